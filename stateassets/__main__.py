@@ -1,0 +1,5 @@
+"""``python -m stateassets``."""
+
+from .cli import main
+
+raise SystemExit(main())

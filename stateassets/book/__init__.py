@@ -1,0 +1,130 @@
+"""The book around the notebooks: fresh numbers, Chinese words, search, downloads, looks.
+
+A local Sphinx extension, so that ``jupyter-book build .`` needs nothing installed for it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ConfigError
+
+from . import downloads, formula, fresh, search, words
+
+HERE = Path(__file__).parent
+SEARCH_PAGE = "search"
+
+
+def package(root: Path) -> dict[str, Any]:
+    """The data package of the book. Raises ConfigError if it or a declared table is missing."""
+    path = root / "data" / "datapackage.json"
+    try:
+        content: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        tables = [resource["path"] for resource in content["resources"]]
+        content["title"]
+    except OSError:
+        raise ConfigError("找不到数据包说明文件data/datapackage.json。") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"数据包说明文件data/datapackage.json读不懂：{error}") from None
+    missing = [table for table in tables if not (root / "data" / table).is_file()]
+    if missing:
+        raise ConfigError(f"数据包里声明的表不存在：{'、'.join(missing)}")
+    return content
+
+
+def configure(app: Sphinx, config: Config) -> None:
+    """Take the title from the data package and put the local files in front of the theme's."""
+    title = package(Path(app.srcdir))["title"]
+    config.project = config.html_title = title
+    config.templates_path.insert(0, str(HERE / "templates"))
+    config.html_static_path.append(str(HERE / "static"))
+    words.install(app)
+    # Kernels must compute with the sources that the fingerprint covers, not an installed copy.
+    paths = [str(app.srcdir), *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+
+
+def site_builder(app: Sphinx) -> StandaloneHTMLBuilder | None:
+    """The builder of the site; None where something else is built, as for a link check."""
+    builder = app.builder
+    if isinstance(builder, StandaloneHTMLBuilder) and builder.name == "html":
+        return builder
+    return None
+
+
+def without_sphinx_search(app: Sphinx) -> None:
+    """Keep Sphinx from making a search index that finds almost no Chinese."""
+    if builder := site_builder(app):
+        builder.search = False
+
+
+def search_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+    """The page of the book's own search."""
+    return [(SEARCH_PAGE, {}, "search.html")] if site_builder(app) else []
+
+
+def documents(env: BuildEnvironment) -> dict[str, Path]:
+    """The source file of every document of the book."""
+    return {name: Path(env.doc2path(name)) for name in env.found_docs}
+
+
+def find_outdated(app: Sphinx, env: BuildEnvironment, *_changes: set[str]) -> list[str]:
+    """Name the documents to build again, and take the marker away until the build has ended."""
+    if not site_builder(app):
+        return []
+    now = fresh.fingerprint(Path(app.srcdir), documents(env))
+    return sorted(fresh.begin(Path(app.outdir), now))
+
+
+def buttons(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Offer printing on every page of the book: the theme hides it among source downloads."""
+    if doctree and "header_buttons" in context:
+        print_button = {
+            "type": "javascript",
+            "javascript": "window.print()",
+            "tooltip": words.WORDS["Print to PDF"],
+            "icon": "fas fa-print",
+            "label": "print-button",
+        }
+        context["header_buttons"].append(print_button)
+
+
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Complete the site, and only then mark it as good."""
+    builder = site_builder(app)
+    if exception or not builder:
+        return
+    root, site = Path(app.srcdir), Path(app.outdir)
+    names = [*app.env.found_docs, SEARCH_PAGE]
+    fresh.remove_strangers(site, (Path(builder.get_outfilename(name)) for name in names))
+    pages = fresh.pages(site)
+    words.finish(pages)
+    search.write(root, site, pages)
+    downloads.copy_tables(root / "data", site, package(root)["resources"])
+    if app.keep_going and app._warncount:
+        return  # a strict build with warnings has failed: the next one shall say so again
+    fresh.end(site)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension with Sphinx."""
+    # Late, so that the theme has chosen its own values; early enough for templates and env.
+    app.connect("config-inited", configure, priority=900)
+    app.connect("builder-inited", without_sphinx_search)
+    app.connect("env-get-outdated", find_outdated)
+    app.connect("html-collect-pages", search_page)
+    app.connect("html-page-context", buttons, priority=900)
+    app.connect("build-finished", finish, priority=900)
+    # Jupyter Book always sets this for an extension that the book does without.
+    app.add_config_value("comments_config", {}, "")
+    app.add_html_math_renderer("mathml", (formula.visit_inline, None), (formula.visit_block, None))
+    app.add_css_file("book.css", priority=900)
+    app.add_js_file("search.js", loading_method="defer")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,248 @@
+"""Every measure of the report, once: name, unit, printed decimals, source, formula.
+
+``basis`` cites the rule by name and number; ``confidence`` says how sure we are of its wording
+(A seen in the original, B second-hand, C common practice, shown as 待核 on the page).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .measures import Quantity, Registry
+
+REGISTRY = Registry()
+indicator = REGISTRY.indicator
+
+CONSOLIDATED = "企业会计准则第33号——合并财务报表"
+PRESERVATION_RULE = "企业国有资本保值增值结果确认暂行办法（国资委令第9号）"
+EVALUATION_RULE = "中央企业综合绩效评价实施细则（国资发评价〔2006〕157号）"
+BUDGET_RULE = "中华人民共和国预算法；国有资本经营预算收支科目"
+REPORT_ANNEX = "专项报告附件"
+
+INCREASES = (
+    "state_investment", "transfer_in", "revaluation_gain", "census_gain", "title_gain",
+    "capital_premium", "tax_refund", "accounting_gain", "other_objective_gain",
+)  # fmt: skip
+DECREASES = (
+    "approved_write_off", "transfer_out", "revaluation_loss", "census_loss", "title_loss",
+    "hidden_loss", "force_majeure", "profit_handed_over", "share_discount",
+)  # fmt: skip
+
+
+def _quantity(name: str, name_zh: str, unit: str, decimals: int, basis: str, **facts: Any) -> None:
+    REGISTRY.add(Quantity(name, name_zh, unit, decimals, basis, **facts))
+
+
+# --- 户数 ------------------------------------------------------------------------------------
+
+ROSTER_RULE = "企业国有资产产权登记业务办理规则"
+for _name, _name_zh, _unit, _levels in (
+    ("first_level_enterprises", "一级企业户数", "家", (1,)),
+    ("second_level_enterprises", "二级企业户数", "家", (2,)),
+    ("lower_level_enterprises", "三级及以下企业户数", "家", tuple(range(3, 10))),
+):
+    _quantity(
+        _name, _name_zh, _unit, 0, ROSTER_RULE, confidence="C", table="roster", column="one",
+        where={"level": _levels}, nonnegative=True,
+        definition="年末仍在监管范围内的法人企业数，按管理层级分",
+    )  # fmt: skip
+
+
+@indicator(
+    "企业户数", unit="户", decimals=0, basis=ROSTER_RULE, confidence="C",
+    aliases=("户数", "监管全级次法人企业户数"),
+)  # fmt: skip
+def enterprises(first_level_enterprises, second_level_enterprises, lower_level_enterprises):
+    """年末仍在监管范围内的全部法人企业，各层级之和"""
+    return first_level_enterprises + second_level_enterprises + lower_level_enterprises
+
+
+# --- 资产、负债、权益 ---------------------------------------------------------------------------
+
+for _name, _name_zh, _column, _aliases, _sign in (
+    ("total_assets", "资产总额", "total_assets", ("总资产",), True),
+    ("total_liabilities", "负债总额", "total_liabilities", ("总负债",), True),
+    ("non_state_equity", "非国有权益", "non_state_equity", (), True),
+):
+    _facts: dict[str, Any] = {"table": "balance_sheet", "column": _column, "nonnegative": _sign}
+    _quantity(
+        _name, _name_zh, "亿元", 1, CONSOLIDATED, aliases=_aliases, **_facts,
+        where={"moment": ("closing",)},
+        definition="一级企业合并报表的年末数相加；内部往来和内部投资已抵销",
+    )  # fmt: skip
+    _quantity(
+        f"opening_{_name}", f"年初{_name_zh}", "亿元", 1, CONSOLIDATED, **_facts,
+        where={"moment": ("opening",)}, opening_of=_name,
+        definition="一级企业合并报表的年初数相加",
+    )  # fmt: skip
+
+
+@indicator(
+    "所有者权益", unit="亿元", decimals=1, basis="企业会计准则——基本准则",
+    aliases=("净资产", "所有者权益总额", "权益总额"),
+)  # fmt: skip
+def owners_equity(total_assets, total_liabilities):
+    """资产扣除负债后归全体所有者的部分，通常也叫净资产"""
+    return total_assets - total_liabilities
+
+
+@indicator(
+    "国有资本及权益总额", unit="亿元", decimals=1, basis=REPORT_ANNEX,
+    aliases=("国有资本权益总额", "国有资本及权益"),
+)  # fmt: skip
+def state_capital(owners_equity, non_state_equity):
+    """国家在企业所有者权益中占有的份额，已剔除民营、外资等非国有成分"""
+    return owners_equity - non_state_equity
+
+
+@indicator("年初国有资本及权益总额", unit="亿元", decimals=1, basis=REPORT_ANNEX)
+def opening_state_capital(
+    opening_total_assets, opening_total_liabilities, opening_non_state_equity
+):
+    """年初的国有资本及权益总额，是保值增值率的分母"""
+    return opening_total_assets - opening_total_liabilities - opening_non_state_equity
+
+
+@indicator(
+    "资产负债率", unit="%", decimals=1, basis="国务院国资委《关于加强中央企业资产负债约束的指导意见》所用口径",
+    confidence="C", aliases=("平均资产负债率", "年末平均资产负债率"),
+)  # fmt: skip
+def debt_ratio(total_liabilities, total_assets):
+    """全部企业的负债之和除以资产之和；报告中的“平均资产负债率”就是这个汇总比率"""
+    return total_liabilities / total_assets * 100
+
+
+# --- 保值增值 ----------------------------------------------------------------------------------
+
+for _name, _name_zh, _factors in (
+    ("objective_increase", "客观因素增加", INCREASES),
+    ("objective_decrease", "客观因素减少", DECREASES),
+):
+    _quantity(
+        _name, _name_zh, "亿元", 1, PRESERVATION_RULE,
+        confidence="A" if _factors is INCREASES else "C",
+        table="equity_changes", column="amount", where={"factor": _factors}, nonnegative=True,
+        definition="不是经营得来、计算保值增值率时要剔除的国有资本变动",
+    )  # fmt: skip
+
+
+@indicator(
+    "客观因素净增加", unit="亿元", decimals=1, basis=PRESERVATION_RULE,
+)  # fmt: skip
+def objective_net_increase(objective_increase, objective_decrease):
+    """客观因素增加减去客观因素减少"""
+    return objective_increase - objective_decrease
+
+
+@indicator(
+    "国有资本保值增值率", unit="%", decimals=1, basis=PRESERVATION_RULE, aliases=("保值增值率",)
+)
+def preservation_rate(state_capital, objective_increase, objective_decrease, opening_state_capital):
+    """扣除客观因素后的年末国有资本与年初国有资本之比，高于100%为增值"""
+    return (state_capital - objective_increase + objective_decrease) / opening_state_capital * 100
+
+
+# --- 国有资本经营预算 ----------------------------------------------------------------------------
+
+for _name, _name_zh, _where, _aliases in (
+    ("budget_revenue", "国有资本经营预算收入", {"side": ("revenue",)}, ("国资预算收入",)),
+    ("budget_expenditure", "国有资本经营预算支出", {"side": ("expenditure",)}, ("国资预算支出",)),
+    ("budget_transfer", "调入一般公共预算", {"category": ("transfer_to_general",)}, ()),
+):
+    _quantity(
+        _name, _name_zh, "万元", 0, BUDGET_RULE, aliases=_aliases,
+        table="budget", column="amount", where=_where, nonnegative=True,
+        definition="国有资本经营预算表逐项相加；调入一般公共预算列在支出之内",
+    )  # fmt: skip
+
+
+@indicator("国有资本经营预算收支差额", unit="万元", decimals=0, basis=BUDGET_RULE)
+def budget_balance(budget_revenue, budget_expenditure):
+    """收入减去支出；国有资本经营预算不列赤字"""
+    return budget_revenue - budget_expenditure
+
+
+@indicator("国有资本经营预算直接支出", unit="万元", decimals=0, basis=BUDGET_RULE)
+def budget_direct(budget_expenditure, budget_transfer):
+    """支出中扣除调入一般公共预算后，直接用于企业和改革的部分"""
+    return budget_expenditure - budget_transfer
+
+
+@indicator(
+    "调入一般公共预算占支出比重", unit="%", decimals=1, basis=BUDGET_RULE, aliases=("调入比例",)
+)
+def budget_transfer_share(budget_transfer, budget_expenditure):
+    """调入一般公共预算的数额占国有资本经营预算支出的比重"""
+    return budget_transfer / budget_expenditure * 100
+
+
+# --- 经营成果与效率 -----------------------------------------------------------------------------
+
+for _name, _name_zh, _column, _aliases, _sign in (
+    ("revenue", "营业收入", "revenue", ("营业总收入",), True),
+    ("total_profit", "利润总额", "total_profit", (), False),
+    ("net_profit", "净利润", "net_profit", (), False),
+):
+    _quantity(
+        _name, _name_zh, "亿元", 1, CONSOLIDATED, aliases=_aliases,
+        table="income_statement", column=_column, nonnegative=_sign,
+        definition="一级企业合并利润表相加",
+    )  # fmt: skip
+
+_quantity(
+    "value_added", "增加值", "亿元", 2, "国家统计局收入法增加值核算", aliases=("劳动生产总值",),
+    table="value_added", column="value_added", nonnegative=True,
+    definition="劳动者报酬、生产税净额、固定资产折旧、营业盈余四项之和，全部法人企业相加",
+)  # fmt: skip
+_quantity(
+    "person_months", "职工人月数", "人", 0, "劳动工资统计报表制度", confidence="C",
+    table="headcount", column="headcount", nonnegative=True,
+    definition="各户企业各月平均职工人数之和",
+)  # fmt: skip
+
+
+@indicator(
+    "平均职工人数", unit="人", decimals=1, basis="劳动工资统计报表制度", confidence="C",
+    aliases=("全年平均职工人数",),
+)  # fmt: skip
+def average_headcount(person_months):
+    """全年十二个月平均职工人数的平均"""
+    return person_months / 12
+
+
+@indicator(
+    "全员劳动生产率", unit="万元/人", decimals=1, basis="国务院国资委“一利五率”指标口径",
+    confidence="B",
+)  # fmt: skip
+def labour_productivity(value_added, average_headcount):
+    """增加值除以平均职工人数"""
+    return value_added / average_headcount
+
+
+@indicator(
+    "人均创利", unit="万元", decimals=0, basis="通行做法", confidence="C", aliases=("人均利润",)
+)
+def profit_per_capita(total_profit, average_headcount):
+    """利润总额除以平均职工人数；本书与全员劳动生产率使用同一个平均职工人数"""
+    return total_profit / average_headcount
+
+
+# Words that readers use for what the report calls otherwise; search looks for both.
+EVERYDAY_WORDS = {"国企": "国有企业", "国资": "国有资本"}
+
+
+def aliases() -> dict[str, str]:
+    """Return everyday word or alias -> the report's own word."""
+    named = {alias: m.name_zh for m in REGISTRY.values() for alias in m.aliases}
+    return {**named, **EVERYDAY_WORDS}
+
+
+# --- what always holds (facts about the things, for the audit and for tests) ----------------------
+
+
+def transfer_is_part_of_expenditure(budget_transfer, budget_expenditure):
+    """调入一般公共预算不大于国有资本经营预算支出"""
+    return budget_transfer <= budget_expenditure
+
+
+RELATIONS = (transfer_is_part_of_expenditure,)

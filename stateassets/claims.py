@@ -1,0 +1,160 @@
+"""Numbers as reports printed them, and what each of them stands for."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from .catalogue import REGISTRY
+from .measures import CLAIM_KINDS, Kind, Measure
+from .printing import Interval, base_size, factor, printed_interval
+from .tables import DataError, Fault, read_text
+
+# The columns of a file of printed figures, as collected from other governments.
+REPORT_COLUMNS = (
+    "region", "year", "scope", "name_zh", "kind", "value", "unit", "decimals",
+    "source_title", "source_url",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One printed number. ``text`` is the number as printed: its decimals are data."""
+
+    id: str
+    region: str
+    year: int
+    scope: str
+    section: str
+    indicator: str | None
+    name_zh: str
+    kind: str
+    text: str
+    unit: str
+    decimals: int
+    qualifier: str
+    source: str
+
+    @property
+    def measure(self) -> Measure | None:
+        """The measure that recomputes it, None where this book knows none."""
+        return REGISTRY.get(self.indicator or "")
+
+    @property
+    def as_kind(self) -> Kind | None:
+        """Level, growth or change; None for a rule."""
+        return CLAIM_KINDS.get(self.kind)
+
+    @property
+    def figure_id(self) -> str:
+        """The id of the figure that recomputes it, e.g. ``total_assets.yoy``."""
+        suffix = self.as_kind.suffix if self.as_kind else ""
+        return ".".join(part for part in (self.indicator or self.id, suffix) if part)
+
+    @property
+    def printed(self) -> str:
+        """The number with its unit, as the report prints it."""
+        return f"{'逾' if self.qualifier == 'over' else ''}{self.text}{self.unit}"
+
+    @property
+    def interval(self) -> Interval:
+        """The true values that print as this number, in the base unit of its measure."""
+        printed = printed_interval(self.text, self.decimals, self.qualifier)
+        return printed.scaled(base_size(self.unit))
+
+    def describe(self) -> str:
+        """Name and printed number in one phrase."""
+        growth = self.as_kind.name_zh if self.as_kind else ""
+        name = self.name_zh if growth[:2] in self.name_zh and growth else self.name_zh + growth
+        return f"{name}{self.printed}"
+
+
+def own_claims(rows: Iterable[Mapping[str, object]], region: str, year: int, scope: str,
+               source: str) -> tuple[Claim, ...]:  # fmt: skip
+    """Return this report's claims from the rows of the table ``claims``."""
+    return tuple(
+        Claim(
+            id=str(row["id"]), region=region, year=year, scope=scope,
+            section=str(row["section"]), indicator=str(row["indicator"]),
+            name_zh=str(row["name_zh"]), kind=str(row["kind"]), text=str(row["value"]),
+            unit=str(row["unit"] or ""), decimals=int(str(row["decimals"])),
+            qualifier=str(row["qualifier"]), source=source,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def read_claims(path: Path) -> tuple[Claim, ...]:
+    """Read a file of printed figures with the columns of ``REPORT_COLUMNS``.
+
+    Raises:
+        DataError: the file is missing, lacks a column, or a row cannot be read; every fault
+            names file, row and column.
+    """
+    rows = list(csv.DictReader(read_text(path).splitlines()))
+    missing = [c for c in REPORT_COLUMNS if not rows or c not in rows[0]]
+    if missing:
+        raise DataError([
+            Fault(path.name, 1, column, "没有这一列" if rows else "表中没有数据",
+                  "公布数文件须有这一列", "照审计样表补上表头和数据")
+            for column in missing
+        ])  # fmt: skip
+    faults = [fault for number, row in enumerate(rows, 2) for fault in _faults(path, number, row)]
+    if faults:
+        raise DataError(faults)
+    return tuple(_collected(number, row) for number, row in enumerate(rows, 2))
+
+
+def _faults(path: Path, number: int, row: Mapping[str, str]) -> Iterator[Fault]:
+    def fault(column: str, expected: str) -> Fault:
+        return Fault(path.name, number, column, row[column] or "空白", expected, "请改正后重试")
+
+    if not row["year"].strip().isdigit():
+        yield fault("year", "四位年份")
+    if not row["decimals"].strip().isdigit():
+        yield fault("decimals", "原文的小数位数，如1")
+    if row["kind"] not in (*CLAIM_KINDS, "rule"):
+        yield fault("kind", "、".join(CLAIM_KINDS))
+    try:
+        Fraction(row["value"].strip())
+    except ValueError:
+        yield fault("value", "不带单位的数字")
+
+
+def _collected(number: int, row: Mapping[str, str]) -> Claim:
+    name_zh, kind, unit = row["name_zh"].strip(), row["kind"], row["unit"].strip()
+    measure = REGISTRY.by_name_zh(name_zh)
+    if measure is not None and kind != "yoy_pct" and not _fits(unit, CLAIM_KINDS[kind], measure):
+        measure = None
+    return Claim(
+        id=f"第{number}行", region=row["region"], year=int(row["year"]), scope=row["scope"],
+        section="", indicator=measure.name if measure else None, name_zh=name_zh, kind=kind,
+        text=row["value"].strip(), unit=unit, decimals=int(row["decimals"]),
+        qualifier=row.get("qualifier") or _qualifier(unit, kind), source=row["source_title"],
+    )  # fmt: skip
+
+
+def _qualifier(unit: str, kind: str) -> str:
+    return "exact" if unit in ("户", "家", "个") and kind != "yoy_pct" else "rounded"
+
+
+def _fits(unit: str, kind: Kind, measure: Measure) -> bool:
+    if kind.suffix == "change" and unit in ("%", "个百分点"):
+        return measure.unit == "%"
+    try:
+        factor(unit, measure.unit)
+    except ValueError:
+        return False
+    return True
+
+
+def agrees(claim: Claim, value: object) -> bool:
+    """Tell whether a recomputed value (in the measure's base unit) prints as the report did."""
+    if claim.kind == "rule":
+        return value is (claim.text == "true")
+    if value is None:
+        return False
+    return float(value) in claim.interval  # type: ignore[arg-type]

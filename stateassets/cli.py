@@ -1,0 +1,198 @@
+"""The command line: ``python -m stateassets check | figures | audit``.
+
+Exit codes: 0 all is well, 1 something was found (a fault, a figure that differs, an
+impossible report), 2 the command was called wrongly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from .audit import Verdict
+    from .figures import Figure
+    from .report import Report
+
+
+class _Help(argparse.HelpFormatter):
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: Any = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：")
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=_Help, add_help=False, **options)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这段说明")
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"命令写法不对：{message}\n{self.format_usage()}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="stateassets", description="国有资产报告：查数据、算数字、审勾稽")
+    commands = parser.add_subparsers(title="命令", dest="command", required=True, metavar="命令")
+    check = commands.add_parser("check", help="检查data/里的表，逐条列出问题")
+    figures = commands.add_parser("figures", help="列出每一个数字，与公布数核对")
+    audit = commands.add_parser("audit", help="审核公布的数字能否同时成立，并推算没有公布的数")
+    audit.add_argument("file", nargs="?", type=Path, metavar="文件",
+                       help="公布数文件（CSV），不写则审核本报告")  # fmt: skip
+    for command in (check, figures, audit):
+        command.add_argument("--json", action="store_true", help="输出JSON，供程序读取")
+        command.add_argument("--root", type=Path, metavar="文件夹",
+                             help="报告所在的文件夹，不写则从当前文件夹往上找")  # fmt: skip
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    options = _parser().parse_args(argv)
+    from .tables import DataError
+
+    command = {"check": _check, "figures": _figures, "audit": _audit}[options.command]
+    try:
+        return command(options)
+    except DataError as error:
+        return _faulty(error.faults, options.json)
+    except BrokenPipeError:  # the reader of a pipe had seen enough
+        sys.stderr.close()
+        return 0
+
+
+def _print_json(payload: Any) -> None:
+    print(json.dumps(payload, ensure_ascii=False, indent=2))
+
+
+def _faulty(faults: Sequence[Any], as_json: bool) -> int:
+    if as_json:
+        _print_json({"sound": not faults, "faults": [fault.as_dict() for fault in faults]})
+    elif faults:
+        for fault in faults:
+            print(fault)
+        print(f"共{len(faults)}个问题，请改正后重试。")
+    return 1 if faults else 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from .report import find_root
+    from .soundness import check
+
+    root = options.root or find_root()
+    faults = check(root / "data")
+    if not faults and not options.json:
+        print("数据检查通过：各表齐全，勾稽关系成立。")
+    return _faulty(faults, options.json)
+
+
+def _report(options: argparse.Namespace) -> Report:
+    from .report import Report
+
+    return Report(root=options.root)
+
+
+def _all_figures(report: Report) -> list[Figure]:
+    """Every level known for the district, and every growth or change that was printed."""
+    from .catalogue import REGISTRY
+    from .ledger import ScopeError
+
+    wanted = [*REGISTRY, *(claim.figure_id for claim in report.claims)]
+    found = []
+    for figure_id in dict.fromkeys(wanted):
+        try:
+            found.append(report.figure(figure_id))
+        except (KeyError, ScopeError):
+            continue
+    return found
+
+
+def _figures(options: argparse.Namespace) -> int:
+    from .figures import AGREES, DIFFERS, NOT_RECOMPUTED
+
+    report = _report(options)
+    rows = [
+        {
+            "id": f.id, "name": f.name_zh, "scope": f.scope.name_zh, "year": f.year,
+            "value": None if f.value is None else f.number, "unit": f.unit, "printed": f.printed,
+            "claim": f.claim.printed if f.claim else "", "state": f.state, "sample": f.sample,
+        }
+        for f in _all_figures(report)
+    ]  # fmt: skip
+    rows += [
+        {
+            "id": c.figure_id, "name": c.name_zh, "scope": report.whole.name_zh, "year": c.year,
+            "value": None, "unit": c.unit, "printed": "", "claim": c.printed,
+            "state": NOT_RECOMPUTED, "sample": False,
+        }
+        for c in report.claims
+        if report.recomputed(c) is None
+    ]  # fmt: skip
+    differing = report.count(DIFFERS)
+    if options.json:
+        _print_json(rows)
+        return 1 if differing else 0
+    for row in rows:
+        origin = "示例" if row["sample"] else ""
+        print("｜".join(str(row[key]) for key in
+              ("id", "name", "scope", "year", "printed", "claim", "state")), origin, sep="｜")  # fmt: skip
+    print(
+        f"公布数{len(report.claims)}项：{AGREES}{report.count(AGREES)}项，"
+        f"{DIFFERS}{differing}项，{NOT_RECOMPUTED}{report.count(NOT_RECOMPUTED)}项"
+    )
+    return 1 if differing else 0
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from .audit import IMPOSSIBLE, audit
+    from .claims import read_claims
+
+    claims = read_claims(options.file) if options.file else _report(options).claims
+    verdicts = audit(claims)
+    if options.json:
+        _print_json([_verdict_json(v) for v in verdicts])
+    else:
+        for verdict in verdicts:
+            _print_verdict(verdict)
+    return 1 if any(v.state == IMPOSSIBLE for v in verdicts) else 0
+
+
+def _verdict_json(verdict: Verdict) -> dict[str, Any]:
+    from .printing import in_unit
+    from .report import implied_range
+
+    return {
+        "region": verdict.region, "year": verdict.year, "scope": verdict.scope,
+        "state": verdict.state, "claims": len(verdict.claims),
+        "conflict": [{"id": c.id, "claim": c.describe()} for c in verdict.conflict],
+        "implied": [
+            {
+                "name": i.measure.name, "name_zh": i.measure.name_zh, "year": i.year,
+                "low": float(in_unit(i.low, i.measure.unit)),
+                "high": float(in_unit(i.high, i.measure.unit)),
+                "unit": i.measure.unit, "printed": implied_range(i),
+                "rests_on": [c.id for c in i.rests_on],
+            }
+            for i in verdict.implied
+        ],
+        "unread": [{"id": c.id, "name_zh": c.name_zh} for c in verdict.unread],
+    }  # fmt: skip
+
+
+def _print_verdict(verdict: Verdict) -> None:
+    from .report import implied_range
+
+    print(f"{verdict.region}｜{verdict.year}年｜{verdict.scope}｜"
+          f"{len(verdict.claims)}项公布数{verdict.state}")  # fmt: skip
+    for claim in verdict.conflict:
+        print(f"  互相矛盾：{claim.describe()}（{claim.id}）")
+    for found in verdict.implied:
+        reasons = "、".join(claim.describe() for claim in found.rests_on)
+        print(f"  可推出：{found.year}年{found.measure.name_zh}{implied_range(found)}"
+              f"（依据：{reasons}）")  # fmt: skip
+    if verdict.unread:
+        names = "、".join(dict.fromkeys(claim.name_zh for claim in verdict.unread))
+        print(f"  未纳入审核{len(verdict.unread)}项：{names}")

@@ -1,0 +1,155 @@
+"""What a chapter shows: passages, tables and cards, as HTML for the page and as plain text.
+
+The plain text is what a person reads in a regression report and in a terminal. Everything that
+comes from a table is escaped: names are data, never markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from .figures import Figure
+
+SAMPLE = "示例"
+SAMPLE_BADGE = f'<span class="sa-sample">{SAMPLE}</span>'
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a sentence: plain words, or words that a figure said."""
+
+    text: str
+    figure: Figure | None = None
+
+    def html(self) -> str:
+        """Return the piece as HTML, a figure marked with what it is."""
+        if self.figure is None:
+            return escape(self.text)
+        f = self.figure
+        title = f"{f.name_zh}，{f.scope.name_zh}，{f.year}年"
+        return (
+            f'<span class="sa-figure" data-figure="{escape(f.id)}" title="{escape(title)}">'
+            f"{escape(self.text)}</span>"
+        )
+
+
+Sentence = tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Paragraphs with figures in them."""
+
+    sentences: tuple[Sentence, ...]
+    css: str = ""
+    sample: bool = False
+
+    def __repr__(self) -> str:
+        mark = f"【{SAMPLE}】" if self.sample else ""
+        return "\n".join(mark + "".join(p.text for p in s) for s in self.sentences)
+
+    def _repr_html_(self) -> str:
+        badge = SAMPLE_BADGE if self.sample else ""
+        paragraphs = "".join(
+            f"<p>{badge if not i else ''}{''.join(p.html() for p in s)}</p>"
+            for i, s in enumerate(self.sentences)
+        )
+        return f'<div class="{self.css}">{paragraphs}</div>' if self.css else paragraphs
+
+
+@dataclass(frozen=True)
+class Markup:
+    """A cell that holds HTML of this package's own making, with its plain text."""
+
+    text: str
+    html: str
+
+
+Cell = str | Part | Markup
+
+
+def _text(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell.text
+
+
+def _html(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return escape(cell)
+    return cell.html if isinstance(cell, Markup) else cell.html()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption; ``numeric`` tells which columns hold numbers."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    numeric: frozenset[int] = frozenset()
+    sample: bool = False
+    note: str = ""
+
+    def __repr__(self) -> str:
+        mark = f"【{SAMPLE}】" if self.sample else ""
+        lines = [mark + self.caption, "｜".join(self.header)]
+        lines += ["｜".join(map(_text, row)) for row in self.rows]
+        return "\n".join([*lines, self.note] if self.note else lines)
+
+    def _repr_html_(self) -> str:
+        head = "".join(
+            f'<th scope="col"{self._css(i)}>{escape(name)}</th>'
+            for i, name in enumerate(self.header)
+        )
+        body = "".join(f"<tr>{self._row(row)}</tr>" for row in self.rows)
+        badge = SAMPLE_BADGE if self.sample else ""
+        note = f'<p class="sa-note">{escape(self.note)}</p>' if self.note else ""
+        return (
+            f'<figure class="sa-table"><figcaption>{badge}{escape(self.caption)}</figcaption>'
+            f'<div class="sa-frame" tabindex="0" role="region" aria-label="{escape(self.caption)}">'
+            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+            f"{note}</figure>"
+        )
+
+    def _row(self, row: Sequence[Cell]) -> str:
+        first = f'<th scope="row"{self._css(0)}>{_html(row[0])}</th>'
+        return first + "".join(
+            f"<td{self._css(i)}>{_html(cell)}</td>" for i, cell in enumerate(row[1:], 1)
+        )
+
+    def _css(self, column: int) -> str:
+        return ' class="sa-number"' if column in self.numeric else ""
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Headline figures, each with its name and a line about it."""
+
+    cards: tuple[tuple[str, Part, str], ...]
+    sample: bool = False
+
+    def __repr__(self) -> str:
+        mark = f"【{SAMPLE}】" if self.sample else ""
+        return "\n".join(f"{mark}{name}：{part.text}（{note}）" for name, part, note in self.cards)
+
+    def _repr_html_(self) -> str:
+        badge = SAMPLE_BADGE if self.sample else ""
+        cards = "".join(
+            f'<div class="sa-card"><div class="sa-card-name">{badge}{escape(name)}</div>'
+            f'<div class="sa-card-value">{part.html()}</div>'
+            f'<div class="sa-card-note">{escape(note)}</div></div>'
+            for name, part, note in self.cards
+        )
+        return f'<div class="sa-cards">{cards}</div>'
+
+
+def link(text: str, address: str, download: str = "") -> Markup:
+    """Return a link; ``download`` is the name under which the file is saved."""
+    saved = f' download="{escape(download)}"' if download else ""
+    return Markup(text, f'<a href="{escape(address)}"{saved}>{escape(text)}</a>')
+
+
+def state(text: str, css: str) -> Markup:
+    """Return a state (相符, 不符 …) that shows by words and by look."""
+    return Markup(text, f'<span class="{css}">{escape(text)}</span>')

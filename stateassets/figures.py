@@ -1,0 +1,97 @@
+"""A figure: the value of a measure for a scope and a year, and how it is printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .claims import Claim, agrees
+from .ledger import Scope
+from .measures import Kind, Measure
+from .printing import half_up, in_unit, with_unit
+
+NOT_APPLICABLE = "不适用"
+AGREES, DIFFERS, NOT_RECOMPUTED = "相符", "不符", "尚未重算"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """``value`` is in base units (money: 万元); None where the ledger has no such value.
+
+    A figure that a report printed is shown with the decimals of the claim, else of its measure.
+    """
+
+    measure: Measure
+    kind: Kind
+    scope: Scope
+    year: int
+    value: float | None
+    sample: bool
+    claim: Claim | None = None
+
+    @property
+    def id(self) -> str:
+        """Measure and kind, e.g. ``total_assets.yoy``."""
+        return ".".join(part for part in (self.measure.name, self.kind.suffix) if part)
+
+    @property
+    def name_zh(self) -> str:
+        """Chinese name with what is said of it, e.g. 资产总额同比增速."""
+        return self.measure.name_zh + self.kind.name_zh
+
+    @property
+    def unit(self) -> str:
+        """The unit in which it is printed."""
+        return self.kind.of(self.measure).unit
+
+    @property
+    def decimals(self) -> int:
+        """Printed decimals."""
+        return self.claim.decimals if self.claim else self.kind.of(self.measure).decimals
+
+    @property
+    def number(self) -> float:
+        """The value in its printed unit, rounded as printed; 0 where there is none."""
+        if self.value is None:
+            return 0.0
+        return float(half_up(in_unit(self.value, self.unit), self.decimals))
+
+    @property
+    def sign(self) -> int:
+        """-1, 0 or 1: the sign of the number as printed."""
+        return (self.number > 0) - (self.number < 0)
+
+    @property
+    def printed(self) -> str:
+        """The number with its unit, sign included."""
+        return NOT_APPLICABLE if self.value is None else self._print(self.value)
+
+    @property
+    def magnitude(self) -> str:
+        """The number with its unit, without a sign, for sentences whose words say which way."""
+        return NOT_APPLICABLE if self.value is None else self._print(abs(self.value))
+
+    @property
+    def phrase(self) -> str:
+        """The figure as a sentence says it: the words follow from the value."""
+        if self.kind.formula is None or self.kind.suffix == "last" or self.value is None:
+            return self.printed
+        if self.sign == 0:
+            return "与上年持平"
+        if self.kind.suffix == "yoy":
+            return f"同比{self.choose('增长', '下降', '')}{self.magnitude}"
+        up, down = ("上升", "下降") if self.unit == "个百分点" else ("增加", "减少")
+        return f"同比{self.choose(up, down, '')}{self.magnitude}"
+
+    def choose(self, positive: str, negative: str, zero: str) -> str:
+        """Return the word that fits the sign of the printed number."""
+        return {1: positive, -1: negative, 0: zero}[self.sign]
+
+    @property
+    def state(self) -> str:
+        """Does the value print as the report printed it? Empty where nothing was printed."""
+        if self.claim is None:
+            return ""
+        return AGREES if agrees(self.claim, self.value) else DIFFERS
+
+    def _print(self, value: float) -> str:
+        return with_unit(in_unit(value, self.unit), self.unit, self.decimals)

@@ -1,0 +1,221 @@
+"""The enterprises' tables, and the values of measures for any scope.
+
+District, class and group totals are sums of the first-level groups' **consolidated** rows;
+a legal person's own value comes from its individual row. Adding up individual statements
+counts inside dealings twice, so asking for it is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from .catalogue import REGISTRY
+from .measures import KINDS, Kind, Quantity
+from .tables import DataPackage
+
+DISTRICT, CLASS, GROUP, ENTERPRISE = "district", "class", "group", "enterprise"
+WHOLE = "全区"
+
+
+class ScopeError(ValueError):
+    """A measure was asked for in a way that would give a wrong number."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose value: the district, a class of enterprises, a first-level group, a legal person."""
+
+    by: str
+    id: str
+    name_zh: str
+
+
+class Ledger:
+    """Values of measures computed from rows.
+
+    ``frames`` are checked tables by name, as ``stateassets.soundness.open_checked`` gives them.
+    """
+
+    def __init__(self, package: DataPackage, frames: dict[str, pd.DataFrame]) -> None:
+        self.package = package
+        self.frames = {**frames}
+        if "enterprises" in frames:
+            self.frames["roster"] = self._roster()
+        self._values: dict[str, dict[tuple[int, str], dict[str, float]]] = {}
+
+    @classmethod
+    def open(cls, data_dir: Path) -> Ledger:
+        """Open the tables under ``data_dir``.
+
+        Raises:
+            stateassets.tables.DataError: with every fault found in them.
+        """
+        from .soundness import open_checked
+
+        return cls(*open_checked(data_dir))
+
+    # --- enterprises ---------------------------------------------------------------------
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The years that the statements cover."""
+        return tuple(sorted(int(y) for y in self.frames["balance_sheet"]["year"].unique()))
+
+    @cached_property
+    def _enterprises(self) -> dict[str, dict[str, Any]]:
+        records = self.frames["enterprises"].to_dict("records")
+        return {str(record["enterprise_id"]): record for record in records}
+
+    def root(self, enterprise_id: str) -> str:
+        """Return the first-level group that an enterprise belongs to."""
+        parent = self._enterprises[enterprise_id]["parent_id"]
+        return self.root(parent) if parent else enterprise_id
+
+    def _roster(self) -> pd.DataFrame:
+        """One row for each enterprise and each year in which it is under supervision."""
+        enterprises = self.frames["enterprises"]
+        years = pd.DataFrame({"year": self.years})
+        rows = enterprises.merge(years, how="cross")
+        end = rows["end_year"].fillna(float("inf"))
+        rows = rows[(rows["start_year"] <= rows["year"]) & (rows["year"] < end)]
+        return rows.assign(one=1)
+
+    def scopes(self, by: str, year: int | None = None) -> tuple[Scope, ...]:
+        """Return the scopes of a kind, in the order of the enterprise table."""
+        if by == DISTRICT:
+            return (Scope(DISTRICT, WHOLE, WHOLE),)
+        if by == CLASS:
+            names = dict.fromkeys(e["class_zh"] for e in self._enterprises.values())
+            return tuple(Scope(CLASS, name, name) for name in names)
+        active = self.frames["roster"]
+        ids = set(active[active["year"] == (year or self.package.year)]["enterprise_id"])
+        return tuple(
+            Scope(by, key, e["name_zh"])
+            for key, e in self._enterprises.items()
+            if key in ids and (by == ENTERPRISE or not e["parent_id"])
+        )
+
+    # --- values --------------------------------------------------------------------------
+
+    def value(self, name: str, scope: Scope, year: int, kind: Kind = KINDS[""]) -> float | None:
+        """Return a measure's value in base units (money: 万元), None where it has none.
+
+        Raises:
+            ScopeError: the measure's table does not know such scopes.
+        """
+        now = self._value(name, scope, year)
+        if kind.formula is None:
+            return now
+        before = self._value(name, scope, year - 1)
+        if kind.suffix == "last":
+            return before
+        if now is None or before is None or (kind.suffix == "yoy" and before <= 0):
+            return None
+        return float(kind.formula(now, before))
+
+    def _value(self, name: str, scope: Scope, year: int) -> float | None:
+        for quantity in REGISTRY.quantities_of(name):
+            self._check_scope(quantity, scope.by)
+        value = self._table(scope.by).get((year, scope.id), {}).get(name)
+        return None if value is None or value != value or abs(value) == float("inf") else value
+
+    def _check_scope(self, quantity: Quantity, by: str) -> None:
+        if quantity.table not in self.frames:
+            raise ScopeError(f"{quantity.name_zh}取自表“{quantity.table}”，data/中没有这张表")
+        if not self._knows(quantity, by):
+            raise ScopeError(f"{quantity.name_zh}没有这一口径的数：所在的表不按它分列")
+
+    def _knows(self, quantity: Quantity, by: str) -> bool:
+        frame = self.frames[quantity.table]
+        if "enterprise_id" not in frame:
+            return by == DISTRICT
+        if by != ENTERPRISE or "basis" in frame:
+            return True
+        table = self.package.tables.get(quantity.table)
+        return table is None or table.raw.get("grain") != GROUP
+
+    def total(self, name: str, year: int, basis: str = "consolidated") -> float | None:
+        """Return the district's total of a measure on a stated basis.
+
+        Raises:
+            ScopeError: ``basis`` is not consolidated, where inside dealings would count twice.
+        """
+        if basis != "consolidated":
+            raise ScopeError(
+                "全区数只能由一级企业合并报表相加：单户报表相加会把内部投资和往来重复计算"
+            )
+        return self._value(name, self.scopes(DISTRICT)[0], year)
+
+    def _table(self, by: str) -> dict[tuple[int, str], dict[str, float]]:
+        if by not in self._values:
+            self._values[by] = {
+                (int(row["year"]), str(row["scope"])): row
+                for row in self.frame(by).to_dict("records")
+            }
+        return self._values[by]
+
+    def frame(self, by: str) -> pd.DataFrame:
+        """Return every measure known at ``by``: one row a year and scope, one column a measure."""
+        quantities = [
+            q
+            for q in REGISTRY.values()
+            if isinstance(q, Quantity) and q.table in self.frames and self._knows(q, by)
+        ]
+        wide: Any = nw.from_native(self._spine(by))
+        for quantity in quantities:
+            wide = wide.join(self._sums(quantity, by), on=["year", "scope"], how="left")
+        wide = wide.with_columns(nw.col(q.name).fill_null(0) for q in quantities)
+        known = {q.name for q in quantities}
+        for name in REGISTRY:  # registration order: a formula's inputs come before it
+            if name in known:
+                continue
+            if {q.name for q in REGISTRY.quantities_of(name)} <= known:
+                wide = wide.with_columns(
+                    REGISTRY.evaluate(name, lambda q: nw.col(q.name)).alias(name)
+                )
+        return wide.to_native()
+
+    def _spine(self, by: str) -> pd.DataFrame:
+        rows = [
+            {"year": year, "scope": scope.id}
+            for year in self.years
+            for scope in self.scopes(by, year)
+        ]
+        return pd.DataFrame(rows)
+
+    def _sums(self, quantity: Quantity, by: str) -> Any:
+        rows = nw.from_native(self.frames[quantity.table])
+        for column, values in quantity.where.items():
+            rows = rows.filter(nw.col(column).is_in(values))
+        if "basis" in rows.columns:
+            basis = "individual" if by == ENTERPRISE else "consolidated"
+            rows = rows.filter(nw.col("basis") == basis)
+        rows = self._with_scope(rows, by)
+        return rows.group_by("year", "scope").agg(
+            nw.col(quantity.column).sum().alias(quantity.name)
+        )
+
+    def _with_scope(self, rows: Any, by: str) -> Any:
+        if by == DISTRICT:
+            return rows.with_columns(nw.lit(WHOLE).alias("scope"))
+        if by == ENTERPRISE:
+            return rows.with_columns(nw.col("enterprise_id").alias("scope"))
+        scope_of = {key: self.root(key) for key in self._enterprises}
+        if by == CLASS:
+            scope_of = {k: self._enterprises[root]["class_zh"] for k, root in scope_of.items()}
+        scopes = pd.DataFrame(scope_of.items(), columns=["enterprise_id", "scope"])
+        return rows.join(nw.from_native(scopes), on="enterprise_id", how="left")
+
+    def origin(self, names: Sequence[str]) -> str:
+        """Return ``sample`` if any of the measures rests on a sample table, else ``real``."""
+        tables = {q.table for name in names for q in REGISTRY.quantities_of(name)}
+        tables = {"enterprises" if t == "roster" else t for t in tables}
+        origins = {self.package.tables[t].origin for t in tables if t in self.package.tables}
+        return "sample" if "sample" in origins else "real"

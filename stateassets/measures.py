@@ -1,0 +1,180 @@
+"""What can be measured: quantities (summed from rows) and indicators (computed by a formula).
+
+A formula is plain arithmetic in a plain function whose parameter names are the measures it
+needs. Four readers call the same function: the ledger with narwhals expressions, the audit
+with solver variables, the page with symbols, a test with numbers. Therefore a formula holds
+no ``if``, no rounding and no unit conversion: money is 万元, ratios are per cent.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+# How sure we are of a definition: seen in the original, second-hand, common practice.
+CONFIDENCE = {"A": "已见原文", "B": "转引", "C": "通行做法，原文待核"}
+
+Formula = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A named, printable thing; ``unit`` and ``decimals`` are how it is printed."""
+
+    name: str
+    name_zh: str
+    unit: str
+    decimals: int
+    basis: str
+    confidence: str = "A"
+    aliases: tuple[str, ...] = ()
+    definition: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.basis.strip():
+            raise ValueError(f"{self.name}没有写明依据")
+        if self.confidence not in CONFIDENCE:
+            raise ValueError(f"{self.name}的把握程度应为A、B或C")
+
+
+@dataclass(frozen=True)
+class Quantity(Measure):
+    """A measure summed from one column of one table.
+
+    ``where`` keeps the rows whose column holds one of the values. ``opening_of`` names the
+    quantity whose closing value a year earlier this one is. ``nonnegative`` is a fact about
+    the thing (assets cannot be below zero), which the audit may use.
+    """
+
+    table: str = ""
+    column: str = ""
+    where: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    opening_of: str | None = None
+    nonnegative: bool = False
+
+
+@dataclass(frozen=True)
+class Indicator(Measure):
+    """A measure computed from other measures by ``formula``."""
+
+    formula: Formula = lambda: None
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The measures that the formula needs, in its own order."""
+        return tuple(inspect.signature(self.formula).parameters)
+
+
+class Registry(Mapping[str, Measure]):
+    """All measures by name, found by Chinese name or alias too."""
+
+    def __init__(self) -> None:
+        self._measures: dict[str, Measure] = {}
+        self._names_zh: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> Measure:
+        return self._measures[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._measures)
+
+    def __len__(self) -> int:
+        return len(self._measures)
+
+    def add(self, measure: Measure) -> None:
+        """Add a measure.
+
+        Raises:
+            ValueError: its name, Chinese name or an alias is already taken, or an input of its
+                formula is not yet registered (so a formula can never be circular).
+        """
+        names = (measure.name_zh, *measure.aliases)
+        if measure.name in self._measures:
+            raise ValueError(f"指标编号重复：{measure.name}")
+        for name in names:
+            if name in self._names_zh:
+                raise ValueError(f"指标名称重复：{name}")
+        for name in measure.inputs if isinstance(measure, Indicator) else ():
+            if name not in self._measures:
+                raise ValueError(f"{measure.name}的公式用到未登记的{name}")
+        self._measures[measure.name] = measure
+        self._names_zh.update(dict.fromkeys(names, measure.name))
+
+    def by_name_zh(self, name_zh: str) -> Measure | None:
+        """Return the measure that a report calls ``name_zh``, or None."""
+        name = self._names_zh.get(name_zh.strip())
+        return None if name is None else self._measures[name]
+
+    def indicator(self, name_zh: str, **facts: Any) -> Callable[[Formula], Formula]:
+        """Register the decorated formula; its docstring is the definition that readers see."""
+
+        def register(formula: Formula) -> Formula:
+            definition = inspect.getdoc(formula) or ""
+            name = getattr(formula, "__name__", "")
+            self.add(Indicator(name, name_zh, definition=definition, formula=formula, **facts))
+            return formula
+
+        return register
+
+    def quantities_of(self, name: str) -> tuple[Quantity, ...]:
+        """Return the quantities that a measure finally rests on, each once."""
+        measure = self[name]
+        if isinstance(measure, Quantity):
+            return (measure,)
+        assert isinstance(measure, Indicator)
+        found: dict[str, Quantity] = {}
+        for part in measure.inputs:
+            found.update((q.name, q) for q in self.quantities_of(part))
+        return tuple(found.values())
+
+    def evaluate(self, name: str, value_of: Callable[[Quantity], Any]) -> Any:
+        """Return a measure's value for one reader, given that reader's values of quantities."""
+        measure = self[name]
+        if isinstance(measure, Quantity):
+            return value_of(measure)
+        assert isinstance(measure, Indicator)
+        return measure.formula(**{part: self.evaluate(part, value_of) for part in measure.inputs})
+
+
+# --- one year against the year before ---------------------------------------------------------
+
+
+def _yoy(now: Any, before: Any) -> Any:
+    return 100 * (now - before) / before
+
+
+def _change(now: Any, before: Any) -> Any:
+    return now - before
+
+
+def _last(now: Any, before: Any) -> Any:
+    return before
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A way to look at a measure: its level, or one year against the year before."""
+
+    suffix: str
+    name_zh: str
+    formula: Formula | None
+
+    def of(self, measure: Measure) -> Measure:
+        """Return the measure as this kind prints it (unit and decimals)."""
+        if self.suffix == "yoy":
+            return replace(measure, unit="%", decimals=1)
+        if self.suffix == "change" and measure.unit == "%":
+            return replace(measure, unit="个百分点")
+        return measure
+
+
+LEVEL = Kind("", "", None)
+YOY = Kind("yoy", "同比增速", _yoy)
+CHANGE = Kind("change", "同比增减", _change)
+LAST = Kind("last", "上年数", _last)
+KINDS = {kind.suffix: kind for kind in (LEVEL, YOY, CHANGE, LAST)}
+
+# How files of printed figures call the kinds.
+CLAIM_KINDS = {"level": LEVEL, "yoy_pct": YOY, "yoy_pp": CHANGE, "yoy_abs": CHANGE}

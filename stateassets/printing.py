@@ -1,0 +1,120 @@
+"""How numbers are written: units, rounding, and what a printed number stands for.
+
+Rounding is half up, on decimals, and happens here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+# Binary floats carry noise after some 15 digits; 12 keep every cent of a district's assets.
+SIGNIFICANT_DIGITS = 12
+
+# unit -> (dimension, size in the dimension's base unit)
+UNITS: dict[str, tuple[str, Fraction]] = {
+    "元": ("money", Fraction(1, 10_000)),
+    "万元": ("money", Fraction(1)),
+    "亿元": ("money", Fraction(10_000)),
+    "万亿元": ("money", Fraction(100_000_000)),
+    "人": ("people", Fraction(1)),
+    "万人": ("people", Fraction(10_000)),
+    "元/人": ("money per head", Fraction(1, 10_000)),
+    "万元/人": ("money per head", Fraction(1)),
+    "%": ("ratio", Fraction(1)),
+    "个百分点": ("points", Fraction(1)),
+    "户": ("count", Fraction(1)),
+    "家": ("count", Fraction(1)),
+    "个": ("count", Fraction(1)),
+    "倍": ("times", Fraction(1)),
+}
+
+Number = int | float | Decimal | Fraction
+
+
+def to_decimal(value: Number) -> Decimal:
+    """Return ``value`` as a decimal, floats cleaned to 12 significant digits."""
+    if isinstance(value, Fraction):
+        return Decimal(value.numerator) / Decimal(value.denominator)
+    if isinstance(value, Decimal):
+        return value
+    return Decimal(format(value, f".{SIGNIFICANT_DIGITS}g"))
+
+
+def half_up(value: Number, decimals: int) -> Decimal:
+    """Round ``value`` half up (ties away from zero) to ``decimals`` places."""
+    rounded = to_decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return abs(rounded) if rounded == 0 else rounded  # never print -0.0
+
+
+def factor(unit: str, into: str) -> Fraction:
+    """Return how many ``into`` one ``unit`` is.
+
+    Raises:
+        ValueError: a unit is unknown or the two measure different things.
+    """
+    if unit == into:
+        return Fraction(1)
+    try:
+        (dimension, size), (other_dimension, other_size) = UNITS[unit], UNITS[into]
+    except KeyError as missing:
+        raise ValueError(f"不认识的单位：{missing.args[0]}") from None
+    if dimension != other_dimension:
+        raise ValueError(f"单位“{unit}”不能换算成“{into}”")
+    return size / other_size
+
+
+def base_size(unit: str) -> Fraction:
+    """Return the size of a unit in its dimension's base unit; 1 for a unit of its own kind."""
+    return UNITS[unit][1] if unit in UNITS else Fraction(1)
+
+
+def in_unit(value: Number, unit: str) -> Fraction:
+    """Return a value held in the base unit of its dimension (money: 万元) in ``unit``."""
+    return Fraction(to_decimal(value)) / base_size(unit)
+
+
+def with_unit(value: Number, unit: str, decimals: int) -> str:
+    """Return ``value`` as the report prints it, e.g. ``696.9亿元`` or ``57.6%``."""
+    return f"{half_up(value, decimals)}{unit}"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The true values that print as one number; ``None`` is an open end at infinity."""
+
+    low: Fraction | None
+    high: Fraction | None
+    low_closed: bool = True
+    high_closed: bool = False
+
+    def __contains__(self, value: Number) -> bool:
+        exact = value if isinstance(value, Fraction) else Fraction(to_decimal(value))
+        above = self.low is None or exact > self.low or (self.low_closed and exact == self.low)
+        below = self.high is None or exact < self.high or (self.high_closed and exact == self.high)
+        return above and below
+
+    def scaled(self, by: Fraction) -> Interval:
+        """Return the interval in another unit (``by`` > 0)."""
+        low, high = (None if end is None else end * by for end in (self.low, self.high))
+        return Interval(low, high, self.low_closed, self.high_closed)
+
+
+def printed_interval(text: str, decimals: int, qualifier: str = "rounded") -> Interval:
+    """Return what a printed number stands for.
+
+    ``696.9`` with one decimal is [696.85, 696.95), ``-1.4`` is (-1.45, -1.35] because
+    ties round away from zero; ``over`` (逾, 余) is only a lower bound, ``exact`` one value.
+    """
+    value = Fraction(text)
+    if qualifier == "over":
+        return Interval(value, None)
+    if qualifier == "exact":
+        return Interval(value, value, high_closed=True)
+    half = Fraction(1, 2 * 10**decimals)
+    if value > 0:
+        return Interval(value - half, value + half)
+    if value < 0:
+        return Interval(value - half, value + half, low_closed=False, high_closed=True)
+    return Interval(-half, half, low_closed=False)

@@ -1,0 +1,337 @@
+"""The one object that a chapter talks to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from . import audit as auditing
+from .catalogue import REGISTRY
+from .claims import Claim, own_claims
+from .display import Cards, Cell, Part, Passage, Table, state
+from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
+from .ledger import DISTRICT, WHOLE, Ledger, Scope, ScopeError
+from .measures import KINDS, Quantity
+from .narration import tell
+from .printing import in_unit, with_unit
+from .tables import DataError, Fault
+from .typeset import formula
+
+PACKAGE_FILE = Path("data") / "datapackage.json"
+STATE_CSS = {AGREES: "sa-check-ok", DIFFERS: "sa-check-bad", NOT_RECOMPUTED: "sa-check-none"}
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Return the nearest folder at or above ``start`` that holds a report's data.
+
+    Raises:
+        DataError: there is none.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / PACKAGE_FILE).is_file():
+            return folder
+    raise DataError([
+        Fault(PACKAGE_FILE.as_posix(), None, None, "没有这个文件",
+              "当前文件夹或其上级文件夹里有data/datapackage.json", "请在报告所在的文件夹里运行")
+    ])  # fmt: skip
+
+
+class Report:
+    """A report's ledger, its printed figures, and the sentences, tables and pictures of both.
+
+    ``section`` is the report's section that a chapter narrates, e.g. 一（二）: its printed
+    figures are the ones that ``checks`` shows.
+    """
+
+    def __init__(self, section: str = "", root: Path | None = None) -> None:
+        self.section = section
+        self.root = root or find_root()
+        self.ledger = Ledger.open(self.root / "data")
+        self.package = self.ledger.package
+        self.year = self.package.year
+        self._used: dict[str, None] = {}
+
+    # --- figures -------------------------------------------------------------------------
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """Everything that the report printed."""
+        if "claims" not in self.ledger.frames:
+            return ()
+        package = self.package
+        rows = self.ledger.frames["claims"].to_dict("records")
+        return own_claims(rows, package.region, self.year, package.scope, package.title)
+
+    @cached_property
+    def _claim_of(self) -> dict[str, Claim]:
+        return {claim.figure_id: claim for claim in self.claims}
+
+    @cached_property
+    def whole(self) -> Scope:
+        """The district as a whole."""
+        return self.ledger.scopes(DISTRICT)[0]
+
+    def figure(self, figure_id: str, scope: Scope | None = None, year: int | None = None) -> Figure:
+        """Return a figure, e.g. ``total_assets`` or ``total_assets.yoy``, default: the district's.
+
+        Raises:
+            KeyError: no such measure or kind.
+            ScopeError: the measure is not known for such a scope.
+        """
+        name, _, suffix = figure_id.partition(".")
+        measure, kind = REGISTRY[name], KINDS[suffix]
+        where, when = scope or self.whole, year or self.year
+        claimed = where == self.whole and when == self.year
+        self._used[name] = None
+        return Figure(
+            measure=measure, kind=kind, scope=where, year=when,
+            value=self.ledger.value(name, where, when, kind),
+            sample=self.ledger.origin([name]) == "sample",
+            claim=self._claim_of.get(figure_id) if claimed else None,
+        )  # fmt: skip
+
+    def figures(self, figure_id: str, by: str, largest_first: bool = False) -> tuple[Figure, ...]:
+        """Return a figure for every scope of a kind (class, group, enterprise)."""
+        found = tuple(self.figure(figure_id, scope) for scope in self.ledger.scopes(by))
+        return tuple(sorted(found, key=lambda f: -f.number)) if largest_first else found
+
+    def recomputed(self, claim: Claim) -> Figure | None:
+        """Return the figure that recomputes a printed one, None where no table can yet."""
+        try:
+            return self.figure(claim.figure_id)
+        except (KeyError, ScopeError):
+            return None
+
+    def claim(self, figure_id: str) -> Claim:
+        """Return the printed figure that ``figure_id`` recomputes.
+
+        Raises:
+            KeyError: the report printed no such figure.
+        """
+        return self._claim_of[figure_id]
+
+    @staticmethod
+    def exact(figure: Figure) -> float:
+        """Return a figure's unrounded number in its printed unit (for pictures that add up)."""
+        return float(in_unit(figure.value or 0.0, figure.unit))
+
+    # --- passages, cards -----------------------------------------------------------------
+
+    def conclusion(self, *templates: str, **named: object) -> Passage:
+        """The chapter's answer, first thing on the page."""
+        return self._passage(templates, named, "sa-conclusion")
+
+    def say(self, *templates: str, **named: object) -> Passage:
+        """Paragraphs in the running text; see ``stateassets.narration`` for templates."""
+        return self._passage(templates, named, "")
+
+    def _passage(self, templates: Iterable[str], named: dict[str, object], css: str) -> Passage:
+        sentences = tuple(self._tell(template, named) for template in templates)
+        sample = any(p.figure and p.figure.sample for s in sentences for p in s)
+        return Passage(sentences, css, sample)
+
+    def _tell(self, template: str, named: dict[str, object]) -> tuple[Part, ...]:
+        facts = {"year": self.year, "last_year": self.year - 1, "whole": WHOLE}
+        return tell(template, self.figure, {**facts, **named})
+
+    def text(self, template: str, **named: object) -> str:
+        """A filled template as plain text (for captions and alt texts)."""
+        return "".join(part.text for part in self._tell(template, named))
+
+    def cards(self, *figure_ids: str, against: str = "") -> Cards:
+        """Headline figures; each card adds what the kind ``against`` says, e.g. ``yoy``."""
+        shown = [self.figure(figure_id) for figure_id in figure_ids]
+        notes = [self._card_note(f, against) for f in shown]
+        cards = tuple(
+            (f.name_zh, Part(f.printed, f), note) for f, note in zip(shown, notes, strict=True)
+        )
+        return Cards(cards, any(f.sample for f in shown))
+
+    def _card_note(self, figure: Figure, against: str) -> str:
+        kind = "change" if figure.unit in ("%", "户", "家") else against
+        return self.figure(f"{figure.measure.name}.{kind}").phrase if kind else ""
+
+    # --- tables --------------------------------------------------------------------------
+
+    def table(self, caption: str, figure_ids: Sequence[str], by: str, total: bool = True) -> Table:
+        """One row a scope, one column a figure; ``total`` adds the district's own row."""
+        scopes = [*self.ledger.scopes(by), *([self.whole] if total else [])]
+        columns = [[self.figure(figure_id, scope) for scope in scopes] for figure_id in figure_ids]
+        header = ["企业" if by in ("group", "enterprise") else "类别"]
+        header += [f"{column[0].name_zh}（{column[0].unit}）" for column in columns]
+        rows = tuple(
+            (scope.name_zh, *(Part(_bare(column[i]), column[i]) for column in columns))
+            for i, scope in enumerate(scopes)
+        )
+        sample = any(figure.sample for column in columns for figure in column)
+        numeric = frozenset(range(1, len(header)))
+        return Table(self.text(caption), tuple(header), rows, numeric, sample)
+
+    def rows(self, caption: str, table: str, **where: object) -> Table:
+        """The rows of a table as they stand, codes in words, columns with one value left out."""
+        declared, frame = self.package.tables[table], self.ledger.frames[table]
+        for column, value in where.items():
+            frame = frame[frame[column] == value].drop(columns=column)
+        shown = [c for c in declared.columns if c.name in frame]
+        names = {s.id: s.name_zh for s in self.ledger.scopes("enterprise")}
+        labels = {**declared.labels, "enterprise_id": names}
+        numeric = frozenset(i for i, c in enumerate(shown) if c.unit)
+        header = tuple(f"{c.title}（{c.unit}）" if c.unit else c.title for c in shown)
+        rows = tuple(
+            tuple(_cell(record[c.name], c.unit, labels.get(c.name, {})) for c in shown)
+            for record in frame.to_dict("records")
+        )
+        sample = declared.origin == "sample"
+        return Table(self.text(caption), header, rows, numeric, sample)
+
+    def sums(self, table: str, codes: str, unit: str, **where: object) -> list[tuple[str, float]]:
+        """Return this year's amounts by code, in words, in the declared order, signs applied."""
+        declared, frame = self.package.tables[table], self.ledger.frames[table]
+        frame = frame[frame["year"] == self.year]
+        for column, value in where.items():
+            frame = frame[frame[column] == value]
+        signs = declared.raw.get("signs", {}).get(codes, {})
+        amounts = frame.groupby(codes)["amount"].sum()
+        return [
+            (label, float(in_unit(float(amounts[code]), unit)) * signs.get(code, 1))
+            for code, label in declared.labels[codes].items()
+            if code in amounts
+        ]
+
+    def sources(self) -> Table:
+        """Where the numbers of this chapter come from: every measure used so far."""
+        rows = tuple(self._source(name) for name in REGISTRY if name in self._needed())
+        sample = self.ledger.origin(tuple(self._used)) == "sample"
+        header = ("指标", "公式或口径", "取自", "依据")
+        return Table("本章数字的来历", header, rows, sample=sample)
+
+    def _needed(self) -> set[str]:
+        found, waiting = set(), list(self._used)
+        while waiting:
+            name = waiting.pop()
+            found.add(name)
+            waiting += getattr(REGISTRY[name], "inputs", ())
+        return found
+
+    def _source(self, name: str) -> tuple[Cell, ...]:
+        measure = REGISTRY[name]
+        doubt = "" if measure.confidence == "A" else "（待核）"
+        tables = dict.fromkeys(self._where_from(q) for q in REGISTRY.quantities_of(name))
+        return (measure.name_zh, formula(name), "；".join(tables), measure.basis + doubt)
+
+    def _where_from(self, quantity: Quantity) -> str:
+        name = "enterprises" if quantity.table == "roster" else quantity.table
+        table = self.package.tables[name]
+        titles = {column.name: column.title for column in table.columns}
+        if quantity.column not in titles:
+            return table.title
+        return f"{table.title}“{titles[quantity.column]}”"
+
+    # --- checks and audit ----------------------------------------------------------------
+
+    def checks(self, section: str | None = None) -> Table:
+        """Each printed figure of this chapter's section against the recomputed one."""
+        section = self.section if section is None else section
+        chosen = [c for c in self.claims if section in ("", c.section)]
+        states = [self.check_state(claim) for claim in chosen]
+        rows = tuple(
+            (claim.name_zh, claim.printed, self._recomputed_text(claim), state(s, STATE_CSS[s]))
+            for claim, s in zip(chosen, states, strict=True)
+        )
+        note = "，".join(f"{s}{states.count(s)}项" for s in STATE_CSS if s in states)
+        header = ("公布的数字", "报告印出", "由底表重算", "核对")
+        sample = self.ledger.origin(tuple(self._used) or ("total_assets",)) == "sample"
+        caption = f"与公布报告逐项核对：{note}"
+        return Table(caption, header, rows, frozenset({1, 2}), sample)
+
+    def check_state(self, claim: Claim) -> str:
+        """相符, 不符 or 尚未重算."""
+        figure = self.recomputed(claim)
+        return NOT_RECOMPUTED if figure is None else figure.state
+
+    def count(self, wanted: str) -> int:
+        """How many printed figures are in a state."""
+        return [self.check_state(claim) for claim in self.claims].count(wanted)
+
+    def _recomputed_text(self, claim: Claim) -> Cell:
+        figure = self.recomputed(claim)
+        return "—" if figure is None else Part(figure.printed, figure)
+
+    @cached_property
+    def audit(self) -> auditing.Verdict:
+        """Are the printed figures possible together, and what do they imply? Real data only."""
+        return auditing.audit(self.claims)[0]
+
+    def implied(self, name: str, year: int | None = None) -> str:
+        """The implied range of an unprinted figure in words, e.g. 486.6至502.7人."""
+        for found in self.audit.implied:
+            if found.measure.name == name and found.year == (year or self.year):
+                return implied_range(found)
+        raise KeyError(f"公布数推不出{REGISTRY[name].name_zh}的范围")
+
+    def implied_way(self, name: str) -> str:
+        """Return whether the printed figures imply a rise or a fall on the year before."""
+        ends = {f.year: (f.low, f.high) for f in self.audit.implied if f.measure.name == name}
+        if self.year not in ends or self.year - 1 not in ends:
+            raise KeyError(f"公布数推不出{REGISTRY[name].name_zh}的范围")
+        (low, high), (low_before, high_before) = ends[self.year], ends[self.year - 1]
+        return "上升" if low > high_before else "下降" if high < low_before else "升降不能确定"
+
+    # --- pictures ------------------------------------------------------------------------
+
+    def draw(self, chart: Callable[..., Any], *rows: Any, caption: str, alt: str,
+             names: dict[str, object] | None = None, **options: Any) -> Any:  # fmt: skip
+        """Draw a chart of sample or real figures; ``caption`` and ``alt`` are templates."""
+        named = names or {}
+        options.setdefault("sample", self.ledger.origin(tuple(self._used)) == "sample")
+        return chart(
+            *rows, caption=self.text(caption, **named), alt=self.text(alt, **named), **options
+        )
+
+    def pairs(self, name: str, by: str) -> list[tuple[str, float, float]]:
+        """(scope, last year's number, this year's), unrounded, for a before-and-after picture."""
+        return [
+            (f.scope.name_zh, self.exact(self.figure(f"{name}.last", f.scope)), self.exact(f))
+            for f in self.figures(name, by)
+        ]
+
+    def structure(self) -> tuple[list[tuple[str, str, list[str]]], set[str]]:
+        """Return (group, class, names of its other members) for each group, and who is new."""
+        roster, names = self.ledger.frames["roster"], dict[str, str]()
+        active = roster[roster["year"] == self.year]
+        members: dict[str, list[str]] = {}
+        classes: dict[str, str] = {}
+        for row in active.to_dict("records"):
+            root = self.ledger.root(row["enterprise_id"])
+            names[row["enterprise_id"]] = row["name_zh"]
+            if root == row["enterprise_id"]:
+                classes[root] = row["class_zh"]
+                members.setdefault(root, [])
+            else:
+                members.setdefault(root, []).append(row["name_zh"])
+        groups = [(names[root], classes[root], members[root]) for root in classes]
+        return groups, set(active[active["start_year"] == self.year]["name_zh"])
+
+
+def implied_range(found: auditing.Implied) -> str:
+    """Return an implied range in words."""
+    unit, decimals = found.measure.unit, found.measure.decimals
+    low, high = (in_unit(end, unit) for end in (found.low, found.high))
+    if with_unit(low, unit, decimals) == with_unit(high, unit, decimals):
+        return with_unit(low, unit, decimals)
+    return f"{with_unit(low, '', decimals)}至{with_unit(high, unit, decimals)}"
+
+
+def _bare(figure: Figure) -> str:
+    return figure.printed.removesuffix(figure.unit)
+
+
+def _cell(value: Any, unit: str | None, labels: dict[str, str]) -> str:
+    if value is None or value != value:
+        return ""
+    if unit:
+        return f"{value:.2f}" if isinstance(value, float) else str(value)
+    return labels.get(str(value), str(value))

@@ -1,0 +1,351 @@
+"""Do the tables agree with themselves and with each other, as accounts must?
+
+Each check is a small generator of faults over the loaded tables; all stand in ``CHECKS``. A
+district that has no such table leaves it out, and the checks that need it say nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from .tables import DataError, DataPackage, Fault, Table, load
+
+# Each amount is rounded to 0.01万元, so a sum of n amounts may be off by n times half of it.
+CENT = 0.01
+YUAN_RATIO = (9_000, 11_000)
+
+Frames = Mapping[str, pd.DataFrame]
+Check = Callable[[DataPackage, Frames], Iterator[Fault]]
+
+
+def check(data_dir: Path) -> list[Fault]:
+    """Return everything that is wrong in a data folder; nothing is written."""
+    try:
+        open_checked(data_dir)
+    except DataError as error:
+        return list(error.faults)
+    return []
+
+
+def open_checked(data_dir: Path) -> tuple[DataPackage, dict[str, pd.DataFrame]]:
+    """Return the package and its tables.
+
+    Raises:
+        DataError: with every fault found; accounts are checked once the tables can be read.
+    """
+    package = DataPackage.read(data_dir)
+    frames = load(package)
+    faults = [fault for one in CHECKS for fault in one(package, frames)]
+    if faults:
+        raise DataError(faults)
+    return package, frames
+
+
+def _fault(table: Table, index: int | None, column: str | None, found: str, expected: str,
+           advice: str = "请核对后改正") -> Fault:  # fmt: skip
+    label = table.column(column).label if column else None
+    return Fault(table.path, None if index is None else index + 2, label, found, expected, advice)
+
+
+def _money(value: float) -> str:
+    return f"{value:.2f}万元"
+
+
+def _hint(found: float, expected: float) -> str:
+    low, high = YUAN_RATIO
+    if expected and low < abs(found / expected) < high:
+        return "疑似把元当万元填写，请除以10000"
+    return "请核对后改正"
+
+
+# --- enterprises ---------------------------------------------------------------------------------
+
+
+def tree(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Every enterprise hangs on a first-level one, one level below its parent."""
+    for table, frame in _having(package, frames, "tree"):
+        rows = {r["enterprise_id"]: (i, r) for i, r in frame.iterrows()}
+        for key, (index, row) in rows.items():
+            parent = row["parent_id"]
+            circle = _circle(rows, key)
+            if circle:
+                yield _fault(table, index, "parent_id", f"上级关系绕成了圈：{'→'.join(circle)}",
+                             "一级一级通到一级企业")  # fmt: skip
+            elif not parent and row["level"] != 1:
+                yield _fault(table, index, "parent_id", "空白", f"{row['level']}级企业有上级企业")
+            elif parent and row["level"] != rows[parent][1]["level"] + 1:
+                yield _fault(table, index, "level", f"{row['level']}",
+                             f"比上级企业{parent}低一级，即{rows[parent][1]['level'] + 1}")  # fmt: skip
+
+
+def _circle(rows: Mapping[str, tuple[int, pd.Series]], start: str) -> list[str]:
+    path, here = [start], rows[start][1]["parent_id"]
+    while here and here in rows:
+        if here == start:
+            return [*path, start]
+        if here in path:
+            return []  # a circle further up: reported on its own members
+        path.append(here)
+        here = rows[here][1]["parent_id"]
+    return []
+
+
+def _groups(frames: Frames) -> dict[str, list[str]]:
+    """First-level enterprise -> it and everything below it."""
+    parents = dict(frames["enterprises"][["enterprise_id", "parent_id"]].itertuples(index=False))
+    groups: dict[str, list[str]] = {}
+    for key in parents:
+        root = key
+        for _ in parents:  # bounded: a circle is another check's finding
+            if not parents.get(root):
+                break
+            root = parents[root]
+        groups.setdefault(root, []).append(key)
+    return groups
+
+
+def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Each enterprise has its rows in each year under supervision, and none otherwise."""
+    if "enterprises" not in frames:
+        return
+    enterprises = frames["enterprises"]
+    for table, frame in _ledger_tables(package, frames):
+        if table.raw.get("grain") == "group":
+            continue
+        years = sorted({package.year - 1, package.year} | set(frame["year"]))
+        for row in enterprises.to_dict("records"):
+            key, name = row["enterprise_id"], row["name_zh"]
+            own = frame[frame["enterprise_id"] == key]
+            for year in years:
+                active = row["start_year"] <= year and not row["end_year"] <= year
+                of_year = own[own["year"] == year]
+                if active and of_year.empty:
+                    yield _fault(table, None, None, f"没有{name}（{key}）{year}年的数据",
+                                 "在监管的企业每年都有", "补上这户企业的数据")  # fmt: skip
+                elif (
+                    not active
+                    and not of_year.empty
+                    and (of_year[_amounts(table)] != 0).any(axis=None)
+                ):
+                    yield _fault(table, int(of_year.index[0]), "enterprise_id",
+                                 f"{name}（{key}）{year}年不在监管范围", "没有这一年的数据",
+                                 "删去这一行，或改正企业名录的起止年度")  # fmt: skip
+        if "month" in frame:
+            yield from _months(table, frame, enterprises)
+
+
+def _months(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Iterator[Fault]:
+    starts = dict(enterprises[["enterprise_id", "start_year"]].itertuples(index=False))
+    for (key, year), rows in frame.groupby(["enterprise_id", "year"], sort=False):
+        missing = sorted(set(range(1, 13)) - set(rows["month"]))
+        if missing and year != starts.get(key):
+            months = "、".join(map(str, missing))
+            yield _fault(table, int(rows.index[0]), "month", f"{key}{year}年缺{months}月", "十二个月齐全",
+                         "补上缺少的月份")  # fmt: skip
+
+
+def years(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Every table with years has the report's year and the year before."""
+    for name, frame in frames.items():
+        if "year" in frame:
+            for year in (package.year - 1, package.year):
+                if not (frame["year"] == year).any():
+                    yield _fault(package.tables[name], None, "year", f"没有{year}年的数据",
+                                 "本年和上年都有", "补上这一年的数据")  # fmt: skip
+
+
+# --- statements ----------------------------------------------------------------------------------
+
+
+def identities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """The declared identities hold in each row."""
+    for table, frame in _having(package, frames, "identities"):
+        for identity in table.raw["identities"]:
+            parts = [(p.lstrip("-"), -1 if p.startswith("-") else 1) for p in identity["parts"]]
+            total = identity["total"]
+            summed = sum(frame[name] * sign for name, sign in parts)
+            off = (summed - frame[total]).abs() > CENT * len(parts)
+            for index in frame.index[off]:
+                stated, due = float(frame.at[index, total]), float(summed[index])
+                yield _fault(table, index, total,
+                             f"{_money(stated)}，与各项之和差{_money(stated - due)}",
+                             f"{_money(due)}（{identity['title']}）", _hint(stated, due))  # fmt: skip
+
+
+def consolidation(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A group's consolidated figure is what its members state less what is eliminated."""
+    if "enterprises" not in frames:
+        return
+    groups = _groups(frames)
+    for table, frame in _having(package, frames, "consolidation"):
+        periods = [name for name in table.key if name in ("year", "moment")]
+        amounts = list(_amounts(table))
+        for index in frame.index[(frame["basis"] != "individual")
+                                 & ~frame["enterprise_id"].isin(groups)]:  # fmt: skip
+            yield _fault(
+                table, index, "basis", "二级及以下企业有合并或抵销数", "只有一级企业填合并和抵销"
+            )
+        for period, rows in frame.groupby(periods, sort=False):
+            when = _when(table, periods, period)
+            for root, members in groups.items():
+                yield from _consolidated(table, rows, root, members, amounts, when)
+
+
+def _consolidated(table: Table, rows: pd.DataFrame, root: str, members: list[str],
+                  amounts: list[str], when: str) -> Iterator[Fault]:  # fmt: skip
+    own = rows[rows["enterprise_id"].isin(members)]
+    stated = {b: own[own["basis"] == b] for b in ("individual", "consolidated", "elimination")}
+    if own.empty:
+        return
+    for basis, words in (("consolidated", "合并报表"), ("elimination", "合并抵销额")):
+        if stated[basis].empty:
+            yield _fault(table, None, None, f"{when}没有{root}的{words}", "每户一级企业都有",
+                         f"补上{root}的{words}")  # fmt: skip
+            return
+    due = stated["individual"][amounts].sum() - stated["elimination"][amounts].sum()
+    index = int(stated["consolidated"].index[0])
+    consolidated = stated["consolidated"].loc[index, amounts].astype(float)
+    for column in amounts:
+        gap = consolidated[column] - due[column]
+        if abs(gap) > CENT * (len(members) + 1):
+            yield _fault(table, index, column,
+                         f"{when}{root}的合并数{_money(consolidated[column])}"
+                         f"{'小于' if gap < 0 else '大于'}各户允许的数，差{_money(abs(gap))}",
+                         f"{_money(due[column])}（各户单户数之和减去抵销额）",
+                         _hint(consolidated[column], due[column]))  # fmt: skip
+
+
+def openings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A year opens with what the year before closed with, or says why not."""
+    for name, frame in frames.items():
+        if "moment" not in frame:
+            continue
+        table = package.tables[name]
+        amounts = _amounts(table)
+        keys = ["enterprise_id", "basis"]
+        closing = frame[frame["moment"] == "closing"].set_index(["year", *keys])
+        opening = frame[frame["moment"] == "opening"].set_index(["year", *keys])
+        for year, *key in closing.index:
+            if (year, *key) not in opening.index:
+                yield _fault(table, None, "moment", f"{key[0]}{year}年没有年初数", "年初和年末都有",
+                             "补上年初余额")  # fmt: skip
+        for number, row in frame[frame["moment"] == "opening"].iterrows():
+            before = (row["year"] - 1, row["enterprise_id"], row["basis"])
+            if before not in closing.index or row["restatement"]:
+                continue
+            gaps = (row[amounts].astype(float) - closing.loc[before, amounts].astype(float)).abs()
+            for column in gaps.index[gaps > CENT]:
+                yield _fault(table, int(number), column, f"年初数{_money(row[column])}",
+                             f"上年年末数{_money(closing.at[before, column])}",
+                             "改正，或在“年初数调整原因”列写明原因")  # fmt: skip
+
+
+def state_capital_rolls_forward(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Opening state capital and its changes add up to the closing one, group by group."""
+    if not {"enterprises", "balance_sheet", "equity_changes"} <= set(frames):
+        return
+    table, changes = package.tables["equity_changes"], frames["equity_changes"]
+    groups = _groups(frames)
+    for index in changes.index[~changes["enterprise_id"].isin(groups)]:
+        yield _fault(table, index, "enterprise_id", "不是一级企业", "一级企业的编号")
+    sheet = frames["balance_sheet"].query("basis == 'consolidated'")
+    capital = (sheet["owners_equity"] - sheet["non_state_equity"]).groupby(
+        [sheet["year"], sheet["enterprise_id"], sheet["moment"]]
+    ).sum()  # fmt: skip
+    signed = changes["amount"] * changes["factor"].map(table.raw["signs"]["factor"])
+    sums = signed.groupby([changes["year"], changes["enterprise_id"]]).sum()
+    counts = changes.groupby(["year", "enterprise_id"]).size()
+    for (year, key, moment), closing in capital.items():
+        if moment != "closing" or (year, key, "opening") not in capital:
+            continue
+        due = capital[year, key, "opening"] + sums.get((year, key), 0.0)
+        if abs(closing - due) > CENT * (counts.get((year, key), 0) + 2):
+            yield _fault(table, None, "amount",
+                         f"{key}{year}年年初国有资本加各项变动为{_money(due)}",
+                         f"年末国有资本{_money(closing)}，差{_money(closing - due)}",
+                         "补上漏记的变动因素，或改正金额")  # fmt: skip
+
+
+def objective_factors_are_positive(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """An objective factor is entered as a positive amount: its kind says which way it goes."""
+    if "equity_changes" not in frames:
+        return
+    table, changes = package.tables["equity_changes"], frames["equity_changes"]
+    operating = {"net_profit_retained", "oci"}
+    for index in changes.index[(changes["amount"] < 0) & ~changes["factor"].isin(operating)]:
+        yield _fault(table, index, "amount", _money(changes.at[index, "amount"]), "正数",
+                     "减少的因素选用减少类的编码，金额填正数")  # fmt: skip
+
+
+# --- budget --------------------------------------------------------------------------------------
+
+
+def members(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A code stands under the code that it belongs to (a spending category under spending)."""
+    for table, frame in _having(package, frames, "members"):
+        for column, rules in table.raw["members"].items():
+            for owner, allowed in rules.items():
+                for index, row in frame.iterrows():
+                    if row[column] not in allowed[row[owner]]:
+                        labels = table.labels.get(column, {})
+                        yield _fault(table, index, column,
+                                     f"“{labels.get(row[column], row[column])}”不属于"
+                                     f"“{table.labels[owner][row[owner]]}”",
+                                     "、".join(labels.get(c, c) for c in allowed[row[owner]]))  # fmt: skip
+
+
+def budget_balances(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """The state-capital budget has no deficit: what comes in is what goes out."""
+    if "budget" not in frames:
+        return
+    table = package.tables["budget"]
+    sums = frames["budget"].groupby(["year", "side"])["amount"].sum().unstack(fill_value=0.0)
+    for year, row in sums.iterrows():
+        gap = row.get("revenue", 0.0) - row.get("expenditure", 0.0)
+        if abs(gap) > CENT:
+            yield _fault(table, None, "amount", f"{year}年收支相差{_money(gap)}", "收入等于支出",
+                         "核对各项收支，结转列入支出")  # fmt: skip
+
+
+# --- helpers -------------------------------------------------------------------------------------
+
+
+def _having(
+    package: DataPackage, frames: Frames, what: str
+) -> Iterator[tuple[Table, pd.DataFrame]]:
+    for name, frame in frames.items():
+        if package.tables[name].raw.get(what):
+            yield package.tables[name], frame
+
+
+def _ledger_tables(package: DataPackage, frames: Frames) -> Iterator[tuple[Table, pd.DataFrame]]:
+    for name, frame in frames.items():
+        if {"year", "enterprise_id"} <= set(frame):
+            yield package.tables[name], frame
+
+
+def _amounts(table: Table) -> list[str]:
+    return [c.name for c in table.columns if c.unit]
+
+
+def _when(table: Table, periods: list[str], period: object) -> str:
+    values = period if isinstance(period, tuple) else (period,)
+    words = [table.labels.get(p, {}).get(v, f"{v}年") for p, v in zip(periods, values, strict=True)]
+    return "".join(words)
+
+
+CHECKS: tuple[Check, ...] = (
+    years,
+    tree,
+    presence,
+    identities,
+    consolidation,
+    openings,
+    objective_factors_are_positive,
+    state_capital_rolls_forward,
+    members,
+    budget_balances,
+)

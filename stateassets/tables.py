@@ -1,0 +1,391 @@
+"""The tables under ``data/``: what ``datapackage.json`` declares, read tolerantly, checked.
+
+What can be read in only one way is read (GBK, full-width digits, thousands separators, Chinese
+headers); everything else is a fault that says where it is and what to do.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+# A whole number of 万元 this large is more than any district owns: yuan were typed.
+LARGEST_AMOUNT = 10**9
+# Amounts in 元 are ten thousand times those in 万元; a real change never comes near it.
+YUAN_JUMP = 2_000
+
+NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+UNIT_IN_HEADER = re.compile(r"(.+?)\((.+)\)")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in a table, where, and what to do. ``row`` counts as Excel does."""
+
+    file: str
+    row: int | None
+    column: str | None
+    found: str
+    expected: str
+    advice: str
+
+    def __str__(self) -> str:
+        row = f"第{self.row}行" if self.row else ""
+        column = f"“{self.column}”列" if self.column else ""
+        return f"{self.file}{row}{column}：{self.found}；应为：{self.expected}。{self.advice}。"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fault's parts, for programs."""
+        return asdict(self)
+
+
+class DataError(Exception):
+    """The data cannot be used; ``faults`` are all that was found."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+@dataclass(frozen=True)
+class Column:
+    """A declared column."""
+
+    name: str
+    title: str
+    type: str
+    unit: str
+    description: str
+    required: bool
+
+    @property
+    def label(self) -> str:
+        """Chinese title with field name, as messages call the column."""
+        return f"{self.title}（{self.name}）"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A declared table; ``raw`` is its whole descriptor."""
+
+    name: str
+    title: str
+    path: str
+    description: str
+    origin: str
+    sources: tuple[Mapping[str, str], ...]
+    columns: tuple[Column, ...]
+    raw: Mapping[str, Any]
+
+    @property
+    def labels(self) -> Mapping[str, Mapping[str, str]]:
+        """Column -> code -> Chinese word."""
+        return self.raw.get("labels", {})  # type: ignore[no-any-return]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that tell rows apart."""
+        return tuple(self.raw["schema"].get("primaryKey", ()))
+
+    def column(self, name: str) -> Column:
+        """Return a column by field name."""
+        return next(c for c in self.columns if c.name == name)
+
+    @property
+    def money(self) -> tuple[str, ...]:
+        """The columns held in 万元."""
+        return tuple(c.name for c in self.columns if c.unit == "万元")
+
+
+@dataclass(frozen=True)
+class DataPackage:
+    """What a report's data folder declares."""
+
+    root: Path
+    title: str
+    region: str
+    year: int
+    scope: str
+    tables: Mapping[str, Table]
+
+    @classmethod
+    def read(cls, data_dir: Path) -> DataPackage:
+        """Read ``datapackage.json``.
+
+        Raises:
+            DataError: it is missing, not JSON, or lacks a part.
+        """
+        file = "datapackage.json"
+        try:
+            raw = json.loads(read_text(data_dir / file))
+            tables = {r["name"]: _declared(r) for r in raw["resources"]}
+            return cls(
+                data_dir, raw["title"], raw["region"], int(raw["year"]), raw["scope"], tables
+            )
+        except json.JSONDecodeError as error:
+            fault = Fault(
+                file, error.lineno, None, "不是正确的JSON", "数据清单", "从备份恢复这个文件"
+            )
+        except KeyError as error:
+            fault = Fault(file, None, None, f"缺少{error}", "完整的数据清单", "补上后重试")
+        raise DataError([fault])
+
+
+def _declared(raw: Mapping[str, Any]) -> Table:
+    columns = tuple(
+        Column(
+            f["name"], f["title"], f["type"], f.get("unit", ""), f.get("description", ""),
+            bool(f.get("constraints", {}).get("required")),
+        )
+        for f in raw["schema"]["fields"]
+    )  # fmt: skip
+    return Table(raw["name"], raw["title"], raw["path"], raw["description"], raw["origin"],
+                 tuple(raw["sources"]), columns, raw)  # fmt: skip
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+def read_text(path: Path) -> str:
+    """Return a text file's content, UTF-8 or GBK.
+
+    Raises:
+        DataError: the file is missing or is no text.
+    """
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        fault = Fault(path.name, None, None, "没有这个文件", f"{path.parent.name}文件夹里有它",
+                      "放入文件，或在datapackage.json里删去这张表")  # fmt: skip
+        raise DataError([fault]) from None
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise DataError([Fault(path.name, None, None, "不是文本文件", "CSV（UTF-8或GBK编码）",
+                           "在Excel里另存为“CSV UTF-8”")])  # fmt: skip
+
+
+def plain_number(text: str) -> str:
+    """Return a number written in full width or with thousands separators in plain digits.
+
+    Text that is not a number in exactly one reading comes back unchanged.
+    """
+    tidy = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
+    return tidy.replace(",", "") if NUMBER.fullmatch(tidy) else text
+
+
+@dataclass
+class _Sheet:
+    """A table's cells as read, headers already field names."""
+
+    table: Table
+    header: list[str]
+    rows: list[list[str]]
+
+    def fault(self, row: int | None, column: str | None, found: str, expected: str,
+              advice: str = "请改正后重试") -> Fault:  # fmt: skip
+        names = {c.name: c.label for c in self.table.columns}
+        return Fault(self.table.path, row, names.get(column or "", column), found, expected, advice)
+
+
+def _read(package: DataPackage, table: Table) -> tuple[_Sheet, list[Fault]]:
+    try:
+        text = read_text(package.root / table.path)
+    except DataError as error:
+        renamed = [Fault(table.path, f.row, f.column, f.found, f.expected, f.advice)
+                   for f in error.faults]  # fmt: skip
+        return _Sheet(table, [], []), renamed
+    lines = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text))]
+    while lines and not any(lines[-1]):
+        lines.pop()
+    sheet = _Sheet(table, lines[0] if lines else [], lines[1:])
+    if not sheet.rows:
+        return sheet, [sheet.fault(None, None, "表中没有数据", "至少一行数据", "填入数据")]
+    return sheet, [*_name_columns(sheet), *_read_numbers(sheet)]
+
+
+def _name_columns(sheet: _Sheet) -> Iterator[Fault]:
+    """Turn Chinese headers into field names; a header that states another unit is a fault."""
+    names = {c.name: c for c in sheet.table.columns} | {c.title: c for c in sheet.table.columns}
+    for number, header in enumerate(sheet.header):
+        tidy = unicodedata.normalize("NFKC", header)
+        match = UNIT_IN_HEADER.fullmatch(tidy)
+        titles = {unicodedata.normalize("NFKC", key): column for key, column in names.items()}
+        if tidy in titles:
+            sheet.header[number] = titles[tidy].name
+        elif match and match[1] in titles:
+            column = titles[match[1]]
+            sheet.header[number] = column.name
+            if match[2] != column.unit:
+                yield sheet.fault(1, column.name, f"表头写的单位是{match[2]}", column.unit or "没有单位",
+                                  "换算成规定的单位后再填")  # fmt: skip
+
+
+def _read_numbers(sheet: _Sheet) -> Iterator[Fault]:
+    numeric = {c.name: c for c in sheet.table.columns if c.type in ("number", "integer")}
+    for number, row in enumerate(sheet.rows, 2):
+        for i, name in enumerate(sheet.header[: len(row)]):
+            if name not in numeric or not row[i]:
+                continue
+            row[i] = plain_number(row[i])
+            whole = numeric[name].type == "integer"
+            if not re.fullmatch(r"[+-]?\d+" if whole else r"[+-]?\d+(\.\d+)?", row[i]):
+                yield sheet.fault(number, name, f"“{row[i]}”", "整数" if whole else "数字")
+                row[i] = ""
+
+
+# --- checking against what is declared -----------------------------------------------------------
+
+CONSTRAINTS = {
+    "required": "不能空着",
+    "enum": "只能是{}",
+    "minimum": "不小于{}",
+    "maximum": "不大于{}",
+}
+
+
+def _schema_faults(sheets: Mapping[str, _Sheet], already: set[tuple[str, int | None, str | None]],
+                   ) -> Iterator[Fault]:  # fmt: skip
+    """Check cells, keys and references by the Table Schema standard."""
+    from frictionless import Package, Resource, Schema
+
+    resources = [
+        Resource(name=name, data=[sheet.header, *sheet.rows],
+                 schema=Schema.from_descriptor(sheet.table.raw["schema"]))
+        for name, sheet in sheets.items()
+    ]  # fmt: skip
+    if not resources:
+        return
+    known = set(sheets)
+    for resource in resources:  # a reference into a table that could not be read says nothing
+        keys = [k for k in resource.schema.foreign_keys
+                if not k["reference"]["resource"] or k["reference"]["resource"] in known]  # fmt: skip
+        resource.schema.foreign_keys = keys
+    report = Package(name="data", resources=resources).validate(limit_errors=1000)
+    for task in report.tasks:
+        for error in task.errors:
+            fault = _in_chinese(sheets[task.name], error)
+            if (fault.file, fault.row, fault.column) not in already:
+                yield fault
+
+
+def _in_chinese(sheet: _Sheet, error: Any) -> Fault:
+    row = getattr(error, "row_number", None)
+    column = getattr(error, "field_name", None) or getattr(error, "label", None) or None
+    cell = getattr(error, "cell", None)
+    found = f"“{cell}”" if cell else "空白"
+    match error.type:
+        case "missing-label":
+            return sheet.fault(1, column, "没有这一列", "表头有这一列", "补上这一列")
+        case "extra-label":
+            return sheet.fault(1, column, "多出这一列", "只有规定的列", "删去这一列")
+        case "duplicate-label":
+            return sheet.fault(1, column, "这一列出现了两次", "每列一次", "删去重复的一列")
+        case "blank-row":
+            return sheet.fault(row, None, "整行空白", "没有空行", "删去这一行")
+        case "missing-cell" | "extra-cell":
+            return sheet.fault(row, column, "这一行的格数与表头不一致", f"{len(sheet.header)}格",
+                               "检查是否多了或少了逗号")  # fmt: skip
+        case "primary-key":
+            key = "、".join(sheet.table.column(name).title for name in sheet.table.key)
+            return sheet.fault(row, key, "与前面某一行重复", "每行唯一", "删去重复的一行")
+        case "foreign-key":
+            name, value = _reference(sheet, error)
+            return sheet.fault(row, name, f"“{value}”在所指的表里找不到", "已登记的编号",
+                               "先在所指的表里登记，或改正编号")  # fmt: skip
+        case "type-error":
+            return sheet.fault(row, column, found, "符合本列类型的值")
+        case "constraint-error":
+            return sheet.fault(row, column, found, _constraint(sheet, column, error.note))
+        case _:
+            return sheet.fault(row, column, f"{error.type}：{error.note}", "符合表的规定")
+
+
+def _reference(sheet: _Sheet, error: Any) -> tuple[str, str]:
+    names = [n for key in sheet.table.raw["schema"]["foreignKeys"]
+             for n in ([key["fields"]] if isinstance(key["fields"], str) else key["fields"])
+             if f'"{n}"' in error.note]  # fmt: skip
+    name = names[0] if names else sheet.header[0]
+    return name, sheet.rows[error.row_number - 2][sheet.header.index(name)]
+
+
+def _constraint(sheet: _Sheet, column: str, note: str) -> str:
+    field = next(f for f in sheet.table.raw["schema"]["fields"] if f["name"] == column)
+    labels = sheet.table.labels.get(column, {})
+    for name, words in CONSTRAINTS.items():
+        if f'"{name}"' in note:
+            limit = field["constraints"][name]
+            if name == "enum":
+                limit = "、".join(f"{v}（{labels[v]}）" if v in labels else str(v) for v in limit)
+            return words.format(limit)
+    return note
+
+
+# --- typed frames --------------------------------------------------------------------------------
+
+
+def _frame(sheet: _Sheet) -> pd.DataFrame:
+    frame = pd.DataFrame(sheet.rows, columns=sheet.header)
+    for column in sheet.table.columns:
+        values = frame[column.name]
+        if column.type == "string":
+            frame[column.name] = values.astype(str)
+        else:
+            numbers = pd.to_numeric(values.replace("", None))
+            whole = column.type == "integer" and not numbers.isna().any()
+            frame[column.name] = numbers.astype("int64" if whole else "float64")
+    return frame
+
+
+def _yuan_faults(table: Table, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Find rows whose money was typed in 元: ten thousand times what their neighbours hold."""
+    money = list(table.money)
+    if not money:
+        return
+    sizes = frame[money].abs().max(axis=1)
+    periods = {"year", "month", "moment"}
+    key = [name for name in table.key if name not in periods]
+    for _, group in frame.assign(size=sizes).groupby(key or money[:1], sort=False):
+        for index, size in group["size"].items():
+            others = group["size"].drop(index)
+            usual = others[others > 0].median()
+            if size > LARGEST_AMOUNT or (usual > 0 and size > YUAN_JUMP * usual):
+                largest = frame.loc[index, money].abs().astype(float).idxmax()
+                amount = frame.loc[index, largest]
+                yield Fault(table.path, int(index) + 2, table.column(str(largest)).label,
+                            f"{amount:.2f}，是同一企业其他各期的上千倍或超出合理数额", "以万元为单位的金额",
+                            "疑似把元当万元填写，请除以10000")  # fmt: skip
+
+
+def load(package: DataPackage) -> dict[str, pd.DataFrame]:
+    """Return every declared table as a typed frame.
+
+    Numbers are numbers, optional blanks NaN (numbers) or empty (text).
+
+    Raises:
+        DataError: with all faults of all tables.
+    """
+    sheets, faults = {}, []
+    for name, table in package.tables.items():
+        sheet, found = _read(package, table)
+        faults += found
+        if sheet.rows:
+            sheets[name] = sheet
+    faults += _schema_faults(sheets, {(f.file, f.row, f.column) for f in faults})
+    if not faults:
+        frames = {name: _frame(sheet) for name, sheet in sheets.items()}
+        faults += [f for n, t in package.tables.items() for f in _yuan_faults(t, frames[n])]
+    if faults:
+        raise DataError(faults)
+    return frames

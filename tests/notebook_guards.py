@@ -1,0 +1,106 @@
+"""What a chapter must not do; each function returns what it found, in words."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+MOST_LINES = 16
+
+DIGITS = re.compile(r"[0-9０-９]")
+COUNTED = re.compile(
+    r"[一二三四五六七八九十百千万亿两〇零]+(?:户|家|亿元|万元|元|个百分点|倍|成|人|项|张|条)"
+)
+# What may hold digits in prose without being a number: link targets, labels, code, directives.
+NOT_PROSE = re.compile(r"\]\([^)]*\)|^\([\w-]+\)=$|`[^`]*`|^```.*$", re.MULTILINE)
+FIELD = re.compile(r"\{[^{}]*\}")
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook) -> Iterator[tuple[int, nbformat.NotebookNode]]:
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and cell.source.strip():
+            yield number, cell
+
+
+def unexecuted(notebook) -> list[str]:
+    """nbval compares nothing for a cell that was never run."""
+    return [f"cell {n}: never run" for n, c in code_cells(notebook) if c.execution_count is None]
+
+
+def silent(notebook) -> list[str]:
+    """A chapter's cells each show something, else nbval has nothing to compare."""
+    return [f"cell {n}: shows nothing" for n, c in code_cells(notebook) if not c.outputs]
+
+
+def noisy(notebook) -> list[str]:
+    """No warning and no error may stand on a page."""
+    return [
+        f"cell {n}: {o.get('name', o.output_type)}"
+        for n, c in code_cells(notebook)
+        for o in c.outputs
+        if o.output_type == "error" or o.get("name") == "stderr"
+    ]
+
+
+def too_long(notebook) -> list[str]:
+    """A chapter calls and narrates; what needs more lines belongs in the package."""
+    return [
+        f"cell {n}: {len(c.source.splitlines())} lines"
+        for n, c in code_cells(notebook)
+        if len(c.source.splitlines()) > MOST_LINES
+    ]
+
+
+def defines(notebook) -> list[str]:
+    """Notebooks define nothing."""
+    kinds = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
+    return [
+        f"cell {n}: defines something"
+        for n, c in code_cells(notebook)
+        if any(isinstance(node, kinds) for node in ast.walk(ast.parse(c.source)))
+    ]
+
+
+def _prose(notebook) -> Iterator[tuple[int, str]]:
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown":
+            yield number, NOT_PROSE.sub("", cell.source)
+        elif cell.cell_type == "code":
+            for node in ast.walk(ast.parse(cell.source)):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    # an argument such as an id or a path is not prose: prose is Chinese
+                    if re.search(r"[一-鿿]", node.value):
+                        yield number, FIELD.sub("", node.value)
+
+
+def typed_numbers(notebook) -> list[str]:
+    """Every number in a chapter is a figure's; none is typed into prose."""
+    return [
+        f"cell {n}: {match.group()!r} in {text.strip()[:40]!r}"
+        for n, text in _prose(notebook)
+        for match in [DIGITS.search(text) or COUNTED.search(text)]
+        if match
+    ]
+
+
+def starred(notebook) -> list[str]:
+    """CommonMark shows asterisks where punctuation stands just inside ** beside a character."""
+    bad = re.compile(r"\*\*[，。；：、（）“”]|[，。；：、（）“”]\*\*[^\s\W]")
+    return [
+        f"cell {n}: literal ** will show"
+        for n, c in enumerate(notebook.cells)
+        if c.cell_type == "markdown" and bad.search(c.source)
+    ]
+
+
+GUARDS = (unexecuted, silent, noisy, too_long, defines, typed_numbers, starred)

@@ -1,0 +1,80 @@
+"""Shared by the tests of the site: one small book, the real book, one browser."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import sample_book
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+LEFT_OUT = ("_build", ".git", ".venv", "venv", "__pycache__", ".*_cache", ".ipynb_checkpoints")
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def small_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project folder of a throw-away book that has been built."""
+    root = sample_book.write(tmp_path_factory.mktemp("book"))
+    result = sample_book.build(root)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return root
+
+
+@pytest.fixture(scope="session")
+def small_site(small_root: Path) -> Path:
+    """The built pages of the throw-away book."""
+    return sample_book.site(small_root)
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of this repository's own book, built once from a copy that has never been built."""
+    original = sample_book.ROOT
+    if not (original / "_toc.yml").exists() or not list(original.glob("notebooks/**/*.ipynb")):
+        pytest.skip("还没有_toc.yml或笔记本，没有书可以检查。")
+    root = tmp_path_factory.mktemp("real") / "book"
+    shutil.copytree(original, root, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    result = sample_book.build(root)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return sample_book.site(root)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium; without one the tests are skipped here and fail on a build server."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if not found:
+        reason = "没有找到Chromium：请安装，或用环境变量CHROMIUM指明它的位置。"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files without a line of log for each."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session", params=["file", "http"])
+def address(request: pytest.FixtureRequest, small_site: Path) -> Iterator[str]:
+    """The small book's address: opened from a folder, and from a web server."""
+    if request.param == "file":
+        yield small_site.as_uri()
+        return
+    handler = functools.partial(Quiet, directory=str(small_site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

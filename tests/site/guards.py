@@ -1,0 +1,133 @@
+"""What must hold for every page of a built book, as functions that list what is wrong.
+
+An empty list means that the guard found nothing. None of them knows what the book is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup, NavigableString
+from bs4.element import PreformattedString
+from playwright.sync_api import Browser, Page
+
+WIDTHS = (375, 1280)
+
+UNREAD = ("script", "style", "code", "pre", "template", "math", "noscript")
+SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-bs-title", "data-bs-original-title",
+          "data-tooltip")  # fmt: skip
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+ENGLISH = re.compile(r"[A-Za-z]{2,}")
+# Names of keys, formats and files, addresses: not the theme speaking.
+ALLOWED = re.compile(r"Ctrl|[A-Z]{2,6}|\S+[./_]\S+|(?=\S*\d)\w+")
+
+LOADED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src",
+          "embed": "src", "object": "data", "video": "src", "audio": "src"}  # fmt: skip
+IN_CSS = re.compile(r"""(?:url\(\s*|@import\s+)["']?((?:https?:)?//[^"')\s]+)""")
+
+
+def pages(site: Path) -> list[Path]:
+    """Every page of the built site that a reader can come to."""
+    inside = (path for path in site.rglob("*.html"))
+    return sorted(p for p in inside if p.relative_to(site).parts[0] not in {"_static", "data"})
+
+
+def read_strings(html: str) -> Iterator[str]:
+    """The pieces of text of a page, hidden ones too, without code and scripts."""
+    soup = BeautifulSoup(html, "html.parser")
+    for tag in soup.find_all(UNREAD):
+        tag.decompose()
+    for string in (soup.body or soup).find_all(string=True):
+        if isinstance(string, NavigableString) and not isinstance(string, PreformattedString):
+            yield " ".join(string.split())
+
+
+def spoken_strings(html: str) -> Iterator[str]:
+    """What tooltips and screen readers say beside the text."""
+    soup = BeautifulSoup(html, "html.parser")
+    for tag in soup.find_all(True):
+        for name in SPOKEN:
+            yield str(tag.get(name) or "")
+
+
+def english(html: str) -> list[str]:
+    """Pieces of text or labels that are English: at least one English word and no Chinese."""
+
+    def foreign(text: str) -> bool:
+        words = [word for word in text.split() if ENGLISH.search(word)]
+        return not CHINESE.search(text) and any(
+            not ALLOWED.fullmatch(w.strip("()+,:")) for w in words
+        )
+
+    return [text for text in (*read_strings(html), *spoken_strings(html)) if foreign(text)]
+
+
+def asterisks(html: str) -> list[str]:
+    """Text with ``**``: emphasis that Markdown did not understand."""
+    return [text for text in read_strings(html) if "**" in text]
+
+
+def foreign_loads(site: Path) -> list[str]:
+    """Scripts, styles, pictures and fonts that pages or style sheets name on another host."""
+    found = []
+    for path in pages(site):
+        text = path.read_text("utf-8")
+        soup = BeautifulSoup(text, "html.parser")
+        named = [str(t.get(a) or "") for n, a in LOADED.items() for t in soup.find_all(n)]
+        found += [f"{path.name}: {url}" for url in named if urlsplit(url).netloc]
+        inner = [str(style) for style in soup.find_all("style")]
+        inner += [str(tag["style"]) for tag in soup.find_all(style=True)]
+        found += [f"{path.name}: {url}" for css in inner for url in IN_CSS.findall(css)]
+    for path in sorted(site.rglob("*.css")):
+        found += [f"{path.name}: {url}" for url in IN_CSS.findall(path.read_text("utf-8"))]
+    return found
+
+
+@contextmanager
+def opened(browser: Browser, url: str, width: int = 1280) -> Iterator[tuple[Page, list[str]]]:
+    """The page, loaded at that width, and the list of requests it makes to other hosts.
+
+    Such requests are stopped: a test of this book does not reach out either.
+    """
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    elsewhere: list[str] = []
+    host = urlsplit(url).netloc
+
+    def check(route):
+        to = urlsplit(route.request.url)
+        if to.scheme in {"http", "https", "ws", "wss"} and to.netloc != host:
+            elsewhere.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    context.route("**/*", check)
+    try:
+        page = context.new_page()
+        page.goto(url, wait_until="load")
+        yield page, elsewhere
+    finally:
+        context.close()
+
+
+def overflowing(page: Page) -> list[str]:
+    """What makes the page scroll sideways, as short descriptions of the elements."""
+    return page.evaluate(
+        """() => {
+          const root = document.documentElement;
+          if (root.scrollWidth <= root.clientWidth) return [];
+          const framed = (e) => {
+            for (let p = e.parentElement; p && p !== document.body; p = p.parentElement)
+              if (getComputedStyle(p).overflowX !== "visible") return true;
+            return false;
+          };
+          const wide = [...document.body.querySelectorAll("*")].filter(
+            (e) => e.getBoundingClientRect().right > root.clientWidth + 0.5 && !framed(e));
+          const name = (e) => `${e.tagName} ${e.className} ${e.textContent.slice(0, 30)}`;
+          return wide.length ? wide.map(name) : [`页面宽${root.scrollWidth}`];
+        }"""
+    )

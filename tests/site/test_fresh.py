@@ -1,0 +1,132 @@
+"""Whatever was built before, a page shows what today's tables give."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import sample_book
+
+from stateassets.book.fresh import fingerprint
+
+PAGE = "notebooks/enterprises.html"
+MARKER = ".fresh.json"
+TABLE = "data/ledger/enterprises.csv"
+
+
+class Book:
+    """A small book, its builds, and how often its notebook ran."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = sample_book.write(root / "book")
+        self.site = sample_book.site(self.root)
+        self.runs = root / "runs"
+
+    def build(self) -> int:
+        """Build as a person would; returns the exit status."""
+        return sample_book.build(self.root, RUNS=str(self.runs)).returncode
+
+    def ran(self) -> int:
+        """How many times the notebook has run so far."""
+        return len(self.runs.read_text())
+
+    def page(self) -> str:
+        """The page that shows the sum of the table."""
+        return (self.site / PAGE).read_text("utf-8")
+
+    def put(self, name: str, content: str) -> None:
+        """Write a file of the project."""
+        (self.root / name).write_text(content, "utf-8")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    """A book that has been built once: 1000 + 234 = 1,234."""
+    made = Book(tmp_path)
+    assert made.build() == 0
+    assert "资产合计" in made.page() and ">1,234<" in made.page()
+    return made
+
+
+def test_a_changed_table_changes_the_page_on_a_plain_second_build(book: Book) -> None:
+    book.put(TABLE, "id,assets\nA,1000\nB,235\n")
+    assert book.build() == 0
+    assert ">1,235<" in book.page() and ">1,234<" not in book.page()
+
+
+def test_nothing_runs_again_when_nothing_changed(book: Book) -> None:
+    before = (book.site / PAGE).stat().st_mtime_ns
+    assert book.build() == 0
+    assert book.ran() == 1
+    assert (book.site / PAGE).stat().st_mtime_ns == before
+
+
+def test_another_changed_page_does_not_run_the_notebook_again(book: Book) -> None:
+    book.put("notebooks/assets.md", "# 资产负债情况\n\n资产总额为700.1亿元。\n")
+    assert book.build() == 0
+    assert book.ran() == 1
+    assert "700.1亿元" in (book.site / "search-index.js").read_text("utf-8")
+
+
+def test_a_changed_formula_in_the_package_runs_everything_again(book: Book) -> None:
+    book.put("stateassets/__init__.py", "RATE = 2\n")
+    assert book.build() == 0
+    assert book.ran() == 2
+
+
+@pytest.mark.parametrize("folder", ["project", ".hidden/project"])
+def test_every_table_counts_wherever_the_project_lies(tmp_path: Path, folder: str) -> None:
+    table = tmp_path / folder / "data/claims/a.csv"
+    table.parent.mkdir(parents=True)
+    table.write_text("1")
+    before = fingerprint(tmp_path / folder, {})
+    (table.parent / ".a.csv.swp").write_text("an editor's, not a table")
+    assert fingerprint(tmp_path / folder, {}) == before
+    table.write_text("2")
+    assert fingerprint(tmp_path / folder, {}) != before
+
+
+def test_a_failing_cell_fails_the_build_and_leaves_the_last_good_page(book: Book) -> None:
+    good = book.page()
+    book.put(TABLE, "id,assets\nA,一千\n")
+    assert book.build() != 0
+    assert book.page() == good
+    assert not (book.site / MARKER).exists()
+    # The table is put back: nothing of the failed build may count as built.
+    book.put(TABLE, "id,assets\nA,1000\nB,234\n")
+    assert book.build() == 0
+    assert book.ran() == 3 and ">1,234<" in book.page()
+
+
+def test_an_interrupted_build_is_built_again(book: Book) -> None:
+    (book.site / MARKER).unlink()  # what a build leaves that was stopped while it wrote
+    (book.site / PAGE).write_text("半页", "utf-8")
+    assert book.build() == 0
+    assert book.ran() == 2 and ">1,234<" in book.page()
+
+
+def test_a_page_that_left_the_book_leaves_the_site_and_the_search(book: Book) -> None:
+    book.put(
+        "_toc.yml", "format: jb-book\nroot: index\nchapters:\n  - file: notebooks/enterprises\n"
+    )
+    book.put("index.md", "# 报告总览\n\n只剩一章。\n")
+    assert book.build() == 0
+    assert not (book.site / "notebooks/assets.html").exists()
+    assert "assets.html" not in (book.site / "search-index.js").read_text("utf-8")
+
+
+def test_a_declared_table_that_is_not_there_stops_the_build_with_its_name(book: Book) -> None:
+    (book.root / TABLE).unlink()
+    result = sample_book.build(book.root)
+    assert result.returncode != 0
+    assert "数据包里声明的表不存在：ledger/enterprises.csv" in result.stdout + result.stderr
+
+
+def test_the_marker_tells_neither_the_time_nor_the_machine(book: Book, tmp_path: Path) -> None:
+    text = (book.site / MARKER).read_text("utf-8")
+    assert str(tmp_path) not in text
+    assert set(json.loads(text)) == {"inputs", "documents"}
+    other = Book(tmp_path / "elsewhere")
+    assert other.build() == 0
+    assert (other.site / MARKER).read_text("utf-8") == text

@@ -1,0 +1,97 @@
+"""Each guard, shown to fail on a page that is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import guards
+import pytest
+from playwright.sync_api import Browser
+
+
+def page_with(folder: Path, body: str, head: str = "") -> str:
+    """The address of a page that holds just this."""
+    path = folder / "page.html"
+    path.write_text(f"<!doctype html><html><head>{head}</head><body>{body}</body></html>", "utf-8")
+    return path.as_uri()
+
+
+def test_a_foreign_script_is_noticed_when_it_is_asked_for(browser: Browser, tmp_path: Path) -> None:
+    script = "<script>new Image().src = 'https://cdn.example/one.png'</script>"
+    with guards.opened(browser, page_with(tmp_path, script)) as (page, elsewhere):
+        page.wait_for_timeout(200)
+    assert elsewhere == ["https://cdn.example/one.png"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<script src="https://cdn.example/a.js"></script>',
+        '<script src="//cdn.example/a.js"></script>',
+        '<link rel="stylesheet" href="https://cdn.example/a.css">',
+        "<style>@import 'https://cdn.example/a.css';</style>",
+        "<style>body { background: url(https://cdn.example/a.png) }</style>",
+    ],
+)
+def test_a_foreign_load_is_noticed_in_the_page(tmp_path: Path, head: str) -> None:
+    page_with(tmp_path, "", head)
+    (found,) = guards.foreign_loads(tmp_path)
+    assert "cdn.example" in found
+
+
+def test_a_foreign_font_is_noticed_in_a_style_sheet(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("@font-face { src: url('https://cdn.example/f.woff') }")
+    assert guards.foreign_loads(tmp_path) == ["a.css: https://cdn.example/f.woff"]
+
+
+def test_a_link_to_a_source_is_no_foreign_load(tmp_path: Path) -> None:
+    page_with(tmp_path, '<a href="https://www.gov.example/report">原文</a>')
+    assert guards.foreign_loads(tmp_path) == []
+
+
+@pytest.mark.parametrize("width", guards.WIDTHS)
+def test_a_wide_table_outside_a_frame_is_noticed(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    wide = '<table style="width: 2000px"><tr><td>资产</td></tr></table>'
+    with guards.opened(browser, page_with(tmp_path, wide), width) as (page, _):
+        assert guards.overflowing(page)
+    framed = f'<div style="overflow-x: auto">{wide}</div>'
+    with guards.opened(browser, page_with(tmp_path, framed), width) as (page, _):
+        assert guards.overflowing(page) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>Contents</p>",
+        '<button title="Toggle primary sidebar"></button>',
+        '<input placeholder="Search the docs ...">',
+        '<nav aria-label="Main"></nav>',
+        "<p>By the author</p>",
+        '<div style="display: none">next</div>',
+    ],
+)
+def test_an_english_word_of_the_theme_is_noticed(body: str) -> None:
+    assert len(guards.english(f"<body>{body}</body>")) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<kbd>Ctrl</kbd>+<kbd>K</kbd>",
+        "<p>资产总额按pandas计算</p>",
+        "<a>示例-balance_sheet.csv</a><a>balance_sheet.csv</a>",
+        "<pre>import csv</pre>",
+        "<p>CSV</p>",
+    ],
+)
+def test_names_and_code_are_no_english_words_of_the_theme(body: str) -> None:
+    assert guards.english(f"<body>{body}</body>") == []
+
+
+def test_asterisks_that_are_meant_as_emphasis_are_noticed() -> None:
+    assert guards.asterisks("<body><p>**资产总额：**截至年末</p></body>") == [
+        "**资产总额：**截至年末"
+    ]
+    assert guards.asterisks("<body><pre>2 ** 3</pre><p><strong>资产</strong></p></body>") == []

@@ -1,0 +1,63 @@
+"""The guards, applied to every page of this repository's own book."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import guards
+import pytest
+import sample_book
+from playwright.sync_api import Browser
+
+from stateassets.book.downloads import download_path
+
+
+def test_every_chapter_of_the_contents_has_a_page(real_site: Path) -> None:
+    written = {p.relative_to(real_site).with_suffix("").as_posix() for p in guards.pages(real_site)}
+    for notebook in (sample_book.ROOT / "notebooks").rglob("*.ipynb"):
+        if ".ipynb_checkpoints" not in notebook.parts:
+            assert notebook.relative_to(sample_book.ROOT).with_suffix("").as_posix() in written
+
+
+def test_every_page_can_be_read_without_network_in_chinese_on_any_screen(
+    browser: Browser, real_site: Path
+) -> None:
+    wrong: dict[str, list[str]] = {}
+    for path in guards.pages(real_site):
+        for width in guards.WIDTHS:
+            with guards.opened(browser, path.as_uri(), width) as (page, elsewhere):
+                page.wait_for_load_state("networkidle")
+                found = [*elsewhere, *guards.overflowing(page), *guards.english(page.content())]
+            if found:
+                wrong[f"{path.relative_to(real_site)}，{width}像素"] = found
+    assert wrong == {}
+
+
+def test_no_page_names_a_foreign_script_or_style(real_site: Path) -> None:
+    assert guards.foreign_loads(real_site) == []
+
+
+def test_no_page_shows_asterisks(real_site: Path) -> None:
+    texts = {p.name: guards.asterisks(p.read_text("utf-8")) for p in guards.pages(real_site)}
+    assert {name: found for name, found in texts.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["资产负债率", "保值增值率", "净资产", "三重一大", "国有资本经营预算", "57.6", "696.9亿元"],
+)
+def test_what_a_deputy_would_look_up_is_found(
+    browser: Browser, real_site: Path, query: str
+) -> None:
+    with guards.opened(browser, f"{real_site.as_uri()}/search.html?q={query}") as (page, _):
+        page.wait_for_selector(".bd-article .sa-search-status")
+        assert page.locator(".bd-article a.sa-hit").count() > 0
+
+
+def test_every_declared_table_can_be_downloaded(real_site: Path) -> None:
+    package = json.loads((sample_book.ROOT / "data/datapackage.json").read_text("utf-8"))
+    for table in package["resources"]:
+        original = sample_book.ROOT / "data" / table["path"]
+        copy = real_site / download_path(table["path"], table["origin"])
+        assert copy.read_bytes() == original.read_bytes()

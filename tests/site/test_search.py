@@ -1,0 +1,118 @@
+"""What a reader types is found, from a folder as from a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import guards
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+
+class Search:
+    """The search page, kept open: each query is typed into its field."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def __call__(self, query: str) -> list[tuple[str, str]]:
+        """(address, heading and snippet) of each section listed for the query."""
+        self.page.locator(".bd-article input").fill(query)
+        expect(self.page.locator(".bd-article .sa-search-status")).to_contain_text(f"“{query}”")
+        links = self.page.locator(".bd-article a.sa-hit").all()
+        return [(str(link.get_attribute("href")), link.inner_text()) for link in links]
+
+
+@pytest.fixture(scope="module")
+def search(browser: Browser, address: str) -> Iterator[Search]:
+    """The search of the small book, from a folder and from a server."""
+    with guards.opened(browser, f"{address}/search.html") as (page, _):
+        yield Search(page)
+
+
+ASSETS, DEBT, INTRO = "notebooks/assets.html", "notebooks/assets.html#debt", "index.html"
+ENTERPRISES = "notebooks/enterprises.html"
+
+
+@pytest.mark.parametrize(
+    ("query", "where"),
+    [
+        ("资产负债率", DEBT),
+        ("保值增值率", ENTERPRISES),
+        ("三重一大", INTRO),
+        ("国有资本经营预算", INTRO),
+        ("57.6", DEBT),
+        ("57.6%", DEBT),
+        ("５７．６％", DEBT),
+        ("696.9亿元", ASSETS),
+        ("696.9 亿元", ASSETS),
+        ("1234567.8", ENTERPRISES),
+        ("1,234,567.8", ENTERPRISES),
+        ("-1234.5", ENTERPRISES),
+        ("比上年末 资产负债率", DEBT),
+    ],
+)
+def test_finds_what_the_page_says(search: Search, query: str, where: str) -> None:
+    assert any(where in found for found, _ in search(query))
+
+
+def test_an_everyday_name_finds_the_official_term(search: Search) -> None:
+    found = search("净资产")
+    assert any(ASSETS in where and "所有者权益为295.6亿元" in text for where, text in found)
+
+
+@pytest.mark.parametrize("query", ["7.6", "57", "57.60", "96.9", "696", "234", "资产 没有这个词"])
+def test_part_of_a_number_or_of_the_words_is_not_a_match(search: Search, query: str) -> None:
+    assert search(query) == []
+
+
+def test_a_number_is_not_found_inside_a_longer_one(search: Search) -> None:
+    # 957.6 and 57.61 are on the same pages; only 57.6 itself may be listed or marked.
+    found = search("57.6")
+    assert [where.rsplit("/", 1)[1] for where, _ in found] == ["assets.html#debt"]
+    (longer,) = search("957.6")
+    assert "957.6亿元" in longer[1]
+    assert search("57.6") and search.page.locator(".bd-article mark").all_inner_texts() == ["57.6"]
+
+
+def test_nonsense_finds_nothing_and_says_so(search: Search) -> None:
+    assert search("天马行空") == []
+    status = search.page.locator(".bd-article .sa-search-status")
+    assert status.inner_text().startswith("没有找到“天马行空”")
+
+
+def test_a_result_leads_to_its_section(browser: Browser, address: str) -> None:
+    with guards.opened(browser, f"{address}/search.html?q=57.6") as (page, _):
+        page.locator("a.sa-hit").first.click()
+        page.wait_for_selector("section#debt")
+        assert page.url.endswith("/notebooks/assets.html#debt")
+
+
+def test_results_come_as_one_types_in_the_dialog(browser: Browser, address: str) -> None:
+    with guards.opened(browser, f"{address}/notebooks/enterprises.html") as (page, _):
+        page.keyboard.press("Control+k")
+        page.locator("#pst-search-dialog input").press_sequentially("三重一大")
+        page.locator("#pst-search-dialog a.sa-hit").first.click()
+        page.wait_for_url("**/index.html*")
+
+
+def test_pages_come_by_title_then_by_how_often_they_say_the_word(search: Search) -> None:
+    # Only the assets page has it in its title; of the others, the first chapter has it once.
+    found = [where.split("#")[0].removeprefix("./") for where, _ in search("资产")]
+    assert list(dict.fromkeys(found)) == [ASSETS, ENTERPRISES, INTRO]
+
+
+def test_text_is_shown_as_text_never_as_markup(search: Search) -> None:
+    ((where, text),) = search("甲<i>")
+    assert ENTERPRISES in where and "一级企业甲<i>" in text
+    assert search.page.locator(".sa-search-results i").count() == 0
+
+
+def test_code_is_not_searched(search: Search) -> None:
+    assert search("DictReader") == []
+
+
+def test_sphinx_makes_no_index_of_its_own(small_site: Path) -> None:
+    assert not (small_site / "searchindex.js").exists()
+    assert all("searchtools.js" not in p.read_text("utf-8") for p in guards.pages(small_site))

@@ -1,0 +1,82 @@
+"""Sentences whose words follow from the numbers."""
+
+import pytest
+
+from stateassets.catalogue import REGISTRY
+from stateassets.display import Passage, Table
+from stateassets.figures import Figure
+from stateassets.ledger import Scope
+from stateassets.measures import KINDS
+from stateassets.narration import TemplateError, tell
+
+WHOLE = Scope("district", "全区", "全区")
+
+
+def figure(figure_id, value, scope=WHOLE):
+    name, _, suffix = figure_id.partition(".")
+    return Figure(REGISTRY[name], KINDS[suffix], scope, 2023, value, sample=True)
+
+
+def say(template, **values):
+    figures = {key.replace("__", "."): v for key, v in values.items()}
+    lookup = {key: figure(key, value) for key, value in figures.items()}
+    return "".join(part.text for part in tell(template, lookup.__getitem__, {}))
+
+
+@pytest.mark.parametrize(
+    ("figure_id", "value", "words"),
+    [
+        ("total_assets.yoy", 5.06, "同比增长5.1%"),
+        ("total_assets.yoy", -5.06, "同比下降5.1%"),
+        ("total_assets.yoy", 0.04, "与上年持平"),  # what prints as nought is no growth
+        ("total_assets.yoy", None, "不适用"),
+        ("debt_ratio.change", 1.4, "同比上升1.4个百分点"),
+        ("debt_ratio.change", -1.4, "同比下降1.4个百分点"),
+        ("enterprises.change", 1, "同比增加1户"),
+        ("enterprises.change", -2, "同比减少2户"),
+        ("total_assets", 12_345_678, "1234.6亿元"),
+        ("total_profit", -12_000, "-1.2亿元"),
+    ],
+)
+def test_words_follow_from_the_value(figure_id, value, words):
+    assert figure(figure_id, value).phrase == words
+
+
+def test_a_template_takes_the_word_that_fits_the_sign():
+    template = "负债{total_liabilities.yoy:上升|下降|持平}"
+    assert say(template, total_liabilities__yoy=3.0) == "负债上升"
+    assert say(template, total_liabilities__yoy=-3.0) == "负债下降"
+    assert say(template, total_liabilities__yoy=0.01) == "负债持平"
+
+
+@pytest.mark.parametrize(
+    ("assets", "debts", "word"), [(5.0, 3.0, "快于"), (3.0, 5.0, "慢于"), (4.0, 4.0, "等于")]
+)
+def test_a_template_compares_two_figures(assets, debts, word):
+    template = "{total_assets.yoy:快于|慢于|等于:total_liabilities.yoy}"
+    assert say(template, total_assets__yoy=assets, total_liabilities__yoy=debts) == word
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["{no_such_thing}", "{total_assets:多|少}", "{total_assets:loud}",
+     "{total_assets:多|少|平:debt_ratio}"],
+)  # fmt: skip
+def test_a_template_that_cannot_be_filled_is_refused(template):
+    with pytest.raises(TemplateError):
+        say(template, total_assets=1.0, debt_ratio=1.0)
+
+
+def test_names_from_tables_are_data_and_never_markup():
+    evil = Scope("group", "A", "<script>alert(1)</script>")
+    passage = Passage((tell("{x}", {"x": figure("total_assets", 1, evil)}.__getitem__, {}),))
+    table = Table("表", ("企业",), ((evil.name_zh,),))
+    assert "<script" not in passage._repr_html_() + table._repr_html_()
+
+
+def test_what_rests_on_sample_rows_says_so_in_text_and_on_the_page():
+    sentence = tell("{total_assets}", lambda _: figure("total_assets", 1), {})
+    passage = Passage((sentence,), sample=True)
+    assert "示例" in repr(passage)
+    assert "示例" in passage._repr_html_()
+    assert "示例" not in repr(Passage((sentence,), sample=False))

@@ -1,0 +1,135 @@
+"""Chapters keep the house rules, and each rule's guard is shown to fail on a breach."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from nbformat import v4
+from notebook_guards import (
+    GUARDS,
+    NOTEBOOKS,
+    ROOT,
+    defines,
+    noisy,
+    read,
+    silent,
+    starred,
+    too_long,
+    typed_numbers,
+    unexecuted,
+)
+
+from stateassets.report import Report
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("guard", GUARDS, ids=lambda g: g.__name__)
+def test_every_chapter_keeps_the_rule(guard, path):
+    assert guard(read(path)) == []
+
+
+def notebook(*cells):
+    return v4.new_notebook(cells=list(cells))
+
+
+def code(source, *outputs, count=1):
+    return v4.new_code_cell(source, outputs=list(outputs), execution_count=count)
+
+
+STDERR = v4.new_output("stream", name="stderr", text="Glyph missing")
+ERROR = v4.new_output("error", ename="KeyError", evalue="x", traceback=[])
+SHOWN = v4.new_output("stream", name="stdout", text="好")
+
+
+@pytest.mark.parametrize(
+    ("guard", "breach"),
+    [
+        (unexecuted, code("report.checks()", SHOWN, count=None)),
+        (silent, code("report.checks()")),
+        (noisy, code("report.checks()", STDERR)),
+        (noisy, code("report.checks()", ERROR)),
+        (too_long, code("\n".join(["x = report"] * 40), SHOWN)),
+        (defines, code("def ratio(a, b):\n    return a / b", SHOWN)),
+        (defines, code("ratio = lambda a, b: a / b", SHOWN)),
+        (typed_numbers, v4.new_markdown_cell("资产总额696.9亿元。")),
+        (typed_numbers, v4.new_markdown_cell("资产总额６９６亿元。")),
+        (typed_numbers, v4.new_markdown_cell("一级企业六家。")),
+        (typed_numbers, code('report.say("增长5.1%")', SHOWN)),
+        (typed_numbers, code('report.say(f"增长{x}，共三户")', SHOWN)),
+        (starred, v4.new_markdown_cell("**资产总额（亿元）：**截至年末")),
+    ],
+)
+def test_the_guard_fails_on_a_breach(guard, breach):
+    assert guard(notebook(breach))
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [
+        v4.new_markdown_cell(
+            "(assets)=\n# 一（二）资产负债\n见[数据](../9_reference/3_data.ipynb)"
+        ),
+        code('report.say("增长{total_assets.yoy}，共{n}家", n=1)', SHOWN),
+    ],
+)
+def test_what_is_not_a_number_in_prose_passes(fine):
+    assert typed_numbers(notebook(fine)) == []
+
+
+# --- no printed figure stands in the package as a literal ----------------------------------------
+
+
+def literals(path: Path) -> set[str]:
+    """Numbers, and numbers inside strings, that stand in a Python file outside docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    return {
+        str(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and id(node) not in docstrings
+    }
+
+
+def telling_claims() -> set[str]:
+    """Printed figures with three digits or more: shorter ones are everywhere by chance."""
+    texts = {c.text.lstrip("-") for c in Report(root=ROOT).claims}
+    return {t for t in texts if sum(ch.isdigit() for ch in t) >= 3 and t != "100"}
+
+
+def claimed_literals(path: Path, claims: set[str]) -> list[str]:
+    return [text for text in literals(path) for claim in claims if claim in text]
+
+
+SOURCES = [*(ROOT / "stateassets").rglob("*.py"), *(ROOT / "tools").rglob("*.py")]
+
+
+def test_there_are_claims_to_look_for():
+    assert {"696.9", "401.7", "57.6", "5697"} <= telling_claims()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.name)
+def test_no_printed_figure_is_a_literal(path):
+    assert claimed_literals(path, telling_claims()) == []
+
+
+def test_a_printed_figure_as_a_literal_is_found(tmp_path):
+    path = tmp_path / "bad.py"
+    path.write_text('total = 696.9\nsentence = "负债401.7亿元"\n', encoding="utf-8")
+    assert len(claimed_literals(path, telling_claims())) == 2
+
+
+def test_every_claim_of_a_section_is_narrated_by_its_chapter():
+    report = Report(root=ROOT)
+    texts = {path: "".join(c.source for c in read(path).cells) for path in NOTEBOOKS}
+    for claim in report.claims:
+        chapters = [t for t in texts.values() if f'Report("{claim.section}")' in t]
+        if report.recomputed(claim) is None or not chapters:
+            continue
+        assert len(chapters) == 1, claim.section
+        assert "{" + claim.figure_id in chapters[0], claim.figure_id

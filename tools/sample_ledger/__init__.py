@@ -1,0 +1,1 @@
+"""Makes the sample ledger; see ``__main__``."""

@@ -1,0 +1,126 @@
+"""Write the sample ledger: ``python -m tools.sample_ledger [OUTPUT_DIRECTORY]``.
+
+The district's enterprise ledgers are not public. This script makes a stand-in, the same bytes
+every time, so that every figure of the printed report can be recomputed from rows. Its companies
+have neutral names (一级企业A, 二级企业A1 …) and are nobody's: no row is about a real enterprise.
+
+How it is calibrated: ``targets`` draws district totals inside the intervals that the printed
+figures stand for; the other modules make companies that look like what they do (holders, builders,
+operators) and add up to those totals exactly, in whole units of 0.01 万元. Before anything is
+written, every figure is recomputed from the rows and compared with what was printed. A district
+replaces the files by its own and changes nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from . import budget, enterprises, equity, headcount, statements, value_added
+from .assemble import Sample, make
+from .enterprises import YEARS
+from .targets import read_claims
+
+SEED = 20231231
+DATA = Path(__file__).resolve().parents[2] / "data"
+KEYS = frozenset(("year", "enterprise_id", "basis", "moment", "restatement"))
+Table = Iterable[dict[str, object]]
+
+
+def contract(data: Path) -> dict[str, tuple[str, list[str]]]:
+    """Return the ledger's tables as declared: name -> (file name, columns)."""
+    package = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
+    return {
+        resource["name"]: (
+            Path(resource["path"]).name,
+            [column["name"] for column in resource["schema"]["fields"]],
+        )
+        for resource in package["resources"]
+        if resource["path"].startswith("ledger/")
+    }
+
+
+def tables(sample: Sample, declared: dict[str, tuple[str, list[str]]]) -> dict[str, Table]:
+    """Return the rows of every table by name."""
+
+    def money(table: str) -> list[str]:
+        return [column for column in declared[table][1] if column not in KEYS]
+
+    periods = zip(YEARS, sample.sheets[:-1], sample.sheets[1:], strict=True)
+    return {
+        "enterprises": enterprises.rows(),
+        "balance_sheet": (
+            row
+            for period in periods
+            for row in statements.balance_rows(*period, money("balance_sheet"))
+        ),
+        "income_statement": (
+            row
+            for year, result in sample.incomes.items()
+            for row in statements.income_rows(year, result, money("income_statement"))
+        ),
+        "equity_changes": equity.rows(sample.changes),
+        "value_added": value_added.rows(sample.added),
+        "headcount": headcount.rows(sample.people),
+        "budget": budget.rows(sample.budgets),
+    }
+
+
+def csv_bytes(columns: list[str], rows: Table) -> bytes:
+    """Return a table as the ledger stores it: UTF-8 with a mark, ``\\n`` line ends.
+
+    Raises:
+        ValueError: a row lacks a declared column or has another.
+    """
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, columns, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        if set(row) != set(columns):
+            raise ValueError(f"列与数据约定不符：{sorted(set(row) ^ set(columns))}")
+        writer.writerow(row)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def write(output: Path, data: Path = DATA, seed: int = SEED) -> list[Path]:
+    """Write all tables into ``output``, or none of them; return their paths.
+
+    Raises:
+        RuntimeError: a figure would not print as the report printed it.
+        ValueError: the tables or their columns are not those that the contract declares.
+    """
+    declared = contract(data)
+    made = tables(make(read_claims(data / "claims" / "report.csv"), seed), declared)
+    if set(made) != set(declared):
+        raise ValueError(f"表与数据约定不符：{sorted(set(made) ^ set(declared))}")
+    output.mkdir(parents=True, exist_ok=True)
+    # Everything is complete beside its place before the first file is replaced.
+    with tempfile.TemporaryDirectory(dir=output) as beside:
+        for name, (file_name, columns) in declared.items():
+            (Path(beside) / file_name).write_bytes(csv_bytes(columns, made[name]))
+        names = sorted(file.name for file in Path(beside).iterdir())
+        for file_name in names:
+            os.replace(Path(beside) / file_name, output / file_name)
+    return [output / file_name for file_name in names]
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.sample_ledger", description="生成示例底表"
+    )
+    parser.add_argument(
+        "output", nargs="?", type=Path, default=DATA / "ledger", help="输出目录，默认为data/ledger"
+    )
+    written = write(parser.parse_args(argv).output)
+    print(f"已写入{len(written)}张示例底表")
+
+
+if __name__ == "__main__":
+    main()
