@@ -5,7 +5,7 @@ from __future__ import annotations
 from .audit import Implied
 from .book.downloads import download_path
 from .catalogue import REGISTRY
-from .display import SAMPLE, Part, Passage, Table, link, state
+from .display import SAMPLE, Cell, Part, Passage, Table, code, link, state
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED
 from .measures import CONFIDENCE
 from .report import STATE_CSS, Report, implied_range
@@ -46,7 +46,7 @@ def conflict(report: Report) -> Table | Passage:
 def check_summary(report: Report) -> Table:
     """How many printed figures of each section agree."""
     sections = dict.fromkeys(claim.section for claim in report.claims)
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for section in sections:
         states = [report.check_state(c) for c in report.claims if c.section == section]
         worst = next(s for s in (DIFFERS, NOT_RECOMPUTED, AGREES) if s in states)
@@ -75,7 +75,8 @@ def indicators() -> Table:
     rows = tuple(
         (
             m.name_zh + (f"（{'、'.join(m.aliases)}）" if m.aliases else ""),
-            m.unit, formula(m.name), m.definition, m.basis, CONFIDENCE[m.confidence], m.name,
+            m.unit, formula(m.name), m.definition, m.basis, CONFIDENCE[m.confidence],
+            code(m.name),
         )
         for m in REGISTRY.values()
     )  # fmt: skip
@@ -101,7 +102,7 @@ def columns(report: Report, name: str) -> Table:
     """The columns of one table: Chinese name, unit, meaning, field name."""
     table = report.package.tables[name]
     rows = tuple(
-        (c.title, c.unit or "", c.description or "", "必填" if c.required else "可空", c.name)
+        (c.title, c.unit or "", c.description or "", "必填" if c.required else "可空", code(c.name))
         for c in table.columns
     )
     note = "来源：" + "；".join(source["title"] for source in table.sources)

@@ -138,12 +138,10 @@ class Model:
             now = kind.formula(now, before)
         if not _is_one(now.den):
             self._require_positive(now.den)
-        return now  # type: ignore[no-any-return]
+        return now
 
     def _variable(self, quantity: Quantity, offset: int) -> Quotient:
-        if quantity.opening_of:
-            quantity, offset = REGISTRY[quantity.opening_of], offset - 1  # type: ignore[assignment]
-        key = (quantity.name, offset)
+        key = self._key(quantity, offset)
         if key not in self._variables:
             variable = self._z3.Real(f"{quantity.name}@{offset}")
             self._variables[key] = Quotient(variable)
@@ -275,9 +273,9 @@ class Model:
             opening = isinstance(measure, Quantity) and measure.opening_of
             for offset in (0, -1):
                 keys = {self._key(q, offset) for q in REGISTRY.quantities_of(measure.name)}
-                if not opening and (measure.name, offset) not in printed:
-                    if keys <= set(self._variables):
-                        found.append((measure, offset))
+                known = opening or (measure.name, offset) in printed
+                if not known and keys <= set(self._variables):
+                    found.append((measure, offset))
         return found
 
     @staticmethod

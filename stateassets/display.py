@@ -150,6 +150,11 @@ def link(text: str, address: str, download: str = "") -> Markup:
     return Markup(text, f'<a href="{escape(address)}"{saved}>{escape(text)}</a>')
 
 
+def code(name: str) -> Markup:
+    """Return a name that a program goes by (a column, a measure)."""
+    return Markup(name, f"<code>{escape(name)}</code>")
+
+
 def state(text: str, css: str) -> Markup:
     """Return a state (相符, 不符 …) that shows by words and by look."""
     return Markup(text, f'<span class="{css}">{escape(text)}</span>')

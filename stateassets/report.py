@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -162,7 +162,7 @@ class Report:
         columns = [[self.figure(figure_id, scope) for scope in scopes] for figure_id in figure_ids]
         header = ["企业" if by in ("group", "enterprise") else "类别"]
         header += [f"{column[0].name_zh}（{column[0].unit}）" for column in columns]
-        rows = tuple(
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
             (scope.name_zh, *(Part(_bare(column[i]), column[i]) for column in columns))
             for i, scope in enumerate(scopes)
         )
@@ -329,7 +329,7 @@ def _bare(figure: Figure) -> str:
     return figure.printed.removesuffix(figure.unit)
 
 
-def _cell(value: Any, unit: str | None, labels: dict[str, str]) -> str:
+def _cell(value: Any, unit: str | None, labels: Mapping[str, str]) -> str:
     if value is None or value != value:
         return ""
     if unit:

@@ -89,7 +89,7 @@ class Table:
     @property
     def labels(self) -> Mapping[str, Mapping[str, str]]:
         """Column -> code -> Chinese word."""
-        return self.raw.get("labels", {})  # type: ignore[no-any-return]
+        return self.raw.get("labels", {})
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -320,9 +320,9 @@ def _reference(sheet: _Sheet, error: Any) -> tuple[str, str]:
     return name, sheet.rows[error.row_number - 2][sheet.header.index(name)]
 
 
-def _constraint(sheet: _Sheet, column: str, note: str) -> str:
+def _constraint(sheet: _Sheet, column: str | None, note: str) -> str:
     field = next(f for f in sheet.table.raw["schema"]["fields"] if f["name"] == column)
-    labels = sheet.table.labels.get(column, {})
+    labels = sheet.table.labels.get(column or "", {})
     for name, words in CONSTRAINTS.items():
         if f'"{name}"' in note:
             limit = field["constraints"][name]

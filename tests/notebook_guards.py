@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
+from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
@@ -15,7 +16,9 @@ MOST_LINES = 16
 
 DIGITS = re.compile(r"[0-9０-９]")
 COUNTED = re.compile(
-    r"[一二三四五六七八九十百千万亿两〇零]+(?:户|家|亿元|万元|元|个百分点|倍|成|人|项|张|条)"
+    # 一 alone is an article ("每一项") unless something is being counted
+    r"(?:[二三四五六七八九十百千两]|一(?=[二三四五六七八九十百千万亿])|(?<=[共有为达])一)"
+    r"[一二三四五六七八九十百千万亿两〇零]*(?:户|家|亿元|万元|元|个百分点|倍|成|人|项|张|条)"
 )
 # What may hold digits in prose without being a number: link targets, labels, code, directives.
 NOT_PROSE = re.compile(r"\]\([^)]*\)|^\([\w-]+\)=$|`[^`]*`|^```.*$", re.MULTILINE)
@@ -77,10 +80,9 @@ def _prose(notebook) -> Iterator[tuple[int, str]]:
             yield number, NOT_PROSE.sub("", cell.source)
         elif cell.cell_type == "code":
             for node in ast.walk(ast.parse(cell.source)):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    # an argument such as an id or a path is not prose: prose is Chinese
-                    if re.search(r"[一-鿿]", node.value):
-                        yield number, FIELD.sub("", node.value)
+                # an argument such as an id or a path is not prose: prose is Chinese
+                if isinstance(node, ast.Constant) and re.search(r"[一-鿿]", str(node.value)):
+                    yield number, FIELD.sub("", str(node.value))
 
 
 def typed_numbers(notebook) -> list[str]:
@@ -95,11 +97,13 @@ def typed_numbers(notebook) -> list[str]:
 
 def starred(notebook) -> list[str]:
     """CommonMark shows asterisks where punctuation stands just inside ** beside a character."""
-    bad = re.compile(r"\*\*[，。；：、（）“”]|[，。；：、（）“”]\*\*[^\s\W]")
     return [
-        f"cell {n}: literal ** will show"
+        f"cell {n}: literal ** will show in {token.content[:40]!r}"
         for n, c in enumerate(notebook.cells)
-        if c.cell_type == "markdown" and bad.search(c.source)
+        if c.cell_type == "markdown"
+        for block in MarkdownIt().parse(c.source)
+        for token in block.children or ()
+        if token.type == "text" and "**" in token.content
     ]
 
 

@@ -240,7 +240,9 @@ def test_every_declared_identity_is_checked(data, table):
     for identity in declared["identities"]:
         original = data.rows(table)
 
-        def add(row, name=identity["parts"][0].lstrip("-")):
+        part = identity["parts"][0].lstrip("-")
+
+        def add(row, name=part):
             row[name] = f"{float(row[name]) + 1:.2f}"
 
         row = data.change(table, add)

@@ -462,7 +462,7 @@ def test_claims_that_cannot_be_true_together_stop_the_script(copied: Path, tmp_p
 
 def test_a_figure_that_would_print_otherwise_stops_the_script(copied: Path, tmp_path: Path) -> None:
     spoil(copied, r"(enterprises,监管全级次法人企业户数,level),19", r"\1,20")
-    with pytest.raises(RuntimeError, match="enterprises.total：公布20，重算19"):
+    with pytest.raises(RuntimeError, match=r"enterprises\.total：公布20，重算19"):
         write(tmp_path / "ledger", copied)
     assert not (tmp_path / "ledger").exists()
 

@@ -102,7 +102,8 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if exception or not builder:
         return
     root, site = Path(app.srcdir), Path(app.outdir)
-    names = [*app.env.found_docs, SEARCH_PAGE]
+    # Jupyter Book writes a redirect to the root document itself.
+    names = [*app.env.found_docs, SEARCH_PAGE, "index"]
     fresh.remove_strangers(site, (Path(builder.get_outfilename(name)) for name in names))
     pages = fresh.pages(site)
     words.finish(pages)

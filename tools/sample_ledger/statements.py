@@ -154,7 +154,7 @@ def roll(
     is passed on; ``moved`` is what the year's causes do to the group's state capital.
     """
     equity: Lines = {}
-    head, *companies = members(group, year)
+    _, *companies = members(group, year)
     capital = moved.get("paid_in_capital", 0) + moved.get("capital_reserve", 0)
     whole = sum(nets.values())
     state_retained = 0

@@ -1,0 +1,61 @@
+# 说明见 README.zh-CN.md。Bare machine: Python 3.11 or newer and make are enough.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help ready ready-dev book test lint serve outputs sample clean
+
+PY := .venv/bin/python
+PORT ?= 8000
+# Stored outputs are the regression baseline: kept, without what differs from machine to machine.
+STRIP := --keep-output --keep-count --keep-id --extra-keys "metadata.language_info.version"
+NOTEBOOKS := find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*'
+# One worker keeps a whole module: its book, its browser or its notebook's kernel is made once.
+WORKERS := -n 2 --dist loadscope
+
+export PYTHONUTF8 := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Somebody else's paths must not decide which package computes the report.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+help: ## 显示这段说明
+	@echo '用法：make 目标'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1#\2/p' Makefile | while IFS='#' read -r name words; do \
+	    printf '%-12s%s\n' "$$name" "$$words"; done
+
+ready:
+	@sh tools/bootstrap.sh
+
+ready-dev:
+	@sh tools/bootstrap.sh dev
+
+book: ready ## 检查数据，然后生成整本书（结果在_build/html）
+	@$(PY) -m stateassets check
+	@.venv/bin/jupyter-book build . -W -n --keep-going
+	@test -f _build/html/index.html || { echo '书没有首页index.html，请运行make clean后重试。' >&2; exit 1; }
+	@echo "书已生成，用浏览器打开：$$PWD/_build/html/index.html"
+
+test: ready-dev ## 运行全部测试，并把每个笔记本的结果与存档逐项比较
+	@failed=0; \
+	$(PY) -m pytest tests $(WORKERS) || failed=1; \
+	$(PY) -m pytest --nbval notebooks $(WORKERS) || failed=1; \
+	exit $$failed
+
+lint: ready-dev ## 检查代码和笔记本的写法
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(NOTEBOOKS) -exec $(PY) -m nbstripout --verify $(STRIP) {} +
+
+serve: book ## 在本机浏览器里看书（只有本机能访问，PORT=端口）
+	@echo "请打开 http://127.0.0.1:$(PORT)/ ，按Ctrl+C结束"
+	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+outputs: ready-dev ## 重新计算并保存所有笔记本的结果（先看清差异再提交）
+	@$(PY) -m stateassets check
+	@$(NOTEBOOKS) -exec .venv/bin/jupyter-execute --inplace --NotebookClient.record_timing=False {} +
+	@$(NOTEBOOKS) -exec $(PY) -m nbstripout $(STRIP) {} +
+
+sample: ready ## 重新生成示例底表（会覆盖data/ledger）
+	@$(PY) -m tools.sample_ledger
+
+clean: ## 删去生成的书和运行环境
+	@rm -rf _build .venv
