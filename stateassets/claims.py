@@ -57,6 +57,8 @@ class Claim:
     @property
     def printed(self) -> str:
         """The number with its unit, as the report prints it."""
+        if self.kind == "rule":
+            return "成立" if self.text == "true" else "不成立"
         return f"{'逾' if self.qualifier == 'over' else ''}{self.text}{self.unit}"
 
     @property

@@ -10,6 +10,7 @@ from .measures import Kind, Measure
 from .printing import half_up, in_unit, with_unit
 
 NOT_APPLICABLE = "不适用"
+RULE_WORDS = {True: "成立", False: "不成立"}
 AGREES, DIFFERS, NOT_RECOMPUTED = "相符", "不符", "尚未重算"
 
 
@@ -63,12 +64,32 @@ class Figure:
     @property
     def printed(self) -> str:
         """The number with its unit, sign included."""
-        return NOT_APPLICABLE if self.value is None else self._print(self.value)
+        if self.over:
+            assert self.claim is not None
+            return self.claim.printed
+        return self.exact
+
+    @property
+    def over(self) -> bool:
+        """Was it printed as more than a round number (逾250项), and rightly so?"""
+        return bool(self.claim and self.claim.qualifier == "over" and self.state == AGREES)
+
+    @property
+    def exact(self) -> str:
+        """The number itself, even where the report says only that it is over a round one."""
+        if self.value is None:
+            return NOT_APPLICABLE
+        return RULE_WORDS[bool(self.value)] if self.is_rule else self._print(self.value)
+
+    @property
+    def is_rule(self) -> bool:
+        """Is it a rule, which holds or does not, rather than a number?"""
+        return isinstance(self.value, bool)
 
     @property
     def magnitude(self) -> str:
         """The number with its unit, without a sign, for sentences whose words say which way."""
-        return NOT_APPLICABLE if self.value is None else self._print(abs(self.value))
+        return self.printed if self.value is None or self.over else self._print(abs(self.value))
 
     @property
     def phrase(self) -> str:

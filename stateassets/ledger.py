@@ -7,16 +7,18 @@ counts inside dealings twice, so asking for it is an error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from .catalogue import REGISTRY
+from .lifecycle import with_state, year_end
 from .measures import KINDS, Kind, Quantity
 from .tables import DataPackage
 
@@ -37,6 +39,34 @@ class Scope:
     name_zh: str
 
 
+def _aggregated(expression: Callable[[str], Any]) -> Callable[[Any, str, str], Any]:
+    def aggregate(rows: Any, column: str, name: str) -> Any:
+        return rows.group_by("year", "scope").agg(expression(column).alias(name))
+
+    return aggregate
+
+
+def _rises(rows: Any, column: str, name: str) -> Any:
+    """Count the months in which a scope's total is above that of the month before."""
+    monthly = rows.group_by("year", "month", "scope").agg(nw.col(column).sum())
+    before = nw.col(column).shift(1).over("scope", order_by=["year", "month"])
+    rose = (nw.col(column) > before).fill_null(False)
+    return (
+        monthly.with_columns(rose.cast(nw.Int64).alias(name))
+        .group_by("year", "scope")
+        .agg(nw.col(name).sum())
+    )
+
+
+# How a quantity is taken from its rows: (rows, column, name) -> one row a year and scope.
+AGGREGATES: dict[str, Callable[[Any, str, str], Any]] = {
+    "sum": _aggregated(lambda column: nw.col(column).sum()),
+    "count": _aggregated(lambda column: nw.len()),
+    "distinct": _aggregated(lambda column: nw.col(column).n_unique()),
+    "rises": _rises,
+}
+
+
 class Ledger:
     """Values of measures computed from rows.
 
@@ -45,7 +75,7 @@ class Ledger:
 
     def __init__(self, package: DataPackage, frames: dict[str, pd.DataFrame]) -> None:
         self.package = package
-        self.frames = {**frames}
+        self.frames = {name: self._with_state(name, frame) for name, frame in frames.items()}
         if "enterprises" in frames:
             self.frames["roster"] = self._roster()
         self._values: dict[str, dict[tuple[int, str], dict[str, float]]] = {}
@@ -61,6 +91,11 @@ class Ledger:
 
         return cls(*open_checked(data_dir))
 
+    def _with_state(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
+        table = self.package.tables.get(name)
+        dates = table.raw.get("register") if table else None
+        return with_state(frame, dates, year_end(self.package.year)) if dates else frame
+
     # --- enterprises ---------------------------------------------------------------------
 
     @cached_property
@@ -72,6 +107,10 @@ class Ledger:
     def _enterprises(self) -> dict[str, dict[str, Any]]:
         records = self.frames["enterprises"].to_dict("records")
         return {str(record["enterprise_id"]): record for record in records}
+
+    def name_of(self, enterprise_id: str) -> str:
+        """Return an enterprise's Chinese name."""
+        return str(self._enterprises[enterprise_id]["name_zh"])
 
     def root(self, enterprise_id: str) -> str:
         """Return the first-level group that an enterprise belongs to."""
@@ -124,7 +163,9 @@ class Ledger:
         for quantity in REGISTRY.quantities_of(name):
             self._check_scope(quantity, scope.by)
         value = self._table(scope.by).get((year, scope.id), {}).get(name)
-        return None if value is None or value != value or abs(value) == float("inf") else value
+        if value is None or pd.isna(value) or abs(value) == float("inf"):
+            return None
+        return bool(value) if isinstance(value, bool | np.bool_) else value
 
     def _check_scope(self, quantity: Quantity, by: str) -> None:
         if quantity.table not in self.frames:
@@ -139,7 +180,7 @@ class Ledger:
         if by != ENTERPRISE or "basis" in frame:
             return True
         table = self.package.tables.get(quantity.table)
-        return table is None or table.raw.get("grain") != GROUP
+        return table is None or table.grain != GROUP
 
     def total(self, name: str, year: int, basis: str = "consolidated") -> float | None:
         """Return the district's total of a measure on a stated basis.
@@ -171,7 +212,7 @@ class Ledger:
         wide: Any = nw.from_native(self._spine(by))
         for quantity in quantities:
             wide = wide.join(self._sums(quantity, by), on=["year", "scope"], how="left")
-        wide = wide.with_columns(nw.col(q.name).fill_null(0) for q in quantities)
+        wide = wide.with_columns(self._zero_where_known(q) for q in quantities)
         known = {q.name for q in quantities}
         for name in REGISTRY:  # registration order: a formula's inputs come before it
             if name in known:
@@ -198,9 +239,13 @@ class Ledger:
             basis = "individual" if by == ENTERPRISE else "consolidated"
             rows = rows.filter(nw.col("basis") == basis)
         rows = self._with_scope(rows, by)
-        return rows.group_by("year", "scope").agg(
-            nw.col(quantity.column).sum().alias(quantity.name)
-        )
+        return AGGREGATES[quantity.how](rows, quantity.column, quantity.name)
+
+    def _zero_where_known(self, quantity: Quantity) -> Any:
+        """No rows are a zero in a year that the table covers, and unknown in any other."""
+        covered = [int(year) for year in self.frames[quantity.table]["year"].unique()]
+        zero = nw.when(nw.col("year").is_in(covered)).then(nw.lit(0)).otherwise(nw.lit(None))
+        return nw.coalesce(nw.col(quantity.name), zero).alias(quantity.name)
 
     def _with_scope(self, rows: Any, by: str) -> Any:
         if by == DISTRICT:

@@ -41,8 +41,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class Quantity(Measure):
-    """A measure summed from one column of one table.
+    """A measure taken from the rows of one table.
 
+    ``how``: the ``sum`` of ``column`` (default), the ``count`` of rows, how many ``distinct``
+    values ``column`` has, or in how many months its total ``rises`` over the month before.
     ``where`` keeps the rows whose column holds one of the values. ``opening_of`` names the
     quantity whose closing value a year earlier this one is. ``nonnegative`` is a fact about
     the thing (assets cannot be below zero), which the audit may use.
@@ -50,6 +52,7 @@ class Quantity(Measure):
 
     table: str = ""
     column: str = ""
+    how: str = "sum"
     where: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     opening_of: str | None = None
     nonnegative: bool = False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,18 @@ from typing import Any
 from . import audit as auditing
 from .catalogue import REGISTRY
 from .claims import Claim, own_claims
-from .display import Cards, Cell, Part, Passage, Table, state
+from .display import Cards, Cell, Part, Passage, Table, link, state
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .ledger import DISTRICT, WHOLE, Ledger, Scope, ScopeError
 from .measures import KINDS, Quantity
 from .narration import tell
 from .printing import in_unit, with_unit
+from .registers import Register, cell_text
 from .tables import DataError, Fault
+from .tables import Table as Declared
 from .typeset import formula
 
+PROFILES = "8_profiles"  # the folder with one page for each first-level group
 PACKAGE_FILE = Path("data") / "datapackage.json"
 STATE_CSS = {AGREES: "sa-check-ok", DIFFERS: "sa-check-bad", NOT_RECOMPUTED: "sa-check-none"}
 
@@ -163,12 +167,15 @@ class Report:
         header = ["企业" if by in ("group", "enterprise") else "类别"]
         header += [f"{column[0].name_zh}（{column[0].unit}）" for column in columns]
         rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (scope.name_zh, *(Part(_bare(column[i]), column[i]) for column in columns))
+            (self._name(scope), *(Part(_bare(column[i]), column[i]) for column in columns))
             for i, scope in enumerate(scopes)
         )
         sample = any(figure.sample for column in columns for figure in column)
         numeric = frozenset(range(1, len(header)))
         return Table(self.text(caption), tuple(header), rows, numeric, sample)
+
+    def _name(self, scope: Scope) -> Cell:
+        return self.enterprise(scope.id) if scope.by in ("group", "enterprise") else scope.name_zh
 
     def rows(self, caption: str, table: str, **where: object) -> Table:
         """The rows of a table as they stand, codes in words, columns with one value left out."""
@@ -176,16 +183,39 @@ class Report:
         for column, value in where.items():
             frame = frame[frame[column] == value].drop(columns=column)
         shown = [c for c in declared.columns if c.name in frame]
-        names = {s.id: s.name_zh for s in self.ledger.scopes("enterprise")}
-        labels = {**declared.labels, "enterprise_id": names}
         numeric = frozenset(i for i, c in enumerate(shown) if c.unit)
         header = tuple(f"{c.title}（{c.unit}）" if c.unit else c.title for c in shown)
         rows = tuple(
-            tuple(_cell(record[c.name], c.unit, labels.get(c.name, {})) for c in shown)
+            tuple(self._cell(declared, c.name, record[c.name]) for c in shown)
             for record in frame.to_dict("records")
         )
         sample = declared.origin == "sample"
         return Table(self.text(caption), header, rows, numeric, sample)
+
+    def _cell(self, declared: Declared, column: str, value: Any) -> Cell:
+        text = cell_text(value, declared.column(column).unit)
+        if column == "enterprise_id" and text:
+            return self.enterprise(text)
+        return declared.labels.get(column, {}).get(text, text)
+
+    def enterprise(self, enterprise_id: str) -> Cell:
+        """An enterprise's name, linked to the page of the group that it belongs to."""
+        name = self.ledger.name_of(enterprise_id)
+        page = Path("notebooks") / PROFILES / f"{self.ledger.root(enterprise_id)}.ipynb"
+        if not (self.root / page).is_file():
+            return name
+        html = (self.root / page).with_suffix(".html")
+        return link(name, Path(os.path.relpath(html, Path.cwd())).as_posix())
+
+    def register(self, table: str, **where: object) -> Register:
+        """The items of a register, e.g. ``report.register("compliance_measures")``.
+
+        Raises:
+            KeyError: no such table, or it is not declared as a register.
+        """
+        declared = self.package.tables[table]
+        frame = self.ledger.frames[table]
+        return Register(declared, frame, self.enterprise, self.year).of(**where)
 
     def sums(self, table: str, codes: str, unit: str, **where: object) -> list[tuple[str, float]]:
         """Return this year's amounts by code, in words, in the declared order, signs applied."""
@@ -258,7 +288,7 @@ class Report:
 
     def _recomputed_text(self, claim: Claim) -> Cell:
         figure = self.recomputed(claim)
-        return "—" if figure is None else Part(figure.printed, figure)
+        return "—" if figure is None else Part(figure.exact, figure)
 
     @cached_property
     def audit(self) -> auditing.Verdict:
@@ -326,12 +356,4 @@ def implied_range(found: auditing.Implied) -> str:
 
 
 def _bare(figure: Figure) -> str:
-    return figure.printed.removesuffix(figure.unit)
-
-
-def _cell(value: Any, unit: str | None, labels: Mapping[str, str]) -> str:
-    if value is None or value != value:
-        return ""
-    if unit:
-        return f"{value:.2f}" if isinstance(value, float) else str(value)
-    return labels.get(str(value), str(value))
+    return figure.exact.removesuffix(figure.unit)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from .tables import DataError, DataPackage, Fault, Table, load
+from .lifecycle import year_end
+from .tables import ENTERPRISE, GROUP, ITEM, DataError, DataPackage, Fault, Table, load
 
 # Each amount is rounded to 0.01万元, so a sum of n amounts may be off by n times half of it.
 CENT = 0.01
@@ -113,7 +114,9 @@ def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         return
     enterprises = frames["enterprises"]
     for table, frame in _ledger_tables(package, frames):
-        if table.raw.get("grain") == "group":
+        if table.grain == ITEM:
+            yield from _covered(table, frame, enterprises, package.year)
+        if table.grain != ENTERPRISE:
             continue
         years = sorted({package.year - 1, package.year} | set(frame["year"]))
         for row in enterprises.to_dict("records"):
@@ -137,6 +140,24 @@ def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             yield from _months(table, frame, enterprises)
 
 
+def _covered(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame, year: int
+             ) -> Iterator[Fault]:  # fmt: skip
+    """Nobody who has to be in a register is missing from it, nobody in it is out of scope."""
+    active = enterprises[(enterprises["start_year"] <= year) & ~(enterprises["end_year"] <= year)]
+    wanted = active[active["level"] == 1] if table.raw.get("covers") == GROUP else active
+    present = set(frame[frame["year"] == year]["enterprise_id"])
+    if "covers" in table.raw:
+        for row in wanted[~wanted["enterprise_id"].isin(present)].to_dict("records"):
+            yield _fault(table, None, "enterprise_id",
+                         f"没有{row['name_zh']}（{row['enterprise_id']}）{year}年的记录",
+                         "每户一级企业都有" if table.raw["covers"] == GROUP else "每户企业都有",
+                         "补上这户企业的记录")  # fmt: skip
+    for index in frame.index[(frame["year"] == year) & (frame["enterprise_id"] != "")
+                             & ~frame["enterprise_id"].isin(active["enterprise_id"])]:  # fmt: skip
+        yield _fault(table, int(index), "enterprise_id", f"{frame.at[index, 'enterprise_id']}"
+                     f"{year}年不在监管范围", "在监管的企业", "删去这一行，或改正企业名录的起止年度")  # fmt: skip
+
+
 def _months(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Iterator[Fault]:
     starts = dict(enterprises[["enterprise_id", "start_year"]].itertuples(index=False))
     for (key, year), rows in frame.groupby(["enterprise_id", "year"], sort=False):
@@ -148,13 +169,15 @@ def _months(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Ite
 
 
 def years(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """Every table with years has the report's year and the year before."""
+    """Every table with years has the report's year; statements have the year before too."""
     for name, frame in frames.items():
         if "year" in frame:
-            for year in (package.year - 1, package.year):
+            of_items = package.tables[name].grain == ITEM
+            for year in (package.year,) if of_items else (package.year - 1, package.year):
                 if not (frame["year"] == year).any():
                     yield _fault(package.tables[name], None, "year", f"没有{year}年的数据",
-                                 "本年和上年都有", "补上这一年的数据")  # fmt: skip
+                                 "有本年的数据" if of_items else "本年和上年都有",
+                                 "补上这一年的数据")  # fmt: skip
 
 
 # --- statements ----------------------------------------------------------------------------------
@@ -280,6 +303,25 @@ def objective_factors_are_positive(package: DataPackage, frames: Frames) -> Iter
                      "减少的因素选用减少类的编码，金额填正数")  # fmt: skip
 
 
+# --- registers -----------------------------------------------------------------------------------
+
+
+def register_dates(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Nothing is due or closed before it was opened, and nothing closed in the future."""
+    for table, frame in _having(package, frames, "register"):
+        dates = table.raw["register"]
+        opened, due, closed = (dates.get(name) for name in ("opened", "due", "closed"))
+        for early, late in ((opened, due), (opened, closed)):
+            if not early:
+                continue
+            for index in frame.index[frame[late] < frame[early]]:
+                yield _fault(table, int(index), late, f"{frame.at[index, late]:%Y-%m-%d}",
+                             f"不早于{table.column(early).title}{frame.at[index, early]:%Y-%m-%d}")  # fmt: skip
+        for index in frame.index[frame[closed] > year_end(package.year)]:
+            yield _fault(table, int(index), closed, f"{frame.at[index, closed]:%Y-%m-%d}",
+                         f"不晚于{package.year}年年末，或空白", "没有完成的先空着")  # fmt: skip
+
+
 # --- budget --------------------------------------------------------------------------------------
 
 
@@ -346,6 +388,7 @@ CHECKS: tuple[Check, ...] = (
     openings,
     objective_factors_are_positive,
     state_capital_rolls_forward,
+    register_dates,
     members,
     budget_balances,
 )

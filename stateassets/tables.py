@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,12 @@ LARGEST_AMOUNT = 10**9
 # Amounts in 元 are ten thousand times those in 万元; a real change never comes near it.
 YUAN_JUMP = 2_000
 
+# What a table's rows are: one or more for each enterprise and year, for each first-level group,
+# or items as they occur (``covers`` says of whom there must be some).
+ENTERPRISE, GROUP, ITEM = "enterprise", "group", "item"
+
 NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 UNIT_IN_HEADER = re.compile(r"(.+?)\((.+)\)")
 
 
@@ -90,6 +96,11 @@ class Table:
     def labels(self) -> Mapping[str, Mapping[str, str]]:
         """Column -> code -> Chinese word."""
         return self.raw.get("labels", {})
+
+    @property
+    def grain(self) -> str:
+        """Whose row a row is: every enterprise's, every first-level group's, or an item's."""
+        return str(self.raw.get("grain", ENTERPRISE))
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -212,7 +223,7 @@ def _read(package: DataPackage, table: Table) -> tuple[_Sheet, list[Fault]]:
     sheet = _Sheet(table, lines[0] if lines else [], lines[1:])
     if not sheet.rows:
         return sheet, [sheet.fault(None, None, "表中没有数据", "至少一行数据", "填入数据")]
-    return sheet, [*_name_columns(sheet), *_read_numbers(sheet)]
+    return sheet, [*_name_columns(sheet), *_read_numbers(sheet), *_read_dates(sheet)]
 
 
 def _name_columns(sheet: _Sheet) -> Iterator[Fault]:
@@ -243,6 +254,25 @@ def _read_numbers(sheet: _Sheet) -> Iterator[Fault]:
             if not re.fullmatch(r"[+-]?\d+" if whole else r"[+-]?\d+(\.\d+)?", row[i]):
                 yield sheet.fault(number, name, f"“{row[i]}”", "整数" if whole else "数字")
                 row[i] = ""
+
+
+def _read_dates(sheet: _Sheet) -> Iterator[Fault]:
+    """Write every date as 2023-05-08, whichever of the usual ways it came in."""
+    dates = {c.name for c in sheet.table.columns if c.type == "date"}
+    for number, row in enumerate(sheet.rows, 2):
+        for i, name in enumerate(sheet.header[: len(row)]):
+            if name in dates and row[i]:
+                typed, row[i] = row[i], _iso(row[i])
+                if not row[i]:
+                    yield sheet.fault(number, name, f"“{typed}”", "日期，如2023-05-08")
+
+
+def _iso(text: str) -> str:
+    match = DATE.fullmatch(unicodedata.normalize("NFKC", text))
+    try:
+        return date(*map(int, match.groups())).isoformat() if match else ""
+    except ValueError:  # such as 31 June
+        return ""
 
 
 # --- checking against what is declared -----------------------------------------------------------
@@ -341,6 +371,8 @@ def _frame(sheet: _Sheet) -> pd.DataFrame:
         values = frame[column.name]
         if column.type == "string":
             frame[column.name] = values.astype(str)
+        elif column.type == "date":
+            frame[column.name] = pd.to_datetime(values.replace("", None), format="%Y-%m-%d")
         else:
             numbers = pd.to_numeric(values.replace("", None))
             whole = column.type == "integer" and not numbers.isna().any()

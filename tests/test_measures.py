@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 import sympy
 
-from stateassets import catalogue
-from stateassets.catalogue import REGISTRY, aliases
+from stateassets.catalogue import REGISTRY, aliases, statements
 from stateassets.measures import CHANGE, YOY, Indicator, Measure, Quantity, Registry
 from stateassets.typeset import formula
 
@@ -18,22 +17,22 @@ def indicators():
 def test_preservation_rate_leaves_objective_factors_out():
     # Order 9 of the state-asset commission, art. on the rate: closing 1,100 of which 80 came
     # without payment and 30 were handed over, opening 1,000: (1100 - 80 + 30) / 1000.
-    assert catalogue.preservation_rate(1100, 80, 30, 1000) == 105
+    assert statements.preservation_rate(1100, 80, 30, 1000) == 105
 
 
 def test_debt_ratio_is_pooled_not_a_mean_of_ratios():
     # Two firms: 90 of 100 and 10 of 900. Mean of ratios 45.6 %, pooled 10 %.
-    assert catalogue.debt_ratio(90 + 10, 100 + 900) == 10
+    assert statements.debt_ratio(90 + 10, 100 + 900) == 10
 
 
 def test_state_capital_takes_out_other_owners():
-    assert catalogue.state_capital(catalogue.owners_equity(1000, 600), 40) == 360
+    assert statements.state_capital(statements.owners_equity(1000, 600), 40) == 360
 
 
 def test_productivity_and_profit_per_head_share_one_headcount():
-    heads = catalogue.average_headcount(12 * 50)
-    assert catalogue.labour_productivity(5000, heads) == 100
-    assert catalogue.profit_per_capita(4000, heads) == 80
+    heads = statements.average_headcount(12 * 50)
+    assert statements.labour_productivity(5000, heads) == 100
+    assert statements.profit_per_capita(4000, heads) == 80
 
 
 def test_growth_and_change():

@@ -19,13 +19,18 @@ import io
 import json
 import os
 import tempfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
+
 from . import budget, enterprises, equity, headcount, statements, value_added
 from .assemble import Sample, make
+from .domains import DOMAINS
 from .enterprises import YEARS
-from .targets import read_claims
+from .registers import Context
+from .targets import read_claims, read_counts
 
 SEED = 20231231
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -72,6 +77,16 @@ def tables(sample: Sample, declared: dict[str, tuple[str, list[str]]]) -> dict[s
     }
 
 
+def register_tables(sample: Sample, counts: dict[str, int], seed: int) -> dict[str, Table]:
+    """Return the rows of every register by name, each domain from a random stream of its own."""
+    made: dict[str, Table] = {}
+    for domain in DOMAINS:
+        name = domain.__name__.rpartition(".")[2]
+        rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
+        made |= domain.tables(Context(sample, counts, rng))
+    return made
+
+
 def csv_bytes(columns: list[str], rows: Table) -> bytes:
     """Return a table as the ledger stores it: UTF-8 with a mark, ``\\n`` line ends.
 
@@ -96,7 +111,9 @@ def write(output: Path, data: Path = DATA, seed: int = SEED) -> list[Path]:
         ValueError: the tables or their columns are not those that the contract declares.
     """
     declared = contract(data)
-    made = tables(make(read_claims(data / "claims" / "report.csv"), seed), declared)
+    printed = data / "claims" / "report.csv"
+    sample = make(read_claims(printed), seed)
+    made = tables(sample, declared) | register_tables(sample, read_counts(printed), seed)
     if set(made) != set(declared):
         raise ValueError(f"表与数据约定不符：{sorted(set(made) ^ set(declared))}")
     output.mkdir(parents=True, exist_ok=True)

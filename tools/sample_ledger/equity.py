@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stateassets.catalogue import INCREASES
+from stateassets.catalogue.statements import INCREASES
 
 from .enterprises import GROUPS
 from .money import YI, Row, apportion, text, units

@@ -23,6 +23,8 @@ from stateassets.printing import half_up, in_unit, printed_interval
 from .money import WAN, YI, units
 
 Draw = Callable[[str], Fraction]
+STATEMENTS = frozenset(("roster", "balance_sheet", "income_statement", "equity_changes",
+                        "value_added", "headcount", "budget"))  # fmt: skip
 ROUGH_NON_STATE = 200 * WAN  # only to steer the draw; the real one comes from the statements
 MARGIN = Fraction(1, 10)  # share of an interval that a kept figure stays away from either end
 EARLIER_DEBT_GROWTH = Fraction(37, 1000)  # free: 2022's opening liabilities are nowhere printed
@@ -79,7 +81,7 @@ def read_claims(path: Path) -> dict[str, Claim]:
     claims = {}
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
-            if row["kind"] not in CLAIM_KINDS or row["indicator"] not in REGISTRY:
+            if row["kind"] not in CLAIM_KINDS or not _of_statements(row["indicator"]):
                 continue
             decimals = int(row["decimals"])
             interval = printed_interval(row["value"], decimals, row["qualifier"])
@@ -89,6 +91,22 @@ def read_claims(path: Path) -> dict[str, Claim]:
                 interval.low, interval.high,
             )  # fmt: skip
     return claims
+
+
+def _of_statements(indicator: str) -> bool:
+    return indicator in REGISTRY and not STATEMENTS.isdisjoint(
+        q.table for q in REGISTRY.quantities_of(indicator)
+    )
+
+
+def read_counts(path: Path) -> dict[str, int]:
+    """Return what the report printed about registers, by claim id: the number of rows to make."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {
+            row["id"]: int(row["value"])
+            for row in csv.DictReader(file)
+            if row["kind"] == "level" and row["decimals"] == "0" and row["value"].isdigit()
+        }
 
 
 def _before(now: Fraction | int, growth: Fraction) -> Fraction:

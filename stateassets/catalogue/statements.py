@@ -1,21 +1,13 @@
-"""Every measure of the report, once: name, unit, printed decimals, source, formula.
-
-``basis`` cites the rule by name and number; ``confidence`` says how sure we are of its wording
-(A seen in the original, B second-hand, C common practice, shown as 待核 on the page).
-"""
+"""Measures of the statements: enterprises, balance sheets, preservation, budget, results."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .measures import Quantity, Registry
-
-REGISTRY = Registry()
-indicator = REGISTRY.indicator
+from .registry import indicator, quantity
 
 CONSOLIDATED = "企业会计准则第33号——合并财务报表"
 PRESERVATION_RULE = "企业国有资本保值增值结果确认暂行办法（国资委令第9号）"
-EVALUATION_RULE = "中央企业综合绩效评价实施细则（国资发评价〔2006〕157号）"
 BUDGET_RULE = "中华人民共和国预算法；国有资本经营预算收支科目"
 REPORT_ANNEX = "专项报告附件"
 
@@ -29,10 +21,6 @@ DECREASES = (
 )  # fmt: skip
 
 
-def _quantity(name: str, name_zh: str, unit: str, decimals: int, basis: str, **facts: Any) -> None:
-    REGISTRY.add(Quantity(name, name_zh, unit, decimals, basis, **facts))
-
-
 # --- 户数 ------------------------------------------------------------------------------------
 
 ROSTER_RULE = "企业国有资产产权登记业务办理规则"
@@ -41,7 +29,7 @@ for _name, _name_zh, _unit, _levels in (
     ("second_level_enterprises", "二级企业户数", "家", (2,)),
     ("lower_level_enterprises", "三级及以下企业户数", "家", tuple(range(3, 10))),
 ):
-    _quantity(
+    quantity(
         _name, _name_zh, _unit, 0, ROSTER_RULE, confidence="C", table="roster", column="one",
         where={"level": _levels}, nonnegative=True,
         definition="年末仍在监管范围内的法人企业数，按管理层级分",
@@ -65,12 +53,12 @@ for _name, _name_zh, _column, _aliases, _sign in (
     ("non_state_equity", "非国有权益", "non_state_equity", (), True),
 ):
     _facts: dict[str, Any] = {"table": "balance_sheet", "column": _column, "nonnegative": _sign}
-    _quantity(
+    quantity(
         _name, _name_zh, "亿元", 1, CONSOLIDATED, aliases=_aliases, **_facts,
         where={"moment": ("closing",)},
         definition="一级企业合并报表的年末数相加；内部往来和内部投资已抵销",
     )  # fmt: skip
-    _quantity(
+    quantity(
         f"opening_{_name}", f"年初{_name_zh}", "亿元", 1, CONSOLIDATED, **_facts,
         where={"moment": ("opening",)}, opening_of=_name,
         definition="一级企业合并报表的年初数相加",
@@ -118,7 +106,7 @@ for _name, _name_zh, _factors in (
     ("objective_increase", "客观因素增加", INCREASES),
     ("objective_decrease", "客观因素减少", DECREASES),
 ):
-    _quantity(
+    quantity(
         _name, _name_zh, "亿元", 1, PRESERVATION_RULE,
         confidence="A" if _factors is INCREASES else "C",
         table="equity_changes", column="amount", where={"factor": _factors}, nonnegative=True,
@@ -149,7 +137,7 @@ for _name, _name_zh, _where, _aliases in (
     ("budget_expenditure", "国有资本经营预算支出", {"side": ("expenditure",)}, ("国资预算支出",)),
     ("budget_transfer", "调入一般公共预算", {"category": ("transfer_to_general",)}, ()),
 ):
-    _quantity(
+    quantity(
         _name, _name_zh, "万元", 0, BUDGET_RULE, aliases=_aliases,
         table="budget", column="amount", where=_where, nonnegative=True,
         definition="国有资本经营预算表逐项相加；调入一般公共预算列在支出之内",
@@ -183,18 +171,18 @@ for _name, _name_zh, _column, _aliases, _sign in (
     ("total_profit", "利润总额", "total_profit", (), False),
     ("net_profit", "净利润", "net_profit", (), False),
 ):
-    _quantity(
+    quantity(
         _name, _name_zh, "亿元", 1, CONSOLIDATED, aliases=_aliases,
         table="income_statement", column=_column, nonnegative=_sign,
         definition="一级企业合并利润表相加",
     )  # fmt: skip
 
-_quantity(
+quantity(
     "value_added", "增加值", "亿元", 2, "国家统计局收入法增加值核算", aliases=("劳动生产总值",),
     table="value_added", column="value_added", nonnegative=True,
     definition="劳动者报酬、生产税净额、固定资产折旧、营业盈余四项之和，全部法人企业相加",
 )  # fmt: skip
-_quantity(
+quantity(
     "person_months", "职工人月数", "人", 0, "劳动工资统计报表制度", confidence="C",
     table="headcount", column="headcount", nonnegative=True,
     definition="各户企业各月平均职工人数之和",
@@ -225,16 +213,6 @@ def labour_productivity(value_added, average_headcount):
 def profit_per_capita(total_profit, average_headcount):
     """利润总额除以平均职工人数；本书与全员劳动生产率使用同一个平均职工人数"""
     return total_profit / average_headcount
-
-
-# Words that readers use for what the report calls otherwise; search looks for both.
-EVERYDAY_WORDS = {"国企": "国有企业", "国资": "国有资本"}
-
-
-def aliases() -> dict[str, str]:
-    """Return everyday word or alias -> the report's own word."""
-    named = {alias: m.name_zh for m in REGISTRY.values() for alias in m.aliases}
-    return {**named, **EVERYDAY_WORDS}
 
 
 # --- what always holds (facts about the things, for the audit and for tests) ----------------------

@@ -1,0 +1,116 @@
+"""A register as a chapter uses it: counts by state, progress by owner, what is late, the list."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from .display import Cell, Table, state
+from .lifecycle import CLOSED, LATE, OPEN, OVERDUE, STATES
+from .tables import Table as Declared
+
+STATE_CSS = {OVERDUE: "sa-check-bad", OPEN: "sa-check-none", LATE: "sa-check-none",
+             CLOSED: "sa-check-ok"}  # fmt: skip
+
+
+class Register:
+    """The items of one register, most pressing first.
+
+    ``names`` turns an enterprise's id into the cell that shows it.
+    """
+
+    def __init__(self, declared: Declared, frame: pd.DataFrame, names: Callable[[str], Cell],
+                 year: int) -> None:  # fmt: skip
+        self.declared, self.names, self.year = declared, names, year
+        self.dates: Mapping[str, str] = declared.raw["register"]
+        pressing = frame["state"].map({code: i for i, code in enumerate(STATES)})
+        order = pd.DataFrame({"state": pressing, "due": frame[self.dates["due"]]})
+        self.frame = frame.loc[order.sort_values(["state", "due"], kind="stable").index]
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def of(self, *states: str, **where: object) -> Register:
+        """Return the items in some states (default: any) whose columns hold the values given."""
+        frame = self.frame
+        if states:
+            frame = frame[frame["state"].isin(states)]
+        for column, value in where.items():
+            frame = frame[frame[column] == value]
+        return Register(self.declared, frame, self.names, self.year)
+
+    def counts(self, by: str) -> list[tuple[Cell, list[int]]]:
+        """Return for each value of a column how many items it has in each of ``STATES``."""
+        wide = pd.crosstab(self.frame[by], self.frame["state"])
+        wide = wide.reindex(columns=list(STATES), fill_value=0)
+        wide = wide.sort_values(list(STATES), ascending=False, kind="stable")
+        return [(self._word(by, key), [int(n) for n in row]) for key, row in
+                zip(wide.index, wide.to_numpy(), strict=True)]  # fmt: skip
+
+    def progress(self, caption: str, by: str = "enterprise_id") -> Table:
+        """How far each owner (or kind) has come, the one with most overdue first."""
+        rows = tuple(
+            (name, str(sum(counts)), *map(str, counts)) for name, counts in self.counts(by)
+        )
+        header = (self.declared.column(by).title, "合计", *STATES.values())
+        return Table(caption, header, rows, frozenset(range(1, len(header))), self._sample)
+
+    def listing(self, caption: str, columns: Sequence[str] | None = None) -> Table:
+        """The items themselves, overdue first; ``columns`` default to all that say something."""
+        names = columns or [c.name for c in self.declared.columns if c.name != "year"]
+        shown = [self.declared.column(name) for name in names]
+        rows = tuple(
+            (
+                *(self._cell(c.name, c.unit, record[c.name]) for c in shown),
+                state(STATES[record["state"]], STATE_CSS[record["state"]]),
+            )
+            for record in self.frame.to_dict("records")
+        )
+        header = (*(f"{c.title}（{c.unit}）" if c.unit else c.title for c in shown), "状态")
+        numeric = frozenset(i for i, c in enumerate(shown) if c.unit)
+        return Table(caption, header, rows, numeric, self._sample)
+
+    def burn_down(self) -> list[tuple[str, int, int]]:
+        """Return (month, items still planned to be open, items really open) at each month's end."""
+        opened, due, closed = (
+            self.frame[self.dates[name]] if name in self.dates else None
+            for name in ("opened", "due", "closed")
+        )
+        assert due is not None and closed is not None
+        found = []
+        for month in range(1, 13):
+            last = calendar.monthrange(self.year, month)[1]
+            day = pd.Timestamp(date(self.year, month, last))
+            there = opened <= day if opened is not None else due.notna()
+            planned = int((there & (due > day)).sum())
+            left = int((there & (closed.isna() | (closed > day))).sum())
+            found.append((f"{month}月", planned, left))
+        return found
+
+    @property
+    def _sample(self) -> bool:
+        return self.declared.origin == "sample"
+
+    def _word(self, column: str, value: Any) -> Cell:
+        if column == "enterprise_id":
+            return self.names(str(value))
+        return self.declared.labels.get(column, {}).get(str(value), str(value))
+
+    def _cell(self, column: str, unit: str, value: Any) -> Cell:
+        text = cell_text(value, unit)
+        return self._word(column, text) if text else ""
+
+
+def cell_text(value: Any, unit: str = "") -> str:
+    """Return a table's value as a page shows it; blank for what is missing."""
+    if value is None or value != value:  # NaN and NaT differ from themselves
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, float):
+        return f"{value:.2f}" if unit else f"{value:g}"
+    return str(value)

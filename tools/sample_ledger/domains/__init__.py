@@ -1,0 +1,8 @@
+"""What the report tells beside the statements: one module a domain, each making its registers.
+
+A domain has one function, ``tables(context)``, which returns rows by table name.
+"""
+
+from types import ModuleType
+
+DOMAINS: tuple[ModuleType, ...] = ()
