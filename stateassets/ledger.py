@@ -244,8 +244,9 @@ class Ledger:
     def _zero_where_known(self, quantity: Quantity) -> Any:
         """No rows are a zero in a year that the table covers, and unknown in any other."""
         covered = [int(year) for year in self.frames[quantity.table]["year"].unique()]
-        zero = nw.when(nw.col("year").is_in(covered)).then(nw.lit(0)).otherwise(nw.lit(None))
-        return nw.coalesce(nw.col(quantity.name), zero).alias(quantity.name)
+        sums = nw.col(quantity.name)
+        nothing = sums.is_null() & nw.col("year").is_in(covered)
+        return nw.when(nothing).then(nw.lit(0.0)).otherwise(sums).alias(quantity.name)
 
     def _with_scope(self, rows: Any, by: str) -> Any:
         if by == DISTRICT:
