@@ -130,7 +130,15 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
     faults = [fault for number, row in enumerate(rows, 2) for fault in _faults(path, number, row)]
     if faults:
         raise DataError(faults)
-    return tuple(_collected(number, row) for number, row in enumerate(rows, 2))
+    return collected_claims(rows)
+
+
+def collected_claims(rows: Iterable[Mapping[str, object]]) -> tuple[Claim, ...]:
+    """Return claims from rows with the columns of ``REPORT_COLUMNS``, numbered as Excel does."""
+    return tuple(
+        _collected(number, {name: str(value) for name, value in row.items()})
+        for number, row in enumerate(rows, 2)
+    )
 
 
 def _faults(path: Path, number: int, row: Mapping[str, str]) -> Iterator[Fault]:

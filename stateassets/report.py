@@ -10,7 +10,7 @@ from typing import Any
 
 from . import audit as auditing
 from .catalogue import REGISTRY
-from .claims import Claim, own_claims
+from .claims import Claim, collected_claims, own_claims
 from .display import Cards, Cell, Part, Passage, Table, link, state
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .ledger import DISTRICT, WHOLE, Ledger, Scope, ScopeError
@@ -23,6 +23,7 @@ from .tables import Table as Declared
 from .typeset import formula
 
 PROFILES = "8_profiles"  # the folder with one page for each first-level group
+PUBLISHED = "published_reports"  # the table of what other reports printed
 PACKAGE_FILE = Path("data") / "datapackage.json"
 STATE_CSS = {AGREES: "sa-check-ok", DIFFERS: "sa-check-bad", NOT_RECOMPUTED: "sa-check-none"}
 
@@ -289,6 +290,19 @@ class Report:
     def _recomputed_text(self, claim: Claim) -> Cell:
         figure = self.recomputed(claim)
         return "—" if figure is None else Part(figure.exact, figure)
+
+    @cached_property
+    def collected(self) -> tuple[Claim, ...]:
+        """What other reports printed; empty where no such table came with the data."""
+        frames = self.ledger.frames
+        if PUBLISHED not in frames:
+            return ()
+        return collected_claims(frames[PUBLISHED].to_dict("records"))
+
+    @cached_property
+    def examination(self) -> auditing.Examination:
+        """What the audit finds in them. Real data only."""
+        return auditing.examine(self.collected)
 
     @cached_property
     def audit(self) -> auditing.Verdict:

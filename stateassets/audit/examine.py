@@ -33,6 +33,8 @@ from .model import TIME_LIMIT_MS, Model
 from .span import Span, UndefinedError
 from .vocabulary import Composition
 
+TOGETHER = "能否同时成立"
+AVERAGE = "平均"
 LEAST_RATE = 50  # a preservation rate below this would mean half the capital lost: it is a growth
 TELLING_DIGITS = 3  # fewer equal digits in two items are chance
 # How else a printed number may have been meant.
@@ -75,13 +77,14 @@ def _run(regions: Sequence[tuple[Claim, ...]], workers: int, limit: int) -> Iter
 
 def _examine_region(claims: tuple[Claim, ...], limit: int) -> Examination:
     report = Reports(claims, limit)
-    found: dict[tuple[str, frozenset[Claim]], Finding] = {}
+    found: dict[tuple[str, bool, frozenset[Claim]], Finding] = {}
     for check in CHECKS:
         for finding in check(report):
-            key = (finding.verdict, frozenset(finding.claims))
-            if not (finding.verdict == CONFLICT and _said(found.values(), finding)):
+            known_wrong = report.explained.intersection(finding.claims)
+            if finding.verdict != CONFLICT or not known_wrong:
+                key = (finding.verdict, finding.subject == TOGETHER, frozenset(finding.claims))
                 found.setdefault(key, finding)
-            report.explained.update(finding.claims if finding.verdict == UNIT else ())
+            report.explained.update(_wrong_by(finding))
     order = {name: i for i, name in enumerate((CONFLICT, UNIT, DOUBT, SCOPE, PARTIAL, OPEN))}
     findings = sorted(found.values(), key=lambda f: (order.get(f.verdict, len(order)), f.year))
     seen = {claim for finding in findings for claim in finding.claims}
@@ -89,9 +92,11 @@ def _examine_region(claims: tuple[Claim, ...], limit: int) -> Examination:
     return Examination(tuple(findings), left)
 
 
-def _said(found: Iterable[Finding], new: Finding) -> bool:
-    """Is a conflict or misuse among these very claims known already?"""
-    return any(f.verdict in (CONFLICT, UNIT) and set(f.claims) <= set(new.claims) for f in found)
+def _wrong_by(finding: Finding) -> tuple[Claim, ...]:
+    """The claims that a finding shows to be wrong: the last one, or any of a set."""
+    if finding.verdict == UNIT or (finding.verdict == CONFLICT and finding.expected):
+        return finding.claims[-1:]
+    return finding.claims if finding.verdict == CONFLICT else ()
 
 
 def _why(claim: Claim) -> str:
@@ -108,7 +113,7 @@ class Reports:
     def __init__(self, claims: Sequence[Claim], time_limit_ms: int) -> None:
         self.claims = tuple(dict.fromkeys(claims))
         self.time_limit_ms = time_limit_ms
-        self.explained: set[Claim] = set()  # claims known to be in a wrong unit
+        self.explained: set[Claim] = set()  # claims known to be wrong, or among which one is
         self._by: dict[tuple[str, int, str, str], Claim] = {}
         for claim in self.claims:
             self._by.setdefault((claim.scope, claim.year, claim.item, claim.kind), claim)
@@ -230,15 +235,18 @@ def possible(report: Reports) -> Iterator[Finding]:
         standing = list(model.tied())
         while standing and (answer := str(model.decide(standing))) != "sat":
             if answer == "unknown":
-                yield _finding(
-                    OPEN, "能否同时成立", standing, "在规定时间内没有判定这些数能否同时成立。"
-                )
+                yield _finding(OPEN, TOGETHER, standing, "在规定时间内没有判定这些数能否同时成立。")
                 break
             conflict = model.smallest_conflict(standing)
             finding = _explain(model, standing, conflict)
             yield finding
             dropped = set(finding.claims[-1:]) if finding.expected else set(conflict)
             standing = [c for c in standing if c not in dropped]
+        if standing and len(standing) == len(model.tied()):
+            yield _finding(
+                CONSISTENT, TOGETHER, standing,
+                f"{len(standing)}个有联系的数可以同时成立。",
+            )  # fmt: skip
 
 
 def _explain(model: Model, standing: Sequence[Claim], conflict: Sequence[Claim]) -> Finding:
@@ -477,8 +485,7 @@ def returns(report: Reports) -> Iterator[Finding]:
         for claim in claims:
             if claim.kind == "level" and claim.name_zh in words.RETURNS and claim.unit == "%":
                 tried = list(_conventions(report, scope, year, claim))
-                if tried:
-                    yield _which_fits(claim, tried)
+                yield from _which_fits(claim, tried)
 
 
 Tried = tuple[str, list[Claim], Span]
@@ -495,33 +502,27 @@ def _conventions(report: Reports, scope: str, year: int, claim: Claim) -> Iterat
         if growth:
             opening = _before(equity, growth)
             used = [profit, equity, growth]
-            yield f"{whose}平均净资产", used, _span(profit) / ((opening + closing) / 2) * 100
+            yield f"{whose}{AVERAGE}净资产", used, _span(profit) / ((opening + closing) / 2) * 100
             yield f"{whose}年初净资产", used, _span(profit) / opening * 100
         yield f"{whose}年末净资产", [profit, equity], _span(profit) / closing * 100
 
 
-def _which_fits(claim: Claim, tried: Sequence[Tried]) -> Finding:
-    results = [(name, used, span, _verdict(span, claim)) for name, used, span in tried]
-    fitting = [r for r in results if r[3] == CONSISTENT] or [r for r in results if r[3] == ROUNDING]
-    rule_name, rule_used, rule_span, _ = results[0]
-    by_rule = f"按{rule_name}计算得{_as_printed(rule_span.middle, claim)}"
+def _which_fits(claim: Claim, tried: Sequence[Tried]) -> Iterator[Finding]:
+    results = [(name, used, _verdict(span, claim)) for name, used, span in tried]
+    fitting = [r for r in results if r[2] == CONSISTENT] or [r for r in results if r[2] == ROUNDING]
+    averages = [(name, used, span) for name, used, span in tried if AVERAGE in name]
     printed = f"{claim.item}印出{claim.printed}"
-    if not fitting:
-        return _finding(
-            SCOPE, "收益率的分母", [*rule_used, claim],
-            f"{by_rule}，{printed}：年末、年初、平均各种分母都不相符，请说明口径。",
-            f"按{rule_name}应为{_as_printed(rule_span.middle, claim)}",
-        )  # fmt: skip
-    name, used, _, verdict = fitting[0]
-    if "平均" in name or "平均" not in rule_name:
-        return _finding(
-            verdict, "收益率的分母", [*used, claim], f"{printed}，与按{name}计算的相符。"
-        )
-    return _finding(
-        SCOPE, "收益率的分母", [*used, claim],
-        f"{printed}，与按{name}计算的相符；规定的分母是平均净资产，{by_rule}。",
-        f"按{rule_name}应为{_as_printed(rule_span.middle, claim)}",
-    )  # fmt: skip
+    if fitting and (AVERAGE in fitting[0][0] or not averages):
+        name, used, verdict = fitting[0]
+        message = f"{printed}，与按{name}计算的相符。"
+        yield _finding(verdict, "收益率的分母", [*used, claim], message)
+    elif averages:  # else the rule's own denominator cannot be had, and nothing is known
+        by_rule, used, span = averages[0]
+        due = f"按{by_rule}应为{_as_printed(span.middle, claim)}"
+        other = f"与按{fitting[0][0]}计算的相符" if fitting else "年末、年初、平均各种分母都不相符"
+        message = f"{printed}，{other}；规定的分母是平均净资产，{due}，请说明口径。"
+        used = fitting[0][1] if fitting else used
+        yield _finding(SCOPE, "收益率的分母", [*used, claim], message, due)
 
 
 # --- years ---------------------------------------------------------------------------------------
