@@ -139,7 +139,8 @@ class Report:
         return Passage(sentences, css, sample)
 
     def _tell(self, template: str, named: dict[str, object]) -> tuple[Part, ...]:
-        facts = {"year": self.year, "last_year": self.year - 1, "whole": WHOLE}
+        facts = {"year": self.year, "last_year": self.year - 1, "whole": WHOLE,
+                 "region": self.package.region}  # fmt: skip
         return tell(template, self.figure, {**facts, **named})
 
     def text(self, template: str, **named: object) -> str:
