@@ -26,10 +26,19 @@ BLUE = "#1b5e9e"  # 6.68 primary: this year, increases, equity
 ORANGE = "#b85000"  # 5.02 accent: decreases, liabilities, what is new
 # Shapes need 3.0 on white.
 GREY = "#868e96"  # 3.32 last year, rows that are not highlighted
+# Parts of one bar: told apart by their numbers and the legend, divided by a white line.
+SKY = "#9cc3e6"  # 1.85 INK stands on it
+SAND = "#e7b67c"  # 1.85 INK stands on it
+SILVER = "#c3cbd3"  # 1.64 INK stands on it
 # Decoration only: nothing is lost if it is not seen.
 LINE = "#cbd2d9"  # 1.53 guide lines, tile borders
 TINT = "#eef1f4"  # 1.13 background of a link between two columns
 WHITE = "#ffffff"  # 1.00 text on BLUE or ORANGE, the inside of a hollow dot
+
+# (fill, colour of a number that stands on it); neighbours differ in lightness.
+PALETTE = (
+    (BLUE, WHITE), (SKY, INK), (ORANGE, WHITE), (SAND, INK), (MUTED, WHITE), (SILVER, INK),
+)  # fmt: skip
 
 # Readers who see red and green alike tell these two apart: they differ along blue-yellow.
 GOOD, BAD = BLUE, ORANGE

@@ -9,8 +9,9 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from datetime import date
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,7 +23,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
 
 from stateassets import charts, style
-from stateassets.charts import Chart
+from stateassets.charts import Chart, base
 from stateassets.style import ChartError
 
 ROOT = Path(__file__).parents[1]
@@ -62,6 +63,27 @@ def draw_all(**changes: Any) -> dict[str, Chart]:
         "flow": charts.flow(
             [("利润收入", 5000), *((f"{LONG}{n}", 0.1) for n in range(5))],
             [("资本金注入", 1), ("其他国有资本经营预算支出", 1), ("调入一般公共预算", 4405)], **money,
+        ),
+        "burn_down": charts.burn_down(
+            [(f"{month}月", 88 - 7 * month, 90 - 6 * month) for month in range(1, 13)],
+            unit="项", **plain,
+        ),
+        "calendar": charts.calendar(
+            [(LONG, date(2023, 3, 31), "按期完成")] * 3
+            + [(LONG, date(2023, 4, 2), "逾期完成"), ("乙", date(2023, 12, 31), "逾期未完成"),
+               ("乙", date(2023, 1, 1), "进行中"), ("丙", date(2023, 6, 1), "研判")],
+            year=2023, **plain,
+        ),
+        "stacked": charts.stacked(
+            [(LONG, [100, 0.1, 20, 3]), ("小", [0.2, 0.1, 0, 0])], ["甲", "乙", "丙", "丁"], **money
+        ),
+        "small_multiples": charts.small_multiples(
+            [(f"{LONG}{n}", [("一季度", 10 * n), ("二季度", -2), ("三季度", 35), ("四季度", 5105.5)])
+             for n in range(4)], **money,
+        ),
+        "matrix": charts.matrix(
+            [(LONG, [True, False, None]), ("乙", [True, True, True])],
+            ["投资管理办法", "违规经营投资责任追究办法", "担保"], **plain,
         ),
     }  # fmt: skip
 
@@ -193,7 +215,7 @@ def test_nothing_is_cut_and_no_two_texts_touch(monkeypatch: pytest.MonkeyPatch) 
         assert min(text.get_fontsize() for text in axes.texts) >= 9
         checked.append(figure)
 
-    monkeypatch.setattr(charts, "_check_texts", check)
+    monkeypatch.setattr(base, "_check_texts", check)
     draw_all(sample=True)
     assert len(checked) == len(KINDS)
 
@@ -210,12 +232,12 @@ def test_texts_that_touch_are_an_error() -> None:
         axes.text(0.3, 0.5, "资产")
         axes.text(0.35, 0.5, "负债")
         with pytest.raises(ChartError, match="“资产”和“负债”重叠"):
-            charts._check_texts(figure)
+            base._check_texts(figure)
 
 
 def test_lines_break_between_characters_but_not_in_numbers_or_before_marks() -> None:
     width = style.text_width("资产总额比上年", 10)
-    lines = charts._wrap("资产总额比上年增长105.1%，其中：负债", 10, width)
+    lines = base.wrap("资产总额比上年增长105.1%，其中：负债", 10, width)
     assert "".join(lines) == "资产总额比上年增长105.1%，其中：负债"
     assert any("105.1%，" in line for line in lines)
     assert all(style.text_width(line, 10) <= width for line in lines)
@@ -285,7 +307,7 @@ def test_rows_that_cannot_be_drawn_truthfully_are_refused(
 
 def test_a_scale_that_leaves_out_zero_says_so() -> None:
     def notes(low: float, high: float) -> bool:
-        return charts._domain([low, high])[2]
+        return base.domain([low, high])[2]
 
     assert notes(271.6, 295.2) and notes(-8, -7)
     assert not notes(486.6, 1128.8) and not notes(-1, 5) and not notes(0, 0)
@@ -406,7 +428,11 @@ def test_the_contrast_stated_beside_a_colour_is_the_measured_one(
 
 
 def test_texts_and_shapes_have_enough_contrast() -> None:
-    assert len(DEFINED) == 8
+    assert len(DEFINED) == 11
+    for fill, ink in style.PALETTE:  # numbers stand on the parts of a bar
+        assert contrast(fill, ink) >= 4.5
+    for (one, _), (other, _) in pairwise(style.PALETTE):
+        assert contrast(one, other) >= 2
     for text in (style.INK, style.MUTED, style.BLUE, style.ORANGE):  # white stands on the last two
         assert contrast(text, style.WHITE) >= 4.5
     assert contrast(style.GREY, style.WHITE) >= 3.0
@@ -425,4 +451,98 @@ def test_the_check_of_colours_rejects_the_usual_green_and_red() -> None:
 
 
 def test_colours_stand_in_one_place_only() -> None:
-    assert not re.findall(r"#[0-9a-fA-F]{3,6}\b", Path(charts.__file__).read_text("utf-8"))
+    for path in Path(charts.__file__).parent.glob("*.py"):
+        assert not re.findall(r"#[0-9a-fA-F]{3,6}\b", path.read_text("utf-8")), path.name
+
+
+# ---------------------------------------------------------------------------- work over a year
+
+
+def test_what_is_left_is_listed_month_by_month() -> None:
+    chart = charts.burn_down([("1月", 5, 6), ("2月", 2, 4)], unit="项", **COMMON)
+    assert chart.data == (
+        ("时点", "计划剩余（项）", "实际剩余（项）"),
+        ("1月", "5", "6"),
+        ("2月", "2", "4"),
+    )
+
+
+def test_less_than_nothing_cannot_be_left() -> None:
+    with pytest.raises(ChartError, match="不能小于0"):
+        charts.burn_down([("1月", 5, -1)], unit="项", **COMMON)
+
+
+def test_a_calendar_lists_its_items_by_date_with_their_state_in_words() -> None:
+    rows = [("乙", date(2023, 5, 8), "进行中"), ("甲", date(2023, 1, 3), "按期完成")]
+    chart = charts.calendar(rows, year=2023, **COMMON)
+    assert chart.data[1:] == (("甲", "2023-01-03", "按期完成"), ("乙", "2023-05-08", "进行中"))
+
+
+def test_marks_on_one_day_stand_above_each_other() -> None:
+    one, three = (
+        charts.calendar([("甲", date(2023, 5, 8), "进行中")] * n, year=2023, **COMMON)
+        for n in (1, 3)
+    )
+    heights = [
+        float(re.findall(r'viewBox="0 0 [0-9.]+ ([0-9.]+)"', c.svg)[0]) for c in (one, three)
+    ]
+    assert heights[1] > heights[0]
+
+
+def test_a_date_outside_the_year_is_refused() -> None:
+    with pytest.raises(ChartError, match="2022-12-31不在2023年"):
+        charts.calendar([("甲", date(2022, 12, 31), "进行中")], year=2023, **COMMON)
+
+
+def test_more_states_than_can_be_told_apart_are_refused() -> None:
+    rows = [("甲", date(2023, 5, 8), f"状态{n}") for n in "一二三四五"]
+    with pytest.raises(ChartError, match="分不清"):
+        charts.calendar(rows, year=2023, **COMMON)
+
+
+def test_a_stacked_bar_says_its_total() -> None:
+    chart = charts.stacked([("甲", [1, 2.5])], ["乙", "丙"], **MONEY)
+    assert chart.data[1] == ("甲", "1.0", "2.5", "3.5")
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([("甲", [1, -1])], "不能小于0"),
+        ([("甲", [0, 0])], "合计为0"),
+        ([("甲", [1])], "各段的数"),
+        ([], "没有可画的数据"),
+    ],
+)
+def test_parts_that_cannot_be_stacked_are_refused(rows: Any, told: str) -> None:
+    with pytest.raises(ChartError, match=told):
+        charts.stacked(rows, ["乙", "丙"], **MONEY)
+
+
+def test_more_parts_than_can_be_told_apart_are_refused() -> None:
+    with pytest.raises(ChartError, match="分不清"):
+        charts.stacked([("甲", [1] * 9)], list("一二三四五六七八九"), **MONEY)
+
+
+def test_small_panels_list_every_value() -> None:
+    chart = charts.small_multiples([("甲", [("一季度", 1), ("二季度", 2)])], **MONEY)
+    assert chart.data[1:] == (("甲", "一季度", "1.0"), ("甲", "二季度", "2.0"))
+
+
+def test_a_grid_says_yes_no_or_nothing() -> None:
+    chart = charts.matrix(
+        [("甲", [True, False, None])], ["一", "二", "三"], yes="已建", no="未建", **COMMON
+    )
+    assert chart.data[1] == ("甲", "已建", "未建", "—")
+
+
+def test_a_grid_with_a_ragged_row_is_refused() -> None:
+    with pytest.raises(ChartError, match="格数"):
+        charts.matrix([("甲", [True])], ["一", "二"], **COMMON)
+
+
+@pytest.mark.parametrize("draw", [charts.small_multiples, charts.matrix])
+def test_nothing_to_draw_is_refused(draw: Any) -> None:
+    with pytest.raises(ChartError, match="没有可画的数据"):
+        draw([], *([["一"]] if draw is charts.matrix else []),
+             **(MONEY if draw is charts.small_multiples else COMMON))  # fmt: skip

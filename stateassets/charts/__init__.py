@@ -1,0 +1,22 @@
+"""Pictures of figures: deterministic inline SVG with a text alternative and the data beside it.
+
+Every function takes plain sequences and returns a Chart. Layout is in points on a picture of
+fixed width; labels stand beside what they name instead of in legends and axes, and a picture
+whose texts would touch or be cut is refused. Numbers are drawn with ``fmt``, by default rounded
+half up to ``decimals``. All amounts of one picture are in one ``unit`` on one scale.
+
+Common parameters: ``caption`` and ``alt`` (what the picture shows, for those who do not see it)
+must not be empty; ``sample`` says whether any row rests on sample data, and then the picture
+says 示例. All functions raise ChartError, in Chinese, for rows that cannot be drawn truthfully.
+"""
+
+from ..style import ChartError
+from .base import Chart
+from .comparisons import balance, bars, dumbbell, ranges, waterfall
+from .progress import burn_down, calendar, matrix, small_multiples, stacked
+from .structures import flow, tree
+
+__all__ = [
+    "Chart", "ChartError", "balance", "bars", "burn_down", "calendar", "dumbbell", "flow",
+    "matrix", "ranges", "small_multiples", "stacked", "tree", "waterfall",
+]  # fmt: skip

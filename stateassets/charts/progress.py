@@ -1,0 +1,338 @@
+"""Work and its parts over a year: what is left, when it is due, who has it, how it splits up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+
+from ..printing import Number
+from ..style import (
+    BLUE,
+    GREY,
+    INK,
+    LINE,
+    LINE_HEIGHT,
+    MUTED,
+    ORANGE,
+    PALETTE,
+    SMALL,
+    TEXT,
+    WHITE,
+    WIDTH,
+    ChartError,
+    house_style,
+    text_width,
+)  # fmt: skip
+from .base import (
+    BAR,
+    GAP,
+    Canvas,
+    Chart,
+    Format,
+    columns,
+    label_column,
+    scale,
+    spread,
+    text_height,
+    wrap,
+    writer,
+)  # fmt: skip
+
+# What is known of a state is drawn the same everywhere: shape and colour.
+STATE_MARKS = {
+    "逾期未完成": ("cross", ORANGE),
+    "进行中": ("hollow", GREY),
+    "逾期完成": ("hollow", ORANGE),
+    "按期完成": ("dot", BLUE),
+}
+OTHER_MARKS = (("dot", BLUE), ("cross", ORANGE), ("hollow", BLUE), ("dot", GREY))
+PLOT = 150.0  # height of a plot with its own value axis
+PANEL = 74.0  # height of a small one
+MARK = 11.0  # room that a mark takes
+
+
+@house_style()
+def burn_down(
+    rows: Sequence[tuple[str, Number, Number]],
+    *,
+    unit: str,
+    decimals: int = 0,
+    caption: str,
+    alt: str,
+    sample: bool,
+    planned_label: str = "计划剩余",
+    real_label: str = "实际剩余",
+    fmt: Format | None = None,
+) -> Chart:
+    """Draw how much is left at the end of each period: as planned (dashed) and really."""
+    write = fmt or writer(decimals)
+    labels, (planned, real) = columns(rows)
+    if min(planned + real) < 0:
+        raise ChartError("剩余数量不能小于0")
+    canvas = Canvas(unit, sample)
+    ends = [f"{planned_label}{write(planned[-1])}", f"{real_label}{write(real[-1])}"]
+    left = text_width(write(max(planned + real)), SMALL) + GAP
+    right = WIDTH - max(text_width(text, SMALL) for text in ends) - 2 * GAP
+    top, bottom = canvas.y + 8, canvas.y + 8 + PLOT
+    across = scale(0, max(1, len(labels) - 1), left + 8, right)
+    down = scale(0, max(*planned, *real, 1), bottom, top)
+    for level in (0, max(planned + real)):
+        canvas.line([(left, down(level)), (right, down(level))], LINE, 0.8)
+        canvas.text(left - GAP, down(level), write(level), "right", MUTED, SMALL)
+    for values, color, dashed in ((planned, GREY, True), (real, BLUE, False)):
+        points = [(across(i), down(value)) for i, value in enumerate(values)]
+        canvas.line(points if len(points) > 1 else points * 2, color, 2.2, dashed)
+        canvas.dot(*points[-1], color, hollow=dashed)
+    aims = [down(planned[-1]), down(real[-1])]
+    first = 0 if aims[0] <= aims[1] else 1
+    order = [first, 1 - first]
+    placed = spread(
+        [aims[i] for i in order], [LINE_HEIGHT * SMALL] * 2, top - 10, bottom + LINE_HEIGHT * SMALL
+    )
+    for i, y in zip(order, placed, strict=True):
+        canvas.text(right + 2 * GAP, y, ends[i], "left", (MUTED, BLUE)[i], SMALL)
+    canvas.y = bottom + 4
+    _ticks(canvas, labels, [across(i) for i in range(len(labels))])
+    data = [("时点", f"{planned_label}（{unit}）", f"{real_label}（{unit}）")]
+    data += [(a, write(b), write(c)) for a, b, c in zip(labels, planned, real, strict=True)]
+    return canvas.chart(data, caption, alt)
+
+
+def _ticks(canvas: Canvas, labels: Sequence[str], xs: Sequence[float]) -> None:
+    """Write labels under a plot, as many as have room, the last one always."""
+    edge = WIDTH
+    for label, x in reversed(list(zip(labels, xs, strict=True))):
+        half = text_width(label, SMALL) / 2
+        if x + half <= edge:
+            canvas.text(max(x, half), canvas.y + 8, label, "center", MUTED, SMALL)
+            edge = x - half - GAP
+    canvas.y += 20
+
+
+@house_style()
+def calendar(
+    rows: Sequence[tuple[str, date, str]],
+    *,
+    year: int,
+    caption: str,
+    alt: str,
+    sample: bool,
+) -> Chart:
+    """Draw items on a year's strip of months: one lane a label, a mark an item, its state in words.
+
+    Raises ChartError if a date lies outside the year.
+    """
+    if not rows:
+        raise ChartError("没有可画的数据")
+    for label, day, _ in rows:
+        if day.year != year:
+            raise ChartError(f"“{label}”的日期{day:%Y-%m-%d}不在{year}年")
+    words = dict.fromkeys(word for *_, word in rows)
+    unknown = [word for word in words if word not in STATE_MARKS]
+    if len(unknown) > len(OTHER_MARKS):
+        raise ChartError(f"状态太多，分不清：{'、'.join(unknown)}")
+    marks = STATE_MARKS | dict(zip(unknown, OTHER_MARKS, strict=False))
+    ordered = [*(word for word in STATE_MARKS if word in words), *unknown]
+    canvas = Canvas("", sample, [(*marks[word], word) for word in ordered])
+    lanes = list(dict.fromkeys(label for label, *_ in rows))
+    left, names = label_column(lanes)
+    start = date(year, 1, 1).toordinal()
+    place = scale(0, date(year + 1, 1, 1).toordinal() - start, left, WIDTH - 1)
+    months = [place(date(year, m, 1).toordinal() - start) for m in range(1, 13)] + [WIDTH - 1]
+    for month, (begin, end) in enumerate(pairwise(months), 1):
+        if end - begin >= text_width("12", SMALL) + 2:
+            canvas.text((begin + end) / 2, canvas.y + 8, str(month), "center", MUTED, SMALL)
+    canvas.text(0, canvas.y + 8, "月份", "left", MUTED, SMALL)
+    canvas.y += 20
+    top = canvas.y
+    for lane, name in zip(lanes, names, strict=True):
+        items = sorted(
+            (place(d.toordinal() - start), word) for label, d, word in rows if label == lane
+        )
+        stacked_at: list[float] = []  # the last mark's place at each height
+        spots = []
+        for x, word in items:
+            level = next((i for i, at in enumerate(stacked_at) if x - at >= MARK), len(stacked_at))
+            stacked_at[level : level + 1] = [x]
+            spots.append((min(max(x, left + 5), WIDTH - 6), level, word))
+        y = canvas.row(name, MARK * len(stacked_at) + 10)
+        highest = y - MARK * (len(stacked_at) - 1) / 2
+        for x, level, word in spots:
+            kind, color = marks[word]
+            canvas.mark(kind, x, highest + MARK * level, color)
+        canvas.line([(0, canvas.y), (WIDTH, canvas.y)], LINE, 0.6)
+    for x in months[1:-1]:
+        canvas.line([(x, top), (x, canvas.y)], LINE, 0.4)
+    data = [("项目", "日期", "状态")]
+    data += [(label, f"{day:%Y-%m-%d}", word) for label, day, word in sorted(rows, key=_by_day)]
+    return canvas.chart(data, caption, alt)
+
+
+def _by_day(row: tuple[str, date, str]) -> date:
+    return row[1]
+
+
+@house_style()
+def stacked(
+    rows: Sequence[tuple[str, Sequence[Number]]],
+    parts: Sequence[str],
+    *,
+    unit: str,
+    decimals: int,
+    caption: str,
+    alt: str,
+    sample: bool,
+    share: bool = False,
+    fmt: Format | None = None,
+) -> Chart:
+    """Draw each row's parts side by side from zero; with ``share`` every bar is the whole row.
+
+    A part's number stands in it where there is room; the row's total stands at the end.
+    """
+    write = fmt or writer(decimals)
+    if len(parts) > len(PALETTE):
+        raise ChartError(f"一条里最多分{len(PALETTE)}段，太多了分不清")
+    if any(len(values) != len(parts) for _, values in rows):
+        raise ChartError("每一行都要有各段的数")
+    labels, by_part = columns([(label, *values) for label, values in rows])
+    if any(value < 0 for values in by_part for value in values):
+        raise ChartError("分段条形图的数不能小于0")
+    totals = [sum(values) for values in zip(*by_part, strict=True)]
+    if not max(totals) or (share and not min(totals)):
+        raise ChartError("合计为0，画不出分段条形图")
+    canvas = Canvas(unit, sample, [("box", PALETTE[i][0], part) for i, part in enumerate(parts)])
+    left, names = label_column(labels)
+    ends = [write(total) for total in totals]
+    room = max(text_width(text, TEXT) for text in ends) + GAP
+    for i, name in enumerate(names):
+        y = canvas.row(name, 28)
+        place = scale(0, totals[i] if share else max(totals), left, WIDTH - room)
+        at = 0.0
+        for values, (fill, ink) in zip(by_part, PALETTE, strict=False):
+            begin, end = place(at), place(at + values[i])
+            at += values[i]
+            if values[i]:
+                canvas.box(begin, y - BAR / 2, end, y + BAR / 2, fill)
+            if end - begin > text_width(write(values[i]), SMALL) + 4:
+                canvas.text((begin + end) / 2, y, write(values[i]), "center", ink, SMALL)
+            if values[i] and end < place(totals[i]):
+                canvas.line([(end, y - BAR / 2), (end, y + BAR / 2)], WHITE, 1.2)
+        canvas.beside(place(totals[i]), y, ends[i], 1)
+    data = [("项目", *(f"{part}（{unit}）" for part in parts), "合计")]
+    data += [
+        (label, *(write(values[i]) for values in by_part), ends[i])
+        for i, label in enumerate(labels)
+    ]
+    return canvas.chart(data, caption, alt)
+
+
+@house_style()
+def small_multiples(
+    panels: Sequence[tuple[str, Sequence[tuple[str, Number]]]],
+    *,
+    unit: str,
+    decimals: int,
+    caption: str,
+    alt: str,
+    sample: bool,
+    highlight: str | None = None,
+    fmt: Format | None = None,
+) -> Chart:
+    """Draw small panels of upright bars on one common scale, two or three beside each other.
+
+    With ``highlight`` only that panel has a colour.
+    """
+    write = fmt or writer(decimals)
+    if not panels:
+        raise ChartError("没有可画的数据")
+    drawn = [(title, *columns(rows)) for title, rows in panels]
+    values = [value for *_, (series,) in drawn for value in series]
+    low, high = min(0.0, *values), max(0.0, *values)
+    across = 3 if max(len(labels) for _, labels, _ in drawn) <= 6 and len(panels) > 2 else 2
+    gutter = 18.0
+    width = (WIDTH - gutter * (across - 1)) / across
+    canvas = Canvas(unit, sample)
+    for number in range(0, len(drawn), across):
+        beside = drawn[number : number + across]
+        titles = [wrap(title, TEXT, width) for title, *_ in beside]
+        top = canvas.y + max(text_height(title, TEXT) for title in titles) + 18
+        down = scale(low, high, top + PANEL, top)
+        for i, (title, (name, labels, (series,))) in enumerate(zip(titles, beside, strict=True)):
+            x0 = i * (width + gutter)
+            canvas.block(x0, canvas.y, title, TEXT, INK)
+            step = width / len(labels)
+            bar = min(BAR, step * 0.7)
+            for j, value in enumerate(series):
+                x = x0 + step * (j + 0.5)
+                color = (BLUE if value >= 0 else ORANGE) if highlight in (None, name) else GREY
+                canvas.box(x - bar / 2, down(value), x + bar / 2, down(0), color)
+                fits = text_width(write(value), SMALL) <= step - 1
+                if fits or j == len(series) - 1:
+                    _above(canvas, x, down(value), write(value), value < 0, x0 + width)
+            canvas.line([(x0, down(0)), (x0 + width, down(0))], MUTED, 0.8)
+            _panel_ticks(canvas, labels, x0, step, top + PANEL + (16 if low < 0 else 4))
+        canvas.y = top + PANEL + (16 if low < 0 else 4) + 26
+    data = [("项目", "时点", f"数值（{unit}）")]
+    data += [
+        (title, label, write(value))
+        for title, labels, (series,) in drawn
+        for label, value in zip(labels, series, strict=True)
+    ]
+    return canvas.chart(data, caption, alt)
+
+
+def _above(canvas: Canvas, x: float, y: float, text: str, below: bool, edge: float) -> None:
+    half = text_width(text, SMALL) / 2
+    canvas.text(min(x, edge - half), y + (9 if below else -8), text, "center", INK, SMALL)
+
+
+def _panel_ticks(canvas: Canvas, labels: Sequence[str], x0: float, step: float, y: float) -> None:
+    """Write the labels under a panel: all if they have room, else the first and the last."""
+    every = all(text_width(label, SMALL) <= step - 1 for label in labels)
+    for j in range(len(labels)) if every else (0, len(labels) - 1):
+        half = text_width(labels[j], SMALL) / 2
+        x = x0 + step * (j + 0.5)
+        x = x if every else (x0 + half if not j else x0 + step * len(labels) - half)
+        canvas.text(x, y + 8, labels[j], "center", MUTED, SMALL)
+        if len(labels) == 1:
+            break
+
+
+@house_style()
+def matrix(
+    rows: Sequence[tuple[str, Sequence[bool | None]]],
+    names: Sequence[str],
+    *,
+    yes: str = "有",
+    no: str = "没有",
+    caption: str,
+    alt: str,
+    sample: bool,
+) -> Chart:
+    """Draw who has what: a dot for yes, a cross for no, nothing where it does not apply."""
+    if not rows or not names:
+        raise ChartError("没有可画的数据")
+    if any(len(cells) != len(names) for _, cells in rows):
+        raise ChartError("每一行的格数要与列数一致")
+    canvas = Canvas("", sample, [("dot", BLUE, yes), ("cross", ORANGE, no)])
+    left, labels = label_column([label for label, _ in rows])
+    step = (WIDTH - left) / len(names)
+    heads = [wrap(name, SMALL, step - 4) for name in names]
+    tall = max(text_height(head, SMALL) for head in heads)
+    for i, head in enumerate(heads):
+        middle = left + step * (i + 0.5)
+        canvas.block(
+            middle, canvas.y + tall - text_height(head, SMALL), head, SMALL, MUTED, "center"
+        )
+    canvas.y += tall + 4
+    for label, (_, cells) in zip(labels, rows, strict=True):
+        canvas.line([(0, canvas.y), (WIDTH, canvas.y)], LINE, 0.6)
+        y = canvas.row(label, 24)
+        for i, cell in enumerate(cells):
+            if cell is not None:
+                kind, color = ("dot", BLUE) if cell else ("cross", ORANGE)
+                canvas.mark(kind, left + step * (i + 0.5), y, color)
+    words = {True: yes, False: no, None: "—"}
+    data = [("项目", *names), *((label, *(words[c] for c in cells)) for label, cells in rows)]
+    return canvas.chart(data, caption, alt)

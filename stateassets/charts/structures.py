@@ -1,0 +1,153 @@
+"""How things hang together: who belongs to whom, where money comes from and goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import pairwise, zip_longest
+
+from ..printing import Number, to_decimal
+from ..style import (
+    BLUE,
+    GREY,
+    INK,
+    LINE,
+    LINE_HEIGHT,
+    MUTED,
+    ORANGE,
+    SMALL,
+    TEXT,
+    TINT,
+    WHITE,
+    WIDTH,
+    ChartError,
+    house_style,
+    text_width,
+)
+from .base import GAP, Canvas, Chart, Format, columns, spread, text_height, wrap, writer
+
+
+@house_style()
+def tree(
+    groups: Sequence[tuple[str, str, Sequence[str]]],
+    new: Collection[str] = frozenset(),
+    *,
+    caption: str,
+    alt: str,
+    sample: bool,
+) -> Chart:
+    """Draw groups (name, class, second-level companies) as tiles by class; ``new`` are marked."""
+    if not groups:
+        raise ChartError("没有可画的数据")
+    names = [name for group, _, members in groups for name in (group, *members)]
+    if unknown := [name for name in new if name not in names]:
+        raise ChartError(f"标为新增的“{'、'.join(sorted(unknown))}”不在企业名单里")
+    mark = "（新增）"
+    named = {name: name + mark * (name in new) for name in names}
+    canvas = Canvas("", sample)
+    side, pad, spine, first = 132.0, 6.0, 144.0, 156.0
+    for kind in dict.fromkeys(kind for _, kind, _ in groups):
+        canvas.y += 4
+        canvas.y = canvas.block(0, canvas.y, [kind], TEXT, MUTED) + 2
+        canvas.line([(0, canvas.y), (WIDTH, canvas.y)], LINE, 0.8)
+        canvas.y += 8
+        for group, _, members in (entry for entry in groups if entry[1] == kind):
+            top = canvas.y
+            lines = wrap(named[group], TEXT, side - 2 * pad)
+            bottom = top + text_height(lines, TEXT) + 2 * pad
+            middle = (top + bottom) / 2 if not members else top + 15
+            canvas.box(0, top, side, bottom, BLUE, edge=ORANGE if group in new else None)
+            canvas.block(side / 2, top + pad, lines, TEXT, WHITE, "center")
+            if not members:
+                canvas.text(first, middle, "无二级企业", "left", MUTED, SMALL)
+            x, y, tallest, mids = first, top, 0.0, list[float]()
+            for member in members:
+                lines = wrap(named[member], SMALL, WIDTH - first - 2 * pad - 1)
+                width = max(text_width(line, SMALL) for line in lines) + 2 * pad
+                height = text_height(lines, SMALL) + 2 * pad
+                if x > first and x + width > WIDTH - 1:
+                    x, y, tallest = first, y + tallest + 6, 0.0
+                if x == first:
+                    mids.append(y + height / 2)
+                is_new = member in new
+                canvas.box(x, y, x + width, y + height, WHITE, edge=ORANGE if is_new else GREY)
+                canvas.block(
+                    x + width / 2, y + pad, lines, SMALL, ORANGE if is_new else INK, "center"
+                )
+                x, tallest = x + width + 6, max(tallest, height)
+            if mids:
+                canvas.line([(side, mids[0]), (spine, mids[0]), (spine, mids[-1])], GREY, 1)
+                for mid in mids:
+                    canvas.line([(spine, mid), (first, mid)], GREY, 1)
+            canvas.y = max(bottom, y + tallest) + 10
+    data = [("一级企业", "类别", "二级企业")]
+    data += [
+        (named[group], kind, "、".join(named[member] for member in members) or "—")
+        for group, kind, members in groups
+    ]
+    return canvas.chart(data, caption, alt)
+
+
+@house_style()
+def flow(
+    left: Sequence[tuple[str, Number]],
+    right: Sequence[tuple[str, Number]],
+    *,
+    unit: str,
+    decimals: int,
+    caption: str,
+    alt: str,
+    sample: bool,
+    left_label: str = "收入",
+    right_label: str = "支出",
+    fmt: Format | None = None,
+) -> Chart:
+    """Draw where money comes from (left column) and goes to (right column), on one scale."""
+    write = fmt or writer(decimals)
+    sides = [columns(rows) for rows in (left, right)]
+    if any(amount < 0 for _, (amounts,) in sides for amount in amounts):
+        raise ChartError("收支构成图的金额不能小于0")
+    totals = [sum(to_decimal(amount) for _, amount in rows) for rows in (left, right)]
+    if not all(totals):
+        raise ChartError("收支构成图两边的合计都要大于0")
+    column, outer = 62.0, 150.0
+    edges = ((outer, outer + column), (WIDTH - outer - column, WIDTH - outer))
+    names = [[wrap(label, SMALL, outer - 16) for label in labels] for labels, _ in sides]
+    heights = [
+        [text_height(name, SMALL) + LINE_HEIGHT * TEXT + GAP for name in side] for side in names
+    ]
+    tall = max(190.0, *map(sum, heights))
+    per_unit = tall / float(max(totals))
+    canvas = Canvas(unit, sample)
+    for (x0, x1), word, total in zip(edges, (left_label, right_label), totals, strict=True):
+        canvas.text((x0 + x1) / 2, canvas.y + 10, f"{word}{write(total)}", "center", INK, TEXT)
+    top = canvas.y + 24
+    low_left, low_right = (top + per_unit * float(total) for total in totals)
+    inner = (edges[0][1], edges[1][0])
+    canvas.shape(
+        [(inner[0], top), (inner[1], top), (inner[1], low_right), (inner[0], low_left)], TINT
+    )
+    for side in (0, 1):
+        x0, x1 = edges[side]
+        starts = [top]
+        for amount in sides[side][1][0]:
+            starts.append(starts[-1] + per_unit * amount)
+        for begin, end in pairwise(starts):
+            canvas.box(x0, begin, x1, end, (BLUE, ORANGE)[side])
+        for border in starts[1:-1]:
+            canvas.line([(x0, border), (x1, border)], WHITE, 1.5)
+        wanted = [(begin + end) / 2 for begin, end in pairwise(starts)]
+        placed = spread(wanted, heights[side], top, top + tall)
+        out, edge, align = ((-1, x0, "right"), (1, x1, "left"))[side]
+        rows = zip(names[side], heights[side], (left, right)[side], wanted, placed, strict=True)
+        for name, height, (_, value), aim, y in rows:
+            canvas.line([(edge, aim), (edge + out * 10, y)], GREY, 0.8)
+            x = edge + out * 14
+            below = canvas.block(x, y - (height - GAP) / 2, name, SMALL, MUTED, align)
+            canvas.block(x, below, [write(value)], TEXT, INK, align)
+    canvas.y = top + tall + 6
+    listed = [[(label, write(value)) for label, value in rows] for rows in (left, right)]
+    for side in (0, 1):
+        listed[side].append(("合计", write(totals[side])))
+    data = [(left_label, f"金额（{unit}）", right_label, f"金额（{unit}）")]
+    data += [(*a, *b) for a, b in zip_longest(*listed, fillvalue=("", ""))]
+    return canvas.chart(data, caption, alt)
