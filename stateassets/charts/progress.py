@@ -130,9 +130,11 @@ def calendar(
             raise ChartError(f"“{label}”的日期{day:%Y-%m-%d}不在{year}年")
     words = dict.fromkeys(word for *_, word in rows)
     unknown = [word for word in words if word not in STATE_MARKS]
-    if len(unknown) > len(OTHER_MARKS):
+    taken = [mark for word, mark in STATE_MARKS.items() if word in words]
+    free = [mark for mark in OTHER_MARKS if mark not in taken]
+    if len(unknown) > len(free):
         raise ChartError(f"状态太多，分不清：{'、'.join(unknown)}")
-    marks = STATE_MARKS | dict(zip(unknown, OTHER_MARKS, strict=False))
+    marks = STATE_MARKS | dict(zip(unknown, free, strict=False))
     ordered = [*(word for word in STATE_MARKS if word in words), *unknown]
     canvas = Canvas("", sample, [(*marks[word], word) for word in ordered])
     lanes = list(dict.fromkeys(label for label, *_ in rows))
@@ -145,7 +147,7 @@ def calendar(
             canvas.text((begin + end) / 2, canvas.y + 8, str(month), "center", MUTED, SMALL)
     canvas.text(0, canvas.y + 8, "月份", "left", MUTED, SMALL)
     canvas.y += 20
-    top = canvas.y
+    above = canvas.y
     for lane, name in zip(lanes, names, strict=True):
         items = sorted(
             (place(d.toordinal() - start), word) for label, d, word in rows if label == lane
@@ -158,12 +160,13 @@ def calendar(
             spots.append((min(max(x, left + 5), WIDTH - 6), level, word))
         y = canvas.row(name, MARK * len(stacked_at) + 10)
         highest = y - MARK * (len(stacked_at) - 1) / 2
+        for x in months[1:-1]:
+            canvas.line([(x, above), (x, canvas.y)], LINE, 0.4)
+        above = canvas.y
         for x, level, word in spots:
             kind, color = marks[word]
             canvas.mark(kind, x, highest + MARK * level, color)
         canvas.line([(0, canvas.y), (WIDTH, canvas.y)], LINE, 0.6)
-    for x in months[1:-1]:
-        canvas.line([(x, top), (x, canvas.y)], LINE, 0.4)
     data = [("项目", "日期", "状态")]
     data += [(label, f"{day:%Y-%m-%d}", word) for label, day, word in sorted(rows, key=_by_day)]
     return canvas.chart(data, caption, alt)
