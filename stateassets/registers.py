@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from html import escape
 from typing import Any
 
 import pandas as pd
 
-from .display import Cell, Table, state
+from .display import Cell, Markup, Table, state
 from .lifecycle import CLOSED, LATE, OPEN, OVERDUE, STATES
 from .tables import Table as Declared
 
@@ -74,6 +75,22 @@ class Register:
         numeric = frozenset(i for i, c in enumerate(shown) if c.unit)
         return Table(caption, header, rows, numeric, self._sample)
 
+    def nested(self, caption: str, key: str, columns: Sequence[str], items: str) -> Table:
+        """One row for each value of ``key``: its ``columns``, then its items with their states.
+
+        What has the most pressing item comes first.
+        """
+        shown = [self.declared.column(name) for name in columns]
+        title = self.declared.raw["register"]["title"]
+        rows = tuple(
+            (
+                *(self._cell(c.name, c.unit, group[c.name].iloc[0]) for c in shown),
+                _items(zip(group[title], group["state"], strict=True)),
+            )
+            for _, group in self.frame.groupby(key, sort=False)
+        )
+        return Table(caption, (*(c.title for c in shown), items), rows, sample=self._sample)
+
     def burn_down(self) -> list[tuple[str, int, int]]:
         """Return (month, items still planned to be open, items really open) at each month's end."""
         opened, due, closed = (
@@ -96,13 +113,21 @@ class Register:
         return self.declared.origin == "sample"
 
     def _word(self, column: str, value: Any) -> Cell:
-        if column == "enterprise_id":
+        if column.endswith("enterprise_id"):
             return self.names(str(value))
         return self.declared.labels.get(column, {}).get(str(value), str(value))
 
     def _cell(self, column: str, unit: str, value: Any) -> Cell:
         text = cell_text(value, unit)
         return self._word(column, text) if text else ""
+
+
+def _items(pairs: Iterable[tuple[str, str]]) -> Markup:
+    """Return titles with their states, one below the other."""
+    marked = [(title, state(STATES[code], STATE_CSS[code])) for title, code in pairs]
+    text = "；".join(f"{title}（{mark.text}）" for title, mark in marked)
+    lines = "".join(f"<li>{escape(title)} {mark.html}</li>" for title, mark in marked)
+    return Markup(text, f'<ul class="sa-items">{lines}</ul>')
 
 
 def cell_text(value: Any, unit: str = "") -> str:

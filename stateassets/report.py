@@ -13,6 +13,7 @@ from .catalogue import REGISTRY
 from .claims import Claim, collected_claims, own_claims
 from .display import Cards, Cell, Part, Passage, Table, link, state
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
+from .joins import with_parent
 from .ledger import DISTRICT, WHOLE, Ledger, Scope, ScopeError
 from .measures import KINDS, Quantity
 from .narration import tell
@@ -209,14 +210,17 @@ class Report:
         html = (self.root / page).with_suffix(".html")
         return link(name, Path(os.path.relpath(html, Path.cwd())).as_posix())
 
-    def register(self, table: str, **where: object) -> Register:
+    def register(self, table: str, *through: str, **where: object) -> Register:
         """The items of a register, e.g. ``report.register("compliance_measures")``.
 
+        ``through`` are foreign keys whose rows' columns are wanted too, as ``key.column``.
+
         Raises:
-            KeyError: no such table, or it is not declared as a register.
+            KeyError: no such table or key, or the table is not declared as a register.
         """
-        declared = self.package.tables[table]
-        frame = self.ledger.frames[table]
+        declared, frame = self.package.tables[table], self.ledger.frames[table]
+        for key in through:
+            declared, frame = with_parent(self.package, self.ledger.frames, declared, frame, key)
         return Register(declared, frame, self.enterprise, self.year).of(**where)
 
     def sums(self, table: str, codes: str, unit: str, **where: object) -> list[tuple[str, float]]:

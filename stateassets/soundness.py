@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from . import ties_campaigns, ties_rules
 from .lifecycle import year_end
 from .tables import ENTERPRISE, GROUP, ITEM, DataError, DataPackage, Fault, Table, load
 
@@ -391,4 +392,6 @@ CHECKS: tuple[Check, ...] = (
     register_dates,
     members,
     budget_balances,
+    *ties_campaigns.CHECKS,
+    *ties_rules.CHECKS,
 )

@@ -36,8 +36,7 @@ class Context:
     def day(self, first: date, last: date) -> date:
         """Return a working day between two days, both included where they are working days."""
         day = first + timedelta(days=int(self.rng.integers(0, (last - first).days + 1)))
-        back = max(0, day.weekday() - 4)
-        return max(day - timedelta(days=back), first)
+        return max(working_day(day), first)
 
     def life(self, first: date, last: date, days: tuple[int, int], late: float = 0.1,
              unfinished: float = 0.1) -> dict[str, object]:  # fmt: skip
@@ -48,13 +47,19 @@ class Context:
         """
         opened = self.day(first, last)
         span = int(self.rng.integers(days[0], days[1] + 1))
-        due = opened + timedelta(days=span)
+        due = working_day(opened + timedelta(days=span))
         if self.rng.random() < late:
             closed = due + timedelta(days=int(self.rng.integers(1, 31)))
         else:
             closed = due - timedelta(days=int(self.rng.integers(0, max(1, span // 2))))
+        closed = working_day(closed)
         done = closed.year <= YEAR and self.rng.random() >= unfinished
         return {"opened_on": opened, "due_on": due, "closed_on": closed if done else ""}
+
+
+def working_day(day: date) -> date:
+    """Return a day, or the Friday before a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
 
 
 def numbered(prefix: str, count: int) -> list[str]:

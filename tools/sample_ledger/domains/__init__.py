@@ -5,4 +5,6 @@ A domain has one function, ``tables(context)``, which returns rows by table name
 
 from types import ModuleType
 
-DOMAINS: tuple[ModuleType, ...] = ()
+from . import campaigns, rules
+
+DOMAINS: tuple[ModuleType, ...] = (campaigns, rules)

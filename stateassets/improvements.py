@@ -1,0 +1,81 @@
+"""Claimed improvements against the indicators that can show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .display import Part, Table, state
+from .figures import Figure
+from .report import Report
+
+SHOWN, NOT_SHOWN, UNKNOWN = "是", "否", "上年没有数"
+CSS = {SHOWN: "sa-check-ok", NOT_SHOWN: "sa-check-bad", UNKNOWN: "sa-check-none"}
+SIGNS = {"up": 1, "down": -1}
+ALL, SOME, NONE, OPEN = "全部", "部分", "没有", "不能判断"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One indicator of one claimed improvement: now, a year before, and the change."""
+
+    title: str
+    direction: str
+    now: Figure
+    before: Figure
+    change: Figure
+
+    @property
+    def verdict(self) -> str:
+        """Did the indicator, as printed, move the way that the claim needs?"""
+        if self.change.value is None:
+            return UNKNOWN
+        return SHOWN if self.change.sign == SIGNS[self.direction] else NOT_SHOWN
+
+
+def evidence(report: Report, table: str = "benchmarking_improvements") -> tuple[Evidence, ...]:
+    """Return every indicator that a table of claimed improvements names."""
+    rows = report.ledger.frames[table]
+    return tuple(
+        Evidence(row["title"], row["direction"], *(
+            report.figure(row["indicator"] + kind) for kind in ("", ".last", ".change")))
+        for row in rows[rows["year"] == report.year].to_dict("records")
+    )  # fmt: skip
+
+
+def standing(found: Sequence[Evidence]) -> dict[str, str]:
+    """Return for each claimed improvement how many of its judged indicators show it.
+
+    ``ALL``, ``SOME`` or ``NONE`` of them; ``OPEN`` where last year is known of none.
+    """
+    verdicts: dict[str, list[str]] = {}
+    for one in found:
+        verdicts.setdefault(one.title, []).append(one.verdict)
+    return {title: _standing(all_of) for title, all_of in verdicts.items()}
+
+
+def _standing(verdicts: Sequence[str]) -> str:
+    judged = [v for v in verdicts if v != UNKNOWN]
+    if not judged:
+        return OPEN
+    return ALL if set(judged) == {SHOWN} else SOME if SHOWN in judged else NONE
+
+
+def evidence_table(report: Report, caption: str) -> Table:
+    """Show each claimed improvement with its indicators: now, a year before, as claimed or not."""
+    words = report.package.tables["benchmarking_improvements"].labels["direction"]
+    last, now = f"{report.year - 1}年", f"{report.year}年"
+    header = ("提升方面", "指标", last, now, "变动", "应当", "是否朝这个方向变")
+    found = evidence(report)
+    rows = tuple(
+        (one.title, one.now.name_zh, Part(_known(one.before, "—"), one.before),
+         Part(one.now.printed, one.now), Part(_known(one.change, "—"), one.change),
+         words[one.direction], state(one.verdict, CSS[one.verdict]))
+        for one in found
+    )  # fmt: skip
+    sample = any(one.now.sample for one in found)
+    return Table(report.text(caption), header, rows, frozenset({2, 3, 4}), sample)
+
+
+def _known(figure: Figure, otherwise: str) -> str:
+    return otherwise if figure.value is None else figure.printed

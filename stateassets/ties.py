@@ -1,0 +1,82 @@
+"""What checks between tables share: rows that point to rows, and whose group an owner is in."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, cast
+
+import pandas as pd
+
+from .tables import DataPackage, Fault
+
+Frames = Mapping[str, pd.DataFrame]
+CENT = 0.01  # amounts are rounded to 0.01万元
+
+
+class Tied:
+    """A table with its rows, for faults that name the file, the row and the column."""
+
+    def __init__(self, package: DataPackage, frames: Frames, name: str) -> None:
+        self.table, self.frame = package.tables[name], frames[name]
+
+    def fault(self, index: Hashable | None, column: str, found: str, expected: str,
+              advice: str = "请核对后改正") -> Fault:  # fmt: skip
+        """Return a fault; ``index`` is the row's, None where no row is to blame."""
+        row = None if index is None else cast(int, index) + 2
+        label = self.table.column(column).label
+        return Fault(self.table.path, row, label, found, expected, advice)
+
+    def pairs(self, key: str, parents: Tied) -> Iterator[tuple[Hashable, Any, Any]]:
+        """Yield (index, row, the row that its ``key`` points to)."""
+        by_id = {row["id"]: row for row in parents.frame.to_dict("records")}
+        for index, row in zip(self.frame.index, self.frame.to_dict("records"), strict=True):
+            yield index, row, by_id[row[key]]
+
+
+def childless(children: Tied, key: str, parents: Tied, what: str) -> Iterator[Fault]:
+    """Yield a fault for each row of ``parents`` to which no row of ``children`` points."""
+    used = set(children.frame[key])
+    for index, row in parents.frame.iterrows():
+        if row["id"] not in used:
+            yield parents.fault(index, "title", f"“{row['title']}”（{row['id']}）没有{what}",
+                                f"至少一项{what}", f"在{children.table.title}里补上")  # fmt: skip
+
+
+def too_early(children: Tied, column: str, key: str, parents: Tied, after: str) -> Iterator[Fault]:
+    """Yield a fault where a row's date lies before one of the row that it points to."""
+    for index, row, parent in children.pairs(key, parents):
+        if row[column] < parent[after]:
+            yield children.fault(
+                index, column, f"{row[column]:%Y-%m-%d}",
+                f"不早于{parents.table.column(after).title}{parent[after]:%Y-%m-%d}",
+            )  # fmt: skip
+
+
+def outsiders(children: Tied, key: str, parents: Tied, frames: Frames) -> Iterator[Fault]:
+    """Yield a fault where a row's enterprise is of another group than its parent's."""
+    root = roots(frames)
+    for index, row, parent in children.pairs(key, parents):
+        owner, due = row["enterprise_id"], parent["enterprise_id"]
+        if root.get(owner) != root.get(due):
+            yield children.fault(index, "enterprise_id", owner, f"{due}或同一集团的企业")
+
+
+def not_first_level(tied: Tied, frames: Frames) -> Iterator[Fault]:
+    """Yield a fault for each row of a lower-level enterprise."""
+    root = roots(frames)
+    for index, owner in tied.frame["enterprise_id"].items():
+        if root.get(owner) != owner:
+            yield tied.fault(index, "enterprise_id", owner, "一级企业的编号")
+
+
+def roots(frames: Frames) -> dict[str, str]:
+    """Return enterprise -> the first-level enterprise of its group."""
+    columns = frames["enterprises"][["enterprise_id", "parent_id"]]
+    parents = dict(columns.itertuples(index=False))
+    found = {}
+    for key in parents:
+        root = key
+        for _ in parents:  # bounded: a circle is another check's finding
+            root = parents.get(root) or root
+        found[key] = root
+    return found
