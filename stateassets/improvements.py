@@ -12,7 +12,10 @@ from .report import Report
 SHOWN, NOT_SHOWN, UNKNOWN = "是", "否", "上年没有数"
 CSS = {SHOWN: "sa-check-ok", NOT_SHOWN: "sa-check-bad", UNKNOWN: "sa-check-none"}
 SIGNS = {"up": 1, "down": -1}
-ALL, SOME, NONE, OPEN = "全部", "部分", "没有", "不能判断"
+ALL, SOME, NONE, OPEN = (
+    "能与上年比较的指标都朝所说方向变", "只有一部分指标朝所说方向变", "没有一项指标朝所说方向变",
+    "没有上年的数，不能判断",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,14 @@ def _standing(verdicts: Sequence[str]) -> str:
     if not judged:
         return OPEN
     return ALL if set(judged) == {SHOWN} else SOME if SHOWN in judged else NONE
+
+
+def summary(found: Sequence[Evidence]) -> str:
+    """Return in words which claimed improvements the indicators show, and which not."""
+    verdicts = standing(found)
+    told = ((words, [t for t, v in verdicts.items() if v == words])
+            for words in (ALL, SOME, NONE, OPEN))  # fmt: skip
+    return "；".join("、".join(titles) + words for words, titles in told if titles)
 
 
 def evidence_table(report: Report, caption: str) -> Table:

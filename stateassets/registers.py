@@ -52,6 +52,10 @@ class Register:
         return [(self._word(by, key), [int(n) for n in row]) for key, row in
                 zip(wide.index, wide.to_numpy(), strict=True)]  # fmt: skip
 
+    def stacks(self, by: str) -> list[tuple[str, list[int]]]:
+        """Return ``counts`` with plain names, for a picture."""
+        return [(name if isinstance(name, str) else name.text, n) for name, n in self.counts(by)]
+
     def progress(self, caption: str, by: str = "enterprise_id") -> Table:
         """How far each owner (or kind) has come, the one with most overdue first."""
         rows = tuple(

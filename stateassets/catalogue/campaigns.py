@@ -5,8 +5,8 @@ from __future__ import annotations
 from .registry import counted, indicator, registered
 
 BASIS = "专项报告"
-COMPLIANCE = "中央企业合规管理办法（国资委令第42号），地方国有企业参照；专项报告"
-BENCHMARKING = "国务院国资委《关于开展对标世界一流企业价值创造行动的通知》；专项报告"
+COMPLIANCE = "专项报告；中央企业合规管理办法（国资委令第42号），地方参照"
+BENCHMARKING = "专项报告；国务院国资委关于开展对标世界一流企业价值创造行动的通知"
 
 registered(
     "compliance_tasks", "合规体系建设任务", "项", COMPLIANCE, "compliance_tasks",
@@ -51,7 +51,7 @@ for _name, _name_zh, _unit, _column, _alias in (
 ):
     counted(
         _name, _name_zh, _unit, BENCHMARKING, "benchmarking_tasks", how="distinct",
-        column=_column, aliases=(_alias,), definition=f"对标重点任务涉及的{_name_zh}，相同的只计一次",
+        column=_column, aliases=(_alias,), definition=f"对标重点任务分属的{_name_zh[2:]}，相同的只计一次",
     )  # fmt: skip
 registered(
     "benchmarking_tasks", "对标重点任务", "项", BENCHMARKING, "benchmarking_tasks",

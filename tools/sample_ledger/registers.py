@@ -14,6 +14,14 @@ from .enterprises import YEARS
 
 YEAR = YEARS[-1]
 DEPARTMENTS = ("综合办公室", "财务部", "投资发展部", "风控法务部", "运营管理部", "党群人事部")
+SATURDAY = 5
+# The year's public holidays that fall on weekdays.
+HOLIDAYS = frozenset(
+    date(YEAR, month, day)
+    for month, days in {1: (2, 23, 24, 25, 26, 27), 4: (5,), 5: (1, 2, 3), 6: (22, 23), 9: (29,),
+                        10: (2, 3, 4, 5, 6)}.items()
+    for day in days
+)  # fmt: skip
 Item = TypeVar("Item")
 
 
@@ -58,8 +66,10 @@ class Context:
 
 
 def working_day(day: date) -> date:
-    """Return a day, or the Friday before a weekend."""
-    return day - timedelta(days=max(0, day.weekday() - 4))
+    """Return a day, or the last working day before it."""
+    while day.weekday() >= SATURDAY or day in HOLIDAYS:
+        day -= timedelta(days=1)
+    return day
 
 
 def numbered(prefix: str, count: int) -> list[str]:

@@ -261,7 +261,7 @@ def _measures(context: Context, problems: Sequence[Row]) -> list[Row]:
             found.append({"year": YEAR, "problem_id": problem["id"],
                           "enterprise_id": _owner(context, str(problem["enterprise_id"])),
                           "title": title, "department": context.pick(desks),
-                          **context.life(start, start + timedelta(days=25), (40, 250), 0.12, 0.04),
+                          **context.life(start, start + timedelta(days=25), (40, 280), 0.1, 0.05),
                           })  # fmt: skip
     return [{"id": key, **row} for key, row in zip(numbered("CM", total), found, strict=True)]
 
@@ -312,7 +312,7 @@ def _benchmarks(context: Context) -> list[Row]:
     return [
         {"year": YEAR, "id": key, **row, "enterprise_id": group,
          "department": context.pick(DESKS[str(row["aspect"])]),
-         **context.life(date(YEAR, 1, 16), date(YEAR, 4, 14), (120, 380), 0.12, 0.06)}
+         **context.life(date(YEAR, 1, 16), date(YEAR, 4, 14), (120, 360), 0.12, 0.06)}
         for key, row, group in zip(numbered("BT", total), chosen, turns, strict=True)
     ]  # fmt: skip
 

@@ -1,0 +1,44 @@
+"""Who has done what all should: every item against every first-level group."""
+
+from __future__ import annotations
+
+from .display import Table
+from .ledger import GROUP
+from .report import Report
+
+
+def groups(report: Report) -> list[str]:
+    """Return the names of the first-level groups, in the order of the columns of ``covered``."""
+    return [scope.name_zh for scope in report.ledger.scopes(GROUP)]
+
+
+def covered(report: Report, items: str, links: str, key: str) -> list[tuple[str, list[bool]]]:
+    """Return for each of this year's ``items`` which groups have a row in ``links`` for it.
+
+    ``key`` is the column of ``links`` that holds the item's id; what most groups lack comes first.
+    """
+    frame, linked = report.ledger.frames[items], report.ledger.frames[links]
+    done = set(linked[[key, "enterprise_id"]].itertuples(index=False, name=None))
+    rows = [
+        (row["title"], [(row["id"], scope.id) in done for scope in report.ledger.scopes(GROUP)])
+        for row in frame[frame["year"] == report.year].to_dict("records")
+    ]
+    return sorted(rows, key=lambda row: sum(row[1]))
+
+
+def gaps(report: Report, caption: str, items: str, links: str, key: str) -> Table:
+    """Name for each group what it lacks, the group that lacks most first."""
+    rows = covered(report, items, links, key)
+    lacking = [
+        (report.enterprise(scope.id), [title for title, marks in rows if not marks[i]])
+        for i, scope in enumerate(report.ledger.scopes(GROUP))
+    ]
+    lacking.sort(key=lambda row: -len(row[1]))
+    header = ("企业", "应有", "已有", "缺少", "缺少的是")
+    cells = tuple(
+        (name, str(len(rows)), str(len(rows) - len(missing)), str(len(missing)),
+         "、".join(missing) or "无")
+        for name, missing in lacking
+    )  # fmt: skip
+    sample = report.package.tables[links].origin == "sample"
+    return Table(report.text(caption), header, cells, frozenset({1, 2, 3}), sample)
