@@ -50,7 +50,7 @@ def registered_capital(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for owner, amount in moved.items():
         gap = amount - told.get(owner, 0.0)
         if abs(gap) > CENT:
-            rows = of_year.index[of_year["enterprise_id"].eq(owner) & of_year["amount"].notna()]
+            rows = of_year.index[of_year["enterprise_id"].eq(owner) & of_year["amount"].ne(0)]
             yield events.fault(rows[0] if len(rows) else None, "amount",
                                f"{owner}登记的实收资本变动合计{told.get(owner, 0.0):.2f}万元",
                                f"{amount:.2f}万元（资产负债表年末数减年初数）",

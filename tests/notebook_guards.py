@@ -26,6 +26,7 @@ NOT_PROSE = re.compile(
     r"^#+ [一二三四]（[一二三四]）[0-9]*(?= )|\]\([^)]*\)|^\([\w-]+\)=$|`[^`]*`|^```.*$",
     re.MULTILINE,
 )
+SECTION = re.compile(r"[一二三四]（[一二三四]）[0-9]*")  # names a section to the report
 FIELD = re.compile(r"\{[^{}]*\}")
 
 
@@ -85,8 +86,9 @@ def _prose(notebook) -> Iterator[tuple[int, str]]:
         elif cell.cell_type == "code":
             for node in ast.walk(ast.parse(cell.source)):
                 # an argument such as an id or a path is not prose: prose is Chinese
-                if isinstance(node, ast.Constant) and re.search(r"[一-鿿]", str(node.value)):
-                    yield number, FIELD.sub("", str(node.value))
+                text = str(node.value) if isinstance(node, ast.Constant) else ""
+                if re.search(r"[一-鿿]", text) and not SECTION.fullmatch(text):
+                    yield number, FIELD.sub("", text)
 
 
 def typed_numbers(notebook) -> list[str]:

@@ -58,6 +58,7 @@ SHOWN = v4.new_output("stream", name="stdout", text="好")
         (typed_numbers, v4.new_markdown_cell("一级企业六家。")),
         (typed_numbers, code('report.say("增长5.1%")', SHOWN)),
         (typed_numbers, code('report.say(f"增长{x}，共三户")', SHOWN)),
+        (typed_numbers, code('report.say("二（一）2项")', SHOWN)),
         (starred, v4.new_markdown_cell("**资产总额（亿元）：**截至年末")),
     ],
 )
@@ -73,6 +74,7 @@ def test_the_guard_fails_on_a_breach(guard, breach):
         ),
         v4.new_markdown_cell("(reform)=\n# 二（一）1 国企改革"),
         code('report.say("增长{total_assets.yoy}，共{n}家", n=1)', SHOWN),
+        code('report = Report("二（一）2")', SHOWN),
     ],
 )
 def test_what_is_not_a_number_in_prose_passes(fine):

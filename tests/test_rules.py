@@ -106,7 +106,7 @@ def test_an_enterprise_registered_twice_is_named(data):
 
 def test_capital_that_moved_without_a_registration_is_named_with_both_amounts(data):
     rows = data.rows("property_registration")
-    event = next(r for r in rows if r["amount"] and r["kind"] == "change")
+    event = next(r for r in rows if float(r["amount"]) and r["kind"] == "change")
     data.write("property_registration", [r for r in rows if r is not event])
     found = data.fault(
         "property_registration.csv", f"{event['enterprise_id']}登记的实收资本变动合计0.00"

@@ -133,25 +133,25 @@ def _registration(context: Context) -> list[Row]:
 
 
 def _event(context: Context, owner: str, kind: str, title: str, when: tuple[date, date],
-           done: tuple[int, int] | None, amount: str = "") -> Row:  # fmt: skip
+           done: tuple[int, int] | None, amount: int = 0) -> Row:  # fmt: skip
     """Return an event registered some days after it happened, or not yet."""
     day = context.day(*when)
     closed = context.day(*(day + timedelta(days=n) for n in done)) if done else None
-    return {"enterprise_id": owner, "kind": kind, "title": title, "amount": amount,
+    return {"enterprise_id": owner, "kind": kind, "title": title, "amount": text(amount),
             "opened_on": day, "due_on": day + timedelta(days=LEGAL_DAYS),
             "closed_on": closed if closed and closed.year <= YEAR else ""}  # fmt: skip
 
 
 def _occupations(context: Context) -> Iterator[Row]:
     """Everybody's own registration; the one with outside owners has never been done."""
-    capital = {**_capital(context)}
+    capital = _capital(context)
     for p in in_year(YEAR):
         first = p.start_year if p.start_year > FOUNDED else FOUNDED
         new = p.start_year == YEAR
         when = (date(first, 3, 2), date(first, 9, 18))
         title = "新设企业占有登记" if new else "占有登记"
         done = None if p.ownership < 100 else (LEGAL_DAYS + 6, LEGAL_DAYS + 25) if new else (8, 29)
-        amount = text(capital[p.enterprise_id]) if new else ""
+        amount = capital[p.enterprise_id] if new else 0
         yield _event(context, p.enterprise_id, "occupation", title, when, done, amount)
 
 
@@ -169,7 +169,7 @@ def _capital_changes(context: Context) -> Iterator[Row]:
     for i, (owner, amount) in enumerate(moved.items()):
         done = (LEGAL_DAYS + 4, LEGAL_DAYS + 30) if i == len(moved) - 1 else (9, 28)
         yield _event(context, owner, "change", CHANGES["state_investment"],
-                     (date(YEAR, 4, 10), date(YEAR, 9, 15)), done, text(amount))  # fmt: skip
+                     (date(YEAR, 4, 10), date(YEAR, 9, 15)), done, amount)  # fmt: skip
 
 
 def _other_events(context: Context) -> Iterator[Row]:
