@@ -13,7 +13,7 @@ SHOWN, NOT_SHOWN, UNKNOWN = "是", "否", "上年没有数"
 CSS = {SHOWN: "sa-check-ok", NOT_SHOWN: "sa-check-bad", UNKNOWN: "sa-check-none"}
 SIGNS = {"up": 1, "down": -1}
 ALL, SOME, NONE, OPEN = (
-    "能与上年比较的指标都朝所说方向变", "只有一部分指标朝所说方向变", "没有一项指标朝所说方向变",
+    "可与上年比较的指标都朝所说方向变", "只有一部分指标朝所说方向变", "没有一项指标朝所说方向变",
     "没有上年的数，不能判断",
 )  # fmt: skip
 
