@@ -16,6 +16,8 @@ from ..style import (
     MUTED,
     ORANGE,
     PALETTE,
+    SAND,
+    SILVER,
     SMALL,
     TEXT,
     WHITE,
@@ -45,6 +47,12 @@ STATE_MARKS = {
     "进行中": ("hollow", GREY),
     "逾期完成": ("hollow", ORANGE),
     "按期完成": ("dot", BLUE),
+}
+STATE_FILLS = {
+    "逾期未完成": (ORANGE, WHITE),
+    "进行中": (SILVER, INK),
+    "逾期完成": (SAND, INK),
+    "按期完成": (BLUE, WHITE),
 }
 OTHER_MARKS = (("dot", BLUE), ("cross", ORANGE), ("hollow", BLUE), ("dot", GREY))
 PLOT = 150.0  # height of a plot with its own value axis
@@ -204,7 +212,9 @@ def stacked(
     totals = [sum(values) for values in zip(*by_part, strict=True)]
     if not max(totals) or (share and not min(totals)):
         raise ChartError("合计为0，画不出分段条形图")
-    canvas = Canvas(unit, sample, [("box", PALETTE[i][0], part) for i, part in enumerate(parts)])
+    fills = [STATE_FILLS.get(part, PALETTE[i]) for i, part in enumerate(parts)]
+    legend = [("box", fill, part) for (fill, _), part in zip(fills, parts, strict=True)]
+    canvas = Canvas(unit, sample, legend)
     left, names = label_column(labels)
     ends = [write(total) for total in totals]
     room = max(text_width(text, TEXT) for text in ends) + GAP
@@ -212,7 +222,7 @@ def stacked(
         y = canvas.row(name, 28)
         place = scale(0, totals[i] if share else max(totals), left, WIDTH - room)
         at = 0.0
-        for values, (fill, ink) in zip(by_part, PALETTE, strict=False):
+        for values, (fill, ink) in zip(by_part, fills, strict=True):
             begin, end = place(at), place(at + values[i])
             at += values[i]
             if values[i]:
