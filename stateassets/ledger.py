@@ -126,6 +126,15 @@ class Ledger:
         rows = rows[(rows["start_year"] <= rows["year"]) & (rows["year"] < end)]
         return rows.assign(one=1)
 
+    def scope_of(self, by: str) -> dict[str, str]:
+        """Return enterprise -> the id of the group, class or legal person it counts for."""
+        if by == ENTERPRISE:
+            return {key: key for key in self._enterprises}
+        roots = {key: self.root(key) for key in self._enterprises}
+        if by == GROUP:
+            return roots
+        return {key: str(self._enterprises[root]["class_zh"]) for key, root in roots.items()}
+
     def scopes(self, by: str, year: int | None = None) -> tuple[Scope, ...]:
         """Return the scopes of a kind, in the order of the enterprise table."""
         if by == DISTRICT:
@@ -253,10 +262,7 @@ class Ledger:
             return rows.with_columns(nw.lit(WHOLE).alias("scope"))
         if by == ENTERPRISE:
             return rows.with_columns(nw.col("enterprise_id").alias("scope"))
-        scope_of = {key: self.root(key) for key in self._enterprises}
-        if by == CLASS:
-            scope_of = {k: self._enterprises[root]["class_zh"] for k, root in scope_of.items()}
-        scopes = pd.DataFrame(scope_of.items(), columns=["enterprise_id", "scope"])
+        scopes = pd.DataFrame(self.scope_of(by).items(), columns=["enterprise_id", "scope"])
         return rows.join(nw.from_native(scopes), on="enterprise_id", how="left")
 
     def origin(self, names: Sequence[str]) -> str:

@@ -197,7 +197,7 @@ class Report:
 
     def _cell(self, declared: Declared, column: str, value: Any) -> Cell:
         text = cell_text(value, declared.column(column).unit)
-        if column == "enterprise_id" and text:
+        if column.endswith("enterprise_id") and text:
             return self.enterprise(text)
         return declared.labels.get(column, {}).get(text, text)
 
@@ -339,6 +339,10 @@ class Report:
         return chart(
             *rows, caption=self.text(caption, **named), alt=self.text(alt, **named), **options
         )
+
+    def amounts(self, *figure_ids: str) -> list[tuple[str, float]]:
+        """(name, unrounded number in its printed unit) of some figures, for a picture."""
+        return [(f.name_zh, self.exact(f)) for f in map(self.figure, figure_ids)]
 
     def pairs(self, name: str, by: str) -> list[tuple[str, float, float]]:
         """(scope, last year's number, this year's), unrounded, for a before-and-after picture."""

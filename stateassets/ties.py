@@ -61,12 +61,13 @@ def outsiders(children: Tied, key: str, parents: Tied, frames: Frames) -> Iterat
             yield children.fault(index, "enterprise_id", owner, f"{due}或同一集团的企业")
 
 
-def not_first_level(tied: Tied, frames: Frames) -> Iterator[Fault]:
-    """Yield a fault for each row of a lower-level enterprise."""
+def not_first_level(tied: Tied, frames: Frames, column: str = "enterprise_id"
+                    ) -> Iterator[Fault]:  # fmt: skip
+    """Yield a fault for each row whose ``column`` names a lower-level enterprise."""
     root = roots(frames)
-    for index, owner in tied.frame["enterprise_id"].items():
-        if root.get(owner) != owner:
-            yield tied.fault(index, "enterprise_id", owner, "一级企业的编号")
+    for index, owner in tied.frame[column].items():
+        if owner and root.get(owner) != owner:
+            yield tied.fault(index, column, owner, "一级企业的编号")
 
 
 def roots(frames: Frames) -> dict[str, str]:

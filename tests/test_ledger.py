@@ -23,7 +23,9 @@ def additive():
     return [
         q.name
         for q in REGISTRY.values()
-        if isinstance(q, Quantity) and "enterprise_id" in REPORT.ledger.frames.get(q.table, ())
+        if isinstance(q, Quantity)
+        and q.how in ("sum", "count")
+        and "enterprise_id" in REPORT.ledger.frames.get(q.table, ())
     ]
 
 
@@ -36,6 +38,9 @@ def total(ledger, name, by, year):
 def test_classes_and_groups_add_up_to_the_district(name, by):
     for year in REPORT.ledger.years:
         whole = REPORT.ledger.value(name, REPORT.whole, year)
+        if whole is None:  # a register tells nothing of the year before
+            assert year < REPORT.year
+            continue
         assert total(REPORT.ledger, name, by, year) == pytest.approx(whole)
 
 

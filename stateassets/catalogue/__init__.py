@@ -4,11 +4,11 @@ One module a part of the report; the order is that of registration, so that a fo
 after its inputs.
 """
 
-from . import campaigns, rules, statements
+from . import campaigns, reform, rules, statements
 from .registry import REGISTRY
 from .statements import RELATIONS
 
-__all__ = ["REGISTRY", "RELATIONS", "aliases", "campaigns", "rules", "statements"]
+__all__ = ["REGISTRY", "RELATIONS", "aliases", "campaigns", "reform", "rules", "statements"]
 
 # Words that readers use for what the report calls otherwise; search looks for both.
 EVERYDAY_WORDS = {"国企": "国有企业", "国资": "国有资本"}

@@ -94,8 +94,8 @@ def read_claims(path: Path) -> dict[str, Claim]:
 
 
 def _of_statements(indicator: str) -> bool:
-    return indicator in REGISTRY and not STATEMENTS.isdisjoint(
-        q.table for q in REGISTRY.quantities_of(indicator)
+    return indicator in REGISTRY and all(
+        q.how == "sum" and q.table in STATEMENTS for q in REGISTRY.quantities_of(indicator)
     )
 
 

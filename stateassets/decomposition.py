@@ -1,0 +1,83 @@
+"""What moved a figure: a change split over its factors so that the parts add up exactly.
+
+Logarithmic mean Divisia index, additive form (Ang, "The LMDI approach to decomposition
+analysis", Energy Policy 33, 2005): for V = the product of x**p, factor x accounts for
+L(V now, V before) * p * ln(x now / x before), where L is the logarithmic mean. It leaves no rest
+and does not depend on the order of the factors, which replacing one factor after another does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isclose, log
+
+from .catalogue import REGISTRY
+from .ledger import Scope
+from .report import Report
+
+
+class DecompositionError(ValueError):
+    """A change that cannot be split; the message is for the author of a chapter."""
+
+
+def log_mean(a: float, b: float) -> float:
+    """Return the logarithmic mean of two positive numbers, which lies between them."""
+    return a if isclose(a, b, rel_tol=1e-12) else (a - b) / log(a / b)
+
+
+def contributions(before: Mapping[str, float], now: Mapping[str, float],
+                  powers: Mapping[str, int]) -> dict[str, float]:  # fmt: skip
+    """Return each factor's share of the change of the product of its factors' powers.
+
+    Raises:
+        DecompositionError: a factor is not positive in one of the years.
+    """
+    for name in powers:
+        if before[name] <= 0 or now[name] <= 0:
+            raise DecompositionError(f"“{name}”不是正数，增减不能按因素分解")
+    was, is_ = (_product(values, powers) for values in (before, now))
+    mean = log_mean(is_, was)
+    return {name: mean * p * log(now[name] / before[name]) for name, p in powers.items()}
+
+
+def _product(values: Mapping[str, float], powers: Mapping[str, int]) -> float:
+    result = 1.0
+    for name, power in powers.items():
+        result *= values[name] ** power
+    return result
+
+
+def decompose(report: Report, name: str, scope: Scope | None = None, **powers: int
+              ) -> list[tuple[str, float]]:  # fmt: skip
+    """Return (factor, its contribution in the figure's printed unit), largest first.
+
+    ``powers`` say how the figure is made of measures, e.g. for profit per head
+    ``total_profit=1, average_headcount=-1``.
+
+    Raises:
+        DecompositionError: a factor is not positive, or the figure is no such product.
+    """
+    before, now = (
+        {factor: _value(report, f"{factor}{suffix}", scope) for factor in powers}
+        for suffix in (".last", "")
+    )
+    parts = contributions(before, now, powers)
+    last, change = (report.figure(f"{name}.{kind}", scope) for kind in ("last", "change"))
+    # A unit such as % is a constant factor of the product.
+    size = report.exact(last) / _product(before, powers)
+    if not isclose(sum(parts.values()) * size, report.exact(change), rel_tol=1e-6, abs_tol=1e-9):
+        raise DecompositionError(f"“{REGISTRY[name].name_zh}”不是这些因素的乘积")
+    found = [(REGISTRY[factor].name_zh, part * size) for factor, part in parts.items()]
+    return sorted(found, key=lambda pair: -abs(pair[1]))
+
+
+def _value(report: Report, figure_id: str, scope: Scope | None) -> float:
+    value = report.figure(figure_id, scope).value
+    if value is None:
+        raise DecompositionError(f"没有{figure_id}的数，增减不能分解")
+    return float(value)
+
+
+def by_scope(report: Report, name: str, by: str) -> list[tuple[str, float]]:
+    """Return each scope's part of the change of a total, in its printed unit."""
+    return [(f.scope.name_zh, report.exact(f)) for f in report.figures(f"{name}.change", by)]

@@ -1,0 +1,63 @@
+"""Do staff movements agree with headcount, and moves of capital with the changes of equity?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .tables import DataPackage, Fault
+from .ties import CENT, Frames, Tied, not_first_level
+
+DEPARTURES = ("resignation", "retirement", "transfer", "placement")
+# Kind of a move -> the cause of change that it is for who gives and for who takes.
+GIVES, TAKES = {"transfer": "transfer_out"}, {"transfer": "transfer_in", "investment": "state_investment"}  # fmt: skip
+
+
+def movements(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A month's headcount is the month before's, plus who came, less who left."""
+    if not set(frames) >= {"headcount", "staff_movements"}:
+        return
+    moved = Tied(package, frames, "staff_movements")
+    sign = moved.frame["kind"].isin(DEPARTURES).map({True: -1, False: 1})
+    net = (moved.frame["people"] * sign).groupby(
+        [moved.frame[key] for key in ("enterprise_id", "year", "month")]
+    ).sum()  # fmt: skip
+    rows = frames["headcount"].sort_values(["enterprise_id", "year", "month"])
+    before = rows.groupby("enterprise_id")["headcount"].shift(1)
+    for row, last in zip(rows.to_dict("records"), before, strict=True):
+        if row["year"] != package.year or last != last:  # a first month sets the company up
+            continue
+        due = row["headcount"] - int(last)
+        stated = int(net.get((row["enterprise_id"], row["year"], row["month"]), 0))
+        if stated != due:
+            yield moved.fault(
+                None, "people",
+                f"{row['enterprise_id']}{row['year']}年{row['month']}月各项变动合计{stated}人",
+                f"职工人数由{int(last)}人变为{row['headcount']}人，即{due}人", "补上漏记的变动，或改正人数",
+            )  # fmt: skip
+
+
+def capital(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """What moved to and from each group is what its changes of equity say."""
+    if not set(frames) >= {"enterprises", "equity_changes", "capital_moves"}:
+        return
+    moves = Tied(package, frames, "capital_moves")
+    for column in ("from_enterprise_id", "to_enterprise_id"):
+        yield from not_first_level(moves, frames, column)
+    changes = frames["equity_changes"]
+    changes = changes[changes["year"] == package.year]
+    stated = changes.groupby(["enterprise_id", "factor"])["amount"].sum()
+    for column, causes in (("from_enterprise_id", GIVES), ("to_enterprise_id", TAKES)):
+        factor = moves.frame["kind"].map(causes)
+        named = moves.frame[column] != ""
+        sums = moves.frame[named].groupby([moves.frame[column], factor])["amount"].sum()
+        wanted = {key: amount for key, amount in stated.items() if key[1] in causes.values()}
+        for key in sorted({*sums.index, *wanted}):
+            gap = float(sums.get(key, 0.0)) - float(wanted.get(key, 0.0))
+            if abs(gap) > CENT * (len(moves.frame) + 1):
+                yield moves.fault(
+                    None, "amount", f"{key[0]}各笔合计{float(sums.get(key, 0.0)):.2f}万元",
+                    f"国有资本变动表所列{float(wanted.get(key, 0.0)):.2f}万元，差{gap:.2f}万元",
+                )  # fmt: skip
+
+
+CHECKS = (movements, capital)

@@ -1,0 +1,106 @@
+"""Reform: where people went, and how capital moved between the groups.
+
+Every movement is a step of the headcount, and every move of capital a row of the changes of
+equity, so both tie exactly. At the turn of the year most who leave go with their trade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ..enterprises import YEARS, in_year
+from ..headcount import MONTHS
+from ..money import apportion, text
+from ..registers import YEAR, Context, numbered
+
+Row = dict[str, object]
+# Weights of (resignation, retirement, transfer, placement): in January, and in other months.
+KINDS = ("resignation", "retirement", "transfer", "placement")
+JANUARY = (0.04, 0.06, 0.62, 0.28)
+USUAL = (0.5, 0.4, 0.04, 0.06)
+LARGE = 8  # a fall of so many in a month is a trade that leaves, whatever the month
+SUBJECTS = {
+    "A": ("临街商铺和办公用房", "闲置校舍和原街道办公楼", "经营性仓储用房"),
+    "C": ("城市更新片区房屋", "收储地块地上建筑物", "片区配套用地"),
+    "D": ("市政道路附属设施", "雨污管网资产", "桥下空间附属设施"),
+    "E": ("公共停车位经营权", "公园配套商业用房", "公共空间广告位"),
+}
+INVESTED = "项目资本金"
+LEAVES = "道路清扫和物业服务板块资产"
+BETWEEN = ("B", "E", "园区公共停车场和公共空间")  # from a park's investor to the operator
+
+
+def tables(context: Context) -> dict[str, list[Row]]:
+    """Return staff movements and moves of capital."""
+    return {
+        "staff_movements": list(_movements(context)),
+        "capital_moves": _capital(context),
+    }
+
+
+def _movements(context: Context) -> Iterator[Row]:
+    people = context.sample.people
+    there_before = {p.enterprise_id for p in in_year(YEARS[0])}
+    for month in MONTHS:
+        for profile in in_year(YEAR):
+            key = profile.enterprise_id
+            if month == 1 and key not in there_before:
+                continue  # a first month sets the company up
+            last = people[YEAR - 1, 12, key] if month == 1 else people[YEAR, month - 1, key]
+            left = last - people[YEAR, month, key]
+            if left < 0:
+                yield _movement(month, key, "hired", -left)
+            weights = JANUARY if month == 1 and left >= LARGE else USUAL
+            for kind, number in zip(KINDS, _split(context, left, weights), strict=True):
+                if number > 0:
+                    yield _movement(month, key, kind, number)
+
+
+def _split(context: Context, left: int, weights: tuple[float, ...]) -> list[int]:
+    if left <= 0:
+        return [0] * len(weights)
+    if left >= LARGE:
+        return apportion(left, [w * context.rng.uniform(0.8, 1.2) for w in weights])
+    return [int(n) for n in context.rng.multinomial(left, [w / sum(weights) for w in weights])]
+
+
+def _movement(month: int, enterprise_id: str, kind: str, people: int) -> Row:
+    return {
+        "year": YEAR, "month": month, "enterprise_id": enterprise_id, "kind": kind,
+        "people": people,
+    }  # fmt: skip
+
+
+def _capital(context: Context) -> list[Row]:
+    rows: list[Row] = []
+    causes = {key: amount for key, (amount, _) in context.sample.changes[YEAR].items()}
+    giver, taker, what = BETWEEN
+    between = causes.pop((giver, "transfer_out"))
+    rows.append(_move(context, giver, taker, "transfer", what, between))
+    causes[taker, "transfer_in"] -= between
+    for (group, factor), amount in causes.items():
+        if factor == "transfer_out":
+            rows.append(_move(context, group, "", "transfer", LEAVES, amount))
+        elif factor == "state_investment":
+            rows += (
+                _move(context, "", group, "investment", INVESTED, part)
+                for part in apportion(amount, [0.6, 0.4])
+            )
+        elif factor == "transfer_in":
+            subjects = SUBJECTS[group]
+            parts = apportion(amount, [context.rng.uniform(0.5, 1.5) for _ in subjects])
+            rows += (
+                _move(context, "", group, "transfer", subject, part)
+                for subject, part in zip(subjects, parts, strict=True)
+            )
+    rows.sort(key=lambda row: str(row["moved_on"]))
+    return [{**row, "id": key} for key, row in zip(numbered("ZB", len(rows)), rows, strict=True)]
+
+
+def _move(context: Context, giver: str, taker: str, kind: str, subject: str, amount: int) -> Row:
+    return {
+        "year": YEAR, "id": "", "moved_on": context.day(date(YEAR, 2, 6), date(YEAR, 12, 22)),
+        "from_enterprise_id": giver, "to_enterprise_id": taker, "kind": kind, "subject": subject,
+        "amount": text(amount),
+    }  # fmt: skip
