@@ -1,0 +1,262 @@
+"""Does pay follow results? Wage totals against profit, heads' pay against scores.
+
+``RULES`` tells the reader what is judged and how; the first is the rule, the second this book's
+own reading where the rule is silent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from .display import Cell, Part, Passage, Table, state
+from .ledger import ENTERPRISE, GROUP, Scope
+from .printing import Number, with_unit
+
+if TYPE_CHECKING:
+    from .report import Report
+
+FLAT = 1.0  # per cent
+RULES = (
+    "规则是国务院《关于改革国有企业工资决定机制的意见》（国发〔2018〕16号）：效益增长的，工资总额可以增长，"
+    "但不快于效益；效益下降的，工资总额一般随之下降；减人原则上不减工资总额。所以减人带来的下降也列为例外，"
+    "由企业说明原因。",
+    f"规则没有写明的，本书这样处理：亏损企业没有增速可比，只看亏损是大了还是小了，并且工资总额不应增长；"
+    f"变动不超过{FLAT:g}%的视同没有变动；本年新纳入监管的企业没有上年数，不作比较。",
+)
+CONSISTENT, EXCEPTION, NOT_COMPARED = "一致", "例外", "不比较"
+STATE_CSS = {CONSISTENT: "sa-check-ok", EXCEPTION: "sa-check-bad", NOT_COMPARED: "sa-check-none"}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One company's year: money in 万元, people on average."""
+
+    profit: float
+    wages: float
+    people: float
+    value_added: float
+
+    @property
+    def average_wage(self) -> float:
+        """Wages for each person."""
+        return self.wages / self.people
+
+    @property
+    def productivity(self) -> float:
+        """Value added for each person."""
+        return self.value_added / self.people
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Does a company's wage total follow its profit? Growth is in per cent.
+
+    ``profit_growth`` is None where a loss makes a rate meaningless, all growth where there is
+    no year before; ``within_productivity`` says whether wages per head grew no faster than
+    productivity.
+    """
+
+    name: str
+    consistent: bool | None
+    why: str
+    note: str = ""
+    results: str = ""
+    profit_growth: float | None = None
+    wage_growth: float | None = None
+    people_growth: float | None = None
+    average_growth: float | None = None
+    productivity_growth: float | None = None
+    within_productivity: bool | None = None
+
+    @property
+    def state(self) -> str:
+        """一致, 例外 or 不比较."""
+        return {True: CONSISTENT, False: EXCEPTION, None: NOT_COMPARED}[self.consistent]
+
+    @property
+    def sentence(self) -> str:
+        """The verdict as a report says it."""
+        if self.wage_growth is None:
+            return f"{self.name}：{self.why}。"
+        return f"{self.name}：{self.results}，工资总额{moved(self.wage_growth)}，{self.why}{self.note}。"
+
+
+def growth(now: float, before: float) -> float | None:
+    """Return growth in per cent, None over a base that is zero or a loss."""
+    return (now - before) / before * 100 if before > 0 else None
+
+
+def moved(rate: float | None) -> str:
+    """Return growth in words, e.g. 增长5.1%."""
+    if rate is None:
+        return "不可比"
+    size = with_unit(abs(rate), "%", 1)
+    return "持平" if size == "0.0%" else f"{'增长' if rate > 0 else '下降'}{size}"
+
+
+def verdict(name: str, now: Facts, before: Facts | None) -> Verdict:
+    """Judge whether a company's wage total follows its profit."""
+    if before is None or not before.wages:
+        return Verdict(name, None, "上年没有可比的数，不作比较")
+    wages = growth(now.wages, before.wages) or 0.0
+    people = growth(now.people, before.people) or 0.0
+    average = growth(now.average_wage, before.average_wage) or 0.0
+    profit = growth(now.profit, before.profit) if now.profit >= 0 else None
+    productivity = growth(now.productivity, before.productivity)
+    consistent, why = _judge(now, before, profit, wages)
+    fewer = not consistent and wages < 0
+    note = f"（平均职工人数{moved(people)}，人均工资{moved(average)}）" if fewer else ""
+    return Verdict(
+        name, consistent, why, note, _results(now.profit, before.profit, profit), profit, wages, people,
+        average, productivity, None if productivity is None else average <= productivity,
+    )  # fmt: skip
+
+
+def _judge(now: Facts, before: Facts, profit: float | None, wages: float) -> tuple[bool, str]:
+    if now.profit < 0:
+        grew = wages > FLAT
+        return not grew, "亏损企业的工资总额" + ("不应增长" if grew else "没有增长")
+    better = profit > FLAT if profit is not None else now.profit > before.profit
+    worse = profit is not None and profit < -FLAT
+    if worse:
+        return wages < 0, "效益下降，工资总额" + ("随之下降" if wages < 0 else "没有下降")
+    if wages > max(profit if profit is not None else wages, FLAT):
+        return False, "工资总额增幅高于效益增幅"
+    if better and wages < -FLAT:
+        return False, "效益增长而工资总额下降"
+    return True, "工资总额的增幅没有超过效益增幅"
+
+
+def _results(now: float, before: float, rate: float | None) -> str:
+    if now < 0 and before < 0:
+        return "减亏" if now > before else "增亏"
+    if now < 0 or before < 0:
+        return "由盈转亏" if now < 0 else "扭亏为盈"
+    return f"利润总额{moved(rate)}"
+
+
+# --- from the ledger to the page -----------------------------------------------------------------
+
+
+def verdicts(report: Report) -> tuple[Verdict, ...]:
+    """Return a verdict on each company of the report's year."""
+    found = []
+    for scope in report.ledger.scopes(ENTERPRISE):
+        now, before = (_facts(report, scope, year) for year in (report.year, report.year - 1))
+        if now is not None:
+            found.append(verdict(scope.name_zh, now, before))
+    return tuple(found)
+
+
+def _facts(report: Report, scope: Scope, year: int) -> Facts | None:
+    names = ("own_profit", "wage_total", "average_headcount", "value_added")
+    values = [report.figure(name, scope, year).value for name in names]
+    return Facts(*(float(v) for v in values if v is not None)) if None not in values else None
+
+
+def verdict_table(report: Report, found: Sequence[Verdict], caption: str) -> Table:
+    """How profit, wages, people and productivity moved, company by company, exceptions first."""
+    order = {EXCEPTION: 0, NOT_COMPARED: 1, CONSISTENT: 2}
+    ids = {scope.name_zh: scope.id for scope in report.ledger.scopes(ENTERPRISE)}
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            report.enterprise(ids[v.name]), v.results.removeprefix("利润总额") or "—",
+            *(moved(rate) if v.results else "—" for rate in (
+                v.wage_growth, v.people_growth, v.average_growth, v.productivity_growth)),
+            state(v.state, STATE_CSS[v.state]),
+        )
+        for v in sorted(found, key=lambda v: order[v.state])
+    )  # fmt: skip
+    header = (
+        "企业",
+        "利润总额",
+        "工资总额",
+        "平均职工人数",
+        "人均工资",
+        "劳动生产率",
+        "工资与效益",
+    )
+    sample = report.ledger.origin(["wage_total"]) == "sample"
+    return Table(report.text(caption), header, rows, frozenset(range(1, 6)), sample)
+
+
+def kinds(found: Iterable[Verdict]) -> str:
+    """Return what the exceptions are and how many of each, in words."""
+    counts = Counter(v.why for v in found if v.consistent is False)
+    return "、".join(f"{why}的{number}户" for why, number in counts.items()) or "没有例外"
+
+
+def exceptions(report: Report, found: Iterable[Verdict]) -> Passage:
+    """Every exception in a sentence, or that there is none."""
+    said = [v.sentence for v in found if v.consistent is False] or ["没有例外。"]
+    sample = report.ledger.origin(["wage_total"]) == "sample"
+    return Passage(tuple((Part(sentence),) for sentence in said), "", sample)
+
+
+# --- heads ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Order:
+    """How often, among all pairs, who scored higher was also paid more (``agree``), or less."""
+
+    agree: int
+    disagree: int
+    tied: int
+    inverted: tuple[tuple[str, str], ...]
+
+    @property
+    def pairs(self) -> int:
+        """All pairs."""
+        return self.agree + self.disagree + self.tied
+
+
+def order(rows: Sequence[tuple[str, Number, Number]]) -> Order:
+    """Compare the order of (name, score, pay) by score with that by pay, pair by pair.
+
+    ``inverted`` names the pairs that disagree, who scored higher first.
+    """
+    agree, tied, inverted = 0, 0, []
+    for (a, score_a, pay_a), (b, score_b, pay_b) in combinations(rows, 2):
+        if score_a == score_b or pay_a == pay_b:
+            tied += 1
+        elif (score_a > score_b) == (pay_a > pay_b):
+            agree += 1
+        else:
+            inverted.append((a, b) if score_a > score_b else (b, a))
+    return Order(agree, len(inverted), tied, tuple(inverted))
+
+
+def heads(report: Report) -> list[tuple[str, float, float]]:
+    """Return (group, score, pay in 万元) of each group's head, highest score first."""
+    scores = report.figures("head_score", GROUP, largest_first=True)
+    return [
+        (score.scope.name_zh, score.number, report.figure("head_pay", score.scope).number)
+        for score in scores
+    ]
+
+
+def inversions(found: Order) -> str:
+    """Return who scored higher but was paid less, in words."""
+    pairs = "；".join(f"{a}的得分高于{b}，正职薪酬却低于{b}" for a, b in found.inverted)
+    return f"{pairs}。" if pairs else "得分高的，正职薪酬都不低。"
+
+
+def grades(report: Report) -> tuple[list[tuple[str, list[float]]], list[str]]:
+    """Return each company's shares of the grades in per cent, and the grades' names."""
+    labels = report.package.tables["appraisals"].labels["grade"]
+    frame = report.ledger.frames["appraisals"]
+    people = frame[frame["year"] == report.year].pivot_table(
+        index="enterprise_id", columns="grade", values="people", aggfunc="sum"
+    ).reindex(columns=list(labels)).fillna(0)  # fmt: skip
+    shares = people.div(people.sum(axis=1), axis=0) * 100
+    rows = [
+        (scope.name_zh, [float(n) for n in shares.loc[scope.id]])
+        for scope in report.ledger.scopes(ENTERPRISE)
+        if scope.id in shares.index
+    ]
+    return rows, list(labels.values())

@@ -1,0 +1,193 @@
+"""What is planned for the next year, from where, how far, by whom, and until when.
+
+A plan names the measure that will tell whether it was done, so its baseline is a figure like any
+other: recomputed from the ledger for the plan's scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from .display import Cell, Part, Table
+from .ledger import DISTRICT, ENTERPRISE, GROUP, Ledger, Scope, ScopeError
+from .printing import Number, half_up, to_decimal
+
+if TYPE_CHECKING:
+    from .figures import Figure
+    from .report import Report
+
+UP, DOWN, REACH = "up", "down", "reach"
+TARGET = {UP: "提高到", DOWN: "降到", REACH: "达到"}
+
+
+def met(direction: str, value: Number, target: Number) -> bool:
+    """Tell whether a printed value is at least (up), at most (down) or just (reach) the target."""
+    now, wanted = to_decimal(value), to_decimal(target)
+    return {UP: now >= wanted, DOWN: now <= wanted, REACH: now == wanted}[direction]
+
+
+def scope_of(ledger: Ledger, by: str, owner: str) -> Scope:
+    """Return the scope whose figure tells of a plan: the district, or its owner.
+
+    Raises:
+        ScopeError: the owner is not under supervision, or no first-level group where one is due.
+    """
+    for scope in ledger.scopes(by):
+        if by == DISTRICT or scope.id == owner:
+            return scope
+    raise ScopeError(f"{owner}不在这个范围里")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One plan; ``now`` is its baseline, ``target`` is in the baseline's printed unit."""
+
+    title: str
+    owner: str
+    department: str
+    now: Figure
+    direction: str
+    target: Decimal
+    due: date
+
+    @property
+    def distance(self) -> Decimal:
+        """What the target lies above (or, negative, below) today's printed number."""
+        return self.target - to_decimal(self.now.number)
+
+    @property
+    def printed_target(self) -> str:
+        """The target with its direction and unit, e.g. 降到57.1%."""
+        return f"{TARGET[self.direction]}{half_up(self.target, self.now.decimals)}{self.now.unit}"
+
+    @property
+    def printed_distance(self) -> str:
+        """The distance in words; the distance of a ratio is in percentage points."""
+        unit = "个百分点" if self.now.unit == "%" else self.now.unit
+        size = half_up(abs(self.distance), self.now.decimals)
+        return f"{'增加' if self.distance > 0 else '减少'}{size}{unit}"
+
+
+def plans(report: Report, section: str) -> tuple[Plan, ...]:
+    """Return a section's plans of the report's year, each with its recomputed baseline."""
+    frame = report.ledger.frames["plans"]
+    chosen = frame[(frame["year"] == report.year) & (frame["section"] == section)]
+    return tuple(
+        Plan(
+            row["title"], row["enterprise_id"], row["department"],
+            report.figure(
+                row["indicator"], scope_of(report.ledger, row["scope"], row["enterprise_id"])
+            ),
+            row["direction"], to_decimal(row["target"]), row["due_on"].date(),
+        )
+        for row in chosen.to_dict("records")
+    )  # fmt: skip
+
+
+def plan_table(report: Report, section: str, caption: str) -> Table:
+    """What next year's report will be asked: baseline, target, distance, who, until when."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            plan.title, f"{plan.now.name_zh}（{plan.now.scope.name_zh}）",
+            Part(plan.now.exact, plan.now), plan.printed_target, plan.printed_distance,
+            f"{report.ledger.name_of(plan.owner)}，{plan.department}", plan.due.isoformat(),
+        )
+        for plan in sorted(plans(report, section), key=lambda plan: plan.due)
+    ]  # fmt: skip
+    header = ("安排", "判断指标（范围）", "今年", "目标", "还差", "谁负责", "完成期限")
+    sample = any(part.figure.sample for row in rows for part in row
+                 if isinstance(part, Part) and part.figure)  # fmt: skip
+    return Table(report.text(caption), header, tuple(rows), frozenset({2, 3, 4}), sample)
+
+
+# --- what the three chapters add -----------------------------------------------------------------
+
+
+def losses(figures: Iterable[Figure]) -> tuple[Figure, ...]:
+    """Return those whose number is below zero, the largest loss first."""
+    return tuple(sorted((f for f in figures if f.number < 0), key=lambda f: f.number))
+
+
+def loss_table(report: Report, caption: str) -> Table:
+    """Every company that loses money: profit now and the year before, and what is planned."""
+    planned = {plan.now.scope.id: plan for plan in plans(report, "points")
+               if plan.now.scope.by == ENTERPRISE}  # fmt: skip
+    rows: list[tuple[Cell, ...]] = []
+    for loss in losses(report.figures("own_profit", ENTERPRISE)):
+        plan = planned.get(loss.scope.id)
+        before = report.figure("own_profit.last", loss.scope)
+        rows.append((
+            report.enterprise(loss.scope.id), Part(before.exact, before), Part(loss.exact, loss),
+            plan.title if plan else "没有安排", plan.printed_target if plan else "",
+        ))  # fmt: skip
+    header = ("企业", "上年利润总额", "今年利润总额", "下一年安排", "目标")
+    sample = report.ledger.origin(["own_profit"]) == "sample"
+    return Table(report.text(caption), header, tuple(rows), frozenset({1, 2}), sample)
+
+
+def working_days(frame: pd.DataFrame, first: str, last: str) -> pd.Series:
+    """Return the working days (Monday to Friday, holidays not taken off) between two dates.
+
+    Rows without the later date get NaN.
+    """
+    done = frame[frame[last].notna()]
+    days = np.busday_count(
+        done[first].to_numpy("datetime64[D]"), done[last].to_numpy("datetime64[D]")
+    )
+    return pd.Series(days, index=done.index).reindex(frame.index)
+
+
+def answer_table(report: Report, caption: str) -> Table:
+    """How long each kind of major matter waited for its answer, in working days."""
+    declared = report.package.tables["major_matters"]
+    frame = report.ledger.frames["major_matters"]
+    frame = frame[frame["year"] == report.year]
+    frame = frame.assign(days=working_days(frame, "reported_on", "answered_on"),
+                         limit=working_days(frame, "reported_on", "due_on"))  # fmt: skip
+    rows = []
+    for code, word in declared.labels["kind"].items():
+        own = frame[frame["kind"] == code]
+        answered = own["days"].dropna()
+        cells: Sequence[object] = (
+            len(own), int(own["limit"].max()), f"{answered.median():g}", f"{answered.max():g}",
+            int((own["state"] == "late").sum()), int(own["answered_on"].isna().sum()),
+        ) if len(answered) else (len(own), "", "", "", "", len(own))  # fmt: skip
+        rows.append((word, *map(str, cells)))
+    header = ("事项类别", "报告", "期限（工作日）", "答复用时中位数（工作日）", "最长（工作日）", "逾期答复",
+              "年末未答复")  # fmt: skip
+    return Table(report.text(caption), header, tuple(rows), frozenset(range(1, len(header))),
+                 declared.origin == "sample")  # fmt: skip
+
+
+def ladder(report: Report) -> tuple[list[tuple[str, list[int]]], list[str]]:
+    """Return each group's people on each rung at the year's end, and the rungs' names."""
+    labels = report.package.tables["talents"].labels["rung"]
+    frame = report.ledger.frames["talents"]
+    people = frame[frame["year"] == report.year].pivot_table(
+        index="enterprise_id", columns="rung", values="people", aggfunc="sum"
+    ).reindex(columns=list(labels)).fillna(0)  # fmt: skip
+    rows = [
+        (scope.name_zh, [int(n) for n in people.loc[scope.id]])
+        for scope in report.ledger.scopes(GROUP)
+        if scope.id in people.index
+    ]
+    return rows, list(labels.values())
+
+
+def talk_days(report: Report) -> list[tuple[str, date, str]]:
+    """Return (kind, day, kind) of each talk, the gravest kind last."""
+    labels = report.package.tables["talks"].labels["kind"]
+    frame = report.ledger.frames["talks"]
+    frame = frame[frame["year"] == report.year]
+    return [
+        (word, row["held_on"].date(), word)
+        for code, word in labels.items()
+        for row in frame[frame["kind"] == code].to_dict("records")
+    ]

@@ -1,0 +1,106 @@
+"""Do part three's registers agree with the statements, and can its plans be judged?"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from functools import cache
+from typing import Any
+
+from .catalogue import REGISTRY
+from .ledger import ENTERPRISE, Ledger, ScopeError
+from .lifecycle import year_end
+from .plans import met, scope_of
+from .printing import half_up, in_unit
+from .tables import DataPackage, Fault
+from .ties import CENT, Frames, Tied, roots
+
+# Where land and buildings stand in a balance sheet.
+HOLDING = ["inventories", "investment_property", "fixed_assets"]
+
+
+def idle_assets_earn_nothing(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """What is idle earns no rent; what earns some is of low yield."""
+    if "idle_assets" not in frames:
+        return
+    assets = Tied(package, frames, "idle_assets")
+    rented = (assets.frame["status"] == "idle") & (assets.frame["yearly_rent"] > 0)
+    for index, rent in assets.frame.loc[rented, "yearly_rent"].items():
+        yield assets.fault(index, "yearly_rent", f"闲置资产有租金{rent:.2f}万元", "0.00万元",
+                           "有租金的列为低效，或改正租金")  # fmt: skip
+
+
+def idle_assets_are_on_the_books(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Nobody lists more than the balance sheet holds."""
+    if not set(frames) >= {"idle_assets", "balance_sheet"}:
+        return
+    assets, keys = Tied(package, frames, "idle_assets"), ["year", "enterprise_id"]
+    sheet = frames["balance_sheet"].query("basis == 'individual' and moment == 'closing'")
+    held = sheet.set_index(keys)[HOLDING].sum(axis=1)
+    for key, rows in assets.frame.groupby(keys, sort=False):
+        listed = float(rows["book_value"].sum())
+        if key in held.index and listed > held[key] + CENT * len(rows):
+            yield assets.fault(
+                rows.index[0], "book_value", f"{key[1]}清单资产合计{listed:.2f}万元",
+                f"不大于资产负债表的存货、投资性房地产和固定资产{held[key]:.2f}万元",
+            )  # fmt: skip
+
+
+def the_young_are_among_the_talents(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Those under forty are among the people of a rung."""
+    if "talents" not in frames:
+        return
+    talents = Tied(package, frames, "talents")
+    for index, row in talents.frame.iterrows():
+        if row["of_which_under_40"] > row["people"]:
+            yield talents.fault(index, "of_which_under_40", f"{row['of_which_under_40']}人",
+                                f"不大于人数{row['people']}人")  # fmt: skip
+
+
+def plans_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A plan names a measure and a scope that it has, and aims at what is not yet reached."""
+    if not set(frames) >= {"enterprises", "plans"}:
+        return
+    plans, root = Tied(package, frames, "plans"), roots(frames)
+    ledger = cache(lambda: Ledger(package, dict(frames)))
+    for index, plan in plans.frame[plans.frame["year"] == package.year].iterrows():
+        if plan["due_on"] <= year_end(package.year):
+            yield plans.fault(index, "due_on", f"{plan['due_on']:%Y-%m-%d}",
+                              f"{package.year + 1}年的日期", "下一年的安排在下一年完成")  # fmt: skip
+        if plan["scope"] != ENTERPRISE and root[plan["enterprise_id"]] != plan["enterprise_id"]:
+            yield plans.fault(index, "enterprise_id", f"{plan['enterprise_id']}不是一级企业",
+                              "一级企业的编号", "改填一级企业，或把判断范围改为单户企业")  # fmt: skip
+        elif plan["indicator"] not in REGISTRY:
+            yield plans.fault(index, "indicator", f"没有“{plan['indicator']}”这个指标",
+                              "登记过的指标编号", "在“数据与指标”一章查指标编号")  # fmt: skip
+        else:
+            try:
+                yield from _aim(plans, index, plan, ledger())
+            except ScopeError as error:
+                yield plans.fault(index, "scope", str(error), "这个指标有的范围")
+            except (KeyError, RecursionError):
+                return  # no statements, or owners in a circle: other checks say so
+
+
+def _aim(plans: Tied, index: Hashable, plan: Any, ledger: Ledger) -> Iterator[Fault]:
+    """Find a target that is reached, or that nothing can be compared with."""
+    measure = REGISTRY[plan["indicator"]]
+    scope = scope_of(ledger, plan["scope"], plan["enterprise_id"])
+    value = ledger.value(measure.name, scope, ledger.package.year)
+    if value is None:
+        yield plans.fault(index, "indicator", f"{measure.name_zh}在这个范围没有今年的数",
+                          "今年算得出的指标")  # fmt: skip
+        return
+    now = half_up(in_unit(value, measure.unit), measure.decimals)
+    if met(plan["direction"], now, plan["target"]):
+        yield plans.fault(
+            index, "target", f"{plan['target']:g}{measure.unit}，今年已是{now}{measure.unit}",
+            "今年还没有达到的值", "提高目标，或删去这项安排",
+        )  # fmt: skip
+
+
+CHECKS = (
+    idle_assets_earn_nothing,
+    idle_assets_are_on_the_books,
+    the_young_are_among_the_talents,
+    plans_can_be_judged,
+)
