@@ -11,8 +11,17 @@ from .statements import RELATIONS
 # isort: split
 from . import market, plans  # their formulas use the measures of the statements
 
-__all__ = ["REGISTRY", "RELATIONS", "aliases", "campaigns", "market", "plans", "reform", "rules",
-    "statements"]
+__all__ = [
+    "REGISTRY",
+    "RELATIONS",
+    "aliases",
+    "campaigns",
+    "market",
+    "plans",
+    "reform",
+    "rules",
+    "statements",
+]
 
 # Words that readers use for what the report calls otherwise; search looks for both.
 EVERYDAY_WORDS = {"国企": "国有企业", "国资": "国有资本"}
