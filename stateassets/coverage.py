@@ -1,4 +1,4 @@
-"""Who has done what all should: every item against every first-level group."""
+"""Who has done what all should, and when: items against groups, rows by month."""
 
 from __future__ import annotations
 
@@ -42,3 +42,16 @@ def gaps(report: Report, caption: str, items: str, links: str, key: str) -> Tabl
     )  # fmt: skip
     sample = report.package.tables[links].origin == "sample"
     return Table(report.text(caption), header, cells, frozenset({1, 2, 3}), sample)
+
+
+def by_month(report: Report, table: str, day: str, codes: str
+             ) -> list[tuple[str, list[tuple[str, float]]]]:  # fmt: skip
+    """Return for each code, in words, how many rows of this year fall into each month."""
+    frame, labels = report.ledger.frames[table], report.package.tables[table].labels[codes]
+    frame = frame[frame["year"] == report.year]
+    counts = frame.groupby([codes, frame[day].dt.month]).size()
+    return [
+        (words, [(f"{month}月", float(counts.get((code, month), 0))) for month in range(1, 13)])
+        for code, words in labels.items()
+        if code in set(frame[codes])
+    ]

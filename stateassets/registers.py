@@ -12,6 +12,7 @@ import pandas as pd
 
 from .display import Cell, Markup, Table, state
 from .lifecycle import CLOSED, LATE, OPEN, OVERDUE, STATES
+from .tables import Column
 from .tables import Table as Declared
 
 STATE_CSS = {OVERDUE: "sa-check-bad", OPEN: "sa-check-none", LATE: "sa-check-none",
@@ -54,14 +55,14 @@ class Register:
 
     def stacks(self, by: str) -> list[tuple[str, list[int]]]:
         """Return ``counts`` with plain names, for a picture."""
-        return [(name if isinstance(name, str) else name.text, n) for name, n in self.counts(by)]
+        return [(_plain(name), n) for name, n in self.counts(by)]
 
     def progress(self, caption: str, by: str = "enterprise_id") -> Table:
         """How far each owner (or kind) has come, the one with most overdue first."""
         rows = tuple(
             (name, str(sum(counts)), *map(str, counts)) for name, counts in self.counts(by)
         )
-        header = (self.declared.column(by).title, "合计", *STATES.values())
+        header = (heading(self.declared.column(by)), "合计", *STATES.values())
         return Table(caption, header, rows, frozenset(range(1, len(header))), self._sample)
 
     def listing(self, caption: str, columns: Sequence[str] | None = None) -> Table:
@@ -75,9 +76,16 @@ class Register:
             )
             for record in self.frame.to_dict("records")
         )
-        header = (*(f"{c.title}（{c.unit}）" if c.unit else c.title for c in shown), "状态")
+        header = (*map(heading, shown), "状态")
         numeric = frozenset(i for i, c in enumerate(shown) if c.unit)
         return Table(caption, header, rows, numeric, self._sample)
+
+    def days(self, which: str, by: str = "enterprise_id") -> list[tuple[str, date, str]]:
+        """Return (value of a column in words, date, state) of each item, for a calendar."""
+        return [
+            (_plain(self._word(by, row[by])), row[self.dates[which]].date(), STATES[row["state"]])
+            for row in self.frame.sort_values(by, kind="stable").to_dict("records")
+        ]
 
     def nested(self, caption: str, key: str, columns: Sequence[str], items: str) -> Table:
         """One row for each value of ``key``: its ``columns``, then its items with their states.
@@ -93,7 +101,7 @@ class Register:
             )
             for _, group in self.frame.groupby(key, sort=False)
         )
-        return Table(caption, (*(c.title for c in shown), items), rows, sample=self._sample)
+        return Table(caption, (*map(heading, shown), items), rows, sample=self._sample)
 
     def burn_down(self) -> list[tuple[str, int, int]]:
         """Return (month, items still planned to be open, items really open) at each month's end."""
@@ -126,12 +134,24 @@ class Register:
         return self._word(column, text) if text else ""
 
 
+def _plain(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell.text
+
+
 def _items(pairs: Iterable[tuple[str, str]]) -> Markup:
     """Return titles with their states, one below the other."""
     marked = [(title, state(STATES[code], STATE_CSS[code])) for title, code in pairs]
     text = "；".join(f"{title}（{mark.text}）" for title, mark in marked)
     lines = "".join(f"<li>{escape(title)} {mark.html}</li>" for title, mark in marked)
     return Markup(text, f'<ul class="sa-items">{lines}</ul>')
+
+
+def heading(column: Column) -> str:
+    """Return a column's heading on a page, where an enterprise stands by its name."""
+    title = column.title
+    if column.name.endswith("enterprise_id"):
+        title = title.removesuffix("编号")
+    return f"{title}（{column.unit}）" if column.unit else title
 
 
 def cell_text(value: Any, unit: str = "") -> str:

@@ -18,7 +18,7 @@ from .ledger import DISTRICT, WHOLE, Ledger, Scope, ScopeError
 from .measures import KINDS, Quantity
 from .narration import tell
 from .printing import in_unit, with_unit
-from .registers import Register, cell_text
+from .registers import Register, cell_text, heading
 from .tables import DataError, Fault
 from .tables import Table as Declared
 from .typeset import formula
@@ -187,7 +187,7 @@ class Report:
             frame = frame[frame[column] == value].drop(columns=column)
         shown = [c for c in declared.columns if c.name in frame]
         numeric = frozenset(i for i, c in enumerate(shown) if c.unit)
-        header = tuple(f"{c.title}（{c.unit}）" if c.unit else c.title for c in shown)
+        header = tuple(map(heading, shown))
         rows = tuple(
             tuple(self._cell(declared, c.name, record[c.name]) for c in shown)
             for record in frame.to_dict("records")
@@ -223,14 +223,15 @@ class Report:
             declared, frame = with_parent(self.package, self.ledger.frames, declared, frame, key)
         return Register(declared, frame, self.enterprise, self.year).of(**where)
 
-    def sums(self, table: str, codes: str, unit: str, **where: object) -> list[tuple[str, float]]:
+    def sums(self, table: str, codes: str, unit: str, column: str = "amount", **where: object
+             ) -> list[tuple[str, float]]:  # fmt: skip
         """Return this year's amounts by code, in words, in the declared order, signs applied."""
         declared, frame = self.package.tables[table], self.ledger.frames[table]
         frame = frame[frame["year"] == self.year]
-        for column, value in where.items():
-            frame = frame[frame[column] == value]
+        for name, value in where.items():
+            frame = frame[frame[name] == value]
         signs = declared.raw.get("signs", {}).get(codes, {})
-        amounts = frame.groupby(codes)["amount"].sum()
+        amounts = frame.groupby(codes)[column].sum()
         return [
             (label, float(in_unit(float(amounts[code]), unit)) * signs.get(code, 1))
             for code, label in declared.labels[codes].items()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import ties_campaigns, ties_market, ties_plans, ties_reform, ties_rules
+from . import ties_campaigns, ties_market, ties_plans, ties_reform, ties_rules, ties_safety
 from .lifecycle import year_end
 from .tables import ENTERPRISE, GROUP, ITEM, DataError, DataPackage, Fault, Table, load
 
@@ -147,6 +147,9 @@ def _covered(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame, year:
     active = enterprises[(enterprises["start_year"] <= year) & ~(enterprises["end_year"] <= year)]
     wanted = active[active["level"] == 1] if table.raw.get("covers") == GROUP else active
     present = set(frame[frame["year"] == year]["enterprise_id"])
+    for root, members in _groups({"enterprises": enterprises}).items():
+        if present & set(members):  # a group is there if any of its companies is
+            present.add(root)
     if "covers" in table.raw:
         for row in wanted[~wanted["enterprise_id"].isin(present)].to_dict("records"):
             yield _fault(table, None, "enterprise_id",
@@ -397,4 +400,5 @@ CHECKS: tuple[Check, ...] = (
     *ties_plans.CHECKS,
     *ties_reform.CHECKS,
     *ties_rules.CHECKS,
+    *ties_safety.CHECKS,
 )

@@ -105,7 +105,7 @@ def test_what_is_most_overdue_comes_first(register):
 
 def test_progress_names_each_owner_and_adds_up(register):
     table = register.progress("进展")
-    assert table.header == ("企业编号", "合计", "逾期未完成", "进行中", "逾期完成", "按期完成")
+    assert table.header == ("企业", "合计", "逾期未完成", "进行中", "逾期完成", "按期完成")
     assert set(table.rows) == {
         ("一级企业A", "2", "0", "0", "1", "1"),
         ("一级企业B", "2", "1", "1", "0", "0"),

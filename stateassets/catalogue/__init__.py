@@ -4,24 +4,18 @@ One module a part of the report; the order is that of registration, so that a fo
 after its inputs.
 """
 
-from . import campaigns, reform, rules, statements
+# isort: off
+from . import statements
+from . import reform, campaigns, market, rules, safety, party, plans
+
+# isort: on
 from .registry import REGISTRY
 from .statements import RELATIONS
 
-# isort: split
-from . import market, plans  # their formulas use the measures of the statements
-
 __all__ = [
-    "REGISTRY",
-    "RELATIONS",
-    "aliases",
-    "campaigns",
-    "market",
-    "plans",
-    "reform",
-    "rules",
-    "statements",
-]
+    "REGISTRY", "RELATIONS", "aliases", "campaigns", "market", "party", "plans", "reform",
+    "rules", "safety", "statements",
+]  # fmt: skip
 
 # Words that readers use for what the report calls otherwise; search looks for both.
 EVERYDAY_WORDS = {"国企": "国有企业", "国资": "国有资本"}
