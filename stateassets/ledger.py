@@ -78,7 +78,7 @@ class Ledger:
         self.frames = {name: self._with_state(name, frame) for name, frame in frames.items()}
         if "enterprises" in frames:
             self.frames["roster"] = self._roster()
-        self._values: dict[str, dict[tuple[int, str], dict[str, float]]] = {}
+        self._values: dict[tuple[str, str], dict[tuple[int, str], Any]] = {}
 
     @classmethod
     def open(cls, data_dir: Path) -> Ledger:
@@ -171,7 +171,7 @@ class Ledger:
     def _value(self, name: str, scope: Scope, year: int) -> float | None:
         for quantity in REGISTRY.quantities_of(name):
             self._check_scope(quantity, scope.by)
-        value = self._table(scope.by).get((year, scope.id), {}).get(name)
+        value = self._values_of(name, scope.by).get((year, scope.id))
         if value is None or pd.isna(value) or abs(value) == float("inf"):
             return None
         return bool(value) if isinstance(value, bool | np.bool_) else value
@@ -203,42 +203,28 @@ class Ledger:
             )
         return self._value(name, self.scopes(DISTRICT)[0], year)
 
-    def _table(self, by: str) -> dict[tuple[int, str], dict[str, float]]:
-        if by not in self._values:
-            self._values[by] = {
-                (int(row["year"]), str(row["scope"])): row
-                for row in self.frame(by).to_dict("records")
+    def _values_of(self, name: str, by: str) -> dict[tuple[int, str], Any]:
+        """Return a measure's value for every year and scope of a kind, worked out once."""
+        if (name, by) not in self._values:
+            wide = self._spine(by)
+            for quantity in REGISTRY.quantities_of(name):
+                wide = wide.join(self._sums(quantity, by), on=["year", "scope"], how="left")
+                wide = wide.with_columns(self._zero_where_known(quantity))
+            value = REGISTRY.evaluate(name, lambda q: nw.col(q.name))
+            rows = wide.select("year", "scope", value.alias("value")).to_native()
+            self._values[name, by] = {
+                (int(year), str(scope)): found
+                for year, scope, found in rows.itertuples(index=False, name=None)
             }
-        return self._values[by]
+        return self._values[name, by]
 
-    def frame(self, by: str) -> pd.DataFrame:
-        """Return every measure known at ``by``: one row a year and scope, one column a measure."""
-        quantities = [
-            q
-            for q in REGISTRY.values()
-            if isinstance(q, Quantity) and q.table in self.frames and self._knows(q, by)
-        ]
-        wide: Any = nw.from_native(self._spine(by))
-        for quantity in quantities:
-            wide = wide.join(self._sums(quantity, by), on=["year", "scope"], how="left")
-        wide = wide.with_columns(self._zero_where_known(q) for q in quantities)
-        known = {q.name for q in quantities}
-        for name in REGISTRY:  # registration order: a formula's inputs come before it
-            if name in known:
-                continue
-            if {q.name for q in REGISTRY.quantities_of(name)} <= known:
-                wide = wide.with_columns(
-                    REGISTRY.evaluate(name, lambda q: nw.col(q.name)).alias(name)
-                )
-        return wide.to_native()
-
-    def _spine(self, by: str) -> pd.DataFrame:
+    def _spine(self, by: str) -> Any:
         rows = [
             {"year": year, "scope": scope.id}
             for year in self.years
             for scope in self.scopes(by, year)
         ]
-        return pd.DataFrame(rows)
+        return nw.from_native(pd.DataFrame(rows))
 
     def _sums(self, quantity: Quantity, by: str) -> Any:
         rows = nw.from_native(self.frames[quantity.table])

@@ -26,6 +26,8 @@ def additive():
         if isinstance(q, Quantity)
         and q.how in ("sum", "count")
         and "enterprise_id" in REPORT.ledger.frames.get(q.table, ())
+        # what the district itself does is no enterprise's
+        and (REPORT.ledger.frames[q.table]["enterprise_id"] != "").all()
     ]
 
 
