@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from .display import Table
+from .joins import with_parent
 from .ledger import GROUP
+from .printing import in_unit
 from .report import Report
 
 
@@ -55,3 +57,26 @@ def by_month(report: Report, table: str, day: str, codes: str
         for code, words in labels.items()
         if code in set(frame[codes])
     ]
+
+
+def sums_by(report: Report, table: str, key: str, codes: str, period: str, unit: str
+            ) -> list[tuple[str, list[tuple[str, float]]]]:  # fmt: skip
+    """Return this year's amounts by a code of the parent that ``key`` points to, and by period."""
+    declared, frame = with_parent(
+        report.package, report.ledger.frames, report.package.tables[table],
+        report.ledger.frames[table], key,
+    )  # fmt: skip
+    frame = frame[frame["year"] == report.year]
+    code = f"{key}.{codes}"
+    amounts = frame.groupby([code, period])["amount"].sum()
+    title = declared.column(period).title
+    periods = sorted(frame[period].unique())
+    return [
+        (words, [(f"{p}{title}", _in(amounts.get((value, p), 0.0), unit)) for p in periods])
+        for value, words in declared.labels[code].items()
+        if value in set(frame[code])
+    ]
+
+
+def _in(amount: float, unit: str) -> float:
+    return float(in_unit(float(amount), unit))

@@ -24,6 +24,7 @@ from .tables import DataPackage
 
 DISTRICT, CLASS, GROUP, ENTERPRISE = "district", "class", "group", "enterprise"
 WHOLE = "全区"
+SCOPE = "__scope"  # beside a table's own columns, one of which may be called scope
 
 
 class ScopeError(ValueError):
@@ -41,19 +42,19 @@ class Scope:
 
 def _aggregated(expression: Callable[[str], Any]) -> Callable[[Any, str, str], Any]:
     def aggregate(rows: Any, column: str, name: str) -> Any:
-        return rows.group_by("year", "scope").agg(expression(column).alias(name))
+        return rows.group_by("year", SCOPE).agg(expression(column).alias(name))
 
     return aggregate
 
 
 def _rises(rows: Any, column: str, name: str) -> Any:
     """Count the months in which a scope's total is above that of the month before."""
-    monthly = rows.group_by("year", "month", "scope").agg(nw.col(column).sum())
-    before = nw.col(column).shift(1).over("scope", order_by=["year", "month"])
+    monthly = rows.group_by("year", "month", SCOPE).agg(nw.col(column).sum())
+    before = nw.col(column).shift(1).over(SCOPE, order_by=["year", "month"])
     rose = (nw.col(column) > before).fill_null(False)
     return (
         monthly.with_columns(rose.cast(nw.Int64).alias(name))
-        .group_by("year", "scope")
+        .group_by("year", SCOPE)
         .agg(nw.col(name).sum())
     )
 
@@ -208,10 +209,10 @@ class Ledger:
         if (name, by) not in self._values:
             wide = self._spine(by)
             for quantity in REGISTRY.quantities_of(name):
-                wide = wide.join(self._sums(quantity, by), on=["year", "scope"], how="left")
+                wide = wide.join(self._sums(quantity, by), on=["year", SCOPE], how="left")
                 wide = wide.with_columns(self._zero_where_known(quantity))
             value = REGISTRY.evaluate(name, lambda q: nw.col(q.name))
-            rows = wide.select("year", "scope", value.alias("value")).to_native()
+            rows = wide.select("year", SCOPE, value.alias("value")).to_native()
             self._values[name, by] = {
                 (int(year), str(scope)): found
                 for year, scope, found in rows.itertuples(index=False, name=None)
@@ -220,7 +221,7 @@ class Ledger:
 
     def _spine(self, by: str) -> Any:
         rows = [
-            {"year": year, "scope": scope.id}
+            {"year": year, SCOPE: scope.id}
             for year in self.years
             for scope in self.scopes(by, year)
         ]
@@ -245,10 +246,10 @@ class Ledger:
 
     def _with_scope(self, rows: Any, by: str) -> Any:
         if by == DISTRICT:
-            return rows.with_columns(nw.lit(WHOLE).alias("scope"))
+            return rows.with_columns(nw.lit(WHOLE).alias(SCOPE))
         if by == ENTERPRISE:
-            return rows.with_columns(nw.col("enterprise_id").alias("scope"))
-        scopes = pd.DataFrame(self.scope_of(by).items(), columns=["enterprise_id", "scope"])
+            return rows.with_columns(nw.col("enterprise_id").alias(SCOPE))
+        scopes = pd.DataFrame(self.scope_of(by).items(), columns=["enterprise_id", SCOPE])
         return rows.join(nw.from_native(scopes), on="enterprise_id", how="left")
 
     def origin(self, names: Sequence[str]) -> str:

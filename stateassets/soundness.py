@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import ties_campaigns, ties_market, ties_plans, ties_reform, ties_rules, ties_safety
+from . import ties
 from .lifecycle import year_end
 from .tables import ENTERPRISE, GROUP, ITEM, DataError, DataPackage, Fault, Table, load
 
@@ -395,10 +395,5 @@ CHECKS: tuple[Check, ...] = (
     register_dates,
     members,
     budget_balances,
-    *ties_campaigns.CHECKS,
-    *ties_market.CHECKS,
-    *ties_plans.CHECKS,
-    *ties_reform.CHECKS,
-    *ties_rules.CHECKS,
-    *ties_safety.CHECKS,
+    *ties.CHECKS,
 )

@@ -8,7 +8,7 @@ from stateassets.catalogue import REGISTRY
 from stateassets.improvements import ALL, NONE, OPEN, SOME, Evidence, evidence, standing, summary
 from stateassets.report import Report
 from stateassets.soundness import check, open_checked
-from stateassets.ties_campaigns import CHECKS
+from stateassets.ties.campaigns import CHECKS
 
 
 @pytest.fixture

@@ -154,7 +154,7 @@ def test_appraised_people_who_are_not_the_staff_are_named(data, people):
 
 def test_checks_are_silent_without_their_tables(data):
     from stateassets.soundness import open_checked
-    from stateassets.ties_market import CHECKS
+    from stateassets.ties.market import CHECKS
 
     package, frames = open_checked(data.folder)
     for check in CHECKS:

@@ -187,7 +187,7 @@ def test_the_ladder_and_the_talks_are_complete(report):
 
 def test_checks_are_silent_without_their_tables(data):
     from stateassets.soundness import open_checked
-    from stateassets.ties_plans import CHECKS
+    from stateassets.ties.plans import CHECKS
 
     package, frames = open_checked(data.folder)
     for name in ("plans", "idle_assets", "talents"):

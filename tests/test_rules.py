@@ -6,7 +6,7 @@ from test_data_checks import Data
 from stateassets.coverage import covered, gaps, groups
 from stateassets.report import Report
 from stateassets.soundness import check, open_checked
-from stateassets.ties_rules import CHECKS
+from stateassets.ties.rules import CHECKS
 
 
 @pytest.fixture

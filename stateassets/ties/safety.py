@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .tables import DataPackage, Fault
-from .ties import Frames, Tied
+from ..tables import DataPackage, Fault
+from .common import Frames, Tied
 
 
 def hazards(package: DataPackage, frames: Frames) -> Iterator[Fault]:

@@ -6,13 +6,13 @@ from collections.abc import Hashable, Iterator
 from functools import cache
 from typing import Any
 
-from .catalogue import REGISTRY
-from .ledger import ENTERPRISE, Ledger, ScopeError
-from .lifecycle import year_end
-from .plans import met, scope_of
-from .printing import half_up, in_unit
-from .tables import DataPackage, Fault
-from .ties import CENT, Frames, Tied, roots
+from ..catalogue import REGISTRY
+from ..ledger import ENTERPRISE, Ledger, ScopeError
+from ..lifecycle import year_end
+from ..plans import met, scope_of
+from ..printing import half_up, in_unit
+from ..tables import DataPackage, Fault
+from .common import CENT, Frames, Tied, roots
 
 # Where land and buildings stand in a balance sheet.
 HOLDING = ["inventories", "investment_property", "fixed_assets"]

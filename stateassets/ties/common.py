@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from .tables import DataPackage, Fault
+from ..tables import DataPackage, Fault
 
 Frames = Mapping[str, pd.DataFrame]
 CENT = 0.01  # amounts are rounded to 0.01万元

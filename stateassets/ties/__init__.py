@@ -1,0 +1,12 @@
+"""Ties between tables: one module a domain, each with its ``CHECKS``.
+
+A check yields a fault for each row that disagrees with another table, and says nothing where a
+district has no such table.
+"""
+
+from . import campaigns, market, plans, projects, reform, rules, safety
+
+CHECKS = (
+    *campaigns.CHECKS, *market.CHECKS, *plans.CHECKS, *projects.CHECKS, *reform.CHECKS,
+    *rules.CHECKS, *safety.CHECKS,
+)  # fmt: skip

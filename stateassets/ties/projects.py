@@ -1,0 +1,47 @@
+"""Does a project's investment stay within its plan and its time, and do grants go to projects?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..tables import DataPackage, Fault
+from .common import CENT, Frames, Tied
+
+MONTHS = 3  # in a quarter
+
+
+def investment(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Nobody invests before a project is begun, or more than its plan."""
+    if not set(frames) >= {"projects", "project_investment"}:
+        return
+    paid, projects = (Tied(package, frames, name) for name in ("project_investment", "projects"))
+    for index, row, project in paid.pairs("project_id", projects):
+        opened = project["opened_on"]
+        begun = (opened.year, (opened.month - 1) // MONTHS + 1)
+        if (row["year"], row["quarter"]) < begun:
+            yield paid.fault(index, "quarter", f"{row['year']}年第{row['quarter']}季度",
+                             f"不早于项目开始的{begun[0]}年第{begun[1]}季度")  # fmt: skip
+    sums = paid.frame.groupby("project_id")["amount"].sum()
+    for index, project in projects.frame.iterrows():
+        done, plan = float(sums.get(project["id"], 0.0)), project["planned_investment"]
+        if done > plan + CENT:
+            yield projects.fault(index, "planned_investment", f"{plan:.2f}万元",
+                                 f"不少于已完成的投资{done:.2f}万元", "调整计划，或核对投资额")  # fmt: skip
+
+
+def stages(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A project is at the last stage exactly if it has a day on which it was finished."""
+    if "projects" not in frames:
+        return
+    projects = Tied(package, frames, "projects")
+    words = projects.table.labels["stage"]
+    for index, row in projects.frame.iterrows():
+        done = row["closed_on"] == row["closed_on"]
+        if (row["stage"] == "finished") != done:
+            yield projects.fault(
+                index, "stage", words[row["stage"]],
+                f"{words['finished']}，因为已填完工日期" if done else "没有完工的阶段，因为没有完工日期",
+            )  # fmt: skip
+
+
+CHECKS = (investment, stages)

@@ -1,0 +1,61 @@
+"""Long tables in a browser: the box that filters, the headings that sort."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import guards
+import pytest
+from playwright.sync_api import Browser, Page
+
+PROJECTS = "notebooks/4_results/3_responsibility.html"
+LAST = "figure.sa-table:has(.sa-filter)"
+
+
+@pytest.fixture
+def page(browser: Browser, real_site: Path):
+    with guards.opened(browser, (real_site / PROJECTS).as_uri()) as (opened, _):
+        opened.wait_for_selector(LAST)
+        yield opened
+
+
+def visible(page: Page) -> list[str]:
+    return page.locator(LAST).last.locator("tbody tr:visible").all_inner_texts()
+
+
+def test_typing_words_leaves_the_rows_that_have_them_all(page: Page) -> None:
+    everything = visible(page)
+    page.locator(LAST).last.locator("input").fill("在建 老旧小区")
+    left = visible(page)
+    assert 0 < len(left) < len(everything)
+    assert left == [row for row in everything if "在建" in row and "老旧小区" in row]
+    assert page.locator(LAST).last.locator("[role=status]").inner_text() == f"共{len(left)}行"
+
+
+def test_what_is_not_there_is_said_and_clearing_brings_all_back(page: Page) -> None:
+    everything = visible(page)
+    box = page.locator(LAST).last.locator("input")
+    box.fill("没有这个项目")
+    assert visible(page) == []
+    assert page.locator(LAST).last.locator("[role=status]").inner_text() == "没有这样的行"
+    box.fill("")
+    assert len(visible(page)) == len(everything)
+
+
+def test_headings_sort_numbers_as_numbers_with_the_keyboard(page: Page) -> None:
+    table = page.locator(LAST).last
+    head = table.locator("thead th.sa-number").first
+    column = head.evaluate("th => th.cellIndex") + 1
+    head.locator("button").focus()
+    page.keyboard.press("Enter")
+    cells = table.locator(f"tbody tr > :nth-child({column})").all_inner_texts()
+    numbers = [float(cell) for cell in cells]
+    assert numbers == sorted(numbers) and head.get_attribute("aria-sort") == "ascending"
+    page.keyboard.press("Enter")
+    cells = table.locator(f"tbody tr > :nth-child({column})").all_inner_texts()
+    assert [float(cell) for cell in cells] == sorted(numbers, reverse=True)
+
+
+def test_a_short_table_has_no_box(page: Page) -> None:
+    short = page.locator("figure.sa-table:not(:has(.sa-filter))").first
+    assert short.locator("tbody tr").count() < 12

@@ -1,0 +1,200 @@
+"""Responsibility: projects with their investment, housing delivered, grants, renewal, events.
+
+Amounts printed as 逾 lie a few per cent above the round number; the grants are the printed sum.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from ..enterprises import BY_ID, in_year
+from ..money import WAN, YI, apportion, text, units
+from ..registers import YEAR, Context, numbered, working_day
+
+Row = dict[str, object]
+MORE_THAN_PRINTED = (0.02, 0.06)
+QUARTERS = (0.16, 0.26, 0.29, 0.29)  # building is slow around the new year
+PLACES = (
+    "滨江片区",
+    "老城片区",
+    "园区北区",
+    "园区南区",
+    "新城片区",
+    "沿河片区",
+    "山前片区",
+    "站前片区",
+)
+# Kind -> who manages such projects, how large they are beside each other, what they are called.
+KINDS: dict[str, tuple[tuple[str, ...], float, tuple[str, ...]]] = {
+    "infrastructure": (
+        ("D", "D1"),
+        1.6,
+        ("市政道路", "雨污管网改造", "跨线桥", "综合管廊", "停车换乘场"),
+    ),
+    "industry": (
+        ("B", "B1", "B2", "A1"),
+        2.2,
+        ("标准厂房", "产业园", "科创孵化楼", "仓储物流基地", "中试基地"),
+    ),
+    "renewal": (("C", "C1", "D3"), 1.1, ("老旧小区改造", "旧厂区更新", "街区更新", "棚户区改造")),
+    "housing": (("C2", "C"), 1.5, ("保障性租赁住房", "安置房", "人才公寓")),
+    "ecology": (("D2", "D"), 0.6, ("河道整治", "边坡复绿", "口袋公园", "山体公园")),
+    "services": (
+        ("E", "E1", "E2", "F", "A2"),
+        0.4,
+        ("公共停车场", "充电站", "环卫转运站", "社区服务用房"),
+    ),
+}
+SHARES = (14, 20, 17, 9, 15, 25)  # how often each kind occurs
+STAGES = ("planned", "preparing", "building", "finished")
+HOMES = (
+    "江岸家园",
+    "园区人才苑",
+    "滨河新居",
+    "山前雅居",
+    "站前嘉园",
+    "新城和苑",
+    "老城安居里",
+    "沿河花园",
+)
+AREAS = ("老城片区一", "老城片区二", "滨江片区", "站前片区", "沿河片区", "山前片区")
+EVENTS = (("滨江文化旅游节", "滨江公园"), ("工业遗产艺术展", "旧厂区更新街区"), ("社区美食周", "老城步行街"),
+          ("新春灯会", "山体公园"))  # fmt: skip
+GRANTED = 2  # central grants for renewal come to so many projects
+
+
+def tables(context: Context) -> dict[str, list[Row]]:
+    """Return projects, their investment by quarter, deliveries, grants, renewal areas, events."""
+    projects = _projects(context)
+    return {
+        "projects": projects,
+        "project_investment": _investment(context, projects),
+        "housing_deliveries": _deliveries(context),
+        "grants": _grants(context, projects),
+        "renewal_areas": _areas(context),
+        "events": _events(context),
+    }
+
+
+def _over(context: Context, claim: str, size: int = 1) -> int:
+    """Return what lies a little above the number that the report printed as 逾."""
+    return units(context.counts[claim] * (1 + context.rng.uniform(*MORE_THAN_PRINTED)), size)
+
+
+def _projects(context: Context) -> list[Row]:
+    number = _over(context, "projects.total")
+    sizes, rows = [], []
+    names: dict[str, int] = {}
+    for _ in range(number):
+        kind = context.pick(tuple(KINDS), SHARES)
+        owners, size, words = KINDS[kind]
+        owner = context.pick([o for o in owners if BY_ID[o] in in_year(YEAR)])
+        name = context.pick(PLACES) + context.pick(words)
+        names[name] = names.get(name, 0) + 1
+        stage = context.pick(STAGES, (12, 14, 52, 22))
+        rows.append({
+            "year": YEAR, "id": "", "enterprise_id": owner,
+            "title": f"{name}{_ordinal(names[name])}", "kind": kind, "stage": stage,
+            **_life(context, stage),
+        })  # fmt: skip
+        sizes.append(size * context.rng.lognormal(0, 0.9))
+    planned = apportion(_over(context, "projects.fixed_asset_investment", 3 * YI), sizes)
+    wins = [s if context.rng.random() < 0.3 else 0 for s in sizes]
+    attracted = apportion(_over(context, "projects.investment_attracted", YI), wins)
+    for row, plan, won in zip(rows, planned, attracted, strict=True):
+        row.update(planned_investment=text(plan), attracted_investment=text(won))
+    return [{**row, "id": key} for key, row in zip(numbered("XM", number), rows, strict=True)]
+
+
+def _ordinal(count: int) -> str:
+    return "" if count == 1 else f"{'一二三四五六七八九十'[min(count, 10) - 1]}期"
+
+
+def _life(context: Context, stage: str) -> Row:
+    opened = context.day(date(YEAR - 2, 3, 1), date(YEAR, 6, 30))
+    if stage in ("planned", "preparing"):
+        opened = context.day(date(YEAR, 2, 6), date(YEAR, 11, 30))
+    due = working_day(opened + timedelta(days=int(context.rng.integers(400, 1100))))
+    closed: object = ""
+    if stage == "finished":
+        closed = context.day(max(date(YEAR, 1, 9), opened + timedelta(days=90)), date(YEAR, 12, 22))
+        due = working_day(closed + timedelta(days=int(context.rng.integers(-40, 120))))
+        due = max(due, opened)
+    return {"opened_on": opened, "due_on": due, "closed_on": closed}
+
+
+def _investment(context: Context, projects: list[Row]) -> list[Row]:
+    """Split the year's investment over the projects that have begun, and over quarters."""
+    total = _over(context, "projects.fixed_asset_investment", YI)
+    begun = [p for p in projects if p["stage"] in ("building", "finished")]
+    plans = [float(str(p["planned_investment"])) for p in begun]
+    rows: list[Row] = []
+    for project, amount in zip(begun, _capped(total, plans), strict=True):
+        opened = project["opened_on"]
+        assert isinstance(opened, date)
+        first = (opened.month - 1) // 3 if opened.year == YEAR else 0
+        weights = [0.0] * first + [w * context.rng.uniform(0.6, 1.4) for w in QUARTERS[first:]]
+        for quarter, part in enumerate(apportion(amount, weights), 1):
+            if part:
+                rows.append({"year": YEAR, "quarter": quarter, "project_id": project["id"],
+                             "amount": text(part)})  # fmt: skip
+    return rows
+
+
+def _capped(total: int, plans: list[float]) -> list[int]:
+    """Split a total in proportion to the plans; no project gets more than nine tenths of its own."""
+    share = total / (sum(plans) * WAN)
+    if share > 0.9:
+        raise RuntimeError("项目计划投资太小，装不下全年完成的投资")
+    return apportion(total, plans)
+
+
+def _deliveries(context: Context) -> list[Row]:
+    number = context.counts["housing_delivery.projects"]
+    rows: list[Row] = []
+    for i in range(number):
+        done = context.day(date(YEAR, 3, 6), date(YEAR, 12, 22))
+        rows.append({
+            "year": YEAR, "id": "", "enterprise_id": context.pick(("C", "C2")),
+            "title": HOMES[i % len(HOMES)], "homes": int(context.rng.integers(18, 130)) * 10,
+            "opened_on": date(YEAR - 1, 9, 1), "due_on": working_day(done + timedelta(
+                days=int(context.rng.integers(-12, 60)))), "closed_on": done,
+        })  # fmt: skip
+    rows.sort(key=lambda row: str(row["closed_on"]))
+    return [{**row, "id": key} for key, row in zip(numbered("BJ", number), rows, strict=True)]
+
+
+def _grants(context: Context, projects: list[Row]) -> list[Row]:
+    renewal = [p for p in projects if p["kind"] == "renewal" and p["stage"] == "building"]
+    chosen = renewal[:GRANTED]
+    total = context.counts["renewal.central_grant"] * WAN
+    shares = apportion(total, [context.rng.uniform(0.8, 1.2) for _ in chosen], step=WAN)
+    return [
+        {"year": YEAR, "id": key, "project_id": project["id"], "source": "central",
+         "title": "城镇老旧小区改造中央补助", "granted_on": context.day(date(YEAR, 4, 3), date(YEAR, 9, 28)),
+         "amount": text(amount)}
+        for key, project, amount in zip(numbered("BZ", len(chosen)), chosen, shares, strict=True)
+    ]  # fmt: skip
+
+
+def _areas(context: Context) -> list[Row]:
+    commended = context.counts["renewal.commended_areas"]
+    number = min(commended + 1, len(AREAS))
+    return [
+        {"year": YEAR, "id": key, "enterprise_id": context.pick(("C", "D3")), "title": AREAS[i],
+         "households": int(context.rng.integers(40, 260)) * 10,
+         "commended": "yes" if i < commended else "no",
+         "finished_on": context.day(date(YEAR, 3, 6), date(YEAR, 11, 30))}
+        for i, key in enumerate(numbered("PQ", number))
+    ]  # fmt: skip
+
+
+def _events(context: Context) -> list[Row]:
+    keys = numbered("WL", context.counts["culture.events"])
+    return [
+        {"year": YEAR, "id": key, "enterprise_id": context.pick(("E", "F")),
+         "title": EVENTS[i % len(EVENTS)][0], "place": EVENTS[i % len(EVENTS)][1],
+         "held_on": context.day(date(YEAR, 2 + 3 * i, 6), date(YEAR, 4 + 3 * i, 26)),
+         "visitors": int(context.rng.integers(30, 400)) * 100}
+        for i, key in enumerate(keys)
+    ]  # fmt: skip
