@@ -1,4 +1,4 @@
-"""The command line: ``python -m stateassets check | figures | audit``.
+"""The command line: ``python -m stateassets check | figures | audit | profiles``.
 
 Exit codes: 0 all is well, 1 something was found (a fault, a figure that differs, an
 impossible report), 2 the command was called wrongly.
@@ -42,7 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     audit = commands.add_parser("audit", help="审核公布的数字能否同时成立，并推算没有公布的数")
     audit.add_argument("file", nargs="?", type=Path, metavar="文件",
                        help="公布数文件（CSV），不写则审核本报告")  # fmt: skip
-    for command in (check, figures, audit):
+    profiles = commands.add_parser("profiles", help="按企业名录补齐企业画像，每户一级企业一页")
+    for command in (check, figures, audit, profiles):
         command.add_argument("--json", action="store_true", help="输出JSON，供程序读取")
         command.add_argument("--root", type=Path, metavar="文件夹",
                              help="报告所在的文件夹，不写则从当前文件夹往上找")  # fmt: skip
@@ -54,7 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     from .tables import DataError
 
-    command = {"check": _check, "figures": _figures, "audit": _audit}[options.command]
+    command = {"check": _check, "figures": _figures, "audit": _audit,
+               "profiles": _profiles}[options.command]  # fmt: skip
     try:
         return command(options)
     except DataError as error:
@@ -196,3 +198,16 @@ def _print_verdict(verdict: Verdict) -> None:
     if verdict.unread:
         names = "、".join(dict.fromkeys(claim.name_zh for claim in verdict.unread))
         print(f"  未纳入审核{len(verdict.unread)}项：{names}")
+
+
+def _profiles(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from .profile_pages import refresh
+
+    changes = refresh(_report(options))
+    if options.json:
+        _print_json(asdict(changes))
+    else:
+        print(changes)
+    return 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from .figures import Figure
 
@@ -142,6 +143,19 @@ class Cards:
             for name, part, note in self.cards
         )
         return f'<div class="sa-cards">{cards}</div>'
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several things that one cell shows, in order: passages, pictures, tables."""
+
+    parts: tuple[Any, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, self.parts))
+
+    def _repr_html_(self) -> str:
+        return "".join(part._repr_html_() for part in self.parts)
 
 
 def link(text: str, address: str, download: str = "") -> Markup:

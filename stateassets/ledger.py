@@ -141,6 +141,41 @@ class Ledger:
             if key in ids and (by == ENTERPRISE or not e["parent_id"])
         )
 
+    def _scope_of(self, by: str) -> dict[str, str]:
+        """Return each enterprise's scope of a kind other than the district, by id."""
+        if by == ENTERPRISE:
+            return {key: key for key in self._enterprises}
+        roots = {key: self.root(key) for key in self._enterprises}
+        if by == GROUP:
+            return roots
+        return {key: self._enterprises[root]["class_zh"] for key, root in roots.items()}
+
+    def scope(self, by: str, enterprise_id: str) -> Scope:
+        """Return the scope of a kind that an enterprise belongs to: its class, its group."""
+        if by == DISTRICT:
+            return self.scopes(DISTRICT)[0]
+        key = self._scope_of(by)[enterprise_id]
+        return Scope(by, key, key if by == CLASS else self.name_of(key))
+
+    def inside(self, scope: Scope, by: str) -> tuple[Scope, ...]:
+        """Return this year's scopes of a kind that lie in ``scope``: the members of a group."""
+        if scope.by == DISTRICT:
+            return self.scopes(by)
+        whose = self._scope_of(scope.by)
+        return tuple(s for s in self.scopes(by) if whose.get(s.id) == scope.id)
+
+    def within(self, frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+        """Return the rows of a table that are about enterprises in ``scope``.
+
+        Raises:
+            ScopeError: the table does not say whose its rows are.
+        """
+        if scope.by == DISTRICT:
+            return frame
+        if "enterprise_id" not in frame:
+            raise ScopeError(f"所在的表不按企业分列，没有{scope.name_zh}的行")
+        return frame[frame["enterprise_id"].map(self._scope_of(scope.by)) == scope.id]
+
     # --- values --------------------------------------------------------------------------
 
     def value(self, name: str, scope: Scope, year: int, kind: Kind = KINDS[""]) -> float | None:
@@ -251,12 +286,7 @@ class Ledger:
     def _with_scope(self, rows: Any, by: str) -> Any:
         if by == DISTRICT:
             return rows.with_columns(nw.lit(WHOLE).alias("scope"))
-        if by == ENTERPRISE:
-            return rows.with_columns(nw.col("enterprise_id").alias("scope"))
-        scope_of = {key: self.root(key) for key in self._enterprises}
-        if by == CLASS:
-            scope_of = {k: self._enterprises[root]["class_zh"] for k, root in scope_of.items()}
-        scopes = pd.DataFrame(scope_of.items(), columns=["enterprise_id", "scope"])
+        scopes = pd.DataFrame(self._scope_of(by).items(), columns=["enterprise_id", "scope"])
         return rows.join(nw.from_native(scopes), on="enterprise_id", how="left")
 
     def origin(self, names: Sequence[str]) -> str:
