@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .catalogue import REGISTRY
 from .measures import CLAIM_KINDS, Kind, Measure
-from .printing import Interval, base_size, factor, printed_interval
+from .printing import UNITS, Interval, base_size, factor, printed_interval
 from .tables import DataError, Fault, read_text
 
 # The columns of a file of printed figures, as collected from other governments.
@@ -37,11 +37,34 @@ class Claim:
     decimals: int
     qualifier: str
     source: str
+    url: str = ""
 
     @property
     def measure(self) -> Measure | None:
         """The measure that recomputes it, None where this book knows none."""
         return REGISTRY.get(self.indicator or "")
+
+    @property
+    def item(self) -> str:
+        """What it is a number of, by its standard name."""
+        return self.measure.name_zh if self.measure else self.name_zh
+
+    @property
+    def misfit(self) -> str:
+        """Why its unit cannot be that of such a number, or empty."""
+        kind, unit = self.as_kind, self.unit
+        if kind is None or kind.suffix == "yoy":
+            return "" if unit == "%" or kind is None else f"增速的单位不能是{unit}"
+        if kind.suffix == "change" and unit in ("%", "个百分点"):
+            ratio = self.measure is None or self.measure.unit == "%"
+            return "" if ratio else f"{self.item}不是比率，增减不能用{unit}"
+        if self.measure is None:
+            return "" if unit in UNITS else f"不认识的单位“{unit}”"
+        try:
+            factor(unit, self.measure.unit)
+        except ValueError as error:
+            return str(error)
+        return ""
 
     @property
     def as_kind(self) -> Kind | None:
@@ -107,7 +130,15 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
     faults = [fault for number, row in enumerate(rows, 2) for fault in _faults(path, number, row)]
     if faults:
         raise DataError(faults)
-    return tuple(_collected(number, row) for number, row in enumerate(rows, 2))
+    return collected_claims(rows)
+
+
+def collected_claims(rows: Iterable[Mapping[str, object]]) -> tuple[Claim, ...]:
+    """Return claims from rows with the columns of ``REPORT_COLUMNS``, numbered as Excel does."""
+    return tuple(
+        _collected(number, {name: str(value) for name, value in row.items()})
+        for number, row in enumerate(rows, 2)
+    )
 
 
 def _faults(path: Path, number: int, row: Mapping[str, str]) -> Iterator[Fault]:
@@ -129,28 +160,17 @@ def _faults(path: Path, number: int, row: Mapping[str, str]) -> Iterator[Fault]:
 def _collected(number: int, row: Mapping[str, str]) -> Claim:
     name_zh, kind, unit = row["name_zh"].strip(), row["kind"], row["unit"].strip()
     measure = REGISTRY.by_name_zh(name_zh)
-    if measure is not None and kind != "yoy_pct" and not _fits(unit, CLAIM_KINDS[kind], measure):
-        measure = None
     return Claim(
         id=f"第{number}行", region=row["region"], year=int(row["year"]), scope=row["scope"],
         section="", indicator=measure.name if measure else None, name_zh=name_zh, kind=kind,
         text=row["value"].strip(), unit=unit, decimals=int(row["decimals"]),
         qualifier=row.get("qualifier") or _qualifier(unit, kind), source=row["source_title"],
+        url=row["source_url"],
     )  # fmt: skip
 
 
 def _qualifier(unit: str, kind: str) -> str:
     return "exact" if unit in ("户", "家", "个") and kind != "yoy_pct" else "rounded"
-
-
-def _fits(unit: str, kind: Kind, measure: Measure) -> bool:
-    if kind.suffix == "change" and unit in ("%", "个百分点"):
-        return measure.unit == "%"
-    try:
-        factor(unit, measure.unit)
-    except ValueError:
-        return False
-    return True
 
 
 def agrees(claim: Claim, value: object) -> bool:

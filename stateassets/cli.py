@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from .audit import Verdict
+    from .audit import Examination, Verdict
     from .figures import Figure
     from .report import Report
 
@@ -42,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     audit = commands.add_parser("audit", help="审核公布的数字能否同时成立，并推算没有公布的数")
     audit.add_argument("file", nargs="?", type=Path, metavar="文件",
                        help="公布数文件（CSV），不写则审核本报告")  # fmt: skip
+    audit.add_argument("--quick", action="store_true", help="只找问题，不推算没有公布的数")
     profiles = commands.add_parser("profiles", help="按企业名录补齐企业画像，每户一级企业一页")
     for command in (check, figures, audit, profiles):
         command.add_argument("--json", action="store_true", help="输出JSON，供程序读取")
@@ -149,17 +152,57 @@ def _figures(options: argparse.Namespace) -> int:
 
 
 def _audit(options: argparse.Namespace) -> int:
-    from .audit import IMPOSSIBLE, audit
+    from .audit import audit, examine
     from .claims import read_claims
 
     claims = read_claims(options.file) if options.file else _report(options).claims
-    verdicts = audit(claims)
+    examined = examine(claims, os.cpu_count() or 1, progress=_progress("审核"))
+    verdicts = [] if options.quick else audit(claims)
     if options.json:
-        _print_json([_verdict_json(v) for v in verdicts])
+        _print_json(
+            {
+                "findings": [finding.as_dict() for finding in examined.findings],
+                "unchecked": [
+                    {"id": u.claim.id, "claim": u.claim.describe(), "why": u.why}
+                    for u in examined.unchecked
+                ],
+                "reports": [_verdict_json(v) for v in verdicts],
+            }
+        )
     else:
+        _print_examination(examined)
         for verdict in verdicts:
             _print_verdict(verdict)
-    return 1 if any(v.state == IMPOSSIBLE for v in verdicts) else 0
+    return 1 if any(finding.alarming for finding in examined.findings) else 0
+
+
+def _progress(what: str) -> Callable[[int, int], None] | None:
+    """Say on a terminal how far long work has come; a pipe or a file hears nothing."""
+    if not sys.stderr.isatty():
+        return None
+
+    def say(done: int, of: int) -> None:
+        print(f"\r{what}：{done}/{of}个地区", end="\n" if done == of else "", file=sys.stderr)
+
+    return say
+
+
+def _print_examination(examined: Examination) -> None:
+    from .audit.findings import QUIET, VERDICTS
+
+    for found in examined.findings:
+        if found.verdict not in QUIET:
+            where = f"{found.region}｜{found.year}年｜{found.scope}"
+            print(f"{where}｜{found.verdict}｜{found.message}")
+            print("  依据：" + "；".join(f"{c.describe()}（{c.id}）" for c in found.claims))
+    counts = Counter(found.verdict for found in examined.findings)
+    print(
+        "，".join(f"{name}{counts[name]}项" for name in VERDICTS if counts[name])
+        or "没有可核对的关系"
+    )
+    why = Counter(unchecked.why for unchecked in examined.unchecked)
+    for reason, number in why.most_common():
+        print(f"未能核对{number}项：{reason}")
 
 
 def _verdict_json(verdict: Verdict) -> dict[str, Any]:
@@ -189,15 +232,10 @@ def _print_verdict(verdict: Verdict) -> None:
 
     print(f"{verdict.region}｜{verdict.year}年｜{verdict.scope}｜"
           f"{len(verdict.claims)}项公布数{verdict.state}")  # fmt: skip
-    for claim in verdict.conflict:
-        print(f"  互相矛盾：{claim.describe()}（{claim.id}）")
     for found in verdict.implied:
         reasons = "、".join(claim.describe() for claim in found.rests_on)
         print(f"  可推出：{found.year}年{found.measure.name_zh}{implied_range(found)}"
               f"（依据：{reasons}）")  # fmt: skip
-    if verdict.unread:
-        names = "、".join(dict.fromkeys(claim.name_zh for claim in verdict.unread))
-        print(f"  未纳入审核{len(verdict.unread)}项：{names}")
 
 
 def _profiles(options: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from . import audit as auditing
 from .catalogue import REGISTRY
-from .claims import Claim, own_claims
+from .claims import Claim, collected_claims, own_claims
 from .display import Cards, Cell, Part, Passage, Table, link, state
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Ledger, Scope, ScopeError
@@ -27,6 +27,7 @@ from .tables import Table as Declared
 from .typeset import formula
 
 PROFILES = "8_profiles"  # the folder with one page for each first-level group
+PUBLISHED = "published_reports"  # the table of what other reports printed
 PACKAGE_FILE = Path("data") / "datapackage.json"
 # How money is printed on a page about one group: in 亿元 with one decimal, as the report prints
 # the district's, a small company's profit would be nought.
@@ -176,7 +177,7 @@ class Report:
 
     def _tell(self, template: str, named: dict[str, object]) -> tuple[Part, ...]:
         facts = {"year": self.year, "last_year": self.year - 1, "whole": WHOLE,
-                 "here": self.here.name_zh}  # fmt: skip
+                 "region": self.package.region, "here": self.here.name_zh}  # fmt: skip
         return tell(template, self.figure, {**facts, **named})
 
     def text(self, template: str, **named: object) -> str:
@@ -342,6 +343,19 @@ class Report:
     def _recomputed_text(self, claim: Claim) -> Cell:
         figure = self.recomputed(claim)
         return "—" if figure is None else Part(figure.exact, figure)
+
+    @cached_property
+    def collected(self) -> tuple[Claim, ...]:
+        """What other reports printed; empty where no such table came with the data."""
+        frames = self.ledger.frames
+        if PUBLISHED not in frames:
+            return ()
+        return collected_claims(frames[PUBLISHED].to_dict("records"))
+
+    @cached_property
+    def examination(self) -> auditing.Examination:
+        """What the audit finds in them. Real data only."""
+        return auditing.examine(self.collected)
 
     @cached_property
     def audit(self) -> auditing.Verdict:

@@ -122,7 +122,7 @@ def test_a_rounded_truth_is_never_called_a_conflict(assets, before, part, part_b
     assert audit(printed, implied=False)[0].state == POSSIBLE
 
 
-def test_the_time_limit_reaches_the_solver(claims, monkeypatch):
-    monkeypatch.setattr("stateassets.audit.TIME_LIMIT_MS", 1)
-    model = Model(claims)
+def test_the_time_limit_reaches_the_solver(claims):
+
+    model = Model(claims, time_limit_ms=1)
     assert str(model.decide()) in {"unknown", "sat"}  # an honest answer, and no hang

@@ -80,15 +80,19 @@ def test_a_figure_that_differs_fails_the_command(capsys, root):
 
 
 def test_the_report_as_printed_is_possible_and_one_digit_off_is_not(capsys, root):
-    code, (verdict,) = run_json(capsys, "audit", "--root", root)
+    code, answer = run_json(capsys, "audit", "--root", root)
+    (verdict,) = answer["reports"]
     assert code == 0 and verdict["state"] == POSSIBLE and verdict["implied"]
+    assert {f["verdict"] for f in answer["findings"]} <= {"一致", "尾差"}
     change_claim(root, "liabilities.total", "401.9")
-    code, (verdict,) = run_json(capsys, "audit", "--root", root)
+    code, answer = run_json(capsys, "audit", "--root", root)
+    (verdict,) = answer["reports"]
     assert code == 1 and verdict["state"] == IMPOSSIBLE
+    assert "冲突" in {f["verdict"] for f in answer["findings"]}
     assert len(verdict["conflict"]) in (2, 3)
     assert "liabilities.total" in {claim["id"] for claim in verdict["conflict"]}
     code, out = run(capsys, "audit", "--root", root)
-    assert code == 1 and "互相矛盾：负债总额401.9亿元" in out
+    assert code == 1 and "冲突" in out and "负债总额401.9亿元" in out
 
 
 ROW = {"region": "某区", "year": "2023", "scope": "全部企业", "name_zh": "资产总额", "kind": "level",
@@ -112,9 +116,12 @@ def test_another_places_report_is_audited_by_its_own_words(capsys, tmp_path):
         {"name_zh": "资产负债率", "value": "63.0", "unit": "%"},
         {"name_zh": "没有听说过的数", "value": "1"},
     )
-    code, (verdict,) = run_json(capsys, "audit", path)
-    assert code == 1 and verdict["region"] == ROW["region"] and len(verdict["conflict"]) == 3
-    assert [unread["name_zh"] for unread in verdict["unread"]] == ["没有听说过的数"]
+    code, answer = run_json(capsys, "audit", path, "--quick")
+    (conflict,) = [f for f in answer["findings"] if f["verdict"] == "冲突"]
+    assert code == 1 and conflict["region"] == ROW["region"] and len(conflict["claims"]) == 3
+    (unchecked,) = answer["unchecked"]
+    assert "没有听说过的数" in unchecked["claim"] and "不认识的项目" in unchecked["why"]
+    assert answer["reports"] == []
 
 
 @pytest.mark.parametrize(

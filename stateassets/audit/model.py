@@ -1,55 +1,24 @@
-"""Can the printed numbers of one report all be true together, and what do they imply?
+"""The claims of one region, year and scope as constraints that a solver (z3) decides.
 
-Every claim stands for an interval. The formulas of the registry tie the claims together. A
-solver (z3) decides whether true values exist that print as all of them; if not, the smallest
-set of claims that cannot stand together is named; if so, the ranges of what was not printed.
-
-Assumed, and said on the page: a year's opening balance is last year's closing one, both
-per-head figures use the same headcount, and what a formula divides by is positive.
+Every claim stands for an interval. The formulas of the registry tie the claims together.
+Assumed, and said on the page: a year's opening balance is last year's closing one, both per-head
+figures use the same headcount, and what a formula divides by is positive.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby
 from typing import Any
 
-from .catalogue import REGISTRY, RELATIONS
-from .claims import Claim
-from .measures import KINDS, Indicator, Kind, Measure, Quantity
-from .printing import Interval, base_size
+from ..catalogue import REGISTRY, RELATIONS
+from ..claims import Claim
+from ..measures import KINDS, Kind, Measure, Quantity
+from ..printing import Interval
 
 TIME_LIMIT_MS = 20_000  # for one question to the solver; past it the answer is 未决
-# Implied ranges are found to this part of the last printed digit.
-STEPS_PER_DIGIT = 100
-POSSIBLE, IMPOSSIBLE, UNDECIDED = "可以同时成立", "不能同时成立", "未决"
-
-
-@dataclass(frozen=True)
-class Implied:
-    """The range of a figure that was not printed, in base units, and what it rests on."""
-
-    measure: Measure
-    year: int
-    low: float
-    high: float
-    rests_on: tuple[Claim, ...]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The audit of one region, year and scope."""
-
-    region: str
-    year: int
-    scope: str
-    state: str
-    claims: tuple[Claim, ...]
-    conflict: tuple[Claim, ...] = ()
-    implied: tuple[Implied, ...] = ()
-    unread: tuple[Claim, ...] = ()
+SEEN_DECIMALS = 30
+OPEN = 10**6  # a bound a million times as far out as a value seen is no bound
 
 
 class Quotient:
@@ -108,45 +77,73 @@ def _times(a: Any, b: Any) -> Any:
 
 
 class Model:
-    """The claims of one region, year and scope as constraints."""
+    """The claims of one region, year and scope as constraints.
 
-    def __init__(self, claims: Sequence[Claim]) -> None:
+    A claim whose item the registry does not know is a variable of its own: its level, growth and
+    change are still tied together. Claims that cannot be read as numbers of a kind are left out.
+    """
+
+    def __init__(self, claims: Sequence[Claim], time_limit_ms: int = TIME_LIMIT_MS) -> None:
         import z3
 
         self._z3 = z3
         self.solver = z3.Solver()
-        self.solver.set(timeout=TIME_LIMIT_MS)
-        self.claims = tuple(c for c in claims if c.measure is not None and c.as_kind is not None)
+        self.solver.set(timeout=time_limit_ms)
+        self.claims = tuple(dict.fromkeys(c for c in claims if c.as_kind and not c.misfit))
         self._variables: dict[tuple[str, int], Any] = {}
+        self._users: dict[tuple[str, int], set[int]] = {}
         self._positive: set[int] = set()
         self.flags: dict[str, Claim] = {}
-        for number, claim in enumerate(self.claims):
-            assert claim.indicator is not None and claim.as_kind is not None
-            flag = z3.Bool(f"claim{number}")
-            self.flags[flag.decl().name()] = claim
-            term = self.term(claim.indicator, 0, claim.as_kind)
-            self.solver.add(z3.Implies(flag, self._inside(term, claim.interval)))
+        self._flag_of: dict[Claim, Any] = {}
+        for claim in self.claims:
+            self.add(claim)
         self._relate()
+
+    def add(self, claim: Claim) -> None:
+        """Add a claim, which counts only where a question names it."""
+        number = len(self.flags)
+        self._user = number
+        flag = self._flag_of[claim] = self._z3.Bool(f"claim{number}")
+        self.flags[f"claim{number}"] = claim
+        term = self.term_of(claim)
+        self.solver.add(self._z3.Implies(flag, self._inside(term, claim.interval)))
+
+    def tied(self) -> tuple[Claim, ...]:
+        """Return the claims that share something with another claim."""
+        shared = set().union(*(users for users in self._users.values() if len(users) > 1))
+        return tuple(c for number, c in enumerate(self.claims) if number in shared)
 
     # --- building ------------------------------------------------------------------------
 
+    def term_of(self, claim: Claim) -> Quotient:
+        """Return what a claim is about as a solver term."""
+        assert claim.as_kind is not None
+        return self.term(claim.indicator or claim.item, 0, claim.as_kind)
+
     def term(self, name: str, offset: int, kind: Kind = KINDS[""]) -> Quotient:
         """Return a measure's value ``offset`` years from the report's year as a solver term."""
-        now = REGISTRY.evaluate(name, lambda q: self._variable(q, offset))
+        now = self._level(name, offset)
         if kind.formula is not None:
-            before = REGISTRY.evaluate(name, lambda q: self._variable(q, offset - 1))
-            now = kind.formula(now, before)
+            now = kind.formula(now, self._level(name, offset - 1))
         if not _is_one(now.den):
             self._require_positive(now.den)
         return now
 
-    def _variable(self, quantity: Quantity, offset: int) -> Quotient:
-        key = self._key(quantity, offset)
+    def _level(self, name: str, offset: int) -> Quotient:
+        if name not in REGISTRY:
+            return self._variable((name, offset))
+        level: Quotient = REGISTRY.evaluate(
+            name, lambda q: self._variable(self._key(q, offset), q.nonnegative)
+        )
+        return level
+
+    def _variable(self, key: tuple[str, int], nonnegative: bool = False) -> Quotient:
         if key not in self._variables:
-            variable = self._z3.Real(f"{quantity.name}@{offset}")
+            variable = self._z3.Real(f"{key[0]}@{key[1]}")
             self._variables[key] = Quotient(variable)
-            if quantity.nonnegative:
+            if nonnegative:
                 self.solver.add(variable >= 0)
+        self._users.setdefault(key, set()).add(self._user)
         return self._variables[key]
 
     def _require_positive(self, den: Any) -> None:
@@ -165,6 +162,7 @@ class Model:
         return z3.And(parts)
 
     def _relate(self) -> None:
+        self._user = -1
         offsets = {offset for _, offset in self._variables}
         known = set(self._variables)
         for relation in RELATIONS:
@@ -178,23 +176,23 @@ class Model:
 
     def decide(self, claims: Iterable[Claim] | None = None, *also: Any) -> Any:
         """Ask whether the claims (default: all) can stand together; z3's own answer."""
-        chosen = self.claims if claims is None else tuple(claims)
-        flags = [self._z3.Bool(n) for n, c in self.flags.items() if c in chosen]
-        return self.solver.check(*flags, *also)
+        chosen = self.claims if claims is None else claims
+        return self.solver.check(*[self._flag_of[c] for c in chosen], *also)
 
-    def smallest_conflict(self) -> tuple[Claim, ...]:
-        """Return a smallest set of claims that cannot stand together.
+    def smallest_conflict(self, claims: Iterable[Claim] | None = None) -> tuple[Claim, ...]:
+        """Return a smallest set of the claims (default: all) that cannot stand together.
 
         By hitting sets: the smallest set of claims that meets every known way to make the rest
         possible; if that set is itself impossible, none smaller is. (Ignatiev and others, 2015.)
         """
         z3 = self._z3
+        chosen_from = self.claims if claims is None else tuple(claims)
+        names = [self._flag_of[c].decl().name() for c in chosen_from]
         corrections: list[set[str]] = []
         while True:
             chooser = z3.Optimize()
             for correction in corrections:
                 chooser.add(z3.Or([z3.Bool(name) for name in sorted(correction)]))
-            names = list(self.flags)
             chooser.minimize(z3.Sum([z3.If(z3.Bool(n), 1, 0) for n in names]))
             chooser.check()
             model = chooser.model()
@@ -207,33 +205,33 @@ class Model:
                     chosen = grown
             corrections.append(set(names) - set(chosen))
 
-    def range_of(self, name: str, offset: int, step: Fraction) -> tuple[Fraction, Fraction] | None:
-        """Return the tight range of a measure to ``step``, None where a side is open."""
-        term = self.term(name, offset)
-        seen = self._seen(term)
+    def range_of(self, term: Quotient, step: Fraction, claims: Sequence[Claim] | None = None
+                 ) -> tuple[Fraction, Fraction] | None:  # fmt: skip
+        """Return a term's tight range under the claims to ``step``, None where a side is open."""
+        seen = self._seen(term, claims)
         if seen is None:
             return None
-        low, high = (self._extreme(term, seen, step, sign) for sign in (-1, 1))
+        low, high = (self._extreme(term, seen, step, sign, claims) for sign in (-1, 1))
         return None if low is None or high is None else (low, high)
 
-    def _seen(self, term: Quotient, *also: Any) -> Fraction | None:
-        if self.decide(None, *also) != self._z3.sat:
+    def _seen(self, term: Quotient, claims: Sequence[Claim] | None, *also: Any) -> Fraction | None:
+        if self.decide(claims, *also) != self._z3.sat:
             return None
         model = self.solver.model()
         value = model.eval(term.num / term.den, model_completion=True)
-        if not self._z3.is_rational_value(value):  # algebraic: an approximation is enough here
-            value = value.approx(20)
-        return Fraction(value.numerator_as_long(), value.denominator_as_long())
+        # An algebraic number, or a fraction of thousands of digits: so many decimals are enough.
+        return Fraction(value.as_decimal(SEEN_DECIMALS).rstrip("?"))
 
     def _extreme(
-        self, term: Quotient, seen: Fraction, step: Fraction, sign: int
-    ) -> Fraction | None:
+        self, term: Quotient, seen: Fraction, step: Fraction, sign: int,
+        claims: Sequence[Claim] | None,
+    ) -> Fraction | None:  # fmt: skip
         """Move the bound outwards from a value seen, halving the gap to what is impossible."""
         inside, jump = seen, max(abs(seen), Fraction(1)) / 8
         outside: Fraction | None = None
         while outside is None or abs(outside - inside) > step:
             trial = inside + sign * jump if outside is None else (inside + outside) / 2
-            found = self._seen(term, self.beyond(term, trial, sign))
+            found = self._seen(term, claims, self.beyond(term, trial, sign))
             if found is None:
                 outside = trial
             else:
@@ -283,62 +281,5 @@ class Model:
         return (quantity.opening_of, offset - 1) if quantity.opening_of else (quantity.name, offset)
 
 
-OPEN = 10**6  # a bound a million times as far out as a value seen is no bound
-
-
 def _real(z3: Any, value: Fraction) -> Any:
     return z3.RealVal(f"{value.numerator}/{value.denominator}")
-
-
-def audit(claims: Iterable[Claim], implied: bool = True) -> list[Verdict]:
-    """Audit printed numbers, each region, year and scope by itself.
-
-    ``implied`` also works out the ranges of what was not printed, which takes longer.
-    """
-
-    def key(claim: Claim) -> tuple[str, int, str]:
-        return claim.region, claim.year, claim.scope
-
-    return [
-        _audit_one(*where, tuple(group), implied)
-        for where, group in groupby(sorted(claims, key=key), key)
-    ]
-
-
-def _audit_one(
-    region: str, year: int, scope: str, claims: tuple[Claim, ...], implied: bool
-) -> Verdict:
-    model = Model(claims)
-    unread = tuple(c for c in claims if c not in model.claims)
-    answer = str(model.decide())
-    if answer == "unsat":
-        conflict = model.smallest_conflict()
-        return Verdict(region, year, scope, IMPOSSIBLE, model.claims, conflict, unread=unread)
-    if answer != "sat":
-        return Verdict(region, year, scope, UNDECIDED, model.claims, unread=unread)
-    ranges = tuple(_implied(model, year)) if implied else ()
-    return Verdict(region, year, scope, POSSIBLE, model.claims, implied=ranges, unread=unread)
-
-
-def _implied(model: Model, year: int) -> Iterable[Implied]:
-    for measure, offset in model.unprinted():
-        step = base_size(measure.unit) / 10**measure.decimals / STEPS_PER_DIGIT
-        found = model.range_of(measure.name, offset, step)
-        if found is None:
-            continue
-        low, high = found
-        term = model.term(measure.name, offset)
-        reasons = model.reasons(
-            model.beyond(term, low - 2 * step, -1), model.beyond(term, high + 2 * step, 1)
-        )
-        rests_on = tuple(c for c in model.claims if c in reasons)
-        if rests_on:  # else it holds of any report whatever, and tells nothing
-            yield Implied(measure, year + offset, float(low), float(high), rests_on)
-
-
-def rests_on_same_headcount(name: str) -> bool:
-    """Tell whether a measure's formula uses the headcount that the per-head figures share."""
-    measure = REGISTRY[name]
-    return isinstance(measure, Indicator) and any(
-        q.name == "person_months" for q in REGISTRY.quantities_of(name)
-    )

@@ -1,0 +1,103 @@
+"""How long the audit takes over many reports, and how time grows with claims and with years.
+
+Run ``python -m benchmarks.audit_many [REGION_YEARS]``. Reports are made by rounding a consistent
+truth, so every alarm would be a false one and is counted. The yardstick, in the same run, is the
+solver alone: one question over the same claims without any other check.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+
+import numpy as np
+
+from stateassets.audit import Model, examine
+from stateassets.audit.findings import QUIET
+from stateassets.claims import Claim, collected_claims
+from stateassets.printing import half_up
+
+# (item, unit, decimals); what depends on another is worked out in ``report``.
+ITEMS = ("资产总额", "负债总额", "所有者权益", "营业收入", "利润总额", "净利润", "上缴税费", "固定资产",
+         "存货", "货币资金", "增加值")  # fmt: skip
+
+
+def report(region: str, years: int, rng: np.random.Generator) -> Iterator[dict[str, object]]:
+    """Yield some 40 printed figures a year of a made-up region."""
+    levels = {name: float(rng.lognormal(6, 1)) for name in ITEMS}
+    heads = float(rng.uniform(400, 4000))
+
+    def row(
+        year: int, name: str, value: float, unit: str, kind: str = "level"
+    ) -> dict[str, object]:
+        return {"region": region, "year": year, "scope": "企业国有资产不含金融", "name_zh": name,
+                "kind": kind, "value": str(half_up(value, 2)), "unit": unit, "decimals": 2,
+                "source_title": "基准测试", "source_url": ""}  # fmt: skip
+
+    for year in range(2023 - years + 1, 2024):
+        before, heads_before = dict(levels), heads
+        levels = {name: value * float(rng.uniform(0.9, 1.2)) for name, value in levels.items()}
+        heads *= float(rng.uniform(0.9, 1.1))
+        for held in (before, levels):
+            held["资产总额"] = held["负债总额"] + held["所有者权益"]
+        for name, value in levels.items():
+            yield row(year, name, value, "亿元")
+            yield row(year, name, 100 * (value - before[name]) / before[name], "%", "yoy_pct")
+            yield row(year, name, value - before[name], "亿元", "yoy_abs")
+        ratio, ratio_before = (100 * x["负债总额"] / x["资产总额"] for x in (levels, before))
+        yield row(year, "资产负债率", ratio, "%")
+        yield row(year, "资产负债率", ratio - ratio_before, "个百分点", "yoy_pp")
+        per_head = levels["利润总额"] * 10_000 / heads
+        yield row(year, "人均创利", per_head, "万元")
+        yield row(year, "全员劳动生产率", levels["增加值"] * 10_000 / heads, "万元/人")
+        before_per_head = before["利润总额"] * 10_000 / heads_before
+        yield row(year, "人均创利", 100 * (per_head / before_per_head - 1), "%", "yoy_pct")
+
+
+def claims_of(regions: int, years: int, seed: int = 1) -> tuple[Claim, ...]:
+    """Return the printed figures of so many regions over so many years."""
+    rng = np.random.default_rng(seed)
+    rows = [row for n in range(regions) for row in report(f"地区{n}", years, rng)]
+    return collected_claims(rows)
+
+
+def timed(claims: tuple[Claim, ...], workers: int) -> tuple[float, int]:
+    """Return the seconds that an examination took and how many false alarms it raised."""
+    start = time.perf_counter()
+    found = examine(claims, workers, progress=_show).findings
+    return time.perf_counter() - start, sum(f.verdict not in QUIET for f in found)
+
+
+def _show(done: int, of: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{done}/{of}", end="" if done < of else "\n", file=sys.stderr)
+
+
+def main() -> None:
+    """Print the figures."""
+    region_years = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    workers = os.cpu_count() or 1
+    claims = claims_of(region_years, 1)
+    seconds, alarms = timed(claims, workers)
+    print(f"{region_years} region-years, {len(claims)} figures, {workers} workers: "
+          f"{seconds:.1f} s, {1000 * seconds / region_years:.1f} ms each, {alarms} false alarms")  # fmt: skip
+    sample = claims[: len(claims) // region_years * 50]
+    one, _ = timed(sample, 1)
+    start = time.perf_counter()
+    for region in dict.fromkeys(c.region for c in sample):
+        Model([c for c in sample if c.region == region]).decide()
+    alone = time.perf_counter() - start
+    print(f"the whole examination takes {one / alone:.1f} times the solver's bare yes or no")
+    for years in (1, 2, 4, 8):
+        seconds, _ = timed(claims_of(12, years), 1)
+        print(f"{years} years a region: {1000 * seconds / 12 / years:.1f} ms a region-year")
+    for share in (0.25, 0.5, 1):
+        some = tuple(c for i, c in enumerate(sample) if i % 4 < 4 * share)
+        seconds, _ = timed(some, 1)
+        print(f"{len(some) // 50} figures a region-year: {1000 * seconds / 50:.1f} ms each")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,15 @@
+"""The audit of printed numbers: are they possible together, and what looks wrong in them?
+
+``audit`` answers for one report and finds what it implies; ``examine`` goes through any
+collection of reports and gives findings with verdicts.
+"""
+
+from .examine import Examination, examine
+from .findings import Finding
+from .model import Model
+from .possibility import IMPOSSIBLE, POSSIBLE, UNDECIDED, Implied, Verdict, audit
+
+__all__ = [
+    "IMPOSSIBLE", "POSSIBLE", "UNDECIDED", "Examination", "Finding", "Implied", "Model", "Verdict",
+    "audit", "examine",
+]  # fmt: skip

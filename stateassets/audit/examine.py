@@ -1,0 +1,647 @@
+"""Go through a collection of reports: what agrees, what cannot be, what looks wrong.
+
+Each check yields findings about one region; all stand in ``CHECKS``. None of them knows a
+region, a year or a report: what words mean for each other is in ``vocabulary``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import groupby, pairwise
+
+from ..catalogue import REGISTRY
+from ..claims import Claim
+from ..measures import Indicator
+from ..printing import base_size, half_up, with_unit
+from . import vocabulary as words
+from .findings import (
+    CONFLICT,
+    CONSISTENT,
+    DOUBT,
+    OPEN,
+    PARTIAL,
+    ROUNDING,
+    SCOPE,
+    UNIT,
+    Finding,
+    Unchecked,
+)
+from .model import TIME_LIMIT_MS, Model
+from .span import Span, UndefinedError
+from .vocabulary import Composition
+
+TOGETHER = "能否同时成立"
+AVERAGE = "平均"
+LEAST_RATE = 50  # a preservation rate below this would mean half the capital lost: it is a growth
+TELLING_DIGITS = 3  # fewer equal digits in two items are chance
+# How else a printed number may have been meant.
+OTHER_MONEY = {"万元": ("亿元",), "亿元": ("万元", "万亿元"), "万亿元": ("亿元",)}
+POINTS, PER_CENT = ("yoy_pp", "个百分点"), ("yoy_pct", "%")
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What was found, most alarming first within a region, and what could not be checked."""
+
+    findings: tuple[Finding, ...]
+    unchecked: tuple[Unchecked, ...]
+
+
+def examine(claims: Iterable[Claim], workers: int = 1, time_limit_ms: int = TIME_LIMIT_MS,
+            progress: Callable[[int, int], None] | None = None) -> Examination:  # fmt: skip
+    """Examine printed numbers of any number of regions; ``progress`` hears (done, of)."""
+    ordered = sorted(claims, key=lambda c: c.region)
+    regions = [tuple(group) for _, group in groupby(ordered, key=lambda c: c.region)]
+    done: list[Examination] = []
+    for found in _run(regions, workers, time_limit_ms):
+        done.append(found)
+        if progress:
+            progress(len(done), len(regions))
+    return Examination(
+        tuple(f for one in done for f in one.findings),
+        tuple(u for one in done for u in one.unchecked),
+    )
+
+
+def _run(regions: Sequence[tuple[Claim, ...]], workers: int, limit: int) -> Iterator[Examination]:
+    if workers < 2 or len(regions) < 2:
+        yield from (_examine_region(region, limit) for region in regions)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        size = max(1, len(regions) // (8 * workers))
+        yield from pool.map(_examine_region, regions, [limit] * len(regions), chunksize=size)
+
+
+def _examine_region(claims: tuple[Claim, ...], limit: int) -> Examination:
+    report = Reports(claims, limit)
+    found: dict[tuple[str, bool, frozenset[Claim]], Finding] = {}
+    for check in CHECKS:
+        for finding in check(report):
+            known_wrong = report.explained.intersection(finding.claims)
+            if finding.verdict != CONFLICT or not known_wrong:
+                key = (finding.verdict, finding.subject == TOGETHER, frozenset(finding.claims))
+                found.setdefault(key, finding)
+            report.explained.update(_wrong_by(finding))
+    order = {name: i for i, name in enumerate((CONFLICT, UNIT, DOUBT, SCOPE, PARTIAL, OPEN))}
+    findings = sorted(found.values(), key=lambda f: (order.get(f.verdict, len(order)), f.year))
+    seen = {claim for finding in findings for claim in finding.claims}
+    left = tuple(Unchecked(c, _why(c)) for c in dict.fromkeys(claims) if c not in seen)
+    return Examination(tuple(findings), left)
+
+
+def _wrong_by(finding: Finding) -> tuple[Claim, ...]:
+    """The claims that a finding shows to be wrong: the last one, or any of a set."""
+    if finding.verdict == UNIT or (finding.verdict == CONFLICT and finding.expected):
+        return finding.claims[-1:]
+    return finding.claims if finding.verdict == CONFLICT else ()
+
+
+def _why(claim: Claim) -> str:
+    if claim.misfit:
+        return claim.misfit
+    if claim.measure is None:
+        return f"不认识的项目“{claim.name_zh}”，也没有可对照的数"
+    return "没有可以对照的其他公布数"
+
+
+class Reports:
+    """All claims of one region, found by scope, year and item."""
+
+    def __init__(self, claims: Sequence[Claim], time_limit_ms: int) -> None:
+        self.claims = tuple(dict.fromkeys(claims))
+        self.time_limit_ms = time_limit_ms
+        self.explained: set[Claim] = set()  # claims known to be wrong, or among which one is
+        self._by: dict[tuple[str, int, str, str], Claim] = {}
+        for claim in self.claims:
+            self._by.setdefault((claim.scope, claim.year, claim.item, claim.kind), claim)
+
+    def get(self, scope: str, year: int, name: str, kind: str = "level") -> Claim | None:
+        """Return the printed number of an item, by its standard name."""
+        return self._by.get((scope, year, _standard(name), kind))
+
+    def groups(self) -> Iterator[tuple[str, int, tuple[Claim, ...]]]:
+        """Yield (scope, year, claims) in the order of the file."""
+        where = dict.fromkeys((c.scope, c.year) for c in self.claims)
+        for scope, year in where:
+            yield scope, year, tuple(c for c in self.claims if (c.scope, c.year) == (scope, year))
+
+    def years(self) -> dict[int, list[str]]:
+        """Return year -> scopes."""
+        found: dict[int, list[str]] = {}
+        for scope, year, _ in self.groups():
+            found.setdefault(year, []).append(scope)
+        return found
+
+
+def _standard(name: str) -> str:
+    measure = REGISTRY.by_name_zh(name)
+    return measure.name_zh if measure else name
+
+
+def _span(claim: Claim) -> Span:
+    return Span.of(claim.interval, Fraction(claim.text) * base_size(claim.unit))
+
+
+def _as_printed(value: Fraction, like: Claim) -> str:
+    return with_unit(value / base_size(like.unit), like.unit, like.decimals)
+
+
+def _prints_as(value: Fraction, claim: Claim) -> bool:
+    rounded = half_up(value / base_size(claim.unit), claim.decimals)
+    return Fraction(rounded) == Fraction(claim.text)
+
+
+def _verdict(computed: Span, printed: Claim) -> str:
+    if _prints_as(computed.middle, printed):
+        return CONSISTENT
+    return ROUNDING if computed.meets(_span(printed)) else CONFLICT
+
+
+def _finding(verdict: str, subject: str, claims: Sequence[Claim], message: str,
+             expected: str = "") -> Finding:  # fmt: skip
+    last = claims[-1]
+    return Finding(
+        last.region, last.year, last.scope, verdict, subject, tuple(claims), expected, message
+    )
+
+
+def _compared(subject: str, parts: Sequence[Claim], how: str, computed: Span, printed: Claim,
+              failed: str = CONFLICT) -> Finding:  # fmt: skip
+    """A printed number against what others give; ``failed`` is the verdict if they disagree."""
+    verdict = _verdict(computed, printed)
+    expected = _as_printed(computed.middle, printed)
+    said = {CONSISTENT: "一致", ROUNDING: "差额在四舍五入允许之内"}.get(verdict, "不一致")
+    message = f"{how}，得{expected}；{printed.item}印出{printed.printed}：{said}。"
+    if verdict == CONFLICT:
+        verdict = failed
+    wrong = verdict not in (CONSISTENT, ROUNDING)
+    return _finding(
+        verdict, subject, [*parts, printed], message, f"应为{expected}" if wrong else ""
+    )
+
+
+def _listed(claims: Sequence[Claim]) -> str:
+    return "、".join(c.describe() for c in claims)
+
+
+# --- units ---------------------------------------------------------------------------------------
+
+
+def units(report: Reports) -> Iterator[Finding]:
+    """Numbers whose unit cannot be that of such a number, whatever else was printed."""
+    for claim in report.claims:
+        if claim.kind == POINTS[0] and _is_no_ratio(report, claim):
+            right = replace(claim, kind=PER_CENT[0], unit=PER_CENT[1])
+            yield _finding(
+                UNIT, "百分点与百分比", [*_growth_evidence(report, claim), claim],
+                f"{claim.item}不是比率，增减不能用百分点：“{claim.printed}”应写作“{right.printed}”。",
+                f"应为{right.printed}",
+            )  # fmt: skip
+        elif _is_growth_as_rate(claim):
+            text = with_unit(100 + Fraction(claim.text), claim.unit, claim.decimals)
+            yield _finding(
+                UNIT, "增长率当作保值增值率", [claim],
+                f"保值增值率以100%为不增不减，“{claim.printed}”像是增长率，应写作“{text}”。",
+                f"应为{text}",
+            )  # fmt: skip
+
+
+def _is_no_ratio(report: Reports, claim: Claim) -> bool:
+    level = report.get(claim.scope, claim.year, claim.item)
+    return bool(claim.misfit) or (level is not None and level.unit != "%")
+
+
+def _is_growth_as_rate(claim: Claim) -> bool:
+    rate = claim.indicator == "preservation_rate" and claim.kind == "level"
+    return rate and claim.unit == "%" and Fraction(claim.text) < LEAST_RATE
+
+
+def _growth_evidence(report: Reports, claim: Claim) -> list[Claim]:
+    kinds = ("level", "yoy_abs")
+    return [c for k in kinds if (c := report.get(claim.scope, claim.year, claim.item, k))]
+
+
+# --- one scope, one year -------------------------------------------------------------------------
+
+
+def possible(report: Reports) -> Iterator[Finding]:
+    """Sets of numbers that no true values print as, one after the other, smallest first."""
+    for _, _, claims in report.groups():
+        usable = [c for c in claims if c not in report.explained]
+        model = Model(usable, report.time_limit_ms)
+        standing = list(model.tied())
+        while standing and (answer := str(model.decide(standing))) != "sat":
+            if answer == "unknown":
+                yield _finding(OPEN, TOGETHER, standing, "在规定时间内没有判定这些数能否同时成立。")
+                break
+            conflict = model.smallest_conflict(standing)
+            finding = _explain(model, standing, conflict)
+            yield finding
+            dropped = set(finding.claims[-1:]) if finding.expected else set(conflict)
+            standing = [c for c in standing if c not in dropped]
+        if standing and len(standing) == len(model.tied()):
+            yield _finding(
+                CONSISTENT, TOGETHER, standing,
+                f"{len(standing)}个有联系的数可以同时成立。",
+            )  # fmt: skip
+
+
+def _explain(model: Model, standing: Sequence[Claim], conflict: Sequence[Claim]) -> Finding:
+    """Say which number of a conflict is wrong, if the other numbers tell."""
+    together = f"{_listed(conflict)}不能同时成立。"
+    culprits = []
+    for claim in conflict:
+        rest = [c for c in standing if c is not claim]
+        if str(model.decide(rest)) != "sat":
+            continue
+        others = [c for c in conflict if c is not claim]
+        for other in _readings(claim):
+            model.add(other)
+            if str(model.decide([*rest, other])) == "sat":
+                return _finding(
+                    UNIT, "单位或写法", [*others, claim],
+                    f"{together}“{claim.printed}”写作“{other.printed}”就一致。",
+                    f"应为{other.printed}",
+                )  # fmt: skip
+        culprits.append(claim)
+    if len(culprits) != 1:
+        return _finding(CONFLICT, "不能同时成立", conflict, f"{together}其中至少一个有误。")
+    (culprit,) = culprits
+    rest = [c for c in standing if c is not culprit]
+    wanted = _range(model, rest, culprit)
+    others = [c for c in conflict if c is not culprit]
+    return _finding(
+        CONFLICT, "不能同时成立", [*others, culprit],
+        f"{together}其余各数都能成立，有误的应是{culprit.describe()}"
+        + (f"，由其余各数推算应为{wanted}。" if wanted else "。"),
+        f"应为{wanted}" if wanted else "",
+    )  # fmt: skip
+
+
+def _readings(claim: Claim) -> Iterator[Claim]:
+    """What a number may have been meant to say."""
+    for unit in OTHER_MONEY.get(claim.unit, ()):
+        yield replace(claim, unit=unit)
+    ratio = claim.measure is not None and claim.measure.unit == "%"
+    for was, would in ((POINTS, PER_CENT), (PER_CENT, POINTS)):
+        if ratio and claim.kind == was[0]:
+            yield replace(claim, kind=would[0], unit=would[1])
+
+
+def _range(model: Model, rest: Sequence[Claim], claim: Claim) -> str:
+    """Return what a number would have to be, by all others, as it would be printed."""
+    size = base_size(claim.unit)
+    step = size / 10**claim.decimals / 10
+    found = model.range_of(model.term_of(claim), step, rest)
+    if found is None:
+        return ""
+    low, high = (with_unit(end / size, "", claim.decimals) for end in found)
+    return f"{low}{claim.unit}" if low == high else f"{low}至{high}{claim.unit}"
+
+
+def ratios(report: Reports) -> Iterator[Finding]:
+    """Ratios and rates against the numbers that they are made of."""
+    for scope, year, claims in report.groups():
+        for claim in claims:
+            if isinstance(claim.measure, Indicator) and claim.kind == "level" and not claim.misfit:
+                used: list[Claim] = []
+                try:
+                    computed = _from_formula(report, scope, year, claim.measure, used)
+                except (LookupError, UndefinedError):
+                    continue
+                if claim not in report.explained and report.explained.isdisjoint(used):
+                    how = f"由{_listed(used)}计算"
+                    yield _compared("按公式计算", used, how, computed, claim)
+
+
+def _from_formula(report: Reports, scope: str, year: int, measure: Indicator,
+                  used: list[Claim]) -> Span:  # fmt: skip
+    values = {}
+    for name in measure.inputs:
+        part = REGISTRY[name]
+        printed = report.get(scope, year, part.name_zh)
+        if printed and not printed.misfit:
+            used.append(printed)
+            values[name] = _span(printed)
+        elif isinstance(part, Indicator):
+            values[name] = _from_formula(report, scope, year, part, used)
+        else:
+            raise LookupError(name)
+    computed: Span = measure.formula(**values)
+    return computed
+
+
+def growths(report: Reports) -> Iterator[Finding]:
+    """Growth in per cent against the level and the change in amount of the same item."""
+    for scope, year, claims in report.groups():
+        for claim in claims:
+            level = report.get(scope, year, claim.item)
+            change = report.get(scope, year, claim.item, "yoy_abs")
+            if claim.kind != "yoy_pct" or not level or not change or level.misfit:
+                continue
+            if not report.explained.isdisjoint((claim, level, change)):
+                continue
+            try:
+                computed = 100 * _span(change) / (_span(level) - _span(change))
+            except UndefinedError:
+                continue
+            how = f"由{_listed([level, change])}计算增速"
+            yield _compared("增减额与增速", [level, change], how, computed, claim)
+
+
+def openings_agree(report: Reports) -> Iterator[Finding]:
+    """Growth of assets, liabilities and equity give openings that balance (增速三角)."""
+    items = ("资产总额", "负债总额", "所有者权益")
+    for scope, year, _ in report.groups():
+        claims = [report.get(scope, year, i, k) for i in items for k in ("level", "yoy_pct")]
+        if not all(claims) or not report.explained.isdisjoint(claims):
+            continue
+        present = [c for c in claims if c]
+        opening = [_before(level, growth) for level, growth in _pairs(present)]
+        assets, debts, equity = opening
+        if (assets - debts).meets(equity):
+            unit = present[0].unit
+            size = base_size(unit)
+            sums = [with_unit(s.middle / size, unit, present[0].decimals) for s in opening]
+            yield _finding(
+                CONSISTENT, "增速三角", present,
+                f"由年末数和增速倒推年初：资产{sums[0]}，负债{sums[1]}，权益{sums[2]}，"
+                "在四舍五入允许之内相符。",
+            )  # fmt: skip
+
+
+def _pairs(claims: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
+    return zip(claims[::2], claims[1::2], strict=True)
+
+
+def _before(level: Claim, growth: Claim) -> Span:
+    return _span(level) / (1 + _span(growth) / 100)
+
+
+# --- parts and wholes ----------------------------------------------------------------------------
+
+
+def parts_of_items(report: Reports) -> Iterator[Finding]:
+    """Items that are parts of an item: units of a kind, levels, asset classes."""
+    for scope, year, _ in report.groups():
+        for composition in words.ITEMS:
+            whole = report.get(scope, year, composition.whole)
+            parts = [c for name in composition.parts if (c := report.get(scope, year, name))]
+            yield from _added_up("部分之和", composition, parts, whole)
+
+
+def parts_of_scopes(report: Reports) -> Iterator[Finding]:
+    """Scopes that are parts of a scope: central and local, kinds of assets, industries."""
+    for year, scopes in report.years().items():
+        total = report.get(words.ENTERPRISES, year, "户数")
+        counted = int(Fraction(total.text)) if total else None
+        for composition in words.wholes(scopes, counted):
+            for whole in [
+                c for c in report.claims if (c.scope, c.year) == (composition.whole, year)
+            ]:
+                parts = [
+                    c for scope in composition.parts if (c := report.get(scope, year, whole.item))
+                ]
+                if whole.kind == "level" and whole.unit in words.ADDITIVE_UNITS:
+                    yield from _added_up("各口径之和", composition, parts, whole)
+
+
+def _added_up(subject: str, composition: Composition, parts: list[Claim], whole: Claim | None
+              ) -> Iterator[Finding]:  # fmt: skip
+    if whole is None or whole.misfit or any(p.misfit for p in parts):
+        return
+    if len(parts) < 2 or (composition.closed and len(parts) < len(composition.parts)):
+        return
+    computed = sum((_span(part) for part in parts[1:]), _span(parts[0]))
+    names = [p.scope if p.scope != whole.scope else p.item for p in parts]
+    how = "＋".join(f"{name}{p.printed}" for name, p in zip(names, parts, strict=True))
+    failed = CONFLICT
+    if not composition.closed:
+        failed = DOUBT if computed.low > _span(whole).high else PARTIAL
+    found = _compared(subject, parts, how, computed, whole, failed)
+    if found.verdict == PARTIAL:
+        gap = _as_printed(_span(whole).middle - computed.middle, whole)
+        message = f"{found.message}差{gap}，应有没有列出的其他部分。"
+        found = replace(found, expected=f"其他部分{gap}", message=message)
+    yield found
+
+
+def parts_within_wholes(report: Reports) -> Iterator[Finding]:
+    """What lies inside a scope is not larger than the whole of it."""
+    standard = {_standard(name) for name in words.NEVER_NEGATIVE}
+    for year, scopes in report.years().items():
+        for part_scope in scopes:
+            for whole_scope in scopes:
+                if not words.inside(part_scope, whole_scope):
+                    continue
+                for part in report.claims:
+                    if (part.scope, part.year, part.kind) != (part_scope, year, "level"):
+                        continue
+                    whole = report.get(whole_scope, year, part.item)
+                    if not whole or part.item not in standard or part.misfit or whole.misfit:
+                        continue
+                    if _span(part).low > _span(whole).high:
+                        yield _finding(
+                            DOUBT, "部分大于整体", [whole, part],
+                            f"{part_scope}在{whole_scope}之内，但{part.item}{part.printed}"
+                            f"大于{whole.printed}。",
+                        )  # fmt: skip
+
+
+def shares(report: Reports) -> Iterator[Finding]:
+    """Shares of total assets, and a scope's shares of the whole."""
+    for scope, year, claims in report.groups():
+        for claim in claims:
+            if claim.kind != "level" or claim.unit != "%":
+                continue
+            for part, whole in _share_of(report, scope, year, claim):
+                if part and whole and not (part.misfit or whole.misfit):
+                    computed = _span(part) / _span(whole) * 100
+                    how = f"{part.describe()}除以{whole.describe()}"
+                    yield _compared("占比", [part, whole], how, computed, claim)
+                    break
+
+
+def _share_of(report: Reports, scope: str, year: int, claim: Claim
+              ) -> Iterator[tuple[Claim | None, Claim | None]]:  # fmt: skip
+    if match := words.SHARE_OF_ASSETS.fullmatch(claim.name_zh):
+        yield report.get(scope, year, match[1]), report.get(scope, year, "资产总额")
+    elif match := words.SHARE_OF_WHOLE.fullmatch(claim.name_zh):
+        item = words.SHARE_ITEMS[match[1]]
+        wholes = [words.TWO_KINDS] if match[2] == "两类合计比重" else [words.ENTERPRISES]
+        for whole in wholes:
+            yield report.get(scope, year, item), report.get(whole, year, item)
+
+
+# --- conventions ---------------------------------------------------------------------------------
+
+
+def returns(report: Reports) -> Iterator[Finding]:
+    """Returns on equity: which denominator fits (average is the rule; opening, closing)?"""
+    for scope, year, claims in report.groups():
+        for claim in claims:
+            if claim.kind == "level" and claim.name_zh in words.RETURNS and claim.unit == "%":
+                tried = list(_conventions(report, scope, year, claim))
+                yield from _which_fits(claim, tried)
+
+
+Tried = tuple[str, list[Claim], Span]
+
+
+def _conventions(report: Reports, scope: str, year: int, claim: Claim) -> Iterator[Tried]:
+    for profit_name, equity_name in words.RETURNS[claim.name_zh]:
+        profit, equity = (report.get(scope, year, n) for n in (profit_name, equity_name))
+        growth = report.get(scope, year, equity_name, "yoy_pct")
+        if not profit or not equity or profit.misfit or equity.misfit:
+            continue
+        whose = "归母" if profit_name.startswith("归母") else ""
+        closing = _span(equity)
+        if growth:
+            opening = _before(equity, growth)
+            used = [profit, equity, growth]
+            yield f"{whose}{AVERAGE}净资产", used, _span(profit) / ((opening + closing) / 2) * 100
+            yield f"{whose}年初净资产", used, _span(profit) / opening * 100
+        yield f"{whose}年末净资产", [profit, equity], _span(profit) / closing * 100
+
+
+def _which_fits(claim: Claim, tried: Sequence[Tried]) -> Iterator[Finding]:
+    results = [(name, used, _verdict(span, claim)) for name, used, span in tried]
+    fitting = [r for r in results if r[2] == CONSISTENT] or [r for r in results if r[2] == ROUNDING]
+    averages = [(name, used, span) for name, used, span in tried if AVERAGE in name]
+    printed = f"{claim.item}印出{claim.printed}"
+    if fitting and (AVERAGE in fitting[0][0] or not averages):
+        name, used, verdict = fitting[0]
+        message = f"{printed}，与按{name}计算的相符。"
+        yield _finding(verdict, "收益率的分母", [*used, claim], message)
+    elif averages:  # else the rule's own denominator cannot be had, and nothing is known
+        by_rule, used, span = averages[0]
+        due = f"按{by_rule}应为{_as_printed(span.middle, claim)}"
+        other = f"与按{fitting[0][0]}计算的相符" if fitting else "年末、年初、平均各种分母都不相符"
+        message = f"{printed}，{other}；规定的分母是平均净资产，{due}，请说明口径。"
+        used = fitting[0][1] if fitting else used
+        yield _finding(SCOPE, "收益率的分母", [*used, claim], message, due)
+
+
+# --- years ---------------------------------------------------------------------------------------
+
+
+def across_years(report: Reports) -> Iterator[Finding]:
+    """A year's growth against the levels of both years, as two reports print them."""
+    items = dict.fromkeys((c.scope, c.item) for c in report.claims)
+    years = sorted({c.year for c in report.claims})
+    for scope, item in items:
+        for before, now in pairwise(years):
+            first, level = report.get(scope, before, item), report.get(scope, now, item)
+            if now == before + 1 and first and level and not (first.misfit or level.misfit):
+                for kind in ("yoy_pct", "yoy_abs", "yoy_pp"):
+                    growth = report.get(scope, now, item, kind)
+                    if growth and not growth.misfit and growth not in report.explained:
+                        yield from _across(report, first, level, growth)
+
+
+def _across(report: Reports, first: Claim, level: Claim, growth: Claim) -> Iterator[Finding]:
+    try:
+        computed = _growth(first, level, growth.kind)
+        opening = (
+            _before(level, growth) if growth.kind == "yoy_pct" else _span(level) - _span(growth)
+        )
+    except UndefinedError:
+        return
+    used = [first, level, growth]
+    how = f"上年印出{first.printed}，本年{level.printed}"
+    if computed.meets(_span(growth)):
+        said = f"{how}，与{growth.describe()}相符。"
+        yield _finding(_verdict(computed, growth), "两年之间", used, said)
+        return
+    for other in _readings(growth):
+        if _growth(first, level, other.kind).meets(_span(other)):
+            yield _finding(
+                UNIT, "百分点与百分比", used,
+                f"{how}，“{growth.printed}”写作“{other.printed}”才相符。", f"应为{other.printed}",
+            )  # fmt: skip
+            return
+    last = report.get(growth.scope, first.year, growth.item, growth.kind)
+    would = f"{how}，应为{_as_printed(computed.middle, growth)}，{growth.describe()}"
+    if last and growth.kind == "yoy_pct" and _copied(last, growth):
+        yield _finding(
+            DOUBT, "疑沿用上年增速", [last, *used],
+            f"{would}，与上年印出的增速{last.printed}相同，疑似沿用。",
+            f"应为{_as_printed(computed.middle, growth)}",
+        )  # fmt: skip
+        return
+    implied = _as_printed(opening.middle, first)
+    yield _finding(
+        SCOPE, "两年之间", used,
+        f"{would}：说明年初数是{implied}，与上年印出的{first.printed}不同，"
+        "口径变化或追溯调整可以解释，请说明。",
+        f"年初数{implied}",
+    )  # fmt: skip
+
+
+def _growth(first: Claim, level: Claim, kind: str) -> Span:
+    grown = _span(level) - _span(first)
+    return 100 * grown / _span(first) if kind == "yoy_pct" else grown
+
+
+def _copied(last: Claim, now: Claim) -> bool:
+    decimals = min(last.decimals, now.decimals)
+    if Fraction(now.text) == 0:
+        return False
+    return half_up(Fraction(last.text), decimals) == half_up(Fraction(now.text), decimals)
+
+
+# --- doubts --------------------------------------------------------------------------------------
+
+
+def factors_not_deducted(report: Reports) -> Iterator[Finding]:
+    """A preservation rate whose excess is the growth of equity to the digit."""
+    for scope, year, _ in report.groups():
+        rate = report.get(scope, year, "保值增值率")
+        for name in ("国有资本及权益总额", "所有者权益"):
+            growth = report.get(scope, year, name, "yoy_pct")
+            if not rate or not growth or rate.decimals != growth.decimals or not rate.decimals:
+                continue
+            if Fraction(rate.text) - 100 == Fraction(growth.text) != 0:
+                yield _finding(
+                    DOUBT, "客观因素没有剔除", [growth, rate],
+                    f"{rate.describe()}，超出100%的部分与{growth.describe()}逐位相同："
+                    "像是直接用年末数除以年初数，没有剔除客观增减因素。",
+                )  # fmt: skip
+                break
+
+
+def same_value(report: Reports) -> Iterator[Finding]:
+    """The same telling number in two neighbouring items: perhaps copied."""
+    equal = [{_standard(name) for name in pair} for pair in words.EQUAL_BY_RULE]
+    for _, _, claims in report.groups():
+        for one, other in pairwise(claims):
+            same = (one.text, one.unit, one.kind) == (other.text, other.unit, other.kind)
+            digits = one.text.replace(".", "").strip("-0")
+            money = one.kind == "level" and one.unit in words.ADDITIVE_UNITS
+            items = {one.item, other.item}
+            telling = len(digits) >= TELLING_DIGITS and len(items) == 2 and items not in equal
+            if same and money and telling:
+                yield _finding(
+                    DOUBT, "相邻两项相同", [one, other],
+                    f"相邻的{one.item}和{other.item}都印作{one.printed}，疑似重复录入。",
+                )  # fmt: skip
+
+
+CHECKS: tuple[Callable[[Reports], Iterator[Finding]], ...] = (
+    units,
+    possible,
+    parts_of_items,
+    parts_of_scopes,
+    ratios,
+    growths,
+    openings_agree,
+    shares,
+    returns,
+    across_years,
+    parts_within_wholes,
+    factors_not_deducted,
+    same_value,
+)

@@ -1,0 +1,91 @@
+"""Can the printed numbers of one report all be true together, and what do they imply?
+
+If no true values print as all of them, the smallest set of claims that cannot stand together is
+named; if some do, the ranges of what was not printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from ..claims import Claim
+from ..measures import Measure
+from ..printing import base_size
+from .model import Model
+
+# Implied ranges are found to this part of the last printed digit.
+STEPS_PER_DIGIT = 100
+POSSIBLE, IMPOSSIBLE, UNDECIDED = "可以同时成立", "不能同时成立", "未决"
+
+
+@dataclass(frozen=True)
+class Implied:
+    """The range of a figure that was not printed, in base units, and what it rests on."""
+
+    measure: Measure
+    year: int
+    low: float
+    high: float
+    rests_on: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The audit of one region, year and scope."""
+
+    region: str
+    year: int
+    scope: str
+    state: str
+    claims: tuple[Claim, ...]
+    tied: tuple[Claim, ...] = ()
+    conflict: tuple[Claim, ...] = ()
+    implied: tuple[Implied, ...] = ()
+    unread: tuple[Claim, ...] = ()
+
+
+def audit(claims: Iterable[Claim], implied: bool = True) -> list[Verdict]:
+    """Audit printed numbers, each region, year and scope by itself.
+
+    ``implied`` also works out the ranges of what was not printed, which takes longer.
+    """
+
+    def key(claim: Claim) -> tuple[str, int, str]:
+        return claim.region, claim.year, claim.scope
+
+    return [
+        _audit_one(*where, tuple(group), implied)
+        for where, group in groupby(sorted(claims, key=key), key)
+    ]
+
+
+def _audit_one(
+    region: str, year: int, scope: str, claims: tuple[Claim, ...], implied: bool
+) -> Verdict:
+    model = Model(claims)
+    tied = model.tied()
+    unread = tuple(c for c in claims if c not in model.claims)
+    answer = str(model.decide())
+    state = {"sat": POSSIBLE, "unsat": IMPOSSIBLE}.get(answer, UNDECIDED)
+    conflict = model.smallest_conflict() if state == IMPOSSIBLE else ()
+    # What stands alone implies nothing about other figures, and would only slow the search.
+    ranges = tuple(_implied(Model(tied), year)) if implied and state == POSSIBLE else ()
+    return Verdict(region, year, scope, state, model.claims, tied, conflict, ranges, unread)
+
+
+def _implied(model: Model, year: int) -> Iterable[Implied]:
+    for measure, offset in model.unprinted():
+        step = base_size(measure.unit) / 10**measure.decimals / STEPS_PER_DIGIT
+        term = model.term(measure.name, offset)
+        found = model.range_of(term, step)
+        if found is None:
+            continue
+        low, high = found
+        reasons = model.reasons(
+            model.beyond(term, low - 2 * step, -1), model.beyond(term, high + 2 * step, 1)
+        )
+        rests_on = tuple(c for c in model.claims if c in reasons)
+        if rests_on:  # else it holds of any report whatever, and tells nothing
+            yield Implied(measure, year + offset, float(low), float(high), rests_on)

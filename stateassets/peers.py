@@ -1,0 +1,243 @@
+"""What the audit finds in other governments' reports, and the district among them.
+
+Real, printed figures only: nothing here looks at the ledger.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from .audit.cases import Judged, judge, score
+from .audit.findings import ALARMS, NOTICES, QUIET, VERDICTS, Finding
+from .claims import Claim
+from .display import Cell, Part, Passage, Table, link, state
+from .printing import base_size, in_unit
+from .report import Report
+
+VERDICT_CSS = {
+    **dict.fromkeys(ALARMS, "sa-check-bad"),
+    **dict.fromkeys(NOTICES, "sa-check-none"),
+    **dict.fromkeys(QUIET, "sa-check-ok"),
+}
+PART_OF_A_YEAR = re.compile(r"\(.*\d+-\d+月\)|上半年")
+# Scopes that are not enterprises outside finance, or only some trade of them.
+OTHER_ASSETS = ("金融企业", "行政事业", "全口径", "合计", ":")
+CASE_WORDS = {"PASS": "一致", "ROUNDING": "尾差", "INCOMPLETE": "列示不全", "FAIL": "有误",
+              "EXPLAINED": "口径可以解释", "INFO": "需要说明"}  # fmt: skip
+
+
+def _verdict(verdict: str) -> Cell:
+    return state(verdict, VERDICT_CSS[verdict])
+
+
+def _source(claim: Claim) -> Cell:
+    return link(claim.source, claim.url) if claim.url else claim.source
+
+
+# --- findings ------------------------------------------------------------------------------------
+
+
+def counts(report: Report) -> Table:
+    """How many findings have each verdict, and what a verdict means."""
+    number = Counter(f.verdict for f in report.examination.findings)
+    rows = tuple((_verdict(v), meaning, str(number[v])) for v, meaning in VERDICTS.items())
+    return Table("审计结论", ("结论", "意思", "处数"), rows, frozenset({2}))
+
+
+def findings(report: Report, verdicts: Sequence[str], caption: str) -> Table | Passage:
+    """The findings with some verdicts: where, the arithmetic, what would be right, the source."""
+    found = [f for f in report.examination.findings if f.verdict in verdicts]
+    if not found:
+        return Passage(((Part(f"没有{'、'.join(verdicts)}。"),),))
+    rows = tuple(
+        (
+            f"{f.region}{f.year}年", _verdict(f.verdict), f.message, f.expected or "—",
+            _source(f.claims[-1]),
+        )
+        for f in found
+    )  # fmt: skip
+    header = ("报告", "结论", "算式和说明", "怎样才对", "出处")
+    return Table(caption, header, rows)
+
+
+def commonest(report: Report) -> list[tuple[str, int]]:
+    """What asks for a correction or a word most often: (subject, number of places)."""
+    loud = (f for f in report.examination.findings if f.verdict not in QUIET)
+    return Counter(f.subject for f in loud).most_common()
+
+
+def checked(report: Report) -> dict[str, int]:
+    """Sizes of the collection, for sentences."""
+    examined = report.examination
+    loud = [f for f in examined.findings if f.verdict not in QUIET]
+    return {
+        "figures": len(report.collected),
+        "regions": len({c.region for c in report.collected}),
+        "region_years": len({(c.region, c.year) for c in report.collected}),
+        "relations": len(examined.findings),
+        "alarms": sum(f.alarming for f in loud),
+        "notices": sum(not f.alarming for f in loud),
+        "unchecked": len(examined.unchecked),
+    }
+
+
+def unchecked(report: Report) -> Table:
+    """Why figures could not be checked, and how many of them."""
+    why = Counter(_kind_of_reason(u.why) for u in report.examination.unchecked)
+    rows = tuple((reason, str(number)) for reason, number in why.most_common())
+    return Table("没有核对到的公布数", ("原因", "个数"), rows, frozenset({1}))
+
+
+def _kind_of_reason(why: str) -> str:
+    return "不认识的项目，也没有可对照的数" if why.startswith("不认识的项目") else why
+
+
+def of_region(report: Report, region: str) -> tuple[Finding, ...]:
+    """Return what was found in one region's reports."""
+    return tuple(f for f in report.examination.findings if f.region == region)
+
+
+def as_table(found: Iterable[Finding], caption: str) -> Table:
+    """Findings with their verdicts and arithmetic."""
+    rows = tuple((_verdict(f.verdict), f.subject, f.message) for f in found)
+    return Table(caption, ("结论", "核对什么", "算式和说明"), rows)
+
+
+# --- decided cases -------------------------------------------------------------------------------
+
+
+def judged(report: Report) -> tuple[Judged, ...]:
+    """Return the decided cases beside what the audit says."""
+    return judge(report.ledger.frames["audit_cases"].to_dict("records"), report.examination)
+
+
+def case_table(report: Report) -> Table:
+    """Every decided case: what a person said, what the audit says."""
+    rows = tuple(
+        (
+            f"{j.case['region']}{j.case['year']}年", str(j.case["expression"]),
+            CASE_WORDS[str(j.case["verdict"])], j.said or "没有收集到这组数",
+            _compared(j),
+        )
+        for j in judged(report)
+    )  # fmt: skip
+    return Table("判例与审计结论", ("报告", "判例", "人工结论", "审计结论", "比较"), rows)
+
+
+def _compared(judged: Judged) -> Cell:
+    if judged.right is None:
+        return "—"
+    return state("相同", "sa-check-ok") if judged.right else state("不同", "sa-check-bad")
+
+
+def case_score(report: Report) -> dict[str, object]:
+    """Return the numbers of the score, and precision and recall in words, for sentences."""
+    s = score(judged(report))
+    return {
+        "cases": s.cases, "covered": s.covered, "right": s.right, "flagged": s.flagged,
+        "rightly": s.rightly_flagged, "wanted": s.to_be_flagged,
+        "precision": _share(s.rightly_flagged, s.flagged),
+        "recall": _share(s.rightly_flagged, s.to_be_flagged),
+    }  # fmt: skip
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{float(Fraction(100 * part, whole)):.0f}%" if whole else "无法计算"
+
+
+# --- the district among its peers ----------------------------------------------------------------
+
+
+def points(report: Report, figure_id: str) -> list[Claim]:
+    """Return one printed figure a region (its newest of a whole year), largest first."""
+    indicator, _, suffix = figure_id.partition(".")
+    newest: dict[tuple[str, str], Claim] = {}
+    for claim in report.collected:
+        same = claim.indicator == indicator and claim.as_kind and claim.as_kind.suffix == suffix
+        if not same or claim.misfit or any(word in claim.scope for word in OTHER_ASSETS):
+            continue
+        key = (claim.region, claim.scope)
+        if key not in newest or newest[key].year < claim.year:
+            newest[key] = claim
+    return sorted(newest.values(), key=_value, reverse=True)
+
+
+def _value(claim: Claim) -> Fraction:
+    return Fraction(claim.text) * base_size(claim.unit)
+
+
+def own(report: Report, figure_id: str) -> Claim:
+    """Return the district's own printed figure among the collected ones.
+
+    Raises:
+        LookupError: it printed none.
+    """
+    for claim in points(report, figure_id):
+        if claim.region == report.package.region:
+            return claim
+    raise LookupError(f"收集的公布数里没有{report.package.region}的{figure_id}")
+
+
+def bars_of(report: Report, figure_id: str) -> tuple[list[tuple[str, float]], str]:
+    """Return (label, number) for each point, and the label of the district's own."""
+    found = points(report, figure_id)
+    several = Counter(c.region for c in found)
+    unit = own(report, figure_id).unit
+    labels = [_label(c, several[c.region] > 1) for c in found]
+    rows = [
+        (label, float(in_unit(_value(c), unit))) for label, c in zip(labels, found, strict=True)
+    ]
+    here = next(
+        label for label, c in zip(labels, found, strict=True) if c.region == report.package.region
+    )
+    return rows, here
+
+
+def _label(claim: Claim, with_scope: bool) -> str:
+    scope = claim.scope.replace("企业国有资产不含金融", "") if with_scope else ""
+    return f"{claim.region}{scope}{claim.year}"
+
+
+def standing(report: Report, figure_id: str) -> dict[str, str]:
+    """Return how the district's figure stands among the others, for sentences."""
+    found = points(report, figure_id)
+    mine = own(report, figure_id)
+    others = [c for c in found if c.region != mine.region]
+    if not others:
+        raise LookupError(f"没有其他地方的{figure_id}可以比较")
+    rank = found.index(mine) + 1
+    high, low = others[0], others[-1]
+    if _value(mine) > _value(high):
+        words = f"高于其他各地的最高值（{high.region}{high.year}年{high.printed}）"
+    elif _value(mine) < _value(low):
+        words = f"低于其他各地的最低值（{low.region}{low.year}年{low.printed}）"
+    else:
+        words = f"在其他各地的{low.printed}至{high.printed}之间"
+    return {"mine": mine.printed, "where": words, "rank": str(rank), "of": str(len(found)),
+            "low": low.printed, "high": high.printed}  # fmt: skip
+
+
+def comparison(report: Report, figure_id: str, caption: str) -> Table:
+    """Each point with its year, scope, source, and what hinders the comparison."""
+    mine = own(report, figure_id)
+    rows = tuple(
+        (c.region, f"{c.year}年", c.printed, _hindrance(c, mine), _source(c))
+        for c in points(report, figure_id)
+    )
+    return Table(caption, ("地区", "年度", "公布数", "可比性", "出处"), rows, frozenset({2}))
+
+
+def _hindrance(claim: Claim, mine: Claim) -> str:
+    if claim == mine:
+        return "本区"
+    notes = []
+    if claim.scope != mine.scope:
+        notes.append(f"口径是{claim.scope}")
+    if claim.year != mine.year:
+        notes.append("不是同一年")
+    if PART_OF_A_YEAR.search(claim.scope):
+        notes.append("不满一年")
+    return "，".join(notes) or "口径和年度相同"
