@@ -169,7 +169,7 @@ class Profile:
 
     def cards(self) -> Cards:
         """The headline figures against last year, the class and the target."""
-        return self.report.cards(*SIZES, *RATIOS, against="yoy", beside=self._beside)
+        return self.report.cards(*SIZES, *RATIOS[:2], against="yoy", beside=self._beside)
 
     def _beside(self, figure: Figure) -> Iterator[str]:
         for words, scope in list(self.yardsticks.items())[:1]:
@@ -222,10 +222,9 @@ class Profile:
         """Its companies by their own statements, and their people over the year."""
         table = self.report.table(
             "{here}所属企业（单户报表；合并报表已抵销内部往来，不等于各户相加）",
-            ["total_assets", "total_liabilities", "debt_ratio", "revenue", "total_profit",
-             "average_headcount"],
+            ["total_assets", "total_liabilities", "total_profit", "average_headcount"],
             by=ENTERPRISE,
-        )  # fmt: skip
+        )
         return Together((table, self._people()))
 
     def _people(self) -> Chart:
