@@ -29,6 +29,7 @@ ready-dev:
 
 book: ready ## 检查数据，然后生成整本书（结果在_build/html）
 	@$(PY) -m stateassets check
+	@$(PY) -m stateassets profiles
 	@.venv/bin/jupyter-book build . -W -n --keep-going
 	@test -f _build/html/index.html || { echo '书没有首页index.html，请运行make clean后重试。' >&2; exit 1; }
 	@echo "书已生成，用浏览器打开：$$PWD/_build/html/index.html"
@@ -51,6 +52,7 @@ serve: book ## 在本机浏览器里看书（只有本机能访问，PORT=端口
 
 outputs: ready-dev ## 重新计算并保存所有笔记本的结果（先看清差异再提交）
 	@$(PY) -m stateassets check
+	@$(PY) -m stateassets profiles
 	@$(NOTEBOOKS) -exec .venv/bin/jupyter-execute --inplace --NotebookClient.record_timing=False {} +
 	@$(NOTEBOOKS) -exec $(PY) -m nbstripout $(STRIP) {} +
 

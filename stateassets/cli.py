@@ -1,4 +1,4 @@
-"""The command line: ``python -m stateassets check | figures | audit``.
+"""The command line: ``python -m stateassets check | figures | audit | profiles``.
 
 Exit codes: 0 all is well, 1 something was found (a fault, a figure that differs, an
 impossible report), 2 the command was called wrongly.
@@ -45,7 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("file", nargs="?", type=Path, metavar="文件",
                        help="公布数文件（CSV），不写则审核本报告")  # fmt: skip
     audit.add_argument("--quick", action="store_true", help="只找问题，不推算没有公布的数")
-    for command in (check, figures, audit):
+    profiles = commands.add_parser("profiles", help="按企业名录补齐企业画像，每户一级企业一页")
+    for command in (check, figures, audit, profiles):
         command.add_argument("--json", action="store_true", help="输出JSON，供程序读取")
         command.add_argument("--root", type=Path, metavar="文件夹",
                              help="报告所在的文件夹，不写则从当前文件夹往上找")  # fmt: skip
@@ -57,7 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     from .tables import DataError
 
-    command = {"check": _check, "figures": _figures, "audit": _audit}[options.command]
+    command = {"check": _check, "figures": _figures, "audit": _audit,
+               "profiles": _profiles}[options.command]  # fmt: skip
     try:
         return command(options)
     except DataError as error:
@@ -234,3 +236,16 @@ def _print_verdict(verdict: Verdict) -> None:
         reasons = "、".join(claim.describe() for claim in found.rests_on)
         print(f"  可推出：{found.year}年{found.measure.name_zh}{implied_range(found)}"
               f"（依据：{reasons}）")  # fmt: skip
+
+
+def _profiles(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from .profile_pages import refresh
+
+    changes = refresh(_report(options))
+    if options.json:
+        _print_json(asdict(changes))
+    else:
+        print(changes)
+    return 0

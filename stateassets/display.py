@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from .figures import Figure
 
@@ -82,7 +83,10 @@ def _html(cell: Cell) -> str:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a caption; ``numeric`` tells which columns hold numbers."""
+    """A table with a caption; ``numeric`` tells which columns hold numbers.
+
+    ``place`` is what a link to the table names after ``#``.
+    """
 
     caption: str
     header: tuple[str, ...]
@@ -90,6 +94,7 @@ class Table:
     numeric: frozenset[int] = frozenset()
     sample: bool = False
     note: str = ""
+    place: str = ""
 
     def __repr__(self) -> str:
         mark = f"【{SAMPLE}】" if self.sample else ""
@@ -105,8 +110,9 @@ class Table:
         body = "".join(f"<tr>{self._row(row)}</tr>" for row in self.rows)
         badge = SAMPLE_BADGE if self.sample else ""
         note = f'<p class="sa-note">{escape(self.note)}</p>' if self.note else ""
+        place = f' id="{escape(self.place)}"' if self.place else ""
         return (
-            f'<figure class="sa-table"><figcaption>{badge}{escape(self.caption)}</figcaption>'
+            f'<figure class="sa-table"{place}><figcaption>{badge}{escape(self.caption)}</figcaption>'
             f'<div class="sa-frame" tabindex="0" role="region" aria-label="{escape(self.caption)}">'
             f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
             f"{note}</figure>"
@@ -142,6 +148,19 @@ class Cards:
             for name, part, note in self.cards
         )
         return f'<div class="sa-cards">{cards}</div>'
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several things that one cell shows, in order: passages, pictures, tables."""
+
+    parts: tuple[Any, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, self.parts))
+
+    def _repr_html_(self) -> str:
+        return "".join(part._repr_html_() for part in self.parts)
 
 
 def link(text: str, address: str, download: str = "") -> Markup:

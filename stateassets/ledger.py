@@ -151,6 +151,32 @@ class Ledger:
             if key in ids and (by == ENTERPRISE or not e["parent_id"])
         )
 
+    def scope(self, by: str, enterprise_id: str) -> Scope:
+        """Return the scope of a kind that an enterprise belongs to: its class, its group."""
+        if by == DISTRICT:
+            return self.scopes(DISTRICT)[0]
+        key = self.scope_of(by)[enterprise_id]
+        return Scope(by, key, key if by == CLASS else self.name_of(key))
+
+    def inside(self, scope: Scope, by: str) -> tuple[Scope, ...]:
+        """Return this year's scopes of a kind that lie in ``scope``: the members of a group."""
+        if scope.by == DISTRICT:
+            return self.scopes(by)
+        whose = self.scope_of(scope.by)
+        return tuple(s for s in self.scopes(by) if whose.get(s.id) == scope.id)
+
+    def within(self, frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+        """Return the rows of a table that are about enterprises in ``scope``.
+
+        Raises:
+            ScopeError: the table does not say whose its rows are.
+        """
+        if scope.by == DISTRICT:
+            return frame
+        if "enterprise_id" not in frame:
+            raise ScopeError(f"所在的表不按企业分列，没有{scope.name_zh}的行")
+        return frame[frame["enterprise_id"].map(self.scope_of(scope.by)) == scope.id]
+
     # --- values --------------------------------------------------------------------------
 
     def value(self, name: str, scope: Scope, year: int, kind: Kind = KINDS[""]) -> float | None:

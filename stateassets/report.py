@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from . import audit as auditing
 from .catalogue import REGISTRY
@@ -14,8 +18,8 @@ from .claims import Claim, collected_claims, own_claims
 from .display import Cards, Cell, Part, Passage, Table, link, state
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .joins import with_parent
-from .ledger import DISTRICT, WHOLE, Ledger, Scope, ScopeError
-from .measures import KINDS, Quantity
+from .ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Ledger, Scope, ScopeError
+from .measures import KINDS, Measure, Quantity
 from .narration import tell
 from .printing import in_unit, with_unit
 from .registers import Register, cell_text, heading
@@ -26,6 +30,10 @@ from .typeset import formula
 PROFILES = "8_profiles"  # the folder with one page for each first-level group
 PUBLISHED = "published_reports"  # the table of what other reports printed
 PACKAGE_FILE = Path("data") / "datapackage.json"
+# How money is printed on a page about one group: in 亿元 with one decimal, as the report prints
+# the district's, a small company's profit would be nought.
+CLOSE_UP = {GROUP: ("亿元", 2), ENTERPRISE: ("万元", 0)}
+NO_LAST_YEAR = "上年没有可比数"
 STATE_CSS = {AGREES: "sa-check-ok", DIFFERS: "sa-check-bad", NOT_RECOMPUTED: "sa-check-none"}
 
 
@@ -58,7 +66,18 @@ class Report:
         self.ledger = Ledger.open(self.root / "data")
         self.package = self.ledger.package
         self.year = self.package.year
+        self.here = self.whole
         self._used: dict[str, None] = {}
+
+    def at(self, scope: Scope) -> Report:
+        """Return the report seen from a scope, e.g. one group.
+
+        Its figures are that scope's where nothing else is said, its tables and registers hold
+        only that scope's rows; ``sources`` of either names what both used.
+        """
+        view = copy(self)
+        view.here = scope
+        return view
 
     # --- figures -------------------------------------------------------------------------
 
@@ -81,7 +100,7 @@ class Report:
         return self.ledger.scopes(DISTRICT)[0]
 
     def figure(self, figure_id: str, scope: Scope | None = None, year: int | None = None) -> Figure:
-        """Return a figure, e.g. ``total_assets`` or ``total_assets.yoy``, default: the district's.
+        """Return a figure, e.g. ``total_assets`` or ``total_assets.yoy``, default: of ``here``.
 
         Raises:
             KeyError: no such measure or kind.
@@ -89,25 +108,43 @@ class Report:
         """
         name, _, suffix = figure_id.partition(".")
         measure, kind = REGISTRY[name], KINDS[suffix]
-        where, when = scope or self.whole, year or self.year
+        where, when = scope or self.here, year or self.year
         claimed = where == self.whole and when == self.year
         self._used[name] = None
         return Figure(
-            measure=measure, kind=kind, scope=where, year=when,
+            measure=self._close_up(measure, where), kind=kind, scope=where, year=when,
             value=self.ledger.value(name, where, when, kind),
             sample=self.ledger.origin([name]) == "sample",
             claim=self._claim_of.get(figure_id) if claimed else None,
         )  # fmt: skip
 
+    def _close_up(self, measure: Measure, where: Scope) -> Measure:
+        if self.here == self.whole or where.by not in CLOSE_UP or measure.unit != "亿元":
+            return measure
+        unit, decimals = CLOSE_UP[where.by]
+        return replace(measure, unit=unit, decimals=decimals)
+
     def figures(self, figure_id: str, by: str, largest_first: bool = False) -> tuple[Figure, ...]:
-        """Return a figure for every scope of a kind (class, group, enterprise)."""
-        found = tuple(self.figure(figure_id, scope) for scope in self.ledger.scopes(by))
+        """Return a figure for every scope of a kind (class, group, enterprise) in ``here``."""
+        found = tuple(self.figure(figure_id, s) for s in self.ledger.inside(self.here, by))
         return tuple(sorted(found, key=lambda f: -f.number)) if largest_first else found
+
+    def since(self, name: str, kind: str = "yoy") -> Figure | str:
+        """Return this year against the last as ``kind``, or as a difference where that says more.
+
+        A rate of growth means nothing of a rate, of a count of companies, or across zero.
+        """
+        plain = REGISTRY[name].unit in ("%", "户", "家") or self.figure(name).number < 0
+        for suffix in ("change",) if plain else (kind, "change"):
+            figure = self.figure(f"{name}.{suffix}")
+            if figure.value is not None:
+                return figure
+        return NO_LAST_YEAR
 
     def recomputed(self, claim: Claim) -> Figure | None:
         """Return the figure that recomputes a printed one, None where no table can yet."""
         try:
-            return self.figure(claim.figure_id)
+            return self.figure(claim.figure_id, self.whole)
         except (KeyError, ScopeError):
             return None
 
@@ -141,32 +178,38 @@ class Report:
 
     def _tell(self, template: str, named: dict[str, object]) -> tuple[Part, ...]:
         facts = {"year": self.year, "last_year": self.year - 1, "whole": WHOLE,
-                 "region": self.package.region}  # fmt: skip
+                 "region": self.package.region, "here": self.here.name_zh}  # fmt: skip
         return tell(template, self.figure, {**facts, **named})
 
     def text(self, template: str, **named: object) -> str:
         """A filled template as plain text (for captions and alt texts)."""
         return "".join(part.text for part in self._tell(template, named))
 
-    def cards(self, *figure_ids: str, against: str = "") -> Cards:
-        """Headline figures; each card adds what the kind ``against`` says, e.g. ``yoy``."""
+    def cards(self, *figure_ids: str, against: str = "",
+              beside: Callable[[Figure], Iterable[str]] | None = None) -> Cards:  # fmt: skip
+        """Headline figures; each card adds what the kind ``against`` says, e.g. ``yoy``.
+
+        ``beside`` gives further notes on a figure, such as what its class has.
+        """
         shown = [self.figure(figure_id) for figure_id in figure_ids]
-        notes = [self._card_note(f, against) for f in shown]
         cards = tuple(
-            (f.name_zh, Part(f.printed, f), note) for f, note in zip(shown, notes, strict=True)
-        )
+            (f.name_zh, Part(f.printed, f),
+             "；".join([*self._card_note(f, against), *(beside(f) if beside else ())]))
+            for f in shown
+        )  # fmt: skip
         return Cards(cards, any(f.sample for f in shown))
 
-    def _card_note(self, figure: Figure, against: str) -> str:
-        kind = "change" if figure.unit in ("%", "户", "家") else against
-        return self.figure(f"{figure.measure.name}.{kind}").phrase if kind else ""
+    def _card_note(self, figure: Figure, against: str) -> Iterable[str]:
+        if against:
+            since = self.since(figure.measure.name, against)
+            yield since if isinstance(since, str) else since.phrase
 
     # --- tables --------------------------------------------------------------------------
 
     def table(self, caption: str, figure_ids: Sequence[str], by: str, total: bool = True) -> Table:
-        """One row a scope, one column a figure; ``total`` adds the district's own row."""
-        scopes = [*self.ledger.scopes(by), *([self.whole] if total else [])]
-        columns = [[self.figure(figure_id, scope) for scope in scopes] for figure_id in figure_ids]
+        """One row a scope in ``here``, one column a figure; ``total`` adds the row of ``here``."""
+        scopes = [*self.ledger.inside(self.here, by), *([self.here] if total else [])]
+        columns = [self._column(figure_id, scopes) for figure_id in figure_ids]
         header = ["企业" if by in ("group", "enterprise") else "类别"]
         header += [f"{column[0].name_zh}（{column[0].unit}）" for column in columns]
         rows: tuple[tuple[Cell, ...], ...] = tuple(
@@ -177,12 +220,19 @@ class Report:
         numeric = frozenset(range(1, len(header)))
         return Table(self.text(caption), tuple(header), rows, numeric, sample)
 
+    def _column(self, figure_id: str, scopes: Sequence[Scope]) -> list[Figure]:
+        """Return a figure for several scopes, all printed in the first one's unit."""
+        figures = [self.figure(figure_id, scope) for scope in scopes]
+        return [replace(f, measure=figures[0].measure) for f in figures]
+
     def _name(self, scope: Scope) -> Cell:
+        if scope == self.here and scope.by == GROUP:
+            return "合并报表"
         return self.enterprise(scope.id) if scope.by in ("group", "enterprise") else scope.name_zh
 
     def rows(self, caption: str, table: str, **where: object) -> Table:
         """The rows of a table as they stand, codes in words, columns with one value left out."""
-        declared, frame = self.package.tables[table], self.ledger.frames[table]
+        declared, frame = self.package.tables[table], self._frame(table)
         for column, value in where.items():
             frame = frame[frame[column] == value].drop(columns=column)
         shown = [c for c in declared.columns if c.name in frame]
@@ -195,6 +245,9 @@ class Report:
         sample = declared.origin == "sample"
         return Table(self.text(caption), header, rows, numeric, sample)
 
+    def _frame(self, table: str) -> pd.DataFrame:
+        return self.ledger.within(self.ledger.frames[table], self.here)
+
     def _cell(self, declared: Declared, column: str, value: Any) -> Cell:
         text = cell_text(value, declared.column(column).unit)
         if column.endswith("enterprise_id") and text:
@@ -202,10 +255,10 @@ class Report:
         return declared.labels.get(column, {}).get(text, text)
 
     def enterprise(self, enterprise_id: str) -> Cell:
-        """An enterprise's name, linked to the page of the group that it belongs to."""
-        name = self.ledger.name_of(enterprise_id)
-        page = Path("notebooks") / PROFILES / f"{self.ledger.root(enterprise_id)}.ipynb"
-        if not (self.root / page).is_file():
+        """An enterprise's name, linked to the page of its group, except on that page."""
+        name, root = self.ledger.name_of(enterprise_id), self.ledger.root(enterprise_id)
+        page = Path("notebooks") / PROFILES / f"{root}.ipynb"
+        if root == self.here.id or not (self.root / page).is_file():
             return name
         html = (self.root / page).with_suffix(".html")
         return link(name, Path(os.path.relpath(html, Path.cwd())).as_posix())
@@ -218,7 +271,7 @@ class Report:
         Raises:
             KeyError: no such table or key, or the table is not declared as a register.
         """
-        declared, frame = self.package.tables[table], self.ledger.frames[table]
+        declared, frame = self.package.tables[table], self._frame(table)
         for key in through:
             declared, frame = with_parent(self.package, self.ledger.frames, declared, frame, key)
         return Register(declared, frame, self.enterprise, self.year).of(**where)
@@ -226,7 +279,7 @@ class Report:
     def sums(self, table: str, codes: str, unit: str, column: str = "amount", **where: object
              ) -> list[tuple[str, float]]:  # fmt: skip
         """Return this year's amounts by code, in words, in the declared order, signs applied."""
-        declared, frame = self.package.tables[table], self.ledger.frames[table]
+        declared, frame = self.package.tables[table], self._frame(table)
         frame = frame[frame["year"] == self.year]
         for name, value in where.items():
             frame = frame[frame[name] == value]

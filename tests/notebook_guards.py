@@ -20,10 +20,10 @@ COUNTED = re.compile(
     r"(?:[二三四五六七八九十百千两]|一(?=[二三四五六七八九十百千万亿])|(?<=[共有为达])一)"
     r"[一二三四五六七八九十百千万亿两〇零]*(?:户|家|亿元|万元|元|个百分点|倍|成|人|项|张|条)"
 )
-# What may hold digits in prose without being a number: a section's number in a heading, link
-# targets, labels, code, directives.
+# What may hold digits in prose without being a number: the enterprise's name over its profile,
+# a section's number in a heading, link targets, labels, code, directives.
 NOT_PROSE = re.compile(
-    r"^#+ [一二三四]（[一二三四]）[0-9]*(?= )|\]\([^)]*\)|^\([\w-]+\)=$|`[^`]*`|^```.*$",
+    r"^\(profile-[\w-]+\)=\n# .*$|^#+ [一二三四]（[一二三四]）[0-9]*(?= )|\]\([^)]*\)|^\([\w-]+\)=$|`[^`]*`|^```.*$",
     re.MULTILINE,
 )
 SECTION = re.compile(r"[一二三四]（[一二三四]）[0-9]*")  # names a section to the report

@@ -21,9 +21,9 @@ CHAPTER = "notebooks/1_basics/2_assets_and_debt.ipynb"
 @pytest.fixture
 def book(tmp_path):
     """A copy of what one chapter needs."""
-    for folder in ("data", "stateassets"):
+    for folder in ("data", "stateassets", "notebooks/8_profiles"):  # names lead to profiles
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    (tmp_path / CHAPTER).parent.mkdir(parents=True)
+    (tmp_path / CHAPTER).parent.mkdir()
     shutil.copy(ROOT / CHAPTER, tmp_path / CHAPTER)
     return tmp_path
 

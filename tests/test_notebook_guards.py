@@ -56,6 +56,7 @@ SHOWN = v4.new_output("stream", name="stdout", text="好")
         (typed_numbers, v4.new_markdown_cell("资产总额６９６亿元。")),
         (typed_numbers, v4.new_markdown_cell("# 二（一）1 国企改革3年")),
         (typed_numbers, v4.new_markdown_cell("一级企业六家。")),
+        (typed_numbers, v4.new_markdown_cell("(profile-A)=\n# 一级企业A\n有3户")),
         (typed_numbers, code('report.say("增长5.1%")', SHOWN)),
         (typed_numbers, code('report.say(f"增长{x}，共三户")', SHOWN)),
         (typed_numbers, code('report.say("二（一）2项")', SHOWN)),
@@ -73,6 +74,7 @@ def test_the_guard_fails_on_a_breach(guard, breach):
             "(assets)=\n# 一（二）资产负债\n见[数据](../9_reference/3_data.ipynb)"
         ),
         v4.new_markdown_cell("(reform)=\n# 二（一）1 国企改革"),
+        v4.new_markdown_cell("(profile-A3)=\n# 第3城建公司"),
         code('report.say("增长{total_assets.yoy}，共{n}家", n=1)', SHOWN),
         code('report = Report("二（一）2")', SHOWN),
     ],

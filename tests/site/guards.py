@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, NavigableString
 from bs4.element import PreformattedString
@@ -131,3 +131,26 @@ def overflowing(page: Page) -> list[str]:
           return wide.length ? wide.map(name) : [`页面宽${root.scrollWidth}`];
         }"""
     )
+
+
+def dead_links(site: Path) -> list[str]:
+    """Links of the site's pages to files that are not there, or to places that a page lacks."""
+    places = {path.resolve(): _places(path) for path in pages(site)}
+    found = []
+    for path, (links, _) in places.items():
+        for link in links:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            ids = places[target][1] if target in places else {""}
+            if not target.is_file() or unquote(parts.fragment) not in ids:
+                found.append(f"{path.relative_to(site.resolve())}: {link}")
+    return sorted(set(found))
+
+
+def _places(path: Path) -> tuple[list[str], set[str]]:
+    """Where a page's links lead, and the places in it that a link can name (``#`` is its top)."""
+    soup = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+    links = [str(tag["href"]) for tag in soup.find_all("a", href=True)]
+    return links, {"", *(str(tag["id"]) for tag in soup.find_all(id=True))}

@@ -95,3 +95,20 @@ def test_asterisks_that_are_meant_as_emphasis_are_noticed() -> None:
         "**资产总额：**截至年末"
     ]
     assert guards.asterisks("<body><pre>2 ** 3</pre><p><strong>资产</strong></p></body>") == []
+
+
+@pytest.mark.parametrize("href", ["gone.html", "page.html#gone", "#gone", "../page.html"])
+def test_a_link_that_leads_nowhere_is_noticed(tmp_path: Path, href: str) -> None:
+    page_with(tmp_path, f'<p id="there">资产</p><a href="{href}">负债</a>')
+    assert guards.dead_links(tmp_path) == [f"page.html: {href}"]
+
+
+@pytest.mark.parametrize(
+    "href",
+    ["page.html", "#there", "page.html#there", "#", "data/%E8%A1%A8.csv", "https://a.example"],
+)
+def test_a_link_that_leads_somewhere_is_none(tmp_path: Path, href: str) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "表.csv").write_text("", "utf-8")
+    page_with(tmp_path, f'<p id="there">资产</p><a href="{href}">负债</a>')
+    assert guards.dead_links(tmp_path) == []

@@ -38,6 +38,17 @@ def test_no_page_names_a_foreign_script_or_style(real_site: Path) -> None:
     assert guards.foreign_loads(real_site) == []
 
 
+def test_every_link_within_the_book_leads_somewhere(real_site: Path) -> None:
+    assert guards.dead_links(real_site) == []
+
+
+def test_a_name_in_a_chapter_leads_to_its_groups_page(real_site: Path) -> None:
+    chapters = [p for p in guards.pages(real_site) if p.parent.name[:1] in "123456"]
+    links = "".join(path.read_text("utf-8") for path in chapters)
+    for page in (real_site / "notebooks" / "8_profiles").glob("*.html"):
+        assert f'href="../8_profiles/{page.name}">' in links, page.stem
+
+
 def test_no_page_shows_asterisks(real_site: Path) -> None:
     texts = {p.name: guards.asterisks(p.read_text("utf-8")) for p in guards.pages(real_site)}
     assert {name: found for name, found in texts.items() if found} == {}
