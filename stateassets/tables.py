@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -287,27 +288,42 @@ CONSTRAINTS = {
 
 def _schema_faults(sheets: Mapping[str, _Sheet], already: set[tuple[str, int | None, str | None]],
                    ) -> Iterator[Fault]:  # fmt: skip
-    """Check cells, keys and references by the Table Schema standard."""
-    from frictionless import Package, Resource, Schema
-
-    resources = [
-        Resource(name=name, data=[sheet.header, *sheet.rows],
-                 schema=Schema.from_descriptor(sheet.table.raw["schema"]))
-        for name, sheet in sheets.items()
-    ]  # fmt: skip
-    if not resources:
-        return
-    known = set(sheets)
-    for resource in resources:  # a reference into a table that could not be read says nothing
-        keys = [k for k in resource.schema.foreign_keys
-                if not k["reference"]["resource"] or k["reference"]["resource"] in known]  # fmt: skip
-        resource.schema.foreign_keys = keys
-    report = Package(name="data", resources=resources).validate(limit_errors=1000)
-    for task in report.tasks:
-        for error in task.errors:
-            fault = _in_chinese(sheets[task.name], error)
+    """Check cells and keys by the Table Schema standard, then references between tables."""
+    for sheet in sheets.values():
+        schema = {k: v for k, v in sheet.table.raw["schema"].items() if k != "foreignKeys"}
+        cells = (tuple(sheet.header), *map(tuple, sheet.rows))
+        found = [_in_chinese(sheet, error) for error in _errors(json.dumps(schema), cells)]
+        for fault in (*found, *_references(sheet, sheets)):
             if (fault.file, fault.row, fault.column) not in already:
                 yield fault
+
+
+@lru_cache(maxsize=256)
+def _errors(schema: str, cells: tuple[tuple[str, ...], ...]) -> tuple[Any, ...]:
+    """Validate a table, once for the same content: a program may look at its data many times."""
+    from frictionless import Resource, Schema
+
+    resource = Resource(
+        data=[list(row) for row in cells], schema=Schema.from_descriptor(json.loads(schema))
+    )
+    report = resource.validate(limit_errors=1000)
+    return tuple(error for task in report.tasks for error in task.errors)
+
+
+def _references(sheet: _Sheet, sheets: Mapping[str, _Sheet]) -> Iterator[Fault]:
+    """A reference into a table that could not be read says nothing."""
+    for key in sheet.table.raw["schema"].get("foreignKeys", ()):
+        column = key["fields"]
+        target = sheets.get(key["reference"]["resource"] or sheet.table.name)  # blank: itself
+        referred = key["reference"]["fields"]
+        if not target or referred not in target.header or column not in sheet.header:
+            continue
+        known = {row[at] for row in target.rows if len(row) > (at := target.header.index(referred))}
+        here = sheet.header.index(column)
+        for number, row in enumerate(sheet.rows, 2):
+            if len(row) > here and row[here] and row[here] not in known:
+                yield sheet.fault(number, column, f"“{row[here]}”在所指的表里找不到", "已登记的编号",
+                                  "先在所指的表里登记，或改正编号")  # fmt: skip
 
 
 def _in_chinese(sheet: _Sheet, error: Any) -> Fault:
@@ -330,24 +346,12 @@ def _in_chinese(sheet: _Sheet, error: Any) -> Fault:
         case "primary-key":
             key = "、".join(sheet.table.column(name).title for name in sheet.table.key)
             return sheet.fault(row, key, "与前面某一行重复", "每行唯一", "删去重复的一行")
-        case "foreign-key":
-            name, value = _reference(sheet, error)
-            return sheet.fault(row, name, f"“{value}”在所指的表里找不到", "已登记的编号",
-                               "先在所指的表里登记，或改正编号")  # fmt: skip
         case "type-error":
             return sheet.fault(row, column, found, "符合本列类型的值")
         case "constraint-error":
             return sheet.fault(row, column, found, _constraint(sheet, column, error.note))
         case _:
             return sheet.fault(row, column, f"{error.type}：{error.note}", "符合表的规定")
-
-
-def _reference(sheet: _Sheet, error: Any) -> tuple[str, str]:
-    names = [n for key in sheet.table.raw["schema"]["foreignKeys"]
-             for n in ([key["fields"]] if isinstance(key["fields"], str) else key["fields"])
-             if f'"{n}"' in error.note]  # fmt: skip
-    name = names[0] if names else sheet.header[0]
-    return name, sheet.rows[error.row_number - 2][sheet.header.index(name)]
 
 
 def _constraint(sheet: _Sheet, column: str | None, note: str) -> str:
@@ -387,17 +391,20 @@ def _yuan_faults(table: Table, frame: pd.DataFrame) -> Iterator[Fault]:
         return
     sizes = frame[money].abs().max(axis=1)
     periods = {"year", "month", "moment"}
-    key = [name for name in table.key if name not in periods]
-    for _, group in frame.assign(size=sizes).groupby(key or money[:1], sort=False):
-        for index, size in group["size"].items():
-            others = group["size"].drop(index)
-            usual = others[others > 0].median()
-            if size > LARGEST_AMOUNT or (usual > 0 and size > YUAN_JUMP * usual):
-                largest = frame.loc[index, money].abs().astype(float).idxmax()
-                amount = frame.loc[index, largest]
-                yield Fault(table.path, int(index) + 2, table.column(str(largest)).label,
-                            f"{amount:.2f}，是同一企业其他各期的上千倍或超出合理数额", "以万元为单位的金额",
-                            "疑似把元当万元填写，请除以10000")  # fmt: skip
+    key = [name for name in table.key if name not in periods] or money[:1]
+    whose = [frame[name] for name in key]
+    smallest = sizes.where(sizes > 0).groupby(whose).transform("min")
+    # Only what dwarfs its smallest neighbour can dwarf the usual one.
+    for index in sizes.index[(sizes > LARGEST_AMOUNT) | (sizes > YUAN_JUMP * smallest)]:
+        same = (frame[key] == frame.loc[index, key]).all(axis=1)
+        others = sizes[same].drop(index)
+        usual = others[others > 0].median()
+        if sizes[index] > LARGEST_AMOUNT or sizes[index] > YUAN_JUMP * usual:
+            largest = frame.loc[index, money].abs().astype(float).idxmax()
+            amount = frame.loc[index, largest]
+            yield Fault(table.path, int(index) + 2, table.column(str(largest)).label,
+                        f"{amount:.2f}，是同一企业其他各期的上千倍或超出合理数额", "以万元为单位的金额",
+                        "疑似把元当万元填写，请除以10000")  # fmt: skip
 
 
 def load(package: DataPackage) -> dict[str, pd.DataFrame]:
