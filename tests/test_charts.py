@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -472,6 +473,11 @@ def test_less_than_nothing_cannot_be_left() -> None:
         charts.burn_down([("1月", 5, -1)], unit="项", **COMMON)
 
 
+def test_a_plan_with_nothing_left_from_the_start_can_be_drawn() -> None:
+    chart = charts.burn_down([("1月", 0, 0), ("2月", 0, 0)], unit="项", **COMMON)
+    assert chart.data[1:] == (("1月", "0", "0"), ("2月", "0", "0"))
+
+
 def test_a_calendar_lists_its_items_by_date_with_their_state_in_words() -> None:
     rows = [("乙", date(2023, 5, 8), "进行中"), ("甲", date(2023, 1, 3), "按期完成")]
     chart = charts.calendar(rows, year=2023, **COMMON)
@@ -492,6 +498,18 @@ def test_marks_on_one_day_stand_above_each_other() -> None:
 def test_a_date_outside_the_year_is_refused() -> None:
     with pytest.raises(ChartError, match="2022-12-31不在2023年"):
         charts.calendar([("甲", date(2022, 12, 31), "进行中")], year=2023, **COMMON)
+
+
+@pytest.mark.parametrize("missing", [None, pd.NaT])
+def test_an_item_without_a_date_is_refused(missing: Any) -> None:
+    with pytest.raises(ChartError, match="“甲”的日期是空的"):
+        charts.calendar([("甲", missing, "进行中")], year=2023, **COMMON)
+
+
+def test_dates_may_come_from_pandas() -> None:
+    days = [date(2023, 5, 8), pd.Timestamp(2023, 3, 1)]
+    plain = charts.calendar([("甲", day, "进行中") for day in days], year=2023, **COMMON)
+    assert [row[1] for row in plain.data[1:]] == ["2023-03-01", "2023-05-08"]
 
 
 def test_more_states_than_can_be_told_apart_are_refused() -> None:
@@ -524,6 +542,25 @@ def test_more_parts_than_can_be_told_apart_are_refused() -> None:
         charts.stacked([("甲", [1] * 9)], list("一二三四五六七八九"), **MONEY)
 
 
+def test_a_bar_without_parts_is_refused() -> None:
+    with pytest.raises(ChartError, match="没有可画的数据"):
+        charts.stacked([("甲", [])], [], **MONEY)
+
+
+@pytest.mark.parametrize(
+    ("panels", "highlight", "told"),
+    [
+        ([("甲", [])], None, "没有可画的数据"),
+        ([("甲", [("一季度", None)])], None, "“甲，一季度”的数值"),
+        ([("甲", [("一季度", float("inf"))])], None, "“甲，一季度”的数值"),
+        ([("甲", [("一季度", 1)])], "乙", "“乙”不在数据里"),
+    ],
+)
+def test_panels_that_cannot_be_drawn_are_refused(panels: Any, highlight: Any, told: str) -> None:
+    with pytest.raises(ChartError, match=told):
+        charts.small_multiples(panels, highlight=highlight, **MONEY)
+
+
 def test_small_panels_list_every_value() -> None:
     chart = charts.small_multiples([("甲", [("一季度", 1), ("二季度", 2)])], **MONEY)
     assert chart.data[1:] == (("甲", "一季度", "1.0"), ("甲", "二季度", "2.0"))
@@ -534,6 +571,12 @@ def test_a_grid_says_yes_no_or_nothing() -> None:
         [("甲", [True, False, None])], ["一", "二", "三"], yes="已建", no="未建", **COMMON
     )
     assert chart.data[1] == ("甲", "已建", "未建", "—")
+
+
+@pytest.mark.parametrize("cell", [float("nan"), pd.NA, "有"])
+def test_a_grid_takes_nothing_but_yes_no_and_none(cell: Any) -> None:
+    with pytest.raises(ChartError, match="“甲”的格子里只能是"):
+        charts.matrix([("甲", [True, cell])], columns=["一", "二"], **COMMON)
 
 
 def test_a_grid_with_a_ragged_row_is_refused() -> None:

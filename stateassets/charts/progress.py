@@ -85,7 +85,7 @@ def burn_down(
     top, bottom = canvas.y + 8, canvas.y + 8 + PLOT
     across = scale(0, max(1, len(labels) - 1), left + 8, right)
     down = scale(0, max(*planned, *real, 1), bottom, top)
-    for level in (0, max(planned + real)):
+    for level in sorted({0, max(planned + real)}):
         canvas.line([(left, down(level)), (right, down(level))], LINE, 0.8)
         canvas.text(left - GAP, down(level), write(level), "right", MUTED, SMALL)
     for values, color, dashed in ((planned, GREY, True), (real, BLUE, False)):
@@ -129,11 +129,13 @@ def calendar(
 ) -> Chart:
     """Draw items on a year's strip of months: one lane a label, a mark an item, its state in words.
 
-    Raises ChartError if a date lies outside the year.
+    Raises ChartError if a date is missing or lies outside the year.
     """
     if not rows:
         raise ChartError("没有可画的数据")
     for label, day, _ in rows:
+        if day is None or day != day:  # pandas writes a missing date as NaT, unequal to itself
+            raise ChartError(f"“{label}”的日期是空的")
         if day.year != year:
             raise ChartError(f"“{label}”的日期{day:%Y-%m-%d}不在{year}年")
     words = dict.fromkeys(word for *_, word in rows)
@@ -158,14 +160,16 @@ def calendar(
     above = canvas.y
     for lane, name in zip(lanes, names, strict=True):
         items = sorted(
-            (place(d.toordinal() - start), word) for label, d, word in rows if label == lane
+            (min(max(place(d.toordinal() - start), left + 5), WIDTH - 6), word)
+            for label, d, word in rows
+            if label == lane
         )
         stacked_at: list[float] = []  # the last mark's place at each height
         spots = []
         for x, word in items:
             level = next((i for i, at in enumerate(stacked_at) if x - at >= MARK), len(stacked_at))
             stacked_at[level : level + 1] = [x]
-            spots.append((min(max(x, left + 5), WIDTH - 6), level, word))
+            spots.append((x, level, word))
         y = canvas.row(name, MARK * len(stacked_at) + 10)
         highest = y - MARK * (len(stacked_at) - 1) / 2
         for x in months[1:-1]:
@@ -180,8 +184,8 @@ def calendar(
     return canvas.chart(data, caption, alt)
 
 
-def _by_day(row: tuple[str, date, str]) -> date:
-    return row[1]
+def _by_day(row: tuple[str, date, str]) -> int:
+    return row[1].toordinal()  # a date and a Timestamp cannot be compared
 
 
 @house_style()
@@ -202,6 +206,8 @@ def stacked(
     A part's number stands in it where there is room; the row's total stands at the end.
     """
     write = fmt or writer(decimals)
+    if not parts:
+        raise ChartError("没有可画的数据")
     if len(parts) > len(PALETTE):
         raise ChartError(f"一条里最多分{len(PALETTE)}段，太多了分不清")
     if any(len(values) != len(parts) for _, values in rows):
@@ -254,11 +260,15 @@ def small_multiples(
 ) -> Chart:
     """Draw small panels of upright bars on one common scale, two or three beside each other.
 
-    With ``highlight`` only that panel has a colour.
+    With ``highlight`` only that panel has a colour. Raises ChartError if there is no such panel.
     """
     write = fmt or writer(decimals)
     if not panels:
         raise ChartError("没有可画的数据")
+    if highlight is not None and highlight not in [title for title, _ in panels]:
+        raise ChartError(f"要突出显示的“{highlight}”不在数据里")
+    for panel, rows in panels:
+        columns([(f"{panel}，{label}", value) for label, value in rows])  # says which panel is bad
     drawn = [(title, *columns(rows)) for title, rows in panels]
     values = [value for *_, (series,) in drawn for value in series]
     low, high = min(0.0, *values), max(0.0, *values)
@@ -315,7 +325,7 @@ def _panel_ticks(canvas: Canvas, labels: Sequence[str], x0: float, step: float, 
 @house_style()
 def matrix(
     rows: Sequence[tuple[str, Sequence[bool | None]]],
-    names: Sequence[str],
+    columns: Sequence[str],
     *,
     yes: str = "有",
     no: str = "没有",
@@ -324,14 +334,18 @@ def matrix(
     sample: bool,
 ) -> Chart:
     """Draw who has what: a dot for yes, a cross for no, nothing where it does not apply."""
-    if not rows or not names:
+    if not rows or not columns:
         raise ChartError("没有可画的数据")
-    if any(len(cells) != len(names) for _, cells in rows):
+    if any(len(cells) != len(columns) for _, cells in rows):
         raise ChartError("每一行的格数要与列数一致")
+    words = {True: yes, False: no, None: "—"}
+    for row, cells in rows:
+        if any(cell not in words for cell in cells):
+            raise ChartError(f"“{row}”的格子里只能是True、False或None")
     canvas = Canvas("", sample, [("dot", BLUE, yes), ("cross", ORANGE, no)])
     left, labels = label_column([label for label, _ in rows])
-    step = (WIDTH - left) / len(names)
-    heads = [wrap(name, SMALL, step - 4) for name in names]
+    step = (WIDTH - left) / len(columns)
+    heads = [wrap(name, SMALL, step - 4) for name in columns]
     tall = max(text_height(head, SMALL) for head in heads)
     for i, head in enumerate(heads):
         middle = left + step * (i + 0.5)
@@ -346,6 +360,5 @@ def matrix(
             if cell is not None:
                 kind, color = ("dot", BLUE) if cell else ("cross", ORANGE)
                 canvas.mark(kind, left + step * (i + 0.5), y, color)
-    words = {True: yes, False: no, None: "—"}
-    data = [("项目", *names), *((label, *(words[c] for c in cells)) for label, cells in rows)]
+    data = [("项目", *columns), *((label, *(words[c] for c in cells)) for label, cells in rows)]
     return canvas.chart(data, caption, alt)
