@@ -26,7 +26,7 @@ BLUE = "#1b5e9e"  # 6.68 primary: this year, increases, equity
 ORANGE = "#b85000"  # 5.02 accent: decreases, liabilities, what is new
 # Shapes need 3.0 on white.
 GREY = "#868e96"  # 3.32 last year, rows that are not highlighted
-# Parts of one bar: told apart by their numbers and the legend, divided by a white line.
+# Light fills: alone they would be lost on white, so each has the outline named in OUTLINE.
 SKY = "#9cc3e6"  # 1.85 INK stands on it
 SAND = "#e7b67c"  # 1.85 INK stands on it
 SILVER = "#c3cbd3"  # 1.64 INK stands on it
@@ -34,6 +34,9 @@ SILVER = "#c3cbd3"  # 1.64 INK stands on it
 LINE = "#cbd2d9"  # 1.53 guide lines, tile borders
 TINT = "#eef1f4"  # 1.13 background of a link between two columns
 WHITE = "#ffffff"  # 1.00 text on BLUE or ORANGE, the inside of a hollow dot
+
+# What is filled with a light colour is drawn with an outline that reaches 3.0.
+OUTLINE = {SKY: BLUE, SAND: ORANGE, SILVER: MUTED}
 
 # (fill, colour of a number that stands on it); neighbours differ in lightness.
 PALETTE = (

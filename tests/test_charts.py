@@ -244,6 +244,11 @@ def test_lines_break_between_characters_but_not_in_numbers_or_before_marks() -> 
     assert all(style.text_width(line, 10) <= width for line in lines)
 
 
+@pytest.mark.parametrize("width", [0, 5, 10, 14])
+def test_a_column_narrower_than_a_character_takes_one_a_line(width: float) -> None:
+    assert base.wrap("投资办法", 10, width) == ["投", "资", "办", "法"]
+
+
 # ------------------------------------------------------------------------------ truthfulness
 
 
@@ -513,7 +518,7 @@ def test_dates_may_come_from_pandas() -> None:
 
 
 def test_more_states_than_can_be_told_apart_are_refused() -> None:
-    rows = [("甲", date(2023, 5, 8), f"状态{n}") for n in "一二三四五"]
+    rows = [("甲", date(2023, 5, 8), f"状态{n}") for n in "一二三四五六七"]
     with pytest.raises(ChartError, match="分不清"):
         charts.calendar(rows, year=2023, **COMMON)
 

@@ -20,6 +20,7 @@ from ..style import (
     INK,
     LINE_HEIGHT,
     MUTED,
+    OUTLINE,
     SMALL,
     TEXT,
     WHITE,
@@ -37,6 +38,11 @@ TRUNCATED = "横轴不从0开始"
 LABEL_LIMIT = 0.34 * WIDTH  # widest column of row labels; longer ones wrap
 BAR = 17.0  # thickness
 GAP = 6.0  # between a shape and its label
+POLYGONS: dict[str, tuple[Point, ...]] = {
+    "diamond": ((0, -5), (5, 0), (0, 5), (-5, 0)),
+    "triangle": ((0, -4.5), (5, 4), (-5, 4)),
+    "square": ((-4, -4), (4, -4), (4, 4), (-4, 4)),
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -144,8 +150,11 @@ UNBREAKABLE = re.compile(r"[（“《【]*(?:[A-Za-z0-9.%−+-]+|.)[，。、；
 def wrap(text: str, size: float, width: float) -> list[str]:
     """Break a text into lines of at most ``width`` points, as few and as even as possible."""
     lines = _fill(text, size, width)
-    while len(lines) > 1 and len(tighter := _fill(text, size, width - size / 2)) == len(lines):
-        lines, width = tighter, width - size / 2
+    while len(lines) > 1 and width > 0:
+        width -= size / 2
+        if len(tighter := _fill(text, size, width)) != len(lines):
+            break
+        lines = tighter
     return lines
 
 
@@ -237,6 +246,7 @@ class Canvas:
             self.text(x, y, text, "left" if side > 0 else "right", color, size)
 
     def shape(self, points: Sequence[Point], color: str, edge: str | None = None) -> None:
+        edge = edge or OUTLINE.get(color)
         self.axes.add_patch(
             Polygon(points, closed=True, fc=color, ec=edge or "none", lw=1.5 if edge else 0)
         )
@@ -244,6 +254,9 @@ class Canvas:
     def box(
         self, x0: float, y0: float, x1: float, y1: float, color: str, edge: str | None = None
     ) -> None:
+        if color in OUTLINE and x1 - x0 < 1.5:  # all outline
+            color = OUTLINE[color]
+        edge = edge or OUTLINE.get(color)
         inset = 0.75 if edge else 0  # keep the border inside
         x0, x1, y0, y1 = x0 + inset, x1 - inset, y0 + inset, y1 - inset
         self.shape([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], color, edge)
@@ -263,10 +276,12 @@ class Canvas:
         self.axes.add_patch(Circle((x, y), 4.5, fc=fill, ec=color, lw=2 if hollow else 0))
 
     def mark(self, kind: str, x: float, y: float, color: str) -> None:
-        """A mark told apart by its shape as well: ``dot``, ``hollow`` or ``cross``."""
+        """A mark told apart by its shape as well: dot, hollow, cross, diamond, triangle, square."""
         if kind == "cross":
             for way in (-1, 1):
                 self.line([(x - 4, y - 4 * way), (x + 4, y + 4 * way)], color, 2.4)
+        elif kind in POLYGONS:
+            self.shape([(x + dx, y + dy) for dx, dy in POLYGONS[kind]], color)
         else:
             self.dot(x, y, color, hollow=kind == "hollow")
 

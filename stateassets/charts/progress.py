@@ -18,8 +18,10 @@ from ..style import (
     PALETTE,
     SAND,
     SILVER,
+    SKY,
     SMALL,
     TEXT,
+    TINT,
     WHITE,
     WIDTH,
     ChartError,
@@ -45,7 +47,7 @@ from .base import (
 STATE_MARKS = {
     "逾期未完成": ("cross", ORANGE),
     "进行中": ("hollow", GREY),
-    "逾期完成": ("hollow", ORANGE),
+    "逾期完成": ("diamond", SAND),
     "按期完成": ("dot", BLUE),
 }
 STATE_FILLS = {
@@ -54,7 +56,10 @@ STATE_FILLS = {
     "逾期完成": (SAND, INK),
     "按期完成": (BLUE, WHITE),
 }
-OTHER_MARKS = (("dot", BLUE), ("cross", ORANGE), ("hollow", BLUE), ("dot", GREY))
+OTHER_MARKS = (
+    ("dot", BLUE), ("cross", ORANGE), ("hollow", BLUE), ("square", GREY), ("triangle", ORANGE),
+    ("diamond", SKY),
+)  # fmt: skip
 PLOT = 150.0  # height of a plot with its own value axis
 PANEL = 74.0  # height of a small one
 MARK = 11.0  # room that a mark takes
@@ -73,7 +78,10 @@ def burn_down(
     real_label: str = "实际剩余",
     fmt: Format | None = None,
 ) -> Chart:
-    """Draw how much is left at the end of each period: as planned (dashed) and really."""
+    """Draw how much is left at the end of each period: as planned (dashed) and really.
+
+    What lies between the two is shaded.
+    """
     write = fmt or writer(decimals)
     labels, (planned, real) = columns(rows)
     if min(planned + real) < 0:
@@ -88,8 +96,9 @@ def burn_down(
     for level in sorted({0, max(planned + real)}):
         canvas.line([(left, down(level)), (right, down(level))], LINE, 0.8)
         canvas.text(left - GAP, down(level), write(level), "right", MUTED, SMALL)
-    for values, color, dashed in ((planned, GREY, True), (real, BLUE, False)):
-        points = [(across(i), down(value)) for i, value in enumerate(values)]
+    paths = [[(across(i), down(v)) for i, v in enumerate(values)] for values in (planned, real)]
+    canvas.shape([*paths[0], *reversed(paths[1])], TINT)
+    for points, color, dashed in zip(paths, (GREY, BLUE), (True, False), strict=True):
         canvas.line(points if len(points) > 1 else points * 2, color, 2.2, dashed)
         canvas.dot(*points[-1], color, hollow=dashed)
     aims = [down(planned[-1]), down(real[-1])]
@@ -140,8 +149,8 @@ def calendar(
             raise ChartError(f"“{label}”的日期{day:%Y-%m-%d}不在{year}年")
     words = dict.fromkeys(word for *_, word in rows)
     unknown = [word for word in words if word not in STATE_MARKS]
-    taken = [mark for word, mark in STATE_MARKS.items() if word in words]
-    free = [mark for mark in OTHER_MARKS if mark not in taken]
+    taken = {shape for word, (shape, _) in STATE_MARKS.items() if word in words}
+    free = [mark for mark in OTHER_MARKS if mark[0] not in taken]
     if len(unknown) > len(free):
         raise ChartError(f"状态太多，分不清：{'、'.join(unknown)}")
     marks = STATE_MARKS | dict(zip(unknown, free, strict=False))
@@ -199,13 +208,15 @@ def stacked(
     alt: str,
     sample: bool,
     share: bool = False,
+    share_decimals: int = 0,
     fmt: Format | None = None,
 ) -> Chart:
     """Draw each row's parts side by side from zero; with ``share`` every bar is the whole row.
 
-    A part's number stands in it where there is room; the row's total stands at the end.
+    A part's number, or with ``share`` its percentage, stands in it where there is room; the
+    row's total stands at the end.
     """
-    write = fmt or writer(decimals)
+    write, percent = fmt or writer(decimals), writer(share_decimals)
     if not parts:
         raise ChartError("没有可画的数据")
     if len(parts) > len(PALETTE):
@@ -220,29 +231,36 @@ def stacked(
         raise ChartError("合计为0，画不出分段条形图")
     fills = [STATE_FILLS.get(part, PALETTE[i]) for i, part in enumerate(parts)]
     legend = [("box", fill, part) for (fill, _), part in zip(fills, parts, strict=True)]
+    legend += [("", INK, "条内为占比，条末为合计")] * share
     canvas = Canvas(unit, sample, legend)
     left, names = label_column(labels)
     ends = [write(total) for total in totals]
+    texts = [
+        [f"{percent(100 * value / total)}%" for value, total in zip(values, totals, strict=True)]
+        if share else [write(value) for value in values]
+        for values in by_part
+    ]  # fmt: skip
     room = max(text_width(text, TEXT) for text in ends) + GAP
     for i, name in enumerate(names):
         y = canvas.row(name, 28)
         place = scale(0, totals[i] if share else max(totals), left, WIDTH - room)
         at = 0.0
-        for values, (fill, ink) in zip(by_part, fills, strict=True):
+        for values, said, (fill, ink) in zip(by_part, texts, fills, strict=True):
             begin, end = place(at), place(at + values[i])
             at += values[i]
             if values[i]:
                 canvas.box(begin, y - BAR / 2, end, y + BAR / 2, fill)
-            if end - begin > text_width(write(values[i]), SMALL) + 4:
-                canvas.text((begin + end) / 2, y, write(values[i]), "center", ink, SMALL)
-            if values[i] and end < place(totals[i]):
+            if end - begin > text_width(said[i], SMALL) + 4:
+                canvas.text((begin + end) / 2, y, said[i], "center", ink, SMALL)
+            # A thinner part would be wiped out; sums of floats may miss the total by a breath.
+            if end - begin > 2 and end < place(totals[i]) - 0.01:
                 canvas.line([(end, y - BAR / 2), (end, y + BAR / 2)], WHITE, 1.2)
         canvas.beside(place(totals[i]), y, ends[i], 1)
     data = [("项目", *(f"{part}（{unit}）" for part in parts), "合计")]
-    data += [
-        (label, *(write(values[i]) for values in by_part), ends[i])
-        for i, label in enumerate(labels)
-    ]
+    for i, label in enumerate(labels):
+        pairs = zip(by_part, texts, strict=True)
+        cells = [write(values[i]) + f"（{said[i]}）" * share for values, said in pairs]
+        data.append((label, *cells, ends[i]))
     return canvas.chart(data, caption, alt)
 
 
@@ -260,6 +278,7 @@ def small_multiples(
 ) -> Chart:
     """Draw small panels of upright bars on one common scale, two or three beside each other.
 
+    Every bar has its number if all have room, else the last bar of each panel has.
     With ``highlight`` only that panel has a colour. Raises ChartError if there is no such panel.
     """
     write = fmt or writer(decimals)
@@ -275,6 +294,14 @@ def small_multiples(
     across = 3 if max(len(labels) for _, labels, _ in drawn) <= 6 and len(panels) > 2 else 2
     gutter = 18.0
     width = (WIDTH - gutter * (across - 1)) / across
+    every = all(
+        text_width(write(value), SMALL) <= width / len(labels) - 1
+        for _, labels, (series,) in drawn
+        for value in series
+    )
+    # A last number that is wider than its bar runs into free room at the right.
+    widest = max(text_width(write(series[-1]), SMALL) for *_, (series,) in drawn)
+    spare = 0 if every else max(0, widest - GAP)
     canvas = Canvas(unit, sample)
     for number in range(0, len(drawn), across):
         beside = drawn[number : number + across]
@@ -284,16 +311,17 @@ def small_multiples(
         for i, (title, (name, labels, (series,))) in enumerate(zip(titles, beside, strict=True)):
             x0 = i * (width + gutter)
             canvas.block(x0, canvas.y, title, TEXT, INK)
-            step = width / len(labels)
+            step = (width - spare) / len(labels)
             bar = min(BAR, step * 0.7)
             for j, value in enumerate(series):
                 x = x0 + step * (j + 0.5)
                 color = (BLUE if value >= 0 else ORANGE) if highlight in (None, name) else GREY
                 canvas.box(x - bar / 2, down(value), x + bar / 2, down(0), color)
-                fits = text_width(write(value), SMALL) <= step - 1
-                if fits or j == len(series) - 1:
-                    _above(canvas, x, down(value), write(value), value < 0, x0 + width)
-            canvas.line([(x0, down(0)), (x0 + width, down(0))], MUTED, 0.8)
+                if every or j == len(series) - 1:
+                    y = down(value) + (9 if value < 0 else -8)
+                    at, align = (x, "center") if every else (x - bar / 2, "left")
+                    canvas.text(at, y, write(value), align, INK, SMALL)
+            canvas.line([(x0, down(0)), (x0 + width - spare, down(0))], MUTED, 0.8)
             _panel_ticks(canvas, labels, x0, step, top + PANEL + (16 if low < 0 else 4))
         canvas.y = top + PANEL + (16 if low < 0 else 4) + 26
     data = [("项目", "时点", f"数值（{unit}）")]
@@ -303,11 +331,6 @@ def small_multiples(
         for label, value in zip(labels, series, strict=True)
     ]
     return canvas.chart(data, caption, alt)
-
-
-def _above(canvas: Canvas, x: float, y: float, text: str, below: bool, edge: float) -> None:
-    half = text_width(text, SMALL) / 2
-    canvas.text(min(x, edge - half), y + (9 if below else -8), text, "center", INK, SMALL)
 
 
 def _panel_ticks(canvas: Canvas, labels: Sequence[str], x0: float, step: float, y: float) -> None:
