@@ -155,7 +155,7 @@ def test_loss_makers_are_those_below_zero_worst_first(report):
     found = losses(report.figures("own_profit", ENTERPRISE))
     assert [f.scope.id for f in found] == ["F2", "B2"]
     table = loss_table(report, "亏损企业")
-    assert [row[0] for row in table.rows] == ["二级企业F2", "二级企业B2"]
+    assert [getattr(row[0], "text", row[0]) for row in table.rows] == ["二级企业F2", "二级企业B2"]
     assert all("扭亏为盈" in row[3] for row in table.rows)
 
 

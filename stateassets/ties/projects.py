@@ -31,7 +31,7 @@ def investment(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 
 def stages(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A project is at the last stage exactly if it has a day on which it was finished."""
-    if "projects" not in frames:
+    if "stage" not in frames.get("projects", ()):
         return
     projects = Tied(package, frames, "projects")
     words = projects.table.labels["stage"]
