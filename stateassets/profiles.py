@@ -317,11 +317,13 @@ class Profile:
         rows = tuple(
             (r.declared.title, str(len(r)), *(str(len(r.of(code))) for code in codes))
             for r in self.registers
+            if len(r)
         )
         sample = any(r.declared.origin == "sample" for r in self.registers)
         numeric = frozenset(range(1, len(codes) + 2))
-        yield Table(self.report.text("{here}各台账的进展（项）"),
-                    ("台账", "合计", *STATES.values()), rows, numeric, sample)  # fmt: skip
+        if rows:
+            yield Table(self.report.text("{here}各台账的进展（项）"),
+                        ("台账", "合计", *STATES.values()), rows, numeric, sample)  # fmt: skip
         items = open_items(self.registers)
         if items:
             header = ("台账", "事项", "责任企业", "期限", "状态")

@@ -303,6 +303,8 @@ def test_a_group_that_has_done_everything_is_told_so(root):
     assert "到年末没有未办结事项。" in repr(profile.conclusion())
     assert "一级企业A在各台账中没有未办结的事项" in repr(profile.pending())
     assert "到年末有未办结事项1项，其中逾期1项。" in repr(Profile("B", root).conclusion())
+    nobodys = Profile("C", root).pending()  # a register without a row of the group is left out
+    assert repr(nobodys) == "到2023年末，一级企业C在各台账中没有未办结的事项。"
 
 
 def test_a_register_that_names_no_enterprise_is_nobodys(root):
