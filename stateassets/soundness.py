@@ -11,7 +11,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import ties_campaigns, ties_market, ties_plans, ties_reform, ties_rules, ties_safety
+from . import (
+    ties_campaigns,
+    ties_market,
+    ties_plans,
+    ties_platform,
+    ties_reform,
+    ties_rules,
+    ties_safety,
+)
 from .lifecycle import year_end
 from .tables import ENTERPRISE, GROUP, ITEM, DataError, DataPackage, Fault, Table, load
 
@@ -398,6 +406,7 @@ CHECKS: tuple[Check, ...] = (
     *ties_campaigns.CHECKS,
     *ties_market.CHECKS,
     *ties_plans.CHECKS,
+    *ties_platform.CHECKS,
     *ties_reform.CHECKS,
     *ties_rules.CHECKS,
     *ties_safety.CHECKS,

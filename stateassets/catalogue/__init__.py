@@ -6,14 +6,14 @@ after its inputs.
 
 # isort: off
 from . import statements
-from . import reform, campaigns, market, rules, safety, party, plans
+from . import reform, campaigns, market, rules, safety, party, plans, platform
 
 # isort: on
 from .registry import REGISTRY
 from .statements import RELATIONS
 
 __all__ = [
-    "REGISTRY", "RELATIONS", "aliases", "campaigns", "market", "party", "plans", "reform",
+    "REGISTRY", "RELATIONS", "aliases", "campaigns", "market", "party", "plans", "platform", "reform",
     "rules", "safety", "statements",
 ]  # fmt: skip
 

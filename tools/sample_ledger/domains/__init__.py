@@ -5,6 +5,8 @@ A domain has one function, ``tables(context)``, which returns rows by table name
 
 from types import ModuleType
 
-from . import campaigns, market, party, plans, reform, rules, safety
+from . import campaigns, market, party, plans, platform, reform, rules, safety, watched
 
-DOMAINS: tuple[ModuleType, ...] = (campaigns, market, party, plans, reform, rules, safety)
+DOMAINS: tuple[ModuleType, ...] = (
+    campaigns, market, party, plans, platform, reform, rules, safety, watched,
+)  # fmt: skip
