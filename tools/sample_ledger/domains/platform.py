@@ -22,7 +22,7 @@ LINES = {"holder": 55, "fund": 50, "lessor": 55, "builder_head": 60, "builder": 
 # Planted: (what, enterprise, year, month).
 MISSING = ("B2", 2023, 10)
 SLUMP = ("E1", 2023, (4, 5, 6))  # months of loss, made good later
-ODD_MONTH = ("D1", 2023, 8)  # revenue of a month typed tenfold, corrected in the next
+ODD_MONTH = ("D1", 2023, 8)  # revenue of a month typed three times too large
 LATE = {("F2", 2023, 3): 9, ("D2", 2022, 8): 5, ("F1", 2023, 7): 18, ("C2", 2023, 5): 4}
 REVISED = {("C2", 2023, 2), ("C2", 2023, 4), ("C2", 2023, 9), ("A1", 2022, 11), ("E", 2023, 6)}
 OFF_ANNUAL = {("D2", 2022): 1.043}  # December's revenue against the annual statement
