@@ -9,6 +9,7 @@ import pandas as pd
 
 from .alerts import CLEARED, LEVELS, LIVES, RED, RULES, YELLOW, Alert, Setting, month, settings
 from .alerts import watch as all_alerts
+from .alerts.levels import HIGHER
 from .display import Cell, Markup, Table, state
 from .ledger import ENTERPRISE
 from .lifecycle import year_end
@@ -89,11 +90,10 @@ class Watch:
         density = 100 * len(self) / months if months else 0
         return f"每100个企业月{with_unit(density, '项', 1)}"
 
-    def stacks(self) -> list[tuple[str, list[int]]]:
-        """Return for each module how many open alerts it has, by level, worst first."""
-        still = [a for a in self.alerts if a.open]
+    def by_module(self) -> list[tuple[str, int]]:
+        """Return for each module how many open alerts it has."""
         return [
-            (title, [sum(a.rule.module == code and a.level == n for a in still) for n in LEVELS])
+            (title, sum(a.open and a.rule.module == code for a in self.alerts))
             for code, title in self.titles.items()
         ]
 
@@ -101,19 +101,17 @@ class Watch:
 
     def listing(self, caption: str) -> Table:
         """The alerts, each with what happened, its life and the rows that it rests on."""
-        header = ("企业", "级别", "模块", "规则", "情况", "首次出现", "现状", "取自")
+        header = ("企业", "级别", "规则", "情况", "时间", "取自")
         rows = tuple(self._row(alert) for alert in self.alerts)
         note = "" if rows else "没有预警。"
         return Table(self.report.text(caption), header, rows, sample=self.sample, note=note)
 
     def _row(self, alert: Alert) -> tuple[Cell, ...]:
-        life = alert.life
-        if alert.cleared is not None:
-            life = f"{month(alert.cleared)}解除"
+        name = alert.setting.name
         return (
             self.report.enterprise(alert.enterprise_id), level_mark(alert.level),
-            self.titles[alert.rule.module], alert.setting.name, alert.sentence,
-            month(alert.first_seen), life, self._rests_on(alert),
+            name if self.module else f"{self.titles[alert.rule.module]}：{name}",
+            alert.sentence, _time(alert), self._rests_on(alert),
         )  # fmt: skip
 
     def _rests_on(self, alert: Alert) -> str:
@@ -145,11 +143,9 @@ class Watch:
 
     def rules(self, caption: str) -> Table:
         """Every rule with its thresholds, whom it is for, why, and how often it was broken."""
-        header = ("规则", "模块", "看什么", "蓝色", "黄色", "红色", "升级", "对象", "依据", "预警")
+        header = ("规则", "看什么", "预警线", "对象", "依据", "预警次数")
         rows = tuple(self._rule(name) for name in self._rules())
-        return Table(
-            self.report.text(caption), header, rows, frozenset({3, 4, 5, 9}), sample=self.sample
-        )
+        return Table(self.report.text(caption), header, rows, frozenset({5}), self.sample)
 
     def _rules(self) -> list[str]:
         return [n for n, rule in RULES.items() if self.module in ("", rule.module)
@@ -157,17 +153,28 @@ class Watch:
 
     def _rule(self, name: str) -> tuple[Cell, ...]:
         rule, setting = RULES[name], self.settings[name]
-        way = "≥" if setting.worse == "higher" else "≤"
-        limits = (
-            f"{way}{setting.thresholds[level]:g}{setting.unit}"
-            if level in setting.thresholds
-            else ""
-            for level in sorted(LEVELS)
-        )
-        stays = f"黄色连续{setting.stays}期升为红色" if setting.stays else ""
         fired = sum(alert.rule.id == name for alert in self.alerts)
-        return (setting.name, self.titles[rule.module], rule.looks_at, *limits, stays,
-                setting.audience, setting.basis, str(fired))  # fmt: skip
+        title = setting.name if self.module else f"{self.titles[rule.module]}：{setting.name}"
+        return (title, rule.looks_at, _lines(setting), setting.audience, setting.basis, str(fired))
+
+
+def _time(alert: Alert) -> str:
+    """Return since when an alert has been there, and until when."""
+    if not alert.since_known:
+        return f"{month(alert.period)}的现状"
+    since = f"{month(alert.first_seen)}起"
+    return f"{since}，{month(alert.cleared)}解除" if alert.cleared else f"{since}，{alert.life}"
+
+
+def _lines(setting: Setting) -> str:
+    """Return a rule's lines in words, mildest first."""
+    way = "≥" if setting.worse == HIGHER else "≤"
+    lines = [
+        f"{LEVELS[level]}{way}{setting.thresholds[level]:g}{setting.unit}"
+        for level in sorted(setting.thresholds)
+    ]
+    stays = f"；黄色连续{setting.stays}期升为红色" if setting.stays else ""
+    return "，".join(lines) + stays
 
 
 def is_sample(report: Report, *tables: str) -> bool:

@@ -1,6 +1,7 @@
 """The supervision platform on whole tables: planted events are found, wrong tables are named."""
 
 import csv
+import json
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from stateassets.alerts.flash import returns
 from stateassets.alerts.levels import COLUMNS
 from stateassets.alerts.modules import split, terms
 from stateassets.alerts.months import waiting
+from stateassets.cli import main
 from stateassets.figures import AGREES
 from stateassets.lifecycle import year_end
 from stateassets.report import Report
@@ -126,7 +128,7 @@ def test_a_page_says_how_many_of_each_level_and_adds_up(seen):
     counts = {name: int(text[:-1]) for name, text in seen.numbers().items()}
     assert counts["open"] == counts["red"] + counts["yellow"] + counts["blue"]
     assert counts["open"] + counts["cleared"] == len(seen)
-    assert sum(sum(levels) for _, levels in seen.stacks()) == counts["open"]
+    assert sum(number for _, number in seen.by_module()) == counts["open"]
 
 
 def test_every_alert_is_listed_with_the_rows_it_rests_on(seen):
@@ -140,6 +142,49 @@ def test_a_changed_line_changes_the_alerts_without_code(data, seen):
             id="flash_debt_ratio")  # fmt: skip
     changed = Watch(Report(root=data.folder.parent)).of(rules=["flash_debt_ratio"], opened=True)
     assert len(changed) == 19 > len(seen.of(rules=["flash_debt_ratio"], opened=True))
+
+
+def test_an_enterprise_that_left_takes_its_alerts_with_it(report):
+    frames = dict(report.ledger.frames)
+    enterprises = frames["enterprises"].copy()
+    enterprises.loc[enterprises["enterprise_id"] == "F2", "end_year"] = 2023
+    frames["enterprises"] = enterprises
+    before = [a for a in watch(report.ledger.frames, END) if a.enterprise_id == "F2" and a.open]
+    after = [a for a in watch(frames, END) if a.enterprise_id == "F2"]
+    assert before and not any(a.open for a in after)
+    assert max(a.period for a in after) <= pd.Timestamp("2022-12-31")
+
+
+def test_a_zero_denominator_is_not_an_observation(report):
+    frames = dict(report.ledger.frames)
+    frames["flash_reports"] = frames["flash_reports"].assign(total_assets=0.0)
+    assert watch(frames, END, [RULES["flash_debt_ratio"]]) == []
+
+
+# --- the command line ----------------------------------------------------------------------------
+
+
+def test_the_command_lists_alerts_and_ends_well_whatever_it_finds(capsys):
+    assert main(["alerts", "--root", str(ROOT), "--level", "red"]) == 0
+    *lines, summary = capsys.readouterr().out.splitlines()
+    assert lines and all(x.startswith("红色｜") and x.endswith("｜示例") for x in lines)
+    assert summary.startswith(f"共{len(lines)}项预警")
+
+
+def test_programs_get_the_alerts_of_a_module_and_a_day(capsys):
+    words = ["alerts", "--root", str(ROOT), "--module", "flash", "--as-of", "2023-06-30", "--json"]
+    assert main(words) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {a["module"] for a in found} == {"flash"} and all(a["sample"] for a in found)
+    assert max(a["period"] for a in found) <= "2023-06"
+
+
+def test_an_unknown_module_or_a_wrong_date_is_a_wrong_call(capsys):
+    assert main(["alerts", "--root", str(ROOT), "--module", "moon"]) == 2
+    assert "没有模块“moon”" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as stopped:
+        main(["alerts", "--as-of", "31.12."])
+    assert stopped.value.code == 2 and "不是日期" in capsys.readouterr().err
 
 
 # --- settings and tables that are wrong ----------------------------------------------------------

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..printing import with_unit
-from .levels import LEVELS, NONE, Setting, runs, with_time
+from .levels import COLUMNS, LEVELS, NONE, Setting, runs, with_time
 from .registry import RULES, Rule, Sight
 
 NEW, STILL, CLEARED = "新出现", "未解除", "已解除"
@@ -24,8 +25,11 @@ class Alert:
 
     ``period``, ``value``, ``threshold``, ``level`` and ``rows`` (as Excel counts, of the first of
     the rule's tables) are those of the last period in which it was seen. ``cleared`` is the first
-    period in which it no longer was, None while it is open. What is not observed (no return, a
-    zero denominator) neither clears an alert nor makes it last longer.
+    period in which it no longer was, None while it is open. ``since_known`` is false where the
+    table holds only the present state, so that ``first_seen`` is just the day of the look.
+
+    What is not observed (no return, a zero denominator) neither clears an alert nor makes it last
+    longer. An enterprise that leaves supervision takes its alerts with it.
     """
 
     rule: Rule
@@ -43,11 +47,24 @@ class Alert:
     periods: int
     cleared: pd.Timestamp | None
     life: str
+    since_known: bool
 
     @property
     def open(self) -> bool:
         """Whether it has not been cleared."""
         return self.cleared is None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the alert's parts, for programs."""
+        return {
+            "rule": self.rule.id, "module": self.rule.module, "enterprise_id": self.enterprise_id,
+            "subject": self.subject, "period": f"{self.period:%Y-%m}", "value": self.value,
+            "unit": self.setting.unit, "threshold": self.threshold, "level": COLUMNS[self.level],
+            "worst": COLUMNS[self.worst], "raised": self.raised, "table": self.rule.tables[0],
+            "rows": list(self.rows), "first_seen": f"{self.first_seen:%Y-%m}",
+            "cleared": None if self.cleared is None else f"{self.cleared:%Y-%m}",
+            "life": self.life, "since_known": self.since_known, "sentence": self.sentence,
+        }  # fmt: skip
 
     @cached_property
     def sentence(self) -> str:
@@ -86,13 +103,36 @@ def watch(frames: Mapping[str, pd.DataFrame], as_of: pd.Timestamp,
     """
     decided, sight = settings(frames), Sight(frames, as_of)
     views: dict[object, pd.DataFrame] = {}  # several rules share a view
+    left = _left(frames, as_of)
     found: list[Alert] = []
     for rule in rules or RULES.values():
         if rule.id in decided and set(rule.tables) <= set(frames):
             if rule.view not in views:
-                views[rule.view] = rule.view(sight)
+                views[rule.view] = _supervised(rule.view(sight), left)
             found += alerts(rule, decided[rule.id], views[rule.view], as_of)
+    found = [
+        replace(a, cleared=left[a.enterprise_id], life=CLEARED)
+        if a.open and a.enterprise_id in left
+        else a
+        for a in found
+    ]
     return sorted(found, key=lambda a: (not a.open, -a.level, -a.first_seen.toordinal()))
+
+
+def _left(frames: Mapping[str, pd.DataFrame], as_of: pd.Timestamp) -> dict[str, pd.Timestamp]:
+    """Enterprise that has left supervision by the day -> the end of its first month outside."""
+    if "enterprises" not in frames:
+        return {}
+    ends = frames["enterprises"].set_index("enterprise_id")["end_year"].dropna()
+    first = {str(key): pd.Timestamp(int(year), 1, 31) for key, year in ends.items()}
+    return {key: day for key, day in first.items() if day <= as_of}
+
+
+def _supervised(seen: pd.DataFrame, left: Mapping[str, pd.Timestamp]) -> pd.DataFrame:
+    """Return what was seen of enterprises while they were under supervision."""
+    if seen.empty or not left:
+        return seen
+    return seen[~(seen["period"] >= seen["enterprise_id"].map(left))]
 
 
 def alerts(rule: Rule, setting: Setting, seen: pd.DataFrame, as_of: pd.Timestamp
@@ -130,4 +170,5 @@ def alerts(rule: Rule, setting: Setting, seen: pd.DataFrame, as_of: pd.Timestamp
             row["rows"] if isinstance(row["rows"], tuple) else (int(row["rows"]),),
             first, len(stretch), cleared,
             CLEARED if cleared is not None else NEW if fresh and first == newest else STILL,
+            fresh,
         )  # fmt: skip
