@@ -193,7 +193,7 @@ def _decisions(context: Context) -> list[Row]:
             missing = p.enterprise_id == UNREVIEWED and money and i == 3
             rows.append({
                 "year": YEAR, "id": "", "enterprise_id": p.enterprise_id, "kind": kind,
-                "title": title, "amount": text(amount * 100) if money else "",
+                "title": title, "amount": text(amount * 100 * money),
                 "members": members, "present": present,
                 "in_favour": present - int(context.rng.random() < 0.1), "meeting_on": held,
                 "reviewed_on": "" if missing else reviewed,
