@@ -1,4 +1,4 @@
-"""The command line: ``python -m stateassets check | figures | audit | profiles``.
+"""The command line: ``python -m stateassets check | figures | audit | alerts | profiles``.
 
 Exit codes: 0 all is well, 1 something was found (a fault, a figure that differs, an
 impossible report), 2 the command was called wrongly.
@@ -12,6 +12,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -46,7 +47,14 @@ def _parser() -> argparse.ArgumentParser:
                        help="公布数文件（CSV），不写则审核本报告")  # fmt: skip
     audit.add_argument("--quick", action="store_true", help="只找问题，不推算没有公布的数")
     profiles = commands.add_parser("profiles", help="按企业名录补齐企业画像，每户一级企业一页")
-    for command in (check, figures, audit, profiles):
+    alerts = commands.add_parser("alerts", help="列出截至某日的预警，有没有预警都以0退出")
+    alerts.add_argument(
+        "--as-of", type=_date, metavar="日期", help="截至哪一天，不写则为报告年度年末"
+    )
+    alerts.add_argument("--module", default="", metavar="模块", help="只看一个模块，如flash")
+    alerts.add_argument("--level", choices=("blue", "yellow", "red"), metavar="级别",
+                        help="只看一个级别：blue、yellow或red")  # fmt: skip
+    for command in (check, figures, audit, alerts, profiles):
         command.add_argument("--json", action="store_true", help="输出JSON，供程序读取")
         command.add_argument("--root", type=Path, metavar="文件夹",
                              help="报告所在的文件夹，不写则从当前文件夹往上找")  # fmt: skip
@@ -59,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from .tables import DataError
 
     command = {"check": _check, "figures": _figures, "audit": _audit,
-               "profiles": _profiles}[options.command]  # fmt: skip
+               "alerts": _alerts, "profiles": _profiles}[options.command]  # fmt: skip
     try:
         return command(options)
     except DataError as error:
@@ -149,6 +157,37 @@ def _figures(options: argparse.Namespace) -> int:
         f"{DIFFERS}{differing}项，{NOT_RECOMPUTED}{report.count(NOT_RECOMPUTED)}项"
     )
     return 1 if differing else 0
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，如2023-12-31") from None
+
+
+def _alerts(options: argparse.Namespace) -> int:
+    import pandas as pd
+
+    from .alerts.levels import COLUMNS, LEVELS
+    from .watching import Watch
+
+    report = _report(options)
+    modules = Watch(report, alerts=()).titles
+    if options.module and options.module not in modules:
+        print(f"没有模块“{options.module}”；有：{'、'.join(modules)}", file=sys.stderr)
+        return 2
+    watch = Watch(report, options.module, pd.Timestamp(options.as_of) if options.as_of else None)
+    found = [a for a in watch.alerts if options.level in (None, COLUMNS[a.level])]
+    if options.json:
+        _print_json([a.as_dict() | {"sample": watch.sample} for a in found])
+        return 0
+    mark = "｜示例" if watch.sample else ""
+    for a in found:
+        who = report.ledger.name_of(a.enterprise_id)
+        print(f"{LEVELS[a.level]}｜{a.life}｜{who}｜{a.setting.name}｜{a.sentence}{mark}")
+    print(f"共{len(found)}项预警，未解除{sum(a.open for a in found)}项")
+    return 0
 
 
 def _audit(options: argparse.Namespace) -> int:

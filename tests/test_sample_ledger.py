@@ -33,7 +33,7 @@ def exact(name: str) -> pd.DataFrame:
     )
     for field in fields:
         if field["type"] == "number":
-            frame[field["name"]] = frame[field["name"]].map(Decimal)
+            frame[field["name"]] = frame[field["name"]].map(lambda v: Decimal(v) if v else None)
         elif field["type"] == "integer":
             frame[field["name"]] = frame[field["name"]].map(lambda v: int(v) if v else None)
     return frame

@@ -17,12 +17,8 @@ from stateassets.tables import DataPackage
 
 ROOT = Path(__file__).parents[1]
 REPORT = Report(root=ROOT)
-# Rows that wait for the chapters on the supervision platform and on evaluation.
+# Rows that wait for the chapter on evaluation.
 WAITING = {
-    "platform.modules",
-    "debt.plan_months",
-    "debt.funds_months",
-    "debt.ready_months",
     "evaluation.indicators",
 }
 TABLES = DataPackage.read(ROOT / "data").tables

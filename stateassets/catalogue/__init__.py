@@ -6,14 +6,15 @@ after its inputs.
 
 # isort: off
 from . import statements
-from . import reform, campaigns, market, rules, safety, projects, party, plans
+from . import reform, campaigns, market, rules, safety, projects, party, plans, platform
 
 # isort: on
 from .registry import REGISTRY
 from .statements import RELATIONS
 
 __all__ = [
-    "REGISTRY", "RELATIONS", "aliases", "campaigns", "market", "party", "plans", "projects", "reform",
+    "REGISTRY", "RELATIONS", "aliases", "campaigns", "market", "party", "plans", "platform",
+    "projects", "reform",
     "rules", "safety", "statements",
 ]  # fmt: skip
 

@@ -5,6 +5,8 @@ A domain has one function, ``tables(context)``, which returns rows by table name
 
 from types import ModuleType
 
-from . import campaigns, market, party, plans, projects, reform, rules, safety
+from . import campaigns, market, party, plans, platform, projects, reform, rules, safety, watched
 
-DOMAINS: tuple[ModuleType, ...] = (campaigns, market, party, plans, projects, reform, rules, safety)
+DOMAINS: tuple[ModuleType, ...] = (
+    campaigns, market, party, plans, platform, projects, reform, rules, safety, watched,
+)  # fmt: skip

@@ -1,0 +1,85 @@
+"""The warning rules: what each looks at and its formula, which is plain arithmetic.
+
+A rule's parameters are columns of its ``view``, a table with one row for each enterprise, period
+and (where it is about single items) subject. Its name, thresholds, whom it is for and why are in
+the table ``warning_rules`` under the same id.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+Formula = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What can be seen on a day: the tables, and the day's date."""
+
+    frames: Mapping[str, pd.DataFrame]
+    as_of: pd.Timestamp
+
+    def limit(self, name: str) -> float:
+        """Return one of the ``platform_limits``."""
+        limits = self.frames["platform_limits"]
+        return float(limits.loc[limits["id"] == name, "value"].iloc[0])
+
+
+View = Callable[[Sight], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A warning rule.
+
+    ``tables`` are those that its view reads; without them the rule says nothing. ``said`` is
+    what happened, with ``{value}`` and, for a single item, ``{subject}``.
+    """
+
+    id: str
+    module: str
+    tables: tuple[str, ...]
+    view: View
+    decimals: int
+    said: str
+    formula: Formula
+
+    @property
+    def looks_at(self) -> str:
+        """What the rule looks at, in words."""
+        return inspect.getdoc(self.formula) or ""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The columns that the formula needs."""
+        return tuple(inspect.signature(self.formula).parameters)
+
+    def values(self, seen: pd.DataFrame) -> Any:
+        """Return the rule's value for each row of its view."""
+        return self.formula(**{name: seen[name] for name in self.inputs})
+
+
+RULES: dict[str, Rule] = {}
+
+
+def warning(module: str, view: View, *tables: str, said: str, decimals: int = 0,
+            name: str = "") -> Callable[[Formula], Formula]:  # fmt: skip
+    """Register the decorated formula under its own name (or ``name``).
+
+    Raises:
+        ValueError: the name is already taken.
+    """
+
+    def register(formula: Formula) -> Formula:
+        rule = name or formula.__name__
+        if rule in RULES:
+            raise ValueError(f"预警规则重复：{rule}")
+        RULES[rule] = Rule(rule, module, tables, view, decimals, said, formula)
+        return formula
+
+    return register

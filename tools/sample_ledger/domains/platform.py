@@ -1,0 +1,176 @@
+"""The supervision platform's first tables: flash statements, control lines, debts that fall due.
+
+Flash statements come to the annual ones but for small differences, and debts stay within the
+borrowings of the balance sheet. Some events are planted for the warnings to find: see ``PLANTED``.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+
+from ..enterprises import YEARS, Profile, in_year
+from ..money import WAN, text, units
+from ..registers import YEAR, Context, numbered, working_day
+
+Row = dict[str, object]
+FLOWS = ("revenue", "total_profit")
+STOCKS = ("cash", "total_assets", "total_liabilities")
+LINES = {"holder": 55, "fund": 50, "lessor": 55, "builder_head": 60, "builder": 65,
+         "operator": 60, "service": 70}  # fmt: skip
+# Planted: (what, enterprise, year, month).
+MISSING = ("B2", 2023, 10)
+SLUMP = ("E1", 2023, (4, 5, 6))  # months of loss, made good later
+ODD_MONTH = ("D1", 2023, 8)  # revenue of a month typed three times too large
+LATE = {("F2", 2023, 3): 9, ("D2", 2022, 8): 5, ("F1", 2023, 7): 18, ("C2", 2023, 5): 4}
+REVISED = {("C2", 2023, 2), ("C2", 2023, 4), ("C2", 2023, 9), ("A1", 2022, 11), ("E", 2023, 6)}
+OFF_ANNUAL = {("D2", 2022): 1.043}  # December's revenue against the annual statement
+CASH_SHORT = {("F", 2023): (6, 7, 8)}  # months in which cash fell to a third
+PLANTED = (MISSING, SLUMP, ODD_MONTH, LATE, REVISED, OFF_ANNUAL, CASH_SHORT)
+
+BANKS = ("甲银行", "乙银行", "丙银行", "丁银行", "戊银行")
+USES = {"holder": "流动资金借款", "fund": "并购借款", "lessor": "物业经营借款",
+        "builder_head": "片区开发借款", "builder": "项目建设借款", "operator": "设施改造借款",
+        "service": "流动资金借款"}  # fmt: skip
+STEP = 100 * WAN  # principals are whole millions of yuan
+MONTHS_AHEAD = (
+    ("plan_made_on", 6),
+    ("funds_secured_on", 3),
+    ("funds_ready_on", 1),
+    ("repaid_on", 0),
+)
+
+
+def tables(context: Context) -> dict[str, list[Row]]:
+    """Return flash statements, control lines and debts."""
+    return {
+        "flash_reports": _flash(context),
+        "control_lines": [
+            {"year": year, "enterprise_id": p.enterprise_id, "control_line": LINES[p.role]}
+            for year in YEARS
+            for p in in_year(year)
+        ],
+        "debts": _debts(context),
+    }
+
+
+# --- flash statements ----------------------------------------------------------------------------
+
+
+def _flash(context: Context) -> list[Row]:
+    rows = []
+    for moment, year in enumerate(YEARS, start=1):
+        for p in in_year(year):
+            months = _months(context, p, year, moment)
+            for month, amounts in enumerate(months, start=1):
+                if (p.enterprise_id, year, month) != MISSING:
+                    rows.append({
+                        "year": year, "month": month, "enterprise_id": p.enterprise_id,
+                        **{name: text(amount) for name, amount in amounts.items()},
+                        **_sent(context, p.enterprise_id, year, month),
+                    })  # fmt: skip
+    return rows
+
+
+def _months(context: Context, p: Profile, year: int, moment: int) -> list[dict[str, int]]:
+    key, rng = p.enterprise_id, context.rng
+    closing = context.sample.sheets[moment].individual[key]
+    opening = context.sample.sheets[moment - 1].individual.get(key)
+    annual = context.sample.incomes[year].rows[key]
+    months: list[dict[str, int]] = [{} for _ in range(12)]
+    for flow in FLOWS:
+        shares = rng.normal(1, 0.05, 12) + (0.12 if flow == "total_profit" else 0.06) * _SEASON
+        if flow == "total_profit" and (key, year) == SLUMP[:2]:
+            for month in SLUMP[2]:
+                shares[month - 1] -= 3.0
+        end = annual[flow] * (1 + rng.uniform(-0.004, 0.004))
+        if flow == "revenue":
+            end *= OFF_ANNUAL.get((key, year), 1.0)
+        done = (shares / shares.sum()).cumsum()
+        for month in range(12):
+            months[month][flow] = units(float(end * done[month]))
+    if (key, year) == ODD_MONTH[:2]:
+        month = ODD_MONTH[2] - 1
+        months[month]["revenue"] += 2 * (months[month]["revenue"] - months[month - 1]["revenue"])
+    for stock in STOCKS:
+        start = opening[stock] if opening else closing[stock] * 0.92
+        wobble = rng.normal(0, 0.05 if stock == "cash" else 0.004, 12)
+        wobble[-1] *= 0.1
+        for month in range(12):
+            level = start + (closing[stock] - start) * (month + 1) / 12
+            if stock == "cash" and month + 1 in CASH_SHORT.get((key, year), ()):
+                level *= 0.36
+            months[month][stock] = units(float(level * (1 + wobble[month])))
+    return months
+
+
+_SEASON = pd.Series([-1, -2, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1]).to_numpy()
+
+
+def _sent(context: Context, key: str, year: int, month: int) -> Row:
+    end = (pd.Timestamp(year, month, 1) + pd.offsets.MonthEnd(0)).date()
+    days = (
+        10 + LATE[key, year, month]
+        if (key, year, month) in LATE
+        else int(context.rng.integers(4, 11))
+    )
+    sent = end + timedelta(days=days)
+    if (key, year, month) not in LATE:
+        sent = max(working_day(sent), end + timedelta(days=1))
+    revised = ""
+    if (key, year, month) in REVISED or (key, year, month) == ODD_MONTH:
+        revised = working_day(sent + timedelta(days=int(context.rng.integers(6, 20))))
+    return {"submitted_on": sent, "revised_on": revised}
+
+
+# --- debts ---------------------------------------------------------------------------------------
+
+
+def _debts(context: Context) -> list[Row]:
+    rows: list[Row] = []
+    for p in in_year(YEAR):
+        before = context.sample.sheets[1].individual.get(p.enterprise_id, {})
+        after = context.sample.sheets[2].individual[p.enterprise_id]
+        spans = ((before, date(YEAR, 1, 16), date(YEAR, 12, 15), 0.6),
+                 (after, date(YEAR + 1, 1, 15), date(YEAR + 1, 6, 28), 0.4))  # fmt: skip
+        for sheet, first, last, share in spans:
+            for _ in range(2 if p.level == 1 and share > 0.5 else 1):
+                rows += _debt(context, p, "loan", first, last,
+                              share / 2 * sheet.get("short_term_borrowings", 0))  # fmt: skip
+            rows += _debt(context, p, "bond", first, last, 0.12 * sheet.get("bonds_payable", 0))
+    rows.sort(key=lambda row: (str(row["due_on"]), str(row["enterprise_id"])))
+    return [{**row, "id": key} for key, row in zip(numbered("ZW", len(rows)), rows, strict=True)]
+
+
+def _debt(context: Context, p: Profile, kind: str, first: date, last: date, amount: float
+          ) -> list[Row]:  # fmt: skip
+    principal = int(amount) // STEP * STEP
+    if not principal:
+        return []
+    due = working_day(context.day(first, last))
+    years = 3 if kind == "bond" else 1
+    borrowed = working_day(
+        due.replace(year=due.year - years, day=min(due.day, 28)) + timedelta(days=3)
+    )
+    title = f"{borrowed.year}年{'第一期公司债券' if kind == 'bond' else USES[p.role]}"
+    return [{
+        "year": YEAR, "id": "", "enterprise_id": p.enterprise_id, "title": title,
+        "lender": "债券持有人" if kind == "bond" else context.pick(BANKS), "kind": kind,
+        "principal": text(principal),
+        "rate": f"{context.rng.uniform(3.2, 4.8) + (0.6 if kind == 'bond' else 0):.2f}",
+        "borrowed_on": borrowed, "due_on": due, **_steps(context, due, borrowed),
+    }]  # fmt: skip
+
+
+def _steps(context: Context, due: date, borrowed: date) -> Row:
+    """Return when each step was done: mostly some days early, sometimes late or not yet."""
+    done: Row = {}
+    for name, months in MONTHS_AHEAD:
+        deadline = (pd.Timestamp(due) - pd.DateOffset(months=months)).date()
+        late = context.rng.random() < (0.03 if name == "repaid_on" else 0.09)
+        days = context.rng.integers(5, 40) if late else -context.rng.integers(0, 18)
+        day = deadline if name == "repaid_on" and not late else deadline + timedelta(days=int(days))
+        day = max(working_day(day), borrowed)
+        done[name] = day if day.year <= YEAR else ""
+    return done
