@@ -13,7 +13,7 @@ from fractions import Fraction
 from .audit.cases import Judged, judge, score
 from .audit.findings import ALARMS, NOTICES, QUIET, VERDICTS, Finding
 from .claims import Claim
-from .display import Cell, Part, Passage, Table, link, state
+from .display import Cell, Part, Passage, Table, code, link, state
 from .printing import base_size, in_unit
 from .report import Report
 
@@ -22,6 +22,7 @@ VERDICT_CSS = {
     **dict.fromkeys(NOTICES, "sa-check-none"),
     **dict.fromkeys(QUIET, "sa-check-ok"),
 }
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PART_OF_A_YEAR = re.compile(r"\(.*\d+-\d+月\)|上半年")
 # Scopes that are not enterprises outside finance, or only some trade of them.
 OTHER_ASSETS = ("金融企业", "行政事业", "全口径", "合计", ":")
@@ -34,7 +35,8 @@ def _verdict(verdict: str) -> Cell:
 
 
 def _source(claim: Claim) -> Cell:
-    return link(claim.source, claim.url) if claim.url else claim.source
+    title = claim.source if CHINESE.search(claim.source) else f"英文：{claim.source}"
+    return link(title, claim.url) if claim.url else title
 
 
 # --- findings ------------------------------------------------------------------------------------
@@ -118,7 +120,7 @@ def case_table(report: Report) -> Table:
     """Every decided case: what a person said, what the audit says."""
     rows = tuple(
         (
-            f"{j.case['region']}{j.case['year']}年", str(j.case["expression"]),
+            f"{j.case['region']}{j.case['year']}年", code(str(j.case["expression"])),
             CASE_WORDS[str(j.case["verdict"])], j.said or "没有收集到这组数",
             _compared(j),
         )

@@ -230,9 +230,13 @@ class Report:
             return "合并报表"
         return self.enterprise(scope.id) if scope.by in ("group", "enterprise") else scope.name_zh
 
-    def rows(self, caption: str, table: str, **where: object) -> Table:
-        """The rows of a table as they stand, codes in words, columns with one value left out."""
+    def rows(self, caption: str, table: str, without: Sequence[str] = (), **where: object) -> Table:
+        """The rows of a table as they stand, codes in words, columns with one value left out.
+
+        ``without`` names columns that only a program reads.
+        """
         declared, frame = self.package.tables[table], self._frame(table)
+        frame = frame.drop(columns=list(without))
         for column, value in where.items():
             frame = frame[frame[column] == value].drop(columns=column)
         shown = [c for c in declared.columns if c.name in frame]

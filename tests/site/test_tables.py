@@ -59,3 +59,25 @@ def test_headings_sort_numbers_as_numbers_with_the_keyboard(page: Page) -> None:
 def test_a_short_table_has_no_box(page: Page) -> None:
     short = page.locator("figure.sa-table:not(:has(.sa-filter))").first
     assert short.locator("tbody tr").count() < 12
+
+
+def test_paper_keeps_the_headings_and_says_what_a_filter_left_out(page: Page) -> None:
+    table = page.locator(LAST).last
+    page.emulate_media(media="print")
+    assert not table.locator(".sa-filter").is_visible()
+    assert all(table.locator("thead th").all_inner_texts())
+    page.emulate_media(media="screen")
+    table.locator("input").fill("在建")
+    page.emulate_media(media="print")
+    assert table.locator("[role=status]").is_visible()
+
+
+def test_a_word_does_not_match_across_two_cells(page: Page) -> None:
+    table = page.locator(LAST).last
+    row = table.locator("tbody tr").first
+    one, other = row.locator("th, td").all_inner_texts()[:2]
+    table.locator("input").fill(one[-1] + other[0])
+    inside = any(one[-1] + other[0] in cell for cell in row.locator("th, td").all_inner_texts())
+    assert row.is_visible() == inside
+    table.locator("input").fill(other)
+    assert row.is_visible()

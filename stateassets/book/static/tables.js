@@ -19,7 +19,7 @@
     told.setAttribute("role", "status");
     box.append(input, told);
     figure.querySelector(".sa-frame").before(box);
-    const texts = rows.map((row) => plain(row.textContent));
+    const texts = rows.map((row) => [...row.cells].map((cell) => plain(cell.textContent)).join("|"));
     input.addEventListener("input", () => {
       const words = input.value.split(/\s+/).map(plain).filter(Boolean);
       let shown = 0;
@@ -27,6 +27,7 @@
         row.hidden = !words.every((word) => texts[i].includes(word));
         shown += !row.hidden;
       });
+      box.classList.toggle("sa-filtered", words.length > 0); // paper says what it leaves out
       told.textContent = !words.length ? "" : shown ? `共${shown}行` : "没有这样的行";
     });
   }
