@@ -148,8 +148,8 @@ class Watch:
         return Table(self.report.text(caption), header, rows, frozenset({5}), self.sample)
 
     def _rules(self) -> list[str]:
-        return [n for n, rule in RULES.items() if self.module in ("", rule.module)
-                and n in self.settings]  # fmt: skip
+        known = (name for name in self.settings if name in RULES)
+        return [name for name in known if self.module in ("", RULES[name].module)]
 
     def _rule(self, name: str) -> tuple[Cell, ...]:
         rule, setting = RULES[name], self.settings[name]

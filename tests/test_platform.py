@@ -13,9 +13,10 @@ from test_data_checks import Data
 from stateassets import debts
 from stateassets.alerts import LEVELS, RED, RULES, YELLOW, Sight, settings, watch
 from stateassets.alerts.flash import returns
+from stateassets.alerts.funds import split
 from stateassets.alerts.levels import COLUMNS
-from stateassets.alerts.modules import split, terms
 from stateassets.alerts.months import waiting
+from stateassets.alerts.people import terms
 from stateassets.cli import main
 from stateassets.figures import AGREES
 from stateassets.lifecycle import year_end

@@ -1,12 +1,12 @@
 """The supervision platform's warnings: rules, thresholds that are data, alerts and their life."""
 
-from . import debts, flash, modules
+from . import assets, debts, decisions, flash, funds, investment, ownership, people
 from .levels import BLUE, LEVELS, NONE, RED, YELLOW, Setting
 from .registry import RULES, Rule, Sight, warning
 from .watch import CLEARED, LIVES, NEW, STILL, Alert, alerts, month, settings, watch
 
 __all__ = [
     "BLUE", "CLEARED", "LEVELS", "LIVES", "NEW", "NONE", "RED", "RULES", "STILL", "YELLOW",
-    "Alert", "Rule", "Setting", "Sight", "alerts", "debts", "flash", "modules", "month",
-    "settings", "warning", "watch",
+    "Alert", "Rule", "Setting", "Sight", "alerts", "assets", "debts", "decisions", "flash",
+    "funds", "investment", "month", "ownership", "people", "settings", "warning", "watch",
 ]  # fmt: skip

@@ -1,0 +1,71 @@
+"""人力资源: staff that grows, pay that rises while profit falls, posts held too long."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .flash import month_end
+from .months import MONTH, waiting
+from .registry import Sight, warning
+
+MODULE = "people"
+
+
+def staff(sight: Sight) -> pd.DataFrame:
+    """Return each month's staff beside that of the December before."""
+    people = sight.frames["headcount"]
+    people = people.assign(
+        rows=people.index + 2, subject="", period=month_end(people["year"], people["month"])
+    )
+    start = people[people["month"] == 12].assign(year=lambda rows: rows["year"] + 1)
+    start = start[["enterprise_id", "year", "headcount"]].rename(columns={"headcount": "opening"})
+    people = people[people["period"] <= sight.as_of + pd.offsets.MonthEnd(0)]
+    return people.merge(start, on=["enterprise_id", "year"])
+
+
+def pay(sight: Sight) -> pd.DataFrame:
+    """Return each year's pay and profit beside the year's before, where profit fell and pay rose."""
+    paid = sight.frames["payroll"][["year", "enterprise_id", "total"]]
+    paid = paid.assign(rows=paid.index + 2)
+    own = sight.frames["income_statement"].query("basis == 'individual'")
+    both = paid.merge(own[["year", "enterprise_id", "total_profit"]], on=["year", "enterprise_id"])
+    amounts = {"total": "last_total", "total_profit": "last_total_profit"}
+    before = both.drop(columns="rows").rename(columns=amounts).assign(year=both["year"] + 1)
+    both = both.merge(before, on=["year", "enterprise_id"])
+    both = both.query("total > last_total and total_profit < last_total_profit")
+    period = month_end(both["year"], pd.Series(12, index=both.index))
+    return both.assign(period=period, subject="")[lambda rows: rows["period"] <= sight.as_of]
+
+
+def terms(sight: Sight) -> pd.DataFrame:
+    """Return the key posts that were not rotated in time, month by month."""
+    posts = sight.frames["key_posts"]
+    months = int(sight.limit("post_months"))
+    posts = posts.assign(title=posts["post"], ends=posts["since"] + pd.DateOffset(months=months))
+    return waiting(posts, "ends", "rotated_on", sight.as_of)
+
+
+@warning(MODULE, staff, "headcount", decimals=1, said="职工人数比上年年末多{value}")
+def staff_growth(headcount, opening):
+    """当月职工人数比上年年末增加的比例"""
+    return (headcount - opening) / opening * 100
+
+
+@warning(
+    MODULE,
+    pay,
+    "payroll",
+    "income_statement",
+    decimals=1,
+    said="止全年利润下降而薪酬增长，两者相差{value}",
+)
+def pay_against_profit(total, last_total, total_profit, last_total_profit):
+    """利润下降而薪酬增长的企业，薪酬增速减去利润增速；上年亏损的以亏损额的绝对值为分母"""
+    grown = (total - last_total) / last_total
+    return (grown - (total_profit - last_total_profit) / abs(last_total_profit)) * 100
+
+
+@warning(MODULE, terms, "key_posts", "platform_limits", said="末{subject}超过轮岗期限{value}")
+def post_term(days):
+    """关键岗位任职超过轮岗期限的月数"""
+    return days / MONTH
