@@ -290,12 +290,42 @@ def _schema_faults(sheets: Mapping[str, _Sheet], already: set[tuple[str, int | N
                    ) -> Iterator[Fault]:  # fmt: skip
     """Check cells and keys by the Table Schema standard, then references between tables."""
     for sheet in sheets.values():
+        labels = list(_label_faults(sheet))
+        yield from labels
+        if labels:
+            continue  # cells under the wrong header would all be faults
+        _in_declared_order(sheet)
         schema = {k: v for k, v in sheet.table.raw["schema"].items() if k != "foreignKeys"}
         cells = (tuple(sheet.header), *map(tuple, sheet.rows))
         found = [_in_chinese(sheet, error) for error in _errors(json.dumps(schema), cells)]
         for fault in (*found, *_references(sheet, sheets)):
             if (fault.file, fault.row, fault.column) not in already:
                 yield fault
+
+
+def _label_faults(sheet: _Sheet) -> Iterator[Fault]:
+    declared = [column.name for column in sheet.table.columns]
+    for name in declared:
+        if name not in sheet.header:
+            yield sheet.fault(1, name, "没有这一列", "表头有这一列", "补上这一列")
+    for number, name in enumerate(sheet.header):
+        if name not in declared:
+            yield sheet.fault(
+                1, name or f"第{number + 1}列", "多出这一列", "只有规定的列", "删去这一列"
+            )
+        elif name in sheet.header[:number]:
+            yield sheet.fault(1, name, "这一列出现了两次", "每列一次", "删去重复的一列")
+
+
+def _in_declared_order(sheet: _Sheet) -> None:
+    """Put the columns in the declared order: a header says which column is which."""
+    declared = [column.name for column in sheet.table.columns]
+    order = [sheet.header.index(name) for name in declared]
+    if order != sorted(order):
+        whole = [row for row in sheet.rows if len(row) == len(declared)]
+        for row in whole:
+            row[:] = [row[i] for i in order]
+        sheet.header = declared
 
 
 @lru_cache(maxsize=256)
@@ -332,12 +362,6 @@ def _in_chinese(sheet: _Sheet, error: Any) -> Fault:
     cell = getattr(error, "cell", None)
     found = f"“{cell}”" if cell else "空白"
     match error.type:
-        case "missing-label":
-            return sheet.fault(1, column, "没有这一列", "表头有这一列", "补上这一列")
-        case "extra-label":
-            return sheet.fault(1, column, "多出这一列", "只有规定的列", "删去这一列")
-        case "duplicate-label":
-            return sheet.fault(1, column, "这一列出现了两次", "每列一次", "删去重复的一列")
         case "blank-row":
             return sheet.fault(row, None, "整行空白", "没有空行", "删去这一行")
         case "missing-cell" | "extra-cell":

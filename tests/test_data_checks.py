@@ -353,3 +353,15 @@ def test_a_table_that_is_not_declared_is_not_asked_for(data):
 def test_a_broken_data_package_is_named(data):
     (data.folder / "datapackage.json").write_text("{", encoding="utf-8")
     data.fault("datapackage.json", "不是正确的JSON")
+
+
+def test_columns_may_come_in_any_order(data):
+    rows = [dict(reversed(row.items())) for row in data.rows("headcount")]
+    data.write("headcount", rows)
+    assert data.faults() == []
+
+
+def test_a_wrong_header_is_told_once_and_not_again_for_every_cell(data):
+    rows = [dict(list(row.items())[1:]) for row in data.rows("headcount")]
+    data.write("headcount", rows)
+    assert [f for f in data.faults() if "headcount" in f] == [data.fault("headcount", "没有这一列")]

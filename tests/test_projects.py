@@ -53,6 +53,33 @@ def test_investment_before_the_beginning_is_named(data):
     data.fault("ledger/project_investment.csv第2行", "季度", "不早于项目开始的2023年第4季度")
 
 
+def test_investment_after_the_end_is_named(data):
+    building = {r["id"] for r in data.rows("projects") if r["stage"] == "building"}
+    last = next(
+        r for r in data.rows("project_investment")
+        if r["quarter"] == "4" and r["project_id"] in building
+    )  # fmt: skip
+    data.change("projects", lambda r: r.update(closed_on="2023-09-28", stage="finished"),
+                id=last["project_id"])  # fmt: skip
+    row = 2 + data.rows("project_investment").index(last)
+    data.fault(f"ledger/project_investment.csv第{row}行", "季度", "不晚于项目完工的2023年第3季度")
+
+
+def test_a_grant_for_renewal_to_another_kind_of_project_is_named(data):
+    other = next(r for r in data.rows("projects") if r["kind"] == "ecology")
+    data.change("grants", lambda r: r.update(project_id=other["id"]))
+    data.fault("ledger/grants.csv第2行", other["id"])
+
+
+def test_a_delivery_that_is_not_done_is_not_counted(data):
+    data.change("housing_deliveries", lambda r: r.update(closed_on=""))
+    report = Report(root=data.folder.parent)
+    delivered, all_of_them = (
+        report.figure(name).value for name in ("housing_delivery_projects", "housing_deliveries")
+    )
+    assert delivered == all_of_them - 1
+
+
 def test_a_finished_project_without_a_day_is_named(data):
     building = next(r for r in data.rows("projects") if r["stage"] == "building")
     row = data.change("projects", lambda r: r.update(stage="finished"), id=building["id"])

@@ -9,7 +9,8 @@ BRANCH_RULE = "中国共产党国有企业基层组织工作条例（试行）"
 INSPECTION_RULE = "中国共产党巡视工作条例"
 
 counted("party_organisations", "党组织数", "个", BRANCH_RULE, "party_organisations",
-        definition="企业党委、党总支、党支部和联合党支部的个数")  # fmt: skip
+        how="distinct", column="title",
+        definition="企业党委、党总支、党支部和联合党支部的个数，几户企业联合建立的算一个")  # fmt: skip
 counted(
     "party_covered_enterprises", "有党组织的企业", "户", BRANCH_RULE, "party_organisations",
     how="distinct", column="enterprise_id", definition="单独建立或联合建立党组织的企业户数",

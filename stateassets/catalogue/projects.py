@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..lifecycle import DONE
 from .registry import counted, quantity, registered
 
 REPORT = "专项报告"
@@ -24,15 +25,18 @@ quantity(
     column="attracted_investment", confidence="C", nonnegative=True,
     definition="各项目引进的社会投资签约额相加",
 )  # fmt: skip
-registered("housing_delivery_projects", "保交楼项目", "个", REPORT, "housing_deliveries",
-           definition="市级部门销号的保交楼项目")  # fmt: skip
+counted("housing_deliveries", "保交楼项目", "个", REPORT, "housing_deliveries",
+        definition="列入台账的保交楼项目")  # fmt: skip
+counted("housing_delivery_projects", "已销号的保交楼项目", "个", REPORT, "housing_deliveries",
+        where={"state": DONE}, definition="到年末由市级部门销号的保交楼项目")  # fmt: skip
 quantity(
     "housing_delivered_homes", "保交楼住房套数", "套", 0, REPORT, table="housing_deliveries",
-    column="homes", confidence="C", nonnegative=True, definition="保交楼项目交付的住房套数相加",
+    column="homes", where={"state": DONE}, confidence="C", nonnegative=True,
+    definition="已销号的保交楼项目交付的住房套数相加",
 )  # fmt: skip
 quantity(
     "renewal_central_grant", "中央补助资金", "万元", 0, REPORT, table="grants", column="amount",
-    where={"source": ("central",)}, confidence="C", nonnegative=True,
+    where={"source": ("central",), "purpose": ("renewal",)}, confidence="C", nonnegative=True,
     definition="争取到的老旧小区改造中央补助资金相加",
 )  # fmt: skip
 counted(

@@ -7,11 +7,11 @@ from .registry import counted, indicator, quantity, registered
 REPORT = "专项报告"
 SAFETY_LAW = "中华人民共和国安全生产法"
 HAZARD_RULE = "安全生产事故隐患排查治理暂行规定（安监总局令第16号）"
-TITLE_RULE = "企业国有资产产权登记管理办法"
+TITLE_RULE = "不动产登记暂行条例（国务院令第656号）"
 
 registered(
     "titleless_assets", "无证资产", "处", TITLE_RULE, "titleless_assets",
-    definition="没有办理不动产登记的房屋和构筑物，逐处登记办证的原因和进度",
+    confidence="C", definition="没有办理不动产登记的房屋和构筑物，逐处登记办证的原因和进度",
 )  # fmt: skip
 quantity(
     "titleless_value", "无证资产账面价值", "亿元", 2, TITLE_RULE, table="titleless_assets",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from ..tables import DataPackage, Fault
 from .common import CENT, Frames, Tied
-
-MONTHS = 3  # in a quarter
 
 
 def investment(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -16,17 +16,36 @@ def investment(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         return
     paid, projects = (Tied(package, frames, name) for name in ("project_investment", "projects"))
     for index, row, project in paid.pairs("project_id", projects):
-        opened = project["opened_on"]
-        begun = (opened.year, (opened.month - 1) // MONTHS + 1)
-        if (row["year"], row["quarter"]) < begun:
+        begun = _quarter(project["opened_on"])
+        if begun and (row["year"], row["quarter"]) < begun:
             yield paid.fault(index, "quarter", f"{row['year']}年第{row['quarter']}季度",
                              f"不早于项目开始的{begun[0]}年第{begun[1]}季度")  # fmt: skip
+        ended = _quarter(project["closed_on"])
+        if ended and (row["year"], row["quarter"]) > ended:
+            yield paid.fault(index, "quarter", f"{row['year']}年第{row['quarter']}季度",
+                             f"不晚于项目完工的{ended[0]}年第{ended[1]}季度")  # fmt: skip
     sums = paid.frame.groupby("project_id")["amount"].sum()
     for index, project in projects.frame.iterrows():
         done, plan = float(sums.get(project["id"], 0.0)), project["planned_investment"]
         if done > plan + CENT:
             yield projects.fault(index, "planned_investment", f"{plan:.2f}万元",
                                  f"不少于已完成的投资{done:.2f}万元", "调整计划，或核对投资额")  # fmt: skip
+
+
+def _quarter(day: pd.Timestamp) -> tuple[int, int] | None:
+    return None if pd.isna(day) else (day.year, day.quarter)
+
+
+def grants(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A grant for renewal goes to a renewal project."""
+    if not set(frames) >= {"projects", "grants"}:
+        return
+    given, projects = (Tied(package, frames, name) for name in ("grants", "projects"))
+    words = projects.table.labels["kind"]
+    for index, row, project in given.pairs("project_id", projects):
+        if row["purpose"] == "renewal" and project["kind"] != "renewal":
+            yield given.fault(index, "project_id", f"{row['project_id']}是{words[project['kind']]}项目",
+                              f"{words['renewal']}项目")  # fmt: skip
 
 
 def stages(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -44,4 +63,4 @@ def stages(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )  # fmt: skip
 
 
-CHECKS = (investment, stages)
+CHECKS = (investment, grants, stages)

@@ -29,18 +29,19 @@ ACTIVITIES = {
     "practice": ("红色教育基地参观", "志愿服务", "案例警示教育"),
 }
 COURSE = "国有企业党务干部和纪检干部能力提升培训班"
-JOINT_BELOW = 10  # a company with fewer people has its branch together with its head
+JOINT_BELOW = 20  # companies of one group with fewer people have one branch together
 
 
 def tables(context: Context) -> dict[str, list[Row]]:
     """Return organisations, lists, reports, rectification, courses and activities."""
+    organisations = _organisations(context)
     return {
-        "party_organisations": _organisations(context),
+        "party_organisations": organisations,
         "responsibility_lists": _lists(context),
         "party_reports": _reports(context),
         "party_rectification": _rectification(context),
         "training_courses": _courses(context),
-        "learning_activities": _activities(context),
+        "learning_activities": _activities(context, organisations),
     }
 
 
@@ -49,15 +50,21 @@ def _staff(context: Context, enterprise_id: str) -> int:
 
 
 def _organisations(context: Context) -> list[Row]:
+    small = [
+        p for p in in_year(YEAR)
+        if p.level > 1 and _staff(context, p.enterprise_id) < JOINT_BELOW
+    ]  # fmt: skip
+    heads = {p.group: p.name_zh for p in in_year(YEAR) if p.level == 1}
     rows: list[Row] = []
     for profile in in_year(YEAR):
         staff = _staff(context, profile.enterprise_id)
         first = date(profile.start_year, 3, 1)
-        kind = "committee" if profile.level == 1 else "joint" if staff < JOINT_BELOW else "branch"
-        words = {"committee": "党委", "joint": "联合党支部", "branch": "党支部"}[kind]
+        together = profile in small and sum(p.group == profile.group for p in small) > 1
+        kind = "committee" if profile.level == 1 else "joint" if together else "branch"
+        words = {"committee": "党委", "joint": "所属企业联合党支部", "branch": "党支部"}[kind]
         rows.append({
             "year": YEAR, "id": "", "enterprise_id": profile.enterprise_id, "kind": kind,
-            "title": f"{profile.name_zh}{words}",
+            "title": f"{heads[profile.group] if kind == 'joint' else profile.name_zh}{words}",
             "founded_on": context.day(first, date(profile.start_year, 11, 30)),
             "members": max(1, round(staff * context.rng.uniform(0.3, 0.6))),
         })  # fmt: skip
@@ -86,13 +93,15 @@ def _rectification(context: Context) -> list[Row]:
     printed = context.counts["party.rectification_measures"]
     number = printed + max(1, round(MORE_THAN_PRINTED * printed))
     groups = INSPECTED[: context.counts["party.inspected_enterprises"]]
+    found = [(a, p, m) for a, problems in PROBLEMS.items() for p in problems for m in MEASURES]
+    possible = [(group, *what) for what in found for group in groups]
     rows: list[Row] = []
-    for i in range(number):
-        aspect = context.pick(tuple(PROBLEMS))
+    for i in context.rng.permutation(len(possible))[:number]:
+        group, aspect, problem, measure = possible[i]
         life = context.life(date(YEAR, 3, 13), date(YEAR, 5, 31), (60, 240), 0.08, 0.06)
         rows.append({
-            "year": YEAR, "id": "", "enterprise_id": groups[i % len(groups)], "aspect": aspect,
-            "problem": context.pick(PROBLEMS[aspect]), "title": context.pick(MEASURES),
+            "year": YEAR, "id": "", "enterprise_id": group, "aspect": aspect,
+            "problem": problem, "title": measure,
             "department": context.pick(DEPARTMENTS), **life,
         })  # fmt: skip
     rows.sort(key=lambda row: (str(row["enterprise_id"]), str(row["aspect"]), str(row["problem"])))
@@ -109,7 +118,8 @@ def _courses(context: Context) -> list[Row]:
     ]  # fmt: skip
 
 
-def _activities(context: Context) -> list[Row]:
+def _activities(context: Context, organisations: list[Row]) -> list[Row]:
+    founded = {row["enterprise_id"]: row["founded_on"] for row in organisations}
     printed = context.counts["party.learning_activities"]
     number = printed + max(1, round(MORE_THAN_PRINTED * printed))
     everybody = [p for group in GROUPS for p in members(group, YEAR)]
@@ -117,10 +127,13 @@ def _activities(context: Context) -> list[Row]:
     for i in range(number):
         owner = everybody[i % len(everybody)]
         kind = context.pick(tuple(ACTIVITIES), (3, 5, 2))
+        first = founded[owner.enterprise_id]
+        assert isinstance(first, date)
+        first = max(first, date(YEAR, 1, 9))
         staff = _staff(context, owner.enterprise_id)
         rows.append({
             "year": YEAR, "id": "", "enterprise_id": owner.enterprise_id,
-            "held_on": context.day(date(YEAR, 1, 9), date(YEAR, 12, 22)), "kind": kind,
+            "held_on": context.day(first, date(YEAR, 12, 22)), "kind": kind,
             "title": context.pick(ACTIVITIES[kind]),
             "people": max(3, round(staff * context.rng.uniform(0.2, 0.7))),
         })  # fmt: skip

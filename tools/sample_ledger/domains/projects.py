@@ -6,6 +6,7 @@ Amounts printed as 逾 lie a few per cent above the round number; the grants are
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import islice
 
 from ..enterprises import BY_ID, in_year
 from ..money import WAN, YI, apportion, text, units
@@ -13,6 +14,7 @@ from ..registers import YEAR, Context, numbered, working_day
 
 Row = dict[str, object]
 MORE_THAN_PRINTED = (0.02, 0.06)
+RENEWAL = "老旧小区改造"  # what the central grants are for
 QUARTERS = (0.16, 0.26, 0.29, 0.29)  # building is slow around the new year
 PLACES = (
     "滨江片区",
@@ -36,7 +38,7 @@ KINDS: dict[str, tuple[tuple[str, ...], float, tuple[str, ...]]] = {
         2.2,
         ("标准厂房", "产业园", "科创孵化楼", "仓储物流基地", "中试基地"),
     ),
-    "renewal": (("C", "C1", "D3"), 1.1, ("老旧小区改造", "旧厂区更新", "街区更新", "棚户区改造")),
+    "renewal": (("C", "C1", "D3"), 1.1, (RENEWAL, "旧厂区更新", "街区更新", "棚户区改造")),
     "housing": (("C2", "C"), 1.5, ("保障性租赁住房", "安置房", "人才公寓")),
     "ecology": (("D2", "D"), 0.6, ("河道整治", "边坡复绿", "口袋公园", "山体公园")),
     "services": (
@@ -99,7 +101,7 @@ def _projects(context: Context) -> list[Row]:
         })  # fmt: skip
         sizes.append(size * context.rng.lognormal(0, 0.9))
     planned = apportion(_over(context, "projects.fixed_asset_investment", 3 * YI), sizes)
-    wins = [s if context.rng.random() < 0.3 else 0 for s in sizes]
+    wins = [s * context.rng.uniform(0.2, 1.8) if context.rng.random() < 0.3 else 0 for s in sizes]
     attracted = apportion(_over(context, "projects.investment_attracted", YI), wins)
     for row, plan, won in zip(rows, planned, attracted, strict=True):
         row.update(planned_investment=text(plan), attracted_investment=text(won))
@@ -127,13 +129,15 @@ def _investment(context: Context, projects: list[Row]) -> list[Row]:
     """Split the year's investment over the projects that have begun, and over quarters."""
     total = _over(context, "projects.fixed_asset_investment", YI)
     begun = [p for p in projects if p["stage"] in ("building", "finished")]
-    plans = [float(str(p["planned_investment"])) for p in begun]
+    plans = [float(str(p["planned_investment"])) * WAN for p in begun]
+    pace = [context.rng.uniform(0.35, 1.0) for _ in begun]
     rows: list[Row] = []
-    for project, amount in zip(begun, _capped(total, plans), strict=True):
-        opened = project["opened_on"]
-        assert isinstance(opened, date)
-        first = (opened.month - 1) // 3 if opened.year == YEAR else 0
-        weights = [0.0] * first + [w * context.rng.uniform(0.6, 1.4) for w in QUARTERS[first:]]
+    for project, amount in zip(begun, _capped(total, plans, pace), strict=True):
+        first, last = _quarters(project)
+        weights = [
+            w * context.rng.uniform(0.6, 1.4) if first <= q <= last else 0.0
+            for q, w in enumerate(QUARTERS, 1)
+        ]
         for quarter, part in enumerate(apportion(amount, weights), 1):
             if part:
                 rows.append({"year": YEAR, "quarter": quarter, "project_id": project["id"],
@@ -141,12 +145,20 @@ def _investment(context: Context, projects: list[Row]) -> list[Row]:
     return rows
 
 
-def _capped(total: int, plans: list[float]) -> list[int]:
-    """Split a total in proportion to the plans; no project gets more than nine tenths of its own."""
-    share = total / (sum(plans) * WAN)
-    if share > 0.9:
+def _quarters(project: Row) -> tuple[int, int]:
+    """Return the first and the last quarter of the year in which a project was being built."""
+    opened, closed = project["opened_on"], project["closed_on"] or date(YEAR, 12, 31)
+    assert isinstance(opened, date) and isinstance(closed, date)
+    first = (opened.month + 2) // 3 if opened.year == YEAR else 1
+    return first, (closed.month + 2) // 3
+
+
+def _capped(total: int, plans: list[float], pace: list[float]) -> list[int]:
+    """Split a total by plan and pace; no project gets more than nine tenths of its plan."""
+    amounts = apportion(total, [plan * speed for plan, speed in zip(plans, pace, strict=True)])
+    if any(amount > 0.9 * plan for amount, plan in zip(amounts, plans, strict=True)):
         raise RuntimeError("项目计划投资太小，装不下全年完成的投资")
-    return apportion(total, plans)
+    return amounts
 
 
 def _deliveries(context: Context) -> list[Row]:
@@ -165,14 +177,14 @@ def _deliveries(context: Context) -> list[Row]:
 
 
 def _grants(context: Context, projects: list[Row]) -> list[Row]:
-    renewal = [p for p in projects if p["kind"] == "renewal" and p["stage"] == "building"]
-    chosen = renewal[:GRANTED]
+    renewed = (p for p in projects if RENEWAL in str(p["title"]) and p["stage"] == "building")
+    chosen = list(islice(renewed, GRANTED))
     total = context.counts["renewal.central_grant"] * WAN
     shares = apportion(total, [context.rng.uniform(0.8, 1.2) for _ in chosen], step=WAN)
     return [
         {"year": YEAR, "id": key, "project_id": project["id"], "source": "central",
-         "title": "城镇老旧小区改造中央补助", "granted_on": context.day(date(YEAR, 4, 3), date(YEAR, 9, 28)),
-         "amount": text(amount)}
+         "purpose": "renewal", "title": "城镇老旧小区改造中央补助",
+         "granted_on": context.day(date(YEAR, 4, 3), date(YEAR, 9, 28)), "amount": text(amount)}
         for key, project, amount in zip(numbered("BZ", len(chosen)), chosen, shares, strict=True)
     ]  # fmt: skip
 

@@ -13,32 +13,41 @@ from ..registers import DEPARTMENTS, YEAR, Context, numbered, working_day
 
 Row = dict[str, object]
 MORE_THAN_PRINTED = 0.08  # how far a number printed as 逾 lies above the round one
-SUBJECTS = (
-    "节前安全生产检查", "在建工地汛期检查", "停车场和充电设施消防检查", "老旧厂房租户消防检查",
-    "高温季节户外作业检查", "公共建筑电气安全检查", "有限空间作业检查", "燃气使用场所检查",
-    "岁末年初综合检查",
-)  # fmt: skip
-# Where, what was found, how to group it; the listed ones are the gravest.
+EVERYTHING = ("construction", "fire", "electric", "gas", "traffic", "structure")
+# What is looked at in the course of the year, and which kinds of hazards it can find.
+SUBJECTS = {
+    "节前安全生产检查": EVERYTHING,
+    "燃气使用场所检查": ("gas",),
+    "停车场和充电设施消防检查": ("electric", "fire"),
+    "在建工地汛期检查": ("construction",),
+    "老旧厂房租户消防检查": ("fire",),
+    "高温季节户外作业检查": ("construction", "traffic"),
+    "环卫作业车辆检查": ("traffic",),
+    "公共建筑结构和电气检查": ("structure", "electric"),
+    "岁末年初综合检查": EVERYTHING,
+}
+# Where, and what was found: the first GRAVE of each kind are those that can be listed.
+GRAVE = 2
 HAZARDS = {
     "construction": ("滨江片区在建工地", (
-        "基坑临边防护缺失一段", "塔吊限位器失灵没有停用", "脚手架连墙件拆除后没有恢复",
+        "塔吊限位器失灵没有停用", "脚手架连墙件拆除后没有恢复", "基坑临边防护缺失一段",
         "临时用电一闸多机", "高处作业没有系挂安全带", "深基坑监测频次不足",
     )),
     "fire": ("标准厂房出租区", (
-        "疏散通道堆放货物", "消防水泵没有自动启动", "防火卷帘故障没有维修",
+        "消防水泵不能自动启动", "疏散楼梯被货物堵死", "防火卷帘故障没有维修",
         "灭火器过期没有更换", "消防控制室值班人员没有持证", "应急照明损坏",
     )),
     "electric": ("充电场站", (
-        "充电桩接地电阻超标", "配电箱没有锁闭", "电缆沟积水", "充电车位没有设灭火器材",
+        "充电桩接地电阻超标", "电缆沟积水浸泡接头", "配电箱没有锁闭", "充电车位没有设灭火器材",
     )),
     "gas": ("商业裙楼餐饮租户", (
-        "燃气软管超过使用年限", "没有安装可燃气体报警装置", "用气房间通风不良",
+        "没有安装可燃气体报警装置", "燃气软管超过使用年限", "用气房间通风不良", "灶具没有熄火保护装置",
     )),
     "traffic": ("环卫作业车队", (
-        "作业车辆制动检测超期", "夜间作业警示灯失效", "驾驶员连续作业超时",
+        "作业车辆制动失效仍上路", "驾驶员连续作业超时", "夜间作业警示灯失效", "车载灭火器过期",
     )),
     "structure": ("老旧办公楼", (
-        "外墙瓷砖空鼓脱落", "屋面广告牌锈蚀松动", "预制楼板开裂没有鉴定", "雨棚排水堵塞积水超载",
+        "预制楼板开裂没有鉴定", "屋面广告牌锈蚀松动", "外墙瓷砖空鼓脱落", "雨棚排水堵塞积水超载",
     )),
 }  # fmt: skip
 KINDS_OF = {"C": ("construction", "structure"), "D": ("construction", "structure"),
@@ -83,7 +92,7 @@ def _inspections(context: Context) -> list[Row]:
         {
             "year": YEAR, "id": key, "inspected_on": day,
             "kind": "expert" if i in experts else context.pick(("joint", "routine")),
-            "subject": SUBJECTS[i % len(SUBJECTS)],
+            "subject": tuple(SUBJECTS)[i % len(SUBJECTS)],
         }
         for i, (key, day) in enumerate(zip(numbered("AJ", number), days, strict=True))
     ]  # fmt: skip
@@ -96,8 +105,8 @@ def _hazards(context: Context, inspections: list[Row]) -> list[Row]:
     rows: list[Row] = []
     for i in range(number):
         visit = inspections[i % len(inspections)]
-        owner = context.pick(in_year(YEAR))
-        kind = context.pick(KINDS_OF[owner.group])
+        kind = context.pick(SUBJECTS[str(visit["subject"])])
+        owner = context.pick([p for p in in_year(YEAR) if kind in KINDS_OF[p.group]])
         place, titles = HAZARDS[kind]
         opened = visit["inspected_on"]
         assert isinstance(opened, date)
@@ -111,7 +120,7 @@ def _hazards(context: Context, inspections: list[Row]) -> list[Row]:
             "year": YEAR, "id": "", "inspection_id": visit["id"],
             "enterprise_id": owner.enterprise_id, "kind": kind,
             "level": "listed" if grave else "general", "place": place,
-            "title": context.pick(titles), "department": context.pick(DEPARTMENTS),
+            "title": context.pick(titles[:GRAVE] if grave else titles[GRAVE:]), "department": context.pick(DEPARTMENTS),
             "opened_on": opened, "due_on": due,
             "closed_on": max(opened, working_day(opened + timedelta(days=took))),
         })  # fmt: skip

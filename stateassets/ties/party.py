@@ -1,0 +1,44 @@
+"""Do activities have an organisation to hold them, and does a measure stand only once?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..tables import DataPackage, Fault
+from .common import Frames, Tied
+
+MEASURE = ["enterprise_id", "problem", "title"]
+
+
+def activities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """No enterprise holds a party activity before it has a party organisation."""
+    if not set(frames) >= {"learning_activities", "party_organisations"}:
+        return
+    held = Tied(package, frames, "learning_activities")
+    founded = frames["party_organisations"].groupby("enterprise_id")["founded_on"].min()
+    first = held.frame["enterprise_id"].map(founded)
+    for index in held.frame.index[~(held.frame["held_on"] >= first)]:
+        row = held.frame.loc[index]
+        since = first[index]
+        expected = (
+            f"不早于{row['enterprise_id']}的党组织成立日期{since:%Y-%m-%d}"
+            if since == since
+            else f"{row['enterprise_id']}在党组织名录里有党组织"
+        )
+        yield held.fault(index, "held_on", f"{row['held_on']:%Y-%m-%d}", expected)
+
+
+def measures(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """An enterprise answers a problem with each measure once."""
+    if "party_rectification" not in frames:
+        return
+    table = Tied(package, frames, "party_rectification")
+    for index in table.frame.index[table.frame.duplicated(MEASURE)]:
+        owner, problem, title = table.frame.loc[index, MEASURE]
+        yield table.fault(
+            index, "title", f"{owner}对“{problem}”的“{title}”与前面某一行重复",
+            "同一问题的同一措施只写一行", "删去重复的一行，或写明不同之处",
+        )  # fmt: skip
+
+
+CHECKS = (activities, measures)
