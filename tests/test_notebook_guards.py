@@ -1,6 +1,7 @@
 """Chapters keep the house rules, and each rule's guard is shown to fail on a breach."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -103,6 +104,7 @@ def literals(path: Path) -> set[str]:
     }
 
 
+@functools.cache
 def telling_claims() -> set[str]:
     """Printed figures with three telling digits: shorter and round ones are there by chance."""
     texts = {c.text.lstrip("-") for c in Report(root=ROOT).claims}
@@ -131,14 +133,3 @@ def test_a_printed_figure_as_a_literal_is_found(tmp_path):
     path = tmp_path / "bad.py"
     path.write_text('total = 696.9\nsentence = "负债401.7亿元"\n', encoding="utf-8")
     assert len(claimed_literals(path, telling_claims())) == 2
-
-
-def test_every_claim_of_a_section_is_narrated_by_its_chapter():
-    report = Report(root=ROOT)
-    texts = {path: "".join(c.source for c in read(path).cells) for path in NOTEBOOKS}
-    for claim in report.claims:
-        chapters = [t for t in texts.values() if f'Report("{claim.section}")' in t]
-        if report.recomputed(claim) is None or not chapters:
-            continue
-        assert len(chapters) == 1, claim.section
-        assert "{" + claim.figure_id in chapters[0], claim.figure_id

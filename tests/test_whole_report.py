@@ -1,6 +1,7 @@
 """Every printed figure is recomputed, narrated once and checked; any part can be left out."""
 
 import dataclasses
+import functools
 import json
 import shutil
 from pathlib import Path
@@ -28,6 +29,7 @@ BASIC = {"claims", "enterprises", "balance_sheet", "income_statement", "equity_c
 OPTIONAL = sorted(set(TABLES) - BASIC)
 
 
+@functools.cache
 def sources():
     paths = [
         p for p in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts
