@@ -36,8 +36,8 @@ book: ready ## 检查数据，然后生成整本书（结果在_build/html）
 
 test: ready-dev ## 运行全部测试，并把每个笔记本的结果与存档逐项比较
 	@failed=0; \
-	$(PY) -m pytest tests $(WORKERS) || failed=1; \
 	$(PY) -m pytest --nbval notebooks $(WORKERS) || failed=1; \
+	$(PY) -m pytest tests $(WORKERS) || failed=1; \
 	exit $$failed
 
 lint: ready-dev ## 检查代码和笔记本的写法
@@ -53,7 +53,7 @@ serve: book ## 在本机浏览器里看书（只有本机能访问，PORT=端口
 outputs: ready-dev ## 重新计算并保存所有笔记本的结果（先看清差异再提交）
 	@$(PY) -m stateassets check
 	@$(PY) -m stateassets profiles
-	@$(NOTEBOOKS) -exec .venv/bin/jupyter-execute --inplace --NotebookClient.record_timing=False {} +
+	@$(NOTEBOOKS) -exec $(PY) -m stateassets.kernels.run {} +
 	@$(NOTEBOOKS) -exec $(PY) -m nbstripout $(STRIP) {} +
 
 sample: ready ## 重新生成示例底表（会覆盖data/ledger）

@@ -7,7 +7,7 @@ counts inside dealings twice, so asking for it is an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from .catalogue import REGISTRY
+from .kernels import reads
 from .lifecycle import with_state, year_end
 from .measures import KINDS, Kind, Quantity
 from .tables import DataPackage
@@ -68,17 +69,36 @@ AGGREGATES: dict[str, Callable[[Any, str, str], Any]] = {
 }
 
 
+class Frames(Mapping[str, pd.DataFrame]):
+    """Tables by name; which of them a chapter looks at is recorded."""
+
+    def __init__(self, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
+        self._package, self._frames = package, frames
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if table := self._package.tables.get(name):
+            reads.note(self._package.root / table.path)
+        return self._frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+
 class Ledger:
     """Values of measures computed from rows.
 
     ``frames`` are checked tables by name, as ``stateassets.soundness.open_checked`` gives them.
     """
 
-    def __init__(self, package: DataPackage, frames: dict[str, pd.DataFrame]) -> None:
+    def __init__(self, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
         self.package = package
-        self.frames = {name: self._with_state(name, frame) for name, frame in frames.items()}
+        known = {name: self._with_state(name, frame) for name, frame in frames.items()}
+        self.frames = Frames(package, known)
         if "enterprises" in frames:
-            self.frames["roster"] = self._roster()
+            known["roster"] = self._roster()
         self._values: dict[tuple[str, str], dict[tuple[int, str], Any]] = {}
 
     @classmethod
@@ -90,7 +110,9 @@ class Ledger:
         """
         from .soundness import open_checked
 
-        return cls(*open_checked(data_dir))
+        with reads.overlooked():  # checking looks at everything
+            package, frames = open_checked(data_dir)
+        return cls(package, frames)
 
     def _with_state(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         table = self.package.tables.get(name)

@@ -9,16 +9,22 @@ import json
 import os
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
+import nbformat
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import ConfigError
+from sphinx.errors import ConfigError, ExtensionError
+from sphinx.util.logging import getLogger
 
+from ..kernels.run import run
 from . import downloads, formula, fresh, search, words
 
+LOG = getLogger(__name__)
 HERE = Path(__file__).parent
+_SNAPSHOTS: WeakKeyDictionary[Sphinx, fresh.Snapshot] = WeakKeyDictionary()
 SEARCH_PAGE = "search"
 
 
@@ -77,10 +83,43 @@ def documents(env: BuildEnvironment) -> dict[str, Path]:
 
 def find_outdated(app: Sphinx, env: BuildEnvironment, *_changes: set[str]) -> list[str]:
     """Name the documents to build again, and take the marker away until the build has ended."""
-    if not site_builder(app):
-        return []
-    now = fresh.fingerprint(Path(app.srcdir), documents(env))
-    return sorted(fresh.begin(Path(app.outdir), now))
+    snapshot = fresh.Snapshot.take(Path(app.srcdir), documents(env))
+    _SNAPSHOTS[app] = snapshot
+    return sorted(fresh.begin(Path(app.outdir), snapshot)) if site_builder(app) else []
+
+
+def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
+    """Run the notebooks that are to be read and have not been run as they are now.
+
+    Raises:
+        ExtensionError: naming each notebook and cell that failed.
+    """
+    now, executed = _SNAPSHOTS[app], fresh.Executed(Path(app.srcdir))
+    paths = {Path(env.doc2path(name)): name for name in names}
+    waiting = [p for p, n in paths.items() if p.suffix == ".ipynb" and not executed.find(n, now)]
+    if not waiting:
+        return
+    LOG.info("计算%d个笔记本……", len(waiting))
+
+    def tell(path: Path, seconds: float, done: int, of: int) -> None:
+        LOG.info("  %d/%d %s（%.1f秒）", done, of, path.relative_to(app.srcdir).as_posix(), seconds)
+
+    faults = []
+    for result in run(waiting, timeout=app.config.nb_execution_timeout, progress=tell):
+        if result.fault:
+            faults.append(f"{result.path.relative_to(app.srcdir).as_posix()}：{result.fault}")
+        else:
+            text = nbformat.writes(result.notebook)
+            executed.keep(paths[result.path], text, result.reads, now)
+    if faults:
+        raise ExtensionError("\n".join(faults))
+
+
+def put_outputs(app: Sphinx, name: str, source: list[str]) -> None:
+    """Give Sphinx the notebook that was run in place of the one without its outputs."""
+    text = fresh.Executed(Path(app.srcdir)).find(name, _SNAPSHOTS[app])
+    if text is not None:
+        source[0] = text
 
 
 def buttons(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
@@ -111,7 +150,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     downloads.copy_tables(root / "data", site, package(root)["resources"])
     if app.keep_going and app._warncount:
         return  # a strict build with warnings has failed: the next one shall say so again
-    fresh.end(site)
+    fresh.end(site, _SNAPSHOTS[app], fresh.Executed(root))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -120,6 +159,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", configure, priority=900)
     app.connect("builder-inited", without_sphinx_search)
     app.connect("env-get-outdated", find_outdated)
+    app.connect("env-before-read-docs", compute)
+    app.connect("source-read", put_outputs)
     app.connect("html-collect-pages", search_page)
     app.connect("html-page-context", buttons, priority=900)
     app.connect("build-finished", finish, priority=900)

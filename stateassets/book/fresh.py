@@ -1,52 +1,49 @@
 """A page never shows a number that today's tables and formulas would not give.
 
-Sphinx rereads a notebook when the notebook changes. The numbers also come from the tables, the
-package and the libraries, so the site carries a marker: hashes of all of these and of each
-notebook. It is taken away when a build starts and put back only when one ends well. Whatever an
-interrupted or failed build left behind is therefore built again.
+What a page depends on is known exactly: its own source; the tables that its notebook really read
+when it ran (``reads``); what computes (``code``: the package, the libraries); and what makes
+pages (``looks``: templates, styles, configuration). The site carries a marker with the hashes of
+all of these. It is taken away when a build starts and put back only when one ends well, so what
+an interrupted or failed build left behind is built again. An executed notebook is kept as long
+as all but the looks are the same, and is not run again for nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 MARKER = ".fresh.json"
-PENDING = ".fresh.pending.json"
-FOLDERS = ("data", "stateassets")
-FILES = ("_toc.yml", "_config.yml", "requirements*.txt", "constraints*.txt", "pyproject.toml")
-LIBRARIES = (
-    "pandas", "numpy", "narwhals", "matplotlib", "z3-solver", "sympy",
-    "sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme",
-)  # fmt: skip
+EXECUTED = Path("_build") / "executed"  # below the project
+DATA = "data"
+PACKAGE = "stateassets"
+BOOK = "book"  # the part of the package that makes pages, not numbers
+CODE_FILES = ("requirements*.txt", "constraints*.txt", "pyproject.toml", "data/datapackage.json")
+LOOKS_FILES = ("_toc.yml", "_config.yml")
+CODE_LIBRARIES = ("pandas", "numpy", "narwhals", "matplotlib", "z3-solver", "sympy", "ipykernel")
+LOOKS_LIBRARIES = ("sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme")
 
 
-def inputs(root: Path) -> Iterator[Path]:
-    """Every file, other than the documents, that a printed number or a page can depend on."""
-    for folder in FOLDERS:
-        for path in sorted((root / folder).rglob("*")):
-            inner = path.relative_to(root).parts
-            if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in inner):
-                yield path
-    for pattern in FILES:
-        yield from sorted(root.glob(pattern))
+def files(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, but for editors' and Python's own leavings."""
+    for path in sorted(folder.rglob("*")):
+        inner = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in inner):
+            yield path
 
 
-def digest(root: Path, paths: Iterable[Path], words: Iterable[str] = ()) -> str:
-    """SHA-256 over names relative to `root`, contents, and any further words."""
-    total = hashlib.sha256()
-    for path in paths:
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        total.update(f"{path.relative_to(root).as_posix()} {content}\n".encode())
-    total.update("\n".join(words).encode())
-    return total.hexdigest()
+def sha(path: Path) -> str:
+    """SHA-256 of a file's content."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def installed(names: Iterable[str] = LIBRARIES) -> list[str]:
+def installed(names: Iterable[str]) -> list[str]:
     """``name==version`` of each library, or ``name==`` where it is not installed."""
 
     def one(name: str) -> str:
@@ -58,37 +55,123 @@ def installed(names: Iterable[str] = LIBRARIES) -> list[str]:
     return [f"{name}=={one(name)}" for name in names]
 
 
-def fingerprint(root: Path, documents: Mapping[str, Path]) -> dict[str, Any]:
-    """What the site is made of: one hash for the common inputs, one for each document."""
-    return {
-        "inputs": digest(root, inputs(root), installed()),
-        "documents": {name: digest(root, [path]) for name, path in sorted(documents.items())},
-    }
+@dataclass(frozen=True)
+class Snapshot:
+    """What everything was at one moment: later changes do not count as built.
+
+    ``code`` and ``looks`` are one hash each, ``sources`` are those of the documents by name,
+    ``data`` those of the tables by path below the project.
+    """
+
+    code: str
+    looks: str
+    sources: Mapping[str, str]
+    data: Mapping[str, str]
+
+    @classmethod
+    def take(cls, root: Path, documents: Mapping[str, Path]) -> Snapshot:
+        """Look at the project now."""
+        package = list(files(root / PACKAGE))
+        book = [p for p in package if p.is_relative_to(root / PACKAGE / BOOK)]
+        computing = [p for p in package if p not in set(book)]
+
+        chapters = [p.relative_to(root).as_posix() for p in files(root / "notebooks")
+                    if p.suffix == ".ipynb"]  # fmt: skip
+
+        def one(paths: Iterable[Path], patterns: Iterable[str], words: Iterable[str]) -> str:
+            named = [*paths, *(p for pattern in patterns for p in sorted(root.glob(pattern)))]
+            lines = [f"{p.relative_to(root).as_posix()} {sha(p)}" for p in named]
+            return hashlib.sha256("\n".join([*lines, *words]).encode()).hexdigest()
+
+        return cls(
+            # Which pages there are counts: names in tables lead to them.
+            one(computing, CODE_FILES, [*installed(CODE_LIBRARIES), *chapters]),
+            one(book, LOOKS_FILES, installed(LOOKS_LIBRARIES)),
+            {name: sha(path) for name, path in sorted(documents.items())},
+            {p.relative_to(root).as_posix(): sha(p) for p in files(root / DATA)},
+        )
+
+    def state(self, name: str, reads: Iterable[str]) -> dict[str, Any]:
+        """What a document depended on, given the tables that it read."""
+        known = {path: self.data[path] for path in sorted(reads) if path in self.data}
+        return {"source": self.sources[name], "reads": known}
+
+    def confirms(self, name: str, state: Mapping[str, Any]) -> bool:
+        """Whether a document made from that state would be made the same today."""
+        same = all(self.data.get(path) == before for path, before in state["reads"].items())
+        return same and self.sources.get(name) == state["source"]
 
 
-def outdated(now: Mapping[str, Any], marker: Path) -> set[str]:
-    """Documents to execute and write again, given the marker of the last good build."""
+@dataclass(frozen=True)
+class Executed:
+    """The notebooks that have been run, each with what it depended on."""
+
+    root: Path
+
+    def _paths(self, name: str) -> tuple[Path, Path]:
+        path = self.root / EXECUTED / name
+        return path.with_name(f"{path.name}.ipynb"), path.with_name(f"{path.name}.json")
+
+    def find(self, name: str, now: Snapshot) -> str | None:
+        """Return a notebook's text with its outputs, None if it has to be run."""
+        notebook, marker = self._paths(name)
+        try:
+            before = json.loads(marker.read_text("utf-8"))
+            fits = before["code"] == now.code and now.confirms(name, before["state"])
+            return notebook.read_text("utf-8") if fits else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def keep(self, name: str, text: str, reads: Iterable[Path] | None, now: Snapshot) -> None:
+        """Keep a notebook that was run; without a record of what it read, everything counts."""
+        inside = (p for p in reads or () if p.is_relative_to(self.root))
+        paths = now.data if reads is None else [p.relative_to(self.root).as_posix() for p in inside]
+        notebook, marker = self._paths(name)
+        notebook.parent.mkdir(parents=True, exist_ok=True)
+        marker.unlink(missing_ok=True)  # never an old marker beside a new notebook
+        _write(notebook, text)
+        _write(marker, _json({"code": now.code, "state": now.state(name, paths)}))
+
+    def reads(self, name: str, now: Snapshot) -> list[str]:
+        """Return the tables that a notebook read when it was run as it is now, none for a page."""
+        if self.find(name, now) is None:
+            return []
+        return list(json.loads(self._paths(name)[1].read_text("utf-8"))["state"]["reads"])
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file at once: a half-written one is never seen."""
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    half.write_text(text, "utf-8")
+    half.replace(path)
+
+
+def outdated(now: Snapshot, marker: Path) -> set[str]:
+    """Documents to write again, given the marker of the last good build."""
     try:
         before = json.loads(marker.read_text("utf-8"))
-        known = before["documents"] if before["inputs"] == now["inputs"] else {}
+        same = (before["code"], before["looks"]) == (now.code, now.looks)
+        known = before["documents"] if same else {}
+        return {n for n in now.sources if n not in known or not now.confirms(n, known[n])}
     except (OSError, ValueError, KeyError, TypeError):
-        known = {}
-    return {name for name, value in now["documents"].items() if known.get(name) != value}
+        return set(now.sources)
 
 
-def begin(site: Path, now: Mapping[str, Any]) -> set[str]:
+def begin(site: Path, now: Snapshot) -> set[str]:
     """Start a build: take the marker away and return the documents to build again."""
     found = outdated(now, site / MARKER)
     (site / MARKER).unlink(missing_ok=True)
-    # Taken now: what changes while the build runs must not count as built.
-    content = json.dumps(now, indent=1, sort_keys=True, ensure_ascii=False)
-    (site / PENDING).write_text(content + "\n", "utf-8")
     return found
 
 
-def end(site: Path) -> None:
-    """Mark the site as what the inputs were when the build began."""
-    (site / PENDING).replace(site / MARKER)
+def end(site: Path, now: Snapshot, executed: Executed) -> None:
+    """Mark the site as made from what everything was when the build began."""
+    documents = {name: now.state(name, executed.reads(name, now)) for name in now.sources}
+    _write(site / MARKER, _json({"code": now.code, "looks": now.looks, "documents": documents}))
 
 
 def remove_strangers(site: Path, expected: Iterable[Path]) -> list[Path]:

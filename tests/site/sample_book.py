@@ -83,10 +83,9 @@ def write(root: Path) -> Path:
         path.write_text(content, "utf-8")
     shutil.copyfile(ROOT / "_config.yml", root / "_config.yml")
     ignore = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(
-        ROOT / "stateassets" / "book", root / "stateassets" / "book", ignore=ignore,
-        dirs_exist_ok=True,
-    )  # fmt: skip
+    for part in ("book", "kernels"):
+        place = Path("stateassets") / part
+        shutil.copytree(ROOT / place, root / place, ignore=ignore, dirs_exist_ok=True)
     return root
 
 

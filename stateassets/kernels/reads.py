@@ -1,0 +1,69 @@
+"""Which of the report's tables a notebook really reads: recorded, so that only these count.
+
+Opening a report reads every table, to check it; that is overlooked. What a chapter then takes
+from the ledger is noted, and so is any file under ``data/`` that it opens itself.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+VARIABLE = "STATEASSETS_READS"  # the file in which a kernel keeps its record
+
+
+class _Record:
+    """What has been read so far; written at once, since a kernel may be killed."""
+
+    def __init__(self) -> None:
+        self.to: str | None = None
+        self.known: set[str] = set()
+        self.overlooking = 0
+
+    def note(self, path: str) -> None:
+        if self.to and not self.overlooking and path not in self.known:
+            self.known.add(path)
+            descriptor = os.open(self.to, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+            os.write(descriptor, f"{path}\n".encode())
+            os.close(descriptor)
+
+
+_RECORD = _Record()
+
+
+def start() -> None:
+    """Record from now on, if the environment says where."""
+    _RECORD.to = os.environ.get(VARIABLE)
+    if _RECORD.to:
+        Path(_RECORD.to).touch()  # a record, even if nothing is read
+        sys.addaudithook(_opened)
+
+
+def note(path: Path) -> None:
+    """Note that a file was read, or what was made of it."""
+    _RECORD.note(str(path))
+
+
+@contextmanager
+def overlooked() -> Iterator[None]:
+    """Do not record what is read inside."""
+    _RECORD.overlooking += 1
+    try:
+        yield
+    finally:
+        _RECORD.overlooking -= 1
+
+
+def recorded(to: Path) -> list[Path]:
+    """Return what a kernel has read, in the order in which it did."""
+    return [Path(line) for line in to.read_text("utf-8").splitlines()] if to.exists() else []
+
+
+def _opened(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open" and isinstance(arguments[0], str):
+        path = os.path.abspath(arguments[0])
+        if f"{os.sep}data{os.sep}" in path and "site-packages" not in path:
+            _RECORD.note(path)

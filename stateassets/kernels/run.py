@@ -1,0 +1,110 @@
+"""Run notebooks side by side, each in a kernel of its own.
+
+``python -m stateassets.kernels.run NOTEBOOK…`` stores the outputs in the notebooks; none is
+written unless all went well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from . import reads, warm_up
+
+# More than there are cores: a kernel often waits, for its start, its end, its messages.
+SIDE_BY_SIDE = min(8, 2 * (os.cpu_count() or 1))
+Progress = Callable[[Path, float, int, int], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A notebook with its outputs, and which files it read; ``reads`` is None if not recorded.
+
+    ``fault`` says in Chinese what went wrong, and in which cell; empty if all went well.
+    """
+
+    path: Path
+    notebook: NotebookNode
+    reads: tuple[Path, ...] | None
+    fault: str
+
+
+def run(paths: Iterable[Path], *, timeout: int = 300, side_by_side: int = SIDE_BY_SIDE,
+        progress: Progress | None = None) -> list[Run]:  # fmt: skip
+    """Run notebooks and return them in the order given; those that fail say why."""
+    warm_up()
+    return asyncio.run(_all(list(paths), timeout, side_by_side, progress))
+
+
+async def _all(paths: list[Path], timeout: int, side_by_side: int,
+               progress: Progress | None) -> list[Run]:  # fmt: skip
+    places, done = asyncio.Semaphore(side_by_side), 0
+
+    async def one(path: Path) -> Run:
+        nonlocal done
+        async with places:
+            begun = time.perf_counter()
+            found = await _one(path, timeout)
+            done += 1
+            if progress:
+                progress(path, time.perf_counter() - begun, done, len(paths))
+            return found
+
+    return await asyncio.gather(*map(one, paths))
+
+
+async def _one(path: Path, timeout: int) -> Run:
+    notebook = nbformat.read(path, as_version=4)
+    cell = 0  # of code, as a reader counts them
+
+    def running(cell_index: int, **_: object) -> None:
+        nonlocal cell
+        cell = sum(c.cell_type == "code" for c in notebook.cells[: cell_index + 1])
+
+    client = NotebookClient(
+        notebook, timeout=timeout, record_timing=False, on_cell_execute=running,
+        resources={"metadata": {"path": str(path.parent)}},
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="reads-") as folder:
+        record = Path(folder) / "reads"
+        try:
+            await client.async_execute(env={**os.environ, reads.VARIABLE: str(record)})
+            fault = ""
+        except CellExecutionError as error:
+            fault = f"第{cell}个代码格出错：{error.ename}：{error.evalue}\n{error.traceback}"
+        except CellTimeoutError:
+            fault = f"第{cell}个代码格运行超过{timeout}秒，已中止"
+        except DeadKernelError:
+            fault = f"第{cell}个代码格运行时内核意外退出（可能内存不够，或被其他程序结束）"
+        except RuntimeError as error:
+            fault = f"内核没有启动：{error}"
+        known = tuple(reads.recorded(record)) if record.exists() else None
+    return Run(path, notebook, known, fault)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the notebooks named and store their outputs; return the exit code."""
+    results = run(map(Path, arguments), progress=lambda path, seconds, done, of: print(
+        f"{done}/{of} {path}（{seconds:.1f}秒）", flush=True))  # fmt: skip
+    faults = [f"{result.path}：{result.fault}" for result in results if result.fault]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if not faults:
+        for result in results:
+            nbformat.write(result.notebook, result.path)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

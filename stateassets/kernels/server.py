@@ -1,0 +1,184 @@
+"""The process that has everything imported, and forks a kernel for each request.
+
+``python -m stateassets.kernels.server FD``: FD is one end of a socket pair. A request is a line
+of JSON with ``id``, ``argv``, ``cwd`` and ``env``; what comes back are lines with ``id`` and
+``pid``, and ``id`` and ``status`` once that kernel has ended. When the other end closes, for
+whatever reason, the kernels are killed and the server ends; kernels end with the server.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import io
+import json
+import os
+import pkgutil
+import select
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+# Not ipykernel.pylab or matplotlib_inline: imported before the kernel's shell exists, they leave
+# charts out without a word.
+LIBRARIES = ("IPython.core.interactiveshell", "ipykernel.ipkernel", "ipykernel.kernelapp",
+             "ipykernel.zmqshell", "matplotlib.backends.backend_svg", "matplotlib.figure",
+             "pandas", "sympy", "z3")  # fmt: skip
+LEFT_OUT = ("stateassets.book", "stateassets.kernels", "stateassets.__main__")
+PR_SET_PDEATHSIG = 1
+STALE = 3  # the exit status that asks for another server
+
+
+def preload() -> None:
+    """Import what notebooks use, and do once what libraries put off until first use."""
+    for name in LIBRARIES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    import stateassets
+    from stateassets.kernels import reads  # noqa: F401 (for the kernels)
+
+    for module in pkgutil.walk_packages(stateassets.__path__, "stateassets."):
+        if not module.name.startswith(LEFT_OUT):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(module.name)
+    with contextlib.suppress(Exception):  # faulty data are told by the notebook that meets them
+        from matplotlib.figure import Figure
+
+        from stateassets.report import Report
+
+        report = Report()
+        report.figures("total_assets", "group")
+        report.examination  # noqa: B018 (loads the solver)
+        figure = Figure()
+        figure.subplots().bar([0], [1])
+        figure.savefig(io.BytesIO(), format="svg")
+    gc.collect()
+    gc.freeze()  # what is shared stays shared
+
+
+def sources() -> dict[str, int]:
+    """When each file of the loaded modules that somebody may be working on was changed."""
+    found = {}
+    for module in tuple(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if path and "site-packages" not in path and not path.startswith(sys.base_prefix):
+            with contextlib.suppress(OSError):
+                found[path] = os.stat(path).st_mtime_ns
+    return found
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel killed when the server ends, even if that is killed itself."""
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before the line above
+        os._exit(1)
+
+
+def become_kernel(request: dict[str, Any], parent: int) -> NoReturn:
+    """Turn this fork into the kernel that was asked for."""
+    die_with_parent(parent)
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.set_wakeup_fd(-1)
+    os.environ.clear()
+    os.environ.update(request["env"])
+    os.environ["JPY_PARENT_PID"] = str(parent)  # ipykernel watches it too, and says less
+    os.chdir(request["cwd"])
+    del sys.path[0]  # where the server was started
+    from ipykernel.kernelapp import IPKernelApp
+
+    from . import reads
+
+    reads.start()
+    sys.argv = ["ipykernel_launcher", *request["argv"]]
+    app: Any = IPKernelApp.instance()
+    app.initialize(request["argv"])
+    app.start()
+    raise SystemExit(0)
+
+
+def serve(connection: socket.socket) -> None:
+    """Fork kernels until the other end closes."""
+    parent, kernels, before = os.getpid(), {}, sources()
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    rest = b""
+    while True:
+        ready, *_ = select.select([connection, reader], [], [])
+        if reader in ready:
+            os.read(reader, 512)
+            for pid, status in ended():
+                say(connection, id=kernels.pop(pid), status=status)
+        if connection in ready:
+            received = connection.recv(1 << 16)
+            if not received:
+                for pid in kernels:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+                return
+            *lines, rest = (rest + received).split(b"\n")
+            for line in lines:
+                request = json.loads(line)
+                if sources() != before:
+                    say(connection, id=request["id"], stale=True)
+                    continue
+                pid = os.fork()
+                if not pid:
+                    for descriptor in (connection.fileno(), reader, writer):
+                        os.close(descriptor)
+                    connection.detach()
+                    become(request, parent)
+                kernels[pid] = request["id"]
+                say(connection, id=request["id"], pid=pid)
+
+
+def become(request: dict[str, Any], parent: int) -> NoReturn:
+    """Be the kernel; whatever happens, never return to the server's loop."""
+    status = 1
+    try:
+        become_kernel(request, parent)
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 0
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(Exception):
+            import atexit
+
+            atexit._run_exitfuncs()
+        os._exit(status)
+
+
+def ended() -> Iterator[tuple[int, int]]:
+    """Yield the kernels that have ended, with their exit status as Popen gives it."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            yield pid, os.waitstatus_to_exitcode(status)
+
+
+def say(connection: socket.socket, **words: Any) -> None:
+    """Tell the other end; that it may have closed shows at the next reading."""
+    with contextlib.suppress(OSError):
+        connection.sendall(json.dumps(words).encode() + b"\n")
+
+
+def main() -> None:
+    """Serve over the socket whose descriptor is the one argument."""
+    connection = socket.socket(fileno=int(sys.argv[1]))
+    preload()
+    serve(connection)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+"""Warm kernels: fresh, isolated, told by name when they fail, and gone when their builder is."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from stateassets.kernels import COLD, NAME, VARIABLE, available
+from stateassets.kernels.run import run
+
+ROOT = Path(__file__).parents[1]
+CHAPTER = ROOT / "notebooks/1_basics/4_budget.ipynb"
+warm = pytest.mark.skipif(not available(), reason="这个系统上没有可用的fork")
+
+
+def notebook(path: Path, *cells: str) -> Path:
+    """A notebook whose cells are code."""
+    made = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source) for source in cells],
+        metadata={"kernelspec": {"name": "python3", "display_name": "x", "language": "python"}},
+    )
+    nbformat.write(made, path)
+    return path
+
+
+def outputs(found) -> list[object]:
+    return [c.outputs for c in found.notebook.cells if c.cell_type == "code"]
+
+
+def text(found, cell: int) -> str:
+    return found.notebook.cells[cell].outputs[0]["data"]["text/plain"]
+
+
+@warm
+def test_a_kernel_is_forked_and_has_the_imports_done(tmp_path):
+    path = notebook(tmp_path / "a.ipynb", "import sys, os\n'pandas' in sys.modules", "os.getppid()")
+    (found,) = run([path])
+    assert text(found, 0) == "True" and int(text(found, 1)) != os.getpid()
+
+
+def test_every_notebook_has_a_namespace_of_its_own(tmp_path):
+    one = notebook(tmp_path / "a.ipynb", "import pandas\nvalue = pandas.value = 1")
+    other = notebook(
+        tmp_path / "b.ipynb", "import pandas\n'value' in globals(), hasattr(pandas, 'value')"
+    )
+    run([one])
+    assert text(run([other])[0], 0) == "(False, False)"
+
+
+def test_a_notebook_runs_in_its_own_folder(tmp_path):
+    path = notebook(tmp_path / "a.ipynb", "import os\nos.path.exists('a.ipynb')")
+    assert text(run([path])[0], 0) == "True"
+
+
+def test_ordinary_kernels_give_the_same_outputs(monkeypatch):
+    (forked,) = run([CHAPTER])
+    monkeypatch.setenv(COLD, "1")
+    monkeypatch.delenv(VARIABLE, raising=False)
+    (ordinary,) = run([CHAPTER])
+    assert not forked.fault and not ordinary.fault
+    assert json.dumps(outputs(forked)) == json.dumps(outputs(ordinary))
+
+
+# --- what goes wrong is told ---------------------------------------------------------------------
+
+
+def test_an_error_names_the_cell_and_the_others_still_run(tmp_path):
+    bad = notebook(tmp_path / "bad.ipynb", "1", "1 / 0")
+    good = notebook(tmp_path / "good.ipynb", "2")
+    failed, fine = run([bad, good])
+    assert failed.fault.startswith("第2个代码格出错：ZeroDivisionError")
+    assert not fine.fault and text(fine, 0) == "2"
+
+
+def test_a_kernel_that_dies_is_told_with_its_cell(tmp_path):
+    path = notebook(
+        tmp_path / "a.ipynb", "1", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert run([path])[0].fault.startswith("第2个代码格运行时内核意外退出")
+
+
+def test_a_cell_that_hangs_is_stopped_and_told(tmp_path):
+    path = notebook(tmp_path / "a.ipynb", "import time\ntime.sleep(600)")
+    begun = time.monotonic()
+    assert "第1个代码格运行超过2秒" in run([path], timeout=2)[0].fault
+    assert time.monotonic() - begun < 60
+
+
+def test_outputs_are_stored_only_if_every_notebook_went_well(tmp_path):
+    bad, good = notebook(tmp_path / "bad.ipynb", "1 / 0"), notebook(tmp_path / "good.ipynb", "2")
+    before = good.read_bytes()
+    command = [sys.executable, "-m", "stateassets.kernels.run", str(bad), str(good)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 1 and "bad.ipynb：第1个代码格出错" in done.stderr
+    assert good.read_bytes() == before
+
+
+# --- nobody is left behind -----------------------------------------------------------------------
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@warm
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_no_process_outlives_its_builder_whatever_ends_it(tmp_path, how):
+    note = tmp_path / "pids"
+    cell = f"import os, time\nopen({str(note)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}')\ntime.sleep(600)"
+    path = notebook(tmp_path / "a.ipynb", cell)
+    program = "import sys; from pathlib import Path; from stateassets.kernels.run import run; run([Path(sys.argv[1])])"
+    builder = subprocess.Popen([sys.executable, "-c", program, str(path)], cwd=ROOT,
+                               stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
+    wait_for(lambda: note.exists() and len(note.read_text().split()) == 2)
+    kernel, server = map(int, note.read_text().split())
+    assert alive(kernel) and alive(server)
+    os.kill(builder.pid, how)
+    builder.wait(60)
+    wait_for(lambda: not alive(kernel) and not alive(server))
+
+
+@warm
+def test_kernels_end_with_their_server(tmp_path):
+    note = tmp_path / "pids"
+    cell = (
+        f"import os, signal, time\nopen({str(note)!r}, 'w').write(str(os.getpid()))\n"
+        "os.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(600)"
+    )
+    (found,) = run([notebook(tmp_path / "a.ipynb", cell)])
+    assert "内核意外退出" in found.fault
+    wait_for(lambda: not alive(int(note.read_text())))
+    assert text(run([notebook(tmp_path / "b.ipynb", "3")])[0], 0) == "3"  # from a new server
+
+
+def wait_for(true, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "等了太久"
+        time.sleep(0.05)
+
+
+# --- nothing stale -------------------------------------------------------------------------------
+
+
+@warm
+def test_a_source_changed_since_the_server_started_is_read_anew(tmp_path):
+    module = ROOT / "stateassets" / "typeset.py"
+    first, second = (notebook(tmp_path / f"{n}.ipynb", "import os\nos.getppid()") for n in "ab")
+    before = text(run([first])[0], 0)
+    os.utime(module)
+    assert text(run([second])[0], 0) != before
+
+
+# --- what was read -------------------------------------------------------------------------------
+
+
+@warm
+def test_exactly_the_tables_that_a_chapter_looks_at_are_recorded():
+    (found,) = run([CHAPTER])
+    names = {path.stem for path in found.reads}
+    assert "budget" in names and not names & {"headcount", "projects", "debts", "hazards"}
+
+
+@warm
+def test_a_table_that_a_cell_opens_itself_is_recorded_too(tmp_path):
+    table = tmp_path / "data" / "own.csv"
+    table.parent.mkdir()
+    table.write_text("a\n1\n")
+    path = notebook(tmp_path / "a.ipynb", "import pandas as pd\npd.read_csv('data/own.csv')")
+    assert run([path])[0].reads == (table,)
+
+
+@warm
+def test_jupyter_finds_the_warm_kernels_by_their_name():
+    from jupyter_client.provisioning import KernelProvisionerFactory
+
+    assert NAME in KernelProvisionerFactory.instance().get_provisioner_entries()
