@@ -146,6 +146,7 @@ def forked(argv: list[str], cwd: str, env: dict[str, str]) -> Forked:
 class WarmProvisioner(LocalProvisioner):
     """Forks Python kernels of this environment, starts all others as usual."""
 
+    process: Any = None  # a Forked, or a Popen
     folder: str | None = None
 
     @property

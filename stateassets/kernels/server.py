@@ -103,19 +103,20 @@ def become_kernel(request: dict[str, Any], parent: int) -> NoReturn:
 
 def serve(connection: socket.socket) -> None:
     """Fork kernels until the other end closes."""
-    parent, kernels, before = os.getpid(), {}, sources()
+    parent, before = os.getpid(), sources()
+    kernels: dict[int, int] = {}  # process -> the request's number
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     rest = b""
     while True:
-        ready, *_ = select.select([connection, reader], [], [])
+        ready = select.select([connection.fileno(), reader], [], [])[0]
         if reader in ready:
             os.read(reader, 512)
             for pid, status in ended():
                 say(connection, id=kernels.pop(pid), status=status)
-        if connection in ready:
+        if connection.fileno() in ready:
             received = connection.recv(1 << 16)
             if not received:
                 for pid in kernels:
