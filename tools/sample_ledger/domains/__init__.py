@@ -5,8 +5,24 @@ A domain has one function, ``tables(context)``, which returns rows by table name
 
 from types import ModuleType
 
-from . import campaigns, market, party, plans, platform, projects, reform, rules, safety, watched
+from . import (
+    campaigns,
+    decisions,
+    investment,
+    market,
+    ownership,
+    party,
+    people,
+    plans,
+    platform,
+    projects,
+    reform,
+    rules,
+    safety,
+    watched,
+)
 
 DOMAINS: tuple[ModuleType, ...] = (
-    campaigns, market, party, plans, platform, projects, reform, rules, safety, watched,
+    campaigns, decisions, investment, market, ownership, party, people, plans, platform, projects,
+    reform, rules, safety, watched,
 )  # fmt: skip
