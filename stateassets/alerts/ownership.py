@@ -98,9 +98,9 @@ def share_gap(shares):
 
 
 @warning(MODULE, stakes, STAKES, AFFILIATES, "platform_limits",
-         said="{subject}的管理层级超出限定{value}")  # fmt: skip
+         said="{subject}的层级超出限定{value}")  # fmt: skip
 def level_over(level, most):
-    """一户法人的管理层级超出限定层级多少级"""
+    """一户法人在产权树上的层级超出限定层级多少级"""
     return level - most
 
 

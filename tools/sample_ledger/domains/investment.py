@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import pairwise
 
-from ..enterprises import BY_ID, Profile, in_year
+from ..enterprises import BY_ID, FOUNDED, Profile, in_year
 from ..money import WAN, text, units
 from ..registers import YEAR, Context, numbered, working_day
 
@@ -18,6 +18,7 @@ PROJECTS = {
 }
 QUARTERS = (date(YEAR, 3, 31), date(YEAR, 6, 30), date(YEAR, 9, 30), date(YEAR, 12, 31))
 START, END = date(YEAR - 1, 12, 31), QUARTERS[-1]
+OLD = 1  # the second project of each company is one of years ago
 SHARE = 0.012  # a usual project is so much of its owner's assets
 
 # Planted in works: over the approved total; three years without return; late; behind time; money
@@ -62,7 +63,7 @@ def _works(context: Context) -> list[tuple[Row, list[Row]]]:
     for p in in_year(YEAR):
         for i, title in enumerate(PROJECTS[p.class_zh][: 2 + (p.level == 1)]):
             first = i == 0
-            started, due, finished = _dates(context, p, first)
+            started, due, finished = _dates(context, p, i)
             assets = context.sample.sheets[2].individual[p.enterprise_id]["total_assets"] / WAN
             size = assets * SHARE * float(context.rng.lognormal(0, 0.5))
             planned = max(120, int(min(size, 30_000)) // 10 * 10) * WAN
@@ -79,8 +80,9 @@ def _works(context: Context) -> list[tuple[Row, list[Row]]]:
     return made
 
 
-def _dates(context: Context, p: Profile, first: bool) -> tuple[date, date, date]:
+def _dates(context: Context, p: Profile, i: int) -> tuple[date, date, date]:
     """Return when a project began, was to be finished, and was (or will be, after the year)."""
+    first = i == 0
     if first and p.enterprise_id == NO_RETURN:
         return date(YEAR - 6, 6, 28), date(YEAR - 4, 6, 28), date(YEAR - 4, 6, 28)
     if first and p.enterprise_id == OVER[0]:
@@ -91,8 +93,12 @@ def _dates(context: Context, p: Profile, first: bool) -> tuple[date, date, date]
         return date(YEAR - 1, 3, 16), date(YEAR + 1, 3, 15), date(YEAR + 2, 6, 20)
     if first and p.enterprise_id == AHEAD:
         return date(YEAR - 1, 8, 10), date(YEAR + 1, 8, 9), date(YEAR + 1, 9, 4)
-    earliest = max(date(YEAR - 4, 2, 1), date(p.start_year, 4, 3))
-    started = context.day(earliest, date(YEAR, 6, 30))
+    span = date(YEAR - 2, 1, 6), date(YEAR, 6, 30)
+    if p.start_year > FOUNDED:
+        span = date(p.start_year, 4, 3), span[1]
+    elif i == OLD:
+        span = date(YEAR - 6, 9, 1), date(YEAR - 4, 3, 30)
+    started = context.day(*span)
     due = working_day(started + timedelta(days=int(context.rng.integers(420, 1100))))
     return started, due, working_day(due + timedelta(days=int(context.rng.integers(-40, 21))))
 
@@ -125,7 +131,7 @@ def _with_quarters(context: Context, row: Row, planned: int, cost: float, finish
     """Add what was put in before and in the year, and the return; give the year's quarters."""
     started, key = row["started_on"], str(row["enterprise_id"])
     assert isinstance(started, date)
-    lead = 0.3 if first and key == AHEAD else 0.0
+    lead = 0.33 if first and key == AHEAD else 0.0
     days = [START, *QUARTERS]
     work = [_part(started, finished, day) for day in days]
     money = [units(planned * cost * min(1.0, part + lead * (part > 0))) for part in work]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ..enterprises import FOUNDED, YEARS, Profile, in_year
+from ..enterprises import FOUNDED, OPERATE, YEARS, Profile, in_year
 from ..money import apportion
 from ..registers import YEAR, Context, numbered, working_day
 
@@ -15,7 +15,7 @@ POSTS = ("财务负责人", "出纳", "采购主管", "工程主管", "资产管
 KINDS = ("management", "technical", "skilled", "service")
 OFFICE, WORKS, CREWS = (34, 46, 6, 14), (22, 52, 14, 12), (9, 14, 66, 11)
 SHAPES = {"holder": OFFICE, "fund": OFFICE, "lessor": (22, 38, 22, 18), "builder_head": WORKS,
-          "builder": WORKS, "operator": (18, 27, 42, 13), "service": CREWS}  # fmt: skip
+          "builder": WORKS, "operator": (18, 27, 42, 13), "service": OFFICE}  # fmt: skip
 AGES = ("under_36", "under_46", "under_56", "over_55")
 SCHOOLS = ("graduate", "bachelor", "college", "school")
 YOUNG, OLD = (34, 36, 22, 8), (9, 23, 44, 24)
@@ -71,10 +71,11 @@ def _structure(context: Context) -> Iterator[Row]:
     for year in YEARS:
         for p in in_year(year):
             people = context.sample.people[year, 12, p.enterprise_id]
-            field = p.role in ("service", "operator")
+            crew = p.role == "service" and p.class_zh == OPERATE
+            field = crew or p.role == "operator"
             for aspect, bands, weights in (
-                ("kind", KINDS, SHAPES[p.role]), ("age", AGES, OLD if field else YOUNG),
-                ("education", SCHOOLS, UNTAUGHT if p.role == "service" else TAUGHT),
+                ("kind", KINDS, CREWS if crew else SHAPES[p.role]), ("age", AGES, OLD if field else YOUNG),
+                ("education", SCHOOLS, UNTAUGHT if crew else TAUGHT),
             ):  # fmt: skip
                 drawn = [weight * context.rng.uniform(0.85, 1.15) for weight in weights]
                 for band, number in zip(bands, apportion(people, drawn), strict=True):
