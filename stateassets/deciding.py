@@ -69,7 +69,7 @@ def matrix_rows(report: Report) -> list[tuple[str, list[bool | None]]]:
     """Return (enterprise and matter, each step kept or broken) of the matters in question."""
     return [
         (
-            f"{report.ledger.name_of(row['enterprise_id'])}{row['title']}",
+            f"{report.ledger.name_of(row['enterprise_id'])}：{row['title']}",
             [row[step] for step in STEPS],
         )
         for row in questioned(report).to_dict("records")

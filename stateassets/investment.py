@@ -173,7 +173,7 @@ def time_and_work(report: Report, most: int) -> list[tuple[str, float, float]]:
     """Return (project, time elapsed, work done) in per cent of those that lag most."""
     rows = standing(report).sort_values("behind", ascending=False, kind="stable").head(most)
     return [
-        (f"{report.ledger.name_of(r['enterprise_id'])}{r['title']}", r["elapsed"], r["progress"])
+        (f"{report.ledger.name_of(r['enterprise_id'])}：{r['title']}", r["elapsed"], r["progress"])
         for r in rows.to_dict("records")
     ]
 
@@ -213,7 +213,7 @@ def return_pairs(report: Report) -> list[tuple[str, float, float]]:
     """Return (project, the study's return, this year's) in per cent."""
     return [
         (
-            f"{report.ledger.name_of(r['enterprise_id'])}{r['title']}",
+            f"{report.ledger.name_of(r['enterprise_id'])}：{r['title']}",
             r["expected_return"],
             r["real"],
         )
