@@ -1,18 +1,23 @@
-"""投资: over plan, past its date, without the return that was promised."""
+"""投资: what may not be done, over plan, behind time, ahead of the work, without return."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from .months import now, waiting
+from ..holdings import chain
+from .months import now, subject, waiting
 from .registry import Sight, warning
 
 MODULE = "investment"
+PROGRESS = "investment_progress"
+QUARTER = 3  # months
+ABROAD, MINORITY, SPECIAL = "境外：", "不控股：", "特别监管："
 
 
 def projects(sight: Sight) -> pd.DataFrame:
     """Return the investments as they stand."""
-    return now(sight.frames["investments"], sight.as_of)
+    found = sight.frames["investments"]
+    return now(found[found["started_on"] <= sight.as_of], sight.as_of)
 
 
 def unfinished(sight: Sight) -> pd.DataFrame:
@@ -27,10 +32,150 @@ def mature(sight: Sight) -> pd.DataFrame:
     return found[found["finished_on"] + pd.DateOffset(months=months) <= sight.as_of]
 
 
+def treated(sight: Sight) -> pd.Series:
+    """Return how the negative list treats each investment, empty if it is not on the list."""
+    kinds = sight.frames["investment_list"].set_index("id")["treatment"]
+    return sight.frames["investments"]["list_id"].map(kinds).fillna("")
+
+
+def banned(sight: Sight) -> pd.DataFrame:
+    """Return the investments as they stand, with whether the negative list forbids them."""
+    found = projects(sight)
+    return found.assign(forbidden=treated(sight).loc[found.index] == "forbidden")
+
+
+def reasons(sight: Sight) -> pd.Series:
+    """Return why each investment needs an approval of its own, empty if it does not."""
+    rows = sight.frames["investments"]
+    why = pd.Series("", index=rows.index).mask(treated(sight) == "special", SPECIAL)
+    why = why.mask(rows["share"] <= sight.limit("control_share"), MINORITY)
+    return why.mask(rows["place"] == "abroad", ABROAD)
+
+
+def unapproved(sight: Sight) -> pd.DataFrame:
+    """Return the investments that need an approval of their own, month by month."""
+    rows, why = sight.frames["investments"], reasons(sight)
+    rows = rows.assign(title=why + rows["title"])[why != ""]
+    return waiting(rows, "started_on", "approved_on", sight.as_of)
+
+
+def progress(sight: Sight) -> pd.DataFrame:
+    """Return each unfinished project's quarters: time, work and money as per cent of the whole.
+
+    ``elapsed`` goes to 100 in a straight line from the start to the planned end, ``spent`` is the
+    money put in so far of the approved total, and ``progress`` the work done.
+    """
+    rows = sight.frames[PROGRESS]
+    rows = rows.assign(rows=rows.index + 2, period=quarter_end(rows))
+    rows = rows[rows["period"] <= sight.as_of + pd.offsets.MonthEnd(0)]
+    columns = ["id", "enterprise_id", "title", "business", "planned", "invested_before",
+               "started_on", "due_on"]  # fmt: skip
+    owners = sight.frames["investments"][columns].rename(columns={"id": "investment_id"})
+    rows = rows.merge(owners, on="investment_id")
+    rows = rows.sort_values(["investment_id", "period"], ignore_index=True)
+    project = rows.groupby(["investment_id", "year"], sort=False)
+    spent = rows["invested_before"] + project["amount"].cumsum()
+    planned_days = (rows["due_on"] - rows["started_on"]).dt.days
+    elapsed = (rows["period"] - rows["started_on"]).dt.days / planned_days * 100
+    return rows.assign(
+        spent=spent / rows["planned"] * 100, elapsed=elapsed.clip(0, 100),
+        subject=subject(rows.assign(id=rows["investment_id"])),
+    )  # fmt: skip
+
+
+def quarter_end(rows: pd.DataFrame) -> pd.Series:
+    """Return the last day of each quarter."""
+    first = pd.to_datetime({"year": rows["year"], "month": rows["quarter"] * QUARTER, "day": 1})
+    return first + pd.offsets.MonthEnd(0)
+
+
+def so_far(sight: Sight) -> pd.DataFrame:
+    """Return what each group did in the year so far, beside its plan for the whole year."""
+    roster = sight.frames["enterprises"]
+    above = dict(zip(roster["enterprise_id"], roster["parent_id"], strict=True))
+    heads = {key: chain(above, key)[-1] for key in above}
+    rows = progress(sight)
+    rows["enterprise_id"] = rows["enterprise_id"].map(heads)
+    rows["outside"] = rows["amount"].where(rows["business"] == "non_main", 0.0)
+    keys = ["enterprise_id", "year"]
+    whole = sight.frames[PROGRESS].merge(
+        sight.frames["investments"][["id", "enterprise_id"]].rename(columns={"id": "investment_id"})
+    )
+    whole["enterprise_id"] = whole["enterprise_id"].map(heads)
+    plan = whole.groupby(keys)["planned_amount"].sum().rename("year_plan").reset_index()
+    found = rows.groupby([*keys, "period"], as_index=False).agg(
+        done=("amount", "sum"), outside=("outside", "sum"), rows=("rows", tuple)
+    )
+    found = found.sort_values([*keys, "period"], ignore_index=True)
+    sums = found.groupby(keys)[["done", "outside"]].cumsum()
+    return found.assign(done=sums["done"], outside=sums["outside"], subject="").merge(plan, on=keys)
+
+
 @warning(MODULE, projects, "investments", decimals=1, said="{subject}超出批准总投资{value}")
 def investment_over(invested, planned):
     """累计完成投资超出批准总投资的比例"""
     return (invested - planned) / planned * 100
+
+
+@warning(
+    MODULE,
+    so_far,
+    PROGRESS,
+    "investments",
+    "enterprises",
+    decimals=1,
+    said="为止本年完成投资超出全年计划{value}",
+)
+def investment_year_over(done, year_plan):
+    """一级企业集团本年各项目累计完成投资，超出全年计划投资的比例"""
+    return (done - year_plan) / year_plan * 100
+
+
+@warning(
+    MODULE, banned, "investments", "investment_list", said="{subject}属于禁止投资，已投入{value}"
+)
+def investment_banned(invested, forbidden):
+    """投资负面清单列为禁止的项目，累计完成投资"""
+    return invested * forbidden
+
+
+@warning(
+    MODULE, unapproved, "investments", "investment_list", "platform_limits",
+    said="末{subject}已投入{value}而没有专项批准",
+)  # fmt: skip
+def investment_unapproved(invested, open):
+    """特别监管、境外和不控股的投资，已经出资而没有专项批准的累计完成投资"""
+    return invested * open
+
+
+@warning(
+    MODULE,
+    so_far,
+    PROGRESS,
+    "investments",
+    "enterprises",
+    decimals=1,
+    said="为止本年完成投资中非主业占{value}",
+)
+def investment_non_main(outside, done):
+    """一级企业集团本年累计完成投资中，非主业投资的比重"""
+    return outside / done * 100
+
+
+@warning(
+    MODULE, progress, PROGRESS, "investments", decimals=1, said="末{subject}的形象进度落后时间进度{value}"
+)  # fmt: skip
+def investment_slow(elapsed, progress):
+    """从开工到计划完成的时间已过去的比例，减去形象进度"""
+    return elapsed - progress
+
+
+@warning(
+    MODULE, progress, PROGRESS, "investments", decimals=1, said="末{subject}的投资进度超前形象进度{value}"
+)  # fmt: skip
+def investment_ahead(spent, progress):
+    """累计完成投资占批准总投资的比例，减去形象进度"""
+    return spent - progress
 
 
 @warning(MODULE, unfinished, "investments", said="末{subject}逾期{value}没有完成")

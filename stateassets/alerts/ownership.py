@@ -1,13 +1,17 @@
-"""产权: registrations not made in time, transfers without appraisal or exchange."""
+"""产权: the tree, its shares and shells, registrations, transfers without appraisal or exchange."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from .months import subject, waiting
+from ..holdings import WHOLE, chain, parents, people
+from .flash import month_end
+from .months import now, subject, waiting
 from .registry import Sight, warning
 
 MODULE = "ownership"
+AFFILIATES, ACTIVITY, STAKES = "affiliates", "affiliate_activity", "shareholdings"
+DECEMBER = 12
 
 
 def unregistered(sight: Sight) -> pd.DataFrame:
@@ -25,6 +29,45 @@ def unappraised(sight: Sight) -> pd.DataFrame:
     return waiting(sight.frames["equity_transfers"], "transferred_on", "appraised_on", sight.as_of)
 
 
+def newcomers(sight: Sight) -> pd.DataFrame:
+    """Return the legal persons off the roster that are past their date, month by month."""
+    return waiting(sight.frames[AFFILIATES], "due_on", "registered_on", sight.as_of)
+
+
+def stakes(sight: Sight) -> pd.DataFrame:
+    """Return each legal person's shares added up, its level and the most that is allowed."""
+    known = sight.frames[STAKES]
+    known = known.assign(rows=known.index + 2)[known["since"] <= sight.as_of]
+    parent = parents(known)
+    by = known.groupby("held_id", as_index=False).agg(shares=("share", "sum"), rows=("rows", tuple))
+    found = people(sight.frames, sight.as_of.year).merge(by, left_on="id", right_on="held_id")
+    found["level"] = [len(chain(parent, key)) for key in found["id"]]
+    # ``now`` numbers the rows of its table; here they are those of the shares.
+    return now(found, sight.as_of).assign(rows=found["rows"], most=sight.limit("level_limit"))
+
+
+def shells(sight: Sight) -> pd.DataFrame:
+    """Return for each legal person and year how many years it has had no staff and no revenue."""
+    frames = sight.frames
+    off = frames[ACTIVITY].rename(columns={"affiliate_id": "id"})
+    off = off.assign(rows=[(n,) for n in off.index + 2])
+    december = frames["headcount"].query("month == @DECEMBER")
+    own = frames["income_statement"].query("basis == 'individual'")
+    keys = ["year", "enterprise_id"]
+    on = december[[*keys, "headcount"]].merge(own[[*keys, "revenue"]], on=keys)
+    on = on.rename(columns={"enterprise_id": "id", "headcount": "staff"})
+    on = on.assign(rows=[()] * len(on))
+    years = pd.concat([on, off])[["year", "id", "staff", "revenue", "rows"]]
+    years = years[years["year"] <= sight.as_of.year].sort_values(["id", "year"], ignore_index=True)
+    empty = (years["staff"] == 0) & (years["revenue"] == 0)
+    stretch = (~empty).groupby(years["id"]).cumsum()
+    years["years"] = empty.groupby([years["id"], stretch]).cumsum()
+    found = years.merge(people(frames, sight.as_of.year), on="id")
+    period = month_end(found["year"], pd.Series(DECEMBER, index=found.index))
+    found = found.assign(period=period, subject=subject(found))
+    return found[found["period"] <= sight.as_of]
+
+
 def transfers(sight: Sight) -> pd.DataFrame:
     """Return the transfers in the month in which they were made."""
     made = sight.frames["equity_transfers"]
@@ -39,6 +82,33 @@ def transfers(sight: Sight) -> pd.DataFrame:
 def ownership_unregistered(days):
     """产权登记事项到登记期限以后仍没有办结的天数"""
     return days
+
+
+@warning(MODULE, newcomers, AFFILIATES, said="末{subject}逾期{value}没有登记")
+def legal_unregistered(days):
+    """名录以外的法人到产权登记期限以后仍没有登记的天数"""
+    return days
+
+
+@warning(MODULE, stakes, STAKES, AFFILIATES, "platform_limits", decimals=2,
+         said="{subject}各股东的持股比例合计还差{value}")  # fmt: skip
+def share_gap(shares):
+    """一户法人已登记的持股比例之和与百分之百的差，差额部分的股东没有登记"""
+    return WHOLE - shares
+
+
+@warning(MODULE, stakes, STAKES, AFFILIATES, "platform_limits",
+         said="{subject}的层级超出限定{value}")  # fmt: skip
+def level_over(level, most):
+    """一户法人在产权树上的层级超出限定层级多少级"""
+    return level - most
+
+
+@warning(MODULE, shells, ACTIVITY, AFFILIATES, "headcount", "income_statement",
+         said="末{subject}连续{value}没有职工、没有收入")  # fmt: skip
+def shell_years(years):
+    """年末没有职工、全年没有营业收入的连续年数"""
+    return years
 
 
 @warning(MODULE, unlisted, "equity_transfers", said="末{subject}已成交{value}而没有进场交易")

@@ -1,4 +1,4 @@
-"""人力资源: staff that grows, pay that rises while profit falls, posts held too long."""
+"""人力资源: staff that grows, posts and people, pay against profit, key posts empty or too long."""
 
 from __future__ import annotations
 
@@ -45,6 +45,24 @@ def terms(sight: Sight) -> pd.DataFrame:
     return waiting(posts, "ends", "rotated_on", sight.as_of)
 
 
+def vacancies(sight: Sight) -> pd.DataFrame:
+    """Return the key posts that nobody holds, month by month."""
+    posts = sight.frames["key_posts"]
+    return waiting(posts.assign(title=posts["post"]), "vacant_since", "since", sight.as_of)
+
+
+def establishment(sight: Sight) -> pd.DataFrame:
+    """Return the people of each December beside the posts that were set."""
+    posts = sight.frames["establishment"]
+    posts = posts.assign(rows=posts.index + 2)
+    keys = ["year", "enterprise_id"]
+    posts = posts.groupby(keys, as_index=False).agg(posts=("posts", "sum"), rows=("rows", tuple))
+    people = sight.frames["headcount"].query("month == 12")[[*keys, "headcount"]]
+    found = posts.merge(people, on=keys)
+    period = month_end(found["year"], pd.Series(12, index=found.index))
+    return found.assign(period=period, subject="")[lambda rows: rows["period"] <= sight.as_of]
+
+
 @warning(MODULE, staff, "headcount", decimals=1, said="职工人数比上年年末多{value}")
 def staff_growth(headcount, opening):
     """当月职工人数比上年年末增加的比例"""
@@ -69,3 +87,30 @@ def pay_against_profit(total, last_total, total_profit, last_total_profit):
 def post_term(days):
     """关键岗位任职超过轮岗期限的月数"""
     return days / MONTH
+
+
+@warning(MODULE, vacancies, "key_posts", said="末{subject}已空缺{value}")
+def post_vacant(days):
+    """关键岗位没有人任职的月数"""
+    return days / MONTH
+
+
+@warning(
+    MODULE,
+    establishment,
+    "establishment",
+    "headcount",
+    decimals=1,
+    said="末职工人数超出定员{value}",
+)
+def staff_over_posts(headcount, posts):
+    """年末职工人数超出核定定员的比例"""
+    return (headcount - posts) / posts * 100
+
+
+@warning(
+    MODULE, establishment, "establishment", "headcount", decimals=1, said="末空编占定员{value}"
+)
+def posts_unfilled(headcount, posts):
+    """核定定员中没有人的比例"""
+    return (posts - headcount) / posts * 100

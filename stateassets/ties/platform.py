@@ -12,7 +12,8 @@ from .common import CENT, Frames, Tied
 
 # What a debt of each kind is part of in the balance sheet.
 BORROWED = {"loan": ("short_term_borrowings", "long_term_borrowings"), "bond": ("bonds_payable",)}
-LIMITS = ("flash_due_day", "approval_amount", "split_days", "post_months", "return_months")
+LIMITS = ("flash_due_day", "approval_amount", "split_days", "post_months", "return_months",
+          "control_share", "level_limit")  # fmt: skip
 
 
 def thresholds(package: DataPackage, frames: Frames) -> Iterator[Fault]:

@@ -1,0 +1,142 @@
+"""People, posts and pay as the chapter on human resources shows them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .display import Cell, Table, state
+from .holdings import chain
+from .ledger import ENTERPRISE, GROUP
+from .lifecycle import year_end
+from .printing import with_unit
+from .report import Report
+
+STRUCTURE, POSTS, KEY = "staff_structure", "establishment", "key_posts"
+MONTHS = 365.25 / 12  # days in one
+
+
+def sample(report: Report) -> bool:
+    """Whether the structure of the staff is a sample."""
+    return report.package.tables[STRUCTURE].origin == "sample"
+
+
+def structure(report: Report, aspect: str, year: int | None = None) -> pd.Series:
+    """Return the people of a year by band, in the declared order."""
+    rows = report.ledger.frames[STRUCTURE]
+    rows = rows[(rows["year"] == (year or report.year)) & (rows["aspect"] == aspect)]
+    labels = report.package.tables[STRUCTURE].labels["band"]
+    sums = rows.groupby("band")["people"].sum()
+    return sums.reindex([band for band in labels if band in sums.index])
+
+
+def bands(report: Report, aspect: str) -> tuple[list[tuple[str, list[float]]], list[str]]:
+    """Return (this year and the last, people in each band) and the bands' names."""
+    labels = report.package.tables[STRUCTURE].labels["band"]
+    now = structure(report, aspect)
+    years = [
+        year for year in (report.year - 1, report.year) if len(structure(report, aspect, year))
+    ]
+    return [
+        (f"{year}年末", [float(n) for n in structure(report, aspect, year).reindex(now.index, fill_value=0)])
+        for year in years
+    ], [labels[band] for band in now.index]  # fmt: skip
+
+
+def by_group(report: Report, aspect: str) -> tuple[list[tuple[str, list[float]]], list[str]]:
+    """Return (group, people in each band) at the year's end, and the bands' names."""
+    rows, roster = report.ledger.frames[STRUCTURE], report.ledger.frames["enterprises"]
+    above = dict(zip(roster["enterprise_id"], roster["parent_id"], strict=True))
+    rows = rows[(rows["year"] == report.year) & (rows["aspect"] == aspect)]
+    head = rows["enterprise_id"].map(lambda key: chain(above, key)[-1])
+    sums = rows.groupby([head, "band"])["people"].sum()
+    order = structure(report, aspect).index
+    labels = report.package.tables[STRUCTURE].labels["band"]
+    return [
+        (s.name_zh, [float(sums.get((s.id, band), 0)) for band in order])
+        for s in report.ledger.scopes(GROUP)
+    ], [labels[band] for band in order]
+
+
+def structure_table(report: Report, caption: str) -> Table:
+    """Return people by enterprise: in all, then by kind, age and education."""
+    declared, rows = report.package.tables[STRUCTURE], report.ledger.frames[STRUCTURE]
+    rows = rows[rows["year"] == report.year]
+    wide = rows.pivot_table(index="enterprise_id", columns="band", values="people", aggfunc="sum")
+    order = [band for band in declared.labels["band"] if band in wide]
+    total = rows[rows["aspect"] == "kind"].groupby("enterprise_id")["people"].sum()
+    header = ("企业", "年末职工（人）", *(declared.labels["band"][band] for band in order))
+    lines = tuple(
+        (
+            report.enterprise(s.id),
+            str(int(total[s.id])),
+            *(str(int(wide.at[s.id, b])) for b in order),
+        )
+        for s in report.ledger.scopes(ENTERPRISE)
+        if s.id in wide.index
+    )
+    return Table(
+        report.text(caption), header, lines, frozenset(range(1, len(header))), sample(report)
+    )
+
+
+def posts_and_people(report: Report) -> list[tuple[str, float, float]]:
+    """Return (enterprise, posts set, people at the year's end), most crowded first."""
+    frames = report.ledger.frames
+    posts = (
+        frames[POSTS][frames[POSTS]["year"] == report.year].groupby("enterprise_id")["posts"].sum()
+    )
+    people = frames["headcount"].query("year == @report.year and month == 12")
+    people = people.set_index("enterprise_id")["headcount"]
+    ratio = (people / posts).dropna().sort_values(ascending=False, kind="stable")
+    return [
+        (report.ledger.name_of(str(key)), float(posts[key]), float(people[key]))
+        for key in ratio.index
+    ]
+
+
+def key_posts(report: Report) -> pd.DataFrame:
+    """Return the key posts as they stand, those that need a hand first.
+
+    ``vacant`` and ``beyond`` are months that a post is empty or held beyond its term, 0 if not.
+    """
+    day, rows = year_end(report.year), report.ledger.frames[KEY]
+    limits = report.ledger.frames["platform_limits"].set_index("id")["value"]
+    ends = rows["since"] + pd.DateOffset(months=int(limits["post_months"]))
+    empty = (day - rows["vacant_since"]).dt.days.where(~(rows["since"] <= day), 0).fillna(0)
+    stays = ~(rows["rotated_on"] <= day)
+    over = (day - ends).dt.days.where(stays, 0).clip(lower=0).fillna(0)
+    found = rows.assign(vacant=empty / MONTHS, beyond=over / MONTHS)
+    return found.sort_values(["vacant", "beyond"], ascending=False, kind="stable")
+
+
+def numbers(report: Report) -> dict[str, str]:
+    """Return how many key posts are vacant or beyond their term, and who has too many people."""
+    rows, crowded = key_posts(report), posts_and_people(report)
+    return {
+        "vacant": f"{int((rows['vacant'] > 0).sum())}个",
+        "beyond": f"{int((rows['beyond'] >= 1).sum())}个",
+        "crowded": f"{sum(people > posts for _, posts, people in crowded)}户",
+    }
+
+
+def key_posts_table(report: Report, caption: str) -> Table:
+    """List the key posts with how long they have been held, or empty."""
+    header = ("企业", "岗位", "空缺起始", "任职起始", "轮岗", "判断")
+    rows = tuple(
+        (
+            report.enterprise(r["enterprise_id"]), f"{r['post']}（{r['id']}）",
+            *("" if pd.isna(r[name]) else f"{r[name]:%Y-%m-%d}"
+              for name in ("vacant_since", "since", "rotated_on")),
+            _judged(r),
+        )
+        for r in key_posts(report).to_dict("records")
+    )  # fmt: skip
+    return Table(report.text(caption), header, rows, sample=sample(report))
+
+
+def _judged(row: dict[str, float]) -> Cell:
+    if row["vacant"] > 0:
+        return state(f"空缺{with_unit(row['vacant'], '个月', 0)}", "sa-check-bad")
+    if row["beyond"] >= 1:
+        return state(f"超期{with_unit(row['beyond'], '个月', 0)}", "sa-check-bad")
+    return state("任期以内" if pd.isna(row["rotated_on"]) else "已轮岗", "sa-check-ok")

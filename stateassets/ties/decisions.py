@@ -1,0 +1,63 @@
+"""Are a meeting's numbers possible, and is every kind of matter told when it needs one?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..tables import DataPackage, Fault
+from .common import Frames, Tied
+
+COUNTS = ("members", "present", "in_favour", "to_recuse", "recused")
+# Never more of the one than of the other.
+AT_MOST = (("present", "members"), ("in_favour", "present"), ("to_recuse", "members"),
+           ("recused", "to_recuse"))  # fmt: skip
+
+
+def meetings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A meeting has its numbers, and nobody counts twice; where there was none there are none."""
+    if "decisions" not in frames:
+        return
+    matters = Tied(package, frames, "decisions")
+    titles = {column.name: column.title for column in matters.table.columns}
+    for index, row in matters.frame.iterrows():
+        held = row["meeting_on"] == row["meeting_on"]
+        for name in COUNTS:
+            given = row[name] == row[name]
+            if given != held:
+                yield matters.fault(index, name, f"{row[name]:g}人" if given else "空白",
+                                    "会议上的人数" if held else "空白，因为没有会议日期")  # fmt: skip
+        for fewer, more in AT_MOST:
+            if row[fewer] > row[more]:
+                yield matters.fault(index, fewer, f"{row[fewer]:g}人",
+                                    f"不多于{titles[more]}{row[more]:g}人")  # fmt: skip
+
+
+def executions(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """What was executed has a day and an amount; what was neither decided nor executed is none."""
+    if "decisions" not in frames:
+        return
+    matters = Tied(package, frames, "decisions")
+    for index, row in matters.frame.iterrows():
+        begun, spent = (row[n] == row[n] for n in ("executed_on", "executed_amount"))
+        if begun != spent:
+            yield matters.fault(index, "executed_amount",
+                                f"{row['executed_amount']:.2f}万元" if spent else "空白",
+                                "执行了多少" if begun else "空白，因为没有开始执行日期")  # fmt: skip
+        if not begun and row["meeting_on"] != row["meeting_on"]:
+            yield matters.fault(index, "meeting_on", "空白", "会议日期，或者填开始执行日期",
+                                "既没有开会也没有执行的，不登记")  # fmt: skip
+
+
+def lines(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Every kind of matter has its line."""
+    if "decision_lines" not in frames:
+        return
+    told = Tied(package, frames, "decision_lines")
+    for kind, word in told.table.labels["kind"].items():
+        if kind not in set(told.frame["kind"]):
+            yield told.fault(
+                None, "kind", f"没有{word}的标准", "每类事项一行", "补上这类事项的标准"
+            )
+
+
+CHECKS = (meetings, executions, lines)
