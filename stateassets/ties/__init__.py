@@ -4,9 +4,9 @@ A check yields a fault for each row that disagrees with another table, and says 
 district has no such table.
 """
 
-from . import campaigns, market, plans, platform, projects, reform, rules, safety
+from . import campaigns, debts, market, plans, platform, projects, reform, rules, safety
 
 CHECKS = (
-    *campaigns.CHECKS, *market.CHECKS, *plans.CHECKS, *platform.CHECKS, *projects.CHECKS,
+    *campaigns.CHECKS, *debts.CHECKS, *market.CHECKS, *plans.CHECKS, *platform.CHECKS, *projects.CHECKS,
     *reform.CHECKS, *rules.CHECKS, *safety.CHECKS,
 )  # fmt: skip

@@ -5,8 +5,20 @@ A domain has one function, ``tables(context)``, which returns rows by table name
 
 from types import ModuleType
 
-from . import campaigns, market, party, plans, platform, projects, reform, rules, safety, watched
+from . import (
+    campaigns,
+    debts,
+    market,
+    party,
+    plans,
+    platform,
+    projects,
+    reform,
+    rules,
+    safety,
+    watched,
+)
 
 DOMAINS: tuple[ModuleType, ...] = (
-    campaigns, market, party, plans, platform, projects, reform, rules, safety, watched,
+    campaigns, debts, market, party, plans, platform, projects, reform, rules, safety, watched,
 )  # fmt: skip
