@@ -98,43 +98,26 @@ def looked_back(sight: Sight, view: Callable[[Record, pd.Timestamp], pd.DataFram
     )
 
 
-def _covered(record: Record, day: pd.Timestamp, ahead: int, column: str) -> pd.DataFrame:
-    """Return each enterprise's tightest of some months, with the rows of what is then due."""
-    rows = monthly(record, day)
-    rows = rows[rows.groupby("enterprise_id").cumcount() < ahead]
-    tight = tightest(rows, f"covers_{column}")
-    coming = record.coming(day)
-    upto = coming.merge(tight[["enterprise_id", "month"]], on="enterprise_id", suffixes=("", "_"))
-    upto = upto[upto["month"] == upto["month_"]]
-    places = upto.groupby("enterprise_id")["row"].agg(lambda rows: tuple(sorted(set(rows + 2))))
-    known = tight["enterprise_id"].map(places)
-    return tight.assign(
-        money=tight[column], subject="", rows=[r if isinstance(r, tuple) else () for r in known]
-    )
+def money(sight: Sight) -> pd.DataFrame:
+    """Return how each enterprise's funds cover its payments; the rows are what has to be paid.
+
+    ``all`` against ``due`` in the tightest of the next twelve months, ``firm`` against
+    ``firm_due`` in that of the next three, hoped-for funds left out; ``refinancing`` against
+    ``year_due`` of a large debtor's year.
+    """
+    return looked_back(sight, _money)
 
 
-def coverage(sight: Sight) -> pd.DataFrame:
-    """Return each enterprise's tightest month of the next twelve, all funds counted."""
-    return looked_back(sight, lambda record, day: _covered(record, day, LOOKS, "all"))
-
-
-def firm(sight: Sight) -> pd.DataFrame:
-    """Return each enterprise's tightest month of the next three, hoped-for funds left out."""
-    return looked_back(sight, lambda record, day: _covered(record, day, FIRM_MONTHS, "firm"))
-
-
-def refinanced(sight: Sight) -> pd.DataFrame:
-    """Return how much each large debtor is to borrow anew in the next twelve months."""
-    return looked_back(sight, _refinanced)
-
-
-def _refinanced(record: Record, day: pd.Timestamp) -> pd.DataFrame:
-    large = _large(record, record.owed(day))
-    whole = monthly(record, day).groupby("enterprise_id")[["principal", "interest", "refinancing"]]
-    sums = whole.sum().loc[lambda rows: rows.index.isin(set(large["enterprise_id"]))]
-    due = sums["principal"] + sums["interest"]
-    found = sums.assign(due=due.where(due > 0), subject="").reset_index()
-    return found.assign(rows=[_rows(large, key) for key in found["enterprise_id"]])
+def _money(record: Record, day: pd.Timestamp) -> pd.DataFrame:
+    rows, coming = monthly(record, day), record.coming(day)
+    soon = tightest(rows[rows.groupby("enterprise_id").cumcount() < FIRM_MONTHS], "covers_firm")
+    firm = soon.set_index("enterprise_id")[["firm", "due"]].set_axis(["firm", "firm_due"], axis=1)
+    tight = tightest(rows).set_index("enterprise_id")[["all", "due"]].join(firm)
+    sums = rows.groupby("enterprise_id")[["principal", "interest", "refinancing"]].sum()
+    large = sums.index.isin(set(_large(record, record.owed(day))["enterprise_id"]))
+    year = (sums["principal"] + sums["interest"]).where(large)
+    tight = tight.assign(refinancing=sums["refinancing"], year_due=year, subject="")
+    return tight.assign(rows=[_rows(coming, key) for key in tight.index]).reset_index()
 
 
 def items(sight: Sight) -> pd.DataFrame:
@@ -173,22 +156,24 @@ def _large(record: Record, owed: pd.DataFrame) -> pd.DataFrame:
     return owed[(sums >= least) & (owed["left"] > 0)]
 
 
-def _rows(owed: pd.DataFrame, enterprise_id: str) -> tuple[int, ...]:
-    return tuple(int(i) + 2 for i in owed.index[owed["enterprise_id"] == enterprise_id])
+def _rows(items: pd.DataFrame, enterprise_id: str) -> tuple[int, ...]:
+    """Return where in the table an enterprise's debts stand, as Excel counts."""
+    own = items.loc[items["enterprise_id"] == enterprise_id, "row"]
+    return tuple(sorted({int(row) + 2 for row in own}))
 
 
-@warning(MODULE, coverage, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
+@warning(MODULE, money, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
          said="末看，此后十二个月里最紧的时候，连同争取中的资金也只够应还债务的{value}")  # fmt: skip
-def debt_coverage(money, due):
+def debt_coverage(all, due):
     """此后十二个月逐月累计：可用的货币资金、已落实和争取中的资金，占应付本息的比重，取最低的一个月"""
-    return money / due * 100
+    return all / due * 100
 
 
-@warning(MODULE, firm, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
+@warning(MODULE, money, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
          said="末看，此后三个月里最紧的时候，已有和已落实的资金只够应还债务的{value}")  # fmt: skip
-def debt_coverage_firm(money, due):
+def debt_coverage_firm(firm, firm_due):
     """此后三个月逐月累计：可用的货币资金和已落实的资金，占应付本息的比重，取最低的一个月"""
-    return money / due * 100
+    return firm / firm_due * 100
 
 
 @warning(MODULE, items, DEBTS, PAYMENTS, decimals=2, said="末{subject}的年利率为{value}")
@@ -210,11 +195,11 @@ def debt_short_share(soon, left):
     return soon / left * 100
 
 
-@warning(MODULE, refinanced, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
+@warning(MODULE, money, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
          said="末看，此后十二个月的还债资金有{value}要靠续借和新借")  # fmt: skip
-def debt_refinancing(refinancing, due):
+def debt_refinancing(refinancing, year_due):
     """此后十二个月准备续借和新借的资金，占应付本息的比重；债务少的企业不看"""
-    return refinancing / due * 100
+    return refinancing / year_due * 100
 
 
 @warning(MODULE, shares, DEBTS, PAYMENTS, LIMITS, decimals=1, said="末非标融资占{value}")

@@ -20,7 +20,7 @@ import pandas as pd
 
 from .schedule import day_count
 from .structure import average_cost
-from .watch import FUNDS, Frames, Record, months
+from .watch import FUNDS, Frames, Record, months, ordinal, ordinals
 
 REFINANCING = "refinancing"
 COMMITTED, HOPED = "committed", "hoped"
@@ -60,7 +60,7 @@ def expected(frames: Frames, day: pd.Timestamp) -> pd.DataFrame:
     rows = rows[(rows["known_on"] <= day) & (rows["expected_on"] > day)
                 & ~(rows["received_on"] <= day)]  # fmt: skip
     sure = rows["committed_on"] <= day
-    return rows.assign(month=rows["expected_on"].dt.to_period("M"),
+    return rows.assign(month=ordinals(rows["expected_on"]),
                        certainty=np.where(sure, COMMITTED, HOPED))  # fmt: skip
 
 
@@ -74,48 +74,66 @@ def monthly(record: Record, day: pd.Timestamp, shock: Shock = NONE) -> pd.DataFr
     nothing is due or cash is not known; ``short`` is what is lacking, never negative.
     """
     day = record.seen(day)
-    frames, ahead = record.frames, months(day)
-    coming, owed = record.coming(day), record.owed(day)
-    who = sorted(set(owed["enterprise_id"]) | set(coming["enterprise_id"]))
-    stated = statement(frames, day).reindex(who)
-
-    def grid(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-        table = rows.pivot_table(
-            index="enterprise_id", columns="month", values=column, aggfunc="sum", observed=True
-        )
-        return table.reindex(index=who, columns=ahead).fillna(0.0).astype(float)
-
-    coming = coming.assign(interest=coming["pay_interest"] + _dearer(coming, day, shock.rate))
-    principal, interest = grid(coming, "pay_principal"), grid(coming, "interest")
-    rate = average_cost(owed).reindex(who).fillna(0.0) + shock.rate
-    funds, kept = expected(frames, day), 1 + shock.refinancing / 100
-    money, borrowed = {}, 0 * principal
+    frames, coming, owed = record.frames, record.coming(day), record.owed(day)
+    grid = _Grid(sorted({*owed["enterprise_id"], *coming["enterprise_id"]}), months(day))
+    stated = statement(frames, day).reindex(grid.who)
+    funds = expected(frames, day)
+    interest = coming["pay_interest"] + _dearer(coming, day, shock.rate)
+    rate = average_cost(owed).reindex(grid.who).fillna(0.0).to_numpy() + shock.rate
+    found = {"principal": grid.sums(coming, coming["pay_principal"]),
+             "interest": grid.sums(coming, interest), "refinancing": grid.nothing}  # fmt: skip
+    anew = funds["source"] == REFINANCING
     for certainty in (COMMITTED, HOPED):
-        own = funds[funds["certainty"] == certainty]
-        new = grid(own[own["source"] == REFINANCING], "amount") * kept
-        cost = (new.cumsum(axis=1) - new).mul(rate / 1200, axis=0)
-        money[certainty] = grid(own[own["source"] != REFINANCING], "amount") + new - cost
-        borrowed = borrowed + new
-    follows = limit(frames, "debt_cost_follows") / 100
-    revenue = (stated["revenue"] / stated["month"]).clip(lower=0)
-    lost = (0 * principal).add(revenue * -shock.revenue / 100 * (1 - follows), axis=0)
+        own = funds["certainty"] == certainty
+        new = grid.sums(funds[own & anew], funds["amount"]) * (1 + shock.refinancing / 100)
+        cost = (new.cumsum(axis=1) - new) * rate[:, None] / 1200
+        found[certainty] = grid.sums(funds[own & ~anew], funds["amount"]) + new - cost
+        found["refinancing"] = found["refinancing"] + new
+    kept = 1 - limit(frames, "debt_cost_follows") / 100
+    revenue = (stated["revenue"] / stated["month"]).clip(lower=0).fillna(0.0)
+    found["lost"] = grid.evenly(revenue * -shock.revenue / 100 * kept)
     usable = stated["cash"].clip(lower=0) * (1 - limit(frames, "debt_cash_reserved") / 100)
-    place = (0 * principal).add(usable, axis=0)
-    due = (principal + interest + lost).cumsum(axis=1)
-    firm = place + money[COMMITTED].cumsum(axis=1)
-    everything = firm + money[HOPED].cumsum(axis=1)
-    short = (due - everything).clip(lower=0).where(due > 0, 0.0)
-    parts = {
-        "principal": principal, "interest": interest, **money, "refinancing": borrowed,
-        "lost": lost, "due": due, "in_place": place, "firm": firm, "all": everything,
-        "covers_place": place / due.where(due > 0) * 100,
-        "covers_firm": firm / due.where(due > 0) * 100,
-        "covers_all": everything / due.where(due > 0) * 100,
-        "short": short.where(place.notna()),
-    }  # fmt: skip
-    index = pd.MultiIndex.from_product([who, ahead], names=["enterprise_id", "month"])
-    columns = {name: table.to_numpy().ravel() for name, table in parts.items()}
-    return pd.DataFrame(columns, index=index).reset_index()
+    found["in_place"] = grid.evenly(usable)
+    due = found["due"] = (found["principal"] + found["interest"] + found["lost"]).cumsum(axis=1)
+    found["firm"] = found["in_place"] + found[COMMITTED].cumsum(axis=1)
+    found["all"] = found["firm"] + found[HOPED].cumsum(axis=1)
+    for name, money in (("place", "in_place"), ("firm", "firm"), ("all", "all")):
+        found[f"covers_{name}"] = found[money] / np.where(due > 0, due, np.nan) * 100
+    lacking = np.maximum(due - found["all"], 0)
+    found["short"] = np.where((due > 0) | np.isnan(lacking), lacking, 0.0)
+    return grid.table(found)
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Amounts by enterprise (down) and month ahead (across)."""
+
+    who: list[str]
+    ahead: pd.PeriodIndex
+
+    @property
+    def nothing(self) -> np.ndarray:
+        return np.zeros((len(self.who), len(self.ahead)))
+
+    def sums(self, rows: pd.DataFrame, amounts: pd.Series) -> np.ndarray:
+        """Add up the amounts of rows with ``enterprise_id`` and ``month``; others are left out."""
+        table = self.nothing
+        down = pd.Index(self.who).get_indexer(rows["enterprise_id"])
+        across = (rows["month"] - ordinal(self.ahead[0])).to_numpy(dtype=int)
+        inside = (down >= 0) & (across >= 0) & (across < len(self.ahead))
+        values = amounts.reindex(rows.index).to_numpy(dtype=float)
+        np.add.at(table, (down[inside], across[inside]), values[inside])
+        return table
+
+    def evenly(self, amounts: pd.Series) -> np.ndarray:
+        """Return an enterprise's amount in each of its months."""
+        return self.nothing + amounts.to_numpy(dtype=float)[:, None]
+
+    def table(self, found: dict[str, np.ndarray]) -> pd.DataFrame:
+        """Return the amounts as rows."""
+        keys = {"enterprise_id": np.repeat(np.array(self.who, dtype=object), len(self.ahead)),
+                "month": np.tile(self.ahead, len(self.who))}  # fmt: skip
+        return pd.DataFrame(keys | {name: table.ravel() for name, table in found.items()})
 
 
 def _dearer(coming: pd.DataFrame, day: pd.Timestamp, points: float) -> pd.Series:

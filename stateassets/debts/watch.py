@@ -92,21 +92,20 @@ class Record:
         return set(roster.loc[roster["end_year"] <= day.year, "enterprise_id"])
 
     def owed(self, day: pd.Timestamp) -> pd.DataFrame:
-        """Return the debts with what is left of each on a day under ``left``, in 万元."""
+        """Return the debts with what is ``left`` of each on a day, in 万元, and its ``row``."""
         rows = self.at(day)
         left = rows[rows["paid_on"].isna()].groupby("row")["pay_principal"].sum()
         debts = self.frames[DEBTS]
-        return debts.loc[left.index].assign(left=left)
+        return debts.loc[left.index].assign(left=left, row=left.index)
 
     def coming(self, day: pd.Timestamp) -> pd.DataFrame:
         """Return the payments of the next twelve months, and those that should have been made.
 
-        ``month`` is that of the payment; one that should have been made belongs to the first.
+        ``month`` is the number of the payment's, see ``ordinal``; one that should have been made belongs to the first.
         """
         day, rows = self.seen(day), self.at(day)
         rows = rows[rows["paid_on"].isna() & (rows["due_on"] <= horizon(day))]
-        month = rows["due_on"].dt.to_period("M")
-        return rows.assign(month=month.where(month >= months(day)[0], months(day)[0]))
+        return rows.assign(month=ordinals(rows["due_on"]).clip(lower=ordinal(months(day)[0])))
 
     def steps(self, day: pd.Timestamp) -> pd.DataFrame:
         """Return one row for each step of the coming payments and of those of the record so far.
@@ -123,6 +122,16 @@ def months(day: pd.Timestamp) -> pd.PeriodIndex:
     """Return the twelve calendar months ahead: the rest of the day's, or from the next one on."""
     first = (day + pd.Timedelta(days=1)).to_period("M")
     return pd.period_range(first, periods=MONTHS, freq="M")
+
+
+def ordinal(month: pd.Period | pd.Timestamp) -> int:
+    """Return a month's number: months since the year nought."""
+    return month.year * 12 + month.month - 1
+
+
+def ordinals(days: pd.Series) -> pd.Series:
+    """Return the numbers of the days' months."""
+    return days.dt.year * 12 + days.dt.month - 1
 
 
 def horizon(day: pd.Timestamp) -> pd.Timestamp:

@@ -37,6 +37,10 @@ LATE_SHARE = 0.006  # of the steps
 MARGINS = {"A": 0.20, "B": 0.13, "C": 0.16, "D": 0.16, "C1": 0.15, "D1": 0.13, "E1": 0.14}
 OTHER_MARGIN = (0.18, 0.5)
 
+SOURCES = {"资本投融资管理类": (("operations", "租金和投资收益回款"), ("disposal", "存量资产处置款")),
+           "城乡建设发展类": (("fiscal", "项目结算款"), ("operations", "工程回款")),
+           "城市运营管理类": (("operations", "经营回款"), ("fiscal", "运营服务结算款"))}  # fmt: skip
+
 # Planted. A bond of D falls due in May; the one that is to replace it comes two months later.
 SHORT_BOND = ("D", date(YEAR + 1, 5, 22), date(YEAR + 1, 7, 15))
 DEAR = ("D", 9.6)  # its trust loan costs far more than anything else
@@ -200,7 +204,7 @@ def _bonds(context: Context, p: Profile, before: int, after: int) -> Iterator[Ce
         issue = f"第{'一二三'[issues[begin.year] - 1]}期公司债券"
         yield _debt(context, p, issue, "债券持有人", "bond", principal, begin, due, (3.9, 5.4), 12)
         if number == 0:
-            begin = max(_days(due, -20), date(YEAR, 1, 16))
+            begin = max(_days(due, -20), date(YEAR, due.month, 4))
             yield _debt(context, p, "第一期公司债券", "债券持有人", "bond",
                         after - before + principal, begin, _years(begin, 5), (3.6, 4.6), 12)  # fmt: skip
 
@@ -280,12 +284,20 @@ def _funds(context: Context, p: Profile, debts: list[Cells], due: pd.DataFrame) 
             "committed_on": sure if sure <= LAST else "", "received_on": day if got else "",
         }  # fmt: skip
 
-    for debt in debts:
+    new = [
+        debt
+        for debt in debts
+        if debt["enterprise_id"] == e and str(debt["borrowed_on"]) >= f"{FIRST}"
+    ]
+    paid = own[own["pay_due_on"].between(pd.Timestamp(FIRST), pd.Timestamp(LAST))]
+    part = 0.6 * float((paid["pay_principal"] + paid["pay_interest"]).sum())
+    part = min(1.0, part / (sum(_cents(debt["principal"]) for debt in new) / WAN or 1.0))
+    for debt in new:  # the rest of them paid for something else
         begin = debt["borrowed_on"]
         assert isinstance(begin, date)
-        if debt["enterprise_id"] == e and begin >= FIRST:
-            day = max(working_day(begin), FIRST)
-            yield fund(str(debt["title"])[5:], "refinancing", _cents(debt["principal"]), day,
+        day = max(working_day(begin), FIRST)
+        amount = _round(part * _cents(debt["principal"]), WAN)
+        yield fund(str(debt["title"])[5:], "refinancing", amount, day,
                        _days(day, -int(rng.integers(95, 150))), True)  # fmt: skip
     ends = own[(own["back"] == 0) & (own["pay_due_on"] > pd.Timestamp(LAST)) & own["prepaid_on"].isna()
                & (own["pay_due_on"] < pd.Timestamp(YEAR + 2, 1, 1))]  # fmt: skip
@@ -302,35 +314,35 @@ def _funds(context: Context, p: Profile, debts: list[Cells], due: pd.DataFrame) 
 
 def _rest(context: Context, p: Profile, own: pd.DataFrame, expected: dict[tuple[int, int], float],
           margin: float, fund: Callable[..., Cells]) -> Iterator[Cells]:  # fmt: skip
-    """Yield the money that closes the gap of each quarter, so that ``margin`` is left over."""
-    e, rng = p.enterprise_id, context.rng
-    sources = {"资本投融资管理类": (("operations", "租金和投资收益回款"), ("disposal", "存量资产处置款")),
-               "城乡建设发展类": (("fiscal", "项目结算款"), ("operations", "工程回款")),
-               "城市运营管理类": (("operations", "经营回款"), ("fiscal", "运营服务结算款"))}  # fmt: skip
-    for moment, year in ((1, YEAR), (2, YEAR + 1)):
-        sheet = context.sample.sheets[moment].individual.get(e, {})
-        have, need = 0.66 * sheet.get("cash", 0), 0.0
-        for quarter in range(4):
-            for month in range(3 * quarter + 1, 3 * quarter + 4):
-                here = own[
-                    (own["pay_due_on"].dt.year == year) & (own["pay_due_on"].dt.month == month)
-                ]
-                need += WAN * float((here["pay_principal"] + here["pay_interest"]).sum())
-                have += expected.get((year, month), 0.0)
-            planted = e == SHORT_BOND[0] and year == YEAR + 1 and quarter == 1
-            aim = need * (1 + margin) - have
-            if planted:
-                aim -= _cents(
-                    own.loc[own["pay_due_on"] == pd.Timestamp(SHORT_BOND[1]), "principal"].max()
-                )
-            amount = _round(aim + STEP / 2, STEP)
-            if amount > 0:
-                source, title = context.pick(sources[p.class_zh], (0.7, 0.3))
-                day = context.day(date(year, 3 * quarter + 1, 5), date(year, 3 * quarter + 1, 28))
-                have += amount
-                sure = _days(day, -int(rng.integers(95, 200) if rng.random() < 0.85 else 30))
-                yield fund(f"{year}年第{'一二三四'[quarter]}季度{title}", source, amount, day, sure,
-                           day <= LAST)  # fmt: skip
+    """Yield what closes each month's gap this year, and each quarter's next year.
+
+    This year the cash is left alone; next year it is used, and ``margin`` is left over of
+    everything paid so far.
+    """
+    rng, share = context.rng, 0.66  # a little less of the cash than is usable
+    have, need = share * context.sample.sheets[2].individual[p.enterprise_id]["cash"], 0.0
+    month_of = own["pay_due_on"].dt.year * 12 + own["pay_due_on"].dt.month
+    spans = [(YEAR, range(month, month + 1)) for month in range(1, 13)]
+    spans += [(YEAR + 1, range(month, month + 3)) for month in range(1, 13, 3)]
+    for year, months in spans:
+        here = own[month_of.isin([year * 12 + month for month in months])]
+        pays = WAN * float((here["pay_principal"] + here["pay_interest"]).sum())
+        comes = sum(expected.get((year, month), 0.0) for month in months)
+        gap = pays - comes
+        if year > YEAR:
+            need, have = need + pays, have + comes
+            gap = need * (1 + margin) - have
+        if p.enterprise_id == SHORT_BOND[0]:
+            replaced = here["pay_due_on"] == pd.Timestamp(SHORT_BOND[1])
+            gap -= WAN * float(here.loc[replaced, "pay_principal"].sum())
+        amount = _round(gap + STEP - 1, STEP)
+        if gap > 0:
+            have += amount * (year > YEAR)
+            source, title = context.pick(SOURCES[p.class_zh], (0.7, 0.3))
+            when = f"第{'一二三四'[months[0] // 3]}季度" if len(months) > 1 else f"{months[0]}月"
+            day = context.day(date(year, months[0], 5), date(year, months[0], 28))
+            sure = _days(day, -int(rng.integers(95, 200) if rng.random() < 0.85 else 30))
+            yield fund(f"{year}年{when}{title}", source, amount, day, sure, day <= LAST)
 
 
 # --- days and amounts ----------------------------------------------------------------------------
