@@ -98,26 +98,35 @@ def looked_back(sight: Sight, view: Callable[[Record, pd.Timestamp], pd.DataFram
     )
 
 
-def money(sight: Sight) -> pd.DataFrame:
-    """Return how each enterprise's funds cover its payments; the rows are what has to be paid.
+def debtors(sight: Sight) -> pd.DataFrame:
+    """Return what each enterprise owes and what there is to pay it; the rows are its debts.
 
     ``all`` against ``due`` in the tightest of the next twelve months, ``firm`` against
-    ``firm_due`` in that of the next three, hoped-for funds left out; ``refinancing`` against
-    ``year_due`` of a large debtor's year.
+    ``firm_due`` in that of the next three, hoped-for funds left out. Of those that owe enough for
+    shares to mean something: ``refinancing`` and ``year_due`` of the next twelve months, and of
+    ``left``, what is ``soon`` (within a year) and ``nonstandard``.
     """
-    return looked_back(sight, _money)
+    return looked_back(sight, _debtors)
 
 
-def _money(record: Record, day: pd.Timestamp) -> pd.DataFrame:
-    rows, coming = monthly(record, day), record.coming(day)
-    soon = tightest(rows[rows.groupby("enterprise_id").cumcount() < FIRM_MONTHS], "covers_firm")
-    firm = soon.set_index("enterprise_id")[["firm", "due"]].set_axis(["firm", "firm_due"], axis=1)
-    tight = tightest(rows).set_index("enterprise_id")[["all", "due"]].join(firm)
+def _debtors(record: Record, day: pd.Timestamp) -> pd.DataFrame:
+    rows, owed = monthly(record, day), record.owed(day)
+    if rows.empty:
+        return pd.DataFrame()
+    first = tightest(rows[rows["month"] < rows["month"].min() + FIRM_MONTHS], "covers_firm")
+    firm = first.set_index("enterprise_id")[["firm", "due"]].set_axis(["firm", "firm_due"], axis=1)
     sums = rows.groupby("enterprise_id")[["principal", "interest", "refinancing"]].sum()
-    large = sums.index.isin(set(_large(record, record.owed(day))["enterprise_id"]))
-    year = (sums["principal"] + sums["interest"]).where(large)
-    tight = tight.assign(refinancing=sums["refinancing"], year_due=year, subject="")
-    return tight.assign(rows=[_rows(coming, key) for key in tight.index]).reset_index()
+    sums["year_due"] = sums.pop("principal") + sums.pop("interest")
+    soon = within_year(record, day).reindex(owed.index).fillna(0.0)
+    odd = owed["left"].where(owed["kind"] == "nonstandard", 0.0)
+    parts = owed.assign(soon=soon, nonstandard=odd).groupby("enterprise_id")
+    shares = sums.join(parts[["left", "soon", "nonstandard"]].sum())
+    least = Sight(record.frames, day).limit("debt_structure_least")
+    shares = shares.where((shares["left"] >= least) & (shares["year_due"] > 0))
+    found = shares.join(tightest(rows).set_index("enterprise_id")[["all", "due"]]).join(firm)
+    places = parts["row"].agg(lambda own: tuple(int(row) + 2 for row in own))
+    known = [rows if isinstance(rows, tuple) else () for rows in places.reindex(found.index)]
+    return found.assign(subject="", rows=known).reset_index()
 
 
 def items(sight: Sight) -> pd.DataFrame:
@@ -134,42 +143,14 @@ def _items(record: Record, day: pd.Timestamp) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def shares(sight: Sight) -> pd.DataFrame:
-    """Return what each large debtor owes in all, within a year, and as non-standard debt."""
-    return looked_back(sight, _shares)
-
-
-def _shares(record: Record, day: pd.Timestamp) -> pd.DataFrame:
-    owed = _large(record, record.owed(day))
-    soon = within_year(record, day).reindex(owed.index).fillna(0.0)
-    parts = owed.assign(
-        soon=soon, nonstandard=owed["left"].where(owed["kind"] == "nonstandard", 0.0)
-    )
-    found = parts.groupby("enterprise_id")[["left", "soon", "nonstandard"]].sum().reset_index()
-    return found.assign(subject="", rows=[_rows(owed, key) for key in found["enterprise_id"]])
-
-
-def _large(record: Record, owed: pd.DataFrame) -> pd.DataFrame:
-    """Return the debts of those that owe enough for shares to mean something."""
-    least = Sight(record.frames, record.ends).limit("debt_structure_least")
-    sums = owed.groupby("enterprise_id")["left"].transform("sum")
-    return owed[(sums >= least) & (owed["left"] > 0)]
-
-
-def _rows(items: pd.DataFrame, enterprise_id: str) -> tuple[int, ...]:
-    """Return where in the table an enterprise's debts stand, as Excel counts."""
-    own = items.loc[items["enterprise_id"] == enterprise_id, "row"]
-    return tuple(sorted({int(row) + 2 for row in own}))
-
-
-@warning(MODULE, money, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
+@warning(MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
          said="末看，此后十二个月里最紧的时候，连同争取中的资金也只够应还债务的{value}")  # fmt: skip
 def debt_coverage(all, due):
     """此后十二个月逐月累计：可用的货币资金、已落实和争取中的资金，占应付本息的比重，取最低的一个月"""
     return all / due * 100
 
 
-@warning(MODULE, money, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
+@warning(MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
          said="末看，此后三个月里最紧的时候，已有和已落实的资金只够应还债务的{value}")  # fmt: skip
 def debt_coverage_firm(firm, firm_due):
     """此后三个月逐月累计：可用的货币资金和已落实的资金，占应付本息的比重，取最低的一个月"""
@@ -189,20 +170,32 @@ def debt_cost_gap(rate, average):
     return rate - average
 
 
-@warning(MODULE, shares, DEBTS, PAYMENTS, LIMITS, decimals=1, said="末一年内到期的债务占{value}")
+@warning(
+    MODULE,
+    debtors,
+    DEBTS,
+    PAYMENTS,
+    FUNDS,
+    FLASH,
+    LIMITS,
+    decimals=1,
+    said="末一年内到期的债务占{value}",
+)
 def debt_short_share(soon, left):
     """一年内应还的本金，占未还本金的比重；债务少的企业不看"""
     return soon / left * 100
 
 
-@warning(MODULE, money, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
+@warning(MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
          said="末看，此后十二个月的还债资金有{value}要靠续借和新借")  # fmt: skip
 def debt_refinancing(refinancing, year_due):
     """此后十二个月准备续借和新借的资金，占应付本息的比重；债务少的企业不看"""
     return refinancing / year_due * 100
 
 
-@warning(MODULE, shares, DEBTS, PAYMENTS, LIMITS, decimals=1, said="末非标融资占{value}")
+@warning(
+    MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1, said="末非标融资占{value}"
+)
 def debt_nonstandard(nonstandard, left):
     """非标融资的未还本金，占全部未还本金的比重；债务少的企业不看"""
     return nonstandard / left * 100

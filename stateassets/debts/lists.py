@@ -12,11 +12,12 @@ import pandas as pd
 
 from ..lifecycle import LATE, OVERDUE
 from .coverage import monthly
-from .watch import REPAID, Record
+from .watch import MONTHS, REPAID, Record
 
 WEEK = pd.DateOffset(days=7)
 MONTH = pd.DateOffset(months=1)
 QUARTER = pd.DateOffset(months=3)
+YEAR = pd.DateOffset(months=MONTHS)
 
 
 def last_day(day: pd.Timestamp, span: pd.DateOffset) -> pd.Timestamp:

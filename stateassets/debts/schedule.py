@@ -16,8 +16,7 @@ import pandas as pd
 
 BULLET, EQUAL_PRINCIPAL, ANNUITY = "bullet", "equal_principal", "annuity"
 BOND = "bond"
-YEAR_DAYS = {BOND: 365}
-OTHER_DAYS = 360
+BOND_DAYS, OTHER_DAYS = 365.0, 360.0
 SATURDAY = 5
 
 
@@ -39,7 +38,7 @@ def working_day(days: pd.Series) -> pd.Series:
 
 def day_count(kind: pd.Series) -> np.ndarray:
     """Return how many days a year of interest has for each kind of debt."""
-    return kind.map(YEAR_DAYS).fillna(OTHER_DAYS).to_numpy(dtype=float)
+    return np.where(kind == BOND, BOND_DAYS, OTHER_DAYS)
 
 
 def instalments(debts: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ took them over has them in its own name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -39,6 +39,8 @@ class Record:
     """The tables of debts, looked at on any day."""
 
     frames: Frames
+    _known: dict[pd.Timestamp, pd.DataFrame] = field(default_factory=dict, repr=False)
+    _owed: dict[pd.Timestamp, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @cached_property
     def begins(self) -> pd.Timestamp:
@@ -75,7 +77,13 @@ class Record:
 
     def at(self, day: pd.Timestamp) -> pd.DataFrame:
         """Return the payments of the debts that there were on a day, with what was known then."""
-        rows, day = self.payments, self.seen(day)
+        day = self.seen(day)
+        if day not in self._known:
+            self._known[day] = self._at(day)
+        return self._known[day]
+
+    def _at(self, day: pd.Timestamp) -> pd.DataFrame:
+        rows = self.payments
         if day < self.begins - pd.Timedelta(days=1):
             return rows.iloc[:0]
         rows = rows[(rows["borrowed_on"] <= day) & ~rows["enterprise_id"].isin(self._left(day))]
@@ -93,15 +101,18 @@ class Record:
 
     def owed(self, day: pd.Timestamp) -> pd.DataFrame:
         """Return the debts with what is ``left`` of each on a day, in 万元, and its ``row``."""
-        rows = self.at(day)
-        left = rows[rows["paid_on"].isna()].groupby("row")["pay_principal"].sum()
-        debts = self.frames[DEBTS]
-        return debts.loc[left.index].assign(left=left, row=left.index)
+        day = self.seen(day)
+        if day not in self._owed:
+            rows, debts = self.at(day), self.frames[DEBTS]
+            left = rows[rows["paid_on"].isna()].groupby("row")["pay_principal"].sum()
+            self._owed[day] = debts.loc[left.index].assign(left=left, row=left.index)
+        return self._owed[day]
 
     def coming(self, day: pd.Timestamp) -> pd.DataFrame:
         """Return the payments of the next twelve months, and those that should have been made.
 
-        ``month`` is the number of the payment's, see ``ordinal``; one that should have been made belongs to the first.
+        ``month`` is the number of the payment's, see ``ordinal``; one that should have been made
+        belongs to the first.
         """
         day, rows = self.seen(day), self.at(day)
         rows = rows[rows["paid_on"].isna() & (rows["due_on"] <= horizon(day))]
