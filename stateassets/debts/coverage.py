@@ -24,6 +24,7 @@ from .watch import FUNDS, Frames, Record, months, ordinal, ordinals
 
 REFINANCING = "refinancing"
 COMMITTED, HOPED = "committed", "hoped"
+CENT = 0.01  # 万元; whoever owes less owes nothing
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,9 @@ def monthly(record: Record, day: pd.Timestamp, shock: Shock = NONE) -> pd.DataFr
     found["firm"] = found["in_place"] + found[COMMITTED].cumsum(axis=1)
     found["all"] = found["firm"] + found[HOPED].cumsum(axis=1)
     for name, money in (("place", "in_place"), ("firm", "firm"), ("all", "all")):
-        found[f"covers_{name}"] = found[money] / np.where(due > 0, due, np.nan) * 100
+        found[f"covers_{name}"] = found[money] / np.where(due >= CENT, due, np.nan) * 100
     lacking = np.maximum(due - found["all"], 0)
-    found["short"] = np.where((due > 0) | np.isnan(lacking), lacking, 0.0)
+    found["short"] = np.where((due >= CENT) | np.isnan(lacking), lacking, 0.0)
     return grid.table(found)
 
 

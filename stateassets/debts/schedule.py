@@ -32,7 +32,7 @@ def months_before(day: pd.Series, months: np.ndarray) -> pd.Series:
 
 def working_day(days: pd.Series) -> pd.Series:
     """Return the days, those on a weekend moved to the Monday after."""
-    weekday = days.dt.weekday
+    weekday = days.dt.day_of_week
     return days + pd.to_timedelta((7 - weekday).where(weekday >= SATURDAY, 0), unit="D")
 
 
@@ -65,7 +65,7 @@ def _dates(debts: pd.DataFrame) -> pd.DataFrame:
     every = debts["interest_months"].to_numpy(dtype=int)
     due, borrowed = debts["due_on"], debts["borrowed_on"]
     span = (due.dt.year - borrowed.dt.year) * 12 + due.dt.month - borrowed.dt.month
-    most = np.where(every > 0, span.to_numpy() // np.maximum(every, 1) + 1, 1)
+    most = np.where(every > 0, span.to_numpy() // np.maximum(every, 1) + 1, 1).clip(min=0)
     rows = debts.loc[debts.index.repeat(most)].reset_index(drop=True)
     back = np.concatenate([np.arange(n)[::-1] for n in most]) if len(most) else np.array([])
     step = rows["interest_months"].to_numpy(dtype=int)
@@ -95,10 +95,9 @@ def _annuity_left(rows: pd.DataFrame) -> np.ndarray:
     """Return the part of the principal that is left after each of several equal payments."""
     rate = (rows["rate"] / 100 * rows["interest_months"] / 12).to_numpy(dtype=float)
     count, number = rows["count"].to_numpy(dtype=float), rows["number"].to_numpy(dtype=float)
-    whole = (1 + rate) ** count
-    with np.errstate(invalid="ignore", divide="ignore"):
-        bearing = (whole - (1 + rate) ** number) / (whole - 1)
-    return np.where(rate > 0, bearing, (count - number) / count)
+    grown, whole = np.expm1(number * np.log1p(rate)), np.expm1(count * np.log1p(rate))
+    bearing = rate > 1e-9  # what is less is no interest at all
+    return np.where(bearing, 1 - grown / np.where(bearing, whole, 1), 1 - number / count)
 
 
 def _interest_share(rows: pd.DataFrame) -> np.ndarray:

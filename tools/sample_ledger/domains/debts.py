@@ -43,7 +43,7 @@ SOURCES = {"资本投融资管理类": (("operations", "租金和投资收益回
 
 # Planted. A bond of D falls due in May; the one that is to replace it comes two months later.
 SHORT_BOND = ("D", date(YEAR + 1, 5, 22), date(YEAR + 1, 7, 15))
-DEAR = ("D", 9.6)  # its trust loan costs far more than anything else
+DEAR = ("D", 8.6)  # its trust loan costs far more than anything else
 UNPAID = "D2"  # the year's last lease payment was not made
 PREPAID = ("A1", date(YEAR, 9, 15))
 LEAP, SUNDAY = ("B1", date(YEAR + 1, 2, 29)), ("C1", date(YEAR + 1, 6, 30))
@@ -255,8 +255,6 @@ def _progress(context: Context, due: pd.DataFrame) -> Iterator[Cells]:
             key = (row["enterprise_id"], row["kind"], day, step)
             if key in LATE_STEPS and row["back"] == 0:
                 early = -(LATE_STEPS[key] or 400)
-            if failed and step == "funds_ready_on":
-                early = -400
             done[step] = max(working_day(_days(limit, -early)), begin)
         paid = _monday(day)
         done["paid_on"] = _days(paid, 400) if failed else paid
