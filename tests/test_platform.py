@@ -10,7 +10,6 @@ import pytest
 import yaml
 from test_data_checks import Data
 
-from stateassets import debts
 from stateassets.alerts import LEVELS, RED, RULES, YELLOW, Sight, settings, watch
 from stateassets.alerts.flash import returns
 from stateassets.alerts.funds import split
@@ -84,6 +83,8 @@ def test_the_rule_fires_at_its_line_and_not_just_before(report, name):
         ("flash_outlier", "D1", RED, False),  # a month's revenue typed three times too large
         ("flash_revised", "C2", YELLOW, True),
         ("flash_annual", "D2", YELLOW, False),
+        ("debt_repayment_late", "D2", RED, True),  # a lease payment that was not made
+        ("debt_coverage", "D", RED, True),  # a month of cash shortfall
         ("payment_unapproved", "C1", YELLOW, True),
         ("payment_split", "E1", YELLOW, True),
         ("lease_cheap", "A2", RED, True),
@@ -209,19 +210,6 @@ def test_a_missing_module_or_limit_is_named(data):
     data.fault("settings/platform_limits.csv", "没有参数split_days")
 
 
-def test_more_debt_than_the_balance_sheet_has_is_named(data):
-    row = data.change("debts", lambda r: r.update(principal="990000"), id="ZW048")
-    assert row
-    data.fault(
-        "ledger/debts.csv第", "到期本金", "E12023年末未还的银行贷款合计", "不大于资产负债表的"
-    )
-
-
-def test_a_plan_before_the_debt_was_borrowed_is_named(data):
-    row = data.change("debts", lambda r: r.update(plan_made_on="2019-01-02"), id="ZW001")
-    data.fault(f"ledger/debts.csv第{row}行", "还款计划制定日期", "2019-01-02", "不早于借入日期")
-
-
 def test_a_statement_before_its_month_has_ended_is_named(data):
     row = data.change("flash_reports", lambda r: r.update(submitted_on="2023-05-20"),
                       year="2023", month="5", enterprise_id="A")  # fmt: skip
@@ -254,22 +242,6 @@ def debt(**dates):
     row = {"id": "X", "title": "借款", "enterprise_id": "A"}
     return pd.DataFrame([row | {c: pd.Timestamp(dates[c]) if c in dates else pd.NaT
                                 for c in columns}])  # fmt: skip
-
-
-WATCH = pd.DataFrame({"step": ["plan", "funds", "ready"], "months": [6, 3, 1]})
-
-
-@pytest.mark.parametrize(
-    ("due", "deadlines"),
-    [
-        ("2024-02-29", ["2023-08-29", "2023-11-29", "2024-01-29", "2024-02-29"]),
-        ("2023-08-31", ["2023-02-28", "2023-05-31", "2023-07-31", "2023-08-31"]),  # no 31 February
-        ("2023-07-01", ["2023-01-01", "2023-04-01", "2023-06-01", "2023-07-01"]),  # a Saturday
-    ],
-)
-def test_deadlines_lie_whole_months_before_the_due_date(due, deadlines):
-    found = debts.all_steps(debt(due_on=due), WATCH)
-    assert [f"{day:%Y-%m-%d}" for day in found["deadline"]] == deadlines
 
 
 def test_waiting_counts_the_days_at_each_months_end_until_done():
@@ -312,21 +284,6 @@ def test_a_post_is_beyond_its_term_from_the_day_on_which_it_ends(report):
         "since": pd.to_datetime(["2018-12-01"]), "rotated_on": [pd.NaT],
     })  # fmt: skip
     assert terms(Sight(frames, END))["days"].tolist() == [30]
-
-
-# --- the debt page -------------------------------------------------------------------------------
-
-
-def test_each_missed_step_is_named(report):
-    missed, table = debts.missed(report), debts.missed_table(report, "漏步")
-    assert len(table.rows) == len(missed) > 0
-    steps = set(debts.words(report).values())
-    assert {str(row[3]) for row in table.rows} <= steps
-
-
-def test_what_is_still_to_repay_is_told_the_same_by_month_and_in_all(report):
-    months = sum(amount for _, amount in debts.coming_months(report))
-    assert months == pytest.approx(report.figure("debts_principal_left").value / 10_000)
 
 
 def test_levels_are_told_worst_first():

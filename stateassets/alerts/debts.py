@@ -1,44 +1,41 @@
-"""The watch over debts: is the plan made, the money found and the money ready in good time?
+"""The watch over debts: is each payment prepared in time, is the money there, what does it cost?
 
-The steps and how many months before the due date each has to be done are rows of the table
-``debt_watch``. A date that the earlier month does not have (31 August, six months back) is that
-month's last day; weekends are not moved.
+What a payment is, and when its steps are due, is said in ``stateassets.debts``; how many months
+before its date each step has to be done are rows of the table ``debt_watch``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
-from .months import waiting
+from ..debts.coverage import monthly, tightest
+from ..debts.structure import average_cost, within_year
+from ..debts.watch import DEBTS, FUNDS, PAYMENTS, WATCH, Record
+from ..debts.watch import steps as all_steps
+from .months import subject, waiting
 from .registry import Sight, warning
 
 MODULE = "funds"
-DEBTS, WATCH = "debts", "debt_watch"
-# The column of ``debts`` that says when a step was done.
-DONE_ON = {"plan": "plan_made_on", "funds": "funds_secured_on", "ready": "funds_ready_on",
-           "repaid": "repaid_on"}  # fmt: skip
+FLASH, LIMITS = "flash_reports", "platform_limits"
+FIRM_MONTHS = 3  # the money for these has to be found by now
+LOOKS = 12  # months' ends that are looked back at
 
 
-def steps(debts: pd.DataFrame, watch: pd.DataFrame) -> pd.DataFrame:
-    """Return one row for each debt and step: ``deadline`` and ``done_on`` (empty: not done)."""
-    months = {**dict(zip(watch["step"], watch["months"], strict=True)), "repaid": 0}
-    debts = debts.assign(row=debts.index)
-    parts = [
-        debts.assign(
-            step=step,
-            deadline=debts["due_on"] - pd.DateOffset(months=int(ahead)),
-            done_on=debts[DONE_ON[step]],
-        )
-        for step, ahead in months.items()
-    ]
-    return pd.concat(parts, ignore_index=True)
+# --- a step that is late -------------------------------------------------------------------------
 
 
 def late(sight: Sight, step: str) -> pd.DataFrame:
-    """Return for each debt and month's end how many days a step is late; done: none."""
-    found = steps(sight.frames[DEBTS], sight.frames[WATCH])
-    own = found[found["step"] == step].set_index("row")
-    return waiting(own, "deadline", "done_on", sight.as_of)
+    """Return for each payment and month's end how many days a step is late; done: none."""
+    record = Record(sight.frames)
+    payments = record.payments
+    rows = all_steps(payments[~payments["old"]], sight.frames[WATCH])
+    repaid = rows["prepaid_on"].notna() & (rows["due_on"] > rows["prepaid_on"])
+    own = rows[(rows["step"] == step) & ~repaid].set_index("row")
+    title = own["title"] + own["due_on"].dt.strftime("%Y年%m月%d日一期")
+    own = own.assign(title=title, id=own["debt_id"], due_on=own["deadline"])
+    return waiting(own, "deadline", "done_on", record.seen(sight.as_of))
 
 
 def plan(sight: Sight) -> pd.DataFrame:
@@ -57,29 +54,148 @@ def ready(sight: Sight) -> pd.DataFrame:
 
 
 def repayment(sight: Sight) -> pd.DataFrame:
-    """Return the lateness of repayment itself."""
+    """Return the lateness of the payment itself."""
     return late(sight, "repaid")
 
 
-@warning(MODULE, plan, DEBTS, WATCH, said="末{subject}还款计划逾期{value}没有制定")
+@warning(MODULE, plan, DEBTS, PAYMENTS, WATCH, said="末{subject}还款计划逾期{value}没有制定")
 def debt_plan_late(days):
-    """到期债务的还款计划在规定月数之前制定，逾期的天数"""
+    """每期付款的还款计划在规定月数之前制定，逾期的天数"""
     return days
 
 
-@warning(MODULE, funds, DEBTS, WATCH, said="末{subject}还款资金来源逾期{value}没有落实")
+@warning(MODULE, funds, DEBTS, PAYMENTS, WATCH, said="末{subject}还款资金来源逾期{value}没有落实")
 def debt_funds_late(days):
-    """到期债务的还款资金来源在规定月数之前落实，逾期的天数"""
+    """每期付款的资金来源在规定月数之前落实，逾期的天数"""
     return days
 
 
-@warning(MODULE, ready, DEBTS, WATCH, said="末{subject}还款资金逾期{value}没有备足")
+@warning(MODULE, ready, DEBTS, PAYMENTS, WATCH, said="末{subject}还款资金逾期{value}没有备足")
 def debt_ready_late(days):
-    """到期债务的还款资金在规定月数之前备足，逾期的天数"""
+    """每期付款的资金在规定月数之前备足，逾期的天数"""
     return days
 
 
-@warning(MODULE, repayment, DEBTS, WATCH, said="末{subject}逾期{value}没有偿还")
+@warning(MODULE, repayment, DEBTS, PAYMENTS, WATCH, said="末{subject}逾期{value}没有支付")
 def debt_repayment_late(days):
-    """债务到期以后没有偿还的天数"""
+    """应付的本金和利息到期以后没有支付的天数，逢周末从下一个工作日算起"""
     return days
+
+
+# --- money and structure, at each month's end ----------------------------------------------------
+
+
+def looked_back(sight: Sight, view: Callable[[Record, pd.Timestamp], pd.DataFrame]
+                ) -> pd.DataFrame:  # fmt: skip
+    """Return what a view shows at the last twelve months' ends of the record, and on the day."""
+    record = Record(sight.frames)
+    day = record.seen(sight.as_of)
+    first = max(record.begins, day - pd.DateOffset(months=LOOKS - 1))
+    ends = pd.date_range(first, day + pd.offsets.MonthEnd(0), freq="ME", normalize=True)
+    return pd.concat(
+        [view(record, min(end, day)).assign(period=end) for end in ends] or [pd.DataFrame()],
+        ignore_index=True,
+    )
+
+
+def debtors(sight: Sight) -> pd.DataFrame:
+    """Return what each enterprise owes and what there is to pay it; the rows are its debts.
+
+    ``all`` against ``due`` in the tightest of the next twelve months, ``firm`` against
+    ``firm_due`` in that of the next three, hoped-for funds left out. Of those that owe enough for
+    shares to mean something: ``refinancing`` and ``year_due`` of the next twelve months, and of
+    ``left``, what is ``soon`` (within a year) and ``nonstandard``.
+    """
+    return looked_back(sight, _debtors)
+
+
+def _debtors(record: Record, day: pd.Timestamp) -> pd.DataFrame:
+    rows, owed = monthly(record, day), record.owed(day)
+    if rows.empty:
+        return pd.DataFrame()
+    first = tightest(rows[rows["month"] < rows["month"].min() + FIRM_MONTHS], "covers_firm")
+    firm = first.set_index("enterprise_id")[["firm", "due"]].set_axis(["firm", "firm_due"], axis=1)
+    sums = rows.groupby("enterprise_id")[["principal", "interest", "refinancing"]].sum()
+    sums["year_due"] = sums.pop("principal") + sums.pop("interest")
+    soon = within_year(record, day).reindex(owed.index).fillna(0.0)
+    odd = owed["left"].where(owed["kind"] == "nonstandard", 0.0)
+    parts = owed.assign(soon=soon, nonstandard=odd).groupby("enterprise_id")
+    shares = sums.join(parts[["left", "soon", "nonstandard"]].sum())
+    least = Sight(record.frames, day).limit("debt_structure_least")
+    shares = shares.where((shares["left"] >= least) & (shares["year_due"] > 0))
+    found = shares.join(tightest(rows).set_index("enterprise_id")[["all", "due"]]).join(firm)
+    places = parts["row"].agg(lambda own: tuple(int(row) + 2 for row in own))
+    known = [rows if isinstance(rows, tuple) else () for rows in places.reindex(found.index)]
+    return found.assign(subject="", rows=known).reset_index()
+
+
+def items(sight: Sight) -> pd.DataFrame:
+    """Return each debt that is still owed, with the enterprise's average cost."""
+    return looked_back(sight, _items)
+
+
+def _items(record: Record, day: pd.Timestamp) -> pd.DataFrame:
+    owed = record.owed(day)
+    owed = owed[owed["left"] > 0]
+    return owed.assign(
+        rows=owed.index + 2, subject=subject(owed),
+        average=owed["enterprise_id"].map(average_cost(owed)),
+    )  # fmt: skip
+
+
+@warning(MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
+         said="末看，此后十二个月里最紧的时候，连同争取中的资金也只够应还债务的{value}")  # fmt: skip
+def debt_coverage(all, due):
+    """此后十二个月逐月累计：可用的货币资金、已落实和争取中的资金，占应付本息的比重，取最低的一个月"""
+    return all / due * 100
+
+
+@warning(MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
+         said="末看，此后三个月里最紧的时候，已有和已落实的资金只够应还债务的{value}")  # fmt: skip
+def debt_coverage_firm(firm, firm_due):
+    """此后三个月逐月累计：可用的货币资金和已落实的资金，占应付本息的比重，取最低的一个月"""
+    return firm / firm_due * 100
+
+
+@warning(MODULE, items, DEBTS, PAYMENTS, decimals=2, said="末{subject}的年利率为{value}")
+def debt_cost(rate):
+    """每笔还没有还清的债务的年利率"""
+    return rate
+
+
+@warning(MODULE, items, DEBTS, PAYMENTS, decimals=2,
+         said="末{subject}的年利率比本企业平均高{value}")  # fmt: skip
+def debt_cost_gap(rate, average):
+    """每笔还没有还清的债务的年利率，减去本企业按余额加权的平均利率"""
+    return rate - average
+
+
+@warning(
+    MODULE,
+    debtors,
+    DEBTS,
+    PAYMENTS,
+    FUNDS,
+    FLASH,
+    LIMITS,
+    decimals=1,
+    said="末一年内到期的债务占{value}",
+)
+def debt_short_share(soon, left):
+    """一年内应还的本金，占未还本金的比重；债务少的企业不看"""
+    return soon / left * 100
+
+
+@warning(MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
+         said="末看，此后十二个月的还债资金有{value}要靠续借和新借")  # fmt: skip
+def debt_refinancing(refinancing, year_due):
+    """此后十二个月准备续借和新借的资金，占应付本息的比重；债务少的企业不看"""
+    return refinancing / year_due * 100
+
+
+@warning(
+    MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1, said="末非标融资占{value}"
+)
+def debt_nonstandard(nonstandard, left):
+    """非标融资的未还本金，占全部未还本金的比重；债务少的企业不看"""
+    return nonstandard / left * 100

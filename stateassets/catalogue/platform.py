@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from .registry import counted, indicator, quantity, registered
+from .registry import counted, indicator, quantity
 
 REPORT = "专项报告"
+STATEMENTS = "企业会计准则第30号——财务报表列报"
 
 counted("platform_modules", "监管模块", "个", REPORT, "platform_modules",
         definition="监管平台由哪些模块组成，见监管平台模块表")  # fmt: skip
@@ -18,21 +19,26 @@ for _step, _name_zh in (
         definition="债务到期日以前多少个月完成这一步，见到期债务监测步骤表",
     )  # fmt: skip
 
-registered("debts_due", "到期债务", "笔", REPORT, "debts",
-           definition="本年和下一年上半年到期的贷款和债券")  # fmt: skip
-for _name, _name_zh, _where in (
-    ("debts_principal", "到期债务本金", {}),
-    ("debts_principal_done", "已偿还本金", {"state": ("closed", "late")}),
-    ("debts_principal_left", "尚未偿还本金", {"state": ("open", "overdue")}),
-):
+counted("debt_items", "有息债务", "笔", REPORT, "debts",
+        definition="年初未还和本年借入的有息债务笔数，本年还清的也在内")  # fmt: skip
+for _name, _name_zh in (
+    ("short_term_borrowings", "短期借款"), ("long_term_borrowings", "长期借款"),
+    ("bonds_payable", "应付债券"),
+):  # fmt: skip
     quantity(
-        _name, _name_zh, "亿元", 2, REPORT, confidence="C", table="debts", column="principal",
-        where=_where, nonnegative=True,
-        definition="到期债务台账逐笔相加，按年末是否已经偿还分",
+        _name, _name_zh, "亿元", 1, STATEMENTS, confidence="C", table="balance_sheet",
+        column=_name, where={"moment": ("closing",)}, nonnegative=True,
+        definition="一级企业合并报表的年末数相加",
     )  # fmt: skip
 
 
-@indicator("到期债务偿还率", unit="%", decimals=1, basis=REPORT, confidence="C")
-def debts_done_rate(debts_principal_done, debts_principal):
-    """到年末已经偿还的本金占台账全部到期本金的比重，下一年到期的也在分母里"""
-    return debts_principal_done / debts_principal * 100
+@indicator("有息负债", unit="亿元", decimals=1, basis=STATEMENTS, confidence="C")
+def interest_bearing_debt(short_term_borrowings, long_term_borrowings, bonds_payable):
+    """借款和债券的年末数；非标融资在长期借款里，计息的股东借款在其他非流动负债里、不在其中"""
+    return short_term_borrowings + long_term_borrowings + bonds_payable
+
+
+@indicator("短期借款占有息负债的比重", unit="%", decimals=1, basis=STATEMENTS, confidence="C")
+def short_term_share(short_term_borrowings, interest_bearing_debt):
+    """短期借款占有息负债的比重"""
+    return short_term_borrowings / interest_bearing_debt * 100

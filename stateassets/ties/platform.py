@@ -1,4 +1,4 @@
-"""Are the warning rules well set, and do debts agree with the balance sheets?"""
+"""Are the warning rules well set, and do monthly statements come in when they can?"""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import pandas as pd
 
 from ..alerts import RULES, Setting
 from ..tables import DataPackage, Fault
-from .common import CENT, Frames, Tied
+from .common import Frames, Tied
 
-# What a debt of each kind is part of in the balance sheet.
-BORROWED = {"loan": ("short_term_borrowings", "long_term_borrowings"), "bond": ("bonds_payable",)}
 LIMITS = ("flash_due_day", "approval_amount", "split_days", "post_months", "return_months",
-          "control_share", "level_limit")  # fmt: skip
+          "control_share", "level_limit", "debt_cash_reserved", "debt_cost_follows",
+          "debt_structure_least")  # fmt: skip
 
 
 def thresholds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -58,42 +57,6 @@ def limits(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
-def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """What an enterprise owes by its debts, at the year's start and end, it owes by its sheet."""
-    if not {"debts", "balance_sheet"} <= set(frames):
-        return
-    debts, sheet = Tied(package, frames, "debts"), frames["balance_sheet"]
-    year = package.year
-    sheet = sheet[(sheet["basis"] == "individual") & (sheet["year"] == year)]
-    days = {"opening": pd.Timestamp(year - 1, 12, 31), "closing": pd.Timestamp(year, 12, 31)}
-    words = package.tables["balance_sheet"].labels["moment"]
-    for moment, day in days.items():
-        at = sheet[sheet["moment"] == moment].set_index("enterprise_id")
-        owed = debts.frame[(debts.frame["borrowed_on"] <= day) & ~(debts.frame["repaid_on"] <= day)]
-        for (owner, kind), rows in owed.groupby(["enterprise_id", "kind"], sort=False):
-            stated = float(at.loc[owner, list(BORROWED[kind])].sum()) if owner in at.index else 0.0
-            total = float(rows["principal"].sum())
-            if total > stated + CENT:
-                yield debts.fault(
-                    rows.index[0], "principal",
-                    f"{owner}{year}{words[moment]}未还的{debts.table.labels['kind'][kind]}合计{total:.2f}万元",
-                    f"不大于资产负债表的{stated:.2f}万元",
-                )  # fmt: skip
-
-
-def steps_in_order(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """No debt is planned or provided for before it was borrowed."""
-    if "debts" not in frames:
-        return
-    debts = Tied(package, frames, "debts")
-    for column in ("plan_made_on", "funds_secured_on", "funds_ready_on"):
-        early = debts.frame[column] < debts.frame["borrowed_on"]
-        for index in debts.frame.index[early]:
-            row = debts.frame.loc[index]
-            yield debts.fault(index, column, f"{row[column]:%Y-%m-%d}",
-                              f"不早于借入日期{row['borrowed_on']:%Y-%m-%d}")  # fmt: skip
-
-
 def returns(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A statement comes in after its month has ended, and is corrected after it came in."""
     if "flash_reports" not in frames:
@@ -110,4 +73,4 @@ def returns(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                             f"不早于报送日期{rows.at[index, 'submitted_on']:%Y-%m-%d}")  # fmt: skip
 
 
-CHECKS = (thresholds, modules, limits, borrowings, steps_in_order, returns)
+CHECKS = (thresholds, modules, limits, returns)

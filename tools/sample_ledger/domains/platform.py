@@ -1,18 +1,18 @@
-"""The supervision platform's first tables: flash statements, control lines, debts that fall due.
+"""The supervision platform's first tables: flash statements and control lines.
 
-Flash statements come to the annual ones but for small differences, and debts stay within the
-borrowings of the balance sheet. Some events are planted for the warnings to find: see ``PLANTED``.
+Flash statements come to the annual ones but for small differences. Some events are planted for
+the warnings to find: see ``PLANTED``.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pandas as pd
 
 from ..enterprises import YEARS, Profile, in_year
-from ..money import WAN, text, units
-from ..registers import YEAR, Context, numbered, working_day
+from ..money import text, units
+from ..registers import Context, working_day
 
 Row = dict[str, object]
 FLOWS = ("revenue", "total_profit")
@@ -29,21 +29,9 @@ OFF_ANNUAL = {("D2", 2022): 1.043}  # December's revenue against the annual stat
 CASH_SHORT = {("F", 2023): (6, 7, 8)}  # months in which cash fell to a third
 PLANTED = (MISSING, SLUMP, ODD_MONTH, LATE, REVISED, OFF_ANNUAL, CASH_SHORT)
 
-BANKS = ("甲银行", "乙银行", "丙银行", "丁银行", "戊银行")
-USES = {"holder": "流动资金借款", "fund": "并购借款", "lessor": "物业经营借款",
-        "builder_head": "片区开发借款", "builder": "项目建设借款", "operator": "设施改造借款",
-        "service": "流动资金借款"}  # fmt: skip
-STEP = 100 * WAN  # principals are whole millions of yuan
-MONTHS_AHEAD = (
-    ("plan_made_on", 6),
-    ("funds_secured_on", 3),
-    ("funds_ready_on", 1),
-    ("repaid_on", 0),
-)
-
 
 def tables(context: Context) -> dict[str, list[Row]]:
-    """Return flash statements, control lines and debts."""
+    """Return flash statements and control lines."""
     return {
         "flash_reports": _flash(context),
         "control_lines": [
@@ -51,7 +39,6 @@ def tables(context: Context) -> dict[str, list[Row]]:
             for year in YEARS
             for p in in_year(year)
         ],
-        "debts": _debts(context),
     }
 
 
@@ -122,55 +109,3 @@ def _sent(context: Context, key: str, year: int, month: int) -> Row:
     if (key, year, month) in REVISED or (key, year, month) == ODD_MONTH:
         revised = working_day(sent + timedelta(days=int(context.rng.integers(6, 20))))
     return {"submitted_on": sent, "revised_on": revised}
-
-
-# --- debts ---------------------------------------------------------------------------------------
-
-
-def _debts(context: Context) -> list[Row]:
-    rows: list[Row] = []
-    for p in in_year(YEAR):
-        before = context.sample.sheets[1].individual.get(p.enterprise_id, {})
-        after = context.sample.sheets[2].individual[p.enterprise_id]
-        spans = ((before, date(YEAR, 1, 16), date(YEAR, 12, 15), 0.6),
-                 (after, date(YEAR + 1, 1, 15), date(YEAR + 1, 6, 28), 0.4))  # fmt: skip
-        for sheet, first, last, share in spans:
-            for _ in range(2 if p.level == 1 and share > 0.5 else 1):
-                rows += _debt(context, p, "loan", first, last,
-                              share / 2 * sheet.get("short_term_borrowings", 0))  # fmt: skip
-            rows += _debt(context, p, "bond", first, last, 0.12 * sheet.get("bonds_payable", 0))
-    rows.sort(key=lambda row: (str(row["due_on"]), str(row["enterprise_id"])))
-    return [{**row, "id": key} for key, row in zip(numbered("ZW", len(rows)), rows, strict=True)]
-
-
-def _debt(context: Context, p: Profile, kind: str, first: date, last: date, amount: float
-          ) -> list[Row]:  # fmt: skip
-    principal = int(amount) // STEP * STEP
-    if not principal:
-        return []
-    due = working_day(context.day(first, last))
-    years = 3 if kind == "bond" else 1
-    borrowed = working_day(
-        due.replace(year=due.year - years, day=min(due.day, 28)) + timedelta(days=3)
-    )
-    title = f"{borrowed.year}年{'第一期公司债券' if kind == 'bond' else USES[p.role]}"
-    return [{
-        "year": YEAR, "id": "", "enterprise_id": p.enterprise_id, "title": title,
-        "lender": "债券持有人" if kind == "bond" else context.pick(BANKS), "kind": kind,
-        "principal": text(principal),
-        "rate": f"{context.rng.uniform(3.2, 4.8) + (0.6 if kind == 'bond' else 0):.2f}",
-        "borrowed_on": borrowed, "due_on": due, **_steps(context, due, borrowed),
-    }]  # fmt: skip
-
-
-def _steps(context: Context, due: date, borrowed: date) -> Row:
-    """Return when each step was done: mostly some days early, sometimes late or not yet."""
-    done: Row = {}
-    for name, months in MONTHS_AHEAD:
-        deadline = (pd.Timestamp(due) - pd.DateOffset(months=months)).date()
-        late = context.rng.random() < (0.03 if name == "repaid_on" else 0.09)
-        days = context.rng.integers(5, 40) if late else -context.rng.integers(0, 18)
-        day = deadline if name == "repaid_on" and not late else deadline + timedelta(days=int(days))
-        day = max(working_day(day), borrowed)
-        done[name] = day if day.year <= YEAR else ""
-    return done

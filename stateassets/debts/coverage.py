@@ -1,0 +1,161 @@
+"""Is the money there? Each month's payments against cash, committed and hoped-for funds.
+
+Everything is cumulative from the day looked at and in 万元. Stated assumptions:
+
+- cash is that of the last flash statement up to the day; a share of it is reserved
+  (``debt_cash_reserved`` of ``platform_limits``) and repays nothing;
+- funds count in the month in which they are expected: committed if a contract or a decision was
+  there by the day, else hoped for; what should have come by the day and did not, counts no more;
+- new borrowing costs the enterprise's average rate, paid monthly from the month after;
+- nothing else comes in or goes out, and within a month no order of payments is looked at;
+- a payment that should have been made is owed in the first month.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from .schedule import day_count
+from .structure import average_cost
+from .watch import FUNDS, Frames, Record, months, ordinal, ordinals
+
+REFINANCING = "refinancing"
+COMMITTED, HOPED = "committed", "hoped"
+CENT = 0.01  # 万元; whoever owes less owes nothing
+
+
+@dataclass(frozen=True)
+class Shock:
+    """What a scenario changes: revenue and refinancing in %, interest in percentage points."""
+
+    revenue: float = 0.0
+    rate: float = 0.0
+    refinancing: float = 0.0
+
+
+NONE = Shock()
+
+
+def limit(frames: Frames, name: str) -> float:
+    """Return one of the ``platform_limits``."""
+    rows = frames["platform_limits"]
+    return float(rows.loc[rows["id"] == name, "value"].iloc[0])
+
+
+def statement(frames: Frames, day: pd.Timestamp) -> pd.DataFrame:
+    """Return each enterprise's last flash statement of a month that had ended by the day."""
+    rows = frames["flash_reports"]
+    ended = rows["year"] * 12 + rows["month"] <= day.year * 12 + day.month - (not day.is_month_end)
+    rows = rows[ended].sort_values(["year", "month"], kind="stable")
+    return rows.groupby("enterprise_id").tail(1).set_index("enterprise_id")
+
+
+def expected(frames: Frames, day: pd.Timestamp) -> pd.DataFrame:
+    """Return the funds that were expected on a day, ``certainty`` committed or hoped."""
+    if FUNDS not in frames:
+        return pd.DataFrame(columns=["enterprise_id", "source", "amount", "month", "certainty"])
+    rows = frames[FUNDS]
+    rows = rows[(rows["known_on"] <= day) & (rows["expected_on"] > day)
+                & ~(rows["received_on"] <= day)]  # fmt: skip
+    sure = rows["committed_on"] <= day
+    return rows.assign(month=ordinals(rows["expected_on"]),
+                       certainty=np.where(sure, COMMITTED, HOPED))  # fmt: skip
+
+
+def monthly(record: Record, day: pd.Timestamp, shock: Shock = NONE) -> pd.DataFrame:
+    """Return one row for each enterprise that owes anything and each of the next twelve months.
+
+    Of the month: ``principal``, ``interest``, ``committed``, ``hoped`` (net of what new borrowing
+    costs), ``refinancing`` (before that) and ``lost`` revenue. From the day on: ``due`` (payments
+    and what is lost), ``in_place``, ``firm`` (with what is committed) and ``all`` (with what is
+    hoped for); each of the three as a percentage of ``due`` under ``covers_…``, missing where
+    nothing is due or cash is not known; ``short`` is what is lacking, never negative.
+    """
+    day = record.seen(day)
+    frames, coming, owed = record.frames, record.coming(day), record.owed(day)
+    grid = _Grid(sorted({*owed["enterprise_id"], *coming["enterprise_id"]}), months(day))
+    stated = statement(frames, day).reindex(grid.who)
+    funds = expected(frames, day)
+    interest = coming["pay_interest"] + _dearer(coming, day, shock.rate)
+    rate = average_cost(owed).reindex(grid.who).fillna(0.0).to_numpy() + shock.rate
+    found = {"principal": grid.sums(coming, coming["pay_principal"]),
+             "interest": grid.sums(coming, interest), "refinancing": grid.nothing}  # fmt: skip
+    anew = funds["source"] == REFINANCING
+    for certainty in (COMMITTED, HOPED):
+        own = funds["certainty"] == certainty
+        new = grid.sums(funds[own & anew], funds["amount"]) * (1 + shock.refinancing / 100)
+        cost = (new.cumsum(axis=1) - new) * rate[:, None] / 1200
+        found[certainty] = grid.sums(funds[own & ~anew], funds["amount"]) + new - cost
+        found["refinancing"] = found["refinancing"] + new
+    kept = 1 - limit(frames, "debt_cost_follows") / 100
+    revenue = (stated["revenue"] / stated["month"]).clip(lower=0).fillna(0.0)
+    found["lost"] = grid.evenly(revenue * -shock.revenue / 100 * kept)
+    usable = stated["cash"].clip(lower=0) * (1 - limit(frames, "debt_cash_reserved") / 100)
+    found["in_place"] = grid.evenly(usable)
+    due = found["due"] = (found["principal"] + found["interest"] + found["lost"]).cumsum(axis=1)
+    found["firm"] = found["in_place"] + found[COMMITTED].cumsum(axis=1)
+    found["all"] = found["firm"] + found[HOPED].cumsum(axis=1)
+    for name, money in (("place", "in_place"), ("firm", "firm"), ("all", "all")):
+        found[f"covers_{name}"] = found[money] / np.where(due >= CENT, due, np.nan) * 100
+    lacking = np.maximum(due - found["all"], 0)
+    found["short"] = np.where((due >= CENT) | np.isnan(lacking), lacking, 0.0)
+    return grid.table(found)
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Amounts by enterprise (down) and month ahead (across)."""
+
+    who: list[str]
+    ahead: pd.PeriodIndex
+
+    @property
+    def nothing(self) -> np.ndarray:
+        return np.zeros((len(self.who), len(self.ahead)))
+
+    def sums(self, rows: pd.DataFrame, amounts: pd.Series) -> np.ndarray:
+        """Add up the amounts of rows with ``enterprise_id`` and ``month``; others are left out."""
+        table = self.nothing
+        down = pd.Index(self.who).get_indexer(rows["enterprise_id"])
+        across = (rows["month"] - ordinal(self.ahead[0])).to_numpy(dtype=int)
+        inside = (down >= 0) & (across >= 0) & (across < len(self.ahead))
+        values = amounts.reindex(rows.index).to_numpy(dtype=float)
+        np.add.at(table, (down[inside], across[inside]), values[inside])
+        return table
+
+    def evenly(self, amounts: pd.Series) -> np.ndarray:
+        """Return an enterprise's amount in each of its months."""
+        return self.nothing + amounts.to_numpy(dtype=float)[:, None]
+
+    def table(self, found: dict[str, np.ndarray]) -> pd.DataFrame:
+        """Return the amounts as rows."""
+        keys = {"enterprise_id": np.repeat(np.array(self.who, dtype=object), len(self.ahead)),
+                "month": np.tile(self.ahead, len(self.who))}  # fmt: skip
+        return pd.DataFrame(keys | {name: table.ravel() for name, table in found.items()})
+
+
+def _dearer(coming: pd.DataFrame, day: pd.Timestamp, points: float) -> pd.Series:
+    """Return what a higher rate adds to each payment of a floating debt, from the day on."""
+    since = coming["from_on"].clip(lower=day)
+    days = (coming["due_on"] - since).dt.days.clip(lower=0) / day_count(coming["kind"])
+    return (coming["owed"] * points / 100 * days).where(coming["rate_kind"] == "floating", 0.0)
+
+
+def tightest(rows: pd.DataFrame, column: str = "covers_all") -> pd.DataFrame:
+    """Return each enterprise's month with the lowest coverage, the earliest of equals."""
+    known = rows[rows[column].notna()].sort_values([column, "month"], kind="stable")
+    return known.groupby("enterprise_id", sort=False).head(1)
+
+
+def total(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the months of all enterprises together; one's surplus does not pay another's debts.
+
+    ``lacking`` adds up what each is short of.
+    """
+    columns = ["principal", "interest", "committed", "hoped", "refinancing", "lost", "due",
+               "in_place", "firm", "all"]  # fmt: skip
+    whole = rows.groupby("month")[[*columns, "short"]].sum()
+    return whole.rename(columns={"short": "lacking"}).reset_index()

@@ -1,0 +1,146 @@
+"""Do the debts' terms make sense, and do debts, payments and funds agree with other tables?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ..debts.schedule import ANNUITY, BULLET
+from ..debts.stress import BASELINE, SCENARIOS
+from ..debts.watch import DEBTS, DONE_ON, FUNDS, PAYMENTS, Record
+from ..tables import DataPackage, Fault
+from .common import CENT, Frames, Tied
+
+SHORT, LONG, BONDS = "short_term_borrowings", "long_term_borrowings", "bonds_payable"
+# Part of what this line holds bears no interest: shareholders' loans are not more than it.
+OTHERS = "other_noncurrent_liabilities"
+
+
+def line_of(kind: str, borrowed_on: pd.Timestamp, due_on: pd.Timestamp) -> str:
+    """Return the line of the balance sheet in which a debt stands until it is repaid.
+
+    A loan for a year or less is a short-term borrowing; other loans and non-standard debts are
+    long-term borrowings, also in their last year.
+    """
+    if kind in ("bond", "shareholder"):
+        return BONDS if kind == "bond" else OTHERS
+    short = kind == "loan" and due_on <= borrowed_on + pd.DateOffset(years=1)
+    return SHORT if short else LONG
+
+
+def terms(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A debt's dates and the way it is repaid go together."""
+    if DEBTS not in frames:
+        return
+    debts = Tied(package, frames, DEBTS)
+    for index, row in debts.frame.iterrows():
+        every, each = row["principal_months"], row["interest_months"]
+        if row["due_on"] <= row["borrowed_on"]:
+            yield debts.fault(index, "due_on", f"{row['due_on']:%Y-%m-%d}",
+                              f"晚于借入日期{row['borrowed_on']:%Y-%m-%d}")  # fmt: skip
+        if row["prepaid_on"] < row["borrowed_on"] or row["prepaid_on"] >= row["due_on"]:
+            yield debts.fault(index, "prepaid_on", f"{row['prepaid_on']:%Y-%m-%d}",
+                              "在借入日期和到期日期之间")  # fmt: skip
+        word = debts.table.labels["repayment"][row["repayment"]]
+        if row["repayment"] == BULLET:
+            if pd.notna(every):
+                yield debts.fault(index, "principal_months", f"{every:g}个月", f"{word}的空着")
+        elif pd.isna(every) or not each or every % each:
+            found = "空白" if pd.isna(every) else f"{every:g}个月"
+            yield debts.fault(index, "principal_months", found,
+                              f"{word}的，是付息间隔（{each}个月）的整数倍")  # fmt: skip
+        elif row["repayment"] == ANNUITY and every != each:
+            yield debts.fault(index, "principal_months", f"{every:g}个月",
+                              f"{word}的，与付息间隔（{each}个月）相同")  # fmt: skip
+
+
+def payments(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A row of progress belongs to a payment that the debt's terms make."""
+    if not {DEBTS, PAYMENTS} <= set(frames):
+        return
+    done = Tied(package, frames, PAYMENTS)
+    made = Record(frames).payments.groupby("debt_id")["due_on"].agg(list)
+    for index, row in done.frame.iterrows():
+        days = made.get(row["debt_id"], [])
+        if row["due_on"] not in days:
+            nearest = sorted(days, key=lambda day, due=row["due_on"]: abs(day - due))[:3]  # type: ignore[misc]
+            words = "、".join(f"{day:%Y-%m-%d}" for day in sorted(nearest))
+            yield done.fault(index, "due_on", f"{row['due_on']:%Y-%m-%d}",
+                             f"{row['debt_id']}按条款推算的付款日，如{words}",
+                             "改正日期，或改正债务的条款")  # fmt: skip
+
+
+def steps_in_time(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Nothing is done before the debt was borrowed or after the record ends."""
+    if not {DEBTS, PAYMENTS} <= set(frames):
+        return
+    done, debts = Tied(package, frames, PAYMENTS), Tied(package, frames, DEBTS)
+    end = Record(frames).ends
+    for index, row, debt in done.pairs("debt_id", debts):
+        for column in DONE_ON.values():
+            if row[column] < debt["borrowed_on"]:
+                yield done.fault(index, column, f"{row[column]:%Y-%m-%d}",
+                                 f"不早于借入日期{debt['borrowed_on']:%Y-%m-%d}")  # fmt: skip
+            if row[column] > end:
+                yield done.fault(index, column, f"{row[column]:%Y-%m-%d}",
+                                 f"不晚于台账的最后一天{end:%Y-%m-%d}")  # fmt: skip
+
+
+def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """What an enterprise owes by its debts, at the year's start and end, it owes by its sheet."""
+    if not {DEBTS, PAYMENTS, "balance_sheet"} <= set(frames):
+        return
+    debts, year = Tied(package, frames, DEBTS), package.year
+    sheet = frames["balance_sheet"]
+    sheet = sheet[(sheet["basis"] == "individual") & (sheet["year"] == year)]
+    record = Record(frames)
+    days = {"opening": pd.Timestamp(year - 1, 12, 31), "closing": pd.Timestamp(year, 12, 31)}
+    columns = package.tables["balance_sheet"]
+    for moment, day in days.items():
+        at = sheet[sheet["moment"] == moment].set_index("enterprise_id")
+        owed = record.owed(day)
+        owed = owed.assign(line=[
+            line_of(*row) for row in zip(owed["kind"], owed["borrowed_on"], owed["due_on"], strict=True)
+        ])  # fmt: skip
+        sums = owed.groupby(["enterprise_id", "line"])["left"].sum()
+        for owner in at.index:
+            for line in (SHORT, LONG, BONDS, OTHERS):
+                total, stated = float(sums.get((owner, line), 0.0)), float(at.at[owner, line])
+                own = owed.index[(owed["enterprise_id"] == owner) & (owed["line"] == line)]
+                more = total > stated + CENT * (1 + len(own))
+                less = total < stated - CENT * (1 + len(own)) and line != OTHERS
+                if more or less:
+                    yield debts.fault(
+                        own[0] if len(own) else None, "principal",
+                        f"{owner}{year}年{columns.labels['moment'][moment]}未还的本金合计{total:.2f}万元",
+                        f"{'不大于' if line == OTHERS else '等于'}资产负债表的"
+                        f"{columns.column(line).title}{stated:.2f}万元",
+                        "补上漏登的债务，或改正本金和付款进度",
+                    )  # fmt: skip
+
+
+def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Money is known of before it is expected, committed or received."""
+    if FUNDS not in frames:
+        return
+    money = Tied(package, frames, FUNDS)
+    rows = money.frame
+    for column in ("expected_on", "committed_on", "received_on"):
+        for index in rows.index[rows[column] < rows["known_on"]]:
+            yield money.fault(index, column, f"{rows.at[index, column]:%Y-%m-%d}",
+                              f"不早于登记日期{rows.at[index, 'known_on']:%Y-%m-%d}")  # fmt: skip
+
+
+def scenarios(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """The first scenario is the baseline, without any shock."""
+    if SCENARIOS not in frames:
+        return
+    known = Tied(package, frames, SCENARIOS)
+    first = known.frame.iloc[0]
+    if first["id"] != BASELINE or first[["revenue", "rate", "refinancing"]].any():
+        yield known.fault(0, "id", f"“{first['id']}”", f"第一行是不加压力的基线（{BASELINE}）",
+                          "把基线放在第一行，各项变动填零")  # fmt: skip
+
+
+CHECKS = (terms, payments, steps_in_time, borrowings, funds, scenarios)
