@@ -122,7 +122,7 @@ def test_a_page_says_how_many_of_each_level_and_adds_up(seen):
     counts = {name: int(text[:-1]) for name, text in seen.numbers().items()}
     assert counts["open"] == counts["red"] + counts["yellow"] + counts["blue"]
     assert counts["open"] + counts["cleared"] == len(seen)
-    assert sum(number for _, number in seen.by_module()) == counts["open"]
+    assert sum(sum(numbers) for _, numbers in seen.by_module()) == counts["open"]
 
 
 def test_every_alert_is_listed_with_the_rows_it_rests_on(seen):

@@ -29,6 +29,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.db = duckdb.connect(config={"threads": 1, "memory_limit": MEMORY})
+        self.db.execute("SET enable_progress_bar = false")
         self.names = sorted(path.stem for path in folder.glob("*.parquet"))
         for name in self.names:
             self.db.execute(f"CREATE VIEW {name} AS FROM read_parquet('{folder / name}.parquet')")
