@@ -242,17 +242,17 @@ class Watch:
 
     def news(self, caption: str) -> Table:
         """What is new, worse, milder or cleared since the end of the month before."""
-        header = ("变化", "上月末", "本月末", "企业", "情况", "模块", "规则")
+        header = ("变化", "企业", "情况", "上月末", "本月末", "模块", "规则")
         rows = tuple(
             (
-                kind, level_mark(before) if before else "—",
-                level_mark(a.level) if a.open else "—", self.report.enterprise(a.enterprise_id),
-                a.sentence, self._chapter(a.rule.module), a.setting.name,
+                kind, self.report.enterprise(a.enterprise_id), a.sentence,
+                level_mark(before) if before else "—", level_mark(a.level) if a.open else "—",
+                self._chapter(a.rule.module), a.setting.name,
             )
             for kind, a, before in self.changes()
         )  # fmt: skip
         levels = tuple(LEVELS.values())
-        menus = {0: CHANGES, 1: levels, 2: levels, 5: tuple(self.titles.values()), 6: ()}
+        menus = {0: CHANGES, 3: levels, 4: levels, 5: tuple(self.titles.values()), 6: ()}
         return Table(self.report.text(caption), header, rows, sample=self.sample,
                      note="" if rows else "没有变化。", filters=menus)  # fmt: skip
 

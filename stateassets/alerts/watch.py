@@ -30,8 +30,8 @@ class Alert:
     table holds only the present state, so that ``first_seen`` is just the day of the look.
 
     What is not observed (no return, a zero denominator) neither clears an alert nor makes it last
-    longer. An enterprise that leaves supervision takes its alerts with it: the month in which it
-    ceased is not looked at.
+    longer. An enterprise that leaves supervision takes its alerts with it. It leaves with the
+    beginning of a year, whenever in that year it ceased: it is not counted in that year either.
     """
 
     rule: Rule
@@ -148,17 +148,11 @@ def since(now: Iterable[Alert], before: Iterable[Alert]) -> list[Alert]:
 
 
 def _left(frames: Mapping[str, pd.DataFrame], as_of: pd.Timestamp) -> dict[str, pd.Timestamp]:
-    """Enterprise that has left supervision by the day -> the end of its first month outside.
-
-    That is the month in which it ceased, or January of its first year outside where the day
-    is not entered.
-    """
+    """Enterprise that has left supervision by the day -> the end of its first month outside."""
     if "enterprises" not in frames:
         return {}
     rows = frames["enterprises"]
     ends = pd.to_datetime({"year": rows["end_year"], "month": 1, "day": 31})
-    if "ceased_on" in rows:
-        ends = (rows["ceased_on"] + pd.offsets.MonthEnd(0)).fillna(ends)
     gone = ends <= as_of + pd.offsets.MonthEnd(0)
     return dict(zip(rows.loc[gone, "enterprise_id"], ends[gone], strict=True))
 
