@@ -199,7 +199,7 @@ class Watch:
             menus = {i - (i > 3): values for i, values in menus.items() if i != 3}
         note = "" if rows else "没有预警。"
         return Table(self.report.text(caption), header, rows, sample=self.sample, note=note,
-                     place="alerts-list", filters=menus)  # fmt: skip
+                     filters=menus)  # fmt: skip
 
     def _names(self) -> tuple[str, ...]:
         return tuple(scope.name_zh for scope in self.report.ledger.scopes(ENTERPRISE))
