@@ -1,6 +1,7 @@
 """The flash chapter: turns that last, returns in a grid, the accounts beside, months that are odd."""
 
 import csv
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_turns_alternate_and_each_lasts(values, band):
     for place, before, after in found:
         assert before != after != 0
         assert all(value * after > band for value in values[place : place + flash.LASTING])
-    assert all(one[2] == other[1] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[2] == other[1] for one, other in pairwise(found))
 
 
 def test_the_loss_of_three_months_is_named_with_the_month_of_its_return(report):
