@@ -8,7 +8,7 @@ from .catalogue import REGISTRY
 from .display import SAMPLE, Cell, Part, Passage, Table, code, link, state
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED
 from .measures import CONFIDENCE
-from .report import STATE_CSS, Report, implied_range
+from .report import STATE_CSS, Report, implied_range, table_place
 
 DATA_PAGE = "notebooks/9_reference/3_data.html"  # has the columns of every table
 ORIGIN = {"sample": SAMPLE, "real": "公开"}
@@ -89,7 +89,7 @@ def tables(report: Report, up: str) -> Table:
     """Every table, with a download; ``up`` leads from the page to the book's top."""
     rows = tuple(
         (
-            link(table.title, f"{up}{DATA_PAGE}#{_place(name)}"), table.description, ORIGIN[table.origin],
+            link(table.title, f"{up}{DATA_PAGE}#{table_place(name)}"), table.description, ORIGIN[table.origin],
             str(len(report.ledger.frames[name])),
             link("下载", up + download_path(table.path, table.origin)),
         )
@@ -97,10 +97,6 @@ def tables(report: Report, up: str) -> Table:
     )  # fmt: skip
     header = ("表", "内容", "性质", "行数", "文件")
     return Table("本书用到的全部表", header, rows, frozenset({3}))
-
-
-def _place(name: str) -> str:
-    return f"table-{name}"
 
 
 def columns(report: Report, name: str) -> Table:
@@ -112,5 +108,5 @@ def columns(report: Report, name: str) -> Table:
     )
     note = "来源：" + "；".join(source["title"] for source in table.sources)
     header = ("列", "单位", "说明", "填写", "字段名")
-    return Table(f"{table.title}（{table.path}）", header, rows, note=note, place=_place(name),
+    return Table(f"{table.title}（{table.path}）", header, rows, note=note, place=table_place(name),
                  sample=table.origin == "sample")  # fmt: skip

@@ -6,8 +6,8 @@ comes from a table is escaped: names are data, never markup.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -36,7 +36,15 @@ class Part:
         )
 
 
-Sentence = tuple[Part, ...]
+@dataclass(frozen=True)
+class Markup:
+    """Text that is HTML of this package's own making, with its plain text."""
+
+    text: str
+    html: str
+
+
+Sentence = tuple[Part | Markup, ...]
 
 
 @dataclass(frozen=True)
@@ -54,18 +62,10 @@ class Passage:
     def _repr_html_(self) -> str:
         badge = SAMPLE_BADGE if self.sample else ""
         paragraphs = "".join(
-            f"<p>{badge if not i else ''}{''.join(p.html() for p in s)}</p>"
+            f"<p>{badge if not i else ''}{''.join(map(_html, s))}</p>"
             for i, s in enumerate(self.sentences)
         )
         return f'<div class="{self.css}">{paragraphs}</div>' if self.css else paragraphs
-
-
-@dataclass(frozen=True)
-class Markup:
-    """A cell that holds HTML of this package's own making, with its plain text."""
-
-    text: str
-    html: str
 
 
 Cell = str | Part | Markup
@@ -85,7 +85,8 @@ def _html(cell: Cell) -> str:
 class Table:
     """A table with a caption; ``numeric`` tells which columns hold numbers.
 
-    ``place`` is what a link to the table names after ``#``.
+    ``place`` is what a link to the table names after ``#``. A column in ``filters`` gets a menu
+    of its values where the table is long, in the order given, else by their spelling.
     """
 
     caption: str
@@ -95,6 +96,7 @@ class Table:
     sample: bool = False
     note: str = ""
     place: str = ""
+    filters: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         mark = f"【{SAMPLE}】" if self.sample else ""
@@ -104,7 +106,7 @@ class Table:
 
     def _repr_html_(self) -> str:
         head = "".join(
-            f'<th scope="col"{self._css(i)}>{escape(name)}</th>'
+            f'<th scope="col"{self._css(i)}{self._menu(i)}>{escape(name)}</th>'
             for i, name in enumerate(self.header)
         )
         body = "".join(f"<tr>{self._row(row)}</tr>" for row in self.rows)
@@ -125,7 +127,14 @@ class Table:
         )
 
     def _css(self, column: int) -> str:
-        return ' class="sa-number"' if column in self.numeric else ""
+        if column in self.numeric:
+            return ' class="sa-number"'
+        return ' class="sa-short"' if column in self.filters else ""
+
+    def _menu(self, column: int) -> str:
+        if column not in self.filters:
+            return ""
+        return f' data-filter="{escape("|".join(self.filters[column]))}"'
 
 
 @dataclass(frozen=True)
@@ -167,6 +176,12 @@ def link(text: str, address: str, download: str = "") -> Markup:
     """Return a link; ``download`` is the name under which the file is saved."""
     saved = f' download="{escape(download)}"' if download else ""
     return Markup(text, f'<a href="{escape(address)}"{saved}>{escape(text)}</a>')
+
+
+def joined(cells: Iterable[Cell], between: str = "、") -> Markup:
+    """Return cells as one, a mark between them."""
+    cells = tuple(cells)
+    return Markup(between.join(map(_text, cells)), escape(between).join(map(_html, cells)))
 
 
 def code(name: str) -> Markup:

@@ -2,22 +2,59 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import pandas as pd
 
-from .alerts import Sight
-from .alerts.flash import TABLE, month_end, returns, statements
+from .alerts import Sight, month
+from .alerts.flash import PAST, TABLE, december, month_end, returns, statements
 from .display import Cell, Table
-from .lifecycle import CLOSED, LATE, OVERDUE, STATES, year_end
+from .lifecycle import CLOSED, year_end
 from .printing import with_unit
 from .report import Report
+
+# Returns in a word; a picture has a colour for each.
+LATE, MISSING, REVISED, LATE_AND_REVISED = "晚报", "漏报", "更正", "晚报又更正"
+LASTING = 3  # statements that a new direction has to last, to be called a turn
+BAND = 10.0  # percent on the year before that count as no change; this book's own choice
+ABOVE, BELOW, LEVEL = 1, -1, 0
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Where an enterprise's profit or cash took another direction and kept it."""
+
+    enterprise_id: str
+    what: str
+    period: pd.Timestamp
+    before: str
+    after: str
+    value: float
+    unit: str
+
+
+# What may turn: column, name, unit, width of what counts as no change, words for up, down, level.
+SERIES = (
+    ("month_total_profit", "当月利润总额", "万元", 0.0, ("盈利", "亏损", "不盈不亏")),
+    ("profit_growth", "累计利润比上年同期", "%", BAND, ("增长", "下降", "相近")),
+    ("cash_growth", "货币资金比上年同月末", "%", BAND, ("增长", "下降", "相近")),
+)
 
 
 def seen(report: Report) -> pd.DataFrame:
     """Return every statement up to the year's end with what is worked out from it."""
     rows = statements(Sight(report.ledger.frames, year_end(report.year)))
-    return rows.assign(debt_ratio=rows["total_liabilities"] / rows["total_assets"] * 100)
+    return rows.assign(
+        debt_ratio=rows["total_liabilities"] / rows["total_assets"] * 100,
+        profit_growth=_change(rows["total_profit"], rows["last_total_profit"]),
+        cash_growth=_change(rows["cash"], rows["last_cash"]),
+    )
+
+
+def _change(now: pd.Series, before: pd.Series) -> pd.Series:
+    """Return percent, the loss's size as the denominator after a loss; unknown after nothing."""
+    return (now - before) / before.abs().where(before != 0) * 100
 
 
 def sample(report: Report) -> bool:
@@ -77,6 +114,81 @@ def against_lines(report: Report) -> list[tuple[str, float, float]]:
     ]
 
 
+def over_lines(report: Report) -> list[str]:
+    """Return the enterprises whose last statement's debt ratio is above their own line."""
+    rows = newest(report)
+    return [
+        str(key) for key in rows.loc[rows["debt_ratio"] > rows["control_line"], "enterprise_id"]
+    ]
+
+
+def compared(report: Report, column: str) -> list[tuple[str, float, float]]:
+    """Return (enterprise, the year before, now) of a cumulative amount, the largest first."""
+    rows = newest(report)
+    rows = rows[rows[f"last_{column}"].notna()].sort_values(column, ascending=False)
+    return [
+        (report.ledger.name_of(row["enterprise_id"]), float(row[f"last_{column}"]), float(row[column]))
+        for row in rows.to_dict("records")
+    ]  # fmt: skip
+
+
+# --- turns ---------------------------------------------------------------------------------------
+
+
+def turning(values: Iterable[float], band: float) -> Iterator[tuple[int, int, int]]:
+    """Yield (place, direction before, direction from there on) of each lasting turn.
+
+    A direction is above, below or within ``band`` of zero. It is lasting if ``LASTING`` values
+    running have it; what lasts from the first value on is the start and no turn. Within the band
+    nothing turns, and an unknown value ends a direction.
+    """
+    signs = [
+        ABOVE if v > band else BELOW if v < -band else LEVEL if v == v else None for v in values
+    ]
+    now = LEVEL
+    for place, sign in enumerate(signs):
+        if sign in (None, LEVEL, now) or signs[place : place + LASTING] != [sign] * LASTING:
+            continue
+        if place:
+            yield place, now, sign or LEVEL
+        now = sign or LEVEL
+
+
+def turns(report: Report) -> list[Turn]:
+    """Return where profit and cash turned in the report's year, by enterprise."""
+    rows = seen(report)
+    rows = rows[rows["year"] == report.year].sort_values(["enterprise_id", "period"])
+    found = []
+    for key, own in rows.groupby("enterprise_id", sort=False):
+        for column, what, unit, band, words in SERIES:
+            said = dict(zip((ABOVE, BELOW, LEVEL), words, strict=True))
+            known = own[own[column].notna()]
+            found += [
+                Turn(str(key), what, known["period"].iloc[place], said[before], said[after],
+                     float(known[column].iloc[place]), unit)
+                for place, before, after in turning(known[column], band)
+            ]  # fmt: skip
+    return found
+
+
+def turns_table(report: Report, caption: str) -> Table:
+    """Name each turn: whose, of what, from which month on, from what into what."""
+    header = ("企业", "看什么", "从哪个月起", "此前", "此后", "当月的数")
+    rows = tuple(
+        (report.enterprise(t.enterprise_id), t.what, month(t.period), t.before, t.after,
+         with_unit(t.value, t.unit, 1))
+        for t in turns(report)
+    )  # fmt: skip
+    return Table(report.text(caption), header, rows, frozenset({5}), sample(report),
+                 "" if rows else "没有转折。", filters={0: (), 1: tuple(one[1] for one in SERIES)})  # fmt: skip
+
+
+def turned(report: Report, *columns: str) -> list[str]:
+    """Return the enterprises with a turn in any of the columns (default: in any at all)."""
+    names = {what for column, what, *_ in SERIES if not columns or column in columns}
+    return list(dict.fromkeys(t.enterprise_id for t in turns(report) if t.what in names))
+
+
 def by_month(report: Report, enterprise_id: str, column: str) -> list[tuple[str, float]]:
     """Return one column of an enterprise's statements by month of the report's year."""
     rows = seen(report)
@@ -85,30 +197,84 @@ def by_month(report: Report, enterprise_id: str, column: str) -> list[tuple[str,
     return [(f"{m}月", float(v)) for m, v in zip(rows["month"], rows[column], strict=True)]
 
 
-def profit_panels(report: Report, enterprises: list[str]) -> list[tuple[str, list[tuple[str, float]]]]:  # fmt: skip
-    """Return each month's own profit of some enterprises, one panel each."""
+def panels(report: Report, column: str, enterprises: Iterable[str]
+           ) -> list[tuple[str, list[tuple[str, float]]]]:  # fmt: skip
+    """Return a column of some enterprises by month, one panel each."""
     return [
-        (report.ledger.name_of(key), by_month(report, key, "month_total_profit"))
+        (report.ledger.name_of(key), by_month(report, key, column))
         for key in dict.fromkeys(enterprises)
     ]
 
 
-def return_days(report: Report) -> list[tuple[str, date, str]]:
-    """Return (enterprise, day, state) of this year's returns that were late or never came.
+# --- flash against annual accounts, outliers -----------------------------------------------------
 
-    A return that never came stands on the day on which it was due.
-    """
-    rows = returns(Sight(report.ledger.frames, year_end(report.year)))
-    rows = rows[(rows["days_late"] > 0) & (rows["due_on"].dt.year == report.year)]
-    here = rows["submitted_on"].where(rows["subject"] == "")
+
+def annual(report: Report) -> pd.DataFrame:
+    """Return each year's December flash revenue beside the annual accounts', widest gap first."""
+    rows = december(Sight(report.ledger.frames, year_end(report.year)))
+    rows = rows.assign(percent=rows["gap"] / rows["annual"].where(rows["annual"] != 0) * 100)
+    return rows.sort_values("percent", ascending=False, ignore_index=True)
+
+
+def annual_bars(report: Report, most: int) -> list[tuple[str, float]]:
+    """Return the widest gaps between flash and annual revenue, in percent of the latter."""
+    rows = annual(report).dropna(subset="percent").head(most)
     return [
-        (
-            report.ledger.name_of(row["enterprise_id"]),
-            (row["due_on"] if pd.isna(day) else day).date(),
-            STATES[OVERDUE if pd.isna(day) else LATE],
-        )
-        for row, day in zip(rows.to_dict("records"), here, strict=True)
+        (f"{report.ledger.name_of(r['enterprise_id'])}，{r['year']}年", float(r["percent"]))
+        for r in rows.to_dict("records")
     ]
+
+
+def annual_table(report: Report, caption: str) -> Table:
+    """Set each year's flash revenue against the annual accounts of the single company."""
+    header = ("企业", "年度", "快报累计营业收入（万元）", "年度决算（万元）", "相差（%）")
+    rows = tuple(
+        (report.enterprise(r["enterprise_id"]), f"{r['year']}年", _money(r["revenue"]),
+         _money(r["annual"]), with_unit(r["percent"], "", 2) if r["percent"] == r["percent"] else "—")
+        for r in annual(report).to_dict("records")
+    )  # fmt: skip
+    return Table(report.text(caption), header, rows, frozenset({2, 3, 4}), sample(report),
+                 filters={0: (), 1: ()})  # fmt: skip
+
+
+def outliers(report: Report, caption: str, least: float) -> Table:
+    """Return the months whose revenue lies at least so many deviations off the past, oddest first."""
+    rows = seen(report)
+    past = rows.groupby("enterprise_id")["month_revenue"]
+    usual = past.transform(lambda own: own.shift().rolling(PAST, min_periods=1).median())
+    odd = rows.assign(usual=usual)[rows["oddness"] >= least]
+    header = ("企业", "月份", "当月营业收入（万元）", "以往各月的中位数（万元）", "偏离（倍）")
+    cells = tuple(
+        (report.enterprise(r["enterprise_id"]), month(r["period"]), _money(r["month_revenue"]),
+         _money(r["usual"]), with_unit(r["oddness"], "", 1))
+        for r in odd.sort_values("oddness", ascending=False).to_dict("records")
+    )  # fmt: skip
+    return Table(report.text(caption), header, cells, frozenset({2, 3, 4}), sample(report),
+                 "" if cells else "没有异常的月份。")  # fmt: skip
+
+
+# --- returns -------------------------------------------------------------------------------------
+
+
+def return_grid(report: Report) -> tuple[list[tuple[str, list[str]]], list[str]]:
+    """Return a word for each return of the year that was late, missing or corrected, and months.
+
+    Enterprises whose returns all came in time and stood are left out.
+    """
+    day = year_end(report.year)
+    rows = returns(Sight(report.ledger.frames, day)).query("year == @report.year")
+    sent = report.ledger.frames[TABLE]
+    known = sent[(sent["revised_on"] <= day) & (sent["year"] == report.year)]
+    words = {(r["enterprise_id"], r["month"]): REVISED for r in known.to_dict("records")}
+    for r in rows[rows["days_late"] > 0].to_dict("records"):
+        key = (r["enterprise_id"], r["month"])
+        words[key] = MISSING if r["subject"] else LATE_AND_REVISED if key in words else LATE
+    owners = [s.id for s in report.ledger.scopes("enterprise") if any(s.id == k for k, _ in words)]
+    months = range(1, 13)
+    grid = [
+        (report.ledger.name_of(key), [words.get((key, m), "") for m in months]) for key in owners
+    ]
+    return grid, [f"{m}月" for m in months]
 
 
 def discipline(report: Report) -> dict[str, int]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from string import Formatter
 
-from .display import Part, Sentence
+from .display import Markup, Part, Sentence
 from .figures import Figure
 
 Lookup = Callable[[str], Figure]
@@ -30,7 +30,7 @@ def tell(template: str, figure: Lookup, named: Mapping[str, object]) -> Sentence
     Raises:
         TemplateError: a field is neither a figure nor handed in, or its spec is malformed.
     """
-    parts: list[Part] = []
+    parts: list[Part | Markup] = []
     for literal, field, spec, _ in Formatter().parse(template):
         if literal:
             parts.append(Part(literal))
@@ -39,8 +39,11 @@ def tell(template: str, figure: Lookup, named: Mapping[str, object]) -> Sentence
     return tuple(parts)
 
 
-def _say(field: str, spec: str, figure: Lookup, named: Mapping[str, object]) -> Part:
+def _say(field: str, spec: str, figure: Lookup, named: Mapping[str, object]
+         ) -> Part | Markup:  # fmt: skip
     found = named[field] if field in named else _look_up(field, figure)
+    if isinstance(found, Markup):
+        return found
     if not isinstance(found, Figure):
         return Part(str(found))
     return Part(_words(found, spec, figure, named), found)

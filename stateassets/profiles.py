@@ -24,6 +24,7 @@ from .registers import STATE_CSS, Register, cell_text
 from .report import PROFILES, Report
 from .tables import DataError, Fault
 from .tables import Table as Declared
+from .watching import Watch
 
 SIZES = ("total_assets", "total_liabilities", "state_capital", "revenue", "total_profit",
          "average_headcount")  # fmt: skip
@@ -364,6 +365,16 @@ class Profile:
         header = ("安排", "判断指标", self.report.text("{year}年"), "目标", "期限")
         yield Table(self.report.text("{here}牵头的工作目标"), header, tuple(rows),
                     frozenset({2, 3}), sample)  # fmt: skip
+
+    def alerts(self) -> Together:
+        """Its open warnings, the worst first."""
+        watch = Watch(self.report).of(opened=True)
+        if not len(watch):
+            return Together((self.report.say("{year}年末，{here}没有未解除的预警。"),))
+        told = watch.say(
+            "{year}年末未解除的预警{open}：红色{red}、黄色{yellow}、蓝色{blue}；全区的见{centre}。"
+        )
+        return Together((told, watch.listing("{here}未解除的预警，红色在前")))
 
     def sources(self) -> Table:
         """Where the numbers of the page come from."""

@@ -15,7 +15,7 @@ import pandas as pd
 from . import audit as auditing
 from .catalogue import REGISTRY
 from .claims import Claim, collected_claims, own_claims
-from .display import Cards, Cell, Part, Passage, Table, link, state
+from .display import Cards, Cell, Markup, Part, Passage, Sentence, Table, link, state
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .joins import with_parent
 from .ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Ledger, Scope, ScopeError
@@ -173,10 +173,10 @@ class Report:
 
     def _passage(self, templates: Iterable[str], named: dict[str, object], css: str) -> Passage:
         sentences = tuple(self._tell(template, named) for template in templates)
-        sample = any(p.figure and p.figure.sample for s in sentences for p in s)
+        sample = any(f.sample for s in sentences for f in figures_in(s))
         return Passage(sentences, css, sample)
 
-    def _tell(self, template: str, named: dict[str, object]) -> tuple[Part, ...]:
+    def _tell(self, template: str, named: dict[str, object]) -> Sentence:
         facts = {"year": self.year, "last_year": self.year - 1, "whole": WHOLE,
                  "region": self.package.region, "here": self.here.name_zh}  # fmt: skip
         return tell(template, self.figure, {**facts, **named})
@@ -249,6 +249,20 @@ class Report:
         sample = declared.origin == "sample"
         return Table(self.text(caption), header, rows, numeric, sample)
 
+    def cited(self, caption: str, table: str, numbers: Iterable[int]) -> Table:
+        """Some rows of a table as they stand, by their numbers in Excel, each a place to link to."""
+        declared, frame = self.package.tables[table], self.ledger.frames[table]
+        rows = tuple(
+            (
+                Markup(str(n), f'<span id="{row_place(table, n)}">{n}</span>'),
+                *(self._cell(declared, c.name, frame.at[n - 2, c.name]) for c in declared.columns),
+            )
+            for n in sorted(set(numbers))
+        )
+        numeric = frozenset(i for i, c in enumerate(declared.columns, 1) if c.unit)
+        header = ("行", *map(heading, declared.columns))
+        return Table(self.text(caption), header, rows, numeric, declared.origin == "sample")
+
     def _frame(self, table: str) -> pd.DataFrame:
         return self.ledger.within(self.ledger.frames[table], self.here)
 
@@ -261,11 +275,19 @@ class Report:
     def enterprise(self, enterprise_id: str) -> Cell:
         """An enterprise's name, linked to the page of its group, except on that page."""
         name, root = self.ledger.name_of(enterprise_id), self.ledger.root(enterprise_id)
-        page = Path("notebooks") / PROFILES / f"{root}.ipynb"
-        if root == self.here.id or not (self.root / page).is_file():
-            return name
-        html = (self.root / page).with_suffix(".html")
-        return link(name, Path(os.path.relpath(html, Path.cwd())).as_posix())
+        return name if root == self.here.id else self.page(name, f"{PROFILES}/{root}")
+
+    def page(self, text: str, chapter: str, place: str = "") -> Cell:
+        """A link to a chapter, e.g. ``10_platform/9_alerts``; its text if there is none such.
+
+        ``place`` is what the link names after ``#``.
+        """
+        path = self.root / "notebooks" / f"{chapter}.ipynb"
+        if not path.is_file():
+            return text
+        html = path.with_suffix(".html")
+        address = Path(os.path.relpath(html, Path.cwd())).as_posix()
+        return link(text, f"{address}#{place}" if place else address)
 
     def register(self, table: str, *through: str, **where: object) -> Register:
         """The items of a register, e.g. ``report.register("compliance_measures")``.
@@ -434,6 +456,21 @@ def implied_range(found: auditing.Implied) -> str:
     if with_unit(low, unit, decimals) == with_unit(high, unit, decimals):
         return with_unit(low, unit, decimals)
     return f"{with_unit(low, '', decimals)}至{with_unit(high, unit, decimals)}"
+
+
+def table_place(table: str) -> str:
+    """Return what a link to a table's entry on the page of all tables names after ``#``."""
+    return f"table-{table}"
+
+
+def row_place(table: str, number: int) -> str:
+    """Return what a link to a row, as Excel counts, names after ``#``."""
+    return f"row-{table}-{number}"
+
+
+def figures_in(sentence: Sentence) -> list[Figure]:
+    """Return the figures that a sentence names."""
+    return [part.figure for part in sentence if isinstance(part, Part) and part.figure]
 
 
 def _bare(figure: Figure) -> str:

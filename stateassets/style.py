@@ -24,11 +24,13 @@ INK = "#1f2933"  # 14.76 text
 MUTED = "#52606d"  # 6.46 secondary text
 BLUE = "#1b5e9e"  # 6.68 primary: this year, increases, equity
 ORANGE = "#b85000"  # 5.02 accent: decreases, liabilities, what is new
+RED = "#b3261e"  # 6.54 the worst level of a warning
 # Shapes need 3.0 on white.
 GREY = "#868e96"  # 3.32 last year, rows that are not highlighted
 # Light fills: alone they would be lost on white, so each has the outline named in OUTLINE.
 SKY = "#9cc3e6"  # 1.85 INK stands on it
 SAND = "#e7b67c"  # 1.85 INK stands on it
+YELLOW = "#f2c14e"  # 1.68 INK stands on it; the middle level of a warning
 SILVER = "#c3cbd3"  # 1.64 INK stands on it
 # Decoration only: nothing is lost if it is not seen.
 LINE = "#cbd2d9"  # 1.53 guide lines, tile borders
@@ -36,12 +38,15 @@ TINT = "#eef1f4"  # 1.13 background of a link between two columns
 WHITE = "#ffffff"  # 1.00 text on BLUE or ORANGE, the inside of a hollow dot
 
 # What is filled with a light colour is drawn with an outline that reaches 3.0.
-OUTLINE = {SKY: BLUE, SAND: ORANGE, SILVER: MUTED}
+OUTLINE = {SKY: BLUE, SAND: ORANGE, YELLOW: ORANGE, SILVER: MUTED}
 
 # (fill, colour of a number that stands on it); neighbours differ in lightness.
 PALETTE = (
     (BLUE, WHITE), (SKY, INK), (ORANGE, WHITE), (SAND, INK), (MUTED, WHITE), (SILVER, INK),
 )  # fmt: skip
+
+# The levels of warnings, worst first; book.css has the same colours.
+LEVEL_FILLS = {"红色": (RED, WHITE), "黄色": (YELLOW, INK), "蓝色": (BLUE, WHITE)}
 
 # Readers who see red and green alike tell these two apart: they differ along blue-yellow.
 GOOD, BAD = BLUE, ORANGE

@@ -3,38 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import replace
 from functools import cached_property
+from typing import TypeVar
 
 import pandas as pd
 
-from .alerts import CLEARED, LEVELS, LIVES, RED, RULES, YELLOW, Alert, Setting, month, settings
+from .alerts import CLEARED, LEVELS, LIVES, NEW, RULES, Alert, Setting, month, settings, since
 from .alerts import watch as all_alerts
-from .alerts.levels import HIGHER
-from .display import Cell, Markup, Table, state
-from .ledger import ENTERPRISE
+from .alerts.levels import COLUMNS, HIGHER
+from .alerts.watch import SETTINGS
+from .display import Cell, Markup, Passage, Table, Together, joined, state
+from .ledger import ENTERPRISE, GROUP
 from .lifecycle import year_end
 from .printing import with_unit
-from .report import Report
+from .report import Report, row_place, table_place
 
-LEVEL_CSS = {RED: "sa-check-bad", YELLOW: "sa-check-none", 1: "sa-check-none"}
+T = TypeVar("T")
+
 MODULES = "platform_modules"
+PLATFORM = "10_platform"  # the folder with one chapter for each module
+CENTRE, DATA = f"{PLATFORM}/9_alerts", "9_reference/3_data"
+WORSE, BETTER = "升级", "降级"
+CHANGES = (NEW, WORSE, BETTER, CLEARED)
 
 
 class Watch:
-    """The alerts known on a day (default: the end of the report's year).
+    """The alerts known on a day (default: the end of the report's year), in the report's scope.
 
-    ``module`` keeps those of one module. Where there are only sample rows, all that is shown
-    says so.
+    ``module`` keeps those of one module. What is new is told against the end of the month before
+    (``earlier``). Where there are only sample rows, all that is shown says so.
     """
 
     def __init__(self, report: Report, module: str = "", as_of: pd.Timestamp | None = None,
                  alerts: Sequence[Alert] | None = None) -> None:  # fmt: skip
         self.report, self.module = report, module
         self.as_of = as_of or year_end(report.year)
+        self.earlier = self._known(self.as_of - pd.offsets.MonthEnd(1)) if alerts is None else ()
         if alerts is None:
-            chosen = [rule for rule in RULES.values() if module in ("", rule.module)]
-            alerts = all_alerts(report.ledger.frames, self.as_of, chosen)
+            alerts = since(self._known(self.as_of), self.earlier)
         self.alerts = tuple(alerts)
+
+    def _known(self, day: pd.Timestamp) -> tuple[Alert, ...]:
+        frames, here = self.report.ledger.frames, self.report.here
+        if not {SETTINGS, MODULES} <= set(frames):
+            return ()
+        chosen = [rule for rule in RULES.values() if self.module in ("", rule.module)]
+        whose = self.report.ledger.scope_of(here.by) if here != self.report.whole else {}
+        found = all_alerts(frames, day, chosen)
+        return tuple(a for a in found if not whose or whose[a.enterprise_id] == here.id)
 
     def __len__(self) -> int:
         return len(self.alerts)
@@ -43,12 +61,29 @@ class Watch:
            opened: bool | None = None) -> Watch:  # fmt: skip
         """Return the alerts of a level, in a time of life, of some rules, still open or not."""
         wanted = set(rules)
-        kept = [
+        kept = copy(self)
+        kept.alerts = tuple(
             a for a in self.alerts
             if (level is None or a.level == level) and life in ("", a.life)
             and (not wanted or a.rule.id in wanted) and (opened is None or a.open == opened)
+        )  # fmt: skip
+        return kept
+
+    def changes(self) -> list[tuple[str, Alert, int]]:
+        """Return (what became of it, alert, level before) of what changed since last month."""
+        before = {a.key: a for a in self.earlier if a.open}
+        now = {a.key: a for a in self.alerts if a.open}
+        gone = {a.key: a for a in self.alerts if not a.open and a.key in before}
+        found = [
+            (NEW if key not in before else WORSE if a.level > before[key].level else BETTER,
+             a, before[key].level if key in before else 0)
+            for key, a in now.items()
+            if key not in before or a.level != before[key].level
         ]  # fmt: skip
-        return Watch(self.report, self.module, self.as_of, kept)
+        found += [
+            (CLEARED, gone.get(key, a), a.level) for key, a in before.items() if key not in now
+        ]
+        return sorted(found, key=lambda one: (CHANGES.index(one[0]), -max(one[1].level, one[2])))
 
     @cached_property
     def sample(self) -> bool:
@@ -70,76 +105,156 @@ class Watch:
         return settings(self.report.ledger.frames)
 
     def numbers(self) -> dict[str, str]:
-        """Return how many alerts are open, of which level, how many are new or cleared.
+        """Return how many alerts are open, of which level, how many changed since last month.
 
-        Names for a sentence: open, red, yellow, blue, new, cleared, each with 项.
+        Names for a sentence: open, red, yellow, blue, new, worse, gone (cleared since last
+        month), cleared (at any time), rules, fired, each with 项.
         """
         still = self.of(opened=True)
+        kinds = [kind for kind, *_ in self.changes()]
         counts = {
-            "open": len(still), "new": len(self.of(life=LIVES[0])),
-            "cleared": len(self.of(life=CLEARED)), "rules": len(self._rules()),
-            "fired": len({a.rule.id for a in self.alerts}),
-            **{name: len(still.of(level=n)) for n, name in ((3, "red"), (2, "yellow"), (1, "blue"))},
+            "open": len(still), "new": len(self.of(life=NEW)), "worse": kinds.count(WORSE),
+            "gone": kinds.count(CLEARED), "cleared": len(self.of(life=CLEARED)),
+            "rules": len(self._rules()), "fired": len({a.rule.id for a in self.alerts}),
+            **{name: len(still.of(level=level)) for level, name in COLUMNS.items()},
         }  # fmt: skip
         return {name: f"{number}项" for name, number in counts.items()}
 
-    def density(self) -> str:
-        """Return how many alerts there were for every hundred months of an enterprise, in words."""
-        roster = self.report.ledger.frames["roster"]
-        months = 12 * int((roster["year"] <= self.as_of.year).sum())
-        density = 100 * len(self) / months if months else 0
-        return f"每100个企业月{with_unit(density, '项', 1)}"
+    def months(self) -> int:
+        """Return how many months enterprises were under supervision up to the day."""
+        years = self.report.ledger.frames["roster"]["year"]
+        return int(years.map(lambda year: min(12, 12 * (self.as_of.year - year) + self.as_of.month))
+                   .clip(lower=0).sum())  # fmt: skip
 
-    def by_module(self) -> list[tuple[str, int]]:
-        """Return for each module how many open alerts it has."""
+    def density(self) -> str:
+        """Return how many alerts of each worst level a hundred months of an enterprise saw."""
+        first = pd.Timestamp(int(self.report.ledger.frames["roster"]["year"].min()), 1, 1)
+        seen = [a.worst for a in self.alerts if a.open or a.period >= first]
+        months = self.months()
+        told = (
+            f"{word}{with_unit(100 * seen.count(level) / months if months else 0, '项', 1)}"
+            for level, word in LEVELS.items()
+        )
+        return f"每100个企业月有{'、'.join(told)}"
+
+    def by_module(self) -> list[tuple[str, list[int]]]:
+        """Return for each module how many open alerts it has of each level, worst first."""
+        still = self.of(opened=True).alerts
         return [
-            (title, sum(a.open and a.rule.module == code for a in self.alerts))
+            (title, [sum(a.rule.module == code and a.level == level for a in still)
+                     for level in LEVELS])
             for code, title in self.titles.items()
-        ]
+        ]  # fmt: skip
+
+    def worst(self) -> tuple[list[tuple[str, list[str]]], list[str]]:
+        """Return each troubled enterprise's worst open level by module, in words, and the modules.
+
+        The enterprise worst off comes first; one without open alerts is left out.
+        """
+        worst: dict[str, dict[str, int]] = {}
+        for a in self.of(opened=True).alerts:
+            own = worst.setdefault(a.enterprise_id, {})
+            own[a.rule.module] = max(own.get(a.rule.module, 0), a.level)
+        order = sorted(
+            worst, key=lambda key: sorted(worst[key].values(), reverse=True), reverse=True
+        )
+        words = [
+            (self.report.ledger.name_of(key), [LEVELS.get(worst[key].get(m, 0), "") for m in self.titles])
+            for key in order
+        ]  # fmt: skip
+        return words, list(self.titles.values())
+
+    # --- sentences -----------------------------------------------------------------------
+
+    def conclusion(self, *templates: str, **named: object) -> Passage:
+        """Return the chapter's answer; the templates know ``numbers`` and links."""
+        return self._marked(self.report.conclusion(*templates, **self._facts(), **named))
+
+    def say(self, *templates: str, **named: object) -> Passage:
+        """Return paragraphs; the templates know ``numbers``, ``centre`` and ``groups``."""
+        return self._marked(self.report.say(*templates, **self._facts(), **named))
+
+    def _marked(self, passage: Passage) -> Passage:
+        return replace(passage, sample=passage.sample or self.sample)
+
+    def _facts(self) -> dict[str, object]:
+        groups = [self.report.enterprise(s.id) for s in self.report.ledger.scopes(GROUP)]
+        return {**self.numbers(), "density": self.density(), "groups": joined(groups),
+                "centre": self.report.page("预警中心", CENTRE)}  # fmt: skip
 
     # --- tables --------------------------------------------------------------------------
 
     def listing(self, caption: str) -> Table:
         """The alerts, each with what happened, its life and the rows that it rests on."""
-        header = ("企业", "级别", "规则", "情况", "时间", "取自")
+        header: tuple[str, ...] = (
+            "企业", "级别", "情况", "模块", "规则", "状态", "时间", "取自",
+        )  # fmt: skip
+        menus: dict[int, tuple[str, ...]] = {
+            0: self._names(), 1: tuple(LEVELS.values()), 3: tuple(self.titles.values()), 4: (),
+            5: LIVES,
+        }  # fmt: skip
         rows = tuple(self._row(alert) for alert in self.alerts)
+        if self.module:  # all of one module
+            header, rows = _without(3, header), tuple(_without(3, row) for row in rows)
+            menus = {i - (i > 3): values for i, values in menus.items() if i != 3}
         note = "" if rows else "没有预警。"
-        return Table(self.report.text(caption), header, rows, sample=self.sample, note=note)
+        return Table(self.report.text(caption), header, rows, sample=self.sample, note=note,
+                     filters=menus)  # fmt: skip
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(scope.name_zh for scope in self.report.ledger.scopes(ENTERPRISE))
 
     def _row(self, alert: Alert) -> tuple[Cell, ...]:
-        name = alert.setting.name
         return (
-            self.report.enterprise(alert.enterprise_id), level_mark(alert.level),
-            name if self.module else f"{self.titles[alert.rule.module]}：{name}",
-            alert.sentence, _time(alert), self._rests_on(alert),
+            self.report.enterprise(alert.enterprise_id), level_mark(alert.level), alert.sentence,
+            self._chapter(alert.rule.module), alert.setting.name, alert.life, _time(alert),
+            self._rests_on(alert),
         )  # fmt: skip
 
-    def _rests_on(self, alert: Alert) -> str:
-        table = self.report.package.tables[alert.rule.tables[0]].title
-        return (
-            f"{table}第{'、'.join(map(str, alert.rows))}行" if alert.rows else f"{table}没有这一行"
-        )
+    def _chapter(self, module: str) -> Cell:
+        """A module's name, linked to its chapter."""
+        folder = self.report.root / "notebooks" / PLATFORM
+        found = sorted(folder.glob(f"*_{module}.ipynb"))
+        title = self.titles[module]
+        return self.report.page(title, f"{PLATFORM}/{found[0].stem}") if found else title
 
-    def worst(self, caption: str) -> Table:
-        """Return each enterprise's worst open level by module, the enterprise worst off first."""
-        scopes = self.report.ledger.scopes(ENTERPRISE)
-        worst: dict[tuple[str, str], int] = {}
+    def _rests_on(self, alert: Alert) -> Cell:
+        """The rows that an alert rests on, linked to where the centre shows them."""
+        name = alert.rule.tables[0]
+        table = self.report.package.tables[name]
+        known = self.report.page(table.title, DATA, table_place(name))
+        if not alert.rows:
+            return joined([known, "没有这一行"], "")
+        rows = [self.report.page(str(n), CENTRE, row_place(name, n)) for n in alert.rows]
+        return joined([known, "第", joined(rows), "行"], "")
+
+    def evidence(self) -> Together:
+        """Return the rows that the alerts rest on, as they stand in their tables."""
+        cited: dict[str, set[int]] = {}
         for a in self.alerts:
-            if a.open:
-                key = (a.enterprise_id, a.rule.module)
-                worst[key] = max(worst.get(key, 0), a.level)
-        levels = {s.id: [worst.get((s.id, module), 0) for module in self.titles] for s in scopes}
-        order = sorted(scopes, key=lambda s: sorted(levels[s.id], reverse=True), reverse=True)
+            cited.setdefault(a.rule.tables[0], set()).update(a.rows)
+        tables = self.report.package.tables
+        return Together(tuple(
+            self.report.cited(f"{tables[name].title}（{tables[name].path}）", name, cited[name])
+            for name in tables
+            if cited.get(name)
+        ))  # fmt: skip
+
+    def news(self, caption: str) -> Table:
+        """What is new, worse, milder or cleared since the end of the month before."""
+        header = ("变化", "企业", "情况", "上月末", "本月末", "模块", "规则")
         rows = tuple(
             (
-                self.report.enterprise(s.id),
-                *(level_mark(level) if level else "" for level in levels[s.id]),
+                kind, self.report.enterprise(a.enterprise_id), a.sentence,
+                level_mark(before) if before else "—", level_mark(a.level) if a.open else "—",
+                self._chapter(a.rule.module), a.setting.name,
             )
-            for s in order
-        )
-        return Table(
-            self.report.text(caption), ("企业", *self.titles.values()), rows, sample=self.sample
-        )
+            for kind, a, before in self.changes()
+        )  # fmt: skip
+        levels = tuple(LEVELS.values())
+        menus = {0: CHANGES, 3: levels, 4: levels, 5: tuple(self.titles.values()), 6: ()}
+        return Table(self.report.text(caption), header, rows, sample=self.sample,
+                     note="" if rows else "没有变化。", filters=menus)  # fmt: skip
 
     def rules(self, caption: str) -> Table:
         """Every rule with its thresholds, whom it is for, why, and how often it was broken."""
@@ -162,8 +277,8 @@ def _time(alert: Alert) -> str:
     """Return since when an alert has been there, and until when."""
     if not alert.since_known:
         return f"{month(alert.period)}的现状"
-    since = f"{month(alert.first_seen)}起"
-    return f"{since}，{month(alert.cleared)}解除" if alert.cleared else f"{since}，{alert.life}"
+    begun = f"{month(alert.first_seen)}起"
+    return f"{begun}，{month(alert.cleared)}解除" if alert.cleared else begun
 
 
 def _lines(setting: Setting) -> str:
@@ -185,4 +300,8 @@ def is_sample(report: Report, *tables: str) -> bool:
 
 def level_mark(level: int) -> Markup:
     """Return a level as a page shows it: by its word and by look."""
-    return state(LEVELS[level], LEVEL_CSS[level])
+    return state(LEVELS[level], f"sa-level sa-level-{COLUMNS[level]}")
+
+
+def _without(place: int, cells: tuple[T, ...]) -> tuple[T, ...]:
+    return (*cells[:place], *cells[place + 1 :])

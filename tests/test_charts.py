@@ -434,8 +434,9 @@ def test_the_contrast_stated_beside_a_colour_is_the_measured_one(
 
 
 def test_texts_and_shapes_have_enough_contrast() -> None:
-    assert len(DEFINED) == 11
-    for fill, ink in style.PALETTE:  # numbers stand on the parts of a bar
+    assert len(DEFINED) == 13
+    # numbers stand on the parts of a bar
+    for fill, ink in (*style.PALETTE, *style.LEVEL_FILLS.values()):
         assert contrast(fill, ink) >= 4.5
     for (one, _), (other, _) in pairwise(style.PALETTE):
         assert contrast(one, other) >= 2
@@ -446,8 +447,9 @@ def test_texts_and_shapes_have_enough_contrast() -> None:
 
 
 def test_colours_with_a_meaning_are_told_apart_by_colour_blind_readers() -> None:
-    for one, other in combinations((style.BLUE, style.ORANGE, style.GREY), 2):
-        assert told_apart(one, other)
+    levels = [fill for fill, _ in style.LEVEL_FILLS.values()]
+    for group in ((style.BLUE, style.ORANGE, style.GREY), levels):
+        assert all(told_apart(one, other) for one, other in combinations(group, 2))
     assert {style.GOOD, style.BAD} == {style.BLUE, style.ORANGE}
 
 

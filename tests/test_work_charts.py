@@ -79,6 +79,7 @@ PICTURES: dict[str, Callable[[], Chart]] = {
     "stacked": lambda: charts.stacked([(n, [4, 5]) for n in NAMES], ["已结", "在办"], **COUNT),
     "small_multiples": lambda: charts.small_multiples([(n, [("年", 1)]) for n in NAMES], **COUNT),
     "matrix": lambda: charts.matrix([(n, [True]) for n in NAMES], [LONG], **COMMON),
+    "grid": lambda: charts.grid([(n, ["红色"]) for n in NAMES], [LONG], **COMMON),
 }  # fmt: skip
 each_kind = pytest.mark.parametrize("kind", PICTURES)
 
@@ -344,3 +345,41 @@ def test_a_grid_of_twelve_long_columns_stays_within_the_picture() -> None:
 def test_more_columns_than_can_be_read_are_refused() -> None:
     with pytest.raises(ChartError, match=r"重叠|放不下"):
         charts.matrix([("甲", [True] * 60)], [f"制度{n}" for n in range(60)], **COMMON)
+
+
+# ---------------------------------------------------------------------------------- grid
+
+
+def test_a_level_is_told_by_its_word_and_its_colour_and_nothing_is_left_empty() -> None:
+    with watched() as drawn:
+        chart = charts.grid(
+            [("甲", ["红色", ""]), ("乙", ["", "蓝色"])], ["资金", "资产"], **COMMON
+        )
+    cells = [call for call in drawn.text if call[2] in "红黄蓝"]
+    assert [call[2] for call in cells] == ["红", "蓝"]
+    assert cells[0][0] < cells[1][0] and cells[0][1] < cells[1][1]
+    boxes = [call for call in drawn.box if call[2] - call[0] > 12]  # the legend's are ten wide
+    assert [call[4] for call in boxes] == [style.RED, style.BLUE]
+    assert chart.data == (("项目", "资金", "资产"), ("甲", "红色", "无"), ("乙", "无", "蓝色"))
+
+
+def test_a_word_without_a_colour_is_refused() -> None:
+    with pytest.raises(ChartError, match="没有给“紫色”定颜色"):
+        charts.grid([("甲", ["紫色"])], ["资金"], **COMMON)
+
+
+def test_a_row_with_too_few_cells_is_refused() -> None:
+    with pytest.raises(ChartError, match="格数要与列数一致"):
+        charts.grid([("甲", ["红色"])], ["资金", "资产"], **COMMON)
+
+
+def test_a_grid_of_twelve_months_stays_within_the_picture() -> None:
+    months = [f"{n}月" for n in range(1, 13)]
+    charts.grid([(LONG, ["晚报又更正", "漏报"] * 6)], months, **COMMON)
+
+
+def test_levels_have_their_own_colours_in_bars_too_whatever_their_order() -> None:
+    with watched() as drawn:
+        charts.stacked([("甲", [5, 5])], ["蓝色", "红色"], **COUNT)
+    bars = [call[4] for call in drawn.box if call[2] - call[0] > 12]
+    assert bars == [style.BLUE, style.RED]

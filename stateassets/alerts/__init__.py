@@ -3,10 +3,10 @@
 from . import assets, debts, decisions, flash, funds, investment, ownership, people
 from .levels import BLUE, LEVELS, NONE, RED, YELLOW, Setting
 from .registry import RULES, Rule, Sight, warning
-from .watch import CLEARED, LIVES, NEW, STILL, Alert, alerts, month, settings, watch
+from .watch import CLEARED, LIVES, NEW, STILL, Alert, alerts, month, settings, since, watch
 
 __all__ = [
     "BLUE", "CLEARED", "LEVELS", "LIVES", "NEW", "NONE", "RED", "RULES", "STILL", "YELLOW",
     "Alert", "Rule", "Setting", "Sight", "alerts", "assets", "debts", "decisions", "flash",
-    "funds", "investment", "month", "ownership", "people", "settings", "warning", "watch",
+    "funds", "investment", "month", "ownership", "people", "settings", "since", "warning", "watch",
 ]  # fmt: skip

@@ -50,22 +50,26 @@ def statements(sight: Sight) -> pd.DataFrame:
     if "control_lines" in sight.frames:
         lines = sight.frames["control_lines"][["year", "enterprise_id", "control_line"]]
         rows = rows.merge(lines, on=["year", "enterprise_id"], how="left")
-    by = rows.groupby("enterprise_id")
     known = rows["revised_on"].notna() & (rows["revised_on"] <= sight.as_of)
     revised = known.astype(float).groupby(rows["enterprise_id"])
     rows["revisions"] = revised.rolling(PAST, min_periods=1).sum().droplevel(0)
-    rows["oddness"] = by["month_revenue"].transform(oddness)
+    rows["oddness"] = oddness(rows["month_revenue"], rows["enterprise_id"])
     return rows
 
 
-def oddness(values: pd.Series) -> pd.Series:
-    """Return how many robust standard deviations each value lies from its own past.
+def oddness(values: pd.Series, owners: pd.Series | None = None) -> pd.Series:
+    """Return how many robust standard deviations each value lies from its owner's own past.
 
-    Unknown with fewer than ``ENOUGH`` values before it, or if these do not vary.
+    Unknown with fewer than ``ENOUGH`` known values in the ``PAST`` rows before it, or if these do
+    not vary. Rows are in the order of time within each owner.
     """
-    past = values.shift().rolling(PAST, min_periods=ENOUGH)
-    spread = past.apply(lambda x: pd.Series(x).sub(pd.Series(x).median()).abs().median(), raw=True)
-    return (values - past.median()).abs() / (spread * NORMAL)
+    own = values.groupby(owners if owners is not None else np.zeros(len(values)))
+    past = np.column_stack([own.shift(n).to_numpy(dtype=float) for n in range(1, PAST + 1)])
+    enough = np.isfinite(past).sum(axis=1) >= ENOUGH
+    middle, spread = np.full((2, len(values)), np.nan)
+    middle[enough] = np.nanmedian(past[enough], axis=1)
+    spread[enough] = np.nanmedian(np.abs(past[enough] - middle[enough, None]), axis=1)
+    return (values - middle).abs() / (spread * NORMAL)
 
 
 def returns(sight: Sight) -> pd.DataFrame:
@@ -78,7 +82,7 @@ def returns(sight: Sight) -> pd.DataFrame:
     due = roster[["enterprise_id", "year"]].merge(
         pd.DataFrame({"month": range(1, 13)}), how="cross"
     )
-    due = due[due["year"].isin(reports["year"].unique())]
+    due = due[due["year"].isin(sight.covered(TABLE))]
     due["period"] = month_end(due["year"], due["month"])
     due["due_on"] = due["period"] + pd.Timedelta(days=int(sight.limit("flash_due_day")))
     due = due[due["due_on"] <= sight.as_of]

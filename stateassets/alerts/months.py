@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 MONTH = 365.25 / 12  # days
@@ -10,28 +11,46 @@ MONTH = 365.25 / 12  # days
 def waiting(items: pd.DataFrame, since: str, until: str, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return one row for each item and month's end from the date ``since`` on.
 
-    ``days`` is how long it has been waiting, zero once the date ``until`` has come; ``open`` says
-    whether it still is. The day itself takes the place of the running month's end. Items need a
-    ``title`` and an ``id``, which make the ``subject``.
+    ``days`` is how long it has been waiting, ``open`` whether it still is. The last row of an
+    item that is done by the day is that of the month of ``until``, with zero days; one that was
+    done before anyone could look has no row. The day itself takes the place of the running
+    month's end. A date that is no working day counts like any other. Items need a ``title`` and
+    an ``id``, which make the ``subject``.
     """
     items = items.assign(rows=items.index + 2)
     items = items[items[since] <= as_of]
-    first = items[since].min() if len(items) else as_of
-    ends = pd.date_range(first, as_of + pd.offsets.MonthEnd(0), freq="ME", normalize=True)
-    found = items.merge(pd.DataFrame({"period": ends}), how="cross")
-    found = found[found[since] <= found["period"]]
+    done = (items[until] <= as_of).to_numpy()
+    first, today = _months(items[since]), _months(pd.Series([as_of]))[0]
+    last = np.where(done, _months(items[until].fillna(as_of)), today)
+    looked = ~done | (last > first)
+    items, first, last = items[looked], first[looked], last[looked]
+    items = items.assign(subject=subject(items))
+    counts = last - first + 1
+    found = items.iloc[np.repeat(np.arange(len(items)), counts)].reset_index(drop=True)
+    nth = np.arange(len(found)) - np.repeat(np.cumsum(counts) - counts, counts)
+    ends = (np.repeat(first, counts) + nth + 1).astype("datetime64[M]").astype("datetime64[D]") - 1
+    found["period"] = pd.Series(ends, index=found.index).astype(items[since].dtype)
     day = found["period"].clip(upper=as_of)
     still = ~(found[until] <= day)
-    days = (day - found[since]).dt.days.where(still, 0)
-    return found.assign(days=days, open=still, subject=subject(found))
+    return found.assign(days=(day - found[since]).dt.days.where(still, 0), open=still)
+
+
+def _months(days: pd.Series) -> np.ndarray:
+    """Return how many months after January 1970 each day lies."""
+    return days.to_numpy().astype("datetime64[M]").astype(np.int64)
 
 
 def now(items: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Return the items as they stand on the day; since when they have so stood is not known."""
+    """Return the items as they stand on the day; since when they have so stood is not known.
+
+    A state that was entered for a later year is not known yet.
+    """
+    items = items.assign(rows=items.index + 2)
+    if "year" in items:
+        items = items[items["year"] <= as_of.year]
     return items.assign(
-        rows=items.index + 2, period=as_of + pd.offsets.MonthEnd(0), subject=subject(items),
-        snapshot=True,
-    )  # fmt: skip
+        period=as_of + pd.offsets.MonthEnd(0), subject=subject(items), snapshot=True
+    )
 
 
 def subject(items: pd.DataFrame) -> pd.Series:

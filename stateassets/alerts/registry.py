@@ -8,8 +8,8 @@ the table ``warning_rules`` under the same id.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -19,10 +19,19 @@ Formula = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Sight:
-    """What can be seen on a day: the tables, and the day's date."""
+    """What can be seen on a day: the tables, and the day's date.
+
+    The tables may hold the rows of some groups of enterprises only. A view therefore looks at
+    nothing beyond a group, and asks ``covered`` for the years that the whole table has.
+    """
 
     frames: Mapping[str, pd.DataFrame]
     as_of: pd.Timestamp
+    years: Mapping[str, Collection[int]] = field(default_factory=dict)
+
+    def covered(self, table: str) -> set[int]:
+        """Return the years for which a table has rows, whichever enterprise's."""
+        return set(self.years[table] if table in self.years else self.frames[table]["year"])
 
     def limit(self, name: str) -> float:
         """Return one of the ``platform_limits``."""
@@ -49,6 +58,10 @@ class Rule:
     said: str
     formula: Formula
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go from process to process by name: a rule is the program's, not data."""
+        return _registered, (self.id,)
+
     @property
     def looks_at(self) -> str:
         """What the rule looks at, in words."""
@@ -65,6 +78,10 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
+
+
+def _registered(name: str) -> Rule:
+    return RULES[name]
 
 
 def warning(module: str, view: View, *tables: str, said: str, decimals: int = 0,

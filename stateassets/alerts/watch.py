@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from ..printing import with_unit
-from .levels import COLUMNS, LEVELS, NONE, Setting, runs, with_time
+from .levels import COLUMNS, LEVELS, NONE, Setting, with_time
 from .registry import RULES, Rule, Sight
 
 NEW, STILL, CLEARED = "新出现", "未解除", "已解除"
 LIVES = (NEW, STILL, CLEARED)
 SETTINGS = "warning_rules"
+OWNER = ["enterprise_id", "subject"]  # whose time a rule follows
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Alert:
     table holds only the present state, so that ``first_seen`` is just the day of the look.
 
     What is not observed (no return, a zero denominator) neither clears an alert nor makes it last
-    longer. An enterprise that leaves supervision takes its alerts with it.
+    longer. An enterprise that leaves supervision takes its alerts with it. It leaves with the
+    beginning of a year, whenever in that year it ceased: it is not counted in that year either.
     """
 
     rule: Rule
@@ -48,6 +50,11 @@ class Alert:
     cleared: pd.Timestamp | None
     life: str
     since_known: bool
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is about; at most one alert with a key is open at a time."""
+        return self.rule.id, self.enterprise_id, self.subject
 
     @property
     def open(self) -> bool:
@@ -94,14 +101,17 @@ def settings(frames: Mapping[str, pd.DataFrame]) -> dict[str, Setting]:
     return {row["id"]: Setting.read(row) for row in frames[SETTINGS].to_dict("records")}
 
 
-def watch(frames: Mapping[str, pd.DataFrame], as_of: pd.Timestamp,
-          rules: Iterable[Rule] = ()) -> list[Alert]:  # fmt: skip
+def watch(frames: Mapping[str, pd.DataFrame], as_of: pd.Timestamp, rules: Iterable[Rule] = (),
+          years: Mapping[str, Collection[int]] | None = None) -> list[Alert]:  # fmt: skip
     """Return all alerts known on a day, worst and newest first; those cleared by then at the end.
 
     A rule whose table did not come with the data, or which is not in ``warning_rules``, is
-    silent; before the data begin there are no alerts.
+    silent; before the first year of the roster there are no alerts. ``years`` says which years
+    whole tables cover, where ``frames`` hold a part of them.
     """
-    decided, sight = settings(frames), Sight(frames, as_of)
+    decided, sight = settings(frames), Sight(frames, as_of, years or {})
+    if "roster" in frames and as_of.year < min(sight.covered("roster"), default=as_of.year):
+        return []
     views: dict[object, pd.DataFrame] = {}  # several rules share a view
     left = _left(frames, as_of)
     found: list[Alert] = []
@@ -110,22 +120,41 @@ def watch(frames: Mapping[str, pd.DataFrame], as_of: pd.Timestamp,
             if rule.view not in views:
                 views[rule.view] = _supervised(rule.view(sight), left)
             found += alerts(rule, decided[rule.id], views[rule.view], as_of)
-    found = [
+    return in_order(
         replace(a, cleared=left[a.enterprise_id], life=CLEARED)
         if a.open and a.enterprise_id in left
         else a
         for a in found
-    ]
-    return sorted(found, key=lambda a: (not a.open, -a.level, -a.first_seen.toordinal()))
+    )
+
+
+def in_order(found: Iterable[Alert]) -> list[Alert]:
+    """Return alerts as they are listed: the open ones first, then the worst, then the newest."""
+    place = {name: number for number, name in enumerate(RULES)}
+    return sorted(found, key=lambda a: (
+        not a.open, -a.level, -a.first_seen.toordinal(), place.get(a.rule.id, len(place)),
+        a.enterprise_id, a.subject,
+    ))  # fmt: skip
+
+
+def since(now: Iterable[Alert], before: Iterable[Alert]) -> list[Alert]:
+    """Return alerts whose life is told against those known on an earlier day.
+
+    New is what was not open then, whatever month it is about: a return of November is missed in
+    December.
+    """
+    known = {a.key for a in before if a.open}
+    return [replace(a, life=STILL if a.key in known else NEW) if a.open else a for a in now]
 
 
 def _left(frames: Mapping[str, pd.DataFrame], as_of: pd.Timestamp) -> dict[str, pd.Timestamp]:
     """Enterprise that has left supervision by the day -> the end of its first month outside."""
     if "enterprises" not in frames:
         return {}
-    ends = frames["enterprises"].set_index("enterprise_id")["end_year"].dropna()
-    first = {str(key): pd.Timestamp(int(year), 1, 31) for key, year in ends.items()}
-    return {key: day for key, day in first.items() if day <= as_of}
+    rows = frames["enterprises"]
+    ends = pd.to_datetime({"year": rows["end_year"], "month": 1, "day": 31})
+    gone = ends <= as_of + pd.offsets.MonthEnd(0)
+    return dict(zip(rows.loc[gone, "enterprise_id"], ends[gone], strict=True))
 
 
 def _supervised(seen: pd.DataFrame, left: Mapping[str, pd.Timestamp]) -> pd.DataFrame:
@@ -144,31 +173,37 @@ def alerts(rule: Rule, setting: Setting, seen: pd.DataFrame, as_of: pd.Timestamp
     """
     if seen.empty:
         return
-    seen = seen.assign(value=np.asarray(rule.values(seen), dtype=float))
-    seen = seen[np.isfinite(seen["value"])]
-    seen = seen.sort_values(
-        ["enterprise_id", "subject", "period"], kind="stable", ignore_index=True
-    )
-    owner = seen.groupby(["enterprise_id", "subject"], sort=False).ngroup()
-    plain = pd.Series(setting.levels(seen["value"]), index=seen.index)
-    level = with_time(plain, owner, setting.stays)
-    run = runs(level > NONE, owner)
     fresh = "snapshot" not in seen  # where only the present is known, nothing is new
+    values = np.asarray(rule.values(seen), dtype=float)
+    seen = seen[[*OWNER, "period", "rows"]].assign(value=values, plain=setting.levels(values))
+    seen = seen[np.isfinite(values)]
+    # Most of what a rule looks at never breaks it and need not be put in order.
+    broken = seen.loc[seen["plain"] > NONE, OWNER].drop_duplicates()
+    if broken.empty:
+        return
+    seen = seen.merge(broken, on=OWNER)
+    seen = seen.sort_values([*OWNER, "period"], kind="stable", ignore_index=True)
+    owner = seen.groupby(OWNER, sort=False).ngroup()
+    levels = with_time(seen["plain"], owner, setting.stays).to_numpy()
+    raised = levels > seen["plain"].to_numpy()
+    next_is_own = (owner == owner.shift(-1)).to_numpy()
+    hit = levels > NONE
+    runs_on = hit & np.append(hit[1:], False) & next_is_own
+    firsts = np.flatnonzero(hit & ~np.append(False, runs_on[:-1]))
+    lasts = np.flatnonzero(hit & ~runs_on)
+    worst = np.maximum.reduceat(levels, firsts)
+    periods = seen["period"].tolist()
     newest = as_of + pd.offsets.MonthEnd(0)
-    for indexes in pd.Series(seen.index, index=seen.index)[level > NONE].groupby(run):
-        stretch = indexes[1].to_numpy()
-        last, after = stretch[-1], stretch[-1] + 1
-        row = seen.loc[last]
-        cleared = (
-            seen.at[after, "period"] if after < len(seen) and owner[after] == owner[last] else None
-        )
-        first = seen.at[stretch[0], "period"]
+    ends = seen.iloc[lasts]
+    parts = zip(ends["enterprise_id"], ends["subject"], ends["value"], ends["plain"], ends["rows"],
+                firsts, lasts, worst, strict=True)  # fmt: skip
+    for enterprise_id, subject, value, plain, rows, first, last, most in parts:
+        cleared = periods[last + 1] if next_is_own[last] else None
+        new = fresh and periods[first] == newest
         yield Alert(
-            rule, setting, row["enterprise_id"], row["subject"], row["period"],
-            float(row["value"]), setting.thresholds[int(plain[last])], int(level[last]),
-            int(level[stretch].max()), bool(level[last] > plain[last]),
-            row["rows"] if isinstance(row["rows"], tuple) else (int(row["rows"]),),
-            first, len(stretch), cleared,
-            CLEARED if cleared is not None else NEW if fresh and first == newest else STILL,
-            fresh,
+            rule, setting, enterprise_id, subject, periods[last], float(value),
+            setting.thresholds[int(plain)], int(levels[last]), int(most), bool(raised[last]),
+            rows if isinstance(rows, tuple) else (int(rows),), periods[first],
+            int(last - first + 1), cleared,
+            CLEARED if cleared is not None else NEW if new else STILL, fresh,
         )  # fmt: skip

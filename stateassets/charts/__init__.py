@@ -12,11 +12,12 @@ says 示例. All functions raise ChartError, in Chinese, for rows that cannot be
 
 from ..style import ChartError
 from .base import Chart
+from .cells import grid
 from .comparisons import balance, bars, dumbbell, ranges, waterfall
 from .progress import burn_down, calendar, matrix, small_multiples, stacked
 from .structures import flow, tree
 
 __all__ = [
     "Chart", "ChartError", "balance", "bars", "burn_down", "calendar", "dumbbell", "flow",
-    "matrix", "ranges", "small_multiples", "stacked", "tree", "waterfall",
+    "grid", "matrix", "ranges", "small_multiples", "stacked", "tree", "waterfall",
 ]  # fmt: skip

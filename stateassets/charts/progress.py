@@ -11,6 +11,7 @@ from ..style import (
     BLUE,
     GREY,
     INK,
+    LEVEL_FILLS,
     LINE,
     LINE_HEIGHT,
     MUTED,
@@ -51,6 +52,7 @@ STATE_MARKS = {
     "按期完成": ("dot", BLUE),
 }
 STATE_FILLS = {
+    **LEVEL_FILLS,
     "逾期未完成": (ORANGE, WHITE),
     "进行中": (SILVER, INK),
     "逾期完成": (SAND, INK),

@@ -1,4 +1,5 @@
-// Long tables: a box that filters rows, and headings that sort. Without this the table is whole.
+// Long tables: a box and menus that filter rows, and headings that sort. Without this the table
+// is whole.
 (() => {
   "use strict";
   const LEAST_ROWS = 12;
@@ -7,29 +8,55 @@
     const found = plain(text).match(/^[^\d.+-]*([+-]?\d+(?:\.\d+)?)/);
     return found ? parseFloat(found[1]) : null;
   };
+  const element = (name, set = {}) => Object.assign(document.createElement(name), set);
+
+  // A menu of the values in a column: those that the heading lists first, in its order.
+  function menu(head, rows, changed) {
+    const cell = (row) => row.cells[head.cellIndex].textContent.trim();
+    const order = head.dataset.filter.split("|");
+    const place = (value) => (order.includes(value) ? order.indexOf(value) : order.length);
+    const values = [...new Set(rows.map(cell))].filter(Boolean).sort(
+      (a, b) => place(a) - place(b) || a.localeCompare(b, "zh-CN", { numeric: true }));
+    const name = head.textContent.trim();
+    const select = element("select");
+    select.append(new Option("全部", ""), ...values.map((value) => new Option(value)));
+    const label = element("label", { textContent: `${name} ` });
+    label.append(select);
+    select.addEventListener("change", changed);
+    return { label, name, fits: (row) => !select.value || cell(row) === select.value,
+             chosen: () => select.value };
+  }
 
   function filter(figure, rows) {
-    const box = document.createElement("p");
-    box.className = "sa-filter";
-    const input = document.createElement("input");
-    input.type = "search";
-    input.placeholder = "在表中查找";
+    const box = element("p", { className: "sa-filter" });
+    const input = element("input", { type: "search", placeholder: "在表中查找" });
     input.setAttribute("aria-label", "在表中查找，几个词用空格隔开");
-    const told = document.createElement("span");
+    const told = element("span");
     told.setAttribute("role", "status");
-    box.append(input, told);
-    figure.querySelector(".sa-frame").before(box);
-    const texts = rows.map((row) => [...row.cells].map((cell) => plain(cell.textContent)).join("|"));
-    input.addEventListener("input", () => {
-      const words = input.value.split(/\s+/).map(plain).filter(Boolean);
+    const paper = element("span", { className: "sa-chosen" }); // says what the controls were set to
+    const texts = new Map(rows.map((row) =>
+      [row, [...row.cells].map((cell) => plain(cell.textContent)).join("|")]));
+    const show = () => {
+      const words = input.value.split(/\s+/).filter(Boolean);
+      const set = menus.filter((one) => one.chosen());
       let shown = 0;
-      rows.forEach((row, i) => {
-        row.hidden = !words.every((word) => texts[i].includes(word));
+      rows.forEach((row) => {
+        row.hidden = !(words.every((word) => texts.get(row).includes(plain(word)))
+          && set.every((one) => one.fits(row)));
         shown += !row.hidden;
       });
-      box.classList.toggle("sa-filtered", words.length > 0); // paper says what it leaves out
-      told.textContent = !words.length ? "" : shown ? `共${shown}行` : "没有这样的行";
-    });
+      const active = words.length > 0 || set.length > 0;
+      box.classList.toggle("sa-filtered", active); // paper says what it leaves out
+      told.textContent = !active ? "" : shown ? `共${shown}行` : "没有这样的行";
+      const said = set.map((one) => `${one.name}：${one.chosen()}`);
+      if (words.length) said.push(`含有：${words.join("、")}`);
+      paper.textContent = active ? `只列出一部分（${said.join("；")}），全表${rows.length}行。` : "";
+    };
+    const menus = [...figure.querySelectorAll("thead th[data-filter]")].map(
+      (head) => menu(head, rows, show));
+    input.addEventListener("input", show);
+    box.append(input, ...menus.map((one) => one.label), told, paper);
+    figure.querySelector(".sa-frame").before(box);
   }
 
   function sort(table, rows) {

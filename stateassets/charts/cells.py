@@ -1,0 +1,82 @@
+"""A grid of coloured cells, each with the first character of the word that it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..style import (
+    INK,
+    LEVEL_FILLS,
+    LINE,
+    MUTED,
+    ORANGE,
+    SAND,
+    SILVER,
+    SMALL,
+    WHITE,
+    WIDTH,
+    ChartError,
+    house_style,
+)  # fmt: skip
+from .base import GAP, Canvas, Chart, label_column, text_height, wrap
+
+# Word -> what stands in its cell, the cell's colour and that of the text; worst first.
+CELLS = {
+    **{word: (word[0], *fill) for word, fill in LEVEL_FILLS.items()},
+    "漏报": ("漏", ORANGE, WHITE),
+    "晚报又更正": ("晚更", SAND, INK),
+    "晚报": ("晚", SAND, INK),
+    "更正": ("更", SILVER, INK),
+}
+HEIGHT = 18.0
+
+
+@house_style()
+def grid(
+    rows: Sequence[tuple[str, Sequence[str]]],
+    columns: Sequence[str],
+    *,
+    none: str = "无",
+    caption: str,
+    alt: str,
+    sample: bool,
+) -> Chart:
+    """Draw one word for each row and column as a coloured cell; where it is empty there is none.
+
+    ``none`` is what the table beside the picture says there. Raises ChartError for a word
+    without a colour of its own.
+    """
+    if not rows or not columns:
+        raise ChartError("没有可画的数据")
+    if any(len(cells) != len(columns) for _, cells in rows):
+        raise ChartError("每一行的格数要与列数一致")
+    words = {word for _, cells in rows for word in cells if word}
+    if unknown := words - set(CELLS):
+        raise ChartError(f"没有给“{'、'.join(sorted(unknown))}”定颜色")
+    legend = [
+        ("box", CELLS[word][1], f"{CELLS[word][0]}：{word}") for word in CELLS if word in words
+    ]
+    canvas = Canvas("", sample, legend)
+    left, labels = label_column([label for label, _ in rows])
+    step = (WIDTH - left) / len(columns)
+    heads = [wrap(name, SMALL, step - 2) for name in columns]
+    tall = max(text_height(head, SMALL) for head in heads)
+    for i, head in enumerate(heads):
+        top = canvas.y + tall - text_height(head, SMALL)
+        canvas.block(left + step * (i + 0.5), top, head, SMALL, MUTED, "center")
+    canvas.y += tall + 4
+    half = min(step - 2, 4 * GAP + 10) / 2
+    for label, (_, cells) in zip(labels, rows, strict=True):
+        canvas.line([(0, canvas.y), (WIDTH, canvas.y)], LINE, 0.6)
+        y = canvas.row(label, HEIGHT + 6)
+        for i, word in enumerate(cells):
+            if word:
+                text, fill, ink = CELLS[word]
+                x = left + step * (i + 0.5)
+                canvas.box(x - half, y - HEIGHT / 2, x + half, y + HEIGHT / 2, fill)
+                canvas.text(x, y, text, "center", ink, SMALL)
+    data = [
+        ("项目", *columns),
+        *((label, *(cell or none for cell in cells)) for label, cells in rows),
+    ]
+    return canvas.chart(data, caption, alt)
