@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
-from ..debts.coverage import monthly, tightest
+from ..debts.coverage import monthly
 from ..debts.structure import average_cost, within_year
-from ..debts.watch import DEBTS, FUNDS, PAYMENTS, WATCH, Record
+from ..debts.watch import DEBTS, FUNDS, MONTHS, PAYMENTS, WATCH, Record
 from ..debts.watch import steps as all_steps
 from .months import subject, waiting
 from .registry import Sight, warning
@@ -111,22 +112,46 @@ def debtors(sight: Sight) -> pd.DataFrame:
 
 def _debtors(record: Record, day: pd.Timestamp) -> pd.DataFrame:
     rows, owed = monthly(record, day), record.owed(day)
-    if rows.empty:
-        return pd.DataFrame()
-    first = tightest(rows[rows["month"] < rows["month"].min() + FIRM_MONTHS], "covers_firm")
-    firm = first.set_index("enterprise_id")[["firm", "due"]].set_axis(["firm", "firm_due"], axis=1)
-    sums = rows.groupby("enterprise_id")[["principal", "interest", "refinancing"]].sum()
-    sums["year_due"] = sums.pop("principal") + sums.pop("interest")
-    soon = within_year(record, day).reindex(owed.index).fillna(0.0)
-    odd = owed["left"].where(owed["kind"] == "nonstandard", 0.0)
-    parts = owed.assign(soon=soon, nonstandard=odd).groupby("enterprise_id")
-    shares = sums.join(parts[["left", "soon", "nonstandard"]].sum())
-    least = Sight(record.frames, day).limit("debt_structure_least")
-    shares = shares.where((shares["left"] >= least) & (shares["year_due"] > 0))
-    found = shares.join(tightest(rows).set_index("enterprise_id")[["all", "due"]]).join(firm)
-    places = parts["row"].agg(lambda own: tuple(int(row) + 2 for row in own))
-    known = [rows if isinstance(rows, tuple) else () for rows in places.reindex(found.index)]
-    return found.assign(subject="", rows=known).reset_index()
+    who = rows["enterprise_id"].unique()
+    year = {name: rows[name].to_numpy().reshape(len(who), MONTHS) for name in _BY_MONTH}
+    tight = _lowest(year["covers_all"])
+    soon = _lowest(year["covers_firm"][:, :FIRM_MONTHS])
+    down = np.arange(len(who))
+    found = pd.DataFrame({
+        "enterprise_id": who, "subject": "",
+        "all": year["all"][down, tight], "due": year["due"][down, tight],
+        "firm": year["firm"][down, soon], "firm_due": year["due"][down, soon],
+        "refinancing": year["refinancing"].sum(axis=1),
+        "year_due": (year["principal"] + year["interest"]).sum(axis=1),
+    })  # fmt: skip
+    parts = {"left": owed["left"], "soon": within_year(record, day).reindex(owed.index),
+             "nonstandard": owed["left"].where(owed["kind"] == "nonstandard")}  # fmt: skip
+    sums = pd.DataFrame(parts).fillna(0.0).groupby(owed["enterprise_id"]).sum().reindex(who)
+    large = (sums["left"] >= Sight(record.frames, day).limit("debt_structure_least")).to_numpy()
+    found[list(parts)] = sums.to_numpy()
+    shares = ["refinancing", "year_due", *parts]
+    found[shares] = found[shares].where(large & (found["year_due"] > 0), axis=0)
+    places: dict[str, list[int]] = {}
+    for key, row in zip(owed["enterprise_id"], owed["row"], strict=True):
+        places.setdefault(key, []).append(int(row) + 2)
+    return found.assign(rows=[tuple(places.get(key, ())) for key in who])
+
+
+_BY_MONTH = (
+    "covers_all",
+    "covers_firm",
+    "all",
+    "firm",
+    "due",
+    "refinancing",
+    "principal",
+    "interest",
+)
+
+
+def _lowest(covers: np.ndarray) -> np.ndarray:
+    """Return where each enterprise's coverage is lowest; where there is none, the first month."""
+    return np.where(np.isnan(covers), np.inf, covers).argmin(axis=1)
 
 
 def items(sight: Sight) -> pd.DataFrame:

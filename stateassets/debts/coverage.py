@@ -50,7 +50,7 @@ def statement(frames: Frames, day: pd.Timestamp) -> pd.DataFrame:
     rows = frames["flash_reports"]
     ended = rows["year"] * 12 + rows["month"] <= day.year * 12 + day.month - (not day.is_month_end)
     rows = rows[ended].sort_values(["year", "month"], kind="stable")
-    return rows.groupby("enterprise_id").tail(1).set_index("enterprise_id")
+    return rows.drop_duplicates("enterprise_id", keep="last").set_index("enterprise_id")
 
 
 def expected(frames: Frames, day: pd.Timestamp) -> pd.DataFrame:
@@ -76,7 +76,7 @@ def monthly(record: Record, day: pd.Timestamp, shock: Shock = NONE) -> pd.DataFr
     """
     day = record.seen(day)
     frames, coming, owed = record.frames, record.coming(day), record.owed(day)
-    grid = _Grid(sorted({*owed["enterprise_id"], *coming["enterprise_id"]}), months(day))
+    grid = _Grid(pd.Index(sorted({*owed["enterprise_id"], *coming["enterprise_id"]})), months(day))
     stated = statement(frames, day).reindex(grid.who)
     funds = expected(frames, day)
     interest = coming["pay_interest"] + _dearer(coming, day, shock.rate)
@@ -109,7 +109,7 @@ def monthly(record: Record, day: pd.Timestamp, shock: Shock = NONE) -> pd.DataFr
 class _Grid:
     """Amounts by enterprise (down) and month ahead (across)."""
 
-    who: list[str]
+    who: pd.Index
     ahead: pd.PeriodIndex
 
     @property
@@ -119,7 +119,7 @@ class _Grid:
     def sums(self, rows: pd.DataFrame, amounts: pd.Series) -> np.ndarray:
         """Add up the amounts of rows with ``enterprise_id`` and ``month``; others are left out."""
         table = self.nothing
-        down = pd.Index(self.who).get_indexer(rows["enterprise_id"])
+        down = self.who.get_indexer(rows["enterprise_id"])
         across = (rows["month"] - ordinal(self.ahead[0])).to_numpy(dtype=int)
         inside = (down >= 0) & (across >= 0) & (across < len(self.ahead))
         values = amounts.reindex(rows.index).to_numpy(dtype=float)
@@ -132,7 +132,7 @@ class _Grid:
 
     def table(self, found: dict[str, np.ndarray]) -> pd.DataFrame:
         """Return the amounts as rows."""
-        keys = {"enterprise_id": np.repeat(np.array(self.who, dtype=object), len(self.ahead)),
+        keys = {"enterprise_id": np.repeat(self.who, len(self.ahead)),
                 "month": np.tile(self.ahead, len(self.who))}  # fmt: skip
         return pd.DataFrame(keys | {name: table.ravel() for name, table in found.items()})
 
@@ -147,7 +147,7 @@ def _dearer(coming: pd.DataFrame, day: pd.Timestamp, points: float) -> pd.Series
 def tightest(rows: pd.DataFrame, column: str = "covers_all") -> pd.DataFrame:
     """Return each enterprise's month with the lowest coverage, the earliest of equals."""
     known = rows[rows[column].notna()].sort_values([column, "month"], kind="stable")
-    return known.groupby("enterprise_id", sort=False).head(1)
+    return known.drop_duplicates("enterprise_id")
 
 
 def total(rows: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -129,6 +129,7 @@ class Record:
         return with_state(found, {"due": "deadline", "closed": "done_on"}, day)
 
 
+@lru_cache(maxsize=128)
 def months(day: pd.Timestamp) -> pd.PeriodIndex:
     """Return the twelve calendar months ahead: the rest of the day's, or from the next one on."""
     first = (day + pd.Timedelta(days=1)).to_period("M")
