@@ -10,7 +10,7 @@ from .alerts.ownership import stakes as added_up
 from .display import Cell, Table, state
 from .holdings import ENTERPRISE, WHOLE, chain, parents, through
 from .ledger import GROUP
-from .lifecycle import LATE, OVERDUE, STATES, year_end
+from .lifecycle import DONE, LATE, OVERDUE, STATES, year_end
 from .printing import with_unit
 from .registers import STATE_CSS
 from .report import Report
@@ -89,9 +89,10 @@ def _class(report: Report, enterprise_id: str) -> str:
 
 
 def _unregistered(report: Report) -> set[str]:
-    late = set(report.register(AFFILIATES).of(OVERDUE).frame["id"])
-    firms = report.register("property_registration").of(OVERDUE, kind="occupation").frame
-    return late | set(firms["enterprise_id"])
+    """Return who has no registration that was ever done, whether it is late or not even asked for."""
+    off = report.register(AFFILIATES).of(*DONE).frame["id"]
+    on = report.register("property_registration").of(*DONE, kind="occupation").frame
+    return set(persons(report)["id"]) - set(off) - set(on["enterprise_id"])
 
 
 def table(report: Report, caption: str) -> Table:

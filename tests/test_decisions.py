@@ -36,7 +36,7 @@ def data(tmp_path):
 PLANTED = [
     ("decision_unmet", "D2", YELLOW),
     ("decision_early", "C", RED),
-    ("decision_quorum", "F2", RED),
+    ("decision_quorum", "F2", YELLOW),
     ("decision_votes", "A2", YELLOW),
     ("decision_recusal", "D", YELLOW),
     ("decision_unreviewed", "E1", YELLOW),
@@ -49,8 +49,7 @@ PLANTED = [
 def test_a_planted_breach_is_found(seen, rule, enterprise, level):
     found = {a.enterprise_id: a.level for a in seen.of(rules=[rule], opened=True).alerts}
     assert found.pop(enterprise) == level
-    # The meeting that lacked a quorum could not reach a majority either.
-    assert found == ({"F2": YELLOW} if rule == "decision_votes" else {})
+    assert found == {}
 
 
 @pytest.mark.parametrize(
@@ -65,9 +64,9 @@ def test_the_nearest_that_is_in_order_is_quiet(seen, report, title):
     assert not [a for a in seen.alerts if a.subject.startswith(title)]
 
 
-def test_a_meeting_held_after_all_clears_the_missing_one(seen):
-    (alert,) = [a for a in seen.of(rules=["decision_unmet"]).alerts if a.enterprise_id == "C"]
-    assert not alert.open and (alert.first_seen.month, alert.cleared.month) == (2, 3)
+def test_a_breach_is_told_by_one_rule_only(seen):
+    subjects = [a.subject for a in seen.alerts]
+    assert len(subjects) == len(set(subjects)) == len(PLANTED)
 
 
 # --- worked by hand ------------------------------------------------------------------------------

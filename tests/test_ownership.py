@@ -140,6 +140,18 @@ def test_the_picture_marks_exactly_whoever_is_not_registered(report):
     assert marked == {"二级企业E2", "三级企业C1甲", "四级企业C1乙"}
 
 
+def test_an_enterprise_of_which_the_register_knows_nothing_is_warned_of_and_marked(data):
+    rows = [r for r in data.rows("property_registration")
+            if (r["enterprise_id"], r["kind"]) != ("B1", "occupation")]  # fmt: skip
+    data.write("property_registration", rows)
+    assert data.faults() == []
+    report = Report(root=data.folder.parent)
+    (alert,) = [a for a in Watch(report, "ownership").of(rules=["ownership_unregistered"]).alerts
+                if a.enterprise_id == "B1" and a.open]  # fmt: skip
+    assert alert.level == RED and alert.rows == () and alert.first_seen.year == 2021
+    assert any("B1 100%（没有登记）" in n for _, _, names in ownership.tree(report) for n in names)
+
+
 def test_every_table_of_the_chapter_says_that_it_is_a_sample(report):
     for table in (ownership.table, ownership.activity_table, ownership.changes_table,
                   ownership.transfers_table):  # fmt: skip

@@ -92,7 +92,7 @@ def test_the_rule_fires_at_its_line_and_not_just_before(report, name):
         ("transfer_unlisted", "E", YELLOW, True),
         ("transfer_cheap", "F", YELLOW, True),
         ("decision_early", "C", RED, True),
-        ("decision_quorum", "F2", RED, True),
+        ("decision_quorum", "F2", YELLOW, True),
         ("decision_unreviewed", "E1", YELLOW, True),
         ("post_term", "B2", RED, True),
     ],

@@ -15,8 +15,23 @@ DECEMBER = 12
 
 
 def unregistered(sight: Sight) -> pd.DataFrame:
-    """Return the registrations that are past their date, month by month."""
-    return waiting(sight.frames["property_registration"], "due_on", "closed_on", sight.as_of)
+    """Return the registrations that are past their date, month by month.
+
+    An enterprise of which the register knows nothing was due by the end of its first year under
+    supervision; its alert rests on no row.
+    """
+    events, roster = sight.frames["property_registration"], sight.frames["enterprises"]
+    known = set(events[events["kind"] == "occupation"]["enterprise_id"])
+    absent = roster[~roster["enterprise_id"].isin(known)]
+    absent = pd.DataFrame({
+        "id": absent["enterprise_id"], "enterprise_id": absent["enterprise_id"], "title": "占有登记",
+        "due_on": pd.to_datetime(absent["start_year"].astype(str) + "-12-31"),
+    })  # fmt: skip
+    found = [waiting(events, "due_on", "closed_on", sight.as_of)]
+    if len(absent):
+        never = waiting(absent.assign(closed_on=pd.NaT), "due_on", "closed_on", sight.as_of)
+        found.append(never.assign(rows=[()] * len(never)))
+    return pd.concat(found, ignore_index=True)
 
 
 def unlisted(sight: Sight) -> pd.DataFrame:
@@ -78,7 +93,13 @@ def transfers(sight: Sight) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@warning(MODULE, unregistered, "property_registration", said="末{subject}逾期{value}没有登记")
+@warning(
+    MODULE,
+    unregistered,
+    "property_registration",
+    "enterprises",
+    said="末{subject}逾期{value}没有登记",
+)
 def ownership_unregistered(days):
     """产权登记事项到登记期限以后仍没有办结的天数"""
     return days

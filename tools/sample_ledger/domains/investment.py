@@ -88,7 +88,7 @@ def _dates(context: Context, p: Profile, i: int) -> tuple[date, date, date]:
     if first and p.enterprise_id == OVER[0]:
         return date(YEAR - 3, 5, 18), date(YEAR, 5, 12), date(YEAR, 6, 2)
     if first and p.enterprise_id == LATE[0]:
-        return date(YEAR - 2, 4, 14), LATE[1], date(YEAR + 1, 3, 29)
+        return date(YEAR - 2, 4, 14), LATE[1], date(YEAR + 1, 1, 19)
     if first and p.enterprise_id == SLOW:
         return date(YEAR - 1, 3, 16), date(YEAR + 1, 3, 15), date(YEAR + 2, 6, 20)
     if first and p.enterprise_id == AHEAD:
