@@ -33,3 +33,18 @@ def with_parent(
            "schema": {**schema, "foreignKeys": [*schema["foreignKeys"], *keys]}}  # fmt: skip
     wide = frames[name].add_prefix(prefix).rename(columns={prefix + target: key})
     return replace(table, columns=(*table.columns, *columns), raw=raw), rows.merge(wide, on=key)
+
+
+def roots(frames: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Return enterprise -> the first-level enterprise of its group."""
+    columns = frames["enterprises"][["enterprise_id", "parent_id"]]
+    parents = dict(columns.itertuples(index=False))
+    found = {}
+    for key in parents:
+        root = key
+        for _ in parents:  # bounded: a circle is another check's finding
+            if not parents.get(root):
+                break
+            root = parents[root]
+        found[key] = root
+    return found

@@ -95,7 +95,10 @@ class Ledger:
 
     def __init__(self, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
         self.package = package
-        known = {name: self._with_state(name, frame) for name, frame in frames.items()}
+        known = {
+            name: self._with_state(name, self._with_owner(name, frame, frames))
+            for name, frame in frames.items()
+        }
         self.frames = Frames(package, known)
         if "enterprises" in frames:
             known["roster"] = self._roster()
@@ -114,9 +117,24 @@ class Ledger:
             package, frames = open_checked(data_dir)
         return cls(package, frames)
 
+    def _with_owner(self, name: str, frame: pd.DataFrame, frames: Mapping[str, pd.DataFrame]
+                    ) -> pd.DataFrame:  # fmt: skip
+        """Say whose the rows are where the row that their ``owner`` key points to says it."""
+        table = self.package.tables.get(name)
+        key = table.raw.get("owner") if table else None
+        if table is None or not key:
+            return frame
+        refers = next(
+            k["reference"] for k in table.raw["schema"]["foreignKeys"] if k["fields"] == key
+        )
+        if refers["resource"] not in frames:
+            return frame
+        parents = frames[refers["resource"]].set_index(refers["fields"])["enterprise_id"]
+        return frame.assign(enterprise_id=frame[key].map(parents))
+
     def _with_state(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         table = self.package.tables.get(name)
-        dates = table.raw.get("register") if table else None
+        dates = (table.raw.get("register") or table.raw.get("term")) if table else None
         return with_state(frame, dates, year_end(self.package.year)) if dates else frame
 
     # --- enterprises ---------------------------------------------------------------------

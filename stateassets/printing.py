@@ -30,6 +30,8 @@ UNITS: dict[str, tuple[str, Fraction]] = {
     "家": ("count", Fraction(1)),
     "个": ("count", Fraction(1)),
     "倍": ("times", Fraction(1)),
+    "平方米": ("area", Fraction(1)),
+    "万平方米": ("area", Fraction(10_000)),
 }
 
 Number = int | float | Decimal | Fraction

@@ -312,8 +312,8 @@ def objective_factors_are_positive(package: DataPackage, frames: Frames) -> Iter
 
 def register_dates(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nothing is due or closed before it was opened, and nothing closed in the future."""
-    for table, frame in _having(package, frames, "register"):
-        dates = table.raw["register"]
+    for table, frame in (*_having(package, frames, "register"), *_having(package, frames, "term")):
+        dates = table.raw.get("register") or table.raw["term"]
         opened, due, closed = (dates.get(name) for name in ("opened", "due", "closed"))
         for early, late in ((opened, due), (opened, closed)):
             if not early:

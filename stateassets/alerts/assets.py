@@ -1,49 +1,189 @@
-"""资产: what stands empty, what is let too cheaply or beyond its term."""
+"""资产: what stands empty, is let too cheaply or beyond its term, earns little, has no title, or
+was sold outside the exchange.
+
+How much of a property is let follows from its leases; it stands empty while the part that is not
+let is at least the set share. What is on the list of assets to be put to use is watched by that
+list's date instead.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from .months import MONTH, now, waiting
-from .registry import Sight, warning
+from .registry import Limit, Sight, warning
 
 MODULE = "assets"
+PROPERTIES, LEASES, DISPOSALS = "properties", "leases", "asset_disposals"
+TITLES, REVIVALS = "titleless_assets", "idle_assets"
+RENTAL = "rental"
+EVER = pd.Timestamp(1900, 1, 1)
+YEAR, WAN = 12, 10_000  # months; yuan in 万元
+VACANT_SHARE = Limit("vacant_share", 1, 100)
+LISTING = Limit("listing_amount", 0, 100_000)
 
 
-def vacant(sight: Sight) -> pd.DataFrame:
-    """Return the vacant assets, month by month."""
-    return _for_good(sight.frames["leases"], "vacant_since", sight)
+def rental(sight: Sight) -> pd.DataFrame:
+    """Return the properties that are there to be let."""
+    found = sight.frames[PROPERTIES]
+    return found[found["use"] == RENTAL]
 
 
-def expired(sight: Sight) -> pd.DataFrame:
-    """Return the leases that have ended, month by month."""
-    leases = sight.frames["leases"]
-    return _for_good(leases[leases["let_area"] > 0], "ends_on", sight)
+def revived(sight: Sight, properties: pd.DataFrame) -> pd.Series:
+    """Return since when each property is put to use, if it is on the list of those that are to be.
+
+    ``EVER`` for those that are not on it by the day, empty for those that are not done.
+    """
+    done: dict[str, pd.Timestamp] = {}
+    if REVIVALS in sight.frames:
+        listed = sight.frames[REVIVALS]
+        listed = listed[listed["opened_on"] <= sight.as_of]
+        closed = listed["closed_on"].where(listed["closed_on"] <= sight.as_of)
+        done = dict(zip(listed["id"], closed, strict=True))
+    days = [done.get(key, EVER) for key in properties["idle_id"]]
+    return pd.Series(pd.to_datetime(days), index=properties.index)
 
 
 def let(sight: Sight) -> pd.DataFrame:
-    """Return the leases as they stand."""
-    return now(sight.frames["leases"], sight.as_of)
+    """Return the leases in force on the day, with what their property is and could earn.
+
+    ``rent`` is what is agreed, in yuan for a square metre and month, as ``market_rent`` is.
+    """
+    leases, properties = sight.frames[LEASES], sight.frames[PROPERTIES].set_index("id")
+    begun = leases["starts_on"] <= sight.as_of
+    found = leases[begun & ~(leases["ended_on"] <= sight.as_of)]
+    return now(found.assign(
+        title=found["property_id"].map(properties["title"]),
+        market_rent=found["property_id"].map(properties["market_rent"]),
+        rent=found["yearly_rent"] * WAN / YEAR / found["area"],
+    ), sight.as_of)  # fmt: skip
 
 
-def _for_good(items: pd.DataFrame, since: str, sight: Sight) -> pd.DataFrame:
-    """Return items that wait from ``since`` on: their register keeps the present state only."""
-    return waiting(items.assign(never=pd.NaT), since, "never", sight.as_of)
+def vacant(sight: Sight) -> pd.DataFrame:
+    """Return the stretches of time in which a property stood empty, month by month."""
+    found = stretches(rental(sight), sight.frames[LEASES], sight.limit("vacant_share"), sight.as_of)
+    found = found[found["since"] >= revived(sight, found)]
+    return waiting(found, "since", "until", sight.as_of)
 
 
-@warning(MODULE, vacant, "leases", said="末{subject}已空置{value}")
+def stretches(properties: pd.DataFrame, leases: pd.DataFrame, share: float,
+              as_of: pd.Timestamp) -> pd.DataFrame:  # fmt: skip
+    """Return each stretch of time in which at least ``share`` per cent of a property was not let.
+
+    Rows of ``properties`` with ``since`` and ``until`` (empty while it lasts), known by the day.
+    """
+    properties = properties.assign(row=properties.index)
+    leases = leases[leases["property_id"].isin(properties["id"])]
+    changes = (
+        properties[["id"]].assign(day=properties["lettable_since"], let=0.0),
+        leases[["property_id"]].assign(day=leases["starts_on"], let=leases["area"]),
+        leases[["property_id"]].assign(day=leases["ended_on"], let=-leases["area"]),
+    )
+    renamed = [change.rename(columns={"property_id": "id"}) for change in changes]
+    events = pd.concat(renamed, ignore_index=True)
+    events = events[events["day"] <= as_of]
+    events = events.groupby(["id", "day"], as_index=False)["let"].sum()
+    events["let"] = events.groupby("id")["let"].cumsum()
+    events = events.merge(properties, on="id")
+    events["empty"] = events["area"] - events["let"] >= share / 100 * events["area"]
+    before = events.groupby("id")["empty"].shift(fill_value=False)
+    turns = events[events["empty"] != before]
+    turns = turns.assign(since=turns["day"], until=turns.groupby("id")["day"].shift(-1))
+    return turns[turns["empty"]].set_index("row").rename_axis(None)
+
+
+def expired(sight: Sight) -> pd.DataFrame:
+    """Return the leases that have ended while the tenant has not left, month by month."""
+    leases, titles = sight.frames[LEASES], sight.frames[PROPERTIES].set_index("id")["title"]
+    leases = leases.assign(title=leases["property_id"].map(titles))
+    return waiting(leases, "ends_on", "ended_on", sight.as_of)
+
+
+def earning(sight: Sight) -> pd.DataFrame:
+    """Return the let properties as they stand, with the rent of a year from all their leases."""
+    rents = let(sight).groupby("property_id")["yearly_rent"].sum()
+    found = rental(sight)
+    found = found[revived(sight, found).notna()]
+    found = found.assign(yearly_rent=found["id"].map(rents))
+    return now(found[found["yearly_rent"].notna()], sight.as_of)
+
+
+def without_title(sight: Sight) -> pd.DataFrame:
+    """Return what has no title past the date set for it, month by month."""
+    return waiting(sight.frames[TITLES], "due_on", "closed_on", sight.as_of)
+
+
+def not_revived(sight: Sight) -> pd.DataFrame:
+    """Return what is not put to use past the date set for it, month by month."""
+    return waiting(sight.frames[REVIVALS], "due_on", "closed_on", sight.as_of)
+
+
+def disposals(sight: Sight) -> pd.DataFrame:
+    """Return the disposals in the month in which they were made.
+
+    ``unlisted`` and ``unappraised`` say what was left out before one that is large enough.
+    """
+    sold = sight.frames[DISPOSALS]
+    sold = sold.assign(rows=sold.index + 2, period=sold["disposed_on"] + pd.offsets.MonthEnd(0))
+    large = sold["price"] >= sight.limit("listing_amount")
+    in_time = {name: sold[name] <= sold["disposed_on"] for name in ("listed_on", "appraised_on")}
+    return sold.assign(
+        subject=sold["title"] + "（" + sold["id"] + "）",
+        unlisted=large & ~in_time["listed_on"], unappraised=large & ~in_time["appraised_on"],
+    )[sold["disposed_on"] <= sight.as_of]  # fmt: skip
+
+
+@warning(MODULE, vacant, PROPERTIES, LEASES, said="末{subject}已空置{value}",
+         limits=(VACANT_SHARE,))  # fmt: skip
 def lease_vacancy(days):
-    """经营性资产从空置起始日到月末的月数"""
+    """经营出租的资产，空置部分达到规定比例以后的月数；列入盘活清单的看盘活期限"""
     return days / MONTH
 
 
-@warning(MODULE, let, "leases", decimals=1, said="{subject}的租金与市场租金相差{value}")
+@warning(MODULE, let, LEASES, PROPERTIES, decimals=1, said="{subject}的租金与市场租金相差{value}")
 def lease_cheap(rent, market_rent):
     """约定租金与市场租金之差，占市场租金的比重，负数为低于市场"""
     return (rent - market_rent) / market_rent * 100
 
 
-@warning(MODULE, expired, "leases", said="末{subject}的租约已到期{value}")
+@warning(MODULE, expired, LEASES, PROPERTIES, said="末{subject}的租约已到期{value}")
 def lease_expired(days):
     """仍在出租而租约已经到期的天数"""
     return days
+
+
+@warning(MODULE, earning, PROPERTIES, LEASES, decimals=1, said="{subject}的租金收益率为{value}")
+def lease_yield(yearly_rent, book_value):
+    """在租租约的年租金占资产账面价值的比重；列入盘活清单的看盘活期限"""
+    return yearly_rent / book_value * 100
+
+
+@warning(MODULE, without_title, TITLES, said="末{subject}逾期{value}没有办证")
+def title_late(days):
+    """无证资产办结期限以后没有办证的天数"""
+    return days
+
+
+@warning(MODULE, not_revived, REVIVALS, said="末{subject}逾期{value}没有盘活")
+def revival_late(days):
+    """盘活清单上的资产，盘活期限以后没有盘活的天数"""
+    return days
+
+
+@warning(MODULE, disposals, DISPOSALS, said="{subject}成交{value}，没有进场挂牌", limits=(LISTING,))
+def disposal_unlisted(price, unlisted):
+    """达到限额、成交以前没有进场挂牌的资产处置，成交价"""
+    return price * unlisted
+
+
+@warning(MODULE, disposals, DISPOSALS, said="{subject}成交{value}，没有评估", limits=(LISTING,))
+def disposal_unappraised(price, unappraised):
+    """达到限额、成交以前没有评估备案的资产处置，成交价"""
+    return price * unappraised
+
+
+@warning(MODULE, disposals, DISPOSALS, decimals=1, said="{subject}的成交价与评估值相差{value}",
+         limits=(LISTING,))  # fmt: skip
+def disposal_cheap(price, appraised):
+    """成交价与评估值之差，占评估值的比重，负数为低于评估值"""
+    return (price - appraised) / appraised * 100

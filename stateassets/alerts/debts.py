@@ -16,10 +16,12 @@ from ..debts.structure import average_cost, within_year
 from ..debts.watch import DEBTS, FUNDS, MONTHS, PAYMENTS, WATCH, Record
 from ..debts.watch import steps as all_steps
 from .months import subject, waiting
-from .registry import Sight, warning
+from .registry import Limit, Sight, warning
 
 MODULE = "funds"
-FLASH, LIMITS = "flash_reports", "platform_limits"
+FLASH = "flash_reports"
+READS = (Limit("debt_cash_reserved", 0, 100), Limit("debt_cost_follows", 0, 100),
+         Limit("debt_structure_least", 0, 1_000_000))  # fmt: skip
 FIRM_MONTHS = 3  # the money for these has to be found by now
 LOOKS = 12  # months' ends that are looked back at
 
@@ -168,14 +170,14 @@ def _items(record: Record, day: pd.Timestamp) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@warning(MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
+@warning(MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, decimals=1, limits=READS,
          said="末看，此后十二个月里最紧的时候，连同争取中的资金也只够应还债务的{value}")  # fmt: skip
 def debt_coverage(all, due):
     """此后十二个月逐月累计：可用的货币资金、已落实和争取中的资金，占应付本息的比重，取最低的一个月"""
     return all / due * 100
 
 
-@warning(MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
+@warning(MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, decimals=1, limits=READS,
          said="末看，此后三个月里最紧的时候，已有和已落实的资金只够应还债务的{value}")  # fmt: skip
 def debt_coverage_firm(firm, firm_due):
     """此后三个月逐月累计：可用的货币资金和已落实的资金，占应付本息的比重，取最低的一个月"""
@@ -202,8 +204,8 @@ def debt_cost_gap(rate, average):
     PAYMENTS,
     FUNDS,
     FLASH,
-    LIMITS,
     decimals=1,
+    limits=READS,
     said="末一年内到期的债务占{value}",
 )
 def debt_short_share(soon, left):
@@ -211,7 +213,7 @@ def debt_short_share(soon, left):
     return soon / left * 100
 
 
-@warning(MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1,
+@warning(MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, decimals=1, limits=READS,
          said="末看，此后十二个月的还债资金有{value}要靠续借和新借")  # fmt: skip
 def debt_refinancing(refinancing, year_due):
     """此后十二个月准备续借和新借的资金，占应付本息的比重；债务少的企业不看"""
@@ -219,7 +221,15 @@ def debt_refinancing(refinancing, year_due):
 
 
 @warning(
-    MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, LIMITS, decimals=1, said="末非标融资占{value}"
+    MODULE,
+    debtors,
+    DEBTS,
+    PAYMENTS,
+    FUNDS,
+    FLASH,
+    decimals=1,
+    limits=READS,
+    said="末非标融资占{value}",
 )
 def debt_nonstandard(nonstandard, left):
     """非标融资的未还本金，占全部未还本金的比重；债务少的企业不看"""

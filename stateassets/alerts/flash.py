@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .registry import Sight, warning
+from .registry import Limit, Sight, warning
 
 MODULE = "flash"
 TABLE = "flash_reports"
@@ -142,7 +142,8 @@ def flash_revised(revisions):
     return revisions
 
 
-@warning(MODULE, returns, TABLE, "platform_limits", "roster", said="{subject}快报晚报{value}")
+@warning(MODULE, returns, TABLE, "roster", said="{subject}快报晚报{value}",
+         limits=(Limit("flash_due_day", 1, 31),))  # fmt: skip
 def flash_late(days_late):
     """快报报送日期晚于期限的天数；没有报送的，算到查看日"""
     return days_late

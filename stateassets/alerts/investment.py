@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..holdings import chain
 from .months import now, subject, waiting
-from .registry import Sight, warning
+from .registry import Limit, Sight, warning
 
 MODULE = "investment"
 PROGRESS = "investment_progress"
@@ -140,8 +140,8 @@ def investment_banned(invested, forbidden):
 
 
 @warning(
-    MODULE, unapproved, "investments", "investment_list", "platform_limits",
-    said="末{subject}已投入{value}而没有专项批准",
+    MODULE, unapproved, "investments", "investment_list",
+    said="末{subject}已投入{value}而没有专项批准", limits=(Limit("control_share", 1, 100),),
 )  # fmt: skip
 def investment_unapproved(invested, open):
     """特别监管、境外和不控股的投资，已经出资而没有专项批准的累计完成投资"""
@@ -188,9 +188,9 @@ def investment_late(days):
     MODULE,
     mature,
     "investments",
-    "platform_limits",
     decimals=1,
     said="{subject}的回报率与可研相差{value}",
+    limits=(Limit("return_months", 1, 240),),
 )
 def investment_idle(yearly_return, invested, expected_return):
     """投产满规定月数的项目，实际年回报率与可研年回报率之差，占可研年回报率的比重"""

@@ -7,9 +7,10 @@ import pandas as pd
 from ..holdings import WHOLE, chain, parents, people
 from .flash import month_end
 from .months import now, subject, waiting
-from .registry import Sight, warning
+from .registry import Limit, Sight, warning
 
 MODULE = "ownership"
+LEVELS_MOST = Limit("level_limit", 1, 9)
 AFFILIATES, ACTIVITY, STAKES = "affiliates", "affiliate_activity", "shareholdings"
 DECEMBER = 12
 
@@ -111,14 +112,14 @@ def legal_unregistered(days):
     return days
 
 
-@warning(MODULE, stakes, STAKES, AFFILIATES, "platform_limits", decimals=2,
+@warning(MODULE, stakes, STAKES, AFFILIATES, decimals=2, limits=(LEVELS_MOST,),
          said="{subject}各股东的持股比例合计还差{value}")  # fmt: skip
 def share_gap(shares):
     """一户法人已登记的持股比例之和与百分之百的差，差额部分的股东没有登记"""
     return WHOLE - shares
 
 
-@warning(MODULE, stakes, STAKES, AFFILIATES, "platform_limits",
+@warning(MODULE, stakes, STAKES, AFFILIATES, limits=(LEVELS_MOST,),
          said="{subject}的层级超出限定{value}")  # fmt: skip
 def level_over(level, most):
     """一户法人在产权树上的层级超出限定层级多少级"""

@@ -6,7 +6,7 @@ import pandas as pd
 
 from .flash import month_end
 from .months import MONTH, waiting
-from .registry import Sight, warning
+from .registry import Limit, Sight, warning
 
 MODULE = "people"
 
@@ -83,7 +83,8 @@ def pay_against_profit(total, last_total, total_profit, last_total_profit):
     return (grown - (total_profit - last_total_profit) / abs(last_total_profit)) * 100
 
 
-@warning(MODULE, terms, "key_posts", "platform_limits", said="末{subject}超过轮岗期限{value}")
+@warning(MODULE, terms, "key_posts", said="末{subject}超过轮岗期限{value}",
+         limits=(Limit("post_months", 12, 240),))  # fmt: skip
 def post_term(days):
     """关键岗位任职超过轮岗期限的月数"""
     return days / MONTH

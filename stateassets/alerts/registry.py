@@ -17,6 +17,18 @@ import pandas as pd
 Formula = Callable[..., Any]
 
 
+LIMITS = "platform_limits"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A number of ``platform_limits`` that rules read, and the least and most that makes sense."""
+
+    id: str
+    low: float
+    high: float
+
+
 @dataclass(frozen=True)
 class Sight:
     """What can be seen on a day: the tables, and the day's date.
@@ -35,7 +47,7 @@ class Sight:
 
     def limit(self, name: str) -> float:
         """Return one of the ``platform_limits``."""
-        limits = self.frames["platform_limits"]
+        limits = self.frames[LIMITS]
         return float(limits.loc[limits["id"] == name, "value"].iloc[0])
 
 
@@ -47,7 +59,8 @@ class Rule:
     """A warning rule.
 
     ``tables`` are those that its view reads; without them the rule says nothing. ``said`` is
-    what happened, with ``{value}`` and, for a single item, ``{subject}``.
+    what happened, with ``{value}`` and, for a single item, ``{subject}``. ``limits`` are the
+    ``platform_limits`` that its view reads.
     """
 
     id: str
@@ -57,6 +70,7 @@ class Rule:
     decimals: int
     said: str
     formula: Formula
+    limits: tuple[Limit, ...] = ()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Go from process to process by name: a rule is the program's, not data."""
@@ -80,13 +94,20 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 
+def limits() -> dict[str, Limit]:
+    """Return every limit that a rule reads, by id."""
+    return {limit.id: limit for rule in RULES.values() for limit in rule.limits}
+
+
 def _registered(name: str) -> Rule:
     return RULES[name]
 
 
 def warning(module: str, view: View, *tables: str, said: str, decimals: int = 0,
-            name: str = "") -> Callable[[Formula], Formula]:  # fmt: skip
+            name: str = "", limits: tuple[Limit, ...] = ()) -> Callable[[Formula], Formula]:  # fmt: skip
     """Register the decorated formula under its own name (or ``name``).
+
+    A rule with ``limits`` reads their table too.
 
     Raises:
         ValueError: the name is already taken.
@@ -96,7 +117,8 @@ def warning(module: str, view: View, *tables: str, said: str, decimals: int = 0,
         rule = name or formula.__name__
         if rule in RULES:
             raise ValueError(f"预警规则重复：{rule}")
-        RULES[rule] = Rule(rule, module, tables, view, decimals, said, formula)
+        read = (*tables, LIMITS) if limits and LIMITS not in tables else tables
+        RULES[rule] = Rule(rule, module, read, view, decimals, said, formula, limits)
         return formula
 
     return register

@@ -7,13 +7,15 @@ after its inputs.
 # isort: off
 from . import statements
 from . import reform, campaigns, market, rules, safety, projects, party, plans, platform, modules
+from . import assets, funds
 
 # isort: on
 from .registry import REGISTRY
 from .statements import RELATIONS
 
 __all__ = [
-    "REGISTRY", "RELATIONS", "aliases", "campaigns", "market", "modules", "party", "plans", "platform",
+    "REGISTRY", "RELATIONS", "aliases", "assets", "campaigns", "funds", "market", "modules", "party",
+    "plans", "platform",
     "projects", "reform",
     "rules", "safety", "statements",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pandas as pd
 
+from ..joins import roots
 from ..tables import DataPackage, Fault
 
 Frames = Mapping[str, pd.DataFrame]
@@ -68,16 +69,3 @@ def not_first_level(tied: Tied, frames: Frames, column: str = "enterprise_id"
     for index, owner in tied.frame[column].items():
         if owner and root.get(owner) != owner:
             yield tied.fault(index, column, owner, "一级企业的编号")
-
-
-def roots(frames: Frames) -> dict[str, str]:
-    """Return enterprise -> the first-level enterprise of its group."""
-    columns = frames["enterprises"][["enterprise_id", "parent_id"]]
-    parents = dict(columns.itertuples(index=False))
-    found = {}
-    for key in parents:
-        root = key
-        for _ in parents:  # bounded: a circle is another check's finding
-            root = parents.get(root) or root
-        found[key] = root
-    return found

@@ -7,12 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ..alerts import RULES, Setting
+from ..alerts import limits as read_limits
 from ..tables import DataPackage, Fault
 from .common import Frames, Tied
-
-LIMITS = ("flash_due_day", "approval_amount", "split_days", "post_months", "return_months",
-          "control_share", "level_limit", "debt_cash_reserved", "debt_cost_follows",
-          "debt_structure_least")  # fmt: skip
 
 
 def thresholds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -46,15 +43,21 @@ def modules(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 
 
 def limits(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """Every limit that a rule reads is there."""
+    """Every limit that a rule reads is there, and makes sense."""
     if "platform_limits" not in frames:
         return
     known = Tied(package, frames, "platform_limits")
-    for name in LIMITS:
-        if name not in set(known.frame["id"]):
+    rows = {row["id"]: (index, row) for index, row in known.frame.iterrows()}
+    for name, limit in read_limits().items():
+        if name not in rows:
             yield known.fault(
                 None, "id", f"没有参数{name}", "预警规则用到的每个参数", "补上这个参数"
             )
+            continue
+        index, row = rows[name]
+        if not limit.low <= row["value"] <= limit.high:
+            yield known.fault(index, "value", f"{row['title']}填了{row['value']:.12g}{row['unit']}",
+                              f"{limit.low:.12g}至{limit.high:.12g}{row['unit']}", "改正这个数值")  # fmt: skip
 
 
 def returns(package: DataPackage, frames: Frames) -> Iterator[Fault]:

@@ -83,7 +83,7 @@ def register_tables(sample: Sample, counts: dict[str, int], seed: int) -> dict[s
     for domain in DOMAINS:
         name = domain.__name__.rpartition(".")[2]
         rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
-        made |= domain.tables(Context(sample, counts, rng))
+        made |= domain.tables(Context(sample, counts, rng, made))
     return made
 
 

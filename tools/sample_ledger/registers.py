@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -29,12 +29,14 @@ Item = TypeVar("Item")
 class Context:
     """What a domain may use: the statements, what the report printed, its own random stream.
 
-    ``counts`` holds the report's printed whole numbers by claim id, e.g. ``compliance.tasks``.
+    ``counts`` holds the report's printed whole numbers by claim id, e.g. ``compliance.tasks``;
+    ``made`` the tables of the domains that stand before it in ``DOMAINS``.
     """
 
     sample: Sample
     counts: Mapping[str, int]
     rng: np.random.Generator
+    made: Mapping[str, Iterable[dict[str, object]]] = field(default_factory=dict)
 
     def pick(self, choices: Sequence[Item], weights: Sequence[float] | None = None) -> Item:
         """Return one of ``choices``."""

@@ -1,0 +1,120 @@
+"""Do leases fit their properties, and properties the other registers and the balance sheet?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..alerts.assets import RENTAL
+from ..lifecycle import year_end
+from ..tables import DataPackage, Fault
+from .common import CENT, Frames, Tied
+from .plans import HOLDING
+
+TO_LET = ("market_rent", "lettable_since")
+LISTS = {"titleless_id": "titleless_assets", "idle_id": "idle_assets"}
+
+
+def lettable(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """What is there to be let has a market rent and a first day; nothing else has."""
+    if "properties" not in frames:
+        return
+    properties = Tied(package, frames, "properties")
+    words = properties.table.labels["use"]
+    for column in TO_LET:
+        given = properties.frame[column].notna()
+        wanted = properties.frame["use"] == RENTAL
+        for index in properties.frame.index[given != wanted]:
+            use = words[properties.frame.at[index, "use"]]
+            yield properties.fault(index, column, f"用途是{use}，{'填了' if given[index] else '空着'}",
+                                   f"用途是{words[RENTAL]}的填，其他空着")  # fmt: skip
+
+
+def leases_fit(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Only what is there to be let is let, from its first day on, and never more than there is."""
+    if not {"properties", "leases"} <= set(frames):
+        return
+    properties, leases = (Tied(package, frames, name) for name in ("properties", "leases"))
+    words = properties.table.labels["use"]
+    last = year_end(package.year)
+    for index, row, place in leases.pairs("property_id", properties):
+        if place["use"] != RENTAL:
+            yield leases.fault(index, "property_id", f"{place['id']}的用途是{words[place['use']]}",
+                               f"用途是{words[RENTAL]}的资产", "改正资产编号或用途")  # fmt: skip
+        elif row["starts_on"] < place["lettable_since"] or row["starts_on"] > last:
+            yield leases.fault(index, "starts_on", f"{row['starts_on']:%Y-%m-%d}",
+                               f"可出租起始日{place['lettable_since']:%Y-%m-%d}以后、{last:%Y-%m-%d}以前")  # fmt: skip
+    area = properties.frame.set_index("id")["area"]
+    for key, rows in leases.frame.groupby("property_id", sort=False):
+        for index, day in rows["starts_on"].items():
+            running = (rows["starts_on"] <= day) & ~(rows["ended_on"] <= day)
+            let = float(rows["area"][running].sum())
+            if let > area[key] + CENT:
+                yield leases.fault(index, "area", f"{day:%Y-%m-%d}起{key}共出租{let:.12g}平方米",
+                                   f"不大于资产面积{area[key]:.12g}平方米")  # fmt: skip
+
+
+def listed_elsewhere(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """What another register lists of a property is its owner's, no larger, and not let if idle."""
+    if "properties" not in frames:
+        return
+    properties = Tied(package, frames, "properties")
+    for column, name in LISTS.items():
+        if name not in frames:
+            continue
+        listed = Tied(package, frames, name)
+        items = {row["id"]: row for row in listed.frame.to_dict("records")}
+        linked = properties.frame[properties.frame[column] != ""]
+        for index, row in linked.iterrows():
+            item = items[row[column]]
+            if item["enterprise_id"] != row["enterprise_id"]:
+                yield properties.fault(index, "enterprise_id", row["enterprise_id"],
+                                       f"{item['enterprise_id']}（{item['id']}的企业）")  # fmt: skip
+        for key, rows in linked.groupby(column, sort=False):
+            total = float(rows["area"].sum())
+            if items[key]["area"] > total + CENT:
+                yield properties.fault(rows.index[0], "area", f"{key}所在的资产共{total:.12g}平方米",
+                                       f"不小于{listed.table.title}的{items[key]['area']:.12g}平方米")  # fmt: skip
+            yield from _idle_is_not_let(package, frames, items[key], set(rows["id"]), total)
+
+
+def _idle_is_not_let(package: DataPackage, frames: Frames, item: dict, places: set[str],
+                     total: float) -> Iterator[Fault]:  # fmt: skip
+    last = year_end(package.year)
+    if item.get("status") != "idle" or item["closed_on"] <= last or "leases" not in frames:
+        return
+    leases = Tied(package, frames, "leases")
+    own = leases.frame[leases.frame["property_id"].isin(places)]
+    own = own[~(own["ended_on"] <= last)]
+    if float(own["area"].sum()) + item["area"] > total + CENT:
+        yield leases.fault(own.index[0], "property_id", f"盘活清单{item['id']}是闲置而在出租",
+                           "闲置的部分没有租约", "填退租日，或改正盘活清单")  # fmt: skip
+
+
+def properties_are_on_the_books(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Nobody's properties are worth more than the balance sheet holds."""
+    if not {"properties", "balance_sheet"} <= set(frames):
+        return
+    properties, keys = Tied(package, frames, "properties"), ["year", "enterprise_id"]
+    sheet = frames["balance_sheet"].query("basis == 'individual' and moment == 'closing'")
+    held = sheet.set_index(keys)[HOLDING].sum(axis=1)
+    for key, rows in properties.frame.groupby(keys, sort=False):
+        total = float(rows["book_value"].sum())
+        if key in held.index and total > held[key] + CENT * len(rows):
+            yield properties.fault(
+                rows.index[0], "book_value", f"{key[1]}的房产和场地合计{total:.2f}万元",
+                f"不大于资产负债表的存货、投资性房地产和固定资产{held[key]:.2f}万元",
+            )  # fmt: skip
+
+
+def appraisals(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A disposal's appraisal has both a value and a date, or neither."""
+    if "asset_disposals" not in frames:
+        return
+    sold = Tied(package, frames, "asset_disposals")
+    value, day = sold.frame["appraised"].notna(), sold.frame["appraised_on"].notna()
+    for index in sold.frame.index[value != day]:
+        column = "appraised_on" if value[index] else "appraised"
+        yield sold.fault(index, column, "空白", "评估值和评估备案日期都填，或者都空着")
+
+
+CHECKS = (lettable, leases_fit, listed_elsewhere, properties_are_on_the_books, appraisals)

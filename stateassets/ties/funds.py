@@ -1,0 +1,115 @@
+"""Do accounts hold the balance sheets' cash, and are guarantees and loans with somebody?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ..lifecycle import year_end
+from ..tables import DataPackage, Fault
+from .common import CENT, Frames, Tied
+
+# Where lending between enterprises stands in the lender's and the borrower's balance sheet.
+LENT = ("receivables", "other_current_assets", "other_noncurrent_assets")
+BORROWED = ("payables", "other_current_liabilities", "other_noncurrent_liabilities")
+
+
+def account_dates(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Nothing happens to an account before it was opened."""
+    if "bank_accounts" not in frames:
+        return
+    accounts = Tied(package, frames, "bank_accounts")
+    for column in ("closed_on", "connected_on"):
+        for index in accounts.frame.index[accounts.frame[column] < accounts.frame["opened_on"]]:
+            row = accounts.frame.loc[index]
+            yield accounts.fault(index, column, f"{row[column]:%Y-%m-%d}",
+                                 f"不早于开户日期{row['opened_on']:%Y-%m-%d}")  # fmt: skip
+
+
+def every_month_has_a_balance(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """An account has a balance for each month's end at which it is open, and for no other."""
+    if not {"bank_accounts", "account_balances"} <= set(frames):
+        return
+    accounts, told = (Tied(package, frames, name) for name in ("bank_accounts", "account_balances"))
+    rows = told.frame
+    first = pd.to_datetime({"year": rows["year"], "month": rows["month"], "day": 1})
+    ends = first + pd.offsets.MonthEnd(0)
+    months = pd.date_range(first.min(), year_end(package.year), freq="ME")
+    has = {key: set(own) for key, own in ends.groupby(rows["account_id"])}
+    open_at = {}
+    for index, row in accounts.frame.iterrows():
+        due = {m for m in months if row["opened_on"] <= m and not row["closed_on"] <= m}
+        open_at[row["id"]] = due
+        missing = sorted(due - has.get(row["id"], set()))
+        if missing:
+            yield accounts.fault(index, "id", f"{row['id']}没有{'、'.join(f'{m:%Y-%m}' for m in missing)}的余额",
+                                 "开户以后每个月末都有余额", "在账户月末余额里补上，没有余额的填0")  # fmt: skip
+    for index, key, end in zip(rows.index, rows["account_id"], ends, strict=True):
+        if end not in open_at.get(key, {end}):
+            yield told.fault(index, "month", f"{key}{end:%Y-%m}有余额", "开户以后、销户以前的月份",
+                             "删去这一行，或改正开户、销户日期")  # fmt: skip
+
+
+def accounts_hold_the_cash(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """All balances of an enterprise at a year's end come to its balance sheet's cash."""
+    if not {"bank_accounts", "account_balances", "balance_sheet"} <= set(frames):
+        return
+    told = Tied(package, frames, "account_balances")
+    owners = frames["bank_accounts"].set_index("id")["enterprise_id"]
+    held = told.frame[told.frame["month"] == 12]
+    held = held.assign(enterprise_id=held["account_id"].map(owners))
+    sheet = frames["balance_sheet"].query("basis == 'individual' and moment == 'closing'")
+    cash = sheet.set_index(["year", "enterprise_id"])["cash"]
+    for (year, owner), rows in held.groupby(["year", "enterprise_id"], sort=False):
+        total, due = float(rows["balance"].sum()), float(cash.get((year, owner), 0.0))
+        if abs(total - due) > CENT * len(rows):
+            yield told.fault(rows.index[0], "balance", f"{owner}{year}年12月末账户余额合计{total:.2f}万元",
+                             f"资产负债表的货币资金{due:.2f}万元", "补上漏登的账户，或改正余额")  # fmt: skip
+
+
+def guaranteed_once(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A guarantee is for one debtor: another enterprise by its number, or a stranger by name."""
+    if "guarantees" not in frames:
+        return
+    given = Tied(package, frames, "guarantees")
+    for index, row in given.frame.iterrows():
+        inside, name = row["guaranteed_enterprise_id"], row["guaranteed"]
+        if bool(inside) == bool(name):
+            found = f"编号“{inside}”和名称“{name}”都填了" if name else "编号和名称都空着"
+            yield given.fault(index, "guaranteed", found, "监管企业只填编号，其他只填名称")
+        elif inside == row["enterprise_id"]:
+            yield given.fault(
+                index, "guaranteed_enterprise_id", f"{inside}为自己担保", "另一户企业"
+            )
+
+
+def lending_is_on_both_books(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Nobody lends to itself; what is not repaid fits both balance sheets."""
+    if "company_loans" not in frames:
+        return
+    loans = Tied(package, frames, "company_loans")
+    sides = (("enterprise_id", LENT, "借出", "应收和其他资产"),
+             ("borrower_enterprise_id", BORROWED, "借入", "应付和其他负债"))  # fmt: skip
+    same = loans.frame["enterprise_id"] == loans.frame["borrower_enterprise_id"]
+    for index in loans.frame.index[same]:
+        owner = loans.frame.at[index, "enterprise_id"]
+        yield loans.fault(index, "borrower_enterprise_id", f"{owner}借给自己", "另一户企业")
+    if "balance_sheet" not in frames:
+        return
+    sheet = frames["balance_sheet"].query("basis == 'individual' and moment == 'closing'")
+    sheet = sheet[sheet["year"] == package.year].set_index("enterprise_id")
+    left = loans.frame[~(loans.frame["closed_on"] <= year_end(package.year))]
+    for column, lines, word, what in sides:
+        for owner, rows in left.groupby(column, sort=False):
+            total = float(rows["amount"].sum())
+            stated = float(sheet.loc[owner, list(lines)].sum()) if owner in sheet.index else 0.0
+            if total > stated + CENT:
+                yield loans.fault(rows.index[0], "amount", f"{owner}年末{word}未还合计{total:.2f}万元",
+                                  f"不大于资产负债表的{what}{stated:.2f}万元")  # fmt: skip
+
+
+CHECKS = (
+    account_dates, every_month_has_a_balance, accounts_hold_the_cash, guaranteed_once,
+    lending_is_on_both_books,
+)  # fmt: skip
