@@ -1,4 +1,4 @@
-"""The command line: ``python -m stateassets check | figures | audit | alerts | profiles``.
+"""The command line: ``python -m stateassets check | figures | audit | alerts | evaluate | profiles``.
 
 Exit codes: 0 all is well, 1 something was found (a fault, a figure that differs, an
 impossible report), 2 the command was called wrongly.
@@ -54,7 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     alerts.add_argument("--module", default="", metavar="模块", help="只看一个模块，如flash")
     alerts.add_argument("--level", choices=("blue", "yellow", "red"), metavar="级别",
                         help="只看一个级别：blue、yellow或red")  # fmt: skip
-    for command in (check, figures, audit, alerts, profiles):
+    evaluate = commands.add_parser("evaluate", help="按考核评价办法给企业计分、定级、排名")
+    evaluate.add_argument("--scheme", default="district", metavar="办法",
+                          help="用哪套评价办法，如district、national，不写则为district")  # fmt: skip
+    evaluate.add_argument("--year", type=int, metavar="年度", help="评价哪一年，不写则为报告年度")
+    evaluate.add_argument("--by", choices=("group", "enterprise"), metavar="层级",
+                          help="评价一级企业（group）还是每户法人企业（enterprise），不写则按办法")  # fmt: skip
+    for command in (check, figures, audit, alerts, evaluate, profiles):
         command.add_argument("--json", action="store_true", help="输出JSON，供程序读取")
         command.add_argument("--root", type=Path, metavar="文件夹",
                              help="报告所在的文件夹，不写则从当前文件夹往上找")  # fmt: skip
@@ -67,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from .tables import DataError
 
     command = {"check": _check, "figures": _figures, "audit": _audit,
-               "alerts": _alerts, "profiles": _profiles}[options.command]  # fmt: skip
+               "alerts": _alerts, "evaluate": _evaluate, "profiles": _profiles}[options.command]  # fmt: skip
     try:
         return command(options)
     except DataError as error:
@@ -187,6 +193,26 @@ def _alerts(options: argparse.Namespace) -> int:
         who = report.ledger.name_of(a.enterprise_id)
         print(f"{LEVELS[a.level]}｜{a.life}｜{who}｜{a.setting.name}｜{a.sentence}{mark}")
     print(f"共{len(found)}项预警，未解除{sum(a.open for a in found)}项")
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from .evaluation import Appraisal, names
+    from .evaluation.pages import as_dict, lines
+
+    report = _report(options)
+    schemes, years = names(report.ledger.frames), report.ledger.years
+    if options.scheme not in schemes:
+        print(f"没有评价办法“{options.scheme}”；有：{'、'.join(schemes)}", file=sys.stderr)
+        return 2
+    if options.year and options.year not in years:
+        print(f"没有{options.year}年的数据；有：{'、'.join(map(str, years))}", file=sys.stderr)
+        return 2
+    appraisal = Appraisal.of(report, options.scheme, options.year, options.by or "")
+    if options.json:
+        _print_json(as_dict(appraisal))
+    else:
+        print(*lines(appraisal), sep="\n")
     return 0
 
 

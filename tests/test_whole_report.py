@@ -18,10 +18,8 @@ from stateassets.tables import DataPackage
 
 ROOT = Path(__file__).parents[1]
 REPORT = Report(root=ROOT)
-# Rows that wait for the chapter on evaluation.
-WAITING = {
-    "evaluation.indicators",
-}
+# Rows that wait for a chapter.
+WAITING: set[str] = set()
 TABLES = DataPackage.read(ROOT / "data").tables
 # What a district may lack altogether: everything but the enterprises and their statements.
 BASIC = {"claims", "enterprises", "balance_sheet", "income_statement", "equity_changes",

@@ -266,13 +266,16 @@ class Model:
         printed = {
             (c.indicator, 0) for c in self.claims if c.as_kind is not None and not c.as_kind.suffix
         }
+        spoken_of = {c.indicator for c in self.claims}
         found = []
         for measure in REGISTRY.values():
             opening = isinstance(measure, Quantity) and measure.opening_of
             for offset in (0, -1):
                 keys = {self._key(q, offset) for q in REGISTRY.quantities_of(measure.name)}
                 known = opening or (measure.name, offset) in printed
-                if not known and keys <= set(self._variables):
+                # A year that no growth reaches leaves wide bounds that are slow to find.
+                far = measure.name not in spoken_of and any(year < -1 for _, year in keys)
+                if not known and not far and keys <= set(self._variables):
                     found.append((measure, offset))
         return found
 

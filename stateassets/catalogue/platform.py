@@ -21,15 +21,6 @@ for _step, _name_zh in (
 
 counted("debt_items", "有息债务", "笔", REPORT, "debts",
         definition="年初未还和本年借入的有息债务笔数，本年还清的也在内")  # fmt: skip
-for _name, _name_zh in (
-    ("short_term_borrowings", "短期借款"), ("long_term_borrowings", "长期借款"),
-    ("bonds_payable", "应付债券"),
-):  # fmt: skip
-    quantity(
-        _name, _name_zh, "亿元", 1, STATEMENTS, confidence="C", table="balance_sheet",
-        column=_name, where={"moment": ("closing",)}, nonnegative=True,
-        definition="一级企业合并报表的年末数相加",
-    )  # fmt: skip
 
 
 @indicator("有息负债", unit="亿元", decimals=1, basis=STATEMENTS, confidence="C")

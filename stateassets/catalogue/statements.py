@@ -215,6 +215,40 @@ def profit_per_capita(total_profit, average_headcount):
     return total_profit / average_headcount
 
 
+# --- 其他报表项目 ---------------------------------------------------------------------------------
+
+for _name, _name_zh, _table, _column, _sign in (
+    ("operating_cost", "营业成本", "income_statement", "operating_cost", True),
+    ("taxes_and_surcharges", "税金及附加", "income_statement", "taxes_and_surcharges", True),
+    ("period_expenses", "销售及管理费用", "income_statement", "period_expenses", True),
+    ("interest_expense", "财务费用", "income_statement", "interest_expense", False),
+    (
+        "operating_cash_flow",
+        "经营活动现金流量净额",
+        "income_statement",
+        "operating_cash_flow",
+        False,
+    ),
+):
+    quantity(_name, _name_zh, "亿元", 2, CONSOLIDATED, table=_table, column=_column,
+             nonnegative=_sign, definition="一级企业合并利润及现金流量表相加")  # fmt: skip
+
+for _name, _name_zh in (
+    ("cash", "货币资金"), ("receivables", "应收账款"), ("inventories", "存货"),
+    ("other_current_assets", "其他流动资产"), ("short_term_borrowings", "短期借款"),
+    ("payables", "应付账款"), ("other_current_liabilities", "其他流动负债"),
+    ("long_term_borrowings", "长期借款"), ("bonds_payable", "应付债券"),
+    ("paid_in_capital", "实收资本"), ("capital_reserve", "资本公积"),
+):  # fmt: skip
+    for _prefix, _when, _moment in (("", "年末", "closing"), ("opening_", "年初", "opening")):
+        quantity(
+            f"{_prefix}{_name}", f"{_when}{_name_zh}", "亿元", 2, CONSOLIDATED,
+            table="balance_sheet", column=_name, where={"moment": (_moment,)}, nonnegative=True,
+            opening_of=_name if _prefix else None,
+            definition=f"一级企业合并资产负债表的{_when}数相加",
+        )  # fmt: skip
+
+
 # --- what always holds (facts about the things, for the audit and for tests) ----------------------
 
 

@@ -11,6 +11,7 @@ says 示例. All functions raise ChartError, in Chinese, for rows that cannot be
 """
 
 from ..style import ChartError
+from .bands import bands
 from .base import Chart
 from .cells import grid
 from .comparisons import balance, bars, dumbbell, ranges, waterfall
@@ -18,6 +19,6 @@ from .progress import burn_down, calendar, matrix, small_multiples, stacked
 from .structures import flow, tree
 
 __all__ = [
-    "Chart", "ChartError", "balance", "bars", "burn_down", "calendar", "dumbbell", "flow",
+    "Chart", "ChartError", "balance", "bands", "bars", "burn_down", "calendar", "dumbbell", "flow",
     "grid", "matrix", "ranges", "small_multiples", "stacked", "tree", "waterfall",
 ]  # fmt: skip

@@ -1,0 +1,64 @@
+"""Where values of different units stand among the same named bands, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..printing import Number
+from ..style import BLUE, GREY, LINE, MUTED, SMALL, TEXT, WIDTH, ChartError, house_style, text_width
+from .base import GAP, Canvas, Chart, label_column, scale
+
+Place = Number | None
+
+
+@house_style()
+def bands(
+    rows: Sequence[tuple[str, Place, Place, str]],
+    names: Sequence[str],
+    before_label: str,
+    now_label: str,
+    *,
+    caption: str,
+    alt: str,
+    sample: bool,
+) -> Chart:
+    """Draw each row's place before (hollow) and now (full) among equally wide bands.
+
+    A row is (label, place before, place now, the value as text); a place of 2.5 is the middle of
+    the third of ``names``, None is no place.
+    """
+    if not rows:
+        raise ChartError("没有数据，画不出图")
+    for label, *places, _ in rows:
+        if any(p is not None and not 0 <= p <= len(names) for p in places):
+            raise ChartError(f"“{label}”的位置不在各档之内")
+    canvas = Canvas("", sample, [("hollow", GREY, before_label), ("dot", BLUE, now_label)])
+    left, labels = label_column([row[0] for row in rows])
+    room = max(text_width(row[3], TEXT) for row in rows) + 2 * GAP
+    place = scale(0, len(names), left + GAP, WIDTH - room)
+    canvas.y += 4
+    for number, name in enumerate(names):
+        canvas.text(place(number + 0.5), canvas.y + 6, name, "center", MUTED, SMALL)
+    canvas.y += 16
+    top = canvas.y
+    dots = []
+    for (_, before, now, text), wrapped in zip(rows, labels, strict=True):
+        y = canvas.row(wrapped, 27)
+        canvas.text(WIDTH - room + GAP, y, text, "left", BLUE if now is not None else MUTED, TEXT)
+        dots.append((y, before, now))
+    for edge in range(len(names) + 1):
+        canvas.line([(place(edge), top), (place(edge), canvas.y)], LINE, 0.8)
+    for y, before, now in dots:
+        if before is not None and now is not None:
+            canvas.line([(place(float(before)), y), (place(float(now)), y)], GREY, 2.5)
+        if before is not None:
+            canvas.dot(place(float(before)), y, GREY, hollow=True)
+        if now is not None:
+            canvas.dot(place(float(now)), y, BLUE)
+    data = [("项目", before_label, now_label, "数值")]
+    data += [(label, _named(a, names), _named(b, names), text) for label, a, b, text in rows]
+    return canvas.chart(data, caption, alt)
+
+
+def _named(place: Place, names: Sequence[str]) -> str:
+    return "—" if place is None else names[min(int(place), len(names) - 1)]

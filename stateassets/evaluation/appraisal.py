@@ -1,0 +1,191 @@
+"""A year's appraisal from a report's tables: readings, results, ranks, last year's beside them.
+
+Both years are measured by the report year's scheme, weights and standards, so that what moved a
+score is what the enterprise did and not the ruler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from . import guards
+from .certainty import Certainty, certainty
+from .decompose import Step, change, steps
+from .qualitative import concordance, trimmed_mean
+from .result import Reading, Result, evaluate, ranked
+from .scheme import ASSESSED, Indicator, Scheme, Subject, read
+
+if TYPE_CHECKING:
+    from ..ledger import Scope
+    from ..report import Report
+
+DEFAULT = "district"
+NO_DATA = "没有数据"
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """Everybody's results by one scheme in one year; ``by`` is group or enterprise."""
+
+    report: Report
+    scheme: Scheme
+    year: int
+    by: str
+
+    @classmethod
+    def of(cls, report: Report, scheme: str = DEFAULT, year: int | None = None, by: str = ""
+           ) -> Appraisal:  # fmt: skip
+        """Return the appraisal by a scheme, default: of the report's year, as the scheme says.
+
+        Raises:
+            SchemeError: there is no such scheme.
+        """
+        found = read(report.ledger.frames, scheme)
+        return cls(report, found, year or report.year, by or found.by)
+
+    @cached_property
+    def scopes(self) -> dict[str, Scope]:
+        """The scopes of those who are evaluated, by id."""
+        return {s.id: s for s in self.report.ledger.scopes(self.by, self.year)}
+
+    @cached_property
+    def subjects(self) -> tuple[Subject, ...]:
+        """Who is evaluated: those in scope to whom the table of subjects gives a class."""
+        frame = self.report.ledger.frames["evaluation_subjects"]
+        frame = frame[frame["year"] == self.report.year]
+        return tuple(
+            Subject(r["enterprise_id"], self.scopes[r["enterprise_id"]].name_zh, r["class"],
+                    r["industry"], r["scale"])
+            for r in frame.to_dict("records")
+            if r["enterprise_id"] in self.scopes
+        )  # fmt: skip
+
+    @cached_property
+    def readings(self) -> dict[str, dict[str, Reading]]:
+        """Subject -> indicator -> its value, or why it does not apply."""
+        return {
+            s.id: {i.id: self._read(i, s) for i in self.scheme.indicators} for s in self.subjects
+        }
+
+    def _read(self, indicator: Indicator, subject: Subject) -> Reading:
+        if indicator.role == ASSESSED:
+            mean = trimmed_mean(self.scores(indicator.id, subject.id))
+            return Reading(mean, "" if mean is not None else "没有评委打分")
+        return reading(self.report, indicator, self.scopes[subject.id], self.year)
+
+    def scores(self, item: str, enterprise: str) -> list[float]:
+        """Return what each assessor gave an enterprise on an item, in the order of assessors."""
+        frames = self.report.ledger.frames
+        if "evaluation_scores" not in frames:
+            return []
+        frame = frames["evaluation_scores"]
+        own = frame[(frame["year"] == self.year) & (frame["item"] == item)
+                    & (frame["enterprise_id"] == enterprise)]  # fmt: skip
+        return [float(s) for s in own.sort_values("assessor")["score"]]
+
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        """Everybody's result, in the order of the table of subjects."""
+        return tuple(
+            evaluate(self.scheme, s, self.report.year, self.readings[s.id], self._penalties(s.id))
+            for s in self.subjects
+        )
+
+    def _penalties(self, key: str) -> tuple[guards.Penalty, ...]:
+        ledger = self.report.ledger
+        table = self.report.package.tables.get("evaluation_guards")
+        labels = dict(table.labels["kind"]) if table else {}
+        whose = ledger.scope_of(self.by)
+        own = [enterprise for enterprise, scope in whose.items() if scope == key]
+        return guards.penalties(ledger.frames, labels, own, self.year)
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """Subject -> rank within its class."""
+        return ranked(self.results)
+
+    @cached_property
+    def last(self) -> Appraisal:
+        """The year before, measured by the same ruler."""
+        return Appraisal(self.report, self.scheme, self.year - 1, self.by)
+
+    def result(self, key: str) -> Result:
+        """Return a subject's result.
+
+        Raises:
+            KeyError: nobody of that id is evaluated.
+        """
+        for result in self.results:
+            if result.subject.id == key:
+                return result
+        raise KeyError(key)
+
+    def before(self, key: str) -> Result | None:
+        """Return a subject's result of the year before, None where there is nothing of it.
+
+        The year before the ledger's first has no statements, only their opening balances.
+        """
+        known = self.year - 1 in self.report.ledger.years and key in self.last.scopes
+        return self.last.result(key) if known else None
+
+    def change(self, key: str) -> list[tuple[str, float]]:
+        """Return what raised and lowered a subject's score, largest first; empty without last."""
+        before = self.before(key)
+        return change(self.result(key), before) if before else []
+
+    def steps(self, key: str) -> list[Step]:
+        """Return what one step up on each indicator would bring a subject."""
+        return steps(self.result(key), self.readings[key])
+
+    @cached_property
+    def certainty(self) -> Certainty:
+        """How sure the ranks are."""
+        return certainty(self.scheme, self.results, self.readings)
+
+    def agreement(self, item: str) -> float | None:
+        """Return Kendall's W of the assessors on an item; None where some scored not everybody."""
+        columns = [self.scores(item, s.id) for s in self.subjects]
+        if len({len(c) for c in columns}) != 1:
+            return None
+        return concordance(list(zip(*columns, strict=True)))
+
+    @property
+    def sample(self) -> bool:
+        """Does anything of it rest on sample rows?"""
+        needed = [i.measure for i in self.scheme.indicators if i.measure]
+        tables = self.report.package.tables
+        given = ("evaluation_standards", "evaluation_scores", "evaluation_events")
+        return self.report.ledger.origin([m.partition(".")[0] for m in needed]) == "sample" or any(
+            name in tables and tables[name].origin == "sample" for name in given
+        )
+
+
+def reading(report: Report, indicator: Indicator, scope: Scope, year: int) -> Reading:
+    """Return a measured indicator's value, or why it does not apply."""
+    from ..ledger import ScopeError
+
+    if not indicator.measure:
+        return Reading(None, NO_DATA)
+    try:
+        if indicator.denominator:
+            under = report.figure(indicator.denominator, scope, year)
+            if under.value is None:
+                return Reading(None, f"没有{under.name_zh}")
+            if under.value <= 0:
+                return Reading(None, f"{under.name_zh}{'为负数' if under.value < 0 else '为零'}")
+        value = report.figure(indicator.measure, scope, year).value
+    except ScopeError:
+        return Reading(None, "这一口径没有数据")
+    return Reading(None, NO_DATA) if value is None else Reading(float(value))
+
+
+def by_class(results: tuple[Result, ...]) -> Mapping[str, list[Result]]:
+    """Return class -> its results, best rank first."""
+    order = ranked(results)
+    found: dict[str, list[Result]] = {}
+    for result in sorted(results, key=lambda r: order[r.subject.id]):
+        found.setdefault(result.subject.kind, []).append(result)
+    return found

@@ -1,0 +1,425 @@
+"""What a chapter and the command line show of an appraisal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import partial
+from statistics import median
+from typing import Any
+
+from ..catalogue import REGISTRY
+from ..charts import bands
+from ..display import Cell, Part, Passage, Table, Together
+from ..ledger import GROUP, Scope
+from ..measures import KINDS, Measure
+from ..peers import points
+from ..printing import Number, half_up, in_unit, with_unit
+from .appraisal import Appraisal, by_class
+from .pay import Effect, effect
+from .qualitative import agreement
+from .result import Line, Result
+from .scheme import ASSESSED, BASIC, ROLES, Indicator
+from .scoring import BANDS, BELOW, Standard, band
+
+NONE = "—"
+SLOTS = (BELOW, *reversed(BANDS.values()))
+DIRECTIONS = {"more": "越大越好", "less": "越小越好", "band": "适中最好"}
+FEWEST_PLACES = 3  # so many other places make a comparison
+
+
+def _number(value: Number | None, decimals: int = 1) -> str:
+    return NONE if value is None else str(half_up(value, decimals))
+
+
+def _signed(value: Number | None, decimals: int = 1) -> str:
+    text = _number(value, decimals)
+    return f"+{text}" if value is not None and half_up(value, decimals) > 0 else text
+
+
+def _measure(figure_id: str) -> Measure:
+    name, _, kind = figure_id.partition(".")
+    return KINDS[kind].of(REGISTRY[name])
+
+
+def printed(indicator: Indicator, value: Number | None) -> str:
+    """Return an indicator's value as a page prints it."""
+    if value is None:
+        return NONE
+    if not indicator.measure:
+        return _number(value)
+    measure = _measure(indicator.measure)
+    return with_unit(in_unit(value, measure.unit), measure.unit, measure.decimals)
+
+
+def place(value: float, standard: Standard, direction: str, share: float,
+          coefficients: Sequence[float]) -> float:  # fmt: skip
+    """Return where a value stands among the bands, each of them one wide, the worst first."""
+    at = band(value, standard, direction)
+    slot = len(BANDS) - at
+    if at in (0, len(BANDS)):
+        return slot + 0.5
+    return slot + (share - coefficients[at]) / (coefficients[at - 1] - coefficients[at])
+
+
+def _place(line: Line | None, result: Result) -> float | None:
+    if line is None or not line.applies or line.standard is None or line.share is None:
+        return None
+    assert line.reading.value is not None
+    return place(line.reading.value, line.standard, line.indicator.direction, line.share,
+                 result.scheme.coefficients)  # fmt: skip
+
+
+# --- everybody -----------------------------------------------------------------------------------
+
+
+def headline(a: Appraisal) -> dict[str, object]:
+    """Return what a conclusion says: grades, who leads each class, who rose, how sure it is."""
+    grades = [r.grade.grade for r in a.results]
+    moved = [r.score - b.score for r in a.results if (b := a.before(r.subject.id))]
+    kinds = class_names(a)
+    return {
+        "n": len(a.results),
+        "grades": "、".join(f"{g.grade}级{grades.count(g.grade)}户" for g in a.scheme.grades
+                           if g.grade in grades),
+        "first": "、".join(f"{kinds[kind]}的{results[0].subject.name}"
+                          for kind, results in by_class(a.results).items()),
+        "up": sum(m > 0 for m in moved), "down": sum(m < 0 for m in moved),
+        "order": _number(a.certainty.order * 100, 0),
+    }  # fmt: skip
+
+
+def leader(a: Appraisal) -> str:
+    """Return who has the highest score."""
+    return max(a.results, key=lambda r: r.score).subject.id
+
+
+def class_names(a: Appraisal) -> dict[str, str]:
+    """Return class -> its Chinese name."""
+    return dict(a.report.package.tables["evaluation_subjects"].labels["class"])
+
+
+def score_table(a: Appraisal, caption: str) -> Table:
+    """Everybody's score, grade and rank within the class, last year's beside it."""
+    kinds, rows = class_names(a), list[tuple[Cell, ...]]()
+    for kind, results in by_class(a.results).items():
+        for r in results:
+            key = r.subject.id
+            before = a.before(key)
+            rows.append((
+                a.report.enterprise(key), kinds[kind], _number(r.quantitative),
+                _number(r.qualitative), _number(sum(p.points for p in r.penalties)),
+                _number(r.score), r.grade.grade + ("（否决）" if r.vetoed else ""),
+                f"{a.ranks[key]}/{len(results)}", _number(before.score if before else None),
+                _signed(r.score - before.score) if before else NONE,
+            ))  # fmt: skip
+    header = ("企业", "类别", "定量得分", "定性得分", "红线扣分", "总分", "等级", "类内名次", "上年总分",
+              "比上年")  # fmt: skip
+    return Table(
+        a.report.text(caption), header, tuple(rows), frozenset({2, 3, 4, 5, 8, 9}), a.sample
+    )
+
+
+def change_table(a: Appraisal, caption: str) -> Table:
+    """What raised and lowered each score against last year: a line a row, an enterprise a column."""
+    changes = {r.subject.id: dict(a.change(r.subject.id)) for r in a.results}
+    changes = {key: own for key, own in changes.items() if own}
+    names = sorted(
+        dict.fromkeys(name for own in changes.values() for name in own),
+        key=lambda name: -sum(abs(own.get(name, 0.0)) for own in changes.values()),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (name, *(_signed(own.get(name)) for own in changes.values())) for name in names
+    ]
+    rows.append(("合计", *(_signed(sum(own.values())) for own in changes.values())))
+    header = ("影响得分的原因", *(a.scopes[key].name_zh for key in changes))
+    numeric = frozenset(range(1, len(header)))
+    return Table(a.report.text(caption), header, tuple(rows), numeric, a.sample,
+                 "单位：分。各行按没有取舍过的数相加等于合计。")  # fmt: skip
+
+
+def certainty_table(a: Appraisal, caption: str) -> Table:
+    """How often each rank holds when weights and standards are varied."""
+    found, kinds = a.certainty, class_names(a)
+    rows: list[tuple[Cell, ...]] = []
+    for kind, results in by_class(a.results).items():
+        for r in results:
+            key, rank = r.subject.id, a.ranks[r.subject.id]
+            low, high = found.likely(key)
+            rows.append((a.report.enterprise(key), kinds[kind], f"第{rank}",
+                         f"{_number(found.holds(key, rank) * 100, 0)}%",
+                         f"第{low}" if low == high else f"第{low}至第{high}"))  # fmt: skip
+    header = ("企业", "类别", "名次", "名次不变的比例", "九成抽取里的名次")
+    note = (
+        f"每次抽取，各项权重各自上下变动不超过{found.weights_vary:g}%，五档标准值一起移动不超过一档的"
+        f"{found.standards_vary:g}%，共抽取{found.draws}次；全部名次都不变的占"
+        f"{_number(found.order * 100, 0)}%。"
+    )
+    return Table(a.report.text(caption), header, tuple(rows), frozenset({3}), a.sample, note)
+
+
+def qualitative_table(a: Appraisal, caption: str) -> Table:
+    """Each assessed item: everybody's trimmed mean, and how far the assessors agree."""
+    rows: list[tuple[Cell, ...]] = []
+    for item in a.scheme.of(ASSESSED):
+        w = a.agreement(item.id)
+        means = (a.readings[s.id][item.id].value for s in a.subjects)
+        rows.append((item.title, *map(_number, means), _number(w, 2), agreement(w)))
+    header = ("定性指标", *(s.name for s in a.subjects), "一致性系数", "评委意见")
+    numeric = frozenset(range(1, len(header) - 1))
+    note = "得分是去掉最高分和最低分以后的平均；一致性系数即肯德尔和谐系数，越接近一，评委排的先后越一致。"
+    return Table(a.report.text(caption), header, tuple(rows), numeric, a.sample, note)
+
+
+def guard_table(a: Appraisal, caption: str) -> Table | Passage:
+    """Every event that cost points or capped a grade, with its reason."""
+    rows: list[tuple[Cell, ...]] = [
+        (a.report.enterprise(p.enterprise_id), r.subject.name, p.kind, p.title, p.rule,
+         f"等级最高为{p.cap}" if p.cap else f"扣{p.points:g}分")
+        for r in a.results for p in r.penalties
+    ]  # fmt: skip
+    if not rows:
+        return Passage(((Part("没有要扣分或者否决的事项。"),),), sample=a.sample)
+    header = ("发生在", "扣在", "方面", "事项", "适用的规则", "后果")
+    return Table(a.report.text(caption), header, tuple(rows), sample=a.sample)
+
+
+def scheme_table(a: Appraisal, caption: str) -> Table:
+    """The scheme itself: indicators, directions, weights by class, what is unsure."""
+    kinds, own = class_names(a), {s.id: a.scheme.weights(s) for s in a.subjects}
+    sets: dict[str, dict[str, float]] = {}
+    for s in a.subjects:
+        if own[s.id] in sets.values():
+            continue
+        single = any(r["enterprise_id"] == s.id for r in a.scheme.rows["weights"])
+        sets[s.name if single else kinds[s.kind]] = own[s.id]
+    rows = tuple(
+        (i.title, i.part, ROLES[i.role], DIRECTIONS[i.direction],
+         *(f"{weights[i.id]:g}" if i.id in weights else NONE for weights in sets.values()),
+         i.grounds + ("（待核）" if _unsure(i) else ""))
+        for i in a.scheme.indicators
+    )  # fmt: skip
+    names = list(sets) if len(sets) > 1 else ["各类"]
+    header = ("指标", "部分", "性质", "方向", *(f"{name}权重" for name in names), "依据和口径")
+    numeric = frozenset(range(4, 4 + len(names)))
+    doubt = "" if a.scheme.confidence == "A" else "（待核）"
+    return Table(a.report.text(caption), header, rows, numeric, False, f"{a.scheme.basis}{doubt}。")
+
+
+def _unsure(i: Indicator) -> bool:
+    """Is the scheme's row or the measure's own definition less than seen in the original?"""
+    return i.confidence != "A" or (bool(i.measure) and _measure(i.measure).confidence != "A")
+
+
+def peer_table(a: Appraisal, caption: str) -> Table:
+    """The district's own figures beside what other places printed, where enough of them did."""
+    rows: list[tuple[Cell, ...]] = []
+    for i in a.scheme.of(BASIC):
+        others = [c for c in points(a.report, i.measure) if c.region != a.report.package.region]
+        numbers = sorted(Decimal(c.text) for c in others if c.unit == _measure(i.measure).unit)
+        if len(numbers) < FEWEST_PLACES:
+            continue
+        mine = a.report.figure(i.measure, a.report.whole, a.year)
+        decimals = _measure(i.measure).decimals
+        rows.append((i.title, Part(mine.exact, mine), str(len(numbers)),
+                     *(_number(n, decimals) for n in (numbers[0], median(numbers), numbers[-1]))))  # fmt: skip
+    header = ("指标", "本区", "有几个地方的数", "最低", "中位数", "最高")
+    note = (
+        "其他地方是各地报告印出的最近一年的数，口径和年度不尽相同；没有几个地方公布的指标不比较。"
+    )
+    return Table(
+        a.report.text(caption), header, tuple(rows), frozenset(range(1, 6)), a.sample, note
+    )
+
+
+# --- one enterprise ------------------------------------------------------------------------------
+
+
+def _target(a: Appraisal, key: str, measure: str) -> float | None:
+    frame = a.report.ledger.frames.get("evaluation_targets")
+    if frame is None:
+        return None
+    own = frame[(frame["year"] == a.year) & (frame["enterprise_id"] == key)
+                & (frame["indicator"] == measure)]["target"]  # fmt: skip
+    return float(own.iloc[0]) if len(own) else None
+
+
+def _others(a: Appraisal, key: str, indicator: str) -> float | None:
+    values = [own[indicator].value for other, own in a.readings.items() if other != key]
+    known = [v for v in values if v is not None]
+    return median(known) if known else None
+
+
+def detail_table(a: Appraisal, key: str) -> Table:
+    """An enterprise's indicators: against the standard, itself last year, its target, the others;
+    and what one step up would bring."""
+    result, before = a.result(key), a.before(key)
+    steps = {s.indicator: s for s in a.steps(key)}
+    rows: list[tuple[Cell, ...]] = []
+    for line in (x for x in result.lines if x.indicator.role != ASSESSED):
+        i, step = line.indicator, steps.get(line.indicator.id)
+        was = before.line(i.id).reading.value if before else None
+        rows.append((
+            i.title, printed(i, line.reading.value) if line.applies else "不适用",
+            line.band or line.why, printed(i, was), printed(i, _target(a, key, i.measure)),
+            printed(i, _others(a, key, i.id)),
+            f"{_number(line.points)}/{_number(line.effective)}" if line.indicator.role == BASIC
+            else NONE,
+            f"{step.band}（{printed(i, step.wanted)}）" if step else NONE,
+            _signed(step.gain, 2) if step else NONE,
+        ))  # fmt: skip
+    header = ("指标", f"{a.year}年", "档次", "上年", "目标", "其他企业中位数", "得分/权重", "升一档到",
+              "总分增加")  # fmt: skip
+    caption = f"{result.subject.name}的指标：与标准、上年、目标和其他企业比"
+    return Table(caption, header, tuple(rows), frozenset({1, 3, 4, 5, 6, 8}), a.sample)
+
+
+def picture(a: Appraisal, key: str) -> Any:
+    """An enterprise's basic indicators among the five bands, last year's beside this year's."""
+    result, before = a.result(key), a.before(key)
+    rows = [
+        (line.indicator.title, _place(before.line(line.indicator.id), before) if before else None,
+         _place(line, result), printed(line.indicator, line.reading.value) if line.applies else "不适用")
+        for line in result.of(BASIC)
+    ]  # fmt: skip
+    best = [r[0] for r in rows if r[2] is not None and r[2] >= len(BANDS) - 1]
+    said = f"达到良好以上的有{'、'.join(best)}" if best else "没有一项达到良好"
+    return bands(
+        rows, SLOTS, f"{a.year - 1}年", f"{a.year}年", sample=a.sample,
+        caption=f"{result.subject.name}：各指标在标准值的哪一档",
+        alt=f"{result.subject.name}总分{_number(result.score)}，等级{result.grade.grade}；{said}",
+    )  # fmt: skip
+
+
+def sheet(a: Appraisal, key: str) -> Together:
+    """One picture and one table of an enterprise."""
+    return Together((picture(a, key), detail_table(a, key)))
+
+
+def sheets(a: Appraisal) -> Together:
+    """Everybody's picture and table, by class and rank."""
+    ordered = [r for results in by_class(a.results).values() for r in results]
+    return Together(tuple(part for r in ordered for part in sheet(a, r.subject.id).parts))
+
+
+def raised_and_lowered(a: Appraisal, key: str) -> str:
+    """Return what raised and what lowered an enterprise's score most, in words."""
+    moved = a.change(key)
+    up, down = max(moved, key=lambda m: m[1]), min(moved, key=lambda m: m[1])
+    said = [f"拉高最多的是{up[0]}（{_signed(up[1])}分）"] if up[1] > 0 else []
+    said += [f"拉低最多的是{down[0]}（{_signed(down[1])}分）"] if down[1] < 0 else []
+    return "，".join(said) or "没有变动"
+
+
+def stories(a: Appraisal) -> Passage:
+    """A sentence on each enterprise: score against last year's, what moved it, the best step."""
+    said = []
+    for results in by_class(a.results).values():
+        for r in results:
+            key, before = r.subject.id, a.before(r.subject.id)
+            text = f"{r.subject.name}总分{_number(r.score)}，等级{r.grade.grade}"
+            if before:
+                gain = r.score - before.score
+                text += f"，比上年{'提高' if gain >= 0 else '下降'}{_number(abs(gain))}分"
+                text += f"；{raised_and_lowered(a, key)}"
+            steps = a.steps(key)
+            if steps and steps[0].gain > 0:
+                s = steps[0]
+                wanted = printed(r.line(s.indicator).indicator, s.wanted)
+                text += f"；再升一档得益最多的是{s.title}，达到{wanted}可以增加{_number(s.gain)}分"
+            said.append((Part(text + "。"),))
+    return Passage(tuple(said), "", a.sample)
+
+
+# --- pay -----------------------------------------------------------------------------------------
+
+
+def effects(a: Appraisal) -> dict[str, Effect]:
+    """Return what each result does to the wage total and to the head's pay."""
+    found = {}
+    for r in a.results:
+        value = partial(_value, a, a.scopes[r.subject.id])
+        wage, people = value("average_wage.last"), value("average_headcount")
+        base = None if wage is None or people is None else wage * people
+        head = (value("heads_basic_pay"), value("heads_performance_pay")) if a.by == GROUP else ()
+        found[r.subject.id] = effect(
+            r.score, r.grade, a.scheme.grades, (value("total_profit.last"), value("total_profit")),
+            (base, value("wage_total")), head or (None, None),
+        )  # fmt: skip
+    return found
+
+
+def _value(a: Appraisal, scope: Scope, figure_id: str) -> float | None:
+    return a.report.figure(figure_id, scope, a.year).value
+
+
+def pay_table(a: Appraisal, caption: str) -> Table:
+    """What the results allow, beside what was paid."""
+    rows: list[tuple[Cell, ...]] = []
+    found = effects(a)
+    for r in sorted(a.results, key=lambda r: -r.score):
+        e = found[r.subject.id]
+        registered = a.report.figure("head_score", a.scopes[r.subject.id], a.year).value
+        rows.append((
+            a.report.enterprise(r.subject.id), _number(r.score), r.grade.grade,
+            f"{_signed(e.wage_growth)}%", _number(e.wage_due, 0), _number(e.wage_total, 0),
+            _number(e.multiple, 2), _number(e.pay_due, 2), _number(e.performance_pay, 2),
+            _number(registered),
+        ))  # fmt: skip
+    header = ("企业", "总分", "等级", "工资总额可变动", "可发工资总额（万元）", "实发工资总额（万元）",
+              "绩效年薪倍数", "应得绩效年薪（万元）", "已发绩效年薪（万元）", "薪酬表登记的得分")  # fmt: skip
+    return Table(a.report.text(caption), header, tuple(rows),
+                 frozenset({1, *range(3, len(header))}), a.sample)  # fmt: skip
+
+
+# --- the command line ----------------------------------------------------------------------------
+
+
+def lines(a: Appraisal) -> list[str]:
+    """Return the appraisal as lines of text, by class and rank."""
+    kinds, mark = class_names(a), "｜示例" if a.sample else ""
+    found = [f"{a.scheme.title}｜{a.year}年"]
+    for kind, results in by_class(a.results).items():
+        for r in results:
+            key = r.subject.id
+            before = a.before(key)
+            rank = f"{kinds[kind]}第{a.ranks[key]}（共{len(results)}户）"
+            since = f"比上年{_signed(r.score - before.score)}" if before else "没有上年数"
+            found.append(f"{r.subject.name}｜{_number(r.score)}分｜{r.grade.grade}｜{rank}｜{since}｜"
+                         f"名次不变{_number(a.certainty.holds(key, a.ranks[key]) * 100, 0)}%{mark}")  # fmt: skip
+            found += [f"  不适用：{x.indicator.title}，{x.why}" for x in r.lines if not x.applies]
+            found += [f"  {p.reason}" for p in r.penalties]
+    return [*found, f"共评价{len(a.results)}户"]
+
+
+def as_dict(a: Appraisal) -> dict[str, Any]:
+    """Return the appraisal for programs; values are in base units (money: 万元)."""
+    return {
+        "scheme": a.scheme.name, "title": a.scheme.title, "year": a.year, "by": a.by,
+        "sample": a.sample,
+        "certainty": {"draws": a.certainty.draws, "order_holds": a.certainty.order},
+        "results": [_result_dict(a, r) for r in a.results],
+    }  # fmt: skip
+
+
+def _result_dict(a: Appraisal, r: Result) -> dict[str, Any]:
+    key = r.subject.id
+    before = a.before(key)
+    return {
+        "enterprise": key, "name": r.subject.name, "class": r.subject.kind, "score": r.score,
+        "grade": r.grade.grade, "rank": a.ranks[key], "vetoed": r.vetoed,
+        "rank_holds": a.certainty.holds(key, a.ranks[key]),
+        "quantitative": r.quantitative, "qualitative": r.qualitative,
+        "last_score": before.score if before else None,
+        "indicators": [
+            {
+                "id": x.indicator.id, "title": x.indicator.title, "value": x.reading.value,
+                "band": x.band, "share": x.share, "weight": x.weight, "effective": x.effective,
+                "points": x.points, "not_applicable": x.why,
+            }
+            for x in r.lines
+        ],
+        "penalties": [p.reason for p in r.penalties],
+        "change": [{"title": title, "points": points} for title, points in a.change(key)],
+        "steps": [{"id": s.indicator, "to": s.wanted, "gain": s.gain} for s in a.steps(key)],
+    }  # fmt: skip
