@@ -119,9 +119,10 @@ def _idle(report: Report, key: str) -> tuple[IdleAsset, ...]:
 
 
 def _market_rents(report: Report) -> dict[str, float]:
-    frame = report.ledger.frames.get("leases")
+    frame = report.ledger.frames.get("properties")
     if frame is None:
         return {}
+    frame = frame[frame["market_rent"].notna()]
     return {str(kind): float(median(rows)) for kind, rows in frame.groupby("kind")["market_rent"]}
 
 

@@ -28,7 +28,8 @@ from typing import Any, NoReturn
 LIBRARIES = ("IPython.core.interactiveshell", "ipykernel.ipkernel", "ipykernel.kernelapp",
              "ipykernel.zmqshell", "matplotlib.backends.backend_svg", "matplotlib.figure",
              "pandas", "sympy", "z3")  # fmt: skip
-LEFT_OUT = ("stateassets.book", "stateassets.kernels", "stateassets.__main__")
+LEFT_OUT = ("stateassets.__main__", "stateassets.alerts.store", "stateassets.book",
+            "stateassets.kernels")  # fmt: skip
 PR_SET_PDEATHSIG = 1
 STALE = 3  # the exit status that asks for another server
 
@@ -86,7 +87,6 @@ def become_kernel(request: dict[str, Any], parent: int) -> NoReturn:
     signal.set_wakeup_fd(-1)
     os.environ.clear()
     os.environ.update(request["env"])
-    os.environ["JPY_PARENT_PID"] = str(parent)  # ipykernel watches it too, and says less
     os.chdir(request["cwd"])
     del sys.path[0]  # where the server was started
     from ipykernel.kernelapp import IPKernelApp
@@ -95,7 +95,7 @@ def become_kernel(request: dict[str, Any], parent: int) -> NoReturn:
 
     reads.start()
     sys.argv = ["ipykernel_launcher", *request["argv"]]
-    app: Any = IPKernelApp.instance()
+    app: Any = IPKernelApp.instance(parent_handle=parent)  # watches it too, and says less
     app.initialize(request["argv"])
     app.start()
     raise SystemExit(0)
