@@ -86,7 +86,7 @@ def matters(**columns):
         ({"kind": "appointment", "amount": 0.0}, [10, 41]),  # whatever the amount
         ({"kind": "funds", "amount": 999.99}, []),
         ({"meeting_on": pd.Timestamp("2023-12-05")}, [10, 0]),
-        ({"meeting_on": pd.Timestamp("2023-11-20")}, [0, 0]),
+        ({"meeting_on": pd.Timestamp("2023-11-20")}, []),
     ],
 )
 def test_a_matter_at_its_kinds_line_needs_a_meeting(report, columns, days):
