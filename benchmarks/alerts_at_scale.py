@@ -24,12 +24,13 @@ import pandas as pd
 
 from stateassets import Report
 from stateassets.alerts import Alert, watch
-from stateassets.alerts.store import ROW, Store, tables, watch_store
+from stateassets.alerts.store import OWNER, ROW, Store, owned, tables, watch_store
 from stateassets.lifecycle import year_end
 
 YEARS = 5
 ROWS_A_MONTH = 112  # of an enterprise in all tables; what the sample lacks is payments
 SEED = 20231231
+RUNNING = {"debts", "debt_payments", "debt_funds"}  # run over years as they are: none to repeat
 SMALL = 190  # enterprises whose rows one frame a table holds with ease
 WORKERS = 2
 SAMPLE_SECONDS, MEGABYTES = 2.0, 2000  # what is promised
@@ -38,13 +39,13 @@ Result = TypeVar("Result")
 
 PAYMENTS = """
     SELECT 0 AS {row}, ({last} - i % {years})::BIGINT AS year, 'P' || i AS id,
-        enterprise_ids[1 + i // {each}] AS enterprise_id,
+        ids[1 + i // {each}] AS enterprise_id, ids[1 + i // {each}] AS {owner},
         make_timestamp({last} - i % {years}, 1, 1, 0, 0, 0) + to_days((h % 365)::INT) AS paid_on,
         '收款方' || (h // 365) % 40 AS payee, '采购款' AS purpose,
         CASE WHEN h % 500 = 0 THEN 1200.0 ELSE (h % 9000) / 100.0 END AS amount,
         CASE WHEN h % 500 = 0 AND h % 1500 <> 0 THEN paid_on END AS approved_on
     FROM (SELECT i, (hash(i, {seed}) % 1000000007)::BIGINT AS h FROM range({count}) AS r(i)),
-        (SELECT list(enterprise_id ORDER BY enterprise_id) AS enterprise_ids FROM enterprises)
+        (SELECT list(enterprise_id ORDER BY enterprise_id) AS ids FROM enterprises)
 """
 
 
@@ -52,61 +53,81 @@ def make(enterprises: int, folder: Path) -> None:
     """Write the tables of at least so many enterprises over five years."""
     report = Report()
     frames, package = report.ledger.frames, report.package
-    copies = -(-enterprises // len(frames["enterprises"]))
+    names = sorted(
+        tables() & set(frames), key="large_payments".__eq__
+    )  # this one is filled up last
+    samples = {name: owned(package, frames, name) for name in names}
+    ids = set(frames["enterprises"]["enterprise_id"])
+    items = {x for rows in samples.values() if "id" in rows and OWNER in rows for x in rows["id"]}
+    copies = -(-enterprises // len(ids))
     db = duckdb.connect(config={"preserve_insertion_order": False})
     db.execute("SET enable_progress_bar = false")
     total = 0
-    for name in sorted(tables() & set(frames), key="large_payments".__eq__):  # filled up at last
-        db.register("sample", frames[name].rename_axis(ROW).reset_index())
+    for name, sample in samples.items():
+        db.register("sample", sample)
         money = package.tables[name].money if name in package.tables else ()
-        made = db.sql(copied(frames[name], set(frames["enterprises"]["enterprise_id"]), money,
-                             copies, report.year))  # fmt: skip
+        years = 1 if name in RUNNING else YEARS
+        made = db.sql(copied(sample, ids, items, money, copies, report.year, years))
         if name == "enterprises":
             made.create("enterprises")
         if name == "large_payments":
-            number = copies * len(frames["enterprises"])
+            number = copies * len(ids)
             each = ROWS_A_MONTH * 12 * YEARS - (total + len(made)) // number
-            filled = PAYMENTS.format(row=ROW, last=report.year, years=YEARS, each=each, seed=SEED,
-                                     count=each * number)  # fmt: skip
+            filled = PAYMENTS.format(row=ROW, owner=OWNER, last=report.year, years=YEARS, each=each,
+                                     seed=SEED, count=each * number)  # fmt: skip
             made = made.union(db.sql(filled).project(", ".join(made.columns)))
-        order = ", ".join(
-            c for c in ("enterprise_id", "year", "month", "id", ROW) if c in made.columns
-        )
+        keys = (OWNER, "year", "month", "id", ROW)
+        order = ", ".join(key for key in keys if key in made.columns)
         made = made.project(f"* EXCLUDE ({ROW}), row_number() OVER (ORDER BY {order}) - 1 AS {ROW}")
         made.write_parquet(str(folder / f"{name}.parquet"))
         total += len(made)
 
 
-def copied(frame: pd.DataFrame, ids: set[str], money: tuple[str, ...], copies: int, last: int
-           ) -> str:  # fmt: skip
-    """Return the query that copies a table's rows for new enterprises and earlier years."""
-    if "enterprise_id" not in frame:
-        return "FROM sample"
-    replaced = {name: f"{name} * size AS {name}" for name in money}
-    moved = "year" in frame
-    for name in frame.columns:
-        if frame[name].dtype.kind == "M" and moved:
-            replaced[name] = f"{name} + to_years(shift) AS {name}"
-        elif name == "id":
-            replaced[name] = "nth || '-' || shift || '-' || id AS id"
-        elif name != "id" and set(frame[name]) - {""} <= ids:
-            replaced[name] = f"CASE {name} WHEN '' THEN '' ELSE nth || '-' || {name} END AS {name}"
-    if moved:
-        replaced["year"] = "year + shift AS year"
-        years = sorted({int(year) for year in frame["year"]})
-        shifts = [(years[-1 - n % len(years)], last - n) for n in range(YEARS)]
-        source = ", ".join(f"({year}, {to - year})" for year, to in shifts)
-        joined = f"JOIN (VALUES {source}) AS v(of_year, shift) ON of_year = year"
-    else:
-        joined = ""
-    if "start_year" in frame:
-        replaced["start_year"] = f"start_year - {YEARS} AS start_year"
-    listed = ", ".join(replaced.values())
+def copied(sample: pd.DataFrame, ids: set[str], items: set[str], money: tuple[str, ...],
+           copies: int, last: int, repeated: int) -> str:  # fmt: skip
+    """Return the query that copies a table's rows for new enterprises and ``repeated`` years.
+
+    ``ids`` are the enterprises, ``items`` the numbers of what they own: both get new names
+    wherever they stand.
+    """
+    replaced = {name: f"{name} * size" for name in money}
+    named = False
+    for name in sample.columns:
+        text = pd.api.types.is_string_dtype(sample[name])
+        values = set(sample[name]) - {""} if text else set()
+        if values & (ids | items):
+            named = True
+            replaced[name] = (
+                f"CASE WHEN {listed(name, values & ids)} THEN nth || '-' || {name} "
+                f"WHEN {listed(name, values & items)} THEN nth || '-' || shift || '-' || {name} "
+                f"ELSE {name} END"
+            )
+        elif sample[name].dtype.kind == "M":
+            replaced[name] = f"{name} + to_years(shift)"
+    if not named:
+        return "FROM sample"  # settings
+    shifts = "(0, 0)"
+    if "year" in sample and OWNER in sample and repeated > 1:
+        years = sorted({int(year) for year in sample["year"]})
+        pairs = ((years[-1 - n % len(years)], last - n) for n in range(repeated))
+        shifts = ", ".join(f"({year}, {to - year})" for year, to in pairs)
+        replaced["year"] = "year + shift"
+    where = "of_year = year" if "year" in replaced else "true"
+    if "start_year" in sample:
+        replaced["start_year"] = f"start_year - {YEARS}"
+    columns = ", ".join(f"{expression} AS {name}" for name, expression in replaced.items())
     return f"""
-        SELECT sample.* REPLACE ({listed}) FROM sample {joined},
+        SELECT sample.* REPLACE ({columns}) FROM sample
+        JOIN (VALUES {shifts}) AS v(of_year, shift) ON {where},
         (SELECT lpad(n::VARCHAR, 5, '0') AS nth, 0.7 + hash(n, {SEED}) % 600 / 1000.0 AS size
          FROM range({copies}) AS r(n))
     """
+
+
+def listed(name: str, values: set[str]) -> str:
+    """Return the condition that a column has one of some values."""
+    quoted = ", ".join(f"'{value}'" for value in sorted(values))
+    return f"{name} IN ({quoted})" if quoted else "false"
 
 
 def plain(folder: Path, as_of: pd.Timestamp) -> list[Alert]:

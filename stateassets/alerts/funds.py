@@ -43,16 +43,20 @@ def split(sight: Sight) -> pd.DataFrame:
     paid = paid.sort_values(["enterprise_id", "payee", "paid_on"], ignore_index=True)
     if paid.empty:
         return paid
-    window = paid.groupby(["enterprise_id", "payee"]).rolling(
+    owner = paid.groupby(["enterprise_id", "payee"]).ngroup()  # numbers compare faster than names
+    window = paid.groupby(owner).rolling(
         f"{int(sight.limit('split_days'))}D", on="paid_on", closed="both"
     )["amount"]  # fmt: skip
-    counts = window.count().to_numpy().astype(int)
-    found = paid.assign(total=window.sum().to_numpy(), count=counts, subject=paid["payee"])
-    numbers = paid["rows"].to_list()
-    found["rows"] = [tuple(numbers[i - n + 1 : i + 1]) for i, n in enumerate(counts)]
-    found["period"] = found["paid_on"] + pd.offsets.MonthEnd(0)
+    found = paid.assign(
+        total=window.sum().to_numpy(), count=window.count().to_numpy().astype(int),
+        subject=paid["payee"], place=range(len(paid)),
+        period=paid["paid_on"] + pd.offsets.MonthEnd(0),
+    )  # fmt: skip
     found = found[found["count"] > 1].sort_values("total")
-    return found.drop_duplicates(["enterprise_id", "payee", "period"], keep="last")
+    found = found.drop_duplicates(["enterprise_id", "payee", "period"], keep="last")
+    numbers = paid["rows"].to_list()
+    places = zip(found["place"] + 1, found["count"], strict=True)
+    return found.assign(rows=[tuple(numbers[end - count : end]) for end, count in places])
 
 
 def first_payments(sight: Sight) -> pd.DataFrame:

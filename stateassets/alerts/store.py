@@ -14,17 +14,19 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from ..tables import DataPackage
 from .registry import RULES
 from .watch import Alert, in_order, watch
 
-ROW, OWNER = "__row", "enterprise_id"
+ROW, OWNER = "__row", "__owner"
 MEMORY = "200MB"  # that DuckDB may take in each process, beside the batch itself
 
 
 class Store:
     """A folder with one Parquet file for each table that the rules look at.
 
-    ``__row`` is a row's place in its table, from zero. Rows sorted by enterprise are found fast.
+    ``__row`` is a row's place in its table, from zero; ``__owner``, in tables whose rows are
+    somebody's, is the enterprise. Rows sorted by owner are found fast.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -72,9 +74,10 @@ class Store:
         self.db.register("wanted", wanted)
         found = {}
         for name in self.names:
-            own = f"SEMI JOIN wanted USING ({OWNER})" if OWNER in self.columns[name] else ""
-            frame = self.db.sql(f"FROM {name} {own} ORDER BY {ROW}").df().set_index(ROW)
-            found[name] = frame.rename_axis(None)
+            owned = OWNER in self.columns[name]
+            own = f"SEMI JOIN wanted USING ({OWNER})" if owned else ""
+            rows = self.db.sql(f"FROM {name} {own} ORDER BY {ROW}").df().set_index(ROW)
+            found[name] = rows.rename_axis(None).drop(columns=[OWNER] if owned else [])
         return found
 
 
@@ -85,11 +88,38 @@ def tables() -> set[str]:
     }  # fmt: skip
 
 
-def keep(frames: Mapping[str, pd.DataFrame], folder: Path) -> None:
+def owned(package: DataPackage, frames: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
+    """Return a table with ``__row`` and, if its rows are somebody's, ``__owner``.
+
+    Whose a row is says its ``enterprise_id``, or the row that it refers to: a payment's debt.
+    """
+    frame, owners = frames[name], _owners(package, frames, name)
+    numbered = frame.rename_axis(ROW).reset_index()
+    return numbered if owners is None else numbered.assign(**{OWNER: owners.to_numpy()})
+
+
+def _owners(package: DataPackage, frames: Mapping[str, pd.DataFrame], name: str
+            ) -> pd.Series | None:  # fmt: skip
+    if "enterprise_id" in frames[name]:
+        return frames[name]["enterprise_id"]
+    keys = (
+        package.tables[name].raw["schema"].get("foreignKeys", ()) if name in package.tables else ()
+    )
+    for key in keys:
+        parent, column = key["reference"]["resource"], key["reference"]["fields"]
+        owners = _owners(package, frames, parent) if parent in frames else None
+        if owners is not None:
+            return frames[name][key["fields"]].map(
+                dict(zip(frames[parent][column], owners, strict=True))
+            )
+    return None
+
+
+def keep(package: DataPackage, frames: Mapping[str, pd.DataFrame], folder: Path) -> None:
     """Write the tables that the rules look at into a folder of Parquet files."""
     with duckdb.connect() as db:
         for name in sorted(tables() & set(frames)):
-            db.register("frame", frames[name].rename_axis(ROW).reset_index())
+            db.register("frame", owned(package, frames, name))
             db.sql("FROM frame").write_parquet(str(folder / f"{name}.parquet"))
 
 
