@@ -112,9 +112,9 @@ def net_margin(net_profit, revenue):
 # --- 综合绩效评价的财务指标 ------------------------------------------------------------------------
 
 
-@indicator("净资产收益率", unit="%", decimals=2, basis=NATIONAL)
+@indicator("净资产收益率（平均净资产）", unit="%", decimals=2, basis=NATIONAL)
 def return_on_equity(net_profit, average_equity):
-    """净利润除以平均净资产"""
+    """净利润除以平均净资产；各地报告的分母不一，所以名称里写明"""
     return net_profit / average_equity * 100
 
 
@@ -190,7 +190,7 @@ def cash_debt_ratio(operating_cash_flow, current_liabilities):
     return operating_cash_flow / current_liabilities * 100
 
 
-@indicator("带息负债比率", unit="%", decimals=1, basis=NATIONAL)
+@indicator("带息负债比率", unit="%", decimals=1, basis=NATIONAL, confidence="C")
 def interest_bearing_ratio(interest_bearing_debt, total_liabilities):
     """短期借款、长期借款和应付债券之和除以负债总额"""
     return interest_bearing_debt / total_liabilities * 100

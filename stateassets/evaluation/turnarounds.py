@@ -28,7 +28,7 @@ from .plans import (
 if TYPE_CHECKING:
     from ..report import Report
 
-# Kinds of idle assets and the kinds of lettable property whose market rent is theirs.
+# Kinds of idle assets and the kinds of property whose market rent is theirs.
 MARKET = {"house": "office", "shop": "shop", "plant": "factory", "parking": "parking"}
 
 
@@ -119,11 +119,12 @@ def _idle(report: Report, key: str) -> tuple[IdleAsset, ...]:
 
 
 def _market_rents(report: Report) -> dict[str, float]:
+    """Return the median market rent of property by kind, 元 a month and square metre."""
     frame = report.ledger.frames.get("properties")
     if frame is None:
         return {}
-    frame = frame[frame["market_rent"].notna()]
-    return {str(kind): float(median(rows)) for kind, rows in frame.groupby("kind")["market_rent"]}
+    known = frame[(frame["year"] == report.year) & frame["market_rent"].notna()]
+    return {str(kind): float(median(rows)) for kind, rows in known.groupby("kind")["market_rent"]}
 
 
 # --- what a chapter shows ------------------------------------------------------------------------
