@@ -463,6 +463,18 @@ def test_every_scenario_has_its_column_and_the_worst_off_stand_first(page):
     assert len(table.rows) == len(page.stress_grid()[0])
 
 
+@pytest.mark.parametrize("keep", ["D", "A2", "nobody"])
+def test_some_enterprises_alone_are_warned_of_as_among_all(record, keep):
+    own = [rule for rule in RULES.values() if rule.id.startswith("debt_")]
+    frames = {name: frame[frame["enterprise_id"] == keep] if "enterprise_id" in frame else frame
+              for name, frame in record.frames.items()}  # fmt: skip
+    years = {"debts": {2023}}
+    alone = {(a.rule.id, a.sentence, a.rows) for a in watch(frames, END, own, years=years)}
+    among = {(a.rule.id, a.sentence, a.rows) for a in watch(record.frames, END, own)
+             if a.enterprise_id == keep}  # fmt: skip
+    assert alone == among
+
+
 def test_the_rules_look_back_no_further_than_the_record(record):
     seen = rules.debtors(Sight(record.frames, END))
     assert seen["period"].min() == pd.Timestamp("2023-01-31")

@@ -26,12 +26,17 @@ FIRM_MONTHS = 3  # the money for these has to be found by now
 LOOKS = 12  # months' ends that are looked back at
 
 
+def _record(sight: Sight) -> Record:
+    years = tuple(sorted(sight.covered(DEBTS)))
+    return sight.shared.setdefault(Record, Record(sight.frames, years))
+
+
 # --- a step that is late -------------------------------------------------------------------------
 
 
 def late(sight: Sight, step: str) -> pd.DataFrame:
     """Return for each payment and month's end how many days a step is late; done: none."""
-    record = Record(sight.frames)
+    record = _record(sight)
     payments = record.payments
     rows = all_steps(payments[~payments["old"]], sight.frames[WATCH])
     repaid = rows["prepaid_on"].notna() & (rows["due_on"] > rows["prepaid_on"])
@@ -91,7 +96,7 @@ def debt_repayment_late(days):
 def looked_back(sight: Sight, view: Callable[[Record, pd.Timestamp], pd.DataFrame]
                 ) -> pd.DataFrame:  # fmt: skip
     """Return what a view shows at the last twelve months' ends of the record, and on the day."""
-    record = Record(sight.frames)
+    record = _record(sight)
     day = record.seen(sight.as_of)
     first = max(record.begins, day - pd.DateOffset(months=LOOKS - 1))
     ends = pd.date_range(first, day + pd.offsets.MonthEnd(0), freq="ME", normalize=True)

@@ -35,11 +35,13 @@ class Sight:
 
     The tables may hold the rows of some groups of enterprises only. A view therefore looks at
     nothing beyond a group, and asks ``covered`` for the years that the whole table has.
+    ``shared`` keeps what several views need and one has worked out.
     """
 
     frames: Mapping[str, pd.DataFrame]
     as_of: pd.Timestamp
     years: Mapping[str, Collection[int]] = field(default_factory=dict)
+    shared: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def covered(self, table: str) -> set[int]:
         """Return the years for which a table has rows, whichever enterprise's."""

@@ -96,8 +96,8 @@ class DebtPage:
 
     def overview(self, caption: str) -> Table:
         """Return each enterprise's year ahead: what it pays, with what, when it is tightest."""
-        header = ("企业", "应付本息（万元）", "最多的一个月（万元）", "可用货币资金（万元）", "已落实（万元）",
-                  "争取中（万元）", "最紧的月份", "够付（%）")  # fmt: skip
+        header = ("企业", "应付本息", "最多的一个月", "可用现金", "已落实",
+                  "争取中", "最紧的月份", "够付（%）")  # fmt: skip
         rows = []
         tight = tightest(self._months).set_index("enterprise_id")
         for key, own in self._months.groupby("enterprise_id"):
@@ -116,8 +116,8 @@ class DebtPage:
 
     def months(self, caption: str) -> Table:
         """Return the district's months: what falls due, and what there is, both so far."""
-        header = ("月份", "本金（万元）", "利息（万元）", "累计应付（万元）", "现金够付（%）",
-                  "加已落实（%）", "加争取中（%）", "各户短缺合计（万元）")  # fmt: skip
+        header = ("月份", "本金", "利息", "累计应付", "现金够付（%）",
+                  "加已落实（%）", "加争取中（%）", "短缺合计")  # fmt: skip
         rows = [
             (_month(row["month"]), _wan(row["principal"]), _wan(row["interest"]), _wan(row["due"]),
              *(_percent(row[name], row["due"]) for name in ("in_place", "firm", "all")),

@@ -36,21 +36,26 @@ PRESSING = (OVERDUE, OPEN, LATE, CLOSED)
 
 @dataclass(frozen=True)
 class Record:
-    """The tables of debts, looked at on any day."""
+    """The tables of debts, looked at on any day.
+
+    ``years`` are those of the record, by default those of the debts in the tables, which may be
+    some enterprises' only.
+    """
 
     frames: Frames
+    years: tuple[int, ...] = ()
     _known: dict[pd.Timestamp, pd.DataFrame] = field(default_factory=dict, repr=False)
     _owed: dict[pd.Timestamp, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @cached_property
     def begins(self) -> pd.Timestamp:
         """The first day of the record."""
-        return pd.Timestamp(int(self.frames[DEBTS]["year"].min()), 1, 1)
+        return pd.Timestamp(int(min(self.years or self.frames[DEBTS]["year"])), 1, 1)
 
     @cached_property
     def ends(self) -> pd.Timestamp:
         """The last day of the record."""
-        return pd.Timestamp(int(self.frames[DEBTS]["year"].max()), 12, 31)
+        return pd.Timestamp(int(max(self.years or self.frames[DEBTS]["year"])), 12, 31)
 
     def seen(self, day: pd.Timestamp) -> pd.Timestamp:
         """Return the day, or the last of the record if it is later."""

@@ -33,7 +33,7 @@ TRUSTS = {"C": "城市更新项目信托借款", "D": "基础设施项目信托�
 SHAREHOLDERS = {"B": (YEAR + 1, 9), "D": (YEAR + 2, 6), "E": (YEAR + 2, 11), "F": (YEAR + 3, 4)}
 MONTHS_AHEAD = (("plan_made_on", 6), ("funds_secured_on", 3), ("funds_ready_on", 1))
 LATE_SHARE = 0.006  # of the steps
-# How much more money than needed each enterprise arranges; below zero it cannot happen by design.
+# What is left over of all that each enterprise pays next year, as a share of it.
 MARGINS = {"A": 0.20, "B": 0.13, "C": 0.16, "D": 0.16, "C1": 0.15, "D1": 0.13, "E1": 0.14}
 OTHER_MARGIN = (0.18, 0.5)
 
@@ -196,10 +196,8 @@ def _bonds(context: Context, p: Profile, before: int, after: int) -> Iterator[Ce
         due = context.day(date(YEAR + number, 2, 15), date(YEAR + number, 11, 20))
         if p.enterprise_id == SHORT_BOND[0] and number == 1:
             due = SHORT_BOND[1]
-        lasts = 5 if number > 1 else 3
+        lasts = 3 if number < 2 else 5 if number < 5 else 7
         begin = _years(due, -lasts)
-        if begin.year >= YEAR:
-            begin, lasts = _years(begin, -2), lasts + 2
         issues[begin.year] += 1
         issue = f"第{'一二三'[issues[begin.year] - 1]}期公司债券"
         yield _debt(context, p, issue, "债券持有人", "bond", principal, begin, due, (3.9, 5.4), 12)
@@ -230,11 +228,7 @@ def _left(rows: list[Cells], day: date) -> Iterator[int]:
 def _is_unpaid(due: pd.DataFrame) -> pd.Series:
     """Which payment is the planted one that was not made: the last lease payment of the year."""
     own = (due["enterprise_id"] == UNPAID) & (due["repayment"] == "annuity")
-    return (
-        own
-        & (due["pay_due_on"] > pd.Timestamp(date(YEAR, 10, 1)))
-        & (due["pay_due_on"] <= pd.Timestamp(LAST))
-    )
+    return own & due["pay_due_on"].between(pd.Timestamp(YEAR, 10, 2), pd.Timestamp(LAST))
 
 
 # --- progress ------------------------------------------------------------------------------------
