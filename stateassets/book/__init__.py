@@ -20,7 +20,7 @@ from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util.logging import getLogger
 
 from ..kernels.run import run
-from . import downloads, formula, fresh, search, words
+from . import downloads, formula, fresh, search, takeaway, words
 
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
@@ -135,6 +135,24 @@ def buttons(app: Sphinx, name: str, template: str, context: dict[str, Any], doct
         context["header_buttons"].append(print_button)
 
 
+def take_away(app: Sphinx) -> None:
+    """Make the files that a reader takes away from the notebooks as they have been run.
+
+    Raises:
+        ExtensionError: one of them cannot be made.
+    """
+    root, now = Path(app.srcdir), _SNAPSHOTS[app]
+    executed = fresh.Executed(root)
+    found = {name: executed.find(name, now) for name in sorted(app.env.found_docs)}
+    notebooks = {name: text for name, text in found.items() if text is not None}
+    try:
+        told = takeaway.write(root, Path(app.outdir), notebooks)
+    except takeaway.TakeawayError as error:
+        raise ExtensionError(str(error)) from error
+    if told:
+        LOG.info(told)
+
+
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Complete the site, and only then mark it as good."""
     builder = site_builder(app)
@@ -148,6 +166,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     words.finish(pages)
     search.write(root, site, pages)
     downloads.copy_tables(root / "data", site, package(root)["resources"])
+    take_away(app)
     if app.keep_going and app._warncount:
         return  # a strict build with warnings has failed: the next one shall say so again
     fresh.end(site, _SNAPSHOTS[app], fresh.Executed(root))

@@ -1,0 +1,416 @@
+"""The report as a document: what its executed chapters show, in order, without the page around it.
+
+The chapters of the report's own parts (一、二、三 …) are read; what the book adds about peers,
+enterprises and the platform is not. Numbering is the report's: 一、（一）1.（1）①.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from html import unescape
+from pathlib import PurePosixPath
+from typing import Any
+
+from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+SAMPLE = "示例"
+# What the book adds to a chapter so that its numbers can be trusted; no part of the report.
+APPARATUS = {"数字从哪里来", "与公布报告核对"}
+CHECKS = "与公布报告逐项核对"  # how the caption of each table of checks begins
+# The contents name the sections of this part, not the part itself.
+PARTS = {"二": "企业国有资产管理情况"}
+# A cell so tagged speaks of the page it stands on: where to click, where to type.
+SCREEN_ONLY = "screen-only"
+
+CHINESE = "一二三四五六七八九十"
+PLACE = re.compile(rf"([{CHINESE}]+)(?:、|（([{CHINESE}]+)）\s*(\d*))\s*(.+)")
+LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
+SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+BADGE = "sa-sample"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Words of a paragraph; ``figure`` is the id of the figure that said them."""
+
+    text: str
+    figure: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading with its number as printed; ``apparatus`` if the book, not the report, has it."""
+
+    level: int
+    text: str
+    number: str = ""
+    apparatus: bool = False
+
+    @property
+    def printed(self) -> str:
+        """Number and text."""
+        return self.number + self.text
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of running text."""
+
+    runs: tuple[Run, ...]
+    sample: bool = False
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as printed; ``number`` is 0 for those that only the book has."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int] = frozenset()
+    sample: bool = False
+    note: str = ""
+    number: int = 0
+    section: str = ""
+
+    @property
+    def title(self) -> str:
+        """Number and caption."""
+        return f"表{self.number}　{self.caption}" if self.number else self.caption
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture with the words for those who cannot see it."""
+
+    caption: str
+    alt: str
+    svg: str
+    sample: bool = False
+    number: int = 0
+
+    @property
+    def title(self) -> str:
+        """Number and caption."""
+        return f"图{self.number}　{self.caption}"
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in points, as drawn."""
+        box = re.search(r'viewBox="[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)"', self.svg)
+        if box is None:
+            raise ValueError(f"图“{self.caption}”没有写明大小")
+        return float(box[1]), float(box[2])
+
+
+Block = Heading | Paragraph | Table | Picture
+
+
+@dataclass(frozen=True)
+class Document:
+    """The whole report; ``sample`` while anything in it rests on sample data."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def sample(self) -> bool:
+        """Does anything in it rest on sample data?"""
+        return any(not isinstance(b, Heading) and b.sample for b in self.blocks)
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The report's own tables, numbered."""
+        return tuple(b for b in self.blocks if isinstance(b, Table) and b.number)
+
+    @property
+    def checks(self) -> tuple[Table, ...]:
+        """The printed figures against the recomputed ones, one table a section."""
+        tables = (b for b in self.blocks if isinstance(b, Table) and not b.number)
+        return tuple(t for t in tables if t.caption.startswith(CHECKS))
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures, in order."""
+        return tuple(b for b in self.blocks if isinstance(b, Picture))
+
+    def plain(self) -> Document:
+        """The report without what the book adds to it."""
+        kept: list[Block] = []
+        leaving = 0  # the level of the heading under which nothing is kept
+        for block in self.blocks:
+            if isinstance(block, Heading) and (not leaving or block.level <= leaving):
+                leaving = block.level if block.apparatus else 0
+            if not leaving:
+                kept.append(block)
+        return replace(self, blocks=tuple(kept))
+
+
+# ------------------------------------------------------------------------------------- contents
+
+
+def chapters(contents: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """(heading, documents) of each part of the contents that belongs to the report itself."""
+    return [
+        (part["caption"], [c["file"] for c in part["chapters"] if "file" in c])
+        for part in contents.get("parts", ())
+        if PLACE.fullmatch(part.get("caption", ""))
+    ]
+
+
+def place(heading: str) -> tuple[tuple[str, ...], str]:
+    """Where a heading stands and what it says: 二（一）2 专项行动 is ("二", "一", "2"), 专项行动.
+
+    Raises:
+        ValueError: the heading does not say where it stands.
+    """
+    found = PLACE.fullmatch(heading)
+    if found is None:
+        raise ValueError(f"标题“{heading}”没有报告的章节号")
+    *numbers, text = found.groups()
+    return tuple(filter(None, numbers)), text
+
+
+def printed_number(level: int, number: str) -> str:
+    """A heading's number as an official document prints it at a level from 1 to 5."""
+    if level == 5:
+        return chr(ord("①") + int(number) - 1)
+    return ("{}、", "（{}）", "{}.", "（{}）")[level - 1].format(number)
+
+
+# ---------------------------------------------------------------------------------------- reading
+
+
+def read(title: str, contents: Mapping[str, Any], notebooks: Mapping[str, str]) -> Document:
+    """Return the report from its contents (``_toc.yml``) and its executed notebooks' texts.
+
+    Raises:
+        ValueError: a chapter is missing, or a heading does not say where it stands.
+    """
+    parts = chapters(contents)
+    names = [name for _, found in parts for name in found]
+    if missing := [name for name in names if name not in notebooks]:
+        raise ValueError(f"这些章节还没有运行：{'、'.join(missing)}")
+    labels = {label for name in names for label in LABEL.findall(_sources(notebooks[name]))}
+    reader = _Reader({*names}, labels)
+    for caption, found in parts:
+        reader.reach(*place(caption))
+        for name in found:
+            reader.chapter(name, json.loads(notebooks[name]))
+    return Document(title, tuple(_without_empty(reader.blocks)))
+
+
+def _sources(notebook: str) -> str:
+    cells = json.loads(notebook)["cells"]
+    return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+
+
+def _without_empty(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Leave out headings under which nothing is left."""
+    kept: list[Block] = []
+    for block in reversed(blocks):
+        below = kept[-1] if kept else None
+        empty = below is None or (isinstance(below, Heading) and isinstance(block, Heading)
+                                  and below.level <= block.level)  # fmt: skip
+        if not (isinstance(block, Heading) and empty):
+            kept.append(block)
+    return reversed(kept)
+
+
+@dataclass
+class _Reader:
+    """Reads chapters one after the other and counts headings, tables and pictures."""
+
+    names: set[str]
+    labels: set[str]
+    blocks: list[Block] = field(default_factory=list)
+    reached: set[tuple[str, ...]] = field(default_factory=set)
+    depth: int = 0  # of the chapter
+    counts: list[int] = field(default_factory=list)  # of the headings below it
+    tables: int = 0
+    pictures: int = 0
+    section: str = ""
+    apparatus: bool = False
+    here: PurePosixPath = field(default_factory=PurePosixPath)
+    drawings: list[str] = field(default_factory=list)  # of the output being read
+
+    def reach(self, path: tuple[str, ...], text: str) -> None:
+        """Write the headings that lead to a place, each once."""
+        for level in range(1, len(path) + 1):
+            if path[:level] in self.reached:
+                continue
+            self.reached.add(path[:level])
+            words = text if level == len(path) else PARTS.get(path[0], "")
+            if words:
+                number = printed_number(level, path[level - 1])
+                self.blocks.append(Heading(level, words, number))
+
+    def chapter(self, name: str, notebook: Mapping[str, Any]) -> None:
+        """Read one executed notebook."""
+        self.here, self.apparatus = PurePosixPath(name), False
+        for cell in notebook["cells"]:
+            if SCREEN_ONLY in cell["metadata"].get("tags", ()):
+                continue
+            if cell["cell_type"] == "markdown":
+                self.markdown("".join(cell["source"]))
+            for output in cell.get("outputs", ()):
+                self.output("".join(output.get("data", {}).get("text/html", "")))
+
+    # --- prose ---------------------------------------------------------------------------
+
+    def markdown(self, source: str) -> None:
+        """Read the author's own words."""
+        tree = SyntaxTreeNode(MarkdownIt("commonmark").parse(LABEL.sub("", source)))
+        for node in tree.walk(include_self=False):
+            if node.type == "heading":
+                self.heading(int(node.tag[1]), _words(node))
+            elif node.type == "paragraph" and not self.leads_away(node):
+                self.blocks.append(Paragraph(tuple(_runs(node))))
+            elif node.type == "fence":  # a note
+                self.markdown(node.content)
+
+    def heading(self, level: int, text: str) -> None:
+        """Place a heading: the first says where its chapter stands, the others are counted."""
+        if level == 1:
+            path, words = place(text)
+            self.reach(path, words)
+            self.depth, self.counts = len(path), []
+            self.section = text.removesuffix(words).strip()
+            return
+        self.apparatus = text in APPARATUS
+        below = level - 1
+        if self.apparatus:
+            self.blocks.append(Heading(self.depth + below, text, apparatus=True))
+            return
+        self.counts = [*self.counts, 0, 0][:below]
+        self.counts[-1] += 1
+        at = self.depth + below
+        self.blocks.append(Heading(at, text, printed_number(at, str(self.counts[-1]))))
+
+    def leads_away(self, node: SyntaxTreeNode) -> bool:
+        """Does a paragraph lead to a page that is not in the document?"""
+        return any(self.away(str(n.attrs["href"])) for n in node.walk() if n.type == "link")
+
+    def away(self, address: str) -> bool:
+        """Is an address one of the book, but not of the report?"""
+        if "://" in address:
+            return False
+        if address.startswith("#"):
+            return address[1:] not in self.labels
+        target = (self.here.parent / address.partition("#")[0]).with_suffix("")
+        parts: list[str] = []
+        for part in target.parts:
+            if part == "..":
+                parts.pop()
+            else:
+                parts.append(part)
+        return "/".join(parts) not in self.names
+
+    # --- results -------------------------------------------------------------------------
+
+    def output(self, html: str) -> None:
+        """Read what a cell showed; drawings are kept as they are, the parser need not see them."""
+        self.drawings = SVG.findall(html)
+        self.html(BeautifulSoup(SVG.sub("<svg></svg>", html), "html.parser"))
+
+    def html(self, node: Tag) -> None:
+        """Read an element and what is in it."""
+        for child in node.find_all(True, recursive=False):
+            css = _css(child)
+            if child.name == "p":
+                self.blocks.append(Paragraph(tuple(_spoken(child)), _badge(child)))
+            elif "sa-table" in css:
+                self.blocks.append(self.table(child))
+            elif "sa-chart" in css:
+                self.blocks.append(self.picture(child))
+            elif child.name not in ("script", "style", "details") and not child.has_attr("hidden"):
+                self.html(child)
+
+    def table(self, figure: Tag) -> Table:
+        """Read a table."""
+        head, *body = figure.select("table tr")
+        numbers = {i for i, cell in enumerate(_cells(head)) if "sa-number" in _css(cell)}
+        note = figure.select_one(".sa-note")
+        if not self.apparatus:
+            self.tables += 1
+        return Table(
+            caption=_text(figure.figcaption), header=tuple(map(_text, _cells(head))),
+            rows=tuple(tuple(map(_text, _cells(row))) for row in body),
+            numeric=frozenset(numbers), sample=_badge(figure), note=_text(note),
+            number=0 if self.apparatus else self.tables, section=self.section,
+        )  # fmt: skip
+
+    def picture(self, figure: Tag) -> Picture:
+        """Read a picture."""
+        if not self.drawings:
+            raise ValueError(f"图“{_text(figure.figcaption)}”里没有图形")
+        self.pictures += 1
+        svg = self.drawings.pop(0)
+        alt = re.search(r'aria-label="([^"]*)"', svg)
+        words = unescape(alt[1]) if alt else ""
+        return Picture(_text(figure.figcaption), words, svg, _badge(figure), self.pictures)
+
+
+def _words(node: SyntaxTreeNode) -> str:
+    return "".join(run.text for run in _runs(node))
+
+
+def _runs(node: SyntaxTreeNode, strong: bool = False) -> Iterator[Run]:
+    if node.type in ("text", "code_inline"):
+        yield Run(node.content, strong=strong)
+    for child in node.children:
+        yield from _runs(child, strong or child.type == "strong")
+
+
+def _css(tag: Tag) -> list[str]:
+    return list(tag.get("class") or [])
+
+
+def _badge(tag: Tag) -> bool:
+    return tag.select_one(f".{BADGE}") is not None
+
+
+def _cells(row: Tag) -> list[Tag]:
+    return list(row.find_all(["th", "td"], recursive=False))
+
+
+def _unseen(tag: Tag) -> bool:
+    return BADGE in _css(tag) or tag.name in ("script", "style") or tag.has_attr("hidden")
+
+
+def _spoken(tag: Tag) -> Iterator[Run]:
+    """The words of a paragraph, figures marked as such."""
+    for child in tag.children:
+        if isinstance(child, NavigableString):
+            yield Run(str(child))
+        elif isinstance(child, Tag) and not _unseen(child):
+            yield Run(_text(child), str(child.get("data-figure") or ""))
+
+
+def _text(node: PageElement | None) -> str:
+    """The words of an element in one line, a formula written out."""
+    if isinstance(node, NavigableString):
+        return re.sub(r"\s+", " ", node)
+    if not isinstance(node, Tag) or _unseen(node):
+        return ""
+    if node.name == "ul":
+        return "；".join(_text(item) for item in node.find_all("li", recursive=False))
+    if node.name == "mfrac":
+        return "/".join(_factor(child) for child in node.find_all(True, recursive=False))
+    return "".join(map(_text, node.children)).strip()
+
+
+def _factor(node: Tag) -> str:
+    text = _text(node)
+    return f"（{text}）" if re.search(r"[-+−×/]", text) else text
