@@ -23,7 +23,7 @@ class Tied:
     def fault(self, index: Hashable | None, column: str, found: str, expected: str,
               advice: str = "请核对后改正") -> Fault:  # fmt: skip
         """Return a fault; ``index`` is the row's, None where no row is to blame."""
-        row = None if index is None else cast(int, index) + 2
+        row = None if index is None else int(cast(int, index)) + 2
         label = self.table.column(column).label
         return Fault(self.table.path, row, label, found, expected, advice)
 
