@@ -14,6 +14,7 @@ DATA_PAGE = "notebooks/9_reference/3_data.html"  # has the columns of every tabl
 ORIGIN = {"sample": SAMPLE, "real": "公开"}
 # A range wider than this part of its upper end tells a reader nothing.
 TELLING = 0.25
+STANDING = {AGREES: "{}个相符", DIFFERS: "{}个不符", NOT_RECOMPUTED: "{}个还没有底表"}
 
 
 def telling(found: Implied) -> bool:
@@ -42,6 +43,12 @@ def conflict(report: Report) -> Table | Passage:
         return Passage(((Part("没有发现互相矛盾的公布数。"),),))
     header = ("公布的数字", "报告印出", "所在章节")
     return Table("互相矛盾的最小一组公布数", header, rows, frozenset({1}))
+
+
+def standing(report: Report) -> str:
+    """Say how the printed figures stand; what there is none of is not mentioned."""
+    counts = {words: report.count(state) for state, words in STANDING.items()}
+    return "，".join(words.format(n) for words, n in counts.items() if n)
 
 
 def check_summary(report: Report) -> Table:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from typing import Any
 
 from .figures import Figure
 
 SAMPLE = "示例"
+SENTENCE = 24  # characters from which a cell is read like a sentence
 SAMPLE_BADGE = f'<span class="sa-sample">{SAMPLE}</span>'
 
 
@@ -129,7 +131,15 @@ class Table:
     def _css(self, column: int) -> str:
         if column in self.numeric:
             return ' class="sa-number"'
-        return ' class="sa-short"' if column in self.filters else ""
+        if column in self.filters:
+            return ' class="sa-short"'
+        return ' class="sa-long"' if column in self._prose else ""
+
+    @cached_property
+    def _prose(self) -> frozenset[int]:
+        """The columns whose cells are sentences, which need room."""
+        cells = ((i, cell) for row in self.rows for i, cell in enumerate(row))
+        return frozenset(i for i, cell in cells if i and len(_text(cell)) >= SENTENCE)
 
     def _menu(self, column: int) -> str:
         if column not in self.filters:

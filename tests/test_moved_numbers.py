@@ -60,7 +60,14 @@ def multiply_assets(book, enterprise, times, whole):
         add(own, grown, "total_assets")
     for row in here if whole else ():
         if row["basis"] != "elimination":
-            add(row, grown, "other_noncurrent_assets", "total_assets", "payables", "total_liabilities")
+            add(
+                row,
+                grown,
+                "other_noncurrent_assets",
+                "total_assets",
+                "payables",
+                "total_liabilities",
+            )
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, rows[0], lineterminator="\n")
         writer.writeheader()

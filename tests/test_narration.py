@@ -80,3 +80,10 @@ def test_what_rests_on_sample_rows_says_so_in_text_and_on_the_page():
     assert "示例" in repr(passage)
     assert "示例" in passage._repr_html_()
     assert "示例" not in repr(Passage((sentence,), sample=False))
+
+
+def test_a_column_of_sentences_gets_room_and_one_of_words_does_not():
+    table = Table("题", ("名", "情况", "状态"), (("甲", "字" * 30, "在建"),))
+    html = table._repr_html_()
+    assert '<th scope="col" class="sa-long">情况' in html and '<td class="sa-long">' in html
+    assert html.count("sa-long") == 2

@@ -113,3 +113,7 @@ def test_an_enterprise_gone_from_the_roster_is_named_wherever_it_still_stands(tm
 def test_every_measure_can_be_asked_for():
     for name in REGISTRY:
         assert REPORT.figure(name).printed
+
+
+def test_the_cover_mentions_only_what_there_is():
+    assert appendix.standing(REPORT) == f"{len(REPORT.claims)}个相符"
