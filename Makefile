@@ -1,7 +1,7 @@
 # 说明见 README.zh-CN.md。Bare machine: Python 3.11 or newer and make are enough.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help ready ready-dev book test lint serve outputs sample clean
+.PHONY: help ready ready-dev book test lint serve outputs sample bench clean
 
 PY := .venv/bin/python
 PORT ?= 8000
@@ -58,6 +58,9 @@ outputs: ready-dev ## 重新计算并保存所有笔记本的结果（先看清�
 
 sample: ready ## 重新生成示例底表（会覆盖data/ledger）
 	@$(PY) -m tools.sample_ledger
+
+bench: ready-dev ## 与通常的做法比，算一遍、建一遍书要多久
+	@$(PY) -m benchmarks.build
 
 clean: ## 删去生成的书和运行环境
 	@rm -rf _build .venv

@@ -91,9 +91,13 @@ def find_outdated(app: Sphinx, env: BuildEnvironment, *_changes: set[str]) -> li
 def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
     """Run the notebooks that are to be read and have not been run as they are now.
 
+    Where the configuration has myst-nb run them (``execute_notebooks``), nothing is done.
+
     Raises:
         ExtensionError: naming each notebook and cell that failed.
     """
+    if app.config.nb_execution_mode != "off":
+        return
     now, executed = _SNAPSHOTS[app], fresh.Executed(Path(app.srcdir))
     paths = {Path(env.doc2path(name)): name for name in names}
     waiting = [p for p, n in paths.items() if p.suffix == ".ipynb" and not executed.find(n, now)]
@@ -117,6 +121,8 @@ def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
 
 def put_outputs(app: Sphinx, name: str, source: list[str]) -> None:
     """Give Sphinx the notebook that was run in place of the one without its outputs."""
+    if app.config.nb_execution_mode != "off":
+        return
     text = fresh.Executed(Path(app.srcdir)).find(name, _SNAPSHOTS[app])
     if text is not None:
         source[0] = text

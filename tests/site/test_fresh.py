@@ -127,6 +127,15 @@ def test_a_changed_style_makes_pages_anew_and_runs_nothing(book: Book) -> None:
     assert book.ran() == 1
 
 
+def test_who_has_myst_nb_run_the_notebooks_gets_the_same_page(book: Book) -> None:
+    settings = (book.root / "_config.yml").read_text("utf-8")
+    book.put(
+        "_config.yml", settings.replace('execute_notebooks: "off"', "execute_notebooks: force")
+    )
+    assert book.build() == 0
+    assert book.ran() == 2 and ">1,234<" in book.page()
+
+
 def test_a_page_that_left_the_book_leaves_the_site_and_the_search(book: Book) -> None:
     book.put(
         "_toc.yml", "format: jb-book\nroot: index\nchapters:\n  - file: notebooks/enterprises\n"
