@@ -129,16 +129,16 @@ def put_outputs(app: Sphinx, name: str, source: list[str]) -> None:
 
 
 def buttons(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Offer printing on every page of the book: the theme hides it among source downloads."""
+    """Offer on every page to print it (the theme hides that) and to show how it was computed."""
     if doctree and "header_buttons" in context:
-        print_button = {
-            "type": "javascript",
-            "javascript": "window.print()",
-            "tooltip": words.WORDS["Print to PDF"],
-            "icon": "fas fa-print",
-            "label": "print-button",
-        }
-        context["header_buttons"].append(print_button)
+        for words_zh, icon, label, script in (
+            (words.WORDS["Print to PDF"], "fas fa-print", "print-button", "window.print()"),
+            (words.CODE_SWITCH, "fas fa-code", "code-button", ""),  # static/code.js
+        ):
+            context["header_buttons"].append({
+                "type": "javascript", "javascript": script, "tooltip": words_zh, "icon": icon,
+                "label": label,
+            })  # fmt: skip
 
 
 def take_away(app: Sphinx) -> None:
@@ -195,4 +195,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("book.css", priority=900)
     app.add_js_file("search.js", loading_method="defer")
     app.add_js_file("tables.js", loading_method="defer")
+    app.add_js_file("code.js", loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -60,6 +60,8 @@ WORDS = {
     "previous page": "上一页",
 }
 
+CODE_SWITCH = "显示或收起本页的计算过程"
+
 CATALOGS = ("sphinx", "booktheme")
 ATTRIBUTE = re.compile(r'(?<=\s)(title|aria-label|placeholder|alt|data-bs-title)="([^"]+)"')
 

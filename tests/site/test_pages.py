@@ -88,3 +88,32 @@ def test_on_paper_there_is_no_code_and_no_navigation(browser: Browser, small_sit
             assert not any(part.is_visible() for part in page.locator(gone).all())
         for stays in (".bd-article h1", ".sa-conclusion", ".sa-frame table", ".sa-chart svg"):
             assert page.locator(stays).first.is_visible()
+
+
+def test_one_switch_shows_and_hides_how_the_whole_page_was_computed(
+    browser: Browser, small_site: Path
+) -> None:
+    url = f"{small_site.as_uri()}/notebooks/enterprises.html"
+    with guards.opened(browser, url) as (page, _):
+        code = page.locator(".cell_input")
+        switch = page.locator(".btn-code-button")
+
+        def shown() -> list[bool]:
+            return [part.is_visible() for part in code.all()]
+
+        assert len(shown()) == 2 and not any(shown())
+        switch.focus()
+        page.keyboard.press("Enter")
+        assert all(shown()) and switch.get_attribute("aria-pressed") == "true"
+        page.keyboard.press("Enter")
+        assert not any(shown())
+
+
+def test_without_scripts_each_cell_still_opens(browser: Browser, small_site: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{small_site.as_uri()}/notebooks/enterprises.html")
+    first = page.locator("details.hide").first
+    first.locator("summary").click()
+    assert first.locator(".cell_input").is_visible()
+    context.close()
