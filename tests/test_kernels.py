@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -67,6 +69,17 @@ def test_ordinary_kernels_give_the_same_outputs(monkeypatch):
     (ordinary,) = run([CHAPTER])
     assert not forked.fault and not ordinary.fault
     assert json.dumps(outputs(forked)) == json.dumps(outputs(ordinary))
+
+
+def test_notebooks_can_be_run_from_where_an_event_loop_is_running(tmp_path):
+    path = notebook(tmp_path / "a.ipynb", "1 + 1")
+
+    async def within():
+        return run([path])
+
+    with ThreadPoolExecutor(1) as thread:  # the browser's driver may have a loop in this one
+        (found,) = thread.submit(asyncio.run, within()).result()
+    assert text(found, 0) == "2"
 
 
 # --- what goes wrong is told ---------------------------------------------------------------------

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +45,13 @@ def run(paths: Iterable[Path], *, timeout: int = 300, side_by_side: int = SIDE_B
         progress: Progress | None = None) -> list[Run]:  # fmt: skip
     """Run notebooks and return them in the order given; those that fail say why."""
     warm_up()
-    return asyncio.run(_all(list(paths), timeout, side_by_side, progress))
+    work = _all(list(paths), timeout, side_by_side, progress)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as thread:  # called from within a notebook or a browser's driver
+        return thread.submit(asyncio.run, work).result()
 
 
 async def _all(paths: list[Path], timeout: int, side_by_side: int,
