@@ -19,11 +19,6 @@ HREF = re.compile(r'href="([^"]*)"')
 
 
 @pytest.fixture(scope="module")
-def report():
-    return Report(root=ROOT)
-
-
-@pytest.fixture(scope="module")
 def seen(report):
     return Watch(report)
 

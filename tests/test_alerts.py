@@ -11,7 +11,6 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stateassets import Report
 from stateassets.alerts import (
     BLUE,
     CLEARED,
@@ -227,11 +226,6 @@ def test_a_past_that_never_moved_says_nothing():
 ROOT = Path(__file__).parents[1]
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "warnings.yaml").read_text(encoding="utf-8"))
 END = pd.Timestamp("2023-12-31")
-
-
-@pytest.fixture(scope="module")
-def report():
-    return Report(root=ROOT)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from test_data_checks import Data
 
 from stateassets import properties
 from stateassets.alerts import LEVELS, RED, RULES, Sight, watch
@@ -21,18 +20,8 @@ EXCLUDED = ("own", "admin_loan", "dilapidated", "social_housing")
 
 
 @pytest.fixture(scope="module")
-def report():
-    return Report(root=ROOT)
-
-
-@pytest.fixture(scope="module")
 def found(report):
     return watch(report.ledger.frames, END, MODULE)
-
-
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
 
 
 def day(text):

@@ -2,18 +2,12 @@
 
 import pandas as pd
 import pytest
-from test_data_checks import Data
 
 from stateassets.catalogue import REGISTRY
 from stateassets.improvements import ALL, NONE, OPEN, SOME, Evidence, evidence, standing, summary
 from stateassets.report import Report
 from stateassets.soundness import check, open_checked
 from stateassets.ties.campaigns import CHECKS
-
-
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
 
 
 @pytest.fixture(scope="module")

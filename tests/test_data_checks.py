@@ -54,11 +54,6 @@ class Data:
         return found[0]
 
 
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
-
-
 def test_the_data_that_ship_are_sound(data):
     assert data.faults() == []
 

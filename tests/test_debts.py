@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_data_checks import Data
 from test_platform import rewrite
 
 from stateassets.alerts import RED, RULES, YELLOW, Sight, watch
@@ -33,11 +32,6 @@ DATES = ("plan_made_on", "funds_secured_on", "funds_ready_on", "paid_on")
 
 
 @pytest.fixture(scope="module")
-def report():
-    return Report(root=ROOT)
-
-
-@pytest.fixture(scope="module")
 def record(report):
     return Record(report.ledger.frames)
 
@@ -45,11 +39,6 @@ def record(report):
 @pytest.fixture(scope="module")
 def page(report):
     return DebtPage(report)
-
-
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
 
 
 def debts(*rows):

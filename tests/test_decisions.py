@@ -4,12 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from test_data_checks import Data
 
 from stateassets import deciding
 from stateassets.alerts import RED, YELLOW, Sight
 from stateassets.alerts.decisions import unmet
-from stateassets.report import Report
 from stateassets.watching import Watch
 
 ROOT = Path(__file__).parents[1]
@@ -17,18 +15,8 @@ END = pd.Timestamp("2023-12-31")
 
 
 @pytest.fixture(scope="module")
-def report():
-    return Report(root=ROOT)
-
-
-@pytest.fixture(scope="module")
 def seen(report):
     return Watch(report, "decisions")
-
-
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
 
 
 # --- what was planted, and what is just in order -------------------------------------------------

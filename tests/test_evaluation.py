@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_data_checks import Data
 
 from stateassets import Report
 from stateassets.catalogue import REGISTRY
@@ -43,11 +42,6 @@ LAWS = settings(max_examples=120, deadline=None, derandomize=True)
 @pytest.fixture(scope="module")
 def report():
     return Report("二（三）1")
-
-
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
 
 
 def spoil(data, table, change, **where):

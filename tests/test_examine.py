@@ -4,7 +4,6 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +25,6 @@ from stateassets.audit.findings import (
 )
 from stateassets.claims import collected_claims
 from stateassets.printing import base_size, half_up
-from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]
 ENTERPRISES = "企业国有资产不含金融"
@@ -50,11 +48,6 @@ def loud(*rows):
 
 
 # --- the cases that people decided ---------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def report():
-    return Report(root=ROOT)
 
 
 def test_every_decided_case_that_the_data_cover_gets_its_verdict(report):

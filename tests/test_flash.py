@@ -10,15 +10,9 @@ from hypothesis import strategies as st
 
 from stateassets import flash
 from stateassets.charts import grid
-from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]
 NAN = float("nan")
-
-
-@pytest.fixture(scope="module")
-def report():
-    return Report(root=ROOT)
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from test_data_checks import Data
 from test_platform import rewrite
 
 from stateassets import funds
 from stateassets.alerts import LEVELS, RED, RULES, YELLOW, Rule, Sight, limits, watch
 from stateassets.alerts.funds import balances, first_payments, for_losers, in_force, load, totals
 from stateassets.lifecycle import year_end
-from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]
 END = year_end(2023)
@@ -19,18 +17,8 @@ MODULE = [rule for rule in RULES.values() if rule.module == "funds"]
 
 
 @pytest.fixture(scope="module")
-def report():
-    return Report(root=ROOT)
-
-
-@pytest.fixture(scope="module")
 def found(report):
     return watch(report.ledger.frames, END, MODULE)
-
-
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
 
 
 def days(*texts):

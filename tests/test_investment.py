@@ -4,13 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from test_data_checks import Data
 
 from stateassets import investment
 from stateassets.alerts import RED, RULES, YELLOW, Sight, watch
 from stateassets.alerts.investment import progress, reasons, so_far
 from stateassets.lifecycle import year_end
-from stateassets.report import Report
 from stateassets.watching import Watch
 
 ROOT = Path(__file__).parents[1]
@@ -18,18 +16,8 @@ END = year_end(2023)
 
 
 @pytest.fixture(scope="module")
-def report():
-    return Report(root=ROOT)
-
-
-@pytest.fixture(scope="module")
 def seen(report):
     return Watch(report, "investment")
-
-
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
 
 
 def about(seen, rule):

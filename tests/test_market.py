@@ -1,15 +1,9 @@
 """What a reader can rely on when the book says whether pay follows results."""
 
 import pytest
-from test_data_checks import Data
 
 from stateassets import Report, pay
 from stateassets.pay import Facts, Verdict, verdict
-
-
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,8 @@ import pytest
 from stateassets import peers
 from stateassets.audit.findings import ALARMS
 from stateassets.display import Passage
-from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture(scope="module")
-def report():
-    return Report(root=ROOT)
 
 
 def test_every_collected_figure_is_counted_once(report):

@@ -4,12 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from test_data_checks import Data
 
 from stateassets import staffing
 from stateassets.alerts import BLUE, RED, RULES, YELLOW, Sight
 from stateassets.alerts.people import establishment, vacancies
-from stateassets.report import Report
 from stateassets.watching import Watch
 
 ROOT = Path(__file__).parents[1]
@@ -17,18 +15,8 @@ END = pd.Timestamp("2023-12-31")
 
 
 @pytest.fixture(scope="module")
-def report():
-    return Report(root=ROOT)
-
-
-@pytest.fixture(scope="module")
 def seen(report):
     return Watch(report, "people")
-
-
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
 
 
 # --- what was planted, and what is just in order -------------------------------------------------

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
-from test_data_checks import Data
 
 from stateassets import Report
 from stateassets.ledger import DISTRICT, ENTERPRISE, GROUP, ScopeError
@@ -23,11 +22,6 @@ from stateassets.plans import (
 )
 
 SECTIONS = ("points", "lines", "network")
-
-
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from test_data_checks import Data
 
 from stateassets.alerts import LEVELS, RED, RULES, YELLOW, Sight, settings, watch
 from stateassets.alerts.flash import returns
@@ -27,18 +26,8 @@ END = year_end(2023)
 
 
 @pytest.fixture(scope="module")
-def report():
-    return Report(root=ROOT)
-
-
-@pytest.fixture(scope="module")
 def seen(report):
     return Watch(report)
-
-
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
 
 
 def rewrite(data, name, change, **where):

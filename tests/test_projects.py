@@ -3,23 +3,12 @@
 from pathlib import Path
 
 import pytest
-from test_data_checks import Data
 
 from stateassets import coverage
 from stateassets.figures import AGREES
 from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture(scope="module")
-def report():
-    return Report(root=ROOT)
-
-
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
 
 
 def test_every_printed_figure_of_the_section_agrees(report):

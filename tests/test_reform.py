@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_data_checks import Data
 
 from stateassets import headcount
 from stateassets.decomposition import (
@@ -23,16 +22,6 @@ from stateassets.ledger import Ledger
 from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture(scope="module")
-def report():
-    return Report(root=ROOT)
-
-
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
 
 
 # --- the rule ------------------------------------------------------------------------------------

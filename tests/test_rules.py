@@ -1,17 +1,11 @@
 """What a reader of the supervision chapter, and who keeps its tables, can rely on."""
 
 import pytest
-from test_data_checks import Data
 
 from stateassets.coverage import covered, gaps, groups
 from stateassets.report import Report
 from stateassets.soundness import check, open_checked
 from stateassets.ties.rules import CHECKS
-
-
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from test_data_checks import Data
 
 from stateassets import coverage
 from stateassets.figures import AGREES
@@ -11,16 +10,6 @@ from stateassets.lifecycle import CLOSED
 from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture(scope="module")
-def report():
-    return Report(root=ROOT)
-
-
-@pytest.fixture
-def data(tmp_path):
-    return Data(tmp_path)
 
 
 @pytest.mark.parametrize("section", ["二（二）2", "二（四）"])

@@ -7,6 +7,7 @@ before its date each step has to be done are rows of the table ``debt_watch``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -175,15 +176,18 @@ def _items(record: Record, day: pd.Timestamp) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@warning(MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, decimals=1, limits=READS,
-         said="末看，此后十二个月里最紧的时候，连同争取中的资金也只够应还债务的{value}")  # fmt: skip
+of_debtors = partial(
+    warning, MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, decimals=1, limits=READS
+)
+
+
+@of_debtors(said="末看，此后十二个月里最紧的时候，连同争取中的资金也只够应还债务的{value}")
 def debt_coverage(all, due):
     """此后十二个月逐月累计：可用的货币资金、已落实和争取中的资金，占应付本息的比重，取最低的一个月"""
     return all / due * 100
 
 
-@warning(MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, decimals=1, limits=READS,
-         said="末看，此后三个月里最紧的时候，已有和已落实的资金只够应还债务的{value}")  # fmt: skip
+@of_debtors(said="末看，此后三个月里最紧的时候，已有和已落实的资金只够应还债务的{value}")
 def debt_coverage_firm(firm, firm_due):
     """此后三个月逐月累计：可用的货币资金和已落实的资金，占应付本息的比重，取最低的一个月"""
     return firm / firm_due * 100
@@ -202,40 +206,19 @@ def debt_cost_gap(rate, average):
     return rate - average
 
 
-@warning(
-    MODULE,
-    debtors,
-    DEBTS,
-    PAYMENTS,
-    FUNDS,
-    FLASH,
-    decimals=1,
-    limits=READS,
-    said="末一年内到期的债务占{value}",
-)
+@of_debtors(said="末一年内到期的债务占{value}")
 def debt_short_share(soon, left):
     """一年内应还的本金，占未还本金的比重；债务少的企业不看"""
     return soon / left * 100
 
 
-@warning(MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, decimals=1, limits=READS,
-         said="末看，此后十二个月的还债资金有{value}要靠续借和新借")  # fmt: skip
+@of_debtors(said="末看，此后十二个月的还债资金有{value}要靠续借和新借")
 def debt_refinancing(refinancing, year_due):
     """此后十二个月准备续借和新借的资金，占应付本息的比重；债务少的企业不看"""
     return refinancing / year_due * 100
 
 
-@warning(
-    MODULE,
-    debtors,
-    DEBTS,
-    PAYMENTS,
-    FUNDS,
-    FLASH,
-    decimals=1,
-    limits=READS,
-    said="末非标融资占{value}",
-)
+@of_debtors(said="末非标融资占{value}")
 def debt_nonstandard(nonstandard, left):
     """非标融资的未还本金，占全部未还本金的比重；债务少的企业不看"""
     return nonstandard / left * 100

@@ -100,7 +100,7 @@ def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
         return
     now, executed = _SNAPSHOTS[app], fresh.Executed(Path(app.srcdir))
     paths = {Path(env.doc2path(name)): name for name in names}
-    waiting = [p for p, n in paths.items() if p.suffix == ".ipynb" and not executed.find(n, now)]
+    waiting = [p for p, n in paths.items() if p.suffix == ".ipynb" and not executed.holds(n, now)]
     if not waiting:
         return
     LOG.info("计算%d个笔记本……", len(waiting))

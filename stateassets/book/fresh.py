@@ -112,15 +112,22 @@ class Executed:
         path = self.root / EXECUTED / name
         return path.with_name(f"{path.name}.ipynb"), path.with_name(f"{path.name}.json")
 
-    def find(self, name: str, now: Snapshot) -> str | None:
-        """Return a notebook's text with its outputs, None if it has to be run."""
-        notebook, marker = self._paths(name)
+    def _state(self, name: str, now: Snapshot) -> dict[str, Any] | None:
+        """Return what a notebook depended on when it was run, None if it has to be run."""
         try:
-            before = json.loads(marker.read_text("utf-8"))
-            fits = before["code"] == now.code and now.confirms(name, before["state"])
-            return notebook.read_text("utf-8") if fits else None
+            before = json.loads(self._paths(name)[1].read_text("utf-8"))
+            state: dict[str, Any] = before["state"]
+            return state if before["code"] == now.code and now.confirms(name, state) else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+    def holds(self, name: str, now: Snapshot) -> bool:
+        """Whether a notebook need not be run."""
+        return self._state(name, now) is not None and self._paths(name)[0].is_file()
+
+    def find(self, name: str, now: Snapshot) -> str | None:
+        """Return a notebook's text with its outputs, None if it has to be run."""
+        return self._paths(name)[0].read_text("utf-8") if self.holds(name, now) else None
 
     def keep(self, name: str, text: str, reads: Iterable[Path] | None, now: Snapshot) -> None:
         """Keep a notebook that was run; without a record of what it read, everything counts."""
@@ -134,9 +141,8 @@ class Executed:
 
     def reads(self, name: str, now: Snapshot) -> list[str]:
         """Return the tables that a notebook read when it was run as it is now, none for a page."""
-        if self.find(name, now) is None:
-            return []
-        return list(json.loads(self._paths(name)[1].read_text("utf-8"))["state"]["reads"])
+        state = self._state(name, now)
+        return list(state["reads"]) if state else []
 
 
 def _json(content: Any) -> str:

@@ -8,6 +8,7 @@ whatever reason, the kernels are killed and the server ends; kernels end with th
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import gc
@@ -20,8 +21,11 @@ import select
 import signal
 import socket
 import sys
+import traceback
 from collections.abc import Iterator
 from typing import Any, NoReturn
+
+from . import reads
 
 # Not ipykernel.pylab or matplotlib_inline: imported before the kernel's shell exists, they leave
 # charts out without a word.
@@ -40,7 +44,6 @@ def preload() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     import stateassets
-    from stateassets.kernels import reads  # noqa: F401 (for the kernels)
 
     for module in pkgutil.walk_packages(stateassets.__path__, "stateassets."):
         if not module.name.startswith(LEFT_OUT):
@@ -90,8 +93,6 @@ def become_kernel(request: dict[str, Any], parent: int) -> NoReturn:
     os.chdir(request["cwd"])
     del sys.path[0]  # where the server was started
     from ipykernel.kernelapp import IPKernelApp
-
-    from . import reads
 
     reads.start()
     sys.argv = ["ipykernel_launcher", *request["argv"]]
@@ -147,13 +148,9 @@ def become(request: dict[str, Any], parent: int) -> NoReturn:
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 0
     except BaseException:
-        import traceback
-
         traceback.print_exc()
     finally:
         with contextlib.suppress(Exception):
-            import atexit
-
             atexit._run_exitfuncs()
         os._exit(status)
 

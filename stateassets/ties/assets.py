@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from ..alerts.assets import RENTAL
 from ..lifecycle import year_end
 from ..tables import DataPackage, Fault
-from .common import CENT, Frames, Tied
-from .plans import HOLDING
+from .common import CENT, Frames, Tied, on_the_books
 
 TO_LET = ("market_rent", "lettable_since")
 LISTS = {"titleless_id": "titleless_assets", "idle_id": "idle_assets"}
@@ -94,16 +93,7 @@ def properties_are_on_the_books(package: DataPackage, frames: Frames) -> Iterato
     """Nobody's properties are worth more than the balance sheet holds."""
     if not {"properties", "balance_sheet"} <= set(frames):
         return
-    properties, keys = Tied(package, frames, "properties"), ["year", "enterprise_id"]
-    sheet = frames["balance_sheet"].query("basis == 'individual' and moment == 'closing'")
-    held = sheet.set_index(keys)[HOLDING].sum(axis=1)
-    for key, rows in properties.frame.groupby(keys, sort=False):
-        total = float(rows["book_value"].sum())
-        if key in held.index and total > held[key] + CENT * len(rows):
-            yield properties.fault(
-                rows.index[0], "book_value", f"{key[1]}的房产和场地合计{total:.2f}万元",
-                f"不大于资产负债表的存货、投资性房地产和固定资产{held[key]:.2f}万元",
-            )  # fmt: skip
+    yield from on_the_books(Tied(package, frames, "properties"), frames, "的房产和场地")
 
 
 def appraisals(package: DataPackage, frames: Frames) -> Iterator[Fault]:

@@ -12,6 +12,8 @@ from ..tables import DataPackage, Fault
 
 Frames = Mapping[str, pd.DataFrame]
 CENT = 0.01  # amounts are rounded to 0.01万元
+# Where buildings and land stand in a balance sheet.
+HOLDING = ["inventories", "investment_property", "fixed_assets"]
 
 
 class Tied:
@@ -60,6 +62,20 @@ def outsiders(children: Tied, key: str, parents: Tied, frames: Frames) -> Iterat
         owner, due = row["enterprise_id"], parent["enterprise_id"]
         if root.get(owner) != root.get(due):
             yield children.fault(index, "enterprise_id", owner, f"{due}或同一集团的企业")
+
+
+def on_the_books(assets: Tied, frames: Frames, what: str) -> Iterator[Fault]:
+    """Yield a fault for each owner whose assets are worth more than its balance sheet holds."""
+    keys = ["year", "enterprise_id"]
+    sheet = frames["balance_sheet"].query("basis == 'individual' and moment == 'closing'")
+    held = sheet.set_index(keys)[HOLDING].sum(axis=1)
+    for key, rows in assets.frame.groupby(keys, sort=False):
+        total = float(rows["book_value"].sum())
+        if key in held.index and total > held[key] + CENT * len(rows):
+            yield assets.fault(
+                rows.index[0], "book_value", f"{key[1]}{what}合计{total:.2f}万元",
+                f"不大于资产负债表的存货、投资性房地产和固定资产{held[key]:.2f}万元",
+            )  # fmt: skip
 
 
 def not_first_level(tied: Tied, frames: Frames, column: str = "enterprise_id"

@@ -12,10 +12,7 @@ from ..lifecycle import year_end
 from ..plans import met, scope_of
 from ..printing import half_up, in_unit
 from ..tables import DataPackage, Fault
-from .common import CENT, Frames, Tied, roots
-
-# Where land and buildings stand in a balance sheet.
-HOLDING = ["inventories", "investment_property", "fixed_assets"]
+from .common import Frames, Tied, on_the_books, roots
 
 
 def idle_assets_earn_nothing(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -33,16 +30,7 @@ def idle_assets_are_on_the_books(package: DataPackage, frames: Frames) -> Iterat
     """Nobody lists more than the balance sheet holds."""
     if not set(frames) >= {"idle_assets", "balance_sheet"}:
         return
-    assets, keys = Tied(package, frames, "idle_assets"), ["year", "enterprise_id"]
-    sheet = frames["balance_sheet"].query("basis == 'individual' and moment == 'closing'")
-    held = sheet.set_index(keys)[HOLDING].sum(axis=1)
-    for key, rows in assets.frame.groupby(keys, sort=False):
-        listed = float(rows["book_value"].sum())
-        if key in held.index and listed > held[key] + CENT * len(rows):
-            yield assets.fault(
-                rows.index[0], "book_value", f"{key[1]}清单资产合计{listed:.2f}万元",
-                f"不大于资产负债表的存货、投资性房地产和固定资产{held[key]:.2f}万元",
-            )  # fmt: skip
+    yield from on_the_books(Tied(package, frames, "idle_assets"), frames, "清单资产")
 
 
 def the_young_are_among_the_talents(package: DataPackage, frames: Frames) -> Iterator[Fault]:
