@@ -6,10 +6,12 @@ comes from a table is escaped: names are data, never markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from .figures import Figure
@@ -17,6 +19,14 @@ from .figures import Figure
 SAMPLE = "示例"
 SENTENCE = 24  # characters from which a cell is read like a sentence
 SAMPLE_BADGE = f'<span class="sa-sample">{SAMPLE}</span>'
+# The places, on every page with numbers, of the list of where they come from, and of the tables
+# that the page has read.
+ORIGINS, READ = "origins", "tables-read"
+# A number in a sentence: no year, date, document's or row's number, no part of a name.
+NUMBER = re.compile(
+    r"(?<![\w.\-－〔（第])-?\d[\d,]*(?:\.\d+)?(?![\w.\-－〕]*[年月日号时〕]|[A-Za-z\d.\-])"
+    r"(?:%|‰|个百分点|亿元|万元|元|户|家|人|项|个|倍|次)?", re.ASCII
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,10 +41,9 @@ class Part:
         if self.figure is None:
             return escape(self.text)
         f = self.figure
-        title = f"{f.name_zh}，{f.scope.name_zh}，{f.year}年"
         return (
-            f'<span class="sa-figure" data-figure="{escape(f.id)}" title="{escape(title)}">'
-            f"{escape(self.text)}</span>"
+            f'<a class="sa-figure" data-figure="{escape(f.id)}" href="#{escape(f.place)}">'
+            f"{escape(self.text)}</a>"
         )
 
 
@@ -64,10 +73,24 @@ class Passage:
     def _repr_html_(self) -> str:
         badge = SAMPLE_BADGE if self.sample else ""
         paragraphs = "".join(
-            f"<p>{badge if not i else ''}{''.join(map(_html, s))}</p>"
+            f"<p>{badge if not i else ''}{''.join(map(_sentence_html, _run_together(s)))}</p>"
             for i, s in enumerate(self.sentences)
         )
         return f'<div class="{self.css}">{paragraphs}</div>' if self.css else paragraphs
+
+
+def _run_together(sentence: Sentence) -> Iterator[Part | Markup]:
+    """Join plain neighbours, so that 2023 and 年 are seen to be a year."""
+    for plain, group in groupby(sentence, lambda p: isinstance(p, Part) and p.figure is None):
+        pieces = tuple(group)
+        yield from (Part("".join(p.text for p in pieces)),) if plain else pieces
+
+
+def _sentence_html(part: Part | Markup) -> str:
+    """Return a piece of a sentence; a number that no figure said leads to what was read for it."""
+    if isinstance(part, Markup) or part.figure:
+        return _html(part)
+    return NUMBER.sub(rf'<a class="sa-counted" href="#{READ}">\g<0></a>', escape(part.text))
 
 
 Cell = str | Part | Markup
@@ -113,13 +136,24 @@ class Table:
         )
         body = "".join(f"<tr>{self._row(row)}</tr>" for row in self.rows)
         badge = SAMPLE_BADGE if self.sample else ""
+        counted = f'<a class="sa-from" href="#{READ}">来历</a>' if self._counted else ""
         note = f'<p class="sa-note">{escape(self.note)}</p>' if self.note else ""
         place = f' id="{escape(self.place)}"' if self.place else ""
         return (
-            f'<figure class="sa-table"{place}><figcaption>{badge}{escape(self.caption)}</figcaption>'
+            f'<figure class="sa-table"{place}><figcaption>{badge}{escape(self.caption)}'
+            f"{counted}</figcaption>"
             f'<div class="sa-frame" tabindex="0" role="region" aria-label="{escape(self.caption)}">'
             f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
             f"{note}</figure>"
+        )
+
+    @property
+    def _counted(self) -> bool:
+        """Does it hold numbers that are no figures'?"""
+        cells = (row[i] for row in self.rows for i in self.numeric)
+        return any(
+            re.search(r"\d", _text(cell)) and not (isinstance(cell, Part) and cell.figure)
+            for cell in cells
         )
 
     def _row(self, row: Sequence[Cell]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .claims import Claim, agrees
-from .ledger import Scope
+from .ledger import DISTRICT, Scope
 from .measures import Kind, Measure
 from .printing import half_up, in_unit, with_unit
 
@@ -33,6 +33,12 @@ class Figure:
     def id(self) -> str:
         """Measure and kind, e.g. ``total_assets.yoy``."""
         return ".".join(part for part in (self.measure.name, self.kind.suffix) if part)
+
+    @property
+    def place(self) -> str:
+        """What a link to where it comes from names after ``#``; no two figures share one."""
+        whose = () if self.scope.by == DISTRICT else (self.scope.by, self.scope.id)
+        return "-".join(("figure", self.id, *whose, str(self.year)))
 
     @property
     def name_zh(self) -> str:

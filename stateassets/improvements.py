@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .display import Part, Table, state
+from .display import Table, state
 from .figures import Figure
 from .report import Report
 
@@ -79,8 +79,8 @@ def evidence_table(report: Report, caption: str) -> Table:
     header = ("提升方面", "指标", last, now, "变动", "应当", "是否朝这个方向变")
     found = evidence(report)
     rows = tuple(
-        (one.title, one.now.name_zh, Part(_known(one.before, "—"), one.before),
-         Part(one.now.printed, one.now), Part(_known(one.change, "—"), one.change),
+        (one.title, one.now.name_zh, report.part(one.before, _known(one.before, "—")),
+         report.part(one.now), report.part(one.change, _known(one.change, "—")),
          words[one.direction], state(one.verdict, CSS[one.verdict]))
         for one in found
     )  # fmt: skip

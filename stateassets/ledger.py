@@ -25,7 +25,8 @@ from .tables import DataPackage
 
 DISTRICT, CLASS, GROUP, ENTERPRISE = "district", "class", "group", "enterprise"
 WHOLE = "全区"
-SCOPE = "__scope"  # beside a table's own columns, one of which may be called scope
+SCOPE, ROW = "__scope", "__row"  # beside a table's own columns, one of which may be called scope
+FIRST_ROW = 2  # as Excel counts: the first holds the header
 
 
 class ScopeError(ValueError):
@@ -70,14 +71,19 @@ AGGREGATES: dict[str, Callable[[Any, str, str], Any]] = {
 
 
 class Frames(Mapping[str, pd.DataFrame]):
-    """Tables by name; which of them a chapter looks at is recorded."""
+    """Tables by name; which of them a chapter looks at is recorded.
+
+    ``seen`` are the names of the tables looked at so far, in that order.
+    """
 
     def __init__(self, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
         self._package, self._frames = package, frames
+        self.seen: dict[str, None] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if table := self._package.tables.get(name):
             reads.note(self._package.root / table.path)
+            self.seen[name] = None
         return self._frames[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -103,6 +109,7 @@ class Ledger:
         if "enterprises" in frames:
             known["roster"] = self._roster()
         self._values: dict[tuple[str, str], dict[tuple[int, str], Any]] = {}
+        self._rows: dict[tuple[str, str], dict[tuple[int, str], tuple[int, ...]]] = {}
 
     @classmethod
     def open(cls, data_dir: Path) -> Ledger:
@@ -294,14 +301,32 @@ class Ledger:
         return nw.from_native(pd.DataFrame(rows))
 
     def _sums(self, quantity: Quantity, by: str) -> Any:
-        rows = nw.from_native(self.frames[quantity.table])
+        rows = self._counted(quantity, by, self.frames[quantity.table])
+        return AGGREGATES[quantity.how](rows, quantity.column, quantity.name)
+
+    def _counted(self, quantity: Quantity, by: str, frame: pd.DataFrame) -> Any:
+        """Return the rows of a table that a quantity is taken from, each with its scope."""
+        rows = nw.from_native(frame)
         for column, values in quantity.where.items():
             rows = rows.filter(nw.col(column).is_in(values))
         if "basis" in rows.columns:
             basis = "individual" if by == ENTERPRISE else "consolidated"
             rows = rows.filter(nw.col("basis") == basis)
-        rows = self._with_scope(rows, by)
-        return AGGREGATES[quantity.how](rows, quantity.column, quantity.name)
+        return self._with_scope(rows, by)
+
+    def rows_of(self, quantity: Quantity, scope: Scope, year: int) -> tuple[int, ...]:
+        """Return the numbers, as Excel counts, of the rows that a quantity is taken from."""
+        key = (quantity.name, scope.by)
+        if key not in self._rows:
+            frame = self.frames[quantity.table]
+            numbers = pd.Series(frame.index + FIRST_ROW, frame.index)
+            if quantity.table == "roster":  # made of the enterprises' rows, one for each year
+                lines = {e: n for n, e in enumerate(self._enterprises, FIRST_ROW)}
+                numbers = frame["enterprise_id"].map(lines)
+            rows = self._counted(quantity, scope.by, frame.assign(**{ROW: numbers})).to_native()
+            found = rows.groupby(["year", SCOPE])[ROW].agg(lambda n: tuple(sorted(n)))
+            self._rows[key] = found.to_dict()
+        return self._rows[key].get((year, scope.id), ())
 
     def _zero_where_known(self, quantity: Quantity) -> Any:
         """No rows are a zero in a year that the table covers, and unknown in any other."""

@@ -96,7 +96,7 @@ def plan_table(report: Report, section: str, caption: str) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             plan.title, f"{plan.now.name_zh}（{plan.now.scope.name_zh}）",
-            Part(plan.now.exact, plan.now), plan.printed_target, plan.printed_distance,
+            report.part(plan.now, plan.now.exact), plan.printed_target, plan.printed_distance,
             f"{report.ledger.name_of(plan.owner)}，{plan.department}", plan.due.isoformat(),
         )
         for plan in sorted(plans(report, section), key=lambda plan: plan.due)
@@ -124,7 +124,7 @@ def loss_table(report: Report, caption: str) -> Table:
         plan = planned.get(loss.scope.id)
         before = report.figure("own_profit.last", loss.scope)
         rows.append((
-            report.enterprise(loss.scope.id), Part(before.exact, before), Part(loss.exact, loss),
+            report.enterprise(loss.scope.id), report.part(before, before.exact), report.part(loss, loss.exact),
             plan.title if plan else "没有安排", plan.printed_target if plan else "",
         ))  # fmt: skip
     header = ("企业", "上年利润总额", "今年利润总额", "下一年安排", "目标")

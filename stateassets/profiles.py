@@ -15,7 +15,7 @@ import pandas as pd
 
 from .catalogue import REGISTRY
 from .charts import Chart, dumbbell, waterfall
-from .display import Cards, Cell, Part, Passage, Table, Together, state
+from .display import Cards, Cell, Passage, Table, Together, state
 from .figures import Figure
 from .ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope
 from .lifecycle import OPEN, OVERDUE, STATES
@@ -209,7 +209,7 @@ class Profile:
         for name in RATIOS:
             now, *others = (at.figure(name, scope) for scope in scopes)
             shown = (now, at.figure(f"{name}.last"), *others)
-            rows.append((now.name_zh, *(Part(f.printed, f) for f in shown)))
+            rows.append((now.name_zh, *(at.part(f) for f in shown)))
         header = ("指标", "{year}年", "{last_year}年", *(f"{w}{{year}}年" for w in self.yardsticks))
         numeric = frozenset(range(1, len(header)))
         sample = at.ledger.origin(RATIOS) == "sample"
@@ -359,7 +359,7 @@ class Profile:
             dates = table.raw.get("register", {})
             rows.append((
                 str(row[dates.get("title", "title")]), f"{now.scope.name_zh}{now.name_zh}",
-                Part(now.printed, now), row["words"], cell_text(row.get(dates.get("due"))),
+                self.report.part(now), row["words"], cell_text(row.get(dates.get("due"))),
             ))  # fmt: skip
         sample = any(row["table"].origin == "sample" for row in self._targets)
         header = ("安排", "判断指标", self.report.text("{year}年"), "目标", "期限")
@@ -376,6 +376,6 @@ class Profile:
         )
         return Together((told, watch.listing("{here}未解除的预警，红色在前")))
 
-    def sources(self) -> Table:
+    def sources(self) -> Together:
         """Where the numbers of the page come from."""
         return self.report.sources()

@@ -13,9 +13,10 @@ from typing import Any
 import pandas as pd
 
 from . import audit as auditing
+from . import provenance
 from .catalogue import REGISTRY
 from .claims import Claim, collected_claims, own_claims
-from .display import Cards, Cell, Markup, Part, Passage, Sentence, Table, link, state
+from .display import Cards, Cell, Markup, Part, Passage, Sentence, Table, Together, link, state
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .joins import with_parent
 from .ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Ledger, Scope, ScopeError
@@ -67,7 +68,8 @@ class Report:
         self.package = self.ledger.package
         self.year = self.package.year
         self.here = self.whole
-        self._used: dict[str, None] = {}
+        self._used: dict[str, None] = {}  # the measures asked for
+        self._shown: dict[str, Figure] = {}  # the figures that a reader sees, by their place
 
     def at(self, scope: Scope) -> Report:
         """Return the report seen from a scope, e.g. one group.
@@ -117,6 +119,11 @@ class Report:
             sample=self.ledger.origin([name]) == "sample",
             claim=self._claim_of.get(figure_id) if claimed else None,
         )  # fmt: skip
+
+    def part(self, figure: Figure, text: str = "") -> Part:
+        """Return a figure as a page shows it (default: as printed), to be listed by ``sources``."""
+        self._shown.setdefault(figure.place, figure)
+        return Part(text or figure.printed, figure)
 
     def _close_up(self, measure: Measure, where: Scope) -> Measure:
         if self.here == self.whole or where.by not in CLOSE_UP or measure.unit != "亿元":
@@ -173,6 +180,7 @@ class Report:
 
     def _passage(self, templates: Iterable[str], named: dict[str, object], css: str) -> Passage:
         sentences = tuple(self._tell(template, named) for template in templates)
+        self._shown.update((f.place, f) for s in sentences for f in figures_in(s))
         sample = any(f.sample for s in sentences for f in figures_in(s))
         return Passage(sentences, css, sample)
 
@@ -193,7 +201,7 @@ class Report:
         """
         shown = [self.figure(figure_id) for figure_id in figure_ids]
         cards = tuple(
-            (f.name_zh, Part(f.printed, f),
+            (f.name_zh, self.part(f),
              "；".join([*self._card_note(f, against), *(beside(f) if beside else ())]))
             for f in shown
         )  # fmt: skip
@@ -213,7 +221,7 @@ class Report:
         header = ["企业" if by in ("group", "enterprise") else "类别"]
         header += [f"{column[0].name_zh}（{column[0].unit}）" for column in columns]
         rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (self._name(scope), *(Part(_bare(column[i]), column[i]) for column in columns))
+            (self._name(scope), *(self.part(column[i], _bare(column[i])) for column in columns))
             for i, scope in enumerate(scopes)
         )
         sample = any(figure.sample for column in columns for figure in column)
@@ -272,6 +280,10 @@ class Report:
             return self.enterprise(text)
         return declared.labels.get(column, {}).get(text, text)
 
+    def to_site(self, path: str) -> str:
+        """Return the address, from the chapter's page, of what lies at ``path`` in the book."""
+        return Path(os.path.relpath(self.root / path, Path.cwd())).as_posix()
+
     def enterprise(self, enterprise_id: str) -> Cell:
         """An enterprise's name, linked to the page of its group, except on that page."""
         name, root = self.ledger.name_of(enterprise_id), self.ledger.root(enterprise_id)
@@ -282,11 +294,10 @@ class Report:
 
         ``place`` is what the link names after ``#``.
         """
-        path = self.root / "notebooks" / f"{chapter}.ipynb"
-        if not path.is_file():
+        page = f"notebooks/{chapter}"
+        if not (self.root / f"{page}.ipynb").is_file():
             return text
-        html = path.with_suffix(".html")
-        address = Path(os.path.relpath(html, Path.cwd())).as_posix()
+        address = self.to_site(f"{page}.html")
         return link(text, f"{address}#{place}" if place else address)
 
     def register(self, table: str, *through: str, **where: object) -> Register:
@@ -317,8 +328,14 @@ class Report:
             if code in amounts
         ]
 
-    def sources(self) -> Table:
-        """Where the numbers of this chapter come from: every measure used so far."""
+    def sources(self) -> Together:
+        """Where the numbers of this chapter come from: its measures, then each single number."""
+        if self.section:
+            self.checks()  # whose figures are shown below: they have entries too
+        listed = provenance.origins(self, self._shown.values())
+        return Together((*([self._measures_used()] if self._used else []), listed))
+
+    def _measures_used(self) -> Table:
         rows = tuple(self._source(name) for name in REGISTRY if name in self._needed())
         sample = self.ledger.origin(tuple(self._used)) == "sample"
         header = ("指标", "公式或口径", "取自", "依据")
@@ -374,7 +391,7 @@ class Report:
 
     def _recomputed_text(self, claim: Claim) -> Cell:
         figure = self.recomputed(claim)
-        return "—" if figure is None else Part(figure.exact, figure)
+        return "—" if figure is None else self.part(figure, figure.exact)
 
     @cached_property
     def collected(self) -> tuple[Claim, ...]:

@@ -193,7 +193,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("comments_config", {}, "")
     app.add_html_math_renderer("mathml", (formula.visit_inline, None), (formula.visit_block, None))
     app.add_css_file("book.css", priority=900)
-    app.add_js_file("search.js", loading_method="defer")
-    app.add_js_file("tables.js", loading_method="defer")
-    app.add_js_file("code.js", loading_method="defer")
+    for script in ("search.js", "tables.js", "code.js", "explain.js"):
+        app.add_js_file(script, loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

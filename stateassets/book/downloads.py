@@ -1,13 +1,33 @@
-"""The tables of the data package, offered for download beside the pages."""
+"""The tables of the data package beside the pages: to download, and to read row by row."""
 
 from __future__ import annotations
 
+import csv
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 SAMPLE_PREFIX = "示例-"
+FOLDER = "data"  # below the site
+FIRST_ROW = 2  # as Excel counts: the first holds the header
+PAGE = """<!DOCTYPE html>
+<html lang="zh-CN" data-theme="light">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title><link rel="stylesheet" href="../_static/book.css">
+<script src="../_static/rows.js" defer></script><script src="../_static/tables.js" defer></script>
+</head>
+<body class="sa-rows"><main class="bd-article"><h1>{title}</h1>
+<p>{badge}{description}</p>
+<p><a href="../notebooks/9_reference/3_data.html#table-{name}">列的说明和出处</a>　\
+<a href="{file}" download>下载这张表</a>　<a href="../index.html">回到首页</a></p>
+<figure class="sa-table"><div class="sa-frame" tabindex="0" role="region" aria-label="{title}">
+<table><thead><tr>{head}</tr></thead>
+<tbody>
+{rows}
+</tbody></table></div></figure></main></body></html>
+"""
 
 
 def download_path(table_path: str, origin: str) -> str:
@@ -23,13 +43,60 @@ def download_path(table_path: str, origin: str) -> str:
     if origin not in {"sample", "real"}:
         raise ValueError(f"数据表{table_path}的来源只能是sample或real，现为：{origin}")
     name = SAMPLE_PREFIX + path.name if origin == "sample" else path.name
-    return str(PurePosixPath("data") / path.with_name(name))
+    return str(PurePosixPath(FOLDER) / path.with_name(name))
+
+
+def table_page(name: str, rows: Sequence[int] = ()) -> str:
+    """Where in the built site a table's rows are read; ``rows``, as Excel counts, stand out."""
+    path = f"{FOLDER}/{name}.html"
+    return f"{path}?rows={','.join(map(str, rows))}#row-{rows[0]}" if rows else path
 
 
 def copy_tables(data: Path, site: Path, resources: Sequence[Mapping[str, Any]]) -> None:
-    """Replace the site's ``data/`` by the tables that the package declares now."""
-    shutil.rmtree(site / "data", ignore_errors=True)
+    """Replace the site's ``data/`` by the tables that the package declares now, and their pages."""
+    shutil.rmtree(site / FOLDER, ignore_errors=True)
     for resource in resources:
         target = site / download_path(resource["path"], resource["origin"])
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(data / resource["path"], target)
+        page = site / table_page(resource["name"])
+        page.write_text(rows_page(resource, target.relative_to(page.parent), target), "utf-8")
+
+
+def rows_page(resource: Mapping[str, Any], file: Path, table: Path) -> str:
+    """Return the page of a table's rows, each a place to link to; codes are said in words.
+
+    ``file`` is the address of the download, ``table`` the file itself.
+    """
+    fields = {field["name"]: field for field in resource["schema"]["fields"]}
+    with table.open(encoding="utf-8-sig", newline="") as lines:
+        header, *rows = csv.reader(lines)
+    numeric = [fields.get(name, {}).get("type") in ("number", "integer") for name in header]
+    labels = [resource.get("labels", {}).get(name, {}) for name in header]
+    head = "".join(
+        f'<th scope="col"{_css(n)}>{escape(fields.get(name, {}).get("title", name))}</th>'
+        for name, n in zip(header, numeric, strict=True)
+    )
+    body = (
+        _row(number, (words.get(cell, cell) for words, cell in zip(labels, row, strict=False)),
+             numeric)
+        for number, row in enumerate(rows, FIRST_ROW)
+    )  # fmt: skip
+    sample = resource["origin"] == "sample"
+    return PAGE.format(
+        title=escape(resource["title"]), description=escape(resource.get("description", "")),
+        badge='<span class="sa-sample">示例</span>' if sample else "", name=resource["name"],
+        file=escape(file.as_posix()), head=f'<th scope="col" class="sa-number">行</th>{head}',
+        rows="\n".join(body),
+    )  # fmt: skip
+
+
+def _row(number: int, cells: Iterable[str], numeric: Sequence[bool]) -> str:
+    shown = "".join(
+        f"<td{_css(n)}>{escape(cell)}</td>" for cell, n in zip(cells, numeric, strict=False)
+    )
+    return f'<tr id="row-{number}"><th scope="row" class="sa-number">{number}</th>{shown}</tr>'
+
+
+def _css(numeric: bool) -> str:
+    return ' class="sa-number"' if numeric else ""

@@ -21,7 +21,14 @@ from bs4.element import PreformattedString
 INDEX = "search-index.js"
 BEFORE, AFTER = "window.stateAssetsIndex = ", ";\n"
 UNREAD = {"script", "style", "svg", "nav", "button", "noscript"}
-UNREAD_CLASSES = {"cell_input", "above-input", "headerlink", "toctree-wrapper"}
+UNREAD_CLASSES = {
+    "cell_input",
+    "above-input",
+    "headerlink",
+    "toctree-wrapper",
+    "sa-from",
+    "sa-origins",
+}
 INLINE = {
     "a", "abbr", "b", "cite", "code", "em", "i", "kbd", "mark", "q", "s", "samp", "small", "span",
     "strong", "sub", "sup", "u", "var",

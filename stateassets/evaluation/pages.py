@@ -221,7 +221,7 @@ def peer_table(a: Appraisal, caption: str) -> Table:
             continue
         mine = a.report.figure(i.measure, a.report.whole, a.year)
         decimals = _measure(i.measure).decimals
-        rows.append((i.title, Part(mine.exact, mine), str(len(numbers)),
+        rows.append((i.title, a.report.part(mine, mine.exact), str(len(numbers)),
                      *(_number(n, decimals) for n in (numbers[0], median(numbers), numbers[-1]))))  # fmt: skip
     header = ("指标", "本区", "有几个地方的数", "最低", "中位数", "最高")
     note = (

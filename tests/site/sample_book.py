@@ -40,10 +40,17 @@ PACKAGE = {
     "name": "throw-away",
     "title": TITLE,
     "resources": [
-        {"name": "enterprises", "path": "ledger/enterprises.csv", "origin": "sample"},
-        {"name": "terms", "path": "reference/terms.csv", "origin": "real"},
+        {
+            "name": "enterprises", "title": "企业名录", "path": "ledger/enterprises.csv",
+            "origin": "sample", "labels": {"level": {"1": "一级"}},
+            "schema": {"fields": [{"name": "assets", "title": "资产", "type": "number"}]},
+        },
+        {
+            "name": "terms", "title": "名词", "path": "reference/terms.csv", "origin": "real",
+            "schema": {"fields": []},
+        },
     ],
-}
+}  # fmt: skip
 
 
 def notebook(*cells: tuple[str, str]) -> str:

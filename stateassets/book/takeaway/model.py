@@ -32,6 +32,7 @@ PLACE = re.compile(rf"([{CHINESE}]+)(?:、|（([{CHINESE}]+)）\s*(\d*))\s*(.+)"
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 BADGE = "sa-sample"
+SCREEN_CSS = {BADGE, "sa-from"}  # the badge is printed otherwise; the link leads nowhere on paper
 
 
 @dataclass(frozen=True)
@@ -386,7 +387,11 @@ def _cells(row: Tag) -> list[Tag]:
 
 
 def _unseen(tag: Tag) -> bool:
-    return BADGE in _css(tag) or tag.name in ("script", "style") or tag.has_attr("hidden")
+    return (
+        not SCREEN_CSS.isdisjoint(_css(tag))
+        or tag.name in ("script", "style")
+        or tag.has_attr("hidden")
+    )
 
 
 def _spoken(tag: Tag) -> Iterator[Run]:

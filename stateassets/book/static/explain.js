@@ -1,0 +1,94 @@
+// Numbers and terms explain themselves in place: what their link leads to is shown in a small box.
+// Without this, or in a browser without popovers, the link leads there.
+(() => {
+  "use strict";
+  const LINKS = ".bd-article a:is(.sa-figure, .sa-counted, .sa-from, .sa-term)";
+  const [SOON, LATER] = [350, 300]; // ms of resting on a link, of having left it
+  if (!("popover" in HTMLElement.prototype)) return;
+  const box = document.createElement("div");
+  Object.assign(box, { id: "sa-explain", popover: "auto", tabIndex: -1 });
+  box.setAttribute("role", "dialog");
+  box.setAttribute("aria-label", "来历");
+  document.body.append(box);
+  let [link, timer] = [null, 0];
+
+  /** How the result that a link stands in was computed. */
+  function computed(from) {
+    const code = from.closest("div.cell")?.querySelector(".cell_input pre");
+    if (!code) return [];
+    const title = document.createElement("p");
+    title.textContent = "计算过程：";
+    const shown = document.createElement("pre");
+    shown.textContent = code.textContent.trim();
+    return [title, shown];
+  }
+
+  function content(from) {
+    if (from.dataset.explain) return [document.createTextNode(from.dataset.explain)];
+    const entry = document.getElementById(decodeURIComponent(from.hash.slice(1)));
+    if (!entry) return [];
+    const shown = document.createElement("div");
+    shown.append(...[...entry.childNodes].map((node) => node.cloneNode(true)));
+    return from.matches(".sa-figure") ? [shown] : [shown, ...computed(from)];
+  }
+
+  function place(from) {
+    const [gap, at] = [6, from.getClientRects()[0]];
+    const width = Math.min(544, innerWidth - 2 * gap);
+    box.style.width = `${width}px`;
+    box.style.left = `${Math.max(gap, Math.min(at.left, innerWidth - width - gap))}px`;
+    const below = innerHeight - at.bottom;
+    const under = below > at.top || below > box.offsetHeight + 2 * gap;
+    box.style.maxHeight = `${(under ? below : at.top) - 2 * gap}px`;
+    box.style.top = under ? `${at.bottom + gap}px` : "auto";
+    box.style.bottom = under ? "auto" : `${innerHeight - at.top + gap}px`;
+  }
+
+  function open(from) {
+    const parts = content(from);
+    if (!parts.length) return false;
+    if (link !== from) box.hidePopover();
+    box.replaceChildren(...parts);
+    box.showPopover();
+    place(from);
+    link = from;
+    from.setAttribute("aria-expanded", "true");
+    return true;
+  }
+
+  const wait = (action, ms) => {
+    clearTimeout(timer);
+    timer = setTimeout(action, ms);
+  };
+  box.addEventListener("beforetoggle", (event) => {
+    if (event.newState === "open" || !link) return;
+    const left = link;
+    link = null;
+    left.setAttribute("aria-expanded", "false");
+    if (box.contains(document.activeElement)) setTimeout(() => left.focus({ preventScroll: true }));
+  });
+  addEventListener("keydown", (event) => { // the theme takes this key away from the browser
+    if (event.key === "Escape") box.hidePopover();
+  }, { capture: true });
+  document.addEventListener("click", (event) => {
+    const from = event.target.closest?.(LINKS);
+    if (!from || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    clearTimeout(timer);
+    if (open(from)) {
+      event.preventDefault();
+      box.focus(); // so that Tab reaches its links and Esc closes it
+    }
+  });
+  if (matchMedia("(hover: hover)").matches) {
+    document.addEventListener("pointerover", (event) => {
+      const from = event.target.closest?.(LINKS);
+      if (from && from !== link) wait(() => open(from), SOON);
+      else if (from || box.contains(event.target)) clearTimeout(timer);
+      else if (link && !box.contains(document.activeElement)) wait(() => box.hidePopover(), LATER);
+      else clearTimeout(timer);
+    });
+  }
+  addEventListener("scroll", (event) => {
+    if (link && !box.contains(event.target)) box.hidePopover();
+  }, { capture: true, passive: true });
+})();
