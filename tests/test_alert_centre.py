@@ -186,10 +186,8 @@ def test_a_district_without_the_platform_has_no_alerts(report, monkeypatch):
 def test_the_sentence_on_the_cover_leads_to_the_centre_and_says_sample(here, seen):
     told = seen.say("未解除{open}，见{centre}；{groups}。")
     assert told.sample and "示例" in told._repr_html_()
-    links = HREF.findall(told._repr_html_())
-    assert links[0] == "9_alerts.html" and links[1:] == [
-        f"../8_profiles/{g}.html" for g in "ABCDEF"
-    ]
+    links = [link for link in HREF.findall(told._repr_html_()) if not link.startswith("#")]
+    assert links == ["9_alerts.html", *(f"../8_profiles/{g}.html" for g in "ABCDEF")]
 
 
 # --- looks ---------------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ def test_the_build_server_runs_lint_tests_and_the_book() -> None:
 def loose(lines: str) -> list[str]:
     """Requirement lines that leave a version open."""
     plain = [re.split(r"\s+#|^#", line)[0].strip() for line in lines.splitlines()]
-    pinned = re.compile(r"[\w.-]+==[\w.]+|-e \.|-c constraints\.txt")
+    pinned = re.compile(r"[\w.-]+(?:\[[\w,]+\])?==[\w.]+|-e \.|-c constraints\.txt")
     return [line for line in plain if line and not pinned.fullmatch(line)]
 
 
@@ -147,7 +147,8 @@ def test_requirements_and_constraints_agree() -> None:
     """pip refuses the whole installation where the two files name different versions."""
 
     def pins(name: str) -> dict[str, str]:
-        found = re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / name).read_text("utf-8"), re.M)
+        text = (ROOT / name).read_text("utf-8")
+        found = re.findall(r"^([\w.-]+)(?:\[.+\])?==([\w.]+)", text, re.M)
         return {re.sub(r"[-_.]+", "-", package).lower(): version for package, version in found}
 
     constraints = pins("constraints.txt")
