@@ -5,10 +5,12 @@ An empty list means that the guard found nothing. None of them knows what the bo
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, NavigableString
@@ -77,8 +79,7 @@ def foreign_loads(site: Path) -> list[str]:
     for path in pages(site):
         text = path.read_text("utf-8")
         soup = BeautifulSoup(text, "html.parser")
-        named = [str(t.get(a) or "") for n, a in LOADED.items() for t in soup.find_all(n)]
-        found += [f"{path.name}: {url}" for url in named if urlsplit(url).netloc]
+        found += [f"{path.name}: {url}" for url in _loaded(soup) if urlsplit(url).netloc]
         inner = [str(style) for style in soup.find_all("style")]
         inner += [str(tag["style"]) for tag in soup.find_all(style=True)]
         found += [f"{path.name}: {url}" for css in inner for url in IN_CSS.findall(css)]
@@ -88,12 +89,14 @@ def foreign_loads(site: Path) -> list[str]:
 
 
 @contextmanager
-def opened(browser: Browser, url: str, width: int = 1280) -> Iterator[tuple[Page, list[str]]]:
-    """The page, loaded at that width, and the list of requests it makes to other hosts.
+def opened(
+    browser: Browser, url: str, width: int = 1280, mode: Literal["light", "dark"] = "light"
+) -> Iterator[tuple[Page, list[str]]]:
+    """The page, loaded at that width in that colour mode, and the list of requests it makes to other hosts.
 
     Such requests are stopped: a test of this book does not reach out either.
     """
-    context = browser.new_context(viewport={"width": width, "height": 900})
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=mode)
     elsewhere: list[str] = []
     host = urlsplit(url).netloc
 
@@ -135,15 +138,15 @@ def overflowing(page: Page) -> list[str]:
 
 def dead_links(site: Path) -> list[str]:
     """Links of the site's pages to files that are not there, or to places that a page lacks."""
-    places = {path.resolve(): _places(path) for path in pages(site)}
+    places = {path.resolve(): _places(path) for path in site.rglob("*.html")}
     found = []
-    for path, (links, _) in places.items():
-        for link in links:
+    for path in places.keys() & {path.resolve() for path in pages(site)}:
+        for link in places[path][0]:
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-            ids = places[target][1] if target in places else {""}
+            _, ids = places.get(target, ([], {""}))
             if not target.is_file() or unquote(parts.fragment) not in ids:
                 found.append(f"{path.relative_to(site.resolve())}: {link}")
     return sorted(set(found))
@@ -154,3 +157,22 @@ def _places(path: Path) -> tuple[list[str], set[str]]:
     soup = BeautifulSoup(path.read_text("utf-8"), "html.parser")
     links = [str(tag["href"]) for tag in soup.find_all("a", href=True)]
     return links, {"", *(str(tag["id"]) for tag in soup.find_all(id=True))}
+
+
+def weight(page: Path) -> dict[Path, int]:
+    """What a first view loads, with the bytes that a host would send: compressed where it can be."""
+    soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+    for ahead in soup.find_all("link", rel=["prev", "next", "index", "search"]):
+        ahead.decompose()  # names a page, loads nothing
+    named = [url for url in _loaded(soup) if not url.startswith("data:")]
+    local = {page, *(page.parent / unquote(urlsplit(url).path) for url in named)}
+    return {p.resolve(): len(gzip.compress(p.read_bytes(), 6)) for p in local if p.is_file()}
+
+
+def _loaded(soup: BeautifulSoup) -> list[str]:
+    """Addresses that a browser loads with a page; a link to a neighbouring page loads nothing."""
+    tags = [
+        (tag, tag.get(attribute)) for n, attribute in LOADED.items() for tag in soup.find_all(n)
+    ]
+    ahead = {"prev", "next", "index", "search"}
+    return [str(url) for tag, url in tags if url and not ahead & set(tag.get_attribute_list("rel"))]

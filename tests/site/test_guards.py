@@ -97,7 +97,9 @@ def test_asterisks_that_are_meant_as_emphasis_are_noticed() -> None:
     assert guards.asterisks("<body><pre>2 ** 3</pre><p><strong>资产</strong></p></body>") == []
 
 
-@pytest.mark.parametrize("href", ["gone.html", "page.html#gone", "#gone", "../page.html"])
+@pytest.mark.parametrize(
+    "href", ["gone.html", "page.html#gone", "#gone", "data/t.html#row-3", "../page.html"]
+)
 def test_a_link_that_leads_nowhere_is_noticed(tmp_path: Path, href: str) -> None:
     page_with(tmp_path, f'<p id="there">资产</p><a href="{href}">负债</a>')
     assert guards.dead_links(tmp_path) == [f"page.html: {href}"]
@@ -105,10 +107,19 @@ def test_a_link_that_leads_nowhere_is_noticed(tmp_path: Path, href: str) -> None
 
 @pytest.mark.parametrize(
     "href",
-    ["page.html", "#there", "page.html#there", "#", "data/%E8%A1%A8.csv", "https://a.example"],
+    [
+        "page.html",
+        "#there",
+        "page.html#there",
+        "#",
+        "data/%E8%A1%A8.csv",
+        "data/%E8%A1%A8.html?rows=2#row-2",
+        "https://a.example",
+    ],
 )
 def test_a_link_that_leads_somewhere_is_none(tmp_path: Path, href: str) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "表.csv").write_text("", "utf-8")
+    (tmp_path / "data" / "表.html").write_text('<tr id="row-2">', "utf-8")
     page_with(tmp_path, f'<p id="there">资产</p><a href="{href}">负债</a>')
     assert guards.dead_links(tmp_path) == []

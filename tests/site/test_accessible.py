@@ -1,0 +1,66 @@
+"""Barriers for readers with a screen reader, a keyboard or weak eyes, found by axe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import guards
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+GRAVE = {"serious", "critical"}
+# Every page has the same list of chapters: read on the cover, left out after it.
+CHAPTERS = [".bd-sidebar-primary"]
+
+
+def barriers(page: Page, without: list[str] = (), rules: list[str] | None = None) -> list[str]:
+    """Grave barriers of a page as ``rule: element``; ``rules`` limits what is looked for."""
+    options = {"resultTypes": ["violations"], "preload": False}
+    options |= {"runOnly": rules} if rules else {}
+    found = Axe().run(page, {"exclude": [[name] for name in without]}, options).response
+    return [
+        f"{rule['id']}: {node['html'][:120]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+        if node["impact"] in GRAVE
+    ]
+
+
+def in_both_modes(browser: Browser, url: str, without: list[str] = ()) -> list[str]:
+    """Grave barriers of a page in light, and what only colours can add in dark."""
+    found = []
+    for mode, rules in (("light", None), ("dark", ["color-contrast"])):
+        with guards.opened(browser, url, mode=mode) as (page, _):
+            found += barriers(page, without, rules)
+    return found
+
+
+def test_no_page_has_a_grave_barrier_in_light_or_dark(browser: Browser, real_site: Path) -> None:
+    cover = real_site / "notebooks" / "index.html"
+    tables = sorted((real_site / "data").glob("*.html"))[:1]
+    found = {}
+    for path in [*guards.pages(real_site), *tables]:
+        if path == real_site / "index.html":
+            continue  # sends on to the cover at once
+        without = [] if path == cover else CHAPTERS
+        found[path.name] = in_both_modes(browser, path.as_uri(), without)
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<img src="data:,">',
+        "<button></button>",
+        '<p style="color: #999; background: #aaa">资产</p>',
+        '<p style="color: light-dark(black, #222); background: light-dark(white, #111)">资产</p>',
+    ],
+)
+def test_a_barrier_is_noticed(browser: Browser, tmp_path: Path, body: str) -> None:
+    (page := tmp_path / "page.html").write_text(
+        '<!doctype html><html lang="zh-CN" style="color-scheme: light dark"><meta charset="utf-8">'
+        f"<title>资产</title><main>{body}</main>",
+        "utf-8",
+    )
+    assert in_both_modes(browser, page.as_uri())
