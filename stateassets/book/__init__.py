@@ -20,7 +20,7 @@ from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util.logging import getLogger
 
 from ..kernels.run import run
-from . import downloads, formula, fresh, search, takeaway, words
+from . import downloads, formula, fresh, light, search, takeaway, words
 
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
@@ -172,6 +172,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     words.finish(pages)
     search.write(root, site, pages)
     downloads.copy_tables(root / "data", site, package(root)["resources"])
+    light.remove_unused(site.resolve(), fresh.pages(site))
     take_away(app)
     if app.keep_going and app._warncount:
         return  # a strict build with warnings has failed: the next one shall say so again
@@ -192,6 +193,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Jupyter Book always sets this for an extension that the book does without.
     app.add_config_value("comments_config", {}, "")
     app.add_html_math_renderer("mathml", (formula.visit_inline, None), (formula.visit_block, None))
+    app.add_css_file("icons.css", priority=900)
     app.add_css_file("book.css", priority=900)
     for script in ("search.js", "tables.js", "code.js", "explain.js"):
         app.add_js_file(script, loading_method="defer")

@@ -6,7 +6,6 @@
   const button = document.querySelector(".btn-code-button");
   if (!cells.length) button?.remove();
   else if (button) {
-    page.classList.add("sa-switch");
     button.setAttribute("aria-pressed", "false");
     button.addEventListener("click", () => {
       const shown = page.classList.toggle("sa-code");

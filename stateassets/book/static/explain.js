@@ -89,6 +89,9 @@
     });
   }
   addEventListener("scroll", (event) => {
-    if (link && !box.contains(event.target)) box.hidePopover();
+    if (!link || box.contains(event.target)) return;
+    const at = link.getBoundingClientRect();
+    if (at.bottom < 0 || at.top > innerHeight) box.hidePopover();
+    else place(link);
   }, { capture: true, passive: true });
 })();

@@ -1,0 +1,38 @@
+"""A site without what no page uses: the theme brings megabytes of maps, icons and languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+STATIC = "_static"
+UNUSED = "vendor"  # icon fonts that the theme's styles name and book.css does without
+IN_PAGE = re.compile(r'(?:src|href)="((?:[^"?#]*/)?_static/[^"?#]+)')
+IN_STYLE = re.compile(r"""url\(\s*["']?([^"')?#:]+)|@import\s+["']([^"']+)""")
+
+
+def remove_unused(site: Path, pages: Iterable[Path]) -> list[Path]:
+    """Delete what lies under ``_static`` and no page or style sheet names; return what was."""
+    used = set(_used(site, pages))
+    unused = [p for p in sorted((site / STATIC).rglob("*")) if p.is_file() and p not in used]
+    for path in unused:
+        path.unlink()
+    for folder in sorted((site / STATIC).rglob("*/"), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
+    return unused
+
+
+def _used(site: Path, pages: Iterable[Path]) -> Iterator[Path]:
+    for page in {*pages, *site.glob("data/*.html")}:
+        for address in IN_PAGE.findall(page.read_text("utf-8")):
+            yield from _with_imports((page.parent / address).resolve())
+
+
+def _with_imports(path: Path) -> Iterator[Path]:
+    yield path
+    if path.suffix == ".css" and path.is_file():
+        for match in IN_STYLE.finditer(path.read_text("utf-8")):
+            if UNUSED not in (address := match[1] or match[2]):
+                yield (path.parent / address).resolve()
