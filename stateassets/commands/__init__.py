@@ -1,0 +1,9 @@
+"""The commands of ``python -m stateassets``, a module each.
+
+A module has ``NAME``, ``HELP``, ``arguments(parser)`` and ``run(options) -> exit code``; what only
+some calls need is imported inside, so that every command answers fast.
+"""
+
+from . import alerts, audit, check, evaluate, figures, profiles
+
+COMMANDS = (check, figures, audit, alerts, evaluate, profiles)

@@ -1,0 +1,52 @@
+"""``alerts``: what the supervision platform warns of on a day."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+
+from .common import open_report, print_json
+
+NAME, HELP = "alerts", "列出截至某日的预警，有没有预警都以0退出"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what this command takes besides."""
+    parser.add_argument("--as-of", type=_date, metavar="日期",
+                        help="截至哪一天，不写则为报告年度年末")  # fmt: skip
+    parser.add_argument("--module", default="", metavar="模块", help="只看一个模块，如flash")
+    parser.add_argument("--level", choices=("blue", "yellow", "red"), metavar="级别",
+                        help="只看一个级别：blue、yellow或red")  # fmt: skip
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，如2023-12-31") from None
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command and return its exit code."""
+    import pandas as pd
+
+    from ..alerts.levels import COLUMNS, LEVELS
+    from ..watching import Watch
+
+    report = open_report(options)
+    modules = Watch(report, alerts=()).titles
+    if options.module and options.module not in modules:
+        print(f"没有模块“{options.module}”；有：{'、'.join(modules)}", file=sys.stderr)
+        return 2
+    watch = Watch(report, options.module, pd.Timestamp(options.as_of) if options.as_of else None)
+    found = [a for a in watch.alerts if options.level in (None, COLUMNS[a.level])]
+    if options.json:
+        print_json([a.as_dict() | {"sample": watch.sample} for a in found])
+        return 0
+    mark = "｜示例" if watch.sample else ""
+    for a in found:
+        who = report.ledger.name_of(a.enterprise_id)
+        print(f"{LEVELS[a.level]}｜{a.life}｜{who}｜{a.setting.name}｜{a.sentence}{mark}")
+    print(f"共{len(found)}项预警，未解除{sum(a.open for a in found)}项")
+    return 0

@@ -1,0 +1,25 @@
+"""``check``: are the tables sound?"""
+
+from __future__ import annotations
+
+import argparse
+
+from .common import faulty
+
+NAME, HELP = "check", "检查data/里的表，逐条列出问题"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Nothing but what every command takes."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command and return its exit code."""
+    from ..report import find_root
+    from ..soundness import check
+
+    root = options.root or find_root()
+    faults = check(root / "data")
+    if not faults and not options.json:
+        print("数据检查通过：各表齐全，勾稽关系成立。")
+    return faulty(faults, options.json)
