@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .audit import Implied
 from .book.downloads import download_path
 from .catalogue import REGISTRY
-from .display import SAMPLE, Cell, Part, Passage, Table, code, link, state
+from .display import SAMPLE, Cell, Part, Passage, Table, code, joined, link, named, state
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED
 from .measures import CONFIDENCE
 from .report import STATE_CSS, Report, implied_range, table_place
@@ -64,11 +66,18 @@ def check_summary(report: Report) -> Table:
     return Table("各章节公布数的核对情况", header, tuple(rows), frozenset({1, 2, 3, 4}))
 
 
+def _called(kind: str, name: str, place: str, told: str, others: Sequence[str]) -> Cell:
+    """Return a name that search finds, with its other names."""
+    found = named(kind, name, place, told, others)
+    return joined([found, f"（{'、'.join(others)}）"], "") if others else found
+
+
 def terms(report: Report) -> Table:
     """The annex's terms and this book's own."""
     rows = tuple(
         (
-            row["term"] + (f"（{row['aliases']}）" if row["aliases"] else ""),
+            _called("名词", row["term"], f"term-{row['term']}", row["definition"],
+                    row["aliases"].split("、") if row["aliases"] else ()),
             row["definition"], row["basis"], CONFIDENCE[row["confidence"]],
         )
         for row in report.ledger.frames["terms"].to_dict("records")
@@ -82,7 +91,7 @@ def indicators() -> Table:
 
     rows = tuple(
         (
-            m.name_zh + (f"（{'、'.join(m.aliases)}）" if m.aliases else ""),
+            _called("指标", m.name_zh, f"measure-{m.name}", m.definition, m.aliases),
             m.unit, formula(m.name), m.definition, m.basis, CONFIDENCE[m.confidence],
             code(m.name),
         )
@@ -96,7 +105,8 @@ def tables(report: Report, up: str) -> Table:
     """Every table, with a download; ``up`` leads from the page to the book's top."""
     rows = tuple(
         (
-            link(table.title, f"{up}{DATA_PAGE}#{table_place(name)}"), table.description, ORIGIN[table.origin],
+            named("数据表", table.title, f"name-of-{name}", table.description,
+                  address=f"{up}{DATA_PAGE}#{table_place(name)}"), table.description, ORIGIN[table.origin],
             str(len(report.ledger.frames[name])),
             link("下载", up + download_path(table.path, table.origin)),
         )

@@ -16,7 +16,19 @@ from . import audit as auditing
 from . import provenance
 from .catalogue import REGISTRY
 from .claims import Claim, collected_claims, own_claims
-from .display import Cards, Cell, Markup, Part, Passage, Sentence, Table, Together, link, state
+from .display import (
+    Cards,
+    Cell,
+    Markup,
+    Part,
+    Passage,
+    Sentence,
+    Table,
+    Together,
+    link,
+    named,
+    state,
+)
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .joins import with_parent
 from .ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Ledger, Scope, ScopeError
@@ -29,6 +41,7 @@ from .tables import Table as Declared
 from .typeset import formula
 
 PROFILES = "8_profiles"  # the folder with one page for each first-level group
+ROSTER = "enterprises"  # the table of all enterprises
 PUBLISHED = "published_reports"  # the table of what other reports printed
 PACKAGE_FILE = Path("data") / "datapackage.json"
 # How money is printed on a page about one group: in 亿元 with one decimal, as the report prints
@@ -256,6 +269,23 @@ class Report:
         )
         sample = declared.origin == "sample"
         return Table(self.text(caption), header, rows, numeric, sample)
+
+    def roster(self, caption: str) -> Table:
+        """Every enterprise as its table has it; the names lead to their groups' pages."""
+        listed = self.rows(caption, ROSTER)
+        place = [c.name for c in self.package.tables[ROSTER].columns].index("name_zh")
+        rows = tuple(
+            (*row[:place], self._called(key), *row[place + 1 :])
+            for key, row in zip(self._frame(ROSTER)["enterprise_id"], listed.rows, strict=True)
+        )
+        return replace(listed, rows=rows)
+
+    def _called(self, enterprise_id: str) -> Markup:
+        name, root = self.ledger.name_of(enterprise_id), self.ledger.root(enterprise_id)
+        path = f"notebooks/{PROFILES}/{root}"
+        page = self.to_site(f"{path}.html") if (self.root / f"{path}.ipynb").is_file() else ""
+        told = "" if root == enterprise_id else f"属于{self.ledger.name_of(root)}"
+        return named("企业", name, f"enterprise-{enterprise_id}", told, address=page)
 
     def cited(self, caption: str, table: str, numbers: Iterable[int]) -> Table:
         """Some rows of a table as they stand, by their numbers in Excel, each a place to link to."""

@@ -14,7 +14,7 @@ from .alerts import CLEARED, LEVELS, LIVES, NEW, RULES, Alert, Setting, month, s
 from .alerts import watch as all_alerts
 from .alerts.levels import COLUMNS, HIGHER
 from .alerts.watch import SETTINGS
-from .display import Cell, Markup, Passage, Table, Together, joined, state
+from .display import Cell, Markup, Passage, Table, Together, joined, named, state
 from .ledger import ENTERPRISE, GROUP
 from .lifecycle import year_end
 from .printing import with_unit
@@ -269,7 +269,10 @@ class Watch:
     def _rule(self, name: str) -> tuple[Cell, ...]:
         rule, setting = RULES[name], self.settings[name]
         fired = sum(alert.rule.id == name for alert in self.alerts)
-        title = setting.name if self.module else f"{self.titles[rule.module]}：{setting.name}"
+        title: Cell = setting.name
+        if not self.module:
+            called = named("预警规则", setting.name, f"rule-{name}", rule.looks_at)
+            title = joined([f"{self.titles[rule.module]}：", called], "")
         return (title, rule.looks_at, _lines(setting), setting.audience, setting.basis, str(fired))
 
 

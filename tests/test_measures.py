@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import sympy
 
-from stateassets.catalogue import REGISTRY, aliases, statements
+from stateassets.catalogue import REGISTRY, statements
 from stateassets.measures import CHANGE, YOY, Indicator, Measure, Quantity, Registry
 from stateassets.typeset import formula
 
@@ -99,4 +99,3 @@ def test_other_names_lead_to_the_measure():
     assert REGISTRY.by_name_zh("净资产").name == "owners_equity"
     assert REGISTRY.by_name_zh(" 保值增值率 ").name == "preservation_rate"
     assert REGISTRY.by_name_zh("没有的指标") is None
-    assert aliases()["净资产"] == "所有者权益"

@@ -1,22 +1,24 @@
 """A literal search index of the book's sections, in place of Sphinx's.
 
 Sphinx cuts text into words and Chinese has no spaces between them, so its search misses most of
-what a reader types. Here the browser looks for what was typed in the text itself. The index is a
+what a reader types. Here the browser (static/finding.js) looks for what was typed in the text
+itself, and for what has that name, sounds like it or is nearly written like it. The index is a
 script, not data to fetch, so that it also works from a folder (file://).
 """
 
 from __future__ import annotations
 
-import csv
-import importlib
 import json
+import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 from bs4.element import PreformattedString
+from pypinyin import lazy_pinyin
 
 INDEX = "search-index.js"
 BEFORE, AFTER = "window.stateAssetsIndex = ", ";\n"
@@ -34,6 +36,11 @@ INLINE = {
     "strong", "sub", "sup", "u", "var",
 }  # fmt: skip
 
+CELLS, BETWEEN = {"td", "th"}, "｜"
+# Words that readers use for what reports call otherwise; search looks for both.
+EVERYDAY_WORDS = {"国企": "国有企业", "国资": "国有资本"}
+LETTERS = re.compile(r"[^\w]")  # marks that no one types in pinyin
+
 
 def read(node: PageElement) -> Iterator[str]:
     """The text a reader sees under `node`, without nested sections; newlines part its blocks."""
@@ -47,6 +54,10 @@ def read(node: PageElement) -> Iterator[str]:
         return
     if node.name == "math":
         yield re.sub(r"\s+", "", node.get_text())
+        return
+    if node.name in CELLS:  # a row of a table is one block, so that a cell is seen in it
+        inner = "".join(piece for child in node.children for piece in read(child))
+        yield inner.replace("\n", " ").strip() + BETWEEN
         return
     edge = "" if node.name in INLINE else "\n"
     yield edge
@@ -62,16 +73,15 @@ def nested(node: PageElement) -> bool:
 
 
 def text_of(nodes: Iterable[PageElement]) -> str:
-    """Blocks of readable text, one a line; table cells are blocks too."""
+    """Blocks of readable text, one a line; a row of a table is a block."""
     lines = "".join(piece for node in nodes for piece in read(node)).split("\n")
-    return "\n".join(filter(None, (line.strip() for line in lines)))
+    return "\n".join(filter(None, (line.strip(f"{BETWEEN} ") for line in lines)))
 
 
-def sections(page: str) -> list[dict[str, str]]:
+def sections(article: Tag) -> list[dict[str, str]]:
     """The sections of a finished page: heading ``h``, anchor ``a``, text ``x``."""
-    article = BeautifulSoup(page, "html.parser").select_one("article.bd-article")
     found = []
-    for section in article.find_all("section") if article else ():
+    for section in article.find_all("section"):
         heading = section.find(re.compile("^h[1-6]$"), recursive=False)
         body = [child for child in section.children if child is not heading and not nested(child)]
         title = text_of([heading]) if heading else ""
@@ -79,32 +89,59 @@ def sections(page: str) -> list[dict[str, str]]:
     return found
 
 
-def entries(site: Path, pages: Iterable[Path]) -> list[dict[str, Any]]:
-    """One entry a page: title ``t``, address ``u`` relative to the site, sections ``s``."""
-    made = []
+def names(article: Tag, page: str) -> list[dict[str, Any]]:
+    """What a page says to have a name of its own (``display.named``), at the address ``page``.
+
+    Kind ``k``, name ``n``, others ``o``, a line about it ``d``, address in the site ``u``, and how
+    all its names sound ``p``.
+    """
+    found = []
+    for tag in article.select("[data-kind]"):
+        link = tag.get("href")
+        place = (
+            posixpath.join(posixpath.dirname(page), str(link)) if link else f"{page}#{tag['id']}"
+        )
+        others = list(filter(None, str(tag.get("data-others") or "").split("、")))
+        told = str(tag.get("data-told") or "")
+        entry = _name(
+            str(tag["data-kind"]), tag.get_text(), told, posixpath.normpath(place), others
+        )
+        found.append(entry)
+    return found
+
+
+def _name(kind: str, name: str, told: str, address: str, others: Sequence[str] = ()
+          ) -> dict[str, Any]:  # fmt: skip
+    sounds = [" ".join(lazy_pinyin(LETTERS.sub("", one))).lower() for one in (name, *others)]
+    return {"k": kind, "n": name, "o": list(others), "d": told, "u": address, "p": sounds}
+
+
+def content(site: Path, pages: Iterable[Path]) -> dict[str, Any]:
+    """The index: ``pages``, ``names`` and ``aliases``, which say a thing's own name.
+
+    A page has a title ``t``, an address ``u`` in the site and sections ``s``.
+    """
+    made: list[dict[str, Any]] = []
+    known: list[dict[str, Any]] = []
     for path in pages:
-        found = sections(path.read_text("utf-8"))
-        if found:
+        soup = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        article = soup.select_one("article.bd-article")
+        found = sections(article) if article else []
+        if article and found:
             address = path.relative_to(site).as_posix()
             made.append({"t": found[0]["h"], "u": address, "s": found})
-    return made
-
-
-def aliases(root: Path) -> dict[str, str]:
-    """Other names of terms: from the terms table, and from the indicator catalogue if there."""
-    names: dict[str, str] = {}
-    terms = root / "data" / "reference" / "terms.csv"
-    if terms.exists():
-        with terms.open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file):
-                for alias in filter(None, (row.get("aliases") or "").split("、")):
-                    names[alias.strip()] = row["term"]
-    try:
-        catalogue = importlib.import_module("stateassets.catalogue")
-    except ModuleNotFoundError:
-        return names
-    more: Mapping[str, str] = getattr(catalogue, "aliases", dict)()
-    return names | dict(more)
+            known += names(article, address)
+    # A section's heading is a name where no other chapter has the same.
+    headings = [(s["h"], page, s) for page in made for s in page["s"] if s["h"]]
+    times = Counter(heading for heading, _, _ in headings)
+    known = list({(name["k"], name["n"]): name for name in reversed(known)}.values())[::-1]
+    taken = {name["n"] for name in known}
+    for heading, page, section in headings:
+        if times[heading] == 1 and heading not in taken:
+            told = "" if section is page["s"][0] else page["t"]
+            known.append(_name("章节", heading, told, f"{page['u']}#{section['a']}"))
+    aliases = {other: name["n"] for name in known for other in name["o"]}
+    return {"pages": made, "names": known, "aliases": aliases | EVERYDAY_WORDS}
 
 
 def stale(site: Path, pages: Iterable[Path]) -> bool:
@@ -122,10 +159,9 @@ def stale(site: Path, pages: Iterable[Path]) -> bool:
     return any(path.stat().st_mtime_ns > written for path in pages)
 
 
-def write(root: Path, site: Path, pages: Iterable[Path]) -> None:
+def write(site: Path, pages: Iterable[Path]) -> None:
     """Write the index of `pages` into the site if it is stale."""
     pages = list(pages)
     if stale(site, pages):
-        index = {"pages": entries(site, pages), "aliases": aliases(root)}
-        content = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
-        (site / INDEX).write_text(BEFORE + content + AFTER, "utf-8")
+        text = json.dumps(content(site, pages), ensure_ascii=False, separators=(",", ":"))
+        (site / INDEX).write_text(BEFORE + text + AFTER, "utf-8")

@@ -15,13 +15,4 @@ from . import (  # noqa: F401
 from .registry import REGISTRY
 from .statements import RELATIONS
 
-__all__ = ["REGISTRY", "RELATIONS", "aliases"]
-
-# Words that readers use for what the report calls otherwise; search looks for both.
-EVERYDAY_WORDS = {"国企": "国有企业", "国资": "国有资本"}
-
-
-def aliases() -> dict[str, str]:
-    """Return everyday word or alias -> the report's own word."""
-    named = {alias: m.name_zh for m in REGISTRY.values() for alias in m.aliases}
-    return {**named, **EVERYDAY_WORDS}
+__all__ = ["REGISTRY", "RELATIONS"]

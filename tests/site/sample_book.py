@@ -45,10 +45,6 @@ PACKAGE = {
             "origin": "sample", "labels": {"level": {"1": "一级"}},
             "schema": {"fields": [{"name": "assets", "title": "资产", "type": "number"}]},
         },
-        {
-            "name": "terms", "title": "名词", "path": "reference/terms.csv", "origin": "real",
-            "schema": {"fields": []},
-        },
     ],
 }  # fmt: skip
 
@@ -80,8 +76,6 @@ def write(root: Path) -> Path:
         ),
         "data/datapackage.json": json.dumps(PACKAGE, ensure_ascii=False),
         "data/ledger/enterprises.csv": "id,assets\nA,1000\nB,234\n",
-        "data/reference/terms.csv": "term,definition,basis,confidence,aliases\n"
-        "所有者权益,资产减负债,准则,A,净资产、股东权益\n",
         "stateassets/__init__.py": "",
     }
     for name, content in files.items():

@@ -20,7 +20,7 @@ class Search:
         """(address, heading and snippet) of each section listed for the query."""
         self.page.locator(".bd-article input").fill(query)
         expect(self.page.locator(".bd-article .sa-search-status")).to_contain_text(f"“{query}”")
-        links = self.page.locator(".bd-article a.sa-hit").all()
+        links = self.page.locator(".bd-article .sa-hit-page a.sa-hit").all()
         return [(str(link.get_attribute("href")), link.inner_text()) for link in links]
 
 
@@ -94,6 +94,52 @@ def test_results_come_as_one_types_in_the_dialog(browser: Browser, address: str)
         page.keyboard.press("Control+k")
         page.locator("#pst-search-dialog input").press_sequentially("三重一大")
         page.locator("#pst-search-dialog a.sa-hit").first.click()
+        page.wait_for_url("**/index.html*")
+
+
+NAMED = ".bd-article a.sa-hit-name"
+
+
+@pytest.mark.parametrize(
+    "query", ["净资产", "所有者权益", "syzqy", "suoyouzhequanyi", "suoyouzequanyi", "所有者权意"]
+)
+def test_a_name_comes_first_however_it_is_typed(search: Search, query: str) -> None:
+    search(query)
+    first = search.page.locator(NAMED).first
+    assert first.locator(".sa-hit-kind").inner_text() == "名词"
+    assert first.locator(".sa-hit-heading").inner_text().startswith("所有者权益")
+
+
+@pytest.mark.parametrize("query", ["xyz", "天马行空", "资产权益", "57.6"])
+def test_what_is_like_no_name_names_nothing(search: Search, query: str) -> None:
+    search(query)
+    assert search.page.locator(NAMED).count() == 0
+
+
+def test_the_keyboard_goes_from_the_box_through_the_results_and_back(
+    browser: Browser, address: str
+) -> None:
+    with guards.opened(browser, f"{address}/notebooks/enterprises.html") as (page, _):
+        page.keyboard.press("Control+k")
+        box = page.locator("#pst-search-dialog input")
+        box.press_sequentially("资产")
+        page.locator("#pst-search-dialog a").first.wait_for()
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("#pst-search-dialog a").nth(0)).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("#pst-search-dialog a").nth(1)).to_be_focused()
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("ArrowUp")
+        expect(box).to_be_focused()
+        page.keyboard.press("ArrowUp")
+        expect(box).to_be_focused()
+
+
+def test_enter_in_the_dialog_opens_the_first_result(browser: Browser, address: str) -> None:
+    with guards.opened(browser, f"{address}/notebooks/enterprises.html") as (page, _):
+        page.keyboard.press("Control+k")
+        page.locator("#pst-search-dialog input").press_sequentially("三重一大")
+        page.keyboard.press("Enter")
         page.wait_for_url("**/index.html*")
 
 

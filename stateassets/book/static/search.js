@@ -1,129 +1,12 @@
-// The book's search: looks for what was typed in the text of the sections itself.
+// The book's search box: what finding.js finds, as one types; the keyboard is enough for it.
 "use strict";
 (() => {
   const root = document.documentElement.dataset.content_root || "./";
-  const LIMIT = 30; // pages listed
-  const AROUND = 36; // characters of text on either side of a match
-  const UNITS = "亿元|万元|元|亿|万|%|‰|个百分点|百分点|户|家|人|倍|项|个|年";
-
-  const isDigit = (c) => c !== undefined && c >= "0" && c <= "9";
-  const isLatin = (c) => c !== undefined && /[a-z0-9]/.test(c);
-
-  /** Text as it is compared, and for each of its characters the place it came from. */
-  function normalise(text) {
-    const raw = [];
-    for (let i = 0; i < text.length; i += 1) {
-      const narrow = /[\u00a0\u2009\u202f]/.test(text[i]); // some write 1 234 with these
-      const plain = text[i].normalize("NFKC").toLowerCase().replace("\u2212", "-");
-      for (const c of narrow ? "," : plain) raw.push([c, i, text[i] === "," || narrow]);
-    }
-    const out = [];
-    const from = [];
-    for (let k = 0; k < raw.length; k += 1) {
-      let [c, i, separates] = raw[k];
-      const next = (n) => (raw[k + n] || [])[0];
-      const before = out[out.length - 1];
-      if (separates) {
-        const three = isDigit(next(1)) && isDigit(next(2)) && isDigit(next(3)) && !isDigit(next(4));
-        if (isDigit(before) && three) continue;
-        if (text[i] !== ",") c = " ";
-      }
-      if (c !== "\n" && /\s/.test(c)) {
-        // A space counts only where it parts two words or numbers: "2022 2023".
-        let n = 1;
-        while (next(n) !== undefined && next(n) !== "\n" && /\s/.test(next(n))) n += 1;
-        if (!(isLatin(before) && isLatin(next(n)))) continue;
-        c = " ";
-      }
-      out.push(c);
-      from.push(i);
-    }
-    return { text: out.join(""), from };
-  }
-
-  /** Is this the whole number, and not a part of a longer one? */
-  function whole(text, start, end) {
-    if (isDigit(text[start])) {
-      if (isDigit(text[start - 1])) return false;
-      if (text[start - 1] === "." && isDigit(text[start - 2])) return false;
-    }
-    if (isDigit(text[end - 1])) {
-      if (isDigit(text[end])) return false;
-      if (text[end] === "." && isDigit(text[end + 1])) return false;
-    }
-    return true;
-  }
-
-  /** All places, as [start, end, spelling], where any spelling of the word stands. */
-  function places(text, spellings) {
-    const found = [];
-    for (const word of spellings) {
-      for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-        if (whole(text, at, at + word.length)) found.push([at, at + word.length, word]);
-      }
-    }
-    return found.sort((a, b) => a[0] - b[0]);
-  }
-
-  /** The words of a query; each is the list of its spellings: as typed, and by alias. */
-  function parse(query, aliases) {
-    const joined = query
-      .normalize("NFKC")
-      .replace(new RegExp(`(\\d)\\s+(?=(?:${UNITS})(?:\\s|$))`, "g"), "$1");
-    return joined.split(/\s+/).map((w) => normalise(w).text).filter(Boolean).map((word) => {
-      const spellings = [word];
-      for (const [alias, term] of aliases) {
-        if (word.includes(alias)) spellings.push(word.split(alias).join(term));
-      }
-      return spellings;
-    });
-  }
-
-  let book = null; // the index, normalised once
-  function prepare(index) {
-    const field = (text) => ({ raw: text, ...normalise(text) });
-    const aliases = Object.entries(index.aliases)
-      .map(([alias, term]) => [normalise(alias).text, normalise(term).text])
-      .filter(([alias, term]) => alias && !term.includes(alias)); // else found anyway
-    const pages = index.pages.map((page) => ({
-      title: field(page.t),
-      address: page.u,
-      sections: page.s.map((s) => ({ anchor: s.a, heading: field(s.h), body: field(s.x) })),
-    }));
-    return { aliases, pages };
-  }
-
-  /** Pages in which some section, its heading and the page's title have all the words. */
-  function find(query) {
-    const words = parse(query, book.aliases);
-    if (!words.length) return { words, pages: [] };
-    const pages = [];
-    for (const page of book.pages) {
-      const inTitle = words.map((w) => places(page.title.text, w).length > 0);
-      const hits = [];
-      for (const section of page.sections) {
-        const heading = words.map((w) => places(section.heading.text, w));
-        const body = words.map((w) => places(section.body.text, w));
-        const own = heading.flat().length + body.flat().length;
-        const all = words.every((_, i) => inTitle[i] || heading[i].length || body[i].length);
-        if (own && all) {
-          const marks = { heading: heading.flat(), body: body.flat() };
-          hits.push({ section, marks, headed: heading.filter((h) => h.length).length, own });
-        }
-      }
-      if (hits.length) {
-        pages.push({
-          page,
-          hits,
-          titled: inTitle.filter(Boolean).length,
-          headed: Math.max(...hits.map((h) => h.headed)),
-          count: hits.reduce((sum, h) => sum + h.own, 0),
-        });
-      }
-    }
-    pages.sort((a, b) => b.titled - a.titled || b.headed - a.headed || b.count - a.count);
-    return { words, pages };
-  }
+  const PAGES = 30; // pages listed
+  const NAMES = 8; // names listed
+  const AROUND = 40; // characters of text on either side of a match in a long sentence
+  const ENDS = /[\n。；！？]/;
+  const { prepare, find } = window.stateAssetsFinding;
 
   const element = (name, className, text) => {
     const made = document.createElement(name);
@@ -139,7 +22,8 @@
     for (const [a, b] of marks) {
       const first = field.from[a];
       const last = field.from[b - 1] + 1;
-      if (first < at || last > end) continue;
+      if (last > end) break;
+      if (first < at) continue;
       piece.append(field.raw.slice(at, first), element("mark", "", field.raw.slice(first, last)));
       at = last;
     }
@@ -147,34 +31,62 @@
     return piece;
   }
 
+  /** The sentence, or the row of a table, with the first match; of a long one what is around it. */
   function snippet(field, marks) {
     const line = element("p", "sa-hit-text");
-    const first = marks.length ? field.from[marks[0][0]] : 0;
-    const start = Math.max(0, first - AROUND);
-    const end = Math.min(field.raw.length, first + 2 * AROUND);
-    if (start > 0) line.append("…");
-    line.append(marked(field, marks, start, end));
-    if (end < field.raw.length) line.append("…");
+    const [a, b] = marks.length ? [field.from[marks[0][0]], field.from[marks[0][1] - 1] + 1] : [0, 0];
+    let [start, end] = [a, b];
+    while (start > 0 && !ENDS.test(field.raw[start - 1])) start -= 1;
+    while (end < field.raw.length && !ENDS.test(field.raw[end])) end += 1;
+    const [first, last] = [Math.max(start, a - AROUND), Math.min(end, b + 2 * AROUND)];
+    if (first > start) line.append("…");
+    line.append(marked(field, marks, first, last));
+    if (last < end) line.append("…");
     return line;
   }
 
-  function render(box, query) {
-    box.replaceChildren();
-    if (!query.trim()) return;
-    const { words, pages } = find(query);
-    const found = pages.flatMap(({ hits }) => hits.flatMap(({ marks }) => [...marks.heading, ...marks.body]));
-    const seen = new Set(found.map(([, , spelling]) => spelling));
-    const other = words.flatMap((spellings) => spellings.slice(1)).filter((w) => seen.has(w));
-    const also = other.length ? `，包括同义的“${other.join("”“")}”` : "";
+  /** A named thing: what it is, its name, other names, a line about it. */
+  function entry({ name }) {
+    const link = element("a", "sa-hit sa-hit-name");
+    link.href = root + name.address;
+    const others = name.others.length ? `（${name.others.join("、")}）` : "";
+    link.append(element("span", "sa-hit-kind", name.label),
+      element("span", "sa-hit-heading", name.text + others));
+    if (name.told) link.append(element("p", "sa-hit-text", name.told));
+    return link;
+  }
+
+  function outcome(query, { names, pages, also, instead }) {
+    if (!pages.length) {
+      return names.length ? `没有哪一节提到“${query}”，名称相近的有：`
+        : `没有找到“${query}”。可以换一个说法，或者减少词数再试。`;
+    }
     const sections = pages.reduce((sum, p) => sum + p.hits.length, 0);
-    const outcome = pages.length
-      ? `共有${pages.length}页、${sections}节提到“${query.trim()}”${also}。`
-      : `没有找到“${query.trim()}”。可以换一个说法，或者减少词数再试。`;
-    const status = element("p", "sa-search-status", outcome);
+    const words = instead.length ? instead.join("”“") : query;
+    const first = instead.length ? `没有找到“${query}”，以下是“${words}”的结果：` : "";
+    const more = also.length ? `，包括“${also.join("”“")}”` : "";
+    return `${first}共有${pages.length}页、${sections}节提到“${words}”${more}。`;
+  }
+
+  function render(box, query, book) {
+    box.replaceChildren();
+    const typed = query.trim();
+    if (!typed) return;
+    const found = find(typed, book);
+    const status = element("p", "sa-search-status", outcome(typed, found));
     status.setAttribute("role", "status");
     box.append(status);
+    if (found.names.length) {
+      const list = element("ul", "sa-hits sa-hit-names");
+      for (const hit of found.names.slice(0, NAMES)) {
+        const item = element("li");
+        item.append(entry(hit));
+        list.append(item);
+      }
+      box.append(list);
+    }
     const list = element("ol", "sa-hits");
-    for (const { page, hits } of pages.slice(0, LIMIT)) {
+    for (const { page, hits } of found.pages.slice(0, PAGES)) {
       const item = element("li", "sa-hit-page");
       item.append(element("p", "sa-hit-title", page.title.raw));
       for (const { section, marks } of hits) {
@@ -196,14 +108,26 @@
     loading ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = `${root}search-index.js`;
-      script.onload = () => {
-        book = prepare(window.stateAssetsIndex);
-        resolve();
-      };
+      script.onload = () => resolve(prepare(window.stateAssetsIndex));
       script.onerror = () => reject(new Error("search-index.js"));
       document.head.append(script);
     });
     return loading;
+  }
+
+  /** Up and down go through the box and its results. */
+  function keys(form, box, input) {
+    for (const place of [form, box]) {
+      place.addEventListener("keydown", (event) => {
+        if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+        const stops = [input, ...box.querySelectorAll("a")];
+        const at = stops.indexOf(document.activeElement);
+        const next = stops[at + (event.key === "ArrowDown" ? 1 : -1)];
+        if (at < 0 || !next) return;
+        event.preventDefault();
+        next.focus();
+      });
+    }
   }
 
   function attach(form) {
@@ -212,24 +136,27 @@
     form.after(box);
     const update = () =>
       load().then(
-        () => render(box, input.value),
+        (book) => render(box, input.value, book),
         () => box.replaceChildren(element("p", "sa-search-status", "搜索索引没有载入，请刷新本页再试。")),
       );
     input.addEventListener("focus", load, { once: true });
     input.addEventListener("input", update);
-    if (!form.closest("dialog")) {
-      input.value = new URLSearchParams(window.location.search).get("q") || "";
-      form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        update();
-      });
-      update();
-      input.focus();
-    } else {
+    keys(form, box, input);
+    const dialog = form.closest("dialog");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      // In the dialog Enter opens the first result; on the search page it only searches.
+      update().then(() => dialog && box.querySelector("a")?.click());
+    });
+    if (dialog) {
       // A result on the page that is open already moves the page, but not the dialog.
       box.addEventListener("click", (event) => {
-        if (event.target.closest("a")) form.closest("dialog").close();
+        if (event.target.closest("a")) dialog.close();
       });
+    } else {
+      input.value = new URLSearchParams(window.location.search).get("q") || "";
+      update();
+      input.focus();
     }
   }
 
