@@ -22,6 +22,8 @@ SAMPLE_BADGE = f'<span class="sa-sample">{SAMPLE}</span>'
 # The places, on every page with numbers, of the list of where they come from, and of the tables
 # that the page has read.
 ORIGINS, READ = "origins", "tables-read"
+DATA_PAGE = "notebooks/9_reference/3_data.html"  # has the columns of every table
+CORRECTIONS = "corrections"  # the place on it of the list of corrected cells
 # A number in a sentence: no year, date, document's or row's number, no part of a name.
 NUMBER = re.compile(
     r"(?<![\w.\-－〔（第])-?\d[\d,]*(?:\.\d+)?(?![\w.\-－〕]*[年月日号时〕]|[A-Za-z\d.\-])"

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 
 from .book.downloads import table_page
 from .catalogue import REGISTRY
-from .display import ORIGINS, READ, SAMPLE, SAMPLE_BADGE, Markup, joined, link
+from .display import (
+    CORRECTIONS,
+    DATA_PAGE,
+    ORIGINS,
+    READ,
+    SAMPLE,
+    SAMPLE_BADGE,
+    Markup,
+    joined,
+    link,
+)
 from .figures import DIFFERS, RULE_WORDS, Figure
 from .lifecycle import STATES
 from .measures import KINDS, Indicator, Measure, Quantity
@@ -183,7 +193,17 @@ def _from(report: Report, quantity: Quantity, figure: Figure, year: int) -> Mark
     told = f"{column}{chosen}，{year}年，{_said(rows)}，{quantity.name_zh}{total}"
     start = _plain("取自：")
     page = link(declared.title, report.to_site(table_page(name, rows)))
-    return Markup(start.text + page.text + told, start.html + page.html + escape(told))
+    return joined([start, page, told, *_corrected(report, name, rows)], "")
+
+
+def _corrected(report: Report, table: str, rows: Sequence[int]) -> Iterator[Markup]:
+    """Say which cells of the rows are not as they came."""
+    for made in report.package.corrections:
+        if made.table == table and made.at in rows:
+            title = report.package.tables[table].column(made.column).title
+            yield _plain(f"；其中第{made.at}行“{title}”有更正：{made.changed}（")
+            yield link(made.state, f"{report.to_site(DATA_PAGE)}#{CORRECTIONS}")
+            yield _plain(f"，{made.reason}）")
 
 
 def _condition(report: Report, table: str, column: str, values: Sequence[object]) -> str:
