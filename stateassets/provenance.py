@@ -23,6 +23,7 @@ from .display import (
 )
 from .figures import DIFFERS, RULE_WORDS, Figure
 from .lifecycle import STATES
+from .markup import in_lines
 from .measures import KINDS, Indicator, Measure, Quantity
 from .printing import base_size, half_up
 from .typeset import written
@@ -77,7 +78,7 @@ class Origins:
         count = f"（{len(self.figures)}个）" if self.figures else ""
         entries = "".join(origin.html() for origin in self.figures)
         listed = f'<ol class="sa-origin-list">{entries}</ol>' if entries else ""
-        return (
+        return in_lines(
             f'<details class="sa-origins" id="{ORIGINS}"><summary>每个数字的来历{count}</summary>'
             f'<p id="{READ}">没有单列的数，由本章的计算过程从这些表里直接数出、算出：{read}。</p>'
             f"{listed}</details>"
