@@ -14,8 +14,9 @@ from pathlib import Path
 import pandas as pd
 
 from . import ties
+from .corrections import told
 from .lifecycle import year_end
-from .tables import ENTERPRISE, GROUP, ITEM, DataError, DataPackage, Fault, Table, load
+from .tables import ENTERPRISE, GROUP, ITEM, DataError, DataPackage, Fault, Table, load_corrected
 
 # Each amount is rounded to 0.01万元, so a sum of n amounts may be off by n times half of it.
 CENT = 0.01
@@ -48,10 +49,11 @@ def open_checked(data_dir: Path) -> tuple[DataPackage, dict[str, pd.DataFrame]]:
     content = fingerprint(data_dir)
     if content not in _SOUND:
         package = DataPackage.read(data_dir)
-        frames = load(package)
+        frames, made = load_corrected(package)
+        package = replace(package, corrections=made)
         faults = [fault for one in CHECKS for fault in one(package, frames)]
         if faults:
-            raise DataError(faults)
+            raise DataError(told(fault, made, package.tables) for fault in faults)
         while len(_SOUND) >= MOST_KEPT:
             del _SOUND[next(iter(_SOUND))]
         _SOUND[content] = package, frames
