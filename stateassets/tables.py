@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -53,6 +53,10 @@ class Fault:
     def as_dict(self) -> dict[str, Any]:
         """Return the fault's parts, for programs."""
         return asdict(self)
+
+
+class Gap(Fault):
+    """What is not there yet: a table that nobody has filled in, a month that is still to come."""
 
 
 class DataError(Exception):
@@ -128,6 +132,8 @@ class DataPackage:
     year: int
     scope: str
     tables: Mapping[str, Table]
+    # What else columns and codes are called: {"columns": {field: words}, "codes": {field: {code: words}}}
+    synonyms: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, data_dir: Path) -> DataPackage:
@@ -141,8 +147,9 @@ class DataPackage:
             raw = json.loads(read_text(data_dir / file))
             tables = {r["name"]: _declared(r) for r in raw["resources"]}
             return cls(
-                data_dir, raw["title"], raw["region"], int(raw["year"]), raw["scope"], tables
-            )
+                data_dir, raw["title"], raw["region"], int(raw["year"]), raw["scope"], tables,
+                raw.get("synonyms", {}),
+            )  # fmt: skip
         except json.JSONDecodeError as error:
             fault = Fault(
                 file, error.lineno, None, "不是正确的JSON", "数据清单", "从备份恢复这个文件"
@@ -176,8 +183,8 @@ def read_text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except (FileNotFoundError, IsADirectoryError):
-        fault = Fault(path.name, None, None, "没有这个文件", f"{path.parent.name}文件夹里有它",
-                      "放入文件，或在datapackage.json里删去这张表")  # fmt: skip
+        fault = Gap(path.name, None, None, "没有这个文件", f"{path.parent.name}文件夹里有它",
+                    "放入文件，或在datapackage.json里删去这张表")  # fmt: skip
         raise DataError([fault]) from None
     for encoding in ("utf-8-sig", "gb18030"):
         try:
@@ -198,7 +205,7 @@ def plain_number(text: str) -> str:
 
 
 @dataclass
-class _Sheet:
+class Sheet:
     """A table's cells as read, headers already field names."""
 
     table: Table
@@ -211,23 +218,22 @@ class _Sheet:
         return Fault(self.table.path, row, names.get(column or "", column), found, expected, advice)
 
 
-def _read(package: DataPackage, table: Table) -> tuple[_Sheet, list[Fault]]:
+def read_sheet(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
+    """Return a table's cells, tidied where they can be read in only one way, and the faults."""
     try:
         text = read_text(package.root / table.path)
     except DataError as error:
-        renamed = [Fault(table.path, f.row, f.column, f.found, f.expected, f.advice)
-                   for f in error.faults]  # fmt: skip
-        return _Sheet(table, [], []), renamed
+        return Sheet(table, [], []), [replace(f, file=table.path) for f in error.faults]
     lines = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text))]
     while lines and not any(lines[-1]):
         lines.pop()
-    sheet = _Sheet(table, lines[0] if lines else [], lines[1:])
+    sheet = Sheet(table, lines[0] if lines else [], lines[1:])
     if not sheet.rows:
-        return sheet, [sheet.fault(None, None, "表中没有数据", "至少一行数据", "填入数据")]
+        return sheet, [Gap(table.path, None, None, "表中没有数据", "至少一行数据", "填入数据")]
     return sheet, [*_name_columns(sheet), *_read_numbers(sheet), *_read_dates(sheet)]
 
 
-def _name_columns(sheet: _Sheet) -> Iterator[Fault]:
+def _name_columns(sheet: Sheet) -> Iterator[Fault]:
     """Turn Chinese headers into field names; a header that states another unit is a fault."""
     names = {c.name: c for c in sheet.table.columns} | {c.title: c for c in sheet.table.columns}
     for number, header in enumerate(sheet.header):
@@ -244,7 +250,7 @@ def _name_columns(sheet: _Sheet) -> Iterator[Fault]:
                                   "换算成规定的单位后再填")  # fmt: skip
 
 
-def _read_numbers(sheet: _Sheet) -> Iterator[Fault]:
+def _read_numbers(sheet: Sheet) -> Iterator[Fault]:
     numeric = {c.name: c for c in sheet.table.columns if c.type in ("number", "integer")}
     for number, row in enumerate(sheet.rows, 2):
         for i, name in enumerate(sheet.header[: len(row)]):
@@ -257,18 +263,19 @@ def _read_numbers(sheet: _Sheet) -> Iterator[Fault]:
                 row[i] = ""
 
 
-def _read_dates(sheet: _Sheet) -> Iterator[Fault]:
+def _read_dates(sheet: Sheet) -> Iterator[Fault]:
     """Write every date as 2023-05-08, whichever of the usual ways it came in."""
     dates = {c.name for c in sheet.table.columns if c.type == "date"}
     for number, row in enumerate(sheet.rows, 2):
         for i, name in enumerate(sheet.header[: len(row)]):
             if name in dates and row[i]:
-                typed, row[i] = row[i], _iso(row[i])
+                typed, row[i] = row[i], iso_date(row[i])
                 if not row[i]:
                     yield sheet.fault(number, name, f"“{typed}”", "日期，如2023-05-08")
 
 
-def _iso(text: str) -> str:
+def iso_date(text: str) -> str:
+    """Return a date written in one of the usual ways as 2023-05-08, empty if it is none."""
     match = DATE.fullmatch(unicodedata.normalize("NFKC", text))
     try:
         return date(*map(int, match.groups())).isoformat() if match else ""
@@ -286,7 +293,7 @@ CONSTRAINTS = {
 }
 
 
-def _schema_faults(sheets: Mapping[str, _Sheet], already: set[tuple[str, int | None, str | None]],
+def _schema_faults(sheets: Mapping[str, Sheet], already: set[tuple[str, int | None, str | None]],
                    ) -> Iterator[Fault]:  # fmt: skip
     """Check cells and keys by the Table Schema standard, then references between tables."""
     for sheet in sheets.values():
@@ -303,7 +310,7 @@ def _schema_faults(sheets: Mapping[str, _Sheet], already: set[tuple[str, int | N
                 yield fault
 
 
-def _label_faults(sheet: _Sheet) -> Iterator[Fault]:
+def _label_faults(sheet: Sheet) -> Iterator[Fault]:
     declared = [column.name for column in sheet.table.columns]
     for name in declared:
         if name not in sheet.header:
@@ -317,7 +324,7 @@ def _label_faults(sheet: _Sheet) -> Iterator[Fault]:
             yield sheet.fault(1, name, "这一列出现了两次", "每列一次", "删去重复的一列")
 
 
-def _in_declared_order(sheet: _Sheet) -> None:
+def _in_declared_order(sheet: Sheet) -> None:
     """Put the columns in the declared order: a header says which column is which."""
     declared = [column.name for column in sheet.table.columns]
     order = [sheet.header.index(name) for name in declared]
@@ -340,7 +347,7 @@ def _errors(schema: str, cells: tuple[tuple[str, ...], ...]) -> tuple[Any, ...]:
     return tuple(error for task in report.tasks for error in task.errors)
 
 
-def _references(sheet: _Sheet, sheets: Mapping[str, _Sheet]) -> Iterator[Fault]:
+def _references(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Fault]:
     """A reference into a table that could not be read says nothing."""
     for key in sheet.table.raw["schema"].get("foreignKeys", ()):
         column = key["fields"]
@@ -356,7 +363,7 @@ def _references(sheet: _Sheet, sheets: Mapping[str, _Sheet]) -> Iterator[Fault]:
                                   "先在所指的表里登记，或改正编号")  # fmt: skip
 
 
-def _in_chinese(sheet: _Sheet, error: Any) -> Fault:
+def _in_chinese(sheet: Sheet, error: Any) -> Fault:
     row = getattr(error, "row_number", None)
     column = getattr(error, "field_name", None) or getattr(error, "label", None) or None
     cell = getattr(error, "cell", None)
@@ -378,7 +385,7 @@ def _in_chinese(sheet: _Sheet, error: Any) -> Fault:
             return sheet.fault(row, column, f"{error.type}：{error.note}", "符合表的规定")
 
 
-def _constraint(sheet: _Sheet, column: str | None, note: str) -> str:
+def _constraint(sheet: Sheet, column: str | None, note: str) -> str:
     field = next(f for f in sheet.table.raw["schema"]["fields"] if f["name"] == column)
     labels = sheet.table.labels.get(column or "", {})
     for name, words in CONSTRAINTS.items():
@@ -393,7 +400,7 @@ def _constraint(sheet: _Sheet, column: str | None, note: str) -> str:
 # --- typed frames --------------------------------------------------------------------------------
 
 
-def _frame(sheet: _Sheet) -> pd.DataFrame:
+def _frame(sheet: Sheet) -> pd.DataFrame:
     frame = pd.DataFrame(sheet.rows, columns=sheet.header)
     for column in sheet.table.columns:
         values = frame[column.name]
@@ -439,16 +446,26 @@ def load(package: DataPackage) -> dict[str, pd.DataFrame]:
     Raises:
         DataError: with all faults of all tables.
     """
+    frames, faults = load_filled(package)
+    if faults:
+        raise DataError(faults)
+    return frames
+
+
+def load_filled(package: DataPackage) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
+    """Return the tables that have rows as typed frames, and every fault.
+
+    There are no frames while anything but a gap is found: what is wrong cannot be typed.
+    """
     sheets, faults = {}, []
     for name, table in package.tables.items():
-        sheet, found = _read(package, table)
+        sheet, found = read_sheet(package, table)
         faults += found
         if sheet.rows:
             sheets[name] = sheet
     faults += _schema_faults(sheets, {(f.file, f.row, f.column) for f in faults})
-    if not faults:
-        frames = {name: _frame(sheet) for name, sheet in sheets.items()}
-        faults += [f for n, t in package.tables.items() for f in _yuan_faults(t, frames[n])]
-    if faults:
-        raise DataError(faults)
-    return frames
+    if any(not isinstance(fault, Gap) for fault in faults):
+        return {}, faults
+    frames = {name: _frame(sheet) for name, sheet in sheets.items()}
+    faults += [f for n, frame in frames.items() for f in _yuan_faults(package.tables[n], frame)]
+    return frames, faults
