@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -56,6 +56,10 @@ class Fault:
     def as_dict(self) -> dict[str, Any]:
         """Return the fault's parts, for programs."""
         return asdict(self)
+
+
+class Gap(Fault):
+    """What is not there yet: a table that nobody has filled in, a month that is still to come."""
 
 
 class DataError(Exception):
@@ -132,6 +136,8 @@ class DataPackage:
     scope: str
     tables: Mapping[str, Table]
     corrections: tuple[Correction, ...] = ()  # those made, once the tables are loaded
+    # What else columns and codes are called: {"columns": {field: words}, "codes": {field: {code: words}}}
+    synonyms: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, data_dir: Path) -> DataPackage:
@@ -145,8 +151,9 @@ class DataPackage:
             raw = json.loads(read_text(data_dir / file))
             tables = {r["name"]: _declared(r) for r in raw["resources"]}
             return cls(
-                data_dir, raw["title"], raw["region"], int(raw["year"]), raw["scope"], tables
-            )
+                data_dir, raw["title"], raw["region"], int(raw["year"]), raw["scope"], tables,
+                raw.get("synonyms", {}),
+            )  # fmt: skip
         except json.JSONDecodeError as error:
             fault = Fault(
                 file, error.lineno, None, "不是正确的JSON", "数据清单", "从备份恢复这个文件"
@@ -180,8 +187,8 @@ def read_text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except (FileNotFoundError, IsADirectoryError):
-        fault = Fault(path.name, None, None, "没有这个文件", f"{path.parent.name}文件夹里有它",
-                      "放入文件，或在datapackage.json里删去这张表")  # fmt: skip
+        fault = Gap(path.name, None, None, "没有这个文件", f"{path.parent.name}文件夹里有它",
+                    "放入文件，或在datapackage.json里删去这张表")  # fmt: skip
         raise DataError([fault]) from None
     for encoding in ("utf-8-sig", "gb18030"):
         try:
@@ -226,19 +233,23 @@ class Sheet:
             self.rows[row][at] = text
 
 
-def _read(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
+def read_sheet(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
+    """Return a table's cells, tidied where they can be read in only one way, and the faults."""
+    sheet, faults = _cells(package, table)
+    return sheet, [*faults, *_read_numbers(sheet), *_read_dates(sheet)]
+
+
+def _cells(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
     try:
         text = read_text(package.root / table.path)
     except DataError as error:
-        renamed = [Fault(table.path, f.row, f.column, f.found, f.expected, f.advice)
-                   for f in error.faults]  # fmt: skip
-        return Sheet(table, [], []), renamed
+        return Sheet(table, [], []), [replace(f, file=table.path) for f in error.faults]
     lines = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text))]
     while lines and not any(lines[-1]):
         lines.pop()
     sheet = Sheet(table, lines[0] if lines else [], lines[1:])
     if not sheet.rows:
-        return sheet, [sheet.fault(None, None, "表中没有数据", "至少一行数据", "填入数据")]
+        return sheet, [Gap(table.path, None, None, "表中没有数据", "至少一行数据", "填入数据")]
     return sheet, list(_name_columns(sheet))
 
 
@@ -466,12 +477,28 @@ def load_corrected(
     Raises:
         DataError: with all faults of all tables and of the corrections.
     """
+    frames, placed, faults = load_filled(package)
+    if faults:
+        raise DataError(faults)
+    return frames, placed
+
+
+def load_filled(
+    package: DataPackage,
+) -> tuple[dict[str, pd.DataFrame], tuple[Correction, ...], list[Fault]]:
+    """Return the tables that have rows as typed frames, the corrections made, and every fault.
+
+    There are no frames while anything but a gap is found: what is wrong cannot be typed.
+
+    Raises:
+        DataError: the list of corrections cannot be read.
+    """
     from . import corrections
 
     entries = corrections.read(package.root, package.tables)
     sheets, faults = {}, []
     for name, table in package.tables.items():
-        sheet, found = _read(package, table)
+        sheet, found = _cells(package, table)
         faults += found
         if sheet.rows:
             sheets[name] = sheet
@@ -479,9 +506,9 @@ def load_corrected(
     for sheet in sheets.values():
         faults += [*_read_numbers(sheet), *_read_dates(sheet)]
     faults += [*unfit, *_schema_faults(sheets, {(f.file, f.row, f.column) for f in faults})]
-    if not faults:
+    frames = {}
+    if all(isinstance(fault, Gap) for fault in faults):
         frames = {name: _frame(sheet) for name, sheet in sheets.items()}
-        faults += [f for n, t in package.tables.items() for f in _yuan_faults(t, frames[n])]
-    if faults:
-        raise DataError(corrections.told(f, placed, package.tables) for f in faults)
-    return frames, placed
+        for name, frame in frames.items():
+            faults += _yuan_faults(package.tables[name], frame)
+    return frames, placed, [corrections.told(f, placed, package.tables) for f in faults]
