@@ -22,6 +22,7 @@ SAMPLE_BADGE = f'<span class="sa-sample">{SAMPLE}</span>'
 # The places, on every page with numbers, of the list of where they come from, and of the tables
 # that the page has read.
 ORIGINS, READ = "origins", "tables-read"
+SCHEME = re.compile(r"\W*\w[\w+.\-\s]*:")  # javascript:, file: …
 # A number in a sentence: no year, date, document's or row's number, no part of a name.
 NUMBER = re.compile(
     r"(?<![\w.\-－〔（第])-?\d[\d,]*(?:\.\d+)?(?![\w.\-－〕]*[年月日号时〕]|[A-Za-z\d.\-])"
@@ -217,7 +218,12 @@ class Together:
 
 
 def link(text: str, address: str, download: str = "") -> Markup:
-    """Return a link; ``download`` is the name under which the file is saved."""
+    """Return a link; ``download`` is the name under which the file is saved.
+
+    An address from a table that is neither the web's nor the book's own leads nowhere.
+    """
+    if SCHEME.match(address) and not address.startswith(("http://", "https://")):
+        return Markup(text, escape(text))
     saved = f' download="{escape(download)}"' if download else ""
     return Markup(text, f'<a href="{escape(address)}"{saved}>{escape(text)}</a>')
 

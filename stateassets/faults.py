@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+# Control and format characters, halves of a character, separators of lines and paragraphs.
+UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 LONGEST_QUOTE = 200  # characters of a cell that a message repeats
 
 
@@ -53,7 +55,7 @@ def hidden(text: str) -> str:
     if text.isascii() and text.isprintable():
         return ""
     return next(
-        (c for c in text if c not in "\n\r\t" and (unicodedata.category(c) in ("Cc", "Cf", "Cs")
+        (c for c in text if c not in "\n\r\t" and (unicodedata.category(c) in UNSEEN
                                                   or c in "\ufffd\ufffe\uffff")),
         "",
     )  # fmt: skip
@@ -62,8 +64,6 @@ def hidden(text: str) -> str:
 def visible(text: str, most: int = LONGEST_QUOTE) -> str:
     """Return text as a message may repeat it: on one line, nothing hidden in it, not too long."""
     shown = text if len(text) <= most else f"{text[:most]}……（共{len(text)}个字符）"
-    if not hidden(shown) and not re.search(r"[\n\r\t\u2028\u2029]", shown):
+    if not hidden(shown) and not re.search(r"[\n\r\t]", shown):
         return shown
-    return "".join(
-        f"〔U+{ord(c):04X}〕" if hidden(c) or c in "\n\r\t\u2028\u2029" else c for c in shown
-    )
+    return "".join(f"〔U+{ord(c):04X}〕" if hidden(c) or c in "\n\r\t" else c for c in shown)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -20,10 +21,12 @@ from .faults import DataError, Fault, hidden
 
 # Bounds that no district's table comes near; a file beyond them is another thing.
 LARGEST_FILE = 64 * 1024**2  # bytes
-MOST_ROWS = 500_000
+MOST_ROWS = 200_000
 MOST_COLUMNS = 500
 LONGEST_CELL = 32_767  # characters: Excel's own bound
 DEEPEST = 40  # levels of a JSON or YAML file
+HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+SIGNED = re.compile(r"[+-][\d,.]+%?[‰一-鿿]*", re.ASCII)  # with its unit, as in +8.5个百分点
 
 # How other kinds of files begin.
 ELSE = {
@@ -48,7 +51,11 @@ def inside(root: Path, path: str) -> Path:
     words = PurePosixPath(path)
     place = root / words
     astray = words.is_absolute() or ".." in words.parts or hidden(path) or "\\" in path
-    if astray or not place.resolve().is_relative_to(root.resolve()):
+    try:
+        astray = astray or not place.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # links in a circle
+        astray = True
+    if astray:
         refuse(path, "不在data文件夹里", "data文件夹里的文件",
                "把文件放进data文件夹，在datapackage.json里写它在data里的位置")  # fmt: skip
     return place
@@ -144,6 +151,20 @@ def odd_cells(rows: list[list[str]]) -> Iterator[tuple[int, int, str, str]]:
             elif mark := hidden(cell):
                 words = "转码时丢失的字符" if mark == "\ufffd" else "看不见的字符"
                 yield number, column, f"含有{words}U+{ord(mark):04X}", "删去这一格的内容，重新录入"
+            elif like_formula(cell):
+                yield (number, column, f"“{cell}”像Excel公式，打开下载的CSV时会被当作公式运行",
+                       "删去开头的符号，或在前面加上文字")  # fmt: skip
+
+
+def like_formula(cell: str) -> bool:
+    """Would a spreadsheet run the cell? A signed number it reads as a number."""
+    plain = half_width(cell)
+    return plain.startswith(("=", "@", "+", "-")) and not SIGNED.fullmatch(plain)
+
+
+def half_width(text: str) -> str:
+    """Return text with full-width letters, digits and marks as plain ones; ² stays a note's mark."""
+    return text.translate(HALF)
 
 
 def read_json(path: Path, advice: str = "从备份恢复这个文件") -> Any:

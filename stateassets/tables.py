@@ -20,7 +20,7 @@ import pandas as pd
 
 from .declaration import faults_in
 from .faults import DataError, Fault
-from .reading import inside, odd_cells, read_json, read_rows
+from .reading import half_width, inside, odd_cells, read_json, read_rows
 
 # A whole number of 万元 this large is more than any district owns: yuan were typed.
 LARGEST_AMOUNT = 10**9
@@ -143,7 +143,7 @@ def plain_number(text: str) -> str:
 
     Text that is not a number in exactly one reading comes back unchanged.
     """
-    tidy = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
+    tidy = half_width(text).replace("−", "-").strip()
     return tidy.replace(",", "") if NUMBER.fullmatch(tidy) else text
 
 
@@ -171,6 +171,7 @@ def _read(package: DataPackage, table: Table) -> tuple[_Sheet, list[Fault]]:
     sheet = _Sheet(table, lines[0] if lines else [], lines[1:])
     if not sheet.rows:
         return sheet, [sheet.fault(None, None, "表中没有数据", "至少一行数据", "填入数据")]
+    named = list(_name_columns(sheet))
     odd = [
         sheet.fault(row, (sheet.header[column : column + 1] or [""])[0] or f"第{column + 1}列",
                     found, "看得见、长短合适的文字", advice)
@@ -178,7 +179,7 @@ def _read(package: DataPackage, table: Table) -> tuple[_Sheet, list[Fault]]:
     ]  # fmt: skip
     if odd:
         return _Sheet(table, [], []), odd
-    return sheet, [*_name_columns(sheet), *_read_numbers(sheet), *_read_dates(sheet)]
+    return sheet, [*named, *_read_numbers(sheet), *_read_dates(sheet)]
 
 
 def _name_columns(sheet: _Sheet) -> Iterator[Fault]:
@@ -227,7 +228,7 @@ def _read_dates(sheet: _Sheet) -> Iterator[Fault]:
 
 
 def _iso(text: str) -> str:
-    match = DATE.fullmatch(unicodedata.normalize("NFKC", text))
+    match = DATE.fullmatch(half_width(text))
     try:
         day = date(*map(int, match.groups())) if match else None
     except ValueError:  # such as 31 June

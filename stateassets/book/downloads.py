@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from ..reading import read_rows
 
 SAMPLE_PREFIX = "示例-"
 FOLDER = "data"  # below the site
@@ -69,8 +70,7 @@ def rows_page(resource: Mapping[str, Any], file: Path, table: Path) -> str:
     ``file`` is the address of the download, ``table`` the file itself.
     """
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
-    with table.open(encoding="utf-8-sig", newline="") as lines:
-        header, *rows = csv.reader(lines)
+    header, *rows = read_rows(table)
     numeric = [fields.get(name, {}).get("type") in ("number", "integer") for name in header]
     labels = [resource.get("labels", {}).get(name, {}) for name in header]
     head = "".join(
