@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 from .catalogue import REGISTRY
+from .faults import DataError, Fault
 from .measures import CLAIM_KINDS, Kind, Measure
 from .printing import UNITS, Interval, base_size, factor, printed_interval
-from .tables import DataError, Fault, read_text
+from .reading import odd_cells, read_rows
+
+# As a report prints it: plain digits, a decimal point, no exponent and no fraction.
+PRINTED_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?", re.ASCII)
 
 # The columns of a file of printed figures, as collected from other governments.
 REPORT_COLUMNS = (
@@ -119,15 +122,25 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
         DataError: the file is missing, lacks a column, or a row cannot be read; every fault
             names file, row and column.
     """
-    rows = list(csv.DictReader(read_text(path).splitlines()))
-    missing = [c for c in REPORT_COLUMNS if not rows or c not in rows[0]]
+    header, *cells = read_rows(path) or [[]]
+    rows = [dict(zip(header, row, strict=False)) for row in cells]
+    missing = [c for c in REPORT_COLUMNS if not rows or c not in header]
     if missing:
         raise DataError([
             Fault(path.name, 1, column, "没有这一列" if rows else "表中没有数据",
                   "公布数文件须有这一列", "照审计样表补上表头和数据")
             for column in missing
         ])  # fmt: skip
-    faults = [fault for number, row in enumerate(rows, 2) for fault in _faults(path, number, row)]
+    faults = [
+        Fault(path.name, row, f"第{column + 1}列", found, "看得见、长短合适的文字", advice)
+        for row, column, found, advice in odd_cells([header, *cells])
+    ]
+    for number, row in enumerate(cells, 2):
+        if len(row) == len(header):
+            faults += _faults(path, number, rows[number - 2])
+        else:
+            faults.append(Fault(path.name, number, None, f"这一行有{len(row)}格", f"{len(header)}格",
+                                "检查是否多了或少了逗号"))  # fmt: skip
     if faults:
         raise DataError(faults)
     return collected_claims(rows)
@@ -145,15 +158,13 @@ def _faults(path: Path, number: int, row: Mapping[str, str]) -> Iterator[Fault]:
     def fault(column: str, expected: str) -> Fault:
         return Fault(path.name, number, column, row[column] or "空白", expected, "请改正后重试")
 
-    if not row["year"].strip().isdigit():
+    if not re.fullmatch(r"\d{4}", row["year"], re.ASCII):
         yield fault("year", "四位年份")
-    if not row["decimals"].strip().isdigit():
+    if not re.fullmatch(r"[0-6]", row["decimals"], re.ASCII):
         yield fault("decimals", "原文的小数位数，如1")
     if row["kind"] not in (*CLAIM_KINDS, "rule"):
         yield fault("kind", "、".join(CLAIM_KINDS))
-    try:
-        Fraction(row["value"].strip())
-    except ValueError:
+    if not PRINTED_NUMBER.fullmatch(row["value"]):
         yield fault("value", "不带单位的数字")
 
 

@@ -1,19 +1,45 @@
 """The command line: ``python -m stateassets COMMAND``; the commands stand in ``commands/``.
 
 Exit codes: 0 all is well, 1 something was found (a fault, a figure that differs, an
-impossible report), 2 the command was called wrongly.
+impossible report), 2 the command was called wrongly, 130 it was stopped with Ctrl+C.
 """
 
 from __future__ import annotations
 
 import argparse
+import errno
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from .commands import COMMANDS
 from .commands.common import faulty
+
+STOPPED = 130  # as shells say that Ctrl+C ended a program
+# argparse's own words, and what is said in their place.
+WORDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (r"the following arguments are required: (.*)", r"缺少\1"),
+    (r"unrecognized arguments: (.*)", r"不认识“\1”"),
+    (r"argument (.*?): invalid choice: (.*) \(choose from (.*)\)",
+     lambda m: f"{m[1]}没有{m[2].strip(chr(39))}这一项，可以是{m[3].replace(chr(39), '')}"),
+    (r"argument (.*?): expected one argument", r"\1后面要写一个值"),
+    (r"argument (.*?): expected at least one argument", r"\1后面至少要写一个值"),
+    (r"argument (.*?): ignored explicit argument (.*)", r"\1后面不能写值\2"),
+    (r"argument (.*?): not allowed with argument (.*)", r"\1和\2不能同时写"),
+    (r"argument (.*?): invalid \w+ value: '(.*)'", r"\1的值“\2”不对"),
+    (r"ambiguous option: (.*?) could match (.*)", r"\1可以指\2，请写全"),
+    (r"argument (.*?): (.*)", r"\1：\2"),  # what a command says itself is Chinese already
+)  # fmt: skip
+# Errors of the computer rather than of the data: what happened, and what to do.
+TROUBLES: dict[int | None, str] = {
+    errno.ENOSPC: "磁盘满了。请删去不用的文件，再运行一遍",
+    errno.EDQUOT: "磁盘配额用完了。请删去不用的文件，再运行一遍",
+    errno.EROFS: "文件所在的磁盘只能读，不能写。请换一个能写的文件夹",
+    errno.EMFILE: "同时打开的文件太多。请关掉其他程序，再运行一遍",
+    errno.EIO: "磁盘读写出错。请检查磁盘，或从备份恢复",
+}
 
 
 class _Help(argparse.HelpFormatter):
@@ -28,12 +54,45 @@ class _Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help="显示这段说明")
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"命令写法不对：{message}\n{self.format_usage()}")
+        told = f"命令写法不对：{in_chinese(message)}\n{self.format_usage()}"
+        self.exit(2, told.encode("utf-8", "replace").decode())
+
+
+def in_chinese(message: str) -> str:
+    """Return what argparse complains of in the words of this program."""
+    for pattern, words in WORDS:
+        if match := re.fullmatch(pattern, message, re.DOTALL):
+            return words(match) if callable(words) else match.expand(words)
+    return message
+
+
+def trouble(error: BaseException) -> str:
+    """Return in Chinese what went wrong outside the data, and what to do about it."""
+    match error:
+        case PermissionError():
+            return f"没有权限读写{_file(error)}。请关掉正在使用它的程序，或请管理员放开权限"
+        case FileNotFoundError() | NotADirectoryError() | IsADirectoryError():
+            return f"没有找到{_file(error)}。请检查文件名和所在的文件夹"
+        case OSError() if error.errno in TROUBLES:
+            return TROUBLES[error.errno]
+        case MemoryError():
+            return "内存不够。请关掉其他程序，再运行一遍；仍然不够时换一台内存更大的电脑"
+        case ModuleNotFoundError():
+            return f"缺少程序库{error.name}。请运行make book安装，再用.venv/bin/python运行这个命令"
+        case UnicodeError():
+            return "有文字不能转换编码。请在Excel里把表另存为“CSV UTF-8”；终端显示不了中文时先运行export PYTHONUTF8=1"
+        case RecursionError():
+            return "内容一层套一层，太深了。请检查data文件夹里最近改过的文件"
+    return f"{type(error).__name__}：{error}"
+
+
+def _file(error: OSError) -> str:
+    return f"“{error.filename}”" if error.filename else "文件"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="stateassets", description="国有资产报告：查数据、算数字、审勾稽")
-    commands = parser.add_subparsers(title="命令", dest="command", required=True, metavar="命令")
+    commands = parser.add_subparsers(title="命令", dest="命令", required=True, metavar="命令")
     for module in COMMANDS:
         command = commands.add_parser(module.NAME, help=module.HELP)
         module.arguments(command)
@@ -48,19 +107,23 @@ def _parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     options = _parser().parse_args(argv)
-    from .tables import DataError
+    from .faults import DataError
 
     try:
         code: int = options.run(options)
+        sys.stdout.flush()
         return code
     except DataError as error:
         return faulty(error.faults, options.json)
     except BrokenPipeError:  # the reader of a pipe had seen enough
         sys.stderr.close()
         return 0
+    except KeyboardInterrupt:
+        print("已中止。", file=sys.stderr)
+        return STOPPED
     except Exception as error:
         if options.debug:
             raise
-        print(f"程序出错，没有完成：{type(error).__name__}：{error}\n"
+        print(f"程序出错，没有完成：{trouble(error)}。\n"
               "加--debug重新运行可看到详细经过，请连同它一起报告。", file=sys.stderr)  # fmt: skip
         return 1

@@ -16,14 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from .tables import (
-    DataError,
-    Fault,
-    Table,
-    iso_date,
-    plain_number,
-    read_text,
-)
+from .reading import read_text
+from .tables import DataError, Fault, Table, iso_date, plain_number
 
 if TYPE_CHECKING:
     from .tables import Sheet

@@ -25,6 +25,7 @@ SAMPLE_BADGE = f'<span class="sa-sample">{SAMPLE}</span>'
 ORIGINS, READ = "origins", "tables-read"
 DATA_PAGE = "notebooks/9_reference/3_data.html"  # has the columns of every table
 CORRECTIONS = "corrections"  # the place on it of the list of corrected cells
+SCHEME = re.compile(r"\W*\w[\w+.\-\s]*:")  # javascript:, file: …
 # A number in a sentence: no year, date, document's or row's number, no part of a name.
 NUMBER = re.compile(
     r"(?<![\w.\-－〔（第])-?\d[\d,]*(?:\.\d+)?(?![\w.\-－〕]*[年月日号时〕]|[A-Za-z\d.\-])"
@@ -220,7 +221,12 @@ class Together:
 
 
 def link(text: str, address: str, download: str = "") -> Markup:
-    """Return a link; ``download`` is the name under which the file is saved."""
+    """Return a link; ``download`` is the name under which the file is saved.
+
+    An address from a table that is neither the web's nor the book's own leads nowhere.
+    """
+    if SCHEME.match(address) and not address.startswith(("http://", "https://")):
+        return Markup(text, escape(text))
     saved = f' download="{escape(download)}"' if download else ""
     return Markup(text, f'<a href="{escape(address)}"{saved}>{escape(text)}</a>')
 

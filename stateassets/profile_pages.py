@@ -18,7 +18,7 @@ from .report import PROFILES, Report
 from .tables import DataError, Fault
 
 TEMPLATE = Path(__file__).parent / "assets" / "profile.ipynb"
-MARKUP = re.compile(r"([\\`*_\[\]<>$#|])")
+MARKUP = re.compile(r"([!-/:-@\[-`{-~])")  # every mark that Markdown may give a meaning
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Changes:
 
 def page(enterprise_id: str, name_zh: str) -> dict[str, Any]:
     """Return the notebook of a group's page, not yet executed."""
-    words = {"ENTERPRISE_ID": enterprise_id, "ENTERPRISE_NAME": MARKUP.sub(r"\\\1", name_zh)}
+    on_one_line = " ".join(name_zh.split())
+    words = {"ENTERPRISE_ID": enterprise_id, "ENTERPRISE_NAME": MARKUP.sub(r"\\\1", on_one_line)}
     notebook: dict[str, Any] = json.loads(TEMPLATE.read_text("utf-8"))
     pattern = re.compile("|".join(words))
     for cell in notebook["cells"]:

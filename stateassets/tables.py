@@ -6,19 +6,21 @@ headers); everything else is a fault that says where it is and what to do.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+
+from .declaration import faults_in
+from .faults import DataError, Fault, Gap
+from .reading import half_width, inside, odd_cells, read_json, read_rows
 
 if TYPE_CHECKING:
     from .corrections import Correction
@@ -27,47 +29,20 @@ if TYPE_CHECKING:
 LARGEST_AMOUNT = 10**9
 # Amounts in 元 are ten thousand times those in 万元; a real change never comes near it.
 YUAN_JUMP = 2_000
+# Beyond this a computer no longer keeps every 分 apart, and nothing on a district's books is so big.
+LARGEST_NUMBER = 10**13
+MOST_FAULTS = 200  # told of one table, so that the last one can still be read
 
 # What a table's rows are: one or more for each enterprise and year, for each first-level group,
 # or items as they occur (``covers`` says of whom there must be some).
 ENTERPRISE, GROUP, ITEM = "enterprise", "group", "item"
 
-NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
-DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+# ASCII: other scripts' digits are no numbers to the programs that read on.
+NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
+WHOLE, DECIMAL = (re.compile(pattern, re.ASCII) for pattern in (r"[+-]?\d+", r"[+-]?\d+(\.\d+)?"))
+DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 UNIT_IN_HEADER = re.compile(r"(.+?)\((.+)\)")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong in a table, where, and what to do. ``row`` counts as Excel does."""
-
-    file: str
-    row: int | None
-    column: str | None
-    found: str
-    expected: str
-    advice: str
-
-    def __str__(self) -> str:
-        row = f"第{self.row}行" if self.row else ""
-        column = f"“{self.column}”列" if self.column else ""
-        return f"{self.file}{row}{column}：{self.found}；应为：{self.expected}。{self.advice}。"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the fault's parts, for programs."""
-        return asdict(self)
-
-
-class Gap(Fault):
-    """What is not there yet: a table that nobody has filled in, a month that is still to come."""
-
-
-class DataError(Exception):
-    """The data cannot be used; ``faults`` are all that was found."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(map(str, self.faults)))
 
 
 @dataclass(frozen=True)
@@ -144,23 +119,17 @@ class DataPackage:
         """Read ``datapackage.json``.
 
         Raises:
-            DataError: it is missing, not JSON, or lacks a part.
+            DataError: it is missing, not JSON, or does not declare tables as it must.
         """
-        file = "datapackage.json"
-        try:
-            raw = json.loads(read_text(data_dir / file))
-            tables = {r["name"]: _declared(r) for r in raw["resources"]}
-            return cls(
-                data_dir, raw["title"], raw["region"], int(raw["year"]), raw["scope"], tables,
-                raw.get("synonyms", {}),
-            )  # fmt: skip
-        except json.JSONDecodeError as error:
-            fault = Fault(
-                file, error.lineno, None, "不是正确的JSON", "数据清单", "从备份恢复这个文件"
-            )
-        except KeyError as error:
-            fault = Fault(file, None, None, f"缺少{error}", "完整的数据清单", "补上后重试")
-        raise DataError([fault])
+        raw = read_json(data_dir / "datapackage.json")
+        faults = list(faults_in(raw))
+        if faults:
+            raise DataError(faults)
+        tables = {r["name"]: _declared(r) for r in raw["resources"]}
+        return cls(
+            data_dir, raw["title"], raw["region"], raw["year"], raw["scope"], tables,
+            synonyms=raw.get("synonyms", {}),
+        )  # fmt: skip
 
 
 def _declared(raw: Mapping[str, Any]) -> Table:
@@ -178,33 +147,12 @@ def _declared(raw: Mapping[str, Any]) -> Table:
 # --- reading -----------------------------------------------------------------------------------
 
 
-def read_text(path: Path) -> str:
-    """Return a text file's content, UTF-8 or GBK.
-
-    Raises:
-        DataError: the file is missing or is no text.
-    """
-    try:
-        content = path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
-        fault = Gap(path.name, None, None, "没有这个文件", f"{path.parent.name}文件夹里有它",
-                    "放入文件，或在datapackage.json里删去这张表")  # fmt: skip
-        raise DataError([fault]) from None
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise DataError([Fault(path.name, None, None, "不是文本文件", "CSV（UTF-8或GBK编码）",
-                           "在Excel里另存为“CSV UTF-8”")])  # fmt: skip
-
-
 def plain_number(text: str) -> str:
     """Return a number written in full width or with thousands separators in plain digits.
 
     Text that is not a number in exactly one reading comes back unchanged.
     """
-    tidy = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
+    tidy = half_width(text).replace("−", "-").strip()
     return tidy.replace(",", "") if NUMBER.fullmatch(tidy) else text
 
 
@@ -241,16 +189,19 @@ def read_sheet(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
 
 def _cells(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
     try:
-        text = read_text(package.root / table.path)
+        lines = read_rows(inside(package.root, table.path))
     except DataError as error:
         return Sheet(table, [], []), [replace(f, file=table.path) for f in error.faults]
-    lines = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text))]
-    while lines and not any(lines[-1]):
-        lines.pop()
     sheet = Sheet(table, lines[0] if lines else [], lines[1:])
     if not sheet.rows:
         return sheet, [Gap(table.path, None, None, "表中没有数据", "至少一行数据", "填入数据")]
-    return sheet, list(_name_columns(sheet))
+    named = list(_name_columns(sheet))
+    odd = [
+        sheet.fault(row, (sheet.header[column : column + 1] or [""])[0] or f"第{column + 1}列",
+                    found, "看得见、长短合适的文字", advice)
+        for row, column, found, advice in odd_cells(lines)
+    ]  # fmt: skip
+    return (Sheet(table, [], []), odd) if odd else (sheet, named)
 
 
 def _name_columns(sheet: Sheet) -> Iterator[Fault]:
@@ -278,8 +229,11 @@ def _read_numbers(sheet: Sheet) -> Iterator[Fault]:
                 continue
             row[i] = plain_number(row[i])
             whole = numeric[name].type == "integer"
-            if not re.fullmatch(r"[+-]?\d+" if whole else r"[+-]?\d+(\.\d+)?", row[i]):
+            if not (WHOLE if whole else DECIMAL).fullmatch(row[i]):
                 yield sheet.fault(number, name, f"“{row[i]}”", "整数" if whole else "数字")
+                row[i] = ""
+            elif abs(float(row[i])) > LARGEST_NUMBER:
+                yield sheet.fault(number, name, f"“{row[i]}”", f"绝对值不大于{LARGEST_NUMBER}的数")
                 row[i] = ""
 
 
@@ -291,16 +245,18 @@ def _read_dates(sheet: Sheet) -> Iterator[Fault]:
             if name in dates and row[i]:
                 typed, row[i] = row[i], iso_date(row[i])
                 if not row[i]:
-                    yield sheet.fault(number, name, f"“{typed}”", "日期，如2023-05-08")
+                    span = f"{EARLIEST.year}至{LATEST.year}年的日期，如2023-05-08"
+                    yield sheet.fault(number, name, f"“{typed}”", span)
 
 
 def iso_date(text: str) -> str:
     """Return a date, written in any of the usual ways, as 2023-05-08; empty if it is none."""
-    match = DATE.fullmatch(unicodedata.normalize("NFKC", text))
+    match = DATE.fullmatch(half_width(text))
     try:
-        return date(*map(int, match.groups())).isoformat() if match else ""
+        day = date(*map(int, match.groups())) if match else None
     except ValueError:  # such as 31 June
         return ""
+    return day.isoformat() if day and EARLIEST <= day <= LATEST else ""
 
 
 # --- checking against what is declared -----------------------------------------------------------
@@ -363,7 +319,7 @@ def _errors(schema: str, cells: tuple[tuple[str, ...], ...]) -> tuple[Any, ...]:
     resource = Resource(
         data=[list(row) for row in cells], schema=Schema.from_descriptor(json.loads(schema))
     )
-    report = resource.validate(limit_errors=1000)
+    report = resource.validate(limit_errors=MOST_FAULTS)
     return tuple(error for task in report.tasks for error in task.errors)
 
 
@@ -458,6 +414,16 @@ def _yuan_faults(table: Table, frame: pd.DataFrame) -> Iterator[Fault]:
                         "疑似把元当万元填写，请除以10000")  # fmt: skip
 
 
+def _first(faults: list[Fault]) -> list[Fault]:
+    """Return not more faults of one table than a person reads."""
+    left = len(faults) - MOST_FAULTS
+    if left <= 0:
+        return faults
+    more = Fault(faults[0].file, None, None, f"还有{left}个问题没有列出", "没有问题",
+                 "先改正前面列出的，再检查一遍")  # fmt: skip
+    return [*faults[:MOST_FAULTS], more]
+
+
 def load(package: DataPackage) -> dict[str, pd.DataFrame]:
     """Return every declared table as a typed frame, corrected.
 
@@ -499,12 +465,12 @@ def load_filled(
     sheets, faults = {}, []
     for name, table in package.tables.items():
         sheet, found = _cells(package, table)
-        faults += found
+        faults += _first(found)
         if sheet.rows:
             sheets[name] = sheet
     placed, unfit = corrections.apply(entries, sheets)
     for sheet in sheets.values():
-        faults += [*_read_numbers(sheet), *_read_dates(sheet)]
+        faults += _first([*_read_numbers(sheet), *_read_dates(sheet)])
     faults += [*unfit, *_schema_faults(sheets, {(f.file, f.row, f.column) for f in faults})]
     frames = {}
     if all(isinstance(fault, Gap) for fault in faults):

@@ -5,7 +5,6 @@ A local Sphinx extension, so that ``jupyter-book build .`` needs nothing install
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util.logging import getLogger
 
+from ..faults import DataError
 from ..kernels.run import run
+from ..reading import read_json
 from . import downloads, formula, fresh, light, search, takeaway, words
 
 LOG = getLogger(__name__)
@@ -30,18 +31,18 @@ SEARCH_PAGE = "search"
 
 def package(root: Path) -> dict[str, Any]:
     """The data package of the book. Raises ConfigError if it or a declared table is missing."""
-    path = root / "data" / "datapackage.json"
     try:
-        content: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        content: dict[str, Any] = read_json(root / "data" / "datapackage.json")
         tables = [resource["path"] for resource in content["resources"]]
         content["title"]
-    except OSError:
-        raise ConfigError("找不到数据包说明文件data/datapackage.json。") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise ConfigError(f"数据包说明文件data/datapackage.json读不懂：{error}") from None
+    except DataError as error:
+        raise ConfigError(f"数据包说明文件读不懂。data/{error}") from None
+    except (KeyError, TypeError):
+        raise ConfigError("数据包说明文件data/datapackage.json里要写明title（标题）和resources（各张表）。"
+                          "请运行python -m stateassets check，照它说的改正。") from None  # fmt: skip
     missing = [table for table in tables if not (root / "data" / table).is_file()]
     if missing:
-        raise ConfigError(f"数据包里声明的表不存在：{'、'.join(missing)}")
+        raise ConfigError(f"数据包里声明的表不存在：{'、'.join(missing)}。请把文件放进data文件夹。")
     return content
 
 
@@ -116,6 +117,8 @@ def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
             text = nbformat.writes(result.notebook)
             executed.keep(paths[result.path], text, result.reads, now)
     if faults:
+        faults.append("书没有生成。请在JupyterLab里打开这个笔记本运行这一格，改正后重新生成；"
+                      "如果说的是数据，先运行python -m stateassets check。")  # fmt: skip
         raise ExtensionError("\n".join(faults))
 
 

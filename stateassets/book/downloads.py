@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
@@ -11,6 +10,7 @@ from typing import Any
 
 from ..corrections import FILE as CORRECTIONS
 from ..corrections import Correction
+from ..reading import read_rows
 from ..tables import DataPackage, load_corrected
 
 SAMPLE_PREFIX = "示例-"
@@ -77,8 +77,7 @@ def rows_page(resource: Mapping[str, Any], file: Path, table: Path,
     is of says so.
     """
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
-    with table.open(encoding="utf-8-sig", newline="") as lines:
-        header, *rows = csv.reader(lines)
+    header, *rows = read_rows(table)
     for entry in corrections:
         names = [fields.get(name, {}).get("title", name) for name in header]
         place = names.index(fields[entry.column]["title"])

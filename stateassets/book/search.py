@@ -164,4 +164,7 @@ def write(site: Path, pages: Iterable[Path]) -> None:
     pages = list(pages)
     if stale(site, pages):
         text = json.dumps(content(site, pages), ensure_ascii=False, separators=(",", ":"))
+        # Older browsers end a line of a script at these, and any ends a script at its end tag.
+        for mark, written in (("\u2028", "\\u2028"), ("\u2029", "\\u2029"), ("</", "<\\/")):
+            text = text.replace(mark, written)
         (site / INDEX).write_text(BEFORE + text + AFTER, "utf-8")

@@ -20,7 +20,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..tables import DataError, DataPackage, read_text
+from ..reading import read_text
+from ..tables import DataError, DataPackage
 from .raw import Cell, Meter, Sheet, refusal, shown_name
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from ..tables import DataError, Fault, read_text
+from ..reading import read_text
+from ..tables import DataError, Fault
 
 Cell = str | int | Decimal | bool | datetime | date | time | None
 

@@ -87,6 +87,8 @@ def write(root: Path) -> Path:
     for part in ("book", "kernels"):
         place = Path("stateassets") / part
         shutil.copytree(ROOT / place, root / place, ignore=ignore, dirs_exist_ok=True)
+    for part in ("faults.py", "reading.py"):
+        shutil.copyfile(ROOT / "stateassets" / part, root / "stateassets" / part)
     return root
 
 

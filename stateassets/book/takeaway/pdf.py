@@ -6,6 +6,7 @@ The document goes to Typst as JSON, never as markup: no name in a table can mean
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,9 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 FONTS = Path(__file__).parents[2] / "assets" / "fonts"
 OWN = "Noto Sans CJK SC"  # the book's own font, always there
 WANTED = "Noto Serif CJK SC"  # with bold; from Debian's fonts-noto-cjk and the like
+GETA = "〓"  # printers' sign for a character that they have not got
+MOST_LACKING = 100
+LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
 # Typst's own clock would make every file another one.
 TIMESTAMP = 0
 
@@ -43,12 +47,26 @@ def write(document: Document) -> bytes:
         "fonts": [*serif, OWN],
         "blocks": [_block(block) for block in document.blocks],
     }  # fmt: skip
-    found = typst.compile(
-        TEMPLATE.read_bytes(), font_paths=_fonts(), timestamp=TIMESTAMP,
-        sys_inputs={"report": json.dumps(content, ensure_ascii=False)}, pdf_standards=["ua-1"],
-    )  # fmt: skip
+    found = _compiled(json.dumps(content, ensure_ascii=False))
     assert isinstance(found, bytes)
     return found
+
+
+def _compiled(content: str) -> bytes:
+    """Set the document; a character that no font has, as in a rare name, is printed as 〓."""
+    for _ in range(MOST_LACKING):
+        try:
+            return typst.compile(
+                TEMPLATE.read_bytes(), font_paths=_fonts(), timestamp=TIMESTAMP,
+                sys_inputs={"report": content}, pdf_standards=["ua-1"],
+            )  # fmt: skip
+        except typst.TypstError as error:
+            lacking = LACKING.search(str(error))
+            if not lacking:
+                raise
+            text = re.sub(r"\\u\{(\w+)\}", lambda m: chr(int(m[1], 16)), lacking[1])
+            content = content.replace(text, GETA)
+    raise ValueError(f"有{MOST_LACKING}个以上的字在字体里找不到，做不成PDF；请安装字体{WANTED}")
 
 
 def as_json(pictures: Sequence[Picture]) -> str:

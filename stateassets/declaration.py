@@ -1,0 +1,122 @@
+"""Does ``datapackage.json`` declare tables as it must? Its form stands in a JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .faults import Fault
+
+FORM = Path(__file__).parent / "assets" / "datapackage.schema.json"
+FILE = "datapackage.json"
+KINDS = {"string": "文字", "number": "数", "integer": "整数", "array": "列表[…]", "object": "对照表{…}",
+         "boolean": "true或false"}  # fmt: skip
+MOST = 50  # faults told at once
+
+
+@cache
+def _validator() -> Any:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(json.loads(FORM.read_text("utf-8")))
+
+
+def faults_in(raw: Any) -> Iterator[Fault]:
+    """Yield what is wrong in the form of a data package; else what it names but does not have."""
+    wrong = sorted(_validator().iter_errors(raw), key=lambda error: list(map(str, error.path)))
+    for error in wrong[:MOST]:
+        yield _fault(_place(raw, error.absolute_path), *_said(error))
+    if not wrong:
+        yield from _strangers(raw["resources"])
+
+
+def _fault(place: str, found: str, expected: str, advice: str = "请改正后重试") -> Fault:
+    return Fault(FILE, None, place or None, found, expected, advice)
+
+
+def _place(raw: Any, path: Iterable[Any]) -> str:
+    """Return where something stands, in words: tables and columns by name where they have one."""
+    words, here = [], raw
+    for step in path:
+        here = here[step]
+        name = here.get("name") if isinstance(here, dict) else None
+        words.append(name if isinstance(name, str) else
+                     f"第{step + 1}项" if isinstance(step, int) else str(step))  # fmt: skip
+    return "→".join(words)
+
+
+def _said(error: Any) -> tuple[str, str]:
+    """Return what was found and what is expected."""
+    due = error.validator_value
+    found = json.dumps(error.instance, ensure_ascii=False)
+    match error.validator:
+        case "required":
+            missing = next(name for name in due if name not in error.instance)
+            return f"缺少“{missing}”", "完整的数据清单"
+        case "type":
+            kinds = [due] if isinstance(due, str) else due
+            return found, "或".join(KINDS[kind] for kind in kinds)
+        case "enum":
+            return found, "或".join(map(str, due))
+        case "pattern":
+            return found, "小写英文字母开头，由小写字母、数字和下划线组成的名字"
+        case "minimum" | "maximum":
+            return found, f"不{'小' if error.validator == 'minimum' else '大'}于{due}"
+        case _:  # minItems, minLength
+            return "空着", "至少有一项"
+
+
+def _strangers(tables: Iterable[Mapping[str, Any]]) -> Iterator[Fault]:
+    """Yield tables declared twice, and names of columns and tables that are not declared."""
+    fields = {t["name"]: {f["name"]: f["type"] for f in t["schema"]["fields"]} for t in tables}
+    for what, values in (
+        ("这个表名", [t["name"] for t in tables]),
+        ("这个文件", [t["path"] for t in tables]),
+    ):
+        for value, times in Counter(values).items():
+            if times > 1:
+                yield _fault(value, f"{what}出现了{times}次", "每张表一次")
+    for table in tables:
+        name, own = table["name"], fields[table["name"]]
+        twice = Counter(f["name"] for f in table["schema"]["fields"])
+        for column in (c for c, times in twice.items() if times > 1):
+            yield _fault(f"{name}→{column}", "这一列声明了两次", "每列一次")
+        for what, column in _named(table):
+            if column not in own:
+                yield _fault(f"{name}→{what}", f"“{column}”不是这张表的列", "表里声明的列")
+        for date in ("opened", "due", "closed"):
+            column = (table.get("register") or table.get("term") or {}).get(date)
+            if own.get(column, "date") != "date":
+                yield _fault(f"{name}→{column}", f"类型是{own[column]}", "date，登记册的日期列")
+        for identity in table.get("identities", ()):
+            for column in (identity["total"], *(p.lstrip("-") for p in identity["parts"])):
+                if own.get(column, "number") not in ("number", "integer"):
+                    yield _fault(f"{name}→{column}", f"类型是{own[column]}", "数，勾稽关系里的列")
+        for key in table["schema"].get("foreignKeys", ()):
+            refers = key["reference"]
+            target = refers["resource"] or name
+            if target in fields and refers["fields"] not in fields[target]:
+                yield _fault(f"{name}→foreignKeys", f"表{target}没有“{refers['fields']}”这一列",
+                             "所指的表里声明的列")  # fmt: skip
+
+
+def _named(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (part of the declaration, column that it names)."""
+    schema = table["schema"]
+    yield from (("primaryKey", column) for column in schema.get("primaryKey", ()))
+    yield from (("foreignKeys", key["fields"]) for key in schema.get("foreignKeys", ()))
+    for what in ("labels", "signs", "members"):
+        yield from ((what, column) for column in table.get(what, ()))
+    for what in ("register", "term", "tree"):
+        yield from ((what, column) for column in table.get(what, {}).values())
+    for identity in table.get("identities", ()):
+        yield "identities", identity["total"]
+        yield from (("identities", part.lstrip("-")) for part in identity["parts"])
+    for owners in table.get("members", {}).values():
+        yield from (("members", owner) for owner in owners)
+    if "owner" in table:
+        yield "owner", table["owner"]

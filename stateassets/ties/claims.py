@@ -1,0 +1,33 @@
+"""Are printed figures numbers, with the decimals that are stated?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..claims import PRINTED_NUMBER
+from ..tables import DataPackage, Fault
+from .common import Frames, Tied
+
+RULES = ("true", "false")
+
+
+def printed_numbers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """What was printed is a number with the decimals that are stated, or a rule holds or not."""
+    for name in ("claims", "published_reports"):
+        if name not in frames:
+            continue
+        claims = Tied(package, frames, name)
+        for index, row in claims.frame.iterrows():
+            text = row["value"]
+            if row["kind"] == "rule":
+                if text not in RULES:
+                    yield claims.fault(index, "value", f"“{text}”", "true（成立）或false（不成立）")
+            elif not PRINTED_NUMBER.fullmatch(text):
+                yield claims.fault(index, "value", f"“{text}”", "不带单位的数字，照原文的小数位数",
+                                   "数字和单位分两列填写")  # fmt: skip
+            elif len(text.partition(".")[2]) != row["decimals"]:
+                yield claims.fault(index, "decimals", f"{row['decimals']}位小数",
+                                   f"与“{text}”的小数位数一致")  # fmt: skip
+
+
+CHECKS = (printed_numbers,)

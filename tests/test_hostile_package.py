@@ -1,0 +1,70 @@
+"""A list of tables, or a file of settings, that is wrong is told by its place, and runs nothing."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hostile import PACKAGE, cases, changed, is_clear, write
+from sphinx.errors import ConfigError
+
+from stateassets.book import package
+from stateassets.faults import DataError
+from stateassets.reading import read_yaml
+from stateassets.soundness import check
+
+DOCUMENTS = cases("documents")
+
+
+def text_of(case) -> str:
+    return case["text"] * case.get("times", 1) + case.get("tail", "")
+
+
+@pytest.mark.parametrize(
+    "case", cases("packages"), ids=lambda c: ascii(f"{'.'.join(map(str, c['at']))} {c['put']}")
+)
+def test_a_wrong_declaration_is_named(tmp_path, case):
+    told = [
+        str(fault) for fault in check(write(tmp_path, package=changed(case["at"], case["put"])))
+    ]
+    assert told and all(map(is_clear, told)), told
+    assert any(case["told"] in words for words in told), told
+
+
+def test_two_tables_of_one_name_or_file_are_named(tmp_path):
+    twice = {**PACKAGE, "resources": PACKAGE["resources"] * 2}
+    told = "".join(map(str, check(write(tmp_path, package=twice))))
+    assert "这个表名出现了2次" in told and "这个文件出现了2次" in told
+
+
+@pytest.mark.parametrize("case", [c for c in DOCUMENTS if c["kind"] == "json"],
+                         ids=lambda c: ascii(c["text"]))  # fmt: skip
+def test_a_file_that_is_no_data_package_is_told_from_one_soon(tmp_path, case):
+    data = write(tmp_path)
+    (data / "datapackage.json").write_text(text_of(case), "utf-8", "surrogatepass")
+    begun = time.process_time()
+    told = [str(fault) for fault in check(data)]
+    assert told and all(map(is_clear, told)), told
+    assert any(case["told"] in words for words in told), told
+    with pytest.raises(ConfigError, match=r"datapackage\.json"):
+        package(tmp_path)
+    assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize("case", [c for c in DOCUMENTS if c["kind"] == "yaml"],
+                         ids=lambda c: ascii(c["text"]))  # fmt: skip
+def test_a_yaml_file_holds_plain_values_only(tmp_path, case):
+    path = tmp_path / "设置.yml"
+    path.write_text(text_of(case), "utf-8")
+    begun = time.process_time()
+    with pytest.raises(DataError) as refused:
+        read_yaml(path)
+    (fault,) = refused.value.faults
+    assert case["told"] in str(fault) and is_clear(str(fault)) and "设置.yml" in str(fault)
+    assert time.process_time() - begun < 10
+
+
+def test_a_plain_yaml_file_is_read(tmp_path):
+    path = tmp_path / "设置.yml"
+    path.write_text("甲: [1, 2.5, 乙]\n丙: {丁: 2023-05-08, 戊: true, 己: null}\n", "utf-8")
+    assert read_yaml(path)["甲"] == [1, 2.5, "乙"]
