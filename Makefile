@@ -50,11 +50,9 @@ serve: book ## 在本机浏览器里看书（只有本机能访问，PORT=端口
 	@echo "请打开 http://127.0.0.1:$(PORT)/ ，按Ctrl+C结束"
 	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
-outputs: ready-dev ## 重新计算并保存所有笔记本的结果（先看清差异再提交）
-	@$(PY) -m stateassets check
+outputs: ready-dev ## 重新计算所有笔记本，列出变动并存档（要先看再定的，用stateassets accept）
 	@$(PY) -m stateassets profiles
-	@$(NOTEBOOKS) -exec $(PY) -m stateassets.kernels.run {} +
-	@$(NOTEBOOKS) -exec $(PY) -m nbstripout $(STRIP) {} +
+	@$(PY) -m stateassets accept --yes
 
 sample: ready ## 重新生成示例底表（会覆盖data/ledger）
 	@$(PY) -m tools.sample_ledger

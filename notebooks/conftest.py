@@ -1,7 +1,9 @@
-"""`pytest --nbval notebooks` in warm kernels; a chapter it has proved need not run for the book.
+"""`pytest --nbval notebooks` in warm kernels, its failures in words a reader of the book knows.
 
 nbval runs each notebook and compares with the outputs stored in it. Where all agree, the stored
-notebook is what a run gives, so it is kept as the executed one (see stateassets/book/fresh.py).
+notebook is what a run gives, so it is kept as the executed one (see stateassets/book/fresh.py) and
+not run again for the book. Where they do not, the failure lists what moved, as `python -m
+stateassets accept` does (see stateassets/accepting).
 """
 
 from __future__ import annotations
@@ -13,12 +15,16 @@ from pathlib import Path
 
 import pytest
 
+from stateassets.accepting.moves import figures_of, once, output_moves, titled
+from stateassets.accepting.review import rows_in_short
 from stateassets.book.fresh import Executed, Snapshot
 from stateassets.kernels import reads, warm_up
+from stateassets.tables import DataError
 
 ROOT = Path(__file__).parents[1]
 RECORDS = pytest.StashKey[Path]()
 SNAPSHOT = pytest.StashKey[Snapshot]()
+MOST_MOVES = 12  # listed for one cell
 LEFT = pytest.StashKey[Counter[Path]]()  # cells of each notebook that have not passed
 
 
@@ -55,6 +61,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     """Keep a notebook when its last cell has passed."""
     report = yield
     path = _notebook(item)
+    if path and report.when == "call" and report.failed and item.test_outputs:
+        report.longrepr = _moved(item, path) or report.longrepr
     if path and report.when == "call" and report.passed:
         left = item.config.stash[LEFT]
         left[path] -= 1
@@ -67,3 +75,32 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
                     _name(path), text, reads.recorded(record), item.config.stash[SNAPSHOT]
                 )
     return report
+
+
+def _moved(item: pytest.Item, path: Path) -> str:
+    """Say what moved in a cell; empty if nothing did, as when its code failed."""
+    stored = item.parent.nb
+    if any(output["output_type"] == "error" for output in item.test_outputs):
+        return ""
+    moves = once(output_moves(item.cell.outputs, item.test_outputs, figures_of(stored)))
+    if not moves:
+        return ""
+    lines = [f"  {move}" for move in moves[:MOST_MOVES]]
+    if len(moves) > MOST_MOVES:
+        lines.append(f"  等{len(moves)}处")
+    where = f"{titled(stored)}（{path.relative_to(ROOT).as_posix()}）第{item.cell_num + 1}个代码格"
+    return "\n".join([f"{where}变动{len(moves)}处：", *lines])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """After failures, say which rows of the tables are not those accepted last, and what to do."""
+    failed = terminalreporter.stats.get("failed", ())
+    if not any("变动" in str(report.longrepr) for report in failed):
+        return
+    try:
+        rows = rows_in_short(ROOT)
+    except DataError as error:
+        rows = f"（表有错：{error.faults[0]}）"
+    terminalreporter.section("各章的结果与存档不同")
+    terminalreporter.line(f"与上次存档相比变了的行：{rows or '没有，是公式、程序或文字变了'}")
+    terminalreporter.line("逐条看清并存档：python -m stateassets accept")

@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .audit import Implied
-from .book.downloads import download_path
+from .book.downloads import download_path, table_page
 from .catalogue import REGISTRY
-from .display import SAMPLE, Cell, Part, Passage, Table, code, joined, link, named, state
+from .corrections import Correction
+from .display import (
+    CORRECTIONS,
+    DATA_PAGE,
+    SAMPLE,
+    Cell,
+    Part,
+    Passage,
+    Table,
+    code,
+    joined,
+    link,
+    named,
+    state,
+)
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED
 from .measures import CONFIDENCE
 from .report import STATE_CSS, Report, implied_range, table_place
 
-DATA_PAGE = "notebooks/9_reference/3_data.html"  # has the columns of every table
 ORIGIN = {"sample": SAMPLE, "real": "公开"}
 # A range wider than this part of its upper end tells a reader nothing.
 TELLING = 0.25
@@ -127,3 +140,28 @@ def columns(report: Report, name: str) -> Table:
     header = ("列", "单位", "说明", "填写", "字段名")
     return Table(f"{table.title}（{table.path}）", header, rows, note=note, place=table_place(name),
                  sample=table.origin == "sample")  # fmt: skip
+
+
+def corrections(report: Report) -> Table | Passage:
+    """The cells that are not used as they came, or that are in doubt, and why."""
+    made = report.package.corrections
+    if not made:
+        return Passage(((Part("没有更正：各表都按填报的原样使用。"),),))
+    rows = tuple(_correction(report, entry) for entry in made)
+    header = ("表", "行", "列", "原值", "改为", "理由", "依据", "日期", "状态")
+    tables = report.package.tables
+    sample = any(tables[entry.table].origin == "sample" for entry in made)
+    return Table(f"更正{len(made)}处", header, rows, sample=sample, place=CORRECTIONS)
+
+
+def _correction(report: Report, made: Correction) -> tuple[Cell, ...]:
+    table = report.package.tables[made.table]
+    words = table.labels.get(made.column, {})
+    page = report.to_site(table_page(made.table, [made.at]))
+    which = "、".join(f"{table.column(name).title}{table.labels.get(name, {}).get(value, value)}"
+                     for name, value in made.row.items())  # fmt: skip
+    now = "只标记，未改" if made.now is None else words.get(made.now, made.now) or "空白"
+    return (
+        link(table.title, page), f"{made.at}（{which}）", table.column(made.column).title,
+        words.get(made.was, made.was) or "空白", now, made.reason, made.source, made.date, made.state,
+    )  # fmt: skip

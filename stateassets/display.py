@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import Any
 
 from .figures import Figure
+from .markup import in_lines
 
 SAMPLE = "示例"
 SENTENCE = 24  # characters from which a cell is read like a sentence
@@ -23,6 +24,8 @@ SAMPLE_BADGE = f'<span class="sa-sample">{SAMPLE}</span>'
 # that the page has read.
 ORIGINS, READ = "origins", "tables-read"
 SCHEME = re.compile(r"\W*\w[\w+.\-\s]*:")  # javascript:, file: …
+DATA_PAGE = "notebooks/9_reference/3_data.html"  # has the columns of every table
+CORRECTIONS = "corrections"  # the place on it of the list of corrected cells
 # A number in a sentence: no year, date, document's or row's number, no part of a name.
 NUMBER = re.compile(
     r"(?<![\w.\-－〔（第])-?\d[\d,]*(?:\.\d+)?(?![\w.\-－〕]*[年月日号时〕]|[A-Za-z\d.\-])"
@@ -77,7 +80,7 @@ class Passage:
             f"<p>{badge if not i else ''}{''.join(map(_sentence_html, _run_together(s)))}</p>"
             for i, s in enumerate(self.sentences)
         )
-        return f'<div class="{self.css}">{paragraphs}</div>' if self.css else paragraphs
+        return in_lines(f'<div class="{self.css}">{paragraphs}</div>' if self.css else paragraphs)
 
 
 def _run_together(sentence: Sentence) -> Iterator[Part | Markup]:
@@ -140,7 +143,7 @@ class Table:
         counted = f'<a class="sa-from" href="#{READ}">来历</a>' if self._counted else ""
         note = f'<p class="sa-note">{escape(self.note)}</p>' if self.note else ""
         place = f' id="{escape(self.place)}"' if self.place else ""
-        return (
+        return in_lines(
             f'<figure class="sa-table"{place}><figcaption>{badge}{escape(self.caption)}'
             f"{counted}</figcaption>"
             f'<div class="sa-frame" tabindex="0" role="region" aria-label="{escape(self.caption)}">'
@@ -201,7 +204,7 @@ class Cards:
             f'<div class="sa-card-note">{escape(note)}</div></div>'
             for name, part, note in self.cards
         )
-        return f'<div class="sa-cards">{cards}</div>'
+        return in_lines(f'<div class="sa-cards">{cards}</div>')
 
 
 @dataclass(frozen=True)
@@ -214,7 +217,7 @@ class Together:
         return "\n".join(map(repr, self.parts))
 
     def _repr_html_(self) -> str:
-        return "".join(part._repr_html_() for part in self.parts)
+        return in_lines("".join(part._repr_html_() for part in self.parts))
 
 
 def link(text: str, address: str, download: str = "") -> Markup:

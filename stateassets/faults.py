@@ -38,6 +38,10 @@ class Fault:
         }
 
 
+class Gap(Fault):
+    """What is not there yet: a table that nobody has filled in, a month that is still to come."""
+
+
 class DataError(Exception):
     """The data cannot be used; ``faults`` are all that was found."""
 

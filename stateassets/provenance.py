@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING
 
 from .book.downloads import table_page
 from .catalogue import REGISTRY
-from .display import ORIGINS, READ, SAMPLE, SAMPLE_BADGE, Markup, joined, link
+from .display import (
+    CORRECTIONS,
+    DATA_PAGE,
+    ORIGINS,
+    READ,
+    SAMPLE,
+    SAMPLE_BADGE,
+    Markup,
+    joined,
+    link,
+)
 from .figures import DIFFERS, RULE_WORDS, Figure
 from .lifecycle import STATES
+from .markup import in_lines
 from .measures import KINDS, Indicator, Measure, Quantity
 from .printing import base_size, half_up
 from .typeset import written
@@ -67,7 +78,7 @@ class Origins:
         count = f"（{len(self.figures)}个）" if self.figures else ""
         entries = "".join(origin.html() for origin in self.figures)
         listed = f'<ol class="sa-origin-list">{entries}</ol>' if entries else ""
-        return (
+        return in_lines(
             f'<details class="sa-origins" id="{ORIGINS}"><summary>每个数字的来历{count}</summary>'
             f'<p id="{READ}">没有单列的数，由本章的计算过程从这些表里直接数出、算出：{read}。</p>'
             f"{listed}</details>"
@@ -183,7 +194,17 @@ def _from(report: Report, quantity: Quantity, figure: Figure, year: int) -> Mark
     told = f"{column}{chosen}，{year}年，{_said(rows)}，{quantity.name_zh}{total}"
     start = _plain("取自：")
     page = link(declared.title, report.to_site(table_page(name, rows)))
-    return Markup(start.text + page.text + told, start.html + page.html + escape(told))
+    return joined([start, page, told, *_corrected(report, name, rows)], "")
+
+
+def _corrected(report: Report, table: str, rows: Sequence[int]) -> Iterator[Markup]:
+    """Say which cells of the rows are not as they came."""
+    for made in report.package.corrections:
+        if made.table == table and made.at in rows:
+            title = report.package.tables[table].column(made.column).title
+            yield _plain(f"；其中第{made.at}行“{title}”有更正：{made.changed}（")
+            yield link(made.state, f"{report.to_site(DATA_PAGE)}#{CORRECTIONS}")
+            yield _plain(f"，{made.reason}）")
 
 
 def _condition(report: Report, table: str, column: str, values: Sequence[object]) -> str:

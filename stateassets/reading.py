@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from .faults import DataError, Fault, hidden
+from .faults import DataError, Fault, Gap, hidden
 
 # Bounds that no district's table comes near; a file beyond them is another thing.
 LARGEST_FILE = 64 * 1024**2  # bytes
@@ -79,8 +79,8 @@ def read_bytes(path: Path) -> bytes:
                    f"不大于{LARGEST_FILE // 1024**2}MB", "检查是否放错了文件，或删去多余的行")  # fmt: skip
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        refuse(name, "没有这个文件", f"{folder}文件夹里有它",
-               "放入文件，或在datapackage.json里删去这张表")  # fmt: skip
+        raise DataError([Gap(name, None, None, "没有这个文件", f"{folder}文件夹里有它",
+                             "放入文件，或在datapackage.json里删去这张表")]) from None  # fmt: skip
     except PermissionError:
         refuse(name, "没有权限读这个文件", "可以读的文件", "请在文件属性里允许读取，或请管理员处理")
     except OSError as error:

@@ -14,8 +14,21 @@ from pathlib import Path
 import pandas as pd
 
 from . import ties
+from .corrections import told
 from .lifecycle import year_end
-from .tables import ENTERPRISE, GROUP, ITEM, DataError, DataPackage, Fault, Table, load
+from .replacing import recover
+from .tables import (
+    ENTERPRISE,
+    GROUP,
+    ITEM,
+    DataError,
+    DataPackage,
+    Fault,
+    Gap,
+    Table,
+    load_corrected,
+    load_filled,
+)
 
 # Each amount is rounded to 0.01万元, so a sum of n amounts may be off by n times half of it.
 CENT = 0.01
@@ -45,19 +58,30 @@ def open_checked(data_dir: Path) -> tuple[DataPackage, dict[str, pd.DataFrame]]:
     Raises:
         DataError: with every fault found; accounts are checked once the tables can be read.
     """
+    recover(data_dir)
     content = fingerprint(data_dir)
     if content not in _SOUND:
         package = DataPackage.read(data_dir)
-        frames = load(package)
+        frames, made = load_corrected(package)
+        package = replace(package, corrections=made)
         faults = [fault for one in CHECKS for fault in one(package, frames)]
         if faults:
-            raise DataError(faults)
+            raise DataError(told(fault, made, package.tables) for fault in faults)
         while len(_SOUND) >= MOST_KEPT:
             del _SOUND[next(iter(_SOUND))]
         _SOUND[content] = package, frames
     package, frames = _SOUND[content]
     shallow = {name: frame.copy(deep=False) for name, frame in frames.items()}
     return replace(package, root=data_dir), shallow
+
+
+def survey(data_dir: Path) -> list[Fault]:
+    """Return every fault of a folder that may not be filled yet: what is there is checked."""
+    package = DataPackage.read(data_dir)
+    frames, made, faults = load_filled(package)
+    filled = replace(package, tables={name: package.tables[name] for name in frames})
+    found = (told(fault, made, package.tables) for one in CHECKS for fault in one(filled, frames))
+    return [*faults, *found]
 
 
 def fingerprint(data_dir: Path) -> str:
@@ -70,9 +94,9 @@ def fingerprint(data_dir: Path) -> str:
 
 
 def _fault(table: Table, index: int | None, column: str | None, found: str, expected: str,
-           advice: str = "请核对后改正") -> Fault:  # fmt: skip
+           advice: str = "请核对后改正", kind: type[Fault] = Fault) -> Fault:  # fmt: skip
     label = table.column(column).label if column else None
-    return Fault(table.path, None if index is None else index + 2, label, found, expected, advice)
+    return kind(table.path, None if index is None else index + 2, label, found, expected, advice)
 
 
 def _money(value: float) -> str:
@@ -151,7 +175,7 @@ def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 of_year = own[own["year"] == year]
                 if active and of_year.empty:
                     yield _fault(table, None, None, f"没有{name}（{key}）{year}年的数据",
-                                 "在监管的企业每年都有", "补上这户企业的数据")  # fmt: skip
+                                 "在监管的企业每年都有", "补上这户企业的数据", kind=Gap)  # fmt: skip
                 elif (
                     not active
                     and not of_year.empty
@@ -178,7 +202,7 @@ def _covered(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame, year:
             yield _fault(table, None, "enterprise_id",
                          f"没有{row['name_zh']}（{row['enterprise_id']}）{year}年的记录",
                          "每户一级企业都有" if table.raw["covers"] == GROUP else "每户企业都有",
-                         "补上这户企业的记录")  # fmt: skip
+                         "补上这户企业的记录", kind=Gap)  # fmt: skip
     for index in frame.index[(frame["year"] == year) & (frame["enterprise_id"] != "")
                              & ~frame["enterprise_id"].isin(active["enterprise_id"])]:  # fmt: skip
         yield _fault(table, int(index), "enterprise_id", f"{frame.at[index, 'enterprise_id']}"
@@ -192,7 +216,7 @@ def _months(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Ite
         if missing and year != starts.get(key):
             months = "、".join(map(str, missing))
             yield _fault(table, int(rows.index[0]), "month", f"{key}{year}年缺{months}月", "十二个月齐全",
-                         "补上缺少的月份")  # fmt: skip
+                         "补上缺少的月份", kind=Gap)  # fmt: skip
 
 
 def years(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -204,7 +228,7 @@ def years(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 if not (frame["year"] == year).any():
                     yield _fault(package.tables[name], None, "year", f"没有{year}年的数据",
                                  "有本年的数据" if of_items else "本年和上年都有",
-                                 "补上这一年的数据")  # fmt: skip
+                                 "补上这一年的数据", kind=Gap)  # fmt: skip
 
 
 # --- statements ----------------------------------------------------------------------------------
@@ -253,7 +277,7 @@ def _consolidated(table: Table, rows: pd.DataFrame, root: str, members: list[str
     for basis, words in (("consolidated", "合并报表"), ("elimination", "合并抵销额")):
         if stated[basis].empty:
             yield _fault(table, None, None, f"{when}没有{root}的{words}", "每户一级企业都有",
-                         f"补上{root}的{words}")  # fmt: skip
+                         f"补上{root}的{words}", kind=Gap)  # fmt: skip
             return
     due = stated["individual"][amounts].sum() - stated["elimination"][amounts].sum()
     index = int(stated["consolidated"].index[0])
@@ -281,7 +305,7 @@ def openings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         for year, *key in closing.index:
             if (year, *key) not in opening.index:
                 yield _fault(table, None, "moment", f"{key[0]}{year}年没有年初数", "年初和年末都有",
-                             "补上年初余额")  # fmt: skip
+                             "补上年初余额", kind=Gap)  # fmt: skip
         for number, row in frame[frame["moment"] == "opening"].iterrows():
             before = (row["year"] - 1, row["enterprise_id"], row["basis"])
             if before not in closing.index or row["restatement"]:

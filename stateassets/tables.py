@@ -10,17 +10,20 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from .declaration import faults_in
-from .faults import DataError, Fault
+from .faults import DataError, Fault, Gap
 from .reading import half_width, inside, odd_cells, read_json, read_rows
+
+if TYPE_CHECKING:
+    from .corrections import Correction
 
 # A whole number of 万元 this large is more than any district owns: yuan were typed.
 LARGEST_AMOUNT = 10**9
@@ -107,6 +110,9 @@ class DataPackage:
     year: int
     scope: str
     tables: Mapping[str, Table]
+    corrections: tuple[Correction, ...] = ()  # those made, once the tables are loaded
+    # What else columns and codes are called: {"columns": {field: words}, "codes": {field: {code: words}}}
+    synonyms: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, data_dir: Path) -> DataPackage:
@@ -120,7 +126,10 @@ class DataPackage:
         if faults:
             raise DataError(faults)
         tables = {r["name"]: _declared(r) for r in raw["resources"]}
-        return cls(data_dir, raw["title"], raw["region"], raw["year"], raw["scope"], tables)
+        return cls(
+            data_dir, raw["title"], raw["region"], raw["year"], raw["scope"], tables,
+            raw.get("synonyms", {}),
+        )  # fmt: skip
 
 
 def _declared(raw: Mapping[str, Any]) -> Table:
@@ -148,8 +157,8 @@ def plain_number(text: str) -> str:
 
 
 @dataclass
-class _Sheet:
-    """A table's cells as read, headers already field names."""
+class Sheet:
+    """A table's cells as read, headers already field names; rows are counted from 0."""
 
     table: Table
     header: list[str]
@@ -160,17 +169,32 @@ class _Sheet:
         names = {c.name: c.label for c in self.table.columns}
         return Fault(self.table.path, row, names.get(column or "", column), found, expected, advice)
 
+    def cell(self, row: int, column: str) -> str:
+        """Return a cell, empty where the row is too short to have it."""
+        at = self.header.index(column)
+        return self.rows[row][at] if at < len(self.rows[row]) else ""
 
-def _read(package: DataPackage, table: Table) -> tuple[_Sheet, list[Fault]]:
+    def put(self, row: int, column: str, text: str) -> None:
+        """Change a cell; a row too short to have it stays as it is."""
+        at = self.header.index(column)
+        if at < len(self.rows[row]):
+            self.rows[row][at] = text
+
+
+def read_sheet(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
+    """Return a table's cells, tidied where they can be read in only one way, and the faults."""
+    sheet, faults = _cells(package, table)
+    return sheet, [*faults, *_read_numbers(sheet), *_read_dates(sheet)]
+
+
+def _cells(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
     try:
         lines = read_rows(inside(package.root, table.path))
     except DataError as error:
-        renamed = [Fault(table.path, f.row, f.column, f.found, f.expected, f.advice)
-                   for f in error.faults]  # fmt: skip
-        return _Sheet(table, [], []), renamed
-    sheet = _Sheet(table, lines[0] if lines else [], lines[1:])
+        return Sheet(table, [], []), [replace(f, file=table.path) for f in error.faults]
+    sheet = Sheet(table, lines[0] if lines else [], lines[1:])
     if not sheet.rows:
-        return sheet, [sheet.fault(None, None, "表中没有数据", "至少一行数据", "填入数据")]
+        return sheet, [Gap(table.path, None, None, "表中没有数据", "至少一行数据", "填入数据")]
     named = list(_name_columns(sheet))
     odd = [
         sheet.fault(row, (sheet.header[column : column + 1] or [""])[0] or f"第{column + 1}列",
@@ -178,11 +202,11 @@ def _read(package: DataPackage, table: Table) -> tuple[_Sheet, list[Fault]]:
         for row, column, found, advice in odd_cells(lines)
     ]  # fmt: skip
     if odd:
-        return _Sheet(table, [], []), odd
-    return sheet, [*named, *_read_numbers(sheet), *_read_dates(sheet)]
+        return Sheet(table, [], []), odd
+    return sheet, named
 
 
-def _name_columns(sheet: _Sheet) -> Iterator[Fault]:
+def _name_columns(sheet: Sheet) -> Iterator[Fault]:
     """Turn Chinese headers into field names; a header that states another unit is a fault."""
     names = {c.name: c for c in sheet.table.columns} | {c.title: c for c in sheet.table.columns}
     for number, header in enumerate(sheet.header):
@@ -199,7 +223,7 @@ def _name_columns(sheet: _Sheet) -> Iterator[Fault]:
                                   "换算成规定的单位后再填")  # fmt: skip
 
 
-def _read_numbers(sheet: _Sheet) -> Iterator[Fault]:
+def _read_numbers(sheet: Sheet) -> Iterator[Fault]:
     numeric = {c.name: c for c in sheet.table.columns if c.type in ("number", "integer")}
     for number, row in enumerate(sheet.rows, 2):
         for i, name in enumerate(sheet.header[: len(row)]):
@@ -215,19 +239,20 @@ def _read_numbers(sheet: _Sheet) -> Iterator[Fault]:
                 row[i] = ""
 
 
-def _read_dates(sheet: _Sheet) -> Iterator[Fault]:
+def _read_dates(sheet: Sheet) -> Iterator[Fault]:
     """Write every date as 2023-05-08, whichever of the usual ways it came in."""
     dates = {c.name for c in sheet.table.columns if c.type == "date"}
     for number, row in enumerate(sheet.rows, 2):
         for i, name in enumerate(sheet.header[: len(row)]):
             if name in dates and row[i]:
-                typed, row[i] = row[i], _iso(row[i])
+                typed, row[i] = row[i], iso_date(row[i])
                 if not row[i]:
                     span = f"{EARLIEST.year}至{LATEST.year}年的日期，如2023-05-08"
                     yield sheet.fault(number, name, f"“{typed}”", span)
 
 
-def _iso(text: str) -> str:
+def iso_date(text: str) -> str:
+    """Return a date, written in any of the usual ways, as 2023-05-08; empty if it is none."""
     match = DATE.fullmatch(half_width(text))
     try:
         day = date(*map(int, match.groups())) if match else None
@@ -246,7 +271,7 @@ CONSTRAINTS = {
 }
 
 
-def _schema_faults(sheets: Mapping[str, _Sheet], already: set[tuple[str, int | None, str | None]],
+def _schema_faults(sheets: Mapping[str, Sheet], already: set[tuple[str, int | None, str | None]],
                    ) -> Iterator[Fault]:  # fmt: skip
     """Check cells and keys by the Table Schema standard, then references between tables."""
     for sheet in sheets.values():
@@ -263,7 +288,7 @@ def _schema_faults(sheets: Mapping[str, _Sheet], already: set[tuple[str, int | N
                 yield fault
 
 
-def _label_faults(sheet: _Sheet) -> Iterator[Fault]:
+def _label_faults(sheet: Sheet) -> Iterator[Fault]:
     declared = [column.name for column in sheet.table.columns]
     for name in declared:
         if name not in sheet.header:
@@ -277,7 +302,7 @@ def _label_faults(sheet: _Sheet) -> Iterator[Fault]:
             yield sheet.fault(1, name, "这一列出现了两次", "每列一次", "删去重复的一列")
 
 
-def _in_declared_order(sheet: _Sheet) -> None:
+def _in_declared_order(sheet: Sheet) -> None:
     """Put the columns in the declared order: a header says which column is which."""
     declared = [column.name for column in sheet.table.columns]
     order = [sheet.header.index(name) for name in declared]
@@ -300,7 +325,7 @@ def _errors(schema: str, cells: tuple[tuple[str, ...], ...]) -> tuple[Any, ...]:
     return tuple(error for task in report.tasks for error in task.errors)
 
 
-def _references(sheet: _Sheet, sheets: Mapping[str, _Sheet]) -> Iterator[Fault]:
+def _references(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Fault]:
     """A reference into a table that could not be read says nothing."""
     for key in sheet.table.raw["schema"].get("foreignKeys", ()):
         column = key["fields"]
@@ -316,7 +341,7 @@ def _references(sheet: _Sheet, sheets: Mapping[str, _Sheet]) -> Iterator[Fault]:
                                   "先在所指的表里登记，或改正编号")  # fmt: skip
 
 
-def _in_chinese(sheet: _Sheet, error: Any) -> Fault:
+def _in_chinese(sheet: Sheet, error: Any) -> Fault:
     row = getattr(error, "row_number", None)
     column = getattr(error, "field_name", None) or getattr(error, "label", None) or None
     cell = getattr(error, "cell", None)
@@ -338,7 +363,7 @@ def _in_chinese(sheet: _Sheet, error: Any) -> Fault:
             return sheet.fault(row, column, f"{error.type}：{error.note}", "符合表的规定")
 
 
-def _constraint(sheet: _Sheet, column: str | None, note: str) -> str:
+def _constraint(sheet: Sheet, column: str | None, note: str) -> str:
     field = next(f for f in sheet.table.raw["schema"]["fields"] if f["name"] == column)
     labels = sheet.table.labels.get(column or "", {})
     for name, words in CONSTRAINTS.items():
@@ -353,7 +378,7 @@ def _constraint(sheet: _Sheet, column: str | None, note: str) -> str:
 # --- typed frames --------------------------------------------------------------------------------
 
 
-def _frame(sheet: _Sheet) -> pd.DataFrame:
+def _frame(sheet: Sheet) -> pd.DataFrame:
     frame = pd.DataFrame(sheet.rows, columns=sheet.header)
     for column in sheet.table.columns:
         values = frame[column.name]
@@ -402,23 +427,56 @@ def _first(faults: list[Fault]) -> list[Fault]:
 
 
 def load(package: DataPackage) -> dict[str, pd.DataFrame]:
-    """Return every declared table as a typed frame.
+    """Return every declared table as a typed frame, corrected.
 
     Numbers are numbers, optional blanks NaN (numbers) or empty (text).
 
     Raises:
         DataError: with all faults of all tables.
     """
+    return load_corrected(package)[0]
+
+
+def load_corrected(
+    package: DataPackage,
+) -> tuple[dict[str, pd.DataFrame], tuple[Correction, ...]]:
+    """Return what ``load`` does, and the corrections with the rows that they were made in.
+
+    Raises:
+        DataError: with all faults of all tables and of the corrections.
+    """
+    frames, placed, faults = load_filled(package)
+    if faults:
+        raise DataError(faults)
+    return frames, placed
+
+
+def load_filled(
+    package: DataPackage,
+) -> tuple[dict[str, pd.DataFrame], tuple[Correction, ...], list[Fault]]:
+    """Return the tables that have rows as typed frames, the corrections made, and every fault.
+
+    There are no frames while anything but a gap is found: what is wrong cannot be typed.
+
+    Raises:
+        DataError: the list of corrections cannot be read.
+    """
+    from . import corrections
+
+    entries = corrections.read(package.root, package.tables)
     sheets, faults = {}, []
     for name, table in package.tables.items():
-        sheet, found = _read(package, table)
+        sheet, found = _cells(package, table)
         faults += _first(found)
         if sheet.rows:
             sheets[name] = sheet
-    faults += _schema_faults(sheets, {(f.file, f.row, f.column) for f in faults})
-    if not faults:
+    placed, unfit = corrections.apply(entries, sheets)
+    for sheet in sheets.values():
+        faults += _first([*_read_numbers(sheet), *_read_dates(sheet)])
+    faults += [*unfit, *_schema_faults(sheets, {(f.file, f.row, f.column) for f in faults})]
+    frames = {}
+    if all(isinstance(fault, Gap) for fault in faults):
         frames = {name: _frame(sheet) for name, sheet in sheets.items()}
-        faults += [f for n, t in package.tables.items() for f in _yuan_faults(t, frames[n])]
-    if faults:
-        raise DataError(faults)
-    return frames
+        for name, frame in frames.items():
+            faults += _yuan_faults(package.tables[name], frame)
+    return frames, placed, [corrections.told(f, placed, package.tables) for f in faults]

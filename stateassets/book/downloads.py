@@ -8,7 +8,10 @@ from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ..corrections import FILE as CORRECTIONS
+from ..corrections import Correction
 from ..reading import read_rows
+from ..tables import DataPackage, load_corrected
 
 SAMPLE_PREFIX = "示例-"
 FOLDER = "data"  # below the site
@@ -55,22 +58,30 @@ def table_page(name: str, rows: Sequence[int] = ()) -> str:
 
 def copy_tables(data: Path, site: Path, resources: Sequence[Mapping[str, Any]]) -> None:
     """Replace the site's ``data/`` by the tables that the package declares now, and their pages."""
+    made = load_corrected(DataPackage.read(data))[1] if (data / CORRECTIONS).exists() else ()
     shutil.rmtree(site / FOLDER, ignore_errors=True)
     for resource in resources:
         target = site / download_path(resource["path"], resource["origin"])
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(data / resource["path"], target)
         page = site / table_page(resource["name"])
-        page.write_text(rows_page(resource, target.relative_to(page.parent), target), "utf-8")
+        own = [entry for entry in made if entry.table == resource["name"]]
+        page.write_text(rows_page(resource, target.relative_to(page.parent), target, own), "utf-8")
 
 
-def rows_page(resource: Mapping[str, Any], file: Path, table: Path) -> str:
+def rows_page(resource: Mapping[str, Any], file: Path, table: Path,
+              corrections: Iterable[Correction] = ()) -> str:  # fmt: skip
     """Return the page of a table's rows, each a place to link to; codes are said in words.
 
-    ``file`` is the address of the download, ``table`` the file itself.
+    ``file`` is the address of the download, ``table`` the file itself; a cell that a correction
+    is of says so.
     """
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
     header, *rows = read_rows(table)
+    for entry in corrections:
+        names = [fields.get(name, {}).get("title", name) for name in header]
+        place = names.index(fields[entry.column]["title"])
+        rows[entry.at - FIRST_ROW][place] += f"（{entry.state}：{entry.changed}）"
     numeric = [fields.get(name, {}).get("type") in ("number", "integer") for name in header]
     labels = [resource.get("labels", {}).get(name, {}) for name in header]
     head = "".join(

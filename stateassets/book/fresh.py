@@ -24,7 +24,11 @@ EXECUTED = Path("_build") / "executed"  # below the project
 DATA = "data"
 PACKAGE = "stateassets"
 BOOK = "book"  # the part of the package that makes pages, not numbers
-CODE_FILES = ("requirements*.txt", "constraints*.txt", "pyproject.toml", "data/datapackage.json")
+# A correction may be of any table, so a changed one makes every chapter run again.
+CODE_FILES = (
+    "requirements*.txt", "constraints*.txt", "pyproject.toml", "data/datapackage.json",
+    "data/corrections.yml",
+)  # fmt: skip
 LOOKS_FILES = ("_toc.yml", "_config.yml")
 CODE_LIBRARIES = ("pandas", "numpy", "narwhals", "matplotlib", "z3-solver", "sympy", "ipykernel")
 LOOKS_LIBRARIES = ("sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme")

@@ -15,6 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Polygon
 
+from ..markup import in_lines
 from ..printing import Number, half_up, to_decimal
 from ..style import (
     INK,
@@ -69,7 +70,7 @@ class Chart:
             + "</tr>"
             for first, *rest in body
         )
-        return (
+        return in_lines(
             f'<figure class="sa-chart">{badge}{self.svg}'
             f"<figcaption>{escape(self.caption)}</figcaption>"
             "<details><summary>图中数据</summary><table>"
@@ -306,7 +307,7 @@ class Canvas:
             stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None,
                                             "Type": None}
         )  # fmt: skip
-        svg = _inline(stream.getvalue().decode(), alt)
+        svg = _inline(stream.getvalue().decode(), alt, caption)
         return Chart(svg, alt, caption, tuple(map(tuple, data)), self.sample)
 
 
@@ -329,7 +330,7 @@ def _check_texts(figure: Figure) -> None:
 # ---------------------------------------------------------------------------------------- svg
 
 
-def _inline(svg: str, alt: str) -> str:
+def _inline(svg: str, alt: str, caption: str) -> str:
     """Turn matplotlib's SVG file into a small element that can stand in a page with others."""
     view = re.search(r'viewBox="[^"]*"', svg)
     assert view  # matplotlib always writes one
@@ -341,10 +342,10 @@ def _inline(svg: str, alt: str) -> str:
     body = re.sub(r"translate\([^)]*\)", lambda match: _rounded(match[0]), body)
     body = re.sub(r">\s+<", "><", body)
     body = re.sub(r"<defs>\s*</defs>|<defs ?/>", "", body).strip()
-    # Only ids that are used stay; they carry the picture's hash, so that pictures cannot collide.
+    # Only ids that are used stay. They are made of the picture's caption and of what they name (a
+    # character, a clip), so that pictures cannot collide and a changed number changes few of them.
     used = dict.fromkeys(re.findall(r'(?:href="|url\()#([^")]+)', body))
-    prefix = "c" + sha256((alt + body).encode()).hexdigest()[:10]
-    names = {old: f"{prefix}-{number}" for number, old in enumerate(used)}
+    names = {old: "c" + sha256(f"{caption} {old}".encode()).hexdigest()[:10] for old in used}
     body = re.sub(r' id="([^"]+)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", body)
     body = re.sub(r'(href="|url\()#([^")]+)', lambda m: f"{m[1]}#{names[m[2]]}", body)
     return (

@@ -81,17 +81,24 @@ window.stateAssetsFinding = (() => {
     sound.replace(/ü/g, "v").replace(/([zcs])h/g, "$1").replace(/([aei])ng/g, "$1n")
       .replace(/([ln])(?:v|u)(?![aeino])/g, "$1v");
 
-  /** Changes, omissions and insertions that part the word from the text, or from its beginning. */
+  /**
+   * Changes, omissions and insertions that part the word from the text, or from its beginning;
+   * Infinity where there are more than ``most``. Only what can still be near is looked at.
+   */
   function distance(word, text, most) {
     if (word.length > text.length + most) return Infinity;
-    let row = Array.from({ length: word.length + 1 }, (_, i) => i);
+    let row = Array.from({ length: word.length + 1 }, (_, i) => (i > most ? Infinity : i));
     let best = Infinity; // against the text's beginnings that are about as long
     for (let j = 1; j <= Math.min(text.length, word.length + most); j += 1) {
-      const next = [j];
-      for (let i = 1; i <= word.length; i += 1) {
+      const next = new Array(word.length + 1).fill(Infinity);
+      if (j <= most) next[0] = j;
+      let nearest = next[0];
+      for (let i = Math.max(1, j - most); i <= Math.min(word.length, j + most); i += 1) {
         const same = word[i - 1] === text[j - 1] ? 0 : 1;
-        next.push(Math.min(row[i - 1] + same, row[i] + 1, next[i - 1] + 1));
+        next[i] = Math.min(row[i - 1] + same, row[i] + 1, next[i - 1] + 1);
+        nearest = Math.min(nearest, next[i]);
       }
+      if (nearest > most) break;
       row = next;
       best = Math.min(best, row[word.length]);
     }

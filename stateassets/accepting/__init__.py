@@ -1,0 +1,10 @@
+"""Accepting new results: what moved in the stored outputs, which rows made it move, storing them.
+
+The baseline is what was accepted last: the outputs stored in the notebooks, and the tables that
+they were computed from, kept in ``.accepted/`` so that rows can be compared without Git.
+"""
+
+from .review import Chapter, Review, review
+from .store import StoreError, store
+
+__all__ = ["Chapter", "Review", "StoreError", "review", "store"]

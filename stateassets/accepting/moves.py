@@ -1,0 +1,293 @@
+"""What moved between two outputs: figures, sentences, alerts, cells of tables, pictures.
+
+Taken from what the page shows, so that nothing that a reader sees can move unsaid: where the
+outputs differ in a way that no item tells, that itself is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+
+FIGURE, SENTENCE, ALERT, CELL, CARD = "数字", "句子", "预警", "表格", "卡片"
+PICTURE, ORIGIN, OUTPUT = "图", "来历", "输出"
+ROWS_PAGE = re.compile(r"data/(\w+)\.html(?:\?rows=([\d,]+))?")
+ROW_PLACE = re.compile(r"#row-(\w+)-(\d+)$")
+Outputs = Sequence[Mapping[str, Any]]
+Rows = Mapping[str, frozenset[int]]  # table -> rows, as Excel counts
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something that a reader sees; ``name`` says what it is, ``place`` is a figure's."""
+
+    kind: str
+    name: str
+    text: str
+    place: str = ""
+    rests_on: Rows = field(default_factory=dict, compare=False, hash=False)
+
+
+@dataclass(frozen=True)
+class Move:
+    """Something that is not what it was: ``old`` or ``new`` is empty where it was not there.
+
+    ``cell`` counts the code cells from 1; ``rests_on`` are the rows that the page says it is
+    taken from.
+    """
+
+    kind: str
+    name: str
+    old: str
+    new: str
+    cell: int = 0
+    place: str = ""
+    rests_on: Rows = field(default_factory=dict, compare=False, hash=False)
+
+    def __str__(self) -> str:
+        name = f"{self.name}：" if self.name else ""
+        if self.kind == OUTPUT and not (self.old or self.new):
+            return f"{self.kind}　{self.name}"
+        return f"{self.kind}　{name}{self.old or '（没有）'} → {self.new or '（没有了）'}"
+
+
+# --- what a page shows -------------------------------------------------------------------------
+
+
+def html_of(outputs: Outputs) -> str:
+    """Return the HTML of a cell's outputs."""
+    return "\n".join(_joined(o.get("data", {}).get("text/html", "")) for o in outputs)
+
+
+def _joined(text: Any) -> str:
+    return text if isinstance(text, str) else "".join(text)
+
+
+def origins_in(page: BeautifulSoup) -> dict[str, Shown]:
+    """Return every figure of a chapter by its place: name, printed value, rows it rests on."""
+    found = {}
+    for entry in page.select("li[id^=figure-]"):
+        head = entry.find("strong")
+        if head is not None:
+            name, _, printed = _words(head).rpartition("：")
+            place = str(entry["id"])
+            found[place] = Shown(FIGURE, name, printed, place, _rows(entry, {}))
+    return found
+
+
+def titled(notebook: Mapping[str, Any]) -> str:
+    """Return a notebook's first heading, empty if it has none."""
+    text = "\n".join(
+        _joined(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown"
+    )
+    found = re.search(r"^# +(.+)$", text, re.MULTILINE)
+    return found[1].strip() if found else ""
+
+
+def _words(tag: Tag) -> str:
+    """Return what a tag says, without the badge that it is a sample."""
+    found = (
+        text for text in tag.find_all(string=True)
+        if text.parent is None or not {"sa-sample", "sa-from"} & set(text.parent.get("class") or ())
+    )  # fmt: skip
+    return re.sub(r"\s+", " ", "".join(found)).strip()
+
+
+def _rows(tag: Tag, figures: Mapping[str, Shown]) -> dict[str, frozenset[int]]:
+    found: dict[str, frozenset[int]] = {}
+    for link in tag.select("a[href]"):
+        address = str(link["href"])
+        figure = figures.get(address.removeprefix("#"))
+        pairs = dict(figure.rests_on) if figure else {}
+        if match := ROWS_PAGE.search(address):
+            pairs[match[1]] = frozenset(map(int, filter(None, (match[2] or "").split(","))))
+        elif match := ROW_PLACE.search(address):
+            pairs[match[1]] = frozenset([int(match[2])])
+        for table, rows in pairs.items():
+            found[table] = found.get(table, frozenset()) | rows
+    return found
+
+
+def shown(outputs: Outputs, figures: Mapping[str, Shown]) -> list[Shown]:
+    """Return everything that a cell's outputs show, in order; ``figures`` are the chapter's."""
+    found: list[Shown] = []
+    for output in outputs:
+        data = output.get("data", {})
+        if "text/html" in data:
+            page = BeautifulSoup(_joined(data["text/html"]), "html.parser")
+            found += _figures(page, figures)
+            found += _parts(page, figures)
+        else:
+            text = _joined(data.get("text/plain", output.get("text", output.get("evalue", ""))))
+            found += [Shown(OUTPUT, "", line) for line in text.splitlines()]
+    return found
+
+
+def _figures(page: BeautifulSoup, figures: Mapping[str, Shown]) -> Iterator[Shown]:
+    own = {**figures, **origins_in(page)}
+    for link in page.select("a.sa-figure"):
+        place = str(link.get("href", "")).removeprefix("#")
+        known = own.get(place)
+        name = known.name if known else str(link.get("data-figure", place))
+        yield Shown(FIGURE, name, _words(link), place, known.rests_on if known else {})
+    yield from origins_in(page).values()
+
+
+def _parts(page: BeautifulSoup, figures: Mapping[str, Shown]) -> Iterator[Shown]:
+    for tag in page.select("p, figure.sa-table, figure.sa-chart, .sa-card, li[id^=figure-]"):
+        rests_on = _rows(tag, figures)
+        if tag.name == "li":
+            name = _words(tag.find("strong") or tag).rpartition("：")[0]
+            lines = [_words(BeautifulSoup(part, "html.parser")) for part in
+                     re.split(r"<br ?/?>", tag.decode_contents())[1:]]  # fmt: skip
+            yield from (Shown(ORIGIN, name, line, "", rests_on) for line in lines)
+        elif tag.name == "p":
+            yield Shown(SENTENCE, "", _words(tag), "", rests_on)
+        elif tag.name == "figure":
+            caption = _words(tag.figcaption) if tag.figcaption else ""
+            yield Shown(CELL, "题目", caption, "", rests_on)
+            if svg := tag.find("svg"):
+                yield Shown(PICTURE, caption, str(svg.get("aria-label", "")))
+            yield from _cells(tag, caption, figures, PICTURE if svg else CELL)
+        else:
+            name = _words(tag.select(".sa-card-name")[0])
+            yield Shown(CARD, name, _words(tag.select(".sa-card-note")[0]), "", rests_on)
+
+
+def _cells(tag: Tag, caption: str, figures: Mapping[str, Shown], kind: str) -> Iterator[Shown]:
+    """Yield a table's cells, and a row that shows an alert as one; cells of figures are known."""
+    header = [_words(cell) for cell in tag.select("thead th")]
+    for row in tag.select("tbody tr"):
+        cells = row.find_all(["th", "td"], recursive=False)
+        texts = [_words(cell) for cell in cells]
+        rests_on = _rows(row, figures)
+        if row.select(".sa-level"):
+            yield Shown(ALERT, texts[0], "，".join(filter(None, texts[1:])), "", rests_on)
+            continue
+        for title, cell, text in zip(header[1:], cells[1:], texts[1:], strict=False):
+            if not cell.select("a.sa-figure"):
+                yield Shown(kind, f"{caption}·{texts[0]}·{title}", text, "", rests_on)
+
+
+# --- what moved --------------------------------------------------------------------------------
+
+
+def output_moves(old: Outputs, new: Outputs, figures: Mapping[str, Shown], cell: int = 0,
+                 now: Mapping[str, Shown] | None = None) -> list[Move]:  # fmt: skip
+    """Return what moved between two outputs of a cell.
+
+    ``figures`` are the chapter's as they were (see ``origins_in``), ``now`` as they are.
+    """
+    if _comparable(old) == _comparable(new):
+        return []
+    before, after = shown(old, figures), shown(new, now or figures)
+    found: list[Move] = []
+    for kind in dict.fromkeys(item.kind for item in [*before, *after]):
+        pair = ([i for i in items if i.kind == kind] for items in (before, after))
+        found += [replace(move, cell=cell) for move in _matched(*pair)]
+    if not found:
+        found = [Move(OUTPUT, "看得见的内容没有变，只是网页或图形的写法变了", "", "", cell)]
+    return found
+
+
+def _comparable(outputs: Outputs) -> list[object]:
+    """What counts of outputs: not the number of the run, not how the text is cut into pieces."""
+    return [
+        {kind: _joined(value) for kind, value in output.get("data", {}).items()}
+        or _joined(output.get("text", "")) or (output.get("ename"), output.get("evalue"))
+        for output in outputs
+    ]  # fmt: skip
+
+
+def _matched(old: list[Shown], new: list[Shown]) -> Iterator[Move]:
+    """Pair what has the same name; what is the same in both is no move, wherever it stands."""
+    both = Counter(map(_key, old)) & Counter(map(_key, new))
+    left = [list(_without(items, both)) for items in (old, new)]
+    names = dict.fromkeys(i.place or i.name for i in [*left[0], *left[1]])
+    for name in names:
+        before, after = ([i for i in items if (i.place or i.name) == name] for items in left)
+        for one, other in _aligned(before, after):
+            item = other or one
+            assert item
+            yield Move(item.kind, item.name, one.text if one else "", other.text if other else "",
+                       place=item.place, rests_on=_united(one, other))  # fmt: skip
+
+
+def _key(item: Shown) -> tuple[str, str, str]:
+    return item.name, item.place, item.text
+
+
+def _without(items: Iterable[Shown], taken: Counter[tuple[str, str, str]]) -> Iterator[Shown]:
+    waiting = Counter(taken)
+    for item in items:
+        if waiting[_key(item)] > 0:
+            waiting[_key(item)] -= 1
+        else:
+            yield item
+
+
+def _aligned(old: list[Shown], new: list[Shown]) -> Iterator[tuple[Shown | None, Shown | None]]:
+    """Pair what has one name by likeness: a new sentence must not push all others on."""
+    if len(old) == len(new):
+        yield from zip(old, new, strict=True)
+        return
+    free = list(new)
+    for one in old:
+        rated = [(SequenceMatcher(None, one.text, other.text).ratio(), -n)
+                 for n, other in enumerate(free)]  # fmt: skip
+        best, place = max(rated, default=(0.0, 0))
+        if best > 0.5:
+            yield one, free.pop(-place)
+        else:
+            yield one, None
+    yield from ((None, other) for other in free)
+
+
+def _united(*items: Shown | None) -> Rows:
+    """Return the rows of today; those of before only where there is nothing today."""
+    last = [item for item in items if item][-1]
+    return last.rests_on
+
+
+def figures_of(notebook: Mapping[str, Any]) -> dict[str, Shown]:
+    """Return every figure of a notebook's stored outputs by its place."""
+    found: dict[str, Shown] = {}
+    for cell in code_cells(notebook):
+        html = html_of(cell["outputs"])
+        if 'id="figure-' in html:
+            found |= origins_in(BeautifulSoup(html, "html.parser"))
+    return found
+
+
+def code_cells(notebook: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return a notebook's cells of code."""
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def chapter_moves(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Move]:
+    """Return what moved between a notebook as stored and as run, each once, in the page's order."""
+    pairs = [(one["outputs"], other["outputs"])
+             for one, other in zip(code_cells(old), code_cells(new), strict=True)]  # fmt: skip
+    if all(_comparable(one) == _comparable(other) for one, other in pairs):
+        return []
+    before, after = figures_of(old), figures_of(new)
+    return once(
+        move for number, (one, other) in enumerate(pairs, 1)
+        for move in output_moves(one, other, before, number, after)
+    )  # fmt: skip
+
+
+def once(moves: Iterable[Move]) -> list[Move]:
+    """Keep each figure once, as its entry prints it, and drop what was said before."""
+    found: dict[object, Move] = {}
+    for move in moves:  # the list of origins comes last on a page, so its way of printing wins
+        key = move.place if move.kind == FIGURE else move
+        first = found.get(key)
+        found[key] = replace(move, cell=first.cell) if first else move
+    return list(found.values())

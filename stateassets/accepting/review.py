@@ -1,0 +1,188 @@
+"""What a change of the data, or of the program, does to the whole book, before it is accepted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from ..book.fresh import files
+from ..kernels.run import run
+from ..soundness import fingerprint
+from .moves import FIGURE, Move, chapter_moves, titled
+from .rows import ADDED, DECLARED, DataChange, by_table, changes_since
+
+NOTEBOOKS = "notebooks"
+MOST_ROWS = 5  # named one by one beside a move; all of them stand in the list of rows
+# What nbstripout takes away besides (see STRIP in the Makefile): differs between machines.
+MACHINES = ("version",)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A notebook that was run: what moved in it, and its text as it would be stored.
+
+    ``read`` are the paths of the tables that it read, below ``data/``; None if not known. ``new``
+    says that nothing was stored yet.
+    """
+
+    path: Path
+    title: str
+    moves: tuple[Move, ...]
+    before: str
+    text: str
+    read: frozenset[str] | None
+    new: bool
+    fault: str = ""
+
+    @property
+    def changed(self) -> bool:
+        """Whether its file would be another."""
+        return self.before != self.text
+
+
+@dataclass(frozen=True)
+class Review:
+    """All chapters, and how the data differ from those accepted last (None: not known).
+
+    ``data`` is the hash of the data folder that the chapters were computed from.
+    """
+
+    root: Path
+    chapters: tuple[Chapter, ...]
+    changes: tuple[DataChange, ...] | None
+    data: str
+
+    @property
+    def faults(self) -> list[str]:
+        """What went wrong, with the notebook that it went wrong in."""
+        return [f"{self.name(c)}：{c.fault}" for c in self.chapters if c.fault]
+
+    @property
+    def moved(self) -> bool:
+        """Whether there is anything to accept."""
+        return bool(self.changes) or self.changes is None or any(c.changed for c in self.chapters)
+
+    def name(self, chapter: Chapter) -> str:
+        """Return a chapter's path below the project."""
+        return chapter.path.relative_to(self.root).as_posix()
+
+    def why(self, chapter: Chapter, move: Move) -> str:
+        """Say which rows made something move: those that it rests on, else those read at all."""
+        own = [change for change in self.changes or () if _rests_on(move, change)]
+        if not own and chapter.read is not None:
+            own = [change for change in self.changes or () if change.path in chapter.read]
+        if own:
+            return _rows_in_short(own)
+        return "不是表里的行变了" if self.changes else "表没有变，是公式、程序或文字变了"
+
+    def lines(self) -> Iterator[str]:
+        """Say everything: the rows first, then each chapter's moves."""
+        if self.changes is None:
+            yield "没有上次存档的表，说不出是哪些行变了；这次保存以后就有了。"
+        elif self.changes:
+            yield f"表里的变动{len(self.changes)}处（与上次存档相比）："
+            yield from (f"  {change}" for change in self.changes)
+        else:
+            yield "表没有变动（与上次存档相比）。"
+        count = 0
+        for chapter in self.chapters:
+            if not chapter.changed:
+                continue
+            head = f"{chapter.title or chapter.path.stem}（{self.name(chapter)}）"
+            if chapter.new:
+                yield f"{head}：还没有存过结果"
+            elif not chapter.moves:
+                yield f"{head}：内容没有变，只是文件的写法变了"
+            else:
+                yield f"{head}：变动{len(chapter.moves)}处"
+            for move in chapter.moves:
+                yield f"  第{move.cell}个代码格　{move}（因为：{self.why(chapter, move)}）"
+            count += len(chapter.moves)
+        figures = sum(move.kind == FIGURE for c in self.chapters for move in c.moves)
+        yield f"共{count}处变动，其中数字{figures}个。" if count else "各章没有变动。"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all of this for programs."""
+        return {
+            "rows": None if self.changes is None else [vars(change) for change in self.changes],
+            "chapters": [
+                {
+                    "notebook": self.name(c), "title": c.title, "new": c.new,
+                    "moves": [
+                        {"kind": m.kind, "name": m.name, "old": m.old, "new": m.new, "cell": m.cell,
+                         "why": self.why(c, m)}
+                        for m in c.moves
+                    ],
+                }
+                for c in self.chapters if c.changed
+            ],
+        }  # fmt: skip
+
+
+def _rests_on(move: Move, change: DataChange) -> bool:
+    rows = move.rests_on.get(change.table)
+    if rows is None or change.kind == DECLARED:
+        return False
+    # A removed row has no place today: whatever rests on its table may have rested on it.
+    return change.number in rows or change.kind not in (ADDED, "改")
+
+
+def _rows_in_short(changes: Sequence[DataChange]) -> str:
+    told = list(dict.fromkeys(change.where for change in changes))
+    more = f"等{len(told)}处" if len(told) > MOST_ROWS else ""
+    return "、".join(told[:MOST_ROWS]) + more
+
+
+def notebooks(root: Path) -> list[Path]:
+    """Return the book's notebooks."""
+    return [path for path in files(root / NOTEBOOKS) if path.suffix == ".ipynb"]
+
+
+def stored_text(notebook: Any) -> str:
+    """Return a notebook as it is stored: without what differs from machine to machine."""
+    for key in MACHINES:
+        notebook.metadata.get("language_info", {}).pop(key, None)
+    text: str = nbformat.writes(notebook)
+    return text if text.endswith("\n") else text + "\n"
+
+
+def review(root: Path, progress: Callable[[Path, float, int, int], None] | None = None,
+           paths: Iterable[Path] | None = None) -> Review:  # fmt: skip
+    """Run all notebooks and return what would change; nothing is written.
+
+    Raises:
+        stateassets.tables.DataError: the tables cannot be read.
+    """
+    data = fingerprint(root / "data")
+    changes = changes_since(root)
+    chosen = list(paths or notebooks(root))
+    before = {path: path.read_text("utf-8") for path in chosen}
+    found = []
+    for result in run(chosen, progress=progress):
+        old = json.loads(before[result.path])
+        new = not any(cell.get("execution_count") for cell in old["cells"])
+        reads = None if result.reads is None else frozenset(
+            path.relative_to(root / "data").as_posix()
+            for path in result.reads if path.is_relative_to(root / "data")
+        )  # fmt: skip
+        failed = bool(result.fault)
+        found.append(Chapter(
+            result.path, titled(old), () if new or failed else tuple(chapter_moves(old, result.notebook)),
+            before[result.path], before[result.path] if failed else stored_text(result.notebook),
+            reads, new, result.fault,
+        ))  # fmt: skip
+    return Review(root, tuple(found), None if changes is None else tuple(changes), data)
+
+
+def rows_in_short(root: Path) -> str:
+    """Say which rows differ from those accepted last, in a line or two for a failed test."""
+    changes = changes_since(root)
+    if not changes:
+        return ""
+    told = by_table(changes)
+    return "、".join(_rows_in_short(own) for own in told.values())

@@ -1,0 +1,67 @@
+"""``import``: ledgers from Excel, CSV or a database into the tables."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .common import print_json
+
+NAME, HELP = "import", "把Excel、CSV或数据库里的台账导入data/，先列出变化，确认后才写入"
+YES = "是"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what this command takes besides."""
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar="文件", help="Excel工作簿（.xlsx）或CSV"
+    )
+    parser.add_argument("--from", dest="sources", type=Path, metavar="文件",
+                        help="数据库说明（YAML）：连接取自哪个环境变量，每张表一条查询")  # fmt: skip
+    parser.add_argument("--table", action="append", default=[], metavar="表名",
+                        help="指明是哪张表；有几个工作表时写成：工作表=表名，可以写几次")  # fmt: skip
+    parser.add_argument("--year", type=int, metavar="年度", help="表里没有年度列时，各行是哪一年的")
+    parser.add_argument("--replace", action="store_true",
+                        help="文件里有的年度整年替换：文件里没有的行删去")  # fmt: skip
+    parser.add_argument("--yes", action="store_true", help="不再询问，直接写入")
+    parser.add_argument("--dry-run", action="store_true", help="只看变化，不写入")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command and return its exit code."""
+    from ..intake import plan
+    from ..intake.database import read_sources
+    from ..intake.telling import as_dict, lines
+    from ..report import find_root
+
+    if not options.files and not options.sources:
+        print("没有写要导入的文件，如：import 台账.xlsx", file=sys.stderr)
+        return 2
+    root = options.root or find_root()
+    sheets = read_sources(options.sources, root / "data") if options.sources else []
+    found = plan(root, options.files, sheets, tables=options.table, year=options.year,
+                 whole=options.replace)  # fmt: skip
+    if not options.json:
+        print(*lines(found), sep="\n")
+    written = not found.refused and not found.empty and _agreed(options)
+    if written:
+        found.write()
+    if options.json:
+        print_json(as_dict(found, written))
+    elif written:
+        print("已写入。")
+    elif not found.refused and not found.empty:
+        print("没有写入；确认无误后加--yes写入。")
+    return 1 if found.refused else 0
+
+
+def _agreed(options: argparse.Namespace) -> bool:
+    if options.dry_run or options.yes:
+        return bool(options.yes and not options.dry_run)
+    if options.json or not sys.stdin.isatty():
+        return False
+    try:
+        return input(f"输入“{YES}”写入，其他不写入：").strip() == YES
+    except EOFError:
+        return False

@@ -1,0 +1,221 @@
+"""One cell at a time: what it says, in the table's own unit and notation, and what was changed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from ..tables import Column, iso_date, plain_number
+from .raw import LONGEST_CELL, Cell, folded, visible
+
+# unit -> (the unit that tables use, how many of those it is)
+UNITS: Mapping[str, tuple[str, Decimal]] = {
+    "元": ("万元", Decimal("0.0001")), "人民币元": ("万元", Decimal("0.0001")),
+    "千元": ("万元", Decimal("0.1")), "万元": ("万元", Decimal(1)), "人民币万元": ("万元", Decimal(1)),
+    "百万元": ("万元", Decimal(100)), "千万元": ("万元", Decimal(1000)),
+    "亿元": ("万元", Decimal(10_000)), "m2": ("平方米", Decimal(1)), "㎡": ("平方米", Decimal(1)),
+    "平米": ("平方米", Decimal(1)), "万平方米": ("平方米", Decimal(10_000)),
+    "名": ("人", Decimal(1)), "月": ("个月", Decimal(1)),
+    "百分点": ("个百分点", Decimal(1)), "元/m2": ("元/平方米", Decimal(1)),
+    "元/㎡": ("元/平方米", Decimal(1)),
+}  # fmt: skip
+BLANKS = {"-", "--", "—", "——", "/", "\\", "无", "空", "n/a"}
+ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
+LIKE_FORMULA = re.compile(r"[=@\t\r]|[+-]\s*[A-Za-z(]")
+WITH_UNIT = re.compile(r"([-+]?[\d,.]+)\s*(\D{1,6})")
+CHINESE = str.maketrans("〇零一二三四五六七八九", "00123456789")
+CHINESE_DATE = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月"
+                          r"([一二三四五六七八九十]{1,3})日?")  # fmt: skip
+PERIOD = re.compile(r"第?([\d〇零一二三四五六七八九十]{1,4})(年度?|月份?|季度?)")
+# A day as Excel counts them, 1990 to 2100.
+SERIALS = range(32_874, 73_415)
+LARGEST = Decimal(10) ** 15  # beyond, Excel itself no longer has every digit
+SMALLEST_MONEY = Decimal("0.000001")  # a 分 in 万元
+
+
+class UnclearError(Exception):
+    """A cell cannot be read in exactly one way."""
+
+    def __init__(self, found: str, expected: str, advice: str = "请改正后重试") -> None:
+        super().__init__(found)
+        self.found, self.expected, self.advice = found, expected, advice
+
+
+class Cleaner:
+    """Reads the cells of one column; ``unit`` is what the file says its numbers are in.
+
+    ``labels`` are the words for the column's codes, folded.
+
+    Raises:
+        UnclearError: the column cannot hold numbers in that unit.
+    """
+
+    def __init__(self, column: Column, labels: Mapping[str, str], unit: str = "") -> None:
+        self.column, self.labels = column, labels
+        self.numeric = column.type in ("number", "integer")
+        self.factor = Decimal(1) if not unit or not self.numeric else factor(unit, column)
+
+    def read(self, value: Cell) -> tuple[str, tuple[str, ...]]:
+        """Return the cell's text as the table holds it, and what was changed on the way.
+
+        Raises:
+            UnclearError: it has no reading, or more than one.
+        """
+        if value is None or value == "":
+            return "", ()
+        text, notes = tidy(value)
+        if self.numeric:
+            found, more = self._number(text, value)
+        elif self.column.type == "date":
+            found, more = _date(text, value)
+        else:
+            found, more = self._text(text, value)
+        return found, (*notes, *more)
+
+    def _text(self, text: str, value: Cell) -> tuple[str, tuple[str, ...]]:
+        if isinstance(value, date):
+            return iso_date(str(value)[:10]), ()
+        if isinstance(value, Decimal):
+            if abs(value) >= LARGEST:
+                raise UnclearError(
+                    text, "编号的每一位数字", "Excel只保留15位：先把这一列设为“文本”再填"
+                )
+            return text, ()
+        code = self.labels.get(folded(text), text) if self.labels else text
+        if code != text:
+            return code, ("中文换成代码",)
+        if LIKE_FORMULA.match(text):
+            raise UnclearError(f"“{_brief(text)}”像公式", "文字", "删去开头的符号")
+        return text, ()
+
+    def _number(self, text: str, value: Cell) -> tuple[str, tuple[str, ...]]:
+        column, notes = self.column, []
+        if isinstance(value, datetime | date):
+            part = {"year": value.year, "month": value.month}.get(column.name)
+            if part is None:
+                raise UnclearError(
+                    f"日期{value:%Y-%m-%d}", _kind(column), "把这一格的格式改成“常规”"
+                )
+            return str(part), ("日期中取年月",)
+        plain = unicodedata.normalize("NFKC", text).replace("−", "-").strip("¥￥ ")
+        if plain.casefold() in BLANKS:
+            return "", ("没有数的记号",)
+        scale = self.factor
+        if re.fullmatch(r"\([\d,.]+\)", plain):
+            plain, notes = "-" + plain[1:-1], ["括号表示的负数"]
+        if column.name in ("year", "month", "quarter") and (match := PERIOD.fullmatch(plain)):
+            plain, notes = _chinese_number(match[1]), [*notes, "去掉单位"]
+        elif match := WITH_UNIT.fullmatch(plain):
+            plain, own = match[1], match[2].strip()
+            scale = factor(own, column)
+            notes.append("去掉单位" if scale == 1 else f"{own}换算为{column.unit}")
+        tight = plain_number(plain)
+        if not re.fullmatch(r"[+-]?\d{1,30}(\.\d{1,30})?", tight):
+            raise UnclearError(f"“{_brief(text)}”", _kind(column))
+        if tight != plain or (isinstance(value, str) and plain_number(text) != text):
+            notes.append("千位分隔符或全角数字")
+        number = Decimal(tight) * scale
+        if scale != 1 and self.factor == scale:
+            notes.append(f"换算为{column.unit}")
+        if abs(number) >= LARGEST:
+            raise UnclearError(f"“{_brief(text)}”", "不超过15位的数")
+        return self._written(number, notes), tuple(notes)
+
+    def _written(self, number: Decimal, notes: list[str]) -> str:
+        number = number + 0  # minus nought is nought
+        if self.column.type == "integer":
+            if number != number.to_integral_value():
+                raise UnclearError(f"“{number:f}”", "整数")
+            return str(int(number))
+        if self.column.unit == "万元":
+            fen = number.quantize(SMALLEST_MONEY, ROUND_HALF_UP)
+            if fen != number:
+                notes.append("四舍五入到分")
+            whole, _, decimals = f"{fen:f}".partition(".")
+            return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+        return f"{number:f}"
+
+
+def tidy(value: Cell) -> tuple[str, tuple[str, ...]]:
+    """Return a cell as text without what cannot be seen.
+
+    Raises:
+        UnclearError: it is an error of Excel's, or longer than any entry.
+    """
+    if isinstance(value, bool):
+        return ("是" if value else "否"), ()
+    if isinstance(value, Decimal):
+        return f"{value:f}" if value.adjusted() < 40 else str(value), ()
+    raw = str(value)
+    if len(raw) > LONGEST_CELL:
+        raise UnclearError(f"有{len(raw)}个字", f"不超过{LONGEST_CELL}个字", "缩短这一格")
+    seen = visible(raw)
+    line = re.sub(r"\s*[\r\n\t]+\s*", " ", seen).strip()
+    if line.upper() in ERRORS:
+        raise UnclearError(f"公式出错：{line}", "公式算出的数", "在Excel里改正公式后重新保存")
+    notes = [] if seen == raw else ["删去看不见的字符"]
+    if re.search(r"[\r\n\t]", seen.strip()):
+        notes.append("换行改为空格")
+    return line, tuple(notes)
+
+
+def factor(unit: str, column: Column) -> Decimal:
+    """Return how many of the column's units one ``unit`` is.
+
+    Raises:
+        UnclearError: it is a unit of something else.
+    """
+    plain = unicodedata.normalize("NFKC", unit).strip()
+    if plain == column.unit:
+        return Decimal(1)
+    base, count = UNITS.get(plain, ("", Decimal(1)))
+    if not column.unit or base != column.unit:
+        raise UnclearError(f"单位是“{_brief(unit)}”", f"单位{column.unit}" if column.unit else "没有单位的数",
+                      f"换算成{column.unit}后再导入" if column.unit else "去掉单位")  # fmt: skip
+    return count
+
+
+def _date(text: str, value: Cell) -> tuple[str, tuple[str, ...]]:
+    if isinstance(value, datetime):
+        return value.date().isoformat(), ("去掉时刻",) if value.time() != time() else ()
+    if isinstance(value, date):
+        return value.isoformat(), ()
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    if plain.casefold() in BLANKS:
+        return "", ("没有日期的记号",)
+    if match := CHINESE_DATE.fullmatch(plain):
+        month, day = (_chinese_number(part) for part in match.groups()[1:])
+        found = iso_date(f"{match[1].translate(CHINESE)}-{month}-{day}")
+        if found:
+            return found, ("中文日期",)
+    whole = re.fullmatch(r"(\d+)(\.0+)?", plain)
+    if whole and int(whole[1]) in SERIALS:
+        return (date(1899, 12, 30) + timedelta(int(whole[1]))).isoformat(), ("日期序列数",)
+    if whole and len(whole[1]) == 8:
+        plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:8]}"
+    plain = re.sub(r"(?<=\d)(T?)0?0:00(:00)?(\.0+)?$", "", plain) if ":" in plain else plain
+    found = iso_date(plain)
+    if not found:
+        raise UnclearError(f"“{_brief(text)}”", "日期，如2023-05-08")
+    return found, () if found == text else ("日期写法",)
+
+
+def _chinese_number(text: str) -> str:
+    """Return 二十一, 二〇二三 or 12 in digits."""
+    if text.isdigit():
+        return text
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return text.translate(CHINESE)
+    return f"{tens.translate(CHINESE) or '1'}{ones.translate(CHINESE) or '0'}"
+
+
+def _kind(column: Column) -> str:
+    return "整数" if column.type == "integer" else "数字"
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= 30 else f"{text[:30]}……"

@@ -1,0 +1,379 @@
+"""What an import would do, worked out in full before anything is written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from ..replacing import recover, replace_all
+from ..soundness import survey
+from ..tables import Column, DataError, DataPackage, Fault, Gap, Table, read_sheet
+from .headers import Names, Reading, recognise
+from .raw import Sheet, folded, read_file
+from .references import Register, resolve
+from .rows import Note, Row, Rows, wanting
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where one sheet goes: its table, and each header with its column."""
+
+    place: str
+    table: str
+    title: str
+    rows: int
+    columns: tuple[tuple[str, str], ...]
+    unused: tuple[str, ...]
+    unit: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row that is replaced: what it is, and each cell's old and new text."""
+
+    key: str
+    place: str
+    row: int
+    cells: tuple[tuple[str, str, str], ...]  # column title, old, new
+
+    def __str__(self) -> str:
+        cells = "，".join(f"{title}“{old}”→“{new}”" for title, old, new in self.cells)
+        return f"{self.key}：{cells}（{self.place}第{self.row}行）"
+
+
+@dataclass
+class TableChange:
+    """What happens to one table."""
+
+    name: str
+    title: str
+    path: str
+    new: int = 0
+    same: int = 0
+    kept: int = 0  # rows of the table that the files do not have
+    changed: list[Change] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+    @property
+    def any(self) -> bool:
+        """Whether the table becomes another one."""
+        return bool(self.new or self.changed or self.removed)
+
+
+@dataclass
+class Plan:
+    """An import: where everything goes, what changes, and what stands against it.
+
+    With anything in ``refused`` nothing can be written.
+    """
+
+    folder: Path
+    routes: list[Route] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)  # sheets that are no table
+    notes: list[Note] = field(default_factory=list)
+    refused: list[Fault] = field(default_factory=list)
+    gaps: list[Fault] = field(default_factory=list)  # what an unfilled book still lacks
+    changes: list[TableChange] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    expected: dict[str, bytes | None] = field(default_factory=dict)
+    recovered: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not self.files
+
+    def write(self) -> None:
+        """Write all tables, or none.
+
+        Raises:
+            DataError: something is refused, the tables changed meanwhile, or writing failed.
+        """
+        if self.refused:
+            raise DataError(self.refused)
+        if self.files:
+            replace_all(self.folder, self.files, self.expected)
+
+
+def plan(root: Path, files: Iterable[Path] = (), sheets: Iterable[Sheet] = (), *,
+         tables: Sequence[str] = (), year: int | None = None, whole: bool = False) -> Plan:  # fmt: skip
+    """Work out what importing ``files`` (and ``sheets`` already read) into a report would do.
+
+    ``tables`` says which table a sheet is: 资产负债表, or Sheet1=资产负债表 for one of several.
+    ``year`` is the year of sheets that do not say theirs. With ``whole`` the files hold every row
+    of their years: rows of the table that they do not have are removed.
+
+    Raises:
+        DataError: the report's own declarations or tables cannot be read.
+    """
+    folder = root / "data"
+    made = Plan(folder, recovered=recover(folder))
+    package = DataPackage.read(folder)
+    names = Names(package)
+    wanted = _wanted(tables, names, made)
+    read = [*_read_all(files, made), *sheets]
+    parts = _recognised(read, names, wanted, year, made)
+    by_table: dict[str, list[Rows]] = {}
+    for part in parts:
+        by_table.setdefault(part.table.name, []).append(part)
+        made.notes += part.notes
+        made.refused += part.faults
+    merges = {}
+    for name in by_table:
+        merges[name] = _Merge(package, package.tables[name], by_table[name])
+        made.refused += merges[name].faults
+    if not made.refused:
+        _resolve(package, merges, made)
+    for merge in merges.values():
+        if not made.refused:
+            merge.merge(whole)
+        made.refused += merge.faults if merge.merged else []
+        made.changes.append(merge.change)
+    if not made.refused:
+        _take(folder, merges, made)
+    return made
+
+
+def _wanted(tables: Sequence[str], names: Names, made: Plan) -> dict[str, str]:
+    """Return sheet name (empty: every sheet) -> table name."""
+    wanted = {}
+    for text in tables:
+        sheet, _, title = text.rpartition("=")
+        name = names.title(title)
+        if not name:
+            made.refused.append(Fault("--table", None, None, f"没有名叫“{title}”的表",
+                                      "、".join(t.title for t in names.package.tables.values()),
+                                      "写上面的表名之一"))  # fmt: skip
+        wanted[folded(sheet)] = name
+    return wanted
+
+
+def _read_all(files: Iterable[Path], made: Plan) -> list[Sheet]:
+    sheets = []
+    for path in files:
+        try:
+            sheets += read_file(path)
+        except DataError as error:
+            made.refused += error.faults
+    return sheets
+
+
+def _recognised(sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str], year: int | None,
+                made: Plan) -> list[Rows]:  # fmt: skip
+    parts = []
+    known: Counter[str] = Counter()
+    for sheet in sheets:
+        choice = wanted.get(folded(sheet.name)) or wanted.get("", "")
+        found = recognise(sheet, names, choice, year)
+        if isinstance(found, list):
+            made.refused += found
+        elif found is None:
+            made.ignored.append(sheet.place)
+            continue
+        else:
+            parts.append(Rows(sheet, found, names))
+            made.routes.append(_route(sheet, found, parts[-1]))
+        known[sheet.file] += 1
+    for file in dict.fromkeys(sheet.file for sheet in sheets):
+        if not known[file]:
+            made.refused.append(Fault(file, None, None, "认不出是哪张表", "表头是规定的列名，或工作表以表名命名",
+                                      "用--table 表名指明，如--table 资产负债表"))  # fmt: skip
+    return parts
+
+
+def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
+    table = reading.table
+    columns = tuple(
+        (target.header, table.column(target.field).title
+         + "".join(f"（{table.labels[name][code]}）" for name, code in target.given))
+        for _, target in sorted(reading.targets.items())
+    )  # fmt: skip
+    return Route(sheet.place, table.name, table.title, len(rows.rows), columns, reading.unused,
+                 reading.unit)  # fmt: skip
+
+
+def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> None:
+    """Names become ids; a table that is imported too counts with its new rows."""
+    registers: dict[str, Register] = {}
+    for merge in merges.values():
+        for key in merge.table.raw["schema"].get("foreignKeys", ()):
+            name = key["reference"]["resource"] or merge.table.name
+            if name not in registers:
+                table, field_name = package.tables[name], key["reference"]["fields"]
+                rows = [row.texts for row in merges[name].rows] if name in merges else []
+                old = merges[name].old if name in merges else _old_rows(package, table)[0]
+                registers[name] = Register(table.title, field_name, [*old, *rows])
+        made.refused += resolve(merge.table, merge.rows, registers, made.notes)
+
+
+def _old_rows(package: DataPackage, table: Table) -> tuple[list[dict[str, str]], list[Fault]]:
+    """Return a table's rows as they stand; a table that is not there yet has none."""
+    sheet, faults = read_sheet(package, table)
+    rows = [dict(zip(sheet.header, row, strict=False)) for row in sheet.rows]
+    return rows, [fault for fault in faults if not isinstance(fault, Gap)]
+
+
+class _Merge:
+    """A table's rows beside those of the files."""
+
+    def __init__(self, package: DataPackage, table: Table, parts: Sequence[Rows]) -> None:
+        self.table, self.package = table, package
+        self.rows = [row for part in parts for row in part.rows]
+        self.fields = {name for part in parts for name in part.reading.fields}
+        self.old, self.faults = _old_rows(package, table)
+        path = package.root / table.path
+        self.before = path.read_bytes() if path.is_file() else None
+        self.change = TableChange(table.name, table.title, table.path)
+        self.made: list[dict[str, str]] = []
+        self.origins: list[Row | None] = []
+        self.merged = False
+
+    def merge(self, whole: bool) -> None:
+        """Put the rows in: new ones at the end, the others in place of those with their key."""
+        self.merged = True
+        self.made, self.origins = [dict(row) for row in self.old], [None] * len(self.old)
+        places = {self._key(row): at for at, row in enumerate(self.old)}
+        seen: dict[tuple[str, ...], Row] = {}
+        new = []
+        for row in self.rows:
+            texts = {name: text for name, text in row.texts.items() if "?" not in name}
+            key = self._key(texts)
+            if key in seen:
+                if any(self._differ(c, texts.get(c.name, ""), seen[key].texts.get(c.name, ""))
+                       for c in self.table.columns):  # fmt: skip
+                    first = seen[key]
+                    self.faults.append(row.fault(None, f"{self._said(texts)}与{first.place}"
+                                                 f"第{first.number}行重复而内容不同", "每行唯一",
+                                                 "删去不对的一行"))  # fmt: skip
+                continue
+            seen[key] = row
+            if key in places:
+                self._replace(places[key], texts, row)
+            else:
+                new.append(row)
+                self.made.append({c.name: texts.get(c.name, "") for c in self.table.columns})
+                self.origins.append(row)
+        self.change.new = len(new)
+        self.faults += wanting(new, self.table, self.fields)
+        self._absent(seen, whole)
+
+    def _replace(self, at: int, texts: Mapping[str, str], row: Row) -> None:
+        old, cells = self.made[at], []
+        self.origins[at] = row
+        for column in self.table.columns:
+            if column.name not in texts:
+                continue  # a column that the file has not got stays as it is
+            before, after = old.get(column.name, ""), texts[column.name]
+            if self._differ(column, before, after):
+                cells.append((column.title, before, after))
+                old[column.name] = after
+        if cells:
+            self.change.changed.append(Change(self._said(old), row.place, row.number, tuple(cells)))
+        else:
+            self.change.same += 1
+
+    def _absent(self, seen: Mapping[tuple[str, ...], Row], whole: bool) -> None:
+        years = {row.texts.get("year") for row in self.rows}
+        keep: list[int] = []
+        for at, row in enumerate(self.made):
+            absent = self.origins[at] is None
+            if absent and whole and ("year" not in row or row["year"] in years):
+                self.change.removed.append(self._said(row))
+                continue
+            self.change.kept += absent
+            keep.append(at)
+        self.made = [self.made[at] for at in keep]
+        self.origins = [self.origins[at] for at in keep]
+
+    def _key(self, texts: Mapping[str, str]) -> tuple[str, ...]:
+        names = self.table.key or tuple(c.name for c in self.table.columns)
+        return tuple(_plain(self.table.column(name), texts.get(name, "")) for name in names)
+
+    def _said(self, texts: Mapping[str, str]) -> str:
+        """A row as messages call it: its key in words."""
+        labels = self.table.labels
+        names = self.table.key or tuple(c.name for c in self.table.columns)[:4]
+        return "、".join(
+            labels.get(name, {}).get(texts.get(name, ""), texts.get(name, "")) or "空白"
+            for name in names
+        )
+
+    @staticmethod
+    def _differ(column: Column, one: str, other: str) -> bool:
+        return _plain(column, one) != _plain(column, other)
+
+    def content(self) -> bytes:
+        """The table's file as it will be."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        header = [column.name for column in self.table.columns]
+        writer.writerow(header)
+        writer.writerows([row.get(name, "") for name in header] for row in self.made)
+        return out.getvalue().encode("utf-8-sig")
+
+
+def _plain(column: Column, text: str) -> str:
+    """A cell as it is compared: 5.0 and 5 are one number."""
+    if column.type in ("number", "integer") and text:
+        try:
+            return f"{Decimal(text).normalize() + 0:f}"
+        except InvalidOperation:
+            return text
+    return text
+
+
+# --- does the book hold with it? -----------------------------------------------------------------
+
+
+def _take(folder: Path, merges: Mapping[str, _Merge], made: Plan) -> None:
+    """Take the changed tables into the plan if the book holds with them.
+
+    A sound book must stay sound. One that is not filled yet may lack what it lacks, but what is
+    there must not be wrong in more places than before.
+    """
+    changed = {merge.table.path: merge for merge in merges.values() if merge.change.any}
+    if not changed:
+        return
+    files = {path: merge.content() for path, merge in changed.items()}
+    before = survey(folder)
+    with tempfile.TemporaryDirectory() as temporary:
+        aside = Path(temporary) / "data"
+        shutil.copytree(folder, aside)
+        for path, content in files.items():
+            (aside / path).parent.mkdir(parents=True, exist_ok=True)
+            (aside / path).write_bytes(content)
+        after = survey(aside)
+    known = Counter(map(_without_row, before))
+    for fault in after:
+        if known[_without_row(fault)] > 0:
+            known[_without_row(fault)] -= 1
+        elif isinstance(fault, Gap) and before:
+            made.gaps.append(fault)
+        else:
+            made.refused.append(_in_the_file(fault, changed))
+    if not made.refused:
+        made.files = files
+        made.expected = {path: merge.before for path, merge in changed.items()}
+
+
+def _without_row(fault: Fault) -> Fault:
+    return replace(fault, row=None)
+
+
+def _in_the_file(fault: Fault, changed: Mapping[str, _Merge]) -> Fault:
+    """Say a fault of a would-be table where the analyst can mend it: in the file that came."""
+    merge = changed.get(fault.file)
+    row = merge.origins[fault.row - 2] if merge and fault.row and fault.row > 1 else None
+    if row is None:
+        return fault
+    assert merge is not None
+    names = {c.label: c.name for c in merge.table.columns}
+    header = row.headers.get(names.get(fault.column or "", ""), fault.column)
+    return replace(fault, file=row.place, row=row.number, column=header)

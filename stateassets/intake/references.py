@@ -1,0 +1,75 @@
+"""Names where the table wants ids: 企业甲 becomes the id under which it is registered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+from ..tables import Fault, Table
+from .raw import folded
+from .rows import Note, Row
+
+NAMED = ("name_zh", "title", "name")  # the columns that may hold what a row is called
+
+
+class Register:
+    """The ids and the names of one table's rows."""
+
+    def __init__(self, title: str, key: str, rows: Sequence[Mapping[str, str]]) -> None:
+        self.title = title
+        self.ids = {row[key] for row in rows if row.get(key)}
+        self.names: dict[str, set[str]] = {}
+        self.said: dict[str, str] = {}
+        for row in rows:
+            for column in NAMED:
+                if row.get(column) and row.get(key):
+                    self.names.setdefault(folded(row[column]), set()).add(row[key])
+                    self.said[folded(row[column])] = row[column]
+
+    def find(self, text: str) -> set[str]:
+        """Return the ids that ``text`` may mean."""
+        return {text} if text in self.ids else self.names.get(folded(text), set())
+
+    def near(self, text: str) -> str:
+        """Return what was perhaps meant, for the advice."""
+        near = get_close_matches(folded(text), self.said, 1, 0.6)
+        return f"是不是“{self.said[near[0]]}”？" if near else ""
+
+
+def resolve(table: Table, rows: Sequence[Row], registers: Mapping[str, Register],
+            notes: list[Note]) -> list[Fault]:  # fmt: skip
+    """Replace names by ids in place; return the faults of names that are nobody's or several's."""
+    faults = []
+    for key in table.raw["schema"].get("foreignKeys", ()):
+        column, register = key["fields"], registers[key["reference"]["resource"] or table.name]
+        for row in rows:
+            texts = {f: t for f, t in row.texts.items() if f.partition("?")[0] == column and t}
+            meant = {}
+            for name, text in texts.items():
+                found = register.find(text)
+                if len(found) == 1:
+                    (meant[name],) = found
+                elif name == column:
+                    faults += _unknown(row, column, text, found, register)
+            own = meant.get(column)
+            if own and any(other != own for other in meant.values()):
+                both = "、".join(texts.values())
+                faults.append(row.fault(column, f"“{both}”不是同一个", "编号与名称一致"))
+            elif own and own != texts[column]:
+                notes.append(Note("名称换成编号", row.place, row.number,
+                                  row.headers.get(column, column), texts[column], own))  # fmt: skip
+                row.texts[column] = own
+            elif column not in texts and meant:
+                row.texts[column] = next(iter(meant.values()))
+    return faults
+
+
+def _unknown(row: Row, column: str, text: str, found: set[str], register: Register) -> list[Fault]:
+    if found:
+        return [row.fault(column, f"“{text}”在{register.title}里有{len(found)}个", "唯一的一个",
+                          f"改填编号：{'、'.join(sorted(found))}")]  # fmt: skip
+    if not register.ids and text.isascii():
+        return []  # looked up as soon as that table is filled
+    first = "" if register.ids else f"先导入{register.title}，或与它一起导入。"
+    advice = f"{first}{register.near(text)}先在{register.title}里登记，或改正这一格"
+    return [row.fault(column, f"“{text}”在{register.title}里找不到", "已登记的编号或名称", advice)]

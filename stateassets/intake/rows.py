@@ -1,0 +1,189 @@
+"""A recognised sheet as rows of its table: cells read, totals and notes left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from ..tables import Fault, Table
+from .cells import Cleaner, UnclearError, tidy
+from .headers import Names, Reading, Target
+from .raw import Cell, Sheet, folded
+
+TOTAL = re.compile(
+    r"(本[年月季页次])?(全[区县市省部]|各户)?(合计|小计|总计|共计|累计)(数|金额|[一二三四五六七八九十\d])?"
+)
+NOTE = re.compile(r"(备注|附注|注\d*|说明|填表说明|填表人|制表人?|编制人|审核人?|复核人?|单位负责人|负责人|会计主管"
+                  r"|填报日期|制表日期|报出日期|联系电话|数据来源|资料来源).*")  # fmt: skip
+COUNTED = re.compile(r"\(?\d{1,3}\)?|[甲乙丙丁戊己庚辛]|栏次|行次|序号|—+|-+")
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that was changed on the way, and where."""
+
+    kind: str
+    place: str
+    row: int
+    column: str
+    found: str
+    made: str
+
+    def __str__(self) -> str:
+        column = f"“{self.column}”列" if self.column else ""
+        made = f"→“{self.made}”" if self.made else ""
+        return f"{self.place}第{self.row}行{column}：“{self.found}”{made}"
+
+
+@dataclass
+class Row:
+    """One row for a table: its texts by field, and where it came from."""
+
+    place: str
+    number: int
+    texts: dict[str, str]
+    headers: dict[str, str] = field(default_factory=dict)  # field -> header in the file
+
+    def fault(self, column: str | None, found: str, expected: str, advice: str = "请改正后重试"
+              ) -> Fault:  # fmt: skip
+        """Return a fault that tells of this row's place in the file."""
+        return Fault(self.place, self.number, self.headers.get(column or "", column), found,
+                     expected, advice)  # fmt: skip
+
+
+class Rows:
+    """The rows of a sheet, the notes of what was changed, and the faults."""
+
+    def __init__(self, sheet: Sheet, reading: Reading, names: Names) -> None:
+        self.sheet, self.reading = sheet, reading
+        self.table: Table = reading.table
+        self.notes: list[Note] = []
+        self.faults: list[Fault] = []
+        self.rows: list[Row] = []
+        codes = names.codes[self.table.name]
+        self.cleaners: dict[int, Cleaner] = {}
+        for at, target in {**reading.targets, **reading.spare}.items():
+            self._cleaner(at, target, codes.get(target.field, {}))
+        self.headers = {t.field: t.header for t in reading.targets.values()}
+        self._fixed = {name: value for name, (value, _) in reading.given.items()}
+        for name, (value, whence) in reading.given.items():
+            self.notes.append(Note(f"没有这一列，按{whence}填写", sheet.place, reading.first + 1,
+                                   self.table.column(name).title, "", value))  # fmt: skip
+        if not self.faults:
+            self._read()
+
+    def _cleaner(self, at: int, target: Target, codes: dict[str, str]) -> None:
+        column = self.table.column(target.field)
+        unit = target.unit or (self.reading.unit if column.unit == "万元" else "")
+        try:
+            self.cleaners[at] = Cleaner(column, codes, unit)
+        except UnclearError as error:
+            self.faults.append(Fault(self.sheet.place, self.reading.first + 1, target.header,
+                                     error.found, error.expected, error.advice))  # fmt: skip
+
+    def _read(self) -> None:
+        groups = list(dict.fromkeys(t.given for t in self.reading.targets.values() if t.given))
+        header = self.sheet.rows[self.reading.first]
+        for index in range(self.reading.data, len(self.sheet.rows)):
+            cells = self._filled(index)
+            if not any((isinstance(c, str) and c.strip()) or c not in (None, "") for c in cells):
+                continue
+            why = self._left_out(cells, header, index)
+            if why:
+                first = next(str(c) for c in cells if c not in (None, ""))
+                self.notes.append(Note(why, self.sheet.place, index + 1, "", first[:30], ""))
+                continue
+            for given in groups or [()]:
+                row = self._row(index, cells, given)
+                if row is not None:
+                    self.rows.append(row)
+
+    def _filled(self, index: int) -> tuple[Cell, ...]:
+        """A row's cells; a cell merged downwards holds for each row, unless it is an amount."""
+        cells = self.sheet.rows[index]
+        if not self.sheet.merged:
+            return cells
+        width = max((at for at in self.cleaners), default=-1) + 1
+        made = list(cells) + [None] * (width - len(cells))
+        for at, cleaner in self.cleaners.items():
+            top, left = self.sheet.merged.get((index, at), (index, at))
+            is_key = cleaner.column.name in self.table.key
+            if top < index and left == at and (is_key or not cleaner.numeric):
+                above = self.sheet.rows[top]
+                made[at] = above[at] if at < len(above) else None
+        return tuple(made)
+
+    def _left_out(self, cells: Sequence[Cell], header: Sequence[Cell], index: int) -> str:
+        """Say why a row holds no data: a total, a note below the table, the header again."""
+        texts = [folded(cell) for cell in cells if isinstance(cell, str) and cell.strip()]
+        key = {at for at, t in self.reading.targets.items() if t.field in self.table.key}
+        leading = texts[:1] + [folded(cells[at]) for at in key
+                               if at < len(cells) and isinstance(cells[at], str)]  # fmt: skip
+        if any(TOTAL.fullmatch(text) for text in leading):
+            return "合计行不导入"
+        if texts == [folded(cell) for cell in header if isinstance(cell, str) and cell.strip()]:
+            return "重复的表头不导入"
+        filled = [str(cell).strip() for cell in cells if cell not in (None, "")]
+        if index == self.reading.data and all(COUNTED.fullmatch(cell) for cell in filled) and (
+            len(filled) > 2 and len(filled) > len(self.reading.targets) // 2
+            and self._counts(filled)
+        ):  # fmt: skip
+            return "栏次行不导入"
+        keyless = not any(at < len(cells) and cells[at] not in (None, "") for at in key)
+        if texts and NOTE.fullmatch(texts[0]) and (keyless or len(filled) <= 2):
+            return "表下的说明不导入"
+        return ""
+
+    @staticmethod
+    def _counts(filled: Sequence[str]) -> bool:
+        numbers = [int(re.sub(r"\D", "", cell)) for cell in filled if re.search(r"\d", cell)]
+        return all(b == a + 1 for a, b in pairwise(numbers))
+
+    def _row(self, index: int, cells: Sequence[Cell], given: tuple[tuple[str, str], ...]
+             ) -> Row | None:  # fmt: skip
+        row = Row(self.sheet.place, index + 1, {**self._fixed, **dict(given)}, self.headers)
+        empty = True
+        for at, target in self.reading.targets.items():
+            if target.given and target.given != given:
+                continue
+            text = self._cell(row, at, cells)
+            empty = empty and (not text or not target.given)
+            row.texts[target.field] = text
+        if given and empty:
+            return None  # no amount under this head
+        for at, target in self.reading.spare.items():
+            text = self._cell(row, at, cells)
+            if text:
+                row.texts[f"{target.field}?{at}"] = text
+        return row
+
+    def _cell(self, row: Row, at: int, cells: Sequence[Cell]) -> str:
+        value = cells[at] if at < len(cells) else None
+        if value is None:
+            return ""
+        cleaner = self.cleaners[at]
+        target = self.reading.targets.get(at) or self.reading.spare[at]
+        try:
+            text, kinds = cleaner.read(value)
+        except UnclearError as error:
+            self.faults.append(Fault(row.place, row.number, target.header, error.found,
+                                     error.expected, error.advice))  # fmt: skip
+            return ""
+        for kind in kinds:
+            found = str(value) if len(str(value)) <= 40 else f"{str(value)[:40]}……"
+            self.notes.append(
+                Note(kind, row.place, row.number, target.header, tidy(found)[0], text)
+            )
+        return text
+
+
+def wanting(rows: Sequence[Row], table: Table, fields: set[str]) -> Iterator[Fault]:
+    """Yield a fault for each required column that rows new to the table have not got."""
+    if not rows:
+        return
+    for column in table.columns:
+        if column.required and column.name not in fields:
+            yield Fault(rows[0].place, None, column.title, "没有这一列", "新增的行要有这一列",
+                        f"补上“{column.title}”列")  # fmt: skip

@@ -1,0 +1,90 @@
+"""A plan in words: what goes where, what was changed on the way, what is refused and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .planning import Plan, TableChange
+
+EXAMPLES, LISTED = 3, 50
+
+
+def lines(plan: Plan) -> Iterator[str]:
+    """Yield what an analyst reads before deciding."""
+    if plan.recovered:
+        yield "上次导入中途停下，已经恢复到那次导入以前的样子。"
+    for route in plan.routes:
+        unit = f"，标明单位：{route.unit}" if route.unit else ""
+        yield f"{route.place} → {route.title}（{route.rows}行{unit}）"
+        yield "  列：" + "；".join(f"{header}→{title}" if header != title else title
+                               for header, title in route.columns)  # fmt: skip
+        if route.unused:
+            yield f"  没有用到的列：{'、'.join(route.unused)}"
+    if plan.ignored:
+        yield f"不是数据表，不导入：{'、'.join(plan.ignored)}"
+    yield from _notes(plan)
+    if not plan.refused:
+        for change in plan.changes:
+            yield from _change(change)
+    for words, faults in (
+        ("还缺的数据（不影响这次导入）", plan.gaps),
+        ("不能导入，原因", plan.refused),
+    ):
+        if faults:
+            yield f"{words}："
+            yield from (f"  {fault}" for fault in faults[:LISTED])
+            if len(faults) > LISTED:
+                yield f"  ……共{len(faults)}项"
+    yield _conclusion(plan)
+
+
+def _notes(plan: Plan) -> Iterator[str]:
+    kinds: dict[str, list[str]] = {}
+    for note in plan.notes:
+        kinds.setdefault(note.kind, []).append(str(note))
+    for kind, notes in kinds.items():
+        yield f"{kind}：{len(notes)}处"
+        yield from (f"  {note}" for note in notes[:EXAMPLES])
+
+
+def _change(change: TableChange) -> Iterator[str]:
+    kept = f"，文件里没有而保留{change.kept}行" if change.kept else ""
+    removed = f"，删去{len(change.removed)}行" if change.removed else ""
+    yield (f"{change.title}（{change.path}）：新增{change.new}行，更正{len(change.changed)}行，"
+           f"相同{change.same}行{removed}{kept}")  # fmt: skip
+    for words, said in (("更正", change.changed), ("删去", change.removed)):
+        yield from (f"  {words}｜{one}" for one in said[:LISTED])
+        if len(said) > LISTED:
+            yield f"  ……共{words}{len(said)}行"
+
+
+def _conclusion(plan: Plan) -> str:
+    if plan.refused:
+        return f"有{len(plan.refused)}个问题，什么也没有写入。请改正后重新导入。"
+    if plan.empty:
+        return "与现有的表相同，没有要写入的。"
+    return f"可以写入：{len(plan.files)}张表有变化。"
+
+
+def as_dict(plan: Plan, written: bool) -> dict[str, Any]:
+    """Return the plan for programs."""
+    return {
+        "written": written,
+        "routes": [
+            {"place": r.place, "table": r.table, "rows": r.rows, "unit": r.unit,
+             "columns": dict(r.columns), "unused": list(r.unused)}
+            for r in plan.routes
+        ],
+        "ignored": plan.ignored,
+        "notes": [vars(note) for note in plan.notes],
+        "changes": [
+            {"table": c.name, "path": c.path, "new": c.new, "same": c.same, "kept": c.kept,
+             "removed": c.removed,
+             "changed": [{"key": one.key, "place": one.place, "row": one.row,
+                          "cells": [list(cell) for cell in one.cells]} for one in c.changed]}
+            for c in plan.changes
+        ],
+        "gaps": [fault.as_dict() for fault in plan.gaps],
+        "refused": [fault.as_dict() for fault in plan.refused],
+    }  # fmt: skip
