@@ -122,7 +122,9 @@ class World:
     def read(cls, data: Path) -> World:
         """Read the tables and note which of them each check looks at."""
         package, frames = soundness.open_checked(data)
-        sheets = {name: tables._read(package, table)[0] for name, table in package.tables.items()}
+        sheets = {
+            name: tables.read_sheet(package, table)[0] for name, table in package.tables.items()
+        }
         for sheet in sheets.values():
             tables._in_declared_order(sheet)
         world = cls(package, sheets, frames)

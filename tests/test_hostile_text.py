@@ -20,7 +20,6 @@ from stateassets.book.downloads import rows_page
 from stateassets.book.takeaway import model, pdf, word, workbook
 from stateassets.narration import tell
 from stateassets.profile_pages import page
-from stateassets.style import ChartError
 
 TEXTS = cases("texts")
 PLAIN = "甲乙丙"

@@ -1,0 +1,102 @@
+"""The mutation run changes everything once, names who notices, and cannot be fooled by its list."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from benchmarks import mutations
+from benchmarks.mutations import CHAPTER, CHECK, IGNORED, MISSED, Mutation, Outcome
+from stateassets.catalogue import REGISTRY
+from stateassets.measures import Indicator
+
+CHAPTERS = [mutations.NOTEBOOKS / "1_basics" / "4_budget.ipynb"]
+
+
+@pytest.fixture(scope="module")
+def world():
+    return mutations.prepare(CHAPTERS)
+
+
+@pytest.fixture(scope="module")
+def tried(world):
+    """A few changes that differ in who notices them."""
+    wanted = {"budget.amount", "budget.category", "budget.line"}
+    chosen = [m for m in mutations.changes(world, 0) if m.name in wanted]
+    chosen.append(Mutation("budget_revenue?side", "condition"))
+    return {outcome.mutation.name: outcome for outcome in mutations.run(chosen, {})}
+
+
+def test_every_column_of_every_table_is_changed_once(world):
+    names = [m.name for m in mutations.changes(world, 0)]
+    columns = [f"{t.name}.{c.name}" for t in world.package.tables.values() for c in t.columns]
+    assert names == columns
+    assert all(m.cell != m.old for m in mutations.changes(world, 0))
+
+
+def test_another_seed_changes_other_rows(world):
+    first, second = ([m.row for m in mutations.changes(world, seed)] for seed in (0, 1))
+    assert first != second
+
+
+def test_every_formula_condition_and_rule_is_changed_once():
+    made = list(mutations.formulas())
+    assert len({m.name for m in made}) == len(made)
+    formulas = {m.name for m in made if m.kind == "formula"}
+    assert formulas == {n for n, m in REGISTRY.items() if isinstance(m, Indicator)}
+    assert {m.kind for m in made} == {"formula", "condition", "aggregate", "rule"}
+
+
+def test_a_spoiled_formula_gives_something_else_to_every_reader():
+    measure = REGISTRY["debt_ratio"]
+    assert isinstance(measure, Indicator)
+    other = replace(measure, formula=mutations.spoiled(measure.formula))
+    assert other.inputs == measure.inputs
+    assert other.formula(50, 100) == pytest.approx(50.05)
+
+
+def test_each_change_is_noticed_by_the_cheapest_guard(tried):
+    assert tried["budget.amount"].kind == CHECK and "收支相差" in tried["budget.amount"].by
+    assert tried["budget.category"].kind == CHAPTER
+    assert tried["budget.category"].by.startswith("1_basics/4_budget第")
+
+
+def test_what_nobody_notices_is_missed_unless_there_is_a_reason(world, tried):
+    assert tried["budget.line"].kind == MISSED
+    (excused,) = mutations.run([tried["budget.line"].mutation], {"budget.line": "why"})
+    assert (excused.kind, excused.by) == (IGNORED, "why")
+
+
+def test_trying_changes_nothing(world, tried):
+    again = mutations.World.read(mutations.ROOT / "data")
+    assert all(again.sheets[name].rows == sheet.rows for name, sheet in world.sheets.items())
+
+
+def test_a_reason_that_is_no_longer_needed_is_named():
+    noticed = Outcome(Mutation("a.b", "column"), CHECK)
+    listed = {"a.b": "why", "a.c": "why", "gone.d": "why"}
+    assert mutations.needless([noticed], listed, {"a.b", "a.c"}) == ["a.b", "gone.d"]
+
+
+def test_every_harmless_change_is_of_something_and_has_its_reason(world):
+    names = {m.name for m in (*mutations.changes(world, 0), *mutations.formulas())}
+    listed = mutations.read_harmless()
+    assert set(listed) <= names and all(len(why) > 20 for why in listed.values())
+
+
+def test_the_share_is_of_what_matters():
+    column = Mutation("a.b", "column")
+    outcomes = [Outcome(column, kind) for kind in (CHECK, CHAPTER, IGNORED, MISSED)]
+    assert "caught: 2 of 3 that matter (66.7 %)" in mutations.summary(outcomes)
+
+
+@pytest.mark.slow
+def test_a_sample_of_all_changes_is_noticed_or_harmless():
+    """All of them: python -m benchmarks.mutations."""
+    whole = mutations.prepare()
+    every = [*mutations.changes(whole, 0), *mutations.formulas()]
+    chosen = random.Random(0).sample(every, 20)
+    outcomes = mutations.run(chosen, mutations.read_harmless())
+    assert [o.mutation.name for o in outcomes if o.kind == MISSED] == []
