@@ -9,7 +9,7 @@ from .book.downloads import download_path
 from .catalogue import REGISTRY
 from .display import SAMPLE, Cell, Part, Passage, Table, code, joined, link, named, state
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED
-from .measures import CONFIDENCE
+from .measures import CONFIDENCE, Indicator
 from .report import STATE_CSS, Report, implied_range, table_place
 
 DATA_PAGE = "notebooks/9_reference/3_data.html"  # has the columns of every table
@@ -66,9 +66,10 @@ def check_summary(report: Report) -> Table:
     return Table("各章节公布数的核对情况", header, tuple(rows), frozenset({1, 2, 3, 4}))
 
 
-def _called(kind: str, name: str, place: str, told: str, others: Sequence[str]) -> Cell:
+def _called(kind: str, name: str, place: str, told: str, others: Sequence[str], mark: bool
+            ) -> Cell:  # fmt: skip
     """Return a name that search finds, with its other names."""
-    found = named(kind, name, place, told, others)
+    found = named(kind, name, place, told, others, mark=mark)
     return joined([found, f"（{'、'.join(others)}）"], "") if others else found
 
 
@@ -77,7 +78,7 @@ def terms(report: Report) -> Table:
     rows = tuple(
         (
             _called("名词", row["term"], f"term-{row['term']}", row["definition"],
-                    row["aliases"].split("、") if row["aliases"] else ()),
+                    row["aliases"].split("、") if row["aliases"] else (), mark=True),
             row["definition"], row["basis"], CONFIDENCE[row["confidence"]],
         )
         for row in report.ledger.frames["terms"].to_dict("records")
@@ -91,7 +92,9 @@ def indicators() -> Table:
 
     rows = tuple(
         (
-            _called("指标", m.name_zh, f"measure-{m.name}", m.definition, m.aliases),
+            # What is only counted or summed is called by everyday words, clear without help.
+            _called("指标", m.name_zh, f"measure-{m.name}", m.definition, m.aliases,
+                    mark=isinstance(m, Indicator) and bool(m.definition)),
             m.unit, formula(m.name), m.definition, m.basis, CONFIDENCE[m.confidence],
             code(m.name),
         )

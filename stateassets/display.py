@@ -223,14 +223,15 @@ def link(text: str, address: str, download: str = "") -> Markup:
 
 
 def named(kind: str, name: str, place: str, told: str = "", others: Iterable[str] = (),
-          address: str = "") -> Markup:  # fmt: skip
+          address: str = "", mark: bool = False) -> Markup:  # fmt: skip
     """Return a name that the book's search puts before the text: a term, an indicator …
 
     ``place`` is what a link to it names after ``#``, ``told`` a line about it, ``others`` what it
-    is also called; ``address`` is where a reader finds it, if not here.
+    is also called; ``address`` is where a reader finds it, if not here. With ``mark`` each
+    chapter explains it where it is first used (``book.glossary``).
     """
     facts = {"id": place, "data-kind": kind, "data-told": told, "data-others": "、".join(others),
-             "href": address}  # fmt: skip
+             "href": address, "data-mark": "first" if mark else ""}  # fmt: skip
     attributes = "".join(f' {key}="{escape(text)}"' for key, text in facts.items() if text)
     tag = "a" if address else "span"
     return Markup(name, f"<{tag}{attributes}>{escape(name)}</{tag}>")
