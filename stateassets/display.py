@@ -18,6 +18,7 @@ from .figures import Figure
 
 SAMPLE = "示例"
 SENTENCE = 24  # characters from which a cell is read like a sentence
+WORD = 4  # characters up to which it needs no more room than a short word
 SAMPLE_BADGE = f'<span class="sa-sample">{SAMPLE}</span>'
 # The places, on every page with numbers, of the list of where they come from, and of the tables
 # that the page has read.
@@ -165,15 +166,23 @@ class Table:
     def _css(self, column: int) -> str:
         if column in self.numeric:
             return ' class="sa-number"'
-        if column in self.filters:
+        if column in self.filters and column not in self._wordy:
             return ' class="sa-short"'
         return ' class="sa-long"' if column in self._prose else ""
 
     @cached_property
     def _prose(self) -> frozenset[int]:
         """The columns whose cells are sentences, which need room."""
+        return self._longer_than(SENTENCE - 1)
+
+    @cached_property
+    def _wordy(self) -> frozenset[int]:
+        """The columns whose cells are more than short words."""
+        return self._longer_than(WORD)
+
+    def _longer_than(self, length: int) -> frozenset[int]:
         cells = ((i, cell) for row in self.rows for i, cell in enumerate(row))
-        return frozenset(i for i, cell in cells if i and len(_text(cell)) >= SENTENCE)
+        return frozenset(i for i, cell in cells if i and len(_text(cell)) > length)
 
     def _menu(self, column: int) -> str:
         if column not in self.filters:

@@ -9,18 +9,19 @@
   const close = button("关闭");
   const shown = document.createElement("div"); // scrolls where the picture is larger
   Object.assign(box, { id: "sa-enlarged" });
-  Object.assign(shown, { className: "sa-chart", tabIndex: 0 });
+  Object.assign(shown, { className: "sa-chart", tabIndex: 0 }); // the keyboard scrolls it
   shown.setAttribute("role", "group");
   box.append(close, shown);
   document.body.append(box);
 
   function open(figure) {
-    const caption = figure.querySelector("figcaption");
     const words = document.createElement("p");
-    words.append(...[...caption.childNodes].map((node) => node.cloneNode(true)));
-    box.setAttribute("aria-label", caption.textContent);
-    shown.setAttribute("aria-label", caption.textContent);
-    shown.replaceChildren(figure.querySelector("svg").cloneNode(true), words);
+    const caption = figure.querySelector("figcaption").cloneNode(true);
+    caption.querySelector("button").remove();
+    words.append(...caption.childNodes);
+    box.setAttribute("aria-label", words.textContent);
+    shown.setAttribute("aria-label", words.textContent);
+    shown.replaceChildren(words, figure.querySelector("svg").cloneNode(true));
     box.showModal();
     shown.scrollTo(0, 0);
   }
@@ -28,10 +29,11 @@
   charts.forEach((figure) => {
     const larger = button("放大");
     larger.className = "sa-larger";
-    larger.setAttribute("aria-label", `放大图：${figure.querySelector("figcaption").textContent}`);
+    const caption = figure.querySelector("figcaption");
+    larger.setAttribute("aria-label", `放大图：${caption.textContent}`);
     larger.addEventListener("click", () => open(figure));
     figure.querySelector("svg").addEventListener("dblclick", () => open(figure));
-    figure.append(larger);
+    caption.append(larger);
   });
   close.addEventListener("click", () => box.close());
   box.addEventListener("click", (event) => { // beside the picture
