@@ -79,8 +79,8 @@ def test_no_page_has_a_grave_barrier_in_light_or_dark(browser: Browser, real_sit
         '<p style="color: #999; background: #aaa">资产</p>',
         '<p style="color: light-dark(black, #222); background: light-dark(white, #111)">资产</p>',
         # Rows that look like others, but for one thing.
-        "<article class='bd-article'><table><tbody><tr><th scope='row'>甲<td>1</tr>"
-        "<tr><th scope='row'>乙<td style='color: #999; background: #aaa'>2</tr></tbody></table>",
+        "<article class='bd-article'><table><tbody><tr><th scope='row'>甲<td>资产</tr>"
+        "<tr><th scope='row'>乙<td style='color: #999; background: #aaa'>负债</tr></tbody></table>",
         "<article class='bd-article'><ul><li><a href='#'>甲</a><li><a href='#'></a></ul>",
     ],
 )
