@@ -23,7 +23,7 @@ from .display import (
     state,
 )
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED
-from .measures import CONFIDENCE
+from .measures import CONFIDENCE, Indicator
 from .report import STATE_CSS, Report, implied_range, table_place
 
 ORIGIN = {"sample": SAMPLE, "real": "公开"}
@@ -79,9 +79,10 @@ def check_summary(report: Report) -> Table:
     return Table("各章节公布数的核对情况", header, tuple(rows), frozenset({1, 2, 3, 4}))
 
 
-def _called(kind: str, name: str, place: str, told: str, others: Sequence[str]) -> Cell:
+def _called(kind: str, name: str, place: str, told: str, others: Sequence[str], mark: bool
+            ) -> Cell:  # fmt: skip
     """Return a name that search finds, with its other names."""
-    found = named(kind, name, place, told, others)
+    found = named(kind, name, place, told, others, mark=mark)
     return joined([found, f"（{'、'.join(others)}）"], "") if others else found
 
 
@@ -90,7 +91,7 @@ def terms(report: Report) -> Table:
     rows = tuple(
         (
             _called("名词", row["term"], f"term-{row['term']}", row["definition"],
-                    row["aliases"].split("、") if row["aliases"] else ()),
+                    row["aliases"].split("、") if row["aliases"] else (), mark=True),
             row["definition"], row["basis"], CONFIDENCE[row["confidence"]],
         )
         for row in report.ledger.frames["terms"].to_dict("records")
@@ -104,7 +105,9 @@ def indicators() -> Table:
 
     rows = tuple(
         (
-            _called("指标", m.name_zh, f"measure-{m.name}", m.definition, m.aliases),
+            # What is only counted or summed is called by everyday words, clear without help.
+            _called("指标", m.name_zh, f"measure-{m.name}", m.definition, m.aliases,
+                    mark=isinstance(m, Indicator) and bool(m.definition)),
             m.unit, formula(m.name), m.definition, m.basis, CONFIDENCE[m.confidence],
             code(m.name),
         )

@@ -19,6 +19,7 @@ from .markup import in_lines
 
 SAMPLE = "示例"
 SENTENCE = 24  # characters from which a cell is read like a sentence
+WORD = 4  # characters up to which it needs no more room than a short word
 SAMPLE_BADGE = f'<span class="sa-sample">{SAMPLE}</span>'
 # The places, on every page with numbers, of the list of where they come from, and of the tables
 # that the page has read.
@@ -169,15 +170,23 @@ class Table:
     def _css(self, column: int) -> str:
         if column in self.numeric:
             return ' class="sa-number"'
-        if column in self.filters:
+        if column in self.filters and column not in self._wordy:
             return ' class="sa-short"'
         return ' class="sa-long"' if column in self._prose else ""
 
     @cached_property
     def _prose(self) -> frozenset[int]:
         """The columns whose cells are sentences, which need room."""
+        return self._longer_than(SENTENCE - 1)
+
+    @cached_property
+    def _wordy(self) -> frozenset[int]:
+        """The columns whose cells are more than short words."""
+        return self._longer_than(WORD)
+
+    def _longer_than(self, length: int) -> frozenset[int]:
         cells = ((i, cell) for row in self.rows for i, cell in enumerate(row))
-        return frozenset(i for i, cell in cells if i and len(_text(cell)) >= SENTENCE)
+        return frozenset(i for i, cell in cells if i and len(_text(cell)) > length)
 
     def _menu(self, column: int) -> str:
         if column not in self.filters:
@@ -232,14 +241,15 @@ def link(text: str, address: str, download: str = "") -> Markup:
 
 
 def named(kind: str, name: str, place: str, told: str = "", others: Iterable[str] = (),
-          address: str = "") -> Markup:  # fmt: skip
+          address: str = "", mark: bool = False) -> Markup:  # fmt: skip
     """Return a name that the book's search puts before the text: a term, an indicator …
 
     ``place`` is what a link to it names after ``#``, ``told`` a line about it, ``others`` what it
-    is also called; ``address`` is where a reader finds it, if not here.
+    is also called; ``address`` is where a reader finds it, if not here. With ``mark`` each
+    chapter explains it where it is first used (``book.glossary``).
     """
     facts = {"id": place, "data-kind": kind, "data-told": told, "data-others": "、".join(others),
-             "href": address}  # fmt: skip
+             "href": address, "data-mark": "first" if mark else ""}  # fmt: skip
     attributes = "".join(f' {key}="{escape(text)}"' for key, text in facts.items() if text)
     tag = "a" if address else "span"
     return Markup(name, f"<{tag}{attributes}>{escape(name)}</{tag}>")

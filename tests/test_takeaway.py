@@ -198,15 +198,13 @@ def test_every_sheet_says_in_the_same_cell_whether_it_is_sample(workbook_file, d
         assert (MARK in nature) == (sheet["A1"].value in sample), sheet.title
 
 
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> tuple[model.Document, Path]:
-    """A chapter of a report all of whose tables are declared real."""
-    root = tmp_path_factory.mktemp("real")
+def _declared_real(root: Path, but: str = "") -> tuple[model.Document, Path]:
+    """A chapter of a report all of whose tables, but one, are declared real; and its data."""
     shutil.copytree(ROOT / "data", root / "data")
     place = root / "data" / "datapackage.json"
     package = json.loads(place.read_text("utf-8"))
     for table in package["resources"]:
-        table["origin"] = "real"
+        table["origin"] = "sample" if table["name"] == but else "real"
     place.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
     report = Report("一（二）", root)
     shown = [
@@ -215,6 +213,20 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> tuple[model.Document, Path
         report.checks(),
     ]
     return model.read(report.package.title, *_book("# 一（二）资产负债", shown)), root / "data"
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> tuple[model.Document, Path]:
+    """A chapter of a report none of whose tables is sample."""
+    return _declared_real(tmp_path_factory.mktemp("real"))
+
+
+def test_one_sample_table_that_a_chapter_rests_on_marks_every_page(tmp_path: Path) -> None:
+    document, _ = _declared_real(tmp_path, but="balance_sheet")
+    assert document.sample
+    [section] = docx.Document(io.BytesIO(word.write(document))).sections
+    assert all(MARK in h.paragraphs[0].text for h in (section.header, section.even_page_header))
+    assert all(MARK in page for page in pages_of(pdf.write(document)))
 
 
 def _book(heading: str, shown: list, **metadata):

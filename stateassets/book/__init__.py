@@ -21,7 +21,7 @@ from sphinx.util.logging import getLogger
 from ..faults import DataError
 from ..kernels.run import run
 from ..reading import read_json
-from . import downloads, formula, fresh, light, search, takeaway, words
+from . import downloads, formula, fresh, glossary, light, search, takeaway, words
 
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
@@ -173,6 +173,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     fresh.remove_strangers(site, (Path(builder.get_outfilename(name)) for name in names))
     pages = fresh.pages(site)
     words.finish(pages)
+    glossary.finish(pages)
     search.write(site, pages)
     downloads.copy_tables(root / "data", site, package(root)["resources"])
     light.remove_unused(site.resolve(), fresh.pages(site))
@@ -198,6 +199,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("mathml", (formula.visit_inline, None), (formula.visit_block, None))
     app.add_css_file("icons.css", priority=900)
     app.add_css_file("book.css", priority=900)
-    for script in ("finding.js", "search.js", "tables.js", "code.js", "explain.js"):
+    for script in ("finding.js", "search.js", "tables.js", "code.js", "explain.js", "enlarge.js"):
         app.add_js_file(script, loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

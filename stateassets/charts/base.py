@@ -35,6 +35,7 @@ Row = tuple[str, ...]
 Point = tuple[float, float]
 
 SAMPLE = "示例"
+SAMPLE_PLACE = "sample"  # of the word in the picture, for who takes it out of its page
 TRUNCATED = "横轴不从0开始"
 LABEL_LIMIT = 0.34 * WIDTH  # widest column of row labels; longer ones wrap
 BAR = 17.0  # thickness
@@ -71,8 +72,8 @@ class Chart:
             for first, *rest in body
         )
         return in_lines(
-            f'<figure class="sa-chart">{badge}{self.svg}'
-            f"<figcaption>{escape(self.caption)}</figcaption>"
+            f'<figure class="sa-chart"><figcaption>{badge}{escape(self.caption)}</figcaption>'
+            f"{self.svg}"
             "<details><summary>图中数据</summary><table>"
             f"<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></details></figure>"
         )
@@ -200,7 +201,7 @@ class Canvas:
         self.sample = sample
         edge = WIDTH - (text_width(SAMPLE, SMALL) + 4 * GAP if sample else 0)
         if sample:
-            self.text(WIDTH - GAP, 9, SAMPLE, "right", MUTED, SMALL)
+            self.text(WIDTH - GAP, 9, SAMPLE, "right", MUTED, SMALL, place=SAMPLE_PLACE)
         x, y = 0.0, 9.0
         notes = [("", INK, f"单位：{unit}")] * bool(unit) + [*legend]
         notes += [("", INK, TRUNCATED)] * truncated
@@ -225,10 +226,12 @@ class Canvas:
         self.y += height
         return middle
 
-    def text(self, x: float, y: float, text: str, align: str, color: str, size: float) -> None:
+    def text(self, x: float, y: float, text: str, align: str, color: str, size: float,
+             place: str | None = None) -> None:  # fmt: skip
         """Write one line whose characters' middle is at ``y``."""
         baseline = y + 0.37 * size  # Chinese characters and digits share this middle
-        self.axes.text(x, baseline, text, size=size, color=color, ha=align, va="baseline")
+        self.axes.text(x, baseline, text, size=size, color=color, ha=align, va="baseline",
+                       gid=place)  # fmt: skip
 
     def block(
         self, x: float, y: float, lines: Sequence[str], size: float, color: str, align: str = "left"
@@ -342,6 +345,8 @@ def _inline(svg: str, alt: str, caption: str) -> str:
     body = re.sub(r"translate\([^)]*\)", lambda match: _rounded(match[0]), body)
     body = re.sub(r">\s+<", "><", body)
     body = re.sub(r"<defs>\s*</defs>|<defs ?/>", "", body).strip()
+    # The page says it beside the picture and hides it inside.
+    body = body.replace(f'id="{SAMPLE_PLACE}"', 'class="sa-drawn"')
     # Only ids that are used stay. They are made of the picture's caption and of what they name (a
     # character, a clip), so that pictures cannot collide and a changed number changes few of them.
     used = dict.fromkeys(re.findall(r'(?:href="|url\()#([^")]+)', body))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import os
 import shutil
@@ -18,7 +19,11 @@ from stateassets.book.fresh import EXECUTED
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 LEFT_OUT = ("_build", ".git", ".venv", "venv", "__pycache__", ".*_cache", ".ipynb_checkpoints")
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+OPTIONS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    # A test of this book does not reach out either.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -42,13 +47,26 @@ def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     original = sample_book.ROOT
     if not (original / "_toc.yml").exists() or not list(original.glob("notebooks/**/*.ipynb")):
         pytest.skip("还没有_toc.yml或笔记本，没有书可以检查。")
-    root = tmp_path_factory.mktemp("real") / "book"
-    shutil.copytree(original, root, ignore=shutil.ignore_patterns(*LEFT_OUT))
-    executed = original / EXECUTED  # what nbval has just proved need not run again
-    if executed.is_dir():
-        shutil.copytree(executed, root / EXECUTED)
-    result = sample_book.build(root)
-    assert result.returncode == 0, result.stdout + result.stderr
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # all workers of one run have the same folder above
+        place = place.parent
+    return _built_once(place / "real", original)
+
+
+def _built_once(place: Path, original: Path) -> Path:
+    """Build a copy of the book at `place`, or wait while another worker does."""
+    place.mkdir(exist_ok=True)
+    root, told = place / "book", place / "told.txt"
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # let go when its holder ends, however it ends
+        if not told.is_file():
+            shutil.copytree(original, root, ignore=shutil.ignore_patterns(*LEFT_OUT))
+            executed = original / EXECUTED  # what nbval has just proved need not run again
+            if executed.is_dir():
+                shutil.copytree(executed, root / EXECUTED)
+            result = sample_book.build(root)
+            told.write_text("" if result.returncode == 0 else result.stdout + result.stderr)
+    assert not told.read_text(), told.read_text()
     return sample_book.site(root)
 
 

@@ -8,7 +8,6 @@
   const box = document.createElement("div");
   Object.assign(box, { id: "sa-explain", popover: "auto", tabIndex: -1 });
   box.setAttribute("role", "dialog");
-  box.setAttribute("aria-label", "来历");
   document.body.append(box);
   let [link, timer] = [null, 0];
 
@@ -23,8 +22,17 @@
     return [title, shown];
   }
 
+  /** What a term means, with the way to its entry. */
+  function meaning(from) {
+    const [told, name, more] = ["div", "strong", "a"].map((tag) => document.createElement(tag));
+    name.textContent = from.dataset.name;
+    Object.assign(more, { href: from.href, textContent: "名词解释" });
+    told.append(name, `：${from.dataset.explain}　`, more);
+    return [told];
+  }
+
   function content(from) {
-    if (from.dataset.explain) return [document.createTextNode(from.dataset.explain)];
+    if (from.dataset.explain) return meaning(from);
     const entry = document.getElementById(decodeURIComponent(from.hash.slice(1)));
     if (!entry) return [];
     const shown = document.createElement("div");
@@ -49,6 +57,7 @@
     if (!parts.length) return false;
     if (link !== from) box.hidePopover();
     box.replaceChildren(...parts);
+    box.setAttribute("aria-label", from.matches(".sa-term") ? "解释" : "来历");
     box.showPopover();
     place(from);
     link = from;
