@@ -81,6 +81,7 @@ class Entry:
 def entries(report: Report) -> tuple[Entry, ...]:
     """Return every level known for the district, each growth or change that was printed, and
     the printed numbers that no table recomputes yet."""
+    report = report.aside()
     ids = dict.fromkeys([*REGISTRY, *(claim.figure_id for claim in report.claims)])
     known = [Entry(figure, figure.claim) for figure in _known(report, ids)]
     waiting = [Entry(None, claim) for claim in report.claims if report.recomputed(claim) is None]

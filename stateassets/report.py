@@ -94,6 +94,13 @@ class Report:
         view.here = scope
         return view
 
+    def aside(self) -> Report:
+        """Return the report for reckoning: what is asked of it does not count among the numbers
+        of the chapter, unless the chapter shows it."""
+        view = copy(self)
+        view._used, view._shown = {}, {}
+        return view
+
     # --- figures -------------------------------------------------------------------------
 
     @cached_property

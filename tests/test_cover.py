@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from stateassets import cover, inventory
+from stateassets.book.takeaway import model
 from stateassets.questions import Question
 from stateassets.report import Report
 
@@ -49,3 +51,17 @@ def test_a_page_that_is_not_there_is_named_without_a_link(report, monkeypatch):
     monkeypatch.setattr(cover, "PEERS", "7_peers/9_nowhere")
     way = cover.ways(report, ASKED).ways[2]
     assert "比一比" in way.html() and "nowhere" not in way.html()
+
+
+def test_counting_adds_nothing_to_the_covers_own_numbers(monkeypatch):
+    report = Report(root=ROOT)
+    cover.ways(report, ASKED)
+    assert not report._used and not report._shown
+
+
+def test_the_report_to_take_away_is_without_the_books_own_pages():
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    taken = [name for _, names in model.chapters(contents) for name in names]
+    listed = [c["file"] for part in contents["parts"] for c in part["chapters"] if "file" in c]
+    for page in (cover.FIGURES, cover.QUESTIONS):
+        assert f"notebooks/{page}" in listed and f"notebooks/{page}" not in taken

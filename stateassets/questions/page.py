@@ -92,7 +92,7 @@ def ask(known: Material) -> tuple[Question, ...]:
 
 def found(report: Report) -> tuple[Question, ...]:
     """Return the questions that a report's numbers raise."""
-    return ask(material(report))
+    return ask(material(report.aside()))
 
 
 def material(report: Report) -> Material:
