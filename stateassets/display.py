@@ -78,7 +78,7 @@ class Passage:
     def _repr_html_(self) -> str:
         badge = SAMPLE_BADGE if self.sample else ""
         paragraphs = "".join(
-            f"<p>{badge if not i else ''}{''.join(map(_sentence_html, _run_together(s)))}</p>"
+            f"<p>{badge if not i else ''}{sentence_html(s)}</p>"
             for i, s in enumerate(self.sentences)
         )
         return in_lines(f'<div class="{self.css}">{paragraphs}</div>' if self.css else paragraphs)
@@ -91,11 +91,13 @@ def _run_together(sentence: Sentence) -> Iterator[Part | Markup]:
         yield from (Part("".join(p.text for p in pieces)),) if plain else pieces
 
 
-def _sentence_html(part: Part | Markup) -> str:
-    """Return a piece of a sentence; a number that no figure said leads to what was read for it."""
-    if isinstance(part, Markup) or part.figure:
-        return _html(part)
-    return NUMBER.sub(rf'<a class="sa-counted" href="#{READ}">\g<0></a>', escape(part.text))
+def sentence_html(sentence: Sentence) -> str:
+    """Return a sentence; a number that no figure said leads to what was read for it."""
+    return "".join(
+        _html(part) if isinstance(part, Markup) or part.figure
+        else NUMBER.sub(rf'<a class="sa-counted" href="#{READ}">\g<0></a>', escape(part.text))
+        for part in _run_together(sentence)
+    )  # fmt: skip
 
 
 Cell = str | Part | Markup

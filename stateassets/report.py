@@ -94,6 +94,13 @@ class Report:
         view.here = scope
         return view
 
+    def aside(self) -> Report:
+        """Return the report for reckoning: what is asked of it does not count among the numbers
+        of the chapter, unless the chapter shows it."""
+        view = copy(self)
+        view._used, view._shown = {}, {}
+        return view
+
     # --- figures -------------------------------------------------------------------------
 
     @cached_property
@@ -362,8 +369,11 @@ class Report:
         """Where the numbers of this chapter come from: its measures, then each single number."""
         if self.section:
             self.checks()  # whose figures are shown below: they have entries too
-        listed = provenance.origins(self, self._shown.values())
-        return Together((*([self._measures_used()] if self._used else []), listed))
+        return Together((*([self._measures_used()] if self._used else []), self.origins()))
+
+    def origins(self) -> provenance.Origins:
+        """Where each single number that this chapter has shown comes from."""
+        return provenance.origins(self, self._shown.values())
 
     def _measures_used(self) -> Table:
         rows = tuple(self._source(name) for name in REGISTRY if name in self._needed())

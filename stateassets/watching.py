@@ -208,7 +208,7 @@ class Watch:
         return (
             self.report.enterprise(alert.enterprise_id), level_mark(alert.level), alert.sentence,
             self._chapter(alert.rule.module), alert.setting.name, alert.life, _time(alert),
-            self._rests_on(alert),
+            self.rests_on(alert),
         )  # fmt: skip
 
     def _chapter(self, module: str) -> Cell:
@@ -218,7 +218,7 @@ class Watch:
         title = self.titles[module]
         return self.report.page(title, f"{PLATFORM}/{found[0].stem}") if found else title
 
-    def _rests_on(self, alert: Alert) -> Cell:
+    def rests_on(self, alert: Alert) -> Cell:
         """The rows that an alert rests on, linked to where the centre shows them."""
         name = alert.rule.tables[0]
         table = self.report.package.tables[name]

@@ -1,8 +1,9 @@
 """A page never shows a number that today's tables and formulas would not give.
 
-What a page depends on is known exactly: its own source; the tables that its notebook really read
-when it ran (``reads``); what computes (``code``: the package, the libraries); and what makes
-pages (``looks``: templates, styles, configuration). The site carries a marker with the hashes of
+What a page depends on is known exactly: its own source; the tables (and, on a page that leads to
+them, the chapters) that its notebook really read when it ran (``reads``); what computes (``code``:
+the package, the libraries); and what makes pages (``looks``: templates, styles, configuration). The
+site carries a marker with the hashes of
 all of these. It is taken away when a build starts and put back only when one ends well, so what
 an interrupted or failed build left behind is built again. An executed notebook is kept as long
 as all but the looks are the same, and is not run again for nothing.
@@ -64,7 +65,7 @@ class Snapshot:
     """What everything was at one moment: later changes do not count as built.
 
     ``code`` and ``looks`` are one hash each, ``sources`` are those of the documents by name,
-    ``data`` those of the tables by path below the project.
+    ``data`` those of the tables and chapters, which a chapter may read, by path below the project.
     """
 
     code: str
@@ -79,8 +80,8 @@ class Snapshot:
         book = [p for p in package if p.is_relative_to(root / PACKAGE / BOOK)]
         computing = [p for p in package if p not in set(book)]
 
-        chapters = [p.relative_to(root).as_posix() for p in files(root / "notebooks")
-                    if p.suffix == ".ipynb"]  # fmt: skip
+        notebooks = [p for p in files(root / "notebooks") if p.suffix == ".ipynb"]
+        chapters = [p.relative_to(root).as_posix() for p in notebooks]
 
         def one(paths: Iterable[Path], patterns: Iterable[str], words: Iterable[str]) -> str:
             named = [*paths, *(p for pattern in patterns for p in sorted(root.glob(pattern)))]
@@ -92,7 +93,7 @@ class Snapshot:
             one(computing, CODE_FILES, [*installed(CODE_LIBRARIES), *chapters]),
             one(book, LOOKS_FILES, installed(LOOKS_LIBRARIES)),
             {name: sha(path) for name, path in sorted(documents.items())},
-            {p.relative_to(root).as_posix(): sha(p) for p in files(root / DATA)},
+            {p.relative_to(root).as_posix(): sha(p) for p in [*files(root / DATA), *notebooks]},
         )
 
     def state(self, name: str, reads: Iterable[str]) -> dict[str, Any]:

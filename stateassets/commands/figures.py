@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from .common import open_report, print_json
 
 if TYPE_CHECKING:
-    from ..figures import Figure
-    from ..report import Report
+    from ..inventory import Entry
 
 NAME, HELP = "figures", "列出每一个数字，与公布数核对"
 
@@ -18,43 +17,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Nothing but what every command takes."""
 
 
-def _all_figures(report: Report) -> list[Figure]:
-    """Every level known for the district, and every growth or change that was printed."""
-    from ..catalogue import REGISTRY
-    from ..ledger import ScopeError
-
-    wanted = [*REGISTRY, *(claim.figure_id for claim in report.claims)]
-    found = []
-    for figure_id in dict.fromkeys(wanted):
-        try:
-            found.append(report.figure(figure_id))
-        except (KeyError, ScopeError):
-            continue
-    return found
-
-
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..figures import AGREES, DIFFERS, NOT_RECOMPUTED
+    from ..inventory import entries
 
     report = open_report(options)
-    rows = [
-        {
-            "id": f.id, "name": f.name_zh, "scope": f.scope.name_zh, "year": f.year,
-            "value": None if f.value is None else f.number, "unit": f.unit, "printed": f.printed,
-            "claim": f.claim.printed if f.claim else "", "state": f.state, "sample": f.sample,
-        }
-        for f in _all_figures(report)
-    ]  # fmt: skip
-    rows += [
-        {
-            "id": c.figure_id, "name": c.name_zh, "scope": report.whole.name_zh, "year": c.year,
-            "value": None, "unit": c.unit, "printed": "", "claim": c.printed,
-            "state": NOT_RECOMPUTED, "sample": False,
-        }
-        for c in report.claims
-        if report.recomputed(c) is None
-    ]  # fmt: skip
+    rows = [_row(entry, report.whole.name_zh) for entry in entries(report)]
     differing = report.count(DIFFERS)
     if options.json:
         print_json(rows)
@@ -68,3 +37,13 @@ def run(options: argparse.Namespace) -> int:
         f"{DIFFERS}{differing}项，{NOT_RECOMPUTED}{report.count(NOT_RECOMPUTED)}项"
     )
     return 1 if differing else 0
+
+
+def _row(entry: Entry, scope: str) -> dict[str, object]:
+    figure, claim = entry.figure, entry.claim
+    return {
+        "id": entry.id, "name": entry.name_zh, "scope": scope, "year": entry.year,
+        "value": figure.number if figure and figure.value is not None else None,
+        "unit": entry.unit, "printed": figure.printed if figure else "",
+        "claim": claim.printed if claim else "", "state": entry.state, "sample": entry.sample,
+    }  # fmt: skip

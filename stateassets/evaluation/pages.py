@@ -235,7 +235,8 @@ def peer_table(a: Appraisal, caption: str) -> Table:
 # --- one enterprise ------------------------------------------------------------------------------
 
 
-def _target(a: Appraisal, key: str, measure: str) -> float | None:
+def target_of(a: Appraisal, key: str, measure: str) -> float | None:
+    """Return an enterprise's target of the year for a measure, in base units."""
     frame = a.report.ledger.frames.get("evaluation_targets")
     if frame is None:
         return None
@@ -261,7 +262,7 @@ def detail_table(a: Appraisal, key: str) -> Table:
         was = before.line(i.id).reading.value if before else None
         rows.append((
             i.title, printed(i, line.reading.value) if line.applies else "不适用",
-            line.band or line.why, printed(i, was), printed(i, _target(a, key, i.measure)),
+            line.band or line.why, printed(i, was), printed(i, target_of(a, key, i.measure)),
             printed(i, _others(a, key, i.id)),
             f"{_number(line.points)}/{_number(line.effective)}" if line.indicator.role == BASIC
             else NONE,

@@ -1,7 +1,8 @@
 """Which of the report's tables a notebook really reads: recorded, so that only these count.
 
 Opening a report reads every table, to check it; that is overlooked. What a chapter then takes
-from the ledger is noted, and so is any file under ``data/`` that it opens itself.
+from the ledger is noted, and so is any file under ``data/`` that it opens itself, and any chapter
+that it looks up.
 """
 
 from __future__ import annotations

@@ -1,0 +1,82 @@
+"""The five ways into the book, as the cover shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from . import inventory
+from .display import Markup, Part, Sentence, joined, link, sentence_html
+from .ledger import GROUP
+from .questions import Question
+from .questions import numbers as question_numbers
+from .report import Report
+
+FIRST = "1_basics/1_enterprises"
+FIGURES, QUESTIONS = "9_reference/4_figures", "9_reference/5_questions"
+GLOSSARY, DATA, RULES = "9_reference/2_glossary", "9_reference/3_data", "3_supervision/1_rules"
+YEARS, CLASSES = "4_results/2_growth", "1_basics/2_assets_and_debt"
+PEERS, SCORES = "7_peers/2_comparison", "4_results/1_evaluation"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way in: its sign (one character), what it does, the page, and a line about it."""
+
+    sign: str
+    name: str
+    page: Markup
+    told: Sentence
+
+    def html(self) -> str:
+        """Return it as an item of a list."""
+        return (
+            f'<li class="sa-way"><p class="sa-way-name"><span class="sa-way-sign" aria-hidden="true">'
+            f"{escape(self.sign)}</span>{self.page.html}</p><p>{sentence_html(self.told)}</p></li>"
+        )
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The ways in."""
+
+    ways: tuple[Way, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            f"{way.sign}｜{way.name}：{''.join(p.text for p in way.told)}" for way in self.ways
+        )
+
+    def _repr_html_(self) -> str:
+        items = "".join(way.html() for way in self.ways)
+        return f'<nav aria-label="五种读法"><ul class="sa-ways">{items}</ul></nav>'
+
+
+def ways(report: Report, questions: Sequence[Question]) -> Ways:
+    """Return the five ways in; a page that a book lacks is named without a link."""
+    found = inventory.numbers(inventory.entries(report))
+    asked = question_numbers(questions)
+    chapters, groups = len(inventory.chapter_paths(report)), len(report.ledger.scopes(GROUP))
+
+    def way(sign: str, name: str, page: str, *told: str | Markup) -> Way:
+        line = tuple(Part(piece) if isinstance(piece, str) else piece for piece in told)
+        return Way(sign, name, joined([report.page(name, page)]), line)
+
+    def pages(*places: tuple[str, str]) -> Markup:
+        return joined(report.page(*place) for place in places)
+
+    return Ways((
+        way("阅", "按顺序读", FIRST,
+            f"照报告的章节，每章先结论，再图表、来历和核对，共{chapters}章。"),
+        way("查", "查一个数", FIGURES,
+            f"{found['all']}个数字一张表，可排序、可筛选，其中报告印出的{found['printed']}个；也可以",
+            link("搜索", report.to_site("search.html")), "名词、拼音和数字。"),
+        way("比", "比一比", PEERS, "与各地比；",
+            pages(("与上年比", YEARS), ("各类企业比", CLASSES), ("各企业的考核得分比", SCORES)),
+            f"；{groups}户一级企业各有一页画像。"),
+        way("参", "查定义和规则", GLOSSARY, "名词和指标的含义、公式、依据；",
+            pages(("每张表的每一列", DATA), ("监管制度", RULES)), "。"),
+        way("议", "问一问", QUESTIONS,
+            f"由这些数字引出的{asked['asked']}问题，逐个附依据，其中只依据真实数据的{asked['real']}。"),
+    ))  # fmt: skip

@@ -1,0 +1,257 @@
+"""Every number of the report in one list, and the chapter that tells of each.
+
+``entries`` is the one list of what is known of the district; the command ``figures`` prints it,
+the page of all figures shows it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
+from pathlib import Path
+
+from .catalogue import REGISTRY
+from .charts import Chart, bars
+from .claims import Claim
+from .display import SAMPLE, Cell, Part, Passage, Table, state
+from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
+from .kernels.reads import note
+from .ledger import ScopeError
+from .measures import LAST, YOY
+from .report import PROFILES, STATE_CSS, Report
+
+NOT_PRINTED = "没有印出"
+NONE = "—"
+GLOSSARY = "9_reference/2_glossary"
+PUBLIC = "公开"
+YOY_UNIT = "%"
+# A measure that a chapter names: a field of a sentence, or an argument.
+NAMED = re.compile(r"""[{"'](\w+)(?:\.\w+)?(?=["'}:|])""")
+SECTION = re.compile(r'Report\("([^"]*)"')
+HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A number known for the district, a printed one, or both; one of the two is there."""
+
+    figure: Figure | None
+    claim: Claim | None
+
+    @property
+    def id(self) -> str:
+        """The figure's id, e.g. ``total_assets.yoy``."""
+        return self.figure.id if self.figure else self._printed.figure_id
+
+    @property
+    def name_zh(self) -> str:
+        """Its Chinese name."""
+        return self.figure.name_zh if self.figure else self._printed.name_zh
+
+    @property
+    def unit(self) -> str:
+        """The unit in which it is printed."""
+        return self.figure.unit if self.figure else self._printed.unit
+
+    @property
+    def year(self) -> int:
+        """The year it is about."""
+        return self.figure.year if self.figure else self._printed.year
+
+    @property
+    def sample(self) -> bool:
+        """Does its value rest on sample rows?"""
+        return bool(self.figure and self.figure.sample)
+
+    @property
+    def state(self) -> str:
+        """相符, 不符, 尚未重算, or empty where nothing was printed."""
+        return self.figure.state if self.figure else NOT_RECOMPUTED
+
+    @property
+    def _printed(self) -> Claim:
+        assert self.claim is not None
+        return self.claim
+
+
+def entries(report: Report) -> tuple[Entry, ...]:
+    """Return every level known for the district, each growth or change that was printed, and
+    the printed numbers that no table recomputes yet."""
+    report = report.aside()
+    ids = dict.fromkeys([*REGISTRY, *(claim.figure_id for claim in report.claims)])
+    known = [Entry(figure, figure.claim) for figure in _known(report, ids)]
+    waiting = [Entry(None, claim) for claim in report.claims if report.recomputed(claim) is None]
+    return (*known, *waiting)
+
+
+def _known(report: Report, figure_ids: Iterable[str]) -> Iterator[Figure]:
+    for figure_id in figure_ids:
+        try:
+            yield report.figure(figure_id, report.whole)
+        except (KeyError, ScopeError):
+            continue
+
+
+# --- chapters ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A notebook: its place below ``notebooks``, heading, section, and the measures it names."""
+
+    path: str
+    title: str
+    section: str
+    measures: frozenset[str]
+
+
+def chapter_paths(report: Report) -> list[Path]:
+    """Return the notebooks of the chapters about the whole district, in the order of folders."""
+    found = (report.root / "notebooks").glob("*/*.ipynb")
+    kept = (p for p in found if p.parent.name != PROFILES and not p.parent.name.startswith("."))
+    return sorted(
+        kept, key=lambda p: [int(n) for n in re.findall(r"\d+", f"{p.parent.name} {p.name}")]
+    )
+
+
+def chapters(report: Report) -> tuple[Chapter, ...]:
+    """Return the chapters about the whole district.
+
+    What they say is noted as read: who shows it is run again when one of them changes.
+    """
+    paths = chapter_paths(report)
+    for path in paths:
+        note(path)
+    return tuple(_read(path, path.stat().st_mtime_ns) for path in paths)
+
+
+@cache
+def _read(path: Path, changed: int) -> Chapter:
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+    words = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    title, section = HEADING.search(words), SECTION.search(code)
+    return Chapter(
+        f"{path.parent.name}/{path.stem}", title[1] if title else path.stem,
+        section[1] if section else "", frozenset(NAMED.findall(code)) & frozenset(REGISTRY),
+    )  # fmt: skip
+
+
+def by_section(found: Iterable[Chapter]) -> dict[str, Chapter]:
+    """Return section -> the chapter that narrates it."""
+    return {chapter.section: chapter for chapter in found if chapter.section}
+
+
+def told(found: Iterable[Chapter]) -> dict[str, Chapter]:
+    """Return measure -> the first chapter that names it."""
+    places: dict[str, Chapter] = {}
+    for chapter in found:
+        for name in chapter.measures:
+            places.setdefault(name, chapter)
+    return places
+
+
+# --- the page ---------------------------------------------------------------------------------
+
+
+def numbers(found: Iterable[Entry]) -> dict[str, int]:
+    """Return how many there are of which kind, for sentences."""
+    found = tuple(found)
+    states = [entry.state for entry in found]
+    return {
+        "all": len(found), "printed": sum(entry.claim is not None for entry in found),
+        "agree": states.count(AGREES), "differ": states.count(DIFFERS),
+        "waiting": states.count(NOT_RECOMPUTED), "samples": sum(e.sample for e in found),
+    }  # fmt: skip
+
+
+def growths(report: Report, found: Iterable[Entry]) -> Chart | Passage:
+    """Draw every rate of growth as it was printed, or say that none was."""
+    rows = [
+        (e.name_zh.removesuffix(YOY.name_zh), float(e.claim.text))
+        for e in found
+        if e.claim and e.claim.as_kind is YOY
+    ]
+    if not rows:
+        return Passage(((Part("报告没有印出增速。"),),))
+    (low, least), (high, most) = (end(rows, key=itemgetter(1)) for end in (min, max))
+    return bars(
+        rows, unit=YOY_UNIT, decimals=1, sample=False, fmt="{:g}".format,
+        caption=report.text("报告印出的同比增速，{year}年"),
+        alt=f"最高的是{high}{most:g}{YOY_UNIT}，最低的是{low}{least:g}{YOY_UNIT}",
+    )  # fmt: skip
+
+
+def table(report: Report, found: Iterable[Entry], caption: str) -> Table:
+    """Every number: value, last year, change, what was printed, whether it agrees, where told."""
+    known = chapters(report)
+    sections, places = by_section(known), told(known)
+    found = tuple(found)
+    rows = tuple(_row(report, entry, sections, places) for entry in found)
+    header = ("名称", "数值", "单位", "报告印出", "核对", "上年", "比上年", "章节", "底表")
+    menus = {2: (), 4: (*STATE_CSS, NOT_PRINTED), 7: tuple(c.title for c in known),
+             8: (SAMPLE, PUBLIC)}  # fmt: skip
+    return Table(report.text(caption), header, rows, frozenset({1, 3, 5, 6}),
+                 any(entry.sample for entry in found), filters=menus)  # fmt: skip
+
+
+def _row(report: Report, entry: Entry, sections: Mapping[str, Chapter],
+         places: Mapping[str, Chapter]) -> tuple[Cell, ...]:  # fmt: skip
+    figure, claim = entry.figure, entry.claim
+    word = entry.state or NOT_PRINTED
+    return (
+        entry.name_zh,
+        report.part(figure, _bare(figure)) if figure else NONE,
+        entry.unit, _printed(report, entry), state(word, STATE_CSS.get(word, "sa-check-none")),
+        _last(report, figure), _since(report, figure),
+        _where(report, sections.get(claim.section) if claim else None, entry, places),
+        NONE if figure is None else SAMPLE if figure.sample else PUBLIC,
+    )  # fmt: skip
+
+
+def _bare(figure: Figure) -> str:
+    return figure.exact.removesuffix(figure.unit) if figure.unit else figure.exact
+
+
+def _printed(report: Report, entry: Entry) -> Cell:
+    if entry.claim is None:
+        return NONE
+    text = entry.claim.printed
+    return report.part(entry.figure, text) if entry.figure else text
+
+
+def _is_level(figure: Figure | None) -> bool:
+    return figure is not None and figure.kind.formula is None and not figure.is_rule
+
+
+def _last(report: Report, figure: Figure | None) -> Cell:
+    """A level's number of the year before."""
+    if figure is None or not _is_level(figure):
+        return NONE
+    last = report.figure(f"{figure.id}.{LAST.suffix}", figure.scope)
+    return NONE if last.value is None else report.part(last, _bare(last))
+
+
+def _since(report: Report, figure: Figure | None) -> Cell:
+    """A level's growth, or its change where a rate of growth would mean nothing."""
+    if figure is None or not _is_level(figure):
+        return NONE
+    since = report.since(figure.id)
+    if isinstance(since, str):
+        return NONE
+    sign = "+" if since.sign > 0 else ""
+    return report.part(since, sign + since.printed)
+
+
+def _where(report: Report, own: Chapter | None, entry: Entry, places: Mapping[str, Chapter]
+           ) -> Cell:  # fmt: skip
+    """The chapter that tells of a number; what only a formula needs is in the glossary."""
+    name = entry.id.partition(".")[0]
+    chapter = own or places.get(name)
+    if chapter:
+        return report.page(chapter.title, chapter.path)
+    return report.page("注释", GLOSSARY, f"measure-{name}") if name in REGISTRY else NONE

@@ -1,0 +1,245 @@
+"""What a chapter shows of the questions: what is known of the report, and the list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from operator import itemgetter
+
+from ..alerts import RED
+from ..audit import Implied
+from ..charts import Chart, bars
+from ..claims import Claim
+from ..display import (
+    SAMPLE,
+    SAMPLE_BADGE,
+    Cell,
+    Markup,
+    Part,
+    Passage,
+    Sentence,
+    Table,
+    joined,
+    sentence_html,
+)
+from ..evaluation import Appraisal, pages
+from ..evaluation.scheme import ASSESSED
+from ..figures import DIFFERS, Figure
+from ..inventory import by_section, chapters
+from ..ledger import ENTERPRISE
+from ..peers import of_region, points
+from ..plans import losses, plans
+from ..printing import half_up, in_unit
+from ..report import Report, implied_range
+from ..watching import Watch
+from .rules import RULES, Fact, Material, Question, Target
+
+REAL = "真实"
+NONE_FOUND = "没有要追问的地方。"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One question as a page shows it."""
+
+    place: str
+    real: bool
+    asks: Sentence
+    evidence: tuple[Sentence, ...]
+    whom: str
+    more: Markup
+
+    def __repr__(self) -> str:
+        lines = ["".join(part.text for part in s) for s in (self.asks, *self.evidence)]
+        mark = REAL if self.real else SAMPLE
+        more = f"；详见{self.more.text}" if self.more.text else ""
+        return "\n  ".join([f"【{mark}】{lines[0]}", *lines[1:], f"问{self.whom}{more}"])
+
+    def html(self) -> str:
+        """Return the question as an item of a list, a place to link to."""
+        badge = f'<span class="sa-real">{REAL}</span>' if self.real else SAMPLE_BADGE
+        evidence = "".join(f"<li>{sentence_html(sentence)}</li>" for sentence in self.evidence)
+        more = f"；详见{self.more.html}" if self.more.text else ""
+        return (
+            f'<li id="{escape(self.place)}"><p class="sa-asked">{badge}{sentence_html(self.asks)}</p>'
+            f'<ul class="sa-evidence">{evidence}</ul>'
+            f'<p class="sa-note">问{escape(self.whom)}{more}</p></li>'
+        )
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Questions in order."""
+
+    questions: tuple[Shown, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, self.questions))
+
+    def _repr_html_(self) -> str:
+        return f'<ol class="sa-questions">{"".join(q.html() for q in self.questions)}</ol>'
+
+
+# --- what is known ----------------------------------------------------------------------------
+
+
+def ask(known: Material) -> tuple[Question, ...]:
+    """Return what every rule asks, the questions that rest on printed numbers alone first."""
+    raised = (question for rule in RULES.values() for question in rule.raised(known))
+    return tuple(sorted(raised, key=lambda question: not question.real))
+
+
+def found(report: Report) -> tuple[Question, ...]:
+    """Return the questions that a report's numbers raise."""
+    return ask(material(report.aside()))
+
+
+def material(report: Report) -> Material:
+    """Collect what is known of a report; what its data do not hold stays empty."""
+    watch, frames = Watch(report), report.ledger.frames
+    red = watch.of(opened=True, level=RED)
+    appraisal = Appraisal.of(report) if "evaluation_schemes" in frames else None
+    claims = [(c, f) for c in report.claims if (f := report.recomputed(c)) is not None]
+    names = {scope.id: scope.name_zh for scope in report.ledger.scopes(ENTERPRISE)}
+    return Material(
+        claims=report.claims, verdict=report.audit if report.claims else None,
+        differing=[(c, f) for c, f in claims if f.state == DIFFERS],
+        findings=of_region(report, report.package.region), peers=dict(_peers(report)),
+        alerts=red.alerts, alerts_sample=red.sample, modules=red.titles if red.alerts else {},
+        names=names,
+        results=[(r, appraisal.before(r.subject.id)) for r in appraisal.results] if appraisal else (),
+        results_sample=bool(appraisal and appraisal.sample),
+        targets=tuple(_targets(appraisal)) if appraisal else (), losses=_unplanned(report),
+    )  # fmt: skip
+
+
+def _peers(report: Report) -> Iterator[tuple[Claim, list[Claim]]]:
+    for claim in report.claims:
+        if claim.as_kind and claim.measure:
+            placed = points(report, claim.figure_id)
+            others = [c for c in placed if c.region != report.package.region]
+            if others:
+                yield claim, others
+
+
+def _targets(appraisal: Appraisal) -> Iterator[Target]:
+    for result in appraisal.results:
+        for line in result.lines:
+            indicator, key = line.indicator, result.subject.id
+            if indicator.role == ASSESSED or not indicator.measure or not line.applies:
+                continue
+            wanted = pages.target_of(appraisal, key, indicator.measure)
+            if wanted is None:
+                continue
+            figure = appraisal.report.figure(indicator.measure, appraisal.scopes[key])
+            yield Target(
+                result.subject.name, figure,
+                float(half_up(in_unit(wanted, figure.unit), figure.decimals)),
+                indicator.direction, pages.printed(indicator, wanted),
+            )  # fmt: skip
+
+
+def _unplanned(report: Report) -> tuple[Figure, ...]:
+    if "plans" not in report.ledger.frames:
+        return ()
+    planned = {plan.now.scope.id for plan in plans(report, "points")}
+    lost = losses(report.figures("own_profit", ENTERPRISE))
+    return tuple(figure for figure in lost if figure.scope.id not in planned)
+
+
+# --- what is shown ----------------------------------------------------------------------------
+
+
+def numbers(questions: Iterable[Question]) -> dict[str, str]:
+    """Return how many questions there are and how many rest on printed numbers, for sentences."""
+    questions = tuple(questions)
+    real = sum(question.real for question in questions)
+    return {"asked": f"{len(questions)}个", "real": f"{real}个",
+            "samples": f"{len(questions) - real}个"}  # fmt: skip
+
+
+def lead(questions: Sequence[Question]) -> str:
+    """Return the first question in plain words, for a conclusion; that there is none."""
+    return _plain(questions[0].asks) if questions else NONE_FOUND
+
+
+def _plain(facts: Iterable[Fact]) -> str:
+    said = {Claim: "printed", Figure: "exact"}
+    return "".join(
+        fact if isinstance(fact, str) else implied_range(fact) if isinstance(fact, Implied)
+        else str(getattr(fact, said[type(fact)]))
+        for fact in facts
+    )  # fmt: skip
+
+
+def rule_table(questions: Iterable[Question]) -> Table:
+    """Every rule: what it is about, when it asks, how often it did."""
+    raised = [question.rule for question in questions]
+    rows = tuple((rule.subject, rule.when, str(raised.count(name))) for name, rule in RULES.items())
+    return Table("提问的规则", ("关于", "什么情况下提出", "提出"), rows, frozenset({2}))
+
+
+def picture(questions: Sequence[Question]) -> Chart | Passage:
+    """Draw how many questions are about what, or say that there is none."""
+    raised = [question.rule for question in questions]
+    rows = [(rule.subject, raised.count(name)) for name, rule in RULES.items() if name in raised]
+    if not rows:
+        return Passage(((Part(NONE_FOUND),),))
+    most, number = max(rows, key=itemgetter(1))
+    return bars(
+        rows, unit="个", decimals=0, sample=not all(q.real for q in questions),
+        caption="各类问题的个数", alt=f"共{len(raised)}个问题，最多的一类是{most}，{number}个",
+    )  # fmt: skip
+
+
+def listing(report: Report, questions: Sequence[Question], real: bool) -> Listing | Passage:
+    """Show the questions that rest on printed numbers alone, or those that rest on sample rows."""
+    chosen = [question for question in questions if question.real is real]
+    if not chosen:
+        return Passage(((Part(NONE_FOUND),),))
+    sections = {s: c.path for s, c in by_section(chapters(report)).items()}
+    titles = {c.path: c.title for c in chapters(report)}
+    watch = Watch(report, alerts=())
+    return Listing(tuple(
+        Shown(
+            f"question-{'real' if real else 'sample'}-{number}", question.real,
+            _sentence(report, watch, question.asks),
+            tuple(_sentence(report, watch, sentence) for sentence in question.evidence),
+            question.whom, _more(report, question, sections, titles),
+        )
+        for number, question in enumerate(chosen, 1)
+    ))  # fmt: skip
+
+
+def _sentence(report: Report, watch: Watch, facts: Iterable[Fact]) -> Sentence:
+    return tuple(part for fact in facts for part in _parts(report, watch, fact))
+
+
+def _parts(report: Report, watch: Watch, fact: Fact) -> Iterator[Part | Markup]:
+    if isinstance(fact, str):
+        yield Part(fact)
+    elif isinstance(fact, Figure):
+        yield report.part(fact, fact.exact)
+    elif isinstance(fact, Claim):
+        figure = report.recomputed(fact) if fact in report.claims else None
+        yield report.part(figure, fact.printed) if figure else Part(fact.printed)
+    elif isinstance(fact, Implied):
+        yield Part(implied_range(fact))
+    else:
+        rows = watch.rests_on(fact)
+        yield Part(f"{fact.sentence}。取自")
+        yield rows if isinstance(rows, Markup) else Part(str(rows))
+
+
+def _more(report: Report, question: Question, sections: dict[str, str], titles: dict[str, str]
+          ) -> Markup:  # fmt: skip
+    """The chapters that tell of what is asked: those of its printed numbers, then the rule's."""
+    facts = (fact for sentence in (question.asks, *question.evidence) for fact in sentence)
+    told = [sections[f.section] for f in facts if isinstance(f, Claim) and f.section in sections]
+    cells: list[Cell] = [
+        report.page(titles[path], path)
+        for path in dict.fromkeys([*told, *question.chapters])
+        if path in titles
+    ]
+    return joined(cells)
