@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from stateassets import edition
 from stateassets.book.fresh import Executed, Snapshot
 from stateassets.kernels import reads, warm_up
 
@@ -25,6 +26,7 @@ LEFT = pytest.StashKey[Counter[Path]]()  # cells of each notebook that have not 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the kernels, and a place for the records of what they read."""
     warm_up()
+    os.environ[edition.VARIABLE] = edition.INTERNAL  # whose outputs are stored
     config.stash[RECORDS] = Path(tempfile.mkdtemp(prefix="reads-"))
 
 

@@ -8,11 +8,13 @@ from .audit import Implied
 from .book.downloads import download_path
 from .catalogue import REGISTRY
 from .display import SAMPLE, Cell, Part, Passage, Table, code, joined, link, named, state
+from .edition import PUBLIC
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED
 from .measures import CONFIDENCE
 from .report import STATE_CSS, Report, implied_range, table_place
 
 DATA_PAGE = "notebooks/9_reference/3_data.html"  # has the columns of every table
+NOT_PUBLIC = "不公开"
 ORIGIN = {"sample": SAMPLE, "real": "公开"}
 # A range wider than this part of its upper end tells a reader nothing.
 TELLING = 0.25
@@ -108,6 +110,7 @@ def tables(report: Report, up: str) -> Table:
             named("数据表", table.title, f"name-of-{name}", table.description,
                   address=f"{up}{DATA_PAGE}#{table_place(name)}"), table.description, ORIGIN[table.origin],
             str(len(report.ledger.frames[name])),
+            NOT_PUBLIC if table.internal and report.edition == PUBLIC else
             link("下载", up + download_path(table.path, table.origin)),
         )
         for name, table in report.package.tables.items()

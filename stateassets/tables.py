@@ -20,6 +20,8 @@ from typing import Any
 
 import pandas as pd
 
+from .edition import is_public
+
 # A whole number of 万元 this large is more than any district owns: yuan were typed.
 LARGEST_AMOUNT = 10**9
 # Amounts in 元 are ten thousand times those in 万元; a real change never comes near it.
@@ -97,6 +99,11 @@ class Table:
     def labels(self) -> Mapping[str, Mapping[str, str]]:
         """Column -> code -> Chinese word."""
         return self.raw.get("labels", {})
+
+    @property
+    def internal(self) -> bool:
+        """Whether its rows are left out of the public edition, as all are that nobody declared."""
+        return not is_public(self.raw)
 
     @property
     def grain(self) -> str:

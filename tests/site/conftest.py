@@ -17,7 +17,6 @@ from playwright.sync_api import Browser, sync_playwright
 from stateassets.book.fresh import EXECUTED
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-LEFT_OUT = ("_build", ".git", ".venv", "venv", "__pycache__", ".*_cache", ".ipynb_checkpoints")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -43,7 +42,7 @@ def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not (original / "_toc.yml").exists() or not list(original.glob("notebooks/**/*.ipynb")):
         pytest.skip("还没有_toc.yml或笔记本，没有书可以检查。")
     root = tmp_path_factory.mktemp("real") / "book"
-    shutil.copytree(original, root, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    shutil.copytree(original, root, ignore=shutil.ignore_patterns(*sample_book.LEFT_OUT))
     executed = original / EXECUTED  # what nbval has just proved need not run again
     if executed.is_dir():
         shutil.copytree(executed, root / EXECUTED)
