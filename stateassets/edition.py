@@ -116,7 +116,7 @@ def cleaned(notebook: Any, gone: set[str]) -> Any:
     """
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.source = ""
+            cell.source = "#"  # the page shows no outputs of an empty cell
             cell.metadata["tags"] = ["remove-input"]
             cell.outputs = [o for o in cell.outputs if o.get("metadata", {}).pop(RELEASED, False)]
         elif cell.cell_type == "markdown":

@@ -30,7 +30,7 @@ LEAST = 3  # what fewer enterprises share tells of each of them
 LONG = 4  # characters from which a text can be told from a common word
 SIGNIFICANT = 5  # digits from which a number can be told from a common one
 WITHHELD = "公开版不列示企业明细"
-SMALL = f"企业集团不足{LEAST}户的分类也不列示"
+SMALL = f"公开版不列示企业明细；有一类不足{LEAST}户企业集团，所以也不分类列示"
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -108,7 +108,8 @@ def _public_words(report: Report, internal: Iterable[str]) -> Iterator[str]:
     tables, closed = report.package.tables, set(internal)
     yield from (report.package.title, report.package.region, report.package.scope)
     for measure in REGISTRY.values():
-        yield from (measure.name_zh, measure.definition, measure.basis)
+        yield from (measure.name, measure.name_zh, measure.definition, measure.basis)
+        yield from measure.aliases
     for name, table in tables.items():
         yield from (name, table.title, table.description)
         for column in table.columns:
@@ -142,7 +143,9 @@ class Release:
         """Return what of a thing may go out."""
         match thing:
             case Together():
-                return replace(thing, parts=tuple(map(self, thing.parts)))
+                parts = tuple(map(self, thing.parts))
+                once = {repr(part): part for part in parts}  # one notice says it for all
+                return replace(thing, parts=tuple(once.values()))
             case Passage():
                 return self._passage(thing)
             case Cards():
@@ -194,20 +197,23 @@ class Release:
         totals = tuple(row for row in kept if any(isinstance(c, Part) and c.figure for c in row))
         if not totals:
             return _notice(caption)
-        note = "。".join(filter(None, (table.note.rstrip("。"), f"{WITHHELD}，{SMALL}")))
+        why = SMALL if any(self._of_small(row) for row in table.rows) else WITHHELD
+        note = "。".join(filter(None, (table.note.rstrip("。"), why)))
         return replace(table, rows=totals, note=f"{note}。", filters={})
 
     def _row_tells(self, row: tuple[Any, ...]) -> bool:
-        return (
-            self._tells(row) or (row[0] if isinstance(row[0], str) else row[0].text) in self.small
-        )
+        return self._of_small(row) or self._tells(row)
+
+    def _of_small(self, row: tuple[Any, ...]) -> bool:
+        return (row[0] if isinstance(row[0], str) else row[0].text) in self.small
 
     def _chart(self, chart: Chart) -> Chart | Passage:
         if self._tells([chart.caption, chart.alt]):
             return _notice()
         header, *rows = chart.data
-        named = any(row and row[0] in self.small for row in rows) or self.small & set(header)
-        if named or self.secrets.in_any("\n".join(row) for row in chart.data):
+        if any(row[0] in self.small for row in rows) or self.small & set(header):
+            return _notice(chart.caption, SMALL)
+        if self.secrets.in_any("\n".join(row) for row in chart.data):
             return _notice(chart.caption)
         return chart
 
@@ -228,9 +234,8 @@ class Release:
         return any(name in tables and tables[name].internal for name in linked)
 
 
-def _notice(caption: str = "") -> Passage:
-    words = f"{caption}：{WITHHELD}，{SMALL}。" if caption else f"{WITHHELD}，{SMALL}。"
-    return Passage(((Part(words),),))
+def _notice(caption: str = "", why: str = WITHHELD) -> Passage:
+    return Passage(((Part(f"{caption}：{why}。" if caption else f"{why}。"),),))
 
 
 def guard(report: Report) -> None:

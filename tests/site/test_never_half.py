@@ -23,7 +23,13 @@ TABLE = "data/ledger/enterprises.csv"
 PAGE = "notebooks/enterprises.html"
 CHANGED = "id,assets\nA,1000\nB,235\n"
 # Put at the end of a module of the throw-away book: what happens once its pages are written.
-STOPPED = "\n\ndef remove_unused(*_):\n    import os, signal\n    os.kill(os.getpid(), signal.{})\n"
+STOPPED = """
+
+def remove_unused(*_):
+    import os, signal
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job has none
+    os.kill(os.getpid(), signal.{})
+"""
 
 
 def content(site: Path) -> dict[str, str]:
@@ -130,7 +136,7 @@ def test_a_page_that_cannot_be_written_fails_the_build_though_sphinx_only_warns(
 
 def test_a_full_disk_leaves_the_last_book_and_says_what_to_do(book: Book, tmp_path: Path) -> None:
     place = book.root / "_build"
-    size = sum(p.stat().st_size for p in place.rglob("*") if p.is_file())
+    size = sum(p.stat().st_size // 4096 + 1 for p in place.rglob("*")) * 4096  # in pages
     kept = tmp_path / "kept"
     shutil.copytree(place, kept)
     full = ["mount", "-t", "tmpfs", "-o", f"size={size + (1 << 18)}", "tmpfs", str(place)]
