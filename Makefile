@@ -11,6 +11,9 @@ NOTEBOOKS := find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*'
 # One worker keeps a whole module: its book, its browser or its notebook's kernel is made once.
 WORKERS := -n 2 --dist loadscope
 
+ifdef EDITION
+export STATEASSETS_EDITION := $(EDITION)
+endif
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Somebody else's paths must not decide which package computes the report.
@@ -27,7 +30,7 @@ ready:
 ready-dev:
 	@sh tools/bootstrap.sh dev
 
-book: ready ## 检查数据，然后生成整本书（结果在_build/html）
+book: ready ## 检查数据，然后生成整本书（结果在_build/html；EDITION=public只出可以公开的）
 	@$(PY) -m stateassets check
 	@$(PY) -m stateassets profiles
 	@.venv/bin/jupyter-book build . -W -n --keep-going

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from stateassets import edition
 from stateassets.accepting.moves import figures_of, once, output_moves, titled
 from stateassets.accepting.review import rows_in_short
 from stateassets.book.fresh import Executed, Snapshot
@@ -31,6 +32,7 @@ LEFT = pytest.StashKey[Counter[Path]]()  # cells of each notebook that have not 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the kernels, and a place for the records of what they read."""
     warm_up()
+    os.environ[edition.VARIABLE] = edition.INTERNAL  # whose outputs are stored
     config.stash[RECORDS] = Path(tempfile.mkdtemp(prefix="reads-"))
 
 

@@ -22,10 +22,12 @@ from .display import (
     named,
     state,
 )
+from .edition import PUBLIC
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED
 from .measures import CONFIDENCE, Indicator
 from .report import STATE_CSS, Report, implied_range, table_place
 
+NOT_PUBLIC = "不公开"
 ORIGIN = {"sample": SAMPLE, "real": "公开"}
 # A range wider than this part of its upper end tells a reader nothing.
 TELLING = 0.25
@@ -124,6 +126,7 @@ def tables(report: Report, up: str) -> Table:
             named("数据表", table.title, f"name-of-{name}", table.description,
                   address=f"{up}{DATA_PAGE}#{table_place(name)}"), table.description, ORIGIN[table.origin],
             str(len(report.ledger.frames[name])),
+            NOT_PUBLIC if table.internal and report.edition == PUBLIC else
             link("下载", up + download_path(table.path, table.origin)),
         )
         for name, table in report.package.tables.items()

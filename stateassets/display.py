@@ -118,7 +118,8 @@ class Table:
     """A table with a caption; ``numeric`` tells which columns hold numbers.
 
     ``place`` is what a link to the table names after ``#``. A column in ``filters`` gets a menu
-    of its values where the table is long, in the order given, else by their spelling.
+    of its values where the table is long, in the order given, else by their spelling. A table is
+    ``internal`` if it lists the rows of one that is.
     """
 
     caption: str
@@ -129,6 +130,7 @@ class Table:
     note: str = ""
     place: str = ""
     filters: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    internal: bool = False
 
     def __repr__(self) -> str:
         mark = f"【{SAMPLE}】" if self.sample else ""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from . import files
 from .ledger import GROUP
 from .report import PROFILES, Report
 from .tables import DataError, Fault
@@ -92,7 +93,7 @@ def refresh(report: Report) -> Changes:
             continue
         folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(wanted, ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / f"{key}.ipynb").write_text(text + "\n", "utf-8")
+        files.write(folder / f"{key}.ipynb", text + "\n")
         done[key in there].append(key)
     strangers = tuple(there[key].name for key in gone if key not in own)
     return Changes(tuple(done[False]), tuple(done[True]), tuple(own), tuple(unchanged), strangers)

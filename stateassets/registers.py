@@ -78,7 +78,7 @@ class Register:
         )
         header = (*map(heading, shown), "状态")
         numeric = frozenset(i for i, c in enumerate(shown) if c.unit)
-        return Table(caption, header, rows, numeric, self._sample)
+        return Table(caption, header, rows, numeric, self._sample, internal=self.declared.internal)
 
     def days(self, which: str, by: str = "enterprise_id") -> list[tuple[str, date, str]]:
         """Return (value of a column in words, date, state) of each item, for a calendar."""
@@ -101,7 +101,8 @@ class Register:
             )
             for _, group in self.frame.groupby(key, sort=False)
         )
-        return Table(caption, (*map(heading, shown), items), rows, sample=self._sample)
+        header = (*map(heading, shown), items)
+        return Table(caption, header, rows, sample=self._sample, internal=self.declared.internal)
 
     def burn_down(self) -> list[tuple[str, int, int]]:
         """Return (month, items still planned to be open, items really open) at each month's end."""

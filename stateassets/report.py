@@ -29,6 +29,7 @@ from .display import (
     named,
     state,
 )
+from .edition import KNOWN, PUBLIC, EditionError, chosen, has_chapter
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .joins import with_parent
 from .ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Ledger, Scope, ScopeError
@@ -77,12 +78,21 @@ class Report:
     def __init__(self, section: str = "", root: Path | None = None) -> None:
         self.section = section
         self.root = root or find_root()
+        try:
+            self.edition = chosen(self.root)
+        except EditionError as error:
+            raise DataError([Fault(PACKAGE_FILE.name, None, "edition", f"“{error.found}”", KNOWN,
+                                   "请改正，或改正EDITION的写法")]) from None  # fmt: skip
         self.ledger = Ledger.open(self.root / "data")
         self.package = self.ledger.package
         self.year = self.package.year
         self.here = self.whole
         self._used: dict[str, None] = {}  # the measures asked for
         self._shown: dict[str, Figure] = {}  # the figures that a reader sees, by their place
+        if self.edition == PUBLIC:
+            from .release import guard  # which knows all that a chapter may show
+
+            guard(self)
 
     def at(self, scope: Scope) -> Report:
         """Return the report seen from a scope, e.g. one group.
@@ -275,7 +285,7 @@ class Report:
             for record in frame.to_dict("records")
         )
         sample = declared.origin == "sample"
-        return Table(self.text(caption), header, rows, numeric, sample)
+        return Table(self.text(caption), header, rows, numeric, sample, internal=declared.internal)
 
     def roster(self, caption: str) -> Table:
         """Every enterprise as its table has it; the names lead to their groups' pages."""
@@ -306,7 +316,8 @@ class Report:
         )
         numeric = frozenset(i for i, c in enumerate(declared.columns, 1) if c.unit)
         header = ("行", *map(heading, declared.columns))
-        return Table(self.text(caption), header, rows, numeric, declared.origin == "sample")
+        sample = declared.origin == "sample"
+        return Table(self.text(caption), header, rows, numeric, sample, internal=declared.internal)
 
     def _frame(self, table: str) -> pd.DataFrame:
         return self.ledger.within(self.ledger.frames[table], self.here)
@@ -332,7 +343,7 @@ class Report:
         ``place`` is what the link names after ``#``.
         """
         page = f"notebooks/{chapter}"
-        if not (self.root / f"{page}.ipynb").is_file():
+        if not has_chapter(chapter, self.edition) or not (self.root / f"{page}.ipynb").is_file():
             return text
         address = self.to_site(f"{page}.html")
         return link(text, f"{address}#{place}" if place else address)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .declaration import faults_in
+from .edition import is_public
 from .faults import DataError, Fault, Gap
 from .reading import half_width, inside, odd_cells, read_json, read_rows
 
@@ -79,6 +80,11 @@ class Table:
     def labels(self) -> Mapping[str, Mapping[str, str]]:
         """Column -> code -> Chinese word."""
         return self.raw.get("labels", {})
+
+    @property
+    def internal(self) -> bool:
+        """Whether its rows are left out of the public edition, as all are that nobody declared."""
+        return not is_public(self.raw)
 
     @property
     def grain(self) -> str:

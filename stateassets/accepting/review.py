@@ -10,7 +10,7 @@ from typing import Any
 
 import nbformat
 
-from ..book.fresh import files
+from ..book.fresh import inside
 from ..kernels.run import run
 from ..soundness import fingerprint
 from .moves import FIGURE, Move, chapter_moves, titled
@@ -140,7 +140,7 @@ def _rows_in_short(changes: Sequence[DataChange]) -> str:
 
 def notebooks(root: Path) -> list[Path]:
     """Return the book's notebooks."""
-    return [path for path in files(root / NOTEBOOKS) if path.suffix == ".ipynb"]
+    return [path for path in inside(root / NOTEBOOKS) if path.suffix == ".ipynb"]
 
 
 def stored_text(notebook: Any) -> str:

@@ -5,27 +5,35 @@ A local Sphinx extension, so that ``jupyter-book build .`` needs nothing install
 
 from __future__ import annotations
 
+import atexit
+import logging
 import os
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from weakref import WeakKeyDictionary
 
 import nbformat
+import yaml
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError, ExtensionError
-from sphinx.util.logging import getLogger
+from sphinx.util.logging import NAMESPACE, getLogger
 
+from .. import edition as editions
+from .. import files
 from ..faults import DataError
 from ..kernels.run import run
 from ..reading import read_json
-from . import downloads, formula, fresh, glossary, light, search, takeaway, words
+from . import aside, downloads, formula, fresh, glossary, light, search, takeaway, words
 
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
 _SNAPSHOTS: WeakKeyDictionary[Sphinx, fresh.Snapshot] = WeakKeyDictionary()
+_LOCKS: WeakKeyDictionary[Sphinx, IO[str]] = WeakKeyDictionary()
+_SITES: WeakKeyDictionary[Sphinx, Path] = WeakKeyDictionary()  # where they are built for
+_FAULTS: WeakKeyDictionary[Sphinx, aside.WriteFaults] = WeakKeyDictionary()
 SEARCH_PAGE = "search"
 
 
@@ -50,6 +58,9 @@ def configure(app: Sphinx, config: Config) -> None:
     """Take the title from the data package and put the local files in front of the theme's."""
     title = package(Path(app.srcdir))["title"]
     config.project = config.html_title = title
+    edition = editions.chosen(Path(app.srcdir))
+    config.html_theme_options["extra_footer"] = editions.NAMES[edition]
+    config.html_theme_options["footer_content_items"] = ["extra-footer"]
     config.templates_path.insert(0, str(HERE / "templates"))
     config.html_static_path.append(str(HERE / "static"))
     words.install(app)
@@ -64,6 +75,57 @@ def site_builder(app: Sphinx) -> StandaloneHTMLBuilder | None:
     if isinstance(builder, StandaloneHTMLBuilder) and builder.name == "html":
         return builder
     return None
+
+
+def choose(app: Sphinx, config: Config) -> None:
+    """Leave the chapters out of the contents that the edition does not have.
+
+    Raises:
+        ConfigError: there is no such edition.
+    """
+    try:
+        edition = editions.chosen(Path(app.srcdir))
+    except editions.EditionError as error:
+        raise ConfigError(str(error)) from None
+    contents = Path(app.srcdir) / config.external_toc_path
+    if edition == editions.INTERNAL or not contents.is_file():
+        return
+    kept = editions.contents(yaml.safe_load(contents.read_text("utf-8")), edition)
+    part = Path(app.doctreedir) / f"toc-{edition}.yml"
+    files.write(part, yaml.safe_dump(kept, allow_unicode=True, sort_keys=False))
+    config.external_toc_path = str(part)
+
+
+def alone(app: Sphinx, _config: Config) -> None:
+    """Let nobody else build while this build is under way.
+
+    Raises:
+        ExtensionError: somebody does.
+    """
+    try:
+        _LOCKS[app] = aside.lock(Path(app.doctreedir))
+    except aside.BusyError as error:
+        raise ExtensionError(str(error)) from None
+
+
+def step_aside(app: Sphinx) -> None:
+    """Build in a copy of the last good site, which stays as it is until the end.
+
+    Raises:
+        ExtensionError: the copy cannot be made.
+    """
+    if not (builder := site_builder(app)):
+        return
+    site = Path(app.outdir)
+    atexit.register(aside.leave, site, _LOCKS[app])  # however the build ends but by a kill
+    try:
+        copy = type(app.outdir)(aside.begin(site))
+    except OSError as error:
+        raise ExtensionError(f"没有地方生成书：{error}。请腾出空间，再运行一次。") from error
+    _SITES[app] = site
+    app.outdir = builder.outdir = copy
+    _FAULTS[app] = aside.WriteFaults()
+    logging.getLogger(NAMESPACE).addHandler(_FAULTS[app])
 
 
 def without_sphinx_search(app: Sphinx) -> None:
@@ -86,7 +148,9 @@ def find_outdated(app: Sphinx, env: BuildEnvironment, *_changes: set[str]) -> li
     """Name the documents to build again, and take the marker away until the build has ended."""
     snapshot = fresh.Snapshot.take(Path(app.srcdir), documents(env))
     _SNAPSHOTS[app] = snapshot
-    return sorted(fresh.begin(Path(app.outdir), snapshot)) if site_builder(app) else []
+    if not site_builder(app):
+        return []
+    return sorted(fresh.begin(Path(app.outdir), Path(app.doctreedir), snapshot))
 
 
 def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
@@ -109,12 +173,15 @@ def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
     def tell(path: Path, seconds: float, done: int, of: int) -> None:
         LOG.info("  %d/%d %s（%.1f秒）", done, of, path.relative_to(app.srcdir).as_posix(), seconds)
 
+    public = editions.chosen(Path(app.srcdir)) == editions.PUBLIC
+    gone = editions.labels(Path(app.srcdir), editions.PUBLIC) if public else set[str]()
     faults = []
     for result in run(waiting, timeout=app.config.nb_execution_timeout, progress=tell):
         if result.fault:
             faults.append(f"{result.path.relative_to(app.srcdir).as_posix()}：{result.fault}")
         else:
-            text = nbformat.writes(result.notebook)
+            notebook = editions.cleaned(result.notebook, gone) if public else result.notebook
+            text = nbformat.writes(notebook)
             executed.keep(paths[result.path], text, result.reads, now)
     if faults:
         faults.append("书没有生成。请在JupyterLab里打开这个笔记本运行这一格，改正后重新生成；"
@@ -155,7 +222,7 @@ def take_away(app: Sphinx) -> None:
     found = {name: executed.find(name, now) for name in sorted(app.env.found_docs)}
     notebooks = {name: text for name, text in found.items() if text is not None}
     try:
-        told = takeaway.write(root, Path(app.outdir), notebooks)
+        told = takeaway.write(root, Path(app.outdir), notebooks, editions.chosen(root))
     except takeaway.TakeawayError as error:
         raise ExtensionError(str(error)) from error
     if told:
@@ -163,10 +230,41 @@ def take_away(app: Sphinx) -> None:
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
-    """Complete the site, and only then mark it as good."""
-    builder = site_builder(app)
-    if exception or not builder:
+    """Complete the site, and only if all is well put it in the last one's place.
+
+    Raises:
+        ExtensionError: something could not be written.
+    """
+    if app not in _SITES:
         return
+    site = _SITES[app]
+    if not exception:
+        try:
+            complete(app)
+        except OSError as error:
+            raise ExtensionError(
+                f"没有写成书：{error}。磁盘满了就腾出空间，再运行一次。"
+            ) from error
+        # A strict build with warnings has failed, too.
+        if not (app.keep_going and app._warncount):
+            aside.put(site)
+            fresh.confirm(site, Path(app.doctreedir))
+            app.outdir = type(app.outdir)(site)
+            return
+    aside.clear(site)
+    if any(site.iterdir()):
+        LOG.info("这次没有生成新的书，%s里还是上一次生成的。", os.path.relpath(site))
+
+
+def complete(app: Sphinx) -> None:
+    """Add to the site what is not Sphinx's, and the marker.
+
+    Raises:
+        OSError: something could not be written.
+        ExtensionError: a file to take away cannot be made.
+    """
+    builder = site_builder(app)
+    assert builder
     root, site = Path(app.srcdir), Path(app.outdir)
     # Jupyter Book writes a redirect to the root document itself.
     names = [*app.env.found_docs, SEARCH_PAGE, "index"]
@@ -175,18 +273,22 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     words.finish(pages)
     glossary.finish(pages)
     search.write(site, pages)
-    downloads.copy_tables(root / "data", site, package(root)["resources"])
+    tables = editions.shown(package(root)["resources"], editions.chosen(root))
+    downloads.copy_tables(root / "data", site, tables)
     light.remove_unused(site.resolve(), fresh.pages(site))
     take_away(app)
-    if app.keep_going and app._warncount:
-        return  # a strict build with warnings has failed: the next one shall say so again
     fresh.end(site, _SNAPSHOTS[app], fresh.Executed(root))
+    for fault in _FAULTS[app].found:
+        raise fault
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     # Late, so that the theme has chosen its own values; early enough for templates and env.
     app.connect("config-inited", configure, priority=900)
+    app.connect("config-inited", alone, priority=0)
+    app.connect("config-inited", choose, priority=1)
+    app.connect("builder-inited", step_aside, priority=0)
     app.connect("builder-inited", without_sphinx_search)
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", compute)

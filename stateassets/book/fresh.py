@@ -3,25 +3,27 @@
 What a page depends on is known exactly: its own source; the tables (and, on a page that leads to
 them, the chapters) that its notebook really read when it ran (``reads``); what computes (``code``:
 the package, the libraries); and what makes pages (``looks``: templates, styles, configuration). The
-site carries a marker with the hashes of
-all of these. It is taken away when a build starts and put back only when one ends well, so what
-an interrupted or failed build left behind is built again. An executed notebook is kept as long
-as all but the looks are the same, and is not run again for nothing.
+site carries a marker with the hashes of all of these, and so do Sphinx's doctrees. Theirs is taken
+away when a build starts and put back only when one ends well, so after an interrupted or failed
+build all is read again. An executed notebook is kept as long as all but the looks are the same, and
+is not run again for nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from .. import edition, files
+
 MARKER = ".fresh.json"
 EXECUTED = Path("_build") / "executed"  # below the project
+FOLDERS = {edition.INTERNAL: EXECUTED.name, edition.PUBLIC: f"{EXECUTED.name}-public"}
 DATA = "data"
 PACKAGE = "stateassets"
 BOOK = "book"  # the part of the package that makes pages, not numbers
@@ -35,7 +37,7 @@ CODE_LIBRARIES = ("pandas", "numpy", "narwhals", "matplotlib", "z3-solver", "sym
 LOOKS_LIBRARIES = ("sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme")
 
 
-def files(folder: Path) -> Iterator[Path]:
+def inside(folder: Path) -> Iterator[Path]:
     """Every file below a folder, but for editors' and Python's own leavings."""
     for path in sorted(folder.rglob("*")):
         inner = path.relative_to(folder).parts
@@ -76,11 +78,11 @@ class Snapshot:
     @classmethod
     def take(cls, root: Path, documents: Mapping[str, Path]) -> Snapshot:
         """Look at the project now."""
-        package = list(files(root / PACKAGE))
+        package = list(inside(root / PACKAGE))
         book = [p for p in package if p.is_relative_to(root / PACKAGE / BOOK)]
         computing = [p for p in package if p not in set(book)]
 
-        notebooks = [p for p in files(root / "notebooks") if p.suffix == ".ipynb"]
+        notebooks = [p for p in inside(root / "notebooks") if p.suffix == ".ipynb"]
         chapters = [p.relative_to(root).as_posix() for p in notebooks]
 
         def one(paths: Iterable[Path], patterns: Iterable[str], words: Iterable[str]) -> str:
@@ -90,10 +92,12 @@ class Snapshot:
 
         return cls(
             # Which pages there are counts: names in tables lead to them.
-            one(computing, CODE_FILES, [*installed(CODE_LIBRARIES), *chapters]),
+            one(
+                computing, CODE_FILES, [*installed(CODE_LIBRARIES), *chapters, edition.chosen(root)]
+            ),
             one(book, LOOKS_FILES, installed(LOOKS_LIBRARIES)),
             {name: sha(path) for name, path in sorted(documents.items())},
-            {p.relative_to(root).as_posix(): sha(p) for p in [*files(root / DATA), *notebooks]},
+            {p.relative_to(root).as_posix(): sha(p) for p in [*inside(root / DATA), *notebooks]},
         )
 
     def state(self, name: str, reads: Iterable[str]) -> dict[str, Any]:
@@ -114,7 +118,8 @@ class Executed:
     root: Path
 
     def _paths(self, name: str) -> tuple[Path, Path]:
-        path = self.root / EXECUTED / name
+        # Each edition's apart, so that going from one to the other runs nothing again.
+        path = self.root / EXECUTED.with_name(FOLDERS[edition.chosen(self.root)]) / name
         return path.with_name(f"{path.name}.ipynb"), path.with_name(f"{path.name}.json")
 
     def _state(self, name: str, now: Snapshot) -> dict[str, Any] | None:
@@ -136,13 +141,13 @@ class Executed:
 
     def keep(self, name: str, text: str, reads: Iterable[Path] | None, now: Snapshot) -> None:
         """Keep a notebook that was run; without a record of what it read, everything counts."""
-        inside = (p for p in reads or () if p.is_relative_to(self.root))
-        paths = now.data if reads is None else [p.relative_to(self.root).as_posix() for p in inside]
+        own = (p for p in reads or () if p.is_relative_to(self.root))
+        paths = now.data if reads is None else [p.relative_to(self.root).as_posix() for p in own]
         notebook, marker = self._paths(name)
         notebook.parent.mkdir(parents=True, exist_ok=True)
         marker.unlink(missing_ok=True)  # never an old marker beside a new notebook
-        _write(notebook, text)
-        _write(marker, _json({"code": now.code, "state": now.state(name, paths)}))
+        files.write(notebook, text)
+        files.write(marker, _json({"code": now.code, "state": now.state(name, paths)}))
 
     def reads(self, name: str, now: Snapshot) -> list[str]:
         """Return the tables that a notebook read when it was run as it is now, none for a page."""
@@ -152,13 +157,6 @@ class Executed:
 
 def _json(content: Any) -> str:
     return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file at once: a half-written one is never seen."""
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    half.write_text(text, "utf-8")
-    half.replace(path)
 
 
 def outdated(now: Snapshot, marker: Path) -> set[str]:
@@ -172,17 +170,33 @@ def outdated(now: Snapshot, marker: Path) -> set[str]:
         return set(now.sources)
 
 
-def begin(site: Path, now: Snapshot) -> set[str]:
-    """Start a build: take the marker away and return the documents to build again."""
-    found = outdated(now, site / MARKER)
-    (site / MARKER).unlink(missing_ok=True)
-    return found
+def begin(site: Path, doctrees: Path, now: Snapshot) -> set[str]:
+    """Start a build: take the doctrees' marker away and return the documents to build again.
+
+    All of them, unless the doctrees are those that the site was made from.
+    """
+    same = _text(site / MARKER) == _text(doctrees / MARKER) != ""
+    (doctrees / MARKER).unlink(missing_ok=True)
+    return outdated(now, site / MARKER) if same else set(now.sources)
 
 
 def end(site: Path, now: Snapshot, executed: Executed) -> None:
     """Mark the site as made from what everything was when the build began."""
     documents = {name: now.state(name, executed.reads(name, now)) for name in now.sources}
-    _write(site / MARKER, _json({"code": now.code, "looks": now.looks, "documents": documents}))
+    marker = {"code": now.code, "looks": now.looks, "documents": documents}
+    files.write(site / MARKER, _json(marker))
+
+
+def confirm(site: Path, doctrees: Path) -> None:
+    """Mark the doctrees as those that the site was made from."""
+    files.write(doctrees / MARKER, _text(site / MARKER))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 def remove_strangers(site: Path, expected: Iterable[Path]) -> list[Path]:
@@ -196,5 +210,5 @@ def remove_strangers(site: Path, expected: Iterable[Path]) -> list[Path]:
 
 def pages(site: Path) -> list[Path]:
     """The HTML pages of a built site, without what is under ``_static`` and ``data``."""
-    inside = (p for p in site.rglob("*.html") if p.is_file())
-    return sorted(p for p in inside if p.relative_to(site).parts[0] not in {"_static", "data"})
+    found = (p for p in site.rglob("*.html") if p.is_file())
+    return sorted(p for p in found if p.relative_to(site).parts[0] not in {"_static", "data"})

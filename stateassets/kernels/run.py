@@ -21,6 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from .. import edition, files
 from . import reads, warm_up
 
 # More than there are cores: a kernel often waits, for its start, its end, its messages.
@@ -102,6 +103,7 @@ async def _one(path: Path, timeout: int) -> Run:
 
 def main(arguments: list[str]) -> int:
     """Run the notebooks named and store their outputs; return the exit code."""
+    os.environ[edition.VARIABLE] = edition.INTERNAL  # what is stored is compared with all there is
     results = run(map(Path, arguments), progress=lambda path, seconds, done, of: print(
         f"{done}/{of} {path}（{seconds:.1f}秒）", flush=True))  # fmt: skip
     faults = [f"{result.path}：{result.fault}" for result in results if result.fault]
@@ -109,7 +111,7 @@ def main(arguments: list[str]) -> int:
         print(fault, file=sys.stderr)
     if not faults:
         for result in results:
-            nbformat.write(result.notebook, result.path)
+            files.write(result.path, nbformat.writes(result.notebook) + "\n")
     return 1 if faults else 0
 
 

@@ -18,7 +18,6 @@ from playwright.sync_api import Browser, sync_playwright
 from stateassets.book.fresh import EXECUTED
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-LEFT_OUT = ("_build", ".git", ".venv", "venv", "__pycache__", ".*_cache", ".ipynb_checkpoints")
 OPTIONS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     # A test of this book does not reach out either.
@@ -60,7 +59,7 @@ def _built_once(place: Path, original: Path) -> Path:
     with (place / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # let go when its holder ends, however it ends
         if not told.is_file():
-            shutil.copytree(original, root, ignore=shutil.ignore_patterns(*LEFT_OUT))
+            shutil.copytree(original, root, ignore=shutil.ignore_patterns(*sample_book.LEFT_OUT))
             executed = original / EXECUTED  # what nbval has just proved need not run again
             if executed.is_dir():
                 shutil.copytree(executed, root / EXECUTED)

@@ -14,6 +14,9 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# What of this repository is no part of a copy of it.
+LEFT_OUT = ("_build", ".git", ".venv", "venv", "__pycache__", ".*_cache", ".ipynb_checkpoints")
+
 TITLE = "某区企业国有资产专项报告"
 
 CONTENT = Path(__file__).parent / "content"
@@ -84,6 +87,8 @@ def write(root: Path) -> Path:
         path.write_text(content, "utf-8")
     shutil.copyfile(ROOT / "_config.yml", root / "_config.yml")
     ignore = shutil.ignore_patterns("__pycache__")
+    for module in ("edition.py", "files.py"):
+        shutil.copy(ROOT / "stateassets" / module, root / "stateassets")
     for part in ("book", "kernels"):
         place = Path("stateassets") / part
         shutil.copytree(ROOT / place, root / place, ignore=ignore, dirs_exist_ok=True)

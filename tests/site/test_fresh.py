@@ -21,6 +21,7 @@ class Book:
     def __init__(self, root: Path) -> None:
         self.root = sample_book.write(root / "book")
         self.site = sample_book.site(self.root)
+        self.doctrees = self.site.with_name(".doctrees")
         self.runs = root / "runs"
 
     def build(self) -> int:
@@ -92,7 +93,6 @@ def test_a_failing_cell_fails_the_build_and_leaves_the_last_good_page(book: Book
     book.put(TABLE, "id,assets\nA,一千\n")
     assert book.build() != 0
     assert book.page() == good
-    assert not (book.site / MARKER).exists()
     # The table is put back: nothing of the failed build may count as built.
     book.put(TABLE, "id,assets\nA,1000\nB,234\n")
     assert book.build() == 0
@@ -100,14 +100,14 @@ def test_a_failing_cell_fails_the_build_and_leaves_the_last_good_page(book: Book
 
 
 def test_an_interrupted_build_is_built_again(book: Book) -> None:
-    (book.site / MARKER).unlink()  # what a build leaves that was stopped while it wrote
+    (book.doctrees / MARKER).unlink()  # what a build leaves that was stopped while it wrote
     (book.site / PAGE).write_text("半页", "utf-8")
     assert book.build() == 0
     assert book.ran() == 1 and ">1,234<" in book.page()
 
 
 def test_a_half_written_executed_notebook_is_run_again(book: Book) -> None:
-    (book.site / MARKER).unlink()
+    (book.doctrees / MARKER).unlink()
     for path in (book.root / "_build" / "executed").rglob("*.json"):
         path.unlink()  # the mark that it was written to the end
     assert book.build() == 0

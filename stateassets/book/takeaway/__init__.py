@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from ... import edition as editions
 from . import model
 
 FOLDER = "downloads"  # below the site
@@ -22,7 +23,8 @@ class TakeawayError(Exception):
     """The files cannot be made; the message says why, in Chinese."""
 
 
-def write(root: Path, site: Path, notebooks: Mapping[str, str]) -> str:
+def write(root: Path, site: Path, notebooks: Mapping[str, str],
+          edition: str = editions.INTERNAL) -> str:  # fmt: skip
     """Make the files again if anything that they are made from has changed.
 
     ``notebooks`` are the executed notebooks by name. Returns what the reader of the build's log
@@ -31,14 +33,14 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str]) -> str:
     Raises:
         TakeawayError: a file cannot be made.
     """
-    contents = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
+    contents = editions.contents(yaml.safe_load((root / "_toc.yml").read_text("utf-8")), edition)
     if not model.chapters(contents):
         return ""  # a book without a report has none to take away
     # Not before: a book without a report needs none of these libraries.
     from . import pdf, word, workbook
 
     lacking = pdf.missing_font()
-    made_from, folder = _fingerprint(root, notebooks, lacking), site / FOLDER
+    made_from, folder = _fingerprint(root, notebooks, lacking, edition), site / FOLDER
     if _up_to_date(folder, made_from):
         return ""
     folder.mkdir(parents=True, exist_ok=True)
@@ -48,7 +50,9 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str]) -> str:
         document = model.read(title, contents, notebooks)
         (folder / WORD).write_bytes(word.write(document))
         (folder / PDF).write_bytes(pdf.write(document))
-        (folder / WORKBOOK).write_bytes(workbook.write(document, root / "data"))
+        (folder / WORKBOOK).write_bytes(workbook.write(document, root / "data", edition))
+    except OSError:
+        raise
     except Exception as error:  # whatever it is, the build must say in one sentence what failed
         raise TakeawayError(f"没有做成可以带走的文件（Word、PDF、工作簿）：{error}") from error
     (folder / MARKER).write_text(made_from, "utf-8")
@@ -61,7 +65,8 @@ def _up_to_date(folder: Path, made_from: str) -> bool:
     return known == made_from and all((folder / n).is_file() for n in (WORD, PDF, WORKBOOK))
 
 
-def _fingerprint(root: Path, notebooks: Mapping[str, str], font: str) -> str:
+def _fingerprint(root: Path, notebooks: Mapping[str, str], font: str, edition: str
+                 ) -> str:  # fmt: skip
     """One hash of everything that the files are made from."""
     paths = [root / "_toc.yml", *sorted((root / "data").rglob("*.*"))]
     paths += sorted(p for p in Path(__file__).parent.iterdir() if p.is_file())
@@ -70,5 +75,5 @@ def _fingerprint(root: Path, notebooks: Mapping[str, str], font: str) -> str:
         found.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     for name, text in sorted(notebooks.items()):
         found.update(name.encode() + hashlib.sha256(text.encode()).digest())
-    found.update(f"{font} {[version(name) for name in LIBRARIES]}".encode())
+    found.update(f"{edition} {font} {[version(name) for name in LIBRARIES]}".encode())
     return found.hexdigest()

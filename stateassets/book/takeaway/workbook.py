@@ -19,6 +19,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from ...edition import INTERNAL, PUBLIC
 from ...tables import DataPackage, load
 from ...tables import Table as Declared
 from .model import SAMPLE, Document, Table
@@ -56,8 +57,10 @@ class Sheet:
     note: str = ""
 
 
-def write(document: Document, data: Path) -> bytes:
-    """Return the workbook of a report's tables and of the tables in ``data``; the same every time.
+def write(document: Document, data: Path, edition: str = INTERNAL) -> bytes:
+    """Return the workbook of a report's tables and of those in ``data`` that an edition shows.
+
+    It is the same every time.
 
     Raises:
         DataError: the tables cannot be read.
@@ -67,7 +70,11 @@ def write(document: Document, data: Path) -> bytes:
     sheets = [
         _checks(document),
         *(_printed(table) for table in document.tables),
-        *(_declared(table, frames[name]) for name, table in package.tables.items()),
+        *(
+            _declared(table, frames[name])
+            for name, table in package.tables.items()
+            if edition != PUBLIC or not table.internal
+        ),
         _columns(package.tables),
     ]
     return _book(document, _unique(sheets))

@@ -1,0 +1,124 @@
+"""Which edition of the book is made: the internal one with every row, or the public one.
+
+``edition`` in ``data/datapackage.json`` says it for good, the environment for one build. Every
+table is internal unless it is declared ``"access": "public"``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+INTERNAL, PUBLIC = "internal", "public"
+NAMES = {INTERNAL: "内部版", PUBLIC: "公开版"}
+VARIABLE = "STATEASSETS_EDITION"
+# Chapters that are about single enterprises, by the beginning of their names.
+ABOUT_ENTERPRISES = ("8_profiles/", "10_platform/", "6_plans/4_turnarounds")
+RELEASED = "stateassets_released"  # in an output's metadata: it has been looked through
+LABEL = re.compile(r"^\(([^)]+)\)=", re.MULTILINE)
+LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
+
+
+KNOWN = "或".join(f"{key}（{name}）" for key, name in NAMES.items())
+
+
+class EditionError(ValueError):
+    """No such edition; the message says in Chinese what there is."""
+
+    def __init__(self, found: object) -> None:
+        self.found = found
+        super().__init__(f"没有“{found}”这个版本：edition只能是{KNOWN}。请改正后重试。")
+
+
+def chosen(root: Path) -> str:
+    """Return the edition that is to be made of the report in ``root``.
+
+    Raises:
+        EditionError: there is none such.
+    """
+    edition = os.environ.get(VARIABLE)
+    if not edition:
+        try:
+            package = json.loads((root / "data" / "datapackage.json").read_text("utf-8-sig"))
+        except (OSError, ValueError):  # who reads the tables says what is wrong with it
+            return INTERNAL
+        edition = package.get("edition", INTERNAL)
+    if edition not in NAMES:
+        raise EditionError(edition)
+    return str(edition)
+
+
+def is_public(resource: Mapping[str, Any]) -> bool:
+    """Whether a table, as it is declared, may be shown to everybody."""
+    return resource.get("access") == PUBLIC
+
+
+def shown(resources: Iterable[Mapping[str, Any]], edition: str) -> list[Mapping[str, Any]]:
+    """Return the tables whose rows an edition shows."""
+    return [r for r in resources if edition == INTERNAL or is_public(r)]
+
+
+def has_chapter(chapter: str, edition: str) -> bool:
+    """Whether an edition has a chapter, named below ``notebooks/``."""
+    return edition == INTERNAL or not chapter.startswith(ABOUT_ENTERPRISES)
+
+
+def contents(toc: Mapping[str, Any], edition: str) -> dict[str, Any]:
+    """Return the book's contents without the chapters that an edition leaves out."""
+
+    def kept(chapter: Mapping[str, Any]) -> bool:
+        name = str(chapter.get("file") or chapter.get("glob") or "")
+        return has_chapter(name.removeprefix("notebooks/"), edition)
+
+    parts = [
+        {**part, "chapters": [c for c in part.get("chapters", ()) if kept(c)]}
+        for part in toc.get("parts", ())
+    ]
+    found = {key: value for key, value in toc.items() if key not in ("parts", "chapters")}
+    if "chapters" in toc:
+        found["chapters"] = [c for c in toc["chapters"] if kept(c)]
+    if "parts" in toc:
+        found["parts"] = [part for part in parts if part["chapters"]]
+    return found
+
+
+def labels(root: Path, edition: str) -> set[str]:
+    """Return what links may name that an edition does not have: chapters' files and labels."""
+    found = set()
+    for path in sorted((root / "notebooks").rglob("*.ipynb")):
+        chapter = path.relative_to(root / "notebooks").as_posix()
+        if not has_chapter(chapter, edition):
+            cells = json.loads(path.read_text("utf-8"))["cells"]
+            text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+            found |= {path.name, *(f"#{label}" for label in LABEL.findall(text))}
+    return found
+
+
+def unlinked(text: str, gone: set[str]) -> str:
+    """Return Markdown in which links to what is not there are plain words."""
+
+    def word(link: re.Match[str]) -> str:
+        target = link[2]
+        return link[1] if target in gone or target.split("#")[0].split("/")[-1] in gone else link[0]
+
+    return LINK.sub(word, text)
+
+
+def cleaned(notebook: Any, gone: set[str]) -> Any:
+    """Return an executed notebook as the public edition shows it.
+
+    Without code, without outputs that have not been looked through, and without links to
+    chapters that are not there.
+    """
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source = "#"  # the page shows no outputs of an empty cell
+            cell.metadata["tags"] = ["remove-input"]
+            cell.outputs = [o for o in cell.outputs if o.get("metadata", {}).pop(RELEASED, False)]
+        elif cell.cell_type == "markdown":
+            cell.source = unlinked(cell.source, gone)
+    return notebook
