@@ -196,9 +196,12 @@ def _months(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Ite
 
 
 def years(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """Every table with years has the report's year; statements have the year before too."""
+    """Every table with years has the report's year; statements have the year before too.
+
+    What other districts printed is of whatever years it is.
+    """
     for name, frame in frames.items():
-        if "year" in frame:
+        if "year" in frame and "region" not in frame:
             of_items = package.tables[name].grain == ITEM
             for year in (package.year,) if of_items else (package.year - 1, package.year):
                 if not (frame["year"] == year).any():

@@ -25,6 +25,9 @@ LARGEST_AMOUNT = 10**9
 # Amounts in 元 are ten thousand times those in 万元; a real change never comes near it.
 YUAN_JUMP = 2_000
 
+EMPTY = "表中没有数据"
+TO_FILL = '填入数据；本区没有这张表的，在datapackage.json里这张表的name下面加一行"absent": true,'
+
 # What a table's rows are: one or more for each enterprise and year, for each first-level group,
 # or items as they occur (``covers`` says of whom there must be some).
 ENTERPRISE, GROUP, ITEM = "enterprise", "group", "item"
@@ -118,6 +121,43 @@ class Table:
         return tuple(c.name for c in self.columns if c.unit == "万元")
 
 
+class LackingError(KeyError):
+    """The book does not have what a chapter asks for; the message says in Chinese what."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class NoTableError(LackingError):
+    """A table was asked for that the book does not have; ``title`` is what it is called."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"本书没有“{title}”这张表")
+
+
+class NotPrintedError(LackingError):
+    """A printed figure was asked for that has not been entered."""
+
+
+class Tables(dict[str, Table]):
+    """The tables that a book has, by name; to ask for another raises ``NoTableError``.
+
+    ``absent`` are those that it declares and leaves out.
+    """
+
+    def __init__(self, declared: Iterable[Table]) -> None:
+        every = tuple(declared)
+        super().__init__((t.name, t) for t in every if not t.raw.get("absent"))
+        self.absent = {t.name: t for t in every if t.name not in self}
+
+    def __missing__(self, name: str) -> Table:
+        raise self.lacking(name)
+
+    def lacking(self, name: str) -> NoTableError:
+        """Return the error that says in Chinese which table is not there."""
+        return NoTableError(self.absent[name].title if name in self.absent else name)
+
+
 @dataclass(frozen=True)
 class DataPackage:
     """What a report's data folder declares."""
@@ -127,7 +167,7 @@ class DataPackage:
     region: str
     year: int
     scope: str
-    tables: Mapping[str, Table]
+    tables: Tables
 
     @classmethod
     def read(cls, data_dir: Path) -> DataPackage:
@@ -139,7 +179,7 @@ class DataPackage:
         file = "datapackage.json"
         try:
             raw = json.loads(read_text(data_dir / file))
-            tables = {r["name"]: _declared(r) for r in raw["resources"]}
+            tables = Tables(_declared(r) for r in raw["resources"])
             return cls(
                 data_dir, raw["title"], raw["region"], int(raw["year"]), raw["scope"], tables
             )
@@ -177,7 +217,7 @@ def read_text(path: Path) -> str:
         content = path.read_bytes()
     except (FileNotFoundError, IsADirectoryError):
         fault = Fault(path.name, None, None, "没有这个文件", f"{path.parent.name}文件夹里有它",
-                      "放入文件，或在datapackage.json里删去这张表")  # fmt: skip
+                      TO_FILL.replace("填入数据", "放入文件"))  # fmt: skip
         raise DataError([fault]) from None
     for encoding in ("utf-8-sig", "gb18030"):
         try:
@@ -223,7 +263,7 @@ def _read(package: DataPackage, table: Table) -> tuple[_Sheet, list[Fault]]:
         lines.pop()
     sheet = _Sheet(table, lines[0] if lines else [], lines[1:])
     if not sheet.rows:
-        return sheet, [sheet.fault(None, None, "表中没有数据", "至少一行数据", "填入数据")]
+        return sheet, [sheet.fault(None, None, f"“{table.title}”{EMPTY}", "至少一行数据", TO_FILL)]
     return sheet, [*_name_columns(sheet), *_read_numbers(sheet), *_read_dates(sheet)]
 
 

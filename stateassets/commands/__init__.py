@@ -4,6 +4,6 @@ A module has ``NAME``, ``HELP``, ``arguments(parser)`` and ``run(options) -> exi
 some calls need is imported inside, so that every command answers fast.
 """
 
-from . import alerts, audit, check, evaluate, figures, profiles
+from . import alerts, audit, check, evaluate, figures, new, profiles
 
-COMMANDS = (check, figures, audit, alerts, evaluate, profiles)
+COMMANDS = (check, figures, audit, alerts, evaluate, profiles, new)
