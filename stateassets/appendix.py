@@ -13,6 +13,7 @@ from .display import (
     DATA_PAGE,
     SAMPLE,
     Cell,
+    Markup,
     Part,
     Passage,
     Table,
@@ -68,8 +69,33 @@ def standing(report: Report) -> str:
     return "，".join(words.format(n) for words, n in counts.items() if n)
 
 
-def check_summary(report: Report) -> Table:
+def opening(report: Report) -> str:
+    """Say how many figures the report printed, how they stand and whether they can all be true."""
+    if not report.claims:
+        return f"《{report.package.title}》的公布数还没有录入，录入以后逐一核对。"
+    return (f"《{report.package.title}》印出{len(report.claims)}个数字。本书由底表逐一重算："
+            f"{standing(report)}。这些公布数{report.audit.state}。")  # fmt: skip
+
+
+def honesty(report: Report) -> Passage:
+    """Say what of this book is real and what is a sample."""
+    origins = {table.origin for table in report.package.tables.values()}
+    if "sample" not in origins:
+        return report.say("本书的底表都是本区的数据，没有示例。")
+    return report.say(
+        "报告印出的数字是真的，出处是公开的报告。企业一级的底表有的没有公开，本书用{sample}代替："
+        "由程序生成，企业名称都是代号，合计数落在公布数允许的范围之内。凡是用到示例底表的句子、表和图，"
+        "都标着“示例”；它们说明数字怎样算出来，不说明任何一户真实企业的情况。",
+        "只由公布数推出的结论是真的，见{audit}。",
+        sample=Markup("示例底表", "<strong>示例底表</strong>"),
+        audit=report.page("勾稽审计", "9_reference/1_audit"),
+    )
+
+
+def check_summary(report: Report) -> Table | Passage:
     """How many printed figures of each section agree."""
+    if not report.claims:
+        return report.checks("")
     sections = dict.fromkeys(claim.section for claim in report.claims)
     rows: list[tuple[Cell, ...]] = []
     for section in sections:

@@ -102,7 +102,10 @@ class Claim:
 
 def own_claims(rows: Iterable[Mapping[str, object]], region: str, year: int, scope: str,
                source: str) -> tuple[Claim, ...]:  # fmt: skip
-    """Return this report's claims from the rows of the table ``claims``."""
+    """Return this report's claims from the rows of the table ``claims``.
+
+    A row whose number is blank is not printed yet, and no claim.
+    """
     return tuple(
         Claim(
             id=str(row["id"]), region=region, year=year, scope=scope,
@@ -112,6 +115,7 @@ def own_claims(rows: Iterable[Mapping[str, object]], region: str, year: int, sco
             qualifier=str(row["qualifier"]), source=source,
         )
         for row in rows
+        if row["value"]
     )  # fmt: skip
 
 

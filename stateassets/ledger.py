@@ -84,6 +84,8 @@ class Frames(Mapping[str, pd.DataFrame]):
         if table := self._package.tables.get(name):
             reads.note(self._package.root / table.path)
             self.seen[name] = None
+        if name not in self._frames:
+            raise self._package.tables.lacking(name)
         return self._frames[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -252,7 +254,7 @@ class Ledger:
 
     def _check_scope(self, quantity: Quantity, by: str) -> None:
         if quantity.table not in self.frames:
-            raise ScopeError(f"{quantity.name_zh}取自表“{quantity.table}”，data/中没有这张表")
+            raise self.package.tables.lacking(quantity.table)
         if not self._knows(quantity, by):
             raise ScopeError(f"{quantity.name_zh}没有这一口径的数：所在的表不按它分列")
 

@@ -16,6 +16,7 @@ from string import Formatter
 
 from .display import Markup, Part, Sentence
 from .figures import Figure
+from .tables import LackingError
 
 Lookup = Callable[[str], Figure]
 
@@ -52,6 +53,8 @@ def _say(field: str, spec: str, figure: Lookup, named: Mapping[str, object]
 def _look_up(field: str, figure: Lookup) -> Figure:
     try:
         return figure(field)
+    except LackingError:
+        raise
     except KeyError:
         raise TemplateError(f"句子里的“{{{field}}}”既不是登记的指标，也没有传入") from None
 

@@ -16,6 +16,7 @@ from .claims import Claim
 from .display import Cell, Part, Passage, Table, code, link, state
 from .printing import base_size, in_unit
 from .report import Report
+from .tables import NotPrintedError
 
 VERDICT_CSS = {
     **dict.fromkeys(ALARMS, "sa-check-bad"),
@@ -175,12 +176,13 @@ def own(report: Report, figure_id: str) -> Claim:
     """Return the district's own printed figure among the collected ones.
 
     Raises:
-        LookupError: it printed none.
+        NotPrintedError: it printed none.
     """
     for claim in points(report, figure_id):
         if claim.region == report.package.region:
             return claim
-    raise LookupError(f"收集的公布数里没有{report.package.region}的{figure_id}")
+    name = report.figure(figure_id).name_zh
+    raise NotPrintedError(f"收集的公布数里没有{report.package.region}的{name}")
 
 
 def bars_of(report: Report, figure_id: str) -> tuple[list[tuple[str, float]], str]:

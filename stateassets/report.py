@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from . import audit as auditing
-from . import provenance
+from . import gaps, provenance
 from .catalogue import REGISTRY
 from .claims import Claim, collected_claims, own_claims
 from .display import (
@@ -37,7 +37,7 @@ from .measures import KINDS, Measure, Quantity
 from .narration import tell
 from .printing import in_unit, with_unit
 from .registers import Register, cell_text, heading
-from .tables import DataError, Fault
+from .tables import DataError, Fault, LackingError, NotPrintedError
 from .tables import Table as Declared
 from .typeset import formula
 
@@ -76,6 +76,7 @@ class Report:
     """
 
     def __init__(self, section: str = "", root: Path | None = None) -> None:
+        gaps.tolerate()
         self.section = section
         self.root = root or find_root()
         try:
@@ -142,10 +143,10 @@ class Report:
         measure, kind = REGISTRY[name], KINDS[suffix]
         where, when = scope or self.here, year or self.year
         claimed = where == self.whole and when == self.year
+        value = self.ledger.value(name, where, when, kind)
         self._used[name] = None
         return Figure(
-            measure=self._close_up(measure, where), kind=kind, scope=where, year=when,
-            value=self.ledger.value(name, where, when, kind),
+            measure=self._close_up(measure, where), kind=kind, scope=where, year=when, value=value,
             sample=self.ledger.origin([name]) == "sample",
             claim=self._claim_of.get(figure_id) if claimed else None,
         )  # fmt: skip
@@ -189,8 +190,10 @@ class Report:
         """Return the printed figure that ``figure_id`` recomputes.
 
         Raises:
-            KeyError: the report printed no such figure.
+            NotPrintedError: the report printed no such figure.
         """
+        if figure_id not in self._claim_of:
+            raise NotPrintedError(f"还没有录入{self.figure(figure_id).name_zh}的公布数")
         return self._claim_of[figure_id]
 
     @staticmethod
@@ -209,10 +212,16 @@ class Report:
         return self._passage(templates, named, "")
 
     def _passage(self, templates: Iterable[str], named: dict[str, object], css: str) -> Passage:
-        sentences = tuple(self._tell(template, named) for template in templates)
+        sentences = tuple(self._told(template, named) for template in templates)
         self._shown.update((f.place, f) for s in sentences for f in figures_in(s))
         sample = any(f.sample for s in sentences for f in figures_in(s))
         return Passage(sentences, css, sample)
+
+    def _told(self, template: str, named: dict[str, object]) -> Sentence:
+        try:
+            return self._tell(template, named)
+        except LackingError as error:
+            return (Part(f"（{gaps.words(error)}）"),)
 
     def _tell(self, template: str, named: dict[str, object]) -> Sentence:
         facts = {"year": self.year, "last_year": self.year - 1, "whole": WHOLE,
@@ -416,10 +425,12 @@ class Report:
 
     # --- checks and audit ----------------------------------------------------------------
 
-    def checks(self, section: str | None = None) -> Table:
+    def checks(self, section: str | None = None) -> Table | Passage:
         """Each printed figure of this chapter's section against the recomputed one."""
         section = self.section if section is None else section
         chosen = [c for c in self.claims if section in ("", c.section)]
+        if not chosen:
+            return Passage(((Part("还没有录入公布数，没有可以核对的。"),),))
         states = [self.check_state(claim) for claim in chosen]
         rows = tuple(
             (claim.name_zh, claim.printed, self._recomputed_text(claim), state(s, STATE_CSS[s]))
@@ -459,7 +470,13 @@ class Report:
 
     @cached_property
     def audit(self) -> auditing.Verdict:
-        """Are the printed figures possible together, and what do they imply? Real data only."""
+        """Are the printed figures possible together, and what do they imply? Real data only.
+
+        Raises:
+            NotPrintedError: no printed figure has been entered.
+        """
+        if not self.claims:
+            raise NotPrintedError("还没有录入公布数")
         return auditing.audit(self.claims)[0]
 
     def implied(self, name: str, year: int | None = None) -> str:
@@ -467,13 +484,13 @@ class Report:
         for found in self.audit.implied:
             if found.measure.name == name and found.year == (year or self.year):
                 return implied_range(found)
-        raise KeyError(f"公布数推不出{REGISTRY[name].name_zh}的范围")
+        raise NotPrintedError(f"公布数推不出{REGISTRY[name].name_zh}的范围")
 
     def implied_way(self, name: str) -> str:
         """Return whether the printed figures imply a rise or a fall on the year before."""
         ends = {f.year: (f.low, f.high) for f in self.audit.implied if f.measure.name == name}
         if self.year not in ends or self.year - 1 not in ends:
-            raise KeyError(f"公布数推不出{REGISTRY[name].name_zh}的范围")
+            raise NotPrintedError(f"公布数推不出{REGISTRY[name].name_zh}的范围")
         (low, high), (low_before, high_before) = ends[self.year], ends[self.year - 1]
         return "上升" if low > high_before else "下降" if high < low_before else "升降不能确定"
 

@@ -26,6 +26,7 @@ from .tables import (
     Fault,
     Gap,
     Table,
+    Tables,
     load_corrected,
     load_filled,
 )
@@ -79,7 +80,7 @@ def survey(data_dir: Path) -> list[Fault]:
     """Return every fault of a folder that may not be filled yet: what is there is checked."""
     package = DataPackage.read(data_dir)
     frames, made, faults = load_filled(package)
-    filled = replace(package, tables={name: package.tables[name] for name in frames})
+    filled = replace(package, tables=Tables(package.tables[name] for name in frames))
     found = (told(fault, made, package.tables) for one in CHECKS for fault in one(filled, frames))
     return [*faults, *found]
 
@@ -220,9 +221,12 @@ def _months(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Ite
 
 
 def years(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """Every table with years has the report's year; statements have the year before too."""
+    """Every table with years has the report's year; statements have the year before too.
+
+    What other districts printed is of whatever years it is.
+    """
     for name, frame in frames.items():
-        if "year" in frame:
+        if "year" in frame and "region" not in frame:
             of_items = package.tables[name].grain == ITEM
             for year in (package.year,) if of_items else (package.year - 1, package.year):
                 if not (frame["year"] == year).any():

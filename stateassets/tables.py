@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -33,6 +33,9 @@ YUAN_JUMP = 2_000
 # Beyond this a computer no longer keeps every 分 apart, and nothing on a district's books is so big.
 LARGEST_NUMBER = 10**13
 MOST_FAULTS = 200  # told of one table, so that the last one can still be read
+
+EMPTY = "表中没有数据"
+TO_FILL = '填入数据；本区没有这张表的，在datapackage.json里这张表的name下面加一行"absent": true,'
 
 # What a table's rows are: one or more for each enterprise and year, for each first-level group,
 # or items as they occur (``covers`` says of whom there must be some).
@@ -106,6 +109,43 @@ class Table:
         return tuple(c.name for c in self.columns if c.unit == "万元")
 
 
+class LackingError(KeyError):
+    """The book does not have what a chapter asks for; the message says in Chinese what."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class NoTableError(LackingError):
+    """A table was asked for that the book does not have; ``title`` is what it is called."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"本书没有“{title}”这张表")
+
+
+class NotPrintedError(LackingError):
+    """A printed figure was asked for that has not been entered."""
+
+
+class Tables(dict[str, Table]):
+    """The tables that a book has, by name; to ask for another raises ``NoTableError``.
+
+    ``absent`` are those that it declares and leaves out.
+    """
+
+    def __init__(self, declared: Iterable[Table]) -> None:
+        every = tuple(declared)
+        super().__init__((t.name, t) for t in every if not t.raw.get("absent"))
+        self.absent = {t.name: t for t in every if t.name not in self}
+
+    def __missing__(self, name: str) -> Table:
+        raise self.lacking(name)
+
+    def lacking(self, name: str) -> NoTableError:
+        """Return the error that says in Chinese which table is not there."""
+        return NoTableError(self.absent[name].title if name in self.absent else name)
+
+
 @dataclass(frozen=True)
 class DataPackage:
     """What a report's data folder declares."""
@@ -115,7 +155,7 @@ class DataPackage:
     region: str
     year: int
     scope: str
-    tables: Mapping[str, Table]
+    tables: Tables
     corrections: tuple[Correction, ...] = ()  # those made, once the tables are loaded
     # What else columns and codes are called: {"columns": {field: words}, "codes": {field: {code: words}}}
     synonyms: Mapping[str, Any] = field(default_factory=dict)
@@ -131,7 +171,7 @@ class DataPackage:
         faults = list(faults_in(raw))
         if faults:
             raise DataError(faults)
-        tables = {r["name"]: _declared(r) for r in raw["resources"]}
+        tables = Tables(_declared(r) for r in raw["resources"])
         return cls(
             data_dir, raw["title"], raw["region"], raw["year"], raw["scope"], tables,
             synonyms=raw.get("synonyms", {}),
@@ -197,10 +237,11 @@ def _cells(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
     try:
         lines = read_rows(inside(package.root, table.path))
     except DataError as error:
-        return Sheet(table, [], []), [replace(f, file=table.path) for f in error.faults]
+        return Sheet(table, [], []), [_of_table(table, fault) for fault in error.faults]
     sheet = Sheet(table, lines[0] if lines else [], lines[1:])
     if not sheet.rows:
-        return sheet, [Gap(table.path, None, None, "表中没有数据", "至少一行数据", "填入数据")]
+        gap = f"“{table.title}”{EMPTY}"
+        return sheet, [Gap(table.path, None, None, gap, "至少一行数据", TO_FILL)]
     named = list(_name_columns(sheet))
     odd = [
         sheet.fault(row, (sheet.header[column : column + 1] or [""])[0] or f"第{column + 1}列",
@@ -208,6 +249,12 @@ def _cells(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
         for row, column, found, advice in odd_cells(lines)
     ]  # fmt: skip
     return (Sheet(table, [], []), odd) if odd else (sheet, named)
+
+
+def _of_table(table: Table, fault: Fault) -> Fault:
+    """Return a fault of a table's file; one that is not there may be left out."""
+    advice = TO_FILL.replace("填入数据", "放入文件") if isinstance(fault, Gap) else fault.advice
+    return replace(fault, file=table.path, advice=advice)
 
 
 def _name_columns(sheet: Sheet) -> Iterator[Fault]:

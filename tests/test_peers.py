@@ -63,7 +63,7 @@ def test_each_point_says_what_hinders_the_comparison(report):
 
 
 def test_no_figure_to_compare_is_an_error_with_a_name(report):
-    with pytest.raises(LookupError, match="net_profit"):
+    with pytest.raises(LookupError, match="净利润"):
         peers.own(report, "net_profit")
 
 

@@ -4,6 +4,6 @@ A module has ``NAME``, ``HELP``, ``arguments(parser)`` and ``run(options) -> exi
 some calls need is imported inside, so that every command answers fast.
 """
 
-from . import accept, alerts, audit, bring_in, check, evaluate, figures, profiles
+from . import accept, alerts, audit, bring_in, check, evaluate, figures, new, profiles
 
-COMMANDS = (check, figures, audit, alerts, evaluate, profiles, bring_in, accept)
+COMMANDS = (check, figures, audit, alerts, evaluate, profiles, new, bring_in, accept)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+
+from ..tables import EMPTY, Fault
 
 if TYPE_CHECKING:
     from ..report import Report
+
+MOST_ALIKE = 5  # faults of one kind that are told one by one
 
 
 def print_json(payload: Any) -> None:
@@ -16,15 +20,32 @@ def print_json(payload: Any) -> None:
     print(json.dumps(payload, ensure_ascii=False, indent=2))
 
 
-def faulty(faults: Sequence[Any], as_json: bool) -> int:
+def faulty(faults: Sequence[Fault], as_json: bool) -> int:
     """Print the faults of the data and return the exit code."""
     if as_json:
         print_json({"sound": not faults, "faults": [fault.as_dict() for fault in faults]})
     elif faults:
-        for fault in faults:
-            print(fault)
-        print(f"共{len(faults)}个问题，请改正后重试。")
+        print(*grouped(faults), f"共{len(faults)}个问题，请改正后重试。", sep="\n")
     return 1 if faults else 0
+
+
+def grouped(faults: Sequence[Fault]) -> Iterator[str]:
+    """Say what is wrong: tables still empty in one sentence, of many faults alike the first few."""
+    alike: dict[tuple[str, ...], list[Fault]] = {}
+    for fault in faults:
+        where = "" if fault.found.endswith(EMPTY) else fault.file
+        alike.setdefault((where, fault.column or "", fault.expected, fault.advice), []).append(
+            fault
+        )
+    for (where, column, _, advice), found in alike.items():
+        if not where and len(found) > MOST_ALIKE:
+            names = "、".join(f.found.removeprefix("“").removesuffix(f"”{EMPTY}") for f in found)
+            yield f"还没有填的表{len(found)}张：{names}。{advice}。"
+            continue
+        yield from map(str, found[:MOST_ALIKE])
+        if len(found) > MOST_ALIKE:
+            place = f"{where}“{column}”列" if column else where
+            yield f"{place}：这样的问题还有{len(found) - MOST_ALIKE}个，用--json可以看到全部。"
 
 
 def open_report(options: argparse.Namespace) -> Report:

@@ -1,0 +1,68 @@
+"""A chapter on a book that lacks something: what rests on it is left out, and the page says so.
+
+A district that keeps no register of a kind leaves that table out, and a report that is not yet
+printed has no printed figures. The cell that asks for them then shows one sentence in its place,
+and so does each later cell that needs what it would have made; the rest of the page stands.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from .tables import LackingError
+
+
+class Note:
+    """The sentence that stands in the place of what is left out."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self.text)}</p>"
+
+
+def words(error: LackingError) -> str:
+    """Say what is left out and why."""
+    return f"{error}，这里从略。"
+
+
+def tolerate() -> None:
+    """Let this notebook's cells go without what its book lacks.
+
+    Outside of a notebook, the error stays an error.
+    """
+    interactive = sys.modules.get("IPython")
+    shell = interactive.get_ipython() if interactive else None
+    if shell is not None and not hasattr(shell, "stateassets_lacking"):
+        shell.stateassets_lacking = None
+        shell.run_code = _tolerant(shell, shell.run_code)
+
+
+def _tolerant(shell: Any, run_code: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap what runs one statement of a cell; a statement that is left out ends its cell."""
+
+    def show(_: Any, kind: type, error: BaseException, trace: Any, **__: Any) -> None:
+        if isinstance(error, LackingError):
+            shell.stateassets_lacking = error
+            shell.set_custom_exc((LackingError, NameError), show)  # what the cell would have named
+        from IPython.display import display
+
+        display(Note(words(shell.stateassets_lacking)))
+
+    shell.set_custom_exc((LackingError,), show)
+
+    async def run(code: Any, result: Any = None, **options: Any) -> bool:
+        stopped: bool = await run_code(code, result, **options)
+        left_out = (LackingError, NameError) if shell.stateassets_lacking else ()
+        if result is not None and isinstance(result.error_in_exec, left_out):
+            result.error_in_exec = None
+        return stopped
+
+    return run

@@ -1,0 +1,230 @@
+"""Put a new book in place: everything is made beside it, then moved there in one step."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..reading import read_text
+from ..report import PROFILES
+from ..tables import DataError, DataPackage, Fault, Table
+from . import workbook
+from .carry import CLAIMS, LEDGER, Row, Step, carried
+
+WORKBOOK = "填报.xlsx"
+UNFINISHED = "上年未完成事项.csv"
+# A book holds the program that made it, so that its numbers can be made again in years to come.
+COPIED = ("_config.yml", "_toc.yml", "Makefile", "pyproject.toml", "requirements.txt",
+          "requirements-dev.txt", "constraints.txt", "LICENSE", "LICENSE-text.md", "README.zh-CN.md",
+          ".gitignore", ".gitattributes", "tools/bootstrap.sh", "stateassets",
+          "notebooks")  # fmt: skip
+LEFT_BEHIND = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", PROFILES)
+OWN_RECORDS = "本区填报"
+PLACES = re.compile(r"^.*[省市州盟](?=.+[区县市旗])")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a new book is to be."""
+
+    source: Path
+    folder: Path
+    region: str
+    year: int
+    title: str
+    scope: str
+    without: tuple[str, ...]
+    step: Step
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What was made: how many rows went over, by table, and how many items were not finished."""
+
+    plan: Plan
+    tables: int
+    carried: dict[str, int]
+    unfinished: int
+
+
+def short(region: str) -> str:
+    """Return a district's name without the province and the city that it lies in."""
+    return PLACES.sub("", region) or region
+
+
+def plan(source: Path, folder: Path, region: str = "", year: int = 0, title: str = "",
+         scope: str = "", without: tuple[str, ...] = ()) -> Plan:  # fmt: skip
+    """Return what to make; what is not said follows from the book in ``source``.
+
+    Raises:
+        DataError: the folder is taken, or a table to leave out is unknown.
+    """
+    old = DataPackage.read(source / "data")
+    region, year = region or old.region, year or old.year + 1
+    if not title:
+        title = old.title.replace(str(old.year), str(year))
+        title = title.replace(old.region, region).replace(short(old.region), short(region))
+    step = Step(old.year, year, region == old.region)
+    folder = folder.absolute()
+    faults = []
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        faults.append(Fault(str(folder), None, None, "已经有内容", "空的或还没有的文件夹",
+                            "换一个文件夹，新书不会覆盖已有的文件"))  # fmt: skip
+    if folder.is_relative_to(source.absolute() / "notebooks") or folder.is_relative_to(
+        source.absolute() / "stateassets"
+    ):
+        faults.append(Fault(str(folder), None, None, "在本书的程序文件夹里", "本书以外的文件夹",
+                            "换一个文件夹"))  # fmt: skip
+    known = {table.title: name for name, table in old.tables.items()} | {n: n for n in old.tables}
+    faults += [
+        Fault("datapackage.json", None, None, f"没有“{name}”这张表", "、".join(t.title for t in old.tables.values()),
+              "写表名，用顿号或逗号隔开") for name in without if name not in known
+    ]  # fmt: skip
+    if faults:
+        raise DataError(faults)
+    return Plan(source, folder, region, year, title, scope or old.scope,
+                tuple(known[name] for name in without), step)  # fmt: skip
+
+
+def begin(wanted: Plan) -> Begun:
+    """Make the book, whole or not at all.
+
+    Raises:
+        DataError: the old book's tables cannot be read.
+        OSError: the folder cannot be written.
+    """
+    parent = wanted.folder.parent
+    parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{wanted.folder.name}-", dir=parent))
+    try:
+        made = _write(wanted, beside)
+        beside.chmod(0o755)
+        if wanted.folder.is_dir():
+            wanted.folder.rmdir()  # it is empty, or this fails and nothing has happened
+        os.rename(beside, wanted.folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return made
+
+
+def _write(wanted: Plan, folder: Path) -> Begun:
+    for name in COPIED:
+        _copy(wanted.source / name, folder / name)
+    for path in (folder / "notebooks").rglob("*.ipynb"):
+        path.write_text(_cleared(path.read_text("utf-8")), "utf-8")
+    makefile = folder / "Makefile"
+    makefile.write_text(_without_sample(makefile.read_text("utf-8")), "utf-8")
+    package = DataPackage.read(wanted.source / "data")
+    raw = json.loads(read_text(wanted.source / "data" / "datapackage.json"))
+    declared = {name: table.raw for name, table in package.tables.items()}
+    rows = {name: _rows(package.root, table) for name, table in package.tables.items()}
+    over = carried(list(declared.values()), rows, wanted.step)
+    for name in wanted.without:
+        over[name] = []
+    raw = _adapted(raw, wanted, over)
+    data = folder / "data"
+    data.mkdir()
+    (data / "datapackage.json").write_text(
+        json.dumps(raw, ensure_ascii=False, indent=2) + "\n", "utf-8"
+    )
+    tables = DataPackage.read(data).tables
+    for name, table in tables.items():
+        path = data / table.path
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(_csv([c.name for c in table.columns], over[name]))
+    (folder / WORKBOOK).write_bytes(workbook.write(wanted.title, tables, over))
+    left = _unfinished(package, rows, over) if wanted.step.goes_on else []
+    if left:
+        (folder / UNFINISHED).write_bytes(_csv(list(left[0]), left))
+    _write_guides(folder, wanted.title)
+    counts = {name: len(over[name]) for name in tables if over[name]}
+    return Begun(wanted, len(tables), counts, len(left))
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=LEFT_BEHIND)
+    elif source.is_file():
+        shutil.copyfile(source, target)
+
+
+def _cleared(text: str) -> str:
+    """Return a notebook without results: none of another year's may be taken for this one's."""
+    notebook = json.loads(text)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def _without_sample(makefile: str) -> str:
+    """Return the Makefile without what makes the sample and measures the program."""
+    kept = [part for part in makefile.split("\n\n") if not re.match(r"(sample|bench):", part)]
+    return re.sub(r"( sample| bench)\b(?=.*)", "", kept[0]) + "\n\n" + "\n\n".join(kept[1:])
+
+
+def _write_guides(folder: Path, title: str) -> None:
+    """Let the guides speak of the new book: what they say of the sample is not true of it."""
+    guide = folder / "README.zh-CN.md"
+    text = re.sub(
+        r"## 真实数据与示例数据\n.*?(?=^## )", "", guide.read_text("utf-8"), flags=re.S | re.M
+    )
+    guide.write_text(re.sub(r"\| `make sample` .*\n", "", text), "utf-8")
+    (folder / "README.md").write_text(
+        f"# {title}\n\n先填{WORKBOOK}，再看[使用说明](README.zh-CN.md)。\n", "utf-8")  # fmt: skip
+    (folder / "CHANGELOG.md").write_text(f"# Changelog\n\n- {title}：新书。\n", "utf-8")
+
+
+def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> dict[str, Any]:
+    """Return the package for the new book; a table that holds sample rows stays a sample."""
+    raw |= {"name": f"state-assets-{wanted.year}", "title": wanted.title, "region": wanted.region,
+            "year": wanted.year, "scope": wanted.scope, "sources": [{"title": wanted.title}]}  # fmt: skip
+    for resource in raw["resources"]:
+        name = resource["name"]
+        if resource["path"].startswith(LEDGER) and not over.get(name):
+            resource |= {"origin": "real", "sources": [{"title": OWN_RECORDS}]}
+        if name == CLAIMS:
+            resource["sources"] = [{"title": wanted.title}]
+        if name in wanted.without:
+            resource["absent"] = True
+    return raw
+
+
+def _rows(root: Path, table: Table) -> list[Row]:
+    """Return a table's rows as they stand, under field names."""
+    lines = list(csv.reader(io.StringIO(read_text(root / table.path))))
+    names = {c.title: c.name for c in table.columns}
+    header = [names.get(cell.strip(), cell.strip()) for cell in lines[0]] if lines else []
+    return [dict(zip(header, line, strict=False)) for line in lines[1:] if any(line)]
+
+
+def _csv(header: list[str], rows: list[Row]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, header, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _unfinished(package: DataPackage, rows: dict[str, list[Row]], over: dict[str, list[Row]]
+                ) -> list[Row]:  # fmt: skip
+    """Return the items of registers that start empty and were not finished, for a person to see."""
+    found = []
+    for name, table in package.tables.items():
+        dates = table.raw.get("register")
+        if dates and not over[name]:
+            found += [
+                {"表": table.title, "编号": row["id"], "事项": row[dates["title"]],
+                 "企业编号": row.get("enterprise_id", ""), "期限": row[dates["due"]]}
+                for row in rows[name] if not row[dates["closed"]]
+            ]  # fmt: skip
+    return found

@@ -1,0 +1,225 @@
+"""The Excel workbook to fill in: notes, then one table a sheet, each with its drop-downs.
+
+Row 1 of a sheet is the header: the column's Chinese name with its unit. Text stays text, so that
+01 and 5.0 keep what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from ..tables import Column, Table
+from .carry import Row
+
+NOTES, CHOICES = "填写说明", "选项"
+LONGEST_NAME = 31  # of a sheet, in Excel
+READY = 5000  # rows with drop-downs and checks
+KINDS = {"string": "文字", "integer": "整数", "number": "数字", "date": "日期，如2024-05-08"}
+HOW = (
+    "一张表一页，页名就是表名；第一行是表头，不要改，也不要在上面加标题。从第二行起填，一行一条，中间不留空行。",
+    "金额的单位写在表头里，一律是万元，可以有两位小数；不要把元当万元填。",
+    "有下拉箭头的格子从下拉里选；企业编号等要先在所指的表里登记，下拉里才有。",
+    "编号和公布数的格子已设为文本：编号前面的0、公布数5.0末尾的0都保留。",
+    "已经有内容的行是从上一年结转的：年初数等于上年年末数；与实际不同的，改正并写明原因。",
+    "公布数一页先空着“公布数”一列，报告定稿以后再填；空着不影响成书。",
+    "本区没有的表整页空着，并在data/datapackage.json里这张表下面写明\"absent\": true，书里会说明没有这张表。",
+    "填好以后按书中README.zh-CN.md的说明导入和检查。",
+)  # fmt: skip
+LOOKS: dict[str, dict[str, Any]] = {
+    "head": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#e8eef5"},
+    "need": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#f7e3c8"},
+    "string": {"num_format": "@"},
+    "integer": {"num_format": "0"},
+    "number": {"num_format": "General"},
+    "money": {"num_format": "#,##0.00"},
+    "date": {"num_format": "yyyy-mm-dd"},
+    "title": {"bold": True, "font_size": 16},
+    "plain": {"text_wrap": True, "valign": "top"},
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The words that a coded column may hold, and where they stand in the workbook."""
+
+    words: tuple[str, ...]
+    where: str
+
+
+def sheet_name(table: Table) -> str:
+    """Return what a table's sheet is called."""
+    return table.title[:LONGEST_NAME]
+
+
+def heading(column: Column) -> str:
+    """Return a column's header: its Chinese name, with its unit if it has one."""
+    return f"{column.title}（{column.unit}）" if column.unit else column.title
+
+
+def write(title: str, tables: Mapping[str, Table], rows: Mapping[str, Sequence[Row]]) -> bytes:
+    """Return the workbook of some tables with the rows that they begin with."""
+    stream = BytesIO()
+    never = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(stream, {"in_memory": True, **never}) as book:
+        looks = {name: book.add_format({"font_name": "宋体", **look})
+                 for name, look in LOOKS.items()}  # fmt: skip
+        notes = book.add_worksheet(NOTES)
+        places = {name: book.add_worksheet(sheet_name(table)) for name, table in tables.items()}
+        choices = _write_choices(book.add_worksheet(CHOICES), tables)
+        _write_notes(notes, title, tables, looks)
+        for name, table in tables.items():
+            _write_table(places[name], table, rows[name], tables, choices, looks)
+    return stream.getvalue()
+
+
+# --- notes and choices -------------------------------------------------------------------------
+
+
+def _write_notes(sheet: Worksheet, title: str, tables: Mapping[str, Table],
+                 looks: Mapping[str, Format]) -> None:  # fmt: skip
+    for column, width in enumerate((22, 22, 10, 8, 18, 44, 60)):
+        sheet.set_column(column, column, width)
+    sheet.write_string(0, 0, f"{title}：{NOTES}", looks["title"])
+    for row, line in enumerate(HOW, 1):
+        sheet.merge_range(row, 0, row, 6, f"{row}．{line}", looks["plain"])
+        sheet.set_row(row, 30)
+    first = len(HOW) + 2
+    for column, words in enumerate(("表", "列", "单位", "必填", "填什么", "可填的值", "说明")):
+        sheet.write_string(first, column, words, looks["head"])
+    lines = [line for table in tables.values() for line in _explained(table, tables)]
+    for row, cells in enumerate(lines, first + 1):
+        for column, words in enumerate(cells):
+            sheet.write_string(row, column, words, looks["plain"])
+    sheet.freeze_panes(first + 1, 2)
+    sheet.autofilter(first, 0, first + len(lines), 6)
+
+
+def _explained(table: Table, tables: Mapping[str, Table]) -> Iterator[tuple[str, ...]]:
+    yield table.title, "", "", "", "", "", table.description
+    for column in table.columns:
+        yield (
+            table.title, column.title, column.unit, "必填" if column.required else "可空",
+            KINDS[column.type], allowed(table, column, tables), column.description,
+        )  # fmt: skip
+
+
+def allowed(table: Table, column: Column, tables: Mapping[str, Table]) -> str:
+    """Say in words what a column may hold."""
+    limits = _field(table, column).get("constraints", {})
+    refers = _refers(table, column, tables)
+    if words := _words(table, column):
+        return "、".join(words)
+    if refers:
+        return f"“{refers[0].title}”里登记过的{refers[1].title}"
+    ends = [f"{word}{limits[name]}" for name, word in (("minimum", "不小于"), ("maximum", "不大于"))
+            if name in limits]  # fmt: skip
+    return "，".join(ends)
+
+
+def _field(table: Table, column: Column) -> Mapping[str, Any]:
+    return next(f for f in table.raw["schema"]["fields"] if f["name"] == column.name)
+
+
+def _words(table: Table, column: Column) -> tuple[str, ...]:
+    codes = _field(table, column).get("constraints", {}).get("enum", ())
+    labels = table.labels.get(column.name, {})
+    return tuple(labels.get(str(code), str(code)) for code in codes)
+
+
+def _refers(table: Table, column: Column, tables: Mapping[str, Table]
+            ) -> tuple[Table, Column] | None:  # fmt: skip
+    """Return the table and the column whose values a column may hold."""
+    for key in table.raw["schema"].get("foreignKeys", ()):
+        name = key["reference"]["resource"] or table.name
+        if key["fields"] == column.name and name in tables:
+            return tables[name], tables[name].column(key["reference"]["fields"])
+    return None
+
+
+def _write_choices(sheet: Worksheet, tables: Mapping[str, Table]) -> dict[tuple[str, ...], str]:
+    """Write each list of words once; return words -> the range where they stand."""
+    found: dict[tuple[str, ...], str] = {}
+    for table in tables.values():
+        for words in filter(None, (_words(table, column) for column in table.columns)):
+            if words not in found:
+                at = len(found)
+                sheet.write_column(0, at, words)
+                letter = xl_col_to_name(at, col_abs=True)
+                found[words] = f"='{CHOICES}'!{letter}$1:{letter}${len(words)}"
+    sheet.hide()
+    return found
+
+
+# --- a table's sheet -----------------------------------------------------------------------------
+
+
+def _write_table(sheet: Worksheet, table: Table, rows: Sequence[Row], tables: Mapping[str, Table],
+                 choices: Mapping[tuple[str, ...], str], looks: Mapping[str, Format]) -> None:  # fmt: skip
+    for at, column in enumerate(table.columns):
+        look = looks["money" if column.unit == "万元" else column.type]
+        width = max(12, 2 * len(heading(column)) + 2)
+        sheet.set_column(at, at, min(width, 40), look)
+        sheet.write_string(0, at, heading(column), looks["need" if column.required else "head"])
+        if note := "；".join(filter(None, (column.description, allowed(table, column, tables)))):
+            sheet.write_comment(0, at, note[:1000])
+        if rule := _rule(table, column, tables, choices):
+            sheet.data_validation(1, at, max(READY, len(rows)), at, rule)
+        labels = table.labels.get(column.name, {})
+        for number, row in enumerate(rows, 1):
+            _write_cell(sheet, number, at, column, labels.get(row[column.name], row[column.name]))
+    sheet.freeze_panes(1, 0)
+
+
+def _write_cell(sheet: Worksheet, row: int, at: int, column: Column, text: str) -> None:
+    if not text:
+        return
+    if column.type == "date":
+        sheet.write_datetime(row, at, date.fromisoformat(text))
+    elif column.type in ("number", "integer") and _is_number(text):
+        sheet.write_number(row, at, float(text))
+    else:
+        sheet.write_string(row, at, text)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _rule(table: Table, column: Column, tables: Mapping[str, Table],
+          choices: Mapping[tuple[str, ...], str]) -> dict[str, Any] | None:  # fmt: skip
+    """Return what Excel lets into a column, and what it says to anything else."""
+    told = {"error_title": column.title, "error_message": _refusal(table, column, tables)}
+    if words := _words(table, column):
+        return {"validate": "list", "source": choices[words], **told}
+    if refers := _refers(table, column, tables):
+        parent, key = refers
+        letter = xl_col_to_name(parent.columns.index(key), col_abs=True)
+        source = f"='{sheet_name(parent)}'!{letter}$2:{letter}${READY + 1}"
+        return {"validate": "list", "source": source, **told}
+    if column.type == "date":
+        first = {"criteria": ">=", "value": date(1950, 1, 1)}
+        return {"validate": "date", **first, **told}
+    if column.type == "string":
+        return None
+    limits = _field(table, column).get("constraints", {})
+    ends = {"minimum": limits.get("minimum", -1e12), "maximum": limits.get("maximum", 1e12)}
+    return {"validate": "integer" if column.type == "integer" else "decimal",
+            "criteria": "between", **ends, **told}  # fmt: skip
+
+
+def _refusal(table: Table, column: Column, tables: Mapping[str, Table]) -> str:
+    words = allowed(table, column, tables)
+    return f"这里填{KINDS[column.type]}{'：' if words else ''}{words}"[:254]
