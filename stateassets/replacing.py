@@ -50,9 +50,11 @@ def replace_all(folder: Path, files: Mapping[str, bytes],
             (folder / WORK / JOURNAL).unlink()
             shutil.rmtree(folder / WORK)
     except OSError as error:
+        half = (folder / WORK / JOURNAL).exists()  # putting the old files back failed too
+        kept = "下次运行时会恢复原来的文件" if half else "原来的文件没有变"
         raise DataError([Fault(folder.name, None, None, f"写不进去（{error.strerror or error}）",
                                "可以写入的文件夹，磁盘有空间",
-                               "原来的文件没有变；检查权限和磁盘空间后重试")]) from None  # fmt: skip
+                               f"{kept}；检查权限和磁盘空间后重试")]) from None  # fmt: skip
 
 
 def recover(folder: Path) -> bool:

@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import openpyxl
 ROOT = Path(__file__).parents[1]
 
 
+@lru_cache
 def declared(name: str) -> dict[str, Any]:
     """A table's declaration."""
     package = json.loads((ROOT / "data" / "datapackage.json").read_text("utf-8"))

@@ -277,8 +277,7 @@ def test_a_sheet_that_may_be_two_tables_is_asked_about(tmp_path):
     root = small_report(tmp_path / "报告", "enterprises", "inspection_findings", "property_registration",
                         "party_reports", "responsibility_lists")  # fmt: skip
     path = workbook(tmp_path / "a.xlsx", [["年度", "编号"], [2023, "X1"]])
-    words = refused(plan(root, [path]), "a.xlsx")
-    assert "--table" in words
+    refused(plan(root, [path]), "a.xlsx", "可能是", "专题报告", "责任清单", "--table")
 
 
 def test_the_table_can_be_said(root, tmp_path):
@@ -676,3 +675,14 @@ def plain(text: str) -> str | Decimal:
         return Decimal(text)
     except ArithmeticError:
         return text
+
+
+def test_tables_that_must_change_together_are_said_to(tmp_path):
+    """Staff that nobody left or joined for: another table has to say who."""
+    root = small_report(tmp_path / "报告", "enterprises", "headcount", "staff_movements")
+    before = rows_of(root, "headcount")
+    path = workbook(tmp_path / "a.xlsx", [HEAD, [2023, 6, "A", 99]])
+    made = plan(root, [path])
+    refused(made, "ledger/staff_movements.csv", "合计0人")
+    assert "几张表要一起改的" in told(made) and "更正1行" in told(made)
+    assert rows_of(root, "headcount") == before

@@ -26,6 +26,7 @@ BLANKS = {"-", "--", "—", "——", "/", "\\", "无", "空", "n/a"}
 ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 LIKE_FORMULA = re.compile(r"[=@\t\r]|[+-]\s*[A-Za-z(]")
 WITH_UNIT = re.compile(r"([-+]?[\d,.]+)\s*(\D{1,6})")
+PLAIN = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?")
 CHINESE = str.maketrans("〇零一二三四五六七八九", "00123456789")
 CHINESE_DATE = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月"
                           r"([一二三四五六七八九十]{1,3})日?")  # fmt: skip
@@ -104,7 +105,7 @@ class Cleaner:
         if plain.casefold() in BLANKS:
             return "", ("没有数的记号",)
         scale = self.factor
-        if re.fullmatch(r"\([\d,.]+\)", plain):
+        if plain.startswith("(") and re.fullmatch(r"\([\d,.]+\)", plain):
             plain, notes = "-" + plain[1:-1], ["括号表示的负数"]
         if column.name in ("year", "month", "quarter") and (match := PERIOD.fullmatch(plain)):
             plain, notes = _chinese_number(match[1]), [*notes, "去掉单位"]
@@ -113,7 +114,7 @@ class Cleaner:
             scale = factor(own, column)
             notes.append("去掉单位" if scale == 1 else f"{own}换算为{column.unit}")
         tight = plain_number(plain)
-        if not re.fullmatch(r"[+-]?\d{1,30}(\.\d{1,30})?", tight):
+        if not PLAIN.fullmatch(tight):
             raise UnclearError(f"“{_brief(text)}”", _kind(column))
         if tight != plain or (isinstance(value, str) and plain_number(text) != text):
             notes.append("千位分隔符或全角数字")
@@ -150,6 +151,8 @@ def tidy(value: Cell) -> tuple[str, tuple[str, ...]]:
     if isinstance(value, Decimal):
         return f"{value:f}" if value.adjusted() < 40 else str(value), ()
     raw = str(value)
+    if raw.isprintable() and len(raw) <= LONGEST_CELL and raw[:1] != "#":
+        return raw.strip(), ()  # most cells
     if len(raw) > LONGEST_CELL:
         raise UnclearError(f"有{len(raw)}个字", f"不超过{LONGEST_CELL}个字", "缩短这一格")
     seen = visible(raw)

@@ -129,7 +129,7 @@ def plan(root: Path, files: Iterable[Path] = (), sheets: Iterable[Sheet] = (), *
     for name in by_table:
         merges[name] = _Merge(package, package.tables[name], by_table[name])
         made.refused += merges[name].faults
-    if not made.refused:
+    if all(fault.row for fault in made.refused):  # every sheet is there, some cells are wrong
         _resolve(package, merges, made)
     for merge in merges.values():
         if not made.refused:

@@ -24,8 +24,8 @@ def lines(plan: Plan) -> Iterator[str]:
     if plan.ignored:
         yield f"不是数据表，不导入：{'、'.join(plan.ignored)}"
     yield from _notes(plan)
-    if not plan.refused:
-        for change in plan.changes:
+    for change in plan.changes:
+        if change.any or not plan.refused:
             yield from _change(change)
     for words, faults in (
         ("还缺的数据（不影响这次导入）", plan.gaps),
@@ -61,7 +61,11 @@ def _change(change: TableChange) -> Iterator[str]:
 
 def _conclusion(plan: Plan) -> str:
     if plan.refused:
-        return f"有{len(plan.refused)}个问题，什么也没有写入。请改正后重新导入。"
+        tables = {change.path for change in plan.changes}
+        places = {route.place for route in plan.routes} | tables
+        others = any("/" in f.file and f.file not in places for f in plan.refused)
+        together = "几张表要一起改的，把文件写在同一条命令里。" if others else ""
+        return f"有{len(plan.refused)}个问题，什么也没有写入。请改正后重新导入。{together}"
     if plan.empty:
         return "与现有的表相同，没有要写入的。"
     return f"可以写入：{len(plan.files)}张表有变化。"
