@@ -110,11 +110,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     from .faults import DataError
 
     try:
-        code: int = options.run(options)
-        sys.stdout.flush()
+        try:
+            code: int = options.run(options)
+        except DataError as error:
+            code = faulty(error.faults, options.json)
+        sys.stdout.flush()  # here, where a full disk can still be told
         return code
-    except DataError as error:
-        return faulty(error.faults, options.json)
     except BrokenPipeError:  # the reader of a pipe had seen enough
         sys.stderr.close()
         return 0
