@@ -104,7 +104,10 @@ class Review:
                 yield f"  第{move.cell}个代码格　{move}（因为：{self.why(chapter, move)}）"
             count += len(chapter.moves)
         figures = sum(move.kind == FIGURE for c in self.chapters for move in c.moves)
-        yield f"共{count}处变动，其中数字{figures}个。" if count else "各章没有变动。"
+        if count:
+            yield f"共{count}处变动，其中数字{figures}个。"
+        elif not any(chapter.changed for chapter in self.chapters):
+            yield "各章没有变动。"
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of this for programs."""
