@@ -141,17 +141,21 @@ def test_a_difference_that_no_item_tells_is_told_as_such(old: str, new: str) -> 
 
 
 def test_a_figure_shown_in_many_places_is_told_once_as_its_entry_prints_it() -> None:
-    def page(value: str) -> str:
-        head = f"<strong>合计，全区：{value}亿元</strong>"
-        entry = f'<li id="figure-x">{head}<br>取自第{value}行</li>'
-        return f"<p>{figure(value)}</p><p>又是{figure(value)}</p>{entry}"
+    def page(printed: str, exact: str) -> str:
+        head = f"<strong>合计，全区：{printed}亿元</strong>"
+        entry = f'<li id="figure-x">{head}<br>合计{exact}万元</li>'
+        return f"<p>{figure(printed)}</p><p>又是{figure(printed)}</p>{entry}"
 
-    old = {"cells": [{"cell_type": "code", "outputs": shows(page("1") + "sa-origins")}]}
-    found = once(output_moves(shows(page("1")), shows(page("2")), figures_of(old)))
-    assert [(m.name, m.old, m.new) for m in found if m.kind == FIGURE] == [
-        ("合计，全区", "1亿元", "2亿元")
-    ]
-    assert [m.new for m in found if m.kind == ORIGIN] == ["取自第2行"]
+    old = page("1", "10000")
+    stored = {"cells": [{"cell_type": "code", "outputs": shows(old + "sa-origins")}]}
+
+    def found(new: str) -> list[tuple[str, str, str, str]]:
+        moves = once(output_moves(shows(old), shows(new), figures_of(stored)))
+        return [(m.kind, m.name, m.old, m.new) for m in moves if m.kind != SENTENCE]
+
+    assert found(page("2", "20000")) == [(FIGURE, "合计，全区", "1亿元", "2亿元")]
+    unseen = (ORIGIN, "合计，全区", "合计10000万元", "合计10001万元")
+    assert found(page("1", "10001")) == [unseen]  # too little to be printed
 
 
 # --- which rows ----------------------------------------------------------------------------------

@@ -285,10 +285,14 @@ def chapter_moves(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Move]:
 
 
 def once(moves: Iterable[Move]) -> list[Move]:
-    """Keep each figure once, as its entry prints it, and drop what was said before."""
+    """Keep each figure once, as its entry prints it, and drop what was said before.
+
+    Where a figure moved, the rest of its entry moved with it; that is told only of others.
+    """
     found: dict[object, Move] = {}
     for move in moves:  # the list of origins comes last on a page, so its way of printing wins
         key = move.place if move.kind == FIGURE else move
         first = found.get(key)
         found[key] = replace(move, cell=first.cell) if first else move
-    return list(found.values())
+    named = {move.name for move in found.values() if move.kind == FIGURE}
+    return [m for m in found.values() if m.kind != ORIGIN or m.name not in named]

@@ -78,6 +78,8 @@ class Review:
             own = [change for change in self.changes or () if change.path in chapter.read]
         if own:
             return _rows_in_short(own)
+        if self.changes is None:
+            return "没有上次存档的表，不知道"
         return "不是表里的行变了" if self.changes else "表没有变，是公式、程序或文字变了"
 
     def lines(self) -> Iterator[str]:
