@@ -17,7 +17,7 @@ import pytest
 
 from stateassets import edition
 from stateassets.accepting.moves import figures_of, once, output_moves, titled
-from stateassets.accepting.review import rows_in_short
+from stateassets.accepting.reviewing import rows_in_short
 from stateassets.book.fresh import Executed, Snapshot
 from stateassets.kernels import reads, warm_up
 from stateassets.tables import DataError

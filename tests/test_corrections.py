@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from small_data import CELLS, small_data
 
 from stateassets import Report, appendix
 from stateassets.book.downloads import rows_page
@@ -16,18 +17,6 @@ from stateassets.provenance import origins
 from stateassets.soundness import fingerprint
 from stateassets.tables import DataError, DataPackage, load_corrected
 
-FIELDS_OF_TABLE = [
-    {"name": "year", "title": "年度", "type": "integer"},
-    {"name": "who", "title": "企业", "type": "string"},
-    {"name": "kind", "title": "类别", "type": "string"},
-    {"name": "day", "title": "日期", "type": "date"},
-    {"name": "amount", "title": "金额", "type": "number", "unit": "万元"},
-]
-CELLS = """年度,企业,类别,日期,金额
-2022,甲,own,2022-05-08,"1,234.50"
-2023,甲,own,2023-05-08,12.00
-2023,乙,all,2023-06-01,一二
-"""
 GOOD = """
 - table: things
   row: {year: 2023, who: 甲}
@@ -53,15 +42,7 @@ GOOD = """
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with one small table."""
-    things = {
-        "name": "things", "title": "台账", "path": "things.csv", "description": "", "origin": "sample",
-        "sources": [], "labels": {"kind": {"own": "单户", "all": "合并"}},
-        "schema": {"fields": FIELDS_OF_TABLE, "primaryKey": ["year", "who"]},
-    }  # fmt: skip
-    package = {"title": "甲", "region": "乙", "year": 2023, "scope": "丙", "resources": [things]}
-    (tmp_path / "datapackage.json").write_text(json.dumps(package), "utf-8")
-    (tmp_path / "things.csv").write_text(CELLS, "utf-8")
-    return tmp_path
+    return small_data(tmp_path)
 
 
 def loaded(folder: Path, text: str):

@@ -4,7 +4,7 @@ The baseline is what was accepted last: the outputs stored in the notebooks, and
 they were computed from, kept in ``.accepted/`` so that rows can be compared without Git.
 """
 
-from .review import Chapter, Review, review
-from .store import StoreError, store
+from .reviewing import Chapter, Review, review
+from .storing import StoreError, store
 
 __all__ = ["Chapter", "Review", "StoreError", "review", "store"]

@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup, Tag
 FIGURE, SENTENCE, ALERT, CELL, CARD = "数字", "句子", "预警", "表格", "卡片"
 PICTURE, ORIGIN, OUTPUT = "图", "来历", "输出"
 ROWS_PAGE = re.compile(r"data/(\w+)\.html(?:\?rows=([\d,]+))?")
+DRAWN = re.compile(r"(<svg\b[^>]*>).*?(</svg>)", re.DOTALL)  # seen, but nothing to compare
 ROW_PLACE = re.compile(r"#row-(\w+)-(\d+)$")
 Outputs = Sequence[Mapping[str, Any]]
 Rows = Mapping[str, frozenset[int]]  # table -> rows, as Excel counts
@@ -60,9 +61,10 @@ class Move:
 # --- what a page shows -------------------------------------------------------------------------
 
 
-def html_of(outputs: Outputs) -> str:
-    """Return the HTML of a cell's outputs."""
-    return "\n".join(_joined(o.get("data", {}).get("text/html", "")) for o in outputs)
+def page_of(outputs: Outputs) -> BeautifulSoup:
+    """Return the HTML of a cell's outputs, without what is inside its pictures."""
+    html = "\n".join(_joined(o.get("data", {}).get("text/html", "")) for o in outputs)
+    return BeautifulSoup(DRAWN.sub(r"\1\2", html), "html.parser")
 
 
 def _joined(text: Any) -> str:
@@ -120,7 +122,7 @@ def shown(outputs: Outputs, figures: Mapping[str, Shown]) -> list[Shown]:
     for output in outputs:
         data = output.get("data", {})
         if "text/html" in data:
-            page = BeautifulSoup(_joined(data["text/html"]), "html.parser")
+            page = page_of([output])
             found += _figures(page, figures)
             found += _parts(page, figures)
         else:
@@ -259,9 +261,8 @@ def figures_of(notebook: Mapping[str, Any]) -> dict[str, Shown]:
     """Return every figure of a notebook's stored outputs by its place."""
     found: dict[str, Shown] = {}
     for cell in code_cells(notebook):
-        html = html_of(cell["outputs"])
-        if 'id="figure-' in html:
-            found |= origins_in(BeautifulSoup(html, "html.parser"))
+        if "sa-origins" in str(cell["outputs"]):
+            found |= origins_in(page_of(cell["outputs"]))
     return found
 
 
@@ -284,10 +285,14 @@ def chapter_moves(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Move]:
 
 
 def once(moves: Iterable[Move]) -> list[Move]:
-    """Keep each figure once, as its entry prints it, and drop what was said before."""
+    """Keep each figure once, as its entry prints it, and drop what was said before.
+
+    Where a figure moved, the rest of its entry moved with it; that is told only of others.
+    """
     found: dict[object, Move] = {}
     for move in moves:  # the list of origins comes last on a page, so its way of printing wins
         key = move.place if move.kind == FIGURE else move
         first = found.get(key)
         found[key] = replace(move, cell=first.cell) if first else move
-    return list(found.values())
+    named = {move.name for move in found.values() if move.kind == FIGURE}
+    return [m for m in found.values() if m.kind != ORIGIN or m.name not in named]

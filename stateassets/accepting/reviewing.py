@@ -78,6 +78,8 @@ class Review:
             own = [change for change in self.changes or () if change.path in chapter.read]
         if own:
             return _rows_in_short(own)
+        if self.changes is None:
+            return "没有上次存档的表，不知道"
         return "不是表里的行变了" if self.changes else "表没有变，是公式、程序或文字变了"
 
     def lines(self) -> Iterator[str]:
@@ -104,7 +106,10 @@ class Review:
                 yield f"  第{move.cell}个代码格　{move}（因为：{self.why(chapter, move)}）"
             count += len(chapter.moves)
         figures = sum(move.kind == FIGURE for c in self.chapters for move in c.moves)
-        yield f"共{count}处变动，其中数字{figures}个。" if count else "各章没有变动。"
+        if count:
+            yield f"共{count}处变动，其中数字{figures}个。"
+        elif not any(chapter.changed for chapter in self.chapters):
+            yield "各章没有变动。"
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of this for programs."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..corrections import FILE as CORRECTIONS
 from ..soundness import fingerprint
 from ..tables import DataPackage
-from .review import Review
+from .reviewing import Review
 from .rows import BASELINE
 
 
