@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .addresses import download_path
 from .audit import Implied
-from .book.downloads import download_path
 from .catalogue import REGISTRY
 from .display import SAMPLE, Cell, Part, Passage, Table, code, joined, link, named, state
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED
