@@ -167,7 +167,7 @@ class Ledger:
             self._known[key] = value, tuple(seen)
         value, names = self._known[key]
         self.frames.note(*names)
-        return value  # type: ignore[no-any-return]
+        return value
 
     def _with_owner(self, name: str, frame: pd.DataFrame, frames: Mapping[str, pd.DataFrame]
                     ) -> pd.DataFrame:  # fmt: skip

@@ -28,7 +28,7 @@ def checked(conftest, stored: Path, executed: str, tmp_path: Path) -> pytest.Exi
             for file in {item.parent for item in items}:
                 file.setup = lambda file=file: conftest._replay(file, executed)
 
-    options = ["--nbval", "-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}"]
+    options = ["--nbval", "--noconftest", "-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}"]
     return pytest.main([*options, "-c", "/dev/null", str(stored)], plugins=[Plugin()])
 
 
