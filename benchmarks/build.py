@@ -1,15 +1,21 @@
 """How long it takes to compute and build the book, against the stock ways of doing so.
 
-Run ``python -m benchmarks.build [REPEATS] [CHAPTERS]`` (default: once, all chapters). Everything is
-measured on copies of this book, in turn, in one run:
+Run ``python -m benchmarks.build [REPEATS] [CHAPTERS] [MOST]`` (default: 3, 8 and 100). Everything is
+measured on copies of this book, in turn, in one run, so that ratios hold on any machine:
 
 - stock: ``jupyter-book build`` with notebooks run by myst-nb (``execute_notebooks: force``),
-  ``pytest --nbval``, ``nbconvert --execute``, each with ordinary kernels, one after the other;
+  ``pytest --nbval``, ``nbconvert --execute``, ``myst build`` where it is installed, each with
+  ordinary kernels, one after the other;
 - this book's: the same commands as a reader of the README types them.
+
+The first CHAPTERS chapters are taken; the last part shows how the time grows up to MOST chapters
+(copies of one), with two cores against one, and with enterprises. What was found is written at the
+end, into ``docs/``: a table (Markdown and CSV) and a picture.
 """
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import statistics
@@ -17,120 +23,271 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pandas as pd
+
+from stateassets import Report
+from stateassets.catalogue import REGISTRY
+from stateassets.charts import bars
 from stateassets.kernels import COLD, VARIABLE
+from stateassets.ledger import DISTRICT, GROUP, Ledger, ScopeError
 
 ROOT = Path(__file__).parents[1]
-LEFT_OUT = shutil.ignore_patterns("_build", ".git", ".venv", "__pycache__", ".*_cache")
-TABLE, OLD, NEW = "data/ledger/risk_reviews.csv", "债务和资金风险", "资金和债务风险"
+DOCS, PICTURES = ROOT / "docs", ROOT / "docs" / "pictures"
+LEFT_OUT = shutil.ignore_patterns("_build", ".git", ".venv", "__pycache__", ".*_cache", "docs")
+TABLE = "data/ledger/budget.csv"  # one chapter of those measured reads it
 CHAPTER = "notebooks/1_basics/4_budget.ipynb"
+COPIES = "notebooks/copies"
+TIMEOUT = 900  # seconds that one command may take
+STOCK, OWN = "stock", "own"
+# What is measured -> the words of table and picture, and what it is compared with.
+STEPS = {
+    "stock cold": ("通行做法：jupyter-book build，从头", ""),
+    "own cold": ("本书：jupyter-book build，从头", "stock cold"),
+    "stock again": ("通行做法：什么都没有改，再建一遍", ""),
+    "own again": ("本书：什么都没有改，再建一遍", "stock again"),
+    "own row": ("本书：底表改了一行", "own cold"),
+    "own text": ("本书：一章的文字改了", "own cold"),
+    "stock nbval": ("通行做法：pytest --nbval", ""),
+    "own nbval": ("本书：pytest --nbval，两个进程", "stock nbval"),
+    "own after nbval": ("本书：核对之后再建书", "own cold"),
+    "nbconvert": ("通行做法：nbconvert --execute", ""),
+    "myst": ("通行做法：myst build --execute（只算内容）", ""),
+}
 
 
 class Copy:
     """A copy of the book in a folder of its own, with some of its chapters."""
 
-    def __init__(self, folder: Path, chapters: int | None, stock: bool) -> None:
+    def __init__(self, folder: Path, chapters: list[str], stock: bool = False) -> None:
         self.root = folder
         shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
-        if chapters is not None:
-            self._keep(chapters)
+        self.chapters = chapters
         self.env = {k: v for k, v in os.environ.items() if k not in (VARIABLE, COLD)}
         self.env["PYTHONPATH"] = str(folder)
+        lines = [f"  - file: {name.removesuffix('.ipynb')}\n" for name in chapters]
+        head = "format: jb-book\nroot: notebooks/index\nchapters:\n"
+        (self.root / "_toc.yml").write_text(head + "".join(lines), "utf-8")
         if stock:
             self.env[COLD] = "1"
             self.change("_config.yml", 'execute_notebooks: "off"', "execute_notebooks: force")
-
-    def _keep(self, chapters: int) -> None:
-        """Leave out all but the first chapters, from the contents only: links still lead on."""
-        lines = (self.root / "_toc.yml").read_text("utf-8").splitlines(keepends=True)
-        kept = [line for line in lines if "- file:" in line][:chapters]
-        head = [line for line in lines[:2] if line.startswith(("format", "root"))]
-        text = "".join([*head, "chapters:\n", *(line[4:] for line in kept)])
-        (self.root / "_toc.yml").write_text(text, "utf-8")
 
     def change(self, name: str, old: str, new: str) -> None:
         """Change a file, once."""
         path = self.root / name
         text = path.read_text("utf-8")
-        assert old in text, (name, old)
+        if old not in text:
+            raise SystemExit(f"{name}里没有“{old}”")
         path.write_text(text.replace(old, new, 1), "utf-8")
 
-    def run(self, *command: str) -> float:
+    def run(self, *command: str, cores: int = 0) -> float:
         """Run a command in the copy; return the seconds it took."""
+
+        def pin() -> None:
+            if cores:
+                os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
+
         begun = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, "-m", *command], cwd=self.root, env=self.env,
-            capture_output=True, text=True, check=False,
+            command, cwd=self.root, env=self.env, capture_output=True, text=True, check=False,
+            timeout=TIMEOUT, preexec_fn=pin,
         )  # fmt: skip
         if done.returncode:
             raise SystemExit(f"{' '.join(command)}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
         return time.perf_counter() - begun
 
-    def build(self) -> float:
+    def python(self, *arguments: str, cores: int = 0) -> float:
+        """Run a Python module."""
+        return self.run(sys.executable, "-m", *arguments, cores=cores)
+
+    def build(self, cores: int = 0) -> float:
         """Build the book."""
-        return self.run("jupyter_book", "build", ".")
+        return self.run(
+            str(Path(sys.executable).with_name("jupyter-book")), "build", ".", cores=cores
+        )
+
+    def check(self, *options: str) -> float:
+        """Compare the chapters with their stored outputs."""
+        return self.python("pytest", "--nbval", "-q", "-p", "no:cacheprovider", *options,
+                           "notebooks/index.ipynb", *self.chapters)  # fmt: skip
 
 
-def ways(folder: Path, chapters: int | None) -> dict[str, Callable[[], float]]:
-    """What is measured, in order: each step finds what the steps before it left."""
-    stock = Copy(folder / "stock", chapters, stock=True)
-    own = Copy(folder / "own", chapters, stock=False)
-    checked = Copy(folder / "checked", chapters, stock=False)
-    workers = ("-n", "2", "--dist", "loadscope")
-    notebooks = sorted(str(p) for p in (own.root / "notebooks").rglob("*.ipynb"))
+def first_chapters(count: int) -> list[str]:
+    """Return the paths of the book's first chapters, and the one that is going to be changed."""
+    lines = (ROOT / "_toc.yml").read_text("utf-8").splitlines()
+    names = [f"{line.split('- file:')[1].strip()}.ipynb" for line in lines if "- file:" in line]
+    return list(dict.fromkeys([CHAPTER, *(n for n in names if n.startswith("notebooks/"))]))[:count]
 
-    def row_changed() -> float:
-        own.change(TABLE, OLD, NEW)
+
+def one_row(copy: Copy) -> None:
+    """Change one row of a table, so that all the checks still pass: its rows change places."""
+    path = copy.root / TABLE
+    head, first, second, *rest = path.read_text("utf-8-sig").splitlines()
+    path.write_text("\n".join([head, second, first, *rest]) + "\n", "utf-8-sig")
+
+
+def steps(folder: Path, chapters: list[str]) -> Iterator[tuple[str, Callable[[], float]]]:
+    """Yield what is measured, in order: each step finds what the steps before it left."""
+    stock = Copy(folder / STOCK, chapters, stock=True)
+    own, checked = Copy(folder / OWN, chapters), Copy(folder / "checked", chapters)
+
+    def row() -> float:
+        one_row(own)
         return own.build()
 
-    def chapter_changed() -> float:
+    def text() -> float:
         own.change(CHAPTER, "# ", "#  ")
         return own.build()
 
-    def without_outputs() -> float:
-        return stock.run("nbconvert", "--to", "html", "--execute", "--output-dir",
-                         str(folder / "converted"), *notebooks)  # fmt: skip
-
-    return {
-        "stock build, cold": stock.build,
-        "stock build, again": stock.build,
-        "own build, cold": own.build,
-        "own build, nothing changed": own.build,
-        "own build, one row changed": row_changed,
-        "own build, one chapter's text changed": chapter_changed,
-        "stock nbval": lambda: stock.run("pytest", "--nbval", "notebooks", "-q"),
-        "own nbval, two workers": lambda: checked.run(
-            "pytest", "--nbval", "notebooks", "-q", *workers
+    yield "stock cold", stock.build
+    yield "own cold", own.build
+    yield "stock again", stock.build
+    yield "own again", own.build
+    yield "own row", row
+    yield "own text", text
+    yield "stock nbval", stock.check
+    yield "own nbval", lambda: checked.check("-n", "2", "--dist", "loadscope")
+    yield "own after nbval", checked.build
+    yield (
+        "nbconvert",
+        lambda: stock.python(
+            "nbconvert",
+            "--to",
+            "html",
+            "--execute",
+            "--output-dir",
+            str(folder / "html"),
+            *chapters,
         ),
-        "own build after it": checked.build,
-        "nbconvert --execute": without_outputs,
-    }
+    )
+    if shutil.which("myst"):
+        entries = "".join(f"    - file: {name}\n" for name in chapters)
+        config = f"version: 1\nproject:\n  toc:\n{entries}site:\n  template: book-theme\n"
+        (stock.root / "myst.yml").write_text(config, "utf-8")
+        yield "myst", lambda: stock.run("myst", "build", "--execute")
 
 
-AGAINST = {"own build, cold": "stock build, cold", "own build, nothing changed": "stock build, again",
-           "own build, one row changed": "own build, cold",
-           "own build, one chapter's text changed": "own build, cold",
-           "own nbval, two workers": "stock nbval"}  # fmt: skip
-
-
-def main(repeats: int = 1, chapters: int | None = None) -> None:
-    """Measure and print a table: median, spread, and the ratio to what one would otherwise use."""
+def compared(repeats: int, chapters: list[str]) -> dict[str, list[float]]:
+    """Return the seconds of every step, repeat by repeat."""
     seconds: dict[str, list[float]] = {}
-    for _ in range(repeats):
+    for repeat in range(repeats):
         with tempfile.TemporaryDirectory() as folder:
-            for name, way in ways(Path(folder), chapters).items():
-                seconds.setdefault(name, []).append(way())
-                print(f"  {name}: {seconds[name][-1]:.1f} s", file=sys.stderr, flush=True)
-    print("| what | median s | spread | ratio to |\n|---|---|---|---|")
-    for name, found in seconds.items():
-        ratio = ""
-        if name in AGAINST:
-            other = statistics.median(seconds[AGAINST[name]])
-            ratio = f"{statistics.median(found) / other:.2f} × {AGAINST[name]}"
-        spread = f"{min(found):.1f} to {max(found):.1f}"
-        print(f"| {name} | {statistics.median(found):.1f} | {spread} | {ratio} |")
+            for name, measure in steps(Path(folder), chapters):
+                try:
+                    seconds.setdefault(name, []).append(measure())
+                except (SystemExit, subprocess.TimeoutExpired) as error:
+                    if name != "myst":  # whose theme needs a network
+                        raise
+                    told(f"myst：{str(error)[-300:]}")
+                    continue
+                told(f"{repeat + 1}/{repeats} {STEPS[name][0]}：{seconds[name][-1]:.1f}秒")
+    return seconds
+
+
+def growth_in_chapters(counts: list[int]) -> dict[str, float]:
+    """Return the seconds of a cold build with copies of one chapter, on two cores and on one."""
+    found = {}
+    plans = [(count, 0) for count in counts]
+    if len(os.sched_getaffinity(0)) > 1:
+        plans += [(counts[len(counts) // 2], cores) for cores in (1, 2)]
+    for count, cores in plans:
+        with tempfile.TemporaryDirectory() as folder:
+            names = [f"{COPIES}/{number:03}.ipynb" for number in range(count)]
+            copy = Copy(Path(folder) / OWN, names)
+            (copy.root / COPIES).mkdir()
+            for name in names:
+                shutil.copyfile(ROOT / CHAPTER, copy.root / name)
+            label = f"{count}章，从头" + (f"，只用{cores}个核" if cores else "")
+            found[label] = copy.build(cores)
+            told(f"{label}：{found[label]:.1f}秒")
+    return found
+
+
+def many(report: Report, copies: int) -> Ledger:
+    """Return a ledger with the sample's enterprises several times over."""
+    frames = {name: report.ledger.frames[name] for name in report.package.tables
+              if name in report.ledger.frames}  # fmt: skip
+    ids = set(frames["enterprises"]["enterprise_id"])
+    return Ledger(report.package, {name: _many(f, ids, copies) for name, f in frames.items()})
+
+
+def _many(frame: pd.DataFrame, ids: set[str], copies: int) -> pd.DataFrame:
+    named = [c for c in frame if c == "parent_id" or str(c).endswith("enterprise_id")]
+    if "enterprise_id" not in named:
+        return frame
+    parts = [
+        frame.assign(**{c: frame[c].where(~frame[c].isin(ids), frame[c] + f"-{n}") for c in named})
+        for n in range(copies)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def growth_in_enterprises(copies: list[int]) -> dict[str, float]:
+    """Return the seconds in which all measures are worked out, of the district and each group."""
+    report, found = Report(root=ROOT), {}
+    for count in copies:
+        ledger = many(report, count)
+        scopes = [(by, ledger.scopes(by)[0]) for by in (DISTRICT, GROUP)]
+        begun = time.perf_counter()
+        for name in REGISTRY:
+            for _, scope in scopes:
+                try:
+                    ledger.value(name, scope, report.year)
+                except ScopeError:
+                    continue
+        label = f"{len(ledger.frames['enterprises'])}户企业，全部指标（全区和各集团）"
+        found[label] = time.perf_counter() - begun
+        told(f"{label}：{found[label]:.2f}秒")
+    return found
+
+
+def told(words: str) -> None:
+    """Say how far it has got."""
+    print(f"  {words}", file=sys.stderr, flush=True)
+
+
+def table(seconds: dict[str, list[float]], growth: dict[str, float]) -> list[list[str]]:
+    """Return the rows of the table, the header first: median, spread, ratio."""
+    rows = [["做什么", "中位数（秒）", "最快至最慢（秒）", "与什么比", "倍数"]]
+    for name, (words, against) in STEPS.items():
+        found = seconds.get(name)
+        if not found:
+            rows.append([words, "没有测", "这里没有装，或没有网络取它的主题", "", ""])
+            continue
+        ratios = [a / b for a, b in zip(found, seconds.get(against, []), strict=False)]
+        ratio = f"{statistics.median(ratios):.2f}" if ratios else ""
+        rows.append([words, f"{statistics.median(found):.1f}", f"{min(found):.1f}至{max(found):.1f}",
+                     STEPS[against][0] if against else "", ratio])  # fmt: skip
+    rows += [[words, f"{one:.2f}", "一次", "", ""] for words, one in growth.items()]
+    return rows
+
+
+def write(rows: list[list[str]], seconds: dict[str, list[float]], chapters: int) -> None:
+    """Write the table and the picture."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    line, *lines = ("| " + " | ".join(row) + " |" for row in rows)
+    text = "\n".join([line, "|---|---:|---:|---|---:|", *lines]) + "\n"
+    (DOCS / "build_times.md").write_text(text, "utf-8")
+    with (DOCS / "build_times.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    medians = [(STEPS[name][0], statistics.median(found)) for name, found in seconds.items()]
+    picture = bars(
+        medians, unit="秒", decimals=1, sample=False, ranked=False,
+        caption=f"{chapters}章要算多久", alt="，".join(f"{w}{s:.1f}秒" for w, s in medians),
+    )  # fmt: skip
+    (PICTURES / "build_times.svg").write_text(picture.svg, "utf-8")
+    print(text)
+
+
+def main(repeats: int = 3, chapters: int = 8, most: int = 100) -> None:
+    """Measure everything, then write what was found."""
+    chosen = first_chapters(chapters)
+    seconds = compared(repeats, chosen)
+    growth = growth_in_chapters(sorted({max(1, most // 10), max(1, most * 3 // 10), most}))
+    growth |= growth_in_enterprises([1, 10, 150] if most >= 100 else [1, 3])
+    write(table(seconds, growth), seconds, len(chosen))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-"""`pytest --nbval notebooks` in warm kernels, its failures in words a reader of the book knows.
+"""`pytest --nbval notebooks` in warm kernels, its failures in words a reader of the book knows; what
+it has proved need not run for the book, nor the other way round.
 
 nbval runs each notebook and compares with the outputs stored in it. Where all agree, the stored
-notebook is what a run gives, so it is kept as the executed one (see stateassets/book/fresh.py) and
-not run again for the book. Where they do not, the failure lists what moved, as `python -m
+notebook is what a run gives, so it is kept as the executed one (see stateassets/book/fresh.py).
+Where an executed one is kept already, whose code, package, libraries and tables are today's, nbval
+is given its outputs to compare. Where they do not agree, the failure lists what moved, as `python -m
 stateassets accept` does (see stateassets/accepting).
 """
 
@@ -11,8 +13,13 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from queue import Empty
+from typing import Any
 
+import nbformat
 import pytest
 
 from stateassets import edition
@@ -29,10 +36,63 @@ MOST_MOVES = 12  # listed for one cell
 LEFT = pytest.StashKey[Counter[Path]]()  # cells of each notebook that have not passed
 
 
+MOST_SECONDS = 300  # for one cell, as in the book's build; nbval would wait for half an hour
+
+
+class Replay:
+    """Stands for nbval's kernel: answers each cell with the outputs of an executed notebook."""
+
+    def __init__(self, text: str) -> None:
+        cells = nbformat.reads(text, as_version=4).cells
+        self.cells = iter([cell for cell in cells if cell.cell_type == "code"])
+        self.messages: Iterator[dict[str, Any]] = iter(())
+        self.number = 0
+
+    def execute_cell_input(self, source: str, allow_stdin: bool = False) -> str:
+        """Take the next cell, which is the one asked for."""
+        cell = next(self.cells)
+        assert cell.source == source
+        self.number += 1
+        self.messages = iter([*map(self._message, cell.outputs), self._idle()])
+        return str(self.number)
+
+    def _message(self, output: nbformat.NotebookNode) -> dict[str, Any]:
+        return {"msg_type": output.output_type, "content": output, **self._answers()}
+
+    def _idle(self) -> dict[str, Any]:
+        return {"msg_type": "status", "content": {"execution_state": "idle"}, **self._answers()}
+
+    def _answers(self) -> dict[str, Any]:
+        return {"parent_header": {"msg_id": str(self.number)}}
+
+    def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
+        """Give the next message of the cell."""
+        for message in self.messages:
+            return message
+        raise Empty
+
+    def is_alive(self) -> bool:
+        """Whether there is more to come: there always is."""
+        return True
+
+    def nothing(self, *_args: object, **_named: object) -> None:
+        """Do what a real kernel would have to do."""
+
+    await_reply = await_idle = interrupt = stop = nothing
+
+
+def _replay(file: Any, text: str) -> None:
+    """Set nbval's collector of a notebook up without starting a kernel."""
+    file.kernel = Replay(text)
+    file.setup_sanitize_files()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the kernels, and a place for the records of what they read."""
     warm_up()
     os.environ[edition.VARIABLE] = edition.INTERNAL  # whose outputs are stored
+    if config.pluginmanager.hasplugin("nbval"):
+        config.option.nbval_cell_timeout = min(config.option.nbval_cell_timeout, MOST_SECONDS)
     config.stash[RECORDS] = Path(tempfile.mkdtemp(prefix="reads-"))
 
 
@@ -48,7 +108,11 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
     """Look at everything once, before anything runs."""
     session.config.stash[LEFT] = Counter(filter(None, map(_notebook, items)))
     paths = {_name(path): path for path in session.config.stash[LEFT]}
-    session.config.stash[SNAPSHOT] = Snapshot.take(ROOT, paths)
+    session.config.stash[SNAPSHOT] = now = Snapshot.take(ROOT, paths)
+    kept = {path: Executed(ROOT).find(name, now) for name, path in paths.items()}
+    for file in {item.parent for item in items if _notebook(item)}:
+        if text := kept[file.path]:
+            file.setup = partial(_replay, file, text)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .addresses import download_path, table_page
 from .audit import Implied
-from .book.downloads import download_path, table_page
 from .catalogue import REGISTRY
 from .corrections import Correction
 from .display import (

@@ -7,11 +7,12 @@ counts inside dealings twice, so asking for it is an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import narwhals as nw
 import numpy as np
@@ -27,6 +28,11 @@ DISTRICT, CLASS, GROUP, ENTERPRISE = "district", "class", "group", "enterprise"
 WHOLE = "全区"
 SCOPE, ROW = "__scope", "__row"  # beside a table's own columns, one of which may be called scope
 FIRST_ROW = 2  # as Excel counts: the first holds the header
+
+T = TypeVar("T")
+# What has been worked out, with the names of the tables that it rests on.
+Known = dict[Hashable, tuple[Any, tuple[str, ...]]]
+_SHARED: dict[str, Known] = {}  # by content of the data
 
 
 class ScopeError(ValueError):
@@ -81,12 +87,26 @@ class Frames(Mapping[str, pd.DataFrame]):
         self.seen: dict[str, None] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        if table := self._package.tables.get(name):
-            reads.note(self._package.root / table.path)
-            self.seen[name] = None
+        self.note(name)
         if name not in self._frames:
             raise self._package.tables.lacking(name)
         return self._frames[name]
+
+    def note(self, *names: str) -> None:
+        """Note that tables were looked at, or what was made of them."""
+        for name in names:
+            if table := self._package.tables.get(name):
+                reads.note(self._package.root / table.path)
+                self.seen[name] = None
+
+    @contextmanager
+    def noting(self) -> Iterator[dict[str, None]]:
+        """Give the names of the tables that are looked at inside."""
+        outer, self.seen = self.seen, {}
+        try:
+            yield self.seen
+        finally:
+            self.seen = outer | self.seen
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._frames)
@@ -110,8 +130,8 @@ class Ledger:
         self.frames = Frames(package, known)
         if "enterprises" in frames:
             known["roster"] = self._roster()
-        self._values: dict[tuple[str, str], dict[tuple[int, str], Any]] = {}
-        self._rows: dict[tuple[str, str], dict[tuple[int, str], tuple[int, ...]]] = {}
+        self._content = ""
+        self._known: Known = {}
 
     @classmethod
     def open(cls, data_dir: Path) -> Ledger:
@@ -120,11 +140,35 @@ class Ledger:
         Raises:
             stateassets.tables.DataError: with every fault found in them.
         """
-        from .soundness import open_checked
+        from .soundness import open_known
 
         with reads.overlooked():  # checking looks at everything
-            package, frames = open_checked(data_dir)
-        return cls(package, frames)
+            package, frames, content = open_known(data_dir)
+        ledger = cls(package, frames)
+        ledger._content = content
+        ledger._known |= _SHARED.get(content, {})
+        return ledger
+
+    def share(self) -> None:
+        """Let ledgers that are opened with the same content from now on know what this one does.
+
+        For the process that kernels are forked from: formulas must not change afterwards.
+        """
+        _SHARED[self._content] = self._known
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make`` gives, worked out once; the tables it rests on count as looked at.
+
+        ``key`` says what it is; ``make`` depends on nothing but it and this ledger. What it gives
+        is shared, so nobody may change it.
+        """
+        if key not in self._known:
+            with self.frames.noting() as seen:
+                value = make()
+            self._known[key] = value, tuple(seen)
+        value, names = self._known[key]
+        self.frames.note(*names)
+        return value
 
     def _with_owner(self, name: str, frame: pd.DataFrame, frames: Mapping[str, pd.DataFrame]
                     ) -> pd.DataFrame:  # fmt: skip
@@ -178,6 +222,9 @@ class Ledger:
 
     def scope_of(self, by: str) -> dict[str, str]:
         """Return enterprise -> the id of the group, class or legal person it counts for."""
+        return self.once(("scope_of", by), lambda: self._scope_of(by))
+
+    def _scope_of(self, by: str) -> dict[str, str]:
         if by == ENTERPRISE:
             return {key: key for key in self._enterprises}
         roots = {key: self.root(key) for key in self._enterprises}
@@ -187,13 +234,17 @@ class Ledger:
 
     def scopes(self, by: str, year: int | None = None) -> tuple[Scope, ...]:
         """Return the scopes of a kind, in the order of the enterprise table."""
+        when = year or self.package.year
+        return self.once(("scopes", by, when), lambda: self._scopes(by, when))
+
+    def _scopes(self, by: str, year: int) -> tuple[Scope, ...]:
         if by == DISTRICT:
             return (Scope(DISTRICT, WHOLE, WHOLE),)
         if by == CLASS:
             names = dict.fromkeys(e["class_zh"] for e in self._enterprises.values())
             return tuple(Scope(CLASS, name, name) for name in names)
         active = self.frames["roster"]
-        ids = set(active[active["year"] == (year or self.package.year)]["enterprise_id"])
+        ids = set(active[active["year"] == year]["enterprise_id"])
         return tuple(
             Scope(by, key, e["name_zh"])
             for key, e in self._enterprises.items()
@@ -280,70 +331,74 @@ class Ledger:
         return self._value(name, self.scopes(DISTRICT)[0], year)
 
     def _values_of(self, name: str, by: str) -> dict[tuple[int, str], Any]:
-        """Return a measure's value for every year and scope of a kind, worked out once."""
-        if (name, by) not in self._values:
-            wide = self._spine(by)
-            for quantity in REGISTRY.quantities_of(name):
-                wide = wide.join(self._sums(quantity, by), on=["year", SCOPE], how="left")
-                wide = wide.with_columns(self._zero_where_known(quantity))
-            value = REGISTRY.evaluate(name, lambda q: nw.col(q.name))
-            rows = wide.select("year", SCOPE, value.alias("value")).to_native()
-            self._values[name, by] = {
-                (int(year), str(scope)): found
-                for year, scope, found in rows.itertuples(index=False, name=None)
-            }
-        return self._values[name, by]
+        """Return a measure's value for every year and scope of a kind."""
 
-    def _spine(self, by: str) -> Any:
-        rows = [
-            {"year": year, SCOPE: scope.id}
-            for year in self.years
-            for scope in self.scopes(by, year)
-        ]
-        return nw.from_native(pd.DataFrame(rows))
+        def make() -> dict[tuple[int, str], Any]:
+            with np.errstate(divide="ignore", invalid="ignore"):  # no denominator: no value
+                values = REGISTRY.evaluate(name, lambda q: self._sums(q, by))
+            return dict(zip(self._spine(by), values.tolist(), strict=True))
 
-    def _sums(self, quantity: Quantity, by: str) -> Any:
-        rows = self._counted(quantity, by, self.frames[quantity.table])
-        return AGGREGATES[quantity.how](rows, quantity.column, quantity.name)
+        return self.once(("values", name, by), make)
 
-    def _counted(self, quantity: Quantity, by: str, frame: pd.DataFrame) -> Any:
+    def _spine(self, by: str) -> tuple[tuple[int, str], ...]:
+        """Return every year and scope of a kind for which there may be a value."""
+        return self.once(("spine", by), lambda: tuple(
+            (year, scope.id) for year in self.years for scope in self.scopes(by, year)
+        ))  # fmt: skip
+
+    def _sums(self, quantity: Quantity, by: str) -> np.ndarray:
+        """Return what a quantity comes to, in the order of the spine.
+
+        No rows are a zero in a year that the table covers, and unknown in any other.
+        """
+
+        def make() -> np.ndarray:
+            rows = self._counted(quantity, by)
+            sums = AGGREGATES[quantity.how](rows, quantity.column, quantity.name).to_native()
+            columns = (sums["year"], sums[SCOPE], sums[quantity.name])
+            found = {(year, scope): value for year, scope, value in zip(*columns, strict=True)}
+            covered = set(self.frames[quantity.table]["year"])
+            none = {year: 0.0 if year in covered else np.nan for year in self.years}
+            return np.array([found.get(key, none[key[0]]) for key in self._spine(by)], dtype=float)
+
+        return self.once(("sums", quantity.name, by), make)
+
+    def _counted(self, quantity: Quantity, by: str) -> Any:
         """Return the rows of a table that a quantity is taken from, each with its scope."""
-        rows = nw.from_native(frame)
+        rows = nw.from_native(self._scoped(quantity.table, by))
         for column, values in quantity.where.items():
             rows = rows.filter(nw.col(column).is_in(values))
-        if "basis" in rows.columns:
-            basis = "individual" if by == ENTERPRISE else "consolidated"
-            rows = rows.filter(nw.col("basis") == basis)
-        return self._with_scope(rows, by)
+        return rows
+
+    def _scoped(self, table: str, by: str) -> pd.DataFrame:
+        """Return the rows of a table that count for a kind of scope, with scope and number."""
+
+        def make() -> pd.DataFrame:
+            frame = self.frames[table]
+            numbers = pd.Series(frame.index + FIRST_ROW, frame.index)
+            if table == "roster":  # made of the enterprises' rows, one for each year
+                lines = {e: n for n, e in enumerate(self._enterprises, FIRST_ROW)}
+                numbers = frame["enterprise_id"].map(lines)
+            scope = WHOLE if by == DISTRICT else frame["enterprise_id"].map(self.scope_of(by))
+            frame = frame.assign(**{ROW: numbers, SCOPE: scope})
+            if "basis" in frame:
+                basis = "individual" if by == ENTERPRISE else "consolidated"
+                frame = frame[frame["basis"] == basis]
+            return frame
+
+        return self.once(("scoped", table, by), make)
 
     def rows_of(self, quantity: Quantity, scope: Scope, year: int) -> tuple[int, ...]:
         """Return the numbers, as Excel counts, of the rows that a quantity is taken from."""
-        key = (quantity.name, scope.by)
-        if key not in self._rows:
-            frame = self.frames[quantity.table]
-            numbers = pd.Series(frame.index + FIRST_ROW, frame.index)
-            if quantity.table == "roster":  # made of the enterprises' rows, one for each year
-                lines = {e: n for n, e in enumerate(self._enterprises, FIRST_ROW)}
-                numbers = frame["enterprise_id"].map(lines)
-            rows = self._counted(quantity, scope.by, frame.assign(**{ROW: numbers})).to_native()
-            found = rows.groupby(["year", SCOPE])[ROW].agg(lambda n: tuple(sorted(n)))
-            self._rows[key] = found.to_dict()
-        return self._rows[key].get((year, scope.id), ())
 
-    def _zero_where_known(self, quantity: Quantity) -> Any:
-        """No rows are a zero in a year that the table covers, and unknown in any other."""
-        covered = [int(year) for year in self.frames[quantity.table]["year"].unique()]
-        sums = nw.col(quantity.name)
-        nothing = sums.is_null() & nw.col("year").is_in(covered)
-        return nw.when(nothing).then(nw.lit(0.0)).otherwise(sums).alias(quantity.name)
+        def make() -> dict[tuple[int, str], tuple[int, ...]]:
+            rows = self._counted(quantity, scope.by).to_native()
+            found: dict[tuple[int, str], list[int]] = {}
+            for *key, number in zip(rows["year"], rows[SCOPE], rows[ROW], strict=True):
+                found.setdefault(tuple(key), []).append(int(number))
+            return {key: tuple(sorted(numbers)) for key, numbers in found.items()}
 
-    def _with_scope(self, rows: Any, by: str) -> Any:
-        if by == DISTRICT:
-            return rows.with_columns(nw.lit(WHOLE).alias(SCOPE))
-        if by == ENTERPRISE:
-            return rows.with_columns(nw.col("enterprise_id").alias(SCOPE))
-        scopes = pd.DataFrame(self.scope_of(by).items(), columns=["enterprise_id", SCOPE])
-        return rows.join(nw.from_native(scopes), on="enterprise_id", how="left")
+        return self.once(("rows", quantity.name, scope.by), make).get((year, scope.id), ())
 
     def origin(self, names: Sequence[str]) -> str:
         """Return ``sample`` if any of the measures rests on a sample table, else ``real``."""

@@ -8,7 +8,7 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from .book.downloads import table_page
+from .addresses import table_page
 from .catalogue import REGISTRY
 from .display import (
     CORRECTIONS,

@@ -114,9 +114,12 @@ class Report:
 
     # --- figures -------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def claims(self) -> tuple[Claim, ...]:
         """Everything that the report printed."""
+        return self.ledger.once("claims", self._read_claims)
+
+    def _read_claims(self) -> tuple[Claim, ...]:
         if "claims" not in self.ledger.frames:
             return ()
         package = self.package
@@ -455,20 +458,23 @@ class Report:
         figure = self.recomputed(claim)
         return "—" if figure is None else self.part(figure, figure.exact)
 
-    @cached_property
+    @property
     def collected(self) -> tuple[Claim, ...]:
         """What other reports printed; empty where no such table came with the data."""
+        return self.ledger.once("collected", self._read_collected)
+
+    def _read_collected(self) -> tuple[Claim, ...]:
         frames = self.ledger.frames
         if PUBLISHED not in frames:
             return ()
         return collected_claims(frames[PUBLISHED].to_dict("records"))
 
-    @cached_property
+    @property
     def examination(self) -> auditing.Examination:
         """What the audit finds in them. Real data only."""
-        return auditing.examine(self.collected)
+        return self.ledger.once("examination", lambda: auditing.examine(self.collected))
 
-    @cached_property
+    @property
     def audit(self) -> auditing.Verdict:
         """Are the printed figures possible together, and what do they imply? Real data only.
 
@@ -477,7 +483,7 @@ class Report:
         """
         if not self.claims:
             raise NotPrintedError("还没有录入公布数")
-        return auditing.audit(self.claims)[0]
+        return self.ledger.once("audit", lambda: auditing.audit(self.claims)[0])
 
     def implied(self, name: str, year: int | None = None) -> str:
         """The implied range of an unprinted figure in words, e.g. 486.6至502.7人."""

@@ -54,10 +54,20 @@ def check(data_dir: Path) -> list[Fault]:
 def open_checked(data_dir: Path) -> tuple[DataPackage, dict[str, pd.DataFrame]]:
     """Return the package and its tables.
 
+    Raises:
+        DataError: with every fault found; accounts are checked once the tables can be read.
+    """
+    package, frames, _ = open_known(data_dir)
+    return package, frames
+
+
+def open_known(data_dir: Path) -> tuple[DataPackage, dict[str, pd.DataFrame], str]:
+    """Return the package, its tables and the folder's ``fingerprint``.
+
     The same content is checked once in a process, and in the kernels that are forked from it.
 
     Raises:
-        DataError: with every fault found; accounts are checked once the tables can be read.
+        DataError: as ``open_checked``.
     """
     recover(data_dir)
     content = fingerprint(data_dir)
@@ -73,7 +83,7 @@ def open_checked(data_dir: Path) -> tuple[DataPackage, dict[str, pd.DataFrame]]:
         _SOUND[content] = package, frames
     package, frames = _SOUND[content]
     shallow = {name: frame.copy(deep=False) for name, frame in frames.items()}
-    return replace(package, root=data_dir), shallow
+    return replace(package, root=data_dir), shallow, content
 
 
 def survey(data_dir: Path) -> list[Fault]:
@@ -168,21 +178,19 @@ def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         if table.grain != ENTERPRISE:
             continue
         years = sorted({package.year - 1, package.year} | set(frame["year"]))
+        whose = list(zip(frame["enterprise_id"], frame["year"], strict=True))
+        first = dict(zip(reversed(whose), reversed(frame.index), strict=True))
+        filled = (frame[_amounts(table)] != 0).any(axis=1)
+        busy = {owner for owner, some in zip(whose, filled, strict=True) if some}
         for row in enterprises.to_dict("records"):
             key, name = row["enterprise_id"], row["name_zh"]
-            own = frame[frame["enterprise_id"] == key]
             for year in years:
                 active = row["start_year"] <= year and not row["end_year"] <= year
-                of_year = own[own["year"] == year]
-                if active and of_year.empty:
+                if active and (key, year) not in first:
                     yield _fault(table, None, None, f"没有{name}（{key}）{year}年的数据",
                                  "在监管的企业每年都有", "补上这户企业的数据", kind=Gap)  # fmt: skip
-                elif (
-                    not active
-                    and not of_year.empty
-                    and (of_year[_amounts(table)] != 0).any(axis=None)
-                ):
-                    yield _fault(table, int(of_year.index[0]), "enterprise_id",
+                elif not active and (key, year) in busy:
+                    yield _fault(table, int(first[key, year]), "enterprise_id",
                                  f"{name}（{key}）{year}年不在监管范围", "没有这一年的数据",
                                  "删去这一行，或改正企业名录的起止年度")  # fmt: skip
         if "month" in frame:
@@ -260,40 +268,47 @@ def consolidation(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     groups = _groups(frames)
     for table, frame in _having(package, frames, "consolidation"):
         periods = [name for name in table.key if name in ("year", "moment")]
-        amounts = list(_amounts(table))
         for index in frame.index[(frame["basis"] != "individual")
                                  & ~frame["enterprise_id"].isin(groups)]:  # fmt: skip
             yield _fault(
                 table, index, "basis", "二级及以下企业有合并或抵销数", "只有一级企业填合并和抵销"
             )
         for period, rows in frame.groupby(periods, sort=False):
-            when = _when(table, periods, period)
-            for root, members in groups.items():
-                yield from _consolidated(table, rows, root, members, amounts, when)
+            yield from _consolidated(table, rows, groups, _when(table, periods, period))
 
 
-def _consolidated(table: Table, rows: pd.DataFrame, root: str, members: list[str],
-                  amounts: list[str], when: str) -> Iterator[Fault]:  # fmt: skip
-    own = rows[rows["enterprise_id"].isin(members)]
-    stated = {b: own[own["basis"] == b] for b in ("individual", "consolidated", "elimination")}
-    if own.empty:
-        return
-    for basis, words in (("consolidated", "合并报表"), ("elimination", "合并抵销额")):
-        if stated[basis].empty:
-            yield _fault(table, None, None, f"{when}没有{root}的{words}", "每户一级企业都有",
-                         f"补上{root}的{words}", kind=Gap)  # fmt: skip
-            return
-    due = stated["individual"][amounts].sum() - stated["elimination"][amounts].sum()
-    index = int(stated["consolidated"].index[0])
-    consolidated = stated["consolidated"].loc[index, amounts].astype(float)
-    for column in amounts:
-        gap = consolidated[column] - due[column]
-        if abs(gap) > CENT * (len(members) + 1):
-            yield _fault(table, index, column,
-                         f"{when}{root}的合并数{_money(consolidated[column])}"
-                         f"{'小于' if gap < 0 else '大于'}各户允许的数，差{_money(abs(gap))}",
-                         f"{_money(due[column])}（各户单户数之和减去抵销额）",
-                         _hint(consolidated[column], due[column]))  # fmt: skip
+def _consolidated(table: Table, rows: pd.DataFrame, groups: Mapping[str, list[str]], when: str
+                  ) -> Iterator[Fault]:  # fmt: skip
+    amounts = _amounts(table)
+    root_of = {member: root for root, members in groups.items() for member in members}
+    by = [rows["enterprise_id"].map(root_of), rows["basis"]]
+    sums = rows.groupby(by)[amounts].sum()
+    known = dict(zip(sums.index, sums.to_numpy(), strict=True))
+    first = dict(
+        zip(*(reversed(list(x)) for x in (zip(*by, strict=True), rows.index)), strict=True)
+    )
+    present = {root for root, _ in known}
+    for root, members in groups.items():
+        if root not in present:
+            continue
+        for basis, words in (("consolidated", "合并报表"), ("elimination", "合并抵销额")):
+            if (root, basis) not in known:
+                yield _fault(table, None, None, f"{when}没有{root}的{words}", "每户一级企业都有",
+                             f"补上{root}的{words}", kind=Gap)  # fmt: skip
+                break
+        else:
+            index = int(first[root, "consolidated"])
+            nothing = [0.0] * len(amounts)
+            dues = known.get((root, "individual"), nothing) - known[root, "elimination"]
+            consolidated = rows.loc[index, amounts].astype(float)
+            for column, due in zip(amounts, dues, strict=True):
+                gap = consolidated[column] - due
+                if abs(gap) > CENT * (len(members) + 1):
+                    yield _fault(table, index, column,
+                                 f"{when}{root}的合并数{_money(consolidated[column])}"
+                                 f"{'小于' if gap < 0 else '大于'}各户允许的数，差{_money(abs(gap))}",
+                                 f"{_money(due)}（各户单户数之和减去抵销额）",
+                                 _hint(consolidated[column], due))  # fmt: skip
 
 
 def openings(package: DataPackage, frames: Frames) -> Iterator[Fault]:

@@ -13,11 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
+from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from .conforming import conforms
 from .declaration import faults_in
 from .edition import is_public
 from .faults import DataError, Fault, Gap
@@ -367,6 +369,8 @@ def _in_declared_order(sheet: Sheet) -> None:
 @lru_cache(maxsize=256)
 def _errors(schema: str, cells: tuple[tuple[str, ...], ...]) -> tuple[Any, ...]:
     """Validate a table, once for the same content: a program may look at its data many times."""
+    if conforms(json.loads(schema), cells[0], cells[1:]):
+        return ()
     from frictionless import Resource, Schema
 
     resource = Resource(
@@ -430,18 +434,27 @@ def _constraint(sheet: Sheet, column: str | None, note: str) -> str:
 
 
 def _frame(sheet: Sheet) -> pd.DataFrame:
-    frame = pd.DataFrame(sheet.rows, columns=sheet.header)
-    for column in sheet.table.columns:
-        values = frame[column.name]
-        if column.type == "string":
-            frame[column.name] = values.astype(str)
-        elif column.type == "date":
-            frame[column.name] = pd.to_datetime(values.replace("", None), format="%Y-%m-%d")
-        else:
-            numbers = pd.to_numeric(values.replace("", None))
-            whole = column.type == "integer" and not numbers.isna().any()
-            frame[column.name] = numbers.astype("int64" if whole else "float64")
-    return frame
+    cells = dict(zip(sheet.header, zip(*sheet.rows, strict=True), strict=True))
+    types = tuple((column.name, column.type) for column in sheet.table.columns)
+    return _typed(types, tuple(cells[name] for name, _ in types)).copy(deep=False)
+
+
+@lru_cache(maxsize=256)
+def _typed(types: tuple[tuple[str, str], ...], cells: tuple[tuple[str, ...], ...]) -> pd.DataFrame:
+    """Return a table's frame, made once for the same content."""
+    return pd.DataFrame({
+        name: _column(kind, column) for (name, kind), column in zip(types, cells, strict=True)
+    })  # fmt: skip
+
+
+def _column(kind: str, cells: tuple[str, ...]) -> Any:
+    if kind == "string":
+        return pd.Series(cells, dtype=str)
+    if kind == "date":
+        return pd.to_datetime(pd.Series([cell or None for cell in cells]), format="%Y-%m-%d")
+    if kind == "integer" and "" not in cells:
+        return pd.Series([int(cell) for cell in cells], dtype="int64")
+    return pd.Series([float(cell) if cell else nan for cell in cells], dtype="float64")
 
 
 def _yuan_faults(table: Table, frame: pd.DataFrame) -> Iterator[Fault]:

@@ -13,9 +13,9 @@ import pandas as pd
 from .alerts import CLEARED, LEVELS, LIVES, NEW, RULES, Alert, Setting, month, settings, since
 from .alerts import watch as all_alerts
 from .alerts.levels import COLUMNS, HIGHER
-from .alerts.watch import SETTINGS
+from .alerts.watch import SETTINGS, in_order
 from .display import Cell, Markup, Passage, Table, Together, joined, named, state
-from .ledger import ENTERPRISE, GROUP
+from .ledger import ENTERPRISE, GROUP, Ledger
 from .lifecycle import year_end
 from .printing import with_unit
 from .report import Report, row_place, table_place
@@ -29,6 +29,24 @@ WORSE, BETTER = "升级", "降级"
 CHANGES = (NEW, WORSE, BETTER, CLEARED)
 
 
+def known_modules() -> tuple[str, ...]:
+    """Return the modules that have rules."""
+    return tuple(dict.fromkeys(rule.module for rule in RULES.values()))
+
+
+def month_before(day: pd.Timestamp) -> pd.Timestamp:
+    """Return the end of the month before, against which it is told what is new."""
+    return day - pd.offsets.MonthEnd(1)
+
+
+def known_on(ledger: Ledger, day: pd.Timestamp, module: str) -> tuple[Alert, ...]:
+    """Return a module's alerts known on a day, looked for once."""
+    rules = [rule for rule in RULES.values() if rule.module == module]
+    return ledger.once(
+        ("alerts", day, module), lambda: tuple(all_alerts(ledger.frames, day, rules))
+    )
+
+
 class Watch:
     """The alerts known on a day (default: the end of the report's year), in the report's scope.
 
@@ -40,7 +58,7 @@ class Watch:
                  alerts: Sequence[Alert] | None = None) -> None:  # fmt: skip
         self.report, self.module = report, module
         self.as_of = as_of or year_end(report.year)
-        self.earlier = self._known(self.as_of - pd.offsets.MonthEnd(1)) if alerts is None else ()
+        self.earlier = self._known(month_before(self.as_of)) if alerts is None else ()
         if alerts is None:
             alerts = since(self._known(self.as_of), self.earlier)
         self.alerts = tuple(alerts)
@@ -49,9 +67,9 @@ class Watch:
         frames, here = self.report.ledger.frames, self.report.here
         if not {SETTINGS, MODULES} <= set(frames):
             return ()
-        chosen = [rule for rule in RULES.values() if self.module in ("", rule.module)]
+        modules = (self.module,) if self.module else known_modules()
         whose = self.report.ledger.scope_of(here.by) if here != self.report.whole else {}
-        found = all_alerts(frames, day, chosen)
+        found = in_order(a for module in modules for a in known_on(self.report.ledger, day, module))
         return tuple(a for a in found if not whose or whose[a.enterprise_id] == here.id)
 
     def __len__(self) -> int:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
+from ..addresses import FOLDER, download_path, table_page
 from ..corrections import FILE as CORRECTIONS
 from ..corrections import Correction
 from ..reading import read_rows
 from ..tables import DataPackage, load_corrected
 
-SAMPLE_PREFIX = "示例-"
-FOLDER = "data"  # below the site
 FIRST_ROW = 2  # as Excel counts: the first holds the header
 PAGE = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="light">
@@ -32,28 +31,6 @@ PAGE = """<!DOCTYPE html>
 {rows}
 </tbody></table></div></figure></main></body></html>
 """
-
-
-def download_path(table_path: str, origin: str) -> str:
-    """Where in the built site a table of the data package is found.
-
-    `table_path` is the resource's path inside ``data/`` and `origin` is ``sample`` or ``real``.
-    A sample table says so in its file name, because a downloaded file loses the page around it.
-    Raises ValueError for another origin, or for a path that leaves ``data/``.
-    """
-    path = PurePosixPath(table_path)
-    if path.is_absolute() or ".." in path.parts:
-        raise ValueError(f"数据表路径必须在data目录之内：{table_path}")
-    if origin not in {"sample", "real"}:
-        raise ValueError(f"数据表{table_path}的来源只能是sample或real，现为：{origin}")
-    name = SAMPLE_PREFIX + path.name if origin == "sample" else path.name
-    return str(PurePosixPath(FOLDER) / path.with_name(name))
-
-
-def table_page(name: str, rows: Sequence[int] = ()) -> str:
-    """Where in the built site a table's rows are read; ``rows``, as Excel counts, stand out."""
-    path = f"{FOLDER}/{name}.html"
-    return f"{path}?rows={','.join(map(str, rows))}#row-{rows[0]}" if rows else path
 
 
 def copy_tables(data: Path, site: Path, resources: Sequence[Mapping[str, Any]]) -> None:

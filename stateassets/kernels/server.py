@@ -22,7 +22,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 from . import reads
@@ -45,23 +45,49 @@ def preload() -> None:
             importlib.import_module(name)
     import stateassets
 
-    for module in pkgutil.walk_packages(stateassets.__path__, "stateassets."):
-        if not module.name.startswith(LEFT_OUT):
-            with contextlib.suppress(ImportError):
-                importlib.import_module(module.name)
+    for name in modules(stateassets.__path__, "stateassets."):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     with contextlib.suppress(Exception):  # faulty data are told by the notebook that meets them
         from matplotlib.figure import Figure
 
-        from stateassets.report import Report
-
-        report = Report()
-        report.figures("total_assets", "group")
-        report.examination  # noqa: B018 (loads the solver)
+        work_out()
         figure = Figure()
         figure.subplots().bar([0], [1])
         figure.savefig(io.BytesIO(), format="svg")
     gc.collect()
     gc.freeze()  # what is shared stays shared
+
+
+def modules(path: Iterable[str], prefix: str) -> Iterator[str]:
+    """Name the modules that notebooks may use, without importing any."""
+    for module in pkgutil.iter_modules(path, prefix):
+        if not module.name.startswith(LEFT_OUT):
+            yield module.name
+            if module.ispkg:
+                inner = [os.path.join(p, module.name.rpartition(".")[2]) for p in path]
+                yield from modules(inner, f"{module.name}.")
+
+
+def work_out() -> None:
+    """Work out once what many chapters ask for, and share it with those that meet the same data."""
+    from stateassets.catalogue import REGISTRY
+    from stateassets.ledger import DISTRICT, GROUP
+    from stateassets.lifecycle import year_end
+    from stateassets.report import Report
+    from stateassets.watching import known_modules, known_on, month_before
+
+    report = Report()
+    report.examination, report.audit  # noqa: B018 (kept by the ledger)
+    today = year_end(report.year)
+    for module in known_modules():
+        for day in (today, month_before(today)):
+            known_on(report.ledger, day, module)
+    for name in REGISTRY:
+        for by in (DISTRICT, GROUP):
+            with contextlib.suppress(ValueError):  # not known for such scopes
+                report.ledger.value(name, report.ledger.scopes(by)[0], report.year)
+    report.ledger.share()
 
 
 def sources() -> dict[str, int]:

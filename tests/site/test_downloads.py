@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from stateassets.book.downloads import download_path, rows_page, table_page
+from stateassets.addresses import download_path, table_page
+from stateassets.book.downloads import rows_page
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import sample_book
 import yaml
 from playwright.sync_api import Browser, expect
 
-from stateassets.book.downloads import download_path
+from stateassets.addresses import download_path
 
 
 def test_every_chapter_of_the_contents_has_a_page(real_site: Path) -> None:
