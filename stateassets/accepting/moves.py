@@ -51,9 +51,14 @@ class Move:
     place: str = ""
     rests_on: Rows = field(default_factory=dict, compare=False, hash=False)
 
+    @property
+    def unseen(self) -> bool:
+        """Whether the page says what it said, only written otherwise."""
+        return self.kind == OUTPUT and not (self.old or self.new)
+
     def __str__(self) -> str:
         name = f"{self.name}：" if self.name else ""
-        if self.kind == OUTPUT and not (self.old or self.new):
+        if self.unseen:
             return f"{self.kind}　{self.name}"
         return f"{self.kind}　{name}{self.old or '（没有）'} → {self.new or '（没有了）'}"
 

@@ -12,6 +12,7 @@ import nbformat
 
 from ..book.fresh import inside
 from ..kernels.run import run
+from ..replacing import recover
 from ..soundness import fingerprint
 from .moves import FIGURE, Move, chapter_moves, titled
 from .rows import ADDED, DECLARED, DataChange, by_table, changes_since
@@ -101,14 +102,19 @@ class Review:
             elif not chapter.moves:
                 yield f"{head}：内容没有变，只是文件的写法变了"
             else:
-                yield f"{head}：变动{len(chapter.moves)}处"
-            for move in chapter.moves:
+                yield f"{head}：变动{sum(not move.unseen for move in chapter.moves)}处"
+            seen = [move for move in chapter.moves if not move.unseen]
+            for move in seen:
                 yield f"  第{move.cell}个代码格　{move}（因为：{self.why(chapter, move)}）"
-            count += len(chapter.moves)
+            if written := len(chapter.moves) - len(seen):
+                yield f"  有{written}个代码格看得见的内容没有变，只是网页或图形的写法变了"
+            count += len(seen)
         figures = sum(move.kind == FIGURE for c in self.chapters for move in c.moves)
         if count:
             yield f"共{count}处变动，其中数字{figures}个。"
-        elif not any(chapter.changed for chapter in self.chapters):
+        elif any(chapter.changed for chapter in self.chapters):
+            yield "看得见的内容没有变动。"
+        else:
             yield "各章没有变动。"
 
     def as_dict(self) -> dict[str, Any]:
@@ -163,6 +169,7 @@ def review(root: Path, progress: Callable[[Path, float, int, int], None] | None 
     Raises:
         stateassets.tables.DataError: the tables cannot be read.
     """
+    recover(root)
     data = fingerprint(root / "data")
     changes = changes_since(root)
     chosen = list(paths or notebooks(root))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 from ..corrections import FILE as CORRECTIONS
+from ..faults import DataError
+from ..replacing import replace_all
 from ..soundness import fingerprint
 from ..tables import DataPackage
 from .reviewing import Review
@@ -33,48 +32,29 @@ def store(found: Review) -> int:
     for chapter in changed:
         if chapter.path.read_text("utf-8") != chapter.before:
             raise StoreError(f"计算以后{found.name(chapter)}又变了，请重新运行")
-    # The tables come last: if we are stopped in between, the next run still knows which rows.
-    contents = {c.path: c.text.encode() for c in changed} | _tables(found.root)
-    _write(contents)
-    _forget_others(found.root / BASELINE, set(contents))
+    contents = {found.name(c): c.text.encode() for c in changed} | _tables(found.root)
+    waiting = {name: new for name, new in contents.items() if _stored(found.root / name) != new}
+    try:
+        replace_all(found.root, waiting)
+    except DataError as error:
+        raise StoreError(
+            "；".join(f"{fault.found}，{fault.advice}" for fault in error.faults)
+        ) from error
+    _forget_others(found.root / BASELINE, {found.root / name for name in contents})
     return len(changed)
 
 
-def _tables(root: Path) -> dict[Path, bytes]:
+def _stored(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _tables(root: Path) -> dict[str, bytes]:
     """Return the baseline's files: the declaration, the corrections, the declared tables."""
     package = DataPackage.read(root / "data")
     names = ["datapackage.json", *(table.path for table in package.tables.values())]
     if (root / "data" / CORRECTIONS).exists():
         names.append(CORRECTIONS)
-    return {root / BASELINE / name: (root / "data" / name).read_bytes() for name in names}
-
-
-def _write(contents: Mapping[Path, bytes]) -> None:
-    """Write files so that all are new or, on an error, all are old.
-
-    Each is written in full beside its place first; only when all are, are they put in place.
-    """
-    waiting: dict[Path, Path] = {}
-    try:
-        for path, content in contents.items():
-            if path.exists() and path.read_bytes() == content:
-                continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            half = path.with_name(f".{path.name}.{os.getpid()}")
-            waiting[path] = half
-            with half.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            if path.exists():
-                shutil.copymode(path, half)
-        for path, half in waiting.items():
-            half.replace(path)
-    except OSError as error:
-        raise StoreError(f"写不进去：{error.strerror}（{error.filename or '磁盘'}）") from error
-    finally:
-        for half in waiting.values():
-            half.unlink(missing_ok=True)
+    return {f"{BASELINE}/{name}": (root / "data" / name).read_bytes() for name in names}
 
 
 def _forget_others(folder: Path, kept: set[Path]) -> None:

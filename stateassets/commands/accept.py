@@ -5,12 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .common import faulty, print_json
-
-if TYPE_CHECKING:
-    pass
 
 NAME, HELP = "accept", "重算各章，列出变动的数字、句子和预警及其原因，确认后存档"
 YES = "是"
