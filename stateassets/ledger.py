@@ -106,7 +106,8 @@ class Frames(Mapping[str, pd.DataFrame]):
         try:
             yield self.seen
         finally:
-            self.seen = outer | self.seen
+            outer |= self.seen  # the same dictionary goes on: somebody may hold it
+            self.seen = outer
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._frames)

@@ -126,3 +126,9 @@ def test_the_time_limit_reaches_the_solver(claims):
 
     model = Model(claims, time_limit_ms=1)
     assert str(model.decide()) in {"unknown", "sat"}  # an honest answer, and no hang
+
+
+def test_the_implied_ranges_are_the_same_whatever_was_asked_before(report):
+    first = audit(report.claims)
+    Model(report.claims).smallest_conflict()
+    assert audit(report.claims) == first

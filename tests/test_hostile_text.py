@@ -20,6 +20,7 @@ from stateassets.book.downloads import rows_page
 from stateassets.book.takeaway import model, pdf, word, workbook
 from stateassets.narration import tell
 from stateassets.profile_pages import page
+from stateassets.style import ChartError
 
 TEXTS = cases("texts")
 PLAIN = "甲乙丙"
@@ -126,12 +127,16 @@ def test_a_name_that_cannot_be_escaped_into_a_profiles_code_is_no_part_of_it():
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_name_in_a_picture_is_drawn_and_not_read(text):
+def test_a_name_in_a_picture_is_drawn_or_refused_in_words_and_not_read(text):
     def drawn(name: str) -> str:
         return charts.bars([(name, 1.0), ("丁", 2.0)], unit="亿元", decimals=1, caption=name, alt=name,
                            sample=True)._repr_html_()  # fmt: skip
 
-    html = drawn(text)
+    try:
+        html, refused = drawn(text), ""
+    except ChartError as error:
+        html, refused = "", str(error)
+    assert html or "字体里没有的字" in refused
     tags = set(BeautifulSoup(html, "html.parser").find_all(True))
     assert {t.name for t in tags} <= {t.name for t in BeautifulSoup(drawn(PLAIN), "html.parser")
                                       .find_all(True)}  # fmt: skip

@@ -81,13 +81,18 @@ class Model:
 
     A claim whose item the registry does not know is a variable of its own: its level, growth and
     change are still tied together. Claims that cannot be read as numbers of a kind are left out.
+
+    A ``repeatable`` model finds the same bounds to the last digit, whatever the process has asked
+    before; it pays for that with answers that others have already worked out.
     """
 
-    def __init__(self, claims: Sequence[Claim], time_limit_ms: int = TIME_LIMIT_MS) -> None:
+    def __init__(self, claims: Sequence[Claim], time_limit_ms: int = TIME_LIMIT_MS,
+                 repeatable: bool = False) -> None:  # fmt: skip
         import z3
 
         self._z3 = z3
-        self.solver = z3.Solver()
+        self._context = z3.Context() if repeatable else None  # None: the process's one
+        self.solver = z3.Solver(ctx=self._context)
         self.solver.set(timeout=time_limit_ms)
         self.claims = tuple(dict.fromkeys(c for c in claims if c.as_kind and not c.misfit))
         self._variables: dict[tuple[str, int], Any] = {}
@@ -103,7 +108,7 @@ class Model:
         """Add a claim, which counts only where a question names it."""
         number = len(self.flags)
         self._user = number
-        flag = self._flag_of[claim] = self._z3.Bool(f"claim{number}")
+        flag = self._flag_of[claim] = self._z3.Bool(f"claim{number}", self._context)
         self.flags[f"claim{number}"] = claim
         term = self.term_of(claim)
         self.solver.add(self._z3.Implies(flag, self._inside(term, claim.interval)))
@@ -139,7 +144,7 @@ class Model:
 
     def _variable(self, key: tuple[str, int], nonnegative: bool = False) -> Quotient:
         if key not in self._variables:
-            variable = self._z3.Real(f"{key[0]}@{key[1]}")
+            variable = self._z3.Real(f"{key[0]}@{key[1]}", self._context)
             self._variables[key] = Quotient(variable)
             if nonnegative:
                 self.solver.add(variable >= 0)
@@ -152,14 +157,14 @@ class Model:
             self.solver.add(den > 0)
 
     def _inside(self, term: Quotient, interval: Interval) -> Any:
-        z3, parts = self._z3, []
+        parts = []
         if interval.low is not None:
-            low = _real(z3, interval.low) * term.den
+            low = self._real(interval.low) * term.den
             parts.append(term.num >= low if interval.low_closed else term.num > low)
         if interval.high is not None:
-            high = _real(z3, interval.high) * term.den
+            high = self._real(interval.high) * term.den
             parts.append(term.num <= high if interval.high_closed else term.num < high)
-        return z3.And(parts)
+        return self._z3.And(parts) if parts else self._z3.BoolVal(True, self._context)
 
     def _relate(self) -> None:
         self._user = -1
@@ -187,21 +192,22 @@ class Model:
         """
         z3 = self._z3
         chosen_from = self.claims if claims is None else tuple(claims)
-        names = [self._flag_of[c].decl().name() for c in chosen_from]
+        flags = {f.decl().name(): f for f in (self._flag_of[c] for c in chosen_from)}
+        names = list(flags)
         corrections: list[set[str]] = []
         while True:
-            chooser = z3.Optimize()
+            chooser = z3.Optimize(ctx=self._context)
             for correction in corrections:
-                chooser.add(z3.Or([z3.Bool(name) for name in sorted(correction)]))
-            chooser.minimize(z3.Sum([z3.If(z3.Bool(n), 1, 0) for n in names]))
+                chooser.add(z3.Or([flags[name] for name in sorted(correction)]))
+            chooser.minimize(z3.Sum([z3.If(flag, 1, 0) for flag in flags.values()]))
             chooser.check()
             model = chooser.model()
-            chosen = [n for n in names if z3.is_true(model[z3.Bool(n)])]
-            if self.solver.check(*[z3.Bool(n) for n in chosen]) != z3.sat:
+            chosen = [n for n in names if z3.is_true(model[flags[n]])]
+            if self.solver.check(*[flags[n] for n in chosen]) != z3.sat:
                 return tuple(self.flags[n] for n in chosen)
             for name in names:  # grow to a largest possible set; the rest corrects the conflict
                 grown = [*chosen, name]
-                if name not in chosen and self.solver.check(*map(z3.Bool, grown)) == z3.sat:
+                if name not in chosen and self.solver.check(*[flags[n] for n in grown]) == z3.sat:
                     chosen = grown
             corrections.append(set(names) - set(chosen))
 
@@ -243,7 +249,7 @@ class Model:
 
     def beyond(self, term: Quotient, bound: Fraction, sign: int) -> Any:
         """The constraint that a term lies at or beyond a bound, upwards or downwards."""
-        limit = _real(self._z3, bound) * term.den
+        limit = self._real(bound) * term.den
         return term.num >= limit if sign > 0 else term.num <= limit
 
     def reasons(self, *impossible: Any) -> set[Claim]:
@@ -283,6 +289,5 @@ class Model:
     def _key(quantity: Quantity, offset: int) -> tuple[str, int]:
         return (quantity.opening_of, offset - 1) if quantity.opening_of else (quantity.name, offset)
 
-
-def _real(z3: Any, value: Fraction) -> Any:
-    return z3.RealVal(f"{value.numerator}/{value.denominator}")
+    def _real(self, value: Fraction) -> Any:
+        return self._z3.RealVal(f"{value.numerator}/{value.denominator}", self._context)

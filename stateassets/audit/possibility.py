@@ -64,14 +64,16 @@ def audit(claims: Iterable[Claim], implied: bool = True) -> list[Verdict]:
 def _audit_one(
     region: str, year: int, scope: str, claims: tuple[Claim, ...], implied: bool
 ) -> Verdict:
-    model = Model(claims)
+    model = Model(claims, repeatable=True)
     tied = model.tied()
     unread = tuple(c for c in claims if c not in model.claims)
     answer = str(model.decide())
     state = {"sat": POSSIBLE, "unsat": IMPOSSIBLE}.get(answer, UNDECIDED)
     conflict = model.smallest_conflict() if state == IMPOSSIBLE else ()
     # What stands alone implies nothing about other figures, and would only slow the search.
-    ranges = tuple(_implied(Model(tied), year)) if implied and state == POSSIBLE else ()
+    ranges = (
+        tuple(_implied(Model(tied, repeatable=True), year)) if implied and state == POSSIBLE else ()
+    )
     return Verdict(region, year, scope, state, model.claims, tied, conflict, ranges, unread)
 
 
