@@ -13,6 +13,7 @@ from stateassets.figures import AGREES, DIFFERS, NOT_APPLICABLE
 from stateassets.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Ledger, ScopeError
 from stateassets.measures import Quantity
 from stateassets.report import Report
+from stateassets.tables import NoTableError
 
 ROOT = Path(__file__).parents[1]
 REPORT = Report(root=ROOT)
@@ -78,7 +79,7 @@ def test_a_table_without_enterprises_knows_no_enterprise():
 
 def test_a_table_that_is_not_there_is_named():
     frames = {k: v for k, v in REPORT.ledger.frames.items() if k != "headcount"}
-    with pytest.raises(ScopeError, match="headcount"):
+    with pytest.raises(NoTableError, match="headcount"):
         Ledger(REPORT.package, frames).value("average_headcount", REPORT.whole, REPORT.year)
 
 
