@@ -146,7 +146,7 @@ def odd_cells(rows: list[list[str]]) -> Iterator[tuple[int, int, str, str]]:
                 yield (
                     number,
                     column,
-                    f"这一格有{len(cell)}个字符",
+                    f"这一格太长，有{len(cell)}个字符",
                     f"请缩短到{LONGEST_CELL}个字符以内",
                 )
             elif mark := hidden(cell):

@@ -151,11 +151,15 @@ def test_a_picture_without_words_is_refused(missing: str) -> None:
         charts.bars([("甲", 1)], **MONEY | {missing: " "})
 
 
-def test_pictures_on_one_page_share_no_ids_and_every_reference_is_met() -> None:
-    ids = {kind: re.findall(r' id="([^"]+)"', chart.svg) for kind, chart in drawn().items()}
-    for kind, chart in drawn().items():
-        assert set(re.findall(r'href="#([^"]+)"', chart.svg)) == set(ids[kind])
-    everything = [name for names in ids.values() for name in names]
+def test_pictures_with_captions_of_their_own_share_no_ids_and_every_reference_is_met() -> None:
+    def ids(chart: Chart) -> list[str]:
+        found = re.findall(r' id="([^"]+)"', chart.svg)
+        assert set(re.findall(r'href="#([^"]+)"', chart.svg)) == set(found)
+        return found
+
+    assert all(map(ids, drawn().values()))
+    one, other = (ids(charts.bars([("甲", 1)], **MONEY | {"caption": c})) for c in ("一", "二"))
+    everything = [*one, *other]
     assert everything and len(everything) == len(set(everything))
 
 

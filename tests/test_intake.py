@@ -547,7 +547,7 @@ def test_a_workbook_with_definitions_of_its_own_is_refused(root, tmp_path):
     ("a.xlsx", b"PK\x03\x04 no zip", "损坏"),
     ("a.xlsx", b"", "损坏"),
     ("a.xls", b"x", "另存为"),
-    ("a.csv", b"\xff\xfe\x00\xff", "不是文本文件"),
+    ("a.csv", b"\xff\xfe\x00\xff", "编码的文本文件"),
     ("a\u202e\n.et", b"x", "不认识的文件类型"),
 ])  # fmt: skip
 def test_what_is_no_workbook_is_said_to_be_none(root, tmp_path, name, content, words):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -37,6 +39,21 @@ def test_every_picture_has_a_caption_words_and_its_numbers() -> None:
     texts = {path.name: shown(path) for path in NOTEBOOKS}
     assert sum(text.count("<svg") for text in texts.values()) > len(NOTEBOOKS) / 2
     assert {name: lacking(text) for name, text in texts.items() if lacking(text)} == {}
+
+
+def twice(html: str) -> list[str]:
+    """Places that stand more than once on a page: a link or a picture would take the wrong one."""
+    times = Counter(re.findall(r' id="([^"]+)"', html))
+    return [name for name, number in times.items() if number > 1]
+
+
+def test_no_page_names_two_things_alike() -> None:
+    assert {path.name: twice(shown(path)) for path in NOTEBOOKS if twice(shown(path))} == {}
+
+
+def test_a_place_named_twice_is_noticed() -> None:
+    assert twice('<b id="x"></b><i id="y"></i>') == []
+    assert twice('<b id="x"></b><i id="x"></i>') == ["x"]
 
 
 WHOLE = (
