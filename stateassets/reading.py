@@ -119,6 +119,7 @@ def read_rows(path: Path) -> list[list[str]]:
     lines: list[list[str]] = []
     # Strict: a quotation mark left open would swallow the rest of the table without a word.
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    usual = csv.field_size_limit(4 * LONGEST_CELL)  # other libraries lift it for the whole process
     try:
         for row in reader:
             if len(lines) > MOST_ROWS:
@@ -133,6 +134,8 @@ def read_rows(path: Path) -> list[list[str]]:
         refuse(name, "有一格太长" if longest else "双引号不成对",
                f"每格不多于{LONGEST_CELL}个字符" if longest else "每个双引号都有与它成对的另一个",
                "改正这一行；格里要写双引号时写两个", len(lines) + 1)  # fmt: skip
+    finally:
+        csv.field_size_limit(usual)
     while lines and not any(lines[-1]):
         lines.pop()
     return lines

@@ -24,7 +24,7 @@ def small_data(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     things = {
         "name": "things", "title": "台账", "path": "things.csv", "description": "", "origin": "sample",
-        "sources": [], "labels": {"kind": {"own": "单户", "all": "合并"}},
+        "sources": [{"title": "测试"}], "labels": {"kind": {"own": "单户", "all": "合并"}},
         "schema": {"fields": FIELDS_OF_TABLE, "primaryKey": ["year", "who"]},
     }  # fmt: skip
     package = {"title": "甲", "region": "乙", "year": 2023, "scope": "丙", "resources": [things]}

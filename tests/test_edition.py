@@ -60,7 +60,10 @@ def test_an_unknown_edition_is_refused_and_says_which_there_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(edition.VARIABLE, "开放")
-    with pytest.raises(DataError, match=r"“开放”；应为：internal（内部版）或public（公开版）"):
+    with pytest.raises(
+        DataError,
+        match=r"“开放”；应为：internal（内部版）或public（公开版）。请改正，或改正EDITION的写法",
+    ):
         Report(root=ROOT)
 
 

@@ -161,8 +161,8 @@ def _registered() -> None:
      (lambda: download_path("../x.csv", "real"), "数据表路径必须在data目录之内：../x.csv"),
      (lambda: download_path("x.csv", "dream"), "来源只能是sample或real"),
      (lambda: tell("{nothing}", {}.__getitem__, {}), "句子里的“{nothing}”既不是登记的指标"),
-     (lambda: charts.stacked(["甲"] * 20, [("乙", [1] * 20)], caption="题", alt="说明",
-                             sample=True), "一条里最多分")],
+     (lambda: charts.stacked([("乙", [1] * 20)], [f"甲{n}" for n in range(20)], unit="户", decimals=0,
+                             caption="题", alt="说明", sample=True), "一条里最多分")],
 )  # fmt: skip
 def test_what_is_written_wrongly_in_code_is_told_in_chinese(wrong, told):
     with pytest.raises(Exception, match=re.escape(told)):

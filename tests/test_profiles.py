@@ -313,11 +313,10 @@ def test_a_register_that_names_no_enterprise_is_nobodys(root):
     assert repr(Profile("A", root).pending()) == "底表里还没有按企业登记事项的台账。"
 
 
-@pytest.mark.parametrize("properties", [{}, {"register": None}])
-def test_projects_are_listed_and_are_no_open_problems(root, properties):
+def test_projects_are_listed_and_are_no_open_problems(root):
     rows = [(2023, "1", "A2", "老城片区改造", "2023-01-10", "2024-03-31", ""),
             (2023, "2", "B1", "厂房二期", "2023-01-10", "2024-03-31", "")]  # fmt: skip
-    add(root, "projects", "项目台账", ITEM, rows, **properties)
+    add(root, "projects", "项目台账", ITEM, rows)
     shown = repr(Profile("A", root).pending())
     assert "一级企业A的项目" in shown and "老城片区改造" in shown and "厂房二期" not in shown
     assert "底表里还没有按企业登记事项的台账。" in shown

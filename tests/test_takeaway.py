@@ -435,8 +435,8 @@ def test_a_book_without_a_report_makes_no_files(tmp_path) -> None:
 
 def test_a_missing_font_is_said_plainly(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(pdf, "missing_font", lambda: pdf.WANTED)
-    monkeypatch.setattr(word, "write", lambda document: b"")
-    monkeypatch.setattr(workbook, "write", lambda document, data: b"")
+    monkeypatch.setattr(word, "write", lambda *_: b"")
+    monkeypatch.setattr(workbook, "write", lambda *_: b"")
     told = takeaway.write(ROOT, tmp_path, NOTEBOOKS)
     assert pdf.WANTED in told and "自带" in told
     text = "".join(pages_of((tmp_path / takeaway.FOLDER / takeaway.PDF).read_bytes()))
