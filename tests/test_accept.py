@@ -16,8 +16,7 @@ from bs4 import BeautifulSoup
 from nbformat import v4
 from small_data import CELLS, small_data
 
-from stateassets import accepting
-from stateassets.accepting import storing
+from stateassets import accepting, replacing
 from stateassets.accepting.moves import (
     ALERT,
     CARD,
@@ -334,7 +333,7 @@ def test_a_full_disk_leaves_all_as_it_was(waiting, monkeypatch) -> None:
         if len(calls) == 2:
             raise OSError(errno.ENOSPC, "磁盘满了")
 
-    monkeypatch.setattr(storing.os, "fsync", full)
+    monkeypatch.setattr(replacing.os, "fsync", full)
     with pytest.raises(accepting.StoreError, match="磁盘满了"):
         accepting.store(waiting)
     assert everything(waiting.root) == before

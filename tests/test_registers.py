@@ -158,7 +158,10 @@ def test_dates_are_read_as_people_write_them(data):
 @pytest.mark.parametrize("bad", ["2023-02-30", "三月底", "20230331", "3/31"])
 def test_what_is_no_date_is_named(data, bad):
     write(data, [*ROWS, ("6", "A", "2023-01-10", bad, "")])
-    assert f"ledger/chores.csv第7行“完成期限（due_on）”列：“{bad}”；应为：日期" in said(data)
+    assert (
+        f"ledger/chores.csv第7行“完成期限（due_on）”列：“{bad}”；应为：1900至2200年的日期"
+        in said(data)
+    )
 
 
 def test_a_date_before_the_opening_is_named(data):

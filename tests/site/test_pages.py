@@ -66,7 +66,7 @@ def test_tables_can_be_downloaded_and_a_sample_is_named_so(small_site: Path) -> 
     with (small_site / "data/ledger/示例-enterprises.csv").open(encoding="utf-8") as file:
         assert [row["assets"] for row in csv.DictReader(file)] == ["1000", "234"]
     offered = {p.relative_to(small_site).as_posix() for p in small_site.glob("data/**/*.csv")}
-    assert offered == {"data/ledger/示例-enterprises.csv", "data/reference/terms.csv"}
+    assert offered == {"data/ledger/示例-enterprises.csv"}
 
 
 def test_numbers_stand_right_under_heads_that_stand_right(
