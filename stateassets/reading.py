@@ -200,20 +200,22 @@ def read_yaml(path: Path, advice: str = "从备份恢复这个文件") -> Any:
         DataError: it cannot be read, or is not such a file.
     """
     name, expected = path.name, "只有文字、数字、列表和对照表的YAML"
+
+    def wrong(problem: str, row: int | None = None) -> NoReturn:
+        refuse(name, f"不是正确的YAML：{problem}", expected, advice, row)
+
     try:
         found = yaml.load(read_text(path), _PlainLoader)
     except yaml.MarkedYAMLError as error:
-        row = error.problem_mark.line + 1 if error.problem_mark else None
         problem = str(error.problem)
-        refuse(
-            name, problem if not problem.isascii() else "写法不对，读不懂", expected, advice, row
-        )
+        wrong(problem if not problem.isascii() else "写法不对，读不懂",
+              error.problem_mark.line + 1 if error.problem_mark else None)  # fmt: skip
     except yaml.YAMLError:
-        refuse(name, "含有不能有的字符", expected, advice)
+        wrong("含有不能有的字符")
     except RecursionError:
-        refuse(name, "嵌套太深", expected, advice)
+        wrong("嵌套太深")
     except ValueError:  # such as 2023-02-30, or an integer of thousands of digits
-        refuse(name, "有一个日期或数字不成立", expected, advice)
+        wrong("有一个日期或数字不成立")
     _bounded(name, found, advice)
     return found
 

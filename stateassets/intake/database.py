@@ -20,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..reading import read_text
+from ..reading import read_yaml
 from ..tables import DataError, DataPackage
 from .raw import Cell, Meter, Sheet, refusal, shown_name
 
@@ -85,16 +85,9 @@ def read_sources(path: Path, data_dir: Path) -> list[Sheet]:
 
 
 def _spec(path: Path, name: str) -> dict[str, Any]:
-    import yaml
-
     if not path.is_file():
         raise refusal(name, "没有这个文件", "数据库说明（YAML）", "检查文件名和所在的文件夹")
-    try:
-        raw = yaml.safe_load(read_text(path))
-    except (yaml.YAMLError, RecursionError):
-        raise refusal(
-            name, "不是正确的YAML", "url_env和queries", "对照说明改正缩进和冒号"
-        ) from None
+    raw = read_yaml(path, "对照说明改正缩进和冒号")
     if not isinstance(raw, dict):
         raise refusal(name, "没有内容", "url_env和queries", "对照说明填写")
     if "url" in raw:
