@@ -10,13 +10,13 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from ..reading import read_text
+from ..reading import MOST_COLUMNS, MOST_ROWS, read_text
 from ..tables import DataError, Fault
 
 Cell = str | int | Decimal | bool | datetime | date | time | None
 
 MOST_BYTES = 300 * 2**20  # of one file, unpacked
-MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 200_000, 500, 4_000_000
+MOST_CELLS = 4_000_000
 LONGEST_CELL = 2_000  # characters: a note may be long, a book is no note
 
 # Zero-width and direction marks, and controls other than line breaks and tabs.
