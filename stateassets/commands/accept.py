@@ -6,10 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from .common import faulty, print_json
+from .common import YES, asked, faulty, print_json
 
 NAME, HELP = "accept", "重算各章，列出变动的数字、句子和预警及其原因，确认后存档"
-YES = "是"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,13 +50,12 @@ def _told(path: Path, seconds: float, done: int, of: int) -> None:
 
 def _asked() -> bool:
     """Ask whether to store; where nobody can answer, say how to."""
-    if not sys.stdin.isatty():
-        print("没有存档：看清变动以后，加--yes存档。", file=sys.stderr)
-        return False
     try:
-        answer = input(f"以上变动是否都是想要的？输入“{YES}”存档，其他不存档：").strip()
-    except (EOFError, KeyboardInterrupt):
-        answer = ""
-    if answer != YES:
+        answer = asked(f"以上变动是否都是想要的？输入“{YES}”存档，其他不存档：")
+    except KeyboardInterrupt:
+        answer = False
+    if answer is None:
+        print("没有存档：看清变动以后，加--yes存档。", file=sys.stderr)
+    elif not answer:
         print("没有存档，各章的结果还是原来的。")
-    return answer == YES
+    return bool(answer)

@@ -6,10 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from .common import print_json
+from .common import YES, asked, print_json
 
 NAME, HELP = "import", "把Excel、CSV或数据库里的台账导入data/，先列出变化，确认后才写入"
-YES = "是"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,9 +58,4 @@ def run(options: argparse.Namespace) -> int:
 def _agreed(options: argparse.Namespace) -> bool:
     if options.dry_run or options.yes:
         return bool(options.yes and not options.dry_run)
-    if options.json or not sys.stdin.isatty():
-        return False
-    try:
-        return input(f"输入“{YES}”写入，其他不写入：").strip() == YES
-    except EOFError:
-        return False
+    return not options.json and bool(asked(f"输入“{YES}”写入，其他不写入："))

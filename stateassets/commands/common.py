@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from ..tables import EMPTY, Fault
 if TYPE_CHECKING:
     from ..report import Report
 
+YES = "是"  # what somebody types who agrees
 MOST_ALIKE = 5  # faults of one kind that are told one by one
 
 
@@ -46,6 +48,16 @@ def grouped(faults: Sequence[Fault]) -> Iterator[str]:
         if len(found) > MOST_ALIKE:
             place = f"{where}“{column}”列" if column else where
             yield f"{place}：这样的问题还有{len(found) - MOST_ALIKE}个，用--json可以看到全部。"
+
+
+def asked(question: str) -> bool | None:
+    """Ask on the terminal and return whether the answer is YES; None where nobody can be asked."""
+    if not sys.stdin.isatty():
+        return None
+    try:
+        return input(question).strip() == YES
+    except EOFError:
+        return False
 
 
 def open_report(options: argparse.Namespace) -> Report:
