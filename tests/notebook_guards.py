@@ -91,6 +91,15 @@ def _prose(notebook) -> Iterator[tuple[int, str]]:
                     yield number, FIELD.sub("", text)
 
 
+def bare_code(notebook) -> list[str]:
+    """Readers see results; code opens on request."""
+    return [
+        f"cell {n}: its code is not hidden"
+        for n, c in code_cells(notebook)
+        if "hide-input" not in c.metadata.get("tags", ())
+    ]
+
+
 def typed_numbers(notebook) -> list[str]:
     """Every number in a chapter is a figure's; none is typed into prose."""
     return [
@@ -113,4 +122,4 @@ def starred(notebook) -> list[str]:
     ]
 
 
-GUARDS = (unexecuted, silent, noisy, too_long, defines, typed_numbers, starred)
+GUARDS = (unexecuted, silent, noisy, too_long, defines, bare_code, typed_numbers, starred)
