@@ -359,11 +359,25 @@ def _text(thing: Any) -> str:
     return f"{thing!r}\n{html() if html else ''}"
 
 
-def with_tables(world: World, frames: Mapping[str, pd.DataFrame]) -> None:
-    """Let every report of this process be one of these tables."""
+def with_tables(world: World, frames: Mapping[str, pd.DataFrame], known: ledger.Known) -> None:
+    """Let every report of this process be one of these tables.
+
+    ``known`` is what has been worked out from them, and takes in what else the chapters work out.
+    """
     shallow = {name: frame.copy(deep=False) for name, frame in frames.items()}
-    opened = classmethod(lambda cls, data: Ledger(world.package, shallow))
-    Ledger.open = opened  # type: ignore[method-assign, assignment]
+
+    def opened(cls: type[Ledger], data: Path) -> Ledger:
+        made = Ledger(world.package, shallow)
+        made._known = known
+        return made
+
+    Ledger.open = classmethod(opened)  # type: ignore[method-assign, assignment]
+
+
+def shared() -> ledger.Known:
+    """Return what ``preload`` worked out from the tables as they are."""
+    (known,) = ledger._SHARED.values()
+    return dict(known)
 
 
 def found_by_chapters(chapters: Iterable[Chapter]) -> str:
@@ -404,11 +418,12 @@ def found(world: World, mutation: Mutation) -> tuple[str, str]:
     if mutation.kind == "column":
         table = mutation.name.split(".")[0]
         _, frames = found_by_checks(world, mutation)  # asked before: they say nothing
-        with_tables(world, frames)
+        known = {key: (it, names) for key, (it, names) in shared().items() if table not in names}
+        with_tables(world, frames, known)
         readers = [c for c in world.chapters if table in c.tables]
         readers.sort(key=lambda c: not any(mutation.old in shown for shown in c.shown))
     else:
-        with_tables(world, world.frames)
+        with_tables(world, world.frames, {})
         reached = touched(mutation)
         readers = [c for c in world.chapters if not reached or reached & c.measures]
         spoil(mutation)
@@ -464,14 +479,14 @@ def _baseline(path: Path) -> Chapter:
 
     def work() -> Chapter:
         begun, seen, measures = time.perf_counter(), set[str](), set[str]()
-        with_tables(world, world.frames)
-        noted = ledger.Frames.__getitem__
+        with_tables(world, world.frames, {})
+        noted = ledger.Frames.note
 
-        def note(self: ledger.Frames, name: str) -> pd.DataFrame:
-            seen.add("enterprises" if name == "roster" else name)
-            return noted(self, name)
+        def note(self: ledger.Frames, *names: str) -> None:
+            seen.update(source for one in names for source in ledger.MADE_OF.get(one, (one,)))
+            noted(self, *names)
 
-        ledger.Frames.__getitem__ = note  # type: ignore[method-assign]
+        ledger.Frames.note = note  # type: ignore[method-assign]
         evaluate = Registry.evaluate
 
         def evaluated(self: Registry, name: str, value_of: Any) -> Any:

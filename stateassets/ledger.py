@@ -28,11 +28,18 @@ DISTRICT, CLASS, GROUP, ENTERPRISE = "district", "class", "group", "enterprise"
 WHOLE = "全区"
 SCOPE, ROW = "__scope", "__row"  # beside a table's own columns, one of which may be called scope
 FIRST_ROW = 2  # as Excel counts: the first holds the header
+ROSTER = "roster"  # made here: each enterprise in each year in which it is under supervision
+MADE_OF = {ROSTER: ("enterprises", "balance_sheet")}  # whose years the statements give
 
 T = TypeVar("T")
 # What has been worked out, with the names of the tables that it rests on.
 Known = dict[Hashable, tuple[Any, tuple[str, ...]]]
 _SHARED: dict[str, Known] = {}  # by content of the data
+
+
+def source_of(table: str) -> str:
+    """Return the declared table that the rows of one come from, mostly itself."""
+    return MADE_OF.get(table, (table,))[0]
 
 
 class ScopeError(ValueError):
@@ -94,7 +101,7 @@ class Frames(Mapping[str, pd.DataFrame]):
 
     def note(self, *names: str) -> None:
         """Note that tables were looked at, or what was made of them."""
-        for name in names:
+        for name in (source for one in names for source in MADE_OF.get(one, (one,))):
             if table := self._package.tables.get(name):
                 reads.note(self._package.root / table.path)
                 self.seen[name] = None
@@ -130,7 +137,7 @@ class Ledger:
         }
         self.frames = Frames(package, known)
         if "enterprises" in frames:
-            known["roster"] = self._roster()
+            known[ROSTER] = self._roster()
         self._content = ""
         self._known: Known = {}
 
@@ -244,7 +251,7 @@ class Ledger:
         if by == CLASS:
             names = dict.fromkeys(e["class_zh"] for e in self._enterprises.values())
             return tuple(Scope(CLASS, name, name) for name in names)
-        active = self.frames["roster"]
+        active = self.frames[ROSTER]
         ids = set(active[active["year"] == year]["enterprise_id"])
         return tuple(
             Scope(by, key, e["name_zh"])
@@ -377,7 +384,7 @@ class Ledger:
         def make() -> pd.DataFrame:
             frame = self.frames[table]
             numbers = pd.Series(frame.index + FIRST_ROW, frame.index)
-            if table == "roster":  # made of the enterprises' rows, one for each year
+            if table == ROSTER:
                 lines = {e: n for n, e in enumerate(self._enterprises, FIRST_ROW)}
                 numbers = frame["enterprise_id"].map(lines)
             scope = WHOLE if by == DISTRICT else frame["enterprise_id"].map(self.scope_of(by))
@@ -404,6 +411,6 @@ class Ledger:
     def origin(self, names: Sequence[str]) -> str:
         """Return ``sample`` if any of the measures rests on a sample table, else ``real``."""
         tables = {q.table for name in names for q in REGISTRY.quantities_of(name)}
-        tables = {"enterprises" if t == "roster" else t for t in tables}
+        tables = {source_of(t) for t in tables}
         origins = {self.package.tables[t].origin for t in tables if t in self.package.tables}
         return "sample" if "sample" in origins else "real"

@@ -22,6 +22,7 @@ from .display import (
     link,
 )
 from .figures import DIFFERS, RULE_WORDS, Figure
+from .ledger import source_of
 from .lifecycle import STATES
 from .markup import in_lines
 from .measures import KINDS, Indicator, Measure, Quantity
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 MOST_RANGES = 12  # row numbers said one by one; the rest is seen on the table's page
 YEARS_BACK = {"": (0,), "last": (1,)}  # of a figure's year; growth and change look at both
-ROSTER = "roster"  # the enterprises' table, once for each year
 KIND_WORDS = {"now": "本年数", "before": "上年数"}
 
 
@@ -184,7 +184,7 @@ def _taken(figure: Figure) -> Iterator[tuple[Quantity, int]]:
 
 def _from(report: Report, quantity: Quantity, figure: Figure, year: int) -> Markup:
     """Say which rows of which table a quantity was taken from, and what they come to."""
-    name = "enterprises" if quantity.table == ROSTER else quantity.table
+    name = source_of(quantity.table)
     declared = report.package.tables[name]
     rows = report.ledger.rows_of(quantity, figure.scope, year)
     chosen = "".join(_condition(report, name, c, values) for c, values in quantity.where.items())

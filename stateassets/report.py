@@ -32,7 +32,7 @@ from .display import (
 from .edition import KNOWN, PUBLIC, EditionError, chosen, has_chapter
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .joins import with_parent
-from .ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Ledger, Scope, ScopeError
+from .ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Ledger, Scope, ScopeError, source_of
 from .measures import KINDS, Measure, Quantity
 from .narration import tell
 from .printing import in_unit, with_unit
@@ -419,7 +419,7 @@ class Report:
         return (measure.name_zh, formula(name), "；".join(tables), measure.basis + doubt)
 
     def _where_from(self, quantity: Quantity) -> str:
-        name = "enterprises" if quantity.table == "roster" else quantity.table
+        name = source_of(quantity.table)
         table = self.package.tables[name]
         titles = {column.name: column.title for column in table.columns}
         if quantity.column not in titles:

@@ -93,3 +93,9 @@ def test_a_process_that_shares_nothing_works_out_its_own(monkeypatch):
     monkeypatch.setattr(ledger, "_SHARED", {})
     Report(root=ROOT).figure("total_assets")
     assert not Report(root=ROOT).ledger._known.keys() & {("values", "total_assets", DISTRICT)}
+
+
+def test_the_list_of_who_was_there_when_counts_as_read_from_the_tables_it_is_made_of(shared):
+    with shared.ledger.frames.noting() as seen:
+        shared.ledger.frames["roster"]
+    assert set(seen) == {"enterprises", "balance_sheet"}
