@@ -377,7 +377,7 @@ def with_tables(world: World, frames: Mapping[str, pd.DataFrame], known: ledger.
 def shared() -> ledger.Known:
     """Return what ``preload`` worked out from the tables as they are."""
     (known,) = ledger._SHARED.values()
-    return dict(known)
+    return dict(known._known)
 
 
 def found_by_chapters(chapters: Iterable[Chapter]) -> str:

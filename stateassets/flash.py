@@ -44,6 +44,10 @@ SERIES = (
 
 def seen(report: Report) -> pd.DataFrame:
     """Return every statement up to the year's end with what is worked out from it."""
+    return report.ledger.once("flash statements", lambda: _seen(report))
+
+
+def _seen(report: Report) -> pd.DataFrame:
     rows = statements(Sight(report.ledger.frames, year_end(report.year)))
     return rows.assign(
         debt_ratio=rows["total_liabilities"] / rows["total_assets"] * 100,

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,7 +34,7 @@ MADE_OF = {ROSTER: ("enterprises", "balance_sheet")}  # whose years the statemen
 T = TypeVar("T")
 # What has been worked out, with the names of the tables that it rests on.
 Known = dict[Hashable, tuple[Any, tuple[str, ...]]]
-_SHARED: dict[str, Known] = {}  # by content of the data
+_SHARED: dict[str, Ledger] = {}  # by content of the data
 
 
 def source_of(table: str) -> str:
@@ -86,23 +86,24 @@ AGGREGATES: dict[str, Callable[[Any, str, str], Any]] = {
 class Frames(Mapping[str, pd.DataFrame]):
     """Tables by name; which of them a chapter looks at is recorded.
 
-    ``seen`` are the names of the tables looked at so far, in that order.
+    ``seen`` are the names of the tables looked at so far, in that order; to look at ``frames``
+    themselves is not recorded.
     """
 
     def __init__(self, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
-        self._package, self._frames = package, frames
+        self._package, self.frames = package, frames
         self.seen: dict[str, None] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         self.note(name)
-        if name not in self._frames:
+        if name not in self.frames:
             raise self._package.tables.lacking(name)
-        return self._frames[name]
+        return self.frames[name]
 
     def note(self, *names: str) -> None:
         """Note that tables were looked at, or what was made of them."""
         for name in (source for one in names for source in MADE_OF.get(one, (one,))):
-            if table := self._package.tables.get(name):
+            if name not in self.seen and (table := self._package.tables.get(name)):
                 reads.note(self._package.root / table.path)
                 self.seen[name] = None
 
@@ -117,10 +118,10 @@ class Frames(Mapping[str, pd.DataFrame]):
             self.seen = outer
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._frames)
+        return iter(self.frames)
 
     def __len__(self) -> int:
-        return len(self._frames)
+        return len(self.frames)
 
 
 class Ledger:
@@ -135,11 +136,13 @@ class Ledger:
             name: self._with_state(name, self._with_owner(name, frame, frames))
             for name, frame in frames.items()
         }
-        self.frames = Frames(package, known)
-        if "enterprises" in frames:
-            known[ROSTER] = self._roster()
         self._content = ""
         self._known: Known = {}
+        self.frames = Frames(package, known)
+        if "enterprises" in frames:
+            with reads.overlooked():  # whoever looks at it has looked at what it is made of
+                known[ROSTER] = self._roster()
+            self.frames.seen.clear()
 
     @classmethod
     def open(cls, data_dir: Path) -> Ledger:
@@ -152,9 +155,18 @@ class Ledger:
 
         with reads.overlooked():  # checking looks at everything
             package, frames, content = open_known(data_dir)
+        if content in _SHARED:
+            return _SHARED[content]._like(package)
         ledger = cls(package, frames)
         ledger._content = content
-        ledger._known |= _SHARED.get(content, {})
+        return ledger
+
+    def _like(self, package: DataPackage) -> Ledger:
+        """Return a ledger of the same content that knows what this one does."""
+        ledger = copy(self)
+        frames = {name: frame.copy(deep=False) for name, frame in self.frames.frames.items()}
+        ledger.package, ledger.frames = package, Frames(package, frames)
+        ledger._known = dict(self._known)
         return ledger
 
     def share(self) -> None:
@@ -162,7 +174,7 @@ class Ledger:
 
         For the process that kernels are forked from: formulas must not change afterwards.
         """
-        _SHARED[self._content] = self._known
+        _SHARED[self._content] = self
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what ``make`` gives, worked out once; the tables it rests on count as looked at.
@@ -200,15 +212,20 @@ class Ledger:
 
     # --- enterprises ---------------------------------------------------------------------
 
-    @cached_property
+    @property
     def years(self) -> tuple[int, ...]:
         """The years that the statements cover."""
-        return tuple(sorted(int(y) for y in self.frames["balance_sheet"]["year"].unique()))
+        return self.once("years", lambda: tuple(
+            sorted(int(year) for year in self.frames["balance_sheet"]["year"].unique())
+        ))  # fmt: skip
 
-    @cached_property
+    @property
     def _enterprises(self) -> dict[str, dict[str, Any]]:
-        records = self.frames["enterprises"].to_dict("records")
-        return {str(record["enterprise_id"]): record for record in records}
+        def make() -> dict[str, dict[str, Any]]:
+            records = self.frames["enterprises"].to_dict("records")
+            return {str(record["enterprise_id"]): record for record in records}
+
+        return self.once("enterprises", make)
 
     def name_of(self, enterprise_id: str) -> str:
         """Return an enterprise's Chinese name."""

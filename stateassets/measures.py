@@ -11,6 +11,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 # How sure we are of a definition: seen in the original, second-hand, common practice.
@@ -64,7 +65,7 @@ class Indicator(Measure):
 
     formula: Formula = lambda: None
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[str, ...]:
         """The measures that the formula needs, in its own order."""
         return tuple(inspect.signature(self.formula).parameters)

@@ -399,7 +399,8 @@ class Report:
         return provenance.origins(self, self._shown.values())
 
     def _measures_used(self) -> Table:
-        rows = tuple(self._source(name) for name in REGISTRY if name in self._needed())
+        needed = self._needed()
+        rows = tuple(self._source(name) for name in REGISTRY if name in needed)
         sample = self.ledger.origin(tuple(self._used)) == "sample"
         header = ("指标", "公式或口径", "取自", "依据")
         return Table("本章数字的来历", header, rows, sample=sample)

@@ -73,9 +73,15 @@ def _register_font() -> None:
 
 
 @cache
-def _advance(char: str) -> float:
+def _measuring_font() -> FT2Font:
     font = FT2Font(str(FONT))
     font.set_size(1000, 72)
+    return font
+
+
+@cache
+def _advance(char: str) -> float:
+    font = _measuring_font()
     glyph = font.get_char_index(ord(char))  # 0, a box, if the font lacks it: house_style tells
     return font.load_glyph(glyph).linearHoriAdvance / 65536 / 1000
 

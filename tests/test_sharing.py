@@ -41,7 +41,7 @@ ASKED: dict[str, Callable[[Report], object]] = {
 
 
 @pytest.fixture(scope="module")
-def known() -> ledger.Known:
+def known() -> ledger.Ledger:
     """What the process that kernels are forked from works out."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ledger, "_SHARED", {})
@@ -52,10 +52,10 @@ def known() -> ledger.Known:
 
 
 @pytest.fixture
-def shared(known: ledger.Known, monkeypatch: pytest.MonkeyPatch) -> Report:
+def shared(known: ledger.Ledger, monkeypatch: pytest.MonkeyPatch) -> Report:
     """A report of a process that shares it."""
     alone = Report(root=ROOT)
-    monkeypatch.setattr(ledger, "_SHARED", {alone.ledger._content: dict(known)})
+    monkeypatch.setattr(ledger, "_SHARED", {alone.ledger._content: known})
     return Report(root=ROOT)
 
 
@@ -66,6 +66,16 @@ def test_what_is_shared_is_the_same_and_counts_as_read(asked, shared, monkeypatc
     alone = Report(root=ROOT)
     assert ask(shared) == ask(alone)
     assert set(shared.ledger.frames.seen) == set(alone.ledger.frames.seen)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_it_rests_on_no_table_but_those_that_count_as_read(asked, monkeypatch):
+    monkeypatch.setattr(ledger, "_SHARED", {})
+    asking, again = Report(root=ROOT), Report(root=ROOT)
+    before = ASKED[asked](asking)
+    for name in set(again.ledger.frames) - set(asking.ledger.frames.seen) - {"roster"}:
+        again.ledger.frames.frames[name] = again.ledger.frames.frames[name].iloc[:0]
+    assert ASKED[asked](again) == before
 
 
 def test_what_is_shared_is_not_worked_out_again(shared, monkeypatch):

@@ -11,8 +11,10 @@ from io import BytesIO
 from itertools import combinations
 from typing import Any
 
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon
 
 from ..markup import in_lines
@@ -251,9 +253,7 @@ class Canvas:
 
     def shape(self, points: Sequence[Point], color: str, edge: str | None = None) -> None:
         edge = edge or OUTLINE.get(color)
-        self.axes.add_patch(
-            Polygon(points, closed=True, fc=color, ec=edge or "none", lw=1.5 if edge else 0)
-        )
+        self._add(Polygon(points, closed=True, fc=color, ec=edge or "none", lw=1.5 if edge else 0))
 
     def box(
         self, x0: float, y0: float, x1: float, y1: float, color: str, edge: str | None = None
@@ -277,7 +277,7 @@ class Canvas:
 
     def dot(self, x: float, y: float, color: str, hollow: bool = False) -> None:
         fill = WHITE if hollow else color
-        self.axes.add_patch(Circle((x, y), 4.5, fc=fill, ec=color, lw=2 if hollow else 0))
+        self._add(Circle((x, y), 4.5, fc=fill, ec=color, lw=2 if hollow else 0))
 
     def mark(self, kind: str, x: float, y: float, color: str) -> None:
         """A mark told apart by its shape as well: dot, hollow, cross, diamond, triangle, square."""
@@ -292,9 +292,13 @@ class Canvas:
     def line(self, points: Sequence[Point], color: str, width: float, dashed: bool = False) -> None:
         xs, ys = zip(*points, strict=True)
         style = (0, (4, 3)) if dashed else "-"
-        self.axes.plot(  # zorder of a patch: what is drawn later lies above
-            xs, ys, color=color, lw=width, ls=style, solid_capstyle="butt", clip_on=False, zorder=1
-        )
+        # zorder of a patch: what is drawn later lies above
+        self._add(Line2D(xs, ys, color=color, lw=width, ls=style, solid_capstyle="butt", zorder=1))
+
+    def _add(self, shape: Artist) -> None:
+        """Add a shape without what matplotlib's own ways do for axes that fit what they hold."""
+        shape.set_clip_on(False)
+        self.axes.add_artist(shape)
 
     def chart(self, data: Sequence[Row], caption: str, alt: str) -> Chart:
         """Close the picture. Raises ChartError if a text is cut or touches another."""
@@ -302,8 +306,6 @@ class Canvas:
             raise ChartError("每张图都要有图题（caption）和文字说明（alt）")
         self.figure.set_size_inches(WIDTH / 72, self.y / 72)
         self.axes.set(xlim=(0, WIDTH), ylim=(self.y, 0))
-        for patch in self.axes.patches:
-            patch.set_clip_on(False)
         _check_texts(self.figure)
         stream = BytesIO()
         self.figure.savefig(
