@@ -1,65 +1,32 @@
 """A page never shows a number that today's tables and formulas would not give.
 
 What a page depends on is known exactly: its own source; the tables (and, on a page that leads to
-them, the chapters) that its notebook really read when it ran (``reads``); what computes (``code``:
-the package, the libraries); and what makes pages (``looks``: templates, styles, configuration). The
-site carries a marker with the hashes of all of these, and so do Sphinx's doctrees. Theirs is taken
-away when a build starts and put back only when one ends well, so after an interrupted or failed
-build all is read again. An executed notebook is kept as long as all but the looks are the same, and
-is not run again for nothing.
+them, the chapters) that its notebook really read when it ran (``reads``); what computes
+(``kernels.code``); and what makes pages (``looks``: templates, styles, configuration). The site
+carries a marker with the hashes of all of these, and so do Sphinx's doctrees. Theirs is taken away
+when a build starts and put back only when one ends well, so after an interrupted or failed build
+all is read again. An executed notebook is kept as long as all but the looks are the same, and is
+not run again for nothing.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from .. import edition, files
+from ..kernels import code
+from ..kernels.code import inside, sha
 
 MARKER = ".fresh.json"
 EXECUTED = Path("_build") / "executed"  # below the project
 FOLDERS = {edition.INTERNAL: EXECUTED.name, edition.PUBLIC: f"{EXECUTED.name}-public"}
 DATA = "data"
-PACKAGE = "stateassets"
-BOOK = "book"  # the part of the package that makes pages, not numbers
-# A correction may be of any table, so a changed one makes every chapter run again.
-CODE_FILES = (
-    "requirements*.txt", "constraints*.txt", "pyproject.toml", "data/datapackage.json",
-    "data/corrections.yml",
-)  # fmt: skip
 LOOKS_FILES = ("_toc.yml", "_config.yml")
-CODE_LIBRARIES = ("pandas", "numpy", "narwhals", "matplotlib", "z3-solver", "sympy", "ipykernel")
 LOOKS_LIBRARIES = ("sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme")
-
-
-def inside(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, but for editors' and Python's own leavings."""
-    for path in sorted(folder.rglob("*")):
-        inner = path.relative_to(folder).parts
-        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in inner):
-            yield path
-
-
-def sha(path: Path) -> str:
-    """SHA-256 of a file's content."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def installed(names: Iterable[str]) -> list[str]:
-    """``name==version`` of each library, or ``name==`` where it is not installed."""
-
-    def one(name: str) -> str:
-        try:
-            return version(name)
-        except PackageNotFoundError:
-            return ""
-
-    return [f"{name}=={one(name)}" for name in names]
 
 
 @dataclass(frozen=True)
@@ -78,24 +45,13 @@ class Snapshot:
     @classmethod
     def take(cls, root: Path, documents: Mapping[str, Path]) -> Snapshot:
         """Look at the project now."""
-        package = list(inside(root / PACKAGE))
-        book = [p for p in package if p.is_relative_to(root / PACKAGE / BOOK)]
-        computing = [p for p in package if p not in set(book)]
-
+        book = inside(root / code.PACKAGE / code.BOOK)
         notebooks = [p for p in inside(root / "notebooks") if p.suffix == ".ipynb"]
         chapters = [p.relative_to(root).as_posix() for p in notebooks]
-
-        def one(paths: Iterable[Path], patterns: Iterable[str], words: Iterable[str]) -> str:
-            named = [*paths, *(p for pattern in patterns for p in sorted(root.glob(pattern)))]
-            lines = [f"{p.relative_to(root).as_posix()} {sha(p)}" for p in named]
-            return hashlib.sha256("\n".join([*lines, *words]).encode()).hexdigest()
-
         return cls(
             # Which pages there are counts: names in tables lead to them.
-            one(
-                computing, CODE_FILES, [*installed(CODE_LIBRARIES), *chapters, edition.chosen(root)]
-            ),
-            one(book, LOOKS_FILES, installed(LOOKS_LIBRARIES)),
+            code.of(root, [*chapters, edition.chosen(root)]),
+            code.together(root, book, LOOKS_FILES, code.installed(LOOKS_LIBRARIES)),
             {name: sha(path) for name, path in sorted(documents.items())},
             {p.relative_to(root).as_posix(): sha(p) for p in [*inside(root / DATA), *notebooks]},
         )

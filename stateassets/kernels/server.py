@@ -22,18 +22,25 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
-from typing import Any, NoReturn
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import partial
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import reads
 
+if TYPE_CHECKING:
+    from stateassets.ledger import Known, Ledger
+    from stateassets.report import Report
+
 # Not ipykernel.pylab or matplotlib_inline: imported before the kernel's shell exists, they leave
 # charts out without a word.
-LIBRARIES = ("IPython.core.interactiveshell", "ipykernel.ipkernel", "ipykernel.kernelapp",
+LIBRARIES = ("IPython.core.interactiveshell", "ipykernel.debugger", "ipykernel.ipkernel", "ipykernel.kernelapp",
              "ipykernel.zmqshell", "matplotlib.backends.backend_svg", "matplotlib.figure",
              "pandas", "sympy", "z3")  # fmt: skip
-LEFT_OUT = ("stateassets.__main__", "stateassets.alerts.store", "stateassets.book",
-            "stateassets.kernels")  # fmt: skip
+LEFT_OUT = ("stateassets.__main__", "stateassets.accepting", "stateassets.alerts.store",
+            "stateassets.book", "stateassets.cli", "stateassets.commands", "stateassets.intake",
+            "stateassets.kernels", "stateassets.starting")  # fmt: skip
 PR_SET_PDEATHSIG = 1
 STALE = 3  # the exit status that asks for another server
 
@@ -71,23 +78,64 @@ def modules(path: Iterable[str], prefix: str) -> Iterator[str]:
 
 def work_out() -> None:
     """Work out once what many chapters ask for, and share it with those that meet the same data."""
+    from stateassets.report import Report
+
+    from . import kept
+
+    report = Report()
+    ledger = report.ledger
+    kept.recall(ledger, report.root)
+    before, work = set(ledger._known), list(pieces_of_work(report))
+    for found in side_by_side(lambda n: new(ledger, before, work[n]), len(work)):
+        ledger._known |= found
+    ledger.share()
+    if before != set(ledger._known):
+        with contextlib.suppress(OSError):  # it is only worked out again
+            kept.keep(ledger, report.root)
+
+
+def pieces_of_work(report: Report) -> Iterator[Callable[[], object]]:
+    """Yield what many chapters ask for, the longest first; each can be done by itself."""
     from stateassets.catalogue import REGISTRY
     from stateassets.ledger import DISTRICT, GROUP
     from stateassets.lifecycle import year_end
-    from stateassets.report import Report
     from stateassets.watching import known_modules, known_on, month_before
 
-    report = Report()
-    report.examination, report.audit  # noqa: B018 (kept by the ledger)
-    today = year_end(report.year)
+    ledger, today = report.ledger, year_end(report.year)
+
+    def values() -> None:
+        for name in REGISTRY:
+            for by in (DISTRICT, GROUP):
+                with contextlib.suppress(ValueError):  # not known for such scopes
+                    ledger.value(name, ledger.scopes(by)[0], report.year)
+
+    yield lambda: report.audit
+    yield lambda: report.examination
+    yield values
     for module in known_modules():
         for day in (today, month_before(today)):
-            known_on(report.ledger, day, module)
-    for name in REGISTRY:
-        for by in (DISTRICT, GROUP):
-            with contextlib.suppress(ValueError):  # not known for such scopes
-                report.ledger.value(name, report.ledger.scopes(by)[0], report.year)
-    report.ledger.share()
+            yield partial(known_on, ledger, day, module)
+
+
+def new(ledger: Ledger, before: set[Hashable], work: Callable[[], object]) -> Known:
+    """Do some work; return what the ledger knows by it. Work that cannot be done gives nothing."""
+    with contextlib.suppress(Exception):  # faulty data are told by the notebook that meets them
+        work()
+    return {key: found for key, found in ledger._known.items() if key not in before}
+
+
+_WORK: list[Callable[[int], Any]] = []  # for forks, to which no function can be sent
+
+
+def side_by_side(work: Callable[[int], Any], count: int) -> Iterator[Any]:
+    """Yield what ``work`` gives for each number below ``count``, each in a fork."""
+    _WORK[:] = [work]
+    with get_context("fork").Pool(os.cpu_count(), die_with_parent, (os.getpid(),)) as pool:
+        yield from pool.imap_unordered(_do, range(count), 1)
+
+
+def _do(number: int) -> Any:
+    return _WORK[0](number)
 
 
 def sources() -> dict[str, int]:
@@ -102,7 +150,7 @@ def sources() -> dict[str, int]:
 
 
 def die_with_parent(parent: int) -> None:
-    """Have the kernel killed when the server ends, even if that is killed itself."""
+    """Have this fork killed when the server ends, even if that is killed itself."""
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before the line above
         os._exit(1)

@@ -1,0 +1,57 @@
+"""What computes, as one hash: the package without what makes pages, its settings, the libraries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+PACKAGE = "stateassets"
+BOOK = "book"  # the part of the package that makes pages, not numbers
+# A correction may be of any table, so a changed one makes everything be computed again.
+FILES = (
+    "requirements*.txt", "constraints*.txt", "pyproject.toml", "data/datapackage.json",
+    "data/corrections.yml",
+)  # fmt: skip
+LIBRARIES = ("pandas", "numpy", "narwhals", "matplotlib", "z3-solver", "sympy", "ipykernel")
+
+
+def inside(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, but for editors' and Python's own leavings."""
+    for path in sorted(folder.rglob("*")):
+        inner = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in inner):
+            yield path
+
+
+def sha(path: Path) -> str:
+    """SHA-256 of a file's content."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def installed(names: Iterable[str]) -> list[str]:
+    """``name==version`` of each library, or ``name==`` where it is not installed."""
+
+    def one(name: str) -> str:
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            return ""
+
+    return [f"{name}=={one(name)}" for name in names]
+
+
+def together(root: Path, paths: Iterable[Path], patterns: Iterable[str],
+             words: Iterable[str]) -> str:  # fmt: skip
+    """One hash of files, of those in ``root`` that fit patterns, and of words."""
+    named = [*paths, *(path for pattern in patterns for path in sorted(root.glob(pattern)))]
+    lines = [f"{path.relative_to(root).as_posix()} {sha(path)}" for path in named]
+    return hashlib.sha256("\n".join([*lines, *words]).encode()).hexdigest()
+
+
+def of(root: Path, words: Iterable[str] = ()) -> str:
+    """One hash of all that computes the book in ``root``, and of words."""
+    pages = root / PACKAGE / BOOK
+    computing = (path for path in inside(root / PACKAGE) if not path.is_relative_to(pages))
+    return together(root, computing, FILES, [*installed(LIBRARIES), *words])

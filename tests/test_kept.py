@@ -1,0 +1,96 @@
+"""What was worked out once is not worked out again as long as it would come to the same."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from test_data_checks import Data
+
+from stateassets import ledger
+from stateassets.kernels import kept, server
+from stateassets.ledger import DISTRICT
+from stateassets.report import Report
+
+
+@pytest.fixture(scope="module")
+def worked_out(tmp_path_factory):
+    """What is kept once everything has been worked out, and the ledger that knows it."""
+    data = Data(tmp_path_factory.mktemp("book"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger, "_SHARED", {})
+        patch.chdir(data.folder.parent)
+        server.work_out()
+        (known,) = ledger._SHARED.values()
+    return data.folder.parent / kept.FILE, known
+
+
+@pytest.fixture
+def root(data, worked_out, monkeypatch):
+    """A book's folder of which everything has been worked out in an earlier run."""
+    monkeypatch.setattr(ledger, "_SHARED", {})
+    folder = data.folder.parent
+    (folder / kept.FILE).parent.mkdir()
+    shutil.copy(worked_out[0], folder / kept.FILE)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def recalled(root) -> ledger.Known:
+    """What a new report of the book knows without having worked out anything."""
+    report = Report(root=root)
+    report.ledger._known.clear()
+    kept.recall(report.ledger, root)
+    return report.ledger._known
+
+
+def test_all_that_was_worked_out_is_known_in_the_next_run(root, worked_out):
+    before = worked_out[1]
+    known = recalled(root)
+    assert known.keys() == before._known.keys()
+    assert {"audit", "examination", ("values", "total_assets", DISTRICT)} <= known.keys()
+    assert known["audit"] == before._known["audit"]
+
+
+def test_nothing_is_worked_out_when_all_is_known(root, monkeypatch):
+    monkeypatch.setattr("stateassets.report.auditing", None)
+    monkeypatch.setattr("stateassets.watching.all_alerts", None)
+    server.work_out()
+    (again,) = ledger._SHARED.values()
+    assert {"audit", "examination"} <= again._known.keys()
+
+
+def test_a_changed_row_takes_away_what_rests_on_its_table_and_nothing_else(root, data):
+    all_known = recalled(root)
+    data.change("headcount", lambda row: row.update(headcount=str(int(row["headcount"]) + 1)))
+    known = recalled(root)
+    gone = all_known.keys() - known.keys()
+    assert gone == {key for key, (_, names) in all_known.items() if "headcount" in names}
+    assert gone and "audit" not in gone
+
+
+def test_a_change_of_what_computes_takes_away_everything(root):
+    (root / "requirements.txt").write_text("pandas==0", "utf-8")
+    assert not recalled(root)
+
+
+def test_another_edition_takes_away_everything(root, monkeypatch):
+    monkeypatch.setenv("STATEASSETS_EDITION", "public")
+    report = Report(root=root)
+    report.ledger._known.clear()
+    kept.recall(report.ledger, root)
+    assert not report.ledger._known
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x04torn", b"not a pickle"])
+def test_a_torn_file_is_as_good_as_none(root, content):
+    (root / kept.FILE).write_bytes(content)
+    assert not recalled(root)
+
+
+def test_a_file_that_cannot_be_written_is_no_fault(root, monkeypatch):
+    monkeypatch.setattr(server, "pieces_of_work", lambda _: [])
+    (root / kept.FILE).unlink()
+    (root / kept.FILE).mkdir()
+    server.work_out()
+    assert ledger._SHARED
