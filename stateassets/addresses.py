@@ -1,4 +1,4 @@
-"""Where in the built site the tables of the data package are found: chapters link to them."""
+"""Where tables are found: in the built site, to which chapters link, and what lies beside them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 SAMPLE_PREFIX = "示例-"
-FOLDER = "data"  # below the site
+FOLDER = "data"  # below the site, and below the project
+CORRECTIONS = "corrections.yml"  # beside the tables
 
 
 def download_path(table_path: str, origin: str) -> str:

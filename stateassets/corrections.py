@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from .addresses import CORRECTIONS as FILE
 from .reading import read_text
 from .tables import DataError, Fault, Table, iso_date, plain_number
 
 if TYPE_CHECKING:
     from .tables import Sheet
 
-FILE = "corrections.yml"
 # The parts of an entry, and what they may be called instead.
 FIELDS = {
     "table": "表", "row": "行", "column": "列", "was": "原值", "now": "改为", "flag": "只标记",

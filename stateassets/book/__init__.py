@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import IO, Any
 from weakref import WeakKeyDictionary
@@ -22,7 +23,7 @@ from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util.logging import NAMESPACE, getLogger
 
 from .. import edition as editions
-from .. import files
+from .. import files, forks
 from ..faults import DataError
 from ..kernels.run import run
 from ..reading import read_json
@@ -34,6 +35,7 @@ _SNAPSHOTS: WeakKeyDictionary[Sphinx, fresh.Snapshot] = WeakKeyDictionary()
 _LOCKS: WeakKeyDictionary[Sphinx, IO[str]] = WeakKeyDictionary()
 _SITES: WeakKeyDictionary[Sphinx, Path] = WeakKeyDictionary()  # where they are built for
 _FAULTS: WeakKeyDictionary[Sphinx, aside.WriteFaults] = WeakKeyDictionary()
+_TAKEN: WeakKeyDictionary[Sphinx, Future[str]] = WeakKeyDictionary()  # files being made
 SEARCH_PAGE = "search"
 
 
@@ -211,18 +213,27 @@ def buttons(app: Sphinx, name: str, template: str, context: dict[str, Any], doct
             })  # fmt: skip
 
 
+def begin_to_take_away(app: Sphinx, env: BuildEnvironment, _names: list[str]) -> None:
+    """Begin with the files that a reader takes away: beside the pages, of the same notebooks."""
+    if not site_builder(app):
+        return
+    root, now = Path(app.srcdir), _SNAPSHOTS[app]
+    executed = fresh.Executed(root)
+    found = {name: executed.find(name, now) for name in sorted(env.found_docs)}
+    notebooks = {name: text for name, text in found.items() if text is not None}
+    work = (takeaway.write, root, Path(app.outdir), notebooks, editions.chosen(root))
+    _TAKEN[app] = forks.beside(*work)
+
+
 def take_away(app: Sphinx) -> None:
-    """Make the files that a reader takes away from the notebooks as they have been run.
+    """Wait for the files that a reader takes away.
 
     Raises:
         ExtensionError: one of them cannot be made.
+        OSError: one of them could not be written.
     """
-    root, now = Path(app.srcdir), _SNAPSHOTS[app]
-    executed = fresh.Executed(root)
-    found = {name: executed.find(name, now) for name in sorted(app.env.found_docs)}
-    notebooks = {name: text for name, text in found.items() if text is not None}
     try:
-        told = takeaway.write(root, Path(app.outdir), notebooks, editions.chosen(root))
+        told = _TAKEN[app].result()
     except takeaway.TakeawayError as error:
         raise ExtensionError(str(error)) from error
     if told:
@@ -238,6 +249,8 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if app not in _SITES:
         return
     site = _SITES[app]
+    if app in _TAKEN:
+        wait([_TAKEN[app]])  # it writes into what may be cleared away
     if not exception:
         try:
             complete(app)
@@ -292,6 +305,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", without_sphinx_search)
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", compute)
+    app.connect("env-before-read-docs", begin_to_take_away)
     app.connect("source-read", put_outputs)
     app.connect("html-collect-pages", search_page)
     app.connect("html-page-context", buttons, priority=900)

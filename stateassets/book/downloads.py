@@ -6,13 +6,13 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..addresses import FOLDER, download_path, table_page
-from ..corrections import FILE as CORRECTIONS
-from ..corrections import Correction
+from ..addresses import CORRECTIONS, FOLDER, download_path, table_page
 from ..reading import read_rows
-from ..tables import DataPackage, load_corrected
+
+if TYPE_CHECKING:
+    from ..corrections import Correction
 
 FIRST_ROW = 2  # as Excel counts: the first holds the header
 PAGE = """<!DOCTYPE html>
@@ -35,7 +35,7 @@ PAGE = """<!DOCTYPE html>
 
 def copy_tables(data: Path, site: Path, resources: Sequence[Mapping[str, Any]]) -> None:
     """Replace the site's ``data/`` by the tables that the package declares now, and their pages."""
-    made = load_corrected(DataPackage.read(data))[1] if (data / CORRECTIONS).exists() else ()
+    made = corrections(data) if (data / CORRECTIONS).exists() else ()
     shutil.rmtree(site / FOLDER, ignore_errors=True)
     for resource in resources:
         target = site / download_path(resource["path"], resource["origin"])
@@ -44,6 +44,13 @@ def copy_tables(data: Path, site: Path, resources: Sequence[Mapping[str, Any]]) 
         page = site / table_page(resource["name"])
         own = [entry for entry in made if entry.table == resource["name"]]
         page.write_text(rows_page(resource, target.relative_to(page.parent), target, own), "utf-8")
+
+
+def corrections(data: Path) -> Sequence[Correction]:
+    """Return the corrections that were made, each with its row."""
+    from ..tables import DataPackage, load_corrected  # slow to import, and rarely needed
+
+    return load_corrected(DataPackage.read(data))[1]
 
 
 def rows_page(resource: Mapping[str, Any], file: Path, table: Path,

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -73,9 +74,13 @@ class Executed:
 
     root: Path
 
-    def _paths(self, name: str) -> tuple[Path, Path]:
+    @cached_property
+    def _folder(self) -> Path:
         # Each edition's apart, so that going from one to the other runs nothing again.
-        path = self.root / EXECUTED.with_name(FOLDERS[edition.chosen(self.root)]) / name
+        return self.root / EXECUTED.with_name(FOLDERS[edition.chosen(self.root)])
+
+    def _paths(self, name: str) -> tuple[Path, Path]:
+        path = self._folder / name
         return path.with_name(f"{path.name}.ipynb"), path.with_name(f"{path.name}.json")
 
     def _state(self, name: str, now: Snapshot) -> dict[str, Any] | None:

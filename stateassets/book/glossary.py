@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bs4 import BeautifulSoup
+from lxml.html import document_fromstring
 
 ENTRY = "data-mark"
 # Prose is what stands in paragraphs of no special kind: of a chapter's text or of its sentences.
@@ -63,13 +63,14 @@ def read(pages: Iterable[Path]) -> Glossary:
         text = path.read_text("utf-8")
         if f'{ENTRY}="' not in text:
             continue
-        for tag in BeautifulSoup(text, "html.parser").select("[data-kind][id]"):
-            name, told = tag.get_text(), str(tag.get("data-told") or "")
-            if not tag.has_attr(ENTRY):
+        for tag in document_fromstring(text).iterfind(".//*[@data-kind][@id]"):
+            name = tag.text_content()
+            if ENTRY not in tag.attrib:
                 unmarked.append(name)
                 continue
-            entry = names.get(name) or Entry(name, told, path, str(tag["id"]))
-            for called in (name, *str(tag.get("data-others") or "").split("、")):
+            told, place = tag.get("data-told", ""), tag.get("id", "")
+            entry = names.get(name) or Entry(name, told, path, place)
+            for called in (name, *tag.get("data-others", "").split("、")):
                 if len(called) >= SHORTEST:
                     names.setdefault(called, entry)
     return Glossary(names | {name: None for name in unmarked if name not in names})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,9 +26,13 @@ def remove_unused(site: Path, pages: Iterable[Path]) -> list[Path]:
 
 
 def _used(site: Path, pages: Iterable[Path]) -> Iterator[Path]:
-    for page in {*pages, *site.glob("data/*.html")}:
-        for address in IN_PAGE.findall(page.read_text("utf-8")):
-            yield from _with_imports((page.parent / address).resolve())
+    named = {
+        os.path.normpath(page.parent / address)
+        for page in {*pages, *site.glob("data/*.html")}
+        for address in set(IN_PAGE.findall(page.read_text("utf-8")))
+    }
+    for path in named:
+        yield from _with_imports(Path(path).resolve())
 
 
 def _with_imports(path: Path) -> Iterator[Path]:

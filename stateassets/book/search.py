@@ -16,9 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
-from bs4.element import PreformattedString
-from pypinyin import lazy_pinyin
+from lxml.html import HtmlElement, document_fromstring
 
 INDEX = "search-index.js"
 BEFORE, AFTER = "window.stateAssetsIndex = ", ";\n"
@@ -37,81 +35,81 @@ INLINE = {
 }  # fmt: skip
 
 CELLS, BETWEEN = {"td", "th"}, "｜"
+HEADINGS = {f"h{level}" for level in range(1, 7)}
+SPACES = re.compile(r"\s+")
 # Words that readers use for what reports call otherwise; search looks for both.
 EVERYDAY_WORDS = {"国企": "国有企业", "国资": "国有资本"}
 LETTERS = re.compile(r"[^\w]")  # marks that no one types in pinyin
 
 
-def read(node: PageElement) -> Iterator[str]:
-    """The text a reader sees under `node`, without nested sections; newlines part its blocks."""
-    if isinstance(node, NavigableString):
-        if not isinstance(node, PreformattedString):
-            yield re.sub(r"\s+", " ", node)
+def read(node: HtmlElement) -> Iterator[str]:
+    """The text a reader sees in `node`, without nested sections; newlines part its blocks."""
+    if not isinstance(node.tag, str) or node.tag in UNREAD:
         return
-    if not isinstance(node, Tag) or node.name in UNREAD:
+    if UNREAD_CLASSES.intersection(node.classes):
         return
-    if UNREAD_CLASSES & set(node.get("class") or ()):
+    if node.tag == "math":
+        yield SPACES.sub("", node.text_content())
         return
-    if node.name == "math":
-        yield re.sub(r"\s+", "", node.get_text())
+    if node.tag in CELLS:  # a row of a table is one block, so that a cell is seen in it
+        yield "".join(inside(node)).replace("\n", " ").strip() + BETWEEN
         return
-    if node.name in CELLS:  # a row of a table is one block, so that a cell is seen in it
-        inner = "".join(piece for child in node.children for piece in read(child))
-        yield inner.replace("\n", " ").strip() + BETWEEN
-        return
-    edge = "" if node.name in INLINE else "\n"
+    edge = "" if node.tag in INLINE else "\n"
     yield edge
-    for child in node.children:
-        if not nested(child):
+    yield from inside(node)
+    yield edge
+
+
+def inside(node: HtmlElement, without: HtmlElement | None = None) -> Iterator[str]:
+    """What is read between a node's beginning and end, but for one child; see ``read``."""
+    yield SPACES.sub(" ", node.text or "")
+    for child in node:
+        # A section inside a section has an entry of its own.
+        if child.tag != "section" and child is not without:
             yield from read(child)
-    yield edge
+        yield SPACES.sub(" ", child.tail or "")
 
 
-def nested(node: PageElement) -> bool:
-    """True for a section inside a section: it has an entry of its own."""
-    return isinstance(node, Tag) and node.name == "section"
-
-
-def text_of(nodes: Iterable[PageElement]) -> str:
+def text_of(pieces: Iterable[str]) -> str:
     """Blocks of readable text, one a line; a row of a table is a block."""
-    lines = "".join(piece for node in nodes for piece in read(node)).split("\n")
+    lines = "".join(pieces).split("\n")
     return "\n".join(filter(None, (line.strip(f"{BETWEEN} ") for line in lines)))
 
 
-def sections(article: Tag) -> list[dict[str, str]]:
+def sections(article: HtmlElement) -> list[dict[str, str]]:
     """The sections of a finished page: heading ``h``, anchor ``a``, text ``x``."""
     found = []
-    for section in article.find_all("section"):
-        heading = section.find(re.compile("^h[1-6]$"), recursive=False)
-        body = [child for child in section.children if child is not heading and not nested(child)]
-        title = text_of([heading]) if heading else ""
-        found.append({"h": title, "a": str(section.get("id") or ""), "x": text_of(body)})
+    for section in article.iter("section"):
+        heading = next((child for child in section if child.tag in HEADINGS), None)
+        title = "" if heading is None else text_of(read(heading))
+        body = text_of(inside(section, without=heading))
+        found.append({"h": title, "a": section.get("id", ""), "x": body})
     return found
 
 
-def names(article: Tag, page: str) -> list[dict[str, Any]]:
+def names(article: HtmlElement, page: str) -> list[dict[str, Any]]:
     """What a page says to have a name of its own (``display.named``), at the address ``page``.
 
     Kind ``k``, name ``n``, others ``o``, a line about it ``d``, address in the site ``u``, and how
     all its names sound ``p``.
     """
     found = []
-    for tag in article.select("[data-kind]"):
+    for tag in article.iterfind(".//*[@data-kind]"):
         link = tag.get("href")
-        place = (
-            posixpath.join(posixpath.dirname(page), str(link)) if link else f"{page}#{tag['id']}"
-        )
-        others = list(filter(None, str(tag.get("data-others") or "").split("、")))
-        told = str(tag.get("data-told") or "")
+        place = posixpath.join(posixpath.dirname(page), link) if link else f"{page}#{tag.get('id')}"
+        others = list(filter(None, tag.get("data-others", "").split("、")))
         entry = _name(
-            str(tag["data-kind"]), tag.get_text(), told, posixpath.normpath(place), others
-        )
+            tag.get("data-kind", ""), tag.text_content(), tag.get("data-told", ""),
+            posixpath.normpath(place), others,
+        )  # fmt: skip
         found.append(entry)
     return found
 
 
 def _name(kind: str, name: str, told: str, address: str, others: Sequence[str] = ()
           ) -> dict[str, Any]:  # fmt: skip
+    from pypinyin import lazy_pinyin  # a large dictionary, only needed when the index is written
+
     sounds = [" ".join(lazy_pinyin(LETTERS.sub("", one))).lower() for one in (name, *others)]
     return {"k": kind, "n": name, "o": list(others), "d": told, "u": address, "p": sounds}
 
@@ -124,10 +122,12 @@ def content(site: Path, pages: Iterable[Path]) -> dict[str, Any]:
     made: list[dict[str, Any]] = []
     known: list[dict[str, Any]] = []
     for path in pages:
-        soup = BeautifulSoup(path.read_text("utf-8"), "html.parser")
-        article = soup.select_one("article.bd-article")
-        found = sections(article) if article else []
-        if article and found:
+        page = document_fromstring(path.read_text("utf-8"))
+        article = next(
+            (node for node in page.iter("article") if "bd-article" in node.classes), None
+        )
+        found = [] if article is None else sections(article)
+        if article is not None and found:
             address = path.relative_to(site).as_posix()
             made.append({"t": found[0]["h"], "u": address, "s": found})
             known += names(article, address)

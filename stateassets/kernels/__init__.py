@@ -9,8 +9,9 @@ or the kernel is another Python's, an ordinary kernel is started and gives the s
 from __future__ import annotations
 
 import os
-import sys
 from importlib.metadata import entry_points
+
+from .. import forks
 
 GROUP = "jupyter_client.kernel_provisioners"
 NAME = "stateassets-warm"
@@ -19,8 +20,8 @@ COLD = "STATEASSETS_COLD_KERNELS"  # set: ordinary kernels, to compare with
 
 
 def available() -> bool:
-    """Whether kernels can be forked here. macOS has fork, but its libraries do not survive it."""
-    return sys.platform.startswith("linux") and not os.environ.get(COLD)
+    """Whether kernels can be forked here."""
+    return forks.available() and not os.environ.get(COLD)
 
 
 def warm_up() -> None:

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from ..addresses import CORRECTIONS
+
 PACKAGE = "stateassets"
 BOOK = "book"  # the part of the package that makes pages, not numbers
 # A correction may be of any table, so a changed one makes everything be computed again.
 FILES = (
     "requirements*.txt", "constraints*.txt", "pyproject.toml", "data/datapackage.json",
-    "data/corrections.yml",
+    f"data/{CORRECTIONS}",
 )  # fmt: skip
 LIBRARIES = ("pandas", "numpy", "narwhals", "matplotlib", "z3-solver", "sympy", "ipykernel")
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import ctypes
 import gc
 import importlib
 import io
@@ -24,9 +23,9 @@ import sys
 import traceback
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import partial
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from ..forks import die_with_parent, side_by_side
 from . import reads
 
 if TYPE_CHECKING:
@@ -41,12 +40,12 @@ LIBRARIES = ("IPython.core.interactiveshell", "ipykernel.debugger", "ipykernel.i
 LEFT_OUT = ("stateassets.__main__", "stateassets.accepting", "stateassets.alerts.store",
             "stateassets.book", "stateassets.cli", "stateassets.commands", "stateassets.intake",
             "stateassets.kernels", "stateassets.starting")  # fmt: skip
-PR_SET_PDEATHSIG = 1
 STALE = 3  # the exit status that asks for another server
 
 
 def preload() -> None:
     """Import what notebooks use, and do once what libraries put off until first use."""
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger's modules say too much
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -124,20 +123,6 @@ def new(ledger: Ledger, before: set[Hashable], work: Callable[[], object]) -> Kn
     return {key: found for key, found in ledger._known.items() if key not in before}
 
 
-_WORK: list[Callable[[int], Any]] = []  # for forks, to which no function can be sent
-
-
-def side_by_side(work: Callable[[int], Any], count: int) -> Iterator[Any]:
-    """Yield what ``work`` gives for each number below ``count``, each in a fork."""
-    _WORK[:] = [work]
-    with get_context("fork").Pool(os.cpu_count(), die_with_parent, (os.getpid(),)) as pool:
-        yield from pool.imap_unordered(_do, range(count), 1)
-
-
-def _do(number: int) -> Any:
-    return _WORK[0](number)
-
-
 def sources() -> dict[str, int]:
     """When each file of the loaded modules that somebody may be working on was changed."""
     found = {}
@@ -147,13 +132,6 @@ def sources() -> dict[str, int]:
             with contextlib.suppress(OSError):
                 found[path] = os.stat(path).st_mtime_ns
     return found
-
-
-def die_with_parent(parent: int) -> None:
-    """Have this fork killed when the server ends, even if that is killed itself."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the line above
-        os._exit(1)
 
 
 def become_kernel(request: dict[str, Any], parent: int) -> NoReturn:

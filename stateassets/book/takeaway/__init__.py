@@ -11,7 +11,6 @@ from pathlib import Path
 import yaml
 
 from ... import edition as editions
-from . import model
 
 FOLDER = "downloads"  # below the site
 WORD, PDF, WORKBOOK = "专项报告.docx", "专项报告.pdf", "全部数据表.xlsx"
@@ -34,6 +33,8 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str],
         TakeawayError: a file cannot be made.
     """
     contents = editions.contents(yaml.safe_load((root / "_toc.yml").read_text("utf-8")), edition)
+    from . import model  # slow to import, and here it is beside the build
+
     if not model.chapters(contents):
         return ""  # a book without a report has none to take away
     # Not before: a book without a report needs none of these libraries.

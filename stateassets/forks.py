@@ -1,0 +1,59 @@
+"""Work done in forks of this process, which end when it does, whatever ends it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+PR_SET_PDEATHSIG = 1
+_WORK: list[Callable[[int], Any]] = []  # for forks, to which no function can be sent
+
+
+def available() -> bool:
+    """Whether this process can be forked. macOS has fork, but its libraries do not survive it."""
+    return sys.platform.startswith("linux")
+
+
+def die_with_parent(parent: int) -> None:
+    """Have this fork killed when its parent ends, even if that is killed itself."""
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before the line above
+        os._exit(1)
+
+
+def _begin(parent: int) -> None:
+    die_with_parent(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+
+
+def side_by_side(work: Callable[[int], T], count: int) -> Iterator[T]:
+    """Yield what ``work`` gives for each number below ``count``, in any order, each in a fork."""
+    _WORK[:] = [work]
+    with get_context("fork").Pool(os.cpu_count(), _begin, (os.getpid(),)) as pool:
+        yield from pool.imap_unordered(_do, range(count), 1)
+
+
+def _do(number: int) -> Any:
+    return _WORK[0](number)
+
+
+def beside(work: Callable[..., T], *arguments: Any) -> Future[T]:
+    """Begin some work in a fork, where there are any; what it gives and raises comes later."""
+    if available():
+        with_fork = ProcessPoolExecutor(1, get_context("fork"), _begin, (os.getpid(),))
+        begun = with_fork.submit(work, *arguments)
+        with_fork.shutdown(wait=False)
+        return begun
+    done: Future[T] = Future()
+    try:
+        done.set_result(work(*arguments))
+    except Exception as error:
+        done.set_exception(error)
+    return done
