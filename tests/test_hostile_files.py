@@ -192,7 +192,8 @@ PRINTED = ("某区", "2023", "全部企业", "资产总额", "level", "100.0", "
     ("column", "cell", "words"),
     [("value", "1/0", "value"), ("value", "1e999999999", "value"), ("value", "١٠٠", "value"),
      ("value", "9" * 400, "value"), ("value", "nan", "value"), ("year", "²⁰²³", "year"),
-     ("year", "20231", "year"), ("decimals", "99999999", "decimals"), ("decimals", "¹", "decimals"),
+     ("year", "20231", "“year”列：20231；应为：四位年份"),
+     ("decimals", "99999999", "decimals"), ("decimals", "¹", "decimals"),
      ("kind", "__class__", "kind"), ("region", "\u202e区", "U+202E"), ("unit", "=cmd", "公式")],
 )  # fmt: skip
 def test_a_printed_figure_that_is_none_is_named(tmp_path, column, cell, words):
@@ -204,6 +205,7 @@ def test_a_printed_figure_that_is_none_is_named(tmp_path, column, cell, words):
         read_claims(path)
     told = str(refused.value)
     assert "报告.csv第2行" in told and words in told and len(told) < 1000
+    assert is_clear(told) and ("U+" not in words or "看得见、长短合适的文字" in told)
 
 
 @pytest.mark.parametrize("name", [n for n in FILES if "million" not in n])
