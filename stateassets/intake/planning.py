@@ -170,6 +170,9 @@ def _recognised(sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str]
     parts = []
     known: Counter[str] = Counter()
     for sheet in sheets:
+        if sheet.hidden:
+            made.ignored.append(f"{sheet.place}（隐藏的工作表）")
+            continue
         choice = wanted.get(folded(sheet.name)) or wanted.get("", "")
         found = recognise(sheet, names, choice, year)
         if isinstance(found, list):

@@ -95,6 +95,11 @@ class Rows:
                 first = next(str(c) for c in cells if c not in (None, ""))
                 self.notes.append(Note(why, self.sheet.place, index + 1, "", first[:30], ""))
                 continue
+            if index in self.sheet.hidden_rows:
+                first = next(str(c) for c in cells if c not in (None, ""))
+                self.notes.append(
+                    Note("隐藏的行照样导入", self.sheet.place, index + 1, "", first[:30], "")
+                )
             for given in groups or [()]:
                 row = self._row(index, cells, given)
                 if row is not None:
