@@ -13,7 +13,7 @@ from .raw import MOST_CELLS
 
 CHUNK = 2**16
 DEEPEST = 64  # levels of elements
-MOST_ELEMENTS = 4 * MOST_CELLS  # a cell has two or three
+MOST_ELEMENTS = 3 * MOST_CELLS  # a cell has two or three
 LONGEST_TAG = 2**20  # bytes
 LONGEST_TEXT = 2**17  # characters of one cell; Excel holds a quarter
 MOST_MEMBERS = 20_000  # a workbook of thousands of pictures has fewer
@@ -21,18 +21,19 @@ ENTRY = 46  # bytes that the list of an archive takes for a member, at least
 
 
 class PartError(Exception):
-    """A part is damaged, or is none that a workbook can have."""
+    """A part is damaged, or is none that a workbook can have; the message says how."""
 
 
 class Reader:
     """Takes in the elements of one part; ``begin`` and ``finish`` get their names without prefix.
 
-    What stands in an element is collected from ``listen`` until ``heard``.
+    Text is collected from ``listen`` to ``pause``, as often as there is some, until ``heard``.
     """
 
     def __init__(self) -> None:
         self._depth = self._seen = self._length = 0
-        self._pieces: list[str] | None = None
+        self._listening = False
+        self._pieces: list[str] = []
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
         """Take in where an element begins."""
@@ -41,20 +42,25 @@ class Reader:
         """Take in where an element ends."""
 
     def listen(self) -> None:
-        """Begin to collect text."""
-        self._pieces, self._length = [], 0
+        """Collect text from here."""
+        self._listening = True
+
+    def pause(self) -> None:
+        """Collect no more text for now."""
+        self._listening = False
 
     def heard(self) -> str:
-        """Return the text since ``listen``."""
-        pieces, self._pieces = self._pieces or [], None
-        return "".join(pieces)
+        """Return the text that was collected, and forget it."""
+        said = "".join(self._pieces)
+        self._pieces, self._length = [], 0
+        return said
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take in a start tag as it is written."""
         self._depth += 1
         self._seen += 1
         if self._depth > DEEPEST or self._seen > MOST_ELEMENTS:
-            raise PartError("nested too deeply, or too much")
+            raise PartError("内容嵌套太深或太多")
         self.begin(name.rpartition(":")[2], attributes)
 
     def end(self, name: str) -> None:
@@ -64,12 +70,11 @@ class Reader:
 
     def text(self, piece: str) -> None:
         """Take in a piece of text."""
-        if self._pieces is None:
-            return
-        self._length += len(piece)
-        if self._length > LONGEST_TEXT:
-            raise PartError("too long a text")
-        self._pieces.append(piece)
+        if self._listening:
+            self._length += len(piece)
+            if self._length > LONGEST_TEXT:
+                raise PartError("有一格的字太多")
+            self._pieces.append(piece)
 
 
 def read_part(archive: zipfile.ZipFile, name: str, reader: Reader) -> None:
@@ -91,14 +96,14 @@ def read_part(archive: zipfile.ZipFile, name: str, reader: Reader) -> None:
                 parser.Parse(chunk, False)
                 fed += len(chunk)
                 if fed - parser.CurrentByteIndex > LONGEST_TAG:
-                    raise PartError("too long a tag")
+                    raise PartError("有一个标记太长")
             parser.Parse(b"", True)
-    except (expat.ExpatError, KeyError) as error:
-        raise PartError(str(error)) from None
+    except (expat.ExpatError, LookupError):
+        raise PartError("有一部分缺失，或写法不对") from None
 
 
 def _defines(*_: object) -> NoReturn:
-    raise PartError("definitions of its own")
+    raise PartError("含有工作簿里不该有的定义")
 
 
 def members(path: Path) -> int:

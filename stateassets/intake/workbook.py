@@ -51,12 +51,8 @@ def read_workbook(path: Path, name: str) -> list[Sheet]:
             return [_sheet(archive, book, one, name, meter) for one in book.sheets]
     except (PartError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, LookupError, ValueError,
             EOFError, NotImplementedError, RuntimeError) as error:  # fmt: skip
-        found = (
-            "含有工作簿里不该有的定义"
-            if "definitions" in str(error)
-            else "工作簿读不出，可能已经损坏"
-        )
-        raise refusal(name, found, *WHOLE) from None
+        why = f"（{error}）" if isinstance(error, PartError) else ""
+        raise refusal(name, f"工作簿读不出，可能已经损坏{why}", *WHOLE) from None
 
 
 def _look_into(path: Path, name: str) -> None:
@@ -142,7 +138,7 @@ class _Links(Reader):
         if name != "Relationship" or attributes.get("TargetMode") == "External":
             return
         if len(self.found) > MOST_MEMBERS:
-            raise PartError("too many links")
+            raise PartError("各部分的联系太多")
         self.found.append(tuple(attributes.get(key, "") for key in ("Id", "Target", "Type")))  # type: ignore[arg-type]
 
 
@@ -159,7 +155,7 @@ class _Contents(Reader):
             self.from_1904 = attributes.get("date1904") in ("1", "true", "on")
         elif name == "sheet":
             if len(self.sheets) >= MOST_SHEETS:
-                raise PartError("too many sheets")
+                raise PartError("工作表太多")
             key = next((v for k, v in attributes.items() if k.endswith(":id")), "")
             state = attributes.get("state", "visible")
             self.sheets.append((attributes.get("name", ""), state, key))
@@ -176,20 +172,20 @@ class _Strings(Reader):
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "si":
             if len(self.found) >= MOST_CELLS:
-                raise PartError("too many texts")
-            self._parts: list[str] = []
+                raise PartError("文字太多")
+            self.heard()
         elif name == "rPh":
             self._spoken = True
         elif name == "t" and not self._spoken:
             self.listen()
 
     def finish(self, name: str) -> None:
-        if name == "t" and not self._spoken:
-            self._parts.append(self.heard())
+        if name == "t":
+            self.pause()
         elif name == "rPh":
             self._spoken = False
         elif name == "si":
-            self.found.append(_unescaped("".join(self._parts)))
+            self.found.append(_unescaped(self.heard()))
 
 
 def _unescaped(text: str) -> str:
@@ -211,7 +207,7 @@ class _Styles(Reader):
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
         if max(len(self.used), len(self.formats)) > MOST_STYLES:
-            raise PartError("too many styles")
+            raise PartError("格式太多")
         if name == "numFmt" and not self._cells:
             self.formats[int(attributes.get("numFmtId", -1))] = attributes.get("formatCode", "")
         elif name == "cellXfs":
@@ -290,18 +286,19 @@ class _Cells(Reader):
         self.merged: dict[tuple[int, int], tuple[int, int]] = {}
         self.unseen: set[int] = set()
         self.unknown: tuple[int, str] | None = None
-        self._number = self._column = self._kept = 0
+        self._number = self._column = self._kept = self._joined = 0
         self._row: dict[int, Cell] = {}
         self._in_cell = self._formula = self._spoken = False
-        self._said: str | None = None
+        self._has_value = False
         self._cell: Mapping[str, str] = {}
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "c":
             self._cell, self._in_cell = attributes, True
-            self._said, self._formula = None, False
+            self._has_value = self._formula = False
         elif self._in_cell:
             if name == "v" or (name == "t" and not self._spoken):
+                self._has_value = True
                 self.listen()
             elif name == "f":
                 self._formula = True
@@ -317,10 +314,8 @@ class _Cells(Reader):
             self._in_cell = False
             self._finish_cell()
         elif self._in_cell:
-            if name == "v":
-                self._said = self.heard()
-            elif name == "t" and not self._spoken:
-                self._said = (self._said or "") + self.heard()
+            if name in ("v", "t"):
+                self.pause()
             elif name == "rPh":
                 self._spoken = False
         elif name == "row":
@@ -329,7 +324,7 @@ class _Cells(Reader):
     def _begin_row(self, attributes: Mapping[str, str]) -> None:
         number = int(attributes.get("r", self._number + 1))
         if not self._number < number:
-            raise PartError("rows out of order")
+            raise PartError("行的次序乱了")
         if number > LAST_ROW:
             raise refusal(self.meter.file, "行号超出Excel的范围", f"不超过{MOST_ROWS}行",
                           "删去多余的行")  # fmt: skip
@@ -343,9 +338,10 @@ class _Cells(Reader):
         self._column = _column(letters) if letters else self._column + 1
         self._kept += 1
         if self._column > LAST_COLUMN or self._kept > MOST_CELLS:
-            raise PartError("no column of a sheet")
-        if self._said or (self._said is not None and self._cell.get("t") == "str"):
-            self._row[self._column] = self._value(self._said)
+            raise PartError("列号超出Excel的范围")
+        said = self.heard()
+        if said or (self._has_value and self._cell.get("t") == "str"):
+            self._row[self._column] = self._value(said)
         elif self._formula and self.unknown is None:
             self.unknown = self._number, letters or str(self._column)
 
@@ -362,10 +358,11 @@ class _Cells(Reader):
     def _merge(self, area: str) -> None:
         match = MERGED.fullmatch(area)
         if not match:
-            raise PartError("merged cells that are none")
+            raise PartError("合并的范围写法不对")
         left, right = _column(match[1]), _column(match[3])
         top, bottom = int(match[2]), int(match[4])
-        if len(self.merged) + (right - left + 1) * (bottom - top + 1) <= MOST_ROWS:
+        self._joined += max(0, right - left + 1) * max(0, bottom - top + 1)
+        if self._joined <= MOST_ROWS:
             self.merged.update({
                 (row - 1, column - 1): (top - 1, left - 1)
                 for row in range(top, bottom + 1) for column in range(left, right + 1)
@@ -376,7 +373,7 @@ class _Cells(Reader):
             case "n":
                 return self._amount(said)
             case "s":
-                return self.book.strings[int(said)] if said.strip() else None
+                return self.book.strings[_index(said)] if said.strip() else None
             case "b":
                 return said.strip() in ("1", "true")
             case "d":
@@ -390,11 +387,17 @@ class _Cells(Reader):
             return None
         if not NUMBER.fullmatch(said):  # the cell's column will say what it wants
             return said
-        style = self.book.styles[int(self._cell.get("s", 0))]
+        style = self.book.styles[_index(self._cell.get("s", "0"))]
         value = int(said) if said.lstrip("-").isdigit() else float(said)
         if not isfinite(value):
             return said
         return style.date(value) if style.date else _number(value, style)
+
+
+def _index(text: str) -> int:
+    if (number := int(text)) < 0:
+        raise PartError("文字或格式的编号不对")
+    return number
 
 
 def _number(value: float, style: _Style) -> Cell:
@@ -430,5 +433,5 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = 26 * number + ord(letter) - ord("A") + 1
     if not (letters.isascii() and letters.isupper() and 0 < number <= LAST_COLUMN):
-        raise PartError("no column of a sheet")
+        raise PartError("列号超出Excel的范围")
     return number
