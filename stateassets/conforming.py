@@ -52,16 +52,22 @@ def _sound(field: Mapping[str, Any], cells: set[str]) -> bool:
         cells = cells - {""}
     if "enum" in rules:
         return cells <= set(rules["enum"])
-    if not all(map(PATTERNS[kind].fullmatch, cells)):
-        return False
-    try:
-        values = [READ[kind](cell) for cell in cells]
-    except ValueError:  # no such day
+    values = [value_of(kind, cell) for cell in cells]
+    if None in values:
         return False
     return not values or (
-        ("minimum" not in rules or min(values) >= READ[kind](str(rules["minimum"])))
-        and ("maximum" not in rules or max(values) <= READ[kind](str(rules["maximum"])))
+        ("minimum" not in rules or min(values) >= value_of(kind, rules["minimum"]))
+        and ("maximum" not in rules or max(values) <= value_of(kind, rules["maximum"]))
     )
+
+
+def value_of(kind: str, written: object) -> Any:
+    """Return a value of a column of that kind, None where nothing of the kind is written."""
+    text = str(written)
+    try:
+        return READ[kind](text) if PATTERNS[kind].fullmatch(text) else None
+    except ValueError:  # no such day, or an integer of thousands of digits
+        return None
 
 
 def _distinct(schema: Mapping[str, Any], columns: Mapping[str, Sequence[str]]) -> bool:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .conforming import value_of
 from .faults import Fault
 
 FORM = Path(__file__).parent / "assets" / "datapackage.schema.json"
@@ -66,6 +67,10 @@ def _said(error: Any) -> tuple[str, str]:
             return found, "小写英文字母开头，由小写字母、数字和下划线组成的名字"
         case "minimum" | "maximum":
             return found, f"不{'小' if error.validator == 'minimum' else '大'}于{due}"
+        case "additionalProperties":
+            known = error.schema["properties"]
+            more = next(name for name in error.instance if name not in known)
+            return f"不认识“{more}”", "、".join(known)
         case _:  # minItems, minLength
             return "空着", "至少有一项"
 
@@ -85,6 +90,12 @@ def _strangers(tables: Iterable[Mapping[str, Any]]) -> Iterator[Fault]:
         twice = Counter(f["name"] for f in table["schema"]["fields"])
         for column in (c for c, times in twice.items() if times > 1):
             yield _fault(f"{name}→{column}", "这一列声明了两次", "每列一次")
+        for field in table["schema"]["fields"]:
+            for what in ("minimum", "maximum"):
+                bound = field.get("constraints", {}).get(what)
+                if bound is not None and value_of(field["type"], bound) is None:
+                    yield _fault(f"{name}→{field['name']}→{what}", f"“{bound}”",
+                                 f"这一列的类型{field['type']}的值")  # fmt: skip
         for what, column in _named(table):
             if column not in own:
                 yield _fault(f"{name}→{what}", f"“{column}”不是这张表的列", "表里声明的列")

@@ -56,7 +56,7 @@ def hidden(text: str) -> str:
     Control characters (a line break and a tab may stand in a cell), marks that turn the direction
     of reading or take no room, halves of a character, and the sign of one lost in conversion.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and "\ufffd" not in text:
         return ""
     return next(
         (c for c in text if c not in "\n\r\t" and (unicodedata.category(c) in UNSEEN

@@ -162,8 +162,8 @@ def odd_cells(rows: list[list[str]]) -> Iterator[tuple[int, int, str, str]]:
 
 def like_formula(cell: str) -> bool:
     """Would a spreadsheet run the cell? A signed number it reads as a number."""
-    plain = half_width(cell)
-    return plain.startswith(("=", "@", "+", "-")) and not SIGNED.fullmatch(plain)
+    first = half_width(cell[:1])
+    return first in ("=", "@", "+", "-") and not SIGNED.fullmatch(half_width(cell))
 
 
 def half_width(text: str) -> str:

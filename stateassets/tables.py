@@ -412,22 +412,18 @@ def _in_chinese(sheet: Sheet, error: Any) -> Fault:
             return sheet.fault(row, key, "与前面某一行重复", "每行唯一", "删去重复的一行")
         case "type-error":
             return sheet.fault(row, column, found, "符合本列类型的值")
-        case "constraint-error":
+        case _:  # constraint-error: a table's form lets nothing else be declared
             return sheet.fault(row, column, found, _constraint(sheet, column, error.note))
-        case _:
-            return sheet.fault(row, column, f"{error.type}：{error.note}", "符合表的规定")
 
 
 def _constraint(sheet: Sheet, column: str | None, note: str) -> str:
     field = next(f for f in sheet.table.raw["schema"]["fields"] if f["name"] == column)
     labels = sheet.table.labels.get(column or "", {})
-    for name, words in CONSTRAINTS.items():
-        if f'"{name}"' in note:
-            limit = field["constraints"][name]
-            if name == "enum":
-                limit = "、".join(f"{v}（{labels[v]}）" if v in labels else str(v) for v in limit)
-            return words.format(limit)
-    return note
+    name = note.removeprefix('constraint "').partition('"')[0]
+    limit = field["constraints"][name]
+    if name == "enum":
+        limit = "、".join(f"{v}（{labels[v]}）" if v in labels else str(v) for v in limit)
+    return CONSTRAINTS[name].format(limit)
 
 
 # --- typed frames --------------------------------------------------------------------------------

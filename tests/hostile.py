@@ -6,8 +6,14 @@ import copy
 import csv
 import io
 import json
+import os
+import resource
+import signal
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import yaml
 
@@ -88,3 +94,89 @@ def is_clear(message: str) -> bool:
     chinese = any(ord(c) in CHINESE for c in message)
     shown = all(c.isprintable() or c == "\u3000" for c in message)
     return chinese and shown and "Traceback" not in message and "应为：" in message
+
+
+def bounded(work: Callable[[], list[str]], seconds: int = 30, megabytes: int = 512) -> list[str]:
+    """Return what ``work`` says in a process of its own that may take so much and is then killed.
+
+    ``seconds`` are of the processor, so that a busy machine is no fault; only what waits for
+    nothing, such as a pipe that nobody writes into, is stopped by the clock.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        said: dict[str, Any] = {}
+        try:
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+            held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+            most = held + megabytes * 2**20
+            resource.setrlimit(resource.RLIMIT_AS, (most, most))
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.alarm(20 * seconds)
+            said = {"told": work()}
+        except BaseException as error:
+            said = {"error": f"{type(error).__name__}: {error}"}
+        finally:
+            os.write(writer, json.dumps(said).encode()[:60_000])
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        content = pipe.read()
+    _, status = os.waitpid(child, 0)
+    assert status == 0, f"ended by signal {os.WTERMSIG(status)}"
+    said = json.loads(content)
+    assert "told" in said, said
+    return list(said["told"])
+
+
+# --- workbooks -----------------------------------------------------------------------------------
+
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATED = "http://schemas.openxmlformats.org/package/2006/relationships"
+SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+STYLES, BOOK = "xl/styles.xml", "xl/workbook.xml"
+TITLES = tuple(f["title"] for f in PACKAGE["resources"][0]["schema"]["fields"])
+
+
+def xml_cell(text: str) -> str:
+    """Return a cell with a text in it."""
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+
+
+def xml_row(cells: Iterable[str], number: int | None = None) -> str:
+    """Return a row of cells that are written already."""
+    place = "" if number is None else f" r='{number}'"
+    return f"<row{place}>{''.join(cells)}</row>"
+
+
+HEADER = xml_row(map(xml_cell, TITLES))
+FIRST = xml_row(map(xml_cell, ROWS[0]))
+
+
+def parts(rows: str = HEADER + FIRST, after: str = "", sheets: str = "") -> dict[str, str | bytes]:
+    """Return the parts of a workbook of one sheet, for a test to spoil."""
+    sheets = sheets or '<sheet name="记事" sheetId="1" r:id="rId1"/>'
+    return {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": f'<Relationships xmlns="{RELATED}"><Relationship Id="rId1" '
+                       f'Type="{KINDS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{RELATED}">' + "".join(
+            f'<Relationship Id="rId{n}" Type="{KINDS}/{kind}" Target="{target}"/>'
+            for n, (kind, target) in enumerate([("worksheet", "worksheets/sheet1.xml"),
+                                                ("sharedStrings", "sharedStrings.xml"),
+                                                ("styles", "styles.xml")], 1)) + "</Relationships>",
+        BOOK: f'<workbook {MAIN} xmlns:r="{KINDS}"><sheets>{sheets}</sheets></workbook>',
+        STRINGS: f"<sst {MAIN}><si><t>甲</t></si></sst>",
+        STYLES: f"<styleSheet {MAIN}><cellXfs><xf numFmtId='0'/><xf numFmtId='14'/></cellXfs></styleSheet>",
+        SHEET: f"<worksheet {MAIN}><sheetData>{rows}</sheetData>{after}</worksheet>",
+    }  # fmt: skip
+
+
+def packed(made: Mapping[str, str | bytes], **spoiled: str | bytes) -> bytes:
+    """Return a workbook's content."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+        for name, content in {**made, **spoiled}.items():
+            file.writestr(name, content)
+    return stream.getvalue()

@@ -13,7 +13,6 @@ PACKAGE = ROOT / "stateassets"
 TELLING = {"Fault", "fault", "_fault", "refuse", "_refuse"}
 CHINESE = re.compile(r"[一-鿿“”]{2,}")
 RUN = 3  # characters in a row that are hardly there by chance
-UNASKED = ROOT / "tests" / "cases" / "unasked_messages.yaml"
 # Raised for programs, and said to nobody: a page left out, the end, names that callers look up.
 SILENT = {
     "SkipNode",
@@ -63,10 +62,10 @@ def says_nothing_chinese(site: Site) -> bool:
     return bool(words) and not any(CHINESE.search(piece) for piece in site.pieces)
 
 
-def tested_words() -> str:
+def words_that_tests_hold() -> str:
     """All that tests ask for, as one text."""
     paths = [p for p in (ROOT / "tests").rglob("*.py") if p.name not in ("messages.py",)]
-    paths += (p for p in (ROOT / "tests" / "cases").rglob("*.yaml") if p != UNASKED)
+    paths += (ROOT / "tests" / "cases").rglob("*.yaml")
     return "\n".join(path.read_text("utf-8") for path in paths)
 
 
@@ -75,8 +74,3 @@ def asked_for(site: Site, words: str) -> bool:
     phrases = [found for piece in site.pieces for found in CHINESE.findall(piece)]
     runs = {p[i : i + RUN] for p in phrases for i in range(max(1, len(p) - RUN + 1))}
     return not runs or any(run in words for run in runs)
-
-
-def words_of(site: Site) -> str:
-    """A message's own words, by which the list of those that no test asks for names it."""
-    return "…".join(piece for piece in site.pieces if CHINESE.search(piece))

@@ -257,7 +257,7 @@ def test_a_column_narrower_than_a_character_takes_one_a_line(width: float) -> No
 
 
 def test_a_waterfall_that_does_not_add_up_is_refused() -> None:
-    with pytest.raises(ChartError, match=r"少0\.5亿元"):
+    with pytest.raises(ChartError, match=r"“年初”加各项变动后比“年末”少0\.5亿元，不能画成变动图"):
         charts.waterfall(("年初", 100), [("增", 5.5)], ("年末", 106), **MONEY)
 
 

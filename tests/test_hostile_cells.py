@@ -27,6 +27,12 @@ def test_a_cell_that_cannot_be_right_is_named(tmp_path, case):
         assert any("notes.csv第" in words and place in words for words in told)
 
 
+def test_a_character_that_nobody_sees_is_told_with_its_place_and_what_to_do(tmp_path):
+    (fault,) = check(write(tmp_path, with_cell("name", "甲\u200b公司", 1)))
+    assert str(fault) == ("notes.csv第3行“名称（name）”列：含有看不见的字符U+200B；"
+                          "应为：看得见、长短合适的文字。删去这一格的内容，重新录入。")  # fmt: skip
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_text_that_only_looks_dangerous_is_a_text(tmp_path, text):
     data = write(tmp_path, with_cell("name", text))

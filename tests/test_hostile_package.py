@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
+from pathlib import Path
 
 import pytest
-from hostile import PACKAGE, cases, changed, is_clear, write
+from hostile import PACKAGE, bounded, cases, changed, is_clear, write
 from sphinx.errors import ConfigError
 
 from stateassets.book import package
@@ -39,16 +39,14 @@ def test_two_tables_of_one_name_or_file_are_named(tmp_path):
 
 @pytest.mark.parametrize("case", [c for c in DOCUMENTS if c["kind"] == "json"],
                          ids=lambda c: ascii(c["text"]))  # fmt: skip
-def test_a_file_that_is_no_data_package_is_told_from_one_soon(tmp_path, case):
+def test_a_file_that_is_no_data_package_is_told_from_one_within_bounds(tmp_path, case):
     data = write(tmp_path)
     (data / "datapackage.json").write_text(text_of(case), "utf-8", "surrogatepass")
-    begun = time.process_time()
-    told = [str(fault) for fault in check(data)]
+    told = bounded(lambda: [str(fault) for fault in check(data)])
     assert told and all(map(is_clear, told)), told
     assert any(case["told"] in words for words in told), told
     with pytest.raises(ConfigError, match=r"datapackage\.json"):
         package(tmp_path)
-    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize("case", [c for c in DOCUMENTS if c["kind"] == "yaml"],
@@ -56,12 +54,16 @@ def test_a_file_that_is_no_data_package_is_told_from_one_soon(tmp_path, case):
 def test_a_yaml_file_holds_plain_values_only(tmp_path, case):
     path = tmp_path / "设置.yml"
     path.write_text(text_of(case), "utf-8")
-    begun = time.process_time()
-    with pytest.raises(DataError) as refused:
+    (told,) = bounded(lambda: faults_of(path))
+    assert case["told"] in told and is_clear(told) and "设置.yml" in told
+
+
+def faults_of(path: Path) -> list[str]:
+    try:
         read_yaml(path)
-    (fault,) = refused.value.faults
-    assert case["told"] in str(fault) and is_clear(str(fault)) and "设置.yml" in str(fault)
-    assert time.process_time() - begun < 10
+    except DataError as error:
+        return [str(fault) for fault in error.faults]
+    return []
 
 
 def test_a_plain_yaml_file_is_read(tmp_path):

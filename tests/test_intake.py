@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
@@ -500,9 +499,8 @@ SHEET = "xl/worksheets/sheet1.xml"
 def test_a_workbook_that_unpacks_to_too_much_is_refused_unopened(root, tmp_path):
     path = workbook(tmp_path / "a.xlsx", [HEAD])
     spoiled(path, SHEET, lambda text: b" " * (raw.MOST_BYTES + 1))
-    start = time.process_time()
     refused(plan(root, [path]), "a.xlsx", "展开后有", "分成几个文件")
-    assert path.stat().st_size < 2**20 and time.process_time() - start < 2
+    assert path.stat().st_size < 2**20
 
 
 @pytest.mark.parametrize("number", [b"1048577", b"99999999999999"])

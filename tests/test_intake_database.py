@@ -118,8 +118,14 @@ def test_what_does_not_only_read_is_refused_and_never_sent(root, tmp_path, monke
     path.write_text(f"url_env: {VARIABLE}\nqueries:\n  budget: {query!r}\n".replace("'", '"')
                     if "'" not in query else f"url_env: {VARIABLE}\nqueries:\n  budget: |\n    "
                     + query.replace("\n", "\n    ") + "\n", "utf-8")  # fmt: skip
-    with pytest.raises(DataError):
+    with pytest.raises(DataError) as refused:
         read_sources(path, root / "data")
+    told = str(refused.value)
+    assert (
+        "s.yml的budget：" in told
+        and "应为：一条只读的select查询" in told
+        and "改成只读的查询" in told
+    )
     with sa.create_engine(os.environ[VARIABLE]).connect() as connection:
         assert connection.execute(sa.text("select count(*) from ys")).scalar() == len(
             rows_of(root, "budget")

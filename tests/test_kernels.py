@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from stateassets.kernels import COLD, NAME, VARIABLE, available
+from stateassets.kernels import COLD, NAME, VARIABLE, available, provisioner
 from stateassets.kernels.run import run
 
 ROOT = Path(__file__).parents[1]
@@ -161,6 +161,23 @@ def wait_for(true, seconds: float = 60) -> None:
     while not true():
         assert time.monotonic() < until, "等了太久"
         time.sleep(0.05)
+
+
+@warm
+def test_where_the_server_gives_no_kernel_an_ordinary_one_runs_and_says_why(
+    tmp_path, monkeypatch, caplog
+):
+    """As on a machine that is out of memory: the server is there, and does not get to answer."""
+    monkeypatch.setattr(provisioner, "STARTING", 0.01)
+    server = provisioner.Server.running()
+    os.kill(server.process.pid, signal.SIGSTOP)
+    try:
+        (found,) = run([notebook(tmp_path / "a.ipynb", "import os\nos.getppid()")])
+    finally:
+        server.process.kill()
+        provisioner.Server.stop()
+    assert text(found, 0) == str(os.getpid())
+    assert "预热进程没有启动内核，改用普通内核" in caplog.text
 
 
 # --- nothing stale -------------------------------------------------------------------------------

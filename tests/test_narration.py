@@ -1,5 +1,7 @@
 """Sentences whose words follow from the numbers."""
 
+import re
+
 import pytest
 
 from stateassets.catalogue import REGISTRY
@@ -58,12 +60,14 @@ def test_a_template_compares_two_figures(assets, debts, word):
 
 
 @pytest.mark.parametrize(
-    "template",
-    ["{no_such_thing}", "{total_assets:多|少}", "{total_assets:loud}",
-     "{total_assets:多|少|平:debt_ratio}"],
+    ("template", "told"),
+    [("{no_such_thing}", "“{no_such_thing}”既不是登记的指标"),
+     ("{total_assets:多|少}", "“多|少”应当正好有三个词：正、负、零"),
+     ("{total_assets:loud}", "不认识的写法“loud”"),
+     ("{total_assets:多|少|平:debt_ratio}", "“total_assets”与“debt_ratio”不能比较")],
 )  # fmt: skip
-def test_a_template_that_cannot_be_filled_is_refused(template):
-    with pytest.raises(TemplateError):
+def test_a_template_that_cannot_be_filled_is_refused(template, told):
+    with pytest.raises(TemplateError, match=re.escape(told)):
         say(template, total_assets=1.0, debt_ratio=1.0)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from ..reading import half_width
 from ..tables import Column, iso_date, plain_number
 from .raw import LONGEST_CELL, Cell, folded, visible
 
@@ -25,12 +26,12 @@ UNITS: Mapping[str, tuple[str, Decimal]] = {
 BLANKS = {"-", "--", "—", "——", "/", "\\", "无", "空", "n/a"}
 ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 LIKE_FORMULA = re.compile(r"[=@\t\r]|[+-]\s*[A-Za-z(]")
-WITH_UNIT = re.compile(r"([-+]?[\d,.]+)\s*(\D{1,6})")
-PLAIN = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?")
+WITH_UNIT = re.compile(r"([-+]?[\d,.]+)\s*(\D{1,6})", re.ASCII)
+PLAIN = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
 CHINESE = str.maketrans("〇零一二三四五六七八九", "00123456789")
 CHINESE_DATE = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月"
                           r"([一二三四五六七八九十]{1,3})日?")  # fmt: skip
-PERIOD = re.compile(r"第?([\d〇零一二三四五六七八九十]{1,4})(年度?|月份?|季度?)")
+PERIOD = re.compile(r"第?([\d〇零一二三四五六七八九十]{1,4})(年度?|月份?|季度?)", re.ASCII)
 # A day as Excel counts them, 1990 to 2100.
 SERIALS = range(32_874, 73_415)
 LARGEST = Decimal(10) ** 15  # beyond, Excel itself no longer has every digit
@@ -101,12 +102,15 @@ class Cleaner:
                     f"日期{value:%Y-%m-%d}", _kind(column), "把这一格的格式改成“常规”"
                 )
             return str(part), ("日期中取年月",)
-        plain = unicodedata.normalize("NFKC", text).replace("−", "-").strip("¥￥ ")
+        bare = half_width(text).replace("−", "-").strip()
+        plain = bare.strip("¥￥ ")
+        if plain != bare:
+            notes.append("去掉单位")
         if plain.casefold() in BLANKS:
             return "", ("没有数的记号",)
         scale = self.factor
         if plain.startswith("(") and re.fullmatch(r"\([\d,.]+\)", plain):
-            plain, notes = "-" + plain[1:-1], ["括号表示的负数"]
+            plain, notes = "-" + plain[1:-1], [*notes, "括号表示的负数"]
         if column.name in ("year", "month", "quarter") and (match := PERIOD.fullmatch(plain)):
             plain, notes = _chinese_number(match[1]), [*notes, "去掉单位"]
         elif match := WITH_UNIT.fullmatch(plain):
@@ -186,7 +190,7 @@ def _date(text: str, value: Cell) -> tuple[str, tuple[str, ...]]:
         return value.date().isoformat(), ("去掉时刻",) if value.time() != time() else ()
     if isinstance(value, date):
         return value.isoformat(), ()
-    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    plain = half_width(text).replace(" ", "")
     if plain.casefold() in BLANKS:
         return "", ("没有日期的记号",)
     if match := CHINESE_DATE.fullmatch(plain):
@@ -194,7 +198,7 @@ def _date(text: str, value: Cell) -> tuple[str, tuple[str, ...]]:
         found = iso_date(f"{match[1].translate(CHINESE)}-{month}-{day}")
         if found:
             return found, ("中文日期",)
-    whole = re.fullmatch(r"(\d+)(\.0+)?", plain)
+    whole = re.fullmatch(r"(\d{1,8})(\.0+)?", plain, re.ASCII)
     if whole and int(whole[1]) in SERIALS:
         return (date(1899, 12, 30) + timedelta(int(whole[1]))).isoformat(), ("日期序列数",)
     if whole and len(whole[1]) == 8:

@@ -170,6 +170,9 @@ def _recognised(sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str]
     parts = []
     known: Counter[str] = Counter()
     for sheet in sheets:
+        if sheet.hidden:
+            made.ignored.append(f"{sheet.place}（隐藏的工作表）")
+            continue
         choice = wanted.get(folded(sheet.name)) or wanted.get("", "")
         found = recognise(sheet, names, choice, year)
         if isinstance(found, list):
@@ -195,8 +198,12 @@ def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
          + "".join(f"（{table.labels[name][code]}）" for name, code in target.given))
         for _, target in sorted(reading.targets.items())
     )  # fmt: skip
-    return Route(sheet.place, table.name, table.title, len(rows.rows), columns, reading.unused,
-                 reading.unit)  # fmt: skip
+    # Beside an id its name may stand; anything else that is there twice is not looked at.
+    named = {key["fields"] for key in table.raw["schema"].get("foreignKeys", ())}
+    again = tuple(f"{target.header}（与另一列重复）" for target in reading.spare.values()
+                  if target.field not in named)  # fmt: skip
+    return Route(sheet.place, table.name, table.title, len(rows.rows), columns,
+                 (*reading.unused, *again), reading.unit)  # fmt: skip
 
 
 def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> None:

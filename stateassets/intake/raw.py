@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -31,7 +32,8 @@ class Sheet:
     """A sheet as it came: ``rows[0]`` is row 1 as Excel counts.
 
     ``merged`` says for a cell (row, column, both from 0) inside a merged range which cell holds
-    its value. ``table`` is set where the source itself says which table it is.
+    its value. ``table`` is set where the source itself says which table it is. Of a hidden sheet
+    only the name is known; ``hidden_rows`` count from 0.
     """
 
     file: str
@@ -39,6 +41,8 @@ class Sheet:
     rows: list[tuple[Cell, ...]]
     merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     table: str = ""
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
 
     @property
     def place(self) -> str:
@@ -95,16 +99,31 @@ def read_file(path: Path) -> list[Sheet]:
     """
     name = shown_name(path)
     suffix = path.suffix.lower()
-    if not path.is_file():
-        raise refusal(name, "没有这个文件", "要导入的文件", "检查文件名和所在的文件夹")
-    if suffix in EXCEL:
-        from .workbook import read_workbook
+    try:
+        _plain_file(path, name)
+        if suffix in EXCEL:
+            from .workbook import read_workbook
 
-        return read_workbook(path, name)
-    if suffix in TEXT:
-        return [read_csv(path, name)]
+            return read_workbook(path, name)
+        if suffix in TEXT:
+            return [read_csv(path, name)]
+    except PermissionError:
+        raise refusal(name, "没有权限读这个文件", "可以读的文件",
+                      "请在文件属性里允许读取，或请管理员处理") from None  # fmt: skip
     raise refusal(name, f"不认识的文件类型{visible(path.suffix)}", "Excel工作簿（.xlsx）或CSV",
                   "在Excel或WPS里另存为“Excel工作簿（.xlsx）”")  # fmt: skip
+
+
+def _plain_file(path: Path, name: str) -> None:
+    try:
+        kind = path.stat().st_mode
+    except PermissionError:
+        raise
+    except (OSError, ValueError):  # no such name, too long a one, links in a circle
+        raise refusal(name, "没有这个文件", "要导入的文件", "检查文件名和所在的文件夹") from None
+    if not stat.S_ISREG(kind):
+        found = "是文件夹" if stat.S_ISDIR(kind) else "不是普通文件（是管道或设备）"
+        raise refusal(name, found, "要导入的文件", "写出要导入的那个文件")
 
 
 def read_csv(path: Path, name: str) -> Sheet:
@@ -112,14 +131,14 @@ def read_csv(path: Path, name: str) -> Sheet:
     import csv
     import io
 
-    if path.stat().st_size > MOST_BYTES:
-        raise refusal(name, "文件太大", f"不超过{MOST_BYTES // 2**20}MB", "分成几个文件")
     text = read_text(path)
     first = text.partition("\n")[0]
     meter, rows = Meter(name), []
     separator = "\t" if first.count("\t") > first.count(",") else ","
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=separator), 1):
+        for number, cells in enumerate(
+            csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1
+        ):
             rows.append(meter.row(number, tuple(cells)))
     except csv.Error:
         raise refusal(name, f"第{len(rows) + 1}行读不出", "CSV",

@@ -15,6 +15,7 @@ from .raw import Cell, Sheet, folded
 TOTAL = re.compile(
     r"(本[年月季页次])?(全[区县市省部]|各户)?(合计|小计|总计|共计|累计)(数|金额|[一二三四五六七八九十\d])?"
 )
+SUM = "计"  # in every word for a total
 NOTE = re.compile(r"(备注|附注|注\d*|说明|填表说明|填表人|制表人?|编制人|审核人?|复核人?|单位负责人|负责人|会计主管"
                   r"|填报日期|制表日期|报出日期|联系电话|数据来源|资料来源).*")  # fmt: skip
 COUNTED = re.compile(r"\(?\d{1,3}\)?|[甲乙丙丁戊己庚辛]|栏次|行次|序号|—+|-+")
@@ -66,6 +67,7 @@ class Rows:
         self.cleaners: dict[int, Cleaner] = {}
         for at, target in {**reading.targets, **reading.spare}.items():
             self._cleaner(at, target, codes.get(target.field, {}))
+        self.key = {at for at, t in reading.targets.items() if t.field in self.table.key}
         self.headers = {t.field: t.header for t in reading.targets.values()}
         self._fixed = {name: value for name, (value, _) in reading.given.items()}
         for name, (value, whence) in reading.given.items():
@@ -85,7 +87,7 @@ class Rows:
 
     def _read(self) -> None:
         groups = list(dict.fromkeys(t.given for t in self.reading.targets.values() if t.given))
-        header = self.sheet.rows[self.reading.first]
+        header = _texts(self.sheet.rows[self.reading.first])
         for index in range(self.reading.data, len(self.sheet.rows)):
             cells = self._filled(index)
             if not any((isinstance(c, str) and c.strip()) or c not in (None, "") for c in cells):
@@ -95,6 +97,11 @@ class Rows:
                 first = next(str(c) for c in cells if c not in (None, ""))
                 self.notes.append(Note(why, self.sheet.place, index + 1, "", first[:30], ""))
                 continue
+            if index in self.sheet.hidden_rows:
+                first = next(str(c) for c in cells if c not in (None, ""))
+                self.notes.append(
+                    Note("隐藏的行照样导入", self.sheet.place, index + 1, "", first[:30], "")
+                )
             for given in groups or [()]:
                 row = self._row(index, cells, given)
                 if row is not None:
@@ -115,29 +122,29 @@ class Rows:
                 made[at] = above[at] if at < len(above) else None
         return tuple(made)
 
-    def _left_out(self, cells: Sequence[Cell], header: Sequence[Cell], index: int) -> str:
+    def _left_out(self, cells: Sequence[Cell], header: Sequence[str], index: int) -> str:
         """Say why a row holds no data: a total, a note below the table, the header again."""
-        texts = [folded(cell) for cell in cells if isinstance(cell, str) and cell.strip()]
-        key = {at for at, t in self.reading.targets.items() if t.field in self.table.key}
-        leading = texts[:1] + [folded(cells[at]) for at in key
-                               if at < len(cells) and isinstance(cells[at], str)]  # fmt: skip
-        if any(TOTAL.fullmatch(text) for text in leading):
+        first = next((c for c in cells if isinstance(c, str) and c.strip()), "")
+        leading = [first, *(cells[at] for at in self.key if at < len(cells))]
+        if any(isinstance(c, str) and SUM in c and TOTAL.fullmatch(folded(c)) for c in leading):
             return "合计行不导入"
-        if texts == [folded(cell) for cell in header if isinstance(cell, str) and cell.strip()]:
+        said = folded(first)
+        if header and said == header[0] and header == _texts(cells):
             return "重复的表头不导入"
-        filled = [str(cell).strip() for cell in cells if cell not in (None, "")]
-        if index == self.reading.data and all(COUNTED.fullmatch(cell) for cell in filled) and (
-            len(filled) > 2 and len(filled) > len(self.reading.targets) // 2
-            and self._counts(filled)
-        ):  # fmt: skip
+        if index == self.reading.data and self._counts(cells):
             return "栏次行不导入"
-        keyless = not any(at < len(cells) and cells[at] not in (None, "") for at in key)
-        if texts and NOTE.fullmatch(texts[0]) and (keyless or len(filled) <= 2):
-            return "表下的说明不导入"
+        if said and NOTE.fullmatch(said):
+            keyless = not any(at < len(cells) and cells[at] not in (None, "") for at in self.key)
+            if keyless or sum(cell not in (None, "") for cell in cells) <= 2:
+                return "表下的说明不导入"
         return ""
 
-    @staticmethod
-    def _counts(filled: Sequence[str]) -> bool:
+    def _counts(self, cells: Sequence[Cell]) -> bool:
+        """Does a row number the columns, as forms do below their header?"""
+        filled = [str(cell).strip() for cell in cells if cell not in (None, "")]
+        enough = len(filled) > max(2, len(self.reading.targets) // 2)
+        if not enough or not all(map(COUNTED.fullmatch, filled)):
+            return False
         numbers = [int(re.sub(r"\D", "", cell)) for cell in filled if re.search(r"\d", cell)]
         return all(b == a + 1 for a, b in pairwise(numbers))
 
@@ -177,6 +184,10 @@ class Rows:
                 Note(kind, row.place, row.number, target.header, tidy(found)[0], text)
             )
         return text
+
+
+def _texts(cells: Sequence[Cell]) -> list[str]:
+    return [folded(cell) for cell in cells if isinstance(cell, str) and cell.strip()]
 
 
 def wanting(rows: Sequence[Row], table: Table, fields: set[str]) -> Iterator[Fault]:
