@@ -1,0 +1,72 @@
+"""Does it come out the same, every time? Run all notebooks many times over and compare.
+
+Run ``python -m benchmarks.endurance [RUNS]`` (default 50). Each run has a server of its own, and
+each notebook a kernel of its own. A notebook that fails, that shows anything but what it showed in
+the first run, or a process that is left behind is named, and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from stateassets.kernels.provisioner import Server
+from stateassets.kernels.run import Run, run
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+
+
+def shown(result: Run) -> list[object]:
+    """Return what a notebook's cells show."""
+    cells = [cell for cell in result.notebook.cells if cell.cell_type == "code"]
+    return [[dict(output) for output in cell.outputs] for cell in cells]
+
+
+def differences(first: list[Run], again: list[Run]) -> list[str]:
+    """Return which notebooks failed, or show something else than in the first run."""
+    found = [f"{one.path.name}: {one.fault}" for one in again if one.fault]
+    return found + [
+        f"{one.path.name}: shows something else, or read other tables"
+        for one, before in zip(again, first, strict=True)
+        if not one.fault and (shown(one), set(one.reads or ())) != (shown(before), set(before.reads or ()))
+    ]  # fmt: skip
+
+
+def left_behind(server: int) -> list[str]:
+    """Return the processes of a server that has ended that are still there."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            pid, _, rest = status.read_text().partition(" (")
+        except OSError:  # it has ended meanwhile
+            continue
+        state, parent, group = rest.rpartition(") ")[2].split()[:3]
+        if str(server) in (pid, parent, group) and state != "Z":
+            found.append(f"process {pid} is left behind")
+    return found
+
+
+def main(runs: int = 50) -> int:
+    """Run all notebooks and say what differed; return the exit code."""
+    seconds, first, faults = [], None, 0
+    for number in range(1, runs + 1):
+        begun = time.perf_counter()
+        results = run(NOTEBOOKS)
+        seconds.append(time.perf_counter() - begun)
+        server = Server.running().process.pid
+        Server.stop()
+        first = first or results
+        found = differences(first, results) + left_behind(server)
+        faults += len(found)
+        print(f"{number}/{runs}  {seconds[-1]:.1f} s  {'; '.join(found) or 'same'}", flush=True)
+    spread = f"{min(seconds):.1f} to {max(seconds):.1f}"
+    print(f"{runs} runs of {len(NOTEBOOKS)} notebooks: {faults} faults, "
+          f"median {statistics.median(seconds):.1f} s ({spread} s)")  # fmt: skip
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(*map(int, sys.argv[1:])))
