@@ -7,9 +7,11 @@ the first run, or a process that is left behind is named, and the exit code is 1
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from stateassets.kernels.provisioner import Server
@@ -35,17 +37,14 @@ def differences(first: list[Run], again: list[Run]) -> list[str]:
     ]  # fmt: skip
 
 
-def left_behind(server: int) -> list[str]:
-    """Return the processes of a server that has ended that are still there."""
+def left_behind(processes: Iterable[int]) -> list[str]:
+    """Return which of the processes are still there."""
     found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            pid, _, rest = status.read_text().partition(" (")
-        except OSError:  # it has ended meanwhile
-            continue
-        state, parent, group = rest.rpartition(") ")[2].split()[:3]
-        if str(server) in (pid, parent, group) and state != "Z":
-            found.append(f"process {pid} is left behind")
+    for pid in processes:
+        with contextlib.suppress(OSError):  # it has ended
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0]
+            if state not in "ZX":
+                found.append(f"process {pid} is left behind")
     return found
 
 
@@ -56,10 +55,11 @@ def main(runs: int = 50) -> int:
         begun = time.perf_counter()
         results = run(NOTEBOOKS)
         seconds.append(time.perf_counter() - begun)
-        server = Server.running().process.pid
+        server = Server.running()
+        processes = [server.process.pid, *(kernel.pid for kernel in server.kernels.values())]
         Server.stop()
         first = first or results
-        found = differences(first, results) + left_behind(server)
+        found = differences(first, results) + left_behind(processes)
         faults += len(found)
         print(f"{number}/{runs}  {seconds[-1]:.1f} s  {'; '.join(found) or 'same'}", flush=True)
     spread = f"{min(seconds):.1f} to {max(seconds):.1f}"
