@@ -9,13 +9,14 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..reading import read_text
 from ..report import PROFILES
-from ..tables import DataError, DataPackage, Fault, Table
+from ..tables import NOTHING_THIS_YEAR, DataError, DataPackage, Fault, Table
 from . import workbook
 from .carry import CLAIMS, LEDGER, Row, Step, carried
 
@@ -53,6 +54,7 @@ class Begun:
     tables: int
     carried: dict[str, int]
     unfinished: int
+    titles: Mapping[str, str]  # of all tables, by name
 
 
 def short(region: str) -> str:
@@ -127,8 +129,7 @@ def _write(wanted: Plan, folder: Path) -> Begun:
     declared = {name: table.raw for name, table in package.tables.items()}
     rows = {name: _rows(package.root, table) for name, table in package.tables.items()}
     over = carried(list(declared.values()), rows, wanted.step)
-    for name in wanted.without:
-        over[name] = []
+    over |= {name: [] for name in (*package.tables.absent, *wanted.without)}
     raw = _adapted(raw, wanted, over)
     data = folder / "data"
     data.mkdir()
@@ -140,13 +141,16 @@ def _write(wanted: Plan, folder: Path) -> Begun:
         path = data / table.path
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(_csv([c.name for c in table.columns], over[name]))
-    (folder / WORKBOOK).write_bytes(workbook.write(wanted.title, tables, over))
+    declared_now = {r["name"]: tables.get(r["name"]) or tables.absent[r["name"]]
+                    for r in raw["resources"]}  # fmt: skip
+    (folder / WORKBOOK).write_bytes(workbook.write(wanted.title, declared_now, over))
     left = _unfinished(package, rows, over) if wanted.step.goes_on else []
     if left:
         (folder / UNFINISHED).write_bytes(_csv(list(left[0]), left))
     _write_guides(folder, wanted.title)
     counts = {name: len(over[name]) for name in tables if over[name]}
-    return Begun(wanted, len(tables), counts, len(left))
+    titles = {name: table.title for name, table in declared_now.items()}
+    return Begun(wanted, len(tables), counts, len(left), titles)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -194,6 +198,8 @@ def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> d
             resource |= {"origin": "real", "sources": [{"title": OWN_RECORDS}]}
         if name == CLAIMS:
             resource["sources"] = [{"title": wanted.title}]
+        if not wanted.step.same or resource.get("absent") == NOTHING_THIS_YEAR:
+            resource.pop("absent", None)  # another district's, or last year's
         if name in wanted.without:
             resource["absent"] = True
     return raw
