@@ -71,7 +71,9 @@ def _told(made: object) -> list[str]:
                 f"上年没有完成的{made.unfinished}项没有带过来，列在{UNFINISHED}，要继续办的请自行登记。"
             )
     else:
-        lines.append("设置、名词和各地公布数照旧，设置是否适用请核对；底表是空的，没有带任何企业的数。")
+        lines.append(
+            "设置、名词和各地公布数照旧，设置是否适用请核对；底表是空的，没有带任何企业的数。"
+        )
     if wanted.without:
         titles = [made.titles[name] for name in wanted.without]
         lines.append(f"本区没有的表{len(titles)}张，书里会说明：{'、'.join(titles)}。")

@@ -90,7 +90,7 @@ def _conclusion(plan: Plan) -> str:
     if plan.empty:
         return "与现有的表相同，没有要写入的。"
     count = len(plan.files) - (PACKAGE in plan.files)
-    parts = [f"{count}张表有变化"] * bool(count) + [f"{len(plan.said)}张表有没有改了"] * bool(
+    parts = [f"{count}张表有变化"] * bool(count) + [f"“表目录”改了{len(plan.said)}处"] * bool(
         plan.said
     )
     return f"可以写入：{'，'.join(parts)}。"
