@@ -29,6 +29,7 @@ COPIED = ("_config.yml", "_toc.yml", "Makefile", "pyproject.toml", "requirements
           "notebooks")  # fmt: skip
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", PROFILES)
 OWN_RECORDS = "本区填报"
+INHERITED = "沿用的设置，待本区核对"  # a setting that another district's report stated
 PLACES = re.compile(r"^.*[省市州盟](?=.+[区县市旗])")
 
 
@@ -190,12 +191,15 @@ def _write_guides(folder: Path, title: str) -> None:
 
 def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> dict[str, Any]:
     """Return the package for the new book; a table that holds sample rows stays a sample."""
+    old = raw["title"]
     raw |= {"name": f"state-assets-{wanted.year}", "title": wanted.title, "region": wanted.region,
             "year": wanted.year, "scope": wanted.scope, "sources": [{"title": wanted.title}]}  # fmt: skip
     for resource in raw["resources"]:
         name = resource["name"]
         if resource["path"].startswith(LEDGER) and not over.get(name):
             resource |= {"origin": "real", "sources": [{"title": OWN_RECORDS}]}
+        if not wanted.step.same and any(s["title"].startswith(old) for s in resource["sources"]):
+            resource["sources"] = [{"title": INHERITED}]
         if name == CLAIMS:
             resource["sources"] = [{"title": wanted.title}]
         if not wanted.step.same or resource.get("absent") == NOTHING_THIS_YEAR:
