@@ -8,6 +8,7 @@ import html
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -17,13 +18,15 @@ import pytest
 from filled_workbook import WORKBOOK, fill, ledger_rows
 from notebook_guards import NOTEBOOKS
 
+from stateassets import flash, funds
 from stateassets.cli import main
 from stateassets.intake import plan
 from stateassets.kernels.run import run
+from stateassets.ledger import Ledger
 from stateassets.profile_pages import refresh
 from stateassets.report import PROFILES, Report
 from stateassets.soundness import check
-from stateassets.tables import DataPackage
+from stateassets.tables import DataPackage, NoTableError, Tables
 
 ROOT = Path(__file__).parents[1]
 OTHERS = "7_peers"  # narrates what named districts printed in named years
@@ -198,6 +201,26 @@ def test_a_book_cannot_declare_that_it_has_no_roster(spare):
     next(r for r in package["resources"] if r["name"] == "enterprises")["absent"] = True
     file.write_text(json.dumps(package), "utf-8")
     assert "写着没有这张表；应为：企业名录，各章都要用到" in str(check(spare / "data")[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "asks"),
+    [("control_lines", flash.over_lines), ("control_lines", flash.against_lines),
+     ("bank_accounts", funds.months)],
+)  # fmt: skip
+def test_what_rests_on_a_table_that_is_left_out_names_that_table(name, asks):
+    """Also where only a column of the table is needed beside another table's rows."""
+    report = Report(root=ROOT)
+    frames = {key: frame for key, frame in report.ledger.frames.items() if key != "roster"}
+    every = report.package.tables
+    raw = {**every[name].raw, "absent": True}
+    tables = Tables(
+        replace(table, raw=raw) if key == name else table for key, table in every.items()
+    )
+    del frames[name]
+    report.ledger = Ledger(replace(report.package, tables=tables), frames)
+    with pytest.raises(NoTableError, match=f"本书没有“{every[name].title}”这张表"):
+        asks(report)
 
 
 def shown(notebook: nbformat.NotebookNode) -> str:
