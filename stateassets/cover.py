@@ -59,6 +59,8 @@ def ways(report: Report, questions: Sequence[Question]) -> Ways:
     asked = question_numbers(questions)
     chapters, groups = len(inventory.chapter_paths(report)), len(report.ledger.scopes(GROUP))
 
+    printed = f"，其中报告印出的{found['printed']}个" if report.claims else ""
+
     def way(sign: str, name: str, page: str, *told: str | Markup) -> Way:
         line = tuple(Part(piece) if isinstance(piece, str) else piece for piece in told)
         return Way(sign, name, joined([report.page(name, page)]), line)
@@ -70,7 +72,7 @@ def ways(report: Report, questions: Sequence[Question]) -> Ways:
         way("阅", "按顺序读", FIRST,
             f"照报告的章节，每章先结论，再图表、来历和核对，共{chapters}章。"),
         way("查", "查一个数", FIGURES,
-            f"{found['all']}个数字一张表，可排序、可筛选，其中报告印出的{found['printed']}个；也可以",
+            f"{found['all']}个数字一张表，可排序、可筛选{printed}；也可以",
             link("搜索", report.to_site("search.html")), "名词、拼音和数字。"),
         way("比", "比一比", PEERS, "与各地比；",
             pages(("与上年比", YEARS), ("各类企业比", CLASSES), ("各企业的考核得分比", SCORES)),

@@ -17,6 +17,8 @@ FILE = "datapackage.json"
 KINDS = {"string": "文字", "number": "数", "integer": "整数", "array": "列表[…]", "object": "对照表{…}",
          "boolean": "true或false"}  # fmt: skip
 MOST = 50  # faults told at once
+# What every chapter rests on: a book cannot leave it out.
+ESSENTIAL = ("enterprises", "balance_sheet")
 
 
 @cache
@@ -62,7 +64,7 @@ def _said(error: Any) -> tuple[str, str]:
             kinds = [due] if isinstance(due, str) else due
             return found, "或".join(KINDS[kind] for kind in kinds)
         case "enum":
-            return found, "或".join(map(str, due))
+            return found, "或".join(one if isinstance(one, str) else json.dumps(one) for one in due)
         case "pattern":
             return found, "小写英文字母开头，由小写字母、数字和下划线组成的名字"
         case "minimum" | "maximum":
@@ -96,6 +98,9 @@ def _strangers(tables: Iterable[Mapping[str, Any]]) -> Iterator[Fault]:
                 if bound is not None and value_of(field["type"], bound) is None:
                     yield _fault(f"{name}→{field['name']}→{what}", f"“{bound}”",
                                  f"这一列的类型{field['type']}的值")  # fmt: skip
+        if table.get("absent") and name in ESSENTIAL:
+            yield _fault(f"{name}→absent", "写着没有这张表", f"{table['title']}，各章都要用到",
+                         f"删去“absent”这一行，填写{table['title']}")  # fmt: skip
         for what, column in _named(table):
             if column not in own:
                 yield _fault(f"{name}→{what}", f"“{column}”不是这张表的列", "表里声明的列")

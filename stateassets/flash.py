@@ -16,6 +16,7 @@ from .report import Report
 
 # Returns in a word; a picture has a colour for each.
 LATE, MISSING, REVISED, LATE_AND_REVISED = "晚报", "漏报", "更正", "晚报又更正"
+LINES = "control_lines"  # each enterprise's own
 LASTING = 3  # statements that a new direction has to last, to be called a turn
 BAND = 10.0  # percent on the year before that count as no change; this book's own choice
 ABOVE, BELOW, LEVEL = 1, -1, 0
@@ -105,6 +106,7 @@ def _growth(now: float, before: float) -> Cell:
 
 def against_lines(report: Report) -> list[tuple[str, float, float]]:
     """Return (enterprise, its own control line, its debt ratio), closest to its line first."""
+    report.ledger.frames.need(LINES)
     rows = newest(report)
     rows = rows.assign(over=rows["debt_ratio"] - rows["control_line"])
     rows = rows.sort_values("over", ascending=False)
@@ -120,6 +122,7 @@ def against_lines(report: Report) -> list[tuple[str, float, float]]:
 
 def over_lines(report: Report) -> list[str]:
     """Return the enterprises whose last statement's debt ratio is above their own line."""
+    report.ledger.frames.need(LINES)
     rows = newest(report)
     return [
         str(key) for key in rows.loc[rows["debt_ratio"] > rows["control_line"], "enterprise_id"]

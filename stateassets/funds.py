@@ -90,6 +90,7 @@ def _share(part: float, whole: float) -> str:
 
 def months(report: Report) -> list[tuple[str, list[tuple[str, float]]]]:
     """Return each group's money at the months' ends of the report's year, in 亿元, for panels."""
+    report.ledger.frames.need(ACCOUNTS)  # which say whose the balances are
     rows = report.ledger.frames[BALANCES]
     rows = rows[rows["year"] == report.year]
     group = rows["enterprise_id"].map(report.ledger.root).rename("group")

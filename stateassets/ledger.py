@@ -100,6 +100,15 @@ class Frames(Mapping[str, pd.DataFrame]):
             raise self._package.tables.lacking(name)
         return self.frames[name]
 
+    def need(self, *names: str) -> None:
+        """Ask for tables that columns of another one come from.
+
+        Raises:
+            NoTableError: the book does not have one of them.
+        """
+        for name in names:
+            self[name]
+
     def note(self, *names: str) -> None:
         """Note that tables were looked at, or what was made of them."""
         for name in (source for one in names for source in MADE_OF.get(one, (one,))):

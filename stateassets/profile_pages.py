@@ -39,7 +39,7 @@ class Changes:
         if self.strangers:
             told.append(f"不是企业画像，没有动：{'、'.join(self.strangers)}。")
         if self.written or self.renewed:
-            told.append("新的页还没有结果，运行make outputs算出。")
+            told.append("新的页还没有存档的结果：make book会算；要存档作比较，运行make outputs。")
         return "\n".join(told)
 
 

@@ -47,6 +47,8 @@ def check(data_dir: Path) -> list[Fault]:
     try:
         open_checked(data_dir)
     except DataError as error:
+        if all(isinstance(fault, Gap) for fault in error.faults):
+            return survey(data_dir)  # what is there already is told of as well
         return list(error.faults)
     return []
 
@@ -214,7 +216,7 @@ def _covered(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame, year:
                          "补上这户企业的记录", kind=Gap)  # fmt: skip
     for index in frame.index[(frame["year"] == year) & (frame["enterprise_id"] != "")
                              & ~frame["enterprise_id"].isin(active["enterprise_id"])]:  # fmt: skip
-        yield _fault(table, int(index), "enterprise_id", f"{frame.at[index, 'enterprise_id']}"
+        yield _fault(table, int(index), "enterprise_id", f"{frame.at[index, 'enterprise_id']}，"
                      f"{year}年不在监管范围", "在监管的企业", "删去这一行，或改正企业名录的起止年度")  # fmt: skip
 
 
@@ -224,7 +226,7 @@ def _months(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Ite
         missing = sorted(set(range(1, 13)) - set(rows["month"]))
         if missing and year != starts.get(key):
             months = "、".join(map(str, missing))
-            yield _fault(table, int(rows.index[0]), "month", f"{key}{year}年缺{months}月", "十二个月齐全",
+            yield _fault(table, int(rows.index[0]), "month", f"{key}，{year}年缺{months}月", "十二个月齐全",
                          "补上缺少的月份", kind=Gap)  # fmt: skip
 
 
@@ -323,7 +325,7 @@ def openings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         opening = frame[frame["moment"] == "opening"].set_index(["year", *keys])
         for year, *key in closing.index:
             if (year, *key) not in opening.index:
-                yield _fault(table, None, "moment", f"{key[0]}{year}年没有年初数", "年初和年末都有",
+                yield _fault(table, None, "moment", f"{key[0]}，{year}年没有年初数", "年初和年末都有",
                              "补上年初余额", kind=Gap)  # fmt: skip
         for number, row in frame[frame["moment"] == "opening"].iterrows():
             before = (row["year"] - 1, row["enterprise_id"], row["basis"])
@@ -357,7 +359,7 @@ def state_capital_rolls_forward(package: DataPackage, frames: Frames) -> Iterato
         due = capital[year, key, "opening"] + sums.get((year, key), 0.0)
         if abs(closing - due) > CENT * (counts.get((year, key), 0) + 2):
             yield _fault(table, None, "amount",
-                         f"{key}{year}年年初国有资本加各项变动为{_money(due)}",
+                         f"{key}，{year}年年初国有资本加各项变动为{_money(due)}",
                          f"年末国有资本{_money(closing)}，差{_money(closing - due)}",
                          "补上漏记的变动因素，或改正金额")  # fmt: skip
 

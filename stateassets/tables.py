@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .conforming import conforms
-from .declaration import faults_in
+from .declaration import ESSENTIAL, faults_in
 from .edition import is_public
 from .faults import DataError, Fault, Gap
 from .reading import half_width, inside, odd_cells, read_json, read_rows
@@ -37,7 +37,14 @@ LARGEST_NUMBER = 10**13
 MOST_FAULTS = 200  # told of one table, so that the last one can still be read
 
 EMPTY = "表中没有数据"
-TO_FILL = '填入数据；本区没有这张表的，在datapackage.json里这张表的name下面加一行"absent": true,'
+FILL = "填入数据"
+LEAVE_OUT = (
+    "；本区没有这张表、或本年一项也没有的，在填报工作簿的“表目录”一页写明后导入，"
+    '或在datapackage.json里这张表的name下面加一行："absent": true,（连同逗号）'
+)
+
+# What ``absent`` says of a register in which nothing had to be entered this year.
+NOTHING_THIS_YEAR = "this year"
 
 # What a table's rows are: one or more for each enterprise and year, for each first-level group,
 # or items as they occur (``covers`` says of whom there must be some).
@@ -121,8 +128,8 @@ class LackingError(KeyError):
 class NoTableError(LackingError):
     """A table was asked for that the book does not have; ``title`` is what it is called."""
 
-    def __init__(self, title: str) -> None:
-        super().__init__(f"本书没有“{title}”这张表")
+    def __init__(self, title: str, nothing: bool = False) -> None:
+        super().__init__(f"“{title}”本年没有记录" if nothing else f"本书没有“{title}”这张表")
 
 
 class NotPrintedError(LackingError):
@@ -145,7 +152,10 @@ class Tables(dict[str, Table]):
 
     def lacking(self, name: str) -> NoTableError:
         """Return the error that says in Chinese which table is not there."""
-        return NoTableError(self.absent[name].title if name in self.absent else name)
+        if name not in self.absent:
+            return NoTableError(name)
+        table = self.absent[name]
+        return NoTableError(table.title, table.raw["absent"] == NOTHING_THIS_YEAR)
 
 
 @dataclass(frozen=True)
@@ -169,7 +179,15 @@ class DataPackage:
         Raises:
             DataError: it is missing, not JSON, or does not declare tables as it must.
         """
-        raw = read_json(data_dir / "datapackage.json")
+        return cls.of(read_json(data_dir / "datapackage.json"), data_dir)
+
+    @classmethod
+    def of(cls, raw: Any, data_dir: Path) -> DataPackage:
+        """Return the package that ``raw`` declares, with its tables below ``data_dir``.
+
+        Raises:
+            DataError: it does not declare tables as it must.
+        """
         faults = list(faults_in(raw))
         if faults:
             raise DataError(faults)
@@ -243,7 +261,7 @@ def _cells(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
     sheet = Sheet(table, lines[0] if lines else [], lines[1:])
     if not sheet.rows:
         gap = f"“{table.title}”{EMPTY}"
-        return sheet, [Gap(table.path, None, None, gap, "至少一行数据", TO_FILL)]
+        return sheet, [Gap(table.path, None, None, gap, "至少一行数据", _to_fill(table, FILL))]
     named = list(_name_columns(sheet))
     odd = [
         sheet.fault(row, (sheet.header[column : column + 1] or [""])[0] or f"第{column + 1}列",
@@ -253,9 +271,14 @@ def _cells(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
     return (Sheet(table, [], []), odd) if odd else (sheet, named)
 
 
+def _to_fill(table: Table, what: str) -> str:
+    """Say what to do about a table without rows."""
+    return what if table.name in ESSENTIAL else what + LEAVE_OUT
+
+
 def _of_table(table: Table, fault: Fault) -> Fault:
     """Return a fault of a table's file; one that is not there may be left out."""
-    advice = TO_FILL.replace("填入数据", "放入文件") if isinstance(fault, Gap) else fault.advice
+    advice = _to_fill(table, "放入文件") if isinstance(fault, Gap) else fault.advice
     return replace(fault, file=table.path, advice=advice)
 
 

@@ -272,7 +272,7 @@ def test_a_year_without_opening_balances_is_named(data):
     rows = [r for r in data.rows("balance_sheet")
             if (r["year"], r["moment"], r["enterprise_id"]) != ("2023", "opening", "C2")]  # fmt: skip
     data.write("balance_sheet", rows)
-    data.fault("ledger/balance_sheet.csv", "C22023年没有年初数")
+    data.fault("ledger/balance_sheet.csv", "C2，2023年没有年初数")
 
 
 def move_a_cent_of_equity(row):
@@ -299,7 +299,7 @@ def test_a_missing_year_is_named(data):
 def test_equity_that_does_not_roll_forward_is_named_with_the_gap(data):
     row = data.rows("equity_changes")[0]
     data.change("equity_changes", lambda r: r.update(amount=f"{float(r['amount']) + 7:.2f}"))
-    data.fault(row["enterprise_id"] + row["year"], "年末国有资本", "差-7.00万元")
+    data.fault(f"{row['enterprise_id']}，{row['year']}年", "年末国有资本", "差-7.00万元")
 
 
 def test_a_negative_objective_factor_is_named(data):

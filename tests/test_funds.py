@@ -180,7 +180,7 @@ def test_accounts_that_do_not_come_to_the_balance_sheets_cash_are_named(data):
     data.fault(
         "ledger/account_balances.csv第",
         "月末余额",
-        "A2023年12月末账户余额合计",
+        "A，2023年12月末账户余额合计",
         "资产负债表的货币资金",
     )
 

@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ import openpyxl
 import pytest
 
 from stateassets.cli import main
+from stateassets.starting.book import WORKBOOK
 from stateassets.starting.carry import Step, carried
 from stateassets.tables import DataPackage
 
@@ -78,6 +81,7 @@ def test_the_new_book_says_whose_it_is_and_holds_no_old_result(books):
     package = DataPackage.read(books / ELSEWHERE / "data")
     assert (package.region, package.year) == ("某省某市某区", 2024)
     assert package.title.startswith("某区2024年度") and "大渡口" not in package.title
+    assert "大渡口" not in (books / ELSEWHERE / "data" / "datapackage.json").read_text("utf-8")
     for path in (books / ELSEWHERE / "notebooks").rglob("*.ipynb"):
         cells = json.loads(path.read_text("utf-8"))["cells"]
         assert not any(cell.get("outputs") or cell.get("execution_count") for cell in cells)
@@ -105,6 +109,52 @@ def test_what_is_still_to_fill_in_is_said_in_one_sentence(books, capsys):
         lines[0].startswith("还没有填的表72张：企业名录、资产负债表、")
         and "文旅活动" not in lines[0]
     )
+
+
+def test_what_is_wrong_in_the_tables_that_are_filled_is_said_while_others_are_empty(
+    books, tmp_path, capsys
+):
+    shutil.copytree(books / ELSEWHERE / "data", tmp_path / "data")
+    header = (
+        "enterprise_id,name_zh,level,parent_id,ownership,class_zh,function_zh,start_year,end_year"
+    )
+    file = tmp_path / "data" / "ledger" / "enterprises.csv"
+    assert file.read_text("utf-8-sig").strip() == header
+    file.write_text(f"{header}\n01,甲公司,2,,100,资本投融资管理类,投资,2020,\n", "utf-8")
+    assert main(["check", "--root", str(tmp_path)]) == 1
+    told = capsys.readouterr().out
+    assert "还没有填的表71张：资产负债表、" in told
+    assert "企业名录（ledger/enterprises.csv）第2行“上级企业编号（parent_id）”列：空白" in told
+
+
+def test_the_steps_that_are_told_can_be_typed_as_they_stand(tmp_path, capsys):
+    folder = tmp_path / "新 书"
+    assert (
+        main(["new", "--root", str(ROOT), str(folder), "--without", "文旅活动、产权转让台账"]) == 0
+    )
+    told = capsys.readouterr().out
+    assert f"cd {shlex.quote(str(folder))}" in told
+    assert f"{shlex.quote(sys.executable)} -m stateassets import {WORKBOOK}" in told
+    assert "本区没有的表2张，书里会说明：文旅活动、产权转让台账。" in told
+    overview = openpyxl.load_workbook(folder / WORKBOOK)["表目录"]
+    said = {row[0].value: row[1].value for row in overview.iter_rows(min_row=2)}
+    assert [title for title, word in said.items() if word != "有"] == ["文旅活动", "产权转让台账"]
+
+
+def test_a_register_without_entries_this_year_is_asked_for_again_the_next(tmp_path):
+    old = tmp_path / "old"
+    shutil.copytree(ROOT, old, ignore=shutil.ignore_patterns(".*", "_build", "tests", "docs"))
+    file = old / "data" / "datapackage.json"
+    package = json.loads(file.read_text("utf-8"))
+    for resource in package["resources"]:
+        resource |= {"events": {"absent": True}, "grants": {"absent": "this year"}}.get(
+            resource["name"], {}
+        )
+    file.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
+    for name, absent in ((NEXT, {"events"}), (ELSEWHERE, set())):
+        region = ["--region", "某省某市某区"] if name == ELSEWHERE else []
+        assert main(["new", "--root", str(old), str(tmp_path / name), *region]) == 0
+        assert set(DataPackage.read(tmp_path / name / "data").tables.absent) == absent
 
 
 def test_a_folder_with_something_in_it_is_refused_and_left_alone(tmp_path, capsys):
@@ -152,7 +202,7 @@ def workbook(books):
 def test_each_table_is_a_sheet_with_units_in_its_header(books, workbook):
     tables = DataPackage.read(books / NEXT / "data").tables
     visible = [s.title for s in workbook if s.sheet_state == "visible"]
-    assert visible == ["填写说明", *(t.title for t in tables.values())]
+    assert visible == ["填写说明", "表目录", *(t.title for t in tables.values())]
     for table in tables.values():
         header = [cell.value for cell in workbook[table.title][1]]
         assert header == [c.title + (f"（{c.unit}）" if c.unit else "") for c in table.columns]

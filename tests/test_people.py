@@ -112,7 +112,7 @@ def test_a_structure_that_misses_somebody_is_named(data):
     row = data.change("staff_structure", lambda r: r.update(people=str(int(r["people"]) + 1)),
                       year="2023", enterprise_id="C1", aspect="age", band="under_36")  # fmt: skip
     data.fault(
-        f"ledger/staff_structure.csv第{row}行", "人数", "C12023年按年龄分", "十二月职工人数27人"
+        f"ledger/staff_structure.csv第{row}行", "人数", "C1，2023年按年龄分", "十二月职工人数27人"
     )
 
 
@@ -120,7 +120,7 @@ def test_a_way_of_dividing_that_is_missing_is_named(data):
     rows = [r for r in data.rows("staff_structure")
             if (r["year"], r["enterprise_id"], r["aspect"]) != ("2023", "C1", "education")]  # fmt: skip
     data.write("staff_structure", rows)
-    data.fault("ledger/staff_structure.csv", "没有C12023年按学历分的人数")
+    data.fault("ledger/staff_structure.csv", "C1，2023年没有按学历分的人数")
 
 
 def test_a_band_of_another_division_is_named(data):

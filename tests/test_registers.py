@@ -188,7 +188,7 @@ def test_an_owner_that_is_not_under_supervision_is_named(data):
     text = path.read_text("utf-8-sig")
     write(data, [*ROWS, ("6", "Z", "2023-01-10", "2023-03-31", "")])
     path.write_text(text + "Z,一级企业Z,1,,100,城乡建设发展类,已退出,2020,2021\n", "utf-8-sig")
-    assert "ledger/chores.csv第7行" in said(data) and "Z2023年不在监管范围" in said(data)
+    assert "ledger/chores.csv第7行" in said(data) and "Z，2023年不在监管范围" in said(data)
 
 
 def test_a_register_without_the_reports_year_is_named(data):

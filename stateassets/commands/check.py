@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from .common import faulty
+from .common import called, faulty
 
 NAME, HELP = "check", "检查data/里的表，逐条列出问题"
 
@@ -20,6 +20,8 @@ def run(options: argparse.Namespace) -> int:
 
     root = options.root or find_root()
     faults = check(root / "data")
+    if not options.json:
+        faults = called(faults, root / "data")
     if not faults and not options.json:
         print("数据检查通过：各表齐全，勾稽关系成立。")
     return faulty(faults, options.json)

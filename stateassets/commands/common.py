@@ -6,9 +6,11 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..tables import EMPTY, Fault
+from ..tables import EMPTY, DataError, DataPackage, Fault
 
 if TYPE_CHECKING:
     from ..report import Report
@@ -31,17 +33,34 @@ def faulty(faults: Sequence[Fault], as_json: bool) -> int:
     return 1 if faults else 0
 
 
+def called(faults: Sequence[Fault], data_dir: Path) -> list[Fault]:
+    """Return the faults with each table by its Chinese name beside its file."""
+    try:
+        package = DataPackage.read(data_dir)
+    except DataError:
+        return list(faults)
+    titles = {t.path: t.title for t in (*package.tables.values(), *package.tables.absent.values())}
+    return [
+        replace(fault, file=f"{titles[fault.file]}（{fault.file}）")
+        if fault.file in titles
+        else fault
+        for fault in faults
+    ]
+
+
 def grouped(faults: Sequence[Fault]) -> Iterator[str]:
     """Say what is wrong: tables still empty in one sentence, of many faults alike the first few."""
     alike: dict[tuple[str, ...], list[Fault]] = {}
     for fault in faults:
-        where = "" if fault.found.endswith(EMPTY) else fault.file
-        alike.setdefault((where, fault.column or "", fault.expected, fault.advice), []).append(
-            fault
-        )
-    for (where, column, _, advice), found in alike.items():
+        empty = fault.found.endswith(EMPTY)
+        kind = ("", "", "", "") if empty else (
+            fault.file, fault.column or "", fault.expected, fault.advice
+        )  # fmt: skip
+        alike.setdefault(kind, []).append(fault)
+    for (where, column, _, _), found in alike.items():
         if not where and len(found) > MOST_ALIKE:
             names = "、".join(f.found.removeprefix("“").removesuffix(f"”{EMPTY}") for f in found)
+            advice = max((f.advice for f in found), key=len)  # of some there is more to say
             yield f"还没有填的表{len(found)}张：{names}。{advice}。"
             continue
         yield from map(str, found[:MOST_ALIKE])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
+import sys
 from pathlib import Path
 
 from .common import print_json
@@ -54,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _told(made: object) -> list[str]:
+    from ..intake.overview import OVERVIEW
     from ..starting.book import UNFINISHED, WORKBOOK, Begun
 
     assert isinstance(made, Begun)
@@ -68,9 +71,19 @@ def _told(made: object) -> list[str]:
                 f"上年没有完成的{made.unfinished}项没有带过来，列在{UNFINISHED}，要继续办的请自行登记。"
             )
     else:
-        lines.append("设置、名词和各地公布数照旧；底表是空的，没有带任何企业的数。")
+        lines.append(
+            "设置、名词和各地公布数照旧，设置是否适用请核对；底表是空的，没有带任何企业的数。"
+        )
+    if wanted.without:
+        titles = [made.titles[name] for name in wanted.without]
+        lines.append(f"本区没有的表{len(titles)}张，书里会说明：{'、'.join(titles)}。")
+    python = shlex.quote(sys.executable or "python")
     return [*lines, "", "下一步：",
-            f"1．cd {wanted.folder}",
+            f"1．cd {shlex.quote(str(wanted.folder))}",
             f"2．用Excel打开{WORKBOOK}，先看“填写说明”，再逐页填写；也可以直接填data/里的CSV文件。",
-            f"3．用import命令导入{WORKBOOK}；直接填CSV的不用导入。",
-            "4．make book：第一次会安装程序，然后检查各表；还有没填的会列出来，填好再运行。"]  # fmt: skip
+            f"3．导入：{python} -m stateassets import {WORKBOOK}",
+            "   先列出变化，输入“是”才写入；可以填一部分就导入，以后再填再导入。直接填CSV的不用导入。",
+            f"4．检查：{python} -m stateassets check",
+            f"   列出还没有填的表和要改的地方；本区没有的表在{WORKBOOK}“{OVERVIEW}”一页写明。",
+            "5．成书：make book",
+            "   第一次会下载程序，约需两三分钟；做好后用浏览器打开_build/html/index.html。"]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 import tempfile
 from collections import Counter
@@ -12,13 +13,17 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from ..reading import read_json
 from ..replacing import recover, replace_all
 from ..soundness import survey
 from ..tables import Column, DataError, DataPackage, Fault, Gap, Table, read_sheet
 from .headers import Names, Reading, recognise
+from .overview import Said, decide, is_overview, sheet_title
 from .raw import Sheet, folded, read_file
 from .references import Register, resolve
 from .rows import Note, Row, Rows, wanting
+
+PACKAGE = "datapackage.json"
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Route:
     columns: tuple[tuple[str, str], ...]
     unused: tuple[str, ...]
     unit: str
+    exact: bool = False  # sheet and headers are called as the book calls them
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,7 @@ class Plan:
     files: dict[str, bytes] = field(default_factory=dict)
     expected: dict[str, bytes | None] = field(default_factory=dict)
     recovered: bool = False
+    said: list[Said] = field(default_factory=list)  # tables that the book gets or gives up
 
     @property
     def empty(self) -> bool:
@@ -115,10 +122,12 @@ def plan(root: Path, files: Iterable[Path] = (), sheets: Iterable[Sheet] = (), *
     """
     folder = root / "data"
     made = Plan(folder, recovered=recover(folder))
-    package = DataPackage.read(folder)
+    read = [*_read_all(files, made), *sheets]
+    package, declared = _declared(folder, read, made)
     names = Names(package)
     wanted = _wanted(tables, names, made)
-    read = [*_read_all(files, made), *sheets]
+    read = [sheet for sheet in read if not is_overview(sheet)
+            and folded(sheet.name) not in _left_out(package)]  # fmt: skip
     parts = _recognised(read, names, wanted, year, made)
     by_table: dict[str, list[Rows]] = {}
     for part in parts:
@@ -137,8 +146,28 @@ def plan(root: Path, files: Iterable[Path] = (), sheets: Iterable[Sheet] = (), *
         made.refused += merge.faults if merge.merged else []
         made.changes.append(merge.change)
     if not made.refused:
-        _take(folder, merges, made)
+        _take(folder, merges, declared, made)
     return made
+
+
+def _declared(folder: Path, sheets: Sequence[Sheet], made: Plan
+              ) -> tuple[DataPackage, bytes | None]:  # fmt: skip
+    """Return the package with the tables that the workbooks say there are.
+
+    Also what ``datapackage.json`` will hold, None if it stays as it is.
+    """
+    package = DataPackage.read(folder)
+    raw, made.said, faults = decide(sheets, read_json(folder / PACKAGE), folder)
+    made.refused += faults
+    if not made.said or faults:
+        return package, None
+    text = json.dumps(raw, ensure_ascii=False, indent=2) + "\n"
+    return DataPackage.of(raw, folder), text.encode()
+
+
+def _left_out(package: DataPackage) -> set[str]:
+    """The sheets of tables that the book leaves out: they are empty."""
+    return {folded(sheet_title(table.title)) for table in package.tables.absent.values()}
 
 
 def _wanted(tables: Sequence[str], names: Names, made: Plan) -> dict[str, str]:
@@ -202,8 +231,13 @@ def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
     named = {key["fields"] for key in table.raw["schema"].get("foreignKeys", ())}
     again = tuple(f"{target.header}（与另一列重复）" for target in reading.spare.values()
                   if target.field not in named)  # fmt: skip
-    return Route(sheet.place, table.name, table.title, len(rows.rows), columns,
-                 (*reading.unused, *again), reading.unit)  # fmt: skip
+    unused = (*reading.unused, *again)
+    due = {column.title: column.unit for column in table.columns}
+    exact = not (unused or reading.unit) and folded(sheet.name) == folded(
+        sheet_title(table.title)
+    ) and all(header in (title, f"{title}（{due.get(title)}）") for header, title in columns)  # fmt: skip
+    return Route(sheet.place, table.name, table.title, len(rows.rows), columns, unused,
+                 reading.unit, exact)  # fmt: skip
 
 
 def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> None:
@@ -212,7 +246,7 @@ def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> 
     for merge in merges.values():
         for key in merge.table.raw["schema"].get("foreignKeys", ()):
             name = key["reference"]["resource"] or merge.table.name
-            if name not in registers:
+            if name not in registers and name in package.tables:
                 table, field_name = package.tables[name], key["reference"]["fields"]
                 rows = [row.texts for row in merges[name].rows] if name in merges else []
                 old = merges[name].old if name in merges else _old_rows(package, table)[0]
@@ -339,16 +373,20 @@ def _plain(column: Column, text: str) -> str:
 # --- does the book hold with it? -----------------------------------------------------------------
 
 
-def _take(folder: Path, merges: Mapping[str, _Merge], made: Plan) -> None:
+def _take(folder: Path, merges: Mapping[str, _Merge], declared: bytes | None, made: Plan
+          ) -> None:  # fmt: skip
     """Take the changed tables into the plan if the book holds with them.
 
     A sound book must stay sound. One that is not filled yet may lack what it lacks, but what is
     there must not be wrong in more places than before.
     """
     changed = {merge.table.path: merge for merge in merges.values() if merge.change.any}
-    if not changed:
-        return
     files = {path: merge.content() for path, merge in changed.items()}
+    expected = {path: merge.before for path, merge in changed.items()}
+    if declared:
+        files[PACKAGE], expected[PACKAGE] = declared, (folder / PACKAGE).read_bytes()
+    if not files:
+        return
     before = survey(folder)
     with tempfile.TemporaryDirectory() as temporary:
         aside = Path(temporary) / "data"
@@ -367,7 +405,7 @@ def _take(folder: Path, merges: Mapping[str, _Merge], made: Plan) -> None:
             made.refused.append(_in_the_file(fault, changed))
     if not made.refused:
         made.files = files
-        made.expected = {path: merge.before for path, merge in changed.items()}
+        made.expected = expected
 
 
 def _without_row(fault: Fault) -> Fault:

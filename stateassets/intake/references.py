@@ -38,10 +38,16 @@ class Register:
 
 def resolve(table: Table, rows: Sequence[Row], registers: Mapping[str, Register],
             notes: list[Note]) -> list[Fault]:  # fmt: skip
-    """Replace names by ids in place; return the faults of names that are nobody's or several's."""
+    """Replace names by ids in place; return the faults of names that are nobody's or several's.
+
+    What refers to a table that the book leaves out stays as it is.
+    """
     faults = []
     for key in table.raw["schema"].get("foreignKeys", ()):
-        column, register = key["fields"], registers[key["reference"]["resource"] or table.name]
+        column = key["fields"]
+        register = registers.get(key["reference"]["resource"] or table.name)
+        if register is None:
+            continue
         for row in rows:
             texts = {f: t for f, t in row.texts.items() if f.partition("?")[0] == column and t}
             meant = {}

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .planning import Plan, TableChange
+from .planning import PACKAGE, Plan, TableChange
 
 EXAMPLES, LISTED = 3, 50
+FEW = 5  # tables of a kind that are told one by one
 
 
 def lines(plan: Plan) -> Iterator[str]:
     """Yield what an analyst reads before deciding."""
     if plan.recovered:
         yield "上次导入中途停下，已经恢复到那次导入以前的样子。"
+    exact = [route for route in plan.routes if route.exact]
+    if len(exact) > FEW:
+        rows = sum(route.rows for route in exact)
+        yield f"名称和表头都与规定一致的表{len(exact)}张，共{rows}行，按各列原样读取。"
     for route in plan.routes:
+        if route.exact and len(exact) > FEW:
+            continue
         unit = f"，标明单位：{route.unit}" if route.unit else ""
         yield f"{route.place} → {route.title}（{route.rows}行{unit}）"
         yield "  列：" + "；".join(f"{header}→{title}" if header != title else title
@@ -23,10 +30,11 @@ def lines(plan: Plan) -> Iterator[str]:
             yield f"  没有用到的列：{'、'.join(route.unused)}"
     if plan.ignored:
         yield f"不是数据表，不导入：{'、'.join(plan.ignored)}"
+    if plan.said:
+        yield "表目录："
+        yield from (f"  {said}" for said in plan.said)
     yield from _notes(plan)
-    for change in plan.changes:
-        if change.any or not plan.refused:
-            yield from _change(change)
+    yield from _changes([c for c in plan.changes if c.any or not plan.refused])
     for words, faults in (
         ("还缺的数据（不影响这次导入）", plan.gaps),
         ("不能导入，原因", plan.refused),
@@ -46,6 +54,19 @@ def _notes(plan: Plan) -> Iterator[str]:
     for kind, notes in kinds.items():
         yield f"{kind}：{len(notes)}处"
         yield from (f"  {note}" for note in notes[:EXAMPLES])
+
+
+def _changes(changes: Sequence[TableChange]) -> Iterator[str]:
+    """Say what happens to each table; of many that stay as they are only how many, and which."""
+    blank = [c for c in changes if not c.any and not c.same + c.kept]
+    alike = [c for c in changes if not c.any and c not in blank]
+    for change in changes:
+        if change.any or len(alike) + len(blank) <= FEW:
+            yield from _change(change)
+    if len(alike) + len(blank) > FEW:
+        for words, found in (("没有变化", alike), ("还空着", blank)):
+            if found:
+                yield f"{words}的表{len(found)}张：{'、'.join(c.title for c in found)}"
 
 
 def _change(change: TableChange) -> Iterator[str]:
@@ -68,7 +89,11 @@ def _conclusion(plan: Plan) -> str:
         return f"有{len(plan.refused)}个问题，什么也没有写入。请改正后重新导入。{together}"
     if plan.empty:
         return "与现有的表相同，没有要写入的。"
-    return f"可以写入：{len(plan.files)}张表有变化。"
+    count = len(plan.files) - (PACKAGE in plan.files)
+    parts = [f"{count}张表有变化"] * bool(count) + [f"“表目录”改了{len(plan.said)}处"] * bool(
+        plan.said
+    )
+    return f"可以写入：{'，'.join(parts)}。"
 
 
 def as_dict(plan: Plan, written: bool) -> dict[str, Any]:
@@ -81,6 +106,7 @@ def as_dict(plan: Plan, written: bool) -> dict[str, Any]:
             for r in plan.routes
         ],
         "ignored": plan.ignored,
+        "tables": [{"title": s.title, "before": s.before, "after": s.after} for s in plan.said],
         "notes": [vars(note) for note in plan.notes],
         "changes": [
             {"table": c.name, "path": c.path, "new": c.new, "same": c.same, "kept": c.kept,

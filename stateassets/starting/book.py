@@ -9,13 +9,14 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..reading import read_text
 from ..report import PROFILES
-from ..tables import DataError, DataPackage, Fault, Table
+from ..tables import NOTHING_THIS_YEAR, DataError, DataPackage, Fault, Table
 from . import workbook
 from .carry import CLAIMS, LEDGER, Row, Step, carried
 
@@ -28,6 +29,7 @@ COPIED = ("_config.yml", "_toc.yml", "Makefile", "pyproject.toml", "requirements
           "notebooks")  # fmt: skip
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", PROFILES)
 OWN_RECORDS = "本区填报"
+INHERITED = "沿用的设置，待本区核对"  # a setting that another district's report stated
 PLACES = re.compile(r"^.*[省市州盟](?=.+[区县市旗])")
 
 
@@ -53,6 +55,7 @@ class Begun:
     tables: int
     carried: dict[str, int]
     unfinished: int
+    titles: Mapping[str, str]  # of all tables, by name
 
 
 def short(region: str) -> str:
@@ -127,8 +130,7 @@ def _write(wanted: Plan, folder: Path) -> Begun:
     declared = {name: table.raw for name, table in package.tables.items()}
     rows = {name: _rows(package.root, table) for name, table in package.tables.items()}
     over = carried(list(declared.values()), rows, wanted.step)
-    for name in wanted.without:
-        over[name] = []
+    over |= {name: [] for name in (*package.tables.absent, *wanted.without)}
     raw = _adapted(raw, wanted, over)
     data = folder / "data"
     data.mkdir()
@@ -140,13 +142,16 @@ def _write(wanted: Plan, folder: Path) -> Begun:
         path = data / table.path
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(_csv([c.name for c in table.columns], over[name]))
-    (folder / WORKBOOK).write_bytes(workbook.write(wanted.title, tables, over))
+    declared_now = {r["name"]: tables.get(r["name"]) or tables.absent[r["name"]]
+                    for r in raw["resources"]}  # fmt: skip
+    (folder / WORKBOOK).write_bytes(workbook.write(wanted.title, declared_now, over))
     left = _unfinished(package, rows, over) if wanted.step.goes_on else []
     if left:
         (folder / UNFINISHED).write_bytes(_csv(list(left[0]), left))
     _write_guides(folder, wanted.title)
     counts = {name: len(over[name]) for name in tables if over[name]}
-    return Begun(wanted, len(tables), counts, len(left))
+    titles = {name: table.title for name, table in declared_now.items()}
+    return Begun(wanted, len(tables), counts, len(left), titles)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -186,14 +191,19 @@ def _write_guides(folder: Path, title: str) -> None:
 
 def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> dict[str, Any]:
     """Return the package for the new book; a table that holds sample rows stays a sample."""
+    old = raw["title"]
     raw |= {"name": f"state-assets-{wanted.year}", "title": wanted.title, "region": wanted.region,
             "year": wanted.year, "scope": wanted.scope, "sources": [{"title": wanted.title}]}  # fmt: skip
     for resource in raw["resources"]:
         name = resource["name"]
         if resource["path"].startswith(LEDGER) and not over.get(name):
             resource |= {"origin": "real", "sources": [{"title": OWN_RECORDS}]}
+        if not wanted.step.same and any(s["title"].startswith(old) for s in resource["sources"]):
+            resource["sources"] = [{"title": INHERITED}]
         if name == CLAIMS:
             resource["sources"] = [{"title": wanted.title}]
+        if not wanted.step.same or resource.get("absent") == NOTHING_THIS_YEAR:
+            resource.pop("absent", None)  # another district's, or last year's
         if name in wanted.without:
             resource["absent"] = True
     return raw

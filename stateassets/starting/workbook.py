@@ -17,11 +17,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from ..intake.overview import HEADERS, NOTHING, NOWHERE, OVERVIEW, WORDS, answers, sheet_title
 from ..tables import Column, Table
 from .carry import Row
 
 NOTES, CHOICES = "填写说明", "选项"
-LONGEST_NAME = 31  # of a sheet, in Excel
 READY = 5000  # rows with drop-downs and checks
 KINDS = {"string": "文字", "integer": "整数", "number": "数字", "date": "日期，如2024-05-08"}
 HOW = (
@@ -31,8 +31,8 @@ HOW = (
     "编号和公布数的格子已设为文本：编号前面的0、公布数5.0末尾的0都保留。",
     "已经有内容的行是从上一年结转的：年初数等于上年年末数；与实际不同的，改正并写明原因。",
     "公布数一页先空着“公布数”一列，报告定稿以后再填；空着不影响成书。",
-    "本区没有的表整页空着，并在data/datapackage.json里这张表下面写明\"absent\": true，书里会说明没有这张表。",
-    "填好以后按书中README.zh-CN.md的说明导入和检查。",
+    f"本区没有的表整页空着，在“{OVERVIEW}”一页选“{NOWHERE}”；有这项工作而本年一项也没有的，选“{NOTHING}”。导入以后书里会说明。",
+    "填好以后保存，在新书的文件夹里用import命令导入，再用check命令检查；可以分几次填、几次导入，已经导入的不会重复。",
 )  # fmt: skip
 LOOKS: dict[str, dict[str, Any]] = {
     "head": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#e8eef5"},
@@ -57,7 +57,7 @@ class Choices:
 
 def sheet_name(table: Table) -> str:
     """Return what a table's sheet is called."""
-    return table.title[:LONGEST_NAME]
+    return sheet_title(table.title)
 
 
 def heading(column: Column) -> str:
@@ -73,12 +73,33 @@ def write(title: str, tables: Mapping[str, Table], rows: Mapping[str, Sequence[R
         looks = {name: book.add_format({"font_name": "宋体", **look})
                  for name, look in LOOKS.items()}  # fmt: skip
         notes = book.add_worksheet(NOTES)
+        overview = book.add_worksheet(OVERVIEW)
         places = {name: book.add_worksheet(sheet_name(table)) for name, table in tables.items()}
         choices = _write_choices(book.add_worksheet(CHOICES), tables)
         _write_notes(notes, title, tables, looks)
+        _write_overview(overview, tables, looks)
         for name, table in tables.items():
             _write_table(places[name], table, rows[name], tables, choices, looks)
     return stream.getvalue()
+
+
+# --- which tables there are --------------------------------------------------------------------
+
+
+def _write_overview(sheet: Worksheet, tables: Mapping[str, Table],
+                    looks: Mapping[str, Format]) -> None:  # fmt: skip
+    """List the tables, each leading to its sheet, with what the district says of it."""
+    for column, (heading_, width) in enumerate(zip(HEADERS, (30, 14, 80), strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, heading_, looks["head"])
+    for row, table in enumerate(tables.values(), 1):
+        sheet.write_url(row, 0, f"internal:'{sheet_name(table)}'!A1", string=table.title)
+        sheet.write_string(row, 1, WORDS[table.raw.get("absent", False)])
+        sheet.write_string(row, 2, table.description, looks["plain"])
+        rule = {"validate": "list", "source": list(answers(table.raw)), "error_title": HEADERS[1],
+                "error_message": f"这里填：{'、'.join(answers(table.raw))}"}  # fmt: skip
+        sheet.data_validation(row, 1, row, 1, rule)
+    sheet.freeze_panes(1, 0)
 
 
 # --- notes and choices -------------------------------------------------------------------------

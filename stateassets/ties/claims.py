@@ -12,13 +12,18 @@ RULES = ("true", "false")
 
 
 def printed_numbers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """What was printed is a number with the decimals that are stated, or a rule holds or not."""
+    """What was printed is a number with the decimals that are stated, or a rule holds or not.
+
+    What is blank is not printed yet.
+    """
     for name in ("claims", "published_reports"):
         if name not in frames:
             continue
         claims = Tied(package, frames, name)
         for index, row in claims.frame.iterrows():
             text = row["value"]
+            if not text:
+                continue
             if row["kind"] == "rule":
                 if text not in RULES:
                     yield claims.fault(index, "value", f"“{text}”", "true（成立）或false（不成立）")

@@ -113,7 +113,7 @@ def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 if more or less:
                     yield debts.fault(
                         own[0] if len(own) else None, "principal",
-                        f"{owner}{year}年{columns.labels['moment'][moment]}未还的本金合计{total:.2f}万元",
+                        f"{owner}，{year}年{columns.labels['moment'][moment]}未还的本金合计{total:.2f}万元",
                         f"{'不大于' if line == OTHERS else '等于'}资产负债表的"
                         f"{columns.column(line).title}{stated:.2f}万元",
                         "补上漏登的债务，或改正本金和付款进度",

@@ -64,7 +64,7 @@ def accounts_hold_the_cash(package: DataPackage, frames: Frames) -> Iterator[Fau
     for (year, owner), rows in held.groupby(["year", "enterprise_id"], sort=False):
         total, due = float(rows["balance"].sum()), float(cash.get((year, owner), 0.0))
         if abs(total - due) > CENT * len(rows):
-            yield told.fault(rows.index[0], "balance", f"{owner}{year}年12月末账户余额合计{total:.2f}万元",
+            yield told.fault(rows.index[0], "balance", f"{owner}，{year}年12月末账户余额合计{total:.2f}万元",
                              f"资产负债表的货币资金{due:.2f}万元", "补上漏登的账户，或改正余额")  # fmt: skip
 
 

@@ -13,15 +13,15 @@ from ..tables import DataPackage, Fault
 from .common import CENT, Frames, Tied, childless
 
 HALF = WHOLE / 2
-STAKES, AFFILIATES = "shareholdings", "affiliates"
+ROSTER, STAKES, AFFILIATES = "enterprises", "shareholdings", "affiliates"
 
 
 def known_persons(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Whoever is held, or holds, is an enterprise or a legal person off the roster."""
-    if STAKES not in frames:
+    if not set(frames) >= {STAKES, ROSTER}:
         return
     stakes = Tied(package, frames, STAKES)
-    known = set(frames["enterprises"]["enterprise_id"])
+    known = set(frames[ROSTER]["enterprise_id"])
     known |= set(frames[AFFILIATES]["id"]) if AFFILIATES in frames else set()
     if AFFILIATES in frames:
         for index, held in stakes.frame["held_id"].items():
@@ -56,11 +56,11 @@ def at_most_the_whole(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 
 def shares_fit_the_roster(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """The parent on the roster holds the share that the roster says; the state holds level 1."""
-    if STAKES not in frames:
+    if not set(frames) >= {STAKES, ROSTER}:
         return
     stakes = Tied(package, frames, STAKES)
     sums = stakes.frame.groupby(["held_id", "holder_kind", "holder_id"])["share"].sum()
-    for row in frames["enterprises"].to_dict("records"):
+    for row in frames[ROSTER].to_dict("records"):
         if not row["start_year"] <= package.year or row["end_year"] <= package.year:
             continue
         key, parent = row["enterprise_id"], row["parent_id"]

@@ -42,12 +42,12 @@ def structure_adds_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for (year, owner), number in december.items():
         for aspect, word in words.items():
             if (year, owner, aspect) not in sums.index:
-                yield staff.fault(None, "aspect", f"没有{owner}{year}年按{word}分的人数",
+                yield staff.fault(None, "aspect", f"{owner}，{year}年没有按{word}分的人数",
                                   "每户企业每年按每种分法都有", "补上这户企业的职工结构")  # fmt: skip
                 continue
             told, first = sums.loc[(year, owner, aspect)]
             if told != number:
-                yield staff.fault(int(first), "people", f"{owner}{year}年按{word}分的人数合计{told}人",
+                yield staff.fault(int(first), "people", f"{owner}，{year}年按{word}分的人数合计{told}人",
                                   f"十二月职工人数{number}人")  # fmt: skip
 
 
