@@ -478,7 +478,9 @@ def test_debts_that_do_not_add_up_to_the_balance_sheet_are_named(data):
         "debts", lambda r: r.update(principal="990000"), kind="bond", enterprise_id="A"
     )
     assert row
-    data.fault("ledger/debts.csv第", "本金（principal）", "A，2023年年初", "等于资产负债表的应付债券")
+    data.fault(
+        "ledger/debts.csv第", "本金（principal）", "A，2023年年初", "等于资产负债表的应付债券"
+    )
 
 
 def test_a_debt_that_was_left_out_is_noticed(data):
