@@ -31,6 +31,7 @@ from stateassets.tables import DataError
 
 ROOT = Path(__file__).parents[1]
 RECORDS = pytest.StashKey[Path]()
+ROWS = pytest.StashKey[str]()  # that are not those accepted last, in words
 SNAPSHOT = pytest.StashKey[Snapshot]()
 MOST_MOVES = 12  # listed for one cell
 LEFT = pytest.StashKey[Counter[Path]]()  # cells of each notebook that have not passed
@@ -158,15 +159,26 @@ def _moved(item: pytest.Item, path: Path) -> str:
     return "\n".join([f"{where}变动{len(moves)}处：", *lines])
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """After failures, say which rows of the tables are not those accepted last, and what to do."""
-    failed = terminalreporter.stats.get("failed", ())
-    if not any("变动" in str(report.longrepr) for report in failed):
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let a row that is not as it was accepted fail, even where no chapter shows it."""
+    if hasattr(session.config, "workerinput"):  # the others' results come together elsewhere
         return
     try:
         rows = rows_in_short(ROOT)
     except DataError as error:
         rows = f"（表有错：{error.faults[0]}）"
-    terminalreporter.section("各章的结果与存档不同")
+    session.config.stash[ROWS] = rows
+    if rows and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which rows of the tables are not those accepted last, and what to do."""
+    failed = terminalreporter.stats.get("failed", ())
+    rows = terminalreporter.config.stash.get(ROWS, "")
+    moved = any("变动" in str(report.longrepr) for report in failed)
+    if not (moved or rows):
+        return
+    terminalreporter.section("各章的结果与存档不同" if moved else "表里有改动还没有确认")
     terminalreporter.line(f"与上次存档相比变了的行：{rows or '没有，是公式、程序或文字变了'}")
     terminalreporter.line("逐条看清并存档：python -m stateassets accept")

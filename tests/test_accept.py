@@ -213,7 +213,9 @@ def test_the_order_and_the_way_of_writing_do_not_count(project: Path) -> None:
 
 def test_a_correction_and_a_changed_declaration_are_changes(project: Path) -> None:
     path = project / "data/datapackage.json"
-    path.write_text(path.read_text("utf-8").replace('"primaryKey": ["year", "who"]', '"x": []'))
+    path.write_text(
+        path.read_text("utf-8").replace('"primaryKey": ["year", "who"]', '"primaryKey": []')
+    )
     (project / "data/corrections.yml").write_text(
         "- {table: things, row: {year: 2023, who: 甲}, column: amount, was: 12, now: 14, reason: 笔误,"
         " source: 函, date: 2024-01-01, state: 已确认}\n", "utf-8")  # fmt: skip

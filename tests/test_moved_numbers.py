@@ -109,3 +109,15 @@ def test_a_stale_stored_output_is_caught(book):
     code, said = nbval(book)
     assert code == 1
     assert CHAPTER in said and "旧数" in said and now in said
+
+
+def test_a_changed_row_that_no_chapter_shows_is_a_red_build_until_it_is_accepted(book):
+    shutil.copytree(ROOT / ".accepted", book / ".accepted")
+    shutil.copy(ROOT / "notebooks/conftest.py", book / "notebooks/conftest.py")
+    assert nbval(book)[0] == 0
+    path = book / "data/ledger/budget.csv"
+    text = path.read_text("utf-8-sig").replace("一级企业A上缴利润", "一级企业A上交利润", 1)
+    path.write_text(text, "utf-8-sig")
+    code, said = nbval(book)
+    assert code == 1
+    assert "表里有改动还没有确认" in said and "预算" in said and "stateassets accept" in said

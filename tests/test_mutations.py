@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from benchmarks import mutations
-from benchmarks.mutations import CHAPTER, CHECK, IGNORED, MISSED, Mutation, Outcome
+from benchmarks.mutations import CHAPTER, CHECK, IGNORED, MISSED, ROW, Mutation, Outcome
 from stateassets.catalogue import REGISTRY
 from stateassets.measures import Indicator
 
@@ -63,9 +63,21 @@ def test_each_change_is_noticed_by_the_cheapest_guard(tried):
     assert tried["budget.category"].by.startswith("1_basics/4_budget第")
 
 
-def test_what_nobody_notices_is_missed_unless_there_is_a_reason(world, tried):
-    assert tried["budget.line"].kind == MISSED
-    (excused,) = mutations.run([tried["budget.line"].mutation], {"budget.line": "why"})
+def test_what_no_chapter_shows_is_noticed_as_a_row_that_was_not_accepted(tried):
+    row = tried["budget.line"]
+    assert row.kind == ROW and row.by.startswith("国有资本经营预算") and "（改）" in row.by
+
+
+def unnoticed(mutation):
+    return Outcome(mutation, MISSED)
+
+
+def test_what_nobody_notices_is_missed_unless_there_is_a_reason(world, tried, monkeypatch):
+    monkeypatch.setattr(mutations, "_try", unnoticed)
+    line = tried["budget.line"].mutation
+    (missed,) = mutations.run([line], {})
+    (excused,) = mutations.run([line], {"budget.line": "why"})
+    assert missed.kind == MISSED
     assert (excused.kind, excused.by) == (IGNORED, "why")
 
 

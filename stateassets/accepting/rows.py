@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from ..addresses import CORRECTIONS
+from ..declaration import FILE as DECLARATION
 from ..ledger import FIRST_ROW
 from ..tables import DataError, DataPackage, Table, load_corrected
 
@@ -60,12 +62,26 @@ def changes_since(root: Path, accepted: Path | None = None) -> list[DataChange] 
         DataError: today's tables cannot be read.
     """
     now = DataPackage.read(root / "data")
-    frames = load_corrected(now)[0]
     try:
         before = DataPackage.read(accepted or root / BASELINE)
+        if contents(before) == contents(now):
+            return []
         earlier = load_corrected(before)[0]
     except DataError:
         return None
+    return changes_between(before, earlier, now, load_corrected(now)[0])
+
+
+def contents(package: DataPackage) -> dict[str, bytes]:
+    """Return what is accepted: the declaration, the corrections, the declared tables."""
+    names = (DECLARATION, CORRECTIONS, *(table.path for table in package.tables.values()))
+    paths = {name: package.root / name for name in names}
+    return {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
+
+
+def changes_between(before: DataPackage, earlier: Mapping[str, pd.DataFrame], now: DataPackage,
+                    frames: Mapping[str, pd.DataFrame]) -> list[DataChange]:  # fmt: skip
+    """Return how tables, each with its declaration, differ from earlier ones."""
     found: list[DataChange] = []
     for name, table in {**before.tables, **now.tables}.items():
         old, new = before.tables.get(name), now.tables.get(name)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..corrections import FILE as CORRECTIONS
 from ..faults import DataError
 from ..replacing import replace_all
 from ..soundness import fingerprint
 from ..tables import DataPackage
 from .reviewing import Review
-from .rows import BASELINE
+from .rows import BASELINE, contents
 
 
 class StoreError(Exception):
@@ -32,15 +31,15 @@ def store(found: Review) -> int:
     for chapter in changed:
         if chapter.path.read_text("utf-8") != chapter.before:
             raise StoreError(f"计算以后{found.name(chapter)}又变了，请重新运行")
-    contents = {found.name(c): c.text.encode() for c in changed} | _tables(found.root)
-    waiting = {name: new for name, new in contents.items() if _stored(found.root / name) != new}
+    files = {found.name(c): c.text.encode() for c in changed} | _tables(found.root)
+    waiting = {name: new for name, new in files.items() if _stored(found.root / name) != new}
     try:
         replace_all(found.root, waiting)
     except DataError as error:
         raise StoreError(
             "；".join(f"{fault.found}，{fault.advice}" for fault in error.faults)
         ) from error
-    _forget_others(found.root / BASELINE, {found.root / name for name in contents})
+    _forget_others(found.root / BASELINE, {found.root / name for name in files})
     return len(changed)
 
 
@@ -49,12 +48,9 @@ def _stored(path: Path) -> bytes | None:
 
 
 def _tables(root: Path) -> dict[str, bytes]:
-    """Return the baseline's files: the declaration, the corrections, the declared tables."""
-    package = DataPackage.read(root / "data")
-    names = ["datapackage.json", *(table.path for table in package.tables.values())]
-    if (root / "data" / CORRECTIONS).exists():
-        names.append(CORRECTIONS)
-    return {f"{BASELINE}/{name}": (root / "data" / name).read_bytes() for name in names}
+    """Return the baseline's files."""
+    found = contents(DataPackage.read(root / "data"))
+    return {f"{BASELINE}/{name}": content for name, content in found.items()}
 
 
 def _forget_others(folder: Path, kept: set[Path]) -> None:
