@@ -39,7 +39,7 @@ book: ready ## 检查数据，然后生成整本书（结果在_build/html；EDI
 
 test: ready-dev ## 运行全部测试，并把每个笔记本的结果与存档逐项比较
 	@failed=0; \
-	$(PY) -m pytest --nbval notebooks $(WORKERS) || failed=1; \
+	$(PY) -m pytest --nbval notebooks || failed=1; \
 	test ! -d tests || $(PY) -m pytest tests $(WORKERS) || failed=1; \
 	exit $$failed
 

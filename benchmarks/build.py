@@ -51,7 +51,7 @@ STEPS = {
     "own row": ("本书：底表改了一行", "own cold"),
     "own text": ("本书：一章的文字改了", "own cold"),
     "stock nbval": ("通行做法：pytest --nbval", ""),
-    "own nbval": ("本书：pytest --nbval，两个进程", "stock nbval"),
+    "own nbval": ("本书：pytest --nbval", "stock nbval"),
     "own after nbval": ("本书：核对之后再建书", "own cold"),
     "nbconvert": ("通行做法：nbconvert --execute", ""),
     "myst": ("通行做法：myst build --execute（只算内容）", ""),
@@ -148,7 +148,7 @@ def steps(folder: Path, chapters: list[str]) -> Iterator[tuple[str, Callable[[],
     yield "own row", row
     yield "own text", text
     yield "stock nbval", stock.check
-    yield "own nbval", lambda: checked.check("-n", "2", "--dist", "loadscope")
+    yield "own nbval", checked.check
     yield "own after nbval", checked.build
     yield (
         "nbconvert",

@@ -1,18 +1,16 @@
 """`pytest --nbval notebooks` in warm kernels, its failures in words a reader of the book knows; what
-it has proved need not run for the book, nor the other way round.
+it runs need not run for the book, nor the other way round.
 
-nbval runs each notebook and compares with the outputs stored in it. Where all agree, the stored
-notebook is what a run gives, so it is kept as the executed one (see stateassets/book/fresh.py).
-Where an executed one is kept already, whose code, package, libraries and tables are today's, nbval
-is given its outputs to compare. Where they do not agree, the failure lists what moved, as `python -m
-stateassets accept` does (see stateassets/accepting).
+nbval would run each notebook, one after the other, and compare with the outputs stored in it. Here
+those that have not been run as they are now are run first, side by side, and kept (see
+stateassets/book/fresh.py); nbval is given what came out to compare. Where it does not agree, the
+failure lists what moved, as `python -m stateassets accept` does (see stateassets/accepting). A
+notebook that fails is run once more by nbval itself, which tells its cell.
 """
 
 from __future__ import annotations
 
 import os
-import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -24,20 +22,15 @@ import pytest
 
 from stateassets import edition
 from stateassets.accepting.moves import figures_of, once, output_moves, titled
-from stateassets.accepting.reviewing import rows_in_short
+from stateassets.accepting.reviewing import document, rows_in_short
 from stateassets.book.fresh import Executed, Snapshot
-from stateassets.kernels import reads, warm_up
+from stateassets.kernels import warm_up
+from stateassets.kernels.run import MOST_SECONDS
 from stateassets.tables import DataError
 
 ROOT = Path(__file__).parents[1]
-RECORDS = pytest.StashKey[Path]()
 ROWS = pytest.StashKey[str]()  # that are not those accepted last, in words
-SNAPSHOT = pytest.StashKey[Snapshot]()
 MOST_MOVES = 12  # listed for one cell
-LEFT = pytest.StashKey[Counter[Path]]()  # cells of each notebook that have not passed
-
-
-MOST_SECONDS = 300  # for one cell, as in the book's build; nbval would wait for half an hour
 
 
 class Replay:
@@ -89,59 +82,35 @@ def _replay(file: Any, text: str) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the kernels, and a place for the records of what they read."""
+    """Choose the kernels, and what they compute."""
     warm_up()
     os.environ[edition.VARIABLE] = edition.INTERNAL  # whose outputs are stored
     if config.pluginmanager.hasplugin("nbval"):
         config.option.nbval_cell_timeout = min(config.option.nbval_cell_timeout, MOST_SECONDS)
-    config.stash[RECORDS] = Path(tempfile.mkdtemp(prefix="reads-"))
-
-
-def _notebook(item: pytest.Item) -> Path | None:
-    return item.path if item.path.suffix == ".ipynb" else None
-
-
-def _name(path: Path) -> str:
-    return path.relative_to(ROOT).with_suffix("").as_posix()
 
 
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
-    """Look at everything once, before anything runs."""
-    session.config.stash[LEFT] = Counter(filter(None, map(_notebook, items)))
-    paths = {_name(path): path for path in session.config.stash[LEFT]}
-    session.config.stash[SNAPSHOT] = now = Snapshot.take(ROOT, paths)
-    kept = {path: Executed(ROOT).find(name, now) for name, path in paths.items()}
-    for file in {item.parent for item in items if _notebook(item)}:
-        if text := kept[file.path]:
+    """Run side by side what has not been run as it is now; nbval is given what came out."""
+    files = {item.parent for item in items if item.path.suffix == ".ipynb"}
+    chosen = {document(ROOT, file.path): file for file in files}
+    now, executed = (
+        Snapshot.take(ROOT, {n: file.path for n, file in chosen.items()}),
+        Executed(ROOT),
+    )
+    # With several processes, each runs its own part while it compares.
+    if not (hasattr(session.config, "workerinput") or session.config.option.collectonly):
+        executed.fill(
+            {name: file.path for name, file in sorted(chosen.items())}, now, partial(_tell, session)
+        )
+    for name, file in chosen.items():
+        if text := executed.find(name, now):
             file.setup = partial(_replay, file, text)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Tell the kernel that is about to start where to keep its record."""
-    if path := _notebook(item):
-        os.environ[reads.VARIABLE] = str(item.config.stash[RECORDS] / _name(path).replace("/", "."))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
-    """Keep a notebook when its last cell has passed."""
-    report = yield
-    path = _notebook(item)
-    if path and report.when == "call" and report.failed and item.test_outputs:
-        report.longrepr = _moved(item, path) or report.longrepr
-    if path and report.when == "call" and report.passed:
-        left = item.config.stash[LEFT]
-        left[path] -= 1
-        whole = not item.config.getoption("keyword") and "::" not in "".join(item.config.args)
-        if not left[path] and whole:
-            record = Path(os.environ[reads.VARIABLE])
-            text = path.read_text("utf-8")
-            if record.exists() and "image/png" not in text:  # which nbval does not compare
-                Executed(ROOT).keep(
-                    _name(path), text, reads.recorded(record), item.config.stash[SNAPSHOT]
-                )
-    return report
+def _tell(session: pytest.Session, path: Path, seconds: float, done: int, of: int) -> None:
+    """Show progress; what went wrong, nbval finds again and tells with its cell."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    reporter.write_line(f"计算{done}/{of} {path.relative_to(ROOT).as_posix()}（{seconds:.1f}秒）")
 
 
 def _moved(item: pytest.Item, path: Path) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,20 @@ def chosen(root: Path) -> str:
     if edition not in NAMES:
         raise EditionError(edition)
     return str(edition)
+
+
+@contextmanager
+def internal() -> Iterator[None]:
+    """Compute the whole book inside, whatever edition was chosen: what is stored is all there is."""
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = INTERNAL
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[VARIABLE]
+        else:
+            os.environ[VARIABLE] = before
 
 
 def is_public(resource: Mapping[str, Any]) -> bool:

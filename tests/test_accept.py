@@ -239,7 +239,7 @@ def accept(project: Path, *options: str) -> int:
 def everything(project: Path) -> dict[str, bytes]:
     return {
         p.relative_to(project).as_posix(): p.read_bytes()
-        for p in project.rglob("*") if p.is_file() and ".ipynb_checkpoints" not in p.parts
+        for p in project.rglob("*") if p.is_file() and not {".ipynb_checkpoints", "_build"} & {*p.parts}
     }  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import nbformat
 
-from ..book.fresh import inside
-from ..kernels.run import run
+from ..book.fresh import Executed, Snapshot
+from ..edition import internal
+from ..kernels.code import inside
 from ..replacing import recover
 from ..soundness import fingerprint
 from .moves import FIGURE, Move, chapter_moves, titled
@@ -27,8 +28,7 @@ MACHINES = ("version",)
 class Chapter:
     """A notebook that was run: what moved in it, and its text as it would be stored.
 
-    ``read`` are the paths of the tables that it read, below ``data/``; None if not known. ``new``
-    says that nothing was stored yet.
+    ``read`` are the paths of the tables that it read, below ``data/``. ``new`` says that nothing was stored yet.
     """
 
     path: Path
@@ -36,7 +36,7 @@ class Chapter:
     moves: tuple[Move, ...]
     before: str
     text: str
-    read: frozenset[str] | None
+    read: frozenset[str]
     new: bool
     fault: str = ""
 
@@ -75,7 +75,7 @@ class Review:
     def why(self, chapter: Chapter, move: Move) -> str:
         """Say which rows made something move: those that it rests on, else those read at all."""
         own = [change for change in self.changes or () if _rests_on(move, change)]
-        if not own and chapter.read is not None:
+        if not own:
             own = [change for change in self.changes or () if change.path in chapter.read]
         if own:
             return _rows_in_short(own)
@@ -164,7 +164,7 @@ def stored_text(notebook: Any) -> str:
 
 def review(root: Path, progress: Callable[[Path, float, int, int], None] | None = None,
            paths: Iterable[Path] | None = None) -> Review:  # fmt: skip
-    """Run all notebooks and return what would change; nothing is written.
+    """Run the notebooks that have to be run and return what would change; none is written.
 
     Raises:
         stateassets.tables.DataError: the tables cannot be read.
@@ -172,23 +172,34 @@ def review(root: Path, progress: Callable[[Path, float, int, int], None] | None 
     recover(root)
     data = fingerprint(root / "data")
     changes = changes_since(root)
-    chosen = list(paths or notebooks(root))
-    before = {path: path.read_text("utf-8") for path in chosen}
-    found = []
-    for result in run(chosen, progress=progress):
-        old = json.loads(before[result.path])
-        new = not any(cell.get("execution_count") for cell in old["cells"])
-        reads = None if result.reads is None else frozenset(
-            path.relative_to(root / "data").as_posix()
-            for path in result.reads if path.is_relative_to(root / "data")
+    chosen = {document(root, path): path for path in paths or notebooks(root)}
+    with internal():
+        now, executed = Snapshot.take(root, chosen), Executed(root)
+        faults = executed.fill(chosen, now, progress)
+        found = tuple(
+            _chapter(root, path, executed.find(name, now), executed.reads(name, now),
+                     faults.get(name, ""))
+            for name, path in chosen.items()
         )  # fmt: skip
-        failed = bool(result.fault)
-        found.append(Chapter(
-            result.path, titled(old), () if new or failed else tuple(chapter_moves(old, result.notebook)),
-            before[result.path], before[result.path] if failed else stored_text(result.notebook),
-            reads, new, result.fault,
-        ))  # fmt: skip
-    return Review(root, tuple(found), None if changes is None else tuple(changes), data)
+    return Review(root, found, None if changes is None else tuple(changes), data)
+
+
+def document(root: Path, path: Path) -> str:
+    """Return the name by which the book knows a notebook."""
+    return path.relative_to(root).with_suffix("").as_posix()
+
+
+def _chapter(root: Path, path: Path, executed: str | None, reads: Iterable[str], fault: str
+             ) -> Chapter:  # fmt: skip
+    before = path.read_text("utf-8")
+    old = json.loads(before)
+    new = not any(cell.get("execution_count") for cell in old["cells"])
+    if executed is None:
+        return Chapter(path, titled(old), (), before, before, frozenset(), new, fault)
+    notebook = nbformat.reads(executed, as_version=4)
+    moves = () if new else tuple(chapter_moves(old, notebook))
+    tables = frozenset(name.removeprefix("data/") for name in reads if name.startswith("data/"))
+    return Chapter(path, titled(old), moves, before, stored_text(notebook), tables, new)
 
 
 def rows_in_short(root: Path) -> str:

@@ -9,11 +9,11 @@ import atexit
 import logging
 import os
 from concurrent.futures import Future, wait
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from weakref import WeakKeyDictionary
 
-import nbformat
 import yaml
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -25,7 +25,6 @@ from sphinx.util.logging import NAMESPACE, getLogger
 from .. import edition as editions
 from .. import files, forks
 from ..faults import DataError
-from ..kernels.run import run
 from ..reading import read_json
 from . import aside, downloads, formula, fresh, glossary, light, search, takeaway, words
 
@@ -165,30 +164,25 @@ def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
     """
     if app.config.nb_execution_mode != "off":
         return
-    now, executed = _SNAPSHOTS[app], fresh.Executed(Path(app.srcdir))
-    paths = {Path(env.doc2path(name)): name for name in names}
-    waiting = [p for p, n in paths.items() if p.suffix == ".ipynb" and not executed.holds(n, now)]
-    if not waiting:
-        return
-    LOG.info("计算%d个笔记本……", len(waiting))
+    root, now = Path(app.srcdir), _SNAPSHOTS[app]
+    found = {name: Path(env.doc2path(name)) for name in names}
+    notebooks = {name: path for name, path in found.items() if path.suffix == ".ipynb"}
+    executed = fresh.Executed(root)
+    if waiting := sum(not executed.holds(name, now) for name in notebooks):
+        LOG.info("计算%d个笔记本……", waiting)
 
     def tell(path: Path, seconds: float, done: int, of: int) -> None:
-        LOG.info("  %d/%d %s（%.1f秒）", done, of, path.relative_to(app.srcdir).as_posix(), seconds)
+        LOG.info("  %d/%d %s（%.1f秒）", done, of, path.relative_to(root).as_posix(), seconds)
 
-    public = editions.chosen(Path(app.srcdir)) == editions.PUBLIC
-    gone = editions.labels(Path(app.srcdir), editions.PUBLIC) if public else set[str]()
-    faults = []
-    for result in run(waiting, timeout=app.config.nb_execution_timeout, progress=tell):
-        if result.fault:
-            faults.append(f"{result.path.relative_to(app.srcdir).as_posix()}：{result.fault}")
-        else:
-            notebook = editions.cleaned(result.notebook, gone) if public else result.notebook
-            text = nbformat.writes(notebook)
-            executed.keep(paths[result.path], text, result.reads, now)
+    public = editions.chosen(root) == editions.PUBLIC
+    gone = editions.labels(root, editions.PUBLIC) if public else set[str]()
+    clean = partial(editions.cleaned, gone=gone) if public else fresh.same
+    faults = executed.fill(notebooks, now, tell, app.config.nb_execution_timeout, clean)
     if faults:
-        faults.append("书没有生成。请在JupyterLab里打开这个笔记本运行这一格，改正后重新生成；"
-                      "如果说的是数据，先运行python -m stateassets check。")  # fmt: skip
-        raise ExtensionError("\n".join(faults))
+        told = [f"{notebooks[n].relative_to(root).as_posix()}：{why}" for n, why in faults.items()]
+        told.append("书没有生成。请在JupyterLab里打开这个笔记本运行这一格，改正后重新生成；"
+                    "如果说的是数据，先运行python -m stateassets check。")  # fmt: skip
+        raise ExtensionError("\n".join(told))
 
 
 def put_outputs(app: Sphinx, name: str, source: list[str]) -> None:

@@ -12,15 +12,19 @@ not run again for nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import nbformat
+from nbformat import NotebookNode
+
 from .. import edition, files
 from ..kernels import code
 from ..kernels.code import inside, sha
+from ..kernels.run import MOST_SECONDS, Progress, run
 
 MARKER = ".fresh.json"
 EXECUTED = Path("_build") / "executed"  # below the project
@@ -28,6 +32,14 @@ FOLDERS = {edition.INTERNAL: EXECUTED.name, edition.PUBLIC: f"{EXECUTED.name}-pu
 DATA = "data"
 LOOKS_FILES = ("_toc.yml", "_config.yml")
 LOOKS_LIBRARIES = ("sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme")
+
+
+Clean = Callable[[NotebookNode], NotebookNode]
+
+
+def same(notebook: NotebookNode) -> NotebookNode:
+    """Leave a notebook as it is."""
+    return notebook
 
 
 @dataclass(frozen=True)
@@ -109,6 +121,23 @@ class Executed:
         marker.unlink(missing_ok=True)  # never an old marker beside a new notebook
         files.write(notebook, text)
         files.write(marker, _json({"code": now.code, "state": now.state(name, paths)}))
+
+    def fill(self, paths: Mapping[str, Path], now: Snapshot, progress: Progress | None = None,
+             timeout: int = MOST_SECONDS, clean: Clean = same) -> dict[str, str]:  # fmt: skip
+        """Run those of the notebooks that have to be run, and keep them as ``clean`` leaves them.
+
+        Returns:
+            What went wrong, in Chinese, by the names of the notebooks that could not be run.
+        """
+        waiting = {path: name for name, path in paths.items() if not self.holds(name, now)}
+        faults = {}
+        for result in run(waiting, timeout=timeout, progress=progress):
+            name = waiting[result.path]
+            if result.fault:
+                faults[name] = result.fault
+            else:
+                self.keep(name, nbformat.writes(clean(result.notebook)), result.reads, now)
+        return faults
 
     def reads(self, name: str, now: Snapshot) -> list[str]:
         """Return the tables that a notebook read when it was run as it is now, none for a page."""

@@ -1,14 +1,9 @@
-"""Run notebooks side by side, each in a kernel of its own.
-
-``python -m stateassets.kernels.run NOTEBOOK…`` stores the outputs in the notebooks; none is
-written unless all went well.
-"""
+"""Run notebooks side by side, each in a kernel of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
@@ -21,11 +16,11 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from .. import edition, files
 from . import reads, warm_up
 
 # More than there are cores: a kernel often waits, for its start, its end, its messages.
 SIDE_BY_SIDE = min(8, 2 * (os.cpu_count() or 1))
+MOST_SECONDS = 300  # for one cell; nbval would wait for half an hour
 Progress = Callable[[Path, float, int, int], None]
 
 
@@ -42,7 +37,7 @@ class Run:
     fault: str
 
 
-def run(paths: Iterable[Path], *, timeout: int = 300, side_by_side: int = SIDE_BY_SIDE,
+def run(paths: Iterable[Path], *, timeout: int = MOST_SECONDS, side_by_side: int = SIDE_BY_SIDE,
         progress: Progress | None = None) -> list[Run]:  # fmt: skip
     """Run notebooks and return them in the order given; those that fail say why."""
     warm_up()
@@ -99,21 +94,3 @@ async def _one(path: Path, timeout: int) -> Run:
             fault = f"内核没有启动：{error}"
         known = tuple(reads.recorded(record)) if record.exists() else None
     return Run(path, notebook, known, fault)
-
-
-def main(arguments: list[str]) -> int:
-    """Run the notebooks named and store their outputs; return the exit code."""
-    os.environ[edition.VARIABLE] = edition.INTERNAL  # what is stored is compared with all there is
-    results = run(map(Path, arguments), progress=lambda path, seconds, done, of: print(
-        f"{done}/{of} {path}（{seconds:.1f}秒）", flush=True))  # fmt: skip
-    faults = [f"{result.path}：{result.fault}" for result in results if result.fault]
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    if not faults:
-        for result in results:
-            files.write(result.path, nbformat.writes(result.notebook) + "\n")
-    return 1 if faults else 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
