@@ -327,6 +327,29 @@ def waiting(accepted: Path):
     return accepting.review(accepted)
 
 
+def test_what_has_been_run_already_is_not_run_again(accepted: Path, monkeypatch) -> None:
+    put(accepted, SOUND.replace("12.00", "13.50"))
+    first = accepting.review(accepted)
+
+    def never(*_args: object, **_named: object) -> None:
+        raise AssertionError("run again")
+
+    monkeypatch.setattr("nbclient.NotebookClient.async_execute", never)
+    again = accepting.review(accepted)
+    assert [c.text for c in again.chapters] == [c.text for c in first.chapters]
+    assert [c.moves for c in again.chapters] == [c.moves for c in first.chapters] != [()]
+
+
+def test_the_whole_book_is_stored_whatever_edition_is_chosen(accepted: Path, monkeypatch) -> None:
+    before = accepting.review(accepted)
+    monkeypatch.setenv("STATEASSETS_EDITION", "public")
+    (accepted / "_build").rename(accepted / "_gone")
+    assert [c.text for c in accepting.review(accepted).chapters] == [
+        c.text for c in before.chapters
+    ]
+    assert os.environ["STATEASSETS_EDITION"] == "public"
+
+
 def test_a_full_disk_leaves_all_as_it_was(waiting, monkeypatch) -> None:
     before, calls = everything(waiting.root), []
 

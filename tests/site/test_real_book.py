@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import guards
@@ -11,6 +12,7 @@ import yaml
 from playwright.sync_api import Browser, expect
 
 from stateassets.addresses import download_path
+from stateassets.book.fresh import Executed, Snapshot
 
 
 def test_every_chapter_of_the_contents_has_a_page(real_site: Path) -> None:
@@ -18,6 +20,30 @@ def test_every_chapter_of_the_contents_has_a_page(real_site: Path) -> None:
     for notebook in (sample_book.ROOT / "notebooks").rglob("*.ipynb"):
         if ".ipynb_checkpoints" not in notebook.parts:
             assert notebook.relative_to(sample_book.ROOT).with_suffix("").as_posix() in written
+
+
+def test_a_changed_row_has_only_the_chapters_run_again_that_read_its_table(
+    real_site: Path, tmp_path: Path
+) -> None:
+    book = real_site.parents[1]
+    names = [
+        p.relative_to(book).with_suffix("").as_posix() for p in book.glob("notebooks/**/*.ipynb")
+    ]
+    for folder in ("data", "notebooks", "stateassets", "_build/executed"):
+        shutil.copytree(book / folder, tmp_path / folder)
+    for path in filter(Path.is_file, book.iterdir()):
+        shutil.copy(path, tmp_path)
+    executed, paths = Executed(tmp_path), {name: tmp_path / f"{name}.ipynb" for name in names}
+    before = Snapshot.take(tmp_path, paths)
+    assert all(executed.holds(name, before) for name in names)
+    table = "data/ledger/safety_inspections.csv"
+    readers = {name for name in names if table in executed.reads(name, before)}
+    path = tmp_path / table
+    head, first, second, *rest = path.read_text("utf-8-sig").splitlines()
+    path.write_text("\n".join([head, second, first, *rest]) + "\n", "utf-8-sig")
+    now = Snapshot.take(tmp_path, paths)
+    assert {name for name in names if not executed.holds(name, now)} == readers
+    assert 0 < len(readers) < len(names) / 2
 
 
 def test_every_page_can_be_read_without_network_in_chinese_on_any_screen(

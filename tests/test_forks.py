@@ -1,0 +1,75 @@
+"""Work in forks gives what it would give here, and no fork outlives its process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from stateassets import forks
+
+needs_forks = pytest.mark.skipif(not forks.available(), reason="there are no forks here")
+
+
+def halved(number: int) -> float:
+    if number < 0:
+        raise ValueError("below nought")
+    return number / 2
+
+
+@needs_forks
+def test_work_side_by_side_gives_every_result_once():
+    assert sorted(forks.side_by_side(halved, 9)) == [n / 2 for n in range(9)]
+
+
+@pytest.mark.parametrize("forked", [True, False])
+def test_work_beside_gives_its_result_or_its_error(monkeypatch, forked):
+    monkeypatch.setattr(forks, "available", lambda: forked and sys.platform.startswith("linux"))
+    assert forks.beside(halved, 5).result() == 2.5
+    with pytest.raises(ValueError, match="below nought"):
+        forks.beside(halved, -1).result()
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+PROGRAM = """import os, sys, time
+from stateassets import forks
+
+def work(*_):
+    with open(sys.argv[1], "a") as file:
+        print(os.getpid(), file=file, flush=True)
+    time.sleep(600)
+
+list(forks.side_by_side(work, 2)) if sys.argv[2] == "side_by_side" else forks.beside(work).result()
+"""
+
+
+@needs_forks
+@pytest.mark.parametrize("how", ["side_by_side", "beside"])
+def test_no_fork_outlives_a_process_that_is_killed(tmp_path, how):
+    note = tmp_path / "pids"
+    note.touch()
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(note), how])
+    wait_for(lambda: note.read_text())
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    pids = [int(line) for line in note.read_text().split()]
+    wait_for(lambda: not any(map(alive, pids)))
+    assert os.getpid() not in pids
+
+
+def wait_for(what, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.05)
