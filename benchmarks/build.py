@@ -4,7 +4,7 @@ Run ``python -m benchmarks.build [REPEATS] [CHAPTERS] [MOST]`` (default: 3, 8 an
 measured on copies of this book, in turn, in one run, so that ratios hold on any machine:
 
 - stock: ``jupyter-book build`` with notebooks run by myst-nb (``execute_notebooks: force``),
-  ``pytest --nbval``, ``nbconvert --execute``, ``myst build`` where it is installed, each with
+  ``pytest --nbval``, ``nbconvert --execute`` and ``myst build`` where they are installed, each with
   ordinary kernels, one after the other;
 - this book's: the same commands as a reader of the README types them.
 
@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
@@ -150,18 +151,9 @@ def steps(folder: Path, chapters: list[str]) -> Iterator[tuple[str, Callable[[],
     yield "stock nbval", stock.check
     yield "own nbval", checked.check
     yield "own after nbval", checked.build
-    yield (
-        "nbconvert",
-        lambda: stock.python(
-            "nbconvert",
-            "--to",
-            "html",
-            "--execute",
-            "--output-dir",
-            str(folder / "html"),
-            *chapters,
-        ),
-    )
+    if find_spec("nbconvert"):
+        command = ("nbconvert", "--to", "html", "--execute", "--output-dir", str(folder / "html"))
+        yield "nbconvert", lambda: stock.python(*command, *chapters)
     if shutil.which("myst"):
         entries = "".join(f"    - file: {name}\n" for name in chapters)
         config = f"version: 1\nproject:\n  toc:\n{entries}site:\n  template: book-theme\n"

@@ -134,5 +134,6 @@ def _named(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield from (("identities", part.lstrip("-")) for part in identity["parts"])
     for owners in table.get("members", {}).values():
         yield from (("members", owner) for owner in owners)
-    if "owner" in table:
-        yield "owner", table["owner"]
+    for what in ("owner", "dated_by"):
+        if what in table:
+            yield what, table[what]

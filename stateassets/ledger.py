@@ -145,7 +145,7 @@ class Ledger:
             name: self._with_state(name, self._with_owner(name, frame, frames))
             for name, frame in frames.items()
         }
-        self._content = ""
+        self.content = ""
         self._known: Known = {}
         self.frames = Frames(package, known)
         if "enterprises" in frames:
@@ -167,7 +167,7 @@ class Ledger:
         if content in _SHARED:
             return _SHARED[content]._like(package)
         ledger = cls(package, frames)
-        ledger._content = content
+        ledger.content = content
         return ledger
 
     def _like(self, package: DataPackage) -> Ledger:
@@ -183,7 +183,7 @@ class Ledger:
 
         For the process that kernels are forked from: formulas must not change afterwards.
         """
-        _SHARED[self._content] = self
+        _SHARED[self.content] = self
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what ``make`` gives, worked out once; the tables it rests on count as looked at.

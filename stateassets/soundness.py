@@ -39,7 +39,8 @@ Frames = Mapping[str, pd.DataFrame]
 Check = Callable[[DataPackage, Frames], Iterator[Fault]]
 
 MOST_KEPT = 4  # contents of data folders that a process remembers to be sound
-_SOUND: dict[str, tuple[DataPackage, dict[str, pd.DataFrame]]] = {}
+Sound = tuple[DataPackage, dict[str, pd.DataFrame]]
+_SOUND: dict[str, Sound] = {}
 
 
 def check(data_dir: Path) -> list[Fault]:
@@ -86,6 +87,16 @@ def open_known(data_dir: Path) -> tuple[DataPackage, dict[str, pd.DataFrame], st
     package, frames = _SOUND[content]
     shallow = {name: frame.copy(deep=False) for name, frame in frames.items()}
     return replace(package, root=data_dir), shallow, content
+
+
+def known(content: str) -> Sound | None:
+    """Return the package and the tables of a folder with that ``fingerprint``, if they are known."""
+    return _SOUND.get(content)
+
+
+def know(content: str, sound: Sound) -> None:
+    """Take what ``known`` gave in an earlier run, of which it is sure that it would be the same."""
+    _SOUND[content] = sound
 
 
 def survey(data_dir: Path) -> list[Fault]:
@@ -327,11 +338,20 @@ def openings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             if (year, *key) not in opening.index:
                 yield _fault(table, None, "moment", f"{key[0]}，{year}年没有年初数", "年初和年末都有",
                              "补上年初余额", kind=Gap)  # fmt: skip
+        told = frame.index[(frame["moment"] != "opening") & (frame["restatement"] != "")]
+        for number in told:
+            yield _fault(table, int(number), "restatement", f"“{frame.at[number, 'restatement']}”",
+                         "空白：只有年初数需要说明", "把原因写在年初那一行")  # fmt: skip
         for number, row in frame[frame["moment"] == "opening"].iterrows():
             before = (row["year"] - 1, row["enterprise_id"], row["basis"])
-            if before not in closing.index or row["restatement"]:
+            if before not in closing.index:
                 continue
             gaps = (row[amounts].astype(float) - closing.loc[before, amounts].astype(float)).abs()
+            if row["restatement"]:
+                if not (gaps > CENT).any():
+                    yield _fault(table, int(number), "restatement", f"“{row['restatement']}”",
+                                 "空白：年初数与上年年末数相同", "删去原因，或改正年初数")  # fmt: skip
+                continue
             for column in gaps.index[gaps > CENT]:
                 yield _fault(table, int(number), column, f"年初数{_money(row[column])}",
                              f"上年年末数{_money(closing.at[before, column])}",
@@ -392,6 +412,16 @@ def register_dates(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         for index in frame.index[frame[closed] > year_end(package.year)]:
             yield _fault(table, int(index), closed, f"{frame.at[index, closed]:%Y-%m-%d}",
                          f"不晚于{package.year}年年末，或空白", "没有完成的先空着")  # fmt: skip
+
+
+def years_of_events(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """What happened on a day is a matter of that day's year."""
+    for table, frame in _having(package, frames, "dated_by"):
+        date = table.raw["dated_by"]
+        other = frame[date].notna() & (frame[date].dt.year != frame["year"])
+        for index in frame.index[other]:
+            yield _fault(table, int(index), "year", f"{frame.at[index, 'year']}年",
+                         f"与{table.column(date).title}{frame.at[index, date]:%Y-%m-%d}同年")  # fmt: skip
 
 
 # --- budget --------------------------------------------------------------------------------------
@@ -461,6 +491,7 @@ CHECKS: tuple[Check, ...] = (
     objective_factors_are_positive,
     state_capital_rolls_forward,
     register_dates,
+    years_of_events,
     members,
     budget_balances,
     *ties.CHECKS,

@@ -290,6 +290,27 @@ def test_an_opening_balance_unlike_last_years_closing_needs_a_reason(data):
     assert not [f for f in data.faults() if f"第{row}行" in f]
 
 
+def test_a_reason_without_a_difference_would_hide_the_next_one(data):
+    row = data.change("balance_sheet", lambda r: r.update(restatement="会计差错更正"), **OPENING)
+    data.fault(f"第{row}行", "“会计差错更正”", "年初数与上年年末数相同", "删去原因")
+
+
+def test_only_an_opening_balance_has_a_reason(data):
+    closing = {**OPENING, "moment": "closing"}
+    row = data.change("balance_sheet", lambda r: r.update(restatement="口径变化"), **closing)
+    data.fault(f"第{row}行", "“口径变化”", "只有年初数需要说明", "年初那一行")
+
+
+def test_what_happened_on_a_day_counts_for_that_days_year(data):
+    row = data.change("talks", lambda r: r.update(year=str(int(r["year"]) - 1)))
+    data.fault("ledger/talks.csv", f"第{row}行“年度（year）”列", "同年")
+
+
+def test_a_day_that_is_not_known_says_nothing_of_the_year(data):
+    data.change("decisions", lambda r: r.update(year=str(int(r["year"]) - 1)), meeting_on="")
+    assert not [fault for fault in data.faults() if "同年" in fault]
+
+
 def test_a_missing_year_is_named(data):
     rows = [r for r in data.rows("budget") if r["year"] != "2022"]
     data.write("budget", rows)

@@ -7,10 +7,11 @@ import shutil
 import pytest
 from test_data_checks import Data
 
-from stateassets import ledger
+from stateassets import ledger, soundness
 from stateassets.kernels import kept, server
 from stateassets.ledger import DISTRICT
 from stateassets.report import Report
+from stateassets.tables import DataError
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def worked_out(tmp_path_factory):
         patch.chdir(data.folder.parent)
         server.work_out()
         (known,) = ledger._SHARED.values()
-    return data.folder.parent / kept.FILE, known
+    return data.folder.parent / "_build", known
 
 
 @pytest.fixture
@@ -30,8 +31,7 @@ def root(data, worked_out, monkeypatch):
     """A book's folder of which everything has been worked out in an earlier run."""
     monkeypatch.setattr(ledger, "_SHARED", {})
     folder = data.folder.parent
-    (folder / kept.FILE).parent.mkdir()
-    shutil.copy(worked_out[0], folder / kept.FILE)
+    shutil.copytree(worked_out[0], folder / "_build")
     monkeypatch.chdir(folder)
     return folder
 
@@ -94,3 +94,24 @@ def test_a_file_that_cannot_be_written_is_no_fault(root, monkeypatch):
     (root / kept.FILE).mkdir()
     server.work_out()
     assert ledger._SHARED
+
+
+def test_tables_that_are_still_the_same_are_not_read_and_checked_again(root, monkeypatch):
+    monkeypatch.setattr(soundness, "_SOUND", {})
+    monkeypatch.setattr(soundness, "load_corrected", None)
+    assert kept.recall_tables(root)
+    assert Report(root=root).figure("total_assets").value
+
+
+def test_changed_tables_are_read_and_checked_again(root, data, monkeypatch):
+    monkeypatch.setattr(soundness, "_SOUND", {})
+    data.change("headcount", lambda row: row.update(headcount="很多"))
+    assert not kept.recall_tables(root)
+    with pytest.raises(DataError, match="很多"):
+        Report(root=root)
+
+
+def test_tables_are_checked_again_by_changed_checks(root, monkeypatch):
+    monkeypatch.setattr(soundness, "_SOUND", {})
+    (root / "requirements.txt").write_text("pandas==0", "utf-8")
+    assert not kept.recall_tables(root)

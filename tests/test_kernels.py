@@ -207,3 +207,17 @@ def test_jupyter_finds_the_warm_kernels_by_their_name():
     from jupyter_client.provisioning import KernelProvisionerFactory
 
     assert NAME in KernelProvisionerFactory.instance().get_provisioner_entries()
+
+
+@warm
+def test_jupyterlab_offers_a_kernel_that_is_forked(monkeypatch):
+    from jupyter_client import KernelManager
+
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.chdir(ROOT)
+    kernel = KernelManager(kernel_name="stateassets")
+    kernel.start_kernel()
+    try:
+        assert isinstance(kernel.provisioner.process, provisioner.Forked)
+    finally:
+        kernel.shutdown_kernel(now=True)

@@ -55,7 +55,7 @@ def known() -> ledger.Ledger:
 def shared(known: ledger.Ledger, monkeypatch: pytest.MonkeyPatch) -> Report:
     """A report of a process that shares it."""
     alone = Report(root=ROOT)
-    monkeypatch.setattr(ledger, "_SHARED", {alone.ledger._content: known})
+    monkeypatch.setattr(ledger, "_SHARED", {alone.ledger.content: known})
     return Report(root=ROOT)
 
 

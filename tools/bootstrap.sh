@@ -103,5 +103,10 @@ if ! wait "$PIP"; then
     stop "没有装好，原因见上。改正后重新运行同一命令即可。"
 fi
 PIP=
+# JupyterLab offers the warm kernel beside the ordinary one.
+.venv/bin/jupyter-kernelspec install --sys-prefix --name stateassets stateassets/assets/kernel >"$LOG" 2>&1 || {
+    cat "$LOG" >&2
+    stop "没有装好本书的内核，原因见上。"
+}
 wanted "$LEVEL" >"$STAMP-$LEVEL"
 say "运行环境已就绪，用时${seconds}秒。"

@@ -1,20 +1,23 @@
 """What was worked out from tables that are still the same, kept from one run to the next.
 
 What a ledger works out says which tables it rests on, so after a change of one table only what
-rests on that is worked out again; after a change of what computes, everything. The file lies with
-the other things that can be made again, and is read only if this project wrote it there.
+rests on that is worked out again; after a change of what computes, everything. The tables as they
+were read and checked are kept too, as long as none has changed. The files lie with the other
+things that can be made again.
 """
 
 from __future__ import annotations
 
 import pickle
 from pathlib import Path
+from typing import Any
 
-from .. import edition, files
+from .. import edition, files, soundness
 from ..ledger import Ledger
 from . import code
 
 FILE = Path("_build") / "worked_out.pickle"  # below the project
+TABLES = FILE.with_name("tables.pickle")
 
 
 def _tables(ledger: Ledger) -> dict[str, str]:
@@ -24,12 +27,38 @@ def _tables(ledger: Ledger) -> dict[str, str]:
     return {name: code.sha(path) for name, path in paths.items() if path.is_file()}
 
 
-def recall(ledger: Ledger, root: Path) -> None:
-    """Let a ledger know what is kept and still holds; of a file that cannot be read, nothing."""
+def _read(path: Path) -> tuple[Any, ...] | None:
+    """Return what is in a file, None if it cannot be read."""
     try:
-        by, tables, known = pickle.loads((root / FILE).read_bytes())
+        found: tuple[Any, ...] = pickle.loads(path.read_bytes())
+        return found
     except Exception:  # not there, torn, or of another version: whatever it is, it is made again
-        return
+        return None
+
+
+def recall_tables(root: Path) -> bool:
+    """Let this process know the tables that were read and checked, if they are still the same."""
+    by, content, sound = _read(root / TABLES) or ("", "", None)
+    if by != code.of(root) or content != soundness.fingerprint(root / "data"):
+        return False
+    soundness.know(content, sound)
+    return True
+
+
+def keep_tables(ledger: Ledger, root: Path) -> None:
+    """Keep the tables that this ledger was opened with.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    (root / TABLES).parent.mkdir(exist_ok=True)
+    sound = soundness.known(ledger.content)
+    files.write(root / TABLES, pickle.dumps((code.of(root), ledger.content, sound)))
+
+
+def recall(ledger: Ledger, root: Path) -> None:
+    """Let a ledger know what is kept and still holds."""
+    by, tables, known = _read(root / FILE) or ("", {}, {})
     if by == code.of(root, [edition.chosen(root)]):
         now = _tables(ledger)
         same = {name for name in now if tables.get(name) == now[name]}

@@ -77,10 +77,11 @@ def modules(path: Iterable[str], prefix: str) -> Iterator[str]:
 
 def work_out() -> None:
     """Work out once what many chapters ask for, and share it with those that meet the same data."""
-    from stateassets.report import Report
+    from stateassets.report import Report, find_root
 
     from . import kept
 
+    recalled = kept.recall_tables(find_root())
     report = Report()
     ledger = report.ledger
     kept.recall(ledger, report.root)
@@ -88,8 +89,10 @@ def work_out() -> None:
     for found in side_by_side(lambda n: new(ledger, before, work[n]), len(work)):
         ledger._known |= found
     ledger.share()
-    if before != set(ledger._known):
-        with contextlib.suppress(OSError):  # it is only worked out again
+    with contextlib.suppress(OSError):  # it is only worked out again
+        if not recalled:
+            kept.keep_tables(ledger, report.root)
+        if before != set(ledger._known):
             kept.keep(ledger, report.root)
 
 
