@@ -198,21 +198,27 @@ def growth_in_chapters(counts: list[int]) -> dict[str, float]:
 
 
 def many(report: Report, copies: int) -> Ledger:
-    """Return a ledger with the sample's enterprises several times over."""
-    frames = {name: report.ledger.frames[name] for name in report.package.tables
-              if name in report.ledger.frames}  # fmt: skip
-    ids = set(frames["enterprises"]["enterprise_id"])
-    return Ledger(report.package, {name: _many(f, ids, copies) for name, f in frames.items()})
+    """Return a ledger with the sample's enterprises, and all that is theirs, several times over."""
+    tables, every = report.package.tables, report.ledger.frames.frames
+    frames = {name: every[name] for name in tables if name in every}
+    ids = {name: {"enterprise_id"} for name, frame in frames.items() if "enterprise_id" in frame}
+    for name in ids:
+        for key in tables[name].raw["schema"].get("foreignKeys", ()):
+            there = key["reference"]["resource"] or name
+            if there in ids:
+                ids[name].add(key["fields"])
+                ids[there].add(key["reference"]["fields"])
+    return Ledger(report.package, {
+        name: _many(frame, ids[name], copies) if name in ids else frame
+        for name, frame in frames.items()
+    })  # fmt: skip
 
 
 def _many(frame: pd.DataFrame, ids: set[str], copies: int) -> pd.DataFrame:
-    named = [c for c in frame if c == "parent_id" or str(c).endswith("enterprise_id")]
-    if "enterprise_id" not in named:
-        return frame
-    parts = [
-        frame.assign(**{c: frame[c].where(~frame[c].isin(ids), frame[c] + f"-{n}") for c in named})
-        for n in range(copies)
-    ]
+    def renamed(column: pd.Series, copy: int) -> pd.Series:
+        return column.where(column.isna() | (column == ""), column + f"-{copy}")
+
+    parts = [frame.assign(**{c: renamed(frame[c], n) for c in ids}) for n in range(copies)]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -278,7 +284,7 @@ def main(repeats: int = 3, chapters: int = 8, most: int = 100) -> None:
     chosen = first_chapters(chapters)
     seconds = compared(repeats, chosen)
     growth = growth_in_chapters(sorted({max(1, most // 10), max(1, most * 3 // 10), most}))
-    growth |= growth_in_enterprises([1, 10, 150] if most >= 100 else [1, 3])
+    growth |= growth_in_enterprises([1, 10, 150] if most >= 40 else [1, 3])
     write(table(seconds, growth), seconds, len(chosen))
 
 
