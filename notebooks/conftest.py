@@ -93,15 +93,11 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
     """Run side by side what has not been run as it is now; nbval is given what came out."""
     files = {item.parent for item in items if item.path.suffix == ".ipynb"}
     chosen = {document(ROOT, file.path): file for file in files}
-    now, executed = (
-        Snapshot.take(ROOT, {n: file.path for n, file in chosen.items()}),
-        Executed(ROOT),
-    )
+    paths = {name: file.path for name, file in sorted(chosen.items())}
+    now, executed = Snapshot.take(ROOT, paths), Executed(ROOT)
     # With several processes, each runs its own part while it compares.
     if not (hasattr(session.config, "workerinput") or session.config.option.collectonly):
-        executed.fill(
-            {name: file.path for name, file in sorted(chosen.items())}, now, partial(_tell, session)
-        )
+        executed.fill(paths, now, partial(_tell, session))
     for name, file in chosen.items():
         if text := executed.find(name, now):
             file.setup = partial(_replay, file, text)

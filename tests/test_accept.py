@@ -32,6 +32,7 @@ from stateassets.accepting.moves import (
 )
 from stateassets.accepting.reviewing import notebooks, stored_text
 from stateassets.accepting.rows import BASELINE, changes_since
+from stateassets.book.fresh import Executed
 from stateassets.book.search import read
 from stateassets.cli import main
 from stateassets.display import Cards, Part, Passage, Table, state
@@ -373,6 +374,25 @@ def test_what_changes_while_somebody_thinks_is_not_accepted(waiting, path: str) 
     with pytest.raises(accepting.StoreError, match="又变了"):
         accepting.store(waiting)
     assert everything(waiting.root) == before
+
+
+def test_a_notebook_that_changes_while_it_is_run_is_not_overwritten(
+    accepted: Path, monkeypatch
+) -> None:
+    put(accepted, SOUND.replace("12.00", "13.50"))
+    path, fill = accepted / "notebooks/1.ipynb", Executed.fill
+
+    def edited(self: Executed, *arguments: object) -> dict[str, str]:
+        faults = fill(self, *arguments)
+        path.write_text(path.read_text("utf-8").replace("\n", "\n\n", 1), "utf-8")
+        return faults
+
+    monkeypatch.setattr(Executed, "fill", edited)
+    found = accepting.review(accepted)
+    mine = path.read_text("utf-8")
+    with pytest.raises(accepting.StoreError, match="又变了"):
+        accepting.store(found)
+    assert path.read_text("utf-8") == mine
 
 
 # --- the same bytes, readable --------------------------------------------------------------------

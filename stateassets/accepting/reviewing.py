@@ -28,7 +28,8 @@ MACHINES = ("version",)
 class Chapter:
     """A notebook that was run: what moved in it, and its text as it would be stored.
 
-    ``read`` are the paths of the tables that it read, below ``data/``. ``new`` says that nothing was stored yet.
+    ``read`` are the paths of the tables that it read, below ``data/``. ``new`` says that nothing
+    was stored yet.
     """
 
     path: Path
@@ -173,11 +174,13 @@ def review(root: Path, progress: Callable[[Path, float, int, int], None] | None 
     data = fingerprint(root / "data")
     changes = changes_since(root)
     chosen = {document(root, path): path for path in paths or notebooks(root)}
+    # Before anything runs: what is changed meanwhile must not be taken for what was run.
+    before = {name: path.read_text("utf-8") for name, path in chosen.items()}
     with internal():
         now, executed = Snapshot.take(root, chosen), Executed(root)
         faults = executed.fill(chosen, now, progress)
         found = tuple(
-            _chapter(root, path, executed.find(name, now), executed.reads(name, now),
+            _chapter(path, before[name], executed.find(name, now), executed.reads(name, now),
                      faults.get(name, ""))
             for name, path in chosen.items()
         )  # fmt: skip
@@ -189,9 +192,8 @@ def document(root: Path, path: Path) -> str:
     return path.relative_to(root).with_suffix("").as_posix()
 
 
-def _chapter(root: Path, path: Path, executed: str | None, reads: Iterable[str], fault: str
+def _chapter(path: Path, before: str, executed: str | None, reads: Iterable[str], fault: str
              ) -> Chapter:  # fmt: skip
-    before = path.read_text("utf-8")
     old = json.loads(before)
     new = not any(cell.get("execution_count") for cell in old["cells"])
     if executed is None:
