@@ -11,6 +11,7 @@ from typing import Any
 # Control and format characters, halves of a character, separators of lines and paragraphs.
 UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 LONGEST_QUOTE = 200  # characters of a cell that a message repeats
+EMPTY = "表中没有数据"  # how a fault ends that tells of a table without rows
 
 
 @dataclass(frozen=True)

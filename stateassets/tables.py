@@ -22,7 +22,7 @@ import pandas as pd
 from .conforming import conforms
 from .declaration import ESSENTIAL, faults_in
 from .edition import is_public
-from .faults import DataError, Fault, Gap
+from .faults import EMPTY, DataError, Fault, Gap
 from .reading import half_width, inside, odd_cells, read_json, read_rows
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ YUAN_JUMP = 2_000
 LARGEST_NUMBER = 10**13
 MOST_FAULTS = 200  # told of one table, so that the last one can still be read
 
-EMPTY = "表中没有数据"
 FILL = "填入数据"
 LEAVE_OUT = (
     "；本区没有这张表、或本年一项也没有的，在填报工作簿的“表目录”一页写明后导入，"
