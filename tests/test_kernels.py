@@ -147,6 +147,12 @@ def test_kernels_end_with_their_server(tmp_path):
     assert text(run([notebook(tmp_path / "b.ipynb", "3")])[0], 0) == "3"  # from a new server
 
 
+def test_what_a_notebook_started_ends_with_it(tmp_path):
+    cell = "import subprocess\nsubprocess.Popen(['sleep', '600']).pid"
+    (found,) = run([notebook(tmp_path / "a.ipynb", cell)])
+    wait_for(lambda: not alive(int(text(found, 0))), 5)
+
+
 def wait_for(true, seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not true():

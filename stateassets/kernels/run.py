@@ -75,8 +75,10 @@ async def _one(path: Path, timeout: int) -> Run:
         nonlocal cell
         cell = sum(c.cell_type == "code" for c in notebook.cells[: cell_index + 1])
 
+    # Asked to end, one kernel in a dozen waits for seconds for a thread of its own that has ended.
     client = NotebookClient(
         notebook, timeout=timeout, record_timing=False, on_cell_execute=running,
+        shutdown_kernel="immediate",
         resources={"metadata": {"path": str(path.parent)}},
     )  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="reads-") as folder:

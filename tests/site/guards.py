@@ -19,6 +19,8 @@ from bs4.element import PreformattedString
 from playwright.sync_api import Browser, Page, Request
 
 WIDTHS = (375, 1280)
+UNPAGED = {"_static", "data"}
+LEADS_ON = '<meta http-equiv="Refresh"'  # a browser that opens it is on its way to another page
 PARSER = "lxml"  # a fraction of the time: every guard reads all pages
 
 UNREAD = ("script", "style", "code", "pre", "template", "math", "noscript")
@@ -35,9 +37,9 @@ IN_CSS = re.compile(r"""(?:url\(\s*|@import\s+)["']?((?:https?:)?//[^"')\s]+)"""
 
 
 def pages(site: Path) -> list[Path]:
-    """Every page of the built site that a reader can come to."""
-    inside = (path for path in site.rglob("*.html"))
-    return sorted(p for p in inside if p.relative_to(site).parts[0] not in {"_static", "data"})
+    """Every page of the built site that a reader can come to; one that only leads on is none."""
+    inside = (p for p in site.rglob("*.html") if p.relative_to(site).parts[0] not in UNPAGED)
+    return sorted(path for path in inside if not path.read_text("utf-8").startswith(LEADS_ON))
 
 
 def read_strings(soup: BeautifulSoup) -> Iterator[str]:

@@ -62,6 +62,12 @@ def test_every_page_can_be_read_without_network_in_chinese_on_any_screen(
     assert wrong == {}
 
 
+def test_the_folders_own_page_leads_to_the_cover(browser: Browser, real_site: Path) -> None:
+    assert real_site / "index.html" not in guards.pages(real_site)
+    with guards.opened(browser, (real_site / "index.html").as_uri()) as (page, _):
+        page.wait_for_url((real_site / "notebooks" / "index.html").as_uri())
+
+
 def test_no_page_names_a_foreign_script_or_style(real_site: Path) -> None:
     assert guards.foreign_loads(real_site) == []
 
