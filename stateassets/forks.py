@@ -44,6 +44,22 @@ def _do(number: int) -> Any:
     return _WORK[0](number)
 
 
+def begin(work: Callable[[], object]) -> Callable[[], object]:
+    """Begin some work in a fork of which only what it writes counts; return what waits for it.
+
+    No thread is left in this process, which may be forked again before the work has ended.
+    """
+    parent = os.getpid()
+    pid = os.fork()
+    if not pid:
+        try:
+            _begin(parent)
+            work()
+        finally:
+            os._exit(0)
+    return lambda: os.waitpid(pid, 0)
+
+
 def beside(work: Callable[..., T], *arguments: Any) -> Future[T]:
     """Begin some work in a fork, where there are any; what it gives and raises comes later."""
     if available():

@@ -35,6 +35,15 @@ def test_work_beside_gives_its_result_or_its_error(monkeypatch, forked):
         forks.beside(halved, -1).result()
 
 
+@needs_forks
+def test_begun_work_is_waited_for_and_counts_by_what_it_writes(tmp_path):
+    wait = forks.begin(lambda: (tmp_path / "made").write_text(str(os.getpid())))
+    fail = forks.begin(lambda: halved(-1))  # says nothing, as if there had been nothing to do
+    wait()
+    fail()
+    assert int((tmp_path / "made").read_text()) != os.getpid()
+
+
 def alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
@@ -50,12 +59,17 @@ def work(*_):
         print(os.getpid(), file=file, flush=True)
     time.sleep(600)
 
-list(forks.side_by_side(work, 2)) if sys.argv[2] == "side_by_side" else forks.beside(work).result()
+ways = {
+    "side_by_side": lambda: list(forks.side_by_side(work, 2)),
+    "beside": lambda: forks.beside(work).result(),
+    "begin": lambda: forks.begin(work)(),
+}
+ways[sys.argv[2]]()
 """
 
 
 @needs_forks
-@pytest.mark.parametrize("how", ["side_by_side", "beside"])
+@pytest.mark.parametrize("how", ["side_by_side", "beside", "begin"])
 def test_no_fork_outlives_a_process_that_is_killed(tmp_path, how):
     note = tmp_path / "pids"
     note.touch()

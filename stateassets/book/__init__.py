@@ -6,6 +6,8 @@ A local Sphinx extension, so that ``jupyter-book build .`` needs nothing install
 from __future__ import annotations
 
 import atexit
+import contextlib
+import gc
 import logging
 import os
 from concurrent.futures import Future, wait
@@ -23,7 +25,7 @@ from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util.logging import NAMESPACE, getLogger
 
 from .. import edition as editions
-from .. import files, forks
+from .. import files, forks, kernels
 from ..faults import DataError
 from ..reading import read_json
 from . import aside, downloads, formula, fresh, glossary, light, search, takeaway, words
@@ -65,9 +67,6 @@ def configure(app: Sphinx, config: Config) -> None:
     config.templates_path.insert(0, str(HERE / "templates"))
     config.html_static_path.append(str(HERE / "static"))
     words.install(app)
-    # Kernels must compute with the sources that the fingerprint covers, not an installed copy.
-    paths = [str(app.srcdir), *filter(None, [os.environ.get("PYTHONPATH")])]
-    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
 
 
 def site_builder(app: Sphinx) -> StandaloneHTMLBuilder | None:
@@ -240,6 +239,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     Raises:
         ExtensionError: something could not be written.
     """
+    gc.freeze()  # else the process looks through all that Sphinx made once more before it ends
     if app not in _SITES:
         return
     site = _SITES[app]
@@ -279,7 +279,7 @@ def complete(app: Sphinx) -> None:
     pages = fresh.pages(site)
     words.finish(pages)
     glossary.finish(pages)
-    search.write(site, pages)
+    search.write(site, pages, Path(app.doctreedir) / search.KEPT)
     tables = editions.shown(package(root)["resources"], editions.chosen(root))
     downloads.copy_tables(root / "data", site, tables)
     light.remove_unused(site.resolve(), fresh.pages(site))
@@ -289,8 +289,20 @@ def complete(app: Sphinx) -> None:
         raise fault
 
 
+def start_kernels(app: Sphinx) -> None:
+    """Let the kernels' server start while Sphinx does, if it is sure to be needed."""
+    # Kernels must compute with the sources that the fingerprint covers, not an installed copy.
+    paths = [str(app.srcdir), *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+    if app.config.overrides.get("nb_execution_mode") == "off":
+        with contextlib.suppress(OSError, editions.EditionError):  # told when the build meets it
+            if fresh.Executed(Path(app.srcdir)).surely_waiting():
+                kernels.start()
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
+    start_kernels(app)
     # Late, so that the theme has chosen its own values; early enough for templates and env.
     app.connect("config-inited", configure, priority=900)
     app.connect("config-inited", alone, priority=0)

@@ -139,6 +139,16 @@ class Executed:
                 self.keep(name, nbformat.writes(clean(result.notebook)), result.reads, now)
         return faults
 
+    def surely_waiting(self) -> bool:
+        """Whether some notebook has to be run, asked before it is known which the book has."""
+        kept = [path.relative_to(self._folder) for path in self._folder.rglob("*.ipynb")]
+        if not kept:
+            return any((self.root / "notebooks").rglob("*.ipynb"))
+        paths = {path.with_suffix("").as_posix(): self.root / path for path in kept}
+        there = {name: path for name, path in paths.items() if path.is_file()}
+        now = Snapshot.take(self.root, there)
+        return not all(self.holds(name, now) for name in there)
+
     def reads(self, name: str, now: Snapshot) -> list[str]:
         """Return the tables that a notebook read when it was run as it is now, none for a page."""
         state = self._state(name, now)

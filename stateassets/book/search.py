@@ -8,17 +8,24 @@ script, not data to fetch, so that it also works from a folder (file://).
 
 from __future__ import annotations
 
+import hashlib
 import json
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lxml.html import HtmlElement, document_fromstring
 
+from .. import files
+from ..kernels import code
+
 INDEX = "search-index.js"
+KEPT = "search.json"  # what was read of the pages
+# What is read of a page depends on these.
+OWN = "\n".join([Path(__file__).read_text("utf-8"), *code.installed(["lxml", "pypinyin"])])
 BEFORE, AFTER = "window.stateAssetsIndex = ", ";\n"
 UNREAD = {"script", "style", "svg", "nav", "button", "noscript"}
 UNREAD_CLASSES = {
@@ -114,57 +121,65 @@ def _name(kind: str, name: str, told: str, address: str, others: Sequence[str] =
     return {"k": kind, "n": name, "o": list(others), "d": told, "u": address, "p": sounds}
 
 
-def content(site: Path, pages: Iterable[Path]) -> dict[str, Any]:
-    """The index: ``pages``, ``names`` and ``aliases``, which say a thing's own name.
+def page_of(text: str, address: str) -> dict[str, Any]:
+    """What a finished page gives to the index: ``page``, ``names``, and its ``headings`` as names.
 
-    A page has a title ``t``, an address ``u`` in the site and sections ``s``.
+    ``page`` has a title ``t``, an ``address`` in the site ``u`` and sections ``s``; None if there
+    is nothing to find.
     """
-    made: list[dict[str, Any]] = []
-    known: list[dict[str, Any]] = []
-    for path in pages:
-        page = document_fromstring(path.read_text("utf-8"))
-        article = next(
-            (node for node in page.iter("article") if "bd-article" in node.classes), None
-        )
-        found = [] if article is None else sections(article)
-        if article is not None and found:
-            address = path.relative_to(site).as_posix()
-            made.append({"t": found[0]["h"], "u": address, "s": found})
-            known += names(article, address)
-    # A section's heading is a name where no other chapter has the same.
-    headings = [(s["h"], page, s) for page in made for s in page["s"] if s["h"]]
-    times = Counter(heading for heading, _, _ in headings)
+    page = document_fromstring(text)
+    article = next((node for node in page.iter("article") if "bd-article" in node.classes), None)
+    found = [] if article is None else sections(article)
+    if article is None or not found:
+        return {"page": None, "names": [], "headings": []}
+    title = found[0]["h"]
+    headings = [
+        _name("章节", one["h"], title if number else "", f"{address}#{one['a']}")
+        for number, one in enumerate(found) if one["h"]
+    ]  # fmt: skip
+    page = {"t": title, "u": address, "s": found}
+    return {"page": page, "names": names(article, address), "headings": headings}
+
+
+def content(read_pages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The index: ``pages``, ``names`` and ``aliases``, which say a thing's own name."""
+    read_pages = [one for one in read_pages if one["page"]]
+    known = [name for one in read_pages for name in one["names"]]
     known = list({(name["k"], name["n"]): name for name in reversed(known)}.values())[::-1]
+    # A section's heading is a name where no other chapter has the same.
+    headings = [heading for one in read_pages for heading in one["headings"]]
+    times = Counter(heading["n"] for heading in headings)
     taken = {name["n"] for name in known}
-    for heading, page, section in headings:
-        if times[heading] == 1 and heading not in taken:
-            told = "" if section is page["s"][0] else page["t"]
-            known.append(_name("章节", heading, told, f"{page['u']}#{section['a']}"))
+    known += [one for one in headings if times[one["n"]] == 1 and one["n"] not in taken]
     aliases = {other: name["n"] for name in known for other in name["o"]}
-    return {"pages": made, "names": known, "aliases": aliases | EVERYDAY_WORDS}
+    pages = [one["page"] for one in read_pages]
+    return {"pages": pages, "names": known, "aliases": aliases | EVERYDAY_WORDS}
 
 
-def stale(site: Path, pages: Iterable[Path]) -> bool:
-    """True if a page is newer than the index, or the index is of other pages or not there."""
-    index = site / INDEX
-    pages = list(pages)
+def write(site: Path, pages: Iterable[Path], kept: Path) -> None:
+    """Write the index of the pages into the site, if it has become another.
+
+    What was read of each page is kept in a file, so that only pages that changed are read again.
+    """
+    before, now = _kept(kept), {}
+    for path in pages:
+        text, address = path.read_text("utf-8"), path.relative_to(site).as_posix()
+        key = hashlib.sha256(f"{OWN}\0{address}\0{text}".encode()).hexdigest()
+        now[key] = before.get(key) or page_of(text, address)
+    text = json.dumps(content(now.values()), ensure_ascii=False, separators=(",", ":"))
+    # Older browsers end a line of a script at these, and any ends a script at its end tag.
+    for mark, written in (("\u2028", "\\u2028"), ("\u2029", "\\u2029"), ("</", "<\\/")):
+        text = text.replace(mark, written)
+    script, index = BEFORE + text + AFTER, site / INDEX
+    if not index.is_file() or index.read_text("utf-8") != script:
+        index.write_text(script, "utf-8")
+    if now.keys() != before.keys():
+        files.write(kept, json.dumps(now, ensure_ascii=False))
+
+
+def _kept(path: Path) -> dict[str, dict[str, Any]]:
     try:
-        written = index.stat().st_mtime_ns
-        stored = json.loads(index.read_text("utf-8").removeprefix(BEFORE).removesuffix(AFTER))
-        known = {page["u"] for page in stored["pages"]}
-    except (OSError, ValueError, KeyError):
-        return True
-    if known - {path.relative_to(site).as_posix() for path in pages}:
-        return True
-    return any(path.stat().st_mtime_ns > written for path in pages)
-
-
-def write(site: Path, pages: Iterable[Path]) -> None:
-    """Write the index of `pages` into the site if it is stale."""
-    pages = list(pages)
-    if stale(site, pages):
-        text = json.dumps(content(site, pages), ensure_ascii=False, separators=(",", ":"))
-        # Older browsers end a line of a script at these, and any ends a script at its end tag.
-        for mark, written in (("\u2028", "\\u2028"), ("\u2029", "\\u2029"), ("</", "<\\/")):
-            text = text.replace(mark, written)
-        (site / INDEX).write_text(BEFORE + text + AFTER, "utf-8")
+        found: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))
+        return found if isinstance(found, dict) else {}
+    except (OSError, ValueError):  # it is only read again
+        return {}

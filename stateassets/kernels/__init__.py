@@ -28,3 +28,12 @@ def warm_up() -> None:
     """Let the kernels that this process starts be warm ones, unless another way was chosen."""
     if available() and entry_points(group=GROUP, name=NAME):
         os.environ.setdefault(VARIABLE, NAME)
+
+
+def start() -> None:
+    """Start the server, if there is to be one, before its first kernel is asked for."""
+    warm_up()
+    if os.environ.get(VARIABLE) == NAME:
+        from .provisioner import Server
+
+        Server.running()

@@ -45,6 +45,16 @@ def recall_tables(root: Path) -> bool:
     return True
 
 
+def read_tables(root: Path) -> None:
+    """Read and check the tables, and keep them.
+
+    Raises:
+        DataError: there is something wrong in them.
+        OSError: they cannot be written.
+    """
+    keep_tables(Ledger.open(root / "data"), root)
+
+
 def keep_tables(ledger: Ledger, root: Path) -> None:
     """Keep the tables that this ledger was opened with.
 

@@ -25,7 +25,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..forks import die_with_parent, side_by_side
+from ..forks import begin, die_with_parent, side_by_side
 from . import reads
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ STALE = 3  # the exit status that asks for another server
 def preload() -> None:
     """Import what notebooks use, and do once what libraries put off until first use."""
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger's modules say too much
+    wait = read_tables()
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -54,6 +55,7 @@ def preload() -> None:
     for name in modules(stateassets.__path__, "stateassets."):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    wait()
     with contextlib.suppress(Exception):  # faulty data are told by the notebook that meets them
         from matplotlib.figure import Figure
 
@@ -73,6 +75,19 @@ def modules(path: Iterable[str], prefix: str) -> Iterator[str]:
             if module.ispkg:
                 inner = [os.path.join(p, module.name.rpartition(".")[2]) for p in path]
                 yield from modules(inner, f"{module.name}.")
+
+
+def read_tables() -> Callable[[], object]:
+    """Begin to read and check the tables, unless that is known; return what waits for it."""
+    with contextlib.suppress(Exception):  # faulty data are told by the notebook that meets them
+        from stateassets.report import find_root
+
+        from . import kept
+
+        root = find_root()
+        if not kept.recall_tables(root):
+            return begin(partial(kept.read_tables, root))
+    return lambda: None
 
 
 def work_out() -> None:

@@ -1,0 +1,66 @@
+"""Before a build knows its chapters, it knows whether a notebook has to be run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stateassets.book.fresh import Executed, Snapshot
+from stateassets.edition import EditionError
+
+NAME = "notebooks/a"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A book with a table that one notebook reads and one that nobody reads."""
+    for name in ("data", "notebooks", "stateassets"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "data/datapackage.json").write_text("{}", "utf-8")
+    (tmp_path / "data/read.csv").write_text("1", "utf-8")
+    (tmp_path / "data/other.csv").write_text("1", "utf-8")
+    (tmp_path / f"{NAME}.ipynb").write_text("one", "utf-8")
+    return tmp_path
+
+
+def run(book: Path) -> None:
+    """Keep the notebook as if it had been run."""
+    now = Snapshot.take(book, {NAME: book / f"{NAME}.ipynb"})
+    Executed(book).keep(NAME, "done", [book / "data/read.csv"], now)
+
+
+def test_where_nothing_has_been_run_yet_everything_is_waiting(book):
+    assert Executed(book).surely_waiting()
+
+
+def test_a_book_without_notebooks_waits_for_nothing(book):
+    (book / f"{NAME}.ipynb").unlink()
+    assert not Executed(book).surely_waiting()
+
+
+def test_nothing_waits_when_all_is_as_it_was_run(book):
+    run(book)
+    (book / "data/other.csv").write_text("2", "utf-8")
+    assert not Executed(book).surely_waiting()
+
+
+@pytest.mark.parametrize(
+    "changed", [f"{NAME}.ipynb", "data/read.csv", "stateassets/a.py", "requirements.txt"]
+)
+def test_whatever_a_notebook_depends_on_makes_it_wait(book, changed):
+    run(book)
+    (book / changed).write_text("changed", "utf-8")
+    assert Executed(book).surely_waiting()
+
+
+def test_a_notebook_that_is_gone_is_not_waited_for(book):
+    run(book)
+    (book / f"{NAME}.ipynb").unlink()
+    assert not Executed(book).surely_waiting()
+
+
+def test_an_edition_that_there_is_not_is_told(book, monkeypatch):
+    monkeypatch.setenv("STATEASSETS_EDITION", "secret")
+    with pytest.raises(EditionError):
+        Executed(book).surely_waiting()

@@ -1,0 +1,86 @@
+"""The search index says what the pages say now, and reads only those that changed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stateassets.book import search
+
+PAGE = '<article class="bd-article"><section id="{id}"><h1>{title}</h1><p>{text}</p></section></article>'
+
+
+class Site:
+    """A site of two pages and its index."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.kept = root, root / "search.json"
+        self.pages = [root / "a.html", root / "b.html"]
+        self.put(0, "资产", "资产总额")
+        self.put(1, "负债", "负债总额")
+
+    def put(self, number: int, title: str, text: str) -> None:
+        page = PAGE.format(id=f"s{number}", title=title, text=text)
+        self.pages[number].write_text(page, "utf-8")
+
+    def index(self) -> dict[str, list[dict[str, object]]]:
+        """Write the index and return it."""
+        search.write(self.root, self.pages, self.kept)
+        script = (self.root / search.INDEX).read_text("utf-8")
+        return json.loads(script.removeprefix(search.BEFORE).removesuffix(search.AFTER))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    made = Site(tmp_path)
+    made.index()
+    return made
+
+
+@pytest.fixture
+def read(monkeypatch) -> list[str]:
+    """The addresses of the pages that are read from now on."""
+    found: list[str] = []
+    whole = search.page_of
+    monkeypatch.setattr(
+        search, "page_of", lambda text, address: found.append(address) or whole(text, address)
+    )
+    return found
+
+
+def test_only_pages_that_changed_are_read_again(site, read):
+    site.put(1, "负债", "债务总额")
+    assert site.index()["pages"][1]["s"][0]["x"] == "债务总额" and read == ["b.html"]
+
+
+def test_nothing_is_written_when_nothing_changed(site, read):
+    before = [path.stat().st_mtime_ns for path in (site.root / search.INDEX, site.kept)]
+    site.index()
+    assert not read
+    assert before == [path.stat().st_mtime_ns for path in (site.root / search.INDEX, site.kept)]
+
+
+def test_the_index_does_not_depend_on_what_was_kept(site):
+    site.put(0, "负债", "改了题目")  # the other page's heading is no name any more
+    one = site.index()
+    site.kept.unlink()
+    assert site.index() == one and "负债" not in {name["n"] for name in one["names"]}
+
+
+def test_a_page_that_is_gone_is_not_found_any_more(site):
+    site.pages.pop()
+    assert [page["u"] for page in site.index()["pages"]] == ["a.html"]
+
+
+@pytest.mark.parametrize("torn", ["", "{", "[]", '{"x'])
+def test_what_was_kept_torn_is_read_again(site, read, torn):
+    whole = site.index()
+    site.kept.write_text(torn, "utf-8")
+    assert site.index() == whole and read == ["a.html", "b.html"]
+
+
+def test_an_index_that_is_gone_is_written_again(site):
+    (site.root / search.INDEX).unlink()
+    assert len(site.index()["pages"]) == 2
