@@ -358,10 +358,19 @@ def test_macros_links_and_pictures_of_a_workbook_are_not_looked_at(tmp_path):
 
 
 def test_what_is_hidden_is_said(tmp_path):
-    """A hidden row is a row; a hidden sheet is somebody's note and no ledger."""
+    """A hidden row is a row, a hidden column one; a hidden sheet is a note and no ledger."""
     both = "<sheet name='记事' r:id='rId1'/><sheet name='旧表' state='hidden' r:id='rId1'/>"
     hidden = FIRST.replace("<row>", "<row hidden='1'>").replace("12.50", "13")
-    made = imported(tmp_path, packed(parts(HEADER + hidden, sheets=both)))
+    found = parts(HEADER + hidden, sheets=both)
+    sheet = found["xl/worksheets/sheet1.xml"]
+    found["xl/worksheets/sheet1.xml"] = sheet.replace(
+        "<sheetData>", "<cols><col min='3' max='3' hidden='1'/><col min='9' max='16384' hidden='1'/>"
+        "</cols><sheetData>"
+    )  # fmt: skip
+    made = imported(tmp_path, packed(found))
+    assert [str(n) for n in made.notes if n.kind == "隐藏的列照样导入"] == [
+        "台账.xlsx“记事”表第1行：“金额”"
+    ]
     assert made.ignored == ["台账.xlsx“旧表”表（隐藏的工作表）"]
     assert [str(n) for n in made.notes if n.kind == "隐藏的行照样导入"] == [
         "台账.xlsx“记事”表第2行：“n1”"

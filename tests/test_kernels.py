@@ -180,6 +180,32 @@ def test_where_the_server_gives_no_kernel_an_ordinary_one_runs_and_says_why(
 # --- nothing stale -------------------------------------------------------------------------------
 
 
+UNFORKED = """import os, socket, threading
+from stateassets.kernels import server
+
+def no(*_):
+    raise OSError("no more processes")
+
+os.fork = no
+here, there = socket.socketpair()
+
+def ask():
+    here.sendall(b'{"id": 7, "argv": [], "cwd": ".", "env": {}}\\n')
+    print(here.recv(999).decode().strip(), flush=True)
+    here.close()
+
+threading.Thread(target=ask).start()
+server.serve(there)
+"""
+
+
+@warm
+def test_a_server_that_cannot_fork_says_so_and_goes_on():
+    told = subprocess.run([sys.executable, "-c", UNFORKED], cwd=ROOT, capture_output=True,
+                          text=True, timeout=60)  # fmt: skip
+    assert (told.stdout, told.stderr) == ('{"id": 7}\n', "")
+
+
 @warm
 def test_a_source_changed_since_the_server_started_is_read_anew(tmp_path):
     module = ROOT / "stateassets" / "typeset.py"

@@ -131,7 +131,7 @@ def test_labour_cost_that_is_not_the_compensation_is_named(data):
         r for r in data.rows("value_added") if (r["year"], r["enterprise_id"]) == ("2023", "C1")
     )["compensation"]
     found = data.fault("payroll.csv", f"第{row}行", "人工成本合计（total）")
-    assert f"二级企业C12023年人工成本{float(stated) + 3:.2f}万元；应为：{stated}万元" in found
+    assert f"二级企业C1，2023年人工成本{float(stated) + 3:.2f}万元；应为：{stated}万元" in found
 
 
 def test_parts_that_are_not_the_whole_are_named(data):
@@ -142,7 +142,7 @@ def test_parts_that_are_not_the_whole_are_named(data):
 @pytest.mark.parametrize("people", ["0", "60"])
 def test_appraised_people_who_are_not_the_staff_are_named(data, people):
     data.change("appraisals", lambda r: r.update(people=people), enterprise_id="A", grade="B")
-    found = data.fault("appraisals.csv", "人数（people）", "一级企业A2023年各等次合计")
+    found = data.fault("appraisals.csv", "人数（people）", "一级企业A，2023年各等次合计")
     assert "年末职工33人" in found
 
 

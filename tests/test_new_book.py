@@ -66,8 +66,8 @@ def test_an_investment_opens_with_what_was_invested():
     table = {"name": "i", "path": "ledger/i.csv", "grain": "item", "carry": rule,
              "schema": {"fields": []}}  # fmt: skip
     row = {"year": "2023", "before": "1", "now": "5"}
-    assert carried([table], {"i": [row]}, Step(2023, 2024, True))["i"][0]["before"] == "5"
-    assert carried([table], {"i": [row]}, Step(2023, 2025, True))["i"] == []
+    assert carried([table], {"i": [row]}, Step(2023, 2024, True, "甲区"))["i"][0]["before"] == "5"
+    assert carried([table], {"i": [row]}, Step(2023, 2025, True, "甲区"))["i"] == []
 
 
 def test_nothing_of_the_old_ledger_goes_to_another_district(books):
@@ -75,6 +75,14 @@ def test_nothing_of_the_old_ledger_goes_to_another_district(books):
     assert all(len(path.read_text("utf-8-sig").splitlines()) == 1 for path in folder.glob("*.csv"))
     weights = rows(books / ELSEWHERE, "settings/evaluation_weights.csv")
     assert weights and not any(r["enterprise_id"] for r in weights)
+
+
+def test_a_term_of_one_place_goes_to_that_place_only(books):
+    near, far = (
+        {row["term"]: row["where"] for row in rows(books / name, "reference/terms.csv")}
+        for name in (NEXT, ELSEWHERE)
+    )
+    assert far and set(far) == {term for term, where in near.items() if not where} < set(near)
 
 
 def test_the_new_book_says_whose_it_is_and_holds_no_old_result(books):

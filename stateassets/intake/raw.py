@@ -33,7 +33,7 @@ class Sheet:
 
     ``merged`` says for a cell (row, column, both from 0) inside a merged range which cell holds
     its value. ``table`` is set where the source itself says which table it is. Of a hidden sheet
-    only the name is known; ``hidden_rows`` count from 0.
+    only the name is known; ``hidden_rows`` and ``hidden_columns`` count from 0.
     """
 
     file: str
@@ -43,6 +43,7 @@ class Sheet:
     table: str = ""
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     @property
     def place(self) -> str:

@@ -69,6 +69,11 @@ class Rows:
             self._cleaner(at, target, codes.get(target.field, {}))
         self.key = {at for at, t in reading.targets.items() if t.field in self.table.key}
         self.headers = {t.field: t.header for t in reading.targets.values()}
+        for at in sorted(sheet.hidden_columns & reading.targets.keys()):
+            header = reading.targets[at].header
+            self.notes.append(
+                Note("隐藏的列照样导入", sheet.place, reading.first + 1, "", header, "")
+            )
         self._fixed = {name: value for name, (value, _) in reading.given.items()}
         for name, (value, whence) in reading.given.items():
             self.notes.append(Note(f"没有这一列，按{whence}填写", sheet.place, reading.first + 1,

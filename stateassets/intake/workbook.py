@@ -22,6 +22,7 @@ from .parts import MOST_MEMBERS, PartError, Reader, members, read_part
 from .raw import MOST_BYTES, MOST_CELLS, MOST_ROWS, Cell, Meter, Sheet, refusal
 
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # also the envelope of a workbook with a password
+TRUE = ("1", "true", "on")
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any sheet that Excel can write
 MOST_STYLES, MOST_SHEETS = 65_536, 1_000  # Excel's own bound; more than anybody leafs through
 BOOK, STYLES, STRINGS = "/officeDocument", "/styles", "/sharedStrings"
@@ -152,7 +153,7 @@ class _Contents(Reader):
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "workbookPr":
-            self.from_1904 = attributes.get("date1904") in ("1", "true", "on")
+            self.from_1904 = attributes.get("date1904") in TRUE
         elif name == "sheet":
             if len(self.sheets) >= MOST_SHEETS:
                 raise PartError("工作表太多")
@@ -268,7 +269,8 @@ def _sheet(archive: zipfile.ZipFile, book: _Book, one: tuple[str, str, str], nam
         return Sheet(name, title, [], hidden=True)
     cells = _Cells(book, meter)
     read_part(archive, part, cells)
-    found = Sheet(name, title, cells.rows, cells.merged, hidden_rows=frozenset(cells.unseen))
+    found = Sheet(name, title, cells.rows, cells.merged, hidden_rows=frozenset(cells.unseen),
+                  hidden_columns=frozenset(cells.unseen_columns))  # fmt: skip
     if cells.unknown:
         row, letters = cells.unknown
         raise DataError([Fault(found.place, row, letters, "公式没有计算结果", "公式已经算出的数",
@@ -285,6 +287,7 @@ class _Cells(Reader):
         self.rows: list[tuple[Cell, ...]] = []
         self.merged: dict[tuple[int, int], tuple[int, int]] = {}
         self.unseen: set[int] = set()
+        self.unseen_columns: set[int] = set()
         self.unknown: tuple[int, str] | None = None
         self._number = self._column = self._kept = self._joined = 0
         self._row: list[Cell] = []
@@ -306,6 +309,9 @@ class _Cells(Reader):
                 self._spoken = True
         elif name == "row":
             self._begin_row(attributes)
+        elif name == "col" and attributes.get("hidden") in TRUE:
+            first, last = int(attributes.get("min", 1)), int(attributes.get("max", 0))
+            self.unseen_columns.update(range(first - 1, min(last, LAST_COLUMN)))
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
 
@@ -329,7 +335,7 @@ class _Cells(Reader):
             raise refusal(self.meter.file, "行号超出Excel的范围", f"不超过{MOST_ROWS}行",
                           "删去多余的行")  # fmt: skip
         self._number, self._column, self._row = number, 0, []
-        if attributes.get("hidden") in ("1", "true"):
+        if attributes.get("hidden") in TRUE:
             self.unseen.add(number - 1)
 
     def _finish_cell(self) -> None:

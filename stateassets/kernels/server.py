@@ -200,7 +200,11 @@ def serve(connection: socket.socket) -> None:
                 if sources() != before:
                     say(connection, id=request["id"], stale=True)
                     continue
-                pid = os.fork()
+                try:
+                    pid = os.fork()
+                except OSError:  # no room for another process: whoever asked starts an ordinary one
+                    say(connection, id=request["id"])
+                    continue
                 if not pid:
                     for descriptor in (connection.fileno(), reader, writer):
                         os.close(descriptor)

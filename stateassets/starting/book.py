@@ -75,7 +75,7 @@ def plan(source: Path, folder: Path, region: str = "", year: int = 0, title: str
     if not title:
         title = old.title.replace(str(old.year), str(year))
         title = title.replace(old.region, region).replace(short(old.region), short(region))
-    step = Step(old.year, year, region == old.region)
+    step = Step(old.year, year, region == old.region, region)
     folder = folder.absolute()
     faults = []
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):

@@ -16,16 +16,17 @@ from typing import Any
 from ..report import ROSTER
 
 Row = dict[str, str]
-LEDGER, CLAIMS = "ledger/", "claims"
+LEDGER, CLAIMS, TERMS = "ledger/", "claims", "terms"
 
 
 @dataclass(frozen=True)
 class Step:
-    """From one book's year to the next book's; ``same`` says whether the district is the same."""
+    """From one book's year to the next book's, of ``region``; ``same`` if the district is the same."""
 
     old: int
     new: int
     same: bool
+    region: str
 
     @property
     def goes_on(self) -> bool:
@@ -84,9 +85,11 @@ def _openings(last: list[Row], year: int) -> list[Row]:
 
 
 def _of_settings(resource: Mapping[str, Any], rows: list[Row], step: Step) -> list[Row]:
-    """Return a setting's rows for the new year; what is said of one enterprise stays behind."""
+    """Return a setting's rows for the new year, without what is said of one enterprise or place."""
     if "year" in resource["schema"].get("primaryKey", ()) or resource.get("grain") == "item":
         rows = [row | {"year": str(step.new)} for row in rows if row["year"] == str(step.old)]
+    if resource["name"] == TERMS:
+        rows = [row for row in rows if row["where"] in step.region]
     return [row for row in rows if step.goes_on or not row.get("enterprise_id")]
 
 

@@ -31,7 +31,7 @@ def movements(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         if stated != due:
             yield moved.fault(
                 None, "people",
-                f"{row['enterprise_id']}{row['year']}年{row['month']}月各项变动合计{stated}人",
+                f"{row['enterprise_id']}，{row['year']}年{row['month']}月各项变动合计{stated}人",
                 f"职工人数由{int(last)}人变为{row['headcount']}人，即{due}人", "补上漏记的变动，或改正人数",
             )  # fmt: skip
 
