@@ -236,11 +236,9 @@ def spoiled(formula: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(formula)
     def other(*values: Any, **named: Any) -> Any:
         found = formula(*values, **named)
-        if isinstance(found, bool):
-            return not found
-        if type(found).__module__.startswith("narwhals") and is_rule(formula):
-            return ~found
-        return found if is_rule(formula) else found * 1.001
+        if not is_rule(formula):
+            return found * 1.001
+        return ~found if type(found).__module__.startswith("narwhals") else not found
 
     return other
 
