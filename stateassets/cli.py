@@ -44,7 +44,8 @@ TROUBLES: dict[int | None, str] = {
 
 class _Help(argparse.HelpFormatter):
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: Any = None) -> None:
-        super().add_usage(usage, actions, groups, "用法：")
+        # An empty prefix asks for what a command's own usage begins with.
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -99,6 +99,9 @@ def test_rows_that_come_and_go_are_told_alone() -> None:
     old, new = table(("甲", "1"), ("乙", "2")), table(("丙", "9"), ("甲", "1"), ("乙", "2"))
     assert moved(old, new) == [(CELL, "表题·丙·金额", "", "9")]
     assert moved(new, old) == [(CELL, "表题·丙·金额", "9", "")]
+    blank = moved(old, table(("甲", "1"), ("乙", "2"), ("丙", "")))
+    assert [kind for kind, *_ in blank] == [OUTPUT]  # nothing that a reader would see
+    assert moved(old, table(("甲", ""), ("乙", "2"))) == [(CELL, "表题·甲·金额", "1", "")]
 
 
 def test_an_alert_is_told_whole_and_with_its_rows() -> None:

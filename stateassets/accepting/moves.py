@@ -178,7 +178,7 @@ def _cells(tag: Tag, caption: str, figures: Mapping[str, Shown], kind: str) -> I
             yield Shown(ALERT, texts[0], "，".join(filter(None, texts[1:])), "", rests_on)
             continue
         for title, cell, text in zip(header[1:], cells[1:], texts[1:], strict=False):
-            if not cell.select("a.sa-figure"):
+            if text and not cell.select("a.sa-figure"):
                 yield Shown(kind, f"{caption}·{texts[0]}·{title}", text, "", rests_on)
 
 
