@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 CLOSED, LATE, OPEN, OVERDUE = "closed", "late", "open", "overdue"
@@ -30,8 +31,6 @@ def with_state(frame: pd.DataFrame, dates: Mapping[str, str], day: pd.Timestamp)
     in time.
     """
     due, closed = frame[dates["due"]], frame[dates["closed"]]
-    done = closed.notna() & (closed <= day)
-    states = pd.Series(OPEN, index=frame.index, dtype=object)
-    states = states.mask(~done & (due < day), OVERDUE)
-    states = states.mask(done, CLOSED).mask(done & (closed > due), LATE)
-    return frame.assign(state=states.astype(str))
+    done = closed <= day
+    states = np.select([done & (closed > due), done, due < day], [LATE, CLOSED, OVERDUE], OPEN)
+    return frame.assign(state=pd.Series(states, index=frame.index, dtype=str))

@@ -184,10 +184,10 @@ def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Each enterprise has its rows in each year under supervision, and none otherwise."""
     if "enterprises" not in frames:
         return
-    enterprises = frames["enterprises"]
+    enterprises, groups = frames["enterprises"], _groups(frames)
     for table, frame in _ledger_tables(package, frames):
         if table.grain == ITEM:
-            yield from _covered(table, frame, enterprises, package.year)
+            yield from _covered(table, frame, enterprises, groups, package.year)
         if table.grain != ENTERPRISE:
             continue
         years = sorted({package.year - 1, package.year} | set(frame["year"]))
@@ -210,13 +210,13 @@ def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             yield from _months(table, frame, enterprises)
 
 
-def _covered(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame, year: int
-             ) -> Iterator[Fault]:  # fmt: skip
+def _covered(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame,
+             groups: Mapping[str, list[str]], year: int) -> Iterator[Fault]:  # fmt: skip
     """Nobody who has to be in a register is missing from it, nobody in it is out of scope."""
     active = enterprises[(enterprises["start_year"] <= year) & ~(enterprises["end_year"] <= year)]
     wanted = active[active["level"] == 1] if table.raw.get("covers") == GROUP else active
     present = set(frame[frame["year"] == year]["enterprise_id"])
-    for root, members in _groups({"enterprises": enterprises}).items():
+    for root, members in groups.items():
         if present & set(members):  # a group is there if any of its companies is
             present.add(root)
     if "covers" in table.raw:
@@ -342,19 +342,20 @@ def openings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         for number in told:
             yield _fault(table, int(number), "restatement", f"“{frame.at[number, 'restatement']}”",
                          "空白：只有年初数需要说明", "把原因写在年初那一行")  # fmt: skip
-        for number, row in frame[frame["moment"] == "opening"].iterrows():
-            before = (row["year"] - 1, row["enterprise_id"], row["basis"])
-            if before not in closing.index:
+        last = {key: number for number, key in enumerate(closing.index)}
+        ended = closing[amounts].to_numpy(dtype=float)
+        begun = frame.loc[frame["moment"] == "opening", ["year", *keys, "restatement", *amounts]]
+        for number, year, owner, basis, reason, *row in begun.itertuples(name=None):
+            if (year - 1, owner, basis) not in last:
                 continue
-            gaps = (row[amounts].astype(float) - closing.loc[before, amounts].astype(float)).abs()
-            if row["restatement"]:
-                if not (gaps > CENT).any():
-                    yield _fault(table, int(number), "restatement", f"“{row['restatement']}”",
-                                 "空白：年初数与上年年末数相同", "删去原因，或改正年初数")  # fmt: skip
-                continue
-            for column in gaps.index[gaps > CENT]:
-                yield _fault(table, int(number), column, f"年初数{_money(row[column])}",
-                             f"上年年末数{_money(closing.at[before, column])}",
+            before = ended[last[year - 1, owner, basis]]
+            gaps = [n for n, now in enumerate(row) if abs(now - before[n]) > CENT]
+            if reason and not gaps:
+                yield _fault(table, int(number), "restatement", f"“{reason}”",
+                             "空白：年初数与上年年末数相同", "删去原因，或改正年初数")  # fmt: skip
+            for n in () if reason else gaps:
+                yield _fault(table, int(number), amounts[n], f"年初数{_money(row[n])}",
+                             f"上年年末数{_money(before[n])}",
                              "改正，或在“年初数调整原因”列写明原因")  # fmt: skip
 
 

@@ -44,9 +44,9 @@ def leases_fit(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                                f"可出租起始日{place['lettable_since']:%Y-%m-%d}以后、{last:%Y-%m-%d}以前")  # fmt: skip
     area = properties.frame.set_index("id")["area"]
     for key, rows in leases.frame.groupby("property_id", sort=False):
-        for index, day in rows["starts_on"].items():
-            running = (rows["starts_on"] <= day) & ~(rows["ended_on"] <= day)
-            let = float(rows["area"][running].sum())
+        starts, ends, areas = (rows[c].to_numpy() for c in ("starts_on", "ended_on", "area"))
+        for index, day, start in zip(rows.index, rows["starts_on"], starts, strict=True):
+            let = float(areas[(starts <= start) & ~(ends <= start)].sum())
             if let > area[key] + CENT:
                 yield leases.fault(index, "area", f"{day:%Y-%m-%d}起{key}共出租{let:.12g}平方米",
                                    f"不大于资产面积{area[key]:.12g}平方米")  # fmt: skip

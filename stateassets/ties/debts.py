@@ -103,11 +103,11 @@ def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         owed = owed.assign(line=[
             line_of(*row) for row in zip(owed["kind"], owed["borrowed_on"], owed["due_on"], strict=True)
         ])  # fmt: skip
-        sums = owed.groupby(["enterprise_id", "line"])["left"].sum()
+        left = dict(iter(owed.groupby(["enterprise_id", "line"])["left"]))
         for owner in at.index:
             for line in (SHORT, LONG, BONDS, OTHERS):
-                total, stated = float(sums.get((owner, line), 0.0)), float(at.at[owner, line])
-                own = owed.index[(owed["enterprise_id"] == owner) & (owed["line"] == line)]
+                rows = left.get((owner, line), owed["left"].iloc[:0])
+                own, total, stated = rows.index, float(rows.sum()), float(at.at[owner, line])
                 more = total > stated + CENT * (1 + len(own))
                 less = total < stated - CENT * (1 + len(own)) and line != OTHERS
                 if more or less:
