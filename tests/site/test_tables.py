@@ -218,3 +218,18 @@ def test_a_value_from_a_table_is_never_markup(browser: Browser, tmp_path: Path) 
     with guards.opened(browser, page_of(table, tmp_path).as_uri()) as (opened, _):
         assert opened.locator("b").count() == 0
         assert opened.locator("option").all_inner_texts() == ["全部", odd]
+
+
+@pytest.mark.parametrize(("width", "fades"), [(390, ["40px", "0px"]), (1280, ["0px", "0px"])])
+def test_a_table_that_goes_on_to_the_right_fades_there(
+    browser: Browser, tmp_path: Path, width: int, fades: list[str]
+) -> None:
+    header = ("企业", *(f"年末资产总额{n}（亿元）" for n in range(6)))
+    table = Table("表", header, (("甲", *"123456"),), frozenset(range(1, 7)))
+    with guards.opened(browser, page_of(table, tmp_path).as_uri(), width) as (page, _):
+        fade = "e => getComputedStyle(e).getPropertyValue('--sa-fade')"
+        frame = page.locator(".sa-frame")
+        found = [frame.evaluate(fade)]
+        frame.evaluate("e => e.scrollTo(9999, 0)")
+        page.wait_for_timeout(200)
+        assert [*found, frame.evaluate(fade)] == fades
