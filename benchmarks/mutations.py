@@ -238,7 +238,7 @@ def spoiled(formula: Callable[..., Any]) -> Callable[..., Any]:
         found = formula(*values, **named)
         if not is_rule(formula):
             return found * 1.001
-        return ~found if type(found).__module__.startswith("narwhals") else not found
+        return not found if isinstance(found, bool) else ~found
 
     return other
 
