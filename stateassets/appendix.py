@@ -11,6 +11,7 @@ from .corrections import Correction
 from .display import (
     CORRECTIONS,
     DATA_PAGE,
+    REAL,
     SAMPLE,
     Cell,
     Markup,
@@ -29,7 +30,7 @@ from .measures import CONFIDENCE, Indicator
 from .report import STATE_CSS, Report, implied_range, table_place
 
 NOT_PUBLIC = "不公开"
-ORIGIN = {"sample": SAMPLE, "real": "公开"}
+ORIGIN = {"sample": SAMPLE, "real": REAL}
 # A range wider than this part of its upper end tells a reader nothing.
 TELLING = 0.25
 STANDING = {AGREES: "{}个相符", DIFFERS: "{}个不符", NOT_RECOMPUTED: "{}个还没有底表"}
@@ -75,6 +76,22 @@ def opening(report: Report) -> str:
         return f"《{report.package.title}》的公布数还没有录入，录入以后逐一核对。"
     return (f"《{report.package.title}》印出{len(report.claims)}个数字。本书由底表逐一重算："
             f"{standing(report)}。这些公布数{report.audit.state}。")  # fmt: skip
+
+
+def counted(report: Report, **numbers: int) -> Passage:
+    """Say how many numbers there are (``inventory.numbers``), printed or not, and how many rest on
+    samples.
+    """
+    every = (
+        "本书有{whole}的{all}个数字：报告印出的{printed}个，由底表重算，{standing}；其余报告没有印出，由底表算出。"
+        if report.claims else "本书有{whole}的{all}个数字，由底表算出；报告印出的还没有录入，录入以后逐一核对。"
+    )  # fmt: skip
+    samples = (
+        "全部数字里，用到示例底表的{samples}个。"
+        if numbers["samples"]
+        else "没有一个用到示例底表。"
+    )
+    return report.conclusion(every, samples, standing=standing(report), **numbers)
 
 
 def honesty(report: Report) -> Passage:

@@ -17,7 +17,7 @@ from typing import Any
 from .figures import Figure
 from .markup import in_lines
 
-SAMPLE = "示例"
+SAMPLE, REAL = "示例", "真实"
 SENTENCE = 24  # characters from which a cell is read like a sentence
 WORD = 4  # characters up to which it needs no more room than a short word
 SAMPLE_BADGE = f'<span class="sa-sample">{SAMPLE}</span>'

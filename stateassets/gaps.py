@@ -7,6 +7,7 @@ and so does each later cell that needs what it would have made; the rest of the 
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Callable
 from html import escape
@@ -41,28 +42,40 @@ def tolerate() -> None:
     interactive = sys.modules.get("IPython")
     shell = interactive.get_ipython() if interactive else None
     if shell is not None and not hasattr(shell, "stateassets_lacking"):
-        shell.stateassets_lacking = None
+        shell.stateassets_lacking = {}
         shell.run_code = _tolerant(shell, shell.run_code)
 
 
 def _tolerant(shell: Any, run_code: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap what runs one statement of a cell; a statement that is left out ends its cell."""
+    lacking: dict[str, LackingError] = shell.stateassets_lacking  # by what a cell would have named
+
+    def why(error: BaseException | None) -> LackingError | None:
+        if isinstance(error, NameError):
+            return lacking.get(error.name or "")
+        return error if isinstance(error, LackingError) else None
 
     def show(_: Any, kind: type, error: BaseException, trace: Any, **__: Any) -> None:
-        if isinstance(error, LackingError):
-            shell.stateassets_lacking = error
-            shell.set_custom_exc((LackingError, NameError), show)  # what the cell would have named
+        if (reason := why(error)) is None:  # a name that nothing would have given
+            shell.showtraceback((kind, error, trace))
+            return
+        lacking.update(dict.fromkeys(named_in(shell.history_manager.input_hist_parsed[-1]), reason))
         from IPython.display import display
 
-        display(Note(words(shell.stateassets_lacking)))
+        display(Note(words(reason)))
 
-    shell.set_custom_exc((LackingError,), show)
+    shell.set_custom_exc((LackingError, NameError), show)
 
     async def run(code: Any, result: Any = None, **options: Any) -> bool:
         stopped: bool = await run_code(code, result, **options)
-        left_out = (LackingError, NameError) if shell.stateassets_lacking else ()
-        if result is not None and isinstance(result.error_in_exec, left_out):
+        if result is not None and why(result.error_in_exec):
             result.error_in_exec = None
         return stopped
 
     return run
+
+
+def named_in(source: str) -> set[str]:
+    """Return the names that a cell gives to something."""
+    nodes = ast.walk(ast.parse(source))
+    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}

@@ -17,7 +17,7 @@ from pathlib import Path
 from .catalogue import REGISTRY
 from .charts import Chart, bars
 from .claims import Claim
-from .display import SAMPLE, Cell, Part, Passage, Table, state
+from .display import REAL, SAMPLE, Cell, Part, Passage, Table, state
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .kernels.reads import note
 from .ledger import ScopeError
@@ -27,7 +27,6 @@ from .report import PROFILES, STATE_CSS, Report
 NOT_PRINTED = "没有印出"
 NONE = "—"
 GLOSSARY = "9_reference/2_glossary"
-PUBLIC = "公开"
 YOY_UNIT = "%"
 # A measure that a chapter names: a field of a sentence, or an argument.
 NAMED = re.compile(r"""[{"'](\w+)(?:\.\w+)?(?=["'}:|])""")
@@ -194,7 +193,7 @@ def table(report: Report, found: Iterable[Entry], caption: str) -> Table:
     rows = tuple(_row(report, entry, sections, places) for entry in found)
     header = ("名称", "数值", "单位", "报告印出", "核对", "上年", "比上年", "章节", "底表")
     menus = {2: (), 4: (*STATE_CSS, NOT_PRINTED), 7: tuple(c.title for c in known),
-             8: (SAMPLE, PUBLIC)}  # fmt: skip
+             8: (SAMPLE, REAL)}  # fmt: skip
     return Table(report.text(caption), header, rows, frozenset({1, 3, 5, 6}),
                  any(entry.sample for entry in found), filters=menus)  # fmt: skip
 
@@ -209,7 +208,7 @@ def _row(report: Report, entry: Entry, sections: Mapping[str, Chapter],
         entry.unit, _printed(report, entry), state(word, STATE_CSS.get(word, "sa-check-none")),
         _last(report, figure), _since(report, figure),
         _where(report, sections.get(claim.section) if claim else None, entry, places),
-        NONE if figure is None else SAMPLE if figure.sample else PUBLIC,
+        NONE if figure is None else SAMPLE if figure.sample else REAL,
     )  # fmt: skip
 
 

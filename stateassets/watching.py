@@ -242,7 +242,7 @@ class Watch:
         table = self.report.package.tables[name]
         known = self.report.page(table.title, DATA, table_place(name))
         if not alert.rows:
-            return joined([known, "没有这一行"], "")
+            return joined([known, "（没有这一行）"], "")
         rows = [self.report.page(str(n), CENTRE, row_place(name, n)) for n in alert.rows]
         return joined([known, "第", joined(rows), "行"], "")
 

@@ -12,6 +12,7 @@ from ..audit import Implied
 from ..charts import Chart, bars
 from ..claims import Claim
 from ..display import (
+    REAL,
     SAMPLE,
     SAMPLE_BADGE,
     Cell,
@@ -35,7 +36,6 @@ from ..report import Report, implied_range
 from ..watching import Watch
 from .rules import RULES, Fact, Material, Question, Target
 
-REAL = "真实"
 NONE_FOUND = "没有要追问的地方。"
 
 

@@ -19,13 +19,14 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from ...display import REAL
 from ...edition import INTERNAL, PUBLIC
 from ...tables import DataPackage, load
 from ...tables import Table as Declared
 from .model import SAMPLE, Document, Table
 
 Value = str | int | float | date | None
-ORIGIN = {True: f"{SAMPLE}（由程序生成，不说明任何真实企业的情况）", False: "公开"}
+ORIGIN = {True: f"{SAMPLE}（由程序生成，不说明任何真实企业的情况）", False: REAL}
 COVER, CONTENTS, NOTES, CHECKED, COLUMNS = "封面", "目录", "说明", "核对", "列说明"
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?")
 WITH_UNIT = re.compile(r"([+−-]?\d[\d,]*(?:\.\d+)?)(%|[^\d\s.,]{1,6})")
@@ -36,7 +37,7 @@ WIDEST = 60
 NOTE_LINES = (
     "“核对”把报告印出的每一个数字与由底表重算的数字并排列出。",
     "“表1”起是专项报告里的表，编号与Word和PDF文件一致；其后是全部底表，表里的代码已换成中文。",
-    "每张表第二行写明性质：“示例”的数据由程序生成，不说明任何真实企业的情况；“公开”的数据出自公开文件。",
+    "每张表第二行写明性质：“示例”的数据由程序生成，不说明任何真实企业的情况；“真实”的数据不是程序生成的，出处见“数据”一章。",
     "单位写在表头里。金额单位未另写明的，底表一律为万元。",
     "报告里的表按印出的小数位数四舍五入；底表是未经四舍五入的数。",
     "空白格表示没有这个数或不适用，不是0。负数前有减号。",
@@ -231,7 +232,7 @@ class _Pen:
 
     def contents(self, sheets: Sequence[Sheet]) -> None:
         """The list of all tables, each with a link."""
-        rows = [(s.name, s.title, s.section, SAMPLE if s.sample else "公开", len(s.rows))
+        rows = [(s.name, s.title, s.section, SAMPLE if s.sample else REAL, len(s.rows))
                 for s in sheets]  # fmt: skip
         header = ("工作表", "表题", "章节", "性质", "行数")
         place = self.table(Sheet(CONTENTS, "目录", "", False, header, tuple(rows)), "contents", "")
