@@ -100,6 +100,15 @@ def bare_code(notebook) -> list[str]:
     ]
 
 
+def tied_conclusion(notebook) -> list[str]:
+    """A conclusion goes without the sentences that a book cannot say; a register it lacks ends all."""
+    return [
+        f"cell {n}: the conclusion waits for a register"
+        for n, c in code_cells(notebook)
+        if ".conclusion(" in c.source and ".register(" in c.source
+    ]
+
+
 def typed_numbers(notebook) -> list[str]:
     """Every number in a chapter is a figure's; none is typed into prose."""
     return [
@@ -122,4 +131,5 @@ def starred(notebook) -> list[str]:
     ]
 
 
-GUARDS = (unexecuted, silent, noisy, too_long, defines, bare_code, typed_numbers, starred)
+GUARDS = (unexecuted, silent, noisy, too_long, defines, bare_code, tied_conclusion, typed_numbers,
+          starred)  # fmt: skip

@@ -246,4 +246,5 @@ def test_every_chapter_runs_on_another_district_and_speaks_of_it_alone(book):
     assert "2027年末" in texts["index.ipynb"]
     assert "本书没有“文旅活动”这张表" in texts["4_results/3_responsibility.ipynb"]
     assert "还没有录入公布数" in texts["9_reference/1_audit.ipynb"]
+    assert "报告印出的还没有录入" in texts["9_reference/4_figures.ipynb"]
     assert {f"{PROFILES}/0{n}.ipynb" for n in range(1, 6)} <= set(texts)
