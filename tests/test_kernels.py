@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -145,6 +146,25 @@ def test_kernels_end_with_their_server(tmp_path):
     assert "内核意外退出" in found.fault
     wait_for(lambda: not alive(int(note.read_text())))
     assert text(run([notebook(tmp_path / "b.ipynb", "3")])[0], 0) == "3"  # from a new server
+
+
+@warm
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_server_that_is_not_ready_yet_ends_with_its_builder_too(at_once):
+    program = (
+        "import socket, sys\nfrom stateassets.kernels.server import end_with\n"
+        "connection = socket.socket(fileno=int(sys.argv[1]))\nend_with(connection)\nprint('busy', flush=True)\n"
+        "while True: pass"
+    )
+    here, there = socket.socketpair()
+    with there:
+        server = subprocess.Popen([sys.executable, "-c", program, str(there.fileno())], cwd=ROOT,
+                                  pass_fds=[there.fileno()], stdout=subprocess.PIPE)  # fmt: skip
+    if not at_once:
+        here.sendall(b"{}")  # a request that waits does not end it
+        assert server.stdout and server.stdout.readline() == b"busy\n" and server.poll() is None
+    here.close()
+    assert server.wait(30) == 0
 
 
 def test_what_a_notebook_started_ends_with_it(tmp_path):

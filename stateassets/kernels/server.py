@@ -156,7 +156,8 @@ def become_kernel(request: dict[str, Any], parent: int) -> NoReturn:
     """Turn this fork into the kernel that was asked for."""
     die_with_parent(parent)
     os.setsid()
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for number in (signal.SIGCHLD, signal.SIGIO):
+        signal.signal(number, signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
     os.environ.clear()
     os.environ.update(request["env"])
@@ -172,8 +173,26 @@ def become_kernel(request: dict[str, Any], parent: int) -> NoReturn:
     raise SystemExit(0)
 
 
+def end_with(connection: socket.socket) -> None:
+    """Let this process end as soon as the other end closes, while it is busy with something else."""
+    import fcntl
+
+    closed = select.poll()
+    closed.register(connection, select.POLLRDHUP)  # told even where a request still waits
+
+    def look(*_: object) -> None:
+        if closed.poll(0):
+            os._exit(0)
+
+    signal.signal(signal.SIGIO, look)
+    fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(connection, fcntl.F_SETFL, fcntl.fcntl(connection, fcntl.F_GETFL) | os.O_ASYNC)
+    look()  # it may have closed before
+
+
 def serve(connection: socket.socket) -> None:
     """Fork kernels until the other end closes."""
+    signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on it is listened to
     parent, before = os.getpid(), sources()
     kernels: dict[int, int] = {}  # process -> the request's number
     reader, writer = os.pipe()
@@ -248,6 +267,7 @@ def say(connection: socket.socket, **words: Any) -> None:
 def main() -> None:
     """Serve over the socket whose descriptor is the one argument."""
     connection = socket.socket(fileno=int(sys.argv[1]))
+    end_with(connection)
     preload()
     serve(connection)
 
