@@ -164,7 +164,10 @@ def test_a_server_that_is_not_ready_yet_ends_with_its_builder_too(at_once):
         here.sendall(b"{}")  # a request that waits does not end it
         assert server.stdout and server.stdout.readline() == b"busy\n" and server.poll() is None
     here.close()
-    assert server.wait(30) == 0
+    try:
+        assert server.wait(30) == 0
+    finally:
+        server.kill()
 
 
 def test_what_a_notebook_started_ends_with_it(tmp_path):
