@@ -15,6 +15,7 @@ end, into ``docs/``: a table (Markdown and CSV) and a picture.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 import shutil
@@ -23,8 +24,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -118,18 +121,23 @@ class Copy:
             ["myst", "build", "--execute"], cwd=self.root, env=self.env, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
-        assert process.stdout
+        end = partial(os.killpg, process.pid, signal.SIGKILL)  # its Jupyter server too
+        late = threading.Timer(TIMEOUT, end)
+        late.start()
         said = []
+        assert process.stdout
         for line in process.stdout:
             said.append(line)
             if BUILT in line:
-                seconds = time.perf_counter() - begun
-                os.killpg(process.pid, signal.SIGKILL)  # its Jupyter server too
-                process.wait()
-                if any(NOT_RUN in one for one in said):
-                    break
-                return seconds
-        raise SystemExit("".join(said)[-3000:])
+                break
+        seconds = time.perf_counter() - begun
+        late.cancel()
+        with contextlib.suppress(ProcessLookupError):  # it has ended, and all that it started
+            end()
+        process.wait()
+        if not said or BUILT not in said[-1] or any(NOT_RUN in line for line in said):
+            raise SystemExit("".join(said)[-3000:])
+        return seconds
 
     def check(self, *options: str) -> float:
         """Compare the chapters with their stored outputs."""

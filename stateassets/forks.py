@@ -28,7 +28,7 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
-def _begin(parent: int) -> None:
+def _as_fork(parent: int) -> None:
     die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
 
@@ -36,7 +36,7 @@ def _begin(parent: int) -> None:
 def side_by_side(work: Callable[[int], T], count: int) -> Iterator[T]:
     """Yield what ``work`` gives for each number below ``count``, in any order, each in a fork."""
     _WORK[:] = [work]
-    with get_context("fork").Pool(os.cpu_count(), _begin, (os.getpid(),)) as pool:
+    with get_context("fork").Pool(os.cpu_count(), _as_fork, (os.getpid(),)) as pool:
         yield from pool.imap_unordered(_do, range(count), 1)
 
 
@@ -53,7 +53,7 @@ def begin(work: Callable[[], object]) -> Callable[[], object]:
     pid = os.fork()
     if not pid:
         try:
-            _begin(parent)
+            _as_fork(parent)
             work()
         finally:
             os._exit(0)
@@ -63,7 +63,7 @@ def begin(work: Callable[[], object]) -> Callable[[], object]:
 def beside(work: Callable[..., T], *arguments: Any) -> Future[T]:
     """Begin some work in a fork, where there are any; what it gives and raises comes later."""
     if available():
-        with_fork = ProcessPoolExecutor(1, get_context("fork"), _begin, (os.getpid(),))
+        with_fork = ProcessPoolExecutor(1, get_context("fork"), _as_fork, (os.getpid(),))
         begun = with_fork.submit(work, *arguments)
         with_fork.shutdown(wait=False)
         return begun

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import nbformat
 import pytest
+from test_kernels import notebook
 
 from stateassets.gaps import named_in
 from stateassets.kernels.run import run
@@ -24,12 +24,7 @@ CELLS = (
 
 
 def ran(path: Path, *cells: str):
-    made = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-        metadata={"kernelspec": {"name": "python3", "display_name": "x", "language": "python"}},
-    )
-    nbformat.write(made, path)
-    (found,) = run([path])
+    (found,) = run([notebook(path, *cells)])
     return found
 
 

@@ -362,8 +362,8 @@ def test_what_is_hidden_is_said(tmp_path):
     both = "<sheet name='记事' r:id='rId1'/><sheet name='旧表' state='hidden' r:id='rId1'/>"
     hidden = FIRST.replace("<row>", "<row hidden='1'>").replace("12.50", "13")
     found = parts(HEADER + hidden, sheets=both)
-    sheet = found["xl/worksheets/sheet1.xml"]
-    found["xl/worksheets/sheet1.xml"] = sheet.replace(
+    sheet = found[SHEET]
+    found[SHEET] = sheet.replace(
         "<sheetData>", "<cols><col min='3' max='3' hidden='1'/><col min='9' max='16384' hidden='1'/>"
         "</cols><sheetData>"
     )  # fmt: skip

@@ -239,7 +239,6 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     Raises:
         ExtensionError: something could not be written.
     """
-    gc.freeze()  # else the process looks through all that Sphinx made once more before it ends
     if app not in _SITES:
         return
     site = _SITES[app]
@@ -303,6 +302,9 @@ def start_kernels(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     start_kernels(app)
+    atexit.register(
+        gc.freeze
+    )  # else all that Sphinx made is looked through before the process ends
     # Late, so that the theme has chosen its own values; early enough for templates and env.
     app.connect("config-inited", configure, priority=900)
     app.connect("config-inited", alone, priority=0)

@@ -89,7 +89,7 @@ def _of_settings(resource: Mapping[str, Any], rows: list[Row], step: Step) -> li
     if "year" in resource["schema"].get("primaryKey", ()) or resource.get("grain") == "item":
         rows = [row | {"year": str(step.new)} for row in rows if row["year"] == str(step.old)]
     if resource["name"] == TERMS:
-        rows = [row for row in rows if row["where"] in step.region]
+        rows = [row for row in rows if row.get("where", "") in step.region]
     return [row for row in rows if step.goes_on or not row.get("enterprise_id")]
 
 

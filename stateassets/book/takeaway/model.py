@@ -18,7 +18,6 @@ from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-SAMPLE = "示例"
 # What the book adds to a chapter so that its numbers can be trusted; no part of the report.
 APPARATUS = {"数字从哪里来", "与公布报告核对"}
 CHECKS = "与公布报告逐项核对"  # how the caption of each table of checks begins

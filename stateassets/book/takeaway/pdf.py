@@ -14,7 +14,8 @@ from typing import Any
 
 import typst
 
-from .model import SAMPLE, Block, Document, Heading, Paragraph, Picture, Table
+from ...display import SAMPLE
+from .model import Block, Document, Heading, Paragraph, Picture, Table
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 FONTS = Path(__file__).parents[2] / "assets" / "fonts"

@@ -14,7 +14,8 @@ from html import escape
 
 import typst
 
-from .model import SAMPLE, Block, Document, Heading, Paragraph, Picture, Run, Table
+from ...display import SAMPLE
+from .model import Block, Document, Heading, Paragraph, Picture, Run, Table
 from .pdf import as_json
 
 MM = 1440 / 25.4

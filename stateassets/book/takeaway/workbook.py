@@ -19,11 +19,11 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from ...display import REAL
+from ...display import REAL, SAMPLE
 from ...edition import INTERNAL, PUBLIC
 from ...tables import DataPackage, load
 from ...tables import Table as Declared
-from .model import SAMPLE, Document, Table
+from .model import Document, Table
 
 Value = str | int | float | date | None
 ORIGIN = {True: f"{SAMPLE}（由程序生成，不说明任何真实企业的情况）", False: REAL}
