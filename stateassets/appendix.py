@@ -144,16 +144,14 @@ def terms(report: Report) -> Table:
     return Table("名词", ("名词（别称）", "解释", "依据", "把握程度"), rows)
 
 
-def indicators() -> Table:
+def indicators(report: Report) -> Table:
     """Every measure of the registry."""
-    from .typeset import formula
-
     rows = tuple(
         (
             # What is only counted or summed is called by everyday words, clear without help.
             _called("指标", m.name_zh, f"measure-{m.name}", m.definition, m.aliases,
                     mark=isinstance(m, Indicator) and bool(m.definition)),
-            m.unit, formula(m.name), m.definition, m.basis, CONFIDENCE[m.confidence],
+            m.unit, report.formula(m.name), m.definition, m.basis, CONFIDENCE[m.confidence],
             code(m.name),
         )
         for m in REGISTRY.values()

@@ -417,7 +417,11 @@ class Report:
         measure = REGISTRY[name]
         doubt = "" if measure.confidence == "A" else "（待核）"
         tables = dict.fromkeys(self._where_from(q) for q in REGISTRY.quantities_of(name))
-        return (measure.name_zh, formula(name), "；".join(tables), measure.basis + doubt)
+        return (measure.name_zh, self.formula(name), "；".join(tables), measure.basis + doubt)
+
+    def formula(self, name: str) -> Markup:
+        """Return a measure's formula as people read it, drawn once."""
+        return self.ledger.once(("formula", name), lambda: formula(name))
 
     def _where_from(self, quantity: Quantity) -> str:
         name = source_of(quantity.table)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -346,18 +346,18 @@ CONSTRAINTS = {
 }
 
 
-def _schema_faults(sheets: Mapping[str, Sheet], already: set[tuple[str, int | None, str | None]],
-                   ) -> Iterator[Fault]:  # fmt: skip
+def _schema_faults(sheets: Mapping[str, Sheet], proved: Container[str],
+                   already: set[tuple[str, int | None, str | None]]) -> Iterator[Fault]:  # fmt: skip
     """Check cells and keys by the Table Schema standard, then references between tables."""
-    for sheet in sheets.values():
-        labels = list(_label_faults(sheet))
-        yield from labels
-        if labels:
+    for name, sheet in sheets.items():
+        found = [] if name in proved else list(_label_faults(sheet))
+        yield from found
+        if found:
             continue  # cells under the wrong header would all be faults
-        _in_declared_order(sheet)
-        schema = {k: v for k, v in sheet.table.raw["schema"].items() if k != "foreignKeys"}
-        cells = (tuple(sheet.header), *map(tuple, sheet.rows))
-        found = [_in_chinese(sheet, error) for error in _errors(json.dumps(schema), cells)]
+        if name not in proved:
+            _in_declared_order(sheet)
+            schema = {k: v for k, v in sheet.table.raw["schema"].items() if k != "foreignKeys"}
+            found = [_in_chinese(sheet, e) for e in _errors(schema, sheet.header, sheet.rows)]
         for fault in (*found, *_references(sheet, sheets)):
             if (fault.file, fault.row, fault.column) not in already:
                 yield fault
@@ -388,18 +388,16 @@ def _in_declared_order(sheet: Sheet) -> None:
         sheet.header = declared
 
 
-@lru_cache(maxsize=256)
-def _errors(schema: str, cells: tuple[tuple[str, ...], ...]) -> tuple[Any, ...]:
-    """Validate a table, once for the same content: a program may look at its data many times."""
-    if conforms(json.loads(schema), cells[0], cells[1:]):
-        return ()
+def _errors(schema: dict[str, Any], header: list[str], rows: list[list[str]]) -> list[Any]:
+    """Validate a table."""
+    if conforms(schema, header, rows):
+        return []
     from frictionless import Resource, Schema
 
-    resource = Resource(
-        data=[list(row) for row in cells], schema=Schema.from_descriptor(json.loads(schema))
-    )
+    cells = [list(row) for row in (header, *rows)]
+    resource = Resource(data=cells, schema=Schema.from_descriptor(deepcopy(schema)))
     report = resource.validate(limit_errors=MOST_FAULTS)
-    return tuple(error for task in report.tasks for error in task.errors)
+    return [error for task in report.tasks for error in task.errors]
 
 
 def _references(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Fault]:
@@ -453,16 +451,7 @@ def _constraint(sheet: Sheet, column: str | None, note: str) -> str:
 
 def _frame(sheet: Sheet) -> pd.DataFrame:
     cells = dict(zip(sheet.header, zip(*sheet.rows, strict=True), strict=True))
-    types = tuple((column.name, column.type) for column in sheet.table.columns)
-    return _typed(types, tuple(cells[name] for name, _ in types)).copy(deep=False)
-
-
-@lru_cache(maxsize=256)
-def _typed(types: tuple[tuple[str, str], ...], cells: tuple[tuple[str, ...], ...]) -> pd.DataFrame:
-    """Return a table's frame, made once for the same content."""
-    return pd.DataFrame({
-        name: _column(kind, column) for (name, kind), column in zip(types, cells, strict=True)
-    })  # fmt: skip
+    return pd.DataFrame({c.name: _column(c.type, cells[c.name]) for c in sheet.table.columns})
 
 
 def _column(kind: str, cells: tuple[str, ...]) -> Any:
@@ -508,35 +497,35 @@ def _first(faults: list[Fault]) -> list[Fault]:
     return [*faults[:MOST_FAULTS], more]
 
 
-def load(package: DataPackage) -> dict[str, pd.DataFrame]:
+@dataclass(frozen=True)
+class Loaded:
+    """The tables of a data folder that have rows, read and corrected, by name.
+
+    ``corrections`` are those that were made, with their rows.
+    """
+
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
+
+
+def load(package: DataPackage, proved: Loaded | None = None) -> Loaded:
     """Return every declared table as a typed frame, corrected.
 
-    Numbers are numbers, optional blanks NaN (numbers) or empty (text).
-
-    Raises:
-        DataError: with all faults of all tables.
-    """
-    return load_corrected(package)[0]
-
-
-def load_corrected(
-    package: DataPackage,
-) -> tuple[dict[str, pd.DataFrame], tuple[Correction, ...]]:
-    """Return what ``load`` does, and the corrections with the rows that they were made in.
+    Numbers are numbers, optional blanks NaN (numbers) or empty (text). The tables in ``proved``
+    are surely the same as there, and are not read again.
 
     Raises:
         DataError: with all faults of all tables and of the corrections.
     """
-    frames, placed, faults = load_filled(package)
+    loaded, faults = load_filled(package, proved)
     if faults:
         raise DataError(faults)
-    return frames, placed
+    return loaded
 
 
-def load_filled(
-    package: DataPackage,
-) -> tuple[dict[str, pd.DataFrame], tuple[Correction, ...], list[Fault]]:
-    """Return the tables that have rows as typed frames, the corrections made, and every fault.
+def load_filled(package: DataPackage, proved: Loaded | None = None) -> tuple[Loaded, list[Fault]]:
+    """Return the tables that have rows, as ``load`` does, and every fault.
 
     There are no frames while anything but a gap is found: what is wrong cannot be typed.
 
@@ -546,19 +535,27 @@ def load_filled(
     from . import corrections
 
     entries = corrections.read(package.root, package.tables)
+    same = dict(proved.frames) if proved else {}
+    for entry in entries:
+        same.pop(entry.table, None)
     sheets, faults = {}, []
     for name, table in package.tables.items():
+        if proved and name in same:
+            sheets[name] = proved.sheets[name]
+            continue
         sheet, found = _cells(package, table)
         faults += _first(found)
         if sheet.rows:
             sheets[name] = sheet
+    new = [name for name in sheets if name not in same]
     placed, unfit = corrections.apply(entries, sheets)
-    for sheet in sheets.values():
-        faults += _first([*_read_numbers(sheet), *_read_dates(sheet)])
-    faults += [*unfit, *_schema_faults(sheets, {(f.file, f.row, f.column) for f in faults})]
+    for name in new:
+        faults += _first([*_read_numbers(sheets[name]), *_read_dates(sheets[name])])
+    faults += [*unfit, *_schema_faults(sheets, same, {(f.file, f.row, f.column) for f in faults})]
     frames = {}
     if all(isinstance(fault, Gap) for fault in faults):
-        frames = {name: _frame(sheet) for name, sheet in sheets.items()}
-        for name, frame in frames.items():
-            faults += _yuan_faults(package.tables[name], frame)
-    return frames, placed, [corrections.told(f, placed, package.tables) for f in faults]
+        frames = {name: same[name] if name in same else _frame(s) for name, s in sheets.items()}
+        for name in new:
+            faults += _yuan_faults(package.tables[name], frames[name])
+    told = [corrections.told(fault, placed, package.tables) for fault in faults]
+    return Loaded(sheets, frames, placed), told

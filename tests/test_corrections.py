@@ -15,7 +15,7 @@ from stateassets.book.fresh import Snapshot
 from stateassets.corrections import FIELDS, FILE, STATES, Correction
 from stateassets.provenance import origins
 from stateassets.soundness import fingerprint
-from stateassets.tables import DataError, DataPackage, load_corrected
+from stateassets.tables import DataError, DataPackage, load
 
 GOOD = """
 - table: things
@@ -47,7 +47,8 @@ def folder(tmp_path: Path) -> Path:
 
 def loaded(folder: Path, text: str):
     (folder / FILE).write_text(text, "utf-8")
-    return load_corrected(DataPackage.read(folder))
+    found = load(DataPackage.read(folder))
+    return found.frames, found.corrections
 
 
 def refused(folder: Path, text: str) -> str:

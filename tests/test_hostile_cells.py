@@ -37,7 +37,7 @@ def test_a_character_that_nobody_sees_is_told_with_its_place_and_what_to_do(tmp_
 def test_a_text_that_only_looks_dangerous_is_a_text(tmp_path, text):
     data = write(tmp_path, with_cell("name", text))
     assert check(data) == []
-    assert load(DataPackage.read(data))["notes"]["name"][0] == text
+    assert load(DataPackage.read(data)).frames["notes"]["name"][0] == text
 
 
 @pytest.mark.parametrize(

@@ -323,7 +323,7 @@ def test_texts_that_only_look_dangerous_come_through_both_doors_as_they_are(tmp_
         made = imported(folder, content, f"记事.{kind}")
         assert not made.refused, [str(fault) for fault in made.refused]
         made.write()
-        frame = load(DataPackage.read(folder / "data"))["notes"]
+        frame = load(DataPackage.read(folder / "data")).frames["notes"]
         assert list(frame["name"])[len(ROWS) :] == TEXTS
 
 

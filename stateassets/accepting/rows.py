@@ -13,7 +13,7 @@ import pandas as pd
 from ..addresses import CORRECTIONS
 from ..declaration import FILE as DECLARATION
 from ..ledger import FIRST_ROW
-from ..tables import DataError, DataPackage, Table, load_corrected
+from ..tables import DataError, DataPackage, Table, load
 
 BASELINE = Path(".accepted")  # below the project
 CHANGED, ADDED, REMOVED, DECLARED = "改", "增", "删", "说明"
@@ -66,10 +66,10 @@ def changes_since(root: Path, accepted: Path | None = None) -> list[DataChange] 
         before = DataPackage.read(accepted or root / BASELINE)
         if contents(before) == contents(now):
             return []
-        earlier = load_corrected(before)[0]
+        earlier = load(before).frames
     except DataError:
         return None
-    return changes_between(before, earlier, now, load_corrected(now)[0])
+    return changes_between(before, earlier, now, load(now).frames)
 
 
 def contents(package: DataPackage) -> dict[str, bytes]:

@@ -37,6 +37,7 @@ _LOCKS: WeakKeyDictionary[Sphinx, IO[str]] = WeakKeyDictionary()
 _SITES: WeakKeyDictionary[Sphinx, Path] = WeakKeyDictionary()  # where they are built for
 _FAULTS: WeakKeyDictionary[Sphinx, aside.WriteFaults] = WeakKeyDictionary()
 _TAKEN: WeakKeyDictionary[Sphinx, Future[str]] = WeakKeyDictionary()  # files being made
+_NEW: WeakKeyDictionary[Sphinx, set[Path]] = WeakKeyDictionary()  # pages that this build writes
 SEARCH_PAGE = "search"
 
 
@@ -124,6 +125,7 @@ def step_aside(app: Sphinx) -> None:
         raise ExtensionError(f"没有地方生成书：{error}。请腾出空间，再运行一次。") from error
     _SITES[app] = site
     app.outdir = builder.outdir = copy
+    _NEW[app] = set()
     _FAULTS[app] = aside.WriteFaults()
     logging.getLogger(NAMESPACE).addHandler(_FAULTS[app])
 
@@ -206,20 +208,32 @@ def buttons(app: Sphinx, name: str, template: str, context: dict[str, Any], doct
             })  # fmt: skip
 
 
+def note_page(app: Sphinx, name: str, *_: object) -> None:
+    """Note that a page is written; all others are finished already."""
+    if builder := site_builder(app):
+        _NEW[app].add(Path(builder.get_outfilename(name)))
+
+
 def begin_to_take_away(app: Sphinx, env: BuildEnvironment, _names: list[str]) -> None:
-    """Begin with the files that a reader takes away: beside the pages, of the same notebooks."""
+    """Begin with what does not need the pages: the files that a reader takes away, the tables."""
     if not site_builder(app):
         return
     root, now = Path(app.srcdir), _SNAPSHOTS[app]
     executed = fresh.Executed(root)
     found = {name: executed.find(name, now) for name in sorted(env.found_docs)}
     notebooks = {name: text for name, text in found.items() if text is not None}
-    work = (takeaway.write, root, Path(app.outdir), notebooks, editions.chosen(root))
-    _TAKEN[app] = forks.beside(*work)
+    _TAKEN[app] = forks.beside(_take, root, Path(app.outdir), notebooks, editions.chosen(root))
+
+
+def _take(root: Path, site: Path, notebooks: dict[str, str], edition: str) -> str:
+    downloads.copy_tables(
+        root / "data", site, editions.shown(package(root)["resources"], edition)
+    )
+    return takeaway.write(root, site, notebooks, edition)
 
 
 def take_away(app: Sphinx) -> None:
-    """Wait for the files that a reader takes away.
+    """Wait for the files that a reader takes away and the tables.
 
     Raises:
         ExtensionError: one of them cannot be made.
@@ -276,13 +290,12 @@ def complete(app: Sphinx) -> None:
     names = [*app.env.found_docs, SEARCH_PAGE, "index"]
     fresh.remove_strangers(site, (Path(builder.get_outfilename(name)) for name in names))
     pages = fresh.pages(site)
-    words.finish(pages)
-    glossary.finish(pages)
+    new = [page for page in pages if page in _NEW[app]]
+    words.finish(new)
+    glossary.finish(pages, new)
     search.write(site, pages, Path(app.doctreedir) / search.KEPT)
-    tables = editions.shown(package(root)["resources"], editions.chosen(root))
-    downloads.copy_tables(root / "data", site, tables)
-    light.remove_unused(site.resolve(), fresh.pages(site))
     take_away(app)
+    light.remove_unused(site.resolve(), pages)
     fresh.end(site, _SNAPSHOTS[app], fresh.Executed(root))
     for fault in _FAULTS[app].found:
         raise fault
@@ -317,6 +330,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("source-read", put_outputs)
     app.connect("html-collect-pages", search_page)
     app.connect("html-page-context", buttons, priority=900)
+    app.connect("html-page-context", note_page)
     app.connect("build-finished", finish, priority=900)
     # Jupyter Book always sets this for an extension that the book does without.
     app.add_config_value("comments_config", {}, "")

@@ -48,9 +48,9 @@ def copy_tables(data: Path, site: Path, resources: Sequence[Mapping[str, Any]]) 
 
 def corrections(data: Path) -> Sequence[Correction]:
     """Return the corrections that were made, each with its row."""
-    from ..tables import DataPackage, load_corrected  # slow to import, and rarely needed
+    from ..tables import DataPackage, load  # slow to import, and rarely needed
 
-    return load_corrected(DataPackage.read(data))[1]
+    return load(DataPackage.read(data)).corrections
 
 
 def rows_page(resource: Mapping[str, Any], file: Path, table: Path,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,10 +118,11 @@ def _paragraph(
     return "".join(out)
 
 
-def finish(pages: Sequence[Path]) -> None:
-    """Mark the finished pages, and write only those that change."""
+def finish(pages: Sequence[Path], new: Container[Path]) -> None:
+    """Mark the pages that are new, or all where an entry may be; write only those that change."""
     glossary = read(pages)
-    for path in pages:
+    renewed = any(path in new for path in glossary.pages)
+    for path in pages if renewed else [path for path in pages if path in new]:
         before = path.read_text("utf-8")
         after = before if path in glossary.pages else marked(before, glossary, path)
         if after != before:

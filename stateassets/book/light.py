@@ -9,7 +9,7 @@ from pathlib import Path
 
 STATIC = "_static"
 UNUSED = "vendor"  # icon fonts that the theme's styles name and book.css does without
-IN_PAGE = re.compile(r'(?:src|href)="((?:[^"?#]*/)?_static/[^"?#]+)')
+IN_PAGE = re.compile(rf'{STATIC}/[^"?#]+')  # what comes before it, a quotation mark begins
 IN_STYLE = re.compile(r"""url\(\s*["']?([^"')?#:]+)|@import\s+["']([^"']+)""")
 
 
@@ -29,10 +29,16 @@ def _used(site: Path, pages: Iterable[Path]) -> Iterator[Path]:
     named = {
         os.path.normpath(page.parent / address)
         for page in {*pages, *site.glob("data/*.html")}
-        for address in set(IN_PAGE.findall(page.read_text("utf-8")))
+        for address in _addresses(page.read_text("utf-8"))
     }
     for path in named:
         yield from _with_imports(Path(path).resolve())
+
+
+def _addresses(page: str) -> set[str]:
+    """Return what a page may name below ``_static``; it is found by its end, which is quick."""
+    ends = IN_PAGE.finditer(page)
+    return {page[page.rfind('"', 0, end.start()) + 1 : end.end()] for end in ends}
 
 
 def _with_imports(path: Path) -> Iterator[Path]:

@@ -78,13 +78,27 @@ class Appraisal:
 
     def scores(self, item: str, enterprise: str) -> list[float]:
         """Return what each assessor gave an enterprise on an item, in the order of assessors."""
-        frames = self.report.ledger.frames
-        if "evaluation_scores" not in frames:
-            return []
-        frame = frames["evaluation_scores"]
-        own = frame[(frame["year"] == self.year) & (frame["item"] == item)
-                    & (frame["enterprise_id"] == enterprise)]  # fmt: skip
-        return [float(s) for s in own.sort_values("assessor")["score"]]
+        return self._scores.get((enterprise, item), [])
+
+    @cached_property
+    def _scores(self) -> dict[tuple[str, str], list[float]]:
+        frame = self.report.ledger.frames.get("evaluation_scores")
+        if frame is None:
+            return {}
+        found: dict[tuple[str, str], list[float]] = {}
+        for row in frame[frame["year"] == self.year].sort_values("assessor").to_dict("records"):
+            found.setdefault((row["enterprise_id"], row["item"]), []).append(float(row["score"]))
+        return found
+
+    @cached_property
+    def targets(self) -> dict[tuple[str, str], float]:
+        """Enterprise and measure -> the target of the year, in base units."""
+        frame = self.report.ledger.frames.get("evaluation_targets")
+        if frame is None:
+            return {}
+        own = frame[frame["year"] == self.year]
+        keys = zip(own["enterprise_id"], own["indicator"], strict=True)
+        return dict(zip(keys, map(float, own["target"]), strict=True))
 
     @cached_property
     def results(self) -> tuple[Result, ...]:

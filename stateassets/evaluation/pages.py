@@ -235,16 +235,6 @@ def peer_table(a: Appraisal, caption: str) -> Table:
 # --- one enterprise ------------------------------------------------------------------------------
 
 
-def target_of(a: Appraisal, key: str, measure: str) -> float | None:
-    """Return an enterprise's target of the year for a measure, in base units."""
-    frame = a.report.ledger.frames.get("evaluation_targets")
-    if frame is None:
-        return None
-    own = frame[(frame["year"] == a.year) & (frame["enterprise_id"] == key)
-                & (frame["indicator"] == measure)]["target"]  # fmt: skip
-    return float(own.iloc[0]) if len(own) else None
-
-
 def _others(a: Appraisal, key: str, indicator: str) -> float | None:
     values = [own[indicator].value for other, own in a.readings.items() if other != key]
     known = [v for v in values if v is not None]
@@ -262,7 +252,7 @@ def detail_table(a: Appraisal, key: str) -> Table:
         was = before.line(i.id).reading.value if before else None
         rows.append((
             i.title, printed(i, line.reading.value) if line.applies else "不适用",
-            line.band or line.why, printed(i, was), printed(i, target_of(a, key, i.measure)),
+            line.band or line.why, printed(i, was), printed(i, a.targets.get((key, i.measure))),
             printed(i, _others(a, key, i.id)),
             f"{_number(line.points)}/{_number(line.effective)}" if line.indicator.role == BASIC
             else NONE,

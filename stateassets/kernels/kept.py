@@ -2,8 +2,8 @@
 
 What a ledger works out says which tables it rests on, so after a change of one table only what
 rests on that is worked out again; after a change of what computes, everything. The tables as they
-were read and checked are kept too, as long as none has changed. The files lie with the other
-things that can be made again.
+were read and checked are kept too, and only those that have changed are read again. The files lie
+with the other things that can be made again.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ def _read(path: Path) -> tuple[Any, ...] | None:
 
 
 def recall_tables(root: Path) -> bool:
-    """Let this process know the tables that were read and checked, if they are still the same."""
-    by, content, sound = _read(root / TABLES) or ("", "", None)
-    if by != code.of(root) or content != soundness.fingerprint(root / "data"):
+    """Let this process know the tables that were read and checked; return whether none differs."""
+    by, sound = _read(root / TABLES) or ("", None)
+    if not sound or by != code.of(root):
         return False
-    soundness.know(content, sound)
-    return True
+    soundness.know(sound)
+    return bool(sound.content == soundness.fingerprint(root / "data"))
 
 
 def read_tables(root: Path) -> None:
@@ -63,7 +63,7 @@ def keep_tables(ledger: Ledger, root: Path) -> None:
     """
     (root / TABLES).parent.mkdir(exist_ok=True)
     sound = soundness.known(ledger.content)
-    files.write(root / TABLES, pickle.dumps((code.of(root), ledger.content, sound)))
+    files.write(root / TABLES, pickle.dumps((code.of(root), sound)))
 
 
 def recall(ledger: Ledger, root: Path) -> None:

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from stateassets.report import Report
 
 # Not ipykernel.pylab or matplotlib_inline: imported before the kernel's shell exists, they leave
-# charts out without a word.
+# charts out without a word. Not sympy or z3: what they are needed for is worked out once.
 LIBRARIES = ("IPython.core.interactiveshell", "ipykernel.debugger", "ipykernel.ipkernel", "ipykernel.kernelapp",
              "ipykernel.zmqshell", "matplotlib.backends.backend_svg", "matplotlib.figure",
-             "pandas", "sympy", "z3")  # fmt: skip
+             "pandas")  # fmt: skip
 LEFT_OUT = ("stateassets.__main__", "stateassets.accepting", "stateassets.alerts.store",
             "stateassets.book", "stateassets.cli", "stateassets.commands", "stateassets.intake",
             "stateassets.kernels", "stateassets.starting")  # fmt: skip
@@ -125,10 +125,13 @@ def pieces_of_work(report: Report) -> Iterator[Callable[[], object]]:
             for by in (DISTRICT, GROUP):
                 with contextlib.suppress(ValueError):  # not known for such scopes
                     ledger.value(name, ledger.scopes(by)[0], report.year)
+                    for quantity in REGISTRY.quantities_of(name):
+                        ledger.rows_of(quantity, ledger.scopes(by)[0], report.year)
 
     yield lambda: report.audit
     yield lambda: report.examination
     yield values
+    yield lambda: [report.formula(name) for name in REGISTRY]
     for module in known_modules():
         for day in (today, month_before(today)):
             yield partial(known_on, ledger, day, module)

@@ -129,7 +129,7 @@ def _targets(appraisal: Appraisal) -> Iterator[Target]:
             indicator, key = line.indicator, result.subject.id
             if indicator.role == ASSESSED or not indicator.measure or not line.applies:
                 continue
-            wanted = pages.target_of(appraisal, key, indicator.measure)
+            wanted = appraisal.targets.get((key, indicator.measure))
             if wanted is None:
                 continue
             figure = appraisal.report.figure(indicator.measure, appraisal.scopes[key])

@@ -33,7 +33,7 @@ def pages(tmp_path: Path) -> tuple[Path, Path]:
 def finished(pages: tuple[Path, Path], body: str) -> BeautifulSoup:
     page = f'<nav><p>净资产</p></nav><article class="bd-article">{body}</article>'
     pages[1].write_text(page, "utf-8")
-    glossary.finish(pages)
+    glossary.finish(pages, pages[1:])
     return BeautifulSoup(pages[1].read_text("utf-8"), "html.parser")
 
 
@@ -69,11 +69,11 @@ def test_a_second_build_marks_nothing_twice_and_a_new_meaning_is_told(pages) -> 
     finished(pages, "<p>净资产和<strong>公布数</strong></p>")
     once = pages[1].read_text("utf-8")
     written = pages[1].stat().st_mtime_ns
-    glossary.finish(pages)
+    glossary.finish(pages, pages)
     assert pages[1].read_text("utf-8") == once and pages[1].stat().st_mtime_ns == written
     assert once.count("sa-term") == 2
     pages[0].write_text(ENTRIES.replace("印出来的数", "报告里的数"), "utf-8")
-    glossary.finish(pages)
+    glossary.finish(pages, pages[:1])
     assert pages[1].read_text("utf-8") == once.replace("印出来的数", "报告里的数")
 
 

@@ -67,7 +67,7 @@ def write(document: Document, data: Path, edition: str = INTERNAL) -> bytes:
         DataError: the tables cannot be read.
     """
     package = DataPackage.read(data)
-    frames = load(package)
+    frames = load(package).frames
     sheets = [
         _checks(document),
         *(_printed(table) for table in document.tables),
