@@ -152,7 +152,8 @@ def prove(data_dir: Path, files: Mapping[str, str]) -> Sound:
         name for name, frame in loaded.frames.items()
         if before and frame is before.loaded.frames.get(name)
     }  # fmt: skip
-    looked_at, faults = {}, []
+    looked_at: dict[str, frozenset[str]] = {}
+    faults: list[Fault] = []
     for one in CHECKS:
         name = f"{one.__module__}.{one.__qualname__}"
         if before and before.looked_at.get(name, {""}) <= same:

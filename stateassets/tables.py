@@ -6,7 +6,6 @@ headers); everything else is a fault that says where it is and what to do.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
@@ -39,12 +39,16 @@ def month_before(day: pd.Timestamp) -> pd.Timestamp:
     return day - pd.offsets.MonthEnd(1)
 
 
+def alerts_key(day: pd.Timestamp, module: str) -> Hashable:
+    """Return as what a ledger knows a module's alerts known on a day."""
+    return ("alerts", day, module)
+
+
 def known_on(ledger: Ledger, day: pd.Timestamp, module: str) -> tuple[Alert, ...]:
     """Return a module's alerts known on a day, looked for once."""
     rules = [rule for rule in RULES.values() if rule.module == module]
-    return ledger.once(
-        ("alerts", day, module), lambda: tuple(all_alerts(ledger.frames, day, rules))
-    )
+    key = alerts_key(day, module)
+    return ledger.once(key, lambda: tuple(all_alerts(ledger.frames, day, rules)))
 
 
 class Watch:

@@ -17,6 +17,7 @@ from typing import IO, Any
 from weakref import WeakKeyDictionary
 
 import yaml
+from jinja2 import FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
@@ -136,6 +137,14 @@ def without_sphinx_search(app: Sphinx) -> None:
         builder.search = False
 
 
+def keep_templates(app: Sphinx) -> None:
+    """Compile the theme's templates once, not in every build."""
+    if builder := site_builder(app):
+        folder = Path(app.doctreedir) / "templates"
+        folder.mkdir(parents=True, exist_ok=True)
+        builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+
+
 def search_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     """The page of the book's own search."""
     return [(SEARCH_PAGE, {}, "search.html")] if site_builder(app) else []
@@ -226,9 +235,7 @@ def begin_to_take_away(app: Sphinx, env: BuildEnvironment, _names: list[str]) ->
 
 
 def _take(root: Path, site: Path, notebooks: dict[str, str], edition: str) -> str:
-    downloads.copy_tables(
-        root / "data", site, editions.shown(package(root)["resources"], edition)
-    )
+    downloads.copy_tables(root / "data", site, editions.shown(package(root)["resources"], edition))
     return takeaway.write(root, site, notebooks, edition)
 
 
@@ -324,6 +331,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", choose, priority=1)
     app.connect("builder-inited", step_aside, priority=0)
     app.connect("builder-inited", without_sphinx_search)
+    app.connect("builder-inited", keep_templates)
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", compute)
     app.connect("env-before-read-docs", begin_to_take_away)

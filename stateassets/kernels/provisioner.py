@@ -22,6 +22,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from . import available
 
 LAUNCHER = "ipykernel_launcher"
+OFTEN = 0.01  # seconds
 STARTING = 120  # seconds that the server may take to import everything on a busy machine
 
 
@@ -179,6 +180,12 @@ class WarmProvisioner(LocalProvisioner):
         self.process, self.pid, self.pgid = kernel, kernel.pid, kernel.pid
         self.cwd = cwd
         return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Wait for the kernel's end; Jupyter would look only every tenth of a second."""
+        while isinstance(self.process, Forked) and self.process.poll() is None:
+            await asyncio.sleep(OFTEN)
+        return await super().wait()
 
     async def cleanup(self, restart: bool = False) -> None:
         """Remove the sockets."""

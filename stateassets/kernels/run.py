@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import tempfile
 import time
@@ -10,8 +11,11 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty
 
 import nbformat
+from jupyter_client import KernelClient
+from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -19,7 +23,7 @@ from nbformat import NotebookNode
 from . import reads, warm_up
 
 # More than there are cores: a kernel often waits, for its start, its end, its messages.
-SIDE_BY_SIDE = min(8, 2 * (os.cpu_count() or 1))
+SIDE_BY_SIDE = min(8, 3 * (os.cpu_count() or 1))
 MOST_SECONDS = 300  # for one cell; nbval would wait for half an hour
 Progress = Callable[[Path, float, int, int], None]
 
@@ -67,6 +71,30 @@ async def _all(paths: list[Path], timeout: int, side_by_side: int,
     return await asyncio.gather(*map(one, paths))
 
 
+class Client(NotebookClient):
+    """Begins as soon as the kernel answers; Jupyter's own goes on to wait for 0.2 s of silence."""
+
+    async def async_start_new_kernel_client(self) -> KernelClient:
+        """Connect to the kernel.
+
+        Raises:
+            RuntimeError: it does not answer.
+        """
+        assert self.km
+        self.kc = kernel = self.km.client()
+        kernel.allow_stdin = False
+        kernel.start_channels()
+        end = time.monotonic() + self.startup_timeout
+        while time.monotonic() < end and await ensure_async(self.km.is_alive()):
+            kernel.kernel_info()
+            with contextlib.suppress(Empty):
+                await ensure_async(kernel.get_shell_msg(timeout=1))
+                await ensure_async(kernel.get_iopub_msg(timeout=0.2))  # it is heard there, too
+                return kernel
+        await self._async_cleanup_kernel()
+        raise RuntimeError("内核没有应答")
+
+
 async def _one(path: Path, timeout: int) -> Run:
     notebook = nbformat.read(path, as_version=4)
     cell = 0  # of code, as a reader counts them
@@ -76,7 +104,7 @@ async def _one(path: Path, timeout: int) -> Run:
         cell = sum(c.cell_type == "code" for c in notebook.cells[: cell_index + 1])
 
     # Asked to end, one kernel in a dozen waits for seconds for a thread of its own that has ended.
-    client = NotebookClient(
+    client = Client(
         notebook, timeout=timeout, record_timing=False, on_cell_execute=running,
         shutdown_kernel="immediate",
         resources={"metadata": {"path": str(path.parent)}},

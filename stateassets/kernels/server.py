@@ -34,9 +34,11 @@ if TYPE_CHECKING:
 
 # Not ipykernel.pylab or matplotlib_inline: imported before the kernel's shell exists, they leave
 # charts out without a word. Not sympy or z3: what they are needed for is worked out once.
-LIBRARIES = ("IPython.core.interactiveshell", "ipykernel.debugger", "ipykernel.ipkernel", "ipykernel.kernelapp",
-             "ipykernel.zmqshell", "matplotlib.backends.backend_svg", "matplotlib.figure",
-             "pandas")  # fmt: skip
+LIBRARIES = ("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.interactiveshell",
+             "IPython.core.oinspect", "IPython.extensions.storemagic", "ipykernel.debugger",
+             "ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell",
+             "matplotlib.backends.backend_svg", "matplotlib.figure", "pandas", "sqlite3",
+             "tornado.platform.asyncio")  # fmt: skip
 LEFT_OUT = ("stateassets.__main__", "stateassets.accepting", "stateassets.alerts.store",
             "stateassets.book", "stateassets.cli", "stateassets.commands", "stateassets.intake",
             "stateassets.kernels", "stateassets.starting")  # fmt: skip
@@ -46,6 +48,7 @@ STALE = 3  # the exit status that asks for another server
 def preload() -> None:
     """Import what notebooks use, and do once what libraries put off until first use."""
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger's modules say too much
+    gc.disable()  # of modules nothing ever goes
     wait = read_tables()
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):
@@ -55,6 +58,8 @@ def preload() -> None:
     for name in modules(stateassets.__path__, "stateassets."):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    gc.freeze()
+    gc.enable()
     wait()
     with contextlib.suppress(Exception):  # faulty data are told by the notebook that meets them
         from matplotlib.figure import Figure
@@ -63,7 +68,6 @@ def preload() -> None:
         figure = Figure()
         figure.subplots().bar([0], [1])
         figure.savefig(io.BytesIO(), format="svg")
-    gc.collect()
     gc.freeze()  # what is shared stays shared
 
 
@@ -100,8 +104,11 @@ def work_out() -> None:
     report = Report()
     ledger = report.ledger
     kept.recall(ledger, report.root)
-    before, work = set(ledger._known), list(pieces_of_work(report))
-    for found in side_by_side(lambda n: new(ledger, before, work[n]), len(work)):
+    before = set(ledger._known)
+    work = [make for key, make in pieces_of_work(report) if key not in before]
+    one = partial(new, ledger, before)
+    few = len(work) < 2  # not worth a fork
+    for found in map(one, work) if few else side_by_side(lambda n: one(work[n]), len(work)):
         ledger._known |= found
     ledger.share()
     with contextlib.suppress(OSError):  # it is only worked out again
@@ -111,12 +118,15 @@ def work_out() -> None:
             kept.keep(ledger, report.root)
 
 
-def pieces_of_work(report: Report) -> Iterator[Callable[[], object]]:
-    """Yield what many chapters ask for, the longest first; each can be done by itself."""
+def pieces_of_work(report: Report) -> Iterator[tuple[Hashable, Callable[[], object]]]:
+    """Yield what many chapters ask for, by what the ledger then knows, the longest first.
+
+    Each can be done by itself.
+    """
     from stateassets.catalogue import REGISTRY
     from stateassets.ledger import DISTRICT, GROUP
     from stateassets.lifecycle import year_end
-    from stateassets.watching import known_modules, known_on, month_before
+    from stateassets.watching import alerts_key, known_modules, known_on, month_before
 
     ledger, today = report.ledger, year_end(report.year)
 
@@ -128,13 +138,17 @@ def pieces_of_work(report: Report) -> Iterator[Callable[[], object]]:
                     for quantity in REGISTRY.quantities_of(name):
                         ledger.rows_of(quantity, ledger.scopes(by)[0], report.year)
 
-    yield lambda: report.audit
-    yield lambda: report.examination
-    yield values
-    yield lambda: [report.formula(name) for name in REGISTRY]
+    def formulas() -> None:
+        for name in REGISTRY:
+            report.formula(name)
+
+    yield "audit", lambda: report.audit
+    yield "examination", lambda: report.examination
+    for key, make in (("all values", values), ("all formulas", formulas)):
+        yield key, partial(ledger.once, key, make)
     for module in known_modules():
         for day in (today, month_before(today)):
-            yield partial(known_on, ledger, day, module)
+            yield alerts_key(day, module), partial(known_on, ledger, day, module)
 
 
 def new(ledger: Ledger, before: set[Hashable], work: Callable[[], object]) -> Known:
