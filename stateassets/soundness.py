@@ -71,7 +71,8 @@ class Sound:
         same = {
             name: frame for name, frame in self.loaded.frames.items()
             if name not in corrected
-            and files.get(path := self.package.tables[name].path) == self.files.get(path, "")
+            and (now := files.get(path := self.package.tables[name].path))
+            and now == self.files.get(path)
         }  # fmt: skip
         return Loaded(self.loaded.sheets, same)
 
@@ -189,11 +190,18 @@ def survey(data_dir: Path) -> list[Fault]:
 
 
 def hashes(data_dir: Path) -> dict[str, str]:
-    """Return a hash of each file in a data folder, by its path in there."""
+    """Return a hash of each file in a data folder, by its path in there; empty if unreadable."""
     return {
-        path.relative_to(data_dir).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(data_dir).as_posix(): _hash(path)
         for path in sorted(p for p in data_dir.rglob("*") if p.is_file())
     }
+
+
+def _hash(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:  # if the file is needed, whoever reads it says what is wrong
+        return ""
 
 
 def fingerprint(data_dir: Path) -> str:

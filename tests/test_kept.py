@@ -7,7 +7,7 @@ import shutil
 import pytest
 from test_data_checks import Data
 
-from stateassets import ledger, soundness
+from stateassets import ledger, soundness, tables
 from stateassets.kernels import kept, server
 from stateassets.ledger import DISTRICT
 from stateassets.report import Report
@@ -98,9 +98,30 @@ def test_a_file_that_cannot_be_written_is_no_fault(root, monkeypatch):
 
 def test_tables_that_are_still_the_same_are_not_read_and_checked_again(root, monkeypatch):
     monkeypatch.setattr(soundness, "_SOUND", {})
-    monkeypatch.setattr(soundness, "load_corrected", None)
+    monkeypatch.setattr(soundness, "load", None)
     assert kept.recall_tables(root)
     assert Report(root=root).figure("total_assets").value
+
+
+def test_only_the_table_that_changed_since_the_last_run_is_read_again(root, data, monkeypatch):
+    monkeypatch.setattr(soundness, "_SOUND", {})
+    first, second, *rest = data.rows("budget")
+    data.write("budget", [second, first, *rest])
+    read = []
+    cells = tables._cells
+    monkeypatch.setattr(tables, "_cells", lambda p, t: read.append(t.name) or cells(p, t))
+    assert not kept.recall_tables(root)
+    kept.read_tables(root)
+    assert read == ["budget"]
+    monkeypatch.setattr(soundness, "_SOUND", {})
+    assert kept.recall_tables(root)
+
+
+def test_formulas_are_not_drawn_again(root, monkeypatch):
+    monkeypatch.setattr("stateassets.report.formula", None)
+    report = Report(root=root)
+    kept.recall(report.ledger, root)
+    assert "<mfrac>" in report.formula("debt_ratio").html
 
 
 def test_changed_tables_are_read_and_checked_again(root, data, monkeypatch):

@@ -17,7 +17,7 @@ import nbformat
 import pytest
 
 from stateassets.kernels import COLD, NAME, VARIABLE, available, provisioner
-from stateassets.kernels.run import run
+from stateassets.kernels.run import Client, run
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "notebooks/1_basics/4_budget.ipynb"
@@ -99,6 +99,21 @@ def test_a_kernel_that_dies_is_told_with_its_cell(tmp_path):
         tmp_path / "a.ipynb", "1", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
     )
     assert run([path])[0].fault.startswith("第2个代码格运行时内核意外退出")
+
+
+def test_a_kernel_that_does_not_answer_is_told_and_does_not_stay(tmp_path, monkeypatch):
+    note = tmp_path / "pid"
+    silent = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    folder = tmp_path / "jupyter" / "kernels" / "silent"
+    folder.mkdir(parents=True)
+    spec = {"argv": [sys.executable, "-c", silent], "display_name": "x", "language": "python"}
+    (folder / "kernel.json").write_text(json.dumps(spec), "utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    monkeypatch.setattr(Client, "startup_timeout", 2)
+    path = notebook(tmp_path / "a.ipynb", "1")
+    path.write_text(path.read_text("utf-8").replace('"python3"', '"silent"'), "utf-8")
+    assert run([path])[0].fault == "内核没有启动：内核没有应答"
+    assert not alive(int(note.read_text()))
 
 
 def test_a_cell_that_hangs_is_stopped_and_told(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,35 @@ def test_a_changed_style_makes_pages_anew_and_runs_nothing(book: Book) -> None:
     style.write_text(style.read_text("utf-8") + "/* another */", "utf-8")
     assert book.build() == 0
     assert book.ran() == 1
+
+
+def test_a_second_build_gives_the_same_site_as_a_first_one(book: Book, tmp_path: Path) -> None:
+    """Pages that stay, tables and search too, and nothing is left that belongs to neither."""
+
+    def change(one: Book) -> None:
+        one.put(TABLE, "id,assets\nA,1000\nB,235\n")
+        one.put("notebooks/assets.md", "# 资产负债情况\n\n资产总额为700.1亿元。\n")
+
+    change(book)
+    assert book.build() == 0
+    first = Book(tmp_path / "first")
+    change(first)
+    assert first.build() == 0
+    files = {p.relative_to(first.site) for p in first.site.rglob("*") if p.is_file()}
+    assert files == {p.relative_to(book.site) for p in book.site.rglob("*") if p.is_file()}
+
+    def content(one: Book, name: Path) -> bytes:
+        """But for the checksum that myst-nb's style sheet gets only once it lies there."""
+        return re.sub(rb"[?]v=\w+", b"", (one.site / name).read_bytes())
+
+    assert [name for name in files if content(book, name) != content(first, name)] == []
+
+
+def test_the_templates_are_compiled_once(book: Book) -> None:
+    kept = {p: p.stat().st_mtime_ns for p in (book.doctrees / "templates").iterdir()}
+    book.put("notebooks/assets.md", "# 资产负债情况\n\n资产总额为700.1亿元。\n")
+    assert book.build() == 0 and kept
+    assert {p: p.stat().st_mtime_ns for p in (book.doctrees / "templates").iterdir()} == kept
 
 
 def test_who_has_myst_nb_run_the_notebooks_gets_the_same_page(book: Book) -> None:
