@@ -227,15 +227,15 @@ def begin_to_take_away(app: Sphinx, env: BuildEnvironment, _names: list[str]) ->
     """Begin with what does not need the pages: the files that a reader takes away, the tables."""
     if not site_builder(app):
         return
-    root, now = Path(app.srcdir), _SNAPSHOTS[app]
-    executed = fresh.Executed(root)
-    found = {name: executed.find(name, now) for name in sorted(env.found_docs)}
+    root, site, names = Path(app.srcdir), Path(app.outdir), sorted(env.found_docs)
+    _TAKEN[app] = forks.beside(_take, root, site, names, _SNAPSHOTS[app], editions.chosen(root))
+
+
+def _take(root: Path, site: Path, names: list[str], now: fresh.Snapshot, edition: str) -> str:
+    tables = editions.shown(package(root)["resources"], edition)
+    downloads.copy_tables(root / "data", site, tables)
+    found = {name: fresh.Executed(root).find(name, now) for name in names}
     notebooks = {name: text for name, text in found.items() if text is not None}
-    _TAKEN[app] = forks.beside(_take, root, Path(app.outdir), notebooks, editions.chosen(root))
-
-
-def _take(root: Path, site: Path, notebooks: dict[str, str], edition: str) -> str:
-    downloads.copy_tables(root / "data", site, editions.shown(package(root)["resources"], edition))
     return takeaway.write(root, site, notebooks, edition)
 
 
