@@ -46,6 +46,7 @@ ROOT = Path(__file__).parents[1]
 DOCS, PICTURES = ROOT / "docs", ROOT / "docs" / "pictures"
 LEFT_OUT = shutil.ignore_patterns("_build", ".git", ".venv", "__pycache__", ".*_cache", "docs")
 TABLE = "data/ledger/budget.csv"  # one chapter of those measured reads it
+CHANGED = (",dividend,参股企业股利,491.00", ",other_revenue,参股企业股利,491.00")
 CHAPTER = "notebooks/1_basics/4_budget.ipynb"
 COPIES = "notebooks/copies"
 TIMEOUT = 900  # seconds that one command may take
@@ -157,10 +158,8 @@ def first_chapters(count: int) -> list[str]:
 
 
 def one_row(copy: Copy) -> None:
-    """Change one row of a table, so that all the checks still pass: its rows change places."""
-    path = copy.root / TABLE
-    head, first, second, *rest = path.read_text("utf-8-sig").splitlines()
-    path.write_text("\n".join([head, second, first, *rest]) + "\n", "utf-8-sig")
+    """Change one row of a table, so that numbers move and all the checks still pass."""
+    copy.change(TABLE, *CHANGED)
 
 
 def own_steps(folder: Path, chapters: list[str]) -> Iterator[tuple[str, Callable[[], float]]]:

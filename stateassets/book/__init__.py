@@ -34,6 +34,7 @@ from . import aside, downloads, formula, fresh, glossary, light, search, takeawa
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
 _SNAPSHOTS: WeakKeyDictionary[Sphinx, fresh.Snapshot] = WeakKeyDictionary()
+_LAST: WeakKeyDictionary[Sphinx, dict[str, str]] = WeakKeyDictionary()  # see fresh.begin
 _LOCKS: WeakKeyDictionary[Sphinx, IO[str]] = WeakKeyDictionary()
 _SITES: WeakKeyDictionary[Sphinx, Path] = WeakKeyDictionary()  # where they are built for
 _FAULTS: WeakKeyDictionary[Sphinx, aside.WriteFaults] = WeakKeyDictionary()
@@ -155,18 +156,22 @@ def documents(env: BuildEnvironment) -> dict[str, Path]:
     return {name: Path(env.doc2path(name)) for name in env.found_docs}
 
 
-def find_outdated(app: Sphinx, env: BuildEnvironment, *_changes: set[str]) -> list[str]:
+def find_outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
+                  _removed: set[str]) -> list[str]:  # fmt: skip
     """Name the documents to build again, and take the marker away until the build has ended."""
     snapshot = fresh.Snapshot.take(Path(app.srcdir), documents(env))
     _SNAPSHOTS[app] = snapshot
     if not site_builder(app):
         return []
-    return sorted(fresh.begin(Path(app.outdir), Path(app.doctreedir), snapshot))
+    again = fresh.begin(Path(app.outdir), Path(app.doctreedir), snapshot)
+    _LAST[app] = {name: how for name, how in again.items() if how and name not in added | changed}
+    return sorted(again)
 
 
 def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
     """Run the notebooks that are to be read and have not been run as they are now.
 
+    Those that come out as they did are taken off the list: their pages are made already.
     Where the configuration has myst-nb run them (``execute_notebooks``), nothing is done.
 
     Raises:
@@ -193,6 +198,8 @@ def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
         told.append("书没有生成。请在JupyterLab里打开这个笔记本运行这一格，改正后重新生成；"
                     "如果说的是数据，先运行python -m stateassets check。")  # fmt: skip
         raise ExtensionError("\n".join(told))
+    last = _LAST.get(app, {})
+    names[:] = [name for name in names if last.get(name) != executed.came_out(name, now)]
 
 
 def put_outputs(app: Sphinx, name: str, source: list[str]) -> None:

@@ -11,6 +11,7 @@ not run again for nothing.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from ..kernels.code import inside, sha
 from ..kernels.run import MOST_SECONDS, Progress, run
 
 MARKER = ".fresh.json"
+CAME_OUT = "came_out"  # in a marker
 EXECUTED = Path("_build") / "executed"  # below the project
 FOLDERS = {edition.INTERNAL: EXECUTED.name, edition.PUBLIC: f"{EXECUTED.name}-public"}
 DATA = "data"
@@ -95,18 +97,18 @@ class Executed:
         path = self._folder / name
         return path.with_name(f"{path.name}.ipynb"), path.with_name(f"{path.name}.json")
 
-    def _state(self, name: str, now: Snapshot) -> dict[str, Any] | None:
-        """Return what a notebook depended on when it was run, None if it has to be run."""
+    def _marker(self, name: str, now: Snapshot) -> dict[str, Any] | None:
+        """Return what is noted of a notebook that was run, None if it has to be run."""
         try:
-            before = json.loads(self._paths(name)[1].read_text("utf-8"))
-            state: dict[str, Any] = before["state"]
-            return state if before["code"] == now.code and now.confirms(name, state) else None
+            before: dict[str, Any] = json.loads(self._paths(name)[1].read_text("utf-8"))
+            same = before["code"] == now.code and now.confirms(name, before["state"])
+            return before if same else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def holds(self, name: str, now: Snapshot) -> bool:
         """Whether a notebook need not be run."""
-        return self._state(name, now) is not None and self._paths(name)[0].is_file()
+        return self._marker(name, now) is not None and self._paths(name)[0].is_file()
 
     def find(self, name: str, now: Snapshot) -> str | None:
         """Return a notebook's text with its outputs, None if it has to be run."""
@@ -120,7 +122,9 @@ class Executed:
         notebook.parent.mkdir(parents=True, exist_ok=True)
         marker.unlink(missing_ok=True)  # never an old marker beside a new notebook
         files.write(notebook, text)
-        files.write(marker, _json({"code": now.code, "state": now.state(name, paths)}))
+        came_out = hashlib.sha256(text.encode()).hexdigest()
+        state = now.state(name, paths)
+        files.write(marker, _json({"code": now.code, "state": state, CAME_OUT: came_out}))
 
     def fill(self, paths: Mapping[str, Path], now: Snapshot, progress: Progress | None = None,
              timeout: int = MOST_SECONDS, clean: Clean = same) -> dict[str, str]:  # fmt: skip
@@ -151,38 +155,53 @@ class Executed:
 
     def reads(self, name: str, now: Snapshot) -> list[str]:
         """Return the tables that a notebook read when it was run as it is now, none for a page."""
-        state = self._state(name, now)
-        return list(state["reads"]) if state else []
+        marker = self._marker(name, now)
+        return list(marker["state"]["reads"]) if marker else []
+
+    def came_out(self, name: str, now: Snapshot) -> str:
+        """Return a hash of how a notebook came out when it was run, empty for a page."""
+        marker = self._marker(name, now)
+        return str(marker[CAME_OUT]) if marker else ""
 
 
 def _json(content: Any) -> str:
     return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def outdated(now: Snapshot, marker: Path) -> set[str]:
-    """Documents to write again, given the marker of the last good build."""
+def outdated(now: Snapshot, marker: Path) -> dict[str, str]:
+    """Documents to write again, given the marker of the last good build; see ``begin``."""
     try:
         before = json.loads(marker.read_text("utf-8"))
         same = (before["code"], before["looks"]) == (now.code, now.looks)
         known = before["documents"] if same else {}
-        return {n for n in now.sources if n not in known or not now.confirms(n, known[n])}
+        again = [n for n in now.sources if n not in known or not now.confirms(n, known[n])]
+        return {
+            name: known[name][CAME_OUT]
+            if name in known and known[name]["source"] == now.sources[name] else ""
+            for name in again
+        }  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError):
-        return set(now.sources)
+        return dict.fromkeys(now.sources, "")
 
 
-def begin(site: Path, doctrees: Path, now: Snapshot) -> set[str]:
+def begin(site: Path, doctrees: Path, now: Snapshot) -> dict[str, str]:
     """Start a build: take the doctrees' marker away and return the documents to build again.
 
-    All of them, unless the doctrees are those that the site was made from.
+    All of them, unless the doctrees are those that the site was made from. Where nothing but what
+    a notebook read has changed, its name leads to how it came out last: if it comes out the same,
+    its page is made already. Else to nothing.
     """
     same = _text(site / MARKER) == _text(doctrees / MARKER) != ""
     (doctrees / MARKER).unlink(missing_ok=True)
-    return outdated(now, site / MARKER) if same else set(now.sources)
+    return outdated(now, site / MARKER) if same else dict.fromkeys(now.sources, "")
 
 
 def end(site: Path, now: Snapshot, executed: Executed) -> None:
     """Mark the site as made from what everything was when the build began."""
-    documents = {name: now.state(name, executed.reads(name, now)) for name in now.sources}
+    documents = {
+        name: {**now.state(name, executed.reads(name, now)), CAME_OUT: executed.came_out(name, now)}
+        for name in now.sources
+    }
     marker = {"code": now.code, "looks": now.looks, "documents": documents}
     files.write(site / MARKER, _json(marker))
 
