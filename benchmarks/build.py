@@ -35,6 +35,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
+import yaml
 
 from stateassets import Report
 from stateassets.catalogue import REGISTRY
@@ -77,9 +78,10 @@ class Copy:
         self.chapters = chapters
         self.env = {k: v for k, v in os.environ.items() if k not in (VARIABLE, COLD)}
         self.env["PYTHONPATH"] = str(folder)
-        lines = [f"  - file: {name.removesuffix('.ipynb')}\n" for name in chapters]
-        head = "format: jb-book\nroot: notebooks/index\nchapters:\n"
-        (self.root / "_toc.yml").write_text(head + "".join(lines), "utf-8")
+        if stock or set(chapters) != set(first_chapters(0)):
+            lines = [f"  - file: {name.removesuffix('.ipynb')}\n" for name in chapters]
+            head = "format: jb-book\nroot: notebooks/index\nchapters:\n"
+            (self.root / "_toc.yml").write_text(head + "".join(lines), "utf-8")
         if stock:
             self.env[COLD] = "1"
             self.change("_config.yml", 'execute_notebooks: "off"', "execute_notebooks: force")
@@ -151,9 +153,13 @@ class Copy:
 
 def first_chapters(count: int) -> list[str]:
     """Return the paths of the book's first chapters (0: all), the one to be changed among them."""
-    lines = (ROOT / "_toc.yml").read_text("utf-8").splitlines()
-    names = [f"{line.split('- file:')[1].strip()}.ipynb" for line in lines if "- file:" in line]
-    found = list(dict.fromkeys([CHAPTER, *(n for n in names if n.startswith("notebooks/"))]))
+    parts = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))["parts"]
+    entries = [entry for part in parts for entry in part["chapters"]]
+    names = [f"{entry['file']}.ipynb" for entry in entries if "file" in entry]
+    for entry in entries:
+        found = sorted(ROOT.glob(f"{entry['glob']}.ipynb")) if "glob" in entry else ()
+        names += [path.relative_to(ROOT).as_posix() for path in found]
+    found = list(dict.fromkeys([CHAPTER, *names]))
     return found[:count] if count else found
 
 

@@ -6,8 +6,10 @@ import ctypes
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -58,6 +60,17 @@ def begin(work: Callable[[], object]) -> Callable[[], object]:
         finally:
             os._exit(0)
     return lambda: os.waitpid(pid, 0)
+
+
+@contextmanager
+def meanwhile(work: Callable[[], object]) -> Iterator[None]:
+    """Do some work in a thread while what is inside mostly waits; no thread is left after it."""
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 def beside(work: Callable[..., T], *arguments: Any) -> Future[T]:

@@ -192,7 +192,8 @@ def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
     public = editions.chosen(root) == editions.PUBLIC
     gone = editions.labels(root, editions.PUBLIC) if public else set[str]()
     clean = partial(editions.cleaned, gone=gone) if public else fresh.same
-    faults = executed.fill(notebooks, now, tell, app.config.nb_execution_timeout, clean)
+    with forks.meanwhile(takeaway.get_ready if waiting else list):
+        faults = executed.fill(notebooks, now, tell, app.config.nb_execution_timeout, clean)
     if faults:
         told = [f"{notebooks[n].relative_to(root).as_posix()}：{why}" for n, why in faults.items()]
         told.append("书没有生成。请在JupyterLab里打开这个笔记本运行这一格，改正后重新生成；"
@@ -239,6 +240,9 @@ def begin_to_take_away(app: Sphinx, env: BuildEnvironment, _names: list[str]) ->
 
 
 def _take(root: Path, site: Path, names: list[str], now: fresh.Snapshot, edition: str) -> str:
+    from ..kernels import kept  # slow to import, and here it is beside the build
+
+    kept.recall_tables(root)
     tables = editions.shown(package(root)["resources"], edition)
     downloads.copy_tables(root / "data", site, tables)
     found = {name: fresh.Executed(root).find(name, now) for name in names}

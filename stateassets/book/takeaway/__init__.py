@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
@@ -20,6 +21,12 @@ LIBRARIES = ("typst", "XlsxWriter", "beautifulsoup4")
 
 class TakeawayError(Exception):
     """The files cannot be made; the message says why, in Chinese."""
+
+
+def get_ready() -> None:
+    """Import what making the files needs, which takes a while."""
+    with contextlib.suppress(ImportError):  # a book without a report needs none of it
+        from . import pdf, word, workbook  # noqa: F401
 
 
 def write(root: Path, site: Path, notebooks: Mapping[str, str],

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from ...display import REAL, SAMPLE
 from ...edition import INTERNAL, PUBLIC
-from ...tables import DataPackage, load
+from ...soundness import open_checked
 from ...tables import Table as Declared
 from .model import Document, Table
 
@@ -66,8 +67,7 @@ def write(document: Document, data: Path, edition: str = INTERNAL) -> bytes:
     Raises:
         DataError: the tables cannot be read.
     """
-    package = DataPackage.read(data)
-    frames = load(package).frames
+    package, frames = open_checked(data)
     sheets = [
         _checks(document),
         *(_printed(table) for table in document.tables),
@@ -137,7 +137,7 @@ def _common_unit(cells: Sequence[str]) -> str:
 def _declared(table: Declared, frame: pd.DataFrame) -> Sheet:
     header = tuple(c.title + (f"（{c.unit}）" if c.unit else "") for c in table.columns)
     columns = [
-        [_cell(value, table.labels.get(c.name, {})) for value in frame[c.name]]
+        [_cell(value, table.labels.get(c.name, {})) for value in frame[c.name].tolist()]
         for c in table.columns
     ]
     rows = tuple(zip(*columns, strict=True))
@@ -146,15 +146,13 @@ def _declared(table: Declared, frame: pd.DataFrame) -> Sheet:
 
 
 def _cell(value: Any, words: Mapping[str, str]) -> Value:
-    if pd.isna(value):
+    if value != value:  # as only NaN and NaT are
         return None
-    if isinstance(value, pd.Timestamp):
+    if isinstance(value, datetime):
         return value.date()
     if isinstance(value, str):
         return words.get(value, value)
-    plain = value.item() if hasattr(value, "item") else value
-    label = words.get(str(plain))
-    return label if label is not None else plain
+    return words.get(str(value), value) if words else value
 
 
 def _columns(tables: Mapping[str, Declared]) -> Sheet:
@@ -207,14 +205,10 @@ class _Pen:
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.book = book
-        self.formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self.format = cache(self._format)  # each look is made once
 
-    def format(self, **look: Any) -> Format:
-        """A look, made once."""
-        key = tuple(sorted(look.items()))
-        if key not in self.formats:
-            self.formats[key] = self.book.add_format({"font_name": "宋体", "valign": "top", **look})
-        return self.formats[key]
+    def _format(self, **look: Any) -> Format:
+        return self.book.add_format({"font_name": "宋体", "valign": "top", **look})
 
     def text(self, at: Worksheet, row: int, column: int, words: str, **look: Any) -> None:
         """Write text that stays text."""
@@ -301,4 +295,4 @@ def _widths(header: Sequence[str], rows: Sequence[Sequence[Value]]) -> Iterator[
 
 
 def _width(text: str) -> int:
-    return sum(1 if char < "\u2000" else 2 for char in text)
+    return len(text) if text.isascii() else sum(1 if char < "\u2000" else 2 for char in text)
