@@ -420,6 +420,40 @@ def test_files_are_made_where_the_cover_leads_and_only_when_something_changed(tm
     assert all((tmp_path / link).stat().st_mtime_ns > then for link, then in before.items())
 
 
+def test_word_and_pdf_stay_where_only_what_is_not_in_them_changed(tmp_path) -> None:
+    takeaway.write(ROOT, tmp_path, NOTEBOOKS)
+    files = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "downloads").iterdir()}
+    takeaway.write(ROOT, tmp_path, NOTEBOOKS | {"notebooks/10_platform/1_flash": "{}"})
+    newer = {
+        p.name for p in (tmp_path / "downloads").iterdir() if p.stat().st_mtime_ns > files[p.name]
+    }
+    assert newer == {takeaway.WORKBOOK, takeaway.MARKER}
+
+
+def test_a_torn_marker_is_as_good_as_none(tmp_path) -> None:
+    takeaway.write(ROOT, tmp_path, NOTEBOOKS)
+    marker = tmp_path / takeaway.FOLDER / takeaway.MARKER
+    whole = marker.read_text("utf-8")
+    for torn in ("", "{", "[1]", "x"):
+        marker.write_text(torn, "utf-8")
+        takeaway.write(ROOT, tmp_path, NOTEBOOKS)
+        assert marker.read_text("utf-8") == whole
+
+
+def test_only_pictures_that_changed_are_drawn_again(document, word_file, tmp_path, monkeypatch
+                                                    ) -> None:  # fmt: skip
+    assert word.write(document, tmp_path) == word_file
+    drawn = []
+    draw = word._drawn
+    monkeypatch.setattr(word, "_drawn", lambda ps: drawn.append(len(ps)) or draw(ps))
+    assert word.write(document, tmp_path) == word_file
+    first, *rest = document.pictures
+    other = replace(first, svg=first.svg.replace("</svg>", "<rect width='99' height='99'/></svg>"))
+    blocks = tuple(other if block is first else block for block in document.blocks)
+    assert word.write(replace(document, blocks=blocks), tmp_path) != word_file
+    assert drawn == [0, 1] and len(list(tmp_path.iterdir())) == len({p.svg for p in (other, *rest)})
+
+
 def test_a_chapter_that_was_not_run_is_named(tmp_path) -> None:
     some = {name: text for name, text in NOTEBOOKS.items() if name != NAMES[0]}
     with pytest.raises(takeaway.TakeawayError, match=f"没有做成.*还没有运行：{NAMES[0]}"):

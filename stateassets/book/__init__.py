@@ -236,10 +236,12 @@ def begin_to_take_away(app: Sphinx, env: BuildEnvironment, _names: list[str]) ->
     if not site_builder(app):
         return
     root, site, names = Path(app.srcdir), Path(app.outdir), sorted(env.found_docs)
-    _TAKEN[app] = forks.beside(_take, root, site, names, _SNAPSHOTS[app], editions.chosen(root))
+    kept, edition = Path(app.doctreedir) / "pictures", editions.chosen(root)
+    _TAKEN[app] = forks.beside(_take, root, site, names, _SNAPSHOTS[app], edition, kept)
 
 
-def _take(root: Path, site: Path, names: list[str], now: fresh.Snapshot, edition: str) -> str:
+def _take(root: Path, site: Path, names: list[str], now: fresh.Snapshot, edition: str,
+          pictures: Path) -> str:  # fmt: skip
     from ..kernels import kept  # slow to import, and here it is beside the build
 
     kept.recall_tables(root)
@@ -247,7 +249,7 @@ def _take(root: Path, site: Path, names: list[str], now: fresh.Snapshot, edition
     downloads.copy_tables(root / "data", site, tables)
     found = {name: fresh.Executed(root).find(name, now) for name in names}
     notebooks = {name: text for name, text in found.items() if text is not None}
-    return takeaway.write(root, site, notebooks, edition)
+    return takeaway.write(root, site, notebooks, edition, pictures)
 
 
 def take_away(app: Sphinx) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from ... import edition as editions
 FOLDER = "downloads"  # below the site
 WORD, PDF, WORKBOOK = "专项报告.docx", "专项报告.pdf", "全部数据表.xlsx"
 MARKER = ".made"  # what the files were made from
-LIBRARIES = ("typst", "XlsxWriter", "beautifulsoup4")
+LIBRARIES = ("typst", "XlsxWriter", "lxml", "markdown-it-py")
 
 
 class TakeawayError(Exception):
@@ -29,12 +30,13 @@ def get_ready() -> None:
         from . import pdf, word, workbook  # noqa: F401
 
 
-def write(root: Path, site: Path, notebooks: Mapping[str, str],
-          edition: str = editions.INTERNAL) -> str:  # fmt: skip
-    """Make the files again if anything that they are made from has changed.
+def write(root: Path, site: Path, notebooks: Mapping[str, str], edition: str = editions.INTERNAL,
+          kept: Path | None = None) -> str:  # fmt: skip
+    """Make the files again that would become others.
 
-    ``notebooks`` are the executed notebooks by name. Returns what the reader of the build's log
-    should know: which font the PDF had to do without; empty if all is well.
+    ``notebooks`` are the executed notebooks by name; in the folder ``kept`` pictures are found
+    again that were drawn before. Returns what the reader of the build's log should know: which
+    font the PDF had to do without; empty if all is well.
 
     Raises:
         TakeawayError: a file cannot be made.
@@ -48,40 +50,65 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str],
     from . import pdf, word, workbook
 
     lacking = pdf.missing_font()
-    made_from, folder = _fingerprint(root, notebooks, lacking, edition), site / FOLDER
-    if _up_to_date(folder, made_from):
+    made_by = _makers(f"{edition} {lacking}")
+    made_from, folder = _together(made_by, *_sources(root, notebooks)), site / FOLDER
+    before = _made(folder)
+    if before.get("all") == made_from and _there(folder, WORD, PDF, WORKBOOK):
         return ""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARKER).unlink(missing_ok=True)
     try:
         title = json.loads((root / "data" / "datapackage.json").read_text("utf-8"))["title"]
         document = model.read(title, contents, notebooks)
-        (folder / WORD).write_bytes(word.write(document))
-        (folder / PDF).write_bytes(pdf.write(document))
-        (folder / WORKBOOK).write_bytes(workbook.write(document, root / "data", edition))
+        report = _together(made_by, repr(document))
+        same = before.get("report") == report and _there(folder, WORD, PDF)
+        with ThreadPoolExecutor(1) as beside:  # Typst holds nobody up
+            pdf_file = None if same else beside.submit(pdf.write, document)
+            if not same:
+                (folder / WORD).write_bytes(word.write(document, kept))
+            tables = workbook.write(document, root / "data", edition)
+        (folder / WORKBOOK).write_bytes(tables)
+        if pdf_file:
+            (folder / PDF).write_bytes(pdf_file.result())
     except OSError:
         raise
     except Exception as error:  # whatever it is, the build must say in one sentence what failed
         raise TakeawayError(f"没有做成可以带走的文件（Word、PDF、工作簿）：{error}") from error
-    (folder / MARKER).write_text(made_from, "utf-8")
+    marker = {"all": made_from, "report": report}
+    (folder / MARKER).write_text(json.dumps(marker), "utf-8")
     return f"没有找到字体{lacking}，PDF改用书里自带的字体，没有粗体" if lacking else ""
 
 
-def _up_to_date(folder: Path, made_from: str) -> bool:
-    marker = folder / MARKER
-    known = marker.read_text("utf-8") if marker.is_file() else ""
-    return known == made_from and all((folder / n).is_file() for n in (WORD, PDF, WORKBOOK))
+def _made(folder: Path) -> dict[str, str]:
+    """Return what the files in a folder were made from, nothing if that is not sure."""
+    try:
+        return dict(json.loads((folder / MARKER).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
 
 
-def _fingerprint(root: Path, notebooks: Mapping[str, str], font: str, edition: str
-                 ) -> str:  # fmt: skip
-    """One hash of everything that the files are made from."""
+def _there(folder: Path, *names: str) -> bool:
+    return all((folder / name).is_file() for name in names)
+
+
+def _makers(words: str) -> str:
+    """Return what makes the files: this package, its libraries and what else counts."""
+    own = sorted(path for path in Path(__file__).parent.iterdir() if path.is_file())
+    versions = [f"{name}=={version(name)}" for name in LIBRARIES]
+    return _together(words, *versions, *(path.read_text("utf-8") for path in own))
+
+
+def _sources(root: Path, notebooks: Mapping[str, str]) -> Iterator[str]:
+    """Yield what the files are made from."""
     paths = [root / "_toc.yml", *sorted((root / "data").rglob("*.*"))]
-    paths += sorted(p for p in Path(__file__).parent.iterdir() if p.is_file())
-    found = hashlib.sha256()
     for path in filter(Path.is_file, paths):
-        found.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+        yield f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}"
     for name, text in sorted(notebooks.items()):
-        found.update(name.encode() + hashlib.sha256(text.encode()).digest())
-    found.update(f"{edition} {font} {[version(name) for name in LIBRARIES]}".encode())
+        yield f"{name} {hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _together(*texts: str) -> str:
+    found = hashlib.sha256()
+    for text in texts:
+        found.update(hashlib.sha256(text.encode()).digest())
     return found.hexdigest()

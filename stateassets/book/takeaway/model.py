@@ -14,7 +14,7 @@ from html import unescape
 from pathlib import PurePosixPath
 from typing import Any
 
-from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
+from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
@@ -322,44 +322,44 @@ class _Reader:
     def output(self, html: str) -> None:
         """Read what a cell showed; drawings are kept as they are, the parser need not see them."""
         self.drawings = SVG.findall(html)
-        self.html(BeautifulSoup(SVG.sub("<svg></svg>", html), "html.parser"))
+        parser = HTMLParser(remove_comments=True)
+        self.html(fragment_fromstring(SVG.sub("<svg></svg>", html), "div", parser=parser))
 
-    def html(self, node: Tag) -> None:
-        """Read an element and what is in it."""
-        for child in node.find_all(True, recursive=False):
-            css = _css(child)
-            if child.name == "p":
+    def html(self, node: HtmlElement) -> None:
+        """Read what is in an element."""
+        for child in node.iterchildren("*"):
+            if child.tag == "p":
                 self.blocks.append(Paragraph(tuple(_spoken(child)), _badge(child)))
-            elif "sa-table" in css:
+            elif "sa-table" in child.classes:
                 self.blocks.append(self.table(child))
-            elif "sa-chart" in css:
+            elif "sa-chart" in child.classes:
                 self.blocks.append(self.picture(child))
-            elif child.name not in ("script", "style", "details") and not child.has_attr("hidden"):
+            elif child.tag not in ("script", "style", "details") and "hidden" not in child.attrib:
                 self.html(child)
 
-    def table(self, figure: Tag) -> Table:
+    def table(self, figure: HtmlElement) -> Table:
         """Read a table."""
-        head, *body = figure.select("table tr")
-        numbers = {i for i, cell in enumerate(_cells(head)) if "sa-number" in _css(cell)}
-        note = figure.select_one(".sa-note")
+        head, *body = figure.iterfind(".//tr")
+        numbers = {i for i, cell in enumerate(_cells(head)) if "sa-number" in cell.classes}
+        note = next(iter(figure.find_class("sa-note")), None)
         if not self.apparatus:
             self.tables += 1
         return Table(
-            caption=_text(figure.figcaption), header=tuple(map(_text, _cells(head))),
+            caption=_caption(figure), header=tuple(map(_text, _cells(head))),
             rows=tuple(tuple(map(_text, _cells(row))) for row in body),
             numeric=frozenset(numbers), sample=_badge(figure), note=_text(note),
             number=0 if self.apparatus else self.tables, section=self.section,
         )  # fmt: skip
 
-    def picture(self, figure: Tag) -> Picture:
+    def picture(self, figure: HtmlElement) -> Picture:
         """Read a picture."""
         if not self.drawings:
-            raise ValueError(f"图“{_text(figure.figcaption)}”里没有图形")
+            raise ValueError(f"图“{_caption(figure)}”里没有图形")
         self.pictures += 1
         svg = self.drawings.pop(0)
         alt = re.search(r'aria-label="([^"]*)"', svg)
         words = unescape(alt[1]) if alt else ""
-        return Picture(_text(figure.figcaption), words, svg, _badge(figure), self.pictures)
+        return Picture(_caption(figure), words, svg, _badge(figure), self.pictures)
 
 
 def _words(node: SyntaxTreeNode) -> str:
@@ -373,48 +373,52 @@ def _runs(node: SyntaxTreeNode, strong: bool = False) -> Iterator[Run]:
         yield from _runs(child, strong or child.type == "strong")
 
 
-def _css(tag: Tag) -> list[str]:
-    return list(tag.get("class") or [])
+def _caption(figure: HtmlElement) -> str:
+    return _text(figure.find(".//figcaption"))
 
 
-def _badge(tag: Tag) -> bool:
-    return tag.select_one(f".{BADGE}") is not None
+def _badge(node: HtmlElement) -> bool:
+    return bool(node.find_class(BADGE))
 
 
-def _cells(row: Tag) -> list[Tag]:
-    return list(row.find_all(["th", "td"], recursive=False))
+def _cells(row: HtmlElement) -> list[HtmlElement]:
+    return list(row.iterchildren("th", "td"))
 
 
-def _unseen(tag: Tag) -> bool:
+def _unseen(node: HtmlElement) -> bool:
     return (
-        not SCREEN_CSS.isdisjoint(_css(tag))
-        or tag.name in ("script", "style")
-        or tag.has_attr("hidden")
+        not SCREEN_CSS.isdisjoint(node.classes)
+        or node.tag in ("script", "style")
+        or "hidden" in node.attrib
     )
 
 
-def _spoken(tag: Tag) -> Iterator[Run]:
+def _spoken(node: HtmlElement) -> Iterator[Run]:
     """The words of a paragraph, figures marked as such."""
-    for child in tag.children:
-        if isinstance(child, NavigableString):
-            yield Run(str(child))
-        elif isinstance(child, Tag) and not _unseen(child):
-            yield Run(_text(child), str(child.get("data-figure") or ""))
+    yield from _plain(node.text)
+    for child in node:
+        if not _unseen(child):
+            yield Run(_text(child), child.get("data-figure", ""))
+        yield from _plain(child.tail)
 
 
-def _text(node: PageElement | None) -> str:
+def _plain(text: str | None) -> Iterator[Run]:
+    if text:
+        yield Run(text)
+
+
+def _text(node: HtmlElement | None) -> str:
     """The words of an element in one line, a formula written out."""
-    if isinstance(node, NavigableString):
-        return re.sub(r"\s+", " ", node)
-    if not isinstance(node, Tag) or _unseen(node):
+    if node is None or _unseen(node):
         return ""
-    if node.name == "ul":
-        return "；".join(_text(item) for item in node.find_all("li", recursive=False))
-    if node.name == "mfrac":
-        return "/".join(_factor(child) for child in node.find_all(True, recursive=False))
-    return "".join(map(_text, node.children)).strip()
+    if node.tag == "ul":
+        return "；".join(map(_text, node.iterchildren("li")))
+    if node.tag == "mfrac":
+        return "/".join(map(_factor, node))
+    pieces = [node.text, *(piece for child in node for piece in (_text(child), child.tail))]
+    return "".join(re.sub(r"\s+", " ", piece) for piece in pieces if piece).strip()
 
 
-def _factor(node: Tag) -> str:
+def _factor(node: HtmlElement) -> str:
     text = _text(node)
     return f"（{text}）" if re.search(r"[-+−×/]", text) else text

@@ -33,6 +33,11 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=True, font_paths=[str(FONTS)])
 
 
+def font_families() -> list[str]:
+    """Name the fonts that there are."""
+    return sorted(_fonts().families())
+
+
 def missing_font() -> str:
     """Say which font the PDF would like and does not find on this computer; empty if none."""
     return "" if WANTED in _fonts().families() else WANTED

@@ -6,17 +6,21 @@ else shall be in the file. Fonts are named, not embedded; lengths are in twips (
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from importlib.metadata import version
+from pathlib import Path
 
 import typst
 
+from ... import files
 from ...display import SAMPLE
 from .model import Block, Document, Heading, Paragraph, Picture, Run, Table
-from .pdf import as_json
+from .pdf import as_json, font_families
 
 MM = 1440 / 25.4
 # GB/T 9704—2012, 5.1 and 5.2: A4, a type area of 156 mm by 225 mm, 22 lines of 28 characters.
@@ -56,12 +60,18 @@ SPACES = (
 )
 PICTURE = 0.85  # of the text's width
 PPI = 200
+DRAWN = b"""#for p in json(bytes(sys.inputs.pictures)) {
+    page(width: p.width * 1pt, height: p.height * 1pt, margin: (x: 3pt, y: 1pt), fill: white,
+         image(bytes(p.svg), format: "svg", width: 100%)) }"""
 EMU = 12700  # a point
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file knows
 
 
-def write(document: Document) -> bytes:
-    """Return the Word file; the same report gives the same bytes."""
+def write(document: Document, kept: Path | None = None) -> bytes:
+    """Return the Word file; the same report gives the same bytes.
+
+    In the folder ``kept`` pictures are found again that were drawn before.
+    """
     report = document.plain()
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": _types(),
@@ -80,7 +90,7 @@ def write(document: Document) -> bytes:
     related = [("styles", "styles.xml"), ("settings", "settings.xml"),
                ("fontTable", "fontTable.xml"), ("header", "header.xml"),
                ("footer", "footer-odd.xml"), ("footer", "footer-even.xml")]  # fmt: skip
-    for number, drawn in enumerate(_drawn(report.pictures), 1):
+    for number, drawn in enumerate(_pictures(report.pictures, kept), 1):
         parts[f"word/media/{number}.png"] = drawn
         related.append(("image", f"media/{number}.png"))
     parts["word/_rels/document.xml.rels"] = _relations(related)
@@ -98,14 +108,29 @@ def _zip(parts: dict[str, str | bytes]) -> bytes:
     return stream.getvalue()
 
 
+def _pictures(pictures: Sequence[Picture], kept: Path | None) -> list[bytes]:
+    """Return pictures as PNG; only those that are not kept are drawn, and only these are kept."""
+    if not kept:
+        return _drawn(pictures)
+    kept.mkdir(parents=True, exist_ok=True)
+    drawn_by = f"{version('typst')} {PPI} {DRAWN!r} {font_families()}"
+    places = [
+        kept / f"{hashlib.sha256(f'{drawn_by} {as_json([p])}'.encode()).hexdigest()}.png"
+        for p in pictures
+    ]
+    missing = {place: p for place, p in zip(places, pictures, strict=True) if not place.is_file()}
+    for place, png in zip(missing, _drawn(list(missing.values())), strict=True):
+        files.write(place, png)
+    for path in set(kept.iterdir()) - set(places):
+        path.unlink()
+    return [place.read_bytes() for place in places]
+
+
 def _drawn(pictures: Sequence[Picture]) -> list[bytes]:
     """Draw pictures as PNG: older Words show no SVG."""
     if not pictures:
         return []
-    source = b"""#for p in json(bytes(sys.inputs.pictures)) {
-        page(width: p.width * 1pt, height: p.height * 1pt, margin: (x: 3pt, y: 1pt), fill: white,
-             image(bytes(p.svg), format: "svg", width: 100%)) }"""
-    found = typst.compile(source, format="png", ppi=PPI, sys_inputs={"pictures": as_json(pictures)})
+    found = typst.compile(DRAWN, format="png", ppi=PPI, sys_inputs={"pictures": as_json(pictures)})
     return found if isinstance(found, list) else [bytes(found or b"")]
 
 
