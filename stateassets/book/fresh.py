@@ -6,7 +6,7 @@ them, the chapters) that its notebook really read when it ran (``reads``); what 
 carries a marker with the hashes of all of these, and so do Sphinx's doctrees. Theirs is taken away
 when a build starts and put back only when one ends well, so after an interrupted or failed build
 all is read again. An executed notebook is kept as long as all but the looks are the same, and is
-not run again for nothing.
+not run again for nothing; where it comes out as it did, its page is not made again either.
 """
 
 from __future__ import annotations
