@@ -231,22 +231,21 @@ def note_page(app: Sphinx, name: str, *_: object) -> None:
         _NEW[app].add(Path(builder.get_outfilename(name)))
 
 
-def begin_to_take_away(app: Sphinx, env: BuildEnvironment, _names: list[str]) -> None:
+def begin_to_take_away(app: Sphinx, _env: BuildEnvironment, _names: list[str]) -> None:
     """Begin with what does not need the pages: the files that a reader takes away, the tables."""
     if not site_builder(app):
         return
-    root, site, names = Path(app.srcdir), Path(app.outdir), sorted(env.found_docs)
-    kept, edition = Path(app.doctreedir) / "pictures", editions.chosen(root)
-    _TAKEN[app] = forks.beside(_take, root, site, names, _SNAPSHOTS[app], edition, kept)
+    root, site, kept = Path(app.srcdir), Path(app.outdir), Path(app.doctreedir) / "pictures"
+    _TAKEN[app] = forks.beside(_take, root, site, _SNAPSHOTS[app], editions.chosen(root), kept)
 
 
-def _take(root: Path, site: Path, names: list[str], now: fresh.Snapshot, edition: str,
-          pictures: Path) -> str:  # fmt: skip
+def _take(root: Path, site: Path, now: fresh.Snapshot, edition: str, pictures: Path) -> str:
     from ..kernels import kept  # slow to import, and here it is beside the build
 
     kept.recall_tables(root)
     tables = editions.shown(package(root)["resources"], edition)
     downloads.copy_tables(root / "data", site, tables)
+    names = takeaway.chapters(root, edition)
     found = {name: fresh.Executed(root).find(name, now) for name in names}
     notebooks = {name: text for name, text in found.items() if text is not None}
     return takeaway.write(root, site, notebooks, edition, pictures)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -30,6 +31,17 @@ def get_ready() -> None:
         from . import pdf, word, workbook  # noqa: F401
 
 
+def chapters(root: Path, edition: str) -> list[str]:
+    """Name the chapters of the report, from which the files are made."""
+    from . import model  # slow to import, and here it is beside the build
+
+    return [name for _, names in model.chapters(_contents(root, edition)) for name in names]
+
+
+def _contents(root: Path, edition: str) -> Any:
+    return editions.contents(yaml.safe_load((root / "_toc.yml").read_text("utf-8")), edition)
+
+
 def write(root: Path, site: Path, notebooks: Mapping[str, str], edition: str = editions.INTERNAL,
           kept: Path | None = None) -> str:  # fmt: skip
     """Make the files again that would become others.
@@ -41,13 +53,10 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], edition: str = e
     Raises:
         TakeawayError: a file cannot be made.
     """
-    contents = editions.contents(yaml.safe_load((root / "_toc.yml").read_text("utf-8")), edition)
-    from . import model  # slow to import, and here it is beside the build
-
-    if not model.chapters(contents):
+    if not chapters(root, edition):
         return ""  # a book without a report has none to take away
     # Not before: a book without a report needs none of these libraries.
-    from . import pdf, word, workbook
+    from . import model, pdf, word, workbook
 
     lacking = pdf.missing_font()
     made_by = _makers(f"{edition} {lacking}")
@@ -59,7 +68,7 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], edition: str = e
     (folder / MARKER).unlink(missing_ok=True)
     try:
         title = json.loads((root / "data" / "datapackage.json").read_text("utf-8"))["title"]
-        document = model.read(title, contents, notebooks)
+        document = model.read(title, _contents(root, edition), notebooks)
         report = _together(made_by, repr(document))
         same = before.get("report") == report and _there(folder, WORD, PDF)
         with ThreadPoolExecutor(1) as beside:  # Typst holds nobody up
