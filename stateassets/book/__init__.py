@@ -240,9 +240,6 @@ def begin_to_take_away(app: Sphinx, _env: BuildEnvironment, _names: list[str]) -
 
 
 def _take(root: Path, site: Path, now: fresh.Snapshot, edition: str, pictures: Path) -> str:
-    from ..kernels import kept  # slow to import, and here it is beside the build
-
-    kept.recall_tables(root)
     tables = editions.shown(package(root)["resources"], edition)
     downloads.copy_tables(root / "data", site, tables)
     names = takeaway.chapters(root, edition)

@@ -56,7 +56,7 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], edition: str = e
     if not chapters(root, edition):
         return ""  # a book without a report has none to take away
     # Not before: a book without a report needs none of these libraries.
-    from . import model, pdf, word, workbook
+    from . import pdf
 
     lacking = pdf.missing_font()
     made_by = _makers(f"{edition} {lacking}")
@@ -66,6 +66,9 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], edition: str = e
         return ""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARKER).unlink(missing_ok=True)
+    from ...kernels.kept import recall_tables
+    from . import model, word, workbook
+
     try:
         title = json.loads((root / "data" / "datapackage.json").read_text("utf-8"))["title"]
         document = model.read(title, _contents(root, edition), notebooks)
@@ -75,6 +78,7 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], edition: str = e
             pdf_file = None if same else beside.submit(pdf.write, document)
             if not same:
                 (folder / WORD).write_bytes(word.write(document, kept))
+            recall_tables(root)
             tables = workbook.write(document, root / "data", edition)
         (folder / WORKBOOK).write_bytes(tables)
         if pdf_file:
