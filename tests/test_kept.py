@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 
 import pytest
@@ -86,6 +87,13 @@ def test_another_edition_takes_away_everything(root, monkeypatch):
 def test_a_torn_file_is_as_good_as_none(root, content):
     (root / kept.FILE).write_bytes(content)
     assert not recalled(root)
+
+
+@pytest.mark.parametrize("other", [("x",), ("x", "y", None), ("x", {}, {}, {}), ()])
+def test_what_another_version_kept_is_as_good_as_none(root, other):
+    for name in (kept.FILE, kept.TABLES):
+        (root / name).write_bytes(pickle.dumps(other))
+    assert not recalled(root) and not kept.recall_tables(root)
 
 
 def test_a_file_that_cannot_be_written_is_no_fault(root, monkeypatch):

@@ -38,9 +38,10 @@ def _read(path: Path) -> tuple[Any, ...] | None:
 
 def recall_tables(root: Path) -> bool:
     """Let this process know the tables that were read and checked; return whether none differs."""
-    by, sound = _read(root / TABLES) or ("", None)
-    if not sound or by != code.of(root):
+    kept = _read(root / TABLES)
+    if not kept or kept[0] != code.of(root):  # what another version kept may have another form
         return False
+    sound = kept[1]
     soundness.know(sound)
     return bool(sound.content == soundness.fingerprint(root / "data"))
 
@@ -68,8 +69,9 @@ def keep_tables(ledger: Ledger, root: Path) -> None:
 
 def recall(ledger: Ledger, root: Path) -> None:
     """Let a ledger know what is kept and still holds."""
-    by, tables, known = _read(root / FILE) or ("", {}, {})
-    if by == code.of(root, [edition.chosen(root)]):
+    kept = _read(root / FILE)
+    if kept and kept[0] == code.of(root, [edition.chosen(root)]):
+        _, tables, known = kept
         now = _tables(ledger)
         same = {name for name in now if tables.get(name) == now[name]}
         missing = now.keys() ^ tables.keys()
