@@ -192,7 +192,7 @@ def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
     public = editions.chosen(root) == editions.PUBLIC
     gone = editions.labels(root, editions.PUBLIC) if public else set[str]()
     clean = partial(editions.cleaned, gone=gone) if public else fresh.same
-    with forks.meanwhile(takeaway.get_ready if waiting else list):
+    with forks.meanwhile(takeaway.get_ready) if waiting else contextlib.nullcontext():
         faults = executed.fill(notebooks, now, tell, app.config.nb_execution_timeout, clean)
     if faults:
         told = [f"{notebooks[n].relative_to(root).as_posix()}：{why}" for n, why in faults.items()]
@@ -331,9 +331,8 @@ def start_kernels(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     start_kernels(app)
-    atexit.register(
-        gc.freeze
-    )  # else all that Sphinx made is looked through before the process ends
+    # Else all that Sphinx made is looked through once more before the process ends.
+    atexit.register(gc.freeze)
     # Late, so that the theme has chosen its own values; early enough for templates and env.
     app.connect("config-inited", configure, priority=900)
     app.connect("config-inited", alone, priority=0)
