@@ -11,8 +11,6 @@ from .corrections import Correction
 from .display import (
     CORRECTIONS,
     DATA_PAGE,
-    REAL,
-    SAMPLE,
     Cell,
     Markup,
     Part,
@@ -26,6 +24,7 @@ from .display import (
 )
 from .edition import PUBLIC
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED
+from .markup import REAL, SAMPLE
 from .measures import CONFIDENCE, Indicator
 from .report import STATE_CSS, Report, implied_range, table_place
 

@@ -15,12 +15,10 @@ from itertools import groupby
 from typing import Any
 
 from .figures import Figure
-from .markup import in_lines
+from .markup import SAMPLE, SAMPLE_BADGE, in_lines
 
-SAMPLE, REAL = "示例", "真实"
 SENTENCE = 24  # characters from which a cell is read like a sentence
 WORD = 4  # characters up to which it needs no more room than a short word
-SAMPLE_BADGE = f'<span class="sa-sample">{SAMPLE}</span>'
 # The places, on every page with numbers, of the list of where they come from, and of the tables
 # that the page has read.
 ORIGINS, READ = "origins", "tables-read"

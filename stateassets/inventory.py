@@ -17,10 +17,11 @@ from pathlib import Path
 from .catalogue import REGISTRY
 from .charts import Chart, bars
 from .claims import Claim
-from .display import REAL, SAMPLE, Cell, Part, Passage, Table, state
+from .display import Cell, Part, Passage, Table, state
 from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .kernels.reads import note
 from .ledger import ScopeError
+from .markup import REAL, SAMPLE
 from .measures import LAST, YOY
 from .report import PROFILES, STATE_CSS, Report
 

@@ -10,21 +10,11 @@ from typing import TYPE_CHECKING
 
 from .addresses import table_page
 from .catalogue import REGISTRY
-from .display import (
-    CORRECTIONS,
-    DATA_PAGE,
-    ORIGINS,
-    READ,
-    SAMPLE,
-    SAMPLE_BADGE,
-    Markup,
-    joined,
-    link,
-)
+from .display import CORRECTIONS, DATA_PAGE, ORIGINS, READ, Markup, joined, link
 from .figures import DIFFERS, RULE_WORDS, Figure
 from .ledger import source_of
 from .lifecycle import STATES
-from .markup import in_lines
+from .markup import SAMPLE, SAMPLE_BADGE, in_lines
 from .measures import KINDS, Indicator, Measure, Quantity
 from .printing import base_size, half_up
 from .typeset import written

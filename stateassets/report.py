@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import replace
-from functools import cached_property
-from pathlib import Path
+from functools import cache, cached_property
+from pathlib import Path, PurePath
 from typing import Any
 
 import pandas as pd
@@ -66,6 +66,12 @@ def find_root(start: Path | None = None) -> Path:
         Fault(PACKAGE_FILE.as_posix(), None, None, "没有这个文件",
               "当前文件夹或其上级文件夹里有data/datapackage.json", "请在报告所在的文件夹里运行")
     ])  # fmt: skip
+
+
+@cache
+def _way(here: str, there: Path) -> PurePath:
+    """Return the way from one folder to another."""
+    return PurePath(os.path.relpath(there, here))
 
 
 class Report:
@@ -342,7 +348,8 @@ class Report:
 
     def to_site(self, path: str) -> str:
         """Return the address, from the chapter's page, of what lies at ``path`` in the book."""
-        return Path(os.path.relpath(self.root / path, Path.cwd())).as_posix()
+        folder, _, name = path.rpartition("/")
+        return (_way(os.getcwd(), self.root / folder) / name).as_posix()
 
     def enterprise(self, enterprise_id: str) -> Cell:
         """An enterprise's name, linked to the page of its group, except on that page."""

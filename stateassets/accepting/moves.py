@@ -15,6 +15,8 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from ..markup import SAMPLE_CSS
+
 FIGURE, SENTENCE, ALERT, CELL, CARD = "数字", "句子", "预警", "表格", "卡片"
 PICTURE, ORIGIN, OUTPUT = "图", "来历", "输出"
 ROWS_PAGE = re.compile(r"data/(\w+)\.html(?:\?rows=([\d,]+))?")
@@ -101,7 +103,7 @@ def _words(tag: Tag) -> str:
     """Return what a tag says, without the badge that it is a sample."""
     found = (
         text for text in tag.find_all(string=True)
-        if text.parent is None or not {"sa-sample", "sa-from"} & set(text.parent.get("class") or ())
+        if text.parent is None or not {SAMPLE_CSS, "sa-from"} & set(text.parent.get("class") or ())
     )  # fmt: skip
     return re.sub(r"\s+", " ", "".join(found)).strip()
 

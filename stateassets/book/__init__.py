@@ -272,21 +272,20 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if app not in _SITES:
         return
     site = _SITES[app]
-    if app in _TAKEN:
-        wait([_TAKEN[app]])  # it writes into what may be cleared away
-    if not exception:
-        try:
+    try:
+        if not exception:
             complete(app)
-        except OSError as error:
-            raise ExtensionError(
-                f"没有写成书：{error}。磁盘满了就腾出空间，再运行一次。"
-            ) from error
-        # A strict build with warnings has failed, too.
-        if not (app.keep_going and app._warncount):
-            aside.put(site)
-            fresh.confirm(site, Path(app.doctreedir))
-            app.outdir = type(app.outdir)(site)
-            return
+    except OSError as error:
+        raise ExtensionError(f"没有写成书：{error}。磁盘满了就腾出空间，再运行一次。") from error
+    finally:
+        if app in _TAKEN:
+            wait([_TAKEN[app]])  # it writes into what may be cleared away
+    # A strict build with warnings has failed, too.
+    if not exception and not (app.keep_going and app._warncount):
+        aside.put(site)
+        fresh.confirm(site, Path(app.doctreedir))
+        app.outdir = type(app.outdir)(site)
+        return
     aside.clear(site)
     if any(site.iterdir()):
         LOG.info("这次没有生成新的书，%s里还是上一次生成的。", os.path.relpath(site))

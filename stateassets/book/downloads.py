@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..addresses import CORRECTIONS, FOLDER, download_path, table_page
+from ..markup import SAMPLE_BADGE
 from ..reading import read_rows
 
 if TYPE_CHECKING:
     from ..corrections import Correction
 
+BETWEEN = "\0"  # two cells; no table holds it
 FIRST_ROW = 2  # as Excel counts: the first holds the header
 PAGE = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="light">
@@ -80,16 +82,15 @@ def rows_page(resource: Mapping[str, Any], file: Path, table: Path,
     sample = resource["origin"] == "sample"
     return PAGE.format(
         title=escape(resource["title"]), description=escape(resource.get("description", "")),
-        badge='<span class="sa-sample">示例</span>' if sample else "", name=resource["name"],
+        badge=SAMPLE_BADGE if sample else "", name=resource["name"],
         file=escape(file.as_posix()), head=f'<th scope="col" class="sa-number">行</th>{head}',
         rows="\n".join(body),
     )  # fmt: skip
 
 
 def _row(number: int, cells: Iterable[str], numeric: Sequence[bool]) -> str:
-    shown = "".join(
-        f"<td{_css(n)}>{escape(cell)}</td>" for cell, n in zip(cells, numeric, strict=False)
-    )
+    whole = escape(BETWEEN.join(cells)).split(BETWEEN)  # at once, which is quicker
+    shown = "".join(f"<td{_css(n)}>{cell}</td>" for cell, n in zip(whole, numeric, strict=False))
     return f'<tr id="row-{number}"><th scope="row" class="sa-number">{number}</th>{shown}</tr>'
 
 

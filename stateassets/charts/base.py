@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon
 
-from ..markup import in_lines
+from ..markup import SAMPLE, SAMPLE_BADGE, in_lines
 from ..printing import Number, half_up, to_decimal
 from ..style import (
     INK,
@@ -36,7 +36,6 @@ Format = Callable[[Number], str]
 Row = tuple[str, ...]
 Point = tuple[float, float]
 
-SAMPLE = "示例"
 SAMPLE_PLACE = "sample"  # of the word in the picture, for who takes it out of its page
 TRUNCATED = "横轴不从0开始"
 LABEL_LIMIT = 0.34 * WIDTH  # widest column of row labels; longer ones wrap
@@ -64,7 +63,7 @@ class Chart:
     sample: bool
 
     def _repr_html_(self) -> str:
-        badge = f'<span class="sa-sample">{SAMPLE}</span>' if self.sample else ""
+        badge = SAMPLE_BADGE if self.sample else ""
         head, *body = self.data
         columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
         rows = "".join(

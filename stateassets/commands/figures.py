@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from ..markup import SAMPLE
 from .common import open_report, print_json
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
         print_json(rows)
         return 1 if differing else 0
     for row in rows:
-        origin = "示例" if row["sample"] else ""
+        origin = SAMPLE if row["sample"] else ""
         print("｜".join(str(row[key]) for key in
               ("id", "name", "scope", "year", "printed", "claim", "state")), origin, sep="｜")  # fmt: skip
     print(

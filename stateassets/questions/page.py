@@ -11,24 +11,13 @@ from ..alerts import RED
 from ..audit import Implied
 from ..charts import Chart, bars
 from ..claims import Claim
-from ..display import (
-    REAL,
-    SAMPLE,
-    SAMPLE_BADGE,
-    Cell,
-    Markup,
-    Part,
-    Passage,
-    Sentence,
-    Table,
-    joined,
-    sentence_html,
-)
+from ..display import Cell, Markup, Part, Passage, Sentence, Table, joined, sentence_html
 from ..evaluation import Appraisal, pages
 from ..evaluation.scheme import ASSESSED
 from ..figures import DIFFERS, Figure
 from ..inventory import by_section, chapters
 from ..ledger import ENTERPRISE
+from ..markup import REAL, SAMPLE, SAMPLE_BADGE
 from ..peers import of_region, points
 from ..plans import losses, plans
 from ..printing import half_up, in_unit

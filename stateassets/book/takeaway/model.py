@@ -18,6 +18,8 @@ from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from ...markup import SAMPLE_CSS
+
 # What the book adds to a chapter so that its numbers can be trusted; no part of the report.
 APPARATUS = {"数字从哪里来", "与公布报告核对"}
 CHECKS = "与公布报告逐项核对"  # how the caption of each table of checks begins
@@ -30,8 +32,8 @@ CHINESE = "一二三四五六七八九十"
 PLACE = re.compile(rf"([{CHINESE}]+)(?:、|（([{CHINESE}]+)）\s*(\d*))\s*(.+)")
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
-BADGE = "sa-sample"
-SCREEN_CSS = {BADGE, "sa-from"}  # the badge is printed otherwise; the link leads nowhere on paper
+# The badge is printed otherwise; the link leads nowhere on paper.
+SCREEN_CSS = {SAMPLE_CSS, "sa-from"}
 
 
 @dataclass(frozen=True)
@@ -378,7 +380,7 @@ def _caption(figure: HtmlElement) -> str:
 
 
 def _badge(node: HtmlElement) -> bool:
-    return bool(node.find_class(BADGE))
+    return bool(node.find_class(SAMPLE_CSS))
 
 
 def _cells(row: HtmlElement) -> list[HtmlElement]:

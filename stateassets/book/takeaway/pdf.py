@@ -14,7 +14,7 @@ from typing import Any
 
 import typst
 
-from ...display import SAMPLE
+from ...markup import SAMPLE
 from .model import Block, Document, Heading, Paragraph, Picture, Table
 
 TEMPLATE = Path(__file__).with_name("report.typ")

@@ -18,7 +18,7 @@ from pathlib import Path
 import typst
 
 from ... import files
-from ...display import SAMPLE
+from ...markup import SAMPLE
 from .model import Block, Document, Heading, Paragraph, Picture, Run, Table
 from .pdf import as_json, font_families
 

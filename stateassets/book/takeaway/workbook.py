@@ -20,8 +20,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from ...display import REAL, SAMPLE
 from ...edition import INTERNAL, PUBLIC
+from ...markup import REAL, SAMPLE
 from ...soundness import open_checked
 from ...tables import Table as Declared
 from .model import Document, Table
