@@ -133,7 +133,7 @@ class World:
         for sheet in sheets.values():
             tables._in_declared_order(sheet)
         world = cls(package, sheets, frames)
-        for check in soundness.CHECKS:
+        for check in soundness.checks():
             seen, begun = Seen(frames), time.perf_counter()
             list(check(package, seen))
             world.checks.append(Look(check, seen.names, seen.through, time.perf_counter() - begun))

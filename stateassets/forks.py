@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -33,6 +34,7 @@ def die_with_parent(parent: int) -> None:
 def _as_fork(parent: int) -> None:
     die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    gc.freeze()  # what is shared stays shared
 
 
 def side_by_side(work: Callable[[int], T], count: int) -> Iterator[T]:
@@ -73,16 +75,21 @@ def meanwhile(work: Callable[[], object]) -> Iterator[None]:
         thread.join()
 
 
-def beside(work: Callable[..., T], *arguments: Any) -> Future[T]:
-    """Begin some work in a fork, where there are any; what it gives and raises comes later."""
+def beside(*works: Callable[[], T]) -> list[Future[T]]:
+    """Begin each work in a fork, where there are any; what it gives and raises comes later."""
     if available():
-        with_fork = ProcessPoolExecutor(1, get_context("fork"), _as_fork, (os.getpid(),))
-        begun = with_fork.submit(work, *arguments)
-        with_fork.shutdown(wait=False)
+        # All at once: after the first fork there is a thread here, and then it is late to fork.
+        forks = ProcessPoolExecutor(len(works), get_context("fork"), _as_fork, (os.getpid(),))
+        begun = [forks.submit(work) for work in works]
+        forks.shutdown(wait=False)
         return begun
+    return [_done(work) for work in works]
+
+
+def _done(work: Callable[[], T]) -> Future[T]:
     done: Future[T] = Future()
     try:
-        done.set_result(work(*arguments))
+        done.set_result(work())
     except Exception as error:
         done.set_exception(error)
     return done

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cache, cached_property
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -69,9 +69,10 @@ def find_root(start: Path | None = None) -> Path:
 
 
 @cache
-def _way(here: str, there: Path) -> PurePath:
-    """Return the way from one folder to another."""
-    return PurePath(os.path.relpath(there, here))
+def _way(here: str, root: Path, folder: str) -> str:
+    """Return what leads from here to what lies in a folder below the root."""
+    way = Path(os.path.relpath(root / folder, here)).as_posix()
+    return "" if way == "." else f"{way}/"
 
 
 class Report:
@@ -349,7 +350,7 @@ class Report:
     def to_site(self, path: str) -> str:
         """Return the address, from the chapter's page, of what lies at ``path`` in the book."""
         folder, _, name = path.rpartition("/")
-        return (_way(os.getcwd(), self.root / folder) / name).as_posix()
+        return _way(os.getcwd(), self.root, folder) + name
 
     def enterprise(self, enterprise_id: str) -> Cell:
         """An enterprise's name, linked to the page of its group, except on that page."""

@@ -45,8 +45,9 @@ def read(monkeypatch) -> list[str]:
     found: list[str] = []
     whole = search.page_of
     monkeypatch.setattr(
-        search, "page_of", lambda text, address: found.append(address) or whole(text, address)
-    )
+        search, "page_of",
+        lambda text, address, sounds: found.append(address) or whole(text, address, sounds),
+    )  # fmt: skip
     return found
 
 
@@ -78,6 +79,24 @@ def test_a_page_that_is_gone_is_not_found_any_more(site):
 def test_what_was_kept_torn_is_read_again(site, read, torn):
     whole = site.index()
     site.kept.write_text(torn, "utf-8")
+    assert site.index() == whole and read == ["a.html", "b.html"]
+
+
+def test_how_a_name_sounds_is_known_where_its_page_changes(site, monkeypatch):
+    import pypinyin
+
+    asked: list[str] = []
+    monkeypatch.setattr(pypinyin, "lazy_pinyin", lambda name: asked.append(name) or ["x"])
+    site.put(1, "负债", "债务总额")
+    assert [name["p"] for name in site.index()["names"]] == [["zi chan"], ["fu zhai"]]
+    site.put(1, "权益", "权益总额")
+    assert site.index()["names"][1]["p"] == ["x"] and asked == ["权益"]
+
+
+def test_what_another_reader_kept_is_read_again(site, read):
+    whole = site.index()
+    kept = json.loads(site.kept.read_text("utf-8"))
+    site.kept.write_text(json.dumps(kept | {"by": ["another"]}), "utf-8")
     assert site.index() == whole and read == ["a.html", "b.html"]
 
 

@@ -38,7 +38,8 @@ _LAST: WeakKeyDictionary[Sphinx, dict[str, str]] = WeakKeyDictionary()  # see fr
 _LOCKS: WeakKeyDictionary[Sphinx, IO[str]] = WeakKeyDictionary()
 _SITES: WeakKeyDictionary[Sphinx, Path] = WeakKeyDictionary()  # where they are built for
 _FAULTS: WeakKeyDictionary[Sphinx, aside.WriteFaults] = WeakKeyDictionary()
-_TAKEN: WeakKeyDictionary[Sphinx, Future[str]] = WeakKeyDictionary()  # files being made
+# What is being made: the tables with their pages, the files to take away.
+_MADE: WeakKeyDictionary[Sphinx, list[Future[str]]] = WeakKeyDictionary()
 _NEW: WeakKeyDictionary[Sphinx, set[Path]] = WeakKeyDictionary()  # pages that this build writes
 SEARCH_PAGE = "search"
 
@@ -231,32 +232,40 @@ def note_page(app: Sphinx, name: str, *_: object) -> None:
         _NEW[app].add(Path(builder.get_outfilename(name)))
 
 
-def begin_to_take_away(app: Sphinx, _env: BuildEnvironment, _names: list[str]) -> None:
-    """Begin with what does not need the pages: the files that a reader takes away, the tables."""
+def begin_beside(app: Sphinx, _env: BuildEnvironment, _names: list[str]) -> None:
+    """Begin with what does not need the pages: the tables, the files that a reader takes away."""
     if not site_builder(app):
         return
     root, site, kept = Path(app.srcdir), Path(app.outdir), Path(app.doctreedir) / "pictures"
-    _TAKEN[app] = forks.beside(_take, root, site, _SNAPSHOTS[app], editions.chosen(root), kept)
+    edition = editions.chosen(root)
+    _MADE[app] = forks.beside(
+        partial(_tables, root, site, edition),
+        partial(_take_away, root, site, edition, _SNAPSHOTS[app], kept),
+    )
 
 
-def _take(root: Path, site: Path, now: fresh.Snapshot, edition: str, pictures: Path) -> str:
-    tables = editions.shown(package(root)["resources"], edition)
-    downloads.copy_tables(root / "data", site, tables)
+def _tables(root: Path, site: Path, edition: str) -> str:
+    shown = editions.shown(package(root)["resources"], edition)
+    downloads.copy_tables(root / "data", site, shown)
+    return ""
+
+
+def _take_away(root: Path, site: Path, edition: str, now: fresh.Snapshot, pictures: Path) -> str:
     names = takeaway.chapters(root, edition)
     found = {name: fresh.Executed(root).find(name, now) for name in names}
     notebooks = {name: text for name, text in found.items() if text is not None}
     return takeaway.write(root, site, notebooks, edition, pictures)
 
 
-def take_away(app: Sphinx) -> None:
-    """Wait for the files that a reader takes away and the tables.
+def wait_for(made: Future[str]) -> None:
+    """Wait for what is made beside the pages.
 
     Raises:
-        ExtensionError: one of them cannot be made.
-        OSError: one of them could not be written.
+        ExtensionError: it cannot be made.
+        OSError: it could not be written.
     """
     try:
-        told = _TAKEN[app].result()
+        told = made.result()
     except takeaway.TakeawayError as error:
         raise ExtensionError(str(error)) from error
     if told:
@@ -278,8 +287,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     except OSError as error:
         raise ExtensionError(f"没有写成书：{error}。磁盘满了就腾出空间，再运行一次。") from error
     finally:
-        if app in _TAKEN:
-            wait([_TAKEN[app]])  # it writes into what may be cleared away
+        wait(_MADE.get(app, ()))  # it is written into what may be cleared away
     # A strict build with warnings has failed, too.
     if not exception and not (app.keep_going and app._warncount):
         aside.put(site)
@@ -309,8 +317,10 @@ def complete(app: Sphinx) -> None:
     words.finish(new)
     glossary.finish(pages, new)
     search.write(site, pages, Path(app.doctreedir) / search.KEPT)
-    take_away(app)
-    light.remove_unused(site.resolve(), pages)
+    tables, taken_away = _MADE[app]
+    wait_for(tables)
+    light.remove_unused(site.resolve(), pages)  # the tables' pages are looked at, too
+    wait_for(taken_away)
     fresh.end(site, _SNAPSHOTS[app], fresh.Executed(root))
     for fault in _FAULTS[app].found:
         raise fault
@@ -341,7 +351,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", keep_templates)
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", compute)
-    app.connect("env-before-read-docs", begin_to_take_away)
+    app.connect("env-before-read-docs", begin_beside)
     app.connect("source-read", put_outputs)
     app.connect("html-collect-pages", search_page)
     app.connect("html-page-context", buttons, priority=900)

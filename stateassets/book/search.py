@@ -24,8 +24,6 @@ from ..kernels import code
 
 INDEX = "search-index.js"
 KEPT = "search.json"  # what was read of the pages
-# What is read of a page depends on these.
-OWN = "\n".join([Path(__file__).read_text("utf-8"), *code.installed(["lxml", "pypinyin"])])
 BEFORE, AFTER = "window.stateAssetsIndex = ", ";\n"
 UNREAD = {"script", "style", "svg", "nav", "button", "noscript"}
 UNREAD_CLASSES = {
@@ -94,7 +92,7 @@ def sections(article: HtmlElement) -> list[dict[str, str]]:
     return found
 
 
-def names(article: HtmlElement, page: str) -> list[dict[str, Any]]:
+def names(article: HtmlElement, page: str, sounds: dict[str, str]) -> list[dict[str, Any]]:
     """What a page says to have a name of its own (``display.named``), at the address ``page``.
 
     Kind ``k``, name ``n``, others ``o``, a line about it ``d``, address in the site ``u``, and how
@@ -107,25 +105,31 @@ def names(article: HtmlElement, page: str) -> list[dict[str, Any]]:
         others = list(filter(None, tag.get("data-others", "").split("、")))
         entry = _name(
             tag.get("data-kind", ""), tag.text_content(), tag.get("data-told", ""),
-            posixpath.normpath(place), others,
+            posixpath.normpath(place), sounds, others,
         )  # fmt: skip
         found.append(entry)
     return found
 
 
-def _name(kind: str, name: str, told: str, address: str, others: Sequence[str] = ()
-          ) -> dict[str, Any]:  # fmt: skip
-    from pypinyin import lazy_pinyin  # a large dictionary, only needed when the index is written
-
-    sounds = [" ".join(lazy_pinyin(LETTERS.sub("", one))).lower() for one in (name, *others)]
-    return {"k": kind, "n": name, "o": list(others), "d": told, "u": address, "p": sounds}
+def _name(kind: str, name: str, told: str, address: str, sounds: dict[str, str],
+          others: Sequence[str] = ()) -> dict[str, Any]:  # fmt: skip
+    heard = [_sound(one, sounds) for one in (name, *others)]
+    return {"k": kind, "n": name, "o": list(others), "d": told, "u": address, "p": heard}
 
 
-def page_of(text: str, address: str) -> dict[str, Any]:
+def _sound(name: str, sounds: dict[str, str]) -> str:
+    if name not in sounds:
+        from pypinyin import lazy_pinyin  # a large dictionary, and most names are known
+
+        sounds[name] = " ".join(lazy_pinyin(LETTERS.sub("", name))).lower()
+    return sounds[name]
+
+
+def page_of(text: str, address: str, sounds: dict[str, str]) -> dict[str, Any]:
     """What a finished page gives to the index: ``page``, ``names``, and its ``headings`` as names.
 
     ``page`` has a title ``t``, an ``address`` in the site ``u`` and sections ``s``; None if there
-    is nothing to find.
+    is nothing to find. ``sounds`` is how names sound that are known, to which others are added.
     """
     page = document_fromstring(text)
     article = next((node for node in page.iter("article") if "bd-article" in node.classes), None)
@@ -134,11 +138,11 @@ def page_of(text: str, address: str) -> dict[str, Any]:
         return {"page": None, "names": [], "headings": []}
     title = found[0]["h"]
     headings = [
-        _name("章节", one["h"], title if number else "", f"{address}#{one['a']}")
+        _name("章节", one["h"], title if number else "", f"{address}#{one['a']}", sounds)
         for number, one in enumerate(found) if one["h"]
     ]  # fmt: skip
     page = {"t": title, "u": address, "s": found}
-    return {"page": page, "names": names(article, address), "headings": headings}
+    return {"page": page, "names": names(article, address, sounds), "headings": headings}
 
 
 def content(read_pages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -162,10 +166,15 @@ def write(site: Path, pages: Iterable[Path], kept: Path) -> None:
     What was read of each page is kept in a file, so that only pages that changed are read again.
     """
     before, now = _kept(kept), {}
+    entries = (entry for one in before.values() for entry in [*one["names"], *one["headings"]])
+    sounds = {
+        name: sound for entry in entries
+        for name, sound in zip((entry["n"], *entry["o"]), entry["p"], strict=True)
+    }  # fmt: skip
     for path in pages:
         text, address = path.read_text("utf-8"), path.relative_to(site).as_posix()
-        key = hashlib.sha256(f"{OWN}\0{address}\0{text}".encode()).hexdigest()
-        now[key] = before.get(key) or page_of(text, address)
+        key = hashlib.sha256(f"{address}\0{text}".encode()).hexdigest()
+        now[key] = before.get(key) or page_of(text, address, sounds)
     text = json.dumps(content(now.values()), ensure_ascii=False, separators=(",", ":"))
     # Older browsers end a line of a script at these, and any ends a script at its end tag.
     for mark, written in (("\u2028", "\\u2028"), ("\u2029", "\\u2029"), ("</", "<\\/")):
@@ -174,12 +183,17 @@ def write(site: Path, pages: Iterable[Path], kept: Path) -> None:
     if not index.is_file() or index.read_text("utf-8") != script:
         index.write_text(script, "utf-8")
     if now.keys() != before.keys():
-        files.write(kept, json.dumps(now, ensure_ascii=False))
+        files.write(kept, json.dumps({"by": _by(), "pages": now}, ensure_ascii=False))
+
+
+def _by() -> list[str]:
+    """Return what reads pages."""
+    return [code.sha(Path(__file__)), *code.installed(["lxml", "pypinyin"])]
 
 
 def _kept(path: Path) -> dict[str, dict[str, Any]]:
     try:
-        found: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))
-        return found if isinstance(found, dict) else {}
-    except (OSError, ValueError):  # it is only read again
+        found = json.loads(path.read_text("utf-8"))
+        return dict(found["pages"]) if found["by"] == _by() else {}
+    except (OSError, ValueError, KeyError, TypeError):  # it is only read again
         return {}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -16,15 +18,15 @@ FILES = (
     "requirements*.txt", "constraints*.txt", "pyproject.toml", "data/datapackage.json",
     f"data/{CORRECTIONS}",
 )  # fmt: skip
+LEAVINGS = (".", "__pycache__")
 LIBRARIES = ("pandas", "numpy", "narwhals", "matplotlib", "z3-solver", "sympy", "ipykernel")
 
 
 def inside(folder: Path) -> Iterator[Path]:
     """Every file below a folder, but for editors' and Python's own leavings."""
-    for path in sorted(folder.rglob("*")):
-        inner = path.relative_to(folder).parts
-        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in inner):
-            yield path
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(LEAVINGS))
+        yield from (Path(place, name) for name in sorted(names) if not name.startswith(LEAVINGS))
 
 
 def sha(path: Path) -> str:
@@ -34,21 +36,22 @@ def sha(path: Path) -> str:
 
 def installed(names: Iterable[str]) -> list[str]:
     """``name==version`` of each library, or ``name==`` where it is not installed."""
+    return [f"{name}=={_version(name)}" for name in names]
 
-    def one(name: str) -> str:
-        try:
-            return version(name)
-        except PackageNotFoundError:
-            return ""
 
-    return [f"{name}=={one(name)}" for name in names]
+@cache
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
 
 
 def together(root: Path, paths: Iterable[Path], patterns: Iterable[str],
              words: Iterable[str]) -> str:  # fmt: skip
     """One hash of files, of those in ``root`` that fit patterns, and of words."""
     named = [*paths, *(path for pattern in patterns for path in sorted(root.glob(pattern)))]
-    lines = [f"{path.relative_to(root).as_posix()} {sha(path)}" for path in named]
+    lines = [f"{str(path).removeprefix(str(root))} {sha(path)}" for path in named]
     return hashlib.sha256("\n".join([*lines, *words]).encode()).hexdigest()
 
 

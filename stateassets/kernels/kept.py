@@ -22,9 +22,8 @@ TABLES = FILE.with_name("tables.pickle")
 
 def _tables(ledger: Ledger) -> dict[str, str]:
     """Return what each table holds, as a hash."""
-    package = ledger.package
-    paths = {name: package.root / table.path for name, table in package.tables.items()}
-    return {name: code.sha(path) for name, path in paths.items() if path.is_file()}
+    files = soundness.hashes(ledger.package.root)
+    return {name: files.get(table.path, "") for name, table in ledger.package.tables.items()}
 
 
 def _read(path: Path) -> tuple[Any, ...] | None:
@@ -47,13 +46,14 @@ def recall_tables(root: Path) -> bool:
 
 
 def read_tables(root: Path) -> None:
-    """Read and check the tables, and keep them.
+    """Read and check the tables that are not known yet, and keep them.
 
     Raises:
         DataError: there is something wrong in them.
         OSError: they cannot be written.
     """
-    keep_tables(Ledger.open(root / "data"), root)
+    if not recall_tables(root):
+        keep_tables(Ledger.open(root / "data"), root)
 
 
 def keep_tables(ledger: Ledger, root: Path) -> None:

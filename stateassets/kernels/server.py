@@ -82,20 +82,19 @@ def modules(path: Iterable[str], prefix: str) -> Iterator[str]:
 
 
 def read_tables() -> Callable[[], object]:
-    """Begin to read and check the tables, unless that is known; return what waits for it."""
+    """Begin to read and check the tables; return what waits for it."""
     with contextlib.suppress(Exception):  # faulty data are told by the notebook that meets them
         from stateassets.report import find_root
 
         from . import kept
 
-        root = find_root()
-        if not kept.recall_tables(root):
-            return begin(partial(kept.read_tables, root))
+        return begin(partial(kept.read_tables, find_root()))
     return lambda: None
 
 
 def work_out() -> None:
     """Work out once what many chapters ask for, and share it with those that meet the same data."""
+    from stateassets.inventory import chapters
     from stateassets.report import Report, find_root
 
     from . import kept
@@ -103,6 +102,7 @@ def work_out() -> None:
     recalled = kept.recall_tables(find_root())
     report = Report()
     ledger = report.ledger
+    chapters(report)
     kept.recall(ledger, report.root)
     before = set(ledger._known)
     work = [make for key, make in pieces_of_work(report) if key not in before]

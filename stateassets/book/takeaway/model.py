@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from html import unescape
 from pathlib import PurePosixPath
 from typing import Any
@@ -31,6 +32,7 @@ SCREEN_ONLY = "screen-only"
 CHINESE = "一二三四五六七八九十"
 PLACE = re.compile(rf"([{CHINESE}]+)(?:、|（([{CHINESE}]+)）\s*(\d*))\s*(.+)")
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
+SPACES = re.compile(r"\s+")
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 # The badge is printed otherwise; the link leads nowhere on paper.
 SCREEN_CSS = {SAMPLE_CSS, "sa-from"}
@@ -204,18 +206,19 @@ def read(title: str, contents: Mapping[str, Any], notebooks: Mapping[str, str]) 
     names = [name for _, found in parts for name in found]
     if missing := [name for name in names if name not in notebooks]:
         raise ValueError(f"这些章节还没有运行：{'、'.join(missing)}")
-    labels = {label for name in names for label in LABEL.findall(_sources(notebooks[name]))}
+    parsed = {name: json.loads(notebooks[name]) for name in names}
+    labels = {label for found in parsed.values() for label in LABEL.findall(_sources(found))}
     reader = _Reader({*names}, labels)
     for caption, found in parts:
         reader.reach(*place(caption))
         for name in found:
-            reader.chapter(name, json.loads(notebooks[name]))
+            reader.chapter(name, parsed[name])
     return Document(title, tuple(_without_empty(reader.blocks)))
 
 
-def _sources(notebook: str) -> str:
-    cells = json.loads(notebook)["cells"]
-    return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+def _sources(notebook: Mapping[str, Any]) -> str:
+    prose = (cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    return "\n".join("".join(cell["source"]) for cell in prose)
 
 
 def _without_empty(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -273,7 +276,7 @@ class _Reader:
 
     def markdown(self, source: str) -> None:
         """Read the author's own words."""
-        tree = SyntaxTreeNode(MarkdownIt("commonmark").parse(LABEL.sub("", source)))
+        tree = SyntaxTreeNode(_markdown().parse(LABEL.sub("", source)))
         for node in tree.walk(include_self=False):
             if node.type == "heading":
                 self.heading(int(node.tag[1]), _words(node))
@@ -364,6 +367,11 @@ class _Reader:
         return Picture(_caption(figure), words, svg, _badge(figure), self.pictures)
 
 
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark")
+
+
 def _words(node: SyntaxTreeNode) -> str:
     return "".join(run.text for run in _runs(node))
 
@@ -389,7 +397,7 @@ def _cells(row: HtmlElement) -> list[HtmlElement]:
 
 def _unseen(node: HtmlElement) -> bool:
     return (
-        not SCREEN_CSS.isdisjoint(node.classes)
+        not SCREEN_CSS.isdisjoint(node.get("class", "").split())
         or node.tag in ("script", "style")
         or "hidden" in node.attrib
     )
@@ -418,7 +426,7 @@ def _text(node: HtmlElement | None) -> str:
     if node.tag == "mfrac":
         return "/".join(map(_factor, node))
     pieces = [node.text, *(piece for child in node for piece in (_text(child), child.tail))]
-    return "".join(re.sub(r"\s+", " ", piece) for piece in pieces if piece).strip()
+    return "".join(SPACES.sub(" ", piece) for piece in pieces if piece).strip()
 
 
 def _factor(node: HtmlElement) -> str:
