@@ -7,10 +7,8 @@ import gc
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -64,32 +62,24 @@ def begin(work: Callable[[], object]) -> Callable[[], object]:
     return lambda: os.waitpid(pid, 0)
 
 
-@contextmanager
-def meanwhile(work: Callable[[], object]) -> Iterator[None]:
-    """Do some work in a thread while what is inside mostly waits; no thread is left after it."""
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()
+def helper() -> Executor:
+    """Return a fork that does one work after the other beside this process, or what stands in.
 
-
-def beside(*works: Callable[[], T]) -> list[Future[T]]:
-    """Begin each work in a fork, where there are any; what it gives and raises comes later."""
+    It begins with the first work. Where there are no forks, work is done here and at once.
+    """
     if available():
-        # All at once: after the first fork there is a thread here, and then it is late to fork.
-        forks = ProcessPoolExecutor(len(works), get_context("fork"), _as_fork, (os.getpid(),))
-        begun = [forks.submit(work) for work in works]
-        forks.shutdown(wait=False)
-        return begun
-    return [_done(work) for work in works]
+        return ProcessPoolExecutor(1, get_context("fork"), _as_fork, (os.getpid(),))
+    return Here()
 
 
-def _done(work: Callable[[], T]) -> Future[T]:
-    done: Future[T] = Future()
-    try:
-        done.set_result(work())
-    except Exception as error:
-        done.set_exception(error)
-    return done
+class Here(Executor):
+    """Does work at once, in this process."""
+
+    def submit(self, work: Callable[..., T], /, *given: Any, **named: Any) -> Future[T]:
+        """Do some work; return what it gave or raised."""
+        done: Future[T] = Future()
+        try:
+            done.set_result(work(*given, **named))
+        except Exception as error:
+            done.set_exception(error)
+        return done

@@ -16,6 +16,15 @@ from stateassets import forks
 needs_forks = pytest.mark.skipif(not forks.available(), reason="there are no forks here")
 
 
+READY: list[int] = []
+
+
+def ready() -> list[int]:
+    """Note this process; return those that were noted in it."""
+    READY.append(os.getpid())
+    return READY
+
+
 def halved(number: int) -> float:
     if number < 0:
         raise ValueError("below nought")
@@ -30,9 +39,19 @@ def test_work_side_by_side_gives_every_result_once():
 @pytest.mark.parametrize("forked", [True, False])
 def test_work_beside_gives_its_result_or_its_error(monkeypatch, forked):
     monkeypatch.setattr(forks, "available", lambda: forked and sys.platform.startswith("linux"))
-    assert forks.beside(halved, 5).result() == 2.5
-    with pytest.raises(ValueError, match="below nought"):
-        forks.beside(halved, -1).result()
+    with forks.helper() as helper:
+        assert helper.submit(halved, 5).result() == 2.5
+        with pytest.raises(ValueError, match="below nought"):
+            helper.submit(halved, -1).result()
+        assert helper.submit(halved, 7).result() == 3.5
+
+
+@needs_forks
+def test_a_helper_finds_again_what_it_has_made_ready():
+    with forks.helper() as helper:
+        one, two = helper.submit(ready), helper.submit(ready)
+        assert two.result() == one.result() * 2 and os.getpid() not in one.result()
+    assert not READY
 
 
 @needs_forks
@@ -61,7 +80,7 @@ def work(*_):
 
 ways = {
     "side_by_side": lambda: list(forks.side_by_side(work, 2)),
-    "beside": lambda: forks.beside(work).result(),
+    "helper": lambda: forks.helper().submit(work).result(),
     "begin": lambda: forks.begin(work)(),
 }
 ways[sys.argv[2]]()
@@ -69,7 +88,7 @@ ways[sys.argv[2]]()
 
 
 @needs_forks
-@pytest.mark.parametrize("how", ["side_by_side", "beside", "begin"])
+@pytest.mark.parametrize("how", ["side_by_side", "helper", "begin"])
 def test_no_fork_outlives_a_process_that_is_killed(tmp_path, how):
     note = tmp_path / "pids"
     note.touch()

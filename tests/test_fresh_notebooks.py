@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from nbformat import v4, write
 
 from stateassets.book.fresh import Executed, Snapshot
 from stateassets.edition import EditionError
@@ -64,3 +65,30 @@ def test_an_edition_that_there_is_not_is_told(book, monkeypatch):
     monkeypatch.setenv("STATEASSETS_EDITION", "secret")
     with pytest.raises(EditionError):
         Executed(book).surely_waiting()
+
+
+@pytest.fixture
+def two(book: Path) -> dict[str, Path]:
+    """Two notebooks: one that can be run, one that cannot."""
+    found = {"notebooks/fine": "1 + 1", "notebooks/bad": "1 / 0"}
+    for name, source in found.items():
+        write(v4.new_notebook(cells=[v4.new_code_cell(source)]), book / f"{name}.ipynb")
+    return {name: book / f"{name}.ipynb" for name in found}
+
+
+def test_a_notebook_is_kept_as_soon_as_it_has_been_run(book, two):
+    now, executed = Snapshot.take(book, two), Executed(book)
+    seen: list[tuple[str, bool]] = []
+    faults = executed.fill(two, now, lambda path, *_: seen.append((path.stem, executed.holds(
+        f"notebooks/{path.stem}", now))))  # fmt: skip
+    assert sorted(seen) == [("bad", False), ("fine", True)]
+    assert list(faults) == ["notebooks/bad"] and executed.waiting(two, now) == ["notebooks/bad"]
+
+
+def test_a_notebook_that_cannot_be_kept_ends_the_run(book, two, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Executed, "keep", full)
+    with pytest.raises(OSError, match="disk full"):
+        Executed(book).fill(two, Snapshot.take(book, two))

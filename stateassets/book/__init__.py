@@ -10,7 +10,8 @@ import contextlib
 import gc
 import logging
 import os
-from concurrent.futures import Future, wait
+from collections.abc import Iterable
+from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -38,7 +39,8 @@ _LAST: WeakKeyDictionary[Sphinx, dict[str, str]] = WeakKeyDictionary()  # see fr
 _LOCKS: WeakKeyDictionary[Sphinx, IO[str]] = WeakKeyDictionary()
 _SITES: WeakKeyDictionary[Sphinx, Path] = WeakKeyDictionary()  # where they are built for
 _FAULTS: WeakKeyDictionary[Sphinx, aside.WriteFaults] = WeakKeyDictionary()
-# What is being made: the tables with their pages, the files to take away.
+_HELPERS: WeakKeyDictionary[Sphinx, Executor] = WeakKeyDictionary()
+# What they make: the tables with their pages, the files to take away.
 _MADE: WeakKeyDictionary[Sphinx, list[Future[str]]] = WeakKeyDictionary()
 _NEW: WeakKeyDictionary[Sphinx, set[Path]] = WeakKeyDictionary()  # pages that this build writes
 SEARCH_PAGE = "search"
@@ -169,6 +171,12 @@ def find_outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: 
     return sorted(again)
 
 
+def notebooks_of(env: BuildEnvironment, names: Iterable[str]) -> dict[str, Path]:
+    """Those of the documents that are notebooks, with their files."""
+    found = {name: Path(env.doc2path(name)) for name in names}
+    return {name: path for name, path in found.items() if path.suffix == ".ipynb"}
+
+
 def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
     """Run the notebooks that are to be read and have not been run as they are now.
 
@@ -181,20 +189,26 @@ def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
     if app.config.nb_execution_mode != "off":
         return
     root, now = Path(app.srcdir), _SNAPSHOTS[app]
-    found = {name: Path(env.doc2path(name)) for name in names}
-    notebooks = {name: path for name, path in found.items() if path.suffix == ".ipynb"}
+    notebooks = notebooks_of(env, names)
     executed = fresh.Executed(root)
-    if waiting := sum(not executed.holds(name, now) for name in notebooks):
-        LOG.info("计算%d个笔记本……", waiting)
+    if waiting := executed.waiting(notebooks, now):
+        LOG.info("计算%d个笔记本……", len(waiting))
+
+    report = takeaway.chapters(root, editions.chosen(root))
+    missing = {notebooks[name] for name in waiting if name in report}
+    if not missing:
+        begin_to_take_away(app)
 
     def tell(path: Path, seconds: float, done: int, of: int) -> None:
         LOG.info("  %d/%d %s（%.1f秒）", done, of, path.relative_to(root).as_posix(), seconds)
+        missing.discard(path)
+        if not missing:
+            begin_to_take_away(app)
 
     public = editions.chosen(root) == editions.PUBLIC
     gone = editions.labels(root, editions.PUBLIC) if public else set[str]()
     clean = partial(editions.cleaned, gone=gone) if public else fresh.same
-    with forks.meanwhile(takeaway.get_ready) if waiting else contextlib.nullcontext():
-        faults = executed.fill(notebooks, now, tell, app.config.nb_execution_timeout, clean)
+    faults = executed.fill(notebooks, now, tell, app.config.nb_execution_timeout, clean)
     if faults:
         told = [f"{notebooks[n].relative_to(root).as_posix()}：{why}" for n, why in faults.items()]
         told.append("书没有生成。请在JupyterLab里打开这个笔记本运行这一格，改正后重新生成；"
@@ -232,29 +246,50 @@ def note_page(app: Sphinx, name: str, *_: object) -> None:
         _NEW[app].add(Path(builder.get_outfilename(name)))
 
 
-def begin_beside(app: Sphinx, _env: BuildEnvironment, _names: list[str]) -> None:
-    """Begin with what does not need the pages: the tables, the files that a reader takes away."""
+def begin_beside(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
+    """Begin with what needs no page: the tables, and all that can be done for the files to take.
+
+    Before the notebooks are run: while the kernels start there is little else to do.
+    """
     if not site_builder(app):
         return
-    root, site, kept = Path(app.srcdir), Path(app.outdir), Path(app.doctreedir) / "pictures"
-    edition = editions.chosen(root)
-    _MADE[app] = forks.beside(
-        partial(_tables, root, site, edition),
-        partial(_take_away, root, site, edition, _SNAPSHOTS[app], kept),
+    root, now = Path(app.srcdir), _SNAPSHOTS[app]
+    waiting = bool(fresh.Executed(root).waiting(notebooks_of(env, names), now))
+    _HELPERS[app] = forks.helper()
+    begun = _HELPERS[app].submit(
+        _prepare, root, Path(app.outdir), editions.chosen(root), now, waiting
     )
+    _MADE[app] = [begun]
 
 
-def _tables(root: Path, site: Path, edition: str) -> str:
+def begin_to_take_away(app: Sphinx, *_: object) -> None:
+    """Begin, once, with the files that a reader takes away; they need the report's notebooks."""
+    if not site_builder(app) or len(_MADE[app]) > 1:
+        return
+    root, site, pictures = Path(app.srcdir), Path(app.outdir), Path(app.doctreedir) / "pictures"
+    begun = _HELPERS[app].submit(
+        _take_away, root, site, editions.chosen(root), _SNAPSHOTS[app], pictures
+    )
+    _MADE[app].append(begun)
+
+
+def _prepare(root: Path, site: Path, edition: str, now: fresh.Snapshot, waiting: bool) -> str:
     shown = editions.shown(package(root)["resources"], edition)
     downloads.copy_tables(root / "data", site, shown)
+    if waiting:
+        takeaway.get_ready(root, edition, _report(root, edition, now).values())
     return ""
 
 
 def _take_away(root: Path, site: Path, edition: str, now: fresh.Snapshot, pictures: Path) -> str:
-    names = takeaway.chapters(root, edition)
-    found = {name: fresh.Executed(root).find(name, now) for name in names}
-    notebooks = {name: text for name, text in found.items() if text is not None}
-    return takeaway.write(root, site, notebooks, edition, pictures)
+    return takeaway.write(root, site, _report(root, edition, now), edition, pictures)
+
+
+def _report(root: Path, edition: str, now: fresh.Snapshot) -> dict[str, str]:
+    """Those notebooks of the report that have been run, by name."""
+    executed = fresh.Executed(root)
+    found = {name: executed.find(name, now) for name in takeaway.chapters(root, edition)}
+    return {name: text for name, text in found.items() if text is not None}
 
 
 def wait_for(made: Future[str]) -> None:
@@ -268,6 +303,9 @@ def wait_for(made: Future[str]) -> None:
         told = made.result()
     except takeaway.TakeawayError as error:
         raise ExtensionError(str(error)) from error
+    except BrokenExecutor as error:
+        raise ExtensionError("没有做成可以带走的文件：做它的进程被结束了，也许是内存不够。"
+                             "请关掉别的程序，再运行一次。") from error  # fmt: skip
     if told:
         LOG.info(told)
 
@@ -287,7 +325,8 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     except OSError as error:
         raise ExtensionError(f"没有写成书：{error}。磁盘满了就腾出空间，再运行一次。") from error
     finally:
-        wait(_MADE.get(app, ()))  # it is written into what may be cleared away
+        if app in _HELPERS:
+            _HELPERS[app].shutdown()  # it writes into what may be cleared away
     # A strict build with warnings has failed, too.
     if not exception and not (app.keep_going and app._warncount):
         aside.put(site)
@@ -350,8 +389,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", without_sphinx_search)
     app.connect("builder-inited", keep_templates)
     app.connect("env-get-outdated", find_outdated)
-    app.connect("env-before-read-docs", compute)
     app.connect("env-before-read-docs", begin_beside)
+    app.connect("env-before-read-docs", compute)
+    app.connect("env-before-read-docs", begin_to_take_away)
     app.connect("source-read", put_outputs)
     app.connect("html-collect-pages", search_page)
     app.connect("html-page-context", buttons, priority=900)

@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 from .. import edition, files
 from ..kernels import code
 from ..kernels.code import inside, sha
-from ..kernels.run import MOST_SECONDS, Progress, run
+from ..kernels.run import MOST_SECONDS, Run, run
 
 MARKER = ".fresh.json"
 CAME_OUT = "came_out"  # in a marker
@@ -36,6 +36,7 @@ LOOKS_FILES = ("_toc.yml", "_config.yml")
 LOOKS_LIBRARIES = ("sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme")
 
 
+Progress = Callable[[Path, float, int, int], None]  # as of run, but without what it gave
 Clean = Callable[[NotebookNode], NotebookNode]
 
 
@@ -110,6 +111,10 @@ class Executed:
         """Whether a notebook need not be run."""
         return self._marker(name, now) is not None and self._paths(name)[0].is_file()
 
+    def waiting(self, names: Iterable[str], now: Snapshot) -> list[str]:
+        """Name those of the notebooks that have to be run."""
+        return [name for name in names if not self.holds(name, now)]
+
     def find(self, name: str, now: Snapshot) -> str | None:
         """Return a notebook's text with its outputs, None if it has to be run."""
         return self._paths(name)[0].read_text("utf-8") if self.holds(name, now) else None
@@ -128,20 +133,22 @@ class Executed:
 
     def fill(self, paths: Mapping[str, Path], now: Snapshot, progress: Progress | None = None,
              timeout: int = MOST_SECONDS, clean: Clean = same) -> dict[str, str]:  # fmt: skip
-        """Run those of the notebooks that have to be run, and keep them as ``clean`` leaves them.
+        """Run those of the notebooks that have to be run, and keep each as ``clean`` leaves it.
 
         Returns:
             What went wrong, in Chinese, by the names of the notebooks that could not be run.
         """
-        waiting = {path: name for name, path in paths.items() if not self.holds(name, now)}
-        faults = {}
-        for result in run(waiting, timeout=timeout, progress=progress):
-            name = waiting[result.path]
-            if result.fault:
-                faults[name] = result.fault
-            else:
-                self.keep(name, nbformat.writes(clean(result.notebook)), result.reads, now)
-        return faults
+        waiting = {paths[name]: name for name in self.waiting(paths, now)}
+
+        def keep(result: Run, seconds: float, done: int, of: int) -> None:
+            if not result.fault:
+                text = nbformat.writes(clean(result.notebook))
+                self.keep(waiting[result.path], text, result.reads, now)
+            if progress:
+                progress(result.path, seconds, done, of)
+
+        results = run(waiting, timeout=timeout, progress=keep)
+        return {waiting[result.path]: result.fault for result in results if result.fault}
 
     def surely_waiting(self) -> bool:
         """Whether some notebook has to be run, asked before it is known which the book has."""

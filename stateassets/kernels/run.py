@@ -25,7 +25,6 @@ from . import reads, warm_up
 # More than there are cores: a kernel often waits, for its start, its end, its messages.
 SIDE_BY_SIDE = min(8, 3 * (os.cpu_count() or 1))
 MOST_SECONDS = 300  # for one cell; nbval would wait for half an hour
-Progress = Callable[[Path, float, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,9 @@ class Run:
     notebook: NotebookNode
     reads: tuple[Path, ...] | None
     fault: str
+
+
+Progress = Callable[[Run, float, int, int], None]  # its seconds, how many are done, of how many
 
 
 def run(paths: Iterable[Path], *, timeout: int = MOST_SECONDS, side_by_side: int = SIDE_BY_SIDE,
@@ -65,7 +67,7 @@ async def _all(paths: list[Path], timeout: int, side_by_side: int,
             found = await _one(path, timeout)
             done += 1
             if progress:
-                progress(path, time.perf_counter() - begun, done, len(paths))
+                progress(found, time.perf_counter() - begun, done, len(paths))
             return found
 
     return await asyncio.gather(*map(one, paths))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
@@ -25,10 +25,23 @@ class TakeawayError(Exception):
     """The files cannot be made; the message says why, in Chinese."""
 
 
-def get_ready() -> None:
-    """Import what making the files needs, which takes a while."""
-    with contextlib.suppress(ImportError):  # a book without a report needs none of it
-        from . import pdf, word, workbook  # noqa: F401
+def get_ready(root: Path, edition: str, notebooks: Iterable[str]) -> None:
+    """Do what needs only these notebooks of the report, while the others are run.
+
+    Whatever is wrong with them is told when the files are made.
+    """
+    with contextlib.suppress(Exception):
+        from ...kernels.kept import recall_tables
+        from ...soundness import fingerprint
+        from . import model, pdf, word, workbook  # noqa: F401
+
+        pdf.font_families()
+        for text in notebooks:
+            for cell in json.loads(text)["cells"]:
+                for html in model.outputs(cell):
+                    model.shown(html)
+        if recall_tables(root):
+            workbook.declared(root / "data", fingerprint(root / "data"), edition)
 
 
 def chapters(root: Path, edition: str) -> list[str]:

@@ -216,6 +216,12 @@ def read(title: str, contents: Mapping[str, Any], notebooks: Mapping[str, str]) 
     return Document(title, tuple(_without_empty(reader.blocks)))
 
 
+def outputs(cell: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the HTML that a cell of an executed notebook shows."""
+    for output in cell.get("outputs", ()):
+        yield "".join(output.get("data", {}).get("text/html", ""))
+
+
 def _sources(notebook: Mapping[str, Any]) -> str:
     prose = (cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
     return "\n".join("".join(cell["source"]) for cell in prose)
@@ -248,7 +254,6 @@ class _Reader:
     section: str = ""
     apparatus: bool = False
     here: PurePosixPath = field(default_factory=PurePosixPath)
-    drawings: list[str] = field(default_factory=list)  # of the output being read
 
     def reach(self, path: tuple[str, ...], text: str) -> None:
         """Write the headings that lead to a place, each once."""
@@ -269,8 +274,8 @@ class _Reader:
                 continue
             if cell["cell_type"] == "markdown":
                 self.markdown("".join(cell["source"]))
-            for output in cell.get("outputs", ()):
-                self.output("".join(output.get("data", {}).get("text/html", "")))
+            for html in outputs(cell):
+                self.output(html)
 
     # --- prose ---------------------------------------------------------------------------
 
@@ -325,46 +330,62 @@ class _Reader:
     # --- results -------------------------------------------------------------------------
 
     def output(self, html: str) -> None:
-        """Read what a cell showed; drawings are kept as they are, the parser need not see them."""
-        self.drawings = SVG.findall(html)
-        parser = HTMLParser(remove_comments=True)
-        self.html(fragment_fromstring(SVG.sub("<svg></svg>", html), "div", parser=parser))
+        """Take what a cell showed; tables and pictures are counted."""
+        for block in shown(html):
+            if isinstance(block, Table):
+                self.tables += not self.apparatus
+                number = 0 if self.apparatus else self.tables
+                self.blocks.append(replace(block, number=number, section=self.section))
+            elif isinstance(block, Picture):
+                self.pictures += 1
+                self.blocks.append(replace(block, number=self.pictures))
+            else:
+                self.blocks.append(block)
 
-    def html(self, node: HtmlElement) -> None:
-        """Read what is in an element."""
-        for child in node.iterchildren("*"):
-            if child.tag == "p":
-                self.blocks.append(Paragraph(tuple(_spoken(child)), _badge(child)))
-            elif "sa-table" in child.classes:
-                self.blocks.append(self.table(child))
-            elif "sa-chart" in child.classes:
-                self.blocks.append(self.picture(child))
-            elif child.tag not in ("script", "style", "details") and "hidden" not in child.attrib:
-                self.html(child)
 
-    def table(self, figure: HtmlElement) -> Table:
-        """Read a table."""
-        head, *body = figure.iterfind(".//tr")
-        numbers = {i for i, cell in enumerate(_cells(head)) if "sa-number" in cell.classes}
-        note = next(iter(figure.find_class("sa-note")), None)
-        if not self.apparatus:
-            self.tables += 1
-        return Table(
-            caption=_caption(figure), header=tuple(map(_text, _cells(head))),
-            rows=tuple(tuple(map(_text, _cells(row))) for row in body),
-            numeric=frozenset(numbers), sample=_badge(figure), note=_text(note),
-            number=0 if self.apparatus else self.tables, section=self.section,
-        )  # fmt: skip
+@cache
+def shown(html: str) -> tuple[Block, ...]:
+    """Return what an output shows; it is not known yet where.
 
-    def picture(self, figure: HtmlElement) -> Picture:
-        """Read a picture."""
-        if not self.drawings:
-            raise ValueError(f"图“{_caption(figure)}”里没有图形")
-        self.pictures += 1
-        svg = self.drawings.pop(0)
-        alt = re.search(r'aria-label="([^"]*)"', svg)
-        words = unescape(alt[1]) if alt else ""
-        return Picture(_caption(figure), words, svg, _badge(figure), self.pictures)
+    Raises:
+        ValueError: a picture is not drawn.
+    """
+    # Drawings are kept as they are, the parser need not see them.
+    drawings = iter(SVG.findall(html))
+    parser = HTMLParser(remove_comments=True)
+    return tuple(_blocks(fragment_fromstring(SVG.sub("<svg></svg>", html), "div", parser=parser),
+                         drawings))  # fmt: skip
+
+
+def _blocks(node: HtmlElement, drawings: Iterator[str]) -> Iterator[Block]:
+    for child in node.iterchildren("*"):
+        if child.tag == "p":
+            yield Paragraph(tuple(_spoken(child)), _badge(child))
+        elif "sa-table" in child.classes:
+            yield _table(child)
+        elif "sa-chart" in child.classes:
+            yield _picture(child, next(drawings, ""))
+        elif child.tag not in ("script", "style", "details") and "hidden" not in child.attrib:
+            yield from _blocks(child, drawings)
+
+
+def _table(figure: HtmlElement) -> Table:
+    head, *body = figure.iterfind(".//tr")
+    numbers = {i for i, cell in enumerate(_cells(head)) if "sa-number" in cell.classes}
+    note = next(iter(figure.find_class("sa-note")), None)
+    return Table(
+        caption=_caption(figure), header=tuple(map(_text, _cells(head))),
+        rows=tuple(tuple(map(_text, _cells(row))) for row in body),
+        numeric=frozenset(numbers), sample=_badge(figure), note=_text(note),
+    )  # fmt: skip
+
+
+def _picture(figure: HtmlElement, svg: str) -> Picture:
+    if not svg:
+        raise ValueError(f"图“{_caption(figure)}”里没有图形")
+    alt = re.search(r'aria-label="([^"]*)"', svg)
+    words = unescape(alt[1]) if alt else ""
+    return Picture(_caption(figure), words, svg, _badge(figure))
 
 
 @cache

@@ -22,7 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from ...edition import INTERNAL, PUBLIC
 from ...markup import REAL, SAMPLE
-from ...soundness import open_checked
+from ...soundness import fingerprint, open_checked
 from ...tables import Table as Declared
 from .model import Document, Table
 
@@ -67,18 +67,22 @@ def write(document: Document, data: Path, edition: str = INTERNAL) -> bytes:
     Raises:
         DataError: the tables cannot be read.
     """
-    package, frames = open_checked(data)
-    sheets = [
-        _checks(document),
-        *(_printed(table) for table in document.tables),
-        *(
-            _declared(table, frames[name])
-            for name, table in package.tables.items()
-            if edition != PUBLIC or not table.internal
-        ),
-        _columns(package.tables),
-    ]
+    printed = (_printed(table) for table in document.tables)
+    sheets = [_checks(document), *printed, *declared(data, fingerprint(data), edition)]
     return _book(document, _unique(sheets))
+
+
+@cache
+def declared(data: Path, _content: str, edition: str) -> tuple[Sheet, ...]:
+    """Return the sheets of the tables in ``data`` as they are now, and of what they declare.
+
+    Raises:
+        DataError: the tables cannot be read.
+    """
+    package, frames = open_checked(data)
+    shown = (n for n, table in package.tables.items() if edition != PUBLIC or not table.internal)
+    tables = (_declared(package.tables[name], frames[name]) for name in shown)
+    return (*tables, _columns(package.tables))
 
 
 # --------------------------------------------------------------------------------- what it holds
