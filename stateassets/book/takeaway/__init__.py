@@ -80,6 +80,7 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], edition: str = e
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARKER).unlink(missing_ok=True)
     from ...kernels.kept import recall_tables
+    from ...soundness import fingerprint, known
     from . import model, word, workbook
 
     try:
@@ -91,7 +92,8 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], edition: str = e
             pdf_file = None if same else beside.submit(pdf.write, document)
             if not same:
                 (folder / WORD).write_bytes(word.write(document, kept))
-            recall_tables(root)
+            if not known(fingerprint(root / "data")):  # as after ``get_ready``
+                recall_tables(root)
             tables = workbook.write(document, root / "data", edition)
         (folder / WORKBOOK).write_bytes(tables)
         if pdf_file:
