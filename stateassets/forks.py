@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -68,8 +68,21 @@ def helper() -> Executor:
     It begins with the first work. Where there are no forks, work is done here and at once.
     """
     if available():
-        return ProcessPoolExecutor(1, get_context("fork"), _as_fork, (os.getpid(),))
+        return Beside(1, get_context("fork"), _as_fork, (os.getpid(),))
     return Here()
+
+
+class Beside(ProcessPoolExecutor):
+    """Does work in a fork. That this was killed is told with the results, not when work is given."""
+
+    def submit(self, work: Callable[..., T], /, *given: Any, **named: Any) -> Future[T]:
+        """Have some work done; return what it will give or raise."""
+        try:
+            return super().submit(work, *given, **named)
+        except BrokenExecutor as error:
+            lost: Future[T] = Future()
+            lost.set_exception(error)
+            return lost
 
 
 class Here(Executor):

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,16 @@ def test_begun_work_is_waited_for_and_counts_by_what_it_writes(tmp_path):
     wait()
     fail()
     assert int((tmp_path / "made").read_text()) != os.getpid()
+
+
+@needs_forks
+def test_a_helper_that_was_killed_tells_so_with_the_results():
+    helper = forks.helper()
+    lost = helper.submit(os.kill, helper.submit(os.getpid).result(), signal.SIGKILL)
+    with pytest.raises(BrokenExecutor):
+        lost.result()
+    with pytest.raises(BrokenExecutor):
+        helper.submit(halved, 5).result()
 
 
 def alive(pid: int) -> bool:
