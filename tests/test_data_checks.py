@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stateassets.soundness import check
+from stateassets.soundness import check, checks
 from stateassets.tables import plain_number
 
 ROOT = Path(__file__).parents[1]
@@ -363,6 +363,7 @@ def test_a_table_that_is_not_declared_is_not_asked_for(data):
     package["resources"] = [r for r in package["resources"] if r["name"] in {"terms", "claims"}]
     path.write_text(json.dumps(package, ensure_ascii=False), encoding="utf-8")
     assert data.faults() == []
+    assert checks()
 
 
 def test_a_broken_data_package_is_named(data):

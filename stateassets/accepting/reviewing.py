@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from ..book.fresh import Executed, Snapshot
+from ..book.fresh import Executed, Progress, Snapshot
 from ..edition import internal
 from ..kernels.code import inside
 from ..replacing import recover
@@ -163,7 +163,7 @@ def stored_text(notebook: Any) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-def review(root: Path, progress: Callable[[Path, float, int, int], None] | None = None,
+def review(root: Path, progress: Progress | None = None,
            paths: Iterable[Path] | None = None) -> Review:  # fmt: skip
     """Run the notebooks that have to be run and return what would change; none is written.
 

@@ -187,6 +187,7 @@ def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
         ExtensionError: naming each notebook and cell that failed.
     """
     if app.config.nb_execution_mode != "off":
+        begin_to_take_away(app)
         return
     root, now = Path(app.srcdir), _SNAPSHOTS[app]
     notebooks = notebooks_of(env, names)
@@ -201,9 +202,10 @@ def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
 
     def tell(path: Path, seconds: float, done: int, of: int) -> None:
         LOG.info("  %d/%d %s（%.1f秒）", done, of, path.relative_to(root).as_posix(), seconds)
-        missing.discard(path)
-        if not missing:
-            begin_to_take_away(app)
+        if path in missing:
+            missing.remove(path)
+            if not missing:
+                begin_to_take_away(app)
 
     public = editions.chosen(root) == editions.PUBLIC
     gone = editions.labels(root, editions.PUBLIC) if public else set[str]()
@@ -247,7 +249,7 @@ def note_page(app: Sphinx, name: str, *_: object) -> None:
 
 
 def begin_beside(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
-    """Begin with what needs no page: the tables, and all that can be done for the files to take.
+    """Begin with what needs no page: the tables, and what the files to take away need first.
 
     Before the notebooks are run: while the kernels start there is little else to do.
     """
@@ -262,9 +264,9 @@ def begin_beside(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
     _MADE[app] = [begun]
 
 
-def begin_to_take_away(app: Sphinx, *_: object) -> None:
-    """Begin, once, with the files that a reader takes away; they need the report's notebooks."""
-    if not site_builder(app) or len(_MADE[app]) > 1:
+def begin_to_take_away(app: Sphinx) -> None:
+    """Begin with the files that a reader takes away; they need the report's notebooks, no page."""
+    if not site_builder(app):
         return
     root, site, pictures = Path(app.srcdir), Path(app.outdir), Path(app.doctreedir) / "pictures"
     begun = _HELPERS[app].submit(
@@ -391,7 +393,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", begin_beside)
     app.connect("env-before-read-docs", compute)
-    app.connect("env-before-read-docs", begin_to_take_away)
     app.connect("source-read", put_outputs)
     app.connect("html-collect-pages", search_page)
     app.connect("html-page-context", buttons, priority=900)

@@ -102,7 +102,6 @@ def work_out() -> None:
     recalled = kept.recall_tables(find_root())
     report = Report()
     ledger = report.ledger
-    chapters(report)
     kept.recall(ledger, report.root)
     before = set(ledger._known)
     work = [make for key, make in pieces_of_work(report) if key not in before]
@@ -116,6 +115,7 @@ def work_out() -> None:
             kept.keep_tables(ledger, report.root)
         if before != set(ledger._known):
             kept.keep(ledger, report.root)
+    chapters(report)  # are read once, for those that list them
 
 
 def pieces_of_work(report: Report) -> Iterator[tuple[Hashable, Callable[[], object]]]:
