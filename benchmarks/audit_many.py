@@ -16,8 +16,8 @@ import numpy as np
 
 from stateassets.audit import Model, examine
 from stateassets.audit.findings import QUIET
-from stateassets.claims import Claim, collected_claims
-from stateassets.printing import half_up
+from stateassets.measures.claims import Claim, collected_claims
+from stateassets.measures.units import half_up
 
 # (item, unit, decimals); what depends on another is worked out in ``report``.
 ITEMS = ("资产总额", "负债总额", "所有者权益", "营业收入", "利润总额", "净利润", "上缴税费", "固定资产",

@@ -38,10 +38,10 @@ import pandas as pd
 import yaml
 
 from stateassets import Report
-from stateassets.catalogue import REGISTRY
-from stateassets.charts import bars
-from stateassets.kernels import COLD, VARIABLE
-from stateassets.ledger import DISTRICT, GROUP, Ledger, ScopeError
+from stateassets.measures.ledger import DISTRICT, GROUP, Ledger, ScopeError
+from stateassets.measures.registry import REGISTRY
+from stateassets.notebooks import COLD, VARIABLE
+from stateassets.present.charts import bars
 
 ROOT = Path(__file__).parents[1]
 DOCS, PICTURES = ROOT / "docs", ROOT / "docs" / "pictures"

@@ -14,8 +14,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from stateassets.kernels.provisioner import Server
-from stateassets.kernels.run import Run, run
+from stateassets.notebooks.provisioner import Server
+from stateassets.notebooks.run import Run, run
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))

@@ -20,8 +20,8 @@ from typing import Any
 import openpyxl
 import pandas as pd
 
-from stateassets.intake import plan
-from stateassets.tables import DataPackage
+from stateassets.importing import plan
+from stateassets.tables.declared import DataPackage
 
 ROOT = Path(__file__).parents[1]
 TABLE = "rules"  # text, codes in words, and dates

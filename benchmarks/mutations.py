@@ -40,14 +40,16 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from stateassets import ledger, soundness, tables
-from stateassets.accepting.rows import changes_between
-from stateassets.alerts.registry import RULES
-from stateassets.catalogue import REGISTRY
-from stateassets.charts.base import Canvas, Chart, Row
-from stateassets.kernels.server import preload
-from stateassets.ledger import AGGREGATES, Ledger
-from stateassets.measures import Indicator, Quantity, Registry
+from stateassets.alerts.rules import RULES
+from stateassets.baseline.rows import changes_between
+from stateassets.measures import ledger
+from stateassets.measures.ledger import AGGREGATES, Ledger
+from stateassets.measures.measures import Indicator, Quantity, Registry
+from stateassets.measures.registry import REGISTRY
+from stateassets.notebooks.server import preload
+from stateassets.present.charts.base import Canvas, Chart, Row
+from stateassets.tables import declared as tables
+from stateassets.tables import validation as soundness
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"

@@ -3,7 +3,7 @@ it runs need not run for the book, nor the other way round.
 
 nbval would run each notebook, one after the other, and compare with the outputs stored in it. Here
 those that have not been run as they are now are run first, side by side, and kept (see
-stateassets/book/fresh.py); nbval is given what came out to compare. Where it does not agree, the
+stateassets/book/build_cache.py); nbval is given what came out to compare. Where it does not agree, the
 failure lists what moved, as `python -m stateassets accept` does (see stateassets/accepting). A
 notebook that fails is run once more by nbval itself, which tells its cell.
 """
@@ -20,13 +20,13 @@ from typing import Any
 import nbformat
 import pytest
 
-from stateassets import edition
-from stateassets.accepting.moves import figures_of, once, output_moves, titled
-from stateassets.accepting.reviewing import document, rows_in_short
-from stateassets.book.fresh import Executed, Snapshot
-from stateassets.kernels import warm_up
-from stateassets.kernels.run import MOST_SECONDS
-from stateassets.tables import DataError
+from stateassets.editions import edition
+from stateassets.baseline.moves import figures_of, once, output_moves, titled
+from stateassets.baseline.reviewing import document, rows_in_short
+from stateassets.book.build_cache import Executed, Snapshot
+from stateassets.notebooks import warm_up
+from stateassets.notebooks.run import MOST_SECONDS
+from stateassets.tables.declared import DataError
 
 ROOT = Path(__file__).parents[1]
 ROWS = pytest.StashKey[str]()  # that are not those accepted last, in words

@@ -13,10 +13,26 @@ from typing import Any
 import pandas as pd
 
 from . import audit as auditing
-from . import gaps, provenance
-from .catalogue import REGISTRY
-from .claims import Claim, collected_claims, own_claims
-from .display import (
+from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, has_chapter
+from .measures.claims import Claim, collected_claims, own_claims
+from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
+from .measures.ledger import (
+    DISTRICT,
+    ENTERPRISE,
+    GROUP,
+    WHOLE,
+    Ledger,
+    Scope,
+    ScopeError,
+    source_of,
+)
+from .measures.measures import KINDS, Measure, Quantity
+from .measures.registry import REGISTRY
+from .measures.typesetting import formula
+from .measures.units import in_unit, with_unit
+from .present import missing_data as gaps
+from .present import provenance
+from .present.display import (
     Cards,
     Cell,
     Markup,
@@ -29,17 +45,11 @@ from .display import (
     named,
     state,
 )
-from .edition import KNOWN, PUBLIC, EditionError, chosen, has_chapter
-from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
-from .joins import with_parent
-from .ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Ledger, Scope, ScopeError, source_of
-from .measures import KINDS, Measure, Quantity
-from .narration import tell
-from .printing import in_unit, with_unit
-from .registers import Register, cell_text, heading
-from .tables import DataError, Fault, LackingError, NotPrintedError
-from .tables import Table as Declared
-from .typeset import formula
+from .present.narration import tell
+from .present.registers import Register, cell_text, heading
+from .tables.declared import DataError, Fault, LackingError, NotPrintedError
+from .tables.declared import Table as Declared
+from .tables.relations import with_parent
 
 PROFILES = "8_profiles"  # the folder with one page for each first-level group
 ROSTER = "enterprises"  # the table of all enterprises
@@ -98,7 +108,7 @@ class Report:
         self._used: dict[str, None] = {}  # the measures asked for
         self._shown: dict[str, Figure] = {}  # the figures that a reader sees, by their place
         if self.edition == PUBLIC:
-            from .release import guard  # which knows all that a chapter may show
+            from .editions.release import guard
 
             guard(self)
 
@@ -218,7 +228,7 @@ class Report:
         return self._passage(templates, named, "sa-conclusion")
 
     def say(self, *templates: str, **named: object) -> Passage:
-        """Paragraphs in the running text; see ``stateassets.narration`` for templates."""
+        """Paragraphs in the running text; see ``stateassets.present.narration`` for templates."""
         return self._passage(templates, named, "")
 
     def _passage(self, templates: Iterable[str], named: dict[str, object], css: str) -> Passage:

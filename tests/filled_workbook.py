@@ -10,7 +10,7 @@ import openpyxl
 from ledgers import declared, typed
 from openpyxl.worksheet.worksheet import Worksheet
 
-from stateassets.tables import DataPackage
+from stateassets.tables.declared import DataPackage
 
 WORKBOOK, OVERVIEW = "填报.xlsx", "表目录"
 Rows = Mapping[str, list[dict[str, str]]]

@@ -16,8 +16,8 @@ from lxml.html import fragment_fromstring
 from nbformat import v4
 from small_data import CELLS, small_data
 
-from stateassets import accepting, replacing
-from stateassets.accepting.moves import (
+from stateassets import baseline as accepting
+from stateassets.baseline.moves import (
     ALERT,
     CARD,
     CELL,
@@ -30,13 +30,14 @@ from stateassets.accepting.moves import (
     once,
     output_moves,
 )
-from stateassets.accepting.reviewing import notebooks, stored_text
-from stateassets.accepting.rows import BASELINE, changes_since
-from stateassets.book.fresh import Executed
+from stateassets.baseline.reviewing import notebooks, stored_text
+from stateassets.baseline.rows import BASELINE, changes_since
+from stateassets.book.build_cache import Executed
 from stateassets.book.search import read
-from stateassets.cli import main
-from stateassets.display import Cards, Part, Passage, Table, state
-from stateassets.markup import in_lines
+from stateassets.cli.main import main
+from stateassets.present.display import Cards, Part, Passage, Table, state
+from stateassets.present.markup import in_lines
+from stateassets.tables import atomic as replacing
 
 ROOT = Path(__file__).parents[1]
 SOUND = CELLS.replace("一二", "30")
@@ -422,7 +423,7 @@ def test_nbstripout_finds_nothing_to_strip(accepted: Path) -> None:
 
 CHAPTERS = ("1_basics/2_assets_and_debt", "10_platform/2_funds")
 ELSEWHERE = {"TZ": "Asia/Shanghai", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "7"}
-RUN = """import sys; from pathlib import Path; from stateassets.accepting import review
+RUN = """import sys; from pathlib import Path; from stateassets.baseline import review
 root = Path(sys.argv[1]); found = review(root, paths=[root / p for p in sys.argv[2:]])
 assert not found.faults, found.faults
 sys.stdout.buffer.write("".join(c.text for c in found.chapters).encode())"""

@@ -6,12 +6,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stateassets import style
 from stateassets.alerts import BLUE, LEVELS, NEW, RED, STILL, YELLOW
 from stateassets.alerts.levels import COLUMNS
-from stateassets.profiles import Profile
+from stateassets.alerts.page import BETTER, CLEARED, WORSE, Watch, level_mark
+from stateassets.pages.profiles import Profile
+from stateassets.present import style
 from stateassets.report import Report
-from stateassets.watching import BETTER, CLEARED, WORSE, Watch, level_mark
 
 ROOT = Path(__file__).parents[1]
 CSS = (ROOT / "stateassets" / "book" / "static" / "book.css").read_text("utf-8")
@@ -172,7 +172,7 @@ def test_a_groups_page_lists_its_own_open_alerts(seen):
 
 
 def test_a_group_without_open_alerts_says_so(report, monkeypatch):
-    monkeypatch.setattr("stateassets.watching.all_alerts", lambda *_: [])
+    monkeypatch.setattr("stateassets.alerts.page.all_alerts", lambda *_: [])
     assert "没有未解除的预警" in repr(Profile("F", ROOT).alerts())
 
 

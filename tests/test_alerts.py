@@ -28,11 +28,11 @@ from stateassets.alerts import (
     since,
     watch,
 )
-from stateassets.alerts.flash import oddness
 from stateassets.alerts.levels import with_time
 from stateassets.alerts.months import waiting
-from stateassets.alerts.registry import warning
+from stateassets.alerts.rules import warning
 from stateassets.alerts.store import Store, keep, watch_store
+from stateassets.domains.flash.alerts import oddness
 
 HIGH = {BLUE: 62.0, YELLOW: 65.0, RED: 70.0}
 

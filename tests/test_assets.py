@@ -5,12 +5,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stateassets import properties
 from stateassets.alerts import LEVELS, RED, RULES, Sight, watch
-from stateassets.alerts.assets import disposals, earning, expired, let, stretches, vacant
-from stateassets.catalogue import REGISTRY
-from stateassets.ledger import DISTRICT, ENTERPRISE, GROUP
-from stateassets.lifecycle import year_end
+from stateassets.domains.properties import page as properties
+from stateassets.domains.properties.alerts import (
+    disposals,
+    earning,
+    expired,
+    let,
+    stretches,
+    vacant,
+)
+from stateassets.measures.ledger import DISTRICT, ENTERPRISE, GROUP
+from stateassets.measures.lifecycle import year_end
+from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]

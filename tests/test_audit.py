@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stateassets.audit import IMPOSSIBLE, POSSIBLE, Model, audit
-from stateassets.claims import Claim
-from stateassets.printing import half_up
+from stateassets.measures.claims import Claim
+from stateassets.measures.units import half_up
 from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]

@@ -3,11 +3,20 @@
 import pandas as pd
 import pytest
 
-from stateassets.catalogue import REGISTRY
-from stateassets.improvements import ALL, NONE, OPEN, SOME, Evidence, evidence, standing, summary
+from stateassets.domains.campaigns.checks import CHECKS
+from stateassets.domains.campaigns.page import (
+    ALL,
+    NONE,
+    OPEN,
+    SOME,
+    Evidence,
+    evidence,
+    standing,
+    summary,
+)
+from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
-from stateassets.soundness import check, open_checked
-from stateassets.ties.campaigns import CHECKS
+from stateassets.tables.validation import check, open_checked
 
 
 @pytest.fixture(scope="module")

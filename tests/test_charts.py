@@ -23,9 +23,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
 
-from stateassets import charts, style
-from stateassets.charts import Chart, base
-from stateassets.style import ChartError
+from stateassets.present import charts, style
+from stateassets.present.charts import Chart, base
+from stateassets.present.style import ChartError
 
 ROOT = Path(__file__).parents[1]
 SVG = "{http://www.w3.org/2000/svg}"

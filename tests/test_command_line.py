@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from stateassets.audit import IMPOSSIBLE, POSSIBLE
-from stateassets.claims import REPORT_COLUMNS
-from stateassets.cli import main
-from stateassets.figures import AGREES, DIFFERS
+from stateassets.cli.main import main
+from stateassets.measures.claims import REPORT_COLUMNS
+from stateassets.measures.figures import AGREES, DIFFERS
 
 ROOT = Path(__file__).parents[1]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from stateassets.cli import main
+from stateassets.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "constraints.txt")

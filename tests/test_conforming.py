@@ -7,8 +7,8 @@ from frictionless import Resource, Schema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stateassets import tables
-from stateassets.conforming import conforms
+from stateassets.tables import declared as tables
+from stateassets.tables.fast_schema import conforms
 
 FIELDS = [
     {"name": "id", "type": "string", "constraints": {"required": True}},

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from small_data import CELLS, small_data
 
-from stateassets import Report, appendix
+from stateassets import Report
+from stateassets.book.build_cache import Snapshot
 from stateassets.book.downloads import rows_page
-from stateassets.book.fresh import Snapshot
-from stateassets.corrections import FIELDS, FILE, STATES, Correction
-from stateassets.provenance import origins
-from stateassets.soundness import fingerprint
-from stateassets.tables import DataError, DataPackage, load
+from stateassets.pages import reference as appendix
+from stateassets.present.provenance import origins
+from stateassets.tables.corrections import FIELDS, FILE, STATES, Correction
+from stateassets.tables.declared import DataError, DataPackage, load
+from stateassets.tables.validation import fingerprint
 
 GOOD = """
 - table: things

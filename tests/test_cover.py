@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from stateassets import cover, inventory
 from stateassets.book.takeaway import model
-from stateassets.questions import Question
+from stateassets.pages import cover
+from stateassets.pages import figure_index as inventory
+from stateassets.pages.questions import Question
 from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from stateassets.soundness import check, checks
-from stateassets.tables import plain_number
+from stateassets.tables.declared import plain_number
+from stateassets.tables.validation import check, checks
 
 ROOT = Path(__file__).parents[1]
 

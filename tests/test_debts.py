@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from test_platform import rewrite
 
 from stateassets.alerts import RED, RULES, YELLOW, Sight, watch
-from stateassets.alerts import debts as rules
-from stateassets.debts import lists, structure
-from stateassets.debts.coverage import Shock, monthly, tightest, total
-from stateassets.debts.page import DebtPage
-from stateassets.debts.schedule import instalments, working_day
-from stateassets.debts.stress import scenarios, shortfalls, stress
-from stateassets.debts.watch import Record, months, steps
-from stateassets.lifecycle import LATE, OVERDUE, year_end
+from stateassets.domains.debts import alerts as rules
+from stateassets.domains.debts import lists, structure
+from stateassets.domains.debts.coverage import Shock, monthly, tightest, total
+from stateassets.domains.debts.monitor import Record, months, steps
+from stateassets.domains.debts.page import DebtPage
+from stateassets.domains.debts.schedule import instalments, working_day
+from stateassets.domains.debts.stress import scenarios, shortfalls, stress
+from stateassets.measures.lifecycle import LATE, OVERDUE, year_end
 from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]

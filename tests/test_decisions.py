@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stateassets import deciding
 from stateassets.alerts import RED, YELLOW, Sight
-from stateassets.alerts.decisions import unmet
-from stateassets.watching import Watch
+from stateassets.alerts.page import Watch
+from stateassets.domains.decisions import page as deciding
+from stateassets.domains.decisions.alerts import unmet
 
 ROOT = Path(__file__).parents[1]
 END = pd.Timestamp("2023-12-31")

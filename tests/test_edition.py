@@ -10,12 +10,12 @@ import nbformat
 import pytest
 from test_data_checks import Data
 
-from stateassets import edition
-from stateassets.charts import bars
-from stateassets.display import Part, Passage, Table, Together
-from stateassets.release import Release, Secrets, distinctive
+from stateassets.editions import edition
+from stateassets.editions.release import Release, Secrets, distinctive
+from stateassets.present.charts import bars
+from stateassets.present.display import Part, Passage, Table, Together
 from stateassets.report import Report
-from stateassets.tables import DataError
+from stateassets.tables.declared import DataError
 
 ROOT = Path(__file__).parents[1]
 NOTICE = "公开版不列示企业明细"

@@ -9,14 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stateassets import Report
-from stateassets.catalogue import REGISTRY
-from stateassets.charts import ChartError, bands
-from stateassets.cli import main
-from stateassets.evaluation import Appraisal, SchemeError, evaluate, guards, pages, pay, read
-from stateassets.evaluation.certainty import certainty
-from stateassets.evaluation.decompose import change, contributions, steps
-from stateassets.evaluation.guards import Penalty
-from stateassets.evaluation.plans import (
+from stateassets.cli.main import main
+from stateassets.domains.appraisal import guards, pay
+from stateassets.domains.appraisal import page as pages
+from stateassets.domains.appraisal.appraisal import Appraisal
+from stateassets.domains.appraisal.certainty import certainty
+from stateassets.domains.appraisal.guards import Penalty
+from stateassets.domains.appraisal.plans import (
     IdleAsset,
     Statement,
     break_even,
@@ -27,13 +26,25 @@ from stateassets.evaluation.plans import (
     scenarios,
     selling,
 )
-from stateassets.evaluation.qualitative import agreement, concordance, trimmed_mean
-from stateassets.evaluation.result import Reading, ranked
-from stateassets.evaluation.scheme import ASSESSED, BASIC, Grade, Indicator, Scheme, Subject
-from stateassets.evaluation.scoring import Standard, band, band_name, next_standard, share
-from stateassets.evaluation.turnarounds import turnarounds
-from stateassets.ledger import Ledger
-from stateassets.soundness import open_checked
+from stateassets.domains.appraisal.qualitative import agreement, concordance, trimmed_mean
+from stateassets.domains.appraisal.result import Reading, evaluate, ranked
+from stateassets.domains.appraisal.scheme import (
+    ASSESSED,
+    BASIC,
+    Grade,
+    Indicator,
+    Scheme,
+    SchemeError,
+    Subject,
+    read,
+)
+from stateassets.domains.appraisal.score_parts import change, contributions, steps
+from stateassets.domains.appraisal.scoring import Standard, band, band_name, next_standard, share
+from stateassets.domains.appraisal.turnarounds import turnarounds
+from stateassets.measures.ledger import Ledger
+from stateassets.measures.registry import REGISTRY
+from stateassets.present.charts import ChartError, bands
+from stateassets.tables.validation import open_checked
 
 COEFFICIENTS = (1.0, 0.8, 0.6, 0.4, 0.2)
 LAWS = settings(max_examples=120, deadline=None, derandomize=True)

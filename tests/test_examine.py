@@ -23,8 +23,8 @@ from stateassets.audit.findings import (
     UNIT,
     VERDICTS,
 )
-from stateassets.claims import collected_claims
-from stateassets.printing import base_size, half_up
+from stateassets.measures.claims import collected_claims
+from stateassets.measures.units import base_size, half_up
 
 ROOT = Path(__file__).parents[1]
 ENTERPRISES = "企业国有资产不含金融"

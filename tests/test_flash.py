@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stateassets import flash
-from stateassets.charts import grid
+from stateassets.domains.flash import page as flash
+from stateassets.present.charts import grid
 
 ROOT = Path(__file__).parents[1]
 NAN = float("nan")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from stateassets import forks
+from stateassets.notebooks import forks
 
 needs_forks = pytest.mark.skipif(not forks.available(), reason="there are no forks here")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from nbformat import v4, write
 
-from stateassets.book.fresh import Executed, Snapshot
-from stateassets.edition import EditionError
+from stateassets.book.build_cache import Executed, Snapshot
+from stateassets.editions.edition import EditionError
 
 NAME = "notebooks/a"
 

@@ -6,10 +6,17 @@ import pandas as pd
 import pytest
 from test_platform import rewrite
 
-from stateassets import funds
 from stateassets.alerts import LEVELS, RED, RULES, YELLOW, Rule, Sight, limits, watch
-from stateassets.alerts.funds import balances, first_payments, for_losers, in_force, load, totals
-from stateassets.lifecycle import year_end
+from stateassets.domains.funds import page as funds
+from stateassets.domains.funds.alerts import (
+    balances,
+    first_payments,
+    for_losers,
+    in_force,
+    load,
+    totals,
+)
+from stateassets.measures.lifecycle import year_end
 
 ROOT = Path(__file__).parents[1]
 END = year_end(2023)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from test_kernels import notebook
 
-from stateassets.gaps import named_in
-from stateassets.kernels.run import run
+from stateassets.notebooks.run import run
+from stateassets.present.missing_data import named_in
 
 CELLS = (
-    "from stateassets.gaps import tolerate\nfrom stateassets.tables import NoTableError\ntolerate()",
+    "from stateassets.present.missing_data import tolerate\nfrom stateassets.tables.declared import NoTableError\ntolerate()",
     "raise NoTableError('安全隐患台账', True)\nhazards, (first, *rest) = 1, (2, 3)",
     "assets = 1\nraise NoTableError('无证资产台账')",
     "raise NoTableError('谈话台账')\nfor talk in ():\n    later = talk",

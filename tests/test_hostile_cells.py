@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hostile import COLUMNS, ROWS, cases, is_clear, table, with_cell, write
 
-from stateassets.soundness import check
-from stateassets.tables import MOST_FAULTS, DataPackage, load
+from stateassets.tables.declared import MOST_FAULTS, DataPackage, load
+from stateassets.tables.validation import check
 
 CELLS = cases("cells")
 TEXTS = cases("texts")

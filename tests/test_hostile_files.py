@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from hostile import COLUMNS, ROWS, bounded, is_clear, table, with_cell, write
 
-from stateassets.claims import REPORT_COLUMNS, read_claims
-from stateassets.faults import DataError
-from stateassets.reading import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS
-from stateassets.soundness import check
+from stateassets.measures.claims import REPORT_COLUMNS, read_claims
+from stateassets.tables.data_errors import DataError
+from stateassets.tables.text_files import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS
+from stateassets.tables.validation import check
 
 GOOD = table()
 HEAD = ",".join(COLUMNS).encode() + b"\n"

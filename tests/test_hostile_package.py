@@ -9,9 +9,9 @@ from hostile import PACKAGE, bounded, cases, changed, is_clear, write
 from sphinx.errors import ConfigError
 
 from stateassets.book import package
-from stateassets.faults import DataError
-from stateassets.reading import read_yaml
-from stateassets.soundness import check
+from stateassets.tables.data_errors import DataError
+from stateassets.tables.text_files import read_yaml
+from stateassets.tables.validation import check
 
 DOCUMENTS = cases("documents")
 

@@ -14,13 +14,13 @@ from bs4 import BeautifulSoup, Tag
 from hostile import PACKAGE, cases, with_cell, write
 from markdown_it import MarkdownIt
 
-from stateassets import charts, display
 from stateassets.book import search
 from stateassets.book.downloads import rows_page
 from stateassets.book.takeaway import model, pdf, word, workbook
-from stateassets.narration import tell
-from stateassets.profile_pages import page
-from stateassets.style import ChartError
+from stateassets.pages.profile_notebooks import page
+from stateassets.present import charts, display
+from stateassets.present.narration import tell
+from stateassets.present.style import ChartError
 
 TEXTS = cases("texts")
 PLAIN = "甲乙丙"

@@ -30,9 +30,9 @@ from hostile import (
 )
 from test_hostile_files import FILES
 
-from stateassets.intake import Plan, plan, raw
-from stateassets.reading import MOST_ROWS
-from stateassets.tables import DataPackage, load
+from stateassets.importing import Plan, plan, raw
+from stateassets.tables.declared import DataPackage, load
+from stateassets.tables.text_files import MOST_ROWS
 
 CELLS, TEXTS = cases("cells"), cases("texts")
 MANY = 10_000_000
@@ -265,7 +265,7 @@ def test_a_workbook_that_is_no_ledger_is_told_from_one_within_bounds(tmp_path, n
 
 
 def test_a_part_of_more_elements_than_any_workbook_has_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("stateassets.intake.parts.MOST_ELEMENTS", 1000)
+    monkeypatch.setattr("stateassets.importing.parts.MOST_ELEMENTS", 1000)
     for name in (SHEET, STRINGS, STYLES, BOOK):
         made = parts()
         content = packed({**made, name: str(made[name]).replace("</", "<a/>" * 1000 + "</", 1)})

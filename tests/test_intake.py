@@ -18,13 +18,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledgers import ROOT, declared, empty, headers, rows_of, small_report, typed, workbook
 
-from stateassets import replacing
-from stateassets.cli import main
-from stateassets.intake import Plan, plan, raw
-from stateassets.intake.cells import Cleaner, UnclearError
-from stateassets.intake.telling import lines
-from stateassets.soundness import check
-from stateassets.tables import Column, DataError
+from stateassets.cli.main import main
+from stateassets.importing import Plan, plan, raw
+from stateassets.importing.cells import Cleaner, UnclearError
+from stateassets.importing.telling import lines
+from stateassets.tables import atomic as replacing
+from stateassets.tables.declared import Column, DataError
+from stateassets.tables.validation import check
 
 SMALL = ("enterprises", "budget", "headcount", "value_added", "rules", "payroll")
 

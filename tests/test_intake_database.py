@@ -13,10 +13,10 @@ import pytest
 import sqlalchemy as sa
 from ledgers import rows_of, small_report
 
-from stateassets.cli import main
-from stateassets.intake import plan
-from stateassets.intake.database import read_sources
-from stateassets.tables import DataError
+from stateassets.cli.main import main
+from stateassets.importing import plan
+from stateassets.importing.database import read_sources
+from stateassets.tables.declared import DataError
 
 VARIABLE = "LEDGER_DATABASE"
 SECRET = "very-secret-word"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from stateassets import inventory
-from stateassets.catalogue import REGISTRY
-from stateassets.claims import Claim
-from stateassets.cli import main
-from stateassets.display import Passage, Table
-from stateassets.figures import AGREES, NOT_RECOMPUTED
+from stateassets.cli.main import main
+from stateassets.measures.claims import Claim
+from stateassets.measures.figures import AGREES, NOT_RECOMPUTED
+from stateassets.measures.registry import REGISTRY
+from stateassets.pages import figure_index as inventory
+from stateassets.present.display import Passage, Table
 from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]

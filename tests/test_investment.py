@@ -5,11 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stateassets import investment
 from stateassets.alerts import RED, RULES, YELLOW, Sight, watch
-from stateassets.alerts.investment import progress, reasons, so_far
-from stateassets.lifecycle import year_end
-from stateassets.watching import Watch
+from stateassets.alerts.page import Watch
+from stateassets.domains.investment import page as investment
+from stateassets.domains.investment.alerts import progress, reasons, so_far
+from stateassets.measures.lifecycle import year_end
 
 ROOT = Path(__file__).parents[1]
 END = year_end(2023)

@@ -8,11 +8,14 @@ import shutil
 import pytest
 from test_data_checks import Data
 
-from stateassets import ledger, soundness, tables
-from stateassets.kernels import kept, server
-from stateassets.ledger import DISTRICT
+from stateassets.measures import ledger
+from stateassets.measures.ledger import DISTRICT
+from stateassets.notebooks import memo as kept
+from stateassets.notebooks import server
 from stateassets.report import Report
-from stateassets.tables import DataError
+from stateassets.tables import declared as tables
+from stateassets.tables import validation as soundness
+from stateassets.tables.declared import DataError
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +58,7 @@ def test_all_that_was_worked_out_is_known_in_the_next_run(root, worked_out):
 
 def test_nothing_is_worked_out_when_all_is_known(root, monkeypatch):
     monkeypatch.setattr("stateassets.report.auditing", None)
-    monkeypatch.setattr("stateassets.watching.all_alerts", None)
+    monkeypatch.setattr("stateassets.alerts.page.all_alerts", None)
     server.work_out()
     (again,) = ledger._SHARED.values()
     assert {"audit", "examination"} <= again._known.keys()

@@ -16,8 +16,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from stateassets.kernels import COLD, NAME, VARIABLE, available, provisioner
-from stateassets.kernels.run import Client, run
+from stateassets.notebooks import COLD, NAME, VARIABLE, available, provisioner
+from stateassets.notebooks.run import Client, run
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "notebooks/1_basics/4_budget.ipynb"
@@ -139,7 +139,7 @@ def test_no_process_outlives_its_builder_whatever_ends_it(tmp_path, how):
     note = tmp_path / "pids"
     cell = f"import os, time\nopen({str(note)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}')\ntime.sleep(600)"
     path = notebook(tmp_path / "a.ipynb", cell)
-    program = "import sys; from pathlib import Path; from stateassets.kernels.run import run; run([Path(sys.argv[1])])"
+    program = "import sys; from pathlib import Path; from stateassets.notebooks.run import run; run([Path(sys.argv[1])])"
     builder = subprocess.Popen([sys.executable, "-c", program, str(path)], cwd=ROOT,
                                stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
     wait_for(lambda: note.exists() and len(note.read_text().split()) == 2)
@@ -167,7 +167,7 @@ def test_kernels_end_with_their_server(tmp_path):
 @pytest.mark.parametrize("at_once", [True, False])
 def test_a_server_that_is_not_ready_yet_ends_with_its_builder_too(at_once):
     program = (
-        "import socket, sys\nfrom stateassets.kernels.server import end_with\n"
+        "import socket, sys\nfrom stateassets.notebooks.server import end_with\n"
         "connection = socket.socket(fileno=int(sys.argv[1]))\nend_with(connection)\nprint('busy', flush=True)\n"
         "while True: pass"
     )

@@ -9,9 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stateassets import corrections, soundness, tables
-from stateassets.soundness import check, checks, hashes, open_checked, open_known, prove
-from stateassets.tables import DataPackage
+from stateassets.tables import corrections
+from stateassets.tables import declared as tables
+from stateassets.tables import validation as soundness
+from stateassets.tables.declared import DataPackage
+from stateassets.tables.validation import check, checks, hashes, open_checked, open_known, prove
 
 ROOT = Path(__file__).parents[1]
 ENTRY = """

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stateassets.catalogue import REGISTRY
-from stateassets.figures import AGREES, DIFFERS, NOT_APPLICABLE
-from stateassets.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Ledger, ScopeError
-from stateassets.measures import Quantity
+from stateassets.measures.figures import AGREES, DIFFERS, NOT_APPLICABLE
+from stateassets.measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Ledger, ScopeError
+from stateassets.measures.measures import Quantity
+from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
-from stateassets.tables import NoTableError
+from stateassets.tables.declared import NoTableError
 
 ROOT = Path(__file__).parents[1]
 REPORT = Report(root=ROOT)

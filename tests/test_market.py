@@ -2,8 +2,9 @@
 
 import pytest
 
-from stateassets import Report, pay
-from stateassets.pay import Facts, Verdict, verdict
+from stateassets import Report
+from stateassets.domains.market import page as pay
+from stateassets.domains.market.page import Facts, Verdict, verdict
 
 
 @pytest.fixture(scope="module")
@@ -147,8 +148,8 @@ def test_appraised_people_who_are_not_the_staff_are_named(data, people):
 
 
 def test_checks_are_silent_without_their_tables(data):
-    from stateassets.soundness import open_checked
-    from stateassets.ties.market import CHECKS
+    from stateassets.domains.market.checks import CHECKS
+    from stateassets.tables.validation import open_checked
 
     package, frames = open_checked(data.folder)
     for check in CHECKS:

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 import sympy
 
-from stateassets.catalogue import REGISTRY, statements
-from stateassets.measures import CHANGE, YOY, Indicator, Measure, Quantity, Registry
-from stateassets.typeset import formula
+from stateassets.domains.financial_statements import measures as statements
+from stateassets.measures.measures import CHANGE, YOY, Indicator, Measure, Quantity, Registry
+from stateassets.measures.registry import REGISTRY
+from stateassets.measures.typesetting import formula
 
 
 def indicators():

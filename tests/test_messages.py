@@ -12,17 +12,18 @@ from pathlib import Path
 
 import pytest
 from messages import Site, asked_for, says_nothing_chinese, sites, words_that_tests_hold
+from stateassets.domains.financial_statements.claim_checks import printed_numbers
 
-from stateassets import charts, cli
 from stateassets.alerts import Setting
 from stateassets.book.downloads import download_path
-from stateassets.cli import STOPPED, in_chinese, main, trouble
-from stateassets.commands import check
-from stateassets.measures import Indicator, Measure, Registry
-from stateassets.narration import tell
-from stateassets.printing import factor
-from stateassets.soundness import open_checked
-from stateassets.ties.claims import printed_numbers
+from stateassets.cli import check
+from stateassets.cli import main as cli
+from stateassets.cli.main import STOPPED, in_chinese, main, trouble
+from stateassets.measures.measures import Indicator, Measure, Registry
+from stateassets.measures.units import factor
+from stateassets.present import charts
+from stateassets.present.narration import tell
+from stateassets.tables.validation import open_checked
 
 ROOT = Path(__file__).parents[1]
 SITES = list(sites())
@@ -114,7 +115,9 @@ def test_a_library_that_is_missing_is_named(capsys, monkeypatch):
     imported = builtins.__import__
 
     def lacking(name, *rest, **named):
-        if name == "stateassets.soundness" or ((named or rest[3:]) and name.endswith("soundness")):
+        if name == "stateassets.tables.validation" or (
+            (named or rest[3:]) and name.endswith("soundness")
+        ):
             raise ModuleNotFoundError("No module named 'frictionless'", name="frictionless")
         return imported(name, *rest, **named)
 

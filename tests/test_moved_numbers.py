@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from stateassets.report import Report
-from stateassets.soundness import check
+from stateassets.tables.validation import check
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = "notebooks/1_basics/2_assets_and_debt.ipynb"

@@ -12,8 +12,8 @@ import pytest
 
 from benchmarks import mutations
 from benchmarks.mutations import CHAPTER, CHECK, IGNORED, MISSED, ROW, Mutation, Outcome
-from stateassets.catalogue import REGISTRY
-from stateassets.measures import Indicator
+from stateassets.measures.measures import Indicator
+from stateassets.measures.registry import REGISTRY
 
 CHAPTERS = [mutations.NOTEBOOKS / "1_basics" / "4_budget.ipynb"]
 

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from stateassets.catalogue import REGISTRY
-from stateassets.display import Passage, Table
-from stateassets.figures import Figure
-from stateassets.ledger import Scope
-from stateassets.measures import KINDS
-from stateassets.narration import TemplateError, tell
+from stateassets.measures.figures import Figure
+from stateassets.measures.ledger import Scope
+from stateassets.measures.measures import KINDS
+from stateassets.measures.registry import REGISTRY
+from stateassets.present.display import Passage, Table
+from stateassets.present.narration import TemplateError, tell
 
 WHOLE = Scope("district", "全区", "全区")
 

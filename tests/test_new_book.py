@@ -12,10 +12,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from stateassets.cli import main
-from stateassets.starting.book import WORKBOOK
-from stateassets.starting.carry import Step, carried
-from stateassets.tables import DataPackage
+from stateassets.cli.main import main
+from stateassets.new_book.book import WORKBOOK
+from stateassets.new_book.carry import Step, carried
+from stateassets.tables.declared import DataPackage
 
 ROOT = Path(__file__).parents[1]
 NEXT, ELSEWHERE = "下一年", "另一个区"
@@ -182,7 +182,7 @@ def test_what_fails_half_way_leaves_nothing(tmp_path, monkeypatch):
     def full(*_):
         raise OSError("disk full")
 
-    monkeypatch.setattr("stateassets.starting.workbook.write", full)
+    monkeypatch.setattr("stateassets.new_book.workbook.write", full)
     assert main(["new", "--root", str(ROOT), str(tmp_path / "b")]) == 1
     assert list(tmp_path.iterdir()) == []
 

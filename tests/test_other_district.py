@@ -17,15 +17,16 @@ import pytest
 from filled_workbook import WORKBOOK, fill, ledger_rows
 from notebook_guards import NOTEBOOKS
 
-from stateassets import flash, funds
-from stateassets.cli import main
-from stateassets.intake import plan
-from stateassets.kernels.run import run
-from stateassets.ledger import Ledger
-from stateassets.profile_pages import refresh
+from stateassets.cli.main import main
+from stateassets.domains.flash import page as flash
+from stateassets.domains.funds import page as funds
+from stateassets.importing import plan
+from stateassets.measures.ledger import Ledger
+from stateassets.notebooks.run import run
+from stateassets.pages.profile_notebooks import refresh
 from stateassets.report import PROFILES, Report
-from stateassets.soundness import check
-from stateassets.tables import DataPackage, NoTableError, Tables
+from stateassets.tables.declared import DataPackage, NoTableError, Tables
+from stateassets.tables.validation import check
 
 ROOT = Path(__file__).parents[1]
 OTHERS = "7_peers"  # narrates what named districts printed in named years

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stateassets import ownership
 from stateassets.alerts import BLUE, RED, YELLOW, Sight
-from stateassets.alerts.ownership import shells
-from stateassets.holdings import chain, circles, parents, through
+from stateassets.alerts.page import Watch
+from stateassets.domains.ownership import page as ownership
+from stateassets.domains.ownership.alerts import shells
 from stateassets.report import Report
-from stateassets.watching import Watch
+from stateassets.tables.hierarchy import chain, circles, parents, through
 
 ROOT = Path(__file__).parents[1]
 

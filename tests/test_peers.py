@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from stateassets import peers
 from stateassets.audit.findings import ALARMS
-from stateassets.display import Passage
+from stateassets.pages import peers
+from stateassets.present.display import Passage
 
 ROOT = Path(__file__).parents[1]
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stateassets import staffing
 from stateassets.alerts import BLUE, RED, RULES, YELLOW, Sight
-from stateassets.alerts.people import establishment, vacancies
-from stateassets.watching import Watch
+from stateassets.alerts.page import Watch
+from stateassets.domains.staff import page as staffing
+from stateassets.domains.staff.alerts import establishment, vacancies
 
 ROOT = Path(__file__).parents[1]
 END = pd.Timestamp("2023-12-31")

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from stateassets import Report
-from stateassets.ledger import DISTRICT, ENTERPRISE, GROUP, ScopeError
-from stateassets.plans import (
+from stateassets.domains.plans.page import (
     answer_table,
     ladder,
     loss_table,
@@ -20,6 +19,7 @@ from stateassets.plans import (
     talk_days,
     working_days,
 )
+from stateassets.measures.ledger import DISTRICT, ENTERPRISE, GROUP, ScopeError
 
 SECTIONS = ("points", "lines", "network")
 
@@ -180,8 +180,8 @@ def test_the_ladder_and_the_talks_are_complete(report):
 
 
 def test_checks_are_silent_without_their_tables(data):
-    from stateassets.soundness import open_checked
-    from stateassets.ties.plans import CHECKS
+    from stateassets.domains.plans.checks import CHECKS
+    from stateassets.tables.validation import open_checked
 
     package, frames = open_checked(data.folder)
     for name in ("plans", "idle_assets", "talents"):

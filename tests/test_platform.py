@@ -9,16 +9,16 @@ import pytest
 import yaml
 
 from stateassets.alerts import LEVELS, RED, RULES, YELLOW, Sight, settings, watch
-from stateassets.alerts.flash import returns
-from stateassets.alerts.funds import split
 from stateassets.alerts.levels import COLUMNS
 from stateassets.alerts.months import waiting
-from stateassets.alerts.people import terms
-from stateassets.cli import main
-from stateassets.figures import AGREES
-from stateassets.lifecycle import year_end
+from stateassets.alerts.page import Watch
+from stateassets.cli.main import main
+from stateassets.domains.flash.alerts import returns
+from stateassets.domains.funds.alerts import split
+from stateassets.domains.staff.alerts import terms
+from stateassets.measures.figures import AGREES
+from stateassets.measures.lifecycle import year_end
 from stateassets.report import Report
-from stateassets.watching import Watch
 
 ROOT = Path(__file__).parents[1]
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "warnings.yaml").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stateassets.printing import factor, half_up, in_unit, printed_interval, with_unit
+from stateassets.measures.units import factor, half_up, in_unit, printed_interval, with_unit
 
 DECIMALS = st.integers(min_value=0, max_value=3)
 

@@ -9,12 +9,12 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from stateassets.cli import main
-from stateassets.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope, ScopeError
-from stateassets.profile_pages import page, refresh, sources_of
-from stateassets.profiles import Profile, debts_by_kind, first_and_last
+from stateassets.cli.main import main
+from stateassets.measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope, ScopeError
+from stateassets.pages.profile_notebooks import page, refresh, sources_of
+from stateassets.pages.profiles import Profile, debts_by_kind, first_and_last
 from stateassets.report import NO_LAST_YEAR, PROFILES, Report
-from stateassets.tables import DataError
+from stateassets.tables.declared import DataError
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks" / PROFILES

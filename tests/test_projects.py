@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from stateassets import coverage
-from stateassets.figures import AGREES
+from stateassets.measures.figures import AGREES
+from stateassets.present import coverage
 from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]

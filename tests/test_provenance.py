@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stateassets import Report
-from stateassets.catalogue import REGISTRY
-from stateassets.display import ORIGINS, READ, Part, Passage, Table
-from stateassets.ledger import GROUP
-from stateassets.measures import Indicator
-from stateassets.provenance import ranges
-from stateassets.typeset import written
+from stateassets.measures.ledger import GROUP
+from stateassets.measures.measures import Indicator
+from stateassets.measures.registry import REGISTRY
+from stateassets.measures.typesetting import written
+from stateassets.present.display import ORIGINS, READ, Part, Passage, Table
+from stateassets.present.provenance import ranges
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))

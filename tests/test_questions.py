@@ -10,16 +10,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from stateassets import questions
 from stateassets.alerts import RED, RULES, YELLOW, Alert
 from stateassets.audit import audit
 from stateassets.audit.findings import CONFLICT, CONSISTENT, DOUBT, SCOPE, Finding
-from stateassets.catalogue import REGISTRY
-from stateassets.claims import Claim
-from stateassets.figures import Figure
-from stateassets.ledger import Scope
-from stateassets.measures import KINDS
-from stateassets.questions import Material, Target, rules
+from stateassets.measures.claims import Claim
+from stateassets.measures.figures import Figure
+from stateassets.measures.ledger import Scope
+from stateassets.measures.measures import KINDS
+from stateassets.measures.registry import REGISTRY
+from stateassets.pages import questions
+from stateassets.pages.questions import Material, Target, rules
 from stateassets.report import Report
 
 DISTRICT = Scope("district", "district", "全区")

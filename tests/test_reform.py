@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stateassets import headcount
-from stateassets.decomposition import (
+from stateassets.domains.staff import headcount
+from stateassets.measures.decomposition import (
     DecompositionError,
     by_scope,
     contributions,
     decompose,
     log_mean,
 )
-from stateassets.display import Passage
-from stateassets.ledger import Ledger
+from stateassets.measures.ledger import Ledger
+from stateassets.present.display import Passage
 from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]

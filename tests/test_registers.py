@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stateassets.catalogue.registry import REGISTRY
-from stateassets.ledger import DISTRICT, GROUP, Ledger
-from stateassets.lifecycle import CLOSED, LATE, OPEN, OVERDUE, with_state, year_end
-from stateassets.measures import Quantity
-from stateassets.registers import Register
-from stateassets.soundness import check, open_checked
-from stateassets.tables import DataPackage
+from stateassets.measures.ledger import DISTRICT, GROUP, Ledger
+from stateassets.measures.lifecycle import CLOSED, LATE, OPEN, OVERDUE, with_state, year_end
+from stateassets.measures.measures import Quantity
+from stateassets.measures.registry import REGISTRY
+from stateassets.present.registers import Register
+from stateassets.tables.declared import DataPackage
+from stateassets.tables.validation import check, open_checked
 
 ROOT = Path(__file__).parents[1]
 DATES = {"opened": "opened_on", "due": "due_on", "closed": "closed_on"}

@@ -2,10 +2,10 @@
 
 import pytest
 
-from stateassets.coverage import covered, gaps, groups
+from stateassets.domains.regulations.checks import CHECKS
+from stateassets.present.coverage import covered, gaps, groups
 from stateassets.report import Report
-from stateassets.soundness import check, open_checked
-from stateassets.ties.rules import CHECKS
+from stateassets.tables.validation import check, open_checked
 
 
 @pytest.fixture(scope="module")

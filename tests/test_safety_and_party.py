@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from stateassets import coverage
-from stateassets.figures import AGREES
-from stateassets.lifecycle import CLOSED
+from stateassets.measures.figures import AGREES
+from stateassets.measures.lifecycle import CLOSED
+from stateassets.present import coverage
 from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]

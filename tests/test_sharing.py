@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from stateassets import ledger
-from stateassets.catalogue import REGISTRY
-from stateassets.kernels import server
-from stateassets.ledger import DISTRICT, GROUP
+from stateassets.alerts.page import Watch
+from stateassets.measures import ledger
+from stateassets.measures.ledger import DISTRICT, GROUP
+from stateassets.measures.registry import REGISTRY
+from stateassets.notebooks import server
 from stateassets.report import Report
-from stateassets.watching import Watch
 
 ROOT = Path(__file__).parents[1]
 
@@ -82,7 +82,7 @@ def test_what_is_shared_is_not_worked_out_again(shared, monkeypatch):
     def never(*_args: object, **_named: object) -> None:
         raise AssertionError("worked out again")
 
-    monkeypatch.setattr("stateassets.watching.all_alerts", never)
+    monkeypatch.setattr("stateassets.alerts.page.all_alerts", never)
     monkeypatch.setattr("stateassets.report.auditing", None)
     monkeypatch.setattr(REGISTRY, "evaluate", never)
     assert len(Watch(shared)) and shared.audit and shared.examination

@@ -9,12 +9,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from stateassets import appendix
-from stateassets.catalogue import REGISTRY
-from stateassets.figures import AGREES, NOT_RECOMPUTED
+from stateassets.measures.figures import AGREES, NOT_RECOMPUTED
+from stateassets.measures.registry import REGISTRY
+from stateassets.pages import reference as appendix
 from stateassets.report import Report
-from stateassets.soundness import check, checks, open_checked
-from stateassets.tables import DataPackage
+from stateassets.tables.declared import DataPackage
+from stateassets.tables.validation import check, checks, open_checked
 
 ROOT = Path(__file__).parents[1]
 REPORT = Report(root=ROOT)

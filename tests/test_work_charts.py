@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_charts import LONG, contrast
 
-from stateassets import charts, style
-from stateassets.charts import Chart, ChartError, progress
-from stateassets.charts.base import Canvas
+from stateassets.present import charts, style
+from stateassets.present.charts import Chart, ChartError, progress
+from stateassets.present.charts.base import Canvas
 
 COMMON: dict[str, Any] = {"caption": "图题", "alt": "文字说明", "sample": False}
 COUNT: dict[str, Any] = {"unit": "项", "decimals": 0, **COMMON}

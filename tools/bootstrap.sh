@@ -104,7 +104,7 @@ if ! wait "$PIP"; then
 fi
 PIP=
 # JupyterLab offers the warm kernel beside the ordinary one.
-.venv/bin/jupyter-kernelspec install --sys-prefix --name stateassets stateassets/assets/kernel >"$LOG" 2>&1 || {
+.venv/bin/jupyter-kernelspec install --sys-prefix --name stateassets stateassets/notebooks/kernelspec >"$LOG" 2>&1 || {
     cat "$LOG" >&2
     stop "没有装好本书的内核，原因见上。"
 }

@@ -15,7 +15,7 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTCollection, TTFont
 
-OUTPUT = Path(__file__).parents[1] / "stateassets/assets/fonts/NotoSansSC-subset.otf"
+OUTPUT = Path(__file__).parents[1] / "stateassets/present/fonts/NotoSansSC-subset.otf"
 FACES = ("Noto Sans CJK SC", "Noto Sans SC")
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..printing import with_unit
+from ..measures.units import with_unit
 from .levels import COLUMNS, LEVELS, NONE, Setting, with_time
-from .registry import RULES, Rule, Sight
+from .rules import RULES, Rule, Sight
 
 NEW, STILL, CLEARED = "新出现", "未解除", "已解除"
 LIVES = (NEW, STILL, CLEARED)
@@ -129,8 +129,12 @@ def watch(frames: Mapping[str, pd.DataFrame], as_of: pd.Timestamp, rules: Iterab
 
 
 def in_order(found: Iterable[Alert]) -> list[Alert]:
-    """Return alerts as they are listed: the open ones first, then the worst, then the newest."""
-    place = {name: number for number, name in enumerate(RULES)}
+    """Return alerts as they are listed: the open ones first, then the worst, then the newest.
+
+    Those of one day and level stand by module, and in it as the rules are defined.
+    """
+    ordered = sorted(RULES.values(), key=lambda rule: rule.module)
+    place = {rule.id: number for number, rule in enumerate(ordered)}
     return sorted(found, key=lambda a: (
         not a.open, -a.level, -a.first_seen.toordinal(), place.get(a.rule.id, len(place)),
         a.enterprise_id, a.subject,

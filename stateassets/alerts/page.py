@@ -10,15 +10,15 @@ from typing import TypeVar
 
 import pandas as pd
 
-from .alerts import CLEARED, LEVELS, LIVES, NEW, RULES, Alert, Setting, month, settings, since
-from .alerts import watch as all_alerts
-from .alerts.levels import COLUMNS, HIGHER
-from .alerts.watch import SETTINGS, in_order
-from .display import Cell, Markup, Passage, Table, Together, joined, named, state
-from .ledger import ENTERPRISE, GROUP, Ledger
-from .lifecycle import year_end
-from .printing import with_unit
-from .report import Report, row_place, table_place
+from ..measures.ledger import ENTERPRISE, GROUP, Ledger
+from ..measures.lifecycle import year_end
+from ..measures.units import with_unit
+from ..present.display import Cell, Markup, Passage, Table, Together, joined, named, state
+from ..report import Report, row_place, table_place
+from . import CLEARED, LEVELS, LIVES, NEW, RULES, Alert, Setting, month, settings, since
+from .engine import SETTINGS, in_order
+from .engine import watch as all_alerts
+from .levels import COLUMNS, HIGHER
 
 T = TypeVar("T")
 
@@ -31,7 +31,7 @@ CHANGES = (NEW, WORSE, BETTER, CLEARED)
 
 def known_modules() -> tuple[str, ...]:
     """Return the modules that have rules."""
-    return tuple(dict.fromkeys(rule.module for rule in RULES.values()))
+    return tuple(sorted({rule.module for rule in RULES.values()}))
 
 
 def month_before(day: pd.Timestamp) -> pd.Timestamp:

@@ -14,9 +14,9 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from ..tables import DataPackage
-from .registry import RULES
-from .watch import Alert, in_order, watch
+from ..tables.declared import DataPackage
+from .engine import Alert, in_order, watch
+from .rules import RULES
 
 ROW, OWNER = "__row", "__owner"
 MEMORY = "200MB"  # that DuckDB may take in each process, beside the batch itself

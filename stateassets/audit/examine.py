@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby, pairwise
 
-from ..catalogue import REGISTRY
-from ..claims import Claim
-from ..measures import Indicator
-from ..printing import base_size, half_up, with_unit
+from ..measures.claims import Claim
+from ..measures.measures import Indicator
+from ..measures.registry import REGISTRY
+from ..measures.units import base_size, half_up, with_unit
 from . import vocabulary as words
 from .findings import (
     CONFLICT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..claims import Claim
+from ..measures.claims import Claim
 
 CONSISTENT, ROUNDING = "一致", "尾差"
 CONFLICT, UNIT, DOUBT = "冲突", "单位误用", "存疑"

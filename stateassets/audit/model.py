@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..catalogue import REGISTRY, RELATIONS
-from ..claims import Claim
-from ..measures import KINDS, Kind, Measure, Quantity
-from ..printing import Interval
+from ..domains.financial_statements.measures import RELATIONS
+from ..measures.claims import Claim
+from ..measures.measures import KINDS, Kind, Measure, Quantity
+from ..measures.registry import REGISTRY
+from ..measures.units import Interval
 
 TIME_LIMIT_MS = 20_000  # for one question to the solver; past it the answer is 未决
 SEEN_DECIMALS = 30

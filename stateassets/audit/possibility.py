@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from ..claims import Claim
-from ..measures import Measure
-from ..printing import base_size
+from ..measures.claims import Claim
+from ..measures.measures import Measure
+from ..measures.units import base_size
 from .model import Model
 
 # Implied ranges are found to this part of the last printed digit.

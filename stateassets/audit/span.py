@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..printing import Interval
+from ..measures.units import Interval
 
 
 class UndefinedError(ArithmeticError):

@@ -1,7 +1,7 @@
 """What words of any report mean for each other: parts and wholes, shares, who lies inside whom.
 
 Words only: no region, no year, no figure. A report's own names come here by the registry's
-aliases (``stateassets.catalogue``), so 净资产 and 所有者权益 are one item.
+aliases (``stateassets.domains``), so 净资产 and 所有者权益 are one item.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
-from ..markup import SAMPLE_CSS
+from ..present.markup import SAMPLE_CSS
 
 FIGURE, SENTENCE, ALERT, CELL, CARD = "数字", "句子", "预警", "表格", "卡片"
 PICTURE, ORIGIN, OUTPUT = "图", "来历", "输出"

@@ -10,11 +10,11 @@ from typing import Any
 
 import nbformat
 
-from ..book.fresh import Executed, Progress, Snapshot
-from ..edition import internal
-from ..kernels.code import inside
-from ..replacing import recover
-from ..soundness import fingerprint
+from ..book.build_cache import Executed, Progress, Snapshot
+from ..editions.edition import internal
+from ..notebooks.fingerprint import inside
+from ..tables.atomic import recover
+from ..tables.validation import fingerprint
 from .moves import FIGURE, Move, chapter_moves, titled
 from .rows import ADDED, DECLARED, DataChange, by_table, changes_since
 
@@ -168,7 +168,7 @@ def review(root: Path, progress: Progress | None = None,
     """Run the notebooks that have to be run and return what would change; none is written.
 
     Raises:
-        stateassets.tables.DataError: the tables cannot be read.
+        stateassets.tables.declared.DataError: the tables cannot be read.
     """
     recover(root)
     data = fingerprint(root / "data")

@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..addresses import CORRECTIONS
-from ..declaration import FILE as DECLARATION
-from ..ledger import FIRST_ROW
-from ..tables import DataError, DataPackage, Table, load
+from ..measures.ledger import FIRST_ROW
+from ..tables.addresses import CORRECTIONS
+from ..tables.declaration import FILE as DECLARATION
+from ..tables.declared import DataError, DataPackage, Table, load
 
 BASELINE = Path(".accepted")  # below the project
 CHANGED, ADDED, REMOVED, DECLARED = "改", "增", "删", "说明"

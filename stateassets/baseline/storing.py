@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..faults import DataError
-from ..replacing import replace_all
-from ..soundness import fingerprint
-from ..tables import DataPackage
+from ..tables.atomic import replace_all
+from ..tables.data_errors import DataError
+from ..tables.declared import DataPackage
+from ..tables.validation import fingerprint
 from .reviewing import Review
 from .rows import BASELINE, contents
 

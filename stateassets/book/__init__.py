@@ -26,11 +26,31 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util.logging import NAMESPACE, getLogger
 
-from .. import edition as editions
-from .. import files, forks, kernels
-from ..faults import DataError
-from ..reading import read_json
-from . import aside, downloads, formula, fresh, glossary, light, search, takeaway, words
+from .. import notebooks as kernels
+from ..editions import edition as editions
+from ..notebooks import forks
+from ..tables import files
+from ..tables.data_errors import DataError
+from ..tables.text_files import read_json
+from . import (
+    build_cache as fresh,
+)
+from . import (
+    downloads,
+    formula,
+    glossary,
+    search,
+    takeaway,
+)
+from . import (
+    prune_assets as light,
+)
+from . import (
+    staging as aside,
+)
+from . import (
+    translations as words,
+)
 
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent

@@ -22,10 +22,11 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from .. import edition, files
-from ..kernels import code
-from ..kernels.code import inside, sha
-from ..kernels.run import MOST_SECONDS, Run, run
+from ..editions import edition
+from ..notebooks import fingerprint as code
+from ..notebooks.fingerprint import inside, sha
+from ..notebooks.run import MOST_SECONDS, Run, run
+from ..tables import files
 
 MARKER = ".fresh.json"
 CAME_OUT = "came_out"  # in a marker

@@ -8,12 +8,12 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..addresses import CORRECTIONS, FOLDER, download_path, table_page
-from ..markup import SAMPLE_BADGE
-from ..reading import read_rows
+from ..present.markup import SAMPLE_BADGE
+from ..tables.addresses import CORRECTIONS, FOLDER, download_path, table_page
+from ..tables.text_files import read_rows
 
 if TYPE_CHECKING:
-    from ..corrections import Correction
+    from ..tables.corrections import Correction
 
 BETWEEN = "\0"  # two cells; no table holds it
 FIRST_ROW = 2  # as Excel counts: the first holds the header
@@ -50,7 +50,7 @@ def copy_tables(data: Path, site: Path, resources: Sequence[Mapping[str, Any]]) 
 
 def corrections(data: Path) -> Sequence[Correction]:
     """Return the corrections that were made, each with its row."""
-    from ..tables import DataPackage, load  # slow to import, and rarely needed
+    from ..tables.declared import DataPackage, load
 
     return load(DataPackage.read(data)).corrections
 

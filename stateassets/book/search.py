@@ -19,8 +19,8 @@ from typing import Any
 
 from lxml.html import HtmlElement, document_fromstring
 
-from .. import files
-from ..kernels import code
+from ..notebooks import fingerprint as code
+from ..tables import files
 
 INDEX = "search-index.js"
 KEPT = "search.json"  # what was read of the pages

@@ -18,9 +18,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
-    from ..accepting import StoreError, review, store
+    from ..baseline import StoreError, review, store
     from ..report import find_root
-    from ..soundness import check
+    from ..tables.validation import check
 
     root = (options.root or find_root()).resolve()
     if faults := check(root / "data"):

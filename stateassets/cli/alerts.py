@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     import pandas as pd
 
     from ..alerts.levels import COLUMNS, LEVELS
-    from ..watching import Watch
+    from ..alerts.page import Watch
 
     report = open_report(options)
     modules = Watch(report, alerts=()).titles

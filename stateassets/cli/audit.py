@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..audit import audit, examine
-    from ..claims import read_claims
+    from ..measures.claims import read_claims
 
     claims = read_claims(options.file) if options.file else open_report(options).claims
     examined = examine(claims, os.cpu_count() or 1, progress=_progress("审核"))
@@ -81,7 +81,7 @@ def _print_examination(examined: Examination) -> None:
 
 
 def _verdict_json(verdict: Verdict) -> dict[str, Any]:
-    from ..printing import in_unit
+    from ..measures.units import in_unit
     from ..report import implied_range
 
     return {

@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..report import find_root
-    from ..soundness import check
+    from ..tables.validation import check
 
     root = options.root or find_root()
     faults = check(root / "data")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..faults import EMPTY, DataError, Fault
+from ..tables.data_errors import EMPTY, DataError, Fault
 
 if TYPE_CHECKING:
     from ..report import Report
@@ -35,7 +35,7 @@ def faulty(faults: Sequence[Fault], as_json: bool) -> int:
 
 def called(faults: Sequence[Fault], data_dir: Path) -> list[Fault]:
     """Return the faults with each table by its Chinese name beside its file."""
-    from ..tables import DataPackage  # not for --help, which needs no pandas
+    from ..tables.declared import DataPackage
 
     try:
         package = DataPackage.read(data_dir)

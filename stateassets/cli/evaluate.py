@@ -21,8 +21,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
-    from ..evaluation import Appraisal, names
-    from ..evaluation.pages import as_dict, lines
+    from ..domains.appraisal.appraisal import Appraisal
+    from ..domains.appraisal.page import as_dict, lines
+    from ..domains.appraisal.scheme import names
 
     report = open_report(options)
     schemes, years = names(report.ledger.frames), report.ledger.years

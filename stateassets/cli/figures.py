@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from ..markup import SAMPLE
+from ..present.markup import SAMPLE
 from .common import open_report, print_json
 
 if TYPE_CHECKING:
-    from ..inventory import Entry
+    from ..pages.figure_index import Entry
 
 NAME, HELP = "figures", "列出每一个数字，与公布数核对"
 
@@ -20,8 +20,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
-    from ..figures import AGREES, DIFFERS, NOT_RECOMPUTED
-    from ..inventory import entries
+    from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED
+    from ..pages.figure_index import entries
 
     report = open_report(options)
     rows = [_row(entry, report.whole.name_zh) for entry in entries(report)]

@@ -29,9 +29,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
-    from ..intake import plan
-    from ..intake.database import read_sources
-    from ..intake.telling import as_dict, lines
+    from ..importing import plan
+    from ..importing.database import read_sources
+    from ..importing.telling import as_dict, lines
     from ..report import find_root
 
     if not options.files and not options.sources:

@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .commands import COMMANDS
-from .commands.common import faulty
+from . import COMMANDS
+from .common import faulty
 
 STOPPED = 130  # as shells say that Ctrl+C ended a program
 # argparse's own words, and what is said in their place.
@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     options = _parser().parse_args(argv)
-    from .faults import DataError
+    from ..tables.data_errors import DataError
 
     try:
         try:

@@ -39,8 +39,8 @@ def _year(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
+    from ..new_book import begin, plan
     from ..report import find_root
-    from ..starting import begin, plan
 
     without = tuple(filter(None, re.split(r"[、，,\s]+", options.without)))
     wanted = plan(options.root or find_root(), options.folder, options.region, options.year,
@@ -56,8 +56,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _told(made: object) -> list[str]:
-    from ..intake.overview import OVERVIEW
-    from ..starting.book import UNFINISHED, WORKBOOK, Begun
+    from ..importing.overview import OVERVIEW
+    from ..new_book.book import UNFINISHED, WORKBOOK, Begun
 
     assert isinstance(made, Begun)
     wanted, rows = made.plan, sum(made.carried.values())

@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from dataclasses import asdict
 
-    from ..profile_pages import refresh
+    from ..pages.profile_notebooks import refresh
 
     changes = refresh(open_report(options))
     if options.json:

@@ -1,11 +1,23 @@
-"""Ties between tables: one module a domain, each with its ``CHECKS``.
+"""The domains of the report, a folder each, found by being there.
 
-A check yields a fault for each row that disagrees with another table, and says nothing where a
-district has no such table. A module put into this folder is found.
+A domain's folder may have ``measures`` (what is counted in it), ``alerts`` (its warning rules) and
+``checks`` (what must agree between its tables), which register what they define when imported, and
+further modules, such as ``page``, that its chapter calls. ``ORDER`` in a domain's ``__init__`` says
+where among the others its measures are listed: after those whose measures its formulas use.
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from pkgutil import iter_modules
 
-_DOMAINS = sorted(module.name for module in iter_modules(__path__) if module.name != "common")
-CHECKS = tuple(check for name in _DOMAINS for check in import_module(f"{__name__}.{name}").CHECKS)
+DOMAINS = sorted(
+    (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)),
+    key=lambda domain: (domain.ORDER, domain.__name__),
+)
+_PARTS = [
+    import_module(f"{domain.__name__}.{part}")
+    for part in ("measures", "alerts", "checks")
+    for domain in DOMAINS
+    if find_spec(f"{domain.__name__}.{part}")
+]
+CHECKS = tuple(check for part in _PARTS for check in getattr(part, "CHECKS", ()))

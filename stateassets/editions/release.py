@@ -15,16 +15,16 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, cast
 
-from .catalogue import REGISTRY
-from .charts.base import Chart
-from .display import Cards, Markup, Part, Passage, Sentence, Table, Together
+from ..measures.ledger import CLASS, DISTRICT, GROUP
+from ..measures.registry import REGISTRY
+from ..present.charts.base import Chart
+from ..present.display import Cards, Markup, Part, Passage, Sentence, Table, Together
+from ..present.provenance import Origin, Origins
 from .edition import RELEASED
-from .ledger import CLASS, DISTRICT, GROUP
-from .provenance import Origin, Origins
 
 if TYPE_CHECKING:
-    from .figures import Figure
-    from .report import Report
+    from ..measures.figures import Figure
+    from ..report import Report
 
 LEAST = 3  # what fewer enterprises share tells of each of them
 LONG = 4  # characters from which a text can be told from a common word

@@ -20,8 +20,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..reading import read_yaml
-from ..tables import DataError, DataPackage
+from ..tables.declared import DataError, DataPackage
+from ..tables.text_files import read_yaml
 from .raw import Cell, Meter, Sheet, refusal, shown_name
 
 if TYPE_CHECKING:

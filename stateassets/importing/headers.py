@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from ..tables import DataPackage, Fault, Table
+from ..tables.declared import DataPackage, Fault, Table
 from .cells import CHINESE, UNITS
 from .raw import Cell, Sheet, folded
 
@@ -67,8 +67,8 @@ class Names:
     """What each table's columns and codes are called; read once from the package."""
 
     def __init__(self, package: DataPackage) -> None:
-        from ..catalogue import REGISTRY
-        from ..measures import Quantity
+        from ..measures.measures import Quantity
+        from ..measures.registry import REGISTRY
 
         self.package = package
         known = package.synonyms

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..declaration import ESSENTIAL
-from ..reading import inside, read_rows
-from ..tables import NOTHING_THIS_YEAR, DataError, Fault
+from ..tables.declaration import ESSENTIAL
+from ..tables.declared import NOTHING_THIS_YEAR, DataError, Fault
+from ..tables.text_files import inside, read_rows
 from .raw import Sheet, folded
 
 OVERVIEW = "表目录"

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from ..reading import read_json
-from ..replacing import recover, replace_all
-from ..soundness import survey
-from ..tables import Column, DataError, DataPackage, Fault, Gap, Table, read_sheet
+from ..tables.atomic import recover, replace_all
+from ..tables.declared import Column, DataError, DataPackage, Fault, Gap, Table, read_sheet
+from ..tables.text_files import read_json
+from ..tables.validation import survey
 from .headers import Names, Reading, recognise
 from .overview import Said, decide, is_overview, sheet_title
 from .raw import Sheet, folded, read_file

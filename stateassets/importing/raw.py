@@ -11,8 +11,8 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from ..reading import MOST_COLUMNS, MOST_ROWS, read_text
-from ..tables import DataError, Fault
+from ..tables.declared import DataError, Fault
+from ..tables.text_files import MOST_COLUMNS, MOST_ROWS, read_text
 
 Cell = str | int | Decimal | bool | datetime | date | time | None
 

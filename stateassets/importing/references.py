@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
-from ..tables import Fault, Table
+from ..tables.declared import Fault, Table
 from .raw import folded
 from .rows import Note, Row
 

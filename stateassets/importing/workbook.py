@@ -15,8 +15,8 @@ from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 
-from ..reading import LARGEST_FILE
-from ..tables import DataError, Fault
+from ..tables.declared import DataError, Fault
+from ..tables.text_files import LARGEST_FILE
 from .cells import LARGEST
 from .parts import MOST_MEMBERS, PartError, Reader, members, read_part
 from .raw import MOST_BYTES, MOST_CELLS, MOST_ROWS, Cell, Meter, Sheet, refusal

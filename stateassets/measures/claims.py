@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .catalogue import REGISTRY
-from .faults import DataError, Fault
+from ..tables.data_errors import DataError, Fault
+from ..tables.text_files import odd_cells, read_rows
 from .measures import CLAIM_KINDS, Kind, Measure
-from .printing import UNITS, Interval, base_size, factor, printed_interval
-from .reading import odd_cells, read_rows
+from .registry import REGISTRY
+from .units import UNITS, Interval, base_size, factor, printed_interval
 
 # As a report prints it: plain digits, a decimal point, no exponent and no fraction.
 PRINTED_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?", re.ASCII)

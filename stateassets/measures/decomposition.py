@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import isclose, log
 
-from .catalogue import REGISTRY
+from ..report import Report
 from .ledger import Scope
-from .report import Report
+from .registry import REGISTRY
 
 
 class DecompositionError(ValueError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .claims import Claim, agrees
 from .ledger import DISTRICT, Scope
 from .measures import Kind, Measure
-from .printing import half_up, in_unit, with_unit
+from .units import half_up, in_unit, with_unit
 
 NOT_APPLICABLE = "不适用"
 RULE_WORDS = {True: "成立", False: "不成立"}

@@ -18,11 +18,11 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from .catalogue import REGISTRY
-from .kernels import reads
+from ..tables import dependency_log as reads
+from ..tables.declared import DataPackage
 from .lifecycle import with_state, year_end
 from .measures import KINDS, Kind, Quantity
-from .tables import DataPackage
+from .registry import REGISTRY
 
 DISTRICT, CLASS, GROUP, ENTERPRISE = "district", "class", "group", "enterprise"
 WHOLE = "全区"
@@ -136,7 +136,7 @@ class Frames(Mapping[str, pd.DataFrame]):
 class Ledger:
     """Values of measures computed from rows.
 
-    ``frames`` are checked tables by name, as ``stateassets.soundness.open_checked`` gives them.
+    ``frames`` are checked tables by name, as ``stateassets.tables.validation.open_checked`` gives them.
     """
 
     def __init__(self, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
@@ -158,9 +158,9 @@ class Ledger:
         """Open the tables under ``data_dir``.
 
         Raises:
-            stateassets.tables.DataError: with every fault found in them.
+            stateassets.tables.declared.DataError: with every fault found in them.
         """
-        from .soundness import open_known
+        from ..tables.validation import open_known
 
         with reads.overlooked():  # checking looks at everything
             package, frames, content = open_known(data_dir)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..lifecycle import DONE, OVERDUE
-from ..measures import Quantity, Registry
+from .lifecycle import DONE, OVERDUE
+from .measures import Quantity, Registry
 
 REGISTRY = Registry()
 indicator = REGISTRY.indicator

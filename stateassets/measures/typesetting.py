@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .catalogue import REGISTRY
-from .display import Markup
+from ..present.display import Markup
 from .measures import Indicator, Quantity
+from .registry import REGISTRY
 
 
 def formula(name: str) -> Markup:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..reading import read_text
 from ..report import PROFILES
-from ..tables import NOTHING_THIS_YEAR, DataError, DataPackage, Fault, Table
+from ..tables.declared import NOTHING_THIS_YEAR, DataError, DataPackage, Fault, Table
+from ..tables.text_files import read_text
 from . import workbook
 from .carry import CLAIMS, LEDGER, Row, Step, carried
 

@@ -17,8 +17,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from ..intake.overview import HEADERS, NOTHING, NOWHERE, OVERVIEW, WORDS, answers, sheet_title
-from ..tables import Column, Table
+from ..importing.overview import HEADERS, NOTHING, NOWHERE, OVERVIEW, WORDS, answers, sheet_title
+from ..tables.declared import Column, Table
 from .carry import Row
 
 NOTES, CHOICES = "填写说明", "选项"

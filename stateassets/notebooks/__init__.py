@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from importlib.metadata import entry_points
 
-from .. import forks
+from . import forks
 
 GROUP = "jupyter_client.kernel_provisioners"
 NAME = "stateassets-warm"

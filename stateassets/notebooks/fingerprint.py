@@ -9,7 +9,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ..addresses import CORRECTIONS
+from ..tables.addresses import CORRECTIONS
 
 PACKAGE = "stateassets"
 BOOK = "book"  # the part of the package that makes pages, not numbers

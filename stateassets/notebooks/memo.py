@@ -12,9 +12,11 @@ import pickle
 from pathlib import Path
 from typing import Any
 
-from .. import edition, files, soundness
-from ..ledger import Ledger
-from . import code
+from ..editions import edition
+from ..measures.ledger import Ledger
+from ..tables import files
+from ..tables import validation as soundness
+from . import fingerprint as code
 
 FILE = Path("_build") / "worked_out.pickle"  # below the project
 TABLES = FILE.with_name("tables.pickle")

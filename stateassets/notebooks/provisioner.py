@@ -79,7 +79,7 @@ class Server:
     def __init__(self) -> None:
         self.end, other = socket.socketpair()
         with other:
-            command = [sys.executable, "-m", "stateassets.kernels.server", str(other.fileno())]
+            command = [sys.executable, "-m", "stateassets.notebooks.server", str(other.fileno())]
             # A session of its own: Ctrl-C is for the build, which ends the server by closing.
             self.process = subprocess.Popen(
                 command, pass_fds=[other.fileno()], stdin=subprocess.DEVNULL,

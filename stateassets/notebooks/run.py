@@ -20,7 +20,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from . import reads, warm_up
+from ..tables import dependency_log as reads
+from . import warm_up
 
 # More than there are cores: a kernel often waits, for its start, its end, its messages.
 SIDE_BY_SIDE = min(8, 3 * (os.cpu_count() or 1))

@@ -1,6 +1,6 @@
 """The process that has everything imported, and forks a kernel for each request.
 
-``python -m stateassets.kernels.server FD``: FD is one end of a socket pair. A request is a line
+``python -m stateassets.notebooks.server FD``: FD is one end of a socket pair. A request is a line
 of JSON with ``id``, ``argv``, ``cwd`` and ``env``; what comes back are lines with ``id`` and
 ``pid``, and ``id`` and ``status`` once that kernel has ended. When the other end closes, for
 whatever reason, the kernels are killed and the server ends; kernels end with the server.
@@ -25,11 +25,11 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..forks import begin, die_with_parent, side_by_side
-from . import reads
+from ..tables import dependency_log as reads
+from .forks import begin, die_with_parent, side_by_side
 
 if TYPE_CHECKING:
-    from stateassets.ledger import Known, Ledger
+    from stateassets.measures.ledger import Known, Ledger
     from stateassets.report import Report
 
 # Not ipykernel.pylab or matplotlib_inline: imported before the kernel's shell exists, they leave
@@ -39,9 +39,9 @@ LIBRARIES = ("IPython.core.completerlib", "IPython.core.debugger", "IPython.core
              "ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell",
              "matplotlib.backends.backend_svg", "matplotlib.figure", "pandas", "sqlite3",
              "tornado.platform.asyncio")  # fmt: skip
-LEFT_OUT = ("stateassets.__main__", "stateassets.accepting", "stateassets.alerts.store",
-            "stateassets.book", "stateassets.cli", "stateassets.commands", "stateassets.intake",
-            "stateassets.kernels", "stateassets.starting")  # fmt: skip
+LEFT_OUT = ("stateassets.__main__", "stateassets.baseline", "stateassets.alerts.store",
+            "stateassets.book", "stateassets.cli.main", "stateassets.cli", "stateassets.importing",
+            "stateassets.notebooks", "stateassets.new_book")  # fmt: skip
 STALE = 3  # the exit status that asks for another server
 
 
@@ -86,7 +86,7 @@ def read_tables() -> Callable[[], object]:
     with contextlib.suppress(Exception):  # faulty data are told by the notebook that meets them
         from stateassets.report import find_root
 
-        from . import kept
+        from . import memo as kept
 
         return begin(partial(kept.read_tables, find_root()))
     return lambda: None
@@ -94,10 +94,10 @@ def read_tables() -> Callable[[], object]:
 
 def work_out() -> None:
     """Work out once what many chapters ask for, and share it with those that meet the same data."""
-    from stateassets.inventory import chapters
+    from stateassets.pages.figure_index import chapters
     from stateassets.report import Report, find_root
 
-    from . import kept
+    from . import memo as kept
 
     recalled = kept.recall_tables(find_root())
     report = Report()
@@ -123,10 +123,10 @@ def pieces_of_work(report: Report) -> Iterator[tuple[Hashable, Callable[[], obje
 
     Each can be done by itself.
     """
-    from stateassets.catalogue import REGISTRY
-    from stateassets.ledger import DISTRICT, GROUP
-    from stateassets.lifecycle import year_end
-    from stateassets.watching import alerts_key, known_modules, known_on, month_before
+    from stateassets.alerts.page import alerts_key, known_modules, known_on, month_before
+    from stateassets.measures.ledger import DISTRICT, GROUP
+    from stateassets.measures.lifecycle import year_end
+    from stateassets.measures.registry import REGISTRY
 
     ledger, today = report.ledger, year_end(report.year)
 

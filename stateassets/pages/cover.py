@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from . import inventory
-from .display import Markup, Part, Sentence, joined, link, sentence_html
-from .ledger import GROUP
+from ..measures.ledger import GROUP
+from ..present.display import Markup, Part, Sentence, joined, link, sentence_html
+from ..report import Report
+from . import figure_index as inventory
 from .questions import Question
 from .questions import numbers as question_numbers
-from .report import Report
 
 FIRST = "1_basics/1_enterprises"
 FIGURES, QUESTIONS = "9_reference/4_figures", "9_reference/5_questions"

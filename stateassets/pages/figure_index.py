@@ -14,16 +14,16 @@ from functools import cache
 from operator import itemgetter
 from pathlib import Path
 
-from .catalogue import REGISTRY
-from .charts import Chart, bars
-from .claims import Claim
-from .display import Cell, Part, Passage, Table, state
-from .figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
-from .kernels.reads import note
-from .ledger import ScopeError
-from .markup import REAL, SAMPLE
-from .measures import LAST, YOY
-from .report import PROFILES, STATE_CSS, Report
+from ..measures.claims import Claim
+from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
+from ..measures.ledger import ScopeError
+from ..measures.measures import LAST, YOY
+from ..measures.registry import REGISTRY
+from ..present.charts import Chart, bars
+from ..present.display import Cell, Part, Passage, Table, state
+from ..present.markup import REAL, SAMPLE
+from ..report import PROFILES, STATE_CSS, Report
+from ..tables.dependency_log import note
 
 NOT_PRINTED = "没有印出"
 NONE = "—"

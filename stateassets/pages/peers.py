@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from .audit.cases import Judged, judge, score
-from .audit.findings import ALARMS, NOTICES, QUIET, VERDICTS, Finding
-from .claims import Claim
-from .display import Cell, Part, Passage, Table, code, link, state
-from .printing import base_size, in_unit
-from .report import Report
-from .tables import NotPrintedError
+from ..audit.cases import Judged, judge, score
+from ..audit.findings import ALARMS, NOTICES, QUIET, VERDICTS, Finding
+from ..measures.claims import Claim
+from ..measures.units import base_size, in_unit
+from ..present.display import Cell, Part, Passage, Table, code, link, state
+from ..report import Report
+from ..tables.declared import NotPrintedError
 
 VERDICT_CSS = {
     **dict.fromkeys(ALARMS, "sa-check-bad"),

@@ -1,6 +1,6 @@
 """One page for each first-level group, all from one notebook.
 
-``assets/profile.ipynb`` is the page with the group's id and name left open, so that a district's
+``profile.ipynb`` beside this module is the page with the group's id and name left open, so that a district's
 pages follow from its own table of enterprises.
 """
 
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import files
-from .ledger import GROUP
-from .report import PROFILES, Report
-from .tables import DataError, Fault
+from ..measures.ledger import GROUP
+from ..report import PROFILES, Report
+from ..tables import files
+from ..tables.declared import DataError, Fault
 
-TEMPLATE = Path(__file__).parent / "assets" / "profile.ipynb"
+TEMPLATE = Path(__file__).with_name("profile.ipynb")
 MARKUP = re.compile(r"([!-/:-@\[-`{-~])")  # every mark that Markdown may give a meaning
 
 

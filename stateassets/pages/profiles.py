@@ -13,18 +13,18 @@ from typing import Any
 
 import pandas as pd
 
-from .catalogue import REGISTRY
-from .charts import Chart, dumbbell, waterfall
-from .display import Cards, Cell, Passage, Table, Together, state
-from .figures import Figure
-from .ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope
-from .lifecycle import OPEN, OVERDUE, STATES
-from .printing import in_unit, to_decimal, with_unit
-from .registers import STATE_CSS, Register, cell_text
-from .report import PROFILES, Report
-from .tables import DataError, Fault
-from .tables import Table as Declared
-from .watching import Watch
+from ..alerts.page import Watch
+from ..measures.figures import Figure
+from ..measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope
+from ..measures.lifecycle import OPEN, OVERDUE, STATES
+from ..measures.registry import REGISTRY
+from ..measures.units import in_unit, to_decimal, with_unit
+from ..present.charts import Chart, dumbbell, waterfall
+from ..present.display import Cards, Cell, Passage, Table, Together, state
+from ..present.registers import STATE_CSS, Register, cell_text
+from ..report import PROFILES, Report
+from ..tables.declared import DataError, Fault
+from ..tables.declared import Table as Declared
 
 SIZES = ("total_assets", "total_liabilities", "state_capital", "revenue", "total_profit",
          "average_headcount")  # fmt: skip

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .addresses import download_path, table_page
-from .audit import Implied
-from .catalogue import REGISTRY
-from .corrections import Correction
-from .display import (
+from ..audit import Implied
+from ..editions.edition import PUBLIC
+from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED
+from ..measures.measures import CONFIDENCE, Indicator
+from ..measures.registry import REGISTRY
+from ..present.display import (
     CORRECTIONS,
     DATA_PAGE,
     Cell,
@@ -22,11 +23,10 @@ from .display import (
     named,
     state,
 )
-from .edition import PUBLIC
-from .figures import AGREES, DIFFERS, NOT_RECOMPUTED
-from .markup import REAL, SAMPLE
-from .measures import CONFIDENCE, Indicator
-from .report import STATE_CSS, Report, implied_range, table_place
+from ..present.markup import REAL, SAMPLE
+from ..report import STATE_CSS, Report, implied_range, table_place
+from ..tables.addresses import download_path, table_page
+from ..tables.corrections import Correction
 
 NOT_PUBLIC = "不公开"
 ORIGIN = {"sample": SAMPLE, "real": REAL}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ..measures.ledger import GROUP
+from ..measures.units import in_unit
+from ..report import Report
+from ..tables.relations import with_parent
 from .display import Table
-from .joins import with_parent
-from .ledger import GROUP
-from .printing import in_unit
-from .report import Report
 
 
 def groups(report: Report) -> list[str]:

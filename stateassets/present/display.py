@@ -14,7 +14,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from .figures import Figure
+from ..measures.figures import Figure
 from .markup import SAMPLE, SAMPLE_BADGE, in_lines
 
 SENTENCE = 24  # characters from which a cell is read like a sentence

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from .tables import LackingError
+from ..tables.declared import LackingError
 
 
 class Note:

@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from string import Formatter
 
+from ..measures.figures import Figure
+from ..tables.declared import LackingError
 from .display import Markup, Part, Sentence
-from .figures import Figure
-from .tables import LackingError
 
 Lookup = Callable[[str], Figure]
 

@@ -8,19 +8,19 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from .addresses import table_page
-from .catalogue import REGISTRY
+from ..measures.figures import DIFFERS, RULE_WORDS, Figure
+from ..measures.ledger import source_of
+from ..measures.lifecycle import STATES
+from ..measures.measures import KINDS, Indicator, Measure, Quantity
+from ..measures.registry import REGISTRY
+from ..measures.typesetting import written
+from ..measures.units import base_size, half_up
+from ..tables.addresses import table_page
 from .display import CORRECTIONS, DATA_PAGE, ORIGINS, READ, Markup, joined, link
-from .figures import DIFFERS, RULE_WORDS, Figure
-from .ledger import source_of
-from .lifecycle import STATES
 from .markup import SAMPLE, SAMPLE_BADGE, in_lines
-from .measures import KINDS, Indicator, Measure, Quantity
-from .printing import base_size, half_up
-from .typeset import written
 
 if TYPE_CHECKING:
-    from .report import Report
+    from ..report import Report
 
 MOST_RANGES = 12  # row numbers said one by one; the rest is seen on the table's page
 YEARS_BACK = {"": (0,), "last": (1,)}  # of a figure's year; growth and change look at both

@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..measures.lifecycle import CLOSED, LATE, OPEN, OVERDUE, STATES
+from ..tables.declared import Column
+from ..tables.declared import Table as Declared
 from .display import Cell, Markup, Table, state
-from .lifecycle import CLOSED, LATE, OPEN, OVERDUE, STATES
-from .tables import Column
-from .tables import Table as Declared
 
 STATE_CSS = {OVERDUE: "sa-check-bad", OPEN: "sa-check-none", LATE: "sa-check-none",
              CLOSED: "sa-check-ok"}  # fmt: skip

@@ -57,7 +57,7 @@ TEXT = 12.0
 SMALL = 10.5
 LINE_HEIGHT = 1.35  # of the text size
 
-FONT = Path(__file__).parent / "assets" / "fonts" / "NotoSansSC-subset.otf"
+FONT = Path(__file__).parent / "fonts" / "NotoSansSC-subset.otf"
 # A private name: a system font called Noto Sans CJK SC must never be taken instead of ours.
 FAMILY = "stateassets Noto Sans SC"
 

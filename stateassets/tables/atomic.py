@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from .tables import DataError, Fault
+from .declared import DataError, Fault
 
 try:
     import fcntl

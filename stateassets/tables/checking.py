@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pandas as pd
 
-from ..joins import roots
-from ..tables import DataPackage, Fault
+from .declared import DataPackage, Fault
+from .relations import roots
 
 Frames = Mapping[str, pd.DataFrame]
 CENT = 0.01  # amounts are rounded to 0.01万元

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from .addresses import CORRECTIONS as FILE
-from .reading import read_text
-from .tables import DataError, Fault, Table, iso_date, plain_number
+from .declared import DataError, Fault, Table, iso_date, plain_number
+from .text_files import read_text
 
 if TYPE_CHECKING:
-    from .tables import Sheet
+    from .declared import Sheet
 
 # The parts of an entry, and what they may be called instead.
 FIELDS = {

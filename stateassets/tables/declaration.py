@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .conforming import value_of
-from .faults import Fault
+from .data_errors import Fault
+from .fast_schema import value_of
 
-FORM = Path(__file__).parent / "assets" / "datapackage.schema.json"
+FORM = Path(__file__).with_name("datapackage.schema.json")
 FILE = "datapackage.json"
 KINDS = {"string": "文字", "number": "数", "integer": "整数", "array": "列表[…]", "object": "对照表{…}",
          "boolean": "true或false"}  # fmt: skip

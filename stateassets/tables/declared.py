@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from .conforming import conforms
+from ..editions.edition import is_public
+from .data_errors import EMPTY, DataError, Fault, Gap
 from .declaration import ESSENTIAL, faults_in
-from .edition import is_public
-from .faults import EMPTY, DataError, Fault, Gap
-from .reading import half_width, inside, odd_cells, read_json, read_rows
+from .fast_schema import conforms
+from .text_files import half_width, inside, odd_cells, read_json, read_rows
 
 if TYPE_CHECKING:
     from .corrections import Correction

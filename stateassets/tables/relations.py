@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from .tables import DataPackage, Table
+from .declared import DataPackage, Table
 
 
 def with_parent(

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from .faults import DataError, Fault, Gap, hidden
+from .data_errors import DataError, Fault, Gap, hidden
 
 # Bounds that no district's table comes near; a file beyond them is another thing.
 LARGEST_FILE = 64 * 1024**2  # bytes

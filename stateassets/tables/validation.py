@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..measures.lifecycle import year_end
+from .atomic import recover
 from .corrections import told
 from .declaration import FILE
-from .lifecycle import year_end
-from .replacing import recover
-from .tables import (
+from .declared import (
     ENTERPRISE,
     GROUP,
     ITEM,
@@ -595,6 +595,6 @@ OWN: tuple[Check, ...] = (
 
 def checks() -> tuple[Check, ...]:
     """Return all checks."""
-    from .ties import CHECKS  # they take a while to import, and what is known needs none
+    from ..domains import CHECKS
 
     return OWN + CHECKS

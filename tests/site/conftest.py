@@ -15,7 +15,7 @@ import pytest
 import sample_book
 from playwright.sync_api import Browser, sync_playwright
 
-from stateassets.book.fresh import EXECUTED
+from stateassets.book.build_cache import EXECUTED
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = [

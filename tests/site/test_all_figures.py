@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from sample_book import ROOT
 from test_tables import page_of
 
-from stateassets import inventory
+from stateassets.pages import figure_index as inventory
 from stateassets.report import Report
 
 NAME, VALUE, UNIT, PRINTED, STATE, SINCE = 0, 1, 2, 3, 4, 6

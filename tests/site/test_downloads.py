@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from stateassets.addresses import download_path, table_page
 from stateassets.book.downloads import rows_page
+from stateassets.tables.addresses import download_path, table_page
 
 
 @pytest.mark.parametrize(

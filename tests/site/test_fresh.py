@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sample_book
 
-from stateassets.book.fresh import Snapshot
+from stateassets.book.build_cache import Snapshot
 
 PAGE = "notebooks/enterprises.html"
 MARKER = ".fresh.json"

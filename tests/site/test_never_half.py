@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 import sample_book
 
-from stateassets import files
-from stateassets.book import aside
+from stateassets.book import staging as aside
+from stateassets.tables import files
 
 TABLE = "data/ledger/enterprises.csv"
 PAGE = "notebooks/enterprises.html"
@@ -89,7 +89,7 @@ def test_a_build_stopped_while_it_writes_leaves_the_last_book_and_the_next_one_w
 ) -> None:
     good = content(book.site)
     book.spoil(TABLE, CHANGED)
-    book.spoil("stateassets/book/light.py", STOPPED.format(how), add=True)
+    book.spoil("stateassets/book/prune_assets.py", STOPPED.format(how), add=True)
     stopped = sample_book.build(book.root)
     assert stopped.returncode != 0
     assert content(book.site) == good and leavings(book.site) == left
@@ -128,7 +128,7 @@ def test_a_page_that_cannot_be_written_fails_the_build_though_sphinx_only_warns(
     folder += (
         ".unlink()\n    (site / 'notebooks/assets.html').mkdir()\n    return set(now.sources)\n"
     )
-    book.spoil("stateassets/book/fresh.py", folder, add=True)
+    book.spoil("stateassets/book/build_cache.py", folder, add=True)
     failed = sample_book.build(book.root)
     assert failed.returncode != 0
     assert content(book.site) == good and leavings(book.site) == []

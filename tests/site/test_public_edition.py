@@ -20,10 +20,10 @@ import sample_book
 from pypdf import PdfReader
 
 from stateassets.book import downloads
-from stateassets.catalogue import REGISTRY
-from stateassets.edition import is_public, shown
-from stateassets.ledger import ScopeError
-from stateassets.measures import KINDS
+from stateassets.editions.edition import is_public, shown
+from stateassets.measures.ledger import ScopeError
+from stateassets.measures.measures import KINDS
+from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
 
 NAME, NOTE = "金丝雀集团甲乙丙", "金丝雀隐患丁戊己"  # planted, so that they stand nowhere else

@@ -11,8 +11,8 @@ import sample_book
 import yaml
 from playwright.sync_api import Browser, expect
 
-from stateassets.addresses import download_path
-from stateassets.book.fresh import Executed, Snapshot
+from stateassets.book.build_cache import Executed, Snapshot
+from stateassets.tables.addresses import download_path
 
 
 def test_every_chapter_of_the_contents_has_a_page(real_site: Path) -> None:

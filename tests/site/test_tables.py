@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sample_book import ROOT
 
-from stateassets.display import Table, state
+from stateassets.present.display import Table, state
 
 PROJECTS = "notebooks/4_results/3_responsibility.html"
 LONGEST = "figure.sa-table:has(.sa-filter):has(figcaption:has-text('统筹推进的项目'))"

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from stateassets.catalogue.statements import DECREASES, INCREASES
+from stateassets.domains.financial_statements.measures import DECREASES, INCREASES
 
 from . import budget, equity, headcount, income, statements, value_added
 from .enterprises import BY_ID, GROUPS, YEARS, in_year, members

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stateassets.catalogue.statements import INCREASES
+from stateassets.domains.financial_statements.measures import INCREASES
 
 from .enterprises import GROUPS
 from .money import YI, Row, apportion, text, units

@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stateassets.catalogue import REGISTRY
-from stateassets.measures import CLAIM_KINDS
-from stateassets.printing import half_up, in_unit, printed_interval
+from stateassets.measures.measures import CLAIM_KINDS
+from stateassets.measures.registry import REGISTRY
+from stateassets.measures.units import half_up, in_unit, printed_interval
 
 from .money import WAN, YI, units
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from ... import edition as editions
+from ...editions import edition as editions
 
 FOLDER = "downloads"  # below the site
 WORD, PDF, WORKBOOK = "专项报告.docx", "专项报告.pdf", "全部数据表.xlsx"
@@ -31,8 +31,8 @@ def get_ready(root: Path, edition: str, notebooks: Iterable[str]) -> None:
     Whatever is wrong with them is told when the files are made.
     """
     with contextlib.suppress(Exception):
-        from ...kernels.kept import recall_tables
-        from ...soundness import fingerprint
+        from ...notebooks.memo import recall_tables
+        from ...tables.validation import fingerprint
         from . import model, pdf, word, workbook  # noqa: F401
 
         pdf.font_families()
@@ -46,7 +46,7 @@ def get_ready(root: Path, edition: str, notebooks: Iterable[str]) -> None:
 
 def chapters(root: Path, edition: str) -> list[str]:
     """Name the chapters of the report, from which the files are made."""
-    from . import model  # slow to import, and here it is beside the build
+    from . import model
 
     return [name for _, names in model.chapters(_contents(root, edition)) for name in names]
 
@@ -79,8 +79,8 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], edition: str = e
         return ""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARKER).unlink(missing_ok=True)
-    from ...kernels.kept import recall_tables
-    from ...soundness import fingerprint, known
+    from ...notebooks.memo import recall_tables
+    from ...tables.validation import fingerprint, known
     from . import model, word, workbook
 
     try:

@@ -19,7 +19,7 @@ from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from ...markup import SAMPLE_CSS
+from ...present.markup import SAMPLE_CSS
 
 # What the book adds to a chapter so that its numbers can be trusted; no part of the report.
 APPARATUS = {"数字从哪里来", "与公布报告核对"}

@@ -14,11 +14,11 @@ from typing import Any
 
 import typst
 
-from ...markup import SAMPLE
+from ...present.markup import SAMPLE
 from .model import Block, Document, Heading, Paragraph, Picture, Table
 
 TEMPLATE = Path(__file__).with_name("report.typ")
-FONTS = Path(__file__).parents[2] / "assets" / "fonts"
+FONTS = Path(__file__).parents[2] / "present" / "fonts"
 OWN = "Noto Sans CJK SC"  # the book's own font, always there
 WANTED = "Noto Serif CJK SC"  # with bold; from Debian's fonts-noto-cjk and the like
 GETA = "〓"  # printers' sign for a character that they have not got

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import typst
 
-from ... import files
-from ...markup import SAMPLE
+from ...present.markup import SAMPLE
+from ...tables import files
 from .model import Block, Document, Heading, Paragraph, Picture, Run, Table
 from .pdf import as_json, font_families
 

@@ -20,10 +20,10 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from ...edition import INTERNAL, PUBLIC
-from ...markup import REAL, SAMPLE
-from ...soundness import fingerprint, open_checked
-from ...tables import Table as Declared
+from ...editions.edition import INTERNAL, PUBLIC
+from ...present.markup import REAL, SAMPLE
+from ...tables.declared import Table as Declared
+from ...tables.validation import fingerprint, open_checked
 from .model import Document, Table
 
 Value = str | int | float | date | None

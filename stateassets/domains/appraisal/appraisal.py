@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from . import guards
 from .certainty import Certainty, certainty
-from .decompose import Step, change, steps
 from .qualitative import concordance, trimmed_mean
 from .result import Reading, Result, evaluate, ranked
 from .scheme import ASSESSED, Indicator, Scheme, Subject, read
+from .score_parts import Step, change, steps
 
 if TYPE_CHECKING:
-    from ..ledger import Scope
-    from ..report import Report
+    from ...measures.ledger import Scope
+    from ...report import Report
 
 DEFAULT = "district"
 NO_DATA = "没有数据"
@@ -179,7 +179,7 @@ class Appraisal:
 
 def reading(report: Report, indicator: Indicator, scope: Scope, year: int) -> Reading:
     """Return a measured indicator's value, or why it does not apply."""
-    from ..ledger import ScopeError
+    from ...measures.ledger import ScopeError
 
     if not indicator.measure:
         return Reading(None, NO_DATA)

@@ -6,21 +6,13 @@ from collections.abc import Hashable, Iterator
 
 import pandas as pd
 
-from ..catalogue import REGISTRY
-from ..evaluation.guards import VETO
-from ..evaluation.scheme import (
-    ASSESSED,
-    BASIC,
-    CORRECTIVE,
-    FULL_MARKS,
-    NEUTRAL,
-    REDISTRIBUTE,
-    ROLES,
-)
-from ..evaluation.scoring import BAND, BANDS, LESS, MORE
-from ..measures import KINDS
-from ..tables import DataPackage, Fault
-from .common import CENT, Frames, Tied
+from ...measures.measures import KINDS
+from ...measures.registry import REGISTRY
+from ...tables.checking import CENT, Frames, Tied
+from ...tables.declared import DataPackage, Fault
+from .guards import VETO
+from .scheme import ASSESSED, BASIC, CORRECTIVE, FULL_MARKS, NEUTRAL, REDISTRIBUTE, ROLES
+from .scoring import BAND, BANDS, LESS, MORE
 
 INDICATORS, WEIGHTS = "evaluation_indicators", "evaluation_weights"
 

@@ -6,7 +6,7 @@ ledger has no column for a part of one, the choice that was made stands in the d
 
 from __future__ import annotations
 
-from .registry import counted, indicator
+from ...measures.registry import counted, indicator
 
 NATIONAL = "中央企业综合绩效评价实施细则（国资发评价〔2006〕157号）附件"
 DISTRICT = "专项报告列出指标名称，没有公式；本书选定的口径"

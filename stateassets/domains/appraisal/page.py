@@ -8,13 +8,13 @@ from functools import partial
 from statistics import median
 from typing import Any
 
-from ..catalogue import REGISTRY
-from ..charts import bands
-from ..display import Cell, Part, Passage, Table, Together
-from ..ledger import GROUP, Scope
-from ..measures import KINDS, Measure
-from ..peers import points
-from ..printing import Number, half_up, in_unit, with_unit
+from ...measures.ledger import GROUP, Scope
+from ...measures.measures import KINDS, Measure
+from ...measures.registry import REGISTRY
+from ...measures.units import Number, half_up, in_unit, with_unit
+from ...pages.peers import points
+from ...present.charts import bands
+from ...present.display import Cell, Part, Passage, Table, Together
 from .appraisal import Appraisal, by_class
 from .pay import Effect, effect
 from .qualitative import agreement

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 
-from ..printing import Number
+from ...measures.units import Number
 
 
 def trimmed_mean(scores: Sequence[Number]) -> float | None:

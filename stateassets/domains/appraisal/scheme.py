@@ -1,7 +1,7 @@
 """A scheme of evaluation as data: indicators, weights, standards, grades.
 
 Nothing here or in the scoring knows one scheme from another: the district's eight indicators and
-the national 综合绩效评价 are rows in ``data/settings``. ``stateassets.ties.evaluation`` checks the
+the national 综合绩效评价 are rows in ``data/settings``. ``stateassets.domains.appraisal.checks`` checks the
 rows when they are opened.
 """
 

@@ -7,12 +7,12 @@ from functools import cached_property
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from ..charts import waterfall
-from ..display import Cell, Part, Passage, Table
-from ..ledger import ENTERPRISE, Scope
-from ..lifecycle import OPEN, OVERDUE
-from ..plans import losses
-from ..printing import Number, half_up
+from ...measures.ledger import ENTERPRISE, Scope
+from ...measures.lifecycle import OPEN, OVERDUE
+from ...measures.units import Number, half_up
+from ...present.charts import waterfall
+from ...present.display import Cell, Part, Passage, Table
+from ..plans.page import losses
 from .plans import (
     BreakEven,
     IdleAsset,
@@ -26,7 +26,7 @@ from .plans import (
 )
 
 if TYPE_CHECKING:
-    from ..report import Report
+    from ...report import Report
 
 # Kinds of idle assets and the kinds of property whose market rent is theirs.
 MARKET = {"house": "office", "shop": "shop", "plant": "factory", "parking": "parking"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..catalogue import REGISTRY
-from ..tables import DataPackage, Fault
-from .common import Frames, Tied, childless, not_first_level, outsiders, too_early
+from ...measures.registry import REGISTRY
+from ...tables.checking import Frames, Tied, childless, not_first_level, outsiders, too_early
+from ...tables.declared import DataPackage, Fault
 
 COMPLIANCE = {"enterprises", "compliance_tasks", "compliance_problems", "compliance_measures"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .registry import counted, indicator, registered
+from ...measures.registry import counted, indicator, registered
 
 BASIS = "专项报告"
 COMPLIANCE = "专项报告；中央企业合规管理办法（国资委令第42号），地方参照"

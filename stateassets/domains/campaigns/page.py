@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .display import Table, state
-from .figures import Figure
-from .report import Report
+from ...measures.figures import Figure
+from ...present.display import Table, state
+from ...report import Report
 
 SHOWN, NOT_SHOWN, UNKNOWN = "是", "否", "上年没有数"
 CSS = {SHOWN: "sa-check-ok", NOT_SHOWN: "sa-check-bad", UNKNOWN: "sa-check-none"}

@@ -1,6 +1,6 @@
 """The watch over debts: is each payment prepared in time, is the money there, what does it cost?
 
-What a payment is, and when its steps are due, is said in ``stateassets.debts``; how many months
+What a payment is, and when its steps are due, is said in ``stateassets.domains.debts``; how many months
 before its date each step has to be done are rows of the table ``debt_watch``.
 """
 
@@ -12,12 +12,12 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from ..debts.coverage import monthly
-from ..debts.structure import average_cost, within_year
-from ..debts.watch import DEBTS, FUNDS, MONTHS, PAYMENTS, WATCH, Record
-from ..debts.watch import steps as all_steps
-from .months import subject, waiting
-from .registry import Limit, Sight, warning
+from ...alerts.months import subject, waiting
+from ...alerts.rules import Limit, Sight, warning
+from .coverage import monthly
+from .monitor import DEBTS, FUNDS, MONTHS, PAYMENTS, WATCH, Record
+from .monitor import steps as all_steps
+from .structure import average_cost, within_year
 
 MODULE = "funds"
 FLASH = "flash_reports"

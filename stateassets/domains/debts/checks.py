@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ..debts.schedule import ANNUITY, BULLET
-from ..debts.stress import BASELINE, SCENARIOS
-from ..debts.watch import DEBTS, DONE_ON, FUNDS, PAYMENTS, Record
-from ..tables import DataPackage, Fault
-from .common import CENT, Frames, Tied
+from ...tables.checking import CENT, Frames, Tied
+from ...tables.declared import DataPackage, Fault
+from .monitor import DEBTS, DONE_ON, FUNDS, PAYMENTS, Record
+from .schedule import ANNUITY, BULLET
+from .stress import BASELINE, SCENARIOS
 
 SHORT, LONG, BONDS = "short_term_borrowings", "long_term_borrowings", "bonds_payable"
 # Part of what this line holds bears no interest: shareholders' loans are not more than it.

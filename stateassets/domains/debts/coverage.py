@@ -18,9 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from .monitor import FUNDS, Frames, Record, months, ordinal, ordinals
 from .schedule import day_count
 from .structure import average_cost
-from .watch import FUNDS, Frames, Record, months, ordinal, ordinals
 
 REFINANCING = "refinancing"
 COMMITTED, HOPED = "committed", "hoped"

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..lifecycle import LATE, OVERDUE
+from ...measures.lifecycle import LATE, OVERDUE
 from .coverage import monthly
-from .watch import MONTHS, REPAID, Record
+from .monitor import MONTHS, REPAID, Record
 
 WEEK = pd.DateOffset(days=7)
 MONTH = pd.DateOffset(months=1)

@@ -20,7 +20,7 @@ from functools import cached_property, lru_cache
 
 import pandas as pd
 
-from ..lifecycle import CLOSED, LATE, OPEN, OVERDUE, with_state
+from ...measures.lifecycle import CLOSED, LATE, OPEN, OVERDUE, with_state
 from .schedule import instalments, working_day
 
 Frames = Mapping[str, pd.DataFrame]

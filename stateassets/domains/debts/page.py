@@ -8,15 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from ..display import Cell, Table, state
-from ..lifecycle import OVERDUE, STATES, year_end
-from ..printing import with_unit
-from ..registers import STATE_CSS
-from ..report import Report
+from ...measures.lifecycle import OVERDUE, STATES, year_end
+from ...measures.units import with_unit
+from ...present.display import Cell, Table, state
+from ...present.registers import STATE_CSS
+from ...report import Report
 from . import lists, structure
 from .coverage import COMMITTED, HOPED, expected, limit, monthly, tightest, total
+from .monitor import DEBTS, FUNDS, PAYMENTS, REPAID, WATCH, Record, ordinal
 from .stress import BASELINE, SCENARIOS, shortfalls, stress
-from .watch import DEBTS, FUNDS, PAYMENTS, REPAID, WATCH, Record, ordinal
 
 YI = 10_000  # 万元 in one 亿元
 NOTHING = "没有"

@@ -16,7 +16,7 @@ from __future__ import annotations
 import pandas as pd
 
 from .coverage import Shock, monthly
-from .watch import Frames, Record
+from .monitor import Frames, Record
 
 SCENARIOS, BASELINE = "debt_scenarios", "baseline"
 

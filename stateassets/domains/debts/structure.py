@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .watch import Record
+from .monitor import Record
 
 # Lower ends of the bands of yearly cost, in %, and of the time left, in months.
 COST_BANDS = (0.0, 3.5, 4.5, 5.5, 6.5)

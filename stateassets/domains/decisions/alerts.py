@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .months import subject, waiting
-from .registry import Sight, warning
+from ...alerts.months import subject, waiting
+from ...alerts.rules import Sight, warning
 
 MODULE = "decisions"
 LINES = "decision_lines"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..tables import DataPackage, Fault
-from .common import Frames, Tied
+from ...tables.checking import Frames, Tied
+from ...tables.declared import DataPackage, Fault
 
 COUNTS = ("members", "present", "in_favour", "to_recuse", "recused")
 # Never more of the one than of the other.

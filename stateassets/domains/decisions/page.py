@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .alerts import Sight, settings
-from .alerts.decisions import unmet
-from .display import Cell, Table, state
-from .lifecycle import year_end
-from .printing import with_unit
-from .report import Report
+from ...alerts import Sight, settings
+from ...measures.lifecycle import year_end
+from ...measures.units import with_unit
+from ...present.display import Cell, Table, state
+from ...report import Report
+from .alerts import unmet
 
 TABLE = "decisions"
 # Step -> the rule whose first line it must not reach.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .registry import indicator, quantity
+from ...measures.registry import indicator, quantity
 
 CONSOLIDATED = "企业会计准则第33号——合并财务报表"
 PRESERVATION_RULE = "企业国有资本保值增值结果确认暂行办法（国资委令第9号）"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .registry import Limit, Sight, warning
+from ...alerts.rules import Limit, Sight, warning
 
 MODULE = "flash"
 TABLE = "flash_reports"

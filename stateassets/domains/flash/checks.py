@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ..alerts import RULES, Setting
-from ..alerts import limits as read_limits
-from ..tables import DataPackage, Fault
-from .common import Frames, Tied
+from ...alerts import RULES, Setting
+from ...alerts import limits as read_limits
+from ...tables.checking import Frames, Tied
+from ...tables.declared import DataPackage, Fault
 
 
 def thresholds(package: DataPackage, frames: Frames) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .registry import counted, indicator, quantity
+from ...measures.registry import counted, indicator, quantity
 
 REPORT = "专项报告"
 STATEMENTS = "企业会计准则第30号——财务报表列报"

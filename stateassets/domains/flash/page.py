@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from .alerts import Sight, month
-from .alerts.flash import PAST, TABLE, december, month_end, returns, statements
-from .display import Cell, Table
-from .lifecycle import CLOSED, year_end
-from .printing import with_unit
-from .report import Report
+from ...alerts import Sight, month
+from ...measures.lifecycle import CLOSED, year_end
+from ...measures.units import with_unit
+from ...present.display import Cell, Table
+from ...report import Report
+from .alerts import PAST, TABLE, december, month_end, returns, statements
 
 # Returns in a word; a picture has a colour for each.
 LATE, MISSING, REVISED, LATE_AND_REVISED = "晚报", "漏报", "更正", "晚报又更正"

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..joins import roots
-from .flash import month_end
-from .months import waiting
-from .registry import Limit, Sight, warning
+from ...alerts.months import waiting
+from ...alerts.rules import Limit, Sight, warning
+from ...tables.relations import roots
+from ..flash.alerts import month_end
 
 MODULE = "funds"
 PAYMENTS, ACCOUNTS, BALANCES = "large_payments", "bank_accounts", "account_balances"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ..lifecycle import year_end
-from ..tables import DataPackage, Fault
-from .common import CENT, Frames, Tied
+from ...measures.lifecycle import year_end
+from ...tables.checking import CENT, Frames, Tied
+from ...tables.declared import DataPackage, Fault
 
 # Where lending between enterprises stands in the lender's and the borrower's balance sheet.
 LENT = ("receivables", "other_current_assets", "other_noncurrent_assets")

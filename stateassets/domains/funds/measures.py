@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .registry import counted, indicator, quantity, registered
+from ...measures.registry import counted, indicator, quantity, registered
 
 OWN = "本书自定"
 GUARANTEES = "《关于加强中央企业融资担保管理工作的通知》（国资发财评规〔2021〕75号）"

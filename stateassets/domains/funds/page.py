@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .alerts import Sight
-from .alerts.funds import (
+from ...alerts import Sight
+from ...measures.ledger import GROUP
+from ...measures.lifecycle import year_end
+from ...measures.units import with_unit
+from ...present.display import Table
+from ...report import Report
+from .alerts import (
     ACCOUNTS,
     BALANCES,
     CONNECT_DAYS,
@@ -17,11 +22,6 @@ from .alerts.funds import (
     first_payments,
     load,
 )
-from .display import Table
-from .ledger import GROUP
-from .lifecycle import year_end
-from .printing import with_unit
-from .report import Report
 
 WAN_IN_YI = 10_000
 

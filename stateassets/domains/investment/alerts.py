@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..holdings import chain
-from .months import now, subject, waiting
-from .registry import Limit, Sight, warning
+from ...alerts.months import now, subject, waiting
+from ...alerts.rules import Limit, Sight, warning
+from ...tables.hierarchy import chain
 
 MODULE = "investment"
 PROGRESS = "investment_progress"

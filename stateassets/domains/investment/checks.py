@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..tables import DataPackage, Fault
-from .common import CENT, Frames, Tied
+from ...tables.checking import CENT, Frames, Tied
+from ...tables.declared import DataPackage, Fault
 
 MONTHS = 3  # in a quarter
 DONE = 100.0  # per cent

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..lifecycle import OVERDUE
-from .registry import counted, indicator, quantity
+from ...measures.lifecycle import OVERDUE
+from ...measures.registry import counted, indicator, quantity
 
 OWN = "本书自定"
 INVESTMENT_RULE = "中央企业投资监督管理办法（国资委令第34号）的做法"

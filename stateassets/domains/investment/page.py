@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .alerts import Sight
-from .alerts.investment import mature as long_done
-from .alerts.investment import progress as quarters
-from .alerts.investment import reasons, treated
-from .display import Cell, Table, state
-from .holdings import chain
-from .ledger import GROUP
-from .lifecycle import year_end
-from .printing import in_unit, with_unit
-from .report import Report
+from ...alerts import Sight
+from ...measures.ledger import GROUP
+from ...measures.lifecycle import year_end
+from ...measures.units import in_unit, with_unit
+from ...present.display import Cell, Table, state
+from ...report import Report
+from ...tables.hierarchy import chain
+from .alerts import mature as long_done
+from .alerts import progress as quarters
+from .alerts import reasons, treated
 
 TABLE = "investments"
 KEEPS_UP = 15.0  # percentage points behind time or ahead of the work that need no word

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..tables import DataPackage, Fault
-from .common import CENT, Frames, Tied
+from ...tables.checking import CENT, Frames, Tied
+from ...tables.declared import DataPackage, Fault
 
 # Who came or was away in the year is not appraised: this part of the staff, or this many people.
 NOT_APPRAISED, FEW = 0.1, 2

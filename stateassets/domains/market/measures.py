@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .registry import counted, indicator, quantity
+from ...measures.registry import counted, indicator, quantity
 
 PAY_RULE = "国务院关于改革国有企业工资决定机制的意见（国发〔2018〕16号）"
 WAGE_STATISTICS = "劳动工资统计报表制度"

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from .display import Cell, Part, Passage, Table, state
-from .ledger import ENTERPRISE, GROUP, Scope
-from .printing import Number, with_unit
+from ...measures.ledger import ENTERPRISE, GROUP, Scope
+from ...measures.units import Number, with_unit
+from ...present.display import Cell, Part, Passage, Table, state
 
 if TYPE_CHECKING:
-    from .report import Report
+    from ...report import Report
 
 FLAT = 1.0  # per cent
 RULES = (

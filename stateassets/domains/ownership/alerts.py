@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..holdings import WHOLE, chain, parents, people
-from .flash import month_end
-from .months import now, subject, waiting
-from .registry import Limit, Sight, warning
+from ...alerts.months import now, subject, waiting
+from ...alerts.rules import Limit, Sight, warning
+from ...tables.hierarchy import WHOLE, chain, parents, people
+from ..flash.alerts import month_end
 
 MODULE = "ownership"
 LEVELS_MOST = Limit("level_limit", 1, 9)

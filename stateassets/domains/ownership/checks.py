@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..holdings import ENTERPRISE, STATE, WHOLE, circles
-from ..tables import DataPackage, Fault
-from .common import CENT, Frames, Tied, childless
+from ...tables.checking import CENT, Frames, Tied, childless
+from ...tables.declared import DataPackage, Fault
+from ...tables.hierarchy import ENTERPRISE, STATE, WHOLE, circles
 
 HALF = WHOLE / 2
 ROSTER, STAKES, AFFILIATES = "enterprises", "shareholdings", "affiliates"

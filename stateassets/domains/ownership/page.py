@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .alerts import Sight
-from .alerts.ownership import shells as years_empty
-from .alerts.ownership import stakes as added_up
-from .display import Cell, Table, state
-from .holdings import ENTERPRISE, WHOLE, chain, parents, through
-from .ledger import GROUP
-from .lifecycle import DONE, LATE, OVERDUE, STATES, year_end
-from .printing import with_unit
-from .registers import STATE_CSS
-from .report import Report
+from ...alerts import Sight
+from ...measures.ledger import GROUP
+from ...measures.lifecycle import DONE, LATE, OVERDUE, STATES, year_end
+from ...measures.units import with_unit
+from ...present.display import Cell, Table, state
+from ...present.registers import STATE_CSS
+from ...report import Report
+from ...tables.hierarchy import ENTERPRISE, WHOLE, chain, parents, through
+from .alerts import shells as years_empty
+from .alerts import stakes as added_up
 
 STAKES, AFFILIATES = "shareholdings", "affiliates"
 LEVELS = "一二三四五六七八九"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..tables import DataPackage, Fault
-from .common import Frames, Tied
+from ...tables.checking import Frames, Tied
+from ...tables.declared import DataPackage, Fault
 
 MEASURE = ["enterprise_id", "problem", "title"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .registry import counted, indicator, quantity, registered
+from ...measures.registry import counted, indicator, quantity, registered
 
 REPORT = "专项报告"
 BRANCH_RULE = "中国共产党国有企业基层组织工作条例（试行）"

@@ -6,13 +6,13 @@ from collections.abc import Hashable, Iterator
 from functools import cache
 from typing import Any
 
-from ..catalogue import REGISTRY
-from ..ledger import ENTERPRISE, Ledger, ScopeError
-from ..lifecycle import year_end
-from ..plans import met, scope_of
-from ..printing import half_up, in_unit
-from ..tables import DataPackage, Fault
-from .common import Frames, Tied, on_the_books, roots
+from ...measures.ledger import ENTERPRISE, Ledger, ScopeError
+from ...measures.lifecycle import year_end
+from ...measures.registry import REGISTRY
+from ...measures.units import half_up, in_unit
+from ...tables.checking import Frames, Tied, on_the_books, roots
+from ...tables.declared import DataPackage, Fault
+from .page import met, scope_of
 
 
 def idle_assets_earn_nothing(package: DataPackage, frames: Frames) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .registry import counted, indicator, quantity, registered
+from ...measures.registry import counted, indicator, quantity, registered
 
 REPORT = "专项报告第三部分"
 ASSET_RULE = "国有资产盘活的通行做法"

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .display import Cell, Part, Table
-from .ledger import DISTRICT, ENTERPRISE, GROUP, Ledger, Scope, ScopeError
-from .printing import Number, half_up, to_decimal
+from ...measures.ledger import DISTRICT, ENTERPRISE, GROUP, Ledger, Scope, ScopeError
+from ...measures.units import Number, half_up, to_decimal
+from ...present.display import Cell, Part, Table
 
 if TYPE_CHECKING:
-    from .figures import Figure
-    from .report import Report
+    from ...measures.figures import Figure
+    from ...report import Report
 
 UP, DOWN, REACH = "up", "down", "reach"
 TARGET = {UP: "提高到", DOWN: "降到", REACH: "达到"}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ..tables import DataPackage, Fault
-from .common import CENT, Frames, Tied
+from ...tables.checking import CENT, Frames, Tied
+from ...tables.declared import DataPackage, Fault
 
 
 def investment(package: DataPackage, frames: Frames) -> Iterator[Fault]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .months import MONTH, now, waiting
-from .registry import Limit, Sight, warning
+from ...alerts.months import MONTH, now, waiting
+from ...alerts.rules import Limit, Sight, warning
 
 MODULE = "assets"
 PROPERTIES, LEASES, DISPOSALS = "properties", "leases", "asset_disposals"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..alerts.assets import RENTAL
-from ..lifecycle import year_end
-from ..tables import DataPackage, Fault
-from .common import CENT, Frames, Tied, on_the_books
+from ...measures.lifecycle import year_end
+from ...tables.checking import CENT, Frames, Tied, on_the_books
+from ...tables.declared import DataPackage, Fault
+from .alerts import RENTAL
 
 TO_LET = ("market_rent", "lettable_since")
 LISTS = {"titleless_id": "titleless_assets", "idle_id": "idle_assets"}

@@ -6,7 +6,7 @@ administrative loans, dilapidated buildings and social housing are taken out fir
 
 from __future__ import annotations
 
-from .registry import counted, indicator, quantity
+from ...measures.registry import counted, indicator, quantity
 
 BASE = "本书自定：扣除自用、行政借用、危旧房和保障性住房，是一地公开的做法"
 OWN = "本书自定"

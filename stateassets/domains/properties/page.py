@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from .alerts import Sight
-from .alerts.assets import LEASES, PROPERTIES, RENTAL, TITLES, VACANT_SHARE, earning, let, rental
-from .display import Cell, Table
-from .ledger import GROUP
-from .lifecycle import year_end
-from .printing import with_unit
-from .report import Report
+from ...alerts import Sight
+from ...measures.ledger import GROUP
+from ...measures.lifecycle import year_end
+from ...measures.units import with_unit
+from ...present.display import Cell, Table
+from ...report import Report
+from .alerts import LEASES, PROPERTIES, RENTAL, TITLES, VACANT_SHARE, earning, let, rental
 
 MOST = 10
 WAN = 10_000  # square metres in 万平方米

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .registry import counted, indicator, quantity
+from ...measures.registry import counted, indicator, quantity
 
 REPORT = "专项报告"
 HEADCOUNT_RULE = "劳动工资统计报表制度"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..tables import DataPackage, Fault
-from .common import CENT, Frames, Tied, not_first_level, outsiders, too_early
+from ...tables.checking import CENT, Frames, Tied, not_first_level, outsiders, too_early
+from ...tables.declared import DataPackage, Fault
 
 
 def adoptions(package: DataPackage, frames: Frames) -> Iterator[Fault]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..lifecycle import DONE, LATE
-from .registry import counted, indicator, registered
-from .statements import ROSTER_RULE  # the enterprises counted there are the ones to register here
+from ...measures.lifecycle import DONE, LATE
+from ...measures.registry import counted, indicator, registered
+from ..financial_statements.measures import ROSTER_RULE
 
 BASIS = "专项报告"
 REGISTRATION = f"企业国有资产产权登记管理办法（国务院令第192号）及其实施细则；{ROSTER_RULE}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .registry import counted, indicator, quantity, registered
+from ...measures.registry import counted, indicator, quantity, registered
 
 REPORT = "专项报告"
 SAFETY_LAW = "中华人民共和国安全生产法"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .flash import month_end
-from .months import MONTH, waiting
-from .registry import Limit, Sight, warning
+from ...alerts.months import MONTH, waiting
+from ...alerts.rules import Limit, Sight, warning
+from ..flash.alerts import month_end
 
 MODULE = "people"
 

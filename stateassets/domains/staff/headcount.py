@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from .display import Part, Passage, Table
-from .report import Report
+from ...present.display import Part, Passage, Table
+from ...report import Report
 
 
 class Rise(NamedTuple):

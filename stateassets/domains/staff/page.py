@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .display import Cell, Table, state
-from .holdings import chain
-from .ledger import ENTERPRISE, GROUP
-from .lifecycle import year_end
-from .printing import with_unit
-from .report import Report
+from ...measures.ledger import ENTERPRISE, GROUP
+from ...measures.lifecycle import year_end
+from ...measures.units import with_unit
+from ...present.display import Cell, Table, state
+from ...report import Report
+from ...tables.hierarchy import chain
 
 STRUCTURE, POSTS, KEY = "staff_structure", "establishment", "key_posts"
 MONTHS = 365.25 / 12  # days in one

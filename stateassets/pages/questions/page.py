@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from html import escape
 from operator import itemgetter
 
-from ..alerts import RED
-from ..audit import Implied
-from ..charts import Chart, bars
-from ..claims import Claim
-from ..display import Cell, Markup, Part, Passage, Sentence, Table, joined, sentence_html
-from ..evaluation import Appraisal, pages
-from ..evaluation.scheme import ASSESSED
-from ..figures import DIFFERS, Figure
-from ..inventory import by_section, chapters
-from ..ledger import ENTERPRISE
-from ..markup import REAL, SAMPLE, SAMPLE_BADGE
+from ...alerts import RED
+from ...alerts.page import Watch
+from ...audit import Implied
+from ...domains.appraisal import page as pages
+from ...domains.appraisal.appraisal import Appraisal
+from ...domains.appraisal.scheme import ASSESSED
+from ...domains.plans.page import losses, plans
+from ...measures.claims import Claim
+from ...measures.figures import DIFFERS, Figure
+from ...measures.ledger import ENTERPRISE
+from ...measures.units import half_up, in_unit
+from ...present.charts import Chart, bars
+from ...present.display import Cell, Markup, Part, Passage, Sentence, Table, joined, sentence_html
+from ...present.markup import REAL, SAMPLE, SAMPLE_BADGE
+from ...report import Report, implied_range
+from ..figure_index import by_section, chapters
 from ..peers import of_region, points
-from ..plans import losses, plans
-from ..printing import half_up, in_unit
-from ..report import Report, implied_range
-from ..watching import Watch
 from .rules import RULES, Fact, Material, Question, Target
 
 NONE_FOUND = "没有要追问的地方。"

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from ..alerts import RED, Alert
-from ..audit import Implied, Verdict
-from ..audit.findings import ALARMS, CONFLICT, NOTICES, Finding
-from ..claims import Claim
-from ..evaluation.result import Result
-from ..figures import Figure
-from ..measures import Indicator
-from ..printing import base_size, half_up
+from ...alerts import RED, Alert
+from ...audit import Implied, Verdict
+from ...audit.findings import ALARMS, CONFLICT, NOTICES, Finding
+from ...domains.appraisal.result import Result
+from ...measures.claims import Claim
+from ...measures.figures import Figure
+from ...measures.measures import Indicator
+from ...measures.units import base_size, half_up
 
 Fact = str | Claim | Implied | Figure | Alert
 Sentence = tuple[Fact, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..printing import Number
+from ...measures.units import Number
 from ..style import BLUE, GREY, LINE, MUTED, SMALL, TEXT, WIDTH, ChartError, house_style, text_width
 from .base import GAP, Canvas, Chart, label_column, scale
 

@@ -17,8 +17,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon
 
+from ...measures.units import Number, half_up, to_decimal
 from ..markup import SAMPLE, SAMPLE_BADGE, in_lines
-from ..printing import Number, half_up, to_decimal
 from ..style import (
     INK,
     LINE_HEIGHT,
@@ -30,7 +30,7 @@ from ..style import (
     WIDTH,
     ChartError,
     text_width,
-)  # fmt: skip
+)
 
 Format = Callable[[Number], str]
 Row = tuple[str, ...]

@@ -17,7 +17,7 @@ from ..style import (
     WIDTH,
     ChartError,
     house_style,
-)  # fmt: skip
+)
 from .base import GAP, Canvas, Chart, label_column, text_height, wrap
 
 # Word -> what stands in its cell, the cell's colour and that of the text; worst first.

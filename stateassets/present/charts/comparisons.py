@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ..printing import Number, to_decimal
+from ...measures.units import Number, to_decimal
 from ..style import (
     BAD,
     BLUE,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
-from ..printing import Number
+from ...measures.units import Number
 from ..style import (
     BLUE,
     GREY,
@@ -28,7 +28,7 @@ from ..style import (
     ChartError,
     house_style,
     text_width,
-)  # fmt: skip
+)
 from .base import (
     BAR,
     GAP,
@@ -42,7 +42,7 @@ from .base import (
     text_height,
     wrap,
     writer,
-)  # fmt: skip
+)
 
 # What is known of a state is drawn the same everywhere: shape and colour.
 STATE_MARKS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import pairwise, zip_longest
 
-from ..printing import Number, to_decimal
+from ...measures.units import Number, to_decimal
 from ..style import (
     BLUE,
     GREY,

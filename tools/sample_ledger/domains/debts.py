@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from stateassets.debts.schedule import instalments
+from stateassets.domains.debts.schedule import instalments
 
 from ..enterprises import Profile, in_year
 from ..money import WAN, Row, apportion, text

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..claims import PRINTED_NUMBER
-from ..tables import DataPackage, Fault
-from .common import Frames, Tied
+from ...measures.claims import PRINTED_NUMBER
+from ...tables.checking import Frames, Tied
+from ...tables.declared import DataPackage, Fault
 
 RULES = ("true", "false")
 

@@ -1,0 +1,3 @@
+"""专项行动: benchmarking and compliance, item by item."""
+
+ORDER = 30

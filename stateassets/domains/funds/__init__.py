@@ -1,0 +1,3 @@
+"""资金: accounts, large payments, guarantees, lending."""
+
+ORDER = 160

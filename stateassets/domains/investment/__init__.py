@@ -1,0 +1,3 @@
+"""投资: investment projects, their progress and return."""
+
+ORDER = 110

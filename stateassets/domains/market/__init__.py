@@ -1,0 +1,3 @@
+"""市场化: heads' terms, pay and results."""
+
+ORDER = 40

@@ -1,0 +1,3 @@
+"""产权: who holds whom, registration and transfers."""
+
+ORDER = 120

@@ -1,0 +1,3 @@
+"""下一步安排: plans with baseline and target."""
+
+ORDER = 90

@@ -1,0 +1,3 @@
+"""项目: investment in projects, housing deliveries, renewal, grants."""
+
+ORDER = 70

@@ -1,0 +1,3 @@
+"""制度: rules adopted, revised and repealed."""
+
+ORDER = 50

@@ -1,0 +1,3 @@
+"""安全生产: inspections, hazards, events."""
+
+ORDER = 60

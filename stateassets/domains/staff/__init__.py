@@ -1,0 +1,3 @@
+"""人力资源: headcount, posts, structure of staff."""
+
+ORDER = 130
