@@ -53,9 +53,7 @@ def make(enterprises: int, folder: Path) -> None:
     """Write the tables of at least so many enterprises over five years."""
     report = Report()
     frames, package = report.ledger.frames, report.package
-    names = sorted(
-        tables() & set(frames), key="large_payments".__eq__
-    )  # this one is filled up last
+    names = sorted(tables() & set(frames), key="large_payments".__eq__)  # this one is filled up last
     samples = {name: owned(package, frames, name) for name in names}
     ids = set(frames["enterprises"]["enterprise_id"])
     items = {x for rows in samples.values() if "id" in rows and OWNER in rows for x in rows["id"]}
@@ -73,8 +71,9 @@ def make(enterprises: int, folder: Path) -> None:
         if name == "large_payments":
             number = copies * len(ids)
             each = ROWS_A_MONTH * 12 * YEARS - (total + len(made)) // number
-            filled = PAYMENTS.format(row=ROW, owner=OWNER, last=report.year, years=YEARS, each=each,
-                                     seed=SEED, count=each * number)  # fmt: skip
+            filled = PAYMENTS.format(
+                row=ROW, owner=OWNER, last=report.year, years=YEARS, each=each, seed=SEED, count=each * number
+            )
             made = made.union(db.sql(filled).project(", ".join(made.columns)))
         keys = (OWNER, "year", "month", "id", ROW)
         order = ", ".join(key for key in keys if key in made.columns)
@@ -83,8 +82,9 @@ def make(enterprises: int, folder: Path) -> None:
         total += len(made)
 
 
-def copied(sample: pd.DataFrame, ids: set[str], items: set[str], money: tuple[str, ...],
-           copies: int, last: int, repeated: int) -> str:  # fmt: skip
+def copied(
+    sample: pd.DataFrame, ids: set[str], items: set[str], money: tuple[str, ...], copies: int, last: int, repeated: int
+) -> str:
     """Return the query that copies a table's rows for new enterprises and ``repeated`` years.
 
     ``ids`` are the enterprises, ``items`` the numbers of what they own: both get new names
@@ -172,8 +172,11 @@ def main() -> int:
     start = time.perf_counter()
     found = watch(report.ledger.frames, day)
     seconds = time.perf_counter() - start
-    print(f"sample, {len(report.ledger.frames['enterprises'])} enterprises, 24 months: "
-          f"{seconds:.2f} s of {SAMPLE_SECONDS:.0f} s, {len(found)} alerts", flush=True)  # fmt: skip
+    print(
+        f"sample, {len(report.ledger.frames['enterprises'])} enterprises, 24 months: "
+        f"{seconds:.2f} s of {SAMPLE_SECONDS:.0f} s, {len(found)} alerts",
+        flush=True,
+    )
     kept.append(seconds < SAMPLE_SECONDS)
     for enterprises in (SMALL, most // 4, most // 2, most):
         with TemporaryDirectory() as name:
@@ -181,15 +184,21 @@ def main() -> int:
             apart(make, enterprises, folder)
             rows = Store(folder).rows()
             seconds, busy, alerts, megabytes = apart(look, folder, day)
-            print(f"{enterprises} enterprises, {12 * YEARS} months, {rows / 1e6:.2f} million rows: "
-                  f"{seconds:.1f} s, {1e6 * busy / rows:.2f} processor seconds a million rows, "
-                  f"{alerts} alerts, "
-                  f"at most {megabytes:.0f} MB of {MEGABYTES} MB", flush=True)  # fmt: skip
+            print(
+                f"{enterprises} enterprises, {12 * YEARS} months, {rows / 1e6:.2f} million rows: "
+                f"{seconds:.1f} s, {1e6 * busy / rows:.2f} processor seconds a million rows, "
+                f"{alerts} alerts, "
+                f"at most {megabytes:.0f} MB of {MEGABYTES} MB",
+                flush=True,
+            )
             kept.append(megabytes < MEGABYTES)
             if enterprises == SMALL:
                 batched, whole, same = apart(compare, folder, day)
-                print(f"the same {'alerts' if same else 'NOT THE SAME alerts'} from whole frames: "
-                      f"{whole:.1f} s; in batches {batched / whole:.2f} times that", flush=True)  # fmt: skip
+                print(
+                    f"the same {'alerts' if same else 'NOT THE SAME alerts'} from whole frames: "
+                    f"{whole:.1f} s; in batches {batched / whole:.2f} times that",
+                    flush=True,
+                )
                 kept.append(same)
     return 0 if all(kept) else 1
 

@@ -20,8 +20,19 @@ from stateassets.measures.claims import Claim, collected_claims
 from stateassets.measures.units import half_up
 
 # (item, unit, decimals); what depends on another is worked out in ``report``.
-ITEMS = ("资产总额", "负债总额", "所有者权益", "营业收入", "利润总额", "净利润", "上缴税费", "固定资产",
-         "存货", "货币资金", "增加值")  # fmt: skip
+ITEMS = (
+    "资产总额",
+    "负债总额",
+    "所有者权益",
+    "营业收入",
+    "利润总额",
+    "净利润",
+    "上缴税费",
+    "固定资产",
+    "存货",
+    "货币资金",
+    "增加值",
+)
 
 
 def report(region: str, years: int, rng: np.random.Generator) -> Iterator[dict[str, object]]:
@@ -29,12 +40,19 @@ def report(region: str, years: int, rng: np.random.Generator) -> Iterator[dict[s
     levels = {name: float(rng.lognormal(6, 1)) for name in ITEMS}
     heads = float(rng.uniform(400, 4000))
 
-    def row(
-        year: int, name: str, value: float, unit: str, kind: str = "level"
-    ) -> dict[str, object]:
-        return {"region": region, "year": year, "scope": "企业国有资产不含金融", "name_zh": name,
-                "kind": kind, "value": str(half_up(value, 2)), "unit": unit, "decimals": 2,
-                "source_title": "基准测试", "source_url": ""}  # fmt: skip
+    def row(year: int, name: str, value: float, unit: str, kind: str = "level") -> dict[str, object]:
+        return {
+            "region": region,
+            "year": year,
+            "scope": "企业国有资产不含金融",
+            "name_zh": name,
+            "kind": kind,
+            "value": str(half_up(value, 2)),
+            "unit": unit,
+            "decimals": 2,
+            "source_title": "基准测试",
+            "source_url": "",
+        }
 
     for year in range(2023 - years + 1, 2024):
         before, heads_before = dict(levels), heads
@@ -81,8 +99,10 @@ def main() -> None:
     workers = os.cpu_count() or 1
     claims = claims_of(region_years, 1)
     seconds, alarms = timed(claims, workers)
-    print(f"{region_years} region-years, {len(claims)} figures, {workers} workers: "
-          f"{seconds:.1f} s, {1000 * seconds / region_years:.1f} ms each, {alarms} false alarms")  # fmt: skip
+    print(
+        f"{region_years} region-years, {len(claims)} figures, {workers} workers: "
+        f"{seconds:.1f} s, {1000 * seconds / region_years:.1f} ms each, {alarms} false alarms"
+    )
     sample = claims[: len(claims) // region_years * 50]
     one, _ = timed(sample, 1)
     start = time.perf_counter()

@@ -103,9 +103,15 @@ class Copy:
 
         begun = time.perf_counter()
         done = subprocess.run(
-            command, cwd=self.root, env=self.env, capture_output=True, text=True, check=False,
-            timeout=TIMEOUT, preexec_fn=pin,
-        )  # fmt: skip
+            command,
+            cwd=self.root,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=TIMEOUT,
+            preexec_fn=pin,
+        )
         if done.returncode:
             raise SystemExit(f"{' '.join(command)}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
         return time.perf_counter() - begun
@@ -116,17 +122,20 @@ class Copy:
 
     def build(self, cores: int = 0) -> float:
         """Build the book."""
-        return self.run(
-            str(Path(sys.executable).with_name("jupyter-book")), "build", ".", cores=cores
-        )
+        return self.run(str(Path(sys.executable).with_name("jupyter-book")), "build", ".", cores=cores)
 
     def content(self) -> float:
         """Let MyST run the notebooks and build its content, up to where it asks for its theme."""
         begun = time.perf_counter()
         process = subprocess.Popen(
-            ["myst", "build", "--execute"], cwd=self.root, env=self.env, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
+            ["myst", "build", "--execute"],
+            cwd=self.root,
+            env=self.env,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         end = partial(os.killpg, process.pid, signal.SIGKILL)  # its Jupyter server too
         late = threading.Timer(TIMEOUT, end)
         late.start()
@@ -147,8 +156,9 @@ class Copy:
 
     def check(self, *options: str) -> float:
         """Compare the chapters with their stored outputs."""
-        return self.python("pytest", "--nbval", "-q", "-p", "no:cacheprovider", *options,
-                           "notebooks/index.ipynb", *self.chapters)  # fmt: skip
+        return self.python(
+            "pytest", "--nbval", "-q", "-p", "no:cacheprovider", *options, "notebooks/index.ipynb", *self.chapters
+        )
 
 
 def first_chapters(count: int) -> list[str]:
@@ -262,10 +272,10 @@ def many(report: Report, copies: int) -> Ledger:
             if there in ids:
                 ids[name].add(key["fields"])
                 ids[there].add(key["reference"]["fields"])
-    return Ledger(report.package, {
-        name: _many(frame, ids[name], copies) if name in ids else frame
-        for name, frame in frames.items()
-    })  # fmt: skip
+    return Ledger(
+        report.package,
+        {name: _many(frame, ids[name], copies) if name in ids else frame for name, frame in frames.items()},
+    )
 
 
 def _many(frame: pd.DataFrame, ids: set[str], copies: int) -> pd.DataFrame:
@@ -310,8 +320,15 @@ def table(seconds: dict[str, list[float]], growth: dict[str, float]) -> list[lis
             continue
         other = seconds.get(against)
         ratio = f"{statistics.median(found) / statistics.median(other):.2f}" if other else ""
-        rows.append([words, f"{statistics.median(found):.1f}", f"{min(found):.1f}至{max(found):.1f}",
-                     STEPS[against][0] if against else "", ratio])  # fmt: skip
+        rows.append(
+            [
+                words,
+                f"{statistics.median(found):.1f}",
+                f"{min(found):.1f}至{max(found):.1f}",
+                STEPS[against][0] if against else "",
+                ratio,
+            ]
+        )
     rows += [[words, f"{one:.2f}", "一次", "", ""] for words, one in growth.items()]
     return rows
 
@@ -322,18 +339,21 @@ def write(rows: list[list[str]], seconds: dict[str, list[float]], chapters: int)
     line, *lines = ("| " + " | ".join(row) + " |" for row in rows)
     own, stock = (len(seconds[f"{whose} cold"]) for whose in (OWN, STOCK))
     cores = len(os.sched_getaffinity(0))
-    told = (
-        f"同一次运行里测的：{chapters}章，本书的做法各{own}遍，别的做法各{stock}遍，{cores}个核。"
-    )
+    told = f"同一次运行里测的：{chapters}章，本书的做法各{own}遍，别的做法各{stock}遍，{cores}个核。"
     text = "\n".join([told, "", line, "|---|---:|---:|---|---:|", *lines]) + "\n"
     (DOCS / "build_times.md").write_text(text, "utf-8")
     with (DOCS / "build_times.csv").open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
     medians = [(STEPS[name][0], statistics.median(found)) for name, found in seconds.items()]
     picture = bars(
-        medians, unit="秒", decimals=1, sample=False, ranked=False,
-        caption=f"{chapters}章要算多久", alt="，".join(f"{w}{s:.1f}秒" for w, s in medians),
-    )  # fmt: skip
+        medians,
+        unit="秒",
+        decimals=1,
+        sample=False,
+        ranked=False,
+        caption=f"{chapters}章要算多久",
+        alt="，".join(f"{w}{s:.1f}秒" for w, s in medians),
+    )
     (PICTURES / "build_times.svg").write_text(picture.svg, "utf-8")
     print(text)
 

@@ -34,7 +34,7 @@ def differences(first: list[Run], again: list[Run]) -> list[str]:
         f"{one.path.name}: shows something else, or read other tables"
         for one, before in zip(again, first, strict=True)
         if not one.fault and (shown(one), set(one.reads or ())) != (shown(before), set(before.reads or ()))
-    ]  # fmt: skip
+    ]
 
 
 def left_behind(processes: Iterable[int]) -> list[str]:
@@ -63,8 +63,10 @@ def main(runs: int = 50) -> int:
         faults += len(found)
         print(f"{number}/{runs}  {seconds[-1]:.1f} s  {'; '.join(found) or 'same'}", flush=True)
     spread = f"{min(seconds):.1f} to {max(seconds):.1f}"
-    print(f"{runs} runs of {len(NOTEBOOKS)} notebooks: {faults} faults, "
-          f"median {statistics.median(seconds):.1f} s ({spread} s)")  # fmt: skip
+    print(
+        f"{runs} runs of {len(NOTEBOOKS)} notebooks: {faults} faults, "
+        f"median {statistics.median(seconds):.1f} s ({spread} s)"
+    )
     return 1 if faults else 0
 
 

@@ -47,8 +47,16 @@ def ledger(path: Path, package: DataPackage, cells: int) -> int:
     sheet.append([column.title for column in table.columns])
     rows = cells // len(table.columns)
     for n in range(rows):
-        sheet.append([package.year, f"SX{n:06d}", f"示例办法第{n}号", kinds[n % len(kinds)],
-                      changes[n % len(changes)], date(2023, 1, 1) + timedelta(n % 365)])  # fmt: skip
+        sheet.append(
+            [
+                package.year,
+                f"SX{n:06d}",
+                f"示例办法第{n}号",
+                kinds[n % len(kinds)],
+                changes[n % len(changes)],
+                date(2023, 1, 1) + timedelta(n % 365),
+            ]
+        )
     made.save(path)
     return rows
 
@@ -68,8 +76,10 @@ def main(cells: int) -> None:
         plain, frame = spent(lambda: pd.read_excel(path))
         preview, made = spent(lambda: plan(folder, [path]))
         assert len(frame) == rows and not made.refused and made.changes[0].new == rows
-        print(f"{cells} cells: pandas.read_excel {plain:.1f} s, preview of the import "
-              f"{preview:.1f} s of the processor: {preview / plain:.2f} times")  # fmt: skip
+        print(
+            f"{cells} cells: pandas.read_excel {plain:.1f} s, preview of the import "
+            f"{preview:.1f} s of the processor: {preview / plain:.2f} times"
+        )
 
 
 if __name__ == "__main__":

@@ -129,9 +129,7 @@ class World:
     def read(cls, data: Path) -> World:
         """Read the tables and note which of them each check looks at."""
         package, frames = soundness.open_checked(data)
-        sheets = {
-            name: tables.read_sheet(package, table)[0] for name, table in package.tables.items()
-        }
+        sheets = {name: tables.read_sheet(package, table)[0] for name, table in package.tables.items()}
         for sheet in sheets.values():
             tables._in_declared_order(sheet)
         world = cls(package, sheets, frames)
@@ -197,8 +195,7 @@ def another(world: World, table: str, column: str, old: str, chance: random.Rand
     at = sheet.header.index(column)
     match facts["type"]:
         case "date":
-            return (date.fromisoformat(old or f"{world.package.year}-06-01") + timedelta(31)
-                    ).isoformat()  # fmt: skip
+            return (date.fromisoformat(old or f"{world.package.year}-06-01") + timedelta(31)).isoformat()
         case "number" | "integer":
             return moved(old or "0", limits, facts["type"] == "integer")
         case _:
@@ -399,9 +396,7 @@ def found_by_chapters(chapters: Iterable[Chapter]) -> str:
     for chapter in chapters:
         name = chapter.path.relative_to(NOTEBOOKS).with_suffix("").as_posix()
         try:
-            for number, (now, before) in enumerate(
-                zip(show(chapter.path), chapter.shown, strict=True), 1
-            ):
+            for number, (now, before) in enumerate(zip(show(chapter.path), chapter.shown, strict=True), 1):
                 if now != before:
                     return f"{name}第{number}个代码格"
         except Exception as error:
@@ -417,12 +412,14 @@ def found_by_tests(mutation: Mutation) -> str:
     if mutation.kind == "rule":
         modules = [ROOT / "tests" / "test_alerts.py"]
     else:
-        modules = [p for p in sorted((ROOT / "tests").glob("test_*.py"))
-                   if re.search(rf"\b{name}\b", p.read_text("utf-8"))]  # fmt: skip
+        modules = [
+            p for p in sorted((ROOT / "tests").glob("test_*.py")) if re.search(rf"\b{name}\b", p.read_text("utf-8"))
+        ]
     os.chdir(ROOT)
     with contextlib.redirect_stdout(io.StringIO()) as said:
-        code = pytest.main([*map(str, modules), "-x", "-q", "-p", "no:cacheprovider", "-m",
-                            "not slow"]) if modules else 0  # fmt: skip
+        code = (
+            pytest.main([*map(str, modules), "-x", "-q", "-p", "no:cacheprovider", "-m", "not slow"]) if modules else 0
+        )
     failed = re.search(r"^FAILED (\S+)", said.getvalue(), re.MULTILINE)
     return (failed[1] if failed else f"exit {code}") if code else ""
 
@@ -556,8 +553,9 @@ def prepare(chapters: Sequence[Path] | None = None) -> World:
     return world
 
 
-def run(mutations: Sequence[Mutation], harmless: Mapping[str, str],
-        tell: Callable[[Outcome], None] = lambda _: None) -> list[Outcome]:  # fmt: skip
+def run(
+    mutations: Sequence[Mutation], harmless: Mapping[str, str], tell: Callable[[Outcome], None] = lambda _: None
+) -> list[Outcome]:
     """Try changes; one that nothing notices and that is listed is harmless."""
     done = []
     with get_context("fork").Pool(WORKERS) as pool:
@@ -574,14 +572,10 @@ def run(mutations: Sequence[Mutation], harmless: Mapping[str, str],
 
 def read_harmless(path: Path = HARMLESS) -> dict[str, str]:
     """Return the changes that nothing has to notice, each with the reason."""
-    return {
-        str(name): str(why) for name, why in (yaml.safe_load(path.read_text("utf-8")) or {}).items()
-    }
+    return {str(name): str(why) for name, why in (yaml.safe_load(path.read_text("utf-8")) or {}).items()}
 
 
-def needless(
-    outcomes: Iterable[Outcome], harmless: Mapping[str, str], known: set[str]
-) -> list[str]:
+def needless(outcomes: Iterable[Outcome], harmless: Mapping[str, str], known: set[str]) -> list[str]:
     """Return entries of the list of harmless changes that something notices, or that are of nothing."""
     noticed = {o.mutation.name for o in outcomes if o.kind in CAUGHT}
     return sorted(name for name in harmless if name in noticed or name not in known)
@@ -600,10 +594,13 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     due = caught + missed
     share = 100 * caught / due if due else 100.0
     known = sum(o.kind == ROW for o in outcomes)
-    return "\n".join([
-        *lines, f"caught: {caught} of {due} that matter ({share:.1f} %), "
-        f"{known} of them only as a row that differs from those accepted",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            *lines,
+            f"caught: {caught} of {due} that matter ({share:.1f} %), "
+            f"{known} of them only as a row that differs from those accepted",
+        ]
+    )
 
 
 def main() -> int:
@@ -620,25 +617,25 @@ def main() -> int:
     print(f"prepared in {time.perf_counter() - begun:.0f} s", flush=True)
     every = [*changes(world, options.seed), *formulas()]
     possible = [m for m in every if m.kind == "column" or not options.checks]
-    wanted = [m for m in possible if not options.names
-              or {m.name, m.name.split(".")[0], m.name.partition("?")[0]} & set(options.names)]  # fmt: skip
+    wanted = [
+        m
+        for m in possible
+        if not options.names or {m.name, m.name.split(".")[0], m.name.partition("?")[0]} & set(options.names)
+    ]
     if options.sample:
         wanted = random.Random(options.seed).sample(wanted, min(options.sample, len(wanted)))
     harmless = read_harmless()
 
     def tell(outcome: Outcome) -> None:
         m = outcome.mutation
-        what = (
-            f"{m.name} row {m.row + 2}: {m.old!r} -> {m.cell!r}" if m.kind == "column" else m.name
-        )
+        what = f"{m.name} row {m.row + 2}: {m.old!r} -> {m.cell!r}" if m.kind == "column" else m.name
         print(f"{outcome.kind:>8}  {what}  {outcome.by[:160]}  ({outcome.seconds} s)", flush=True)
 
     outcomes = run(wanted, harmless, tell)
     print(summary(outcomes))
     print(f"in {time.perf_counter() - begun:.0f} s")
     if options.json:
-        rows = [{**o.mutation.__dict__, "found": o.kind, "by": o.by, "seconds": o.seconds}
-                for o in outcomes]  # fmt: skip
+        rows = [{**o.mutation.__dict__, "found": o.kind, "by": o.by, "seconds": o.seconds} for o in outcomes]
         options.json.write_text(json.dumps(rows, ensure_ascii=False, indent=1), "utf-8")
     old = needless(outcomes, harmless, {m.name for m in every})
     for name in old:

@@ -115,8 +115,7 @@ def main(names: list[str]) -> None:
     with served(SITE) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         rows = [
-            (*first_and_further(browser, site, name), *on_a_slow_phone(browser, site, name), name)
-            for name in pages
+            (*first_and_further(browser, site, name), *on_a_slow_phone(browser, site, name), name) for name in pages
         ]
     print("first KB  further KB  first text ms  shift")
     for first, further, paint, shift, name in sorted(rows):

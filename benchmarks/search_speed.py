@@ -81,8 +81,10 @@ def main(times: int) -> None:
         own, other = page.evaluate(MEASURE, [queries, times])
         browser.close()
     for row in (own, other):
-        print(f"{row['who']}：找对{row['right']}/{len(queries)}，每次{row['median']:.1f}毫秒，"
-              f"最慢{row['worst']:.1f}毫秒，准备{row['ready']:.0f}毫秒")  # fmt: skip
+        print(
+            f"{row['who']}：找对{row['right']}/{len(queries)}，每次{row['median']:.1f}毫秒，"
+            f"最慢{row['worst']:.1f}毫秒，准备{row['ready']:.0f}毫秒"
+        )
     print(f"每次用时之比（本书：MiniSearch）{own['median'] / other['median']:.2f}")
 
 

@@ -20,10 +20,10 @@ from typing import Any
 import nbformat
 import pytest
 
-from stateassets.editions import edition
 from stateassets.baseline.moves import figures_of, once, output_moves, titled
 from stateassets.baseline.reviewing import document, rows_in_short
 from stateassets.book.build_cache import Executed, Snapshot
+from stateassets.editions import edition
 from stateassets.notebooks import warm_up
 from stateassets.notebooks.run import MOST_SECONDS
 from stateassets.tables.declared import DataError

@@ -16,35 +16,14 @@ from . import audit as auditing
 from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, has_chapter
 from .measures.claims import Claim, collected_claims, own_claims
 from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
-from .measures.ledger import (
-    DISTRICT,
-    ENTERPRISE,
-    GROUP,
-    WHOLE,
-    Ledger,
-    Scope,
-    ScopeError,
-    source_of,
-)
+from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Ledger, Scope, ScopeError, source_of
 from .measures.measures import KINDS, Measure, Quantity
 from .measures.registry import REGISTRY
 from .measures.typesetting import formula
 from .measures.units import in_unit, with_unit
 from .present import missing_data as gaps
 from .present import provenance
-from .present.display import (
-    Cards,
-    Cell,
-    Markup,
-    Part,
-    Passage,
-    Sentence,
-    Table,
-    Together,
-    link,
-    named,
-    state,
-)
+from .present.display import Cards, Cell, Markup, Part, Passage, Sentence, Table, Together, link, named, state
 from .present.narration import tell
 from .present.registers import Register, cell_text, heading
 from .tables.declared import DataError, Fault, LackingError, NotPrintedError
@@ -72,10 +51,18 @@ def find_root(start: Path | None = None) -> Path:
     for folder in (here, *here.parents):
         if (folder / PACKAGE_FILE).is_file():
             return folder
-    raise DataError([
-        Fault(PACKAGE_FILE.as_posix(), None, None, "没有这个文件",
-              "当前文件夹或其上级文件夹里有data/datapackage.json", "请在报告所在的文件夹里运行")
-    ])  # fmt: skip
+    raise DataError(
+        [
+            Fault(
+                PACKAGE_FILE.as_posix(),
+                None,
+                None,
+                "没有这个文件",
+                "当前文件夹或其上级文件夹里有data/datapackage.json",
+                "请在报告所在的文件夹里运行",
+            )
+        ]
+    )
 
 
 @cache
@@ -99,8 +86,9 @@ class Report:
         try:
             self.edition = chosen(self.root)
         except EditionError as error:
-            raise DataError([Fault(PACKAGE_FILE.name, None, "edition", f"“{error.found}”", KNOWN,
-                                   "请改正，或改正EDITION的写法")]) from None  # fmt: skip
+            raise DataError(
+                [Fault(PACKAGE_FILE.name, None, "edition", f"“{error.found}”", KNOWN, "请改正，或改正EDITION的写法")]
+            ) from None
         self.ledger = Ledger.open(self.root / "data")
         self.package = self.ledger.package
         self.year = self.package.year
@@ -166,10 +154,14 @@ class Report:
         value = self.ledger.value(name, where, when, kind)
         self._used[name] = None
         return Figure(
-            measure=self._close_up(measure, where), kind=kind, scope=where, year=when, value=value,
+            measure=self._close_up(measure, where),
+            kind=kind,
+            scope=where,
+            year=when,
+            value=value,
             sample=self.ledger.origin([name]) == "sample",
             claim=self._claim_of.get(figure_id) if claimed else None,
-        )  # fmt: skip
+        )
 
     def part(self, figure: Figure, text: str = "") -> Part:
         """Return a figure as a page shows it (default: as printed), to be listed by ``sources``."""
@@ -244,26 +236,31 @@ class Report:
             return (Part(f"（{gaps.words(error)}）"),)
 
     def _tell(self, template: str, named: dict[str, object]) -> Sentence:
-        facts = {"year": self.year, "last_year": self.year - 1, "whole": WHOLE,
-                 "region": self.package.region, "here": self.here.name_zh}  # fmt: skip
+        facts = {
+            "year": self.year,
+            "last_year": self.year - 1,
+            "whole": WHOLE,
+            "region": self.package.region,
+            "here": self.here.name_zh,
+        }
         return tell(template, self.figure, {**facts, **named})
 
     def text(self, template: str, **named: object) -> str:
         """A filled template as plain text (for captions and alt texts)."""
         return "".join(part.text for part in self._tell(template, named))
 
-    def cards(self, *figure_ids: str, against: str = "",
-              beside: Callable[[Figure], Iterable[str]] | None = None) -> Cards:  # fmt: skip
+    def cards(
+        self, *figure_ids: str, against: str = "", beside: Callable[[Figure], Iterable[str]] | None = None
+    ) -> Cards:
         """Headline figures; each card adds what the kind ``against`` says, e.g. ``yoy``.
 
         ``beside`` gives further notes on a figure, such as what its class has.
         """
         shown = [self.figure(figure_id) for figure_id in figure_ids]
         cards = tuple(
-            (f.name_zh, self.part(f),
-             "；".join([*self._card_note(f, against), *(beside(f) if beside else ())]))
+            (f.name_zh, self.part(f), "；".join([*self._card_note(f, against), *(beside(f) if beside else ())]))
             for f in shown
-        )  # fmt: skip
+        )
         return Cards(cards, any(f.sample for f in shown))
 
     def _card_note(self, figure: Figure, against: str) -> Iterable[str]:
@@ -310,8 +307,7 @@ class Report:
         numeric = frozenset(i for i, c in enumerate(shown) if c.unit)
         header = tuple(map(heading, shown))
         rows = tuple(
-            tuple(self._cell(declared, c.name, record[c.name]) for c in shown)
-            for record in frame.to_dict("records")
+            tuple(self._cell(declared, c.name, record[c.name]) for c in shown) for record in frame.to_dict("records")
         )
         sample = declared.origin == "sample"
         return Table(self.text(caption), header, rows, numeric, sample, internal=declared.internal)
@@ -391,8 +387,9 @@ class Report:
             declared, frame = with_parent(self.package, self.ledger.frames, declared, frame, key)
         return Register(declared, frame, self.enterprise, self.year).of(**where)
 
-    def sums(self, table: str, codes: str, unit: str, column: str = "amount", **where: object
-             ) -> list[tuple[str, float]]:  # fmt: skip
+    def sums(
+        self, table: str, codes: str, unit: str, column: str = "amount", **where: object
+    ) -> list[tuple[str, float]]:
         """Return this year's amounts by code, in words, in the declared order, signs applied."""
         declared, frame = self.package.tables[table], self._frame(table)
         frame = frame[frame["year"] == self.year]
@@ -525,14 +522,19 @@ class Report:
 
     # --- pictures ------------------------------------------------------------------------
 
-    def draw(self, chart: Callable[..., Any], *rows: Any, caption: str, alt: str,
-             names: dict[str, object] | None = None, **options: Any) -> Any:  # fmt: skip
+    def draw(
+        self,
+        chart: Callable[..., Any],
+        *rows: Any,
+        caption: str,
+        alt: str,
+        names: dict[str, object] | None = None,
+        **options: Any,
+    ) -> Any:
         """Draw a chart of sample or real figures; ``caption`` and ``alt`` are templates."""
         named = names or {}
         options.setdefault("sample", self.ledger.origin(tuple(self._used)) == "sample")
-        return chart(
-            *rows, caption=self.text(caption, **named), alt=self.text(alt, **named), **options
-        )
+        return chart(*rows, caption=self.text(caption, **named), alt=self.text(alt, **named), **options)
 
     def amounts(self, *figure_ids: str) -> list[tuple[str, float]]:
         """(name, unrounded number in its printed unit) of some figures, for a picture."""

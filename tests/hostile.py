@@ -20,32 +20,48 @@ import yaml
 CASES = Path(__file__).parent / "cases" / "hostile"
 CHINESE = range(0x4E00, 0x9FFF)
 COLUMNS = ("id", "name", "amount", "count", "day", "kind", "owner")
-ROWS = (
-    ("n1", "甲", "12.50", "3", "2023-05-08", "a", ""),
-    ("n2", "乙", "8.00", "0", "2023-06-30", "b", "n1"),
-)
+ROWS = (("n1", "甲", "12.50", "3", "2023-05-08", "a", ""), ("n2", "乙", "8.00", "0", "2023-06-30", "b", "n1"))
 PACKAGE: dict[str, Any] = {
-    "title": "某区报告", "region": "某区", "year": 2023, "scope": "企业",
-    "resources": [{
-        "name": "notes", "title": "记事", "path": "notes.csv", "description": "", "origin": "sample",
-        "grain": "item", "sources": [{"title": "测试"}], "labels": {"kind": {"a": "甲类", "b": "乙类"}},
-        "schema": {
-            "fields": [
-                {"name": "id", "title": "编号", "type": "string", "constraints": {"required": True}},
-                {"name": "name", "title": "名称", "type": "string"},
-                {"name": "amount", "title": "金额", "type": "number", "unit": "万元"},
-                {"name": "count", "title": "个数", "type": "integer",
-                 "constraints": {"minimum": 0, "maximum": 1000}},
-                {"name": "day", "title": "日期", "type": "date"},
-                {"name": "kind", "title": "类别", "type": "string",
-                 "constraints": {"required": True, "enum": ["a", "b"]}},
-                {"name": "owner", "title": "所属", "type": "string"},
-            ],
-            "primaryKey": ["id"],
-            "foreignKeys": [{"fields": "owner", "reference": {"resource": "", "fields": "id"}}],
-        },
-    }],
-}  # fmt: skip
+    "title": "某区报告",
+    "region": "某区",
+    "year": 2023,
+    "scope": "企业",
+    "resources": [
+        {
+            "name": "notes",
+            "title": "记事",
+            "path": "notes.csv",
+            "description": "",
+            "origin": "sample",
+            "grain": "item",
+            "sources": [{"title": "测试"}],
+            "labels": {"kind": {"a": "甲类", "b": "乙类"}},
+            "schema": {
+                "fields": [
+                    {"name": "id", "title": "编号", "type": "string", "constraints": {"required": True}},
+                    {"name": "name", "title": "名称", "type": "string"},
+                    {"name": "amount", "title": "金额", "type": "number", "unit": "万元"},
+                    {
+                        "name": "count",
+                        "title": "个数",
+                        "type": "integer",
+                        "constraints": {"minimum": 0, "maximum": 1000},
+                    },
+                    {"name": "day", "title": "日期", "type": "date"},
+                    {
+                        "name": "kind",
+                        "title": "类别",
+                        "type": "string",
+                        "constraints": {"required": True, "enum": ["a", "b"]},
+                    },
+                    {"name": "owner", "title": "所属", "type": "string"},
+                ],
+                "primaryKey": ["id"],
+                "foreignKeys": [{"fields": "owner", "reference": {"resource": "", "fields": "id"}}],
+            },
+        }
+    ],
+}
 
 
 def cases(name: str) -> list[Any]:
@@ -160,17 +176,25 @@ def parts(rows: str = HEADER + FIRST, after: str = "", sheets: str = "") -> dict
     return {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
         "_rels/.rels": f'<Relationships xmlns="{RELATED}"><Relationship Id="rId1" '
-                       f'Type="{KINDS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{RELATED}">' + "".join(
+        f'Type="{KINDS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{RELATED}">'
+        + "".join(
             f'<Relationship Id="rId{n}" Type="{KINDS}/{kind}" Target="{target}"/>'
-            for n, (kind, target) in enumerate([("worksheet", "worksheets/sheet1.xml"),
-                                                ("sharedStrings", "sharedStrings.xml"),
-                                                ("styles", "styles.xml")], 1)) + "</Relationships>",
+            for n, (kind, target) in enumerate(
+                [
+                    ("worksheet", "worksheets/sheet1.xml"),
+                    ("sharedStrings", "sharedStrings.xml"),
+                    ("styles", "styles.xml"),
+                ],
+                1,
+            )
+        )
+        + "</Relationships>",
         BOOK: f'<workbook {MAIN} xmlns:r="{KINDS}"><sheets>{sheets}</sheets></workbook>',
         STRINGS: f"<sst {MAIN}><si><t>甲</t></si></sst>",
         STYLES: f"<styleSheet {MAIN}><cellXfs><xf numFmtId='0'/><xf numFmtId='14'/></cellXfs></styleSheet>",
         SHEET: f"<worksheet {MAIN}><sheetData>{rows}</sheetData>{after}</worksheet>",
-    }  # fmt: skip
+    }
 
 
 def packed(made: Mapping[str, str | bytes], **spoiled: str | bytes) -> bytes:

@@ -32,9 +32,7 @@ def small_report(folder: Path, *names: str) -> Path:
         target = folder / "data" / resource["path"]
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "data" / resource["path"], target)
-    (folder / "data" / "datapackage.json").write_text(
-        json.dumps(package, ensure_ascii=False), "utf-8"
-    )
+    (folder / "data" / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False), "utf-8")
     return folder
 
 
@@ -50,8 +48,7 @@ def empty(root: Path, name: str) -> None:
     path.write_text(path.read_text("utf-8-sig").partition("\n")[0] + "\n", "utf-8-sig")
 
 
-def workbook(path: Path, rows: Iterable[Sequence[Any]], title: str = "Sheet1",
-             merge: Iterable[str] = ()) -> Path:  # fmt: skip
+def workbook(path: Path, rows: Iterable[Sequence[Any]], title: str = "Sheet1", merge: Iterable[str] = ()) -> Path:
     """A workbook of one sheet."""
     book = openpyxl.Workbook()
     sheet = book.active

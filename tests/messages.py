@@ -14,14 +14,7 @@ TELLING = {"Fault", "fault", "_fault", "refuse", "_refuse"}
 CHINESE = re.compile(r"[一-鿿“”]{2,}")
 RUN = 3  # characters in a row that are hardly there by chance
 # Raised for programs, and said to nobody: a page left out, the end, names that callers look up.
-SILENT = {
-    "SkipNode",
-    "SystemExit",
-    "KeyError",
-    "AttributeError",
-    "LookupError",
-    "FileNotFoundError",
-}
+SILENT = {"SkipNode", "SystemExit", "KeyError", "AttributeError", "LookupError", "FileNotFoundError"}
 
 
 @dataclass(frozen=True)
@@ -56,9 +49,7 @@ def _pieces(call: ast.Call) -> Iterator[str]:
 
 def says_nothing_chinese(site: Site) -> bool:
     """Is a message's every fixed word in another language?"""
-    words = [
-        piece for piece in site.pieces if re.search(r"[A-Za-z]{2,} [a-z]{1,} ?[a-z]{2,}", piece)
-    ]
+    words = [piece for piece in site.pieces if re.search(r"[A-Za-z]{2,} [a-z]{1,} ?[a-z]{2,}", piece)]
     return bool(words) and not any(CHINESE.search(piece) for piece in site.pieces)
 
 

@@ -131,5 +131,4 @@ def starred(notebook) -> list[str]:
     ]
 
 
-GUARDS = (unexecuted, silent, noisy, too_long, defines, bare_code, tied_conclusion, typed_numbers,
-          starred)  # fmt: skip
+GUARDS = (unexecuted, silent, noisy, too_long, defines, bare_code, tied_conclusion, typed_numbers, starred)

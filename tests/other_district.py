@@ -33,9 +33,7 @@ def later(text: str) -> str:
 
 def make(target: Path, source: Path = ROOT) -> Path:
     """Write the book's data and notebooks below ``target`` and return it."""
-    shutil.copytree(
-        source / "notebooks", target / "notebooks", ignore=shutil.ignore_patterns("8_profiles")
-    )
+    shutil.copytree(source / "notebooks", target / "notebooks", ignore=shutil.ignore_patterns("8_profiles"))
     shutil.copytree(source / "data", target / "data")
     file = target / "data" / "datapackage.json"
     package = json.loads(file.read_text("utf-8"))
@@ -64,19 +62,22 @@ def make(target: Path, source: Path = ROOT) -> Path:
 def _leave_out(package: dict, tables: dict[str, list[dict[str, str]]]) -> None:
     """Take out the group, what refers to what is gone, and what nobody refers to any more."""
     links = [
-        (resource["name"], key["fields"], key["reference"]["resource"] or resource["name"],
-         key["reference"]["fields"])
+        (resource["name"], key["fields"], key["reference"]["resource"] or resource["name"], key["reference"]["fields"])
         for resource in package["resources"]
         for key in resource["schema"].get("foreignKeys", ())
-    ]  # fmt: skip
+    ]
     ledger = {r["name"] for r in package["resources"] if r["path"].startswith("ledger/")}
     before = [{row[column] for row in tables[name]} for name, column, *_ in links]
     mine = re.compile(rf"{GONE}\d*")
     for rows in tables.values():
-        rows[:] = [row for row in rows if not any(
-            mine.fullmatch(text) if column.endswith(IDS) else f"级企业{GONE}" in text
-            for column, text in row.items()
-        )]  # fmt: skip
+        rows[:] = [
+            row
+            for row in rows
+            if not any(
+                mine.fullmatch(text) if column.endswith(IDS) else f"级企业{GONE}" in text
+                for column, text in row.items()
+            )
+        ]
     size = -1
     while size != (size := sum(map(len, tables.values()))):
         for (name, column, parent, key), once in zip(links, before, strict=True):

@@ -23,10 +23,15 @@ def small_data(folder: Path) -> Path:
     """Write the folder and return it."""
     folder.mkdir(parents=True, exist_ok=True)
     things = {
-        "name": "things", "title": "台账", "path": "things.csv", "description": "", "origin": "sample",
-        "sources": [{"title": "测试"}], "labels": {"kind": {"own": "单户", "all": "合并"}},
+        "name": "things",
+        "title": "台账",
+        "path": "things.csv",
+        "description": "",
+        "origin": "sample",
+        "sources": [{"title": "测试"}],
+        "labels": {"kind": {"own": "单户", "all": "合并"}},
         "schema": {"fields": FIELDS_OF_TABLE, "primaryKey": ["year", "who"]},
-    }  # fmt: skip
+    }
     package = {"title": "甲", "region": "乙", "year": 2023, "scope": "丙", "resources": [things]}
     (folder / "datapackage.json").write_text(json.dumps(package), "utf-8")
     (folder / "things.csv").write_text(CELLS, "utf-8")

@@ -78,13 +78,8 @@ def test_a_sentence_and_its_figure_are_named_with_old_and_new() -> None:
 
 
 def test_a_new_sentence_does_not_push_the_others_on() -> None:
-    found = moved(
-        "<p>资产增加。</p><p>负债减少。</p>", "<p>先说一句。</p><p>资产增加。</p><p>负债增加。</p>"
-    )
-    assert sorted(found) == [
-        (SENTENCE, "", "", "先说一句。"),
-        (SENTENCE, "", "负债减少。", "负债增加。"),
-    ]
+    found = moved("<p>资产增加。</p><p>负债减少。</p>", "<p>先说一句。</p><p>资产增加。</p><p>负债增加。</p>")
+    assert sorted(found) == [(SENTENCE, "", "", "先说一句。"), (SENTENCE, "", "负债减少。", "负债增加。")]
 
 
 def table(*rows: tuple[object, ...]) -> str:
@@ -107,9 +102,7 @@ def test_rows_that_come_and_go_are_told_alone() -> None:
 
 def test_an_alert_is_told_whole_and_with_its_rows() -> None:
     def alerts(*rows: tuple[str, str]) -> str:
-        cells = tuple(
-            (who, state("红色", "sa-level sa-level-red"), Part(what)) for who, what in rows
-        )
+        cells = tuple((who, state("红色", "sa-level sa-level-red"), Part(what)) for who, what in rows)
         return Table("预警", ("企业", "级别", "情况"), cells)._repr_html_()
 
     found = moved(alerts(("甲", "超限")), alerts(("甲", "超限"), ("乙", "逾期")))
@@ -134,11 +127,13 @@ def test_cards_pictures_and_printed_words_are_compared_too() -> None:
     ("old", "new"),
     [
         ('<p class="a">甲</p>', '<p class="b">甲</p>'),
-        ('<figure class="sa-chart"><svg><path d="1"/></svg></figure>',
-         '<figure class="sa-chart"><svg><path d="2"/></svg></figure>'),
+        (
+            '<figure class="sa-chart"><svg><path d="1"/></svg></figure>',
+            '<figure class="sa-chart"><svg><path d="2"/></svg></figure>',
+        ),
         ("甲", "乙"),
     ],
-)  # fmt: skip
+)
 def test_a_difference_that_no_item_tells_is_told_as_such(old: str, new: str) -> None:
     (found,) = moved(old, new)
     assert found[0] == OUTPUT and "写法变了" in found[1]
@@ -204,10 +199,7 @@ def test_a_changed_row_is_named_by_number_and_key_with_old_and_new(project: Path
 def test_rows_that_came_and_went_are_named(project: Path) -> None:
     lines = SOUND.splitlines()
     put(project, "\n".join([lines[0], lines[1], lines[3], "2023,丙,own,2023-01-01,5"]) + "\n")
-    assert rows(project) == [
-        "台账第4行（things.csv，2023、丙）：新增",
-        "台账原第3行（things.csv，2023、甲）：已删去",
-    ]
+    assert rows(project) == ["台账第4行（things.csv，2023、丙）：新增", "台账原第3行（things.csv，2023、甲）：已删去"]
 
 
 def test_the_order_and_the_way_of_writing_do_not_count(project: Path) -> None:
@@ -218,12 +210,12 @@ def test_the_order_and_the_way_of_writing_do_not_count(project: Path) -> None:
 
 def test_a_correction_and_a_changed_declaration_are_changes(project: Path) -> None:
     path = project / "data/datapackage.json"
-    path.write_text(
-        path.read_text("utf-8").replace('"primaryKey": ["year", "who"]', '"primaryKey": []')
-    )
+    path.write_text(path.read_text("utf-8").replace('"primaryKey": ["year", "who"]', '"primaryKey": []'))
     (project / "data/corrections.yml").write_text(
         "- {table: things, row: {year: 2023, who: 甲}, column: amount, was: 12, now: 14, reason: 笔误,"
-        " source: 函, date: 2024-01-01, state: 已确认}\n", "utf-8")  # fmt: skip
+        " source: 函, date: 2024-01-01, state: 已确认}\n",
+        "utf-8",
+    )
     found = rows(project)
     assert "登记有变化" in found[0]
     assert found[1:] == ["台账第3行（things.csv，2023、甲、单户）：金额 12 → 14"]
@@ -244,8 +236,9 @@ def accept(project: Path, *options: str) -> int:
 def everything(project: Path) -> dict[str, bytes]:
     return {
         p.relative_to(project).as_posix(): p.read_bytes()
-        for p in project.rglob("*") if p.is_file() and not {".ipynb_checkpoints", "_build"} & {*p.parts}
-    }  # fmt: skip
+        for p in project.rglob("*")
+        if p.is_file() and not {".ipynb_checkpoints", "_build"} & {*p.parts}
+    }
 
 
 @pytest.fixture(scope="module")
@@ -267,9 +260,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setattr("builtins.input", lambda _: text)
 
 
-def test_a_changed_row_is_shown_with_what_it_moved_and_stored_only_on_yes(
-    accepted: Path, monkeypatch, capsys
-) -> None:
+def test_a_changed_row_is_shown_with_what_it_moved_and_stored_only_on_yes(accepted: Path, monkeypatch, capsys) -> None:
     capsys.readouterr()
     assert accept(accepted) == 0
     assert "各章没有变动" in capsys.readouterr().out
@@ -349,9 +340,7 @@ def test_the_whole_book_is_stored_whatever_edition_is_chosen(accepted: Path, mon
     before = accepting.review(accepted)
     monkeypatch.setenv("STATEASSETS_EDITION", "public")
     (accepted / "_build").rename(accepted / "_gone")
-    assert [c.text for c in accepting.review(accepted).chapters] == [
-        c.text for c in before.chapters
-    ]
+    assert [c.text for c in accepting.review(accepted).chapters] == [c.text for c in before.chapters]
     assert os.environ["STATEASSETS_EDITION"] == "public"
 
 
@@ -380,9 +369,7 @@ def test_what_changes_while_somebody_thinks_is_not_accepted(waiting, path: str) 
     assert everything(waiting.root) == before
 
 
-def test_a_notebook_that_changes_while_it_is_run_is_not_overwritten(
-    accepted: Path, monkeypatch
-) -> None:
+def test_a_notebook_that_changes_while_it_is_run_is_not_overwritten(accepted: Path, monkeypatch) -> None:
     put(accepted, SOUND.replace("12.00", "13.50"))
     path, fill = accepted / "notebooks/1.ipynb", Executed.fill
 
@@ -408,13 +395,20 @@ def test_notebooks_are_stored_as_they_stand_in_the_repository() -> None:
 
 
 def test_nbstripout_finds_nothing_to_strip(accepted: Path) -> None:
-    line = next(line for line in (ROOT / "Makefile").read_text().splitlines()
-                if line.startswith("STRIP"))  # fmt: skip
+    line = next(line for line in (ROOT / "Makefile").read_text().splitlines() if line.startswith("STRIP"))
     options = line.partition(":=")[2].replace('"', "").split()
     assert "metadata.language_info.version" in options
     at = options.index("--extra-keys")
-    command = [sys.executable, "-m", "nbstripout", "--verify", *options[:at],
-               "--extra-keys", " ".join(options[at + 1 :]), accepted / "notebooks/1.ipynb"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "nbstripout",
+        "--verify",
+        *options[:at],
+        "--extra-keys",
+        " ".join(options[at + 1 :]),
+        accepted / "notebooks/1.ipynb",
+    ]
     assert subprocess.run(command, check=False, cwd=ROOT).returncode == 0
     text = (accepted / "notebooks/1.ipynb").read_text("utf-8")
     other = text.replace('"name": "python",', '"name": "python",\n   "version": "3.99",')
@@ -437,11 +431,14 @@ def test_the_same_bytes_come_out_in_another_place_zone_and_language(tmp_path: Pa
     places = ((ROOT, {"TZ": "America/New_York", "PYTHONHASHSEED": "1"}), (elsewhere, ELSEWHERE))
     texts = [
         subprocess.run(
-            [sys.executable, "-c", RUN, str(root), *paths], check=True, capture_output=True,
-            env={**os.environ, **env, "PYTHONPATH": str(root)}, cwd=root,
+            [sys.executable, "-c", RUN, str(root), *paths],
+            check=True,
+            capture_output=True,
+            env={**os.environ, **env, "PYTHONPATH": str(root)},
+            cwd=root,
         ).stdout
         for root, env in places
-    ]  # fmt: skip
+    ]
     assert texts[0] == texts[1] and b"sa-figure" in texts[0]
 
 
@@ -453,8 +450,5 @@ def test_outputs_stand_in_lines_and_read_as_before() -> None:
     assert in_lines(plain) == in_lines(in_lines(plain)) == text
     for name in "甲乙丙":
         assert sum(name in line for line in text.splitlines()) == 1
-    said = [
-        "".join(read(fragment_fromstring(f"<section>{html}</section>"))).split()
-        for html in (plain, text)
-    ]
+    said = ["".join(read(fragment_fromstring(f"<section>{html}</section>"))).split() for html in (plain, text)]
     assert said[0] == said[1]

@@ -60,11 +60,7 @@ def test_what_is_open_now_and_then_adds_up(seen):
 
 def test_a_change_of_level_is_told_with_both_levels(seen):
     levels = {(kind, before, a.level) for kind, a, before in seen.changes()}
-    assert (
-        WORSE,
-        BLUE,
-        YELLOW,
-    ) in levels  # a lease that was let run on: sixty days at the year's end
+    assert (WORSE, BLUE, YELLOW) in levels  # a lease that was let run on: sixty days at the year's end
     assert all(now > before for kind, before, now in levels if kind == WORSE)
     assert all(now < before for kind, before, now in levels if kind == BETTER)
 
@@ -81,12 +77,7 @@ def test_each_modules_levels_add_up_to_those_told(seen):
 def test_the_matrix_shows_the_worst_open_level_of_each_enterprise_and_module(report, seen):
     rows, modules = seen.worst()
     assert modules == list(seen.titles.values())
-    shown = {
-        (name, module): word
-        for name, words in rows
-        for module, word in zip(modules, words, strict=True)
-        if word
-    }
+    shown = {(name, module): word for name, words in rows for module, word in zip(modules, words, strict=True) if word}
     wanted: dict[tuple[str, str], int] = {}
     for a in seen.alerts:
         if a.open:
@@ -124,10 +115,7 @@ def test_each_alert_leads_to_its_chapter_its_enterprise_and_its_rows(here, seen)
         root = seen.report.ledger.root(alert.enterprise_id)
         assert HREF.findall(who.html) == [f"../8_profiles/{root}.html"]
         (page,) = HREF.findall(chapter.html)
-        assert (
-            page.endswith(f"_{alert.rule.module}.html")
-            and Path(page).with_suffix(".ipynb").is_file()
-        )
+        assert page.endswith(f"_{alert.rule.module}.html") and Path(page).with_suffix(".ipynb").is_file()
         known, *cited = HREF.findall(rows.html)
         assert known == f"../9_reference/3_data.html#table-{alert.rule.tables[0]}"
         assert len(cited) == len(alert.rows)
@@ -149,9 +137,7 @@ def test_the_rows_shown_are_those_of_the_file(report, seen):
 def test_a_modules_page_has_its_alerts_without_naming_the_module(report):
     own, whole = Watch(report, "funds"), Watch(report)
     assert {a.rule.module for a in own.alerts} == {"funds"}
-    assert [a.as_dict() for a in own.alerts] == [
-        a.as_dict() for a in whole.alerts if a.rule.module == "funds"
-    ]
+    assert [a.as_dict() for a in own.alerts] == [a.as_dict() for a in whole.alerts if a.rule.module == "funds"]
     table = own.listing("预警")
     assert "模块" not in table.header and len(table.header) == len(table.rows[0])
     assert {table.header[i] for i in table.filters} == {"企业", "级别", "规则", "状态"}

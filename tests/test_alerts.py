@@ -45,16 +45,14 @@ def setting(thresholds=None, worse="higher", stays=None):
 
 
 @pytest.mark.parametrize(
-    ("value", "level"),
-    [(61.99, NONE), (62, BLUE), (64.99, BLUE), (65, YELLOW), (69.99, YELLOW), (70, RED), (99, RED)],
+    ("value", "level"), [(61.99, NONE), (62, BLUE), (64.99, BLUE), (65, YELLOW), (69.99, YELLOW), (70, RED), (99, RED)]
 )
 def test_a_value_that_reaches_a_line_has_its_level(value, level):
     assert setting().level(value) == level
 
 
 @pytest.mark.parametrize(
-    ("value", "level"),
-    [(-29.9, NONE), (-30, BLUE), (-59.9, BLUE), (-60, YELLOW), (-100, RED), (-250, RED)],
+    ("value", "level"), [(-29.9, NONE), (-30, BLUE), (-59.9, BLUE), (-60, YELLOW), (-100, RED), (-250, RED)]
 )
 def test_where_less_is_worse_the_lines_go_down(value, level):
     falling = setting({BLUE: -30.0, YELLOW: -60.0, RED: -100.0}, worse="lower")
@@ -105,8 +103,9 @@ RULE = Rule("r", "flash", ("t",), lambda sight: pd.DataFrame(), 1, "末为{value
 def found(values, stays=None, as_of="2023-06-30", **columns):
     """The alerts of one enterprise whose months from January on have these values."""
     ends = pd.date_range("2023-01-31", periods=len(values), freq="ME")
-    seen = pd.DataFrame({"enterprise_id": "A", "subject": "", "period": ends, "x": values,
-                         "rows": range(2, 2 + len(values)), **columns})  # fmt: skip
+    seen = pd.DataFrame(
+        {"enterprise_id": "A", "subject": "", "period": ends, "x": values, "rows": range(2, 2 + len(values)), **columns}
+    )
     return list(alerts(RULE, setting(stays=stays), seen[seen["x"] != -1], pd.Timestamp(as_of)))
 
 
@@ -145,9 +144,7 @@ def test_an_improvement_shows_as_the_milder_level_and_the_worst_is_kept():
 
 def test_enterprises_and_items_do_not_mix():
     seen = found([63, 63, 63, 63], enterprise_id=["A", "A", "B", "B"], subject=["x", "y", "x", "x"])
-    assert [(a.enterprise_id, a.subject, a.periods) for a in seen] == [
-        ("A", "x", 1), ("A", "y", 1), ("B", "x", 2),
-    ]  # fmt: skip
+    assert [(a.enterprise_id, a.subject, a.periods) for a in seen] == [("A", "x", 1), ("A", "y", 1), ("B", "x", 2)]
 
 
 # --- persistence ---------------------------------------------------------------------------------
@@ -187,10 +184,22 @@ def test_two_rules_cannot_have_one_name():
 
 
 def test_a_rule_whose_table_is_absent_is_silent():
-    rules = pd.DataFrame([{
-        "id": "flash_debt_ratio", "name": "x", "unit": "%", "worse": "higher", "blue": 1.0,
-        "yellow": None, "red": None, "stays": None, "audience": "x", "basis": "x",
-    }])  # fmt: skip
+    rules = pd.DataFrame(
+        [
+            {
+                "id": "flash_debt_ratio",
+                "name": "x",
+                "unit": "%",
+                "worse": "higher",
+                "blue": 1.0,
+                "yellow": None,
+                "red": None,
+                "stays": None,
+                "audience": "x",
+                "basis": "x",
+            }
+        ]
+    )
     assert watch({"warning_rules": rules}, pd.Timestamp("2023-12-31")) == []
 
 
@@ -262,9 +271,7 @@ def test_a_value_further_beyond_the_line_never_has_a_lower_level(decided, name, 
 
 @pytest.mark.parametrize("name", [name for name in CASES if moved(CASES[name])])
 @given(st.data())
-def test_moving_on_from_the_case_that_is_safe_past_the_one_that_fires_never_lowers_the_level(
-    decided, name, data
-):
+def test_moving_on_from_the_case_that_is_safe_past_the_one_that_fires_never_lowers_the_level(decided, name, data):
     """The formula and the direction of its setting point the same way."""
     case, setting = CASES[name], decided[name]
     key = moved(case)
@@ -282,9 +289,7 @@ def test_the_test_of_direction_can_fail(decided):
     wrong = replace(right, worse="lower", thresholds={BLUE: 90.0, YELLOW: 80.0, RED: 70.0})
     case = CASES["flash_debt_ratio"]["fires"]
     ratios = [valued("flash_debt_ratio", case | {"total_liabilities": x}) for x in (75, 95)]
-    assert list(right.levels(ratios)) == [RED, RED] and wrong.level(ratios[0]) > wrong.level(
-        ratios[1]
-    )
+    assert list(right.levels(ratios)) == [RED, RED] and wrong.level(ratios[0]) > wrong.level(ratios[1])
 
 
 LEVEL_ROWS = st.lists(st.sampled_from([NONE, BLUE, YELLOW, RED]), min_size=1, max_size=30)
@@ -306,15 +311,16 @@ def test_a_rule_that_lets_a_yellow_turn_red_does_so_in_the_last_of_its_periods(d
     stays = decided[name].stays
     yellow = pd.Series([YELLOW] * 12)
     found = with_time(yellow, pd.Series([0] * 12), stays).tolist()
-    assert found == (
-        [YELLOW] * 12 if stays is None else [YELLOW] * (stays - 1) + [RED] * (13 - stays)
-    )
+    assert found == ([YELLOW] * 12 if stays is None else [YELLOW] * (stays - 1) + [RED] * (13 - stays))
 
 
 def never_fired(rules, decided, cases, found):
     """The rules that reached no level, in their case or on the tables that ship."""
-    fired = {name for name, case in cases.items()
-             if name in decided and decided[name].level(valued(name, case["fires"])) > NONE}  # fmt: skip
+    fired = {
+        name
+        for name, case in cases.items()
+        if name in decided and decided[name].level(valued(name, case["fires"])) > NONE
+    }
     return sorted(set(rules) - fired - {alert.rule.id for alert in found})
 
 
@@ -383,10 +389,15 @@ def test_an_enterprise_that_ceased_leaves_with_the_beginning_of_that_year(frames
 
 
 def item(since, until=None):
-    return pd.DataFrame({
-        "id": ["X"], "title": ["借款"], "enterprise_id": ["A"],
-        "since": pd.to_datetime([since]), "until": pd.to_datetime([until]),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "id": ["X"],
+            "title": ["借款"],
+            "enterprise_id": ["A"],
+            "since": pd.to_datetime([since]),
+            "until": pd.to_datetime([until]),
+        }
+    )
 
 
 @pytest.mark.parametrize(
@@ -397,20 +408,17 @@ def item(since, until=None):
         # due on a Saturday: it is not moved to the Monday
         ("2023-07-01", None, "2023-07-31", [("2023-07-31", 30)]),
         # past long before: counted from that day, one row for each month's end
-        ("2022-11-15", None, "2023-01-10",
-         [("2022-11-30", 15), ("2022-12-31", 46), ("2023-01-31", 56)]),
+        ("2022-11-15", None, "2023-01-10", [("2022-11-30", 15), ("2022-12-31", 46), ("2023-01-31", 56)]),
         ("2023-03-30", "2023-04-02", "2023-12-31", [("2023-03-31", 1), ("2023-04-30", 0)]),
         ("2023-03-10", "2023-03-20", "2023-12-31", []),  # done before anyone could look
         ("2023-03-10", "2023-02-20", "2023-12-31", []),  # done ahead of time
         ("2023-03-10", "2024-01-05", "2023-03-31", [("2023-03-31", 21)]),  # done later: not known
         ("2023-05-10", None, "2023-03-31", []),  # not yet due
     ],
-)  # fmt: skip
+)
 def test_waiting_is_looked_at_on_month_ends_until_it_is_over(since, until, day, shown):
     found = waiting(item(since, until), "since", "until", pd.Timestamp(day))
-    assert [
-        (f"{p:%Y-%m-%d}", d) for p, d in zip(found["period"], found["days"], strict=True)
-    ] == shown
+    assert [(f"{p:%Y-%m-%d}", d) for p, d in zip(found["period"], found["days"], strict=True)] == shown
     assert found["open"].tolist() == [days > 0 or until is None for _, days in shown]
 
 
@@ -430,11 +438,15 @@ DAYS = st.integers(0, 700).map(lambda n: pd.Timestamp("2022-01-01") + pd.Timedel
 
 @given(st.lists(st.tuples(DAYS, st.none() | DAYS), min_size=1, max_size=8), DAYS)
 def test_following_items_only_while_they_wait_gives_the_same_alerts(dates, as_of):
-    items = pd.DataFrame({
-        "id": [str(n) for n in range(len(dates))], "title": "项", "enterprise_id": "A",
-        "since": pd.to_datetime([one for one, _ in dates]),
-        "until": pd.to_datetime([end for _, end in dates]),
-    })  # fmt: skip
+    items = pd.DataFrame(
+        {
+            "id": [str(n) for n in range(len(dates))],
+            "title": "项",
+            "enterprise_id": "A",
+            "since": pd.to_datetime([one for one, _ in dates]),
+            "until": pd.to_datetime([end for _, end in dates]),
+        }
+    )
     rule = Rule("r", "m", ("t",), RULE.view, 0, "{subject}{value}", lambda days: days)
     lines = setting({BLUE: 1.0, YELLOW: 30.0, RED: 90.0})
     short, long = (
@@ -460,9 +472,7 @@ def test_a_batch_is_made_of_whole_groups(report, frames, tmp_path):
     keep(report.package, frames, tmp_path)
     batches = list(Store(tmp_path).batches(4))
     roots = [{key[0] for key in batch} for batch in batches]
-    assert sorted(key for batch in batches for key in batch) == sorted(
-        frames["enterprises"]["enterprise_id"]
-    )
+    assert sorted(key for batch in batches for key in batch) == sorted(frames["enterprises"]["enterprise_id"])
     assert all(not one & other for one, other in combinations(roots, 2))
 
 

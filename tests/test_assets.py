@@ -7,14 +7,7 @@ import pytest
 
 from stateassets.alerts import LEVELS, RED, RULES, Sight, watch
 from stateassets.domains.properties import page as properties
-from stateassets.domains.properties.alerts import (
-    disposals,
-    earning,
-    expired,
-    let,
-    stretches,
-    vacant,
-)
+from stateassets.domains.properties.alerts import disposals, earning, expired, let, stretches, vacant
 from stateassets.measures.ledger import DISTRICT, ENTERPRISE, GROUP
 from stateassets.measures.lifecycle import year_end
 from stateassets.measures.registry import REGISTRY
@@ -108,9 +101,14 @@ def places(*rows):
     columns = ["id", "area", "lettable_since", "idle_id"]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.assign(
-        enterprise_id="A", title="楼", use="rental", book_value=100.0, market_rent=20.0,
-        lettable_since=pd.to_datetime(frame["lettable_since"]), year=2023,
-    )  # fmt: skip
+        enterprise_id="A",
+        title="楼",
+        use="rental",
+        book_value=100.0,
+        market_rent=20.0,
+        lettable_since=pd.to_datetime(frame["lettable_since"]),
+        year=2023,
+    )
 
 
 def tenancies(*rows):
@@ -138,11 +136,10 @@ def test_a_property_stands_empty_from_the_day_half_of_it_is_not_let_until_it_is_
 
 
 def test_less_than_the_share_empty_is_not_empty_and_the_share_is():
-    leases = tenancies(("1", "P", 51, "2022-01-01", "2025-12-31", None, 1),
-                       ("2", "Q", 50, "2022-01-01", "2025-12-31", None, 1))  # fmt: skip
-    rows = stretches(
-        places(("P", 100, "2022-01-01", ""), ("Q", 100, "2022-01-01", "")), leases, 50, END
+    leases = tenancies(
+        ("1", "P", 51, "2022-01-01", "2025-12-31", None, 1), ("2", "Q", 50, "2022-01-01", "2025-12-31", None, 1)
     )
+    rows = stretches(places(("P", 100, "2022-01-01", ""), ("Q", 100, "2022-01-01", "")), leases, 50, END)
     assert rows["id"].tolist() == ["Q"]
 
 
@@ -160,8 +157,9 @@ def seen(listed, as_of=END):
         "platform_limits": LIMITS,
     }
     if listed:
-        frames["idle_assets"] = pd.DataFrame({"id": ["X"], "opened_on": [day("2023-02-01")],
-                                              "closed_on": [day(listed.strip("-"))]})  # fmt: skip
+        frames["idle_assets"] = pd.DataFrame(
+            {"id": ["X"], "opened_on": [day("2023-02-01")], "closed_on": [day(listed.strip("-"))]}
+        )
     return set(vacant(Sight(frames, as_of))["id"])
 
 
@@ -173,8 +171,10 @@ def test_what_is_on_the_list_to_be_put_to_use_is_watched_by_that_list():
 
 
 def test_rent_by_hand_is_yuan_for_a_square_metre_and_month():
-    frames = {"properties": places(("P", 1000, "2022-01-01", "")),
-              "leases": tenancies(("1", "P", 1000, "2022-01-01", "2025-12-31", None, 18.0))}  # fmt: skip
+    frames = {
+        "properties": places(("P", 1000, "2022-01-01", "")),
+        "leases": tenancies(("1", "P", 1000, "2022-01-01", "2025-12-31", None, 18.0)),
+    }
     rows = let(Sight(frames, END))
     assert rows["rent"].tolist() == pytest.approx([15.0])  # 180,000 yuan / 1,000 / 12
     assert RULES["lease_cheap"].values(rows).tolist() == pytest.approx([-25.0])
@@ -182,27 +182,41 @@ def test_rent_by_hand_is_yuan_for_a_square_metre_and_month():
 
 
 def test_an_ended_or_future_lease_is_no_lease():
-    frames = {"properties": places(("P", 1000, "2022-01-01", "")),
-              "leases": tenancies(("1", "P", 9, "2022-01-01", "2023-12-31", "2023-12-31", 1),
-                                  ("2", "P", 9, "2024-01-01", "2025-12-31", None, 1))}  # fmt: skip
+    frames = {
+        "properties": places(("P", 1000, "2022-01-01", "")),
+        "leases": tenancies(
+            ("1", "P", 9, "2022-01-01", "2023-12-31", "2023-12-31", 1),
+            ("2", "P", 9, "2024-01-01", "2025-12-31", None, 1),
+        ),
+    }
     assert let(Sight(frames, END)).empty
     assert earning(Sight(frames, END)).empty
 
 
 def test_a_lease_has_expired_the_day_after_and_not_once_the_tenant_left():
-    frames = {"properties": places(("P", 10, "2022-01-01", "")),
-              "leases": tenancies(("1", "P", 9, "2022-01-01", "2023-12-30", None, 1),
-                                  ("2", "P", 1, "2022-01-01", "2023-11-30", "2023-11-30", 1))}  # fmt: skip
+    frames = {
+        "properties": places(("P", 10, "2022-01-01", "")),
+        "leases": tenancies(
+            ("1", "P", 9, "2022-01-01", "2023-12-30", None, 1),
+            ("2", "P", 1, "2022-01-01", "2023-11-30", "2023-11-30", 1),
+        ),
+    }
     rows = expired(Sight(frames, END)).query("period == @END and days > 0")
     assert rows[["id", "days"]].to_numpy().tolist() == [["1", 1]]
 
 
 def test_a_listing_after_the_sale_is_none():
-    sold = pd.DataFrame({
-        "id": ["1", "2"], "title": "房", "enterprise_id": "A", "price": [100.0, 99.99],
-        "disposed_on": day("2023-05-05"), "listed_on": [day("2023-05-06"), day("")],
-        "appraised_on": [day("2023-05-05"), day("")],
-    })  # fmt: skip
+    sold = pd.DataFrame(
+        {
+            "id": ["1", "2"],
+            "title": "房",
+            "enterprise_id": "A",
+            "price": [100.0, 99.99],
+            "disposed_on": day("2023-05-05"),
+            "listed_on": [day("2023-05-06"), day("")],
+            "appraised_on": [day("2023-05-05"), day("")],
+        }
+    )
     rows = disposals(Sight({"asset_disposals": sold, "platform_limits": LIMITS}, END))
     assert rows["unlisted"].tolist() == [True, False]
     assert rows["unappraised"].tolist() == [False, False]
@@ -255,8 +269,7 @@ def test_a_lease_of_what_is_not_there_to_be_let_is_named(data):
 
 @pytest.mark.parametrize("start", ["1999-01-01", "2024-02-01"])
 def test_a_lease_before_its_property_or_after_the_year_is_named(data, start):
-    row = data.change("leases", lambda r: r.update(starts_on=start, ends_on="2030-01-01",
-                                                   ended_on=""), id="ZL001")  # fmt: skip
+    row = data.change("leases", lambda r: r.update(starts_on=start, ends_on="2030-01-01", ended_on=""), id="ZL001")
     data.fault(f"ledger/leases.csv第{row}行", "起租日", start, "可出租起始日")
 
 
@@ -272,22 +285,22 @@ def test_a_rental_property_without_market_rent_and_another_with_one_are_named(da
 def test_what_another_register_lists_must_be_the_owners_and_fit_in(data):
     listed = next(r for r in data.rows("properties") if r["titleless_id"])
     row = data.change("properties", lambda r: r.update(area="1"), id=listed["id"])
-    data.fault(
-        f"ledger/properties.csv第{row}行", "面积", f"{listed['titleless_id']}所在的资产共1平方米"
-    )
+    data.fault(f"ledger/properties.csv第{row}行", "面积", f"{listed['titleless_id']}所在的资产共1平方米")
     other = next(r for r in data.rows("titleless_assets") if r["enterprise_id"] == "F")
     row = data.change("properties", lambda r: r.update(titleless_id=other["id"]), id=listed["id"])
     data.fault(f"ledger/properties.csv第{row}行", "企业编号", f"F（{other['id']}的企业）")
 
 
 def test_an_idle_asset_that_is_let_is_named(data):
-    idle = {
-        r["id"] for r in data.rows("idle_assets") if r["status"] == "idle" and not r["closed_on"]
-    }
+    idle = {r["id"] for r in data.rows("idle_assets") if r["status"] == "idle" and not r["closed_on"]}
     place = next(r for r in data.rows("properties") if r["idle_id"] in idle)
-    row = data.change("leases", lambda r: r.update(
-        property_id=place["id"], area=place["area"], starts_on="2023-05-05", ends_on="2025-05-05",
-        ended_on=""), id="ZL001")  # fmt: skip
+    row = data.change(
+        "leases",
+        lambda r: r.update(
+            property_id=place["id"], area=place["area"], starts_on="2023-05-05", ends_on="2025-05-05", ended_on=""
+        ),
+        id="ZL001",
+    )
     data.fault(f"ledger/leases.csv第{row}行", f"盘活清单{place['idle_id']}是闲置而在出租")
 
 

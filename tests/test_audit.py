@@ -22,8 +22,21 @@ def claims():
 
 def claim(indicator, text, unit, kind="level", qualifier="rounded"):
     decimals = len(text.partition(".")[2])
-    return Claim(f"{indicator}.{kind}", "某区", 2023, "企业", "", indicator, indicator, kind,
-                 text, unit, decimals, qualifier, "某报告")  # fmt: skip
+    return Claim(
+        f"{indicator}.{kind}",
+        "某区",
+        2023,
+        "企业",
+        "",
+        indicator,
+        indicator,
+        kind,
+        text,
+        unit,
+        decimals,
+        qualifier,
+        "某报告",
+    )
 
 
 def altered(claims, id, text):
@@ -72,9 +85,12 @@ def test_implied_ranges_are_as_tight_as_by_hand(claims, name, year):
 
 @pytest.mark.parametrize(
     ("name", "year", "low", "high"),  # the design's figures, in printed units
-    [("average_headcount", 2022, 1083.1, 1128.8), ("value_added", 2022, 7.84, 8.18),
-     ("objective_net_increase", 2023, 19.2, 19.9)],
-)  # fmt: skip
+    [
+        ("average_headcount", 2022, 1083.1, 1128.8),
+        ("value_added", 2022, 7.84, 8.18),
+        ("objective_net_increase", 2023, 19.2, 19.9),
+    ],
+)
 def test_implied_ranges_lie_within_what_was_worked_out_before(claims, name, year, low, high):
     found = {(i.measure.name, i.year): i for i in audit(claims)[0].implied}[name, year]
     size = 10_000 if found.measure.unit == "亿元" else 1

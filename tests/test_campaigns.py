@@ -4,16 +4,7 @@ import pandas as pd
 import pytest
 
 from stateassets.domains.campaigns.checks import CHECKS
-from stateassets.domains.campaigns.page import (
-    ALL,
-    NONE,
-    OPEN,
-    SOME,
-    Evidence,
-    evidence,
-    standing,
-    summary,
-)
+from stateassets.domains.campaigns.page import ALL, NONE, OPEN, SOME, Evidence, evidence, standing, summary
 from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
 from stateassets.tables.validation import check, open_checked
@@ -60,8 +51,7 @@ def test_a_problem_without_a_measure_is_named(data):
 
 def test_a_task_without_a_problem_is_named(data):
     task = data.rows("compliance_tasks")[-1]
-    data.write("compliance_tasks", [*data.rows("compliance_tasks"),
-                                    {**task, "id": "CT999", "title": "新任务"}])  # fmt: skip
+    data.write("compliance_tasks", [*data.rows("compliance_tasks"), {**task, "id": "CT999", "title": "新任务"}])
     assert "“新任务”（CT999）没有问题" in data.fault("compliance_tasks.csv", "CT999")
 
 
@@ -72,8 +62,7 @@ def test_a_problem_of_a_lower_level_enterprise_is_named(data):
 
 def test_a_measure_of_another_group_is_named(data):
     problem = next(r for r in data.rows("compliance_problems") if r["enterprise_id"] == "C")
-    number, said = blame(data, "compliance_measures", lambda r: r.update(enterprise_id="F1"),
-                         problem_id=problem["id"])  # fmt: skip
+    number, said = blame(data, "compliance_measures", lambda r: r.update(enterprise_id="F1"), problem_id=problem["id"])
     assert f"compliance_measures.csv第{number}行“承担企业（enterprise_id）”列：F1" in said
     assert "应为：C或同一集团的企业" in said
 
@@ -87,10 +76,8 @@ def test_a_measure_older_than_its_problem_is_named(data):
 def test_a_task_signed_off_before_its_measures_is_named(data):
     task = next(r for r in data.rows("compliance_tasks") if r["closed_on"])
     problem = next(r for r in data.rows("compliance_problems") if r["task_id"] == task["id"])
-    measure = next(r for r in data.rows("compliance_measures")
-                   if r["problem_id"] == problem["id"])  # fmt: skip
-    _, said = blame(data, "compliance_measures", lambda r: r.update(closed_on=""),
-                    id=measure["id"])  # fmt: skip
+    measure = next(r for r in data.rows("compliance_measures") if r["problem_id"] == problem["id"])
+    _, said = blame(data, "compliance_measures", lambda r: r.update(closed_on=""), id=measure["id"])
     assert f"任务的举措都已完成，而{measure['id']}还没有" in said
     assert "compliance_tasks.csv第" in said
 
@@ -99,8 +86,12 @@ def test_a_category_in_two_aspects_is_named(data):
     rows = data.rows("benchmarking_tasks")
     seen = [r["category"] for r in rows]
     index = next(i for i, name in enumerate(seen) if name in seen[:i])
-    _, said = blame(data, "benchmarking_tasks", lambda r: r.update(
-        aspect="party" if r["aspect"] != "party" else "risk"), id=rows[index]["id"])  # fmt: skip
+    _, said = blame(
+        data,
+        "benchmarking_tasks",
+        lambda r: r.update(aspect="party" if r["aspect"] != "party" else "risk"),
+        id=rows[index]["id"],
+    )
     assert f"benchmarking_tasks.csv第{index + 2}行“类别（category）”列：“{seen[index]}”" in said
     assert "一个类别只属于一个方面" in said
 

@@ -39,8 +39,7 @@ def draw_all(**changes: Any) -> dict[str, Chart]:
     money, plain = MONEY | changes, COMMON | changes
     return {
         "dumbbell": charts.dumbbell(
-            [(LONG, 663.1, 696.9), ("降", 3, 2.9), ("平", 5, 5), ("负", 2.5, -120)],
-            "2022年末", "2023年末", **money,
+            [(LONG, 663.1, 696.9), ("降", 3, 2.9), ("平", 5, 5), ("负", 2.5, -120)], "2022年末", "2023年末", **money
         ),
         "bars": charts.bars([(LONG, 233.5), ("小", 0.01), ("零", 0), ("负", -2561.2)], **money),
         "waterfall": charts.waterfall(
@@ -50,8 +49,7 @@ def draw_all(**changes: Any) -> dict[str, Chart]:
             [("全区", 401.7, 295.2), (LONG, 300, 2), ("小", 0.1, 0.2), ("资不抵债", 8, -2)], **money
         ),
         "ranges": charts.ranges(
-            [(LONG, 1083.1, 1128.8), ("点", 5, 5), ("下", 486.6, None), ("上", None, 502.7)],
-            **money,
+            [(LONG, 1083.1, 1128.8), ("点", 5, 5), ("下", 486.6, None), ("上", None, 502.7)], **money
         ),
         "tree": charts.tree(
             [
@@ -59,34 +57,44 @@ def draw_all(**changes: Any) -> dict[str, Chart]:
                 (LONG, "产业投资", [LONG, "二级企业B1"]),
                 ("一级企业C", "城市建设", []),
             ],
-            new={"二级企业A2", LONG}, **plain,
+            new={"二级企业A2", LONG},
+            **plain,
         ),
         "flow": charts.flow(
             [("利润收入", 5000), *((f"{LONG}{n}", 0.1) for n in range(5))],
-            [("资本金注入", 1), ("其他国有资本经营预算支出", 1), ("调入一般公共预算", 4405)], **money,
+            [("资本金注入", 1), ("其他国有资本经营预算支出", 1), ("调入一般公共预算", 4405)],
+            **money,
         ),
         "burn_down": charts.burn_down(
-            [(f"{month}月", 88 - 7 * month, 90 - 6 * month) for month in range(1, 13)],
-            unit="项", **plain,
+            [(f"{month}月", 88 - 7 * month, 90 - 6 * month) for month in range(1, 13)], unit="项", **plain
         ),
         "calendar": charts.calendar(
             [(LONG, date(2023, 3, 31), "按期完成")] * 3
-            + [(LONG, date(2023, 4, 2), "逾期完成"), ("乙", date(2023, 12, 31), "逾期未完成"),
-               ("乙", date(2023, 1, 1), "进行中"), ("丙", date(2023, 6, 1), "研判")],
-            year=2023, **plain,
+            + [
+                (LONG, date(2023, 4, 2), "逾期完成"),
+                ("乙", date(2023, 12, 31), "逾期未完成"),
+                ("乙", date(2023, 1, 1), "进行中"),
+                ("丙", date(2023, 6, 1), "研判"),
+            ],
+            year=2023,
+            **plain,
         ),
         "stacked": charts.stacked(
             [(LONG, [100, 0.1, 20, 3]), ("小", [0.2, 0.1, 0, 0])], ["甲", "乙", "丙", "丁"], **money
         ),
         "small_multiples": charts.small_multiples(
-            [(f"{LONG}{n}", [("一季度", 10 * n), ("二季度", -2), ("三季度", 35), ("四季度", 5105.5)])
-             for n in range(4)], **money,
+            [
+                (f"{LONG}{n}", [("一季度", 10 * n), ("二季度", -2), ("三季度", 35), ("四季度", 5105.5)])
+                for n in range(4)
+            ],
+            **money,
         ),
         "matrix": charts.matrix(
             [(LONG, [True, False, None]), ("乙", [True, True, True])],
-            ["投资管理办法", "违规经营投资责任追究办法", "担保"], **plain,
+            ["投资管理办法", "违规经营投资责任追究办法", "担保"],
+            **plain,
         ),
-    }  # fmt: skip
+    }
 
 
 drawn = cache(draw_all)
@@ -114,9 +122,7 @@ def test_the_same_numbers_give_the_same_bytes_in_every_process_without_pyplot() 
     def run(seed: str) -> bytes:
         path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
         env = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": path}
-        return subprocess.run(
-            [sys.executable, "-c", code], env=env, capture_output=True, check=True
-        ).stdout
+        return subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True).stdout
 
     assert run("1") == run("2") == page(drawn()).encode()
 
@@ -125,9 +131,7 @@ def test_the_same_numbers_give_the_same_bytes_in_every_process_without_pyplot() 
 
 
 @each_kind
-def test_a_picture_is_small_inline_svg_that_needs_no_font_and_styles_nothing_else(
-    kind: str,
-) -> None:
+def test_a_picture_is_small_inline_svg_that_needs_no_font_and_styles_nothing_else(kind: str) -> None:
     svg = drawn()[kind].svg
     root = ET.fromstring(svg)
     tags = {element.tag for element in root.iter()}
@@ -308,9 +312,7 @@ def test_a_direction_is_seen_without_colour() -> None:
         (lambda: charts.tree([("甲", "类", [])], {"乙"}, **COMMON), "“乙”不在企业名单里"),
     ],
 )
-def test_rows_that_cannot_be_drawn_truthfully_are_refused(
-    draw: Callable[[], Chart], message: str
-) -> None:
+def test_rows_that_cannot_be_drawn_truthfully_are_refused(draw: Callable[[], Chart], message: str) -> None:
     with pytest.raises(ChartError, match=message):
         draw()
 
@@ -344,11 +346,7 @@ def test_pictures_use_the_font_of_the_package_whatever_the_system_has() -> None:
 
 
 def test_the_font_has_every_character_of_gb2312_and_what_reports_use_beyond_it() -> None:
-    hanzi = [
-        bytes((row, cell)).decode("gb2312", "ignore")
-        for row in range(0xB0, 0xF8)
-        for cell in range(0xA1, 0xFF)
-    ]
+    hanzi = [bytes((row, cell)).decode("gb2312", "ignore") for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF)]
     wanted = "".join(hanzi) + "〇−–—…≤≥±×÷√∑①⑩⑳ⅠⅩ▲▼●■→（）：；，。、“”《》％"
     assert len("".join(hanzi)) == 6763
     has = get_font(style.FONT).get_charmap()
@@ -377,9 +375,7 @@ def test_the_font_is_what_the_tool_makes(tool: ModuleType, tmp_path: Path) -> No
     assert again.read_bytes() == style.FONT.read_bytes()
 
 
-def test_a_source_font_that_lacks_a_character_is_refused(
-    tool: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_source_font_that_lacks_a_character_is_refused(tool: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tool, "EXTRAS", "😀")
     with pytest.raises(LookupError, match="缺少这些字符：😀"):
         tool.subset(tool.open_face(style.FONT))
@@ -387,23 +383,17 @@ def test_a_source_font_that_lacks_a_character_is_refused(
 
 # ---------------------------------------------------------------------------------- colours
 
-DEFINED = re.findall(
-    r'^([A-Z]+) = "(#[0-9a-f]{6})"  # ([\d.]+)',
-    Path(style.__file__).read_text("utf-8"),
-    re.MULTILINE,
-)
+DEFINED = re.findall(r'^([A-Z]+) = "(#[0-9a-f]{6})"  # ([\d.]+)', Path(style.__file__).read_text("utf-8"), re.MULTILINE)
 # Machado, Oliveira, Fernandes 2009, severity 1, on linear RGB.
 VISION = {
     "normal": np.eye(3),
     "protanopia": np.array(
-        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
-         [-0.003882, -0.048116, 1.051998]]
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
     ),
     "deuteranopia": np.array(
-        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
-         [-0.011820, 0.042940, 0.968881]]
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
     ),
-}  # fmt: skip
+}
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 ENOUGH = 30  # CIE 1976; 2 is just noticeable, so this is plain at a glance
 
@@ -430,9 +420,7 @@ def told_apart(one: str, other: str) -> bool:
 
 
 @pytest.mark.parametrize(("name", "color", "stated"), DEFINED)
-def test_the_contrast_stated_beside_a_colour_is_the_measured_one(
-    name: str, color: str, stated: str
-) -> None:
+def test_the_contrast_stated_beside_a_colour_is_the_measured_one(name: str, color: str, stated: str) -> None:
     assert getattr(style, name) == color
     assert contrast(color, "#ffffff") == pytest.approx(float(stated), abs=0.005)
 
@@ -472,11 +460,7 @@ def test_colours_stand_in_one_place_only() -> None:
 
 def test_what_is_left_is_listed_month_by_month() -> None:
     chart = charts.burn_down([("1月", 5, 6), ("2月", 2, 4)], unit="项", **COMMON)
-    assert chart.data == (
-        ("时点", "计划剩余（项）", "实际剩余（项）"),
-        ("1月", "5", "6"),
-        ("2月", "2", "4"),
-    )
+    assert chart.data == (("时点", "计划剩余（项）", "实际剩余（项）"), ("1月", "5", "6"), ("2月", "2", "4"))
 
 
 def test_less_than_nothing_cannot_be_left() -> None:
@@ -496,13 +480,8 @@ def test_a_calendar_lists_its_items_by_date_with_their_state_in_words() -> None:
 
 
 def test_marks_on_one_day_stand_above_each_other() -> None:
-    one, three = (
-        charts.calendar([("甲", date(2023, 5, 8), "进行中")] * n, year=2023, **COMMON)
-        for n in (1, 3)
-    )
-    heights = [
-        float(re.findall(r'viewBox="0 0 [0-9.]+ ([0-9.]+)"', c.svg)[0]) for c in (one, three)
-    ]
+    one, three = (charts.calendar([("甲", date(2023, 5, 8), "进行中")] * n, year=2023, **COMMON) for n in (1, 3))
+    heights = [float(re.findall(r'viewBox="0 0 [0-9.]+ ([0-9.]+)"', c.svg)[0]) for c in (one, three)]
     assert heights[1] > heights[0]
 
 
@@ -578,9 +557,7 @@ def test_small_panels_list_every_value() -> None:
 
 
 def test_a_grid_says_yes_no_or_nothing() -> None:
-    chart = charts.matrix(
-        [("甲", [True, False, None])], ["一", "二", "三"], yes="已建", no="未建", **COMMON
-    )
+    chart = charts.matrix([("甲", [True, False, None])], ["一", "二", "三"], yes="已建", no="未建", **COMMON)
     assert chart.data[1] == ("甲", "已建", "未建", "—")
 
 
@@ -598,5 +575,4 @@ def test_a_grid_with_a_ragged_row_is_refused() -> None:
 @pytest.mark.parametrize("draw", [charts.small_multiples, charts.matrix])
 def test_nothing_to_draw_is_refused(draw: Any) -> None:
     with pytest.raises(ChartError, match="没有可画的数据"):
-        draw([], *([["一"]] if draw is charts.matrix else []),
-             **(MONEY if draw is charts.small_multiples else COMMON))  # fmt: skip
+        draw([], *([["一"]] if draw is charts.matrix else []), **(MONEY if draw is charts.small_multiples else COMMON))

@@ -65,9 +65,7 @@ def test_every_printed_figure_is_listed_once(capsys, root):
     claimed = [row for row in rows if row["claim"]]
     assert code == 0 and len(claimed) == printed == len({row["id"] for row in claimed})
     assert not [row for row in claimed if row["state"] == DIFFERS]
-    assert {"id", "name", "scope", "year", "value", "unit", "printed", "claim", "state"} <= set(
-        rows[0]
-    )
+    assert {"id", "name", "scope", "year", "value", "unit", "printed", "claim", "state"} <= set(rows[0])
 
 
 def test_a_figure_that_differs_fails_the_command(capsys, root):
@@ -95,8 +93,18 @@ def test_the_report_as_printed_is_possible_and_one_digit_off_is_not(capsys, root
     assert code == 1 and "冲突" in out and "负债总额401.9亿元" in out
 
 
-ROW = {"region": "某区", "year": "2023", "scope": "全部企业", "name_zh": "资产总额", "kind": "level",
-       "value": "100.0", "unit": "亿元", "decimals": "1", "source_title": "报告", "source_url": ""}  # fmt: skip
+ROW = {
+    "region": "某区",
+    "year": "2023",
+    "scope": "全部企业",
+    "name_zh": "资产总额",
+    "kind": "level",
+    "value": "100.0",
+    "unit": "亿元",
+    "decimals": "1",
+    "source_title": "报告",
+    "source_url": "",
+}
 
 
 def collected(tmp_path, *changes):
@@ -124,9 +132,7 @@ def test_another_places_report_is_audited_by_its_own_words(capsys, tmp_path):
     assert answer["reports"] == []
 
 
-@pytest.mark.parametrize(
-    ("column", "bad"), [("year", "去年"), ("value", "百余"), ("decimals", ""), ("kind", "增长")]
-)
+@pytest.mark.parametrize(("column", "bad"), [("year", "去年"), ("value", "百余"), ("decimals", ""), ("kind", "增长")])
 def test_a_row_of_printed_figures_that_cannot_be_read_is_named(capsys, tmp_path, column, bad):
     code, out = run(capsys, "audit", collected(tmp_path, {}, {column: bad}))
     assert code == 1 and "别处的报告.csv第3行" in out and column in out

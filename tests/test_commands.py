@@ -16,20 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "constraints.txt")
 GUIDES = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md")
 # What the script needs of a bare machine; nothing else is on the PATH of these tests.
-TOOLS = (
-    "sh",
-    "make",
-    "cat",
-    "cksum",
-    "dirname",
-    "echo",
-    "env",
-    "grep",
-    "mktemp",
-    "rm",
-    "sed",
-    "sleep",
-)
+TOOLS = ("sh", "make", "cat", "cksum", "dirname", "echo", "env", "grep", "mktemp", "rm", "sed", "sleep")
 
 OLD = "#!/bin/sh\n[ \"$1\" = --version ] && echo 'Python 3.9.2' && exit\nexit 1\n"
 # New enough, but venv cannot be imported.
@@ -67,12 +54,7 @@ def run(checkout: Path, python: str = "", target: str = "book") -> subprocess.Co
         (tools / "python3").chmod(0o755)
     environment = {"PATH": str(tools), "LC_ALL": "C.UTF-8", "HOME": str(checkout.parent)}
     return subprocess.run(
-        ["make", *target.split()],
-        cwd=checkout,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+        ["make", *target.split()], cwd=checkout, env=environment, capture_output=True, text=True, check=False
     )
 
 
@@ -100,9 +82,8 @@ def test_what_is_missing_is_said_in_chinese_and_nothing_half_made_stays(
 def test_a_python_named_by_the_user_is_not_silently_replaced(checkout: Path) -> None:
     environment = {**os.environ, "PYTHON": "/nowhere/python3"}
     result = subprocess.run(
-        ["sh", "tools/bootstrap.sh"],
-        cwd=checkout, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        ["sh", "tools/bootstrap.sh"], cwd=checkout, env=environment, capture_output=True, text=True, check=False
+    )
     assert result.returncode != 0
     assert "/nowhere/python3" in result.stderr
 

@@ -12,17 +12,38 @@ from stateassets.tables.fast_schema import conforms
 
 FIELDS = [
     {"name": "id", "type": "string", "constraints": {"required": True}},
-    {"name": "year", "type": "integer",
-     "constraints": {"required": True, "minimum": 2000, "maximum": 2100}},
+    {"name": "year", "type": "integer", "constraints": {"required": True, "minimum": 2000, "maximum": 2100}},
     {"name": "kind", "type": "string", "constraints": {"enum": ["a", "b"]}},
     {"name": "amount", "type": "number", "constraints": {"minimum": 0, "maximum": 99.5}},
     {"name": "day", "type": "date", "constraints": {}},
-]  # fmt: skip
+]
 SCHEMA = {"fields": FIELDS, "primaryKey": ["id", "year"]}
 HEADER = [field["name"] for field in FIELDS]
 GOOD = [["x", "2023", "a", "1.5", "2023-02-28"], ["y", "2023", "", "", ""]]
-CELLS = ["", "x", "y", "a", "b", "c", "0", "-1", "99.5", "99.51", "1e3", "nan", "٣", "2023", "1999",
-         "+2023", "02023", "2101", "2023.0", "2023-02-28", "2023-02-29", "2023-2-28"]  # fmt: skip
+CELLS = [
+    "",
+    "x",
+    "y",
+    "a",
+    "b",
+    "c",
+    "0",
+    "-1",
+    "99.5",
+    "99.51",
+    "1e3",
+    "nan",
+    "٣",
+    "2023",
+    "1999",
+    "+2023",
+    "02023",
+    "2101",
+    "2023.0",
+    "2023-02-28",
+    "2023-02-29",
+    "2023-2-28",
+]
 
 
 def refused(rows):
@@ -49,14 +70,17 @@ def test_whatever_rows_the_full_validation_refuses_are_not_passed(rows):
     assert not (conforms(SCHEMA, HEADER, rows) and refused(rows))
 
 
-@pytest.mark.parametrize("rows", [
-    [["x", "2023", "a", "1", ""], ["x", "+2023", "b", "2", ""]],  # the same key, written otherwise
-    [["x", "2023", "a", "1", ""], ["", "", "", "", ""]],
-    [["x", "2023", "a", "1"]],
-    [["x", "2023", "c", "1", ""]],
-    [["x", "2023", "a", "100", ""]],
-    [["", "2023", "a", "1", ""]],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["x", "2023", "a", "1", ""], ["x", "+2023", "b", "2", ""]],  # the same key, written otherwise
+        [["x", "2023", "a", "1", ""], ["", "", "", "", ""]],
+        [["x", "2023", "a", "1"]],
+        [["x", "2023", "c", "1", ""]],
+        [["x", "2023", "a", "100", ""]],
+        [["", "2023", "a", "1", ""]],
+    ],
+)
 def test_each_kind_of_fault_is_left_to_the_full_validation(rows):
     assert not conforms(SCHEMA, HEADER, rows)
     assert refused(rows)

@@ -177,9 +177,20 @@ def test_a_changed_correction_makes_every_chapter_and_check_run_again(folder: Pa
 
 def entry_at(report: Report, row: int) -> Correction:
     """A correction of total assets in a row of the balance sheet; its words hold markup."""
-    return Correction(1, 1, "balance_sheet", {"year": "2023", "basis": "consolidated"},
-                      "total_assets", "1.00", "2.00", "<b>颠倒</b>", "函", "2024-03-01", STATES[0],
-                      row)  # fmt: skip
+    return Correction(
+        1,
+        1,
+        "balance_sheet",
+        {"year": "2023", "basis": "consolidated"},
+        "total_assets",
+        "1.00",
+        "2.00",
+        "<b>颠倒</b>",
+        "函",
+        "2024-03-01",
+        STATES[0],
+        row,
+    )
 
 
 def test_the_book_lists_corrections_and_marks_the_figures_that_rest_on_them(report: Report) -> None:

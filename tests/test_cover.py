@@ -15,10 +15,7 @@ from stateassets.pages.questions import Question
 from stateassets.report import Report
 
 ROOT = Path(__file__).parents[1]
-ASKED = (
-    Question("conflicts", ("问？",), (), "企业"),
-    Question("red_alerts", ("问？",), (), "企业", False),
-)
+ASKED = (Question("conflicts", ("问？",), (), "企业"), Question("red_alerts", ("问？",), (), "企业", False))
 
 
 @pytest.fixture

@@ -118,9 +118,15 @@ def test_what_is_no_number_in_one_reading_is_refused(data, text):
 
 @pytest.mark.parametrize(
     ("text", "plain"),
-    [("１２３４．５０", "1234.50"), ("1,234.50", "1234.50"), ("１，２３４", "1234"),
-     ("−12.00", "-12.00"), ("1,23", "1,23"), ("12,3456", "12,3456")],
-)  # fmt: skip
+    [
+        ("１２３４．５０", "1234.50"),
+        ("1,234.50", "1234.50"),
+        ("１，２３４", "1234"),
+        ("−12.00", "-12.00"),
+        ("1,23", "1,23"),
+        ("12,3456", "12,3456"),
+    ],
+)
 def test_full_width_digits_and_thousands_separators_are_read_where_unambiguous(text, plain):
     assert plain_number(text) == plain
 
@@ -256,21 +262,28 @@ def test_a_consolidated_figure_smaller_than_its_parts_allow_is_named(data):
 
 
 def test_a_group_without_eliminations_is_named(data):
-    rows = [r for r in data.rows("income_statement")
-            if (r["enterprise_id"], r["basis"], r["year"]) != ("B", "elimination", "2023")]  # fmt: skip
+    rows = [
+        r
+        for r in data.rows("income_statement")
+        if (r["enterprise_id"], r["basis"], r["year"]) != ("B", "elimination", "2023")
+    ]
     data.write("income_statement", rows)
     data.fault("ledger/income_statement.csv", "没有B的合并抵销额")
 
 
 def test_consolidated_rows_below_the_first_level_are_named(data):
-    row = data.change("income_statement", lambda r: r.update(enterprise_id="B1"),
-                      enterprise_id="B", basis="elimination")  # fmt: skip
+    row = data.change(
+        "income_statement", lambda r: r.update(enterprise_id="B1"), enterprise_id="B", basis="elimination"
+    )
     data.fault(f"第{row}行", "只有一级企业填合并和抵销")
 
 
 def test_a_year_without_opening_balances_is_named(data):
-    rows = [r for r in data.rows("balance_sheet")
-            if (r["year"], r["moment"], r["enterprise_id"]) != ("2023", "opening", "C2")]  # fmt: skip
+    rows = [
+        r
+        for r in data.rows("balance_sheet")
+        if (r["year"], r["moment"], r["enterprise_id"]) != ("2023", "opening", "C2")
+    ]
     data.write("balance_sheet", rows)
     data.fault("ledger/balance_sheet.csv", "C2，2023年没有年初数")
 
@@ -344,8 +357,9 @@ def test_a_budget_that_does_not_balance_is_named_with_the_gap(data):
 
 
 def test_an_enterprise_outside_supervision_has_no_figures(data):
-    row = next(n for n, r in enumerate(data.rows("value_added"), 2)
-               if (r["enterprise_id"], r["year"]) == ("D1", "2023"))  # fmt: skip
+    row = next(
+        n for n, r in enumerate(data.rows("value_added"), 2) if (r["enterprise_id"], r["year"]) == ("D1", "2023")
+    )
     data.change("enterprises", lambda r: r.update(end_year="2023"), enterprise_id="D1")
     data.fault(f"ledger/value_added.csv第{row}行", "不在监管范围")
 

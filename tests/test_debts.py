@@ -23,11 +23,23 @@ from stateassets.report import Report
 ROOT = Path(__file__).parents[1]
 END = year_end(2023)
 DEBT = {
-    "year": 2023, "id": "X1", "enterprise_id": "A", "title": "借款", "lender": "甲银行",
-    "kind": "loan", "principal": 1200.0, "rate": 0.0, "rate_kind": "fixed",
-    "borrowed_on": "2023-03-10", "due_on": "2024-03-10", "repayment": "bullet",
-    "interest_months": 0, "principal_months": None, "security": "credit", "prepaid_on": None,
-}  # fmt: skip
+    "year": 2023,
+    "id": "X1",
+    "enterprise_id": "A",
+    "title": "借款",
+    "lender": "甲银行",
+    "kind": "loan",
+    "principal": 1200.0,
+    "rate": 0.0,
+    "rate_kind": "fixed",
+    "borrowed_on": "2023-03-10",
+    "due_on": "2024-03-10",
+    "repayment": "bullet",
+    "interest_months": 0,
+    "principal_months": None,
+    "security": "credit",
+    "prepaid_on": None,
+}
 DATES = ("plan_made_on", "funds_secured_on", "funds_ready_on", "paid_on")
 
 
@@ -55,7 +67,7 @@ def paid(frame):
     return [
         (f"{row['pay_due_on']:%Y-%m-%d}", round(row["pay_principal"], 4), round(row["pay_interest"], 4))
         for row in rows.to_dict("records")
-    ]  # fmt: skip
+    ]
 
 
 def progress(*rows):
@@ -67,9 +79,18 @@ def progress(*rows):
 
 
 def money(*rows):
-    base = {"year": 2023, "id": "J1", "enterprise_id": "A", "title": "资金", "source": "operations",
-            "amount": 0.0, "known_on": "2023-01-01", "expected_on": None, "committed_on": None,
-            "received_on": None}  # fmt: skip
+    base = {
+        "year": 2023,
+        "id": "J1",
+        "enterprise_id": "A",
+        "title": "资金",
+        "source": "operations",
+        "amount": 0.0,
+        "known_on": "2023-01-01",
+        "expected_on": None,
+        "committed_on": None,
+        "received_on": None,
+    }
     frame = pd.DataFrame([base | row for row in rows], columns=list(base))
     dates = ("known_on", "expected_on", "committed_on", "received_on")
     return frame.assign(**{c: pd.to_datetime(frame[c]) for c in dates})
@@ -81,15 +102,15 @@ def world(owed, funds=None, done=None, cash=1000.0, revenue=0.0, end_year=np.nan
         "debts": owed,
         "debt_payments": progress() if done is None else done,
         "debt_funds": money() if funds is None else funds,
-        "debt_watch": pd.DataFrame({"year": 2023, "step": ["plan", "funds", "ready"],
-                                    "months": [6, 3, 1]}),
-        "flash_reports": pd.DataFrame({"year": [2023], "month": [12], "enterprise_id": ["A"],
-                                       "cash": [cash], "revenue": [revenue]}),
-        "platform_limits": pd.DataFrame({
-            "id": ["debt_cash_reserved", "debt_cost_follows", "debt_structure_least"],
-            "value": [30.0, 60.0, 0.0]}),
+        "debt_watch": pd.DataFrame({"year": 2023, "step": ["plan", "funds", "ready"], "months": [6, 3, 1]}),
+        "flash_reports": pd.DataFrame(
+            {"year": [2023], "month": [12], "enterprise_id": ["A"], "cash": [cash], "revenue": [revenue]}
+        ),
+        "platform_limits": pd.DataFrame(
+            {"id": ["debt_cash_reserved", "debt_cost_follows", "debt_structure_least"], "value": [30.0, 60.0, 0.0]}
+        ),
         "enterprises": pd.DataFrame({"enterprise_id": ["A"], "end_year": [end_year]}),
-    }  # fmt: skip
+    }
 
 
 def at(rows, month):
@@ -100,49 +121,87 @@ def at(rows, month):
 
 
 def test_a_loan_repaid_at_once_pays_interest_by_the_days_of_each_quarter():
-    loan = debts({"principal": 10_000.0, "rate": 4.5, "borrowed_on": "2023-01-15",
-                  "due_on": "2024-01-15", "interest_months": 3})  # fmt: skip
+    loan = debts(
+        {"principal": 10_000.0, "rate": 4.5, "borrowed_on": "2023-01-15", "due_on": "2024-01-15", "interest_months": 3}
+    )
     # 10000 x 4.5 % = 450 a year of 360 days; 90, 91, 92 and 92 days
-    assert paid(loan) == [("2023-04-15", 0, 112.5), ("2023-07-15", 0, 113.75),
-                          ("2023-10-15", 0, 115.0), ("2024-01-15", 10_000, 115.0)]  # fmt: skip
+    assert paid(loan) == [
+        ("2023-04-15", 0, 112.5),
+        ("2023-07-15", 0, 113.75),
+        ("2023-10-15", 0, 115.0),
+        ("2024-01-15", 10_000, 115.0),
+    ]
 
 
 def test_interest_may_come_with_the_principal():
-    loan = debts({"principal": 3600.0, "rate": 4.0, "borrowed_on": "2023-03-01",
-                  "due_on": "2023-05-30"})  # fmt: skip
+    loan = debts({"principal": 3600.0, "rate": 4.0, "borrowed_on": "2023-03-01", "due_on": "2023-05-30"})
     assert paid(loan) == [("2023-05-30", 3600, 36.0)]  # 3600 x 4 % x 90 / 360
 
 
 def test_a_bond_pays_its_coupon_and_a_short_first_period_by_days():
-    bond = debts({"kind": "bond", "principal": 50_000.0, "rate": 4.0, "borrowed_on": "2021-03-01",
-                  "due_on": "2023-06-01", "interest_months": 12})  # fmt: skip
+    bond = debts(
+        {
+            "kind": "bond",
+            "principal": 50_000.0,
+            "rate": 4.0,
+            "borrowed_on": "2021-03-01",
+            "due_on": "2023-06-01",
+            "interest_months": 12,
+        }
+    )
     first = round(50_000 * 0.04 * 92 / 365, 4)  # 1 March to 1 June
-    assert paid(bond) == [("2021-06-01", 0, first), ("2022-06-01", 0, 2000),
-                          ("2023-06-01", 50_000, 2000)]  # fmt: skip
+    assert paid(bond) == [("2021-06-01", 0, first), ("2022-06-01", 0, 2000), ("2023-06-01", 50_000, 2000)]
 
 
 def test_principal_repaid_evenly_every_half_year_beside_quarterly_interest():
-    loan = debts({"rate": 6.0, "borrowed_on": "2022-01-01", "due_on": "2024-01-01",
-                  "repayment": "equal_principal", "interest_months": 3, "principal_months": 6})  # fmt: skip
+    loan = debts(
+        {
+            "rate": 6.0,
+            "borrowed_on": "2022-01-01",
+            "due_on": "2024-01-01",
+            "repayment": "equal_principal",
+            "interest_months": 3,
+            "principal_months": 6,
+        }
+    )
     assert paid(loan) == [
-        ("2022-04-01", 0, 18.0), ("2022-07-01", 300, 18.2),  # 1200 owed: 90 and 91 days
-        ("2022-10-01", 0, 13.8), ("2023-01-01", 300, 13.8),  # 900: 92 and 92
-        ("2023-04-01", 0, 9.0), ("2023-07-01", 300, 9.1),  # 600: 90 and 91
-        ("2023-10-01", 0, 4.6), ("2024-01-01", 300, 4.6),  # 300: 92 and 92
-    ]  # fmt: skip
+        ("2022-04-01", 0, 18.0),
+        ("2022-07-01", 300, 18.2),  # 1200 owed: 90 and 91 days
+        ("2022-10-01", 0, 13.8),
+        ("2023-01-01", 300, 13.8),  # 900: 92 and 92
+        ("2023-04-01", 0, 9.0),
+        ("2023-07-01", 300, 9.1),  # 600: 90 and 91
+        ("2023-10-01", 0, 4.6),
+        ("2024-01-01", 300, 4.6),  # 300: 92 and 92
+    ]
 
 
 def test_equal_payments_are_equal():
-    lease = debts({"principal": 1000.0, "rate": 10.0, "borrowed_on": "2022-01-01",
-                   "due_on": "2024-01-01", "repayment": "annuity", "interest_months": 12,
-                   "principal_months": 12})  # fmt: skip
+    lease = debts(
+        {
+            "principal": 1000.0,
+            "rate": 10.0,
+            "borrowed_on": "2022-01-01",
+            "due_on": "2024-01-01",
+            "repayment": "annuity",
+            "interest_months": 12,
+            "principal_months": 12,
+        }
+    )
     # 1000 x 0.1 / (1 - 1.1 ** -2) = 576.1905 each year; of the first, 100 is interest
     assert paid(lease) == [("2023-01-01", 476.1905, 100), ("2024-01-01", 523.8095, 52.381)]
 
 
 def test_equal_payments_without_interest_are_equal_parts():
-    lease = debts({"borrowed_on": "2023-01-01", "due_on": "2024-01-01", "repayment": "annuity",
-                   "interest_months": 6, "principal_months": 6})  # fmt: skip
+    lease = debts(
+        {
+            "borrowed_on": "2023-01-01",
+            "due_on": "2024-01-01",
+            "repayment": "annuity",
+            "interest_months": 6,
+            "principal_months": 6,
+        }
+    )
     assert paid(lease) == [("2023-07-01", 600, 0), ("2024-01-01", 600, 0)]
 
 
@@ -167,14 +226,22 @@ def test_a_weekend_is_paid_on_the_monday_after():
 
 terms = st.builds(
     lambda kind, every, count, extra, rate, principal, borrowed: {
-        "repayment": kind, "interest_months": every, "rate": rate, "principal": principal,
+        "repayment": kind,
+        "interest_months": every,
+        "rate": rate,
+        "principal": principal,
         "principal_months": None if kind == "bullet" else every * (1 if kind == "annuity" else extra),
-        "borrowed_on": borrowed, "due_on": borrowed + pd.DateOffset(months=every * count, days=extra),
+        "borrowed_on": borrowed,
+        "due_on": borrowed + pd.DateOffset(months=every * count, days=extra),
     },
-    st.sampled_from(["bullet", "equal_principal", "annuity"]), st.sampled_from([1, 3, 6, 12]),
-    st.integers(1, 30), st.integers(1, 3), st.floats(0, 12), st.floats(1, 1e6),
+    st.sampled_from(["bullet", "equal_principal", "annuity"]),
+    st.sampled_from([1, 3, 6, 12]),
+    st.integers(1, 30),
+    st.integers(1, 3),
+    st.floats(0, 12),
+    st.floats(1, 1e6),
     st.dates(pd.Timestamp("2015-01-01").date(), pd.Timestamp("2024-12-31").date()).map(pd.Timestamp),
-)  # fmt: skip
+)
 
 
 @given(terms)
@@ -194,9 +261,7 @@ def test_the_payments_of_any_debt_add_up_to_its_principal(row):
 
 def deadlines(**row):
     record = Record(world(debts(row)))
-    return [
-        f"{d:%Y-%m-%d}" for d in steps(record.payments, record.frames["debt_watch"])["deadline"]
-    ]
+    return [f"{d:%Y-%m-%d}" for d in steps(record.payments, record.frames["debt_watch"])["deadline"]]
 
 
 @pytest.mark.parametrize(
@@ -212,13 +277,15 @@ def test_deadlines_lie_whole_months_before_the_contracts_date(due, expected):
 
 def test_what_is_due_sooner_than_its_deadlines_is_to_be_prepared_on_the_day_of_borrowing():
     assert deadlines(borrowed_on="2023-06-01", due_on="2023-07-14") == [
-        "2023-06-01", "2023-06-01", "2023-06-14", "2023-07-14",
-    ]  # fmt: skip
+        "2023-06-01",
+        "2023-06-01",
+        "2023-06-14",
+        "2023-07-14",
+    ]
 
 
 def test_each_step_is_met_late_or_open_as_known_on_the_day():
-    done = progress({"due_on": "2024-03-10", "plan_made_on": "2023-09-08",
-                     "funds_secured_on": "2023-12-20"})  # fmt: skip
+    done = progress({"due_on": "2024-03-10", "plan_made_on": "2023-09-08", "funds_secured_on": "2023-12-20"})
     record = Record(world(debts({}), done=done))
     states = dict(record.steps(END)[["step", "state"]].to_numpy())
     assert states == {"plan": "closed", "funds": "late", "ready": "open", "repaid": "open"}
@@ -321,8 +388,16 @@ def test_new_borrowing_costs_the_average_rate_from_the_next_month():
 
 
 def test_each_shock_takes_what_it_says():
-    loan = debts({"principal": 3600.0, "rate": 5.0, "rate_kind": "floating", "interest_months": 3,
-                  "borrowed_on": "2023-12-31", "due_on": "2024-12-31"})  # fmt: skip
+    loan = debts(
+        {
+            "principal": 3600.0,
+            "rate": 5.0,
+            "rate_kind": "floating",
+            "interest_months": 3,
+            "borrowed_on": "2023-12-31",
+            "due_on": "2024-12-31",
+        }
+    )
     fund = money({"amount": 900.0, "source": "refinancing", "expected_on": "2024-12-10"})
     record = Record(world(loan, fund, revenue=1200.0))
     plain, dear = monthly(record, END), monthly(record, END, Shock(rate=1.0))
@@ -343,16 +418,16 @@ def test_fixed_rates_do_not_rise():
 
 
 shocks = st.tuples(st.floats(-60, 0), st.floats(0, 5), st.floats(-100, 0))
-slow = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+slow = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(shocks, st.tuples(*[st.floats(0, 1)] * 3))
 @slow
 def test_a_harsher_shock_never_shortens_a_shortfall(record, shock, milder):
-    harsh, mild = (monthly(record, END, Shock(*shape)) for shape in (
-        shock, [part * share for part, share in zip(shock, milder, strict=True)]))  # fmt: skip
+    harsh, mild = (
+        monthly(record, END, Shock(*shape))
+        for shape in (shock, [part * share for part, share in zip(shock, milder, strict=True)])
+    )
     assert (harsh["short"] >= mild["short"] - 1e-6).all()
 
 
@@ -408,8 +483,7 @@ def test_the_average_cost_weighs_by_what_is_owed():
 
 
 def test_the_lists_hold_each_other(record):
-    sizes = [len(lists.payments(record, END, span))
-             for span in (lists.WEEK, lists.MONTH, lists.QUARTER, lists.YEAR)]  # fmt: skip
+    sizes = [len(lists.payments(record, END, span)) for span in (lists.WEEK, lists.MONTH, lists.QUARTER, lists.YEAR)]
     assert sizes == sorted(sizes) and sizes[-1] == len(record.coming(END))
     quarter = lists.payments(record, END, lists.QUARTER)
     by_enterprise = lists.quarterly(record, END)
@@ -424,10 +498,7 @@ def test_the_quarter_after_a_months_end_is_three_whole_months():
 
 
 def test_a_day_inside_a_month_looks_from_that_month_on():
-    assert months(pd.Timestamp("2023-06-15"))[[0, -1]].astype(str).tolist() == [
-        "2023-06",
-        "2024-05",
-    ]
+    assert months(pd.Timestamp("2023-06-15"))[[0, -1]].astype(str).tolist() == ["2023-06", "2024-05"]
     assert months(END)[[0, -1]].astype(str).tolist() == ["2024-01", "2024-12"]
 
 
@@ -455,12 +526,13 @@ def test_every_scenario_has_its_column_and_the_worst_off_stand_first(page):
 @pytest.mark.parametrize("keep", ["D", "A2", "nobody"])
 def test_some_enterprises_alone_are_warned_of_as_among_all(record, keep):
     own = [rule for rule in RULES.values() if rule.id.startswith("debt_")]
-    frames = {name: frame[frame["enterprise_id"] == keep] if "enterprise_id" in frame else frame
-              for name, frame in record.frames.items()}  # fmt: skip
+    frames = {
+        name: frame[frame["enterprise_id"] == keep] if "enterprise_id" in frame else frame
+        for name, frame in record.frames.items()
+    }
     years = {"debts": {2023}}
     alone = {(a.rule.id, a.sentence, a.rows) for a in watch(frames, END, own, years=years)}
-    among = {(a.rule.id, a.sentence, a.rows) for a in watch(record.frames, END, own)
-             if a.enterprise_id == keep}  # fmt: skip
+    among = {(a.rule.id, a.sentence, a.rows) for a in watch(record.frames, END, own) if a.enterprise_id == keep}
     assert alone == among
 
 
@@ -474,21 +546,15 @@ def test_the_rules_look_back_no_further_than_the_record(record):
 
 
 def test_debts_that_do_not_add_up_to_the_balance_sheet_are_named(data):
-    row = data.change(
-        "debts", lambda r: r.update(principal="990000"), kind="bond", enterprise_id="A"
-    )
+    row = data.change("debts", lambda r: r.update(principal="990000"), kind="bond", enterprise_id="A")
     assert row
-    data.fault(
-        "ledger/debts.csv第", "本金（principal）", "A，2023年年初", "等于资产负债表的应付债券"
-    )
+    data.fault("ledger/debts.csv第", "本金（principal）", "A，2023年年初", "等于资产负债表的应付债券")
 
 
 def test_a_debt_that_was_left_out_is_noticed(data):
     rows = data.rows("debts")
     gone = next(r for r in rows if r["kind"] == "bond" and r["borrowed_on"] > "2023")
-    data.write(
-        "debt_payments", [r for r in data.rows("debt_payments") if r["debt_id"] != gone["id"]]
-    )
+    data.write("debt_payments", [r for r in data.rows("debt_payments") if r["debt_id"] != gone["id"]])
     data.write("debts", [r for r in rows if r is not gone])
     data.fault("ledger/debts.csv", gone["enterprise_id"], "2023年年末", "补上漏登的债务")
 

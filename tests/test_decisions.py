@@ -42,11 +42,13 @@ def test_a_planted_breach_is_found(seen, rule, enterprise, level):
 
 @pytest.mark.parametrize(
     "title",
-    ["孵化场地电路改造",  # without a meeting, but below the line
-     "搅拌站设备更新",  # no majority, and so not executed
-     "对下属企业增资",  # decided lately, not yet executed
-     "关联基金认缴出资"],  # whoever had to leave the room did
-)  # fmt: skip
+    [
+        "孵化场地电路改造",  # without a meeting, but below the line
+        "搅拌站设备更新",  # no majority, and so not executed
+        "对下属企业增资",  # decided lately, not yet executed
+        "关联基金认缴出资",
+    ],  # whoever had to leave the room did
+)
 def test_the_nearest_that_is_in_order_is_quiet(seen, report, title):
     assert title in set(report.ledger.frames["decisions"]["title"])
     assert not [a for a in seen.alerts if a.subject.startswith(title)]
@@ -61,8 +63,15 @@ def test_a_breach_is_told_by_one_rule_only(seen):
 
 
 def matters(**columns):
-    row = {"id": "1", "enterprise_id": "A", "title": "事项", "kind": "project", "amount": 500.0,
-           "executed_on": pd.Timestamp("2023-11-20"), "meeting_on": pd.NaT}  # fmt: skip
+    row = {
+        "id": "1",
+        "enterprise_id": "A",
+        "title": "事项",
+        "kind": "project",
+        "amount": 500.0,
+        "executed_on": pd.Timestamp("2023-11-20"),
+        "meeting_on": pd.NaT,
+    }
     return pd.DataFrame([{**row, **columns}])
 
 
@@ -95,8 +104,9 @@ def test_each_step_of_a_matter_by_hand(report):
 
 def test_the_picture_and_the_warnings_say_the_same(report, seen):
     rows = deciding.questioned(report)
-    told = {(r["id"], rule) for r in rows.to_dict("records")
-            for step, rule in deciding.STEPS.items() if r[step] is False}  # fmt: skip
+    told = {
+        (r["id"], rule) for r in rows.to_dict("records") for step, rule in deciding.STEPS.items() if r[step] is False
+    }
     warned = {(a.subject.rpartition("（")[2][:-1], a.rule.id) for a in seen.alerts if a.open}
     assert told == warned
 
@@ -105,9 +115,7 @@ def test_the_chapters_numbers_add_up(report):
     told = {k: int(v[:-1]) for k, v in deciding.numbers(report).items()}
     assert told["kept"] + told["broken"] == report.figure("decisions").number
     kinds, _ = deciding.by_kind(report)
-    assert [sum(column) for column in zip(*(n for _, n in kinds), strict=True)] == [
-        told["kept"], told["broken"],
-    ]  # fmt: skip
+    assert [sum(column) for column in zip(*(n for _, n in kinds), strict=True)] == [told["kept"], told["broken"]]
 
 
 def test_every_table_of_the_chapter_says_that_it_is_a_sample(report):
@@ -136,8 +144,9 @@ def test_an_impossible_meeting_is_named(data, change, words):
 
 
 def test_a_matter_neither_decided_nor_executed_is_named(data):
-    gone = dict.fromkeys(("meeting_on", "members", "present", "in_favour", "to_recuse", "recused",
-                          "executed_on", "executed_amount"), "")  # fmt: skip
+    gone = dict.fromkeys(
+        ("meeting_on", "members", "present", "in_favour", "to_recuse", "recused", "executed_on", "executed_amount"), ""
+    )
     row = data.change("decisions", lambda r: r.update(gone), id="JC013")
     data.fault(f"ledger/decisions.csv第{row}行", "会议日期", "既没有开会也没有执行的，不登记")
 

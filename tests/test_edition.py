@@ -56,13 +56,10 @@ def test_a_book_that_says_nothing_is_internal_and_the_environment_counts_most(
     assert edition.chosen(whole) == "internal"
 
 
-def test_an_unknown_edition_is_refused_and_says_which_there_are(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_an_unknown_edition_is_refused_and_says_which_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(edition.VARIABLE, "开放")
     with pytest.raises(
-        DataError,
-        match=r"“开放”；应为：internal（内部版）或public（公开版）。请改正，或改正EDITION的写法",
+        DataError, match=r"“开放”；应为：internal（内部版）或public（公开版）。请改正，或改正EDITION的写法"
     ):
         Report(root=ROOT)
 
@@ -77,11 +74,16 @@ def test_a_table_that_nobody_marked_is_internal(report: Report) -> None:
 
 
 def test_the_public_contents_leave_out_chapters_about_enterprises_and_empty_parts() -> None:
-    toc = {"root": "notebooks/index", "parts": [
-        {"caption": "甲", "chapters": [{"file": "notebooks/1_basics/1_enterprises"},
-                                      {"file": "notebooks/6_plans/4_turnarounds"}]},
-        {"caption": "乙", "chapters": [{"glob": "notebooks/8_profiles/*"}]},
-    ]}  # fmt: skip
+    toc = {
+        "root": "notebooks/index",
+        "parts": [
+            {
+                "caption": "甲",
+                "chapters": [{"file": "notebooks/1_basics/1_enterprises"}, {"file": "notebooks/6_plans/4_turnarounds"}],
+            },
+            {"caption": "乙", "chapters": [{"glob": "notebooks/8_profiles/*"}]},
+        ],
+    }
     kept = [{"caption": "甲", "chapters": [{"file": "notebooks/1_basics/1_enterprises"}]}]
     assert edition.contents(toc, "public") == {"root": "notebooks/index", "parts": kept}
     assert edition.contents(toc, "internal") == toc
@@ -98,8 +100,7 @@ def test_code_and_outputs_that_were_not_looked_through_are_dropped() -> None:
     cell = nbformat.v4.new_code_cell("secret()")
     for text, marked in (("seen", True), ("unseen", False)):
         metadata = {edition.RELEASED: True} if marked else {}
-        cell.outputs.append(nbformat.v4.new_output(
-            "display_data", {"text/plain": text}, metadata=metadata))  # fmt: skip
+        cell.outputs.append(nbformat.v4.new_output("display_data", {"text/plain": text}, metadata=metadata))
     cell.outputs.append(nbformat.v4.new_output("stream", text="printed"))
     notebook = edition.cleaned(nbformat.v4.new_notebook(cells=[cell]), set())
     assert "secret" not in nbformat.writes(notebook)
@@ -109,12 +110,8 @@ def test_code_and_outputs_that_were_not_looked_through_are_dropped() -> None:
 # --- what may go out -----------------------------------------------------------------------------
 
 
-def test_figures_of_the_district_stay_and_an_enterprises_go(
-    release: Release, report: Report
-) -> None:
-    shown = release(
-        report.say("全区资产总额{total_assets}。", "最大的是{name}。", name="一级企业A")
-    )
+def test_figures_of_the_district_stay_and_an_enterprises_go(release: Release, report: Report) -> None:
+    shown = release(report.say("全区资产总额{total_assets}。", "最大的是{name}。", name="一级企业A"))
     assert shown.sentences[0][1].text == "696.9亿元"
     assert len(shown.sentences) == 2 and NOTICE in repr(shown)
     table = release(report.table("资产", ["total_assets"], by="group"))
@@ -140,9 +137,7 @@ def test_sums_of_classes_with_three_groups_stay(data: Data) -> None:
     assert [row[0] for row in table.rows] == ["城乡建设发展类", "城市运营管理类", "全区"]
 
 
-def test_rows_of_an_internal_table_go_and_of_a_public_one_stay(
-    release: Release, report: Report
-) -> None:
+def test_rows_of_an_internal_table_go_and_of_a_public_one_stay(release: Release, report: Report) -> None:
     assert NOTICE in repr(release(report.rows("隐患", "hazards")))
     assert NOTICE in repr(release(report.register("hazards").listing("隐患")))
     terms = report.rows("名词", "terms")
@@ -152,9 +147,7 @@ def test_rows_of_an_internal_table_go_and_of_a_public_one_stay(
 def test_a_picture_with_an_enterprise_or_its_amount_goes(release: Release, report: Report) -> None:
     amount = float(report.ledger.frames["balance_sheet"]["total_assets"].iloc[0])
     for label, number, stays in (("一级企业A", 1.0, False), ("甲", amount, False), ("甲", 1, True)):
-        chart = bars(
-            [(label, number)], unit="万元", decimals=2, sample=False, caption="图", alt="图"
-        )
+        chart = bars([(label, number)], unit="万元", decimals=2, sample=False, caption="图", alt="图")
         assert (release(chart) == chart) == stays
         assert (release(Together((chart,))).parts[0] == chart) == stays
 

@@ -28,16 +28,7 @@ from stateassets.domains.appraisal.plans import (
 )
 from stateassets.domains.appraisal.qualitative import agreement, concordance, trimmed_mean
 from stateassets.domains.appraisal.result import Reading, evaluate, ranked
-from stateassets.domains.appraisal.scheme import (
-    ASSESSED,
-    BASIC,
-    Grade,
-    Indicator,
-    Scheme,
-    SchemeError,
-    Subject,
-    read,
-)
+from stateassets.domains.appraisal.scheme import ASSESSED, BASIC, Grade, Indicator, Scheme, SchemeError, Subject, read
 from stateassets.domains.appraisal.score_parts import change, contributions, steps
 from stateassets.domains.appraisal.scoring import Standard, band, band_name, next_standard, share
 from stateassets.domains.appraisal.turnarounds import turnarounds
@@ -60,9 +51,7 @@ def spoil(data, table, change, **where):
     path = data.folder / "settings" / f"{table}.csv"
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    number, row = next(
-        (n, r) for n, r in enumerate(rows, 2) if all(r[k] == v for k, v in where.items())
-    )
+    number, row = next((n, r) for n, r in enumerate(rows, 2) if all(r[k] == v for k, v in where.items()))
     change(row)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
@@ -114,9 +103,7 @@ def test_a_better_value_never_scores_less(five, a, b, direction):
 def test_in_a_band_who_lies_nearer_never_scores_less(five, a, b):
     standard = standard_for("band", five)
     nearer, further = sorted((a, b), key=lambda v: max(40 - v, v - 55, 0))
-    assert share(nearer, standard, "band", COEFFICIENTS) >= share(
-        further, standard, "band", COEFFICIENTS
-    )
+    assert share(nearer, standard, "band", COEFFICIENTS) >= share(further, standard, "band", COEFFICIENTS)
 
 
 @LAWS
@@ -158,10 +145,14 @@ def test_the_band_that_is_best_has_two_sides():
 
 GRADES = tuple(
     Grade(g, s, f, r, 5, a, b)
-    for g, s, f, r, a, b in [("A", 85, 1, 10, 1.5, 2.0), ("B", 70, 0.8, 8, 1.0, 1.5),
-                             ("C", 50, 0.6, 5, 0.5, 1.0), ("D", 40, 0.3, 2, 0.2, 0.5),
-                             ("E", 0, 0, 0, 0.0, 0.2)]
-)  # fmt: skip
+    for g, s, f, r, a, b in [
+        ("A", 85, 1, 10, 1.5, 2.0),
+        ("B", 70, 0.8, 8, 1.0, 1.5),
+        ("C", 50, 0.6, 5, 0.5, 1.0),
+        ("D", 40, 0.3, 2, 0.2, 0.5),
+        ("E", 0, 0, 0, 0.0, 0.2),
+    ]
+)
 ME = Subject("X", "甲", "commercial", "", "")
 LADDER = {"excellent": 100, "good": 80, "average": 60, "low": 40, "poor": 20}  # share = value / 100
 
@@ -172,15 +163,25 @@ def indicator(key, part="一", role=BASIC, missing="redistribute"):
 
 def scheme(indicators, weights, quantitative=100, correction=None, draws=40):
     rows = {
-        "weights": tuple({"class": "", "enterprise_id": "", "indicator": k, "weight": w}
-                         for k, w in weights.items()),
+        "weights": tuple({"class": "", "enterprise_id": "", "indicator": k, "weight": w} for k, w in weights.items()),
         "shares": ({"class": "", "quantitative": quantitative},),
-        "standards": tuple({"indicator": i.id, "industry": "", "scale": "", "book_year": 2023,
-                            "best_from": float("nan"), "best_to": float("nan"), **LADDER}
-                           for i in indicators if i.role != ASSESSED),
-    }  # fmt: skip
-    return Scheme("s", "办法", "group", COEFFICIENTS, correction, 20, 25, draws, "测试", "A",
-                  tuple(indicators), GRADES, rows)  # fmt: skip
+        "standards": tuple(
+            {
+                "indicator": i.id,
+                "industry": "",
+                "scale": "",
+                "book_year": 2023,
+                "best_from": float("nan"),
+                "best_to": float("nan"),
+                **LADDER,
+            }
+            for i in indicators
+            if i.role != ASSESSED
+        ),
+    }
+    return Scheme(
+        "s", "办法", "group", COEFFICIENTS, correction, 20, 25, draws, "测试", "A", tuple(indicators), GRADES, rows
+    )
 
 
 def values(**found):
@@ -223,11 +224,11 @@ def test_the_weight_of_what_does_not_apply_goes_to_its_part_and_is_shown():
     assert whole_part.line("c").effective == 100
 
 
-@pytest.mark.parametrize(("missing", "score", "words"),
-                         [("full", 30 + 10 + 25, "按满分计"), ("zero", 10 + 25, "按零分计")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("missing", "score", "words"), [("full", 30 + 10 + 25, "按满分计"), ("zero", 10 + 25, "按零分计")]
+)
 def test_a_scheme_may_give_full_marks_or_none_instead(missing, score, words):
-    own = scheme([indicator("a", missing=missing), indicator("b"), indicator("c", "二")],
-                 {"a": 30, "b": 20, "c": 50})  # fmt: skip
+    own = scheme([indicator("a", missing=missing), indicator("b"), indicator("c", "二")], {"a": 30, "b": 20, "c": 50})
     found = evaluate(own, ME, 2023, values(a=None, b=50, c=50))
     assert found.score == pytest.approx(score)
     assert found.line("a").why.endswith(words)
@@ -253,10 +254,14 @@ def test_nobodys_weights_are_refused():
 
 
 CORRECTED = scheme(
-    [indicator("a"), indicator("k", role="corrective", missing="neutral"),
-     indicator("n", role="corrective", missing="neutral")],
-    {"a": 100, "k": 60, "n": 40}, correction=(0.7, 1.3),
-)  # fmt: skip
+    [
+        indicator("a"),
+        indicator("k", role="corrective", missing="neutral"),
+        indicator("n", role="corrective", missing="neutral"),
+    ],
+    {"a": 100, "k": 60, "n": 40},
+    correction=(0.7, 1.3),
+)
 
 
 def test_corrective_indicators_multiply_their_part():
@@ -289,18 +294,13 @@ def test_the_parts_of_a_decomposition_add_up(found, points, corrected):
     now = evaluate(own, ME, 2023, values(**dict(zip(keys, found[3:], strict=True))), [event])
     for one in (before, now):
         assert sum(contributions(one).values()) == pytest.approx(one.score, abs=1e-7)
-    assert sum(p for _, p in change(now, before)) == pytest.approx(
-        now.score - before.score, abs=1e-6
-    )
+    assert sum(p for _, p in change(now, before)) == pytest.approx(now.score - before.score, abs=1e-6)
 
 
 def test_a_step_up_brings_what_reaching_it_brings():
     given_ = values(a=50, b=95, c=100)
     found = steps(evaluate(PLAIN, ME, 2023, given_), given_)
-    assert [(s.indicator, s.wanted, s.band) for s in found] == [
-        ("a", 60, "平均"),
-        ("b", 100, "优秀"),
-    ]
+    assert [(s.indicator, s.wanted, s.band) for s in found] == [("a", 60, "平均"), ("b", 100, "优秀")]
     assert found[0].gain == pytest.approx(30 * 0.1) and found[1].gain == pytest.approx(20 * 0.05)
 
 
@@ -324,8 +324,9 @@ def test_a_veto_caps_the_grade_and_with_it_the_rank():
     assert guards.grade(30, GRADES, [veto]).grade == "E"  # a cap never lifts
 
 
-@pytest.mark.parametrize(("score", "wanted"), [(100, "A"), (85, "A"), (84.99, "B"), (70, "B"),
-                                               (50, "C"), (40, "D"), (39.9, "E"), (0, "E")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("score", "wanted"), [(100, "A"), (85, "A"), (84.99, "B"), (70, "B"), (50, "C"), (40, "D"), (39.9, "E"), (0, "E")]
+)
 def test_grades_begin_where_the_rule_says(score, wanted, report):
     for name in ("district", "national"):
         grades = read(report.ledger.frames, name).grades
@@ -399,20 +400,49 @@ HAND = {
     "net_margin": ({"net_profit": 6, "revenue": 48}, 12.5),
     "profit_per_capita": ({"total_profit": 80, "person_months": 120}, 8),
     # national, annex 1
-    "return_on_equity": ({"net_profit": 5, "total_assets": 100, "total_liabilities": 40,
-                          "opening_total_assets": 80, "opening_total_liabilities": 40}, 10),
-    "return_on_total_assets": ({"total_profit": 4, "interest_expense": 2, "total_assets": 110,
-                                "opening_total_assets": 90}, 6),
+    "return_on_equity": (
+        {
+            "net_profit": 5,
+            "total_assets": 100,
+            "total_liabilities": 40,
+            "opening_total_assets": 80,
+            "opening_total_liabilities": 40,
+        },
+        10,
+    ),
+    "return_on_total_assets": (
+        {"total_profit": 4, "interest_expense": 2, "total_assets": 110, "opening_total_assets": 90},
+        6,
+    ),
     "sales_margin": ({"revenue": 50, "operating_cost": 40, "taxes_and_surcharges": 2}, 16),
-    "cost_margin": ({"total_profit": 5, "operating_cost": 40, "taxes_and_surcharges": 2,
-                     "period_expenses": 5, "interest_expense": 3}, 10),
+    "cost_margin": (
+        {
+            "total_profit": 5,
+            "operating_cost": 40,
+            "taxes_and_surcharges": 2,
+            "period_expenses": 5,
+            "interest_expense": 3,
+        },
+        10,
+    ),
     "interest_cover": ({"total_profit": 4, "interest_expense": 2}, 3),
-    "quick_ratio": ({"cash": 10, "receivables": 20, "inventories": 30, "other_current_assets": 6,
-                     "short_term_borrowings": 10, "payables": 15, "other_current_liabilities": 5},
-                    120),
-    "interest_bearing_ratio": ({"short_term_borrowings": 10, "long_term_borrowings": 20,
-                                "bonds_payable": 10, "total_liabilities": 80}, 50),
-}  # fmt: skip
+    "quick_ratio": (
+        {
+            "cash": 10,
+            "receivables": 20,
+            "inventories": 30,
+            "other_current_assets": 6,
+            "short_term_borrowings": 10,
+            "payables": 15,
+            "other_current_liabilities": 5,
+        },
+        120,
+    ),
+    "interest_bearing_ratio": (
+        {"short_term_borrowings": 10, "long_term_borrowings": 20, "bonds_payable": 10, "total_liabilities": 80},
+        50,
+    ),
+}
 
 
 @pytest.mark.parametrize("name", HAND)
@@ -443,8 +473,7 @@ def test_both_schemes_run_on_the_same_engine(report):
 def test_what_the_ledger_lacks_is_said_and_not_invented(report):
     result = Appraisal.of(report, "national").result("A")
     missing = {x.indicator.title: x.why for x in result.lines if not x.applies}
-    assert missing == dict.fromkeys(("不良资产比率", "或有负债比率", "技术投入比率"),
-                                    "没有数据，不作修正")  # fmt: skip
+    assert missing == dict.fromkeys(("不良资产比率", "或有负债比率", "技术投入比率"), "没有数据，不作修正")
 
 
 def test_legal_persons_can_be_evaluated_and_an_own_set_of_weights_counts(report):
@@ -457,9 +486,11 @@ def test_legal_persons_can_be_evaluated_and_an_own_set_of_weights_counts(report)
 
 @pytest.mark.parametrize(
     ("table", "column", "names", "words"),
-    [("headcount", "headcount", {"labour_productivity", "profit_per_capita"}, "平均职工人数为零"),
-     ("income_statement", "revenue", {"operating_cash_ratio", "net_margin"}, "营业收入为零")],
-)  # fmt: skip
+    [
+        ("headcount", "headcount", {"labour_productivity", "profit_per_capita"}, "平均职工人数为零"),
+        ("income_statement", "revenue", {"operating_cash_ratio", "net_margin"}, "营业收入为零"),
+    ],
+)
 def test_who_has_no_staff_or_no_revenue_is_told_why(table, column, names, words):
     bare = Report("二（三）1")
     package, frames = open_checked(bare.root / "data")
@@ -488,8 +519,12 @@ def test_the_change_on_the_page_adds_up_for_everybody(report):
 
 def test_pages_say_sample_and_name_what_is_unsure(report):
     own = Appraisal.of(report)
-    for shown in (pages.score_table(own, "表"), pages.sheet(own, "A").parts[0],
-                  pages.detail_table(own, "A"), pages.pay_table(own, "表")):  # fmt: skip
+    for shown in (
+        pages.score_table(own, "表"),
+        pages.sheet(own, "A").parts[0],
+        pages.detail_table(own, "A"),
+        pages.pay_table(own, "表"),
+    ):
         assert shown.sample
     said = repr(pages.scheme_table(own, "表"))
     assert "报告没有给公式，取净利润除以平均资产总额（待核）" in said
@@ -502,15 +537,7 @@ def test_the_picture_puts_values_of_all_units_among_the_same_bands(report):
     assert rows["资产负债率"] == ("优秀", "优秀", "53.4%")
     assert rows["资产空置率"][0] == "—"  # nothing known of the year before
     with pytest.raises(ChartError, match="不在各档之内"):
-        bands(
-            [("甲", None, 6.5, "1%")],
-            pages.SLOTS,
-            "上年",
-            "今年",
-            caption="图",
-            alt="图",
-            sample=True,
-        )
+        bands([("甲", None, 6.5, "1%")], pages.SLOTS, "上年", "今年", caption="图", alt="图", sample=True)
     with pytest.raises(ChartError, match="没有数据"):
         bands([], pages.SLOTS, "上年", "今年", caption="图", alt="图", sample=True)
 
@@ -531,24 +558,42 @@ def test_the_command_prints_and_gives_json(capsys, report):
 # --- tables that are wrong -----------------------------------------------------------------------
 
 WRONG = {
-    "over": ("evaluation_weights", {"weight": "25"}, {"class": "commercial", "indicator": "net_margin"},
-             ("权重（weight）", "商业类的定量（基本）指标权重合计110", "应为：100")),
-    "under": ("evaluation_weights", {"weight": "0"}, {"class": "welfare", "indicator": "service"},
-              ("权重（weight）", "公益类的定性指标权重合计65", "应为：100")),
-    "own set": ("evaluation_weights", {"weight": "11"}, {"enterprise_id": "E", "indicator": "net_margin"},
-                ("E的定量（基本）指标权重合计101",)),
-    "order": ("evaluation_standards", {"good": "2"}, {"indicator": "return_on_assets"},
-              ("从优秀到较差依次降低",)),
-    "band": ("evaluation_standards", {"best_from": "60"}, {"indicator": "debt_ratio"},
-             ("最佳区间下限（best_from）", "下限不高于上限")),
-    "measure": ("evaluation_indicators", {"measure": "luck"}, {"id": "net_margin"},
-                ("取自哪个数（measure）", "“luck”", "登记的指标编号")),
-    "neutral": ("evaluation_indicators", {"missing": "neutral"}, {"id": "net_margin"},
-                ("不适用时（missing）",)),
+    "over": (
+        "evaluation_weights",
+        {"weight": "25"},
+        {"class": "commercial", "indicator": "net_margin"},
+        ("权重（weight）", "商业类的定量（基本）指标权重合计110", "应为：100"),
+    ),
+    "under": (
+        "evaluation_weights",
+        {"weight": "0"},
+        {"class": "welfare", "indicator": "service"},
+        ("权重（weight）", "公益类的定性指标权重合计65", "应为：100"),
+    ),
+    "own set": (
+        "evaluation_weights",
+        {"weight": "11"},
+        {"enterprise_id": "E", "indicator": "net_margin"},
+        ("E的定量（基本）指标权重合计101",),
+    ),
+    "order": ("evaluation_standards", {"good": "2"}, {"indicator": "return_on_assets"}, ("从优秀到较差依次降低",)),
+    "band": (
+        "evaluation_standards",
+        {"best_from": "60"},
+        {"indicator": "debt_ratio"},
+        ("最佳区间下限（best_from）", "下限不高于上限"),
+    ),
+    "measure": (
+        "evaluation_indicators",
+        {"measure": "luck"},
+        {"id": "net_margin"},
+        ("取自哪个数（measure）", "“luck”", "登记的指标编号"),
+    ),
+    "neutral": ("evaluation_indicators", {"missing": "neutral"}, {"id": "net_margin"}, ("不适用时（missing）",)),
     "grade": ("evaluation_grades", {"from_score": "5"}, {"grade": "E"}, ("最低一级不从零分起",)),
     "veto": ("evaluation_guards", {"cap_grade": "Z"}, {"id": "env_major"}, ("评价等级表里的等级",)),
     "coefficients": ("evaluation_schemes", {"good": "0.1"}, {"scheme": "district"}, ("依次降低",)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -574,13 +619,7 @@ YEAR = st.builds(Statement, st.floats(1, 1e4), *[MONEY] * 6)
 @given(YEAR, YEAR)
 def test_a_bridge_adds_up_to_the_change_of_profit(before, now):
     parts = bridge(before, now)
-    assert [name for name, _ in parts] == [
-        "业务量",
-        "毛利率",
-        "税费和期间费用",
-        "财务费用",
-        "补贴和投资收益",
-    ]
+    assert [name for name, _ in parts] == ["业务量", "毛利率", "税费和期间费用", "财务费用", "补贴和投资收益"]
     assert sum(p for _, p in parts) == pytest.approx(now.profit - before.profit, abs=1e-6)
 
 
@@ -613,14 +652,7 @@ def test_break_even_by_hand():
     assert break_even(Statement(0, 0, 0, 5, 0, 0, 0)) is None
 
 
-RATES = {
-    "price": 3,
-    "cost": 5,
-    "expenses": 10,
-    "interest": 15,
-    "occupancy": 80,
-    "sale_interest": 4.5,
-}
+RATES = {"price": 3, "cost": 5, "expenses": 10, "interest": 15, "occupancy": 80, "sale_interest": 4.5}
 
 
 def test_idle_assets_and_slimming_by_hand():
@@ -631,21 +663,23 @@ def test_idle_assets_and_slimming_by_hand():
     effects = [o.effect for o in found]
     assert effects == sorted(effects, reverse=True)
     assert {o.title: round(o.effect, 2) for o in found if o.own} == {
-        "商铺出租": 48, "商铺出售还债": 18, "停掉毛利抵不上税金的业务": 15, "营业成本压降5%": 5.5,
-        "收费标准提高3%": 3, "管理和销售费用压降10%": 3, "财务费用压降15%": 0.6,
-    }  # fmt: skip
+        "商铺出租": 48,
+        "商铺出售还债": 18,
+        "停掉毛利抵不上税金的业务": 15,
+        "营业成本压降5%": 5.5,
+        "收费标准提高3%": 3,
+        "管理和销售费用压降10%": 3,
+        "财务费用压降15%": 0.6,
+    }
     assert [o.title for o in needed(found, 40)] == ["商铺出租"]
     # sold after let would count the shop twice; stopping uses the rows of price and cost
-    assert [o.title for o in needed(found, 64)] == [
-        "商铺出租", "停掉毛利抵不上税金的业务", "管理和销售费用压降10%"]  # fmt: skip
+    assert [o.title for o in needed(found, 64)] == ["商铺出租", "停掉毛利抵不上税金的业务", "管理和销售费用压降10%"]
     assert needed(found, 1000) is None
 
 
 def test_every_loss_making_company_has_a_plan(report):
     found = turnarounds(report)
-    lost = {
-        f.scope.id: f.number for f in report.figures("own_profit", "enterprise") if f.number < 0
-    }
+    lost = {f.scope.id: f.number for f in report.figures("own_profit", "enterprise") if f.number < 0}
     assert {t.scope.id: -round(t.gap, 1) for t in found} == lost and lost
     for t in found:
         assert t.needed and sum(o.effect for o in t.needed) >= t.gap

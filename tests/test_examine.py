@@ -33,9 +33,18 @@ KINDS = {"%": "yoy_pct", "个百分点": "yoy_pp"}
 
 def row(name, text, unit, kind="level", year=2023, scope=ENTERPRISES, region="某区"):
     decimals = len(text.partition(".")[2])
-    return {"region": region, "year": year, "scope": scope, "name_zh": name, "kind": kind,
-            "value": text, "unit": unit, "decimals": decimals, "source_title": "某报告",
-            "source_url": ""}  # fmt: skip
+    return {
+        "region": region,
+        "year": year,
+        "scope": scope,
+        "name_zh": name,
+        "kind": kind,
+        "value": text,
+        "unit": unit,
+        "decimals": decimals,
+        "source_title": "某报告",
+        "source_url": "",
+    }
 
 
 def verdicts(*rows, subject=None):
@@ -80,29 +89,17 @@ def test_everything_said_of_the_collected_reports_is_whole(report):
 
 
 def test_parts_that_add_up_agree():
-    rows = [
-        row("资产总额", "100.0", "亿元"),
-        row("负债总额", "60.0", "亿元"),
-        row("净资产", "40.0", "亿元"),
-    ]
+    rows = [row("资产总额", "100.0", "亿元"), row("负债总额", "60.0", "亿元"), row("净资产", "40.0", "亿元")]
     assert CONSISTENT in verdicts(*rows, subject="部分之和") and loud(*rows) == []
 
 
 def test_a_tenth_lost_in_rounding_is_no_alarm():
-    rows = [
-        row("资产总额", "100.1", "亿元"),
-        row("负债总额", "60.0", "亿元"),
-        row("净资产", "40.0", "亿元"),
-    ]
+    rows = [row("资产总额", "100.1", "亿元"), row("负债总额", "60.0", "亿元"), row("净资产", "40.0", "亿元")]
     assert ROUNDING in verdicts(*rows, subject="部分之和") and loud(*rows) == []
 
 
 def test_a_sum_beyond_rounding_is_a_conflict():
-    rows = [
-        row("资产总额", "100.9", "亿元"),
-        row("负债总额", "60.0", "亿元"),
-        row("净资产", "40.0", "亿元"),
-    ]
+    rows = [row("资产总额", "100.9", "亿元"), row("负债总额", "60.0", "亿元"), row("净资产", "40.0", "亿元")]
     (found,) = loud(*rows)
     assert found.verdict == CONFLICT and len(found.claims) == 3
 
@@ -110,19 +107,26 @@ def test_a_sum_beyond_rounding_is_a_conflict():
 def test_the_one_wrong_number_among_many_is_named_with_what_it_should_be():
     # 600 / 1000 = 60 %; before: 1000/1.25 = 800, 600/1.2 = 500, 62.5 %: -2.5 points
     rows = [
-        row("资产总额", "1000.0", "亿元"), row("资产总额", "25.0", "%", "yoy_pct"),
-        row("负债总额", "600.0", "亿元"), row("负债总额", "20.0", "%", "yoy_pct"),
-        row("净资产", "400.0", "亿元"), row("净资产", "33.3", "%", "yoy_pct"),
-        row("资产负债率", "68.0", "%"), row("资产负债率", "-2.5", "个百分点", "yoy_pp"),
-    ]  # fmt: skip
+        row("资产总额", "1000.0", "亿元"),
+        row("资产总额", "25.0", "%", "yoy_pct"),
+        row("负债总额", "600.0", "亿元"),
+        row("负债总额", "20.0", "%", "yoy_pct"),
+        row("净资产", "400.0", "亿元"),
+        row("净资产", "33.3", "%", "yoy_pct"),
+        row("资产负债率", "68.0", "%"),
+        row("资产负债率", "-2.5", "个百分点", "yoy_pp"),
+    ]
     (found,) = loud(*rows)
     assert found.verdict == CONFLICT and found.claims[-1].text == "68.0"
     assert found.expected == "应为60.0%" and "60.0%" in found.message
 
 
 def test_points_of_an_amount_are_a_misuse():
-    rows = [row("货币资金", "48204.90", "万元"), row("货币资金", "-4338.53", "万元", "yoy_abs"),
-            row("货币资金", "-8.26", "个百分点", "yoy_pp")]  # fmt: skip
+    rows = [
+        row("货币资金", "48204.90", "万元"),
+        row("货币资金", "-4338.53", "万元", "yoy_abs"),
+        row("货币资金", "-8.26", "个百分点", "yoy_pp"),
+    ]
     (found,) = loud(*rows)
     assert found.verdict == UNIT and found.expected == "应为-8.26%"
 
@@ -130,18 +134,24 @@ def test_points_of_an_amount_are_a_misuse():
 def test_per_cent_for_points_is_a_misuse():
     # from 62.5 % to 60.0 %: 2.5 points, 4.0 per cent
     rows = [
-        row("资产总额", "1000.0", "亿元"), row("资产总额", "25.0", "%", "yoy_pct"),
-        row("负债总额", "600.0", "亿元"), row("负债总额", "20.0", "%", "yoy_pct"),
-        row("资产负债率", "60.0", "%"), row("资产负债率", "-2.5", "%", "yoy_pct"),
-    ]  # fmt: skip
+        row("资产总额", "1000.0", "亿元"),
+        row("资产总额", "25.0", "%", "yoy_pct"),
+        row("负债总额", "600.0", "亿元"),
+        row("负债总额", "20.0", "%", "yoy_pct"),
+        row("资产负债率", "60.0", "%"),
+        row("资产负债率", "-2.5", "%", "yoy_pct"),
+    ]
     (found,) = loud(*rows)
     assert found.verdict == UNIT and found.expected == "应为-2.5个百分点"
     assert loud(*rows[:-1], row("资产负债率", "-4.0", "%", "yoy_pct")) == []
 
 
 def test_points_for_per_cent_between_two_years_are_a_misuse():
-    rows = [row("资产负债率", "50.0", "%", year=2022), row("资产负债率", "60.0", "%"),
-            row("资产负债率", "20.0", "个百分点", "yoy_pp")]  # fmt: skip
+    rows = [
+        row("资产负债率", "50.0", "%", year=2022),
+        row("资产负债率", "60.0", "%"),
+        row("资产负债率", "20.0", "个百分点", "yoy_pp"),
+    ]
     (found,) = loud(*rows)
     assert found.verdict == UNIT and found.expected == "应为20.0%"
 
@@ -152,25 +162,34 @@ def test_growth_printed_as_a_preservation_rate_is_a_misuse():
 
 
 def test_wan_for_yi_is_a_misuse():
-    rows = [row("资产总额", "100.0", "亿元"), row("负债总额", "60.0", "万元"), row("净资产", "40.0", "亿元"),
-            row("资产负债率", "60.0", "%")]  # fmt: skip
+    rows = [
+        row("资产总额", "100.0", "亿元"),
+        row("负债总额", "60.0", "万元"),
+        row("净资产", "40.0", "亿元"),
+        row("资产负债率", "60.0", "%"),
+    ]
     (found,) = loud(*rows)
     assert found.verdict == UNIT and found.expected == "应为60.0亿元"
 
 
 def test_growth_that_two_years_levels_do_not_give_is_a_notice_with_the_implied_opening():
     # 110 / 1.02 = 107.84
-    rows = [row("资产总额", "100.00", "亿元", year=2022), row("资产总额", "110.00", "亿元"),
-            row("资产总额", "2.00", "%", "yoy_pct")]  # fmt: skip
+    rows = [
+        row("资产总额", "100.00", "亿元", year=2022),
+        row("资产总额", "110.00", "亿元"),
+        row("资产总额", "2.00", "%", "yoy_pct"),
+    ]
     (found,) = loud(*rows)
     assert found.verdict == SCOPE and found.expected == "年初数107.84亿元"
 
 
 def test_growth_equal_to_last_years_against_the_levels_is_doubtful():
     rows = [
-        row("资产总额", "100.00", "亿元", year=2022), row("资产总额", "2.0", "%", "yoy_pct", year=2022),
-        row("资产总额", "110.00", "亿元"), row("资产总额", "2.00", "%", "yoy_pct"),
-    ]  # fmt: skip
+        row("资产总额", "100.00", "亿元", year=2022),
+        row("资产总额", "2.0", "%", "yoy_pct", year=2022),
+        row("资产总额", "110.00", "亿元"),
+        row("资产总额", "2.00", "%", "yoy_pct"),
+    ]
     (found,) = loud(*rows)
     assert found.verdict == DOUBT and found.expected == "应为10.00%"
 
@@ -189,37 +208,39 @@ def test_the_same_telling_number_in_neighbours_is_doubtful():
 
 
 def test_a_part_larger_than_its_whole_is_doubtful():
-    rows = [row("资产总额", "100.0", "亿元", scope="行政事业性"),
-            row("资产总额", "120.0", "亿元", scope="行政事业性(市级)")]  # fmt: skip
+    rows = [
+        row("资产总额", "100.0", "亿元", scope="行政事业性"),
+        row("资产总额", "120.0", "亿元", scope="行政事业性(市级)"),
+    ]
     assert [f.verdict for f in loud(*rows)] == [DOUBT]
 
 
 def test_scopes_that_do_not_hold_each_other_are_left_alone():
-    rows = [row("利润总额", "24.15", "亿元", scope="市国资委系统企业"),
-            row("利润总额", "10.31", "亿元", scope="市属国有企业(市县两级)")]  # fmt: skip
+    rows = [
+        row("利润总额", "24.15", "亿元", scope="市国资委系统企业"),
+        row("利润总额", "10.31", "亿元", scope="市属国有企业(市县两级)"),
+    ]
     assert loud(*rows) == []
 
 
 def test_listed_parts_that_fall_short_are_a_notice_with_the_rest():
-    rows = [row("负债总额", "302485.28", "万元"), row("流动负债", "293000.59", "万元"),
-            row("长期负债", "6028.13", "万元")]  # fmt: skip
+    rows = [
+        row("负债总额", "302485.28", "万元"),
+        row("流动负债", "293000.59", "万元"),
+        row("长期负债", "6028.13", "万元"),
+    ]
     (found,) = loud(*rows)
     assert found.verdict == PARTIAL and "3456.56万元" in found.expected
 
 
 def test_listed_parts_above_the_whole_are_doubtful():
-    rows = [
-        row("负债总额", "100.00", "万元"),
-        row("流动负债", "90.00", "万元"),
-        row("长期负债", "20.00", "万元"),
-    ]
+    rows = [row("负债总额", "100.00", "万元"), row("流动负债", "90.00", "万元"), row("长期负债", "20.00", "万元")]
     assert [f.verdict for f in loud(*rows)] == [DOUBT]
 
 
 def test_the_denominator_of_a_return_is_found_out():
     # equity 109, a year before 100, profit 5: average 4.78 %, opening 5.00 %, closing 4.59 %
-    base = [row("净利润", "5.000", "亿元"), row("净资产", "109.000", "亿元"),
-            row("净资产", "9.000", "%", "yoy_pct")]  # fmt: skip
+    base = [row("净利润", "5.000", "亿元"), row("净资产", "109.000", "亿元"), row("净资产", "9.000", "%", "yoy_pct")]
     assert loud(*base, row("净资产收益率", "4.78", "%")) == []
     (opening,) = loud(*base, row("净资产收益率", "5.00", "%"))
     assert opening.verdict == SCOPE and "年初净资产" in opening.message
@@ -229,42 +250,26 @@ def test_the_denominator_of_a_return_is_found_out():
 
 
 def test_shares_are_recomputed():
-    rows = [
-        row("资产总额", "1000.00", "亿元"),
-        row("货币资金", "97.00", "亿元"),
-        row("货币资金占总资产", "9.70", "%"),
-    ]
+    rows = [row("资产总额", "1000.00", "亿元"), row("货币资金", "97.00", "亿元"), row("货币资金占总资产", "9.70", "%")]
     assert CONSISTENT in verdicts(*rows, subject="占比")
     assert [f.verdict for f in loud(*rows[:2], row("货币资金占总资产", "7.90", "%"))] == [CONFLICT]
 
 
 def test_what_cannot_be_checked_is_said_with_its_reason():
-    unknown, unit, alone = (
-        row("甲乙丙", "1", "亿元"), row("资产总额", "100", "斤"), row("营业收入", "1", "亿元"),
-    )  # fmt: skip
-    left = {
-        u.claim.name_zh: u.why for u in examine(collected_claims([unknown, unit, alone])).unchecked
-    }
+    unknown, unit, alone = (row("甲乙丙", "1", "亿元"), row("资产总额", "100", "斤"), row("营业收入", "1", "亿元"))
+    left = {u.claim.name_zh: u.why for u in examine(collected_claims([unknown, unit, alone])).unchecked}
     assert "不认识的项目" in left["甲乙丙"] and "斤" in left["资产总额"]
     assert "没有可以对照" in left["营业收入"]
 
 
 def test_synonyms_are_one_item():
-    rows = [
-        row("总资产", "100.0", "亿元"),
-        row("总负债", "60.0", "亿元"),
-        row("所有者权益总额", "30.0", "亿元"),
-    ]
+    rows = [row("总资产", "100.0", "亿元"), row("总负债", "60.0", "亿元"), row("所有者权益总额", "30.0", "亿元")]
     assert [f.verdict for f in loud(*rows)] == [CONFLICT]
 
 
 def test_past_the_time_limit_the_verdict_is_open(monkeypatch):
     monkeypatch.setattr(Model, "decide", lambda *_: "unknown")
-    rows = [
-        row("资产总额", "100.0", "亿元"),
-        row("负债总额", "60.0", "亿元"),
-        row("资产负债率", "60.0", "%"),
-    ]
+    rows = [row("资产总额", "100.0", "亿元"), row("负债总额", "60.0", "亿元"), row("资产负债率", "60.0", "%")]
     found = examine(collected_claims(rows)).findings
     assert OPEN in {f.verdict for f in found} and OPEN in NOTICES
 
@@ -304,14 +309,10 @@ def truths(draw):
         grown = [x * (1 + draw(percentage) / 100) for x in (debts, equity)]
         now[scope] = (sum(grown), *grown)
     now[ENTERPRISES] = tuple(map(sum, zip(*now.values(), strict=True)))
-    profits = {
-        scope: now[scope][2] * draw(st.integers(1, 20)) / 100 for scope in ("中央企业", "地方国企")
-    }
+    profits = {scope: now[scope][2] * draw(st.integers(1, 20)) / 100 for scope in ("中央企业", "地方国企")}
     for scope, (assets, debts, equity) in now.items():
         was = before[scope]
-        for name, value, old in zip(
-            ("资产总额", "负债总额", "净资产"), now[scope], was, strict=True
-        ):
+        for name, value, old in zip(("资产总额", "负债总额", "净资产"), now[scope], was, strict=True):
             rows.append(print_as(name, value, unit, decimals, scope=scope))
             rows.append(print_as(name, old, unit, decimals, scope=scope, year=2022))
             growth = 100 * (value - old) / old
@@ -319,9 +320,7 @@ def truths(draw):
             rows.append(print_as(name, value - old, unit, decimals, "yoy_abs", scope=scope))
         ratio, old_ratio = 100 * debts / assets, 100 * was[1] / was[0]
         rows.append(print_as("资产负债率", ratio, "%", decimals, scope=scope))
-        rows.append(
-            print_as("资产负债率", ratio - old_ratio, "个百分点", decimals, "yoy_pp", scope=scope)
-        )
+        rows.append(print_as("资产负债率", ratio - old_ratio, "个百分点", decimals, "yoy_pp", scope=scope))
         profit = sum(profits.values()) if scope == ENTERPRISES else profits[scope]
         rows.append(print_as("净利润", profit, unit, decimals, scope=scope))
         average = (equity + was[2]) / 2

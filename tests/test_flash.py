@@ -53,9 +53,7 @@ def test_turns_alternate_and_each_lasts(values, band):
 def test_the_loss_of_three_months_is_named_with_the_month_of_its_return(report):
     """E1 lost money from April to June 2023, as the monthly profit in its statements says."""
     own = [t for t in flash.turns(report) if t.enterprise_id == "E1" and t.unit == "万元"]
-    assert [(t.period.month, t.before, t.after) for t in own] == [
-        (4, "盈利", "亏损"), (7, "亏损", "盈利"),
-    ]  # fmt: skip
+    assert [(t.period.month, t.before, t.after) for t in own] == [(4, "盈利", "亏损"), (7, "亏损", "盈利")]
     assert "E1" in flash.turned(report, "month_total_profit")
 
 
@@ -74,12 +72,7 @@ def test_a_fall_of_cash_is_named(report):
 def test_the_grid_of_returns_is_what_the_dates_say(report, rows):
     """The tenth of the next month is the last day; what is due after the year's end is not told."""
     words, months = flash.return_grid(report)
-    shown = {
-        (name, month): word
-        for name, cells in words
-        for month, word in zip(months, cells, strict=True)
-        if word
-    }
+    shown = {(name, month): word for name, cells in words for month, word in zip(months, cells, strict=True) if word}
     wanted = {}
     sent = {(r["enterprise_id"], r["month"]): r for r in rows if r["year"] == "2023"}
     active = {r["enterprise_id"] for r in rows if r["year"] == "2023"}
@@ -90,8 +83,17 @@ def test_the_grid_of_returns_is_what_the_dates_say(report, rows):
             late = row is not None and row["submitted_on"] > due and due <= "2023-12-31"
             revised = row is not None and "" < row["revised_on"] <= "2023-12-31"
             missing = row is None and due <= "2023-12-31"
-            word = ("漏报" if missing else "晚报又更正" if late and revised
-                    else "晚报" if late else "更正" if revised else "")  # fmt: skip
+            word = (
+                "漏报"
+                if missing
+                else "晚报又更正"
+                if late and revised
+                else "晚报"
+                if late
+                else "更正"
+                if revised
+                else ""
+            )
             if word:
                 wanted[report.ledger.name_of(key), f"{month}月"] = word
     assert shown == wanted and ("二级企业B2", "10月") in wanted
@@ -108,11 +110,14 @@ def test_the_grid_can_be_drawn(report):
 def test_the_widest_gap_to_the_accounts_comes_first(report, rows):
     (first, gap), *_ = flash.annual_bars(report, most=3)
     assert first == "二级企业D2，2022年"
-    sent = next(float(r["revenue"]) for r in rows
-                if (r["year"], r["month"], r["enterprise_id"]) == ("2022", "12", "D2"))  # fmt: skip
-    accounts = report.ledger.frames["income_statement"].query(
-        "year == 2022 and enterprise_id == 'D2' and basis == 'individual'"
-    )["revenue"].iloc[0]  # fmt: skip
+    sent = next(
+        float(r["revenue"]) for r in rows if (r["year"], r["month"], r["enterprise_id"]) == ("2022", "12", "D2")
+    )
+    accounts = (
+        report.ledger.frames["income_statement"]
+        .query("year == 2022 and enterprise_id == 'D2' and basis == 'individual'")["revenue"]
+        .iloc[0]
+    )
     assert gap == pytest.approx(abs(sent - accounts) / accounts * 100)
     table = flash.annual_table(report, "决算")
     assert table.sample and len(table.rows) == sum(r["month"] == "12" for r in rows)
@@ -120,9 +125,7 @@ def test_the_widest_gap_to_the_accounts_comes_first(report, rows):
 
 def test_a_month_typed_three_times_too_large_is_among_the_odd_ones(report):
     table = flash.outliers(report, "异常", least=6)
-    assert "二级企业D1" in {
-        row[0] if isinstance(row[0], str) else row[0].text for row in table.rows
-    }
+    assert "二级企业D1" in {row[0] if isinstance(row[0], str) else row[0].text for row in table.rows}
     sizes = [float(str(row[4])) for row in table.rows]
     assert sizes == sorted(sizes, reverse=True) and min(sizes) >= 6
     assert repr(flash.outliers(report, "异常", least=1e9)).endswith("没有异常的月份。")
@@ -136,6 +139,4 @@ def test_only_what_has_a_year_before_is_compared(report):
 
 def test_the_enterprise_above_its_own_line_is_counted(report):
     above = {name for name, line, ratio in flash.against_lines(report) if ratio > line}
-    assert (
-        {report.ledger.name_of(key) for key in flash.over_lines(report)} == above == {"二级企业F2"}
-    )
+    assert {report.ledger.name_of(key) for key in flash.over_lines(report)} == above == {"二级企业F2"}

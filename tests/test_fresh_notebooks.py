@@ -46,9 +46,7 @@ def test_nothing_waits_when_all_is_as_it_was_run(book):
     assert not Executed(book).surely_waiting()
 
 
-@pytest.mark.parametrize(
-    "changed", [f"{NAME}.ipynb", "data/read.csv", "stateassets/a.py", "requirements.txt"]
-)
+@pytest.mark.parametrize("changed", [f"{NAME}.ipynb", "data/read.csv", "stateassets/a.py", "requirements.txt"])
 def test_whatever_a_notebook_depends_on_makes_it_wait(book, changed):
     run(book)
     (book / changed).write_text("changed", "utf-8")
@@ -79,8 +77,9 @@ def two(book: Path) -> dict[str, Path]:
 def test_a_notebook_is_kept_as_soon_as_it_has_been_run(book, two):
     now, executed = Snapshot.take(book, two), Executed(book)
     seen: list[tuple[str, bool]] = []
-    faults = executed.fill(two, now, lambda path, *_: seen.append((path.stem, executed.holds(
-        f"notebooks/{path.stem}", now))))  # fmt: skip
+    faults = executed.fill(
+        two, now, lambda path, *_: seen.append((path.stem, executed.holds(f"notebooks/{path.stem}", now)))
+    )
     assert sorted(seen) == [("bad", False), ("fine", True)]
     assert list(faults) == ["notebooks/bad"] and executed.waiting(two, now) == ["notebooks/bad"]
 

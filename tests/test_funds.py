@@ -8,14 +8,7 @@ from test_platform import rewrite
 
 from stateassets.alerts import LEVELS, RED, RULES, YELLOW, Rule, Sight, limits, watch
 from stateassets.domains.funds import page as funds
-from stateassets.domains.funds.alerts import (
-    balances,
-    first_payments,
-    for_losers,
-    in_force,
-    load,
-    totals,
-)
+from stateassets.domains.funds.alerts import balances, first_payments, for_losers, in_force, load, totals
 from stateassets.measures.lifecycle import year_end
 
 ROOT = Path(__file__).parents[1]
@@ -77,8 +70,9 @@ LIMITS = pd.DataFrame({"id": ["idle_months"], "value": [3.0]})
 
 def accounts_and_balances(kind, values):
     accounts = pd.DataFrame({"id": ["1"], "enterprise_id": "A", "bank": "甲银行", "kind": kind})
-    told = pd.DataFrame({"year": 2023, "month": range(1, len(values) + 1), "account_id": "1",
-                         "enterprise_id": "A", "balance": values})  # fmt: skip
+    told = pd.DataFrame(
+        {"year": 2023, "month": range(1, len(values) + 1), "account_id": "1", "enterprise_id": "A", "balance": values}
+    )
     return {"bank_accounts": accounts, "account_balances": told, "platform_limits": LIMITS}
 
 
@@ -101,9 +95,11 @@ def payments(*rows):
 
 def test_only_the_first_payment_to_a_payee_is_one_to_somebody_new():
     frames = payments(
-        ("A", "甲", "2022-05-09", 10), ("A", "甲", "2023-02-06", 900), ("A", "乙", "2023-03-06", 901),
+        ("A", "甲", "2022-05-09", 10),
+        ("A", "甲", "2023-02-06", 900),
+        ("A", "乙", "2023-03-06", 901),
         ("A", "乙", "2023-04-06", 902),
-    )  # fmt: skip
+    )
     assert first_payments(Sight(frames, END))["amount"].tolist() == [901]
 
 
@@ -114,18 +110,30 @@ def test_in_an_enterprises_first_year_everybody_is_new_and_nothing_is_said():
 
 def promises():
     enterprises = pd.DataFrame({"enterprise_id": ["A", "A1", "B"], "parent_id": ["", "A", ""]})
-    given = pd.DataFrame({
-        "id": ["1", "2", "3"], "enterprise_id": "A", "title": "担保", "amount": [30.0, 20, 10],
-        "guaranteed_enterprise_id": ["A1", "B", ""],
-        "opened_on": days("2023-02-01", "2023-03-01", "2023-03-01"),
-        "closed_on": days("", "2023-11-20", ""),
-    })  # fmt: skip
-    sheet = pd.DataFrame({"year": [2023, 2023], "enterprise_id": ["A", "A"], "basis": "individual",
-                          "moment": ["opening", "closing"], "owners_equity": [80.0, 999]})  # fmt: skip
-    income = pd.DataFrame({"year": [2022, 2023], "enterprise_id": "A1", "basis": "individual",
-                           "total_profit": [-1.0, 5]})  # fmt: skip
-    return {"enterprises": enterprises, "guarantees": given, "balance_sheet": sheet,
-            "income_statement": income}  # fmt: skip
+    given = pd.DataFrame(
+        {
+            "id": ["1", "2", "3"],
+            "enterprise_id": "A",
+            "title": "担保",
+            "amount": [30.0, 20, 10],
+            "guaranteed_enterprise_id": ["A1", "B", ""],
+            "opened_on": days("2023-02-01", "2023-03-01", "2023-03-01"),
+            "closed_on": days("", "2023-11-20", ""),
+        }
+    )
+    sheet = pd.DataFrame(
+        {
+            "year": [2023, 2023],
+            "enterprise_id": ["A", "A"],
+            "basis": "individual",
+            "moment": ["opening", "closing"],
+            "owners_equity": [80.0, 999],
+        }
+    )
+    income = pd.DataFrame(
+        {"year": [2022, 2023], "enterprise_id": "A1", "basis": "individual", "total_profit": [-1.0, 5]}
+    )
+    return {"enterprises": enterprises, "guarantees": given, "balance_sheet": sheet, "income_statement": income}
 
 
 def test_guarantees_are_set_against_the_net_assets_of_the_years_beginning():
@@ -181,20 +189,17 @@ def test_a_planted_account_stands_on_the_page(report):
 
 
 def test_accounts_that_do_not_come_to_the_balance_sheets_cash_are_named(data):
-    row = data.change("account_balances", lambda r: r.update(balance="1.00"), year="2023",
-                      month="12", account_id="ZH002")  # fmt: skip
-    assert row
-    data.fault(
-        "ledger/account_balances.csv第",
-        "月末余额",
-        "A，2023年12月末账户余额合计",
-        "资产负债表的货币资金",
+    row = data.change(
+        "account_balances", lambda r: r.update(balance="1.00"), year="2023", month="12", account_id="ZH002"
     )
+    assert row
+    data.fault("ledger/account_balances.csv第", "月末余额", "A，2023年12月末账户余额合计", "资产负债表的货币资金")
 
 
 def test_a_missing_and_an_impossible_balance_are_named(data):
-    row = data.change("bank_accounts", lambda r: r.update(opened_on="2022-03-05",
-                                                          connected_on="2022-03-20"), id="ZH001")  # fmt: skip
+    row = data.change(
+        "bank_accounts", lambda r: r.update(opened_on="2022-03-05", connected_on="2022-03-20"), id="ZH001"
+    )
     data.fault("ledger/account_balances.csv第", "ZH0012022-01有余额", "开户以后、销户以前")
     rows = data.rows("account_balances")
     gone = [r for r in rows if not (r["account_id"] == "ZH002" and r["month"] == "5")]
@@ -247,15 +252,8 @@ def test_who_lends_to_itself_is_named(data):
 @pytest.mark.parametrize("limit", limits().values(), ids=lambda limit: limit.id)
 def test_a_limit_that_makes_no_sense_is_named(data, limit):
     for value in (limit.low - 1, limit.high + 1):
-        row = rewrite(
-            data, "platform_limits", lambda r, v=value: r.update(value=f"{v:.12g}"), id=limit.id
-        )
-        data.fault(
-            f"settings/platform_limits.csv第{row}行",
-            "数值",
-            "填了",
-            f"{limit.low:.12g}至{limit.high:.12g}",
-        )
+        row = rewrite(data, "platform_limits", lambda r, v=value: r.update(value=f"{v:.12g}"), id=limit.id)
+        data.fault(f"settings/platform_limits.csv第{row}行", "数值", "填了", f"{limit.low:.12g}至{limit.high:.12g}")
 
 
 def undeclared(rule: Rule, frames):

@@ -20,7 +20,7 @@ CELLS = (
     "further = rest",
     "further",
     "assets",
-)  # fmt: skip
+)
 
 
 def ran(path: Path, *cells: str):

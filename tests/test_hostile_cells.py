@@ -29,8 +29,10 @@ def test_a_cell_that_cannot_be_right_is_named(tmp_path, case):
 
 def test_a_character_that_nobody_sees_is_told_with_its_place_and_what_to_do(tmp_path):
     (fault,) = check(write(tmp_path, with_cell("name", "甲\u200b公司", 1)))
-    assert str(fault) == ("notes.csv第3行“名称（name）”列：含有看不见的字符U+200B；"
-                          "应为：看得见、长短合适的文字。删去这一格的内容，重新录入。")  # fmt: skip
+    assert str(fault) == (
+        "notes.csv第3行“名称（name）”列：含有看不见的字符U+200B；"
+        "应为：看得见、长短合适的文字。删去这一格的内容，重新录入。"
+    )
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -40,9 +42,7 @@ def test_a_text_that_only_looks_dangerous_is_a_text(tmp_path, text):
     assert load(DataPackage.read(data)).frames["notes"]["name"][0] == text
 
 
-@pytest.mark.parametrize(
-    "text", ["-5", "+5", "-1,234.50", "－12", "−12.00", "00012", "-0", "-0.00"]
-)
+@pytest.mark.parametrize("text", ["-5", "+5", "-1,234.50", "－12", "−12.00", "00012", "-0", "-0.00"])
 def test_signed_numbers_are_numbers_and_no_formulas(tmp_path, text):
     assert check(write(tmp_path, with_cell("amount", text))) == []
 

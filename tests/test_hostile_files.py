@@ -69,7 +69,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a header of ten thousand columns": (lambda: b"a," * 10_000 + b"\n" + ROW, "不多于"),
     "a cell of a million characters": (lambda: HEAD + b"n1," + b"x" * 1_000_000, "太长"),
     "a quoted cell of a million lines": (lambda: HEAD + b'n1,"' + b"x\n" * 1_000_000, "太长"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -134,9 +134,15 @@ def device(place: Path) -> None:
 
 @pytest.mark.parametrize(
     ("make", "words"),
-    [(folder, "没有这个文件"), (pipe, "不是普通文件"), (circle, "不在data文件夹里"),
-     (dangling, "没有这个文件"), (outside, "不在data文件夹里"), (device, "不在data文件夹里")],
-)  # fmt: skip
+    [
+        (folder, "没有这个文件"),
+        (pipe, "不是普通文件"),
+        (circle, "不在data文件夹里"),
+        (dangling, "没有这个文件"),
+        (outside, "不在data文件夹里"),
+        (device, "不在data文件夹里"),
+    ],
+)
 def test_what_is_not_a_file_of_the_folder_is_not_read(tmp_path, make, words):
     data = write(tmp_path)
     (data / "notes.csv").unlink()
@@ -174,12 +180,21 @@ PRINTED = ("某区", "2023", "全部企业", "资产总额", "level", "100.0", "
 
 @pytest.mark.parametrize(
     ("column", "cell", "words"),
-    [("value", "1/0", "value"), ("value", "1e999999999", "value"), ("value", "١٠٠", "value"),
-     ("value", "9" * 400, "value"), ("value", "nan", "value"), ("year", "²⁰²³", "year"),
-     ("year", "20231", "“year”列：20231；应为：四位年份"),
-     ("decimals", "99999999", "decimals"), ("decimals", "¹", "decimals"),
-     ("kind", "__class__", "kind"), ("region", "\u202e区", "U+202E"), ("unit", "=cmd", "公式")],
-)  # fmt: skip
+    [
+        ("value", "1/0", "value"),
+        ("value", "1e999999999", "value"),
+        ("value", "١٠٠", "value"),
+        ("value", "9" * 400, "value"),
+        ("value", "nan", "value"),
+        ("year", "²⁰²³", "year"),
+        ("year", "20231", "“year”列：20231；应为：四位年份"),
+        ("decimals", "99999999", "decimals"),
+        ("decimals", "¹", "decimals"),
+        ("kind", "__class__", "kind"),
+        ("region", "\u202e区", "U+202E"),
+        ("unit", "=cmd", "公式"),
+    ],
+)
 def test_a_printed_figure_that_is_none_is_named(tmp_path, column, cell, words):
     row = list(PRINTED)
     row[REPORT_COLUMNS.index(column)] = cell

@@ -55,9 +55,19 @@ def test_a_name_adds_nothing_to_a_page_but_its_characters(text, where):
     assert text in BeautifulSoup(html, "html.parser").get_text()
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:x",
-                                     "\tjavascript:x", "java\nscript:x", "data:text/html,x",
-                                     "vbscript:x", "file:///etc/passwd"])  # fmt: skip
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        " javascript:x",
+        "\tjavascript:x",
+        "java\nscript:x",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+    ],
+)
 def test_an_address_that_is_none_of_the_web_leads_nowhere(address):
     assert "href" not in display.link("出处", address).html
 
@@ -94,14 +104,13 @@ def test_a_table_in_gbk_has_a_page_too(tmp_path):
 
 
 def test_the_search_index_is_a_script_that_holds_text_only(tmp_path):
-    cells = display.Table(
-        "表", ("列",), tuple((display.named("词", text, f"p{n}"),) for n, text in enumerate(TEXTS))
-    )
+    cells = display.Table("表", ("列",), tuple((display.named("词", text, f"p{n}"),) for n, text in enumerate(TEXTS)))
     strange = "行\u2028分\u2029段</script>"
     (tmp_path / "a.html").write_text(
         f'<article class="bd-article"><section id="s"><h1>题</h1>{cells._repr_html_()}'
-        f"<p>{display.Part(strange).html()}</p></section></article>", "utf-8",
-    )  # fmt: skip
+        f"<p>{display.Part(strange).html()}</p></section></article>",
+        "utf-8",
+    )
     search.write(tmp_path, [tmp_path / "a.html"], tmp_path / search.KEPT)
     script = (tmp_path / search.INDEX).read_text("utf-8")
     assert not re.search("</|\u2028|\u2029", script) and script.count("\n") == 1
@@ -128,8 +137,9 @@ def test_a_name_that_cannot_be_escaped_into_a_profiles_code_is_no_part_of_it():
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_name_in_a_picture_is_drawn_or_refused_in_words_and_not_read(text):
     def drawn(name: str) -> str:
-        return charts.bars([(name, 1.0), ("丁", 2.0)], unit="亿元", decimals=1, caption=name, alt=name,
-                           sample=True)._repr_html_()  # fmt: skip
+        return charts.bars(
+            [(name, 1.0), ("丁", 2.0)], unit="亿元", decimals=1, caption=name, alt=name, sample=True
+        )._repr_html_()
 
     try:
         html, refused = drawn(text), ""
@@ -137,8 +147,7 @@ def test_a_name_in_a_picture_is_drawn_or_refused_in_words_and_not_read(text):
         html, refused = "", str(error)
     assert html or refused.startswith("图中")
     tags = set(BeautifulSoup(html, "html.parser").find_all(True))
-    assert {t.name for t in tags} <= {t.name for t in BeautifulSoup(drawn(PLAIN), "html.parser")
-                                      .find_all(True)}  # fmt: skip
+    assert {t.name for t in tags} <= {t.name for t in BeautifulSoup(drawn(PLAIN), "html.parser").find_all(True)}
     assert not [name for tag in tags for name in tag.attrs if name.startswith("on")]
 
 
@@ -158,8 +167,7 @@ def test_the_word_file_shows_each_name(document):
 
     content = word.write(document)
     file = docx.Document(io.BytesIO(content))
-    texts = [p.text for p in file.element.body.iter(
-        "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p")]  # fmt: skip
+    texts = [p.text for p in file.element.body.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p")]
     for text in TEXTS:
         assert text in texts
     with zipfile.ZipFile(io.BytesIO(content)) as parts:

@@ -57,8 +57,14 @@ def refused(made: Plan, *words: object) -> str:
 # --- cells ---------------------------------------------------------------------------------------
 
 
-def cell(value: object, kind: str = "number", unit: str = "万元", said: str = "", name: str = "x",
-         labels: dict[str, str] | None = None) -> str:  # fmt: skip
+def cell(
+    value: object,
+    kind: str = "number",
+    unit: str = "万元",
+    said: str = "",
+    name: str = "x",
+    labels: dict[str, str] | None = None,
+) -> str:
     column = Column(name, "列", kind, unit, "", False)
     return Cleaner(column, labels or {}, said).read(value)[0]
 
@@ -86,8 +92,25 @@ def test_an_amount_is_read_in_ten_thousands_whatever_the_file_states(value, said
     assert cell(value, said=said) == made
 
 
-@pytest.mark.parametrize("value", ["1e400", "nan", "inf", "-inf", "1,23", "1.2.3", "约3", "=1+1", "5%",
-                                   "3平方米", "9" * 16, "9" * 400, "1_000", "0x10"])  # fmt: skip
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1e400",
+        "nan",
+        "inf",
+        "-inf",
+        "1,23",
+        "1.2.3",
+        "约3",
+        "=1+1",
+        "5%",
+        "3平方米",
+        "9" * 16,
+        "9" * 400,
+        "1_000",
+        "0x10",
+    ],
+)
 def test_what_is_no_amount_in_one_reading_is_refused(value):
     with pytest.raises(UnclearError):
         cell(value)
@@ -95,31 +118,45 @@ def test_what_is_no_amount_in_one_reading_is_refused(value):
 
 @pytest.mark.parametrize(
     "value",
-    ["2023年5月8日", "二〇二三年五月八日", "二零二三年五月八日", "2023/5/8", "2023.5.8", "20230508",
-     "２０２３－０５－０８", "2023-05-08 00:00:00", Decimal(45054), "45054", date(2023, 5, 8),
-     datetime(2023, 5, 8, 9, 30)],
-)  # fmt: skip
+    [
+        "2023年5月8日",
+        "二〇二三年五月八日",
+        "二零二三年五月八日",
+        "2023/5/8",
+        "2023.5.8",
+        "20230508",
+        "２０２３－０５－０８",
+        "2023-05-08 00:00:00",
+        Decimal(45054),
+        "45054",
+        date(2023, 5, 8),
+        datetime(2023, 5, 8, 9, 30),
+    ],
+)
 def test_a_date_is_read_in_every_usual_way(value):
     assert cell(value, "date", "") == "2023-05-08"
 
 
-@pytest.mark.parametrize(
-    "value", ["2023年13月1日", "五月八日", "2023", "99999", "2023-02-30", "明年"]
-)
+@pytest.mark.parametrize("value", ["2023年13月1日", "五月八日", "2023", "99999", "2023-02-30", "明年"])
 def test_what_is_no_date_is_refused(value):
     with pytest.raises(UnclearError):
         cell(value, "date", "")
 
 
-@pytest.mark.parametrize(
-    ("value", "made"), [("55%", "55"), (Decimal("5.5"), "5.5"), ("5.50％", "5.50")]
-)
+@pytest.mark.parametrize(("value", "made"), [("55%", "55"), (Decimal("5.5"), "5.5"), ("5.50％", "5.50")])
 def test_a_percentage_keeps_its_number(value, made):
     assert cell(value, unit="%") == made
 
 
-@pytest.mark.parametrize(("name", "value", "made"), [("year", "2023年", "2023"), ("year", "二〇二三年度", "2023"),
-                         ("month", "十二月", "12"), ("quarter", "第三季度", "3")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "value", "made"),
+    [
+        ("year", "2023年", "2023"),
+        ("year", "二〇二三年度", "2023"),
+        ("month", "十二月", "12"),
+        ("quarter", "第三季度", "3"),
+    ],
+)
 def test_a_period_is_read_in_words(name, value, made):
     assert cell(value, "integer", "", name=name) == made
 
@@ -157,20 +194,12 @@ def budget_in_yuan(root: Path) -> list[list[object]]:
     for row in rows_of(root, "budget"):
         if row["year"] == "2023":
             yuan = Decimal(row["amount"]) * 10_000
-            rows.append([words["side"][row["side"]], words["category"][row["category"]], row["line"],
-                         f"{yuan:,.2f}"])  # fmt: skip
-    return [
-        *rows[:9],
-        [],
-        *rows[9:],
-        ["合　计", None, None, "1.00"],
-        ["注：不含结转", None, None, None],
-    ]
+            rows.append([words["side"][row["side"]], words["category"][row["category"]], row["line"], f"{yuan:,.2f}"])
+    return [*rows[:9], [], *rows[9:], ["合　计", None, None, "1.00"], ["注：不含结转", None, None, None]]
 
 
 def test_a_ledger_with_titles_merged_headers_yuan_and_totals_is_read(root, tmp_path):
-    path = workbook(tmp_path / "预算.xlsx", budget_in_yuan(root), "收支",
-                    ["A1:D1", "B4:C4", "A4:A5", "D4:D5"])  # fmt: skip
+    path = workbook(tmp_path / "预算.xlsx", budget_in_yuan(root), "收支", ["A1:D1", "B4:C4", "A4:A5", "D4:D5"])
     made = plan(root, [path])
     assert not made.refused and made.empty
     found = change(made, "budget")
@@ -194,11 +223,7 @@ def test_opening_and_closing_columns_become_rows(tmp_path):
     """年初数 and 年末数 side by side under each item, as a balance sheet has them."""
     root = small_report(tmp_path / "报告", "enterprises", "balance_sheet")
     fields = [f for f in declared("balance_sheet")["schema"]["fields"] if f.get("unit")]
-    rows = [
-        r
-        for r in rows_of(root, "balance_sheet")
-        if r["year"] == "2023" and r["basis"] == "individual"
-    ]
+    rows = [r for r in rows_of(root, "balance_sheet") if r["year"] == "2023" and r["basis"] == "individual"]
     names = {r["enterprise_id"]: r["name_zh"] for r in rows_of(root, "enterprises")}
     top: list[object] = ["单位名称"]
     below: list[object] = [None]
@@ -208,46 +233,53 @@ def test_opening_and_closing_columns_become_rows(tmp_path):
     body = []
     for key in dict.fromkeys(r["enterprise_id"] for r in rows):
         both = {r["moment"]: r for r in rows if r["enterprise_id"] == key}
-        body.append([names[key], *(float(both[m][f["name"]]) for f in fields
-                                   for m in ("opening", "closing"))])  # fmt: skip
-    merge = [f"{openpyxl.utils.get_column_letter(2 * i + 2)}2:"
-             f"{openpyxl.utils.get_column_letter(2 * i + 3)}2" for i in range(len(fields))]  # fmt: skip
-    path = workbook(tmp_path / "汇总.xlsx", [["2023年资产负债表（单户）　单位：万元"], top, below, *body],
-                    "汇总", merge)  # fmt: skip
+        body.append([names[key], *(float(both[m][f["name"]]) for f in fields for m in ("opening", "closing"))])
+    merge = [
+        f"{openpyxl.utils.get_column_letter(2 * i + 2)}2:{openpyxl.utils.get_column_letter(2 * i + 3)}2"
+        for i in range(len(fields))
+    ]
+    path = workbook(
+        tmp_path / "汇总.xlsx", [["2023年资产负债表（单户）　单位：万元"], top, below, *body], "汇总", merge
+    )
     made = plan(root, [path])
     assert not made.refused, told(made)
     assert made.empty and change(made, "balance_sheet").same == len(rows) == 38
 
 
 def test_a_cell_merged_downwards_holds_for_each_row(root, tmp_path):
-    rows = [
-        r for r in rows_of(root, "headcount") if r["year"] == "2023" and r["enterprise_id"] == "A"
+    rows = [r for r in rows_of(root, "headcount") if r["year"] == "2023" and r["enterprise_id"] == "A"]
+    body = [
+        [2023 if i == 0 else None, int(r["month"]), "一级企业A" if i == 0 else None, int(r["headcount"])]
+        for i, r in enumerate(rows)
     ]
-    body = [[2023 if i == 0 else None, int(r["month"]), "一级企业A" if i == 0 else None, int(r["headcount"])]
-            for i, r in enumerate(rows)]  # fmt: skip
-    path = workbook(tmp_path / "x.xlsx", [["年度", "月份", "企业名称", "职工人数"], *body],
-                    "职工人数月报", ["A2:A13", "C2:C13"])  # fmt: skip
+    path = workbook(
+        tmp_path / "x.xlsx", [["年度", "月份", "企业名称", "职工人数"], *body], "职工人数月报", ["A2:A13", "C2:C13"]
+    )
     made = plan(root, [path])
     assert not made.refused and made.empty and change(made, "headcount").same == 12
     assert change(made, "headcount").kept == len(rows_of(root, "headcount")) - 12
 
 
-@pytest.mark.parametrize(("header", "row"), [
-    (["年度", "编号", "制度", "类别", "新增或修订", "印发日期"],
-     ["2023年", "SR099", "示例办法", "财务", "新增", "二〇二三年五月八日"]),
-    (["编号", "制 度", "类别", "新增或修订", "印发日期\n", "备注二"],
-     ["SR099", "示例办法", "财务", "新增", 45054, "x"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (
+            ["年度", "编号", "制度", "类别", "新增或修订", "印发日期"],
+            ["2023年", "SR099", "示例办法", "财务", "新增", "二〇二三年五月八日"],
+        ),
+        (
+            ["编号", "制 度", "类别", "新增或修订", "印发日期\n", "备注二"],
+            ["SR099", "示例办法", "财务", "新增", 45054, "x"],
+        ),
+    ],
+)
 def test_a_new_row_is_written_in_the_tables_own_notation(root, tmp_path, header, row):
     words = declared("rules")["labels"]
-    row = [
-        {"财务": words["kind"]["finance"], "新增": words["change"]["new"]}.get(c, c) for c in row
-    ]
+    row = [{"财务": words["kind"]["finance"], "新增": words["change"]["new"]}.get(c, c) for c in row]
     made = plan(root, [workbook(tmp_path / "制度.xlsx", [header, row], "监管制度清单")], year=2023)
     assert not made.refused, told(made)
     made.write()
-    assert list(rows_of(root, "rules")[-1].values()) == ["2023", "SR099", "示例办法", "finance", "new",
-                                                         "2023-05-08"]  # fmt: skip
+    assert list(rows_of(root, "rules")[-1].values()) == ["2023", "SR099", "示例办法", "finance", "new", "2023-05-08"]
     assert check(root / "data") == []
 
 
@@ -273,22 +305,29 @@ def test_every_table_goes_through_the_workbook_of_its_headers_and_back(tmp_path)
 
 
 def test_a_sheet_that_may_be_two_tables_is_asked_about(tmp_path):
-    root = small_report(tmp_path / "报告", "enterprises", "inspection_findings", "property_registration",
-                        "party_reports", "responsibility_lists")  # fmt: skip
+    root = small_report(
+        tmp_path / "报告",
+        "enterprises",
+        "inspection_findings",
+        "property_registration",
+        "party_reports",
+        "responsibility_lists",
+    )
     path = workbook(tmp_path / "a.xlsx", [["年度", "编号"], [2023, "X1"]])
     refused(plan(root, [path]), "a.xlsx", "可能是", "专题报告", "责任清单", "--table")
 
 
 def test_the_table_can_be_said(root, tmp_path):
-    path = workbook(
-        tmp_path / "a.xlsx", [["年度", "月份", "企业", "平均人数"], [2023, 1, "一级企业A", 999]]
-    )
+    path = workbook(tmp_path / "a.xlsx", [["年度", "月份", "企业", "平均人数"], [2023, 1, "一级企业A", 999]])
     assert refused(plan(root, [path], tables=["没有的表"]), "没有名叫“没有的表”的表")
     made = plan(root, [path], tables=["Sheet1=职工人数月报"])
     assert made.routes[0].table == "headcount" and not made.refused
     (one,) = change(made, "headcount").changed
-    old = next(r["headcount"] for r in rows_of(root, "headcount")
-               if (r["year"], r["month"], r["enterprise_id"]) == ("2023", "1", "A"))  # fmt: skip
+    old = next(
+        r["headcount"]
+        for r in rows_of(root, "headcount")
+        if (r["year"], r["month"], r["enterprise_id"]) == ("2023", "1", "A")
+    )
     assert one.cells == (("月平均职工人数", old, "999"),)
     assert f"“{old}”→“999”（a.xlsx“Sheet1”表第2行）" in str(one)
 
@@ -296,17 +335,12 @@ def test_the_table_can_be_said(root, tmp_path):
 def test_a_file_that_is_no_table_is_refused_and_a_year_is_asked_for(root, tmp_path):
     path = workbook(tmp_path / "a.xlsx", [["甲", "乙"], [1, 2]])
     refused(plan(root, [path]), "a.xlsx", "认不出是哪张表", "--table")
-    path = workbook(
-        tmp_path / "b.xlsx", [["月份", "企业", "职工人数"], [1, "A", 9]], "职工人数月报"
-    )
+    path = workbook(tmp_path / "b.xlsx", [["月份", "企业", "职工人数"], [1, "A", 9]], "职工人数月报")
     refused(plan(root, [path]), "没有年度", "--year")
 
 
 def test_a_column_in_a_unit_of_something_else_is_refused(root, tmp_path):
-    path = workbook(
-        tmp_path / "a.xlsx",
-        [["年度", "月份", "企业编号", "月平均职工人数（万元）"], [2023, 1, "A", 9]],
-    )
+    path = workbook(tmp_path / "a.xlsx", [["年度", "月份", "企业编号", "月平均职工人数（万元）"], [2023, 1, "A", 9]])
     refused(plan(root, [path]), "第1行“月平均职工人数（万元）”列", "单位是“万元”", "人")
 
 
@@ -323,8 +357,10 @@ def test_an_unknown_name_is_refused_with_the_near_one(root, tmp_path):
 
 
 def test_an_id_and_a_name_that_disagree_are_refused(root, tmp_path):
-    path = workbook(tmp_path / "a.xlsx", [["年度", "月份", "企业编号", "企业名称", "月平均职工人数"],
-                                          [2023, 1, "A", "一级企业B", 9]])  # fmt: skip
+    path = workbook(
+        tmp_path / "a.xlsx",
+        [["年度", "月份", "企业编号", "企业名称", "月平均职工人数"], [2023, 1, "A", "一级企业B", 9]],
+    )
     refused(plan(root, [path]), "第2行", "不是同一个")
 
 
@@ -383,14 +419,10 @@ def test_the_first_table_of_an_unfilled_book_can_be_imported_and_a_wrong_one_can
         assert not made.refused, told(made)
         made.write()
     assert any("2022" in fault.found for fault in made.gaps) and "还缺的数据" in told(made)
-    assert len(rows_of(root, "value_added")) == sum(
-        r["year"] == "2023" for r in filled["value_added"]
-    )
+    assert len(rows_of(root, "value_added")) == sum(r["year"] == "2023" for r in filled["value_added"])
     cells = typed("value_added", next(r for r in filled["value_added"] if r["year"] == "2022"))
     cells[-1] += 5
-    refused(
-        plan(root, [workbook(tmp_path / "x.xlsx", [headers("value_added"), cells])]), "差5.00万元"
-    )
+    refused(plan(root, [workbook(tmp_path / "x.xlsx", [headers("value_added"), cells])]), "差5.00万元")
 
 
 # --- all or nothing ------------------------------------------------------------------------------
@@ -410,9 +442,7 @@ def two_changes(root: Path, tmp_path: Path) -> Plan:
 
 
 @pytest.mark.parametrize("failing", [0, 1, 2])
-def test_a_write_that_fails_at_any_file_leaves_all_files_as_they_were(
-    root, tmp_path, monkeypatch, failing
-):
+def test_a_write_that_fails_at_any_file_leaves_all_files_as_they_were(root, tmp_path, monkeypatch, failing):
     made, before = two_changes(root, tmp_path), contents(root / "data")
     real, calls = os.replace, []
 
@@ -458,9 +488,7 @@ def test_killed_in_the_middle_the_next_run_finds_the_old_files(tmp_path, after):
     """After 0: before the journal stands; then after each file that was replaced."""
     (tmp_path / "a.csv").write_bytes(b"old a")
     (tmp_path / "b.csv").write_bytes(b"old b")
-    ended = subprocess.run(
-        [sys.executable, "-c", KILLED, str(tmp_path), str(after)], cwd=ROOT, check=False
-    )
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(after)], cwd=ROOT, check=False)
     assert ended.returncode == -signal.SIGKILL
     if after > 1:
         assert (tmp_path / "a.csv").read_bytes() == b"new a"  # it was really in the middle
@@ -540,14 +568,17 @@ def test_a_workbook_with_definitions_of_its_own_is_refused(root, tmp_path):
     refused(plan(root, [path]), "a.xlsx", "不该有的定义")
 
 
-@pytest.mark.parametrize(("name", "content", "words"), [
-    ("a.xlsx", b"\xd0\xcf\x11\xe0" + b"x" * 600, "加了密码"),
-    ("a.xlsx", b"PK\x03\x04 no zip", "损坏"),
-    ("a.xlsx", b"", "损坏"),
-    ("a.xls", b"x", "另存为"),
-    ("a.csv", b"\xff\xfe\x00\xff", "编码的文本文件"),
-    ("a\u202e\n.et", b"x", "不认识的文件类型"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.xlsx", b"\xd0\xcf\x11\xe0" + b"x" * 600, "加了密码"),
+        ("a.xlsx", b"PK\x03\x04 no zip", "损坏"),
+        ("a.xlsx", b"", "损坏"),
+        ("a.xls", b"x", "另存为"),
+        ("a.csv", b"\xff\xfe\x00\xff", "编码的文本文件"),
+        ("a\u202e\n.et", b"x", "不认识的文件类型"),
+    ],
+)
 def test_what_is_no_workbook_is_said_to_be_none(root, tmp_path, name, content, words):
     (tmp_path / name).write_bytes(content)
     assert "\u202e" not in refused(plan(root, [tmp_path / name]), words)
@@ -590,23 +621,26 @@ def test_a_refusal_fails_the_command_and_writes_nothing(root, tmp_path, capsys):
     before = contents(root / "data")
     assert main(["import", str(path), "--root", str(root), "--yes"]) == 1
     out = capsys.readouterr().out
-    assert (
-        "“许多”；应为：整数" in out
-        and "什么也没有写入" in out
-        and contents(root / "data") == before
-    )
+    assert "“许多”；应为：整数" in out and "什么也没有写入" in out and contents(root / "data") == before
 
 
 # --- there and back ------------------------------------------------------------------------------
 
-ODD = st.fixed_dictionaries({
-    "table": st.sampled_from(["budget", "payroll", "headcount", "value_added", "rules"]),
-    "unit": st.sampled_from(["元", "千元", "万元", "亿元"]),
-    "where": st.sampled_from(["title", "header"]),
-    "wide": st.booleans(), "commas": st.booleans(), "as_text": st.booleans(),
-    "chinese_dates": st.booleans(), "names": st.booleans(), "totals": st.booleans(),
-    "gaps": st.booleans(), "order": st.randoms(use_true_random=False),
-})  # fmt: skip
+ODD = st.fixed_dictionaries(
+    {
+        "table": st.sampled_from(["budget", "payroll", "headcount", "value_added", "rules"]),
+        "unit": st.sampled_from(["元", "千元", "万元", "亿元"]),
+        "where": st.sampled_from(["title", "header"]),
+        "wide": st.booleans(),
+        "commas": st.booleans(),
+        "as_text": st.booleans(),
+        "chinese_dates": st.booleans(),
+        "names": st.booleans(),
+        "totals": st.booleans(),
+        "gaps": st.booleans(),
+        "order": st.randoms(use_true_random=False),
+    }
+)
 PER = {"元": Decimal(10_000), "千元": Decimal(10), "万元": Decimal(1), "亿元": Decimal("0.0001")}
 WIDE = str.maketrans("0123456789.,", "０１２３４５６７８９．，")
 
@@ -631,9 +665,7 @@ def odd_cell(text: str, column: dict, table: dict, odd: dict, names: dict[str, s
     return said.translate(WIDE) if odd["wide"] else said
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(odd=ODD)
 def test_a_table_in_any_odd_format_comes_back_as_the_same_rows(tmp_path_factory, odd):
     folder = tmp_path_factory.mktemp("odd")
@@ -644,8 +676,10 @@ def test_a_table_in_any_odd_format_comes_back_as_the_same_rows(tmp_path_factory,
     fields = list(table["schema"]["fields"])
     odd["order"].shuffle(fields)
     money = f"（{odd['unit']}）" if odd["where"] == "header" else ""
-    sheet = [[f"{table['title']}　单位：{odd['unit']}" if odd["where"] == "title" else table["title"]],
-             [f["title"] + (money if f.get("unit") == "万元" else "") for f in fields]]  # fmt: skip
+    sheet = [
+        [f"{table['title']}　单位：{odd['unit']}" if odd["where"] == "title" else table["title"]],
+        [f["title"] + (money if f.get("unit") == "万元" else "") for f in fields],
+    ]
     for at, row in enumerate(rows_of(root, name)):
         if odd["gaps"] and at % 7 == 3:
             sheet.append([])

@@ -31,12 +31,7 @@ def root(tmp_path: Path) -> Path:
 
 def sources(folder: Path, queries: dict[str, str], more: str = "") -> Path:
     path = folder / "sources.yml"
-    lines = [
-        f"url_env: {VARIABLE}",
-        "queries:",
-        *(f"  {t}: >-\n    {q}" for t, q in queries.items()),
-        more,
-    ]
+    lines = [f"url_env: {VARIABLE}", "queries:", *(f"  {t}: >-\n    {q}" for t, q in queries.items()), more]
     path.write_text("\n".join(lines), "utf-8")
     return path
 
@@ -45,25 +40,24 @@ def fill(url: str, root: Path) -> None:
     """Put the budget (in 元) and the rules into a database, as another system might hold them."""
     engine = sa.create_engine(url)
     with engine.begin() as connection:
+        connection.execute(sa.text("create table ys (nd integer, sz text, km text, xm text, je numeric(20, 2))"))
         connection.execute(
-            sa.text("create table ys (nd integer, sz text, km text, xm text, je numeric(20, 2))")
+            sa.text("create table zd (nd integer, id text, title text, kind text, change text, issued_on date)")
         )
-        connection.execute(sa.text("create table zd (nd integer, id text, title text, kind text,"
-                                   " change text, issued_on date)"))  # fmt: skip
         for row in rows_of(root, "budget"):
-            connection.execute(sa.text("insert into ys values (:year, :side, :category, :line,"
-                                       " cast(:amount as numeric) * 10000)"), row)  # fmt: skip
+            connection.execute(
+                sa.text("insert into ys values (:year, :side, :category, :line, cast(:amount as numeric) * 10000)"), row
+            )
         for row in rows_of(root, "rules"):
-            connection.execute(sa.text("insert into zd values (:year, :id, :title, :kind, :change, :issued_on)"),
-                               row)  # fmt: skip
+            connection.execute(sa.text("insert into zd values (:year, :id, :title, :kind, :change, :issued_on)"), row)
     engine.dispose()
 
 
 QUERIES = {
     "budget": 'select nd as "年度", sz as "收支", km as "科目", xm as "项目", je as "金额（元）" from ys',
     "rules": "with alle as (select nd as year, id, title, kind, change, issued_on from zd)"
-             " select * from alle where title like '%办法%' or true",
-}  # fmt: skip
+    " select * from alle where title like '%办法%' or true",
+}
 
 
 def rows_come_back(root: Path, tmp_path: Path) -> None:
@@ -71,9 +65,7 @@ def rows_come_back(root: Path, tmp_path: Path) -> None:
     made = plan(root, sheets=read_sources(path, root / "data"))
     assert not made.refused, made.refused
     assert made.empty
-    assert {c.name: c.same for c in made.changes} == {
-        n: len(rows_of(root, n)) for n in ("budget", "rules")
-    }
+    assert {c.name: c.same for c in made.changes} == {n: len(rows_of(root, n)) for n in ("budget", "rules")}
 
 
 def test_rows_of_an_embedded_database_come_back(root, tmp_path, monkeypatch):
@@ -85,64 +77,64 @@ def test_rows_of_an_embedded_database_come_back(root, tmp_path, monkeypatch):
 def test_a_unit_may_be_said_beside_the_query_and_a_change_is_written(root, tmp_path, monkeypatch):
     monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path}/x.db")
     query = "select 2023 as 年度, 1 as 月份, 'A' as 企业编号, 777 as 职工人数"
-    assert (
-        main(
-            [
-                "import",
-                "--from",
-                str(sources(tmp_path, {"headcount": query})),
-                "--root",
-                str(root),
-                "--yes",
-            ]
-        )
-        == 0
-    )
+    assert main(["import", "--from", str(sources(tmp_path, {"headcount": query})), "--root", str(root), "--yes"]) == 0
     assert any(r["headcount"] == "777" for r in rows_of(root, "headcount"))
-    path = sources(
-        tmp_path, {"budget": QUERIES["budget"].replace("（元）", "")}, "units:\n  budget: 元\n"
-    )
+    path = sources(tmp_path, {"budget": QUERIES["budget"].replace("（元）", "")}, "units:\n  budget: 元\n")
     fill(os.environ[VARIABLE], root)
     assert plan(root, sheets=read_sources(path, root / "data")).empty
 
 
-@pytest.mark.parametrize("query", [
-    "delete from ys", "select 1; drop table ys", "with x as (delete from ys returning *) select * from x",
-    "select * into z from ys", "drop table ys", "select 1 -- '\n; delete from ys", "", "pragma query_only = off",
-    "select * from ys for update", "select E'\\' ; drop table ys; --'", "/* select */ update ys set nd = 1",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "delete from ys",
+        "select 1; drop table ys",
+        "with x as (delete from ys returning *) select * from x",
+        "select * into z from ys",
+        "drop table ys",
+        "select 1 -- '\n; delete from ys",
+        "",
+        "pragma query_only = off",
+        "select * from ys for update",
+        "select E'\\' ; drop table ys; --'",
+        "/* select */ update ys set nd = 1",
+    ],
+)
 def test_what_does_not_only_read_is_refused_and_never_sent(root, tmp_path, monkeypatch, query):
     monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path}/x.db")
     fill(os.environ[VARIABLE], root)
     path = tmp_path / "s.yml"
-    path.write_text(f"url_env: {VARIABLE}\nqueries:\n  budget: {query!r}\n".replace("'", '"')
-                    if "'" not in query else f"url_env: {VARIABLE}\nqueries:\n  budget: |\n    "
-                    + query.replace("\n", "\n    ") + "\n", "utf-8")  # fmt: skip
+    path.write_text(
+        f"url_env: {VARIABLE}\nqueries:\n  budget: {query!r}\n".replace("'", '"')
+        if "'" not in query
+        else f"url_env: {VARIABLE}\nqueries:\n  budget: |\n    " + query.replace("\n", "\n    ") + "\n",
+        "utf-8",
+    )
     with pytest.raises(DataError) as refused:
         read_sources(path, root / "data")
     told = str(refused.value)
-    assert (
-        "s.yml的budget：" in told
-        and "应为：一条只读的select查询" in told
-        and "改成只读的查询" in told
-    )
+    assert "s.yml的budget：" in told and "应为：一条只读的select查询" in told and "改成只读的查询" in told
     with sa.create_engine(os.environ[VARIABLE]).connect() as connection:
-        assert connection.execute(sa.text("select count(*) from ys")).scalar() == len(
-            rows_of(root, "budget")
-        )
+        assert connection.execute(sa.text("select count(*) from ys")).scalar() == len(rows_of(root, "budget"))
 
 
 def test_words_in_quotes_are_no_statements(root, tmp_path, monkeypatch):
     monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path}/x.db")
-    query = "select 2023 as 年度, 'X1' as 编号, 'drop; delete 办法' as 制度, 'finance' as 类别, 'new' as 新增或修订, '2023-01-01' as 印发日期"  # noqa: E501
+    query = "select 2023 as 年度, 'X1' as 编号, 'drop; delete 办法' as 制度, 'finance' as 类别, 'new' as 新增或修订, '2023-01-01' as 印发日期"
     (sheet,) = read_sources(sources(tmp_path, {"rules": query}), root / "data")
     assert sheet.rows[1][2] == "drop; delete 办法" and sheet.table == "rules"
 
 
-@pytest.mark.parametrize("url", [
-    f"postgresql+psycopg://me:{SECRET}@127.0.0.1:1/x", f"mysql+nothere://me:{SECRET}@host/x",
-    f"nonsense {SECRET}", f"sqlite:////nowhere/{SECRET}/x.db", f"://:{SECRET}@",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"postgresql+psycopg://me:{SECRET}@127.0.0.1:1/x",
+        f"mysql+nothere://me:{SECRET}@host/x",
+        f"nonsense {SECRET}",
+        f"sqlite:////nowhere/{SECRET}/x.db",
+        f"://:{SECRET}@",
+    ],
+)
 def test_no_message_holds_the_password(root, tmp_path, monkeypatch, capsys, url):
     monkeypatch.setenv(VARIABLE, url)
     path = sources(tmp_path, {"budget": QUERIES["budget"]})
@@ -151,16 +143,19 @@ def test_no_message_holds_the_password(root, tmp_path, monkeypatch, capsys, url)
     assert "sources.yml" in told and SECRET not in told
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    (f"url: postgresql://me:{SECRET}@host/x\nqueries:\n  budget: select 1\n", "写在了文件里"),
-    ("queries: [1", "不是正确的YAML"),
-    ("", "没有内容"),
-    (f"url_env: {VARIABLE}\nqueries: {{}}\n", "缺少"),
-    (f"url_env: {VARIABLE}\nqueries:\n  nothing: select 1\n", "没有名为nothing的表"),
-    (f"url_env: {VARIABLE}\nqueries:\n  budget: select 1\nmore: 1\n", "多出more"),
-    ("!!python/object/apply:os.system ['true']", "不是正确的YAML"),
-    (f"url_env: {VARIABLE}\nqueries:\n  budget: select 1\n", "是空的"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"url: postgresql://me:{SECRET}@host/x\nqueries:\n  budget: select 1\n", "写在了文件里"),
+        ("queries: [1", "不是正确的YAML"),
+        ("", "没有内容"),
+        (f"url_env: {VARIABLE}\nqueries: {{}}\n", "缺少"),
+        (f"url_env: {VARIABLE}\nqueries:\n  nothing: select 1\n", "没有名为nothing的表"),
+        (f"url_env: {VARIABLE}\nqueries:\n  budget: select 1\nmore: 1\n", "多出more"),
+        ("!!python/object/apply:os.system ['true']", "不是正确的YAML"),
+        (f"url_env: {VARIABLE}\nqueries:\n  budget: select 1\n", "是空的"),
+    ],
+)
 def test_a_description_that_is_wrong_is_said_to_be_so(root, tmp_path, monkeypatch, text, words):
     monkeypatch.delenv(VARIABLE, raising=False)
     (tmp_path / "s.yml").write_text(text, "utf-8")
@@ -203,20 +198,20 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     place = str(folder / "data")
     try:
+        run("initdb", "-D", place, "-U", "me", "-A", "scram-sha-256", "--pwfile", str(folder / "word"), "-N")
         run(
-            "initdb",
+            "pg_ctl",
             "-D",
             place,
-            "-U",
-            "me",
-            "-A",
-            "scram-sha-256",
-            "--pwfile",
-            str(folder / "word"),
-            "-N",
+            "-w",
+            "-t",
+            "120",
+            "-l",
+            str(folder / "log"),
+            "-o",
+            f"-k {folder} -c listen_addresses='' -c fsync=off",
+            "start",
         )
-        run("pg_ctl", "-D", place, "-w", "-t", "120", "-l", str(folder / "log"), "-o",
-            f"-k {folder} -c listen_addresses='' -c fsync=off", "start")  # fmt: skip
         yield f"postgresql+psycopg://me:{SECRET}@/postgres?host={folder}"
     finally:
         if (folder / "data" / "postmaster.pid").exists():
@@ -230,14 +225,13 @@ def test_rows_of_a_real_server_come_back(postgres, root, tmp_path, monkeypatch):
     rows_come_back(root, tmp_path)
 
 
-def test_a_function_that_writes_is_stopped_by_the_server(
-    postgres, root, tmp_path, monkeypatch, capsys
-):
+def test_a_function_that_writes_is_stopped_by_the_server(postgres, root, tmp_path, monkeypatch, capsys):
     """The text of the query cannot tell that it writes; the transaction is read-only."""
     with sa.create_engine(postgres).begin() as connection:
         connection.exec_driver_sql("create table marks (n integer)")
-        connection.exec_driver_sql("create function mark() returns integer language sql as"
-                                   " 'insert into marks values (1) returning n'")  # fmt: skip
+        connection.exec_driver_sql(
+            "create function mark() returns integer language sql as 'insert into marks values (1) returning n'"
+        )
     monkeypatch.setenv(VARIABLE, postgres)
     path = sources(tmp_path, {"budget": "select mark() as 年度"})
     assert main(["import", "--from", str(path), "--root", str(root), "--yes"]) == 1
@@ -246,8 +240,9 @@ def test_a_function_that_writes_is_stopped_by_the_server(
         assert connection.exec_driver_sql("select count(*) from marks").scalar() == 0
 
 
-def test_a_wrong_password_and_a_wrong_column_are_told_without_the_right_one(postgres, root, tmp_path, monkeypatch,
-                                                                            capsys):  # fmt: skip
+def test_a_wrong_password_and_a_wrong_column_are_told_without_the_right_one(
+    postgres, root, tmp_path, monkeypatch, capsys
+):
     path = sources(tmp_path, {"budget": "select nothing from nowhere"})
     for url in (postgres.replace(SECRET, SECRET + "x"), postgres):
         monkeypatch.setenv(VARIABLE, url)

@@ -48,20 +48,21 @@ def test_every_measure_known_for_the_district_is_listed_once(entries):
 
 
 def test_a_number_that_no_table_gives_is_listed_as_waiting(report):
-    claim = Claim("new", "", report.year, "", "一（一）", None, "新印的数", "level", "7", "个", 0,
-                  "exact", "")  # fmt: skip
+    claim = Claim("new", "", report.year, "", "一（一）", None, "新印的数", "level", "7", "个", 0, "exact", "")
     entry = inventory.Entry(None, claim)
     assert entry.state == NOT_RECOMPUTED and not entry.sample
     (row,) = inventory.table(report, [entry], "全部数字").rows
-    assert texts(row) == ["新印的数", "—", "个", "7个", NOT_RECOMPUTED, "—", "—",
-                          "一（一）企业户数", "—"]  # fmt: skip
+    assert texts(row) == ["新印的数", "—", "个", "7个", NOT_RECOMPUTED, "—", "—", "一（一）企业户数", "—"]
 
 
 def test_values_last_years_and_changes_lead_to_where_they_come_from(table):
     row = next(row for row in table.rows if row[0] == "资产总额")
     assert [cell.figure.id for cell in (row[1], row[5], row[6], row[3])] == [
-        "total_assets", "total_assets.last", "total_assets.yoy", "total_assets",
-    ]  # fmt: skip
+        "total_assets",
+        "total_assets.last",
+        "total_assets.yoy",
+        "total_assets",
+    ]
     assert row[4].text == AGREES
 
 
@@ -87,9 +88,12 @@ def test_every_link_leads_to_a_chapter_that_there_is(table):
 def test_a_chapter_tells_of_what_its_code_names(tmp_path):
     cells = [
         {"cell_type": "markdown", "source": "(x)=\n# 二（一）1 某章\n讲{total_profit}"},
-        {"cell_type": "code", "source": 'report = Report("二（一）1")\nreport.say("{total_assets.yoy}")\n'
-                                       'report.table("表", ["revenue"], by="class")\nheadcount = net_profit'},
-    ]  # fmt: skip
+        {
+            "cell_type": "code",
+            "source": 'report = Report("二（一）1")\nreport.say("{total_assets.yoy}")\n'
+            'report.table("表", ["revenue"], by="class")\nheadcount = net_profit',
+        },
+    ]
     path = tmp_path / "notebooks" / "2_x" / "1_y.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"cells": cells}), "utf-8")

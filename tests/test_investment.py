@@ -21,9 +21,7 @@ def seen(report):
 
 
 def about(seen, rule):
-    return {
-        (a.enterprise_id, a.subject.split("（")[0]) for a in seen.of(rules=[rule]).alerts if a.open
-    }
+    return {(a.enterprise_id, a.subject.split("（")[0]) for a in seen.of(rules=[rule]).alerts if a.open}
 
 
 # --- what was planted, and what is just in order -------------------------------------------------
@@ -51,9 +49,7 @@ def test_an_approved_investment_abroad_a_minority_share_and_a_fund_are_quiet(see
     named = dict(about(seen, "investment_unapproved"))
     assert named == {"A": "境外：海外仓储公司股权"}
     needing = investment.special(report)
-    assert {"境外园区运营公司股权", "产业引导子基金出资", "沥青材料公司股权收购"} <= set(
-        needing["title"]
-    )
+    assert {"境外园区运营公司股权", "产业引导子基金出资", "沥青材料公司股权收购"} <= set(needing["title"])
 
 
 def test_a_little_outside_the_main_business_is_quiet(seen, report):
@@ -64,17 +60,28 @@ def test_a_little_outside_the_main_business_is_quiet(seen, report):
 
 # --- worked by hand ------------------------------------------------------------------------------
 
-PROJECTS = pd.DataFrame({
-    "id": ["1", "2"], "enterprise_id": ["A1", "A"], "title": ["甲", "乙"],
-    "business": ["main", "non_main"], "planned": [1000.0, 400.0], "invested_before": [300.0, 0.0],
-    "started_on": pd.to_datetime(["2022-12-31", "2023-01-01"]),
-    "due_on": pd.to_datetime(["2024-12-30", "2023-12-31"]),  # 730 and 364 days
-})  # fmt: skip
-QUARTERS = pd.DataFrame({
-    "year": 2023, "quarter": [1, 2, 1], "investment_id": ["1", "1", "2"],
-    "planned_amount": [150.0, 100.0, 50.0], "amount": [100.0, 150.0, 50.0],
-    "progress": [20.0, 30.0, 10.0],
-})  # fmt: skip
+PROJECTS = pd.DataFrame(
+    {
+        "id": ["1", "2"],
+        "enterprise_id": ["A1", "A"],
+        "title": ["甲", "乙"],
+        "business": ["main", "non_main"],
+        "planned": [1000.0, 400.0],
+        "invested_before": [300.0, 0.0],
+        "started_on": pd.to_datetime(["2022-12-31", "2023-01-01"]),
+        "due_on": pd.to_datetime(["2024-12-30", "2023-12-31"]),  # 730 and 364 days
+    }
+)
+QUARTERS = pd.DataFrame(
+    {
+        "year": 2023,
+        "quarter": [1, 2, 1],
+        "investment_id": ["1", "1", "2"],
+        "planned_amount": [150.0, 100.0, 50.0],
+        "amount": [100.0, 150.0, 50.0],
+        "progress": [20.0, 30.0, 10.0],
+    }
+)
 
 
 def sight(report, as_of="2023-12-31", **frames):
@@ -112,8 +119,9 @@ def test_a_share_of_just_half_is_not_control_and_a_cent_more_is(report):
 
 def test_an_approval_clears_the_warning_in_its_month(report):
     rows = report.ledger.frames["investments"]
-    rows = rows.assign(approved_on=rows["approved_on"].where(rows["title"] != "海外仓储公司股权",
-                                                             pd.Timestamp("2023-07-03")))  # fmt: skip
+    rows = rows.assign(
+        approved_on=rows["approved_on"].where(rows["title"] != "海外仓储公司股权", pd.Timestamp("2023-07-03"))
+    )
     frames = {**report.ledger.frames, "investments": rows}
     (alert,) = watch(frames, END, [RULES["investment_unapproved"]])
     assert (alert.first_seen.month, alert.cleared.month) == (3, 7)
@@ -156,16 +164,14 @@ def test_quarters_that_do_not_add_up_are_named(data):
 def test_work_that_falls_back_is_named(data):
     rows = data.rows("investment_progress")
     key = next(r["investment_id"] for r in rows if r["quarter"] == "2" and float(r["progress"]) > 1)
-    row = data.change("investment_progress", lambda r: r.update(progress="0.1"),
-                      investment_id=key, quarter="2")  # fmt: skip
+    row = data.change("investment_progress", lambda r: r.update(progress="0.1"), investment_id=key, quarter="2")
     data.fault(f"ledger/investment_progress.csv第{row}行", "季末形象进度", "0.1%", "不低于上一季度")
 
 
 def test_whole_work_without_a_day_on_which_it_was_finished_is_named(data):
     rows = data.rows("investments")
     key = next(r["id"] for r in rows if not r["finished_on"])
-    row = data.change("investment_progress", lambda r: r.update(progress="100"),
-                      investment_id=key, quarter="4")  # fmt: skip
+    row = data.change("investment_progress", lambda r: r.update(progress="100"), investment_id=key, quarter="4")
     data.fault(f"ledger/investment_progress.csv第{row}行", "不到100%，因为那时还没有完成")
 
 

@@ -51,9 +51,7 @@ def test_a_kernel_is_forked_and_has_the_imports_done(tmp_path):
 
 def test_every_notebook_has_a_namespace_of_its_own(tmp_path):
     one = notebook(tmp_path / "a.ipynb", "import pandas\nvalue = pandas.value = 1")
-    other = notebook(
-        tmp_path / "b.ipynb", "import pandas\n'value' in globals(), hasattr(pandas, 'value')"
-    )
+    other = notebook(tmp_path / "b.ipynb", "import pandas\n'value' in globals(), hasattr(pandas, 'value')")
     run([one])
     assert text(run([other])[0], 0) == "(False, False)"
 
@@ -95,9 +93,7 @@ def test_an_error_names_the_cell_and_the_others_still_run(tmp_path):
 
 
 def test_a_kernel_that_dies_is_told_with_its_cell(tmp_path):
-    path = notebook(
-        tmp_path / "a.ipynb", "1", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
-    )
+    path = notebook(tmp_path / "a.ipynb", "1", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
     assert run([path])[0].fault.startswith("第2个代码格运行时内核意外退出")
 
 
@@ -139,9 +135,12 @@ def test_no_process_outlives_its_builder_whatever_ends_it(tmp_path, how):
     note = tmp_path / "pids"
     cell = f"import os, time\nopen({str(note)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}')\ntime.sleep(600)"
     path = notebook(tmp_path / "a.ipynb", cell)
-    program = "import sys; from pathlib import Path; from stateassets.notebooks.run import run; run([Path(sys.argv[1])])"
-    builder = subprocess.Popen([sys.executable, "-c", program, str(path)], cwd=ROOT,
-                               stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
+    program = (
+        "import sys; from pathlib import Path; from stateassets.notebooks.run import run; run([Path(sys.argv[1])])"
+    )
+    builder = subprocess.Popen(
+        [sys.executable, "-c", program, str(path)], cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     wait_for(lambda: note.exists() and len(note.read_text().split()) == 2)
     kernel, server = map(int, note.read_text().split())
     assert alive(kernel) and alive(server)
@@ -173,8 +172,12 @@ def test_a_server_that_is_not_ready_yet_ends_with_its_builder_too(at_once):
     )
     here, there = socket.socketpair()
     with there:
-        server = subprocess.Popen([sys.executable, "-c", program, str(there.fileno())], cwd=ROOT,
-                                  pass_fds=[there.fileno()], stdout=subprocess.PIPE)  # fmt: skip
+        server = subprocess.Popen(
+            [sys.executable, "-c", program, str(there.fileno())],
+            cwd=ROOT,
+            pass_fds=[there.fileno()],
+            stdout=subprocess.PIPE,
+        )
     if not at_once:
         here.sendall(b"{}")  # a request that waits does not end it
         assert server.stdout and server.stdout.readline() == b"busy\n" and server.poll() is None
@@ -199,9 +202,7 @@ def wait_for(true, seconds: float = 60) -> None:
 
 
 @warm
-def test_where_the_server_gives_no_kernel_an_ordinary_one_runs_and_says_why(
-    tmp_path, monkeypatch, caplog
-):
+def test_where_the_server_gives_no_kernel_an_ordinary_one_runs_and_says_why(tmp_path, monkeypatch, caplog):
     """As on a machine that is out of memory: the server is there, and does not get to answer."""
     monkeypatch.setattr(provisioner, "STARTING", 0.01)
     server = provisioner.Server.running()
@@ -239,8 +240,7 @@ server.serve(there)
 
 @warm
 def test_a_server_that_cannot_fork_says_so_and_goes_on():
-    told = subprocess.run([sys.executable, "-c", UNFORKED], cwd=ROOT, capture_output=True,
-                          text=True, timeout=60)  # fmt: skip
+    told = subprocess.run([sys.executable, "-c", UNFORKED], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert (told.stdout, told.stderr) == ('{"id": 7}\n', "")
 
 

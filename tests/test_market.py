@@ -14,9 +14,7 @@ def report():
 
 def judged(profit, wages, people=(100, 100), value=(1000, 1000)):
     """The verdict on a company whose (before, now) are given."""
-    before, now = (
-        Facts(*(pair[year] for pair in (profit, wages, people, value))) for year in (0, 1)
-    )
+    before, now = (Facts(*(pair[year] for pair in (profit, wages, people, value))) for year in (0, 1))
     return verdict("甲", now, before)
 
 
@@ -68,8 +66,7 @@ def test_a_company_without_a_year_before_is_not_judged():
 def test_an_exception_is_told_in_a_sentence_with_its_numbers():
     found = judged((200, 250), (100, 90), people=(50, 40))
     assert found.sentence == (
-        "甲：利润总额增长25.0%，工资总额下降10.0%，效益增长而工资总额下降"
-        "（平均职工人数下降20.0%，人均工资增长12.5%）。"
+        "甲：利润总额增长25.0%，工资总额下降10.0%，效益增长而工资总额下降（平均职工人数下降20.0%，人均工资增长12.5%）。"
     )
 
 
@@ -128,9 +125,9 @@ def test_labour_cost_that_is_not_the_compensation_is_named(data):
         row["total"] = f"{float(row['total']) + 3:.2f}"
 
     row = data.change("payroll", change, enterprise_id="C1", year="2023")
-    stated = next(
-        r for r in data.rows("value_added") if (r["year"], r["enterprise_id"]) == ("2023", "C1")
-    )["compensation"]
+    stated = next(r for r in data.rows("value_added") if (r["year"], r["enterprise_id"]) == ("2023", "C1"))[
+        "compensation"
+    ]
     found = data.fault("payroll.csv", f"第{row}行", "人工成本合计（total）")
     assert f"二级企业C1，2023年人工成本{float(stated) + 3:.2f}万元；应为：{stated}万元" in found
 

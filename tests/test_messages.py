@@ -35,14 +35,23 @@ ENGLISH = ("invalid", "required", "unrecognized", "argument", "expected", "Error
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [([], "缺少命令"), (["fly"], "没有fly这一项"), (["check", "--fast"], "不认识“--fast”"),
-     (["check", "--root"], "--root后面要写一个值"), (["check", "--json=yes"], "--json后面不能写值"),
-     (["check", "更多"], "不认识“更多”"), (["alerts", "--level", "violet"], "没有violet这一项"),
-     (["alerts", "--as-of", "明天"], "“明天”不是日期"), (["evaluate", "--year", "去年"], "“去年”不对"),
-     (["evaluate", "--scheme"], "--scheme后面要写一个值"), (["audit", "a", "b"], "不认识“b”"),
-     (["alerts", "--as-of", "2023-02-30"], "不是日期"), (["check", "--j", "--de=1"], "--debug"),
-     (["\u202e\x1b[2J"], "没有")],
-)  # fmt: skip
+    [
+        ([], "缺少命令"),
+        (["fly"], "没有fly这一项"),
+        (["check", "--fast"], "不认识“--fast”"),
+        (["check", "--root"], "--root后面要写一个值"),
+        (["check", "--json=yes"], "--json后面不能写值"),
+        (["check", "更多"], "不认识“更多”"),
+        (["alerts", "--level", "violet"], "没有violet这一项"),
+        (["alerts", "--as-of", "明天"], "“明天”不是日期"),
+        (["evaluate", "--year", "去年"], "“去年”不对"),
+        (["evaluate", "--scheme"], "--scheme后面要写一个值"),
+        (["audit", "a", "b"], "不认识“b”"),
+        (["alerts", "--as-of", "2023-02-30"], "不是日期"),
+        (["check", "--j", "--de=1"], "--debug"),
+        (["\u202e\x1b[2J"], "没有"),
+    ],
+)
 def test_a_command_called_wrongly_says_how(capsys, words, told):
     with pytest.raises(SystemExit) as ended:
         main(words)
@@ -52,11 +61,17 @@ def test_a_command_called_wrongly_says_how(capsys, words, told):
 
 
 def test_every_complaint_of_argparse_that_a_command_can_cause_has_chinese_words():
-    for message in ("the following arguments are required: x", "unrecognized arguments: x",
-                    "argument x: invalid choice: 'y' (choose from 'a', 'b')",
-                    "argument x: expected one argument", "argument x: expected at least one argument",
-                    "argument x: ignored explicit argument 'y'", "argument x: not allowed with argument y",
-                    "argument x: invalid int value: 'y'", "ambiguous option: x could match y, z"):  # fmt: skip
+    for message in (
+        "the following arguments are required: x",
+        "unrecognized arguments: x",
+        "argument x: invalid choice: 'y' (choose from 'a', 'b')",
+        "argument x: expected one argument",
+        "argument x: expected at least one argument",
+        "argument x: ignored explicit argument 'y'",
+        "argument x: not allowed with argument y",
+        "argument x: invalid int value: 'y'",
+        "ambiguous option: x could match y, z",
+    ):
         assert not [word for word in ENGLISH if word in in_chinese(message)], message
 
 
@@ -115,9 +130,7 @@ def test_a_library_that_is_missing_is_named(capsys, monkeypatch):
     imported = builtins.__import__
 
     def lacking(name, *rest, **named):
-        if name == "stateassets.tables.validation" or (
-            (named or rest[3:]) and name.endswith("soundness")
-        ):
+        if name == "stateassets.tables.validation" or ((named or rest[3:]) and name.endswith("soundness")):
             raise ModuleNotFoundError("No module named 'frictionless'", name="frictionless")
         return imported(name, *rest, **named)
 
@@ -131,8 +144,15 @@ def test_output_to_a_full_disk_is_told(tmp_path):
     (tmp_path / "data").mkdir()
     command = [sys.executable, "-m", "stateassets", "check", "--root", tmp_path]
     with open("/dev/full", "w") as full:
-        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True,
-                              env={**os.environ, "PYTHONUTF8": "1"}, check=False)  # fmt: skip
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONUTF8": "1"},
+            check=False,
+        )
     assert done.returncode == 1 and "磁盘满了" in done.stderr and "Traceback" not in done.stderr
 
 
@@ -145,19 +165,31 @@ def _registered() -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "told"),
-    [(lambda: Measure("x", "某", "%", 1, basis=" "), "x没有写明依据"),
-     (lambda: Measure("x", "某", "%", 1, "某规定", "Z"), "x的把握程度应为A、B或C"),
-     (_registered, "x的公式用到未登记的nothing"),
-     (lambda: factor("户", "万元"), "单位“户”不能换算成“万元”"),
-     (lambda: factor("石", "万元"), "不认识的单位：石"),
-     (lambda: setting({}), "蓝、黄、红三条线都空着"),
-     (lambda: setting({"blue": 1.0}, worse="sideways"), "不认识的方向“sideways”"),
-     (lambda: download_path("../x.csv", "real"), "数据表路径必须在data目录之内：../x.csv"),
-     (lambda: download_path("x.csv", "dream"), "来源只能是sample或real"),
-     (lambda: tell("{nothing}", {}.__getitem__, {}), "句子里的“{nothing}”既不是登记的指标"),
-     (lambda: charts.stacked([("乙", [1] * 20)], [f"甲{n}" for n in range(20)], unit="户", decimals=0,
-                             caption="题", alt="说明", sample=True), "一条里最多分")],
-)  # fmt: skip
+    [
+        (lambda: Measure("x", "某", "%", 1, basis=" "), "x没有写明依据"),
+        (lambda: Measure("x", "某", "%", 1, "某规定", "Z"), "x的把握程度应为A、B或C"),
+        (_registered, "x的公式用到未登记的nothing"),
+        (lambda: factor("户", "万元"), "单位“户”不能换算成“万元”"),
+        (lambda: factor("石", "万元"), "不认识的单位：石"),
+        (lambda: setting({}), "蓝、黄、红三条线都空着"),
+        (lambda: setting({"blue": 1.0}, worse="sideways"), "不认识的方向“sideways”"),
+        (lambda: download_path("../x.csv", "real"), "数据表路径必须在data目录之内：../x.csv"),
+        (lambda: download_path("x.csv", "dream"), "来源只能是sample或real"),
+        (lambda: tell("{nothing}", {}.__getitem__, {}), "句子里的“{nothing}”既不是登记的指标"),
+        (
+            lambda: charts.stacked(
+                [("乙", [1] * 20)],
+                [f"甲{n}" for n in range(20)],
+                unit="户",
+                decimals=0,
+                caption="题",
+                alt="说明",
+                sample=True,
+            ),
+            "一条里最多分",
+        ),
+    ],
+)
 def test_what_is_written_wrongly_in_code_is_told_in_chinese(wrong, told):
     with pytest.raises(Exception, match=re.escape(told)):
         wrong()
@@ -169,9 +201,13 @@ def setting(thresholds, worse="higher") -> Setting:
 
 @pytest.mark.parametrize(
     ("column", "cell", "told"),
-    [("value", "百余", "“百余”；应为：不带单位的数字"), ("value", "1e9", "不带单位的数字"),
-     ("value", "6.9", "1位小数；应为：与“6.9”的小数位数一致"), ("decimals", 5, "5位小数；应为：与“")],
-)  # fmt: skip
+    [
+        ("value", "百余", "“百余”；应为：不带单位的数字"),
+        ("value", "1e9", "不带单位的数字"),
+        ("value", "6.9", "1位小数；应为：与“6.9”的小数位数一致"),
+        ("decimals", 5, "5位小数；应为：与“"),
+    ],
+)
 def test_a_printed_figure_that_is_no_number_is_a_fault_of_its_row(column, cell, told):
     package, frames = open_checked(ROOT / "data")
     claims = frames["claims"].copy()
@@ -212,8 +248,9 @@ def test_an_english_message_and_one_that_no_test_asks_for_are_noticed(tmp_path):
     package.mkdir()
     (package / "a.py").write_text(
         'def f():\n    raise ValueError("not a number")\n\n\n'
-        'def g(x):\n    return Fault("a", 1, f"{x}列", "不认识的东西", "别的")\n', "utf-8"
-    )  # fmt: skip
+        'def g(x):\n    return Fault("a", 1, f"{x}列", "不认识的东西", "别的")\n',
+        "utf-8",
+    )
     first, second = sorted(sites(package), key=lambda site: site.place)
     assert (first.place, second.place) == ("package/a.py:2", "package/a.py:6")
     assert says_nothing_chinese(first) and not says_nothing_chinese(second)
@@ -223,6 +260,4 @@ def test_an_english_message_and_one_that_no_test_asks_for_are_noticed(tmp_path):
 
 def test_the_words_of_the_command_line_are_all_chinese():
     help_text = cli._parser().format_help()
-    assert (
-        help_text.count("用法：") == 1 and "usage" not in help_text and "options" not in help_text
-    )
+    assert help_text.count("用法：") == 1 and "usage" not in help_text and "options" not in help_text

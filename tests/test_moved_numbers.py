@@ -32,9 +32,12 @@ def nbval(book):
     """Run the chapter against its stored outputs; return the exit code and what was said."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--nbval", CHAPTER, "-q", "-p", "no:cacheprovider"],
-        cwd=book, env={**os.environ, "PYTHONPATH": str(book)}, capture_output=True, text=True,
+        cwd=book,
+        env={**os.environ, "PYTHONPATH": str(book)},
+        capture_output=True,
+        text=True,
         check=False,
-    )  # fmt: skip
+    )
     return done.returncode, re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)
 
 
@@ -49,25 +52,14 @@ def multiply_assets(book, enterprise, times, whole):
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     year = str(max(int(row["year"]) for row in rows))
-    here = [
-        r
-        for r in rows
-        if (r["year"], r["enterprise_id"], r["moment"]) == (year, enterprise, "closing")
-    ]
+    here = [r for r in rows if (r["year"], r["enterprise_id"], r["moment"]) == (year, enterprise, "closing")]
     own = next(r for r in here if r["basis"] == "individual")
     grown = round((times - 1) * float(own["total_assets"]), 2)
     if not whole:
         add(own, grown, "total_assets")
     for row in here if whole else ():
         if row["basis"] != "elimination":
-            add(
-                row,
-                grown,
-                "other_noncurrent_assets",
-                "total_assets",
-                "payables",
-                "total_liabilities",
-            )
+            add(row, grown, "other_noncurrent_assets", "total_assets", "payables", "total_liabilities")
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, rows[0], lineterminator="\n")
         writer.writeheader()

@@ -60,9 +60,7 @@ def test_a_spoiled_formula_gives_something_else_to_every_reader():
     assert other.formula(50, 100) == pytest.approx(50.05)
 
 
-@pytest.mark.parametrize(
-    "zero", [0, np.int64(0), np.zeros(1), nw.from_native(pd.Series([0]), series_only=True)]
-)
+@pytest.mark.parametrize("zero", [0, np.int64(0), np.zeros(1), nw.from_native(pd.Series([0]), series_only=True)])
 def test_a_spoiled_rule_says_the_opposite_whatever_it_is_given(zero):
     rule = REGISTRY["headcount_only_decrease"]
     assert isinstance(rule, Indicator)

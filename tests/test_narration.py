@@ -51,9 +51,7 @@ def test_a_template_takes_the_word_that_fits_the_sign():
     assert say(template, total_liabilities__yoy=0.01) == "负债持平"
 
 
-@pytest.mark.parametrize(
-    ("assets", "debts", "word"), [(5.0, 3.0, "快于"), (3.0, 5.0, "慢于"), (4.0, 4.0, "等于")]
-)
+@pytest.mark.parametrize(("assets", "debts", "word"), [(5.0, 3.0, "快于"), (3.0, 5.0, "慢于"), (4.0, 4.0, "等于")])
 def test_a_template_compares_two_figures(assets, debts, word):
     template = "{total_assets.yoy:快于|慢于|等于:total_liabilities.yoy}"
     assert say(template, total_assets__yoy=assets, total_liabilities__yoy=debts) == word
@@ -61,11 +59,13 @@ def test_a_template_compares_two_figures(assets, debts, word):
 
 @pytest.mark.parametrize(
     ("template", "told"),
-    [("{no_such_thing}", "“{no_such_thing}”既不是登记的指标"),
-     ("{total_assets:多|少}", "“多|少”应当正好有三个词：正、负、零"),
-     ("{total_assets:loud}", "不认识的写法“loud”"),
-     ("{total_assets:多|少|平:debt_ratio}", "“total_assets”与“debt_ratio”不能比较")],
-)  # fmt: skip
+    [
+        ("{no_such_thing}", "“{no_such_thing}”既不是登记的指标"),
+        ("{total_assets:多|少}", "“多|少”应当正好有三个词：正、负、零"),
+        ("{total_assets:loud}", "不认识的写法“loud”"),
+        ("{total_assets:多|少|平:debt_ratio}", "“total_assets”与“debt_ratio”不能比较"),
+    ],
+)
 def test_a_template_that_cannot_be_filled_is_refused(template, told):
     with pytest.raises(TemplateError, match=re.escape(told)):
         say(template, total_assets=1.0, debt_ratio=1.0)

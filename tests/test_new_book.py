@@ -27,12 +27,7 @@ def books(tmp_path_factory):
     folder = tmp_path_factory.mktemp("books")
     common = ["new", "--root", str(ROOT)]
     assert main([*common, str(folder / NEXT)]) == 0
-    assert (
-        main(
-            [*common, str(folder / ELSEWHERE), "--region", "某省某市某区", "--without", "文旅活动"]
-        )
-        == 0
-    )
+    assert main([*common, str(folder / ELSEWHERE), "--region", "某省某市某区", "--without", "文旅活动"]) == 0
     return folder
 
 
@@ -42,8 +37,7 @@ def rows(book, path):
 
 
 def test_last_years_closing_balances_open_the_new_year(books):
-    old = [r for r in rows(ROOT, "ledger/balance_sheet.csv")
-           if (r["year"], r["moment"]) == ("2023", "closing")]  # fmt: skip
+    old = [r for r in rows(ROOT, "ledger/balance_sheet.csv") if (r["year"], r["moment"]) == ("2023", "closing")]
     new = [r for r in rows(books / NEXT, "ledger/balance_sheet.csv") if r["year"] == "2024"]
     assert [r["moment"] for r in new] == ["opening"] * len(old)
     keys = ("enterprise_id", "basis", "total_assets", "total_liabilities", "cash")
@@ -63,8 +57,7 @@ def test_debts_that_have_ended_do_not_go_over(books):
 
 def test_an_investment_opens_with_what_was_invested():
     rule = {"opens": {"before": "now"}}
-    table = {"name": "i", "path": "ledger/i.csv", "grain": "item", "carry": rule,
-             "schema": {"fields": []}}  # fmt: skip
+    table = {"name": "i", "path": "ledger/i.csv", "grain": "item", "carry": rule, "schema": {"fields": []}}
     row = {"year": "2023", "before": "1", "now": "5"}
     assert carried([table], {"i": [row]}, Step(2023, 2024, True, "甲区"))["i"][0]["before"] == "5"
     assert carried([table], {"i": [row]}, Step(2023, 2025, True, "甲区"))["i"] == []
@@ -79,8 +72,7 @@ def test_nothing_of_the_old_ledger_goes_to_another_district(books):
 
 def test_a_term_of_one_place_goes_to_that_place_only(books):
     near, far = (
-        {row["term"]: row["where"] for row in rows(books / name, "reference/terms.csv")}
-        for name in (NEXT, ELSEWHERE)
+        {row["term"]: row["where"] for row in rows(books / name, "reference/terms.csv")} for name in (NEXT, ELSEWHERE)
     )
     assert far and set(far) == {term for term, where in near.items() if not where} < set(near)
 
@@ -113,19 +105,12 @@ def test_what_is_still_to_fill_in_is_said_in_one_sentence(books, capsys):
     assert main(["check", "--root", str(books / ELSEWHERE)]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2
-    assert (
-        lines[0].startswith("还没有填的表72张：企业名录、资产负债表、")
-        and "文旅活动" not in lines[0]
-    )
+    assert lines[0].startswith("还没有填的表72张：企业名录、资产负债表、") and "文旅活动" not in lines[0]
 
 
-def test_what_is_wrong_in_the_tables_that_are_filled_is_said_while_others_are_empty(
-    books, tmp_path, capsys
-):
+def test_what_is_wrong_in_the_tables_that_are_filled_is_said_while_others_are_empty(books, tmp_path, capsys):
     shutil.copytree(books / ELSEWHERE / "data", tmp_path / "data")
-    header = (
-        "enterprise_id,name_zh,level,parent_id,ownership,class_zh,function_zh,start_year,end_year"
-    )
+    header = "enterprise_id,name_zh,level,parent_id,ownership,class_zh,function_zh,start_year,end_year"
     file = tmp_path / "data" / "ledger" / "enterprises.csv"
     assert file.read_text("utf-8-sig").strip() == header
     file.write_text(f"{header}\n01,甲公司,2,,100,资本投融资管理类,投资,2020,\n", "utf-8")
@@ -137,9 +122,7 @@ def test_what_is_wrong_in_the_tables_that_are_filled_is_said_while_others_are_em
 
 def test_the_steps_that_are_told_can_be_typed_as_they_stand(tmp_path, capsys):
     folder = tmp_path / "新 书"
-    assert (
-        main(["new", "--root", str(ROOT), str(folder), "--without", "文旅活动、产权转让台账"]) == 0
-    )
+    assert main(["new", "--root", str(ROOT), str(folder), "--without", "文旅活动、产权转让台账"]) == 0
     told = capsys.readouterr().out
     assert f"cd {shlex.quote(str(folder))}" in told
     assert f"{shlex.quote(sys.executable)} -m stateassets import {WORKBOOK}" in told
@@ -155,9 +138,7 @@ def test_a_register_without_entries_this_year_is_asked_for_again_the_next(tmp_pa
     file = old / "data" / "datapackage.json"
     package = json.loads(file.read_text("utf-8"))
     for resource in package["resources"]:
-        resource |= {"events": {"absent": True}, "grants": {"absent": "this year"}}.get(
-            resource["name"], {}
-        )
+        resource |= {"events": {"absent": True}, "grants": {"absent": "this year"}}.get(resource["name"], {})
     file.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
     for name, absent in ((NEXT, {"events"}), (ELSEWHERE, set())):
         region = ["--region", "某省某市某区"] if name == ELSEWHERE else []
@@ -191,9 +172,13 @@ def test_the_new_book_brings_the_program_that_makes_it(books):
     """In its own folder, with its own package, the command answers about its own data."""
     book = books / ELSEWHERE
     done = subprocess.run(
-        [sys.executable, "-m", "stateassets", "check"], cwd=book, text=True, capture_output=True,
-        env={**os.environ, "PYTHONUTF8": "1"}, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "stateassets", "check"],
+        cwd=book,
+        text=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        check=False,
+    )
     assert done.returncode == 1 and done.stdout.startswith("还没有填的表")
     makefile = (book / "Makefile").read_text("utf-8")
     assert "sample" not in makefile and "bench" not in makefile and "\nbook: ready" in makefile
@@ -218,8 +203,11 @@ def test_each_table_is_a_sheet_with_units_in_its_header(books, workbook):
 
 def test_codes_and_references_are_chosen_from_a_list(workbook):
     def source(sheet, column):
-        return next(v.formula1 for v in workbook[sheet].data_validations.dataValidation
-                    if v.type == "list" and str(v.sqref).startswith(f"{column}2:"))  # fmt: skip
+        return next(
+            v.formula1
+            for v in workbook[sheet].data_validations.dataValidation
+            if v.type == "list" and str(v.sqref).startswith(f"{column}2:")
+        )
 
     assert source("资产负债表", "B") == "'企业名录'!$A$2:$A$5001"
     where = source("资产负债表", "C").split("!")[1].replace("$", "")

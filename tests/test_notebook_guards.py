@@ -75,9 +75,7 @@ def test_the_guard_fails_on_a_breach(guard, breach):
 @pytest.mark.parametrize(
     "fine",
     [
-        v4.new_markdown_cell(
-            "(assets)=\n# 一（二）资产负债\n见[数据](../9_reference/3_data.ipynb)"
-        ),
+        v4.new_markdown_cell("(assets)=\n# 一（二）资产负债\n见[数据](../9_reference/3_data.ipynb)"),
         v4.new_markdown_cell("(reform)=\n# 二（一）1 国企改革"),
         v4.new_markdown_cell("(profile-A3)=\n# 第3城建公司"),
         code('report.say("增长{total_assets.yoy}，共{n}家", n=1)', SHOWN),
@@ -101,11 +99,7 @@ def literals(path: Path) -> set[str]:
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    return {
-        str(node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and id(node) not in docstrings
-    }
+    return {str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docstrings}
 
 
 @functools.cache

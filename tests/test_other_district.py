@@ -39,15 +39,12 @@ def known(source):
     return [m.group() for p in (YEAR, WHERE, ENTERPRISE) for m in p.finditer(source)]
 
 
-@pytest.mark.parametrize(
-    "source", ['Report("B1")', "{year}年，即2023年", "大渡口区有", "一级企业A亏损"]
-)
+@pytest.mark.parametrize("source", ['Report("B1")', "{year}年，即2023年", "大渡口区有", "一级企业A亏损"])
 def test_a_source_that_knows_the_sample_is_found(source):
     assert known(source)
 
 
-@pytest.mark.parametrize("path", [p for p in NOTEBOOKS if p.parent.name != PROFILES],
-                         ids=lambda path: path.stem)  # fmt: skip
+@pytest.mark.parametrize("path", [p for p in NOTEBOOKS if p.parent.name != PROFILES], ids=lambda path: path.stem)
 def test_no_chapter_names_the_district_a_year_or_an_enterprise(path):
     cells = json.loads(path.read_text("utf-8"))["cells"]
     assert known("\n".join("".join(cell["source"]) for cell in cells)) == []
@@ -95,17 +92,14 @@ def plain(rows):
     """Rows as they are compared: 5.0 and 5 are one number."""
     number = re.compile(r"-?\d+\.\d+")
     return [
-        {name: text.rstrip("0").rstrip(".") if number.fullmatch(text) else text
-         for name, text in row.items()}
+        {name: text.rstrip("0").rstrip(".") if number.fullmatch(text) else text for name, text in row.items()}
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def test_the_tables_hold_what_was_typed(book, typed_in):
     held = ledger_rows(book)
-    assert {name: plain(rows) for name, rows in held.items()} == {
-        name: plain(rows) for name, rows in typed_in.items()
-    }
+    assert {name: plain(rows) for name, rows in held.items()} == {name: plain(rows) for name, rows in typed_in.items()}
 
 
 def test_the_other_district_is_sound(book, capsys):
@@ -137,9 +131,7 @@ def test_a_corrected_cell_is_the_one_change_that_is_listed(book, filled, tmp_pat
     assert changes[0].endswith(f"“安全隐患台账”表第{row}行）") and "可以写入：1张表有变化。" in told
 
 
-def test_sheets_may_be_filled_and_imported_little_by_little(
-    spare, empty, typed_in, tmp_path, capsys
-):
+def test_sheets_may_be_filled_and_imported_little_by_little(spare, empty, typed_in, tmp_path, capsys):
     """Those who begin with a list that points to others are told what is still to come."""
     first = {name: typed_in[name] for name in ("shareholdings", "hazards")}
     made = fill(empty, tmp_path / "first.xlsx", first)
@@ -156,9 +148,7 @@ def test_sheets_may_be_filled_and_imported_little_by_little(
     assert "还没有填的表69张：利润及现金流量表、" in told and "“表目录”一页写明" in told
 
 
-def test_what_the_overview_says_of_a_table_is_shown_and_then_declared(
-    spare, empty, tmp_path, capsys
-):
+def test_what_the_overview_says_of_a_table_is_shown_and_then_declared(spare, empty, tmp_path, capsys):
     states = {"events": "本区没有", "equity_transfers": "本年没有"}
     made = fill(empty, tmp_path / WORKBOOK, {}, states)
     assert main(["import", "--root", str(spare), str(made), "--yes"]) == 0
@@ -183,12 +173,13 @@ def test_a_table_that_is_filled_after_all_is_there_again(spare, empty, typed_in,
 
 @pytest.mark.parametrize(
     ("name", "word", "told"),
-    [("hazards", "本年没有", "写着“本年没有”，“安全隐患台账”却有"), ("events", "没听过", "从下拉里选一个"),
-     ("enterprises", "本区没有", "“本区没有”；应为：有")],
-)  # fmt: skip
-def test_what_the_overview_cannot_say_is_refused(
-    spare, empty, typed_in, tmp_path, name, word, told
-):
+    [
+        ("hazards", "本年没有", "写着“本年没有”，“安全隐患台账”却有"),
+        ("events", "没听过", "从下拉里选一个"),
+        ("enterprises", "本区没有", "“本区没有”；应为：有"),
+    ],
+)
+def test_what_the_overview_cannot_say_is_refused(spare, empty, typed_in, tmp_path, name, word, told):
     rows = {"hazards": typed_in["hazards"]}
     made = plan(spare, [fill(empty, tmp_path / WORKBOOK, rows, {name: word})])
     found = [str(fault) for fault in made.refused if told in str(fault)]
@@ -205,18 +196,15 @@ def test_a_book_cannot_declare_that_it_has_no_roster(spare):
 
 @pytest.mark.parametrize(
     ("name", "asks"),
-    [("control_lines", flash.over_lines), ("control_lines", flash.against_lines),
-     ("bank_accounts", funds.months)],
-)  # fmt: skip
+    [("control_lines", flash.over_lines), ("control_lines", flash.against_lines), ("bank_accounts", funds.months)],
+)
 def test_what_rests_on_a_table_that_is_left_out_names_that_table(name, asks):
     """Also where only a column of the table is needed beside another table's rows."""
     report = Report(root=ROOT)
     frames = {key: frame for key, frame in report.ledger.frames.items() if key != "roster"}
     every = report.package.tables
     raw = {**every[name].raw, "absent": True}
-    tables = Tables(
-        replace(table, raw=raw) if key == name else table for key, table in every.items()
-    )
+    tables = Tables(replace(table, raw=raw) if key == name else table for key, table in every.items())
     del frames[name]
     report.ledger = Ledger(replace(report.package, tables=tables), frames)
     with pytest.raises(NoTableError, match=f"本书没有“{every[name].title}”这张表"):
@@ -235,9 +223,7 @@ def test_every_chapter_runs_on_another_district_and_speaks_of_it_alone(book):
     results = run(sorted((book / "notebooks").rglob("*.ipynb")))
     assert [f"{r.path.name}：{r.fault[:500]}" for r in results if r.fault] == []
     texts = {r.path.relative_to(book / "notebooks").as_posix(): shown(r.notebook) for r in results}
-    gone = re.compile(
-        rf"级企业[A-F]\d?(?![A-Z\d甲乙丙丁])|公司0?{ord(other_district.GONE) - 64:02}"
-    )
+    gone = re.compile(rf"级企业[A-F]\d?(?![A-Z\d甲乙丙丁])|公司0?{ord(other_district.GONE) - 64:02}")
     astray = {
         name: found[0]
         for name, text in texts.items()

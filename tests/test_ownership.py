@@ -63,12 +63,14 @@ def test_a_company_with_an_outside_holder_and_the_whole_accounted_for_is_quiet(s
 
 def stakes(*rows):
     columns = ["held_id", "holder_kind", "holder_id", "share"]
-    return pd.DataFrame([(h, "enterprise" if k.isupper() else k, k if k.isupper() else "", s)
-                         for h, k, s in rows], columns=columns)  # fmt: skip
+    return pd.DataFrame(
+        [(h, "enterprise" if k.isupper() else k, k if k.isupper() else "", s) for h, k, s in rows], columns=columns
+    )
 
 
-TREE = stakes(("A", "state", 100), ("B", "A", 80), ("B", "private", 20),
-              ("C", "B", 60), ("C", "A", 25), ("C", "person", 15))  # fmt: skip
+TREE = stakes(
+    ("A", "state", 100), ("B", "A", 80), ("B", "private", 20), ("C", "B", 60), ("C", "A", 25), ("C", "person", 15)
+)
 
 
 def test_what_reaches_the_district_goes_through_every_holder():
@@ -97,12 +99,15 @@ def test_no_more_reaches_the_district_than_the_weakest_link_lets_through(shares)
 
 
 def test_years_without_staff_and_revenue_are_counted_anew_after_a_year_with_some(report):
-    activity = pd.DataFrame({
-        "year": [2020, 2021, 2022, 2023], "affiliate_id": "FR001", "staff": [0, 3, 0, 0],
-        "revenue": [0.0, 0.0, 0.0, 0.0],
-    })  # fmt: skip
-    rows = shells(Sight({**report.ledger.frames, "affiliate_activity": activity},
-                        pd.Timestamp("2023-12-31")))  # fmt: skip
+    activity = pd.DataFrame(
+        {
+            "year": [2020, 2021, 2022, 2023],
+            "affiliate_id": "FR001",
+            "staff": [0, 3, 0, 0],
+            "revenue": [0.0, 0.0, 0.0, 0.0],
+        }
+    )
+    rows = shells(Sight({**report.ledger.frames, "affiliate_activity": activity}, pd.Timestamp("2023-12-31")))
     assert rows[rows["id"] == "FR001"]["years"].tolist() == [1, 0, 1, 2]
 
 
@@ -123,27 +128,26 @@ def test_the_picture_shows_every_legal_person_once(report):
 
 
 def test_the_picture_marks_exactly_whoever_is_not_registered(report):
-    marked = {
-        n.split(" ")[0] for _, _, names in ownership.tree(report) for n in names if "没有登记" in n
-    }
+    marked = {n.split(" ")[0] for _, _, names in ownership.tree(report) for n in names if "没有登记" in n}
     assert marked == {"二级企业E2", "三级企业C1甲", "四级企业C1乙"}
 
 
 def test_an_enterprise_of_which_the_register_knows_nothing_is_warned_of_and_marked(data):
-    rows = [r for r in data.rows("property_registration")
-            if (r["enterprise_id"], r["kind"]) != ("B1", "occupation")]  # fmt: skip
+    rows = [r for r in data.rows("property_registration") if (r["enterprise_id"], r["kind"]) != ("B1", "occupation")]
     data.write("property_registration", rows)
     assert data.faults() == []
     report = Report(root=data.folder.parent)
-    (alert,) = [a for a in Watch(report, "ownership").of(rules=["ownership_unregistered"]).alerts
-                if a.enterprise_id == "B1" and a.open]  # fmt: skip
+    (alert,) = [
+        a
+        for a in Watch(report, "ownership").of(rules=["ownership_unregistered"]).alerts
+        if a.enterprise_id == "B1" and a.open
+    ]
     assert alert.level == RED and alert.rows == () and alert.first_seen.year == 2021
     assert any("B1 100%（没有登记）" in n for _, _, names in ownership.tree(report) for n in names)
 
 
 def test_every_table_of_the_chapter_says_that_it_is_a_sample(report):
-    for table in (ownership.table, ownership.activity_table, ownership.changes_table,
-                  ownership.transfers_table):  # fmt: skip
+    for table in (ownership.table, ownership.activity_table, ownership.changes_table, ownership.transfers_table):
         assert table(report, "x").sample
 
 
@@ -156,26 +160,25 @@ def test_shares_of_more_than_the_whole_are_named(data):
 
 
 def test_shares_of_less_than_the_whole_are_a_warning_and_open(data):
-    data.change(
-        "shareholdings", lambda r: r.update(share="9.5"), held_id="E2", holder_kind="private"
-    )
+    data.change("shareholdings", lambda r: r.update(share="9.5"), held_id="E2", holder_kind="private")
     assert data.faults() == []
     found = Watch(Report(root=data.folder.parent), "ownership").of(rules=["share_gap"]).alerts
     assert {(a.enterprise_id, a.level) for a in found} == {("A2", YELLOW), ("E2", BLUE)}
 
 
 def test_a_share_other_than_the_rosters_is_named(data):
-    row = data.change("shareholdings", lambda r: r.update(share="85"), held_id="E2",
-                      holder_kind="enterprise")  # fmt: skip
+    row = data.change("shareholdings", lambda r: r.update(share="85"), held_id="E2", holder_kind="enterprise")
     data.fault(f"ledger/shareholdings.csv第{row}行", "E2的上级企业E持股85%", "上级持股比例90%")
 
 
 def test_a_circle_of_holdings_is_named(data):
+    data.change("shareholdings", lambda r: r.update(share="30"), held_id="FR005", holder_kind="private")
     data.change(
-        "shareholdings", lambda r: r.update(share="30"), held_id="FR005", holder_kind="private"
+        "shareholdings",
+        lambda r: r.update(holder_kind="enterprise", holder_id="FR006"),
+        held_id="FR005",
+        holder_kind="private",
     )
-    data.change("shareholdings", lambda r: r.update(holder_kind="enterprise", holder_id="FR006"),
-                held_id="FR005", holder_kind="private")  # fmt: skip
     data.fault("ledger/shareholdings.csv", "持股绕成了圈", "FR006")
 
 

@@ -36,8 +36,7 @@ def test_where_nothing_was_found_the_page_says_so(report):
 
 def test_a_district_above_all_others_is_said_to_be_so(report):
     standing = peers.standing(report, "labour_productivity")
-    others = [float(c.text) for c in peers.points(report, "labour_productivity")
-              if c.region != report.package.region]  # fmt: skip
+    others = [float(c.text) for c in peers.points(report, "labour_productivity") if c.region != report.package.region]
     assert float(peers.own(report, "labour_productivity").text) > max(others)
     assert "高于其他各地的最高值" in standing["where"] and str(max(others)) in standing["where"]
 
@@ -49,9 +48,7 @@ def test_a_district_among_the_others_is_said_to_be_between_them(report):
 def test_only_enterprises_outside_finance_are_compared(report):
     for figure_id in ("debt_ratio", "preservation_rate", "total_assets.yoy"):
         found = peers.points(report, figure_id)
-        assert found and not any(
-            word in c.scope for c in found for word in ("金融企业", "行政事业", "合计")
-        )
+        assert found and not any(word in c.scope for c in found for word in ("金融企业", "行政事业", "合计"))
         assert [c.region for c in found].count(report.package.region) == 1
 
 

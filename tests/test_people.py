@@ -51,11 +51,16 @@ def test_a_post_that_is_empty_for_weeks_is_quiet(seen, report):
 
 
 def test_a_vacancy_lasts_from_its_day_until_somebody_begins(report):
-    posts = pd.DataFrame({
-        "id": ["1", "2"], "enterprise_id": "A", "post": "出纳", "rotated_on": pd.NaT,
-        "vacant_since": pd.to_datetime(["2023-11-01", "2023-09-01"]),
-        "since": pd.to_datetime([None, "2023-10-15"]),
-    })  # fmt: skip
+    posts = pd.DataFrame(
+        {
+            "id": ["1", "2"],
+            "enterprise_id": "A",
+            "post": "出纳",
+            "rotated_on": pd.NaT,
+            "vacant_since": pd.to_datetime(["2023-11-01", "2023-09-01"]),
+            "since": pd.to_datetime([None, "2023-10-15"]),
+        }
+    )
     rows = vacancies(Sight({**report.ledger.frames, "key_posts": posts}, END))
     days = {key: own["days"].tolist() for key, own in rows.groupby("id")}
     assert days == {"1": [29, 60], "2": [29, 0]}
@@ -63,11 +68,9 @@ def test_a_vacancy_lasts_from_its_day_until_somebody_begins(report):
 
 def test_posts_and_people_by_hand(report):
     frames = {
-        "establishment": pd.DataFrame({"year": 2023, "enterprise_id": "A", "kind": ["a", "b"],
-                                       "posts": [15, 5]}),
-        "headcount": pd.DataFrame({"year": 2023, "month": [11, 12], "enterprise_id": "A",
-                                   "headcount": [30, 21]}),
-    }  # fmt: skip
+        "establishment": pd.DataFrame({"year": 2023, "enterprise_id": "A", "kind": ["a", "b"], "posts": [15, 5]}),
+        "headcount": pd.DataFrame({"year": 2023, "month": [11, 12], "enterprise_id": "A", "headcount": [30, 21]}),
+    }
     rows = establishment(Sight({**report.ledger.frames, **frames}, END))
     assert RULES["staff_over_posts"].values(rows).tolist() == pytest.approx([5])
     assert RULES["posts_unfilled"].values(rows).tolist() == pytest.approx([-5])
@@ -84,9 +87,7 @@ def test_a_december_that_has_not_come_is_not_looked_at(report):
 
 @pytest.mark.parametrize("aspect", ["kind", "age", "education"])
 def test_each_way_of_dividing_the_staff_comes_to_december(report, aspect):
-    people = (
-        report.ledger.frames["headcount"].query("month == 12 and year == 2023")["headcount"].sum()
-    )
+    people = report.ledger.frames["headcount"].query("month == 12 and year == 2023")["headcount"].sum()
     assert staffing.structure(report, aspect).sum() == people
     assert report.figure("staff_at_year_end").value == people
     rows, parts = staffing.by_group(report, aspect)
@@ -109,23 +110,29 @@ def test_every_table_of_the_chapter_says_that_it_is_a_sample(report):
 
 
 def test_a_structure_that_misses_somebody_is_named(data):
-    row = data.change("staff_structure", lambda r: r.update(people=str(int(r["people"]) + 1)),
-                      year="2023", enterprise_id="C1", aspect="age", band="under_36")  # fmt: skip
-    data.fault(
-        f"ledger/staff_structure.csv第{row}行", "人数", "C1，2023年按年龄分", "十二月职工人数27人"
+    row = data.change(
+        "staff_structure",
+        lambda r: r.update(people=str(int(r["people"]) + 1)),
+        year="2023",
+        enterprise_id="C1",
+        aspect="age",
+        band="under_36",
     )
+    data.fault(f"ledger/staff_structure.csv第{row}行", "人数", "C1，2023年按年龄分", "十二月职工人数27人")
 
 
 def test_a_way_of_dividing_that_is_missing_is_named(data):
-    rows = [r for r in data.rows("staff_structure")
-            if (r["year"], r["enterprise_id"], r["aspect"]) != ("2023", "C1", "education")]  # fmt: skip
+    rows = [
+        r
+        for r in data.rows("staff_structure")
+        if (r["year"], r["enterprise_id"], r["aspect"]) != ("2023", "C1", "education")
+    ]
     data.write("staff_structure", rows)
     data.fault("ledger/staff_structure.csv", "C1，2023年没有按学历分的人数")
 
 
 def test_a_band_of_another_division_is_named(data):
-    row = data.change("staff_structure", lambda r: r.update(band="school"), aspect="age",
-                      band="over_55")  # fmt: skip
+    row = data.change("staff_structure", lambda r: r.update(band="school"), aspect="age", band="over_55")
     data.fault(f"ledger/staff_structure.csv第{row}行", "分组", "高中及以下", "按年龄分的")
 
 

@@ -32,11 +32,17 @@ def report():
 @pytest.mark.parametrize(
     ("direction", "value", "target", "reached"),
     [
-        ("up", 10, 10, True), ("up", 9.9, 10, False), ("up", 11, 10, True),
-        ("down", 57.1, 57.1, True), ("down", 57.2, 57.1, False), ("down", 50, 57.1, True),
-        ("reach", 100, 100, True), ("reach", 99.9, 100, False), ("reach", 3, 0, False),
+        ("up", 10, 10, True),
+        ("up", 9.9, 10, False),
+        ("up", 11, 10, True),
+        ("down", 57.1, 57.1, True),
+        ("down", 57.2, 57.1, False),
+        ("down", 50, 57.1, True),
+        ("reach", 100, 100, True),
+        ("reach", 99.9, 100, False),
+        ("reach", 3, 0, False),
     ],
-)  # fmt: skip
+)
 def test_a_target_is_met_at_it_or_beyond_it(direction, value, target, reached):
     assert met(direction, value, target) is reached
 
@@ -56,11 +62,13 @@ def test_every_plan_tells_from_where_how_far_who_and_until_when(report):
 
 
 def test_a_baseline_is_the_figure_of_its_scope(report):
-    found = {plan.now.scope.id: plan.now for s in SECTIONS for plan in plans(report, s)
-             if plan.now.measure.name == "own_profit"}  # fmt: skip
-    income = report.ledger.frames["income_statement"].query(
-        "year == 2023 and basis == 'individual'"
-    )
+    found = {
+        plan.now.scope.id: plan.now
+        for s in SECTIONS
+        for plan in plans(report, s)
+        if plan.now.measure.name == "own_profit"
+    }
+    income = report.ledger.frames["income_statement"].query("year == 2023 and basis == 'individual'")
     profit = income.set_index("enterprise_id")["total_profit"]
     assert set(found) == {"F2", "B2", "D2"}
     for key, figure in found.items():
@@ -68,8 +76,9 @@ def test_a_baseline_is_the_figure_of_its_scope(report):
 
 
 def test_distance_is_in_words(report):
-    plan = next(p for p in plans(report, "network") if p.now.scope.by == DISTRICT
-                and p.now.measure.name == "debt_ratio")  # fmt: skip
+    plan = next(
+        p for p in plans(report, "network") if p.now.scope.by == DISTRICT and p.now.measure.name == "debt_ratio"
+    )
     assert plan.distance == plan.target - Decimal("57.6")
     assert plan.printed_distance == f"减少{abs(plan.distance)}个百分点"
     assert plan.printed_target == f"降到{plan.target}%"
@@ -87,15 +96,13 @@ def test_a_scope_is_the_owners_or_the_district(report):
 
 
 def test_a_plan_that_is_reached_already_is_named(data):
-    row = data.change("plans", lambda r: r.update(target="60"), indicator="debt_ratio",
-                      scope="district")  # fmt: skip
+    row = data.change("plans", lambda r: r.update(target="60"), indicator="debt_ratio", scope="district")
     found = data.fault("plans.csv", f"第{row}行“目标值（target）”列")
     assert "60%，今年已是57.6%；应为：今年还没有达到的值" in found
 
 
 def test_a_target_that_prints_as_todays_number_is_reached(data):
-    data.change("plans", lambda r: r.update(target="57.6"), indicator="debt_ratio",
-                scope="district")  # fmt: skip
+    data.change("plans", lambda r: r.update(target="57.6"), indicator="debt_ratio", scope="district")
     assert data.fault("plans.csv", "57.6%，今年已是57.6%")
 
 
@@ -154,10 +161,12 @@ def test_loss_makers_are_those_below_zero_worst_first(report):
 
 
 def test_working_days_leave_weekends_out():
-    frame = pd.DataFrame({
-        "a": pd.to_datetime(["2023-03-03", "2023-03-03", "2023-03-06"]),  # Friday, Friday, Monday
-        "b": pd.to_datetime(["2023-03-06", None, "2023-03-20"]),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "a": pd.to_datetime(["2023-03-03", "2023-03-03", "2023-03-06"]),  # Friday, Friday, Monday
+            "b": pd.to_datetime(["2023-03-06", None, "2023-03-20"]),
+        }
+    )
     days = working_days(frame, "a", "b")
     assert days[0] == 1 and pd.isna(days[1]) and days[2] == 10
 

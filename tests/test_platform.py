@@ -125,8 +125,7 @@ def test_every_alert_is_listed_with_the_rows_it_rests_on(seen):
 
 
 def test_a_changed_line_changes_the_alerts_without_code(data, seen):
-    rewrite(data, "warning_rules", lambda r: r.update(blue="10", yellow="", red=""),
-            id="flash_debt_ratio")  # fmt: skip
+    rewrite(data, "warning_rules", lambda r: r.update(blue="10", yellow="", red=""), id="flash_debt_ratio")
     changed = Watch(Report(root=data.folder.parent)).of(rules=["flash_debt_ratio"], opened=True)
     assert len(changed) == 19 > len(seen.of(rules=["flash_debt_ratio"], opened=True))
 
@@ -196,14 +195,16 @@ def test_a_missing_module_or_limit_is_named(data):
 
 
 def test_a_statement_before_its_month_has_ended_is_named(data):
-    row = data.change("flash_reports", lambda r: r.update(submitted_on="2023-05-20"),
-                      year="2023", month="5", enterprise_id="A")  # fmt: skip
+    row = data.change(
+        "flash_reports", lambda r: r.update(submitted_on="2023-05-20"), year="2023", month="5", enterprise_id="A"
+    )
     data.fault(f"ledger/flash_reports.csv第{row}行", "报送日期", "晚于月末2023-05-31")
 
 
 def test_a_correction_before_the_statement_came_in_is_named(data):
-    row = data.change("flash_reports", lambda r: r.update(revised_on="2023-06-01"),
-                      year="2023", month="5", enterprise_id="A")  # fmt: skip
+    row = data.change(
+        "flash_reports", lambda r: r.update(revised_on="2023-06-01"), year="2023", month="5", enterprise_id="A"
+    )
     data.fault(f"ledger/flash_reports.csv第{row}行", "更正日期", "不早于报送日期")
 
 
@@ -211,8 +212,7 @@ def test_a_correction_before_the_statement_came_in_is_named(data):
 
 
 @pytest.mark.parametrize(
-    "figure_id",
-    ["platform_modules", "debt_plan_months", "debt_funds_months", "debt_ready_months"],
+    "figure_id", ["platform_modules", "debt_plan_months", "debt_funds_months", "debt_ready_months"]
 )
 def test_the_printed_figure_agrees_and_is_real(report, figure_id):
     figure = report.figure(figure_id)
@@ -225,16 +225,13 @@ def test_the_printed_figure_agrees_and_is_real(report, figure_id):
 def debt(**dates):
     columns = ("due_on", "plan_made_on", "funds_secured_on", "funds_ready_on", "repaid_on")
     row = {"id": "X", "title": "借款", "enterprise_id": "A"}
-    return pd.DataFrame([row | {c: pd.Timestamp(dates[c]) if c in dates else pd.NaT
-                                for c in columns}])  # fmt: skip
+    return pd.DataFrame([row | {c: pd.Timestamp(dates[c]) if c in dates else pd.NaT for c in columns}])
 
 
 def test_waiting_counts_the_days_at_each_months_end_until_done():
     items = debt(due_on="2023-03-30", repaid_on="2023-05-10")
     found = waiting(items, "due_on", "repaid_on", pd.Timestamp("2023-06-15"))
-    assert [(d.month, n) for d, n in zip(found["period"], found["days"], strict=True)] == [
-        (3, 1), (4, 31), (5, 0),
-    ]  # fmt: skip
+    assert [(d.month, n) for d, n in zip(found["period"], found["days"], strict=True)] == [(3, 1), (4, 31), (5, 0)]
 
 
 def test_what_is_still_waiting_in_the_running_month_counts_to_the_day():
@@ -252,11 +249,17 @@ def test_a_return_that_never_came_stays_open_though_the_next_one_came(report):
 def test_payments_are_split_only_if_together_within_the_days(report):
     frames = dict(report.ledger.frames)
     days = ["2023-03-01", "2023-03-16", "2023-04-02"]
-    frames["large_payments"] = pd.DataFrame({
-        "id": ["1", "2", "3"], "enterprise_id": "A", "payee": "乙", "purpose": "x",
-        "amount": [600.0, 500.0, 700.0], "paid_on": pd.to_datetime(days),
-        "approved_on": [pd.NaT] * 3,
-    })  # fmt: skip
+    frames["large_payments"] = pd.DataFrame(
+        {
+            "id": ["1", "2", "3"],
+            "enterprise_id": "A",
+            "payee": "乙",
+            "purpose": "x",
+            "amount": [600.0, 500.0, 700.0],
+            "paid_on": pd.to_datetime(days),
+            "approved_on": [pd.NaT] * 3,
+        }
+    )
     found = split(Sight(frames, END))
     assert found["total"].tolist() == [1100.0]  # 15 days apart; the third is 17 days after
     assert found["rows"].tolist() == [(2, 3)]
@@ -264,10 +267,15 @@ def test_payments_are_split_only_if_together_within_the_days(report):
 
 def test_a_post_is_beyond_its_term_from_the_day_on_which_it_ends(report):
     frames = dict(report.ledger.frames)
-    frames["key_posts"] = pd.DataFrame({
-        "id": ["1"], "enterprise_id": ["A"], "post": ["出纳"],
-        "since": pd.to_datetime(["2018-12-01"]), "rotated_on": [pd.NaT],
-    })  # fmt: skip
+    frames["key_posts"] = pd.DataFrame(
+        {
+            "id": ["1"],
+            "enterprise_id": ["A"],
+            "post": ["出纳"],
+            "since": pd.to_datetime(["2018-12-01"]),
+            "rotated_on": [pd.NaT],
+        }
+    )
     assert terms(Sight(frames, END))["days"].tolist() == [30]
 
 

@@ -32,9 +32,14 @@ def test_ties_round_away_from_zero_on_the_decimal_that_was_meant(value, decimals
 
 @pytest.mark.parametrize(
     ("unit", "into", "expected"),
-    [("亿元", "万元", 10_000), ("元", "万元", Fraction(1, 10_000)), ("万亿元", "亿元", 10_000),
-     ("万人", "人", 10_000), ("户", "家", 1)],
-)  # fmt: skip
+    [
+        ("亿元", "万元", 10_000),
+        ("元", "万元", Fraction(1, 10_000)),
+        ("万亿元", "亿元", 10_000),
+        ("万人", "人", 10_000),
+        ("户", "家", 1),
+    ],
+)
 def test_units_of_one_kind_convert(unit, into, expected):
     assert factor(unit, into) == expected
 
@@ -60,9 +65,7 @@ def test_money_held_in_ten_thousands_prints_as_the_report_does():
         ("0.0", 1, "rounded", ["0", "-0.0499", "0.0499"], ["0.05", "-0.05"]),
     ],
 )
-def test_a_printed_number_stands_for_exactly_the_values_that_print_like_it(
-    text, decimals, qualifier, inside, outside
-):
+def test_a_printed_number_stands_for_exactly_the_values_that_print_like_it(text, decimals, qualifier, inside, outside):
     interval = printed_interval(text, decimals, qualifier)
     assert all(Fraction(value) in interval for value in inside)
     assert not any(Fraction(value) in interval for value in outside)

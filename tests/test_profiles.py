@@ -19,15 +19,35 @@ from stateassets.tables.declared import DataError
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks" / PROFILES
 # What every district has; registers, projects and targets are added by the tests that need them.
-CORE = {"claims", "terms", "enterprises", "balance_sheet", "income_statement", "equity_changes",
-        "value_added", "headcount", "budget"}  # fmt: skip
+CORE = {
+    "claims",
+    "terms",
+    "enterprises",
+    "balance_sheet",
+    "income_statement",
+    "equity_changes",
+    "value_added",
+    "headcount",
+    "budget",
+}
 REGISTER = {"title": "title", "opened": "opened_on", "due": "due_on", "closed": "closed_on"}
-DATES = [(f"{name}_on", words, "date") for name, words in
-         (("opened", "提出日期"), ("due", "完成期限"), ("closed", "完成日期"))]  # fmt: skip
-ITEM = [("year", "年度", "integer"), ("id", "编号", "string"), ("enterprise_id", "企业编号", "string"),
-        ("title", "事项", "string"), *DATES]  # fmt: skip
-TARGET = [("indicator", "判断指标", "string"), ("scope", "范围", "string"),
-          ("direction", "方向", "string"), ("target", "目标", "number")]  # fmt: skip
+DATES = [
+    (f"{name}_on", words, "date")
+    for name, words in (("opened", "提出日期"), ("due", "完成期限"), ("closed", "完成日期"))
+]
+ITEM = [
+    ("year", "年度", "integer"),
+    ("id", "编号", "string"),
+    ("enterprise_id", "企业编号", "string"),
+    ("title", "事项", "string"),
+    *DATES,
+]
+TARGET = [
+    ("indicator", "判断指标", "string"),
+    ("scope", "范围", "string"),
+    ("direction", "方向", "string"),
+    ("target", "目标", "number"),
+]
 CHORES = [
     # id, owner, title, opened, due, closed
     ("1", "A1", "补办产权证", "2023-01-10", "2023-10-31", ""),
@@ -55,12 +75,20 @@ def edit(root, change):
 
 def add(root, name, title, fields, rows, **properties):
     resource = {
-        "name": name, "title": title, "path": f"ledger/{name}.csv", "description": title,
-        "origin": "sample", "sources": [{"title": "测试"}], "grain": "item", "register": REGISTER,
-        "schema": {"fields": [dict(zip(("name", "title", "type"), field, strict=True))
-                              for field in fields], "primaryKey": ["id"]},
+        "name": name,
+        "title": title,
+        "path": f"ledger/{name}.csv",
+        "description": title,
+        "origin": "sample",
+        "sources": [{"title": "测试"}],
+        "grain": "item",
+        "register": REGISTER,
+        "schema": {
+            "fields": [dict(zip(("name", "title", "type"), field, strict=True)) for field in fields],
+            "primaryKey": ["id"],
+        },
         **properties,
-    }  # fmt: skip
+    }
     edit(root, lambda resources: [*resources, resource])
     with (root / f"data/ledger/{name}.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([[field[0] for field in fields], *rows])
@@ -94,11 +122,12 @@ def test_the_book_has_exactly_one_page_for_each_group_and_each_is_the_template()
 
 
 def test_pages_differ_in_id_and_title_only():
-    a, b = (
-        "".join(str(cell) for cell in sources_of(page(key, f"甲企业{key}"))) for key in ("X", "Y")
+    a, b = ("".join(str(cell) for cell in sources_of(page(key, f"甲企业{key}"))) for key in ("X", "Y"))
+    assert (
+        a != b
+        and a.replace("甲企业X", "甲企业Y").replace("profile-X", "profile-Y").replace('Profile("X")', 'Profile("Y")')
+        == b
     )
-    assert a != b and a.replace("甲企业X", "甲企业Y").replace("profile-X", "profile-Y").replace(
-        'Profile("X")', 'Profile("Y")') == b  # fmt: skip
 
 
 def test_a_name_is_text_and_never_markup():
@@ -120,9 +149,10 @@ def district(root, **groups):
     scopes = tuple(Scope(GROUP, key, name_zh) for key, name_zh in groups.items())
     table = SimpleNamespace(path="ledger/enterprises.csv")
     return SimpleNamespace(
-        root=root, ledger=SimpleNamespace(scopes=lambda by: scopes),
+        root=root,
+        ledger=SimpleNamespace(scopes=lambda by: scopes),
         package=SimpleNamespace(tables={"enterprises": table}),
-    )  # fmt: skip
+    )
 
 
 def test_pages_follow_the_table_of_enterprises(tmp_path):
@@ -179,13 +209,7 @@ def test_a_view_speaks_of_its_scope_and_the_report_still_of_the_district(report,
 
 def test_a_view_holds_the_rows_of_its_scope_only(report, view):
     table = view.table("各户", ["total_assets"], by=ENTERPRISE)
-    assert [row[0] for row in table.rows] == [
-        "一级企业D",
-        "二级企业D1",
-        "二级企业D2",
-        "二级企业D3",
-        "合并报表",
-    ]
+    assert [row[0] for row in table.rows] == ["一级企业D", "二级企业D1", "二级企业D2", "二级企业D3", "合并报表"]
     frame = report.ledger.frames["equity_changes"]
     rows = view.rows("变动", "equity_changes", year=2023).rows
     assert len(rows) == ((frame["enterprise_id"] == "D") & (frame["year"] == 2023)).sum()
@@ -215,9 +239,7 @@ def test_a_company_is_told_in_units_in_which_it_is_not_nought(report, view):
 
 @pytest.mark.parametrize("folder", ["notebooks", "notebooks/1_basics", "notebooks/9_reference"])
 @pytest.mark.parametrize(("key", "group"), [("A", "A"), ("D3", "D")])
-def test_a_name_leads_to_its_groups_page_from_every_chapter(
-    report, monkeypatch, folder, key, group
-):
+def test_a_name_leads_to_its_groups_page_from_every_chapter(report, monkeypatch, folder, key, group):
     monkeypatch.chdir(ROOT / folder)
     html = report.enterprise(key).html
     target = (Path.cwd() / html.split('"')[1]).resolve()
@@ -233,9 +255,7 @@ def moved(then, now):
     report = Report(root=ROOT)
     view = report.at(report.ledger.scope(GROUP, "A"))
     values = {2022: then, 2023: now}
-    view.ledger._value = lambda name, scope, year: (
-        None if values[year] is None else values[year] * 10_000
-    )
+    view.ledger._value = lambda name, scope, year: None if values[year] is None else values[year] * 10_000
     since = view.since("total_profit")
     return since if isinstance(since, str) else since.phrase
 
@@ -259,12 +279,14 @@ def test_the_first_and_the_last_month_are_each_companys_own():
 def test_debts_are_the_declared_parts_the_largest_first_without_those_that_are_nought():
     parts = ["loans", "bonds", "taxes"]
     declared = SimpleNamespace(
-        raw={"identities": [{"total": "total_assets", "parts": ["cash"]},
-                            {"total": "total_liabilities", "parts": parts}]},
+        raw={
+            "identities": [{"total": "total_assets", "parts": ["cash"]}, {"total": "total_liabilities", "parts": parts}]
+        },
         column=lambda name: SimpleNamespace(title=name),
-    )  # fmt: skip
-    sheet = pd.DataFrame({"moment": ["opening", "closing"], "loans": [10_000.0, 20_000.0],
-                          "bonds": [0.0, 50_000.0], "taxes": [0.0, 0.0]})  # fmt: skip
+    )
+    sheet = pd.DataFrame(
+        {"moment": ["opening", "closing"], "loans": [10_000.0, 20_000.0], "bonds": [0.0, 50_000.0], "taxes": [0.0, 0.0]}
+    )
     assert debts_by_kind(declared, sheet) == [("bonds", 0.0, 5.0), ("loans", 1.0, 2.0)]
 
 
@@ -314,8 +336,10 @@ def test_a_register_that_names_no_enterprise_is_nobodys(root):
 
 
 def test_projects_are_listed_and_are_no_open_problems(root):
-    rows = [(2023, "1", "A2", "老城片区改造", "2023-01-10", "2024-03-31", ""),
-            (2023, "2", "B1", "厂房二期", "2023-01-10", "2024-03-31", "")]  # fmt: skip
+    rows = [
+        (2023, "1", "A2", "老城片区改造", "2023-01-10", "2024-03-31", ""),
+        (2023, "2", "B1", "厂房二期", "2023-01-10", "2024-03-31", ""),
+    ]
     add(root, "projects", "项目台账", ITEM, rows)
     shown = repr(Profile("A", root).pending())
     assert "一级企业A的项目" in shown and "老城片区改造" in shown and "厂房二期" not in shown
@@ -324,8 +348,7 @@ def test_projects_are_listed_and_are_no_open_problems(root):
 
 def test_targets_stand_on_the_cards_and_in_a_table_in_the_units_they_were_set_in(root):
     def plan(key, owner, indicator, scope, way, target):
-        return (2023, key, owner, f"安排{key}", "2023-12-10", "2024-12-31", "", indicator, scope,
-                way, target)  # fmt: skip
+        return (2023, key, owner, f"安排{key}", "2023-12-10", "2024-12-31", "", indicator, scope, way, target)
 
     rows = [
         plan("1", "A", "debt_ratio", "group", "down", 52.6),
@@ -371,9 +394,18 @@ def test_words_follow_from_the_rows(root):
 def test_one_page_is_about_one_group():
     for key, name_zh in (("A", "一级企业A"), ("F", "一级企业F")):
         profile = Profile(key, ROOT)
-        shown = "".join(repr(part) for part in (
-            profile.conclusion(), profile.cards(), profile.standing(), profile.companies(),
-            profile.debts(), profile.equity(), profile.pending()))  # fmt: skip
+        shown = "".join(
+            repr(part)
+            for part in (
+                profile.conclusion(),
+                profile.cards(),
+                profile.standing(),
+                profile.companies(),
+                profile.debts(),
+                profile.equity(),
+                profile.pending(),
+            )
+        )
         others = {s.name_zh for s in profile.report.ledger.scopes(GROUP)} - {name_zh}
         assert name_zh in shown and "示例" in shown
         assert not [other for other in others if other in shown]

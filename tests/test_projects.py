@@ -24,9 +24,7 @@ def test_kinds_and_quarters_add_up_to_the_years_investment(report):
 
 def test_investment_above_the_plan_is_named(data):
     first = data.rows("project_investment")[0]
-    row = data.change(
-        "projects", lambda r: r.update(planned_investment="0.01"), id=first["project_id"]
-    )
+    row = data.change("projects", lambda r: r.update(planned_investment="0.01"), id=first["project_id"])
     data.fault(f"ledger/projects.csv第{row}行", "计划总投资", "0.01万元", "已完成的投资")
 
 
@@ -34,9 +32,7 @@ def test_investment_before_the_beginning_is_named(data):
     first = data.rows("project_investment")[0]
     data.change(
         "projects",
-        lambda r: r.update(
-            opened_on="2023-12-01", due_on="2024-12-01", closed_on="", stage="building"
-        ),
+        lambda r: r.update(opened_on="2023-12-01", due_on="2024-12-01", closed_on="", stage="building"),
         id=first["project_id"],
     )
     data.fault("ledger/project_investment.csv第2行", "季度", "不早于项目开始的2023年第4季度")
@@ -44,12 +40,8 @@ def test_investment_before_the_beginning_is_named(data):
 
 def test_investment_after_the_end_is_named(data):
     building = {r["id"] for r in data.rows("projects") if r["stage"] == "building"}
-    last = next(
-        r for r in data.rows("project_investment")
-        if r["quarter"] == "4" and r["project_id"] in building
-    )  # fmt: skip
-    data.change("projects", lambda r: r.update(closed_on="2023-09-28", stage="finished"),
-                id=last["project_id"])  # fmt: skip
+    last = next(r for r in data.rows("project_investment") if r["quarter"] == "4" and r["project_id"] in building)
+    data.change("projects", lambda r: r.update(closed_on="2023-09-28", stage="finished"), id=last["project_id"])
     row = 2 + data.rows("project_investment").index(last)
     data.fault(f"ledger/project_investment.csv第{row}行", "季度", "不晚于项目完工的2023年第3季度")
 
@@ -63,9 +55,7 @@ def test_a_grant_for_renewal_to_another_kind_of_project_is_named(data):
 def test_a_delivery_that_is_not_done_is_not_counted(data):
     data.change("housing_deliveries", lambda r: r.update(closed_on=""))
     report = Report(root=data.folder.parent)
-    delivered, all_of_them = (
-        report.figure(name).value for name in ("housing_delivery_projects", "housing_deliveries")
-    )
+    delivered, all_of_them = (report.figure(name).value for name in ("housing_delivery_projects", "housing_deliveries"))
     assert delivered == all_of_them - 1
 
 

@@ -39,8 +39,11 @@ def unanswered(page: BeautifulSoup) -> list[str]:
     found = [str(a["href"]) for a in links if str(a["href"]).removeprefix("#") not in ids]
     found += [str(span) for span in page.select(".sa-figure:not(a)")]
     for figure in page.select("figure.sa-table"):
-        bare = [td for td in figure.select("td.sa-number") if re.search(r"\d", td.get_text())
-                and not td.select("a.sa-figure")]  # fmt: skip
+        bare = [
+            td
+            for td in figure.select("td.sa-number")
+            if re.search(r"\d", td.get_text()) and not td.select("a.sa-figure")
+        ]
         if bare and not figure.select("figcaption a.sa-from"):
             found.append(figure.figcaption.get_text() if figure.figcaption else "表")
     found += [str(card) for card in page.select(".sa-card-value") if not card.select("a.sa-figure")]
@@ -73,10 +76,7 @@ def test_a_counted_number_in_a_sentence_leads_to_the_tables_read() -> None:
     assert [a.get_text() for a in links] == ["12户", "3.5%"]
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["2023年末", "到12月31日", "财资〔2024〕157号", "第34号令", "A1公司", "第3行"],
-)
+@pytest.mark.parametrize("text", ["2023年末", "到12月31日", "财资〔2024〕157号", "第34号令", "A1公司", "第3行"])
 def test_years_dates_and_numbers_of_documents_are_no_figures(text: str) -> None:
     assert "<a" not in Passage(((Part(text),),))._repr_html_()
     assert "<a" not in Passage((tuple(map(Part, text)),))._repr_html_()
@@ -87,9 +87,7 @@ def test_a_name_with_markup_stays_a_name_beside_a_number() -> None:
     assert "<b>" not in html and "&lt;b&gt;" in html
 
 
-def test_a_table_of_plain_rows_leads_to_the_tables_read_and_one_of_figures_does_not(
-    report: Report,
-) -> None:
+def test_a_table_of_plain_rows_leads_to_the_tables_read_and_one_of_figures_does_not(report: Report) -> None:
     assert "sa-from" in Table("甲", ("年", "数"), (("一", "1"),), frozenset({1}))._repr_html_()
     figures = report.table("甲", ["total_assets"], by=GROUP)
     assert "sa-from" not in figures._repr_html_()
@@ -107,8 +105,7 @@ def entry(report: Report, figure_id: str) -> str:
 def test_an_entry_has_meaning_formula_values_rows_basis_and_claim(report: Report) -> None:
     text = entry(report, "debt_ratio")
     frame = report.ledger.frames["balance_sheet"]
-    chosen = frame[(frame["year"] == report.year) & (frame["moment"] == "closing")
-                   & (frame["basis"] == "consolidated")]  # fmt: skip
+    chosen = frame[(frame["year"] == report.year) & (frame["moment"] == "closing") & (frame["basis"] == "consolidated")]
     debts, assets = chosen["total_liabilities"].sum(), chosen["total_assets"].sum()
     rows = "、".join(str(n + 2) for n in chosen.index)
     assert "含义：" in text and "依据：" in text and "示例" in text

@@ -35,19 +35,14 @@ def missing_commands(workflow: dict[str, Any]) -> list[str]:
         for command in re.split(r"&&|\n", step.get("run", "")):
             words = [word for word in shlex.split(command) if word not in ON_THE_HOST]
             own = ROOT / words[0] if words else ROOT
-            if words and not (
-                (own.is_file() and own.stat().st_mode & 0o100) or shutil.which(words[0])
-            ):
+            if words and not ((own.is_file() and own.stat().st_mode & 0o100) or shutil.which(words[0])):
                 found.append(words[0])
     return found
 
 
 def rights(workflow: dict[str, Any]) -> dict[str, dict[str, str]]:
     """What each job may do."""
-    return {
-        name: job.get("permissions", workflow["permissions"])
-        for name, job in workflow["jobs"].items()
-    }
+    return {name: job.get("permissions", workflow["permissions"]) for name, job in workflow["jobs"].items()}
 
 
 def test_every_action_is_pinned_by_its_commit() -> None:
@@ -75,10 +70,7 @@ def test_what_is_published_is_what_make_book_makes() -> None:
 
 
 def test_only_the_publishing_job_may_write_and_only_pages() -> None:
-    assert rights(WORKFLOW) == {
-        "book": {"contents": "read"},
-        "publish": {"pages": "write", "id-token": "write"},
-    }
+    assert rights(WORKFLOW) == {"book": {"contents": "read"}, "publish": {"pages": "write", "id-token": "write"}}
     assert "main" in WORKFLOW["jobs"]["publish"]["if"]
 
 

@@ -27,12 +27,24 @@ GROUP = Scope("group", "A", "一级企业A")
 KIND = {"": "level", "yoy": "yoy_pct", "change": "yoy_pp"}
 
 
-def claim(figure_id: str, text: str, unit: str, qualifier: str = "rounded", region: str = "某区"
-          ) -> Claim:  # fmt: skip
+def claim(figure_id: str, text: str, unit: str, qualifier: str = "rounded", region: str = "某区") -> Claim:
     name, _, suffix = figure_id.partition(".")
     decimals = len(text.partition(".")[2])
-    return Claim(figure_id, region, 2023, "", "一（一）", name, REGISTRY[name].name_zh, KIND[suffix],
-                 text, unit, decimals, qualifier, "")  # fmt: skip
+    return Claim(
+        figure_id,
+        region,
+        2023,
+        "",
+        "一（一）",
+        name,
+        REGISTRY[name].name_zh,
+        KIND[suffix],
+        text,
+        unit,
+        decimals,
+        qualifier,
+        "",
+    )
 
 
 def printed(*claims: Claim) -> Material:
@@ -52,9 +64,10 @@ def asked(rule, known: Material) -> list[str]:
 
 def balance(debts: str) -> Material:
     return printed(
-        claim("total_assets", "100.0", "亿元"), claim("total_liabilities", debts, "亿元"),
+        claim("total_assets", "100.0", "亿元"),
+        claim("total_liabilities", debts, "亿元"),
         claim("debt_ratio", "50.0", "%"),
-    )  # fmt: skip
+    )
 
 
 def test_numbers_that_cannot_all_be_true_raise_a_question():
@@ -65,9 +78,7 @@ def test_numbers_that_cannot_all_be_true_raise_a_question():
 
 
 def finding(verdict: str) -> Finding:
-    return Finding(
-        "某区", 2023, "", verdict, "占比", (claim("debt_ratio", "50.0", "%"),), "", "说明"
-    )
+    return Finding("某区", 2023, "", verdict, "占比", (claim("debt_ratio", "50.0", "%"),), "", "说明")
 
 
 @pytest.mark.parametrize(("verdict", "raised"), [(DOUBT, 1), (SCOPE, 1), (CONSISTENT, 0)])
@@ -93,9 +104,11 @@ def test_a_difference_from_the_tables_is_real_only_where_the_tables_are():
 
 def per_head(growth: str) -> Material:
     return printed(
-        claim("total_profit", "5.0", "亿元"), claim("total_profit.yoy", "20.0", "%"),
-        claim("profit_per_capita", "100", "万元"), claim("profit_per_capita.yoy", growth, "%"),
-    )  # fmt: skip
+        claim("total_profit", "5.0", "亿元"),
+        claim("total_profit.yoy", "20.0", "%"),
+        claim("profit_per_capita", "100", "万元"),
+        claim("profit_per_capita.yoy", growth, "%"),
+    )
 
 
 def test_a_ratio_that_grew_because_its_divisor_fell_raises_a_question():
@@ -119,9 +132,10 @@ def test_only_what_the_whole_formula_is_divided_by_is_a_divisor():
 
 def capital(rate: str) -> Material:
     return printed(
-        claim("state_capital", "100.0", "亿元"), claim("state_capital.yoy", "8.7", "%"),
+        claim("state_capital", "100.0", "亿元"),
+        claim("state_capital.yoy", "8.7", "%"),
         claim("preservation_rate", rate, "%"),
-    )  # fmt: skip
+    )
 
 
 def test_growth_of_capital_beyond_what_was_preserved_raises_a_question():
@@ -131,10 +145,7 @@ def test_growth_of_capital_beyond_what_was_preserved_raises_a_question():
 
 
 def preserved(change: str) -> Material:
-    return printed(
-        claim("preservation_rate", "101.5", "%"),
-        claim("preservation_rate.change", change, "个百分点"),
-    )
+    return printed(claim("preservation_rate", "101.5", "%"), claim("preservation_rate.change", change, "个百分点"))
 
 
 def test_a_last_year_that_may_lie_on_either_side_of_keeping_raises_a_question():
@@ -144,9 +155,7 @@ def test_a_last_year_that_may_lie_on_either_side_of_keeping_raises_a_question():
 
 
 def moves(profit: str, budget: str) -> Material:
-    return Material(
-        claims=[claim("total_profit.yoy", profit, "%"), claim("budget_revenue.yoy", budget, "%")]
-    )
+    return Material(claims=[claim("total_profit.yoy", profit, "%"), claim("budget_revenue.yoy", budget, "%")])
 
 
 def test_numbers_that_went_opposite_ways_raise_a_question():
@@ -212,9 +221,7 @@ def test_open_red_warnings_raise_one_question_for_each_module(alert):
 
 def result(score: float, *penalties: str) -> SimpleNamespace:
     reasons = tuple(SimpleNamespace(reason=reason) for reason in penalties)
-    return SimpleNamespace(
-        subject=SimpleNamespace(name="一级企业A"), score=score, penalties=reasons
-    )
+    return SimpleNamespace(subject=SimpleNamespace(name="一级企业A"), score=score, penalties=reasons)
 
 
 def test_an_event_that_cost_points_raises_a_question():
@@ -237,8 +244,13 @@ def test_a_target_that_was_not_reached_raises_a_question():
     missed = [target(59.9, "more"), target(60.1, "less")]
     (question,) = rules.missed_targets(Material(targets=missed))
     assert len(question.evidence) == 2 and not question.real
-    for met in (target(60.0, "more"), target(60.0, "less"), target(59.96, "more"),
-                target(10, "band"), target(None, "more")):  # fmt: skip
+    for met in (
+        target(60.0, "more"),
+        target(60.0, "less"),
+        target(59.96, "more"),
+        target(10, "band"),
+        target(None, "more"),
+    ):
         assert not asked(rules.missed_targets, Material(targets=[met]))
 
 
@@ -272,9 +284,7 @@ def test_where_nothing_is_found_the_page_says_so(report):
 def typed(source: str) -> list[str]:
     """Sentences in which a digit was typed."""
     texts = (n.value for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Constant))
-    return [
-        t for t in texts if isinstance(t, str) and re.search(r"[一-鿿]", t) and re.search(r"\d", t)
-    ]
+    return [t for t in texts if isinstance(t, str) and re.search(r"[一-鿿]", t) and re.search(r"\d", t)]
 
 
 def test_no_question_has_a_number_typed_into_it():

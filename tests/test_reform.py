@@ -10,13 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stateassets.domains.staff import headcount
-from stateassets.measures.decomposition import (
-    DecompositionError,
-    by_scope,
-    contributions,
-    decompose,
-    log_mean,
-)
+from stateassets.measures.decomposition import DecompositionError, by_scope, contributions, decompose, log_mean
 from stateassets.measures.ledger import Ledger
 from stateassets.present.display import Passage
 from stateassets.report import Report
@@ -76,9 +70,7 @@ def test_movements_that_do_not_explain_the_headcount_are_named(data):
     rows = data.rows("staff_movements")
     gone = rows.pop(0)
     data.write("staff_movements", rows)
-    data.fault(
-        "ledger/staff_movements.csv", gone["enterprise_id"], f"{gone['month']}月", "补上漏记的变动"
-    )
+    data.fault("ledger/staff_movements.csv", gone["enterprise_id"], f"{gone['month']}月", "补上漏记的变动")
 
 
 def test_capital_moves_that_differ_from_the_changes_of_equity_are_named(data):

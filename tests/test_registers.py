@@ -43,11 +43,16 @@ def data(tmp_path):
     folder = tmp_path / "data"
     shutil.copytree(ROOT / "data", folder)
     resource = {
-        "name": "chores", "title": "任务台账", "path": "ledger/chores.csv", "description": "任务",
-        "origin": "sample", "sources": [{"title": "测试"}], "grain": "item",
+        "name": "chores",
+        "title": "任务台账",
+        "path": "ledger/chores.csv",
+        "description": "任务",
+        "origin": "sample",
+        "sources": [{"title": "测试"}],
+        "grain": "item",
         "register": {"title": "title", **DATES},
         "schema": {"fields": FIELDS, "primaryKey": ["id"]},
-    }  # fmt: skip
+    }
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
     package["resources"].append(resource)
     (folder / "datapackage.json").write_text(json.dumps(package), "utf-8")
@@ -99,8 +104,12 @@ def register(data):
 def test_what_is_most_overdue_comes_first(register):
     assert list(register.frame["id"]) == ["5", "3", "4", "2", "1"]
     assert [row[-1].text for row in register.listing("台账").rows] == [
-        "逾期未完成", "逾期未完成", "进行中", "逾期完成", "按期完成",
-    ]  # fmt: skip
+        "逾期未完成",
+        "逾期未完成",
+        "进行中",
+        "逾期完成",
+        "按期完成",
+    ]
 
 
 def test_progress_names_each_owner_and_adds_up(register):
@@ -158,10 +167,7 @@ def test_dates_are_read_as_people_write_them(data):
 @pytest.mark.parametrize("bad", ["2023-02-30", "三月底", "20230331", "3/31"])
 def test_what_is_no_date_is_named(data, bad):
     write(data, [*ROWS, ("6", "A", "2023-01-10", bad, "")])
-    assert (
-        f"ledger/chores.csv第7行“完成期限（due_on）”列：“{bad}”；应为：1900至2200年的日期"
-        in said(data)
-    )
+    assert f"ledger/chores.csv第7行“完成期限（due_on）”列：“{bad}”；应为：1900至2200年的日期" in said(data)
 
 
 def test_a_date_before_the_opening_is_named(data):

@@ -14,9 +14,7 @@ CHAPTER = ROOT / "notebooks/1_basics/4_budget.ipynb"
 
 @pytest.fixture(scope="module")
 def conftest():
-    spec = importlib.util.spec_from_file_location(
-        "notebooks_conftest", ROOT / "notebooks/conftest.py"
-    )
+    spec = importlib.util.spec_from_file_location("notebooks_conftest", ROOT / "notebooks/conftest.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

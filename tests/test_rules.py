@@ -32,8 +32,9 @@ def test_coverage_of_rules_is_what_was_taken_over_of_what_all_should(report):
 
 def test_the_grid_shows_every_rule_at_every_group(report):
     rows = covered(report, "rules", "rule_adoptions", "rule_id")
-    adopted = set(report.ledger.frames["rule_adoptions"][["rule_id", "enterprise_id"]]
-                  .itertuples(index=False, name=None))  # fmt: skip
+    adopted = set(
+        report.ledger.frames["rule_adoptions"][["rule_id", "enterprise_id"]].itertuples(index=False, name=None)
+    )
     ids = report.ledger.frames["rules"].set_index("title")["id"]
     assert len(rows) == len(ids)
     for title, marks in rows:
@@ -102,15 +103,14 @@ def test_capital_that_moved_without_a_registration_is_named_with_both_amounts(da
     rows = data.rows("property_registration")
     event = next(r for r in rows if float(r["amount"]) and r["kind"] == "change")
     data.write("property_registration", [r for r in rows if r is not event])
-    found = data.fault(
-        "property_registration.csv", f"{event['enterprise_id']}登记的实收资本变动合计0.00"
-    )
+    found = data.fault("property_registration.csv", f"{event['enterprise_id']}登记的实收资本变动合计0.00")
     assert f"应为：{event['amount']}万元（资产负债表年末数减年初数）" in found
 
 
 def test_a_registered_amount_that_the_accounts_do_not_hold_is_named(data):
-    number, said = blame(data, "property_registration", lambda r: r.update(amount="10.00"),
-                         kind="change", enterprise_id="F1")  # fmt: skip
+    number, said = blame(
+        data, "property_registration", lambda r: r.update(amount="10.00"), kind="change", enterprise_id="F1"
+    )
     assert f"property_registration.csv第{number}行“实收资本变动（amount）”列" in said
     assert "F1登记的实收资本变动合计10.00万元；应为：0.00万元" in said
 

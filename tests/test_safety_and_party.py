@@ -65,8 +65,9 @@ def test_an_enterprise_without_a_party_organisation_lowers_the_coverage_and_is_n
 
 def test_an_activity_before_there_was_a_branch_is_named(data):
     first = data.rows("learning_activities")[0]
-    data.change("party_organisations", lambda r: r.update(founded_on="2023-12-01"),
-                enterprise_id=first["enterprise_id"])  # fmt: skip
+    data.change(
+        "party_organisations", lambda r: r.update(founded_on="2023-12-01"), enterprise_id=first["enterprise_id"]
+    )
     data.fault("ledger/learning_activities.csv第2行", first["held_on"], "党组织成立日期2023-12-01")
 
 

@@ -28,9 +28,7 @@ HEADS = list("ABCDEF")
 def exact(name: str) -> pd.DataFrame:
     """Read a table with its numbers as decimals, so that no sum is ever approximate."""
     fields = RESOURCES[name]["schema"]["fields"]
-    frame = pd.read_csv(
-        DATA / RESOURCES[name]["path"], dtype=str, keep_default_na=False, encoding="utf-8-sig"
-    )
+    frame = pd.read_csv(DATA / RESOURCES[name]["path"], dtype=str, keep_default_na=False, encoding="utf-8-sig")
     for field in fields:
         if field["type"] == "number":
             frame[field["name"]] = frame[field["name"]].map(lambda v: Decimal(v) if v else None)
@@ -95,9 +93,7 @@ def test_money_is_written_with_two_decimals(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RESOURCES)
-def test_keys_are_unique_and_every_enterprise_is_in_the_roster(
-    name: str, tables: dict[str, pd.DataFrame]
-) -> None:
+def test_keys_are_unique_and_every_enterprise_is_in_the_roster(name: str, tables: dict[str, pd.DataFrame]) -> None:
     frame = tables[name]
     assert not frame.duplicated(RESOURCES[name]["schema"]["primaryKey"]).any()
     if "enterprise_id" in frame:
@@ -123,9 +119,7 @@ def test_a_row_with_another_column_is_refused() -> None:
 # --- who is in it ------------------------------------------------------------------------------
 
 
-def test_nineteen_legal_persons_in_2023_and_eighteen_the_year_before(
-    tables: dict[str, pd.DataFrame],
-) -> None:
+def test_nineteen_legal_persons_in_2023_and_eighteen_the_year_before(tables: dict[str, pd.DataFrame]) -> None:
     roster = tables["enterprises"]
     assert (roster["level"] == 1).sum() == 6 and (roster["level"] == 2).sum() == 13
     for year, number in ((2023, 19), (2022, 18)):
@@ -147,9 +141,7 @@ def test_only_neutral_names_occur(tables: dict[str, pd.DataFrame]) -> None:
     assert set(re.findall(r"[一二]级企业\w\d?(?![\w])", written)) <= set(roster["name_zh"])
 
 
-def test_every_class_has_two_groups_and_one_company_has_an_outside_owner(
-    tables: dict[str, pd.DataFrame],
-) -> None:
+def test_every_class_has_two_groups_and_one_company_has_an_outside_owner(tables: dict[str, pd.DataFrame]) -> None:
     roster = tables["enterprises"]
     heads = roster[roster["level"] == 1]
     assert heads.groupby("class_zh").size().tolist() == [2, 2, 2]
@@ -167,8 +159,7 @@ def scaled_copy(left: pd.Series, right: pd.Series) -> bool:
 
 def test_no_balance_sheet_is_a_scaled_copy_of_another(tables: dict[str, pd.DataFrame]) -> None:
     frame = tables["balance_sheet"]
-    parts = [p for identity in RESOURCES["balance_sheet"]["identities"][:2]
-             for p in identity["parts"]]  # fmt: skip
+    parts = [p for identity in RESOURCES["balance_sheet"]["identities"][:2] for p in identity["parts"]]
     rows = frame[(frame["year"] == 2023) & (frame["moment"] == "closing")]
     for basis in ("individual", "consolidated"):
         lines = rows[rows["basis"] == basis].set_index("enterprise_id")[parts]
@@ -200,9 +191,7 @@ def test_identities_hold_to_the_last_digit_in_every_row(
     name: str, identity: dict, tables: dict[str, pd.DataFrame]
 ) -> None:
     frame = tables[name]
-    parts = sum(
-        -frame[part[1:]] if part.startswith("-") else frame[part] for part in identity["parts"]
-    )
+    parts = sum(-frame[part[1:]] if part.startswith("-") else frame[part] for part in identity["parts"])
     assert (parts == frame[identity["total"]]).all()
 
 
@@ -219,9 +208,7 @@ def test_consolidated_is_the_sum_of_individual_statements_less_elimination(
     assert (total["consolidated"] == total["individual"] - total["elimination"]).all(axis=None)
 
 
-def test_elimination_takes_out_the_heads_investments_loans_and_dividends(
-    tables: dict[str, pd.DataFrame],
-) -> None:
+def test_elimination_takes_out_the_heads_investments_loans_and_dividends(tables: dict[str, pd.DataFrame]) -> None:
     sheet, roster = tables["balance_sheet"], tables["enterprises"]
     assert (sheet["basis"] == "elimination").sum() == 6 * 2 * 2
     owned = roster.set_index("enterprise_id")["ownership"] / 100
@@ -230,9 +217,7 @@ def test_elimination_takes_out_the_heads_investments_loans_and_dividends(
         out = rows[rows["basis"] == "elimination"].set_index("enterprise_id")
         for head in HEADS:
             subs = [e for e in own.index if e[0] == head and e != head]
-            capital = sum(
-                owned[e] * own.loc[e, ["paid_in_capital", "capital_reserve"]].sum() for e in subs
-            )
+            capital = sum(owned[e] * own.loc[e, ["paid_in_capital", "capital_reserve"]].sum() for e in subs)
             outside = sum((1 - owned[e]) * own.loc[e, "owners_equity"] for e in subs)
             assert out.loc[head, "long_term_equity"] == capital, (year, moment, head)
             assert own.loc[head, "long_term_equity"] >= capital
@@ -281,9 +266,7 @@ def state_capital(tables: dict[str, pd.DataFrame], moment: str) -> pd.Series:
     return (rows["owners_equity"] - rows["non_state_equity"]).sort_index()
 
 
-def test_state_capital_rolls_from_opening_to_closing_in_every_group(
-    tables: dict[str, pd.DataFrame],
-) -> None:
+def test_state_capital_rolls_from_opening_to_closing_in_every_group(tables: dict[str, pd.DataFrame]) -> None:
     changes = tables["equity_changes"]
     moved = signed(changes).groupby([changes["year"], changes["enterprise_id"]]).sum()
     opening, closing = (state_capital(tables, m) for m in ("opening", "closing"))
@@ -292,9 +275,7 @@ def test_state_capital_rolls_from_opening_to_closing_in_every_group(
     assert (changes["note"] != "").all()
 
 
-def test_retained_profit_is_consolidated_net_profit_less_the_outside_share(
-    tables: dict[str, pd.DataFrame],
-) -> None:
+def test_retained_profit_is_consolidated_net_profit_less_the_outside_share(tables: dict[str, pd.DataFrame]) -> None:
     income, changes = tables["income_statement"], tables["equity_changes"]
     owned = tables["enterprises"].set_index("enterprise_id")["ownership"] / 100
     net = income.set_index(["basis", "year", "enterprise_id"])["net_profit"]
@@ -338,9 +319,7 @@ def test_profit_handed_over_is_what_the_budget_receives_and_the_budget_balances(
 def test_headcount_falls_slowly_and_most_sweepers_leave_at_the_turn_of_the_year(
     tables: dict[str, pd.DataFrame],
 ) -> None:
-    people = tables["headcount"].pivot(
-        index="enterprise_id", columns=["year", "month"], values="headcount"
-    )
+    people = tables["headcount"].pivot(index="enterprise_id", columns=["year", "month"], values="headcount")
     for year in (2022, 2023):
         months = people[year].dropna()
         assert list(months.columns) == list(range(1, 13))
@@ -350,9 +329,7 @@ def test_headcount_falls_slowly_and_most_sweepers_leave_at_the_turn_of_the_year(
     assert left[["F", "F1", "F2"]].sum() > 0.95 * left.sum()
 
 
-def test_pay_is_plausible_and_production_tax_covers_the_surcharges(
-    tables: dict[str, pd.DataFrame],
-) -> None:
+def test_pay_is_plausible_and_production_tax_covers_the_surcharges(tables: dict[str, pd.DataFrame]) -> None:
     added = tables["value_added"].set_index(["year", "enterprise_id"])
     months = tables["headcount"].groupby(["year", "enterprise_id"])["headcount"].sum()
     pay = added["compensation"].astype(float) / (months / 12)
@@ -405,9 +382,7 @@ def by_hand(tables: dict[str, pd.DataFrame], year: int) -> dict[str, Decimal]:
     }
 
 
-CLAIMS = pd.read_csv(
-    DATA / "claims" / "report.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig"
-)
+CLAIMS = pd.read_csv(DATA / "claims" / "report.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
 CHANGE: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "level": lambda now, before: now,
     "yoy_pct": lambda now, before: 100 * (now - before) / before,
@@ -416,9 +391,7 @@ CHANGE: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
 }
 
 
-def test_every_figure_that_rows_can_answer_prints_as_the_report_printed_it(
-    tables: dict[str, pd.DataFrame],
-) -> None:
+def test_every_figure_that_rows_can_answer_prints_as_the_report_printed_it(tables: dict[str, pd.DataFrame]) -> None:
     now, before = by_hand(tables, 2023), by_hand(tables, 2022)
     checked = 0
     for claim in CLAIMS[CLAIMS["indicator"].isin(now)].itertuples():
@@ -432,12 +405,8 @@ def test_every_figure_that_rows_can_answer_prints_as_the_report_printed_it(
     assert headcount[2023] <= headcount[2022]
 
 
-def test_non_state_equity_is_small_enough_not_to_show_in_state_capital(
-    tables: dict[str, pd.DataFrame],
-) -> None:
-    sheet = tables["balance_sheet"].query(
-        "basis == 'consolidated' and year == 2023 and moment == 'closing'"
-    )
+def test_non_state_equity_is_small_enough_not_to_show_in_state_capital(tables: dict[str, pd.DataFrame]) -> None:
+    sheet = tables["balance_sheet"].query("basis == 'consolidated' and year == 2023 and moment == 'closing'")
     outside = sheet["non_state_equity"].sum()
     assert 100 < outside < 300
     printed = Decimal(CLAIMS.set_index("id").loc["state_capital.total", "value"])
@@ -445,9 +414,7 @@ def test_non_state_equity_is_small_enough_not_to_show_in_state_capital(
 
 
 def test_no_printed_figure_stands_in_the_code() -> None:
-    printed = {
-        v for v in CLAIMS.loc[CLAIMS["qualifier"] == "rounded", "value"] if len(v.strip("-")) >= 4
-    }
+    printed = {v for v in CLAIMS.loc[CLAIMS["qualifier"] == "rounded", "value"] if len(v.strip("-")) >= 4}
     assert len(printed) > 8
     for file in sorted((ROOT / "tools" / "sample_ledger").glob("*.py")):
         literals = set(re.findall(r"(?<![\w.])\d[\d_]*(?:\.\d+)?", file.read_text("utf-8")))
@@ -485,9 +452,7 @@ def test_totals_below_what_the_businesses_earn_stop_the_script(
         write(tmp_path / "ledger", copied)
 
 
-def test_another_set_of_printed_figures_gives_another_calibrated_ledger(
-    copied: Path, tmp_path: Path
-) -> None:
+def test_another_set_of_printed_figures_gives_another_calibrated_ledger(copied: Path, tmp_path: Path) -> None:
     spoil(copied, r"(revenue,营业收入,level),19.8", r"\1,21.3")
     write(tmp_path / "ledger", copied)
     income = pd.read_csv(tmp_path / "ledger" / "income_statement.csv", encoding="utf-8-sig")

@@ -45,9 +45,8 @@ def read(monkeypatch) -> list[str]:
     found: list[str] = []
     whole = search.page_of
     monkeypatch.setattr(
-        search, "page_of",
-        lambda text, address, sounds: found.append(address) or whole(text, address, sounds),
-    )  # fmt: skip
+        search, "page_of", lambda text, address, sounds: found.append(address) or whole(text, address, sounds)
+    )
     return found
 
 

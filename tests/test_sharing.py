@@ -31,13 +31,11 @@ ASKED: dict[str, Callable[[Report], object]] = {
     "rows": lambda r: rows(r, "revenue"),
     "alerts of a module": lambda r: [a.as_dict() for a in Watch(r, "assets").alerts],
     "all alerts": lambda r: [a.as_dict() for a in Watch(r).alerts],
-    "alerts of a group": lambda r: [
-        a.as_dict() for a in Watch(r.at(r.ledger.scopes(GROUP)[0])).alerts
-    ],
+    "alerts of a group": lambda r: [a.as_dict() for a in Watch(r.at(r.ledger.scopes(GROUP)[0])).alerts],
     "the audit": lambda r: r.audit,
     "the audit after the claims": lambda r: (len(r.claims), r.audit),
     "the examination": lambda r: r.examination,
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

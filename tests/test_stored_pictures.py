@@ -65,9 +65,14 @@ WHOLE = (
 
 @pytest.mark.parametrize(
     "lost",
-    ["资产</figcaption>", ' aria-label="各企业的资产"', "<tr><th>甲</th><td>1</td></tr>",
-     "<td>1</td>", '<figure class="sa-chart">'],
-)  # fmt: skip
+    [
+        "资产</figcaption>",
+        ' aria-label="各企业的资产"',
+        "<tr><th>甲</th><td>1</td></tr>",
+        "<td>1</td>",
+        '<figure class="sa-chart">',
+    ],
+)
 def test_a_picture_that_lacks_something_is_noticed(lost: str) -> None:
     assert lacking(WHOLE) == []
     assert lacking(WHOLE.replace(lost, lost[2:] if lost.startswith("资产") else ""))

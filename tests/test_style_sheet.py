@@ -11,9 +11,7 @@ from stateassets.book import HERE
 
 TEXT = 4.5  # WCAG AA
 SHEET = (HERE / "static" / "book.css").read_text("utf-8")
-MODES = re.compile(
-    r'^html(:not\(\[data-theme="dark"\]\)|\[data-theme="dark"\]) \{\n(.*?)^\}', re.M | re.S
-)
+MODES = re.compile(r'^html(:not\(\[data-theme="dark"\]\)|\[data-theme="dark"\]) \{\n(.*?)^\}', re.M | re.S)
 COLOUR = re.compile(r"^  --(sa-[a-z-]+): (#[0-9a-f]{6});(?:\s*/\* (.*?) \*/)?$", re.M)
 GROUNDS = {"sa-page", "sa-surface", "sa-sample", "sa-mark"}
 
@@ -28,10 +26,7 @@ def wrong(sheet: str) -> list[str]:
                 continue
             on = re.fullmatch(r"([\d.]+) on --(sa-[a-z]+)", told)
             both = re.fullmatch(r"([\d.]+) / ([\d.]+)", told)
-            pairs = (
-                [(on[1], on[2])] if on
-                else [(both[1], "sa-page"), (both[2], "sa-surface")] if both else []
-            )  # fmt: skip
+            pairs = [(on[1], on[2])] if on else [(both[1], "sa-page"), (both[2], "sa-surface")] if both else []
             measured = [f"{contrast(value, colours[ground][0]):.1f}" for _, ground in pairs]
             stated = [ratio for ratio, _ in pairs]
             if not pairs or stated != measured or min(map(float, measured)) < TEXT:

@@ -58,8 +58,7 @@ def workbook_file(document: model.Document) -> bytes:
 def words_of(content: bytes) -> str:
     """All running text of a Word file, runs joined, one paragraph a line."""
     file = docx.Document(io.BytesIO(content))
-    return "\n".join("".join(t.text or "" for t in p.iter(f"{W}t"))
-                     for p in file.element.body.iter(f"{W}p"))  # fmt: skip
+    return "\n".join("".join(t.text or "" for t in p.iter(f"{W}t")) for p in file.element.body.iter(f"{W}p"))
 
 
 @pytest.fixture(scope="module")
@@ -113,9 +112,7 @@ def test_every_printed_figure_stands_in_the_pdf(pdf_file) -> None:
     assert [claim.id for claim in CLAIMS if not tells(text, claim)] == []
 
 
-def test_every_printed_figure_stands_in_the_workbook_beside_the_recomputed_one(
-    workbook_file,
-) -> None:
+def test_every_printed_figure_stands_in_the_workbook_beside_the_recomputed_one(workbook_file) -> None:
     rows = list(opened(workbook_file)[workbook.CHECKED].iter_rows(min_row=6, values_only=True))
     for claim in CLAIMS:
         found = [r for r in rows if r[0] == claim.section and r[1] == claim.name_zh]
@@ -258,8 +255,7 @@ def test_nothing_says_sample_once_no_table_is(real) -> None:
 def test_the_word_page_is_that_of_an_official_document(word_file) -> None:
     [section] = docx.Document(io.BytesIO(word_file)).sections
     page = [section.page_width.mm, section.page_height.mm]
-    margins = [section.top_margin.mm, section.bottom_margin.mm, section.left_margin.mm,
-               section.right_margin.mm]  # fmt: skip
+    margins = [section.top_margin.mm, section.bottom_margin.mm, section.left_margin.mm, section.right_margin.mm]
     assert page == pytest.approx([210, 297], abs=0.1)
     assert margins == pytest.approx([37, 35, 28, 26], abs=0.1)
 
@@ -282,9 +278,14 @@ def test_a_word_page_has_22_lines_of_28_characters(word_file) -> None:
 
 @pytest.mark.parametrize(
     ("style", "font", "size"),
-    [("Title", "方正小标宋简体", 22), ("Normal", "仿宋_GB2312", 16), ("Heading 1", "黑体", 16),
-     ("Heading 2", "楷体_GB2312", 16), ("Heading 3", "仿宋_GB2312", 16)],
-)  # fmt: skip
+    [
+        ("Title", "方正小标宋简体", 22),
+        ("Normal", "仿宋_GB2312", 16),
+        ("Heading 1", "黑体", 16),
+        ("Heading 2", "楷体_GB2312", 16),
+        ("Heading 3", "仿宋_GB2312", 16),
+    ],
+)
 def test_fonts_are_those_of_an_official_document(word_file, style, font, size) -> None:
     found = docx.Document(io.BytesIO(word_file)).styles[style]
     assert found.element.rPr.find(f"{W}rFonts").get(f"{W}eastAsia") == font
@@ -292,8 +293,11 @@ def test_fonts_are_those_of_an_official_document(word_file, style, font, size) -
 
 
 def test_fonts_are_named_and_not_embedded(word_file) -> None:
-    assert not [n for n in zipfile.ZipFile(io.BytesIO(word_file)).namelist() if "font" in n.lower()
-                and not n.endswith("fontTable.xml")]  # fmt: skip
+    assert not [
+        n
+        for n in zipfile.ZipFile(io.BytesIO(word_file)).namelist()
+        if "font" in n.lower() and not n.endswith("fontTable.xml")
+    ]
     named = {font.get(f"{W}name") for font in part(word_file, "word/fontTable.xml")}
     assert {"方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体"} <= named
 
@@ -378,8 +382,7 @@ def test_no_cell_of_the_workbook_is_a_formula(workbook_file) -> None:
 
 
 def test_text_that_looks_like_a_formula_stays_text(document, tmp_path) -> None:
-    table = model.Table("攻击", ("=名称", "值"), tuple((text, text) for text in ATTACKS),
-                        frozenset({1}), number=1)  # fmt: skip
+    table = model.Table("攻击", ("=名称", "值"), tuple((text, text) for text in ATTACKS), frozenset({1}), number=1)
     file = opened(workbook._book(document, [workbook._printed(table)]))
     cells = [row[0] for row in file["表1"].iter_rows(min_row=6)]
     assert [cell.value for cell in cells] == list(ATTACKS)
@@ -390,8 +393,11 @@ def test_text_that_looks_like_a_formula_stays_text(document, tmp_path) -> None:
 
 def test_markup_in_a_name_does_nothing(document) -> None:
     evil = "<w:b/>&amp;#1;]]> #panic() $x$ *x*"
-    blocks = (model.Heading(1, evil, "一、"), model.Paragraph((model.Run(evil),)),
-              model.Table(evil, (evil,), ((evil,),), number=1))  # fmt: skip
+    blocks = (
+        model.Heading(1, evil, "一、"),
+        model.Paragraph((model.Run(evil),)),
+        model.Table(evil, (evil,), ((evil,),), number=1),
+    )
     strange = replace(document, blocks=blocks)
     # heading, paragraph, caption, column, cell
     assert words_of(word.write(strange)).count(evil) == 5
@@ -424,9 +430,7 @@ def test_word_and_pdf_stay_where_only_what_is_not_in_them_changed(tmp_path) -> N
     takeaway.write(ROOT, tmp_path, NOTEBOOKS)
     files = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "downloads").iterdir()}
     takeaway.write(ROOT, tmp_path, NOTEBOOKS | {"notebooks/10_platform/1_flash": "{}"})
-    newer = {
-        p.name for p in (tmp_path / "downloads").iterdir() if p.stat().st_mtime_ns > files[p.name]
-    }
+    newer = {p.name for p in (tmp_path / "downloads").iterdir() if p.stat().st_mtime_ns > files[p.name]}
     assert newer == {takeaway.WORKBOOK, takeaway.MARKER}
 
 
@@ -440,8 +444,7 @@ def test_a_torn_marker_is_as_good_as_none(tmp_path) -> None:
         assert marker.read_text("utf-8") == whole
 
 
-def test_only_pictures_that_changed_are_drawn_again(document, word_file, tmp_path, monkeypatch
-                                                    ) -> None:  # fmt: skip
+def test_only_pictures_that_changed_are_drawn_again(document, word_file, tmp_path, monkeypatch) -> None:
     assert word.write(document, tmp_path) == word_file
     drawn = []
     draw = word._drawn

@@ -22,16 +22,22 @@ REPORT = Report(root=ROOT)
 WAITING: set[str] = set()
 TABLES = DataPackage.read(ROOT / "data").tables
 # What a district may lack altogether: everything but the enterprises and their statements.
-BASIC = {"claims", "enterprises", "balance_sheet", "income_statement", "equity_changes",
-         "value_added", "headcount", "budget"}  # fmt: skip
+BASIC = {
+    "claims",
+    "enterprises",
+    "balance_sheet",
+    "income_statement",
+    "equity_changes",
+    "value_added",
+    "headcount",
+    "budget",
+}
 OPTIONAL = sorted(set(TABLES) - BASIC)
 
 
 @functools.cache
 def sources():
-    paths = [
-        p for p in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts
-    ]
+    paths = [p for p in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts]
     return {p: "".join(c.source for c in nbformat.read(p, 4).cells) for p in paths}
 
 
@@ -45,9 +51,7 @@ def test_every_other_printed_figure_agrees():
     assert len(REPORT.claims) == 64
 
 
-@pytest.mark.parametrize(
-    "claim", [c for c in REPORT.claims if c.id not in WAITING], ids=lambda c: c.id
-)
+@pytest.mark.parametrize("claim", [c for c in REPORT.claims if c.id not in WAITING], ids=lambda c: c.id)
 def test_each_printed_figure_is_told_and_checked_by_exactly_one_chapter(claim):
     chapters = [text for text in sources().values() if f'Report("{claim.section}")' in text]
     assert len(chapters) == 1

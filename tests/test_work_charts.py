@@ -80,7 +80,7 @@ PICTURES: dict[str, Callable[[], Chart]] = {
     "small_multiples": lambda: charts.small_multiples([(n, [("年", 1)]) for n in NAMES], **COUNT),
     "matrix": lambda: charts.matrix([(n, [True]) for n in NAMES], [LONG], **COMMON),
     "grid": lambda: charts.grid([(n, ["红色"]) for n in NAMES], [LONG], **COMMON),
-}  # fmt: skip
+}
 each_kind = pytest.mark.parametrize("kind", PICTURES)
 
 
@@ -163,9 +163,7 @@ def test_the_four_states_differ_in_shape_as_well_as_in_colour() -> None:
     assert len({call[3] for call in lanes(drawn, rows)}) == 4
 
 
-@pytest.mark.parametrize(
-    "words", [("谈话", "函询", "约谈", "通报", "移送", "其他"), (*STATES, "暂缓", "取消")]
-)
+@pytest.mark.parametrize("words", [("谈话", "函询", "约谈", "通报", "移送", "其他"), (*STATES, "暂缓", "取消")])
 def test_no_two_words_of_one_picture_share_a_shape(words: tuple[str, ...]) -> None:
     rows = [("甲", DAY, word) for word in words]
     with watched() as drawn:
@@ -182,16 +180,12 @@ def test_the_legend_names_the_states_that_occur_and_no_others() -> None:
 
 
 DAYS = st.integers(0, 364).map(lambda n: date(2023, 1, 1) + timedelta(n))
-ITEMS = st.lists(
-    st.tuples(st.sampled_from(["甲", "乙"]), DAYS, st.sampled_from(STATES)), min_size=1
-)
+ITEMS = st.lists(st.tuples(st.sampled_from(["甲", "乙"]), DAYS, st.sampled_from(STATES)), min_size=1)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(ITEMS)
-def test_every_item_has_a_mark_and_no_mark_hides_another(
-    rows: list[tuple[str, date, str]],
-) -> None:
+def test_every_item_has_a_mark_and_no_mark_hides_another(rows: list[tuple[str, date, str]]) -> None:
     with watched() as drawn:
         charts.calendar(rows, year=2023, **COMMON)
     spots = [(call[1], call[2]) for call in lanes(drawn, rows)]
@@ -227,9 +221,7 @@ def test_parts_are_as_long_as_their_numbers_and_every_bar_begins_at_zero() -> No
 
 def test_shares_fill_the_whole_bar_and_say_percentages() -> None:
     with watched() as drawn:
-        chart = charts.stacked(
-            [("甲", [1, 3]), ("乙", [50, 50])], ["一", "二"], share=True, **COUNT
-        )
+        chart = charts.stacked([("甲", [1, 3]), ("乙", [50, 50])], ["一", "二"], share=True, **COUNT)
     ends = [x1 for _, _, x1, _ in drawn.bars(style.SKY)]
     assert ends == pytest.approx([ends[0]] * 2)
     assert proportional([x1 - x0 for x0, _, x1, _ in drawn.bars(style.BLUE)], [25, 50])
@@ -278,9 +270,7 @@ def test_bars_of_all_panels_have_one_scale_from_zero() -> None:
 def test_a_negative_bar_hangs_below_the_line_in_another_colour() -> None:
     with watched() as drawn:
         charts.small_multiples([("甲", [("一", 10), ("二", -5)])], **COUNT)
-    ((_, top, _, zero),), ((_, low, _, also_zero),) = (
-        drawn.bars(style.BLUE), drawn.bars(style.ORANGE)
-    )  # fmt: skip
+    ((_, top, _, zero),), ((_, low, _, also_zero),) = (drawn.bars(style.BLUE), drawn.bars(style.ORANGE))
     assert zero == also_zero and low - zero == pytest.approx((zero - top) / 2)
 
 
@@ -293,9 +283,7 @@ def test_with_a_highlight_only_that_panel_has_a_colour() -> None:
 
 @pytest.mark.parametrize("last", [3.0, -3.0, 0.0, 123456.0, -1234567.0])
 @pytest.mark.parametrize("before", [200000.0, -200000.0])
-def test_where_numbers_have_no_room_the_last_stands_over_its_own_bar_only(
-    last: float, before: float
-) -> None:
+def test_where_numbers_have_no_room_the_last_stands_over_its_own_bar_only(last: float, before: float) -> None:
     series = [(f"{n}月", before) for n in range(1, 12)] + [("12月", last)]
     with watched() as drawn:
         charts.small_multiples([("甲", series), ("乙", series)], **COUNT)
@@ -324,20 +312,7 @@ def test_a_cell_is_a_dot_a_cross_or_nothing() -> None:
 
 
 def test_a_grid_of_twelve_long_columns_stays_within_the_picture() -> None:
-    kinds = [
-        "投资",
-        "担保",
-        "采购",
-        "财务",
-        "薪酬",
-        "安全",
-        "档案",
-        "法律",
-        "审计",
-        "内控",
-        "公开",
-        "评价",
-    ]
+    kinds = ["投资", "担保", "采购", "财务", "薪酬", "安全", "档案", "法律", "审计", "内控", "公开", "评价"]
     names = [f"{kind}管理办法" for kind in kinds]
     charts.matrix([(LONG, [True] * 12), ("乙", [False] * 12)], names, **COMMON)
 
@@ -352,9 +327,7 @@ def test_more_columns_than_can_be_read_are_refused() -> None:
 
 def test_a_level_is_told_by_its_word_and_its_colour_and_nothing_is_left_empty() -> None:
     with watched() as drawn:
-        chart = charts.grid(
-            [("甲", ["红色", ""]), ("乙", ["", "蓝色"])], ["资金", "资产"], **COMMON
-        )
+        chart = charts.grid([("甲", ["红色", ""]), ("乙", ["", "蓝色"])], ["资金", "资产"], **COMMON)
     cells = [call for call in drawn.text if call[2] in "红黄蓝"]
     assert [call[2] for call in cells] == ["红", "蓝"]
     assert cells[0][0] < cells[1][0] and cells[0][1] < cells[1][1]

@@ -53,15 +53,10 @@ def take(site: Path, folder: Path, chromium: str) -> list[Path]:
 
 def main() -> int:
     """Take the pictures; 1 if something is missing for it."""
-    chromium = (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    )
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     missing = [p for p in PAGES.values() if not (SITE / f"{p}.html").is_file()]
     if missing or not chromium:
-        print(
-            "还没有成书，请先运行make book。" if missing else "没有找到Chromium，请先安装。",
-            file=sys.stderr,
-        )
+        print("还没有成书，请先运行make book。" if missing else "没有找到Chromium，请先安装。", file=sys.stderr)
         return 1
     for path in take(SITE, FOLDER, chromium):
         print(f"{path.relative_to(ROOT)}：{path.stat().st_size}字节")

@@ -5,7 +5,26 @@ from .levels import BLUE, LEVELS, NONE, RED, YELLOW, Setting
 from .rules import RULES, Limit, Rule, Sight, limits, warning
 
 __all__ = [
-    "BLUE", "CLEARED", "LEVELS", "LIVES", "NEW", "NONE", "RED", "RULES", "STILL", "YELLOW",
-    "Alert", "Limit", "Rule", "Setting", "Sight", "alerts", "limits", "month", "settings", "since",
-    "warning", "watch",
-]  # fmt: skip
+    "BLUE",
+    "CLEARED",
+    "LEVELS",
+    "LIVES",
+    "NEW",
+    "NONE",
+    "RED",
+    "RULES",
+    "STILL",
+    "YELLOW",
+    "Alert",
+    "Limit",
+    "Rule",
+    "Setting",
+    "Sight",
+    "alerts",
+    "limits",
+    "month",
+    "settings",
+    "since",
+    "warning",
+    "watch",
+]

@@ -64,22 +64,31 @@ class Alert:
     def as_dict(self) -> dict[str, Any]:
         """Return the alert's parts, for programs."""
         return {
-            "rule": self.rule.id, "module": self.rule.module, "enterprise_id": self.enterprise_id,
-            "subject": self.subject, "period": f"{self.period:%Y-%m}", "value": self.value,
-            "unit": self.setting.unit, "threshold": self.threshold, "level": COLUMNS[self.level],
-            "worst": COLUMNS[self.worst], "raised": self.raised, "table": self.rule.tables[0],
-            "rows": list(self.rows), "first_seen": f"{self.first_seen:%Y-%m}",
+            "rule": self.rule.id,
+            "module": self.rule.module,
+            "enterprise_id": self.enterprise_id,
+            "subject": self.subject,
+            "period": f"{self.period:%Y-%m}",
+            "value": self.value,
+            "unit": self.setting.unit,
+            "threshold": self.threshold,
+            "level": COLUMNS[self.level],
+            "worst": COLUMNS[self.worst],
+            "raised": self.raised,
+            "table": self.rule.tables[0],
+            "rows": list(self.rows),
+            "first_seen": f"{self.first_seen:%Y-%m}",
             "cleared": None if self.cleared is None else f"{self.cleared:%Y-%m}",
-            "life": self.life, "since_known": self.since_known, "sentence": self.sentence,
-        }  # fmt: skip
+            "life": self.life,
+            "since_known": self.since_known,
+            "sentence": self.sentence,
+        }
 
     @cached_property
     def sentence(self) -> str:
         """What happened, without the enterprise's name."""
         unit, decimals = self.setting.unit, self.rule.decimals
-        said = self.rule.said.format(
-            value=with_unit(self.value, unit, decimals), subject=self.subject
-        )
+        said = self.rule.said.format(value=with_unit(self.value, unit, decimals), subject=self.subject)
         line = with_unit(self.threshold, unit, decimals)
         words = f"{month(self.period)}{said}，达到预警线{line}"
         if self.raised:
@@ -101,8 +110,12 @@ def settings(frames: Mapping[str, pd.DataFrame]) -> dict[str, Setting]:
     return {row["id"]: Setting.read(row) for row in frames[SETTINGS].to_dict("records")}
 
 
-def watch(frames: Mapping[str, pd.DataFrame], as_of: pd.Timestamp, rules: Iterable[Rule] = (),
-          years: Mapping[str, Collection[int]] | None = None) -> list[Alert]:  # fmt: skip
+def watch(
+    frames: Mapping[str, pd.DataFrame],
+    as_of: pd.Timestamp,
+    rules: Iterable[Rule] = (),
+    years: Mapping[str, Collection[int]] | None = None,
+) -> list[Alert]:
     """Return all alerts known on a day, worst and newest first; those cleared by then at the end.
 
     A rule whose table did not come with the data, or which is not in ``warning_rules``, is
@@ -121,9 +134,7 @@ def watch(frames: Mapping[str, pd.DataFrame], as_of: pd.Timestamp, rules: Iterab
                 views[rule.view] = _supervised(rule.view(sight), left)
             found += alerts(rule, decided[rule.id], views[rule.view], as_of)
     return in_order(
-        replace(a, cleared=left[a.enterprise_id], life=CLEARED)
-        if a.open and a.enterprise_id in left
-        else a
+        replace(a, cleared=left[a.enterprise_id], life=CLEARED) if a.open and a.enterprise_id in left else a
         for a in found
     )
 
@@ -135,10 +146,17 @@ def in_order(found: Iterable[Alert]) -> list[Alert]:
     """
     ordered = sorted(RULES.values(), key=lambda rule: rule.module)
     place = {rule.id: number for number, rule in enumerate(ordered)}
-    return sorted(found, key=lambda a: (
-        not a.open, -a.level, -a.first_seen.toordinal(), place.get(a.rule.id, len(place)),
-        a.enterprise_id, a.subject,
-    ))  # fmt: skip
+    return sorted(
+        found,
+        key=lambda a: (
+            not a.open,
+            -a.level,
+            -a.first_seen.toordinal(),
+            place.get(a.rule.id, len(place)),
+            a.enterprise_id,
+            a.subject,
+        ),
+    )
 
 
 def since(now: Iterable[Alert], before: Iterable[Alert]) -> list[Alert]:
@@ -168,8 +186,7 @@ def _supervised(seen: pd.DataFrame, left: Mapping[str, pd.Timestamp]) -> pd.Data
     return seen[~(seen["period"] >= seen["enterprise_id"].map(left))]
 
 
-def alerts(rule: Rule, setting: Setting, seen: pd.DataFrame, as_of: pd.Timestamp
-           ) -> Iterator[Alert]:  # fmt: skip
+def alerts(rule: Rule, setting: Setting, seen: pd.DataFrame, as_of: pd.Timestamp) -> Iterator[Alert]:
     """Yield the alerts of one rule, given what its view shows.
 
     ``seen`` has the columns ``enterprise_id``, ``subject``, ``period`` (the month's end) and
@@ -199,15 +216,35 @@ def alerts(rule: Rule, setting: Setting, seen: pd.DataFrame, as_of: pd.Timestamp
     periods = seen["period"].tolist()
     newest = as_of + pd.offsets.MonthEnd(0)
     ends = seen.iloc[lasts]
-    parts = zip(ends["enterprise_id"], ends["subject"], ends["value"], ends["plain"], ends["rows"],
-                firsts, lasts, worst, strict=True)  # fmt: skip
+    parts = zip(
+        ends["enterprise_id"],
+        ends["subject"],
+        ends["value"],
+        ends["plain"],
+        ends["rows"],
+        firsts,
+        lasts,
+        worst,
+        strict=True,
+    )
     for enterprise_id, subject, value, plain, rows, first, last, most in parts:
         cleared = periods[last + 1] if next_is_own[last] else None
         new = fresh and periods[first] == newest
         yield Alert(
-            rule, setting, enterprise_id, subject, periods[last], float(value),
-            setting.thresholds[int(plain)], int(levels[last]), int(most), bool(raised[last]),
-            rows if isinstance(rows, tuple) else (int(rows),), periods[first],
-            int(last - first + 1), cleared,
-            CLEARED if cleared is not None else NEW if new else STILL, fresh,
-        )  # fmt: skip
+            rule,
+            setting,
+            enterprise_id,
+            subject,
+            periods[last],
+            float(value),
+            setting.thresholds[int(plain)],
+            int(levels[last]),
+            int(most),
+            bool(raised[last]),
+            rows if isinstance(rows, tuple) else (int(rows),),
+            periods[first],
+            int(last - first + 1),
+            cleared,
+            CLEARED if cleared is not None else NEW if new else STILL,
+            fresh,
+        )

@@ -58,8 +58,7 @@ class Setting:
         """
         given = {level: float(row[name]) for level, name in COLUMNS.items() if pd.notna(row[name])}
         stays = int(row["stays"]) if pd.notna(row["stays"]) else None
-        return cls(row["id"], row["name"], row["unit"], row["worse"], given, stays,
-                   row["audience"], row["basis"])  # fmt: skip
+        return cls(row["id"], row["name"], row["unit"], row["worse"], given, stays, row["audience"], row["basis"])
 
     def levels(self, values: Any) -> np.ndarray:
         """Return the level of each value, before time is looked at; NaN has none."""

@@ -48,9 +48,7 @@ def now(items: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     items = items.assign(rows=items.index + 2)
     if "year" in items:
         items = items[items["year"] <= as_of.year]
-    return items.assign(
-        period=as_of + pd.offsets.MonthEnd(0), subject=subject(items), snapshot=True
-    )
+    return items.assign(period=as_of + pd.offsets.MonthEnd(0), subject=subject(items), snapshot=True)
 
 
 def subject(items: pd.DataFrame) -> pd.Series:

@@ -58,8 +58,9 @@ class Watch:
     (``earlier``). Where there are only sample rows, all that is shown says so.
     """
 
-    def __init__(self, report: Report, module: str = "", as_of: pd.Timestamp | None = None,
-                 alerts: Sequence[Alert] | None = None) -> None:  # fmt: skip
+    def __init__(
+        self, report: Report, module: str = "", as_of: pd.Timestamp | None = None, alerts: Sequence[Alert] | None = None
+    ) -> None:
         self.report, self.module = report, module
         self.as_of = as_of or year_end(report.year)
         self.earlier = self._known(month_before(self.as_of)) if alerts is None else ()
@@ -79,16 +80,20 @@ class Watch:
     def __len__(self) -> int:
         return len(self.alerts)
 
-    def of(self, *, level: int | None = None, life: str = "", rules: Iterable[str] = (),
-           opened: bool | None = None) -> Watch:  # fmt: skip
+    def of(
+        self, *, level: int | None = None, life: str = "", rules: Iterable[str] = (), opened: bool | None = None
+    ) -> Watch:
         """Return the alerts of a level, in a time of life, of some rules, still open or not."""
         wanted = set(rules)
         kept = copy(self)
         kept.alerts = tuple(
-            a for a in self.alerts
-            if (level is None or a.level == level) and life in ("", a.life)
-            and (not wanted or a.rule.id in wanted) and (opened is None or a.open == opened)
-        )  # fmt: skip
+            a
+            for a in self.alerts
+            if (level is None or a.level == level)
+            and life in ("", a.life)
+            and (not wanted or a.rule.id in wanted)
+            and (opened is None or a.open == opened)
+        )
         return kept
 
     def changes(self) -> list[tuple[str, Alert, int]]:
@@ -97,14 +102,15 @@ class Watch:
         now = {a.key: a for a in self.alerts if a.open}
         gone = {a.key: a for a in self.alerts if not a.open and a.key in before}
         found = [
-            (NEW if key not in before else WORSE if a.level > before[key].level else BETTER,
-             a, before[key].level if key in before else 0)
+            (
+                NEW if key not in before else WORSE if a.level > before[key].level else BETTER,
+                a,
+                before[key].level if key in before else 0,
+            )
             for key, a in now.items()
             if key not in before or a.level != before[key].level
-        ]  # fmt: skip
-        found += [
-            (CLEARED, gone.get(key, a), a.level) for key, a in before.items() if key not in now
         ]
+        found += [(CLEARED, gone.get(key, a), a.level) for key, a in before.items() if key not in now]
         return sorted(found, key=lambda one: (CHANGES.index(one[0]), -max(one[1].level, one[2])))
 
     @cached_property
@@ -135,18 +141,23 @@ class Watch:
         still = self.of(opened=True)
         kinds = [kind for kind, *_ in self.changes()]
         counts = {
-            "open": len(still), "new": len(self.of(life=NEW)), "worse": kinds.count(WORSE),
-            "gone": kinds.count(CLEARED), "cleared": len(self.of(life=CLEARED)),
-            "rules": len(self._rules()), "fired": len({a.rule.id for a in self.alerts}),
+            "open": len(still),
+            "new": len(self.of(life=NEW)),
+            "worse": kinds.count(WORSE),
+            "gone": kinds.count(CLEARED),
+            "cleared": len(self.of(life=CLEARED)),
+            "rules": len(self._rules()),
+            "fired": len({a.rule.id for a in self.alerts}),
             **{name: len(still.of(level=level)) for level, name in COLUMNS.items()},
-        }  # fmt: skip
+        }
         return {name: f"{number}项" for name, number in counts.items()}
 
     def months(self) -> int:
         """Return how many months enterprises were under supervision up to the day."""
         years = self.report.ledger.frames["roster"]["year"]
-        return int(years.map(lambda year: min(12, 12 * (self.as_of.year - year) + self.as_of.month))
-                   .clip(lower=0).sum())  # fmt: skip
+        return int(
+            years.map(lambda year: min(12, 12 * (self.as_of.year - year) + self.as_of.month)).clip(lower=0).sum()
+        )
 
     def density(self) -> str:
         """Return how many alerts of each worst level a hundred months of an enterprise saw."""
@@ -163,10 +174,9 @@ class Watch:
         """Return for each module how many open alerts it has of each level, worst first."""
         still = self.of(opened=True).alerts
         return [
-            (title, [sum(a.rule.module == code and a.level == level for a in still)
-                     for level in LEVELS])
+            (title, [sum(a.rule.module == code and a.level == level for a in still) for level in LEVELS])
             for code, title in self.titles.items()
-        ]  # fmt: skip
+        ]
 
     def worst(self) -> tuple[list[tuple[str, list[str]]], list[str]]:
         """Return each troubled enterprise's worst open level by module, in words, and the modules.
@@ -177,13 +187,11 @@ class Watch:
         for a in self.of(opened=True).alerts:
             own = worst.setdefault(a.enterprise_id, {})
             own[a.rule.module] = max(own.get(a.rule.module, 0), a.level)
-        order = sorted(
-            worst, key=lambda key: sorted(worst[key].values(), reverse=True), reverse=True
-        )
+        order = sorted(worst, key=lambda key: sorted(worst[key].values(), reverse=True), reverse=True)
         words = [
             (self.report.ledger.name_of(key), [LEVELS.get(worst[key].get(m, 0), "") for m in self.titles])
             for key in order
-        ]  # fmt: skip
+        ]
         return words, list(self.titles.values())
 
     # --- sentences -----------------------------------------------------------------------
@@ -201,37 +209,46 @@ class Watch:
 
     def _facts(self) -> dict[str, object]:
         groups = [self.report.enterprise(s.id) for s in self.report.ledger.scopes(GROUP)]
-        return {**self.numbers(), "density": self.density(), "groups": joined(groups),
-                "centre": self.report.page("预警中心", CENTRE)}  # fmt: skip
+        return {
+            **self.numbers(),
+            "density": self.density(),
+            "groups": joined(groups),
+            "centre": self.report.page("预警中心", CENTRE),
+        }
 
     # --- tables --------------------------------------------------------------------------
 
     def listing(self, caption: str) -> Table:
         """The alerts, each with what happened, its life and the rows that it rests on."""
-        header: tuple[str, ...] = (
-            "企业", "级别", "情况", "模块", "规则", "状态", "时间", "取自",
-        )  # fmt: skip
+        header: tuple[str, ...] = ("企业", "级别", "情况", "模块", "规则", "状态", "时间", "取自")
         menus: dict[int, tuple[str, ...]] = {
-            0: self._names(), 1: tuple(LEVELS.values()), 3: tuple(self.titles.values()), 4: (),
+            0: self._names(),
+            1: tuple(LEVELS.values()),
+            3: tuple(self.titles.values()),
+            4: (),
             5: LIVES,
-        }  # fmt: skip
+        }
         rows = tuple(self._row(alert) for alert in self.alerts)
         if self.module:  # all of one module
             header, rows = _without(3, header), tuple(_without(3, row) for row in rows)
             menus = {i - (i > 3): values for i, values in menus.items() if i != 3}
         note = "" if rows else "没有预警。"
-        return Table(self.report.text(caption), header, rows, sample=self.sample, note=note,
-                     filters=menus)  # fmt: skip
+        return Table(self.report.text(caption), header, rows, sample=self.sample, note=note, filters=menus)
 
     def _names(self) -> tuple[str, ...]:
         return tuple(scope.name_zh for scope in self.report.ledger.scopes(ENTERPRISE))
 
     def _row(self, alert: Alert) -> tuple[Cell, ...]:
         return (
-            self.report.enterprise(alert.enterprise_id), level_mark(alert.level), alert.sentence,
-            self._chapter(alert.rule.module), alert.setting.name, alert.life, _time(alert),
+            self.report.enterprise(alert.enterprise_id),
+            level_mark(alert.level),
+            alert.sentence,
+            self._chapter(alert.rule.module),
+            alert.setting.name,
+            alert.life,
+            _time(alert),
             self.rests_on(alert),
-        )  # fmt: skip
+        )
 
     def _chapter(self, module: str) -> Cell:
         """A module's name, linked to its chapter."""
@@ -256,27 +273,39 @@ class Watch:
         for a in self.alerts:
             cited.setdefault(a.rule.tables[0], set()).update(a.rows)
         tables = self.report.package.tables
-        return Together(tuple(
-            self.report.cited(f"{tables[name].title}（{tables[name].path}）", name, cited[name])
-            for name in tables
-            if cited.get(name)
-        ))  # fmt: skip
+        return Together(
+            tuple(
+                self.report.cited(f"{tables[name].title}（{tables[name].path}）", name, cited[name])
+                for name in tables
+                if cited.get(name)
+            )
+        )
 
     def news(self, caption: str) -> Table:
         """What is new, worse, milder or cleared since the end of the month before."""
         header = ("变化", "企业", "情况", "上月末", "本月末", "模块", "规则")
         rows = tuple(
             (
-                kind, self.report.enterprise(a.enterprise_id), a.sentence,
-                level_mark(before) if before else "—", level_mark(a.level) if a.open else "—",
-                self._chapter(a.rule.module), a.setting.name,
+                kind,
+                self.report.enterprise(a.enterprise_id),
+                a.sentence,
+                level_mark(before) if before else "—",
+                level_mark(a.level) if a.open else "—",
+                self._chapter(a.rule.module),
+                a.setting.name,
             )
             for kind, a, before in self.changes()
-        )  # fmt: skip
+        )
         levels = tuple(LEVELS.values())
         menus = {0: CHANGES, 3: levels, 4: levels, 5: tuple(self.titles.values()), 6: ()}
-        return Table(self.report.text(caption), header, rows, sample=self.sample,
-                     note="" if rows else "没有变化。", filters=menus)  # fmt: skip
+        return Table(
+            self.report.text(caption),
+            header,
+            rows,
+            sample=self.sample,
+            note="" if rows else "没有变化。",
+            filters=menus,
+        )
 
     def rules(self, caption: str) -> Table:
         """Every rule with its thresholds, whom it is for, why, and how often it was broken."""
@@ -309,10 +338,7 @@ def _time(alert: Alert) -> str:
 def _lines(setting: Setting) -> str:
     """Return a rule's lines in words, mildest first."""
     way = "≥" if setting.worse == HIGHER else "≤"
-    lines = [
-        f"{LEVELS[level]}{way}{setting.thresholds[level]:g}{setting.unit}"
-        for level in sorted(setting.thresholds)
-    ]
+    lines = [f"{LEVELS[level]}{way}{setting.thresholds[level]:g}{setting.unit}" for level in sorted(setting.thresholds)]
     stays = f"；黄色连续{setting.stays}期升为红色" if setting.stays else ""
     return "，".join(lines) + stays
 

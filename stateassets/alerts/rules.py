@@ -105,8 +105,9 @@ def _registered(name: str) -> Rule:
     return RULES[name]
 
 
-def warning(module: str, view: View, *tables: str, said: str, decimals: int = 0,
-            name: str = "", limits: tuple[Limit, ...] = ()) -> Callable[[Formula], Formula]:  # fmt: skip
+def warning(
+    module: str, view: View, *tables: str, said: str, decimals: int = 0, name: str = "", limits: tuple[Limit, ...] = ()
+) -> Callable[[Formula], Formula]:
     """Register the decorated formula under its own name (or ``name``).
 
     A rule with ``limits`` reads their table too.

@@ -84,8 +84,11 @@ class Store:
 def tables() -> set[str]:
     """Return the tables that the rules look at, with those that say what the rules are."""
     return {name for rule in RULES.values() for name in rule.tables} | {
-        "enterprises", "roster", "warning_rules", "platform_limits",
-    }  # fmt: skip
+        "enterprises",
+        "roster",
+        "warning_rules",
+        "platform_limits",
+    }
 
 
 def owned(package: DataPackage, frames: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
@@ -98,20 +101,15 @@ def owned(package: DataPackage, frames: Mapping[str, pd.DataFrame], name: str) -
     return numbered if owners is None else numbered.assign(**{OWNER: owners.to_numpy()})
 
 
-def _owners(package: DataPackage, frames: Mapping[str, pd.DataFrame], name: str
-            ) -> pd.Series | None:  # fmt: skip
+def _owners(package: DataPackage, frames: Mapping[str, pd.DataFrame], name: str) -> pd.Series | None:
     if "enterprise_id" in frames[name]:
         return frames[name]["enterprise_id"]
-    keys = (
-        package.tables[name].raw["schema"].get("foreignKeys", ()) if name in package.tables else ()
-    )
+    keys = package.tables[name].raw["schema"].get("foreignKeys", ()) if name in package.tables else ()
     for key in keys:
         parent, column = key["reference"]["resource"], key["reference"]["fields"]
         owners = _owners(package, frames, parent) if parent in frames else None
         if owners is not None:
-            return frames[name][key["fields"]].map(
-                dict(zip(frames[parent][column], owners, strict=True))
-            )
+            return frames[name][key["fields"]].map(dict(zip(frames[parent][column], owners, strict=True)))
     return None
 
 
@@ -123,8 +121,7 @@ def keep(package: DataPackage, frames: Mapping[str, pd.DataFrame], folder: Path)
             db.sql("FROM frame").write_parquet(str(folder / f"{name}.parquet"))
 
 
-def watch_store(folder: Path, as_of: pd.Timestamp, *, size: int = 100, workers: int = 2
-                ) -> list[Alert]:  # fmt: skip
+def watch_store(folder: Path, as_of: pd.Timestamp, *, size: int = 100, workers: int = 2) -> list[Alert]:
     """Return what ``watch`` returns for the tables in a folder, some groups at a time.
 
     Each of ``workers`` processes holds the rows of about ``size`` enterprises.
@@ -136,7 +133,6 @@ def watch_store(folder: Path, as_of: pd.Timestamp, *, size: int = 100, workers: 
         return in_order(alert for part in found for alert in part)
 
 
-def _look(folder: Path, enterprises: Sequence[str], as_of: pd.Timestamp,
-          years: Mapping[str, set[int]]) -> list[Alert]:  # fmt: skip
+def _look(folder: Path, enterprises: Sequence[str], as_of: pd.Timestamp, years: Mapping[str, set[int]]) -> list[Alert]:
     """Return the alerts of some enterprises."""
     return watch(Store(folder).frames(enterprises), as_of, years=years)

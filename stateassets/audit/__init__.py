@@ -10,6 +10,14 @@ from .model import Model
 from .possibility import IMPOSSIBLE, POSSIBLE, UNDECIDED, Implied, Verdict, audit
 
 __all__ = [
-    "IMPOSSIBLE", "POSSIBLE", "UNDECIDED", "Examination", "Finding", "Implied", "Model", "Verdict",
-    "audit", "examine",
-]  # fmt: skip
+    "IMPOSSIBLE",
+    "POSSIBLE",
+    "UNDECIDED",
+    "Examination",
+    "Finding",
+    "Implied",
+    "Model",
+    "Verdict",
+    "audit",
+    "examine",
+]

@@ -85,6 +85,10 @@ def score(judged: Iterable[Judged]) -> Score:
     flagged = [j for j in covered if j.said in (*ALARMS, *NOTICES)]
     wanted = [j for j in covered if j.case["verdict"] in TO_BE_FLAGGED]
     return Score(
-        len(all_cases), len(covered), sum(bool(j.right) for j in covered), len(flagged),
-        sum(j in wanted for j in flagged), len(wanted),
-    )  # fmt: skip
+        len(all_cases),
+        len(covered),
+        sum(bool(j.right) for j in covered),
+        len(flagged),
+        sum(j in wanted for j in flagged),
+        len(wanted),
+    )

@@ -17,18 +17,7 @@ from ..measures.measures import Indicator
 from ..measures.registry import REGISTRY
 from ..measures.units import base_size, half_up, with_unit
 from . import vocabulary as words
-from .findings import (
-    CONFLICT,
-    CONSISTENT,
-    DOUBT,
-    OPEN,
-    PARTIAL,
-    ROUNDING,
-    SCOPE,
-    UNIT,
-    Finding,
-    Unchecked,
-)
+from .findings import CONFLICT, CONSISTENT, DOUBT, OPEN, PARTIAL, ROUNDING, SCOPE, UNIT, Finding, Unchecked
 from .model import TIME_LIMIT_MS, Model
 from .span import Span, UndefinedError
 from .vocabulary import Composition
@@ -50,8 +39,12 @@ class Examination:
     unchecked: tuple[Unchecked, ...]
 
 
-def examine(claims: Iterable[Claim], workers: int = 1, time_limit_ms: int = TIME_LIMIT_MS,
-            progress: Callable[[int, int], None] | None = None) -> Examination:  # fmt: skip
+def examine(
+    claims: Iterable[Claim],
+    workers: int = 1,
+    time_limit_ms: int = TIME_LIMIT_MS,
+    progress: Callable[[int, int], None] | None = None,
+) -> Examination:
     """Examine printed numbers of any number of regions; ``progress`` hears (done, of)."""
     ordered = sorted(claims, key=lambda c: c.region)
     regions = [tuple(group) for _, group in groupby(ordered, key=lambda c: c.region)]
@@ -60,10 +53,7 @@ def examine(claims: Iterable[Claim], workers: int = 1, time_limit_ms: int = TIME
         done.append(found)
         if progress:
             progress(len(done), len(regions))
-    return Examination(
-        tuple(f for one in done for f in one.findings),
-        tuple(u for one in done for u in one.unchecked),
-    )
+    return Examination(tuple(f for one in done for f in one.findings), tuple(u for one in done for u in one.unchecked))
 
 
 def _run(regions: Sequence[tuple[Claim, ...]], workers: int, limit: int) -> Iterator[Examination]:
@@ -160,16 +150,14 @@ def _verdict(computed: Span, printed: Claim) -> str:
     return ROUNDING if computed.meets(_span(printed)) else CONFLICT
 
 
-def _finding(verdict: str, subject: str, claims: Sequence[Claim], message: str,
-             expected: str = "") -> Finding:  # fmt: skip
+def _finding(verdict: str, subject: str, claims: Sequence[Claim], message: str, expected: str = "") -> Finding:
     last = claims[-1]
-    return Finding(
-        last.region, last.year, last.scope, verdict, subject, tuple(claims), expected, message
-    )
+    return Finding(last.region, last.year, last.scope, verdict, subject, tuple(claims), expected, message)
 
 
-def _compared(subject: str, parts: Sequence[Claim], how: str, computed: Span, printed: Claim,
-              failed: str = CONFLICT) -> Finding:  # fmt: skip
+def _compared(
+    subject: str, parts: Sequence[Claim], how: str, computed: Span, printed: Claim, failed: str = CONFLICT
+) -> Finding:
     """A printed number against what others give; ``failed`` is the verdict if they disagree."""
     verdict = _verdict(computed, printed)
     expected = _as_printed(computed.middle, printed)
@@ -178,9 +166,7 @@ def _compared(subject: str, parts: Sequence[Claim], how: str, computed: Span, pr
     if verdict == CONFLICT:
         verdict = failed
     wrong = verdict not in (CONSISTENT, ROUNDING)
-    return _finding(
-        verdict, subject, [*parts, printed], message, f"应为{expected}" if wrong else ""
-    )
+    return _finding(verdict, subject, [*parts, printed], message, f"应为{expected}" if wrong else "")
 
 
 def _listed(claims: Sequence[Claim]) -> str:
@@ -196,17 +182,21 @@ def units(report: Reports) -> Iterator[Finding]:
         if claim.kind == POINTS[0] and _is_no_ratio(report, claim):
             right = replace(claim, kind=PER_CENT[0], unit=PER_CENT[1])
             yield _finding(
-                UNIT, "百分点与百分比", [*_growth_evidence(report, claim), claim],
+                UNIT,
+                "百分点与百分比",
+                [*_growth_evidence(report, claim), claim],
                 f"{claim.item}不是比率，增减不能用百分点：“{claim.printed}”应写作“{right.printed}”。",
                 f"应为{right.printed}",
-            )  # fmt: skip
+            )
         elif _is_growth_as_rate(claim):
             text = with_unit(100 + Fraction(claim.text), claim.unit, claim.decimals)
             yield _finding(
-                UNIT, "增长率当作保值增值率", [claim],
+                UNIT,
+                "增长率当作保值增值率",
+                [claim],
                 f"保值增值率以100%为不增不减，“{claim.printed}”像是增长率，应写作“{text}”。",
                 f"应为{text}",
-            )  # fmt: skip
+            )
 
 
 def _is_no_ratio(report: Reports, claim: Claim) -> bool:
@@ -243,10 +233,7 @@ def possible(report: Reports) -> Iterator[Finding]:
             dropped = set(finding.claims[-1:]) if finding.expected else set(conflict)
             standing = [c for c in standing if c not in dropped]
         if standing and len(standing) == len(model.tied()):
-            yield _finding(
-                CONSISTENT, TOGETHER, standing,
-                f"{len(standing)}个有联系的数可以同时成立。",
-            )  # fmt: skip
+            yield _finding(CONSISTENT, TOGETHER, standing, f"{len(standing)}个有联系的数可以同时成立。")
 
 
 def _explain(model: Model, standing: Sequence[Claim], conflict: Sequence[Claim]) -> Finding:
@@ -262,10 +249,12 @@ def _explain(model: Model, standing: Sequence[Claim], conflict: Sequence[Claim])
             model.add(other)
             if str(model.decide([*rest, other])) == "sat":
                 return _finding(
-                    UNIT, "单位或写法", [*others, claim],
+                    UNIT,
+                    "单位或写法",
+                    [*others, claim],
                     f"{together}“{claim.printed}”写作“{other.printed}”就一致。",
                     f"应为{other.printed}",
-                )  # fmt: skip
+                )
         culprits.append(claim)
     if len(culprits) != 1:
         return _finding(CONFLICT, "不能同时成立", conflict, f"{together}其中至少一个有误。")
@@ -274,11 +263,13 @@ def _explain(model: Model, standing: Sequence[Claim], conflict: Sequence[Claim])
     wanted = _range(model, rest, culprit)
     others = [c for c in conflict if c is not culprit]
     return _finding(
-        CONFLICT, "不能同时成立", [*others, culprit],
+        CONFLICT,
+        "不能同时成立",
+        [*others, culprit],
         f"{together}其余各数都能成立，有误的应是{culprit.describe()}"
         + (f"，由其余各数推算应为{wanted}。" if wanted else "。"),
         f"应为{wanted}" if wanted else "",
-    )  # fmt: skip
+    )
 
 
 def _readings(claim: Claim) -> Iterator[Claim]:
@@ -317,8 +308,7 @@ def ratios(report: Reports) -> Iterator[Finding]:
                     yield _compared("按公式计算", used, how, computed, claim)
 
 
-def _from_formula(report: Reports, scope: str, year: int, measure: Indicator,
-                  used: list[Claim]) -> Span:  # fmt: skip
+def _from_formula(report: Reports, scope: str, year: int, measure: Indicator, used: list[Claim]) -> Span:
     values = {}
     for name in measure.inputs:
         part = REGISTRY[name]
@@ -367,10 +357,11 @@ def openings_agree(report: Reports) -> Iterator[Finding]:
             size = base_size(unit)
             sums = [with_unit(s.middle / size, unit, present[0].decimals) for s in opening]
             yield _finding(
-                CONSISTENT, "增速三角", present,
-                f"由年末数和增速倒推年初：资产{sums[0]}，负债{sums[1]}，权益{sums[2]}，"
-                "在四舍五入允许之内相符。",
-            )  # fmt: skip
+                CONSISTENT,
+                "增速三角",
+                present,
+                f"由年末数和增速倒推年初：资产{sums[0]}，负债{sums[1]}，权益{sums[2]}，在四舍五入允许之内相符。",
+            )
 
 
 def _pairs(claims: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
@@ -399,18 +390,13 @@ def parts_of_scopes(report: Reports) -> Iterator[Finding]:
         total = report.get(words.ENTERPRISES, year, "户数")
         counted = int(Fraction(total.text)) if total else None
         for composition in words.wholes(scopes, counted):
-            for whole in [
-                c for c in report.claims if (c.scope, c.year) == (composition.whole, year)
-            ]:
-                parts = [
-                    c for scope in composition.parts if (c := report.get(scope, year, whole.item))
-                ]
+            for whole in [c for c in report.claims if (c.scope, c.year) == (composition.whole, year)]:
+                parts = [c for scope in composition.parts if (c := report.get(scope, year, whole.item))]
                 if whole.kind == "level" and whole.unit in words.ADDITIVE_UNITS:
                     yield from _added_up("各口径之和", composition, parts, whole)
 
 
-def _added_up(subject: str, composition: Composition, parts: list[Claim], whole: Claim | None
-              ) -> Iterator[Finding]:  # fmt: skip
+def _added_up(subject: str, composition: Composition, parts: list[Claim], whole: Claim | None) -> Iterator[Finding]:
     if whole is None or whole.misfit or any(p.misfit for p in parts):
         return
     if len(parts) < 2 or (composition.closed and len(parts) < len(composition.parts)):
@@ -445,10 +431,11 @@ def parts_within_wholes(report: Reports) -> Iterator[Finding]:
                         continue
                     if _span(part).low > _span(whole).high:
                         yield _finding(
-                            DOUBT, "部分大于整体", [whole, part],
-                            f"{part_scope}在{whole_scope}之内，但{part.item}{part.printed}"
-                            f"大于{whole.printed}。",
-                        )  # fmt: skip
+                            DOUBT,
+                            "部分大于整体",
+                            [whole, part],
+                            f"{part_scope}在{whole_scope}之内，但{part.item}{part.printed}大于{whole.printed}。",
+                        )
 
 
 def shares(report: Reports) -> Iterator[Finding]:
@@ -465,8 +452,7 @@ def shares(report: Reports) -> Iterator[Finding]:
                     break
 
 
-def _share_of(report: Reports, scope: str, year: int, claim: Claim
-              ) -> Iterator[tuple[Claim | None, Claim | None]]:  # fmt: skip
+def _share_of(report: Reports, scope: str, year: int, claim: Claim) -> Iterator[tuple[Claim | None, Claim | None]]:
     if match := words.SHARE_OF_ASSETS.fullmatch(claim.name_zh):
         yield report.get(scope, year, match[1]), report.get(scope, year, "资产总额")
     elif match := words.SHARE_OF_WHOLE.fullmatch(claim.name_zh):
@@ -545,9 +531,7 @@ def across_years(report: Reports) -> Iterator[Finding]:
 def _across(report: Reports, first: Claim, level: Claim, growth: Claim) -> Iterator[Finding]:
     try:
         computed = _growth(first, level, growth.kind)
-        opening = (
-            _before(level, growth) if growth.kind == "yoy_pct" else _span(level) - _span(growth)
-        )
+        opening = _before(level, growth) if growth.kind == "yoy_pct" else _span(level) - _span(growth)
     except UndefinedError:
         return
     used = [first, level, growth]
@@ -559,26 +543,32 @@ def _across(report: Reports, first: Claim, level: Claim, growth: Claim) -> Itera
     for other in _readings(growth):
         if _growth(first, level, other.kind).meets(_span(other)):
             yield _finding(
-                UNIT, "百分点与百分比", used,
-                f"{how}，“{growth.printed}”写作“{other.printed}”才相符。", f"应为{other.printed}",
-            )  # fmt: skip
+                UNIT,
+                "百分点与百分比",
+                used,
+                f"{how}，“{growth.printed}”写作“{other.printed}”才相符。",
+                f"应为{other.printed}",
+            )
             return
     last = report.get(growth.scope, first.year, growth.item, growth.kind)
     would = f"{how}，应为{_as_printed(computed.middle, growth)}，{growth.describe()}"
     if last and growth.kind == "yoy_pct" and _copied(last, growth):
         yield _finding(
-            DOUBT, "疑沿用上年增速", [last, *used],
+            DOUBT,
+            "疑沿用上年增速",
+            [last, *used],
             f"{would}，与上年印出的增速{last.printed}相同，疑似沿用。",
             f"应为{_as_printed(computed.middle, growth)}",
-        )  # fmt: skip
+        )
         return
     implied = _as_printed(opening.middle, first)
     yield _finding(
-        SCOPE, "两年之间", used,
-        f"{would}：说明年初数是{implied}，与上年印出的{first.printed}不同，"
-        "口径变化或追溯调整可以解释，请说明。",
+        SCOPE,
+        "两年之间",
+        used,
+        f"{would}：说明年初数是{implied}，与上年印出的{first.printed}不同，口径变化或追溯调整可以解释，请说明。",
         f"年初数{implied}",
-    )  # fmt: skip
+    )
 
 
 def _growth(first: Claim, level: Claim, kind: str) -> Span:
@@ -606,10 +596,12 @@ def factors_not_deducted(report: Reports) -> Iterator[Finding]:
                 continue
             if Fraction(rate.text) - 100 == Fraction(growth.text) != 0:
                 yield _finding(
-                    DOUBT, "客观因素没有剔除", [growth, rate],
+                    DOUBT,
+                    "客观因素没有剔除",
+                    [growth, rate],
                     f"{rate.describe()}，超出100%的部分与{growth.describe()}逐位相同："
                     "像是直接用年末数除以年初数，没有剔除客观增减因素。",
-                )  # fmt: skip
+                )
                 break
 
 
@@ -625,9 +617,11 @@ def same_value(report: Reports) -> Iterator[Finding]:
             telling = len(digits) >= TELLING_DIGITS and len(items) == 2 and items not in equal
             if same and money and telling:
                 yield _finding(
-                    DOUBT, "相邻两项相同", [one, other],
+                    DOUBT,
+                    "相邻两项相同",
+                    [one, other],
                     f"相邻的{one.item}和{other.item}都印作{one.printed}，疑似重复录入。",
-                )  # fmt: skip
+                )
 
 
 CHECKS: tuple[Callable[[Reports], Iterator[Finding]], ...] = (

@@ -44,15 +44,18 @@ class Finding:
     def as_dict(self) -> dict[str, object]:
         """Return the finding for programs, claims as they are printed."""
         return {
-            "region": self.region, "year": self.year, "scope": self.scope,
-            "verdict": self.verdict, "subject": self.subject,
+            "region": self.region,
+            "year": self.year,
+            "scope": self.scope,
+            "verdict": self.verdict,
+            "subject": self.subject,
             "claims": [
-                {"id": c.id, "claim": c.describe(), "year": c.year, "scope": c.scope,
-                 "source": c.source, "url": c.url}
+                {"id": c.id, "claim": c.describe(), "year": c.year, "scope": c.scope, "source": c.source, "url": c.url}
                 for c in self.claims
             ],
-            "expected": self.expected, "message": self.message,
-        }  # fmt: skip
+            "expected": self.expected,
+            "message": self.message,
+        }
 
 
 @dataclass(frozen=True)

@@ -87,8 +87,7 @@ class Model:
     before; it pays for that with answers that others have already worked out.
     """
 
-    def __init__(self, claims: Sequence[Claim], time_limit_ms: int = TIME_LIMIT_MS,
-                 repeatable: bool = False) -> None:  # fmt: skip
+    def __init__(self, claims: Sequence[Claim], time_limit_ms: int = TIME_LIMIT_MS, repeatable: bool = False) -> None:
         import z3
 
         self._z3 = z3
@@ -138,9 +137,7 @@ class Model:
     def _level(self, name: str, offset: int) -> Quotient:
         if name not in REGISTRY:
             return self._variable((name, offset))
-        level: Quotient = REGISTRY.evaluate(
-            name, lambda q: self._variable(self._key(q, offset), q.nonnegative)
-        )
+        level: Quotient = REGISTRY.evaluate(name, lambda q: self._variable(self._key(q, offset), q.nonnegative))
         return level
 
     def _variable(self, key: tuple[str, int], nonnegative: bool = False) -> Quotient:
@@ -212,8 +209,9 @@ class Model:
                     chosen = grown
             corrections.append(set(names) - set(chosen))
 
-    def range_of(self, term: Quotient, step: Fraction, claims: Sequence[Claim] | None = None
-                 ) -> tuple[Fraction, Fraction] | None:  # fmt: skip
+    def range_of(
+        self, term: Quotient, step: Fraction, claims: Sequence[Claim] | None = None
+    ) -> tuple[Fraction, Fraction] | None:
         """Return a term's tight range under the claims to ``step``, None where a side is open."""
         seen = self._seen(term, claims)
         if seen is None:
@@ -230,9 +228,8 @@ class Model:
         return Fraction(value.as_decimal(SEEN_DECIMALS).rstrip("?"))
 
     def _extreme(
-        self, term: Quotient, seen: Fraction, step: Fraction, sign: int,
-        claims: Sequence[Claim] | None,
-    ) -> Fraction | None:  # fmt: skip
+        self, term: Quotient, seen: Fraction, step: Fraction, sign: int, claims: Sequence[Claim] | None
+    ) -> Fraction | None:
         """Move the bound outwards from a value seen, halving the gap to what is impossible."""
         inside, jump = seen, max(abs(seen), Fraction(1)) / 8
         outside: Fraction | None = None
@@ -270,9 +267,7 @@ class Model:
 
     def unprinted(self) -> list[tuple[Measure, int]]:
         """Return the measures that the claims speak of without printing them, with year offset."""
-        printed = {
-            (c.indicator, 0) for c in self.claims if c.as_kind is not None and not c.as_kind.suffix
-        }
+        printed = {(c.indicator, 0) for c in self.claims if c.as_kind is not None and not c.as_kind.suffix}
         spoken_of = {c.indicator for c in self.claims}
         found = []
         for measure in REGISTRY.values():

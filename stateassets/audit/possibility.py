@@ -55,15 +55,10 @@ def audit(claims: Iterable[Claim], implied: bool = True) -> list[Verdict]:
     def key(claim: Claim) -> tuple[str, int, str]:
         return claim.region, claim.year, claim.scope
 
-    return [
-        _audit_one(*where, tuple(group), implied)
-        for where, group in groupby(sorted(claims, key=key), key)
-    ]
+    return [_audit_one(*where, tuple(group), implied) for where, group in groupby(sorted(claims, key=key), key)]
 
 
-def _audit_one(
-    region: str, year: int, scope: str, claims: tuple[Claim, ...], implied: bool
-) -> Verdict:
+def _audit_one(region: str, year: int, scope: str, claims: tuple[Claim, ...], implied: bool) -> Verdict:
     model = Model(claims, repeatable=True)
     tied = model.tied()
     unread = tuple(c for c in claims if c not in model.claims)
@@ -71,9 +66,7 @@ def _audit_one(
     state = {"sat": POSSIBLE, "unsat": IMPOSSIBLE}.get(answer, UNDECIDED)
     conflict = model.smallest_conflict() if state == IMPOSSIBLE else ()
     # What stands alone implies nothing about other figures, and would only slow the search.
-    ranges = (
-        tuple(_implied(Model(tied, repeatable=True), year)) if implied and state == POSSIBLE else ()
-    )
+    ranges = tuple(_implied(Model(tied, repeatable=True), year)) if implied and state == POSSIBLE else ()
     return Verdict(region, year, scope, state, model.claims, tied, conflict, ranges, unread)
 
 
@@ -85,9 +78,7 @@ def _implied(model: Model, year: int) -> Iterable[Implied]:
         if found is None:
             continue
         low, high = found
-        reasons = model.reasons(
-            model.beyond(term, low - 2 * step, -1), model.beyond(term, high + 2 * step, 1)
-        )
+        reasons = model.reasons(model.beyond(term, low - 2 * step, -1), model.beyond(term, high + 2 * step, 1))
         rests_on = tuple(c for c in model.claims if c in reasons)
         if rests_on:  # else it holds of any report whatever, and tells nothing
             yield Implied(measure, year + offset, float(low), float(high), rests_on)

@@ -34,14 +34,28 @@ ITEMS = (
     Composition("资产总额", ("负债总额", "所有者权益"), closed=True),
     Composition("户数", ("一级企业户数", "二级企业户数", "三级企业户数", "四级企业户数"), closed=False),
     *map(_by_unit, ("资产总额", "负债总额", "净资产")),
-    Composition("资产总额", ("流动资产", "长期投资", "长期股权投资", "固定资产", "在建工程", "无形资产",
-                         "长期待摊费用", "其他非流动资产", "其他资产"), closed=False),
+    Composition(
+        "资产总额",
+        (
+            "流动资产",
+            "长期投资",
+            "长期股权投资",
+            "固定资产",
+            "在建工程",
+            "无形资产",
+            "长期待摊费用",
+            "其他非流动资产",
+            "其他资产",
+        ),
+        closed=False,
+    ),
     Composition("负债总额", ("流动负债", "长期负债", "非流动负债"), closed=False),
-    Composition("实收资本", ("实收资本-国有资本", "实收资本-集体资本", "实收资本-民营资本",
-                         "实收资本-外商资本"), closed=False),
+    Composition(
+        "实收资本", ("实收资本-国有资本", "实收资本-集体资本", "实收资本-民营资本", "实收资本-外商资本"), closed=False
+    ),
     Composition("国资预算总收入", ("国资预算总支出", "国资预算结转"), closed=True),
     Composition("企业国有资产评估价值总额", ("处置资产进场交易总额", "评估入账资产总额"), closed=True),
-)  # fmt: skip
+)
 
 # Scopes that add up to a scope.
 SCOPES = (
@@ -66,8 +80,7 @@ EQUAL_BY_RULE = (
 
 SHARE_OF_ASSETS = re.compile(r"(.+)占总资产")
 SHARE_OF_WHOLE = re.compile(r"(资产|负债|权益|营业收入|利润)占(比|两类合计比重)")
-SHARE_ITEMS = {"资产": "资产总额", "负债": "负债总额", "权益": "所有者权益", "营业收入": "营业收入",
-               "利润": "利润总额"}  # fmt: skip
+SHARE_ITEMS = {"资产": "资产总额", "负债": "负债总额", "权益": "所有者权益", "营业收入": "营业收入", "利润": "利润总额"}
 COUNTED = re.compile(r".+\((\d+)户\)")
 
 # Ways to make a return on equity: (profit, equity); the denominator is a further choice.

@@ -92,9 +92,7 @@ def origins_in(page: BeautifulSoup) -> dict[str, Shown]:
 
 def titled(notebook: Mapping[str, Any]) -> str:
     """Return a notebook's first heading, empty if it has none."""
-    text = "\n".join(
-        _joined(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown"
-    )
+    text = "\n".join(_joined(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown")
     found = re.search(r"^# +(.+)$", text, re.MULTILINE)
     return found[1].strip() if found else ""
 
@@ -102,9 +100,10 @@ def titled(notebook: Mapping[str, Any]) -> str:
 def _words(tag: Tag) -> str:
     """Return what a tag says, without the badge that it is a sample."""
     found = (
-        text for text in tag.find_all(string=True)
+        text
+        for text in tag.find_all(string=True)
         if text.parent is None or not {SAMPLE_CSS, "sa-from"} & set(text.parent.get("class") or ())
-    )  # fmt: skip
+    )
     return re.sub(r"\s+", " ", "".join(found)).strip()
 
 
@@ -153,8 +152,9 @@ def _parts(page: BeautifulSoup, figures: Mapping[str, Shown]) -> Iterator[Shown]
         rests_on = _rows(tag, figures)
         if tag.name == "li":
             name = _words(tag.find("strong") or tag).rpartition("：")[0]
-            lines = [_words(BeautifulSoup(part, "html.parser")) for part in
-                     re.split(r"<br ?/?>", tag.decode_contents())[1:]]  # fmt: skip
+            lines = [
+                _words(BeautifulSoup(part, "html.parser")) for part in re.split(r"<br ?/?>", tag.decode_contents())[1:]
+            ]
             yield from (Shown(ORIGIN, name, line, "", rests_on) for line in lines)
         elif tag.name == "p":
             yield Shown(SENTENCE, "", _words(tag), "", rests_on)
@@ -187,8 +187,9 @@ def _cells(tag: Tag, caption: str, figures: Mapping[str, Shown], kind: str) -> I
 # --- what moved --------------------------------------------------------------------------------
 
 
-def output_moves(old: Outputs, new: Outputs, figures: Mapping[str, Shown], cell: int = 0,
-                 now: Mapping[str, Shown] | None = None) -> list[Move]:  # fmt: skip
+def output_moves(
+    old: Outputs, new: Outputs, figures: Mapping[str, Shown], cell: int = 0, now: Mapping[str, Shown] | None = None
+) -> list[Move]:
     """Return what moved between two outputs of a cell.
 
     ``figures`` are the chapter's as they were (see ``origins_in``), ``now`` as they are.
@@ -209,9 +210,10 @@ def _comparable(outputs: Outputs) -> list[object]:
     """What counts of outputs: not the number of the run, not how the text is cut into pieces."""
     return [
         {kind: _joined(value) for kind, value in output.get("data", {}).items()}
-        or _joined(output.get("text", "")) or (output.get("ename"), output.get("evalue"))
+        or _joined(output.get("text", ""))
+        or (output.get("ename"), output.get("evalue"))
         for output in outputs
-    ]  # fmt: skip
+    ]
 
 
 def _matched(old: list[Shown], new: list[Shown]) -> Iterator[Move]:
@@ -224,8 +226,14 @@ def _matched(old: list[Shown], new: list[Shown]) -> Iterator[Move]:
         for one, other in _aligned(before, after):
             item = other or one
             assert item
-            yield Move(item.kind, item.name, one.text if one else "", other.text if other else "",
-                       place=item.place, rests_on=_united(one, other))  # fmt: skip
+            yield Move(
+                item.kind,
+                item.name,
+                one.text if one else "",
+                other.text if other else "",
+                place=item.place,
+                rests_on=_united(one, other),
+            )
 
 
 def _key(item: Shown) -> tuple[str, str, str]:
@@ -248,8 +256,7 @@ def _aligned(old: list[Shown], new: list[Shown]) -> Iterator[tuple[Shown | None,
         return
     free = list(new)
     for one in old:
-        rated = [(SequenceMatcher(None, one.text, other.text).ratio(), -n)
-                 for n, other in enumerate(free)]  # fmt: skip
+        rated = [(SequenceMatcher(None, one.text, other.text).ratio(), -n) for n, other in enumerate(free)]
         best, place = max(rated, default=(0.0, 0))
         if best > 0.5:
             yield one, free.pop(-place)
@@ -280,15 +287,13 @@ def code_cells(notebook: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def chapter_moves(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Move]:
     """Return what moved between a notebook as stored and as run, each once, in the page's order."""
-    pairs = [(one["outputs"], other["outputs"])
-             for one, other in zip(code_cells(old), code_cells(new), strict=True)]  # fmt: skip
+    pairs = [(one["outputs"], other["outputs"]) for one, other in zip(code_cells(old), code_cells(new), strict=True)]
     if all(_comparable(one) == _comparable(other) for one, other in pairs):
         return []
     before, after = figures_of(old), figures_of(new)
     return once(
-        move for number, (one, other) in enumerate(pairs, 1)
-        for move in output_moves(one, other, before, number, after)
-    )  # fmt: skip
+        move for number, (one, other) in enumerate(pairs, 1) for move in output_moves(one, other, before, number, after)
+    )
 
 
 def once(moves: Iterable[Move]) -> list[Move]:

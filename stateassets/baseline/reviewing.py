@@ -124,16 +124,25 @@ class Review:
             "rows": None if self.changes is None else [vars(change) for change in self.changes],
             "chapters": [
                 {
-                    "notebook": self.name(c), "title": c.title, "new": c.new,
+                    "notebook": self.name(c),
+                    "title": c.title,
+                    "new": c.new,
                     "moves": [
-                        {"kind": m.kind, "name": m.name, "old": m.old, "new": m.new, "cell": m.cell,
-                         "why": self.why(c, m)}
+                        {
+                            "kind": m.kind,
+                            "name": m.name,
+                            "old": m.old,
+                            "new": m.new,
+                            "cell": m.cell,
+                            "why": self.why(c, m),
+                        }
                         for m in c.moves
                     ],
                 }
-                for c in self.chapters if c.changed
+                for c in self.chapters
+                if c.changed
             ],
-        }  # fmt: skip
+        }
 
 
 def _rests_on(move: Move, change: DataChange) -> bool:
@@ -163,8 +172,7 @@ def stored_text(notebook: Any) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-def review(root: Path, progress: Progress | None = None,
-           paths: Iterable[Path] | None = None) -> Review:  # fmt: skip
+def review(root: Path, progress: Progress | None = None, paths: Iterable[Path] | None = None) -> Review:
     """Run the notebooks that have to be run and return what would change; none is written.
 
     Raises:
@@ -180,10 +188,9 @@ def review(root: Path, progress: Progress | None = None,
         now, executed = Snapshot.take(root, chosen), Executed(root)
         faults = executed.fill(chosen, now, progress)
         found = tuple(
-            _chapter(path, before[name], executed.find(name, now), executed.reads(name, now),
-                     faults.get(name, ""))
+            _chapter(path, before[name], executed.find(name, now), executed.reads(name, now), faults.get(name, ""))
             for name, path in chosen.items()
-        )  # fmt: skip
+        )
     return Review(root, found, None if changes is None else tuple(changes), data)
 
 
@@ -192,8 +199,7 @@ def document(root: Path, path: Path) -> str:
     return path.relative_to(root).with_suffix("").as_posix()
 
 
-def _chapter(path: Path, before: str, executed: str | None, reads: Iterable[str], fault: str
-             ) -> Chapter:  # fmt: skip
+def _chapter(path: Path, before: str, executed: str | None, reads: Iterable[str], fault: str) -> Chapter:
     old = json.loads(before)
     new = not any(cell.get("execution_count") for cell in old["cells"])
     if executed is None:

@@ -79,8 +79,9 @@ def contents(package: DataPackage) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
 
 
-def changes_between(before: DataPackage, earlier: Mapping[str, pd.DataFrame], now: DataPackage,
-                    frames: Mapping[str, pd.DataFrame]) -> list[DataChange]:  # fmt: skip
+def changes_between(
+    before: DataPackage, earlier: Mapping[str, pd.DataFrame], now: DataPackage, frames: Mapping[str, pd.DataFrame]
+) -> list[DataChange]:
     """Return how tables, each with its declaration, differ from earlier ones."""
     found: list[DataChange] = []
     for name, table in {**before.tables, **now.tables}.items():
@@ -96,8 +97,7 @@ def _rows(declared: Table, frame: pd.DataFrame, columns: Table) -> list[Row]:
     """Return a table's rows as text, in another declaration's columns; a missing one is empty."""
     known = {c.name for c in declared.columns}
     cells = [
-        [_text(value) for value in frame[c.name]] if c.name in known else [""] * len(frame)
-        for c in columns.columns
+        [_text(value) for value in frame[c.name]] if c.name in known else [""] * len(frame) for c in columns.columns
     ]
     return list(zip(*cells, strict=True))
 
@@ -119,10 +119,15 @@ def _changed(table: Table, old: list[Row], new: list[Row]) -> Iterator[DataChang
         number = (after if after is not None else before or 0) + FIRST_ROW
         told = "、".join(_said(table, names[n], row[n]) for n in key or range(min(3, len(row))))
         kind = ADDED if before is None else REMOVED if after is None else CHANGED
-        cells = tuple(
-            (c.title, _said(table, c.name, a), _said(table, c.name, b))
-            for c, a, b in zip(table.columns, old[before], new[after], strict=True) if a != b
-        ) if before is not None and after is not None else ()  # fmt: skip
+        cells = (
+            tuple(
+                (c.title, _said(table, c.name, a), _said(table, c.name, b))
+                for c, a, b in zip(table.columns, old[before], new[after], strict=True)
+                if a != b
+            )
+            if before is not None and after is not None
+            else ()
+        )
         yield DataChange(table.name, table.title, table.path, kind, number, told, cells)
 
 
@@ -130,8 +135,7 @@ def _said(table: Table, column: str, text: str) -> str:
     return table.labels.get(column, {}).get(text, text)
 
 
-def _by_key(key: list[int], old: list[Row], new: list[Row]
-            ) -> Iterator[tuple[int | None, int | None]]:  # fmt: skip
+def _by_key(key: list[int], old: list[Row], new: list[Row]) -> Iterator[tuple[int | None, int | None]]:
     """Yield (old place, new place) of each row that is not the same, found by its key."""
     places = {tuple(row[n] for n in key): place for place, row in enumerate(old)}
     for after, row in enumerate(new):

@@ -36,9 +36,7 @@ def store(found: Review) -> int:
     try:
         replace_all(found.root, waiting)
     except DataError as error:
-        raise StoreError(
-            "；".join(f"{fault.found}，{fault.advice}" for fault in error.faults)
-        ) from error
+        raise StoreError("；".join(f"{fault.found}，{fault.advice}" for fault in error.faults)) from error
     _forget_others(found.root / BASELINE, {found.root / name for name in files})
     return len(changed)
 

@@ -32,25 +32,11 @@ from ..notebooks import forks
 from ..tables import files
 from ..tables.data_errors import DataError
 from ..tables.text_files import read_json
-from . import (
-    build_cache as fresh,
-)
-from . import (
-    downloads,
-    formula,
-    glossary,
-    search,
-    takeaway,
-)
-from . import (
-    prune_assets as light,
-)
-from . import (
-    staging as aside,
-)
-from . import (
-    translations as words,
-)
+from . import build_cache as fresh
+from . import downloads, formula, glossary, search, takeaway
+from . import prune_assets as light
+from . import staging as aside
+from . import translations as words
 
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
@@ -75,8 +61,10 @@ def package(root: Path) -> dict[str, Any]:
     except DataError as error:
         raise ConfigError(f"数据包说明文件读不懂。data/{error}") from None
     except (KeyError, TypeError):
-        raise ConfigError("数据包说明文件data/datapackage.json里要写明title（标题）和resources（各张表）。"
-                          "请运行python -m stateassets check，照它说的改正。") from None  # fmt: skip
+        raise ConfigError(
+            "数据包说明文件data/datapackage.json里要写明title（标题）和resources（各张表）。"
+            "请运行python -m stateassets check，照它说的改正。"
+        ) from None
     missing = [table for table in tables if not (root / "data" / table).is_file()]
     if missing:
         raise ConfigError(f"数据包里声明的表不存在：{'、'.join(missing)}。请把文件放进data文件夹。")
@@ -179,8 +167,9 @@ def documents(env: BuildEnvironment) -> dict[str, Path]:
     return {name: Path(env.doc2path(name)) for name in env.found_docs}
 
 
-def find_outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
-                  _removed: set[str]) -> list[str]:  # fmt: skip
+def find_outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], _removed: set[str]
+) -> list[str]:
     """Name the documents to build again, and take the marker away until the build has ended."""
     snapshot = fresh.Snapshot.take(Path(app.srcdir), documents(env))
     _SNAPSHOTS[app] = snapshot
@@ -233,8 +222,10 @@ def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
     faults = executed.fill(notebooks, now, tell, app.config.nb_execution_timeout, clean)
     if faults:
         told = [f"{notebooks[n].relative_to(root).as_posix()}：{why}" for n, why in faults.items()]
-        told.append("书没有生成。请在JupyterLab里打开这个笔记本运行这一格，改正后重新生成；"
-                    "如果说的是数据，先运行python -m stateassets check。")  # fmt: skip
+        told.append(
+            "书没有生成。请在JupyterLab里打开这个笔记本运行这一格，改正后重新生成；"
+            "如果说的是数据，先运行python -m stateassets check。"
+        )
         raise ExtensionError("\n".join(told))
     last = _LAST.get(app, {})
     names[:] = [name for name in names if last.get(name) != executed.came_out(name, now)]
@@ -256,10 +247,9 @@ def buttons(app: Sphinx, name: str, template: str, context: dict[str, Any], doct
             (words.WORDS["Print to PDF"], "fas fa-print", "print-button", "window.print()"),
             (words.CODE_SWITCH, "fas fa-code", "code-button", ""),  # static/code.js
         ):
-            context["header_buttons"].append({
-                "type": "javascript", "javascript": script, "tooltip": words_zh, "icon": icon,
-                "label": label,
-            })  # fmt: skip
+            context["header_buttons"].append(
+                {"type": "javascript", "javascript": script, "tooltip": words_zh, "icon": icon, "label": label}
+            )
 
 
 def note_page(app: Sphinx, name: str, *_: object) -> None:
@@ -278,9 +268,7 @@ def begin_beside(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
     root, now = Path(app.srcdir), _SNAPSHOTS[app]
     waiting = bool(fresh.Executed(root).waiting(notebooks_of(env, names), now))
     _HELPERS[app] = forks.helper()
-    begun = _HELPERS[app].submit(
-        _prepare, root, Path(app.outdir), editions.chosen(root), now, waiting
-    )
+    begun = _HELPERS[app].submit(_prepare, root, Path(app.outdir), editions.chosen(root), now, waiting)
     _MADE[app] = [begun]
 
 
@@ -289,9 +277,7 @@ def begin_to_take_away(app: Sphinx) -> None:
     if not site_builder(app):
         return
     root, site, pictures = Path(app.srcdir), Path(app.outdir), Path(app.doctreedir) / "pictures"
-    begun = _HELPERS[app].submit(
-        _take_away, root, site, editions.chosen(root), _SNAPSHOTS[app], pictures
-    )
+    begun = _HELPERS[app].submit(_take_away, root, site, editions.chosen(root), _SNAPSHOTS[app], pictures)
     _MADE[app].append(begun)
 
 
@@ -326,8 +312,9 @@ def wait_for(made: Future[str]) -> None:
     except takeaway.TakeawayError as error:
         raise ExtensionError(str(error)) from error
     except BrokenExecutor as error:
-        raise ExtensionError("没有做成可以带走的文件：做它的进程被结束了，也许是内存不够。"
-                             "请关掉别的程序，再运行一次。") from error  # fmt: skip
+        raise ExtensionError(
+            "没有做成可以带走的文件：做它的进程被结束了，也许是内存不够。请关掉别的程序，再运行一次。"
+        ) from error
     if told:
         LOG.info(told)
 

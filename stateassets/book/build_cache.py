@@ -132,8 +132,14 @@ class Executed:
         state = now.state(name, paths)
         files.write(marker, _json({"code": now.code, "state": state, CAME_OUT: came_out}))
 
-    def fill(self, paths: Mapping[str, Path], now: Snapshot, progress: Progress | None = None,
-             timeout: int = MOST_SECONDS, clean: Clean = same) -> dict[str, str]:  # fmt: skip
+    def fill(
+        self,
+        paths: Mapping[str, Path],
+        now: Snapshot,
+        progress: Progress | None = None,
+        timeout: int = MOST_SECONDS,
+        clean: Clean = same,
+    ) -> dict[str, str]:
         """Run those of the notebooks that have to be run, and keep each as ``clean`` leaves it.
 
         Returns:
@@ -184,10 +190,9 @@ def outdated(now: Snapshot, marker: Path) -> dict[str, str]:
         known = before["documents"] if same else {}
         again = [n for n in now.sources if n not in known or not now.confirms(n, known[n])]
         return {
-            name: known[name][CAME_OUT]
-            if name in known and known[name]["source"] == now.sources[name] else ""
+            name: known[name][CAME_OUT] if name in known and known[name]["source"] == now.sources[name] else ""
             for name in again
-        }  # fmt: skip
+        }
     except (OSError, ValueError, KeyError, TypeError):
         return dict.fromkeys(now.sources, "")
 

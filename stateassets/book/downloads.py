@@ -55,8 +55,7 @@ def corrections(data: Path) -> Sequence[Correction]:
     return load(DataPackage.read(data)).corrections
 
 
-def rows_page(resource: Mapping[str, Any], file: Path, table: Path,
-              corrections: Iterable[Correction] = ()) -> str:  # fmt: skip
+def rows_page(resource: Mapping[str, Any], file: Path, table: Path, corrections: Iterable[Correction] = ()) -> str:
     """Return the page of a table's rows, each a place to link to; codes are said in words.
 
     ``file`` is the address of the download, ``table`` the file itself; a cell that a correction
@@ -75,17 +74,19 @@ def rows_page(resource: Mapping[str, Any], file: Path, table: Path,
         for name, n in zip(header, numeric, strict=True)
     )
     body = (
-        _row(number, (words.get(cell, cell) for words, cell in zip(labels, row, strict=False)),
-             numeric)
+        _row(number, (words.get(cell, cell) for words, cell in zip(labels, row, strict=False)), numeric)
         for number, row in enumerate(rows, FIRST_ROW)
-    )  # fmt: skip
+    )
     sample = resource["origin"] == "sample"
     return PAGE.format(
-        title=escape(resource["title"]), description=escape(resource.get("description", "")),
-        badge=SAMPLE_BADGE if sample else "", name=resource["name"],
-        file=escape(file.as_posix()), head=f'<th scope="col" class="sa-number">行</th>{head}',
+        title=escape(resource["title"]),
+        description=escape(resource.get("description", "")),
+        badge=SAMPLE_BADGE if sample else "",
+        name=resource["name"],
+        file=escape(file.as_posix()),
+        head=f'<th scope="col" class="sa-number">行</th>{head}',
         rows="\n".join(body),
-    )  # fmt: skip
+    )
 
 
 def _row(number: int, cells: Iterable[str], numeric: Sequence[bool]) -> str:

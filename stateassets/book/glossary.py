@@ -94,17 +94,14 @@ def marked(page: str, glossary: Glossary, path: Path) -> str:
     return "".join(out)
 
 
-def _paragraph(
-    text: str, pattern: re.Pattern[str], glossary: Glossary, path: Path, seen: set[str]
-) -> str:
+def _paragraph(text: str, pattern: re.Pattern[str], glossary: Glossary, path: Path, seen: set[str]) -> str:
     def link(match: re.Match[str]) -> str:
         entry = glossary.names[match[0]]
         if entry is None or entry.place in seen:
             return match[0]
         seen.add(entry.place)
         page = Path(os.path.relpath(entry.page, path.parent)).as_posix()
-        facts = {"href": f"{page}#{entry.place}", "data-name": entry.name,
-                 "data-explain": entry.told}  # fmt: skip
+        facts = {"href": f"{page}#{entry.place}", "data-name": entry.name, "data-explain": entry.told}
         attributes = "".join(f' {key}="{html.escape(value)}"' for key, value in facts.items())
         return f'<a class="sa-term"{attributes}>{match[0]}</a>'
 

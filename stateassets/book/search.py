@@ -26,18 +26,28 @@ INDEX = "search-index.js"
 KEPT = "search.json"  # what was read of the pages
 BEFORE, AFTER = "window.stateAssetsIndex = ", ";\n"
 UNREAD = {"script", "style", "svg", "nav", "button", "noscript"}
-UNREAD_CLASSES = {
-    "cell_input",
-    "above-input",
-    "headerlink",
-    "toctree-wrapper",
-    "sa-from",
-    "sa-origins",
-}
+UNREAD_CLASSES = {"cell_input", "above-input", "headerlink", "toctree-wrapper", "sa-from", "sa-origins"}
 INLINE = {
-    "a", "abbr", "b", "cite", "code", "em", "i", "kbd", "mark", "q", "s", "samp", "small", "span",
-    "strong", "sub", "sup", "u", "var",
-}  # fmt: skip
+    "a",
+    "abbr",
+    "b",
+    "cite",
+    "code",
+    "em",
+    "i",
+    "kbd",
+    "mark",
+    "q",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "u",
+    "var",
+}
 
 CELLS, BETWEEN = {"td", "th"}, "｜"
 HEADINGS = {f"h{level}" for level in range(1, 7)}
@@ -104,15 +114,20 @@ def names(article: HtmlElement, page: str, sounds: dict[str, str]) -> list[dict[
         place = posixpath.join(posixpath.dirname(page), link) if link else f"{page}#{tag.get('id')}"
         others = list(filter(None, tag.get("data-others", "").split("、")))
         entry = _name(
-            tag.get("data-kind", ""), tag.text_content(), tag.get("data-told", ""),
-            posixpath.normpath(place), sounds, others,
-        )  # fmt: skip
+            tag.get("data-kind", ""),
+            tag.text_content(),
+            tag.get("data-told", ""),
+            posixpath.normpath(place),
+            sounds,
+            others,
+        )
         found.append(entry)
     return found
 
 
-def _name(kind: str, name: str, told: str, address: str, sounds: dict[str, str],
-          others: Sequence[str] = ()) -> dict[str, Any]:  # fmt: skip
+def _name(
+    kind: str, name: str, told: str, address: str, sounds: dict[str, str], others: Sequence[str] = ()
+) -> dict[str, Any]:
     heard = [_sound(one, sounds) for one in (name, *others)]
     return {"k": kind, "n": name, "o": list(others), "d": told, "u": address, "p": heard}
 
@@ -139,8 +154,9 @@ def page_of(text: str, address: str, sounds: dict[str, str]) -> dict[str, Any]:
     title = found[0]["h"]
     headings = [
         _name("章节", one["h"], title if number else "", f"{address}#{one['a']}", sounds)
-        for number, one in enumerate(found) if one["h"]
-    ]  # fmt: skip
+        for number, one in enumerate(found)
+        if one["h"]
+    ]
     page = {"t": title, "u": address, "s": found}
     return {"page": page, "names": names(article, address, sounds), "headings": headings}
 
@@ -168,9 +184,8 @@ def write(site: Path, pages: Iterable[Path], kept: Path) -> None:
     before, now = _kept(kept), {}
     entries = (entry for one in before.values() for entry in [*one["names"], *one["headings"]])
     sounds = {
-        name: sound for entry in entries
-        for name, sound in zip((entry["n"], *entry["o"]), entry["p"], strict=True)
-    }  # fmt: skip
+        name: sound for entry in entries for name, sound in zip((entry["n"], *entry["o"]), entry["p"], strict=True)
+    }
     for path in pages:
         text, address = path.read_text("utf-8"), path.relative_to(site).as_posix()
         key = hashlib.sha256(f"{address}\0{text}".encode()).hexdigest()

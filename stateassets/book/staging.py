@@ -42,9 +42,7 @@ def lock(folder: Path) -> IO[str]:
             held.seek(0)
             who = held.read().strip()
             held.close()
-            raise BusyError(
-                f"另一个程序（进程号{who or '不明'}）正在生成这本书。请等它结束后再运行。"
-            ) from None
+            raise BusyError(f"另一个程序（进程号{who or '不明'}）正在生成这本书。请等它结束后再运行。") from None
     held.truncate(0)
     held.write(str(os.getpid()))
     held.flush()

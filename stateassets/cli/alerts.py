@@ -13,11 +13,11 @@ NAME, HELP = "alerts", "列出截至某日的预警，有没有预警都以0退�
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what this command takes besides."""
-    parser.add_argument("--as-of", type=_date, metavar="日期",
-                        help="截至哪一天，不写则为报告年度年末")  # fmt: skip
+    parser.add_argument("--as-of", type=_date, metavar="日期", help="截至哪一天，不写则为报告年度年末")
     parser.add_argument("--module", default="", metavar="模块", help="只看一个模块，如flash")
-    parser.add_argument("--level", choices=("blue", "yellow", "red"), metavar="级别",
-                        help="只看一个级别：blue、yellow或red")  # fmt: skip
+    parser.add_argument(
+        "--level", choices=("blue", "yellow", "red"), metavar="级别", help="只看一个级别：blue、yellow或red"
+    )
 
 
 def _date(text: str) -> date:

@@ -20,8 +20,7 @@ NAME, HELP = "audit", "审核公布的数字能否同时成立，并推算没有
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what this command takes besides."""
-    parser.add_argument("file", nargs="?", type=Path, metavar="文件",
-                        help="公布数文件（CSV），不写则审核本报告")  # fmt: skip
+    parser.add_argument("file", nargs="?", type=Path, metavar="文件", help="公布数文件（CSV），不写则审核本报告")
     parser.add_argument("--quick", action="store_true", help="只找问题，不推算没有公布的数")
 
 
@@ -38,8 +37,7 @@ def run(options: argparse.Namespace) -> int:
             {
                 "findings": [finding.as_dict() for finding in examined.findings],
                 "unchecked": [
-                    {"id": u.claim.id, "claim": u.claim.describe(), "why": u.why}
-                    for u in examined.unchecked
+                    {"id": u.claim.id, "claim": u.claim.describe(), "why": u.why} for u in examined.unchecked
                 ],
                 "reports": [_verdict_json(v) for v in verdicts],
             }
@@ -71,10 +69,7 @@ def _print_examination(examined: Examination) -> None:
             print(f"{where}｜{found.verdict}｜{found.message}")
             print("  依据：" + "；".join(f"{c.describe()}（{c.id}）" for c in found.claims))
     counts = Counter(found.verdict for found in examined.findings)
-    print(
-        "，".join(f"{name}{counts[name]}项" for name in VERDICTS if counts[name])
-        or "没有可核对的关系"
-    )
+    print("，".join(f"{name}{counts[name]}项" for name in VERDICTS if counts[name]) or "没有可核对的关系")
     why = Counter(unchecked.why for unchecked in examined.unchecked)
     for reason, number in why.most_common():
         print(f"未能核对{number}项：{reason}")
@@ -85,29 +80,33 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     from ..report import implied_range
 
     return {
-        "region": verdict.region, "year": verdict.year, "scope": verdict.scope,
-        "state": verdict.state, "claims": len(verdict.claims),
+        "region": verdict.region,
+        "year": verdict.year,
+        "scope": verdict.scope,
+        "state": verdict.state,
+        "claims": len(verdict.claims),
         "conflict": [{"id": c.id, "claim": c.describe()} for c in verdict.conflict],
         "implied": [
             {
-                "name": i.measure.name, "name_zh": i.measure.name_zh, "year": i.year,
+                "name": i.measure.name,
+                "name_zh": i.measure.name_zh,
+                "year": i.year,
                 "low": float(in_unit(i.low, i.measure.unit)),
                 "high": float(in_unit(i.high, i.measure.unit)),
-                "unit": i.measure.unit, "printed": implied_range(i),
+                "unit": i.measure.unit,
+                "printed": implied_range(i),
                 "rests_on": [c.id for c in i.rests_on],
             }
             for i in verdict.implied
         ],
         "unread": [{"id": c.id, "name_zh": c.name_zh} for c in verdict.unread],
-    }  # fmt: skip
+    }
 
 
 def _print_verdict(verdict: Verdict) -> None:
     from ..report import implied_range
 
-    print(f"{verdict.region}｜{verdict.year}年｜{verdict.scope}｜"
-          f"{len(verdict.claims)}项公布数{verdict.state}")  # fmt: skip
+    print(f"{verdict.region}｜{verdict.year}年｜{verdict.scope}｜{len(verdict.claims)}项公布数{verdict.state}")
     for found in verdict.implied:
         reasons = "、".join(claim.describe() for claim in found.rests_on)
-        print(f"  可推出：{found.year}年{found.measure.name_zh}{implied_range(found)}"
-              f"（依据：{reasons}）")  # fmt: skip
+        print(f"  可推出：{found.year}年{found.measure.name_zh}{implied_range(found)}（依据：{reasons}）")

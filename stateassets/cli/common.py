@@ -43,9 +43,7 @@ def called(faults: Sequence[Fault], data_dir: Path) -> list[Fault]:
         return list(faults)
     titles = {t.path: t.title for t in (*package.tables.values(), *package.tables.absent.values())}
     return [
-        replace(fault, file=f"{titles[fault.file]}（{fault.file}）")
-        if fault.file in titles
-        else fault
+        replace(fault, file=f"{titles[fault.file]}（{fault.file}）") if fault.file in titles else fault
         for fault in faults
     ]
 
@@ -55,9 +53,7 @@ def grouped(faults: Sequence[Fault]) -> Iterator[str]:
     alike: dict[tuple[str, ...], list[Fault]] = {}
     for fault in faults:
         empty = fault.found.endswith(EMPTY)
-        kind = ("", "", "", "") if empty else (
-            fault.file, fault.column or "", fault.expected, fault.advice
-        )  # fmt: skip
+        kind = ("", "", "", "") if empty else (fault.file, fault.column or "", fault.expected, fault.advice)
         alike.setdefault(kind, []).append(fault)
     for (where, column, _, _), found in alike.items():
         if not where and len(found) > MOST_ALIKE:

@@ -12,11 +12,16 @@ NAME, HELP = "evaluate", "按考核评价办法给企业计分、定级、排名
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what this command takes besides."""
-    parser.add_argument("--scheme", default="district", metavar="办法",
-                        help="用哪套评价办法，如district、national，不写则为district")  # fmt: skip
+    parser.add_argument(
+        "--scheme", default="district", metavar="办法", help="用哪套评价办法，如district、national，不写则为district"
+    )
     parser.add_argument("--year", type=int, metavar="年度", help="评价哪一年，不写则为报告年度")
-    parser.add_argument("--by", choices=("group", "enterprise"), metavar="层级",
-                        help="评价一级企业（group）还是每户法人企业（enterprise），不写则按办法")  # fmt: skip
+    parser.add_argument(
+        "--by",
+        choices=("group", "enterprise"),
+        metavar="层级",
+        help="评价一级企业（group）还是每户法人企业（enterprise），不写则按办法",
+    )
 
 
 def run(options: argparse.Namespace) -> int:

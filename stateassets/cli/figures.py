@@ -31,8 +31,11 @@ def run(options: argparse.Namespace) -> int:
         return 1 if differing else 0
     for row in rows:
         origin = SAMPLE if row["sample"] else ""
-        print("｜".join(str(row[key]) for key in
-              ("id", "name", "scope", "year", "printed", "claim", "state")), origin, sep="｜")  # fmt: skip
+        print(
+            "｜".join(str(row[key]) for key in ("id", "name", "scope", "year", "printed", "claim", "state")),
+            origin,
+            sep="｜",
+        )
     print(
         f"公布数{len(report.claims)}项：{AGREES}{report.count(AGREES)}项，"
         f"{DIFFERS}{differing}项，{NOT_RECOMPUTED}{report.count(NOT_RECOMPUTED)}项"
@@ -43,8 +46,14 @@ def run(options: argparse.Namespace) -> int:
 def _row(entry: Entry, scope: str) -> dict[str, object]:
     figure, claim = entry.figure, entry.claim
     return {
-        "id": entry.id, "name": entry.name_zh, "scope": scope, "year": entry.year,
+        "id": entry.id,
+        "name": entry.name_zh,
+        "scope": scope,
+        "year": entry.year,
         "value": figure.number if figure and figure.value is not None else None,
-        "unit": entry.unit, "printed": figure.printed if figure else "",
-        "claim": claim.printed if claim else "", "state": entry.state, "sample": entry.sample,
-    }  # fmt: skip
+        "unit": entry.unit,
+        "printed": figure.printed if figure else "",
+        "claim": claim.printed if claim else "",
+        "state": entry.state,
+        "sample": entry.sample,
+    }

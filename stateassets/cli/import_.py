@@ -13,16 +13,23 @@ NAME, HELP = "import", "把Excel、CSV或数据库里的台账导入data/，先�
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what this command takes besides."""
+    parser.add_argument("files", nargs="*", type=Path, metavar="文件", help="Excel工作簿（.xlsx）或CSV")
     parser.add_argument(
-        "files", nargs="*", type=Path, metavar="文件", help="Excel工作簿（.xlsx）或CSV"
+        "--from",
+        dest="sources",
+        type=Path,
+        metavar="文件",
+        help="数据库说明（YAML）：连接取自哪个环境变量，每张表一条查询",
     )
-    parser.add_argument("--from", dest="sources", type=Path, metavar="文件",
-                        help="数据库说明（YAML）：连接取自哪个环境变量，每张表一条查询")  # fmt: skip
-    parser.add_argument("--table", action="append", default=[], metavar="表名",
-                        help="指明是哪张表；有几个工作表时写成：工作表=表名，可以写几次")  # fmt: skip
+    parser.add_argument(
+        "--table",
+        action="append",
+        default=[],
+        metavar="表名",
+        help="指明是哪张表；有几个工作表时写成：工作表=表名，可以写几次",
+    )
     parser.add_argument("--year", type=int, metavar="年度", help="表里没有年度列时，各行是哪一年的")
-    parser.add_argument("--replace", action="store_true",
-                        help="文件里有的年度整年替换：文件里没有的行删去")  # fmt: skip
+    parser.add_argument("--replace", action="store_true", help="文件里有的年度整年替换：文件里没有的行删去")
     parser.add_argument("--yes", action="store_true", help="不再询问，直接写入")
     parser.add_argument("--dry-run", action="store_true", help="只看变化，不写入")
 
@@ -39,8 +46,7 @@ def run(options: argparse.Namespace) -> int:
         return 2
     root = options.root or find_root()
     sheets = read_sources(options.sources, root / "data") if options.sources else []
-    found = plan(root, options.files, sheets, tables=options.table, year=options.year,
-                 whole=options.replace)  # fmt: skip
+    found = plan(root, options.files, sheets, tables=options.table, year=options.year, whole=options.replace)
     if not options.json:
         print(*lines(found), sep="\n")
     written = not found.refused and not found.empty and _agreed(options)

@@ -22,8 +22,10 @@ STOPPED = 130  # as shells say that Ctrl+C ended a program
 WORDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"the following arguments are required: (.*)", r"缺少\1"),
     (r"unrecognized arguments: (.*)", r"不认识“\1”"),
-    (r"argument (.*?): invalid choice: (.*) \(choose from (.*)\)",
-     lambda m: f"{m[1]}没有{m[2].strip(chr(39))}这一项，可以是{m[3].replace(chr(39), '')}"),
+    (
+        r"argument (.*?): invalid choice: (.*) \(choose from (.*)\)",
+        lambda m: f"{m[1]}没有{m[2].strip(chr(39))}这一项，可以是{m[3].replace(chr(39), '')}",
+    ),
     (r"argument (.*?): expected one argument", r"\1后面要写一个值"),
     (r"argument (.*?): expected at least one argument", r"\1后面至少要写一个值"),
     (r"argument (.*?): ignored explicit argument (.*)", r"\1后面不能写值\2"),
@@ -31,7 +33,7 @@ WORDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"argument (.*?): invalid \w+ value: '(.*)'", r"\1的值“\2”不对"),
     (r"ambiguous option: (.*?) could match (.*)", r"\1可以指\2，请写全"),
     (r"argument (.*?): (.*)", r"\1：\2"),  # what a command says itself is Chinese already
-)  # fmt: skip
+)
 # Errors of the computer rather than of the data: what happened, and what to do.
 TROUBLES: dict[int | None, str] = {
     errno.ENOSPC: "磁盘满了。请删去不用的文件，再运行一遍",
@@ -99,8 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         module.arguments(command)
         command.add_argument("--json", action="store_true", help="输出JSON，供程序读取")
         command.add_argument("--debug", action="store_true", help="程序出错时显示详细经过")
-        command.add_argument("--root", type=Path, metavar="文件夹",
-                             help="报告所在的文件夹，不写则从当前文件夹往上找")  # fmt: skip
+        command.add_argument("--root", type=Path, metavar="文件夹", help="报告所在的文件夹，不写则从当前文件夹往上找")
         command.set_defaults(run=module.run)
     return parser
 
@@ -126,6 +127,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if options.debug:
             raise
-        print(f"程序出错，没有完成：{trouble(error)}。\n"
-              "加--debug重新运行可看到详细经过，请连同它一起报告。", file=sys.stderr)  # fmt: skip
+        print(
+            f"程序出错，没有完成：{trouble(error)}。\n加--debug重新运行可看到详细经过，请连同它一起报告。",
+            file=sys.stderr,
+        )
         return 1

@@ -89,10 +89,7 @@ def contents(toc: Mapping[str, Any], edition: str) -> dict[str, Any]:
         name = str(chapter.get("file") or chapter.get("glob") or "")
         return has_chapter(name.removeprefix("notebooks/"), edition)
 
-    parts = [
-        {**part, "chapters": [c for c in part.get("chapters", ()) if kept(c)]}
-        for part in toc.get("parts", ())
-    ]
+    parts = [{**part, "chapters": [c for c in part.get("chapters", ()) if kept(c)]} for part in toc.get("parts", ())]
     found = {key: value for key, value in toc.items() if key not in ("parts", "chapters")}
     if "chapters" in toc:
         found["chapters"] = [c for c in toc["chapters"] if kept(c)]

@@ -57,8 +57,7 @@ class Secrets:
         """Collect them: what several enterprises share, or what is public anyway, is none."""
         tables, frames = report.package.tables, report.ledger.frames
         internal = [name for name, table in tables.items() if table.internal]
-        names = {str(name) for name in frames["enterprises"]["name_zh"]} if "enterprises" in (
-            internal) else set()  # fmt: skip
+        names = {str(name) for name in frames["enterprises"]["name_zh"]} if "enterprises" in (internal) else set()
         texts, numbers = set[str](), set[str]()
         for name in internal:
             frame = frames[name]
@@ -180,9 +179,10 @@ class Release:
 
     def _passage(self, passage: Passage) -> Passage:
         kept: tuple[Sentence, ...] = tuple(
-            s for s in passage.sentences if not self._tells((*s, "".join(
-                p.text for p in s if isinstance(p, Markup) or p.figure is None)))
-        )  # fmt: skip
+            s
+            for s in passage.sentences
+            if not self._tells((*s, "".join(p.text for p in s if isinstance(p, Markup) or p.figure is None)))
+        )
         if len(kept) == len(passage.sentences):
             return passage
         return replace(passage, sentences=(*kept, _notice().sentences[0]))
@@ -220,11 +220,10 @@ class Release:
     def _origins(self, origins: Origins) -> Origins:
         figures = tuple(
             Origin(o.figure, tuple(line for line in o.lines if not self._leads_inside(line)))
-            for o in origins.figures if self._open(o.figure)
-        )  # fmt: skip
-        tables = tuple(
-            Markup(t.text, escape(t.text)) if self._leads_inside(t) else t for t in origins.tables
+            for o in origins.figures
+            if self._open(o.figure)
         )
+        tables = tuple(Markup(t.text, escape(t.text)) if self._leads_inside(t) else t for t in origins.tables)
         return Origins(figures, tables)
 
     def _leads_inside(self, line: Markup) -> bool:

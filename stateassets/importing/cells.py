@@ -14,23 +14,34 @@ from .raw import LONGEST_CELL, Cell, folded, visible
 
 # unit -> (the unit that tables use, how many of those it is)
 UNITS: Mapping[str, tuple[str, Decimal]] = {
-    "元": ("万元", Decimal("0.0001")), "人民币元": ("万元", Decimal("0.0001")),
-    "千元": ("万元", Decimal("0.1")), "万元": ("万元", Decimal(1)), "人民币万元": ("万元", Decimal(1)),
-    "百万元": ("万元", Decimal(100)), "千万元": ("万元", Decimal(1000)),
-    "亿元": ("万元", Decimal(10_000)), "m2": ("平方米", Decimal(1)), "㎡": ("平方米", Decimal(1)),
-    "平米": ("平方米", Decimal(1)), "万平方米": ("平方米", Decimal(10_000)),
-    "名": ("人", Decimal(1)), "月": ("个月", Decimal(1)),
-    "百分点": ("个百分点", Decimal(1)), "元/m2": ("元/平方米", Decimal(1)),
+    "元": ("万元", Decimal("0.0001")),
+    "人民币元": ("万元", Decimal("0.0001")),
+    "千元": ("万元", Decimal("0.1")),
+    "万元": ("万元", Decimal(1)),
+    "人民币万元": ("万元", Decimal(1)),
+    "百万元": ("万元", Decimal(100)),
+    "千万元": ("万元", Decimal(1000)),
+    "亿元": ("万元", Decimal(10_000)),
+    "m2": ("平方米", Decimal(1)),
+    "㎡": ("平方米", Decimal(1)),
+    "平米": ("平方米", Decimal(1)),
+    "万平方米": ("平方米", Decimal(10_000)),
+    "名": ("人", Decimal(1)),
+    "月": ("个月", Decimal(1)),
+    "百分点": ("个百分点", Decimal(1)),
+    "元/m2": ("元/平方米", Decimal(1)),
     "元/㎡": ("元/平方米", Decimal(1)),
-}  # fmt: skip
+}
 BLANKS = {"-", "--", "—", "——", "/", "\\", "无", "空", "n/a"}
 ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 LIKE_FORMULA = re.compile(r"[=@\t\r]|[+-]\s*[A-Za-z(]")
 WITH_UNIT = re.compile(r"([-+]?[\d,.]+)\s*(\D{1,6})", re.ASCII)
 PLAIN = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
 CHINESE = str.maketrans("〇零一二三四五六七八九", "00123456789")
-CHINESE_DATE = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月"
-                          r"([一二三四五六七八九十]{1,3})日?")  # fmt: skip
+CHINESE_DATE = re.compile(
+    r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月"
+    r"([一二三四五六七八九十]{1,3})日?"
+)
 PERIOD = re.compile(r"第?([\d〇零一二三四五六七八九十]{1,4})(年度?|月份?|季度?)", re.ASCII)
 # A day as Excel counts them, 1990 to 2100.
 SERIALS = range(32_874, 73_415)
@@ -82,9 +93,7 @@ class Cleaner:
             return iso_date(str(value)[:10]), ()
         if isinstance(value, Decimal):
             if abs(value) >= LARGEST:
-                raise UnclearError(
-                    text, "编号的每一位数字", "Excel只保留15位：先把这一列设为“文本”再填"
-                )
+                raise UnclearError(text, "编号的每一位数字", "Excel只保留15位：先把这一列设为“文本”再填")
             return text, ()
         code = self.labels.get(folded(text), text) if self.labels else text
         if code != text:
@@ -98,9 +107,7 @@ class Cleaner:
         if isinstance(value, datetime | date):
             part = {"year": value.year, "month": value.month}.get(column.name)
             if part is None:
-                raise UnclearError(
-                    f"日期{value:%Y-%m-%d}", _kind(column), "把这一格的格式改成“常规”"
-                )
+                raise UnclearError(f"日期{value:%Y-%m-%d}", _kind(column), "把这一格的格式改成“常规”")
             return str(part), ("日期中取年月",)
         bare = half_width(text).replace("−", "-").strip()
         plain = bare.strip("¥￥ ")
@@ -180,8 +187,11 @@ def factor(unit: str, column: Column) -> Decimal:
         return Decimal(1)
     base, count = UNITS.get(plain, ("", Decimal(1)))
     if not column.unit or base != column.unit:
-        raise UnclearError(f"单位是“{_brief(unit)}”", f"单位{column.unit}" if column.unit else "没有单位的数",
-                      f"换算成{column.unit}后再导入" if column.unit else "去掉单位")  # fmt: skip
+        raise UnclearError(
+            f"单位是“{_brief(unit)}”",
+            f"单位{column.unit}" if column.unit else "没有单位的数",
+            f"换算成{column.unit}后再导入" if column.unit else "去掉单位",
+        )
     return count
 
 

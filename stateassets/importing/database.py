@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 
 PARTS = {"url_env", "queries", "units"}
 # Text in quotes and comments say nothing of what a statement does.
-QUOTED = re.compile(
-    r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/", re.S
-)
+QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/", re.S)
 WRITING = re.compile(
     r"\b(insert|update|delete|merge|replace\s+into|into|drop|alter|create|truncate|grant|revoke|copy|call|do|"
     r"exec|execute|set|lock|vacuum|attach|detach|pragma|begin|commit|rollback|prepare|listen|notify)\b",
@@ -59,14 +57,16 @@ def read_sources(path: Path, data_dir: Path) -> list[Sheet]:
     package = DataPackage.read(data_dir)
     for table, query in spec["queries"].items():
         if table not in package.tables:
-            raise refusal(
-                name, f"没有名为{table}的表", "、".join(package.tables), "queries下面写表的英文名"
-            )
+            raise refusal(name, f"没有名为{table}的表", "、".join(package.tables), "queries下面写表的英文名")
         _only_reads(name, table, query)
     url = os.environ.get(spec["url_env"], "")
     if not url:
-        raise refusal(name, f"环境变量{spec['url_env']}是空的", "数据库的地址",
-                      f"先设置{spec['url_env']}，如postgresql+psycopg://用户:密码@主机/库")  # fmt: skip
+        raise refusal(
+            name,
+            f"环境变量{spec['url_env']}是空的",
+            "数据库的地址",
+            f"先设置{spec['url_env']}，如postgresql+psycopg://用户:密码@主机/库",
+        )
     engine = _engine(name, spec["url_env"], url)
     try:
         with engine.connect() as connection:
@@ -78,8 +78,12 @@ def read_sources(path: Path, data_dir: Path) -> list[Sheet]:
     except DataError:
         raise
     except Exception as error:
-        raise refusal(name, f"数据库没有给出数据（{_said(error, engine, url)}）", "能连接的数据库和正确的查询",
-                      "检查地址、权限和查询") from None  # fmt: skip
+        raise refusal(
+            name,
+            f"数据库没有给出数据（{_said(error, engine, url)}）",
+            "能连接的数据库和正确的查询",
+            "检查地址、权限和查询",
+        ) from None
     finally:
         engine.dispose()
 
@@ -91,21 +95,18 @@ def _spec(path: Path, name: str) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise refusal(name, "没有内容", "url_env和queries", "对照说明填写")
     if "url" in raw:
-        raise refusal(name, "把数据库地址写在了文件里", "只写环境变量的名字，密码不留在文件里",
-                      "改成url_env: 变量名，并设置这个环境变量")  # fmt: skip
-    unknown = {str(key) for key in raw} - PARTS
-    if unknown:
         raise refusal(
             name,
-            f"多出{'、'.join(sorted(unknown))}",
-            "只有url_env、queries、units",
-            "删去多余的部分",
+            "把数据库地址写在了文件里",
+            "只写环境变量的名字，密码不留在文件里",
+            "改成url_env: 变量名，并设置这个环境变量",
         )
+    unknown = {str(key) for key in raw} - PARTS
+    if unknown:
+        raise refusal(name, f"多出{'、'.join(sorted(unknown))}", "只有url_env、queries、units", "删去多余的部分")
     queries, units = raw.get("queries"), raw.get("units") or {}
     if not isinstance(raw.get("url_env"), str) or not isinstance(queries, dict) or not queries:
-        raise refusal(
-            name, "缺少url_env或queries", "环境变量的名字，每张表一条查询", "对照说明补上"
-        )
+        raise refusal(name, "缺少url_env或queries", "环境变量的名字，每张表一条查询", "对照说明补上")
     if not isinstance(units, dict) or not all(isinstance(q, str) for q in queries.values()):
         raise refusal(name, "queries或units写法不对", "表名: 查询；表名: 单位", "对照说明改正")
     return {"url_env": raw["url_env"], "queries": queries, "units": units}
@@ -129,9 +130,7 @@ def _only_reads(name: str, table: str, query: str) -> None:
         why = "含有反斜杠、$$或/*!"
     else:
         return
-    raise refusal(
-        f"{name}的{table}", why, "一条只读的select查询", "改成只读的查询；列名有冲突的加上别名"
-    )
+    raise refusal(f"{name}的{table}", why, "一条只读的select查询", "改成只读的查询；列名有冲突的加上别名")
 
 
 def _engine(name: str, variable: str, url: str) -> Engine:
@@ -141,12 +140,17 @@ def _engine(name: str, variable: str, url: str) -> Engine:
     try:
         return create_engine(url, hide_parameters=True)
     except (ArgumentError, ValueError):
-        raise refusal(name, f"环境变量{variable}不是数据库地址", "如postgresql+psycopg://用户:密码@主机/库",
-                      "改正后重试；密码里的@、/、:要写成%40、%2F、%3A") from None  # fmt: skip
+        raise refusal(
+            name,
+            f"环境变量{variable}不是数据库地址",
+            "如postgresql+psycopg://用户:密码@主机/库",
+            "改正后重试；密码里的@、/、:要写成%40、%2F、%3A",
+        ) from None
     except (NoSuchModuleError, ImportError) as error:
         what = getattr(error, "name", None) or "这种数据库"
-        raise refusal(name, f"没有{what}的驱动程序", "已安装的驱动程序", "用pip安装它的驱动程序，"
-                      "如PostgreSQL用psycopg") from None  # fmt: skip
+        raise refusal(
+            name, f"没有{what}的驱动程序", "已安装的驱动程序", "用pip安装它的驱动程序，如PostgreSQL用psycopg"
+        ) from None
 
 
 def _make_read_only(connection: Connection) -> None:
@@ -154,8 +158,7 @@ def _make_read_only(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-def _answers(connection: Connection, spec: Mapping[str, Any], name: str, package: DataPackage
-             ) -> Iterator[Sheet]:  # fmt: skip
+def _answers(connection: Connection, spec: Mapping[str, Any], name: str, package: DataPackage) -> Iterator[Sheet]:
     as_it_is = connection.execution_options(no_parameters=True, stream_results=True)
     for table, query in spec["queries"].items():
         meter = Meter(f"{name}的{table}")

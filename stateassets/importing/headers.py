@@ -19,9 +19,7 @@ CERTAIN = 2  # columns by which a header is known at least
 # Sheets of this book's own workbooks that hold no table.
 NOT_TABLES = {folded(name) for name in ("填写说明", "封面", "目录", "说明", "核对", "列说明")}
 PICTURED = re.compile(r"表\d+")  # a table of the printed report
-UNIT_NOTE = re.compile(
-    r"(?:单位|计量单位|金额单位)\s*[:：为]?\s*(人民币)?(元|千元|万元|百万元|千万元|亿元)(?![/每\w])"
-)
+UNIT_NOTE = re.compile(r"(?:单位|计量单位|金额单位)\s*[:：为]?\s*(人民币)?(元|千元|万元|百万元|千万元|亿元)(?![/每\w])")
 BRACKETED = re.compile(r"\((人民币)?(元|千元|万元|百万元|千万元|亿元)\)")
 HEADER_UNIT = re.compile(r"(.+?)[\s]*[(\[]\s*(?:单位[:：]?)?([^()\[\]]+)[)\]]\s*")
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年)")
@@ -73,27 +71,21 @@ class Names:
         self.package = package
         known = package.synonyms
         everywhere, codes = known.get("columns", {}), known.get("codes", {})
-        sums = [m for m in REGISTRY.values()
-                if isinstance(m, Quantity) and m.how == "sum" and m.column and not m.where]  # fmt: skip
+        sums = [m for m in REGISTRY.values() if isinstance(m, Quantity) and m.how == "sum" and m.column and not m.where]
         self.columns: dict[str, dict[str, tuple[str, int]]] = {}
         self.codes: dict[str, dict[str, dict[str, str]]] = {}
         for name, table in package.tables.items():
             ranked = [(c.name, c.name, 0) for c in table.columns]
             ranked += [(c.title, c.name, 0) for c in table.columns]
-            ranked += [(word, f["name"], 1) for f in table.raw["schema"]["fields"]
-                       for word in f.get("synonyms", ())]  # fmt: skip
-            ranked += [(word, q.column, 2) for q in sums if q.table == name
-                       for word in (q.name_zh, *q.aliases)]  # fmt: skip
-            ranked += [
-                (word, c.name, 3) for c in table.columns for word in everywhere.get(c.name, ())
-            ]
+            ranked += [(word, f["name"], 1) for f in table.raw["schema"]["fields"] for word in f.get("synonyms", ())]
+            ranked += [(word, q.column, 2) for q in sums if q.table == name for word in (q.name_zh, *q.aliases)]
+            ranked += [(word, c.name, 3) for c in table.columns for word in everywhere.get(c.name, ())]
             found: dict[str, tuple[str, int]] = {}
             for word, column, rank in ranked:
                 found.setdefault(folded(word), (column, rank))
             self.columns[name] = found
             self.codes[name] = {
-                column: _unmistakable(codes.get(column, {}), labels)
-                for column, labels in table.labels.items()
+                column: _unmistakable(codes.get(column, {}), labels) for column, labels in table.labels.items()
             }
 
     def title(self, text: str) -> str:
@@ -108,15 +100,18 @@ class Names:
     def within(self, text: str) -> list[str]:
         """Return the tables whose titles stand in ``text``, the longest title only."""
         wanted = folded(text)
-        found = {name: max((len(folded(word)) for word in (t.title, *t.raw.get("synonyms", ()))
-                            if folded(word) in wanted), default=0)
-                 for name, t in self.package.tables.items()}  # fmt: skip
+        found = {
+            name: max(
+                (len(folded(word)) for word in (t.title, *t.raw.get("synonyms", ())) if folded(word) in wanted),
+                default=0,
+            )
+            for name, t in self.package.tables.items()
+        }
         longest = max(found.values(), default=0)
         return [name for name, length in found.items() if length and length == longest]
 
 
-def _unmistakable(synonyms: Mapping[str, Iterable[str]], labels: Mapping[str, str]
-                  ) -> dict[str, str]:  # fmt: skip
+def _unmistakable(synonyms: Mapping[str, Iterable[str]], labels: Mapping[str, str]) -> dict[str, str]:
     """Return the words, folded, that mean one code each."""
     words = [(label, code) for code, label in labels.items()]
     words += [(word, code) for code in labels for word in synonyms.get(code, ())]
@@ -126,8 +121,7 @@ def _unmistakable(synonyms: Mapping[str, Iterable[str]], labels: Mapping[str, st
     return {word: found.pop() for word, found in meant.items() if len(found) == 1}
 
 
-def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = None
-              ) -> Reading | list[Fault] | None:  # fmt: skip
+def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = None) -> Reading | list[Fault] | None:
     """Return how a sheet is read, the faults if it cannot be, or None if it is no table at all.
 
     ``wanted`` is the table that the user says it is, ``year`` the year of rows that have none.
@@ -144,13 +138,24 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
         return None
     named = names.within(f"{sheet.name} {_above(sheet, SEARCHED)} {sheet.file}")
     for candidates in (named, list(names.package.tables)):
-        found_all = [m for name in candidates if (m := _best(sheet, names, name, year)) and not _lacking(m)
-                     and len(m.fields) * 2 >= len(m.table.columns)]  # fmt: skip
+        found_all = [
+            m
+            for name in candidates
+            if (m := _best(sheet, names, name, year)) and not _lacking(m) and len(m.fields) * 2 >= len(m.table.columns)
+        ]
         ranked = sorted(found_all, key=_fit, reverse=True)
         if len(ranked) > 1 and _fit(ranked[0]) == _fit(ranked[1]):
             same = "、".join(m.table.title for m in ranked if _fit(m) == _fit(ranked[0]))
-            return [Fault(sheet.place, None, None, f"可能是{same}", "只能是一张表",
-                          f"用--table {ranked[0].table.title}指明，或把工作表改名为表名")]  # fmt: skip
+            return [
+                Fault(
+                    sheet.place,
+                    None,
+                    None,
+                    f"可能是{same}",
+                    "只能是一张表",
+                    f"用--table {ranked[0].table.title}指明，或把工作表改名为表名",
+                )
+            ]
         if ranked:
             return ranked[0]
     if len(named) == 1:
@@ -173,20 +178,19 @@ def _lacking(found: Reading) -> list[str]:
 
 def _no_header(sheet: Sheet, table: Table, found: Reading | None) -> Fault:
     if found is None:
-        return Fault(sheet.place, None, None, f"没有找到{table.title}的表头",
-                     "、".join(c.title for c in table.columns), "对照书末“数据”一章补上表头")  # fmt: skip
+        return Fault(
+            sheet.place,
+            None,
+            None,
+            f"没有找到{table.title}的表头",
+            "、".join(c.title for c in table.columns),
+            "对照书末“数据”一章补上表头",
+        )
     lacking = "、".join(table.column(name).title for name in _lacking(found))
     advice = f"在表里加上{lacking}"
     if "year" in _lacking(found):
         advice += "；年度也可以用--year 2023指明，或写在表的标题里"
-    return Fault(
-        sheet.place,
-        found.first + 1,
-        None,
-        f"{table.title}没有{lacking}",
-        "能认出每一行的列",
-        advice,
-    )
+    return Fault(sheet.place, found.first + 1, None, f"{table.title}没有{lacking}", "能认出每一行的列", advice)
 
 
 def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | None:
@@ -218,9 +222,7 @@ def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | 
 def _paths(sheet: Sheet, first: int, depth: int) -> list[tuple[str, ...]]:
     """Return for each column the words of its header from top to bottom, merged cells filled."""
     width = max(len(row) for row in sheet.rows[first : first + depth])
-    grid = [
-        [_at(sheet, row, column) for column in range(width)] for row in range(first, first + depth)
-    ]
+    grid = [[_at(sheet, row, column) for column in range(width)] for row in range(first, first + depth)]
     for row, below in pairwise(grid):
         for column in range(1, width):
             if not row[column] and below[column] and not _starts_group(grid, column):
@@ -240,9 +242,9 @@ def _at(sheet: Sheet, row: int, column: int) -> str:
     return value.strip() if isinstance(value, str) else "" if value is None else str(value)
 
 
-def _targets(paths: Iterable[tuple[str, ...]], words: Mapping[str, tuple[str, int]],
-             codes: Mapping[str, Mapping[str, str]]
-             ) -> tuple[dict[int, Target], dict[int, Target], tuple[str, ...]]:  # fmt: skip
+def _targets(
+    paths: Iterable[tuple[str, ...]], words: Mapping[str, tuple[str, int]], codes: Mapping[str, Mapping[str, str]]
+) -> tuple[dict[int, Target], dict[int, Target], tuple[str, ...]]:
     ranked: list[tuple[int, int, Target]] = []
     unused = []
     for column, path in enumerate(paths):
@@ -263,8 +265,9 @@ def _targets(paths: Iterable[tuple[str, ...]], words: Mapping[str, tuple[str, in
     return targets, spare, tuple(unused)
 
 
-def _target(path: tuple[str, ...], words: Mapping[str, tuple[str, int]],
-            codes: Mapping[str, Mapping[str, str]]) -> tuple[Target, int] | None:  # fmt: skip
+def _target(
+    path: tuple[str, ...], words: Mapping[str, tuple[str, int]], codes: Mapping[str, Mapping[str, str]]
+) -> tuple[Target, int] | None:
     header = "/".join(path)
     for text in (path[-1], "".join(path)):
         for name, unit in _split(text):
@@ -280,8 +283,7 @@ def _target(path: tuple[str, ...], words: Mapping[str, tuple[str, int]],
     return None
 
 
-def _coded(parts: Iterable[str], column: str, codes: Mapping[str, Mapping[str, str]]
-           ) -> Iterator[tuple[str, str]]:  # fmt: skip
+def _coded(parts: Iterable[str], column: str, codes: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
     for part in parts:
         for name, labels in codes.items():
             code = labels.get(folded(part))
@@ -308,9 +310,7 @@ def _unit_above(path: tuple[str, ...]) -> str:
 
 
 def _above(sheet: Sheet, first: int) -> str:
-    return " ".join(
-        str(cell) for row in sheet.rows[:first] for cell in row if isinstance(cell, str)
-    )
+    return " ".join(str(cell) for row in sheet.rows[:first] for cell in row if isinstance(cell, str))
 
 
 def _unit(sheet: Sheet, above: str) -> str:
@@ -320,8 +320,9 @@ def _unit(sheet: Sheet, above: str) -> str:
     return "或".join(sorted(found))
 
 
-def _given(sheet: Sheet, above: str, names: Names, table: Table, have: set[str],
-           year: int | None) -> dict[str, tuple[str, str]]:  # fmt: skip
+def _given(
+    sheet: Sheet, above: str, names: Names, table: Table, have: set[str], year: int | None
+) -> dict[str, tuple[str, str]]:
     """Return what titles say for every row: the year, the enterprise, a code such as 合并."""
     given: dict[str, tuple[str, str]] = {}
     columns = {c.name for c in table.columns} - have
@@ -345,5 +346,6 @@ def _given(sheet: Sheet, above: str, names: Names, table: Table, have: set[str],
 
 def _digits(text: str) -> str:
     """Return text with years written as 二〇二三年 in digits."""
-    return re.sub(r"[〇零一二三四五六七八九]{4}(?=年)", lambda m: m[0].translate(CHINESE),
-                  unicodedata.normalize("NFKC", text))  # fmt: skip
+    return re.sub(
+        r"[〇零一二三四五六七八九]{4}(?=年)", lambda m: m[0].translate(CHINESE), unicodedata.normalize("NFKC", text)
+    )

@@ -47,8 +47,9 @@ def answers(resource: Mapping[str, Any]) -> tuple[str, ...]:
     return (HERE,) if resource["name"] in ESSENTIAL else tuple(STATES)
 
 
-def decide(sheets: Sequence[Sheet], raw: Mapping[str, Any], folder: Path
-           ) -> tuple[dict[str, Any], list[Said], list[Fault]]:  # fmt: skip
+def decide(
+    sheets: Sequence[Sheet], raw: Mapping[str, Any], folder: Path
+) -> tuple[dict[str, Any], list[Said], list[Fault]]:
     """Return the declaration as the overviews among ``sheets`` want it, what differs, and faults.
 
     ``folder`` holds the tables as they stand.
@@ -57,8 +58,12 @@ def decide(sheets: Sequence[Sheet], raw: Mapping[str, Any], folder: Path
     filled = {folded(sheet.name): _rows(sheet) for sheet in sheets if sheet.name}
     told: list[Said] = []
     faults: list[Fault] = []
-    entries = {title: (place, row, word) for sheet in sheets if is_overview(sheet)
-               for title, place, row, word in _entries(sheet)}  # fmt: skip
+    entries = {
+        title: (place, row, word)
+        for sheet in sheets
+        if is_overview(sheet)
+        for title, place, row, word in _entries(sheet)
+    }
     for resource in made["resources"]:
         place, row, word = entries.get(folded(resource["title"]), ("", 0, HERE))
         came = filled.get(folded(sheet_title(resource["title"])), 0)
@@ -69,8 +74,7 @@ def decide(sheets: Sequence[Sheet], raw: Mapping[str, Any], folder: Path
         if after not in (False, before):
             faults += _against(resource, came or _held(folder, resource), place, row, word)
         if word not in answers(resource):
-            faults.append(Fault(place, row, HEADERS[1], f"“{word}”", "、".join(answers(resource)),
-                                "从下拉里选一个"))  # fmt: skip
+            faults.append(Fault(place, row, HEADERS[1], f"“{word}”", "、".join(answers(resource)), "从下拉里选一个"))
         if after != before:
             resource["absent"] = after
             told.append(Said(resource["title"], WORDS[before], WORDS[after]))
@@ -92,11 +96,16 @@ def _entries(sheet: Sheet) -> Iterator[tuple[str, str, int, str]]:
             yield folded(title), sheet.place, number, word or HERE
 
 
-def _against(resource: Mapping[str, Any], rows: int, place: str, row: int, word: str
-             ) -> Iterable[Fault]:  # fmt: skip
+def _against(resource: Mapping[str, Any], rows: int, place: str, row: int, word: str) -> Iterable[Fault]:
     if rows:
-        yield Fault(place, row, HEADERS[1], f"写着“{word}”，“{resource['title']}”却有{rows}行", "空的表",
-                    f"改为“{HERE}”，或删去这张表的各行（工作簿里的这一页和data/{resource['path']}）")  # fmt: skip
+        yield Fault(
+            place,
+            row,
+            HEADERS[1],
+            f"写着“{word}”，“{resource['title']}”却有{rows}行",
+            "空的表",
+            f"改为“{HERE}”，或删去这张表的各行（工作簿里的这一页和data/{resource['path']}）",
+        )
 
 
 def _rows(sheet: Sheet) -> int:

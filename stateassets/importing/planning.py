@@ -109,8 +109,15 @@ class Plan:
             replace_all(self.folder, self.files, self.expected)
 
 
-def plan(root: Path, files: Iterable[Path] = (), sheets: Iterable[Sheet] = (), *,
-         tables: Sequence[str] = (), year: int | None = None, whole: bool = False) -> Plan:  # fmt: skip
+def plan(
+    root: Path,
+    files: Iterable[Path] = (),
+    sheets: Iterable[Sheet] = (),
+    *,
+    tables: Sequence[str] = (),
+    year: int | None = None,
+    whole: bool = False,
+) -> Plan:
     """Work out what importing ``files`` (and ``sheets`` already read) into a report would do.
 
     ``tables`` says which table a sheet is: 资产负债表, or Sheet1=资产负债表 for one of several.
@@ -126,8 +133,7 @@ def plan(root: Path, files: Iterable[Path] = (), sheets: Iterable[Sheet] = (), *
     package, declared = _declared(folder, read, made)
     names = Names(package)
     wanted = _wanted(tables, names, made)
-    read = [sheet for sheet in read if not is_overview(sheet)
-            and folded(sheet.name) not in _left_out(package)]  # fmt: skip
+    read = [sheet for sheet in read if not is_overview(sheet) and folded(sheet.name) not in _left_out(package)]
     parts = _recognised(read, names, wanted, year, made)
     by_table: dict[str, list[Rows]] = {}
     for part in parts:
@@ -150,8 +156,7 @@ def plan(root: Path, files: Iterable[Path] = (), sheets: Iterable[Sheet] = (), *
     return made
 
 
-def _declared(folder: Path, sheets: Sequence[Sheet], made: Plan
-              ) -> tuple[DataPackage, bytes | None]:  # fmt: skip
+def _declared(folder: Path, sheets: Sequence[Sheet], made: Plan) -> tuple[DataPackage, bytes | None]:
     """Return the package with the tables that the workbooks say there are.
 
     Also what ``datapackage.json`` will hold, None if it stays as it is.
@@ -177,9 +182,16 @@ def _wanted(tables: Sequence[str], names: Names, made: Plan) -> dict[str, str]:
         sheet, _, title = text.rpartition("=")
         name = names.title(title)
         if not name:
-            made.refused.append(Fault("--table", None, None, f"没有名叫“{title}”的表",
-                                      "、".join(t.title for t in names.package.tables.values()),
-                                      "写上面的表名之一"))  # fmt: skip
+            made.refused.append(
+                Fault(
+                    "--table",
+                    None,
+                    None,
+                    f"没有名叫“{title}”的表",
+                    "、".join(t.title for t in names.package.tables.values()),
+                    "写上面的表名之一",
+                )
+            )
         wanted[folded(sheet)] = name
     return wanted
 
@@ -194,8 +206,9 @@ def _read_all(files: Iterable[Path], made: Plan) -> list[Sheet]:
     return sheets
 
 
-def _recognised(sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str], year: int | None,
-                made: Plan) -> list[Rows]:  # fmt: skip
+def _recognised(
+    sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str], year: int | None, made: Plan
+) -> list[Rows]:
     parts = []
     known: Counter[str] = Counter()
     for sheet in sheets:
@@ -215,29 +228,40 @@ def _recognised(sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str]
         known[sheet.file] += 1
     for file in dict.fromkeys(sheet.file for sheet in sheets):
         if not known[file]:
-            made.refused.append(Fault(file, None, None, "认不出是哪张表", "表头是规定的列名，或工作表以表名命名",
-                                      "用--table 表名指明，如--table 资产负债表"))  # fmt: skip
+            made.refused.append(
+                Fault(
+                    file,
+                    None,
+                    None,
+                    "认不出是哪张表",
+                    "表头是规定的列名，或工作表以表名命名",
+                    "用--table 表名指明，如--table 资产负债表",
+                )
+            )
     return parts
 
 
 def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
     table = reading.table
     columns = tuple(
-        (target.header, table.column(target.field).title
-         + "".join(f"（{table.labels[name][code]}）" for name, code in target.given))
+        (
+            target.header,
+            table.column(target.field).title
+            + "".join(f"（{table.labels[name][code]}）" for name, code in target.given),
+        )
         for _, target in sorted(reading.targets.items())
-    )  # fmt: skip
+    )
     # Beside an id its name may stand; anything else that is there twice is not looked at.
     named = {key["fields"] for key in table.raw["schema"].get("foreignKeys", ())}
-    again = tuple(f"{target.header}（与另一列重复）" for target in reading.spare.values()
-                  if target.field not in named)  # fmt: skip
+    again = tuple(f"{target.header}（与另一列重复）" for target in reading.spare.values() if target.field not in named)
     unused = (*reading.unused, *again)
     due = {column.title: column.unit for column in table.columns}
-    exact = not (unused or reading.unit) and folded(sheet.name) == folded(
-        sheet_title(table.title)
-    ) and all(header in (title, f"{title}（{due.get(title)}）") for header, title in columns)  # fmt: skip
-    return Route(sheet.place, table.name, table.title, len(rows.rows), columns, unused,
-                 reading.unit, exact)  # fmt: skip
+    exact = (
+        not (unused or reading.unit)
+        and folded(sheet.name) == folded(sheet_title(table.title))
+        and all(header in (title, f"{title}（{due.get(title)}）") for header, title in columns)
+    )
+    return Route(sheet.place, table.name, table.title, len(rows.rows), columns, unused, reading.unit, exact)
 
 
 def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> None:
@@ -287,12 +311,18 @@ class _Merge:
             texts = {name: text for name, text in row.texts.items() if "?" not in name}
             key = self._key(texts)
             if key in seen:
-                if any(self._differ(c, texts.get(c.name, ""), seen[key].texts.get(c.name, ""))
-                       for c in self.table.columns):  # fmt: skip
+                if any(
+                    self._differ(c, texts.get(c.name, ""), seen[key].texts.get(c.name, "")) for c in self.table.columns
+                ):
                     first = seen[key]
-                    self.faults.append(row.fault(None, f"{self._said(texts)}与{first.place}"
-                                                 f"第{first.number}行重复而内容不同", "每行唯一",
-                                                 "删去不对的一行"))  # fmt: skip
+                    self.faults.append(
+                        row.fault(
+                            None,
+                            f"{self._said(texts)}与{first.place}第{first.number}行重复而内容不同",
+                            "每行唯一",
+                            "删去不对的一行",
+                        )
+                    )
                 continue
             seen[key] = row
             if key in places:
@@ -341,10 +371,7 @@ class _Merge:
         """A row as messages call it: its key in words."""
         labels = self.table.labels
         names = self.table.key or tuple(c.name for c in self.table.columns)[:4]
-        return "、".join(
-            labels.get(name, {}).get(texts.get(name, ""), texts.get(name, "")) or "空白"
-            for name in names
-        )
+        return "、".join(labels.get(name, {}).get(texts.get(name, ""), texts.get(name, "")) or "空白" for name in names)
 
     @staticmethod
     def _differ(column: Column, one: str, other: str) -> bool:
@@ -373,8 +400,7 @@ def _plain(column: Column, text: str) -> str:
 # --- does the book hold with it? -----------------------------------------------------------------
 
 
-def _take(folder: Path, merges: Mapping[str, _Merge], declared: bytes | None, made: Plan
-          ) -> None:  # fmt: skip
+def _take(folder: Path, merges: Mapping[str, _Merge], declared: bytes | None, made: Plan) -> None:
     """Take the changed tables into the plan if the book holds with them.
 
     A sound book must stay sound. One that is not filled yet may lack what it lacks, but what is

@@ -21,8 +21,9 @@ MOST_CELLS = 4_000_000
 LONGEST_CELL = 2_000  # characters: a note may be long, a book is no note
 
 # Zero-width and direction marks, and controls other than line breaks and tabs.
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e"
-                    "\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]")  # fmt: skip
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
 EXCEL = (".xlsx", ".xlsm")
 TEXT = (".csv", ".txt", ".tsv")
 
@@ -83,12 +84,14 @@ class Meter:
         while end and cells[end - 1] in (None, ""):
             end -= 1
         if (end and number > MOST_ROWS) or self.cells > MOST_CELLS:
-            raise refusal(self.file, "行数太多", f"每张表不超过{MOST_ROWS}行、"
-                          f"全部不超过{MOST_CELLS}格", "删去多余的行，或分成几个文件")  # fmt: skip
-        if end > MOST_COLUMNS:
             raise refusal(
-                self.file, f"第{number}行有{end}列", f"不超过{MOST_COLUMNS}列", "删去多余的列"
+                self.file,
+                "行数太多",
+                f"每张表不超过{MOST_ROWS}行、全部不超过{MOST_CELLS}格",
+                "删去多余的行，或分成几个文件",
             )
+        if end > MOST_COLUMNS:
+            raise refusal(self.file, f"第{number}行有{end}列", f"不超过{MOST_COLUMNS}列", "删去多余的列")
         return cells[:end]
 
 
@@ -109,10 +112,13 @@ def read_file(path: Path) -> list[Sheet]:
         if suffix in TEXT:
             return [read_csv(path, name)]
     except PermissionError:
-        raise refusal(name, "没有权限读这个文件", "可以读的文件",
-                      "请在文件属性里允许读取，或请管理员处理") from None  # fmt: skip
-    raise refusal(name, f"不认识的文件类型{visible(path.suffix)}", "Excel工作簿（.xlsx）或CSV",
-                  "在Excel或WPS里另存为“Excel工作簿（.xlsx）”")  # fmt: skip
+        raise refusal(name, "没有权限读这个文件", "可以读的文件", "请在文件属性里允许读取，或请管理员处理") from None
+    raise refusal(
+        name,
+        f"不认识的文件类型{visible(path.suffix)}",
+        "Excel工作簿（.xlsx）或CSV",
+        "在Excel或WPS里另存为“Excel工作簿（.xlsx）”",
+    )
 
 
 def _plain_file(path: Path, name: str) -> None:
@@ -137,13 +143,12 @@ def read_csv(path: Path, name: str) -> Sheet:
     meter, rows = Meter(name), []
     separator = "\t" if first.count("\t") > first.count(",") else ","
     try:
-        for number, cells in enumerate(
-            csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1
-        ):
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1):
             rows.append(meter.row(number, tuple(cells)))
     except csv.Error:
-        raise refusal(name, f"第{len(rows) + 1}行读不出", "CSV",
-                      "检查这一行的引号，或在Excel里另存为“CSV UTF-8”") from None  # fmt: skip
+        raise refusal(
+            name, f"第{len(rows) + 1}行读不出", "CSV", "检查这一行的引号，或在Excel里另存为“CSV UTF-8”"
+        ) from None
     return Sheet(name, "", rows)
 
 

@@ -36,8 +36,7 @@ class Register:
         return f"是不是“{self.said[near[0]]}”？" if near else ""
 
 
-def resolve(table: Table, rows: Sequence[Row], registers: Mapping[str, Register],
-            notes: list[Note]) -> list[Fault]:  # fmt: skip
+def resolve(table: Table, rows: Sequence[Row], registers: Mapping[str, Register], notes: list[Note]) -> list[Fault]:
     """Replace names by ids in place; return the faults of names that are nobody's or several's.
 
     What refers to a table that the book leaves out stays as it is.
@@ -62,8 +61,9 @@ def resolve(table: Table, rows: Sequence[Row], registers: Mapping[str, Register]
                 both = "、".join(texts.values())
                 faults.append(row.fault(column, f"“{both}”不是同一个", "编号与名称一致"))
             elif own and own != texts[column]:
-                notes.append(Note("名称换成编号", row.place, row.number,
-                                  row.headers.get(column, column), texts[column], own))  # fmt: skip
+                notes.append(
+                    Note("名称换成编号", row.place, row.number, row.headers.get(column, column), texts[column], own)
+                )
                 row.texts[column] = own
             elif column not in texts and meant:
                 row.texts[column] = next(iter(meant.values()))
@@ -72,8 +72,14 @@ def resolve(table: Table, rows: Sequence[Row], registers: Mapping[str, Register]
 
 def _unknown(row: Row, column: str, text: str, found: set[str], register: Register) -> list[Fault]:
     if found:
-        return [row.fault(column, f"“{text}”在{register.title}里有{len(found)}个", "唯一的一个",
-                          f"改填编号：{'、'.join(sorted(found))}")]  # fmt: skip
+        return [
+            row.fault(
+                column,
+                f"“{text}”在{register.title}里有{len(found)}个",
+                "唯一的一个",
+                f"改填编号：{'、'.join(sorted(found))}",
+            )
+        ]
     if not register.ids and text.isascii():
         return []  # looked up as soon as that table is filled
     first = "" if register.ids else f"先导入{register.title}，或与它一起导入。"

@@ -16,8 +16,10 @@ TOTAL = re.compile(
     r"(本[年月季页次])?(全[区县市省部]|各户)?(合计|小计|总计|共计|累计)(数|金额|[一二三四五六七八九十\d])?"
 )
 SUM = "计"  # in every word for a total
-NOTE = re.compile(r"(备注|附注|注\d*|说明|填表说明|填表人|制表人?|编制人|审核人?|复核人?|单位负责人|负责人|会计主管"
-                  r"|填报日期|制表日期|报出日期|联系电话|数据来源|资料来源).*")  # fmt: skip
+NOTE = re.compile(
+    r"(备注|附注|注\d*|说明|填表说明|填表人|制表人?|编制人|审核人?|复核人?|单位负责人|负责人|会计主管"
+    r"|填报日期|制表日期|报出日期|联系电话|数据来源|资料来源).*"
+)
 COUNTED = re.compile(r"\(?\d{1,3}\)?|[甲乙丙丁戊己庚辛]|栏次|行次|序号|—+|-+")
 
 
@@ -47,11 +49,9 @@ class Row:
     texts: dict[str, str]
     headers: dict[str, str] = field(default_factory=dict)  # field -> header in the file
 
-    def fault(self, column: str | None, found: str, expected: str, advice: str = "请改正后重试"
-              ) -> Fault:  # fmt: skip
+    def fault(self, column: str | None, found: str, expected: str, advice: str = "请改正后重试") -> Fault:
         """Return a fault that tells of this row's place in the file."""
-        return Fault(self.place, self.number, self.headers.get(column or "", column), found,
-                     expected, advice)  # fmt: skip
+        return Fault(self.place, self.number, self.headers.get(column or "", column), found, expected, advice)
 
 
 class Rows:
@@ -71,13 +71,19 @@ class Rows:
         self.headers = {t.field: t.header for t in reading.targets.values()}
         for at in sorted(sheet.hidden_columns & reading.targets.keys()):
             header = reading.targets[at].header
-            self.notes.append(
-                Note("隐藏的列照样导入", sheet.place, reading.first + 1, "", header, "")
-            )
+            self.notes.append(Note("隐藏的列照样导入", sheet.place, reading.first + 1, "", header, ""))
         self._fixed = {name: value for name, (value, _) in reading.given.items()}
         for name, (value, whence) in reading.given.items():
-            self.notes.append(Note(f"没有这一列，按{whence}填写", sheet.place, reading.first + 1,
-                                   self.table.column(name).title, "", value))  # fmt: skip
+            self.notes.append(
+                Note(
+                    f"没有这一列，按{whence}填写",
+                    sheet.place,
+                    reading.first + 1,
+                    self.table.column(name).title,
+                    "",
+                    value,
+                )
+            )
         if not self.faults:
             self._read()
 
@@ -87,8 +93,11 @@ class Rows:
         try:
             self.cleaners[at] = Cleaner(column, codes, unit)
         except UnclearError as error:
-            self.faults.append(Fault(self.sheet.place, self.reading.first + 1, target.header,
-                                     error.found, error.expected, error.advice))  # fmt: skip
+            self.faults.append(
+                Fault(
+                    self.sheet.place, self.reading.first + 1, target.header, error.found, error.expected, error.advice
+                )
+            )
 
     def _read(self) -> None:
         groups = list(dict.fromkeys(t.given for t in self.reading.targets.values() if t.given))
@@ -104,9 +113,7 @@ class Rows:
                 continue
             if index in self.sheet.hidden_rows:
                 first = next(str(c) for c in cells if c not in (None, ""))
-                self.notes.append(
-                    Note("隐藏的行照样导入", self.sheet.place, index + 1, "", first[:30], "")
-                )
+                self.notes.append(Note("隐藏的行照样导入", self.sheet.place, index + 1, "", first[:30], ""))
             for given in groups or [()]:
                 row = self._row(index, cells, given)
                 if row is not None:
@@ -153,8 +160,7 @@ class Rows:
         numbers = [int(re.sub(r"\D", "", cell)) for cell in filled if re.search(r"\d", cell)]
         return all(b == a + 1 for a, b in pairwise(numbers))
 
-    def _row(self, index: int, cells: Sequence[Cell], given: tuple[tuple[str, str], ...]
-             ) -> Row | None:  # fmt: skip
+    def _row(self, index: int, cells: Sequence[Cell], given: tuple[tuple[str, str], ...]) -> Row | None:
         row = Row(self.sheet.place, index + 1, {**self._fixed, **dict(given)}, self.headers)
         empty = True
         for at, target in self.reading.targets.items():
@@ -180,14 +186,11 @@ class Rows:
         try:
             text, kinds = cleaner.read(value)
         except UnclearError as error:
-            self.faults.append(Fault(row.place, row.number, target.header, error.found,
-                                     error.expected, error.advice))  # fmt: skip
+            self.faults.append(Fault(row.place, row.number, target.header, error.found, error.expected, error.advice))
             return ""
         for kind in kinds:
             found = str(value) if len(str(value)) <= 40 else f"{str(value)[:40]}……"
-            self.notes.append(
-                Note(kind, row.place, row.number, target.header, tidy(found)[0], text)
-            )
+            self.notes.append(Note(kind, row.place, row.number, target.header, tidy(found)[0], text))
         return text
 
 
@@ -201,5 +204,6 @@ def wanting(rows: Sequence[Row], table: Table, fields: set[str]) -> Iterator[Fau
         return
     for column in table.columns:
         if column.required and column.name not in fields:
-            yield Fault(rows[0].place, None, column.title, "没有这一列", "新增的行要有这一列",
-                        f"补上“{column.title}”列")  # fmt: skip
+            yield Fault(
+                rows[0].place, None, column.title, "没有这一列", "新增的行要有这一列", f"补上“{column.title}”列"
+            )

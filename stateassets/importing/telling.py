@@ -24,8 +24,7 @@ def lines(plan: Plan) -> Iterator[str]:
             continue
         unit = f"，标明单位：{route.unit}" if route.unit else ""
         yield f"{route.place} → {route.title}（{route.rows}行{unit}）"
-        yield "  列：" + "；".join(f"{header}→{title}" if header != title else title
-                               for header, title in route.columns)  # fmt: skip
+        yield "  列：" + "；".join(f"{header}→{title}" if header != title else title for header, title in route.columns)
         if route.unused:
             yield f"  没有用到的列：{'、'.join(route.unused)}"
     if plan.ignored:
@@ -35,10 +34,7 @@ def lines(plan: Plan) -> Iterator[str]:
         yield from (f"  {said}" for said in plan.said)
     yield from _notes(plan)
     yield from _changes([c for c in plan.changes if c.any or not plan.refused])
-    for words, faults in (
-        ("还缺的数据（不影响这次导入）", plan.gaps),
-        ("不能导入，原因", plan.refused),
-    ):
+    for words, faults in (("还缺的数据（不影响这次导入）", plan.gaps), ("不能导入，原因", plan.refused)):
         if faults:
             yield f"{words}："
             yield from (f"  {fault}" for fault in faults[:LISTED])
@@ -72,8 +68,10 @@ def _changes(changes: Sequence[TableChange]) -> Iterator[str]:
 def _change(change: TableChange) -> Iterator[str]:
     kept = f"，文件里没有而保留{change.kept}行" if change.kept else ""
     removed = f"，删去{len(change.removed)}行" if change.removed else ""
-    yield (f"{change.title}（{change.path}）：新增{change.new}行，更正{len(change.changed)}行，"
-           f"相同{change.same}行{removed}{kept}")  # fmt: skip
+    yield (
+        f"{change.title}（{change.path}）：新增{change.new}行，更正{len(change.changed)}行，"
+        f"相同{change.same}行{removed}{kept}"
+    )
     for words, said in (("更正", change.changed), ("删去", change.removed)):
         yield from (f"  {words}｜{one}" for one in said[:LISTED])
         if len(said) > LISTED:
@@ -90,9 +88,7 @@ def _conclusion(plan: Plan) -> str:
     if plan.empty:
         return "与现有的表相同，没有要写入的。"
     count = len(plan.files) - (PACKAGE in plan.files)
-    parts = [f"{count}张表有变化"] * bool(count) + [f"“表目录”改了{len(plan.said)}处"] * bool(
-        plan.said
-    )
+    parts = [f"{count}张表有变化"] * bool(count) + [f"“表目录”改了{len(plan.said)}处"] * bool(plan.said)
     return f"可以写入：{'，'.join(parts)}。"
 
 
@@ -101,20 +97,34 @@ def as_dict(plan: Plan, written: bool) -> dict[str, Any]:
     return {
         "written": written,
         "routes": [
-            {"place": r.place, "table": r.table, "rows": r.rows, "unit": r.unit,
-             "columns": dict(r.columns), "unused": list(r.unused)}
+            {
+                "place": r.place,
+                "table": r.table,
+                "rows": r.rows,
+                "unit": r.unit,
+                "columns": dict(r.columns),
+                "unused": list(r.unused),
+            }
             for r in plan.routes
         ],
         "ignored": plan.ignored,
         "tables": [{"title": s.title, "before": s.before, "after": s.after} for s in plan.said],
         "notes": [vars(note) for note in plan.notes],
         "changes": [
-            {"table": c.name, "path": c.path, "new": c.new, "same": c.same, "kept": c.kept,
-             "removed": c.removed,
-             "changed": [{"key": one.key, "place": one.place, "row": one.row,
-                          "cells": [list(cell) for cell in one.cells]} for one in c.changed]}
+            {
+                "table": c.name,
+                "path": c.path,
+                "new": c.new,
+                "same": c.same,
+                "kept": c.kept,
+                "removed": c.removed,
+                "changed": [
+                    {"key": one.key, "place": one.place, "row": one.row, "cells": [list(cell) for cell in one.cells]}
+                    for one in c.changed
+                ],
+            }
             for c in plan.changes
         ],
         "gaps": [fault.as_dict() for fault in plan.gaps],
         "refused": [fault.as_dict() for fault in plan.refused],
-    }  # fmt: skip
+    }

@@ -46,12 +46,22 @@ def read_workbook(path: Path, name: str) -> list[Sheet]:
             book = _Book.read(archive)
             if not any(state == "visible" for _, state, _ in book.sheets):
                 found = "工作表都隐藏了" if book.sheets else "没有工作表"
-                raise refusal(name, found, "至少有一张看得见的工作表",
-                              "在Excel里取消隐藏，或另存为“Excel工作簿（.xlsx）”")  # fmt: skip
+                raise refusal(
+                    name, found, "至少有一张看得见的工作表", "在Excel里取消隐藏，或另存为“Excel工作簿（.xlsx）”"
+                )
             meter = Meter(name)
             return [_sheet(archive, book, one, name, meter) for one in book.sheets]
-    except (PartError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, LookupError, ValueError,
-            EOFError, NotImplementedError, RuntimeError) as error:  # fmt: skip
+    except (
+        PartError,
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        LookupError,
+        ValueError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         why = f"（{error}）" if isinstance(error, PartError) else ""
         raise refusal(name, f"工作簿读不出，可能已经损坏{why}", *WHOLE) from None
 
@@ -60,12 +70,17 @@ def _look_into(path: Path, name: str) -> None:
     """Look at the size and the kind of what is inside before anything is unpacked."""
     with path.open("rb") as file:
         if file.read(4) == OLD_EXCEL:
-            raise refusal(name, "是旧版Excel文件，或者加了密码", "没有密码的Excel工作簿（.xlsx）",
-                          "在Excel里去掉密码，另存为“Excel工作簿（.xlsx）”")  # fmt: skip
+            raise refusal(
+                name,
+                "是旧版Excel文件，或者加了密码",
+                "没有密码的Excel工作簿（.xlsx）",
+                "在Excel里去掉密码，另存为“Excel工作簿（.xlsx）”",
+            )
     packed = path.stat().st_size
     if packed > LARGEST_FILE:
-        raise refusal(name, f"文件有{packed // 2**20}MB", f"不大于{LARGEST_FILE // 2**20}MB",
-                      "删去多余的行和图片，或分成几个文件")  # fmt: skip
+        raise refusal(
+            name, f"文件有{packed // 2**20}MB", f"不大于{LARGEST_FILE // 2**20}MB", "删去多余的行和图片，或分成几个文件"
+        )
     try:
         if members(path) > MOST_MEMBERS:
             raise zipfile.BadZipFile
@@ -74,8 +89,9 @@ def _look_into(path: Path, name: str) -> None:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
         raise refusal(name, "不是Excel工作簿，或者已经损坏", *WHOLE) from None
     if size > MOST_BYTES:
-        raise refusal(name, f"展开后有{size // 2**20}MB", f"不超过{MOST_BYTES // 2**20}MB",
-                      "删去多余的行和图片，或分成几个文件")  # fmt: skip
+        raise refusal(
+            name, f"展开后有{size // 2**20}MB", f"不超过{MOST_BYTES // 2**20}MB", "删去多余的行和图片，或分成几个文件"
+        )
 
 
 # --- the workbook as a whole -----------------------------------------------------------------------
@@ -101,8 +117,7 @@ class _Book:
     @classmethod
     def read(cls, archive: zipfile.ZipFile) -> _Book:
         """Read all parts but the sheets."""
-        book = next((part for part, kind in _related(archive, "").values()
-                     if kind.endswith(BOOK)), "xl/workbook.xml")  # fmt: skip
+        book = next((part for part, kind in _related(archive, "").values() if kind.endswith(BOOK)), "xl/workbook.xml")
         related = _related(archive, book)
         contents, styles, strings = _Contents(), _Styles(), _Strings()
         read_part(archive, book, contents)
@@ -193,8 +208,7 @@ def _unescaped(text: str) -> str:
     """Return text with the characters that XML cannot hold: _x000D_ is a line break."""
     if "_x" not in text:
         return text
-    return ESCAPED.sub(lambda m: m[0] if m[1][0] in "dD" and m[1][1] not in "01234567"
-                       else chr(int(m[1], 16)), text)  # fmt: skip
+    return ESCAPED.sub(lambda m: m[0] if m[1][0] in "dD" and m[1][1] not in "01234567" else chr(int(m[1], 16)), text)
 
 
 class _Styles(Reader):
@@ -233,8 +247,7 @@ class _Styles(Reader):
             written = 'yyyy"年"m"月"d"日"'
         kind, decimals = _shown(written)
         is_date = bool(written) and is_date_format(written)
-        return _Style(kind, decimals,
-                      _since(from_1904, is_timedelta_format(written)) if is_date else None)  # fmt: skip
+        return _Style(kind, decimals, _since(from_1904, is_timedelta_format(written)) if is_date else None)
 
 
 def _moment(written: str) -> Cell:
@@ -262,19 +275,25 @@ def _since(from_1904: bool, lasts: bool) -> Callable[[float], Cell]:
 # --- a sheet ---------------------------------------------------------------------------------------
 
 
-def _sheet(archive: zipfile.ZipFile, book: _Book, one: tuple[str, str, str], name: str,
-           meter: Meter) -> Sheet:  # fmt: skip
+def _sheet(archive: zipfile.ZipFile, book: _Book, one: tuple[str, str, str], name: str, meter: Meter) -> Sheet:
     title, state, part = one
     if state != "visible":
         return Sheet(name, title, [], hidden=True)
     cells = _Cells(book, meter)
     read_part(archive, part, cells)
-    found = Sheet(name, title, cells.rows, cells.merged, hidden_rows=frozenset(cells.unseen),
-                  hidden_columns=frozenset(cells.unseen_columns))  # fmt: skip
+    found = Sheet(
+        name,
+        title,
+        cells.rows,
+        cells.merged,
+        hidden_rows=frozenset(cells.unseen),
+        hidden_columns=frozenset(cells.unseen_columns),
+    )
     if cells.unknown:
         row, letters = cells.unknown
-        raise DataError([Fault(found.place, row, letters, "公式没有计算结果", "公式已经算出的数",
-                               "请在Excel里打开并重新保存")])  # fmt: skip
+        raise DataError(
+            [Fault(found.place, row, letters, "公式没有计算结果", "公式已经算出的数", "请在Excel里打开并重新保存")]
+        )
     return found
 
 
@@ -332,8 +351,7 @@ class _Cells(Reader):
         if not self._number < number:
             raise PartError("行的次序乱了")
         if number > LAST_ROW:
-            raise refusal(self.meter.file, "行号超出Excel的范围", f"不超过{MOST_ROWS}行",
-                          "删去多余的行")  # fmt: skip
+            raise refusal(self.meter.file, "行号超出Excel的范围", f"不超过{MOST_ROWS}行", "删去多余的行")
         self._number, self._column, self._row = number, 0, []
         if attributes.get("hidden") in TRUE:
             self.unseen.add(number - 1)
@@ -370,10 +388,13 @@ class _Cells(Reader):
         top, bottom = int(match[2]), int(match[4])
         self._joined += max(0, right - left + 1) * max(0, bottom - top + 1)
         if self._joined <= MOST_ROWS:
-            self.merged.update({
-                (row - 1, column - 1): (top - 1, left - 1)
-                for row in range(top, bottom + 1) for column in range(left, right + 1)
-            })  # fmt: skip
+            self.merged.update(
+                {
+                    (row - 1, column - 1): (top - 1, left - 1)
+                    for row in range(top, bottom + 1)
+                    for column in range(left, right + 1)
+                }
+            )
 
     def _value(self, said: str) -> Cell:
         match self._cell.get("t", "n"):

@@ -18,9 +18,17 @@ PRINTED_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?", re.ASCII)
 
 # The columns of a file of printed figures, as collected from other governments.
 REPORT_COLUMNS = (
-    "region", "year", "scope", "name_zh", "kind", "value", "unit", "decimals",
-    "source_title", "source_url",
-)  # fmt: skip
+    "region",
+    "year",
+    "scope",
+    "name_zh",
+    "kind",
+    "value",
+    "unit",
+    "decimals",
+    "source_title",
+    "source_url",
+)
 
 
 @dataclass(frozen=True)
@@ -100,23 +108,32 @@ class Claim:
         return f"{name}{self.printed}"
 
 
-def own_claims(rows: Iterable[Mapping[str, object]], region: str, year: int, scope: str,
-               source: str) -> tuple[Claim, ...]:  # fmt: skip
+def own_claims(
+    rows: Iterable[Mapping[str, object]], region: str, year: int, scope: str, source: str
+) -> tuple[Claim, ...]:
     """Return this report's claims from the rows of the table ``claims``.
 
     A row whose number is blank is not printed yet, and no claim.
     """
     return tuple(
         Claim(
-            id=str(row["id"]), region=region, year=year, scope=scope,
-            section=str(row["section"]), indicator=str(row["indicator"]),
-            name_zh=str(row["name_zh"]), kind=str(row["kind"]), text=str(row["value"]),
-            unit=str(row["unit"] or ""), decimals=int(str(row["decimals"])),
-            qualifier=str(row["qualifier"]), source=source,
+            id=str(row["id"]),
+            region=region,
+            year=year,
+            scope=scope,
+            section=str(row["section"]),
+            indicator=str(row["indicator"]),
+            name_zh=str(row["name_zh"]),
+            kind=str(row["kind"]),
+            text=str(row["value"]),
+            unit=str(row["unit"] or ""),
+            decimals=int(str(row["decimals"])),
+            qualifier=str(row["qualifier"]),
+            source=source,
         )
         for row in rows
         if row["value"]
-    )  # fmt: skip
+    )
 
 
 def read_claims(path: Path) -> tuple[Claim, ...]:
@@ -130,11 +147,19 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
     rows = [dict(zip(header, row, strict=False)) for row in cells]
     missing = [c for c in REPORT_COLUMNS if not rows or c not in header]
     if missing:
-        raise DataError([
-            Fault(path.name, 1, column, "没有这一列" if rows else "表中没有数据",
-                  "公布数文件须有这一列", "照审计样表补上表头和数据")
-            for column in missing
-        ])  # fmt: skip
+        raise DataError(
+            [
+                Fault(
+                    path.name,
+                    1,
+                    column,
+                    "没有这一列" if rows else "表中没有数据",
+                    "公布数文件须有这一列",
+                    "照审计样表补上表头和数据",
+                )
+                for column in missing
+            ]
+        )
     faults = [
         Fault(path.name, row, f"第{column + 1}列", found, "看得见、长短合适的文字", advice)
         for row, column, found, advice in odd_cells([header, *cells])
@@ -143,8 +168,9 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
         if len(row) == len(header):
             faults += _faults(path, number, rows[number - 2])
         else:
-            faults.append(Fault(path.name, number, None, f"这一行有{len(row)}格", f"{len(header)}格",
-                                "检查是否多了或少了逗号"))  # fmt: skip
+            faults.append(
+                Fault(path.name, number, None, f"这一行有{len(row)}格", f"{len(header)}格", "检查是否多了或少了逗号")
+            )
     if faults:
         raise DataError(faults)
     return collected_claims(rows)
@@ -153,8 +179,7 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
 def collected_claims(rows: Iterable[Mapping[str, object]]) -> tuple[Claim, ...]:
     """Return claims from rows with the columns of ``REPORT_COLUMNS``, numbered as Excel does."""
     return tuple(
-        _collected(number, {name: str(value) for name, value in row.items()})
-        for number, row in enumerate(rows, 2)
+        _collected(number, {name: str(value) for name, value in row.items()}) for number, row in enumerate(rows, 2)
     )
 
 
@@ -176,12 +201,21 @@ def _collected(number: int, row: Mapping[str, str]) -> Claim:
     name_zh, kind, unit = row["name_zh"].strip(), row["kind"], row["unit"].strip()
     measure = REGISTRY.by_name_zh(name_zh)
     return Claim(
-        id=f"第{number}行", region=row["region"], year=int(row["year"]), scope=row["scope"],
-        section="", indicator=measure.name if measure else None, name_zh=name_zh, kind=kind,
-        text=row["value"].strip(), unit=unit, decimals=int(row["decimals"]),
-        qualifier=row.get("qualifier") or _qualifier(unit, kind), source=row["source_title"],
+        id=f"第{number}行",
+        region=row["region"],
+        year=int(row["year"]),
+        scope=row["scope"],
+        section="",
+        indicator=measure.name if measure else None,
+        name_zh=name_zh,
+        kind=kind,
+        text=row["value"].strip(),
+        unit=unit,
+        decimals=int(row["decimals"]),
+        qualifier=row.get("qualifier") or _qualifier(unit, kind),
+        source=row["source_title"],
         url=row["source_url"],
-    )  # fmt: skip
+    )
 
 
 def _qualifier(unit: str, kind: str) -> str:

@@ -25,8 +25,7 @@ def log_mean(a: float, b: float) -> float:
     return a if isclose(a, b, rel_tol=1e-12) else (a - b) / log(a / b)
 
 
-def contributions(before: Mapping[str, float], now: Mapping[str, float],
-                  powers: Mapping[str, int]) -> dict[str, float]:  # fmt: skip
+def contributions(before: Mapping[str, float], now: Mapping[str, float], powers: Mapping[str, int]) -> dict[str, float]:
     """Return each factor's share of the change of the product of its factors' powers.
 
     Raises:
@@ -47,8 +46,7 @@ def _product(values: Mapping[str, float], powers: Mapping[str, int]) -> float:
     return result
 
 
-def decompose(report: Report, name: str, scope: Scope | None = None, **powers: int
-              ) -> list[tuple[str, float]]:  # fmt: skip
+def decompose(report: Report, name: str, scope: Scope | None = None, **powers: int) -> list[tuple[str, float]]:
     """Return (factor, its contribution in the figure's printed unit), largest first.
 
     ``powers`` say how the figure is made of measures, e.g. for profit per head
@@ -58,8 +56,7 @@ def decompose(report: Report, name: str, scope: Scope | None = None, **powers: i
         DecompositionError: a factor is not positive, or the figure is no such product.
     """
     before, now = (
-        {factor: _value(report, f"{factor}{suffix}", scope) for factor in powers}
-        for suffix in (".last", "")
+        {factor: _value(report, f"{factor}{suffix}", scope) for factor in powers} for suffix in (".last", "")
     )
     parts = contributions(before, now, powers)
     last, change = (report.figure(f"{name}.{kind}", scope) for kind in ("last", "change"))

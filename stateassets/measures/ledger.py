@@ -67,11 +67,7 @@ def _rises(rows: Any, column: str, name: str) -> Any:
     monthly = rows.group_by("year", "month", SCOPE).agg(nw.col(column).sum())
     before = nw.col(column).shift(1).over(SCOPE, order_by=["year", "month"])
     rose = (nw.col(column) > before).fill_null(False)
-    return (
-        monthly.with_columns(rose.cast(nw.Int64).alias(name))
-        .group_by("year", SCOPE)
-        .agg(nw.col(name).sum())
-    )
+    return monthly.with_columns(rose.cast(nw.Int64).alias(name)).group_by("year", SCOPE).agg(nw.col(name).sum())
 
 
 # How a quantity is taken from its rows: (rows, column, name) -> one row a year and scope.
@@ -141,10 +137,7 @@ class Ledger:
 
     def __init__(self, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
         self.package = package
-        known = {
-            name: self._with_state(name, self._with_owner(name, frame, frames))
-            for name, frame in frames.items()
-        }
+        known = {name: self._with_state(name, self._with_owner(name, frame, frames)) for name, frame in frames.items()}
         self.content = ""
         self._known: Known = {}
         self.frames = Frames(package, known)
@@ -199,16 +192,13 @@ class Ledger:
         self.frames.note(*names)
         return value
 
-    def _with_owner(self, name: str, frame: pd.DataFrame, frames: Mapping[str, pd.DataFrame]
-                    ) -> pd.DataFrame:  # fmt: skip
+    def _with_owner(self, name: str, frame: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         """Say whose the rows are where the row that their ``owner`` key points to says it."""
         table = self.package.tables.get(name)
         key = table.raw.get("owner") if table else None
         if table is None or not key:
             return frame
-        refers = next(
-            k["reference"] for k in table.raw["schema"]["foreignKeys"] if k["fields"] == key
-        )
+        refers = next(k["reference"] for k in table.raw["schema"]["foreignKeys"] if k["fields"] == key)
         if refers["resource"] not in frames:
             return frame
         parents = frames[refers["resource"]].set_index(refers["fields"])["enterprise_id"]
@@ -224,9 +214,9 @@ class Ledger:
     @property
     def years(self) -> tuple[int, ...]:
         """The years that the statements cover."""
-        return self.once("years", lambda: tuple(
-            sorted(int(year) for year in self.frames["balance_sheet"]["year"].unique())
-        ))  # fmt: skip
+        return self.once(
+            "years", lambda: tuple(sorted(int(year) for year in self.frames["balance_sheet"]["year"].unique()))
+        )
 
     @property
     def _enterprises(self) -> dict[str, dict[str, Any]]:
@@ -359,9 +349,7 @@ class Ledger:
             ScopeError: ``basis`` is not consolidated, where inside dealings would count twice.
         """
         if basis != "consolidated":
-            raise ScopeError(
-                "全区数只能由一级企业合并报表相加：单户报表相加会把内部投资和往来重复计算"
-            )
+            raise ScopeError("全区数只能由一级企业合并报表相加：单户报表相加会把内部投资和往来重复计算")
         return self._value(name, self.scopes(DISTRICT)[0], year)
 
     def _values_of(self, name: str, by: str) -> dict[tuple[int, str], Any]:
@@ -376,9 +364,9 @@ class Ledger:
 
     def _spine(self, by: str) -> tuple[tuple[int, str], ...]:
         """Return every year and scope of a kind for which there may be a value."""
-        return self.once(("spine", by), lambda: tuple(
-            (year, scope.id) for year in self.years for scope in self.scopes(by, year)
-        ))  # fmt: skip
+        return self.once(
+            ("spine", by), lambda: tuple((year, scope.id) for year in self.years for scope in self.scopes(by, year))
+        )
 
     def _sums(self, quantity: Quantity, by: str) -> np.ndarray:
         """Return what a quantity comes to, in the order of the spine.

@@ -33,5 +33,6 @@ def registered(name: str, name_zh: str, unit: str, basis: str, table: str, **fac
     facts.pop("aliases", None)
     for suffix, words, states in (("done", "已完成", DONE), ("overdue", "逾期未完成", (OVERDUE,))):
         facts["definition"] = f"{name_zh}中，到年末{words}的数量"
-        counted(f"{name}_{suffix}", f"{name_zh}{words}数", unit, basis, table,
-                where={**where, "state": states}, **facts)  # fmt: skip
+        counted(
+            f"{name}_{suffix}", f"{name_zh}{words}数", unit, basis, table, where={**where, "state": states}, **facts
+        )

@@ -23,10 +23,23 @@ from .carry import CLAIMS, LEDGER, Row, Step, carried
 WORKBOOK = "填报.xlsx"
 UNFINISHED = "上年未完成事项.csv"
 # A book holds the program that made it, so that its numbers can be made again in years to come.
-COPIED = ("_config.yml", "_toc.yml", "Makefile", "pyproject.toml", "requirements.txt",
-          "requirements-dev.txt", "constraints.txt", "LICENSE", "LICENSE-text.md", "README.zh-CN.md",
-          ".gitignore", ".gitattributes", "tools/bootstrap.sh", "stateassets",
-          "notebooks")  # fmt: skip
+COPIED = (
+    "_config.yml",
+    "_toc.yml",
+    "Makefile",
+    "pyproject.toml",
+    "requirements.txt",
+    "requirements-dev.txt",
+    "constraints.txt",
+    "LICENSE",
+    "LICENSE-text.md",
+    "README.zh-CN.md",
+    ".gitignore",
+    ".gitattributes",
+    "tools/bootstrap.sh",
+    "stateassets",
+    "notebooks",
+)
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", PROFILES)
 OWN_RECORDS = "本区填报"
 INHERITED = "沿用的设置，待本区核对"  # a setting that another district's report stated
@@ -63,8 +76,15 @@ def short(region: str) -> str:
     return PLACES.sub("", region) or region
 
 
-def plan(source: Path, folder: Path, region: str = "", year: int = 0, title: str = "",
-         scope: str = "", without: tuple[str, ...] = ()) -> Plan:  # fmt: skip
+def plan(
+    source: Path,
+    folder: Path,
+    region: str = "",
+    year: int = 0,
+    title: str = "",
+    scope: str = "",
+    without: tuple[str, ...] = (),
+) -> Plan:
     """Return what to make; what is not said follows from the book in ``source``.
 
     Raises:
@@ -79,22 +99,29 @@ def plan(source: Path, folder: Path, region: str = "", year: int = 0, title: str
     folder = folder.absolute()
     faults = []
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        faults.append(Fault(str(folder), None, None, "已经有内容", "空的或还没有的文件夹",
-                            "换一个文件夹，新书不会覆盖已有的文件"))  # fmt: skip
+        faults.append(
+            Fault(str(folder), None, None, "已经有内容", "空的或还没有的文件夹", "换一个文件夹，新书不会覆盖已有的文件")
+        )
     if folder.is_relative_to(source.absolute() / "notebooks") or folder.is_relative_to(
         source.absolute() / "stateassets"
     ):
-        faults.append(Fault(str(folder), None, None, "在本书的程序文件夹里", "本书以外的文件夹",
-                            "换一个文件夹"))  # fmt: skip
+        faults.append(Fault(str(folder), None, None, "在本书的程序文件夹里", "本书以外的文件夹", "换一个文件夹"))
     known = {table.title: name for name, table in old.tables.items()} | {n: n for n in old.tables}
     faults += [
-        Fault("datapackage.json", None, None, f"没有“{name}”这张表", "、".join(t.title for t in old.tables.values()),
-              "写表名，用顿号或逗号隔开") for name in without if name not in known
-    ]  # fmt: skip
+        Fault(
+            "datapackage.json",
+            None,
+            None,
+            f"没有“{name}”这张表",
+            "、".join(t.title for t in old.tables.values()),
+            "写表名，用顿号或逗号隔开",
+        )
+        for name in without
+        if name not in known
+    ]
     if faults:
         raise DataError(faults)
-    return Plan(source, folder, region, year, title, scope or old.scope,
-                tuple(known[name] for name in without), step)  # fmt: skip
+    return Plan(source, folder, region, year, title, scope or old.scope, tuple(known[name] for name in without), step)
 
 
 def begin(wanted: Plan) -> Begun:
@@ -134,16 +161,13 @@ def _write(wanted: Plan, folder: Path) -> Begun:
     raw = _adapted(raw, wanted, over)
     data = folder / "data"
     data.mkdir()
-    (data / "datapackage.json").write_text(
-        json.dumps(raw, ensure_ascii=False, indent=2) + "\n", "utf-8"
-    )
+    (data / "datapackage.json").write_text(json.dumps(raw, ensure_ascii=False, indent=2) + "\n", "utf-8")
     tables = DataPackage.read(data).tables
     for name, table in tables.items():
         path = data / table.path
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(_csv([c.name for c in table.columns], over[name]))
-    declared_now = {r["name"]: tables.get(r["name"]) or tables.absent[r["name"]]
-                    for r in raw["resources"]}  # fmt: skip
+    declared_now = {r["name"]: tables.get(r["name"]) or tables.absent[r["name"]] for r in raw["resources"]}
     (folder / WORKBOOK).write_bytes(workbook.write(wanted.title, declared_now, over))
     left = _unfinished(package, rows, over) if wanted.step.goes_on else []
     if left:
@@ -180,20 +204,23 @@ def _without_sample(makefile: str) -> str:
 def _write_guides(folder: Path, title: str) -> None:
     """Let the guides speak of the new book: what they say of the sample is not true of it."""
     guide = folder / "README.zh-CN.md"
-    text = re.sub(
-        r"## 真实数据与示例数据\n.*?(?=^## )", "", guide.read_text("utf-8"), flags=re.S | re.M
-    )
+    text = re.sub(r"## 真实数据与示例数据\n.*?(?=^## )", "", guide.read_text("utf-8"), flags=re.S | re.M)
     guide.write_text(re.sub(r"\| `make sample` .*\n", "", text), "utf-8")
-    (folder / "README.md").write_text(
-        f"# {title}\n\n先填{WORKBOOK}，再看[使用说明](README.zh-CN.md)。\n", "utf-8")  # fmt: skip
+    (folder / "README.md").write_text(f"# {title}\n\n先填{WORKBOOK}，再看[使用说明](README.zh-CN.md)。\n", "utf-8")
     (folder / "CHANGELOG.md").write_text(f"# Changelog\n\n- {title}：新书。\n", "utf-8")
 
 
 def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> dict[str, Any]:
     """Return the package for the new book; a table that holds sample rows stays a sample."""
     old = raw["title"]
-    raw |= {"name": f"state-assets-{wanted.year}", "title": wanted.title, "region": wanted.region,
-            "year": wanted.year, "scope": wanted.scope, "sources": [{"title": wanted.title}]}  # fmt: skip
+    raw |= {
+        "name": f"state-assets-{wanted.year}",
+        "title": wanted.title,
+        "region": wanted.region,
+        "year": wanted.year,
+        "scope": wanted.scope,
+        "sources": [{"title": wanted.title}],
+    }
     for resource in raw["resources"]:
         name = resource["name"]
         if resource["path"].startswith(LEDGER) and not over.get(name):
@@ -225,16 +252,21 @@ def _csv(header: list[str], rows: list[Row]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _unfinished(package: DataPackage, rows: dict[str, list[Row]], over: dict[str, list[Row]]
-                ) -> list[Row]:  # fmt: skip
+def _unfinished(package: DataPackage, rows: dict[str, list[Row]], over: dict[str, list[Row]]) -> list[Row]:
     """Return the items of registers that start empty and were not finished, for a person to see."""
     found = []
     for name, table in package.tables.items():
         dates = table.raw.get("register")
         if dates and not over[name]:
             found += [
-                {"表": table.title, "编号": row["id"], "事项": row[dates["title"]],
-                 "企业编号": row.get("enterprise_id", ""), "期限": row[dates["due"]]}
-                for row in rows[name] if not row[dates["closed"]]
-            ]  # fmt: skip
+                {
+                    "表": table.title,
+                    "编号": row["id"],
+                    "事项": row[dates["title"]],
+                    "企业编号": row.get("enterprise_id", ""),
+                    "期限": row[dates["due"]],
+                }
+                for row in rows[name]
+                if not row[dates["closed"]]
+            ]
     return found

@@ -34,8 +34,7 @@ class Step:
         return self.same and self.new == self.old + 1
 
 
-def carried(resources: list[Mapping[str, Any]], rows: Mapping[str, list[Row]], step: Step
-            ) -> dict[str, list[Row]]:  # fmt: skip
+def carried(resources: list[Mapping[str, Any]], rows: Mapping[str, list[Row]], step: Step) -> dict[str, list[Row]]:
     """Return the rows that go over, by table; ``resources`` are the tables' descriptors."""
     over = {r["name"]: _over(r, rows[r["name"]], step) for r in resources}
     for resource in resources:
@@ -46,15 +45,17 @@ def carried(resources: list[Mapping[str, Any]], rows: Mapping[str, list[Row]], s
                 if row[column] not in known:
                     row[column] = ""  # what it pointed to has ended
     required = {r["name"]: _required(r) for r in resources}
-    return {name: [row for row in found if all(row[c] for c in required[name])]
-            for name, found in over.items()}  # fmt: skip
+    return {name: [row for row in found if all(row[c] for c in required[name])] for name, found in over.items()}
 
 
 def _required(resource: Mapping[str, Any]) -> list[str]:
     """The references without which a row says nothing."""
     keys = {key["fields"] for key in resource["schema"].get("foreignKeys", ())}
-    return [field["name"] for field in resource["schema"]["fields"]
-            if field["name"] in keys and field.get("constraints", {}).get("required")]  # fmt: skip
+    return [
+        field["name"]
+        for field in resource["schema"]["fields"]
+        if field["name"] in keys and field.get("constraints", {}).get("required")
+    ]
 
 
 def _over(resource: Mapping[str, Any], rows: list[Row], step: Step) -> list[Row]:
@@ -98,8 +99,12 @@ def _stock(rule: Mapping[str, Any], rows: list[Row], step: Step) -> list[Row]:
 
     ``opens`` maps a column to the one whose closing value it opens with.
     """
-    left = [row for row in rows if row.get("year", str(step.old)) == str(step.old)
-            and not any("" < row[end] <= f"{step.old}-12-31" for end in rule.get("until", ()))]  # fmt: skip
+    left = [
+        row
+        for row in rows
+        if row.get("year", str(step.old)) == str(step.old)
+        and not any("" < row[end] <= f"{step.old}-12-31" for end in rule.get("until", ()))
+    ]
     for row in left:
         for opening, closing in rule.get("opens", {}).items():
             row[opening] = row[closing]

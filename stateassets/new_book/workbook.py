@@ -33,7 +33,7 @@ HOW = (
     "公布数一页先空着“公布数”一列，报告定稿以后再填；空着不影响成书。",
     f"本区没有的表整页空着，在“{OVERVIEW}”一页选“{NOWHERE}”；有这项工作而本年一项也没有的，选“{NOTHING}”。导入以后书里会说明。",
     "填好以后保存，在新书的文件夹里用import命令导入，再用check命令检查；可以分几次填、几次导入，已经导入的不会重复。",
-)  # fmt: skip
+)
 LOOKS: dict[str, dict[str, Any]] = {
     "head": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#e8eef5"},
     "need": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#f7e3c8"},
@@ -70,8 +70,7 @@ def write(title: str, tables: Mapping[str, Table], rows: Mapping[str, Sequence[R
     stream = BytesIO()
     never = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(stream, {"in_memory": True, **never}) as book:
-        looks = {name: book.add_format({"font_name": "宋体", **look})
-                 for name, look in LOOKS.items()}  # fmt: skip
+        looks = {name: book.add_format({"font_name": "宋体", **look}) for name, look in LOOKS.items()}
         notes = book.add_worksheet(NOTES)
         overview = book.add_worksheet(OVERVIEW)
         places = {name: book.add_worksheet(sheet_name(table)) for name, table in tables.items()}
@@ -86,8 +85,7 @@ def write(title: str, tables: Mapping[str, Table], rows: Mapping[str, Sequence[R
 # --- which tables there are --------------------------------------------------------------------
 
 
-def _write_overview(sheet: Worksheet, tables: Mapping[str, Table],
-                    looks: Mapping[str, Format]) -> None:  # fmt: skip
+def _write_overview(sheet: Worksheet, tables: Mapping[str, Table], looks: Mapping[str, Format]) -> None:
     """List the tables, each leading to its sheet, with what the district says of it."""
     for column, (heading_, width) in enumerate(zip(HEADERS, (30, 14, 80), strict=True)):
         sheet.set_column(column, column, width)
@@ -96,8 +94,12 @@ def _write_overview(sheet: Worksheet, tables: Mapping[str, Table],
         sheet.write_url(row, 0, f"internal:'{sheet_name(table)}'!A1", string=table.title)
         sheet.write_string(row, 1, WORDS[table.raw.get("absent", False)])
         sheet.write_string(row, 2, table.description, looks["plain"])
-        rule = {"validate": "list", "source": list(answers(table.raw)), "error_title": HEADERS[1],
-                "error_message": f"这里填：{'、'.join(answers(table.raw))}"}  # fmt: skip
+        rule = {
+            "validate": "list",
+            "source": list(answers(table.raw)),
+            "error_title": HEADERS[1],
+            "error_message": f"这里填：{'、'.join(answers(table.raw))}",
+        }
         sheet.data_validation(row, 1, row, 1, rule)
     sheet.freeze_panes(1, 0)
 
@@ -105,8 +107,7 @@ def _write_overview(sheet: Worksheet, tables: Mapping[str, Table],
 # --- notes and choices -------------------------------------------------------------------------
 
 
-def _write_notes(sheet: Worksheet, title: str, tables: Mapping[str, Table],
-                 looks: Mapping[str, Format]) -> None:  # fmt: skip
+def _write_notes(sheet: Worksheet, title: str, tables: Mapping[str, Table], looks: Mapping[str, Format]) -> None:
     for column, width in enumerate((22, 22, 10, 8, 18, 44, 60)):
         sheet.set_column(column, column, width)
     sheet.write_string(0, 0, f"{title}：{NOTES}", looks["title"])
@@ -128,9 +129,14 @@ def _explained(table: Table, tables: Mapping[str, Table]) -> Iterator[tuple[str,
     yield table.title, "", "", "", "", "", table.description
     for column in table.columns:
         yield (
-            table.title, column.title, column.unit, "必填" if column.required else "可空",
-            KINDS[column.type], allowed(table, column, tables), column.description,
-        )  # fmt: skip
+            table.title,
+            column.title,
+            column.unit,
+            "必填" if column.required else "可空",
+            KINDS[column.type],
+            allowed(table, column, tables),
+            column.description,
+        )
 
 
 def allowed(table: Table, column: Column, tables: Mapping[str, Table]) -> str:
@@ -141,8 +147,7 @@ def allowed(table: Table, column: Column, tables: Mapping[str, Table]) -> str:
         return "、".join(words)
     if refers:
         return f"“{refers[0].title}”里登记过的{refers[1].title}"
-    ends = [f"{word}{limits[name]}" for name, word in (("minimum", "不小于"), ("maximum", "不大于"))
-            if name in limits]  # fmt: skip
+    ends = [f"{word}{limits[name]}" for name, word in (("minimum", "不小于"), ("maximum", "不大于")) if name in limits]
     return "，".join(ends)
 
 
@@ -156,8 +161,7 @@ def _words(table: Table, column: Column) -> tuple[str, ...]:
     return tuple(labels.get(str(code), str(code)) for code in codes)
 
 
-def _refers(table: Table, column: Column, tables: Mapping[str, Table]
-            ) -> tuple[Table, Column] | None:  # fmt: skip
+def _refers(table: Table, column: Column, tables: Mapping[str, Table]) -> tuple[Table, Column] | None:
     """Return the table and the column whose values a column may hold."""
     for key in table.raw["schema"].get("foreignKeys", ()):
         name = key["reference"]["resource"] or table.name
@@ -183,8 +187,14 @@ def _write_choices(sheet: Worksheet, tables: Mapping[str, Table]) -> dict[tuple[
 # --- a table's sheet -----------------------------------------------------------------------------
 
 
-def _write_table(sheet: Worksheet, table: Table, rows: Sequence[Row], tables: Mapping[str, Table],
-                 choices: Mapping[tuple[str, ...], str], looks: Mapping[str, Format]) -> None:  # fmt: skip
+def _write_table(
+    sheet: Worksheet,
+    table: Table,
+    rows: Sequence[Row],
+    tables: Mapping[str, Table],
+    choices: Mapping[tuple[str, ...], str],
+    looks: Mapping[str, Format],
+) -> None:
     for at, column in enumerate(table.columns):
         look = looks["money" if column.unit == "万元" else column.type]
         width = max(12, 2 * len(heading(column)) + 2)
@@ -219,8 +229,9 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _rule(table: Table, column: Column, tables: Mapping[str, Table],
-          choices: Mapping[tuple[str, ...], str]) -> dict[str, Any] | None:  # fmt: skip
+def _rule(
+    table: Table, column: Column, tables: Mapping[str, Table], choices: Mapping[tuple[str, ...], str]
+) -> dict[str, Any] | None:
     """Return what Excel lets into a column, and what it says to anything else."""
     told = {"error_title": column.title, "error_message": _refusal(table, column, tables)}
     if words := _words(table, column):
@@ -237,8 +248,7 @@ def _rule(table: Table, column: Column, tables: Mapping[str, Table],
         return None
     limits = _field(table, column).get("constraints", {})
     ends = {"minimum": limits.get("minimum", -1e12), "maximum": limits.get("maximum", 1e12)}
-    return {"validate": "integer" if column.type == "integer" else "decimal",
-            "criteria": "between", **ends, **told}  # fmt: skip
+    return {"validate": "integer" if column.type == "integer" else "decimal", "criteria": "between", **ends, **told}
 
 
 def _refusal(table: Table, column: Column, tables: Mapping[str, Table]) -> str:

@@ -14,10 +14,7 @@ from ..tables.addresses import CORRECTIONS
 PACKAGE = "stateassets"
 BOOK = "book"  # the part of the package that makes pages, not numbers
 # A correction may be of any table, so a changed one makes everything be computed again.
-FILES = (
-    "requirements*.txt", "constraints*.txt", "pyproject.toml", "data/datapackage.json",
-    f"data/{CORRECTIONS}",
-)  # fmt: skip
+FILES = ("requirements*.txt", "constraints*.txt", "pyproject.toml", "data/datapackage.json", f"data/{CORRECTIONS}")
 LEAVINGS = (".", "__pycache__")
 LIBRARIES = ("pandas", "numpy", "narwhals", "matplotlib", "z3-solver", "sympy", "ipykernel")
 
@@ -47,8 +44,7 @@ def _version(name: str) -> str:
         return ""
 
 
-def together(root: Path, paths: Iterable[Path], patterns: Iterable[str],
-             words: Iterable[str]) -> str:  # fmt: skip
+def together(root: Path, paths: Iterable[Path], patterns: Iterable[str], words: Iterable[str]) -> str:
     """One hash of files, of those in ``root`` that fit patterns, and of words."""
     named = [*paths, *(path for pattern in patterns for path in sorted(root.glob(pattern)))]
     lines = [f"{str(path).removeprefix(str(root))} {sha(path)}" for path in named]

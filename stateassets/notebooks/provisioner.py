@@ -82,9 +82,8 @@ class Server:
             command = [sys.executable, "-m", "stateassets.notebooks.server", str(other.fileno())]
             # A session of its own: Ctrl-C is for the build, which ends the server by closing.
             self.process = subprocess.Popen(
-                command, pass_fds=[other.fileno()], stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )  # fmt: skip
+                command, pass_fds=[other.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+            )
         self.owner = os.getpid()
         self.kernels: dict[int, Forked] = {}
         self.numbers = itertools.count()

@@ -44,8 +44,13 @@ class Run:
 Progress = Callable[[Run, float, int, int], None]  # its seconds, how many are done, of how many
 
 
-def run(paths: Iterable[Path], *, timeout: int = MOST_SECONDS, side_by_side: int = SIDE_BY_SIDE,
-        progress: Progress | None = None) -> list[Run]:  # fmt: skip
+def run(
+    paths: Iterable[Path],
+    *,
+    timeout: int = MOST_SECONDS,
+    side_by_side: int = SIDE_BY_SIDE,
+    progress: Progress | None = None,
+) -> list[Run]:
     """Run notebooks and return them in the order given; those that fail say why."""
     warm_up()
     work = _all(list(paths), timeout, side_by_side, progress)
@@ -57,8 +62,7 @@ def run(paths: Iterable[Path], *, timeout: int = MOST_SECONDS, side_by_side: int
         return thread.submit(asyncio.run, work).result()
 
 
-async def _all(paths: list[Path], timeout: int, side_by_side: int,
-               progress: Progress | None) -> list[Run]:  # fmt: skip
+async def _all(paths: list[Path], timeout: int, side_by_side: int, progress: Progress | None) -> list[Run]:
     places, done = asyncio.Semaphore(side_by_side), 0
 
     async def one(path: Path) -> Run:
@@ -108,10 +112,13 @@ async def _one(path: Path, timeout: int) -> Run:
 
     # Asked to end, one kernel in a dozen waits for seconds for a thread of its own that has ended.
     client = Client(
-        notebook, timeout=timeout, record_timing=False, on_cell_execute=running,
+        notebook,
+        timeout=timeout,
+        record_timing=False,
+        on_cell_execute=running,
         shutdown_kernel="immediate",
         resources={"metadata": {"path": str(path.parent)}},
-    )  # fmt: skip
+    )
     with tempfile.TemporaryDirectory(prefix="reads-") as folder:
         record = Path(folder) / "reads"
         try:

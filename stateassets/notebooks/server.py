@@ -34,14 +34,33 @@ if TYPE_CHECKING:
 
 # Not ipykernel.pylab or matplotlib_inline: imported before the kernel's shell exists, they leave
 # charts out without a word. Not sympy or z3: what they are needed for is worked out once.
-LIBRARIES = ("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.interactiveshell",
-             "IPython.core.oinspect", "IPython.extensions.storemagic", "ipykernel.debugger",
-             "ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell",
-             "matplotlib.backends.backend_svg", "matplotlib.figure", "pandas", "sqlite3",
-             "tornado.platform.asyncio")  # fmt: skip
-LEFT_OUT = ("stateassets.__main__", "stateassets.baseline", "stateassets.alerts.store",
-            "stateassets.book", "stateassets.cli.main", "stateassets.cli", "stateassets.importing",
-            "stateassets.notebooks", "stateassets.new_book")  # fmt: skip
+LIBRARIES = (
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.interactiveshell",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.figure",
+    "pandas",
+    "sqlite3",
+    "tornado.platform.asyncio",
+)
+LEFT_OUT = (
+    "stateassets.__main__",
+    "stateassets.baseline",
+    "stateassets.alerts.store",
+    "stateassets.book",
+    "stateassets.cli.main",
+    "stateassets.cli",
+    "stateassets.importing",
+    "stateassets.notebooks",
+    "stateassets.new_book",
+)
 STALE = 3  # the exit status that asks for another server
 
 

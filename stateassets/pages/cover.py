@@ -44,9 +44,7 @@ class Ways:
     ways: tuple[Way, ...]
 
     def __repr__(self) -> str:
-        return "\n".join(
-            f"{way.sign}｜{way.name}：{''.join(p.text for p in way.told)}" for way in self.ways
-        )
+        return "\n".join(f"{way.sign}｜{way.name}：{''.join(p.text for p in way.told)}" for way in self.ways)
 
     def _repr_html_(self) -> str:
         items = "".join(way.html() for way in self.ways)
@@ -68,17 +66,38 @@ def ways(report: Report, questions: Sequence[Question]) -> Ways:
     def pages(*places: tuple[str, str]) -> Markup:
         return joined(report.page(*place) for place in places)
 
-    return Ways((
-        way("阅", "按顺序读", FIRST,
-            f"照报告的章节，每章先结论，再图表、来历和核对，共{chapters}章。"),
-        way("查", "查一个数", FIGURES,
-            f"{found['all']}个数字一张表，可排序、可筛选{printed}；也可以",
-            link("搜索", report.to_site("search.html")), "名词、拼音和数字。"),
-        way("比", "比一比", PEERS, "与各地比；",
-            pages(("与上年比", YEARS), ("各类企业比", CLASSES), ("各企业的考核得分比", SCORES)),
-            f"；{groups}户一级企业各有一页画像。"),
-        way("参", "查定义和规则", GLOSSARY, "名词和指标的含义、公式、依据；",
-            pages(("每张表的每一列", DATA), ("监管制度", RULES)), "。"),
-        way("议", "问一问", QUESTIONS,
-            f"由这些数字引出的{asked['asked']}问题，逐个附依据，其中只依据真实数据的{asked['real']}。"),
-    ))  # fmt: skip
+    return Ways(
+        (
+            way("阅", "按顺序读", FIRST, f"照报告的章节，每章先结论，再图表、来历和核对，共{chapters}章。"),
+            way(
+                "查",
+                "查一个数",
+                FIGURES,
+                f"{found['all']}个数字一张表，可排序、可筛选{printed}；也可以",
+                link("搜索", report.to_site("search.html")),
+                "名词、拼音和数字。",
+            ),
+            way(
+                "比",
+                "比一比",
+                PEERS,
+                "与各地比；",
+                pages(("与上年比", YEARS), ("各类企业比", CLASSES), ("各企业的考核得分比", SCORES)),
+                f"；{groups}户一级企业各有一页画像。",
+            ),
+            way(
+                "参",
+                "查定义和规则",
+                GLOSSARY,
+                "名词和指标的含义、公式、依据；",
+                pages(("每张表的每一列", DATA), ("监管制度", RULES)),
+                "。",
+            ),
+            way(
+                "议",
+                "问一问",
+                QUESTIONS,
+                f"由这些数字引出的{asked['asked']}问题，逐个附依据，其中只依据真实数据的{asked['real']}。",
+            ),
+        )
+    )

@@ -113,9 +113,7 @@ def chapter_paths(report: Report) -> list[Path]:
     """Return the notebooks of the chapters about the whole district, in the order of folders."""
     found = (report.root / "notebooks").glob("*/*.ipynb")
     kept = (p for p in found if p.parent.name != PROFILES and not p.parent.name.startswith("."))
-    return sorted(
-        kept, key=lambda p: [int(n) for n in re.findall(r"\d+", f"{p.parent.name} {p.name}")]
-    )
+    return sorted(kept, key=lambda p: [int(n) for n in re.findall(r"\d+", f"{p.parent.name} {p.name}")])
 
 
 def chapters(report: Report) -> tuple[Chapter, ...]:
@@ -136,9 +134,11 @@ def _read(path: Path, changed: int) -> Chapter:
     words = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
     title, section = HEADING.search(words), SECTION.search(code)
     return Chapter(
-        f"{path.parent.name}/{path.stem}", title[1] if title else path.stem,
-        section[1] if section else "", frozenset(NAMED.findall(code)) & frozenset(REGISTRY),
-    )  # fmt: skip
+        f"{path.parent.name}/{path.stem}",
+        title[1] if title else path.stem,
+        section[1] if section else "",
+        frozenset(NAMED.findall(code)) & frozenset(REGISTRY),
+    )
 
 
 def by_section(found: Iterable[Chapter]) -> dict[str, Chapter]:
@@ -163,27 +163,32 @@ def numbers(found: Iterable[Entry]) -> dict[str, int]:
     found = tuple(found)
     states = [entry.state for entry in found]
     return {
-        "all": len(found), "printed": sum(entry.claim is not None for entry in found),
-        "agree": states.count(AGREES), "differ": states.count(DIFFERS),
-        "waiting": states.count(NOT_RECOMPUTED), "samples": sum(e.sample for e in found),
-    }  # fmt: skip
+        "all": len(found),
+        "printed": sum(entry.claim is not None for entry in found),
+        "agree": states.count(AGREES),
+        "differ": states.count(DIFFERS),
+        "waiting": states.count(NOT_RECOMPUTED),
+        "samples": sum(e.sample for e in found),
+    }
 
 
 def growths(report: Report, found: Iterable[Entry]) -> Chart | Passage:
     """Draw every rate of growth as it was printed, or say that none was."""
     rows = [
-        (e.name_zh.removesuffix(YOY.name_zh), float(e.claim.text))
-        for e in found
-        if e.claim and e.claim.as_kind is YOY
+        (e.name_zh.removesuffix(YOY.name_zh), float(e.claim.text)) for e in found if e.claim and e.claim.as_kind is YOY
     ]
     if not rows:
         return Passage(((Part("报告没有印出增速。"),),))
     (low, least), (high, most) = (end(rows, key=itemgetter(1)) for end in (min, max))
     return bars(
-        rows, unit=YOY_UNIT, decimals=1, sample=False, fmt="{:g}".format,
+        rows,
+        unit=YOY_UNIT,
+        decimals=1,
+        sample=False,
+        fmt="{:g}".format,
         caption=report.text("报告印出的同比增速，{year}年"),
         alt=f"最高的是{high}{most:g}{YOY_UNIT}，最低的是{low}{least:g}{YOY_UNIT}",
-    )  # fmt: skip
+    )
 
 
 def table(report: Report, found: Iterable[Entry], caption: str) -> Table:
@@ -193,24 +198,28 @@ def table(report: Report, found: Iterable[Entry], caption: str) -> Table:
     found = tuple(found)
     rows = tuple(_row(report, entry, sections, places) for entry in found)
     header = ("名称", "数值", "单位", "报告印出", "核对", "上年", "比上年", "章节", "底表")
-    menus = {2: (), 4: (*STATE_CSS, NOT_PRINTED), 7: tuple(c.title for c in known),
-             8: (SAMPLE, REAL)}  # fmt: skip
-    return Table(report.text(caption), header, rows, frozenset({1, 3, 5, 6}),
-                 any(entry.sample for entry in found), filters=menus)  # fmt: skip
+    menus = {2: (), 4: (*STATE_CSS, NOT_PRINTED), 7: tuple(c.title for c in known), 8: (SAMPLE, REAL)}
+    return Table(
+        report.text(caption), header, rows, frozenset({1, 3, 5, 6}), any(entry.sample for entry in found), filters=menus
+    )
 
 
-def _row(report: Report, entry: Entry, sections: Mapping[str, Chapter],
-         places: Mapping[str, Chapter]) -> tuple[Cell, ...]:  # fmt: skip
+def _row(
+    report: Report, entry: Entry, sections: Mapping[str, Chapter], places: Mapping[str, Chapter]
+) -> tuple[Cell, ...]:
     figure, claim = entry.figure, entry.claim
     word = entry.state or NOT_PRINTED
     return (
         entry.name_zh,
         report.part(figure, _bare(figure)) if figure else NONE,
-        entry.unit, _printed(report, entry), state(word, STATE_CSS.get(word, "sa-check-none")),
-        _last(report, figure), _since(report, figure),
+        entry.unit,
+        _printed(report, entry),
+        state(word, STATE_CSS.get(word, "sa-check-none")),
+        _last(report, figure),
+        _since(report, figure),
         _where(report, sections.get(claim.section) if claim else None, entry, places),
         NONE if figure is None else SAMPLE if figure.sample else REAL,
-    )  # fmt: skip
+    )
 
 
 def _bare(figure: Figure) -> str:
@@ -247,8 +256,7 @@ def _since(report: Report, figure: Figure | None) -> Cell:
     return report.part(since, sign + since.printed)
 
 
-def _where(report: Report, own: Chapter | None, entry: Entry, places: Mapping[str, Chapter]
-           ) -> Cell:  # fmt: skip
+def _where(report: Report, own: Chapter | None, entry: Entry, places: Mapping[str, Chapter]) -> Cell:
     """The chapter that tells of a number; what only a formula needs is in the glossary."""
     name = entry.id.partition(".")[0]
     chapter = own or places.get(name)

@@ -27,8 +27,14 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PART_OF_A_YEAR = re.compile(r"\(.*\d+-\d+月\)|上半年")
 # Scopes that are not enterprises outside finance, or only some trade of them.
 OTHER_ASSETS = ("金融企业", "行政事业", "全口径", "合计", ":")
-CASE_WORDS = {"PASS": "一致", "ROUNDING": "尾差", "INCOMPLETE": "列示不全", "FAIL": "有误",
-              "EXPLAINED": "口径可以解释", "INFO": "需要说明"}  # fmt: skip
+CASE_WORDS = {
+    "PASS": "一致",
+    "ROUNDING": "尾差",
+    "INCOMPLETE": "列示不全",
+    "FAIL": "有误",
+    "EXPLAINED": "口径可以解释",
+    "INFO": "需要说明",
+}
 
 
 def _verdict(verdict: str) -> Cell:
@@ -56,12 +62,9 @@ def findings(report: Report, verdicts: Sequence[str], caption: str) -> Table | P
     if not found:
         return Passage(((Part(f"没有{'、'.join(verdicts)}。"),),))
     rows = tuple(
-        (
-            f"{f.region}{f.year}年", _verdict(f.verdict), f.message, f.expected or "—",
-            _source(f.claims[-1]),
-        )
+        (f"{f.region}{f.year}年", _verdict(f.verdict), f.message, f.expected or "—", _source(f.claims[-1]))
         for f in found
-    )  # fmt: skip
+    )
     header = ("报告", "结论", "算式和说明", "怎样才对", "出处")
     return Table(caption, header, rows)
 
@@ -121,12 +124,14 @@ def case_table(report: Report) -> Table:
     """Every decided case: what a person said, what the audit says."""
     rows = tuple(
         (
-            f"{j.case['region']}{j.case['year']}年", code(str(j.case["expression"])),
-            CASE_WORDS[str(j.case["verdict"])], j.said or "没有收集到这组数",
+            f"{j.case['region']}{j.case['year']}年",
+            code(str(j.case["expression"])),
+            CASE_WORDS[str(j.case["verdict"])],
+            j.said or "没有收集到这组数",
             _compared(j),
         )
         for j in judged(report)
-    )  # fmt: skip
+    )
     return Table("判例与审计结论", ("报告", "判例", "人工结论", "审计结论", "比较"), rows)
 
 
@@ -140,11 +145,15 @@ def case_score(report: Report) -> dict[str, object]:
     """Return the numbers of the score, and precision and recall in words, for sentences."""
     s = score(judged(report))
     return {
-        "cases": s.cases, "covered": s.covered, "right": s.right, "flagged": s.flagged,
-        "rightly": s.rightly_flagged, "wanted": s.to_be_flagged,
+        "cases": s.cases,
+        "covered": s.covered,
+        "right": s.right,
+        "flagged": s.flagged,
+        "rightly": s.rightly_flagged,
+        "wanted": s.to_be_flagged,
         "precision": _share(s.rightly_flagged, s.flagged),
         "recall": _share(s.rightly_flagged, s.to_be_flagged),
-    }  # fmt: skip
+    }
 
 
 def _share(part: int, whole: int) -> str:
@@ -191,12 +200,8 @@ def bars_of(report: Report, figure_id: str) -> tuple[list[tuple[str, float]], st
     several = Counter(c.region for c in found)
     unit = own(report, figure_id).unit
     labels = [_label(c, several[c.region] > 1) for c in found]
-    rows = [
-        (label, float(in_unit(_value(c), unit))) for label, c in zip(labels, found, strict=True)
-    ]
-    here = next(
-        label for label, c in zip(labels, found, strict=True) if c.region == report.package.region
-    )
+    rows = [(label, float(in_unit(_value(c), unit))) for label, c in zip(labels, found, strict=True)]
+    here = next(label for label, c in zip(labels, found, strict=True) if c.region == report.package.region)
     return rows, here
 
 
@@ -220,16 +225,21 @@ def standing(report: Report, figure_id: str) -> dict[str, str]:
         words = f"低于其他各地的最低值（{low.region}{low.year}年{low.printed}）"
     else:
         words = f"在其他各地的{low.printed}至{high.printed}之间"
-    return {"mine": mine.printed, "where": words, "rank": str(rank), "of": str(len(found)),
-            "low": low.printed, "high": high.printed}  # fmt: skip
+    return {
+        "mine": mine.printed,
+        "where": words,
+        "rank": str(rank),
+        "of": str(len(found)),
+        "low": low.printed,
+        "high": high.printed,
+    }
 
 
 def comparison(report: Report, figure_id: str, caption: str) -> Table:
     """Each point with its year, scope, source, and what hinders the comparison."""
     mine = own(report, figure_id)
     rows = tuple(
-        (c.region, f"{c.year}年", c.printed, _hindrance(c, mine), _source(c))
-        for c in points(report, figure_id)
+        (c.region, f"{c.year}年", c.printed, _hindrance(c, mine), _source(c)) for c in points(report, figure_id)
     )
     return Table(caption, ("地区", "年度", "公布数", "可比性", "出处"), rows, frozenset({2}))
 

@@ -33,9 +33,16 @@ class Changes:
     strangers: tuple[str, ...]
 
     def __str__(self) -> str:
-        told = [f"{words}{len(names)}页：{'、'.join(names)}。" for words, names in (
-            ("新写", self.written), ("按模板更新", self.renewed), ("删去", self.removed),
-            ("没有变化", self.unchanged)) if names]  # fmt: skip
+        told = [
+            f"{words}{len(names)}页：{'、'.join(names)}。"
+            for words, names in (
+                ("新写", self.written),
+                ("按模板更新", self.renewed),
+                ("删去", self.removed),
+                ("没有变化", self.unchanged),
+            )
+            if names
+        ]
         if self.strangers:
             told.append(f"不是企业画像，没有动：{'、'.join(self.strangers)}。")
         if self.written or self.renewed:
@@ -50,17 +57,14 @@ def page(enterprise_id: str, name_zh: str) -> dict[str, Any]:
     notebook: dict[str, Any] = json.loads(TEMPLATE.read_text("utf-8"))
     pattern = re.compile("|".join(words))
     for cell in notebook["cells"]:
-        cell["source"] = [
-            pattern.sub(lambda found: words[found.group()], line) for line in cell["source"]
-        ]
+        cell["source"] = [pattern.sub(lambda found: words[found.group()], line) for line in cell["source"]]
     return notebook
 
 
 def sources_of(notebook: Mapping[str, Any]) -> list[tuple[object, ...]]:
     """Return what of a notebook is not a result: the cells' kinds, ids, tags and sources."""
     return [
-        (cell["cell_type"], cell.get("id"), cell["metadata"], "".join(cell["source"]))
-        for cell in notebook["cells"]
+        (cell["cell_type"], cell.get("id"), cell["metadata"], "".join(cell["source"])) for cell in notebook["cells"]
     ]
 
 
@@ -76,9 +80,9 @@ def refresh(report: Report) -> Changes:
     if unfit:
         table = report.package.tables["enterprises"]
         raise DataError(
-            Fault(table.path, None, "enterprise_id", key, "由汉字、字母、数字组成的编号",
-                  "编号要用作企业画像的文件名") for key in unfit
-        )  # fmt: skip
+            Fault(table.path, None, "enterprise_id", key, "由汉字、字母、数字组成的编号", "编号要用作企业画像的文件名")
+            for key in unfit
+        )
     there = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
     gone = [key for key, path in there.items() if key not in groups]
     own = [key for key in gone if _is_page(there[key])]

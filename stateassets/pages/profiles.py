@@ -26,8 +26,7 @@ from ..report import PROFILES, Report
 from ..tables.declared import DataError, Fault
 from ..tables.declared import Table as Declared
 
-SIZES = ("total_assets", "total_liabilities", "state_capital", "revenue", "total_profit",
-         "average_headcount")  # fmt: skip
+SIZES = ("total_assets", "total_liabilities", "state_capital", "revenue", "total_profit", "average_headcount")
 RATIOS = ("debt_ratio", "preservation_rate", "labour_productivity", "profit_per_capita")
 TARGETS, PROJECTS, PROBLEMS = "targets", "projects", "problems"
 DEBT_UNIT = "亿元"
@@ -78,11 +77,15 @@ def open_items(registers: Iterable[Register]) -> tuple[tuple[Cell, ...], ...]:
         for row in register.of(OVERDUE, OPEN).frame.to_dict("records")
     ]
     return tuple(
-        (register.declared.title, str(row[register.dates["title"]]),
-         register.names(row["enterprise_id"]), cell_text(due),
-         state(STATES[row["state"]], STATE_CSS[row["state"]]))
+        (
+            register.declared.title,
+            str(row[register.dates["title"]]),
+            register.names(row["enterprise_id"]),
+            cell_text(due),
+            state(STATES[row["state"]], STATE_CSS[row["state"]]),
+        )
         for _, due, register, row in sorted(items, key=lambda item: item[:2])
-    )  # fmt: skip
+    )
 
 
 def rank(own: Figure, all_of_them: Iterable[Figure]) -> int:
@@ -101,11 +104,18 @@ class Profile:
         report = Report(root=root)
         groups = {scope.id: scope for scope in report.ledger.scopes(GROUP)}
         if enterprise_id not in groups:
-            raise DataError([
-                Fault(f"notebooks/{PROFILES}/{enterprise_id}.ipynb", None, None,
-                      f"{report.year}年没有编号为{enterprise_id}的一级企业", "每户一级企业一页",
-                      "运行python -m stateassets profiles")
-            ])  # fmt: skip
+            raise DataError(
+                [
+                    Fault(
+                        f"notebooks/{PROFILES}/{enterprise_id}.ipynb",
+                        None,
+                        None,
+                        f"{report.year}年没有编号为{enterprise_id}的一级企业",
+                        "每户一级企业一页",
+                        "运行python -m stateassets profiles",
+                    )
+                ]
+            )
         self.group = groups[enterprise_id]
         self.report = report.at(self.group)
 
@@ -134,13 +144,17 @@ class Profile:
             "{kept_since}，{kept}。",
             *templates,
             *self._pending(),
-            class_zh=own["class_zh"], function_zh=own["function_zh"],
+            class_zh=own["class_zh"],
+            function_zh=own["function_zh"],
             members="连同所属企业共" if report.figure("enterprises").number > 1 else "没有所属企业，共",
             kept="国有资本" + ("增值" if rate > 100 else "保值" if rate == 100 else "减值"),
-            count_since=report.since("enterprises"), assets_since=report.since("total_assets"),
-            ratio_since=report.since("debt_ratio"), profit_since=report.since("total_profit"),
-            kept_since=report.since("preservation_rate"), **named,
-        )  # fmt: skip
+            count_since=report.since("enterprises"),
+            assets_since=report.since("total_assets"),
+            ratio_since=report.since("debt_ratio"),
+            profit_since=report.since("total_profit"),
+            kept_since=report.since("preservation_rate"),
+            **named,
+        )
 
     def _standing(self) -> tuple[list[str], dict[str, object]]:
         """Where it stands in its class and in the district: templates, and what fills them."""
@@ -149,9 +163,10 @@ class Profile:
             others = self.report.ledger.inside(scope, GROUP)
             assets = [self.report.figure("total_assets", other) for other in others]
             named |= {
-                f"{scope.by}_count": len(others), f"{scope.by}_place": rank(own, assets),
+                f"{scope.by}_count": len(others),
+                f"{scope.by}_place": rank(own, assets),
                 f"{scope.by}_ratio": self.report.figure("debt_ratio", scope),
-            }  # fmt: skip
+            }
             parts.append(
                 f"资产在{words}{{{scope.by}_count}}家一级企业中居第{{{scope.by}_place}}位，资产负债率"
                 f"{{debt_ratio:高于|低于|等于:{scope.by}_ratio}}{words}的{{{scope.by}_ratio}}"
@@ -161,12 +176,9 @@ class Profile:
     def _pending(self) -> Iterator[str]:
         if not self.registers:
             return
-        overdue, running = (
-            sum(len(r.of(code)) for r in self.registers) for code in (OVERDUE, OPEN)
-        )
+        overdue, running = (sum(len(r.of(code)) for r in self.registers) for code in (OVERDUE, OPEN))
         late = f"其中逾期{overdue}项" if overdue else "没有逾期的"
-        yield (f"到年末有未办结事项{overdue + running}项，{late}。" if overdue + running
-               else "到年末没有未办结事项。")  # fmt: skip
+        yield (f"到年末有未办结事项{overdue + running}项，{late}。" if overdue + running else "到年末没有未办结事项。")
 
     def cards(self) -> Cards:
         """The headline figures against last year, the class and the target."""
@@ -195,13 +207,18 @@ class Profile:
         told = [f"{now.scope.name_zh}由{then.printed}变为{now.printed}" for then, now in pairs]
         if pairs:
             yield at.draw(
-                dumbbell, [(now.scope.name_zh, at.exact(then), at.exact(now)) for then, now in pairs],
-                at.text("{last_year}年末"), at.text("{year}年末"),
-                unit=pairs[0][1].unit, decimals=pairs[0][1].decimals,
-                caption="资产负债率：{here}与" + "、".join(self.yardsticks) + "相比" if self.yardsticks
-                        else "{here}的资产负债率",
-                alt="{told}", names={"told": "，".join(told)},
-            )  # fmt: skip
+                dumbbell,
+                [(now.scope.name_zh, at.exact(then), at.exact(now)) for then, now in pairs],
+                at.text("{last_year}年末"),
+                at.text("{year}年末"),
+                unit=pairs[0][1].unit,
+                decimals=pairs[0][1].decimals,
+                caption="资产负债率：{here}与" + "、".join(self.yardsticks) + "相比"
+                if self.yardsticks
+                else "{here}的资产负债率",
+                alt="{told}",
+                names={"told": "，".join(told)},
+            )
 
     def _ratios(self) -> Table:
         at, scopes = self.report, (self.group, *self.yardsticks.values())
@@ -213,9 +230,7 @@ class Profile:
         header = ("指标", "{year}年", "{last_year}年", *(f"{w}{{year}}年" for w in self.yardsticks))
         numeric = frozenset(range(1, len(header)))
         sample = at.ledger.origin(RATIOS) == "sample"
-        return Table(
-            at.text("{here}的主要比率"), tuple(map(at.text, header)), tuple(rows), numeric, sample
-        )
+        return Table(at.text("{here}的主要比率"), tuple(map(at.text, header)), tuple(rows), numeric, sample)
 
     # --- what it is made of --------------------------------------------------------------
 
@@ -234,21 +249,22 @@ class Profile:
         found = first_and_last(frame[frame["year"] == report.year])
         firsts, lasts = ({row[i][0] for row in found} for i in (1, 2))
         return report.draw(
-            dumbbell, [(report.ledger.name_of(key), a[1], b[1]) for key, a, b in found],
+            dumbbell,
+            [(report.ledger.name_of(key), a[1], b[1]) for key, a, b in found],
             f"{min(firsts)}月" if len(firsts) == 1 else "首月",
             f"{min(lasts)}月" if len(lasts) == 1 else "末月",
-            unit="人", decimals=0, caption="{here}各企业的职工人数，{year}年内最早和最晚的月份",
+            unit="人",
+            decimals=0,
+            caption="{here}各企业的职工人数，{year}年内最早和最晚的月份",
             alt="各企业职工合计由{before}人变为{after}人，全年平均{average_headcount}",
-            names={"before": sum(a[1] for _, a, _ in found),
-                   "after": sum(b[1] for _, _, b in found)},
-        )  # fmt: skip
+            names={"before": sum(a[1] for _, a, _ in found), "after": sum(b[1] for _, _, b in found)},
+        )
 
     def debts(self) -> Together:
         """Its debts by kind at the year's beginning and end."""
         report = self.report
         sheet = report.ledger.frames["balance_sheet"].query(
-            "enterprise_id == @self.group.id and year == @self.report.year"
-            " and basis == 'consolidated'"
+            "enterprise_id == @self.group.id and year == @self.report.year and basis == 'consolidated'"
         )
         debts = debts_by_kind(report.package.tables["balance_sheet"], sheet)
         total = "年末负债总额{total_liabilities}，年初{opening_total_liabilities}。"
@@ -256,16 +272,25 @@ class Profile:
             return Together((report.say(total),))
         most, moved = debts[0], max(debts, key=lambda debt: abs(debt[2] - debt[1]))
         words: dict[str, object] = {
-            "most": most[0], "amount": with_unit(most[2], DEBT_UNIT, 2),
+            "most": most[0],
+            "amount": with_unit(most[2], DEBT_UNIT, 2),
             "share": with_unit(most[2] / (sum(debt[2] for debt in debts) or 1) * 100, "%", 1),
-            "moved": moved[0], "way": "增加" if moved[2] >= moved[1] else "减少",
+            "moved": moved[0],
+            "way": "增加" if moved[2] >= moved[1] else "减少",
             "difference": with_unit(abs(moved[2] - moved[1]), DEBT_UNIT, 2),
-        }  # fmt: skip
+        }
         told = "{most}最多，年末{amount}，占{share}；年内变动最大的是{moved}，{way}{difference}"
         chart = report.draw(
-            dumbbell, debts, "年初", "年末", unit=DEBT_UNIT, decimals=2, names=words,
-            caption="{here}的负债由什么构成（合并报表），年初与年末", alt=told,
-        )  # fmt: skip
+            dumbbell,
+            debts,
+            "年初",
+            "年末",
+            unit=DEBT_UNIT,
+            decimals=2,
+            names=words,
+            caption="{here}的负债由什么构成（合并报表），年初与年末",
+            alt=told,
+        )
         return Together((report.say(f"{total}{told}。", **words), chart))
 
     def equity(self) -> Chart:
@@ -273,13 +298,15 @@ class Profile:
         report = self.report
         start, end = report.figure("opening_state_capital"), report.figure("state_capital")
         return report.draw(
-            waterfall, ("年初", report.exact(start)),
-            report.sums("equity_changes", "factor", end.unit), ("年末", report.exact(end)),
-            unit=end.unit, decimals=end.decimals,
+            waterfall,
+            ("年初", report.exact(start)),
+            report.sums("equity_changes", "factor", end.unit),
+            ("年末", report.exact(end)),
+            unit=end.unit,
+            decimals=end.decimals,
             caption="{here}的国有资本及权益总额怎样从年初变到年末",
-            alt="由年初的{opening_state_capital}变到年末的{state_capital}，"
-                "其中客观因素净变动{objective_net_increase}",
-        )  # fmt: skip
+            alt="由年初的{opening_state_capital}变到年末的{state_capital}，其中客观因素净变动{objective_net_increase}",
+        )
 
     # --- what it still has to do ---------------------------------------------------------
 
@@ -289,8 +316,15 @@ class Profile:
             columns = {column.name for column in table.columns}
             if "enterprise_id" not in columns or name not in self.report.ledger.frames:
                 continue
-            sort = (TARGETS if columns >= TARGET_COLUMNS else PROJECTS if name == PROJECTS
-                    else PROBLEMS if table.raw.get("register") else "")  # fmt: skip
+            sort = (
+                TARGETS
+                if columns >= TARGET_COLUMNS
+                else PROJECTS
+                if name == PROJECTS
+                else PROBLEMS
+                if table.raw.get("register")
+                else ""
+            )
             if sort == wanted:
                 yield name
 
@@ -316,20 +350,18 @@ class Profile:
             return
         codes = tuple(STATES)
         rows = tuple(
-            (r.declared.title, str(len(r)), *(str(len(r.of(code))) for code in codes))
-            for r in self.registers
-            if len(r)
+            (r.declared.title, str(len(r)), *(str(len(r.of(code))) for code in codes)) for r in self.registers if len(r)
         )
         sample = any(r.declared.origin == "sample" for r in self.registers)
         numeric = frozenset(range(1, len(codes) + 2))
         if rows:
-            yield Table(self.report.text("{here}各台账的进展（项）"),
-                        ("台账", "合计", *STATES.values()), rows, numeric, sample)  # fmt: skip
+            yield Table(
+                self.report.text("{here}各台账的进展（项）"), ("台账", "合计", *STATES.values()), rows, numeric, sample
+            )
         items = open_items(self.registers)
         if items:
             header = ("台账", "事项", "责任企业", "期限", "状态")
-            yield Table(self.report.text("{year}年末还没有办结的事项，逾期在前"), header, items,
-                        sample=sample)  # fmt: skip
+            yield Table(self.report.text("{year}年末还没有办结的事项，逾期在前"), header, items, sample=sample)
         else:
             yield self.report.say("到{year}年末，{here}在各台账中没有未办结的事项。")
 
@@ -357,23 +389,25 @@ class Profile:
         for row in self._targets:
             table, now = row["table"], self._target_figure(row)
             dates = table.raw.get("register", {})
-            rows.append((
-                str(row[dates.get("title", "title")]), f"{now.scope.name_zh}{now.name_zh}",
-                self.report.part(now), row["words"], cell_text(row.get(dates.get("due"))),
-            ))  # fmt: skip
+            rows.append(
+                (
+                    str(row[dates.get("title", "title")]),
+                    f"{now.scope.name_zh}{now.name_zh}",
+                    self.report.part(now),
+                    row["words"],
+                    cell_text(row.get(dates.get("due"))),
+                )
+            )
         sample = any(row["table"].origin == "sample" for row in self._targets)
         header = ("安排", "判断指标", self.report.text("{year}年"), "目标", "期限")
-        yield Table(self.report.text("{here}牵头的工作目标"), header, tuple(rows),
-                    frozenset({2, 3}), sample)  # fmt: skip
+        yield Table(self.report.text("{here}牵头的工作目标"), header, tuple(rows), frozenset({2, 3}), sample)
 
     def alerts(self) -> Together:
         """Its open warnings, the worst first."""
         watch = Watch(self.report).of(opened=True)
         if not len(watch):
             return Together((self.report.say("{year}年末，{here}没有未解除的预警。"),))
-        told = watch.say(
-            "{year}年末未解除的预警{open}：红色{red}、黄色{yellow}、蓝色{blue}；全区的见{centre}。"
-        )
+        told = watch.say("{year}年末未解除的预警{open}：红色{red}、黄色{yellow}、蓝色{blue}；全区的见{centre}。")
         return Together((told, watch.listing("{here}未解除的预警，红色在前")))
 
     def sources(self) -> Together:

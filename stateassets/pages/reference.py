@@ -44,12 +44,14 @@ def implied_ranges(report: Report) -> Table:
     """What the printed figures imply that was not printed, and which of them it rests on."""
     rows = tuple(
         (
-            found.measure.name_zh, f"{found.year}年", implied_range(found),
+            found.measure.name_zh,
+            f"{found.year}年",
+            implied_range(found),
             "、".join(claim.describe() for claim in found.rests_on),
         )
         for found in report.audit.implied
         if telling(found)
-    )  # fmt: skip
+    )
     header = ("没有印出的数", "年度", "只可能在", "由这些公布数推出")
     return Table("公布数推出的取值范围", header, rows, frozenset({1, 2}))
 
@@ -73,8 +75,10 @@ def opening(report: Report) -> str:
     """Say how many figures the report printed, how they stand and whether they can all be true."""
     if not report.claims:
         return f"《{report.package.title}》的公布数还没有录入，录入以后逐一核对。"
-    return (f"《{report.package.title}》印出{len(report.claims)}个数字。本书由底表逐一重算："
-            f"{standing(report)}。这些公布数{report.audit.state}。")  # fmt: skip
+    return (
+        f"《{report.package.title}》印出{len(report.claims)}个数字。本书由底表逐一重算："
+        f"{standing(report)}。这些公布数{report.audit.state}。"
+    )
 
 
 def counted(report: Report, **numbers: int) -> Passage:
@@ -83,13 +87,10 @@ def counted(report: Report, **numbers: int) -> Passage:
     """
     every = (
         "本书有{whole}的{all}个数字：报告印出的{printed}个，由底表重算，{standing}；其余报告没有印出，由底表算出。"
-        if report.claims else "本书有{whole}的{all}个数字，由底表算出；报告印出的还没有录入，录入以后逐一核对。"
-    )  # fmt: skip
-    samples = (
-        "全部数字里，用到示例底表的{samples}个。"
-        if numbers["samples"]
-        else "没有一个用到示例底表。"
+        if report.claims
+        else "本书有{whole}的{all}个数字，由底表算出；报告印出的还没有录入，录入以后逐一核对。"
     )
+    samples = "全部数字里，用到示例底表的{samples}个。" if numbers["samples"] else "没有一个用到示例底表。"
     return report.conclusion(every, samples, standing=standing(report), **numbers)
 
 
@@ -123,8 +124,7 @@ def check_summary(report: Report) -> Table | Passage:
     return Table("各章节公布数的核对情况", header, tuple(rows), frozenset({1, 2, 3, 4}))
 
 
-def _called(kind: str, name: str, place: str, told: str, others: Sequence[str], mark: bool
-            ) -> Cell:  # fmt: skip
+def _called(kind: str, name: str, place: str, told: str, others: Sequence[str], mark: bool) -> Cell:
     """Return a name that search finds, with its other names."""
     found = named(kind, name, place, told, others, mark=mark)
     return joined([found, f"（{'、'.join(others)}）"], "") if others else found
@@ -134,12 +134,20 @@ def terms(report: Report) -> Table:
     """The annex's terms and this book's own."""
     rows = tuple(
         (
-            _called("名词", row["term"], f"term-{row['term']}", row["definition"],
-                    row["aliases"].split("、") if row["aliases"] else (), mark=True),
-            row["definition"], row["basis"], CONFIDENCE[row["confidence"]],
+            _called(
+                "名词",
+                row["term"],
+                f"term-{row['term']}",
+                row["definition"],
+                row["aliases"].split("、") if row["aliases"] else (),
+                mark=True,
+            ),
+            row["definition"],
+            row["basis"],
+            CONFIDENCE[row["confidence"]],
         )
         for row in report.ledger.frames["terms"].to_dict("records")
-    )  # fmt: skip
+    )
     return Table("名词", ("名词（别称）", "解释", "依据", "把握程度"), rows)
 
 
@@ -148,13 +156,23 @@ def indicators(report: Report) -> Table:
     rows = tuple(
         (
             # What is only counted or summed is called by everyday words, clear without help.
-            _called("指标", m.name_zh, f"measure-{m.name}", m.definition, m.aliases,
-                    mark=isinstance(m, Indicator) and bool(m.definition)),
-            m.unit, report.formula(m.name), m.definition, m.basis, CONFIDENCE[m.confidence],
+            _called(
+                "指标",
+                m.name_zh,
+                f"measure-{m.name}",
+                m.definition,
+                m.aliases,
+                mark=isinstance(m, Indicator) and bool(m.definition),
+            ),
+            m.unit,
+            report.formula(m.name),
+            m.definition,
+            m.basis,
+            CONFIDENCE[m.confidence],
             code(m.name),
         )
         for m in REGISTRY.values()
-    )  # fmt: skip
+    )
     header = ("指标（别称）", "单位", "公式或口径", "含义", "依据", "把握程度", "编号")
     return Table("指标", header, rows)
 
@@ -163,14 +181,22 @@ def tables(report: Report, up: str) -> Table:
     """Every table, with a download; ``up`` leads from the page to the book's top."""
     rows = tuple(
         (
-            named("数据表", table.title, f"name-of-{name}", table.description,
-                  address=f"{up}{DATA_PAGE}#{table_place(name)}"), table.description, ORIGIN[table.origin],
+            named(
+                "数据表",
+                table.title,
+                f"name-of-{name}",
+                table.description,
+                address=f"{up}{DATA_PAGE}#{table_place(name)}",
+            ),
+            table.description,
+            ORIGIN[table.origin],
             str(len(report.ledger.frames[name])),
-            NOT_PUBLIC if table.internal and report.edition == PUBLIC else
-            link("下载", up + download_path(table.path, table.origin)),
+            NOT_PUBLIC
+            if table.internal and report.edition == PUBLIC
+            else link("下载", up + download_path(table.path, table.origin)),
         )
         for name, table in report.package.tables.items()
-    )  # fmt: skip
+    )
     header = ("表", "内容", "性质", "行数", "文件")
     return Table("本书用到的全部表", header, rows, frozenset({3}))
 
@@ -184,8 +210,14 @@ def columns(report: Report, name: str) -> Table:
     )
     note = "来源：" + "；".join(source["title"] for source in table.sources)
     header = ("列", "单位", "说明", "填写", "字段名")
-    return Table(f"{table.title}（{table.path}）", header, rows, note=note, place=table_place(name),
-                 sample=table.origin == "sample")  # fmt: skip
+    return Table(
+        f"{table.title}（{table.path}）",
+        header,
+        rows,
+        note=note,
+        place=table_place(name),
+        sample=table.origin == "sample",
+    )
 
 
 def corrections(report: Report) -> Table | Passage:
@@ -204,10 +236,18 @@ def _correction(report: Report, made: Correction) -> tuple[Cell, ...]:
     table = report.package.tables[made.table]
     words = table.labels.get(made.column, {})
     page = report.to_site(table_page(made.table, [made.at]))
-    which = "、".join(f"{table.column(name).title}{table.labels.get(name, {}).get(value, value)}"
-                     for name, value in made.row.items())  # fmt: skip
+    which = "、".join(
+        f"{table.column(name).title}{table.labels.get(name, {}).get(value, value)}" for name, value in made.row.items()
+    )
     now = "只标记，未改" if made.now is None else words.get(made.now, made.now) or "空白"
     return (
-        link(table.title, page), f"{made.at}（{which}）", table.column(made.column).title,
-        words.get(made.was, made.was) or "空白", now, made.reason, made.source, made.date, made.state,
-    )  # fmt: skip
+        link(table.title, page),
+        f"{made.at}（{which}）",
+        table.column(made.column).title,
+        words.get(made.was, made.was) or "空白",
+        now,
+        made.reason,
+        made.source,
+        made.date,
+        made.state,
+    )

@@ -38,16 +38,14 @@ def gaps(report: Report, caption: str, items: str, links: str, key: str) -> Tabl
     lacking.sort(key=lambda row: -len(row[1]))
     header = ("企业", "应有", "已有", "缺少", "缺少的是")
     cells = tuple(
-        (name, str(len(rows)), str(len(rows) - len(missing)), str(len(missing)),
-         "、".join(missing) or "无")
+        (name, str(len(rows)), str(len(rows) - len(missing)), str(len(missing)), "、".join(missing) or "无")
         for name, missing in lacking
-    )  # fmt: skip
+    )
     sample = report.package.tables[links].origin == "sample"
     return Table(report.text(caption), header, cells, frozenset({1, 2, 3}), sample)
 
 
-def by_month(report: Report, table: str, day: str, codes: str
-             ) -> list[tuple[str, list[tuple[str, float]]]]:  # fmt: skip
+def by_month(report: Report, table: str, day: str, codes: str) -> list[tuple[str, list[tuple[str, float]]]]:
     """Return for each code, in words, how many rows of this year fall into each month."""
     frame, labels = report.ledger.frames[table], report.package.tables[table].labels[codes]
     frame = frame[frame["year"] == report.year]
@@ -59,13 +57,13 @@ def by_month(report: Report, table: str, day: str, codes: str
     ]
 
 
-def sums_by(report: Report, table: str, key: str, codes: str, period: str, unit: str
-            ) -> list[tuple[str, list[tuple[str, float]]]]:  # fmt: skip
+def sums_by(
+    report: Report, table: str, key: str, codes: str, period: str, unit: str
+) -> list[tuple[str, list[tuple[str, float]]]]:
     """Return this year's amounts by a code of the parent that ``key`` points to, and by period."""
     declared, frame = with_parent(
-        report.package, report.ledger.frames, report.package.tables[table],
-        report.ledger.frames[table], key,
-    )  # fmt: skip
+        report.package, report.ledger.frames, report.package.tables[table], report.ledger.frames[table], key
+    )
     frame = frame[frame["year"] == report.year]
     code = f"{key}.{codes}"
     amounts = frame.groupby([code, period])["amount"].sum()

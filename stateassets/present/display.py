@@ -28,8 +28,9 @@ SCHEME = re.compile(r"\W*\w[\w+.\-\s]*:")  # javascript:, file: …
 # A number in a sentence: no year, date, document's or row's number, no part of a name.
 NUMBER = re.compile(
     r"(?<![\w.\-－〔（第])-?\d[\d,]*(?:\.\d+)?(?![\w.\-－〕]*[年月日号时〕]|[A-Za-z\d.\-])"
-    r"(?:%|‰|个百分点|亿元|万元|元|户|家|人|项|个|倍|次)?", re.ASCII
-)  # fmt: skip
+    r"(?:%|‰|个百分点|亿元|万元|元|户|家|人|项|个|倍|次)?",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,7 @@ class Part:
         if self.figure is None:
             return escape(self.text)
         f = self.figure
-        return (
-            f'<a class="sa-figure" data-figure="{escape(f.id)}" href="#{escape(f.place)}">'
-            f"{escape(self.text)}</a>"
-        )
+        return f'<a class="sa-figure" data-figure="{escape(f.id)}" href="#{escape(f.place)}">{escape(self.text)}</a>'
 
 
 @dataclass(frozen=True)
@@ -75,10 +73,7 @@ class Passage:
 
     def _repr_html_(self) -> str:
         badge = SAMPLE_BADGE if self.sample else ""
-        paragraphs = "".join(
-            f"<p>{badge if not i else ''}{sentence_html(s)}</p>"
-            for i, s in enumerate(self.sentences)
-        )
+        paragraphs = "".join(f"<p>{badge if not i else ''}{sentence_html(s)}</p>" for i, s in enumerate(self.sentences))
         return in_lines(f'<div class="{self.css}">{paragraphs}</div>' if self.css else paragraphs)
 
 
@@ -92,10 +87,11 @@ def _run_together(sentence: Sentence) -> Iterator[Part | Markup]:
 def sentence_html(sentence: Sentence) -> str:
     """Return a sentence; a number that no figure said leads to what was read for it."""
     return "".join(
-        _html(part) if isinstance(part, Markup) or part.figure
+        _html(part)
+        if isinstance(part, Markup) or part.figure
         else NUMBER.sub(rf'<a class="sa-counted" href="#{READ}">\g<0></a>', escape(part.text))
         for part in _run_together(sentence)
-    )  # fmt: skip
+    )
 
 
 Cell = str | Part | Markup
@@ -138,8 +134,7 @@ class Table:
 
     def _repr_html_(self) -> str:
         head = "".join(
-            f'<th scope="col"{self._css(i)}{self._menu(i)}>{escape(name)}</th>'
-            for i, name in enumerate(self.header)
+            f'<th scope="col"{self._css(i)}{self._menu(i)}>{escape(name)}</th>' for i, name in enumerate(self.header)
         )
         body = "".join(f"<tr>{self._row(row)}</tr>" for row in self.rows)
         badge = SAMPLE_BADGE if self.sample else ""
@@ -158,16 +153,11 @@ class Table:
     def _counted(self) -> bool:
         """Does it hold numbers that are no figures'?"""
         cells = (row[i] for row in self.rows for i in self.numeric)
-        return any(
-            re.search(r"\d", _text(cell)) and not (isinstance(cell, Part) and cell.figure)
-            for cell in cells
-        )
+        return any(re.search(r"\d", _text(cell)) and not (isinstance(cell, Part) and cell.figure) for cell in cells)
 
     def _row(self, row: Sequence[Cell]) -> str:
         first = f'<th scope="row"{self._css(0)}>{_html(row[0])}</th>'
-        return first + "".join(
-            f"<td{self._css(i)}>{_html(cell)}</td>" for i, cell in enumerate(row[1:], 1)
-        )
+        return first + "".join(f"<td{self._css(i)}>{_html(cell)}</td>" for i, cell in enumerate(row[1:], 1))
 
     def _css(self, column: int) -> str:
         if column in self.numeric:
@@ -242,16 +232,23 @@ def link(text: str, address: str, download: str = "") -> Markup:
     return Markup(text, f'<a href="{escape(address)}"{saved}>{escape(text)}</a>')
 
 
-def named(kind: str, name: str, place: str, told: str = "", others: Iterable[str] = (),
-          address: str = "", mark: bool = False) -> Markup:  # fmt: skip
+def named(
+    kind: str, name: str, place: str, told: str = "", others: Iterable[str] = (), address: str = "", mark: bool = False
+) -> Markup:
     """Return a name that the book's search puts before the text: a term, an indicator …
 
     ``place`` is what a link to it names after ``#``, ``told`` a line about it, ``others`` what it
     is also called; ``address`` is where a reader finds it, if not here. With ``mark`` each
     chapter explains it where it is first used (``book.glossary``).
     """
-    facts = {"id": place, "data-kind": kind, "data-told": told, "data-others": "、".join(others),
-             "href": address, "data-mark": "first" if mark else ""}  # fmt: skip
+    facts = {
+        "id": place,
+        "data-kind": kind,
+        "data-told": told,
+        "data-others": "、".join(others),
+        "href": address,
+        "data-mark": "first" if mark else "",
+    }
     attributes = "".join(f' {key}="{escape(text)}"' for key, text in facts.items() if text)
     tag = "a" if address else "span"
     return Markup(name, f"<{tag}{attributes}>{escape(name)}</{tag}>")

@@ -40,8 +40,7 @@ def tell(template: str, figure: Lookup, named: Mapping[str, object]) -> Sentence
     return tuple(parts)
 
 
-def _say(field: str, spec: str, figure: Lookup, named: Mapping[str, object]
-         ) -> Part | Markup:  # fmt: skip
+def _say(field: str, spec: str, figure: Lookup, named: Mapping[str, object]) -> Part | Markup:
     found = named[field] if field in named else _look_up(field, figure)
     if isinstance(found, Markup):
         return found
@@ -70,9 +69,7 @@ def _words(found: Figure, spec: str, figure: Lookup, named: Mapping[str, object]
         against = named[other] if other in named else _look_up(other, figure)
         if not isinstance(against, Figure) or against.unit != found.unit:
             raise TemplateError(f"“{found.id}”与“{other}”不能比较")
-        return choices[
-            0 if found.number > against.number else 1 if found.number < against.number else 2
-        ]
+        return choices[0 if found.number > against.number else 1 if found.number < against.number else 2]
     says = {"": found.phrase, "abs": found.magnitude, "signed": found.printed}
     if spec not in says:
         raise TemplateError(f"不认识的写法“{spec}”")

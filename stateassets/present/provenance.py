@@ -126,11 +126,10 @@ def _steps(report: Report, figure: Figure) -> Iterator[str]:
             yield _step(name, measure.formula, words, numbers, value, measure.unit)
 
 
-def _step(name: str, formula: object, words: dict[str, str], numbers: dict[str, str],
-          value: float | None, unit: str) -> str:  # fmt: skip
-    return "＝".join(
-        (name, written(formula, words), written(formula, numbers), _number(value, unit))
-    )
+def _step(
+    name: str, formula: object, words: dict[str, str], numbers: dict[str, str], value: float | None, unit: str
+) -> str:
+    return "＝".join((name, written(formula, words), written(formula, numbers), _number(value, unit)))
 
 
 def _indicators(name: str) -> tuple[Indicator, ...]:
@@ -226,6 +225,4 @@ def ranges(rows: Sequence[int]) -> list[tuple[int, int]]:
 def _table(report: Report, name: str) -> Markup:
     declared = report.package.tables[name]
     page = link(declared.title, report.to_site(table_page(name)))
-    return page if declared.origin != "sample" else Markup(
-        page.text + f"（{SAMPLE}）", page.html + f"（{SAMPLE}）"
-    )  # fmt: skip
+    return page if declared.origin != "sample" else Markup(page.text + f"（{SAMPLE}）", page.html + f"（{SAMPLE}）")

@@ -15,8 +15,7 @@ from ..tables.declared import Column
 from ..tables.declared import Table as Declared
 from .display import Cell, Markup, Table, state
 
-STATE_CSS = {OVERDUE: "sa-check-bad", OPEN: "sa-check-none", LATE: "sa-check-none",
-             CLOSED: "sa-check-ok"}  # fmt: skip
+STATE_CSS = {OVERDUE: "sa-check-bad", OPEN: "sa-check-none", LATE: "sa-check-none", CLOSED: "sa-check-ok"}
 
 
 class Register:
@@ -25,8 +24,7 @@ class Register:
     ``names`` turns an enterprise's id into the cell that shows it.
     """
 
-    def __init__(self, declared: Declared, frame: pd.DataFrame, names: Callable[[str], Cell],
-                 year: int) -> None:  # fmt: skip
+    def __init__(self, declared: Declared, frame: pd.DataFrame, names: Callable[[str], Cell], year: int) -> None:
         self.declared, self.names, self.year = declared, names, year
         self.dates: Mapping[str, str] = declared.raw["register"]
         pressing = frame["state"].map({code: i for i, code in enumerate(STATES)})
@@ -50,8 +48,9 @@ class Register:
         wide = pd.crosstab(self.frame[by], self.frame["state"])
         wide = wide.reindex(columns=list(STATES), fill_value=0)
         wide = wide.sort_values(list(STATES), ascending=False, kind="stable")
-        return [(self._word(by, key), [int(n) for n in row]) for key, row in
-                zip(wide.index, wide.to_numpy(), strict=True)]  # fmt: skip
+        return [
+            (self._word(by, key), [int(n) for n in row]) for key, row in zip(wide.index, wide.to_numpy(), strict=True)
+        ]
 
     def stacks(self, by: str) -> list[tuple[str, list[int]]]:
         """Return ``counts`` with plain names, for a picture."""
@@ -59,9 +58,7 @@ class Register:
 
     def progress(self, caption: str, by: str = "enterprise_id") -> Table:
         """How far each owner (or kind) has come, the one with most overdue first."""
-        rows = tuple(
-            (name, str(sum(counts)), *map(str, counts)) for name, counts in self.counts(by)
-        )
+        rows = tuple((name, str(sum(counts)), *map(str, counts)) for name, counts in self.counts(by))
         header = (heading(self.declared.column(by)), "合计", *STATES.values())
         return Table(caption, header, rows, frozenset(range(1, len(header))), self._sample)
 
@@ -107,8 +104,7 @@ class Register:
     def burn_down(self) -> list[tuple[str, int, int]]:
         """Return (month, items still planned to be open, items really open) at each month's end."""
         opened, due, closed = (
-            self.frame[self.dates[name]] if name in self.dates else None
-            for name in ("opened", "due", "closed")
+            self.frame[self.dates[name]] if name in self.dates else None for name in ("opened", "due", "closed")
         )
         assert due is not None and closed is not None
         found = []

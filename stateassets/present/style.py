@@ -41,9 +41,7 @@ WHITE = "#ffffff"  # 1.00 text on BLUE or ORANGE, the inside of a hollow dot
 OUTLINE = {SKY: BLUE, SAND: ORANGE, YELLOW: ORANGE, SILVER: MUTED}
 
 # (fill, colour of a number that stands on it); neighbours differ in lightness.
-PALETTE = (
-    (BLUE, WHITE), (SKY, INK), (ORANGE, WHITE), (SAND, INK), (MUTED, WHITE), (SILVER, INK),
-)  # fmt: skip
+PALETTE = ((BLUE, WHITE), (SKY, INK), (ORANGE, WHITE), (SAND, INK), (MUTED, WHITE), (SILVER, INK))
 
 # The levels of warnings, worst first; book.css has the same colours.
 LEVEL_FILLS = {"红色": (RED, WHITE), "黄色": (YELLOW, INK), "蓝色": (BLUE, WHITE)}
@@ -120,8 +118,7 @@ def house_style() -> Iterator[None]:
     found = [(note, glyph.match(str(note.message))) for note in caught]
     if missing := dict.fromkeys(chr(int(match[1])) for _, match in found if match):
         raise ChartError(
-            f"图中用到了字体里没有的字：{'、'.join(missing)}。"
-            "请改用常用字，或用tools/subset_font.py把它加进字体。"
+            f"图中用到了字体里没有的字：{'、'.join(missing)}。请改用常用字，或用tools/subset_font.py把它加进字体。"
         )
     for note, _ in found:
         warnings.warn_explicit(note.message, note.category, note.filename, note.lineno)

@@ -23,8 +23,7 @@ except ImportError:  # no such locks on Windows: one writer at a time is up to t
 WORK, JOURNAL = ".replacing", "journal.json"
 
 
-def replace_all(folder: Path, files: Mapping[str, bytes],
-                expected: Mapping[str, bytes | None] | None = None) -> None:  # fmt: skip
+def replace_all(folder: Path, files: Mapping[str, bytes], expected: Mapping[str, bytes | None] | None = None) -> None:
     """Replace files, named by their paths inside ``folder``, together.
 
     ``expected`` is what they must still hold (None: must not exist).
@@ -37,8 +36,18 @@ def replace_all(folder: Path, files: Mapping[str, bytes],
             _undo(folder)
             for name, content in (expected or {}).items():
                 if _content(folder / name) != content:
-                    raise DataError([Fault(name, None, None, "文件刚刚被别的程序改过",
-                                           "从查看到写入之间没有人改动", "什么也没有写入，请重新运行")])  # fmt: skip
+                    raise DataError(
+                        [
+                            Fault(
+                                name,
+                                None,
+                                None,
+                                "文件刚刚被别的程序改过",
+                                "从查看到写入之间没有人改动",
+                                "什么也没有写入，请重新运行",
+                            )
+                        ]
+                    )
             try:
                 _prepare(folder, files)
                 for number, name in enumerate(files):
@@ -52,9 +61,18 @@ def replace_all(folder: Path, files: Mapping[str, bytes],
     except OSError as error:
         half = (folder / WORK / JOURNAL).exists()  # putting the old files back failed too
         kept = "下次运行时会恢复原来的文件" if half else "原来的文件没有变"
-        raise DataError([Fault(folder.name, None, None, f"写不进去（{error.strerror or error}）",
-                               "可以写入的文件夹，磁盘有空间",
-                               f"{kept}；检查权限和磁盘空间后重试")]) from None  # fmt: skip
+        raise DataError(
+            [
+                Fault(
+                    folder.name,
+                    None,
+                    None,
+                    f"写不进去（{error.strerror or error}）",
+                    "可以写入的文件夹，磁盘有空间",
+                    f"{kept}；检查权限和磁盘空间后重试",
+                )
+            ]
+        ) from None
 
 
 def recover(folder: Path) -> bool:
@@ -71,9 +89,18 @@ def recover(folder: Path) -> bool:
         with _alone(folder):
             return _undo(folder)
     except OSError as error:
-        raise DataError([Fault(folder.name, None, None, "上次写入中途停下，旧文件放不回去"
-                               f"（{error.strerror or error}）", "可以写入的文件夹",
-                               "检查权限和磁盘空间后重试")]) from None  # fmt: skip
+        raise DataError(
+            [
+                Fault(
+                    folder.name,
+                    None,
+                    None,
+                    f"上次写入中途停下，旧文件放不回去（{error.strerror or error}）",
+                    "可以写入的文件夹",
+                    "检查权限和磁盘空间后重试",
+                )
+            ]
+        ) from None
 
 
 @contextmanager

@@ -22,8 +22,9 @@ class Tied:
     def __init__(self, package: DataPackage, frames: Frames, name: str) -> None:
         self.table, self.frame = package.tables[name], frames[name]
 
-    def fault(self, index: Hashable | None, column: str, found: str, expected: str,
-              advice: str = "请核对后改正") -> Fault:  # fmt: skip
+    def fault(
+        self, index: Hashable | None, column: str, found: str, expected: str, advice: str = "请核对后改正"
+    ) -> Fault:
         """Return a fault; ``index`` is the row's, None where no row is to blame."""
         row = None if index is None else int(cast(int, index)) + 2
         label = self.table.column(column).label
@@ -41,8 +42,13 @@ def childless(children: Tied, key: str, parents: Tied, what: str) -> Iterator[Fa
     used = set(children.frame[key])
     for index, row in parents.frame.iterrows():
         if row["id"] not in used:
-            yield parents.fault(index, "title", f"“{row['title']}”（{row['id']}）没有{what}",
-                                f"至少一项{what}", f"在{children.table.title}里补上")  # fmt: skip
+            yield parents.fault(
+                index,
+                "title",
+                f"“{row['title']}”（{row['id']}）没有{what}",
+                f"至少一项{what}",
+                f"在{children.table.title}里补上",
+            )
 
 
 def too_early(children: Tied, column: str, key: str, parents: Tied, after: str) -> Iterator[Fault]:
@@ -50,9 +56,11 @@ def too_early(children: Tied, column: str, key: str, parents: Tied, after: str) 
     for index, row, parent in children.pairs(key, parents):
         if row[column] < parent[after]:
             yield children.fault(
-                index, column, f"{row[column]:%Y-%m-%d}",
+                index,
+                column,
+                f"{row[column]:%Y-%m-%d}",
                 f"不早于{parents.table.column(after).title}{parent[after]:%Y-%m-%d}",
-            )  # fmt: skip
+            )
 
 
 def outsiders(children: Tied, key: str, parents: Tied, frames: Frames) -> Iterator[Fault]:
@@ -73,13 +81,14 @@ def on_the_books(assets: Tied, frames: Frames, what: str) -> Iterator[Fault]:
         total = float(rows["book_value"].sum())
         if key in held.index and total > held[key] + CENT * len(rows):
             yield assets.fault(
-                rows.index[0], "book_value", f"{key[1]}{what}合计{total:.2f}万元",
+                rows.index[0],
+                "book_value",
+                f"{key[1]}{what}合计{total:.2f}万元",
                 f"不大于资产负债表的存货、投资性房地产和固定资产{held[key]:.2f}万元",
-            )  # fmt: skip
+            )
 
 
-def not_first_level(tied: Tied, frames: Frames, column: str = "enterprise_id"
-                    ) -> Iterator[Fault]:  # fmt: skip
+def not_first_level(tied: Tied, frames: Frames, column: str = "enterprise_id") -> Iterator[Fault]:
     """Yield a fault for each row whose ``column`` names a lower-level enterprise."""
     root = roots(frames)
     for index, owner in tied.frame[column].items():

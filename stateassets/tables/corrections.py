@@ -25,9 +25,17 @@ if TYPE_CHECKING:
 
 # The parts of an entry, and what they may be called instead.
 FIELDS = {
-    "table": "表", "row": "行", "column": "列", "was": "原值", "now": "改为", "flag": "只标记",
-    "reason": "理由", "source": "依据", "date": "日期", "state": "状态",
-}  # fmt: skip
+    "table": "表",
+    "row": "行",
+    "column": "列",
+    "was": "原值",
+    "now": "改为",
+    "flag": "只标记",
+    "reason": "理由",
+    "source": "依据",
+    "date": "日期",
+    "state": "状态",
+}
 OPTIONAL = {"now", "flag"}  # exactly one of them
 STATES = ("待核实", "已确认", "已告知填报单位")
 DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -130,9 +138,7 @@ def _said(key: str) -> str:
 def _misshapen(number: int, node: yaml.Node) -> Iterator[Fault]:
     """Find what is no part of an entry, what is missing, and what is there twice."""
     if not isinstance(node, yaml.MappingNode):
-        yield _fault(
-            number, _line(node), "不是“名称: 值”的样子", "表、行、列等各一行", "照样子改写"
-        )
+        yield _fault(number, _line(node), "不是“名称: 值”的样子", "表、行、列等各一行", "照样子改写")
         return
     seen: set[str] = set()
     for key, value in node.value:
@@ -142,23 +148,27 @@ def _misshapen(number: int, node: yaml.Node) -> Iterator[Fault]:
             yield _fault(number, _line(key), f"有不认识的“{key.value}”", known, "改正名称或删去")
         elif name in seen:
             yield _fault(number, _line(key), f"的{_said(name)}写了两次", "只写一次", "删去一个")
-        elif isinstance(value, yaml.MappingNode) != (name == "row") or isinstance(
-            value, yaml.SequenceNode
-        ):
+        elif isinstance(value, yaml.MappingNode) != (name == "row") or isinstance(value, yaml.SequenceNode):
             expected = "{列名: 值, …}" if name == "row" else "一个值"
             yield _fault(number, _line(value), f"的{_said(name)}写法不对", expected, "照样子改写")
         elif name == "row" and not (
             value.value and all(isinstance(n, yaml.ScalarNode) for p in value.value for n in p)
         ):
-            yield _fault(number, _line(value), f"的{_said(name)}写法不对", "{列名: 值, …}",
-                         "写明能认出这一行的各列的值")  # fmt: skip
+            yield _fault(
+                number, _line(value), f"的{_said(name)}写法不对", "{列名: 值, …}", "写明能认出这一行的各列的值"
+            )
         seen.add(name)
     for name in FIELDS:
         if name not in seen and name not in OPTIONAL:
             yield _fault(number, _line(node), f"缺少{_said(name)}", "写明这一项", "补上")
     if len(seen & OPTIONAL) != 1:
-        yield _fault(number, _line(node), "要么写改成什么，要么写只标记",
-                     f"{_said('now')}和{_said('flag')}正好写一个", "补上或删去一个")  # fmt: skip
+        yield _fault(
+            number,
+            _line(node),
+            "要么写改成什么，要么写只标记",
+            f"{_said('now')}和{_said('flag')}正好写一个",
+            "补上或删去一个",
+        )
 
 
 def _entry(number: int, node: Any, tables: Mapping[str, Table]) -> Correction:
@@ -168,9 +178,18 @@ def _entry(number: int, node: Any, tables: Mapping[str, Table]) -> Correction:
     titles = {c.title: c.name for c in tables[table].columns} if table in tables else {}
     row = {titles.get(k.value, k.value): str(v.value).strip() for k, v in parts["row"].value}
     return Correction(
-        number, _line(node), table, row, titles.get(text["column"], text["column"]), text["was"],
-        text.get("now"), text["reason"], text["source"], iso_date(text["date"]), text["state"],
-    )  # fmt: skip
+        number,
+        _line(node),
+        table,
+        row,
+        titles.get(text["column"], text["column"]),
+        text["was"],
+        text.get("now"),
+        text["reason"],
+        text["source"],
+        iso_date(text["date"]),
+        text["state"],
+    )
 
 
 def _contradictions(entry: Correction, node: Any, tables: Mapping[str, Table]) -> Iterator[Fault]:
@@ -229,8 +248,7 @@ def _coded(table: Table, column: str, text: str) -> str:
     return codes.get(text, text)
 
 
-def apply(entries: Iterable[Correction], sheets: Mapping[str, Sheet]
-          ) -> tuple[tuple[Correction, ...], list[Fault]]:  # fmt: skip
+def apply(entries: Iterable[Correction], sheets: Mapping[str, Sheet]) -> tuple[tuple[Correction, ...], list[Fault]]:
     """Put the corrections into the sheets; return each with its row, and those that do not fit.
 
     All rows are found before any cell is changed. A table that could not be read is passed over:
@@ -245,24 +263,22 @@ def apply(entries: Iterable[Correction], sheets: Mapping[str, Sheet]
         rows = _matching(entry, sheet)
         if len(rows) != 1:
             where = "、".join(f"{sheet.table.column(k).title}{v}" for k, v in entry.row.items())
-            found = (
-                f"在{sheet.table.path}里找到{len(rows)}行"
-                if rows
-                else f"在{sheet.table.path}里找不到这一行"
-            )
-            faults.append(entry.fault(f"{found}（{where}）", "正好一行",
-                                      "核对各列的值；源表已改正的，删去这一条"))  # fmt: skip
+            found = f"在{sheet.table.path}里找到{len(rows)}行" if rows else f"在{sheet.table.path}里找不到这一行"
+            faults.append(entry.fault(f"{found}（{where}）", "正好一行", "核对各列的值；源表已改正的，删去这一条"))
             continue
         entry = replace(entry, at=rows[0] + 2)
         here, twin = sheet.cell(rows[0], entry.column), placed.get(_place(entry))
         label = sheet.table.column(entry.column).label
         if twin:
-            faults.append(entry.fault(f"与第{twin.number}条改的是同一格", "每格只有一条",
-                                      "删去其中一条"))  # fmt: skip
+            faults.append(entry.fault(f"与第{twin.number}条改的是同一格", "每格只有一条", "删去其中一条"))
         elif not same(sheet.table, entry.column, here, entry.was):
-            faults.append(entry.fault(
-                f"对不上：{sheet.table.path}第{entry.at}行“{label}”现在是“{here}”",
-                f"原值“{entry.was}”", "源表已改正的，删去这一条；改成了别的数的，重新核对后改写"))  # fmt: skip
+            faults.append(
+                entry.fault(
+                    f"对不上：{sheet.table.path}第{entry.at}行“{label}”现在是“{here}”",
+                    f"原值“{entry.was}”",
+                    "源表已改正的，删去这一条；改成了别的数的，重新核对后改写",
+                )
+            )
         placed.setdefault(_place(entry), entry)
     for entry in () if faults else placed.values():
         sheet = sheets[entry.table]
@@ -277,10 +293,10 @@ def _place(entry: Correction) -> tuple[str, int, str]:
 
 def _matching(entry: Correction, sheet: Sheet) -> list[int]:
     return [
-        n for n in range(len(sheet.rows))
-        if all(same(sheet.table, name, sheet.cell(n, name), value)
-               for name, value in entry.row.items())
-    ]  # fmt: skip
+        n
+        for n in range(len(sheet.rows))
+        if all(same(sheet.table, name, sheet.cell(n, name), value) for name, value in entry.row.items())
+    ]
 
 
 def told(fault: Fault, entries: Sequence[Correction], tables: Mapping[str, Table]) -> Fault:

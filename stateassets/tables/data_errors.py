@@ -33,10 +33,7 @@ class Fault:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fault's parts, for programs."""
-        return {
-            key: visible(value) if isinstance(value, str) else value
-            for key, value in asdict(self).items()
-        }
+        return {key: visible(value) if isinstance(value, str) else value for key, value in asdict(self).items()}
 
 
 class Gap(Fault):
@@ -60,10 +57,8 @@ def hidden(text: str) -> str:
     if text.isprintable() and "\ufffd" not in text:
         return ""
     return next(
-        (c for c in text if c not in "\n\r\t" and (unicodedata.category(c) in UNSEEN
-                                                  or c in "\ufffd\ufffe\uffff")),
-        "",
-    )  # fmt: skip
+        (c for c in text if c not in "\n\r\t" and (unicodedata.category(c) in UNSEEN or c in "\ufffd\ufffe\uffff")), ""
+    )
 
 
 def visible(text: str, most: int = LONGEST_QUOTE) -> str:

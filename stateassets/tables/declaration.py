@@ -14,8 +14,14 @@ from .fast_schema import value_of
 
 FORM = Path(__file__).with_name("datapackage.schema.json")
 FILE = "datapackage.json"
-KINDS = {"string": "文字", "number": "数", "integer": "整数", "array": "列表[…]", "object": "对照表{…}",
-         "boolean": "true或false"}  # fmt: skip
+KINDS = {
+    "string": "文字",
+    "number": "数",
+    "integer": "整数",
+    "array": "列表[…]",
+    "object": "对照表{…}",
+    "boolean": "true或false",
+}
 MOST = 50  # faults told at once
 # What every chapter rests on: a book cannot leave it out.
 ESSENTIAL = ("enterprises", "balance_sheet")
@@ -47,8 +53,7 @@ def _place(raw: Any, path: Iterable[Any]) -> str:
     for step in path:
         here = here[step]
         name = here.get("name") if isinstance(here, dict) else None
-        words.append(name if isinstance(name, str) else
-                     f"第{step + 1}项" if isinstance(step, int) else str(step))  # fmt: skip
+        words.append(name if isinstance(name, str) else f"第{step + 1}项" if isinstance(step, int) else str(step))
     return "→".join(words)
 
 
@@ -80,10 +85,7 @@ def _said(error: Any) -> tuple[str, str]:
 def _strangers(tables: Iterable[Mapping[str, Any]]) -> Iterator[Fault]:
     """Yield tables declared twice, and names of columns and tables that are not declared."""
     fields = {t["name"]: {f["name"]: f["type"] for f in t["schema"]["fields"]} for t in tables}
-    for what, values in (
-        ("这个表名", [t["name"] for t in tables]),
-        ("这个文件", [t["path"] for t in tables]),
-    ):
+    for what, values in (("这个表名", [t["name"] for t in tables]), ("这个文件", [t["path"] for t in tables])):
         for value, times in Counter(values).items():
             if times > 1:
                 yield _fault(value, f"{what}出现了{times}次", "每张表一次")
@@ -96,11 +98,14 @@ def _strangers(tables: Iterable[Mapping[str, Any]]) -> Iterator[Fault]:
             for what in ("minimum", "maximum"):
                 bound = field.get("constraints", {}).get(what)
                 if bound is not None and value_of(field["type"], bound) is None:
-                    yield _fault(f"{name}→{field['name']}→{what}", f"“{bound}”",
-                                 f"这一列的类型{field['type']}的值")  # fmt: skip
+                    yield _fault(f"{name}→{field['name']}→{what}", f"“{bound}”", f"这一列的类型{field['type']}的值")
         if table.get("absent") and name in ESSENTIAL:
-            yield _fault(f"{name}→absent", "写着没有这张表", f"{table['title']}，各章都要用到",
-                         f"删去“absent”这一行，填写{table['title']}")  # fmt: skip
+            yield _fault(
+                f"{name}→absent",
+                "写着没有这张表",
+                f"{table['title']}，各章都要用到",
+                f"删去“absent”这一行，填写{table['title']}",
+            )
         for what, column in _named(table):
             if column not in own:
                 yield _fault(f"{name}→{what}", f"“{column}”不是这张表的列", "表里声明的列")
@@ -116,8 +121,7 @@ def _strangers(tables: Iterable[Mapping[str, Any]]) -> Iterator[Fault]:
             refers = key["reference"]
             target = refers["resource"] or name
             if target in fields and refers["fields"] not in fields[target]:
-                yield _fault(f"{name}→foreignKeys", f"表{target}没有“{refers['fields']}”这一列",
-                             "所指的表里声明的列")  # fmt: skip
+                yield _fault(f"{name}→foreignKeys", f"表{target}没有“{refers['fields']}”这一列", "所指的表里声明的列")
 
 
 def _named(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -191,21 +191,25 @@ class DataPackage:
             raise DataError(faults)
         tables = Tables(_declared(r) for r in raw["resources"])
         return cls(
-            data_dir, raw["title"], raw["region"], raw["year"], raw["scope"], tables,
-            synonyms=raw.get("synonyms", {}),
-        )  # fmt: skip
+            data_dir, raw["title"], raw["region"], raw["year"], raw["scope"], tables, synonyms=raw.get("synonyms", {})
+        )
 
 
 def _declared(raw: Mapping[str, Any]) -> Table:
     columns = tuple(
         Column(
-            f["name"], f["title"], f["type"], f.get("unit", ""), f.get("description", ""),
+            f["name"],
+            f["title"],
+            f["type"],
+            f.get("unit", ""),
+            f.get("description", ""),
             bool(f.get("constraints", {}).get("required")),
         )
         for f in raw["schema"]["fields"]
-    )  # fmt: skip
-    return Table(raw["name"], raw["title"], raw["path"], raw["description"], raw["origin"],
-                 tuple(raw["sources"]), columns, raw)  # fmt: skip
+    )
+    return Table(
+        raw["name"], raw["title"], raw["path"], raw["description"], raw["origin"], tuple(raw["sources"]), columns, raw
+    )
 
 
 # --- reading -----------------------------------------------------------------------------------
@@ -228,8 +232,9 @@ class Sheet:
     header: list[str]
     rows: list[list[str]]
 
-    def fault(self, row: int | None, column: str | None, found: str, expected: str,
-              advice: str = "请改正后重试") -> Fault:  # fmt: skip
+    def fault(
+        self, row: int | None, column: str | None, found: str, expected: str, advice: str = "请改正后重试"
+    ) -> Fault:
         names = {c.name: c.label for c in self.table.columns}
         return Fault(self.table.path, row, names.get(column or "", column), found, expected, advice)
 
@@ -262,10 +267,15 @@ def _cells(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
         return sheet, [Gap(table.path, None, None, gap, "至少一行数据", _to_fill(table, FILL))]
     named = list(_name_columns(sheet))
     odd = [
-        sheet.fault(row, (sheet.header[column : column + 1] or [""])[0] or f"第{column + 1}列",
-                    found, "看得见、长短合适的文字", advice)
+        sheet.fault(
+            row,
+            (sheet.header[column : column + 1] or [""])[0] or f"第{column + 1}列",
+            found,
+            "看得见、长短合适的文字",
+            advice,
+        )
         for row, column, found, advice in odd_cells(lines)
-    ]  # fmt: skip
+    ]
     return (Sheet(table, [], []), odd) if odd else (sheet, named)
 
 
@@ -293,8 +303,9 @@ def _name_columns(sheet: Sheet) -> Iterator[Fault]:
             column = titles[match[1]]
             sheet.header[number] = column.name
             if match[2] != column.unit:
-                yield sheet.fault(1, column.name, f"表头写的单位是{match[2]}", column.unit or "没有单位",
-                                  "换算成规定的单位后再填")  # fmt: skip
+                yield sheet.fault(
+                    1, column.name, f"表头写的单位是{match[2]}", column.unit or "没有单位", "换算成规定的单位后再填"
+                )
 
 
 def _read_numbers(sheet: Sheet) -> Iterator[Fault]:
@@ -337,16 +348,12 @@ def iso_date(text: str) -> str:
 
 # --- checking against what is declared -----------------------------------------------------------
 
-CONSTRAINTS = {
-    "required": "不能空着",
-    "enum": "只能是{}",
-    "minimum": "不小于{}",
-    "maximum": "不大于{}",
-}
+CONSTRAINTS = {"required": "不能空着", "enum": "只能是{}", "minimum": "不小于{}", "maximum": "不大于{}"}
 
 
-def _schema_faults(sheets: Mapping[str, Sheet], proved: Container[str],
-                   already: set[tuple[str, int | None, str | None]]) -> Iterator[Fault]:  # fmt: skip
+def _schema_faults(
+    sheets: Mapping[str, Sheet], proved: Container[str], already: set[tuple[str, int | None, str | None]]
+) -> Iterator[Fault]:
     """Check cells and keys by the Table Schema standard, then references between tables."""
     for name, sheet in sheets.items():
         found = [] if name in proved else list(_label_faults(sheet))
@@ -369,9 +376,7 @@ def _label_faults(sheet: Sheet) -> Iterator[Fault]:
             yield sheet.fault(1, name, "没有这一列", "表头有这一列", "补上这一列")
     for number, name in enumerate(sheet.header):
         if name not in declared:
-            yield sheet.fault(
-                1, name or f"第{number + 1}列", "多出这一列", "只有规定的列", "删去这一列"
-            )
+            yield sheet.fault(1, name or f"第{number + 1}列", "多出这一列", "只有规定的列", "删去这一列")
         elif name in sheet.header[:number]:
             yield sheet.fault(1, name, "这一列出现了两次", "每列一次", "删去重复的一列")
 
@@ -411,8 +416,9 @@ def _references(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Fault]:
         here = sheet.header.index(column)
         for number, row in enumerate(sheet.rows, 2):
             if len(row) > here and row[here] and row[here] not in known:
-                yield sheet.fault(number, column, f"“{row[here]}”在所指的表里找不到", "已登记的编号",
-                                  "先在所指的表里登记，或改正编号")  # fmt: skip
+                yield sheet.fault(
+                    number, column, f"“{row[here]}”在所指的表里找不到", "已登记的编号", "先在所指的表里登记，或改正编号"
+                )
 
 
 def _in_chinese(sheet: Sheet, error: Any) -> Fault:
@@ -424,8 +430,9 @@ def _in_chinese(sheet: Sheet, error: Any) -> Fault:
         case "blank-row":
             return sheet.fault(row, None, "整行空白", "没有空行", "删去这一行")
         case "missing-cell" | "extra-cell":
-            return sheet.fault(row, column, "这一行的格数与表头不一致", f"{len(sheet.header)}格",
-                               "检查是否多了或少了逗号")  # fmt: skip
+            return sheet.fault(
+                row, column, "这一行的格数与表头不一致", f"{len(sheet.header)}格", "检查是否多了或少了逗号"
+            )
         case "primary-key":
             key = "、".join(sheet.table.column(name).title for name in sheet.table.key)
             return sheet.fault(row, key, "与前面某一行重复", "每行唯一", "删去重复的一行")
@@ -481,9 +488,14 @@ def _yuan_faults(table: Table, frame: pd.DataFrame) -> Iterator[Fault]:
         if sizes[index] > LARGEST_AMOUNT or sizes[index] > YUAN_JUMP * usual:
             largest = frame.loc[index, money].abs().astype(float).idxmax()
             amount = frame.loc[index, largest]
-            yield Fault(table.path, int(index) + 2, table.column(str(largest)).label,
-                        f"{amount:.2f}，是同一企业其他各期的上千倍或超出合理数额", "以万元为单位的金额",
-                        "疑似把元当万元填写，请除以10000")  # fmt: skip
+            yield Fault(
+                table.path,
+                int(index) + 2,
+                table.column(str(largest)).label,
+                f"{amount:.2f}，是同一企业其他各期的上千倍或超出合理数额",
+                "以万元为单位的金额",
+                "疑似把元当万元填写，请除以10000",
+            )
 
 
 def _first(faults: list[Fault]) -> list[Fault]:
@@ -491,8 +503,7 @@ def _first(faults: list[Fault]) -> list[Fault]:
     left = len(faults) - MOST_FAULTS
     if left <= 0:
         return faults
-    more = Fault(faults[0].file, None, None, f"还有{left}个问题没有列出", "没有问题",
-                 "先改正前面列出的，再检查一遍")  # fmt: skip
+    more = Fault(faults[0].file, None, None, f"还有{left}个问题没有列出", "没有问题", "先改正前面列出的，再检查一遍")
     return [*faults[:MOST_FAULTS], more]
 
 

@@ -19,16 +19,10 @@ PATTERNS = {
     "date": re.compile(r"\d{4}-\d\d-\d\d", re.ASCII),
     "string": re.compile(r".*", re.DOTALL),
 }
-READ: dict[str, Callable[[str], Any]] = {
-    "integer": int,
-    "number": Decimal,
-    "date": date.fromisoformat,
-    "string": str,
-}
+READ: dict[str, Callable[[str], Any]] = {"integer": int, "number": Decimal, "date": date.fromisoformat, "string": str}
 
 
-def conforms(schema: Mapping[str, Any], header: Sequence[str], rows: Sequence[Sequence[str]]
-             ) -> bool:  # fmt: skip
+def conforms(schema: Mapping[str, Any], header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Whether a table surely conforms; False leaves it open, as does any rule not known here.
 
     ``header`` are field names, ``rows`` the cells as text, blank where there is none.

@@ -70,9 +70,7 @@ def through(stakes: pd.DataFrame) -> dict[str, float]:
         raise ValueError("持股绕成了圈")
     rows: dict[str, list[tuple[str, str, float]]] = {}
     for row in stakes.to_dict("records"):
-        rows.setdefault(row["held_id"], []).append(
-            (row["holder_kind"], row["holder_id"], float(row["share"]))
-        )
+        rows.setdefault(row["held_id"], []).append((row["holder_kind"], row["holder_id"], float(row["share"])))
 
     known: dict[str, float] = {}
 

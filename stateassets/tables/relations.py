@@ -11,9 +11,8 @@ from .declared import DataPackage, Table
 
 
 def with_parent(
-    package: DataPackage, frames: Mapping[str, pd.DataFrame], table: Table, rows: pd.DataFrame,
-    key: str,
-) -> tuple[Table, pd.DataFrame]:  # fmt: skip
+    package: DataPackage, frames: Mapping[str, pd.DataFrame], table: Table, rows: pd.DataFrame, key: str
+) -> tuple[Table, pd.DataFrame]:
     """Return a table and its rows with the columns of the rows that the foreign key points to.
 
     They are called ``key.column`` and may be followed further (``problem_id.task_id``).
@@ -27,10 +26,12 @@ def with_parent(
     parent, prefix = package.tables[name], f"{key}."
     columns = [replace(c, name=prefix + c.name) for c in parent.columns if c.name != target]
     labels = {prefix + column: words for column, words in parent.labels.items()}
-    keys = [{**k, "fields": prefix + k["fields"]}
-            for k in parent.raw["schema"].get("foreignKeys", ())]  # fmt: skip
-    raw = {**table.raw, "labels": {**table.labels, **labels},
-           "schema": {**schema, "foreignKeys": [*schema["foreignKeys"], *keys]}}  # fmt: skip
+    keys = [{**k, "fields": prefix + k["fields"]} for k in parent.raw["schema"].get("foreignKeys", ())]
+    raw = {
+        **table.raw,
+        "labels": {**table.labels, **labels},
+        "schema": {**schema, "foreignKeys": [*schema["foreignKeys"], *keys]},
+    }
     wide = frames[name].add_prefix(prefix).rename(columns={prefix + target: key})
     return replace(table, columns=(*table.columns, *columns), raw=raw), rows.merge(wide, on=key)
 

@@ -56,8 +56,12 @@ def inside(root: Path, path: str) -> Path:
     except (OSError, RuntimeError):  # links in a circle
         astray = True
     if astray:
-        refuse(path, "不在data文件夹里", "data文件夹里的文件",
-               "把文件放进data文件夹，在datapackage.json里写它在data里的位置")  # fmt: skip
+        refuse(
+            path,
+            "不在data文件夹里",
+            "data文件夹里的文件",
+            "把文件放进data文件夹，在datapackage.json里写它在data里的位置",
+        )
     return place
 
 
@@ -75,19 +79,22 @@ def read_bytes(path: Path) -> bytes:
         if not stat.S_ISREG(found.st_mode):
             refuse(name, "不是普通文件（是管道或设备）", "CSV文件", "换成普通的CSV文件")
         if found.st_size > LARGEST_FILE:
-            refuse(name, f"文件有{found.st_size / 1024**2:.0f}MB",
-                   f"不大于{LARGEST_FILE // 1024**2}MB", "检查是否放错了文件，或删去多余的行")  # fmt: skip
+            refuse(
+                name,
+                f"文件有{found.st_size / 1024**2:.0f}MB",
+                f"不大于{LARGEST_FILE // 1024**2}MB",
+                "检查是否放错了文件，或删去多余的行",
+            )
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        gap = Gap(name, None, None, "没有这个文件", f"{folder}文件夹里有它",
-                  "放入文件，或在datapackage.json里删去这张表")  # fmt: skip
+        gap = Gap(
+            name, None, None, "没有这个文件", f"{folder}文件夹里有它", "放入文件，或在datapackage.json里删去这张表"
+        )
         raise DataError([gap]) from None
     except PermissionError:
         refuse(name, "没有权限读这个文件", "可以读的文件", "请在文件属性里允许读取，或请管理员处理")
     except OSError as error:
-        refuse(
-            name, f"读不出来（{error.strerror}）", "可以读的文件", "检查磁盘和文件名，或从备份恢复"
-        )
+        refuse(name, f"读不出来（{error.strerror}）", "可以读的文件", "检查磁盘和文件名，或从备份恢复")
 
 
 def read_text(path: Path) -> str:
@@ -123,17 +130,19 @@ def read_rows(path: Path) -> list[list[str]]:
     try:
         for row in reader:
             if len(lines) > MOST_ROWS:
-                refuse(name, f"超过{MOST_ROWS}行", f"不多于{MOST_ROWS}行",
-                       "检查是否放错了文件，或删去多余的行")  # fmt: skip
+                refuse(name, f"超过{MOST_ROWS}行", f"不多于{MOST_ROWS}行", "检查是否放错了文件，或删去多余的行")
             if len(row) > MOST_COLUMNS:
-                refuse(name, f"有{len(row)}格", f"每行不多于{MOST_COLUMNS}格",
-                       "检查是否多了逗号", len(lines) + 1)  # fmt: skip
+                refuse(name, f"有{len(row)}格", f"每行不多于{MOST_COLUMNS}格", "检查是否多了逗号", len(lines) + 1)
             lines.append([cell.strip() for cell in row])
     except csv.Error as error:
         longest = "field larger" in str(error)
-        refuse(name, "有一格太长" if longest else "双引号不成对",
-               f"每格不多于{LONGEST_CELL}个字符" if longest else "每个双引号都有与它成对的另一个",
-               "改正这一行；格里要写双引号时写两个", len(lines) + 1)  # fmt: skip
+        refuse(
+            name,
+            "有一格太长" if longest else "双引号不成对",
+            f"每格不多于{LONGEST_CELL}个字符" if longest else "每个双引号都有与它成对的另一个",
+            "改正这一行；格里要写双引号时写两个",
+            len(lines) + 1,
+        )
     finally:
         csv.field_size_limit(usual)
     while lines and not any(lines[-1]):
@@ -146,18 +155,17 @@ def odd_cells(rows: list[list[str]]) -> Iterator[tuple[int, int, str, str]]:
     for number, row in enumerate(rows, 1):
         for column, cell in enumerate(row):
             if len(cell) > LONGEST_CELL:
-                yield (
-                    number,
-                    column,
-                    f"这一格太长，有{len(cell)}个字符",
-                    f"请缩短到{LONGEST_CELL}个字符以内",
-                )
+                yield (number, column, f"这一格太长，有{len(cell)}个字符", f"请缩短到{LONGEST_CELL}个字符以内")
             elif mark := hidden(cell):
                 words = "转码时丢失的字符" if mark == "\ufffd" else "看不见的字符"
                 yield number, column, f"含有{words}U+{ord(mark):04X}", "删去这一格的内容，重新录入"
             elif like_formula(cell):
-                yield (number, column, f"“{cell}”像Excel公式，打开下载的CSV时会被当作公式运行",
-                       "删去开头的符号，或在前面加上文字")  # fmt: skip
+                yield (
+                    number,
+                    column,
+                    f"“{cell}”像Excel公式，打开下载的CSV时会被当作公式运行",
+                    "删去开头的符号，或在前面加上文字",
+                )
 
 
 def like_formula(cell: str) -> bool:
@@ -179,9 +187,7 @@ def read_json(path: Path, advice: str = "从备份恢复这个文件") -> Any:
     """
     name, expected = path.name, "正确的JSON"
     try:
-        found = json.loads(
-            read_text(path), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_float
-        )
+        found = json.loads(read_text(path), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_float)
     except json.JSONDecodeError as error:
         refuse(name, "不是正确的JSON", expected, advice, error.lineno)
     except RecursionError:
@@ -208,8 +214,10 @@ def read_yaml(path: Path, advice: str = "从备份恢复这个文件") -> Any:
         found = yaml.load(read_text(path), _PlainLoader)
     except yaml.MarkedYAMLError as error:
         problem = str(error.problem)
-        wrong(problem if not problem.isascii() else "写法不对，读不懂",
-              error.problem_mark.line + 1 if error.problem_mark else None)  # fmt: skip
+        wrong(
+            problem if not problem.isascii() else "写法不对，读不懂",
+            error.problem_mark.line + 1 if error.problem_mark else None,
+        )
     except yaml.YAMLError:
         wrong("含有不能有的字符")
     except RecursionError:
@@ -247,8 +255,7 @@ def _bounded(name: str, content: Any, advice: str) -> None:
         if depth > DEEPEST:
             refuse(name, f"嵌套超过{DEEPEST}层", "正确的文件", advice)
         if isinstance(value, str) and (mark := hidden(value)):
-            refuse(name, f"“{value[:20]}”里含有看不见的字符U+{ord(mark):04X}", "看得见的文字",
-                   "删去这个字符后重试")  # fmt: skip
+            refuse(name, f"“{value[:20]}”里含有看不见的字符U+{ord(mark):04X}", "看得见的文字", "删去这个字符后重试")
         if isinstance(value, dict):
             waiting += [(part, depth + 1) for pair in value.items() for part in pair]
         elif isinstance(value, list):

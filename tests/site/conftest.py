@@ -19,10 +19,12 @@ from stateassets.book.build_cache import EXECUTED
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
     # A test of this book does not reach out either.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="session")

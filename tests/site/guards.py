@@ -24,15 +24,23 @@ LEADS_ON = '<meta http-equiv="Refresh"'  # a browser that opens it is on its way
 PARSER = "lxml"  # a fraction of the time: every guard reads all pages
 
 UNREAD = ("script", "style", "code", "pre", "template", "math", "noscript")
-SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-bs-title", "data-bs-original-title",
-          "data-tooltip")  # fmt: skip
+SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-bs-title", "data-bs-original-title", "data-tooltip")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 # Names of keys, formats and files, addresses: not the theme speaking.
 ALLOWED = re.compile(r"Ctrl|[A-Z]{2,6}|\S+[./_]\S+|(?=\S*\d)\w+")
 
-LOADED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src",
-          "embed": "src", "object": "data", "video": "src", "audio": "src"}  # fmt: skip
+LOADED = {
+    "script": "src",
+    "link": "href",
+    "img": "src",
+    "iframe": "src",
+    "source": "src",
+    "embed": "src",
+    "object": "data",
+    "video": "src",
+    "audio": "src",
+}
 IN_CSS = re.compile(r"""(?:url\(\s*|@import\s+)["']?((?:https?:)?//[^"')\s]+)""")
 
 
@@ -63,9 +71,7 @@ def english(html: str) -> list[str]:
 
     def foreign(text: str) -> bool:
         words = [word for word in text.split() if ENGLISH.search(word)]
-        return not CHINESE.search(text) and any(
-            not ALLOWED.fullmatch(w.strip("()+,:")) for w in words
-        )
+        return not CHINESE.search(text) and any(not ALLOWED.fullmatch(w.strip("()+,:")) for w in words)
 
     soup = BeautifulSoup(html, PARSER)
     return [text for text in (*spoken_strings(soup), *read_strings(soup)) if foreign(text)]
@@ -165,9 +171,7 @@ def weight(page: Path) -> dict[Path, int]:
         ahead.decompose()  # names a page, loads nothing
     named = [url for url in _loaded(soup) if not url.startswith("data:")]
     local = {page, *(page.parent / unquote(urlsplit(url).path) for url in named)}
-    return {
-        p.resolve(): _compressed(p.resolve(), p.stat().st_mtime_ns) for p in local if p.is_file()
-    }
+    return {p.resolve(): _compressed(p.resolve(), p.stat().st_mtime_ns) for p in local if p.is_file()}
 
 
 @cache
@@ -177,8 +181,6 @@ def _compressed(path: Path, _written: int) -> int:
 
 def _loaded(soup: BeautifulSoup) -> list[str]:
     """Addresses that a browser loads with a page; a link to a neighbouring page loads nothing."""
-    tags = [
-        (tag, tag.get(attribute)) for n, attribute in LOADED.items() for tag in soup.find_all(n)
-    ]
+    tags = [(tag, tag.get(attribute)) for n, attribute in LOADED.items() for tag in soup.find_all(n)]
     ahead = {"prev", "next", "index", "search"}
     return [str(url) for tag, url in tags if url and not ahead & set(tag.get_attribute_list("rel"))]

@@ -44,12 +44,15 @@ PACKAGE = {
     "title": TITLE,
     "resources": [
         {
-            "name": "enterprises", "title": "企业名录", "path": "ledger/enterprises.csv",
-            "origin": "sample", "labels": {"level": {"1": "一级"}},
+            "name": "enterprises",
+            "title": "企业名录",
+            "path": "ledger/enterprises.csv",
+            "origin": "sample",
+            "labels": {"level": {"1": "一级"}},
             "schema": {"fields": [{"name": "assets", "title": "资产", "type": "number"}]},
-        },
+        }
     ],
-}  # fmt: skip
+}
 
 
 def notebook(*cells: tuple[str, str]) -> str:
@@ -74,9 +77,7 @@ def write(root: Path) -> Path:
         "index.md": (CONTENT / "index.md").read_text("utf-8"),
         "notebooks/assets.md": (CONTENT / "assets.md").read_text("utf-8"),
         "notebooks/results.html": (CONTENT / "results.html").read_text("utf-8"),
-        "notebooks/enterprises.ipynb": notebook(
-            ("markdown", HEADING), ("code", COMPUTE), ("code", RESULTS)
-        ),
+        "notebooks/enterprises.ipynb": notebook(("markdown", HEADING), ("code", COMPUTE), ("code", RESULTS)),
         "data/datapackage.json": json.dumps(PACKAGE, ensure_ascii=False),
         "data/ledger/enterprises.csv": "id,assets\nA,1000\nB,234\n",
         "stateassets/__init__.py": "",
@@ -101,9 +102,7 @@ def build(root: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a plain ``jupyter-book build`` as a person would."""
     command: list[Any] = [Path(sys.executable).with_name("jupyter-book"), "build", "."]
     clean = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    return subprocess.run(
-        command, cwd=root, env=clean | environment, capture_output=True, text=True, check=False
-    )
+    return subprocess.run(command, cwd=root, env=clean | environment, capture_output=True, text=True, check=False)
 
 
 def site(root: Path) -> Path:

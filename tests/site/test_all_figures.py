@@ -39,9 +39,7 @@ def rows(page: Page) -> list[list[str]]:
 
 
 def numbers(page: Page, column: int) -> list[float | None]:
-    found = (
-        re.match(r"[^\d.+-]*([+-]?[\d.]+)", row[column].replace(",", "")) for row in rows(page)
-    )
+    found = (re.match(r"[^\d.+-]*([+-]?[\d.]+)", row[column].replace(",", "")) for row in rows(page))
     return [float(match[1]) if match else None for match in found]
 
 

@@ -23,9 +23,7 @@ def test_a_sample_table_says_so_in_its_file_name(table: str, origin: str, where:
     assert download_path(table, origin) == where
 
 
-@pytest.mark.parametrize(
-    ("table", "origin"), [("a.csv", "guess"), ("../a.csv", "real"), ("/etc/a.csv", "real")]
-)
+@pytest.mark.parametrize(("table", "origin"), [("a.csv", "guess"), ("../a.csv", "real"), ("/etc/a.csv", "real")])
 def test_an_unknown_origin_or_a_path_outside_the_data_is_refused(table: str, origin: str) -> None:
     with pytest.raises(ValueError, match="数据表"):
         download_path(table, origin)
@@ -35,10 +33,12 @@ def test_a_row_is_found_by_the_number_that_excel_shows(tmp_path: Path) -> None:
     table = tmp_path / "loans.csv"
     table.write_text("\ufeffname,kind,amount\n<b>甲</b>,bank,1\n=1+1,bond,2\n", "utf-8")
     resource = {
-        "name": "loans", "title": "借款", "origin": "sample",
+        "name": "loans",
+        "title": "借款",
+        "origin": "sample",
         "labels": {"kind": {"bank": "银行借款"}},
         "schema": {"fields": [{"name": "amount", "title": "金额", "type": "number"}]},
-    }  # fmt: skip
+    }
     page = BeautifulSoup(rows_page(resource, Path("示例-loans.csv"), table), "html.parser")
     second = page.select_one("#row-2")
     assert second and [cell.get_text() for cell in second] == ["2", "<b>甲</b>", "银行借款", "1"]

@@ -21,9 +21,7 @@ def opened(browser: Browser, site: Path, **options: object) -> Page:
 
 @pytest.mark.parametrize("width", [1280, 375])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_number_shows_where_it_comes_from(
-    browser: Browser, real_site: Path, width: int, scheme: str
-) -> None:
+def test_a_number_shows_where_it_comes_from(browser: Browser, real_site: Path, width: int, scheme: str) -> None:
     page = opened(browser, real_site, viewport={"width": width, "height": 700}, color_scheme=scheme)
     page.locator(FIGURE).click()
     box = page.locator(BOX)
@@ -36,9 +34,7 @@ def test_a_number_shows_where_it_comes_from(
     page.context.close()
 
 
-def test_the_keyboard_opens_it_walks_its_links_and_comes_back(
-    browser: Browser, real_site: Path
-) -> None:
+def test_the_keyboard_opens_it_walks_its_links_and_comes_back(browser: Browser, real_site: Path) -> None:
     page = opened(browser, real_site)
     page.locator(FIGURE).focus()
     page.keyboard.press("Enter")
@@ -80,9 +76,7 @@ def test_without_scripts_a_number_leads_to_its_entry(browser: Browser, real_site
     page.context.close()
 
 
-def test_paper_shows_neither_the_list_nor_the_underlining(
-    browser: Browser, real_site: Path
-) -> None:
+def test_paper_shows_neither_the_list_nor_the_underlining(browser: Browser, real_site: Path) -> None:
     page = opened(browser, real_site)
     page.emulate_media(media="print")
     expect(page.locator(".sa-origins")).to_be_hidden()

@@ -159,17 +159,13 @@ def test_the_templates_are_compiled_once(book: Book) -> None:
 
 def test_who_has_myst_nb_run_the_notebooks_gets_the_same_page(book: Book) -> None:
     settings = (book.root / "_config.yml").read_text("utf-8")
-    book.put(
-        "_config.yml", settings.replace('execute_notebooks: "off"', "execute_notebooks: force")
-    )
+    book.put("_config.yml", settings.replace('execute_notebooks: "off"', "execute_notebooks: force"))
     assert book.build() == 0
     assert book.ran() == 2 and ">1,234<" in book.page()
 
 
 def test_a_page_that_left_the_book_leaves_the_site_and_the_search(book: Book) -> None:
-    book.put(
-        "_toc.yml", "format: jb-book\nroot: index\nchapters:\n  - file: notebooks/enterprises\n"
-    )
+    book.put("_toc.yml", "format: jb-book\nroot: index\nchapters:\n  - file: notebooks/enterprises\n")
     book.put("index.md", "# 报告总览\n\n只剩一章。\n")
     assert book.build() == 0
     assert not (book.site / "notebooks/assets.html").exists()

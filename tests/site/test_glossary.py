@@ -96,9 +96,7 @@ def told(page: Page) -> None:
     expect(page.locator(BOX)).to_contain_text("所有者权益：资产减负债")
 
 
-def test_a_mouse_that_rests_on_a_term_shows_what_it_means(
-    browser: Browser, small_site: Path
-) -> None:
+def test_a_mouse_that_rests_on_a_term_shows_what_it_means(browser: Browser, small_site: Path) -> None:
     page = opened(browser, small_site)
     page.locator(TERM).hover()
     told(page)

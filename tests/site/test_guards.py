@@ -50,9 +50,7 @@ def test_a_link_to_a_source_is_no_foreign_load(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("width", guards.WIDTHS)
-def test_a_wide_table_outside_a_frame_is_noticed(
-    browser: Browser, tmp_path: Path, width: int
-) -> None:
+def test_a_wide_table_outside_a_frame_is_noticed(browser: Browser, tmp_path: Path, width: int) -> None:
     wide = '<table style="width: 2000px"><tr><td>资产</td></tr></table>'
     with guards.opened(browser, page_with(tmp_path, wide), width) as (page, _):
         assert guards.overflowing(page)
@@ -91,15 +89,11 @@ def test_names_and_code_are_no_english_words_of_the_theme(body: str) -> None:
 
 
 def test_asterisks_that_are_meant_as_emphasis_are_noticed() -> None:
-    assert guards.asterisks("<body><p>**资产总额：**截至年末</p></body>") == [
-        "**资产总额：**截至年末"
-    ]
+    assert guards.asterisks("<body><p>**资产总额：**截至年末</p></body>") == ["**资产总额：**截至年末"]
     assert guards.asterisks("<body><pre>2 ** 3</pre><p><strong>资产</strong></p></body>") == []
 
 
-@pytest.mark.parametrize(
-    "href", ["gone.html", "page.html#gone", "#gone", "data/t.html#row-3", "../page.html"]
-)
+@pytest.mark.parametrize("href", ["gone.html", "page.html#gone", "#gone", "data/t.html#row-3", "../page.html"])
 def test_a_link_that_leads_nowhere_is_noticed(tmp_path: Path, href: str) -> None:
     page_with(tmp_path, f'<p id="there">资产</p><a href="{href}">负债</a>')
     assert guards.dead_links(tmp_path) == [f"page.html: {href}"]

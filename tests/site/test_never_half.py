@@ -36,8 +36,9 @@ def content(site: Path) -> dict[str, str]:
     """What every file of a site holds."""
     return {
         p.relative_to(site).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-        for p in site.rglob("*") if p.is_file()
-    }  # fmt: skip
+        for p in site.rglob("*")
+        if p.is_file()
+    }
 
 
 def leavings(site: Path) -> list[str]:
@@ -113,21 +114,15 @@ def test_a_warning_in_a_strict_build_leaves_the_last_book(book: Book) -> None:
     good = content(book.site)
     book.spoil("notebooks/assets.md", "# 资产负债情况\n\n[没有的地方](#nowhere)\n")
     command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n"]
-    failed = subprocess.run(
-        [*command, "--keep-going"], cwd=book.root, capture_output=True, text=True, check=False
-    )
+    failed = subprocess.run([*command, "--keep-going"], cwd=book.root, capture_output=True, text=True, check=False)
     assert failed.returncode != 0 and "nowhere" in failed.stderr
     assert content(book.site) == good and leavings(book.site) == []
 
 
-def test_a_page_that_cannot_be_written_fails_the_build_though_sphinx_only_warns(
-    book: Book,
-) -> None:
+def test_a_page_that_cannot_be_written_fails_the_build_though_sphinx_only_warns(book: Book) -> None:
     good = content(book.site)
     folder = "\n\n_end = end\ndef begin(site, doctrees, now):\n    (site / 'notebooks/assets.html')"
-    folder += (
-        ".unlink()\n    (site / 'notebooks/assets.html').mkdir()\n    return set(now.sources)\n"
-    )
+    folder += ".unlink()\n    (site / 'notebooks/assets.html').mkdir()\n    return set(now.sources)\n"
     book.spoil("stateassets/book/build_cache.py", folder, add=True)
     failed = sample_book.build(book.root)
     assert failed.returncode != 0
@@ -163,9 +158,7 @@ def test_a_second_build_at_the_same_time_is_told_to_wait_and_spoils_nothing(book
 
 def test_the_lock_of_a_build_that_was_killed_stops_nobody(tmp_path: Path) -> None:
     code = "import sys, time, pathlib; from stateassets.book import aside\n"
-    code += (
-        "held = aside.lock(pathlib.Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
-    )
+    code += "held = aside.lock(pathlib.Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
     with subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, cwd=sample_book.ROOT
     ) as other:
@@ -220,9 +213,7 @@ def test_what_sphinx_could_not_write_is_heard_and_other_warnings_are_not() -> No
     assert [fault.errno for fault in heard.found] == [28]
 
 
-def test_a_file_that_cannot_be_written_keeps_its_old_content(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_cannot_be_written_keeps_its_old_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "page.ipynb"
     files.write(path, "old")
 

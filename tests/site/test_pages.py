@@ -15,9 +15,7 @@ NAMES = ("index", "search", "notebooks/assets", "notebooks/enterprises")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_page_loads_anything_from_another_host(
-    browser: Browser, address: str, name: str
-) -> None:
+def test_no_page_loads_anything_from_another_host(browser: Browser, address: str, name: str) -> None:
     with guards.opened(browser, f"{address}/{name}.html") as (page, elsewhere):
         page.keyboard.press("Control+k")
         page.wait_for_load_state("networkidle")
@@ -30,9 +28,7 @@ def test_no_page_names_a_foreign_script_or_style(small_site: Path) -> None:
 
 @pytest.mark.parametrize("width", guards.WIDTHS)
 @pytest.mark.parametrize("name", NAMES)
-def test_no_page_scrolls_sideways(
-    browser: Browser, small_site: Path, name: str, width: int
-) -> None:
+def test_no_page_scrolls_sideways(browser: Browser, small_site: Path, name: str, width: int) -> None:
     with guards.opened(browser, f"{small_site.as_uri()}/{name}.html", width) as (page, _):
         assert guards.overflowing(page) == []
 
@@ -69,14 +65,10 @@ def test_tables_can_be_downloaded_and_a_sample_is_named_so(small_site: Path) -> 
     assert offered == {"data/ledger/示例-enterprises.csv"}
 
 
-def test_numbers_stand_right_under_heads_that_stand_right(
-    browser: Browser, small_site: Path
-) -> None:
+def test_numbers_stand_right_under_heads_that_stand_right(browser: Browser, small_site: Path) -> None:
     url = f"{small_site.as_uri()}/notebooks/enterprises.html"
     with guards.opened(browser, url) as (page, _):
-        sides = page.locator(".sa-number").evaluate_all(
-            "cells => cells.map(c => getComputedStyle(c).textAlign)"
-        )
+        sides = page.locator(".sa-number").evaluate_all("cells => cells.map(c => getComputedStyle(c).textAlign)")
     assert set(sides) == {"right"}
 
 
@@ -90,9 +82,7 @@ def test_on_paper_there_is_no_code_and_no_navigation(browser: Browser, small_sit
             assert page.locator(stays).first.is_visible()
 
 
-def test_one_switch_shows_and_hides_how_the_whole_page_was_computed(
-    browser: Browser, small_site: Path
-) -> None:
+def test_one_switch_shows_and_hides_how_the_whole_page_was_computed(browser: Browser, small_site: Path) -> None:
     url = f"{small_site.as_uri()}/notebooks/enterprises.html"
     with guards.opened(browser, url) as (page, _):
         code = page.locator(".cell_input")

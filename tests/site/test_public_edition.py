@@ -83,12 +83,15 @@ def secrets(root: Path) -> tuple[set[str], set[str]]:
 
 def public_words(root: Path) -> str:
     """What public tables, the declarations and the chapters' own words hold."""
-    words = [cell for resource in resources(root) if is_public(resource)
-             for row in records(root, resource) for cell in row.values()]  # fmt: skip
-    words.append((root / "data/datapackage.json").read_text("utf-8"))
-    words += [
-        " ".join((m.name, m.name_zh, m.definition, m.basis, *m.aliases)) for m in REGISTRY.values()
+    words = [
+        cell
+        for resource in resources(root)
+        if is_public(resource)
+        for row in records(root, resource)
+        for cell in row.values()
     ]
+    words.append((root / "data/datapackage.json").read_text("utf-8"))
+    words += [" ".join((m.name, m.name_zh, m.definition, m.basis, *m.aliases)) for m in REGISTRY.values()]
     for path in sorted((root / "notebooks").rglob("*.ipynb")):
         if path.parent.name != "8_profiles":
             cells = json.loads(path.read_text("utf-8"))["cells"]

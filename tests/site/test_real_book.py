@@ -22,13 +22,9 @@ def test_every_chapter_of_the_contents_has_a_page(real_site: Path) -> None:
             assert notebook.relative_to(sample_book.ROOT).with_suffix("").as_posix() in written
 
 
-def test_a_changed_row_has_only_the_chapters_run_again_that_read_its_table(
-    real_site: Path, tmp_path: Path
-) -> None:
+def test_a_changed_row_has_only_the_chapters_run_again_that_read_its_table(real_site: Path, tmp_path: Path) -> None:
     book = real_site.parents[1]
-    names = [
-        p.relative_to(book).with_suffix("").as_posix() for p in book.glob("notebooks/**/*.ipynb")
-    ]
+    names = [p.relative_to(book).with_suffix("").as_posix() for p in book.glob("notebooks/**/*.ipynb")]
     for folder in ("data", "notebooks", "stateassets", "_build/executed"):
         shutil.copytree(book / folder, tmp_path / folder)
     for path in filter(Path.is_file, book.iterdir()):
@@ -46,9 +42,7 @@ def test_a_changed_row_has_only_the_chapters_run_again_that_read_its_table(
     assert 0 < len(readers) < len(names) / 2
 
 
-def test_every_page_can_be_read_without_network_in_chinese_on_any_screen(
-    browser: Browser, real_site: Path
-) -> None:
+def test_every_page_can_be_read_without_network_in_chinese_on_any_screen(browser: Browser, real_site: Path) -> None:
     wrong: dict[str, list[str]] = {}
     for path in guards.pages(real_site):
         with guards.opened(browser, path.as_uri()) as (page, elsewhere):

@@ -100,9 +100,7 @@ def test_results_come_as_one_types_in_the_dialog(browser: Browser, address: str)
 NAMED = ".bd-article a.sa-hit-name"
 
 
-@pytest.mark.parametrize(
-    "query", ["净资产", "所有者权益", "syzqy", "suoyouzhequanyi", "suoyouzequanyi", "所有者权意"]
-)
+@pytest.mark.parametrize("query", ["净资产", "所有者权益", "syzqy", "suoyouzhequanyi", "suoyouzequanyi", "所有者权意"])
 def test_a_name_comes_first_however_it_is_typed(search: Search, query: str) -> None:
     search(query)
     first = search.page.locator(NAMED).first
@@ -116,9 +114,7 @@ def test_what_is_like_no_name_names_nothing(search: Search, query: str) -> None:
     assert search.page.locator(NAMED).count() == 0
 
 
-def test_the_keyboard_goes_from_the_box_through_the_results_and_back(
-    browser: Browser, address: str
-) -> None:
+def test_the_keyboard_goes_from_the_box_through_the_results_and_back(browser: Browser, address: str) -> None:
     with guards.opened(browser, f"{address}/notebooks/enterprises.html") as (page, _):
         page.keyboard.press("Control+k")
         box = page.locator("#pst-search-dialog input")

@@ -89,10 +89,7 @@ def test_a_word_does_not_match_across_two_cells(page: Page) -> None:
 # --- menus ---------------------------------------------------------------------------------------
 
 LEVELS, MODULES = ("红色", "黄色", "蓝色"), ("资金", "资产", "产权")
-ROWS = tuple(
-    (f"企业{n % 5}", state(LEVELS[n % 3], "sa-level"), MODULES[n % 2], f"第{n}件事")
-    for n in range(20)
-)
+ROWS = tuple((f"企业{n % 5}", state(LEVELS[n % 3], "sa-level"), MODULES[n % 2], f"第{n}件事") for n in range(20))
 STATIC = ROOT / "stateassets" / "book" / "static"
 
 
@@ -128,14 +125,11 @@ def shown(page: Page) -> list[tuple[str, ...]]:
 def test_a_menu_offers_the_values_that_occur_in_the_declared_order(menus: Page) -> None:
     assert menus.get_by_label("级别").locator("option").all_inner_texts() == ["全部", *LEVELS]
     # nothing is about 产权, and names without an order are sorted
-    assert menus.get_by_label("模块").locator("option").all_inner_texts() == [
-        "全部",
-        "资金",
-        "资产",
-    ]
+    assert menus.get_by_label("模块").locator("option").all_inner_texts() == ["全部", "资金", "资产"]
     assert menus.locator("select").first.locator("option").all_inner_texts() == [
-        "全部", *(f"企业{n}" for n in range(5)),
-    ]  # fmt: skip
+        "全部",
+        *(f"企业{n}" for n in range(5)),
+    ]
 
 
 def test_menus_and_words_leave_the_rows_that_fit_them_all(menus: Page) -> None:
@@ -179,10 +173,7 @@ def test_paper_says_what_was_chosen_and_shows_no_controls(menus: Page) -> None:
     menus.locator("input").fill("第3件")
     menus.emulate_media(media="print")
     said = menus.locator(".sa-chosen")
-    assert (
-        said.is_visible()
-        and said.inner_text() == "只列出一部分（级别：红色；含有：第3件），全表20行。"
-    )
+    assert said.is_visible() and said.inner_text() == "只列出一部分（级别：红色；含有：第3件），全表20行。"
     assert not menus.locator("select").first.is_visible()
     assert len(shown(menus)) == 1
 

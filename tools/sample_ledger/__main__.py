@@ -42,10 +42,7 @@ def contract(data: Path) -> dict[str, tuple[str, list[str]]]:
     """Return the ledger's tables as declared: name -> (file name, columns)."""
     package = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
     return {
-        resource["name"]: (
-            Path(resource["path"]).name,
-            [column["name"] for column in resource["schema"]["fields"]],
-        )
+        resource["name"]: (Path(resource["path"]).name, [column["name"] for column in resource["schema"]["fields"]])
         for resource in package["resources"]
         if resource["path"].startswith("ledger/")
     }
@@ -61,9 +58,7 @@ def tables(sample: Sample, declared: dict[str, tuple[str, list[str]]]) -> dict[s
     return {
         "enterprises": enterprises.rows(),
         "balance_sheet": (
-            row
-            for period in periods
-            for row in statements.balance_rows(*period, money("balance_sheet"))
+            row for period in periods for row in statements.balance_rows(*period, money("balance_sheet"))
         ),
         "income_statement": (
             row
@@ -129,12 +124,8 @@ def write(output: Path, data: Path = DATA, seed: int = SEED) -> list[Path]:
 
 def main(argv: list[str] | None = None) -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.sample_ledger", description="生成示例底表"
-    )
-    parser.add_argument(
-        "output", nargs="?", type=Path, default=DATA / "ledger", help="输出目录，默认为data/ledger"
-    )
+    parser = argparse.ArgumentParser(prog="python -m tools.sample_ledger", description="生成示例底表")
+    parser.add_argument("output", nargs="?", type=Path, default=DATA / "ledger", help="输出目录，默认为data/ledger")
     written = write(parser.parse_args(argv).output)
     print(f"已写入{len(written)}张示例底表")
 

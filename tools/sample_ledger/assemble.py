@@ -17,8 +17,7 @@ from .statements import Lines, Sheets
 from .targets import ROUGH_NON_STATE, Claim, Targets, draw_targets, misprinted
 
 Streams = Callable[[str], np.random.Generator]
-SUBJECTS = ("targets", "headcount", "debts", "assets", "equity", "income", "budget", "causes",
-            "added")  # fmt: skip
+SUBJECTS = ("targets", "headcount", "debts", "assets", "equity", "income", "budget", "causes", "added")
 
 
 def streams(seed: int) -> Streams:
@@ -73,17 +72,12 @@ class Assembly:
     def __init__(self, target: Targets, rng: Streams) -> None:
         self.rng = rng
         self.targets = dict(zip(YEARS, (target.last, target.now), strict=True))
-        self.sample = Sample(
-            headcount.make({y: t.person_months for y, t in self.targets.items()}, rng("headcount"))
-        )
+        self.sample = Sample(headcount.make({y: t.person_months for y, t in self.targets.items()}, rng("headcount")))
         self.debts = statements.make_debts(
-            (target.earlier_liabilities, *(t.total_liabilities for t in self.targets.values())),
-            rng("debts"),
+            (target.earlier_liabilities, *(t.total_liabilities for t in self.targets.values())), rng("debts")
         )
         # State capital at the three moments, and what of its change is objective.
-        self.state = [0] + [
-            t.total_assets - t.total_liabilities - ROUGH_NON_STATE for t in self.targets.values()
-        ]
+        self.state = [0] + [t.total_assets - t.total_liabilities - ROUGH_NON_STATE for t in self.targets.values()]
         self.objective = {YEARS[0]: target.earlier_objective}
         self.state[0] = units((self.state[1] - target.earlier_objective) / target.last.preservation)
         self.objective[YEARS[1]] = units(self.state[2] - target.now.preservation * self.state[1])
@@ -109,9 +103,14 @@ class Assembly:
         for group in GROUPS:
             who = members(group, year)
             self.weights[group] = statements.drift(
-                self.weights.get(group), who, {p.enterprise_id: p.assets for p in who},
-                statements.HOLDS, statements.ASSETS, moment - 1, self.rng("assets"),
-            )  # fmt: skip
+                self.weights.get(group),
+                who,
+                {p.enterprise_id: p.assets for p in who},
+                statements.HOLDS,
+                statements.ASSETS,
+                moment - 1,
+                self.rng("assets"),
+            )
             owed = sum(sum(self.debts[moment][p.enterprise_id].values()) for p in who)
             lines |= statements.spread(worth[group] + owed, self.weights[group])
         return lines
@@ -121,24 +120,30 @@ class Assembly:
         target, made, rng = self.targets[year], self.sample, self.rng
         opening, closing = self.debts[moment - 1], self.debts[moment]
         result = made.incomes[year] = income.make(
-            year, target, made.people, {e: (opening.get(e, {}), row) for e, row in closing.items()},
-            statements.dividends(self.equity), rng("income"),
-        )  # fmt: skip
+            year,
+            target,
+            made.people,
+            {e: (opening.get(e, {}), row) for e, row in closing.items()},
+            statements.dividends(self.equity),
+            rng("income"),
+        )
         lines = made.budgets[year] = budget.make(target, rng("budget"))
         profits = {g: result.state_profit(g) for g in GROUPS}
         # What neither profit nor an objective cause explains is a change of fair values.
         grown = self.state[moment] - self.state[moment - 1]
         made.changes[year] = equity.make(
-            year, self.objective[year], profits, budget.by_group(lines, "profit"),
-            grown - self.objective[year] - sum(profits.values()), rng("causes"),
-        )  # fmt: skip
+            year,
+            self.objective[year],
+            profits,
+            budget.by_group(lines, "profit"),
+            grown - self.objective[year] - sum(profits.values()),
+            rng("causes"),
+        )
         worth = self._roll(year, moment, result)
         self.assets = self._spread(moment, year, worth)
         made.sheets.append(statements.sheets(self.assets, closing, self.equity))
         before, after = made.sheets[-2:]
-        made.added[year] = value_added.make(
-            year, target.value_added, result, made.people, before, after, rng("added")
-        )
+        made.added[year] = value_added.make(year, target.value_added, result, made.people, before, after, rng("added"))
 
     def _roll(self, year: int, moment: int, result: income.Income) -> dict[str, int]:
         """Move everybody's equity on by a year; return what each group is then worth."""
@@ -166,11 +171,7 @@ def faults(sheets: list[Sheets]) -> Iterator[str]:
             if row["total_assets"] != row["total_liabilities"] + row["owners_equity"]:
                 yield f"第{moment}个时点{name}的资产负债表不平衡"
         for name, row in (at.individual | whole).items():
-            yield from (
-                f"第{moment}个时点{name}的{column}为负数"
-                for column in held
-                if row.get(column, 0) < 0
-            )
+            yield from (f"第{moment}个时点{name}的{column}为负数" for column in held if row.get(column, 0) < 0)
 
 
 def make(claims: Mapping[str, Claim], seed: int) -> Sample:

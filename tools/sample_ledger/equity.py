@@ -62,12 +62,21 @@ PLAN = {
 COLUMNS = {
     "state_investment": "paid_in_capital",
     **dict.fromkeys(
-        ("transfer_in", "transfer_out", "revaluation_gain", "revaluation_loss", "title_gain",
-         "title_loss", "capital_premium", "share_discount", "other_objective_gain"),
+        (
+            "transfer_in",
+            "transfer_out",
+            "revaluation_gain",
+            "revaluation_loss",
+            "title_gain",
+            "title_loss",
+            "capital_premium",
+            "share_discount",
+            "other_objective_gain",
+        ),
         "capital_reserve",
     ),
     "oci": "other_comprehensive_income",
-}  # fmt: skip
+}
 # Fair values move with what a group holds.
 FAIR_VALUE = {"A": 70.0, "B": 22.0, "C": 4.0, "D": 2.0, "E": 1.5, "F": 0.5}
 
@@ -126,7 +135,4 @@ def rows(by_year: Mapping[int, Changes]) -> Iterator[dict[str, object]]:
         for group in GROUPS:
             for (of, factor), (amount, note) in changes.items():
                 if of == group:
-                    yield {
-                        "year": year, "enterprise_id": group, "factor": factor,
-                        "amount": text(amount), "note": note,
-                    }  # fmt: skip
+                    yield {"year": year, "enterprise_id": group, "factor": factor, "amount": text(amount), "note": note}

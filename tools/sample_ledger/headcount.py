@@ -40,6 +40,4 @@ def person_months(people: Headcount, year: int, enterprise_id: str) -> int:
 def rows(people: Headcount) -> Iterator[dict[str, object]]:
     """Yield the table's rows in the order of its key."""
     for (year, month, enterprise_id), number in sorted(people.items()):
-        yield {
-            "year": year, "month": month, "enterprise_id": enterprise_id, "headcount": number,
-        }  # fmt: skip
+        yield {"year": year, "month": month, "enterprise_id": enterprise_id, "headcount": number}

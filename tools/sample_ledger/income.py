@@ -19,8 +19,15 @@ from .money import WAN, Row, add, apportion, subtract, total, units
 from .targets import Year
 
 BORROWINGS = ("short_term_borrowings", "long_term_borrowings", "bonds_payable")
-PROFIT = ("revenue", "-operating_cost", "-taxes_and_surcharges", "-period_expenses",
-          "-interest_expense", "other_income", "investment_income")  # fmt: skip
+PROFIT = (
+    "revenue",
+    "-operating_cost",
+    "-taxes_and_surcharges",
+    "-period_expenses",
+    "-interest_expense",
+    "other_income",
+    "investment_income",
+)
 BORROWING_COST = 0.045
 RETURN_UNIT = 100 * WAN  # what one point of Profile.returns earns
 
@@ -48,12 +55,25 @@ MAKES = {
 }
 # (seller, buyer, share of the seller's outside revenue): services inside a group.
 INSIDE_SALES = (
-    ("A2", "A", 0.03), ("B2", "B", 0.32), ("C1", "C", 0.04), ("D2", "D", 0.15), ("D3", "D", 0.40),
-    ("E2", "E", 0.11), ("F1", "F", 0.03), ("F2", "F", 0.06),
-)  # fmt: skip
+    ("A2", "A", 0.03),
+    ("B2", "B", 0.32),
+    ("C1", "C", 0.04),
+    ("D2", "D", 0.15),
+    ("D3", "D", 0.40),
+    ("E2", "E", 0.11),
+    ("F1", "F", 0.03),
+    ("F2", "F", 0.06),
+)
 # 万元 a year for one person, all costs of employment included.
-PAY = {"holder": 17.6, "fund": 18.0, "lessor": 14.8, "builder_head": 16.9, "builder": 15.7,
-       "operator": 13.6, "service": 12.1}  # fmt: skip
+PAY = {
+    "holder": 17.6,
+    "fund": 18.0,
+    "lessor": 14.8,
+    "builder_head": 16.9,
+    "builder": 15.7,
+    "operator": 13.6,
+    "service": 12.1,
+}
 
 
 def step_of(profile: Profile) -> int:
@@ -71,9 +91,7 @@ def pay(profile: Profile, people: Headcount, year: int) -> int:
 def inside_sales(outside: Mapping[str, int]) -> dict[tuple[str, str], int]:
     """Return sales inside groups: (seller, buyer) -> amount."""
     return {
-        (seller, buyer): units(outside[seller] * share)
-        for seller, buyer, share in INSIDE_SALES
-        if seller in outside
+        (seller, buyer): units(outside[seller] * share) for seller, buyer, share in INSIDE_SALES if seller in outside
     }
 
 
@@ -88,13 +106,14 @@ class Income:
     def elimination(self, group: str) -> Row:
         """Return what consolidation takes out: sales inside and dividends to the head."""
         sales = sum(n for (seller, _), n in self.inside.items() if seller[0] == group)
-        paid = sum(
-            n * BY_ID[e].ownership // 100 for e, n in self.dividends.items() if e[0] == group
-        )
+        paid = sum(n * BY_ID[e].ownership // 100 for e, n in self.dividends.items() if e[0] == group)
         return {
-            "revenue": sales, "operating_cost": sales, "investment_income": paid,
-            "total_profit": paid, "net_profit": paid,
-        }  # fmt: skip
+            "revenue": sales,
+            "operating_cost": sales,
+            "investment_income": paid,
+            "total_profit": paid,
+            "net_profit": paid,
+        }
 
     def consolidated(self, group: str) -> Row:
         """Return a group's consolidated statement."""
@@ -130,9 +149,7 @@ def make(
     profiles = in_year(year)
     index = YEARS.index(year)
     weights = [p.revenue[index] * rng.uniform(0.97, 1.03) for p in profiles]
-    outside = dict(
-        zip((p.enterprise_id for p in profiles), apportion(target.revenue, weights), strict=True)
-    )
+    outside = dict(zip((p.enterprise_id for p in profiles), apportion(target.revenue, weights), strict=True))
     inside = inside_sales(outside)
     rows: dict[str, Row] = {}
     for p in profiles:
@@ -167,7 +184,5 @@ def make(
         row["total_profit"] = total(row, PROFIT)
         row["income_tax"] += (row["total_profit"] - row["income_tax"]) % step_of(p)
         row["net_profit"] = row["total_profit"] - row["income_tax"]
-        row["operating_cash_flow"] = units(
-            MAKES[p.role].cash * row["revenue"] * rng.uniform(0.6, 1.4)
-        )
+        row["operating_cash_flow"] = units(MAKES[p.role].cash * row["revenue"] * rng.uniform(0.6, 1.4))
     return Income(rows, inside, dividends)

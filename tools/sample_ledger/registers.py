@@ -18,10 +18,16 @@ SATURDAY = 5
 # The year's public holidays that fall on weekdays.
 HOLIDAYS = frozenset(
     date(YEAR, month, day)
-    for month, days in {1: (2, 23, 24, 25, 26, 27), 4: (5,), 5: (1, 2, 3), 6: (22, 23), 9: (29,),
-                        10: (2, 3, 4, 5, 6)}.items()
+    for month, days in {
+        1: (2, 23, 24, 25, 26, 27),
+        4: (5,),
+        5: (1, 2, 3),
+        6: (22, 23),
+        9: (29,),
+        10: (2, 3, 4, 5, 6),
+    }.items()
     for day in days
-)  # fmt: skip
+)
 Item = TypeVar("Item")
 
 
@@ -48,8 +54,9 @@ class Context:
         day = first + timedelta(days=int(self.rng.integers(0, (last - first).days + 1)))
         return max(working_day(day), first)
 
-    def life(self, first: date, last: date, days: tuple[int, int], late: float = 0.1,
-             unfinished: float = 0.1) -> dict[str, object]:  # fmt: skip
+    def life(
+        self, first: date, last: date, days: tuple[int, int], late: float = 0.1, unfinished: float = 0.1
+    ) -> dict[str, object]:
         """Return an item's dates: opened between two days, due some ``days`` later, closed or not.
 
         A share ``late`` of those that are done was done after the due date; what would be done

@@ -15,12 +15,25 @@ from .enterprises import BY_ID, GROUPS, PROFILES, Profile, members
 from .income import Income
 from .money import WAN, Row, add, apportion, subtract, text, total, units
 
-ASSETS = ("cash", "receivables", "inventories", "other_current_assets", "long_term_equity",
-          "investment_property", "fixed_assets", "other_noncurrent_assets")  # fmt: skip
-DEBTS = ("short_term_borrowings", "payables", "other_current_liabilities",
-         "long_term_borrowings", "bonds_payable", "other_noncurrent_liabilities")  # fmt: skip
-EQUITY = ("paid_in_capital", "capital_reserve", "other_comprehensive_income",
-          "retained_earnings", "non_state_equity")  # fmt: skip
+ASSETS = (
+    "cash",
+    "receivables",
+    "inventories",
+    "other_current_assets",
+    "long_term_equity",
+    "investment_property",
+    "fixed_assets",
+    "other_noncurrent_assets",
+)
+DEBTS = (
+    "short_term_borrowings",
+    "payables",
+    "other_current_liabilities",
+    "long_term_borrowings",
+    "bonds_payable",
+    "other_noncurrent_liabilities",
+)
+EQUITY = ("paid_in_capital", "capital_reserve", "other_comprehensive_income", "retained_earnings", "non_state_equity")
 
 # What each role holds and owes outside its group, in per cent, in the order above.
 HOLDS = {
@@ -43,16 +56,31 @@ OWES = {
 }
 # Weights of the groups (亿元, free choices): debts at all moments, state capital at the first.
 GROUP_DEBTS = {
-    "A": (103.4, 107.1, 110.8), "B": (37.3, 37.0, 34.7), "C": (117.6, 123.6, 129.2),
-    "D": (79.1, 82.9, 85.4), "E": (31.4, 32.2, 33.7), "F": (8.9, 8.7, 7.6),
-}  # fmt: skip
+    "A": (103.4, 107.1, 110.8),
+    "B": (37.3, 37.0, 34.7),
+    "C": (117.6, 123.6, 129.2),
+    "D": (79.1, 82.9, 85.4),
+    "E": (31.4, 32.2, 33.7),
+    "F": (8.9, 8.7, 7.6),
+}
 GROUP_STATE = {"A": 87.6, "B": 43.2, "C": 60.4, "D": 42.7, "E": 23.1, "F": 6.4}
 # The company with an outside owner is small: its equity is given, 万元.
 SHARED_EQUITY = {"paid_in_capital": 1500, "capital_reserve": 180, "retained_earnings": 252}
 HEAD_RETAINED = {"A": 0.10, "B": 0.12, "C": 0.07, "D": 0.08, "E": 0.06, "F": 0.09}
 HEAD_FAIR_VALUE = {"A": 0.035, "B": 0.02, "C": 0.004, "D": 0.003, "E": 0.003, "F": 0.002}
-RETAINED = {"A1": 0.16, "A2": 0.08, "B1": 0.10, "B2": -0.07, "C1": 0.06, "C2": 0.05, "D1": 0.05,
-            "D2": 0.02, "E1": 0.05, "F1": 0.12, "F2": -0.10}  # fmt: skip
+RETAINED = {
+    "A1": 0.16,
+    "A2": 0.08,
+    "B1": 0.10,
+    "B2": -0.07,
+    "C1": 0.06,
+    "C2": 0.05,
+    "D1": 0.05,
+    "D2": 0.02,
+    "E1": 0.05,
+    "F1": 0.12,
+    "F2": -0.10,
+}
 PAYOUT = 0.05  # dividends as a share of opening retained earnings
 PASSED_ON = 0.85  # share of new capital that a head passes on to its companies, by their size
 NEW_CAPITAL = 20_000 * WAN
@@ -84,9 +112,7 @@ def drift(
 def spread(amount: int, weights: Weights) -> Lines:
     """Split a group's amount over its companies and lines."""
     lines: Lines = {}
-    for (enterprise, line), part in zip(
-        weights, apportion(amount, list(weights.values())), strict=True
-    ):
+    for (enterprise, line), part in zip(weights, apportion(amount, list(weights.values())), strict=True):
         lines.setdefault(enterprise, {})[line] = part
     return lines
 
@@ -102,8 +128,7 @@ def first_outside() -> Row:
     return {p.group: own * (100 - p.ownership) // 100 for p in PROFILES if p.ownership < 100}
 
 
-def first_equity(group: str, state: int, assets: Lines, debts: Lines, year: int,
-                 rng: np.random.Generator) -> Lines:  # fmt: skip
+def first_equity(group: str, state: int, assets: Lines, debts: Lines, year: int, rng: np.random.Generator) -> Lines:
     """Return everybody's equity at the first moment; the head's is what the group's leaves."""
     equity: Lines = {}
     head, *companies = members(group, year)
@@ -117,13 +142,8 @@ def first_equity(group: str, state: int, assets: Lines, debts: Lines, year: int,
         retained = units(own * RETAINED[e])
         capital = worth - retained
         paid = units(capital * rng.uniform(0.3, 0.6), step=500 * WAN)
-        equity[e] = {
-            "paid_in_capital": paid, "capital_reserve": capital - paid,
-            "retained_earnings": retained,
-        }  # fmt: skip
-    left = state - sum(
-        row["retained_earnings"] * BY_ID[e].ownership // 100 for e, row in equity.items()
-    )
+        equity[e] = {"paid_in_capital": paid, "capital_reserve": capital - paid, "retained_earnings": retained}
+    left = state - sum(row["retained_earnings"] * BY_ID[e].ownership // 100 for e, row in equity.items())
     paid = units(state * rng.uniform(0.18, 0.3), step=1000 * WAN)
     own_retained = units(state * HEAD_RETAINED[group])
     fair_value = units(state * HEAD_FAIR_VALUE[group])
@@ -145,9 +165,7 @@ def dividends(equity: Lines) -> dict[str, int]:
     }
 
 
-def roll(
-    group: str, year: int, before: Lines, nets: Mapping[str, int], income: Income, moved: Row
-) -> Lines:
+def roll(group: str, year: int, before: Lines, nets: Mapping[str, int], income: Income, moved: Row) -> Lines:
     """Return everybody's equity a year later.
 
     ``nets`` are the companies' outside assets less debts at the opening, by which new capital
@@ -178,9 +196,7 @@ def roll(
 def outside_share(equity: Lines, group: str) -> int:
     """Return what outside owners have in a group's companies."""
     return sum(
-        sum(row.values()) * (100 - BY_ID[e].ownership) // 100
-        for e, row in equity.items()
-        if BY_ID[e].group == group
+        sum(row.values()) * (100 - BY_ID[e].ownership) // 100 for e, row in equity.items() if BY_ID[e].group == group
     )
 
 
@@ -225,14 +241,16 @@ def sheets(assets: Lines, debts: Lines, equity: Lines) -> Sheets:
         elimination[p.group] = add(
             elimination[p.group],
             {
-                "long_term_equity": invested, "receivables": abs(lent), "payables": abs(lent),
+                "long_term_equity": invested,
+                "receivables": abs(lent),
+                "payables": abs(lent),
                 "paid_in_capital": own["paid_in_capital"],
                 "capital_reserve": own.get("capital_reserve", 0),
                 # Outside owners' part of later earnings leaves the state's columns for their own.
                 "retained_earnings": outside.get("retained_earnings", 0),
                 "non_state_equity": -sum(outside.values()),
             },
-        )  # fmt: skip
+        )
     return Sheets(
         {e: with_totals(row) for e, row in individual.items()},
         {group: with_totals(row) for group, row in elimination.items()},
@@ -256,40 +274,29 @@ def make_debts(totals: Sequence[int], rng: np.random.Generator) -> list[Lines]:
     return moments
 
 
-def balance_rows(
-    year: int, opening: Sheets, closing: Sheets, columns: list[str]
-) -> Iterator[dict[str, object]]:
+def balance_rows(year: int, opening: Sheets, closing: Sheets, columns: list[str]) -> Iterator[dict[str, object]]:
     """Yield a year's balance-sheet rows; who is new opens with zeros."""
     for moment, at in (("opening", opening), ("closing", closing)):
         for group in GROUPS:
             rows = [
-                (p.enterprise_id, "individual", at.individual.get(p.enterprise_id, {}))
-                for p in members(group, year)
+                (p.enterprise_id, "individual", at.individual.get(p.enterprise_id, {})) for p in members(group, year)
             ]
-            rows += [
-                (group, "elimination", at.elimination[group]),
-                (group, "consolidated", at.consolidated(group)),
-            ]
+            rows += [(group, "elimination", at.elimination[group]), (group, "consolidated", at.consolidated(group))]
             for e, basis, row in rows:
                 yield {
-                    "year": year, "enterprise_id": e, "basis": basis, "moment": moment,
-                    **{c: text(row.get(c, 0)) for c in columns}, "restatement": "",
-                }  # fmt: skip
+                    "year": year,
+                    "enterprise_id": e,
+                    "basis": basis,
+                    "moment": moment,
+                    **{c: text(row.get(c, 0)) for c in columns},
+                    "restatement": "",
+                }
 
 
 def income_rows(year: int, income: Income, columns: list[str]) -> Iterator[dict[str, object]]:
     """Yield a year's income-statement rows."""
     for group in GROUPS:
-        rows = [
-            (p.enterprise_id, "individual", income.rows[p.enterprise_id])
-            for p in members(group, year)
-        ]
-        rows += [
-            (group, "elimination", income.elimination(group)),
-            (group, "consolidated", income.consolidated(group)),
-        ]
+        rows = [(p.enterprise_id, "individual", income.rows[p.enterprise_id]) for p in members(group, year)]
+        rows += [(group, "elimination", income.elimination(group)), (group, "consolidated", income.consolidated(group))]
         for e, basis, row in rows:
-            yield {
-                "year": year, "enterprise_id": e, "basis": basis,
-                **{c: text(row.get(c, 0)) for c in columns},
-            }  # fmt: skip
+            yield {"year": year, "enterprise_id": e, "basis": basis, **{c: text(row.get(c, 0)) for c in columns}}

@@ -23,8 +23,9 @@ from stateassets.measures.units import half_up, in_unit, printed_interval
 from .money import WAN, YI, units
 
 Draw = Callable[[str], Fraction]
-STATEMENTS = frozenset(("roster", "balance_sheet", "income_statement", "equity_changes",
-                        "value_added", "headcount", "budget"))  # fmt: skip
+STATEMENTS = frozenset(
+    ("roster", "balance_sheet", "income_statement", "equity_changes", "value_added", "headcount", "budget")
+)
 ROUGH_NON_STATE = 200 * WAN  # only to steer the draw; the real one comes from the statements
 MARGIN = Fraction(1, 10)  # share of an interval that a kept figure stays away from either end
 EARLIER_DEBT_GROWTH = Fraction(37, 1000)  # free: 2022's opening liabilities are nowhere printed
@@ -87,9 +88,15 @@ def read_claims(path: Path) -> dict[str, Claim]:
             interval = printed_interval(row["value"], decimals, row["qualifier"])
             assert interval.low is not None and interval.high is not None
             claims[row["id"]] = Claim(
-                row["id"], row["indicator"], row["kind"], row["value"], row["unit"], decimals,
-                interval.low, interval.high,
-            )  # fmt: skip
+                row["id"],
+                row["indicator"],
+                row["kind"],
+                row["value"],
+                row["unit"],
+                decimals,
+                interval.low,
+                interval.high,
+            )
     return claims
 
 
@@ -119,9 +126,7 @@ def _balances(claims: Mapping[str, Claim], draw: Draw) -> tuple[int, int, int, i
         assets, debts = (units(draw(f"{n}.total"), YI) for n in ("assets", "liabilities"))
         assets_before = units(_before(assets, draw("assets.total.yoy")))
         debts_before = units(_before(debts, draw("liabilities.total.yoy")))
-        ratio, ratio_before = (
-            Fraction(100 * d, a) for d, a in ((debts, assets), (debts_before, assets_before))
-        )
+        ratio, ratio_before = (Fraction(100 * d, a) for d, a in ((debts, assets), (debts_before, assets_before)))
         state = assets - debts - ROUGH_NON_STATE
         state_before = assets_before - debts_before - ROUGH_NON_STATE
         checks = {
@@ -156,14 +161,12 @@ def draw_targets(claims: Mapping[str, Claim], rng: np.random.Generator) -> Targe
     per_head = central("profit_per_capita")
     per_head_before = _before(per_head, central("profit_per_capita.yoy"))
     months, months_before = (
-        units(12 * Fraction(p, WAN) / each)
-        for p, each in ((profit, per_head), (profit_before, per_head_before))
+        units(12 * Fraction(p, WAN) / each) for p, each in ((profit, per_head), (profit_before, per_head_before))
     )
     productivity = central("labour_productivity")
     productivity_before = _before(productivity, central("labour_productivity.yoy"))
     added, added_before = (
-        units(each * m / 12, WAN)
-        for each, m in ((productivity, months), (productivity_before, months_before))
+        units(each * m / 12, WAN) for each, m in ((productivity, months), (productivity_before, months_before))
     )
     budget, transfer = (int(claims[f"budget.{n}"].value) for n in ("revenue", "transfer"))
     budget_before, transfer_before = (
@@ -171,13 +174,21 @@ def draw_targets(claims: Mapping[str, Claim], rng: np.random.Generator) -> Targe
         for amount, name in ((budget, "revenue"), (transfer, "transfer"))
     )
     return Targets(
-        Year(balances[0], balances[1], rate_before / 100, revenue_before, profit_before,
-             added_before, months_before, budget_before * WAN, transfer_before * WAN),
-        Year(balances[2], balances[3], rate / 100, revenue, profit, added, months,
-             budget * WAN, transfer * WAN),
+        Year(
+            balances[0],
+            balances[1],
+            rate_before / 100,
+            revenue_before,
+            profit_before,
+            added_before,
+            months_before,
+            budget_before * WAN,
+            transfer_before * WAN,
+        ),
+        Year(balances[2], balances[3], rate / 100, revenue, profit, added, months, budget * WAN, transfer * WAN),
         units(balances[1] / (1 + EARLIER_DEBT_GROWTH)),
         EARLIER_OBJECTIVE,
-    )  # fmt: skip
+    )
 
 
 def value_in(indicator: str, amounts: Mapping[str, Fraction]) -> Fraction:
@@ -185,9 +196,7 @@ def value_in(indicator: str, amounts: Mapping[str, Fraction]) -> Fraction:
     return Fraction(REGISTRY.evaluate(indicator, lambda quantity: amounts[quantity.name]))
 
 
-def misprinted(
-    claims: Mapping[str, Claim], totals: Mapping[int, Mapping[str, Fraction]], year: int
-) -> list[str]:
+def misprinted(claims: Mapping[str, Claim], totals: Mapping[int, Mapping[str, Fraction]], year: int) -> list[str]:
     """Return what does not print as printed, in Chinese; ``totals`` are in 万元 by quantity."""
     found = []
     for claim in claims.values():

@@ -55,8 +55,9 @@ def _contents(root: Path, edition: str) -> Any:
     return editions.contents(yaml.safe_load((root / "_toc.yml").read_text("utf-8")), edition)
 
 
-def write(root: Path, site: Path, notebooks: Mapping[str, str], edition: str = editions.INTERNAL,
-          kept: Path | None = None) -> str:  # fmt: skip
+def write(
+    root: Path, site: Path, notebooks: Mapping[str, str], edition: str = editions.INTERNAL, kept: Path | None = None
+) -> str:
     """Make the files again that would become others.
 
     ``notebooks`` are the executed notebooks by name; in the folder ``kept`` pictures are found

@@ -232,8 +232,9 @@ def _without_empty(blocks: Sequence[Block]) -> Iterator[Block]:
     kept: list[Block] = []
     for block in reversed(blocks):
         below = kept[-1] if kept else None
-        empty = below is None or (isinstance(below, Heading) and isinstance(block, Heading)
-                                  and below.level <= block.level)  # fmt: skip
+        empty = below is None or (
+            isinstance(below, Heading) and isinstance(block, Heading) and below.level <= block.level
+        )
         if not (isinstance(block, Heading) and empty):
             kept.append(block)
     return reversed(kept)
@@ -353,8 +354,7 @@ def shown(html: str) -> tuple[Block, ...]:
     # Drawings are kept as they are, the parser need not see them.
     drawings = iter(SVG.findall(html))
     parser = HTMLParser(remove_comments=True)
-    return tuple(_blocks(fragment_fromstring(SVG.sub("<svg></svg>", html), "div", parser=parser),
-                         drawings))  # fmt: skip
+    return tuple(_blocks(fragment_fromstring(SVG.sub("<svg></svg>", html), "div", parser=parser), drawings))
 
 
 def _blocks(node: HtmlElement, drawings: Iterator[str]) -> Iterator[Block]:
@@ -374,10 +374,13 @@ def _table(figure: HtmlElement) -> Table:
     numbers = {i for i, cell in enumerate(_cells(head)) if "sa-number" in cell.classes}
     note = next(iter(figure.find_class("sa-note")), None)
     return Table(
-        caption=_caption(figure), header=tuple(map(_text, _cells(head))),
+        caption=_caption(figure),
+        header=tuple(map(_text, _cells(head))),
         rows=tuple(tuple(map(_text, _cells(row))) for row in body),
-        numeric=frozenset(numbers), sample=_badge(figure), note=_text(note),
-    )  # fmt: skip
+        numeric=frozenset(numbers),
+        sample=_badge(figure),
+        note=_text(note),
+    )
 
 
 def _picture(figure: HtmlElement, svg: str) -> Picture:

@@ -48,11 +48,10 @@ def write(document: Document) -> bytes:
     serif = [] if missing_font() else [WANTED]
     content = {
         "title": document.title,
-        "mark": f"{SAMPLE}　企业一级的数据由程序生成，不说明任何真实企业的情况"
-        if document.sample else "",
+        "mark": f"{SAMPLE}　企业一级的数据由程序生成，不说明任何真实企业的情况" if document.sample else "",
         "fonts": [*serif, OWN],
         "blocks": [_block(block) for block in document.blocks],
-    }  # fmt: skip
+    }
     found = _compiled(json.dumps(content, ensure_ascii=False))
     assert isinstance(found, bytes)
     return found
@@ -63,9 +62,12 @@ def _compiled(content: str) -> bytes:
     for _ in range(MOST_LACKING):
         try:
             return typst.compile(
-                TEMPLATE.read_bytes(), font_paths=_fonts(), timestamp=TIMESTAMP,
-                sys_inputs={"report": content}, pdf_standards=["ua-1"],
-            )  # fmt: skip
+                TEMPLATE.read_bytes(),
+                font_paths=_fonts(),
+                timestamp=TIMESTAMP,
+                sys_inputs={"report": content},
+                pdf_standards=["ua-1"],
+            )
         except typst.TypstError as error:
             lacking = LACKING.search(str(error))
             if not lacking:
@@ -83,19 +85,28 @@ def as_json(pictures: Sequence[Picture]) -> str:
 def _block(block: Block) -> dict[str, Any]:
     match block:
         case Heading():
-            return {"kind": "heading", "level": block.level, "text": block.printed,
-                    "outlined": not block.apparatus}  # fmt: skip
+            return {"kind": "heading", "level": block.level, "text": block.printed, "outlined": not block.apparatus}
         case Paragraph():
             runs = [{"text": run.text, "strong": run.strong} for run in block.runs]
             return {"kind": "paragraph", "runs": runs}
         case Table():
             return {
-                "kind": "table", "title": block.title, "header": block.header, "rows": block.rows,
-                "numeric": sorted(block.numeric), "note": block.note, "sample": block.sample,
-            }  # fmt: skip
+                "kind": "table",
+                "title": block.title,
+                "header": block.header,
+                "rows": block.rows,
+                "numeric": sorted(block.numeric),
+                "note": block.note,
+                "sample": block.sample,
+            }
         case Picture():
             width, height = block.size
             return {
-                "kind": "picture", "title": block.title, "alt": block.alt, "svg": block.svg,
-                "width": width, "height": height, "sample": block.sample,
-            }  # fmt: skip
+                "kind": "picture",
+                "title": block.title,
+                "alt": block.alt,
+                "svg": block.svg,
+                "width": width,
+                "height": height,
+                "sample": block.sample,
+            }

@@ -75,9 +75,7 @@ def write(document: Document, kept: Path | None = None) -> bytes:
     report = document.plain()
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": _types(),
-        "_rels/.rels": _relations([
-            ("officeDocument", "word/document.xml"), ("core", "docProps/core.xml"),
-        ]),
+        "_rels/.rels": _relations([("officeDocument", "word/document.xml"), ("core", "docProps/core.xml")]),
         "docProps/core.xml": _core(report),
         "word/document.xml": _body(report),
         "word/styles.xml": _styles(),
@@ -86,10 +84,15 @@ def write(document: Document, kept: Path | None = None) -> bytes:
         "word/header.xml": _header(report.sample),
         "word/footer-odd.xml": _footer("right"),
         "word/footer-even.xml": _footer("left"),
-    }  # fmt: skip
-    related = [("styles", "styles.xml"), ("settings", "settings.xml"),
-               ("fontTable", "fontTable.xml"), ("header", "header.xml"),
-               ("footer", "footer-odd.xml"), ("footer", "footer-even.xml")]  # fmt: skip
+    }
+    related = [
+        ("styles", "styles.xml"),
+        ("settings", "settings.xml"),
+        ("fontTable", "fontTable.xml"),
+        ("header", "header.xml"),
+        ("footer", "footer-odd.xml"),
+        ("footer", "footer-even.xml"),
+    ]
     for number, drawn in enumerate(_pictures(report.pictures, kept), 1):
         parts[f"word/media/{number}.png"] = drawn
         related.append(("image", f"media/{number}.png"))
@@ -114,10 +117,7 @@ def _pictures(pictures: Sequence[Picture], kept: Path | None) -> list[bytes]:
         return _drawn(pictures)
     kept.mkdir(parents=True, exist_ok=True)
     drawn_by = f"{version('typst')} {PPI} {DRAWN!r} {font_families()}"
-    places = [
-        kept / f"{hashlib.sha256(f'{drawn_by} {as_json([p])}'.encode()).hexdigest()}.png"
-        for p in pictures
-    ]
+    places = [kept / f"{hashlib.sha256(f'{drawn_by} {as_json([p])}'.encode()).hexdigest()}.png" for p in pictures]
     missing = {place: p for place, p in zip(places, pictures, strict=True) if not place.is_file()}
     for place, png in zip(missing, _drawn(list(missing.values())), strict=True):
         files.write(place, png)
@@ -302,29 +302,35 @@ def _styles() -> str:
     center, left = '<w:jc w:val="center"/>', '<w:jc w:val="left"/>'
     keep = "<w:keepNext/>"
     made = [
-        _style("Normal", "Normal", BODY_FONT, BODY, f'<w:widowControl w:val="0"/>{grid}{exact}{indent}'
-               '<w:jc w:val="both"/>', f'<w:snapToGrid w:val="0"/><w:spacing w:val="{TIGHT}"/>'),
+        _style(
+            "Normal",
+            "Normal",
+            BODY_FONT,
+            BODY,
+            f'<w:widowControl w:val="0"/>{grid}{exact}{indent}<w:jc w:val="both"/>',
+            f'<w:snapToGrid w:val="0"/><w:spacing w:val="{TIGHT}"/>',
+        ),
         _style("Title", "Title", TITLE_FONT, 22, f"{free.format(0, LINE, 700, 'exact')}{none}{center}"),
         _style("Mark", "示例标记", KAI_FONT, BODY, f"{exact}{none}{center}"),
-        *(_style(f"Heading{level}", f"heading {level}", font, BODY,
-                 f'{keep}{exact}{indent}<w:outlineLvl w:val="{level - 1}"/>')
-          for level, font in enumerate(HEADING_FONTS, 1)),
-        _style("TableCaption", "表题", BLACK_FONT, 12,
-               f"{keep}{free.format(160, 60, 360, 'exact')}{none}{center}"),
-        _style("TableHead", "表头", BLACK_FONT, 10.5,
-               f"{keep}{free.format(30, 30, 280, 'exact')}{none}{left}"),
-        _style("TableText", "表文", BODY_FONT, 10.5,
-               f"{free.format(20, 20, 280, 'exact')}{none}{left}"),
-        _style("TableNote", "表注", BODY_FONT, 10.5,
-               f"{free.format(40, 160, 280, 'exact')}{none}{left}"),
-        _style("Picture", "图", BODY_FONT, BODY,
-               f"{keep}{free.format(160, 0, 240, 'auto')}{none}{center}"),
-        _style("PictureCaption", "图题", BLACK_FONT, 12,
-               f"{free.format(60, 160, 360, 'exact')}{none}{center}"),
-        _style("Header", "header", BLACK_FONT, 10.5,
-               f"{free.format(0, 0, 280, 'exact')}{none}{center}"),
+        *(
+            _style(
+                f"Heading{level}",
+                f"heading {level}",
+                font,
+                BODY,
+                f'{keep}{exact}{indent}<w:outlineLvl w:val="{level - 1}"/>',
+            )
+            for level, font in enumerate(HEADING_FONTS, 1)
+        ),
+        _style("TableCaption", "表题", BLACK_FONT, 12, f"{keep}{free.format(160, 60, 360, 'exact')}{none}{center}"),
+        _style("TableHead", "表头", BLACK_FONT, 10.5, f"{keep}{free.format(30, 30, 280, 'exact')}{none}{left}"),
+        _style("TableText", "表文", BODY_FONT, 10.5, f"{free.format(20, 20, 280, 'exact')}{none}{left}"),
+        _style("TableNote", "表注", BODY_FONT, 10.5, f"{free.format(40, 160, 280, 'exact')}{none}{left}"),
+        _style("Picture", "图", BODY_FONT, BODY, f"{keep}{free.format(160, 0, 240, 'auto')}{none}{center}"),
+        _style("PictureCaption", "图题", BLACK_FONT, 12, f"{free.format(60, 160, 360, 'exact')}{none}{center}"),
+        _style("Header", "header", BLACK_FONT, 10.5, f"{free.format(0, 0, 280, 'exact')}{none}{center}"),
         _style("Footer", "footer", "宋体", 14, f"{free.format(0, 0, 240, 'auto')}{none}"),
-    ]  # fmt: skip
+    ]
     rule = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="000000"/>'
     margins = '<w:{} w:w="60" w:type="dxa"/>'
     made.append(
@@ -336,10 +342,7 @@ def _styles() -> str:
     )
     language = '<w:lang w:val="en-US" w:eastAsia="zh-CN"/>'
     size = f'<w:sz w:val="{2 * BODY}"/><w:szCs w:val="{2 * BODY}"/>'  # the grid's character
-    defaults = (
-        f"<w:docDefaults><w:rPrDefault><w:rPr>{size}{language}</w:rPr></w:rPrDefault>"
-        "</w:docDefaults>"
-    )
+    defaults = f"<w:docDefaults><w:rPrDefault><w:rPr>{size}{language}</w:rPr></w:rPrDefault></w:docDefaults>"
     return f"{HEAD}<w:styles {SPACES}>{defaults}{''.join(made)}</w:styles>"
 
 
@@ -370,8 +373,9 @@ def _core(report: Document) -> str:
 
 
 def _relations(related: Iterable[tuple[str, str]]) -> str:
-    made = "".join(f'<Relationship Id="r{i}" {_target(kind)} Target="{target}"/>'
-                   for i, (kind, target) in enumerate(related, 1))  # fmt: skip
+    made = "".join(
+        f'<Relationship Id="r{i}" {_target(kind)} Target="{target}"/>' for i, (kind, target) in enumerate(related, 1)
+    )
     return f'{HEAD}<Relationships xmlns="{RELATIONS}">{made}</Relationships>'
 
 

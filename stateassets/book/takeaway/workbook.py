@@ -127,8 +127,7 @@ def _printed(table: Table) -> Sheet:
             columns[i] = [cell.removesuffix(unit) for cell in columns[i]]
         values[i] = [_value(cell) for cell in columns[i]]
     rows = tuple(zip(*values, strict=True))
-    return Sheet(f"表{table.number}", table.title, table.section, table.sample, tuple(header), rows,
-                 table.note)  # fmt: skip
+    return Sheet(f"表{table.number}", table.title, table.section, table.sample, tuple(header), rows, table.note)
 
 
 def _common_unit(cells: Sequence[str]) -> str:
@@ -140,13 +139,11 @@ def _common_unit(cells: Sequence[str]) -> str:
 
 def _declared(table: Declared, frame: pd.DataFrame) -> Sheet:
     header = tuple(c.title + (f"（{c.unit}）" if c.unit else "") for c in table.columns)
-    columns = [
-        [_cell(value, table.labels.get(c.name, {})) for value in frame[c.name].tolist()]
-        for c in table.columns
-    ]
+    columns = [[_cell(value, table.labels.get(c.name, {})) for value in frame[c.name].tolist()] for c in table.columns]
     rows = tuple(zip(*columns, strict=True))
-    return Sheet(_sheet_name(table.title), table.title, "底表", table.origin == "sample", header,
-                 rows, table.description)  # fmt: skip
+    return Sheet(
+        _sheet_name(table.title), table.title, "底表", table.origin == "sample", header, rows, table.description
+    )
 
 
 def _cell(value: Any, words: Mapping[str, str]) -> Value:
@@ -160,9 +157,7 @@ def _cell(value: Any, words: Mapping[str, str]) -> Value:
 
 
 def _columns(tables: Mapping[str, Declared]) -> Sheet:
-    rows = tuple(
-        (t.title, c.title, c.unit, c.description) for t in tables.values() for c in t.columns
-    )
+    rows = tuple((t.title, c.title, c.unit, c.description) for t in tables.values() for c in t.columns)
     header = ("表", "列", "单位", "说明")
     return Sheet(COLUMNS, "底表各列的含义", "底表", False, header, rows)
 
@@ -230,8 +225,7 @@ class _Pen:
 
     def contents(self, sheets: Sequence[Sheet]) -> None:
         """The list of all tables, each with a link."""
-        rows = [(s.name, s.title, s.section, SAMPLE if s.sample else REAL, len(s.rows))
-                for s in sheets]  # fmt: skip
+        rows = [(s.name, s.title, s.section, SAMPLE if s.sample else REAL, len(s.rows)) for s in sheets]
         header = ("工作表", "表题", "章节", "性质", "行数")
         place = self.table(Sheet(CONTENTS, "目录", "", False, header, tuple(rows)), "contents", "")
         for row, sheet in enumerate(sheets, FIRST + 1):
@@ -246,8 +240,7 @@ class _Pen:
         nature = f"性质：{ORIGIN[sheet.sample]}" if origin is None else origin
         self.text(place, 1, 0, nature)
         if sheet.name != CONTENTS:
-            place.write_url(2, 0, f"internal:'{CONTENTS}'!A1", self.format(underline=1),
-                            string="回到目录")  # fmt: skip
+            place.write_url(2, 0, f"internal:'{CONTENTS}'!A1", self.format(underline=1), string="回到目录")
         if sheet.note:
             self.text(place, 3, 0, sheet.note)
         header = _distinct(sheet.header)
@@ -257,9 +250,13 @@ class _Pen:
         last = FIRST + max(1, len(sheet.rows))  # Excel wants at least one row
         look = self.format(bold=True, text_wrap=True, bottom=1)
         columns = [{"header": words, "header_format": look} for words in header]
-        place.add_table(FIRST, 0, last, len(header) - 1, {
-            "name": name, "columns": columns, "style": "Table Style Light 1", "banded_rows": False,
-        })  # fmt: skip
+        place.add_table(
+            FIRST,
+            0,
+            last,
+            len(header) - 1,
+            {"name": name, "columns": columns, "style": "Table Style Light 1", "banded_rows": False},
+        )
         for column, width in enumerate(_widths(header, sheet.rows)):
             place.set_column(column, column, width)
         place.freeze_panes(FIRST + 1, 0)
@@ -272,8 +269,9 @@ class _Pen:
         if isinstance(value, str):
             self.text(place, row, column, value, text_wrap=len(value) > WIDEST / 2)
         elif isinstance(value, date):
-            place.write_datetime(row, column, datetime(value.year, value.month, value.day),
-                                 self.format(num_format="yyyy-mm-dd"))  # fmt: skip
+            place.write_datetime(
+                row, column, datetime(value.year, value.month, value.day), self.format(num_format="yyyy-mm-dd")
+            )
         else:
             decimals = len(str(value).partition(".")[2]) if isinstance(value, float) else 0
             shown = "0." + "0" * min(decimals, 6) if decimals else "0"

@@ -36,8 +36,7 @@ class Appraisal:
     by: str
 
     @classmethod
-    def of(cls, report: Report, scheme: str = DEFAULT, year: int | None = None, by: str = ""
-           ) -> Appraisal:  # fmt: skip
+    def of(cls, report: Report, scheme: str = DEFAULT, year: int | None = None, by: str = "") -> Appraisal:
         """Return the appraisal by a scheme, default: of the report's year, as the scheme says.
 
         Raises:
@@ -57,18 +56,15 @@ class Appraisal:
         frame = self.report.ledger.frames["evaluation_subjects"]
         frame = frame[frame["year"] == self.report.year]
         return tuple(
-            Subject(r["enterprise_id"], self.scopes[r["enterprise_id"]].name_zh, r["class"],
-                    r["industry"], r["scale"])
+            Subject(r["enterprise_id"], self.scopes[r["enterprise_id"]].name_zh, r["class"], r["industry"], r["scale"])
             for r in frame.to_dict("records")
             if r["enterprise_id"] in self.scopes
-        )  # fmt: skip
+        )
 
     @cached_property
     def readings(self) -> dict[str, dict[str, Reading]]:
         """Subject -> indicator -> its value, or why it does not apply."""
-        return {
-            s.id: {i.id: self._read(i, s) for i in self.scheme.indicators} for s in self.subjects
-        }
+        return {s.id: {i.id: self._read(i, s) for i in self.scheme.indicators} for s in self.subjects}
 
     def _read(self, indicator: Indicator, subject: Subject) -> Reading:
         if indicator.role == ASSESSED:

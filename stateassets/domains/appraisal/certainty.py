@@ -39,16 +39,12 @@ class Certainty:
         own = self.ranks[subject]
         places = range(min(own), max(own) + 1)
         runs = [(a, b) for a in places for b in places if a <= b]
-        enough = [r for r in runs
-                  if sum(own.get(n, 0.0) for n in range(r[0], r[1] + 1)) >= share - 1e-9]  # fmt: skip
+        enough = [r for r in runs if sum(own.get(n, 0.0) for n in range(r[0], r[1] + 1)) >= share - 1e-9]
         return min(enough, key=lambda r: (r[1] - r[0], r[0]))
 
 
 def certainty(
-    scheme: Scheme,
-    results: Sequence[Result],
-    readings: Mapping[str, Mapping[str, Reading]],
-    seed: int = SEED,
+    scheme: Scheme, results: Sequence[Result], readings: Mapping[str, Mapping[str, Reading]], seed: int = SEED
 ) -> Certainty:
     """Return how often the ranks of ``results`` hold; ``readings`` are by subject."""
     rng = np.random.default_rng(seed)
@@ -58,21 +54,29 @@ def certainty(
     for _ in range(scheme.draws):
         factors = _draw(scheme, rng, scheme.weights_vary)
         moves = _draw(scheme, rng, scheme.standards_vary)
-        drawn = ranked([
-            evaluate(scheme, r.subject, r.year, readings[r.subject.id], r.penalties,
-                     varied_weights(scheme, {x.indicator.id: x.weight for x in r.lines}, factors),
-                     {x.indicator.id: _moved(x.standard, moves[x.indicator.id]) for x in r.lines
-                      if x.indicator.role != ASSESSED})
-            for r in results
-        ])  # fmt: skip
+        drawn = ranked(
+            [
+                evaluate(
+                    scheme,
+                    r.subject,
+                    r.year,
+                    readings[r.subject.id],
+                    r.penalties,
+                    varied_weights(scheme, {x.indicator.id: x.weight for x in r.lines}, factors),
+                    {
+                        x.indicator.id: _moved(x.standard, moves[x.indicator.id])
+                        for x in r.lines
+                        if x.indicator.role != ASSESSED
+                    },
+                )
+                for r in results
+            ]
+        )
         held += drawn == stated
         for key, rank in drawn.items():
             counts[key][rank] = counts[key].get(rank, 0) + 1
-    shares = {key: {n: count / scheme.draws for n, count in sorted(own.items())}
-              for key, own in counts.items()}  # fmt: skip
-    return Certainty(
-        scheme.draws, scheme.weights_vary, scheme.standards_vary, held / scheme.draws, shares
-    )
+    shares = {key: {n: count / scheme.draws for n, count in sorted(own.items())} for key, own in counts.items()}
+    return Certainty(scheme.draws, scheme.weights_vary, scheme.standards_vary, held / scheme.draws, shares)
 
 
 def _draw(scheme: Scheme, rng: np.random.Generator, bound: float) -> dict[str, float]:
@@ -80,8 +84,7 @@ def _draw(scheme: Scheme, rng: np.random.Generator, bound: float) -> dict[str, f
     return {i.id: float(d) for i, d in zip(scheme.indicators, drawn, strict=True)}
 
 
-def varied_weights(scheme: Scheme, weights: Mapping[str, float], factors: Mapping[str, float]
-                   ) -> dict[str, float]:  # fmt: skip
+def varied_weights(scheme: Scheme, weights: Mapping[str, float], factors: Mapping[str, float]) -> dict[str, float]:
     """Return weights moved by their factors, those of each role adding up to what they did."""
     found: dict[str, float] = {}
     for role in ROLES:

@@ -23,15 +23,17 @@ def weights_add_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         return
     weights = Tied(package, frames, WEIGHTS)
     frame = _with_indicators(frames)
-    for (_, kind, enterprise, role), rows in frame.groupby(
-        ["scheme", "class", "enterprise_id", "role"], sort=False
-    ):
+    for (_, kind, enterprise, role), rows in frame.groupby(["scheme", "class", "enterprise_id", "role"], sort=False):
         whole = float(rows["weight"].sum())
         if abs(whole - FULL_MARKS) > CENT:
             whose = enterprise or weights.table.labels["class"].get(kind, "各类通用")
-            yield weights.fault(rows.index[0], "weight",
-                                f"{whose}的{ROLES[role]}指标权重合计{whole:g}", f"{FULL_MARKS:g}",
-                                "改正权重，使这一组加起来正好是一百")  # fmt: skip
+            yield weights.fault(
+                rows.index[0],
+                "weight",
+                f"{whose}的{ROLES[role]}指标权重合计{whole:g}",
+                f"{FULL_MARKS:g}",
+                "改正权重，使这一组加起来正好是一百",
+            )
 
 
 def weights_are_of_indicators(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -51,9 +53,13 @@ def weights_are_of_indicators(package: DataPackage, frames: Frames) -> Iterator[
         own = rows[rows["enterprise_id"] == ""]
         for index, kind in subjects.frame["class"].drop_duplicates().items():
             if not own["class"].isin(["", kind]).any():
-                yield subjects.fault(index, "class",
-                                     f"评价办法{scheme}没有{subjects.table.labels['class'][kind]}的权重",
-                                     "用到的类别都有权重", "在评价权重表里补上")  # fmt: skip
+                yield subjects.fault(
+                    index,
+                    "class",
+                    f"评价办法{scheme}没有{subjects.table.labels['class'][kind]}的权重",
+                    "用到的类别都有权重",
+                    "在评价权重表里补上",
+                )
 
 
 def corrections_fit_their_part(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -67,16 +73,23 @@ def corrections_fit_their_part(package: DataPackage, frames: Frames) -> Iterator
         wrong = row["missing"] not in allowed if allowed else row["missing"] == NEUTRAL
         if wrong:
             labels = indicators.table.labels
-            yield indicators.fault(index, "missing", labels["missing"][row["missing"]],
-                                   "修正指标只能不作修正或者由其他指标分担，其他指标不能不作修正")  # fmt: skip
+            yield indicators.fault(
+                index,
+                "missing",
+                labels["missing"][row["missing"]],
+                "修正指标只能不作修正或者由其他指标分担，其他指标不能不作修正",
+            )
     frame = _with_indicators(frames)
     keys = ["scheme", "class", "enterprise_id", "part"]
     for key, rows in frame.groupby(keys, sort=False):
         sums = rows.groupby("role")["weight"].sum()
         if CORRECTIVE in sums and abs(sums[CORRECTIVE] - sums.get(BASIC, 0.0)) > CENT:
-            yield weights.fault(rows.index[rows["role"] == CORRECTIVE][0], "weight",
-                                f"{key[-1]}的修正指标权重合计{sums[CORRECTIVE]:g}",
-                                f"与基本指标相同，{sums.get(BASIC, 0.0):g}")  # fmt: skip
+            yield weights.fault(
+                rows.index[rows["role"] == CORRECTIVE][0],
+                "weight",
+                f"{key[-1]}的修正指标权重合计{sums[CORRECTIVE]:g}",
+                f"与基本指标相同，{sums.get(BASIC, 0.0):g}",
+            )
 
 
 def indicators_are_measured(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -109,8 +122,7 @@ def standards_are_in_order(package: DataPackage, frames: Frames) -> Iterator[Fau
         in_order = sorted(values, reverse=direction == MORE)
         if values != in_order or (direction == BAND and values[0] < 0):
             words = "依次降低" if direction == MORE else "依次升高"
-            yield standards.fault(index, "excellent", "、".join(f"{v:g}" for v in values),
-                                  f"从优秀到较差{words}")  # fmt: skip
+            yield standards.fault(index, "excellent", "、".join(f"{v:g}" for v in values), f"从优秀到较差{words}")
         yield from _band(standards, index, row, direction)
 
 
@@ -129,8 +141,12 @@ def grades_reach_down_to_nought(package: DataPackage, frames: Frames) -> Iterato
     grades = Tied(package, frames, "evaluation_grades")
     for scheme, rows in grades.frame.groupby("scheme", sort=False):
         if rows["from_score"].min() != 0 or rows["from_score"].duplicated().any():
-            yield grades.fault(rows.index[-1], "from_score", f"{scheme}的起始分有重复，或最低一级不从零分起",
-                               "各级起始分不同，最低一级从零分起")  # fmt: skip
+            yield grades.fault(
+                rows.index[-1],
+                "from_score",
+                f"{scheme}的起始分有重复，或最低一级不从零分起",
+                "各级起始分不同，最低一级从零分起",
+            )
 
 
 def schemes_are_complete(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -146,8 +162,13 @@ def schemes_are_complete(package: DataPackage, frames: Frames) -> Iterator[Fault
             yield schemes.fault(index, "correction_from", "只填了一头", "上下限都填，或都空着")
         for name in ("evaluation_grades", "evaluation_shares"):
             if name in frames and not (frames[name]["scheme"] == row["scheme"]).any():
-                yield schemes.fault(index, "scheme", f"{package.tables[name].title}里没有这套办法",
-                                    "每套办法都有", f"在{package.tables[name].title}里补上")  # fmt: skip
+                yield schemes.fault(
+                    index,
+                    "scheme",
+                    f"{package.tables[name].title}里没有这套办法",
+                    "每套办法都有",
+                    f"在{package.tables[name].title}里补上",
+                )
 
 
 def guards_say_what_they_cost(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -171,9 +192,7 @@ def scores_are_of_assessed_items(package: DataPackage, frames: Frames) -> Iterat
     indicators = frames[INDICATORS]
     items = set(indicators[indicators["role"] == ASSESSED]["id"])
     for index in scores.frame.index[~scores.frame["item"].isin(items)]:
-        yield scores.fault(
-            index, "item", f"“{scores.frame.at[index, 'item']}”", "评价指标表里的定性指标"
-        )
+        yield scores.fault(index, "item", f"“{scores.frame.at[index, 'item']}”", "评价指标表里的定性指标")
 
 
 def targets_are_of_indicators(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -195,8 +214,14 @@ def _with_indicators(frames: Frames) -> pd.DataFrame:
 
 
 CHECKS = (
-    weights_add_up, weights_are_of_indicators, corrections_fit_their_part,
-    indicators_are_measured, standards_are_in_order, grades_reach_down_to_nought,
-    schemes_are_complete, guards_say_what_they_cost, scores_are_of_assessed_items,
+    weights_add_up,
+    weights_are_of_indicators,
+    corrections_fit_their_part,
+    indicators_are_measured,
+    standards_are_in_order,
+    grades_reach_down_to_nought,
+    schemes_are_complete,
+    guards_say_what_they_cost,
+    scores_are_of_assessed_items,
     targets_are_of_indicators,
-)  # fmt: skip
+)

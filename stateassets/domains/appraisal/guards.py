@@ -29,8 +29,7 @@ class Penalty:
         return f"{self.kind}：{self.title}（{self.rule}），{cost}"
 
 
-def penalties(frames: Frames, labels: dict[str, str], enterprises: Iterable[str], year: int
-              ) -> tuple[Penalty, ...]:  # fmt: skip
+def penalties(frames: Frames, labels: dict[str, str], enterprises: Iterable[str], year: int) -> tuple[Penalty, ...]:
     """Return what the events of some enterprises cost in a year; ``labels`` names the kinds."""
     if not {"evaluation_events", "evaluation_guards"} <= set(frames):
         return ()
@@ -41,10 +40,17 @@ def penalties(frames: Frames, labels: dict[str, str], enterprises: Iterable[str]
     for event in own.to_dict("records"):
         rule = by_id[event["guard_id"]]
         veto = rule["action"] == VETO
-        found.append(Penalty(
-            event["id"], event["enterprise_id"], labels[rule["kind"]], rule["title"], event["title"],
-            0.0 if veto else float(rule["points"]), rule["cap_grade"] if veto else "",
-        ))  # fmt: skip
+        found.append(
+            Penalty(
+                event["id"],
+                event["enterprise_id"],
+                labels[rule["kind"]],
+                rule["title"],
+                event["title"],
+                0.0 if veto else float(rule["points"]),
+                rule["cap_grade"] if veto else "",
+            )
+        )
     return tuple(found)
 
 

@@ -12,9 +12,15 @@ NATIONAL = "中央企业综合绩效评价实施细则（国资发评价〔2006�
 DISTRICT = "专项报告列出指标名称，没有公式；本书选定的口径"
 STATEMENT = "企业会计准则第30号——财务报表列报"
 
-counted("evaluation_indicators", "考核评价指标数", "个", "专项报告", "evaluation_indicators",
-        where={"scheme": ("district",), "role": ("basic",)},
-        definition="区里的考核评价办法有几个定量指标，见评价指标表")  # fmt: skip
+counted(
+    "evaluation_indicators",
+    "考核评价指标数",
+    "个",
+    "专项报告",
+    "evaluation_indicators",
+    where={"scheme": ("district",), "role": ("basic",)},
+    definition="区里的考核评价办法有几个定量指标，见评价指标表",
+)
 
 # --- 平均数和小计 ---------------------------------------------------------------------------------
 
@@ -32,13 +38,9 @@ def average_equity(owners_equity, opening_total_assets, opening_total_liabilitie
 
 
 @indicator("平均资本", unit="亿元", decimals=1, basis=NATIONAL)
-def average_capital(
-    paid_in_capital, capital_reserve, opening_paid_in_capital, opening_capital_reserve
-):
+def average_capital(paid_in_capital, capital_reserve, opening_paid_in_capital, opening_capital_reserve):
     """年初和年末实收资本与资本公积之和的平均"""
-    return (
-        paid_in_capital + capital_reserve + opening_paid_in_capital + opening_capital_reserve
-    ) / 2
+    return (paid_in_capital + capital_reserve + opening_paid_in_capital + opening_capital_reserve) / 2
 
 
 @indicator("平均应收账款", unit="亿元", decimals=1, basis=NATIONAL, confidence="C")
@@ -55,9 +57,8 @@ def current_assets(cash, receivables, inventories, other_current_assets):
 
 @indicator("平均流动资产", unit="亿元", decimals=1, basis=NATIONAL)
 def average_current_assets(
-    current_assets, opening_cash, opening_receivables, opening_inventories,
-    opening_other_current_assets,
-):  # fmt: skip
+    current_assets, opening_cash, opening_receivables, opening_inventories, opening_other_current_assets
+):
     """年初和年末流动资产的平均"""
     opening = opening_cash + opening_receivables + opening_inventories
     return (current_assets + opening + opening_other_current_assets) / 2
@@ -84,8 +85,7 @@ def total_costs(operating_cost, taxes_and_surcharges, period_expenses, interest_
 # --- 区里的八个指标（资产负债率、全员劳动生产率、人均利润在别处已有） ---------------------------------
 
 
-@indicator("资产增值率", unit="%", decimals=1, basis=DISTRICT, confidence="C",
-           aliases=("总资产增长率",))  # fmt: skip
+@indicator("资产增值率", unit="%", decimals=1, basis=DISTRICT, confidence="C", aliases=("总资产增长率",))
 def asset_growth_rate(total_assets, opening_total_assets):
     """年末资产总额比年初增长的比例；借债也会使它上升，所以要与资产负债率一起看"""
     return (total_assets - opening_total_assets) / opening_total_assets * 100

@@ -52,8 +52,7 @@ def printed(indicator: Indicator, value: Number | None) -> str:
     return with_unit(in_unit(value, measure.unit), measure.unit, measure.decimals)
 
 
-def place(value: float, standard: Standard, direction: str, share: float,
-          coefficients: Sequence[float]) -> float:  # fmt: skip
+def place(value: float, standard: Standard, direction: str, share: float, coefficients: Sequence[float]) -> float:
     """Return where a value stands among the bands, each of them one wide, the worst first."""
     at = band(value, standard, direction)
     slot = len(BANDS) - at
@@ -66,8 +65,7 @@ def _place(line: Line | None, result: Result) -> float | None:
     if line is None or not line.applies or line.standard is None or line.share is None:
         return None
     assert line.reading.value is not None
-    return place(line.reading.value, line.standard, line.indicator.direction, line.share,
-                 result.scheme.coefficients)  # fmt: skip
+    return place(line.reading.value, line.standard, line.indicator.direction, line.share, result.scheme.coefficients)
 
 
 # --- everybody -----------------------------------------------------------------------------------
@@ -80,13 +78,14 @@ def headline(a: Appraisal) -> dict[str, object]:
     kinds = class_names(a)
     return {
         "n": len(a.results),
-        "grades": "、".join(f"{g.grade}级{grades.count(g.grade)}户" for g in a.scheme.grades
-                           if g.grade in grades),
-        "first": "、".join(f"{kinds[kind]}的{results[0].subject.name}"
-                          for kind, results in by_class(a.results).items()),
-        "up": sum(m > 0 for m in moved), "down": sum(m < 0 for m in moved),
+        "grades": "、".join(f"{g.grade}级{grades.count(g.grade)}户" for g in a.scheme.grades if g.grade in grades),
+        "first": "、".join(
+            f"{kinds[kind]}的{results[0].subject.name}" for kind, results in by_class(a.results).items()
+        ),
+        "up": sum(m > 0 for m in moved),
+        "down": sum(m < 0 for m in moved),
         "order": _number(a.certainty.order * 100, 0),
-    }  # fmt: skip
+    }
 
 
 def leader(a: Appraisal) -> str:
@@ -106,18 +105,22 @@ def score_table(a: Appraisal, caption: str) -> Table:
         for r in results:
             key = r.subject.id
             before = a.before(key)
-            rows.append((
-                a.report.enterprise(key), kinds[kind], _number(r.quantitative),
-                _number(r.qualitative), _number(sum(p.points for p in r.penalties)),
-                _number(r.score), r.grade.grade + ("（否决）" if r.vetoed else ""),
-                f"{a.ranks[key]}/{len(results)}", _number(before.score if before else None),
-                _signed(r.score - before.score) if before else NONE,
-            ))  # fmt: skip
-    header = ("企业", "类别", "定量得分", "定性得分", "红线扣分", "总分", "等级", "类内名次", "上年总分",
-              "比上年")  # fmt: skip
-    return Table(
-        a.report.text(caption), header, tuple(rows), frozenset({2, 3, 4, 5, 8, 9}), a.sample
-    )
+            rows.append(
+                (
+                    a.report.enterprise(key),
+                    kinds[kind],
+                    _number(r.quantitative),
+                    _number(r.qualitative),
+                    _number(sum(p.points for p in r.penalties)),
+                    _number(r.score),
+                    r.grade.grade + ("（否决）" if r.vetoed else ""),
+                    f"{a.ranks[key]}/{len(results)}",
+                    _number(before.score if before else None),
+                    _signed(r.score - before.score) if before else NONE,
+                )
+            )
+    header = ("企业", "类别", "定量得分", "定性得分", "红线扣分", "总分", "等级", "类内名次", "上年总分", "比上年")
+    return Table(a.report.text(caption), header, tuple(rows), frozenset({2, 3, 4, 5, 8, 9}), a.sample)
 
 
 def change_table(a: Appraisal, caption: str) -> Table:
@@ -128,14 +131,13 @@ def change_table(a: Appraisal, caption: str) -> Table:
         dict.fromkeys(name for own in changes.values() for name in own),
         key=lambda name: -sum(abs(own.get(name, 0.0)) for own in changes.values()),
     )
-    rows: list[tuple[Cell, ...]] = [
-        (name, *(_signed(own.get(name)) for own in changes.values())) for name in names
-    ]
+    rows: list[tuple[Cell, ...]] = [(name, *(_signed(own.get(name)) for own in changes.values())) for name in names]
     rows.append(("合计", *(_signed(sum(own.values())) for own in changes.values())))
     header = ("影响得分的原因", *(a.scopes[key].name_zh for key in changes))
     numeric = frozenset(range(1, len(header)))
-    return Table(a.report.text(caption), header, tuple(rows), numeric, a.sample,
-                 "单位：分。各行按没有取舍过的数相加等于合计。")  # fmt: skip
+    return Table(
+        a.report.text(caption), header, tuple(rows), numeric, a.sample, "单位：分。各行按没有取舍过的数相加等于合计。"
+    )
 
 
 def certainty_table(a: Appraisal, caption: str) -> Table:
@@ -146,9 +148,15 @@ def certainty_table(a: Appraisal, caption: str) -> Table:
         for r in results:
             key, rank = r.subject.id, a.ranks[r.subject.id]
             low, high = found.likely(key)
-            rows.append((a.report.enterprise(key), kinds[kind], f"第{rank}",
-                         f"{_number(found.holds(key, rank) * 100, 0)}%",
-                         f"第{low}" if low == high else f"第{low}至第{high}"))  # fmt: skip
+            rows.append(
+                (
+                    a.report.enterprise(key),
+                    kinds[kind],
+                    f"第{rank}",
+                    f"{_number(found.holds(key, rank) * 100, 0)}%",
+                    f"第{low}" if low == high else f"第{low}至第{high}",
+                )
+            )
     header = ("企业", "类别", "名次", "名次不变的比例", "九成抽取里的名次")
     note = (
         f"每次抽取，各项权重各自上下变动不超过{found.weights_vary:g}%，五档标准值一起移动不超过一档的"
@@ -174,10 +182,17 @@ def qualitative_table(a: Appraisal, caption: str) -> Table:
 def guard_table(a: Appraisal, caption: str) -> Table | Passage:
     """Every event that cost points or capped a grade, with its reason."""
     rows: list[tuple[Cell, ...]] = [
-        (a.report.enterprise(p.enterprise_id), r.subject.name, p.kind, p.title, p.rule,
-         f"等级最高为{p.cap}" if p.cap else f"扣{p.points:g}分")
-        for r in a.results for p in r.penalties
-    ]  # fmt: skip
+        (
+            a.report.enterprise(p.enterprise_id),
+            r.subject.name,
+            p.kind,
+            p.title,
+            p.rule,
+            f"等级最高为{p.cap}" if p.cap else f"扣{p.points:g}分",
+        )
+        for r in a.results
+        for p in r.penalties
+    ]
     if not rows:
         return Passage(((Part("没有要扣分或者否决的事项。"),),), sample=a.sample)
     header = ("发生在", "扣在", "方面", "事项", "适用的规则", "后果")
@@ -194,11 +209,16 @@ def scheme_table(a: Appraisal, caption: str) -> Table:
         single = any(r["enterprise_id"] == s.id for r in a.scheme.rows["weights"])
         sets[s.name if single else kinds[s.kind]] = own[s.id]
     rows = tuple(
-        (i.title, i.part, ROLES[i.role], DIRECTIONS[i.direction],
-         *(f"{weights[i.id]:g}" if i.id in weights else NONE for weights in sets.values()),
-         i.grounds + ("（待核）" if _unsure(i) else ""))
+        (
+            i.title,
+            i.part,
+            ROLES[i.role],
+            DIRECTIONS[i.direction],
+            *(f"{weights[i.id]:g}" if i.id in weights else NONE for weights in sets.values()),
+            i.grounds + ("（待核）" if _unsure(i) else ""),
+        )
         for i in a.scheme.indicators
-    )  # fmt: skip
+    )
     names = list(sets) if len(sets) > 1 else ["各类"]
     header = ("指标", "部分", "性质", "方向", *(f"{name}权重" for name in names), "依据和口径")
     numeric = frozenset(range(4, 4 + len(names)))
@@ -221,15 +241,17 @@ def peer_table(a: Appraisal, caption: str) -> Table:
             continue
         mine = a.report.figure(i.measure, a.report.whole, a.year)
         decimals = _measure(i.measure).decimals
-        rows.append((i.title, a.report.part(mine, mine.exact), str(len(numbers)),
-                     *(_number(n, decimals) for n in (numbers[0], median(numbers), numbers[-1]))))  # fmt: skip
+        rows.append(
+            (
+                i.title,
+                a.report.part(mine, mine.exact),
+                str(len(numbers)),
+                *(_number(n, decimals) for n in (numbers[0], median(numbers), numbers[-1])),
+            )
+        )
     header = ("指标", "本区", "有几个地方的数", "最低", "中位数", "最高")
-    note = (
-        "其他地方是各地报告印出的最近一年的数，口径和年度不尽相同；没有几个地方公布的指标不比较。"
-    )
-    return Table(
-        a.report.text(caption), header, tuple(rows), frozenset(range(1, 6)), a.sample, note
-    )
+    note = "其他地方是各地报告印出的最近一年的数，口径和年度不尽相同；没有几个地方公布的指标不比较。"
+    return Table(a.report.text(caption), header, tuple(rows), frozenset(range(1, 6)), a.sample, note)
 
 
 # --- one enterprise ------------------------------------------------------------------------------
@@ -250,17 +272,20 @@ def detail_table(a: Appraisal, key: str) -> Table:
     for line in (x for x in result.lines if x.indicator.role != ASSESSED):
         i, step = line.indicator, steps.get(line.indicator.id)
         was = before.line(i.id).reading.value if before else None
-        rows.append((
-            i.title, printed(i, line.reading.value) if line.applies else "不适用",
-            line.band or line.why, printed(i, was), printed(i, a.targets.get((key, i.measure))),
-            printed(i, _others(a, key, i.id)),
-            f"{_number(line.points)}/{_number(line.effective)}" if line.indicator.role == BASIC
-            else NONE,
-            f"{step.band}（{printed(i, step.wanted)}）" if step else NONE,
-            _signed(step.gain, 2) if step else NONE,
-        ))  # fmt: skip
-    header = ("指标", f"{a.year}年", "档次", "上年", "目标", "其他企业中位数", "得分/权重", "升一档到",
-              "总分增加")  # fmt: skip
+        rows.append(
+            (
+                i.title,
+                printed(i, line.reading.value) if line.applies else "不适用",
+                line.band or line.why,
+                printed(i, was),
+                printed(i, a.targets.get((key, i.measure))),
+                printed(i, _others(a, key, i.id)),
+                f"{_number(line.points)}/{_number(line.effective)}" if line.indicator.role == BASIC else NONE,
+                f"{step.band}（{printed(i, step.wanted)}）" if step else NONE,
+                _signed(step.gain, 2) if step else NONE,
+            )
+        )
+    header = ("指标", f"{a.year}年", "档次", "上年", "目标", "其他企业中位数", "得分/权重", "升一档到", "总分增加")
     caption = f"{result.subject.name}的指标：与标准、上年、目标和其他企业比"
     return Table(caption, header, tuple(rows), frozenset({1, 3, 4, 5, 6, 8}), a.sample)
 
@@ -269,17 +294,25 @@ def picture(a: Appraisal, key: str) -> Any:
     """An enterprise's basic indicators among the five bands, last year's beside this year's."""
     result, before = a.result(key), a.before(key)
     rows = [
-        (line.indicator.title, _place(before.line(line.indicator.id), before) if before else None,
-         _place(line, result), printed(line.indicator, line.reading.value) if line.applies else "不适用")
+        (
+            line.indicator.title,
+            _place(before.line(line.indicator.id), before) if before else None,
+            _place(line, result),
+            printed(line.indicator, line.reading.value) if line.applies else "不适用",
+        )
         for line in result.of(BASIC)
-    ]  # fmt: skip
+    ]
     best = [r[0] for r in rows if r[2] is not None and r[2] >= len(BANDS) - 1]
     said = f"达到良好以上的有{'、'.join(best)}" if best else "没有一项达到良好"
     return bands(
-        rows, SLOTS, f"{a.year - 1}年", f"{a.year}年", sample=a.sample,
+        rows,
+        SLOTS,
+        f"{a.year - 1}年",
+        f"{a.year}年",
+        sample=a.sample,
         caption=f"{result.subject.name}：各指标在标准值的哪一档",
         alt=f"{result.subject.name}总分{_number(result.score)}，等级{result.grade.grade}；{said}",
-    )  # fmt: skip
+    )
 
 
 def sheet(a: Appraisal, key: str) -> Together:
@@ -334,9 +367,13 @@ def effects(a: Appraisal) -> dict[str, Effect]:
         base = None if wage is None or people is None else wage * people
         head = (value("heads_basic_pay"), value("heads_performance_pay")) if a.by == GROUP else ()
         found[r.subject.id] = effect(
-            r.score, r.grade, a.scheme.grades, (value("total_profit.last"), value("total_profit")),
-            (base, value("wage_total")), head or (None, None),
-        )  # fmt: skip
+            r.score,
+            r.grade,
+            a.scheme.grades,
+            (value("total_profit.last"), value("total_profit")),
+            (base, value("wage_total")),
+            head or (None, None),
+        )
     return found
 
 
@@ -351,16 +388,33 @@ def pay_table(a: Appraisal, caption: str) -> Table:
     for r in sorted(a.results, key=lambda r: -r.score):
         e = found[r.subject.id]
         registered = a.report.figure("head_score", a.scopes[r.subject.id], a.year).value
-        rows.append((
-            a.report.enterprise(r.subject.id), _number(r.score), r.grade.grade,
-            f"{_signed(e.wage_growth)}%", _number(e.wage_due, 0), _number(e.wage_total, 0),
-            _number(e.multiple, 2), _number(e.pay_due, 2), _number(e.performance_pay, 2),
-            _number(registered),
-        ))  # fmt: skip
-    header = ("企业", "总分", "等级", "工资总额可变动", "可发工资总额（万元）", "实发工资总额（万元）",
-              "绩效年薪倍数", "应得绩效年薪（万元）", "已发绩效年薪（万元）", "薪酬表登记的得分")  # fmt: skip
-    return Table(a.report.text(caption), header, tuple(rows),
-                 frozenset({1, *range(3, len(header))}), a.sample)  # fmt: skip
+        rows.append(
+            (
+                a.report.enterprise(r.subject.id),
+                _number(r.score),
+                r.grade.grade,
+                f"{_signed(e.wage_growth)}%",
+                _number(e.wage_due, 0),
+                _number(e.wage_total, 0),
+                _number(e.multiple, 2),
+                _number(e.pay_due, 2),
+                _number(e.performance_pay, 2),
+                _number(registered),
+            )
+        )
+    header = (
+        "企业",
+        "总分",
+        "等级",
+        "工资总额可变动",
+        "可发工资总额（万元）",
+        "实发工资总额（万元）",
+        "绩效年薪倍数",
+        "应得绩效年薪（万元）",
+        "已发绩效年薪（万元）",
+        "薪酬表登记的得分",
+    )
+    return Table(a.report.text(caption), header, tuple(rows), frozenset({1, *range(3, len(header))}), a.sample)
 
 
 # --- the command line ----------------------------------------------------------------------------
@@ -376,8 +430,10 @@ def lines(a: Appraisal) -> list[str]:
             before = a.before(key)
             rank = f"{kinds[kind]}第{a.ranks[key]}（共{len(results)}户）"
             since = f"比上年{_signed(r.score - before.score)}" if before else "没有上年数"
-            found.append(f"{r.subject.name}｜{_number(r.score)}分｜{r.grade.grade}｜{rank}｜{since}｜"
-                         f"名次不变{_number(a.certainty.holds(key, a.ranks[key]) * 100, 0)}%{mark}")  # fmt: skip
+            found.append(
+                f"{r.subject.name}｜{_number(r.score)}分｜{r.grade.grade}｜{rank}｜{since}｜"
+                f"名次不变{_number(a.certainty.holds(key, a.ranks[key]) * 100, 0)}%{mark}"
+            )
             found += [f"  不适用：{x.indicator.title}，{x.why}" for x in r.lines if not x.applies]
             found += [f"  {p.reason}" for p in r.penalties]
     return [*found, f"共评价{len(a.results)}户"]
@@ -386,31 +442,46 @@ def lines(a: Appraisal) -> list[str]:
 def as_dict(a: Appraisal) -> dict[str, Any]:
     """Return the appraisal for programs; values are in base units (money: 万元)."""
     return {
-        "scheme": a.scheme.name, "title": a.scheme.title, "year": a.year, "by": a.by,
+        "scheme": a.scheme.name,
+        "title": a.scheme.title,
+        "year": a.year,
+        "by": a.by,
         "sample": a.sample,
         "certainty": {"draws": a.certainty.draws, "order_holds": a.certainty.order},
         "results": [_result_dict(a, r) for r in a.results],
-    }  # fmt: skip
+    }
 
 
 def _result_dict(a: Appraisal, r: Result) -> dict[str, Any]:
     key = r.subject.id
     before = a.before(key)
     return {
-        "enterprise": key, "name": r.subject.name, "class": r.subject.kind, "score": r.score,
-        "grade": r.grade.grade, "rank": a.ranks[key], "vetoed": r.vetoed,
+        "enterprise": key,
+        "name": r.subject.name,
+        "class": r.subject.kind,
+        "score": r.score,
+        "grade": r.grade.grade,
+        "rank": a.ranks[key],
+        "vetoed": r.vetoed,
         "rank_holds": a.certainty.holds(key, a.ranks[key]),
-        "quantitative": r.quantitative, "qualitative": r.qualitative,
+        "quantitative": r.quantitative,
+        "qualitative": r.qualitative,
         "last_score": before.score if before else None,
         "indicators": [
             {
-                "id": x.indicator.id, "title": x.indicator.title, "value": x.reading.value,
-                "band": x.band, "share": x.share, "weight": x.weight, "effective": x.effective,
-                "points": x.points, "not_applicable": x.why,
+                "id": x.indicator.id,
+                "title": x.indicator.title,
+                "value": x.reading.value,
+                "band": x.band,
+                "share": x.share,
+                "weight": x.weight,
+                "effective": x.effective,
+                "points": x.points,
+                "not_applicable": x.why,
             }
             for x in r.lines
         ],
         "penalties": [p.reason for p in r.penalties],
         "change": [{"title": title, "points": points} for title, points in a.change(key)],
         "steps": [{"id": s.indicator, "to": s.wanted, "gain": s.gain} for s in a.steps(key)],
-    }  # fmt: skip
+    }

@@ -34,9 +34,13 @@ class Statement:
     def profit(self) -> Money:
         """Profit before tax."""
         return (
-            self.gross - self.taxes_and_surcharges - self.period_expenses - self.interest_expense
-            + self.other_income + self.investment_income
-        )  # fmt: skip
+            self.gross
+            - self.taxes_and_surcharges
+            - self.period_expenses
+            - self.interest_expense
+            + self.other_income
+            + self.investment_income
+        )
 
 
 def bridge(before: Statement, now: Statement) -> list[tuple[str, Money]]:
@@ -53,12 +57,13 @@ def bridge(before: Statement, now: Statement) -> list[tuple[str, Money]]:
     return [
         ("业务量", volume),
         ("毛利率", gross - volume),
-        ("税费和期间费用", before.taxes_and_surcharges + before.period_expenses
-         - now.taxes_and_surcharges - now.period_expenses),
+        (
+            "税费和期间费用",
+            before.taxes_and_surcharges + before.period_expenses - now.taxes_and_surcharges - now.period_expenses,
+        ),
         ("财务费用", before.interest_expense - now.interest_expense),
-        ("补贴和投资收益", now.other_income + now.investment_income
-         - before.other_income - before.investment_income),
-    ]  # fmt: skip
+        ("补贴和投资收益", now.other_income + now.investment_income - before.other_income - before.investment_income),
+    ]
 
 
 @dataclass(frozen=True)
@@ -79,9 +84,7 @@ def break_even(year: Statement) -> BreakEven | None:
     if year.revenue <= 0:
         return None
     margin = 1 - (year.operating_cost + year.taxes_and_surcharges) / year.revenue
-    fixed = (
-        year.period_expenses + year.interest_expense - year.other_income - year.investment_income
-    )
+    fixed = year.period_expenses + year.interest_expense - year.other_income - year.investment_income
     if margin > 0:
         return BreakEven(max(fixed / margin, 0.0), most=False)
     return BreakEven(fixed / margin, most=True) if margin < 0 and fixed < 0 else None
@@ -92,13 +95,17 @@ def with_change(year: Statement, revenue: float, cost: float) -> Statement:
     unit of revenue changed by another; rates in per cent."""
     size, dearer = 1 + revenue / 100, 1 + cost / 100
     return Statement(
-        year.revenue * size, year.operating_cost * size * dearer, year.taxes_and_surcharges * size,
-        year.period_expenses, year.interest_expense, year.other_income, year.investment_income,
-    )  # fmt: skip
+        year.revenue * size,
+        year.operating_cost * size * dearer,
+        year.taxes_and_surcharges * size,
+        year.period_expenses,
+        year.interest_expense,
+        year.other_income,
+        year.investment_income,
+    )
 
 
-def scenarios(year: Statement, revenues: Sequence[float], costs: Sequence[float]
-              ) -> list[tuple[float, list[Money]]]:  # fmt: skip
+def scenarios(year: Statement, revenues: Sequence[float], costs: Sequence[float]) -> list[tuple[float, list[Money]]]:
     """Return (change of revenue, profit for each change of unit cost), changes in per cent."""
     return [(r, [with_change(year, r, c).profit for c in costs]) for r in revenues]
 
@@ -155,9 +162,7 @@ SLIMMING = (
 )
 
 
-def options(
-    year: Statement, assets: Sequence[IdleAsset], rates: Mapping[str, float], own: str
-) -> list[Option]:
+def options(year: Statement, assets: Sequence[IdleAsset], rates: Mapping[str, float], own: str) -> list[Option]:
     """Return everything that could be done, largest effect first.
 
     ``rates`` are the assumptions in per cent (``price``, ``cost``, ``expenses``, ``interest``,

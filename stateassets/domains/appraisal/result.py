@@ -32,8 +32,7 @@ from .scheme import (
 from .scoring import Standard, band, band_name, share
 
 NO_STANDARD = "没有标准值"
-HANDLED = {REDISTRIBUTE: "权重由同一部分的其他指标分担", FULL: "按满分计", ZERO: "按零分计",
-           NEUTRAL: "不作修正"}  # fmt: skip
+HANDLED = {REDISTRIBUTE: "权重由同一部分的其他指标分担", FULL: "按满分计", ZERO: "按零分计", NEUTRAL: "不作修正"}
 
 
 @dataclass(frozen=True)
@@ -175,9 +174,7 @@ def _part(result: Result, name: str) -> Part:
     corrective = [x for x in result.of(CORRECTIVE) if x.indicator.part == name]
     whole = sum(x.effective for x in corrective)
     singles = {
-        x.indicator.id: (x.effective / whole, _single(x, points / weight, bounds))
-        for x in corrective
-        if x.effective
+        x.indicator.id: (x.effective / whole, _single(x, points / weight, bounds)) for x in corrective if x.effective
     }
     return Part(name, points, weight, singles)
 
@@ -207,19 +204,16 @@ def evaluate(
     """
     weights = scheme.weights(subject) if weights is None else weights
     if standards is None:
-        standards = {i.id: scheme.standard(i, subject, year) for i in scheme.indicators
-                     if i.role != ASSESSED}  # fmt: skip
+        standards = {i.id: scheme.standard(i, subject, year) for i in scheme.indicators if i.role != ASSESSED}
     lines = [
-        _line(scheme, i, readings.get(i.id, Reading(None, "没有数据")), standards.get(i.id),
-              weights[i.id])
+        _line(scheme, i, readings.get(i.id, Reading(None, "没有数据")), standards.get(i.id), weights[i.id])
         for i in scheme.indicators
         if i.id in weights
-    ]  # fmt: skip
+    ]
     return Result(subject, year, scheme, tuple(_handed_on(lines)), tuple(penalties))
 
 
-def _line(scheme: Scheme, indicator: Indicator, reading: Reading, standard: Standard | None,
-          weight: float) -> Line:  # fmt: skip
+def _line(scheme: Scheme, indicator: Indicator, reading: Reading, standard: Standard | None, weight: float) -> Line:
     if reading.value is not None and indicator.role != ASSESSED and standard is None:
         reading = replace(reading, why=NO_STANDARD)
     if reading.value is None or reading.why:
@@ -237,8 +231,7 @@ def _handed_on(lines: Sequence[Line]) -> list[Line]:
     """Hand the weight of what does not apply to its part, or where that is empty to its role."""
     extra = [0.0] * len(lines)
     for lost in (x for x in lines if not x.applies and x.indicator.missing == REDISTRIBUTE):
-        role = [i for i, x in enumerate(lines)
-                if x.applies and x.indicator.role == lost.indicator.role]  # fmt: skip
+        role = [i for i, x in enumerate(lines) if x.applies and x.indicator.role == lost.indicator.role]
         heirs = [i for i in role if lines[i].indicator.part == lost.indicator.part] or role
         whole = sum(lines[i].weight for i in heirs)
         for i in heirs:

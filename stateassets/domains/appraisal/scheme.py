@@ -115,9 +115,10 @@ class Scheme:
             keys = ((None, subject.id), (subject.kind, ""), (ALL, ""))
             for kind, enterprise in keys:
                 own = {
-                    r["indicator"]: float(r["weight"]) for r in rows
+                    r["indicator"]: float(r["weight"])
+                    for r in rows
                     if r["enterprise_id"] == enterprise and kind in (None, r["class"])
-                }  # fmt: skip
+                }
                 if own:
                     found |= own
                     break
@@ -146,8 +147,7 @@ class Scheme:
                 row = min(own, key=lambda r: (r["book_year"] > year, abs(r["book_year"] - year)))
                 best = (row["best_from"], row["best_to"])
                 source = f"{row['industry'] or '全行业'}{row['scale']}{row['book_year']}年"
-                return Standard(tuple(float(row[band]) for band in BANDS),
-                                None if pd.isna(best[0]) else best, source)  # fmt: skip
+                return Standard(tuple(float(row[band]) for band in BANDS), None if pd.isna(best[0]) else best, source)
         return None
 
 
@@ -177,9 +177,17 @@ def read(frames: Frames, name: str) -> Scheme:
     indicators = (Indicator(**{f: r[f] for f in fields}) for r in of("indicators"))
     grades = (Grade(**{f: r[f] for f in Grade.__dataclass_fields__}) for r in of("grades"))
     return Scheme(
-        name, row["title"], row["by"], tuple(float(row[band]) for band in BANDS),
-        None if pd.isna(correction[0]) else correction, float(row["weights_vary"]),
-        float(row["standards_vary"]), int(row["draws"]), row["basis"], row["confidence"],
-        tuple(indicators), tuple(sorted(grades, key=lambda g: -g.from_score)),
+        name,
+        row["title"],
+        row["by"],
+        tuple(float(row[band]) for band in BANDS),
+        None if pd.isna(correction[0]) else correction,
+        float(row["weights_vary"]),
+        float(row["standards_vary"]),
+        int(row["draws"]),
+        row["basis"],
+        row["confidence"],
+        tuple(indicators),
+        tuple(sorted(grades, key=lambda g: -g.from_score)),
         {table: of(table) for table in ("weights", "shares", "standards")},
-    )  # fmt: skip
+    )

@@ -85,8 +85,7 @@ class Step:
     gain: float
 
 
-def steps(result: Result, readings: Mapping[str, Reading], weights: Mapping[str, float] | None = None
-          ) -> list[Step]:  # fmt: skip
+def steps(result: Result, readings: Mapping[str, Reading], weights: Mapping[str, float] | None = None) -> list[Step]:
     """Return a step for each indicator that is not yet in the best band, largest gain first."""
     found = []
     for line in result.lines:
@@ -97,11 +96,15 @@ def steps(result: Result, readings: Mapping[str, Reading], weights: Mapping[str,
         if wanted is None:
             continue
         better = {**readings, line.indicator.id: Reading(wanted)}
-        after = evaluate(
-            result.scheme, result.subject, result.year, better, result.penalties, weights
+        after = evaluate(result.scheme, result.subject, result.year, better, result.penalties, weights)
+        found.append(
+            Step(
+                line.indicator.id,
+                line.indicator.title,
+                value,
+                wanted,
+                band_name(band_of(value, standard, direction) - 1),
+                after.score - result.score,
+            )
         )
-        found.append(Step(
-            line.indicator.id, line.indicator.title, value, wanted,
-            band_name(band_of(value, standard, direction) - 1), after.score - result.score,
-        ))  # fmt: skip
     return sorted(found, key=lambda s: -s.gain)

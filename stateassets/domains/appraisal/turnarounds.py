@@ -13,17 +13,7 @@ from ...measures.units import Number, half_up
 from ...present.charts import waterfall
 from ...present.display import Cell, Part, Passage, Table
 from ..plans.page import losses
-from .plans import (
-    BreakEven,
-    IdleAsset,
-    Option,
-    Statement,
-    break_even,
-    bridge,
-    needed,
-    options,
-    scenarios,
-)
+from .plans import BreakEven, IdleAsset, Option, Statement, break_even, bridge, needed, options, scenarios
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -79,10 +69,15 @@ def turnarounds(report: Report) -> tuple[Turnaround, ...]:
     for figure in losses(report.figures("own_profit", ENTERPRISE)):
         now = _statement(report, figure.scope.id, report.year)
         if now is not None:
-            found.append(Turnaround(
-                figure.scope, _statement(report, figure.scope.id, report.year - 1), now,
-                _idle(report, figure.scope.id), rates,
-            ))  # fmt: skip
+            found.append(
+                Turnaround(
+                    figure.scope,
+                    _statement(report, figure.scope.id, report.year - 1),
+                    now,
+                    _idle(report, figure.scope.id),
+                    rates,
+                )
+            )
     return tuple(found)
 
 
@@ -93,8 +88,7 @@ def _rates(report: Report) -> dict[str, float]:
 
 def _statement(report: Report, key: str, year: int) -> Statement | None:
     frame = report.ledger.frames["income_statement"]
-    own = frame[(frame["enterprise_id"] == key) & (frame["year"] == year)
-                & (frame["basis"] == "individual")]  # fmt: skip
+    own = frame[(frame["enterprise_id"] == key) & (frame["year"] == year) & (frame["basis"] == "individual")]
     if own.empty:
         return None
     row = own.iloc[0]
@@ -111,10 +105,16 @@ def _idle(report: Report, key: str) -> tuple[IdleAsset, ...]:
     frame = frame[frame["enterprise_id"].map(ledger.root) == ledger.root(key)]
     rents = _market_rents(report)
     found = [
-        IdleAsset(r["id"], r["title"], r["enterprise_id"], float(r["area"]), float(r["book_value"]),
-                  rents.get(MARKET.get(r["kind"], "")))
+        IdleAsset(
+            r["id"],
+            r["title"],
+            r["enterprise_id"],
+            float(r["area"]),
+            float(r["book_value"]),
+            rents.get(MARKET.get(r["kind"], "")),
+        )
         for r in frame[frame["status"] == "idle"].to_dict("records")
-    ]  # fmt: skip
+    ]
     return tuple(sorted(found, key=lambda a: a.holder != key))
 
 
@@ -141,21 +141,31 @@ def bridges(report: Report, found: tuple[Turnaround, ...]) -> list[Any]:
         if t.before is None:
             continue
         worst = min(t.bridge, key=lambda part: part[1])
-        drawn.append(waterfall(
-            (f"{report.year - 1}年", t.before.profit), t.bridge, (f"{report.year}年", t.now.profit),
-            unit="万元", decimals=1, sample=_sample(report),
-            caption=f"{t.scope.name_zh}的利润总额怎样由上年变到今年",
-            alt=f"{t.scope.name_zh}利润总额由{_number(t.before.profit)}万元变为{_number(t.now.profit)}万元，"
+        drawn.append(
+            waterfall(
+                (f"{report.year - 1}年", t.before.profit),
+                t.bridge,
+                (f"{report.year}年", t.now.profit),
+                unit="万元",
+                decimals=1,
+                sample=_sample(report),
+                caption=f"{t.scope.name_zh}的利润总额怎样由上年变到今年",
+                alt=f"{t.scope.name_zh}利润总额由{_number(t.before.profit)}万元变为{_number(t.now.profit)}万元，"
                 f"拖累最大的是{worst[0]}{_number(worst[1])}万元",
-        ))  # fmt: skip
+            )
+        )
     return drawn
 
 
 def headline(found: tuple[Turnaround, ...]) -> dict[str, object]:
     """Return what a conclusion says: how many lose money, how much, who can help itself."""
     able = [t for t in found if t.needed and all(o.own for o in t.needed)]
-    return {"n": len(found), "gap": _number(sum(t.gap for t in found)), "able": len(able),
-            "name": found[0].scope.name_zh if found else "无"}  # fmt: skip
+    return {
+        "n": len(found),
+        "gap": _number(sum(t.gap for t in found)),
+        "able": len(able),
+        "name": found[0].scope.name_zh if found else "无",
+    }
 
 
 def gap_table(report: Report, found: tuple[Turnaround, ...], caption: str) -> Table:
@@ -163,41 +173,48 @@ def gap_table(report: Report, found: tuple[Turnaround, ...], caption: str) -> Ta
     rows: list[tuple[Cell, ...]] = []
     for t in found:
         ways = t.needed
-        rows.append((
-            report.enterprise(t.scope.id), _number(t.before.profit if t.before else None),
-            _number(t.now.profit), _number(t.now.revenue),
-            _even(t.break_even),
-            "、".join(o.title for o in ways) if ways else "各种办法加起来也不够",
-        ))  # fmt: skip
-    header = ("企业", "上年利润总额（万元）", "今年利润总额（万元）", "营业收入（万元）", "保本收入（万元）",
-              "最少要做的")  # fmt: skip
+        rows.append(
+            (
+                report.enterprise(t.scope.id),
+                _number(t.before.profit if t.before else None),
+                _number(t.now.profit),
+                _number(t.now.revenue),
+                _even(t.break_even),
+                "、".join(o.title for o in ways) if ways else "各种办法加起来也不够",
+            )
+        )
+    header = (
+        "企业",
+        "上年利润总额（万元）",
+        "今年利润总额（万元）",
+        "营业收入（万元）",
+        "保本收入（万元）",
+        "最少要做的",
+    )
     note = (
         "保本收入按营业成本和税金随收入变、其他各项不变计算；毛利抵不上税金的企业收入越多亏得越多，"
         "所以是收入不多于多少才不亏。"
     )
-    return Table(
-        report.text(caption), header, tuple(rows), frozenset({1, 2, 3, 4}), _sample(report), note
-    )
+    return Table(report.text(caption), header, tuple(rows), frozenset({1, 2, 3, 4}), _sample(report), note)
 
 
 def option_table(report: Report, t: Turnaround) -> Table:
     """Every option of a company, largest effect first, with the rows that it rests on."""
     titles = {c.name: c.title for c in report.package.tables["income_statement"].columns}
     rows: list[tuple[Cell, ...]] = [
-        (str(n), o.kind, o.title, _number(o.effect, 2),
-         "能" if o.closes(t.gap) else f"补上{_number(o.effect / t.gap * 100, 0)}%",
-         _rows(report, t, o, titles))
+        (
+            str(n),
+            o.kind,
+            o.title,
+            _number(o.effect, 2),
+            "能" if o.closes(t.gap) else f"补上{_number(o.effect / t.gap * 100, 0)}%",
+            _rows(report, t, o, titles),
+        )
         for n, o in enumerate(t.options, 1)
-    ]  # fmt: skip
+    ]
     header = ("次序", "类别", "办法", "一年增利（万元）", "能否独自扭亏", "依据的行")
     note = "" if any(a.holder == t.scope.id for a in t.assets) else "这户企业自己没有闲置资产"
-    note += (
-        "，同一集团的也没有。"
-        if note and not t.assets
-        else "，列出的是同一集团的。"
-        if note
-        else ""
-    )
+    note += "，同一集团的也没有。" if note and not t.assets else "，列出的是同一集团的。" if note else ""
     caption = f"{t.scope.name_zh}：还差{_number(t.gap)}万元，可以做什么"
     return Table(caption, header, tuple(rows), frozenset({0, 3}), _sample(report), note)
 
@@ -231,9 +248,7 @@ def scenario_table(report: Report, t: Turnaround) -> Table:
 
 
 def _moved(what: str, change: float) -> str:
-    return (
-        f"{what}不变" if not change else f"{what}{'增加' if change > 0 else '减少'}{abs(change):g}%"
-    )
+    return f"{what}不变" if not change else f"{what}{'增加' if change > 0 else '减少'}{abs(change):g}%"
 
 
 def causes(report: Report, found: tuple[Turnaround, ...]) -> Passage:
@@ -246,10 +261,7 @@ def causes(report: Report, found: tuple[Turnaround, ...]) -> Passage:
         change = sum(part for _, part in t.bridge)
         ordered = sorted(t.bridge, key=lambda part: -abs(part[1]))[:2]
         word = "增加" if change >= 0 else "减少"
-        moved = "，".join(
-            f"{name}{'增利' if part >= 0 else '减利'}{_number(abs(part))}万元"
-            for name, part in ordered
-        )
+        moved = "，".join(f"{name}{'增利' if part >= 0 else '减利'}{_number(abs(part))}万元" for name, part in ordered)
         text = f"{t.scope.name_zh}利润总额{word}{_number(abs(change))}万元，主要是{moved}。"
         said.append((Part(text),))
     return Passage(tuple(said), "", _sample(report))

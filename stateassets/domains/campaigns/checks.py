@@ -37,9 +37,13 @@ def _finished_too_soon(tasks: Tied, problems: Tied, measures: Tied) -> Iterator[
         own = of_task.get_group(task["id"])
         left = own[~(own["closed_on"] <= task["closed_on"])]
         if not left.empty:
-            yield tasks.fault(index, "closed_on", f"{task['closed_on']:%Y-%m-%d}",
-                              f"任务的举措都已完成，而{'、'.join(left['id'])}还没有",
-                              "改正举措或任务的完成日期")  # fmt: skip
+            yield tasks.fault(
+                index,
+                "closed_on",
+                f"{task['closed_on']:%Y-%m-%d}",
+                f"任务的举措都已完成，而{'、'.join(left['id'])}还没有",
+                "改正举措或任务的完成日期",
+            )
 
 
 def categories(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -53,9 +57,13 @@ def categories(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         aspect = first.setdefault(row["category"], row["aspect"])
         if aspect != row["aspect"]:
             words = tasks.table.labels["aspect"]
-            yield tasks.fault(index, "category",
-                              f"“{row['category']}”列在“{words[row['aspect']]}”之下",
-                              f"与前面一样属于“{words[aspect]}”", "一个类别只属于一个方面")  # fmt: skip
+            yield tasks.fault(
+                index,
+                "category",
+                f"“{row['category']}”列在“{words[row['aspect']]}”之下",
+                f"与前面一样属于“{words[aspect]}”",
+                "一个类别只属于一个方面",
+            )
 
 
 def improvements(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -65,8 +73,9 @@ def improvements(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     claimed = Tied(package, frames, "benchmarking_improvements")
     for index, name in claimed.frame["indicator"].items():
         if name not in REGISTRY:
-            yield claimed.fault(index, "indicator", f"“{name}”", "已登记的指标编号",
-                                "编号见“名词与口径”，或先登记这个指标")  # fmt: skip
+            yield claimed.fault(
+                index, "indicator", f"“{name}”", "已登记的指标编号", "编号见“名词与口径”，或先登记这个指标"
+            )
 
 
 CHECKS = (compliance, categories, improvements)

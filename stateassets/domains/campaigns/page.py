@@ -13,9 +13,11 @@ SHOWN, NOT_SHOWN, UNKNOWN = "是", "否", "上年没有数"
 CSS = {SHOWN: "sa-check-ok", NOT_SHOWN: "sa-check-bad", UNKNOWN: "sa-check-none"}
 SIGNS = {"up": 1, "down": -1}
 ALL, SOME, NONE, OPEN = (
-    "可与上年比较的指标都朝所说方向变", "只有一部分指标朝所说方向变", "没有一项指标朝所说方向变",
+    "可与上年比较的指标都朝所说方向变",
+    "只有一部分指标朝所说方向变",
+    "没有一项指标朝所说方向变",
     "没有上年的数，不能判断",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,13 @@ def evidence(report: Report, table: str = "benchmarking_improvements") -> tuple[
     """Return every indicator that a table of claimed improvements names."""
     rows = report.ledger.frames[table]
     return tuple(
-        Evidence(row["title"], row["direction"], *(
-            report.figure(row["indicator"] + kind) for kind in ("", ".last", ".change")))
+        Evidence(
+            row["title"],
+            row["direction"],
+            *(report.figure(row["indicator"] + kind) for kind in ("", ".last", ".change")),
+        )
         for row in rows[rows["year"] == report.year].to_dict("records")
-    )  # fmt: skip
+    )
 
 
 def standing(found: Sequence[Evidence]) -> dict[str, str]:
@@ -67,8 +72,7 @@ def _standing(verdicts: Sequence[str]) -> str:
 def summary(found: Sequence[Evidence]) -> str:
     """Return in words which claimed improvements the indicators show, and which not."""
     verdicts = standing(found)
-    told = ((words, [t for t, v in verdicts.items() if v == words])
-            for words in (ALL, SOME, NONE, OPEN))  # fmt: skip
+    told = ((words, [t for t, v in verdicts.items() if v == words]) for words in (ALL, SOME, NONE, OPEN))
     return "；".join("、".join(titles) + words for words, titles in told if titles)
 
 
@@ -79,11 +83,17 @@ def evidence_table(report: Report, caption: str) -> Table:
     header = ("提升方面", "指标", last, now, "变动", "应当", "是否朝这个方向变")
     found = evidence(report)
     rows = tuple(
-        (one.title, one.now.name_zh, report.part(one.before, _known(one.before, "—")),
-         report.part(one.now), report.part(one.change, _known(one.change, "—")),
-         words[one.direction], state(one.verdict, CSS[one.verdict]))
+        (
+            one.title,
+            one.now.name_zh,
+            report.part(one.before, _known(one.before, "—")),
+            report.part(one.now),
+            report.part(one.change, _known(one.change, "—")),
+            words[one.direction],
+            state(one.verdict, CSS[one.verdict]),
+        )
         for one in found
-    )  # fmt: skip
+    )
     sample = any(one.now.sample for one in found)
     return Table(report.text(caption), header, rows, frozenset({2, 3, 4}), sample)
 

@@ -21,8 +21,11 @@ from .structure import average_cost, within_year
 
 MODULE = "funds"
 FLASH = "flash_reports"
-READS = (Limit("debt_cash_reserved", 0, 100), Limit("debt_cost_follows", 0, 100),
-         Limit("debt_structure_least", 0, 1_000_000))  # fmt: skip
+READS = (
+    Limit("debt_cash_reserved", 0, 100),
+    Limit("debt_cost_follows", 0, 100),
+    Limit("debt_structure_least", 0, 1_000_000),
+)
 FIRM_MONTHS = 3  # the money for these has to be found by now
 LOOKS = 12  # months' ends that are looked back at
 
@@ -94,16 +97,14 @@ def debt_repayment_late(days):
 # --- money and structure, at each month's end ----------------------------------------------------
 
 
-def looked_back(sight: Sight, view: Callable[[Record, pd.Timestamp], pd.DataFrame]
-                ) -> pd.DataFrame:  # fmt: skip
+def looked_back(sight: Sight, view: Callable[[Record, pd.Timestamp], pd.DataFrame]) -> pd.DataFrame:
     """Return what a view shows at the last twelve months' ends of the record, and on the day."""
     record = _record(sight)
     day = record.seen(sight.as_of)
     first = max(record.begins, day - pd.DateOffset(months=LOOKS - 1))
     ends = pd.date_range(first, day + pd.offsets.MonthEnd(0), freq="ME", normalize=True)
     return pd.concat(
-        [view(record, min(end, day)).assign(period=end) for end in ends] or [pd.DataFrame()],
-        ignore_index=True,
+        [view(record, min(end, day)).assign(period=end) for end in ends] or [pd.DataFrame()], ignore_index=True
     )
 
 
@@ -125,15 +126,23 @@ def _debtors(record: Record, day: pd.Timestamp) -> pd.DataFrame:
     tight = _lowest(year["covers_all"])
     soon = _lowest(year["covers_firm"][:, :FIRM_MONTHS])
     down = np.arange(len(who))
-    found = pd.DataFrame({
-        "enterprise_id": who, "subject": "",
-        "all": year["all"][down, tight], "due": year["due"][down, tight],
-        "firm": year["firm"][down, soon], "firm_due": year["due"][down, soon],
-        "refinancing": year["refinancing"].sum(axis=1),
-        "year_due": (year["principal"] + year["interest"]).sum(axis=1),
-    })  # fmt: skip
-    parts = {"left": owed["left"], "soon": within_year(record, day).reindex(owed.index),
-             "nonstandard": owed["left"].where(owed["kind"] == "nonstandard")}  # fmt: skip
+    found = pd.DataFrame(
+        {
+            "enterprise_id": who,
+            "subject": "",
+            "all": year["all"][down, tight],
+            "due": year["due"][down, tight],
+            "firm": year["firm"][down, soon],
+            "firm_due": year["due"][down, soon],
+            "refinancing": year["refinancing"].sum(axis=1),
+            "year_due": (year["principal"] + year["interest"]).sum(axis=1),
+        }
+    )
+    parts = {
+        "left": owed["left"],
+        "soon": within_year(record, day).reindex(owed.index),
+        "nonstandard": owed["left"].where(owed["kind"] == "nonstandard"),
+    }
     sums = pd.DataFrame(parts).fillna(0.0).groupby(owed["enterprise_id"]).sum().reindex(who)
     large = (sums["left"] >= Sight(record.frames, day).limit("debt_structure_least")).to_numpy()
     found[list(parts)] = sums.to_numpy()
@@ -145,16 +154,7 @@ def _debtors(record: Record, day: pd.Timestamp) -> pd.DataFrame:
     return found.assign(rows=[tuple(places.get(key, ())) for key in who])
 
 
-_BY_MONTH = (
-    "covers_all",
-    "covers_firm",
-    "all",
-    "firm",
-    "due",
-    "refinancing",
-    "principal",
-    "interest",
-)
+_BY_MONTH = ("covers_all", "covers_firm", "all", "firm", "due", "refinancing", "principal", "interest")
 
 
 def _lowest(covers: np.ndarray) -> np.ndarray:
@@ -171,14 +171,11 @@ def _items(record: Record, day: pd.Timestamp) -> pd.DataFrame:
     owed = record.owed(day)
     owed = owed[owed["left"] > 0]
     return owed.assign(
-        rows=owed.index + 2, subject=subject(owed),
-        average=owed["enterprise_id"].map(average_cost(owed)),
-    )  # fmt: skip
+        rows=owed.index + 2, subject=subject(owed), average=owed["enterprise_id"].map(average_cost(owed))
+    )
 
 
-of_debtors = partial(
-    warning, MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, decimals=1, limits=READS
-)
+of_debtors = partial(warning, MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, decimals=1, limits=READS)
 
 
 @of_debtors(said="末看，此后十二个月里最紧的时候，连同争取中的资金也只够应还债务的{value}")
@@ -199,8 +196,7 @@ def debt_cost(rate):
     return rate
 
 
-@warning(MODULE, items, DEBTS, PAYMENTS, decimals=2,
-         said="末{subject}的年利率比本企业平均高{value}")  # fmt: skip
+@warning(MODULE, items, DEBTS, PAYMENTS, decimals=2, said="末{subject}的年利率比本企业平均高{value}")
 def debt_cost_gap(rate, average):
     """每笔还没有还清的债务的年利率，减去本企业按余额加权的平均利率"""
     return rate - average

@@ -37,22 +37,20 @@ def terms(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for index, row in debts.frame.iterrows():
         every, each = row["principal_months"], row["interest_months"]
         if row["due_on"] <= row["borrowed_on"]:
-            yield debts.fault(index, "due_on", f"{row['due_on']:%Y-%m-%d}",
-                              f"晚于借入日期{row['borrowed_on']:%Y-%m-%d}")  # fmt: skip
+            yield debts.fault(
+                index, "due_on", f"{row['due_on']:%Y-%m-%d}", f"晚于借入日期{row['borrowed_on']:%Y-%m-%d}"
+            )
         if row["prepaid_on"] < row["borrowed_on"] or row["prepaid_on"] >= row["due_on"]:
-            yield debts.fault(index, "prepaid_on", f"{row['prepaid_on']:%Y-%m-%d}",
-                              "在借入日期和到期日期之间")  # fmt: skip
+            yield debts.fault(index, "prepaid_on", f"{row['prepaid_on']:%Y-%m-%d}", "在借入日期和到期日期之间")
         word = debts.table.labels["repayment"][row["repayment"]]
         if row["repayment"] == BULLET:
             if pd.notna(every):
                 yield debts.fault(index, "principal_months", f"{every:g}个月", f"{word}的空着")
         elif pd.isna(every) or not each or every % each:
             found = "空白" if pd.isna(every) else f"{every:g}个月"
-            yield debts.fault(index, "principal_months", found,
-                              f"{word}的，是付息间隔（{each}个月）的整数倍")  # fmt: skip
+            yield debts.fault(index, "principal_months", found, f"{word}的，是付息间隔（{each}个月）的整数倍")
         elif row["repayment"] == ANNUITY and every != each:
-            yield debts.fault(index, "principal_months", f"{every:g}个月",
-                              f"{word}的，与付息间隔（{each}个月）相同")  # fmt: skip
+            yield debts.fault(index, "principal_months", f"{every:g}个月", f"{word}的，与付息间隔（{each}个月）相同")
 
 
 def payments(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -66,9 +64,13 @@ def payments(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         if row["due_on"] not in days:
             nearest = sorted(days, key=lambda day, due=row["due_on"]: abs(day - due))[:3]  # type: ignore[misc]
             words = "、".join(f"{day:%Y-%m-%d}" for day in sorted(nearest))
-            yield done.fault(index, "due_on", f"{row['due_on']:%Y-%m-%d}",
-                             f"{row['debt_id']}按条款推算的付款日，如{words}",
-                             "改正日期，或改正债务的条款")  # fmt: skip
+            yield done.fault(
+                index,
+                "due_on",
+                f"{row['due_on']:%Y-%m-%d}",
+                f"{row['debt_id']}按条款推算的付款日，如{words}",
+                "改正日期，或改正债务的条款",
+            )
 
 
 def steps_in_time(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -80,11 +82,11 @@ def steps_in_time(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for index, row, debt in done.pairs("debt_id", debts):
         for column in DONE_ON.values():
             if row[column] < debt["borrowed_on"]:
-                yield done.fault(index, column, f"{row[column]:%Y-%m-%d}",
-                                 f"不早于借入日期{debt['borrowed_on']:%Y-%m-%d}")  # fmt: skip
+                yield done.fault(
+                    index, column, f"{row[column]:%Y-%m-%d}", f"不早于借入日期{debt['borrowed_on']:%Y-%m-%d}"
+                )
             if row[column] > end:
-                yield done.fault(index, column, f"{row[column]:%Y-%m-%d}",
-                                 f"不晚于台账的最后一天{end:%Y-%m-%d}")  # fmt: skip
+                yield done.fault(index, column, f"{row[column]:%Y-%m-%d}", f"不晚于台账的最后一天{end:%Y-%m-%d}")
 
 
 def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -100,9 +102,9 @@ def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for moment, day in days.items():
         at = sheet[sheet["moment"] == moment].set_index("enterprise_id")
         owed = record.owed(day)
-        owed = owed.assign(line=[
-            line_of(*row) for row in zip(owed["kind"], owed["borrowed_on"], owed["due_on"], strict=True)
-        ])  # fmt: skip
+        owed = owed.assign(
+            line=[line_of(*row) for row in zip(owed["kind"], owed["borrowed_on"], owed["due_on"], strict=True)]
+        )
         left = dict(iter(owed.groupby(["enterprise_id", "line"])["left"]))
         for owner in at.index:
             for line in (SHORT, LONG, BONDS, OTHERS):
@@ -112,12 +114,13 @@ def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 less = total < stated - CENT * (1 + len(own)) and line != OTHERS
                 if more or less:
                     yield debts.fault(
-                        own[0] if len(own) else None, "principal",
+                        own[0] if len(own) else None,
+                        "principal",
                         f"{owner}，{year}年{columns.labels['moment'][moment]}未还的本金合计{total:.2f}万元",
                         f"{'不大于' if line == OTHERS else '等于'}资产负债表的"
                         f"{columns.column(line).title}{stated:.2f}万元",
                         "补上漏登的债务，或改正本金和付款进度",
-                    )  # fmt: skip
+                    )
 
 
 def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -128,8 +131,12 @@ def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     rows = money.frame
     for column in ("expected_on", "committed_on", "received_on"):
         for index in rows.index[rows[column] < rows["known_on"]]:
-            yield money.fault(index, column, f"{rows.at[index, column]:%Y-%m-%d}",
-                              f"不早于登记日期{rows.at[index, 'known_on']:%Y-%m-%d}")  # fmt: skip
+            yield money.fault(
+                index,
+                column,
+                f"{rows.at[index, column]:%Y-%m-%d}",
+                f"不早于登记日期{rows.at[index, 'known_on']:%Y-%m-%d}",
+            )
 
 
 def scenarios(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -139,8 +146,9 @@ def scenarios(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     known = Tied(package, frames, SCENARIOS)
     first = known.frame.iloc[0]
     if first["id"] != BASELINE or first[["revenue", "rate", "refinancing"]].any():
-        yield known.fault(0, "id", f"“{first['id']}”", f"第一行是不加压力的基线（{BASELINE}）",
-                          "把基线放在第一行，各项变动填零")  # fmt: skip
+        yield known.fault(
+            0, "id", f"“{first['id']}”", f"第一行是不加压力的基线（{BASELINE}）", "把基线放在第一行，各项变动填零"
+        )
 
 
 CHECKS = (terms, payments, steps_in_time, borrowings, funds, scenarios)

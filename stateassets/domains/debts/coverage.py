@@ -58,11 +58,9 @@ def expected(frames: Frames, day: pd.Timestamp) -> pd.DataFrame:
     if FUNDS not in frames:
         return pd.DataFrame(columns=["enterprise_id", "source", "amount", "month", "certainty"])
     rows = frames[FUNDS]
-    rows = rows[(rows["known_on"] <= day) & (rows["expected_on"] > day)
-                & ~(rows["received_on"] <= day)]  # fmt: skip
+    rows = rows[(rows["known_on"] <= day) & (rows["expected_on"] > day) & ~(rows["received_on"] <= day)]
     sure = rows["committed_on"] <= day
-    return rows.assign(month=ordinals(rows["expected_on"]),
-                       certainty=np.where(sure, COMMITTED, HOPED))  # fmt: skip
+    return rows.assign(month=ordinals(rows["expected_on"]), certainty=np.where(sure, COMMITTED, HOPED))
 
 
 def monthly(record: Record, day: pd.Timestamp, shock: Shock = NONE) -> pd.DataFrame:
@@ -81,8 +79,11 @@ def monthly(record: Record, day: pd.Timestamp, shock: Shock = NONE) -> pd.DataFr
     funds = expected(frames, day)
     interest = coming["pay_interest"] + _dearer(coming, day, shock.rate)
     rate = average_cost(owed).reindex(grid.who).fillna(0.0).to_numpy() + shock.rate
-    found = {"principal": grid.sums(coming, coming["pay_principal"]),
-             "interest": grid.sums(coming, interest), "refinancing": grid.nothing}  # fmt: skip
+    found = {
+        "principal": grid.sums(coming, coming["pay_principal"]),
+        "interest": grid.sums(coming, interest),
+        "refinancing": grid.nothing,
+    }
     anew = funds["source"] == REFINANCING
     for certainty in (COMMITTED, HOPED):
         own = funds["certainty"] == certainty
@@ -132,8 +133,7 @@ class _Grid:
 
     def table(self, found: dict[str, np.ndarray]) -> pd.DataFrame:
         """Return the amounts as rows."""
-        keys = {"enterprise_id": np.repeat(self.who, len(self.ahead)),
-                "month": np.tile(self.ahead, len(self.who))}  # fmt: skip
+        keys = {"enterprise_id": np.repeat(self.who, len(self.ahead)), "month": np.tile(self.ahead, len(self.who))}
         return pd.DataFrame(keys | {name: table.ravel() for name, table in found.items()})
 
 
@@ -155,7 +155,6 @@ def total(rows: pd.DataFrame) -> pd.DataFrame:
 
     ``lacking`` adds up what each is short of.
     """
-    columns = ["principal", "interest", "committed", "hoped", "refinancing", "lost", "due",
-               "in_place", "firm", "all"]  # fmt: skip
+    columns = ["principal", "interest", "committed", "hoped", "refinancing", "lost", "due", "in_place", "firm", "all"]
     whole = rows.groupby("month")[[*columns, "short"]].sum()
     return whole.rename(columns={"short": "lacking"}).reset_index()

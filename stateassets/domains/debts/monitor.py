@@ -27,8 +27,7 @@ Frames = Mapping[str, pd.DataFrame]
 DEBTS, PAYMENTS, WATCH, FUNDS = "debts", "debt_payments", "debt_watch", "debt_funds"
 REPAID = "repaid"
 # The column of ``debt_payments`` that says when a step was done.
-DONE_ON = {"plan": "plan_made_on", "funds": "funds_secured_on", "ready": "funds_ready_on",
-           REPAID: "paid_on"}  # fmt: skip
+DONE_ON = {"plan": "plan_made_on", "funds": "funds_secured_on", "ready": "funds_ready_on", REPAID: "paid_on"}
 MONTHS = 12  # how far ahead the watch looks
 # Most pressing first.
 PRESSING = (OVERDUE, OPEN, LATE, CLOSED)
@@ -72,9 +71,8 @@ class Record:
         )
         done = self.frames[PAYMENTS] if PAYMENTS in self.frames else _nothing_done()
         rows = rows.merge(
-            done[["debt_id", "due_on", *DONE_ON.values()]].assign(has_row=True),
-            on=["debt_id", "due_on"], how="left",
-        )  # fmt: skip
+            done[["debt_id", "due_on", *DONE_ON.values()]].assign(has_row=True), on=["debt_id", "due_on"], how="left"
+        )
         rows["pay_on"] = working_day(rows["due_on"])
         rows["old"] = rows.pop("has_row").isna() & (rows["due_on"] < self.begins)
         rows["paid_on"] = rows["paid_on"].mask(rows["old"], rows["pay_on"])
@@ -166,9 +164,7 @@ def steps(payments: pd.DataFrame, watch: pd.DataFrame) -> pd.DataFrame:
     parts = [
         payments.assign(
             step=step,
-            deadline=(payments["due_on"] - pd.DateOffset(months=int(n))).clip(
-                lower=payments["borrowed_on"]
-            ),
+            deadline=(payments["due_on"] - pd.DateOffset(months=int(n))).clip(lower=payments["borrowed_on"]),
             done_on=payments[DONE_ON[step]],
         )
         for step, n in ahead.items()

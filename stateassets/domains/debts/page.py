@@ -67,17 +67,24 @@ class DebtPage:
         return {
             "day": f"{self.day.year}年{self.day.month}月{self.day.day}日",
             "debtors": f"{coming['enterprise_id'].nunique()}户",
-            "payments": f"{len(coming)}期", "principal": _yi(whole["principal"].sum()),
-            "interest": _yi(whole["interest"].sum()), "most": _month(most["month"]),
-            "most_amount": _yi(own.max()), "in_place": _yi(whole["in_place"].iloc[0]),
-            "committed": _yi(whole["committed"].sum()), "hoped": _yi(whole["hoped"].sum()),
+            "payments": f"{len(coming)}期",
+            "principal": _yi(whole["principal"].sum()),
+            "interest": _yi(whole["interest"].sum()),
+            "most": _month(most["month"]),
+            "most_amount": _yi(own.max()),
+            "in_place": _yi(whole["in_place"].iloc[0]),
+            "committed": _yi(whole["committed"].sum()),
+            "hoped": _yi(whole["hoped"].sum()),
             "reserved": f"{limit(frames, 'debt_cash_reserved'):g}%",
             "follows": f"{limit(frames, 'debt_cost_follows'):g}%",
-            "late": f"{len(late)}个", "late_payments": f"{(late['step'] == REPAID).sum()}期",
-            "base": self._said(BASELINE), "worst": self._said(worst),
-            "worst_title": self._scenarios[worst], "owed": _yi(owed["left"].sum()),
+            "late": f"{len(late)}个",
+            "late_payments": f"{(late['step'] == REPAID).sum()}期",
+            "base": self._said(BASELINE),
+            "worst": self._said(worst),
+            "worst_title": self._scenarios[worst],
+            "owed": _yi(owed["left"].sum()),
             "cost": f"{with_unit(structure.whole_cost(owed), '%', 2)}",
-        }  # fmt: skip
+        }
 
     def _said(self, scenario: str) -> str:
         """Return who runs short in a scenario, from when and by how much, the worst first."""
@@ -88,42 +95,48 @@ class DebtPage:
         names = [self.report.ledger.name_of(key) for key in rows["enterprise_id"]]
         worst = rows.iloc[0]
         words = f"{names[0]}从{_month(worst['first'])}起短缺，最多缺{_yi(worst['short'])}"
-        return (
-            words if len(rows) == 1 else f"{len(rows)}户短缺（{'、'.join(names)}），最重的{words}"
-        )
+        return words if len(rows) == 1 else f"{len(rows)}户短缺（{'、'.join(names)}），最重的{words}"
 
     # --- overview ------------------------------------------------------------------------
 
     def overview(self, caption: str) -> Table:
         """Return each enterprise's year ahead: what it pays, with what, when it is tightest."""
-        header = ("企业", "应付本息", "最多的一个月", "可用现金", "已落实",
-                  "争取中", "最紧的月份", "够付（%）")  # fmt: skip
+        header = ("企业", "应付本息", "最多的一个月", "可用现金", "已落实", "争取中", "最紧的月份", "够付（%）")
         rows = []
         tight = tightest(self._months).set_index("enterprise_id")
         for key, own in self._months.groupby("enterprise_id"):
             pays = own["principal"] + own["interest"]
             worst = tight.loc[key] if key in tight.index else None
-            rows.append((
-                worst["covers_all"] if worst is not None else float("inf"),
-                self.report.enterprise(str(key)), _wan(pays.sum()),
-                f"{_month(own.at[pays.idxmax(), 'month'])}：{_wan(pays.max())}",
-                _wan(own["in_place"].iloc[0]), _wan(own["committed"].sum()), _wan(own["hoped"].sum()),
-                _month(worst["month"]) if worst is not None else NOTHING,
-                with_unit(worst["covers_all"], "", 0) if worst is not None else "—",
-            ))  # fmt: skip
+            rows.append(
+                (
+                    worst["covers_all"] if worst is not None else float("inf"),
+                    self.report.enterprise(str(key)),
+                    _wan(pays.sum()),
+                    f"{_month(own.at[pays.idxmax(), 'month'])}：{_wan(pays.max())}",
+                    _wan(own["in_place"].iloc[0]),
+                    _wan(own["committed"].sum()),
+                    _wan(own["hoped"].sum()),
+                    _month(worst["month"]) if worst is not None else NOTHING,
+                    with_unit(worst["covers_all"], "", 0) if worst is not None else "—",
+                )
+            )
         rows.sort(key=lambda row: row[0])
         return self._table(caption, header, [row[1:] for row in rows], {1, 2, 3, 4, 5, 7})
 
     def months(self, caption: str) -> Table:
         """Return the district's months: what falls due, and what there is, both so far."""
-        header = ("月份", "本金", "利息", "累计应付", "现金够付（%）",
-                  "加已落实（%）", "加争取中（%）", "短缺合计")  # fmt: skip
+        header = ("月份", "本金", "利息", "累计应付", "现金够付（%）", "加已落实（%）", "加争取中（%）", "短缺合计")
         rows = [
-            (_month(row["month"]), _wan(row["principal"]), _wan(row["interest"]), _wan(row["due"]),
-             *(_percent(row[name], row["due"]) for name in ("in_place", "firm", "all")),
-             _wan(row["lacking"]))
+            (
+                _month(row["month"]),
+                _wan(row["principal"]),
+                _wan(row["interest"]),
+                _wan(row["due"]),
+                *(_percent(row[name], row["due"]) for name in ("in_place", "firm", "all")),
+                _wan(row["lacking"]),
+            )
             for row in total(self._months).to_dict("records")
-        ]  # fmt: skip
+        ]
         return self._table(caption, header, rows, range(1, 8))
 
     def month_bars(self) -> list[tuple[str, tuple[float, float]]]:
@@ -141,7 +154,7 @@ class DebtPage:
         rows: list[tuple[str, list[bool | None]]] = [
             (self.report.ledger.name_of(key), [(name, key) not in short for name in self._scenarios])
             for key in self._by_shortfall()
-        ]  # fmt: skip
+        ]
         return rows, list(self._scenarios.values())
 
     def stress_table(self, caption: str) -> Table:
@@ -150,7 +163,7 @@ class DebtPage:
         rows = [
             (self.report.enterprise(key), *(self._cell(found, name, key) for name in self._scenarios))
             for key in self._by_shortfall()
-        ]  # fmt: skip
+        ]
         others = self._months["enterprise_id"].nunique() - len(rows)
         note = f"其余{others}户在各种情景下都不短缺。" if others else ""
         return self._table(caption, ("企业", *self._scenarios.values()), rows, note=note)
@@ -188,11 +201,17 @@ class DebtPage:
         """Return the steps of the coming seven days, and those that are overdue."""
         header = ("期限", "企业", "债务", "要做的事", "应付日期", "本息（万元）", "状态")
         rows = [
-            (_day(row["deadline"]), self.report.enterprise(row["enterprise_id"]), _name(row),
-             self.steps[row["step"]], _day(row["due_on"]),
-             _wan(row["pay_principal"] + row["pay_interest"]), _state(row["state"]))
+            (
+                _day(row["deadline"]),
+                self.report.enterprise(row["enterprise_id"]),
+                _name(row),
+                self.steps[row["step"]],
+                _day(row["due_on"]),
+                _wan(row["pay_principal"] + row["pay_interest"]),
+                _state(row["state"]),
+            )
             for row in lists.weekly(self.record, self.day).to_dict("records")
-        ]  # fmt: skip
+        ]
         return self._table(caption, header, rows, {5}, self._none(rows))
 
     def monthly(self, caption: str) -> Table:
@@ -205,43 +224,60 @@ class DebtPage:
 
     def _payments(self, caption: str, found: pd.DataFrame) -> Table:
         own = [step for step in self.steps if step != REPAID]
-        header = (
-            "应付日期",
-            "企业",
-            "债务",
-            "本金（万元）",
-            "利息（万元）",
-            *(self.steps[s] for s in own),
-        )
+        header = ("应付日期", "企业", "债务", "本金（万元）", "利息（万元）", *(self.steps[s] for s in own))
         rows = [
-            (_pay_day(row), self.report.enterprise(row["enterprise_id"]), _name(row),
-             _wan(row["pay_principal"]), _wan(row["pay_interest"]),
-             *(_state(row[step]) for step in own))
+            (
+                _pay_day(row),
+                self.report.enterprise(row["enterprise_id"]),
+                _name(row),
+                _wan(row["pay_principal"]),
+                _wan(row["pay_interest"]),
+                *(_state(row[step]) for step in own),
+            )
             for row in found.to_dict("records")
-        ]  # fmt: skip
+        ]
         return self._table(caption, header, rows, {3, 4}, self._none(rows))
 
     def quarterly(self, caption: str) -> Table:
         """Return what each enterprise pays in the coming quarter, and whether it can."""
-        header = ("企业", "期数", "本金（万元）", "利息（万元）", "逾期步骤", "现金够付（%）", "加已落实（%）",
-                  "加争取中（%）")  # fmt: skip
+        header = (
+            "企业",
+            "期数",
+            "本金（万元）",
+            "利息（万元）",
+            "逾期步骤",
+            "现金够付（%）",
+            "加已落实（%）",
+            "加争取中（%）",
+        )
         rows = [
-            (self.report.enterprise(row["enterprise_id"]), str(row["payments"]), _wan(row["principal"]),
-             _wan(row["interest"]), str(row["late"]),
-             *(_number(row[f"covers_{name}"], 0) for name in ("place", "firm", "all")))
+            (
+                self.report.enterprise(row["enterprise_id"]),
+                str(row["payments"]),
+                _wan(row["principal"]),
+                _wan(row["interest"]),
+                str(row["late"]),
+                *(_number(row[f"covers_{name}"], 0) for name in ("place", "firm", "all")),
+            )
             for row in lists.quarterly(self.record, self.day).to_dict("records")
-        ]  # fmt: skip
+        ]
         return self._table(caption, header, rows, range(1, 8), self._none(rows))
 
     def missed(self, caption: str) -> Table:
         """Return the steps that were done late or not at all, of the record so far."""
         header = ("企业", "债务", "应付日期", "没有按时完成的步骤", "应当完成", "实际完成", "状态")
         rows = [
-            (self.report.enterprise(row["enterprise_id"]), _name(row), _day(row["due_on"]),
-             self.steps[row["step"]], _day(row["deadline"]), _day(row["done_on"]),
-             _state(row["state"]))
+            (
+                self.report.enterprise(row["enterprise_id"]),
+                _name(row),
+                _day(row["due_on"]),
+                self.steps[row["step"]],
+                _day(row["deadline"]),
+                _day(row["done_on"]),
+                _state(row["state"]),
+            )
             for row in lists.missed(self.record, self.day).to_dict("records")
-        ]  # fmt: skip
+        ]
         return self._table(caption, header, rows, note=self._none(rows))
 
     # --- structure and money -------------------------------------------------------------
@@ -253,12 +289,19 @@ class DebtPage:
         words, whole = self.report.package.tables[DEBTS].labels["kind"], owed["left"].sum()
         found = structure.by_kind(owed)
         rows = [
-            (words[kind], str(found.at[kind, "items"]), _wan(found.at[kind, "left"]),
-             _percent(found.at[kind, "left"], whole, 1), _number(found.at[kind, "rate"], 2))
-            for kind in words if kind in found.index
-        ]  # fmt: skip
-        rows.append(("合计", str(len(owed)), _wan(whole), _percent(whole, whole, 1),
-                     _number(structure.whole_cost(owed), 2)))  # fmt: skip
+            (
+                words[kind],
+                str(found.at[kind, "items"]),
+                _wan(found.at[kind, "left"]),
+                _percent(found.at[kind, "left"], whole, 1),
+                _number(found.at[kind, "rate"], 2),
+            )
+            for kind in words
+            if kind in found.index
+        ]
+        rows.append(
+            ("合计", str(len(owed)), _wan(whole), _percent(whole, whole, 1), _number(structure.whole_cost(owed), 2))
+        )
         header = ("种类", "笔数", "未还本金（万元）", "占比（%）", "平均成本（%）")
         return self._table(caption, header, rows, range(1, 5))
 
@@ -279,17 +322,29 @@ class DebtPage:
         found = expected(self.record.frames, self.day)
         found = found[found["month"] <= ordinal(self._months["month"].max())]
         rows = [
-            (_day(row["expected_on"]), self.report.enterprise(row["enterprise_id"]), row["title"],
-             words[row["source"]], _wan(row["amount"]), sure[row["certainty"]])
+            (
+                _day(row["expected_on"]),
+                self.report.enterprise(row["enterprise_id"]),
+                row["title"],
+                words[row["source"]],
+                _wan(row["amount"]),
+                sure[row["certainty"]],
+            )
             for row in found.sort_values(["expected_on", "id"]).to_dict("records")
-        ]  # fmt: skip
+        ]
         return self._table(caption, header, rows, {4}, self._none(rows))
 
     def _none(self, rows: Sequence[tuple[Cell, ...]]) -> str:
         return "" if rows else f"{NOTHING}。"
 
-    def _table(self, caption: str, header: tuple[str, ...], rows: Sequence[tuple[Cell, ...]],
-               numeric: Iterable[int] = (), note: str = "") -> Table:  # fmt: skip
+    def _table(
+        self,
+        caption: str,
+        header: tuple[str, ...],
+        rows: Sequence[tuple[Cell, ...]],
+        numeric: Iterable[int] = (),
+        note: str = "",
+    ) -> Table:
         text = self.report.text(caption, day=f"{self.day:%Y-%m-%d}")
         return Table(text, header, tuple(rows), frozenset(numeric), sample=self.sample, note=note)
 

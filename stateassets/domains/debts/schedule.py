@@ -23,9 +23,9 @@ SATURDAY = 5
 def months_before(day: pd.Series, months: np.ndarray) -> pd.Series:
     """Return the days that lie whole months before, or the month's last where there is none."""
     months_since = day.dt.year.to_numpy() * 12 + day.dt.month.to_numpy() - 1 - months
-    first = pd.to_datetime(pd.DataFrame(
-        {"year": months_since // 12, "month": months_since % 12 + 1, "day": 1}
-    )).set_axis(day.index)  # fmt: skip
+    first = pd.to_datetime(
+        pd.DataFrame({"year": months_since // 12, "month": months_since % 12 + 1, "day": 1})
+    ).set_axis(day.index)
     last = first.dt.days_in_month.to_numpy()
     return first + pd.to_timedelta(np.minimum(day.dt.day.to_numpy(), last) - 1, unit="D")
 
@@ -55,9 +55,9 @@ def instalments(debts: pd.DataFrame) -> pd.DataFrame:
     left = np.where(dated["repayment"] == ANNUITY, _annuity_left(dated), _even_left(dated))
     first = (dated["number"] == 1).to_numpy()
     owed = np.where(first, terms, np.concatenate([[0.0], (terms * left)[:-1]]))
-    return dated.assign(
-        owed=owed, pay_principal=owed - terms * left, pay_interest=owed * _interest_share(dated)
-    ).drop(columns=["number", "count", "whole"])
+    return dated.assign(owed=owed, pay_principal=owed - terms * left, pay_interest=owed * _interest_share(dated)).drop(
+        columns=["number", "count", "whole"]
+    )
 
 
 def _dates(debts: pd.DataFrame) -> pd.DataFrame:

@@ -31,10 +31,7 @@ def scenarios(frames: Frames) -> dict[str, Shock]:
 
 def stress(record: Record, day: pd.Timestamp) -> pd.DataFrame:
     """Return the months of every enterprise under every ``scenario``; see ``coverage.monthly``."""
-    parts = [
-        monthly(record, day, shock).assign(scenario=name)
-        for name, shock in scenarios(record.frames).items()
-    ]
+    parts = [monthly(record, day, shock).assign(scenario=name) for name, shock in scenarios(record.frames).items()]
     return pd.concat(parts, ignore_index=True)
 
 

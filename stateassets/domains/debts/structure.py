@@ -9,8 +9,7 @@ from .monitor import Record
 
 # Lower ends of the bands of yearly cost, in %, and of the time left, in months.
 COST_BANDS = (0.0, 3.5, 4.5, 5.5, 6.5)
-TIME_BANDS = {0: "三个月以内", 3: "三个月到半年", 6: "半年到一年", 12: "一年到三年",
-              36: "三年到五年", 60: "五年以上"}  # fmt: skip
+TIME_BANDS = {0: "三个月以内", 3: "三个月到半年", 6: "半年到一年", 12: "一年到三年", 36: "三年到五年", 60: "五年以上"}
 
 
 def average_cost(owed: pd.DataFrame) -> pd.Series:
@@ -40,7 +39,7 @@ def by_cost(owed: pd.DataFrame) -> list[tuple[str, float]]:
     return [
         (_band(low, high), float(owed.loc[(owed["rate"] >= low) & (owed["rate"] < high), "left"].sum()))
         for low, high in zip(COST_BANDS, ends, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _band(low: float, high: float) -> str:

@@ -16,9 +16,11 @@ def meetings(sight: Sight) -> pd.DataFrame:
     held = sight.frames["decisions"]
     held = held[held["meeting_on"] <= sight.as_of]
     return held.assign(
-        rows=held.index + 2, subject=subject(held), period=held["meeting_on"] + pd.offsets.MonthEnd(0),
+        rows=held.index + 2,
+        subject=subject(held),
+        period=held["meeting_on"] + pd.offsets.MonthEnd(0),
         ahead=(held["meeting_on"] - held["executed_on"]).dt.days,
-    )  # fmt: skip
+    )
 
 
 def unmet(sight: Sight) -> pd.DataFrame:
@@ -33,9 +35,8 @@ def executed(sight: Sight) -> pd.DataFrame:
     begun = sight.frames["decisions"]
     begun = begun[begun["executed_on"] <= sight.as_of]
     return begun.assign(
-        rows=begun.index + 2, subject=subject(begun),
-        period=begun["executed_on"] + pd.offsets.MonthEnd(0),
-    )  # fmt: skip
+        rows=begun.index + 2, subject=subject(begun), period=begun["executed_on"] + pd.offsets.MonthEnd(0)
+    )
 
 
 def pending(sight: Sight) -> pd.DataFrame:

@@ -9,8 +9,7 @@ from ...tables.declared import DataPackage, Fault
 
 COUNTS = ("members", "present", "in_favour", "to_recuse", "recused")
 # Never more of the one than of the other.
-AT_MOST = (("present", "members"), ("in_favour", "present"), ("to_recuse", "members"),
-           ("recused", "to_recuse"))  # fmt: skip
+AT_MOST = (("present", "members"), ("in_favour", "present"), ("to_recuse", "members"), ("recused", "to_recuse"))
 
 
 def meetings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -24,12 +23,15 @@ def meetings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         for name in COUNTS:
             given = row[name] == row[name]
             if given != held:
-                yield matters.fault(index, name, f"{row[name]:g}人" if given else "空白",
-                                    "会议上的人数" if held else "空白，因为没有会议日期")  # fmt: skip
+                yield matters.fault(
+                    index,
+                    name,
+                    f"{row[name]:g}人" if given else "空白",
+                    "会议上的人数" if held else "空白，因为没有会议日期",
+                )
         for fewer, more in AT_MOST:
             if row[fewer] > row[more]:
-                yield matters.fault(index, fewer, f"{row[fewer]:g}人",
-                                    f"不多于{titles[more]}{row[more]:g}人")  # fmt: skip
+                yield matters.fault(index, fewer, f"{row[fewer]:g}人", f"不多于{titles[more]}{row[more]:g}人")
 
 
 def executions(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -40,12 +42,16 @@ def executions(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for index, row in matters.frame.iterrows():
         begun, spent = (row[n] == row[n] for n in ("executed_on", "executed_amount"))
         if begun != spent:
-            yield matters.fault(index, "executed_amount",
-                                f"{row['executed_amount']:.2f}万元" if spent else "空白",
-                                "执行了多少" if begun else "空白，因为没有开始执行日期")  # fmt: skip
+            yield matters.fault(
+                index,
+                "executed_amount",
+                f"{row['executed_amount']:.2f}万元" if spent else "空白",
+                "执行了多少" if begun else "空白，因为没有开始执行日期",
+            )
         if not begun and row["meeting_on"] != row["meeting_on"]:
-            yield matters.fault(index, "meeting_on", "空白", "会议日期，或者填开始执行日期",
-                                "既没有开会也没有执行的，不登记")  # fmt: skip
+            yield matters.fault(
+                index, "meeting_on", "空白", "会议日期，或者填开始执行日期", "既没有开会也没有执行的，不登记"
+            )
 
 
 def lines(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -55,9 +61,7 @@ def lines(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     told = Tied(package, frames, "decision_lines")
     for kind, word in told.table.labels["kind"].items():
         if kind not in set(told.frame["kind"]):
-            yield told.fault(
-                None, "kind", f"没有{word}的标准", "每类事项一行", "补上这类事项的标准"
-            )
+            yield told.fault(None, "kind", f"没有{word}的标准", "每类事项一行", "补上这类事项的标准")
 
 
 CHECKS = (meetings, executions, lines)

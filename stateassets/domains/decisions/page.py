@@ -14,10 +14,15 @@ from .alerts import unmet
 TABLE = "decisions"
 # Step -> the rule whose first line it must not reach.
 STEPS = {
-    "开会决策": "decision_unmet", "先议后行": "decision_early", "到会": "decision_quorum",
-    "表决": "decision_votes", "回避": "decision_recusal", "法律审核": "decision_unreviewed",
-    "金额": "decision_beyond", "落实": "decision_stale",
-}  # fmt: skip
+    "开会决策": "decision_unmet",
+    "先议后行": "decision_early",
+    "到会": "decision_quorum",
+    "表决": "decision_votes",
+    "回避": "decision_recusal",
+    "法律审核": "decision_unreviewed",
+    "金额": "decision_beyond",
+    "落实": "decision_stale",
+}
 
 
 def sample(report: Report) -> bool:
@@ -49,7 +54,7 @@ def procedure(report: Report) -> pd.DataFrame:
         "decision_unreviewed": rows["amount"].where(unread, 0.0).where(held & ~(unread & (rows["amount"] == 0))),
         "decision_beyond": spent.where(begun),
         "decision_stale": waited.fillna(0.0).where(held),
-    }  # fmt: skip
+    }
     found = rows.copy()
     for step, rule in STEPS.items():
         broken = line[rule].levels(values[rule]) > 0
@@ -68,10 +73,7 @@ def questioned(report: Report) -> pd.DataFrame:
 def matrix_rows(report: Report) -> list[tuple[str, list[bool | None]]]:
     """Return (enterprise and matter, each step kept or broken) of the matters in question."""
     return [
-        (
-            f"{report.ledger.name_of(row['enterprise_id'])}：{row['title']}",
-            [row[step] for step in STEPS],
-        )
+        (f"{report.ledger.name_of(row['enterprise_id'])}：{row['title']}", [row[step] for step in STEPS])
         for row in questioned(report).to_dict("records")
     ]
 
@@ -80,12 +82,14 @@ def numbers(report: Report) -> dict[str, str]:
     """Return how many matters were held, executed, kept every step, or broke each step."""
     rows = procedure(report)
     day = year_end(report.year)
-    bad = {f"bad_{rule.removeprefix('decision_')}": sum(v is False for v in rows[step])
-           for step, rule in STEPS.items()}  # fmt: skip
+    bad = {f"bad_{rule.removeprefix('decision_')}": sum(v is False for v in rows[step]) for step, rule in STEPS.items()}
     counts = {
-        "met": int((rows["meeting_on"] <= day).sum()), "begun": int((rows["executed_on"] <= day).sum()),
-        "kept": int((rows["broken"] == 0).sum()), "broken": int((rows["broken"] > 0).sum()), **bad,
-    }  # fmt: skip
+        "met": int((rows["meeting_on"] <= day).sum()),
+        "begun": int((rows["executed_on"] <= day).sum()),
+        "kept": int((rows["broken"] == 0).sum()),
+        "broken": int((rows["broken"] > 0).sum()),
+        **bad,
+    }
     return {name: f"{count}项" for name, count in counts.items()}
 
 
@@ -117,24 +121,39 @@ def listing(report: Report, caption: str) -> Table:
     """List every matter with its meeting, votes and execution, those in question first."""
     words = report.package.tables[TABLE].labels["kind"]
     rows = procedure(report).sort_values(["broken", "id"], ascending=[False, True])
-    header = ("企业", "事项类别", "事项", "决策金额（万元）", "会议", "应到／实到／赞成", "法律审核", "开始执行",
-              "执行金额（万元）", "程序")  # fmt: skip
+    header = (
+        "企业",
+        "事项类别",
+        "事项",
+        "决策金额（万元）",
+        "会议",
+        "应到／实到／赞成",
+        "法律审核",
+        "开始执行",
+        "执行金额（万元）",
+        "程序",
+    )
     lines = tuple(
         (
-            report.enterprise(r["enterprise_id"]), words[r["kind"]], f"{r['title']}（{r['id']}）",
-            _money(r["amount"]), _day(r["meeting_on"]), _votes(r), _day(r["reviewed_on"]),
-            _day(r["executed_on"]), _money(r["executed_amount"]), _state(r),
+            report.enterprise(r["enterprise_id"]),
+            words[r["kind"]],
+            f"{r['title']}（{r['id']}）",
+            _money(r["amount"]),
+            _day(r["meeting_on"]),
+            _votes(r),
+            _day(r["reviewed_on"]),
+            _day(r["executed_on"]),
+            _money(r["executed_amount"]),
+            _state(r),
         )
         for r in rows.to_dict("records")
-    )  # fmt: skip
+    )
     return Table(report.text(caption), header, lines, frozenset({3, 8}), sample(report))
 
 
 def _votes(row: dict[str, float]) -> str:
     names = ("members", "present", "in_favour")
-    return (
-        "／".join(f"{row[name]:.0f}" for name in names) if row["members"] == row["members"] else ""
-    )
+    return "／".join(f"{row[name]:.0f}" for name in names) if row["members"] == row["members"] else ""
 
 
 def _money(value: float) -> str:

@@ -28,11 +28,11 @@ def printed_numbers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 if text not in RULES:
                     yield claims.fault(index, "value", f"“{text}”", "true（成立）或false（不成立）")
             elif not PRINTED_NUMBER.fullmatch(text):
-                yield claims.fault(index, "value", f"“{text}”", "不带单位的数字，照原文的小数位数",
-                                   "数字和单位分两列填写")  # fmt: skip
+                yield claims.fault(
+                    index, "value", f"“{text}”", "不带单位的数字，照原文的小数位数", "数字和单位分两列填写"
+                )
             elif len(text.partition(".")[2]) != row["decimals"]:
-                yield claims.fault(index, "decimals", f"{row['decimals']}位小数",
-                                   f"与“{text}”的小数位数一致")  # fmt: skip
+                yield claims.fault(index, "decimals", f"{row['decimals']}位小数", f"与“{text}”的小数位数一致")
 
 
 CHECKS = (printed_numbers,)

@@ -33,9 +33,7 @@ def statements(sight: Sight) -> pd.DataFrame:
     last twelve statements), and ``oddness`` of the month's revenue.
     """
     rows = sight.frames[TABLE]
-    rows = rows.assign(
-        period=month_end(rows["year"], rows["month"]), rows=rows.index + 2, subject=""
-    )
+    rows = rows.assign(period=month_end(rows["year"], rows["month"]), rows=rows.index + 2, subject="")
     rows = rows[rows["period"] <= sight.as_of + pd.offsets.MonthEnd(0)]
     rows = rows.sort_values(["enterprise_id", "period"], ignore_index=True)
     before = rows.groupby(["enterprise_id", "year"])
@@ -79,9 +77,7 @@ def returns(sight: Sight) -> pd.DataFrame:
     month's being in time does not bring it in.
     """
     roster, reports = sight.frames["roster"], sight.frames[TABLE]
-    due = roster[["enterprise_id", "year"]].merge(
-        pd.DataFrame({"month": range(1, 13)}), how="cross"
-    )
+    due = roster[["enterprise_id", "year"]].merge(pd.DataFrame({"month": range(1, 13)}), how="cross")
     due = due[due["year"].isin(sight.covered(TABLE))]
     due["period"] = month_end(due["year"], due["month"])
     due["due_on"] = due["period"] + pd.Timedelta(days=int(sight.limit("flash_due_day")))
@@ -110,9 +106,7 @@ def flash_debt_ratio(total_liabilities, total_assets):
     return total_liabilities / total_assets * 100
 
 
-@warning(
-    MODULE, statements, TABLE, "control_lines", decimals=1, said="末资产负债率高出自身管控线{value}"
-)
+@warning(MODULE, statements, TABLE, "control_lines", decimals=1, said="末资产负债率高出自身管控线{value}")
 def flash_own_line(total_liabilities, total_assets, control_line):
     """快报的资产负债率对该企业自己的管控线，高出多少个百分点"""
     return total_liabilities / total_assets * 100 - control_line
@@ -142,21 +136,13 @@ def flash_revised(revisions):
     return revisions
 
 
-@warning(MODULE, returns, TABLE, "roster", said="{subject}快报晚报{value}",
-         limits=(Limit("flash_due_day", 1, 31),))  # fmt: skip
+@warning(MODULE, returns, TABLE, "roster", said="{subject}快报晚报{value}", limits=(Limit("flash_due_day", 1, 31),))
 def flash_late(days_late):
     """快报报送日期晚于期限的天数；没有报送的，算到查看日"""
     return days_late
 
 
-@warning(
-    MODULE,
-    december,
-    TABLE,
-    "income_statement",
-    decimals=1,
-    said="累计营业收入与年度决算相差{value}",
-)
+@warning(MODULE, december, TABLE, "income_statement", decimals=1, said="累计营业收入与年度决算相差{value}")
 def flash_annual(gap, annual):
     """十二月快报累计营业收入与年度决算单户报表之差，占决算数的比重"""
     return gap / annual * 100

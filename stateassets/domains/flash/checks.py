@@ -19,18 +19,16 @@ def thresholds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     rules = Tied(package, frames, "warning_rules")
     for index, row in rules.frame.iterrows():
         if row["id"] not in RULES:
-            yield rules.fault(index, "id", f"“{row['id']}”", f"程序里有的规则：{'、'.join(RULES)}",
-                              "改正编号，或删去这一行")  # fmt: skip
+            yield rules.fault(
+                index, "id", f"“{row['id']}”", f"程序里有的规则：{'、'.join(RULES)}", "改正编号，或删去这一行"
+            )
         try:
             Setting.read(row.to_dict())
         except ValueError as error:
-            yield rules.fault(index, "blue", str(error), "至少一条预警线，从蓝到红越来越严",
-                              "改正预警线")  # fmt: skip
+            yield rules.fault(index, "blue", str(error), "至少一条预警线，从蓝到红越来越严", "改正预警线")
     for rule in RULES:
         if rule not in set(rules.frame["id"]):
-            yield rules.fault(
-                None, "id", f"没有规则{rule}的设置", "程序里的每条规则一行", "补上这条规则的预警线"
-            )
+            yield rules.fault(None, "id", f"没有规则{rule}的设置", "程序里的每条规则一行", "补上这条规则的预警线")
 
 
 def modules(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -50,14 +48,17 @@ def limits(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     rows = {row["id"]: (index, row) for index, row in known.frame.iterrows()}
     for name, limit in read_limits().items():
         if name not in rows:
-            yield known.fault(
-                None, "id", f"没有参数{name}", "预警规则用到的每个参数", "补上这个参数"
-            )
+            yield known.fault(None, "id", f"没有参数{name}", "预警规则用到的每个参数", "补上这个参数")
             continue
         index, row = rows[name]
         if not limit.low <= row["value"] <= limit.high:
-            yield known.fault(index, "value", f"{row['title']}填了{row['value']:.12g}{row['unit']}",
-                              f"{limit.low:.12g}至{limit.high:.12g}{row['unit']}", "改正这个数值")  # fmt: skip
+            yield known.fault(
+                index,
+                "value",
+                f"{row['title']}填了{row['value']:.12g}{row['unit']}",
+                f"{limit.low:.12g}至{limit.high:.12g}{row['unit']}",
+                "改正这个数值",
+            )
 
 
 def returns(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -69,11 +70,16 @@ def returns(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     starts = pd.to_datetime({"year": rows["year"], "month": rows["month"], "day": 1})
     ends = starts + pd.offsets.MonthEnd(0)
     for index in rows.index[rows["submitted_on"] <= ends]:
-        yield reports.fault(index, "submitted_on", f"{rows.at[index, 'submitted_on']:%Y-%m-%d}",
-                            f"晚于月末{ends[index]:%Y-%m-%d}")  # fmt: skip
+        yield reports.fault(
+            index, "submitted_on", f"{rows.at[index, 'submitted_on']:%Y-%m-%d}", f"晚于月末{ends[index]:%Y-%m-%d}"
+        )
     for index in rows.index[rows["revised_on"] < rows["submitted_on"]]:
-        yield reports.fault(index, "revised_on", f"{rows.at[index, 'revised_on']:%Y-%m-%d}",
-                            f"不早于报送日期{rows.at[index, 'submitted_on']:%Y-%m-%d}")  # fmt: skip
+        yield reports.fault(
+            index,
+            "revised_on",
+            f"{rows.at[index, 'revised_on']:%Y-%m-%d}",
+            f"不早于报送日期{rows.at[index, 'submitted_on']:%Y-%m-%d}",
+        )
 
 
 CHECKS = (thresholds, modules, limits, returns)

@@ -7,20 +7,36 @@ from ...measures.registry import counted, indicator, quantity
 REPORT = "专项报告"
 STATEMENTS = "企业会计准则第30号——财务报表列报"
 
-counted("platform_modules", "监管模块", "个", REPORT, "platform_modules",
-        definition="监管平台由哪些模块组成，见监管平台模块表")  # fmt: skip
+counted(
+    "platform_modules",
+    "监管模块",
+    "个",
+    REPORT,
+    "platform_modules",
+    definition="监管平台由哪些模块组成，见监管平台模块表",
+)
 for _step, _name_zh in (
-    ("plan", "制定还款计划提前月数"), ("funds", "落实资金来源提前月数"),
+    ("plan", "制定还款计划提前月数"),
+    ("funds", "落实资金来源提前月数"),
     ("ready", "备足偿债资金提前月数"),
-):  # fmt: skip
+):
     quantity(
-        f"debt_{_step}_months", _name_zh, "个月", 0, REPORT, confidence="C", table="debt_watch",
-        column="months", where={"step": (_step,)}, nonnegative=True,
+        f"debt_{_step}_months",
+        _name_zh,
+        "个月",
+        0,
+        REPORT,
+        confidence="C",
+        table="debt_watch",
+        column="months",
+        where={"step": (_step,)},
+        nonnegative=True,
         definition="债务到期日以前多少个月完成这一步，见到期债务监测步骤表",
-    )  # fmt: skip
+    )
 
-counted("debt_items", "有息债务", "笔", REPORT, "debts",
-        definition="年初未还和本年借入的有息债务笔数，本年还清的也在内")  # fmt: skip
+counted(
+    "debt_items", "有息债务", "笔", REPORT, "debts", definition="年初未还和本年借入的有息债务笔数，本年还清的也在内"
+)
 
 
 @indicator("有息负债", unit="亿元", decimals=1, basis=STATEMENTS, confidence="C")

@@ -80,20 +80,32 @@ def overview(report: Report, caption: str) -> Table:
     Single companies' statements: their sum would count dealings between them twice, so there is
     no total.
     """
-    header = ("企业", "月份", "当月营业收入（万元）", "累计营业收入（万元）", "同比（%）", "当月利润总额（万元）",
-              "累计利润总额（万元）", "上年同期（万元）", "货币资金（万元）")  # fmt: skip
+    header = (
+        "企业",
+        "月份",
+        "当月营业收入（万元）",
+        "累计营业收入（万元）",
+        "同比（%）",
+        "当月利润总额（万元）",
+        "累计利润总额（万元）",
+        "上年同期（万元）",
+        "货币资金（万元）",
+    )
     rows = tuple(
         (
-            report.enterprise(row["enterprise_id"]), f"{row['month']}月", _money(row["month_revenue"]),
-            _money(row["revenue"]), _growth(row["revenue"], row["last_revenue"]),
-            _money(row["month_total_profit"]), _money(row["total_profit"]),
-            _money(row["last_total_profit"]), _money(row["cash"]),
+            report.enterprise(row["enterprise_id"]),
+            f"{row['month']}月",
+            _money(row["month_revenue"]),
+            _money(row["revenue"]),
+            _growth(row["revenue"], row["last_revenue"]),
+            _money(row["month_total_profit"]),
+            _money(row["total_profit"]),
+            _money(row["last_total_profit"]),
+            _money(row["cash"]),
         )
         for row in newest(report).sort_values("enterprise_id").to_dict("records")
-    )  # fmt: skip
-    return Table(
-        report.text(caption), header, rows, frozenset(range(2, len(header))), sample=sample(report)
     )
+    return Table(report.text(caption), header, rows, frozenset(range(2, len(header))), sample=sample(report))
 
 
 def _money(value: float) -> str:
@@ -111,11 +123,7 @@ def against_lines(report: Report) -> list[tuple[str, float, float]]:
     rows = rows.assign(over=rows["debt_ratio"] - rows["control_line"])
     rows = rows.sort_values("over", ascending=False)
     return [
-        (
-            report.ledger.name_of(r["enterprise_id"]),
-            float(r["control_line"]),
-            float(r["debt_ratio"]),
-        )
+        (report.ledger.name_of(r["enterprise_id"]), float(r["control_line"]), float(r["debt_ratio"]))
         for r in rows.to_dict("records")
     ]
 
@@ -124,9 +132,7 @@ def over_lines(report: Report) -> list[str]:
     """Return the enterprises whose last statement's debt ratio is above their own line."""
     report.ledger.frames.need(LINES)
     rows = newest(report)
-    return [
-        str(key) for key in rows.loc[rows["debt_ratio"] > rows["control_line"], "enterprise_id"]
-    ]
+    return [str(key) for key in rows.loc[rows["debt_ratio"] > rows["control_line"], "enterprise_id"]]
 
 
 def compared(report: Report, column: str) -> list[tuple[str, float, float]]:
@@ -136,7 +142,7 @@ def compared(report: Report, column: str) -> list[tuple[str, float, float]]:
     return [
         (report.ledger.name_of(row["enterprise_id"]), float(row[f"last_{column}"]), float(row[column]))
         for row in rows.to_dict("records")
-    ]  # fmt: skip
+    ]
 
 
 # --- turns ---------------------------------------------------------------------------------------
@@ -149,9 +155,7 @@ def turning(values: Iterable[float], band: float) -> Iterator[tuple[int, int, in
     running have it; what lasts from the first value on is the start and no turn. Within the band
     nothing turns, and an unknown value ends a direction.
     """
-    signs = [
-        ABOVE if v > band else BELOW if v < -band else LEVEL if v == v else None for v in values
-    ]
+    signs = [ABOVE if v > band else BELOW if v < -band else LEVEL if v == v else None for v in values]
     now = LEVEL
     for place, sign in enumerate(signs):
         if sign in (None, LEVEL, now) or signs[place : place + LASTING] != [sign] * LASTING:
@@ -171,10 +175,17 @@ def turns(report: Report) -> list[Turn]:
             said = dict(zip((ABOVE, BELOW, LEVEL), words, strict=True))
             known = own[own[column].notna()]
             found += [
-                Turn(str(key), what, known["period"].iloc[place], said[before], said[after],
-                     float(known[column].iloc[place]), unit)
+                Turn(
+                    str(key),
+                    what,
+                    known["period"].iloc[place],
+                    said[before],
+                    said[after],
+                    float(known[column].iloc[place]),
+                    unit,
+                )
                 for place, before, after in turning(known[column], band)
-            ]  # fmt: skip
+            ]
     return found
 
 
@@ -182,12 +193,18 @@ def turns_table(report: Report, caption: str) -> Table:
     """Name each turn: whose, of what, from which month on, from what into what."""
     header = ("企业", "看什么", "从哪个月起", "此前", "此后", "当月的数")
     rows = tuple(
-        (report.enterprise(t.enterprise_id), t.what, month(t.period), t.before, t.after,
-         with_unit(t.value, t.unit, 1))
+        (report.enterprise(t.enterprise_id), t.what, month(t.period), t.before, t.after, with_unit(t.value, t.unit, 1))
         for t in turns(report)
-    )  # fmt: skip
-    return Table(report.text(caption), header, rows, frozenset({5}), sample(report),
-                 "" if rows else "没有转折。", filters={0: (), 1: tuple(one[1] for one in SERIES)})  # fmt: skip
+    )
+    return Table(
+        report.text(caption),
+        header,
+        rows,
+        frozenset({5}),
+        sample(report),
+        "" if rows else "没有转折。",
+        filters={0: (), 1: tuple(one[1] for one in SERIES)},
+    )
 
 
 def turned(report: Report, *columns: str) -> list[str]:
@@ -204,13 +221,9 @@ def by_month(report: Report, enterprise_id: str, column: str) -> list[tuple[str,
     return [(f"{m}月", float(v)) for m, v in zip(rows["month"], rows[column], strict=True)]
 
 
-def panels(report: Report, column: str, enterprises: Iterable[str]
-           ) -> list[tuple[str, list[tuple[str, float]]]]:  # fmt: skip
+def panels(report: Report, column: str, enterprises: Iterable[str]) -> list[tuple[str, list[tuple[str, float]]]]:
     """Return a column of some enterprises by month, one panel each."""
-    return [
-        (report.ledger.name_of(key), by_month(report, key, column))
-        for key in dict.fromkeys(enterprises)
-    ]
+    return [(report.ledger.name_of(key), by_month(report, key, column)) for key in dict.fromkeys(enterprises)]
 
 
 # --- flash against annual accounts, outliers -----------------------------------------------------
@@ -236,12 +249,16 @@ def annual_table(report: Report, caption: str) -> Table:
     """Set each year's flash revenue against the annual accounts of the single company."""
     header = ("企业", "年度", "快报累计营业收入（万元）", "年度决算（万元）", "相差（%）")
     rows = tuple(
-        (report.enterprise(r["enterprise_id"]), f"{r['year']}年", _money(r["revenue"]),
-         _money(r["annual"]), with_unit(r["percent"], "", 2) if r["percent"] == r["percent"] else "—")
+        (
+            report.enterprise(r["enterprise_id"]),
+            f"{r['year']}年",
+            _money(r["revenue"]),
+            _money(r["annual"]),
+            with_unit(r["percent"], "", 2) if r["percent"] == r["percent"] else "—",
+        )
         for r in annual(report).to_dict("records")
-    )  # fmt: skip
-    return Table(report.text(caption), header, rows, frozenset({2, 3, 4}), sample(report),
-                 filters={0: (), 1: ()})  # fmt: skip
+    )
+    return Table(report.text(caption), header, rows, frozenset({2, 3, 4}), sample(report), filters={0: (), 1: ()})
 
 
 def outliers(report: Report, caption: str, least: float) -> Table:
@@ -252,12 +269,18 @@ def outliers(report: Report, caption: str, least: float) -> Table:
     odd = rows.assign(usual=usual)[rows["oddness"] >= least]
     header = ("企业", "月份", "当月营业收入（万元）", "以往各月的中位数（万元）", "偏离（倍）")
     cells = tuple(
-        (report.enterprise(r["enterprise_id"]), month(r["period"]), _money(r["month_revenue"]),
-         _money(r["usual"]), with_unit(r["oddness"], "", 1))
+        (
+            report.enterprise(r["enterprise_id"]),
+            month(r["period"]),
+            _money(r["month_revenue"]),
+            _money(r["usual"]),
+            with_unit(r["oddness"], "", 1),
+        )
         for r in odd.sort_values("oddness", ascending=False).to_dict("records")
-    )  # fmt: skip
-    return Table(report.text(caption), header, cells, frozenset({2, 3, 4}), sample(report),
-                 "" if cells else "没有异常的月份。")  # fmt: skip
+    )
+    return Table(
+        report.text(caption), header, cells, frozenset({2, 3, 4}), sample(report), "" if cells else "没有异常的月份。"
+    )
 
 
 # --- returns -------------------------------------------------------------------------------------
@@ -278,9 +301,7 @@ def return_grid(report: Report) -> tuple[list[tuple[str, list[str]]], list[str]]
         words[key] = MISSING if r["subject"] else LATE_AND_REVISED if key in words else LATE
     owners = [s.id for s in report.ledger.scopes("enterprise") if any(s.id == k for k, _ in words)]
     months = range(1, 13)
-    grid = [
-        (report.ledger.name_of(key), [words.get((key, m), "") for m in months]) for key in owners
-    ]
+    grid = [(report.ledger.name_of(key), [words.get((key, m), "") for m in months]) for key in owners]
     return grid, [f"{m}月" for m in months]
 
 
@@ -293,6 +314,9 @@ def discipline(report: Report) -> dict[str, int]:
     sent = report.ledger.frames["flash_reports"]
     known = month_end(sent["year"], sent["month"]) <= day
     return {
-        "due": len(rows), "late": late, "missing": missing, CLOSED: len(rows) - late - missing,
+        "due": len(rows),
+        "late": late,
+        "missing": missing,
+        CLOSED: len(rows) - late - missing,
         "revised": int(sent.loc[known, "revised_on"].notna().sum()),
-    }  # fmt: skip
+    }

@@ -44,14 +44,14 @@ def split(sight: Sight) -> pd.DataFrame:
     if paid.empty:
         return paid
     owner = paid.groupby(["enterprise_id", "payee"]).ngroup()  # numbers compare faster than names
-    window = paid.groupby(owner).rolling(
-        f"{int(sight.limit('split_days'))}D", on="paid_on", closed="both"
-    )["amount"]  # fmt: skip
+    window = paid.groupby(owner).rolling(f"{int(sight.limit('split_days'))}D", on="paid_on", closed="both")["amount"]
     found = paid.assign(
-        total=window.sum().to_numpy(), count=window.count().to_numpy().astype(int),
-        subject=paid["payee"], place=range(len(paid)),
+        total=window.sum().to_numpy(),
+        count=window.count().to_numpy().astype(int),
+        subject=paid["payee"],
+        place=range(len(paid)),
         period=paid["paid_on"] + pd.offsets.MonthEnd(0),
-    )  # fmt: skip
+    )
     found = found[found["count"] > 1].sort_values("total")
     found = found.drop_duplicates(["enterprise_id", "payee", "period"], keep="last")
     numbers = paid["rows"].to_list()
@@ -65,11 +65,7 @@ def first_payments(sight: Sight) -> pd.DataFrame:
     In the first year of an enterprise's own payments everybody is new, so nothing is known.
     """
     paid = sight.frames[PAYMENTS]
-    paid = paid.assign(
-        rows=paid.index + 2,
-        period=paid["paid_on"] + pd.offsets.MonthEnd(0),
-        subject=paid["payee"],
-    )
+    paid = paid.assign(rows=paid.index + 2, period=paid["paid_on"] + pd.offsets.MonthEnd(0), subject=paid["payee"])
     paid = paid[paid["paid_on"] <= sight.as_of].sort_values(["paid_on", "id"])
     began = paid.groupby("enterprise_id")["paid_on"].transform("min").dt.year
     first = ~paid.duplicated(["enterprise_id", "payee"])
@@ -82,8 +78,7 @@ def payment_unapproved(amount, open):
     return amount * open
 
 
-@warning(MODULE, split, PAYMENTS, said="在规定天数以内分笔付给{subject}共{value}",
-         limits=(APPROVAL, SPLIT_DAYS))  # fmt: skip
+@warning(MODULE, split, PAYMENTS, said="在规定天数以内分笔付给{subject}共{value}", limits=(APPROVAL, SPLIT_DAYS))
 def payment_split(total):
     """同一收款方在规定天数以内、每笔都低于集体批准限额的支付合计"""
     return total
@@ -138,36 +133,32 @@ def totals(sight: Sight) -> pd.DataFrame:
     keys = ["year", "month", "enterprise_id"]
     held = sight.frames[BALANCES].groupby(keys, as_index=False)["balance"].sum()
     flash = sight.frames["flash_reports"]
-    flash = flash.assign(
-        rows=flash.index + 2, subject="", period=month_end(flash["year"], flash["month"])
-    )
+    flash = flash.assign(rows=flash.index + 2, subject="", period=month_end(flash["year"], flash["month"]))
     flash = flash[flash["period"] <= sight.as_of][[*keys, "cash", "rows", "subject", "period"]]
     return flash.merge(held, on=keys)
 
 
-@warning(MODULE, unconnected, ACCOUNTS, said="末{subject}没有接入资金监管，逾期{value}",
-         limits=(CONNECT_DAYS,))  # fmt: skip
+@warning(MODULE, unconnected, ACCOUNTS, said="末{subject}没有接入资金监管，逾期{value}", limits=(CONNECT_DAYS,))
 def account_unconnected(days):
     """开户满规定天数以后仍没有接入资金监管的天数"""
     return days
 
 
-@warning(MODULE, balances, BALANCES, ACCOUNTS, said="末{subject}的余额已有{value}没有变动",
-         limits=(IDLE_MONTHS,))  # fmt: skip
+@warning(MODULE, balances, BALANCES, ACCOUNTS, said="末{subject}的余额已有{value}没有变动", limits=(IDLE_MONTHS,))
 def account_still(still, balance):
     """活期账户有余额而月末余额一直没有变动的月数"""
     return still * (balance > 0)
 
 
-@warning(MODULE, balances, BALANCES, ACCOUNTS, said="末{subject}规定月数以内余额从未低于{value}",
-         limits=(IDLE_MONTHS,))  # fmt: skip
+@warning(MODULE, balances, BALANCES, ACCOUNTS, said="末{subject}规定月数以内余额从未低于{value}", limits=(IDLE_MONTHS,))
 def account_idle(floor):
     """活期账户在规定月数以内的最低月末余额，也就是一直没有用到的钱"""
     return floor
 
 
-@warning(MODULE, totals, "flash_reports", BALANCES, ACCOUNTS, decimals=1,
-         said="末账户余额合计与快报货币资金相差{value}")  # fmt: skip
+@warning(
+    MODULE, totals, "flash_reports", BALANCES, ACCOUNTS, decimals=1, said="末账户余额合计与快报货币资金相差{value}"
+)
 def cash_gap(balance, cash):
     """全部账户月末余额之和与快报货币资金之差，占快报数的比重，不论正负"""
     return abs(balance - cash) / cash * 100
@@ -205,9 +196,7 @@ def for_losers(sight: Sight) -> pd.DataFrame:
     own = sight.frames["income_statement"].query("basis == 'individual'")
     own = own.assign(year=own["year"] + 1, guaranteed_enterprise_id=own["enterprise_id"])
     own = own[["year", "guaranteed_enterprise_id", "total_profit"]]
-    given = given.assign(year=given["period"].dt.year).merge(
-        own, on=["year", "guaranteed_enterprise_id"], how="left"
-    )
+    given = given.assign(year=given["period"].dt.year).merge(own, on=["year", "guaranteed_enterprise_id"], how="left")
     known = given["total_profit"].notna()
     return given.assign(losing=(given["total_profit"] < 0).astype(float).where(known))
 
@@ -225,8 +214,7 @@ def overdue(sight: Sight) -> pd.DataFrame:
     return waiting(sight.frames[LOANS], "due_on", "closed_on", sight.as_of)
 
 
-@warning(MODULE, load, GUARANTEES, "balance_sheet", "enterprises", decimals=1,
-         said="末担保余额为上年末净资产的{value}")  # fmt: skip
+@warning(MODULE, load, GUARANTEES, "balance_sheet", "enterprises", decimals=1, said="末担保余额为上年末净资产的{value}")
 def guarantee_load(guaranteed, owners_equity):
     """没有解除的担保之和占担保企业上年末净资产（单户）的比重；净资产不为正的不算"""
     return guaranteed / owners_equity * 100
@@ -238,8 +226,9 @@ def guarantee_outside(amount, open, outside):
     return amount * open * outside
 
 
-@warning(MODULE, for_losers, GUARANTEES, "income_statement", "enterprises",
-         said="末为上年亏损的企业担保{value}：{subject}")  # fmt: skip
+@warning(
+    MODULE, for_losers, GUARANTEES, "income_statement", "enterprises", said="末为上年亏损的企业担保{value}：{subject}"
+)
 def guarantee_losing(amount, open, losing):
     """为本集团内上年利润总额为负的企业提供、没有解除的担保金额"""
     return amount * open * losing

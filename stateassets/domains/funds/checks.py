@@ -23,8 +23,7 @@ def account_dates(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for column in ("closed_on", "connected_on"):
         for index in accounts.frame.index[accounts.frame[column] < accounts.frame["opened_on"]]:
             row = accounts.frame.loc[index]
-            yield accounts.fault(index, column, f"{row[column]:%Y-%m-%d}",
-                                 f"不早于开户日期{row['opened_on']:%Y-%m-%d}")  # fmt: skip
+            yield accounts.fault(index, column, f"{row[column]:%Y-%m-%d}", f"不早于开户日期{row['opened_on']:%Y-%m-%d}")
 
 
 def every_month_has_a_balance(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -43,12 +42,22 @@ def every_month_has_a_balance(package: DataPackage, frames: Frames) -> Iterator[
         open_at[row["id"]] = due
         missing = sorted(due - has.get(row["id"], set()))
         if missing:
-            yield accounts.fault(index, "id", f"{row['id']}没有{'、'.join(f'{m:%Y-%m}' for m in missing)}的余额",
-                                 "开户以后每个月末都有余额", "在账户月末余额里补上，没有余额的填0")  # fmt: skip
+            yield accounts.fault(
+                index,
+                "id",
+                f"{row['id']}没有{'、'.join(f'{m:%Y-%m}' for m in missing)}的余额",
+                "开户以后每个月末都有余额",
+                "在账户月末余额里补上，没有余额的填0",
+            )
     for index, key, end in zip(rows.index, rows["account_id"], ends, strict=True):
         if end not in open_at.get(key, {end}):
-            yield told.fault(index, "month", f"{key}{end:%Y-%m}有余额", "开户以后、销户以前的月份",
-                             "删去这一行，或改正开户、销户日期")  # fmt: skip
+            yield told.fault(
+                index,
+                "month",
+                f"{key}{end:%Y-%m}有余额",
+                "开户以后、销户以前的月份",
+                "删去这一行，或改正开户、销户日期",
+            )
 
 
 def accounts_hold_the_cash(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -64,8 +73,13 @@ def accounts_hold_the_cash(package: DataPackage, frames: Frames) -> Iterator[Fau
     for (year, owner), rows in held.groupby(["year", "enterprise_id"], sort=False):
         total, due = float(rows["balance"].sum()), float(cash.get((year, owner), 0.0))
         if abs(total - due) > CENT * len(rows):
-            yield told.fault(rows.index[0], "balance", f"{owner}，{year}年12月末账户余额合计{total:.2f}万元",
-                             f"资产负债表的货币资金{due:.2f}万元", "补上漏登的账户，或改正余额")  # fmt: skip
+            yield told.fault(
+                rows.index[0],
+                "balance",
+                f"{owner}，{year}年12月末账户余额合计{total:.2f}万元",
+                f"资产负债表的货币资金{due:.2f}万元",
+                "补上漏登的账户，或改正余额",
+            )
 
 
 def guaranteed_once(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -79,9 +93,7 @@ def guaranteed_once(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             found = f"编号“{inside}”和名称“{name}”都填了" if name else "编号和名称都空着"
             yield given.fault(index, "guaranteed", found, "监管企业只填编号，其他只填名称")
         elif inside == row["enterprise_id"]:
-            yield given.fault(
-                index, "guaranteed_enterprise_id", f"{inside}为自己担保", "另一户企业"
-            )
+            yield given.fault(index, "guaranteed_enterprise_id", f"{inside}为自己担保", "另一户企业")
 
 
 def lending_is_on_both_books(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -89,8 +101,10 @@ def lending_is_on_both_books(package: DataPackage, frames: Frames) -> Iterator[F
     if "company_loans" not in frames:
         return
     loans = Tied(package, frames, "company_loans")
-    sides = (("enterprise_id", LENT, "借出", "应收和其他资产"),
-             ("borrower_enterprise_id", BORROWED, "借入", "应付和其他负债"))  # fmt: skip
+    sides = (
+        ("enterprise_id", LENT, "借出", "应收和其他资产"),
+        ("borrower_enterprise_id", BORROWED, "借入", "应付和其他负债"),
+    )
     same = loans.frame["enterprise_id"] == loans.frame["borrower_enterprise_id"]
     for index in loans.frame.index[same]:
         owner = loans.frame.at[index, "enterprise_id"]
@@ -105,11 +119,12 @@ def lending_is_on_both_books(package: DataPackage, frames: Frames) -> Iterator[F
             total = float(rows["amount"].sum())
             stated = float(sheet.loc[owner, list(lines)].sum()) if owner in sheet.index else 0.0
             if total > stated + CENT:
-                yield loans.fault(rows.index[0], "amount", f"{owner}年末{word}未还合计{total:.2f}万元",
-                                  f"不大于资产负债表的{what}{stated:.2f}万元")  # fmt: skip
+                yield loans.fault(
+                    rows.index[0],
+                    "amount",
+                    f"{owner}年末{word}未还合计{total:.2f}万元",
+                    f"不大于资产负债表的{what}{stated:.2f}万元",
+                )
 
 
-CHECKS = (
-    account_dates, every_month_has_a_balance, accounts_hold_the_cash, guaranteed_once,
-    lending_is_on_both_books,
-)  # fmt: skip
+CHECKS = (account_dates, every_month_has_a_balance, accounts_hold_the_cash, guaranteed_once, lending_is_on_both_books)

@@ -10,18 +10,7 @@ from ...measures.lifecycle import year_end
 from ...measures.units import with_unit
 from ...present.display import Table
 from ...report import Report
-from .alerts import (
-    ACCOUNTS,
-    BALANCES,
-    CONNECT_DAYS,
-    GUARANTEES,
-    PAYMENTS,
-    TERM,
-    balances,
-    called,
-    first_payments,
-    load,
-)
+from .alerts import ACCOUNTS, BALANCES, CONNECT_DAYS, GUARANTEES, PAYMENTS, TERM, balances, called, first_payments, load
 
 WAN_IN_YI = 10_000
 
@@ -47,9 +36,7 @@ def held(report: Report, month: int = 12) -> pd.DataFrame:
     facts = frames[ACCOUNTS][["id", "bank", "kind", "connected_on"]]
     rows = rows.merge(facts.rename(columns={"id": "account_id"}), on="account_id")
     end = pd.Timestamp(report.year, month, 1) + pd.offsets.MonthEnd(0)
-    return rows.assign(
-        group=rows["enterprise_id"].map(report.ledger.root), watched=rows["connected_on"] <= end
-    )
+    return rows.assign(group=rows["enterprise_id"].map(report.ledger.root), watched=rows["connected_on"] <= end)
 
 
 def by_bank(report: Report) -> tuple[list[tuple[str, list[float]]], list[str]]:
@@ -73,15 +60,29 @@ def by_group(report: Report, caption: str) -> Table:
         if not total:
             continue
         deposits = float(own.loc[own["kind"] == TERM, "balance"].sum())
-        rows.append((
-            report.enterprise(scope.id), str(own["account_id"].nunique()), with_unit(total, "", 0),
-            str(banks.index[0]), _share(banks.iloc[0], total), _share(deposits, total),
-            with_unit(float(own.loc[~own["watched"], "balance"].sum()), "", 0),
-        ))  # fmt: skip
-    header = ("企业集团", "账户（个）", "年末资金（万元）", "资金最多的银行", "在该行的比重（%）",
-              "定期、通知和协定存款的比重（%）", "没有接入监管的资金（万元）")  # fmt: skip
-    return Table(report.text(caption), header, tuple(rows), frozenset({1, 2, 4, 5, 6}),
-                 sample(report, ACCOUNTS, BALANCES))  # fmt: skip
+        rows.append(
+            (
+                report.enterprise(scope.id),
+                str(own["account_id"].nunique()),
+                with_unit(total, "", 0),
+                str(banks.index[0]),
+                _share(banks.iloc[0], total),
+                _share(deposits, total),
+                with_unit(float(own.loc[~own["watched"], "balance"].sum()), "", 0),
+            )
+        )
+    header = (
+        "企业集团",
+        "账户（个）",
+        "年末资金（万元）",
+        "资金最多的银行",
+        "在该行的比重（%）",
+        "定期、通知和协定存款的比重（%）",
+        "没有接入监管的资金（万元）",
+    )
+    return Table(
+        report.text(caption), header, tuple(rows), frozenset({1, 2, 4, 5, 6}), sample(report, ACCOUNTS, BALANCES)
+    )
 
 
 def _share(part: float, whole: float) -> str:
@@ -108,13 +109,15 @@ def numbers(report: Report) -> dict[str, str]:
     total = float(found["balance"].sum())
     banks = found.groupby("bank")["balance"].sum().sort_values(ascending=False, kind="stable")
     return {
-        "accounts": f"{len(found)}个", "banks": f"{len(banks)}家", "bank": str(banks.index[0]),
+        "accounts": f"{len(found)}个",
+        "banks": f"{len(banks)}家",
+        "bank": str(banks.index[0]),
         "share": f"{_share(banks.iloc[0], total)}%",
         "deposits": f"{_share(found.loc[found['kind'] == TERM, 'balance'].sum(), total)}%",
         "unwatched": f"{(~found['watched']).sum()}个",
         "unwatched_funds": with_unit(float(found.loc[~found["watched"], "balance"].sum()), "万元", 0),
         "connect_days": f"{sight(report).limit(CONNECT_DAYS.id):g}天",
-    }  # fmt: skip
+    }
 
 
 def idle(report: Report, caption: str, most: int = 10) -> Table:
@@ -123,14 +126,25 @@ def idle(report: Report, caption: str, most: int = 10) -> Table:
     seen = seen[seen["period"] == year_end(report.year)].nlargest(most, "floor")
     shares = seen["floor"] / seen["balance"]
     rows = tuple(
-        (report.enterprise(row["enterprise_id"]), row["subject"], with_unit(row["balance"], "", 0),
-         with_unit(row["floor"], "", 0), _share(share, 1), str(row["still"]))
+        (
+            report.enterprise(row["enterprise_id"]),
+            row["subject"],
+            with_unit(row["balance"], "", 0),
+            with_unit(row["floor"], "", 0),
+            _share(share, 1),
+            str(row["still"]),
+        )
         for row, share in zip(seen.to_dict("records"), shares, strict=True)
-    )  # fmt: skip
-    header = ("企业", "账户", "年末余额（万元）", "规定月数以内最低余额（万元）", "占年末余额（%）",
-              "余额没有变动（个月）")  # fmt: skip
-    return Table(report.text(caption), header, rows, frozenset({2, 3, 4, 5}),
-                 sample(report, ACCOUNTS, BALANCES))  # fmt: skip
+    )
+    header = (
+        "企业",
+        "账户",
+        "年末余额（万元）",
+        "规定月数以内最低余额（万元）",
+        "占年末余额（%）",
+        "余额没有变动（个月）",
+    )
+    return Table(report.text(caption), header, rows, frozenset({2, 3, 4, 5}), sample(report, ACCOUNTS, BALANCES))
 
 
 def large(report: Report, caption: str) -> Table:
@@ -141,11 +155,17 @@ def large(report: Report, caption: str) -> Table:
     wanted = (paid["amount"] >= view.limit("approval_amount")) | paid["id"].isin(new)
     paid = paid[wanted & (paid["year"] == report.year)].sort_values("amount", ascending=False)
     rows = tuple(
-        (report.enterprise(row["enterprise_id"]), f"{row['paid_on']:%Y-%m-%d}", row["payee"],
-         "首次付款" if row["id"] in new else "", row["purpose"], with_unit(row["amount"], "", 0),
-         _approved(row, view))
+        (
+            report.enterprise(row["enterprise_id"]),
+            f"{row['paid_on']:%Y-%m-%d}",
+            row["payee"],
+            "首次付款" if row["id"] in new else "",
+            row["purpose"],
+            with_unit(row["amount"], "", 0),
+            _approved(row, view),
+        )
         for row in paid.to_dict("records")
-    )  # fmt: skip
+    )
     header = ("企业", "支付日期", "收款方", "收款方新旧", "用途", "金额（万元）", "批准")
     return Table(report.text(caption), header, rows, frozenset({5}), sample(report, PAYMENTS))
 
@@ -163,8 +183,7 @@ def guaranteed(report: Report) -> list[tuple[str, float]]:
     rate = (found["guaranteed"] / found["owners_equity"] * 100).where(found["owners_equity"] > 0)
     rows = zip(found["enterprise_id"], rate, strict=True)
     return sorted(
-        ((report.ledger.name_of(key), float(value)) for key, value in rows if value == value),
-        key=lambda row: -row[1],
+        ((report.ledger.name_of(key), float(value)) for key, value in rows if value == value), key=lambda row: -row[1]
     )
 
 
@@ -175,14 +194,18 @@ def guarantees(report: Report, caption: str) -> Table:
     rows = rows[rows["state"].isin(["open", "overdue"])].sort_values("amount", ascending=False)
     shown = tuple(
         (
-            report.enterprise(row["enterprise_id"]), row["title"],
-            report.enterprise(row["guaranteed_enterprise_id"]) if row["guaranteed_enterprise_id"]
+            report.enterprise(row["enterprise_id"]),
+            row["title"],
+            report.enterprise(row["guaranteed_enterprise_id"])
+            if row["guaranteed_enterprise_id"]
             else f"系统外：{row['guaranteed']}",
-            table.labels["kind"][row["kind"]], with_unit(row["amount"], "", 0),
-            f"{row['opened_on']:%Y-%m-%d}", f"{row['due_on']:%Y-%m-%d}",
+            table.labels["kind"][row["kind"]],
+            with_unit(row["amount"], "", 0),
+            f"{row['opened_on']:%Y-%m-%d}",
+            f"{row['due_on']:%Y-%m-%d}",
         )
         for row in rows.to_dict("records")
-    )  # fmt: skip
+    )
     header = ("担保企业", "担保事项", "被担保方", "方式", "金额（万元）", "起始日期", "到期日期")
     return Table(report.text(caption), header, shown, frozenset({4}), sample(report, GUARANTEES))
 
@@ -196,11 +219,15 @@ def unwatched(report: Report, caption: str) -> Table:
     money = held(report).set_index("account_id")["balance"]
     words = report.package.tables[ACCOUNTS].labels["kind"]
     rows = tuple(
-        (report.enterprise(row["enterprise_id"]), f"{name}（{row['id']}）", words[row["kind"]],
-         f"{row['opened_on']:%Y-%m-%d}", with_unit(float(money.get(row["id"], 0.0)), "", 0))
+        (
+            report.enterprise(row["enterprise_id"]),
+            f"{name}（{row['id']}）",
+            words[row["kind"]],
+            f"{row['opened_on']:%Y-%m-%d}",
+            with_unit(float(money.get(row["id"], 0.0)), "", 0),
+        )
         for row, name in zip(accounts.to_dict("records"), called(accounts), strict=True)
-    )  # fmt: skip
+    )
     header = ("企业", "账户", "种类", "开户日期", "年末余额（万元）")
     note = "" if rows else "全部账户都已接入监管。"
-    return Table(report.text(caption), header, rows, frozenset({4}),
-                 sample(report, ACCOUNTS, BALANCES), note)  # fmt: skip
+    return Table(report.text(caption), header, rows, frozenset({4}), sample(report, ACCOUNTS, BALANCES), note)

@@ -68,8 +68,7 @@ def progress(sight: Sight) -> pd.DataFrame:
     rows = sight.frames[PROGRESS]
     rows = rows.assign(rows=rows.index + 2, period=quarter_end(rows))
     rows = rows[rows["period"] <= sight.as_of + pd.offsets.MonthEnd(0)]
-    columns = ["id", "enterprise_id", "title", "business", "planned", "invested_before",
-               "started_on", "due_on"]  # fmt: skip
+    columns = ["id", "enterprise_id", "title", "business", "planned", "invested_before", "started_on", "due_on"]
     owners = sight.frames["investments"][columns].rename(columns={"id": "investment_id"})
     rows = rows.merge(owners, on="investment_id")
     rows = rows.sort_values(["investment_id", "period"], ignore_index=True)
@@ -78,9 +77,10 @@ def progress(sight: Sight) -> pd.DataFrame:
     planned_days = (rows["due_on"] - rows["started_on"]).dt.days
     elapsed = (rows["period"] - rows["started_on"]).dt.days / planned_days * 100
     return rows.assign(
-        spent=spent / rows["planned"] * 100, elapsed=elapsed.clip(0, 100),
+        spent=spent / rows["planned"] * 100,
+        elapsed=elapsed.clip(0, 100),
         subject=subject(rows.assign(id=rows["investment_id"])),
-    )  # fmt: skip
+    )
 
 
 def quarter_end(rows: pd.DataFrame) -> pd.Series:
@@ -117,62 +117,44 @@ def investment_over(invested, planned):
     return (invested - planned) / planned * 100
 
 
-@warning(
-    MODULE,
-    so_far,
-    PROGRESS,
-    "investments",
-    "enterprises",
-    decimals=1,
-    said="为止本年完成投资超出全年计划{value}",
-)
+@warning(MODULE, so_far, PROGRESS, "investments", "enterprises", decimals=1, said="为止本年完成投资超出全年计划{value}")
 def investment_year_over(done, year_plan):
     """一级企业集团本年各项目累计完成投资，超出全年计划投资的比例"""
     return (done - year_plan) / year_plan * 100
 
 
-@warning(
-    MODULE, banned, "investments", "investment_list", said="{subject}属于禁止投资，已投入{value}"
-)
+@warning(MODULE, banned, "investments", "investment_list", said="{subject}属于禁止投资，已投入{value}")
 def investment_banned(invested, forbidden):
     """投资负面清单列为禁止的项目，累计完成投资"""
     return invested * forbidden
 
 
 @warning(
-    MODULE, unapproved, "investments", "investment_list",
-    said="末{subject}已投入{value}而没有专项批准", limits=(Limit("control_share", 1, 100),),
-)  # fmt: skip
+    MODULE,
+    unapproved,
+    "investments",
+    "investment_list",
+    said="末{subject}已投入{value}而没有专项批准",
+    limits=(Limit("control_share", 1, 100),),
+)
 def investment_unapproved(invested, open):
     """特别监管、境外和不控股的投资，已经出资而没有专项批准的累计完成投资"""
     return invested * open
 
 
-@warning(
-    MODULE,
-    so_far,
-    PROGRESS,
-    "investments",
-    "enterprises",
-    decimals=1,
-    said="为止本年完成投资中非主业占{value}",
-)
+@warning(MODULE, so_far, PROGRESS, "investments", "enterprises", decimals=1, said="为止本年完成投资中非主业占{value}")
 def investment_non_main(outside, done):
     """一级企业集团本年累计完成投资中，非主业投资的比重"""
     return outside / done * 100
 
 
-@warning(
-    MODULE, progress, PROGRESS, "investments", decimals=1, said="末{subject}的形象进度落后时间进度{value}"
-)  # fmt: skip
+@warning(MODULE, progress, PROGRESS, "investments", decimals=1, said="末{subject}的形象进度落后时间进度{value}")
 def investment_slow(elapsed, progress):
     """从开工到计划完成的时间已过去的比例，减去形象进度"""
     return elapsed - progress
 
 
-@warning(
-    MODULE, progress, PROGRESS, "investments", decimals=1, said="末{subject}的投资进度超前形象进度{value}"
-)  # fmt: skip
+@warning(MODULE, progress, PROGRESS, "investments", decimals=1, said="末{subject}的投资进度超前形象进度{value}")
 def investment_ahead(spent, progress):
     """累计完成投资占批准总投资的比例，减去形象进度"""
     return spent - progress

@@ -20,8 +20,9 @@ def quarters_add_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for index, row in projects.frame.iterrows():
         told = row["invested_before"] + float(sums.get(row["id"], 0.0))
         if abs(told - row["invested"]) > CENT * (4 + 1):
-            yield projects.fault(index, "invested", f"{row['invested']:.2f}万元",
-                                 f"上年末累计加本年各季度完成投资{told:.2f}万元")  # fmt: skip
+            yield projects.fault(
+                index, "invested", f"{row['invested']:.2f}万元", f"上年末累计加本年各季度完成投资{told:.2f}万元"
+            )
 
 
 def work_goes_on(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -37,12 +38,11 @@ def work_goes_on(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         started, finished = project["started_on"], project["finished_on"]
         at = (row["year"], row["quarter"])
         if at < (started.year, (started.month - 1) // MONTHS + 1):
-            yield quarters.fault(index, "quarter", f"{row['year']}年第{row['quarter']}季度",
-                                 f"不早于开工或出资日期{started:%Y-%m-%d}")  # fmt: skip
-        if work < before.get(key, 0.0):
             yield quarters.fault(
-                index, "progress", f"{work:g}%", f"不低于上一季度的{before[key]:g}%"
+                index, "quarter", f"{row['year']}年第{row['quarter']}季度", f"不早于开工或出资日期{started:%Y-%m-%d}"
             )
+        if work < before.get(key, 0.0):
+            yield quarters.fault(index, "progress", f"{work:g}%", f"不低于上一季度的{before[key]:g}%")
         before[key] = work
         due = finished == finished and at >= (finished.year, (finished.month - 1) // MONTHS + 1)
         if due != (work >= DONE):

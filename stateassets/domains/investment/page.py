@@ -43,12 +43,16 @@ def special_table(report: Report, caption: str) -> Table:
     header = ("企业", "项目", "原因", "负面清单事项", "持股（%）", "已投入（万元）", "专项批准")
     rows = tuple(
         (
-            report.enterprise(row["enterprise_id"]), f"{row['title']}（{row['id']}）", row["why"],
-            titles.get(row["list_id"], ""), f"{row['share']:g}", with_unit(row["invested"], "", 0),
+            report.enterprise(row["enterprise_id"]),
+            f"{row['title']}（{row['id']}）",
+            row["why"],
+            titles.get(row["list_id"], ""),
+            f"{row['share']:g}",
+            with_unit(row["invested"], "", 0),
             _approval(row["why"], row["approved_on"]),
         )
         for row in special(report).to_dict("records")
-    )  # fmt: skip
+    )
     return Table(report.text(caption), header, rows, frozenset({4, 5}), sample(report))
 
 
@@ -71,10 +75,11 @@ def numbers(report: Report) -> dict[str, str]:
         "listed": (rows["list_id"] != "").sum(),
         "forbidden": (odd["why"] == "禁止").sum(),
         "unapproved": (odd["approved_on"].isna() & (odd["why"] != "禁止")).sum(),
-        "mature": len(old), "met": (old["real"] >= old["expected_return"]).sum(),
+        "mature": len(old),
+        "met": (old["real"] >= old["expected_return"]).sum(),
         "poor": (old["real"] < old["expected_return"] / 2).sum(),
         "behind": len(uneven(report)),
-    }  # fmt: skip
+    }
     return {name: f"{int(count)}项" for name, count in counts.items()}
 
 
@@ -126,22 +131,31 @@ def plan_table(report: Report, caption: str) -> Table:
     """Set each group's plan for the year against what it did, quarter by quarter."""
     rows = this_year(report).assign(
         head=lambda r: r["enterprise_id"].map(heads(report)), out=lambda r: r["business"] == "non_main"
-    )  # fmt: skip
-    header = ("企业", "全年计划（万元）", *(f"{q}季度完成" for q in range(1, 5)), "全年完成（万元）",
-              "完成率（%）", "其中非主业（%）")  # fmt: skip
+    )
+    header = (
+        "企业",
+        "全年计划（万元）",
+        *(f"{q}季度完成" for q in range(1, 5)),
+        "全年完成（万元）",
+        "完成率（%）",
+        "其中非主业（%）",
+    )
     lines = []
     for key, own in rows.groupby("head"):
         plan, done = float(own["planned_amount"].sum()), float(own["amount"].sum())
         each = own.groupby("quarter")["amount"].sum()
         outside = float(own.loc[own["out"], "amount"].sum())
-        lines.append((
-            report.enterprise(str(key)), with_unit(plan, "", 0),
-            *(with_unit(float(each.get(q, 0.0)), "", 0) for q in range(1, 5)),
-            with_unit(done, "", 0), _share(done, plan), _share(outside, done),
-        ))  # fmt: skip
-    return Table(
-        report.text(caption), header, tuple(lines), frozenset(range(1, len(header))), sample(report)
-    )
+        lines.append(
+            (
+                report.enterprise(str(key)),
+                with_unit(plan, "", 0),
+                *(with_unit(float(each.get(q, 0.0)), "", 0) for q in range(1, 5)),
+                with_unit(done, "", 0),
+                _share(done, plan),
+                _share(outside, done),
+            )
+        )
+    return Table(report.text(caption), header, tuple(lines), frozenset(range(1, len(header))), sample(report))
 
 
 def _share(part: float, whole: float) -> str:
@@ -155,9 +169,7 @@ def standing(report: Report) -> pd.DataFrame:
     """Return each unfinished project's last quarter, what lags most first."""
     rows = this_year(report).groupby("investment_id", sort=False).tail(1)
     rows = rows[rows["progress"] < 100]
-    rows = rows.assign(
-        behind=rows["elapsed"] - rows["progress"], ahead=rows["spent"] - rows["progress"]
-    )
+    rows = rows.assign(behind=rows["elapsed"] - rows["progress"], ahead=rows["spent"] - rows["progress"])
     return rows.assign(worst=rows[["behind", "ahead"]].max(axis=1)).sort_values(
         ["worst", "investment_id"], ascending=[False, True], ignore_index=True
     )
@@ -180,16 +192,25 @@ def time_and_work(report: Report, most: int) -> list[tuple[str, float, float]]:
 
 def standing_table(report: Report, caption: str) -> Table:
     """Set time, work and money of each unfinished project beside each other."""
-    header = ("企业", "项目", "时间进度（%）", "形象进度（%）", "投资进度（%）", "形象落后时间（个百分点）",
-              "投资超前形象（个百分点）", "判断")  # fmt: skip
+    header = (
+        "企业",
+        "项目",
+        "时间进度（%）",
+        "形象进度（%）",
+        "投资进度（%）",
+        "形象落后时间（个百分点）",
+        "投资超前形象（个百分点）",
+        "判断",
+    )
     rows = tuple(
         (
-            report.enterprise(r["enterprise_id"]), r["subject"],
+            report.enterprise(r["enterprise_id"]),
+            r["subject"],
             *(with_unit(r[name], "", 1) for name in ("elapsed", "progress", "spent", "behind", "ahead")),
             _judged(r["behind"], r["ahead"]),
         )
         for r in standing(report).to_dict("records")
-    )  # fmt: skip
+    )
     return Table(report.text(caption), header, rows, frozenset(range(2, 7)), sample(report))
 
 
@@ -212,10 +233,6 @@ def returns(report: Report) -> pd.DataFrame:
 def return_pairs(report: Report) -> list[tuple[str, float, float]]:
     """Return (project, the study's return, this year's) in per cent."""
     return [
-        (
-            f"{report.ledger.name_of(r['enterprise_id'])}：{r['title']}",
-            r["expected_return"],
-            r["real"],
-        )
+        (f"{report.ledger.name_of(r['enterprise_id'])}：{r['title']}", r["expected_return"], r["real"])
         for r in returns(report).to_dict("records")
     ]

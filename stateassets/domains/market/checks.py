@@ -23,9 +23,11 @@ def labour_cost_is_compensation(package: DataPackage, frames: Frames) -> Iterato
         key = (row["year"], row["enterprise_id"])
         if key in due.index and abs(row["total"] - due[key]) > CENT:
             yield pay.fault(
-                index, "total", f"{names[key[1]]}，{key[0]}年人工成本{row['total']:.2f}万元",
+                index,
+                "total",
+                f"{names[key[1]]}，{key[0]}年人工成本{row['total']:.2f}万元",
                 f"{due[key]:.2f}万元（{added.table.title}的劳动者报酬）",
-            )  # fmt: skip
+            )
 
 
 def appraised_are_the_staff(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -40,9 +42,11 @@ def appraised_are_the_staff(package: DataPackage, frames: Frames) -> Iterator[Fa
         least = min(staff - FEW, round(staff * (1 - NOT_APPRAISED)))
         if not least <= people <= staff:
             yield appraisals.fault(
-                rows.index[0], "people", f"{names[key[1]]}，{key[0]}年各等次合计{people}人",
+                rows.index[0],
+                "people",
+                f"{names[key[1]]}，{key[0]}年各等次合计{people}人",
                 f"{least}至{staff}人（年末职工{staff}人，少数新进和长期请假的可不参加考核）",
-            )  # fmt: skip
+            )
 
 
 def _names(frames: Frames) -> dict[str, str]:

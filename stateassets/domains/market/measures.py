@@ -10,19 +10,22 @@ STAFF_RULE = "企业内部考核办法，通行做法"
 HEADS_RULE = "国有企业负责人薪酬制度改革的通行做法"
 
 for _name, _name_zh, _column, _definition in (
-    (
-        "labour_cost",
-        "人工成本",
-        "total",
-        "全部法人企业的工资和其他人工成本之和，等于增加值中的劳动者报酬",
-    ),
+    ("labour_cost", "人工成本", "total", "全部法人企业的工资和其他人工成本之和，等于增加值中的劳动者报酬"),
     ("basic_pay", "基本工资", "basic_pay", "按岗位和年限固定发放的工资"),
     ("performance_pay", "绩效工资", "performance_pay", "随企业效益和个人考核发放的工资"),
 ):
     quantity(
-        _name, _name_zh, "万元", 0, WAGE_STATISTICS, confidence="C", table="payroll",
-        column=_column, nonnegative=True, definition=_definition,
-    )  # fmt: skip
+        _name,
+        _name_zh,
+        "万元",
+        0,
+        WAGE_STATISTICS,
+        confidence="C",
+        table="payroll",
+        column=_column,
+        nonnegative=True,
+        definition=_definition,
+    )
 
 
 @indicator("工资总额", unit="万元", decimals=0, basis=PAY_RULE, confidence="B")
@@ -61,10 +64,18 @@ for _name, _name_zh, _grades in (
     ("appraised_low", "考核基本称职和不称职人数", ("D", "E")),
 ):
     quantity(
-        _name, _name_zh, "人", 0, STAFF_RULE, confidence="C", table="appraisals", column="people",
-        where={"grade": _grades}, nonnegative=True,
+        _name,
+        _name_zh,
+        "人",
+        0,
+        STAFF_RULE,
+        confidence="C",
+        table="appraisals",
+        column="people",
+        where={"grade": _grades},
+        nonnegative=True,
         definition="年度考核结果，全部法人企业相加",
-    )  # fmt: skip
+    )
 
 
 @indicator("考核优秀比例", unit="%", decimals=1, basis=STAFF_RULE, confidence="C")
@@ -79,8 +90,15 @@ def appraised_low_share(appraised_low, appraised):
     return appraised_low / appraised * 100
 
 
-counted("paid_heads", "企业正职人数", "人", HEADS_RULE, "executive_pay", where={"post": ("head",)},
-        definition="领取年薪的一级企业正职人数")  # fmt: skip
+counted(
+    "paid_heads",
+    "企业正职人数",
+    "人",
+    HEADS_RULE,
+    "executive_pay",
+    where={"post": ("head",)},
+    definition="领取年薪的一级企业正职人数",
+)
 for _name, _name_zh, _column, _unit, _decimals in (
     ("heads_basic_pay", "企业正职基本年薪合计", "basic_pay", "万元", 2),
     ("heads_performance_pay", "企业正职绩效年薪合计", "performance_pay", "万元", 2),
@@ -88,10 +106,18 @@ for _name, _name_zh, _column, _unit, _decimals in (
     ("heads_score", "企业年度考核得分合计", "appraisal_score", "分", 1),
 ):
     quantity(
-        _name, _name_zh, _unit, _decimals, HEADS_RULE, confidence="C", table="executive_pay",
-        column=_column, where={"post": ("head",)}, nonnegative=True,
+        _name,
+        _name_zh,
+        _unit,
+        _decimals,
+        HEADS_RULE,
+        confidence="C",
+        table="executive_pay",
+        column=_column,
+        where={"post": ("head",)},
+        nonnegative=True,
         definition="各一级企业相加，用来求平均",
-    )  # fmt: skip
+    )
 
 
 @indicator("企业正职平均薪酬", unit="万元", decimals=2, basis=HEADS_RULE, confidence="C")

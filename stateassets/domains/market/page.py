@@ -111,9 +111,18 @@ def verdict(name: str, now: Facts, before: Facts | None) -> Verdict:
     fewer = not consistent and wages < 0
     note = f"（平均职工人数{moved(people)}，人均工资{moved(average)}）" if fewer else ""
     return Verdict(
-        name, consistent, why, note, _results(now.profit, before.profit, profit), profit, wages, people,
-        average, productivity, None if productivity is None else average <= productivity,
-    )  # fmt: skip
+        name,
+        consistent,
+        why,
+        note,
+        _results(now.profit, before.profit, profit),
+        profit,
+        wages,
+        people,
+        average,
+        productivity,
+        None if productivity is None else average <= productivity,
+    )
 
 
 def _judge(now: Facts, before: Facts, profit: float | None, wages: float) -> tuple[bool, str]:
@@ -164,22 +173,17 @@ def verdict_table(report: Report, found: Sequence[Verdict], caption: str) -> Tab
     ids = {scope.name_zh: scope.id for scope in report.ledger.scopes(ENTERPRISE)}
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            report.enterprise(ids[v.name]), v.results.removeprefix("利润总额") or "—",
-            *(moved(rate) if v.results else "—" for rate in (
-                v.wage_growth, v.people_growth, v.average_growth, v.productivity_growth)),
+            report.enterprise(ids[v.name]),
+            v.results.removeprefix("利润总额") or "—",
+            *(
+                moved(rate) if v.results else "—"
+                for rate in (v.wage_growth, v.people_growth, v.average_growth, v.productivity_growth)
+            ),
             state(v.state, STATE_CSS[v.state]),
         )
         for v in sorted(found, key=lambda v: order[v.state])
-    )  # fmt: skip
-    header = (
-        "企业",
-        "利润总额",
-        "工资总额",
-        "平均职工人数",
-        "人均工资",
-        "劳动生产率",
-        "工资与效益",
     )
+    header = ("企业", "利润总额", "工资总额", "平均职工人数", "人均工资", "劳动生产率", "工资与效益")
     sample = report.ledger.origin(["wage_total"]) == "sample"
     return Table(report.text(caption), header, rows, frozenset(range(1, 6)), sample)
 
@@ -234,10 +238,7 @@ def order(rows: Sequence[tuple[str, Number, Number]]) -> Order:
 def heads(report: Report) -> list[tuple[str, float, float]]:
     """Return (group, score, pay in 万元) of each group's head, highest score first."""
     scores = report.figures("head_score", GROUP, largest_first=True)
-    return [
-        (score.scope.name_zh, score.number, report.figure("head_pay", score.scope).number)
-        for score in scores
-    ]
+    return [(score.scope.name_zh, score.number, report.figure("head_pay", score.scope).number) for score in scores]
 
 
 def inversions(found: Order) -> str:
@@ -250,9 +251,12 @@ def grades(report: Report) -> tuple[list[tuple[str, list[float]]], list[str]]:
     """Return each company's shares of the grades in per cent, and the grades' names."""
     labels = report.package.tables["appraisals"].labels["grade"]
     frame = report.ledger.frames["appraisals"]
-    people = frame[frame["year"] == report.year].pivot_table(
-        index="enterprise_id", columns="grade", values="people", aggfunc="sum"
-    ).reindex(columns=list(labels)).fillna(0)  # fmt: skip
+    people = (
+        frame[frame["year"] == report.year]
+        .pivot_table(index="enterprise_id", columns="grade", values="people", aggfunc="sum")
+        .reindex(columns=list(labels))
+        .fillna(0)
+    )
     shares = people.div(people.sum(axis=1), axis=0) * 100
     rows = [
         (scope.name_zh, [float(n) for n in shares.loc[scope.id]])

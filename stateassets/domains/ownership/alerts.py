@@ -24,10 +24,14 @@ def unregistered(sight: Sight) -> pd.DataFrame:
     events, roster = sight.frames["property_registration"], sight.frames["enterprises"]
     known = set(events[events["kind"] == "occupation"]["enterprise_id"])
     absent = roster[~roster["enterprise_id"].isin(known)]
-    absent = pd.DataFrame({
-        "id": absent["enterprise_id"], "enterprise_id": absent["enterprise_id"], "title": "占有登记",
-        "due_on": pd.to_datetime(absent["start_year"].astype(str) + "-12-31"),
-    })  # fmt: skip
+    absent = pd.DataFrame(
+        {
+            "id": absent["enterprise_id"],
+            "enterprise_id": absent["enterprise_id"],
+            "title": "占有登记",
+            "due_on": pd.to_datetime(absent["start_year"].astype(str) + "-12-31"),
+        }
+    )
     found = [waiting(events, "due_on", "closed_on", sight.as_of)]
     if len(absent):
         never = waiting(absent.assign(closed_on=pd.NaT), "due_on", "closed_on", sight.as_of)
@@ -89,18 +93,11 @@ def transfers(sight: Sight) -> pd.DataFrame:
     made = sight.frames["equity_transfers"]
     made = made[made["transferred_on"] <= sight.as_of]
     return made.assign(
-        rows=made.index + 2, subject=subject(made),
-        period=made["transferred_on"] + pd.offsets.MonthEnd(0),
-    )  # fmt: skip
+        rows=made.index + 2, subject=subject(made), period=made["transferred_on"] + pd.offsets.MonthEnd(0)
+    )
 
 
-@warning(
-    MODULE,
-    unregistered,
-    "property_registration",
-    "enterprises",
-    said="末{subject}逾期{value}没有登记",
-)
+@warning(MODULE, unregistered, "property_registration", "enterprises", said="末{subject}逾期{value}没有登记")
 def ownership_unregistered(days):
     """产权登记事项到登记期限以后仍没有办结的天数"""
     return days
@@ -112,22 +109,35 @@ def legal_unregistered(days):
     return days
 
 
-@warning(MODULE, stakes, STAKES, AFFILIATES, decimals=2, limits=(LEVELS_MOST,),
-         said="{subject}各股东的持股比例合计还差{value}")  # fmt: skip
+@warning(
+    MODULE,
+    stakes,
+    STAKES,
+    AFFILIATES,
+    decimals=2,
+    limits=(LEVELS_MOST,),
+    said="{subject}各股东的持股比例合计还差{value}",
+)
 def share_gap(shares):
     """一户法人已登记的持股比例之和与百分之百的差，差额部分的股东没有登记"""
     return WHOLE - shares
 
 
-@warning(MODULE, stakes, STAKES, AFFILIATES, limits=(LEVELS_MOST,),
-         said="{subject}的层级超出限定{value}")  # fmt: skip
+@warning(MODULE, stakes, STAKES, AFFILIATES, limits=(LEVELS_MOST,), said="{subject}的层级超出限定{value}")
 def level_over(level, most):
     """一户法人在产权树上的层级超出限定层级多少级"""
     return level - most
 
 
-@warning(MODULE, shells, ACTIVITY, AFFILIATES, "headcount", "income_statement",
-         said="末{subject}连续{value}没有职工、没有收入")  # fmt: skip
+@warning(
+    MODULE,
+    shells,
+    ACTIVITY,
+    AFFILIATES,
+    "headcount",
+    "income_statement",
+    said="末{subject}连续{value}没有职工、没有收入",
+)
 def shell_years(years):
     """年末没有职工、全年没有营业收入的连续年数"""
     return years
@@ -145,13 +155,7 @@ def transfer_unappraised(price, open):
     return price * open
 
 
-@warning(
-    MODULE,
-    transfers,
-    "equity_transfers",
-    decimals=1,
-    said="{subject}的成交价与评估值相差{value}",
-)
+@warning(MODULE, transfers, "equity_transfers", decimals=1, said="{subject}的成交价与评估值相差{value}")
 def transfer_cheap(price, appraised):
     """成交价与评估值之差，占评估值的比重，负数为低于评估值"""
     return (price - appraised) / appraised * 100

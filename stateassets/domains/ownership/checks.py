@@ -26,16 +26,22 @@ def known_persons(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     if AFFILIATES in frames:
         for index, held in stakes.frame["held_id"].items():
             if held not in known:
-                yield stakes.fault(index, "held_id", f"“{held}”", "企业名录或名录以外法人台账里的编号",
-                                   "先登记这户法人，或改正编号")  # fmt: skip
+                yield stakes.fault(
+                    index, "held_id", f"“{held}”", "企业名录或名录以外法人台账里的编号", "先登记这户法人，或改正编号"
+                )
     for index, row in stakes.frame.iterrows():
         inside, holder = row["holder_kind"] == ENTERPRISE, row["holder_id"]
         if inside != bool(holder):
-            yield stakes.fault(index, "holder_id", f"“{holder}”" if holder else "空白",
-                               "已登记法人的编号" if inside else "空白，因为股东不是监管企业")  # fmt: skip
+            yield stakes.fault(
+                index,
+                "holder_id",
+                f"“{holder}”" if holder else "空白",
+                "已登记法人的编号" if inside else "空白，因为股东不是监管企业",
+            )
         elif inside and AFFILIATES in frames and holder not in known:
-            yield stakes.fault(index, "holder_id", f"“{holder}”", "企业名录或名录以外法人台账里的编号",
-                               "先登记这户法人，或改正编号")  # fmt: skip
+            yield stakes.fault(
+                index, "holder_id", f"“{holder}”", "企业名录或名录以外法人台账里的编号", "先登记这户法人，或改正编号"
+            )
 
 
 def at_most_the_whole(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -46,12 +52,10 @@ def at_most_the_whole(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for held, rows in stakes.frame.groupby("held_id", sort=False):
         total = float(rows["share"].sum())
         if total > WHOLE + CENT:
-            yield stakes.fault(rows.index[-1], "share", f"{held}各股东的持股比例合计{total:g}%",
-                               "不超过100%")  # fmt: skip
+            yield stakes.fault(rows.index[-1], "share", f"{held}各股东的持股比例合计{total:g}%", "不超过100%")
     for circle in circles(stakes.frame):
         index = stakes.frame.index[stakes.frame["held_id"] == circle[0]][0]
-        yield stakes.fault(index, "holder_id", f"持股绕成了圈：{'→'.join(circle)}",
-                           "一级一级通到出资人机构")  # fmt: skip
+        yield stakes.fault(index, "holder_id", f"持股绕成了圈：{'→'.join(circle)}", "一级一级通到出资人机构")
 
 
 def shares_fit_the_roster(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -67,9 +71,12 @@ def shares_fit_the_roster(package: DataPackage, frames: Frames) -> Iterator[Faul
         told = float(sums.get((key, ENTERPRISE if parent else STATE, parent), 0.0))
         if abs(told - row["ownership"]) > CENT:
             at = stakes.frame.index[stakes.frame["held_id"] == key]
-            yield stakes.fault(at[0] if len(at) else None, "share",
-                               f"{key}的{f'上级企业{parent}' if parent else '出资人机构'}持股{told:g}%",
-                               f"企业名录的上级持股比例{row['ownership']:g}%")  # fmt: skip
+            yield stakes.fault(
+                at[0] if len(at) else None,
+                "share",
+                f"{key}的{f'上级企业{parent}' if parent else '出资人机构'}持股{told:g}%",
+                f"企业名录的上级持股比例{row['ownership']:g}%",
+            )
 
 
 def off_the_roster(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -84,14 +91,15 @@ def off_the_roster(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     words = others.table.labels["kind"]
     for index, row in others.frame.iterrows():
         share = float(inside.get(row["id"], 0.0))
-        if row["id"] in set(stakes["held_id"]) and (row["kind"] == "participated") == (
-            share > HALF
-        ):
-            yield others.fault(index, "kind", words[row["kind"]],
-                               f"与监管企业合计持股{share:g}%相符的情形")  # fmt: skip
+        if row["id"] in set(stakes["held_id"]) and (row["kind"] == "participated") == (share > HALF):
+            yield others.fault(index, "kind", words[row["kind"]], f"与监管企业合计持股{share:g}%相符的情形")
         if row["registered_on"] < row["founded_on"]:
-            yield others.fault(index, "registered_on", f"{row['registered_on']:%Y-%m-%d}",
-                               f"不早于成立日期{row['founded_on']:%Y-%m-%d}")  # fmt: skip
+            yield others.fault(
+                index,
+                "registered_on",
+                f"{row['registered_on']:%Y-%m-%d}",
+                f"不早于成立日期{row['founded_on']:%Y-%m-%d}",
+            )
 
 
 CHECKS = (known_persons, at_most_the_whole, shares_fit_the_roster, off_the_roster)

@@ -45,11 +45,12 @@ def persons(report: Report) -> pd.DataFrame:
     rows = added_up(sight(report))[["id", "title", "enterprise_id", "level", "shares", "most"]]
     ids = list(rows["id"])
     rows = rows.assign(
-        parent=[above.get(key, "") for key in ids], reach=[reach[key] for key in ids],
+        parent=[above.get(key, "") for key in ids],
+        reach=[reach[key] for key in ids],
         share=[float(share.get((key, above.get(key, "")), float("nan"))) for key in ids],
         path=[tuple(reversed(chain(above, key))) for key in ids],
         off=rows["id"].isin(set(frames[AFFILIATES]["id"])),
-    )  # fmt: skip
+    )
     order = sorted(rows.index, key=lambda i: rows.at[i, "path"])
     return rows.loc[order].reset_index(drop=True)
 
@@ -62,11 +63,13 @@ def numbers(report: Report) -> dict[str, str]:
     """
     rows, register = persons(report), report.register("property_registration")
     return {
-        "deepest": f"{int(rows['level'].max())}级", "allowed": f"{int(rows['most'].max())}级",
+        "deepest": f"{int(rows['level'].max())}级",
+        "allowed": f"{int(rows['most'].max())}级",
         "over": f"{int((rows['level'] > rows['most']).sum())}户",
         "gaps": f"{int((rows['shares'] < WHOLE - NEAR).sum())}户",
-        "shells": f"{len(shells(report))}户", "late": f"{len(register.of(OVERDUE))}项",
-    }  # fmt: skip
+        "shells": f"{len(shells(report))}户",
+        "late": f"{len(register.of(OVERDUE))}项",
+    }
 
 
 def tree(report: Report) -> list[tuple[str, str, list[str]]]:
@@ -99,24 +102,19 @@ def table(report: Report, caption: str) -> Table:
     """Name each legal person with who holds it, how deep it is, and what reaches the district."""
     rows, unregistered = persons(report), _unregistered(report)
     titles = dict(zip(rows["id"], rows["title"], strict=True))
-    header = (
-        "法人",
-        "层级",
-        "上级",
-        "上级持股（%）",
-        "穿透持股（%）",
-        "各股东合计（%）",
-        "产权登记",
-    )
+    header = ("法人", "层级", "上级", "上级持股（%）", "穿透持股（%）", "各股东合计（%）", "产权登记")
     lines = tuple(
         (
-            r["title"] if r["off"] else report.enterprise(r["id"]), f"{LEVELS[r['level'] - 1]}级",
-            titles.get(r["parent"], "出资人机构"), "" if pd.isna(r["share"]) else f"{r['share']:g}",
-            with_unit(r["reach"], "", 1), _total(r["shares"]),
+            r["title"] if r["off"] else report.enterprise(r["id"]),
+            f"{LEVELS[r['level'] - 1]}级",
+            titles.get(r["parent"], "出资人机构"),
+            "" if pd.isna(r["share"]) else f"{r['share']:g}",
+            with_unit(r["reach"], "", 1),
+            _total(r["shares"]),
             _mark("没有登记", True) if r["id"] in unregistered else "已登记",
         )
         for r in rows.to_dict("records")
-    )  # fmt: skip
+    )
     return Table(report.text(caption), header, lines, frozenset({3, 4, 5}), sample(report))
 
 
@@ -141,19 +139,22 @@ def activity_table(report: Report, caption: str) -> Table:
     years = sorted(rows["year"].unique())
     now = rows[rows["year"] == report.year].sort_values("years", ascending=False, kind="stable")
     at = rows.set_index(["id", "year"])
-    header = ("法人", "主管企业", *(f"{year}年{what}" for year in years for what in ("职工（人）", "收入（万元）")),
-              "连续无人无收入")  # fmt: skip
+    header = (
+        "法人",
+        "主管企业",
+        *(f"{year}年{what}" for year in years for what in ("职工（人）", "收入（万元）")),
+        "连续无人无收入",
+    )
     lines = tuple(
         (
-            r["title"], report.enterprise(r["enterprise_id"]),
+            r["title"],
+            report.enterprise(r["enterprise_id"]),
             *(_amount(at, r["id"], year, what) for year in years for what in ("staff", "revenue")),
             _mark(f"{int(r['years'])}年", True) if r["years"] else "没有",
         )
         for r in now.to_dict("records")
-    )  # fmt: skip
-    return Table(
-        report.text(caption), header, lines, frozenset(range(2, len(header) - 1)), sample(report)
     )
+    return Table(report.text(caption), header, lines, frozenset(range(2, len(header) - 1)), sample(report))
 
 
 def _amount(at: pd.DataFrame, key: str, year: int, column: str) -> str:
@@ -167,7 +168,7 @@ def registration_days(report: Report) -> list[tuple[str, object, str]]:
     return [
         (f"{report.ledger.name_of(r['enterprise_id'])}{r['title']}", r["due_on"].date(), STATES[r["state"]])
         for r in rows[rows["state"].isin([OVERDUE, LATE])].to_dict("records")
-    ]  # fmt: skip
+    ]
 
 
 def changes_table(report: Report, caption: str) -> Table:
@@ -178,12 +179,14 @@ def changes_table(report: Report, caption: str) -> Table:
     kept = frame[(frame["opened_on"].dt.year == report.year) | (frame["state"] == OVERDUE)]
     rows = tuple(
         (
-            report.enterprise(r["enterprise_id"]), words[r["kind"]], r["title"],
+            report.enterprise(r["enterprise_id"]),
+            words[r["kind"]],
+            r["title"],
             *("" if pd.isna(r[name]) else f"{r[name]:%Y-%m-%d}" for name in ("opened_on", "due_on", "closed_on")),
             state(STATES[r["state"]], STATE_CSS[r["state"]]),
         )
         for r in kept.to_dict("records")
-    )  # fmt: skip
+    )
     header = ("企业", "登记种类", "事项", "发生", "登记期限", "办结", "状态")
     return Table(report.text(caption), header, rows, sample=sample(report))
 
@@ -192,26 +195,20 @@ def transfers_table(report: Report, caption: str) -> Table:
     """Show for each transfer whether it was appraised and listed first, and price against value."""
     rows = report.ledger.frames["equity_transfers"]
     rows = rows[rows["year"] == report.year]
-    header = (
-        "企业",
-        "标的",
-        "评估值（万元）",
-        "评估备案",
-        "进场挂牌",
-        "转让日期",
-        "成交价（万元）",
-        "价差（%）",
-    )
+    header = ("企业", "标的", "评估值（万元）", "评估备案", "进场挂牌", "转让日期", "成交价（万元）", "价差（%）")
     lines = tuple(
         (
-            report.enterprise(r["enterprise_id"]), f"{r['title']}（{r['id']}）", with_unit(r["appraised"], "", 0)
-            if r["appraised"] == r["appraised"] else "", _before(r["appraised_on"], r["transferred_on"], "没有评估"),
-            _before(r["listed_on"], r["transferred_on"], "没有进场"), f"{r['transferred_on']:%Y-%m-%d}",
-            with_unit(r["price"], "", 0), with_unit((r["price"] / r["appraised"] - 1) * 100, "", 1)
-            if r["appraised"] > 0 else "—",
+            report.enterprise(r["enterprise_id"]),
+            f"{r['title']}（{r['id']}）",
+            with_unit(r["appraised"], "", 0) if r["appraised"] == r["appraised"] else "",
+            _before(r["appraised_on"], r["transferred_on"], "没有评估"),
+            _before(r["listed_on"], r["transferred_on"], "没有进场"),
+            f"{r['transferred_on']:%Y-%m-%d}",
+            with_unit(r["price"], "", 0),
+            with_unit((r["price"] / r["appraised"] - 1) * 100, "", 1) if r["appraised"] > 0 else "—",
         )
         for r in rows.to_dict("records")
-    )  # fmt: skip
+    )
     return Table(report.text(caption), header, lines, frozenset({2, 6, 7}), sample(report))
 
 

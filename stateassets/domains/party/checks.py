@@ -36,9 +36,12 @@ def measures(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for index in table.frame.index[table.frame.duplicated(MEASURE)]:
         owner, problem, title = table.frame.loc[index, MEASURE]
         yield table.fault(
-            index, "title", f"{owner}对“{problem}”的“{title}”与前面某一行重复",
-            "同一问题的同一措施只写一行", "删去重复的一行，或写明不同之处",
-        )  # fmt: skip
+            index,
+            "title",
+            f"{owner}对“{problem}”的“{title}”与前面某一行重复",
+            "同一问题的同一措施只写一行",
+            "删去重复的一行，或写明不同之处",
+        )
 
 
 CHECKS = (activities, measures)

@@ -8,13 +8,26 @@ REPORT = "专项报告"
 BRANCH_RULE = "中国共产党国有企业基层组织工作条例（试行）"
 INSPECTION_RULE = "中国共产党巡视工作条例"
 
-counted("party_organisations", "党组织数", "个", BRANCH_RULE, "party_organisations",
-        how="distinct", column="title",
-        definition="企业党委、党总支、党支部和联合党支部的个数，几户企业联合建立的算一个")  # fmt: skip
 counted(
-    "party_covered_enterprises", "有党组织的企业", "户", BRANCH_RULE, "party_organisations",
-    how="distinct", column="enterprise_id", definition="单独建立或联合建立党组织的企业户数",
-)  # fmt: skip
+    "party_organisations",
+    "党组织数",
+    "个",
+    BRANCH_RULE,
+    "party_organisations",
+    how="distinct",
+    column="title",
+    definition="企业党委、党总支、党支部和联合党支部的个数，几户企业联合建立的算一个",
+)
+counted(
+    "party_covered_enterprises",
+    "有党组织的企业",
+    "户",
+    BRANCH_RULE,
+    "party_organisations",
+    how="distinct",
+    column="enterprise_id",
+    definition="单独建立或联合建立党组织的企业户数",
+)
 
 
 @indicator("党组织覆盖率", unit="%", decimals=0, basis=BRANCH_RULE, confidence="C")
@@ -24,21 +37,59 @@ def party_coverage(party_covered_enterprises, enterprises):
 
 
 quantity(
-    "party_members", "党员人数", "人", 0, BRANCH_RULE, table="party_organisations",
-    column="members", confidence="C", nonnegative=True, definition="各党组织党员人数相加",
-)  # fmt: skip
-counted("party_responsibility_lists", "责任清单", "个", REPORT, "responsibility_lists",
-        definition="印发的管党治党责任清单个数")  # fmt: skip
-counted("party_reports_heard", "听取从严治党专题报告", "次", REPORT, "party_reports",
-        definition="听取从严治党专题报告的次数")  # fmt: skip
+    "party_members",
+    "党员人数",
+    "人",
+    0,
+    BRANCH_RULE,
+    table="party_organisations",
+    column="members",
+    confidence="C",
+    nonnegative=True,
+    definition="各党组织党员人数相加",
+)
 counted(
-    "party_inspected_enterprises", "指导巡察整改的企业", "户", INSPECTION_RULE,
-    "party_rectification", how="distinct", column="enterprise_id",
+    "party_responsibility_lists",
+    "责任清单",
+    "个",
+    REPORT,
+    "responsibility_lists",
+    definition="印发的管党治党责任清单个数",
+)
+counted(
+    "party_reports_heard",
+    "听取从严治党专题报告",
+    "次",
+    REPORT,
+    "party_reports",
+    definition="听取从严治党专题报告的次数",
+)
+counted(
+    "party_inspected_enterprises",
+    "指导巡察整改的企业",
+    "户",
+    INSPECTION_RULE,
+    "party_rectification",
+    how="distinct",
+    column="enterprise_id",
     definition="有巡察反馈问题整改措施的企业户数",
-)  # fmt: skip
-registered("party_rectification_measures", "巡察反馈问题整改措施", "条", INSPECTION_RULE,
-           "party_rectification", definition="针对巡察反馈问题制定的整改措施")  # fmt: skip
-counted("party_training_courses", "培训班", "期", REPORT, "training_courses",
-        definition="举办的党务和纪检干部培训班期数")  # fmt: skip
-counted("party_learning_activities", "学习活动", "次", REPORT, "learning_activities",
-        definition="各企业党组织开展的学习活动次数")  # fmt: skip
+)
+registered(
+    "party_rectification_measures",
+    "巡察反馈问题整改措施",
+    "条",
+    INSPECTION_RULE,
+    "party_rectification",
+    definition="针对巡察反馈问题制定的整改措施",
+)
+counted(
+    "party_training_courses", "培训班", "期", REPORT, "training_courses", definition="举办的党务和纪检干部培训班期数"
+)
+counted(
+    "party_learning_activities",
+    "学习活动",
+    "次",
+    REPORT,
+    "learning_activities",
+    definition="各企业党组织开展的学习活动次数",
+)

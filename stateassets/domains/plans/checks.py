@@ -22,8 +22,9 @@ def idle_assets_earn_nothing(package: DataPackage, frames: Frames) -> Iterator[F
     assets = Tied(package, frames, "idle_assets")
     rented = (assets.frame["status"] == "idle") & (assets.frame["yearly_rent"] > 0)
     for index, rent in assets.frame.loc[rented, "yearly_rent"].items():
-        yield assets.fault(index, "yearly_rent", f"闲置资产有租金{rent:.2f}万元", "0.00万元",
-                           "有租金的列为低效，或改正租金")  # fmt: skip
+        yield assets.fault(
+            index, "yearly_rent", f"闲置资产有租金{rent:.2f}万元", "0.00万元", "有租金的列为低效，或改正租金"
+        )
 
 
 def idle_assets_are_on_the_books(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -40,8 +41,9 @@ def the_young_are_among_the_talents(package: DataPackage, frames: Frames) -> Ite
     talents = Tied(package, frames, "talents")
     for index, row in talents.frame.iterrows():
         if row["of_which_under_40"] > row["people"]:
-            yield talents.fault(index, "of_which_under_40", f"{row['of_which_under_40']}人",
-                                f"不大于人数{row['people']}人")  # fmt: skip
+            yield talents.fault(
+                index, "of_which_under_40", f"{row['of_which_under_40']}人", f"不大于人数{row['people']}人"
+            )
 
 
 def plans_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -52,14 +54,25 @@ def plans_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[Fault]
     ledger = cache(lambda: Ledger(package, dict(frames)))
     for index, plan in plans.frame[plans.frame["year"] == package.year].iterrows():
         if plan["due_on"] <= year_end(package.year):
-            yield plans.fault(index, "due_on", f"{plan['due_on']:%Y-%m-%d}",
-                              f"{package.year + 1}年的日期", "下一年的安排在下一年完成")  # fmt: skip
+            yield plans.fault(
+                index, "due_on", f"{plan['due_on']:%Y-%m-%d}", f"{package.year + 1}年的日期", "下一年的安排在下一年完成"
+            )
         if plan["scope"] != ENTERPRISE and root[plan["enterprise_id"]] != plan["enterprise_id"]:
-            yield plans.fault(index, "enterprise_id", f"{plan['enterprise_id']}不是一级企业",
-                              "一级企业的编号", "改填一级企业，或把判断范围改为单户企业")  # fmt: skip
+            yield plans.fault(
+                index,
+                "enterprise_id",
+                f"{plan['enterprise_id']}不是一级企业",
+                "一级企业的编号",
+                "改填一级企业，或把判断范围改为单户企业",
+            )
         elif plan["indicator"] not in REGISTRY:
-            yield plans.fault(index, "indicator", f"没有“{plan['indicator']}”这个指标",
-                              "登记过的指标编号", "在“数据与指标”一章查指标编号")  # fmt: skip
+            yield plans.fault(
+                index,
+                "indicator",
+                f"没有“{plan['indicator']}”这个指标",
+                "登记过的指标编号",
+                "在“数据与指标”一章查指标编号",
+            )
         else:
             try:
                 yield from _aim(plans, index, plan, ledger())
@@ -75,20 +88,17 @@ def _aim(plans: Tied, index: Hashable, plan: Any, ledger: Ledger) -> Iterator[Fa
     scope = scope_of(ledger, plan["scope"], plan["enterprise_id"])
     value = ledger.value(measure.name, scope, ledger.package.year)
     if value is None:
-        yield plans.fault(index, "indicator", f"{measure.name_zh}在这个范围没有今年的数",
-                          "今年算得出的指标")  # fmt: skip
+        yield plans.fault(index, "indicator", f"{measure.name_zh}在这个范围没有今年的数", "今年算得出的指标")
         return
     now = half_up(in_unit(value, measure.unit), measure.decimals)
     if met(plan["direction"], now, plan["target"]):
         yield plans.fault(
-            index, "target", f"{plan['target']:g}{measure.unit}，今年已是{now}{measure.unit}",
-            "今年还没有达到的值", "提高目标，或删去这项安排",
-        )  # fmt: skip
+            index,
+            "target",
+            f"{plan['target']:g}{measure.unit}，今年已是{now}{measure.unit}",
+            "今年还没有达到的值",
+            "提高目标，或删去这项安排",
+        )
 
 
-CHECKS = (
-    idle_assets_earn_nothing,
-    idle_assets_are_on_the_books,
-    the_young_are_among_the_talents,
-    plans_can_be_judged,
-)
+CHECKS = (idle_assets_earn_nothing, idle_assets_are_on_the_books, the_young_are_among_the_talents, plans_can_be_judged)

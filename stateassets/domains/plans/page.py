@@ -81,29 +81,34 @@ def plans(report: Report, section: str) -> tuple[Plan, ...]:
     chosen = frame[(frame["year"] == report.year) & (frame["section"] == section)]
     return tuple(
         Plan(
-            row["title"], row["enterprise_id"], row["department"],
-            report.figure(
-                row["indicator"], scope_of(report.ledger, row["scope"], row["enterprise_id"])
-            ),
-            row["direction"], to_decimal(row["target"]), row["due_on"].date(),
+            row["title"],
+            row["enterprise_id"],
+            row["department"],
+            report.figure(row["indicator"], scope_of(report.ledger, row["scope"], row["enterprise_id"])),
+            row["direction"],
+            to_decimal(row["target"]),
+            row["due_on"].date(),
         )
         for row in chosen.to_dict("records")
-    )  # fmt: skip
+    )
 
 
 def plan_table(report: Report, section: str, caption: str) -> Table:
     """What next year's report will be asked: baseline, target, distance, who, until when."""
     rows: list[tuple[Cell, ...]] = [
         (
-            plan.title, f"{plan.now.name_zh}（{plan.now.scope.name_zh}）",
-            report.part(plan.now, plan.now.exact), plan.printed_target, plan.printed_distance,
-            f"{report.ledger.name_of(plan.owner)}，{plan.department}", plan.due.isoformat(),
+            plan.title,
+            f"{plan.now.name_zh}（{plan.now.scope.name_zh}）",
+            report.part(plan.now, plan.now.exact),
+            plan.printed_target,
+            plan.printed_distance,
+            f"{report.ledger.name_of(plan.owner)}，{plan.department}",
+            plan.due.isoformat(),
         )
         for plan in sorted(plans(report, section), key=lambda plan: plan.due)
-    ]  # fmt: skip
+    ]
     header = ("安排", "判断指标（范围）", "今年", "目标", "还差", "谁负责", "完成期限")
-    sample = any(part.figure.sample for row in rows for part in row
-                 if isinstance(part, Part) and part.figure)  # fmt: skip
+    sample = any(part.figure.sample for row in rows for part in row if isinstance(part, Part) and part.figure)
     return Table(report.text(caption), header, tuple(rows), frozenset({2, 3, 4}), sample)
 
 
@@ -117,16 +122,20 @@ def losses(figures: Iterable[Figure]) -> tuple[Figure, ...]:
 
 def loss_table(report: Report, caption: str) -> Table:
     """Every company that loses money: profit now and the year before, and what is planned."""
-    planned = {plan.now.scope.id: plan for plan in plans(report, "points")
-               if plan.now.scope.by == ENTERPRISE}  # fmt: skip
+    planned = {plan.now.scope.id: plan for plan in plans(report, "points") if plan.now.scope.by == ENTERPRISE}
     rows: list[tuple[Cell, ...]] = []
     for loss in losses(report.figures("own_profit", ENTERPRISE)):
         plan = planned.get(loss.scope.id)
         before = report.figure("own_profit.last", loss.scope)
-        rows.append((
-            report.enterprise(loss.scope.id), report.part(before, before.exact), report.part(loss, loss.exact),
-            plan.title if plan else "没有安排", plan.printed_target if plan else "",
-        ))  # fmt: skip
+        rows.append(
+            (
+                report.enterprise(loss.scope.id),
+                report.part(before, before.exact),
+                report.part(loss, loss.exact),
+                plan.title if plan else "没有安排",
+                plan.printed_target if plan else "",
+            )
+        )
     header = ("企业", "上年利润总额", "今年利润总额", "下一年安排", "目标")
     sample = report.ledger.origin(["own_profit"]) == "sample"
     return Table(report.text(caption), header, tuple(rows), frozenset({1, 2}), sample)
@@ -138,9 +147,7 @@ def working_days(frame: pd.DataFrame, first: str, last: str) -> pd.Series:
     Rows without the later date get NaN.
     """
     done = frame[frame[last].notna()]
-    days = np.busday_count(
-        done[first].to_numpy("datetime64[D]"), done[last].to_numpy("datetime64[D]")
-    )
+    days = np.busday_count(done[first].to_numpy("datetime64[D]"), done[last].to_numpy("datetime64[D]"))
     return pd.Series(days, index=done.index).reindex(frame.index)
 
 
@@ -149,30 +156,50 @@ def answer_table(report: Report, caption: str) -> Table:
     declared = report.package.tables["major_matters"]
     frame = report.ledger.frames["major_matters"]
     frame = frame[frame["year"] == report.year]
-    frame = frame.assign(days=working_days(frame, "reported_on", "answered_on"),
-                         limit=working_days(frame, "reported_on", "due_on"))  # fmt: skip
+    frame = frame.assign(
+        days=working_days(frame, "reported_on", "answered_on"), limit=working_days(frame, "reported_on", "due_on")
+    )
     rows = []
     for code, word in declared.labels["kind"].items():
         own = frame[frame["kind"] == code]
         answered = own["days"].dropna()
         cells: Sequence[object] = (
-            len(own), int(own["limit"].max()), f"{answered.median():g}", f"{answered.max():g}",
-            int((own["state"] == "late").sum()), int(own["answered_on"].isna().sum()),
-        ) if len(answered) else (len(own), "", "", "", "", len(own))  # fmt: skip
+            (
+                len(own),
+                int(own["limit"].max()),
+                f"{answered.median():g}",
+                f"{answered.max():g}",
+                int((own["state"] == "late").sum()),
+                int(own["answered_on"].isna().sum()),
+            )
+            if len(answered)
+            else (len(own), "", "", "", "", len(own))
+        )
         rows.append((word, *map(str, cells)))
-    header = ("事项类别", "报告", "期限（工作日）", "答复用时中位数（工作日）", "最长（工作日）", "逾期答复",
-              "年末未答复")  # fmt: skip
-    return Table(report.text(caption), header, tuple(rows), frozenset(range(1, len(header))),
-                 declared.origin == "sample")  # fmt: skip
+    header = (
+        "事项类别",
+        "报告",
+        "期限（工作日）",
+        "答复用时中位数（工作日）",
+        "最长（工作日）",
+        "逾期答复",
+        "年末未答复",
+    )
+    return Table(
+        report.text(caption), header, tuple(rows), frozenset(range(1, len(header))), declared.origin == "sample"
+    )
 
 
 def ladder(report: Report) -> tuple[list[tuple[str, list[int]]], list[str]]:
     """Return each group's people on each rung at the year's end, and the rungs' names."""
     labels = report.package.tables["talents"].labels["rung"]
     frame = report.ledger.frames["talents"]
-    people = frame[frame["year"] == report.year].pivot_table(
-        index="enterprise_id", columns="rung", values="people", aggfunc="sum"
-    ).reindex(columns=list(labels)).fillna(0)  # fmt: skip
+    people = (
+        frame[frame["year"] == report.year]
+        .pivot_table(index="enterprise_id", columns="rung", values="people", aggfunc="sum")
+        .reindex(columns=list(labels))
+        .fillna(0)
+    )
     rows = [
         (scope.name_zh, [int(n) for n in people.loc[scope.id]])
         for scope in report.ledger.scopes(GROUP)

@@ -18,18 +18,31 @@ def investment(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for index, row, project in paid.pairs("project_id", projects):
         begun = _quarter(project["opened_on"])
         if begun and (row["year"], row["quarter"]) < begun:
-            yield paid.fault(index, "quarter", f"{row['year']}年第{row['quarter']}季度",
-                             f"不早于项目开始的{begun[0]}年第{begun[1]}季度")  # fmt: skip
+            yield paid.fault(
+                index,
+                "quarter",
+                f"{row['year']}年第{row['quarter']}季度",
+                f"不早于项目开始的{begun[0]}年第{begun[1]}季度",
+            )
         ended = _quarter(project["closed_on"])
         if ended and (row["year"], row["quarter"]) > ended:
-            yield paid.fault(index, "quarter", f"{row['year']}年第{row['quarter']}季度",
-                             f"不晚于项目完工的{ended[0]}年第{ended[1]}季度")  # fmt: skip
+            yield paid.fault(
+                index,
+                "quarter",
+                f"{row['year']}年第{row['quarter']}季度",
+                f"不晚于项目完工的{ended[0]}年第{ended[1]}季度",
+            )
     sums = paid.frame.groupby("project_id")["amount"].sum()
     for index, project in projects.frame.iterrows():
         done, plan = float(sums.get(project["id"], 0.0)), project["planned_investment"]
         if done > plan + CENT:
-            yield projects.fault(index, "planned_investment", f"{plan:.2f}万元",
-                                 f"不少于已完成的投资{done:.2f}万元", "调整计划，或核对投资额")  # fmt: skip
+            yield projects.fault(
+                index,
+                "planned_investment",
+                f"{plan:.2f}万元",
+                f"不少于已完成的投资{done:.2f}万元",
+                "调整计划，或核对投资额",
+            )
 
 
 def _quarter(day: pd.Timestamp) -> tuple[int, int] | None:
@@ -44,8 +57,9 @@ def grants(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     words = projects.table.labels["kind"]
     for index, row, project in given.pairs("project_id", projects):
         if row["purpose"] == "renewal" and project["kind"] != "renewal":
-            yield given.fault(index, "project_id", f"{row['project_id']}是{words[project['kind']]}项目",
-                              f"{words['renewal']}项目")  # fmt: skip
+            yield given.fault(
+                index, "project_id", f"{row['project_id']}是{words[project['kind']]}项目", f"{words['renewal']}项目"
+            )
 
 
 def stages(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -58,9 +72,11 @@ def stages(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         done = row["closed_on"] == row["closed_on"]
         if (row["stage"] == "finished") != done:
             yield projects.fault(
-                index, "stage", words[row["stage"]],
+                index,
+                "stage",
+                words[row["stage"]],
                 f"{words['finished']}，因为已填完工日期" if done else "没有完工的阶段，因为没有完工日期",
-            )  # fmt: skip
+            )
 
 
 CHECKS = (investment, grants, stages)

@@ -52,11 +52,14 @@ def let(sight: Sight) -> pd.DataFrame:
     leases, properties = sight.frames[LEASES], sight.frames[PROPERTIES].set_index("id")
     begun = leases["starts_on"] <= sight.as_of
     found = leases[begun & ~(leases["ended_on"] <= sight.as_of)]
-    return now(found.assign(
-        title=found["property_id"].map(properties["title"]),
-        market_rent=found["property_id"].map(properties["market_rent"]),
-        rent=found["yearly_rent"] * WAN / YEAR / found["area"],
-    ), sight.as_of)  # fmt: skip
+    return now(
+        found.assign(
+            title=found["property_id"].map(properties["title"]),
+            market_rent=found["property_id"].map(properties["market_rent"]),
+            rent=found["yearly_rent"] * WAN / YEAR / found["area"],
+        ),
+        sight.as_of,
+    )
 
 
 def vacant(sight: Sight) -> pd.DataFrame:
@@ -66,8 +69,7 @@ def vacant(sight: Sight) -> pd.DataFrame:
     return waiting(found, "since", "until", sight.as_of)
 
 
-def stretches(properties: pd.DataFrame, leases: pd.DataFrame, share: float,
-              as_of: pd.Timestamp) -> pd.DataFrame:  # fmt: skip
+def stretches(properties: pd.DataFrame, leases: pd.DataFrame, share: float, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return each stretch of time in which at least ``share`` per cent of a property was not let.
 
     Rows of ``properties`` with ``since`` and ``until`` (empty while it lasts), known by the day.
@@ -129,12 +131,12 @@ def disposals(sight: Sight) -> pd.DataFrame:
     in_time = {name: sold[name] <= sold["disposed_on"] for name in ("listed_on", "appraised_on")}
     return sold.assign(
         subject=sold["title"] + "（" + sold["id"] + "）",
-        unlisted=large & ~in_time["listed_on"], unappraised=large & ~in_time["appraised_on"],
-    )[sold["disposed_on"] <= sight.as_of]  # fmt: skip
+        unlisted=large & ~in_time["listed_on"],
+        unappraised=large & ~in_time["appraised_on"],
+    )[sold["disposed_on"] <= sight.as_of]
 
 
-@warning(MODULE, vacant, PROPERTIES, LEASES, said="末{subject}已空置{value}",
-         limits=(VACANT_SHARE,))  # fmt: skip
+@warning(MODULE, vacant, PROPERTIES, LEASES, said="末{subject}已空置{value}", limits=(VACANT_SHARE,))
 def lease_vacancy(days):
     """经营出租的资产，空置部分达到规定比例以后的月数；列入盘活清单的看盘活期限"""
     return days / MONTH
@@ -182,8 +184,7 @@ def disposal_unappraised(price, unappraised):
     return price * unappraised
 
 
-@warning(MODULE, disposals, DISPOSALS, decimals=1, said="{subject}的成交价与评估值相差{value}",
-         limits=(LISTING,))  # fmt: skip
+@warning(MODULE, disposals, DISPOSALS, decimals=1, said="{subject}的成交价与评估值相差{value}", limits=(LISTING,))
 def disposal_cheap(price, appraised):
     """成交价与评估值之差，占评估值的比重，负数为低于评估值"""
     return (price - appraised) / appraised * 100

@@ -24,8 +24,12 @@ def lettable(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         wanted = properties.frame["use"] == RENTAL
         for index in properties.frame.index[given != wanted]:
             use = words[properties.frame.at[index, "use"]]
-            yield properties.fault(index, column, f"用途是{use}，{'填了' if given[index] else '空着'}",
-                                   f"用途是{words[RENTAL]}的填，其他空着")  # fmt: skip
+            yield properties.fault(
+                index,
+                column,
+                f"用途是{use}，{'填了' if given[index] else '空着'}",
+                f"用途是{words[RENTAL]}的填，其他空着",
+            )
 
 
 def leases_fit(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -37,19 +41,32 @@ def leases_fit(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     last = year_end(package.year)
     for index, row, place in leases.pairs("property_id", properties):
         if place["use"] != RENTAL:
-            yield leases.fault(index, "property_id", f"{place['id']}的用途是{words[place['use']]}",
-                               f"用途是{words[RENTAL]}的资产", "改正资产编号或用途")  # fmt: skip
+            yield leases.fault(
+                index,
+                "property_id",
+                f"{place['id']}的用途是{words[place['use']]}",
+                f"用途是{words[RENTAL]}的资产",
+                "改正资产编号或用途",
+            )
         elif row["starts_on"] < place["lettable_since"] or row["starts_on"] > last:
-            yield leases.fault(index, "starts_on", f"{row['starts_on']:%Y-%m-%d}",
-                               f"可出租起始日{place['lettable_since']:%Y-%m-%d}以后、{last:%Y-%m-%d}以前")  # fmt: skip
+            yield leases.fault(
+                index,
+                "starts_on",
+                f"{row['starts_on']:%Y-%m-%d}",
+                f"可出租起始日{place['lettable_since']:%Y-%m-%d}以后、{last:%Y-%m-%d}以前",
+            )
     area = properties.frame.set_index("id")["area"]
     for key, rows in leases.frame.groupby("property_id", sort=False):
         starts, ends, areas = (rows[c].to_numpy() for c in ("starts_on", "ended_on", "area"))
         for index, day, start in zip(rows.index, rows["starts_on"], starts, strict=True):
             let = float(areas[(starts <= start) & ~(ends <= start)].sum())
             if let > area[key] + CENT:
-                yield leases.fault(index, "area", f"{day:%Y-%m-%d}起{key}共出租{let:.12g}平方米",
-                                   f"不大于资产面积{area[key]:.12g}平方米")  # fmt: skip
+                yield leases.fault(
+                    index,
+                    "area",
+                    f"{day:%Y-%m-%d}起{key}共出租{let:.12g}平方米",
+                    f"不大于资产面积{area[key]:.12g}平方米",
+                )
 
 
 def listed_elsewhere(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -66,18 +83,24 @@ def listed_elsewhere(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         for index, row in linked.iterrows():
             item = items[row[column]]
             if item["enterprise_id"] != row["enterprise_id"]:
-                yield properties.fault(index, "enterprise_id", row["enterprise_id"],
-                                       f"{item['enterprise_id']}（{item['id']}的企业）")  # fmt: skip
+                yield properties.fault(
+                    index, "enterprise_id", row["enterprise_id"], f"{item['enterprise_id']}（{item['id']}的企业）"
+                )
         for key, rows in linked.groupby(column, sort=False):
             total = float(rows["area"].sum())
             if items[key]["area"] > total + CENT:
-                yield properties.fault(rows.index[0], "area", f"{key}所在的资产共{total:.12g}平方米",
-                                       f"不小于{listed.table.title}的{items[key]['area']:.12g}平方米")  # fmt: skip
+                yield properties.fault(
+                    rows.index[0],
+                    "area",
+                    f"{key}所在的资产共{total:.12g}平方米",
+                    f"不小于{listed.table.title}的{items[key]['area']:.12g}平方米",
+                )
             yield from _idle_is_not_let(package, frames, items[key], set(rows["id"]), total)
 
 
-def _idle_is_not_let(package: DataPackage, frames: Frames, item: dict, places: set[str],
-                     total: float) -> Iterator[Fault]:  # fmt: skip
+def _idle_is_not_let(
+    package: DataPackage, frames: Frames, item: dict, places: set[str], total: float
+) -> Iterator[Fault]:
     last = year_end(package.year)
     if item.get("status") != "idle" or item["closed_on"] <= last or "leases" not in frames:
         return
@@ -85,8 +108,13 @@ def _idle_is_not_let(package: DataPackage, frames: Frames, item: dict, places: s
     own = leases.frame[leases.frame["property_id"].isin(places)]
     own = own[~(own["ended_on"] <= last)]
     if float(own["area"].sum()) + item["area"] > total + CENT:
-        yield leases.fault(own.index[0], "property_id", f"盘活清单{item['id']}是闲置而在出租",
-                           "闲置的部分没有租约", "填退租日，或改正盘活清单")  # fmt: skip
+        yield leases.fault(
+            own.index[0],
+            "property_id",
+            f"盘活清单{item['id']}是闲置而在出租",
+            "闲置的部分没有租约",
+            "填退租日，或改正盘活清单",
+        )
 
 
 def properties_are_on_the_books(package: DataPackage, frames: Frames) -> Iterator[Fault]:

@@ -20,24 +20,39 @@ for _name, _name_zh, _use, _what in (
     ("social_housing_area", "保障性住房面积", "social_housing", "保障性住房"),
 ):
     quantity(
-        _name, _name_zh, AREA, 2, BASE, confidence="C", table="properties", column="area",
-        where={"use": (_use,)} if _use else {}, nonnegative=True,
+        _name,
+        _name_zh,
+        AREA,
+        2,
+        BASE,
+        confidence="C",
+        table="properties",
+        column="area",
+        where={"use": (_use,)} if _use else {},
+        nonnegative=True,
         definition=f"{_what}，房产和场地台账逐处相加",
-    )  # fmt: skip
+    )
 
 
 @indicator("可出租面积", unit=AREA, decimals=2, basis=BASE, confidence="C")
-def lettable_area(
-    property_area, own_use_area, admin_loan_area, dilapidated_area, social_housing_area
-):
+def lettable_area(property_area, own_use_area, admin_loan_area, dilapidated_area, social_housing_area):
     """总面积先扣除自用、行政借用、危旧房和保障性住房"""
     return property_area - own_use_area - admin_loan_area - dilapidated_area - social_housing_area
 
 
 quantity(
-    "let_area", "已出租面积", AREA, 2, BASE, confidence="C", table="leases", column="area",
-    where=IN_FORCE, nonnegative=True, definition="年末没有退租的租约面积相加，到期没有退租的也算",
-)  # fmt: skip
+    "let_area",
+    "已出租面积",
+    AREA,
+    2,
+    BASE,
+    confidence="C",
+    table="leases",
+    column="area",
+    where=IN_FORCE,
+    nonnegative=True,
+    definition="年末没有退租的租约面积相加，到期没有退租的也算",
+)
 
 
 @indicator("空置面积", unit=AREA, decimals=2, basis=BASE, confidence="C")
@@ -59,15 +74,31 @@ def vacancy_rate_total(vacant_area, property_area):
 
 
 quantity(
-    "rental_value", "经营出租资产账面价值", "亿元", 2, OWN, confidence="C", table="properties",
-    column="book_value", where={"use": ("rental",)}, nonnegative=True,
+    "rental_value",
+    "经营出租资产账面价值",
+    "亿元",
+    2,
+    OWN,
+    confidence="C",
+    table="properties",
+    column="book_value",
+    where={"use": ("rental",)},
+    nonnegative=True,
     definition="用途为经营出租的房产和场地，账面价值相加",
-)  # fmt: skip
+)
 quantity(
-    "rent_in_force", "在租年租金", "亿元", 2, OWN, confidence="C", table="leases",
-    column="yearly_rent", where=IN_FORCE, nonnegative=True,
+    "rent_in_force",
+    "在租年租金",
+    "亿元",
+    2,
+    OWN,
+    confidence="C",
+    table="leases",
+    column="yearly_rent",
+    where=IN_FORCE,
+    nonnegative=True,
     definition="年末没有退租的租约，约定年租金相加",
-)  # fmt: skip
+)
 
 
 @indicator("租金收益率", unit="%", decimals=1, basis=OWN, confidence="C")
@@ -76,9 +107,16 @@ def rental_yield(rent_in_force, rental_value):
     return rent_in_force / rental_value * 100
 
 
-counted("asset_disposals", "资产处置", "项", OWN, "asset_disposals",
-        definition="本年对外转让的房产、设备、车辆等资产")  # fmt: skip
+counted("asset_disposals", "资产处置", "项", OWN, "asset_disposals", definition="本年对外转让的房产、设备、车辆等资产")
 quantity(
-    "asset_disposals_price", "资产处置成交价", "万元", 0, OWN, confidence="C",
-    table="asset_disposals", column="price", nonnegative=True, definition="资产处置台账逐项相加",
-)  # fmt: skip
+    "asset_disposals_price",
+    "资产处置成交价",
+    "万元",
+    0,
+    OWN,
+    confidence="C",
+    table="asset_disposals",
+    column="price",
+    nonnegative=True,
+    definition="资产处置台账逐项相加",
+)

@@ -38,23 +38,13 @@ def to_let(report: Report) -> pd.DataFrame:
     view = sight(report)
     running = let(view).groupby("property_id")
     found = rental(view)
-    areas, rents = (
-        found["id"].map(running[column].sum()).fillna(0.0) for column in ("area", "yearly_rent")
-    )
+    areas, rents = (found["id"].map(running[column].sum()).fillna(0.0) for column in ("area", "yearly_rent"))
     return found.assign(let=areas, yearly_rent=rents, vacant=found["area"] - areas)
 
 
-def from_total_to_vacant(
-    report: Report,
-) -> tuple[tuple[str, float], list[tuple[str, float]], tuple[str, float]]:
+def from_total_to_vacant(report: Report) -> tuple[tuple[str, float], list[tuple[str, float]], tuple[str, float]]:
     """Return start, steps and end of the way from all area to what stands empty, in 万平方米."""
-    taken = (
-        "own_use_area",
-        "admin_loan_area",
-        "dilapidated_area",
-        "social_housing_area",
-        "let_area",
-    )
+    taken = ("own_use_area", "admin_loan_area", "dilapidated_area", "social_housing_area", "let_area")
     figures = [report.figure(name) for name in taken]
     steps = [(f.name_zh, -report.exact(f)) for f in figures]
     start, end = report.figure("property_area"), report.figure("vacant_area")
@@ -76,8 +66,7 @@ def both_bases(report: Report) -> list[tuple[str, float, float]]:
         (s.name_zh, report.figure("vacancy_rate_total", s), report.figure("vacancy_rate", s))
         for s in report.ledger.scopes(GROUP)
     ]
-    rows = [(n, report.exact(a), report.exact(b)) for n, a, b in found
-            if a.value is not None and b.value is not None]  # fmt: skip
+    rows = [(n, report.exact(a), report.exact(b)) for n, a, b in found if a.value is not None and b.value is not None]
     return sorted(rows, key=lambda row: -row[2])
 
 
@@ -97,22 +86,19 @@ def empty(report: Report, caption: str) -> Table:
     ended = ended[ended["ended_on"] <= view.as_of].groupby("property_id")["ended_on"].max()
     words = kinds(report)
     rows = tuple(
-        (report.enterprise(row["enterprise_id"]), _called(row), words[row["kind"]],
-         with_unit(row["area"], "", 0), with_unit(row["vacant"], "", 0),
-         _day(ended.get(row["id"], row["lettable_since"])), row["idle_id"] or "没有列入")
+        (
+            report.enterprise(row["enterprise_id"]),
+            _called(row),
+            words[row["kind"]],
+            with_unit(row["area"], "", 0),
+            with_unit(row["vacant"], "", 0),
+            _day(ended.get(row["id"], row["lettable_since"])),
+            row["idle_id"] or "没有列入",
+        )
         for row in found.to_dict("records")
-    )  # fmt: skip
-    header = (
-        "企业",
-        "资产",
-        "种类",
-        "面积（平方米）",
-        "空置面积（平方米）",
-        "最近退租或可出租起始",
-        "盘活清单",
     )
-    return Table(report.text(caption), header, rows, frozenset({3, 4}),
-                 sample(report, PROPERTIES, LEASES))  # fmt: skip
+    header = ("企业", "资产", "种类", "面积（平方米）", "空置面积（平方米）", "最近退租或可出租起始", "盘活清单")
+    return Table(report.text(caption), header, rows, frozenset({3, 4}), sample(report, PROPERTIES, LEASES))
 
 
 def against_market(report: Report, most: int = MOST) -> list[tuple[str, float, float]]:
@@ -148,14 +134,18 @@ def yields(report: Report, caption: str, most: int = MOST) -> Table:
     found = found.assign(rate=found["yearly_rent"] / found["book_value"] * 100)
     words = kinds(report)
     rows = tuple(
-        (report.enterprise(row["enterprise_id"]), _called(row), words[row["kind"]],
-         with_unit(row["book_value"], "", 0), with_unit(row["yearly_rent"], "", 0),
-         with_unit(row["rate"], "", 1))
+        (
+            report.enterprise(row["enterprise_id"]),
+            _called(row),
+            words[row["kind"]],
+            with_unit(row["book_value"], "", 0),
+            with_unit(row["yearly_rent"], "", 0),
+            with_unit(row["rate"], "", 1),
+        )
         for row in found.nsmallest(most, "rate").to_dict("records")
-    )  # fmt: skip
+    )
     header = ("企业", "资产", "种类", "账面价值（万元）", "在租年租金（万元）", "租金收益率（%）")
-    return Table(report.text(caption), header, rows, frozenset({3, 4, 5}),
-                 sample(report, PROPERTIES, LEASES))  # fmt: skip
+    return Table(report.text(caption), header, rows, frozenset({3, 4, 5}), sample(report, PROPERTIES, LEASES))
 
 
 def without_title(report: Report, caption: str) -> Table:
@@ -166,10 +156,16 @@ def without_title(report: Report, caption: str) -> Table:
     found = found[found["titleless_id"].isin(waiting)].sort_values("book_value", ascending=False)
     words = report.package.tables[PROPERTIES].labels["use"]
     rows = tuple(
-        (report.enterprise(row["enterprise_id"]), _called(row), words[row["use"]],
-         with_unit(row["area"], "", 0), with_unit(row["book_value"], "", 0), row["titleless_id"])
+        (
+            report.enterprise(row["enterprise_id"]),
+            _called(row),
+            words[row["use"]],
+            with_unit(row["area"], "", 0),
+            with_unit(row["book_value"], "", 0),
+            row["titleless_id"],
+        )
         for row in found.to_dict("records")
-    )  # fmt: skip
+    )
     header = ("企业", "资产", "用途", "面积（平方米）", "账面价值（万元）", "无证资产编号")
     return Table(report.text(caption), header, rows, frozenset({3, 4}), sample(report, PROPERTIES))
 
@@ -180,9 +176,10 @@ def numbers(report: Report) -> dict[str, str]:
     return {
         "properties": f"{len(frames[PROPERTIES])}处",
         "rental": f"{(frames[PROPERTIES]['use'] == RENTAL).sum()}处",
-        "leases": f"{len(let(sight(report)))}份", "times": how_many_times(report),
+        "leases": f"{len(let(sight(report)))}份",
+        "times": how_many_times(report),
         "share": f"{sight(report).limit(VACANT_SHARE.id):g}%",
-    }  # fmt: skip
+    }
 
 
 def _called(row: dict[str, Any]) -> Cell:

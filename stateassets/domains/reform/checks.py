@@ -9,7 +9,7 @@ from ...tables.declared import DataPackage, Fault
 
 DEPARTURES = ("resignation", "retirement", "transfer", "placement")
 # Kind of a move -> the cause of change that it is for who gives and for who takes.
-GIVES, TAKES = {"transfer": "transfer_out"}, {"transfer": "transfer_in", "investment": "state_investment"}  # fmt: skip
+GIVES, TAKES = {"transfer": "transfer_out"}, {"transfer": "transfer_in", "investment": "state_investment"}
 
 
 def movements(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -18,9 +18,7 @@ def movements(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         return
     moved = Tied(package, frames, "staff_movements")
     sign = moved.frame["kind"].isin(DEPARTURES).map({True: -1, False: 1})
-    net = (moved.frame["people"] * sign).groupby(
-        [moved.frame[key] for key in ("enterprise_id", "year", "month")]
-    ).sum()  # fmt: skip
+    net = (moved.frame["people"] * sign).groupby([moved.frame[key] for key in ("enterprise_id", "year", "month")]).sum()
     rows = frames["headcount"].sort_values(["enterprise_id", "year", "month"])
     before = rows.groupby("enterprise_id")["headcount"].shift(1)
     for row, last in zip(rows.to_dict("records"), before, strict=True):
@@ -30,10 +28,12 @@ def movements(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         stated = int(net.get((row["enterprise_id"], row["year"], row["month"]), 0))
         if stated != due:
             yield moved.fault(
-                None, "people",
+                None,
+                "people",
                 f"{row['enterprise_id']}，{row['year']}年{row['month']}月各项变动合计{stated}人",
-                f"职工人数由{int(last)}人变为{row['headcount']}人，即{due}人", "补上漏记的变动，或改正人数",
-            )  # fmt: skip
+                f"职工人数由{int(last)}人变为{row['headcount']}人，即{due}人",
+                "补上漏记的变动，或改正人数",
+            )
 
 
 def capital(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -55,9 +55,11 @@ def capital(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             gap = float(sums.get(key, 0.0)) - float(wanted.get(key, 0.0))
             if abs(gap) > CENT * (len(moves.frame) + 1):
                 yield moves.fault(
-                    None, "amount", f"{key[0]}各笔合计{float(sums.get(key, 0.0)):.2f}万元",
+                    None,
+                    "amount",
+                    f"{key[0]}各笔合计{float(sums.get(key, 0.0)):.2f}万元",
                     f"国有资本变动表所列{float(wanted.get(key, 0.0)):.2f}万元，差{gap:.2f}万元",
-                )  # fmt: skip
+                )
 
 
 CHECKS = (movements, capital)

@@ -8,14 +8,28 @@ REPORT = "专项报告"
 HEADCOUNT_RULE = "劳动工资统计报表制度"
 
 counted(
-    "reform_systems", "国有企业体系分类数", "大体系", REPORT, "roster", how="distinct",
-    column="class_zh", definition="年末仍在监管范围内的企业分属几类",
-)  # fmt: skip
+    "reform_systems",
+    "国有企业体系分类数",
+    "大体系",
+    REPORT,
+    "roster",
+    how="distinct",
+    column="class_zh",
+    definition="年末仍在监管范围内的企业分属几类",
+)
 quantity(
-    "headcount_rises", "职工人数上升的月数", "个月", 0, HEADCOUNT_RULE, table="headcount",
-    column="headcount", how="rises", confidence="C", nonnegative=True,
+    "headcount_rises",
+    "职工人数上升的月数",
+    "个月",
+    0,
+    HEADCOUNT_RULE,
+    table="headcount",
+    column="headcount",
+    how="rises",
+    confidence="C",
+    nonnegative=True,
     definition="一年里职工人数高于上个月的月份有几个，一月与上年十二月比",
-)  # fmt: skip
+)
 
 
 @indicator("职工人数只减不增", unit="", decimals=0, basis=REPORT, confidence="C")
@@ -33,7 +47,15 @@ for _name, _name_zh, _kinds in (
     ("staff_hired", "新进职工人数", ("hired",)),
 ):
     quantity(
-        _name, _name_zh, "人", 0, HEADCOUNT_RULE, table="staff_movements", column="people",
-        where={"kind": _kinds}, confidence="C", nonnegative=True,
+        _name,
+        _name_zh,
+        "人",
+        0,
+        HEADCOUNT_RULE,
+        table="staff_movements",
+        column="people",
+        where={"kind": _kinds},
+        confidence="C",
+        nonnegative=True,
         definition="职工变动表逐笔相加；一月的变动是与上年十二月相比的变动",
-    )  # fmt: skip
+    )

@@ -33,8 +33,13 @@ def one_occupation_each(package: DataPackage, frames: Frames) -> Iterator[Fault]
     events = Tied(package, frames, "property_registration")
     first = events.frame[events.frame["kind"] == "occupation"]
     for index in first.index[first["enterprise_id"].duplicated()]:
-        yield events.fault(index, "enterprise_id", f"{first.at[index, 'enterprise_id']}有两条占有登记",
-                           "每户企业一条", "后来的变化改登变动登记")  # fmt: skip
+        yield events.fault(
+            index,
+            "enterprise_id",
+            f"{first.at[index, 'enterprise_id']}有两条占有登记",
+            "每户企业一条",
+            "后来的变化改登变动登记",
+        )
 
 
 def registered_capital(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -51,10 +56,13 @@ def registered_capital(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         gap = amount - told.get(owner, 0.0)
         if abs(gap) > CENT:
             rows = of_year.index[of_year["enterprise_id"].eq(owner) & of_year["amount"].ne(0)]
-            yield events.fault(rows[0] if len(rows) else None, "amount",
-                               f"{owner}登记的实收资本变动合计{told.get(owner, 0.0):.2f}万元",
-                               f"{amount:.2f}万元（资产负债表年末数减年初数）",
-                               "补上漏登的事项，或改正金额")  # fmt: skip
+            yield events.fault(
+                rows[0] if len(rows) else None,
+                "amount",
+                f"{owner}登记的实收资本变动合计{told.get(owner, 0.0):.2f}万元",
+                f"{amount:.2f}万元（资产负债表年末数减年初数）",
+                "补上漏登的事项，或改正金额",
+            )
 
 
 CHECKS = (adoptions, findings, one_occupation_each, registered_capital)

@@ -15,8 +15,12 @@ def hazards(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     found, visits = (Tied(package, frames, name) for name in ("hazards", "safety_inspections"))
     for index, row, visit in found.pairs("inspection_id", visits):
         if row["opened_on"] != visit["inspected_on"]:
-            yield found.fault(index, "opened_on", f"{row['opened_on']:%Y-%m-%d}",
-                              f"检查{visit['id']}的日期{visit['inspected_on']:%Y-%m-%d}")  # fmt: skip
+            yield found.fault(
+                index,
+                "opened_on",
+                f"{row['opened_on']:%Y-%m-%d}",
+                f"检查{visit['id']}的日期{visit['inspected_on']:%Y-%m-%d}",
+            )
 
 
 def notices(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -26,11 +30,16 @@ def notices(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     sent, found = (Tied(package, frames, name) for name in ("safety_notices", "hazards"))
     for index, row, hazard in sent.pairs("hazard_id", found):
         if row["enterprise_id"] != hazard["enterprise_id"]:
-            yield sent.fault(index, "enterprise_id", row["enterprise_id"],
-                             f"{hazard['enterprise_id']}（隐患{hazard['id']}所在的企业）")  # fmt: skip
+            yield sent.fault(
+                index,
+                "enterprise_id",
+                row["enterprise_id"],
+                f"{hazard['enterprise_id']}（隐患{hazard['id']}所在的企业）",
+            )
         if row["issued_on"] < hazard["opened_on"]:
-            yield sent.fault(index, "issued_on", f"{row['issued_on']:%Y-%m-%d}",
-                             f"不早于发现隐患的{hazard['opened_on']:%Y-%m-%d}")  # fmt: skip
+            yield sent.fault(
+                index, "issued_on", f"{row['issued_on']:%Y-%m-%d}", f"不早于发现隐患的{hazard['opened_on']:%Y-%m-%d}"
+            )
 
 
 def titles(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -43,9 +52,11 @@ def titles(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         if (row["step"] == "registered") != done:
             words = assets.table.labels["step"]
             yield assets.fault(
-                index, "step", words[row["step"]],
+                index,
+                "step",
+                words[row["step"]],
                 f"{words['registered']}，因为已填办结日期" if done else "没有办结的步骤，因为没有办结日期",
-            )  # fmt: skip
+            )
 
 
 CHECKS = (hazards, notices, titles)

@@ -10,18 +10,39 @@ HAZARD_RULE = "安全生产事故隐患排查治理暂行规定（安监总局�
 TITLE_RULE = "不动产登记暂行条例（国务院令第656号）"
 
 registered(
-    "titleless_assets", "无证资产", "处", TITLE_RULE, "titleless_assets",
-    confidence="C", definition="没有办理不动产登记的房屋和构筑物，逐处登记办证的原因和进度",
-)  # fmt: skip
+    "titleless_assets",
+    "无证资产",
+    "处",
+    TITLE_RULE,
+    "titleless_assets",
+    confidence="C",
+    definition="没有办理不动产登记的房屋和构筑物，逐处登记办证的原因和进度",
+)
 quantity(
-    "titleless_value", "无证资产账面价值", "亿元", 2, TITLE_RULE, table="titleless_assets",
-    column="book_value", confidence="C", nonnegative=True, definition="无证资产逐处账面价值相加",
-)  # fmt: skip
+    "titleless_value",
+    "无证资产账面价值",
+    "亿元",
+    2,
+    TITLE_RULE,
+    table="titleless_assets",
+    column="book_value",
+    confidence="C",
+    nonnegative=True,
+    definition="无证资产逐处账面价值相加",
+)
 quantity(
-    "titleless_value_done", "已办证资产账面价值", "亿元", 2, TITLE_RULE, table="titleless_assets",
-    column="book_value", where={"state": ("closed", "late")}, confidence="C", nonnegative=True,
+    "titleless_value_done",
+    "已办证资产账面价值",
+    "亿元",
+    2,
+    TITLE_RULE,
+    table="titleless_assets",
+    column="book_value",
+    where={"state": ("closed", "late")},
+    confidence="C",
+    nonnegative=True,
     definition="无证资产中到年末已经办证的账面价值",
-)  # fmt: skip
+)
 
 
 @indicator("办证完成率", unit="%", decimals=1, basis=TITLE_RULE, confidence="C")
@@ -30,24 +51,38 @@ def titleless_done_rate(titleless_value_done, titleless_value):
     return titleless_value_done / titleless_value * 100
 
 
-counted("safety_inspections", "安全检查次数", "次", SAFETY_LAW, "safety_inspections",
-        definition="安全检查表的次数")  # fmt: skip
+counted("safety_inspections", "安全检查次数", "次", SAFETY_LAW, "safety_inspections", definition="安全检查表的次数")
 counted(
-    "safety_expert_inspections", "专家组检查次数", "次", SAFETY_LAW, "safety_inspections",
-    where={"kind": ("expert",)}, definition="安全检查中由专家组进行的次数",
-)  # fmt: skip
-counted("safety_risk_reviews", "风险研判次数", "次", REPORT, "risk_reviews",
-        definition="风险研判表的次数")  # fmt: skip
-registered("safety_hazards", "安全隐患", "处", HAZARD_RULE, "hazards",
-           definition="检查发现的安全隐患，逐处登记期限和销号日期")  # fmt: skip
+    "safety_expert_inspections",
+    "专家组检查次数",
+    "次",
+    SAFETY_LAW,
+    "safety_inspections",
+    where={"kind": ("expert",)},
+    definition="安全检查中由专家组进行的次数",
+)
+counted("safety_risk_reviews", "风险研判次数", "次", REPORT, "risk_reviews", definition="风险研判表的次数")
+registered(
+    "safety_hazards", "安全隐患", "处", HAZARD_RULE, "hazards", definition="检查发现的安全隐患，逐处登记期限和销号日期"
+)
 counted(
-    "safety_listed_hazards", "挂牌督办重大事故隐患", "条", HAZARD_RULE, "hazards",
-    where={"level": ("listed",)}, definition="隐患中挂牌督办的重大事故隐患",
-)  # fmt: skip
+    "safety_listed_hazards",
+    "挂牌督办重大事故隐患",
+    "条",
+    HAZARD_RULE,
+    "hazards",
+    where={"level": ("listed",)},
+    definition="隐患中挂牌督办的重大事故隐患",
+)
 counted(
-    "safety_hazards_in_time", "按期整改的隐患", "处", HAZARD_RULE, "hazards",
-    where={"state": ("closed",)}, definition="在规定期限之内整改销号的隐患",
-)  # fmt: skip
+    "safety_hazards_in_time",
+    "按期整改的隐患",
+    "处",
+    HAZARD_RULE,
+    "hazards",
+    where={"state": ("closed",)},
+    definition="在规定期限之内整改销号的隐患",
+)
 
 
 @indicator("隐患按期整改完成率", unit="%", decimals=0, basis=HAZARD_RULE, confidence="C")
@@ -56,5 +91,11 @@ def safety_hazards_closed_rate(safety_hazards_in_time, safety_hazards):
     return safety_hazards_in_time / safety_hazards * 100
 
 
-counted("safety_notices", "安全隐患整改通知单", "份", HAZARD_RULE, "safety_notices",
-        definition="下达的安全隐患整改通知单份数")  # fmt: skip
+counted(
+    "safety_notices",
+    "安全隐患整改通知单",
+    "份",
+    HAZARD_RULE,
+    "safety_notices",
+    definition="下达的安全隐患整改通知单份数",
+)

@@ -14,9 +14,7 @@ MODULE = "people"
 def staff(sight: Sight) -> pd.DataFrame:
     """Return each month's staff beside that of the December before."""
     people = sight.frames["headcount"]
-    people = people.assign(
-        rows=people.index + 2, subject="", period=month_end(people["year"], people["month"])
-    )
+    people = people.assign(rows=people.index + 2, subject="", period=month_end(people["year"], people["month"]))
     start = people[people["month"] == 12].assign(year=lambda rows: rows["year"] + 1)
     start = start[["enterprise_id", "year", "headcount"]].rename(columns={"headcount": "opening"})
     people = people[people["period"] <= sight.as_of + pd.offsets.MonthEnd(0)]
@@ -69,22 +67,14 @@ def staff_growth(headcount, opening):
     return (headcount - opening) / opening * 100
 
 
-@warning(
-    MODULE,
-    pay,
-    "payroll",
-    "income_statement",
-    decimals=1,
-    said="止全年利润下降而薪酬增长，两者相差{value}",
-)
+@warning(MODULE, pay, "payroll", "income_statement", decimals=1, said="止全年利润下降而薪酬增长，两者相差{value}")
 def pay_against_profit(total, last_total, total_profit, last_total_profit):
     """利润下降而薪酬增长的企业，薪酬增速减去利润增速；上年亏损的以亏损额的绝对值为分母"""
     grown = (total - last_total) / last_total
     return (grown - (total_profit - last_total_profit) / abs(last_total_profit)) * 100
 
 
-@warning(MODULE, terms, "key_posts", said="末{subject}超过轮岗期限{value}",
-         limits=(Limit("post_months", 12, 240),))  # fmt: skip
+@warning(MODULE, terms, "key_posts", said="末{subject}超过轮岗期限{value}", limits=(Limit("post_months", 12, 240),))
 def post_term(days):
     """关键岗位任职超过轮岗期限的月数"""
     return days / MONTH
@@ -96,22 +86,13 @@ def post_vacant(days):
     return days / MONTH
 
 
-@warning(
-    MODULE,
-    establishment,
-    "establishment",
-    "headcount",
-    decimals=1,
-    said="末职工人数超出定员{value}",
-)
+@warning(MODULE, establishment, "establishment", "headcount", decimals=1, said="末职工人数超出定员{value}")
 def staff_over_posts(headcount, posts):
     """年末职工人数超出核定定员的比例"""
     return (headcount - posts) / posts * 100
 
 
-@warning(
-    MODULE, establishment, "establishment", "headcount", decimals=1, said="末空编占定员{value}"
-)
+@warning(MODULE, establishment, "establishment", "headcount", decimals=1, said="末空编占定员{value}")
 def posts_unfilled(headcount, posts):
     """核定定员中没有人的比例"""
     return (posts - headcount) / posts * 100

@@ -25,8 +25,9 @@ def bands_belong(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for index, row in staff.frame.iterrows():
         if row["band"] not in BANDS[row["aspect"]]:
             allowed = "、".join(labels["band"][band] for band in BANDS[row["aspect"]])
-            yield staff.fault(index, "band", labels["band"][row["band"]],
-                              f"按{labels['aspect'][row['aspect']]}分的：{allowed}")  # fmt: skip
+            yield staff.fault(
+                index, "band", labels["band"][row["band"]], f"按{labels['aspect'][row['aspect']]}分的：{allowed}"
+            )
 
 
 def structure_adds_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -42,13 +43,19 @@ def structure_adds_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for (year, owner), number in december.items():
         for aspect, word in words.items():
             if (year, owner, aspect) not in sums.index:
-                yield staff.fault(None, "aspect", f"{owner}，{year}年没有按{word}分的人数",
-                                  "每户企业每年按每种分法都有", "补上这户企业的职工结构")  # fmt: skip
+                yield staff.fault(
+                    None,
+                    "aspect",
+                    f"{owner}，{year}年没有按{word}分的人数",
+                    "每户企业每年按每种分法都有",
+                    "补上这户企业的职工结构",
+                )
                 continue
             told, first = sums.loc[(year, owner, aspect)]
             if told != number:
-                yield staff.fault(int(first), "people", f"{owner}，{year}年按{word}分的人数合计{told}人",
-                                  f"十二月职工人数{number}人")  # fmt: skip
+                yield staff.fault(
+                    int(first), "people", f"{owner}，{year}年按{word}分的人数合计{told}人", f"十二月职工人数{number}人"
+                )
 
 
 def posts_held_or_vacant(package: DataPackage, frames: Frames) -> Iterator[Fault]:
@@ -57,17 +64,15 @@ def posts_held_or_vacant(package: DataPackage, frames: Frames) -> Iterator[Fault
         return
     posts = Tied(package, frames, "key_posts")
     for index, row in posts.frame.iterrows():
-        held, vacant, rotated = (row[name] == row[name] for name in
-                                 ("since", "vacant_since", "rotated_on"))  # fmt: skip
+        held, vacant, rotated = (row[name] == row[name] for name in ("since", "vacant_since", "rotated_on"))
         if not held and not vacant:
             yield posts.fault(index, "since", "空白", "任职起始日，或者填空缺起始日")
         if held and vacant and row["since"] < row["vacant_since"]:
-            yield posts.fault(index, "since", f"{row['since']:%Y-%m-%d}",
-                              f"不早于空缺起始日{row['vacant_since']:%Y-%m-%d}")  # fmt: skip
-        if rotated and not row["rotated_on"] >= row["since"]:
             yield posts.fault(
-                index, "rotated_on", f"{row['rotated_on']:%Y-%m-%d}", "不早于任职起始日"
+                index, "since", f"{row['since']:%Y-%m-%d}", f"不早于空缺起始日{row['vacant_since']:%Y-%m-%d}"
             )
+        if rotated and not row["rotated_on"] >= row["since"]:
+            yield posts.fault(index, "rotated_on", f"{row['rotated_on']:%Y-%m-%d}", "不早于任职起始日")
 
 
 CHECKS = (bands_belong, structure_adds_up, posts_held_or_vacant)

@@ -30,10 +30,9 @@ def rises(headcount: pd.DataFrame, year: int) -> list[Rise]:
     found = rows.assign(before=before)[(rows["headcount"] > before) & (rows["year"] == year)]
     found = found.sort_values(["month", "enterprise_id"])
     return [
-        Rise(str(r["enterprise_id"]), int(r["year"]), int(r["month"]), int(r["before"]),
-             int(r["headcount"]))
+        Rise(str(r["enterprise_id"]), int(r["year"]), int(r["month"]), int(r["before"]), int(r["headcount"]))
         for r in found.to_dict("records")
-    ]  # fmt: skip
+    ]
 
 
 def breaches(report: Report) -> Table | Passage:
@@ -46,8 +45,7 @@ def breaches(report: Report) -> Table | Passage:
         text = f"逐户逐月核对了{months}个数，没有一户在哪个月比上个月多。"
         return Passage(((Part(text),),), sample=sample)
     rows = tuple(
-        (report.enterprise(r.enterprise_id), f"{r.year}年{r.month}月", str(r.before), str(r.now))
-        for r in found
+        (report.enterprise(r.enterprise_id), f"{r.year}年{r.month}月", str(r.before), str(r.now)) for r in found
     )
     header = ("企业", "月份", "上月人数", "本月人数")
     return Table("职工人数增加的企业和月份", header, rows, frozenset({2, 3}), sample)

@@ -33,13 +33,11 @@ def bands(report: Report, aspect: str) -> tuple[list[tuple[str, list[float]]], l
     """Return (this year and the last, people in each band) and the bands' names."""
     labels = report.package.tables[STRUCTURE].labels["band"]
     now = structure(report, aspect)
-    years = [
-        year for year in (report.year - 1, report.year) if len(structure(report, aspect, year))
-    ]
+    years = [year for year in (report.year - 1, report.year) if len(structure(report, aspect, year))]
     return [
         (f"{year}年末", [float(n) for n in structure(report, aspect, year).reindex(now.index, fill_value=0)])
         for year in years
-    ], [labels[band] for band in now.index]  # fmt: skip
+    ], [labels[band] for band in now.index]
 
 
 def by_group(report: Report, aspect: str) -> tuple[list[tuple[str, list[float]]], list[str]]:
@@ -51,10 +49,9 @@ def by_group(report: Report, aspect: str) -> tuple[list[tuple[str, list[float]]]
     sums = rows.groupby([head, "band"])["people"].sum()
     order = structure(report, aspect).index
     labels = report.package.tables[STRUCTURE].labels["band"]
-    return [
-        (s.name_zh, [float(sums.get((s.id, band), 0)) for band in order])
-        for s in report.ledger.scopes(GROUP)
-    ], [labels[band] for band in order]
+    return [(s.name_zh, [float(sums.get((s.id, band), 0)) for band in order]) for s in report.ledger.scopes(GROUP)], [
+        labels[band] for band in order
+    ]
 
 
 def structure_table(report: Report, caption: str) -> Table:
@@ -66,32 +63,21 @@ def structure_table(report: Report, caption: str) -> Table:
     total = rows[rows["aspect"] == "kind"].groupby("enterprise_id")["people"].sum()
     header = ("企业", "年末职工（人）", *(declared.labels["band"][band] for band in order))
     lines = tuple(
-        (
-            report.enterprise(s.id),
-            str(int(total[s.id])),
-            *(str(int(wide.at[s.id, b])) for b in order),
-        )
+        (report.enterprise(s.id), str(int(total[s.id])), *(str(int(wide.at[s.id, b])) for b in order))
         for s in report.ledger.scopes(ENTERPRISE)
         if s.id in wide.index
     )
-    return Table(
-        report.text(caption), header, lines, frozenset(range(1, len(header))), sample(report)
-    )
+    return Table(report.text(caption), header, lines, frozenset(range(1, len(header))), sample(report))
 
 
 def posts_and_people(report: Report) -> list[tuple[str, float, float]]:
     """Return (enterprise, posts set, people at the year's end), most crowded first."""
     frames = report.ledger.frames
-    posts = (
-        frames[POSTS][frames[POSTS]["year"] == report.year].groupby("enterprise_id")["posts"].sum()
-    )
+    posts = frames[POSTS][frames[POSTS]["year"] == report.year].groupby("enterprise_id")["posts"].sum()
     people = frames["headcount"].query("year == @report.year and month == 12")
     people = people.set_index("enterprise_id")["headcount"]
     ratio = (people / posts).dropna().sort_values(ascending=False, kind="stable")
-    return [
-        (report.ledger.name_of(str(key)), float(posts[key]), float(people[key]))
-        for key in ratio.index
-    ]
+    return [(report.ledger.name_of(str(key)), float(posts[key]), float(people[key])) for key in ratio.index]
 
 
 def key_posts(report: Report) -> pd.DataFrame:
@@ -124,13 +110,13 @@ def key_posts_table(report: Report, caption: str) -> Table:
     header = ("企业", "岗位", "空缺起始", "任职起始", "轮岗", "判断")
     rows = tuple(
         (
-            report.enterprise(r["enterprise_id"]), f"{r['post']}（{r['id']}）",
-            *("" if pd.isna(r[name]) else f"{r[name]:%Y-%m-%d}"
-              for name in ("vacant_since", "since", "rotated_on")),
+            report.enterprise(r["enterprise_id"]),
+            f"{r['post']}（{r['id']}）",
+            *("" if pd.isna(r[name]) else f"{r[name]:%Y-%m-%d}" for name in ("vacant_since", "since", "rotated_on")),
             _judged(r),
         )
         for r in key_posts(report).to_dict("records")
-    )  # fmt: skip
+    )
     return Table(report.text(caption), header, rows, sample=sample(report))
 
 

@@ -9,6 +9,16 @@ from .page import ask, found, lead, listing, material, numbers, picture, rule_ta
 from .rules import RULES, Material, Question, Target
 
 __all__ = [
-    "RULES", "Material", "Question", "Target", "ask", "found", "lead", "listing", "material",
-    "numbers", "picture", "rule_table",
-]  # fmt: skip
+    "RULES",
+    "Material",
+    "Question",
+    "Target",
+    "ask",
+    "found",
+    "lead",
+    "listing",
+    "material",
+    "numbers",
+    "picture",
+    "rule_table",
+]

@@ -93,15 +93,20 @@ def material(report: Report) -> Material:
     claims = [(c, f) for c in report.claims if (f := report.recomputed(c)) is not None]
     names = {scope.id: scope.name_zh for scope in report.ledger.scopes(ENTERPRISE)}
     return Material(
-        claims=report.claims, verdict=report.audit if report.claims else None,
+        claims=report.claims,
+        verdict=report.audit if report.claims else None,
         differing=[(c, f) for c, f in claims if f.state == DIFFERS],
-        findings=of_region(report, report.package.region), peers=dict(_peers(report)),
-        alerts=red.alerts, alerts_sample=red.sample, modules=red.titles if red.alerts else {},
+        findings=of_region(report, report.package.region),
+        peers=dict(_peers(report)),
+        alerts=red.alerts,
+        alerts_sample=red.sample,
+        modules=red.titles if red.alerts else {},
         names=names,
         results=[(r, appraisal.before(r.subject.id)) for r in appraisal.results] if appraisal else (),
         results_sample=bool(appraisal and appraisal.sample),
-        targets=tuple(_targets(appraisal)) if appraisal else (), losses=_unplanned(report),
-    )  # fmt: skip
+        targets=tuple(_targets(appraisal)) if appraisal else (),
+        losses=_unplanned(report),
+    )
 
 
 def _peers(report: Report) -> Iterator[tuple[Claim, list[Claim]]]:
@@ -124,10 +129,12 @@ def _targets(appraisal: Appraisal) -> Iterator[Target]:
                 continue
             figure = appraisal.report.figure(indicator.measure, appraisal.scopes[key])
             yield Target(
-                result.subject.name, figure,
+                result.subject.name,
+                figure,
                 float(half_up(in_unit(wanted, figure.unit), figure.decimals)),
-                indicator.direction, pages.printed(indicator, wanted),
-            )  # fmt: skip
+                indicator.direction,
+                pages.printed(indicator, wanted),
+            )
 
 
 def _unplanned(report: Report) -> tuple[Figure, ...]:
@@ -145,8 +152,7 @@ def numbers(questions: Iterable[Question]) -> dict[str, str]:
     """Return how many questions there are and how many rest on printed numbers, for sentences."""
     questions = tuple(questions)
     real = sum(question.real for question in questions)
-    return {"asked": f"{len(questions)}个", "real": f"{real}个",
-            "samples": f"{len(questions) - real}个"}  # fmt: skip
+    return {"asked": f"{len(questions)}个", "real": f"{real}个", "samples": f"{len(questions) - real}个"}
 
 
 def lead(questions: Sequence[Question]) -> str:
@@ -157,10 +163,13 @@ def lead(questions: Sequence[Question]) -> str:
 def _plain(facts: Iterable[Fact]) -> str:
     said = {Claim: "printed", Figure: "exact"}
     return "".join(
-        fact if isinstance(fact, str) else implied_range(fact) if isinstance(fact, Implied)
+        fact
+        if isinstance(fact, str)
+        else implied_range(fact)
+        if isinstance(fact, Implied)
         else str(getattr(fact, said[type(fact)]))
         for fact in facts
-    )  # fmt: skip
+    )
 
 
 def rule_table(questions: Iterable[Question]) -> Table:
@@ -178,9 +187,13 @@ def picture(questions: Sequence[Question]) -> Chart | Passage:
         return Passage(((Part(NONE_FOUND),),))
     most, number = max(rows, key=itemgetter(1))
     return bars(
-        rows, unit="个", decimals=0, sample=not all(q.real for q in questions),
-        caption="各类问题的个数", alt=f"共{len(raised)}个问题，最多的一类是{most}，{number}个",
-    )  # fmt: skip
+        rows,
+        unit="个",
+        decimals=0,
+        sample=not all(q.real for q in questions),
+        caption="各类问题的个数",
+        alt=f"共{len(raised)}个问题，最多的一类是{most}，{number}个",
+    )
 
 
 def listing(report: Report, questions: Sequence[Question], real: bool) -> Listing | Passage:
@@ -191,15 +204,19 @@ def listing(report: Report, questions: Sequence[Question], real: bool) -> Listin
     sections = {s: c.path for s, c in by_section(chapters(report)).items()}
     titles = {c.path: c.title for c in chapters(report)}
     watch = Watch(report, alerts=())
-    return Listing(tuple(
-        Shown(
-            f"question-{'real' if real else 'sample'}-{number}", question.real,
-            _sentence(report, watch, question.asks),
-            tuple(_sentence(report, watch, sentence) for sentence in question.evidence),
-            question.whom, _more(report, question, sections, titles),
+    return Listing(
+        tuple(
+            Shown(
+                f"question-{'real' if real else 'sample'}-{number}",
+                question.real,
+                _sentence(report, watch, question.asks),
+                tuple(_sentence(report, watch, sentence) for sentence in question.evidence),
+                question.whom,
+                _more(report, question, sections, titles),
+            )
+            for number, question in enumerate(chosen, 1)
         )
-        for number, question in enumerate(chosen, 1)
-    ))  # fmt: skip
+    )
 
 
 def _sentence(report: Report, watch: Watch, facts: Iterable[Fact]) -> Sentence:
@@ -222,14 +239,11 @@ def _parts(report: Report, watch: Watch, fact: Fact) -> Iterator[Part | Markup]:
         yield rows if isinstance(rows, Markup) else Part(str(rows))
 
 
-def _more(report: Report, question: Question, sections: dict[str, str], titles: dict[str, str]
-          ) -> Markup:  # fmt: skip
+def _more(report: Report, question: Question, sections: dict[str, str], titles: dict[str, str]) -> Markup:
     """The chapters that tell of what is asked: those of its printed numbers, then the rule's."""
     facts = (fact for sentence in (question.asks, *question.evidence) for fact in sentence)
     told = [sections[f.section] for f in facts if isinstance(f, Claim) and f.section in sections]
     cells: list[Cell] = [
-        report.page(titles[path], path)
-        for path in dict.fromkeys([*told, *question.chapters])
-        if path in titles
+        report.page(titles[path], path) for path in dict.fromkeys([*told, *question.chapters]) if path in titles
     ]
     return joined(cells)

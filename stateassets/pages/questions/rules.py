@@ -36,7 +36,7 @@ OPPOSITE = (
     ("revenue", "total_profit", "收入增加而利润减少，成本和费用高在哪里？"),
     ("total_assets", "revenue", "资产增加而收入减少，新增的资产带来了什么收入？"),
     ("total_liabilities", "total_assets", "负债增加而资产减少，借来的钱用在了哪里？"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -126,9 +126,12 @@ def conflicts(known: Material) -> Iterator[Question]:
     wrong = known.verdict.conflict if known.verdict else ()
     if wrong:
         yield Question(
-            "conflicts", ("这几个公布数不可能同时成立，印错的是哪一个，应当是多少？",),
-            _listed(wrong), AUTHORITY, chapters=(AUDIT,),
-        )  # fmt: skip
+            "conflicts",
+            ("这几个公布数不可能同时成立，印错的是哪一个，应当是多少？",),
+            _listed(wrong),
+            AUTHORITY,
+            chapters=(AUDIT,),
+        )
 
 
 def corrections(known: Material) -> Iterator[Question]:
@@ -152,16 +155,17 @@ def differences(known: Material) -> Iterator[Question]:
         yield Question(
             "differences",
             (f"{name(claim)}印出", claim, "，由底表重算是", figure, "，差在哪里，以哪一个为准？"),
-            (("由底表重算：", figure),), AUTHORITY, real=not figure.sample,
-        )  # fmt: skip
+            (("由底表重算：", figure),),
+            AUTHORITY,
+            real=not figure.sample,
+        )
 
 
 def shrinking_divisors(known: Material) -> Iterator[Question]:
     """Ratios that grew while what they are divided by fell, as far as the printed numbers tell."""
     grown = [
-        c for c in known.claims
-        if c.kind == "yoy_pct" and isinstance(c.measure, Indicator) and Fraction(c.text) > 0
-    ]  # fmt: skip
+        c for c in known.claims if c.kind == "yoy_pct" and isinstance(c.measure, Indicator) and Fraction(c.text) > 0
+    ]
     for divisor in dict.fromkeys(d for c in grown for d in divisors(_indicator(c))):
         now, before = known.implied(divisor), known.implied(divisor, 1)
         if now is None or before is None or now.high >= before.low:
@@ -172,10 +176,17 @@ def shrinking_divisors(known: Material) -> Iterator[Question]:
         names = "、".join(c.item for c in ratios)
         yield Question(
             "shrinking_divisors",
-            (f"{now.measure.name_zh}由", before, "降到", now, "，为什么减少？"
-             f"{names}的提高，有多少来自它的减少，有多少来自效益？"),
-            (*((f"{name(c)}印出", c) for c in ratios), *moved), AUTHORITY, chapters=(AUDIT,),
-        )  # fmt: skip
+            (
+                f"{now.measure.name_zh}由",
+                before,
+                "降到",
+                now,
+                f"，为什么减少？{names}的提高，有多少来自它的减少，有多少来自效益？",
+            ),
+            (*((f"{name(c)}印出", c) for c in ratios), *moved),
+            AUTHORITY,
+            chapters=(AUDIT,),
+        )
 
 
 def _indicator(claim: Claim) -> Indicator:
@@ -188,9 +199,8 @@ def divisors(indicator: Indicator) -> tuple[str, ...]:
     ones = {part: Fraction(1) for part in indicator.inputs}
     whole = indicator.formula(**ones)
     return tuple(
-        part for part in indicator.inputs
-        if whole and 2 * indicator.formula(**{**ones, part: Fraction(2)}) == whole
-    )  # fmt: skip
+        part for part in indicator.inputs if whole and 2 * indicator.formula(**{**ones, part: Fraction(2)}) == whole
+    )
 
 
 def _moved(known: Material, measure: str) -> Sentence:
@@ -211,10 +221,11 @@ def unexplained_factors(known: Material) -> Iterator[Question]:
     rate, growth = known.claim("preservation_rate"), known.claim("state_capital.yoy")
     yield Question(
         "unexplained_factors",
-        ("国有资本及权益总额的变动里，客观因素净增加", net,
-         "，报告没有说明：是注资、划转还是评估增值，逐项各是多少？"),
-        _listed(c for c in (growth, rate) if c), AUTHORITY, chapters=(AUDIT,),
-    )  # fmt: skip
+        ("国有资本及权益总额的变动里，客观因素净增加", net, "，报告没有说明：是注资、划转还是评估增值，逐项各是多少？"),
+        _listed(c for c in (growth, rate) if c),
+        AUTHORITY,
+        chapters=(AUDIT,),
+    )
 
 
 def last_year_unclear(known: Material) -> Iterator[Question]:
@@ -228,10 +239,11 @@ def last_year_unclear(known: Material) -> Iterator[Question]:
     printed = (known.claim("preservation_rate"), known.claim("preservation_rate.change"))
     yield Question(
         "last_year_unclear",
-        (f"上年的{before.measure.name_zh}究竟是多少？由公布数推算只可能在", before,
-         "，不能断定上年是否保值。"),
-        _listed(c for c in printed if c), AUTHORITY, chapters=(AUDIT,),
-    )  # fmt: skip
+        (f"上年的{before.measure.name_zh}究竟是多少？由公布数推算只可能在", before, "，不能断定上年是否保值。"),
+        _listed(c for c in printed if c),
+        AUTHORITY,
+        chapters=(AUDIT,),
+    )
 
 
 def opposite_ways(known: Material) -> Iterator[Question]:
@@ -240,9 +252,7 @@ def opposite_ways(known: Material) -> Iterator[Question]:
         rose, fell = known.claim(f"{up}.yoy"), known.claim(f"{down}.yoy")
         if rose and fell and Fraction(rose.text) > 0 > Fraction(fell.text):
             budget = "budget" in up + down
-            yield Question(
-                "opposite_ways", (asks,), _listed((rose, fell)), TREASURY if budget else AUTHORITY
-            )
+            yield Question("opposite_ways", (asks,), _listed((rose, fell)), TREASURY if budget else AUTHORITY)
 
 
 def unlike_peers(known: Material) -> Iterator[Question]:
@@ -257,12 +267,17 @@ def unlike_peers(known: Material) -> Iterator[Question]:
         end = high if above else low
         yield Question(
             "unlike_peers",
-            (f"{name(mine)}印出", mine, f"，{'高' if above else '低'}于收集到的其他各地，"
-             "是口径不同，还是确有原因？"),
-            ((f"其他{len(others)}个数中最{'高' if above else '低'}的是{end.region}{end.year}年的", end,
-              "，各地口径和年度不尽相同"),),
-            AUTHORITY, chapters=(PEERS,),
-        )  # fmt: skip
+            (f"{name(mine)}印出", mine, f"，{'高' if above else '低'}于收集到的其他各地，是口径不同，还是确有原因？"),
+            (
+                (
+                    f"其他{len(others)}个数中最{'高' if above else '低'}的是{end.region}{end.year}年的",
+                    end,
+                    "，各地口径和年度不尽相同",
+                ),
+            ),
+            AUTHORITY,
+            chapters=(PEERS,),
+        )
 
 
 def over_round_numbers(known: Material) -> Iterator[Question]:
@@ -270,23 +285,27 @@ def over_round_numbers(known: Material) -> Iterator[Question]:
     vague = [c for c in known.claims if c.qualifier == "over"]
     if vague:
         yield Question(
-            "over_round_numbers", (f"报告用“逾”字印出的{len(vague)}个数，确切各是多少，上年各是多少？",),
-            _listed(vague), AUTHORITY,
-        )  # fmt: skip
+            "over_round_numbers",
+            (f"报告用“逾”字印出的{len(vague)}个数，确切各是多少，上年各是多少？",),
+            _listed(vague),
+            AUTHORITY,
+        )
 
 
 def full_marks(known: Material) -> Iterator[Question]:
     """Rates printed as all of it."""
     full = [
-        c for c in known.claims
-        if c.kind == "level" and c.unit == "%" and Fraction(c.text) == KEPT
-        and c.indicator != "preservation_rate"
-    ]  # fmt: skip
+        c
+        for c in known.claims
+        if c.kind == "level" and c.unit == "%" and Fraction(c.text) == KEPT and c.indicator != "preservation_rate"
+    ]
     if full:
         yield Question(
-            "full_marks", (f"{'、'.join(c.item for c in full)}印作全部做到，按什么口径算，由谁核验？",),
-            _listed(full), AUTHORITY,
-        )  # fmt: skip
+            "full_marks",
+            (f"{'、'.join(c.item for c in full)}印作全部做到，按什么口径算，由谁核验？",),
+            _listed(full),
+            AUTHORITY,
+        )
 
 
 # --- tables -----------------------------------------------------------------------------------
@@ -302,8 +321,10 @@ def red_alerts(known: Material) -> Iterator[Question]:
                 "red_alerts",
                 (f"{title}方面有{len(own)}项红色预警没有解除，各由谁负责，什么时候解除？",),
                 tuple((f"{known.names.get(a.enterprise_id, a.enterprise_id)}：", a) for a in own),
-                ENTERPRISE, real=not known.alerts_sample, chapters=(CENTRE,),
-            )  # fmt: skip
+                ENTERPRISE,
+                real=not known.alerts_sample,
+                chapters=(CENTRE,),
+            )
 
 
 def red_lines(known: Material) -> Iterator[Question]:
@@ -311,10 +332,13 @@ def red_lines(known: Material) -> Iterator[Question]:
     for result, _ in known.results:
         if result.penalties:
             yield Question(
-                "red_lines", (f"{result.subject.name}因触碰考核红线被扣分或降级，整改到哪一步，怎样问责？",),
-                tuple((p.reason,) for p in result.penalties), ENTERPRISE,
-                real=not known.results_sample, chapters=(EVALUATION,),
-            )  # fmt: skip
+                "red_lines",
+                (f"{result.subject.name}因触碰考核红线被扣分或降级，整改到哪一步，怎样问责？",),
+                tuple((p.reason,) for p in result.penalties),
+                ENTERPRISE,
+                real=not known.results_sample,
+                chapters=(EVALUATION,),
+            )
 
 
 def lower_scores(known: Material) -> Iterator[Question]:
@@ -324,9 +348,11 @@ def lower_scores(known: Material) -> Iterator[Question]:
             yield Question(
                 "lower_scores",
                 (f"{result.subject.name}的考核得分比上年低，低在哪里，打算怎样改进？",),
-                ((f"上年{_tenths(before.score)}分，今年{_tenths(result.score)}分",),), ENTERPRISE,
-                real=not known.results_sample, chapters=(EVALUATION,),
-            )  # fmt: skip
+                ((f"上年{_tenths(before.score)}分，今年{_tenths(result.score)}分",),),
+                ENTERPRISE,
+                real=not known.results_sample,
+                chapters=(EVALUATION,),
+            )
 
 
 def missed_targets(known: Material) -> Iterator[Question]:
@@ -340,20 +366,26 @@ def missed_targets(known: Material) -> Iterator[Question]:
     for enterprise, own in missed.items():
         names = "、".join(t.figure.measure.name_zh for t in own)
         yield Question(
-            "missed_targets", (f"{enterprise}的{names}没有达到年初定的目标，原因是什么？",),
+            "missed_targets",
+            (f"{enterprise}的{names}没有达到年初定的目标，原因是什么？",),
             tuple((f"{t.figure.measure.name_zh}：目标{t.printed}，实际", t.figure) for t in own),
-            ENTERPRISE, real=not any(t.figure.sample for t in own), chapters=(EVALUATION,),
-        )  # fmt: skip
+            ENTERPRISE,
+            real=not any(t.figure.sample for t in own),
+            chapters=(EVALUATION,),
+        )
 
 
 def unplanned_losses(known: Material) -> Iterator[Question]:
     """Companies that lose money and for which next year's plan has nothing."""
     for loss in known.losses:
         yield Question(
-            "unplanned_losses", (f"{loss.scope.name_zh}亏损，下一年为什么没有扭亏的安排？",),
-            ((f"{loss.name_zh}：", loss),), ENTERPRISE, real=not loss.sample,
+            "unplanned_losses",
+            (f"{loss.scope.name_zh}亏损，下一年为什么没有扭亏的安排？",),
+            ((f"{loss.name_zh}：", loss),),
+            ENTERPRISE,
+            real=not loss.sample,
             chapters=(TURNAROUNDS,),
-        )  # fmt: skip
+        )
 
 
 def _tenths(score: float) -> Decimal:
@@ -376,9 +408,7 @@ RULES: Mapping[str, Rule] = {
         Rule("不能同时成立", "没有一组真实值能四舍五入成印出的这些数", conflicts),
         Rule("审计发现", "本区公布数的勾稽结论是需要更正或需要说明", corrections),
         Rule("与底表不符", "由底表重算的数与印出的数不符", differences),
-        Rule(
-            "比率提高而分母缩小", "印出的比率提高，而由公布数推出它的分母变小了", shrinking_divisors
-        ),
+        Rule("比率提高而分母缩小", "印出的比率提高，而由公布数推出它的分母变小了", shrinking_divisors),
         Rule("没有说明的客观因素", "由公布数推出的客观因素净增减不为零", unexplained_factors),
         Rule("上年数不清楚", "由公布数推不出上年是否保值", last_year_unclear),
         Rule("该同向而反向", "通常同方向变动的两个数，印出的增速一正一负", opposite_ways),

@@ -19,6 +19,20 @@ from .progress import burn_down, calendar, matrix, small_multiples, stacked
 from .structures import flow, tree
 
 __all__ = [
-    "Chart", "ChartError", "balance", "bands", "bars", "burn_down", "calendar", "dumbbell", "flow",
-    "grid", "matrix", "ranges", "small_multiples", "stacked", "tree", "waterfall",
-]  # fmt: skip
+    "Chart",
+    "ChartError",
+    "balance",
+    "bands",
+    "bars",
+    "burn_down",
+    "calendar",
+    "dumbbell",
+    "flow",
+    "grid",
+    "matrix",
+    "ranges",
+    "small_multiples",
+    "stacked",
+    "tree",
+    "waterfall",
+]

@@ -19,18 +19,7 @@ from matplotlib.patches import Circle, Polygon
 
 from ...measures.units import Number, half_up, to_decimal
 from ..markup import SAMPLE, SAMPLE_BADGE, in_lines
-from ..style import (
-    INK,
-    LINE_HEIGHT,
-    MUTED,
-    OUTLINE,
-    SMALL,
-    TEXT,
-    WHITE,
-    WIDTH,
-    ChartError,
-    text_width,
-)
+from ..style import INK, LINE_HEIGHT, MUTED, OUTLINE, SMALL, TEXT, WHITE, WIDTH, ChartError, text_width
 
 Format = Callable[[Number], str]
 Row = tuple[str, ...]
@@ -67,9 +56,7 @@ class Chart:
         head, *body = self.data
         columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
         rows = "".join(
-            f'<tr><th scope="row">{escape(first)}</th>'
-            + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
-            + "</tr>"
+            f'<tr><th scope="row">{escape(first)}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in rest) + "</tr>"
             for first, *rest in body
         )
         return in_lines(
@@ -129,9 +116,7 @@ def scale(low: float, high: float, x0: float, x1: float) -> Callable[[float], fl
     return lambda value: x0 + (x1 - x0) * (float(value) - low) / span
 
 
-def spread(
-    wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float
-) -> list[float]:
+def spread(wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float) -> list[float]:
     """Move centres as little as needed so that boxes of these heights do not overlap."""
     placed = list(wanted)
     for index, height in enumerate(heights):
@@ -188,11 +173,7 @@ class Canvas:
     """A picture in points, origin top left, that grows downwards; ``y`` is where it has got to."""
 
     def __init__(
-        self,
-        unit: str,
-        sample: bool,
-        legend: Sequence[tuple[str, str, str]] = (),
-        truncated: bool = False,
+        self, unit: str, sample: bool, legend: Sequence[tuple[str, str, str]] = (), truncated: bool = False
     ) -> None:
         self.figure = Figure()
         self.figure.patch.set_visible(False)
@@ -227,24 +208,20 @@ class Canvas:
         self.y += height
         return middle
 
-    def text(self, x: float, y: float, text: str, align: str, color: str, size: float,
-             place: str | None = None) -> None:  # fmt: skip
+    def text(
+        self, x: float, y: float, text: str, align: str, color: str, size: float, place: str | None = None
+    ) -> None:
         """Write one line whose characters' middle is at ``y``."""
         baseline = y + 0.37 * size  # Chinese characters and digits share this middle
-        self.axes.text(x, baseline, text, size=size, color=color, ha=align, va="baseline",
-                       gid=place)  # fmt: skip
+        self.axes.text(x, baseline, text, size=size, color=color, ha=align, va="baseline", gid=place)
 
-    def block(
-        self, x: float, y: float, lines: Sequence[str], size: float, color: str, align: str = "left"
-    ) -> float:
+    def block(self, x: float, y: float, lines: Sequence[str], size: float, color: str, align: str = "left") -> float:
         """Write lines downwards from ``y`` and return where they end."""
         for number, line in enumerate(lines):
             self.text(x, y + (number + 0.5) * LINE_HEIGHT * size, line, align, color, size)
         return y + text_height(lines, size)
 
-    def beside(
-        self, x: float, y: float, text: str, side: int, color: str = INK, size: float = TEXT
-    ) -> None:
+    def beside(self, x: float, y: float, text: str, side: int, color: str = INK, size: float = TEXT) -> None:
         """Write a value to the right (side 1) or left (-1) of a shape that ends at ``x``."""
         if text:
             x += side * GAP
@@ -254,9 +231,7 @@ class Canvas:
         edge = edge or OUTLINE.get(color)
         self._add(Polygon(points, closed=True, fc=color, ec=edge or "none", lw=1.5 if edge else 0))
 
-    def box(
-        self, x0: float, y0: float, x1: float, y1: float, color: str, edge: str | None = None
-    ) -> None:
+    def box(self, x0: float, y0: float, x1: float, y1: float, color: str, edge: str | None = None) -> None:
         if color in OUTLINE and x1 - x0 < 1.5:  # all outline
             color = OUTLINE[color]
         edge = edge or OUTLINE.get(color)
@@ -271,8 +246,7 @@ class Canvas:
         if x0 == x1:
             self.line([(x0, y - half), (x0, y + half)], MUTED, 2)
         else:
-            self.shape([(x0, y - half), (neck, y - half), (x1, y), (neck, y + half),
-                        (x0, y + half)], color)  # fmt: skip
+            self.shape([(x0, y - half), (neck, y - half), (x1, y), (neck, y + half), (x0, y + half)], color)
 
     def dot(self, x: float, y: float, color: str, hollow: bool = False) -> None:
         fill = WHITE if hollow else color
@@ -308,9 +282,8 @@ class Canvas:
         _check_texts(self.figure)
         stream = BytesIO()
         self.figure.savefig(
-            stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None,
-                                            "Type": None}
-        )  # fmt: skip
+            stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        )
         svg = _inline(stream.getvalue().decode(), alt, caption)
         return Chart(svg, alt, caption, tuple(map(tuple, data)), self.sample)
 

@@ -4,20 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..style import (
-    INK,
-    LEVEL_FILLS,
-    LINE,
-    MUTED,
-    ORANGE,
-    SAND,
-    SILVER,
-    SMALL,
-    WHITE,
-    WIDTH,
-    ChartError,
-    house_style,
-)
+from ..style import INK, LEVEL_FILLS, LINE, MUTED, ORANGE, SAND, SILVER, SMALL, WHITE, WIDTH, ChartError, house_style
 from .base import GAP, Canvas, Chart, label_column, text_height, wrap
 
 # Word -> what stands in its cell, the cell's colour and that of the text; worst first.
@@ -53,9 +40,7 @@ def grid(
     words = {word for _, cells in rows for word in cells if word}
     if unknown := words - set(CELLS):
         raise ChartError(f"没有给“{'、'.join(sorted(unknown))}”定颜色")
-    legend = [
-        ("box", CELLS[word][1], f"{CELLS[word][0]}：{word}") for word in CELLS if word in words
-    ]
+    legend = [("box", CELLS[word][1], f"{CELLS[word][0]}：{word}") for word in CELLS if word in words]
     canvas = Canvas("", sample, legend)
     left, labels = label_column([label for label, _ in rows])
     step = (WIDTH - left) / len(columns)
@@ -75,8 +60,5 @@ def grid(
                 x = left + step * (i + 0.5)
                 canvas.box(x - half, y - HEIGHT / 2, x + half, y + HEIGHT / 2, fill)
                 canvas.text(x, y, text, "center", ink, SMALL)
-    data = [
-        ("项目", *columns),
-        *((label, *(cell or none for cell in cells)) for label, cells in rows),
-    ]
+    data = [("项目", *columns), *((label, *(cell or none for cell in cells)) for label, cells in rows)]
     return canvas.chart(data, caption, alt)

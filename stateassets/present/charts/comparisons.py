@@ -23,21 +23,7 @@ from ..style import (
     house_style,
     text_width,
 )
-from .base import (
-    BAR,
-    GAP,
-    Canvas,
-    Chart,
-    Format,
-    between,
-    columns,
-    domain,
-    label_column,
-    scale,
-    signed,
-    wrap,
-    writer,
-)
+from .base import BAR, GAP, Canvas, Chart, Format, between, columns, domain, label_column, scale, signed, wrap, writer
 
 
 @house_style()
@@ -58,9 +44,7 @@ def dumbbell(
     labels, (befores, afters) = columns(rows)
     texts = [(write(before), write(after)) for before, after in zip(befores, afters, strict=True)]
     low, high, truncated = domain(befores + afters)
-    canvas = Canvas(
-        unit, sample, [("hollow", GREY, before_label), ("dot", BLUE, after_label)], truncated
-    )
+    canvas = Canvas(unit, sample, [("hollow", GREY, before_label), ("dot", BLUE, after_label)], truncated)
     left, names = label_column(labels)
     room = max(text_width(text, TEXT) for pair in texts for text in pair) + GAP + 5
     place = scale(low, high, left + room, WIDTH - room)
@@ -113,10 +97,7 @@ def bars(
         on_side = [text for text, value in zip(texts, values, strict=True) if side * value >= 0]
         return max((text_width(text, TEXT) for text in on_side), default=0) + GAP
 
-    place = scale(
-        min(0, *values), max(0, *values), left + (room(-1) if min(values) < 0 else 0),
-        WIDTH - room(1),
-    )  # fmt: skip
+    place = scale(min(0, *values), max(0, *values), left + (room(-1) if min(values) < 0 else 0), WIDTH - room(1))
     top = canvas.y
     for index in order:
         y = canvas.row(names[index], 27)
@@ -216,11 +197,13 @@ def balance(
             raise ChartError(f"“{label}”的负债小于0或资产不大于0，不能画成资产构成图")
     texts = [
         (
-            write(to_decimal(debt) + to_decimal(equity)), write(debt), write(equity),
+            write(to_decimal(debt) + to_decimal(equity)),
+            write(debt),
+            write(equity),
             percent(100 * to_decimal(debt) / (to_decimal(debt) + to_decimal(equity))) + "%",
         )
         for _, debt, equity in rows
-    ]  # fmt: skip
+    ]
 
     def parts(index: int, per_unit: float) -> tuple[list[tuple[float, str]], str]:
         """The texts that fit into the bar (with their centres), and what is said beside it."""
@@ -239,9 +222,11 @@ def balance(
     def overflow(per_unit: float) -> bool:
         return any(
             per_unit * max(debts[index], debts[index] + equities[index])
-            + GAP + text_width(parts(index, per_unit)[1], SMALL) > WIDTH
+            + GAP
+            + text_width(parts(index, per_unit)[1], SMALL)
+            > WIDTH
             for index in range(len(labels))
-        )  # fmt: skip
+        )
 
     # The widest scale at which all that does not fit into a bar fits beside it.
     per_unit = WIDTH / max(*debts, *(d + e for d, e in zip(debts, equities, strict=True)))

@@ -29,20 +29,7 @@ from ..style import (
     house_style,
     text_width,
 )
-from .base import (
-    BAR,
-    GAP,
-    Canvas,
-    Chart,
-    Format,
-    columns,
-    label_column,
-    scale,
-    spread,
-    text_height,
-    wrap,
-    writer,
-)
+from .base import BAR, GAP, Canvas, Chart, Format, columns, label_column, scale, spread, text_height, wrap, writer
 
 # What is known of a state is drawn the same everywhere: shape and colour.
 STATE_MARKS = {
@@ -59,9 +46,13 @@ STATE_FILLS = {
     "按期完成": (BLUE, WHITE),
 }
 OTHER_MARKS = (
-    ("dot", BLUE), ("cross", ORANGE), ("hollow", BLUE), ("square", GREY), ("triangle", ORANGE),
+    ("dot", BLUE),
+    ("cross", ORANGE),
+    ("hollow", BLUE),
+    ("square", GREY),
+    ("triangle", ORANGE),
     ("diamond", SKY),
-)  # fmt: skip
+)
 PLOT = 150.0  # height of a plot with its own value axis
 PANEL = 74.0  # height of a small one
 MARK = 11.0  # room that a mark takes
@@ -106,9 +97,7 @@ def burn_down(
     aims = [down(planned[-1]), down(real[-1])]
     first = 0 if aims[0] <= aims[1] else 1
     order = [first, 1 - first]
-    placed = spread(
-        [aims[i] for i in order], [LINE_HEIGHT * SMALL] * 2, top - 10, bottom + LINE_HEIGHT * SMALL
-    )
+    placed = spread([aims[i] for i in order], [LINE_HEIGHT * SMALL] * 2, top - 10, bottom + LINE_HEIGHT * SMALL)
     for i, y in zip(order, placed, strict=True):
         canvas.text(right + 2 * GAP, y, ends[i], "left", (MUTED, BLUE)[i], SMALL)
     canvas.y = bottom + 4
@@ -130,14 +119,7 @@ def _ticks(canvas: Canvas, labels: Sequence[str], xs: Sequence[float]) -> None:
 
 
 @house_style()
-def calendar(
-    rows: Sequence[tuple[str, date, str]],
-    *,
-    year: int,
-    caption: str,
-    alt: str,
-    sample: bool,
-) -> Chart:
+def calendar(rows: Sequence[tuple[str, date, str]], *, year: int, caption: str, alt: str, sample: bool) -> Chart:
     """Draw items on a year's strip of months: one lane a label, a mark an item, its state in words.
 
     Raises ChartError if a date is missing or lies outside the year.
@@ -239,9 +221,10 @@ def stacked(
     ends = [write(total) for total in totals]
     texts = [
         [f"{percent(100 * value / total)}%" for value, total in zip(values, totals, strict=True)]
-        if share else [write(value) for value in values]
+        if share
+        else [write(value) for value in values]
         for values in by_part
-    ]  # fmt: skip
+    ]
     room = max(text_width(text, TEXT) for text in ends) + GAP
     for i, name in enumerate(names):
         y = canvas.row(name, 28)
@@ -297,9 +280,7 @@ def small_multiples(
     gutter = 18.0
     width = (WIDTH - gutter * (across - 1)) / across
     every = all(
-        text_width(write(value), SMALL) <= width / len(labels) - 1
-        for _, labels, (series,) in drawn
-        for value in series
+        text_width(write(value), SMALL) <= width / len(labels) - 1 for _, labels, (series,) in drawn for value in series
     )
     # A last number that is wider than its bar runs into free room at the right.
     widest = max(text_width(write(series[-1]), SMALL) for *_, (series,) in drawn)
@@ -374,9 +355,7 @@ def matrix(
     tall = max(text_height(head, SMALL) for head in heads)
     for i, head in enumerate(heads):
         middle = left + step * (i + 0.5)
-        canvas.block(
-            middle, canvas.y + tall - text_height(head, SMALL), head, SMALL, MUTED, "center"
-        )
+        canvas.block(middle, canvas.y + tall - text_height(head, SMALL), head, SMALL, MUTED, "center")
     canvas.y += tall + 4
     for label, (_, cells) in zip(labels, rows, strict=True):
         canvas.line([(0, canvas.y), (WIDTH, canvas.y)], LINE, 0.6)

@@ -70,9 +70,7 @@ def tree(
                     mids.append(y + height / 2)
                 is_new = member in new
                 canvas.box(x, y, x + width, y + height, WHITE, edge=ORANGE if is_new else GREY)
-                canvas.block(
-                    x + width / 2, y + pad, lines, SMALL, ORANGE if is_new else INK, "center"
-                )
+                canvas.block(x + width / 2, y + pad, lines, SMALL, ORANGE if is_new else INK, "center")
                 x, tallest = x + width + 6, max(tallest, height)
             if mids:
                 canvas.line([(side, mids[0]), (spine, mids[0]), (spine, mids[-1])], GREY, 1)
@@ -81,8 +79,7 @@ def tree(
             canvas.y = max(bottom, y + tallest) + 10
     data = [("一级企业", "类别", "二级企业")]
     data += [
-        (named[group], kind, "、".join(named[member] for member in members) or "—")
-        for group, kind, members in groups
+        (named[group], kind, "、".join(named[member] for member in members) or "—") for group, kind, members in groups
     ]
     return canvas.chart(data, caption, alt)
 
@@ -112,9 +109,7 @@ def flow(
     column, outer = 62.0, 150.0
     edges = ((outer, outer + column), (WIDTH - outer - column, WIDTH - outer))
     names = [[wrap(label, SMALL, outer - 16) for label in labels] for labels, _ in sides]
-    heights = [
-        [text_height(name, SMALL) + LINE_HEIGHT * TEXT + GAP for name in side] for side in names
-    ]
+    heights = [[text_height(name, SMALL) + LINE_HEIGHT * TEXT + GAP for name in side] for side in names]
     tall = max(190.0, *map(sum, heights))
     per_unit = tall / float(max(totals))
     canvas = Canvas(unit, sample)
@@ -123,9 +118,7 @@ def flow(
     top = canvas.y + 24
     low_left, low_right = (top + per_unit * float(total) for total in totals)
     inner = (edges[0][1], edges[1][0])
-    canvas.shape(
-        [(inner[0], top), (inner[1], top), (inner[1], low_right), (inner[0], low_left)], TINT
-    )
+    canvas.shape([(inner[0], top), (inner[1], top), (inner[1], low_right), (inner[0], low_left)], TINT)
     for side in (0, 1):
         x0, x1 = edges[side]
         starts = [top]

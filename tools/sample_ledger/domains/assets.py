@@ -18,16 +18,33 @@ AFTER = ("plans", "safety")
 Row = dict[str, object]
 PLACES = ("滨江片区", "老城片区", "园区北区", "园区南区", "新城片区")
 # kind: (what it is called, market rent in yuan a square metre and month, 万元 a square metre)
-KINDS = {"shop": ("商业街区", 45, 0.95), "factory": ("标准厂房", 16, 0.3),
-         "parking": ("公共停车楼", 20, 0.32), "office": ("办公楼", 30, 0.62),
-         "park": ("公园配套用房", 24, 0.42), "housing": ("保障房小区", 0, 0.3)}  # fmt: skip
-LETS = {"holder": ("office", "shop", "parking"), "fund": ("office",),
-        "lessor": ("shop", "office", "factory", "parking"), "builder_head": ("shop", "office"),
-        "builder": ("shop",), "operator": ("parking", "park", "shop"),
-        "service": ("office", "shop")}  # fmt: skip
+KINDS = {
+    "shop": ("商业街区", 45, 0.95),
+    "factory": ("标准厂房", 16, 0.3),
+    "parking": ("公共停车楼", 20, 0.32),
+    "office": ("办公楼", 30, 0.62),
+    "park": ("公园配套用房", 24, 0.42),
+    "housing": ("保障房小区", 0, 0.3),
+}
+LETS = {
+    "holder": ("office", "shop", "parking"),
+    "fund": ("office",),
+    "lessor": ("shop", "office", "factory", "parking"),
+    "builder_head": ("shop", "office"),
+    "builder": ("shop",),
+    "operator": ("parking", "park", "shop"),
+    "service": ("office", "shop"),
+}
 # How many are let, what share of revenue their rents are.
-LETTING = {"holder": (5, 0.2), "fund": (2, 0.12), "lessor": (13, 0.62), "builder_head": (3, 0.03),
-           "builder": (2, 0.02), "operator": (6, 0.22), "service": (1, 0.04)}  # fmt: skip
+LETTING = {
+    "holder": (5, 0.2),
+    "fund": (2, 0.12),
+    "lessor": (13, 0.62),
+    "builder_head": (3, 0.03),
+    "builder": (2, 0.02),
+    "operator": (6, 0.22),
+    "service": (1, 0.04),
+}
 MANY = ("holder", "lessor", "operator")  # who can have one stand empty
 PARKS = "B"  # the group with an industrial park
 HOUSING = {"C2": (6, 410_000), "C": (2, 120_000), "D": (2, 95_000)}  # social housing, square metres
@@ -37,9 +54,15 @@ TENANTS = ("商贸公司", "科技公司", "餐饮公司", "物流公司", "培�
 LETTERS = "甲乙丙丁戊己庚辛壬癸"
 LISTED = {"house": "office", "shop": "shop", "plant": "factory", "parking": "parking"}
 # What kind of thing an asset without title is, by a word in its name.
-UNTITLED = (("街道办公", "office", "admin_loan"), ("校舍", "office", "admin_loan"),
-            ("社区配套", "office", "admin_loan"), ("宿舍", "housing", "dilapidated"),
-            ("停车", "parking", "own"), ("车库", "parking", "own"), ("", "office", "own"))  # fmt: skip
+UNTITLED = (
+    ("街道办公", "office", "admin_loan"),
+    ("校舍", "office", "admin_loan"),
+    ("社区配套", "office", "admin_loan"),
+    ("宿舍", "housing", "dilapidated"),
+    ("停车", "parking", "own"),
+    ("车库", "parking", "own"),
+    ("", "office", "own"),
+)
 BOOKS = ("inventories", "investment_property", "fixed_assets")
 
 # Planted: an enterprise's lease at a third of the market, a block empty for two years, a property
@@ -49,11 +72,15 @@ EMPTY = ("B1", date(YEAR - 2, 10, 18))
 POOR = ("E", 0.2)
 EXPIRED = {"A": date(YEAR, 9, 28), "F": date(YEAR, 12, 14)}
 SALES = (
-    ("A2", "临街小商铺", "building", 386, 420, 1.09, True), ("B1", "闲置生产线", "equipment", 212, 188, 1.0, True),
-    ("C1", "项目部临时用房", "building", 735, 762, 1.0, False), ("D1", "沥青摊铺机", "equipment", 164, 131, 1.03, True),
-    ("E1", "报废拖车", "vehicle", 22, 16, 1.12, False), ("F1", "旧清扫车", "vehicle", 48, 35, 1.06, False),
-    ("F2", "旧物业办公家具", "other", 6, 3, 1.0, False), ("D", "工程检测设备", "equipment", 93, 71, 1.0, False),
-)  # fmt: skip
+    ("A2", "临街小商铺", "building", 386, 420, 1.09, True),
+    ("B1", "闲置生产线", "equipment", 212, 188, 1.0, True),
+    ("C1", "项目部临时用房", "building", 735, 762, 1.0, False),
+    ("D1", "沥青摊铺机", "equipment", 164, 131, 1.03, True),
+    ("E1", "报废拖车", "vehicle", 22, 16, 1.12, False),
+    ("F1", "旧清扫车", "vehicle", 48, 35, 1.06, False),
+    ("F2", "旧物业办公家具", "other", 6, 3, 1.0, False),
+    ("D", "工程检测设备", "equipment", 93, 71, 1.0, False),
+)
 OUTSIDE = "C1"
 PLANTED = (CHEAP, EMPTY, POOR, EXPIRED, OUTSIDE)
 
@@ -80,13 +107,22 @@ def tables(context: Context) -> dict[str, list[Row]]:
 Let = tuple[Row, list[Row]]
 
 
-def _property(p: Profile, title: str, kind: str, use: str, area: float, value: float,
-              **more: object) -> Row:  # fmt: skip
+def _property(p: Profile, title: str, kind: str, use: str, area: float, value: float, **more: object) -> Row:
     return {
-        "year": YEAR, "id": "", "enterprise_id": p.enterprise_id, "title": title, "kind": kind,
-        "use": use, "area": area, "book_value": text(units(value, WAN)), "market_rent": "",
-        "lettable_since": "", "titleless_id": "", "idle_id": "", **more,
-    }  # fmt: skip
+        "year": YEAR,
+        "id": "",
+        "enterprise_id": p.enterprise_id,
+        "title": title,
+        "kind": kind,
+        "use": use,
+        "area": area,
+        "book_value": text(units(value, WAN)),
+        "market_rent": "",
+        "lettable_since": "",
+        "titleless_id": "",
+        "idle_id": "",
+        **more,
+    }
 
 
 # --- what is let ---------------------------------------------------------------------------------
@@ -105,15 +141,19 @@ def _rental(context: Context, p: Profile) -> Iterator[Let]:
         rent = round(market * context.rng.uniform(0.8, 1.2), 1)
         area = max(12, int(revenue * share * weight * 10_000 / 12 / rent / SIZE)) * SIZE
         value *= area * rent / market * context.rng.uniform(0.85, 1.15)
-        since = context.day(
-            date(p.start_year - (p.start_year < YEAR), 1, 10), date(p.start_year, 3, 30)
-        )
+        since = context.day(date(p.start_year - (p.start_year < YEAR), 1, 10), date(p.start_year, 3, 30))
         if not i and p.enterprise_id == POOR[0]:
             value /= POOR[1]
         row = _property(
-            p, f"{context.pick(PLACES)}{name}{i + 1}号", kind, "rental", area, value,
-            market_rent=rent, lettable_since=since,
-        )  # fmt: skip
+            p,
+            f"{context.pick(PLACES)}{name}{i + 1}号",
+            kind,
+            "rental",
+            area,
+            value,
+            market_rent=rent,
+            lettable_since=since,
+        )
         yield row, _leases(context, p, row, i)
 
 
@@ -147,14 +187,18 @@ def _leases(context: Context, p: Profile, row: Row, i: int) -> list[Row]:
     return found
 
 
-def _lease(context: Context, area: float, rent: float, starts: date, ends: date,
-           ended: date | None) -> Row:  # fmt: skip
+def _lease(context: Context, area: float, rent: float, starts: date, ends: date, ended: date | None) -> Row:
     return {
-        "year": YEAR, "id": "", "property_id": "",
-        "tenant": context.pick(TENANTS) + context.pick(LETTERS), "area": area,
+        "year": YEAR,
+        "id": "",
+        "property_id": "",
+        "tenant": context.pick(TENANTS) + context.pick(LETTERS),
+        "area": area,
         "yearly_rent": _rent(area, rent * context.rng.uniform(0.88, 1.08)),
-        "starts_on": starts, "ends_on": ends, "ended_on": ended or "",
-    }  # fmt: skip
+        "starts_on": starts,
+        "ends_on": ends,
+        "ended_on": ended or "",
+    }
 
 
 def _rent(area: float, rent: float) -> str:
@@ -176,10 +220,12 @@ def _untitled(context: Context, p: Profile) -> Iterator[Let]:
             return
         title = str(item["title"])
         kind, use = next((k, u) for word, k, u in UNTITLED if word in title)
-        yield _property(
-            p, title, kind, use, float(str(item["area"])), float(str(item["book_value"])),
-            titleless_id=item["id"],
-        ), []  # fmt: skip
+        yield (
+            _property(
+                p, title, kind, use, float(str(item["area"])), float(str(item["book_value"])), titleless_id=item["id"]
+            ),
+            [],
+        )
 
 
 def _revived(context: Context, p: Profile) -> Iterator[Let]:
@@ -191,9 +237,16 @@ def _revived(context: Context, p: Profile) -> Iterator[Let]:
         rent = round(KINDS[kind][1] * context.rng.uniform(0.8, 1.0), 1)
         since = context.day(date(YEAR - 3, 1, 10), date(YEAR - 2, 12, 20))
         row = _property(
-            p, str(item["title"]), kind, "rental", area, float(str(item["book_value"])),
-            market_rent=rent, lettable_since=since, idle_id=item["id"],
-        )  # fmt: skip
+            p,
+            str(item["title"]),
+            kind,
+            "rental",
+            area,
+            float(str(item["book_value"])),
+            market_rent=rent,
+            lettable_since=since,
+            idle_id=item["id"],
+        )
         until = context.day(date(YEAR + 1, 3, 1), date(YEAR + 3, 6, 30))
         done = item["closed_on"]
         let = []
@@ -236,8 +289,15 @@ def _sales(context: Context) -> Iterator[Row]:
         offered = working_day(valued + timedelta(days=int(context.rng.integers(20, 50))))
         sold = working_day(offered + timedelta(days=int(context.rng.integers(20, 80))))
         yield {
-            "year": YEAR, "id": key, "enterprise_id": owner, "title": title, "kind": kind,
-            "book_value": text(book * WAN), "appraised": text(appraised * WAN), "appraised_on": valued,
-            "listed_on": offered if listed else "", "disposed_on": sold,
+            "year": YEAR,
+            "id": key,
+            "enterprise_id": owner,
+            "title": title,
+            "kind": kind,
+            "book_value": text(book * WAN),
+            "appraised": text(appraised * WAN),
+            "appraised_on": valued,
+            "listed_on": offered if listed else "",
+            "disposed_on": sold,
             "price": text(units(appraised * factor, WAN)),
-        }  # fmt: skip
+        }

@@ -18,7 +18,9 @@ OFFICES = ("政策法规科", "财务监督科", "产权管理科", "规划发�
 TASKS: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
     ("政策法规科", "制定合规管理办法和实施细则"): {
         "合规管理仍沿用旧的法律事务办法，职责没有写清": (
-            "印发合规管理办法，列明董事会、经理层和各部门的合规职责", "废止与新办法抵触的内部文件"),
+            "印发合规管理办法，列明董事会、经理层和各部门的合规职责",
+            "废止与新办法抵触的内部文件",
+        ),
         "下属企业没有自己的合规制度": ("下属企业比照集团办法制定实施细则", "把合规条款写入下属企业章程"),
         "合规管理流程没有和业务流程接上": ("在业务审批单上增加合规审查环节", "编制合规审查操作手册"),
         "制度清单多年没有清理，重复和过时的并存": ("清理现行制度并公布有效目录", "建立制度两年一评估的办法"),
@@ -123,7 +125,7 @@ TASKS: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
         "关联方名单没有维护": ("编制关联方名单并每季度更新", "关联交易单独审批"),
         "礼品礼金上交没有登记": ("设立礼品登记簿", "重要节日前发送廉洁提醒"),
     },
-}  # fmt: skip
+}
 # Aspect -> category -> tasks.
 BENCHMARKS: dict[str, dict[str, tuple[str, ...]]] = {
     "strategy": {
@@ -170,25 +172,32 @@ BENCHMARKS: dict[str, dict[str, tuple[str, ...]]] = {
         "党组织建设": ("党建工作要求写入下属企业章程", "基层党支部标准化评定"),
         "廉洁建设": ("重点岗位廉洁风险排查", "开展招标采购领域廉洁约谈"),
     },
-}  # fmt: skip
+}
 # What the report calls clearly improved -> the measures that can show it and their good direction.
 IMPROVEMENTS: dict[str, dict[str, str]] = {
-    "发展质效": {"revenue": "up", "total_profit": "up", "labour_productivity": "up",
-             "value_added": "up"},
+    "发展质效": {"revenue": "up", "total_profit": "up", "labour_productivity": "up", "value_added": "up"},
     "核心功能": {"state_capital": "up", "preservation_rate": "up"},
     "市场竞争力": {"profit_per_capita": "up", "net_profit": "up"},
     "监管效能": {"debt_ratio": "down", "rule_coverage": "up"},
     "党建引领": {"benchmarking_party_rate": "up"},
-}  # fmt: skip
+}
 # Who in a company deals with what an office leads, or with an aspect.
 DESKS = {
-    "政策法规科": ("风控法务部", "综合办公室"), "财务监督科": ("财务部", "风控法务部"),
-    "产权管理科": ("运营管理部", "财务部"), "规划发展科": ("投资发展部", "运营管理部"),
-    "考核分配科": ("党群人事部",), "党群工作科": ("党群人事部", "综合办公室"),
-    "strategy": ("投资发展部",), "governance": ("综合办公室", "风控法务部"),
-    "operations": ("运营管理部", "投资发展部"), "finance": ("财务部",), "risk": ("风控法务部", "财务部"),
-    "people": ("党群人事部",), "technology": ("运营管理部", "综合办公室"), "party": ("党群人事部",),
-}  # fmt: skip
+    "政策法规科": ("风控法务部", "综合办公室"),
+    "财务监督科": ("财务部", "风控法务部"),
+    "产权管理科": ("运营管理部", "财务部"),
+    "规划发展科": ("投资发展部", "运营管理部"),
+    "考核分配科": ("党群人事部",),
+    "党群工作科": ("党群人事部", "综合办公室"),
+    "strategy": ("投资发展部",),
+    "governance": ("综合办公室", "风控法务部"),
+    "operations": ("运营管理部", "投资发展部"),
+    "finance": ("财务部",),
+    "risk": ("风控法务部", "财务部"),
+    "people": ("党群人事部",),
+    "technology": ("运营管理部", "综合办公室"),
+    "party": ("党群人事部",),
+}
 SMALL_FIRMS = 0.3  # share of measures that a group hands to one of its companies
 
 
@@ -240,10 +249,9 @@ def _problems(context: Context) -> list[Row]:
             for i, title in enumerate(titles)
         ]
         found += [
-            {"year": YEAR, "task_id": task_id, **place,
-             "found_on": context.day(date(YEAR, 2, 20), date(YEAR, 5, 26))}
+            {"year": YEAR, "task_id": task_id, **place, "found_on": context.day(date(YEAR, 2, 20), date(YEAR, 5, 26))}
             for place in places[:count]
-        ]  # fmt: skip
+        ]
     return [{"id": key, **row} for key, row in zip(numbered("CP", total), found, strict=True)]
 
 
@@ -258,11 +266,16 @@ def _measures(context: Context, problems: Sequence[Row]) -> list[Row]:
         for title in ways[str(problem["title"])][: 1 + (i in second)]:
             start = problem["found_on"]
             assert isinstance(start, date)
-            found.append({"year": YEAR, "problem_id": problem["id"],
-                          "enterprise_id": _owner(context, str(problem["enterprise_id"])),
-                          "title": title, "department": context.pick(desks),
-                          **context.life(start, start + timedelta(days=25), (40, 280), 0.1, 0.05),
-                          })  # fmt: skip
+            found.append(
+                {
+                    "year": YEAR,
+                    "problem_id": problem["id"],
+                    "enterprise_id": _owner(context, str(problem["enterprise_id"])),
+                    "title": title,
+                    "department": context.pick(desks),
+                    **context.life(start, start + timedelta(days=25), (40, 280), 0.1, 0.05),
+                }
+            )
     return [{"id": key, **row} for key, row in zip(numbered("CM", total), found, strict=True)]
 
 
@@ -281,12 +294,19 @@ def _tasks(context: Context, problems: Sequence[Row], measures: Sequence[Row]) -
         last = max(_date(m["due_on"]) for m in own)
         closings = [m["closed_on"] for m in own if m["closed_on"]]
         due = context.day(last + timedelta(days=5), last + timedelta(days=20))
-        signed_off = context.day(*(max(map(_date, closings), default=due) + timedelta(days=n)
-                                   for n in (2, 12)))  # fmt: skip
+        signed_off = context.day(*(max(map(_date, closings), default=due) + timedelta(days=n) for n in (2, 12)))
         done = len(closings) == len(own) and signed_off.year == YEAR
-        found.append({"year": YEAR, "id": key, "title": title, "department": office,
-                      "opened_on": context.day(date(YEAR, 2, 1), date(YEAR, 2, 17)),
-                      "due_on": due, "closed_on": signed_off if done else ""})  # fmt: skip
+        found.append(
+            {
+                "year": YEAR,
+                "id": key,
+                "title": title,
+                "department": office,
+                "opened_on": context.day(date(YEAR, 2, 1), date(YEAR, 2, 17)),
+                "due_on": due,
+                "closed_on": signed_off if done else "",
+            }
+        )
     return found
 
 
@@ -310,11 +330,16 @@ def _benchmarks(context: Context) -> list[Row]:
     chosen.sort(key=lambda row: order[str(row["aspect"]), str(row["category"])])
     turns = [GROUPS[i % len(GROUPS)] for i in context.rng.permutation(total)]
     return [
-        {"year": YEAR, "id": key, **row, "enterprise_id": group,
-         "department": context.pick(DESKS[str(row["aspect"])]),
-         **context.life(date(YEAR, 1, 16), date(YEAR, 4, 14), (120, 360), 0.12, 0.06)}
+        {
+            "year": YEAR,
+            "id": key,
+            **row,
+            "enterprise_id": group,
+            "department": context.pick(DESKS[str(row["aspect"])]),
+            **context.life(date(YEAR, 1, 16), date(YEAR, 4, 14), (120, 360), 0.12, 0.06),
+        }
         for key, row, group in zip(numbered("BT", total), chosen, turns, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _improvements(context: Context) -> list[Row]:

@@ -24,11 +24,24 @@ Cells = dict[str, object]
 FIRST, LAST = date(YEAR, 1, 1), date(YEAR, 12, 31)
 STEP = 100 * WAN  # principals are whole millions of yuan where nothing has to be left over
 BANKS = ("甲银行", "乙银行", "丙银行", "丁银行", "戊银行")
-USES = {"holder": "流动资金借款", "fund": "并购借款", "lessor": "物业经营借款",
-        "builder_head": "片区开发借款", "builder": "项目建设借款", "operator": "设施改造借款",
-        "service": "流动资金借款"}  # fmt: skip
-LEASED = {"lessor": "楼宇设备", "builder_head": "管网设施", "builder": "工程设备", "operator": "停车设施",
-          "holder": "园区设施", "fund": "", "service": ""}  # fmt: skip
+USES = {
+    "holder": "流动资金借款",
+    "fund": "并购借款",
+    "lessor": "物业经营借款",
+    "builder_head": "片区开发借款",
+    "builder": "项目建设借款",
+    "operator": "设施改造借款",
+    "service": "流动资金借款",
+}
+LEASED = {
+    "lessor": "楼宇设备",
+    "builder_head": "管网设施",
+    "builder": "工程设备",
+    "operator": "停车设施",
+    "holder": "园区设施",
+    "fund": "",
+    "service": "",
+}
 TRUSTS = {"C": "城市更新项目信托借款", "D": "基础设施项目信托借款"}
 SHAREHOLDERS = {"B": (YEAR + 1, 9), "D": (YEAR + 2, 6), "E": (YEAR + 2, 11), "F": (YEAR + 3, 4)}
 MONTHS_AHEAD = (("plan_made_on", 6), ("funds_secured_on", 3), ("funds_ready_on", 1))
@@ -37,9 +50,11 @@ LATE_SHARE = 0.006  # of the steps
 MARGINS = {"A": 0.20, "B": 0.13, "C": 0.16, "D": 0.16, "C1": 0.15, "D1": 0.13, "E1": 0.14}
 OTHER_MARGIN = (0.18, 0.5)
 
-SOURCES = {"资本投融资管理类": (("operations", "租金和投资收益回款"), ("disposal", "存量资产处置款")),
-           "城乡建设发展类": (("fiscal", "项目结算款"), ("operations", "工程回款")),
-           "城市运营管理类": (("operations", "经营回款"), ("fiscal", "运营服务结算款"))}  # fmt: skip
+SOURCES = {
+    "资本投融资管理类": (("operations", "租金和投资收益回款"), ("disposal", "存量资产处置款")),
+    "城乡建设发展类": (("fiscal", "项目结算款"), ("operations", "工程回款")),
+    "城市运营管理类": (("operations", "经营回款"), ("fiscal", "运营服务结算款")),
+}
 
 # Planted. A bond of D falls due in May; the one that is to replace it comes two months later.
 SHORT_BOND = ("D", date(YEAR + 1, 5, 22), date(YEAR + 1, 7, 15))
@@ -67,9 +82,7 @@ def tables(context: Context) -> dict[str, list[Cells]]:
     return {
         "debts": debts,
         "debt_payments": list(_progress(context, due)),
-        "debt_funds": [
-            {**r, "id": i} for r, i in zip(funds, numbered("ZJ", len(funds)), strict=True)
-        ],
+        "debt_funds": [{**r, "id": i} for r, i in zip(funds, numbered("ZJ", len(funds)), strict=True)],
     }
 
 
@@ -88,42 +101,74 @@ def _frame(rows: list[Cells]) -> pd.DataFrame:
 def _owed(context: Context, p: Profile) -> Iterator[Cells]:
     before: Row = context.sample.sheets[1].individual.get(p.enterprise_id, {})
     after = context.sample.sheets[2].individual[p.enterprise_id]
-    yield from _short_loans(context, p, before.get("short_term_borrowings", 0),
-                            after["short_term_borrowings"])  # fmt: skip
-    yield from _long_loans(context, p, before.get("long_term_borrowings", 0),
-                           after.get("long_term_borrowings", 0))  # fmt: skip
+    yield from _short_loans(context, p, before.get("short_term_borrowings", 0), after["short_term_borrowings"])
+    yield from _long_loans(context, p, before.get("long_term_borrowings", 0), after.get("long_term_borrowings", 0))
     yield from _bonds(context, p, before.get("bonds_payable", 0), after.get("bonds_payable", 0))
     if p.enterprise_id in SHAREHOLDERS:
         least = min(sheet["other_noncurrent_liabilities"] for sheet in (before, after))
         year, month = SHAREHOLDERS[p.enterprise_id]
         due = context.day(date(year, month, 5), date(year, month, 25))
-        yield _debt(context, p, "出资人借款", "出资人（区级平台）", "shareholder",
-                    least // 3 // STEP * STEP, _years(due, -3), due, (3.0, 4.35), 12)  # fmt: skip
+        yield _debt(
+            context,
+            p,
+            "出资人借款",
+            "出资人（区级平台）",
+            "shareholder",
+            least // 3 // STEP * STEP,
+            _years(due, -3),
+            due,
+            (3.0, 4.35),
+            12,
+        )
 
 
-def _debt(context: Context, p: Profile, title: str, lender: str, kind: str, principal: int,
-          borrowed: date, due: date, rates: tuple[float, float], interest_months: int,
-          principal_months: int = 0, repayment: str = "bullet", floating: bool = False,
-          prepaid: date | None = None) -> Cells:  # fmt: skip
-    pledged = {"loan": ("credit", "guarantee", "mortgage", "pledge"), "bond": ("credit", "guarantee"),
-               "nonstandard": ("guarantee", "mortgage", "pledge"), "shareholder": ("credit",)}  # fmt: skip
+def _debt(
+    context: Context,
+    p: Profile,
+    title: str,
+    lender: str,
+    kind: str,
+    principal: int,
+    borrowed: date,
+    due: date,
+    rates: tuple[float, float],
+    interest_months: int,
+    principal_months: int = 0,
+    repayment: str = "bullet",
+    floating: bool = False,
+    prepaid: date | None = None,
+) -> Cells:
+    pledged = {
+        "loan": ("credit", "guarantee", "mortgage", "pledge"),
+        "bond": ("credit", "guarantee"),
+        "nonstandard": ("guarantee", "mortgage", "pledge"),
+        "shareholder": ("credit",),
+    }
     return {
-        "year": YEAR, "id": "", "enterprise_id": p.enterprise_id, "title": f"{borrowed.year}年{title}",
-        "lender": lender, "kind": kind, "principal": text(principal),
+        "year": YEAR,
+        "id": "",
+        "enterprise_id": p.enterprise_id,
+        "title": f"{borrowed.year}年{title}",
+        "lender": lender,
+        "kind": kind,
+        "principal": text(principal),
         "rate": f"{context.rng.uniform(*rates):.2f}",
-        "rate_kind": "floating" if floating else "fixed", "borrowed_on": borrowed, "due_on": due,
-        "repayment": repayment, "interest_months": interest_months,
-        "principal_months": principal_months or "", "security": context.pick(pledged[kind]),
+        "rate_kind": "floating" if floating else "fixed",
+        "borrowed_on": borrowed,
+        "due_on": due,
+        "repayment": repayment,
+        "interest_months": interest_months,
+        "principal_months": principal_months or "",
+        "security": context.pick(pledged[kind]),
         "prepaid_on": prepaid or "",
-    }  # fmt: skip
+    }
 
 
 def _short_loans(context: Context, p: Profile, before: int, after: int) -> Iterator[Cells]:
     """Yield last year's loans and, from where each ends, this year's."""
     count = 3 if p.level == 1 and after > 20_000 * WAN else 2 if after > 2_000 * WAN else 1
     weights = [context.rng.uniform(0.7, 1.3) for _ in range(count)]
-    spans = [(date(YEAR, 1 + 12 * i // count, 10), date(YEAR, 12 * (i + 1) // count, 20))
-             for i in range(count)]  # fmt: skip
+    spans = [(date(YEAR, 1 + 12 * i // count, 10), date(YEAR, 12 * (i + 1) // count, 20)) for i in range(count)]
     ends = [context.day(*span) for span in spans]
     planted = dict((LEAP, SUNDAY)).get(p.enterprise_id)
     every = 3 if after > 8_000 * WAN else 0
@@ -132,13 +177,35 @@ def _short_loans(context: Context, p: Profile, before: int, after: int) -> Itera
     for principal, end, place in zip(_parts(before, weights), ends, range(count), strict=True):
         if principal:
             begin = _years(end, -1) + timedelta(days=2)
-            yield _debt(context, p, USES[p.role], context.pick(BANKS), "loan", principal, begin, end,
-                        (3.4, 4.7), every, floating=place == 1)  # fmt: skip
+            yield _debt(
+                context,
+                p,
+                USES[p.role],
+                context.pick(BANKS),
+                "loan",
+                principal,
+                begin,
+                end,
+                (3.4, 4.7),
+                every,
+                floating=place == 1,
+            )
     for principal, end, place in zip(_parts(after, weights), ends, range(count), strict=True):
         begin = min(end + timedelta(days=int(context.rng.integers(0, 4))), LAST)
         due = planted if planted and not place else working_day(_years(begin, 1))
-        yield _debt(context, p, USES[p.role], context.pick(BANKS), "loan", principal,
-                    max(begin, _years(due, -1)), due, (3.2, 4.5), every, floating=place == 1)  # fmt: skip
+        yield _debt(
+            context,
+            p,
+            USES[p.role],
+            context.pick(BANKS),
+            "loan",
+            principal,
+            max(begin, _years(due, -1)),
+            due,
+            (3.2, 4.5),
+            every,
+            floating=place == 1,
+        )
 
 
 def _long_loans(context: Context, p: Profile, before: int, after: int) -> Iterator[Cells]:
@@ -150,41 +217,117 @@ def _long_loans(context: Context, p: Profile, before: int, after: int) -> Iterat
     paid, ahead = int(rng.integers(2, 6)), int(rng.integers(9, 17))
     due = _months(context.day(date(YEAR, 1, 10), date(YEAR, 6, 15)), 6 * (ahead - 1))
     each = _round(0.4 * before / ahead, 10 * WAN)
-    rows.append(_debt(context, p, f"{USES[p.role]}（分期还本）", bank(), "loan", each * (ahead + paid),
-                      _months(due, -6 * (ahead + paid)), due, (4.0, 4.9), 3, 6,
-                      "equal_principal", floating=True))  # fmt: skip
+    rows.append(
+        _debt(
+            context,
+            p,
+            f"{USES[p.role]}（分期还本）",
+            bank(),
+            "loan",
+            each * (ahead + paid),
+            _months(due, -6 * (ahead + paid)),
+            due,
+            (4.0, 4.9),
+            3,
+            6,
+            "equal_principal",
+            floating=True,
+        )
+    )
     if LEASED[p.role] and before > 20_000 * WAN:
         due = context.day(date(YEAR + 2, 1, 8), date(YEAR + 3, 10, 20))
         due = due if e != UNPAID else date(YEAR + 2, 12, 12)
-        rows.append(_debt(context, p, f"{LEASED[p.role]}售后回租", "融资租赁公司", "nonstandard",
-                          _round(0.17 * before, STEP), _years(due, -5), due, (5.4, 6.4), 3, 3,
-                          "annuity"))  # fmt: skip
+        rows.append(
+            _debt(
+                context,
+                p,
+                f"{LEASED[p.role]}售后回租",
+                "融资租赁公司",
+                "nonstandard",
+                _round(0.17 * before, STEP),
+                _years(due, -5),
+                due,
+                (5.4, 6.4),
+                3,
+                3,
+                "annuity",
+            )
+        )
     if e in TRUSTS:
         due = context.day(date(YEAR + 1, 8, 5), date(YEAR + 1, 11, 25))
-        trust = _debt(context, p, TRUSTS[e], "信托公司", "nonstandard", _round(0.07 * before, STEP),
-                      _years(due, -3), due, (6.6, 7.2), 6)  # fmt: skip
+        trust = _debt(
+            context,
+            p,
+            TRUSTS[e],
+            "信托公司",
+            "nonstandard",
+            _round(0.07 * before, STEP),
+            _years(due, -3),
+            due,
+            (6.6, 7.2),
+            6,
+        )
         rows.append(trust | ({"rate": f"{DEAR[1]:.2f}"} if e == DEAR[0] else {}))
     ending = _round(max(0, before - after) + 0.06 * before, STEP)
     if e == PREPAID[0]:
         due = context.day(date(YEAR + 2, 2, 1), date(YEAR + 2, 5, 1))
-        rows.append(_debt(context, p, USES[p.role], bank(), "loan", ending, _years(due, -5), due,
-                          (4.6, 5.2), 3, prepaid=PREPAID[1]))  # fmt: skip
+        rows.append(
+            _debt(
+                context,
+                p,
+                USES[p.role],
+                bank(),
+                "loan",
+                ending,
+                _years(due, -5),
+                due,
+                (4.6, 5.2),
+                3,
+                prepaid=PREPAID[1],
+            )
+        )
     else:
         due = context.day(date(YEAR, 2, 10), date(YEAR, 11, 20))
-        rows.append(_debt(context, p, USES[p.role], bank(), "loan", ending, _years(due, -3), due,
-                          (4.2, 5.0), 3))  # fmt: skip
+        rows.append(_debt(context, p, USES[p.role], bank(), "loan", ending, _years(due, -3), due, (4.2, 5.0), 3))
     soon = context.day(date(YEAR + 1, 2, 10), date(YEAR + 1, 12, 10))
-    rows.append(_debt(context, p, USES[p.role], bank(), "loan", _round(0.09 * before, STEP),
-                      _years(soon, -3), soon, (4.1, 4.9), 3))  # fmt: skip
+    rows.append(
+        _debt(
+            context, p, USES[p.role], bank(), "loan", _round(0.09 * before, STEP), _years(soon, -3), soon, (4.1, 4.9), 3
+        )
+    )
     due = context.day(date(YEAR + 3, 1, 10), date(YEAR + 5, 12, 10))
     rest = before - sum(_left(rows, FIRST))
-    rows.append(_debt(context, p, f"{USES[p.role]}（中长期）", bank(), "loan", rest,
-                      _years(due, -7), due, (4.1, 4.9), 3, floating=True))  # fmt: skip
+    rows.append(
+        _debt(
+            context,
+            p,
+            f"{USES[p.role]}（中长期）",
+            bank(),
+            "loan",
+            rest,
+            _years(due, -7),
+            due,
+            (4.1, 4.9),
+            3,
+            floating=True,
+        )
+    )
     begin = context.day(date(YEAR, 7, 10), date(YEAR, 11, 28))
     new = after - sum(_left(rows, _years(FIRST, 1)))
     yield from rows
-    yield _debt(context, p, f"{USES[p.role]}（中长期）", bank(), "loan", new, begin,
-                working_day(_years(begin, int(rng.integers(3, 8)))), (3.8, 4.4), 3, floating=True)  # fmt: skip
+    yield _debt(
+        context,
+        p,
+        f"{USES[p.role]}（中长期）",
+        bank(),
+        "loan",
+        new,
+        begin,
+        working_day(_years(begin, int(rng.integers(3, 8)))),
+        (3.8, 4.4),
+        3,
+        floating=True,
+    )
 
 
 def _bonds(context: Context, p: Profile, before: int, after: int) -> Iterator[Cells]:
@@ -203,8 +346,18 @@ def _bonds(context: Context, p: Profile, before: int, after: int) -> Iterator[Ce
         yield _debt(context, p, issue, "债券持有人", "bond", principal, begin, due, (3.9, 5.4), 12)
         if number == 0:
             begin = max(_days(due, -20), date(YEAR, due.month, 4))
-            yield _debt(context, p, "第一期公司债券", "债券持有人", "bond",
-                        after - before + principal, begin, _years(begin, 5), (3.6, 4.6), 12)  # fmt: skip
+            yield _debt(
+                context,
+                p,
+                "第一期公司债券",
+                "债券持有人",
+                "bond",
+                after - before + principal,
+                begin,
+                _years(begin, 5),
+                (3.6, 4.6),
+                12,
+            )
 
 
 def _parts(amount: int, weights: list[float]) -> list[int]:
@@ -271,16 +424,19 @@ def _funds(context: Context, p: Profile, debts: list[Cells], due: pd.DataFrame) 
         known = working_day(_days(day, -int(rng.integers(372, 420))))
         sure = max(working_day(committed), known)
         return {
-            "year": YEAR, "id": "", "enterprise_id": e, "title": title, "source": source,
-            "amount": text(amount), "known_on": known, "expected_on": day,
-            "committed_on": sure if sure <= LAST else "", "received_on": day if got else "",
-        }  # fmt: skip
+            "year": YEAR,
+            "id": "",
+            "enterprise_id": e,
+            "title": title,
+            "source": source,
+            "amount": text(amount),
+            "known_on": known,
+            "expected_on": day,
+            "committed_on": sure if sure <= LAST else "",
+            "received_on": day if got else "",
+        }
 
-    new = [
-        debt
-        for debt in debts
-        if debt["enterprise_id"] == e and str(debt["borrowed_on"]) >= f"{FIRST}"
-    ]
+    new = [debt for debt in debts if debt["enterprise_id"] == e and str(debt["borrowed_on"]) >= f"{FIRST}"]
     paid = own[own["pay_due_on"].between(pd.Timestamp(FIRST), pd.Timestamp(LAST))]
     part = 0.6 * float((paid["pay_principal"] + paid["pay_interest"]).sum())
     part = min(1.0, part / (sum(_cents(debt["principal"]) for debt in new) / WAN or 1.0))
@@ -289,23 +445,37 @@ def _funds(context: Context, p: Profile, debts: list[Cells], due: pd.DataFrame) 
         assert isinstance(begin, date)
         day = max(working_day(begin), FIRST)
         amount = _round(part * _cents(debt["principal"]), WAN)
-        yield fund(str(debt["title"])[5:], "refinancing", amount, day,
-                       _days(day, -int(rng.integers(95, 150))), True)  # fmt: skip
-    ends = own[(own["back"] == 0) & (own["pay_due_on"] > pd.Timestamp(LAST)) & own["prepaid_on"].isna()
-               & (own["pay_due_on"] < pd.Timestamp(YEAR + 2, 1, 1))]  # fmt: skip
+        yield fund(str(debt["title"])[5:], "refinancing", amount, day, _days(day, -int(rng.integers(95, 150))), True)
+    ends = own[
+        (own["back"] == 0)
+        & (own["pay_due_on"] > pd.Timestamp(LAST))
+        & own["prepaid_on"].isna()
+        & (own["pay_due_on"] < pd.Timestamp(YEAR + 2, 1, 1))
+    ]
     for row in ends[ends["kind"] != "shareholder"].to_dict("records"):
-        day = max(working_day(_days(row["pay_due_on"].date(), -int(rng.integers(2, 9)))),
-                  date(YEAR + 1, 1, 2))  # fmt: skip
+        day = max(working_day(_days(row["pay_due_on"].date(), -int(rng.integers(2, 9)))), date(YEAR + 1, 1, 2))
         if (e, row["pay_due_on"].date()) == SHORT_BOND[:2]:
             day = SHORT_BOND[2]
-        yield fund(f"续借：{row['title']}", "refinancing", _round(row["pay_principal"] * WAN, STEP),
-                   day, _days(day, -int(rng.integers(95, 150))), False)  # fmt: skip
+        yield fund(
+            f"续借：{row['title']}",
+            "refinancing",
+            _round(row["pay_principal"] * WAN, STEP),
+            day,
+            _days(day, -int(rng.integers(95, 150))),
+            False,
+        )
     margin = MARGINS.get(e) or rng.uniform(*OTHER_MARGIN)
     yield from _rest(context, p, own, expected, margin, fund)
 
 
-def _rest(context: Context, p: Profile, own: pd.DataFrame, expected: dict[tuple[int, int], float],
-          margin: float, fund: Callable[..., Cells]) -> Iterator[Cells]:  # fmt: skip
+def _rest(
+    context: Context,
+    p: Profile,
+    own: pd.DataFrame,
+    expected: dict[tuple[int, int], float],
+    margin: float,
+    fund: Callable[..., Cells],
+) -> Iterator[Cells]:
     """Yield what closes each month's gap this year, and each quarter's next year.
 
     This year the cash is left alone; next year it is used, and ``margin`` is left over of

@@ -14,25 +14,32 @@ from ..registers import YEAR, Context, working_day
 
 Row = dict[str, object]
 COMMERCIAL = frozenset("ABE")  # groups that live on the market; the others serve the public
-INDUSTRY = {
-    "资本投融资管理类": "投资运营",
-    "城乡建设发展类": "工程建设",
-    "城市运营管理类": "城市运营",
-}
+INDUSTRY = {"资本投融资管理类": "投资运营", "城乡建设发展类": "工程建设", "城市运营管理类": "城市运营"}
 LARGE, MIDDLE = 50, 10  # assets (weights of the profile) from which a company is large, middle
 ASSESSORS = tuple(f"评委{n}" for n in range(1, 8))
-ITEMS = ("tasks", "service", "reform", "control", "strategy", "innovation", "decision", "risk",
-         "foundation", "people", "industry", "society")  # fmt: skip
+ITEMS = (
+    "tasks",
+    "service",
+    "reform",
+    "control",
+    "strategy",
+    "innovation",
+    "decision",
+    "risk",
+    "foundation",
+    "people",
+    "industry",
+    "society",
+)
 # What the year's targets ask for, against the year before: factor, or points of a per cent.
-ASKED = {"return_on_assets": 1.05, "labour_productivity": 1.04, "profit_per_capita": 1.05,
-         "net_margin": 1.02}  # fmt: skip
+ASKED = {"return_on_assets": 1.05, "labour_productivity": 1.04, "profit_per_capita": 1.05, "net_margin": 1.02}
 EVENTS = (
     (YEARS[0], "D1", "env_minor", date(YEARS[0], 5, 17), "道路工地渣土未覆盖，被处罚款"),
     (YEARS[0], "F1", "safety_minor", date(YEARS[0], 8, 9), "清扫作业车辆碰撞，一名作业人员受伤"),
     (YEAR, "C1", "env_minor", date(YEAR, 4, 12), "整治地块夜间施工噪声超标，被处罚款"),
     (YEAR, "C2", "petition_minor", date(YEAR, 9, 20), "安置房交付延期引发集体访，三个月内未化解"),
     (YEAR, "E1", "safety_minor", date(YEAR, 7, 5), "停车楼改造脚手架局部坍塌，一名工人受伤"),
-)  # fmt: skip
+)
 
 
 def subjects() -> Iterator[Row]:
@@ -40,8 +47,13 @@ def subjects() -> Iterator[Row]:
     for year in YEARS:
         for p in in_year(year):
             kind = "commercial" if p.group in COMMERCIAL else "welfare"
-            yield {"year": year, "enterprise_id": p.enterprise_id, "class": kind,
-                   "industry": INDUSTRY[p.class_zh], "scale": _scale(p)}  # fmt: skip
+            yield {
+                "year": year,
+                "enterprise_id": p.enterprise_id,
+                "class": kind,
+                "industry": INDUSTRY[p.class_zh],
+                "scale": _scale(p),
+            }
 
 
 def _scale(p: Profile) -> str:
@@ -74,8 +86,7 @@ def targets(context: Context) -> Iterator[Row]:
         asked["debt_ratio"] = last["debt_ratio"] - float(context.rng.integers(2, 5)) / 2
         for name, target in asked.items():
             digits = 2 if name == "return_on_assets" else 1
-            yield {"year": YEAR, "enterprise_id": group, "indicator": name,
-                   "target": round(target, digits)}  # fmt: skip
+            yield {"year": YEAR, "enterprise_id": group, "indicator": name, "target": round(target, digits)}
 
 
 def scores(context: Context) -> Iterator[Row]:
@@ -88,8 +99,13 @@ def scores(context: Context) -> Iterator[Row]:
             for item in ITEMS:
                 for assessor in ASSESSORS:
                     given = good[group, item] + mild[assessor] + rng.normal(0, 3)
-                    yield {"year": year, "assessor": assessor, "enterprise_id": group,
-                           "item": item, "score": round(2 * min(max(given, 50), 100)) / 2}  # fmt: skip
+                    yield {
+                        "year": year,
+                        "assessor": assessor,
+                        "enterprise_id": group,
+                        "item": item,
+                        "score": round(2 * min(max(given, 50), 100)) / 2,
+                    }
         for key in good:
             good[key] += rng.uniform(-2, 4)
 
@@ -97,8 +113,14 @@ def scores(context: Context) -> Iterator[Row]:
 def events() -> Iterator[Row]:
     """Yield the events that cost points."""
     for number, (year, enterprise, rule, day, title) in enumerate(EVENTS, 1):
-        yield {"year": year, "id": f"HX{number:03d}", "enterprise_id": enterprise,
-               "guard_id": rule, "happened_on": working_day(day), "title": title}  # fmt: skip
+        yield {
+            "year": year,
+            "id": f"HX{number:03d}",
+            "enterprise_id": enterprise,
+            "guard_id": rule,
+            "happened_on": working_day(day),
+            "title": title,
+        }
 
 
 def tables(context: Context) -> dict[str, list[Row]]:

@@ -19,15 +19,22 @@ Row = dict[str, object]
 FIRST, LAST = date(YEAR, 1, 6), date(YEAR, 12, 20)
 APPROVAL, SPLIT_DAYS = 1000, 15  # 万元, days: as in data/settings/platform_limits.csv
 BANKS = ("甲银行", "乙银行", "丙银行", "丁银行", "戊银行")
-KINDS = {"holder": ("basic", "general", "term", "term"), "fund": ("basic", "term"),
-         "lessor": ("basic", "general", "term"), "operator": ("basic", "general", "term"),
-         "builder_head": ("basic", "special", "term", "term"), "service": ("basic", "general"),
-         "builder": ("basic", "special", "term")}  # fmt: skip
+KINDS = {
+    "holder": ("basic", "general", "term", "term"),
+    "fund": ("basic", "term"),
+    "lessor": ("basic", "general", "term"),
+    "operator": ("basic", "general", "term"),
+    "builder_head": ("basic", "special", "term", "term"),
+    "service": ("basic", "general"),
+    "builder": ("basic", "special", "term"),
+}
 IN_USE = 2600 * WAN  # what an enterprise keeps in current accounts for its payments, at most
 WITHOUT_TERM = 3000 * WAN  # who has less keeps no deposit
-PURPOSES = {"资本投融资管理类": ("项目资本金", "基金出资", "物业改造工程款", "咨询服务费"),
-            "城乡建设发展类": ("工程进度款", "材料采购款", "征收补偿款", "设计勘察费"),
-            "城市运营管理类": ("设备采购款", "设施维修款", "车辆更新款", "劳务外包费")}  # fmt: skip
+PURPOSES = {
+    "资本投融资管理类": ("项目资本金", "基金出资", "物业改造工程款", "咨询服务费"),
+    "城乡建设发展类": ("工程进度款", "材料采购款", "征收补偿款", "设计勘察费"),
+    "城市运营管理类": ("设备采购款", "设施维修款", "车辆更新款", "劳务外包费"),
+}
 PAYEES = ("施工单位", "材料供应商", "设备供应商", "设计单位", "劳务单位", "咨询机构")
 LETTERS = "甲乙丙丁戊己"
 
@@ -48,10 +55,15 @@ OUTSIDE = ("C1", "建筑施工企业甲", 1200)
 LOSING = ("B", "B2", 800)
 # Loans: (lender, borrower, 万元, days, repaid); one is overdue, one goes to another group.
 LENT = (
-    ("A", "A2", 3600, 540, False), ("B", "B1", 4200, 400, True), ("C", "C1", 9000, 720, False),
-    ("C", "C2", 6000, 365, True), ("D", "D2", 2500, 600, False), ("F", "F1", 300, 300, True),
-    ("E", "E1", 1500, 0, False), ("A", "F", 1800, 700, False),
-)  # fmt: skip
+    ("A", "A2", 3600, 540, False),
+    ("B", "B1", 4200, 400, True),
+    ("C", "C1", 9000, 720, False),
+    ("C", "C2", 6000, 365, True),
+    ("D", "D2", 2500, 600, False),
+    ("F", "F1", 300, 300, True),
+    ("E", "E1", 1500, 0, False),
+    ("A", "F", 1800, 700, False),
+)
 OVERDUE_ON = date(YEAR, 10, 31)
 PLANTED = (UNCONNECTED, STILL, IDLE, SPLIT, UNAPPROVED, NEW_PAYEE, LOAD, OUTSIDE, LOSING)
 
@@ -94,10 +106,14 @@ class Account:
     def row(self) -> Row:
         """Return the row of ``bank_accounts``."""
         return {
-            "id": self.id, "enterprise_id": self.owner, "bank": self.bank, "kind": self.kind,
-            "opened_on": self.opened_on, "closed_on": self.closed_on or "",
+            "id": self.id,
+            "enterprise_id": self.owner,
+            "bank": self.bank,
+            "kind": self.kind,
+            "opened_on": self.opened_on,
+            "closed_on": self.closed_on or "",
             "connected_on": self.connected_on or "",
-        }  # fmt: skip
+        }
 
     def open_in(self, year: int, month: int) -> bool:
         """Whether it has a balance at a month's end."""
@@ -155,10 +171,9 @@ def _balances(context: Context, accounts: list[Account]) -> list[Row]:
 def _cash(context: Context) -> dict[tuple[str, int, int], int]:
     """Return each enterprise's cash at each month's end: its flash statement's, then its sheet's."""
     told = {
-        (str(r["enterprise_id"]), int(str(r["year"])), int(str(r["month"]))):
-            units(float(str(r["cash"])), WAN)
+        (str(r["enterprise_id"]), int(str(r["year"])), int(str(r["month"]))): units(float(str(r["cash"])), WAN)
         for r in context.made["flash_reports"]
-    }  # fmt: skip
+    }
     found = {}
     for moment, year in enumerate(YEARS, start=1):
         for p in in_year(year):
@@ -171,8 +186,9 @@ def _cash(context: Context) -> dict[tuple[str, int, int], int]:
     return found
 
 
-def _split(context: Context, here: list[Account], total: int, when: tuple[int, int],
-           still: dict[str, int]) -> list[int]:  # fmt: skip
+def _split(
+    context: Context, here: list[Account], total: int, when: tuple[int, int], still: dict[str, int]
+) -> list[int]:
     """Split an enterprise's cash over its accounts; deposits take what payments do not need."""
     parts = dict.fromkeys((a.id for a in here), 0)
     for a in here:
@@ -211,16 +227,7 @@ def _payments(context: Context) -> list[Row]:
             for day, payee in days:
                 amount = int(context.rng.lognormal(6.3 if p.staff[1] > 10 else 5, 0.7) // 10 * 10)
                 before = int(context.rng.integers(2, 12))
-                rows.append(
-                    _paid(
-                        p.enterprise_id,
-                        payee,
-                        context.pick(PURPOSES[p.class_zh]),
-                        day,
-                        amount,
-                        before,
-                    )
-                )
+                rows.append(_paid(p.enterprise_id, payee, context.pick(PURPOSES[p.class_zh]), day, amount, before))
     key, payee, purpose, day, parts = SPLIT
     for i, amount in enumerate(parts):
         rows.append(_paid(key, payee, purpose, working_day(day + timedelta(days=4 * i)), amount, 0))
@@ -249,10 +256,15 @@ def _paid(key: str, payee: str, purpose: str, paid: date, amount: int, before: i
     """Return a payment, approved some days ``before`` it was made if it is large enough."""
     approved = amount >= APPROVAL and before
     return {
-        "year": paid.year, "id": "", "enterprise_id": key, "paid_on": paid, "payee": payee,
-        "purpose": purpose, "amount": text(amount * WAN),
+        "year": paid.year,
+        "id": "",
+        "enterprise_id": key,
+        "paid_on": paid,
+        "payee": payee,
+        "purpose": purpose,
+        "amount": text(amount * WAN),
         "approved_on": working_day(paid - timedelta(days=before)) if approved else "",
-    }  # fmt: skip
+    }
 
 
 # --- guarantees and lending ----------------------------------------------------------------------
@@ -287,15 +299,23 @@ def _guarantee(context: Context, owner: str, p: Profile, amount: int, what: str)
     return _guaranteed(owner, p.enterprise_id, "", what, kind, amount, since, years)
 
 
-def _guaranteed(owner: str, for_whom: str, name: str, what: str, kind: str, amount: int, since: date,
-                years: int) -> Row:  # fmt: skip
+def _guaranteed(
+    owner: str, for_whom: str, name: str, what: str, kind: str, amount: int, since: date, years: int
+) -> Row:
     due = working_day(date(since.year + years, since.month, 28))
     return {
-        "year": YEAR, "id": "", "enterprise_id": owner,
-        "title": f"{name or f'企业{for_whom}'}的{what}", "guaranteed_enterprise_id": for_whom,
-        "guaranteed": name, "kind": kind, "amount": text(amount), "opened_on": since,
-        "due_on": due, "closed_on": "",
-    }  # fmt: skip
+        "year": YEAR,
+        "id": "",
+        "enterprise_id": owner,
+        "title": f"{name or f'企业{for_whom}'}的{what}",
+        "guaranteed_enterprise_id": for_whom,
+        "guaranteed": name,
+        "kind": kind,
+        "amount": text(amount),
+        "opened_on": since,
+        "due_on": due,
+        "closed_on": "",
+    }
 
 
 def _loans(context: Context) -> Iterator[Row]:
@@ -305,9 +325,14 @@ def _loans(context: Context) -> Iterator[Row]:
         if repaid:
             due = min(due, working_day(date(YEAR, 12, 22)))
         yield {
-            "year": YEAR, "id": "", "enterprise_id": lender, "borrower_enterprise_id": borrower,
-            "title": f"借给企业{borrower}的周转款", "amount": text(amount * WAN),
-            "rate": f"{context.rng.uniform(3.4, 4.6):.2f}", "opened_on": lent, "due_on": due,
-            "closed_on": working_day(due - timedelta(days=int(context.rng.integers(0, 12))))
-            if repaid else "",
-        }  # fmt: skip
+            "year": YEAR,
+            "id": "",
+            "enterprise_id": lender,
+            "borrower_enterprise_id": borrower,
+            "title": f"借给企业{borrower}的周转款",
+            "amount": text(amount * WAN),
+            "rate": f"{context.rng.uniform(3.4, 4.6):.2f}",
+            "opened_on": lent,
+            "due_on": due,
+            "closed_on": working_day(due - timedelta(days=int(context.rng.integers(0, 12)))) if repaid else "",
+        }

@@ -31,19 +31,26 @@ DEALS = (
     ("A1", "securities", "二级市场股票买卖", "J1", "home", 100, False, None, 860, date(YEAR, 5, 17)),
     # Abroad without an approval, and the nearest that is in order.
     ("A", "equity", "海外仓储公司股权", "", "abroad", 34, True, None, 1450, date(YEAR, 3, 22)),
-    ("A", "equity", "境外园区运营公司股权", "", "abroad", 60, True, date(YEAR - 1, 11, 9), 2200,
-     date(YEAR - 1, 12, 6)),
+    ("A", "equity", "境外园区运营公司股权", "", "abroad", 60, True, date(YEAR - 1, 11, 9), 2200, date(YEAR - 1, 12, 6)),
     # On the list or not controlled, but approved: quiet.
-    ("A1", "fund", "产业引导子基金出资", "T1", "home", 25, True, date(YEAR, 1, 18), 9000,
-     date(YEAR, 2, 15)),
-    ("B", "equity", "检验检测公司增资", "", "home", 49, True, date(YEAR, 3, 30), 1960,
-     date(YEAR, 4, 26)),
-    ("D", "equity", "沥青材料公司股权收购", "T3", "home", 51, True, date(YEAR - 1, 10, 12), 3060,
-     date(YEAR - 1, 11, 24)),
+    ("A1", "fund", "产业引导子基金出资", "T1", "home", 25, True, date(YEAR, 1, 18), 9000, date(YEAR, 2, 15)),
+    ("B", "equity", "检验检测公司增资", "", "home", 49, True, date(YEAR, 3, 30), 1960, date(YEAR, 4, 26)),
+    (
+        "D",
+        "equity",
+        "沥青材料公司股权收购",
+        "T3",
+        "home",
+        51,
+        True,
+        date(YEAR - 1, 10, 12),
+        3060,
+        date(YEAR - 1, 11, 24),
+    ),
     # Outside the main business: much of what this group does, and the nearest that is little.
     ("F", "fixed", "温泉民宿改造", "", "home", 100, False, None, 620, date(YEAR, 4, 6)),
     ("E", "fixed", "停车楼顶层餐饮装修", "", "home", 100, False, None, 180, date(YEAR, 6, 15)),
-)  # fmt: skip
+)
 PLANTED = (OVER, NO_RETURN, LATE, SLOW, AHEAD, OVERRUN, DEALS)
 
 
@@ -74,8 +81,15 @@ def _works(context: Context) -> list[tuple[Row, list[Row]]]:
             earns = context.rng.uniform(0.7, 1.1)
             if first and p.enterprise_id == NO_RETURN:
                 earns = 0
-            row = _row(p.enterprise_id, f"{context.pick(PLACES)}{title}", planned, started, due,
-                       finished if finished <= END else None, expected)  # fmt: skip
+            row = _row(
+                p.enterprise_id,
+                f"{context.pick(PLACES)}{title}",
+                planned,
+                started,
+                due,
+                finished if finished <= END else None,
+                expected,
+            )
             made.append(_with_quarters(context, row, planned, cost, finished, earns, first))
     return made
 
@@ -108,26 +122,42 @@ def _deals(context: Context) -> list[tuple[Row, list[Row]]]:
     for key, kind, title, listed, place, share, main, approved, amount, started in DEALS:
         due = working_day(started + timedelta(days=240 if kind != "fixed" else 420))
         finished = working_day(started + timedelta(days=225 if kind != "fixed" else 410))
-        row = _row(key, title, amount * WAN, working_day(started), due,
-                   finished if finished <= END else None, 6.0)  # fmt: skip
-        row |= {"kind": kind, "list_id": listed, "place": place, "share": share,
-                "business": "main" if main else "non_main", "approved_on": approved or ""}  # fmt: skip
+        row = _row(key, title, amount * WAN, working_day(started), due, finished if finished <= END else None, 6.0)
+        row |= {
+            "kind": kind,
+            "list_id": listed,
+            "place": place,
+            "share": share,
+            "business": "main" if main else "non_main",
+            "approved_on": approved or "",
+        }
         made.append(_with_quarters(context, row, amount * WAN, 1.0, finished, 0.0, False))
     return made
 
 
-def _row(key: str, title: str, planned: int, started: date, due: date, finished: date | None,
-         expected: float) -> Row:  # fmt: skip
+def _row(key: str, title: str, planned: int, started: date, due: date, finished: date | None, expected: float) -> Row:
     return {
-        "year": YEAR, "id": "", "enterprise_id": key, "title": title, "kind": "fixed",
-        "business": "main", "place": "home", "share": 100, "list_id": "", "approved_on": "",
-        "planned": text(planned), "started_on": started, "due_on": due,
-        "finished_on": finished or "", "expected_return": expected,
-    }  # fmt: skip
+        "year": YEAR,
+        "id": "",
+        "enterprise_id": key,
+        "title": title,
+        "kind": "fixed",
+        "business": "main",
+        "place": "home",
+        "share": 100,
+        "list_id": "",
+        "approved_on": "",
+        "planned": text(planned),
+        "started_on": started,
+        "due_on": due,
+        "finished_on": finished or "",
+        "expected_return": expected,
+    }
 
 
-def _with_quarters(context: Context, row: Row, planned: int, cost: float, finished: date,
-                   earns: float, first: bool) -> tuple[Row, list[Row]]:  # fmt: skip
+def _with_quarters(
+    context: Context, row: Row, planned: int, cost: float, finished: date, earns: float, first: bool
+) -> tuple[Row, list[Row]]:
     """Add what was put in before and in the year, and the return; give the year's quarters."""
     started, key = row["started_on"], str(row["enterprise_id"])
     assert isinstance(started, date)
@@ -136,21 +166,28 @@ def _with_quarters(context: Context, row: Row, planned: int, cost: float, finish
     work = [_part(started, finished, day) for day in days]
     money = [units(planned * cost * min(1.0, part + lead * (part > 0))) for part in work]
     quarters: list[Row] = []
-    for number, ((a, b), (before, after)) in enumerate(
-        zip(pairwise(money), pairwise(work), strict=True), start=1
-    ):
+    for number, ((a, b), (before, after)) in enumerate(zip(pairwise(money), pairwise(work), strict=True), start=1):
         if before < 1 and after > 0:
             plan = (b - a) * context.rng.uniform(1.0, 1.1)
             if BY_ID[key].group == OVERRUN[0]:
                 plan = (b - a) * OVERRUN[1]
-            quarters.append({
-                "year": YEAR, "quarter": number, "investment_id": "",
-                "planned_amount": text(units(plan)), "amount": text(b - a),
-                "progress": round(100 * after, 1),
-            })  # fmt: skip
+            quarters.append(
+                {
+                    "year": YEAR,
+                    "quarter": number,
+                    "investment_id": "",
+                    "planned_amount": text(units(plan)),
+                    "amount": text(b - a),
+                    "progress": round(100 * after, 1),
+                }
+            )
     earned = units(money[-1] * float(row["expected_return"]) / 100 * earns * (work[-1] >= 1))
-    return {**row, "invested_before": text(money[0]), "invested": text(money[-1]),
-            "yearly_return": text(earned)}, quarters  # fmt: skip
+    return {
+        **row,
+        "invested_before": text(money[0]),
+        "invested": text(money[-1]),
+        "yearly_return": text(earned),
+    }, quarters
 
 
 def _part(started: date, finished: date, day: date) -> float:

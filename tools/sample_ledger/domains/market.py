@@ -15,8 +15,15 @@ from ..registers import YEAR, Context
 Rows = list[dict[str, object]]
 
 # What of pay depends on performance, and what of labour cost is no pay, by role.
-PERFORMANCE = {"holder": 0.40, "fund": 0.48, "lessor": 0.36, "builder_head": 0.38, "builder": 0.42,
-               "operator": 0.33, "service": 0.25}  # fmt: skip
+PERFORMANCE = {
+    "holder": 0.40,
+    "fund": 0.48,
+    "lessor": 0.36,
+    "builder_head": 0.38,
+    "builder": 0.42,
+    "operator": 0.33,
+    "service": 0.25,
+}
 OTHER = 0.27
 FOLLOWS = 0.3  # part of a profit's growth that performance pay takes up at most
 # Weights of the grades where appraisals tell people apart, and where they do not.
@@ -40,8 +47,9 @@ def payroll(context: Context) -> Iterator[dict[str, object]]:
             paid = 1 - other[e]
             cost = sample.added[year][e]["compensation"]
             weights = [paid * (1 - share[e]), paid * share[e], other[e]]
-            parts = dict(zip(("basic_pay", "performance_pay", "other_pay"),
-                             map(text, apportion(cost, weights)), strict=True))  # fmt: skip
+            parts = dict(
+                zip(("basic_pay", "performance_pay", "other_pay"), map(text, apportion(cost, weights)), strict=True)
+            )
             yield {"year": year, "enterprise_id": e, **parts, "total": text(cost)}
 
 
@@ -53,9 +61,7 @@ def appraisals(context: Context) -> Iterator[dict[str, object]]:
         weights = context.pick((SPREAD, FLAT), (0.7, 0.3))
         drawn = [weight * context.rng.uniform(0.7, 1.3) for weight in weights]
         for grade, number in zip("ABCDE", apportion(people, drawn), strict=True):
-            yield {
-                "year": YEAR, "enterprise_id": p.enterprise_id, "grade": grade, "people": number,
-            }  # fmt: skip
+            yield {"year": YEAR, "enterprise_id": p.enterprise_id, "grade": grade, "people": number}
 
 
 def executive_pay(context: Context) -> Iterator[dict[str, object]]:
@@ -71,10 +77,14 @@ def executive_pay(context: Context) -> Iterator[dict[str, object]]:
             for post, share in (("head", 1.0), ("deputy", DEPUTY)):
                 base, bonus, incentive = (units(share * n) for n in (basic, earned, term))
                 yield {
-                    "year": year, "enterprise_id": group, "post": post,
-                    "basic_pay": text(base), "performance_pay": text(bonus),
-                    "term_incentive": text(incentive), "appraisal_score": score,
-                }  # fmt: skip
+                    "year": year,
+                    "enterprise_id": group,
+                    "post": post,
+                    "basic_pay": text(base),
+                    "performance_pay": text(bonus),
+                    "term_incentive": text(incentive),
+                    "appraisal_score": score,
+                }
         basic = units(basic * 1.03)
 
 

@@ -14,34 +14,76 @@ from ..registers import YEAR, Context, numbered, working_day
 Row = dict[str, object]
 REGISTRATION_DAYS = 30
 TRANSFERS = (
-    ("A", "所持参股企业股权", 2360, 1.04, True), ("B", "闲置厂房及土地", 1480, 1.0, True),
-    ("C2", "零散商铺", 396, 1.11, True), ("E", "报废特种车辆", 58, 1.0, False),
+    ("A", "所持参股企业股权", 2360, 1.04, True),
+    ("B", "闲置厂房及土地", 1480, 1.0, True),
+    ("C2", "零散商铺", 396, 1.11, True),
+    ("E", "报废特种车辆", 58, 1.0, False),
     ("F", "旧办公用房", 512, 0.93, True),
-)  # fmt: skip
+)
 # (who answers, name, kind, founded, days until registered or None, staff and revenue in 万元 of
 # the last three years, shares: holder -> %). Named by the key under which others hold it.
 AFFILIATES = {
-    "A甲": ("A", "参股企业A甲", "participated", date(2019, 5, 16), 18, ((36, 4200), (35, 4380), (37, 4515)),
-           {"A": 34, "private": 66}),
+    "A甲": (
+        "A",
+        "参股企业A甲",
+        "participated",
+        date(2019, 5, 16),
+        18,
+        ((36, 4200), (35, 4380), (37, 4515)),
+        {"A": 34, "private": 66},
+    ),
     # Planted: a part of the shares is not registered.
-    "A2甲": ("A2", "参股企业A2甲", "participated", date(2020, 9, 8), 25, ((12, 910), (11, 870), (11, 902)),
-            {"A2": 30, "private": 45, "person": 18}),
-    "B甲": ("B", "参股企业B甲", "participated", date(2018, 3, 21), 12, ((58, 6130), (57, 6402), (61, 6815)),
-           {"B": 25, "other_state": 40, "private": 35}),
+    "A2甲": (
+        "A2",
+        "参股企业A2甲",
+        "participated",
+        date(2020, 9, 8),
+        25,
+        ((12, 910), (11, 870), (11, 902)),
+        {"A2": 30, "private": 45, "person": 18},
+    ),
+    "B甲": (
+        "B",
+        "参股企业B甲",
+        "participated",
+        date(2018, 3, 21),
+        12,
+        ((58, 6130), (57, 6402), (61, 6815)),
+        {"B": 25, "other_state": 40, "private": 35},
+    ),
     # Planted: a shell.
-    "B2甲": ("B2", "三级企业B2甲", "winding_up", date(2017, 11, 15), 22, ((2, 14), (0, 0), (0, 0)),
-            {"B2": 100}),
+    "B2甲": ("B2", "三级企业B2甲", "winding_up", date(2017, 11, 15), 22, ((2, 14), (0, 0), (0, 0)), {"B2": 100}),
     # Planted: a grandchild that nobody registered, and its own child, a level too deep.
-    "C1甲": ("C1", "三级企业C1甲", "unlisted", date(2021, 6, 10), None, ((7, 320), (7, 355), (6, 340)),
-            {"C1": 70, "private": 30}),
-    "C1乙": ("C1", "四级企业C1乙", "unlisted", date(2023, 8, 23), None, ((0, 0), (0, 0), (3, 46)),
-            {"C1甲": 100}),
+    "C1甲": (
+        "C1",
+        "三级企业C1甲",
+        "unlisted",
+        date(2021, 6, 10),
+        None,
+        ((7, 320), (7, 355), (6, 340)),
+        {"C1": 70, "private": 30},
+    ),
+    "C1乙": ("C1", "四级企业C1乙", "unlisted", date(2023, 8, 23), None, ((0, 0), (0, 0), (3, 46)), {"C1甲": 100}),
     # The nearest that is in order: found off the roster this year, registered in time.
-    "E1甲": ("E1", "三级企业E1甲", "unlisted", date(2023, 10, 18), 27, ((0, 0), (0, 0), (4, 28)),
-            {"E1": 65, "other_state": 35}),
-    "D甲": ("D", "参股企业D甲", "participated", date(2021, 4, 14), 20, ((44, 8700), (46, 9120), (45, 9006)),
-           {"D": 20, "private": 80}),
-}  # fmt: skip
+    "E1甲": (
+        "E1",
+        "三级企业E1甲",
+        "unlisted",
+        date(2023, 10, 18),
+        27,
+        ((0, 0), (0, 0), (4, 28)),
+        {"E1": 65, "other_state": 35},
+    ),
+    "D甲": (
+        "D",
+        "参股企业D甲",
+        "participated",
+        date(2021, 4, 14),
+        20,
+        ((44, 8700), (46, 9120), (45, 9006)),
+        {"D": 20, "private": 80},
+    ),
+}
 PLANTED = ("A2甲", "B2甲", "C1甲", "C1乙", "E报废特种车辆", "F旧办公用房")
 
 
@@ -52,8 +94,13 @@ def tables(context: Context) -> dict[str, list[Row]]:
         "equity_transfers": _transfers(context),
         "affiliates": [
             {
-                "year": YEAR, "id": ids[key], "enterprise_id": owner, "title": title, "kind": kind,
-                "founded_on": founded, "due_on": founded + timedelta(days=REGISTRATION_DAYS),
+                "year": YEAR,
+                "id": ids[key],
+                "enterprise_id": owner,
+                "title": title,
+                "kind": kind,
+                "founded_on": founded,
+                "due_on": founded + timedelta(days=REGISTRATION_DAYS),
                 "registered_on": "" if done is None else working_day(founded + timedelta(days=done)),
             }
             for key, (owner, title, kind, founded, done, *_) in AFFILIATES.items()
@@ -65,7 +112,7 @@ def tables(context: Context) -> dict[str, list[Row]]:
             if founded.year <= year
         ],
         "shareholdings": _stakes(context, ids),
-    }  # fmt: skip
+    }
 
 
 def _stakes(context: Context, ids: dict[str, str]) -> list[Row]:
@@ -89,8 +136,15 @@ def _stakes(context: Context, ids: dict[str, str]) -> list[Row]:
 
 
 def _stake(held: str, kind: str, holder: str, share: int, since: date) -> Row:
-    return {"year": YEAR, "id": "", "held_id": held, "holder_kind": kind, "holder_id": holder,
-            "share": share, "since": since}  # fmt: skip
+    return {
+        "year": YEAR,
+        "id": "",
+        "held_id": held,
+        "holder_kind": kind,
+        "holder_id": holder,
+        "share": share,
+        "since": since,
+    }
 
 
 def _transfers(context: Context) -> list[Row]:
@@ -99,11 +153,18 @@ def _transfers(context: Context) -> list[Row]:
         appraised = context.day(date(YEAR, 1, 10), date(YEAR, 7, 20))
         offered = working_day(appraised + timedelta(days=int(context.rng.integers(20, 50))))
         made = working_day(offered + timedelta(days=int(context.rng.integers(25, 80))))
-        rows.append({
-            "year": YEAR, "id": "", "enterprise_id": key, "title": title,
-            "appraised": text(value * WAN), "appraised_on": appraised,
-            "listed_on": offered if listed else "", "transferred_on": made,
-            "price": text(units(value * factor, WAN)),
-        })  # fmt: skip
+        rows.append(
+            {
+                "year": YEAR,
+                "id": "",
+                "enterprise_id": key,
+                "title": title,
+                "appraised": text(value * WAN),
+                "appraised_on": appraised,
+                "listed_on": offered if listed else "",
+                "transferred_on": made,
+                "price": text(units(value * factor, WAN)),
+            }
+        )
     rows.sort(key=lambda row: (str(row["transferred_on"]), str(row["enterprise_id"])))
     return [{**row, "id": key} for key, row in zip(numbered("ZR", len(rows)), rows, strict=True)]

@@ -13,16 +13,21 @@ LISTS = ("党委（党组）主体责任清单", "党组织书记第一责任人
 HEARD = ("国有企业全面从严治党工作情况", "国有企业党风廉政建设和反腐败工作情况", "巡察整改工作情况")
 INSPECTED = ("C", "F")  # the groups whose rectification is guided; how many is the report's
 PROBLEMS = {
-    "党的领导": ("重大事项前置研究清单不够具体", "理论学习中心组学习计划没有落实到位",
-             "意识形态责任制检查流于形式"),
-    "从严治党": ("廉洁风险点排查不全面", "谈心谈话记录过于简单", "公务用车管理有漏洞",
-             "业务招待费审批不严"),
-    "组织建设": ("支部换届不及时", "发展党员程序不规范", "组织生活会批评不够深入",
-             "党费收缴台账不完整"),
+    "党的领导": ("重大事项前置研究清单不够具体", "理论学习中心组学习计划没有落实到位", "意识形态责任制检查流于形式"),
+    "从严治党": ("廉洁风险点排查不全面", "谈心谈话记录过于简单", "公务用车管理有漏洞", "业务招待费审批不严"),
+    "组织建设": ("支部换届不及时", "发展党员程序不规范", "组织生活会批评不够深入", "党费收缴台账不完整"),
     "整改落实": ("上轮审计问题没有全部销号", "整改责任没有分解到人", "长效机制没有建立"),
-}  # fmt: skip
-MEASURES = ("修订相关制度并印发执行", "开展专题学习研讨", "逐项清理并建立台账", "约谈责任人并书面检查",
-            "组织专项自查并报告结果", "明确分管领导和完成时限", "纳入年度考核", "举一反三开展回头看")  # fmt: skip
+}
+MEASURES = (
+    "修订相关制度并印发执行",
+    "开展专题学习研讨",
+    "逐项清理并建立台账",
+    "约谈责任人并书面检查",
+    "组织专项自查并报告结果",
+    "明确分管领导和完成时限",
+    "纳入年度考核",
+    "举一反三开展回头看",
+)
 ACTIVITIES = {
     "theory": ("理论学习中心组学习", "专题党课", "读书班"),
     "branch": ("支部主题党日", "支部党员大会", "组织生活会"),
@@ -50,10 +55,7 @@ def _staff(context: Context, enterprise_id: str) -> int:
 
 
 def _organisations(context: Context) -> list[Row]:
-    small = [
-        p for p in in_year(YEAR)
-        if p.level > 1 and _staff(context, p.enterprise_id) < JOINT_BELOW
-    ]  # fmt: skip
+    small = [p for p in in_year(YEAR) if p.level > 1 and _staff(context, p.enterprise_id) < JOINT_BELOW]
     heads = {p.group: p.name_zh for p in in_year(YEAR) if p.level == 1}
     rows: list[Row] = []
     for profile in in_year(YEAR):
@@ -62,31 +64,44 @@ def _organisations(context: Context) -> list[Row]:
         together = profile in small and sum(p.group == profile.group for p in small) > 1
         kind = "committee" if profile.level == 1 else "joint" if together else "branch"
         words = {"committee": "党委", "joint": "所属企业联合党支部", "branch": "党支部"}[kind]
-        rows.append({
-            "year": YEAR, "id": "", "enterprise_id": profile.enterprise_id, "kind": kind,
-            "title": f"{heads[profile.group] if kind == 'joint' else profile.name_zh}{words}",
-            "founded_on": context.day(first, date(profile.start_year, 11, 30)),
-            "members": max(1, round(staff * context.rng.uniform(0.3, 0.6))),
-        })  # fmt: skip
+        rows.append(
+            {
+                "year": YEAR,
+                "id": "",
+                "enterprise_id": profile.enterprise_id,
+                "kind": kind,
+                "title": f"{heads[profile.group] if kind == 'joint' else profile.name_zh}{words}",
+                "founded_on": context.day(first, date(profile.start_year, 11, 30)),
+                "members": max(1, round(staff * context.rng.uniform(0.3, 0.6))),
+            }
+        )
     return [{**row, "id": key} for key, row in zip(numbered("DZ", len(rows)), rows, strict=True)]
 
 
 def _lists(context: Context) -> list[Row]:
     keys = numbered("ZR", context.counts["party.responsibility_lists"])
     return [
-        {"year": YEAR, "id": key, "title": LISTS[i % len(LISTS)],
-         "issued_on": context.day(date(YEAR, 2, 6), date(YEAR, 4, 14))}
+        {
+            "year": YEAR,
+            "id": key,
+            "title": LISTS[i % len(LISTS)],
+            "issued_on": context.day(date(YEAR, 2, 6), date(YEAR, 4, 14)),
+        }
         for i, key in enumerate(keys)
-    ]  # fmt: skip
+    ]
 
 
 def _reports(context: Context) -> list[Row]:
     keys = numbered("BG", context.counts["party.reports_heard"])
     return [
-        {"year": YEAR, "id": key, "subject": HEARD[i % len(HEARD)],
-         "heard_on": context.day(date(YEAR, 3 + 3 * i, 1), date(YEAR, 5 + 3 * i, 26))}
+        {
+            "year": YEAR,
+            "id": key,
+            "subject": HEARD[i % len(HEARD)],
+            "heard_on": context.day(date(YEAR, 3 + 3 * i, 1), date(YEAR, 5 + 3 * i, 26)),
+        }
         for i, key in enumerate(keys)
-    ]  # fmt: skip
+    ]
 
 
 def _rectification(context: Context) -> list[Row]:
@@ -99,11 +114,18 @@ def _rectification(context: Context) -> list[Row]:
     for i in context.rng.permutation(len(possible))[:number]:
         group, aspect, problem, measure = possible[i]
         life = context.life(date(YEAR, 3, 13), date(YEAR, 5, 31), (60, 240), 0.08, 0.06)
-        rows.append({
-            "year": YEAR, "id": "", "enterprise_id": group, "aspect": aspect,
-            "problem": problem, "title": measure,
-            "department": context.pick(DEPARTMENTS), **life,
-        })  # fmt: skip
+        rows.append(
+            {
+                "year": YEAR,
+                "id": "",
+                "enterprise_id": group,
+                "aspect": aspect,
+                "problem": problem,
+                "title": measure,
+                "department": context.pick(DEPARTMENTS),
+                **life,
+            }
+        )
     rows.sort(key=lambda row: (str(row["enterprise_id"]), str(row["aspect"]), str(row["problem"])))
     return [{**row, "id": key} for key, row in zip(numbered("XC", number), rows, strict=True)]
 
@@ -111,11 +133,16 @@ def _rectification(context: Context) -> list[Row]:
 def _courses(context: Context) -> list[Row]:
     keys = numbered("PX", context.counts["party.training_courses"])
     return [
-        {"year": YEAR, "id": key, "title": COURSE, "days": 3,
-         "started_on": context.day(date(YEAR, 9, 4), date(YEAR, 10, 20)),
-         "people": 4 * len(GROUPS) + int(context.rng.integers(10, 40))}
+        {
+            "year": YEAR,
+            "id": key,
+            "title": COURSE,
+            "days": 3,
+            "started_on": context.day(date(YEAR, 9, 4), date(YEAR, 10, 20)),
+            "people": 4 * len(GROUPS) + int(context.rng.integers(10, 40)),
+        }
         for key in keys
-    ]  # fmt: skip
+    ]
 
 
 def _activities(context: Context, organisations: list[Row]) -> list[Row]:
@@ -131,11 +158,16 @@ def _activities(context: Context, organisations: list[Row]) -> list[Row]:
         assert isinstance(first, date)
         first = max(first, date(YEAR, 1, 9))
         staff = _staff(context, owner.enterprise_id)
-        rows.append({
-            "year": YEAR, "id": "", "enterprise_id": owner.enterprise_id,
-            "held_on": context.day(first, date(YEAR, 12, 22)), "kind": kind,
-            "title": context.pick(ACTIVITIES[kind]),
-            "people": max(3, round(staff * context.rng.uniform(0.2, 0.7))),
-        })  # fmt: skip
+        rows.append(
+            {
+                "year": YEAR,
+                "id": "",
+                "enterprise_id": owner.enterprise_id,
+                "held_on": context.day(first, date(YEAR, 12, 22)),
+                "kind": kind,
+                "title": context.pick(ACTIVITIES[kind]),
+                "people": max(3, round(staff * context.rng.uniform(0.2, 0.7))),
+            }
+        )
     rows.sort(key=lambda row: (str(row["held_on"]), str(row["enterprise_id"])))
     return [{**row, "id": key} for key, row in zip(numbered("HD", number), rows, strict=True)]

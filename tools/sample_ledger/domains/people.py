@@ -14,8 +14,15 @@ POSTS = ("财务负责人", "出纳", "采购主管", "工程主管", "资产管
 # Shares of (management, technical, skilled, service) by what a company does.
 KINDS = ("management", "technical", "skilled", "service")
 OFFICE, WORKS, CREWS = (34, 46, 6, 14), (22, 52, 14, 12), (9, 14, 66, 11)
-SHAPES = {"holder": OFFICE, "fund": OFFICE, "lessor": (22, 38, 22, 18), "builder_head": WORKS,
-          "builder": WORKS, "operator": (18, 27, 42, 13), "service": OFFICE}  # fmt: skip
+SHAPES = {
+    "holder": OFFICE,
+    "fund": OFFICE,
+    "lessor": (22, 38, 22, 18),
+    "builder_head": WORKS,
+    "builder": WORKS,
+    "operator": (18, 27, 42, 13),
+    "service": OFFICE,
+}
 AGES = ("under_36", "under_46", "under_56", "over_55")
 SCHOOLS = ("graduate", "bachelor", "college", "school")
 YOUNG, OLD = (34, 36, 22, 8), (9, 23, 44, 24)
@@ -41,8 +48,12 @@ def tables(context: Context) -> dict[str, list[Row]]:
 
 
 def _posts(context: Context) -> list[Row]:
-    rows = [_held(context, p, post) for p in in_year(YEAR) for post in POSTS[: 2 + 2 * (p.level == 1)]
-            if (p.enterprise_id, post) not in (TERM[:2], VACANT[:2])]  # fmt: skip
+    rows = [
+        _held(context, p, post)
+        for p in in_year(YEAR)
+        for post in POSTS[: 2 + 2 * (p.level == 1)]
+        if (p.enterprise_id, post) not in (TERM[:2], VACANT[:2])
+    ]
     rows += [
         _post(*TERM[:2], since=TERM[2]),
         _post(*VACANT[:2], vacant=VACANT[2]),
@@ -61,10 +72,18 @@ def _held(context: Context, p: Profile, post: str) -> Row:
     return _post(p.enterprise_id, post, since=since, rotated=rotated)
 
 
-def _post(key: str, post: str, vacant: date | None = None, since: date | None = None,
-          rotated: date | None = None) -> Row:  # fmt: skip
-    return {"year": YEAR, "id": "", "enterprise_id": key, "post": post,
-            "vacant_since": vacant or "", "since": since or "", "rotated_on": rotated or ""}  # fmt: skip
+def _post(
+    key: str, post: str, vacant: date | None = None, since: date | None = None, rotated: date | None = None
+) -> Row:
+    return {
+        "year": YEAR,
+        "id": "",
+        "enterprise_id": key,
+        "post": post,
+        "vacant_since": vacant or "",
+        "since": since or "",
+        "rotated_on": rotated or "",
+    }
 
 
 def _structure(context: Context) -> Iterator[Row]:
@@ -74,21 +93,30 @@ def _structure(context: Context) -> Iterator[Row]:
             crew = p.role == "service" and p.class_zh == OPERATE
             field = crew or p.role == "operator"
             for aspect, bands, weights in (
-                ("kind", KINDS, CREWS if crew else SHAPES[p.role]), ("age", AGES, OLD if field else YOUNG),
+                ("kind", KINDS, CREWS if crew else SHAPES[p.role]),
+                ("age", AGES, OLD if field else YOUNG),
                 ("education", SCHOOLS, UNTAUGHT if crew else TAUGHT),
-            ):  # fmt: skip
+            ):
                 drawn = [weight * context.rng.uniform(0.85, 1.15) for weight in weights]
                 for band, number in zip(bands, apportion(people, drawn), strict=True):
-                    yield {"year": year, "enterprise_id": p.enterprise_id, "aspect": aspect,
-                           "band": band, "people": number}  # fmt: skip
+                    yield {
+                        "year": year,
+                        "enterprise_id": p.enterprise_id,
+                        "aspect": aspect,
+                        "band": band,
+                        "people": number,
+                    }
 
 
 def _establishment(context: Context, structure: list[Row]) -> Iterator[Row]:
     """Yield a little more posts than people, kind by kind, but where it was planted otherwise."""
     for year in YEARS:
         for p in in_year(year):
-            own = [row["people"] for row in structure if (row["year"], row["enterprise_id"],
-                   row["aspect"]) == (year, p.enterprise_id, "kind")]  # fmt: skip
+            own = [
+                row["people"]
+                for row in structure
+                if (row["year"], row["enterprise_id"], row["aspect"]) == (year, p.enterprise_id, "kind")
+            ]
             factor = context.rng.uniform(1.02, 1.12)
             for planted, other in (CROWDED, THIN):
                 if (year, p.enterprise_id) == (YEAR, planted):
@@ -96,5 +124,4 @@ def _establishment(context: Context, structure: list[Row]) -> Iterator[Row]:
             people = [int(str(number)) for number in own]
             posts = apportion(max(1, round(sum(people) * factor)), people)
             for kind, number in zip(KINDS, posts, strict=True):
-                yield {"year": year, "enterprise_id": p.enterprise_id, "kind": kind,
-                       "posts": number}  # fmt: skip
+                yield {"year": year, "enterprise_id": p.enterprise_id, "kind": kind, "posts": number}

@@ -17,8 +17,7 @@ from ..registers import Context, working_day
 Row = dict[str, object]
 FLOWS = ("revenue", "total_profit")
 STOCKS = ("cash", "total_assets", "total_liabilities")
-LINES = {"holder": 55, "fund": 50, "lessor": 55, "builder_head": 60, "builder": 65,
-         "operator": 60, "service": 70}  # fmt: skip
+LINES = {"holder": 55, "fund": 50, "lessor": 55, "builder_head": 60, "builder": 65, "operator": 60, "service": 70}
 # Planted: (what, enterprise, year, month).
 MISSING = ("B2", 2023, 10)
 SLUMP = ("E1", 2023, (4, 5, 6))  # months of loss, made good later
@@ -52,11 +51,15 @@ def _flash(context: Context) -> list[Row]:
             months = _months(context, p, year, moment)
             for month, amounts in enumerate(months, start=1):
                 if (p.enterprise_id, year, month) != MISSING:
-                    rows.append({
-                        "year": year, "month": month, "enterprise_id": p.enterprise_id,
-                        **{name: text(amount) for name, amount in amounts.items()},
-                        **_sent(context, p.enterprise_id, year, month),
-                    })  # fmt: skip
+                    rows.append(
+                        {
+                            "year": year,
+                            "month": month,
+                            "enterprise_id": p.enterprise_id,
+                            **{name: text(amount) for name, amount in amounts.items()},
+                            **_sent(context, p.enterprise_id, year, month),
+                        }
+                    )
     return rows
 
 
@@ -97,11 +100,7 @@ _SEASON = pd.Series([-1, -2, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1]).to_numpy()
 
 def _sent(context: Context, key: str, year: int, month: int) -> Row:
     end = (pd.Timestamp(year, month, 1) + pd.offsets.MonthEnd(0)).date()
-    days = (
-        10 + LATE[key, year, month]
-        if (key, year, month) in LATE
-        else int(context.rng.integers(4, 11))
-    )
+    days = 10 + LATE[key, year, month] if (key, year, month) in LATE else int(context.rng.integers(4, 11))
     sent = end + timedelta(days=days)
     if (key, year, month) not in LATE:
         sent = max(working_day(sent), end + timedelta(days=1))

@@ -16,52 +16,26 @@ Row = dict[str, object]
 MORE_THAN_PRINTED = (0.02, 0.06)
 RENEWAL = "老旧小区改造"  # what the central grants are for
 QUARTERS = (0.16, 0.26, 0.29, 0.29)  # building is slow around the new year
-PLACES = (
-    "滨江片区",
-    "老城片区",
-    "园区北区",
-    "园区南区",
-    "新城片区",
-    "沿河片区",
-    "山前片区",
-    "站前片区",
-)
+PLACES = ("滨江片区", "老城片区", "园区北区", "园区南区", "新城片区", "沿河片区", "山前片区", "站前片区")
 # Kind -> who manages such projects, how large they are beside each other, what they are called.
 KINDS: dict[str, tuple[tuple[str, ...], float, tuple[str, ...]]] = {
-    "infrastructure": (
-        ("D", "D1"),
-        1.6,
-        ("市政道路", "雨污管网改造", "跨线桥", "综合管廊", "停车换乘场"),
-    ),
-    "industry": (
-        ("B", "B1", "B2", "A1"),
-        2.2,
-        ("标准厂房", "产业园", "科创孵化楼", "仓储物流基地", "中试基地"),
-    ),
+    "infrastructure": (("D", "D1"), 1.6, ("市政道路", "雨污管网改造", "跨线桥", "综合管廊", "停车换乘场")),
+    "industry": (("B", "B1", "B2", "A1"), 2.2, ("标准厂房", "产业园", "科创孵化楼", "仓储物流基地", "中试基地")),
     "renewal": (("C", "C1", "D3"), 1.1, (RENEWAL, "旧厂区更新", "街区更新", "棚户区改造")),
     "housing": (("C2", "C"), 1.5, ("保障性租赁住房", "安置房", "人才公寓")),
     "ecology": (("D2", "D"), 0.6, ("河道整治", "边坡复绿", "口袋公园", "山体公园")),
-    "services": (
-        ("E", "E1", "E2", "F", "A2"),
-        0.4,
-        ("公共停车场", "充电站", "环卫转运站", "社区服务用房"),
-    ),
+    "services": (("E", "E1", "E2", "F", "A2"), 0.4, ("公共停车场", "充电站", "环卫转运站", "社区服务用房")),
 }
 SHARES = (14, 20, 17, 9, 15, 25)  # how often each kind occurs
 STAGES = ("planned", "preparing", "building", "finished")
-HOMES = (
-    "江岸家园",
-    "园区人才苑",
-    "滨河新居",
-    "山前雅居",
-    "站前嘉园",
-    "新城和苑",
-    "老城安居里",
-    "沿河花园",
-)
+HOMES = ("江岸家园", "园区人才苑", "滨河新居", "山前雅居", "站前嘉园", "新城和苑", "老城安居里", "沿河花园")
 AREAS = ("老城片区一", "老城片区二", "滨江片区", "站前片区", "沿河片区", "山前片区")
-EVENTS = (("滨江文化旅游节", "滨江公园"), ("工业遗产艺术展", "旧厂区更新街区"), ("社区美食周", "老城步行街"),
-          ("新春灯会", "山体公园"))  # fmt: skip
+EVENTS = (
+    ("滨江文化旅游节", "滨江公园"),
+    ("工业遗产艺术展", "旧厂区更新街区"),
+    ("社区美食周", "老城步行街"),
+    ("新春灯会", "山体公园"),
+)
 GRANTED = 2  # central grants for renewal come to so many projects
 
 
@@ -94,11 +68,17 @@ def _projects(context: Context) -> list[Row]:
         name = context.pick(PLACES) + context.pick(words)
         names[name] = names.get(name, 0) + 1
         stage = context.pick(STAGES, (12, 14, 52, 22))
-        rows.append({
-            "year": YEAR, "id": "", "enterprise_id": owner,
-            "title": f"{name}{_ordinal(names[name])}", "kind": kind, "stage": stage,
-            **_life(context, stage),
-        })  # fmt: skip
+        rows.append(
+            {
+                "year": YEAR,
+                "id": "",
+                "enterprise_id": owner,
+                "title": f"{name}{_ordinal(names[name])}",
+                "kind": kind,
+                "stage": stage,
+                **_life(context, stage),
+            }
+        )
         sizes.append(size * context.rng.lognormal(0, 0.9))
     planned = apportion(_over(context, "projects.fixed_asset_investment", 3 * YI), sizes)
     wins = [s * context.rng.uniform(0.2, 1.8) if context.rng.random() < 0.3 else 0 for s in sizes]
@@ -134,14 +114,10 @@ def _investment(context: Context, projects: list[Row]) -> list[Row]:
     rows: list[Row] = []
     for project, amount in zip(begun, _capped(total, plans, pace), strict=True):
         first, last = _quarters(project)
-        weights = [
-            w * context.rng.uniform(0.6, 1.4) if first <= q <= last else 0.0
-            for q, w in enumerate(QUARTERS, 1)
-        ]
+        weights = [w * context.rng.uniform(0.6, 1.4) if first <= q <= last else 0.0 for q, w in enumerate(QUARTERS, 1)]
         for quarter, part in enumerate(apportion(amount, weights), 1):
             if part:
-                rows.append({"year": YEAR, "quarter": quarter, "project_id": project["id"],
-                             "amount": text(part)})  # fmt: skip
+                rows.append({"year": YEAR, "quarter": quarter, "project_id": project["id"], "amount": text(part)})
     return rows
 
 
@@ -166,12 +142,18 @@ def _deliveries(context: Context) -> list[Row]:
     rows: list[Row] = []
     for i in range(number):
         done = context.day(date(YEAR, 3, 6), date(YEAR, 12, 22))
-        rows.append({
-            "year": YEAR, "id": "", "enterprise_id": context.pick(("C", "C2")),
-            "title": HOMES[i % len(HOMES)], "homes": int(context.rng.integers(18, 130)) * 10,
-            "opened_on": date(YEAR - 1, 9, 1), "due_on": working_day(done + timedelta(
-                days=int(context.rng.integers(-12, 60)))), "closed_on": done,
-        })  # fmt: skip
+        rows.append(
+            {
+                "year": YEAR,
+                "id": "",
+                "enterprise_id": context.pick(("C", "C2")),
+                "title": HOMES[i % len(HOMES)],
+                "homes": int(context.rng.integers(18, 130)) * 10,
+                "opened_on": date(YEAR - 1, 9, 1),
+                "due_on": working_day(done + timedelta(days=int(context.rng.integers(-12, 60)))),
+                "closed_on": done,
+            }
+        )
     rows.sort(key=lambda row: str(row["closed_on"]))
     return [{**row, "id": key} for key, row in zip(numbered("BJ", number), rows, strict=True)]
 
@@ -182,31 +164,48 @@ def _grants(context: Context, projects: list[Row]) -> list[Row]:
     total = context.counts["renewal.central_grant"] * WAN
     shares = apportion(total, [context.rng.uniform(0.8, 1.2) for _ in chosen], step=WAN)
     return [
-        {"year": YEAR, "id": key, "project_id": project["id"], "source": "central",
-         "purpose": "renewal", "title": "城镇老旧小区改造中央补助",
-         "granted_on": context.day(date(YEAR, 4, 3), date(YEAR, 9, 28)), "amount": text(amount)}
+        {
+            "year": YEAR,
+            "id": key,
+            "project_id": project["id"],
+            "source": "central",
+            "purpose": "renewal",
+            "title": "城镇老旧小区改造中央补助",
+            "granted_on": context.day(date(YEAR, 4, 3), date(YEAR, 9, 28)),
+            "amount": text(amount),
+        }
         for key, project, amount in zip(numbered("BZ", len(chosen)), chosen, shares, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _areas(context: Context) -> list[Row]:
     commended = context.counts["renewal.commended_areas"]
     number = min(commended + 1, len(AREAS))
     return [
-        {"year": YEAR, "id": key, "enterprise_id": context.pick(("C", "D3")), "title": AREAS[i],
-         "households": int(context.rng.integers(40, 260)) * 10,
-         "commended": "yes" if i < commended else "no",
-         "finished_on": context.day(date(YEAR, 3, 6), date(YEAR, 11, 30))}
+        {
+            "year": YEAR,
+            "id": key,
+            "enterprise_id": context.pick(("C", "D3")),
+            "title": AREAS[i],
+            "households": int(context.rng.integers(40, 260)) * 10,
+            "commended": "yes" if i < commended else "no",
+            "finished_on": context.day(date(YEAR, 3, 6), date(YEAR, 11, 30)),
+        }
         for i, key in enumerate(numbered("PQ", number))
-    ]  # fmt: skip
+    ]
 
 
 def _events(context: Context) -> list[Row]:
     keys = numbered("WL", context.counts["culture.events"])
     return [
-        {"year": YEAR, "id": key, "enterprise_id": context.pick(("E", "F")),
-         "title": EVENTS[i % len(EVENTS)][0], "place": EVENTS[i % len(EVENTS)][1],
-         "held_on": context.day(date(YEAR, 2 + 3 * i, 6), date(YEAR, 4 + 3 * i, 26)),
-         "visitors": int(context.rng.integers(30, 400)) * 100}
+        {
+            "year": YEAR,
+            "id": key,
+            "enterprise_id": context.pick(("E", "F")),
+            "title": EVENTS[i % len(EVENTS)][0],
+            "place": EVENTS[i % len(EVENTS)][1],
+            "held_on": context.day(date(YEAR, 2 + 3 * i, 6), date(YEAR, 4 + 3 * i, 26)),
+            "visitors": int(context.rng.integers(30, 400)) * 100,
+        }
         for i, key in enumerate(keys)
-    ]  # fmt: skip
+    ]

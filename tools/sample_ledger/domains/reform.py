@@ -33,10 +33,7 @@ BETWEEN = ("B", "E", "园区公共停车场和公共空间")  # from a park's in
 
 def tables(context: Context) -> dict[str, list[Row]]:
     """Return staff movements and moves of capital."""
-    return {
-        "staff_movements": list(_movements(context)),
-        "capital_moves": _capital(context),
-    }
+    return {"staff_movements": list(_movements(context)), "capital_moves": _capital(context)}
 
 
 def _movements(context: Context) -> Iterator[Row]:
@@ -66,10 +63,7 @@ def _split(context: Context, left: int, weights: tuple[float, ...]) -> list[int]
 
 
 def _movement(month: int, enterprise_id: str, kind: str, people: int) -> Row:
-    return {
-        "year": YEAR, "month": month, "enterprise_id": enterprise_id, "kind": kind,
-        "people": people,
-    }  # fmt: skip
+    return {"year": YEAR, "month": month, "enterprise_id": enterprise_id, "kind": kind, "people": people}
 
 
 def _capital(context: Context) -> list[Row]:
@@ -83,10 +77,7 @@ def _capital(context: Context) -> list[Row]:
         if factor == "transfer_out":
             rows.append(_move(context, group, "", "transfer", LEAVES, amount))
         elif factor == "state_investment":
-            rows += (
-                _move(context, "", group, "investment", INVESTED, part)
-                for part in apportion(amount, [0.6, 0.4])
-            )
+            rows += (_move(context, "", group, "investment", INVESTED, part) for part in apportion(amount, [0.6, 0.4]))
         elif factor == "transfer_in":
             subjects = SUBJECTS[group]
             parts = apportion(amount, [context.rng.uniform(0.5, 1.5) for _ in subjects])
@@ -100,7 +91,12 @@ def _capital(context: Context) -> list[Row]:
 
 def _move(context: Context, giver: str, taker: str, kind: str, subject: str, amount: int) -> Row:
     return {
-        "year": YEAR, "id": "", "moved_on": context.day(date(YEAR, 2, 6), date(YEAR, 12, 22)),
-        "from_enterprise_id": giver, "to_enterprise_id": taker, "kind": kind, "subject": subject,
+        "year": YEAR,
+        "id": "",
+        "moved_on": context.day(date(YEAR, 2, 6), date(YEAR, 12, 22)),
+        "from_enterprise_id": giver,
+        "to_enterprise_id": taker,
+        "kind": kind,
+        "subject": subject,
         "amount": text(amount),
-    }  # fmt: skip
+    }

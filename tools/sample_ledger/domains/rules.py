@@ -38,19 +38,30 @@ RULES = (
 GAPS = 0.09  # share of rules that a group has not taken over by the year's end
 FINDINGS = {
     "finance_rules": (
-        "差旅费报销标准高于制度规定", "备用金借支超期未还", "固定资产折旧年限与制度不一致",
-        "往来款对账没有书面记录", "财务制度没有随新会计准则更新", "在建工程完工未及时转固",
+        "差旅费报销标准高于制度规定",
+        "备用金借支超期未还",
+        "固定资产折旧年限与制度不一致",
+        "往来款对账没有书面记录",
+        "财务制度没有随新会计准则更新",
+        "在建工程完工未及时转固",
     ),
     "internal_control": (
-        "出纳兼任银行对账，不相容岗位没有分离", "网银复核与经办由同一人保管",
-        "合同审批越权，超过授权金额", "印章使用登记不连续", "内控评价报告没有报董事会审议",
+        "出纳兼任银行对账，不相容岗位没有分离",
+        "网银复核与经办由同一人保管",
+        "合同审批越权，超过授权金额",
+        "印章使用登记不连续",
+        "内控评价报告没有报董事会审议",
         "采购验收单由采购人员签字",
     ),
     "financing_vouchers": (
-        "融资顾问费没有服务成果资料", "融资比选只有一家机构报价", "利息支出凭证缺少计息清单",
-        "综合融资成本计算漏计担保费", "提款审批单与放款凭证金额不一致", "债券承销费发票滞后入账",
+        "融资顾问费没有服务成果资料",
+        "融资比选只有一家机构报价",
+        "利息支出凭证缺少计息清单",
+        "综合融资成本计算漏计担保费",
+        "提款审批单与放款凭证金额不一致",
+        "债券承销费发票滞后入账",
     ),
-}  # fmt: skip
+}
 CHANGES = {
     "state_investment": "注册资本增加",
     "name": "企业名称变更",
@@ -78,10 +89,16 @@ def _rules(context: Context) -> list[Row]:
     days = sorted(context.day(date(YEAR, 2, 6), date(YEAR, 11, 24)) for _ in RULES)
     order = context.rng.permutation(len(RULES))
     return [
-        {"year": YEAR, "id": key, "title": RULES[i][1], "kind": RULES[i][0],
-         "change": "revised" if RULES[i][2] else "new", "issued_on": day}
+        {
+            "year": YEAR,
+            "id": key,
+            "title": RULES[i][1],
+            "kind": RULES[i][0],
+            "change": "revised" if RULES[i][2] else "new",
+            "issued_on": day,
+        }
         for key, i, day in zip(numbered("SR", len(RULES)), order, days, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _adoptions(context: Context, rules: list[Row]) -> Iterator[Row]:
@@ -92,8 +109,7 @@ def _adoptions(context: Context, rules: list[Row]) -> Iterator[Row]:
         for group in GROUPS:
             day = context.day(issued + timedelta(days=7), issued + timedelta(days=75))
             if context.rng.random() >= GAPS and day.year == YEAR:
-                yield {"year": YEAR, "rule_id": rule["id"], "enterprise_id": group,
-                       "adopted_on": day}  # fmt: skip
+                yield {"year": YEAR, "rule_id": rule["id"], "enterprise_id": group, "adopted_on": day}
 
 
 def _inspections(context: Context) -> list[Row]:
@@ -104,10 +120,9 @@ def _inspections(context: Context) -> list[Row]:
     days = sorted(context.day(date(YEAR, 3, 6), date(YEAR, 10, 27)) for _ in visits)
     order = context.rng.permutation(len(visits))
     return [
-        {"year": YEAR, "id": key, "enterprise_id": visits[i][0], "subject": visits[i][1],
-         "inspected_on": day}
+        {"year": YEAR, "id": key, "enterprise_id": visits[i][0], "subject": visits[i][1], "inspected_on": day}
         for key, i, day in zip(numbered("IN", len(visits)), order, days, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _findings(context: Context, inspections: list[Row]) -> list[Row]:
@@ -118,28 +133,45 @@ def _findings(context: Context, inspections: list[Row]) -> list[Row]:
         for i in sorted(context.rng.choice(len(titles), count, replace=False)):
             day = visit["inspected_on"]
             assert isinstance(day, date)
-            found.append({"year": YEAR, "inspection_id": visit["id"],
-                          "enterprise_id": visit["enterprise_id"], "title": titles[i],
-                          "department": context.pick(DEPARTMENTS, (1, 5, 1, 3, 1, 1)),
-                          **context.life(day, day + timedelta(days=4), (30, 90), 0.15, 0.06),
-                          })  # fmt: skip
+            found.append(
+                {
+                    "year": YEAR,
+                    "inspection_id": visit["id"],
+                    "enterprise_id": visit["enterprise_id"],
+                    "title": titles[i],
+                    "department": context.pick(DEPARTMENTS, (1, 5, 1, 3, 1, 1)),
+                    **context.life(day, day + timedelta(days=4), (30, 90), 0.15, 0.06),
+                }
+            )
     return [{"id": key, **row} for key, row in zip(numbered("IF", len(found)), found, strict=True)]
 
 
 def _registration(context: Context) -> list[Row]:
     found = [*_occupations(context), *_capital_changes(context), *_other_events(context)]
-    return [{"year": YEAR, "id": key, **row}
-            for key, row in zip(numbered("PR", len(found)), found, strict=True)]  # fmt: skip
+    return [{"year": YEAR, "id": key, **row} for key, row in zip(numbered("PR", len(found)), found, strict=True)]
 
 
-def _event(context: Context, owner: str, kind: str, title: str, when: tuple[date, date],
-           done: tuple[int, int] | None, amount: int = 0) -> Row:  # fmt: skip
+def _event(
+    context: Context,
+    owner: str,
+    kind: str,
+    title: str,
+    when: tuple[date, date],
+    done: tuple[int, int] | None,
+    amount: int = 0,
+) -> Row:
     """Return an event registered some days after it happened, or not yet."""
     day = context.day(*when)
     closed = context.day(*(day + timedelta(days=n) for n in done)) if done else None
-    return {"enterprise_id": owner, "kind": kind, "title": title, "amount": text(amount),
-            "opened_on": day, "due_on": day + timedelta(days=LEGAL_DAYS),
-            "closed_on": closed if closed and closed.year <= YEAR else ""}  # fmt: skip
+    return {
+        "enterprise_id": owner,
+        "kind": kind,
+        "title": title,
+        "amount": text(amount),
+        "opened_on": day,
+        "due_on": day + timedelta(days=LEGAL_DAYS),
+        "closed_on": closed if closed and closed.year <= YEAR else "",
+    }
 
 
 def _occupations(context: Context) -> Iterator[Row]:
@@ -158,8 +190,7 @@ def _occupations(context: Context) -> Iterator[Row]:
 def _capital(context: Context) -> dict[str, int]:
     """Return by how much each paid-in capital moved in the year, where it did."""
     before, after = (sheet.individual for sheet in context.sample.sheets[-2:])
-    moved = {e: row.get("paid_in_capital", 0) - before.get(e, {}).get("paid_in_capital", 0)
-             for e, row in after.items()}  # fmt: skip
+    moved = {e: row.get("paid_in_capital", 0) - before.get(e, {}).get("paid_in_capital", 0) for e, row in after.items()}
     return {e: n for e, n in moved.items() if n}
 
 
@@ -168,8 +199,9 @@ def _capital_changes(context: Context) -> Iterator[Row]:
     moved = {e: n for e, n in _capital(context).items() if e not in new}
     for i, (owner, amount) in enumerate(moved.items()):
         done = (LEGAL_DAYS + 4, LEGAL_DAYS + 30) if i == len(moved) - 1 else (9, 28)
-        yield _event(context, owner, "change", CHANGES["state_investment"],
-                     (date(YEAR, 4, 10), date(YEAR, 9, 15)), done, amount)  # fmt: skip
+        yield _event(
+            context, owner, "change", CHANGES["state_investment"], (date(YEAR, 4, 10), date(YEAR, 9, 15)), done, amount
+        )
 
 
 def _other_events(context: Context) -> Iterator[Row]:
@@ -177,8 +209,14 @@ def _other_events(context: Context) -> Iterator[Row]:
     firms = context.rng.permutation([p.enterprise_id for p in PROFILES if p.start_year < YEAR])
     days = (date(YEAR, 2, 6), date(YEAR, 11, 17))
     spans: tuple[tuple[int, int] | None, ...] = (
-        (6, 27), (10, 29), (LEGAL_DAYS + 3, LEGAL_DAYS + 40), (5, 24), None, (12, 30), (7, 25),
-    )  # fmt: skip
+        (6, 27),
+        (10, 29),
+        (LEGAL_DAYS + 3, LEGAL_DAYS + 40),
+        (5, 24),
+        None,
+        (12, 30),
+        (7, 25),
+    )
     for firm, span in zip(firms, spans, strict=False):
         yield _event(context, str(firm), "change", context.pick(PLAIN_CHANGES), days, span)
     fund = next(p.enterprise_id for p in PROFILES if p.role == "fund")

@@ -29,30 +29,50 @@ SUBJECTS = {
 # Where, and what was found: the first GRAVE of each kind are those that can be listed.
 GRAVE = 2
 HAZARDS = {
-    "construction": ("滨江片区在建工地", (
-        "塔吊限位器失灵没有停用", "脚手架连墙件拆除后没有恢复", "基坑临边防护缺失一段",
-        "临时用电一闸多机", "高处作业没有系挂安全带", "深基坑监测频次不足",
-    )),
-    "fire": ("标准厂房出租区", (
-        "消防水泵不能自动启动", "疏散楼梯被货物堵死", "防火卷帘故障没有维修",
-        "灭火器过期没有更换", "消防控制室值班人员没有持证", "应急照明损坏",
-    )),
-    "electric": ("充电场站", (
-        "充电桩接地电阻超标", "电缆沟积水浸泡接头", "配电箱没有锁闭", "充电车位没有设灭火器材",
-    )),
-    "gas": ("商业裙楼餐饮租户", (
-        "没有安装可燃气体报警装置", "燃气软管超过使用年限", "用气房间通风不良", "灶具没有熄火保护装置",
-    )),
-    "traffic": ("环卫作业车队", (
-        "作业车辆制动失效仍上路", "驾驶员连续作业超时", "夜间作业警示灯失效", "车载灭火器过期",
-    )),
-    "structure": ("老旧办公楼", (
-        "预制楼板开裂没有鉴定", "屋面广告牌锈蚀松动", "外墙瓷砖空鼓脱落", "雨棚排水堵塞积水超载",
-    )),
-}  # fmt: skip
-KINDS_OF = {"C": ("construction", "structure"), "D": ("construction", "structure"),
-            "E": ("electric", "fire"), "F": ("traffic", "gas"), "A": ("fire", "structure", "gas"),
-            "B": ("fire", "gas", "electric")}  # fmt: skip
+    "construction": (
+        "滨江片区在建工地",
+        (
+            "塔吊限位器失灵没有停用",
+            "脚手架连墙件拆除后没有恢复",
+            "基坑临边防护缺失一段",
+            "临时用电一闸多机",
+            "高处作业没有系挂安全带",
+            "深基坑监测频次不足",
+        ),
+    ),
+    "fire": (
+        "标准厂房出租区",
+        (
+            "消防水泵不能自动启动",
+            "疏散楼梯被货物堵死",
+            "防火卷帘故障没有维修",
+            "灭火器过期没有更换",
+            "消防控制室值班人员没有持证",
+            "应急照明损坏",
+        ),
+    ),
+    "electric": ("充电场站", ("充电桩接地电阻超标", "电缆沟积水浸泡接头", "配电箱没有锁闭", "充电车位没有设灭火器材")),
+    "gas": (
+        "商业裙楼餐饮租户",
+        ("没有安装可燃气体报警装置", "燃气软管超过使用年限", "用气房间通风不良", "灶具没有熄火保护装置"),
+    ),
+    "traffic": (
+        "环卫作业车队",
+        ("作业车辆制动失效仍上路", "驾驶员连续作业超时", "夜间作业警示灯失效", "车载灭火器过期"),
+    ),
+    "structure": (
+        "老旧办公楼",
+        ("预制楼板开裂没有鉴定", "屋面广告牌锈蚀松动", "外墙瓷砖空鼓脱落", "雨棚排水堵塞积水超载"),
+    ),
+}
+KINDS_OF = {
+    "C": ("construction", "structure"),
+    "D": ("construction", "structure"),
+    "E": ("electric", "fire"),
+    "F": ("traffic", "gas"),
+    "A": ("fire", "structure", "gas"),
+    "B": ("fire", "gas", "electric"),
+}
 REVIEWS = (
     ("债务和资金风险", "逐户核对到期债务，列出需要提前落实资金的债务"),
     ("安全生产风险", "确定重点场所和重点时段，增加专家检查"),
@@ -85,17 +105,20 @@ def tables(context: Context) -> dict[str, list[Row]]:
 
 def _inspections(context: Context) -> list[Row]:
     number = context.counts["safety.inspections"]
-    days = [working_day(date(YEAR, 1, 12) + timedelta(days=38 * i + int(context.rng.integers(0, 9))))
-            for i in range(number)]  # fmt: skip
+    days = [
+        working_day(date(YEAR, 1, 12) + timedelta(days=38 * i + int(context.rng.integers(0, 9)))) for i in range(number)
+    ]
     experts = set(context.rng.permutation(number)[: context.counts["safety.expert_inspections"]])
     return [
         {
-            "year": YEAR, "id": key, "inspected_on": day,
+            "year": YEAR,
+            "id": key,
+            "inspected_on": day,
             "kind": "expert" if i in experts else context.pick(("joint", "routine")),
             "subject": tuple(SUBJECTS)[i % len(SUBJECTS)],
         }
         for i, (key, day) in enumerate(zip(numbered("AJ", number), days, strict=True))
-    ]  # fmt: skip
+    ]
 
 
 def _hazards(context: Context, inspections: list[Row]) -> list[Row]:
@@ -111,19 +134,25 @@ def _hazards(context: Context, inspections: list[Row]) -> list[Row]:
         opened = visit["inspected_on"]
         assert isinstance(opened, date)
         grave = i in listed
-        due = working_day(
-            opened + timedelta(days=30 if grave else int(context.rng.integers(7, 22)))
-        )
+        due = working_day(opened + timedelta(days=30 if grave else int(context.rng.integers(7, 22))))
         due = min(due, date(YEAR, 12, 29))
         took = int((due - opened).days * context.rng.uniform(0.2, 1.0))
-        rows.append({
-            "year": YEAR, "id": "", "inspection_id": visit["id"],
-            "enterprise_id": owner.enterprise_id, "kind": kind,
-            "level": "listed" if grave else "general", "place": place,
-            "title": context.pick(titles[:GRAVE] if grave else titles[GRAVE:]), "department": context.pick(DEPARTMENTS),
-            "opened_on": opened, "due_on": due,
-            "closed_on": max(opened, working_day(opened + timedelta(days=took))),
-        })  # fmt: skip
+        rows.append(
+            {
+                "year": YEAR,
+                "id": "",
+                "inspection_id": visit["id"],
+                "enterprise_id": owner.enterprise_id,
+                "kind": kind,
+                "level": "listed" if grave else "general",
+                "place": place,
+                "title": context.pick(titles[:GRAVE] if grave else titles[GRAVE:]),
+                "department": context.pick(DEPARTMENTS),
+                "opened_on": opened,
+                "due_on": due,
+                "closed_on": max(opened, working_day(opened + timedelta(days=took))),
+            }
+        )
     rows.sort(key=lambda row: (str(row["opened_on"]), str(row["enterprise_id"])))
     return [{**row, "id": key} for key, row in zip(numbered("YH", number), rows, strict=True)]
 
@@ -133,22 +162,28 @@ def _notices(context: Context, hazards: list[Row]) -> list[Row]:
     chosen = grave[: context.counts["safety.notices"]]
     return [
         {
-            "year": YEAR, "id": key, "hazard_id": row["id"], "enterprise_id": row["enterprise_id"],
+            "year": YEAR,
+            "id": key,
+            "hazard_id": row["id"],
+            "enterprise_id": row["enterprise_id"],
             "issued_on": row["opened_on"],
         }
         for key, row in zip(numbered("TZ", len(chosen)), chosen, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _reviews(context: Context) -> list[Row]:
     number = context.counts["safety.risk_reviews"]
     return [
         {
-            "year": YEAR, "id": key, "held_on": context.day(date(YEAR, 3 + 3 * i, 6), date(YEAR, 3 + 3 * i, 24)),
-            "subject": REVIEWS[i % len(REVIEWS)][0], "outcome": REVIEWS[i % len(REVIEWS)][1],
+            "year": YEAR,
+            "id": key,
+            "held_on": context.day(date(YEAR, 3 + 3 * i, 6), date(YEAR, 3 + 3 * i, 24)),
+            "subject": REVIEWS[i % len(REVIEWS)][0],
+            "outcome": REVIEWS[i % len(REVIEWS)][1],
         }
         for i, key in enumerate(numbered("YP", number))
-    ]  # fmt: skip
+    ]
 
 
 def _titleless(context: Context) -> list[Row]:
@@ -160,11 +195,18 @@ def _titleless(context: Context) -> list[Row]:
             area = int(context.rng.lognormal(7, 0.7) // 10 * 10)
             life = context.life(date(YEAR, 1, 9), date(YEAR, 6, 30), (90, 420), late=0.25)
             step = "registered" if life["closed_on"] else context.pick(STEPS[:-1], (4, 3, 2, 3))
-            rows.append({
-                "year": YEAR, "id": "", "enterprise_id": owner.enterprise_id,
-                "title": context.pick(PLACES) + context.pick(TITLELESS[cause]), "cause": cause,
-                "step": step, "area": area,
-                "book_value": text(units(area * context.rng.uniform(0.12, 0.5), 100)),
-                "department": context.pick(DEPARTMENTS), **life,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "year": YEAR,
+                    "id": "",
+                    "enterprise_id": owner.enterprise_id,
+                    "title": context.pick(PLACES) + context.pick(TITLELESS[cause]),
+                    "cause": cause,
+                    "step": step,
+                    "area": area,
+                    "book_value": text(units(area * context.rng.uniform(0.12, 0.5), 100)),
+                    "department": context.pick(DEPARTMENTS),
+                    **life,
+                }
+            )
     return [{**row, "id": key} for key, row in zip(numbered("WZ", len(rows)), rows, strict=True)]
