@@ -6,11 +6,11 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from test_data_checks import Data
+from data_copy import Data
+from paths import ROOT
 
 from stateassets.report import Report
 
-ROOT = Path(__file__).parents[1]
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
 hypothesis.settings.load_profile("untimed")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from paths import ROOT
 
 from stateassets.alerts import BLUE, LEVELS, NEW, RED, STILL, YELLOW
 from stateassets.alerts.levels import COLUMNS
@@ -13,7 +14,6 @@ from stateassets.pages.profiles import Profile
 from stateassets.present import style
 from stateassets.report import Report
 
-ROOT = Path(__file__).parents[1]
 CSS = (ROOT / "stateassets" / "book" / "static" / "book.css").read_text("utf-8")
 HREF = re.compile(r'href="([^"]*)"')
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +9,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from paths import ROOT
 
 from stateassets.alerts import (
     BLUE,
@@ -232,7 +232,6 @@ def test_a_past_that_never_moved_says_nothing():
 
 # --- every rule ----------------------------------------------------------------------------------
 
-ROOT = Path(__file__).parents[1]
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "warnings.yaml").read_text(encoding="utf-8"))
 END = pd.Timestamp("2023-12-31")
 

@@ -1,12 +1,12 @@
 """The supervision platform on whole tables: planted events are found, wrong tables are named."""
 
-import csv
 import json
-from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
+from data_copy import rewrite
+from paths import ROOT
 
 from stateassets.alerts import LEVELS, RED, RULES, YELLOW, Sight, settings, watch
 from stateassets.alerts.levels import COLUMNS
@@ -20,7 +20,6 @@ from stateassets.measures.figures import AGREES
 from stateassets.measures.lifecycle import year_end
 from stateassets.report import Report
 
-ROOT = Path(__file__).parents[1]
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "warnings.yaml").read_text(encoding="utf-8"))
 END = year_end(2023)
 
@@ -28,20 +27,6 @@ END = year_end(2023)
 @pytest.fixture(scope="module")
 def seen(report):
     return Watch(report)
-
-
-def rewrite(data, name, change, **where):
-    """Change a row of a settings table; return its Excel row number."""
-    path = data.folder / "settings" / f"{name}.csv"
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    number = next(n for n, row in enumerate(rows, 2) if where.items() <= row.items())
-    change(rows[number - 2])
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    return number
 
 
 # --- every rule ----------------------------------------------------------------------------------

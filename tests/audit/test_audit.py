@@ -1,18 +1,16 @@
 """What the audit decides about printed numbers."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from paths import ROOT
 
 from stateassets.audit import IMPOSSIBLE, POSSIBLE, Model, audit
 from stateassets.measures.claims import Claim
 from stateassets.measures.units import half_up
 from stateassets.report import Report
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -26,7 +25,6 @@ from stateassets.audit.findings import (
 from stateassets.measures.claims import collected_claims
 from stateassets.measures.units import base_size, half_up
 
-ROOT = Path(__file__).parents[1]
 ENTERPRISES = "企业国有资产不含金融"
 KINDS = {"%": "yoy_pct", "个百分点": "yoy_pp"}
 

@@ -14,6 +14,7 @@ import nbformat
 import pytest
 from lxml.html import fragment_fromstring
 from nbformat import v4
+from paths import ROOT
 from small_data import CELLS, small_data
 
 from stateassets import baseline as accepting
@@ -39,7 +40,6 @@ from stateassets.present.display import Cards, Part, Passage, Table, state
 from stateassets.present.markup import in_lines
 from stateassets.tables import atomic as replacing
 
-ROOT = Path(__file__).parents[1]
 SOUND = CELLS.replace("一二", "30")
 SUMS = """import csv
 from IPython.display import HTML

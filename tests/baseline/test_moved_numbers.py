@@ -6,15 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
+from paths import ROOT
 
 from stateassets.report import Report
 from stateassets.tables.validation import check
 
-ROOT = Path(__file__).parents[1]
 CHAPTER = "notebooks/1_basics/2_assets_and_debt.ipynb"
 
 

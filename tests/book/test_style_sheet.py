@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from test_charts import contrast
+from contrast import contrast
 
 from stateassets.book import HERE
 

@@ -16,12 +16,12 @@ import openpyxl
 import pypdf
 import pytest
 import yaml
+from paths import ROOT
 
 from stateassets import Report
 from stateassets.book import takeaway
 from stateassets.book.takeaway import model, pdf, word, workbook
 
-ROOT = Path(__file__).parents[1]
 CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 NAMES = [name for _, names in model.chapters(CONTENTS) for name in names]
 NOTEBOOKS = {name: (ROOT / f"{name}.ipynb").read_text("utf-8") for name in NAMES}

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from paths import ROOT
+
 PACKAGE = ROOT / "stateassets"
 TELLING = {"Fault", "fault", "_fault", "refuse", "_refuse"}
 CHINESE = re.compile(r"[一-鿿“”]{2,}")

@@ -3,16 +3,14 @@
 import csv
 import json
 import shutil
-from pathlib import Path
 
 import pytest
+from paths import ROOT
 
 from stateassets.audit import IMPOSSIBLE, POSSIBLE
 from stateassets.cli.main import main
 from stateassets.measures.claims import REPORT_COLUMNS
 from stateassets.measures.figures import AGREES, DIFFERS
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture

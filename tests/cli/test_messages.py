@@ -12,20 +12,20 @@ from pathlib import Path
 
 import pytest
 from messages import Site, asked_for, says_nothing_chinese, sites, words_that_tests_hold
-from stateassets.domains.financial_statements.claim_checks import printed_numbers
+from paths import ROOT
 
 from stateassets.alerts import Setting
 from stateassets.book.downloads import download_path
 from stateassets.cli import check
 from stateassets.cli import main as cli
 from stateassets.cli.main import STOPPED, in_chinese, main, trouble
+from stateassets.domains.financial_statements.checks import printed_numbers
 from stateassets.measures.measures import Indicator, Measure, Registry
 from stateassets.measures.units import factor
 from stateassets.present import charts
 from stateassets.present.narration import tell
 from stateassets.tables.validation import open_checked
 
-ROOT = Path(__file__).parents[1]
 SITES = list(sites())
 ENGLISH = ("invalid", "required", "unrecognized", "argument", "expected", "Error", "error")
 

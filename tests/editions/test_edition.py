@@ -8,7 +8,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from test_data_checks import Data
+from data_copy import Data
+from paths import ROOT
 
 from stateassets.editions import edition
 from stateassets.editions.release import Release, Secrets, distinctive
@@ -17,7 +18,6 @@ from stateassets.present.display import Part, Passage, Table, Together
 from stateassets.report import Report
 from stateassets.tables.declared import DataError
 
-ROOT = Path(__file__).parents[1]
 NOTICE = "公开版不列示企业明细"
 
 

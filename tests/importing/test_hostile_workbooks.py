@@ -28,7 +28,7 @@ from hostile import (
     xml_cell,
     xml_row,
 )
-from test_hostile_files import FILES
+from hostile_files import FILES
 
 from stateassets.importing import Plan, plan, raw
 from stateassets.tables.declared import DataPackage, load

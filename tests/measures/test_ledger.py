@@ -1,12 +1,12 @@
 """What a scope's value is: sums that add up, and sums that are refused."""
 
 import dataclasses
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from paths import ROOT
 
 from stateassets.measures.figures import AGREES, DIFFERS, NOT_APPLICABLE
 from stateassets.measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Ledger, ScopeError
@@ -15,7 +15,6 @@ from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
 from stateassets.tables.declared import NoTableError
 
-ROOT = Path(__file__).parents[1]
 REPORT = Report(root=ROOT)
 
 

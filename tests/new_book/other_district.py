@@ -12,7 +12,8 @@ import re
 import shutil
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from paths import ROOT
+
 REGION, SHORT, GONE = "示例省示例市虚构区", "虚构区", "F"
 LATER = 4  # so that leap years stay leap years
 DAY = re.compile(r"(\d{4})(-\d\d-\d\d)")

@@ -7,17 +7,16 @@ import shlex
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import openpyxl
 import pytest
+from paths import ROOT
 
 from stateassets.cli.main import main
 from stateassets.new_book.book import WORKBOOK
 from stateassets.new_book.carry import Step, carried
 from stateassets.tables.declared import DataPackage
 
-ROOT = Path(__file__).parents[1]
 NEXT, ELSEWHERE = "下一年", "另一个区"
 
 

@@ -8,7 +8,6 @@ import json
 import re
 import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import nbformat
 import openpyxl
@@ -16,6 +15,7 @@ import other_district
 import pytest
 from filled_workbook import WORKBOOK, fill, ledger_rows
 from notebook_guards import NOTEBOOKS
+from paths import ROOT
 
 from stateassets.cli.main import main
 from stateassets.domains.flash import page as flash
@@ -28,7 +28,6 @@ from stateassets.report import PROFILES, Report
 from stateassets.tables.declared import DataPackage, NoTableError, Tables
 from stateassets.tables.validation import check
 
-ROOT = Path(__file__).parents[1]
 OTHERS = "7_peers"  # narrates what named districts printed in named years
 YEAR, WHERE = re.compile(r"(?<![\d.])20[12]\d(?!\d)"), re.compile("大渡口|重庆")
 ENTERPRISE = re.compile(r"级企业[A-F]\d?(?![A-Z\d甲乙丙丁])|[\"'][A-F]\d?[\"']")

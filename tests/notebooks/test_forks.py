@@ -82,7 +82,7 @@ def alive(pid: int) -> bool:
 
 
 PROGRAM = """import os, sys, time
-from stateassets import forks
+from stateassets.notebooks import forks
 
 def work(*_):
     with open(sys.argv[1], "a") as file:

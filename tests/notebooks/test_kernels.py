@@ -13,25 +13,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import nbformat
 import pytest
+from paths import ROOT
+from small_notebook import notebook
 
 from stateassets.notebooks import COLD, NAME, VARIABLE, available, provisioner
 from stateassets.notebooks.run import Client, run
 
-ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "notebooks/1_basics/4_budget.ipynb"
 warm = pytest.mark.skipif(not available(), reason="这个系统上没有可用的fork")
-
-
-def notebook(path: Path, *cells: str) -> Path:
-    """A notebook whose cells are code."""
-    made = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(source) for source in cells],
-        metadata={"kernelspec": {"name": "python3", "display_name": "x", "language": "python"}},
-    )
-    nbformat.write(made, path)
-    return path
 
 
 def outputs(found) -> list[object]:
@@ -220,7 +210,7 @@ def test_where_the_server_gives_no_kernel_an_ordinary_one_runs_and_says_why(tmp_
 
 
 UNFORKED = """import os, socket, threading
-from stateassets.kernels import server
+from stateassets.notebooks import server
 
 def no(*_):
     raise OSError("no more processes")
@@ -246,7 +236,7 @@ def test_a_server_that_cannot_fork_says_so_and_goes_on():
 
 @warm
 def test_a_source_changed_since_the_server_started_is_read_anew(tmp_path):
-    module = ROOT / "stateassets" / "typeset.py"
+    module = ROOT / "stateassets/measures/typesetting.py"
     first, second = (notebook(tmp_path / f"{n}.ipynb", "import os\nos.getppid()") for n in "ab")
     before = text(run([first])[0], 0)
     os.utime(module)

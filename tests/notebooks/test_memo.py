@@ -6,7 +6,7 @@ import pickle
 import shutil
 
 import pytest
-from test_data_checks import Data
+from data_copy import Data
 
 from stateassets.measures import ledger
 from stateassets.measures.ledger import DISTRICT

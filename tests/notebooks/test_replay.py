@@ -7,8 +7,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "notebooks/1_basics/4_budget.ipynb"
 
 

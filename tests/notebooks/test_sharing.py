@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+from paths import ROOT
 
 from stateassets.alerts.page import Watch
 from stateassets.measures import ledger
@@ -13,8 +13,6 @@ from stateassets.measures.ledger import DISTRICT, GROUP
 from stateassets.measures.registry import REGISTRY
 from stateassets.notebooks import server
 from stateassets.report import Report
-
-ROOT = Path(__file__).parents[1]
 
 
 def rows(report: Report, measure: str) -> object:

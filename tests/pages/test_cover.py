@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 import yaml
+from paths import ROOT
 
 from stateassets.book.takeaway import model
 from stateassets.pages import cover
@@ -14,7 +14,6 @@ from stateassets.pages import figure_index as inventory
 from stateassets.pages.questions import Question
 from stateassets.report import Report
 
-ROOT = Path(__file__).parents[1]
 ASKED = (Question("conflicts", ("问？",), (), "企业"), Question("red_alerts", ("问？",), (), "企业", False))
 
 

@@ -16,8 +16,6 @@ from stateassets.pages import figure_index as inventory
 from stateassets.present.display import Passage, Table
 from stateassets.report import Report
 
-ROOT = Path(__file__).parents[1]
-
 
 @pytest.fixture(scope="module")
 def entries(report: Report) -> tuple[inventory.Entry, ...]:

@@ -1,14 +1,11 @@
 """What the chapters on other governments' reports say."""
 
-from pathlib import Path
-
 import pytest
+from paths import ROOT
 
 from stateassets.audit.findings import ALARMS
 from stateassets.pages import peers
 from stateassets.present.display import Passage
-
-ROOT = Path(__file__).parents[1]
 
 
 def test_every_collected_figure_is_counted_once(report):

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from paths import ROOT
 
 from stateassets.cli.main import main
 from stateassets.measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope, ScopeError
@@ -16,7 +17,6 @@ from stateassets.pages.profiles import Profile, debts_by_kind, first_and_last
 from stateassets.report import NO_LAST_YEAR, PROFILES, Report
 from stateassets.tables.declared import DataError
 
-ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks" / PROFILES
 # What every district has; registers, projects and targets are added by the tests that need them.
 CORE = {

@@ -19,15 +19,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from contrast import TO_XYZ, contrast, linear
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
+from paths import ROOT
 
 from stateassets.present import charts, style
 from stateassets.present.charts import Chart, base
 from stateassets.present.style import ChartError
 
-ROOT = Path(__file__).parents[1]
 SVG = "{http://www.w3.org/2000/svg}"
 COMMON: dict[str, Any] = {"caption": "图题", "alt": "文字说明", "sample": False}
 MONEY: dict[str, Any] = {"unit": "亿元", "decimals": 1, **COMMON}
@@ -120,7 +121,7 @@ def test_the_same_numbers_give_the_same_bytes_in_every_process_without_pyplot() 
     )
 
     def run(seed: str) -> bytes:
-        path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+        path = os.pathsep.join([str(ROOT), str(ROOT / "tests"), str(ROOT / "tests/present")])
         env = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": path}
         return subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True).stdout
 
@@ -394,18 +395,7 @@ VISION = {
         [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
     ),
 }
-TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 ENOUGH = 30  # CIE 1976; 2 is just noticeable, so this is plain at a glance
-
-
-def linear(color: str) -> np.ndarray:
-    rgb = np.array([int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)])
-    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-
-
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted(float(TO_XYZ[1] @ linear(color)) for color in (one, other))
-    return (light + 0.05) / (dark + 0.05)
 
 
 def lab(color: str, vision: str) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_kernels import notebook
+from small_notebook import notebook
 
 from stateassets.notebooks.run import run
 from stateassets.present.missing_data import named_in

@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
+from paths import ROOT
 
 from stateassets import Report
 from stateassets.measures.ledger import GROUP
@@ -20,7 +21,6 @@ from stateassets.measures.typesetting import written
 from stateassets.present.display import ORIGINS, READ, Part, Passage, Table
 from stateassets.present.provenance import ranges
 
-ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 
 

@@ -3,10 +3,10 @@
 import csv
 import json
 import shutil
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from paths import ROOT
 
 from stateassets.measures.ledger import DISTRICT, GROUP, Ledger
 from stateassets.measures.lifecycle import CLOSED, LATE, OPEN, OVERDUE, with_state, year_end
@@ -16,7 +16,6 @@ from stateassets.present.registers import Register
 from stateassets.tables.declared import DataPackage
 from stateassets.tables.validation import check, open_checked
 
-ROOT = Path(__file__).parents[1]
 DATES = {"opened": "opened_on", "due": "due_on", "closed": "closed_on"}
 FIELDS = [
     {"name": "year", "title": "年度", "type": "integer"},

@@ -10,9 +10,10 @@ from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
+from contrast import contrast
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_charts import LONG, contrast
+from test_charts import LONG
 
 from stateassets.present import charts, style
 from stateassets.present.charts import Chart, ChartError, progress

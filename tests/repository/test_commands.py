@@ -9,10 +9,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from paths import ROOT
 
 from stateassets.cli.main import main
 
-ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "constraints.txt")
 GUIDES = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md")
 # What the script needs of a bare machine; nothing else is on the PATH of these tests.

@@ -6,13 +6,12 @@ import copy
 import re
 import shlex
 import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/publish.yml").read_text("utf-8"))
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
 ON_THE_HOST = {"sudo"}  # what the build server brings along and a developer may lack

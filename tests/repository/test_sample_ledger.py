@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from paths import ROOT
 
 from tools.sample_ledger.__main__ import csv_bytes, main, write
 from tools.sample_ledger.assemble import faults
 from tools.sample_ledger.money import apportion, text
 from tools.sample_ledger.statements import Sheets, with_totals
 
-ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
 PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 RESOURCES = {r["name"]: r for r in PACKAGE["resources"] if r["path"].startswith("ledger/")}

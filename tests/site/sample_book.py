@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-
-ROOT = Path(__file__).resolve().parents[2]
+from paths import ROOT
 
 # What of this repository is no part of a copy of it.
 LEFT_OUT = ("_build", ".git", ".venv", "venv", "__pycache__", ".*_cache", ".ipynb_checkpoints")

@@ -1,57 +1,11 @@
 """What an analyst is told when a table is wrong: file, row, column, what to do."""
 
-import csv
 import json
-import shutil
-from pathlib import Path
 
 import pytest
 
 from stateassets.tables.declared import plain_number
-from stateassets.tables.validation import check, checks
-
-ROOT = Path(__file__).parents[1]
-
-
-class Data:
-    """A copy of the data that a test may spoil."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / "data"
-        shutil.copytree(ROOT / "data", self.folder)
-
-    def path(self, name):
-        return self.folder / "ledger" / f"{name}.csv"
-
-    def rows(self, name):
-        with self.path(name).open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
-
-    def write(self, name, rows, header=None, encoding="utf-8-sig"):
-        header = header or list(rows[0])
-        with self.path(name).open("w", encoding=encoding, newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(header)
-            writer.writerows(row.values() for row in rows)
-
-    def change(self, name, change, **where):
-        """Apply ``change`` to the first row that fits; return its Excel row number."""
-        rows = self.rows(name)
-        for number, row in enumerate(rows, 2):
-            if all(row[key] == value for key, value in where.items()):
-                change(row)
-                self.write(name, rows)
-                return number
-        raise AssertionError("no such row")
-
-    def faults(self):
-        return [str(fault) for fault in check(self.folder)]
-
-    def fault(self, *words):
-        """The one fault that holds all the words."""
-        found = [f for f in self.faults() if all(str(word) in f for word in words)]
-        assert found, (words, self.faults())
-        return found[0]
+from stateassets.tables.validation import checks
 
 
 def test_the_data_that_ship_are_sound(data):

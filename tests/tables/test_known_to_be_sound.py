@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from paths import ROOT
 
 from stateassets.tables import corrections
 from stateassets.tables import declared as tables
@@ -15,7 +16,6 @@ from stateassets.tables import validation as soundness
 from stateassets.tables.declared import DataPackage
 from stateassets.tables.validation import check, checks, hashes, open_checked, open_known, prove
 
-ROOT = Path(__file__).parents[1]
 ENTRY = """
 - table: headcount
   row: {{year: {year}, month: {month}, enterprise_id: {enterprise_id}}}

@@ -1,13 +1,12 @@
 """The debt watch: what falls due when, how far it is prepared, is the money there, and if not?"""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from data_copy import rewrite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_platform import rewrite
+from paths import ROOT
 
 from stateassets.alerts import RED, RULES, YELLOW, Sight, watch
 from stateassets.domains.debts import alerts as rules
@@ -20,7 +19,6 @@ from stateassets.domains.debts.stress import scenarios, shortfalls, stress
 from stateassets.measures.lifecycle import LATE, OVERDUE, year_end
 from stateassets.report import Report
 
-ROOT = Path(__file__).parents[1]
 END = year_end(2023)
 DEBT = {
     "year": 2023,

@@ -1,7 +1,5 @@
 """三重一大: each step of procedure, planted breaches and their neighbours, wrong tables."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
@@ -10,7 +8,6 @@ from stateassets.alerts.page import Watch
 from stateassets.domains.decisions import page as deciding
 from stateassets.domains.decisions.alerts import unmet
 
-ROOT = Path(__file__).parents[1]
 END = pd.Timestamp("2023-12-31")
 
 

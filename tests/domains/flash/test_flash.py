@@ -2,16 +2,15 @@
 
 import csv
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from paths import ROOT
 
 from stateassets.domains.flash import page as flash
 from stateassets.present.charts import grid
 
-ROOT = Path(__file__).parents[1]
 NAN = float("nan")
 
 

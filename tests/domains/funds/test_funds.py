@@ -1,17 +1,14 @@
 """Funds: planted events are found and their neighbours are not; wrong tables are named."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
-from test_platform import rewrite
+from data_copy import rewrite
 
 from stateassets.alerts import LEVELS, RED, RULES, YELLOW, Rule, Sight, limits, watch
 from stateassets.domains.funds import page as funds
 from stateassets.domains.funds.alerts import balances, first_payments, for_losers, in_force, load, totals
 from stateassets.measures.lifecycle import year_end
 
-ROOT = Path(__file__).parents[1]
 END = year_end(2023)
 MODULE = [rule for rule in RULES.values() if rule.module == "funds"]
 

@@ -1,7 +1,5 @@
 """投资: planted events are found, their nearest neighbours are not, wrong tables are named."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
@@ -11,7 +9,6 @@ from stateassets.domains.investment import page as investment
 from stateassets.domains.investment.alerts import progress, reasons, so_far
 from stateassets.measures.lifecycle import year_end
 
-ROOT = Path(__file__).parents[1]
 END = year_end(2023)
 
 

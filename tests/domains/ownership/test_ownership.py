@@ -1,7 +1,5 @@
 """产权: the tree and its shares; what cannot be is a fault, what should not be a warning."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -13,8 +11,6 @@ from stateassets.domains.ownership import page as ownership
 from stateassets.domains.ownership.alerts import shells
 from stateassets.report import Report
 from stateassets.tables.hierarchy import chain, circles, parents, through
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,10 @@
 """Projects and their investment: what adds up, and what is said when it does not."""
 
-from pathlib import Path
-
 import pytest
 
 from stateassets.measures.figures import AGREES
 from stateassets.present import coverage
 from stateassets.report import Report
-
-ROOT = Path(__file__).parents[1]
 
 
 def test_every_printed_figure_of_the_section_agrees(report):

@@ -1,7 +1,5 @@
 """Property: vacancy on both bases, planted events and their neighbours, wrong tables named."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
@@ -13,7 +11,6 @@ from stateassets.measures.lifecycle import year_end
 from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
 
-ROOT = Path(__file__).parents[1]
 END = year_end(2023)
 MODULE = [rule for rule in RULES.values() if rule.module == "assets"]
 EXCLUDED = ("own", "admin_loan", "dilapidated", "social_housing")

@@ -2,7 +2,6 @@
 
 import math
 from copy import copy
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,9 +13,6 @@ from stateassets.measures.decomposition import DecompositionError, by_scope, con
 from stateassets.measures.ledger import Ledger
 from stateassets.present.display import Passage
 from stateassets.report import Report
-
-ROOT = Path(__file__).parents[1]
-
 
 # --- the rule ------------------------------------------------------------------------------------
 

@@ -1,15 +1,11 @@
 """Lines of defence and party building: what ties, and what is said when it does not."""
 
-from pathlib import Path
-
 import pytest
 
 from stateassets.measures.figures import AGREES
 from stateassets.measures.lifecycle import CLOSED
 from stateassets.present import coverage
 from stateassets.report import Report
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize("section", ["二（二）2", "二（四）"])

@@ -1,7 +1,5 @@
 """人力资源: posts and people, the staff's structure, planted events, wrong tables."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
@@ -10,7 +8,6 @@ from stateassets.alerts.page import Watch
 from stateassets.domains.staff import page as staffing
 from stateassets.domains.staff.alerts import establishment, vacancies
 
-ROOT = Path(__file__).parents[1]
 END = pd.Timestamp("2023-12-31")
 
 

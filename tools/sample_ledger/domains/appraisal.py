@@ -12,6 +12,7 @@ from datetime import date
 from ..enterprises import GROUPS, YEARS, Profile, in_year, members
 from ..registers import YEAR, Context, working_day
 
+STREAM = "evaluation"
 Row = dict[str, object]
 COMMERCIAL = frozenset("ABE")  # groups that live on the market; the others serve the public
 INDUSTRY = {"资本投融资管理类": "投资运营", "城乡建设发展类": "工程建设", "城市运营管理类": "城市运营"}

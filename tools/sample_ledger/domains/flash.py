@@ -1,4 +1,4 @@
-"""The supervision platform's first tables: flash statements and control lines.
+"""Flash statements and control lines.
 
 Flash statements come to the annual ones but for small differences. Some events are planted for
 the warnings to find: see ``PLANTED``.
@@ -14,6 +14,7 @@ from ..enterprises import YEARS, Profile, in_year
 from ..money import text, units
 from ..registers import Context, working_day
 
+STREAM = "platform"
 Row = dict[str, object]
 FLOWS = ("revenue", "total_profit")
 STOCKS = ("cash", "total_assets", "total_liabilities")

@@ -14,6 +14,7 @@ from ..enterprises import Profile, in_year
 from ..money import WAN, text, units
 from ..registers import YEAR, Context, numbered, working_day
 
+STREAM = "assets"
 AFTER = ("plans", "safety")
 Row = dict[str, object]
 PLACES = ("滨江片区", "老城片区", "园区北区", "园区南区", "新城片区")

@@ -13,6 +13,7 @@ from ..enterprises import FOUNDED, GROUPS, INVEST, OPERATE, PROFILES, in_year, m
 from ..money import text
 from ..registers import DEPARTMENTS, YEAR, Context, numbered
 
+STREAM = "rules"
 Row = dict[str, object]
 LEGAL_DAYS = 30  # after the event, by the registration rules of 2000
 # Kind, title, whether it revises an older one.

@@ -9,6 +9,7 @@ from ..enterprises import FOUNDED, OPERATE, YEARS, Profile, in_year
 from ..money import apportion
 from ..registers import YEAR, Context, numbered, working_day
 
+STREAM = "people"
 Row = dict[str, object]
 POSTS = ("财务负责人", "出纳", "采购主管", "工程主管", "资产管理主管")
 # Shares of (management, technical, skilled, service) by what a company does.
