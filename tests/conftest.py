@@ -15,15 +15,6 @@ hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine
 hypothesis.settings.load_profile("untimed")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what takes minutes, unless it is asked for."""
-    if "slow" not in config.getoption("markexpr"):
-        late = pytest.mark.skip(reason="takes minutes: -m slow")
-        for item in items:
-            if item.get_closest_marker("slow"):
-                item.add_marker(late)
-
-
 @pytest.fixture(scope="module")
 def report() -> Report:
     """The report of this repository; each module its own, for a report notes what was asked."""
