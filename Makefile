@@ -1,7 +1,7 @@
 # 说明见 README.zh-CN.md。Bare machine: Python 3.11 or newer and make are enough.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help ready ready-dev book test lint serve outputs sample bench clean
+.PHONY: help ready ready-dev book test test-all lint serve outputs sample bench clean
 
 PY := .venv/bin/python
 PORT ?= 8000
@@ -21,7 +21,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 help: ## 显示这段说明
 	@echo '用法：make 目标'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1#\2/p' Makefile | while IFS='#' read -r name words; do \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1#\2/p' Makefile | while IFS='#' read -r name words; do \
 	    printf '%-12s%s\n' "$$name" "$$words"; done
 
 ready:
@@ -37,10 +37,17 @@ book: ready ## 检查数据，然后生成整本书（结果在_build/html；EDI
 	@test -f _build/html/index.html || { echo '书没有首页index.html，请运行make clean后重试。' >&2; exit 1; }
 	@echo "书已生成，用浏览器打开：$$PWD/_build/html/index.html"
 
-test: ready-dev ## 运行全部测试，并把每个笔记本的结果与存档逐项比较
+test: ready-dev ## 运行测试，并把每个笔记本的结果与存档逐项比较（几分钟）
 	@failed=0; \
 	$(PY) -m pytest --nbval notebooks || failed=1; \
-	test ! -d tests || $(PY) -m pytest tests $(WORKERS) || failed=1; \
+	test ! -d tests || $(PY) -m pytest tests -m 'not slow' $(WORKERS) || failed=1; \
+	exit $$failed
+
+test-all: ready-dev ## 另加耗时长的：每一页的两种颜色、巨大的坏文件、反复运行、抽查改错（十几分钟）
+	@failed=0; \
+	$(PY) -m pytest --nbval notebooks || failed=1; \
+	test ! -d tests || $(PY) -m pytest tests $(WORKERS) --durations 20 || failed=1; \
+	test ! -d tests || $(PY) -m benchmarks.endurance 3 || failed=1; \
 	exit $$failed
 
 lint: ready-dev ## 检查代码和笔记本的写法

@@ -410,10 +410,12 @@ def found_by_tests(mutation: Mutation) -> str:
 
     name = mutation.name.removeprefix("warning:").removeprefix("aggregate:").partition("?")[0]
     if mutation.kind == "rule":
-        modules = [ROOT / "tests" / "test_alerts.py"]
+        modules = [ROOT / "tests/alerts/test_alerts.py"]
     else:
         modules = [
-            p for p in sorted((ROOT / "tests").glob("test_*.py")) if re.search(rf"\b{name}\b", p.read_text("utf-8"))
+            p
+            for p in sorted((ROOT / "tests").rglob("test_*.py"))
+            if "site" not in p.parts and re.search(rf"\b{name}\b", p.read_text("utf-8"))
         ]
     os.chdir(ROOT)
     with contextlib.redirect_stdout(io.StringIO()) as said:

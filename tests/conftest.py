@@ -6,22 +6,13 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from test_data_checks import Data
+from data_copy import Data
+from paths import ROOT
 
 from stateassets.report import Report
 
-ROOT = Path(__file__).parents[1]
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
 hypothesis.settings.load_profile("untimed")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what takes minutes, unless it is asked for."""
-    if "slow" not in config.getoption("markexpr"):
-        late = pytest.mark.skip(reason="takes minutes: -m slow")
-        for item in items:
-            if item.get_closest_marker("slow"):
-                item.add_marker(late)
 
 
 @pytest.fixture(scope="module")

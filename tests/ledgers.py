@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-
-ROOT = Path(__file__).parents[1]
+from paths import ROOT
 
 
 @lru_cache

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import nbformat
 from markdown_it import MarkdownIt
+from paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 MOST_LINES = 16
 

@@ -4,10 +4,10 @@ import dataclasses
 import functools
 import json
 import shutil
-from pathlib import Path
 
 import nbformat
 import pytest
+from paths import ROOT
 
 from stateassets.measures.figures import AGREES, NOT_RECOMPUTED
 from stateassets.measures.registry import REGISTRY
@@ -16,7 +16,6 @@ from stateassets.report import Report
 from stateassets.tables.declared import DataPackage
 from stateassets.tables.validation import check, checks, open_checked
 
-ROOT = Path(__file__).parents[1]
 REPORT = Report(root=ROOT)
 # Rows that wait for a chapter.
 WAITING: set[str] = set()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import sample_book
+from paths import ROOT
 from playwright.sync_api import Browser, sync_playwright
 
 from stateassets.book.build_cache import EXECUTED
@@ -45,7 +46,7 @@ def small_site(small_root: Path) -> Path:
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages of this repository's own book, built once from a copy that has never been built."""
-    original = sample_book.ROOT
+    original = ROOT
     if not (original / "_toc.yml").exists() or not list(original.glob("notebooks/**/*.ipynb")):
         pytest.skip("还没有_toc.yml或笔记本，没有书可以检查。")
     place = tmp_path_factory.getbasetemp()

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-
-ROOT = Path(__file__).resolve().parents[2]
+from paths import ROOT
 
 # What of this repository is no part of a copy of it.
 LEFT_OUT = ("_build", ".git", ".venv", "venv", "__pycache__", ".*_cache", ".ipynb_checkpoints")
 
 TITLE = "某区企业国有资产专项报告"
+
+# What the extension needs of the package: the throw-away book reports nothing.
+PARTS = ("book", "editions", "notebooks", "present", "tables")
+CACHES = shutil.ignore_patterns("__pycache__")
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -87,14 +90,8 @@ def write(root: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, "utf-8")
     shutil.copyfile(ROOT / "_config.yml", root / "_config.yml")
-    ignore = shutil.ignore_patterns("__pycache__")
-    for module in ("edition.py", "files.py"):
-        shutil.copy(ROOT / "stateassets" / module, root / "stateassets")
-    for part in ("book", "kernels"):
-        place = Path("stateassets") / part
-        shutil.copytree(ROOT / place, root / place, ignore=ignore, dirs_exist_ok=True)
-    for part in ("faults.py", "reading.py"):
-        shutil.copyfile(ROOT / "stateassets" / part, root / "stateassets" / part)
+    for part in PARTS:
+        shutil.copytree(ROOT / "stateassets" / part, root / "stateassets" / part, ignore=CACHES)
     return root
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import guards
 import pytest
+from paths import ROOT
 from playwright.sync_api import Browser, Page
-from sample_book import ROOT
 from test_tables import page_of
 
 from stateassets.pages import figure_index as inventory

@@ -17,6 +17,7 @@ from pathlib import Path
 import guards
 import pytest
 import sample_book
+from paths import ROOT
 from pypdf import PdfReader
 
 from stateassets.book import downloads
@@ -153,7 +154,7 @@ def leaks(site: Path, texts: set[str], numbers: set[str]) -> dict[str, list[str]
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the book that declares itself public, with a name and a note planted; built."""
     copy = tmp_path_factory.mktemp("public") / "book"
-    shutil.copytree(sample_book.ROOT, copy, ignore=shutil.ignore_patterns(*sample_book.LEFT_OUT))
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*sample_book.LEFT_OUT))
     for table, column, word in (("enterprises", "name_zh", NAME), ("hazards", "title", NOTE)):
         path = copy / "data/ledger" / f"{table}.csv"
         with path.open(encoding="utf-8-sig", newline="") as lines:

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 import guards
-import sample_book
 import yaml
+from paths import ROOT
 from playwright.sync_api import Browser, expect
 
 from stateassets.book.build_cache import Executed, Snapshot
@@ -17,9 +17,9 @@ from stateassets.tables.addresses import download_path
 
 def test_every_chapter_of_the_contents_has_a_page(real_site: Path) -> None:
     written = {p.relative_to(real_site).with_suffix("").as_posix() for p in guards.pages(real_site)}
-    for notebook in (sample_book.ROOT / "notebooks").rglob("*.ipynb"):
+    for notebook in (ROOT / "notebooks").rglob("*.ipynb"):
         if ".ipynb_checkpoints" not in notebook.parts:
-            assert notebook.relative_to(sample_book.ROOT).with_suffix("").as_posix() in written
+            assert notebook.relative_to(ROOT).with_suffix("").as_posix() in written
 
 
 def test_a_changed_row_has_only_the_chapters_run_again_that_read_its_table(real_site: Path, tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_no_page_shows_asterisks(real_site: Path) -> None:
 
 
 def test_what_readers_look_up_is_found(browser: Browser, real_site: Path) -> None:
-    queries = yaml.safe_load((sample_book.ROOT / "tests/cases/searches.yaml").read_text("utf-8"))
+    queries = yaml.safe_load((ROOT / "tests/cases/searches.yaml").read_text("utf-8"))
     assert len(queries) >= 60
     missed = []
     with guards.opened(browser, f"{real_site.as_uri()}/search.html") as (page, _):
@@ -104,8 +104,8 @@ def test_what_readers_look_up_is_found(browser: Browser, real_site: Path) -> Non
 
 
 def test_every_declared_table_can_be_downloaded(real_site: Path) -> None:
-    package = json.loads((sample_book.ROOT / "data/datapackage.json").read_text("utf-8"))
+    package = json.loads((ROOT / "data/datapackage.json").read_text("utf-8"))
     for table in package["resources"]:
-        original = sample_book.ROOT / "data" / table["path"]
+        original = ROOT / "data" / table["path"]
         copy = real_site / download_path(table["path"], table["origin"])
         assert copy.read_bytes() == original.read_bytes()

@@ -76,7 +76,7 @@ def register_tables(sample: Sample, counts: dict[str, int], seed: int) -> dict[s
     """Return the rows of every register by name, each domain from a random stream of its own."""
     made: dict[str, Table] = {}
     for domain in DOMAINS:
-        name = domain.__name__.rpartition(".")[2]
+        name = getattr(domain, "STREAM", domain.__name__.rpartition(".")[2])
         rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
         made |= domain.tables(Context(sample, counts, rng, made))
     return made

@@ -1,7 +1,8 @@
 """What the report tells beside the statements: one module a domain, each making its registers.
 
 A domain has one function, ``tables(context)``, which returns rows by table name. A module put
-into this folder is found; one that builds on other domains' rows names them in ``AFTER``.
+into this folder is found; one that builds on other domains' rows names them in ``AFTER``. Its random numbers come from a stream that is
+named like the module, or by its ``STREAM``: another name would make another sample.
 """
 
 from graphlib import TopologicalSorter

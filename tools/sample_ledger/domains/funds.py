@@ -14,7 +14,7 @@ from ..enterprises import FOUNDED, YEARS, Profile, in_year, members
 from ..money import WAN, apportion, text, units
 from ..registers import YEAR, Context, numbered, working_day
 
-AFTER = ("platform",)
+AFTER = ("flash",)
 Row = dict[str, object]
 FIRST, LAST = date(YEAR, 1, 6), date(YEAR, 12, 20)
 APPROVAL, SPLIT_DAYS = 1000, 15  # 万元, days: as in data/settings/platform_limits.csv

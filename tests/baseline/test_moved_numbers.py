@@ -1,0 +1,114 @@
+"""A number that moved is a red build that names the chapter, the old and the new value."""
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from paths import ROOT
+
+from stateassets.report import Report
+from stateassets.tables.validation import check
+
+CHAPTER = "notebooks/1_basics/2_assets_and_debt.ipynb"
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A copy of what one chapter needs."""
+    for folder in ("data", "stateassets", "notebooks/8_profiles"):  # names lead to profiles
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    (tmp_path / CHAPTER).parent.mkdir()
+    shutil.copy(ROOT / CHAPTER, tmp_path / CHAPTER)
+    return tmp_path
+
+
+def nbval(book):
+    """Run the chapter against its stored outputs; return the exit code and what was said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval", CHAPTER, "-q", "-p", "no:cacheprovider"],
+        cwd=book,
+        env={**os.environ, "PYTHONPATH": str(book)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)
+
+
+def add(row, amount, *columns):
+    for column in columns:
+        row[column] = f"{float(row[column]) + amount:.2f}"
+
+
+def multiply_assets(book, enterprise, times, whole):
+    """Multiply one group head's assets of the year; ``whole`` keeps every identity."""
+    path = book / "data/ledger/balance_sheet.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    year = str(max(int(row["year"]) for row in rows))
+    here = [r for r in rows if (r["year"], r["enterprise_id"], r["moment"]) == (year, enterprise, "closing")]
+    own = next(r for r in here if r["basis"] == "individual")
+    grown = round((times - 1) * float(own["total_assets"]), 2)
+    if not whole:
+        add(own, grown, "total_assets")
+    for row in here if whole else ():
+        if row["basis"] != "elimination":
+            add(row, grown, "other_noncurrent_assets", "total_assets", "payables", "total_liabilities")
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_what_is_stored_still_comes_out(book):
+    assert nbval(book)[0] == 0
+
+
+def test_assets_that_no_longer_equal_their_parts_are_named(book):
+    multiply_assets(book, "B", 1.5, whole=False)
+    said = "\n".join(map(str, check(book / "data")))
+    assert "资产总额" in said and "资产各项之和等于资产总额" in said
+
+
+def test_a_consistent_change_moves_sentence_chart_table_and_check(book):
+    before = Report(root=book).figure("total_assets").printed
+    multiply_assets(book, "B", 1.5, whole=True)
+    assert check(book / "data") == []
+    after = Report(root=book).figure("total_assets").printed
+    assert before != after
+    code, said = nbval(book)
+    assert code == 1
+    assert CHAPTER in said and before in said and after in said
+    notebook = nbformat.read(book / CHAPTER, as_version=4)
+    code_cells = [c.source for c in notebook.cells if c.cell_type == "code"]
+    moved = "".join(code_cells[int(n)] for n in set(re.findall(r"::Cell (\d+)", said)))
+    for kind in ("conclusion", "draw", "table", "checks"):
+        assert f"report.{kind}(" in moved, kind
+
+
+def test_a_stale_stored_output_is_caught(book):
+    notebook = nbformat.read(book / CHAPTER, as_version=4)
+    shown = next(o for c in notebook.cells for o in c.get("outputs", ()) if "data" in o)
+    now = Report(root=book).figure("total_assets").printed
+    shown["data"]["text/plain"] = shown["data"]["text/plain"].replace(now, "旧数")
+    nbformat.write(notebook, book / CHAPTER)
+    code, said = nbval(book)
+    assert code == 1
+    assert CHAPTER in said and "旧数" in said and now in said
+
+
+def test_a_changed_row_that_no_chapter_shows_is_a_red_build_until_it_is_accepted(book):
+    shutil.copytree(ROOT / ".accepted", book / ".accepted")
+    shutil.copy(ROOT / "notebooks/conftest.py", book / "notebooks/conftest.py")
+    assert nbval(book)[0] == 0
+    path = book / "data/ledger/budget.csv"
+    text = path.read_text("utf-8-sig").replace("一级企业A上缴利润", "一级企业A上交利润", 1)
+    path.write_text(text, "utf-8-sig")
+    code, said = nbval(book)
+    assert code == 1
+    assert "表里有改动还没有确认" in said and "预算" in said and "stateassets accept" in said

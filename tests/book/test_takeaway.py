@@ -1,0 +1,480 @@
+"""The files that a reader takes away say what the book says, look as they must, and do no harm."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import docx
+import openpyxl
+import pypdf
+import pytest
+import yaml
+from paths import ROOT
+
+from stateassets import Report
+from stateassets.book import takeaway
+from stateassets.book.takeaway import model, pdf, word, workbook
+
+CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+NAMES = [name for _, names in model.chapters(CONTENTS) for name in names]
+NOTEBOOKS = {name: (ROOT / f"{name}.ipynb").read_text("utf-8") for name in NAMES}
+REPORT = Report(root=ROOT)
+CLAIMS = [claim for claim in REPORT.claims if REPORT.recomputed(claim)]
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+MARK = "示例"
+ATTACKS = ("=cmd|'/c calc'!A1", "+1", "-1+2", "@SUM(A1)", '=HYPERLINK("http://x")')
+
+
+# ------------------------------------------------------------------------------------ the files
+
+
+@pytest.fixture(scope="module")
+def document() -> model.Document:
+    return model.read(REPORT.package.title, CONTENTS, NOTEBOOKS)
+
+
+@pytest.fixture(scope="module")
+def word_file(document: model.Document) -> bytes:
+    return word.write(document)
+
+
+@pytest.fixture(scope="module")
+def pdf_file(document: model.Document) -> bytes:
+    return pdf.write(document)
+
+
+@pytest.fixture(scope="module")
+def workbook_file(document: model.Document) -> bytes:
+    return workbook.write(document, ROOT / "data")
+
+
+def words_of(content: bytes) -> str:
+    """All running text of a Word file, runs joined, one paragraph a line."""
+    file = docx.Document(io.BytesIO(content))
+    return "\n".join("".join(t.text or "" for t in p.iter(f"{W}t")) for p in file.element.body.iter(f"{W}p"))
+
+
+@pytest.fixture(scope="module")
+def word_text(word_file: bytes) -> str:
+    return words_of(word_file)
+
+
+def pages_of(content: bytes) -> list[str]:
+    found = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+    return [re.sub(r"\s", "", text) for text in found]
+
+
+def part(content: bytes, name: str) -> ElementTree.Element:
+    return ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(content)).read(name))
+
+
+def opened(content: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def as_told(claim) -> str:
+    """A printed number as sentences tell it: their words say which way, rules hold or do not."""
+    if claim.kind == "rule":
+        return claim.printed
+    return ("逾" if claim.qualifier == "over" else "") + claim.text.lstrip("-") + claim.unit
+
+
+def tells(text: str, claim) -> bool:
+    return bool(re.search(rf"(?<![\d.]){re.escape(as_told(claim))}", text))
+
+
+# ------------------------------------------------------------------------------------ what is said
+
+
+def test_there_are_printed_figures_to_look_for() -> None:
+    assert len(CLAIMS) >= 63
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_every_printed_figure_stands_in_its_section_of_the_word_file(word_text, claim) -> None:
+    path, _ = model.place(f"{claim.section} 　")
+    places = [model.printed_number(i, n) for i, n in enumerate(path, 1)]
+    text = word_text
+    for number in places:
+        text = text[text.index(f"\n{number}") + 1 :]
+    assert tells(text, claim), as_told(claim)
+
+
+def test_every_printed_figure_stands_in_the_pdf(pdf_file) -> None:
+    text = "".join(pages_of(pdf_file))
+    assert [claim.id for claim in CLAIMS if not tells(text, claim)] == []
+
+
+def test_every_printed_figure_stands_in_the_workbook_beside_the_recomputed_one(workbook_file) -> None:
+    rows = list(opened(workbook_file)[workbook.CHECKED].iter_rows(min_row=6, values_only=True))
+    for claim in CLAIMS:
+        found = [r for r in rows if r[0] == claim.section and r[1] == claim.name_zh]
+        assert len(found) == 1, claim.id
+        _, _, printed, again, unit, state = found[0]
+        assert state == "相符", claim.id
+        if claim.kind == "rule":
+            assert printed == again == claim.printed
+        elif claim.qualifier == "over":
+            assert printed in (f"逾{claim.text}", claim.printed)
+        else:
+            assert (float(printed), unit) == (float(claim.text), claim.unit)
+            assert float(again) == float(claim.text)
+
+
+def test_a_figure_that_is_missing_would_be_missed(document) -> None:
+    blocks = tuple(b for b in document.blocks if "696.9亿元" not in getattr(b, "text", ""))
+    [assets] = [claim for claim in CLAIMS if claim.figure_id == "total_assets"]
+    assert not tells(words_of(word.write(replace(document, blocks=blocks))), assets)
+
+
+def test_the_report_has_its_own_order_and_numbering(document) -> None:
+    headings = [b for b in document.plain().blocks if isinstance(b, model.Heading)]
+    assert [h.printed[:2] for h in headings if h.level == 1] == ["一、", "二、", "三、"]
+    printed = [h.printed for h in headings]
+    assert printed.index("（一）深化改革") < printed.index("1.国企改革")
+    assert "①怎样判断" in printed
+
+
+def test_the_word_file_leaves_out_what_only_the_book_has(word_file, document) -> None:
+    text = words_of(word_file)
+    assert "数字从哪里来" not in text and "本章数字的来历" not in text
+    # Each chapter has such a part: if its heading is called otherwise, it would slip in.
+    headings = [b.text for b in document.blocks if isinstance(b, model.Heading) and b.apparatus]
+    assert headings.count("数字从哪里来") == len(NAMES)
+
+
+def test_what_speaks_of_the_screen_or_leads_to_another_page_is_not_on_paper(document) -> None:
+    text = "".join(b.text for b in document.blocks if isinstance(b, model.Paragraph))
+    assert "点表头" not in text and "见预警中心" not in text
+    assert "全区数是一级企业合并报表之和" in text  # a note stays
+
+
+def test_every_picture_and_table_of_a_chapter_is_there(document) -> None:
+    shown = "".join(NOTEBOOKS.values())
+    assert len(document.pictures) == shown.count('<figure class=\\"sa-chart\\"')
+    tables = [b for b in document.blocks if isinstance(b, model.Table)]
+    assert len(tables) == shown.count('<figure class=\\"sa-table\\"')
+    assert [t.number for t in document.tables] == list(range(1, len(document.tables) + 1))
+
+
+def test_the_pdf_has_an_outline_and_names_its_language(pdf_file) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(pdf_file))
+    titles = [entry.title for entry in reader.outline if not isinstance(entry, list)]
+    assert {"一、企业国有资产基本情况", "三、下一步安排"} <= set(titles)
+    assert reader.root_object["/Lang"].startswith("zh")
+    assert reader.metadata.title == REPORT.package.title
+
+
+# ---------------------------------------------------------------------------------- sample or real
+
+
+def test_every_page_says_sample_while_the_data_are(word_file, pdf_file) -> None:
+    file = docx.Document(io.BytesIO(word_file))
+    [section] = file.sections
+    assert file.settings.odd_and_even_pages_header_footer
+    assert not section.different_first_page_header_footer
+    for header in (section.header, section.even_page_header):
+        assert MARK in header.paragraphs[0].text
+    assert all(MARK in page for page in pages_of(pdf_file))
+
+
+def test_every_sheet_says_in_the_same_cell_whether_it_is_sample(workbook_file, document) -> None:
+    file = opened(workbook_file)
+    sample = {t.title for t in REPORT.package.tables.values() if t.origin == "sample"}
+    sample |= {t.title for t in document.tables if t.sample} | {file["核对"]["A1"].value}
+    for sheet in file.worksheets[3:]:
+        nature = sheet["A2"].value
+        assert nature.startswith("性质："), sheet.title
+        assert (MARK in nature) == (sheet["A1"].value in sample), sheet.title
+
+
+def _declared_real(root: Path, but: str = "") -> tuple[model.Document, Path]:
+    """A chapter of a report all of whose tables, but one, are declared real; and its data."""
+    shutil.copytree(ROOT / "data", root / "data")
+    place = root / "data" / "datapackage.json"
+    package = json.loads(place.read_text("utf-8"))
+    for table in package["resources"]:
+        table["origin"] = "sample" if table["name"] == but else "real"
+    place.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
+    report = Report("一（二）", root)
+    shown = [
+        report.conclusion("资产总额{total_assets}，{total_assets.yoy}。"),
+        report.table("各企业资产", ["total_assets", "debt_ratio"], by="group"),
+        report.checks(),
+    ]
+    return model.read(report.package.title, *_book("# 一（二）资产负债", shown)), root / "data"
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> tuple[model.Document, Path]:
+    """A chapter of a report none of whose tables is sample."""
+    return _declared_real(tmp_path_factory.mktemp("real"))
+
+
+def test_one_sample_table_that_a_chapter_rests_on_marks_every_page(tmp_path: Path) -> None:
+    document, _ = _declared_real(tmp_path, but="balance_sheet")
+    assert document.sample
+    [section] = docx.Document(io.BytesIO(word.write(document))).sections
+    assert all(MARK in h.paragraphs[0].text for h in (section.header, section.even_page_header))
+    assert all(MARK in page for page in pages_of(pdf.write(document)))
+
+
+def _book(heading: str, shown: list, **metadata):
+    """The contents and notebooks of a book with one chapter."""
+    outputs = [{"data": {"text/html": [thing._repr_html_()]}} for thing in shown]
+    cells = [
+        {"cell_type": "markdown", "source": [heading], "metadata": metadata},
+        {"cell_type": "code", "source": [], "metadata": {}, "outputs": outputs},
+    ]
+    contents = {"parts": [{"caption": "一、基本情况", "chapters": [{"file": "notebooks/a"}]}]}
+    return contents, {"notebooks/a": json.dumps({"cells": cells})}
+
+
+def test_nothing_says_sample_once_no_table_is(real) -> None:
+    document, data = real
+    assert not document.sample
+    content = word.write(document)
+    parts = zipfile.ZipFile(io.BytesIO(content))
+    for name in ("word/document.xml", "word/header.xml"):
+        assert MARK not in parts.read(name).decode()
+    assert not any(MARK in page for page in pages_of(pdf.write(document)))
+    file = opened(workbook.write(document, data))
+    assert not any(MARK in str(sheet["A2"].value) for sheet in file.worksheets[3:])
+
+
+# --------------------------------------------------------------------------------------- layout
+
+
+def test_the_word_page_is_that_of_an_official_document(word_file) -> None:
+    [section] = docx.Document(io.BytesIO(word_file)).sections
+    page = [section.page_width.mm, section.page_height.mm]
+    margins = [section.top_margin.mm, section.bottom_margin.mm, section.left_margin.mm, section.right_margin.mm]
+    assert page == pytest.approx([210, 297], abs=0.1)
+    assert margins == pytest.approx([37, 35, 28, 26], abs=0.1)
+
+
+def test_a_word_page_has_22_lines_of_28_characters(word_file) -> None:
+    [section] = docx.Document(io.BytesIO(word_file)).sections
+    height = section.page_height.pt - section.top_margin.pt - section.bottom_margin.pt
+    width = section.page_width.pt - section.left_margin.pt - section.right_margin.pt
+    grid = part(word_file, "word/document.xml").find(f".//{W}docGrid")
+    assert grid.get(f"{W}type") == "linesAndChars"
+    line = int(grid.get(f"{W}linePitch")) / 20
+    character = 16 + int(grid.get(f"{W}charSpace")) / 4096
+    assert (int(height / line), int(width / character)) == (22, 28)
+    # The body is set so by itself, whatever a program makes of the grid.
+    normal = docx.Document(io.BytesIO(word_file)).styles["Normal"]
+    assert int(height / normal.paragraph_format.line_spacing.pt) == 22
+    tight = int(normal.element.rPr.find(f"{W}spacing").get(f"{W}val")) / 20
+    assert (normal.font.size.pt, int(width / (16 + tight))) == (16, 28)
+
+
+@pytest.mark.parametrize(
+    ("style", "font", "size"),
+    [
+        ("Title", "方正小标宋简体", 22),
+        ("Normal", "仿宋_GB2312", 16),
+        ("Heading 1", "黑体", 16),
+        ("Heading 2", "楷体_GB2312", 16),
+        ("Heading 3", "仿宋_GB2312", 16),
+    ],
+)
+def test_fonts_are_those_of_an_official_document(word_file, style, font, size) -> None:
+    found = docx.Document(io.BytesIO(word_file)).styles[style]
+    assert found.element.rPr.find(f"{W}rFonts").get(f"{W}eastAsia") == font
+    assert found.font.size.pt == size
+
+
+def test_fonts_are_named_and_not_embedded(word_file) -> None:
+    assert not [
+        n
+        for n in zipfile.ZipFile(io.BytesIO(word_file)).namelist()
+        if "font" in n.lower() and not n.endswith("fontTable.xml")
+    ]
+    named = {font.get(f"{W}name") for font in part(word_file, "word/fontTable.xml")}
+    assert {"方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体"} <= named
+
+
+def test_page_numbers_stand_outside_between_dashes(word_file) -> None:
+    for side, name in (("right", "odd"), ("left", "even")):
+        footer = part(word_file, f"word/footer-{name}.xml")
+        assert footer.find(f".//{W}jc").get(f"{W}val") == side
+        assert footer.find(f".//{W}instrText").text == "PAGE"
+        assert "".join(t.text for t in footer.iter(f"{W}t")) == "— 1 —"
+
+
+def test_word_tables_have_three_lines_and_repeat_their_head(word_file) -> None:
+    file = docx.Document(io.BytesIO(word_file))
+    assert {table.style.name for table in file.tables} == {"三线表"}
+    for table in file.tables:
+        first = table.rows[0]._tr.trPr
+        assert first.find(f"{W}tblHeader") is not None
+        assert all(row._tr.trPr.find(f"{W}cantSplit") is not None for row in table.rows)
+        widths = [int(c.get(f"{W}w")) for c in table._tbl.tblGrid]
+        assert sum(widths) == word.WIDTH and min(widths) > 0
+
+
+def test_every_word_picture_says_what_it_shows(word_file, document) -> None:
+    body = part(word_file, "word/document.xml")
+    told = [e.get("descr") for e in body.iter() if e.tag.endswith("}docPr")]
+    assert told == [picture.alt for picture in document.plain().pictures] and all(told)
+
+
+def test_a_table_too_long_to_read_is_named_and_left_to_the_workbook(document, word_file) -> None:
+    long = [t for t in document.tables if len(t.rows) > word.MOST_ROWS]
+    assert long
+    for table in long:
+        assert f"共{len(table.rows)}行，列在随附工作簿的“表{table.number}”里" in words_of(word_file)
+
+
+def test_a_column_is_wide_enough_for_its_numbers() -> None:
+    rows = tuple((f"很长很长的说明文字{'字' * 40}", "2023-05-08", "1234567.89") for _ in range(3))
+    table = model.Table("表", ("说明", "日期", "金额"), rows, frozenset({2}))
+    widths = word.column_widths(table, word.WIDTH)
+    assert sum(widths) == word.WIDTH
+    assert min(widths[1:]) >= 5.5 * word.CHARACTER
+
+
+# ------------------------------------------------------------------------------------- the workbook
+
+
+def test_the_workbook_has_every_table_once(workbook_file, document) -> None:
+    file = opened(workbook_file)
+    assert file.sheetnames[:4] == ["封面", "目录", "说明", "核对"]
+    titles = [sheet["A1"].value for sheet in file.worksheets]
+    for table in REPORT.package.tables.values():
+        assert titles.count(table.title) == 1
+    for table in document.tables:
+        assert titles.count(table.title) == 1
+    listed = [row[1] for row in file["目录"].iter_rows(min_row=6, values_only=True)]
+    assert listed == titles[3:]
+
+
+def test_each_sheet_holds_one_table_with_a_header_row(workbook_file) -> None:
+    for sheet in opened(workbook_file).worksheets:
+        if sheet.title not in ("封面", "说明"):
+            [table] = sheet.tables.values()
+            assert table.headerRowCount == 1 and table.ref.startswith("A5:")
+
+
+def test_numbers_are_numbers_and_units_stand_in_the_header(workbook_file) -> None:
+    sheet = opened(workbook_file)["资产负债表"]
+    header = [cell.value for cell in sheet[5]]
+    column = next(i for i, words in enumerate(header) if words.startswith("资产总额"))
+    assert header[column].endswith("（万元）")
+    frame = REPORT.ledger.package.tables["balance_sheet"]
+    assert frame.column("total_assets").unit == "万元"
+    values = [row[column] for row in sheet.iter_rows(min_row=6, values_only=True)]
+    assert values and all(isinstance(value, int | float) for value in values)
+
+
+def test_no_cell_of_the_workbook_is_a_formula(workbook_file) -> None:
+    for name in zipfile.ZipFile(io.BytesIO(workbook_file)).namelist():
+        if name.startswith("xl/worksheets/sheet"):
+            assert b"<f>" not in zipfile.ZipFile(io.BytesIO(workbook_file)).read(name)
+
+
+def test_text_that_looks_like_a_formula_stays_text(document, tmp_path) -> None:
+    table = model.Table("攻击", ("=名称", "值"), tuple((text, text) for text in ATTACKS), frozenset({1}), number=1)
+    file = opened(workbook._book(document, [workbook._printed(table)]))
+    cells = [row[0] for row in file["表1"].iter_rows(min_row=6)]
+    assert [cell.value for cell in cells] == list(ATTACKS)
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in cells)
+    # A signed number in a column of numbers is a number; what is more than that is text.
+    assert [row[1].data_type for row in file["表1"].iter_rows(min_row=6)] == list("snsss")
+
+
+def test_markup_in_a_name_does_nothing(document) -> None:
+    evil = "<w:b/>&amp;#1;]]> #panic() $x$ *x*"
+    blocks = (
+        model.Heading(1, evil, "一、"),
+        model.Paragraph((model.Run(evil),)),
+        model.Table(evil, (evil,), ((evil,),), number=1),
+    )
+    strange = replace(document, blocks=blocks)
+    # heading, paragraph, caption, column, cell
+    assert words_of(word.write(strange)).count(evil) == 5
+    assert re.sub(r"\s", "", evil) in "".join(pages_of(pdf.write(strange)))
+
+
+# ------------------------------------------------------------------------------------- the build
+
+
+def test_the_same_report_gives_the_same_bytes(document, word_file, pdf_file, workbook_file) -> None:
+    assert word.write(document) == word_file
+    assert pdf.write(document) == pdf_file
+    assert workbook.write(document, ROOT / "data") == workbook_file
+
+
+def test_files_are_made_where_the_cover_leads_and_only_when_something_changed(tmp_path) -> None:
+    takeaway.write(ROOT, tmp_path, NOTEBOOKS)
+    cover = (ROOT / "notebooks" / "index.ipynb").read_text("utf-8")
+    links = re.findall(r'href=\\"\.\./(downloads/[^\\]+)\\"', cover)
+    assert len(links) == 3
+    before = {link: (tmp_path / link).stat().st_mtime_ns for link in links}
+    takeaway.write(ROOT, tmp_path, NOTEBOOKS)
+    assert {link: (tmp_path / link).stat().st_mtime_ns for link in links} == before
+    moved = NOTEBOOKS | {NAMES[0]: NOTEBOOKS[NAMES[0]].replace("企业结构", "企业的结构")}
+    takeaway.write(ROOT, tmp_path, moved)
+    assert all((tmp_path / link).stat().st_mtime_ns > then for link, then in before.items())
+
+
+def test_word_and_pdf_stay_where_only_what_is_not_in_them_changed(tmp_path) -> None:
+    takeaway.write(ROOT, tmp_path, NOTEBOOKS)
+    files = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "downloads").iterdir()}
+    takeaway.write(ROOT, tmp_path, NOTEBOOKS | {"notebooks/10_platform/1_flash": "{}"})
+    newer = {p.name for p in (tmp_path / "downloads").iterdir() if p.stat().st_mtime_ns > files[p.name]}
+    assert newer == {takeaway.WORKBOOK, takeaway.MARKER}
+
+
+def test_a_torn_marker_is_as_good_as_none(tmp_path) -> None:
+    takeaway.write(ROOT, tmp_path, NOTEBOOKS)
+    marker = tmp_path / takeaway.FOLDER / takeaway.MARKER
+    whole = marker.read_text("utf-8")
+    for torn in ("", "{", "[1]", "x"):
+        marker.write_text(torn, "utf-8")
+        takeaway.write(ROOT, tmp_path, NOTEBOOKS)
+        assert marker.read_text("utf-8") == whole
+
+
+def test_only_pictures_that_changed_are_drawn_again(document, word_file, tmp_path, monkeypatch) -> None:
+    assert word.write(document, tmp_path) == word_file
+    drawn = []
+    draw = word._drawn
+    monkeypatch.setattr(word, "_drawn", lambda ps: drawn.append(len(ps)) or draw(ps))
+    assert word.write(document, tmp_path) == word_file
+    first, *rest = document.pictures
+    other = replace(first, svg=first.svg.replace("</svg>", "<rect width='99' height='99'/></svg>"))
+    blocks = tuple(other if block is first else block for block in document.blocks)
+    assert word.write(replace(document, blocks=blocks), tmp_path) != word_file
+    assert drawn == [0, 1] and len(list(tmp_path.iterdir())) == len({p.svg for p in (other, *rest)})
+
+
+def test_a_chapter_that_was_not_run_is_named(tmp_path) -> None:
+    some = {name: text for name, text in NOTEBOOKS.items() if name != NAMES[0]}
+    with pytest.raises(takeaway.TakeawayError, match=f"没有做成.*还没有运行：{NAMES[0]}"):
+        takeaway.write(ROOT, tmp_path, some)
+    assert not (tmp_path / takeaway.FOLDER / takeaway.MARKER).exists()
+
+
+def test_a_book_without_a_report_makes_no_files(tmp_path) -> None:
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n", "utf-8")
+    assert takeaway.write(tmp_path, tmp_path, {}) == ""
+    assert not (tmp_path / takeaway.FOLDER).exists()
+
+
+def test_a_missing_font_is_said_plainly(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(pdf, "missing_font", lambda: pdf.WANTED)
+    monkeypatch.setattr(word, "write", lambda *_: b"")
+    monkeypatch.setattr(workbook, "write", lambda *_: b"")
+    told = takeaway.write(ROOT, tmp_path, NOTEBOOKS)
+    assert pdf.WANTED in told and "自带" in told
+    text = "".join(pages_of((tmp_path / takeaway.FOLDER / takeaway.PDF).read_bytes()))
+    assert [claim.id for claim in CLAIMS if not tells(text, claim)] == []

@@ -1,0 +1,46 @@
+"""Party building: what ties of organisations and activities, and what is said when it does not."""
+
+from stateassets.measures.figures import AGREES
+from stateassets.present import coverage
+
+
+def test_every_printed_figure_that_has_its_tables_agrees(report):
+    claims = [c for c in report.claims if c.section == "二（四）" and report.recomputed(c)]
+    assert claims
+    assert {report.check_state(c) for c in claims} == {AGREES}
+
+
+def test_an_enterprise_without_a_party_organisation_lowers_the_coverage_and_is_named(data):
+    rows = [r for r in data.rows("party_organisations") if r["enterprise_id"] != "B2"]
+    data.write("party_organisations", rows)
+    data.fault("ledger/party_organisations.csv", "没有二级企业B2", "每户企业都有")
+
+
+def test_an_activity_before_there_was_a_branch_is_named(data):
+    first = data.rows("learning_activities")[0]
+    data.change(
+        "party_organisations", lambda r: r.update(founded_on="2023-12-01"), enterprise_id=first["enterprise_id"]
+    )
+    data.fault("ledger/learning_activities.csv第2行", first["held_on"], "党组织成立日期2023-12-01")
+
+
+def test_a_measure_written_twice_is_named(data):
+    rows = data.rows("party_rectification")
+    rows[5].update({key: rows[4][key] for key in ("enterprise_id", "problem", "title")})
+    data.write("party_rectification", rows)
+    data.fault("ledger/party_rectification.csv第7行", rows[4]["title"], "与前面某一行重复")
+
+
+def test_a_branch_of_several_enterprises_counts_once(report):
+    rows = report.ledger.frames["party_organisations"]
+    joint = rows[rows["kind"] == "joint"]
+    assert joint["title"].duplicated().any()
+    repeated = int(rows["title"].duplicated().sum())
+    assert report.figure("party_organisations").value == len(rows) - repeated
+
+
+def test_months_of_a_picture_add_up_to_the_rows(report):
+    panels = coverage.by_month(report, "learning_activities", "held_on", "kind")
+    drawn = sum(number for _, months in panels for _, number in months)
+    assert drawn == report.figure("party_learning_activities").value
+    assert all(len(months) == 12 for _, months in panels)

@@ -1,0 +1,130 @@
+"""The headcount rule, where people and capital went, and what moved a figure."""
+
+import math
+from copy import copy
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stateassets.domains.staff import headcount
+from stateassets.measures.decomposition import DecompositionError, by_scope, contributions, decompose, log_mean
+from stateassets.measures.ledger import Ledger
+from stateassets.present.display import Passage
+from stateassets.report import Report
+
+# --- the rule ------------------------------------------------------------------------------------
+
+
+def people(*counts):
+    """One company's headcount, from December of the year before."""
+    months = [(2022, 12), *((2023, m) for m in range(1, len(counts)))]
+    return pd.DataFrame(
+        [(y, m, "X", n) for (y, m), n in zip(months, counts, strict=True)],
+        columns=["year", "month", "enterprise_id", "headcount"],
+    )
+
+
+def test_a_rise_is_named_with_month_and_numbers():
+    assert headcount.rises(people(10, 9, 9, 11, 8), 2023) == [("X", 2023, 3, 9, 11)]
+
+
+def test_january_is_compared_with_december():
+    assert headcount.rises(people(10, 12), 2023) == [("X", 2023, 1, 10, 12)]
+
+
+def test_the_year_before_is_not_this_years_breach():
+    assert headcount.rises(people(10, 12), 2022) == []
+
+
+def test_a_companys_first_month_is_no_rise():
+    assert headcount.rises(people(10, 9).iloc[1:], 2023) == []
+
+
+def test_the_page_names_each_breach_or_says_that_there_is_none(report):
+    named = headcount.breaches(report)
+    frame = report.ledger.frames["headcount"]
+    assert len(named.rows) == len(headcount.rises(frame, report.year))
+    flat = {**report.ledger.frames, "headcount": frame.assign(headcount=5)}
+    calm = copy(report)
+    calm.ledger = Ledger(report.package, flat)
+    assert isinstance(headcount.breaches(calm), Passage)
+
+
+def test_the_rule_fails_for_the_district_if_its_total_rises(data):
+    assert Report(root=data.folder.parent).figure("headcount_only_decrease").printed == "成立"
+    rows = data.rows("headcount")
+    for row in rows:
+        if row["year"] == "2023" and row["month"] == "6":
+            row["headcount"] = str(int(row["headcount"]) + 3)
+    data.write("headcount", rows)
+    assert "职工人数由" in "\n".join(data.faults())  # and the movements no longer explain it
+
+
+def test_movements_that_do_not_explain_the_headcount_are_named(data):
+    rows = data.rows("staff_movements")
+    gone = rows.pop(0)
+    data.write("staff_movements", rows)
+    data.fault("ledger/staff_movements.csv", gone["enterprise_id"], f"{gone['month']}月", "补上漏记的变动")
+
+
+def test_capital_moves_that_differ_from_the_changes_of_equity_are_named(data):
+    data.change("capital_moves", lambda row: row.update(amount="1.00"), id="ZB001")
+    data.fault("ledger/capital_moves.csv", "各笔合计", "国有资本变动表所列")
+
+
+def test_capital_moves_only_between_first_level_groups(data):
+    data.change("capital_moves", lambda row: row.update(to_enterprise_id="C1"), id="ZB001")
+    data.fault("ledger/capital_moves.csv第2行", "划入企业", "C1", "一级企业的编号")
+
+
+# --- decomposition -------------------------------------------------------------------------------
+
+positive = st.floats(1e-3, 1e6)
+
+
+def test_a_product_whose_one_factor_doubles_changes_by_it_alone():
+    parts = contributions({"a": 3, "b": 5}, {"a": 6, "b": 5}, {"a": 1, "b": 1})
+    assert parts == {"a": pytest.approx(15), "b": 0}
+
+
+def test_the_textbook_mean():
+    assert log_mean(math.e, 1) == pytest.approx(math.e - 1)
+    assert log_mean(7, 7) == 7
+
+
+@given(positive, positive, positive, positive)
+def test_parts_add_up_to_the_change_and_turning_time_round_turns_their_sign(a, b, c, d):
+    powers = {"x": 1, "y": -1}
+    before, now = {"x": a, "y": b}, {"x": c, "y": d}
+    there, back = contributions(before, now, powers), contributions(now, before, powers)
+    change = c / d - a / b
+    assert sum(there.values()) == pytest.approx(change, rel=1e-6, abs=1e-9 * (c / d + a / b))
+    assert there["x"] == pytest.approx(-back["x"], rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("bad", [0, -1])
+def test_what_is_not_positive_cannot_be_split(bad):
+    with pytest.raises(DecompositionError, match="“x”不是正数"):
+        contributions({"x": bad, "y": 1}, {"x": 1, "y": 1}, {"x": 1, "y": -1})
+
+
+def test_a_figures_parts_add_up_in_its_printed_unit(report):
+    for name, powers in {
+        "labour_productivity": {"value_added": 1, "average_headcount": -1},
+        "debt_ratio": {"total_liabilities": 1, "total_assets": -1},
+    }.items():
+        parts = decompose(report, name, **powers)
+        change = report.exact(report.figure(f"{name}.change"))
+        assert sum(part for _, part in parts) == pytest.approx(change)
+
+
+def test_a_figure_that_is_no_such_product_is_refused(report):
+    with pytest.raises(DecompositionError, match="不是这些因素的乘积"):
+        decompose(report, "labour_productivity", total_profit=1, average_headcount=-1)
+
+
+def test_groups_parts_add_up_to_the_districts_change(report):
+    change = report.exact(report.figure("revenue.change"))
+    assert sum(part for _, part in by_scope(report, "revenue", "group")) == pytest.approx(change)

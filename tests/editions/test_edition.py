@@ -1,0 +1,170 @@
+"""What the public edition shows, and what it keeps back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from data_copy import Data
+from paths import ROOT
+
+from stateassets.editions import edition
+from stateassets.editions.release import Release, Secrets, distinctive
+from stateassets.present.charts import bars
+from stateassets.present.display import Part, Passage, Table, Together
+from stateassets.report import Report
+from stateassets.tables.declared import DataError
+
+NOTICE = "公开版不列示企业明细"
+
+
+@pytest.fixture(scope="module")
+def release(report: Report) -> Release:
+    """What may go out of the report that ships, where each class has two groups."""
+    return Release(report)
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    """A folder with a data package that a test may change."""
+    (tmp_path / "data").mkdir()
+    shutil.copy(ROOT / "data/datapackage.json", tmp_path / "data")
+    return tmp_path
+
+
+def declare(root: Path, **keys: str) -> None:
+    path = root / "data/datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({k: v for k, v in (package | keys).items() if v}), "utf-8")
+
+
+# --- which edition -------------------------------------------------------------------------------
+
+
+def test_a_book_that_says_nothing_is_internal_and_the_environment_counts_most(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(edition.VARIABLE, raising=False)
+    declare(whole, edition="")
+    assert edition.chosen(whole) == "internal"
+    declare(whole, edition="public")
+    assert edition.chosen(whole) == "public"
+    monkeypatch.setenv(edition.VARIABLE, "internal")
+    assert edition.chosen(whole) == "internal"
+
+
+def test_an_unknown_edition_is_refused_and_says_which_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(edition.VARIABLE, "开放")
+    with pytest.raises(
+        DataError, match=r"“开放”；应为：internal（内部版）或public（公开版）。请改正，或改正EDITION的写法"
+    ):
+        Report(root=ROOT)
+
+
+def test_a_table_that_nobody_marked_is_internal(report: Report) -> None:
+    assert not edition.is_public({"name": "new"})
+    assert not edition.is_public({"name": "new", "access": "publik"})
+    assert all(t.internal == t.path.startswith("ledger/") for t in report.package.tables.values())
+
+
+# --- contents and notebooks ----------------------------------------------------------------------
+
+
+def test_the_public_contents_leave_out_chapters_about_enterprises_and_empty_parts() -> None:
+    toc = {
+        "root": "notebooks/index",
+        "parts": [
+            {
+                "caption": "甲",
+                "chapters": [{"file": "notebooks/1_basics/1_enterprises"}, {"file": "notebooks/6_plans/4_turnarounds"}],
+            },
+            {"caption": "乙", "chapters": [{"glob": "notebooks/8_profiles/*"}]},
+        ],
+    }
+    kept = [{"caption": "甲", "chapters": [{"file": "notebooks/1_basics/1_enterprises"}]}]
+    assert edition.contents(toc, "public") == {"root": "notebooks/index", "parts": kept}
+    assert edition.contents(toc, "internal") == toc
+
+
+def test_links_to_chapters_that_are_not_there_become_words() -> None:
+    gone = edition.labels(ROOT, "public")
+    assert {"#flash", "9_alerts.ipynb", "A.ipynb"} <= gone
+    text = "见[快报](#flash)、[预警](../10_platform/9_alerts.ipynb#x)和[数据](#data)。"
+    assert edition.unlinked(text, gone) == "见快报、预警和[数据](#data)。"
+
+
+def test_code_and_outputs_that_were_not_looked_through_are_dropped() -> None:
+    cell = nbformat.v4.new_code_cell("secret()")
+    for text, marked in (("seen", True), ("unseen", False)):
+        metadata = {edition.RELEASED: True} if marked else {}
+        cell.outputs.append(nbformat.v4.new_output("display_data", {"text/plain": text}, metadata=metadata))
+    cell.outputs.append(nbformat.v4.new_output("stream", text="printed"))
+    notebook = edition.cleaned(nbformat.v4.new_notebook(cells=[cell]), set())
+    assert "secret" not in nbformat.writes(notebook)
+    assert [o["data"]["text/plain"] for o in notebook.cells[0].outputs] == ["seen"]
+
+
+# --- what may go out -----------------------------------------------------------------------------
+
+
+def test_figures_of_the_district_stay_and_an_enterprises_go(release: Release, report: Report) -> None:
+    shown = release(report.say("全区资产总额{total_assets}。", "最大的是{name}。", name="一级企业A"))
+    assert shown.sentences[0][1].text == "696.9亿元"
+    assert len(shown.sentences) == 2 and NOTICE in repr(shown)
+    table = release(report.table("资产", ["total_assets"], by="group"))
+    assert [row[0] for row in table.rows] == ["全区"] and NOTICE in table.note
+
+
+def test_sums_of_classes_with_fewer_than_three_groups_go(release: Release, report: Report) -> None:
+    table = release(report.table("各类资产", ["total_assets"], by="class"))
+    assert [row[0] for row in table.rows] == ["全区"]
+    assert "不足3户" in table.note
+    first = report.figures("total_assets", "class")[0]
+    passage = Passage(((Part("城乡建设发展类"), Part(first.printed, first)),))
+    assert release(passage).sentences == release(Passage(((Part("一级企业A"),),))).sentences
+
+
+def test_sums_of_classes_with_three_groups_stay(data: Data) -> None:
+    rows = data.rows("enterprises")
+    for row in rows:
+        row["class_zh"] = "城乡建设发展类" if row["enterprise_id"][0] in "ABC" else "城市运营管理类"
+    data.write("enterprises", rows)
+    report = Report(root=data.folder.parent)
+    table = Release(report)(report.table("各类资产", ["total_assets"], by="class"))
+    assert [row[0] for row in table.rows] == ["城乡建设发展类", "城市运营管理类", "全区"]
+
+
+def test_rows_of_an_internal_table_go_and_of_a_public_one_stay(release: Release, report: Report) -> None:
+    assert NOTICE in repr(release(report.rows("隐患", "hazards")))
+    assert NOTICE in repr(release(report.register("hazards").listing("隐患")))
+    terms = report.rows("名词", "terms")
+    assert release(terms) == terms
+
+
+def test_a_picture_with_an_enterprise_or_its_amount_goes(release: Release, report: Report) -> None:
+    amount = float(report.ledger.frames["balance_sheet"]["total_assets"].iloc[0])
+    for label, number, stays in (("一级企业A", 1.0, False), ("甲", amount, False), ("甲", 1, True)):
+        chart = bars([(label, number)], unit="万元", decimals=2, sample=False, caption="图", alt="图")
+        assert (release(chart) == chart) == stays
+        assert (release(Together((chart,))).parts[0] == chart) == stays
+
+
+def test_no_origin_leads_to_an_internal_tables_rows(release: Release, report: Report) -> None:
+    report.say("{total_assets}")
+    told = release(report.sources())._repr_html_()
+    assert "696.9亿元" in told and "data/balance_sheet.html" not in told
+
+
+def test_a_number_is_a_secret_however_it_is_written_and_a_short_one_is_none() -> None:
+    secrets = Secrets(frozenset({"某某公司"}), frozenset({"12345.6"}))
+    assert list(secrets.told("欠某某公司12,345.60万元，另1,234.5万元")) == ["某某公司", "12,345.60"]
+    found = [distinctive(number) for number in ("12000", "0.5", "1,234.50", "x")]
+    assert found == ["", "", "1234.5", ""]
+
+
+def test_anything_else_that_names_an_enterprise_goes(release: Release) -> None:
+    assert NOTICE in repr(release("一级企业A")) and release("全区") == "全区"
+    assert "一级企业A" not in repr(release(Table("一级企业A的表", ("甲",), (("1",),))))

@@ -1,0 +1,226 @@
+"""A new book: what goes over, what stays behind, and what an unfilled one tells its analyst."""
+
+import csv
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+
+import openpyxl
+import pytest
+from paths import ROOT
+
+from stateassets.cli.main import main
+from stateassets.new_book.book import WORKBOOK
+from stateassets.new_book.carry import Step, carried
+from stateassets.tables.declared import DataPackage
+
+NEXT, ELSEWHERE = "下一年", "另一个区"
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory):
+    """Next year's book and another district's."""
+    folder = tmp_path_factory.mktemp("books")
+    common = ["new", "--root", str(ROOT)]
+    assert main([*common, str(folder / NEXT)]) == 0
+    assert main([*common, str(folder / ELSEWHERE), "--region", "某省某市某区", "--without", "文旅活动"]) == 0
+    return folder
+
+
+def rows(book, path):
+    with (book / "data" / path).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_last_years_closing_balances_open_the_new_year(books):
+    old = [r for r in rows(ROOT, "ledger/balance_sheet.csv") if (r["year"], r["moment"]) == ("2023", "closing")]
+    new = [r for r in rows(books / NEXT, "ledger/balance_sheet.csv") if r["year"] == "2024"]
+    assert [r["moment"] for r in new] == ["opening"] * len(old)
+    keys = ("enterprise_id", "basis", "total_assets", "total_liabilities", "cash")
+    assert [[r[k] for k in keys] for r in new] == [[r[k] for k in keys] for r in old]
+
+
+def test_a_register_starts_empty_and_names_what_was_not_finished(books):
+    assert rows(books / NEXT, "ledger/hazards.csv") == []
+    left = (books / NEXT / "上年未完成事项.csv").read_text("utf-8-sig")
+    assert "合规体系建设任务台账" in left
+
+
+def test_debts_that_have_ended_do_not_go_over(books):
+    new = rows(books / NEXT, "ledger/debts.csv")
+    assert new and all(r["year"] == "2024" and r["due_on"] > "2023-12-31" for r in new)
+
+
+def test_an_investment_opens_with_what_was_invested():
+    rule = {"opens": {"before": "now"}}
+    table = {"name": "i", "path": "ledger/i.csv", "grain": "item", "carry": rule, "schema": {"fields": []}}
+    row = {"year": "2023", "before": "1", "now": "5"}
+    assert carried([table], {"i": [row]}, Step(2023, 2024, True, "甲区"))["i"][0]["before"] == "5"
+    assert carried([table], {"i": [row]}, Step(2023, 2025, True, "甲区"))["i"] == []
+
+
+def test_nothing_of_the_old_ledger_goes_to_another_district(books):
+    folder = books / ELSEWHERE / "data" / "ledger"
+    assert all(len(path.read_text("utf-8-sig").splitlines()) == 1 for path in folder.glob("*.csv"))
+    weights = rows(books / ELSEWHERE, "settings/evaluation_weights.csv")
+    assert weights and not any(r["enterprise_id"] for r in weights)
+
+
+def test_a_term_of_one_place_goes_to_that_place_only(books):
+    near, far = (
+        {row["term"]: row["where"] for row in rows(books / name, "reference/terms.csv")} for name in (NEXT, ELSEWHERE)
+    )
+    assert far and set(far) == {term for term, where in near.items() if not where} < set(near)
+
+
+def test_the_new_book_says_whose_it_is_and_holds_no_old_result(books):
+    package = DataPackage.read(books / ELSEWHERE / "data")
+    assert (package.region, package.year) == ("某省某市某区", 2024)
+    assert package.title.startswith("某区2024年度") and "大渡口" not in package.title
+    assert "大渡口" not in (books / ELSEWHERE / "data" / "datapackage.json").read_text("utf-8")
+    for path in (books / ELSEWHERE / "notebooks").rglob("*.ipynb"):
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        assert not any(cell.get("outputs") or cell.get("execution_count") for cell in cells)
+    assert not list((books / ELSEWHERE / "notebooks").glob("8_profiles/*"))
+
+
+def test_printed_figures_are_named_and_left_to_fill_in(books):
+    claims = rows(books / NEXT, "claims/report.csv")
+    assert claims and not any(r["value"] for r in claims)
+    assert all(r["name_zh"] and r["indicator"] for r in claims)
+
+
+def test_only_tables_that_hold_sample_rows_stay_a_sample(books):
+    for name in (NEXT, ELSEWHERE):
+        for table in DataPackage.read(books / name / "data").tables.values():
+            if table.path.startswith("ledger/"):
+                assert (table.origin == "sample") == bool(rows(books / name, table.path))
+
+
+def test_what_is_still_to_fill_in_is_said_in_one_sentence(books, capsys):
+    assert main(["check", "--root", str(books / ELSEWHERE)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("还没有填的表72张：企业名录、资产负债表、") and "文旅活动" not in lines[0]
+
+
+def test_what_is_wrong_in_the_tables_that_are_filled_is_said_while_others_are_empty(books, tmp_path, capsys):
+    shutil.copytree(books / ELSEWHERE / "data", tmp_path / "data")
+    header = "enterprise_id,name_zh,level,parent_id,ownership,class_zh,function_zh,start_year,end_year"
+    file = tmp_path / "data" / "ledger" / "enterprises.csv"
+    assert file.read_text("utf-8-sig").strip() == header
+    file.write_text(f"{header}\n01,甲公司,2,,100,资本投融资管理类,投资,2020,\n", "utf-8")
+    assert main(["check", "--root", str(tmp_path)]) == 1
+    told = capsys.readouterr().out
+    assert "还没有填的表71张：资产负债表、" in told
+    assert "企业名录（ledger/enterprises.csv）第2行“上级企业编号（parent_id）”列：空白" in told
+
+
+def test_the_steps_that_are_told_can_be_typed_as_they_stand(tmp_path, capsys):
+    folder = tmp_path / "新 书"
+    assert main(["new", "--root", str(ROOT), str(folder), "--without", "文旅活动、产权转让台账"]) == 0
+    told = capsys.readouterr().out
+    assert f"cd {shlex.quote(str(folder))}" in told
+    assert f"{shlex.quote(sys.executable)} -m stateassets import {WORKBOOK}" in told
+    assert "本区没有的表2张，书里会说明：文旅活动、产权转让台账。" in told
+    overview = openpyxl.load_workbook(folder / WORKBOOK)["表目录"]
+    said = {row[0].value: row[1].value for row in overview.iter_rows(min_row=2)}
+    assert [title for title, word in said.items() if word != "有"] == ["文旅活动", "产权转让台账"]
+
+
+def test_a_register_without_entries_this_year_is_asked_for_again_the_next(tmp_path):
+    old = tmp_path / "old"
+    shutil.copytree(ROOT, old, ignore=shutil.ignore_patterns(".*", "_build", "tests", "docs"))
+    file = old / "data" / "datapackage.json"
+    package = json.loads(file.read_text("utf-8"))
+    for resource in package["resources"]:
+        resource |= {"events": {"absent": True}, "grants": {"absent": "this year"}}.get(resource["name"], {})
+    file.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
+    for name, absent in ((NEXT, {"events"}), (ELSEWHERE, set())):
+        region = ["--region", "某省某市某区"] if name == ELSEWHERE else []
+        assert main(["new", "--root", str(old), str(tmp_path / name), *region]) == 0
+        assert set(DataPackage.read(tmp_path / name / "data").tables.absent) == absent
+
+
+def test_a_folder_with_something_in_it_is_refused_and_left_alone(tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("keep")
+    assert main(["new", "--root", str(ROOT), str(tmp_path)]) == 1
+    assert "已经有内容；应为：空的或还没有的文件夹" in capsys.readouterr().out
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_table_to_leave_out_must_be_one_of_the_book(tmp_path, capsys):
+    assert main(["new", "--root", str(ROOT), str(tmp_path / "b"), "--without", "没听过"]) == 1
+    assert "没有“没听过”这张表" in capsys.readouterr().out
+    assert not (tmp_path / "b").exists()
+
+
+def test_what_fails_half_way_leaves_nothing(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr("stateassets.new_book.workbook.write", full)
+    assert main(["new", "--root", str(ROOT), str(tmp_path / "b")]) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_new_book_brings_the_program_that_makes_it(books):
+    """In its own folder, with its own package, the command answers about its own data."""
+    book = books / ELSEWHERE
+    done = subprocess.run(
+        [sys.executable, "-m", "stateassets", "check"],
+        cwd=book,
+        text=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        check=False,
+    )
+    assert done.returncode == 1 and done.stdout.startswith("还没有填的表")
+    makefile = (book / "Makefile").read_text("utf-8")
+    assert "sample" not in makefile and "bench" not in makefile and "\nbook: ready" in makefile
+
+
+# --- the workbook --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def workbook(books):
+    return openpyxl.load_workbook(books / NEXT / "填报.xlsx")
+
+
+def test_each_table_is_a_sheet_with_units_in_its_header(books, workbook):
+    tables = DataPackage.read(books / NEXT / "data").tables
+    visible = [s.title for s in workbook if s.sheet_state == "visible"]
+    assert visible == ["填写说明", "表目录", *(t.title for t in tables.values())]
+    for table in tables.values():
+        header = [cell.value for cell in workbook[table.title][1]]
+        assert header == [c.title + (f"（{c.unit}）" if c.unit else "") for c in table.columns]
+
+
+def test_codes_and_references_are_chosen_from_a_list(workbook):
+    def source(sheet, column):
+        return next(
+            v.formula1
+            for v in workbook[sheet].data_validations.dataValidation
+            if v.type == "list" and str(v.sqref).startswith(f"{column}2:")
+        )
+
+    assert source("资产负债表", "B") == "'企业名录'!$A$2:$A$5001"
+    where = source("资产负债表", "C").split("!")[1].replace("$", "")
+    assert [cell.value for (cell,) in workbook["选项"][where]] == ["单户", "合并", "抵销"]
+
+
+def test_ids_and_printed_figures_stay_text(workbook):
+    for sheet, column in (("企业名录", 1), ("本报告公布数", 6)):
+        columns = workbook[sheet].column_dimensions.values()
+        formats = [c.number_format for c in columns if c.min <= column <= c.max]
+        assert formats == ["@"]
+
+
+def test_every_column_is_explained(books, workbook):
+    explained = {(r[0], r[1]) for r in workbook["填写说明"].iter_rows(values_only=True)}
+    for table in DataPackage.read(books / NEXT / "data").tables.values():
+        assert {(table.title, c.title) for c in table.columns} <= explained

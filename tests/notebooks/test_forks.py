@@ -1,0 +1,119 @@
+"""Work in forks gives what it would give here, and no fork outlives its process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import BrokenExecutor
+from pathlib import Path
+
+import pytest
+
+from stateassets.notebooks import forks
+
+needs_forks = pytest.mark.skipif(not forks.available(), reason="there are no forks here")
+
+
+READY: list[int] = []
+
+
+def ready() -> list[int]:
+    """Note this process; return those that were noted in it."""
+    READY.append(os.getpid())
+    return READY
+
+
+def halved(number: int) -> float:
+    if number < 0:
+        raise ValueError("below nought")
+    return number / 2
+
+
+@needs_forks
+def test_work_side_by_side_gives_every_result_once():
+    assert sorted(forks.side_by_side(halved, 9)) == [n / 2 for n in range(9)]
+
+
+@pytest.mark.parametrize("forked", [True, False])
+def test_work_beside_gives_its_result_or_its_error(monkeypatch, forked):
+    monkeypatch.setattr(forks, "available", lambda: forked and sys.platform.startswith("linux"))
+    with forks.helper() as helper:
+        assert helper.submit(halved, 5).result() == 2.5
+        with pytest.raises(ValueError, match="below nought"):
+            helper.submit(halved, -1).result()
+        assert helper.submit(halved, 7).result() == 3.5
+
+
+@needs_forks
+def test_a_helper_finds_again_what_it_has_made_ready():
+    with forks.helper() as helper:
+        one, two = helper.submit(ready), helper.submit(ready)
+        assert two.result() == one.result() * 2 and os.getpid() not in one.result()
+    assert not READY
+
+
+@needs_forks
+def test_begun_work_is_waited_for_and_counts_by_what_it_writes(tmp_path):
+    wait = forks.begin(lambda: (tmp_path / "made").write_text(str(os.getpid())))
+    fail = forks.begin(lambda: halved(-1))  # says nothing, as if there had been nothing to do
+    wait()
+    fail()
+    assert int((tmp_path / "made").read_text()) != os.getpid()
+
+
+@needs_forks
+def test_a_helper_that_was_killed_tells_so_with_the_results():
+    helper = forks.helper()
+    lost = helper.submit(os.kill, helper.submit(os.getpid).result(), signal.SIGKILL)
+    with pytest.raises(BrokenExecutor):
+        lost.result()
+    with pytest.raises(BrokenExecutor):
+        helper.submit(halved, 5).result()
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+PROGRAM = """import os, sys, time
+from stateassets.notebooks import forks
+
+def work(*_):
+    with open(sys.argv[1], "a") as file:
+        print(os.getpid(), file=file, flush=True)
+    time.sleep(600)
+
+ways = {
+    "side_by_side": lambda: list(forks.side_by_side(work, 2)),
+    "helper": lambda: forks.helper().submit(work).result(),
+    "begin": lambda: forks.begin(work)(),
+}
+ways[sys.argv[2]]()
+"""
+
+
+@needs_forks
+@pytest.mark.parametrize("how", ["side_by_side", "helper", "begin"])
+def test_no_fork_outlives_a_process_that_is_killed(tmp_path, how):
+    note = tmp_path / "pids"
+    note.touch()
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(note), how])
+    wait_for(lambda: note.read_text())
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    pids = [int(line) for line in note.read_text().split()]
+    wait_for(lambda: not any(map(alive, pids)))
+    assert os.getpid() not in pids
+
+
+def wait_for(what, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.05)

@@ -1,0 +1,149 @@
+"""What was worked out once is not worked out again as long as it would come to the same."""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+
+import pytest
+from data_copy import Data
+
+from stateassets.measures import ledger
+from stateassets.measures.ledger import DISTRICT
+from stateassets.notebooks import memo as kept
+from stateassets.notebooks import server
+from stateassets.report import Report
+from stateassets.tables import declared as tables
+from stateassets.tables import validation as soundness
+from stateassets.tables.declared import DataError
+
+
+@pytest.fixture(scope="module")
+def worked_out(tmp_path_factory):
+    """What is kept once everything has been worked out, and the ledger that knows it."""
+    data = Data(tmp_path_factory.mktemp("book"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger, "_SHARED", {})
+        patch.chdir(data.folder.parent)
+        server.work_out()
+        (known,) = ledger._SHARED.values()
+    return data.folder.parent / "_build", known
+
+
+@pytest.fixture
+def root(data, worked_out, monkeypatch):
+    """A book's folder of which everything has been worked out in an earlier run."""
+    monkeypatch.setattr(ledger, "_SHARED", {})
+    folder = data.folder.parent
+    shutil.copytree(worked_out[0], folder / "_build")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def recalled(root) -> ledger.Known:
+    """What a new report of the book knows without having worked out anything."""
+    report = Report(root=root)
+    report.ledger._known.clear()
+    kept.recall(report.ledger, root)
+    return report.ledger._known
+
+
+def test_all_that_was_worked_out_is_known_in_the_next_run(root, worked_out):
+    before = worked_out[1]
+    known = recalled(root)
+    assert known.keys() == before._known.keys()
+    assert {"audit", "examination", ("values", "total_assets", DISTRICT)} <= known.keys()
+    assert known["audit"] == before._known["audit"]
+
+
+def test_nothing_is_worked_out_when_all_is_known(root, monkeypatch):
+    monkeypatch.setattr("stateassets.report.auditing", None)
+    monkeypatch.setattr("stateassets.alerts.page.all_alerts", None)
+    server.work_out()
+    (again,) = ledger._SHARED.values()
+    assert {"audit", "examination"} <= again._known.keys()
+
+
+def test_a_changed_row_takes_away_what_rests_on_its_table_and_nothing_else(root, data):
+    all_known = recalled(root)
+    data.change("headcount", lambda row: row.update(headcount=str(int(row["headcount"]) + 1)))
+    known = recalled(root)
+    gone = all_known.keys() - known.keys()
+    assert gone == {key for key, (_, names) in all_known.items() if "headcount" in names}
+    assert gone and "audit" not in gone
+
+
+def test_a_change_of_what_computes_takes_away_everything(root):
+    (root / "requirements.txt").write_text("pandas==0", "utf-8")
+    assert not recalled(root)
+
+
+def test_another_edition_takes_away_everything(root, monkeypatch):
+    monkeypatch.setenv("STATEASSETS_EDITION", "public")
+    report = Report(root=root)
+    report.ledger._known.clear()
+    kept.recall(report.ledger, root)
+    assert not report.ledger._known
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x04torn", b"not a pickle"])
+def test_a_torn_file_is_as_good_as_none(root, content):
+    (root / kept.FILE).write_bytes(content)
+    assert not recalled(root)
+
+
+@pytest.mark.parametrize("other", [("x",), ("x", "y", None), ("x", {}, {}, {}), ()])
+def test_what_another_version_kept_is_as_good_as_none(root, other):
+    for name in (kept.FILE, kept.TABLES):
+        (root / name).write_bytes(pickle.dumps(other))
+    assert not recalled(root) and not kept.recall_tables(root)
+
+
+def test_a_file_that_cannot_be_written_is_no_fault(root, monkeypatch):
+    monkeypatch.setattr(server, "pieces_of_work", lambda _: [])
+    (root / kept.FILE).unlink()
+    (root / kept.FILE).mkdir()
+    server.work_out()
+    assert ledger._SHARED
+
+
+def test_tables_that_are_still_the_same_are_not_read_and_checked_again(root, monkeypatch):
+    monkeypatch.setattr(soundness, "_SOUND", {})
+    monkeypatch.setattr(soundness, "load", None)
+    assert kept.recall_tables(root)
+    assert Report(root=root).figure("total_assets").value
+
+
+def test_only_the_table_that_changed_since_the_last_run_is_read_again(root, data, monkeypatch):
+    monkeypatch.setattr(soundness, "_SOUND", {})
+    first, second, *rest = data.rows("budget")
+    data.write("budget", [second, first, *rest])
+    read = []
+    cells = tables._cells
+    monkeypatch.setattr(tables, "_cells", lambda p, t: read.append(t.name) or cells(p, t))
+    assert not kept.recall_tables(root)
+    kept.read_tables(root)
+    assert read == ["budget"]
+    monkeypatch.setattr(soundness, "_SOUND", {})
+    assert kept.recall_tables(root)
+
+
+def test_formulas_are_not_drawn_again(root, monkeypatch):
+    monkeypatch.setattr("stateassets.report.formula", None)
+    report = Report(root=root)
+    kept.recall(report.ledger, root)
+    assert "<mfrac>" in report.formula("debt_ratio").html
+
+
+def test_changed_tables_are_read_and_checked_again(root, data, monkeypatch):
+    monkeypatch.setattr(soundness, "_SOUND", {})
+    data.change("headcount", lambda row: row.update(headcount="很多"))
+    assert not kept.recall_tables(root)
+    with pytest.raises(DataError, match="很多"):
+        Report(root=root)
+
+
+def test_tables_are_checked_again_by_changed_checks(root, monkeypatch):
+    monkeypatch.setattr(soundness, "_SOUND", {})
+    (root / "requirements.txt").write_text("pandas==0", "utf-8")
+    assert not kept.recall_tables(root)

@@ -1,0 +1,64 @@
+"""The five ways in on the cover."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+from paths import ROOT
+
+from stateassets.book.takeaway import model
+from stateassets.pages import cover
+from stateassets.pages import figure_index as inventory
+from stateassets.pages.questions import Question
+from stateassets.report import Report
+
+ASKED = (Question("conflicts", ("问？",), (), "企业"), Question("red_alerts", ("问？",), (), "企业", False))
+
+
+@pytest.fixture
+def ways(report: Report, monkeypatch: pytest.MonkeyPatch) -> cover.Ways:
+    monkeypatch.chdir(ROOT / "notebooks")
+    return cover.ways(report, ASKED)
+
+
+def test_there_are_five_ways_in_this_order(ways):
+    assert "".join(way.sign for way in ways.ways) == "阅查比参议"
+
+
+def test_each_way_leads_to_a_page_that_there_is(ways):
+    for way in ways.ways:
+        addresses = re.findall(r'href="([^"#]+)"', way.html())
+        assert addresses, way.name
+        for address in addresses:
+            page = (ROOT / "notebooks" / address).resolve()
+            assert page.name == "search.html" or page.with_suffix(".ipynb").is_file(), address
+
+
+def test_the_counts_are_computed(report, ways):
+    told = {way.sign: "".join(part.text for part in way.told) for way in ways.ways}
+    counted = inventory.numbers(inventory.entries(report))
+    assert f"{counted['all']}个数字" in told["查"] and f"印出的{counted['printed']}个" in told["查"]
+    assert "2个问题" in told["议"] and "只依据真实数据的1个" in told["议"]
+    assert f"共{len(inventory.chapter_paths(report))}章" in told["阅"]
+
+
+def test_a_page_that_is_not_there_is_named_without_a_link(report, monkeypatch):
+    monkeypatch.setattr(cover, "PEERS", "7_peers/9_nowhere")
+    way = cover.ways(report, ASKED).ways[2]
+    assert "比一比" in way.html() and "nowhere" not in way.html()
+
+
+def test_counting_adds_nothing_to_the_covers_own_numbers(monkeypatch):
+    report = Report(root=ROOT)
+    cover.ways(report, ASKED)
+    assert not report._used and not report._shown
+
+
+def test_the_report_to_take_away_is_without_the_books_own_pages():
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    taken = [name for _, names in model.chapters(contents) for name in names]
+    listed = [c["file"] for part in contents["parts"] for c in part["chapters"] if "file" in c]
+    for page in (cover.FIGURES, cover.QUESTIONS):
+        assert f"notebooks/{page}" in listed and f"notebooks/{page}" not in taken

@@ -1,0 +1,50 @@
+"""A chapter on a book that lacks something says what is left out and why, and hides nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from small_notebook import notebook
+
+from stateassets.notebooks.run import run
+from stateassets.present.missing_data import named_in
+
+CELLS = (
+    "from stateassets.present.missing_data import tolerate\nfrom stateassets.tables.declared import NoTableError\ntolerate()",
+    "raise NoTableError('安全隐患台账', True)\nhazards, (first, *rest) = 1, (2, 3)",
+    "assets = 1\nraise NoTableError('无证资产台账')",
+    "raise NoTableError('谈话台账')\nfor talk in ():\n    later = talk",
+    "hazards + 1",
+    "def use():\n    return later\nuse()",
+    "further = rest",
+    "further",
+    "assets",
+)
+
+
+def ran(path: Path, *cells: str):
+    (found,) = run([notebook(path, *cells)])
+    return found
+
+
+def said(found) -> list[str]:
+    return ["".join(o["data"]["text/plain"] for o in cell.outputs) for cell in found.notebook.cells]
+
+
+def test_each_cell_says_what_it_lacks_itself(tmp_path):
+    found = ran(tmp_path / "a.ipynb", *CELLS)
+    hazards = "“安全隐患台账”本年没有记录，这里从略。"
+    assets, talks = (f"本书没有“{n}”这张表，这里从略。" for n in ("无证资产台账", "谈话台账"))
+    assert not found.fault
+    assert said(found) == ["", hazards, assets, talks, hazards, talks, hazards, hazards, "1"]
+
+
+@pytest.mark.parametrize("wrong", ["unknown + 1", "1 / 0", "unknown"])
+def test_a_mistake_in_a_chapter_stays_a_mistake(tmp_path, wrong):
+    found = ran(tmp_path / "a.ipynb", *CELLS, wrong)
+    assert f"第{len(CELLS) + 1}个代码格出错" in found.fault
+
+
+def test_the_names_that_a_cell_gives_are_known():
+    assert named_in("a, (b, *c) = x\nd: int = 1\nfor e in y: f = e\nz") == set("abcdef")

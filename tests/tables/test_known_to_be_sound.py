@@ -1,0 +1,207 @@
+"""What is known to be sound is not looked at again, and everything that may not be sound is."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from paths import ROOT
+
+from stateassets.tables import corrections
+from stateassets.tables import declared as tables
+from stateassets.tables import validation as soundness
+from stateassets.tables.declared import DataPackage
+from stateassets.tables.validation import check, checks, hashes, open_checked, open_known, prove
+
+ENTRY = """
+- table: headcount
+  row: {{year: {year}, month: {month}, enterprise_id: {enterprise_id}}}
+  column: headcount
+  was: {headcount}
+  now: {now}
+  reason: 数字颠倒
+  source: 更正函
+  date: 2024-03-01
+  state: 已确认
+"""
+
+
+def text(column, value):
+    return lambda row: row.update({column: value})
+
+
+def more(column):
+    return lambda row: row.update({column: f"{float(row[column] or 0) + 1000:.2f}"})
+
+
+# A table that is changed, and how.
+SPOILED = [
+    ("headcount", text("headcount", "很多")),
+    ("enterprises", text("enterprise_id", "X1")),
+    ("enterprises", text("level", "2")),
+    ("balance_sheet", more("total_assets")),
+    ("equity_changes", more("amount")),
+    ("budget", more("amount")),
+    ("plans", text("indicator", "no_such")),
+    ("evaluation_scores", text("item", "no_such")),
+    ("headcount", text("year", "2021")),
+]
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    """What is known of the data that ship."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(soundness, "_SOUND", {})
+        return prove(ROOT / "data", hashes(ROOT / "data"))
+
+
+@pytest.fixture
+def sound(data, shipped, monkeypatch):
+    """The data that ship, known to be sound; nothing else is known."""
+    monkeypatch.setattr(soundness, "_SOUND", {shipped.content: shipped})
+    return data
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The tables that are read from now on."""
+    found: list[str] = []
+    cells = tables._cells
+
+    def noted(package, table):
+        found.append(table.name)
+        return cells(package, table)
+
+    monkeypatch.setattr(tables, "_cells", noted)
+    return found
+
+
+@pytest.fixture
+def checked(monkeypatch):
+    """The checks that are made from now on."""
+    found: list[str] = []
+
+    def noted(one):
+        def check(package, frames):
+            found.append(one.__name__)
+            return one(package, frames)
+
+        check.__module__, check.__qualname__ = one.__module__, one.__qualname__
+        return check
+
+    noting = tuple(map(noted, checks()))
+    monkeypatch.setattr(soundness, "checks", lambda: noting)
+    return found
+
+
+def swap(data, name):
+    """Change the order of two rows: another file, in which nothing is wrong."""
+    first, second, *rest = data.rows(name)
+    data.write(name, [second, first, *rest])
+
+
+def test_only_the_table_that_changed_is_read_again(sound, read):
+    swap(sound, "budget")
+    assert sound.faults() == [] and read == ["budget"]
+
+
+def test_only_checks_that_looked_at_the_table_are_made_again(sound, checked):
+    swap(sound, "budget")
+    assert sound.faults() == []
+    assert "budget_balances" in checked and len(checked) < len(checks()) / 4
+
+
+@pytest.mark.parametrize(("name", "change"), SPOILED, ids=lambda value: str(value)[:30])
+def test_the_same_is_found_as_where_nothing_is_known(sound, monkeypatch, name, change):
+    sound.change(name, change)
+    found = check(sound.folder)
+    monkeypatch.setattr(soundness, "_SOUND", {})
+    assert found == check(sound.folder) != []
+
+
+def test_a_table_that_others_refer_to_is_looked_up_again(sound, read):
+    sound.change("enterprises", text("enterprise_id", "X1"))
+    faults = sound.faults()
+    assert read == ["enterprises"]
+    assert any("ledger/headcount.csv" in fault and "找不到" in fault for fault in faults)
+
+
+def test_what_was_faulty_is_not_taken_for_sound(sound):
+    sound.change("headcount", text("headcount", "很多"))
+    assert sound.faults() == sound.faults() != []
+
+
+def test_a_changed_declaration_makes_everything_be_read_and_checked(sound, read, checked):
+    declared = sound.folder / "datapackage.json"
+    declared.write_text(declared.read_text("utf-8") + "\n", "utf-8")
+    assert sound.faults() == []
+    assert set(read) == set(DataPackage.read(sound.folder).tables) and len(checked) == len(checks())
+
+
+def test_a_corrected_table_is_read_again_with_and_without_its_correction(sound, read):
+    row = sound.rows("headcount")[0]
+    entry = ENTRY.format(**row, now=int(row["headcount"]) + 1)
+    (sound.folder / corrections.FILE).write_text(entry, "utf-8")
+    package, frames = open_checked(sound.folder)
+    assert frames["headcount"]["headcount"][0] == int(row["headcount"]) + 1
+    assert len(package.corrections) == 1 and read == ["headcount"]
+    (sound.folder / corrections.FILE).unlink()
+    package, frames = open_checked(sound.folder)
+    assert frames["headcount"]["headcount"][0] == int(row["headcount"])
+    assert package.corrections == ()
+
+
+def test_a_correction_that_goes_wrong_is_told_where_the_table_is_known(sound):
+    row = sound.rows("headcount")[0]
+    entry = ENTRY.format(**{**row, "headcount": "7654321"}, now=1)
+    (sound.folder / corrections.FILE).write_text(entry, "utf-8")
+    assert "对不上" in sound.fault(corrections.FILE)
+
+
+def test_a_frame_that_somebody_changed_does_not_come_back(sound):
+    _, frames = open_checked(sound.folder)
+    frames["headcount"]["headcount"] = 0
+    swap(sound, "budget")
+    assert open_checked(sound.folder)[1]["headcount"]["headcount"].sum() > 0
+
+
+def test_another_folder_with_the_same_tables_is_known_too(sound, tmp_path, read):
+    shutil.copytree(sound.folder, tmp_path / "elsewhere")
+    package, _, content = open_known(tmp_path / "elsewhere")
+    assert package.root == tmp_path / "elsewhere" and read == []
+    assert content == open_known(sound.folder)[2]
+
+
+def test_checks_look_at_nothing_but_the_declaration_and_the_tables(sound):
+    package, frames = open_checked(sound.folder)
+    nowhere = replace(package, root=Path("/nowhere"))
+    assert [fault for one in checks() for fault in one(nowhere, frames)] == []
+
+
+def test_a_table_is_noted_however_a_check_gets_at_it():
+    ways = {
+        "item": lambda frames: frames["budget"],
+        "get": lambda frames: frames.get("budget"),
+        "items": lambda frames: dict(frames.items()),
+        "values": lambda frames: list(frames.values()),
+        "copy": lambda frames: dict(frames),
+    }
+    for way in ways.values():
+        frames = soundness.Watched({"budget": pd.DataFrame(), "plans": pd.DataFrame()})
+        way(frames)
+        assert "budget" in frames.seen
+    frames = soundness.Watched({"budget": pd.DataFrame()})
+    assert "budget" in frames and list(frames) == ["budget"] and len(frames) == 1
+    assert not frames.seen
+
+
+def test_an_unreadable_file_is_never_the_same(sound):
+    now = dict(hashes(sound.folder))
+    before = prove(sound.folder, now)
+    now["ledger/budget.csv"] = ""
+    assert "budget" not in before.unchanged(now).frames
+    assert "headcount" in before.unchanged(now).frames
