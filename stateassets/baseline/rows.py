@@ -15,7 +15,7 @@ from ..tables.addresses import CORRECTIONS
 from ..tables.declaration import FILE as DECLARATION
 from ..tables.declared import DataError, DataPackage, Table, load
 
-BASELINE = Path(".accepted")  # below the project
+BASELINE, FORMER = Path("baseline"), Path(".accepted")  # below the project; what it was called before
 CHANGED, ADDED, REMOVED, DECLARED = "改", "增", "删", "说明"
 Row = tuple[str, ...]
 
@@ -63,13 +63,25 @@ def changes_since(root: Path, accepted: Path | None = None) -> list[DataChange] 
     """
     now = DataPackage.read(root / "data")
     try:
-        before = DataPackage.read(accepted or root / BASELINE)
+        before = DataPackage.read(accepted or folder(root))
         if contents(before) == contents(now):
             return []
         earlier = load(before).frames
     except DataError:
         return None
     return changes_between(before, earlier, now, load(now).frames)
+
+
+def folder(root: Path) -> Path:
+    """Return where the baseline lies: under its former name until it is taken over."""
+    here, former = root / BASELINE, root / FORMER
+    return former if former.is_dir() and not here.exists() else here
+
+
+def take_over(root: Path) -> None:
+    """Give a baseline that still has its former name today's."""
+    if (found := folder(root)) != root / BASELINE:
+        found.rename(root / BASELINE)
 
 
 def contents(package: DataPackage) -> dict[str, bytes]:

@@ -34,6 +34,7 @@ COPIED = (
     "LICENSE",
     "LICENSE-text.md",
     "README.zh-CN.md",
+    "docs/your-own-data.zh-CN.md",
     ".gitignore",
     ".gitattributes",
     "tools/bootstrap.sh",

@@ -115,7 +115,7 @@ def _entries(text: str) -> list[yaml.Node]:
         elif not isinstance(error, yaml.YAMLError | RecursionError):
             found = "里有不存在的日期"
         line = mark.line + 1 if mark else None
-        raise DataError([_fault(0, line, found, "更正清单", "对照README里的样子改正")]) from None
+        raise DataError([_fault(0, line, found, "更正清单", "对照docs/your-own-data.zh-CN.md里的样子改正")]) from None
     if top is None:
         return []
     if not isinstance(top, yaml.SequenceNode):
