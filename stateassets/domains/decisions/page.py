@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from ...alerts import Sight, settings
+from ...alerts import NONE, RULES, Rule, Sight, settings
 from ...measures.lifecycle import year_end
 from ...measures.units import with_unit
 from ...present.display import Cell, Table, state
 from ...report import Report
-from .alerts import unmet
 
 TABLE = "decisions"
 # Step -> the rule whose first line it must not reach.
@@ -23,6 +23,7 @@ STEPS = {
     "金额": "decision_beyond",
     "落实": "decision_stale",
 }
+DONE_AT_ONCE = ("decision_unreviewed", "decision_stale")
 
 
 def sample(report: Report) -> bool:
@@ -33,34 +34,39 @@ def sample(report: Report) -> bool:
 def procedure(report: Report) -> pd.DataFrame:
     """Return the matters with one column a step: True kept, False broken, None not (yet) due.
 
-    A step is broken where its rule's first line is reached at the year's end, so that the picture
-    and the warnings cannot differ.
+    A step is broken where the last value that its rule's view shows by the year's end reaches the
+    rule's first line, so that the picture and the warnings cannot differ.
     """
-    day, rows = year_end(report.year), report.ledger.frames[TABLE]
+    day, lines = year_end(report.year), settings(report.ledger.frames)
+    context = Sight(report.ledger.frames, day)
+    rows = report.ledger.frames[TABLE]
     rows = rows[rows["year"] == report.year]
-    held, begun = rows["meeting_on"] <= day, rows["executed_on"] <= day
-    waited = (day - rows["meeting_on"]).dt.days.where(~begun)
-    needed = unmet(Sight(report.ledger.frames, day))
-    needed = needed[needed["period"] == day].set_index("id")["days"].reindex(rows["id"]).to_numpy()
-    unread = ~(rows["reviewed_on"] <= day)
-    line = settings(report.ledger.frames)
-    spent = (rows["executed_amount"] / rows["amount"].where(rows["amount"] > 0) - 1) * 100
-    values = {
-        "decision_unmet": pd.Series(needed, index=rows.index),
-        "decision_early": (rows["meeting_on"] - rows["executed_on"]).dt.days.where(held & begun),
-        "decision_quorum": (rows["present"] / rows["members"] * 100).where(held),
-        "decision_votes": (rows["in_favour"] / rows["members"] * 100).where(held & begun),
-        "decision_recusal": (rows["to_recuse"] - rows["recused"]).where(rows["to_recuse"] > 0),
-        "decision_unreviewed": rows["amount"].where(unread, 0.0).where(held & ~(unread & (rows["amount"] == 0))),
-        "decision_beyond": spent.where(begun),
-        "decision_stale": waited.fillna(0.0).where(held),
+    held = rows["meeting_on"] <= day
+    values = {rule: _values(RULES[rule], context).reindex(rows["id"]).set_axis(rows.index) for rule in STEPS.values()}
+    for rule in DONE_AT_ONCE:  # whose view is silent on what was done before anyone could look
+        values[rule] = values[rule].fillna(0.0).where(held)
+    reviewed = rows["reviewed_on"] <= day
+    due = {
+        "decision_unmet": ~held,
+        "decision_early": rows["executed_on"] <= day,
+        "decision_votes": held,
+        "decision_recusal": rows["to_recuse"] > 0,
+        "decision_unreviewed": reviewed | (rows["amount"] > 0),
     }
     found = rows.copy()
     for step, rule in STEPS.items():
-        broken = line[rule].levels(values[rule]) > 0
-        found[step] = [None if v != v else not b for v, b in zip(values[rule], broken, strict=True)]
+        seen = values[rule].where(due[rule]) if rule in due else values[rule]
+        kept = lines[rule].levels(seen) == NONE
+        found[step] = [None if pd.isna(value) else bool(is_kept) for value, is_kept in zip(seen, kept, strict=True)]
     steps = list(STEPS)
     return found.assign(broken=[sum(v is False for v in row) for row in found[steps].to_numpy()])
+
+
+def _values(rule: Rule, context: Sight) -> pd.Series:
+    """Return the last value that a rule's view shows of each matter, by the matter's id."""
+    seen = rule.view(context)
+    values = pd.Series(rule.values(seen), dtype=float)
+    return values[np.isfinite(values)].groupby(seen["id"]).last()
 
 
 def questioned(report: Report) -> pd.DataFrame:
