@@ -16,8 +16,7 @@ from ..measures.units import with_unit
 from ..present.display import Cell, Markup, Passage, Table, Together, joined, named, state
 from ..report import Report, row_place, table_place
 from . import CLEARED, LEVELS, LIVES, NEW, RULES, Alert, Setting, month, settings, since
-from .engine import SETTINGS, in_order
-from .engine import watch as all_alerts
+from .engine import SETTINGS, find_alerts, in_order
 from .levels import COLUMNS, HIGHER
 
 T = TypeVar("T")
@@ -48,10 +47,10 @@ def known_on(ledger: Ledger, day: pd.Timestamp, module: str) -> tuple[Alert, ...
     """Return a module's alerts known on a day, looked for once."""
     rules = [rule for rule in RULES.values() if rule.module == module]
     key = alerts_key(day, module)
-    return ledger.once(key, lambda: tuple(all_alerts(ledger.frames, day, rules)))
+    return ledger.once(key, lambda: tuple(find_alerts(ledger.frames, day, rules)))
 
 
-class Watch:
+class AlertsPage:
     """The alerts known on a day (default: the end of the report's year), in the report's scope.
 
     ``module`` keeps those of one module. What is new is told against the end of the month before
@@ -82,7 +81,7 @@ class Watch:
 
     def of(
         self, *, level: int | None = None, life: str = "", rules: Iterable[str] = (), opened: bool | None = None
-    ) -> Watch:
+    ) -> AlertsPage:
         """Return the alerts of a level, in a time of life, of some rules, still open or not."""
         wanted = set(rules)
         kept = copy(self)

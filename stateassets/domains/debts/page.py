@@ -15,7 +15,7 @@ from ...present.registers import STATE_CSS
 from ...report import Report
 from . import lists, structure
 from .coverage import COMMITTED, HOPED, expected, limit, monthly, tightest, total
-from .monitor import DEBTS, FUNDS, PAYMENTS, REPAID, WATCH, Record, ordinal
+from .monitor import DEBTS, FUNDS, PAYMENTS, REPAID, WATCH, DebtMonitor, ordinal
 from .stress import BASELINE, SCENARIOS, shortfalls, stress
 
 YI = 10_000  # 万元 in one 亿元
@@ -26,18 +26,18 @@ class DebtPage:
     """What there is to say about the debts on a day (default: the end of the report's year)."""
 
     def __init__(self, report: Report, day: pd.Timestamp | None = None) -> None:
-        self.report, self.record = report, Record(report.ledger.frames)
-        self.day = self.record.seen(day or year_end(report.year))
+        self.report, self.monitor = report, DebtMonitor(report.ledger.frames)
+        self.day = self.monitor.seen(day or year_end(report.year))
         tables = report.package.tables
         self.sample = any(tables[name].origin == "sample" for name in (DEBTS, PAYMENTS, FUNDS))
 
     @cached_property
     def _months(self) -> pd.DataFrame:
-        return monthly(self.record, self.day)
+        return monthly(self.monitor, self.day)
 
     @cached_property
     def _stress(self) -> pd.DataFrame:
-        return stress(self.record, self.day)
+        return stress(self.monitor, self.day)
 
     @cached_property
     def _short(self) -> pd.DataFrame:
@@ -45,7 +45,7 @@ class DebtPage:
 
     @cached_property
     def _scenarios(self) -> dict[str, str]:
-        rows = self.record.frames[SCENARIOS]
+        rows = self.monitor.frames[SCENARIOS]
         return dict(zip(rows["id"], rows["title"], strict=True))
 
     @cached_property
@@ -57,13 +57,13 @@ class DebtPage:
 
     def facts(self) -> dict[str, str]:
         """Return what the chapter's sentences say, by name."""
-        whole, coming = total(self._months), self.record.coming(self.day)
+        whole, coming = total(self._months), self.monitor.coming(self.day)
         own = whole["principal"] + whole["interest"]
         most = whole.loc[own.idxmax()]
-        late = self.record.steps(self.day)
+        late = self.monitor.steps(self.day)
         late = late[late["state"] == OVERDUE]
-        frames, worst = self.record.frames, list(self._scenarios)[-1]
-        owed = self.record.owed(self.day)
+        frames, worst = self.monitor.frames, list(self._scenarios)[-1]
+        owed = self.monitor.owed(self.day)
         return {
             "day": f"{self.day.year}年{self.day.month}月{self.day.day}日",
             "debtors": f"{coming['enterprise_id'].nunique()}户",
@@ -210,17 +210,17 @@ class DebtPage:
                 _wan(row["pay_principal"] + row["pay_interest"]),
                 _state(row["state"]),
             )
-            for row in lists.weekly(self.record, self.day).to_dict("records")
+            for row in lists.weekly(self.monitor, self.day).to_dict("records")
         ]
         return self._table(caption, header, rows, {5}, self._none(rows))
 
     def monthly(self, caption: str) -> Table:
         """Return the payments of the coming month, and those that should have been made."""
-        return self._payments(caption, lists.payments(self.record, self.day, lists.MONTH))
+        return self._payments(caption, lists.payments(self.monitor, self.day, lists.MONTH))
 
     def year(self, caption: str) -> Table:
         """Return every payment of the next twelve months."""
-        return self._payments(caption, lists.payments(self.record, self.day, lists.YEAR))
+        return self._payments(caption, lists.payments(self.monitor, self.day, lists.YEAR))
 
     def _payments(self, caption: str, found: pd.DataFrame) -> Table:
         own = [step for step in self.steps if step != REPAID]
@@ -259,12 +259,12 @@ class DebtPage:
                 str(row["late"]),
                 *(_number(row[f"covers_{name}"], 0) for name in ("place", "firm", "all")),
             )
-            for row in lists.quarterly(self.record, self.day).to_dict("records")
+            for row in lists.quarterly(self.monitor, self.day).to_dict("records")
         ]
         return self._table(caption, header, rows, range(1, 8), self._none(rows))
 
     def missed(self, caption: str) -> Table:
-        """Return the steps that were done late or not at all, of the record so far."""
+        """Return the steps that were done late or not at all, on record so far."""
         header = ("企业", "债务", "应付日期", "没有按时完成的步骤", "应当完成", "实际完成", "状态")
         rows = [
             (
@@ -276,7 +276,7 @@ class DebtPage:
                 _day(row["done_on"]),
                 _state(row["state"]),
             )
-            for row in lists.missed(self.record, self.day).to_dict("records")
+            for row in lists.missed(self.monitor, self.day).to_dict("records")
         ]
         return self._table(caption, header, rows, note=self._none(rows))
 
@@ -284,7 +284,7 @@ class DebtPage:
 
     def kinds(self, caption: str) -> Table:
         """Return the debts by kind: how many, how much is left, at what cost."""
-        owed = self.record.owed(self.day)
+        owed = self.monitor.owed(self.day)
         owed = owed[owed["left"] > 0]
         words, whole = self.report.package.tables[DEBTS].labels["kind"], owed["left"].sum()
         found = structure.by_kind(owed)
@@ -307,19 +307,19 @@ class DebtPage:
 
     def by_cost(self) -> list[tuple[str, float]]:
         """Return what is owed by band of yearly cost, in 亿元."""
-        rows = structure.by_cost(self.record.owed(self.day))
+        rows = structure.by_cost(self.monitor.owed(self.day))
         return [(band, amount / YI) for band, amount in rows]
 
     def by_time(self) -> list[tuple[str, float]]:
         """Return what is owed by when it falls due, in 亿元."""
-        return [(band, amount / YI) for band, amount in structure.by_time(self.record, self.day)]
+        return [(band, amount / YI) for band, amount in structure.by_time(self.monitor, self.day)]
 
     def money(self, caption: str) -> Table:
         """Return the money that is expected, by day."""
         header = ("预计到账", "企业", "资金", "来源", "金额（万元）", "把握")
         words = self.report.package.tables[FUNDS].labels["source"]
         sure = {COMMITTED: state("已落实", "sa-check-ok"), HOPED: state("争取中", "sa-check-none")}
-        found = expected(self.record.frames, self.day)
+        found = expected(self.monitor.frames, self.day)
         found = found[found["month"] <= ordinal(self._months["month"].max())]
         rows = [
             (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...alerts import NONE, RULES, Rule, Sight, settings
+from ...alerts import NONE, RULES, AlertContext, Rule, settings
 from ...measures.lifecycle import year_end
 from ...measures.units import with_unit
 from ...present.display import Cell, Table, state
@@ -38,7 +38,7 @@ def procedure(report: Report) -> pd.DataFrame:
     rule's first line, so that the picture and the warnings cannot differ.
     """
     day, lines = year_end(report.year), settings(report.ledger.frames)
-    context = Sight(report.ledger.frames, day)
+    context = AlertContext(report.ledger.frames, day)
     rows = report.ledger.frames[TABLE]
     rows = rows[rows["year"] == report.year]
     held = rows["meeting_on"] <= day
@@ -62,7 +62,7 @@ def procedure(report: Report) -> pd.DataFrame:
     return found.assign(broken=[sum(v is False for v in row) for row in found[steps].to_numpy()])
 
 
-def _values(rule: Rule, context: Sight) -> pd.Series:
+def _values(rule: Rule, context: AlertContext) -> pd.Series:
     """Return the last value that a rule's view shows of each matter, by the matter's id."""
     seen = rule.view(context)
     values = pd.Series(rule.values(seen), dtype=float)

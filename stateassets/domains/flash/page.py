@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ...alerts import Sight, month
+from ...alerts import AlertContext, month
 from ...measures.lifecycle import CLOSED, year_end
 from ...measures.units import with_unit
 from ...present.display import Cell, Table
@@ -49,7 +49,7 @@ def seen(report: Report) -> pd.DataFrame:
 
 
 def _seen(report: Report) -> pd.DataFrame:
-    rows = statements(Sight(report.ledger.frames, year_end(report.year)))
+    rows = statements(AlertContext(report.ledger.frames, year_end(report.year)))
     return rows.assign(
         debt_ratio=rows["total_liabilities"] / rows["total_assets"] * 100,
         profit_growth=_change(rows["total_profit"], rows["last_total_profit"]),
@@ -231,7 +231,7 @@ def panels(report: Report, column: str, enterprises: Iterable[str]) -> list[tupl
 
 def annual(report: Report) -> pd.DataFrame:
     """Return each year's December flash revenue beside the annual accounts', widest gap first."""
-    rows = december(Sight(report.ledger.frames, year_end(report.year)))
+    rows = december(AlertContext(report.ledger.frames, year_end(report.year)))
     rows = rows.assign(percent=rows["gap"] / rows["annual"].where(rows["annual"] != 0) * 100)
     return rows.sort_values("percent", ascending=False, ignore_index=True)
 
@@ -292,7 +292,7 @@ def return_grid(report: Report) -> tuple[list[tuple[str, list[str]]], list[str]]
     Enterprises whose returns all came in time and stood are left out.
     """
     day = year_end(report.year)
-    rows = returns(Sight(report.ledger.frames, day)).query("year == @report.year")
+    rows = returns(AlertContext(report.ledger.frames, day)).query("year == @report.year")
     sent = report.ledger.frames[TABLE]
     known = sent[(sent["revised_on"] <= day) & (sent["year"] == report.year)]
     words = {(r["enterprise_id"], r["month"]): REVISED for r in known.to_dict("records")}
@@ -308,7 +308,7 @@ def return_grid(report: Report) -> tuple[list[tuple[str, list[str]]], list[str]]
 def discipline(report: Report) -> dict[str, int]:
     """Return how many returns were due by the year's end, in time, late, missing, corrected."""
     day = year_end(report.year)
-    rows = returns(Sight(report.ledger.frames, day))
+    rows = returns(AlertContext(report.ledger.frames, day))
     missing = int((rows["subject"] != "").sum())
     late = int((rows["days_late"] > 0).sum()) - missing
     sent = report.ledger.frames["flash_reports"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...alerts import Sight
+from ...alerts import AlertContext
 from ...measures.ledger import GROUP
 from ...measures.lifecycle import year_end
 from ...measures.units import with_unit
@@ -15,9 +15,9 @@ from .alerts import ACCOUNTS, BALANCES, CONNECT_DAYS, GUARANTEES, PAYMENTS, TERM
 WAN_IN_YI = 10_000
 
 
-def sight(report: Report) -> Sight:
+def sight(report: Report) -> AlertContext:
     """Return what can be seen at the year's end."""
-    return Sight(report.ledger.frames, year_end(report.year))
+    return AlertContext(report.ledger.frames, year_end(report.year))
 
 
 def sample(report: Report, *tables: str) -> bool:
@@ -170,7 +170,7 @@ def large(report: Report, caption: str) -> Table:
     return Table(report.text(caption), header, rows, frozenset({5}), sample(report, PAYMENTS))
 
 
-def _approved(row: dict, view: Sight) -> str:
+def _approved(row: dict, view: AlertContext) -> str:
     if row["amount"] < view.limit("approval_amount"):
         return "不需要集体批准"
     return "没有批准" if pd.isna(row["approved_on"]) else f"{row['approved_on']:%Y-%m-%d}"

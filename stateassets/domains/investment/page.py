@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...alerts import Sight
+from ...alerts import AlertContext
 from ...measures.ledger import GROUP
 from ...measures.lifecycle import year_end
 from ...measures.units import in_unit, with_unit
@@ -24,9 +24,9 @@ def sample(report: Report) -> bool:
     return report.package.tables[TABLE].origin == "sample"
 
 
-def sight(report: Report) -> Sight:
+def sight(report: Report) -> AlertContext:
     """Return what the warnings see at the year's end."""
-    return Sight(report.ledger.frames, year_end(report.year))
+    return AlertContext(report.ledger.frames, year_end(report.year))
 
 
 def special(report: Report) -> pd.DataFrame:

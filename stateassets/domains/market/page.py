@@ -52,7 +52,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PayVerdict:
     """Does a company's wage total follow its profit? Growth is in per cent.
 
     ``profit_growth`` is None where a loss makes a rate meaningless, all growth where there is
@@ -98,10 +98,10 @@ def moved(rate: float | None) -> str:
     return "持平" if size == "0.0%" else f"{'增长' if rate > 0 else '下降'}{size}"
 
 
-def verdict(name: str, now: Facts, before: Facts | None) -> Verdict:
+def verdict(name: str, now: Facts, before: Facts | None) -> PayVerdict:
     """Judge whether a company's wage total follows its profit."""
     if before is None or not before.wages:
-        return Verdict(name, None, "上年没有可比的数，不作比较")
+        return PayVerdict(name, None, "上年没有可比的数，不作比较")
     wages = growth(now.wages, before.wages) or 0.0
     people = growth(now.people, before.people) or 0.0
     average = growth(now.average_wage, before.average_wage) or 0.0
@@ -110,7 +110,7 @@ def verdict(name: str, now: Facts, before: Facts | None) -> Verdict:
     consistent, why = _judge(now, before, profit, wages)
     fewer = not consistent and wages < 0
     note = f"（平均职工人数{moved(people)}，人均工资{moved(average)}）" if fewer else ""
-    return Verdict(
+    return PayVerdict(
         name,
         consistent,
         why,
@@ -151,7 +151,7 @@ def _results(now: float, before: float, rate: float | None) -> str:
 # --- from the ledger to the page -----------------------------------------------------------------
 
 
-def verdicts(report: Report) -> tuple[Verdict, ...]:
+def verdicts(report: Report) -> tuple[PayVerdict, ...]:
     """Return a verdict on each company of the report's year."""
     found = []
     for scope in report.ledger.scopes(ENTERPRISE):
@@ -167,7 +167,7 @@ def _facts(report: Report, scope: Scope, year: int) -> Facts | None:
     return Facts(*(float(v) for v in values if v is not None)) if None not in values else None
 
 
-def verdict_table(report: Report, found: Sequence[Verdict], caption: str) -> Table:
+def verdict_table(report: Report, found: Sequence[PayVerdict], caption: str) -> Table:
     """How profit, wages, people and productivity moved, company by company, exceptions first."""
     order = {EXCEPTION: 0, NOT_COMPARED: 1, CONSISTENT: 2}
     ids = {scope.name_zh: scope.id for scope in report.ledger.scopes(ENTERPRISE)}
@@ -188,13 +188,13 @@ def verdict_table(report: Report, found: Sequence[Verdict], caption: str) -> Tab
     return Table(report.text(caption), header, rows, frozenset(range(1, 6)), sample)
 
 
-def kinds(found: Iterable[Verdict]) -> str:
+def kinds(found: Iterable[PayVerdict]) -> str:
     """Return what the exceptions are and how many of each, in words."""
     counts = Counter(v.why for v in found if v.consistent is False)
     return "、".join(f"{why}的{number}户" for why, number in counts.items()) or "没有例外"
 
 
-def exceptions(report: Report, found: Iterable[Verdict]) -> Passage:
+def exceptions(report: Report, found: Iterable[PayVerdict]) -> Passage:
     """Every exception in a sentence, or that there is none."""
     said = [v.sentence for v in found if v.consistent is False] or ["没有例外。"]
     sample = report.ledger.origin(["wage_total"]) == "sample"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...alerts import Sight
+from ...alerts import AlertContext
 from ...measures.ledger import GROUP
 from ...measures.lifecycle import DONE, LATE, OVERDUE, STATES, year_end
 from ...measures.units import with_unit
@@ -25,9 +25,9 @@ def sample(report: Report) -> bool:
     return report.package.tables[STAKES].origin == "sample"
 
 
-def sight(report: Report) -> Sight:
+def sight(report: Report) -> AlertContext:
     """Return what the warnings see at the year's end."""
-    return Sight(report.ledger.frames, year_end(report.year))
+    return AlertContext(report.ledger.frames, year_end(report.year))
 
 
 def persons(report: Report) -> pd.DataFrame:

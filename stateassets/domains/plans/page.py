@@ -46,7 +46,7 @@ def scope_of(ledger: Ledger, by: str, owner: str) -> Scope:
 
 
 @dataclass(frozen=True)
-class Plan:
+class WorkPlan:
     """One plan; ``now`` is its baseline, ``target`` is in the baseline's printed unit."""
 
     title: str
@@ -75,12 +75,12 @@ class Plan:
         return f"{'增加' if self.distance > 0 else '减少'}{size}{unit}"
 
 
-def plans(report: Report, section: str) -> tuple[Plan, ...]:
+def plans(report: Report, section: str) -> tuple[WorkPlan, ...]:
     """Return a section's plans of the report's year, each with its recomputed baseline."""
     frame = report.ledger.frames["plans"]
     chosen = frame[(frame["year"] == report.year) & (frame["section"] == section)]
     return tuple(
-        Plan(
+        WorkPlan(
             row["title"],
             row["enterprise_id"],
             row["department"],

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...alerts import Sight
+from ...alerts import AlertContext
 from ...measures.ledger import GROUP
 from ...measures.lifecycle import year_end
 from ...measures.units import with_unit
@@ -18,9 +18,9 @@ MOST = 10
 WAN = 10_000  # square metres in 万平方米
 
 
-def sight(report: Report) -> Sight:
+def sight(report: Report) -> AlertContext:
     """Return what can be seen at the year's end."""
-    return Sight(report.ledger.frames, year_end(report.year))
+    return AlertContext(report.ledger.frames, year_end(report.year))
 
 
 def sample(report: Report, *tables: str) -> bool:
