@@ -147,7 +147,12 @@ def test_an_enterprise_of_which_the_register_knows_nothing_is_warned_of_and_mark
 
 
 def test_every_table_of_the_chapter_says_that_it_is_a_sample(report):
-    for table in (ownership.table, ownership.activity_table, ownership.changes_table, ownership.transfers_table):
+    for table in (
+        ownership.persons_table,
+        ownership.activity_table,
+        ownership.changes_table,
+        ownership.transfers_table,
+    ):
         assert table(report, "x").sample
 
 
