@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Column:
     """A column of a page's table.
 
-    ``value`` is the name of a field of a row, or a function that returns the value of a row. A value
+    ``value`` is the name of a row's field (or attribute), or a function that returns the value of a row. A value
     that is a cell already is shown as it is; a number with ``decimals`` is rounded, a date
     written out, and what is missing shown as ``missing``. A column with a ``unit`` or with
     ``decimals`` is ``numeric`` unless it says otherwise. ``menu`` are the values to filter by, in
@@ -47,7 +47,7 @@ class Column:
 
     def cell(self, row: Any) -> Cell:
         """Return the cell of a row."""
-        value = self.value(row) if callable(self.value) else row[self.value]
+        value = self.value(row) if callable(self.value) else _field(row, self.value)
         if isinstance(value, (str, Part, Markup)):
             return value
         if value is None or value != value:  # NaN and NaT differ from themselves
@@ -55,6 +55,10 @@ class Column:
         if isinstance(value, date):
             return day(value)
         return str(value) if self.decimals is None else number(value, self.decimals)
+
+
+def _field(row: Any, name: str | int) -> Any:
+    return row[name] if isinstance(row, Mapping) else getattr(row, str(name))
 
 
 def table(
@@ -86,10 +90,10 @@ def table(
 
 def enterprise(report: Report, title: str = "企业", field: str = "enterprise_id") -> Column:
     """Return the column with a row's enterprise, linked to the page of its group."""
-    return Column(title, lambda row: report.enterprise(row[field]))
+    return Column(title, lambda row: report.enterprise(_field(row, field)))
 
 
 def coded(report: Report, table: str, field: str, title: str) -> Column:
     """Return the column with a code of a table in words."""
     labels = report.package.tables[table].labels[field]
-    return Column(title, lambda row: labels[row[field]])
+    return Column(title, lambda row: labels[_field(row, field)])

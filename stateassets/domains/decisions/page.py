@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 
 from ...alerts import NONE, RULES, AlertContext, Rule, settings
+from ...alerts.page import at_year_end
 from ...measures.lifecycle import year_end
-from ...measures.units import with_unit
+from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Cell, Table, state
+from ...present.words import number, title_with_id
 from ...report import Report
 
 TABLE = "decisions"
@@ -27,8 +29,8 @@ DONE_AT_ONCE = ("decision_unreviewed", "decision_stale")
 
 
 def sample(report: Report) -> bool:
-    """Whether the matters are a sample."""
-    return report.package.tables[TABLE].origin == "sample"
+    """Return whether the matters are a sample."""
+    return report.is_sample(TABLE)
 
 
 def procedure(report: Report) -> pd.DataFrame:
@@ -38,7 +40,7 @@ def procedure(report: Report) -> pd.DataFrame:
     rule's first line, so that the picture and the warnings cannot differ.
     """
     day, lines = year_end(report.year), settings(report.ledger.frames)
-    context = AlertContext(report.ledger.frames, day)
+    context = at_year_end(report)
     rows = report.ledger.frames[TABLE]
     rows = rows[rows["year"] == report.year]
     held = rows["meeting_on"] <= day
@@ -112,62 +114,36 @@ def by_kind(report: Report) -> tuple[list[tuple[str, list[int]]], list[str]]:
 
 def lines_table(report: Report, caption: str) -> Table:
     """Show from which amount each kind of matter needs a meeting."""
-    rows = report.ledger.frames["decision_lines"]
-    declared = report.package.tables["decision_lines"]
-    words = declared.labels["kind"]
-    lines = tuple(
-        (words[r["kind"]], with_unit(r["line"], "", 0) if r["line"] else "不论金额", r["basis"])
-        for r in rows.to_dict("records")
+    columns = (
+        coded(report, "decision_lines", "kind", "事项类别"),
+        Column("达到多少万元要开会", lambda row: number(row["line"]) if row["line"] else "不论金额", numeric=True),
+        Column("依据", "basis"),
     )
-    header = ("事项类别", "达到多少万元要开会", "依据")
-    return Table(report.text(caption), header, lines, frozenset({1}), declared.origin == "sample")
+    rows = report.ledger.frames["decision_lines"]
+    return table(report.text(caption), columns, rows, sample=report.is_sample("decision_lines"))
 
 
 def listing(report: Report, caption: str) -> Table:
     """List every matter with its meeting, votes and execution, those in question first."""
-    words = report.package.tables[TABLE].labels["kind"]
     rows = procedure(report).sort_values(["broken", "id"], ascending=[False, True])
-    header = (
-        "企业",
-        "事项类别",
-        "事项",
-        "决策金额（万元）",
-        "会议",
-        "应到／实到／赞成",
-        "法律审核",
-        "开始执行",
-        "执行金额（万元）",
-        "程序",
+    columns = (
+        enterprise(report),
+        coded(report, TABLE, "kind", "事项类别"),
+        Column("事项", title_with_id),
+        Column("决策金额", "amount", "万元", 0),
+        Column("会议", "meeting_on"),
+        Column("应到／实到／赞成", _votes),
+        Column("法律审核", "reviewed_on"),
+        Column("开始执行", "executed_on"),
+        Column("执行金额", "executed_amount", "万元", 0),
+        Column("程序", _state),
     )
-    lines = tuple(
-        (
-            report.enterprise(r["enterprise_id"]),
-            words[r["kind"]],
-            f"{r['title']}（{r['id']}）",
-            _money(r["amount"]),
-            _day(r["meeting_on"]),
-            _votes(r),
-            _day(r["reviewed_on"]),
-            _day(r["executed_on"]),
-            _money(r["executed_amount"]),
-            _state(r),
-        )
-        for r in rows.to_dict("records")
-    )
-    return Table(report.text(caption), header, lines, frozenset({3, 8}), sample(report))
+    return table(report.text(caption), columns, rows, sample=sample(report))
 
 
 def _votes(row: dict[str, float]) -> str:
     names = ("members", "present", "in_favour")
     return "／".join(f"{row[name]:.0f}" for name in names) if row["members"] == row["members"] else ""
-
-
-def _money(value: float) -> str:
-    return with_unit(value, "", 0) if value == value else ""
-
-
-def _day(day: pd.Timestamp) -> str:
-    return "" if pd.isna(day) else f"{day:%Y-%m-%d}"
 
 
 def _state(row: dict[str, object]) -> Cell:

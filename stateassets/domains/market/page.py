@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from ...measures.ledger import ENTERPRISE, GROUP, Scope
 from ...measures.units import Number, with_unit
-from ...present.display import Cell, Part, Passage, Table, state
+from ...present.columns import Column, table
+from ...present.display import Part, Passage, Table, state
+from ...present.words import NOTHING
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -171,21 +173,21 @@ def verdict_table(report: Report, found: Sequence[PayVerdict], caption: str) -> 
     """How profit, wages, people and productivity moved, company by company, exceptions first."""
     order = {EXCEPTION: 0, NOT_COMPARED: 1, CONSISTENT: 2}
     ids = {scope.name_zh: scope.id for scope in report.ledger.scopes(ENTERPRISE)}
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (
-            report.enterprise(ids[v.name]),
-            v.results.removeprefix("利润总额") or "—",
-            *(
-                moved(rate) if v.results else "—"
-                for rate in (v.wage_growth, v.people_growth, v.average_growth, v.productivity_growth)
-            ),
-            state(v.state, STATE_CSS[v.state]),
-        )
-        for v in sorted(found, key=lambda v: order[v.state])
+    columns = (
+        Column("企业", lambda v: report.enterprise(ids[v.name])),
+        Column("利润总额", lambda v: v.results.removeprefix("利润总额") or NOTHING, numeric=True),
+        _growth("工资总额", "wage_growth"),
+        _growth("平均职工人数", "people_growth"),
+        _growth("人均工资", "average_growth"),
+        _growth("劳动生产率", "productivity_growth"),
+        Column("工资与效益", lambda v: state(v.state, STATE_CSS[v.state])),
     )
-    header = ("企业", "利润总额", "工资总额", "平均职工人数", "人均工资", "劳动生产率", "工资与效益")
     sample = report.ledger.origin(["wage_total"]) == "sample"
-    return Table(report.text(caption), header, rows, frozenset(range(1, 6)), sample)
+    return table(report.text(caption), columns, sorted(found, key=lambda v: order[v.state]), sample=sample)
+
+
+def _growth(title: str, field: str) -> Column:
+    return Column(title, lambda v: moved(getattr(v, field)) if v.results else NOTHING, numeric=True)
 
 
 def kinds(found: Iterable[PayVerdict]) -> str:
