@@ -81,7 +81,7 @@ def table(
         cells,
         frozenset(i for i, column in enumerate(columns) if column.is_numeric),
         sample,
-        note if cells or not if_empty else if_empty,
+        note or ("" if cells else if_empty),
         place,
         {i: column.menu for i, column in enumerate(columns) if column.menu is not None},
         internal,
