@@ -344,6 +344,11 @@ class Report:
         sample = declared.origin == "sample"
         return Table(self.text(caption), header, rows, numeric, sample, internal=declared.internal)
 
+    def is_sample(self, *tables: str) -> bool:
+        """Whether any of the tables that came with the data holds sample rows."""
+        known = self.package.tables
+        return any(known[name].origin == "sample" for name in tables if name in known)
+
     def _frame(self, table: str) -> pd.DataFrame:
         return self.ledger.within(self.ledger.frames[table], self.here)
 

@@ -15,9 +15,8 @@ from ..measures.lifecycle import year_end
 from ..measures.units import with_unit
 from ..present.display import Cell, Markup, Passage, Table, Together, joined, named, state
 from ..report import Report, row_place, table_place
-from . import CLEARED, LEVELS, LIVES, NEW, RULES, Alert, Setting, month, settings, since
-from .engine import SETTINGS, in_order
-from .engine import watch as all_alerts
+from . import CLEARED, LEVELS, LIVES, NEW, RULES, Alert, AlertContext, Setting, month, settings, since
+from .engine import SETTINGS, find_alerts, in_order
 from .levels import COLUMNS, HIGHER
 
 T = TypeVar("T")
@@ -27,6 +26,11 @@ PLATFORM = "10_platform"  # the folder with one chapter for each module
 CENTRE, DATA = f"{PLATFORM}/9_alerts", "9_reference/3_data"
 WORSE, BETTER = "升级", "降级"
 CHANGES = (NEW, WORSE, BETTER, CLEARED)
+
+
+def at_year_end(report: Report) -> AlertContext:
+    """Return what the rules' views read at the end of the report's year."""
+    return AlertContext(report.ledger.frames, year_end(report.year))
 
 
 def known_modules() -> tuple[str, ...]:
@@ -48,10 +52,10 @@ def known_on(ledger: Ledger, day: pd.Timestamp, module: str) -> tuple[Alert, ...
     """Return a module's alerts known on a day, looked for once."""
     rules = [rule for rule in RULES.values() if rule.module == module]
     key = alerts_key(day, module)
-    return ledger.once(key, lambda: tuple(all_alerts(ledger.frames, day, rules)))
+    return ledger.once(key, lambda: tuple(find_alerts(ledger.frames, day, rules)))
 
 
-class Watch:
+class AlertsPage:
     """The alerts known on a day (default: the end of the report's year), in the report's scope.
 
     ``module`` keeps those of one module. What is new is told against the end of the month before
@@ -82,7 +86,7 @@ class Watch:
 
     def of(
         self, *, level: int | None = None, life: str = "", rules: Iterable[str] = (), opened: bool | None = None
-    ) -> Watch:
+    ) -> AlertsPage:
         """Return the alerts of a level, in a time of life, of some rules, still open or not."""
         wanted = set(rules)
         kept = copy(self)
@@ -117,7 +121,7 @@ class Watch:
     def sample(self) -> bool:
         """Whether any table that the rules look at is a sample."""
         looked_at = {table for name in self._rules() for table in RULES[name].tables}
-        return is_sample(self.report, *looked_at)
+        return self.report.is_sample(*looked_at)
 
     # --- words and numbers ---------------------------------------------------------------
 
@@ -341,12 +345,6 @@ def _lines(setting: Setting) -> str:
     lines = [f"{LEVELS[level]}{way}{setting.thresholds[level]:g}{setting.unit}" for level in sorted(setting.thresholds)]
     stays = f"；黄色连续{setting.stays}期升为红色" if setting.stays else ""
     return "，".join(lines) + stays
-
-
-def is_sample(report: Report, *tables: str) -> bool:
-    """Whether any of the tables holds sample rows."""
-    known = report.package.tables
-    return any(known[name].origin == "sample" for name in tables if name in known)
 
 
 def level_mark(level: int) -> Markup:

@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from ..tables.declared import DataPackage
-from .engine import Alert, in_order, watch
+from .engine import Alert, find_alerts, in_order
 from .rules import RULES
 
 ROW, OWNER = "__row", "__owner"
@@ -121,8 +121,8 @@ def keep(package: DataPackage, frames: Mapping[str, pd.DataFrame], folder: Path)
             db.sql("FROM frame").write_parquet(str(folder / f"{name}.parquet"))
 
 
-def watch_store(folder: Path, as_of: pd.Timestamp, *, size: int = 100, workers: int = 2) -> list[Alert]:
-    """Return what ``watch`` returns for the tables in a folder, some groups at a time.
+def find_alerts_in(folder: Path, as_of: pd.Timestamp, *, size: int = 100, workers: int = 2) -> list[Alert]:
+    """Return what ``find_alerts`` returns for the tables in a folder, some groups at a time.
 
     Each of ``workers`` processes holds the rows of about ``size`` enterprises.
     """
@@ -135,4 +135,4 @@ def watch_store(folder: Path, as_of: pd.Timestamp, *, size: int = 100, workers: 
 
 def _look(folder: Path, enterprises: Sequence[str], as_of: pd.Timestamp, years: Mapping[str, set[int]]) -> list[Alert]:
     """Return the alerts of some enterprises."""
-    return watch(Store(folder).frames(enterprises), as_of, years=years)
+    return find_alerts(Store(folder).frames(enterprises), as_of, years=years)

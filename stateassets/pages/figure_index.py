@@ -36,7 +36,7 @@ HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexEntry:
     """A number known for the district, a printed one, or both; one of the two is there."""
 
     figure: Figure | None
@@ -78,13 +78,13 @@ class Entry:
         return self.claim
 
 
-def entries(report: Report) -> tuple[Entry, ...]:
+def entries(report: Report) -> tuple[IndexEntry, ...]:
     """Return every level known for the district, each growth or change that was printed, and
     the printed numbers that no table recomputes yet."""
     report = report.aside()
     ids = dict.fromkeys([*REGISTRY, *(claim.figure_id for claim in report.claims)])
-    known = [Entry(figure, figure.claim) for figure in _known(report, ids)]
-    waiting = [Entry(None, claim) for claim in report.claims if report.recomputed(claim) is None]
+    known = [IndexEntry(figure, figure.claim) for figure in _known(report, ids)]
+    waiting = [IndexEntry(None, claim) for claim in report.claims if report.recomputed(claim) is None]
     return (*known, *waiting)
 
 
@@ -158,7 +158,7 @@ def told(found: Iterable[Chapter]) -> dict[str, Chapter]:
 # --- the page ---------------------------------------------------------------------------------
 
 
-def numbers(found: Iterable[Entry]) -> dict[str, int]:
+def numbers(found: Iterable[IndexEntry]) -> dict[str, int]:
     """Return how many there are of which kind, for sentences."""
     found = tuple(found)
     states = [entry.state for entry in found]
@@ -172,7 +172,7 @@ def numbers(found: Iterable[Entry]) -> dict[str, int]:
     }
 
 
-def growths(report: Report, found: Iterable[Entry]) -> Chart | Passage:
+def growths(report: Report, found: Iterable[IndexEntry]) -> Chart | Passage:
     """Draw every rate of growth as it was printed, or say that none was."""
     rows = [
         (e.name_zh.removesuffix(YOY.name_zh), float(e.claim.text)) for e in found if e.claim and e.claim.as_kind is YOY
@@ -191,7 +191,7 @@ def growths(report: Report, found: Iterable[Entry]) -> Chart | Passage:
     )
 
 
-def table(report: Report, found: Iterable[Entry], caption: str) -> Table:
+def table(report: Report, found: Iterable[IndexEntry], caption: str) -> Table:
     """Every number: value, last year, change, what was printed, whether it agrees, where told."""
     known = chapters(report)
     sections, places = by_section(known), told(known)
@@ -205,7 +205,7 @@ def table(report: Report, found: Iterable[Entry], caption: str) -> Table:
 
 
 def _row(
-    report: Report, entry: Entry, sections: Mapping[str, Chapter], places: Mapping[str, Chapter]
+    report: Report, entry: IndexEntry, sections: Mapping[str, Chapter], places: Mapping[str, Chapter]
 ) -> tuple[Cell, ...]:
     figure, claim = entry.figure, entry.claim
     word = entry.state or NOT_PRINTED
@@ -226,7 +226,7 @@ def _bare(figure: Figure) -> str:
     return figure.exact.removesuffix(figure.unit) if figure.unit else figure.exact
 
 
-def _printed(report: Report, entry: Entry) -> Cell:
+def _printed(report: Report, entry: IndexEntry) -> Cell:
     if entry.claim is None:
         return NONE
     text = entry.claim.printed
@@ -256,7 +256,7 @@ def _since(report: Report, figure: Figure | None) -> Cell:
     return report.part(since, sign + since.printed)
 
 
-def _where(report: Report, own: Chapter | None, entry: Entry, places: Mapping[str, Chapter]) -> Cell:
+def _where(report: Report, own: Chapter | None, entry: IndexEntry, places: Mapping[str, Chapter]) -> Cell:
     """The chapter that tells of a number; what only a formula needs is in the glossary."""
     name = entry.id.partition(".")[0]
     chapter = own or places.get(name)

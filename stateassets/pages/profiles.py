@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..alerts.page import Watch
+from ..alerts.page import AlertsPage
 from ..measures.figures import Figure
 from ..measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope
 from ..measures.lifecycle import OPEN, OVERDUE, STATES
@@ -404,7 +404,7 @@ class Profile:
 
     def alerts(self) -> Together:
         """Its open warnings, the worst first."""
-        watch = Watch(self.report).of(opened=True)
+        watch = AlertsPage(self.report).of(opened=True)
         if not len(watch):
             return Together((self.report.say("{year}年末，{here}没有未解除的预警。"),))
         told = watch.say("{year}年末未解除的预警{open}：红色{red}、黄色{yellow}、蓝色{blue}；全区的见{centre}。")

@@ -18,12 +18,12 @@ from stateassets.report import Report
 
 
 @pytest.fixture(scope="module")
-def entries(report: Report) -> tuple[inventory.Entry, ...]:
+def entries(report: Report) -> tuple[inventory.IndexEntry, ...]:
     return inventory.entries(report)
 
 
 @pytest.fixture(scope="module")
-def table(report: Report, entries: tuple[inventory.Entry, ...]) -> Table:
+def table(report: Report, entries: tuple[inventory.IndexEntry, ...]) -> Table:
     return inventory.table(report, entries, "全部数字")
 
 
@@ -47,7 +47,7 @@ def test_every_measure_known_for_the_district_is_listed_once(entries):
 
 def test_a_number_that_no_table_gives_is_listed_as_waiting(report):
     claim = Claim("new", "", report.year, "", "一（一）", None, "新印的数", "level", "7", "个", 0, "exact", "")
-    entry = inventory.Entry(None, claim)
+    entry = inventory.IndexEntry(None, claim)
     assert entry.state == NOT_RECOMPUTED and not entry.sample
     (row,) = inventory.table(report, [entry], "全部数字").rows
     assert texts(row) == ["新印的数", "—", "个", "7个", NOT_RECOMPUTED, "—", "—", "一（一）企业户数", "—"]

@@ -19,7 +19,7 @@ from .appraisal import Appraisal, by_class
 from .pay import Effect, effect
 from .qualitative import agreement
 from .result import Line, Result
-from .scheme import ASSESSED, BASIC, ROLES, Indicator
+from .scheme import ASSESSED, BASIC, ROLES, ScoredIndicator
 from .scoring import BANDS, BELOW, Standard, band
 
 NONE = "—"
@@ -42,7 +42,7 @@ def _measure(figure_id: str) -> Measure:
     return KINDS[kind].of(REGISTRY[name])
 
 
-def printed(indicator: Indicator, value: Number | None) -> str:
+def printed(indicator: ScoredIndicator, value: Number | None) -> str:
     """Return an indicator's value as a page prints it."""
     if value is None:
         return NONE
@@ -226,7 +226,7 @@ def scheme_table(a: Appraisal, caption: str) -> Table:
     return Table(a.report.text(caption), header, rows, numeric, False, f"{a.scheme.basis}{doubt}。")
 
 
-def _unsure(i: Indicator) -> bool:
+def _unsure(i: ScoredIndicator) -> bool:
     """Is the scheme's row or the measure's own definition less than seen in the original?"""
     return i.confidence != "A" or (bool(i.measure) and _measure(i.measure).confidence != "A")
 

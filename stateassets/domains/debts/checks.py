@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...tables.checking import CENT, Frames, Tied
 from ...tables.declared import DataPackage, Fault
-from .monitor import DEBTS, DONE_ON, FUNDS, PAYMENTS, Record
+from .monitor import DEBTS, DONE_ON, FUNDS, PAYMENTS, DebtMonitor
 from .schedule import ANNUITY, BULLET
 from .stress import BASELINE, SCENARIOS
 
@@ -58,7 +58,7 @@ def payments(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     if not {DEBTS, PAYMENTS} <= set(frames):
         return
     done = Tied(package, frames, PAYMENTS)
-    made = Record(frames).payments.groupby("debt_id")["due_on"].agg(list)
+    made = DebtMonitor(frames).payments.groupby("debt_id")["due_on"].agg(list)
     for index, row in done.frame.iterrows():
         days = made.get(row["debt_id"], [])
         if row["due_on"] not in days:
@@ -78,7 +78,7 @@ def steps_in_time(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     if not {DEBTS, PAYMENTS} <= set(frames):
         return
     done, debts = Tied(package, frames, PAYMENTS), Tied(package, frames, DEBTS)
-    end = Record(frames).ends
+    end = DebtMonitor(frames).ends
     for index, row, debt in done.pairs("debt_id", debts):
         for column in DONE_ON.values():
             if row[column] < debt["borrowed_on"]:
@@ -96,12 +96,12 @@ def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     debts, year = Tied(package, frames, DEBTS), package.year
     sheet = frames["balance_sheet"]
     sheet = sheet[(sheet["basis"] == "individual") & (sheet["year"] == year)]
-    record = Record(frames)
+    monitor = DebtMonitor(frames)
     days = {"opening": pd.Timestamp(year - 1, 12, 31), "closing": pd.Timestamp(year, 12, 31)}
     columns = package.tables["balance_sheet"]
     for moment, day in days.items():
         at = sheet[sheet["moment"] == moment].set_index("enterprise_id")
-        owed = record.owed(day)
+        owed = monitor.owed(day)
         owed = owed.assign(
             line=[line_of(*row) for row in zip(owed["kind"], owed["borrowed_on"], owed["due_on"], strict=True)]
         )

@@ -8,7 +8,7 @@ from html import escape
 from operator import itemgetter
 
 from ...alerts import RED
-from ...alerts.page import Watch
+from ...alerts.page import AlertsPage
 from ...audit import Implied
 from ...domains.appraisal import page as pages
 from ...domains.appraisal.appraisal import Appraisal
@@ -24,13 +24,13 @@ from ...present.markup import REAL, SAMPLE, SAMPLE_BADGE
 from ...report import Report, implied_range
 from ..figure_index import by_section, chapters
 from ..peers import of_region, points
-from .rules import RULES, Fact, Material, Question, Target
+from .rules import RULES, Fact, Material, Question, YearTarget
 
 NONE_FOUND = "没有要追问的地方。"
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownQuestion:
     """One question as a page shows it."""
 
     place: str
@@ -62,7 +62,7 @@ class Shown:
 class Listing:
     """Questions in order."""
 
-    questions: tuple[Shown, ...]
+    questions: tuple[ShownQuestion, ...]
 
     def __repr__(self) -> str:
         return "\n".join(map(repr, self.questions))
@@ -87,7 +87,7 @@ def found(report: Report) -> tuple[Question, ...]:
 
 def material(report: Report) -> Material:
     """Collect what is known of a report; what its data do not hold stays empty."""
-    watch, frames = Watch(report), report.ledger.frames
+    watch, frames = AlertsPage(report), report.ledger.frames
     red = watch.of(opened=True, level=RED)
     appraisal = Appraisal.of(report) if "evaluation_schemes" in frames else None
     claims = [(c, f) for c in report.claims if (f := report.recomputed(c)) is not None]
@@ -118,7 +118,7 @@ def _peers(report: Report) -> Iterator[tuple[Claim, list[Claim]]]:
                 yield claim, others
 
 
-def _targets(appraisal: Appraisal) -> Iterator[Target]:
+def _targets(appraisal: Appraisal) -> Iterator[YearTarget]:
     for result in appraisal.results:
         for line in result.lines:
             indicator, key = line.indicator, result.subject.id
@@ -128,7 +128,7 @@ def _targets(appraisal: Appraisal) -> Iterator[Target]:
             if wanted is None:
                 continue
             figure = appraisal.report.figure(indicator.measure, appraisal.scopes[key])
-            yield Target(
+            yield YearTarget(
                 result.subject.name,
                 figure,
                 float(half_up(in_unit(wanted, figure.unit), figure.decimals)),
@@ -203,10 +203,10 @@ def listing(report: Report, questions: Sequence[Question], real: bool) -> Listin
         return Passage(((Part(NONE_FOUND),),))
     sections = {s: c.path for s, c in by_section(chapters(report)).items()}
     titles = {c.path: c.title for c in chapters(report)}
-    watch = Watch(report, alerts=())
+    watch = AlertsPage(report, alerts=())
     return Listing(
         tuple(
-            Shown(
+            ShownQuestion(
                 f"question-{'real' if real else 'sample'}-{number}",
                 question.real,
                 _sentence(report, watch, question.asks),
@@ -219,11 +219,11 @@ def listing(report: Report, questions: Sequence[Question], real: bool) -> Listin
     )
 
 
-def _sentence(report: Report, watch: Watch, facts: Iterable[Fact]) -> Sentence:
+def _sentence(report: Report, watch: AlertsPage, facts: Iterable[Fact]) -> Sentence:
     return tuple(part for fact in facts for part in _parts(report, watch, fact))
 
 
-def _parts(report: Report, watch: Watch, fact: Fact) -> Iterator[Part | Markup]:
+def _parts(report: Report, watch: AlertsPage, fact: Fact) -> Iterator[Part | Markup]:
     if isinstance(fact, str):
         yield Part(fact)
     elif isinstance(fact, Figure):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from stateassets.domains.campaigns.checks import CHECKS
-from stateassets.domains.campaigns.page import ALL, NONE, OPEN, SOME, Evidence, evidence, standing, summary
+from stateassets.domains.campaigns.page import ALL, NONE, NOT_JUDGED, SOME, Evidence, evidence, standing, summary
 from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
 from stateassets.tables.validation import check, open_checked
@@ -194,10 +194,10 @@ def test_what_did_not_move_does_not_show_an_improvement(report):
 
 def test_an_improvement_is_said_to_be_shown_as_far_as_it_is(report):
     up, down, unknown = ("revenue", "up"), ("value_added", "up"), ("compliance_measures_rate", "up")
-    sets = {ALL: [up, unknown], SOME: [up, down], NONE: [down], OPEN: [unknown]}
+    sets = {ALL: [up, unknown], SOME: [up, down], NONE: [down], NOT_JUDGED: [unknown]}
     found = [claimed(report, *one, title=words) for words, ones in sets.items() for one in ones]
     assert standing(found) == {words: words for words in sets}
-    assert summary(found) == "；".join(words * 2 for words in (ALL, SOME, NONE, OPEN))
+    assert summary(found) == "；".join(words * 2 for words in (ALL, SOME, NONE, NOT_JUDGED))
 
 
 def test_every_claimed_improvement_has_evidence_of_this_year(report):

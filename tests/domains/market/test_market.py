@@ -4,7 +4,7 @@ import pytest
 
 from stateassets import Report
 from stateassets.domains.market import page as pay
-from stateassets.domains.market.page import Facts, Verdict, verdict
+from stateassets.domains.market.page import Facts, PayVerdict, verdict
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_wages_per_head_are_held_against_productivity():
 
 
 def test_each_kind_of_exception_is_counted():
-    found = [Verdict("甲", False, "一"), Verdict("乙", False, "一"), Verdict("丙", True, "二")]
+    found = [PayVerdict("甲", False, "一"), PayVerdict("乙", False, "一"), PayVerdict("丙", True, "二")]
     assert pay.kinds(found) == "一的2户"
     assert pay.kinds(found[2:]) == "没有例外"
 
