@@ -33,17 +33,19 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from .data_errors import DataError, Fault
-from .declaration import faults_in
+from .declaration import described, faults_in
 from .text_files import read_yaml
 
 PACKAGE = Path(__file__).parents[1]
+FORM = Path(__file__).with_name("tables.schema.json")
 SHARED = "tables/shared.yml"  # tables of no one domain
 DOMAINS = "domains/*/tables.yml"
 FILE = "data/datapackage.json"
@@ -62,29 +64,10 @@ TYPES: Mapping[str, Mapping[str, Any]] = {
     "people": {"type": "integer", "unit": "人", "minimum": 0},
 }
 OWN = ("absent", "origin", "sources")
-PLAIN: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("access", "grain", "covers", "owner", "dated_by"), (str,)),
-    **dict.fromkeys(("tree", "term", "signs", "members", "carry"), (dict,)),
-    "consolidation": (bool,),
-}
-# What may stand in a table and in a column, and what it must be.
-TABLE: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("title", "meaning", "path"), (str,)),
-    **PLAIN,
-    "register": (bool, dict),
-    "identities": (dict,),
-    "key": (list,),
-    "columns": (dict,),
-}
-COLUMN: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("title", "type", "unit"), (str,)),
-    **dict.fromkeys(("min", "max"), (int, float, str, date)),
-    "optional": (bool,),
-    "codes": (dict,),
-    "values": (dict, list),
-    **dict.fromkeys(("refers", "meaning"), (str,)),
-}
-WORDS = {str: "文字", bool: "true或false", dict: "对照表{…}", list: "列表[…]", int: "数"}
+PLAIN = (
+    *("access", "grain", "covers", "owner", "dated_by", "consolidation"),
+    *("tree", "term", "signs", "members", "carry"),
+)
 REGISTER = {"title": "title", "opened": "opened_on", "due": "due_on", "closed": "closed_on"}
 # How the parts of a table follow each other in datapackage.json.
 ORDER = (
@@ -92,9 +75,6 @@ ORDER = (
     *("tree", "identities", "consolidation", "grain", "covers", "owner", "register", "term"),
     *("labels", "signs", "members", "carry", "dated_by", "schema"),
 )
-NAME = "[a-z][a-z0-9_]*"
-EQUATION = re.compile(rf"({NAME}) = (-?{NAME}(?: [+-] {NAME})*)")
-REFERENCE = re.compile(rf"({NAME})\.({NAME})")
 
 
 @dataclass(frozen=True)
@@ -108,103 +88,81 @@ class Declaration:
 # --- reading the YAML --------------------------------------------------------------------------
 
 
-def read(package: Path = PACKAGE) -> dict[str, Declaration]:
-    """Return the tables that the files below ``package`` declare, by name: the shared first, then by domain.
+def read(package: Path | None = None) -> dict[str, Declaration]:
+    """Return the declared tables by name, the shared first, then by domain.
+
+    ``package`` is the folder that holds the domains; without it, this package's own.
 
     Raises:
         DataError: a file is not as it must be.
     """
     found: dict[str, Declaration] = {}
     faults: list[Fault] = []
+    package = package or PACKAGE
     for path in (*package.glob(SHARED), *sorted(package.glob(DOMAINS))):
         file = path.relative_to(package.parent).as_posix()
-        for folder, name, table in _tables(path, file, faults):
+        try:
+            tables = _tables(path, file)
+        except DataError as error:
+            faults += error.faults
+            continue
+        for name, raw in tables:
             if name in found:
                 faults.append(_fault(file, (name,), f"{found[name].file}里已经声明", "每张表只声明一次", "删去一处"))
-            elif not (wrong := list(_table_faults(file, name, table))):
-                found[name] = Declaration(file, descriptor(folder, name, table))
             else:
-                faults += wrong
+                found[name] = Declaration(file, raw)
     if faults:
         raise DataError(faults)
     return found
 
 
-def _tables(path: Path, file: str, faults: list[Fault]) -> Iterator[tuple[str, str, Any]]:
-    """Yield (folder, table's name, what is said of it); add to ``faults`` what cannot be read."""
+def _tables(path: Path, file: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return (name, descriptor) of each table that a file declares."""
     try:
-        sections = read_yaml(path, "改正缩进和冒号")
+        sections = _plain(read_yaml(path, "改正缩进和冒号"))
     except DataError as error:
-        faults += [replace(fault, file=file) for fault in error.faults]
-        return
-    if not isinstance(sections, dict):
-        faults.append(_fault(file, (), "没有表", "文件夹名: {表名: {…}}"))
-        return
-    for folder, tables in sections.items():
-        if isinstance(tables, dict):
-            yield from ((str(folder), str(name), table) for name, table in tables.items())
+        raise DataError(replace(fault, file=file) for fault in error.faults) from None
+    if faults := list(_faults(file, sections)):
+        raise DataError(faults)
+    return [
+        (name, descriptor(folder, name, said)) for folder, tables in sections.items() for name, said in tables.items()
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """Return what was read with dates as text; a key that YAML read as a number is text, too."""
+    match value:
+        case dict():
+            return {key if isinstance(key, bool) else str(key): _plain(one) for key, one in value.items()}
+        case list():
+            return [_plain(one) for one in value]
+        case date():
+            return str(value)
+    return value
+
+
+def _faults(file: str, sections: Any) -> Iterator[Fault]:
+    """Yield what is wrong in the form of a file."""
+    for error in sorted(_form().iter_errors(sections), key=lambda error: list(map(str, error.path))):
+        place = [step for step in list(error.absolute_path)[1:] if step != "columns"]
+        found, expected = described(error)
+        if error.validator in ("pattern", "not"):
+            expected = error.schema["description"]
+        if isinstance(error.instance, bool):
+            yield _fault(file, place, f"{found}（yes、no、on、off也算）", expected, "用作文字的，加上英文引号")
         else:
-            faults.append(_fault(file, (folder,), "下面没有表", "文件夹名: {表名: {…}}"))
+            yield _fault(file, place, "空着" if error.instance is None else found, expected)
+
+
+@cache
+def _form() -> Any:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(json.loads(FORM.read_text("utf-8")))
 
 
 def _fault(file: str, place: Iterable[Any], found: str, expected: str, advice: str = "请改正后重试") -> Fault:
     return Fault(file, None, "→".join(map(str, place)) or None, found, expected, advice)
-
-
-def _table_faults(file: str, name: str, table: Any) -> Iterator[Fault]:
-    if not isinstance(table, dict):
-        yield _fault(file, (name,), "没有写这张表有哪些列", "{title: …, meaning: …, columns: {…}}")
-        return
-    yield from _form_faults(file, (name,), table, TABLE, ("title", "meaning", "columns"))
-    for title, equation in _dict(table.get("identities")).items():
-        if not EQUATION.fullmatch(str(equation)):
-            yield _fault(file, (name, "identities", title), f"“{equation}”", "合计列 = 列 + 列 - 列，运算符两边空一格")
-    for column, said in _dict(table.get("columns")).items():
-        place = (name, column)
-        if not isinstance(said, str | dict):
-            yield _fault(file, place, _shown(said), "列的中文名，或{title: 中文名, …}")
-        elif isinstance(said, dict):
-            yield from _form_faults(file, place, said, COLUMN, ("title",))
-            if str(said.get("type", "string")) not in TYPES:
-                yield _fault(file, (*place, "type"), f"“{said['type']}”", "、".join(TYPES))
-            if not REFERENCE.fullmatch(str(said.get("refers", "a.a"))):
-                yield _fault(file, (*place, "refers"), f"“{said['refers']}”", "所指的表名.列名")
-            yield from _code_faults(file, place, said)
-            if "codes" in said and "values" in said:
-                yield _fault(
-                    file, place, "既有codes又有values", "其中之一", "要显示中文的留codes，照原样显示的留values"
-                )
-
-
-def _code_faults(file: str, place: Sequence[str], said: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield codes and words for them that YAML does not read as text: yes, no, on, off, a date, nothing."""
-    for part in ("codes", "values"):
-        listed = said.get(part)
-        pairs = listed.items() if isinstance(listed, dict) else ((one, "") for one in listed or ())
-        for code, word in pairs if isinstance(listed, dict | list) else ():
-            if isinstance(code, bool) or not isinstance(code, str | int | float) or not isinstance(word, str):
-                yield _fault(file, (*place, part), f"{_shown(code)}: {_shown(word)}", "文字", "两边加上英文引号")
-
-
-def _form_faults(
-    file: str, place: Sequence[str], said: dict[Any, Any], form: Mapping[str, tuple[type, ...]], due: Iterable[str]
-) -> Iterator[Fault]:
-    """Yield what is missing, what is not known, and what is of the wrong kind."""
-    yield from (_fault(file, place, f"缺少“{part}”", "写明这一项", "补上") for part in due if part not in said)
-    for part, value in said.items():
-        kinds = form.get(part, ())
-        if part not in form:
-            yield _fault(file, place, f"不认识“{part}”", "、".join(form))
-        elif not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            yield _fault(file, (*place, part), _shown(value), "或".join(WORDS[k] for k in kinds if k in WORDS))
-
-
-def _dict(value: Any) -> dict[Any, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _shown(value: Any) -> str:
-    return "空着" if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
 # --- making the descriptors --------------------------------------------------------------------
@@ -212,7 +170,7 @@ def _shown(value: Any) -> str:
 
 def descriptor(folder: str, name: str, table: Mapping[str, Any]) -> dict[str, Any]:
     """Return a table's descriptor as Data Package has it, without what a book says of its own tables."""
-    columns = {str(n): {"title": said} if isinstance(said, str) else said for n, said in table["columns"].items()}
+    columns = {n: {"title": said} if isinstance(said, str) else said for n, said in table["columns"].items()}
     schema: dict[str, Any] = {"fields": [_field(n, said) for n, said in columns.items()]}
     if key := table.get("key", ["id"]):
         schema["primaryKey"] = key
@@ -230,7 +188,7 @@ def descriptor(folder: str, name: str, table: Mapping[str, Any]) -> dict[str, An
         made["register"] = REGISTER if register is True else register
     if "identities" in table:
         made["identities"] = [_identity(title, equation) for title, equation in table["identities"].items()]
-    if labels := {n: _by_text(said["codes"]) for n, said in columns.items() if "codes" in said}:
+    if labels := {n: said["codes"] for n, said in columns.items() if "codes" in said}:
         made["labels"] = labels
     return _ordered(made)
 
@@ -240,9 +198,9 @@ def _field(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
     listed = said.get("codes", said.get("values", ()))
     bounds = {"minimum": said.get("min", usual.get("minimum")), "maximum": said.get("max", usual.get("maximum"))}
     constraints: dict[str, Any] = {} if said.get("optional") else {"required": True}
-    constraints |= {what: str(b) if isinstance(b, date) else b for what, b in bounds.items() if b is not None}
+    constraints |= {what: b for what, b in bounds.items() if b is not None}
     if listed:
-        constraints["enum"] = [str(code) for code in listed] if usual["type"] == "string" else list(listed)
+        constraints["enum"] = list(map(str, listed))
     meaning = "；".join(f"{code}：{word}" for code, word in listed.items()) if isinstance(listed, dict) else ""
     field = {
         "name": name,
@@ -264,10 +222,6 @@ def _reference(column: str, refers: str, own: str) -> dict[str, Any]:
 def _identity(title: str, equation: str) -> dict[str, Any]:
     total, _, terms = equation.partition(" = ")
     return {"title": title, "total": total, "parts": terms.replace("+ ", "").replace("- ", "-").split(" ")}
-
-
-def _by_text(codes: Mapping[Any, str]) -> dict[str, str]:
-    return {str(code): word for code, word in codes.items()}
 
 
 def _ordered(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -331,7 +285,9 @@ def differences(old: Any, new: Any, place: tuple[str, ...] = ()) -> Iterator[Fau
         if before.keys() == after.keys() and list(before) != list(after):
             yield _difference((*place, "次序"), "、".join(before), "、".join(after))
     elif old != new:
-        yield _difference(place, *("没有" if one is None else _shown(one) for one in (old, new)))
+        yield _difference(
+            place, *("没有" if one is None else json.dumps(one, ensure_ascii=False) for one in (old, new))
+        )
 
 
 def _are_named(value: Any) -> bool:
