@@ -9,9 +9,9 @@ from stateassets.alerts import LEVELS, RED, RULES, Sight, watch
 from stateassets.domains.properties import page as properties
 from stateassets.domains.properties.alerts import disposals, earning, expired, let, stretches, vacant
 from stateassets.measures.ledger import DISTRICT, ENTERPRISE, GROUP
-from stateassets.measures.lifecycle import year_end
 from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
+from stateassets.tables.periods import year_end
 
 ROOT = Path(__file__).parents[1]
 END = year_end(2023)

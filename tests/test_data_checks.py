@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stateassets.tables.declared import plain_number
+from stateassets.tables.notation import plain_number
 from stateassets.tables.validation import check, checks
 
 ROOT = Path(__file__).parents[1]

@@ -9,7 +9,7 @@ from test_platform import rewrite
 from stateassets.alerts import LEVELS, RED, RULES, YELLOW, Rule, Sight, limits, watch
 from stateassets.domains.funds import page as funds
 from stateassets.domains.funds.alerts import balances, first_payments, for_losers, in_force, load, totals
-from stateassets.measures.lifecycle import year_end
+from stateassets.tables.periods import year_end
 
 ROOT = Path(__file__).parents[1]
 END = year_end(2023)

@@ -9,7 +9,7 @@ from stateassets.alerts import RED, RULES, YELLOW, Sight, watch
 from stateassets.alerts.page import Watch
 from stateassets.domains.investment import page as investment
 from stateassets.domains.investment.alerts import progress, reasons, so_far
-from stateassets.measures.lifecycle import year_end
+from stateassets.tables.periods import year_end
 
 ROOT = Path(__file__).parents[1]
 END = year_end(2023)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from stateassets.tables import corrections
-from stateassets.tables import declared as tables
+from stateassets.tables import loading as tables
 from stateassets.tables import validation as soundness
 from stateassets.tables.declared import DataPackage
 from stateassets.tables.validation import check, checks, hashes, open_checked, open_known, prove

@@ -14,7 +14,7 @@ from stateassets.measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scop
 from stateassets.pages.profile_notebooks import page, refresh, sources_of
 from stateassets.pages.profiles import Profile, debts_by_kind, first_and_last
 from stateassets.report import NO_LAST_YEAR, PROFILES, Report
-from stateassets.tables.declared import DataError
+from stateassets.tables.data_errors import DataError
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks" / PROFILES

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from stateassets.measures.figures import AGREES
-from stateassets.measures.lifecycle import CLOSED
 from stateassets.present import coverage
 from stateassets.report import Report
+from stateassets.tables.periods import CLOSED
 
 ROOT = Path(__file__).parents[1]
 

@@ -176,7 +176,7 @@ def review(root: Path, progress: Progress | None = None, paths: Iterable[Path] |
     """Run the notebooks that have to be run and return what would change; none is written.
 
     Raises:
-        stateassets.tables.declared.DataError: the tables cannot be read.
+        stateassets.tables.data_errors.DataError: the tables cannot be read.
     """
     recover(root)
     data = fingerprint(root / "data")

@@ -7,7 +7,8 @@ from typing import Any, cast
 
 import pandas as pd
 
-from .declared import DataPackage, Fault
+from .data_errors import Fault
+from .declared import DataPackage
 from .relations import roots
 
 Frames = Mapping[str, pd.DataFrame]

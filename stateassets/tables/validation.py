@@ -14,24 +14,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..measures.lifecycle import year_end
 from .atomic import recover
 from .corrections import told
+from .data_errors import DataError, Fault, Gap
 from .declaration import FILE
-from .declared import (
-    ENTERPRISE,
-    GROUP,
-    ITEM,
-    DataError,
-    DataPackage,
-    Fault,
-    Gap,
-    Loaded,
-    Table,
-    Tables,
-    load,
-    load_filled,
-)
+from .declared import ENTERPRISE, GROUP, ITEM, DataPackage, Table, Tables
+from .loading import Loaded, load, load_filled
+from .periods import year_end
 
 # Each amount is rounded to 0.01万元, so a sum of n amounts may be off by n times half of it.
 CENT = 0.01

@@ -9,7 +9,8 @@ import pandas as pd
 from ...measures.measures import KINDS
 from ...measures.registry import REGISTRY
 from ...tables.checking import CENT, Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 from .guards import VETO
 from .scheme import ASSESSED, BASIC, CORRECTIVE, FULL_MARKS, NEUTRAL, REDISTRIBUTE, ROLES
 from .scoring import BAND, BANDS, LESS, MORE

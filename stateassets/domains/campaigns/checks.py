@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ...measures.registry import REGISTRY
 from ...tables.checking import Frames, Tied, childless, not_first_level, outsiders, too_early
-from ...tables.declared import DataPackage, Fault
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 COMPLIANCE = {"enterprises", "compliance_tasks", "compliance_problems", "compliance_measures"}
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ...tables.checking import CENT, Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 from .monitor import DEBTS, DONE_ON, FUNDS, PAYMENTS, Record
 from .schedule import ANNUITY, BULLET
 from .stress import BASELINE, SCENARIOS

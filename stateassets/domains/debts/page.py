@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from ...measures.lifecycle import OVERDUE, STATES, year_end
 from ...measures.units import with_unit
 from ...present.display import Cell, Table, state
 from ...present.registers import STATE_CSS
 from ...report import Report
+from ...tables.periods import OVERDUE, STATES, year_end
 from . import lists, structure
 from .coverage import COMMITTED, HOPED, expected, limit, monthly, tightest, total
 from .monitor import DEBTS, FUNDS, PAYMENTS, REPAID, WATCH, Record, ordinal

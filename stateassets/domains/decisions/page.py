@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from ...alerts import Sight, settings
-from ...measures.lifecycle import year_end
 from ...measures.units import with_unit
 from ...present.display import Cell, Table, state
 from ...report import Report
+from ...tables.periods import year_end
 from .alerts import unmet
 
 TABLE = "decisions"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ...measures.claims import PRINTED_NUMBER
 from ...tables.checking import Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 RULES = ("true", "false")
 

@@ -9,7 +9,8 @@ import pandas as pd
 from ...alerts import RULES, Setting
 from ...alerts import limits as read_limits
 from ...tables.checking import Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 
 def thresholds(package: DataPackage, frames: Frames) -> Iterator[Fault]:

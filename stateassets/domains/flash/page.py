@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ...alerts import Sight, month
-from ...measures.lifecycle import CLOSED, year_end
 from ...measures.units import with_unit
 from ...present.display import Cell, Table
 from ...report import Report
+from ...tables.periods import CLOSED, year_end
 from .alerts import PAST, TABLE, december, month_end, returns, statements
 
 # Returns in a word; a picture has a colour for each.

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...measures.lifecycle import year_end
 from ...tables.checking import CENT, Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
+from ...tables.periods import year_end
 
 # Where lending between enterprises stands in the lender's and the borrower's balance sheet.
 LENT = ("receivables", "other_current_assets", "other_noncurrent_assets")

@@ -6,10 +6,10 @@ import pandas as pd
 
 from ...alerts import Sight
 from ...measures.ledger import GROUP
-from ...measures.lifecycle import year_end
 from ...measures.units import with_unit
 from ...present.display import Table
 from ...report import Report
+from ...tables.periods import year_end
 from .alerts import ACCOUNTS, BALANCES, CONNECT_DAYS, GUARANTEES, PAYMENTS, TERM, balances, called, first_payments, load
 
 WAN_IN_YI = 10_000

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...measures.lifecycle import OVERDUE
 from ...measures.registry import counted, indicator, quantity
+from ...tables.periods import OVERDUE
 
 OWN = "本书自定"
 INVESTMENT_RULE = "中央企业投资监督管理办法（国资委令第34号）的做法"

@@ -6,11 +6,11 @@ import pandas as pd
 
 from ...alerts import Sight
 from ...measures.ledger import GROUP
-from ...measures.lifecycle import year_end
 from ...measures.units import in_unit, with_unit
 from ...present.display import Cell, Table, state
 from ...report import Report
 from ...tables.hierarchy import chain
+from ...tables.periods import year_end
 from .alerts import mature as long_done
 from .alerts import progress as quarters
 from .alerts import reasons, treated

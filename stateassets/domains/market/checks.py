@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...tables.checking import CENT, Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 # Who came or was away in the year is not appraised: this part of the staff, or this many people.
 NOT_APPRAISED, FEW = 0.1, 2

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...tables.checking import CENT, Frames, Tied, childless
-from ...tables.declared import DataPackage, Fault
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 from ...tables.hierarchy import ENTERPRISE, STATE, WHOLE, circles
 
 HALF = WHOLE / 2

@@ -6,12 +6,12 @@ import pandas as pd
 
 from ...alerts import Sight
 from ...measures.ledger import GROUP
-from ...measures.lifecycle import DONE, LATE, OVERDUE, STATES, year_end
 from ...measures.units import with_unit
 from ...present.display import Cell, Table, state
 from ...present.registers import STATE_CSS
 from ...report import Report
 from ...tables.hierarchy import ENTERPRISE, WHOLE, chain, parents, through
+from ...tables.periods import DONE, LATE, OVERDUE, STATES, year_end
 from .alerts import shells as years_empty
 from .alerts import stakes as added_up
 

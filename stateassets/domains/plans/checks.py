@@ -7,11 +7,12 @@ from functools import cache
 from typing import Any
 
 from ...measures.ledger import ENTERPRISE, Ledger, ScopeError
-from ...measures.lifecycle import year_end
 from ...measures.registry import REGISTRY
 from ...measures.units import half_up, in_unit
 from ...tables.checking import Frames, Tied, on_the_books, roots
-from ...tables.declared import DataPackage, Fault
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
+from ...tables.periods import year_end
 from .page import met, scope_of
 
 

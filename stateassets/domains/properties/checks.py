@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...measures.lifecycle import year_end
 from ...tables.checking import CENT, Frames, Tied, on_the_books
-from ...tables.declared import DataPackage, Fault
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
+from ...tables.periods import year_end
 from .alerts import RENTAL
 
 TO_LET = ("market_rent", "lettable_since")

@@ -8,10 +8,10 @@ import pandas as pd
 
 from ...alerts import Sight
 from ...measures.ledger import GROUP
-from ...measures.lifecycle import year_end
 from ...measures.units import with_unit
 from ...present.display import Cell, Table
 from ...report import Report
+from ...tables.periods import year_end
 from .alerts import LEASES, PROPERTIES, RENTAL, TITLES, VACANT_SHARE, earning, let, rental
 
 MOST = 10

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...tables.checking import CENT, Frames, Tied, not_first_level
-from ...tables.declared import DataPackage, Fault
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 DEPARTURES = ("resignation", "retirement", "transfer", "placement")
 # Kind of a move -> the cause of change that it is for who gives and for who takes.

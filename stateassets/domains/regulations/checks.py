@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...tables.checking import CENT, Frames, Tied, not_first_level, outsiders, too_early
-from ...tables.declared import DataPackage, Fault
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 
 def adoptions(package: DataPackage, frames: Frames) -> Iterator[Fault]:

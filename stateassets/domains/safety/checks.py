@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...tables.checking import Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 
 def hazards(package: DataPackage, frames: Frames) -> Iterator[Fault]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...tables.checking import Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 DECEMBER = 12
 # How the staff is divided -> the bands that it is divided into.
