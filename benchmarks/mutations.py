@@ -40,6 +40,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from stateassets import report
 from stateassets.alerts.rules import RULES
 from stateassets.baseline.rows import changes_between
 from stateassets.measures import ledger
@@ -48,8 +49,9 @@ from stateassets.measures.measures import Indicator, Quantity, Registry
 from stateassets.measures.registry import REGISTRY
 from stateassets.notebooks.server import preload
 from stateassets.present.charts.base import Canvas, Chart, Row
-from stateassets.tables import declared as tables
+from stateassets.tables import loading, reading
 from stateassets.tables import validation as soundness
+from stateassets.tables.declared import DataPackage
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
@@ -119,7 +121,7 @@ class Look:
 class World:
     """Everything as it is, read once."""
 
-    package: tables.DataPackage
+    package: DataPackage
     sheets: dict[str, Any]
     frames: dict[str, pd.DataFrame]
     checks: list[Look] = field(default_factory=list)  # the cheapest first
@@ -129,9 +131,9 @@ class World:
     def read(cls, data: Path) -> World:
         """Read the tables and note which of them each check looks at."""
         package, frames = soundness.open_checked(data)
-        sheets = {name: tables.read_sheet(package, table)[0] for name, table in package.tables.items()}
+        sheets = {name: reading.read_sheet(package, table)[0] for name, table in package.tables.items()}
         for sheet in sheets.values():
-            tables._in_declared_order(sheet)
+            loading._in_declared_order(sheet)
         world = cls(package, sheets, frames)
         for check in soundness.checks():
             seen, begun = Seen(frames), time.perf_counter()
@@ -312,8 +314,8 @@ def found_by_checks(world: World, mutation: Mutation) -> tuple[str, dict[str, pd
         for other in world.sheets.values():
             for fault in _astray(other, name, world.sheets):
                 return str(fault), {}
-        frames = {**world.frames, name: tables._frame(sheet)}
-        for fault in tables._yuan_faults(sheet.table, frames[name]):
+        frames = {**world.frames, name: loading._frame(sheet)}
+        for fault in loading._yuan_faults(sheet.table, frames[name]):
             return str(fault), {}
         for look in world.checks:
             for fault in look.faults(world, frames, name):
@@ -328,7 +330,7 @@ def _astray(sheet: Any, changed: str, sheets: Mapping[str, Any]) -> Iterator[Any
     keys = sheet.table.raw["schema"].get("foreignKeys", ())
     refers = {key["reference"]["resource"] or sheet.table.name for key in keys}
     if changed in refers or (sheet.table.name == changed and keys):
-        yield from tables._references(sheet, sheets)
+        yield from loading._references(sheet, sheets)
 
 
 def show(path: Path) -> Iterator[str]:
@@ -377,12 +379,12 @@ def with_tables(world: World, frames: Mapping[str, pd.DataFrame], known: ledger.
     """
     shallow = {name: frame.copy(deep=False) for name, frame in frames.items()}
 
-    def opened(cls: type[Ledger], data: Path) -> Ledger:
+    def opened(data: Path) -> Ledger:
         made = Ledger(world.package, shallow)
         made._known = known
         return made
 
-    Ledger.open = classmethod(opened)  # type: ignore[method-assign, assignment]
+    report.open_ledger = opened
 
 
 def shared() -> ledger.Known:

@@ -16,17 +16,19 @@ from . import audit as auditing
 from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, has_chapter
 from .measures.claims import Claim, collected_claims, own_claims
 from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
-from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Ledger, Scope, ScopeError, source_of
+from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Scope, ScopeError, source_of
 from .measures.measures import KINDS, Measure, Quantity
 from .measures.registry import REGISTRY
 from .measures.typesetting import formula
 from .measures.units import in_unit, with_unit
+from .opening import open_ledger
 from .present import missing_data as gaps
 from .present import provenance
 from .present.display import Cards, Cell, Markup, Part, Passage, Sentence, Table, Together, link, named, state
 from .present.narration import tell
 from .present.registers import Register, cell_text, heading
-from .tables.declared import DataError, Fault, LackingError, NotPrintedError
+from .tables.data_errors import DataError, Fault
+from .tables.declared import LackingError, NotPrintedError
 from .tables.declared import Table as Declared
 from .tables.relations import with_parent
 
@@ -89,7 +91,7 @@ class Report:
             raise DataError(
                 [Fault(PACKAGE_FILE.name, None, "edition", f"“{error.found}”", KNOWN, "请改正，或改正EDITION的写法")]
             ) from None
-        self.ledger = Ledger.open(self.root / "data")
+        self.ledger = open_ledger(self.root / "data")
         self.package = self.ledger.package
         self.year = self.package.year
         self.here = self.whole

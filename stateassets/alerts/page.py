@@ -11,10 +11,10 @@ from typing import TypeVar
 import pandas as pd
 
 from ..measures.ledger import ENTERPRISE, GROUP, Ledger
-from ..measures.lifecycle import year_end
 from ..measures.units import with_unit
 from ..present.display import Cell, Markup, Passage, Table, Together, joined, named, state
 from ..report import Report, row_place, table_place
+from ..tables.periods import year_end
 from . import CLEARED, LEVELS, LIVES, NEW, RULES, Alert, AlertContext, Setting, month, settings, since
 from .engine import SETTINGS, find_alerts, in_order
 from .levels import COLUMNS, HIGHER

@@ -178,7 +178,7 @@ def review(root: Path, progress: Progress | None = None, paths: Iterable[Path] |
     A baseline from before, under its former name, is taken over.
 
     Raises:
-        stateassets.tables.declared.DataError: the tables cannot be read.
+        stateassets.tables.data_errors.DataError: the tables cannot be read.
     """
     recover(root)
     take_over(root)

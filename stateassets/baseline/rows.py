@@ -12,8 +12,10 @@ import pandas as pd
 
 from ..measures.ledger import FIRST_ROW
 from ..tables.addresses import CORRECTIONS
+from ..tables.data_errors import DataError
 from ..tables.declaration import FILE as DECLARATION
-from ..tables.declared import DataError, DataPackage, Table, load
+from ..tables.declared import DataPackage, Table
+from ..tables.loading import load
 
 BASELINE, FORMER = Path("baseline"), Path(".accepted")  # below the project; what it was called before
 CHANGED, ADDED, REMOVED, DECLARED = "改", "增", "删", "说明"

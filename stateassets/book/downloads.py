@@ -50,7 +50,8 @@ def copy_tables(data: Path, site: Path, resources: Sequence[Mapping[str, Any]]) 
 
 def corrections(data: Path) -> Sequence[Correction]:
     """Return the corrections that were made, each with its row."""
-    from ..tables.declared import DataPackage, load
+    from ..tables.declared import DataPackage
+    from ..tables.loading import load
 
     return load(DataPackage.read(data)).corrections
 

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ..tables.declaration import is_public
+
 INTERNAL, PUBLIC = "internal", "public"
 NAMES = {INTERNAL: "内部版", PUBLIC: "公开版"}
 VARIABLE = "STATEASSETS_EDITION"
@@ -65,11 +67,6 @@ def internal() -> Iterator[None]:
             del os.environ[VARIABLE]
         else:
             os.environ[VARIABLE] = before
-
-
-def is_public(resource: Mapping[str, Any]) -> bool:
-    """Whether a table, as it is declared, may be shown to everybody."""
-    return resource.get("access") == PUBLIC
 
 
 def shown(resources: Iterable[Mapping[str, Any]], edition: str) -> list[Mapping[str, Any]]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from ..tables.declared import DataPackage, Fault, Table
+from ..tables.data_errors import Fault
+from ..tables.declared import DataPackage, Table
 from .cells import CHINESE, UNITS
 from .raw import Cell, Sheet, folded
 

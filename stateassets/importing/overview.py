@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..tables.data_errors import DataError, Fault
 from ..tables.declaration import ESSENTIAL
-from ..tables.declared import NOTHING_THIS_YEAR, DataError, Fault
+from ..tables.declared import NOTHING_THIS_YEAR
 from ..tables.text_files import inside, read_rows
 from .raw import Sheet, folded
 

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from ..opening import survey
 from ..tables.atomic import recover, replace_all
-from ..tables.declared import Column, DataError, DataPackage, Fault, Gap, Table, read_sheet
+from ..tables.data_errors import DataError, Fault, Gap
+from ..tables.declared import Column, DataPackage, Table
+from ..tables.reading import read_sheet
 from ..tables.text_files import read_json
-from ..tables.validation import survey
 from .headers import Names, Reading, recognise
 from .overview import Said, decide, is_overview, sheet_title
 from .raw import Sheet, folded, read_file

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
-from ..tables.declared import Fault, Table
+from ..tables.data_errors import Fault
+from ..tables.declared import Table
 from .raw import folded
 from .rows import Note, Row
 

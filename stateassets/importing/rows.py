@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ..tables.declared import Fault, Table
+from ..tables.data_errors import Fault
+from ..tables.declared import Table
 from .cells import Cleaner, UnclearError, tidy
 from .headers import Names, Reading, Target
 from .raw import Cell, Sheet, folded

@@ -11,7 +11,6 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 import narwhals as nw
@@ -20,7 +19,7 @@ import pandas as pd
 
 from ..tables import dependency_log as reads
 from ..tables.declared import DataPackage
-from .lifecycle import with_state, year_end
+from ..tables.periods import with_state, year_end
 from .measures import KINDS, Kind, Quantity
 from .registry import REGISTRY
 
@@ -35,6 +34,11 @@ T = TypeVar("T")
 # What has been worked out, with the names of the tables that it rests on.
 Known = dict[Hashable, tuple[Any, tuple[str, ...]]]
 _SHARED: dict[str, Ledger] = {}  # by content of the data
+
+
+def shared(package: DataPackage, content: str) -> Ledger | None:
+    """Return a ledger of that content that knows what the shared one does, None if none is shared."""
+    return _SHARED[content]._like(package) if content in _SHARED else None
 
 
 def source_of(table: str) -> str:
@@ -132,36 +136,20 @@ class Frames(Mapping[str, pd.DataFrame]):
 class Ledger:
     """Values of measures computed from rows.
 
-    ``frames`` are checked tables by name, as ``stateassets.tables.validation.open_checked`` gives them.
+    ``frames`` are checked tables by name, as ``stateassets.tables.validation.open_checked`` gives
+    them; ``content`` is the fingerprint of the folder that they come from.
     """
 
-    def __init__(self, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
+    def __init__(self, package: DataPackage, frames: Mapping[str, pd.DataFrame], content: str = "") -> None:
         self.package = package
         known = {name: self._with_state(name, self._with_owner(name, frame, frames)) for name, frame in frames.items()}
-        self.content = ""
+        self.content = content
         self._known: Known = {}
         self.frames = Frames(package, known)
         if "enterprises" in frames:
             with reads.overlooked():  # whoever looks at it has looked at what it is made of
                 known[ROSTER] = self._roster()
             self.frames.seen.clear()
-
-    @classmethod
-    def open(cls, data_dir: Path) -> Ledger:
-        """Open the tables under ``data_dir``.
-
-        Raises:
-            stateassets.tables.declared.DataError: with every fault found in them.
-        """
-        from ..tables.validation import open_known
-
-        with reads.overlooked():  # checking looks at everything
-            package, frames, content = open_known(data_dir)
-        if content in _SHARED:
-            return _SHARED[content]._like(package)
-        ledger = cls(package, frames)
-        ledger.content = content
-        return ledger
 
     def _like(self, package: DataPackage) -> Ledger:
         """Return a ledger of the same content that knows what this one does."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .lifecycle import DONE, OVERDUE
+from ..tables.periods import DONE, OVERDUE
 from .measures import Quantity, Registry
 
 REGISTRY = Registry()

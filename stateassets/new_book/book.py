@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ..report import PROFILES
-from ..tables.declared import NOTHING_THIS_YEAR, DataError, DataPackage, Fault, Table
+from ..tables.data_errors import DataError, Fault
+from ..tables.declared import NOTHING_THIS_YEAR, DataPackage, Table
 from ..tables.text_files import read_text
 from . import workbook
 from .carry import CLAIMS, LEDGER, Row, Step, carried

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..editions import edition
 from ..measures.ledger import Ledger
+from ..opening import open_ledger
 from ..tables import files
 from ..tables import validation as soundness
 from . import fingerprint as code
@@ -55,7 +56,7 @@ def read_tables(root: Path) -> None:
         OSError: they cannot be written.
     """
     if not recall_tables(root):
-        keep_tables(Ledger.open(root / "data"), root)
+        keep_tables(open_ledger(root / "data"), root)
 
 
 def keep_tables(ledger: Ledger, root: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from ..measures.ledger import GROUP
 from ..report import PROFILES, Report
 from ..tables import files
-from ..tables.declared import DataError, Fault
+from ..tables.data_errors import DataError, Fault
 
 TEMPLATE = Path(__file__).with_name("profile.ipynb")
 MARKUP = re.compile(r"([!-/:-@\[-`{-~])")  # every mark that Markdown may give a meaning

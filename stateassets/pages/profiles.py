@@ -16,15 +16,15 @@ import pandas as pd
 from ..alerts.page import AlertsPage
 from ..measures.figures import Figure
 from ..measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope
-from ..measures.lifecycle import OPEN, OVERDUE, STATES
 from ..measures.registry import REGISTRY
 from ..measures.units import in_unit, to_decimal, with_unit
 from ..present.charts import Chart, dumbbell, waterfall
 from ..present.display import Cards, Cell, Passage, Table, Together, state
 from ..present.registers import STATE_CSS, Register, cell_text
 from ..report import PROFILES, Report
-from ..tables.declared import DataError, Fault
+from ..tables.data_errors import DataError, Fault
 from ..tables.declared import Table as Declared
+from ..tables.periods import OPEN, OVERDUE, STATES
 
 SIZES = ("total_assets", "total_liabilities", "state_capital", "revenue", "total_profit", "average_headcount")
 RATIOS = ("debt_ratio", "preservation_rate", "labour_productivity", "profit_per_capita")

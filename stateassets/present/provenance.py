@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from ..measures.figures import DIFFERS, RULE_WORDS, Figure
 from ..measures.ledger import source_of
-from ..measures.lifecycle import STATES
 from ..measures.measures import KINDS, Indicator, Measure, Quantity
 from ..measures.registry import REGISTRY
 from ..measures.typesetting import written
 from ..measures.units import base_size, half_up
 from ..tables.addresses import table_page
+from ..tables.periods import STATES
 from .display import CORRECTIONS, DATA_PAGE, ORIGINS, READ, Markup, joined, link
 from .markup import SAMPLE, SAMPLE_BADGE, in_lines
 

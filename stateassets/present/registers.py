@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from ..measures.lifecycle import CLOSED, LATE, OPEN, OVERDUE, STATES
 from ..tables.declared import Column
 from ..tables.declared import Table as Declared
+from ..tables.periods import CLOSED, LATE, OPEN, OVERDUE, STATES
 from .display import Cell, Markup, Table, state
 
 STATE_CSS = {OVERDUE: "sa-check-bad", OPEN: "sa-check-none", LATE: "sa-check-none", CLOSED: "sa-check-ok"}

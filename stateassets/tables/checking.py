@@ -1,19 +1,105 @@
-"""What checks between tables share: rows that point to rows, and whose group an owner is in."""
+"""The registry of checks on loaded tables, and what checks share.
+
+A check is a generator of faults. It names the tables that it needs; a district that has no such
+table leaves it out, and the checks that need it say nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import pandas as pd
 
-from .declared import DataPackage, Fault
+from .data_errors import Fault
+from .declared import DataPackage
 from .relations import roots
 
 Frames = Mapping[str, pd.DataFrame]
-CENT = 0.01  # amounts are rounded to 0.01万元
+# Each amount is rounded to 0.01万元, so a sum of n amounts may be off by n times half of it.
+CENT = 0.01
 # Where buildings and land stand in a balance sheet.
 HOLDING = ["inventories", "investment_property", "fixed_assets"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check that is made where ``tables`` are there; ``run`` may ask for others as well."""
+
+    run: Callable[[DataPackage, Frames], Iterator[Fault]]
+    tables: frozenset[str]
+
+    @property
+    def module(self) -> str:
+        """The module that it stands in."""
+        return self.run.__module__
+
+    @property
+    def name(self) -> str:
+        """What it is called, with its module."""
+        return f"{self.module}.{self.run.__qualname__}"
+
+    def __call__(self, package: DataPackage, frames: Frames) -> Iterator[Fault]:
+        """Yield what is wrong, nothing where a table is missing that it needs."""
+        return self.run(package, frames) if frames.keys() >= self.tables else iter(())
+
+
+class Registry:
+    """All checks, in the order in which their faults are told; complete once it is sealed."""
+
+    def __init__(self) -> None:
+        self._checks: list[Check] = []
+        self._sealed = False
+
+    def add(self, check: Check) -> None:
+        """Add a check.
+
+        Raises:
+            RuntimeError: the registry is sealed.
+        """
+        if self._sealed:
+            raise RuntimeError(f"检查{check.name}登记得太晚：请在所属的领域里导入")
+        self._checks.append(check)
+
+    def seal(self, modules: Sequence[str]) -> None:
+        """Take no more checks: these ``modules`` have them all, and are told of in that order."""
+        place = {module: number for number, module in enumerate(modules)}
+        self._checks.sort(key=lambda check: place[check.module])
+        self._sealed = True
+
+    def all(self) -> tuple[Check, ...]:
+        """Return all checks.
+
+        Raises:
+            RuntimeError: it is not sealed, so that some would be missing.
+        """
+        if not self._sealed:
+            raise RuntimeError("各领域的检查还没有登记：请先导入stateassets.domains")
+        return tuple(self._checks)
+
+
+CHECKS = Registry()
+
+
+def check(*tables: str) -> Callable[[Callable[[DataPackage, Frames], Iterator[Fault]]], Check]:
+    """Register the decorated generator of faults as a check that needs ``tables``."""
+
+    def register(run: Callable[[DataPackage, Frames], Iterator[Fault]]) -> Check:
+        made = Check(run, frozenset(tables))
+        CHECKS.add(made)
+        return made
+
+    return register
+
+
+def checks() -> tuple[Check, ...]:
+    """Return all checks.
+
+    Raises:
+        RuntimeError: the domains are not imported.
+    """
+    return CHECKS.all()
 
 
 class Tied:

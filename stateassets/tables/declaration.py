@@ -34,6 +34,11 @@ def _validator() -> Any:
     return Draft202012Validator(json.loads(FORM.read_text("utf-8")))
 
 
+def is_public(resource: Mapping[str, Any]) -> bool:
+    """Whether a table, as it is declared, may be shown to everybody."""
+    return resource.get("access") == "public"
+
+
 def faults_in(raw: Any) -> Iterator[Fault]:
     """Yield what is wrong in the form of a data package; else what it names but does not have."""
     wrong = sorted(_validator().iter_errors(raw), key=lambda error: list(map(str, error.path)))

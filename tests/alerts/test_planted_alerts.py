@@ -17,8 +17,8 @@ from stateassets.domains.flash.alerts import returns
 from stateassets.domains.funds.alerts import split
 from stateassets.domains.staff.alerts import terms
 from stateassets.measures.figures import AGREES
-from stateassets.measures.lifecycle import year_end
 from stateassets.report import Report
+from stateassets.tables.periods import year_end
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "warnings.yaml").read_text(encoding="utf-8"))
 END = year_end(2023)

@@ -16,7 +16,7 @@ from stateassets.editions.release import Release, Secrets, distinctive
 from stateassets.present.charts import bars
 from stateassets.present.display import Part, Passage, Table, Together
 from stateassets.report import Report
-from stateassets.tables.declared import DataError
+from stateassets.tables.data_errors import DataError
 
 NOTICE = "公开版不列示企业明细"
 

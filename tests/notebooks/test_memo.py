@@ -13,9 +13,9 @@ from stateassets.measures.ledger import DISTRICT
 from stateassets.notebooks import memo as kept
 from stateassets.notebooks import server
 from stateassets.report import Report
-from stateassets.tables import declared as tables
+from stateassets.tables import loading as tables
 from stateassets.tables import validation as soundness
-from stateassets.tables.declared import DataError
+from stateassets.tables.data_errors import DataError
 
 
 @pytest.fixture(scope="module")

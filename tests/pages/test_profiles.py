@@ -15,7 +15,7 @@ from stateassets.measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scop
 from stateassets.pages.profile_notebooks import page, refresh, sources_of
 from stateassets.pages.profiles import Profile, debts_by_kind, first_and_last
 from stateassets.report import NO_LAST_YEAR, PROFILES, Report
-from stateassets.tables.declared import DataError
+from stateassets.tables.data_errors import DataError
 
 FOLDER = ROOT / "notebooks" / PROFILES
 # What every district has; registers, projects and targets are added by the tests that need them.

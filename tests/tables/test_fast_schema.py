@@ -7,7 +7,7 @@ from frictionless import Resource, Schema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stateassets.tables import declared as tables
+from stateassets.tables import loading as tables
 from stateassets.tables.fast_schema import conforms
 
 FIELDS = [

@@ -21,9 +21,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from ...editions.edition import INTERNAL, PUBLIC
+from ...opening import open_checked
 from ...present.markup import REAL, SAMPLE
 from ...tables.declared import Table as Declared
-from ...tables.validation import fingerprint, open_checked
+from ...tables.validation import fingerprint
 from .model import Document, Table
 
 Value = str | int | float | date | None

@@ -8,10 +8,10 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ...measures.ledger import ENTERPRISE, Scope
-from ...measures.lifecycle import OPEN, OVERDUE
 from ...measures.units import Number, half_up
 from ...present.charts import waterfall
 from ...present.display import Cell, Part, Passage, Table
+from ...tables.periods import OPEN, OVERDUE
 from ..plans.page import losses
 from .plans import BreakEven, IdleAsset, Option, Statement, break_even, bridge, needed, options, scenarios
 

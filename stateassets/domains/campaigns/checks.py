@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...measures.registry import REGISTRY
-from ...tables.checking import Frames, Tied, childless, not_first_level, outsiders, too_early
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import Frames, Tied, check, childless, not_first_level, outsiders, too_early
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 COMPLIANCE = {"enterprises", "compliance_tasks", "compliance_problems", "compliance_measures"}
 
 
+@check(*COMPLIANCE)
 def compliance(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Each task has problems of first-level groups, each problem measures of its own group."""
-    if not set(frames) >= COMPLIANCE:
-        return
     tasks, problems, measures = (
         Tied(package, frames, f"compliance_{name}") for name in ("tasks", "problems", "measures")
     )
@@ -46,10 +46,9 @@ def _finished_too_soon(tasks: Tied, problems: Tied, measures: Tied) -> Iterator[
             )
 
 
+@check("enterprises", "benchmarking_tasks")
 def categories(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A category of benchmarking belongs to one aspect; the tasks are of first-level groups."""
-    if not set(frames) >= {"enterprises", "benchmarking_tasks"}:
-        return
     tasks = Tied(package, frames, "benchmarking_tasks")
     yield from not_first_level(tasks, frames)
     first: dict[str, str] = {}
@@ -66,16 +65,12 @@ def categories(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check("benchmarking_improvements")
 def improvements(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What is to show an improvement is a measure that this report knows."""
-    if "benchmarking_improvements" not in frames:
-        return
     claimed = Tied(package, frames, "benchmarking_improvements")
     for index, name in claimed.frame["indicator"].items():
         if name not in REGISTRY:
             yield claimed.fault(
                 index, "indicator", f"“{name}”", "已登记的指标编号", "编号见“名词与口径”，或先登记这个指标"
             )
-
-
-CHECKS = (compliance, categories, improvements)

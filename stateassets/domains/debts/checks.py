@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...tables.checking import CENT, Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CENT, Frames, Tied, check
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 from .monitor import DEBTS, DONE_ON, FUNDS, PAYMENTS, DebtMonitor
 from .schedule import ANNUITY, BULLET
 from .stress import BASELINE, SCENARIOS
@@ -29,10 +30,9 @@ def line_of(kind: str, borrowed_on: pd.Timestamp, due_on: pd.Timestamp) -> str:
     return SHORT if short else LONG
 
 
+@check(DEBTS)
 def terms(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A debt's dates and the way it is repaid go together."""
-    if DEBTS not in frames:
-        return
     debts = Tied(package, frames, DEBTS)
     for index, row in debts.frame.iterrows():
         every, each = row["principal_months"], row["interest_months"]
@@ -53,10 +53,9 @@ def terms(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             yield debts.fault(index, "principal_months", f"{every:g}个月", f"{word}的，与付息间隔（{each}个月）相同")
 
 
+@check(DEBTS, PAYMENTS)
 def payments(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A row of progress belongs to a payment that the debt's terms make."""
-    if not {DEBTS, PAYMENTS} <= set(frames):
-        return
     done = Tied(package, frames, PAYMENTS)
     made = DebtMonitor(frames).payments.groupby("debt_id")["due_on"].agg(list)
     for index, row in done.frame.iterrows():
@@ -73,10 +72,9 @@ def payments(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check(DEBTS, PAYMENTS)
 def steps_in_time(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nothing is done before the debt was borrowed or after the record ends."""
-    if not {DEBTS, PAYMENTS} <= set(frames):
-        return
     done, debts = Tied(package, frames, PAYMENTS), Tied(package, frames, DEBTS)
     end = DebtMonitor(frames).ends
     for index, row, debt in done.pairs("debt_id", debts):
@@ -89,10 +87,9 @@ def steps_in_time(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 yield done.fault(index, column, f"{row[column]:%Y-%m-%d}", f"不晚于台账的最后一天{end:%Y-%m-%d}")
 
 
+@check(DEBTS, PAYMENTS, "balance_sheet")
 def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What an enterprise owes by its debts, at the year's start and end, it owes by its sheet."""
-    if not {DEBTS, PAYMENTS, "balance_sheet"} <= set(frames):
-        return
     debts, year = Tied(package, frames, DEBTS), package.year
     sheet = frames["balance_sheet"]
     sheet = sheet[(sheet["basis"] == "individual") & (sheet["year"] == year)]
@@ -123,10 +120,9 @@ def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                     )
 
 
+@check(FUNDS)
 def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Money is known of before it is expected, committed or received."""
-    if FUNDS not in frames:
-        return
     money = Tied(package, frames, FUNDS)
     rows = money.frame
     for column in ("expected_on", "committed_on", "received_on"):
@@ -139,16 +135,12 @@ def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check(SCENARIOS)
 def scenarios(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """The first scenario is the baseline, without any shock."""
-    if SCENARIOS not in frames:
-        return
     known = Tied(package, frames, SCENARIOS)
     first = known.frame.iloc[0]
     if first["id"] != BASELINE or first[["revenue", "rate", "refinancing"]].any():
         yield known.fault(
             0, "id", f"“{first['id']}”", f"第一行是不加压力的基线（{BASELINE}）", "把基线放在第一行，各项变动填零"
         )
-
-
-CHECKS = (terms, payments, steps_in_time, borrowings, funds, scenarios)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...measures.lifecycle import LATE, OVERDUE
+from ...tables.periods import LATE, OVERDUE
 from .coverage import monthly
 from .monitor import MONTHS, REPAID, DebtMonitor
 

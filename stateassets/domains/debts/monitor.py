@@ -20,7 +20,7 @@ from functools import cached_property, lru_cache
 
 import pandas as pd
 
-from ...measures.lifecycle import CLOSED, LATE, OPEN, OVERDUE, with_state
+from ...tables.periods import CLOSED, LATE, OPEN, OVERDUE, with_state
 from .schedule import instalments, working_day
 
 Frames = Mapping[str, pd.DataFrame]
@@ -124,7 +124,7 @@ class DebtMonitor:
     def steps(self, day: pd.Timestamp) -> pd.DataFrame:
         """Return one row for each step of the coming payments and of those on record so far.
 
-        ``deadline``, ``done_on`` and ``state``, a code of ``lifecycle.STATES``.
+        ``deadline``, ``done_on`` and ``state``, a code of ``periods.STATES``.
         """
         day, rows = self.seen(day), self.at(day)
         rows = rows[~rows["old"] & (rows["due_on"] <= horizon(day))]

@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from ...measures.lifecycle import OVERDUE, STATES, year_end
 from ...measures.units import with_unit
 from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Table, state
 from ...present.registers import STATE_CSS
 from ...present.words import NOTHING, day, number, percent, title_with_id
 from ...report import Report
+from ...tables.periods import OVERDUE, STATES, year_end
 from . import lists, structure
 from .coverage import COMMITTED, HOPED, expected, limit, monthly, tightest, total
 from .monitor import DEBTS, FUNDS, PAYMENTS, REPAID, WATCH, DebtMonitor, ordinal

@@ -7,11 +7,11 @@ import pandas as pd
 
 from ...alerts import NONE, RULES, AlertContext, Rule, settings
 from ...alerts.page import at_year_end
-from ...measures.lifecycle import year_end
 from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Cell, Table, state
 from ...present.words import number, title_with_id
 from ...report import Report
+from ...tables.periods import year_end
 
 TABLE = "decisions"
 # Step -> the rule whose first line it must not reach.

@@ -9,12 +9,12 @@ import pandas as pd
 
 from ...alerts import month
 from ...alerts.page import at_year_end
-from ...measures.lifecycle import CLOSED, year_end
 from ...measures.units import with_unit
 from ...present.columns import Column, enterprise, table
 from ...present.display import Table
 from ...present.words import NOTHING
 from ...report import Report
+from ...tables.periods import CLOSED, year_end
 from .alerts import PAST, TABLE, december, month_end, returns, statements
 
 # Returns in a word; a picture has a colour for each.

@@ -7,12 +7,12 @@ import pandas as pd
 from ...alerts import AlertContext
 from ...alerts.page import at_year_end
 from ...measures.ledger import GROUP
-from ...measures.lifecycle import year_end
 from ...measures.units import with_unit
 from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Cell, Table
 from ...present.words import day, percent
 from ...report import Report
+from ...tables.periods import year_end
 from .alerts import ACCOUNTS, BALANCES, CONNECT_DAYS, GUARANTEES, PAYMENTS, TERM, balances, called, first_payments, load
 
 WAN_IN_YI = 10_000

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...measures.lifecycle import OVERDUE
 from ...measures.registry import counted, quantity
+from ...tables.periods import OVERDUE
 
 REGISTRATION_RULE = "国家出资企业产权登记管理暂行办法（国资委令第29号）"
 TRADE_RULE = "企业国有资产交易监督管理办法（国资委、财政部令第32号）"

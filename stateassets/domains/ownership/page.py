@@ -8,13 +8,13 @@ import pandas as pd
 
 from ...alerts.page import at_year_end
 from ...measures.ledger import GROUP
-from ...measures.lifecycle import DONE, LATE, OVERDUE, STATES, year_end
 from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Cell, Table, state
 from ...present.registers import STATE_CSS
 from ...present.words import NOTHING, day, title_with_id
 from ...report import Report
 from ...tables.hierarchy import ENTERPRISE, WHOLE, chain, parents, through
+from ...tables.periods import DONE, LATE, OVERDUE, STATES, year_end
 from .alerts import shells as years_empty
 from .alerts import stakes as added_up
 

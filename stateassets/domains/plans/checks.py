@@ -7,18 +7,18 @@ from functools import cache
 from typing import Any
 
 from ...measures.ledger import ENTERPRISE, Ledger, ScopeError
-from ...measures.lifecycle import year_end
 from ...measures.registry import REGISTRY
 from ...measures.units import half_up, in_unit
-from ...tables.checking import Frames, Tied, on_the_books, roots
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import Frames, Tied, check, on_the_books, roots
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
+from ...tables.periods import year_end
 from .page import met, scope_of
 
 
+@check("idle_assets")
 def idle_assets_earn_nothing(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What is idle earns no rent; what earns some is of low yield."""
-    if "idle_assets" not in frames:
-        return
     assets = Tied(package, frames, "idle_assets")
     rented = (assets.frame["status"] == "idle") & (assets.frame["yearly_rent"] > 0)
     for index, rent in assets.frame.loc[rented, "yearly_rent"].items():
@@ -27,17 +27,15 @@ def idle_assets_earn_nothing(package: DataPackage, frames: Frames) -> Iterator[F
         )
 
 
+@check("idle_assets", "balance_sheet")
 def idle_assets_are_on_the_books(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nobody lists more than the balance sheet holds."""
-    if not set(frames) >= {"idle_assets", "balance_sheet"}:
-        return
     yield from on_the_books(Tied(package, frames, "idle_assets"), frames, "清单资产")
 
 
+@check("talents")
 def the_young_are_among_the_talents(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Those under forty are among the people of a rung."""
-    if "talents" not in frames:
-        return
     talents = Tied(package, frames, "talents")
     for index, row in talents.frame.iterrows():
         if row["of_which_under_40"] > row["people"]:
@@ -46,10 +44,9 @@ def the_young_are_among_the_talents(package: DataPackage, frames: Frames) -> Ite
             )
 
 
+@check("enterprises", "plans")
 def plans_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A plan names a measure and a scope that it has, and aims at what is not yet reached."""
-    if not set(frames) >= {"enterprises", "plans"}:
-        return
     plans, root = Tied(package, frames, "plans"), roots(frames)
     ledger = cache(lambda: Ledger(package, dict(frames)))
     for index, plan in plans.frame[plans.frame["year"] == package.year].iterrows():
@@ -99,6 +96,3 @@ def _aim(plans: Tied, index: Hashable, plan: Any, ledger: Ledger) -> Iterator[Fa
             "今年还没有达到的值",
             "提高目标，或删去这项安排",
         )
-
-
-CHECKS = (idle_assets_earn_nothing, idle_assets_are_on_the_books, the_young_are_among_the_talents, plans_can_be_judged)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from ...measures.ledger import ENTERPRISE, GROUP
-from ...measures.lifecycle import year_end
 from ...measures.units import with_unit
 from ...present.columns import Column, enterprise, table
 from ...present.display import Cell, Table, state
 from ...report import Report
+from ...tables.periods import year_end
 
 STRUCTURE, POSTS, KEY = "staff_structure", "establishment", "key_posts"
 MONTHS = 365.25 / 12  # days in one

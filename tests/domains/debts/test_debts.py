@@ -16,8 +16,8 @@ from stateassets.domains.debts.monitor import DebtMonitor, months, steps
 from stateassets.domains.debts.page import DebtPage
 from stateassets.domains.debts.schedule import instalments, working_day
 from stateassets.domains.debts.stress import scenarios, shortfalls, stress
-from stateassets.measures.lifecycle import LATE, OVERDUE, year_end
 from stateassets.report import Report
+from stateassets.tables.periods import LATE, OVERDUE, year_end
 
 END = year_end(2023)
 DEBT = {

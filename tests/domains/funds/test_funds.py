@@ -7,7 +7,7 @@ from data_copy import rewrite
 from stateassets.alerts import LEVELS, RED, RULES, YELLOW, AlertContext, Rule, find_alerts, limits
 from stateassets.domains.funds import page as funds
 from stateassets.domains.funds.alerts import balances, first_payments, for_losers, in_force, load, totals
-from stateassets.measures.lifecycle import year_end
+from stateassets.tables.periods import year_end
 
 END = year_end(2023)
 MODULE = [rule for rule in RULES.values() if rule.module == "funds"]

@@ -7,7 +7,7 @@ from stateassets.alerts import RED, RULES, YELLOW, AlertContext, find_alerts
 from stateassets.alerts.page import AlertsPage
 from stateassets.domains.investment import page as investment
 from stateassets.domains.investment.alerts import progress, reasons, so_far
-from stateassets.measures.lifecycle import year_end
+from stateassets.tables.periods import year_end
 
 END = year_end(2023)
 

@@ -7,9 +7,9 @@ from stateassets.alerts import LEVELS, RED, RULES, AlertContext, find_alerts
 from stateassets.domains.properties import page as properties
 from stateassets.domains.properties.alerts import disposals, earning, expired, let, stretches, vacant
 from stateassets.measures.ledger import DISTRICT, ENTERPRISE, GROUP
-from stateassets.measures.lifecycle import year_end
 from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
+from stateassets.tables.periods import year_end
 
 END = year_end(2023)
 MODULE = [rule for rule in RULES.values() if rule.module == "assets"]

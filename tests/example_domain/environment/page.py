@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ...measures.lifecycle import year_end
 from ...measures.units import with_unit
 from ...present.display import Table
 from ...report import Report
+from ...tables.periods import year_end
 from .alerts import TABLE, Sight, monthly
 
 
