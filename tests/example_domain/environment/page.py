@@ -6,13 +6,13 @@ from ...measures.units import with_unit
 from ...present.display import Table
 from ...report import Report
 from ...tables.periods import year_end
-from .alerts import TABLE, Sight, monthly
+from .alerts import TABLE, AlertContext, monthly
 
 
 def outlets(report: Report, caption: str) -> Table:
     """Set each outlet's discharge of the year against its permit, the fullest first."""
     declared = report.package.tables[TABLE]
-    seen = monthly(Sight(report.ledger.frames, year_end(report.year)))
+    seen = monthly(AlertContext(report.ledger.frames, year_end(report.year)))
     rows = seen[(seen["year"] == report.year) & (seen["month"] == 12)]
     rows = rows.assign(used=rows["so_far"] / rows["year_permitted"] * 100).sort_values("used", ascending=False)
     header = ("企业", "排放口", "污染物", "全年排放（吨）", "全年许可（吨）", "使用率（%）")
