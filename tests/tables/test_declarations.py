@@ -81,7 +81,8 @@ def test_the_data_package_is_what_the_domains_declare(capsys):
     code, out = declare(capsys, ROOT, "--check")
     assert code == 0, out
     assert "与各领域的tables.yml一致" in out
-    assert list(differences(SHIPPED, merge(SHIPPED, read()))) == []
+    text = (ROOT / declarations.FILE).read_text("utf-8")
+    assert declarations.render(merge(SHIPPED, read()), text) == text
 
 
 def test_every_table_is_declared_once_and_none_is_left_over():
@@ -191,6 +192,15 @@ def test_a_new_table_is_appended_and_begins_as_those_beside_it(capsys, book):
     assert rivers["origin"] == "real" and rivers["sources"] == [{"title": SHIPPED["title"]}]
     assert permits["labels"] == {"kind": {"key": "重点管理", "simple": "简化管理"}}
     assert permits["schema"]["primaryKey"] == ["id"]
+
+
+def test_the_order_in_which_a_book_lists_its_references_stays(book):
+    mine = of(book)
+    keys = next(t["schema"]["foreignKeys"] for t in mine["resources"] if t["name"] == "guarantees")
+    keys.reverse()
+    assert merge(mine, read()) == mine
+    keys.pop()
+    assert merge(mine, read()) == SHIPPED
 
 
 # --- what may stand in a file ------------------------------------------------------------------
