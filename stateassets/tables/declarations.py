@@ -250,9 +250,22 @@ def merge(package: Any, declared: Mapping[str, Declaration]) -> dict[str, Any]:
 
 
 def _of_book(table: Mapping[str, Any], declared: Mapping[str, Declaration]) -> Mapping[str, Any]:
+    """Return a book's table as it is declared, with what the book says of it."""
     if table["name"] not in declared:
         return table
-    return _ordered({**declared[table["name"]].raw, **{part: table[part] for part in OWN if part in table}})
+    raw = declared[table["name"]].raw
+    made = _ordered({**raw, **{part: table[part] for part in OWN if part in table}})
+    kept, keys = _references(table), _references(raw)
+    # Their order means nothing; a new one would only be a change for somebody to confirm.
+    if kept and len(kept) == len(keys) and all(key in keys for key in kept):
+        made["schema"] = raw["schema"] | {"foreignKeys": kept}
+    return made
+
+
+def _references(table: Mapping[str, Any]) -> list[Any]:
+    schema = table.get("schema")
+    keys = schema.get("foreignKeys") if isinstance(schema, dict) else None
+    return keys if isinstance(keys, list) else []
 
 
 def _start(table: Mapping[str, Any], package: Mapping[str, Any]) -> dict[str, Any]:
