@@ -65,6 +65,7 @@ def multiply_assets(book, enterprise, times, whole):
         writer.writerows(rows)
 
 
+@pytest.mark.slow  # in the quick run, what is stored comes out before a row is changed
 def test_what_is_stored_still_comes_out(book):
     assert nbval(book)[0] == 0
 
@@ -91,6 +92,7 @@ def test_a_consistent_change_moves_sentence_chart_table_and_check(book):
         assert f"report.{kind}(" in moved, kind
 
 
+@pytest.mark.slow  # in the quick run, a number that moves shows that nbval compares
 def test_a_stale_stored_output_is_caught(book):
     notebook = nbformat.read(book / CHAPTER, as_version=4)
     shown = next(o for c in notebook.cells for o in c.get("outputs", ()) if "data" in o)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 from hostile import (
     BOOK,
     FIRST,
@@ -348,7 +349,13 @@ def test_the_workbook_that_cases_spoil_is_one(tmp_path):
     assert made.empty and not made.refused and made.changes[0].same == len(ROWS)
 
 
-@pytest.mark.parametrize("name", WORKBOOKS)
+def quick_or_slow(names: Iterable[str]) -> list[ParameterSet]:
+    """Names of inputs; those of millions of parts take seconds each, and limits are tried with few."""
+    marks = {True: [pytest.mark.slow], False: []}
+    return [pytest.param(name, marks=marks["million" in name]) for name in names]
+
+
+@pytest.mark.parametrize("name", quick_or_slow(WORKBOOKS))
 def test_a_workbook_that_is_no_ledger_is_told_from_one_within_bounds(tmp_path, name):
     make, words = WORKBOOKS[name]
     content = make()
@@ -365,7 +372,7 @@ def test_a_part_of_more_elements_than_any_workbook_has_is_refused(tmp_path, monk
         assert DAMAGED in "".join(faults(tmp_path, content)), name
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", quick_or_slow(FILES))
 def test_a_text_file_that_is_no_ledger_is_told_from_one_within_bounds(tmp_path, name):
     content = FILES[name][0]()
     told = bounded(lambda: faults(tmp_path, content, "记事.csv"))

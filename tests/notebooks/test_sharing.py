@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 import pytest
@@ -55,23 +56,30 @@ def shared(known: ledger.Ledger, monkeypatch: pytest.MonkeyPatch) -> Report:
     return Report(root=ROOT)
 
 
+@functools.cache
+def alone(asked: str) -> tuple[object, set[str]]:
+    """What a report answers that shares nothing, and the tables that count as read."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger, "_SHARED", {})
+        report = Report(root=ROOT)
+        return ASKED[asked](report), set(report.ledger.frames.seen)
+
+
 @pytest.mark.parametrize("asked", ASKED)
-def test_what_is_shared_is_the_same_and_counts_as_read(asked, shared, monkeypatch):
-    ask = ASKED[asked]
-    monkeypatch.setattr(ledger, "_SHARED", {})
-    alone = Report(root=ROOT)
-    assert ask(shared) == ask(alone)
-    assert set(shared.ledger.frames.seen) == set(alone.ledger.frames.seen)
+def test_what_is_shared_is_the_same_and_counts_as_read(asked, shared):
+    answer, seen = alone(asked)
+    assert ASKED[asked](shared) == answer
+    assert set(shared.ledger.frames.seen) == seen
 
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_it_rests_on_no_table_but_those_that_count_as_read(asked, monkeypatch):
+    answer, seen = alone(asked)
     monkeypatch.setattr(ledger, "_SHARED", {})
-    asking, again = Report(root=ROOT), Report(root=ROOT)
-    before = ASKED[asked](asking)
-    for name in set(again.ledger.frames) - set(asking.ledger.frames.seen) - {"roster"}:
+    again = Report(root=ROOT)
+    for name in set(again.ledger.frames) - seen - {"roster"}:
         again.ledger.frames.frames[name] = again.ledger.frames.frames[name].iloc[:0]
-    assert ASKED[asked](again) == before
+    assert ASKED[asked](again) == answer
 
 
 def test_what_is_shared_is_not_worked_out_again(shared, monkeypatch):

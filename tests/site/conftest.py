@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import guards
 import pytest
 import sample_book
 from paths import ROOT
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from stateassets.book.build_cache import EXECUTED
 
@@ -26,6 +27,18 @@ OPTIONS = [
     # A test of this book does not reach out either.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+expect.set_options(timeout=guards.LONGEST * 1000)
+# Of each kind of page one, for what takes seconds a page.
+TELLING = (
+    "notebooks/index",
+    "notebooks/1_basics/2_assets_and_debt",
+    "notebooks/2_reform/2_campaigns",
+    "notebooks/3_supervision/2_risks",
+    "notebooks/8_profiles/B",
+    "notebooks/9_reference/1_audit",
+    "notebooks/10_platform/9_alerts",
+    "search",
+)
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +66,17 @@ def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if "PYTEST_XDIST_WORKER" in os.environ:  # all workers of one run have the same folder above
         place = place.parent
     return _built_once(place / "real", original)
+
+
+@pytest.fixture(params=["telling", pytest.param("every", marks=pytest.mark.slow)])
+def chosen_pages(request: pytest.FixtureRequest, real_site: Path) -> list[Path]:
+    """Pages of the real book: one of each kind, and, where there is time, every one."""
+    every = guards.pages(real_site)
+    if request.param == "every":
+        return every
+    telling = [real_site / f"{name}.html" for name in TELLING]
+    assert set(telling) <= set(every)
+    return telling
 
 
 def _built_once(place: Path, original: Path) -> Path:

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, NavigableString
 from bs4.element import PreformattedString
-from playwright.sync_api import Browser, Page, Request
+from lxml.html import document_fromstring
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 WIDTHS = (375, 1280)
 UNPAGED = {"_static", "data"}
 LEADS_ON = '<meta http-equiv="Refresh"'  # a browser that opens it is on its way to another page
+LONGEST = 300  # seconds that a busy machine may take for what is done at once on an idle one
 PARSER = "lxml"  # a fraction of the time: every guard reads all pages
 
 UNREAD = ("script", "style", "code", "pre", "template", "math", "noscript")
@@ -79,6 +82,8 @@ def english(html: str) -> list[str]:
 
 def asterisks(html: str) -> list[str]:
     """Text with ``**``: emphasis that Markdown did not understand."""
+    if "**" not in html:
+        return []
     return [text for text in read_strings(BeautifulSoup(html, PARSER)) if "**" in text]
 
 
@@ -97,6 +102,27 @@ def foreign_loads(site: Path) -> list[str]:
     return found
 
 
+def context(browser: Browser, **options: Any) -> BrowserContext:
+    """A browser's window in which nothing moves by itself, and a busy machine is no fault."""
+    made = browser.new_context(**{"reduced_motion": "reduce"} | options)
+    made.set_default_timeout(LONGEST * 1000)
+    return made
+
+
+def wait_until(page: Page, true: Callable[[], bool]) -> None:
+    """Let the page go on until something is true of what it has done."""
+    end = time.monotonic() + LONGEST
+    while not true():
+        assert time.monotonic() < end, "等了太久"
+        page.wait_for_timeout(20)
+
+
+def end_transitions(page: Page) -> None:
+    """Put every colour and place where it is going, now and after later changes."""
+    page.add_style_tag(content="*, *::before, *::after { transition: none !important; }")
+    page.evaluate("document.getAnimations().filter(a => a instanceof CSSTransition).forEach(a => a.finish())")
+
+
 @contextmanager
 def opened(
     browser: Browser, url: str, width: int = 1280, mode: Literal["light", "dark"] = "light"
@@ -104,7 +130,7 @@ def opened(
     """The page, loaded at that width in that colour mode, and the list of requests it makes to
     other hosts, which the browser does not let out (conftest.OPTIONS).
     """
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=mode)
+    window = context(browser, viewport={"width": width, "height": 900}, color_scheme=mode)
     elsewhere: list[str] = []
     host = urlsplit(url).netloc
 
@@ -113,13 +139,13 @@ def opened(
         if to.scheme in {"http", "https", "ws", "wss"} and to.netloc != host:
             elsewhere.append(request.url)
 
-    context.on("request", check)
+    window.on("request", check)
     try:
-        page = context.new_page()
+        page = window.new_page()
         page.goto(url, wait_until="load")
         yield page, elsewhere
     finally:
-        context.close()
+        window.close()
 
 
 def overflowing(page: Page) -> list[str]:
@@ -159,9 +185,8 @@ def dead_links(site: Path) -> list[str]:
 
 def _places(path: Path) -> tuple[list[str], set[str]]:
     """Where a page's links lead, and the places in it that a link can name (``#`` is its top)."""
-    soup = BeautifulSoup(path.read_text("utf-8"), PARSER)
-    links = [str(tag["href"]) for tag in soup.find_all("a", href=True)]
-    return links, {"", *(str(tag["id"]) for tag in soup.find_all(id=True))}
+    tree = document_fromstring(path.read_text("utf-8"))
+    return list(map(str, tree.xpath("//a/@href"))), {"", *map(str, tree.xpath("//@id"))}
 
 
 def weight(page: Path) -> dict[Path, int]:

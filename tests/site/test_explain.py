@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote
 
+import guards
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -14,7 +15,7 @@ BOX = "#sa-explain"
 
 
 def opened(browser: Browser, site: Path, **options: object) -> Page:
-    page = browser.new_context(**options).new_page()  # type: ignore[arg-type]
+    page = guards.context(browser, **options).new_page()  # type: ignore[arg-type]
     page.goto(f"{site.as_uri()}/{CHAPTER}")
     return page
 
@@ -61,7 +62,7 @@ def test_its_link_opens_the_table_with_the_rows_marked(browser: Browser, real_si
 
 
 def test_a_counted_number_shows_how_it_was_computed(browser: Browser, real_site: Path) -> None:
-    page = browser.new_page()
+    page = guards.context(browser).new_page()
     page.goto(f"{real_site.as_uri()}/notebooks/9_reference/3_data.html")
     page.locator("a.sa-counted").first.click()
     expect(page.locator(f"{BOX} pre")).to_contain_text("report.conclusion(")

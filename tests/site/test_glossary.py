@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote
 
+import guards
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
@@ -86,7 +87,7 @@ def test_the_page_of_entries_is_left_alone(pages) -> None:
 
 
 def opened(browser: Browser, site: Path, **options: object) -> Page:
-    page = browser.new_context(**options).new_page()  # type: ignore[arg-type]
+    page = guards.context(browser, **options).new_page()  # type: ignore[arg-type]
     page.goto(f"{site.as_uri()}/{CHAPTER}")
     return page
 

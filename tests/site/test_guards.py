@@ -19,7 +19,7 @@ def page_with(folder: Path, body: str, head: str = "") -> str:
 def test_a_foreign_script_is_noticed_when_it_is_asked_for(browser: Browser, tmp_path: Path) -> None:
     script = "<script>new Image().src = 'https://cdn.example/one.png'</script>"
     with guards.opened(browser, page_with(tmp_path, script)) as (page, elsewhere):
-        page.wait_for_timeout(200)
+        guards.wait_until(page, lambda: bool(elsewhere))
     assert elsewhere == ["https://cdn.example/one.png"]
 
 

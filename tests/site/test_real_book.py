@@ -42,9 +42,11 @@ def test_a_changed_row_has_only_the_chapters_run_again_that_read_its_table(real_
     assert 0 < len(readers) < len(names) / 2
 
 
-def test_every_page_can_be_read_without_network_in_chinese_on_any_screen(browser: Browser, real_site: Path) -> None:
+def test_every_page_can_be_read_without_network_in_chinese_on_any_screen(
+    browser: Browser, real_site: Path, chosen_pages: list[Path]
+) -> None:
     wrong: dict[str, list[str]] = {}
-    for path in guards.pages(real_site):
+    for path in chosen_pages:
         with guards.opened(browser, path.as_uri()) as (page, elsewhere):
             found = guards.english(page.content())
             for width in guards.WIDTHS:
