@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ...tables.checking import Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 
 def reported_afterwards(package: DataPackage, frames: Frames) -> Iterator[Fault]:
