@@ -33,13 +33,13 @@ NOT_HERE = {
     "pip install -r requirements.txt": ("downloads", "tools/bootstrap.sh"),
     "jupyter-book build .": ("builds the whole book; `make book` calls it", "test_never_half.py"),
     "pytest --nbval notebooks": ("runs every notebook; `make test` calls it", "test_moved_numbers.py"),
-    "python -m stateassets import --from sources.yml": ("needs a database", "test_intake_database.py"),
+    "python -m stateassets import --from sources.yml": ("needs a database", "test_*database.py"),
     "python -m benchmarks.mutations": ("takes an hour", "test_mutations.py"),
     "python -m benchmarks.endurance": ("takes an hour", "test_kernels.py"),
     "python -m benchmarks.build": ("takes an hour", "test_fresh.py"),
     "python -m benchmarks.search_speed": ("needs a browser", "test_search.py"),
     "python -m benchmarks.page_weight": ("needs a browser", "test_weight.py"),
-    "python -m benchmarks.import_speed": ("takes minutes", "test_intake.py"),
+    "python -m benchmarks.import_speed": ("takes minutes", "test_hostile_workbooks.py"),
     "python -m tools.pictures": ("needs a browser", "test_pictures.py"),
 }
 FOUND_SOMETHING = {"python -m stateassets audit data/claims/published_reports.csv --quick"}  # exit code 1, as is said
