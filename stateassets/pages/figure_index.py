@@ -20,13 +20,15 @@ from ..measures.ledger import ScopeError
 from ..measures.measures import LAST, YOY
 from ..measures.registry import REGISTRY
 from ..present.charts import Chart, bars
+from ..present.columns import Column
+from ..present.columns import table as table_of
 from ..present.display import Cell, Part, Passage, Table, state
 from ..present.markup import REAL, SAMPLE
+from ..present.words import NOTHING
 from ..report import PROFILES, STATE_CSS, Report
 from ..tables.dependency_log import note
 
 NOT_PRINTED = "没有印出"
-NONE = "—"
 GLOSSARY = "9_reference/2_glossary"
 YOY_UNIT = "%"
 # A measure that a chapter names: a field of a sentence, or an argument.
@@ -196,30 +198,31 @@ def table(report: Report, found: Iterable[IndexEntry], caption: str) -> Table:
     known = chapters(report)
     sections, places = by_section(known), told(known)
     found = tuple(found)
-    rows = tuple(_row(report, entry, sections, places) for entry in found)
-    header = ("名称", "数值", "单位", "报告印出", "核对", "上年", "比上年", "章节", "底表")
-    menus = {2: (), 4: (*STATE_CSS, NOT_PRINTED), 7: tuple(c.title for c in known), 8: (SAMPLE, REAL)}
-    return Table(
-        report.text(caption), header, rows, frozenset({1, 3, 5, 6}), any(entry.sample for entry in found), filters=menus
+    columns = (
+        Column("名称", "name_zh"),
+        Column("数值", lambda entry: _value(report, entry.figure), numeric=True),
+        Column("单位", "unit", menu=()),
+        Column("报告印出", lambda entry: _printed(report, entry), numeric=True),
+        Column("核对", _checked, menu=(*STATE_CSS, NOT_PRINTED)),
+        Column("上年", lambda entry: _last(report, entry.figure), numeric=True),
+        Column("比上年", lambda entry: _since(report, entry.figure), numeric=True),
+        Column("章节", lambda entry: _where(report, sections, entry, places), menu=[c.title for c in known]),
+        Column("底表", _origin, menu=(SAMPLE, REAL)),
     )
+    return table_of(report.text(caption), columns, found, sample=any(entry.sample for entry in found))
 
 
-def _row(
-    report: Report, entry: IndexEntry, sections: Mapping[str, Chapter], places: Mapping[str, Chapter]
-) -> tuple[Cell, ...]:
-    figure, claim = entry.figure, entry.claim
+def _value(report: Report, figure: Figure | None) -> Cell:
+    return report.part(figure, _bare(figure)) if figure else NOTHING
+
+
+def _checked(entry: IndexEntry) -> Cell:
     word = entry.state or NOT_PRINTED
-    return (
-        entry.name_zh,
-        report.part(figure, _bare(figure)) if figure else NONE,
-        entry.unit,
-        _printed(report, entry),
-        state(word, STATE_CSS.get(word, "sa-check-none")),
-        _last(report, figure),
-        _since(report, figure),
-        _where(report, sections.get(claim.section) if claim else None, entry, places),
-        NONE if figure is None else SAMPLE if figure.sample else REAL,
-    )
+    return state(word, STATE_CSS.get(word, "sa-check-none"))
+
+
+def _origin(entry: IndexEntry) -> str:
+    return NOTHING if entry.figure is None else SAMPLE if entry.figure.sample else REAL
 
 
 def _bare(figure: Figure) -> str:
@@ -228,7 +231,7 @@ def _bare(figure: Figure) -> str:
 
 def _printed(report: Report, entry: IndexEntry) -> Cell:
     if entry.claim is None:
-        return NONE
+        return NOTHING
     text = entry.claim.printed
     return report.part(entry.figure, text) if entry.figure else text
 
@@ -240,26 +243,27 @@ def _is_level(figure: Figure | None) -> bool:
 def _last(report: Report, figure: Figure | None) -> Cell:
     """A level's number of the year before."""
     if figure is None or not _is_level(figure):
-        return NONE
+        return NOTHING
     last = report.figure(f"{figure.id}.{LAST.suffix}", figure.scope)
-    return NONE if last.value is None else report.part(last, _bare(last))
+    return NOTHING if last.value is None else report.part(last, _bare(last))
 
 
 def _since(report: Report, figure: Figure | None) -> Cell:
     """A level's growth, or its change where a rate of growth would mean nothing."""
     if figure is None or not _is_level(figure):
-        return NONE
+        return NOTHING
     since = report.since(figure.id)
     if isinstance(since, str):
-        return NONE
+        return NOTHING
     sign = "+" if since.sign > 0 else ""
     return report.part(since, sign + since.printed)
 
 
-def _where(report: Report, own: Chapter | None, entry: IndexEntry, places: Mapping[str, Chapter]) -> Cell:
+def _where(report: Report, sections: Mapping[str, Chapter], entry: IndexEntry, places: Mapping[str, Chapter]) -> Cell:
     """The chapter that tells of a number; what only a formula needs is in the glossary."""
     name = entry.id.partition(".")[0]
+    own = sections.get(entry.claim.section) if entry.claim else None
     chapter = own or places.get(name)
     if chapter:
         return report.page(chapter.title, chapter.path)
-    return report.page("注释", GLOSSARY, f"measure-{name}") if name in REGISTRY else NONE
+    return report.page("注释", GLOSSARY, f"measure-{name}") if name in REGISTRY else NOTHING

@@ -56,7 +56,7 @@ def counts(report: Report) -> Table:
     number = Counter(f.verdict for f in report.examination.findings)
     columns = (
         Column("结论", lambda row: _verdict(row[0])),
-        Column("意思", lambda row: row[1]),
+        Column("意思", 1),
         Column("处数", lambda row: number[row[0]], decimals=0),
     )
     return table("审计结论", columns, VERDICTS.items())
@@ -101,7 +101,7 @@ def checked(report: Report) -> dict[str, int]:
 def unchecked(report: Report) -> Table:
     """Why figures could not be checked, and how many of them."""
     why = Counter(_kind_of_reason(u.why) for u in report.examination.unchecked)
-    columns = (Column("原因", lambda row: row[0]), Column("个数", lambda row: row[1], decimals=0))
+    columns = (Column("原因", 0), Column("个数", 1, decimals=0))
     return table("没有核对到的公布数", columns, why.most_common())
 
 

@@ -117,7 +117,7 @@ def check_summary(report: Report) -> Table | Passage:
     sections = dict.fromkeys(claim.section for claim in report.claims)
     rows = [(s, [report.check_state(c) for c in report.claims if c.section == s]) for s in sections]
     columns = (
-        Column("章节", lambda row: row[0]),
+        Column("章节", 0),
         Column("公布数", lambda row: len(row[1]), decimals=0),
         *(Column(word, _counted(word), decimals=0) for word in STATE_CSS),
         Column("状态", lambda row: _worst(row[1])),
@@ -224,29 +224,28 @@ def corrections(report: Report) -> Table | Passage:
     made = report.package.corrections
     if not made:
         return Passage(((Part("没有更正：各表都按填报的原样使用。"),),))
-    rows = tuple(_correction(report, entry) for entry in made)
-    header = ("表", "行", "列", "原值", "改为", "理由", "依据", "日期", "状态")
     tables = report.package.tables
-    sample = any(tables[entry.table].origin == "sample" for entry in made)
-    return Table(f"更正{len(made)}处", header, rows, sample=sample, place=CORRECTIONS)
+    shown = (
+        Column("表", lambda m: link(tables[m.table].title, report.to_site(table_page(m.table, [m.at])))),
+        Column("行", lambda m: f"{m.at}（{_which_row(tables[m.table], m)}）"),
+        Column("列", lambda m: tables[m.table].column(m.column).title),
+        Column("原值", lambda m: _in_words(tables[m.table], m, m.was)),
+        Column("改为", lambda m: "只标记，未改" if m.now is None else _in_words(tables[m.table], m, m.now)),
+        Column("理由", "reason"),
+        Column("依据", "source"),
+        Column("日期", "date"),
+        Column("状态", "state"),
+    )
+    sample = report.is_sample(*(m.table for m in made))
+    return table(f"更正{len(made)}处", shown, made, sample=sample, place=CORRECTIONS)
 
 
-def _correction(report: Report, made: Correction) -> tuple[Cell, ...]:
-    table = report.package.tables[made.table]
-    words = table.labels.get(made.column, {})
-    page = report.to_site(table_page(made.table, [made.at]))
-    which = "、".join(
-        f"{table.column(name).title}{table.labels.get(name, {}).get(value, value)}" for name, value in made.row.items()
+def _which_row(declared: Declared, made: Correction) -> str:
+    return "、".join(
+        f"{declared.column(name).title}{declared.labels.get(name, {}).get(value, value)}"
+        for name, value in made.row.items()
     )
-    now = "只标记，未改" if made.now is None else words.get(made.now, made.now) or "空白"
-    return (
-        link(table.title, page),
-        f"{made.at}（{which}）",
-        table.column(made.column).title,
-        words.get(made.was, made.was) or "空白",
-        now,
-        made.reason,
-        made.source,
-        made.date,
-        made.state,
-    )
+
+
+def _in_words(declared: Declared, made: Correction, text: str) -> str:
+    return declared.labels.get(made.column, {}).get(text, text) or "空白"

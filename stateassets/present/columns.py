@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Column:
     """A column of a page's table.
 
-    ``value`` is the name of a row's field (or attribute), or a function that returns the value of a row. A value
+    ``value`` is the name of a row's field or attribute (a number: its place in the row), or a function that returns the value of a row. A value
     that is a cell already is shown as it is; a number with ``decimals`` is rounded, a date
     written out, and what is missing shown as ``missing``. A column with a ``unit`` or with
     ``decimals`` is ``numeric`` unless it says otherwise. ``menu`` are the values to filter by, in
@@ -58,7 +58,7 @@ class Column:
 
 
 def _field(row: Any, name: str | int) -> Any:
-    return row[name] if isinstance(row, Mapping) else getattr(row, str(name))
+    return row[name] if isinstance(name, int) or isinstance(row, Mapping) else getattr(row, name)
 
 
 def table(

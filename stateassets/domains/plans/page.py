@@ -18,7 +18,7 @@ import pandas as pd
 from ...measures.ledger import DISTRICT, ENTERPRISE, GROUP, Ledger, Scope, ScopeError
 from ...measures.units import Number, half_up, to_decimal
 from ...present.columns import Column, table
-from ...present.display import Table
+from ...present.display import Part, Table
 
 if TYPE_CHECKING:
     from ...measures.figures import Figure
@@ -120,17 +120,20 @@ def losses(figures: Iterable[Figure]) -> tuple[Figure, ...]:
 def loss_table(report: Report, caption: str) -> Table:
     """Every company that loses money: profit now and the year before, and what is planned."""
     planned = {plan.now.scope.id: plan for plan in plans(report, "points") if plan.now.scope.by == ENTERPRISE}
-    found = losses(report.figures("own_profit", ENTERPRISE))
-    rows = [(loss, report.figure("own_profit.last", loss.scope), planned.get(loss.scope.id)) for loss in found]
+
+    def before(loss: Figure) -> Part:
+        figure = report.figure("own_profit.last", loss.scope)
+        return report.part(figure, figure.exact)
+
     columns = (
-        Column("企业", lambda row: report.enterprise(row[0].scope.id)),
-        Column("上年利润总额", lambda row: report.part(row[1], row[1].exact), numeric=True),
-        Column("今年利润总额", lambda row: report.part(row[0], row[0].exact), numeric=True),
-        Column("下一年安排", lambda row: row[2].title if row[2] else "没有安排"),
-        Column("目标", lambda row: row[2].printed_target if row[2] else ""),
+        Column("企业", lambda loss: report.enterprise(loss.scope.id)),
+        Column("上年利润总额", before, numeric=True),
+        Column("今年利润总额", lambda loss: report.part(loss, loss.exact), numeric=True),
+        Column("下一年安排", lambda loss: planned[loss.scope.id].title if loss.scope.id in planned else "没有安排"),
+        Column("目标", lambda loss: planned[loss.scope.id].printed_target if loss.scope.id in planned else ""),
     )
     sample = report.ledger.origin(["own_profit"]) == "sample"
-    return table(report.text(caption), columns, rows, sample=sample)
+    return table(report.text(caption), columns, losses(report.figures("own_profit", ENTERPRISE)), sample=sample)
 
 
 def working_days(frame: pd.DataFrame, first: str, last: str) -> pd.Series:

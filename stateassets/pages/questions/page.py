@@ -19,6 +19,7 @@ from ...measures.figures import DIFFERS, Figure
 from ...measures.ledger import ENTERPRISE
 from ...measures.units import half_up, in_unit
 from ...present.charts import Chart, bars
+from ...present.columns import Column, table
 from ...present.display import Cell, Markup, Part, Passage, Sentence, Table, joined, sentence_html
 from ...present.markup import REAL, SAMPLE, SAMPLE_BADGE
 from ...report import Report, implied_range
@@ -175,8 +176,12 @@ def _plain(facts: Iterable[Fact]) -> str:
 def rule_table(questions: Iterable[Question]) -> Table:
     """Every rule: what it is about, when it asks, how often it did."""
     raised = [question.rule for question in questions]
-    rows = tuple((rule.subject, rule.when, str(raised.count(name))) for name, rule in RULES.items())
-    return Table("提问的规则", ("关于", "什么情况下提出", "提出"), rows, frozenset({2}))
+    columns = (
+        Column("关于", lambda row: row[1].subject),
+        Column("什么情况下提出", lambda row: row[1].when),
+        Column("提出", lambda row: raised.count(row[0]), decimals=0),
+    )
+    return table("提问的规则", columns, RULES.items())
 
 
 def picture(questions: Sequence[Question]) -> Chart | Passage:
