@@ -397,7 +397,7 @@ class Report:
         frame = frame[frame["year"] == self.year]
         for name, value in where.items():
             frame = frame[frame[name] == value]
-        signs = declared.raw.get("signs", {}).get(codes, {})
+        signs = declared.signs.get(codes, {})
         amounts = frame.groupby(codes)[column].sum()
         return [
             (label, float(in_unit(float(amounts[code]), unit)) * signs.get(code, 1))

@@ -104,12 +104,12 @@ def owned(package: DataPackage, frames: Mapping[str, pd.DataFrame], name: str) -
 def _owners(package: DataPackage, frames: Mapping[str, pd.DataFrame], name: str) -> pd.Series | None:
     if "enterprise_id" in frames[name]:
         return frames[name]["enterprise_id"]
-    keys = package.tables[name].raw["schema"].get("foreignKeys", ()) if name in package.tables else ()
+    keys = package.tables[name].foreign_keys if name in package.tables else ()
     for key in keys:
-        parent, column = key["reference"]["resource"], key["reference"]["fields"]
-        owners = _owners(package, frames, parent) if parent in frames else None
+        known = key.table in frames and key.table != name
+        owners = _owners(package, frames, key.table) if known else None
         if owners is not None:
-            return frames[name][key["fields"]].map(dict(zip(frames[parent][column], owners, strict=True)))
+            return frames[name][key.column].map(dict(zip(frames[key.table][key.target], owners, strict=True)))
     return None
 
 

@@ -88,7 +88,7 @@ def changes_between(
     found: list[DataChange] = []
     for name, table in {**before.tables, **now.tables}.items():
         old, new = before.tables.get(name), now.tables.get(name)
-        if (old and new and old.raw != new.raw) or not (old and new):
+        if (old and new and old != new) or not (old and new):
             found.append(DataChange(name, table.title, table.path, DECLARED))
         if old and new:
             found += _changed(new, _rows(old, earlier[name], new), _rows(new, frames[name], new))

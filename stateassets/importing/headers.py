@@ -78,7 +78,7 @@ class Names:
         for name, table in package.tables.items():
             ranked = [(c.name, c.name, 0) for c in table.columns]
             ranked += [(c.title, c.name, 0) for c in table.columns]
-            ranked += [(word, f["name"], 1) for f in table.raw["schema"]["fields"] for word in f.get("synonyms", ())]
+            ranked += [(word, f.name, 1) for f in table.columns for word in f.synonyms]
             ranked += [(word, q.column, 2) for q in sums if q.table == name for word in (q.name_zh, *q.aliases)]
             ranked += [(word, c.name, 3) for c in table.columns for word in everywhere.get(c.name, ())]
             found: dict[str, tuple[str, int]] = {}
@@ -94,7 +94,7 @@ class Names:
         wanted = folded(text)
         for name, table in self.package.tables.items():
             full = folded(table.title)
-            if wanted in {folded(name), full, *map(folded, table.raw.get("synonyms", ()))}:
+            if wanted in {folded(name), full, *map(folded, table.synonyms)}:
                 return name
         return ""
 
@@ -102,10 +102,7 @@ class Names:
         """Return the tables whose titles stand in ``text``, the longest title only."""
         wanted = folded(text)
         found = {
-            name: max(
-                (len(folded(word)) for word in (t.title, *t.raw.get("synonyms", ())) if folded(word) in wanted),
-                default=0,
-            )
+            name: max((len(folded(word)) for word in (t.title, *t.synonyms) if folded(word) in wanted), default=0)
             for name, t in self.package.tables.items()
         }
         longest = max(found.values(), default=0)

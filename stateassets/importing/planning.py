@@ -254,7 +254,7 @@ def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
         for _, target in sorted(reading.targets.items())
     )
     # Beside an id its name may stand; anything else that is there twice is not looked at.
-    named = {key["fields"] for key in table.raw["schema"].get("foreignKeys", ())}
+    named = {key.column for key in table.foreign_keys}
     again = tuple(f"{target.header}（与另一列重复）" for target in reading.spare.values() if target.field not in named)
     unused = (*reading.unused, *again)
     due = {column.title: column.unit for column in table.columns}
@@ -270,13 +270,13 @@ def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> 
     """Names become ids; a table that is imported too counts with its new rows."""
     registers: dict[str, Register] = {}
     for merge in merges.values():
-        for key in merge.table.raw["schema"].get("foreignKeys", ()):
-            name = key["reference"]["resource"] or merge.table.name
+        for key in merge.table.foreign_keys:
+            name = key.table
             if name not in registers and name in package.tables:
-                table, field_name = package.tables[name], key["reference"]["fields"]
+                table = package.tables[name]
                 rows = [row.texts for row in merges[name].rows] if name in merges else []
                 old = merges[name].old if name in merges else _old_rows(package, table)[0]
-                registers[name] = Register(table.title, field_name, [*old, *rows])
+                registers[name] = Register(table.title, key.target, [*old, *rows])
         made.refused += resolve(merge.table, merge.rows, registers, made.notes)
 
 

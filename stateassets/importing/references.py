@@ -43,9 +43,8 @@ def resolve(table: Table, rows: Sequence[Row], registers: Mapping[str, Register]
     What refers to a table that the book leaves out stays as it is.
     """
     faults = []
-    for key in table.raw["schema"].get("foreignKeys", ()):
-        column = key["fields"]
-        register = registers.get(key["reference"]["resource"] or table.name)
+    for key in table.foreign_keys:
+        column, register = key.column, registers.get(key.table)
         if register is None:
             continue
         for row in rows:

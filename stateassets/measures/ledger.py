@@ -183,19 +183,19 @@ class Ledger:
     def _with_owner(self, name: str, frame: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         """Say whose the rows are where the row that their ``owner`` key points to says it."""
         table = self.package.tables.get(name)
-        key = table.raw.get("owner") if table else None
-        if table is None or not key:
+        if table is None or not table.owner:
             return frame
-        refers = next(k["reference"] for k in table.raw["schema"]["foreignKeys"] if k["fields"] == key)
-        if refers["resource"] not in frames:
+        to = next(key for key in table.foreign_keys if key.column == table.owner)
+        if to.table not in frames:
             return frame
-        parents = frames[refers["resource"]].set_index(refers["fields"])["enterprise_id"]
-        return frame.assign(enterprise_id=frame[key].map(parents))
+        owners = frames[to.table].set_index(to.target)["enterprise_id"]
+        return frame.assign(enterprise_id=frame[table.owner].map(owners))
 
     def _with_state(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         table = self.package.tables.get(name)
-        dates = (table.raw.get("register") or table.raw.get("term")) if table else None
-        return with_state(frame, dates, year_end(self.package.year)) if dates else frame
+        if table is None or not table.dates:
+            return frame
+        return with_state(frame, table.dates, year_end(self.package.year))
 
     # --- enterprises ---------------------------------------------------------------------
 

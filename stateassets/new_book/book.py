@@ -155,9 +155,9 @@ def _write(wanted: Plan, folder: Path) -> Begun:
     makefile.write_text(_without_sample(makefile.read_text("utf-8")), "utf-8")
     package = DataPackage.read(wanted.source / "data")
     raw = json.loads(read_text(wanted.source / "data" / "datapackage.json"))
-    declared = {name: table.raw for name, table in package.tables.items()}
+    declared = [resource for resource in raw["resources"] if resource["name"] in package.tables]
     rows = {name: _rows(package.root, table) for name, table in package.tables.items()}
-    over = carried(list(declared.values()), rows, wanted.step)
+    over = carried(declared, rows, wanted.step)
     over |= {name: [] for name in (*package.tables.absent, *wanted.without)}
     raw = _adapted(raw, wanted, over)
     data = folder / "data"
@@ -257,7 +257,7 @@ def _unfinished(package: DataPackage, rows: dict[str, list[Row]], over: dict[str
     """Return the items of registers that start empty and were not finished, for a person to see."""
     found = []
     for name, table in package.tables.items():
-        dates = table.raw.get("register")
+        dates = table.register
         if dates and not over[name]:
             found += [
                 {

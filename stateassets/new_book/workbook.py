@@ -92,13 +92,13 @@ def _write_overview(sheet: Worksheet, tables: Mapping[str, Table], looks: Mappin
         sheet.write_string(0, column, heading_, looks["head"])
     for row, table in enumerate(tables.values(), 1):
         sheet.write_url(row, 0, f"internal:'{sheet_name(table)}'!A1", string=table.title)
-        sheet.write_string(row, 1, WORDS[table.raw.get("absent", False)])
+        sheet.write_string(row, 1, WORDS[table.absent])
         sheet.write_string(row, 2, table.description, looks["plain"])
         rule = {
             "validate": "list",
-            "source": list(answers(table.raw)),
+            "source": list(answers(table.name)),
             "error_title": HEADERS[1],
-            "error_message": f"这里填：{'、'.join(answers(table.raw))}",
+            "error_message": f"这里填：{'、'.join(answers(table.name))}",
         }
         sheet.data_validation(row, 1, row, 1, rule)
     sheet.freeze_panes(1, 0)
@@ -141,32 +141,26 @@ def _explained(table: Table, tables: Mapping[str, Table]) -> Iterator[tuple[str,
 
 def allowed(table: Table, column: Column, tables: Mapping[str, Table]) -> str:
     """Say in words what a column may hold."""
-    limits = _field(table, column).get("constraints", {})
     refers = _refers(table, column, tables)
     if words := _words(table, column):
         return "、".join(words)
     if refers:
         return f"“{refers[0].title}”里登记过的{refers[1].title}"
-    ends = [f"{word}{limits[name]}" for name, word in (("minimum", "不小于"), ("maximum", "不大于")) if name in limits]
+    limits = (("不小于", column.minimum), ("不大于", column.maximum))
+    ends = [f"{word}{limit}" for word, limit in limits if limit is not None]
     return "，".join(ends)
 
 
-def _field(table: Table, column: Column) -> Mapping[str, Any]:
-    return next(f for f in table.raw["schema"]["fields"] if f["name"] == column.name)
-
-
 def _words(table: Table, column: Column) -> tuple[str, ...]:
-    codes = _field(table, column).get("constraints", {}).get("enum", ())
     labels = table.labels.get(column.name, {})
-    return tuple(labels.get(str(code), str(code)) for code in codes)
+    return tuple(labels.get(str(code), str(code)) for code in column.enum)
 
 
 def _refers(table: Table, column: Column, tables: Mapping[str, Table]) -> tuple[Table, Column] | None:
     """Return the table and the column whose values a column may hold."""
-    for key in table.raw["schema"].get("foreignKeys", ()):
-        name = key["reference"]["resource"] or table.name
-        if key["fields"] == column.name and name in tables:
-            return tables[name], tables[name].column(key["reference"]["fields"])
+    for key in table.foreign_keys:
+        if key.column == column.name and key.table in tables:
+            return tables[key.table], tables[key.table].column(key.target)
     return None
 
 
@@ -246,8 +240,10 @@ def _rule(
         return {"validate": "date", **first, **told}
     if column.type == "string":
         return None
-    limits = _field(table, column).get("constraints", {})
-    ends = {"minimum": limits.get("minimum", -1e12), "maximum": limits.get("maximum", 1e12)}
+    ends = {
+        "minimum": -1e12 if column.minimum is None else column.minimum,
+        "maximum": 1e12 if column.maximum is None else column.maximum,
+    }
     return {"validate": "integer" if column.type == "integer" else "decimal", "criteria": "between", **ends, **told}
 
 

@@ -56,11 +56,10 @@ def debts_by_kind(declared: Declared, sheet: pd.DataFrame) -> list[tuple[str, fl
     ``sheet`` holds one year's balance sheet, a row for each moment. The kinds are the parts of
     which the declared identity says that they make up all liabilities.
     """
-    identities = declared.raw["identities"]
-    kinds = next(i["parts"] for i in identities if i["total"] == "total_liabilities")
+    parts = next(identity.parts for identity in declared.identities if identity.total == "total_liabilities")
     moments = sheet.set_index("moment")
     found = []
-    for kind in kinds:
+    for kind, _ in parts:
         amounts = (float(moments.at[moment, kind]) for moment in ("opening", "closing"))
         opening, closing = (float(in_unit(amount, DEBT_UNIT)) for amount in amounts)
         if opening or closing:
@@ -322,7 +321,7 @@ class Profile:
                 else PROJECTS
                 if name == PROJECTS
                 else PROBLEMS
-                if table.raw.get("register")
+                if table.register
                 else ""
             )
             if sort == wanted:
@@ -339,7 +338,7 @@ class Profile:
 
     def _projects(self) -> Iterator[Table]:
         for name in self._own(PROJECTS):
-            if self.report.package.tables[name].raw.get("register"):
+            if self.report.package.tables[name].register:
                 yield self.report.register(name).listing(self.report.text("{here}的项目"))
             else:
                 yield self.report.rows("{here}的项目", name, year=self.report.year)
@@ -388,7 +387,7 @@ class Profile:
         rows = []
         for row in self._targets:
             table, now = row["table"], self._target_figure(row)
-            dates = table.raw.get("register", {})
+            dates = table.register
             rows.append(
                 (
                     str(row[dates.get("title", "title")]),

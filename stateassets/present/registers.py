@@ -26,7 +26,7 @@ class Register:
 
     def __init__(self, declared: Declared, frame: pd.DataFrame, names: Callable[[str], Cell], year: int) -> None:
         self.declared, self.names, self.year = declared, names, year
-        self.dates: Mapping[str, str] = declared.raw["register"]
+        self.dates: Mapping[str, str] = declared.register
         pressing = frame["state"].map({code: i for i, code in enumerate(STATES)})
         order = pd.DataFrame({"state": pressing, "due": frame[self.dates["due"]]})
         self.frame = frame.loc[order.sort_values(["state", "due"], kind="stable").index]
@@ -90,7 +90,7 @@ class Register:
         What has the most pressing item comes first.
         """
         shown = [self.declared.column(name) for name in columns]
-        title = self.declared.raw["register"]["title"]
+        title = self.declared.register["title"]
         rows = tuple(
             (
                 *(self._cell(c.name, c.unit, group[c.name].iloc[0]) for c in shown),

@@ -160,19 +160,19 @@ def _covered(
 ) -> Iterator[Fault]:
     """Nobody who has to be in a register is missing from it, nobody in it is out of scope."""
     active = enterprises[(enterprises["start_year"] <= year) & ~(enterprises["end_year"] <= year)]
-    wanted = active[active["level"] == 1] if table.raw.get("covers") == GROUP else active
+    wanted = active[active["level"] == 1] if table.covers == GROUP else active
     present = set(frame[frame["year"] == year]["enterprise_id"])
     for root, members in groups.items():
         if present & set(members):  # a group is there if any of its companies is
             present.add(root)
-    if "covers" in table.raw:
+    if table.covers:
         for row in wanted[~wanted["enterprise_id"].isin(present)].to_dict("records"):
             yield _fault(
                 table,
                 None,
                 "enterprise_id",
                 f"没有{row['name_zh']}（{row['enterprise_id']}）{year}年的记录",
-                "每户一级企业都有" if table.raw["covers"] == GROUP else "每户企业都有",
+                "每户一级企业都有" if table.covers == GROUP else "每户企业都有",
                 "补上这户企业的记录",
                 kind=Gap,
             )
@@ -213,9 +213,8 @@ def _months(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Ite
 def identities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """The declared identities hold in each row."""
     for table, frame in _having(package, frames, "identities"):
-        for identity in table.raw["identities"]:
-            parts = [(p.lstrip("-"), -1 if p.startswith("-") else 1) for p in identity["parts"]]
-            total = identity["total"]
+        for identity in table.identities:
+            parts, total = identity.parts, identity.total
             summed = sum(frame[name] * sign for name, sign in parts)
             off = (summed - frame[total]).abs() > CENT * len(parts)
             for index in frame.index[off]:
@@ -225,7 +224,7 @@ def identities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                     index,
                     total,
                     f"{_money(stated)}，与各项之和差{_money(stated - due)}",
-                    f"{_money(due)}（{identity['title']}）",
+                    f"{_money(due)}（{identity.title}）",
                     _hint(stated, due),
                 )
 
@@ -367,7 +366,7 @@ def state_capital_rolls_forward(package: DataPackage, frames: Frames) -> Iterato
         .groupby([sheet["year"], sheet["enterprise_id"], sheet["moment"]])
         .sum()
     )
-    signed = changes["amount"] * changes["factor"].map(table.raw["signs"]["factor"])
+    signed = changes["amount"] * changes["factor"].map(table.signs["factor"])
     sums = signed.groupby([changes["year"], changes["enterprise_id"]]).sum()
     counts = changes.groupby(["year", "enterprise_id"]).size()
     for (year, key, moment), closing in capital.items():
@@ -392,7 +391,7 @@ def state_capital_rolls_forward(package: DataPackage, frames: Frames) -> Iterato
 def register_dates(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nothing is due or closed before it was opened, and nothing closed in the future."""
     for table, frame in (*_having(package, frames, "register"), *_having(package, frames, "term")):
-        dates = table.raw.get("register") or table.raw["term"]
+        dates = table.dates
         opened, due, closed = (dates.get(name) for name in ("opened", "due", "closed"))
         for early, late in ((opened, due), (opened, closed)):
             if not early:
@@ -420,7 +419,7 @@ def register_dates(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 def years_of_events(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What happened on a day is a matter of that day's year."""
     for table, frame in _having(package, frames, "dated_by"):
-        date = table.raw["dated_by"]
+        date = table.dated_by
         other = frame[date].notna() & (frame[date].dt.year != frame["year"])
         for index in frame.index[other]:
             yield _fault(
@@ -439,7 +438,7 @@ def years_of_events(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 def members(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A code stands under the code that it belongs to (a spending category under spending)."""
     for table, frame in _having(package, frames, "members"):
-        for column, rules in table.raw["members"].items():
+        for column, rules in table.members.items():
             for owner, allowed in rules.items():
                 for index, row in frame.iterrows():
                     if row[column] not in allowed[row[owner]]:
@@ -471,7 +470,7 @@ def budget_balances(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 
 def _having(package: DataPackage, frames: Frames, what: str) -> Iterator[tuple[Table, pd.DataFrame]]:
     for name in frames:
-        if package.tables[name].raw.get(what):
+        if getattr(package.tables[name], what):
             yield package.tables[name], frames[name]
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import islice
 from math import nan
 from typing import Any
 
 import pandas as pd
 
-from . import corrections
+from . import corrections, fast_schema
 from .data_errors import DataError, Fault, Gap
 from .declared import Correction, DataPackage, Table
-from .fast_schema import conforms
+from .fast_schema import CellError, errors
 from .reading import Sheet, _cells, _read_dates, _read_numbers
 
 # A whole number of 万元 this large is more than any district owns: yuan were typed.
@@ -38,8 +38,8 @@ def _schema_faults(
             continue  # cells under the wrong header would all be faults
         if name not in proved:
             _in_declared_order(sheet)
-            schema = {k: v for k, v in sheet.table.raw["schema"].items() if k != "foreignKeys"}
-            found = [_in_chinese(sheet, e) for e in _errors(schema, sheet.header, sheet.rows)]
+            wrong = errors(sheet.table.columns, sheet.table.key, sheet.rows)
+            found = [_in_chinese(sheet, error) for error in islice(wrong, MOST_FAULTS)]
         for fault in (*found, *_references(sheet, sheets)):
             if (fault.file, fault.row, fault.column) not in already:
                 yield fault
@@ -68,24 +68,10 @@ def _in_declared_order(sheet: Sheet) -> None:
         sheet.header = declared
 
 
-def _errors(schema: dict[str, Any], header: list[str], rows: list[list[str]]) -> list[Any]:
-    """Validate a table."""
-    if conforms(schema, header, rows):
-        return []
-    from frictionless import Resource, Schema
-
-    cells = [list(row) for row in (header, *rows)]
-    resource = Resource(data=cells, schema=Schema.from_descriptor(deepcopy(schema)))
-    report = resource.validate(limit_errors=MOST_FAULTS)
-    return [error for task in report.tasks for error in task.errors]
-
-
 def _references(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Fault]:
     """A reference into a table that could not be read says nothing."""
-    for key in sheet.table.raw["schema"].get("foreignKeys", ()):
-        column = key["fields"]
-        target = sheets.get(key["reference"]["resource"] or sheet.table.name)  # blank: itself
-        referred = key["reference"]["fields"]
+    for key in sheet.table.foreign_keys:
+        column, target, referred = key.column, sheets.get(key.table), key.target
         if not target or referred not in target.header or column not in sheet.header:
             continue
         known = {row[at] for row in target.rows if len(row) > (at := target.header.index(referred))}
@@ -97,35 +83,30 @@ def _references(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Fault]:
                 )
 
 
-def _in_chinese(sheet: Sheet, error: Any) -> Fault:
-    row = getattr(error, "row_number", None)
-    column = getattr(error, "field_name", None) or getattr(error, "label", None) or None
-    cell = getattr(error, "cell", None)
-    found = f"“{cell}”" if cell else "空白"
-    match error.type:
-        case "blank-row":
-            return sheet.fault(row, None, "整行空白", "没有空行", "删去这一行")
-        case "missing-cell" | "extra-cell":
-            return sheet.fault(
-                row, column, "这一行的格数与表头不一致", f"{len(sheet.header)}格", "检查是否多了或少了逗号"
-            )
-        case "primary-key":
+def _in_chinese(sheet: Sheet, error: CellError) -> Fault:
+    found = f"“{error.cell}”" if error.cell else "空白"
+    match error.kind:
+        case fast_schema.BLANK_ROW:
+            return sheet.fault(error.row, None, "整行空白", "没有空行", "删去这一行")
+        case fast_schema.MISSING_CELL | fast_schema.EXTRA_CELL:
+            expected = f"{len(sheet.header)}格"
+            column = error.column or None
+            return sheet.fault(error.row, column, "这一行的格数与表头不一致", expected, "检查是否多了或少了逗号")
+        case fast_schema.KEY:
             key = "、".join(sheet.table.column(name).title for name in sheet.table.key)
-            return sheet.fault(row, key, "与前面某一行重复", "每行唯一", "删去重复的一行")
-        case "type-error":
-            return sheet.fault(row, column, found, "符合本列类型的值")
-        case _:  # constraint-error: a table's form lets nothing else be declared
-            return sheet.fault(row, column, found, _constraint(sheet, column, error.note))
+            return sheet.fault(error.row, key, "与前面某一行重复", "每行唯一", "删去重复的一行")
+        case fast_schema.TYPE:
+            return sheet.fault(error.row, error.column, found, "符合本列类型的值")
+        case _:
+            return sheet.fault(error.row, error.column, found, _constraint(sheet, error))
 
 
-def _constraint(sheet: Sheet, column: str | None, note: str) -> str:
-    field = next(f for f in sheet.table.raw["schema"]["fields"] if f["name"] == column)
-    labels = sheet.table.labels.get(column or "", {})
-    name = note.removeprefix('constraint "').partition('"')[0]
-    limit = field["constraints"][name]
-    if name == "enum":
-        limit = "、".join(f"{v}（{labels[v]}）" if v in labels else str(v) for v in limit)
-    return CONSTRAINTS[name].format(limit)
+def _constraint(sheet: Sheet, error: CellError) -> str:
+    column, labels = sheet.table.column(error.column), sheet.table.labels.get(error.column, {})
+    limit = getattr(column, error.kind)
+    if error.kind == fast_schema.ENUM:
+        limit = "、".join(f"{v}（{labels[v]}）" if v in labels else v for v in map(str, column.enum))
+    return CONSTRAINTS[error.kind].format(limit)
 
 
 # --- typed frames --------------------------------------------------------------------------------
