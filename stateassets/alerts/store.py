@@ -15,6 +15,7 @@ import duckdb
 import pandas as pd
 
 from ..tables.declared import DataPackage
+from ..tables.hierarchy import groups
 from .engine import Alert, in_order, watch
 from .rules import RULES
 
@@ -52,15 +53,9 @@ class Store:
 
     def batches(self, size: int) -> Iterator[tuple[str, ...]]:
         """Yield the enterprises of whole groups, together ``size`` or the last group more."""
-        parents = dict(self.db.sql("SELECT enterprise_id, parent_id FROM enterprises").fetchall())
-        groups: dict[str, list[str]] = {}
-        for key in sorted(parents):
-            root = key
-            while parents.get(root):
-                root = parents[root]
-            groups.setdefault(root, []).append(key)
+        parents = self.db.sql("SELECT enterprise_id, parent_id FROM enterprises ORDER BY enterprise_id").fetchall()
         batch: list[str] = []
-        for members in groups.values():
+        for members in groups(dict(parents)).values():
             batch += members
             if len(batch) >= size:
                 yield tuple(batch)

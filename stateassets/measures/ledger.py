@@ -19,6 +19,7 @@ import pandas as pd
 
 from ..tables import dependency_log as reads
 from ..tables.declared import DataPackage
+from ..tables.hierarchy import above, roots
 from ..tables.periods import with_state, year_end
 from .measures import KINDS, Kind, Quantity
 from .registry import REGISTRY
@@ -220,8 +221,7 @@ class Ledger:
 
     def root(self, enterprise_id: str) -> str:
         """Return the first-level group that an enterprise belongs to."""
-        parent = self._enterprises[enterprise_id]["parent_id"]
-        return self.root(parent) if parent else enterprise_id
+        return self.once("roots", lambda: roots(above(self.frames)))[enterprise_id]
 
     def _roster(self) -> pd.DataFrame:
         """One row for each enterprise and each year in which it is under supervision."""
@@ -239,10 +239,10 @@ class Ledger:
     def _scope_of(self, by: str) -> dict[str, str]:
         if by == ENTERPRISE:
             return {key: key for key in self._enterprises}
-        roots = {key: self.root(key) for key in self._enterprises}
+        groups = {key: self.root(key) for key in self._enterprises}
         if by == GROUP:
-            return roots
-        return {key: str(self._enterprises[root]["class_zh"]) for key, root in roots.items()}
+            return groups
+        return {key: str(self._enterprises[root]["class_zh"]) for key, root in groups.items()}
 
     def scopes(self, by: str, year: int | None = None) -> tuple[Scope, ...]:
         """Return the scopes of a kind, in the order of the enterprise table."""

@@ -14,7 +14,7 @@ import pandas as pd
 
 from .data_errors import Fault
 from .declared import DataPackage
-from .relations import roots
+from .hierarchy import above, roots
 
 Frames = Mapping[str, pd.DataFrame]
 # Each amount is rounded to 0.01万元, so a sum of n amounts may be off by n times half of it.
@@ -151,7 +151,7 @@ def too_early(children: Tied, column: str, key: str, parents: Tied, after: str) 
 
 def outsiders(children: Tied, key: str, parents: Tied, frames: Frames) -> Iterator[Fault]:
     """Yield a fault where a row's enterprise is of another group than its parent's."""
-    root = roots(frames)
+    root = roots(above(frames))
     for index, row, parent in children.pairs(key, parents):
         owner, due = row["enterprise_id"], parent["enterprise_id"]
         if root.get(owner) != root.get(due):
@@ -176,7 +176,7 @@ def on_the_books(assets: Tied, frames: Frames, what: str) -> Iterator[Fault]:
 
 def not_first_level(tied: Tied, frames: Frames, column: str = "enterprise_id") -> Iterator[Fault]:
     """Yield a fault for each row whose ``column`` names a lower-level enterprise."""
-    root = roots(frames)
+    root = roots(above(frames))
     for index, owner in tied.frame[column].items():
         if owner and root.get(owner) != owner:
             yield tied.fault(index, column, owner, "一级企业的编号")

@@ -12,6 +12,7 @@ import pandas as pd
 from .checking import CENT, Frames, check
 from .data_errors import Fault, Gap
 from .declared import ENTERPRISE, GROUP, ITEM, DataPackage, Table
+from .hierarchy import above, circle, groups
 from .periods import year_end
 
 YUAN_RATIO = (9_000, 11_000)
@@ -71,11 +72,11 @@ def tree(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Every enterprise hangs on a first-level one, one level below its parent."""
     for table, frame in _having(package, frames, "tree"):
         rows = {r["enterprise_id"]: (i, r) for i, r in frame.iterrows()}
+        parents = dict(zip(frame["enterprise_id"], frame["parent_id"], strict=True))
         for key, (index, row) in rows.items():
             parent = row["parent_id"]
-            circle = _circle(rows, key)
-            if circle:
-                yield _fault(table, index, "parent_id", f"上级关系绕成了圈：{'→'.join(circle)}", "一级一级通到一级企业")
+            if way := circle(parents, key):
+                yield _fault(table, index, "parent_id", f"上级关系绕成了圈：{'→'.join(way)}", "一级一级通到一级企业")
             elif not parent and row["level"] != 1:
                 yield _fault(table, index, "parent_id", "空白", f"{row['level']}级企业有上级企业")
             elif parent and row["level"] != rows[parent][1]["level"] + 1:
@@ -88,39 +89,13 @@ def tree(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 )
 
 
-def _circle(rows: Mapping[str, tuple[int, pd.Series]], start: str) -> list[str]:
-    path, here = [start], rows[start][1]["parent_id"]
-    while here and here in rows:
-        if here == start:
-            return [*path, start]
-        if here in path:
-            return []  # a circle further up: reported on its own members
-        path.append(here)
-        here = rows[here][1]["parent_id"]
-    return []
-
-
-def _groups(frames: Frames) -> dict[str, list[str]]:
-    """First-level enterprise -> it and everything below it."""
-    parents = dict(frames["enterprises"][["enterprise_id", "parent_id"]].itertuples(index=False))
-    groups: dict[str, list[str]] = {}
-    for key in parents:
-        root = key
-        for _ in parents:  # bounded: a circle is another check's finding
-            if not parents.get(root):
-                break
-            root = parents[root]
-        groups.setdefault(root, []).append(key)
-    return groups
-
-
 @check("enterprises")
 def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Each enterprise has its rows in each year under supervision, and none otherwise."""
-    enterprises, groups = frames["enterprises"], _groups(frames)
+    enterprises, members_of = frames["enterprises"], groups(above(frames))
     for table, frame in _ledger_tables(package, frames):
         if table.grain == ITEM:
-            yield from _covered(table, frame, enterprises, groups, package.year)
+            yield from _covered(table, frame, enterprises, members_of, package.year)
         if table.grain != ENTERPRISE:
             continue
         years = sorted({package.year - 1, package.year} | set(frame["year"]))
@@ -156,13 +131,13 @@ def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 
 
 def _covered(
-    table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame, groups: Mapping[str, list[str]], year: int
+    table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame, members_of: Mapping[str, list[str]], year: int
 ) -> Iterator[Fault]:
     """Nobody who has to be in a register is missing from it, nobody in it is out of scope."""
     active = enterprises[(enterprises["start_year"] <= year) & ~(enterprises["end_year"] <= year)]
     wanted = active[active["level"] == 1] if table.covers == GROUP else active
     present = set(frame[frame["year"] == year]["enterprise_id"])
-    for root, members in groups.items():
+    for root, members in members_of.items():
         if present & set(members):  # a group is there if any of its companies is
             present.add(root)
     if table.covers:
@@ -232,24 +207,24 @@ def identities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("enterprises")
 def consolidation(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A group's consolidated figure is what its members state less what is eliminated."""
-    groups = _groups(frames)
+    members_of = groups(above(frames))
     for table, frame in _having(package, frames, "consolidation"):
         periods = [name for name in table.key if name in ("year", "moment")]
-        for index in frame.index[(frame["basis"] != "individual") & ~frame["enterprise_id"].isin(groups)]:
+        for index in frame.index[(frame["basis"] != "individual") & ~frame["enterprise_id"].isin(members_of)]:
             yield _fault(table, index, "basis", "二级及以下企业有合并或抵销数", "只有一级企业填合并和抵销")
         for period, rows in frame.groupby(periods, sort=False):
-            yield from _consolidated(table, rows, groups, _when(table, periods, period))
+            yield from _consolidated(table, rows, members_of, _when(table, periods, period))
 
 
-def _consolidated(table: Table, rows: pd.DataFrame, groups: Mapping[str, list[str]], when: str) -> Iterator[Fault]:
+def _consolidated(table: Table, rows: pd.DataFrame, members_of: Mapping[str, list[str]], when: str) -> Iterator[Fault]:
     amounts = _amounts(table)
-    root_of = {member: root for root, members in groups.items() for member in members}
+    root_of = {member: root for root, members in members_of.items() for member in members}
     by = [rows["enterprise_id"].map(root_of), rows["basis"]]
     sums = rows.groupby(by)[amounts].sum()
     known = dict(zip(sums.index, sums.to_numpy(), strict=True))
     first = dict(zip(*(reversed(list(x)) for x in (zip(*by, strict=True), rows.index)), strict=True))
     present = {root for root, _ in known}
-    for root, members in groups.items():
+    for root, members in members_of.items():
         if root not in present:
             continue
         for basis, words in (("consolidated", "合并报表"), ("elimination", "合并抵销额")):
@@ -357,8 +332,8 @@ def objective_factors_are_positive(package: DataPackage, frames: Frames) -> Iter
 def state_capital_rolls_forward(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Opening state capital and its changes add up to the closing one, group by group."""
     table, changes = package.tables["equity_changes"], frames["equity_changes"]
-    groups = _groups(frames)
-    for index in changes.index[~changes["enterprise_id"].isin(groups)]:
+    members_of = groups(above(frames))
+    for index in changes.index[~changes["enterprise_id"].isin(members_of)]:
         yield _fault(table, index, "enterprise_id", "不是一级企业", "一级企业的编号")
     sheet = frames["balance_sheet"].query("basis == 'consolidated'")
     capital = (

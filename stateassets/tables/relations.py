@@ -35,18 +35,3 @@ def with_parent(
     )
     wide = frames[to.table].add_prefix(prefix).rename(columns={prefix + to.target: key})
     return joined, rows.merge(wide, on=key)
-
-
-def roots(frames: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    """Return enterprise -> the first-level enterprise of its group."""
-    columns = frames["enterprises"][["enterprise_id", "parent_id"]]
-    parents = dict(columns.itertuples(index=False))
-    found = {}
-    for key in parents:
-        root = key
-        for _ in parents:  # bounded: a circle is another check's finding
-            if not parents.get(root):
-                break
-            root = parents[root]
-        found[key] = root
-    return found

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...alerts.months import waiting
 from ...alerts.rules import Limit, Sight, warning
-from ...tables.relations import roots
+from ...tables.hierarchy import above, roots
 from ..flash.alerts import month_end
 
 MODULE = "funds"
@@ -170,7 +170,7 @@ def cash_gap(balance, cash):
 def in_force(sight: Sight) -> pd.DataFrame:
     """Return the guarantees, month by month, with whether they are for another group's debts."""
     given = sight.frames[GUARANTEES]
-    root = roots(sight.frames)
+    root = roots(above(sight.frames))
     own, other = given["enterprise_id"].map(root), given["guaranteed_enterprise_id"].map(root)
     given = given.assign(outside=own != other)
     return waiting(given, "opened_on", "closed_on", sight.as_of)
@@ -204,7 +204,7 @@ def for_losers(sight: Sight) -> pd.DataFrame:
 def lent(sight: Sight) -> pd.DataFrame:
     """Return the loans between enterprises, month by month, with whether they leave the group."""
     loans = sight.frames[LOANS]
-    root = roots(sight.frames)
+    root = roots(above(sight.frames))
     own, other = loans["enterprise_id"].map(root), loans["borrower_enterprise_id"].map(root)
     return waiting(loans.assign(outside=own != other), "opened_on", "closed_on", sight.as_of)
 

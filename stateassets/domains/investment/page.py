@@ -9,7 +9,7 @@ from ...measures.ledger import GROUP
 from ...measures.units import in_unit, with_unit
 from ...present.display import Cell, Table, state
 from ...report import Report
-from ...tables.hierarchy import chain
+from ...tables.hierarchy import above, roots
 from ...tables.periods import year_end
 from .alerts import mature as long_done
 from .alerts import progress as quarters
@@ -88,9 +88,7 @@ def numbers(report: Report) -> dict[str, str]:
 
 def heads(report: Report) -> dict[str, str]:
     """Enterprise -> its first-level one."""
-    roster = report.ledger.frames["enterprises"]
-    above = dict(zip(roster["enterprise_id"], roster["parent_id"], strict=True))
-    return {key: chain(above, key)[-1] for key in above}
+    return roots(above(report.ledger.frames))
 
 
 def by_group(report: Report, column: str) -> tuple[list[tuple[str, list[float]]], list[str]]:

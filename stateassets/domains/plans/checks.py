@@ -9,9 +9,10 @@ from typing import Any
 from ...measures.ledger import ENTERPRISE, Ledger, ScopeError
 from ...measures.registry import REGISTRY
 from ...measures.units import half_up, in_unit
-from ...tables.checking import Frames, Tied, check, on_the_books, roots
+from ...tables.checking import Frames, Tied, check, on_the_books
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ...tables.hierarchy import above, circle, roots
 from ...tables.periods import year_end
 from .page import met, scope_of
 
@@ -47,7 +48,8 @@ def the_young_are_among_the_talents(package: DataPackage, frames: Frames) -> Ite
 @check("enterprises", "plans")
 def plans_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A plan names a measure and a scope that it has, and aims at what is not yet reached."""
-    plans, root = Tied(package, frames, "plans"), roots(frames)
+    plans, parent = Tied(package, frames, "plans"), above(frames)
+    root, circular = roots(parent), any(circle(parent, key) for key in parent)
     ledger = cache(lambda: Ledger(package, dict(frames)))
     for index, plan in plans.frame[plans.frame["year"] == package.year].iterrows():
         if plan["due_on"] <= year_end(package.year):
@@ -70,13 +72,15 @@ def plans_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[Fault]
                 "登记过的指标编号",
                 "在“数据与指标”一章查指标编号",
             )
+        elif circular:
+            return  # another check says so
         else:
             try:
                 yield from _aim(plans, index, plan, ledger())
             except ScopeError as error:
                 yield plans.fault(index, "scope", str(error), "这个指标有的范围")
-            except (KeyError, RecursionError):
-                return  # no statements, or owners in a circle: other checks say so
+            except KeyError:
+                return  # no statements: other checks say so
 
 
 def _aim(plans: Tied, index: Hashable, plan: Any, ledger: Ledger) -> Iterator[Fault]:

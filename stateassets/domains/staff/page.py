@@ -8,7 +8,6 @@ from ...measures.ledger import ENTERPRISE, GROUP
 from ...measures.units import with_unit
 from ...present.display import Cell, Table, state
 from ...report import Report
-from ...tables.hierarchy import chain
 from ...tables.periods import year_end
 
 STRUCTURE, POSTS, KEY = "staff_structure", "establishment", "key_posts"
@@ -42,10 +41,9 @@ def bands(report: Report, aspect: str) -> tuple[list[tuple[str, list[float]]], l
 
 def by_group(report: Report, aspect: str) -> tuple[list[tuple[str, list[float]]], list[str]]:
     """Return (group, people in each band) at the year's end, and the bands' names."""
-    rows, roster = report.ledger.frames[STRUCTURE], report.ledger.frames["enterprises"]
-    above = dict(zip(roster["enterprise_id"], roster["parent_id"], strict=True))
+    rows = report.ledger.frames[STRUCTURE]
     rows = rows[(rows["year"] == report.year) & (rows["aspect"] == aspect)]
-    head = rows["enterprise_id"].map(lambda key: chain(above, key)[-1])
+    head = rows["enterprise_id"].map(report.ledger.root)
     sums = rows.groupby([head, "band"])["people"].sum()
     order = structure(report, aspect).index
     labels = report.package.tables[STRUCTURE].labels["band"]
