@@ -49,8 +49,8 @@ from stateassets.measures.measures import Indicator, Quantity, Registry
 from stateassets.measures.registry import REGISTRY
 from stateassets.notebooks.server import preload
 from stateassets.present.charts.base import Canvas, Chart, Row
-from stateassets.tables import loading, reading
-from stateassets.tables import validation as soundness
+from stateassets.tables import loading, reading, validation
+from stateassets.tables.checking import Check
 from stateassets.tables.declared import DataPackage
 
 ROOT = Path(__file__).parents[1]
@@ -104,7 +104,7 @@ class Chapter:
 class Look:
     """A check, the tables that it asked for by name, and whether it went through all of them."""
 
-    check: soundness.Check
+    check: Check
     names: set[str]
     through: bool
     seconds: float
@@ -130,12 +130,12 @@ class World:
     @classmethod
     def read(cls, data: Path) -> World:
         """Read the tables and note which of them each check looks at."""
-        package, frames = soundness.open_checked(data)
-        sheets = {name: reading.read_sheet(package, table)[0] for name, table in package.tables.items()}
+        package, frames = validation.open_checked(data)
+        sheets = {name: reading.read_table(package, table)[0] for name, table in package.tables.items()}
         for sheet in sheets.values():
             loading._in_declared_order(sheet)
         world = cls(package, sheets, frames)
-        for check in soundness.checks():
+        for check in validation.checks():
             seen, begun = Seen(frames), time.perf_counter()
             list(check(package, seen))
             world.checks.append(Look(check, seen.names, seen.through, time.perf_counter() - begun))

@@ -162,10 +162,10 @@ def test_each_kind_of_error_is_found(rows, kinds):
 
 def test_the_tables_that_ship_are_found_sound_by_both(report):
     """And the large ones by their columns alone, which is what makes it quick."""
-    from stateassets.tables.reading import read_sheet
+    from stateassets.tables.reading import read_table
 
     for table in report.package.tables.values():
-        sheet, faults = read_sheet(report.package, table)
+        sheet, faults = read_table(report.package, table)
         assert not faults and list(errors(table.columns, table.key, sheet.rows)) == []
     schema = {key: value for key, value in table.raw["schema"].items() if key != "foreignKeys"}
     assert Resource(data=[sheet.header, *sheet.rows], schema=Schema.from_descriptor(schema)).validate().valid

@@ -14,7 +14,7 @@ from ..measures.ledger import FIRST_ROW
 from ..tables.addresses import CORRECTIONS
 from ..tables.data_errors import DataError
 from ..tables.declaration import FILE as DECLARATION
-from ..tables.declared import DataPackage, Table
+from ..tables.declared import DataPackage, DeclaredTable
 from ..tables.loading import load
 
 BASELINE = Path(".accepted")  # below the project
@@ -95,7 +95,7 @@ def changes_between(
     return found
 
 
-def _rows(declared: Table, frame: pd.DataFrame, columns: Table) -> list[Row]:
+def _rows(declared: DeclaredTable, frame: pd.DataFrame, columns: DeclaredTable) -> list[Row]:
     """Return a table's rows as text, in another declaration's columns; a missing one is empty."""
     known = {c.name for c in declared.columns}
     cells = [
@@ -112,7 +112,7 @@ def _text(value: Any) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def _changed(table: Table, old: list[Row], new: list[Row]) -> Iterator[DataChange]:
+def _changed(table: DeclaredTable, old: list[Row], new: list[Row]) -> Iterator[DataChange]:
     names = [c.name for c in table.columns]
     key = [names.index(name) for name in table.key]
     pairs = _by_key(key, old, new) if key else _by_likeness(old, new)
@@ -133,7 +133,7 @@ def _changed(table: Table, old: list[Row], new: list[Row]) -> Iterator[DataChang
         yield DataChange(table.name, table.title, table.path, kind, number, told, cells)
 
 
-def _said(table: Table, column: str, text: str) -> str:
+def _said(table: DeclaredTable, column: str, text: str) -> str:
     return table.labels.get(column, {}).get(text, text)
 
 

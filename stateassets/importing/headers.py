@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ..tables.data_errors import Fault
-from ..tables.declared import DataPackage, Table
+from ..tables.declared import DataPackage, DeclaredTable
 from .cells import CHINESE, UNITS
 from .raw import Cell, Sheet, folded
 
@@ -41,7 +41,7 @@ class Target:
 class Reading:
     """How a sheet is read as a table: columns by their position, values that its titles give."""
 
-    table: Table
+    table: DeclaredTable
     first: int  # the header's first row, from 0
     depth: int
     targets: Mapping[int, Target]
@@ -174,7 +174,7 @@ def _lacking(found: Reading) -> list[str]:
     return [name for name in key if name not in found.fields and found.table.column(name).required]
 
 
-def _no_header(sheet: Sheet, table: Table, found: Reading | None) -> Fault:
+def _no_header(sheet: Sheet, table: DeclaredTable, found: Reading | None) -> Fault:
     if found is None:
         return Fault(
             sheet.place,
@@ -319,7 +319,7 @@ def _unit(sheet: Sheet, above: str) -> str:
 
 
 def _given(
-    sheet: Sheet, above: str, names: Names, table: Table, have: set[str], year: int | None
+    sheet: Sheet, above: str, names: Names, table: DeclaredTable, have: set[str], year: int | None
 ) -> dict[str, tuple[str, str]]:
     """Return what titles say for every row: the year, the enterprise, a code such as 合并."""
     given: dict[str, tuple[str, str]] = {}

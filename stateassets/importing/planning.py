@@ -16,8 +16,8 @@ from pathlib import Path
 from ..opening import survey
 from ..tables.atomic import recover, replace_all
 from ..tables.data_errors import DataError, Fault, Gap
-from ..tables.declared import Column, DataPackage, Table
-from ..tables.reading import read_sheet
+from ..tables.declared import Column, DataPackage, DeclaredTable
+from ..tables.reading import read_table
 from ..tables.text_files import read_json
 from .headers import Names, Reading, recognise
 from .overview import Said, decide, is_overview, sheet_title
@@ -280,9 +280,9 @@ def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> 
         made.refused += resolve(merge.table, merge.rows, registers, made.notes)
 
 
-def _old_rows(package: DataPackage, table: Table) -> tuple[list[dict[str, str]], list[Fault]]:
+def _old_rows(package: DataPackage, table: DeclaredTable) -> tuple[list[dict[str, str]], list[Fault]]:
     """Return a table's rows as they stand; a table that is not there yet has none."""
-    sheet, faults = read_sheet(package, table)
+    sheet, faults = read_table(package, table)
     rows = [dict(zip(sheet.header, row, strict=False)) for row in sheet.rows]
     return rows, [fault for fault in faults if not isinstance(fault, Gap)]
 
@@ -290,7 +290,7 @@ def _old_rows(package: DataPackage, table: Table) -> tuple[list[dict[str, str]],
 class _Merge:
     """A table's rows beside those of the files."""
 
-    def __init__(self, package: DataPackage, table: Table, parts: Sequence[Rows]) -> None:
+    def __init__(self, package: DataPackage, table: DeclaredTable, parts: Sequence[Rows]) -> None:
         self.table, self.package = table, package
         self.rows = [row for part in parts for row in part.rows]
         self.fields = {name for part in parts for name in part.reading.fields}

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..report import PROFILES
 from ..tables.data_errors import DataError, Fault
-from ..tables.declared import NOTHING_THIS_YEAR, DataPackage, Table
+from ..tables.declared import NOTHING_THIS_YEAR, DataPackage, DeclaredTable
 from ..tables.text_files import read_text
 from . import workbook
 from .carry import CLAIMS, LEDGER, Row, Step, carried
@@ -237,7 +237,7 @@ def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> d
     return raw
 
 
-def _rows(root: Path, table: Table) -> list[Row]:
+def _rows(root: Path, table: DeclaredTable) -> list[Row]:
     """Return a table's rows as they stand, under field names."""
     lines = list(csv.reader(io.StringIO(read_text(root / table.path))))
     names = {c.title: c.name for c in table.columns}

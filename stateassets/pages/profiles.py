@@ -23,7 +23,7 @@ from ..present.display import Cards, Cell, Passage, Table, Together, state
 from ..present.registers import STATE_CSS, Register, cell_text
 from ..report import PROFILES, Report
 from ..tables.data_errors import DataError, Fault
-from ..tables.declared import Table as Declared
+from ..tables.declared import DeclaredTable
 from ..tables.periods import OPEN, OVERDUE, STATES
 
 SIZES = ("total_assets", "total_liabilities", "state_capital", "revenue", "total_profit", "average_headcount")
@@ -50,7 +50,7 @@ def first_and_last(people: pd.DataFrame) -> list[tuple[str, tuple[int, int], tup
     return found
 
 
-def debts_by_kind(declared: Declared, sheet: pd.DataFrame) -> list[tuple[str, float, float]]:
+def debts_by_kind(declared: DeclaredTable, sheet: pd.DataFrame) -> list[tuple[str, float, float]]:
     """Return (kind, opening, closing) in ``DEBT_UNIT`` for each kind of debt, the largest first.
 
     ``sheet`` holds one year's balance sheet, a row for each moment. The kinds are the parts of

@@ -10,8 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..tables.declared import Column
-from ..tables.declared import Table as Declared
+from ..tables.declared import Column, DeclaredTable
 from ..tables.periods import CLOSED, LATE, OPEN, OVERDUE, STATES
 from .display import Cell, Markup, Table, state
 
@@ -24,7 +23,7 @@ class Register:
     ``names`` turns an enterprise's id into the cell that shows it.
     """
 
-    def __init__(self, declared: Declared, frame: pd.DataFrame, names: Callable[[str], Cell], year: int) -> None:
+    def __init__(self, declared: DeclaredTable, frame: pd.DataFrame, names: Callable[[str], Cell], year: int) -> None:
         self.declared, self.names, self.year = declared, names, year
         self.dates: Mapping[str, str] = declared.register
         pressing = frame["state"].map({code: i for i, code in enumerate(STATES)})

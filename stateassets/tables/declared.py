@@ -59,7 +59,7 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Table:
+class DeclaredTable:
     """A declared table.
 
     ``key`` are the columns that tell rows apart. ``grain`` says whose row a row is, ``covers`` of
@@ -131,18 +131,18 @@ class NotPrintedError(LackingError):
     """A printed figure was asked for that has not been entered."""
 
 
-class Tables(dict[str, Table]):
+class Tables(dict[str, DeclaredTable]):
     """The tables that a book has, by name; to ask for another raises ``NoTableError``.
 
     ``absent`` are those that it declares and leaves out.
     """
 
-    def __init__(self, declared: Iterable[Table]) -> None:
+    def __init__(self, declared: Iterable[DeclaredTable]) -> None:
         every = tuple(declared)
         super().__init__((t.name, t) for t in every if not t.absent)
         self.absent = {t.name: t for t in every if t.name not in self}
 
-    def __missing__(self, name: str) -> Table:
+    def __missing__(self, name: str) -> DeclaredTable:
         raise self.lacking(name)
 
     def lacking(self, name: str) -> NoTableError:
@@ -219,9 +219,9 @@ class DataPackage:
         )
 
 
-def _declared(raw: Mapping[str, Any]) -> Table:
+def _declared(raw: Mapping[str, Any]) -> DeclaredTable:
     schema = raw["schema"]
-    return Table(
+    return DeclaredTable(
         name=raw["name"],
         title=raw["title"],
         path=raw["path"],

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .checking import CENT, Frames, check
 from .data_errors import Fault, Gap
-from .declared import ENTERPRISE, GROUP, ITEM, DataPackage, Table
+from .declared import ENTERPRISE, GROUP, ITEM, DataPackage, DeclaredTable
 from .hierarchy import above, circle, groups
 from .periods import year_end
 
@@ -19,7 +19,7 @@ YUAN_RATIO = (9_000, 11_000)
 
 
 def _fault(
-    table: Table,
+    table: DeclaredTable,
     index: int | None,
     column: str | None,
     found: str,
@@ -131,7 +131,7 @@ def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 
 
 def _covered(
-    table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame, members_of: Mapping[str, list[str]], year: int
+    table: DeclaredTable, frame: pd.DataFrame, enterprises: pd.DataFrame, members_of: Mapping[str, list[str]], year: int
 ) -> Iterator[Fault]:
     """Nobody who has to be in a register is missing from it, nobody in it is out of scope."""
     active = enterprises[(enterprises["start_year"] <= year) & ~(enterprises["end_year"] <= year)]
@@ -164,7 +164,7 @@ def _covered(
         )
 
 
-def _months(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Iterator[Fault]:
+def _months(table: DeclaredTable, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Iterator[Fault]:
     starts = dict(enterprises[["enterprise_id", "start_year"]].itertuples(index=False))
     for (key, year), rows in frame.groupby(["enterprise_id", "year"], sort=False):
         missing = sorted(set(range(1, 13)) - set(rows["month"]))
@@ -216,7 +216,9 @@ def consolidation(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             yield from _consolidated(table, rows, members_of, _when(table, periods, period))
 
 
-def _consolidated(table: Table, rows: pd.DataFrame, members_of: Mapping[str, list[str]], when: str) -> Iterator[Fault]:
+def _consolidated(
+    table: DeclaredTable, rows: pd.DataFrame, members_of: Mapping[str, list[str]], when: str
+) -> Iterator[Fault]:
     amounts = _amounts(table)
     root_of = {member: root for root, members in members_of.items() for member in members}
     by = [rows["enterprise_id"].map(root_of), rows["basis"]]
@@ -443,23 +445,23 @@ def budget_balances(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 # --- helpers -------------------------------------------------------------------------------------
 
 
-def _having(package: DataPackage, frames: Frames, what: str) -> Iterator[tuple[Table, pd.DataFrame]]:
+def _having(package: DataPackage, frames: Frames, what: str) -> Iterator[tuple[DeclaredTable, pd.DataFrame]]:
     for name in frames:
         if getattr(package.tables[name], what):
             yield package.tables[name], frames[name]
 
 
-def _ledger_tables(package: DataPackage, frames: Frames) -> Iterator[tuple[Table, pd.DataFrame]]:
+def _ledger_tables(package: DataPackage, frames: Frames) -> Iterator[tuple[DeclaredTable, pd.DataFrame]]:
     for name in frames:
         if {"year", "enterprise_id"} <= {column.name for column in package.tables[name].columns}:
             yield package.tables[name], frames[name]
 
 
-def _amounts(table: Table) -> list[str]:
+def _amounts(table: DeclaredTable) -> list[str]:
     return [c.name for c in table.columns if c.unit]
 
 
-def _when(table: Table, periods: list[str], period: object) -> str:
+def _when(table: DeclaredTable, periods: list[str], period: object) -> str:
     values = period if isinstance(period, tuple) else (period,)
     words = [table.labels.get(p, {}).get(v, f"{v}年") for p, v in zip(periods, values, strict=True)]
     return "".join(words)

@@ -12,9 +12,9 @@ import pandas as pd
 
 from . import corrections, fast_schema
 from .data_errors import DataError, Fault, Gap
-from .declared import Correction, DataPackage, Table
+from .declared import Correction, DataPackage, DeclaredTable
 from .fast_schema import CellError, errors
-from .reading import Sheet, _cells, _read_dates, _read_numbers
+from .reading import ReadTable, read_cells, read_dates, read_numbers
 
 # A whole number of 万元 this large is more than any district owns: yuan were typed.
 LARGEST_AMOUNT = 10**9
@@ -28,7 +28,7 @@ CONSTRAINTS = {"required": "不能空着", "enum": "只能是{}", "minimum": "�
 
 
 def _schema_faults(
-    sheets: Mapping[str, Sheet], proved: Container[str], already: set[tuple[str, int | None, str | None]]
+    sheets: Mapping[str, ReadTable], proved: Container[str], already: set[tuple[str, int | None, str | None]]
 ) -> Iterator[Fault]:
     """Check cells and keys by the Table Schema standard, then references between tables."""
     for name, sheet in sheets.items():
@@ -45,7 +45,7 @@ def _schema_faults(
                 yield fault
 
 
-def _label_faults(sheet: Sheet) -> Iterator[Fault]:
+def _label_faults(sheet: ReadTable) -> Iterator[Fault]:
     declared = [column.name for column in sheet.table.columns]
     for name in declared:
         if name not in sheet.header:
@@ -57,7 +57,7 @@ def _label_faults(sheet: Sheet) -> Iterator[Fault]:
             yield sheet.fault(1, name, "这一列出现了两次", "每列一次", "删去重复的一列")
 
 
-def _in_declared_order(sheet: Sheet) -> None:
+def _in_declared_order(sheet: ReadTable) -> None:
     """Put the columns in the declared order: a header says which column is which."""
     declared = [column.name for column in sheet.table.columns]
     order = [sheet.header.index(name) for name in declared]
@@ -68,7 +68,7 @@ def _in_declared_order(sheet: Sheet) -> None:
         sheet.header = declared
 
 
-def _references(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Fault]:
+def _references(sheet: ReadTable, sheets: Mapping[str, ReadTable]) -> Iterator[Fault]:
     """A reference into a table that could not be read says nothing."""
     for key in sheet.table.foreign_keys:
         column, target, referred = key.column, sheets.get(key.table), key.target
@@ -83,7 +83,7 @@ def _references(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Fault]:
                 )
 
 
-def _in_chinese(sheet: Sheet, error: CellError) -> Fault:
+def _in_chinese(sheet: ReadTable, error: CellError) -> Fault:
     found = f"“{error.cell}”" if error.cell else "空白"
     match error.kind:
         case fast_schema.BLANK_ROW:
@@ -101,7 +101,7 @@ def _in_chinese(sheet: Sheet, error: CellError) -> Fault:
             return sheet.fault(error.row, error.column, found, _constraint(sheet, error))
 
 
-def _constraint(sheet: Sheet, error: CellError) -> str:
+def _constraint(sheet: ReadTable, error: CellError) -> str:
     column, labels = sheet.table.column(error.column), sheet.table.labels.get(error.column, {})
     limit = getattr(column, error.kind)
     if error.kind == fast_schema.ENUM:
@@ -112,7 +112,7 @@ def _constraint(sheet: Sheet, error: CellError) -> str:
 # --- typed frames --------------------------------------------------------------------------------
 
 
-def _frame(sheet: Sheet) -> pd.DataFrame:
+def _frame(sheet: ReadTable) -> pd.DataFrame:
     cells = dict(zip(sheet.header, zip(*sheet.rows, strict=True), strict=True))
     return pd.DataFrame({c.name: _column(c.type, cells[c.name]) for c in sheet.table.columns})
 
@@ -127,7 +127,7 @@ def _column(kind: str, cells: tuple[str, ...]) -> Any:
     return pd.Series([float(cell) if cell else nan for cell in cells], dtype="float64")
 
 
-def _yuan_faults(table: Table, frame: pd.DataFrame) -> Iterator[Fault]:
+def _yuan_faults(table: DeclaredTable, frame: pd.DataFrame) -> Iterator[Fault]:
     """Find rows whose money was typed in 元: ten thousand times what their neighbours hold."""
     money = list(table.money)
     if not money:
@@ -171,7 +171,7 @@ class Loaded:
     ``corrections`` are those that were made, with their rows.
     """
 
-    sheets: dict[str, Sheet] = field(default_factory=dict)
+    sheets: dict[str, ReadTable] = field(default_factory=dict)
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
 
@@ -208,14 +208,14 @@ def load_filled(package: DataPackage, proved: Loaded | None = None) -> tuple[Loa
         if proved and name in same:
             sheets[name] = proved.sheets[name]
             continue
-        sheet, found = _cells(package, table)
+        sheet, found = read_cells(package, table)
         faults += _first(found)
         if sheet.rows:
             sheets[name] = sheet
     new = [name for name in sheets if name not in same]
     placed, unfit = corrections.apply(entries, sheets)
     for name in new:
-        faults += _first([*_read_numbers(sheets[name]), *_read_dates(sheets[name])])
+        faults += _first([*read_numbers(sheets[name]), *read_dates(sheets[name])])
     faults += [*unfit, *_schema_faults(sheets, same, {(f.file, f.row, f.column) for f in faults})]
     frames = {}
     if all(isinstance(fault, Gap) for fault in faults):

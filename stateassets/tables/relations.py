@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pandas as pd
 
-from .declared import DataPackage, Table
+from .declared import DataPackage, DeclaredTable
 
 
 def with_parent(
-    package: DataPackage, frames: Mapping[str, pd.DataFrame], table: Table, rows: pd.DataFrame, key: str
-) -> tuple[Table, pd.DataFrame]:
+    package: DataPackage, frames: Mapping[str, pd.DataFrame], table: DeclaredTable, rows: pd.DataFrame, key: str
+) -> tuple[DeclaredTable, pd.DataFrame]:
     """Return a table and its rows with the columns of the rows that the foreign key points to.
 
     They are called ``key.column`` and may be followed further (``problem_id.task_id``).
