@@ -28,8 +28,7 @@ from .present.display import Cards, Cell, Markup, Part, Passage, Sentence, Table
 from .present.narration import tell
 from .present.registers import Register, cell_text, heading
 from .tables.data_errors import DataError, Fault
-from .tables.declared import LackingError, NotPrintedError
-from .tables.declared import Table as Declared
+from .tables.declared import DeclaredTable, LackingError, NotPrintedError
 from .tables.relations import with_parent
 
 PROFILES = "8_profiles"  # the folder with one page for each first-level group
@@ -354,7 +353,7 @@ class Report:
     def _frame(self, table: str) -> pd.DataFrame:
         return self.ledger.within(self.ledger.frames[table], self.here)
 
-    def _cell(self, declared: Declared, column: str, value: Any) -> Cell:
+    def _cell(self, declared: DeclaredTable, column: str, value: Any) -> Cell:
         text = cell_text(value, declared.column(column).unit)
         if column.endswith("enterprise_id") and text:
             return self.enterprise(text)
@@ -402,7 +401,7 @@ class Report:
         frame = frame[frame["year"] == self.year]
         for name, value in where.items():
             frame = frame[frame[name] == value]
-        signs = declared.raw.get("signs", {}).get(codes, {})
+        signs = declared.signs.get(codes, {})
         amounts = frame.groupby(codes)[column].sum()
         return [
             (label, float(in_unit(float(amounts[code]), unit)) * signs.get(code, 1))

@@ -19,6 +19,7 @@ import pandas as pd
 
 from ..tables import dependency_log as reads
 from ..tables.declared import DataPackage
+from ..tables.hierarchy import above, roots
 from ..tables.periods import with_state, year_end
 from .measures import KINDS, Kind, Quantity
 from .registry import REGISTRY
@@ -183,19 +184,19 @@ class Ledger:
     def _with_owner(self, name: str, frame: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         """Say whose the rows are where the row that their ``owner`` key points to says it."""
         table = self.package.tables.get(name)
-        key = table.raw.get("owner") if table else None
-        if table is None or not key:
+        if table is None or not table.owner:
             return frame
-        refers = next(k["reference"] for k in table.raw["schema"]["foreignKeys"] if k["fields"] == key)
-        if refers["resource"] not in frames:
+        to = next(key for key in table.foreign_keys if key.column == table.owner)
+        if to.table not in frames:
             return frame
-        parents = frames[refers["resource"]].set_index(refers["fields"])["enterprise_id"]
-        return frame.assign(enterprise_id=frame[key].map(parents))
+        owners = frames[to.table].set_index(to.target)["enterprise_id"]
+        return frame.assign(enterprise_id=frame[table.owner].map(owners))
 
     def _with_state(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         table = self.package.tables.get(name)
-        dates = (table.raw.get("register") or table.raw.get("term")) if table else None
-        return with_state(frame, dates, year_end(self.package.year)) if dates else frame
+        if table is None or not table.dates:
+            return frame
+        return with_state(frame, table.dates, year_end(self.package.year))
 
     # --- enterprises ---------------------------------------------------------------------
 
@@ -220,8 +221,7 @@ class Ledger:
 
     def root(self, enterprise_id: str) -> str:
         """Return the first-level group that an enterprise belongs to."""
-        parent = self._enterprises[enterprise_id]["parent_id"]
-        return self.root(parent) if parent else enterprise_id
+        return self.once("roots", lambda: roots(above(self.frames)))[enterprise_id]
 
     def _roster(self) -> pd.DataFrame:
         """One row for each enterprise and each year in which it is under supervision."""
@@ -239,10 +239,10 @@ class Ledger:
     def _scope_of(self, by: str) -> dict[str, str]:
         if by == ENTERPRISE:
             return {key: key for key in self._enterprises}
-        roots = {key: self.root(key) for key in self._enterprises}
+        groups = {key: self.root(key) for key in self._enterprises}
         if by == GROUP:
-            return roots
-        return {key: str(self._enterprises[root]["class_zh"]) for key, root in roots.items()}
+            return groups
+        return {key: str(self._enterprises[root]["class_zh"]) for key, root in groups.items()}
 
     def scopes(self, by: str, year: int | None = None) -> tuple[Scope, ...]:
         """Return the scopes of a kind, in the order of the enterprise table."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..report import PROFILES
 from ..tables.data_errors import DataError, Fault
-from ..tables.declared import NOTHING_THIS_YEAR, DataPackage, Table
+from ..tables.declared import NOTHING_THIS_YEAR, DataPackage, DeclaredTable
 from ..tables.text_files import read_text
 from . import workbook
 from .carry import CLAIMS, LEDGER, Row, Step, carried
@@ -156,9 +156,9 @@ def _write(wanted: Plan, folder: Path) -> Begun:
     makefile.write_text(_without_sample(makefile.read_text("utf-8")), "utf-8")
     package = DataPackage.read(wanted.source / "data")
     raw = json.loads(read_text(wanted.source / "data" / "datapackage.json"))
-    declared = {name: table.raw for name, table in package.tables.items()}
+    declared = [resource for resource in raw["resources"] if resource["name"] in package.tables]
     rows = {name: _rows(package.root, table) for name, table in package.tables.items()}
-    over = carried(list(declared.values()), rows, wanted.step)
+    over = carried(declared, rows, wanted.step)
     over |= {name: [] for name in (*package.tables.absent, *wanted.without)}
     raw = _adapted(raw, wanted, over)
     data = folder / "data"
@@ -238,7 +238,7 @@ def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> d
     return raw
 
 
-def _rows(root: Path, table: Table) -> list[Row]:
+def _rows(root: Path, table: DeclaredTable) -> list[Row]:
     """Return a table's rows as they stand, under field names."""
     lines = list(csv.reader(io.StringIO(read_text(root / table.path))))
     names = {c.title: c.name for c in table.columns}
@@ -258,7 +258,7 @@ def _unfinished(package: DataPackage, rows: dict[str, list[Row]], over: dict[str
     """Return the items of registers that start empty and were not finished, for a person to see."""
     found = []
     for name, table in package.tables.items():
-        dates = table.raw.get("register")
+        dates = table.register
         if dates and not over[name]:
             found += [
                 {

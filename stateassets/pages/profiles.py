@@ -24,7 +24,7 @@ from ..present.display import Cards, Cell, Passage, Table, Together, state
 from ..present.registers import STATE_CSS, Register, cell_text
 from ..report import PROFILES, Report
 from ..tables.data_errors import DataError, Fault
-from ..tables.declared import Table as Declared
+from ..tables.declared import DeclaredTable
 from ..tables.periods import OPEN, OVERDUE, STATES
 
 SIZES = ("total_assets", "total_liabilities", "state_capital", "revenue", "total_profit", "average_headcount")
@@ -51,17 +51,16 @@ def first_and_last(people: pd.DataFrame) -> list[tuple[str, tuple[int, int], tup
     return found
 
 
-def debts_by_kind(declared: Declared, sheet: pd.DataFrame) -> list[tuple[str, float, float]]:
+def debts_by_kind(declared: DeclaredTable, sheet: pd.DataFrame) -> list[tuple[str, float, float]]:
     """Return (kind, opening, closing) in ``DEBT_UNIT`` for each kind of debt, the largest first.
 
     ``sheet`` holds one year's balance sheet, a row for each moment. The kinds are the parts of
     which the declared identity says that they make up all liabilities.
     """
-    identities = declared.raw["identities"]
-    kinds = next(i["parts"] for i in identities if i["total"] == "total_liabilities")
+    parts = next(identity.parts for identity in declared.identities if identity.total == "total_liabilities")
     moments = sheet.set_index("moment")
     found = []
-    for kind in kinds:
+    for kind, _ in parts:
         amounts = (float(moments.at[moment, kind]) for moment in ("opening", "closing"))
         opening, closing = (float(in_unit(amount, DEBT_UNIT)) for amount in amounts)
         if opening or closing:
@@ -321,7 +320,7 @@ class Profile:
                 else PROJECTS
                 if name == PROJECTS
                 else PROBLEMS
-                if declared.raw.get("register")
+                if declared.register
                 else ""
             )
             if sort == wanted:
@@ -338,7 +337,7 @@ class Profile:
 
     def _projects(self) -> Iterator[Table]:
         for name in self._own(PROJECTS):
-            if self.report.package.tables[name].raw.get("register"):
+            if self.report.package.tables[name].register:
                 yield self.report.register(name).listing(self.report.text("{here}的项目"))
             else:
                 yield self.report.rows("{here}的项目", name, year=self.report.year)
@@ -410,7 +409,7 @@ def _count_of(code: str) -> Callable[[Register], int]:
 
 def _registered(row: Mapping[str, Any]) -> Mapping[str, str]:
     """Return which columns of a target's table are its title and its dates."""
-    return row["table"].raw.get("register", {})
+    return row["table"].register
 
 
 def _named(figure: Figure) -> str:

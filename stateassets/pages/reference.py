@@ -28,7 +28,7 @@ from ..present.markup import REAL, SAMPLE
 from ..report import STATE_CSS, Report, implied_range, table_place
 from ..tables.addresses import download_path, table_page
 from ..tables.corrections import Correction
-from ..tables.declared import Table as Declared
+from ..tables.declared import DeclaredTable
 
 NOT_PUBLIC = "不公开"
 ORIGIN = {"sample": SAMPLE, "real": REAL}
@@ -188,12 +188,12 @@ def tables(report: Report, up: str) -> Table:
     return table("本书用到的全部表", shown, report.package.tables.values())
 
 
-def _table_name(declared: Declared, up: str) -> Cell:
+def _table_name(declared: DeclaredTable, up: str) -> Cell:
     name, address = declared.name, f"{up}{DATA_PAGE}#{table_place(declared.name)}"
     return named("数据表", declared.title, f"name-of-{name}", declared.description, address=address)
 
 
-def _download(report: Report, declared: Declared, up: str) -> Cell:
+def _download(report: Report, declared: DeclaredTable, up: str) -> Cell:
     if declared.internal and report.edition == PUBLIC:
         return NOT_PUBLIC
     return link("下载", up + download_path(declared.path, declared.origin))
@@ -240,12 +240,12 @@ def corrections(report: Report) -> Table | Passage:
     return table(f"更正{len(made)}处", shown, made, sample=sample, place=CORRECTIONS)
 
 
-def _which_row(declared: Declared, made: Correction) -> str:
+def _which_row(declared: DeclaredTable, made: Correction) -> str:
     return "、".join(
         f"{declared.column(name).title}{declared.labels.get(name, {}).get(value, value)}"
         for name, value in made.row.items()
     )
 
 
-def _in_words(declared: Declared, made: Correction, text: str) -> str:
+def _in_words(declared: DeclaredTable, made: Correction, text: str) -> str:
     return declared.labels.get(made.column, {}).get(text, text) or "空白"

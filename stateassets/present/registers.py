@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ..tables.declared import Column as DeclaredColumn
-from ..tables.declared import Table as Declared
+from ..tables.declared import DeclaredTable
 from ..tables.periods import CLOSED, LATE, OPEN, OVERDUE, STATES
 from .columns import Column, table
 from .display import Cell, Markup, Table, state
@@ -26,9 +26,9 @@ class Register:
     ``names`` turns an enterprise's id into the cell that shows it.
     """
 
-    def __init__(self, declared: Declared, frame: pd.DataFrame, names: Callable[[str], Cell], year: int) -> None:
+    def __init__(self, declared: DeclaredTable, frame: pd.DataFrame, names: Callable[[str], Cell], year: int) -> None:
         self.declared, self.names, self.year = declared, names, year
-        self.dates: Mapping[str, str] = declared.raw["register"]
+        self.dates: Mapping[str, str] = declared.register
         pressing = frame["state"].map({code: i for i, code in enumerate(STATES)})
         order = pd.DataFrame({"state": pressing, "due": frame[self.dates["due"]]})
         self.frame = frame.loc[order.sort_values(["state", "due"], kind="stable").index]
@@ -85,7 +85,7 @@ class Register:
 
         What has the most pressing item comes first.
         """
-        title = self.declared.raw["register"]["title"]
+        title = self.declared.register["title"]
         shown = (
             *(replace(self._column(name), numeric=False) for name in columns),
             Column(items, lambda row: _items(row["items"])),

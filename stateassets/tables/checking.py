@@ -14,7 +14,7 @@ import pandas as pd
 
 from .data_errors import Fault
 from .declared import DataPackage
-from .relations import roots
+from .hierarchy import above, roots
 
 Frames = Mapping[str, pd.DataFrame]
 # Each amount is rounded to 0.01万元, so a sum of n amounts may be off by n times half of it.
@@ -102,7 +102,7 @@ def checks() -> tuple[Check, ...]:
     return CHECKS.all()
 
 
-class Tied:
+class CheckedTable:
     """A table with its rows, for faults that name the file, the row and the column."""
 
     def __init__(self, package: DataPackage, frames: Frames, name: str) -> None:
@@ -116,14 +116,14 @@ class Tied:
         label = self.table.column(column).label
         return Fault(self.table.path, row, label, found, expected, advice)
 
-    def pairs(self, key: str, parents: Tied) -> Iterator[tuple[Hashable, Any, Any]]:
+    def pairs(self, key: str, parents: CheckedTable) -> Iterator[tuple[Hashable, Any, Any]]:
         """Yield (index, row, the row that its ``key`` points to)."""
         by_id = {row["id"]: row for row in parents.frame.to_dict("records")}
         for index, row in zip(self.frame.index, self.frame.to_dict("records"), strict=True):
             yield index, row, by_id[row[key]]
 
 
-def childless(children: Tied, key: str, parents: Tied, what: str) -> Iterator[Fault]:
+def childless(children: CheckedTable, key: str, parents: CheckedTable, what: str) -> Iterator[Fault]:
     """Yield a fault for each row of ``parents`` to which no row of ``children`` points."""
     used = set(children.frame[key])
     for index, row in parents.frame.iterrows():
@@ -137,7 +137,7 @@ def childless(children: Tied, key: str, parents: Tied, what: str) -> Iterator[Fa
             )
 
 
-def too_early(children: Tied, column: str, key: str, parents: Tied, after: str) -> Iterator[Fault]:
+def too_early(children: CheckedTable, column: str, key: str, parents: CheckedTable, after: str) -> Iterator[Fault]:
     """Yield a fault where a row's date lies before one of the row that it points to."""
     for index, row, parent in children.pairs(key, parents):
         if row[column] < parent[after]:
@@ -149,16 +149,16 @@ def too_early(children: Tied, column: str, key: str, parents: Tied, after: str) 
             )
 
 
-def outsiders(children: Tied, key: str, parents: Tied, frames: Frames) -> Iterator[Fault]:
+def outsiders(children: CheckedTable, key: str, parents: CheckedTable, frames: Frames) -> Iterator[Fault]:
     """Yield a fault where a row's enterprise is of another group than its parent's."""
-    root = roots(frames)
+    root = roots(above(frames))
     for index, row, parent in children.pairs(key, parents):
         owner, due = row["enterprise_id"], parent["enterprise_id"]
         if root.get(owner) != root.get(due):
             yield children.fault(index, "enterprise_id", owner, f"{due}或同一集团的企业")
 
 
-def on_the_books(assets: Tied, frames: Frames, what: str) -> Iterator[Fault]:
+def on_the_books(assets: CheckedTable, frames: Frames, what: str) -> Iterator[Fault]:
     """Yield a fault for each owner whose assets are worth more than its balance sheet holds."""
     keys = ["year", "enterprise_id"]
     sheet = frames["balance_sheet"].query("basis == 'individual' and moment == 'closing'")
@@ -174,9 +174,9 @@ def on_the_books(assets: Tied, frames: Frames, what: str) -> Iterator[Fault]:
             )
 
 
-def not_first_level(tied: Tied, frames: Frames, column: str = "enterprise_id") -> Iterator[Fault]:
+def not_first_level(table: CheckedTable, frames: Frames, column: str = "enterprise_id") -> Iterator[Fault]:
     """Yield a fault for each row whose ``column`` names a lower-level enterprise."""
-    root = roots(frames)
-    for index, owner in tied.frame[column].items():
+    root = roots(above(frames))
+    for index, owner in table.frame[column].items():
         if owner and root.get(owner) != owner:
-            yield tied.fault(index, column, owner, "一级企业的编号")
+            yield table.fault(index, column, owner, "一级企业的编号")

@@ -18,9 +18,9 @@ import yaml
 
 from .addresses import CORRECTIONS as FILE
 from .data_errors import DataError, Fault
-from .declared import Correction, Table
+from .declared import Correction, DeclaredTable
 from .notation import iso_date, plain_number
-from .reading import Sheet
+from .reading import ReadTable
 from .text_files import read_text
 
 # The parts of an entry, and what they may be called instead.
@@ -54,7 +54,7 @@ def _fault(number: int, line: int | None, found: str, expected: str, advice: str
 # --- reading -----------------------------------------------------------------------------------
 
 
-def read(data_dir: Path, tables: Mapping[str, Table]) -> tuple[Correction, ...]:
+def read(data_dir: Path, tables: Mapping[str, DeclaredTable]) -> tuple[Correction, ...]:
     """Return the entries, none where there is no such file.
 
     Raises:
@@ -145,7 +145,7 @@ def _misshapen(number: int, node: yaml.Node) -> Iterator[Fault]:
         )
 
 
-def _entry(number: int, node: Any, tables: Mapping[str, Table]) -> Correction:
+def _entry(number: int, node: Any, tables: Mapping[str, DeclaredTable]) -> Correction:
     parts = {_field(key.value): value for key, value in node.value}
     text = {name: str(value.value).strip() for name, value in parts.items() if name != "row"}
     table = next((n for n, t in tables.items() if text["table"] in (n, t.title)), text["table"])
@@ -166,7 +166,7 @@ def _entry(number: int, node: Any, tables: Mapping[str, Table]) -> Correction:
     )
 
 
-def _contradictions(entry: Correction, node: Any, tables: Mapping[str, Table]) -> Iterator[Fault]:
+def _contradictions(entry: Correction, node: Any, tables: Mapping[str, DeclaredTable]) -> Iterator[Fault]:
     """Find what an entry of the right shape cannot mean."""
     flag = next((v.value for k, v in node.value if _field(k.value) == "flag"), "true")
     if str(flag).lower() != "true":
@@ -194,7 +194,7 @@ def _contradictions(entry: Correction, node: Any, tables: Mapping[str, Table]) -
         yield _of_entry(entry, "改前改后一样", "不同的值", "改正，或删去这一条")
 
 
-def _fits(table: Table, column: str, text: str) -> bool:
+def _fits(table: DeclaredTable, column: str, text: str) -> bool:
     kind = table.column(column).type
     if kind in ("number", "integer"):
         return bool(DECIMAL.fullmatch(plain_number(text)))
@@ -204,12 +204,12 @@ def _fits(table: Table, column: str, text: str) -> bool:
 # --- applying ----------------------------------------------------------------------------------
 
 
-def same(table: Table, column: str, one: str, other: str) -> bool:
+def same(table: DeclaredTable, column: str, one: str, other: str) -> bool:
     """Whether two texts are one value in a column: 1,234.50 is 1234.5, 合并 its code."""
     return _plain(table, column, one) == _plain(table, column, other)
 
 
-def _plain(table: Table, column: str, text: str) -> object:
+def _plain(table: DeclaredTable, column: str, text: str) -> object:
     kind = table.column(column).type
     if kind in ("number", "integer"):
         number = plain_number(text)
@@ -217,12 +217,12 @@ def _plain(table: Table, column: str, text: str) -> object:
     return (iso_date(text) if kind == "date" else "") or _coded(table, column, text)
 
 
-def _coded(table: Table, column: str, text: str) -> str:
+def _coded(table: DeclaredTable, column: str, text: str) -> str:
     codes = {word: code for code, word in table.labels.get(column, {}).items()}
     return codes.get(text, text)
 
 
-def apply(entries: Iterable[Correction], sheets: Mapping[str, Sheet]) -> tuple[tuple[Correction, ...], list[Fault]]:
+def apply(entries: Iterable[Correction], sheets: Mapping[str, ReadTable]) -> tuple[tuple[Correction, ...], list[Fault]]:
     """Put the corrections into the sheets; return each with its row, and those that do not fit.
 
     All rows are found before any cell is changed. A table that could not be read is passed over:
@@ -266,7 +266,7 @@ def _place(entry: Correction) -> tuple[str, int, str]:
     return entry.table, entry.at, entry.column
 
 
-def _matching(entry: Correction, sheet: Sheet) -> list[int]:
+def _matching(entry: Correction, sheet: ReadTable) -> list[int]:
     return [
         n
         for n in range(len(sheet.rows))
@@ -274,7 +274,7 @@ def _matching(entry: Correction, sheet: Sheet) -> list[int]:
     ]
 
 
-def told(fault: Fault, entries: Sequence[Correction], tables: Mapping[str, Table]) -> Fault:
+def told(fault: Fault, entries: Sequence[Correction], tables: Mapping[str, DeclaredTable]) -> Fault:
     """Return a fault of a corrected cell with the word that the cell was corrected."""
     for entry in entries:
         table = tables[entry.table]

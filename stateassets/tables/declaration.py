@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .data_errors import Fault
-from .fast_schema import value_of
+from .notation import value_of
 
 FORM = Path(__file__).with_name("datapackage.schema.json")
 FILE = "datapackage.json"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,10 @@ class Column:
     unit: str
     description: str
     required: bool
+    enum: tuple[str | float, ...] = ()  # the values that it may hold, any where there are none
+    minimum: str | float | None = None
+    maximum: str | float | None = None
+    synonyms: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -37,8 +41,36 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
-    """A declared table; ``raw`` is its whole descriptor."""
+class ForeignKey:
+    """A column whose cells are values of the column ``target`` of ``table``, which may be its own."""
+
+    column: str
+    table: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A column that is, in each row, the sum of ``parts``: columns, each with its sign."""
+
+    title: str
+    total: str
+    parts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class DeclaredTable:
+    """A declared table.
+
+    ``key`` are the columns that tell rows apart. ``grain`` says whose row a row is, ``covers`` of
+    whom a table of items has some, ``owner`` the foreign key to the row that says whose it is,
+    ``dated_by`` the date whose year is the row's. ``register`` and ``term`` name the columns of
+    dates (``opened``, ``due``, ``closed``) and of the ``title``; they are empty where a table is
+    none. ``labels``, ``signs`` and ``members`` are by column: code -> Chinese word, code -> sign,
+    other column -> its code -> the codes that belong to it. ``absent`` says that the book leaves
+    the table out, ``NOTHING_THIS_YEAR`` that nothing had to be entered. ``raw`` is the whole
+    descriptor, for comparing declarations.
+    """
 
     name: str
     title: str
@@ -47,27 +79,29 @@ class Table:
     origin: str
     sources: tuple[Mapping[str, str], ...]
     columns: tuple[Column, ...]
-    raw: Mapping[str, Any]
+    key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    labels: Mapping[str, Mapping[str, str]]
+    internal: bool
+    absent: bool | str
+    synonyms: tuple[str, ...]
+    grain: str
+    covers: str
+    owner: str
+    dated_by: str
+    register: Mapping[str, str]
+    term: Mapping[str, str]
+    tree: Mapping[str, str]
+    identities: tuple[Identity, ...]
+    consolidation: bool
+    signs: Mapping[str, Mapping[str, int]]
+    members: Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]
+    raw: Mapping[str, Any] = field(repr=False)
 
     @property
-    def labels(self) -> Mapping[str, Mapping[str, str]]:
-        """Column -> code -> Chinese word."""
-        return self.raw.get("labels", {})
-
-    @property
-    def internal(self) -> bool:
-        """Whether its rows are left out of the public edition, as all are that nobody declared."""
-        return not is_public(self.raw)
-
-    @property
-    def grain(self) -> str:
-        """Whose row a row is: every enterprise's, every first-level group's, or an item's."""
-        return str(self.raw.get("grain", ENTERPRISE))
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The columns that tell rows apart."""
-        return tuple(self.raw["schema"].get("primaryKey", ()))
+    def dates(self) -> Mapping[str, str]:
+        """The columns of the dates of a register or of terms, empty where it is neither."""
+        return self.register or self.term
 
     def column(self, name: str) -> Column:
         """Return a column by field name."""
@@ -97,18 +131,18 @@ class NotPrintedError(LackingError):
     """A printed figure was asked for that has not been entered."""
 
 
-class Tables(dict[str, Table]):
+class Tables(dict[str, DeclaredTable]):
     """The tables that a book has, by name; to ask for another raises ``NoTableError``.
 
     ``absent`` are those that it declares and leaves out.
     """
 
-    def __init__(self, declared: Iterable[Table]) -> None:
+    def __init__(self, declared: Iterable[DeclaredTable]) -> None:
         every = tuple(declared)
-        super().__init__((t.name, t) for t in every if not t.raw.get("absent"))
+        super().__init__((t.name, t) for t in every if not t.absent)
         self.absent = {t.name: t for t in every if t.name not in self}
 
-    def __missing__(self, name: str) -> Table:
+    def __missing__(self, name: str) -> DeclaredTable:
         raise self.lacking(name)
 
     def lacking(self, name: str) -> NoTableError:
@@ -116,7 +150,7 @@ class Tables(dict[str, Table]):
         if name not in self.absent:
             return NoTableError(name)
         table = self.absent[name]
-        return NoTableError(table.title, table.raw["absent"] == NOTHING_THIS_YEAR)
+        return NoTableError(table.title, table.absent == NOTHING_THIS_YEAR)
 
 
 @dataclass(frozen=True)
@@ -185,18 +219,58 @@ class DataPackage:
         )
 
 
-def _declared(raw: Mapping[str, Any]) -> Table:
-    columns = tuple(
-        Column(
-            f["name"],
-            f["title"],
-            f["type"],
-            f.get("unit", ""),
-            f.get("description", ""),
-            bool(f.get("constraints", {}).get("required")),
-        )
-        for f in raw["schema"]["fields"]
+def _declared(raw: Mapping[str, Any]) -> DeclaredTable:
+    schema = raw["schema"]
+    return DeclaredTable(
+        name=raw["name"],
+        title=raw["title"],
+        path=raw["path"],
+        description=raw["description"],
+        origin=raw["origin"],
+        sources=tuple(raw["sources"]),
+        columns=tuple(map(_column, schema["fields"])),
+        key=tuple(schema.get("primaryKey", ())),
+        foreign_keys=tuple(_foreign_key(raw["name"], key) for key in schema.get("foreignKeys", ())),
+        labels=raw.get("labels", {}),
+        internal=not is_public(raw),
+        absent=raw.get("absent", False),
+        synonyms=tuple(raw.get("synonyms", ())),
+        grain=raw.get("grain", ENTERPRISE),
+        covers=raw.get("covers", ""),
+        owner=raw.get("owner", ""),
+        dated_by=raw.get("dated_by", ""),
+        register=raw.get("register", {}),
+        term=raw.get("term", {}),
+        tree=raw.get("tree", {}),
+        identities=tuple(map(_identity, raw.get("identities", ()))),
+        consolidation=raw.get("consolidation", False),
+        signs=raw.get("signs", {}),
+        members=raw.get("members", {}),
+        raw=raw,
     )
-    return Table(
-        raw["name"], raw["title"], raw["path"], raw["description"], raw["origin"], tuple(raw["sources"]), columns, raw
+
+
+def _column(raw: Mapping[str, Any]) -> Column:
+    limits = raw.get("constraints", {})
+    return Column(
+        raw["name"],
+        raw["title"],
+        raw["type"],
+        raw.get("unit", ""),
+        raw.get("description", ""),
+        bool(limits.get("required")),
+        tuple(limits.get("enum", ())),
+        limits.get("minimum"),
+        limits.get("maximum"),
+        tuple(raw.get("synonyms", ())),
     )
+
+
+def _foreign_key(table: str, raw: Mapping[str, Any]) -> ForeignKey:
+    refers = raw["reference"]
+    return ForeignKey(raw["fields"], refers["resource"] or table, refers["fields"])  # blank: the table itself
+
+
+def _identity(raw: Mapping[str, Any]) -> Identity:
+    parts = ((part.lstrip("-"), -1 if part.startswith("-") else 1) for part in raw["parts"])
+    return Identity(raw["title"], raw["total"], tuple(parts))

@@ -11,14 +11,15 @@ import pandas as pd
 
 from .checking import CENT, Frames, check
 from .data_errors import Fault, Gap
-from .declared import ENTERPRISE, GROUP, ITEM, DataPackage, Table
+from .declared import ENTERPRISE, GROUP, ITEM, DataPackage, DeclaredTable
+from .hierarchy import above, circle, groups
 from .periods import year_end
 
 YUAN_RATIO = (9_000, 11_000)
 
 
 def _fault(
-    table: Table,
+    table: DeclaredTable,
     index: int | None,
     column: str | None,
     found: str,
@@ -71,11 +72,11 @@ def tree(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Every enterprise hangs on a first-level one, one level below its parent."""
     for table, frame in _having(package, frames, "tree"):
         rows = {r["enterprise_id"]: (i, r) for i, r in frame.iterrows()}
+        parents = dict(zip(frame["enterprise_id"], frame["parent_id"], strict=True))
         for key, (index, row) in rows.items():
             parent = row["parent_id"]
-            circle = _circle(rows, key)
-            if circle:
-                yield _fault(table, index, "parent_id", f"上级关系绕成了圈：{'→'.join(circle)}", "一级一级通到一级企业")
+            if way := circle(parents, key):
+                yield _fault(table, index, "parent_id", f"上级关系绕成了圈：{'→'.join(way)}", "一级一级通到一级企业")
             elif not parent and row["level"] != 1:
                 yield _fault(table, index, "parent_id", "空白", f"{row['level']}级企业有上级企业")
             elif parent and row["level"] != rows[parent][1]["level"] + 1:
@@ -88,39 +89,13 @@ def tree(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 )
 
 
-def _circle(rows: Mapping[str, tuple[int, pd.Series]], start: str) -> list[str]:
-    path, here = [start], rows[start][1]["parent_id"]
-    while here and here in rows:
-        if here == start:
-            return [*path, start]
-        if here in path:
-            return []  # a circle further up: reported on its own members
-        path.append(here)
-        here = rows[here][1]["parent_id"]
-    return []
-
-
-def _groups(frames: Frames) -> dict[str, list[str]]:
-    """First-level enterprise -> it and everything below it."""
-    parents = dict(frames["enterprises"][["enterprise_id", "parent_id"]].itertuples(index=False))
-    groups: dict[str, list[str]] = {}
-    for key in parents:
-        root = key
-        for _ in parents:  # bounded: a circle is another check's finding
-            if not parents.get(root):
-                break
-            root = parents[root]
-        groups.setdefault(root, []).append(key)
-    return groups
-
-
 @check("enterprises")
 def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Each enterprise has its rows in each year under supervision, and none otherwise."""
-    enterprises, groups = frames["enterprises"], _groups(frames)
+    enterprises, members_of = frames["enterprises"], groups(above(frames))
     for table, frame in _ledger_tables(package, frames):
         if table.grain == ITEM:
-            yield from _covered(table, frame, enterprises, groups, package.year)
+            yield from _covered(table, frame, enterprises, members_of, package.year)
         if table.grain != ENTERPRISE:
             continue
         years = sorted({package.year - 1, package.year} | set(frame["year"]))
@@ -156,23 +131,23 @@ def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 
 
 def _covered(
-    table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame, groups: Mapping[str, list[str]], year: int
+    table: DeclaredTable, frame: pd.DataFrame, enterprises: pd.DataFrame, members_of: Mapping[str, list[str]], year: int
 ) -> Iterator[Fault]:
     """Nobody who has to be in a register is missing from it, nobody in it is out of scope."""
     active = enterprises[(enterprises["start_year"] <= year) & ~(enterprises["end_year"] <= year)]
-    wanted = active[active["level"] == 1] if table.raw.get("covers") == GROUP else active
+    wanted = active[active["level"] == 1] if table.covers == GROUP else active
     present = set(frame[frame["year"] == year]["enterprise_id"])
-    for root, members in groups.items():
+    for root, members in members_of.items():
         if present & set(members):  # a group is there if any of its companies is
             present.add(root)
-    if "covers" in table.raw:
+    if table.covers:
         for row in wanted[~wanted["enterprise_id"].isin(present)].to_dict("records"):
             yield _fault(
                 table,
                 None,
                 "enterprise_id",
                 f"没有{row['name_zh']}（{row['enterprise_id']}）{year}年的记录",
-                "每户一级企业都有" if table.raw["covers"] == GROUP else "每户企业都有",
+                "每户一级企业都有" if table.covers == GROUP else "每户企业都有",
                 "补上这户企业的记录",
                 kind=Gap,
             )
@@ -189,7 +164,7 @@ def _covered(
         )
 
 
-def _months(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Iterator[Fault]:
+def _months(table: DeclaredTable, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Iterator[Fault]:
     starts = dict(enterprises[["enterprise_id", "start_year"]].itertuples(index=False))
     for (key, year), rows in frame.groupby(["enterprise_id", "year"], sort=False):
         missing = sorted(set(range(1, 13)) - set(rows["month"]))
@@ -213,9 +188,8 @@ def _months(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Ite
 def identities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """The declared identities hold in each row."""
     for table, frame in _having(package, frames, "identities"):
-        for identity in table.raw["identities"]:
-            parts = [(p.lstrip("-"), -1 if p.startswith("-") else 1) for p in identity["parts"]]
-            total = identity["total"]
+        for identity in table.identities:
+            parts, total = identity.parts, identity.total
             summed = sum(frame[name] * sign for name, sign in parts)
             off = (summed - frame[total]).abs() > CENT * len(parts)
             for index in frame.index[off]:
@@ -225,7 +199,7 @@ def identities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                     index,
                     total,
                     f"{_money(stated)}，与各项之和差{_money(stated - due)}",
-                    f"{_money(due)}（{identity['title']}）",
+                    f"{_money(due)}（{identity.title}）",
                     _hint(stated, due),
                 )
 
@@ -233,24 +207,26 @@ def identities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("enterprises")
 def consolidation(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A group's consolidated figure is what its members state less what is eliminated."""
-    groups = _groups(frames)
+    members_of = groups(above(frames))
     for table, frame in _having(package, frames, "consolidation"):
         periods = [name for name in table.key if name in ("year", "moment")]
-        for index in frame.index[(frame["basis"] != "individual") & ~frame["enterprise_id"].isin(groups)]:
+        for index in frame.index[(frame["basis"] != "individual") & ~frame["enterprise_id"].isin(members_of)]:
             yield _fault(table, index, "basis", "二级及以下企业有合并或抵销数", "只有一级企业填合并和抵销")
         for period, rows in frame.groupby(periods, sort=False):
-            yield from _consolidated(table, rows, groups, _when(table, periods, period))
+            yield from _consolidated(table, rows, members_of, _when(table, periods, period))
 
 
-def _consolidated(table: Table, rows: pd.DataFrame, groups: Mapping[str, list[str]], when: str) -> Iterator[Fault]:
+def _consolidated(
+    table: DeclaredTable, rows: pd.DataFrame, members_of: Mapping[str, list[str]], when: str
+) -> Iterator[Fault]:
     amounts = _amounts(table)
-    root_of = {member: root for root, members in groups.items() for member in members}
+    root_of = {member: root for root, members in members_of.items() for member in members}
     by = [rows["enterprise_id"].map(root_of), rows["basis"]]
     sums = rows.groupby(by)[amounts].sum()
     known = dict(zip(sums.index, sums.to_numpy(), strict=True))
     first = dict(zip(*(reversed(list(x)) for x in (zip(*by, strict=True), rows.index)), strict=True))
     present = {root for root, _ in known}
-    for root, members in groups.items():
+    for root, members in members_of.items():
         if root not in present:
             continue
         for basis, words in (("consolidated", "合并报表"), ("elimination", "合并抵销额")):
@@ -358,8 +334,8 @@ def objective_factors_are_positive(package: DataPackage, frames: Frames) -> Iter
 def state_capital_rolls_forward(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Opening state capital and its changes add up to the closing one, group by group."""
     table, changes = package.tables["equity_changes"], frames["equity_changes"]
-    groups = _groups(frames)
-    for index in changes.index[~changes["enterprise_id"].isin(groups)]:
+    members_of = groups(above(frames))
+    for index in changes.index[~changes["enterprise_id"].isin(members_of)]:
         yield _fault(table, index, "enterprise_id", "不是一级企业", "一级企业的编号")
     sheet = frames["balance_sheet"].query("basis == 'consolidated'")
     capital = (
@@ -367,7 +343,7 @@ def state_capital_rolls_forward(package: DataPackage, frames: Frames) -> Iterato
         .groupby([sheet["year"], sheet["enterprise_id"], sheet["moment"]])
         .sum()
     )
-    signed = changes["amount"] * changes["factor"].map(table.raw["signs"]["factor"])
+    signed = changes["amount"] * changes["factor"].map(table.signs["factor"])
     sums = signed.groupby([changes["year"], changes["enterprise_id"]]).sum()
     counts = changes.groupby(["year", "enterprise_id"]).size()
     for (year, key, moment), closing in capital.items():
@@ -392,7 +368,7 @@ def state_capital_rolls_forward(package: DataPackage, frames: Frames) -> Iterato
 def register_dates(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nothing is due or closed before it was opened, and nothing closed in the future."""
     for table, frame in (*_having(package, frames, "register"), *_having(package, frames, "term")):
-        dates = table.raw.get("register") or table.raw["term"]
+        dates = table.dates
         opened, due, closed = (dates.get(name) for name in ("opened", "due", "closed"))
         for early, late in ((opened, due), (opened, closed)):
             if not early:
@@ -420,7 +396,7 @@ def register_dates(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 def years_of_events(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What happened on a day is a matter of that day's year."""
     for table, frame in _having(package, frames, "dated_by"):
-        date = table.raw["dated_by"]
+        date = table.dated_by
         other = frame[date].notna() & (frame[date].dt.year != frame["year"])
         for index in frame.index[other]:
             yield _fault(
@@ -439,7 +415,7 @@ def years_of_events(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 def members(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A code stands under the code that it belongs to (a spending category under spending)."""
     for table, frame in _having(package, frames, "members"):
-        for column, rules in table.raw["members"].items():
+        for column, rules in table.members.items():
             for owner, allowed in rules.items():
                 for index, row in frame.iterrows():
                     if row[column] not in allowed[row[owner]]:
@@ -469,23 +445,23 @@ def budget_balances(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 # --- helpers -------------------------------------------------------------------------------------
 
 
-def _having(package: DataPackage, frames: Frames, what: str) -> Iterator[tuple[Table, pd.DataFrame]]:
+def _having(package: DataPackage, frames: Frames, what: str) -> Iterator[tuple[DeclaredTable, pd.DataFrame]]:
     for name in frames:
-        if package.tables[name].raw.get(what):
+        if getattr(package.tables[name], what):
             yield package.tables[name], frames[name]
 
 
-def _ledger_tables(package: DataPackage, frames: Frames) -> Iterator[tuple[Table, pd.DataFrame]]:
+def _ledger_tables(package: DataPackage, frames: Frames) -> Iterator[tuple[DeclaredTable, pd.DataFrame]]:
     for name in frames:
         if {"year", "enterprise_id"} <= {column.name for column in package.tables[name].columns}:
             yield package.tables[name], frames[name]
 
 
-def _amounts(table: Table) -> list[str]:
+def _amounts(table: DeclaredTable) -> list[str]:
     return [c.name for c in table.columns if c.unit]
 
 
-def _when(table: Table, periods: list[str], period: object) -> str:
+def _when(table: DeclaredTable, periods: list[str], period: object) -> str:
     values = period if isinstance(period, tuple) else (period,)
     words = [table.labels.get(p, {}).get(v, f"{v}年") for p, v in zip(periods, values, strict=True)]
     return "".join(words)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import islice
 from math import nan
 from typing import Any
 
 import pandas as pd
 
-from . import corrections
+from . import corrections, fast_schema
 from .data_errors import DataError, Fault, Gap
-from .declared import Correction, DataPackage, Table
-from .fast_schema import conforms
-from .reading import Sheet, _cells, _read_dates, _read_numbers
+from .declared import Correction, DataPackage, DeclaredTable
+from .fast_schema import CellError, errors
+from .reading import ReadTable, read_cells, read_dates, read_numbers
 
 # A whole number of 万元 this large is more than any district owns: yuan were typed.
 LARGEST_AMOUNT = 10**9
@@ -28,7 +28,7 @@ CONSTRAINTS = {"required": "不能空着", "enum": "只能是{}", "minimum": "�
 
 
 def _schema_faults(
-    sheets: Mapping[str, Sheet], proved: Container[str], already: set[tuple[str, int | None, str | None]]
+    sheets: Mapping[str, ReadTable], proved: Container[str], already: set[tuple[str, int | None, str | None]]
 ) -> Iterator[Fault]:
     """Check cells and keys by the Table Schema standard, then references between tables."""
     for name, sheet in sheets.items():
@@ -38,14 +38,14 @@ def _schema_faults(
             continue  # cells under the wrong header would all be faults
         if name not in proved:
             _in_declared_order(sheet)
-            schema = {k: v for k, v in sheet.table.raw["schema"].items() if k != "foreignKeys"}
-            found = [_in_chinese(sheet, e) for e in _errors(schema, sheet.header, sheet.rows)]
+            wrong = errors(sheet.table.columns, sheet.table.key, sheet.rows)
+            found = [_in_chinese(sheet, error) for error in islice(wrong, MOST_FAULTS)]
         for fault in (*found, *_references(sheet, sheets)):
             if (fault.file, fault.row, fault.column) not in already:
                 yield fault
 
 
-def _label_faults(sheet: Sheet) -> Iterator[Fault]:
+def _label_faults(sheet: ReadTable) -> Iterator[Fault]:
     declared = [column.name for column in sheet.table.columns]
     for name in declared:
         if name not in sheet.header:
@@ -57,7 +57,7 @@ def _label_faults(sheet: Sheet) -> Iterator[Fault]:
             yield sheet.fault(1, name, "这一列出现了两次", "每列一次", "删去重复的一列")
 
 
-def _in_declared_order(sheet: Sheet) -> None:
+def _in_declared_order(sheet: ReadTable) -> None:
     """Put the columns in the declared order: a header says which column is which."""
     declared = [column.name for column in sheet.table.columns]
     order = [sheet.header.index(name) for name in declared]
@@ -68,24 +68,10 @@ def _in_declared_order(sheet: Sheet) -> None:
         sheet.header = declared
 
 
-def _errors(schema: dict[str, Any], header: list[str], rows: list[list[str]]) -> list[Any]:
-    """Validate a table."""
-    if conforms(schema, header, rows):
-        return []
-    from frictionless import Resource, Schema
-
-    cells = [list(row) for row in (header, *rows)]
-    resource = Resource(data=cells, schema=Schema.from_descriptor(deepcopy(schema)))
-    report = resource.validate(limit_errors=MOST_FAULTS)
-    return [error for task in report.tasks for error in task.errors]
-
-
-def _references(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Fault]:
+def _references(sheet: ReadTable, sheets: Mapping[str, ReadTable]) -> Iterator[Fault]:
     """A reference into a table that could not be read says nothing."""
-    for key in sheet.table.raw["schema"].get("foreignKeys", ()):
-        column = key["fields"]
-        target = sheets.get(key["reference"]["resource"] or sheet.table.name)  # blank: itself
-        referred = key["reference"]["fields"]
+    for key in sheet.table.foreign_keys:
+        column, target, referred = key.column, sheets.get(key.table), key.target
         if not target or referred not in target.header or column not in sheet.header:
             continue
         known = {row[at] for row in target.rows if len(row) > (at := target.header.index(referred))}
@@ -97,41 +83,36 @@ def _references(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Fault]:
                 )
 
 
-def _in_chinese(sheet: Sheet, error: Any) -> Fault:
-    row = getattr(error, "row_number", None)
-    column = getattr(error, "field_name", None) or getattr(error, "label", None) or None
-    cell = getattr(error, "cell", None)
-    found = f"“{cell}”" if cell else "空白"
-    match error.type:
-        case "blank-row":
-            return sheet.fault(row, None, "整行空白", "没有空行", "删去这一行")
-        case "missing-cell" | "extra-cell":
-            return sheet.fault(
-                row, column, "这一行的格数与表头不一致", f"{len(sheet.header)}格", "检查是否多了或少了逗号"
-            )
-        case "primary-key":
+def _in_chinese(sheet: ReadTable, error: CellError) -> Fault:
+    found = f"“{error.cell}”" if error.cell else "空白"
+    match error.kind:
+        case fast_schema.BLANK_ROW:
+            return sheet.fault(error.row, None, "整行空白", "没有空行", "删去这一行")
+        case fast_schema.MISSING_CELL | fast_schema.EXTRA_CELL:
+            expected = f"{len(sheet.header)}格"
+            column = error.column or None
+            return sheet.fault(error.row, column, "这一行的格数与表头不一致", expected, "检查是否多了或少了逗号")
+        case fast_schema.KEY:
             key = "、".join(sheet.table.column(name).title for name in sheet.table.key)
-            return sheet.fault(row, key, "与前面某一行重复", "每行唯一", "删去重复的一行")
-        case "type-error":
-            return sheet.fault(row, column, found, "符合本列类型的值")
-        case _:  # constraint-error: a table's form lets nothing else be declared
-            return sheet.fault(row, column, found, _constraint(sheet, column, error.note))
+            return sheet.fault(error.row, key, "与前面某一行重复", "每行唯一", "删去重复的一行")
+        case fast_schema.TYPE:
+            return sheet.fault(error.row, error.column, found, "符合本列类型的值")
+        case _:
+            return sheet.fault(error.row, error.column, found, _constraint(sheet, error))
 
 
-def _constraint(sheet: Sheet, column: str | None, note: str) -> str:
-    field = next(f for f in sheet.table.raw["schema"]["fields"] if f["name"] == column)
-    labels = sheet.table.labels.get(column or "", {})
-    name = note.removeprefix('constraint "').partition('"')[0]
-    limit = field["constraints"][name]
-    if name == "enum":
-        limit = "、".join(f"{v}（{labels[v]}）" if v in labels else str(v) for v in limit)
-    return CONSTRAINTS[name].format(limit)
+def _constraint(sheet: ReadTable, error: CellError) -> str:
+    column, labels = sheet.table.column(error.column), sheet.table.labels.get(error.column, {})
+    limit = getattr(column, error.kind)
+    if error.kind == fast_schema.ENUM:
+        limit = "、".join(f"{v}（{labels[v]}）" if v in labels else v for v in map(str, column.enum))
+    return CONSTRAINTS[error.kind].format(limit)
 
 
 # --- typed frames --------------------------------------------------------------------------------
 
 
-def _frame(sheet: Sheet) -> pd.DataFrame:
+def _frame(sheet: ReadTable) -> pd.DataFrame:
     cells = dict(zip(sheet.header, zip(*sheet.rows, strict=True), strict=True))
     return pd.DataFrame({c.name: _column(c.type, cells[c.name]) for c in sheet.table.columns})
 
@@ -146,7 +127,7 @@ def _column(kind: str, cells: tuple[str, ...]) -> Any:
     return pd.Series([float(cell) if cell else nan for cell in cells], dtype="float64")
 
 
-def _yuan_faults(table: Table, frame: pd.DataFrame) -> Iterator[Fault]:
+def _yuan_faults(table: DeclaredTable, frame: pd.DataFrame) -> Iterator[Fault]:
     """Find rows whose money was typed in 元: ten thousand times what their neighbours hold."""
     money = list(table.money)
     if not money:
@@ -190,7 +171,7 @@ class Loaded:
     ``corrections`` are those that were made, with their rows.
     """
 
-    sheets: dict[str, Sheet] = field(default_factory=dict)
+    sheets: dict[str, ReadTable] = field(default_factory=dict)
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
 
@@ -227,14 +208,14 @@ def load_filled(package: DataPackage, proved: Loaded | None = None) -> tuple[Loa
         if proved and name in same:
             sheets[name] = proved.sheets[name]
             continue
-        sheet, found = _cells(package, table)
+        sheet, found = read_cells(package, table)
         faults += _first(found)
         if sheet.rows:
             sheets[name] = sheet
     new = [name for name in sheets if name not in same]
     placed, unfit = corrections.apply(entries, sheets)
     for name in new:
-        faults += _first([*_read_numbers(sheets[name]), *_read_dates(sheets[name])])
+        faults += _first([*read_numbers(sheets[name]), *read_dates(sheets[name])])
     faults += [*unfit, *_schema_faults(sheets, same, {(f.file, f.row, f.column) for f in faults})]
     frames = {}
     if all(isinstance(fault, Gap) for fault in faults):

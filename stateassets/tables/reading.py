@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from .data_errors import EMPTY, DataError, Fault, Gap
 from .declaration import ESSENTIAL
-from .declared import DataPackage, Table
+from .declared import DataPackage, DeclaredTable
 from .notation import EARLIEST, LATEST, iso_date, plain_number
 from .text_files import inside, odd_cells, read_rows
 
@@ -31,10 +31,10 @@ UNIT_IN_HEADER = re.compile(r"(.+?)\((.+)\)")
 
 
 @dataclass
-class Sheet:
+class ReadTable:
     """A table's cells as read, headers already field names; rows are counted from 0."""
 
-    table: Table
+    table: DeclaredTable
     header: list[str]
     rows: list[list[str]]
 
@@ -56,18 +56,18 @@ class Sheet:
             self.rows[row][at] = text
 
 
-def read_sheet(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
+def read_table(package: DataPackage, table: DeclaredTable) -> tuple[ReadTable, list[Fault]]:
     """Return a table's cells, tidied where they can be read in only one way, and the faults."""
-    sheet, faults = _cells(package, table)
-    return sheet, [*faults, *_read_numbers(sheet), *_read_dates(sheet)]
+    sheet, faults = read_cells(package, table)
+    return sheet, [*faults, *read_numbers(sheet), *read_dates(sheet)]
 
 
-def _cells(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
+def read_cells(package: DataPackage, table: DeclaredTable) -> tuple[ReadTable, list[Fault]]:
     try:
         lines = read_rows(inside(package.root, table.path))
     except DataError as error:
-        return Sheet(table, [], []), [_of_table(table, fault) for fault in error.faults]
-    sheet = Sheet(table, lines[0] if lines else [], lines[1:])
+        return ReadTable(table, [], []), [_of_table(table, fault) for fault in error.faults]
+    sheet = ReadTable(table, lines[0] if lines else [], lines[1:])
     if not sheet.rows:
         gap = f"“{table.title}”{EMPTY}"
         return sheet, [Gap(table.path, None, None, gap, "至少一行数据", _to_fill(table, FILL))]
@@ -82,21 +82,21 @@ def _cells(package: DataPackage, table: Table) -> tuple[Sheet, list[Fault]]:
         )
         for row, column, found, advice in odd_cells(lines)
     ]
-    return (Sheet(table, [], []), odd) if odd else (sheet, named)
+    return (ReadTable(table, [], []), odd) if odd else (sheet, named)
 
 
-def _to_fill(table: Table, what: str) -> str:
+def _to_fill(table: DeclaredTable, what: str) -> str:
     """Say what to do about a table without rows."""
     return what if table.name in ESSENTIAL else what + LEAVE_OUT
 
 
-def _of_table(table: Table, fault: Fault) -> Fault:
+def _of_table(table: DeclaredTable, fault: Fault) -> Fault:
     """Return a fault of a table's file; one that is not there may be left out."""
     advice = _to_fill(table, "放入文件") if isinstance(fault, Gap) else fault.advice
     return replace(fault, file=table.path, advice=advice)
 
 
-def _name_columns(sheet: Sheet) -> Iterator[Fault]:
+def _name_columns(sheet: ReadTable) -> Iterator[Fault]:
     """Turn Chinese headers into field names; a header that states another unit is a fault."""
     names = {c.name: c for c in sheet.table.columns} | {c.title: c for c in sheet.table.columns}
     for number, header in enumerate(sheet.header):
@@ -114,7 +114,7 @@ def _name_columns(sheet: Sheet) -> Iterator[Fault]:
                 )
 
 
-def _read_numbers(sheet: Sheet) -> Iterator[Fault]:
+def read_numbers(sheet: ReadTable) -> Iterator[Fault]:
     numeric = {c.name: c for c in sheet.table.columns if c.type in ("number", "integer")}
     for number, row in enumerate(sheet.rows, 2):
         for i, name in enumerate(sheet.header[: len(row)]):
@@ -130,7 +130,7 @@ def _read_numbers(sheet: Sheet) -> Iterator[Fault]:
                 row[i] = ""
 
 
-def _read_dates(sheet: Sheet) -> Iterator[Fault]:
+def read_dates(sheet: ReadTable) -> Iterator[Fault]:
     """Write every date as 2023-05-08, whichever of the usual ways it came in."""
     dates = {c.name for c in sheet.table.columns if c.type == "date"}
     for number, row in enumerate(sheet.rows, 2):

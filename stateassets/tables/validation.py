@@ -23,11 +23,11 @@ from .declared import DataPackage, Tables
 from .loading import Loaded, load, load_filled
 
 MOST_KEPT = 4  # contents of data folders that a process remembers to be sound
-_SOUND: dict[str, Sound] = {}  # by ``fingerprint``, the last one last
+_VALIDATED: dict[str, Validated] = {}  # by ``fingerprint``, the last one last
 
 
 @dataclass(frozen=True)
-class Sound:
+class Validated:
     """A data folder in which nothing is wrong.
 
     ``files`` are hashes of its files by path, ``looked_at`` is which tables each check looked at.
@@ -59,7 +59,7 @@ class Sound:
         return Loaded(self.loaded.sheets, same)
 
 
-class Watched(Mapping[str, pd.DataFrame]):
+class RecordingTables(Mapping[str, pd.DataFrame]):
     """Tables that note which of them are looked at. Which there are is declared, and no secret."""
 
     def __init__(self, frames: Frames) -> None:
@@ -113,20 +113,20 @@ def open_known(data_dir: Path) -> tuple[DataPackage, dict[str, pd.DataFrame], st
     recover(data_dir)
     files = hashes(data_dir)
     content = _together(files)
-    if content not in _SOUND:
+    if content not in _VALIDATED:
         know(prove(data_dir, files))
-    sound = _SOUND[content]
+    sound = _VALIDATED[content]
     shallow = {name: frame.copy(deep=False) for name, frame in sound.loaded.frames.items()}
     return replace(sound.package, root=data_dir), shallow, content
 
 
-def prove(data_dir: Path, files: Mapping[str, str]) -> Sound:
+def prove(data_dir: Path, files: Mapping[str, str]) -> Validated:
     """Look through a folder with these files, but not again at what is known to be sound.
 
     Raises:
         DataError: as ``open_checked``.
     """
-    alike = (s for s in reversed(_SOUND.values()) if s.files[FILE] == files.get(FILE))
+    alike = (s for s in reversed(_VALIDATED.values()) if s.files[FILE] == files.get(FILE))
     before = next(alike, None)
     package = replace(before.package, root=data_dir) if before else DataPackage.read(data_dir)
     loaded = load(package, before.unchanged(files) if before else None)
@@ -138,24 +138,24 @@ def prove(data_dir: Path, files: Mapping[str, str]) -> Sound:
         if before and before.looked_at.get(one.name, {""}) <= same:
             looked_at[one.name] = before.looked_at[one.name]
             continue
-        frames = Watched(loaded.frames)
+        frames = RecordingTables(loaded.frames)
         faults += one(package, frames)
         looked_at[one.name] = one.tables | frames.seen  # a table that is not there may come
     if faults:
         raise DataError(told(fault, loaded.corrections, package.tables) for fault in faults)
-    return Sound(package, loaded, files, looked_at)
+    return Validated(package, loaded, files, looked_at)
 
 
-def known(content: str) -> Sound | None:
+def known(content: str) -> Validated | None:
     """Return what is known of a folder with that ``fingerprint``."""
-    return _SOUND.get(content)
+    return _VALIDATED.get(content)
 
 
-def know(sound: Sound) -> None:
+def know(sound: Validated) -> None:
     """Remember that a folder is sound, found here or, by the same program, in an earlier run."""
-    while len(_SOUND) >= MOST_KEPT:
-        del _SOUND[next(iter(_SOUND))]
-    _SOUND[sound.content] = sound
+    while len(_VALIDATED) >= MOST_KEPT:
+        del _VALIDATED[next(iter(_VALIDATED))]
+    _VALIDATED[sound.content] = sound
 
 
 def survey(data_dir: Path) -> list[Fault]:

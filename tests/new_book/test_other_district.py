@@ -202,8 +202,7 @@ def test_what_rests_on_a_table_that_is_left_out_names_that_table(name, asks):
     report = Report(root=ROOT)
     frames = {key: frame for key, frame in report.ledger.frames.items() if key != "roster"}
     every = report.package.tables
-    raw = {**every[name].raw, "absent": True}
-    tables = Tables(replace(table, raw=raw) if key == name else table for key, table in every.items())
+    tables = Tables(replace(table, absent=True) if key == name else table for key, table in every.items())
     del frames[name]
     report.ledger = Ledger(replace(report.package, tables=tables), frames)
     with pytest.raises(NoTableError, match=f"本书没有“{every[name].title}”这张表"):

@@ -13,9 +13,8 @@ import pandas as pd
 import pytest
 from paths import ROOT
 
-from stateassets.tables import corrections
+from stateassets.tables import corrections, validation
 from stateassets.tables import loading as tables
-from stateassets.tables import validation as soundness
 from stateassets.tables.checking import check as check_of
 from stateassets.tables.declared import DataPackage
 from stateassets.tables.validation import check, checks, hashes, open_checked, open_known, prove
@@ -60,14 +59,14 @@ SPOILED = [
 def shipped():
     """What is known of the data that ship."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(soundness, "_SOUND", {})
+        patch.setattr(validation, "_VALIDATED", {})
         return prove(ROOT / "data", hashes(ROOT / "data"))
 
 
 @pytest.fixture
 def sound(data, shipped, monkeypatch):
     """The data that ship, known to be sound; nothing else is known."""
-    monkeypatch.setattr(soundness, "_SOUND", {shipped.content: shipped})
+    monkeypatch.setattr(validation, "_VALIDATED", {shipped.content: shipped})
     return data
 
 
@@ -75,13 +74,13 @@ def sound(data, shipped, monkeypatch):
 def read(monkeypatch):
     """The tables that are read from now on."""
     found: list[str] = []
-    cells = tables._cells
+    cells = tables.read_cells
 
     def noted(package, table):
         found.append(table.name)
         return cells(package, table)
 
-    monkeypatch.setattr(tables, "_cells", noted)
+    monkeypatch.setattr(tables, "read_cells", noted)
     return found
 
 
@@ -99,7 +98,7 @@ def checked(monkeypatch):
         return replace(one, run=run)
 
     noting = tuple(map(noted, checks()))
-    monkeypatch.setattr(soundness, "checks", lambda: noting)
+    monkeypatch.setattr(validation, "checks", lambda: noting)
     return found
 
 
@@ -124,7 +123,7 @@ def test_only_checks_that_looked_at_the_table_are_made_again(sound, checked):
 def test_the_same_is_found_as_where_nothing_is_known(sound, monkeypatch, name, change):
     sound.change(name, change)
     found = check(sound.folder)
-    monkeypatch.setattr(soundness, "_SOUND", {})
+    monkeypatch.setattr(validation, "_VALIDATED", {})
     assert found == check(sound.folder) != []
 
 
@@ -196,10 +195,10 @@ def test_a_table_is_noted_however_a_check_gets_at_it():
         "copy": lambda frames: dict(frames),
     }
     for way in ways.values():
-        frames = soundness.Watched({"budget": pd.DataFrame(), "plans": pd.DataFrame()})
+        frames = validation.RecordingTables({"budget": pd.DataFrame(), "plans": pd.DataFrame()})
         way(frames)
         assert "budget" in frames.seen
-    frames = soundness.Watched({"budget": pd.DataFrame()})
+    frames = validation.RecordingTables({"budget": pd.DataFrame()})
     assert "budget" in frames and list(frames) == ["budget"] and len(frames) == 1
     assert not frames.seen
 

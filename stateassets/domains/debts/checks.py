@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...tables.checking import CENT, Frames, Tied, check
+from ...tables.checking import CENT, CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from .monitor import DEBTS, DONE_ON, FUNDS, PAYMENTS, DebtMonitor
@@ -33,7 +33,7 @@ def line_of(kind: str, borrowed_on: pd.Timestamp, due_on: pd.Timestamp) -> str:
 @check(DEBTS)
 def terms(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A debt's dates and the way it is repaid go together."""
-    debts = Tied(package, frames, DEBTS)
+    debts = CheckedTable(package, frames, DEBTS)
     for index, row in debts.frame.iterrows():
         every, each = row["principal_months"], row["interest_months"]
         if row["due_on"] <= row["borrowed_on"]:
@@ -56,7 +56,7 @@ def terms(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check(DEBTS, PAYMENTS)
 def payments(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A row of progress belongs to a payment that the debt's terms make."""
-    done = Tied(package, frames, PAYMENTS)
+    done = CheckedTable(package, frames, PAYMENTS)
     made = DebtMonitor(frames).payments.groupby("debt_id")["due_on"].agg(list)
     for index, row in done.frame.iterrows():
         days = made.get(row["debt_id"], [])
@@ -75,7 +75,7 @@ def payments(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check(DEBTS, PAYMENTS)
 def steps_in_time(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nothing is done before the debt was borrowed or after the record ends."""
-    done, debts = Tied(package, frames, PAYMENTS), Tied(package, frames, DEBTS)
+    done, debts = CheckedTable(package, frames, PAYMENTS), CheckedTable(package, frames, DEBTS)
     end = DebtMonitor(frames).ends
     for index, row, debt in done.pairs("debt_id", debts):
         for column in DONE_ON.values():
@@ -90,7 +90,7 @@ def steps_in_time(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check(DEBTS, PAYMENTS, "balance_sheet")
 def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What an enterprise owes by its debts, at the year's start and end, it owes by its sheet."""
-    debts, year = Tied(package, frames, DEBTS), package.year
+    debts, year = CheckedTable(package, frames, DEBTS), package.year
     sheet = frames["balance_sheet"]
     sheet = sheet[(sheet["basis"] == "individual") & (sheet["year"] == year)]
     monitor = DebtMonitor(frames)
@@ -123,7 +123,7 @@ def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check(FUNDS)
 def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Money is known of before it is expected, committed or received."""
-    money = Tied(package, frames, FUNDS)
+    money = CheckedTable(package, frames, FUNDS)
     rows = money.frame
     for column in ("expected_on", "committed_on", "received_on"):
         for index in rows.index[rows[column] < rows["known_on"]]:
@@ -138,7 +138,7 @@ def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check(SCENARIOS)
 def scenarios(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """The first scenario is the baseline, without any shock."""
-    known = Tied(package, frames, SCENARIOS)
+    known = CheckedTable(package, frames, SCENARIOS)
     first = known.frame.iloc[0]
     if first["id"] != BASELINE or first[["revenue", "rate", "refinancing"]].any():
         yield known.fault(

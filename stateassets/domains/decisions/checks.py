@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import Frames, Tied, check
+from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -16,7 +16,7 @@ AT_MOST = (("present", "members"), ("in_favour", "present"), ("to_recuse", "memb
 @check("decisions")
 def meetings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A meeting has its numbers, and nobody counts twice; where there was none there are none."""
-    matters = Tied(package, frames, "decisions")
+    matters = CheckedTable(package, frames, "decisions")
     titles = {column.name: column.title for column in matters.table.columns}
     for index, row in matters.frame.iterrows():
         held = row["meeting_on"] == row["meeting_on"]
@@ -37,7 +37,7 @@ def meetings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("decisions")
 def executions(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What was executed has a day and an amount; what was neither decided nor executed is none."""
-    matters = Tied(package, frames, "decisions")
+    matters = CheckedTable(package, frames, "decisions")
     for index, row in matters.frame.iterrows():
         begun, spent = (row[n] == row[n] for n in ("executed_on", "executed_amount"))
         if begun != spent:
@@ -56,7 +56,7 @@ def executions(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("decision_lines")
 def lines(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Every kind of matter has its line."""
-    told = Tied(package, frames, "decision_lines")
+    told = CheckedTable(package, frames, "decision_lines")
     for kind, word in told.table.labels["kind"].items():
         if kind not in set(told.frame["kind"]):
             yield told.fault(None, "kind", f"没有{word}的标准", "每类事项一行", "补上这类事项的标准")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...measures.claims import PRINTED_NUMBER
-from ...tables.checking import Frames, Tied, check
+from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -21,7 +21,7 @@ def printed_numbers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for name in ("claims", "published_reports"):
         if name not in frames:
             continue
-        claims = Tied(package, frames, name)
+        claims = CheckedTable(package, frames, name)
         for index, row in claims.frame.iterrows():
             text = row["value"]
             if not text:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...alerts import RULES, Setting
 from ...alerts import limits as read_limits
-from ...tables.checking import Frames, Tied, check
+from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -16,7 +16,7 @@ from ...tables.declared import DataPackage
 @check("warning_rules")
 def thresholds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Every rule is one that the program knows, and its thresholds rise from blue to red."""
-    rules = Tied(package, frames, "warning_rules")
+    rules = CheckedTable(package, frames, "warning_rules")
     for index, row in rules.frame.iterrows():
         if row["id"] not in RULES:
             yield rules.fault(
@@ -34,7 +34,7 @@ def thresholds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("platform_modules")
 def modules(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Every rule belongs to a declared module."""
-    known = Tied(package, frames, "platform_modules")
+    known = CheckedTable(package, frames, "platform_modules")
     for module in sorted({rule.module for rule in RULES.values()} - set(known.frame["id"])):
         yield known.fault(None, "id", f"没有模块{module}", "预警规则用到的每个模块", "补上这个模块")
 
@@ -42,7 +42,7 @@ def modules(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("platform_limits")
 def limits(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Every limit that a rule reads is there, and makes sense."""
-    known = Tied(package, frames, "platform_limits")
+    known = CheckedTable(package, frames, "platform_limits")
     rows = {row["id"]: (index, row) for index, row in known.frame.iterrows()}
     for name, limit in read_limits().items():
         if name not in rows:
@@ -62,7 +62,7 @@ def limits(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("flash_reports")
 def returns(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A statement comes in after its month has ended, and is corrected after it came in."""
-    reports = Tied(package, frames, "flash_reports")
+    reports = CheckedTable(package, frames, "flash_reports")
     rows = reports.frame
     starts = pd.to_datetime({"year": rows["year"], "month": rows["month"], "day": 1})
     ends = starts + pd.offsets.MonthEnd(0)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...alerts.months import waiting
 from ...alerts.rules import AlertContext, Limit, warning
-from ...tables.relations import roots
+from ...tables.hierarchy import above, roots
 from ..flash.alerts import month_end
 
 MODULE = "funds"
@@ -172,7 +172,7 @@ def cash_gap(balance, cash):
 def in_force(context: AlertContext) -> pd.DataFrame:
     """Return the guarantees, month by month, with whether they are for another group's debts."""
     given = context.frames[GUARANTEES]
-    root = roots(context.frames)
+    root = roots(above(context.frames))
     own, other = given["enterprise_id"].map(root), given["guaranteed_enterprise_id"].map(root)
     given = given.assign(outside=own != other)
     return waiting(given, "opened_on", "closed_on", context.as_of)
@@ -206,7 +206,7 @@ def for_losers(context: AlertContext) -> pd.DataFrame:
 def lent(context: AlertContext) -> pd.DataFrame:
     """Return the loans between enterprises, month by month, with whether they leave the group."""
     loans = context.frames[LOANS]
-    root = roots(context.frames)
+    root = roots(above(context.frames))
     own, other = loans["enterprise_id"].map(root), loans["borrower_enterprise_id"].map(root)
     return waiting(loans.assign(outside=own != other), "opened_on", "closed_on", context.as_of)
 

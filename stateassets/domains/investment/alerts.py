@@ -6,7 +6,7 @@ import pandas as pd
 
 from ...alerts.months import now, subject, waiting
 from ...alerts.rules import AlertContext, Limit, warning
-from ...tables.hierarchy import chain
+from ...tables.hierarchy import above, roots
 
 MODULE = "investment"
 PROGRESS = "investment_progress"
@@ -91,9 +91,7 @@ def quarter_end(rows: pd.DataFrame) -> pd.Series:
 
 def so_far(context: AlertContext) -> pd.DataFrame:
     """Return what each group did in the year so far, beside its plan for the whole year."""
-    roster = context.frames["enterprises"]
-    above = dict(zip(roster["enterprise_id"], roster["parent_id"], strict=True))
-    heads = {key: chain(above, key)[-1] for key in above}
+    heads = roots(above(context.frames))
     rows = progress(context)
     rows["enterprise_id"] = rows["enterprise_id"].map(heads)
     rows["outside"] = rows["amount"].where(rows["business"] == "non_main", 0.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, Frames, Tied, check
+from ...tables.checking import CENT, CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -15,7 +15,7 @@ DONE = 100.0  # per cent
 @check("investments", "investment_progress")
 def quarters_add_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What was put in before the year and in its quarters is what was put in so far."""
-    projects, quarters = (Tied(package, frames, n) for n in ("investments", "investment_progress"))
+    projects, quarters = (CheckedTable(package, frames, n) for n in ("investments", "investment_progress"))
     sums = quarters.frame.groupby("investment_id")["amount"].sum()
     for index, row in projects.frame.iterrows():
         told = row["invested_before"] + float(sums.get(row["id"], 0.0))
@@ -28,10 +28,10 @@ def quarters_add_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("investments", "investment_progress")
 def work_goes_on(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Work never falls back, begins after the start, and is whole exactly if it was finished."""
-    projects, quarters = (Tied(package, frames, n) for n in ("investments", "investment_progress"))
+    projects, quarters = (CheckedTable(package, frames, n) for n in ("investments", "investment_progress"))
     before: dict[str, float] = {}
     rows = quarters.frame.sort_values(["investment_id", "year", "quarter"], kind="stable")
-    ordered = Tied(package, {"investment_progress": rows}, "investment_progress")
+    ordered = CheckedTable(package, {"investment_progress": rows}, "investment_progress")
     for index, row, project in ordered.pairs("investment_id", projects):
         key, work = row["investment_id"], row["progress"]
         started, finished = project["started_on"], project["finished_on"]

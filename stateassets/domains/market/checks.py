@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, Frames, Tied, check
+from ...tables.checking import CENT, CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -16,7 +16,7 @@ KEYS = ["year", "enterprise_id"]
 @check("enterprises", "payroll", "value_added")
 def labour_cost_is_compensation(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """An enterprise's labour cost is the compensation in its value added of the year."""
-    pay, added = (Tied(package, frames, name) for name in ("payroll", "value_added"))
+    pay, added = (CheckedTable(package, frames, name) for name in ("payroll", "value_added"))
     names = _names(frames)
     due = added.frame.set_index(KEYS)["compensation"]
     for index, row in pay.frame.iterrows():
@@ -33,7 +33,7 @@ def labour_cost_is_compensation(package: DataPackage, frames: Frames) -> Iterato
 @check("enterprises", "appraisals", "headcount")
 def appraised_are_the_staff(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """About everybody who was there at the year's end was appraised, and nobody else."""
-    appraisals, names = Tied(package, frames, "appraisals"), _names(frames)
+    appraisals, names = CheckedTable(package, frames, "appraisals"), _names(frames)
     there = frames["headcount"].query("month == 12").set_index(KEYS)["headcount"]
     for key, rows in appraisals.frame.groupby(KEYS, sort=False):
         people = int(rows["people"].sum())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, Frames, Tied, check, childless
+from ...tables.checking import CENT, CheckedTable, Frames, check, childless
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.hierarchy import ENTERPRISE, STATE, WHOLE, circles
@@ -20,7 +20,7 @@ ROSTER, STAKES, AFFILIATES = "enterprises", "shareholdings", "affiliates"
 @check(STAKES, ROSTER)
 def known_persons(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Whoever is held, or holds, is an enterprise or a legal person off the roster."""
-    stakes = Tied(package, frames, STAKES)
+    stakes = CheckedTable(package, frames, STAKES)
     known = set(frames[ROSTER]["enterprise_id"])
     known |= set(frames[AFFILIATES]["id"]) if AFFILIATES in frames else set()
     if AFFILIATES in frames:
@@ -47,7 +47,7 @@ def known_persons(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check(STAKES)
 def at_most_the_whole(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nobody is held for more than a hundred per cent, and nobody holds itself."""
-    stakes = Tied(package, frames, STAKES)
+    stakes = CheckedTable(package, frames, STAKES)
     for held, rows in stakes.frame.groupby("held_id", sort=False):
         total = float(rows["share"].sum())
         if total > WHOLE + CENT:
@@ -60,7 +60,7 @@ def at_most_the_whole(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check(STAKES, ROSTER)
 def shares_fit_the_roster(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """The parent on the roster holds the share that the roster says; the state holds level 1."""
-    stakes = Tied(package, frames, STAKES)
+    stakes = CheckedTable(package, frames, STAKES)
     sums = stakes.frame.groupby(["held_id", "holder_kind", "holder_id"])["share"].sum()
     for row in frames[ROSTER].to_dict("records"):
         if not row["start_year"] <= package.year or row["end_year"] <= package.year:
@@ -80,8 +80,8 @@ def shares_fit_the_roster(package: DataPackage, frames: Frames) -> Iterator[Faul
 @check(STAKES, AFFILIATES)
 def off_the_roster(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Whoever is off the roster is held by somebody, and controlled unless participated in."""
-    others, stakes = Tied(package, frames, AFFILIATES), frames[STAKES].rename(columns={"id": "key"})
-    held = Tied(package, frames, STAKES)
+    others, stakes = CheckedTable(package, frames, AFFILIATES), frames[STAKES].rename(columns={"id": "key"})
+    held = CheckedTable(package, frames, STAKES)
     held.frame = stakes.assign(id=stakes["held_id"])
     yield from childless(held, "held_id", others, "股东")
     inside = stakes[stakes["holder_kind"] == ENTERPRISE].groupby("held_id")["share"].sum()

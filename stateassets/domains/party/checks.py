@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import Frames, Tied, check
+from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -14,7 +14,7 @@ MEASURE = ["enterprise_id", "problem", "title"]
 @check("learning_activities", "party_organisations")
 def activities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """No enterprise holds a party activity before it has a party organisation."""
-    held = Tied(package, frames, "learning_activities")
+    held = CheckedTable(package, frames, "learning_activities")
     founded = frames["party_organisations"].groupby("enterprise_id")["founded_on"].min()
     first = held.frame["enterprise_id"].map(founded)
     for index in held.frame.index[~(held.frame["held_on"] >= first)]:
@@ -31,7 +31,7 @@ def activities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("party_rectification")
 def measures(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """An enterprise answers a problem with each measure once."""
-    table = Tied(package, frames, "party_rectification")
+    table = CheckedTable(package, frames, "party_rectification")
     for index in table.frame.index[table.frame.duplicated(MEASURE)]:
         owner, problem, title = table.frame.loc[index, MEASURE]
         yield table.fault(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...tables.checking import CENT, Frames, Tied, check
+from ...tables.checking import CENT, CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -14,7 +14,7 @@ from ...tables.declared import DataPackage
 @check("projects", "project_investment")
 def investment(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nobody invests before a project is begun, or more than its plan."""
-    paid, projects = (Tied(package, frames, name) for name in ("project_investment", "projects"))
+    paid, projects = (CheckedTable(package, frames, name) for name in ("project_investment", "projects"))
     for index, row, project in paid.pairs("project_id", projects):
         begun = _quarter(project["opened_on"])
         if begun and (row["year"], row["quarter"]) < begun:
@@ -52,7 +52,7 @@ def _quarter(day: pd.Timestamp) -> tuple[int, int] | None:
 @check("projects", "grants")
 def grants(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A grant for renewal goes to a renewal project."""
-    given, projects = (Tied(package, frames, name) for name in ("grants", "projects"))
+    given, projects = (CheckedTable(package, frames, name) for name in ("grants", "projects"))
     words = projects.table.labels["kind"]
     for index, row, project in given.pairs("project_id", projects):
         if row["purpose"] == "renewal" and project["kind"] != "renewal":
@@ -66,7 +66,7 @@ def stages(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A project is at the last stage exactly if it has a day on which it was finished."""
     if "stage" not in frames["projects"]:
         return
-    projects = Tied(package, frames, "projects")
+    projects = CheckedTable(package, frames, "projects")
     words = projects.table.labels["stage"]
     for index, row in projects.frame.iterrows():
         done = row["closed_on"] == row["closed_on"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, Frames, Tied, check, on_the_books
+from ...tables.checking import CENT, CheckedTable, Frames, check, on_the_books
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.periods import year_end
@@ -17,7 +17,7 @@ LISTS = {"titleless_id": "titleless_assets", "idle_id": "idle_assets"}
 @check("properties")
 def lettable(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What is there to be let has a market rent and a first day; nothing else has."""
-    properties = Tied(package, frames, "properties")
+    properties = CheckedTable(package, frames, "properties")
     words = properties.table.labels["use"]
     for column in TO_LET:
         given = properties.frame[column].notna()
@@ -35,7 +35,7 @@ def lettable(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("properties", "leases")
 def leases_fit(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Only what is there to be let is let, from its first day on, and never more than there is."""
-    properties, leases = (Tied(package, frames, name) for name in ("properties", "leases"))
+    properties, leases = (CheckedTable(package, frames, name) for name in ("properties", "leases"))
     words = properties.table.labels["use"]
     last = year_end(package.year)
     for index, row, place in leases.pairs("property_id", properties):
@@ -71,11 +71,11 @@ def leases_fit(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("properties")
 def listed_elsewhere(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What another register lists of a property is its owner's, no larger, and not let if idle."""
-    properties = Tied(package, frames, "properties")
+    properties = CheckedTable(package, frames, "properties")
     for column, name in LISTS.items():
         if name not in frames:
             continue
-        listed = Tied(package, frames, name)
+        listed = CheckedTable(package, frames, name)
         items = {row["id"]: row for row in listed.frame.to_dict("records")}
         linked = properties.frame[properties.frame[column] != ""]
         for index, row in linked.iterrows():
@@ -102,7 +102,7 @@ def _idle_is_not_let(
     last = year_end(package.year)
     if item.get("status") != "idle" or item["closed_on"] <= last or "leases" not in frames:
         return
-    leases = Tied(package, frames, "leases")
+    leases = CheckedTable(package, frames, "leases")
     own = leases.frame[leases.frame["property_id"].isin(places)]
     own = own[~(own["ended_on"] <= last)]
     if float(own["area"].sum()) + item["area"] > total + CENT:
@@ -118,13 +118,13 @@ def _idle_is_not_let(
 @check("properties", "balance_sheet")
 def properties_are_on_the_books(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nobody's properties are worth more than the balance sheet holds."""
-    yield from on_the_books(Tied(package, frames, "properties"), frames, "的房产和场地")
+    yield from on_the_books(CheckedTable(package, frames, "properties"), frames, "的房产和场地")
 
 
 @check("asset_disposals")
 def appraisals(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A disposal's appraisal has both a value and a date, or neither."""
-    sold = Tied(package, frames, "asset_disposals")
+    sold = CheckedTable(package, frames, "asset_disposals")
     value, day = sold.frame["appraised"].notna(), sold.frame["appraised_on"].notna()
     for index in sold.frame.index[value != day]:
         column = "appraised_on" if value[index] else "appraised"

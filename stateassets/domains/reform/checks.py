@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, Frames, Tied, check, not_first_level
+from ...tables.checking import CENT, CheckedTable, Frames, check, not_first_level
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -16,7 +16,7 @@ GIVES, TAKES = {"transfer": "transfer_out"}, {"transfer": "transfer_in", "invest
 @check("headcount", "staff_movements")
 def movements(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A month's headcount is the month before's, plus who came, less who left."""
-    moved = Tied(package, frames, "staff_movements")
+    moved = CheckedTable(package, frames, "staff_movements")
     sign = moved.frame["kind"].isin(DEPARTURES).map({True: -1, False: 1})
     net = (moved.frame["people"] * sign).groupby([moved.frame[key] for key in ("enterprise_id", "year", "month")]).sum()
     rows = frames["headcount"].sort_values(["enterprise_id", "year", "month"])
@@ -39,7 +39,7 @@ def movements(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("enterprises", "equity_changes", "capital_moves")
 def capital(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What moved to and from each group is what its changes of equity say."""
-    moves = Tied(package, frames, "capital_moves")
+    moves = CheckedTable(package, frames, "capital_moves")
     for column in ("from_enterprise_id", "to_enterprise_id"):
         yield from not_first_level(moves, frames, column)
     changes = frames["equity_changes"]

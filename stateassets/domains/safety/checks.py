@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import Frames, Tied, check
+from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -12,7 +12,7 @@ from ...tables.declared import DataPackage
 @check("hazards", "safety_inspections")
 def hazards(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A hazard is found on the day of its inspection."""
-    found, visits = (Tied(package, frames, name) for name in ("hazards", "safety_inspections"))
+    found, visits = (CheckedTable(package, frames, name) for name in ("hazards", "safety_inspections"))
     for index, row, visit in found.pairs("inspection_id", visits):
         if row["opened_on"] != visit["inspected_on"]:
             yield found.fault(
@@ -26,7 +26,7 @@ def hazards(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("hazards", "safety_notices")
 def notices(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A notice goes to the enterprise that has the hazard, not before it was found."""
-    sent, found = (Tied(package, frames, name) for name in ("safety_notices", "hazards"))
+    sent, found = (CheckedTable(package, frames, name) for name in ("safety_notices", "hazards"))
     for index, row, hazard in sent.pairs("hazard_id", found):
         if row["enterprise_id"] != hazard["enterprise_id"]:
             yield sent.fault(
@@ -44,7 +44,7 @@ def notices(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("titleless_assets")
 def titles(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """An asset is at the last step exactly if its registration is done."""
-    assets = Tied(package, frames, "titleless_assets")
+    assets = CheckedTable(package, frames, "titleless_assets")
     for index, row in assets.frame.iterrows():
         done = row["closed_on"] == row["closed_on"]
         if (row["step"] == "registered") != done:

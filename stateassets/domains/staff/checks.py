@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import Frames, Tied, check
+from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -20,7 +20,7 @@ BANDS = {
 @check("staff_structure")
 def bands_belong(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A band is one of those that its division has."""
-    staff = Tied(package, frames, "staff_structure")
+    staff = CheckedTable(package, frames, "staff_structure")
     labels = staff.table.labels
     for index, row in staff.frame.iterrows():
         if row["band"] not in BANDS[row["aspect"]]:
@@ -33,7 +33,7 @@ def bands_belong(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("staff_structure", "headcount")
 def structure_adds_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Each way of dividing the staff comes to the headcount of December."""
-    staff = Tied(package, frames, "staff_structure")
+    staff = CheckedTable(package, frames, "staff_structure")
     people = frames["headcount"].query("month == @DECEMBER")
     december = people.set_index(["year", "enterprise_id"])["headcount"]
     words = staff.table.labels["aspect"]
@@ -60,7 +60,7 @@ def structure_adds_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 @check("key_posts")
 def posts_held_or_vacant(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A key post has somebody, or the day since when it has nobody."""
-    posts = Tied(package, frames, "key_posts")
+    posts = CheckedTable(package, frames, "key_posts")
     for index, row in posts.frame.iterrows():
         held, vacant, rotated = (row[name] == row[name] for name in ("since", "vacant_since", "rotated_on"))
         if not held and not vacant:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...tables.checking import Frames, Tied, check
+from ...tables.checking import Frames, CheckedTable, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -14,7 +14,7 @@ from ...tables.declared import DataPackage
 @check("discharges")
 def reported_afterwards(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A month's discharge is reported after the month has ended."""
-    discharges = Tied(package, frames, "discharges")
+    discharges = CheckedTable(package, frames, "discharges")
     for index, row in discharges.frame.iterrows():
         end = pd.Timestamp(row["year"], row["month"], 1) + pd.offsets.MonthEnd(0)
         if row["reported_on"] <= end:
