@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from . import audit as auditing
-from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, has_chapter
+from .editions.edition import KNOWN, EditionError, chosen, has_chapter
 from .measures.claims import Claim, collected_claims, own_claims
 from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Ledger, Scope, ScopeError, source_of
@@ -80,7 +80,6 @@ class Report:
     """
 
     def __init__(self, section: str = "", root: Path | None = None) -> None:
-        gaps.tolerate()
         self.section = section
         self.root = root or find_root()
         try:
@@ -95,10 +94,6 @@ class Report:
         self.here = self.whole
         self._used: dict[str, None] = {}  # the measures asked for
         self._shown: dict[str, Figure] = {}  # the figures that a reader sees, by their place
-        if self.edition == PUBLIC:
-            from .editions.release import guard
-
-            guard(self)
 
     def at(self, scope: Scope) -> Report:
         """Return the report seen from a scope, e.g. one group.

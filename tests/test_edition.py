@@ -9,9 +9,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from test_data_checks import Data
+from test_kernels import notebook, ordinary
 
 from stateassets.editions import edition
 from stateassets.editions.release import Release, Secrets, distinctive
+from stateassets.notebooks import run
 from stateassets.present.charts import bars
 from stateassets.present.display import Part, Passage, Table, Together
 from stateassets.report import Report
@@ -105,6 +107,44 @@ def test_code_and_outputs_that_were_not_looked_through_are_dropped() -> None:
     notebook = edition.cleaned(nbformat.v4.new_notebook(cells=[cell]), set())
     assert "secret" not in nbformat.writes(notebook)
     assert [o["data"]["text/plain"] for o in notebook.cells[0].outputs] == ["seen"]
+
+
+CELLS = (
+    "from stateassets import Report\nreport = Report()",
+    "report.say('全区资产总额{total_assets}。')",
+    "'一级企业A'",
+    "print('一级企业A')",
+)
+
+
+@pytest.fixture
+def chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A chapter of a public book."""
+    monkeypatch.setenv(edition.VARIABLE, "public")
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    return notebook(tmp_path / "a.ipynb", *CELLS)
+
+
+def shown(chapter: Path) -> list[str]:
+    """What the public edition has of a chapter that was run, cell by cell."""
+    (found,) = run.run([chapter])
+    assert not found.fault
+    cells = edition.cleaned(found.notebook, set()).cells
+    return ["".join(output["data"]["text/plain"] for output in cell.outputs) for cell in cells]
+
+
+def test_what_a_chapter_shows_is_looked_through_in_the_kernel(chapter: Path) -> None:
+    first, district, enterprise, printed = shown(chapter)
+    assert "696.9亿元" in district and NOTICE in enterprise
+    assert (first, printed) == ("", "")
+
+
+def test_where_nothing_looks_through_what_is_shown_nothing_goes_out(
+    chapter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordinary(monkeypatch)
+    monkeypatch.setattr(run, "LOAD", "--quiet")
+    assert shown(chapter) == ["", "", "", ""]
 
 
 # --- what may go out -----------------------------------------------------------------------------

@@ -15,13 +15,20 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
+from nbclient import NotebookClient
 
-from stateassets.notebooks import COLD, NAME, VARIABLE, available, provisioner
+from stateassets.notebooks import COLD, LOAD, NAME, VARIABLE, available, provisioner
 from stateassets.notebooks.run import Client, run
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "notebooks/1_basics/4_budget.ipynb"
 warm = pytest.mark.skipif(not available(), reason="这个系统上没有可用的fork")
+
+
+def ordinary(monkeypatch) -> None:
+    """Have kernels started as on a machine where nothing of the book is installed for Jupyter."""
+    monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", "local-provisioner")
 
 
 def notebook(path: Path, *cells: str) -> Path:
@@ -68,6 +75,16 @@ def test_ordinary_kernels_give_the_same_outputs(monkeypatch):
     (ordinary,) = run([CHAPTER])
     assert not forked.fault and not ordinary.fault
     assert json.dumps(outputs(forked)) == json.dumps(outputs(ordinary))
+
+
+@pytest.mark.parametrize("cold", ["", "1"])
+def test_the_books_provisioner_has_the_session_loaded_whoever_asks_for_the_kernel(tmp_path, monkeypatch, cold):
+    monkeypatch.setenv(COLD, cold)
+    monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", NAME)
+    path = notebook(tmp_path / "a.ipynb", "get_ipython().extension_manager.loaded")
+    read = nbformat.read(path, as_version=4)
+    NotebookClient(read).execute()
+    assert "stateassets.notebooks.session" in read.cells[0].outputs[0]["data"]["text/plain"]
 
 
 def test_notebooks_can_be_run_from_where_an_event_loop_is_running(tmp_path):
@@ -220,7 +237,7 @@ def test_where_the_server_gives_no_kernel_an_ordinary_one_runs_and_says_why(tmp_
 
 
 UNFORKED = """import os, socket, threading
-from stateassets.kernels import server
+from stateassets.notebooks import server
 
 def no(*_):
     raise OSError("no more processes")
@@ -246,7 +263,7 @@ def test_a_server_that_cannot_fork_says_so_and_goes_on():
 
 @warm
 def test_a_source_changed_since_the_server_started_is_read_anew(tmp_path):
-    module = ROOT / "stateassets" / "typeset.py"
+    module = ROOT / "stateassets" / "measures" / "typesetting.py"
     first, second = (notebook(tmp_path / f"{n}.ipynb", "import os\nos.getppid()") for n in "ab")
     before = text(run([first])[0], 0)
     os.utime(module)
@@ -274,9 +291,11 @@ def test_a_table_that_a_cell_opens_itself_is_recorded_too(tmp_path):
 
 @warm
 def test_jupyter_finds_the_warm_kernels_by_their_name():
-    from jupyter_client.provisioning import KernelProvisionerFactory
-
     assert NAME in KernelProvisionerFactory.instance().get_provisioner_entries()
+
+
+def test_the_kernel_offered_to_jupyterlab_loads_the_session():
+    assert LOAD in json.loads((ROOT / "stateassets/notebooks/kernelspec/kernel.json").read_text("utf-8"))["argv"]
 
 
 @warm
