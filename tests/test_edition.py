@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from test_data_checks import Data
 from test_kernels import notebook, ordinary
 
@@ -87,8 +88,26 @@ def test_the_public_contents_leave_out_chapters_about_enterprises_and_empty_part
         ],
     }
     kept = [{"caption": "甲", "chapters": [{"file": "notebooks/1_basics/1_enterprises"}]}]
-    assert edition.contents(toc, "public") == {"root": "notebooks/index", "parts": kept}
-    assert edition.contents(toc, "internal") == toc
+    assert edition.contents(ROOT, toc, "public") == {"root": "notebooks/index", "parts": kept}
+    assert edition.contents(ROOT, toc, "internal") == toc
+
+
+def test_the_public_book_has_exactly_the_chapters_about_the_whole_district() -> None:
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    listed, public = (
+        {c["file"] for part in edition.contents(ROOT, toc, e)["parts"] for c in part["chapters"] if "file" in c}
+        for e in ("internal", "public")
+    )
+    gone = {f for f in listed if "platform" in f} | {"notebooks/6_plans/4_turnarounds"}
+    assert public == listed - gone
+    assert "profiles" not in repr(edition.contents(ROOT, toc, "public"))
+
+
+def test_a_chapter_that_cannot_be_read_is_not_shown(tmp_path: Path) -> None:
+    for text, stays in (("{", False), ("{}", False), ('{"metadata": {}}', True)):
+        (path := tmp_path / f"{len(text)}.ipynb").write_text(text, "utf-8")
+        assert edition.has_chapter(path, "public") is stays
+        assert edition.has_chapter(path, "internal")
 
 
 def test_links_to_chapters_that_are_not_there_become_words() -> None:

@@ -104,7 +104,7 @@ def choose(app: Sphinx, config: Config) -> None:
     contents = Path(app.srcdir) / config.external_toc_path
     if edition == editions.INTERNAL or not contents.is_file():
         return
-    kept = editions.contents(yaml.safe_load(contents.read_text("utf-8")), edition)
+    kept = editions.contents(Path(app.srcdir), yaml.safe_load(contents.read_text("utf-8")), edition)
     part = Path(app.doctreedir) / f"toc-{edition}.yml"
     files.write(part, yaml.safe_dump(kept, allow_unicode=True, sort_keys=False))
     config.external_toc_path = str(part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..audit import Implied
+from ..chapters import contents
 from ..editions.edition import PUBLIC
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED
 from ..measures.measures import CONFIDENCE, Indicator
@@ -105,7 +106,7 @@ def honesty(report: Report) -> Passage:
         "都标着“示例”；它们说明数字怎样算出来，不说明任何一户真实企业的情况。",
         "只由公布数推出的结论是真的，见{audit}。",
         sample=Markup("示例底表", "<strong>示例底表</strong>"),
-        audit=report.page("勾稽审计", "9_reference/1_audit"),
+        audit=report.page("勾稽审计", "audit"),
     )
 
 
@@ -179,6 +180,8 @@ def indicators(report: Report) -> Table:
 
 def tables(report: Report, up: str) -> Table:
     """Every table, with a download; ``up`` leads from the page to the book's top."""
+    place = contents(report.root).place(DATA_PAGE)
+    data = f"{place}.html" if place else ""
     rows = tuple(
         (
             named(
@@ -186,7 +189,7 @@ def tables(report: Report, up: str) -> Table:
                 table.title,
                 f"name-of-{name}",
                 table.description,
-                address=f"{up}{DATA_PAGE}#{table_place(name)}",
+                address=f"{up}{data}#{table_place(name)}" if data else "",
             ),
             table.description,
             ORIGIN[table.origin],
