@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from . import audit as auditing
-from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, has_chapter
+from .chapters import PROFILES, contents
+from .editions.edition import KNOWN, EditionError, chosen, has_chapter
 from .measures.claims import Claim, collected_claims, own_claims
 from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Scope, ScopeError, source_of
@@ -31,7 +32,6 @@ from .tables.data_errors import DataError, Fault
 from .tables.declared import DeclaredTable, LackingError, NotPrintedError
 from .tables.relations import with_parent
 
-PROFILES = "8_profiles"  # the folder with one page for each first-level group
 ROSTER = "enterprises"  # the table of all enterprises
 PUBLISHED = "published_reports"  # the table of what other reports printed
 PACKAGE_FILE = Path("data") / "datapackage.json"
@@ -81,7 +81,6 @@ class Report:
     """
 
     def __init__(self, section: str = "", root: Path | None = None) -> None:
-        gaps.tolerate()
         self.section = section
         self.root = root or find_root()
         try:
@@ -96,10 +95,6 @@ class Report:
         self.here = self.whole
         self._used: dict[str, None] = {}  # the measures asked for
         self._shown: dict[str, Figure] = {}  # the figures that a reader sees, by their place
-        if self.edition == PUBLIC:
-            from .editions.release import guard
-
-            guard(self)
 
     def at(self, scope: Scope) -> Report:
         """Return the report seen from a scope, e.g. one group.
@@ -325,8 +320,7 @@ class Report:
 
     def _called(self, enterprise_id: str) -> Markup:
         name, root = self.ledger.name_of(enterprise_id), self.ledger.root(enterprise_id)
-        path = f"notebooks/{PROFILES}/{root}"
-        page = self.to_site(f"{path}.html") if (self.root / f"{path}.ipynb").is_file() else ""
+        page = self.address(f"{PROFILES}/{root}")
         told = "" if root == enterprise_id else f"属于{self.ledger.name_of(root)}"
         return named("企业", name, f"enterprise-{enterprise_id}", told, address=page)
 
@@ -370,15 +364,20 @@ class Report:
         return name if root == self.here.id else self.page(name, f"{PROFILES}/{root}")
 
     def page(self, text: str, chapter: str, place: str = "") -> Cell:
-        """A link to a chapter, e.g. ``10_platform/9_alerts``; its text if there is none such.
+        """A link to a chapter, e.g. ``alerts``; its text if there is none such.
 
         ``place`` is what the link names after ``#``.
         """
-        page = f"notebooks/{chapter}"
-        if not has_chapter(chapter, self.edition) or not (self.root / f"{page}.ipynb").is_file():
-            return text
-        address = self.to_site(f"{page}.html")
-        return link(text, f"{address}#{place}" if place else address)
+        address = self.address(chapter, place)
+        return link(text, address) if address else text
+
+    def address(self, chapter: str, place: str = "") -> str:
+        """Return a chapter's address from the page of this one; empty if the edition has none such."""
+        path = contents(self.root).place(chapter)
+        notebook = self.root / f"{path}.ipynb"
+        if not path or not notebook.is_file() or not has_chapter(notebook, self.edition):
+            return ""
+        return self.to_site(f"{path}.html") + (f"#{place}" if place else "")
 
     def register(self, table: str, *through: str, **where: object) -> Register:
         """The items of a register, e.g. ``report.register("compliance_measures")``.

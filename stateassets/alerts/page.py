@@ -22,8 +22,7 @@ from .engine import SETTINGS, find_alerts, in_order
 from .levels import COLUMNS, HIGHER
 
 MODULES = "platform_modules"
-PLATFORM = "10_platform"  # the folder with one chapter for each module
-CENTRE, DATA = f"{PLATFORM}/9_alerts", "9_reference/3_data"
+CENTRE, DATA = "alerts", "data"
 WORSE, BETTER = "升级", "降级"
 CHANGES = (NEW, WORSE, BETTER, CLEARED)
 
@@ -253,10 +252,7 @@ class AlertsPage:
 
     def _chapter(self, module: str) -> Cell:
         """A module's name, linked to its chapter."""
-        folder = self.report.root / "notebooks" / PLATFORM
-        found = sorted(folder.glob(f"*_{module}.ipynb"))
-        title = self.titles[module]
-        return self.report.page(title, f"{PLATFORM}/{found[0].stem}") if found else title
+        return self.report.page(self.titles[module], module)
 
     def rests_on(self, alert: Alert) -> Cell:
         """The rows that an alert rests on, linked to where the centre shows them."""

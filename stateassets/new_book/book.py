@@ -9,12 +9,12 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..report import PROFILES
+from ..chapters import PROFILES, contents
 from ..tables.data_errors import DataError, Fault
 from ..tables.declared import NOTHING_THIS_YEAR, DataPackage, DeclaredTable
 from ..tables.text_files import read_text
@@ -42,7 +42,7 @@ COPIED = (
     "stateassets",
     "notebooks",
 )
-LEFT_BEHIND = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", PROFILES)
+LEFT_BEHIND = ("__pycache__", ".ipynb_checkpoints")
 OWN_RECORDS = "本区填报"
 INHERITED = "沿用的设置，待本区核对"  # a setting that another district's report stated
 PLACES = re.compile(r"^.*[省市州盟](?=.+[区县市旗])")
@@ -148,8 +148,10 @@ def begin(wanted: Plan) -> Begun:
 
 
 def _write(wanted: Plan, folder: Path) -> Begun:
+    profiles = contents(wanted.source).folders.get(PROFILES, "")
+    left_behind = (*LEFT_BEHIND, *filter(None, [Path(profiles).name]))
     for name in COPIED:
-        _copy(wanted.source / name, folder / name)
+        _copy(wanted.source / name, folder / name, left_behind)
     for path in (folder / "notebooks").rglob("*.ipynb"):
         path.write_text(_cleared(path.read_text("utf-8")), "utf-8")
     makefile = folder / "Makefile"
@@ -180,10 +182,10 @@ def _write(wanted: Plan, folder: Path) -> Begun:
     return Begun(wanted, len(tables), counts, len(left), titles)
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, left_behind: Iterable[str]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(source, target, ignore=LEFT_BEHIND)
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(*left_behind))
     elif source.is_file():
         shutil.copyfile(source, target)
 

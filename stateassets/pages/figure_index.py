@@ -14,6 +14,7 @@ from functools import cache
 from operator import itemgetter
 from pathlib import Path
 
+from ..chapters import contents
 from ..measures.claims import Claim
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from ..measures.ledger import ScopeError
@@ -25,11 +26,11 @@ from ..present.columns import table as table_of
 from ..present.display import Cell, Part, Passage, Table, state
 from ..present.markup import REAL, SAMPLE
 from ..present.words import NOTHING
-from ..report import PROFILES, STATE_CSS, Report
+from ..report import STATE_CSS, Report
 from ..tables.dependency_log import note
 
 NOT_PRINTED = "没有印出"
-GLOSSARY = "9_reference/2_glossary"
+GLOSSARY = "glossary"
 YOY_UNIT = "%"
 # A measure that a chapter names: a field of a sentence, or an argument.
 NAMED = re.compile(r"""[{"'](\w+)(?:\.\w+)?(?=["'}:|])""")
@@ -103,19 +104,23 @@ def _known(report: Report, figure_ids: Iterable[str]) -> Iterator[Figure]:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A notebook: its place below ``notebooks``, heading, section, and the measures it names."""
+    """A notebook: its name, heading, section, and the measures it names."""
 
-    path: str
+    name: str
     title: str
     section: str
     measures: frozenset[str]
 
 
-def chapter_paths(report: Report) -> list[Path]:
-    """Return the notebooks of the chapters about the whole district, in the order of folders."""
-    found = (report.root / "notebooks").glob("*/*.ipynb")
-    kept = (p for p in found if p.parent.name != PROFILES and not p.parent.name.startswith("."))
-    return sorted(kept, key=lambda p: [int(n) for n in re.findall(r"\d+", f"{p.parent.name} {p.name}")])
+def chapter_paths(report: Report) -> dict[str, Path]:
+    """Return the notebooks of the chapters about the whole district, by name, in the order of folders."""
+    listed = sorted(contents(report.root).listed.items(), key=lambda chapter: _numbers(chapter[1]))
+    found = {name: report.root / f"{place}.ipynb" for name, place in listed}
+    return {name: path for name, path in found.items() if path.is_file()}
+
+
+def _numbers(place: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", place)]
 
 
 def chapters(report: Report) -> tuple[Chapter, ...]:
@@ -124,19 +129,19 @@ def chapters(report: Report) -> tuple[Chapter, ...]:
     What they say is noted as read: who shows it is run again when one of them changes.
     """
     paths = chapter_paths(report)
-    for path in paths:
+    for path in paths.values():
         note(path)
-    return tuple(_read(path, path.stat().st_mtime_ns) for path in paths)
+    return tuple(_read(name, path, path.stat().st_mtime_ns) for name, path in paths.items())
 
 
 @cache
-def _read(path: Path, changed: int) -> Chapter:
+def _read(name: str, path: Path, changed: int) -> Chapter:
     cells = json.loads(path.read_text("utf-8"))["cells"]
     code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
     words = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
     title, section = HEADING.search(words), SECTION.search(code)
     return Chapter(
-        f"{path.parent.name}/{path.stem}",
+        name,
         title[1] if title else path.stem,
         section[1] if section else "",
         frozenset(NAMED.findall(code)) & frozenset(REGISTRY),
@@ -265,5 +270,5 @@ def _where(report: Report, sections: Mapping[str, Chapter], entry: IndexEntry, p
     own = sections.get(entry.claim.section) if entry.claim else None
     chapter = own or places.get(name)
     if chapter:
-        return report.page(chapter.title, chapter.path)
+        return report.page(chapter.title, chapter.name)
     return report.page("注释", GLOSSARY, f"measure-{name}") if name in REGISTRY else NOTHING

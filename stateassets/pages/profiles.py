@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from ..alerts.page import AlertsPage
+from ..chapters import PROFILES, contents
 from ..measures.figures import Figure
 from ..measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope
 from ..measures.registry import REGISTRY
@@ -22,7 +23,7 @@ from ..present.charts import Chart, dumbbell, waterfall
 from ..present.columns import Column, table
 from ..present.display import Cards, Cell, Passage, Table, Together, state
 from ..present.registers import STATE_CSS, Register, cell_text
-from ..report import PROFILES, Report
+from ..report import Report
 from ..tables.data_errors import DataError, Fault
 from ..tables.declared import DeclaredTable
 from ..tables.periods import OPEN, OVERDUE, STATES
@@ -104,10 +105,11 @@ class Profile:
         report = Report(root=root)
         groups = {scope.id: scope for scope in report.ledger.scopes(GROUP)}
         if enterprise_id not in groups:
+            page = f"{PROFILES}/{enterprise_id}"
             raise DataError(
                 [
                     Fault(
-                        f"notebooks/{PROFILES}/{enterprise_id}.ipynb",
+                        f"{contents(report.root).place(page) or page}.ipynb",
                         None,
                         None,
                         f"{report.year}年没有编号为{enterprise_id}的一级企业",

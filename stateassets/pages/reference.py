@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..audit import Implied
+from ..chapters import contents
 from ..editions.edition import PUBLIC
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED
 from ..measures.measures import CONFIDENCE, Indicator, Measure
@@ -106,7 +107,7 @@ def honesty(report: Report) -> Passage:
         "都标着“示例”；它们说明数字怎样算出来，不说明任何一户真实企业的情况。",
         "只由公布数推出的结论是真的，见{audit}。",
         sample=Markup("示例底表", "<strong>示例底表</strong>"),
-        audit=report.page("勾稽审计", "9_reference/1_audit"),
+        audit=report.page("勾稽审计", "audit"),
     )
 
 
@@ -178,8 +179,10 @@ def _indicator(m: Measure) -> Cell:
 
 def tables(report: Report, up: str) -> Table:
     """Every table, with a download; ``up`` leads from the page to the book's top."""
+    place = contents(report.root).place(DATA_PAGE)
+    data = f"{up}{place}.html" if place else ""
     shown = (
-        Column("表", lambda t: _table_name(t, up)),
+        Column("表", lambda t: _table_name(t, data)),
         Column("内容", "description"),
         Column("性质", lambda t: ORIGIN[t.origin]),
         Column("行数", lambda t: len(report.ledger.frames[t.name]), decimals=0),
@@ -188,8 +191,8 @@ def tables(report: Report, up: str) -> Table:
     return table("本书用到的全部表", shown, report.package.tables.values())
 
 
-def _table_name(declared: DeclaredTable, up: str) -> Cell:
-    name, address = declared.name, f"{up}{DATA_PAGE}#{table_place(declared.name)}"
+def _table_name(declared: DeclaredTable, data: str) -> Cell:
+    name, address = declared.name, f"{data}#{table_place(declared.name)}" if data else ""
     return named("数据表", declared.title, f"name-of-{name}", declared.description, address=address)
 
 

@@ -24,10 +24,11 @@ from stateassets.importing import plan
 from stateassets.measures.ledger import Ledger
 from stateassets.notebooks.run import run
 from stateassets.pages.profile_notebooks import refresh
-from stateassets.report import PROFILES, Report
+from stateassets.report import Report
 from stateassets.tables.declared import DataPackage, NoTableError, Tables
 from stateassets.tables.validation import check
 
+PROFILES = "8_profiles"
 OTHERS = "7_peers"  # narrates what named districts printed in named years
 YEAR, WHERE = re.compile(r"(?<![\d.])20[12]\d(?!\d)"), re.compile("大渡口|重庆")
 ENTERPRISE = re.compile(r"级企业[A-F]\d?(?![A-Z\d甲乙丙丁])|[\"'][A-F]\d?[\"']")

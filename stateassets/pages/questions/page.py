@@ -206,8 +206,8 @@ def listing(report: Report, questions: Sequence[Question], real: bool) -> Listin
     chosen = [question for question in questions if question.real is real]
     if not chosen:
         return Passage(((Part(NONE_FOUND),),))
-    sections = {s: c.path for s, c in by_section(chapters(report)).items()}
-    titles = {c.path: c.title for c in chapters(report)}
+    sections = {s: c.name for s, c in by_section(chapters(report)).items()}
+    titles = {c.name: c.title for c in chapters(report)}
     watch = AlertsPage(report, alerts=())
     return Listing(
         tuple(
@@ -249,6 +249,6 @@ def _more(report: Report, question: Question, sections: dict[str, str], titles: 
     facts = (fact for sentence in (question.asks, *question.evidence) for fact in sentence)
     told = [sections[f.section] for f in facts if isinstance(f, Claim) and f.section in sections]
     cells: list[Cell] = [
-        report.page(titles[path], path) for path in dict.fromkeys([*told, *question.chapters]) if path in titles
+        report.page(titles[name], name) for name in dict.fromkeys([*told, *question.chapters]) if name in titles
     ]
     return joined(cells)

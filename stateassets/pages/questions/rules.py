@@ -24,9 +24,8 @@ Fact = str | Claim | Implied | Figure | Alert
 Sentence = tuple[Fact, ...]
 
 AUTHORITY, TREASURY, COMPANY = "国资监管机构", "财政部门", "企业"
-EVALUATION, TURNAROUNDS = "4_results/1_evaluation", "6_plans/1_points"
-AUDIT, OWN, PEERS = "9_reference/1_audit", "7_peers/3_own_report", "7_peers/2_comparison"
-CENTRE = "10_platform/9_alerts"
+EVALUATION, POINTS, CENTRE = "evaluation", "points", "alerts"
+AUDIT, OWN, PEERS = "audit", "own_report", "comparison"
 FEWEST_PLACES = 3  # so many other places make a comparison
 KEPT = 100  # the preservation rate, in per cent, at which capital is neither gained nor lost
 RATES = ("%", "个百分点", "万元/人", "元/人")  # what places of any size can be compared by
@@ -43,7 +42,7 @@ OPPOSITE = (
 class Question:
     """A question with its evidence; ``real`` if that is printed numbers alone, no sample row.
 
-    ``whom`` is who can answer; ``chapters`` (below ``notebooks``) tell more of it.
+    ``whom`` is who can answer; ``chapters`` tell more of it.
     """
 
     rule: str
@@ -384,7 +383,7 @@ def unplanned_losses(known: Material) -> Iterator[Question]:
             ((f"{loss.name_zh}：", loss),),
             COMPANY,
             real=not loss.sample,
-            chapters=(TURNAROUNDS,),
+            chapters=(POINTS,),
         )
 
 
