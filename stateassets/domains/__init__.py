@@ -10,6 +10,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
 
+from ..measures.registry import REGISTRY
+
 DOMAINS = sorted(
     (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)),
     key=lambda domain: (domain.ORDER, domain.__name__),
@@ -20,4 +22,5 @@ _PARTS = [
     for domain in DOMAINS
     if find_spec(f"{domain.__name__}.{part}")
 ]
+REGISTRY.seal()
 CHECKS = tuple(check for part in _PARTS for check in getattr(part, "CHECKS", ()))

@@ -13,11 +13,11 @@ from ..measures.ledger import source_of
 from ..measures.lifecycle import STATES
 from ..measures.measures import KINDS, Indicator, Measure, Quantity
 from ..measures.registry import REGISTRY
-from ..measures.typesetting import written
 from ..measures.units import base_size, half_up
 from ..tables.addresses import table_page
 from .display import CORRECTIONS, DATA_PAGE, ORIGINS, READ, Cell, Markup, joined, link
 from .markup import SAMPLE, SAMPLE_BADGE, in_lines
+from .typesetting import written
 
 if TYPE_CHECKING:
     from ..report import Report
