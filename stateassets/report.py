@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from . import audit as auditing
+from . import domains  # noqa: F401  (they register what the report counts and checks)
 from .chapters import PROFILES, contents
 from .editions.edition import KNOWN, EditionError, chosen, has_chapter
 from .measures.claims import Claim, collected_claims, own_claims
@@ -20,7 +21,6 @@ from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Scope, ScopeError, source_of
 from .measures.measures import KINDS, Measure, Quantity
 from .measures.registry import REGISTRY
-from .measures.typesetting import formula
 from .measures.units import in_unit, with_unit
 from .opening import open_ledger
 from .present import missing_data as gaps
@@ -28,6 +28,7 @@ from .present import provenance
 from .present.display import Cards, Cell, Markup, Part, Passage, Sentence, Table, Together, link, named, state
 from .present.narration import tell
 from .present.registers import Register, cell_text, heading
+from .present.typesetting import formula
 from .tables.data_errors import DataError, Fault
 from .tables.declared import DeclaredTable, LackingError, NotPrintedError
 from .tables.relations import with_parent

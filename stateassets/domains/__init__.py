@@ -10,6 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
 
+from ..measures.registry import REGISTRY
 from ..tables import declared_checks
 from ..tables.checking import CHECKS
 
@@ -22,3 +23,4 @@ for _part in ("measures", "alerts", "checks"):
         if find_spec(f"{_domain.__name__}.{_part}"):
             import_module(f"{_domain.__name__}.{_part}")
 CHECKS.seal([declared_checks.__name__, *(f"{domain.__name__}.checks" for domain in DOMAINS)])
+REGISTRY.seal()

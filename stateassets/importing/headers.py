@@ -66,6 +66,7 @@ class Names:
     """What each table's columns and codes are called; read once from the package."""
 
     def __init__(self, package: DataPackage) -> None:
+        from .. import domains  # noqa: F401  (they register the measures)
         from ..measures.measures import Quantity
         from ..measures.registry import REGISTRY
 

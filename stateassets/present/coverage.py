@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..measures.ledger import GROUP
 from ..measures.units import in_unit
-from ..report import Report
 from ..tables.relations import with_parent
 from .columns import Column, table
 from .display import Table
+
+if TYPE_CHECKING:
+    from ..report import Report
 
 
 def groups(report: Report) -> list[str]:

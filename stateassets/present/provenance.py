@@ -12,12 +12,12 @@ from ..measures.figures import DIFFERS, RULE_WORDS, Figure
 from ..measures.ledger import source_of
 from ..measures.measures import KINDS, Indicator, Measure, Quantity
 from ..measures.registry import REGISTRY
-from ..measures.typesetting import written
 from ..measures.units import base_size, half_up
 from ..tables.addresses import table_page
 from ..tables.periods import STATES
 from .display import CORRECTIONS, DATA_PAGE, ORIGINS, READ, Cell, Markup, joined, link
 from .markup import SAMPLE, SAMPLE_BADGE, in_lines
+from .typesetting import written
 
 if TYPE_CHECKING:
     from ..report import Report

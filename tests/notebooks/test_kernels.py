@@ -249,7 +249,7 @@ def test_a_server_that_cannot_fork_says_so_and_goes_on():
 
 @warm
 def test_a_source_changed_since_the_server_started_is_read_anew(tmp_path):
-    module = ROOT / "stateassets/measures/typesetting.py"
+    module = ROOT / "stateassets" / "present" / "typesetting.py"
     first, second = (notebook(tmp_path / f"{n}.ipynb", "import os\nos.getppid()") for n in "ab")
     before = text(run([first])[0], 0)
     os.utime(module)
