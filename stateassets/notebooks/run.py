@@ -114,6 +114,7 @@ async def _one(path: Path, timeout: int) -> Run:
     client = Client(
         notebook,
         timeout=timeout,
+        startup_timeout=MOST_SECONDS,  # a kernel on a busy machine begins late
         record_timing=False,
         on_cell_execute=running,
         shutdown_kernel="immediate",

@@ -19,7 +19,7 @@ from small_notebook import notebook
 from waiting import LONGEST, wait_for
 
 from stateassets.notebooks import COLD, NAME, VARIABLE, available, provisioner
-from stateassets.notebooks.run import Client, run
+from stateassets.notebooks.run import run
 
 CHAPTER = ROOT / "notebooks/1_basics/4_budget.ipynb"
 warm = pytest.mark.skipif(not available(), reason="这个系统上没有可用的fork")
@@ -96,7 +96,7 @@ def test_a_kernel_that_does_not_answer_is_told_and_does_not_stay(tmp_path, monke
     spec = {"argv": ["sh", "-c", silent], "display_name": "x", "language": "python"}
     (folder / "kernel.json").write_text(json.dumps(spec), "utf-8")
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
-    monkeypatch.setattr(Client, "startup_timeout", 2)
+    monkeypatch.setattr("stateassets.notebooks.run.MOST_SECONDS", 2)
     path = notebook(tmp_path / "a.ipynb", "1")
     path.write_text(path.read_text("utf-8").replace('"python3"', '"silent"'), "utf-8")
     assert run([path])[0].fault == "内核没有启动：内核没有应答"
