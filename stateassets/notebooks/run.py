@@ -115,6 +115,7 @@ async def _one(path: Path, timeout: int) -> Run:
         notebook,
         timeout=timeout,
         extra_arguments=[LOAD],  # where the kernels are not the book's own, too
+        startup_timeout=MOST_SECONDS,  # a kernel on a busy machine begins late
         record_timing=False,
         on_cell_execute=running,
         shutdown_kernel="immediate",

@@ -6,11 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import pytest
+from waiting import wait_for
 
 from stateassets.notebooks import forks
 
@@ -110,10 +110,3 @@ def test_no_fork_outlives_a_process_that_is_killed(tmp_path, how):
     pids = [int(line) for line in note.read_text().split()]
     wait_for(lambda: not any(map(alive, pids)))
     assert os.getpid() not in pids
-
-
-def wait_for(what, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it did not come"
-        time.sleep(0.05)

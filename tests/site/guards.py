@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -19,11 +18,11 @@ from bs4 import BeautifulSoup, NavigableString
 from bs4.element import PreformattedString
 from lxml.html import document_fromstring
 from playwright.sync_api import Browser, BrowserContext, Page, Request
+from waiting import LONGEST, wait_for
 
 WIDTHS = (375, 1280)
 UNPAGED = {"_static", "data"}
 LEADS_ON = '<meta http-equiv="Refresh"'  # a browser that opens it is on its way to another page
-LONGEST = 300  # seconds that a busy machine may take for what is done at once on an idle one
 PARSER = "lxml"  # a fraction of the time: every guard reads all pages
 
 UNREAD = ("script", "style", "code", "pre", "template", "math", "noscript")
@@ -111,10 +110,12 @@ def context(browser: Browser, **options: Any) -> BrowserContext:
 
 def wait_until(page: Page, true: Callable[[], bool]) -> None:
     """Let the page go on until something is true of what it has done."""
-    end = time.monotonic() + LONGEST
-    while not true():
-        assert time.monotonic() < end, "等了太久"
-        page.wait_for_timeout(20)
+
+    def now() -> bool:
+        page.wait_for_timeout(20)  # in which what the page has done is heard of
+        return true()
+
+    wait_for(now)
 
 
 def end_transitions(page: Page) -> None:

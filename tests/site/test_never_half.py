@@ -159,7 +159,7 @@ def test_a_second_build_at_the_same_time_is_told_to_wait_and_spoils_nothing(book
 
 def test_the_lock_of_a_build_that_was_killed_stops_nobody(tmp_path: Path) -> None:
     code = "import sys, time, pathlib; from stateassets.book import staging\n"
-    code += "held = staging.lock(pathlib.Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+    code += "held = staging.lock(pathlib.Path(sys.argv[1])); print('held', flush=True); time.sleep(600)"
     with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, cwd=ROOT) as other:
         assert other.stdout and other.stdout.readline() == b"held\n"
         with pytest.raises(aside.BusyError, match=str(other.pid)):

@@ -38,6 +38,7 @@ SOME = {
     "notebooks/9_reference/2_glossary",
     "notebooks/9_reference/3_data",
     "notebooks/9_reference/4_figures",
+    "notebooks/10_platform/8_debt_watch",
     "notebooks/10_platform/9_alerts",
 }
 LONG, SHARED, DIGITS = 4, 3, 5
