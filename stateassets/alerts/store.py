@@ -15,6 +15,7 @@ import duckdb
 import pandas as pd
 
 from ..tables.declared import DataPackage
+from ..tables.hierarchy import chain
 from .engine import Alert, find_alerts, in_order
 from .rules import RULES
 
@@ -55,10 +56,7 @@ class Store:
         parents = dict(self.db.sql("SELECT enterprise_id, parent_id FROM enterprises").fetchall())
         groups: dict[str, list[str]] = {}
         for key in sorted(parents):
-            root = key
-            while parents.get(root):
-                root = parents[root]
-            groups.setdefault(root, []).append(key)
+            groups.setdefault(chain(parents, key)[-1], []).append(key)
         batch: list[str] = []
         for members in groups.values():
             batch += members
