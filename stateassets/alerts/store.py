@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from importlib import import_module
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,7 +16,6 @@ import duckdb
 import pandas as pd
 
 from ..tables.declared import DataPackage
-from ..tables.hierarchy import chain
 from .engine import Alert, find_alerts, in_order
 from .rules import RULES
 
@@ -56,7 +56,10 @@ class Store:
         parents = dict(self.db.sql("SELECT enterprise_id, parent_id FROM enterprises").fetchall())
         groups: dict[str, list[str]] = {}
         for key in sorted(parents):
-            groups.setdefault(chain(parents, key)[-1], []).append(key)
+            root = key
+            while parents.get(root):
+                root = parents[root]
+            groups.setdefault(root, []).append(key)
         batch: list[str] = []
         for members in groups.values():
             batch += members
@@ -132,5 +135,6 @@ def find_alerts_in(folder: Path, as_of: pd.Timestamp, *, size: int = 100, worker
 
 
 def _look(folder: Path, enterprises: Sequence[str], as_of: pd.Timestamp, years: Mapping[str, set[int]]) -> list[Alert]:
-    """Return the alerts of some enterprises."""
+    """Return the alerts of some enterprises; a fresh process has to be told the rules first."""
+    import_module("..domains", __package__)
     return find_alerts(Store(folder).frames(enterprises), as_of, years=years)
