@@ -91,8 +91,8 @@ def quarter_end(rows: pd.DataFrame) -> pd.Series:
 
 def so_far(context: AlertContext) -> pd.DataFrame:
     """Return what each group did in the year so far, beside its plan for the whole year."""
-    enterprises = context.frames["enterprises"]
-    above = dict(zip(enterprises["enterprise_id"], enterprises["parent_id"], strict=True))
+    roster = context.frames["enterprises"]
+    above = dict(zip(roster["enterprise_id"], roster["parent_id"], strict=True))
     heads = {key: chain(above, key)[-1] for key in above}
     rows = progress(context)
     rows["enterprise_id"] = rows["enterprise_id"].map(heads)
