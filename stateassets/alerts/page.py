@@ -54,7 +54,7 @@ def known_on(ledger: Ledger, day: pd.Timestamp, module: str) -> tuple[Alert, ...
     return ledger.once(key, lambda: tuple(find_alerts(ledger.frames, day, rules)))
 
 
-class Change(NamedTuple):
+class AlertChange(NamedTuple):
     """What became of an alert since the end of the month before, when it had the level ``before``."""
 
     kind: str
@@ -107,13 +107,13 @@ class AlertsPage:
         )
         return kept
 
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[AlertChange]:
         """Return what changed since last month."""
         before = {a.key: a for a in self.earlier if a.open}
         now = {a.key: a for a in self.alerts if a.open}
         gone = {a.key: a for a in self.alerts if not a.open and a.key in before}
         found = [
-            Change(
+            AlertChange(
                 NEW if key not in before else WORSE if a.level > before[key].level else BETTER,
                 a,
                 before[key].level if key in before else NONE,
@@ -121,7 +121,7 @@ class AlertsPage:
             for key, a in now.items()
             if key not in before or a.level != before[key].level
         ]
-        found += [Change(CLEARED, gone.get(key, a), a.level) for key, a in before.items() if key not in now]
+        found += [AlertChange(CLEARED, gone.get(key, a), a.level) for key, a in before.items() if key not in now]
         return sorted(found, key=lambda c: (CHANGES.index(c.kind), -max(c.alert.level, c.before)))
 
     @cached_property

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from importlib import import_module
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
@@ -129,5 +130,6 @@ def find_alerts_in(folder: Path, as_of: pd.Timestamp, *, size: int = 100, worker
 
 
 def _look(folder: Path, enterprises: Sequence[str], as_of: pd.Timestamp, years: Mapping[str, set[int]]) -> list[Alert]:
-    """Return the alerts of some enterprises."""
+    """Return the alerts of some enterprises; a fresh process has to be told the rules first."""
+    import_module("..domains", __package__)
     return find_alerts(Store(folder).frames(enterprises), as_of, years=years)

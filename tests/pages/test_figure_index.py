@@ -38,7 +38,7 @@ def test_every_printed_number_stands_in_the_list_as_it_was_printed(report, entri
     assert listed == {claim.id for claim in report.claims}
     rows = [(e, texts(row)) for e, row in zip(entries, table.rows, strict=True)]
     assert all(row[3] == entry.claim.printed for entry, row in rows if entry.claim)
-    assert {row[3] for entry, row in rows if not entry.claim} == {inventory.NONE}
+    assert {row[3] for entry, row in rows if not entry.claim} == {inventory.NOTHING}
 
 
 def test_every_measure_known_for_the_district_is_listed_once(entries):

@@ -99,8 +99,8 @@ class DebtMonitor:
     def _left(self, day: pd.Timestamp) -> set[str]:
         if "enterprises" not in self.frames:
             return set()
-        roster = self.frames["enterprises"]
-        return set(roster.loc[roster["end_year"] <= day.year, "enterprise_id"])
+        enterprises = self.frames["enterprises"]
+        return set(enterprises.loc[enterprises["end_year"] <= day.year, "enterprise_id"])
 
     def owed(self, day: pd.Timestamp) -> pd.DataFrame:
         """Return the debts with what is ``left`` of each on a day, in 万元, and its ``row``."""

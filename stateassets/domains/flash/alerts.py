@@ -76,8 +76,8 @@ def returns(context: AlertContext) -> pd.DataFrame:
     One that has not come in is late by the days until now, and a subject of its own: the next
     month's being in time does not bring it in.
     """
-    roster, reports = context.frames["roster"], context.frames[TABLE]
-    due = roster[["enterprise_id", "year"]].merge(pd.DataFrame({"month": range(1, 13)}), how="cross")
+    active_enterprises, reports = context.frames["roster"], context.frames[TABLE]
+    due = active_enterprises[["enterprise_id", "year"]].merge(pd.DataFrame({"month": range(1, 13)}), how="cross")
     due = due[due["year"].isin(context.covered(TABLE))]
     due["period"] = month_end(due["year"], due["month"])
     due["due_on"] = due["period"] + pd.Timedelta(days=int(context.limit("flash_due_day")))

@@ -21,9 +21,9 @@ def unregistered(context: AlertContext) -> pd.DataFrame:
     An enterprise of which the register knows nothing was due by the end of its first year under
     supervision; its alert rests on no row.
     """
-    events, roster = context.frames["property_registration"], context.frames["enterprises"]
+    events, enterprises = context.frames["property_registration"], context.frames["enterprises"]
     known = set(events[events["kind"] == "occupation"]["enterprise_id"])
-    absent = roster[~roster["enterprise_id"].isin(known)]
+    absent = enterprises[~enterprises["enterprise_id"].isin(known)]
     absent = pd.DataFrame(
         {
             "id": absent["enterprise_id"],

@@ -85,8 +85,8 @@ def tree(report: Report) -> list[tuple[str, str, list[str]]]:
 
 
 def _class(report: Report, enterprise_id: str) -> str:
-    roster = report.ledger.frames["enterprises"].set_index("enterprise_id")
-    return str(roster.at[enterprise_id, "class_zh"])
+    enterprises = report.ledger.frames["enterprises"].set_index("enterprise_id")
+    return str(enterprises.at[enterprise_id, "class_zh"])
 
 
 def _unregistered(report: Report) -> set[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ...alerts.months import MONTH
+from ...alerts.page import at_year_end
 from ...measures.ledger import ENTERPRISE, GROUP
 from ...measures.units import with_unit
 from ...present.columns import Column, enterprise, table
@@ -12,7 +14,6 @@ from ...report import Report
 from ...tables.periods import year_end
 
 STRUCTURE, POSTS, KEY = "staff_structure", "establishment", "key_posts"
-MONTHS = 365.25 / 12  # days in one
 
 
 def sample(report: Report) -> bool:
@@ -84,12 +85,11 @@ def key_posts(report: Report) -> pd.DataFrame:
     ``vacant`` and ``beyond`` are months that a post is empty or held beyond its term, 0 if not.
     """
     day, rows = year_end(report.year), report.ledger.frames[KEY]
-    limits = report.ledger.frames["platform_limits"].set_index("id")["value"]
-    ends = rows["since"] + pd.DateOffset(months=int(limits["post_months"]))
+    ends = rows["since"] + pd.DateOffset(months=int(at_year_end(report).limit("post_months")))
     empty = (day - rows["vacant_since"]).dt.days.where(~(rows["since"] <= day), 0).fillna(0)
     stays = ~(rows["rotated_on"] <= day)
     over = (day - ends).dt.days.where(stays, 0).clip(lower=0).fillna(0)
-    found = rows.assign(vacant=empty / MONTHS, beyond=over / MONTHS)
+    found = rows.assign(vacant=empty / MONTH, beyond=over / MONTH)
     return found.sort_values(["vacant", "beyond"], ascending=False, kind="stable")
 
 
