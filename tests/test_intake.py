@@ -472,7 +472,7 @@ def test_a_table_changed_between_showing_and_writing_is_not_overwritten(root, tm
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from stateassets.replacing import replace_all
+from stateassets.tables.atomic import replace_all
 real, done = os.replace, []
 def replace(source, target):
     if len(done) == int(sys.argv[2]):
