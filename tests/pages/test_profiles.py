@@ -16,6 +16,7 @@ from stateassets.pages.profile_notebooks import page, refresh, sources_of
 from stateassets.pages.profiles import Profile, debts_by_kind, first_and_last
 from stateassets.report import NO_LAST_YEAR, Report
 from stateassets.tables.data_errors import DataError
+from stateassets.tables.declared import Identity
 
 PROFILES = "8_profiles"
 CONTENTS = f"format: jb-book\nroot: index\nchapters:\n  - glob: notebooks/{PROFILES}/*\n"
@@ -281,11 +282,12 @@ def test_the_first_and_the_last_month_are_each_companys_own():
 
 
 def test_debts_are_the_declared_parts_the_largest_first_without_those_that_are_nought():
-    parts = ["loans", "bonds", "taxes"]
+    parts = (("loans", 1), ("bonds", 1), ("taxes", 1))
     declared = SimpleNamespace(
-        raw={
-            "identities": [{"total": "total_assets", "parts": ["cash"]}, {"total": "total_liabilities", "parts": parts}]
-        },
+        identities=(
+            Identity("资产总额", "total_assets", (("cash", 1),)),
+            Identity("负债总额", "total_liabilities", parts),
+        ),
         column=lambda name: SimpleNamespace(title=name),
     )
     sheet = pd.DataFrame(
