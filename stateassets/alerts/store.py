@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from importlib import import_module
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
@@ -128,7 +130,8 @@ def watch_store(folder: Path, as_of: pd.Timestamp, *, size: int = 100, workers: 
     """
     store = Store(folder)
     batches, years = list(store.batches(size)), store.years()
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+    rules = partial(import_module, "stateassets.domains")  # a new process knows none yet
+    with ProcessPoolExecutor(workers, get_context("spawn"), rules) as pool:
         found = pool.map(_look, repeat(folder), batches, repeat(as_of), repeat(years))
         return in_order(alert for part in found for alert in part)
 
