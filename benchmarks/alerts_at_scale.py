@@ -25,7 +25,7 @@ import pandas as pd
 from stateassets import Report
 from stateassets.alerts import Alert, watch
 from stateassets.alerts.store import OWNER, ROW, Store, owned, tables, watch_store
-from stateassets.measures.lifecycle import year_end
+from stateassets.tables.periods import year_end
 
 YEARS = 5
 ROWS_A_MONTH = 112  # of an enterprise in all tables; what the sample lacks is payments

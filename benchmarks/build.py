@@ -267,11 +267,10 @@ def many(report: Report, copies: int) -> Ledger:
     frames = {name: every[name] for name in tables if name in every}
     ids = {name: {"enterprise_id"} for name, frame in frames.items() if "enterprise_id" in frame}
     for name in ids:
-        for key in tables[name].raw["schema"].get("foreignKeys", ()):
-            there = key["reference"]["resource"] or name
-            if there in ids:
-                ids[name].add(key["fields"])
-                ids[there].add(key["reference"]["fields"])
+        for key in tables[name].foreign_keys:
+            if key.table in ids:
+                ids[name].add(key.column)
+                ids[key.table].add(key.target)
     return Ledger(
         report.package,
         {name: _many(frame, ids[name], copies) if name in ids else frame for name, frame in frames.items()},

@@ -40,6 +40,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from stateassets import report
 from stateassets.alerts.rules import RULES
 from stateassets.baseline.rows import changes_between
 from stateassets.measures import ledger
@@ -48,8 +49,9 @@ from stateassets.measures.measures import Indicator, Quantity, Registry
 from stateassets.measures.registry import REGISTRY
 from stateassets.notebooks.server import preload
 from stateassets.present.charts.base import Canvas, Chart, Row
-from stateassets.tables import declared as tables
-from stateassets.tables import validation as soundness
+from stateassets.tables import loading, reading, validation
+from stateassets.tables.checking import Check
+from stateassets.tables.declared import DataPackage
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
@@ -102,7 +104,7 @@ class Chapter:
 class Look:
     """A check, the tables that it asked for by name, and whether it went through all of them."""
 
-    check: soundness.Check
+    check: Check
     names: set[str]
     through: bool
     seconds: float
@@ -119,7 +121,7 @@ class Look:
 class World:
     """Everything as it is, read once."""
 
-    package: tables.DataPackage
+    package: DataPackage
     sheets: dict[str, Any]
     frames: dict[str, pd.DataFrame]
     checks: list[Look] = field(default_factory=list)  # the cheapest first
@@ -128,12 +130,12 @@ class World:
     @classmethod
     def read(cls, data: Path) -> World:
         """Read the tables and note which of them each check looks at."""
-        package, frames = soundness.open_checked(data)
-        sheets = {name: tables.read_sheet(package, table)[0] for name, table in package.tables.items()}
+        package, frames = validation.open_checked(data)
+        sheets = {name: reading.read_table(package, table)[0] for name, table in package.tables.items()}
         for sheet in sheets.values():
-            tables._in_declared_order(sheet)
+            loading._in_declared_order(sheet)
         world = cls(package, sheets, frames)
-        for check in soundness.checks():
+        for check in validation.checks():
             seen, begun = Seen(frames), time.perf_counter()
             list(check(package, seen))
             world.checks.append(Look(check, seen.names, seen.through, time.perf_counter() - begun))
@@ -182,22 +184,22 @@ def changes(world: World, seed: int) -> Iterator[Mutation]:
 def another(world: World, table: str, column: str, old: str, chance: random.Random) -> str:
     """Return a plausible other cell: one that only its meaning can betray."""
     declared, sheet = world.package.tables[table], world.sheets[table]
-    facts = next(f for f in declared.raw["schema"]["fields"] if f["name"] == column)
-    limits = facts.get("constraints", {})
-    codes = [str(code) for code in limits.get("enum", ())]
-    for key in declared.raw["schema"].get("foreignKeys", ()):
-        if key["fields"] == column:
-            target = world.sheets[key["reference"]["resource"] or table]
-            there = target.header.index(key["reference"]["fields"])
+    facts = declared.column(column)
+    limits = {name: end for name in ("minimum", "maximum") if (end := getattr(facts, name)) is not None}
+    codes = [str(code) for code in facts.enum]
+    for key in declared.foreign_keys:
+        if key.column == column:
+            target = world.sheets[key.table]
+            there = target.header.index(key.target)
             codes = sorted({row[there] for row in target.rows})
     if others := [code for code in codes if code != old]:
         return chance.choice(others)
     at = sheet.header.index(column)
-    match facts["type"]:
+    match facts.type:
         case "date":
             return (date.fromisoformat(old or f"{world.package.year}-06-01") + timedelta(31)).isoformat()
         case "number" | "integer":
-            return moved(old or "0", limits, facts["type"] == "integer")
+            return moved(old or "0", limits, facts.type == "integer")
         case _:
             values = {row[at] for row in sheet.rows}
             if values <= {"true", "false", ""}:
@@ -312,8 +314,8 @@ def found_by_checks(world: World, mutation: Mutation) -> tuple[str, dict[str, pd
         for other in world.sheets.values():
             for fault in _astray(other, name, world.sheets):
                 return str(fault), {}
-        frames = {**world.frames, name: tables._frame(sheet)}
-        for fault in tables._yuan_faults(sheet.table, frames[name]):
+        frames = {**world.frames, name: loading._frame(sheet)}
+        for fault in loading._yuan_faults(sheet.table, frames[name]):
             return str(fault), {}
         for look in world.checks:
             for fault in look.faults(world, frames, name):
@@ -325,10 +327,10 @@ def found_by_checks(world: World, mutation: Mutation) -> tuple[str, dict[str, pd
 
 def _astray(sheet: Any, changed: str, sheets: Mapping[str, Any]) -> Iterator[Any]:
     """Yield references between the changed table and another that lead nowhere."""
-    keys = sheet.table.raw["schema"].get("foreignKeys", ())
-    refers = {key["reference"]["resource"] or sheet.table.name for key in keys}
+    keys = sheet.table.foreign_keys
+    refers = {key.table for key in keys}
     if changed in refers or (sheet.table.name == changed and keys):
-        yield from tables._references(sheet, sheets)
+        yield from loading._references(sheet, sheets)
 
 
 def show(path: Path) -> Iterator[str]:
@@ -377,12 +379,12 @@ def with_tables(world: World, frames: Mapping[str, pd.DataFrame], known: ledger.
     """
     shallow = {name: frame.copy(deep=False) for name, frame in frames.items()}
 
-    def opened(cls: type[Ledger], data: Path) -> Ledger:
+    def opened(data: Path) -> Ledger:
         made = Ledger(world.package, shallow)
         made._known = known
         return made
 
-    Ledger.open = classmethod(opened)  # type: ignore[method-assign, assignment]
+    report.open_ledger = opened
 
 
 def shared() -> ledger.Known:

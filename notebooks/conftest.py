@@ -26,7 +26,7 @@ from stateassets.book.build_cache import Executed, Snapshot
 from stateassets.editions import edition
 from stateassets.notebooks import warm_up
 from stateassets.notebooks.run import MOST_SECONDS
-from stateassets.tables.declared import DataError
+from stateassets.tables.data_errors import DataError
 
 ROOT = Path(__file__).parents[1]
 ROWS = pytest.StashKey[str]()  # that are not those accepted last, in words

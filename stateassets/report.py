@@ -13,24 +13,26 @@ from typing import Any
 import pandas as pd
 
 from . import audit as auditing
-from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, has_chapter
+from . import domains  # noqa: F401  (they register what the report counts and checks)
+from .chapters import PROFILES, contents
+from .editions.edition import KNOWN, EditionError, chosen, has_chapter
 from .measures.claims import Claim, collected_claims, own_claims
 from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
-from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Ledger, Scope, ScopeError, source_of
+from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Scope, ScopeError, source_of
 from .measures.measures import KINDS, Measure, Quantity
 from .measures.registry import REGISTRY
-from .measures.typesetting import formula
 from .measures.units import in_unit, with_unit
+from .opening import open_ledger
 from .present import missing_data as gaps
 from .present import provenance
 from .present.display import Cards, Cell, Markup, Part, Passage, Sentence, Table, Together, link, named, state
 from .present.narration import tell
 from .present.registers import Register, cell_text, heading
-from .tables.declared import DataError, Fault, LackingError, NotPrintedError
-from .tables.declared import Table as Declared
+from .present.typesetting import formula
+from .tables.data_errors import DataError, Fault
+from .tables.declared import DeclaredTable, LackingError, NotPrintedError
 from .tables.relations import with_parent
 
-PROFILES = "8_profiles"  # the folder with one page for each first-level group
 ROSTER = "enterprises"  # the table of all enterprises
 PUBLISHED = "published_reports"  # the table of what other reports printed
 PACKAGE_FILE = Path("data") / "datapackage.json"
@@ -80,7 +82,6 @@ class Report:
     """
 
     def __init__(self, section: str = "", root: Path | None = None) -> None:
-        gaps.tolerate()
         self.section = section
         self.root = root or find_root()
         try:
@@ -89,16 +90,12 @@ class Report:
             raise DataError(
                 [Fault(PACKAGE_FILE.name, None, "edition", f"“{error.found}”", KNOWN, "请改正，或改正EDITION的写法")]
             ) from None
-        self.ledger = Ledger.open(self.root / "data")
+        self.ledger = open_ledger(self.root / "data")
         self.package = self.ledger.package
         self.year = self.package.year
         self.here = self.whole
         self._used: dict[str, None] = {}  # the measures asked for
         self._shown: dict[str, Figure] = {}  # the figures that a reader sees, by their place
-        if self.edition == PUBLIC:
-            from .editions.release import guard
-
-            guard(self)
 
     def at(self, scope: Scope) -> Report:
         """Return the report seen from a scope, e.g. one group.
@@ -324,8 +321,7 @@ class Report:
 
     def _called(self, enterprise_id: str) -> Markup:
         name, root = self.ledger.name_of(enterprise_id), self.ledger.root(enterprise_id)
-        path = f"notebooks/{PROFILES}/{root}"
-        page = self.to_site(f"{path}.html") if (self.root / f"{path}.ipynb").is_file() else ""
+        page = self.address(f"{PROFILES}/{root}")
         told = "" if root == enterprise_id else f"属于{self.ledger.name_of(root)}"
         return named("企业", name, f"enterprise-{enterprise_id}", told, address=page)
 
@@ -344,10 +340,15 @@ class Report:
         sample = declared.origin == "sample"
         return Table(self.text(caption), header, rows, numeric, sample, internal=declared.internal)
 
+    def is_sample(self, *tables: str) -> bool:
+        """Whether any of the tables that came with the data holds sample rows."""
+        known = self.package.tables
+        return any(known[name].origin == "sample" for name in tables if name in known)
+
     def _frame(self, table: str) -> pd.DataFrame:
         return self.ledger.within(self.ledger.frames[table], self.here)
 
-    def _cell(self, declared: Declared, column: str, value: Any) -> Cell:
+    def _cell(self, declared: DeclaredTable, column: str, value: Any) -> Cell:
         text = cell_text(value, declared.column(column).unit)
         if column.endswith("enterprise_id") and text:
             return self.enterprise(text)
@@ -364,15 +365,20 @@ class Report:
         return name if root == self.here.id else self.page(name, f"{PROFILES}/{root}")
 
     def page(self, text: str, chapter: str, place: str = "") -> Cell:
-        """A link to a chapter, e.g. ``10_platform/9_alerts``; its text if there is none such.
+        """A link to a chapter, e.g. ``alerts``; its text if there is none such.
 
         ``place`` is what the link names after ``#``.
         """
-        page = f"notebooks/{chapter}"
-        if not has_chapter(chapter, self.edition) or not (self.root / f"{page}.ipynb").is_file():
-            return text
-        address = self.to_site(f"{page}.html")
-        return link(text, f"{address}#{place}" if place else address)
+        address = self.address(chapter, place)
+        return link(text, address) if address else text
+
+    def address(self, chapter: str, place: str = "") -> str:
+        """Return a chapter's address from the page of this one; empty if the edition has none such."""
+        path = contents(self.root).place(chapter)
+        notebook = self.root / f"{path}.ipynb"
+        if not path or not notebook.is_file() or not has_chapter(notebook, self.edition):
+            return ""
+        return self.to_site(f"{path}.html") + (f"#{place}" if place else "")
 
     def register(self, table: str, *through: str, **where: object) -> Register:
         """The items of a register, e.g. ``report.register("compliance_measures")``.
@@ -395,7 +401,7 @@ class Report:
         frame = frame[frame["year"] == self.year]
         for name, value in where.items():
             frame = frame[frame[name] == value]
-        signs = declared.raw.get("signs", {}).get(codes, {})
+        signs = declared.signs.get(codes, {})
         amounts = frame.groupby(codes)[column].sum()
         return [
             (label, float(in_unit(float(amounts[code]), unit)) * signs.get(code, 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import nbformat
+from jupyter_client.provisioning import KernelProvisionerFactory
 
 
 def notebook(path: Path, *cells: str) -> Path:
@@ -15,3 +16,8 @@ def notebook(path: Path, *cells: str) -> Path:
     )
     nbformat.write(made, path)
     return path
+
+
+def ordinary(monkeypatch) -> None:
+    """Have kernels started as on a machine where nothing of the book is installed for Jupyter."""
+    monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", "local-provisioner")

@@ -1,8 +1,8 @@
 """The supervision platform's warnings: rules, thresholds that are data, alerts and their life."""
 
-from .engine import CLEARED, LIVES, NEW, STILL, Alert, alerts, month, settings, since, watch
+from .engine import CLEARED, LIVES, NEW, STILL, Alert, alerts, find_alerts, month, settings, since
 from .levels import BLUE, LEVELS, NONE, RED, YELLOW, Setting
-from .rules import RULES, Limit, Rule, Sight, limits, warning
+from .rules import RULES, AlertContext, Limit, Rule, limits, warning
 
 __all__ = [
     "BLUE",
@@ -16,15 +16,15 @@ __all__ = [
     "STILL",
     "YELLOW",
     "Alert",
+    "AlertContext",
     "Limit",
     "Rule",
     "Setting",
-    "Sight",
     "alerts",
+    "find_alerts",
     "limits",
     "month",
     "settings",
     "since",
     "warning",
-    "watch",
 ]

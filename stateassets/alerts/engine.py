@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..measures.units import with_unit
 from .levels import COLUMNS, LEVELS, NONE, Setting, with_time
-from .rules import RULES, Rule, Sight
+from .rules import RULES, AlertContext, Rule
 
 NEW, STILL, CLEARED = "新出现", "未解除", "已解除"
 LIVES = (NEW, STILL, CLEARED)
@@ -88,9 +88,9 @@ class Alert:
     def sentence(self) -> str:
         """What happened, without the enterprise's name."""
         unit, decimals = self.setting.unit, self.rule.decimals
-        said = self.rule.said.format(value=with_unit(self.value, unit, decimals), subject=self.subject)
+        message = self.rule.message.format(value=with_unit(self.value, unit, decimals), subject=self.subject)
         line = with_unit(self.threshold, unit, decimals)
-        words = f"{month(self.period)}{said}，达到预警线{line}"
+        words = f"{month(self.period)}{message}，达到预警线{line}"
         if self.raised:
             return f"{words}，已连续{self.periods}期，升为{LEVELS[self.level]}"
         return f"{words}，为{LEVELS[self.level]}"
@@ -110,7 +110,7 @@ def settings(frames: Mapping[str, pd.DataFrame]) -> dict[str, Setting]:
     return {row["id"]: Setting.read(row) for row in frames[SETTINGS].to_dict("records")}
 
 
-def watch(
+def find_alerts(
     frames: Mapping[str, pd.DataFrame],
     as_of: pd.Timestamp,
     rules: Iterable[Rule] = (),
@@ -122,8 +122,8 @@ def watch(
     silent; before the first year of the roster there are no alerts. ``years`` says which years
     whole tables cover, where ``frames`` hold a part of them.
     """
-    decided, sight = settings(frames), Sight(frames, as_of, years or {})
-    if "roster" in frames and as_of.year < min(sight.covered("roster"), default=as_of.year):
+    decided, context = settings(frames), AlertContext(frames, as_of, years or {})
+    if "roster" in frames and as_of.year < min(context.covered("roster"), default=as_of.year):
         return []
     views: dict[object, pd.DataFrame] = {}  # several rules share a view
     left = _left(frames, as_of)
@@ -131,7 +131,7 @@ def watch(
     for rule in rules or RULES.values():
         if rule.id in decided and set(rule.tables) <= set(frames):
             if rule.view not in views:
-                views[rule.view] = _supervised(rule.view(sight), left)
+                views[rule.view] = _supervised(rule.view(context), left)
             found += alerts(rule, decided[rule.id], views[rule.view], as_of)
     return in_order(
         replace(a, cleared=left[a.enterprise_id], life=CLEARED) if a.open and a.enterprise_id in left else a

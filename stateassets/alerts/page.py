@@ -6,27 +6,30 @@ from collections.abc import Hashable, Iterable, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple
 
 import pandas as pd
 
 from ..measures.ledger import ENTERPRISE, GROUP, Ledger
-from ..measures.lifecycle import year_end
 from ..measures.units import with_unit
+from ..present.columns import Column, table
 from ..present.display import Cell, Markup, Passage, Table, Together, joined, named, state
+from ..present.words import NOTHING
 from ..report import Report, row_place, table_place
-from . import CLEARED, LEVELS, LIVES, NEW, RULES, Alert, Setting, month, settings, since
-from .engine import SETTINGS, in_order
-from .engine import watch as all_alerts
+from ..tables.periods import year_end
+from . import CLEARED, LEVELS, LIVES, NEW, NONE, RULES, Alert, AlertContext, Setting, month, settings, since
+from .engine import SETTINGS, find_alerts, in_order
 from .levels import COLUMNS, HIGHER
 
-T = TypeVar("T")
-
 MODULES = "platform_modules"
-PLATFORM = "10_platform"  # the folder with one chapter for each module
-CENTRE, DATA = f"{PLATFORM}/9_alerts", "9_reference/3_data"
+CENTRE, DATA = "alerts", "data"
 WORSE, BETTER = "升级", "降级"
 CHANGES = (NEW, WORSE, BETTER, CLEARED)
+
+
+def at_year_end(report: Report) -> AlertContext:
+    """Return what the rules' views read at the end of the report's year."""
+    return AlertContext(report.ledger.frames, year_end(report.year))
 
 
 def known_modules() -> tuple[str, ...]:
@@ -48,10 +51,18 @@ def known_on(ledger: Ledger, day: pd.Timestamp, module: str) -> tuple[Alert, ...
     """Return a module's alerts known on a day, looked for once."""
     rules = [rule for rule in RULES.values() if rule.module == module]
     key = alerts_key(day, module)
-    return ledger.once(key, lambda: tuple(all_alerts(ledger.frames, day, rules)))
+    return ledger.once(key, lambda: tuple(find_alerts(ledger.frames, day, rules)))
 
 
-class Watch:
+class Change(NamedTuple):
+    """What became of an alert since the end of the month before, when it had the level ``before``."""
+
+    kind: str
+    alert: Alert
+    before: int
+
+
+class AlertsPage:
     """The alerts known on a day (default: the end of the report's year), in the report's scope.
 
     ``module`` keeps those of one module. What is new is told against the end of the month before
@@ -82,7 +93,7 @@ class Watch:
 
     def of(
         self, *, level: int | None = None, life: str = "", rules: Iterable[str] = (), opened: bool | None = None
-    ) -> Watch:
+    ) -> AlertsPage:
         """Return the alerts of a level, in a time of life, of some rules, still open or not."""
         wanted = set(rules)
         kept = copy(self)
@@ -96,28 +107,28 @@ class Watch:
         )
         return kept
 
-    def changes(self) -> list[tuple[str, Alert, int]]:
-        """Return (what became of it, alert, level before) of what changed since last month."""
+    def changes(self) -> list[Change]:
+        """Return what changed since last month."""
         before = {a.key: a for a in self.earlier if a.open}
         now = {a.key: a for a in self.alerts if a.open}
         gone = {a.key: a for a in self.alerts if not a.open and a.key in before}
         found = [
-            (
+            Change(
                 NEW if key not in before else WORSE if a.level > before[key].level else BETTER,
                 a,
-                before[key].level if key in before else 0,
+                before[key].level if key in before else NONE,
             )
             for key, a in now.items()
             if key not in before or a.level != before[key].level
         ]
-        found += [(CLEARED, gone.get(key, a), a.level) for key, a in before.items() if key not in now]
-        return sorted(found, key=lambda one: (CHANGES.index(one[0]), -max(one[1].level, one[2])))
+        found += [Change(CLEARED, gone.get(key, a), a.level) for key, a in before.items() if key not in now]
+        return sorted(found, key=lambda c: (CHANGES.index(c.kind), -max(c.alert.level, c.before)))
 
     @cached_property
     def sample(self) -> bool:
         """Whether any table that the rules look at is a sample."""
         looked_at = {table for name in self._rules() for table in RULES[name].tables}
-        return is_sample(self.report, *looked_at)
+        return self.report.is_sample(*looked_at)
 
     # --- words and numbers ---------------------------------------------------------------
 
@@ -220,42 +231,28 @@ class Watch:
 
     def listing(self, caption: str) -> Table:
         """The alerts, each with what happened, its life and the rows that it rests on."""
-        header: tuple[str, ...] = ("企业", "级别", "情况", "模块", "规则", "状态", "时间", "取自")
-        menus: dict[int, tuple[str, ...]] = {
-            0: self._names(),
-            1: tuple(LEVELS.values()),
-            3: tuple(self.titles.values()),
-            4: (),
-            5: LIVES,
-        }
-        rows = tuple(self._row(alert) for alert in self.alerts)
-        if self.module:  # all of one module
-            header, rows = _without(3, header), tuple(_without(3, row) for row in rows)
-            menus = {i - (i > 3): values for i, values in menus.items() if i != 3}
-        note = "" if rows else "没有预警。"
-        return Table(self.report.text(caption), header, rows, sample=self.sample, note=note, filters=menus)
+        module = self._module_column()
+        columns = (
+            Column("企业", lambda a: self.report.enterprise(a.enterprise_id), menu=self._names()),
+            Column("级别", lambda a: level_mark(a.level), menu=tuple(LEVELS.values())),
+            Column("情况", "sentence"),
+            *([] if self.module else [module]),
+            Column("规则", lambda a: a.setting.name, menu=()),
+            Column("状态", "life", menu=LIVES),
+            Column("时间", _time),
+            Column("取自", self.rests_on),
+        )
+        return table(self.report.text(caption), columns, self.alerts, sample=self.sample, if_empty="没有预警。")
+
+    def _module_column(self) -> Column:
+        return Column("模块", lambda a: self._chapter(a.rule.module), menu=tuple(self.titles.values()))
 
     def _names(self) -> tuple[str, ...]:
         return tuple(scope.name_zh for scope in self.report.ledger.scopes(ENTERPRISE))
 
-    def _row(self, alert: Alert) -> tuple[Cell, ...]:
-        return (
-            self.report.enterprise(alert.enterprise_id),
-            level_mark(alert.level),
-            alert.sentence,
-            self._chapter(alert.rule.module),
-            alert.setting.name,
-            alert.life,
-            _time(alert),
-            self.rests_on(alert),
-        )
-
     def _chapter(self, module: str) -> Cell:
         """A module's name, linked to its chapter."""
-        folder = self.report.root / "notebooks" / PLATFORM
-        found = sorted(folder.glob(f"*_{module}.ipynb"))
-        title = self.titles[module]
-        return self.report.page(title, f"{PLATFORM}/{found[0].stem}") if found else title
+        return self.report.page(self.titles[module], module)
 
     def rests_on(self, alert: Alert) -> Cell:
         """The rows that an alert rests on, linked to where the centre shows them."""
@@ -283,48 +280,43 @@ class Watch:
 
     def news(self, caption: str) -> Table:
         """What is new, worse, milder or cleared since the end of the month before."""
-        header = ("变化", "企业", "情况", "上月末", "本月末", "模块", "规则")
-        rows = tuple(
-            (
-                kind,
-                self.report.enterprise(a.enterprise_id),
-                a.sentence,
-                level_mark(before) if before else "—",
-                level_mark(a.level) if a.open else "—",
-                self._chapter(a.rule.module),
-                a.setting.name,
-            )
-            for kind, a, before in self.changes()
-        )
         levels = tuple(LEVELS.values())
-        menus = {0: CHANGES, 3: levels, 4: levels, 5: tuple(self.titles.values()), 6: ()}
-        return Table(
-            self.report.text(caption),
-            header,
-            rows,
-            sample=self.sample,
-            note="" if rows else "没有变化。",
-            filters=menus,
+        module = self._module_column()
+        columns = (
+            Column("变化", lambda c: c.kind, menu=CHANGES),
+            Column("企业", lambda c: self.report.enterprise(c.alert.enterprise_id)),
+            Column("情况", lambda c: c.alert.sentence),
+            Column("上月末", lambda c: level_mark(c.before) if c.before else NOTHING, menu=levels),
+            Column("本月末", lambda c: level_mark(c.alert.level) if c.alert.open else NOTHING, menu=levels),
+            Column("模块", lambda c: module.cell(c.alert), menu=module.menu),
+            Column("规则", lambda c: c.alert.setting.name, menu=()),
         )
+        return table(self.report.text(caption), columns, self.changes(), sample=self.sample, if_empty="没有变化。")
 
     def rules(self, caption: str) -> Table:
         """Every rule with its thresholds, whom it is for, why, and how often it was broken."""
-        header = ("规则", "看什么", "预警线", "对象", "依据", "预警次数")
-        rows = tuple(self._rule(name) for name in self._rules())
-        return Table(self.report.text(caption), header, rows, frozenset({5}), self.sample)
+        columns = (
+            Column("规则", self._rule_title),
+            Column("看什么", lambda name: RULES[name].looks_at),
+            Column("预警线", lambda name: _lines(self.settings[name])),
+            Column("对象", lambda name: self.settings[name].audience),
+            Column("依据", lambda name: self.settings[name].basis),
+            Column("预警次数", lambda name: sum(a.rule.id == name for a in self.alerts), decimals=0),
+        )
+        return table(self.report.text(caption), columns, self._rules(), sample=self.sample)
 
     def _rules(self) -> list[str]:
         known = (name for name in self.settings if name in RULES)
         return [name for name in known if self.module in ("", RULES[name].module)]
 
-    def _rule(self, name: str) -> tuple[Cell, ...]:
-        rule, setting = RULES[name], self.settings[name]
-        fired = sum(alert.rule.id == name for alert in self.alerts)
-        title: Cell = setting.name
-        if not self.module:
-            called = named("预警规则", setting.name, f"rule-{name}", rule.looks_at)
-            title = joined([f"{self.titles[rule.module]}：", called], "")
-        return (title, rule.looks_at, _lines(setting), setting.audience, setting.basis, str(fired))
+    def _rule_title(self, name: str) -> Cell:
+        """Return a rule's name, in the list of all rules with its module and a place to link to."""
+        title = self.settings[name].name
+        if self.module:
+            return title
+        rule = RULES[name]
+        called = named("预警规则", title, f"rule-{name}", rule.looks_at)
+        return joined([f"{self.titles[rule.module]}：", called], "")
 
 
 def _time(alert: Alert) -> str:
@@ -343,16 +335,6 @@ def _lines(setting: Setting) -> str:
     return "，".join(lines) + stays
 
 
-def is_sample(report: Report, *tables: str) -> bool:
-    """Whether any of the tables holds sample rows."""
-    known = report.package.tables
-    return any(known[name].origin == "sample" for name in tables if name in known)
-
-
 def level_mark(level: int) -> Markup:
     """Return a level as a page shows it: by its word and by look."""
     return state(LEVELS[level], f"sa-level sa-level-{COLUMNS[level]}")
-
-
-def _without(place: int, cells: tuple[T, ...]) -> tuple[T, ...]:
-    return (*cells[:place], *cells[place + 1 :])

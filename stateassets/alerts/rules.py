@@ -30,8 +30,8 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Sight:
-    """What can be seen on a day: the tables, and the day's date.
+class AlertContext:
+    """What the views of the rules read: the tables as known on a day, and the date of the day.
 
     The tables may hold the rows of some groups of enterprises only. A view therefore looks at
     nothing beyond a group, and asks ``covered`` for the years that the whole table has.
@@ -53,14 +53,14 @@ class Sight:
         return float(limits.loc[limits["id"] == name, "value"].iloc[0])
 
 
-View = Callable[[Sight], pd.DataFrame]
+View = Callable[[AlertContext], pd.DataFrame]
 
 
 @dataclass(frozen=True)
 class Rule:
     """A warning rule.
 
-    ``tables`` are those that its view reads; without them the rule says nothing. ``said`` is
+    ``tables`` are those that its view reads; without them the rule says nothing. ``message`` says
     what happened, with ``{value}`` and, for a single item, ``{subject}``. ``limits`` are the
     ``platform_limits`` that its view reads.
     """
@@ -70,7 +70,7 @@ class Rule:
     tables: tuple[str, ...]
     view: View
     decimals: int
-    said: str
+    message: str
     formula: Formula
     limits: tuple[Limit, ...] = ()
 
@@ -106,7 +106,13 @@ def _registered(name: str) -> Rule:
 
 
 def warning(
-    module: str, view: View, *tables: str, said: str, decimals: int = 0, name: str = "", limits: tuple[Limit, ...] = ()
+    module: str,
+    view: View,
+    *tables: str,
+    message: str,
+    decimals: int = 0,
+    name: str = "",
+    limits: tuple[Limit, ...] = (),
 ) -> Callable[[Formula], Formula]:
     """Register the decorated formula under its own name (or ``name``).
 
@@ -121,7 +127,7 @@ def warning(
         if rule in RULES:
             raise ValueError(f"预警规则重复：{rule}")
         read = (*tables, LIMITS) if limits and LIMITS not in tables else tables
-        RULES[rule] = Rule(rule, module, read, view, decimals, said, formula, limits)
+        RULES[rule] = Rule(rule, module, read, view, decimals, message, formula, limits)
         return formula
 
     return register

@@ -17,7 +17,8 @@ import duckdb
 import pandas as pd
 
 from ..tables.declared import DataPackage
-from .engine import Alert, in_order, watch
+from ..tables.hierarchy import groups
+from .engine import Alert, find_alerts, in_order
 from .rules import RULES
 
 ROW, OWNER = "__row", "__owner"
@@ -54,15 +55,9 @@ class Store:
 
     def batches(self, size: int) -> Iterator[tuple[str, ...]]:
         """Yield the enterprises of whole groups, together ``size`` or the last group more."""
-        parents = dict(self.db.sql("SELECT enterprise_id, parent_id FROM enterprises").fetchall())
-        groups: dict[str, list[str]] = {}
-        for key in sorted(parents):
-            root = key
-            while parents.get(root):
-                root = parents[root]
-            groups.setdefault(root, []).append(key)
+        parents = self.db.sql("SELECT enterprise_id, parent_id FROM enterprises ORDER BY enterprise_id").fetchall()
         batch: list[str] = []
-        for members in groups.values():
+        for members in groups(dict(parents)).values():
             batch += members
             if len(batch) >= size:
                 yield tuple(batch)
@@ -106,12 +101,12 @@ def owned(package: DataPackage, frames: Mapping[str, pd.DataFrame], name: str) -
 def _owners(package: DataPackage, frames: Mapping[str, pd.DataFrame], name: str) -> pd.Series | None:
     if "enterprise_id" in frames[name]:
         return frames[name]["enterprise_id"]
-    keys = package.tables[name].raw["schema"].get("foreignKeys", ()) if name in package.tables else ()
+    keys = package.tables[name].foreign_keys if name in package.tables else ()
     for key in keys:
-        parent, column = key["reference"]["resource"], key["reference"]["fields"]
-        owners = _owners(package, frames, parent) if parent in frames else None
+        known = key.table in frames and key.table != name
+        owners = _owners(package, frames, key.table) if known else None
         if owners is not None:
-            return frames[name][key["fields"]].map(dict(zip(frames[parent][column], owners, strict=True)))
+            return frames[name][key.column].map(dict(zip(frames[key.table][key.target], owners, strict=True)))
     return None
 
 
@@ -123,8 +118,8 @@ def keep(package: DataPackage, frames: Mapping[str, pd.DataFrame], folder: Path)
             db.sql("FROM frame").write_parquet(str(folder / f"{name}.parquet"))
 
 
-def watch_store(folder: Path, as_of: pd.Timestamp, *, size: int = 100, workers: int = 2) -> list[Alert]:
-    """Return what ``watch`` returns for the tables in a folder, some groups at a time.
+def find_alerts_in(folder: Path, as_of: pd.Timestamp, *, size: int = 100, workers: int = 2) -> list[Alert]:
+    """Return what ``find_alerts`` returns for the tables in a folder, some groups at a time.
 
     Each of ``workers`` processes holds the rows of about ``size`` enterprises.
     """
@@ -138,4 +133,4 @@ def watch_store(folder: Path, as_of: pd.Timestamp, *, size: int = 100, workers: 
 
 def _look(folder: Path, enterprises: Sequence[str], as_of: pd.Timestamp, years: Mapping[str, set[int]]) -> list[Alert]:
     """Return the alerts of some enterprises."""
-    return watch(Store(folder).frames(enterprises), as_of, years=years)
+    return find_alerts(Store(folder).frames(enterprises), as_of, years=years)

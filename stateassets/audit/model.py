@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..domains.financial_statements.measures import RELATIONS
 from ..measures.claims import Claim
 from ..measures.measures import KINDS, Kind, Measure, Quantity
 from ..measures.registry import REGISTRY
@@ -168,7 +167,7 @@ class Model:
         self._user = -1
         offsets = {offset for _, offset in self._variables}
         known = set(self._variables)
-        for relation in RELATIONS:
+        for relation in REGISTRY.relations:
             names = relation.__code__.co_varnames[: relation.__code__.co_argcount]
             for offset in offsets:
                 quantities = {q.name for name in names for q in REGISTRY.quantities_of(name)}

@@ -1,7 +1,7 @@
 """Accepting new results: what moved in the stored outputs, which rows made it move, storing them.
 
 The baseline is what was accepted last: the outputs stored in the notebooks, and the tables that
-they were computed from, kept in ``.accepted/`` so that rows can be compared without Git.
+they were computed from, kept in ``baseline/`` so that rows can be compared without Git.
 """
 
 from .reviewing import Chapter, Review, review

@@ -16,7 +16,7 @@ from ..notebooks.fingerprint import inside
 from ..tables.atomic import recover
 from ..tables.validation import fingerprint
 from .moves import FIGURE, Move, chapter_moves, titled
-from .rows import ADDED, DECLARED, DataChange, by_table, changes_since
+from .rows import ADDED, DECLARED, DataChange, by_table, changes_since, take_over
 
 NOTEBOOKS = "notebooks"
 MOST_ROWS = 5  # named one by one beside a move; all of them stand in the list of rows
@@ -175,10 +175,13 @@ def stored_text(notebook: Any) -> str:
 def review(root: Path, progress: Progress | None = None, paths: Iterable[Path] | None = None) -> Review:
     """Run the notebooks that have to be run and return what would change; none is written.
 
+    A baseline from before, under its former name, is taken over.
+
     Raises:
-        stateassets.tables.declared.DataError: the tables cannot be read.
+        stateassets.tables.data_errors.DataError: the tables cannot be read.
     """
     recover(root)
+    take_over(root)
     data = fingerprint(root / "data")
     changes = changes_since(root)
     chosen = {document(root, path): path for path in paths or notebooks(root)}

@@ -12,10 +12,12 @@ import pandas as pd
 
 from ..measures.ledger import FIRST_ROW
 from ..tables.addresses import CORRECTIONS
+from ..tables.data_errors import DataError
 from ..tables.declaration import FILE as DECLARATION
-from ..tables.declared import DataError, DataPackage, Table, load
+from ..tables.declared import DataPackage, DeclaredTable
+from ..tables.loading import load
 
-BASELINE = Path(".accepted")  # below the project
+BASELINE, FORMER = Path("baseline"), Path(".accepted")  # below the project; what it was called before
 CHANGED, ADDED, REMOVED, DECLARED = "改", "增", "删", "说明"
 Row = tuple[str, ...]
 
@@ -63,13 +65,25 @@ def changes_since(root: Path, accepted: Path | None = None) -> list[DataChange] 
     """
     now = DataPackage.read(root / "data")
     try:
-        before = DataPackage.read(accepted or root / BASELINE)
+        before = DataPackage.read(accepted or folder(root))
         if contents(before) == contents(now):
             return []
         earlier = load(before).frames
     except DataError:
         return None
     return changes_between(before, earlier, now, load(now).frames)
+
+
+def folder(root: Path) -> Path:
+    """Return where the baseline lies: under its former name until it is taken over."""
+    here, former = root / BASELINE, root / FORMER
+    return former if former.is_dir() and not here.exists() else here
+
+
+def take_over(root: Path) -> None:
+    """Give a baseline that still has its former name today's."""
+    if (found := folder(root)) != root / BASELINE:
+        found.rename(root / BASELINE)
 
 
 def contents(package: DataPackage) -> dict[str, bytes]:
@@ -86,14 +100,14 @@ def changes_between(
     found: list[DataChange] = []
     for name, table in {**before.tables, **now.tables}.items():
         old, new = before.tables.get(name), now.tables.get(name)
-        if (old and new and old.raw != new.raw) or not (old and new):
+        if (old and new and old != new) or not (old and new):
             found.append(DataChange(name, table.title, table.path, DECLARED))
         if old and new:
             found += _changed(new, _rows(old, earlier[name], new), _rows(new, frames[name], new))
     return found
 
 
-def _rows(declared: Table, frame: pd.DataFrame, columns: Table) -> list[Row]:
+def _rows(declared: DeclaredTable, frame: pd.DataFrame, columns: DeclaredTable) -> list[Row]:
     """Return a table's rows as text, in another declaration's columns; a missing one is empty."""
     known = {c.name for c in declared.columns}
     cells = [
@@ -110,7 +124,7 @@ def _text(value: Any) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def _changed(table: Table, old: list[Row], new: list[Row]) -> Iterator[DataChange]:
+def _changed(table: DeclaredTable, old: list[Row], new: list[Row]) -> Iterator[DataChange]:
     names = [c.name for c in table.columns]
     key = [names.index(name) for name in table.key]
     pairs = _by_key(key, old, new) if key else _by_likeness(old, new)
@@ -131,7 +145,7 @@ def _changed(table: Table, old: list[Row], new: list[Row]) -> Iterator[DataChang
         yield DataChange(table.name, table.title, table.path, kind, number, told, cells)
 
 
-def _said(table: Table, column: str, text: str) -> str:
+def _said(table: DeclaredTable, column: str, text: str) -> str:
     return table.labels.get(column, {}).get(text, text)
 
 

@@ -11,6 +11,8 @@ from ..tables.validation import fingerprint
 from .reviewing import Review
 from .rows import BASELINE, contents
 
+NOTE = "README.md"  # says what the folder is
+
 
 class StoreError(Exception):
     """Nothing was stored; the message says why, for a person."""
@@ -52,6 +54,7 @@ def _tables(root: Path) -> dict[str, bytes]:
 
 
 def _forget_others(folder: Path, kept: set[Path]) -> None:
-    """Take away what the baseline no longer has."""
+    """Take away what the baseline no longer has; its note for readers stays."""
+    kept = {*kept, folder / NOTE}
     for path in [p for p in folder.rglob("*") if p.is_file() and p not in kept]:
         path.unlink()

@@ -104,7 +104,7 @@ def choose(app: Sphinx, config: Config) -> None:
     contents = Path(app.srcdir) / config.external_toc_path
     if edition == editions.INTERNAL or not contents.is_file():
         return
-    kept = editions.contents(yaml.safe_load(contents.read_text("utf-8")), edition)
+    kept = editions.contents(Path(app.srcdir), yaml.safe_load(contents.read_text("utf-8")), edition)
     part = Path(app.doctreedir) / f"toc-{edition}.yml"
     files.write(part, yaml.safe_dump(kept, allow_unicode=True, sort_keys=False))
     config.external_toc_path = str(part)
@@ -193,9 +193,12 @@ def compute(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
     Where the configuration has myst-nb run them (``execute_notebooks``), nothing is done.
 
     Raises:
-        ExtensionError: naming each notebook and cell that failed.
+        ExtensionError: naming each notebook and cell that failed, or the edition is public and
+            myst-nb is to run them, in kernels that look nothing through.
     """
     if app.config.nb_execution_mode != "off":
+        if editions.chosen(Path(app.srcdir)) == editions.PUBLIC:
+            raise ExtensionError("公开版只能由本书自己计算：请把_config.yml里的execute_notebooks改回off，再运行一次。")
         begin_to_take_away(app)
         return
     root, now = Path(app.srcdir), _SNAPSHOTS[app]

@@ -22,6 +22,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from ..chapters import contents
 from ..editions import edition
 from ..notebooks import fingerprint as code
 from ..notebooks.fingerprint import inside, sha
@@ -64,10 +65,12 @@ class Snapshot:
         """Look at the project now."""
         book = inside(root / code.PACKAGE / code.BOOK)
         notebooks = [p for p in inside(root / "notebooks") if p.suffix == ".ipynb"]
-        chapters = [p.relative_to(root).as_posix() for p in notebooks]
+        chosen = edition.chosen(root)
+        chapters = [p.relative_to(root).as_posix() for p in notebooks if edition.has_chapter(p, chosen)]
+        places = [f"{name} {place}" for name, place in contents(root).listed.items()]
         return cls(
             # Which pages there are counts: names in tables lead to them.
-            code.of(root, [*chapters, edition.chosen(root)]),
+            code.of(root, [*chapters, *places, chosen]),
             code.together(root, book, LOOKS_FILES, code.installed(LOOKS_LIBRARIES)),
             {name: sha(path) for name, path in sorted(documents.items())},
             {p.relative_to(root).as_posix(): sha(p) for p in [*inside(root / DATA), *notebooks]},

@@ -8,6 +8,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..chapters import contents
+from ..present.display import DATA_PAGE
 from ..present.markup import SAMPLE_BADGE
 from ..tables.addresses import CORRECTIONS, FOLDER, download_path, table_page
 from ..tables.text_files import read_rows
@@ -25,8 +27,7 @@ PAGE = """<!DOCTYPE html>
 </head>
 <body class="sa-rows"><main class="bd-article"><h1>{title}</h1>
 <p>{badge}{description}</p>
-<p><a href="../notebooks/9_reference/3_data.html#table-{name}">列的说明和出处</a>　\
-<a href="{file}" download>下载这张表</a>　<a href="../index.html">回到首页</a></p>
+<p>{columns}<a href="{file}" download>下载这张表</a>　<a href="../index.html">回到首页</a></p>
 <figure class="sa-table"><div class="sa-frame" tabindex="0" role="region" aria-label="{title}">
 <table><thead><tr>{head}</tr></thead>
 <tbody>
@@ -39,27 +40,32 @@ def copy_tables(data: Path, site: Path, resources: Sequence[Mapping[str, Any]]) 
     """Replace the site's ``data/`` by the tables that the package declares now, and their pages."""
     made = corrections(data) if (data / CORRECTIONS).exists() else ()
     shutil.rmtree(site / FOLDER, ignore_errors=True)
+    place = contents(data.parent).place(DATA_PAGE)
+    columns = f"../{place}.html" if place else ""
     for resource in resources:
         target = site / download_path(resource["path"], resource["origin"])
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(data / resource["path"], target)
         page = site / table_page(resource["name"])
         own = [entry for entry in made if entry.table == resource["name"]]
-        page.write_text(rows_page(resource, target.relative_to(page.parent), target, own), "utf-8")
+        page.write_text(rows_page(resource, target.relative_to(page.parent), target, own, columns), "utf-8")
 
 
 def corrections(data: Path) -> Sequence[Correction]:
     """Return the corrections that were made, each with its row."""
-    from ..tables.declared import DataPackage, load
+    from ..tables.declared import DataPackage
+    from ..tables.loading import load
 
     return load(DataPackage.read(data)).corrections
 
 
-def rows_page(resource: Mapping[str, Any], file: Path, table: Path, corrections: Iterable[Correction] = ()) -> str:
+def rows_page(
+    resource: Mapping[str, Any], file: Path, table: Path, corrections: Iterable[Correction] = (), columns: str = ""
+) -> str:
     """Return the page of a table's rows, each a place to link to; codes are said in words.
 
     ``file`` is the address of the download, ``table`` the file itself; a cell that a correction
-    is of says so.
+    is of says so. ``columns`` is the address of the page that has the columns of every table.
     """
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
     header, *rows = read_rows(table)
@@ -82,7 +88,7 @@ def rows_page(resource: Mapping[str, Any], file: Path, table: Path, corrections:
         title=escape(resource["title"]),
         description=escape(resource.get("description", "")),
         badge=SAMPLE_BADGE if sample else "",
-        name=resource["name"],
+        columns=f'<a href="{columns}#table-{resource["name"]}">列的说明和出处</a>　' if columns else "",
         file=escape(file.as_posix()),
         head=f'<th scope="col" class="sa-number">行</th>{head}',
         rows="\n".join(body),

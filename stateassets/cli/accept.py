@@ -19,8 +19,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..baseline import StoreError, review, store
+    from ..opening import check
     from ..report import find_root
-    from ..tables.validation import check
 
     root = (options.root or find_root()).resolve()
     if faults := check(root / "data"):

@@ -32,14 +32,14 @@ def run(options: argparse.Namespace) -> int:
     import pandas as pd
 
     from ..alerts.levels import COLUMNS, LEVELS
-    from ..alerts.page import Watch
+    from ..alerts.page import AlertsPage
 
     report = open_report(options)
-    modules = Watch(report, alerts=()).titles
+    modules = AlertsPage(report, alerts=()).titles
     if options.module and options.module not in modules:
         print(f"没有模块“{options.module}”；有：{'、'.join(modules)}", file=sys.stderr)
         return 2
-    watch = Watch(report, options.module, pd.Timestamp(options.as_of) if options.as_of else None)
+    watch = AlertsPage(report, options.module, pd.Timestamp(options.as_of) if options.as_of else None)
     found = [a for a in watch.alerts if options.level in (None, COLUMNS[a.level])]
     if options.json:
         print_json([a.as_dict() | {"sample": watch.sample} for a in found])

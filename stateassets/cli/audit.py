@@ -26,6 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
+    from .. import domains  # noqa: F401  (they register what is audited)
     from ..audit import audit, examine
     from ..measures.claims import read_claims
 

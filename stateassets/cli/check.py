@@ -15,8 +15,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
+    from ..opening import check
     from ..report import find_root
-    from ..tables.validation import check
 
     root = options.root or find_root()
     faults = check(root / "data")

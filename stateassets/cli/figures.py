@@ -9,7 +9,7 @@ from ..present.markup import SAMPLE
 from .common import open_report, print_json
 
 if TYPE_CHECKING:
-    from ..pages.figure_index import Entry
+    from ..pages.figure_index import IndexEntry
 
 NAME, HELP = "figures", "列出每一个数字，与公布数核对"
 
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     return 1 if differing else 0
 
 
-def _row(entry: Entry, scope: str) -> dict[str, object]:
+def _row(entry: IndexEntry, scope: str) -> dict[str, object]:
     figure, claim = entry.figure, entry.claim
     return {
         "id": entry.id,

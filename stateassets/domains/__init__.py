@@ -10,14 +10,17 @@ from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
 
+from ..measures.registry import REGISTRY
+from ..tables import declared_checks
+from ..tables.checking import CHECKS
+
 DOMAINS = sorted(
     (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)),
     key=lambda domain: (domain.ORDER, domain.__name__),
 )
-_PARTS = [
-    import_module(f"{domain.__name__}.{part}")
-    for part in ("measures", "alerts", "checks")
-    for domain in DOMAINS
-    if find_spec(f"{domain.__name__}.{part}")
-]
-CHECKS = tuple(check for part in _PARTS for check in getattr(part, "CHECKS", ()))
+for _part in ("measures", "alerts", "checks"):
+    for _domain in DOMAINS:
+        if find_spec(f"{_domain.__name__}.{_part}"):
+            import_module(f"{_domain.__name__}.{_part}")
+CHECKS.seal([declared_checks.__name__, *(f"{domain.__name__}.checks" for domain in DOMAINS)])
+REGISTRY.seal()

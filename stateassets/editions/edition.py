@@ -11,14 +11,15 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from ..tables.declaration import is_public
 
 INTERNAL, PUBLIC = "internal", "public"
 NAMES = {INTERNAL: "内部版", PUBLIC: "公开版"}
 VARIABLE = "STATEASSETS_EDITION"
-# Chapters that are about single enterprises, by the beginning of their names.
-ABOUT_ENTERPRISES = ("8_profiles/", "10_platform/", "6_plans/4_turnarounds")
 RELEASED = "stateassets_released"  # in an output's metadata: it has been looked through
 LABEL = re.compile(r"^\(([^)]+)\)=", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
@@ -67,43 +68,60 @@ def internal() -> Iterator[None]:
             os.environ[VARIABLE] = before
 
 
-def is_public(resource: Mapping[str, Any]) -> bool:
-    """Whether a table, as it is declared, may be shown to everybody."""
-    return resource.get("access") == PUBLIC
-
-
 def shown(resources: Iterable[Mapping[str, Any]], edition: str) -> list[Mapping[str, Any]]:
     """Return the tables whose rows an edition shows."""
     return [r for r in resources if edition == INTERNAL or is_public(r)]
 
 
-def has_chapter(chapter: str, edition: str) -> bool:
-    """Whether an edition has a chapter, named below ``notebooks/``."""
-    return edition == INTERNAL or not chapter.startswith(ABOUT_ENTERPRISES)
+def has_chapter(notebook: Path, edition: str) -> bool:
+    """Whether an edition has a chapter; the public one has none that is about single enterprises.
+
+    Such a chapter says so in its notebook's metadata: ``"stateassets": {"access": "internal"}``.
+    """
+    return edition == INTERNAL or not notebook.is_file() or not _is_internal(notebook, notebook.stat().st_mtime_ns)
 
 
-def contents(toc: Mapping[str, Any], edition: str) -> dict[str, Any]:
-    """Return the book's contents without the chapters that an edition leaves out."""
+@lru_cache
+def _is_internal(notebook: Path, changed: int) -> bool:
+    try:
+        metadata = json.loads(notebook.read_text("utf-8"))["metadata"]
+        return bool(metadata.get("stateassets", {}).get("access", PUBLIC) != PUBLIC)
+    except (ValueError, KeyError, AttributeError):  # not a notebook that can be read: not to be shown
+        return True
 
-    def kept(chapter: Mapping[str, Any]) -> bool:
-        name = str(chapter.get("file") or chapter.get("glob") or "")
-        return has_chapter(name.removeprefix("notebooks/"), edition)
 
-    parts = [{**part, "chapters": [c for c in part.get("chapters", ()) if kept(c)]} for part in toc.get("parts", ())]
+def contents(root: Path, toc: Mapping[str, Any], edition: str) -> dict[str, Any]:
+    """Return the contents of the book in ``root`` without the chapters that an edition leaves out."""
+    if edition == INTERNAL:
+        return dict(toc)
+
+    def kept(chapters: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        listed = [one for chapter in chapters for one in _listed(root, chapter)]
+        return [c for c in listed if "file" not in c or has_chapter(root / f"{c['file']}.ipynb", edition)]
+
+    parts = [{**part, "chapters": kept(part.get("chapters", ()))} for part in toc.get("parts", ())]
     found = {key: value for key, value in toc.items() if key not in ("parts", "chapters")}
     if "chapters" in toc:
-        found["chapters"] = [c for c in toc["chapters"] if kept(c)]
+        found["chapters"] = kept(toc["chapters"])
     if "parts" in toc:
         found["parts"] = [part for part in parts if part["chapters"]]
     return found
+
+
+def _listed(root: Path, chapter: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield a chapter, or each notebook that its pattern finds."""
+    if "glob" not in chapter:
+        yield chapter
+        return
+    for path in sorted(root.glob(f"{chapter['glob']}.ipynb")):
+        yield {"file": path.relative_to(root).with_suffix("").as_posix()}
 
 
 def labels(root: Path, edition: str) -> set[str]:
     """Return what links may name that an edition does not have: chapters' files and labels."""
     found = set()
     for path in sorted((root / "notebooks").rglob("*.ipynb")):
-        chapter = path.relative_to(root / "notebooks").as_posix()
-        if not has_chapter(chapter, edition):
+        if not has_chapter(path, edition):
             cells = json.loads(path.read_text("utf-8"))["cells"]
             text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
             found |= {path.name, *(f"#{label}" for label in LABEL.findall(text))}

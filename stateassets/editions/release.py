@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from ..measures.ledger import CLASS, DISTRICT, GROUP
 from ..measures.registry import REGISTRY
 from ..present.charts.base import Chart
 from ..present.display import Cards, Markup, Part, Passage, Sentence, Table, Together
 from ..present.provenance import Origin, Origins
-from .edition import RELEASED
 
 if TYPE_CHECKING:
     from ..measures.figures import Figure
@@ -235,25 +234,3 @@ class Release:
 
 def _notice(caption: str = "", why: str = WITHHELD) -> Passage:
     return Passage(((Part(f"{caption}：{why}。" if caption else f"{why}。"),),))
-
-
-def guard(report: Report) -> None:
-    """Have all that this kernel shows pass through ``Release``.
-
-    What did not pass bears no mark, and ``edition.cleaned`` drops it.
-    """
-    try:
-        from IPython.core.getipython import get_ipython
-    except ImportError:
-        return
-    shell = get_ipython()
-    if shell is None:
-        return
-    release, formatter = Release(report), cast(Any, shell.display_formatter)
-    plain = type(formatter).format
-
-    def format(thing: Any, *args: Any, **options: Any) -> tuple[Any, Any]:
-        data, metadata = plain(formatter, release(thing), *args, **options)
-        return data, {**metadata, RELEASED: True}
-
-    formatter.format = format

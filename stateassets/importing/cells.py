@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from ..tables.declared import Column, iso_date, plain_number
+from ..tables.declared import Column
+from ..tables.notation import iso_date, plain_number
 from ..tables.text_files import half_width
 from .raw import LONGEST_CELL, Cell, folded, visible
 

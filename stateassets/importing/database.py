@@ -20,7 +20,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..tables.declared import DataError, DataPackage
+from ..tables.data_errors import DataError
+from ..tables.declared import DataPackage
 from ..tables.text_files import read_yaml
 from .raw import Cell, Meter, Sheet, refusal, shown_name
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from ..tables.declared import DataPackage, Fault, Table
+from ..tables.data_errors import Fault
+from ..tables.declared import DataPackage, DeclaredTable
 from .cells import CHINESE, UNITS
 from .raw import Cell, Sheet, folded
 
@@ -40,7 +41,7 @@ class Target:
 class Reading:
     """How a sheet is read as a table: columns by their position, values that its titles give."""
 
-    table: Table
+    table: DeclaredTable
     first: int  # the header's first row, from 0
     depth: int
     targets: Mapping[int, Target]
@@ -65,6 +66,7 @@ class Names:
     """What each table's columns and codes are called; read once from the package."""
 
     def __init__(self, package: DataPackage) -> None:
+        from .. import domains  # noqa: F401  (they register the measures)
         from ..measures.measures import Quantity
         from ..measures.registry import REGISTRY
 
@@ -77,7 +79,7 @@ class Names:
         for name, table in package.tables.items():
             ranked = [(c.name, c.name, 0) for c in table.columns]
             ranked += [(c.title, c.name, 0) for c in table.columns]
-            ranked += [(word, f["name"], 1) for f in table.raw["schema"]["fields"] for word in f.get("synonyms", ())]
+            ranked += [(word, f.name, 1) for f in table.columns for word in f.synonyms]
             ranked += [(word, q.column, 2) for q in sums if q.table == name for word in (q.name_zh, *q.aliases)]
             ranked += [(word, c.name, 3) for c in table.columns for word in everywhere.get(c.name, ())]
             found: dict[str, tuple[str, int]] = {}
@@ -93,7 +95,7 @@ class Names:
         wanted = folded(text)
         for name, table in self.package.tables.items():
             full = folded(table.title)
-            if wanted in {folded(name), full, *map(folded, table.raw.get("synonyms", ()))}:
+            if wanted in {folded(name), full, *map(folded, table.synonyms)}:
                 return name
         return ""
 
@@ -101,10 +103,7 @@ class Names:
         """Return the tables whose titles stand in ``text``, the longest title only."""
         wanted = folded(text)
         found = {
-            name: max(
-                (len(folded(word)) for word in (t.title, *t.raw.get("synonyms", ())) if folded(word) in wanted),
-                default=0,
-            )
+            name: max((len(folded(word)) for word in (t.title, *t.synonyms) if folded(word) in wanted), default=0)
             for name, t in self.package.tables.items()
         }
         longest = max(found.values(), default=0)
@@ -176,7 +175,7 @@ def _lacking(found: Reading) -> list[str]:
     return [name for name in key if name not in found.fields and found.table.column(name).required]
 
 
-def _no_header(sheet: Sheet, table: Table, found: Reading | None) -> Fault:
+def _no_header(sheet: Sheet, table: DeclaredTable, found: Reading | None) -> Fault:
     if found is None:
         return Fault(
             sheet.place,
@@ -321,7 +320,7 @@ def _unit(sheet: Sheet, above: str) -> str:
 
 
 def _given(
-    sheet: Sheet, above: str, names: Names, table: Table, have: set[str], year: int | None
+    sheet: Sheet, above: str, names: Names, table: DeclaredTable, have: set[str], year: int | None
 ) -> dict[str, tuple[str, str]]:
     """Return what titles say for every row: the year, the enterprise, a code such as 合并."""
     given: dict[str, tuple[str, str]] = {}

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..tables.data_errors import DataError, Fault
 from ..tables.declaration import ESSENTIAL
-from ..tables.declared import NOTHING_THIS_YEAR, DataError, Fault
+from ..tables.declared import NOTHING_THIS_YEAR
 from ..tables.text_files import inside, read_rows
 from .raw import Sheet, folded
 
@@ -42,9 +43,9 @@ class Said:
         return f"{self.title}：“{self.before}”→“{self.after}”"
 
 
-def answers(resource: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return what may be said of a table."""
-    return (HERE,) if resource["name"] in ESSENTIAL else tuple(STATES)
+def answers(table: str) -> tuple[str, ...]:
+    """Return what may be said of a table, given its name."""
+    return (HERE,) if table in ESSENTIAL else tuple(STATES)
 
 
 def decide(
@@ -73,8 +74,10 @@ def decide(
             after = before if not came else False
         if after not in (False, before):
             faults += _against(resource, came or _held(folder, resource), place, row, word)
-        if word not in answers(resource):
-            faults.append(Fault(place, row, HEADERS[1], f"“{word}”", "、".join(answers(resource)), "从下拉里选一个"))
+        if word not in answers(resource["name"]):
+            faults.append(
+                Fault(place, row, HEADERS[1], f"“{word}”", "、".join(answers(resource["name"])), "从下拉里选一个")
+            )
         if after != before:
             resource["absent"] = after
             told.append(Said(resource["title"], WORDS[before], WORDS[after]))

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from ..opening import survey
 from ..tables.atomic import recover, replace_all
-from ..tables.declared import Column, DataError, DataPackage, Fault, Gap, Table, read_sheet
+from ..tables.data_errors import DataError, Fault, Gap
+from ..tables.declared import Column, DataPackage, DeclaredTable
+from ..tables.reading import read_table
 from ..tables.text_files import read_json
-from ..tables.validation import survey
 from .headers import Names, Reading, recognise
 from .overview import Said, decide, is_overview, sheet_title
 from .raw import Sheet, folded, read_file
@@ -252,7 +254,7 @@ def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
         for _, target in sorted(reading.targets.items())
     )
     # Beside an id its name may stand; anything else that is there twice is not looked at.
-    named = {key["fields"] for key in table.raw["schema"].get("foreignKeys", ())}
+    named = {key.column for key in table.foreign_keys}
     again = tuple(f"{target.header}（与另一列重复）" for target in reading.spare.values() if target.field not in named)
     unused = (*reading.unused, *again)
     due = {column.title: column.unit for column in table.columns}
@@ -268,19 +270,19 @@ def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> 
     """Names become ids; a table that is imported too counts with its new rows."""
     registers: dict[str, Register] = {}
     for merge in merges.values():
-        for key in merge.table.raw["schema"].get("foreignKeys", ()):
-            name = key["reference"]["resource"] or merge.table.name
+        for key in merge.table.foreign_keys:
+            name = key.table
             if name not in registers and name in package.tables:
-                table, field_name = package.tables[name], key["reference"]["fields"]
+                table = package.tables[name]
                 rows = [row.texts for row in merges[name].rows] if name in merges else []
                 old = merges[name].old if name in merges else _old_rows(package, table)[0]
-                registers[name] = Register(table.title, field_name, [*old, *rows])
+                registers[name] = Register(table.title, key.target, [*old, *rows])
         made.refused += resolve(merge.table, merge.rows, registers, made.notes)
 
 
-def _old_rows(package: DataPackage, table: Table) -> tuple[list[dict[str, str]], list[Fault]]:
+def _old_rows(package: DataPackage, table: DeclaredTable) -> tuple[list[dict[str, str]], list[Fault]]:
     """Return a table's rows as they stand; a table that is not there yet has none."""
-    sheet, faults = read_sheet(package, table)
+    sheet, faults = read_table(package, table)
     rows = [dict(zip(sheet.header, row, strict=False)) for row in sheet.rows]
     return rows, [fault for fault in faults if not isinstance(fault, Gap)]
 
@@ -288,7 +290,7 @@ def _old_rows(package: DataPackage, table: Table) -> tuple[list[dict[str, str]],
 class _Merge:
     """A table's rows beside those of the files."""
 
-    def __init__(self, package: DataPackage, table: Table, parts: Sequence[Rows]) -> None:
+    def __init__(self, package: DataPackage, table: DeclaredTable, parts: Sequence[Rows]) -> None:
         self.table, self.package = table, package
         self.rows = [row for part in parts for row in part.rows]
         self.fields = {name for part in parts for name in part.reading.fields}

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from ..tables.declared import DataError, Fault
+from ..tables.data_errors import DataError, Fault
 from ..tables.text_files import MOST_COLUMNS, MOST_ROWS, read_text
 
 Cell = str | int | Decimal | bool | datetime | date | time | None

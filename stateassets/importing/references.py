@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
-from ..tables.declared import Fault, Table
+from ..tables.data_errors import Fault
+from ..tables.declared import DeclaredTable
 from .raw import folded
 from .rows import Note, Row
 
@@ -36,15 +37,16 @@ class Register:
         return f"是不是“{self.said[near[0]]}”？" if near else ""
 
 
-def resolve(table: Table, rows: Sequence[Row], registers: Mapping[str, Register], notes: list[Note]) -> list[Fault]:
+def resolve(
+    table: DeclaredTable, rows: Sequence[Row], registers: Mapping[str, Register], notes: list[Note]
+) -> list[Fault]:
     """Replace names by ids in place; return the faults of names that are nobody's or several's.
 
     What refers to a table that the book leaves out stays as it is.
     """
     faults = []
-    for key in table.raw["schema"].get("foreignKeys", ()):
-        column = key["fields"]
-        register = registers.get(key["reference"]["resource"] or table.name)
+    for key in table.foreign_keys:
+        column, register = key.column, registers.get(key.table)
         if register is None:
             continue
         for row in rows:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ..tables.declared import Fault, Table
+from ..tables.data_errors import Fault
+from ..tables.declared import DeclaredTable
 from .cells import Cleaner, UnclearError, tidy
 from .headers import Names, Reading, Target
 from .raw import Cell, Sheet, folded
@@ -59,7 +60,7 @@ class Rows:
 
     def __init__(self, sheet: Sheet, reading: Reading, names: Names) -> None:
         self.sheet, self.reading = sheet, reading
-        self.table: Table = reading.table
+        self.table: DeclaredTable = reading.table
         self.notes: list[Note] = []
         self.faults: list[Fault] = []
         self.rows: list[Row] = []
@@ -198,7 +199,7 @@ def _texts(cells: Sequence[Cell]) -> list[str]:
     return [folded(cell) for cell in cells if isinstance(cell, str) and cell.strip()]
 
 
-def wanting(rows: Sequence[Row], table: Table, fields: set[str]) -> Iterator[Fault]:
+def wanting(rows: Sequence[Row], table: DeclaredTable, fields: set[str]) -> Iterator[Fault]:
     """Yield a fault for each required column that rows new to the table have not got."""
     if not rows:
         return

@@ -15,7 +15,7 @@ from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 
-from ..tables.declared import DataError, Fault
+from ..tables.data_errors import DataError, Fault
 from ..tables.text_files import LARGEST_FILE
 from .cells import LARGEST
 from .parts import MOST_MEMBERS, PartError, Reader, members, read_part

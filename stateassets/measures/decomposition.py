@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isclose, log
+from typing import TYPE_CHECKING
 
-from ..report import Report
 from .ledger import Scope
 from .registry import REGISTRY
+
+if TYPE_CHECKING:
+    from ..report import Report
 
 
 class DecompositionError(ValueError):

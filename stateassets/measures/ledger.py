@@ -11,7 +11,6 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 import narwhals as nw
@@ -20,7 +19,8 @@ import pandas as pd
 
 from ..tables import dependency_log as reads
 from ..tables.declared import DataPackage
-from .lifecycle import with_state, year_end
+from ..tables.hierarchy import above, roots
+from ..tables.periods import with_state, year_end
 from .measures import KINDS, Kind, Quantity
 from .registry import REGISTRY
 
@@ -35,6 +35,11 @@ T = TypeVar("T")
 # What has been worked out, with the names of the tables that it rests on.
 Known = dict[Hashable, tuple[Any, tuple[str, ...]]]
 _SHARED: dict[str, Ledger] = {}  # by content of the data
+
+
+def shared(package: DataPackage, content: str) -> Ledger | None:
+    """Return a ledger of that content that knows what the shared one does, None if none is shared."""
+    return _SHARED[content]._like(package) if content in _SHARED else None
 
 
 def source_of(table: str) -> str:
@@ -132,36 +137,20 @@ class Frames(Mapping[str, pd.DataFrame]):
 class Ledger:
     """Values of measures computed from rows.
 
-    ``frames`` are checked tables by name, as ``stateassets.tables.validation.open_checked`` gives them.
+    ``frames`` are checked tables by name, as ``stateassets.tables.validation.open_checked`` gives
+    them; ``content`` is the fingerprint of the folder that they come from.
     """
 
-    def __init__(self, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
+    def __init__(self, package: DataPackage, frames: Mapping[str, pd.DataFrame], content: str = "") -> None:
         self.package = package
         known = {name: self._with_state(name, self._with_owner(name, frame, frames)) for name, frame in frames.items()}
-        self.content = ""
+        self.content = content
         self._known: Known = {}
         self.frames = Frames(package, known)
         if "enterprises" in frames:
             with reads.overlooked():  # whoever looks at it has looked at what it is made of
                 known[ROSTER] = self._roster()
             self.frames.seen.clear()
-
-    @classmethod
-    def open(cls, data_dir: Path) -> Ledger:
-        """Open the tables under ``data_dir``.
-
-        Raises:
-            stateassets.tables.declared.DataError: with every fault found in them.
-        """
-        from ..tables.validation import open_known
-
-        with reads.overlooked():  # checking looks at everything
-            package, frames, content = open_known(data_dir)
-        if content in _SHARED:
-            return _SHARED[content]._like(package)
-        ledger = cls(package, frames)
-        ledger.content = content
-        return ledger
 
     def _like(self, package: DataPackage) -> Ledger:
         """Return a ledger of the same content that knows what this one does."""
@@ -195,19 +184,19 @@ class Ledger:
     def _with_owner(self, name: str, frame: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         """Say whose the rows are where the row that their ``owner`` key points to says it."""
         table = self.package.tables.get(name)
-        key = table.raw.get("owner") if table else None
-        if table is None or not key:
+        if table is None or not table.owner:
             return frame
-        refers = next(k["reference"] for k in table.raw["schema"]["foreignKeys"] if k["fields"] == key)
-        if refers["resource"] not in frames:
+        to = next(key for key in table.foreign_keys if key.column == table.owner)
+        if to.table not in frames:
             return frame
-        parents = frames[refers["resource"]].set_index(refers["fields"])["enterprise_id"]
-        return frame.assign(enterprise_id=frame[key].map(parents))
+        owners = frames[to.table].set_index(to.target)["enterprise_id"]
+        return frame.assign(enterprise_id=frame[table.owner].map(owners))
 
     def _with_state(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         table = self.package.tables.get(name)
-        dates = (table.raw.get("register") or table.raw.get("term")) if table else None
-        return with_state(frame, dates, year_end(self.package.year)) if dates else frame
+        if table is None or not table.dates:
+            return frame
+        return with_state(frame, table.dates, year_end(self.package.year))
 
     # --- enterprises ---------------------------------------------------------------------
 
@@ -232,8 +221,7 @@ class Ledger:
 
     def root(self, enterprise_id: str) -> str:
         """Return the first-level group that an enterprise belongs to."""
-        parent = self._enterprises[enterprise_id]["parent_id"]
-        return self.root(parent) if parent else enterprise_id
+        return self.once("roots", lambda: roots(above(self.frames)))[enterprise_id]
 
     def _roster(self) -> pd.DataFrame:
         """One row for each enterprise and each year in which it is under supervision."""
@@ -251,10 +239,10 @@ class Ledger:
     def _scope_of(self, by: str) -> dict[str, str]:
         if by == ENTERPRISE:
             return {key: key for key in self._enterprises}
-        roots = {key: self.root(key) for key in self._enterprises}
+        groups = {key: self.root(key) for key in self._enterprises}
         if by == GROUP:
-            return roots
-        return {key: str(self._enterprises[root]["class_zh"]) for key, root in roots.items()}
+            return groups
+        return {key: str(self._enterprises[root]["class_zh"]) for key, root in groups.items()}
 
     def scopes(self, by: str, year: int | None = None) -> tuple[Scope, ...]:
         """Return the scopes of a kind, in the order of the enterprise table."""

@@ -6,13 +6,68 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
-from .lifecycle import DONE, OVERDUE
-from .measures import Quantity, Registry
+from ..tables.periods import DONE, OVERDUE
+from .measures import Measure, Quantity, Registry
 
-REGISTRY = Registry()
-indicator = REGISTRY.indicator
+Relation = TypeVar("Relation", bound=Callable[..., Any])
+
+
+class DomainRegistry(Registry):
+    """What the domains register when they are imported; to be read when all of them have been.
+
+    ``relations`` are what always holds between measures: functions of their values, by name.
+
+    Raises:
+        RuntimeError: it is read before.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._relations: list[Callable[..., Any]] = []
+        self._sealed = False
+
+    def seal(self) -> None:
+        """Note that all domains have been imported."""
+        self._sealed = True
+
+    def _complete(self) -> None:
+        if not self._sealed:
+            raise RuntimeError("the domains have not registered their measures yet: import stateassets.domains")
+
+    def __getitem__(self, name: str) -> Measure:
+        self._complete()
+        return super().__getitem__(name)
+
+    def __iter__(self) -> Iterator[str]:
+        self._complete()
+        return super().__iter__()
+
+    def __len__(self) -> int:
+        self._complete()
+        return super().__len__()
+
+    def by_name_zh(self, name_zh: str) -> Measure | None:
+        """Return the measure that a report calls ``name_zh``, or None."""
+        self._complete()
+        return super().by_name_zh(name_zh)
+
+    def relation(self, holds: Relation) -> Relation:
+        """Register a decorated relation; its arguments are names of measures."""
+        self._relations.append(holds)
+        return holds
+
+    @property
+    def relations(self) -> tuple[Callable[..., Any], ...]:
+        """All relations."""
+        self._complete()
+        return tuple(self._relations)
+
+
+REGISTRY = DomainRegistry()
+indicator, relation = REGISTRY.indicator, REGISTRY.relation
 
 
 def quantity(name: str, name_zh: str, unit: str, decimals: int, basis: str, **facts: Any) -> None:

@@ -9,13 +9,14 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..report import PROFILES
-from ..tables.declared import NOTHING_THIS_YEAR, DataError, DataPackage, Fault, Table
+from ..chapters import PROFILES, contents
+from ..tables.data_errors import DataError, Fault
+from ..tables.declared import NOTHING_THIS_YEAR, DataPackage, DeclaredTable
 from ..tables.text_files import read_text
 from . import workbook
 from .carry import CLAIMS, LEDGER, Row, Step, carried
@@ -34,13 +35,14 @@ COPIED = (
     "LICENSE",
     "LICENSE-text.md",
     "README.zh-CN.md",
+    "docs/your-own-data.zh-CN.md",
     ".gitignore",
     ".gitattributes",
     "tools/bootstrap.sh",
     "stateassets",
     "notebooks",
 )
-LEFT_BEHIND = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", PROFILES)
+LEFT_BEHIND = ("__pycache__", ".ipynb_checkpoints")
 OWN_RECORDS = "本区填报"
 INHERITED = "沿用的设置，待本区核对"  # a setting that another district's report stated
 PLACES = re.compile(r"^.*[省市州盟](?=.+[区县市旗])")
@@ -146,17 +148,19 @@ def begin(wanted: Plan) -> Begun:
 
 
 def _write(wanted: Plan, folder: Path) -> Begun:
+    profiles = contents(wanted.source).folders.get(PROFILES, "")
+    left_behind = (*LEFT_BEHIND, *filter(None, [Path(profiles).name]))
     for name in COPIED:
-        _copy(wanted.source / name, folder / name)
+        _copy(wanted.source / name, folder / name, left_behind)
     for path in (folder / "notebooks").rglob("*.ipynb"):
         path.write_text(_cleared(path.read_text("utf-8")), "utf-8")
     makefile = folder / "Makefile"
     makefile.write_text(_without_sample(makefile.read_text("utf-8")), "utf-8")
     package = DataPackage.read(wanted.source / "data")
     raw = json.loads(read_text(wanted.source / "data" / "datapackage.json"))
-    declared = {name: table.raw for name, table in package.tables.items()}
+    declared = [resource for resource in raw["resources"] if resource["name"] in package.tables]
     rows = {name: _rows(package.root, table) for name, table in package.tables.items()}
-    over = carried(list(declared.values()), rows, wanted.step)
+    over = carried(declared, rows, wanted.step)
     over |= {name: [] for name in (*package.tables.absent, *wanted.without)}
     raw = _adapted(raw, wanted, over)
     data = folder / "data"
@@ -178,10 +182,10 @@ def _write(wanted: Plan, folder: Path) -> Begun:
     return Begun(wanted, len(tables), counts, len(left), titles)
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, left_behind: Iterable[str]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(source, target, ignore=LEFT_BEHIND)
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(*left_behind))
     elif source.is_file():
         shutil.copyfile(source, target)
 
@@ -236,7 +240,7 @@ def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> d
     return raw
 
 
-def _rows(root: Path, table: Table) -> list[Row]:
+def _rows(root: Path, table: DeclaredTable) -> list[Row]:
     """Return a table's rows as they stand, under field names."""
     lines = list(csv.reader(io.StringIO(read_text(root / table.path))))
     names = {c.title: c.name for c in table.columns}
@@ -256,7 +260,7 @@ def _unfinished(package: DataPackage, rows: dict[str, list[Row]], over: dict[str
     """Return the items of registers that start empty and were not finished, for a person to see."""
     found = []
     for name, table in package.tables.items():
-        dates = table.raw.get("register")
+        dates = table.register
         if dates and not over[name]:
             found += [
                 {

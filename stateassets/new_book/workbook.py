@@ -18,7 +18,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from ..importing.overview import HEADERS, NOTHING, NOWHERE, OVERVIEW, WORDS, answers, sheet_title
-from ..tables.declared import Column, Table
+from ..tables.declared import Column, DeclaredTable
 from .carry import Row
 
 NOTES, CHOICES = "填写说明", "选项"
@@ -55,7 +55,7 @@ class Choices:
     where: str
 
 
-def sheet_name(table: Table) -> str:
+def sheet_name(table: DeclaredTable) -> str:
     """Return what a table's sheet is called."""
     return sheet_title(table.title)
 
@@ -65,7 +65,7 @@ def heading(column: Column) -> str:
     return f"{column.title}（{column.unit}）" if column.unit else column.title
 
 
-def write(title: str, tables: Mapping[str, Table], rows: Mapping[str, Sequence[Row]]) -> bytes:
+def write(title: str, tables: Mapping[str, DeclaredTable], rows: Mapping[str, Sequence[Row]]) -> bytes:
     """Return the workbook of some tables with the rows that they begin with."""
     stream = BytesIO()
     never = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -85,20 +85,20 @@ def write(title: str, tables: Mapping[str, Table], rows: Mapping[str, Sequence[R
 # --- which tables there are --------------------------------------------------------------------
 
 
-def _write_overview(sheet: Worksheet, tables: Mapping[str, Table], looks: Mapping[str, Format]) -> None:
+def _write_overview(sheet: Worksheet, tables: Mapping[str, DeclaredTable], looks: Mapping[str, Format]) -> None:
     """List the tables, each leading to its sheet, with what the district says of it."""
     for column, (heading_, width) in enumerate(zip(HEADERS, (30, 14, 80), strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, heading_, looks["head"])
     for row, table in enumerate(tables.values(), 1):
         sheet.write_url(row, 0, f"internal:'{sheet_name(table)}'!A1", string=table.title)
-        sheet.write_string(row, 1, WORDS[table.raw.get("absent", False)])
+        sheet.write_string(row, 1, WORDS[table.absent])
         sheet.write_string(row, 2, table.description, looks["plain"])
         rule = {
             "validate": "list",
-            "source": list(answers(table.raw)),
+            "source": list(answers(table.name)),
             "error_title": HEADERS[1],
-            "error_message": f"这里填：{'、'.join(answers(table.raw))}",
+            "error_message": f"这里填：{'、'.join(answers(table.name))}",
         }
         sheet.data_validation(row, 1, row, 1, rule)
     sheet.freeze_panes(1, 0)
@@ -107,7 +107,9 @@ def _write_overview(sheet: Worksheet, tables: Mapping[str, Table], looks: Mappin
 # --- notes and choices -------------------------------------------------------------------------
 
 
-def _write_notes(sheet: Worksheet, title: str, tables: Mapping[str, Table], looks: Mapping[str, Format]) -> None:
+def _write_notes(
+    sheet: Worksheet, title: str, tables: Mapping[str, DeclaredTable], looks: Mapping[str, Format]
+) -> None:
     for column, width in enumerate((22, 22, 10, 8, 18, 44, 60)):
         sheet.set_column(column, column, width)
     sheet.write_string(0, 0, f"{title}：{NOTES}", looks["title"])
@@ -125,7 +127,7 @@ def _write_notes(sheet: Worksheet, title: str, tables: Mapping[str, Table], look
     sheet.autofilter(first, 0, first + len(lines), 6)
 
 
-def _explained(table: Table, tables: Mapping[str, Table]) -> Iterator[tuple[str, ...]]:
+def _explained(table: DeclaredTable, tables: Mapping[str, DeclaredTable]) -> Iterator[tuple[str, ...]]:
     yield table.title, "", "", "", "", "", table.description
     for column in table.columns:
         yield (
@@ -139,38 +141,34 @@ def _explained(table: Table, tables: Mapping[str, Table]) -> Iterator[tuple[str,
         )
 
 
-def allowed(table: Table, column: Column, tables: Mapping[str, Table]) -> str:
+def allowed(table: DeclaredTable, column: Column, tables: Mapping[str, DeclaredTable]) -> str:
     """Say in words what a column may hold."""
-    limits = _field(table, column).get("constraints", {})
     refers = _refers(table, column, tables)
     if words := _words(table, column):
         return "、".join(words)
     if refers:
         return f"“{refers[0].title}”里登记过的{refers[1].title}"
-    ends = [f"{word}{limits[name]}" for name, word in (("minimum", "不小于"), ("maximum", "不大于")) if name in limits]
+    limits = (("不小于", column.minimum), ("不大于", column.maximum))
+    ends = [f"{word}{limit}" for word, limit in limits if limit is not None]
     return "，".join(ends)
 
 
-def _field(table: Table, column: Column) -> Mapping[str, Any]:
-    return next(f for f in table.raw["schema"]["fields"] if f["name"] == column.name)
-
-
-def _words(table: Table, column: Column) -> tuple[str, ...]:
-    codes = _field(table, column).get("constraints", {}).get("enum", ())
+def _words(table: DeclaredTable, column: Column) -> tuple[str, ...]:
     labels = table.labels.get(column.name, {})
-    return tuple(labels.get(str(code), str(code)) for code in codes)
+    return tuple(labels.get(str(code), str(code)) for code in column.enum)
 
 
-def _refers(table: Table, column: Column, tables: Mapping[str, Table]) -> tuple[Table, Column] | None:
+def _refers(
+    table: DeclaredTable, column: Column, tables: Mapping[str, DeclaredTable]
+) -> tuple[DeclaredTable, Column] | None:
     """Return the table and the column whose values a column may hold."""
-    for key in table.raw["schema"].get("foreignKeys", ()):
-        name = key["reference"]["resource"] or table.name
-        if key["fields"] == column.name and name in tables:
-            return tables[name], tables[name].column(key["reference"]["fields"])
+    for key in table.foreign_keys:
+        if key.column == column.name and key.table in tables:
+            return tables[key.table], tables[key.table].column(key.target)
     return None
 
 
-def _write_choices(sheet: Worksheet, tables: Mapping[str, Table]) -> dict[tuple[str, ...], str]:
+def _write_choices(sheet: Worksheet, tables: Mapping[str, DeclaredTable]) -> dict[tuple[str, ...], str]:
     """Write each list of words once; return words -> the range where they stand."""
     found: dict[tuple[str, ...], str] = {}
     for table in tables.values():
@@ -189,9 +187,9 @@ def _write_choices(sheet: Worksheet, tables: Mapping[str, Table]) -> dict[tuple[
 
 def _write_table(
     sheet: Worksheet,
-    table: Table,
+    table: DeclaredTable,
     rows: Sequence[Row],
-    tables: Mapping[str, Table],
+    tables: Mapping[str, DeclaredTable],
     choices: Mapping[tuple[str, ...], str],
     looks: Mapping[str, Format],
 ) -> None:
@@ -230,7 +228,7 @@ def _is_number(text: str) -> bool:
 
 
 def _rule(
-    table: Table, column: Column, tables: Mapping[str, Table], choices: Mapping[tuple[str, ...], str]
+    table: DeclaredTable, column: Column, tables: Mapping[str, DeclaredTable], choices: Mapping[tuple[str, ...], str]
 ) -> dict[str, Any] | None:
     """Return what Excel lets into a column, and what it says to anything else."""
     told = {"error_title": column.title, "error_message": _refusal(table, column, tables)}
@@ -246,11 +244,13 @@ def _rule(
         return {"validate": "date", **first, **told}
     if column.type == "string":
         return None
-    limits = _field(table, column).get("constraints", {})
-    ends = {"minimum": limits.get("minimum", -1e12), "maximum": limits.get("maximum", 1e12)}
+    ends = {
+        "minimum": -1e12 if column.minimum is None else column.minimum,
+        "maximum": 1e12 if column.maximum is None else column.maximum,
+    }
     return {"validate": "integer" if column.type == "integer" else "decimal", "criteria": "between", **ends, **told}
 
 
-def _refusal(table: Table, column: Column, tables: Mapping[str, Table]) -> str:
+def _refusal(table: DeclaredTable, column: Column, tables: Mapping[str, DeclaredTable]) -> str:
     words = allowed(table, column, tables)
     return f"这里填{KINDS[column.type]}{'：' if words else ''}{words}"[:254]

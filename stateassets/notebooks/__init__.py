@@ -4,6 +4,7 @@ A kernel of its own takes about two seconds to start, import pandas and draw its
 one server does that once and forks; a fork is a fresh, isolated process in a few hundredths of a
 second. Jupyter finds it as the kernel provisioner ``stateassets-warm``. Where there is no fork,
 or the kernel is another Python's, an ordinary kernel is started and gives the same results.
+Either loads ``session``, which the chapters are shown with.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ GROUP = "jupyter_client.kernel_provisioners"
 NAME = "stateassets-warm"
 VARIABLE = "JUPYTER_DEFAULT_PROVISIONER_NAME"  # Jupyter's own
 COLD = "STATEASSETS_COLD_KERNELS"  # set: ordinary kernels, to compare with
+LOAD = "--ext=stateassets.notebooks.session"  # a kernel's argument
 
 
 def available() -> bool:
@@ -25,15 +27,15 @@ def available() -> bool:
 
 
 def warm_up() -> None:
-    """Let the kernels that this process starts be warm ones, unless another way was chosen."""
-    if available() and entry_points(group=GROUP, name=NAME):
+    """Let the kernels that this process starts be the book's own, unless another way was chosen."""
+    if entry_points(group=GROUP, name=NAME):
         os.environ.setdefault(VARIABLE, NAME)
 
 
 def start() -> None:
     """Start the server, if there is to be one, before its first kernel is asked for."""
     warm_up()
-    if os.environ.get(VARIABLE) == NAME:
+    if available() and os.environ.get(VARIABLE) == NAME:
         from .provisioner import Server
 
         Server.running()

@@ -14,8 +14,8 @@ from typing import Any
 
 from ..editions import edition
 from ..measures.ledger import Ledger
-from ..tables import files
-from ..tables import validation as soundness
+from ..opening import open_ledger
+from ..tables import files, validation
 from . import fingerprint as code
 
 FILE = Path("_build") / "worked_out.pickle"  # below the project
@@ -24,7 +24,7 @@ TABLES = FILE.with_name("tables.pickle")
 
 def _tables(ledger: Ledger) -> dict[str, str]:
     """Return what each table holds, as a hash."""
-    files = soundness.hashes(ledger.package.root)
+    files = validation.hashes(ledger.package.root)
     return {name: files.get(table.path, "") for name, table in ledger.package.tables.items()}
 
 
@@ -43,8 +43,8 @@ def recall_tables(root: Path) -> bool:
     if not kept or kept[0] != code.of(root):  # what another version kept may have another form
         return False
     sound = kept[1]
-    soundness.know(sound)
-    return bool(sound.content == soundness.fingerprint(root / "data"))
+    validation.know(sound)
+    return bool(sound.content == validation.fingerprint(root / "data"))
 
 
 def read_tables(root: Path) -> None:
@@ -55,7 +55,7 @@ def read_tables(root: Path) -> None:
         OSError: they cannot be written.
     """
     if not recall_tables(root):
-        keep_tables(Ledger.open(root / "data"), root)
+        keep_tables(open_ledger(root / "data"), root)
 
 
 def keep_tables(ledger: Ledger, root: Path) -> None:
@@ -65,7 +65,7 @@ def keep_tables(ledger: Ledger, root: Path) -> None:
         OSError: they cannot be written.
     """
     (root / TABLES).parent.mkdir(exist_ok=True)
-    sound = soundness.known(ledger.content)
+    sound = validation.known(ledger.content)
     files.write(root / TABLES, pickle.dumps((code.of(root), sound)))
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
 
-from . import available
+from . import LOAD, available
 
 LAUNCHER = "ipykernel_launcher"
 OFTEN = 0.01  # seconds
@@ -150,18 +150,27 @@ class WarmProvisioner(LocalProvisioner):
     folder: str | None = None
 
     @property
+    def own(self) -> bool:
+        """Whether the kernel asked for is one of this environment's Python."""
+        python, *rest = self.kernel_spec.argv
+        return python in {"python", "python3", sys.executable, Path(sys.executable).name} and LAUNCHER in rest
+
+    @property
     def warm(self) -> bool:
         """Whether the kernel asked for is one that the server can give."""
-        python, *rest = self.kernel_spec.argv
-        own = {"python", "python3", sys.executable, Path(sys.executable).name}
-        return available() and python in own and LAUNCHER in rest
+        return available() and self.own
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Choose a path of its own for the kernel's sockets: free TCP ports can be lost to others."""
+        """Have the kernel load the session, and choose a path of its own for its sockets.
+
+        Free TCP ports can be lost to others.
+        """
         if self.warm and self.parent and self.folder is None:
             self.folder = tempfile.mkdtemp(prefix="kernel-")
             self.parent.transport, self.parent.ip = "ipc", str(Path(self.folder) / "s")
             self.parent.cache_ports = False
+        if self.own:
+            kwargs["extra_arguments"] = list(dict.fromkeys([*(kwargs.get("extra_arguments") or ()), LOAD]))
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:

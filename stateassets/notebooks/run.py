@@ -21,7 +21,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from ..tables import dependency_log as reads
-from . import warm_up
+from . import LOAD, warm_up
 
 # More than there are cores: a kernel often waits, for its start, its end, its messages.
 SIDE_BY_SIDE = min(8, 3 * (os.cpu_count() or 1))
@@ -114,6 +114,7 @@ async def _one(path: Path, timeout: int) -> Run:
     client = Client(
         notebook,
         timeout=timeout,
+        extra_arguments=[LOAD],  # where the kernels are not the book's own, too
         startup_timeout=MOST_SECONDS,  # a kernel on a busy machine begins late
         record_timing=False,
         on_cell_execute=running,

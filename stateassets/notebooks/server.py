@@ -144,8 +144,8 @@ def pieces_of_work(report: Report) -> Iterator[tuple[Hashable, Callable[[], obje
     """
     from stateassets.alerts.page import alerts_key, known_modules, known_on, month_before
     from stateassets.measures.ledger import DISTRICT, GROUP
-    from stateassets.measures.lifecycle import year_end
     from stateassets.measures.registry import REGISTRY
+    from stateassets.tables.periods import year_end
 
     ledger, today = report.ledger, year_end(report.year)
 

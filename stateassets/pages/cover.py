@@ -13,11 +13,11 @@ from . import figure_index as inventory
 from .questions import Question
 from .questions import numbers as question_numbers
 
-FIRST = "1_basics/1_enterprises"
-FIGURES, QUESTIONS = "9_reference/4_figures", "9_reference/5_questions"
-GLOSSARY, DATA, RULES = "9_reference/2_glossary", "9_reference/3_data", "3_supervision/1_rules"
-YEARS, CLASSES = "4_results/2_growth", "1_basics/2_assets_and_debt"
-PEERS, SCORES = "7_peers/2_comparison", "4_results/1_evaluation"
+FIRST = "enterprises"
+FIGURES, QUESTIONS = "figures", "questions"
+GLOSSARY, DATA, RULES = "glossary", "data", "rules"
+YEARS, CLASSES = "growth", "assets_and_debt"
+PEERS, SCORES = "comparison", "evaluation"
 
 
 @dataclass(frozen=True)

@@ -14,20 +14,23 @@ from functools import cache
 from operator import itemgetter
 from pathlib import Path
 
+from ..chapters import contents
 from ..measures.claims import Claim
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from ..measures.ledger import ScopeError
 from ..measures.measures import LAST, YOY
 from ..measures.registry import REGISTRY
 from ..present.charts import Chart, bars
+from ..present.columns import Column
+from ..present.columns import table as table_of
 from ..present.display import Cell, Part, Passage, Table, state
 from ..present.markup import REAL, SAMPLE
-from ..report import PROFILES, STATE_CSS, Report
+from ..present.words import NOTHING
+from ..report import STATE_CSS, Report
 from ..tables.dependency_log import note
 
 NOT_PRINTED = "没有印出"
-NONE = "—"
-GLOSSARY = "9_reference/2_glossary"
+GLOSSARY = "glossary"
 YOY_UNIT = "%"
 # A measure that a chapter names: a field of a sentence, or an argument.
 NAMED = re.compile(r"""[{"'](\w+)(?:\.\w+)?(?=["'}:|])""")
@@ -36,7 +39,7 @@ HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexEntry:
     """A number known for the district, a printed one, or both; one of the two is there."""
 
     figure: Figure | None
@@ -78,13 +81,13 @@ class Entry:
         return self.claim
 
 
-def entries(report: Report) -> tuple[Entry, ...]:
+def entries(report: Report) -> tuple[IndexEntry, ...]:
     """Return every level known for the district, each growth or change that was printed, and
     the printed numbers that no table recomputes yet."""
     report = report.aside()
     ids = dict.fromkeys([*REGISTRY, *(claim.figure_id for claim in report.claims)])
-    known = [Entry(figure, figure.claim) for figure in _known(report, ids)]
-    waiting = [Entry(None, claim) for claim in report.claims if report.recomputed(claim) is None]
+    known = [IndexEntry(figure, figure.claim) for figure in _known(report, ids)]
+    waiting = [IndexEntry(None, claim) for claim in report.claims if report.recomputed(claim) is None]
     return (*known, *waiting)
 
 
@@ -101,19 +104,23 @@ def _known(report: Report, figure_ids: Iterable[str]) -> Iterator[Figure]:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A notebook: its place below ``notebooks``, heading, section, and the measures it names."""
+    """A notebook: its name, heading, section, and the measures it names."""
 
-    path: str
+    name: str
     title: str
     section: str
     measures: frozenset[str]
 
 
-def chapter_paths(report: Report) -> list[Path]:
-    """Return the notebooks of the chapters about the whole district, in the order of folders."""
-    found = (report.root / "notebooks").glob("*/*.ipynb")
-    kept = (p for p in found if p.parent.name != PROFILES and not p.parent.name.startswith("."))
-    return sorted(kept, key=lambda p: [int(n) for n in re.findall(r"\d+", f"{p.parent.name} {p.name}")])
+def chapter_paths(report: Report) -> dict[str, Path]:
+    """Return the notebooks of the chapters about the whole district, by name, in the order of folders."""
+    listed = sorted(contents(report.root).listed.items(), key=lambda chapter: _numbers(chapter[1]))
+    found = {name: report.root / f"{place}.ipynb" for name, place in listed}
+    return {name: path for name, path in found.items() if path.is_file()}
+
+
+def _numbers(place: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", place)]
 
 
 def chapters(report: Report) -> tuple[Chapter, ...]:
@@ -122,19 +129,19 @@ def chapters(report: Report) -> tuple[Chapter, ...]:
     What they say is noted as read: who shows it is run again when one of them changes.
     """
     paths = chapter_paths(report)
-    for path in paths:
+    for path in paths.values():
         note(path)
-    return tuple(_read(path, path.stat().st_mtime_ns) for path in paths)
+    return tuple(_read(name, path, path.stat().st_mtime_ns) for name, path in paths.items())
 
 
 @cache
-def _read(path: Path, changed: int) -> Chapter:
+def _read(name: str, path: Path, changed: int) -> Chapter:
     cells = json.loads(path.read_text("utf-8"))["cells"]
     code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
     words = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
     title, section = HEADING.search(words), SECTION.search(code)
     return Chapter(
-        f"{path.parent.name}/{path.stem}",
+        name,
         title[1] if title else path.stem,
         section[1] if section else "",
         frozenset(NAMED.findall(code)) & frozenset(REGISTRY),
@@ -158,7 +165,7 @@ def told(found: Iterable[Chapter]) -> dict[str, Chapter]:
 # --- the page ---------------------------------------------------------------------------------
 
 
-def numbers(found: Iterable[Entry]) -> dict[str, int]:
+def numbers(found: Iterable[IndexEntry]) -> dict[str, int]:
     """Return how many there are of which kind, for sentences."""
     found = tuple(found)
     states = [entry.state for entry in found]
@@ -172,7 +179,7 @@ def numbers(found: Iterable[Entry]) -> dict[str, int]:
     }
 
 
-def growths(report: Report, found: Iterable[Entry]) -> Chart | Passage:
+def growths(report: Report, found: Iterable[IndexEntry]) -> Chart | Passage:
     """Draw every rate of growth as it was printed, or say that none was."""
     rows = [
         (e.name_zh.removesuffix(YOY.name_zh), float(e.claim.text)) for e in found if e.claim and e.claim.as_kind is YOY
@@ -191,44 +198,45 @@ def growths(report: Report, found: Iterable[Entry]) -> Chart | Passage:
     )
 
 
-def table(report: Report, found: Iterable[Entry], caption: str) -> Table:
+def table(report: Report, found: Iterable[IndexEntry], caption: str) -> Table:
     """Every number: value, last year, change, what was printed, whether it agrees, where told."""
     known = chapters(report)
     sections, places = by_section(known), told(known)
     found = tuple(found)
-    rows = tuple(_row(report, entry, sections, places) for entry in found)
-    header = ("名称", "数值", "单位", "报告印出", "核对", "上年", "比上年", "章节", "底表")
-    menus = {2: (), 4: (*STATE_CSS, NOT_PRINTED), 7: tuple(c.title for c in known), 8: (SAMPLE, REAL)}
-    return Table(
-        report.text(caption), header, rows, frozenset({1, 3, 5, 6}), any(entry.sample for entry in found), filters=menus
+    columns = (
+        Column("名称", "name_zh"),
+        Column("数值", lambda entry: _value(report, entry.figure), numeric=True),
+        Column("单位", "unit", menu=()),
+        Column("报告印出", lambda entry: _printed(report, entry), numeric=True),
+        Column("核对", _checked, menu=(*STATE_CSS, NOT_PRINTED)),
+        Column("上年", lambda entry: _last(report, entry.figure), numeric=True),
+        Column("比上年", lambda entry: _since(report, entry.figure), numeric=True),
+        Column("章节", lambda entry: _where(report, sections, entry, places), menu=[c.title for c in known]),
+        Column("底表", _origin, menu=(SAMPLE, REAL)),
     )
+    return table_of(report.text(caption), columns, found, sample=any(entry.sample for entry in found))
 
 
-def _row(
-    report: Report, entry: Entry, sections: Mapping[str, Chapter], places: Mapping[str, Chapter]
-) -> tuple[Cell, ...]:
-    figure, claim = entry.figure, entry.claim
+def _value(report: Report, figure: Figure | None) -> Cell:
+    return report.part(figure, _bare(figure)) if figure else NOTHING
+
+
+def _checked(entry: IndexEntry) -> Cell:
     word = entry.state or NOT_PRINTED
-    return (
-        entry.name_zh,
-        report.part(figure, _bare(figure)) if figure else NONE,
-        entry.unit,
-        _printed(report, entry),
-        state(word, STATE_CSS.get(word, "sa-check-none")),
-        _last(report, figure),
-        _since(report, figure),
-        _where(report, sections.get(claim.section) if claim else None, entry, places),
-        NONE if figure is None else SAMPLE if figure.sample else REAL,
-    )
+    return state(word, STATE_CSS.get(word, "sa-check-none"))
+
+
+def _origin(entry: IndexEntry) -> str:
+    return NOTHING if entry.figure is None else SAMPLE if entry.figure.sample else REAL
 
 
 def _bare(figure: Figure) -> str:
     return figure.exact.removesuffix(figure.unit) if figure.unit else figure.exact
 
 
-def _printed(report: Report, entry: Entry) -> Cell:
+def _printed(report: Report, entry: IndexEntry) -> Cell:
     if entry.claim is None:
-        return NONE
+        return NOTHING
     text = entry.claim.printed
     return report.part(entry.figure, text) if entry.figure else text
 
@@ -240,26 +248,27 @@ def _is_level(figure: Figure | None) -> bool:
 def _last(report: Report, figure: Figure | None) -> Cell:
     """A level's number of the year before."""
     if figure is None or not _is_level(figure):
-        return NONE
+        return NOTHING
     last = report.figure(f"{figure.id}.{LAST.suffix}", figure.scope)
-    return NONE if last.value is None else report.part(last, _bare(last))
+    return NOTHING if last.value is None else report.part(last, _bare(last))
 
 
 def _since(report: Report, figure: Figure | None) -> Cell:
     """A level's growth, or its change where a rate of growth would mean nothing."""
     if figure is None or not _is_level(figure):
-        return NONE
+        return NOTHING
     since = report.since(figure.id)
     if isinstance(since, str):
-        return NONE
+        return NOTHING
     sign = "+" if since.sign > 0 else ""
     return report.part(since, sign + since.printed)
 
 
-def _where(report: Report, own: Chapter | None, entry: Entry, places: Mapping[str, Chapter]) -> Cell:
+def _where(report: Report, sections: Mapping[str, Chapter], entry: IndexEntry, places: Mapping[str, Chapter]) -> Cell:
     """The chapter that tells of a number; what only a formula needs is in the glossary."""
     name = entry.id.partition(".")[0]
+    own = sections.get(entry.claim.section) if entry.claim else None
     chapter = own or places.get(name)
     if chapter:
-        return report.page(chapter.title, chapter.path)
-    return report.page("注释", GLOSSARY, f"measure-{name}") if name in REGISTRY else NONE
+        return report.page(chapter.title, chapter.name)
+    return report.page("注释", GLOSSARY, f"measure-{name}") if name in REGISTRY else NOTHING

@@ -14,7 +14,9 @@ from ..audit.cases import Judged, judge, score
 from ..audit.findings import ALARMS, NOTICES, QUIET, VERDICTS, Finding
 from ..measures.claims import Claim
 from ..measures.units import base_size, in_unit
+from ..present.columns import Column, table
 from ..present.display import Cell, Part, Passage, Table, code, link, state
+from ..present.words import NOTHING
 from ..report import Report
 from ..tables.declared import NotPrintedError
 
@@ -52,8 +54,12 @@ def _source(claim: Claim) -> Cell:
 def counts(report: Report) -> Table:
     """How many findings have each verdict, and what a verdict means."""
     number = Counter(f.verdict for f in report.examination.findings)
-    rows = tuple((_verdict(v), meaning, str(number[v])) for v, meaning in VERDICTS.items())
-    return Table("审计结论", ("结论", "意思", "处数"), rows, frozenset({2}))
+    columns = (
+        Column("结论", lambda row: _verdict(row[0])),
+        Column("意思", 1),
+        Column("处数", lambda row: number[row[0]], decimals=0),
+    )
+    return table("审计结论", columns, VERDICTS.items())
 
 
 def findings(report: Report, verdicts: Sequence[str], caption: str) -> Table | Passage:
@@ -61,12 +67,14 @@ def findings(report: Report, verdicts: Sequence[str], caption: str) -> Table | P
     found = [f for f in report.examination.findings if f.verdict in verdicts]
     if not found:
         return Passage(((Part(f"没有{'、'.join(verdicts)}。"),),))
-    rows = tuple(
-        (f"{f.region}{f.year}年", _verdict(f.verdict), f.message, f.expected or "—", _source(f.claims[-1]))
-        for f in found
+    columns = (
+        Column("报告", lambda f: f"{f.region}{f.year}年"),
+        Column("结论", lambda f: _verdict(f.verdict)),
+        Column("算式和说明", "message"),
+        Column("怎样才对", lambda f: f.expected or NOTHING),
+        Column("出处", lambda f: _source(f.claims[-1])),
     )
-    header = ("报告", "结论", "算式和说明", "怎样才对", "出处")
-    return Table(caption, header, rows)
+    return table(caption, columns, found)
 
 
 def commonest(report: Report) -> list[tuple[str, int]]:
@@ -93,8 +101,8 @@ def checked(report: Report) -> dict[str, int]:
 def unchecked(report: Report) -> Table:
     """Why figures could not be checked, and how many of them."""
     why = Counter(_kind_of_reason(u.why) for u in report.examination.unchecked)
-    rows = tuple((reason, str(number)) for reason, number in why.most_common())
-    return Table("没有核对到的公布数", ("原因", "个数"), rows, frozenset({1}))
+    columns = (Column("原因", 0), Column("个数", 1, decimals=0))
+    return table("没有核对到的公布数", columns, why.most_common())
 
 
 def _kind_of_reason(why: str) -> str:
@@ -108,8 +116,12 @@ def of_region(report: Report, region: str) -> tuple[Finding, ...]:
 
 def as_table(found: Iterable[Finding], caption: str) -> Table:
     """Findings with their verdicts and arithmetic."""
-    rows = tuple((_verdict(f.verdict), f.subject, f.message) for f in found)
-    return Table(caption, ("结论", "核对什么", "算式和说明"), rows)
+    columns = (
+        Column("结论", lambda f: _verdict(f.verdict)),
+        Column("核对什么", "subject"),
+        Column("算式和说明", "message"),
+    )
+    return table(caption, columns, found)
 
 
 # --- decided cases -------------------------------------------------------------------------------
@@ -122,22 +134,19 @@ def judged(report: Report) -> tuple[Judged, ...]:
 
 def case_table(report: Report) -> Table:
     """Every decided case: what a person said, what the audit says."""
-    rows = tuple(
-        (
-            f"{j.case['region']}{j.case['year']}年",
-            code(str(j.case["expression"])),
-            CASE_WORDS[str(j.case["verdict"])],
-            j.said or "没有收集到这组数",
-            _compared(j),
-        )
-        for j in judged(report)
+    columns = (
+        Column("报告", lambda j: f"{j.case['region']}{j.case['year']}年"),
+        Column("判例", lambda j: code(str(j.case["expression"]))),
+        Column("人工结论", lambda j: CASE_WORDS[str(j.case["verdict"])]),
+        Column("审计结论", lambda j: j.said or "没有收集到这组数"),
+        Column("比较", _compared),
     )
-    return Table("判例与审计结论", ("报告", "判例", "人工结论", "审计结论", "比较"), rows)
+    return table("判例与审计结论", columns, judged(report))
 
 
 def _compared(judged: Judged) -> Cell:
     if judged.right is None:
-        return "—"
+        return NOTHING
     return state("相同", "sa-check-ok") if judged.right else state("不同", "sa-check-bad")
 
 
@@ -238,10 +247,14 @@ def standing(report: Report, figure_id: str) -> dict[str, str]:
 def comparison(report: Report, figure_id: str, caption: str) -> Table:
     """Each point with its year, scope, source, and what hinders the comparison."""
     mine = own(report, figure_id)
-    rows = tuple(
-        (c.region, f"{c.year}年", c.printed, _hindrance(c, mine), _source(c)) for c in points(report, figure_id)
+    columns = (
+        Column("地区", "region"),
+        Column("年度", lambda claim: f"{claim.year}年"),
+        Column("公布数", "printed", numeric=True),
+        Column("可比性", lambda claim: _hindrance(claim, mine)),
+        Column("出处", _source),
     )
-    return Table(caption, ("地区", "年度", "公布数", "可比性", "出处"), rows, frozenset({2}))
+    return table(caption, columns, points(report, figure_id))
 
 
 def _hindrance(claim: Claim, mine: Claim) -> str:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..chapters import PROFILES, contents
 from ..measures.ledger import GROUP
-from ..report import PROFILES, Report
+from ..report import Report
 from ..tables import files
-from ..tables.declared import DataError, Fault
+from ..tables.data_errors import DataError, Fault
 
 TEMPLATE = Path(__file__).with_name("profile.ipynb")
 MARKUP = re.compile(r"([!-/:-@\[-`{-~])")  # every mark that Markdown may give a meaning
@@ -62,10 +63,11 @@ def page(enterprise_id: str, name_zh: str) -> dict[str, Any]:
 
 
 def sources_of(notebook: Mapping[str, Any]) -> list[tuple[object, ...]]:
-    """Return what of a notebook is not a result: the cells' kinds, ids, tags and sources."""
-    return [
+    """Return what of a notebook is not a result: the cells' kinds, ids, tags and sources, its access."""
+    cells = [
         (cell["cell_type"], cell.get("id"), cell["metadata"], "".join(cell["source"])) for cell in notebook["cells"]
     ]
+    return [*cells, (notebook["metadata"].get("stateassets"),)]
 
 
 def refresh(report: Report) -> Changes:
@@ -74,7 +76,10 @@ def refresh(report: Report) -> Changes:
     Raises:
         DataError: an enterprise's id cannot name a file.
     """
-    folder = report.root / "notebooks" / PROFILES
+    place = contents(report.root).folders.get(PROFILES)
+    if not place:  # a book without such pages
+        return Changes((), (), (), (), ())
+    folder = report.root / place
     groups = {scope.id: scope.name_zh for scope in report.ledger.scopes(GROUP)}
     unfit = [key for key in groups if not re.fullmatch(r"[\w-]+", key)]
     if unfit:

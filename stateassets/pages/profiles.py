@@ -6,25 +6,27 @@ with none of them and needs no change for a new one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ..alerts.page import Watch
+from ..alerts.page import AlertsPage
+from ..chapters import PROFILES, contents
 from ..measures.figures import Figure
 from ..measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope
-from ..measures.lifecycle import OPEN, OVERDUE, STATES
 from ..measures.registry import REGISTRY
 from ..measures.units import in_unit, to_decimal, with_unit
 from ..present.charts import Chart, dumbbell, waterfall
+from ..present.columns import Column, table
 from ..present.display import Cards, Cell, Passage, Table, Together, state
 from ..present.registers import STATE_CSS, Register, cell_text
-from ..report import PROFILES, Report
-from ..tables.declared import DataError, Fault
-from ..tables.declared import Table as Declared
+from ..report import Report
+from ..tables.data_errors import DataError, Fault
+from ..tables.declared import DeclaredTable
+from ..tables.periods import OPEN, OVERDUE, STATES
 
 SIZES = ("total_assets", "total_liabilities", "state_capital", "revenue", "total_profit", "average_headcount")
 RATIOS = ("debt_ratio", "preservation_rate", "labour_productivity", "profit_per_capita")
@@ -50,17 +52,16 @@ def first_and_last(people: pd.DataFrame) -> list[tuple[str, tuple[int, int], tup
     return found
 
 
-def debts_by_kind(declared: Declared, sheet: pd.DataFrame) -> list[tuple[str, float, float]]:
+def debts_by_kind(declared: DeclaredTable, sheet: pd.DataFrame) -> list[tuple[str, float, float]]:
     """Return (kind, opening, closing) in ``DEBT_UNIT`` for each kind of debt, the largest first.
 
     ``sheet`` holds one year's balance sheet, a row for each moment. The kinds are the parts of
     which the declared identity says that they make up all liabilities.
     """
-    identities = declared.raw["identities"]
-    kinds = next(i["parts"] for i in identities if i["total"] == "total_liabilities")
+    parts = next(identity.parts for identity in declared.identities if identity.total == "total_liabilities")
     moments = sheet.set_index("moment")
     found = []
-    for kind in kinds:
+    for kind, _ in parts:
         amounts = (float(moments.at[moment, kind]) for moment in ("opening", "closing"))
         opening, closing = (float(in_unit(amount, DEBT_UNIT)) for amount in amounts)
         if opening or closing:
@@ -104,10 +105,11 @@ class Profile:
         report = Report(root=root)
         groups = {scope.id: scope for scope in report.ledger.scopes(GROUP)}
         if enterprise_id not in groups:
+            page = f"{PROFILES}/{enterprise_id}"
             raise DataError(
                 [
                     Fault(
-                        f"notebooks/{PROFILES}/{enterprise_id}.ipynb",
+                        f"{contents(report.root).place(page) or page}.ipynb",
                         None,
                         None,
                         f"{report.year}年没有编号为{enterprise_id}的一级企业",
@@ -222,15 +224,13 @@ class Profile:
 
     def _ratios(self) -> Table:
         at, scopes = self.report, (self.group, *self.yardsticks.values())
-        rows: list[tuple[Cell, ...]] = []
+        rows = []
         for name in RATIOS:
             now, *others = (at.figure(name, scope) for scope in scopes)
-            shown = (now, at.figure(f"{name}.last"), *others)
-            rows.append((now.name_zh, *(at.part(f) for f in shown)))
-        header = ("指标", "{year}年", "{last_year}年", *(f"{w}{{year}}年" for w in self.yardsticks))
-        numeric = frozenset(range(1, len(header)))
-        sample = at.ledger.origin(RATIOS) == "sample"
-        return Table(at.text("{here}的主要比率"), tuple(map(at.text, header)), tuple(rows), numeric, sample)
+            rows.append((now.name_zh, *map(at.part, (now, at.figure(f"{name}.last"), *others))))
+        titles = ("{year}年", "{last_year}年", *(f"{w}{{year}}年" for w in self.yardsticks))
+        columns = (Column("指标", 0), *(Column(at.text(title), i, numeric=True) for i, title in enumerate(titles, 1)))
+        return table(at.text("{here}的主要比率"), columns, rows, sample=at.ledger.origin(RATIOS) == "sample")
 
     # --- what it is made of --------------------------------------------------------------
 
@@ -312,8 +312,8 @@ class Profile:
 
     def _own(self, wanted: str) -> Iterator[str]:
         """Name the tables of a sort (targets, projects, problems) that are kept by enterprise."""
-        for name, table in self.report.package.tables.items():
-            columns = {column.name for column in table.columns}
+        for name, declared in self.report.package.tables.items():
+            columns = {column.name for column in declared.columns}
             if "enterprise_id" not in columns or name not in self.report.ledger.frames:
                 continue
             sort = (
@@ -322,7 +322,7 @@ class Profile:
                 else PROJECTS
                 if name == PROJECTS
                 else PROBLEMS
-                if table.raw.get("register")
+                if declared.register
                 else ""
             )
             if sort == wanted:
@@ -339,7 +339,7 @@ class Profile:
 
     def _projects(self) -> Iterator[Table]:
         for name in self._own(PROJECTS):
-            if self.report.package.tables[name].raw.get("register"):
+            if self.report.package.tables[name].register:
                 yield self.report.register(name).listing(self.report.text("{here}的项目"))
             else:
                 yield self.report.rows("{here}的项目", name, year=self.report.year)
@@ -348,20 +348,17 @@ class Profile:
         if not self.registers:
             yield self.report.say("底表里还没有按企业登记事项的台账。")
             return
-        codes = tuple(STATES)
-        rows = tuple(
-            (r.declared.title, str(len(r)), *(str(len(r.of(code))) for code in codes)) for r in self.registers if len(r)
+        sample = self.report.is_sample(*(register.declared.name for register in self.registers))
+        columns = (
+            Column("台账", lambda register: register.declared.title),
+            Column("合计", len, decimals=0),
+            *(Column(title, _count_of(code), decimals=0) for code, title in STATES.items()),
         )
-        sample = any(r.declared.origin == "sample" for r in self.registers)
-        numeric = frozenset(range(1, len(codes) + 2))
-        if rows:
-            yield Table(
-                self.report.text("{here}各台账的进展（项）"), ("台账", "合计", *STATES.values()), rows, numeric, sample
-            )
-        items = open_items(self.registers)
-        if items:
-            header = ("台账", "事项", "责任企业", "期限", "状态")
-            yield Table(self.report.text("{year}年末还没有办结的事项，逾期在前"), header, items, sample=sample)
+        if kept := [register for register in self.registers if len(register)]:
+            yield table(self.report.text("{here}各台账的进展（项）"), columns, kept, sample=sample)
+        if items := open_items(self.registers):
+            shown = [Column(title, i) for i, title in enumerate(("台账", "事项", "责任企业", "期限", "状态"))]
+            yield table(self.report.text("{year}年末还没有办结的事项，逾期在前"), shown, items, sample=sample)
         else:
             yield self.report.say("到{year}年末，{here}在各台账中没有未办结的事项。")
 
@@ -385,26 +382,19 @@ class Profile:
     def _target_table(self) -> Iterator[Table]:
         if not self._targets:
             return
-        rows = []
-        for row in self._targets:
-            table, now = row["table"], self._target_figure(row)
-            dates = table.raw.get("register", {})
-            rows.append(
-                (
-                    str(row[dates.get("title", "title")]),
-                    f"{now.scope.name_zh}{now.name_zh}",
-                    self.report.part(now),
-                    row["words"],
-                    cell_text(row.get(dates.get("due"))),
-                )
-            )
-        sample = any(row["table"].origin == "sample" for row in self._targets)
-        header = ("安排", "判断指标", self.report.text("{year}年"), "目标", "期限")
-        yield Table(self.report.text("{here}牵头的工作目标"), header, tuple(rows), frozenset({2, 3}), sample)
+        columns = (
+            Column("安排", lambda row: str(row[_registered(row).get("title", "title")])),
+            Column("判断指标", lambda row: _named(self._target_figure(row))),
+            Column(self.report.text("{year}年"), lambda row: self.report.part(self._target_figure(row)), numeric=True),
+            Column("目标", "words", numeric=True),
+            Column("期限", lambda row: cell_text(row.get(_registered(row).get("due")))),
+        )
+        sample = self.report.is_sample(*(row["table"].name for row in self._targets))
+        yield table(self.report.text("{here}牵头的工作目标"), columns, self._targets, sample=sample)
 
     def alerts(self) -> Together:
         """Its open warnings, the worst first."""
-        watch = Watch(self.report).of(opened=True)
+        watch = AlertsPage(self.report).of(opened=True)
         if not len(watch):
             return Together((self.report.say("{year}年末，{here}没有未解除的预警。"),))
         told = watch.say("{year}年末未解除的预警{open}：红色{red}、黄色{yellow}、蓝色{blue}；全区的见{centre}。")
@@ -413,3 +403,16 @@ class Profile:
     def sources(self) -> Together:
         """Where the numbers of the page come from."""
         return self.report.sources()
+
+
+def _count_of(code: str) -> Callable[[Register], int]:
+    return lambda register: len(register.of(code))
+
+
+def _registered(row: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return which columns of a target's table are its title and its dates."""
+    return row["table"].register
+
+
+def _named(figure: Figure) -> str:
+    return f"{figure.scope.name_zh}{figure.name_zh}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..audit import Implied
+from ..chapters import contents
 from ..editions.edition import PUBLIC
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED
-from ..measures.measures import CONFIDENCE, Indicator
+from ..measures.measures import CONFIDENCE, Indicator, Measure
 from ..measures.registry import REGISTRY
+from ..present.columns import Column, table
 from ..present.display import (
     CORRECTIONS,
     DATA_PAGE,
@@ -27,6 +29,7 @@ from ..present.markup import REAL, SAMPLE
 from ..report import STATE_CSS, Report, implied_range, table_place
 from ..tables.addresses import download_path, table_page
 from ..tables.corrections import Correction
+from ..tables.declared import DeclaredTable
 
 NOT_PUBLIC = "不公开"
 ORIGIN = {"sample": SAMPLE, "real": REAL}
@@ -42,27 +45,26 @@ def telling(found: Implied) -> bool:
 
 def implied_ranges(report: Report) -> Table:
     """What the printed figures imply that was not printed, and which of them it rests on."""
-    rows = tuple(
-        (
-            found.measure.name_zh,
-            f"{found.year}年",
-            implied_range(found),
-            "、".join(claim.describe() for claim in found.rests_on),
-        )
-        for found in report.audit.implied
-        if telling(found)
+    columns = (
+        Column("没有印出的数", lambda found: found.measure.name_zh),
+        Column("年度", lambda found: f"{found.year}年", numeric=True),
+        Column("只可能在", implied_range, numeric=True),
+        Column("由这些公布数推出", lambda found: "、".join(claim.describe() for claim in found.rests_on)),
     )
-    header = ("没有印出的数", "年度", "只可能在", "由这些公布数推出")
-    return Table("公布数推出的取值范围", header, rows, frozenset({1, 2}))
+    return table("公布数推出的取值范围", columns, filter(telling, report.audit.implied))
 
 
 def conflict(report: Report) -> Table | Passage:
     """The smallest set of printed figures that cannot stand together, or that there is none."""
-    rows = tuple((claim.name_zh, claim.printed, claim.section) for claim in report.audit.conflict)
-    if not rows:
+    found = report.audit.conflict
+    if not found:
         return Passage(((Part("没有发现互相矛盾的公布数。"),),))
-    header = ("公布的数字", "报告印出", "所在章节")
-    return Table("互相矛盾的最小一组公布数", header, rows, frozenset({1}))
+    columns = (
+        Column("公布的数字", "name_zh"),
+        Column("报告印出", "printed", numeric=True),
+        Column("所在章节", "section"),
+    )
+    return table("互相矛盾的最小一组公布数", columns, found)
 
 
 def standing(report: Report) -> str:
@@ -105,7 +107,7 @@ def honesty(report: Report) -> Passage:
         "都标着“示例”；它们说明数字怎样算出来，不说明任何一户真实企业的情况。",
         "只由公布数推出的结论是真的，见{audit}。",
         sample=Markup("示例底表", "<strong>示例底表</strong>"),
-        audit=report.page("勾稽审计", "9_reference/1_audit"),
+        audit=report.page("勾稽审计", "audit"),
     )
 
 
@@ -114,14 +116,23 @@ def check_summary(report: Report) -> Table | Passage:
     if not report.claims:
         return report.checks("")
     sections = dict.fromkeys(claim.section for claim in report.claims)
-    rows: list[tuple[Cell, ...]] = []
-    for section in sections:
-        states = [report.check_state(c) for c in report.claims if c.section == section]
-        worst = next(s for s in (DIFFERS, NOT_RECOMPUTED, AGREES) if s in states)
-        counts = [str(states.count(s)) for s in STATE_CSS]
-        rows.append((section, str(len(states)), *counts, state(worst, STATE_CSS[worst])))
-    header = ("章节", "公布数", *STATE_CSS, "状态")
-    return Table("各章节公布数的核对情况", header, tuple(rows), frozenset({1, 2, 3, 4}))
+    rows = [(s, [report.check_state(c) for c in report.claims if c.section == s]) for s in sections]
+    columns = (
+        Column("章节", 0),
+        Column("公布数", lambda row: len(row[1]), decimals=0),
+        *(Column(word, _counted(word), decimals=0) for word in STATE_CSS),
+        Column("状态", lambda row: _worst(row[1])),
+    )
+    return table("各章节公布数的核对情况", columns, rows)
+
+
+def _counted(word: str) -> Callable[[tuple[str, list[str]]], int]:
+    return lambda row: row[1].count(word)
+
+
+def _worst(states: Sequence[str]) -> Cell:
+    worst = next(s for s in (DIFFERS, NOT_RECOMPUTED, AGREES) if s in states)
+    return state(worst, STATE_CSS[worst])
 
 
 def _called(kind: str, name: str, place: str, told: str, others: Sequence[str], mark: bool) -> Cell:
@@ -132,91 +143,82 @@ def _called(kind: str, name: str, place: str, told: str, others: Sequence[str], 
 
 def terms(report: Report) -> Table:
     """The annex's terms and this book's own."""
-    rows = tuple(
-        (
-            _called(
-                "名词",
-                row["term"],
-                f"term-{row['term']}",
-                row["definition"],
-                row["aliases"].split("、") if row["aliases"] else (),
-                mark=True,
-            ),
-            row["definition"],
-            row["basis"],
-            CONFIDENCE[row["confidence"]],
-        )
-        for row in report.ledger.frames["terms"].to_dict("records")
+    columns = (
+        Column("名词（别称）", _term),
+        Column("解释", "definition"),
+        Column("依据", "basis"),
+        Column("把握程度", lambda row: CONFIDENCE[row["confidence"]]),
     )
-    return Table("名词", ("名词（别称）", "解释", "依据", "把握程度"), rows)
+    return table("名词", columns, report.ledger.frames["terms"])
+
+
+def _term(row: dict[str, str]) -> Cell:
+    others = row["aliases"].split("、") if row["aliases"] else ()
+    return _called("名词", row["term"], f"term-{row['term']}", row["definition"], others, mark=True)
 
 
 def indicators(report: Report) -> Table:
     """Every measure of the registry."""
-    rows = tuple(
-        (
-            # What is only counted or summed is called by everyday words, clear without help.
-            _called(
-                "指标",
-                m.name_zh,
-                f"measure-{m.name}",
-                m.definition,
-                m.aliases,
-                mark=isinstance(m, Indicator) and bool(m.definition),
-            ),
-            m.unit,
-            report.formula(m.name),
-            m.definition,
-            m.basis,
-            CONFIDENCE[m.confidence],
-            code(m.name),
-        )
-        for m in REGISTRY.values()
+    columns = (
+        Column("指标（别称）", _indicator),
+        Column("单位", lambda m: m.unit),
+        Column("公式或口径", lambda m: report.formula(m.name)),
+        Column("含义", "definition"),
+        Column("依据", "basis"),
+        Column("把握程度", lambda m: CONFIDENCE[m.confidence]),
+        Column("编号", lambda m: code(m.name)),
     )
-    header = ("指标（别称）", "单位", "公式或口径", "含义", "依据", "把握程度", "编号")
-    return Table("指标", header, rows)
+    return table("指标", columns, REGISTRY.values())
+
+
+def _indicator(m: Measure) -> Cell:
+    # What is only counted or summed is called by everyday words, clear without help.
+    mark = isinstance(m, Indicator) and bool(m.definition)
+    return _called("指标", m.name_zh, f"measure-{m.name}", m.definition, m.aliases, mark=mark)
 
 
 def tables(report: Report, up: str) -> Table:
     """Every table, with a download; ``up`` leads from the page to the book's top."""
-    rows = tuple(
-        (
-            named(
-                "数据表",
-                table.title,
-                f"name-of-{name}",
-                table.description,
-                address=f"{up}{DATA_PAGE}#{table_place(name)}",
-            ),
-            table.description,
-            ORIGIN[table.origin],
-            str(len(report.ledger.frames[name])),
-            NOT_PUBLIC
-            if table.internal and report.edition == PUBLIC
-            else link("下载", up + download_path(table.path, table.origin)),
-        )
-        for name, table in report.package.tables.items()
+    place = contents(report.root).place(DATA_PAGE)
+    data = f"{up}{place}.html" if place else ""
+    shown = (
+        Column("表", lambda t: _table_name(t, data)),
+        Column("内容", "description"),
+        Column("性质", lambda t: ORIGIN[t.origin]),
+        Column("行数", lambda t: len(report.ledger.frames[t.name]), decimals=0),
+        Column("文件", lambda t: _download(report, t, up)),
     )
-    header = ("表", "内容", "性质", "行数", "文件")
-    return Table("本书用到的全部表", header, rows, frozenset({3}))
+    return table("本书用到的全部表", shown, report.package.tables.values())
+
+
+def _table_name(declared: DeclaredTable, data: str) -> Cell:
+    name, address = declared.name, f"{data}#{table_place(declared.name)}" if data else ""
+    return named("数据表", declared.title, f"name-of-{name}", declared.description, address=address)
+
+
+def _download(report: Report, declared: DeclaredTable, up: str) -> Cell:
+    if declared.internal and report.edition == PUBLIC:
+        return NOT_PUBLIC
+    return link("下载", up + download_path(declared.path, declared.origin))
 
 
 def columns(report: Report, name: str) -> Table:
     """The columns of one table: Chinese name, unit, meaning, field name."""
-    table = report.package.tables[name]
-    rows = tuple(
-        (c.title, c.unit or "", c.description or "", "必填" if c.required else "可空", code(c.name))
-        for c in table.columns
+    declared = report.package.tables[name]
+    shown = (
+        Column("列", "title"),
+        Column("单位", lambda c: c.unit or ""),
+        Column("说明", lambda c: c.description or ""),
+        Column("填写", lambda c: "必填" if c.required else "可空"),
+        Column("字段名", lambda c: code(c.name)),
     )
-    note = "来源：" + "；".join(source["title"] for source in table.sources)
-    header = ("列", "单位", "说明", "填写", "字段名")
-    return Table(
-        f"{table.title}（{table.path}）",
-        header,
-        rows,
-        note=note,
+    return table(
+        f"{declared.title}（{declared.path}）",
+        shown,
+        declared.columns,
+        sample=report.is_sample(name),
+        note="来源：" + "；".join(source["title"] for source in declared.sources),
         place=table_place(name),
-        sample=table.origin == "sample",
     )
 
 
@@ -225,29 +227,28 @@ def corrections(report: Report) -> Table | Passage:
     made = report.package.corrections
     if not made:
         return Passage(((Part("没有更正：各表都按填报的原样使用。"),),))
-    rows = tuple(_correction(report, entry) for entry in made)
-    header = ("表", "行", "列", "原值", "改为", "理由", "依据", "日期", "状态")
     tables = report.package.tables
-    sample = any(tables[entry.table].origin == "sample" for entry in made)
-    return Table(f"更正{len(made)}处", header, rows, sample=sample, place=CORRECTIONS)
+    shown = (
+        Column("表", lambda m: link(tables[m.table].title, report.to_site(table_page(m.table, [m.at])))),
+        Column("行", lambda m: f"{m.at}（{_which_row(tables[m.table], m)}）"),
+        Column("列", lambda m: tables[m.table].column(m.column).title),
+        Column("原值", lambda m: _in_words(tables[m.table], m, m.was)),
+        Column("改为", lambda m: "只标记，未改" if m.now is None else _in_words(tables[m.table], m, m.now)),
+        Column("理由", "reason"),
+        Column("依据", "source"),
+        Column("日期", "date"),
+        Column("状态", "state"),
+    )
+    sample = report.is_sample(*(m.table for m in made))
+    return table(f"更正{len(made)}处", shown, made, sample=sample, place=CORRECTIONS)
 
 
-def _correction(report: Report, made: Correction) -> tuple[Cell, ...]:
-    table = report.package.tables[made.table]
-    words = table.labels.get(made.column, {})
-    page = report.to_site(table_page(made.table, [made.at]))
-    which = "、".join(
-        f"{table.column(name).title}{table.labels.get(name, {}).get(value, value)}" for name, value in made.row.items()
+def _which_row(declared: DeclaredTable, made: Correction) -> str:
+    return "、".join(
+        f"{declared.column(name).title}{declared.labels.get(name, {}).get(value, value)}"
+        for name, value in made.row.items()
     )
-    now = "只标记，未改" if made.now is None else words.get(made.now, made.now) or "空白"
-    return (
-        link(table.title, page),
-        f"{made.at}（{which}）",
-        table.column(made.column).title,
-        words.get(made.was, made.was) or "空白",
-        now,
-        made.reason,
-        made.source,
-        made.date,
-        made.state,
-    )
+
+
+def _in_words(declared: DeclaredTable, made: Correction, text: str) -> str:
+    return declared.labels.get(made.column, {}).get(text, text) or "空白"

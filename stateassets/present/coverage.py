@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..measures.ledger import GROUP
 from ..measures.units import in_unit
-from ..report import Report
 from ..tables.relations import with_parent
+from .columns import Column, table
 from .display import Table
+
+if TYPE_CHECKING:
+    from ..report import Report
 
 
 def groups(report: Report) -> list[str]:
@@ -32,22 +37,23 @@ def gaps(report: Report, caption: str, items: str, links: str, key: str) -> Tabl
     """Name for each group what it lacks, the group that lacks most first."""
     rows = covered(report, items, links, key)
     lacking = [
-        (report.enterprise(scope.id), [title for title, marks in rows if not marks[i]])
+        (scope.id, [title for title, marks in rows if not marks[i]])
         for i, scope in enumerate(report.ledger.scopes(GROUP))
     ]
     lacking.sort(key=lambda row: -len(row[1]))
-    header = ("企业", "应有", "已有", "缺少", "缺少的是")
-    cells = tuple(
-        (name, str(len(rows)), str(len(rows) - len(missing)), str(len(missing)), "、".join(missing) or "无")
-        for name, missing in lacking
+    columns = (
+        Column("企业", lambda row: report.enterprise(row[0])),
+        Column("应有", lambda _: len(rows), decimals=0),
+        Column("已有", lambda row: len(rows) - len(row[1]), decimals=0),
+        Column("缺少", lambda row: len(row[1]), decimals=0),
+        Column("缺少的是", lambda row: "、".join(row[1]) or "无"),
     )
-    sample = report.package.tables[links].origin == "sample"
-    return Table(report.text(caption), header, cells, frozenset({1, 2, 3}), sample)
+    return table(report.text(caption), columns, lacking, sample=report.is_sample(links))
 
 
-def by_month(report: Report, table: str, day: str, codes: str) -> list[tuple[str, list[tuple[str, float]]]]:
+def by_month(report: Report, name: str, day: str, codes: str) -> list[tuple[str, list[tuple[str, float]]]]:
     """Return for each code, in words, how many rows of this year fall into each month."""
-    frame, labels = report.ledger.frames[table], report.package.tables[table].labels[codes]
+    frame, labels = report.ledger.frames[name], report.package.tables[name].labels[codes]
     frame = frame[frame["year"] == report.year]
     counts = frame.groupby([codes, frame[day].dt.month]).size()
     return [
@@ -58,11 +64,11 @@ def by_month(report: Report, table: str, day: str, codes: str) -> list[tuple[str
 
 
 def sums_by(
-    report: Report, table: str, key: str, codes: str, period: str, unit: str
+    report: Report, name: str, key: str, codes: str, period: str, unit: str
 ) -> list[tuple[str, list[tuple[str, float]]]]:
     """Return this year's amounts by a code of the parent that ``key`` points to, and by period."""
     declared, frame = with_parent(
-        report.package, report.ledger.frames, report.package.tables[table], report.ledger.frames[table], key
+        report.package, report.ledger.frames, report.package.tables[name], report.ledger.frames[name], key
     )
     frame = frame[frame["year"] == report.year]
     code = f"{key}.{codes}"

@@ -8,7 +8,6 @@ and so does each later cell that needs what it would have made; the rest of the 
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -34,21 +33,17 @@ def words(error: LackingError) -> str:
     return f"{error}，这里从略。"
 
 
-def tolerate() -> None:
-    """Let this notebook's cells go without what its book lacks.
+def tolerate(shell: Any) -> None:
+    """Let the cells that a notebook's shell runs go without what their book lacks.
 
-    Outside of a notebook, the error stays an error.
+    Elsewhere the error stays an error.
     """
-    interactive = sys.modules.get("IPython")
-    shell = interactive.get_ipython() if interactive else None
-    if shell is not None and not hasattr(shell, "stateassets_lacking"):
-        shell.stateassets_lacking = {}
-        shell.run_code = _tolerant(shell, shell.run_code)
+    shell.run_code = _tolerant(shell, shell.run_code)
 
 
 def _tolerant(shell: Any, run_code: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap what runs one statement of a cell; a statement that is left out ends its cell."""
-    lacking: dict[str, LackingError] = shell.stateassets_lacking  # by what a cell would have named
+    lacking: dict[str, LackingError] = {}  # by what a cell would have named
 
     def why(error: BaseException | None) -> LackingError | None:
         if isinstance(error, NameError):

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from ..measures.figures import DIFFERS, RULE_WORDS, Figure
 from ..measures.ledger import source_of
-from ..measures.lifecycle import STATES
 from ..measures.measures import KINDS, Indicator, Measure, Quantity
 from ..measures.registry import REGISTRY
-from ..measures.typesetting import written
 from ..measures.units import base_size, half_up
 from ..tables.addresses import table_page
-from .display import CORRECTIONS, DATA_PAGE, ORIGINS, READ, Markup, joined, link
+from ..tables.periods import STATES
+from .display import CORRECTIONS, DATA_PAGE, ORIGINS, READ, Cell, Markup, joined, link
 from .markup import SAMPLE, SAMPLE_BADGE, in_lines
+from .typesetting import written
 
 if TYPE_CHECKING:
     from ..report import Report
@@ -186,13 +186,13 @@ def _from(report: Report, quantity: Quantity, figure: Figure, year: int) -> Mark
     return joined([start, page, told, *_corrected(report, name, rows)], "")
 
 
-def _corrected(report: Report, table: str, rows: Sequence[int]) -> Iterator[Markup]:
+def _corrected(report: Report, table: str, rows: Sequence[int]) -> Iterator[Cell]:
     """Say which cells of the rows are not as they came."""
     for made in report.package.corrections:
         if made.table == table and made.at in rows:
             title = report.package.tables[table].column(made.column).title
             yield _plain(f"；其中第{made.at}行“{title}”有更正：{made.changed}（")
-            yield link(made.state, f"{report.to_site(DATA_PAGE)}#{CORRECTIONS}")
+            yield report.page(made.state, DATA_PAGE, CORRECTIONS)
             yield _plain(f"，{made.reason}）")
 
 

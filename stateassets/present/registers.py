@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from html import escape
 from typing import Any
 
 import pandas as pd
 
-from ..measures.lifecycle import CLOSED, LATE, OPEN, OVERDUE, STATES
-from ..tables.declared import Column
-from ..tables.declared import Table as Declared
+from ..tables.declared import Column as DeclaredColumn
+from ..tables.declared import DeclaredTable
+from ..tables.periods import CLOSED, LATE, OPEN, OVERDUE, STATES
+from .columns import Column, table
 from .display import Cell, Markup, Table, state
 
 STATE_CSS = {OVERDUE: "sa-check-bad", OPEN: "sa-check-none", LATE: "sa-check-none", CLOSED: "sa-check-ok"}
@@ -24,9 +26,9 @@ class Register:
     ``names`` turns an enterprise's id into the cell that shows it.
     """
 
-    def __init__(self, declared: Declared, frame: pd.DataFrame, names: Callable[[str], Cell], year: int) -> None:
+    def __init__(self, declared: DeclaredTable, frame: pd.DataFrame, names: Callable[[str], Cell], year: int) -> None:
         self.declared, self.names, self.year = declared, names, year
-        self.dates: Mapping[str, str] = declared.raw["register"]
+        self.dates: Mapping[str, str] = declared.register
         pressing = frame["state"].map({code: i for i, code in enumerate(STATES)})
         order = pd.DataFrame({"state": pressing, "due": frame[self.dates["due"]]})
         self.frame = frame.loc[order.sort_values(["state", "due"], kind="stable").index]
@@ -58,24 +60,18 @@ class Register:
 
     def progress(self, caption: str, by: str = "enterprise_id") -> Table:
         """How far each owner (or kind) has come, the one with most overdue first."""
-        rows = tuple((name, str(sum(counts)), *map(str, counts)) for name, counts in self.counts(by))
-        header = (heading(self.declared.column(by)), "合计", *STATES.values())
-        return Table(caption, header, rows, frozenset(range(1, len(header))), self._sample)
+        columns = (
+            Column(heading(self.declared.column(by)), 0),
+            Column("合计", lambda row: sum(row[1]), decimals=0),
+            *(Column(title, _nth(i), decimals=0) for i, title in enumerate(STATES.values())),
+        )
+        return table(caption, columns, self.counts(by), sample=self._sample)
 
     def listing(self, caption: str, columns: Sequence[str] | None = None) -> Table:
         """The items themselves, overdue first; ``columns`` default to all that say something."""
         names = columns or [c.name for c in self.declared.columns if c.name != "year"]
-        shown = [self.declared.column(name) for name in names]
-        rows = tuple(
-            (
-                *(self._cell(c.name, c.unit, record[c.name]) for c in shown),
-                state(STATES[record["state"]], STATE_CSS[record["state"]]),
-            )
-            for record in self.frame.to_dict("records")
-        )
-        header = (*map(heading, shown), "状态")
-        numeric = frozenset(i for i, c in enumerate(shown) if c.unit)
-        return Table(caption, header, rows, numeric, self._sample, internal=self.declared.internal)
+        shown = (*map(self._column, names), Column("状态", lambda row: _mark(row["state"])))
+        return table(caption, shown, self.frame, sample=self._sample, internal=self.declared.internal)
 
     def days(self, which: str, by: str = "enterprise_id") -> list[tuple[str, date, str]]:
         """Return (value of a column in words, date, state) of each item, for a calendar."""
@@ -89,17 +85,16 @@ class Register:
 
         What has the most pressing item comes first.
         """
-        shown = [self.declared.column(name) for name in columns]
-        title = self.declared.raw["register"]["title"]
-        rows = tuple(
-            (
-                *(self._cell(c.name, c.unit, group[c.name].iloc[0]) for c in shown),
-                _items(zip(group[title], group["state"], strict=True)),
-            )
-            for _, group in self.frame.groupby(key, sort=False)
+        title = self.declared.register["title"]
+        shown = (
+            *(replace(self._column(name), numeric=False) for name in columns),
+            Column(items, lambda row: _items(row["items"])),
         )
-        header = (*map(heading, shown), items)
-        return Table(caption, header, rows, sample=self._sample, internal=self.declared.internal)
+        rows = [
+            {**group.iloc[0], "items": zip(group[title], group["state"], strict=True)}
+            for _, group in self.frame.groupby(key, sort=False)
+        ]
+        return table(caption, shown, rows, sample=self._sample, internal=self.declared.internal)
 
     def burn_down(self) -> list[tuple[str, int, int]]:
         """Return (month, items still planned to be open, items really open) at each month's end."""
@@ -126,24 +121,37 @@ class Register:
             return self.names(str(value))
         return self.declared.labels.get(column, {}).get(str(value), str(value))
 
-    def _cell(self, column: str, unit: str, value: Any) -> Cell:
-        text = cell_text(value, unit)
-        return self._word(column, text) if text else ""
+    def _column(self, name: str) -> Column:
+        """Return a declared column as the page shows it: codes in words, enterprises by name."""
+        declared = self.declared.column(name)
+        return Column(heading(declared), lambda row: self._cell(declared, row[name]), numeric=bool(declared.unit))
+
+    def _cell(self, declared: DeclaredColumn, value: Any) -> Cell:
+        text = cell_text(value, declared.unit)
+        return self._word(declared.name, text) if text else ""
 
 
 def _plain(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell.text
 
 
+def _nth(i: int) -> Callable[[tuple[Cell, list[int]]], int]:
+    return lambda row: row[1][i]
+
+
+def _mark(code: str) -> Markup:
+    return state(STATES[code], STATE_CSS[code])
+
+
 def _items(pairs: Iterable[tuple[str, str]]) -> Markup:
     """Return titles with their states, one below the other."""
-    marked = [(title, state(STATES[code], STATE_CSS[code])) for title, code in pairs]
+    marked = [(title, _mark(code)) for title, code in pairs]
     text = "；".join(f"{title}（{mark.text}）" for title, mark in marked)
     lines = "".join(f"<li>{escape(title)} {mark.html}</li>" for title, mark in marked)
     return Markup(text, f'<ul class="sa-items">{lines}</ul>')
 
 
-def heading(column: Column) -> str:
+def heading(column: DeclaredColumn) -> str:
     """Return a column's heading on a page, where an enterprise stands by its name."""
     title = column.title
     if column.name.endswith("enterprise_id"):

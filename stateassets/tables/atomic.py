@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from .declared import DataError, Fault
+from .data_errors import DataError, Fault
 
 try:
     import fcntl

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from .addresses import CORRECTIONS as FILE
-from .declared import DataError, Fault, Table, iso_date, plain_number
+from .data_errors import DataError, Fault
+from .declared import Correction, DeclaredTable
+from .notation import iso_date, plain_number
+from .reading import ReadTable
 from .text_files import read_text
-
-if TYPE_CHECKING:
-    from .declared import Sheet
 
 # The parts of an entry, and what they may be called instead.
 FIELDS = {
@@ -41,35 +41,9 @@ STATES = ("待核实", "已确认", "已告知填报单位")
 DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
-@dataclass(frozen=True)
-class Correction:
-    """One entry. ``now`` is None where the cell is only marked; ``at`` is the row as Excel counts.
-
-    ``number`` counts the entries from 1, ``line`` is where the entry begins in the file.
-    """
-
-    number: int
-    line: int
-    table: str
-    row: Mapping[str, str]
-    column: str
-    was: str
-    now: str | None
-    reason: str
-    source: str
-    date: str
-    state: str
-    at: int = 0
-
-    @property
-    def changed(self) -> str:
-        """What became of the cell, in words."""
-        before = self.was or "空白"
-        return f"{before}改为{self.now or '空白'}" if self.now is not None else f"{before}，只标记"
-
-    def fault(self, found: str, expected: str, advice: str) -> Fault:
-        """Return what is wrong with this entry."""
-        return _fault(self.number, self.line, found, expected, advice)
+def _of_entry(entry: Correction, found: str, expected: str, advice: str) -> Fault:
+    """Return what is wrong with an entry."""
+    return _fault(entry.number, entry.line, found, expected, advice)
 
 
 def _fault(number: int, line: int | None, found: str, expected: str, advice: str) -> Fault:
@@ -80,7 +54,7 @@ def _fault(number: int, line: int | None, found: str, expected: str, advice: str
 # --- reading -----------------------------------------------------------------------------------
 
 
-def read(data_dir: Path, tables: Mapping[str, Table]) -> tuple[Correction, ...]:
+def read(data_dir: Path, tables: Mapping[str, DeclaredTable]) -> tuple[Correction, ...]:
     """Return the entries, none where there is no such file.
 
     Raises:
@@ -115,7 +89,7 @@ def _entries(text: str) -> list[yaml.Node]:
         elif not isinstance(error, yaml.YAMLError | RecursionError):
             found = "里有不存在的日期"
         line = mark.line + 1 if mark else None
-        raise DataError([_fault(0, line, found, "更正清单", "对照README里的样子改正")]) from None
+        raise DataError([_fault(0, line, found, "更正清单", "对照docs/your-own-data.zh-CN.md里的样子改正")]) from None
     if top is None:
         return []
     if not isinstance(top, yaml.SequenceNode):
@@ -171,7 +145,7 @@ def _misshapen(number: int, node: yaml.Node) -> Iterator[Fault]:
         )
 
 
-def _entry(number: int, node: Any, tables: Mapping[str, Table]) -> Correction:
+def _entry(number: int, node: Any, tables: Mapping[str, DeclaredTable]) -> Correction:
     parts = {_field(key.value): value for key, value in node.value}
     text = {name: str(value.value).strip() for name, value in parts.items() if name != "row"}
     table = next((n for n, t in tables.items() if text["table"] in (n, t.title)), text["table"])
@@ -192,35 +166,35 @@ def _entry(number: int, node: Any, tables: Mapping[str, Table]) -> Correction:
     )
 
 
-def _contradictions(entry: Correction, node: Any, tables: Mapping[str, Table]) -> Iterator[Fault]:
+def _contradictions(entry: Correction, node: Any, tables: Mapping[str, DeclaredTable]) -> Iterator[Fault]:
     """Find what an entry of the right shape cannot mean."""
     flag = next((v.value for k, v in node.value if _field(k.value) == "flag"), "true")
     if str(flag).lower() != "true":
-        yield entry.fault(f"的{_said('flag')}是“{flag}”", "true", "只标记就写true，否则写改成什么")
+        yield _of_entry(entry, f"的{_said('flag')}是“{flag}”", "true", "只标记就写true，否则写改成什么")
     for name in ("reason", "source", "date"):
         if not getattr(entry, name):
             expected = "日期，如2024-03-01" if name == "date" else "写明这一项"
-            yield entry.fault(f"的{_said(name)}空着或看不懂", expected, "补上")
+            yield _of_entry(entry, f"的{_said(name)}空着或看不懂", expected, "补上")
     if entry.state not in STATES:
-        yield entry.fault(f"的{_said('state')}是“{entry.state}”", "、".join(STATES), "改正")
+        yield _of_entry(entry, f"的{_said('state')}是“{entry.state}”", "、".join(STATES), "改正")
     if entry.table not in tables:
-        yield entry.fault(f"的表“{entry.table}”没有登记", "datapackage.json里的表", "改正表名")
+        yield _of_entry(entry, f"的表“{entry.table}”没有登记", "datapackage.json里的表", "改正表名")
         return
     table = tables[entry.table]
     known = {column.name for column in table.columns}
     for name in dict.fromkeys([*entry.row, entry.column]):
         if name not in known:
             titles = "、".join(column.title for column in table.columns)
-            yield entry.fault(f"的列“{name}”不在{table.title}里", titles, "改正列名")
+            yield _of_entry(entry, f"的列“{name}”不在{table.title}里", titles, "改正列名")
     if entry.now is None or entry.column not in known:
         return
     if entry.now and not _fits(table, entry.column, entry.now):
-        yield entry.fault(f"要改为“{entry.now}”", "符合这一列类型的值", "改正")
+        yield _of_entry(entry, f"要改为“{entry.now}”", "符合这一列类型的值", "改正")
     if same(table, entry.column, entry.was, entry.now):
-        yield entry.fault("改前改后一样", "不同的值", "改正，或删去这一条")
+        yield _of_entry(entry, "改前改后一样", "不同的值", "改正，或删去这一条")
 
 
-def _fits(table: Table, column: str, text: str) -> bool:
+def _fits(table: DeclaredTable, column: str, text: str) -> bool:
     kind = table.column(column).type
     if kind in ("number", "integer"):
         return bool(DECIMAL.fullmatch(plain_number(text)))
@@ -230,12 +204,12 @@ def _fits(table: Table, column: str, text: str) -> bool:
 # --- applying ----------------------------------------------------------------------------------
 
 
-def same(table: Table, column: str, one: str, other: str) -> bool:
+def same(table: DeclaredTable, column: str, one: str, other: str) -> bool:
     """Whether two texts are one value in a column: 1,234.50 is 1234.5, 合并 its code."""
     return _plain(table, column, one) == _plain(table, column, other)
 
 
-def _plain(table: Table, column: str, text: str) -> object:
+def _plain(table: DeclaredTable, column: str, text: str) -> object:
     kind = table.column(column).type
     if kind in ("number", "integer"):
         number = plain_number(text)
@@ -243,12 +217,12 @@ def _plain(table: Table, column: str, text: str) -> object:
     return (iso_date(text) if kind == "date" else "") or _coded(table, column, text)
 
 
-def _coded(table: Table, column: str, text: str) -> str:
+def _coded(table: DeclaredTable, column: str, text: str) -> str:
     codes = {word: code for code, word in table.labels.get(column, {}).items()}
     return codes.get(text, text)
 
 
-def apply(entries: Iterable[Correction], sheets: Mapping[str, Sheet]) -> tuple[tuple[Correction, ...], list[Fault]]:
+def apply(entries: Iterable[Correction], sheets: Mapping[str, ReadTable]) -> tuple[tuple[Correction, ...], list[Fault]]:
     """Put the corrections into the sheets; return each with its row, and those that do not fit.
 
     All rows are found before any cell is changed. A table that could not be read is passed over:
@@ -264,16 +238,17 @@ def apply(entries: Iterable[Correction], sheets: Mapping[str, Sheet]) -> tuple[t
         if len(rows) != 1:
             where = "、".join(f"{sheet.table.column(k).title}{v}" for k, v in entry.row.items())
             found = f"在{sheet.table.path}里找到{len(rows)}行" if rows else f"在{sheet.table.path}里找不到这一行"
-            faults.append(entry.fault(f"{found}（{where}）", "正好一行", "核对各列的值；源表已改正的，删去这一条"))
+            faults.append(_of_entry(entry, f"{found}（{where}）", "正好一行", "核对各列的值；源表已改正的，删去这一条"))
             continue
         entry = replace(entry, at=rows[0] + 2)
         here, twin = sheet.cell(rows[0], entry.column), placed.get(_place(entry))
         label = sheet.table.column(entry.column).label
         if twin:
-            faults.append(entry.fault(f"与第{twin.number}条改的是同一格", "每格只有一条", "删去其中一条"))
+            faults.append(_of_entry(entry, f"与第{twin.number}条改的是同一格", "每格只有一条", "删去其中一条"))
         elif not same(sheet.table, entry.column, here, entry.was):
             faults.append(
-                entry.fault(
+                _of_entry(
+                    entry,
                     f"对不上：{sheet.table.path}第{entry.at}行“{label}”现在是“{here}”",
                     f"原值“{entry.was}”",
                     "源表已改正的，删去这一条；改成了别的数的，重新核对后改写",
@@ -291,7 +266,7 @@ def _place(entry: Correction) -> tuple[str, int, str]:
     return entry.table, entry.at, entry.column
 
 
-def _matching(entry: Correction, sheet: Sheet) -> list[int]:
+def _matching(entry: Correction, sheet: ReadTable) -> list[int]:
     return [
         n
         for n in range(len(sheet.rows))
@@ -299,7 +274,7 @@ def _matching(entry: Correction, sheet: Sheet) -> list[int]:
     ]
 
 
-def told(fault: Fault, entries: Sequence[Correction], tables: Mapping[str, Table]) -> Fault:
+def told(fault: Fault, entries: Sequence[Correction], tables: Mapping[str, DeclaredTable]) -> Fault:
     """Return a fault of a corrected cell with the word that the cell was corrected."""
     for entry in entries:
         table = tables[entry.table]

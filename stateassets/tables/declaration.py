@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .data_errors import Fault
-from .fast_schema import value_of
+from .notation import value_of
 
 FORM = Path(__file__).with_name("datapackage.schema.json")
 FILE = "datapackage.json"
@@ -34,11 +34,16 @@ def _validator() -> Any:
     return Draft202012Validator(json.loads(FORM.read_text("utf-8")))
 
 
+def is_public(resource: Mapping[str, Any]) -> bool:
+    """Whether a table, as it is declared, may be shown to everybody."""
+    return resource.get("access") == "public"
+
+
 def faults_in(raw: Any) -> Iterator[Fault]:
     """Yield what is wrong in the form of a data package; else what it names but does not have."""
     wrong = sorted(_validator().iter_errors(raw), key=lambda error: list(map(str, error.path)))
     for error in wrong[:MOST]:
-        yield _fault(_place(raw, error.absolute_path), *_said(error))
+        yield _fault(_place(raw, error.absolute_path), *described(error))
     if not wrong:
         yield from _strangers(raw["resources"])
 
@@ -57,8 +62,8 @@ def _place(raw: Any, path: Iterable[Any]) -> str:
     return "→".join(words)
 
 
-def _said(error: Any) -> tuple[str, str]:
-    """Return what was found and what is expected."""
+def described(error: Any) -> tuple[str, str]:
+    """Return what a JSON Schema error found and what is expected, in Chinese."""
     due = error.validator_value
     found = json.dumps(error.instance, ensure_ascii=False)
     match error.validator:

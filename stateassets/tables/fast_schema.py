@@ -1,75 +1,99 @@
-"""Is a table as its schema declares it? A quick proof, so that only others need be looked into.
+"""Are a table's cells as its schema declares them? What the Table Schema standard asks, quickly.
 
-Frictionless says what is wrong with a table, cell by cell; that takes seconds for a whole data
-folder, and nearly always there is nothing to say.
+Whole columns are looked at first, value by value, which nearly always shows that nothing is wrong;
+only where something is are the rows gone through cell by cell.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
-KNOWN = {"required", "enum", "minimum", "maximum"}
-PATTERNS = {
-    "integer": re.compile(r"[+-]?\d+", re.ASCII),
-    "number": re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII),
-    "date": re.compile(r"\d{4}-\d\d-\d\d", re.ASCII),
-    "string": re.compile(r".*", re.DOTALL),
-}
-READ: dict[str, Callable[[str], Any]] = {"integer": int, "number": Decimal, "date": date.fromisoformat, "string": str}
+from .declared import Column
+from .notation import value_of
+
+TYPE, MISSING_CELL, EXTRA_CELL, BLANK_ROW, KEY = "type", "missing cell", "extra cell", "blank row", "key"
+REQUIRED, ENUM, MINIMUM, MAXIMUM = "required", "enum", "minimum", "maximum"  # the constraint that is broken
+FIRST_ROW = 2  # as Excel counts: the first holds the header
 
 
-def conforms(schema: Mapping[str, Any], header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a table surely conforms; False leaves it open, as does any rule not known here.
+@dataclass(frozen=True)
+class CellError:
+    """What is wrong in a row, which counts as Excel does; ``column`` is empty for a whole row."""
 
-    ``header`` are field names, ``rows`` the cells as text, blank where there is none.
+    kind: str
+    row: int
+    column: str = ""
+    cell: str = ""
+
+
+def errors(columns: Sequence[Column], key: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[CellError]:
+    """Yield what is wrong in a table, row by row.
+
+    ``rows`` are cells as text, blank where there is nothing, in the order of ``columns``; ``key``
+    names the columns that tell rows apart.
     """
-    fields = schema["fields"]
-    if list(header) != [f["name"] for f in fields] or set(schema) - {"fields", "primaryKey"}:
-        return False
-    if any(len(row) != len(fields) or not any(row) for row in rows):
-        return False
-    columns = dict(zip(header, zip(*rows, strict=True), strict=True))
-    return all(_sound(f, set(columns[f["name"]])) for f in fields) and _distinct(schema, columns)
+    judges = [cache(partial(_broken, column, *_limits(column))) for column in columns]
+    again = _repeated([column for column in columns if column.name in key], columns, rows)
+    regular = all(len(row) == len(columns) and any(row) for row in rows)
+    cells = zip(*rows, strict=True) if regular else ()
+    if regular and not again and not any(judge(c) for judge, own in zip(judges, cells, strict=False) for c in set(own)):
+        return
+    for at, row in enumerate(rows):
+        if not any(row[: len(columns)]):
+            yield CellError(BLANK_ROW, at + FIRST_ROW)
+        else:
+            yield from _row_errors(columns, judges, row, at + FIRST_ROW)
+        if at in again:
+            yield CellError(KEY, at + FIRST_ROW)
 
 
-def _sound(field: Mapping[str, Any], cells: set[str]) -> bool:
-    kind, rules = field["type"], field.get("constraints", {})
-    if kind not in READ or set(rules) - KNOWN or ("enum" in rules and kind != "string"):
-        return False
-    if "" in cells:
-        if rules.get("required"):
-            return False
-        cells = cells - {""}
-    if "enum" in rules:
-        return cells <= set(rules["enum"])
-    values = [value_of(kind, cell) for cell in cells]
-    if None in values:
-        return False
-    return not values or (
-        ("minimum" not in rules or min(values) >= value_of(kind, rules["minimum"]))
-        and ("maximum" not in rules or max(values) <= value_of(kind, rules["maximum"]))
-    )
+def _row_errors(
+    columns: Sequence[Column], judges: Sequence[Callable[[str], tuple[str, ...]]], row: Sequence[str], number: int
+) -> Iterator[CellError]:
+    cells = [*row, *[""] * (len(columns) - len(row))]
+    for column, judge, cell in zip(columns, judges, cells, strict=False):
+        yield from (CellError(kind, number, column.name, cell) for kind in judge(cell))
+    yield from (CellError(EXTRA_CELL, number) for _ in row[len(columns) :])
+    yield from (CellError(MISSING_CELL, number, column.name) for column in columns[len(row) :])
 
 
-def value_of(kind: str, written: object) -> Any:
-    """Return a value of a column of that kind, None where nothing of the kind is written."""
-    text = str(written)
-    try:
-        return READ[kind](text) if PATTERNS[kind].fullmatch(text) else None
-    except ValueError:  # no such day, or an integer of thousands of digits
-        return None
+def _limits(column: Column) -> tuple[Any, Any, set[Any]]:
+    """Return the least, the greatest and all values that a column may hold."""
+    low, high = (None if end is None else value_of(column.type, end) for end in (column.minimum, column.maximum))
+    return low, high, {value_of(column.type, value) for value in column.enum}
 
 
-def _distinct(schema: Mapping[str, Any], columns: Mapping[str, Sequence[str]]) -> bool:
-    """Whether no two rows have the same key, whichever way its numbers are written."""
-    kinds = {field["name"]: field["type"] for field in schema["fields"]}
-    key = schema.get("primaryKey") or []
+def _broken(column: Column, low: Any, high: Any, allowed: set[Any], cell: str) -> tuple[str, ...]:
+    """Return the kinds of errors of one cell: its type, else the constraints that it breaks."""
+    if not cell:
+        return (REQUIRED,) if column.required else ()
+    value = value_of(column.type, cell)
+    if value is None:
+        return (TYPE,)
+    wrong = {
+        MINIMUM: low is not None and value < low,
+        MAXIMUM: high is not None and value > high,
+        ENUM: bool(allowed) and value not in allowed,
+    }
+    return tuple(kind for kind, broken in wrong.items() if broken)
+
+
+def _repeated(key: Sequence[Column], columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> set[int]:
+    """Return the rows, counted from 0, whose key has no value or is an earlier row's.
+
+    Keys are compared by value, whichever way a number is written.
+    """
     if not key:
-        return True
-    read = [[READ[kinds[name]](c) if c else None for c in columns[name]] for name in key]
-    found = list(zip(*read, strict=True))
-    return len(set(found)) == len(found) and not any(all(c is None for c in row) for row in found)
+        return set()
+    reads = [(columns.index(column), cache(partial(value_of, column.type))) for column in key]
+    seen: set[tuple[Any, ...]] = {(None,) * len(key)}
+    found = set()
+    for at, row in enumerate(rows):
+        values = tuple(read(row[place]) if len(row) > place and row[place] else None for place, read in reads)
+        if values in seen:
+            found.add(at)
+        seen.add(values)
+    return found

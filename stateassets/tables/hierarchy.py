@@ -1,8 +1,9 @@
-"""Who holds whom: the tree of legal persons, how deep it goes, what share reaches the district.
+"""Who is above whom: the tree of enterprises, and that of all legal persons by their shares.
 
-A legal person is on the roster of enterprises or, if it is not, among the ``affiliates``. Its
-parent is the supervised holder with the largest share; whoever no supervised company holds is
-level 1.
+The enterprises' tree is the roster's: whoever has no parent there is the first level, the root of
+a group. The other tree tells how deep holdings go and what share reaches the district. A legal
+person is on the roster or, if it is not, among the ``affiliates``. Its parent is the supervised
+holder with the largest share; whoever no supervised company holds is level 1.
 """
 
 from __future__ import annotations
@@ -23,6 +24,30 @@ def people(frames: Frames, year: int) -> pd.DataFrame:
     named = roster.rename(columns={"name_zh": "title"}).assign(id=roster["enterprise_id"])
     columns = ["id", "title", "enterprise_id"]
     return pd.concat([named[columns], frames["affiliates"][columns]], ignore_index=True)
+
+
+def above(frames: Frames) -> dict[str, str]:
+    """Enterprise -> its parent on the roster, empty for a first-level one."""
+    return dict(frames["enterprises"][["enterprise_id", "parent_id"]].itertuples(index=False, name=None))
+
+
+def roots(parent: Mapping[str, str]) -> dict[str, str]:
+    """Enterprise -> the first-level enterprise of its group; in a circle, whoever closes it."""
+    return {key: chain(parent, key)[-1] for key in parent}
+
+
+def groups(parent: Mapping[str, str]) -> dict[str, list[str]]:
+    """First-level enterprise -> it and everything below it, in the order of ``parent``."""
+    found: dict[str, list[str]] = {}
+    for key, root in roots(parent).items():
+        found.setdefault(root, []).append(key)
+    return found
+
+
+def circle(parent: Mapping[str, str], start: str) -> list[str]:
+    """Return how an enterprise is above itself, as ``[A, B, A]``; empty if it is not."""
+    path = chain(parent, start)
+    return [*path, start] if parent.get(path[-1]) == start else []
 
 
 def parents(stakes: pd.DataFrame) -> dict[str, str]:

@@ -1,51 +1,33 @@
-"""Do the tables agree with themselves and with each other, as accounts must?
+"""The validation of a data folder: its tables are loaded, and every check is made on them.
 
-Each check is a small generator of faults over the loaded tables; ``checks`` names all. A
-district that has no such table leaves it out, and the checks that need it say nothing.
+What is known to be sound is not looked at again. The checks are those of ``declared_checks`` and
+of every domain; whoever validates imports the domains, as ``stateassets.opening`` does.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from ..measures.lifecycle import year_end
 from .atomic import recover
+from .checking import Frames, checks
 from .corrections import told
+from .data_errors import DataError, Fault, Gap
 from .declaration import FILE
-from .declared import (
-    ENTERPRISE,
-    GROUP,
-    ITEM,
-    DataError,
-    DataPackage,
-    Fault,
-    Gap,
-    Loaded,
-    Table,
-    Tables,
-    load,
-    load_filled,
-)
-
-# Each amount is rounded to 0.01万元, so a sum of n amounts may be off by n times half of it.
-CENT = 0.01
-YUAN_RATIO = (9_000, 11_000)
-
-Frames = Mapping[str, pd.DataFrame]
-Check = Callable[[DataPackage, Frames], Iterator[Fault]]
+from .declared import DataPackage, Tables
+from .loading import Loaded, load, load_filled
 
 MOST_KEPT = 4  # contents of data folders that a process remembers to be sound
-_SOUND: dict[str, Sound] = {}  # by ``fingerprint``, the last one last
+_VALIDATED: dict[str, Validated] = {}  # by ``fingerprint``, the last one last
 
 
 @dataclass(frozen=True)
-class Sound:
+class Validated:
     """A data folder in which nothing is wrong.
 
     ``files`` are hashes of its files by path, ``looked_at`` is which tables each check looked at.
@@ -77,7 +59,7 @@ class Sound:
         return Loaded(self.loaded.sheets, same)
 
 
-class Watched(Mapping[str, pd.DataFrame]):
+class RecordingTables(Mapping[str, pd.DataFrame]):
     """Tables that note which of them are looked at. Which there are is declared, and no secret."""
 
     def __init__(self, frames: Frames) -> None:
@@ -131,20 +113,20 @@ def open_known(data_dir: Path) -> tuple[DataPackage, dict[str, pd.DataFrame], st
     recover(data_dir)
     files = hashes(data_dir)
     content = _together(files)
-    if content not in _SOUND:
+    if content not in _VALIDATED:
         know(prove(data_dir, files))
-    sound = _SOUND[content]
+    sound = _VALIDATED[content]
     shallow = {name: frame.copy(deep=False) for name, frame in sound.loaded.frames.items()}
     return replace(sound.package, root=data_dir), shallow, content
 
 
-def prove(data_dir: Path, files: Mapping[str, str]) -> Sound:
+def prove(data_dir: Path, files: Mapping[str, str]) -> Validated:
     """Look through a folder with these files, but not again at what is known to be sound.
 
     Raises:
         DataError: as ``open_checked``.
     """
-    alike = (s for s in reversed(_SOUND.values()) if s.files[FILE] == files.get(FILE))
+    alike = (s for s in reversed(_VALIDATED.values()) if s.files[FILE] == files.get(FILE))
     before = next(alike, None)
     package = replace(before.package, root=data_dir) if before else DataPackage.read(data_dir)
     loaded = load(package, before.unchanged(files) if before else None)
@@ -153,28 +135,27 @@ def prove(data_dir: Path, files: Mapping[str, str]) -> Sound:
     looked_at: dict[str, frozenset[str]] = {}
     faults: list[Fault] = []
     for one in checks():
-        name = f"{one.__module__}.{one.__qualname__}"
-        if before and before.looked_at.get(name, {""}) <= same:
-            looked_at[name] = before.looked_at[name]
+        if before and before.looked_at.get(one.name, {""}) <= same:
+            looked_at[one.name] = before.looked_at[one.name]
             continue
-        frames = Watched(loaded.frames)
+        frames = RecordingTables(loaded.frames)
         faults += one(package, frames)
-        looked_at[name] = frozenset(frames.seen)
+        looked_at[one.name] = one.tables | frames.seen  # a table that is not there may come
     if faults:
         raise DataError(told(fault, loaded.corrections, package.tables) for fault in faults)
-    return Sound(package, loaded, files, looked_at)
+    return Validated(package, loaded, files, looked_at)
 
 
-def known(content: str) -> Sound | None:
+def known(content: str) -> Validated | None:
     """Return what is known of a folder with that ``fingerprint``."""
-    return _SOUND.get(content)
+    return _VALIDATED.get(content)
 
 
-def know(sound: Sound) -> None:
+def know(sound: Validated) -> None:
     """Remember that a folder is sound, found here or, by the same program, in an earlier run."""
-    while len(_SOUND) >= MOST_KEPT:
-        del _SOUND[next(iter(_SOUND))]
-    _SOUND[sound.content] = sound
+    while len(_VALIDATED) >= MOST_KEPT:
+        del _VALIDATED[next(iter(_VALIDATED))]
+    _VALIDATED[sound.content] = sound
 
 
 def survey(data_dir: Path) -> list[Fault]:
@@ -208,498 +189,3 @@ def fingerprint(data_dir: Path) -> str:
 
 def _together(files: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
-
-
-def _fault(
-    table: Table,
-    index: int | None,
-    column: str | None,
-    found: str,
-    expected: str,
-    advice: str = "请核对后改正",
-    kind: type[Fault] = Fault,
-) -> Fault:
-    label = table.column(column).label if column else None
-    return kind(table.path, None if index is None else index + 2, label, found, expected, advice)
-
-
-def _money(value: float) -> str:
-    return f"{value:.2f}万元"
-
-
-def _hint(found: float, expected: float) -> str:
-    low, high = YUAN_RATIO
-    if expected and low < abs(found / expected) < high:
-        return "疑似把元当万元填写，请除以10000"
-    return "请核对后改正"
-
-
-# --- enterprises ---------------------------------------------------------------------------------
-
-
-def tree(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """Every enterprise hangs on a first-level one, one level below its parent."""
-    for table, frame in _having(package, frames, "tree"):
-        rows = {r["enterprise_id"]: (i, r) for i, r in frame.iterrows()}
-        for key, (index, row) in rows.items():
-            parent = row["parent_id"]
-            circle = _circle(rows, key)
-            if circle:
-                yield _fault(table, index, "parent_id", f"上级关系绕成了圈：{'→'.join(circle)}", "一级一级通到一级企业")
-            elif not parent and row["level"] != 1:
-                yield _fault(table, index, "parent_id", "空白", f"{row['level']}级企业有上级企业")
-            elif parent and row["level"] != rows[parent][1]["level"] + 1:
-                yield _fault(
-                    table,
-                    index,
-                    "level",
-                    f"{row['level']}",
-                    f"比上级企业{parent}低一级，即{rows[parent][1]['level'] + 1}",
-                )
-
-
-def _circle(rows: Mapping[str, tuple[int, pd.Series]], start: str) -> list[str]:
-    path, here = [start], rows[start][1]["parent_id"]
-    while here and here in rows:
-        if here == start:
-            return [*path, start]
-        if here in path:
-            return []  # a circle further up: reported on its own members
-        path.append(here)
-        here = rows[here][1]["parent_id"]
-    return []
-
-
-def _groups(frames: Frames) -> dict[str, list[str]]:
-    """First-level enterprise -> it and everything below it."""
-    parents = dict(frames["enterprises"][["enterprise_id", "parent_id"]].itertuples(index=False))
-    groups: dict[str, list[str]] = {}
-    for key in parents:
-        root = key
-        for _ in parents:  # bounded: a circle is another check's finding
-            if not parents.get(root):
-                break
-            root = parents[root]
-        groups.setdefault(root, []).append(key)
-    return groups
-
-
-def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """Each enterprise has its rows in each year under supervision, and none otherwise."""
-    if "enterprises" not in frames:
-        return
-    enterprises, groups = frames["enterprises"], _groups(frames)
-    for table, frame in _ledger_tables(package, frames):
-        if table.grain == ITEM:
-            yield from _covered(table, frame, enterprises, groups, package.year)
-        if table.grain != ENTERPRISE:
-            continue
-        years = sorted({package.year - 1, package.year} | set(frame["year"]))
-        whose = list(zip(frame["enterprise_id"], frame["year"], strict=True))
-        first = dict(zip(reversed(whose), reversed(frame.index), strict=True))
-        filled = (frame[_amounts(table)] != 0).any(axis=1)
-        busy = {owner for owner, some in zip(whose, filled, strict=True) if some}
-        for row in enterprises.to_dict("records"):
-            key, name = row["enterprise_id"], row["name_zh"]
-            for year in years:
-                active = row["start_year"] <= year and not row["end_year"] <= year
-                if active and (key, year) not in first:
-                    yield _fault(
-                        table,
-                        None,
-                        None,
-                        f"没有{name}（{key}）{year}年的数据",
-                        "在监管的企业每年都有",
-                        "补上这户企业的数据",
-                        kind=Gap,
-                    )
-                elif not active and (key, year) in busy:
-                    yield _fault(
-                        table,
-                        int(first[key, year]),
-                        "enterprise_id",
-                        f"{name}（{key}）{year}年不在监管范围",
-                        "没有这一年的数据",
-                        "删去这一行，或改正企业名录的起止年度",
-                    )
-        if "month" in frame:
-            yield from _months(table, frame, enterprises)
-
-
-def _covered(
-    table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame, groups: Mapping[str, list[str]], year: int
-) -> Iterator[Fault]:
-    """Nobody who has to be in a register is missing from it, nobody in it is out of scope."""
-    active = enterprises[(enterprises["start_year"] <= year) & ~(enterprises["end_year"] <= year)]
-    wanted = active[active["level"] == 1] if table.raw.get("covers") == GROUP else active
-    present = set(frame[frame["year"] == year]["enterprise_id"])
-    for root, members in groups.items():
-        if present & set(members):  # a group is there if any of its companies is
-            present.add(root)
-    if "covers" in table.raw:
-        for row in wanted[~wanted["enterprise_id"].isin(present)].to_dict("records"):
-            yield _fault(
-                table,
-                None,
-                "enterprise_id",
-                f"没有{row['name_zh']}（{row['enterprise_id']}）{year}年的记录",
-                "每户一级企业都有" if table.raw["covers"] == GROUP else "每户企业都有",
-                "补上这户企业的记录",
-                kind=Gap,
-            )
-    for index in frame.index[
-        (frame["year"] == year) & (frame["enterprise_id"] != "") & ~frame["enterprise_id"].isin(active["enterprise_id"])
-    ]:
-        yield _fault(
-            table,
-            int(index),
-            "enterprise_id",
-            f"{frame.at[index, 'enterprise_id']}，{year}年不在监管范围",
-            "在监管的企业",
-            "删去这一行，或改正企业名录的起止年度",
-        )
-
-
-def _months(table: Table, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Iterator[Fault]:
-    starts = dict(enterprises[["enterprise_id", "start_year"]].itertuples(index=False))
-    for (key, year), rows in frame.groupby(["enterprise_id", "year"], sort=False):
-        missing = sorted(set(range(1, 13)) - set(rows["month"]))
-        if missing and year != starts.get(key):
-            months = "、".join(map(str, missing))
-            yield _fault(
-                table,
-                int(rows.index[0]),
-                "month",
-                f"{key}，{year}年缺{months}月",
-                "十二个月齐全",
-                "补上缺少的月份",
-                kind=Gap,
-            )
-
-
-def years(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """Every table with years has the report's year; statements have the year before too.
-
-    What other districts printed is of whatever years it is.
-    """
-    for name, frame in frames.items():
-        if "year" in frame and "region" not in frame:
-            of_items = package.tables[name].grain == ITEM
-            for year in (package.year,) if of_items else (package.year - 1, package.year):
-                if not (frame["year"] == year).any():
-                    yield _fault(
-                        package.tables[name],
-                        None,
-                        "year",
-                        f"没有{year}年的数据",
-                        "有本年的数据" if of_items else "本年和上年都有",
-                        "补上这一年的数据",
-                        kind=Gap,
-                    )
-
-
-# --- statements ----------------------------------------------------------------------------------
-
-
-def identities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """The declared identities hold in each row."""
-    for table, frame in _having(package, frames, "identities"):
-        for identity in table.raw["identities"]:
-            parts = [(p.lstrip("-"), -1 if p.startswith("-") else 1) for p in identity["parts"]]
-            total = identity["total"]
-            summed = sum(frame[name] * sign for name, sign in parts)
-            off = (summed - frame[total]).abs() > CENT * len(parts)
-            for index in frame.index[off]:
-                stated, due = float(frame.at[index, total]), float(summed[index])
-                yield _fault(
-                    table,
-                    index,
-                    total,
-                    f"{_money(stated)}，与各项之和差{_money(stated - due)}",
-                    f"{_money(due)}（{identity['title']}）",
-                    _hint(stated, due),
-                )
-
-
-def consolidation(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """A group's consolidated figure is what its members state less what is eliminated."""
-    if "enterprises" not in frames:
-        return
-    groups = _groups(frames)
-    for table, frame in _having(package, frames, "consolidation"):
-        periods = [name for name in table.key if name in ("year", "moment")]
-        for index in frame.index[(frame["basis"] != "individual") & ~frame["enterprise_id"].isin(groups)]:
-            yield _fault(table, index, "basis", "二级及以下企业有合并或抵销数", "只有一级企业填合并和抵销")
-        for period, rows in frame.groupby(periods, sort=False):
-            yield from _consolidated(table, rows, groups, _when(table, periods, period))
-
-
-def _consolidated(table: Table, rows: pd.DataFrame, groups: Mapping[str, list[str]], when: str) -> Iterator[Fault]:
-    amounts = _amounts(table)
-    root_of = {member: root for root, members in groups.items() for member in members}
-    by = [rows["enterprise_id"].map(root_of), rows["basis"]]
-    sums = rows.groupby(by)[amounts].sum()
-    known = dict(zip(sums.index, sums.to_numpy(), strict=True))
-    first = dict(zip(*(reversed(list(x)) for x in (zip(*by, strict=True), rows.index)), strict=True))
-    present = {root for root, _ in known}
-    for root, members in groups.items():
-        if root not in present:
-            continue
-        for basis, words in (("consolidated", "合并报表"), ("elimination", "合并抵销额")):
-            if (root, basis) not in known:
-                yield _fault(
-                    table,
-                    None,
-                    None,
-                    f"{when}没有{root}的{words}",
-                    "每户一级企业都有",
-                    f"补上{root}的{words}",
-                    kind=Gap,
-                )
-                break
-        else:
-            index = int(first[root, "consolidated"])
-            nothing = [0.0] * len(amounts)
-            dues = known.get((root, "individual"), nothing) - known[root, "elimination"]
-            consolidated = rows.loc[index, amounts].astype(float)
-            for column, due in zip(amounts, dues, strict=True):
-                gap = consolidated[column] - due
-                if abs(gap) > CENT * (len(members) + 1):
-                    yield _fault(
-                        table,
-                        index,
-                        column,
-                        f"{when}{root}的合并数{_money(consolidated[column])}"
-                        f"{'小于' if gap < 0 else '大于'}各户允许的数，差{_money(abs(gap))}",
-                        f"{_money(due)}（各户单户数之和减去抵销额）",
-                        _hint(consolidated[column], due),
-                    )
-
-
-def openings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """A year opens with what the year before closed with, or says why not."""
-    for name, frame in frames.items():
-        if "moment" not in frame:
-            continue
-        table = package.tables[name]
-        amounts = _amounts(table)
-        keys = ["enterprise_id", "basis"]
-        closing = frame[frame["moment"] == "closing"].set_index(["year", *keys])
-        opening = frame[frame["moment"] == "opening"].set_index(["year", *keys])
-        for year, *key in closing.index:
-            if (year, *key) not in opening.index:
-                yield _fault(
-                    table, None, "moment", f"{key[0]}，{year}年没有年初数", "年初和年末都有", "补上年初余额", kind=Gap
-                )
-        told = frame.index[(frame["moment"] != "opening") & (frame["restatement"] != "")]
-        for number in told:
-            yield _fault(
-                table,
-                int(number),
-                "restatement",
-                f"“{frame.at[number, 'restatement']}”",
-                "空白：只有年初数需要说明",
-                "把原因写在年初那一行",
-            )
-        last = {key: number for number, key in enumerate(closing.index)}
-        ended = closing[amounts].to_numpy(dtype=float)
-        begun = frame.loc[frame["moment"] == "opening", ["year", *keys, "restatement", *amounts]]
-        for number, year, owner, basis, reason, *row in begun.itertuples(name=None):
-            if (year - 1, owner, basis) not in last:
-                continue
-            before = ended[last[year - 1, owner, basis]]
-            gaps = [n for n, now in enumerate(row) if abs(now - before[n]) > CENT]
-            if reason and not gaps:
-                yield _fault(
-                    table,
-                    int(number),
-                    "restatement",
-                    f"“{reason}”",
-                    "空白：年初数与上年年末数相同",
-                    "删去原因，或改正年初数",
-                )
-            for n in () if reason else gaps:
-                yield _fault(
-                    table,
-                    int(number),
-                    amounts[n],
-                    f"年初数{_money(row[n])}",
-                    f"上年年末数{_money(before[n])}",
-                    "改正，或在“年初数调整原因”列写明原因",
-                )
-
-
-def state_capital_rolls_forward(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """Opening state capital and its changes add up to the closing one, group by group."""
-    if not {"enterprises", "balance_sheet", "equity_changes"} <= set(frames):
-        return
-    table, changes = package.tables["equity_changes"], frames["equity_changes"]
-    groups = _groups(frames)
-    for index in changes.index[~changes["enterprise_id"].isin(groups)]:
-        yield _fault(table, index, "enterprise_id", "不是一级企业", "一级企业的编号")
-    sheet = frames["balance_sheet"].query("basis == 'consolidated'")
-    capital = (
-        (sheet["owners_equity"] - sheet["non_state_equity"])
-        .groupby([sheet["year"], sheet["enterprise_id"], sheet["moment"]])
-        .sum()
-    )
-    signed = changes["amount"] * changes["factor"].map(table.raw["signs"]["factor"])
-    sums = signed.groupby([changes["year"], changes["enterprise_id"]]).sum()
-    counts = changes.groupby(["year", "enterprise_id"]).size()
-    for (year, key, moment), closing in capital.items():
-        if moment != "closing" or (year, key, "opening") not in capital:
-            continue
-        due = capital[year, key, "opening"] + sums.get((year, key), 0.0)
-        if abs(closing - due) > CENT * (counts.get((year, key), 0) + 2):
-            yield _fault(
-                table,
-                None,
-                "amount",
-                f"{key}，{year}年年初国有资本加各项变动为{_money(due)}",
-                f"年末国有资本{_money(closing)}，差{_money(closing - due)}",
-                "补上漏记的变动因素，或改正金额",
-            )
-
-
-def objective_factors_are_positive(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """An objective factor is entered as a positive amount: its kind says which way it goes."""
-    if "equity_changes" not in frames:
-        return
-    table, changes = package.tables["equity_changes"], frames["equity_changes"]
-    operating = {"net_profit_retained", "oci"}
-    for index in changes.index[(changes["amount"] < 0) & ~changes["factor"].isin(operating)]:
-        yield _fault(
-            table,
-            index,
-            "amount",
-            _money(changes.at[index, "amount"]),
-            "正数",
-            "减少的因素选用减少类的编码，金额填正数",
-        )
-
-
-# --- registers -----------------------------------------------------------------------------------
-
-
-def register_dates(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """Nothing is due or closed before it was opened, and nothing closed in the future."""
-    for table, frame in (*_having(package, frames, "register"), *_having(package, frames, "term")):
-        dates = table.raw.get("register") or table.raw["term"]
-        opened, due, closed = (dates.get(name) for name in ("opened", "due", "closed"))
-        for early, late in ((opened, due), (opened, closed)):
-            if not early:
-                continue
-            for index in frame.index[frame[late] < frame[early]]:
-                yield _fault(
-                    table,
-                    int(index),
-                    late,
-                    f"{frame.at[index, late]:%Y-%m-%d}",
-                    f"不早于{table.column(early).title}{frame.at[index, early]:%Y-%m-%d}",
-                )
-        for index in frame.index[frame[closed] > year_end(package.year)]:
-            yield _fault(
-                table,
-                int(index),
-                closed,
-                f"{frame.at[index, closed]:%Y-%m-%d}",
-                f"不晚于{package.year}年年末，或空白",
-                "没有完成的先空着",
-            )
-
-
-def years_of_events(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """What happened on a day is a matter of that day's year."""
-    for table, frame in _having(package, frames, "dated_by"):
-        date = table.raw["dated_by"]
-        other = frame[date].notna() & (frame[date].dt.year != frame["year"])
-        for index in frame.index[other]:
-            yield _fault(
-                table,
-                int(index),
-                "year",
-                f"{frame.at[index, 'year']}年",
-                f"与{table.column(date).title}{frame.at[index, date]:%Y-%m-%d}同年",
-            )
-
-
-# --- budget --------------------------------------------------------------------------------------
-
-
-def members(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """A code stands under the code that it belongs to (a spending category under spending)."""
-    for table, frame in _having(package, frames, "members"):
-        for column, rules in table.raw["members"].items():
-            for owner, allowed in rules.items():
-                for index, row in frame.iterrows():
-                    if row[column] not in allowed[row[owner]]:
-                        labels = table.labels.get(column, {})
-                        yield _fault(
-                            table,
-                            index,
-                            column,
-                            f"“{labels.get(row[column], row[column])}”不属于“{table.labels[owner][row[owner]]}”",
-                            "、".join(labels.get(c, c) for c in allowed[row[owner]]),
-                        )
-
-
-def budget_balances(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """The state-capital budget has no deficit: what comes in is what goes out."""
-    if "budget" not in frames:
-        return
-    table = package.tables["budget"]
-    sums = frames["budget"].groupby(["year", "side"])["amount"].sum().unstack(fill_value=0.0)
-    for year, row in sums.iterrows():
-        gap = row.get("revenue", 0.0) - row.get("expenditure", 0.0)
-        if abs(gap) > CENT:
-            yield _fault(
-                table, None, "amount", f"{year}年收支相差{_money(gap)}", "收入等于支出", "核对各项收支，结转列入支出"
-            )
-
-
-# --- helpers -------------------------------------------------------------------------------------
-
-
-def _having(package: DataPackage, frames: Frames, what: str) -> Iterator[tuple[Table, pd.DataFrame]]:
-    for name in frames:
-        if package.tables[name].raw.get(what):
-            yield package.tables[name], frames[name]
-
-
-def _ledger_tables(package: DataPackage, frames: Frames) -> Iterator[tuple[Table, pd.DataFrame]]:
-    for name in frames:
-        if {"year", "enterprise_id"} <= {column.name for column in package.tables[name].columns}:
-            yield package.tables[name], frames[name]
-
-
-def _amounts(table: Table) -> list[str]:
-    return [c.name for c in table.columns if c.unit]
-
-
-def _when(table: Table, periods: list[str], period: object) -> str:
-    values = period if isinstance(period, tuple) else (period,)
-    words = [table.labels.get(p, {}).get(v, f"{v}年") for p, v in zip(periods, values, strict=True)]
-    return "".join(words)
-
-
-OWN: tuple[Check, ...] = (
-    years,
-    tree,
-    presence,
-    identities,
-    consolidation,
-    openings,
-    objective_factors_are_positive,
-    state_capital_rolls_forward,
-    register_dates,
-    years_of_events,
-    members,
-    budget_balances,
-)
-
-
-def checks() -> tuple[Check, ...]:
-    """Return all checks."""
-    from ..domains import CHECKS
-
-    return OWN + CHECKS

@@ -9,7 +9,7 @@ from paths import ROOT
 
 from stateassets.alerts import BLUE, LEVELS, NEW, RED, STILL, YELLOW
 from stateassets.alerts.levels import COLUMNS
-from stateassets.alerts.page import BETTER, CLEARED, WORSE, Watch, level_mark
+from stateassets.alerts.page import BETTER, CLEARED, WORSE, AlertsPage, level_mark
 from stateassets.pages.profiles import Profile
 from stateassets.present import style
 from stateassets.report import Report
@@ -20,7 +20,7 @@ HREF = re.compile(r'href="([^"]*)"')
 
 @pytest.fixture(scope="module")
 def seen(report):
-    return Watch(report)
+    return AlertsPage(report)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def number(text):
 
 
 def test_what_is_new_was_not_open_a_month_ago(report, seen):
-    earlier = Watch(report, as_of=pd.Timestamp("2023-11-30"))
+    earlier = AlertsPage(report, as_of=pd.Timestamp("2023-11-30"))
     then = {a.key for a in earlier.of(opened=True).alerts}
     new = {a.key for a in seen.of(life=NEW).alerts}
     assert new and not new & then
@@ -47,7 +47,7 @@ def test_what_is_new_was_not_open_a_month_ago(report, seen):
 
 def test_a_return_missed_this_month_is_new_though_it_is_about_the_last(report):
     """B2 did not send October's statement: it was due on 10 November."""
-    watch = Watch(report, "flash", pd.Timestamp("2023-11-30"))
+    watch = AlertsPage(report, "flash", pd.Timestamp("2023-11-30"))
     (missed,) = [a for a in watch.of(rules=["flash_late"], opened=True).alerts if a.subject]
     assert (missed.enterprise_id, missed.period.month, missed.life) == ("B2", 10, NEW)
 
@@ -90,14 +90,14 @@ def test_the_matrix_shows_the_worst_open_level_of_each_enterprise_and_module(rep
 def test_density_counts_months_under_supervision(report, seen):
     """18 enterprises in 2022 and 19 in 2023, twelve months each."""
     assert seen.months() == 12 * (18 + 19)
-    assert Watch(report, as_of=pd.Timestamp("2023-03-15")).months() == 12 * 18 + 3 * 19
-    assert Watch(report, as_of=pd.Timestamp("2021-12-31")).months() == 0
+    assert AlertsPage(report, as_of=pd.Timestamp("2023-03-15")).months() == 12 * 18 + 3 * 19
+    assert AlertsPage(report, as_of=pd.Timestamp("2021-12-31")).months() == 0
     red = sum(a.worst == RED and (a.open or a.period.year >= 2022) for a in seen.alerts)
     assert f"红色{100 * red / 444:.1f}项" in seen.density()
 
 
 def test_before_the_data_begin_the_centre_says_that_there_is_nothing(report):
-    watch = Watch(report, as_of=pd.Timestamp("2019-12-31"))
+    watch = AlertsPage(report, as_of=pd.Timestamp("2019-12-31"))
     assert len(watch) == 0 and watch.density() == "每100个企业月有红色0.0项、黄色0.0项、蓝色0.0项"
     assert repr(watch.listing("预警")).endswith("没有预警。")
     assert repr(watch.news("变化")).endswith("没有变化。")
@@ -135,7 +135,7 @@ def test_the_rows_shown_are_those_of_the_file(report, seen):
 
 
 def test_a_modules_page_has_its_alerts_without_naming_the_module(report):
-    own, whole = Watch(report, "funds"), Watch(report)
+    own, whole = AlertsPage(report, "funds"), AlertsPage(report)
     assert {a.rule.module for a in own.alerts} == {"funds"}
     assert [a.as_dict() for a in own.alerts] == [a.as_dict() for a in whole.alerts if a.rule.module == "funds"]
     table = own.listing("预警")
@@ -166,7 +166,7 @@ def test_a_district_without_the_platform_has_no_alerts(report, monkeypatch):
     bare = Report(root=ROOT)
     rest = {name: rows for name, rows in report.ledger.frames.items() if name != "warning_rules"}
     monkeypatch.setattr(bare.ledger, "frames", rest)
-    assert len(Watch(bare)) == 0
+    assert len(AlertsPage(bare)) == 0
 
 
 def test_the_sentence_on_the_cover_leads_to_the_centre_and_says_sample(here, seen):

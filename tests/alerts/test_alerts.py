@@ -20,18 +20,18 @@ from stateassets.alerts import (
     RULES,
     STILL,
     YELLOW,
+    AlertContext,
     Rule,
     Setting,
-    Sight,
     alerts,
+    find_alerts,
     settings,
     since,
-    watch,
 )
 from stateassets.alerts.levels import with_time
 from stateassets.alerts.months import waiting
 from stateassets.alerts.rules import warning
-from stateassets.alerts.store import Store, keep, watch_store
+from stateassets.alerts.store import Store, find_alerts_in, keep
 from stateassets.domains.flash.alerts import oddness
 
 HIGH = {BLUE: 62.0, YELLOW: 65.0, RED: 70.0}
@@ -180,7 +180,7 @@ def test_a_raised_alert_says_so_and_keeps_the_line_that_was_reached():
 def test_two_rules_cannot_have_one_name():
     name = next(iter(RULES))
     with pytest.raises(ValueError, match="预警规则重复"):
-        warning("flash", RULE.view, "t", said="", name=name)(lambda x: x)
+        warning("flash", RULE.view, "t", message="", name=name)(lambda x: x)
 
 
 def test_a_rule_whose_table_is_absent_is_silent():
@@ -200,7 +200,7 @@ def test_a_rule_whose_table_is_absent_is_silent():
             }
         ]
     )
-    assert watch({"warning_rules": rules}, pd.Timestamp("2023-12-31")) == []
+    assert find_alerts({"warning_rules": rules}, pd.Timestamp("2023-12-31")) == []
 
 
 def test_a_formula_is_read_by_a_person_too():
@@ -324,11 +324,11 @@ def never_fired(rules, decided, cases, found):
 
 
 def test_every_rule_has_fired(frames, decided):
-    assert never_fired(RULES, decided, CASES, watch(frames, END)) == []
+    assert never_fired(RULES, decided, CASES, find_alerts(frames, END)) == []
 
 
 def test_a_rule_that_never_fired_is_reported(frames, decided):
-    found = [a for a in watch(frames, END) if a.rule.id != "lease_cheap"]
+    found = [a for a in find_alerts(frames, END) if a.rule.id != "lease_cheap"]
     case = CASES["lease_cheap"]
     cases = CASES | {"lease_cheap": {"fires": case["not"], "not": case["not"]}}
     assert never_fired(RULES, decided, cases, found) == ["lease_cheap"]
@@ -338,7 +338,7 @@ def test_a_rule_that_never_fired_is_reported(frames, decided):
 @pytest.mark.parametrize("name", RULES)
 def test_a_view_shows_what_the_engine_and_the_formula_need(frames, name):
     rule = RULES[name]
-    seen = rule.view(Sight(frames, END))
+    seen = rule.view(AlertContext(frames, END))
     needed = {"enterprise_id", "subject", "period", "rows", *rule.inputs}
     assert seen.empty or needed <= set(seen)
     assert (seen["period"] == seen["period"] + pd.offsets.MonthEnd(0)).all()
@@ -359,20 +359,20 @@ def test_a_zero_in_any_place_is_an_ordinary_number_or_not_an_observation(decided
 
 @pytest.mark.parametrize("day", ["1999-12-31", "2021-12-31"])
 def test_before_the_first_year_of_the_roster_nothing_is_known(frames, day):
-    assert watch(frames, pd.Timestamp(day)) == []
+    assert find_alerts(frames, pd.Timestamp(day)) == []
 
 
 def test_in_the_first_month_the_watch_has_begun(frames):
-    assert isinstance(watch(frames, pd.Timestamp("2022-01-31")), list)
+    assert isinstance(find_alerts(frames, pd.Timestamp("2022-01-31")), list)
     reports = frames["flash_reports"]
     bad = {**frames, "flash_reports": reports.assign(total_liabilities=reports["total_assets"])}
-    found = watch(bad, pd.Timestamp("2022-01-31"), [RULES["flash_debt_ratio"]])
+    found = find_alerts(bad, pd.Timestamp("2022-01-31"), [RULES["flash_debt_ratio"]])
     assert len(found) == reports.query("year == 2022 and month == 1").shape[0]
 
 
 def test_a_state_entered_for_a_later_year_is_not_known_yet(frames):
     rules = [RULES["lease_cheap"]]
-    assert watch(frames, END, rules) and watch(frames, pd.Timestamp("2022-12-31"), rules) == []
+    assert find_alerts(frames, END, rules) and find_alerts(frames, pd.Timestamp("2022-12-31"), rules) == []
 
 
 def test_an_enterprise_that_ceased_leaves_with_the_beginning_of_that_year(frames):
@@ -380,10 +380,10 @@ def test_an_enterprise_that_ceased_leaves_with_the_beginning_of_that_year(frames
     enterprises = frames["enterprises"].copy()
     enterprises.loc[enterprises["enterprise_id"] == "F2", "end_year"] = 2023
     gone = {**frames, "enterprises": enterprises}
-    (own,) = [a for a in watch(gone, END, [RULES["flash_debt_ratio"]]) if a.enterprise_id == "F2"]
+    (own,) = [a for a in find_alerts(gone, END, [RULES["flash_debt_ratio"]]) if a.enterprise_id == "F2"]
     assert own.life == CLEARED and f"{own.period:%Y-%m}" == "2022-12"
     assert f"{own.cleared:%Y-%m-%d}" == "2023-01-31"
-    stays = watch(gone, pd.Timestamp("2022-12-31"), [RULES["flash_debt_ratio"]])
+    stays = find_alerts(gone, pd.Timestamp("2022-12-31"), [RULES["flash_debt_ratio"]])
     assert [a.open for a in stays if a.enterprise_id == "F2"] == [True]
 
 
@@ -461,8 +461,8 @@ def test_following_items_only_while_they_wait_gives_the_same_alerts(dates, as_of
 @pytest.mark.parametrize("day", ["2023-12-31", "2023-03-15", "2021-06-30"])
 def test_group_by_group_from_files_the_same_rules_say_the_same(report, frames, tmp_path, day):
     keep(report.package, frames, tmp_path)
-    apart = watch_store(tmp_path, pd.Timestamp(day), size=1)  # a group at a time
-    whole = watch(frames, pd.Timestamp(day))
+    apart = find_alerts_in(tmp_path, pd.Timestamp(day), size=1)  # a group at a time
+    whole = find_alerts(frames, pd.Timestamp(day))
     assert [a.as_dict() for a in apart] == [a.as_dict() for a in whole]
     assert bool(whole) == (day > "2022")
 

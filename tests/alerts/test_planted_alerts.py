@@ -8,17 +8,17 @@ import yaml
 from data_copy import rewrite
 from paths import ROOT
 
-from stateassets.alerts import LEVELS, RED, RULES, YELLOW, Sight, settings, watch
+from stateassets.alerts import LEVELS, RED, RULES, YELLOW, AlertContext, find_alerts, settings
 from stateassets.alerts.levels import COLUMNS
 from stateassets.alerts.months import waiting
-from stateassets.alerts.page import Watch
+from stateassets.alerts.page import AlertsPage
 from stateassets.cli.main import main
 from stateassets.domains.flash.alerts import returns
 from stateassets.domains.funds.alerts import split
 from stateassets.domains.staff.alerts import terms
 from stateassets.measures.figures import AGREES
-from stateassets.measures.lifecycle import year_end
 from stateassets.report import Report
+from stateassets.tables.periods import year_end
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "warnings.yaml").read_text(encoding="utf-8"))
 END = year_end(2023)
@@ -26,7 +26,7 @@ END = year_end(2023)
 
 @pytest.fixture(scope="module")
 def seen(report):
-    return Watch(report)
+    return AlertsPage(report)
 
 
 # --- every rule ----------------------------------------------------------------------------------
@@ -87,11 +87,11 @@ def test_the_alerts_are_few_enough_to_read(seen):
 
 def test_before_the_data_begin_there_are_no_flash_alerts(report):
     rules = [rule for rule in RULES.values() if rule.module == "flash"]
-    assert watch(report.ledger.frames, pd.Timestamp("2021-12-31"), rules) == []
+    assert find_alerts(report.ledger.frames, pd.Timestamp("2021-12-31"), rules) == []
 
 
 def test_an_earlier_day_does_not_know_what_came_later(report):
-    june = watch(report.ledger.frames, pd.Timestamp("2023-06-30"))
+    june = find_alerts(report.ledger.frames, pd.Timestamp("2023-06-30"))
     assert june and max(a.period for a in june) <= pd.Timestamp("2023-06-30")
     assert {a.enterprise_id for a in june if a.rule.id == "flash_profit" and a.open} == {"E1"}
 
@@ -111,7 +111,7 @@ def test_every_alert_is_listed_with_the_rows_it_rests_on(seen):
 
 def test_a_changed_line_changes_the_alerts_without_code(data, seen):
     rewrite(data, "warning_rules", lambda r: r.update(blue="10", yellow="", red=""), id="flash_debt_ratio")
-    changed = Watch(Report(root=data.folder.parent)).of(rules=["flash_debt_ratio"], opened=True)
+    changed = AlertsPage(Report(root=data.folder.parent)).of(rules=["flash_debt_ratio"], opened=True)
     assert len(changed) == 19 > len(seen.of(rules=["flash_debt_ratio"], opened=True))
 
 
@@ -120,8 +120,8 @@ def test_an_enterprise_that_left_takes_its_alerts_with_it(report):
     enterprises = frames["enterprises"].copy()
     enterprises.loc[enterprises["enterprise_id"] == "F2", "end_year"] = 2023
     frames["enterprises"] = enterprises
-    before = [a for a in watch(report.ledger.frames, END) if a.enterprise_id == "F2" and a.open]
-    after = [a for a in watch(frames, END) if a.enterprise_id == "F2"]
+    before = [a for a in find_alerts(report.ledger.frames, END) if a.enterprise_id == "F2" and a.open]
+    after = [a for a in find_alerts(frames, END) if a.enterprise_id == "F2"]
     assert before and not any(a.open for a in after)
     assert max(a.period for a in after) <= pd.Timestamp("2022-12-31")
 
@@ -129,7 +129,7 @@ def test_an_enterprise_that_left_takes_its_alerts_with_it(report):
 def test_a_zero_denominator_is_not_an_observation(report):
     frames = dict(report.ledger.frames)
     frames["flash_reports"] = frames["flash_reports"].assign(total_assets=0.0)
-    assert watch(frames, END, [RULES["flash_debt_ratio"]]) == []
+    assert find_alerts(frames, END, [RULES["flash_debt_ratio"]]) == []
 
 
 # --- the command line ----------------------------------------------------------------------------
@@ -225,7 +225,7 @@ def test_what_is_still_waiting_in_the_running_month_counts_to_the_day():
 
 
 def test_a_return_that_never_came_stays_open_though_the_next_one_came(report):
-    rows = returns(Sight(report.ledger.frames, END))
+    rows = returns(AlertContext(report.ledger.frames, END))
     lost = rows[rows["subject"] != ""]
     assert lost[["enterprise_id", "year", "month"]].to_numpy().tolist() == [["B2", 2023, 10]]
     assert lost["days_late"].tolist() == [51]  # from 10 November to 31 December
@@ -245,7 +245,7 @@ def test_payments_are_split_only_if_together_within_the_days(report):
             "approved_on": [pd.NaT] * 3,
         }
     )
-    found = split(Sight(frames, END))
+    found = split(AlertContext(frames, END))
     assert found["total"].tolist() == [1100.0]  # 15 days apart; the third is 17 days after
     assert found["rows"].tolist() == [(2, 3)]
 
@@ -261,7 +261,7 @@ def test_a_post_is_beyond_its_term_from_the_day_on_which_it_ends(report):
             "rotated_on": [pd.NaT],
         }
     )
-    assert terms(Sight(frames, END))["days"].tolist() == [30]
+    assert terms(AlertContext(frames, END))["days"].tolist() == [30]
 
 
 def test_levels_are_told_worst_first():

@@ -32,7 +32,7 @@ from stateassets.baseline.moves import (
     output_moves,
 )
 from stateassets.baseline.reviewing import notebooks, stored_text
-from stateassets.baseline.rows import BASELINE, changes_since
+from stateassets.baseline.rows import BASELINE, FORMER, changes_since
 from stateassets.book.build_cache import Executed
 from stateassets.book.search import read
 from stateassets.cli.main import main
@@ -282,9 +282,27 @@ def test_a_changed_row_is_shown_with_what_it_moved_and_stored_only_on_yes(accept
     assert accept(accepted) == 0
     after = everything(accepted)
     assert after["notebooks/1.ipynb"] != before["notebooks/1.ipynb"]
-    assert after[".accepted/things.csv"] == after["data/things.csv"]
+    assert after["baseline/things.csv"] == after["data/things.csv"]
     assert set(after) == set(before)
     assert accept(accepted) == 0
+
+
+def test_a_baseline_under_its_former_name_is_taken_over(accepted: Path) -> None:
+    before = everything(accepted)
+    (accepted / BASELINE).rename(accepted / FORMER)
+    put(accepted, SOUND.replace("12.00", "13.50"))
+    moved = rows(accepted)
+    assert len(moved) == 1 and accept(accepted) == 1 and rows(accepted) == moved
+    put(accepted, SOUND)
+    assert everything(accepted) == before
+
+
+def test_the_note_in_the_baseline_stays_and_other_strays_go(accepted: Path) -> None:
+    for name in ("README.md", "gone.csv"):
+        (accepted / BASELINE / name).write_text("x", "utf-8")
+    put(accepted, SOUND.replace("12.00", "13.50"))
+    assert accept(accepted, "--yes") == 0
+    assert (accepted / BASELINE / "README.md").exists() and not (accepted / BASELINE / "gone.csv").exists()
 
 
 def test_programs_get_the_same_as_json(accepted: Path, capsys) -> None:

@@ -105,7 +105,7 @@ def test_a_stale_stored_output_is_caught(book):
 
 
 def test_a_changed_row_that_no_chapter_shows_is_a_red_build_until_it_is_accepted(book):
-    shutil.copytree(ROOT / ".accepted", book / ".accepted")
+    shutil.copytree(ROOT / "baseline", book / "baseline")
     shutil.copy(ROOT / "notebooks/conftest.py", book / "notebooks/conftest.py")
     assert nbval(book)[0] == 0
     path = book / "data/ledger/budget.csv"

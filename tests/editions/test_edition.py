@@ -8,15 +8,18 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from data_copy import Data
 from paths import ROOT
+from small_notebook import notebook, ordinary
 
 from stateassets.editions import edition
 from stateassets.editions.release import Release, Secrets, distinctive
+from stateassets.notebooks import run
 from stateassets.present.charts import bars
 from stateassets.present.display import Part, Passage, Table, Together
 from stateassets.report import Report
-from stateassets.tables.declared import DataError
+from stateassets.tables.data_errors import DataError
 
 NOTICE = "公开版不列示企业明细"
 
@@ -85,8 +88,26 @@ def test_the_public_contents_leave_out_chapters_about_enterprises_and_empty_part
         ],
     }
     kept = [{"caption": "甲", "chapters": [{"file": "notebooks/1_basics/1_enterprises"}]}]
-    assert edition.contents(toc, "public") == {"root": "notebooks/index", "parts": kept}
-    assert edition.contents(toc, "internal") == toc
+    assert edition.contents(ROOT, toc, "public") == {"root": "notebooks/index", "parts": kept}
+    assert edition.contents(ROOT, toc, "internal") == toc
+
+
+def test_the_public_book_has_exactly_the_chapters_about_the_whole_district() -> None:
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    listed, public = (
+        {c["file"] for part in edition.contents(ROOT, toc, e)["parts"] for c in part["chapters"] if "file" in c}
+        for e in ("internal", "public")
+    )
+    gone = {f for f in listed if "platform" in f} | {"notebooks/6_plans/4_turnarounds"}
+    assert public == listed - gone
+    assert "profiles" not in repr(edition.contents(ROOT, toc, "public"))
+
+
+def test_a_chapter_that_cannot_be_read_is_not_shown(tmp_path: Path) -> None:
+    for text, stays in (("{", False), ("{}", False), ('{"metadata": {}}', True)):
+        (path := tmp_path / f"{len(text)}.ipynb").write_text(text, "utf-8")
+        assert edition.has_chapter(path, "public") is stays
+        assert edition.has_chapter(path, "internal")
 
 
 def test_links_to_chapters_that_are_not_there_become_words() -> None:
@@ -105,6 +126,44 @@ def test_code_and_outputs_that_were_not_looked_through_are_dropped() -> None:
     notebook = edition.cleaned(nbformat.v4.new_notebook(cells=[cell]), set())
     assert "secret" not in nbformat.writes(notebook)
     assert [o["data"]["text/plain"] for o in notebook.cells[0].outputs] == ["seen"]
+
+
+CELLS = (
+    "from stateassets import Report\nreport = Report()",
+    "report.say('全区资产总额{total_assets}。')",
+    "'一级企业A'",
+    "print('一级企业A')",
+)
+
+
+@pytest.fixture
+def chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A chapter of a public book."""
+    monkeypatch.setenv(edition.VARIABLE, "public")
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    return notebook(tmp_path / "a.ipynb", *CELLS)
+
+
+def shown(chapter: Path) -> list[str]:
+    """What the public edition has of a chapter that was run, cell by cell."""
+    (found,) = run.run([chapter])
+    assert not found.fault
+    cells = edition.cleaned(found.notebook, set()).cells
+    return ["".join(output["data"]["text/plain"] for output in cell.outputs) for cell in cells]
+
+
+def test_what_a_chapter_shows_is_looked_through_in_the_kernel(chapter: Path) -> None:
+    first, district, enterprise, printed = shown(chapter)
+    assert "696.9亿元" in district and NOTICE in enterprise
+    assert (first, printed) == ("", "")
+
+
+def test_where_nothing_looks_through_what_is_shown_nothing_goes_out(
+    chapter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordinary(monkeypatch)
+    monkeypatch.setattr(run, "LOAD", "--quiet")
+    assert shown(chapter) == ["", "", "", ""]
 
 
 # --- what may go out -----------------------------------------------------------------------------

@@ -32,7 +32,8 @@ from hostile import (
 from hostile_files import FILES
 
 from stateassets.importing import Plan, plan, raw
-from stateassets.tables.declared import DataPackage, load
+from stateassets.tables.declared import DataPackage
+from stateassets.tables.loading import load
 from stateassets.tables.text_files import MOST_ROWS
 
 CELLS, TEXTS = cases("cells"), cases("texts")

@@ -23,7 +23,8 @@ from stateassets.importing import Plan, plan, raw
 from stateassets.importing.cells import Cleaner, UnclearError
 from stateassets.importing.telling import lines
 from stateassets.tables import atomic as replacing
-from stateassets.tables.declared import Column, DataError
+from stateassets.tables.data_errors import DataError
+from stateassets.tables.declared import Column
 from stateassets.tables.validation import check
 
 SMALL = ("enterprises", "budget", "headcount", "value_added", "rules", "payroll")

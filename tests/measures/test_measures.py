@@ -8,7 +8,7 @@ import sympy
 from stateassets.domains.financial_statements import measures as statements
 from stateassets.measures.measures import CHANGE, YOY, Indicator, Measure, Quantity, Registry
 from stateassets.measures.registry import REGISTRY
-from stateassets.measures.typesetting import formula
+from stateassets.present.typesetting import formula
 
 
 def indicators():

@@ -24,10 +24,11 @@ from stateassets.importing import plan
 from stateassets.measures.ledger import Ledger
 from stateassets.notebooks.run import run
 from stateassets.pages.profile_notebooks import refresh
-from stateassets.report import PROFILES, Report
+from stateassets.report import Report
 from stateassets.tables.declared import DataPackage, NoTableError, Tables
 from stateassets.tables.validation import check
 
+PROFILES = "8_profiles"
 OTHERS = "7_peers"  # narrates what named districts printed in named years
 YEAR, WHERE = re.compile(r"(?<![\d.])20[12]\d(?!\d)"), re.compile("大渡口|重庆")
 ENTERPRISE = re.compile(r"级企业[A-F]\d?(?![A-Z\d甲乙丙丁])|[\"'][A-F]\d?[\"']")
@@ -202,8 +203,7 @@ def test_what_rests_on_a_table_that_is_left_out_names_that_table(name, asks):
     report = Report(root=ROOT)
     frames = {key: frame for key, frame in report.ledger.frames.items() if key != "roster"}
     every = report.package.tables
-    raw = {**every[name].raw, "absent": True}
-    tables = Tables(replace(table, raw=raw) if key == name else table for key, table in every.items())
+    tables = Tables(replace(table, absent=True) if key == name else table for key, table in every.items())
     del frames[name]
     report.ledger = Ledger(replace(report.package, tables=tables), frames)
     with pytest.raises(NoTableError, match=f"本书没有“{every[name].title}”这张表"):

@@ -13,12 +13,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import nbformat
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
+from nbclient import NotebookClient
 from paths import ROOT
 from small_notebook import notebook
 from waiting import LONGEST, wait_for
 
-from stateassets.notebooks import COLD, NAME, VARIABLE, available, provisioner
+from stateassets.notebooks import COLD, LOAD, NAME, VARIABLE, available, provisioner
 from stateassets.notebooks.run import run
 
 CHAPTER = ROOT / "notebooks/1_basics/4_budget.ipynb"
@@ -59,6 +62,16 @@ def test_ordinary_kernels_give_the_same_outputs(monkeypatch):
     (ordinary,) = run([CHAPTER])
     assert not forked.fault and not ordinary.fault
     assert json.dumps(outputs(forked)) == json.dumps(outputs(ordinary))
+
+
+@pytest.mark.parametrize("cold", ["", "1"])
+def test_the_books_provisioner_has_the_session_loaded_whoever_asks_for_the_kernel(tmp_path, monkeypatch, cold):
+    monkeypatch.setenv(COLD, cold)
+    monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", NAME)
+    path = notebook(tmp_path / "a.ipynb", "get_ipython().extension_manager.loaded")
+    read = nbformat.read(path, as_version=4)
+    NotebookClient(read).execute()
+    assert "stateassets.notebooks.session" in read.cells[0].outputs[0]["data"]["text/plain"]
 
 
 def test_notebooks_can_be_run_from_where_an_event_loop_is_running(tmp_path):
@@ -230,7 +243,7 @@ def test_a_server_that_cannot_fork_says_so_and_goes_on():
 
 @warm
 def test_a_source_changed_since_the_server_started_is_read_anew(tmp_path):
-    module = ROOT / "stateassets/measures/typesetting.py"
+    module = ROOT / "stateassets" / "present" / "typesetting.py"
     first, second = (notebook(tmp_path / f"{n}.ipynb", "import os\nos.getppid()") for n in "ab")
     before = text(run([first])[0], 0)
     os.utime(module)
@@ -258,9 +271,11 @@ def test_a_table_that_a_cell_opens_itself_is_recorded_too(tmp_path):
 
 @warm
 def test_jupyter_finds_the_warm_kernels_by_their_name():
-    from jupyter_client.provisioning import KernelProvisionerFactory
-
     assert NAME in KernelProvisionerFactory.instance().get_provisioner_entries()
+
+
+def test_the_kernel_offered_to_jupyterlab_loads_the_session():
+    assert LOAD in json.loads((ROOT / "stateassets/notebooks/kernelspec/kernel.json").read_text("utf-8"))["argv"]
 
 
 @warm

@@ -13,9 +13,9 @@ from stateassets.measures.ledger import DISTRICT
 from stateassets.notebooks import memo as kept
 from stateassets.notebooks import server
 from stateassets.report import Report
-from stateassets.tables import declared as tables
-from stateassets.tables import validation as soundness
-from stateassets.tables.declared import DataError
+from stateassets.tables import loading as tables
+from stateassets.tables import validation
+from stateassets.tables.data_errors import DataError
 
 
 @pytest.fixture(scope="module")
@@ -108,23 +108,23 @@ def test_a_file_that_cannot_be_written_is_no_fault(root, monkeypatch):
 
 
 def test_tables_that_are_still_the_same_are_not_read_and_checked_again(root, monkeypatch):
-    monkeypatch.setattr(soundness, "_SOUND", {})
-    monkeypatch.setattr(soundness, "load", None)
+    monkeypatch.setattr(validation, "_VALIDATED", {})
+    monkeypatch.setattr(validation, "load", None)
     assert kept.recall_tables(root)
     assert Report(root=root).figure("total_assets").value
 
 
 def test_only_the_table_that_changed_since_the_last_run_is_read_again(root, data, monkeypatch):
-    monkeypatch.setattr(soundness, "_SOUND", {})
+    monkeypatch.setattr(validation, "_VALIDATED", {})
     first, second, *rest = data.rows("budget")
     data.write("budget", [second, first, *rest])
     read = []
-    cells = tables._cells
-    monkeypatch.setattr(tables, "_cells", lambda p, t: read.append(t.name) or cells(p, t))
+    cells = tables.read_cells
+    monkeypatch.setattr(tables, "read_cells", lambda p, t: read.append(t.name) or cells(p, t))
     assert not kept.recall_tables(root)
     kept.read_tables(root)
     assert read == ["budget"]
-    monkeypatch.setattr(soundness, "_SOUND", {})
+    monkeypatch.setattr(validation, "_VALIDATED", {})
     assert kept.recall_tables(root)
 
 
@@ -136,7 +136,7 @@ def test_formulas_are_not_drawn_again(root, monkeypatch):
 
 
 def test_changed_tables_are_read_and_checked_again(root, data, monkeypatch):
-    monkeypatch.setattr(soundness, "_SOUND", {})
+    monkeypatch.setattr(validation, "_VALIDATED", {})
     data.change("headcount", lambda row: row.update(headcount="很多"))
     assert not kept.recall_tables(root)
     with pytest.raises(DataError, match="很多"):
@@ -144,6 +144,6 @@ def test_changed_tables_are_read_and_checked_again(root, data, monkeypatch):
 
 
 def test_tables_are_checked_again_by_changed_checks(root, monkeypatch):
-    monkeypatch.setattr(soundness, "_SOUND", {})
+    monkeypatch.setattr(validation, "_VALIDATED", {})
     (root / "requirements.txt").write_text("pandas==0", "utf-8")
     assert not kept.recall_tables(root)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from paths import ROOT
 
-from stateassets.alerts.page import Watch
+from stateassets.alerts.page import AlertsPage
 from stateassets.measures import ledger
 from stateassets.measures.ledger import DISTRICT, GROUP
 from stateassets.measures.registry import REGISTRY
@@ -28,9 +28,9 @@ ASKED: dict[str, Callable[[Report], object]] = {
     "an indicator": lambda r: r.figure("preservation_rate").value,
     "another after it": lambda r: (r.figure("profit_per_capita").value, r.figure("revenue").value),
     "rows": lambda r: rows(r, "revenue"),
-    "alerts of a module": lambda r: [a.as_dict() for a in Watch(r, "assets").alerts],
-    "all alerts": lambda r: [a.as_dict() for a in Watch(r).alerts],
-    "alerts of a group": lambda r: [a.as_dict() for a in Watch(r.at(r.ledger.scopes(GROUP)[0])).alerts],
+    "alerts of a module": lambda r: [a.as_dict() for a in AlertsPage(r, "assets").alerts],
+    "all alerts": lambda r: [a.as_dict() for a in AlertsPage(r).alerts],
+    "alerts of a group": lambda r: [a.as_dict() for a in AlertsPage(r.at(r.ledger.scopes(GROUP)[0])).alerts],
     "the audit": lambda r: r.audit,
     "the audit after the claims": lambda r: (len(r.claims), r.audit),
     "the examination": lambda r: r.examination,
@@ -89,7 +89,7 @@ def test_what_is_shared_is_not_worked_out_again(shared, monkeypatch):
     monkeypatch.setattr("stateassets.alerts.page.all_alerts", never)
     monkeypatch.setattr("stateassets.report.auditing", None)
     monkeypatch.setattr(REGISTRY, "evaluate", never)
-    assert len(Watch(shared)) and shared.audit and shared.examination
+    assert len(AlertsPage(shared)) and shared.audit and shared.examination
     assert shared.figure("total_assets").value
 
 

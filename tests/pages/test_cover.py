@@ -8,6 +8,7 @@ import pytest
 import yaml
 from paths import ROOT
 
+from stateassets import chapters
 from stateassets.book.takeaway import model
 from stateassets.pages import cover
 from stateassets.pages import figure_index as inventory
@@ -45,7 +46,7 @@ def test_the_counts_are_computed(report, ways):
 
 
 def test_a_page_that_is_not_there_is_named_without_a_link(report, monkeypatch):
-    monkeypatch.setattr(cover, "PEERS", "7_peers/9_nowhere")
+    monkeypatch.setattr(cover, "PEERS", "nowhere")
     way = cover.ways(report, ASKED).ways[2]
     assert "比一比" in way.html() and "nowhere" not in way.html()
 
@@ -61,4 +62,5 @@ def test_the_report_to_take_away_is_without_the_books_own_pages():
     taken = [name for _, names in model.chapters(contents) for name in names]
     listed = [c["file"] for part in contents["parts"] for c in part["chapters"] if "file" in c]
     for page in (cover.FIGURES, cover.QUESTIONS):
-        assert f"notebooks/{page}" in listed and f"notebooks/{page}" not in taken
+        place = chapters.contents(ROOT).place(page)
+        assert place in listed and place not in taken

@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+from paths import ROOT
 
+from stateassets.chapters import contents
 from stateassets.cli.main import main
 from stateassets.measures.claims import Claim
 from stateassets.measures.figures import AGREES, NOT_RECOMPUTED
@@ -18,12 +20,12 @@ from stateassets.report import Report
 
 
 @pytest.fixture(scope="module")
-def entries(report: Report) -> tuple[inventory.Entry, ...]:
+def entries(report: Report) -> tuple[inventory.IndexEntry, ...]:
     return inventory.entries(report)
 
 
 @pytest.fixture(scope="module")
-def table(report: Report, entries: tuple[inventory.Entry, ...]) -> Table:
+def table(report: Report, entries: tuple[inventory.IndexEntry, ...]) -> Table:
     return inventory.table(report, entries, "全部数字")
 
 
@@ -47,7 +49,7 @@ def test_every_measure_known_for_the_district_is_listed_once(entries):
 
 def test_a_number_that_no_table_gives_is_listed_as_waiting(report):
     claim = Claim("new", "", report.year, "", "一（一）", None, "新印的数", "level", "7", "个", 0, "exact", "")
-    entry = inventory.Entry(None, claim)
+    entry = inventory.IndexEntry(None, claim)
     assert entry.state == NOT_RECOMPUTED and not entry.sample
     (row,) = inventory.table(report, [entry], "全部数字").rows
     assert texts(row) == ["新印的数", "—", "个", "7个", NOT_RECOMPUTED, "—", "—", "一（一）企业户数", "—"]
@@ -74,7 +76,7 @@ def test_a_printed_number_leads_to_the_chapter_of_its_section(report, entries, t
     assert {c.section for c in report.claims} <= set(sections)
     for entry, row in zip(entries, table.rows, strict=True):
         if entry.claim:
-            assert f"notebooks/{sections[entry.claim.section].path}.html" in row[7].html
+            assert f"{contents(ROOT).place(sections[entry.claim.section].name)}.html" in row[7].html
 
 
 def test_every_link_leads_to_a_chapter_that_there_is(table):
@@ -95,7 +97,7 @@ def test_a_chapter_tells_of_what_its_code_names(tmp_path):
     path = tmp_path / "notebooks" / "2_x" / "1_y.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"cells": cells}), "utf-8")
-    found = inventory._read(path, 0)
+    found = inventory._read("y", path, 0)
     assert (found.title, found.section) == ("二（一）1 某章", "二（一）1")
     assert found.measures == {"total_assets", "revenue"}
 

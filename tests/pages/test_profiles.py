@@ -14,9 +14,11 @@ from stateassets.cli.main import main
 from stateassets.measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope, ScopeError
 from stateassets.pages.profile_notebooks import page, refresh, sources_of
 from stateassets.pages.profiles import Profile, debts_by_kind, first_and_last
-from stateassets.report import NO_LAST_YEAR, PROFILES, Report
-from stateassets.tables.declared import DataError
+from stateassets.report import NO_LAST_YEAR, Report
+from stateassets.tables.data_errors import DataError
 
+PROFILES = "8_profiles"
+CONTENTS = f"format: jb-book\nroot: index\nchapters:\n  - glob: notebooks/{PROFILES}/*\n"
 FOLDER = ROOT / "notebooks" / PROFILES
 # What every district has; registers, projects and targets are added by the tests that need them.
 CORE = {
@@ -63,6 +65,7 @@ def root(tmp_path):
     """A district with the statements and nothing else."""
     shutil.copytree(ROOT / "data", tmp_path / "data")
     edit(tmp_path, lambda resources: [r for r in resources if r["name"] in CORE])
+    (tmp_path / "_toc.yml").write_text(CONTENTS, "utf-8")
     return tmp_path
 
 
@@ -148,6 +151,7 @@ def district(root, **groups):
     """A district of which only its groups matter."""
     scopes = tuple(Scope(GROUP, key, name_zh) for key, name_zh in groups.items())
     table = SimpleNamespace(path="ledger/enterprises.csv")
+    (root / "_toc.yml").write_text(CONTENTS, "utf-8")
     return SimpleNamespace(
         root=root,
         ledger=SimpleNamespace(scopes=lambda by: scopes),

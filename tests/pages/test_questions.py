@@ -19,7 +19,7 @@ from stateassets.measures.ledger import Scope
 from stateassets.measures.measures import KINDS
 from stateassets.measures.registry import REGISTRY
 from stateassets.pages import questions
-from stateassets.pages.questions import Material, Target, rules
+from stateassets.pages.questions import Material, YearTarget, rules
 from stateassets.report import Report
 
 DISTRICT = Scope("district", "district", "全区")
@@ -236,8 +236,8 @@ def test_a_lower_score_as_printed_raises_a_question():
         assert not asked(rules.lower_scores, Material(results=[(result(79.9), before)]))
 
 
-def target(value: float | None, direction: str) -> Target:
-    return Target("一级企业A", figure("debt_ratio", value, GROUP), 60.0, direction, "60.0%")
+def target(value: float | None, direction: str) -> YearTarget:
+    return YearTarget("一级企业A", figure("debt_ratio", value, GROUP), 60.0, direction, "60.0%")
 
 
 def test_a_target_that_was_not_reached_raises_a_question():

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_notebook import notebook
+from small_notebook import notebook, ordinary
 
 from stateassets.notebooks.run import run
 from stateassets.present.missing_data import named_in
 
 CELLS = (
-    "from stateassets.present.missing_data import tolerate\nfrom stateassets.tables.declared import NoTableError\ntolerate()",
+    "from stateassets.tables.declared import NoTableError",
     "raise NoTableError('安全隐患台账', True)\nhazards, (first, *rest) = 1, (2, 3)",
     "assets = 1\nraise NoTableError('无证资产台账')",
     "raise NoTableError('谈话台账')\nfor talk in ():\n    later = talk",
@@ -21,6 +21,13 @@ CELLS = (
     "further",
     "assets",
 )
+
+
+@pytest.fixture(autouse=True, params=["warm", "ordinary"])
+def kernels(request, monkeypatch):
+    """The book's own kernels, or those of a machine where nothing is installed for Jupyter."""
+    if request.param == "ordinary":
+        ordinary(monkeypatch)
 
 
 def ran(path: Path, *cells: str):

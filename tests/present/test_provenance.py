@@ -17,9 +17,9 @@ from stateassets import Report
 from stateassets.measures.ledger import GROUP
 from stateassets.measures.measures import Indicator
 from stateassets.measures.registry import REGISTRY
-from stateassets.measures.typesetting import written
 from stateassets.present.display import ORIGINS, READ, Part, Passage, Table
 from stateassets.present.provenance import ranges
+from stateassets.present.typesetting import written
 
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 

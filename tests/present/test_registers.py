@@ -9,11 +9,11 @@ import pytest
 from paths import ROOT
 
 from stateassets.measures.ledger import DISTRICT, GROUP, Ledger
-from stateassets.measures.lifecycle import CLOSED, LATE, OPEN, OVERDUE, with_state, year_end
 from stateassets.measures.measures import Quantity
 from stateassets.measures.registry import REGISTRY
 from stateassets.present.registers import Register
 from stateassets.tables.declared import DataPackage
+from stateassets.tables.periods import CLOSED, LATE, OPEN, OVERDUE, with_state, year_end
 from stateassets.tables.validation import check, open_checked
 
 DATES = {"opened": "opened_on", "due": "due_on", "closed": "closed_on"}

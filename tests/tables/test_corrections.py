@@ -15,7 +15,9 @@ from stateassets.book.downloads import rows_page
 from stateassets.pages import reference as appendix
 from stateassets.present.provenance import origins
 from stateassets.tables.corrections import FIELDS, FILE, STATES, Correction
-from stateassets.tables.declared import DataError, DataPackage, load
+from stateassets.tables.data_errors import DataError
+from stateassets.tables.declared import DataPackage
+from stateassets.tables.loading import load
 from stateassets.tables.validation import fingerprint
 
 GOOD = """

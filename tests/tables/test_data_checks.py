@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from stateassets.tables.declared import plain_number
+from stateassets.tables.notation import plain_number
 from stateassets.tables.validation import checks
 
 

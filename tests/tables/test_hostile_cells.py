@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hostile import COLUMNS, ROWS, cases, is_clear, table, with_cell, write
 
-from stateassets.tables.declared import MOST_FAULTS, DataPackage, load
+from stateassets.tables.declared import DataPackage
+from stateassets.tables.loading import MOST_FAULTS, load
 from stateassets.tables.validation import check
 
 CELLS = cases("cells")

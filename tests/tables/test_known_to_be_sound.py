@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +13,13 @@ import pandas as pd
 import pytest
 from paths import ROOT
 
-from stateassets.tables import corrections
-from stateassets.tables import declared as tables
-from stateassets.tables import validation as soundness
+from stateassets.tables import corrections, validation
+from stateassets.tables import loading as tables
+from stateassets.tables.checking import check as check_of
 from stateassets.tables.declared import DataPackage
 from stateassets.tables.validation import check, checks, hashes, open_checked, open_known, prove
 
+DATA = ROOT / "data"
 ENTRY = """
 - table: headcount
   row: {{year: {year}, month: {month}, enterprise_id: {enterprise_id}}}
@@ -55,14 +59,14 @@ SPOILED = [
 def shipped():
     """What is known of the data that ship."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(soundness, "_SOUND", {})
+        patch.setattr(validation, "_VALIDATED", {})
         return prove(ROOT / "data", hashes(ROOT / "data"))
 
 
 @pytest.fixture
 def sound(data, shipped, monkeypatch):
     """The data that ship, known to be sound; nothing else is known."""
-    monkeypatch.setattr(soundness, "_SOUND", {shipped.content: shipped})
+    monkeypatch.setattr(validation, "_VALIDATED", {shipped.content: shipped})
     return data
 
 
@@ -70,13 +74,13 @@ def sound(data, shipped, monkeypatch):
 def read(monkeypatch):
     """The tables that are read from now on."""
     found: list[str] = []
-    cells = tables._cells
+    cells = tables.read_cells
 
     def noted(package, table):
         found.append(table.name)
         return cells(package, table)
 
-    monkeypatch.setattr(tables, "_cells", noted)
+    monkeypatch.setattr(tables, "read_cells", noted)
     return found
 
 
@@ -86,15 +90,15 @@ def checked(monkeypatch):
     found: list[str] = []
 
     def noted(one):
-        def check(package, frames):
-            found.append(one.__name__)
-            return one(package, frames)
+        @functools.wraps(one.run)
+        def run(package, frames):
+            found.append(run.__name__)
+            return one.run(package, frames)
 
-        check.__module__, check.__qualname__ = one.__module__, one.__qualname__
-        return check
+        return replace(one, run=run)
 
     noting = tuple(map(noted, checks()))
-    monkeypatch.setattr(soundness, "checks", lambda: noting)
+    monkeypatch.setattr(validation, "checks", lambda: noting)
     return found
 
 
@@ -119,7 +123,7 @@ def test_only_checks_that_looked_at_the_table_are_made_again(sound, checked):
 def test_the_same_is_found_as_where_nothing_is_known(sound, monkeypatch, name, change):
     sound.change(name, change)
     found = check(sound.folder)
-    monkeypatch.setattr(soundness, "_SOUND", {})
+    monkeypatch.setattr(validation, "_VALIDATED", {})
     assert found == check(sound.folder) != []
 
 
@@ -191,12 +195,43 @@ def test_a_table_is_noted_however_a_check_gets_at_it():
         "copy": lambda frames: dict(frames),
     }
     for way in ways.values():
-        frames = soundness.Watched({"budget": pd.DataFrame(), "plans": pd.DataFrame()})
+        frames = validation.RecordingTables({"budget": pd.DataFrame(), "plans": pd.DataFrame()})
         way(frames)
         assert "budget" in frames.seen
-    frames = soundness.Watched({"budget": pd.DataFrame()})
+    frames = validation.RecordingTables({"budget": pd.DataFrame()})
     assert "budget" in frames and list(frames) == ["budget"] and len(frames) == 1
     assert not frames.seen
+
+
+def test_a_check_whose_table_was_not_there_is_made_once_it_comes(shipped):
+    """What a check looked at holds every table that it needs, also if it was not made."""
+    for one in checks():
+        assert one.tables <= shipped.looked_at[one.name]
+    package = replace(shipped.package, tables={})
+    found = [one for one in checks() if one.tables and list(one(package, {})) == []]
+    assert len(found) == sum(bool(one.tables) for one in checks())
+
+
+def test_checks_are_told_of_in_the_order_of_the_domains():
+    from stateassets.domains import DOMAINS
+
+    modules = list(dict.fromkeys(one.module for one in checks()))
+    order = ["stateassets.tables.declared_checks", *(f"{domain.__name__}.checks" for domain in DOMAINS)]
+    assert modules == [module for module in order if module in modules] and len(modules) > 15
+    assert len({one.name for one in checks()}) == len(checks()) > 70
+
+
+def test_to_validate_without_the_domains_is_an_error():
+    program = f"from pathlib import Path; from stateassets.tables.validation import check; check(Path({str(DATA)!r}))"
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert ended.returncode and "RuntimeError" in ended.stderr and "请先导入stateassets.domains" in ended.stderr
+
+
+def test_a_check_that_is_registered_too_late_is_an_error():
+    with pytest.raises(RuntimeError, match="登记得太晚"):
+        check_of("budget")(lambda package, frames: iter(()))
 
 
 def test_an_unreadable_file_is_never_the_same(sound):

@@ -52,7 +52,7 @@ def chapters(root: Path, edition: str) -> list[str]:
 
 
 def _contents(root: Path, edition: str) -> Any:
-    return editions.contents(yaml.safe_load((root / "_toc.yml").read_text("utf-8")), edition)
+    return editions.contents(root, yaml.safe_load((root / "_toc.yml").read_text("utf-8")), edition)
 
 
 def write(

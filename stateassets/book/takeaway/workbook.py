@@ -21,9 +21,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from ...editions.edition import INTERNAL, PUBLIC
+from ...opening import open_checked
 from ...present.markup import REAL, SAMPLE
-from ...tables.declared import Table as Declared
-from ...tables.validation import fingerprint, open_checked
+from ...tables.declared import DeclaredTable
+from ...tables.validation import fingerprint
 from .model import Document, Table
 
 Value = str | int | float | date | None
@@ -137,7 +138,7 @@ def _common_unit(cells: Sequence[str]) -> str:
     return units.pop() if len(units) == 1 else ""
 
 
-def _declared(table: Declared, frame: pd.DataFrame) -> Sheet:
+def _declared(table: DeclaredTable, frame: pd.DataFrame) -> Sheet:
     header = tuple(c.title + (f"（{c.unit}）" if c.unit else "") for c in table.columns)
     columns = [[_cell(value, table.labels.get(c.name, {})) for value in frame[c.name].tolist()] for c in table.columns]
     rows = tuple(zip(*columns, strict=True))
@@ -156,7 +157,7 @@ def _cell(value: Any, words: Mapping[str, str]) -> Value:
     return words.get(str(value), value) if words else value
 
 
-def _columns(tables: Mapping[str, Declared]) -> Sheet:
+def _columns(tables: Mapping[str, DeclaredTable]) -> Sheet:
     rows = tuple((t.title, c.title, c.unit, c.description) for t in tables.values() for c in t.columns)
     header = ("表", "列", "单位", "说明")
     return Sheet(COLUMNS, "底表各列的含义", "底表", False, header, rows)

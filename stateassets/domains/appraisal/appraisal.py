@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from . import guards
 from .certainty import Certainty, certainty
 from .qualitative import concordance, trimmed_mean
-from .result import Reading, Result, evaluate, ranked
-from .scheme import ASSESSED, Indicator, Scheme, Subject, read
-from .score_parts import Step, change, steps
+from .result import IndicatorValue, Result, evaluate, ranked
+from .scheme import ASSESSED, Scheme, ScoredIndicator, Subject, read
+from .score_parts import ScoreStep, change, steps
 
 if TYPE_CHECKING:
     from ...measures.ledger import Scope
@@ -62,14 +62,14 @@ class Appraisal:
         )
 
     @cached_property
-    def readings(self) -> dict[str, dict[str, Reading]]:
+    def readings(self) -> dict[str, dict[str, IndicatorValue]]:
         """Subject -> indicator -> its value, or why it does not apply."""
         return {s.id: {i.id: self._read(i, s) for i in self.scheme.indicators} for s in self.subjects}
 
-    def _read(self, indicator: Indicator, subject: Subject) -> Reading:
+    def _read(self, indicator: ScoredIndicator, subject: Subject) -> IndicatorValue:
         if indicator.role == ASSESSED:
             mean = trimmed_mean(self.scores(indicator.id, subject.id))
-            return Reading(mean, "" if mean is not None else "没有评委打分")
+            return IndicatorValue(mean, "" if mean is not None else "没有评委打分")
         return reading(self.report, indicator, self.scopes[subject.id], self.year)
 
     def scores(self, item: str, enterprise: str) -> list[float]:
@@ -146,7 +146,7 @@ class Appraisal:
         before = self.before(key)
         return change(self.result(key), before) if before else []
 
-    def steps(self, key: str) -> list[Step]:
+    def steps(self, key: str) -> list[ScoreStep]:
         """Return what one step up on each indicator would bring a subject."""
         return steps(self.result(key), self.readings[key])
 
@@ -173,23 +173,23 @@ class Appraisal:
         )
 
 
-def reading(report: Report, indicator: Indicator, scope: Scope, year: int) -> Reading:
+def reading(report: Report, indicator: ScoredIndicator, scope: Scope, year: int) -> IndicatorValue:
     """Return a measured indicator's value, or why it does not apply."""
     from ...measures.ledger import ScopeError
 
     if not indicator.measure:
-        return Reading(None, NO_DATA)
+        return IndicatorValue(None, NO_DATA)
     try:
         if indicator.denominator:
             under = report.figure(indicator.denominator, scope, year)
             if under.value is None:
-                return Reading(None, f"没有{under.name_zh}")
+                return IndicatorValue(None, f"没有{under.name_zh}")
             if under.value <= 0:
-                return Reading(None, f"{under.name_zh}{'为负数' if under.value < 0 else '为零'}")
+                return IndicatorValue(None, f"{under.name_zh}{'为负数' if under.value < 0 else '为零'}")
         value = report.figure(indicator.measure, scope, year).value
     except ScopeError:
-        return Reading(None, "这一口径没有数据")
-    return Reading(None, NO_DATA) if value is None else Reading(float(value))
+        return IndicatorValue(None, "这一口径没有数据")
+    return IndicatorValue(None, NO_DATA) if value is None else IndicatorValue(float(value))
 
 
 def by_class(results: tuple[Result, ...]) -> Mapping[str, list[Result]]:

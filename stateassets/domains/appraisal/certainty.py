@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .result import Reading, Result, evaluate, ranked
+from .result import IndicatorValue, Result, evaluate, ranked
 from .scheme import ASSESSED, FULL_MARKS, ROLES, Scheme
 from .scoring import Standard
 
@@ -44,7 +44,7 @@ class Certainty:
 
 
 def certainty(
-    scheme: Scheme, results: Sequence[Result], readings: Mapping[str, Mapping[str, Reading]], seed: int = SEED
+    scheme: Scheme, results: Sequence[Result], readings: Mapping[str, Mapping[str, IndicatorValue]], seed: int = SEED
 ) -> Certainty:
     """Return how often the ranks of ``results`` hold; ``readings`` are by subject."""
     rng = np.random.default_rng(seed)

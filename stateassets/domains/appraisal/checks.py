@@ -8,8 +8,9 @@ import pandas as pd
 
 from ...measures.measures import KINDS
 from ...measures.registry import REGISTRY
-from ...tables.checking import CENT, Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CENT, CheckedTable, Frames, check
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 from .guards import VETO
 from .scheme import ASSESSED, BASIC, CORRECTIVE, FULL_MARKS, NEUTRAL, REDISTRIBUTE, ROLES
 from .scoring import BAND, BANDS, LESS, MORE
@@ -17,11 +18,10 @@ from .scoring import BAND, BANDS, LESS, MORE
 INDICATORS, WEIGHTS = "evaluation_indicators", "evaluation_weights"
 
 
+@check(INDICATORS, WEIGHTS)
 def weights_add_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Each set of weights (a class's or an enterprise's, of one role) adds up to 100."""
-    if not set(frames) >= {INDICATORS, WEIGHTS}:
-        return
-    weights = Tied(package, frames, WEIGHTS)
+    weights = CheckedTable(package, frames, WEIGHTS)
     frame = _with_indicators(frames)
     for (_, kind, enterprise, role), rows in frame.groupby(["scheme", "class", "enterprise_id", "role"], sort=False):
         whole = float(rows["weight"].sum())
@@ -36,18 +36,17 @@ def weights_add_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check(INDICATORS, WEIGHTS)
 def weights_are_of_indicators(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Every weight is an indicator's of its scheme, and a class that is used has weights."""
-    if not set(frames) >= {INDICATORS, WEIGHTS}:
-        return
-    weights, indicators = (Tied(package, frames, name) for name in (WEIGHTS, INDICATORS))
+    weights, indicators = (CheckedTable(package, frames, name) for name in (WEIGHTS, INDICATORS))
     known = set(indicators.frame[["scheme", "id"]].itertuples(index=False, name=None))
     for index, row in weights.frame.iterrows():
         if (row["scheme"], row["indicator"]) not in known:
             yield weights.fault(index, "indicator", f"“{row['indicator']}”", "这套办法里的指标")
     if "evaluation_subjects" not in frames:
         return
-    subjects = Tied(package, frames, "evaluation_subjects")
+    subjects = CheckedTable(package, frames, "evaluation_subjects")
     frame = _with_indicators(frames)
     for scheme, rows in frame[frame["role"] == BASIC].groupby("scheme", sort=False):
         own = rows[rows["enterprise_id"] == ""]
@@ -62,12 +61,11 @@ def weights_are_of_indicators(package: DataPackage, frames: Frames) -> Iterator[
                 )
 
 
+@check(INDICATORS, WEIGHTS)
 def corrections_fit_their_part(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A part's corrective indicators weigh as much as its basic ones, so that the coefficient is
     a mean; and only a corrective indicator can be left out as making no correction."""
-    if not set(frames) >= {INDICATORS, WEIGHTS}:
-        return
-    indicators, weights = (Tied(package, frames, name) for name in (INDICATORS, WEIGHTS))
+    indicators, weights = (CheckedTable(package, frames, name) for name in (INDICATORS, WEIGHTS))
     for index, row in indicators.frame.iterrows():
         allowed = {CORRECTIVE: (NEUTRAL, REDISTRIBUTE)}.get(row["role"])
         wrong = row["missing"] not in allowed if allowed else row["missing"] == NEUTRAL
@@ -92,11 +90,10 @@ def corrections_fit_their_part(package: DataPackage, frames: Frames) -> Iterator
             )
 
 
+@check(INDICATORS)
 def indicators_are_measured(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """An indicator names measures that are registered; who is assessed names none."""
-    if INDICATORS not in frames:
-        return
-    indicators = Tied(package, frames, INDICATORS)
+    indicators = CheckedTable(package, frames, INDICATORS)
     for index, row in indicators.frame.iterrows():
         if row["role"] == ASSESSED and row["measure"]:
             yield indicators.fault(index, "measure", f"“{row['measure']}”", "定性指标空着")
@@ -106,11 +103,10 @@ def indicators_are_measured(package: DataPackage, frames: Frames) -> Iterator[Fa
                 yield indicators.fault(index, column, f"“{row[column]}”", "登记的指标编号")
 
 
+@check(INDICATORS, "evaluation_standards")
 def standards_are_in_order(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """From 优秀 to 较差 the standards only get worse; a band belongs to who is best in one."""
-    if not set(frames) >= {INDICATORS, "evaluation_standards"}:
-        return
-    standards = Tied(package, frames, "evaluation_standards")
+    standards = CheckedTable(package, frames, "evaluation_standards")
     rows = frames[INDICATORS][["scheme", "id", "direction"]].itertuples(index=False, name=None)
     directions = {(scheme, key): direction for scheme, key, direction in rows}
     for index, row in standards.frame.iterrows():
@@ -126,7 +122,7 @@ def standards_are_in_order(package: DataPackage, frames: Frames) -> Iterator[Fau
         yield from _band(standards, index, row, direction)
 
 
-def _band(standards: Tied, index: Hashable, row: pd.Series, direction: str) -> Iterator[Fault]:
+def _band(standards: CheckedTable, index: Hashable, row: pd.Series, direction: str) -> Iterator[Fault]:
     low, high = row["best_from"], row["best_to"]
     if direction in (MORE, LESS) and not (pd.isna(low) and pd.isna(high)):
         yield standards.fault(index, "best_from", "有最佳区间", "只有适中最好的指标填")
@@ -134,11 +130,10 @@ def _band(standards: Tied, index: Hashable, row: pd.Series, direction: str) -> I
         yield standards.fault(index, "best_from", "没有最佳区间，或下限高于上限", "下限不高于上限")
 
 
+@check("evaluation_grades")
 def grades_reach_down_to_nought(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Every score has a grade: the lowest grade begins at nought, no two at the same score."""
-    if "evaluation_grades" not in frames:
-        return
-    grades = Tied(package, frames, "evaluation_grades")
+    grades = CheckedTable(package, frames, "evaluation_grades")
     for scheme, rows in grades.frame.groupby("scheme", sort=False):
         if rows["from_score"].min() != 0 or rows["from_score"].duplicated().any():
             yield grades.fault(
@@ -149,11 +144,10 @@ def grades_reach_down_to_nought(package: DataPackage, frames: Frames) -> Iterato
             )
 
 
+@check("evaluation_schemes")
 def schemes_are_complete(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A scheme's coefficients fall from 优秀 to 较差, and it has grades and shares."""
-    if "evaluation_schemes" not in frames:
-        return
-    schemes = Tied(package, frames, "evaluation_schemes")
+    schemes = CheckedTable(package, frames, "evaluation_schemes")
     for index, row in schemes.frame.iterrows():
         values = [row[band] for band in BANDS]
         if values != sorted(values, reverse=True):
@@ -171,11 +165,10 @@ def schemes_are_complete(package: DataPackage, frames: Frames) -> Iterator[Fault
                 )
 
 
+@check("evaluation_guards")
 def guards_say_what_they_cost(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A deduction has points, a veto a highest grade that exists."""
-    if "evaluation_guards" not in frames:
-        return
-    guards = Tied(package, frames, "evaluation_guards")
+    guards = CheckedTable(package, frames, "evaluation_guards")
     known = set(frames["evaluation_grades"]["grade"]) if "evaluation_grades" in frames else None
     for index, row in guards.frame.iterrows():
         if row["action"] != VETO and pd.isna(row["points"]):
@@ -184,22 +177,20 @@ def guards_say_what_they_cost(package: DataPackage, frames: Frames) -> Iterator[
             yield guards.fault(index, "cap_grade", f"“{row['cap_grade']}”", "评价等级表里的等级")
 
 
+@check(INDICATORS, "evaluation_scores")
 def scores_are_of_assessed_items(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What assessors scored is an item that some scheme assesses."""
-    if not set(frames) >= {INDICATORS, "evaluation_scores"}:
-        return
-    scores = Tied(package, frames, "evaluation_scores")
+    scores = CheckedTable(package, frames, "evaluation_scores")
     indicators = frames[INDICATORS]
     items = set(indicators[indicators["role"] == ASSESSED]["id"])
     for index in scores.frame.index[~scores.frame["item"].isin(items)]:
         yield scores.fault(index, "item", f"“{scores.frame.at[index, 'item']}”", "评价指标表里的定性指标")
 
 
+@check("evaluation_targets")
 def targets_are_of_indicators(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A target is set for a registered measure."""
-    if "evaluation_targets" not in frames:
-        return
-    targets = Tied(package, frames, "evaluation_targets")
+    targets = CheckedTable(package, frames, "evaluation_targets")
     for index, name in targets.frame["indicator"].items():
         if name not in REGISTRY:
             yield targets.fault(index, "indicator", f"“{name}”", "登记的指标编号")
@@ -211,17 +202,3 @@ def _with_indicators(frames: Frames) -> pd.DataFrame:
     about = about.rename(columns={"id": "indicator"})
     merged = frames[WEIGHTS].reset_index().merge(about, on=["scheme", "indicator"])
     return merged.set_index("index")
-
-
-CHECKS = (
-    weights_add_up,
-    weights_are_of_indicators,
-    corrections_fit_their_part,
-    indicators_are_measured,
-    standards_are_in_order,
-    grades_reach_down_to_nought,
-    schemes_are_complete,
-    guards_say_what_they_cost,
-    scores_are_of_assessed_items,
-    targets_are_of_indicators,
-)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from statistics import median
@@ -14,26 +14,28 @@ from ...measures.registry import REGISTRY
 from ...measures.units import Number, half_up, in_unit, with_unit
 from ...pages.peers import points
 from ...present.charts import bands
-from ...present.display import Cell, Part, Passage, Table, Together
+from ...present.columns import Column, table
+from ...present.display import Part, Passage, Table, Together
+from ...present.words import NOTHING, number
 from .appraisal import Appraisal, by_class
 from .pay import Effect, effect
 from .qualitative import agreement
 from .result import Line, Result
-from .scheme import ASSESSED, BASIC, ROLES, Indicator
+from .scheme import ASSESSED, BASIC, ROLES, ScoredIndicator, Subject
+from .score_parts import ScoreStep
 from .scoring import BANDS, BELOW, Standard, band
 
-NONE = "—"
 SLOTS = (BELOW, *reversed(BANDS.values()))
 DIRECTIONS = {"more": "越大越好", "less": "越小越好", "band": "适中最好"}
 FEWEST_PLACES = 3  # so many other places make a comparison
 
 
-def _number(value: Number | None, decimals: int = 1) -> str:
-    return NONE if value is None else str(half_up(value, decimals))
+def _number(value: Number | None) -> str:
+    return number(value, 1)
 
 
 def _signed(value: Number | None, decimals: int = 1) -> str:
-    text = _number(value, decimals)
+    text = number(value, decimals)
     return f"+{text}" if value is not None and half_up(value, decimals) > 0 else text
 
 
@@ -42,10 +44,10 @@ def _measure(figure_id: str) -> Measure:
     return KINDS[kind].of(REGISTRY[name])
 
 
-def printed(indicator: Indicator, value: Number | None) -> str:
+def printed(indicator: ScoredIndicator, value: Number | None) -> str:
     """Return an indicator's value as a page prints it."""
     if value is None:
-        return NONE
+        return NOTHING
     if not indicator.measure:
         return _number(value)
     measure = _measure(indicator.measure)
@@ -84,7 +86,7 @@ def headline(a: Appraisal) -> dict[str, object]:
         ),
         "up": sum(m > 0 for m in moved),
         "down": sum(m < 0 for m in moved),
-        "order": _number(a.certainty.order * 100, 0),
+        "order": number(a.certainty.order * 100),
     }
 
 
@@ -100,27 +102,31 @@ def class_names(a: Appraisal) -> dict[str, str]:
 
 def score_table(a: Appraisal, caption: str) -> Table:
     """Everybody's score, grade and rank within the class, last year's beside it."""
-    kinds, rows = class_names(a), list[tuple[Cell, ...]]()
-    for kind, results in by_class(a.results).items():
-        for r in results:
-            key = r.subject.id
-            before = a.before(key)
-            rows.append(
-                (
-                    a.report.enterprise(key),
-                    kinds[kind],
-                    _number(r.quantitative),
-                    _number(r.qualitative),
-                    _number(sum(p.points for p in r.penalties)),
-                    _number(r.score),
-                    r.grade.grade + ("（否决）" if r.vetoed else ""),
-                    f"{a.ranks[key]}/{len(results)}",
-                    _number(before.score if before else None),
-                    _signed(r.score - before.score) if before else NONE,
-                )
-            )
-    header = ("企业", "类别", "定量得分", "定性得分", "红线扣分", "总分", "等级", "类内名次", "上年总分", "比上年")
-    return Table(a.report.text(caption), header, tuple(rows), frozenset({2, 3, 4, 5, 8, 9}), a.sample)
+    kinds, classes = class_names(a), by_class(a.results)
+    columns = (
+        Column("企业", lambda r: a.report.enterprise(r.subject.id)),
+        Column("类别", lambda r: kinds[r.subject.kind]),
+        Column("定量得分", "quantitative", decimals=1, missing=NOTHING),
+        Column("定性得分", "qualitative", decimals=1, missing=NOTHING),
+        Column("红线扣分", lambda r: sum(p.points for p in r.penalties), decimals=1),
+        Column("总分", "score", decimals=1),
+        Column("等级", lambda r: r.grade.grade + ("（否决）" if r.vetoed else "")),
+        Column("类内名次", lambda r: f"{a.ranks[r.subject.id]}/{len(classes[r.subject.kind])}"),
+        Column("上年总分", lambda r: _last_score(a, r), decimals=1, missing=NOTHING),
+        Column("比上年", lambda r: _signed(_gained(a, r)), numeric=True),
+    )
+    ordered = [r for results in classes.values() for r in results]
+    return table(a.report.text(caption), columns, ordered, sample=a.sample)
+
+
+def _last_score(a: Appraisal, result: Result) -> float | None:
+    before = a.before(result.subject.id)
+    return before.score if before else None
+
+
+def _gained(a: Appraisal, result: Result) -> float | None:
+    last = _last_score(a, result)
+    return None if last is None else result.score - last
 
 
 def change_table(a: Appraisal, caption: str) -> Table:
@@ -131,72 +137,73 @@ def change_table(a: Appraisal, caption: str) -> Table:
         dict.fromkeys(name for own in changes.values() for name in own),
         key=lambda name: -sum(abs(own.get(name, 0.0)) for own in changes.values()),
     )
-    rows: list[tuple[Cell, ...]] = [(name, *(_signed(own.get(name)) for own in changes.values())) for name in names]
-    rows.append(("合计", *(_signed(sum(own.values())) for own in changes.values())))
-    header = ("影响得分的原因", *(a.scopes[key].name_zh for key in changes))
-    numeric = frozenset(range(1, len(header)))
-    return Table(
-        a.report.text(caption), header, tuple(rows), numeric, a.sample, "单位：分。各行按没有取舍过的数相加等于合计。"
+    rows = [{key: own.get(name) for key, own in changes.items()} | {"": name} for name in names]
+    rows.append({key: sum(own.values()) for key, own in changes.items()} | {"": "合计"})
+    columns = (
+        Column("影响得分的原因", ""),
+        *(Column(a.scopes[key].name_zh, _signed_field(key), numeric=True) for key in changes),
     )
+    note = "单位：分。各行按没有取舍过的数相加等于合计。"
+    return table(a.report.text(caption), columns, rows, sample=a.sample, note=note)
+
+
+def _signed_field(name: str) -> Callable[[dict[str, Any]], str]:
+    return lambda row: _signed(row[name])
 
 
 def certainty_table(a: Appraisal, caption: str) -> Table:
     """How often each rank holds when weights and standards are varied."""
     found, kinds = a.certainty, class_names(a)
-    rows: list[tuple[Cell, ...]] = []
-    for kind, results in by_class(a.results).items():
-        for r in results:
-            key, rank = r.subject.id, a.ranks[r.subject.id]
-            low, high = found.likely(key)
-            rows.append(
-                (
-                    a.report.enterprise(key),
-                    kinds[kind],
-                    f"第{rank}",
-                    f"{_number(found.holds(key, rank) * 100, 0)}%",
-                    f"第{low}" if low == high else f"第{low}至第{high}",
-                )
-            )
-    header = ("企业", "类别", "名次", "名次不变的比例", "九成抽取里的名次")
+    subjects = [r.subject for results in by_class(a.results).values() for r in results]
+    columns = (
+        Column("企业", lambda s: a.report.enterprise(s.id)),
+        Column("类别", lambda s: kinds[s.kind]),
+        Column("名次", lambda s: f"第{a.ranks[s.id]}"),
+        Column("名次不变的比例", lambda s: f"{number(found.holds(s.id, a.ranks[s.id]) * 100)}%", numeric=True),
+        Column("九成抽取里的名次", lambda s: _ranks(*found.likely(s.id))),
+    )
     note = (
         f"每次抽取，各项权重各自上下变动不超过{found.weights_vary:g}%，五档标准值一起移动不超过一档的"
         f"{found.standards_vary:g}%，共抽取{found.draws}次；全部名次都不变的占"
-        f"{_number(found.order * 100, 0)}%。"
+        f"{number(found.order * 100)}%。"
     )
-    return Table(a.report.text(caption), header, tuple(rows), frozenset({3}), a.sample, note)
+    return table(a.report.text(caption), columns, subjects, sample=a.sample, note=note)
+
+
+def _ranks(low: int, high: int) -> str:
+    return f"第{low}" if low == high else f"第{low}至第{high}"
 
 
 def qualitative_table(a: Appraisal, caption: str) -> Table:
     """Each assessed item: everybody's trimmed mean, and how far the assessors agree."""
-    rows: list[tuple[Cell, ...]] = []
-    for item in a.scheme.of(ASSESSED):
-        w = a.agreement(item.id)
-        means = (a.readings[s.id][item.id].value for s in a.subjects)
-        rows.append((item.title, *map(_number, means), _number(w, 2), agreement(w)))
-    header = ("定性指标", *(s.name for s in a.subjects), "一致性系数", "评委意见")
-    numeric = frozenset(range(1, len(header) - 1))
+    columns = (
+        Column("定性指标", "title"),
+        *(Column(s.name, _mean(a, s), decimals=1, missing=NOTHING) for s in a.subjects),
+        Column("一致性系数", lambda item: a.agreement(item.id), decimals=2, missing=NOTHING),
+        Column("评委意见", lambda item: agreement(a.agreement(item.id))),
+    )
     note = "得分是去掉最高分和最低分以后的平均；一致性系数即肯德尔和谐系数，越接近一，评委排的先后越一致。"
-    return Table(a.report.text(caption), header, tuple(rows), numeric, a.sample, note)
+    return table(a.report.text(caption), columns, a.scheme.of(ASSESSED), sample=a.sample, note=note)
+
+
+def _mean(a: Appraisal, subject: Subject) -> Callable[[ScoredIndicator], float | None]:
+    return lambda item: a.readings[subject.id][item.id].value
 
 
 def guard_table(a: Appraisal, caption: str) -> Table | Passage:
     """Every event that cost points or capped a grade, with its reason."""
-    rows: list[tuple[Cell, ...]] = [
-        (
-            a.report.enterprise(p.enterprise_id),
-            r.subject.name,
-            p.kind,
-            p.title,
-            p.rule,
-            f"等级最高为{p.cap}" if p.cap else f"扣{p.points:g}分",
-        )
-        for r in a.results
-        for p in r.penalties
-    ]
+    rows = [(r, p) for r in a.results for p in r.penalties]
     if not rows:
         return Passage(((Part("没有要扣分或者否决的事项。"),),), sample=a.sample)
-    header = ("发生在", "扣在", "方面", "事项", "适用的规则", "后果")
-    return Table(a.report.text(caption), header, tuple(rows), sample=a.sample)
+    columns = (
+        Column("发生在", lambda row: a.report.enterprise(row[1].enterprise_id)),
+        Column("扣在", lambda row: row[0].subject.name),
+        Column("方面", lambda row: row[1].kind),
+        Column("事项", lambda row: row[1].title),
+        Column("适用的规则", lambda row: row[1].rule),
+        Column("后果", lambda row: f"等级最高为{row[1].cap}" if row[1].cap else f"扣{row[1].points:g}分"),
+    )
+    return table(a.report.text(caption), columns, rows, sample=a.sample)
 
 
 def scheme_table(a: Appraisal, caption: str) -> Table:
@@ -208,32 +215,31 @@ def scheme_table(a: Appraisal, caption: str) -> Table:
             continue
         single = any(r["enterprise_id"] == s.id for r in a.scheme.rows["weights"])
         sets[s.name if single else kinds[s.kind]] = own[s.id]
-    rows = tuple(
-        (
-            i.title,
-            i.part,
-            ROLES[i.role],
-            DIRECTIONS[i.direction],
-            *(f"{weights[i.id]:g}" if i.id in weights else NONE for weights in sets.values()),
-            i.grounds + ("（待核）" if _unsure(i) else ""),
-        )
-        for i in a.scheme.indicators
+    weights = sets if len(sets) > 1 else dict(zip(["各类"], sets.values(), strict=False))
+    columns = (
+        Column("指标", "title"),
+        Column("部分", "part"),
+        Column("性质", lambda i: ROLES[i.role]),
+        Column("方向", lambda i: DIRECTIONS[i.direction]),
+        *(Column(f"{name}权重", _weight(own), numeric=True) for name, own in weights.items()),
+        Column("依据和口径", lambda i: i.grounds + ("（待核）" if _unsure(i) else "")),
     )
-    names = list(sets) if len(sets) > 1 else ["各类"]
-    header = ("指标", "部分", "性质", "方向", *(f"{name}权重" for name in names), "依据和口径")
-    numeric = frozenset(range(4, 4 + len(names)))
     doubt = "" if a.scheme.confidence == "A" else "（待核）"
-    return Table(a.report.text(caption), header, rows, numeric, False, f"{a.scheme.basis}{doubt}。")
+    return table(a.report.text(caption), columns, a.scheme.indicators, note=f"{a.scheme.basis}{doubt}。")
 
 
-def _unsure(i: Indicator) -> bool:
+def _weight(weights: Mapping[str, float]) -> Callable[[ScoredIndicator], str]:
+    return lambda i: f"{weights[i.id]:g}" if i.id in weights else NOTHING
+
+
+def _unsure(i: ScoredIndicator) -> bool:
     """Is the scheme's row or the measure's own definition less than seen in the original?"""
     return i.confidence != "A" or (bool(i.measure) and _measure(i.measure).confidence != "A")
 
 
 def peer_table(a: Appraisal, caption: str) -> Table:
     """The district's own figures beside what other places printed, where enough of them did."""
-    rows: list[tuple[Cell, ...]] = []
+    rows = []
     for i in a.scheme.of(BASIC):
         others = [c for c in points(a.report, i.measure) if c.region != a.report.package.region]
         numbers = sorted(Decimal(c.text) for c in others if c.unit == _measure(i.measure).unit)
@@ -241,17 +247,19 @@ def peer_table(a: Appraisal, caption: str) -> Table:
             continue
         mine = a.report.figure(i.measure, a.report.whole, a.year)
         decimals = _measure(i.measure).decimals
-        rows.append(
-            (
-                i.title,
-                a.report.part(mine, mine.exact),
-                str(len(numbers)),
-                *(_number(n, decimals) for n in (numbers[0], median(numbers), numbers[-1])),
-            )
-        )
-    header = ("指标", "本区", "有几个地方的数", "最低", "中位数", "最高")
+        low, middle, high = (number(n, decimals) for n in (numbers[0], median(numbers), numbers[-1]))
+        own = a.report.part(mine, mine.exact)
+        rows.append({"title": i.title, "own": own, "places": len(numbers), "low": low, "middle": middle, "high": high})
+    columns = (
+        Column("指标", "title"),
+        Column("本区", "own", numeric=True),
+        Column("有几个地方的数", "places", decimals=0),
+        Column("最低", "low", numeric=True),
+        Column("中位数", "middle", numeric=True),
+        Column("最高", "high", numeric=True),
+    )
     note = "其他地方是各地报告印出的最近一年的数，口径和年度不尽相同；没有几个地方公布的指标不比较。"
-    return Table(a.report.text(caption), header, tuple(rows), frozenset(range(1, 6)), a.sample, note)
+    return table(a.report.text(caption), columns, rows, sample=a.sample, note=note)
 
 
 # --- one enterprise ------------------------------------------------------------------------------
@@ -268,26 +276,43 @@ def detail_table(a: Appraisal, key: str) -> Table:
     and what one step up would bring."""
     result, before = a.result(key), a.before(key)
     steps = {s.indicator: s for s in a.steps(key)}
-    rows: list[tuple[Cell, ...]] = []
-    for line in (x for x in result.lines if x.indicator.role != ASSESSED):
-        i, step = line.indicator, steps.get(line.indicator.id)
-        was = before.line(i.id).reading.value if before else None
-        rows.append(
-            (
-                i.title,
-                printed(i, line.reading.value) if line.applies else "不适用",
-                line.band or line.why,
-                printed(i, was),
-                printed(i, a.targets.get((key, i.measure))),
-                printed(i, _others(a, key, i.id)),
-                f"{_number(line.points)}/{_number(line.effective)}" if line.indicator.role == BASIC else NONE,
-                f"{step.band}（{printed(i, step.wanted)}）" if step else NONE,
-                _signed(step.gain, 2) if step else NONE,
-            )
-        )
-    header = ("指标", f"{a.year}年", "档次", "上年", "目标", "其他企业中位数", "得分/权重", "升一档到", "总分增加")
+    columns = (
+        Column("指标", lambda line: line.indicator.title),
+        Column(f"{a.year}年", _line_value, numeric=True),
+        Column("档次", lambda line: line.band or line.why),
+        Column("上年", lambda line: printed(line.indicator, _last_value(before, line)), numeric=True),
+        Column(
+            "目标", lambda line: printed(line.indicator, a.targets.get((key, line.indicator.measure))), numeric=True
+        ),
+        Column(
+            "其他企业中位数", lambda line: printed(line.indicator, _others(a, key, line.indicator.id)), numeric=True
+        ),
+        Column("得分/权重", _earned, numeric=True),
+        Column("升一档到", lambda line: _next_band(line, steps.get(line.indicator.id))),
+        Column("总分增加", lambda line: _gain(steps.get(line.indicator.id)), numeric=True),
+    )
     caption = f"{result.subject.name}的指标：与标准、上年、目标和其他企业比"
-    return Table(caption, header, tuple(rows), frozenset({1, 3, 4, 5, 6, 8}), a.sample)
+    return table(caption, columns, (x for x in result.lines if x.indicator.role != ASSESSED), sample=a.sample)
+
+
+def _line_value(line: Line) -> str:
+    return printed(line.indicator, line.reading.value) if line.applies else "不适用"
+
+
+def _last_value(before: Result | None, line: Line) -> float | None:
+    return before.line(line.indicator.id).reading.value if before else None
+
+
+def _earned(line: Line) -> str:
+    return f"{_number(line.points)}/{_number(line.effective)}" if line.indicator.role == BASIC else NOTHING
+
+
+def _next_band(line: Line, step: ScoreStep | None) -> str:
+    return f"{step.band}（{printed(line.indicator, step.wanted)}）" if step else NOTHING
+
+
+def _gain(step: ScoreStep | None) -> str:
+    return _signed(step.gain, 2) if step else NOTHING
 
 
 def picture(a: Appraisal, key: str) -> Any:
@@ -298,7 +323,7 @@ def picture(a: Appraisal, key: str) -> Any:
             line.indicator.title,
             _place(before.line(line.indicator.id), before) if before else None,
             _place(line, result),
-            printed(line.indicator, line.reading.value) if line.applies else "不适用",
+            _line_value(line),
         )
         for line in result.of(BASIC)
     ]
@@ -383,38 +408,27 @@ def _value(a: Appraisal, scope: Scope, figure_id: str) -> float | None:
 
 def pay_table(a: Appraisal, caption: str) -> Table:
     """What the results allow, beside what was paid."""
-    rows: list[tuple[Cell, ...]] = []
     found = effects(a)
-    for r in sorted(a.results, key=lambda r: -r.score):
-        e = found[r.subject.id]
-        registered = a.report.figure("head_score", a.scopes[r.subject.id], a.year).value
-        rows.append(
-            (
-                a.report.enterprise(r.subject.id),
-                _number(r.score),
-                r.grade.grade,
-                f"{_signed(e.wage_growth)}%",
-                _number(e.wage_due, 0),
-                _number(e.wage_total, 0),
-                _number(e.multiple, 2),
-                _number(e.pay_due, 2),
-                _number(e.performance_pay, 2),
-                _number(registered),
-            )
-        )
-    header = (
-        "企业",
-        "总分",
-        "等级",
-        "工资总额可变动",
-        "可发工资总额（万元）",
-        "实发工资总额（万元）",
-        "绩效年薪倍数",
-        "应得绩效年薪（万元）",
-        "已发绩效年薪（万元）",
-        "薪酬表登记的得分",
+
+    def allowed(title: str, field: str, decimals: int, unit: str = "") -> Column:
+        return Column(title, lambda r: getattr(found[r.subject.id], field), unit, decimals, NOTHING)
+
+    columns = (
+        Column("企业", lambda r: a.report.enterprise(r.subject.id)),
+        Column("总分", "score", decimals=1),
+        Column("等级", lambda r: r.grade.grade),
+        Column("工资总额可变动", lambda r: f"{_signed(found[r.subject.id].wage_growth)}%", numeric=True),
+        allowed("可发工资总额", "wage_due", 0, "万元"),
+        allowed("实发工资总额", "wage_total", 0, "万元"),
+        allowed("绩效年薪倍数", "multiple", 2),
+        allowed("应得绩效年薪", "pay_due", 2, "万元"),
+        allowed("已发绩效年薪", "performance_pay", 2, "万元"),
+        Column(
+            "薪酬表登记的得分", lambda r: _value(a, a.scopes[r.subject.id], "head_score"), decimals=1, missing=NOTHING
+        ),
     )
-    return Table(a.report.text(caption), header, tuple(rows), frozenset({1, *range(3, len(header))}), a.sample)
+    ordered = sorted(a.results, key=lambda r: -r.score)
+    return table(a.report.text(caption), columns, ordered, sample=a.sample)
 
 
 # --- the command line ----------------------------------------------------------------------------
@@ -432,7 +446,7 @@ def lines(a: Appraisal) -> list[str]:
             since = f"比上年{_signed(r.score - before.score)}" if before else "没有上年数"
             found.append(
                 f"{r.subject.name}｜{_number(r.score)}分｜{r.grade.grade}｜{rank}｜{since}｜"
-                f"名次不变{_number(a.certainty.holds(key, a.ranks[key]) * 100, 0)}%{mark}"
+                f"名次不变{number(a.certainty.holds(key, a.ranks[key]) * 100)}%{mark}"
             )
             found += [f"  不适用：{x.indicator.title}，{x.why}" for x in r.lines if not x.applies]
             found += [f"  {p.reason}" for p in r.penalties]

@@ -25,8 +25,8 @@ from .scheme import (
     REDISTRIBUTE,
     ZERO,
     Grade,
-    Indicator,
     Scheme,
+    ScoredIndicator,
     Subject,
 )
 from .scoring import Standard, band, band_name, share
@@ -36,7 +36,7 @@ HANDLED = {REDISTRIBUTE: "权重由同一部分的其他指标分担", FULL: "�
 
 
 @dataclass(frozen=True)
-class Reading:
+class IndicatorValue:
     """An indicator's value in base units, or why it does not apply; an assessed item's mean."""
 
     value: float | None
@@ -51,8 +51,8 @@ class Line:
     table's, ``effective`` what it comes to when others do not apply.
     """
 
-    indicator: Indicator
-    reading: Reading
+    indicator: ScoredIndicator
+    reading: IndicatorValue
     standard: Standard | None
     weight: float
     share: float | None
@@ -84,7 +84,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Part:
+class ScorePart:
     """A part of the quantitative side: its basic points, and the coefficient that corrects them."""
 
     name: str
@@ -122,7 +122,7 @@ class Result:
         return next(line for line in self.lines if line.indicator.id == indicator)
 
     @cached_property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[ScorePart, ...]:
         """The parts of the quantitative side."""
         return tuple(_part(self, name) for name in self.scheme.parts)
 
@@ -165,18 +165,18 @@ class Result:
         return any(p.cap for p in self.penalties)
 
 
-def _part(result: Result, name: str) -> Part:
+def _part(result: Result, name: str) -> ScorePart:
     basic = [x for x in result.of(BASIC) if x.indicator.part == name]
     points, weight = sum(x.points for x in basic), sum(x.effective for x in basic)
     bounds = result.scheme.correction
     if bounds is None or not weight:
-        return Part(name, points, weight, {})
+        return ScorePart(name, points, weight, {})
     corrective = [x for x in result.of(CORRECTIVE) if x.indicator.part == name]
     whole = sum(x.effective for x in corrective)
     singles = {
         x.indicator.id: (x.effective / whole, _single(x, points / weight, bounds)) for x in corrective if x.effective
     }
-    return Part(name, points, weight, singles)
+    return ScorePart(name, points, weight, singles)
 
 
 def _single(line: Line, analysis: float, bounds: tuple[float, float]) -> float:
@@ -190,7 +190,7 @@ def evaluate(
     scheme: Scheme,
     subject: Subject,
     year: int,
-    readings: Mapping[str, Reading],
+    readings: Mapping[str, IndicatorValue],
     penalties: Iterable[Penalty] = (),
     weights: Mapping[str, float] | None = None,
     standards: Mapping[str, Standard | None] | None = None,
@@ -206,14 +206,16 @@ def evaluate(
     if standards is None:
         standards = {i.id: scheme.standard(i, subject, year) for i in scheme.indicators if i.role != ASSESSED}
     lines = [
-        _line(scheme, i, readings.get(i.id, Reading(None, "没有数据")), standards.get(i.id), weights[i.id])
+        _line(scheme, i, readings.get(i.id, IndicatorValue(None, "没有数据")), standards.get(i.id), weights[i.id])
         for i in scheme.indicators
         if i.id in weights
     ]
     return Result(subject, year, scheme, tuple(_handed_on(lines)), tuple(penalties))
 
 
-def _line(scheme: Scheme, indicator: Indicator, reading: Reading, standard: Standard | None, weight: float) -> Line:
+def _line(
+    scheme: Scheme, indicator: ScoredIndicator, reading: IndicatorValue, standard: Standard | None, weight: float
+) -> Line:
     if reading.value is not None and indicator.role != ASSESSED and standard is None:
         reading = replace(reading, why=NO_STANDARD)
     if reading.value is None or reading.why:

@@ -30,7 +30,7 @@ class SchemeError(ValueError):
 
 
 @dataclass(frozen=True)
-class Indicator:
+class ScoredIndicator:
     """One row of a scheme; ``measure`` is a figure's id, blank where no table has the data.
 
     ``denominator`` is the figure that has to be above zero for the indicator to mean anything.
@@ -89,11 +89,11 @@ class Scheme:
     draws: int
     basis: str
     confidence: str
-    indicators: tuple[Indicator, ...]
+    indicators: tuple[ScoredIndicator, ...]
     grades: tuple[Grade, ...]
     rows: Mapping[str, tuple[Mapping[str, Any], ...]]
 
-    def of(self, role: str) -> tuple[Indicator, ...]:
+    def of(self, role: str) -> tuple[ScoredIndicator, ...]:
         """Return the indicators of a role, in the order of the table."""
         return tuple(i for i in self.indicators if i.role == role)
 
@@ -134,7 +134,7 @@ class Scheme:
                     return float(row["quantitative"]) / FULL_MARKS
         raise SchemeError(f"{self.title}没有写明{subject.name}所属类别的定量部分占比")
 
-    def standard(self, indicator: Indicator, subject: Subject, year: int) -> Standard | None:
+    def standard(self, indicator: ScoredIndicator, subject: Subject, year: int) -> Standard | None:
         """Return the standard values for a subject: its industry's and scale's, else wider ones.
 
         Of several years the newest up to ``year`` counts, where there is none the oldest.
@@ -173,8 +173,8 @@ def read(frames: Frames, name: str) -> Scheme:
 
     row = of("schemes")[0]
     correction = (row["correction_from"], row["correction_to"])
-    fields = tuple(Indicator.__dataclass_fields__)
-    indicators = (Indicator(**{f: r[f] for f in fields}) for r in of("indicators"))
+    fields = tuple(ScoredIndicator.__dataclass_fields__)
+    indicators = (ScoredIndicator(**{f: r[f] for f in fields}) for r in of("indicators"))
     grades = (Grade(**{f: r[f] for f in Grade.__dataclass_fields__}) for r in of("grades"))
     return Scheme(
         name,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .guards import deduction
-from .result import Reading, Result, evaluate
+from .result import IndicatorValue, Result, evaluate
 from .scheme import ASSESSED, BASIC
 from .scoring import band as band_of
 from .scoring import band_name, next_standard
@@ -70,7 +70,7 @@ def change(now: Result, before: Result) -> list[tuple[str, float]]:
 
 
 @dataclass(frozen=True)
-class Step:
+class ScoreStep:
     """What reaching the next better band on one indicator would bring, all else equal.
 
     ``gain`` is in points of the total score; in a corrected scheme it can be negative, since a
@@ -85,7 +85,9 @@ class Step:
     gain: float
 
 
-def steps(result: Result, readings: Mapping[str, Reading], weights: Mapping[str, float] | None = None) -> list[Step]:
+def steps(
+    result: Result, readings: Mapping[str, IndicatorValue], weights: Mapping[str, float] | None = None
+) -> list[ScoreStep]:
     """Return a step for each indicator that is not yet in the best band, largest gain first."""
     found = []
     for line in result.lines:
@@ -95,10 +97,10 @@ def steps(result: Result, readings: Mapping[str, Reading], weights: Mapping[str,
         wanted = next_standard(value, standard, direction)
         if wanted is None:
             continue
-        better = {**readings, line.indicator.id: Reading(wanted)}
+        better = {**readings, line.indicator.id: IndicatorValue(wanted)}
         after = evaluate(result.scheme, result.subject, result.year, better, result.penalties, weights)
         found.append(
-            Step(
+            ScoreStep(
                 line.indicator.id,
                 line.indicator.title,
                 value,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
+from operator import itemgetter
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ...measures.ledger import ENTERPRISE, Scope
-from ...measures.lifecycle import OPEN, OVERDUE
-from ...measures.units import Number, half_up
+from ...measures.units import Number
 from ...present.charts import waterfall
-from ...present.display import Cell, Part, Passage, Table
+from ...present.columns import Column, table
+from ...present.display import Part, Passage, Table
+from ...present.words import NOTHING, number
+from ...tables.periods import OPEN, OVERDUE
 from ..plans.page import losses
 from .plans import BreakEven, IdleAsset, Option, Statement, break_even, bridge, needed, options, scenarios
 
@@ -22,8 +25,8 @@ if TYPE_CHECKING:
 MARKET = {"house": "office", "shop": "shop", "plant": "factory", "parking": "parking"}
 
 
-def _number(value: Number | None, decimals: int = 1) -> str:
-    return "—" if value is None else str(half_up(value, decimals))
+def _number(value: Number | None) -> str:
+    return number(value, 1)
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def _market_rents(report: Report) -> dict[str, float]:
 
 
 def _sample(report: Report) -> bool:
-    return report.package.tables["income_statement"].origin == "sample"
+    return report.is_sample("income_statement")
 
 
 def bridges(report: Report, found: tuple[Turnaround, ...]) -> list[Any]:
@@ -170,53 +173,40 @@ def headline(found: tuple[Turnaround, ...]) -> dict[str, object]:
 
 def gap_table(report: Report, found: tuple[Turnaround, ...], caption: str) -> Table:
     """Loss, revenue, break-even revenue, and the fewest measures that close the gap."""
-    rows: list[tuple[Cell, ...]] = []
-    for t in found:
-        ways = t.needed
-        rows.append(
-            (
-                report.enterprise(t.scope.id),
-                _number(t.before.profit if t.before else None),
-                _number(t.now.profit),
-                _number(t.now.revenue),
-                _even(t.break_even),
-                "、".join(o.title for o in ways) if ways else "各种办法加起来也不够",
-            )
-        )
-    header = (
-        "企业",
-        "上年利润总额（万元）",
-        "今年利润总额（万元）",
-        "营业收入（万元）",
-        "保本收入（万元）",
-        "最少要做的",
+    columns = (
+        Column("企业", lambda t: report.enterprise(t.scope.id)),
+        Column("上年利润总额", lambda t: t.before.profit if t.before else None, "万元", 1, NOTHING),
+        Column("今年利润总额", lambda t: t.now.profit, "万元", 1),
+        Column("营业收入", lambda t: t.now.revenue, "万元", 1),
+        Column("保本收入", lambda t: _even(t.break_even), "万元"),
+        Column("最少要做的", lambda t: "、".join(o.title for o in t.needed or ()) or "各种办法加起来也不够"),
     )
     note = (
         "保本收入按营业成本和税金随收入变、其他各项不变计算；毛利抵不上税金的企业收入越多亏得越多，"
         "所以是收入不多于多少才不亏。"
     )
-    return Table(report.text(caption), header, tuple(rows), frozenset({1, 2, 3, 4}), _sample(report), note)
+    return table(report.text(caption), columns, found, sample=_sample(report), note=note)
 
 
 def option_table(report: Report, t: Turnaround) -> Table:
     """Every option of a company, largest effect first, with the rows that it rests on."""
     titles = {c.name: c.title for c in report.package.tables["income_statement"].columns}
-    rows: list[tuple[Cell, ...]] = [
-        (
-            str(n),
-            o.kind,
-            o.title,
-            _number(o.effect, 2),
-            "能" if o.closes(t.gap) else f"补上{_number(o.effect / t.gap * 100, 0)}%",
-            _rows(report, t, o, titles),
-        )
-        for n, o in enumerate(t.options, 1)
-    ]
-    header = ("次序", "类别", "办法", "一年增利（万元）", "能否独自扭亏", "依据的行")
+    columns = (
+        Column("次序", lambda row: row[0], decimals=0),
+        Column("类别", lambda row: row[1].kind),
+        Column("办法", lambda row: row[1].title),
+        Column("一年增利", lambda row: row[1].effect, "万元", 2),
+        Column("能否独自扭亏", lambda row: _closes(row[1], t.gap)),
+        Column("依据的行", lambda row: _rows(report, t, row[1], titles)),
+    )
     note = "" if any(a.holder == t.scope.id for a in t.assets) else "这户企业自己没有闲置资产"
     note += "，同一集团的也没有。" if note and not t.assets else "，列出的是同一集团的。" if note else ""
     caption = f"{t.scope.name_zh}：还差{_number(t.gap)}万元，可以做什么"
-    return Table(caption, header, tuple(rows), frozenset({0, 3}), _sample(report), note)
+    return table(caption, columns, enumerate(t.options, 1), sample=_sample(report), note=note)
+
+
+def _closes(option: Option, gap: float) -> str:
+    return "能" if option.closes(gap) else f"补上{number(option.effect / gap * 100)}%"
 
 
 def _even(found: BreakEven | None) -> str:
@@ -238,13 +228,16 @@ def scenario_table(report: Report, t: Turnaround) -> Table:
     """Profit for revenue and unit cost a step down, unchanged, a step up."""
     wide, deep = t.rates["revenue_step"], t.rates["cost_step"]
     costs = [-deep, 0.0, deep]
-    rows: list[tuple[Cell, ...]] = [
-        (_moved("收入", change), *map(_number, profits))
+    rows = [
+        {"change": _moved("收入", change), **dict(zip(costs, profits, strict=True))}
         for change, profits in scenarios(t.now, [-wide, 0.0, wide], costs)
     ]
-    header = ("情景", *(_moved("单位成本", c) for c in costs))
+    columns = (
+        Column("情景", "change"),
+        *(Column(_moved("单位成本", cost), itemgetter(cost), decimals=1) for cost in costs),
+    )
     caption = f"{t.scope.name_zh}：几种情景下的利润总额（万元）"
-    return Table(caption, header, tuple(rows), frozenset({1, 2, 3}), _sample(report))
+    return table(caption, columns, rows, sample=_sample(report))
 
 
 def _moved(what: str, change: float) -> str:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...measures.registry import REGISTRY
-from ...tables.checking import Frames, Tied, childless, not_first_level, outsiders, too_early
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CheckedTable, Frames, check, childless, not_first_level, outsiders, too_early
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 COMPLIANCE = {"enterprises", "compliance_tasks", "compliance_problems", "compliance_measures"}
 
 
+@check(*COMPLIANCE)
 def compliance(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Each task has problems of first-level groups, each problem measures of its own group."""
-    if not set(frames) >= COMPLIANCE:
-        return
     tasks, problems, measures = (
-        Tied(package, frames, f"compliance_{name}") for name in ("tasks", "problems", "measures")
+        CheckedTable(package, frames, f"compliance_{name}") for name in ("tasks", "problems", "measures")
     )
     yield from childless(problems, "task_id", tasks, "问题")
     yield from childless(measures, "problem_id", problems, "举措")
@@ -27,7 +27,7 @@ def compliance(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     yield from _finished_too_soon(tasks, problems, measures)
 
 
-def _finished_too_soon(tasks: Tied, problems: Tied, measures: Tied) -> Iterator[Fault]:
+def _finished_too_soon(tasks: CheckedTable, problems: CheckedTable, measures: CheckedTable) -> Iterator[Fault]:
     """A task is finished once all measures of its problems are."""
     task_of = dict(problems.frame[["id", "task_id"]].itertuples(index=False))
     of_task = measures.frame.groupby(measures.frame["problem_id"].map(task_of))
@@ -46,11 +46,10 @@ def _finished_too_soon(tasks: Tied, problems: Tied, measures: Tied) -> Iterator[
             )
 
 
+@check("enterprises", "benchmarking_tasks")
 def categories(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A category of benchmarking belongs to one aspect; the tasks are of first-level groups."""
-    if not set(frames) >= {"enterprises", "benchmarking_tasks"}:
-        return
-    tasks = Tied(package, frames, "benchmarking_tasks")
+    tasks = CheckedTable(package, frames, "benchmarking_tasks")
     yield from not_first_level(tasks, frames)
     first: dict[str, str] = {}
     for index, row in tasks.frame.iterrows():
@@ -66,16 +65,12 @@ def categories(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check("benchmarking_improvements")
 def improvements(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What is to show an improvement is a measure that this report knows."""
-    if "benchmarking_improvements" not in frames:
-        return
-    claimed = Tied(package, frames, "benchmarking_improvements")
+    claimed = CheckedTable(package, frames, "benchmarking_improvements")
     for index, name in claimed.frame["indicator"].items():
         if name not in REGISTRY:
             yield claimed.fault(
                 index, "indicator", f"“{name}”", "已登记的指标编号", "编号见“名词与口径”，或先登记这个指标"
             )
-
-
-CHECKS = (compliance, categories, improvements)

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...measures.figures import Figure
-from ...present.display import Table, state
+from ...present.columns import Column, coded, table
+from ...present.display import Cell, Table, state
+from ...present.words import NOTHING
 from ...report import Report
 
 SHOWN, NOT_SHOWN, UNKNOWN = "是", "否", "上年没有数"
 CSS = {SHOWN: "sa-check-ok", NOT_SHOWN: "sa-check-bad", UNKNOWN: "sa-check-none"}
 SIGNS = {"up": 1, "down": -1}
-ALL, SOME, NONE, OPEN = (
+ALL, SOME, NONE, NOT_JUDGED = (
     "可与上年比较的指标都朝所说方向变",
     "只有一部分指标朝所说方向变",
     "没有一项指标朝所说方向变",
@@ -54,7 +56,7 @@ def evidence(report: Report, table: str = "benchmarking_improvements") -> tuple[
 def standing(found: Sequence[Evidence]) -> dict[str, str]:
     """Return for each claimed improvement how many of its judged indicators show it.
 
-    ``ALL``, ``SOME`` or ``NONE`` of them; ``OPEN`` where last year is known of none.
+    ``ALL``, ``SOME`` or ``NONE`` of them; ``NOT_JUDGED`` where last year is known of none.
     """
     verdicts: dict[str, list[str]] = {}
     for one in found:
@@ -65,38 +67,31 @@ def standing(found: Sequence[Evidence]) -> dict[str, str]:
 def _standing(verdicts: Sequence[str]) -> str:
     judged = [v for v in verdicts if v != UNKNOWN]
     if not judged:
-        return OPEN
+        return NOT_JUDGED
     return ALL if set(judged) == {SHOWN} else SOME if SHOWN in judged else NONE
 
 
 def summary(found: Sequence[Evidence]) -> str:
     """Return in words which claimed improvements the indicators show, and which not."""
     verdicts = standing(found)
-    told = ((words, [t for t, v in verdicts.items() if v == words]) for words in (ALL, SOME, NONE, OPEN))
+    told = ((words, [t for t, v in verdicts.items() if v == words]) for words in (ALL, SOME, NONE, NOT_JUDGED))
     return "；".join("、".join(titles) + words for words, titles in told if titles)
 
 
 def evidence_table(report: Report, caption: str) -> Table:
     """Show each claimed improvement with its indicators: now, a year before, as claimed or not."""
-    words = report.package.tables["benchmarking_improvements"].labels["direction"]
-    last, now = f"{report.year - 1}年", f"{report.year}年"
-    header = ("提升方面", "指标", last, now, "变动", "应当", "是否朝这个方向变")
     found = evidence(report)
-    rows = tuple(
-        (
-            one.title,
-            one.now.name_zh,
-            report.part(one.before, _known(one.before, "—")),
-            report.part(one.now),
-            report.part(one.change, _known(one.change, "—")),
-            words[one.direction],
-            state(one.verdict, CSS[one.verdict]),
-        )
-        for one in found
+    columns = (
+        Column("提升方面", "title"),
+        Column("指标", lambda one: one.now.name_zh),
+        Column(f"{report.year - 1}年", lambda one: _known(report, one.before), numeric=True),
+        Column(f"{report.year}年", lambda one: report.part(one.now), numeric=True),
+        Column("变动", lambda one: _known(report, one.change), numeric=True),
+        coded(report, "benchmarking_improvements", "direction", "应当"),
+        Column("是否朝这个方向变", lambda one: state(one.verdict, CSS[one.verdict])),
     )
-    sample = any(one.now.sample for one in found)
-    return Table(report.text(caption), header, rows, frozenset({2, 3, 4}), sample)
+    return table(report.text(caption), columns, found, sample=any(one.now.sample for one in found))
 
 
-def _known(figure: Figure, otherwise: str) -> str:
-    return otherwise if figure.value is None else figure.printed
+def _known(report: Report, figure: Figure) -> Cell:
+    return report.part(figure, NOTHING if figure.value is None else figure.printed)

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from ...alerts.months import subject, waiting
-from ...alerts.rules import Limit, Sight, warning
+from ...alerts.rules import AlertContext, Limit, warning
 from .coverage import monthly
-from .monitor import DEBTS, FUNDS, MONTHS, PAYMENTS, WATCH, Record
+from .monitor import DEBTS, FUNDS, MONTHS, PAYMENTS, WATCH, DebtMonitor
 from .monitor import steps as all_steps
 from .structure import average_cost, within_year
 
@@ -30,65 +30,65 @@ FIRM_MONTHS = 3  # the money for these has to be found by now
 LOOKS = 12  # months' ends that are looked back at
 
 
-def _record(sight: Sight) -> Record:
-    years = tuple(sorted(sight.covered(DEBTS)))
-    return sight.shared.setdefault(Record, Record(sight.frames, years))
+def _monitor(context: AlertContext) -> DebtMonitor:
+    years = tuple(sorted(context.covered(DEBTS)))
+    return context.shared.setdefault(DebtMonitor, DebtMonitor(context.frames, years))
 
 
 # --- a step that is late -------------------------------------------------------------------------
 
 
-def late(sight: Sight, step: str) -> pd.DataFrame:
+def late(context: AlertContext, step: str) -> pd.DataFrame:
     """Return for each payment and month's end how many days a step is late; done: none."""
-    record = _record(sight)
-    payments = record.payments
-    rows = all_steps(payments[~payments["old"]], sight.frames[WATCH])
+    monitor = _monitor(context)
+    payments = monitor.payments
+    rows = all_steps(payments[~payments["old"]], context.frames[WATCH])
     repaid = rows["prepaid_on"].notna() & (rows["due_on"] > rows["prepaid_on"])
     own = rows[(rows["step"] == step) & ~repaid].set_index("row")
     title = own["title"] + own["due_on"].dt.strftime("%Y年%m月%d日一期")
     own = own.assign(title=title, id=own["debt_id"], due_on=own["deadline"])
-    return waiting(own, "deadline", "done_on", record.seen(sight.as_of))
+    return waiting(own, "deadline", "done_on", monitor.seen(context.as_of))
 
 
-def plan(sight: Sight) -> pd.DataFrame:
+def plan(context: AlertContext) -> pd.DataFrame:
     """Return the plans' lateness."""
-    return late(sight, "plan")
+    return late(context, "plan")
 
 
-def funds(sight: Sight) -> pd.DataFrame:
+def funds(context: AlertContext) -> pd.DataFrame:
     """Return the lateness of finding the money."""
-    return late(sight, "funds")
+    return late(context, "funds")
 
 
-def ready(sight: Sight) -> pd.DataFrame:
+def ready(context: AlertContext) -> pd.DataFrame:
     """Return the lateness of having the money ready."""
-    return late(sight, "ready")
+    return late(context, "ready")
 
 
-def repayment(sight: Sight) -> pd.DataFrame:
+def repayment(context: AlertContext) -> pd.DataFrame:
     """Return the lateness of the payment itself."""
-    return late(sight, "repaid")
+    return late(context, "repaid")
 
 
-@warning(MODULE, plan, DEBTS, PAYMENTS, WATCH, said="末{subject}还款计划逾期{value}没有制定")
+@warning(MODULE, plan, DEBTS, PAYMENTS, WATCH, message="末{subject}还款计划逾期{value}没有制定")
 def debt_plan_late(days):
     """每期付款的还款计划在规定月数之前制定，逾期的天数"""
     return days
 
 
-@warning(MODULE, funds, DEBTS, PAYMENTS, WATCH, said="末{subject}还款资金来源逾期{value}没有落实")
+@warning(MODULE, funds, DEBTS, PAYMENTS, WATCH, message="末{subject}还款资金来源逾期{value}没有落实")
 def debt_funds_late(days):
     """每期付款的资金来源在规定月数之前落实，逾期的天数"""
     return days
 
 
-@warning(MODULE, ready, DEBTS, PAYMENTS, WATCH, said="末{subject}还款资金逾期{value}没有备足")
+@warning(MODULE, ready, DEBTS, PAYMENTS, WATCH, message="末{subject}还款资金逾期{value}没有备足")
 def debt_ready_late(days):
     """每期付款的资金在规定月数之前备足，逾期的天数"""
     return days
 
 
-@warning(MODULE, repayment, DEBTS, PAYMENTS, WATCH, said="末{subject}逾期{value}没有支付")
+@warning(MODULE, repayment, DEBTS, PAYMENTS, WATCH, message="末{subject}逾期{value}没有支付")
 def debt_repayment_late(days):
     """应付的本金和利息到期以后没有支付的天数，逢周末从下一个工作日算起"""
     return days
@@ -97,18 +97,18 @@ def debt_repayment_late(days):
 # --- money and structure, at each month's end ----------------------------------------------------
 
 
-def looked_back(sight: Sight, view: Callable[[Record, pd.Timestamp], pd.DataFrame]) -> pd.DataFrame:
-    """Return what a view shows at the last twelve months' ends of the record, and on the day."""
-    record = _record(sight)
-    day = record.seen(sight.as_of)
-    first = max(record.begins, day - pd.DateOffset(months=LOOKS - 1))
+def looked_back(context: AlertContext, view: Callable[[DebtMonitor, pd.Timestamp], pd.DataFrame]) -> pd.DataFrame:
+    """Return what a view shows at the last twelve months' ends on record, and on the day."""
+    monitor = _monitor(context)
+    day = monitor.seen(context.as_of)
+    first = max(monitor.begins, day - pd.DateOffset(months=LOOKS - 1))
     ends = pd.date_range(first, day + pd.offsets.MonthEnd(0), freq="ME", normalize=True)
     return pd.concat(
-        [view(record, min(end, day)).assign(period=end) for end in ends] or [pd.DataFrame()], ignore_index=True
+        [view(monitor, min(end, day)).assign(period=end) for end in ends] or [pd.DataFrame()], ignore_index=True
     )
 
 
-def debtors(sight: Sight) -> pd.DataFrame:
+def debtors(context: AlertContext) -> pd.DataFrame:
     """Return what each enterprise owes and what there is to pay it; the rows are its debts.
 
     ``all`` against ``due`` in the tightest of the next twelve months, ``firm`` against
@@ -116,11 +116,11 @@ def debtors(sight: Sight) -> pd.DataFrame:
     shares to mean something: ``refinancing`` and ``year_due`` of the next twelve months, and of
     ``left``, what is ``soon`` (within a year) and ``nonstandard``.
     """
-    return looked_back(sight, _debtors)
+    return looked_back(context, _debtors)
 
 
-def _debtors(record: Record, day: pd.Timestamp) -> pd.DataFrame:
-    rows, owed = monthly(record, day), record.owed(day)
+def _debtors(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
+    rows, owed = monthly(monitor, day), monitor.owed(day)
     who = rows["enterprise_id"].unique()
     year = {name: rows[name].to_numpy().reshape(len(who), MONTHS) for name in _BY_MONTH}
     tight = _lowest(year["covers_all"])
@@ -140,11 +140,11 @@ def _debtors(record: Record, day: pd.Timestamp) -> pd.DataFrame:
     )
     parts = {
         "left": owed["left"],
-        "soon": within_year(record, day).reindex(owed.index),
+        "soon": within_year(monitor, day).reindex(owed.index),
         "nonstandard": owed["left"].where(owed["kind"] == "nonstandard"),
     }
     sums = pd.DataFrame(parts).fillna(0.0).groupby(owed["enterprise_id"]).sum().reindex(who)
-    large = (sums["left"] >= Sight(record.frames, day).limit("debt_structure_least")).to_numpy()
+    large = (sums["left"] >= AlertContext(monitor.frames, day).limit("debt_structure_least")).to_numpy()
     found[list(parts)] = sums.to_numpy()
     shares = ["refinancing", "year_due", *parts]
     found[shares] = found[shares].where(large & (found["year_due"] > 0), axis=0)
@@ -162,13 +162,13 @@ def _lowest(covers: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(covers), np.inf, covers).argmin(axis=1)
 
 
-def items(sight: Sight) -> pd.DataFrame:
+def items(context: AlertContext) -> pd.DataFrame:
     """Return each debt that is still owed, with the enterprise's average cost."""
-    return looked_back(sight, _items)
+    return looked_back(context, _items)
 
 
-def _items(record: Record, day: pd.Timestamp) -> pd.DataFrame:
-    owed = record.owed(day)
+def _items(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
+    owed = monitor.owed(day)
     owed = owed[owed["left"] > 0]
     return owed.assign(
         rows=owed.index + 2, subject=subject(owed), average=owed["enterprise_id"].map(average_cost(owed))
@@ -178,43 +178,43 @@ def _items(record: Record, day: pd.Timestamp) -> pd.DataFrame:
 of_debtors = partial(warning, MODULE, debtors, DEBTS, PAYMENTS, FUNDS, FLASH, decimals=1, limits=READS)
 
 
-@of_debtors(said="末看，此后十二个月里最紧的时候，连同争取中的资金也只够应还债务的{value}")
+@of_debtors(message="末看，此后十二个月里最紧的时候，连同争取中的资金也只够应还债务的{value}")
 def debt_coverage(all, due):
     """此后十二个月逐月累计：可用的货币资金、已落实和争取中的资金，占应付本息的比重，取最低的一个月"""
     return all / due * 100
 
 
-@of_debtors(said="末看，此后三个月里最紧的时候，已有和已落实的资金只够应还债务的{value}")
+@of_debtors(message="末看，此后三个月里最紧的时候，已有和已落实的资金只够应还债务的{value}")
 def debt_coverage_firm(firm, firm_due):
     """此后三个月逐月累计：可用的货币资金和已落实的资金，占应付本息的比重，取最低的一个月"""
     return firm / firm_due * 100
 
 
-@warning(MODULE, items, DEBTS, PAYMENTS, decimals=2, said="末{subject}的年利率为{value}")
+@warning(MODULE, items, DEBTS, PAYMENTS, decimals=2, message="末{subject}的年利率为{value}")
 def debt_cost(rate):
     """每笔还没有还清的债务的年利率"""
     return rate
 
 
-@warning(MODULE, items, DEBTS, PAYMENTS, decimals=2, said="末{subject}的年利率比本企业平均高{value}")
+@warning(MODULE, items, DEBTS, PAYMENTS, decimals=2, message="末{subject}的年利率比本企业平均高{value}")
 def debt_cost_gap(rate, average):
     """每笔还没有还清的债务的年利率，减去本企业按余额加权的平均利率"""
     return rate - average
 
 
-@of_debtors(said="末一年内到期的债务占{value}")
+@of_debtors(message="末一年内到期的债务占{value}")
 def debt_short_share(soon, left):
     """一年内应还的本金，占未还本金的比重；债务少的企业不看"""
     return soon / left * 100
 
 
-@of_debtors(said="末看，此后十二个月的还债资金有{value}要靠续借和新借")
+@of_debtors(message="末看，此后十二个月的还债资金有{value}要靠续借和新借")
 def debt_refinancing(refinancing, year_due):
     """此后十二个月准备续借和新借的资金，占应付本息的比重；债务少的企业不看"""
     return refinancing / year_due * 100
 
 
-@of_debtors(said="末非标融资占{value}")
+@of_debtors(message="末非标融资占{value}")
 def debt_nonstandard(nonstandard, left):
     """非标融资的未还本金，占全部未还本金的比重；债务少的企业不看"""
     return nonstandard / left * 100

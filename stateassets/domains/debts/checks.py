@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...tables.checking import CENT, Frames, Tied
-from ...tables.declared import DataPackage, Fault
-from .monitor import DEBTS, DONE_ON, FUNDS, PAYMENTS, Record
+from ...tables.checking import CENT, CheckedTable, Frames, check
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
+from .monitor import DEBTS, DONE_ON, FUNDS, PAYMENTS, DebtMonitor
 from .schedule import ANNUITY, BULLET
 from .stress import BASELINE, SCENARIOS
 
@@ -29,11 +30,10 @@ def line_of(kind: str, borrowed_on: pd.Timestamp, due_on: pd.Timestamp) -> str:
     return SHORT if short else LONG
 
 
+@check(DEBTS)
 def terms(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A debt's dates and the way it is repaid go together."""
-    if DEBTS not in frames:
-        return
-    debts = Tied(package, frames, DEBTS)
+    debts = CheckedTable(package, frames, DEBTS)
     for index, row in debts.frame.iterrows():
         every, each = row["principal_months"], row["interest_months"]
         if row["due_on"] <= row["borrowed_on"]:
@@ -53,12 +53,11 @@ def terms(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             yield debts.fault(index, "principal_months", f"{every:g}个月", f"{word}的，与付息间隔（{each}个月）相同")
 
 
+@check(DEBTS, PAYMENTS)
 def payments(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A row of progress belongs to a payment that the debt's terms make."""
-    if not {DEBTS, PAYMENTS} <= set(frames):
-        return
-    done = Tied(package, frames, PAYMENTS)
-    made = Record(frames).payments.groupby("debt_id")["due_on"].agg(list)
+    done = CheckedTable(package, frames, PAYMENTS)
+    made = DebtMonitor(frames).payments.groupby("debt_id")["due_on"].agg(list)
     for index, row in done.frame.iterrows():
         days = made.get(row["debt_id"], [])
         if row["due_on"] not in days:
@@ -73,12 +72,11 @@ def payments(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check(DEBTS, PAYMENTS)
 def steps_in_time(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nothing is done before the debt was borrowed or after the record ends."""
-    if not {DEBTS, PAYMENTS} <= set(frames):
-        return
-    done, debts = Tied(package, frames, PAYMENTS), Tied(package, frames, DEBTS)
-    end = Record(frames).ends
+    done, debts = CheckedTable(package, frames, PAYMENTS), CheckedTable(package, frames, DEBTS)
+    end = DebtMonitor(frames).ends
     for index, row, debt in done.pairs("debt_id", debts):
         for column in DONE_ON.values():
             if row[column] < debt["borrowed_on"]:
@@ -89,19 +87,18 @@ def steps_in_time(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 yield done.fault(index, column, f"{row[column]:%Y-%m-%d}", f"不晚于台账的最后一天{end:%Y-%m-%d}")
 
 
+@check(DEBTS, PAYMENTS, "balance_sheet")
 def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What an enterprise owes by its debts, at the year's start and end, it owes by its sheet."""
-    if not {DEBTS, PAYMENTS, "balance_sheet"} <= set(frames):
-        return
-    debts, year = Tied(package, frames, DEBTS), package.year
+    debts, year = CheckedTable(package, frames, DEBTS), package.year
     sheet = frames["balance_sheet"]
     sheet = sheet[(sheet["basis"] == "individual") & (sheet["year"] == year)]
-    record = Record(frames)
+    monitor = DebtMonitor(frames)
     days = {"opening": pd.Timestamp(year - 1, 12, 31), "closing": pd.Timestamp(year, 12, 31)}
     columns = package.tables["balance_sheet"]
     for moment, day in days.items():
         at = sheet[sheet["moment"] == moment].set_index("enterprise_id")
-        owed = record.owed(day)
+        owed = monitor.owed(day)
         owed = owed.assign(
             line=[line_of(*row) for row in zip(owed["kind"], owed["borrowed_on"], owed["due_on"], strict=True)]
         )
@@ -123,11 +120,10 @@ def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                     )
 
 
+@check(FUNDS)
 def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Money is known of before it is expected, committed or received."""
-    if FUNDS not in frames:
-        return
-    money = Tied(package, frames, FUNDS)
+    money = CheckedTable(package, frames, FUNDS)
     rows = money.frame
     for column in ("expected_on", "committed_on", "received_on"):
         for index in rows.index[rows[column] < rows["known_on"]]:
@@ -139,16 +135,12 @@ def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check(SCENARIOS)
 def scenarios(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """The first scenario is the baseline, without any shock."""
-    if SCENARIOS not in frames:
-        return
-    known = Tied(package, frames, SCENARIOS)
+    known = CheckedTable(package, frames, SCENARIOS)
     first = known.frame.iloc[0]
     if first["id"] != BASELINE or first[["revenue", "rate", "refinancing"]].any():
         yield known.fault(
             0, "id", f"“{first['id']}”", f"第一行是不加压力的基线（{BASELINE}）", "把基线放在第一行，各项变动填零"
         )
-
-
-CHECKS = (terms, payments, steps_in_time, borrowings, funds, scenarios)

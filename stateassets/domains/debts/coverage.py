@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .monitor import FUNDS, Frames, Record, months, ordinal, ordinals
+from .monitor import FUNDS, DebtMonitor, Frames, months, ordinal, ordinals
 from .schedule import day_count
 from .structure import average_cost
 
@@ -63,7 +63,7 @@ def expected(frames: Frames, day: pd.Timestamp) -> pd.DataFrame:
     return rows.assign(month=ordinals(rows["expected_on"]), certainty=np.where(sure, COMMITTED, HOPED))
 
 
-def monthly(record: Record, day: pd.Timestamp, shock: Shock = NONE) -> pd.DataFrame:
+def monthly(monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE) -> pd.DataFrame:
     """Return one row for each enterprise that owes anything and each of the next twelve months.
 
     Of the month: ``principal``, ``interest``, ``committed``, ``hoped`` (net of what new borrowing
@@ -72,8 +72,8 @@ def monthly(record: Record, day: pd.Timestamp, shock: Shock = NONE) -> pd.DataFr
     hoped for); each of the three as a percentage of ``due`` under ``covers_…``, missing where
     nothing is due or cash is not known; ``short`` is what is lacking, never negative.
     """
-    day = record.seen(day)
-    frames, coming, owed = record.frames, record.coming(day), record.owed(day)
+    day = monitor.seen(day)
+    frames, coming, owed = monitor.frames, monitor.coming(day), monitor.owed(day)
     grid = _Grid(pd.Index(sorted({*owed["enterprise_id"], *coming["enterprise_id"]})), months(day))
     stated = statement(frames, day).reindex(grid.who)
     funds = expected(frames, day)

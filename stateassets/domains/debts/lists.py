@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...measures.lifecycle import LATE, OVERDUE
+from ...tables.periods import LATE, OVERDUE
 from .coverage import monthly
-from .monitor import MONTHS, REPAID, Record
+from .monitor import MONTHS, REPAID, DebtMonitor
 
 WEEK = pd.DateOffset(days=7)
 MONTH = pd.DateOffset(months=1)
@@ -27,18 +27,18 @@ def last_day(day: pd.Timestamp, span: pd.DateOffset) -> pd.Timestamp:
     return end + pd.offsets.MonthEnd(0) if whole else end
 
 
-def weekly(record: Record, day: pd.Timestamp) -> pd.DataFrame:
+def weekly(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
     """Return the open steps (payments among them) due within seven days, or overdue, by deadline."""
-    steps = record.steps(day)
-    day = record.seen(day)
+    steps = monitor.steps(day)
+    day = monitor.seen(day)
     open_ = steps["done_on"].isna() & (steps["deadline"] <= last_day(day, WEEK))
     return steps[open_].sort_values(["deadline", "enterprise_id", "debt_id"], ignore_index=True)
 
 
-def payments(record: Record, day: pd.Timestamp, span: pd.DateOffset) -> pd.DataFrame:
+def payments(monitor: DebtMonitor, day: pd.Timestamp, span: pd.DateOffset) -> pd.DataFrame:
     """Return the payments of a span, one row each, with the ``state`` of every step as a column."""
-    steps = record.steps(day)
-    end = last_day(record.seen(day), span)
+    steps = monitor.steps(day)
+    end = last_day(monitor.seen(day), span)
     unpaid = steps[(steps["step"] == REPAID) & steps["done_on"].isna()]
     rows = unpaid[unpaid["due_on"] <= end]
     states = steps.pivot(index=["debt_id", "due_on"], columns="step", values="state")
@@ -47,29 +47,29 @@ def payments(record: Record, day: pd.Timestamp, span: pd.DateOffset) -> pd.DataF
     return rows.sort_values(["due_on", "enterprise_id", "debt_id"], ignore_index=True)
 
 
-def quarterly(record: Record, day: pd.Timestamp) -> pd.DataFrame:
+def quarterly(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
     """Return for each enterprise that has to pay within the quarter what, and how it stands.
 
     ``payments``, ``principal``, ``interest``, ``late`` (steps overdue on the day), and of its
     coverage at the quarter's end ``covers_place``, ``covers_firm`` and ``covers_all``.
     """
-    rows = payments(record, day, QUARTER)
-    steps = record.steps(day)
+    rows = payments(monitor, day, QUARTER)
+    steps = monitor.steps(day)
     groups = rows.groupby("enterprise_id")
     found = groups[["pay_principal", "pay_interest"]].sum()
     found = found.set_axis(["principal", "interest"], axis=1).assign(payments=groups.size())
     late = steps[steps["state"] == OVERDUE].groupby("enterprise_id").size()
     found["late"] = late.reindex(found.index).fillna(0).astype(int)
-    cover = monthly(record, day)
-    end = last_day(record.seen(day), QUARTER).to_period("M")
+    cover = monthly(monitor, day)
+    end = last_day(monitor.seen(day), QUARTER).to_period("M")
     cover = cover[cover["month"] == end].set_index("enterprise_id")
     columns = ["covers_place", "covers_firm", "covers_all"]
     return found.join(cover[columns]).sort_values("principal", ascending=False).reset_index()
 
 
-def missed(record: Record, day: pd.Timestamp) -> pd.DataFrame:
-    """Return the steps of the record so far that were done late or are overdue, overdue first."""
-    steps = record.steps(day)
+def missed(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
+    """Return the steps on record so far that were done late or are overdue, overdue first."""
+    steps = monitor.steps(day)
     found = steps[steps["state"].isin([OVERDUE, LATE])]
     found = found.assign(rank=(found["state"] != OVERDUE))
     return found.sort_values(["rank", "deadline", "debt_id"], ignore_index=True)

@@ -1,6 +1,6 @@
 """How far each payment has got on a day: plan, source of funds, money ready, paid.
 
-What is known on a day is what had happened by then. The record runs from the first to the last
+What is known on a day is what had happened by then. The monitor runs from the first to the last
 day of the years in the table of debts:
 
 - before it begins nothing is known, so there are no payments;
@@ -20,7 +20,7 @@ from functools import cached_property, lru_cache
 
 import pandas as pd
 
-from ...measures.lifecycle import CLOSED, LATE, OPEN, OVERDUE, with_state
+from ...tables.periods import CLOSED, LATE, OPEN, OVERDUE, with_state
 from .schedule import instalments, working_day
 
 Frames = Mapping[str, pd.DataFrame]
@@ -34,10 +34,10 @@ PRESSING = (OVERDUE, OPEN, LATE, CLOSED)
 
 
 @dataclass(frozen=True)
-class Record:
+class DebtMonitor:
     """The tables of debts, looked at on any day.
 
-    ``years`` are those of the record, by default those of the debts in the tables, which may be
+    ``years`` are those on record, by default those of the debts in the tables, which may be
     some enterprises' only.
     """
 
@@ -48,16 +48,16 @@ class Record:
 
     @cached_property
     def begins(self) -> pd.Timestamp:
-        """The first day of the record."""
+        """The first day on record."""
         return pd.Timestamp(int(min(self.years or self.frames[DEBTS]["year"])), 1, 1)
 
     @cached_property
     def ends(self) -> pd.Timestamp:
-        """The last day of the record."""
+        """The last day on record."""
         return pd.Timestamp(int(max(self.years or self.frames[DEBTS]["year"])), 12, 31)
 
     def seen(self, day: pd.Timestamp) -> pd.Timestamp:
-        """Return the day, or the last of the record if it is later."""
+        """Return the day, or the last on record if it is later."""
         return min(day, self.ends)
 
     @cached_property
@@ -122,9 +122,9 @@ class Record:
         return rows.assign(month=ordinals(rows["due_on"]).clip(lower=ordinal(months(day)[0])))
 
     def steps(self, day: pd.Timestamp) -> pd.DataFrame:
-        """Return one row for each step of the coming payments and of those of the record so far.
+        """Return one row for each step of the coming payments and of those on record so far.
 
-        ``deadline``, ``done_on`` and ``state``, a code of ``lifecycle.STATES``.
+        ``deadline``, ``done_on`` and ``state``, a code of ``periods.STATES``.
         """
         day, rows = self.seen(day), self.at(day)
         rows = rows[~rows["old"] & (rows["due_on"] <= horizon(day))]

@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
-from ...measures.lifecycle import OVERDUE, STATES, year_end
 from ...measures.units import with_unit
-from ...present.display import Cell, Table, state
+from ...present.columns import Column, coded, enterprise, table
+from ...present.display import Table, state
 from ...present.registers import STATE_CSS
+from ...present.words import NOTHING, day, number, percent, title_with_id
 from ...report import Report
+from ...tables.periods import OVERDUE, STATES, year_end
 from . import lists, structure
 from .coverage import COMMITTED, HOPED, expected, limit, monthly, tightest, total
-from .monitor import DEBTS, FUNDS, PAYMENTS, REPAID, WATCH, Record, ordinal
+from .monitor import DEBTS, FUNDS, PAYMENTS, REPAID, WATCH, DebtMonitor, ordinal
 from .stress import BASELINE, SCENARIOS, shortfalls, stress
 
 YI = 10_000  # 万元 in one 亿元
-NOTHING = "没有"
 
 
 class DebtPage:
     """What there is to say about the debts on a day (default: the end of the report's year)."""
 
     def __init__(self, report: Report, day: pd.Timestamp | None = None) -> None:
-        self.report, self.record = report, Record(report.ledger.frames)
-        self.day = self.record.seen(day or year_end(report.year))
-        tables = report.package.tables
-        self.sample = any(tables[name].origin == "sample" for name in (DEBTS, PAYMENTS, FUNDS))
+        self.report, self.monitor = report, DebtMonitor(report.ledger.frames)
+        self.day = self.monitor.seen(day or year_end(report.year))
+        self.sample = report.is_sample(DEBTS, PAYMENTS, FUNDS)
 
     @cached_property
     def _months(self) -> pd.DataFrame:
-        return monthly(self.record, self.day)
+        return monthly(self.monitor, self.day)
 
     @cached_property
     def _stress(self) -> pd.DataFrame:
-        return stress(self.record, self.day)
+        return stress(self.monitor, self.day)
 
     @cached_property
     def _short(self) -> pd.DataFrame:
@@ -45,7 +45,7 @@ class DebtPage:
 
     @cached_property
     def _scenarios(self) -> dict[str, str]:
-        rows = self.record.frames[SCENARIOS]
+        rows = self.monitor.frames[SCENARIOS]
         return dict(zip(rows["id"], rows["title"], strict=True))
 
     @cached_property
@@ -57,13 +57,13 @@ class DebtPage:
 
     def facts(self) -> dict[str, str]:
         """Return what the chapter's sentences say, by name."""
-        whole, coming = total(self._months), self.record.coming(self.day)
+        whole, coming = total(self._months), self.monitor.coming(self.day)
         own = whole["principal"] + whole["interest"]
         most = whole.loc[own.idxmax()]
-        late = self.record.steps(self.day)
+        late = self.monitor.steps(self.day)
         late = late[late["state"] == OVERDUE]
-        frames, worst = self.record.frames, list(self._scenarios)[-1]
-        owed = self.record.owed(self.day)
+        frames, worst = self.monitor.frames, list(self._scenarios)[-1]
+        owed = self.monitor.owed(self.day)
         return {
             "day": f"{self.day.year}年{self.day.month}月{self.day.day}日",
             "debtors": f"{coming['enterprise_id'].nunique()}户",
@@ -101,43 +101,49 @@ class DebtPage:
 
     def overview(self, caption: str) -> Table:
         """Return each enterprise's year ahead: what it pays, with what, when it is tightest."""
-        header = ("企业", "应付本息", "最多的一个月", "可用现金", "已落实", "争取中", "最紧的月份", "够付（%）")
-        rows = []
+        columns = (
+            enterprise(self.report),
+            _money("应付本息", "pays"),
+            Column("最多的一个月", "most", numeric=True),
+            _money("可用现金", "in_place"),
+            _money("已落实", "committed"),
+            _money("争取中", "hoped"),
+            Column("最紧的月份", "tightest"),
+            Column("够付", "covers_all", "%", 0, NOTHING),
+        )
         tight = tightest(self._months).set_index("enterprise_id")
+        rows = []
         for key, own in self._months.groupby("enterprise_id"):
             pays = own["principal"] + own["interest"]
             worst = tight.loc[key] if key in tight.index else None
             rows.append(
-                (
-                    worst["covers_all"] if worst is not None else float("inf"),
-                    self.report.enterprise(str(key)),
-                    _wan(pays.sum()),
-                    f"{_month(own.at[pays.idxmax(), 'month'])}：{_wan(pays.max())}",
-                    _wan(own["in_place"].iloc[0]),
-                    _wan(own["committed"].sum()),
-                    _wan(own["hoped"].sum()),
-                    _month(worst["month"]) if worst is not None else NOTHING,
-                    with_unit(worst["covers_all"], "", 0) if worst is not None else "—",
-                )
+                {
+                    "enterprise_id": str(key),
+                    "pays": pays.sum(),
+                    "most": f"{_month(own.at[pays.idxmax(), 'month'])}：{number(pays.max())}",
+                    "in_place": own["in_place"].iloc[0],
+                    "committed": own["committed"].sum(),
+                    "hoped": own["hoped"].sum(),
+                    "tightest": "没有" if worst is None else _month(worst["month"]),
+                    "covers_all": None if worst is None else worst["covers_all"],
+                }
             )
-        rows.sort(key=lambda row: row[0])
-        return self._table(caption, header, [row[1:] for row in rows], {1, 2, 3, 4, 5, 7})
+        rows.sort(key=lambda row: float("inf") if row["covers_all"] is None else row["covers_all"])
+        return self._table(caption, columns, rows)
 
     def months(self, caption: str) -> Table:
         """Return the district's months: what falls due, and what there is, both so far."""
-        header = ("月份", "本金", "利息", "累计应付", "现金够付（%）", "加已落实（%）", "加争取中（%）", "短缺合计")
-        rows = [
-            (
-                _month(row["month"]),
-                _wan(row["principal"]),
-                _wan(row["interest"]),
-                _wan(row["due"]),
-                *(_percent(row[name], row["due"]) for name in ("in_place", "firm", "all")),
-                _wan(row["lacking"]),
-            )
-            for row in total(self._months).to_dict("records")
-        ]
-        return self._table(caption, header, rows, range(1, 8))
+        columns = (
+            Column("月份", lambda row: _month(row["month"])),
+            _money("本金", "principal"),
+            _money("利息", "interest"),
+            _money("累计应付", "due"),
+            _covered("现金够付", "in_place"),
+            _covered("加已落实", "firm"),
+            _covered("加争取中", "all"),
+            _money("短缺合计", "lacking"),
+        )
+        return self._table(caption, columns, total(self._months))
 
     def month_bars(self) -> list[tuple[str, tuple[float, float]]]:
         """Return (month, (principal, interest)) of the district, in 亿元."""
@@ -160,19 +166,24 @@ class DebtPage:
     def stress_table(self, caption: str) -> Table:
         """Return from which month each enterprise runs short in each scenario, and by how much."""
         found = self._short.set_index(["scenario", "enterprise_id"])
-        rows = [
-            (self.report.enterprise(key), *(self._cell(found, name, key) for name in self._scenarios))
-            for key in self._by_shortfall()
-        ]
+        rows = [{"enterprise_id": key} for key in self._by_shortfall()]
+        columns = (
+            enterprise(self.report),
+            *(Column(title, self._shortfall(found, name)) for name, title in self._scenarios.items()),
+        )
         others = self._months["enterprise_id"].nunique() - len(rows)
         note = f"其余{others}户在各种情景下都不短缺。" if others else ""
-        return self._table(caption, ("企业", *self._scenarios.values()), rows, note=note)
+        return self._table(caption, columns, rows, note=note)
 
-    def _cell(self, found: pd.DataFrame, scenario: str, key: str) -> str:
-        if (scenario, key) not in found.index:
-            return "不短缺"
-        row = found.loc[(scenario, key)]
-        return f"{_month(row['first'])}起，最多缺{_wan(row['short'])}万元（{_month(row['worst'])}）"
+    @staticmethod
+    def _shortfall(found: pd.DataFrame, scenario: str) -> Callable[[dict[str, str]], str]:
+        def told(row: dict[str, str]) -> str:
+            if (scenario, row["enterprise_id"]) not in found.index:
+                return "不短缺"
+            short = found.loc[(scenario, row["enterprise_id"])]
+            return f"{_month(short['first'])}起，最多缺{number(short['short'])}万元（{_month(short['worst'])}）"
+
+        return told
 
     def stress_panels(self, most: int = 4) -> list[tuple[str, list[tuple[str, float]]]]:
         """Return what is left each month in the last scenario, of those that it hits most, 亿元."""
@@ -199,154 +210,131 @@ class DebtPage:
 
     def weekly(self, caption: str) -> Table:
         """Return the steps of the coming seven days, and those that are overdue."""
-        header = ("期限", "企业", "债务", "要做的事", "应付日期", "本息（万元）", "状态")
-        rows = [
-            (
-                _day(row["deadline"]),
-                self.report.enterprise(row["enterprise_id"]),
-                _name(row),
-                self.steps[row["step"]],
-                _day(row["due_on"]),
-                _wan(row["pay_principal"] + row["pay_interest"]),
-                _state(row["state"]),
-            )
-            for row in lists.weekly(self.record, self.day).to_dict("records")
-        ]
-        return self._table(caption, header, rows, {5}, self._none(rows))
+        columns = (
+            Column("期限", "deadline"),
+            enterprise(self.report),
+            _DEBT,
+            self._step("要做的事"),
+            Column("应付日期", "due_on"),
+            Column("本息", lambda row: row["pay_principal"] + row["pay_interest"], "万元", 0, NOTHING),
+            _state("状态", "state"),
+        )
+        return self._table(caption, columns, lists.weekly(self.monitor, self.day))
 
     def monthly(self, caption: str) -> Table:
         """Return the payments of the coming month, and those that should have been made."""
-        return self._payments(caption, lists.payments(self.record, self.day, lists.MONTH))
+        return self._payments(caption, lists.payments(self.monitor, self.day, lists.MONTH))
 
     def year(self, caption: str) -> Table:
         """Return every payment of the next twelve months."""
-        return self._payments(caption, lists.payments(self.record, self.day, lists.YEAR))
+        return self._payments(caption, lists.payments(self.monitor, self.day, lists.YEAR))
 
     def _payments(self, caption: str, found: pd.DataFrame) -> Table:
-        own = [step for step in self.steps if step != REPAID]
-        header = ("应付日期", "企业", "债务", "本金（万元）", "利息（万元）", *(self.steps[s] for s in own))
-        rows = [
-            (
-                _pay_day(row),
-                self.report.enterprise(row["enterprise_id"]),
-                _name(row),
-                _wan(row["pay_principal"]),
-                _wan(row["pay_interest"]),
-                *(_state(row[step]) for step in own),
-            )
-            for row in found.to_dict("records")
-        ]
-        return self._table(caption, header, rows, {3, 4}, self._none(rows))
+        columns = (
+            Column("应付日期", _pay_day),
+            enterprise(self.report),
+            _DEBT,
+            _money("本金", "pay_principal", "万元"),
+            _money("利息", "pay_interest", "万元"),
+            *(_state(title, step) for step, title in self.steps.items() if step != REPAID),
+        )
+        return self._table(caption, columns, found)
 
     def quarterly(self, caption: str) -> Table:
         """Return what each enterprise pays in the coming quarter, and whether it can."""
-        header = (
-            "企业",
-            "期数",
-            "本金（万元）",
-            "利息（万元）",
-            "逾期步骤",
-            "现金够付（%）",
-            "加已落实（%）",
-            "加争取中（%）",
+        columns = (
+            enterprise(self.report),
+            Column("期数", "payments", decimals=0),
+            _money("本金", "principal", "万元"),
+            _money("利息", "interest", "万元"),
+            Column("逾期步骤", "late", decimals=0),
+            Column("现金够付", "covers_place", "%", 0, NOTHING),
+            Column("加已落实", "covers_firm", "%", 0, NOTHING),
+            Column("加争取中", "covers_all", "%", 0, NOTHING),
         )
-        rows = [
-            (
-                self.report.enterprise(row["enterprise_id"]),
-                str(row["payments"]),
-                _wan(row["principal"]),
-                _wan(row["interest"]),
-                str(row["late"]),
-                *(_number(row[f"covers_{name}"], 0) for name in ("place", "firm", "all")),
-            )
-            for row in lists.quarterly(self.record, self.day).to_dict("records")
-        ]
-        return self._table(caption, header, rows, range(1, 8), self._none(rows))
+        return self._table(caption, columns, lists.quarterly(self.monitor, self.day))
 
     def missed(self, caption: str) -> Table:
-        """Return the steps that were done late or not at all, of the record so far."""
-        header = ("企业", "债务", "应付日期", "没有按时完成的步骤", "应当完成", "实际完成", "状态")
-        rows = [
-            (
-                self.report.enterprise(row["enterprise_id"]),
-                _name(row),
-                _day(row["due_on"]),
-                self.steps[row["step"]],
-                _day(row["deadline"]),
-                _day(row["done_on"]),
-                _state(row["state"]),
-            )
-            for row in lists.missed(self.record, self.day).to_dict("records")
-        ]
-        return self._table(caption, header, rows, note=self._none(rows))
+        """Return the steps that were done late or not at all, on record so far."""
+        columns = (
+            enterprise(self.report),
+            _DEBT,
+            Column("应付日期", "due_on"),
+            self._step("没有按时完成的步骤"),
+            Column("应当完成", "deadline"),
+            Column("实际完成", "done_on"),
+            _state("状态", "state"),
+        )
+        return self._table(caption, columns, lists.missed(self.monitor, self.day))
+
+    def _step(self, title: str) -> Column:
+        return Column(title, lambda row: self.steps[row["step"]])
 
     # --- structure and money -------------------------------------------------------------
 
     def kinds(self, caption: str) -> Table:
         """Return the debts by kind: how many, how much is left, at what cost."""
-        owed = self.record.owed(self.day)
+        owed = self.monitor.owed(self.day)
         owed = owed[owed["left"] > 0]
-        words, whole = self.report.package.tables[DEBTS].labels["kind"], owed["left"].sum()
+        labels, whole = self.report.package.tables[DEBTS].labels["kind"], owed["left"].sum()
         found = structure.by_kind(owed)
-        rows = [
-            (
-                words[kind],
-                str(found.at[kind, "items"]),
-                _wan(found.at[kind, "left"]),
-                _percent(found.at[kind, "left"], whole, 1),
-                _number(found.at[kind, "rate"], 2),
-            )
-            for kind in words
-            if kind in found.index
-        ]
-        rows.append(
-            ("合计", str(len(owed)), _wan(whole), _percent(whole, whole, 1), _number(structure.whole_cost(owed), 2))
+        kinds = found.reindex([kind for kind in labels if kind in found.index]).assign(
+            kind=lambda k: k.index.map(labels)
         )
-        header = ("种类", "笔数", "未还本金（万元）", "占比（%）", "平均成本（%）")
-        return self._table(caption, header, rows, range(1, 5))
+        all_kinds = {"kind": "合计", "items": len(owed), "left": whole, "rate": structure.whole_cost(owed)}
+        columns = (
+            Column("种类", "kind"),
+            Column("笔数", "items", decimals=0),
+            _money("未还本金", "left", "万元"),
+            Column("占比", lambda row: percent(row["left"], whole), "%"),
+            Column("平均成本", "rate", "%", 2, NOTHING),
+        )
+        return self._table(caption, columns, [*kinds.to_dict("records"), all_kinds])
 
     def by_cost(self) -> list[tuple[str, float]]:
         """Return what is owed by band of yearly cost, in 亿元."""
-        rows = structure.by_cost(self.record.owed(self.day))
+        rows = structure.by_cost(self.monitor.owed(self.day))
         return [(band, amount / YI) for band, amount in rows]
 
     def by_time(self) -> list[tuple[str, float]]:
         """Return what is owed by when it falls due, in 亿元."""
-        return [(band, amount / YI) for band, amount in structure.by_time(self.record, self.day)]
+        return [(band, amount / YI) for band, amount in structure.by_time(self.monitor, self.day)]
 
     def money(self, caption: str) -> Table:
         """Return the money that is expected, by day."""
-        header = ("预计到账", "企业", "资金", "来源", "金额（万元）", "把握")
-        words = self.report.package.tables[FUNDS].labels["source"]
         sure = {COMMITTED: state("已落实", "sa-check-ok"), HOPED: state("争取中", "sa-check-none")}
-        found = expected(self.record.frames, self.day)
+        found = expected(self.monitor.frames, self.day)
         found = found[found["month"] <= ordinal(self._months["month"].max())]
-        rows = [
-            (
-                _day(row["expected_on"]),
-                self.report.enterprise(row["enterprise_id"]),
-                row["title"],
-                words[row["source"]],
-                _wan(row["amount"]),
-                sure[row["certainty"]],
-            )
-            for row in found.sort_values(["expected_on", "id"]).to_dict("records")
-        ]
-        return self._table(caption, header, rows, {4}, self._none(rows))
-
-    def _none(self, rows: Sequence[tuple[Cell, ...]]) -> str:
-        return "" if rows else f"{NOTHING}。"
+        columns = (
+            Column("预计到账", "expected_on"),
+            enterprise(self.report),
+            Column("资金", "title"),
+            coded(self.report, FUNDS, "source", "来源"),
+            _money("金额", "amount", "万元"),
+            Column("把握", lambda row: sure[row["certainty"]]),
+        )
+        return self._table(caption, columns, found.sort_values(["expected_on", "id"]))
 
     def _table(
-        self,
-        caption: str,
-        header: tuple[str, ...],
-        rows: Sequence[tuple[Cell, ...]],
-        numeric: Iterable[int] = (),
-        note: str = "",
+        self, caption: str, columns: Sequence[Column], rows: pd.DataFrame | Sequence[dict[str, Any]], note: str = ""
     ) -> Table:
-        text = self.report.text(caption, day=f"{self.day:%Y-%m-%d}")
-        return Table(text, header, tuple(rows), frozenset(numeric), sample=self.sample, note=note)
+        text = self.report.text(caption, day=day(self.day))
+        return table(text, columns, rows, sample=self.sample, note=note, if_empty="没有。")
+
+
+_DEBT = Column("债务", lambda row: title_with_id(row, "debt_id"))
+
+
+def _money(title: str, field: str, unit: str = "") -> Column:
+    return Column(title, field, unit, 0, NOTHING)
+
+
+def _covered(title: str, field: str) -> Column:
+    return Column(title, lambda row: percent(row[field], row["due"], 0), "%")
+
+
+def _state(title: str, field: str) -> Column:
+    return Column(title, lambda row: state(STATES[row[field]], STATE_CSS[row[field]]))
 
 
 def _month(month: pd.Period) -> str:
@@ -357,31 +345,7 @@ def _yi(amount: float) -> str:
     return with_unit(amount / YI, "亿元", 2)
 
 
-def _wan(amount: float) -> str:
-    return _number(amount, 0)
-
-
-def _number(value: float, decimals: int) -> str:
-    return "—" if pd.isna(value) else with_unit(value, "", decimals)
-
-
-def _percent(part: float, whole: float, decimals: int = 0) -> str:
-    return with_unit(part / whole * 100, "", decimals) if whole > 0 else "—"
-
-
-def _day(day: pd.Timestamp) -> str:
-    return "" if pd.isna(day) else f"{day:%Y-%m-%d}"
-
-
 def _pay_day(row: Mapping[str, Any]) -> str:
     """Return the contract's date, and the working day where it is another."""
-    day, on = row["due_on"], row["pay_on"]
-    return _day(day) if day == on else f"{_day(day)}（周末，{on:%m-%d}付）"
-
-
-def _name(row: Mapping[str, Any]) -> str:
-    return f"{row['title']}（{row['debt_id']}）"
-
-
-def _state(code: str) -> Cell:
-    return state(STATES[code], STATE_CSS[code])
+    due, on = row["due_on"], row["pay_on"]
+    return day(due) if due == on else f"{day(due)}（周末，{on:%m-%d}付）"

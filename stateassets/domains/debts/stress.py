@@ -16,7 +16,7 @@ from __future__ import annotations
 import pandas as pd
 
 from .coverage import Shock, monthly
-from .monitor import Frames, Record
+from .monitor import DebtMonitor, Frames
 
 SCENARIOS, BASELINE = "debt_scenarios", "baseline"
 
@@ -29,9 +29,9 @@ def scenarios(frames: Frames) -> dict[str, Shock]:
     }
 
 
-def stress(record: Record, day: pd.Timestamp) -> pd.DataFrame:
+def stress(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
     """Return the months of every enterprise under every ``scenario``; see ``coverage.monthly``."""
-    parts = [monthly(record, day, shock).assign(scenario=name) for name, shock in scenarios(record.frames).items()]
+    parts = [monthly(monitor, day, shock).assign(scenario=name) for name, shock in scenarios(monitor.frames).items()]
     return pd.concat(parts, ignore_index=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .monitor import Record
+from .monitor import DebtMonitor
 
 # Lower ends of the bands of yearly cost, in %, and of the time left, in months.
 COST_BANDS = (0.0, 3.5, 4.5, 5.5, 6.5)
@@ -48,9 +48,9 @@ def _band(low: float, high: float) -> str:
     return f"{low:g}%及以上" if high == np.inf else f"{low:g}%到{high:g}%"
 
 
-def by_time(record: Record, day: pd.Timestamp) -> list[tuple[str, float]]:
+def by_time(monitor: DebtMonitor, day: pd.Timestamp) -> list[tuple[str, float]]:
     """Return the principal that is left by when it falls due; what is overdue is due at once."""
-    day, rows = record.seen(day), record.at(day)
+    day, rows = monitor.seen(day), monitor.at(day)
     rows = rows[rows["paid_on"].isna()]
     starts = [day + pd.DateOffset(months=n) for n in TIME_BANDS]
     ends = [*starts[1:], pd.Timestamp.max]
@@ -61,8 +61,8 @@ def by_time(record: Record, day: pd.Timestamp) -> list[tuple[str, float]]:
     return list(zip(TIME_BANDS.values(), amounts, strict=True))
 
 
-def within_year(record: Record, day: pd.Timestamp) -> pd.Series:
+def within_year(monitor: DebtMonitor, day: pd.Timestamp) -> pd.Series:
     """Return for each debt the principal that falls due within a year, by the debt's row."""
-    day, rows = record.seen(day), record.at(day)
+    day, rows = monitor.seen(day), monitor.at(day)
     soon = rows["paid_on"].isna() & (rows["due_on"] <= day + pd.DateOffset(years=1))
     return rows[soon].groupby("row")["pay_principal"].sum()

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CheckedTable, Frames, check
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 COUNTS = ("members", "present", "in_favour", "to_recuse", "recused")
 # Never more of the one than of the other.
 AT_MOST = (("present", "members"), ("in_favour", "present"), ("to_recuse", "members"), ("recused", "to_recuse"))
 
 
+@check("decisions")
 def meetings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A meeting has its numbers, and nobody counts twice; where there was none there are none."""
-    if "decisions" not in frames:
-        return
-    matters = Tied(package, frames, "decisions")
+    matters = CheckedTable(package, frames, "decisions")
     titles = {column.name: column.title for column in matters.table.columns}
     for index, row in matters.frame.iterrows():
         held = row["meeting_on"] == row["meeting_on"]
@@ -34,11 +34,10 @@ def meetings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 yield matters.fault(index, fewer, f"{row[fewer]:g}人", f"不多于{titles[more]}{row[more]:g}人")
 
 
+@check("decisions")
 def executions(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What was executed has a day and an amount; what was neither decided nor executed is none."""
-    if "decisions" not in frames:
-        return
-    matters = Tied(package, frames, "decisions")
+    matters = CheckedTable(package, frames, "decisions")
     for index, row in matters.frame.iterrows():
         begun, spent = (row[n] == row[n] for n in ("executed_on", "executed_amount"))
         if begun != spent:
@@ -54,14 +53,10 @@ def executions(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check("decision_lines")
 def lines(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Every kind of matter has its line."""
-    if "decision_lines" not in frames:
-        return
-    told = Tied(package, frames, "decision_lines")
+    told = CheckedTable(package, frames, "decision_lines")
     for kind, word in told.table.labels["kind"].items():
         if kind not in set(told.frame["kind"]):
             yield told.fault(None, "kind", f"没有{word}的标准", "每类事项一行", "补上这类事项的标准")
-
-
-CHECKS = (meetings, executions, lines)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from ...alerts import Sight, settings
-from ...measures.lifecycle import year_end
-from ...measures.units import with_unit
+from ...alerts import NONE, RULES, AlertContext, Rule, settings
+from ...alerts.page import at_year_end
+from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Cell, Table, state
+from ...present.words import number, title_with_id
 from ...report import Report
-from .alerts import unmet
+from ...tables.periods import year_end
 
 TABLE = "decisions"
 # Step -> the rule whose first line it must not reach.
@@ -23,44 +25,50 @@ STEPS = {
     "金额": "decision_beyond",
     "落实": "decision_stale",
 }
+DONE_AT_ONCE = ("decision_unreviewed", "decision_stale")
 
 
 def sample(report: Report) -> bool:
-    """Whether the matters are a sample."""
-    return report.package.tables[TABLE].origin == "sample"
+    """Return whether the matters are a sample."""
+    return report.is_sample(TABLE)
 
 
 def procedure(report: Report) -> pd.DataFrame:
     """Return the matters with one column a step: True kept, False broken, None not (yet) due.
 
-    A step is broken where its rule's first line is reached at the year's end, so that the picture
-    and the warnings cannot differ.
+    A step is broken where the last value that its rule's view shows by the year's end reaches the
+    rule's first line, so that the picture and the warnings cannot differ.
     """
-    day, rows = year_end(report.year), report.ledger.frames[TABLE]
+    day, lines = year_end(report.year), settings(report.ledger.frames)
+    context = at_year_end(report)
+    rows = report.ledger.frames[TABLE]
     rows = rows[rows["year"] == report.year]
-    held, begun = rows["meeting_on"] <= day, rows["executed_on"] <= day
-    waited = (day - rows["meeting_on"]).dt.days.where(~begun)
-    needed = unmet(Sight(report.ledger.frames, day))
-    needed = needed[needed["period"] == day].set_index("id")["days"].reindex(rows["id"]).to_numpy()
-    unread = ~(rows["reviewed_on"] <= day)
-    line = settings(report.ledger.frames)
-    spent = (rows["executed_amount"] / rows["amount"].where(rows["amount"] > 0) - 1) * 100
-    values = {
-        "decision_unmet": pd.Series(needed, index=rows.index),
-        "decision_early": (rows["meeting_on"] - rows["executed_on"]).dt.days.where(held & begun),
-        "decision_quorum": (rows["present"] / rows["members"] * 100).where(held),
-        "decision_votes": (rows["in_favour"] / rows["members"] * 100).where(held & begun),
-        "decision_recusal": (rows["to_recuse"] - rows["recused"]).where(rows["to_recuse"] > 0),
-        "decision_unreviewed": rows["amount"].where(unread, 0.0).where(held & ~(unread & (rows["amount"] == 0))),
-        "decision_beyond": spent.where(begun),
-        "decision_stale": waited.fillna(0.0).where(held),
+    held = rows["meeting_on"] <= day
+    values = {rule: _values(RULES[rule], context).reindex(rows["id"]).set_axis(rows.index) for rule in STEPS.values()}
+    for rule in DONE_AT_ONCE:  # whose view is silent on what was done before anyone could look
+        values[rule] = values[rule].fillna(0.0).where(held)
+    reviewed = rows["reviewed_on"] <= day
+    due = {
+        "decision_unmet": ~held,
+        "decision_early": rows["executed_on"] <= day,
+        "decision_votes": held,
+        "decision_recusal": rows["to_recuse"] > 0,
+        "decision_unreviewed": reviewed | (rows["amount"] > 0),
     }
     found = rows.copy()
     for step, rule in STEPS.items():
-        broken = line[rule].levels(values[rule]) > 0
-        found[step] = [None if v != v else not b for v, b in zip(values[rule], broken, strict=True)]
+        seen = values[rule].where(due[rule]) if rule in due else values[rule]
+        kept = lines[rule].levels(seen) == NONE
+        found[step] = [None if pd.isna(value) else bool(is_kept) for value, is_kept in zip(seen, kept, strict=True)]
     steps = list(STEPS)
     return found.assign(broken=[sum(v is False for v in row) for row in found[steps].to_numpy()])
+
+
+def _values(rule: Rule, context: AlertContext) -> pd.Series:
+    """Return the last value that a rule's view shows of each matter, by the matter's id."""
+    seen = rule.view(context)
+    values = pd.Series(rule.values(seen), dtype=float)
+    return values[np.isfinite(values)].groupby(seen["id"]).last()
 
 
 def questioned(report: Report) -> pd.DataFrame:
@@ -106,62 +114,36 @@ def by_kind(report: Report) -> tuple[list[tuple[str, list[int]]], list[str]]:
 
 def lines_table(report: Report, caption: str) -> Table:
     """Show from which amount each kind of matter needs a meeting."""
-    rows = report.ledger.frames["decision_lines"]
-    declared = report.package.tables["decision_lines"]
-    words = declared.labels["kind"]
-    lines = tuple(
-        (words[r["kind"]], with_unit(r["line"], "", 0) if r["line"] else "不论金额", r["basis"])
-        for r in rows.to_dict("records")
+    columns = (
+        coded(report, "decision_lines", "kind", "事项类别"),
+        Column("达到多少万元要开会", lambda row: number(row["line"]) if row["line"] else "不论金额", numeric=True),
+        Column("依据", "basis"),
     )
-    header = ("事项类别", "达到多少万元要开会", "依据")
-    return Table(report.text(caption), header, lines, frozenset({1}), declared.origin == "sample")
+    rows = report.ledger.frames["decision_lines"]
+    return table(report.text(caption), columns, rows, sample=report.is_sample("decision_lines"))
 
 
 def listing(report: Report, caption: str) -> Table:
     """List every matter with its meeting, votes and execution, those in question first."""
-    words = report.package.tables[TABLE].labels["kind"]
     rows = procedure(report).sort_values(["broken", "id"], ascending=[False, True])
-    header = (
-        "企业",
-        "事项类别",
-        "事项",
-        "决策金额（万元）",
-        "会议",
-        "应到／实到／赞成",
-        "法律审核",
-        "开始执行",
-        "执行金额（万元）",
-        "程序",
+    columns = (
+        enterprise(report),
+        coded(report, TABLE, "kind", "事项类别"),
+        Column("事项", title_with_id),
+        Column("决策金额", "amount", "万元", 0),
+        Column("会议", "meeting_on"),
+        Column("应到／实到／赞成", _votes),
+        Column("法律审核", "reviewed_on"),
+        Column("开始执行", "executed_on"),
+        Column("执行金额", "executed_amount", "万元", 0),
+        Column("程序", _state),
     )
-    lines = tuple(
-        (
-            report.enterprise(r["enterprise_id"]),
-            words[r["kind"]],
-            f"{r['title']}（{r['id']}）",
-            _money(r["amount"]),
-            _day(r["meeting_on"]),
-            _votes(r),
-            _day(r["reviewed_on"]),
-            _day(r["executed_on"]),
-            _money(r["executed_amount"]),
-            _state(r),
-        )
-        for r in rows.to_dict("records")
-    )
-    return Table(report.text(caption), header, lines, frozenset({3, 8}), sample(report))
+    return table(report.text(caption), columns, rows, sample=sample(report))
 
 
 def _votes(row: dict[str, float]) -> str:
     names = ("members", "present", "in_favour")
     return "／".join(f"{row[name]:.0f}" for name in names) if row["members"] == row["members"] else ""
-
-
-def _money(value: float) -> str:
-    return with_unit(value, "", 0) if value == value else ""
-
-
-def _day(day: pd.Timestamp) -> str:
-    return "" if pd.isna(day) else f"{day:%Y-%m-%d}"
 
 
 def _state(row: dict[str, object]) -> Cell:

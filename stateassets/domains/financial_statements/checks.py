@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...measures.claims import PRINTED_NUMBER
-from ...tables.checking import Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CheckedTable, Frames, check
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 RULES = ("true", "false")
 
 
+@check()
 def printed_numbers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What was printed is a number with the decimals that are stated, or a rule holds or not.
 
@@ -19,7 +21,7 @@ def printed_numbers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for name in ("claims", "published_reports"):
         if name not in frames:
             continue
-        claims = Tied(package, frames, name)
+        claims = CheckedTable(package, frames, name)
         for index, row in claims.frame.iterrows():
             text = row["value"]
             if not text:
@@ -33,6 +35,3 @@ def printed_numbers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 )
             elif len(text.partition(".")[2]) != row["decimals"]:
                 yield claims.fault(index, "decimals", f"{row['decimals']}位小数", f"与“{text}”的小数位数一致")
-
-
-CHECKS = (printed_numbers,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...measures.registry import indicator, quantity
+from ...measures.registry import indicator, quantity, relation
 
 CONSOLIDATED = "企业会计准则第33号——合并财务报表"
 PRESERVATION_RULE = "企业国有资本保值增值结果确认暂行办法（国资委令第9号）"
@@ -329,9 +329,7 @@ for _name, _name_zh in (
 # --- what always holds (facts about the things, for the audit and for tests) ----------------------
 
 
+@relation
 def transfer_is_part_of_expenditure(budget_transfer, budget_expenditure):
     """调入一般公共预算不大于国有资本经营预算支出"""
     return budget_transfer <= budget_expenditure
-
-
-RELATIONS = (transfer_is_part_of_expenditure,)

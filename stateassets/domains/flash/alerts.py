@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...alerts.rules import Limit, Sight, warning
+from ...alerts.rules import AlertContext, Limit, warning
 
 MODULE = "flash"
 TABLE = "flash_reports"
@@ -25,16 +25,16 @@ def month_end(year: pd.Series, month: pd.Series) -> pd.Series:
     return pd.to_datetime({"year": year, "month": month, "day": 1}) + pd.offsets.MonthEnd(0)
 
 
-def statements(sight: Sight) -> pd.DataFrame:
+def statements(context: AlertContext) -> pd.DataFrame:
     """Return one row for each statement of a month up to the day's, whenever it came in.
 
     Beside the columns of the table: ``month_revenue`` and ``month_total_profit``, the same of
     the year before under ``last_…`` for every amount, ``control_line``, ``revisions`` (of the
     last twelve statements), and ``oddness`` of the month's revenue.
     """
-    rows = sight.frames[TABLE]
+    rows = context.frames[TABLE]
     rows = rows.assign(period=month_end(rows["year"], rows["month"]), rows=rows.index + 2, subject="")
-    rows = rows[rows["period"] <= sight.as_of + pd.offsets.MonthEnd(0)]
+    rows = rows[rows["period"] <= context.as_of + pd.offsets.MonthEnd(0)]
     rows = rows.sort_values(["enterprise_id", "period"], ignore_index=True)
     before = rows.groupby(["enterprise_id", "year"])
     follows = before["month"].diff() == 1
@@ -45,10 +45,10 @@ def statements(sight: Sight) -> pd.DataFrame:
     amounts = [*FLOWS, "cash", *(f"month_{flow}" for flow in FLOWS)]
     last = rows[[*keys, *amounts]].rename(columns={name: f"last_{name}" for name in amounts})
     rows = rows.merge(last.assign(year=last["year"] + 1), on=keys, how="left")
-    if "control_lines" in sight.frames:
-        lines = sight.frames["control_lines"][["year", "enterprise_id", "control_line"]]
+    if "control_lines" in context.frames:
+        lines = context.frames["control_lines"][["year", "enterprise_id", "control_line"]]
         rows = rows.merge(lines, on=["year", "enterprise_id"], how="left")
-    known = rows["revised_on"].notna() & (rows["revised_on"] <= sight.as_of)
+    known = rows["revised_on"].notna() & (rows["revised_on"] <= context.as_of)
     revised = known.astype(float).groupby(rows["enterprise_id"])
     rows["revisions"] = revised.rolling(PAST, min_periods=1).sum().droplevel(0)
     rows["oddness"] = oddness(rows["month_revenue"], rows["enterprise_id"])
@@ -70,79 +70,79 @@ def oddness(values: pd.Series, owners: pd.Series | None = None) -> pd.Series:
     return (values - middle).abs() / (spread * NORMAL)
 
 
-def returns(sight: Sight) -> pd.DataFrame:
+def returns(context: AlertContext) -> pd.DataFrame:
     """Return one row for each statement that was due by the day, with how many days it was late.
 
     One that has not come in is late by the days until now, and a subject of its own: the next
     month's being in time does not bring it in.
     """
-    roster, reports = sight.frames["roster"], sight.frames[TABLE]
+    roster, reports = context.frames["roster"], context.frames[TABLE]
     due = roster[["enterprise_id", "year"]].merge(pd.DataFrame({"month": range(1, 13)}), how="cross")
-    due = due[due["year"].isin(sight.covered(TABLE))]
+    due = due[due["year"].isin(context.covered(TABLE))]
     due["period"] = month_end(due["year"], due["month"])
-    due["due_on"] = due["period"] + pd.Timedelta(days=int(sight.limit("flash_due_day")))
-    due = due[due["due_on"] <= sight.as_of]
+    due["due_on"] = due["period"] + pd.Timedelta(days=int(context.limit("flash_due_day")))
+    due = due[due["due_on"] <= context.as_of]
     keys = ["enterprise_id", "year", "month"]
     sent = reports.assign(rows=reports.index + 2)[[*keys, "submitted_on", "rows"]]
     due = due.merge(sent, on=keys, how="left")
-    came = due["submitted_on"] <= sight.as_of
-    waited = due["submitted_on"].where(came, sight.as_of) - due["due_on"]
+    came = due["submitted_on"] <= context.as_of
+    waited = due["submitted_on"].where(came, context.as_of) - due["due_on"]
     rows = [(int(row),) if here else () for row, here in zip(due["rows"], came, strict=True)]
     return due.assign(days_late=waited.dt.days, subject=np.where(came, "", NOT_IN), rows=rows)
 
 
-def december(sight: Sight) -> pd.DataFrame:
+def december(context: AlertContext) -> pd.DataFrame:
     """Return December's cumulative revenue beside the annual statement's, as a gap without sign."""
-    seen = statements(sight).query("month == 12")
-    annual = sight.frames["income_statement"].query("basis == 'individual'")
+    seen = statements(context).query("month == 12")
+    annual = context.frames["income_statement"].query("basis == 'individual'")
     annual = annual[["year", "enterprise_id", "revenue"]].rename(columns={"revenue": "annual"})
     seen = seen.merge(annual, on=["year", "enterprise_id"])
     return seen.assign(gap=(seen["revenue"] - seen["annual"]).abs())
 
 
-@warning(MODULE, statements, TABLE, decimals=1, said="末资产负债率{value}")
+@warning(MODULE, statements, TABLE, decimals=1, message="末资产负债率{value}")
 def flash_debt_ratio(total_liabilities, total_assets):
     """快报的资产负债率对全区统一的管控线"""
     return total_liabilities / total_assets * 100
 
 
-@warning(MODULE, statements, TABLE, "control_lines", decimals=1, said="末资产负债率高出自身管控线{value}")
+@warning(MODULE, statements, TABLE, "control_lines", decimals=1, message="末资产负债率高出自身管控线{value}")
 def flash_own_line(total_liabilities, total_assets, control_line):
     """快报的资产负债率对该企业自己的管控线，高出多少个百分点"""
     return total_liabilities / total_assets * 100 - control_line
 
 
-@warning(MODULE, statements, TABLE, decimals=1, said="累计利润总额比上年同期变动{value}")
+@warning(MODULE, statements, TABLE, decimals=1, message="累计利润总额比上年同期变动{value}")
 def flash_profit(total_profit, last_total_profit):
     """累计利润总额比上年同期的增减率；上年同期为亏损的，以亏损额的绝对值为分母"""
     return (total_profit - last_total_profit) / abs(last_total_profit) * 100
 
 
-@warning(MODULE, statements, TABLE, decimals=1, said="末货币资金比上年同期变动{value}")
+@warning(MODULE, statements, TABLE, decimals=1, message="末货币资金比上年同期变动{value}")
 def flash_cash(cash, last_cash):
     """月末货币资金比上年同月末的增减率"""
     return (cash - last_cash) / last_cash * 100
 
 
-@warning(MODULE, statements, TABLE, decimals=1, said="当月营业收入偏离自身以往{value}")
+@warning(MODULE, statements, TABLE, decimals=1, message="当月营业收入偏离自身以往{value}")
 def flash_outlier(oddness):
     """当月营业收入偏离该企业此前各月中位数多少个稳健标准差（1.4826倍绝对中位差）"""
     return oddness
 
 
-@warning(MODULE, statements, TABLE, said="为止最近各期快报更正{value}")
+@warning(MODULE, statements, TABLE, message="为止最近各期快报更正{value}")
 def flash_revised(revisions):
     """最近十二期快报中报出以后又更正的次数"""
     return revisions
 
 
-@warning(MODULE, returns, TABLE, "roster", said="{subject}快报晚报{value}", limits=(Limit("flash_due_day", 1, 31),))
+@warning(MODULE, returns, TABLE, "roster", message="{subject}快报晚报{value}", limits=(Limit("flash_due_day", 1, 31),))
 def flash_late(days_late):
     """快报报送日期晚于期限的天数；没有报送的，算到查看日"""
     return days_late
 
 
-@warning(MODULE, december, TABLE, "income_statement", decimals=1, said="累计营业收入与年度决算相差{value}")
+@warning(MODULE, december, TABLE, "income_statement", decimals=1, message="累计营业收入与年度决算相差{value}")
 def flash_annual(gap, annual):
     """十二月快报累计营业收入与年度决算单户报表之差，占决算数的比重"""
     return gap / annual * 100

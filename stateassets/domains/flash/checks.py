@@ -8,15 +8,15 @@ import pandas as pd
 
 from ...alerts import RULES, Setting
 from ...alerts import limits as read_limits
-from ...tables.checking import Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CheckedTable, Frames, check
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 
+@check("warning_rules")
 def thresholds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Every rule is one that the program knows, and its thresholds rise from blue to red."""
-    if "warning_rules" not in frames:
-        return
-    rules = Tied(package, frames, "warning_rules")
+    rules = CheckedTable(package, frames, "warning_rules")
     for index, row in rules.frame.iterrows():
         if row["id"] not in RULES:
             yield rules.fault(
@@ -31,20 +31,18 @@ def thresholds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             yield rules.fault(None, "id", f"没有规则{rule}的设置", "程序里的每条规则一行", "补上这条规则的预警线")
 
 
+@check("platform_modules")
 def modules(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Every rule belongs to a declared module."""
-    if "platform_modules" not in frames:
-        return
-    known = Tied(package, frames, "platform_modules")
+    known = CheckedTable(package, frames, "platform_modules")
     for module in sorted({rule.module for rule in RULES.values()} - set(known.frame["id"])):
         yield known.fault(None, "id", f"没有模块{module}", "预警规则用到的每个模块", "补上这个模块")
 
 
+@check("platform_limits")
 def limits(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Every limit that a rule reads is there, and makes sense."""
-    if "platform_limits" not in frames:
-        return
-    known = Tied(package, frames, "platform_limits")
+    known = CheckedTable(package, frames, "platform_limits")
     rows = {row["id"]: (index, row) for index, row in known.frame.iterrows()}
     for name, limit in read_limits().items():
         if name not in rows:
@@ -61,11 +59,10 @@ def limits(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check("flash_reports")
 def returns(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A statement comes in after its month has ended, and is corrected after it came in."""
-    if "flash_reports" not in frames:
-        return
-    reports = Tied(package, frames, "flash_reports")
+    reports = CheckedTable(package, frames, "flash_reports")
     rows = reports.frame
     starts = pd.to_datetime({"year": rows["year"], "month": rows["month"], "day": 1})
     ends = starts + pd.offsets.MonthEnd(0)
@@ -80,6 +77,3 @@ def returns(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             f"{rows.at[index, 'revised_on']:%Y-%m-%d}",
             f"不早于报送日期{rows.at[index, 'submitted_on']:%Y-%m-%d}",
         )
-
-
-CHECKS = (thresholds, modules, limits, returns)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ...alerts import Sight, month
-from ...measures.lifecycle import CLOSED, year_end
+from ...alerts import month
+from ...alerts.page import at_year_end
 from ...measures.units import with_unit
-from ...present.display import Cell, Table
+from ...present.columns import Column, enterprise, table
+from ...present.display import Table
+from ...present.words import NOTHING
 from ...report import Report
+from ...tables.periods import CLOSED, year_end
 from .alerts import PAST, TABLE, december, month_end, returns, statements
 
 # Returns in a word; a picture has a colour for each.
@@ -49,7 +52,7 @@ def seen(report: Report) -> pd.DataFrame:
 
 
 def _seen(report: Report) -> pd.DataFrame:
-    rows = statements(Sight(report.ledger.frames, year_end(report.year)))
+    rows = statements(at_year_end(report))
     return rows.assign(
         debt_ratio=rows["total_liabilities"] / rows["total_assets"] * 100,
         profit_growth=_change(rows["total_profit"], rows["last_total_profit"]),
@@ -60,11 +63,6 @@ def _seen(report: Report) -> pd.DataFrame:
 def _change(now: pd.Series, before: pd.Series) -> pd.Series:
     """Return percent, the loss's size as the denominator after a loss; unknown after nothing."""
     return (now - before) / before.abs().where(before != 0) * 100
-
-
-def sample(report: Report) -> bool:
-    """Whether the statements are a sample."""
-    return report.package.tables[TABLE].origin == "sample"
 
 
 def newest(report: Report) -> pd.DataFrame:
@@ -80,40 +78,25 @@ def overview(report: Report, caption: str) -> Table:
     Single companies' statements: their sum would count dealings between them twice, so there is
     no total.
     """
-    header = (
-        "企业",
-        "月份",
-        "当月营业收入（万元）",
-        "累计营业收入（万元）",
-        "同比（%）",
-        "当月利润总额（万元）",
-        "累计利润总额（万元）",
-        "上年同期（万元）",
-        "货币资金（万元）",
+    rows = newest(report).sort_values("enterprise_id")
+    revenue, before = rows["revenue"], rows["last_revenue"]
+    rows = rows.assign(growth=(revenue - before) / before.where(before > 0) * 100)
+    columns = (
+        enterprise(report),
+        Column("月份", lambda row: f"{row['month']}月"),
+        _money("当月营业收入", "month_revenue"),
+        _money("累计营业收入", "revenue"),
+        Column("同比", "growth", "%", 1, NOTHING),
+        _money("当月利润总额", "month_total_profit"),
+        _money("累计利润总额", "total_profit"),
+        _money("上年同期", "last_total_profit"),
+        _money("货币资金", "cash"),
     )
-    rows = tuple(
-        (
-            report.enterprise(row["enterprise_id"]),
-            f"{row['month']}月",
-            _money(row["month_revenue"]),
-            _money(row["revenue"]),
-            _growth(row["revenue"], row["last_revenue"]),
-            _money(row["month_total_profit"]),
-            _money(row["total_profit"]),
-            _money(row["last_total_profit"]),
-            _money(row["cash"]),
-        )
-        for row in newest(report).sort_values("enterprise_id").to_dict("records")
-    )
-    return Table(report.text(caption), header, rows, frozenset(range(2, len(header))), sample=sample(report))
+    return table(report.text(caption), columns, rows, sample=report.is_sample(TABLE))
 
 
-def _money(value: float) -> str:
-    return with_unit(value, "", 0) if value == value else "—"
-
-
-def _growth(now: float, before: float) -> Cell:
-    return with_unit((now - before) / before * 100, "", 1) if before > 0 else "—"
+def _money(title: str, field: str) -> Column:
+    return Column(title, field, "万元", 0, NOTHING)
 
 
 def against_lines(report: Report) -> list[tuple[str, float, float]]:
@@ -191,20 +174,15 @@ def turns(report: Report) -> list[Turn]:
 
 def turns_table(report: Report, caption: str) -> Table:
     """Name each turn: whose, of what, from which month on, from what into what."""
-    header = ("企业", "看什么", "从哪个月起", "此前", "此后", "当月的数")
-    rows = tuple(
-        (report.enterprise(t.enterprise_id), t.what, month(t.period), t.before, t.after, with_unit(t.value, t.unit, 1))
-        for t in turns(report)
+    columns = (
+        replace(enterprise(report), menu=()),
+        Column("看什么", "what", menu=[name for _, name, *_ in SERIES]),
+        Column("从哪个月起", lambda turn: month(turn.period)),
+        Column("此前", "before"),
+        Column("此后", "after"),
+        Column("当月的数", lambda turn: with_unit(turn.value, turn.unit, 1), numeric=True),
     )
-    return Table(
-        report.text(caption),
-        header,
-        rows,
-        frozenset({5}),
-        sample(report),
-        "" if rows else "没有转折。",
-        filters={0: (), 1: tuple(one[1] for one in SERIES)},
-    )
+    return table(report.text(caption), columns, turns(report), sample=report.is_sample(TABLE), if_empty="没有转折。")
 
 
 def turned(report: Report, *columns: str) -> list[str]:
@@ -231,7 +209,7 @@ def panels(report: Report, column: str, enterprises: Iterable[str]) -> list[tupl
 
 def annual(report: Report) -> pd.DataFrame:
     """Return each year's December flash revenue beside the annual accounts', widest gap first."""
-    rows = december(Sight(report.ledger.frames, year_end(report.year)))
+    rows = december(at_year_end(report))
     rows = rows.assign(percent=rows["gap"] / rows["annual"].where(rows["annual"] != 0) * 100)
     return rows.sort_values("percent", ascending=False, ignore_index=True)
 
@@ -247,18 +225,14 @@ def annual_bars(report: Report, most: int) -> list[tuple[str, float]]:
 
 def annual_table(report: Report, caption: str) -> Table:
     """Set each year's flash revenue against the annual accounts of the single company."""
-    header = ("企业", "年度", "快报累计营业收入（万元）", "年度决算（万元）", "相差（%）")
-    rows = tuple(
-        (
-            report.enterprise(r["enterprise_id"]),
-            f"{r['year']}年",
-            _money(r["revenue"]),
-            _money(r["annual"]),
-            with_unit(r["percent"], "", 2) if r["percent"] == r["percent"] else "—",
-        )
-        for r in annual(report).to_dict("records")
+    columns = (
+        replace(enterprise(report), menu=()),
+        Column("年度", lambda row: f"{row['year']}年", menu=()),
+        _money("快报累计营业收入", "revenue"),
+        _money("年度决算", "annual"),
+        Column("相差", "percent", "%", 2, NOTHING),
     )
-    return Table(report.text(caption), header, rows, frozenset({2, 3, 4}), sample(report), filters={0: (), 1: ()})
+    return table(report.text(caption), columns, annual(report), sample=report.is_sample(TABLE))
 
 
 def outliers(report: Report, caption: str, least: float) -> Table:
@@ -267,20 +241,15 @@ def outliers(report: Report, caption: str, least: float) -> Table:
     past = rows.groupby("enterprise_id")["month_revenue"]
     usual = past.transform(lambda own: own.shift().rolling(PAST, min_periods=1).median())
     odd = rows.assign(usual=usual)[rows["oddness"] >= least]
-    header = ("企业", "月份", "当月营业收入（万元）", "以往各月的中位数（万元）", "偏离（倍）")
-    cells = tuple(
-        (
-            report.enterprise(r["enterprise_id"]),
-            month(r["period"]),
-            _money(r["month_revenue"]),
-            _money(r["usual"]),
-            with_unit(r["oddness"], "", 1),
-        )
-        for r in odd.sort_values("oddness", ascending=False).to_dict("records")
+    odd = odd.sort_values("oddness", ascending=False)
+    columns = (
+        enterprise(report),
+        Column("月份", lambda row: month(row["period"])),
+        _money("当月营业收入", "month_revenue"),
+        _money("以往各月的中位数", "usual"),
+        Column("偏离", "oddness", "倍", 1),
     )
-    return Table(
-        report.text(caption), header, cells, frozenset({2, 3, 4}), sample(report), "" if cells else "没有异常的月份。"
-    )
+    return table(report.text(caption), columns, odd, sample=report.is_sample(TABLE), if_empty="没有异常的月份。")
 
 
 # --- returns -------------------------------------------------------------------------------------
@@ -292,7 +261,7 @@ def return_grid(report: Report) -> tuple[list[tuple[str, list[str]]], list[str]]
     Enterprises whose returns all came in time and stood are left out.
     """
     day = year_end(report.year)
-    rows = returns(Sight(report.ledger.frames, day)).query("year == @report.year")
+    rows = returns(at_year_end(report)).query("year == @report.year")
     sent = report.ledger.frames[TABLE]
     known = sent[(sent["revised_on"] <= day) & (sent["year"] == report.year)]
     words = {(r["enterprise_id"], r["month"]): REVISED for r in known.to_dict("records")}
@@ -308,7 +277,7 @@ def return_grid(report: Report) -> tuple[list[tuple[str, list[str]]], list[str]]
 def discipline(report: Report) -> dict[str, int]:
     """Return how many returns were due by the year's end, in time, late, missing, corrected."""
     day = year_end(report.year)
-    rows = returns(Sight(report.ledger.frames, day))
+    rows = returns(at_year_end(report))
     missing = int((rows["subject"] != "").sum())
     late = int((rows["days_late"] > 0).sum()) - missing
     sent = report.ledger.frames["flash_reports"]

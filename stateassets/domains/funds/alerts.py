@@ -10,8 +10,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ...alerts.months import waiting
-from ...alerts.rules import Limit, Sight, warning
-from ...tables.relations import roots
+from ...alerts.rules import AlertContext, Limit, warning
+from ...tables.hierarchy import above, roots
 from ..flash.alerts import month_end
 
 MODULE = "funds"
@@ -27,24 +27,24 @@ IDLE_MONTHS = Limit("idle_months", 2, 24)
 # --- payments ------------------------------------------------------------------------------------
 
 
-def unapproved(sight: Sight) -> pd.DataFrame:
+def unapproved(context: AlertContext) -> pd.DataFrame:
     """Return the payments that need an approval, month by month."""
-    paid = sight.frames[PAYMENTS]
-    paid = paid[paid["amount"] >= sight.limit("approval_amount")]
-    return waiting(paid.assign(title=paid["purpose"]), "paid_on", "approved_on", sight.as_of)
+    paid = context.frames[PAYMENTS]
+    paid = paid[paid["amount"] >= context.limit("approval_amount")]
+    return waiting(paid.assign(title=paid["purpose"]), "paid_on", "approved_on", context.as_of)
 
 
-def split(sight: Sight) -> pd.DataFrame:
+def split(context: AlertContext) -> pd.DataFrame:
     """Return what each payee got within the set days in payments that each need no approval."""
-    paid = sight.frames[PAYMENTS]
+    paid = context.frames[PAYMENTS]
     paid = paid.assign(rows=paid.index + 2)
-    small = paid["amount"] < sight.limit("approval_amount")
-    paid = paid[small & (paid["paid_on"] <= sight.as_of)]
+    small = paid["amount"] < context.limit("approval_amount")
+    paid = paid[small & (paid["paid_on"] <= context.as_of)]
     paid = paid.sort_values(["enterprise_id", "payee", "paid_on"], ignore_index=True)
     if paid.empty:
         return paid
     owner = paid.groupby(["enterprise_id", "payee"]).ngroup()  # numbers compare faster than names
-    window = paid.groupby(owner).rolling(f"{int(sight.limit('split_days'))}D", on="paid_on", closed="both")["amount"]
+    window = paid.groupby(owner).rolling(f"{int(context.limit('split_days'))}D", on="paid_on", closed="both")["amount"]
     found = paid.assign(
         total=window.sum().to_numpy(),
         count=window.count().to_numpy().astype(int),
@@ -59,32 +59,32 @@ def split(sight: Sight) -> pd.DataFrame:
     return found.assign(rows=[tuple(numbers[end - count : end]) for end, count in places])
 
 
-def first_payments(sight: Sight) -> pd.DataFrame:
+def first_payments(context: AlertContext) -> pd.DataFrame:
     """Return each enterprise's first payment to each payee.
 
     In the first year of an enterprise's own payments everybody is new, so nothing is known.
     """
-    paid = sight.frames[PAYMENTS]
+    paid = context.frames[PAYMENTS]
     paid = paid.assign(rows=paid.index + 2, period=paid["paid_on"] + pd.offsets.MonthEnd(0), subject=paid["payee"])
-    paid = paid[paid["paid_on"] <= sight.as_of].sort_values(["paid_on", "id"])
+    paid = paid[paid["paid_on"] <= context.as_of].sort_values(["paid_on", "id"])
     began = paid.groupby("enterprise_id")["paid_on"].transform("min").dt.year
     first = ~paid.duplicated(["enterprise_id", "payee"])
     return paid[first & (paid["paid_on"].dt.year > began)]
 
 
-@warning(MODULE, unapproved, PAYMENTS, said="末{subject}支付{value}没有批准", limits=(APPROVAL,))
+@warning(MODULE, unapproved, PAYMENTS, message="末{subject}支付{value}没有批准", limits=(APPROVAL,))
 def payment_unapproved(amount, open):
     """达到集体批准限额的支付，已支付而没有批准的金额"""
     return amount * open
 
 
-@warning(MODULE, split, PAYMENTS, said="在规定天数以内分笔付给{subject}共{value}", limits=(APPROVAL, SPLIT_DAYS))
+@warning(MODULE, split, PAYMENTS, message="在规定天数以内分笔付给{subject}共{value}", limits=(APPROVAL, SPLIT_DAYS))
 def payment_split(total):
     """同一收款方在规定天数以内、每笔都低于集体批准限额的支付合计"""
     return total
 
 
-@warning(MODULE, first_payments, PAYMENTS, said="首次付给{subject}{value}")
+@warning(MODULE, first_payments, PAYMENTS, message="首次付给{subject}{value}")
 def payment_new_payee(amount):
     """企业第一次付给一个收款方的金额；企业开始登记支付的那一年不看"""
     return amount
@@ -93,13 +93,13 @@ def payment_new_payee(amount):
 # --- accounts ------------------------------------------------------------------------------------
 
 
-def unconnected(sight: Sight) -> pd.DataFrame:
+def unconnected(context: AlertContext) -> pd.DataFrame:
     """Return the accounts past the day by which they had to be under supervision."""
-    accounts = sight.frames[ACCOUNTS]
-    days = pd.Timedelta(days=int(sight.limit("connect_days")))
+    accounts = context.frames[ACCOUNTS]
+    days = pd.Timedelta(days=int(context.limit("connect_days")))
     done = accounts[["connected_on", "closed_on"]].min(axis=1)
     accounts = accounts.assign(title=called(accounts), due=accounts["opened_on"] + days, done=done)
-    return waiting(accounts, "due", "done", sight.as_of)
+    return waiting(accounts, "due", "done", context.as_of)
 
 
 def called(accounts: pd.DataFrame) -> pd.Series:
@@ -107,57 +107,59 @@ def called(accounts: pd.DataFrame) -> pd.Series:
     return accounts["bank"] + "账户"
 
 
-def balances(sight: Sight) -> pd.DataFrame:
+def balances(context: AlertContext) -> pd.DataFrame:
     """Return the balance of each account that earns nothing, at the months' ends known by the day.
 
     ``floor`` is the lowest balance of the last months, as many as are set, ``still`` how many
     months the balance has not moved.
     """
-    rows = sight.frames[BALANCES]
+    rows = context.frames[BALANCES]
     rows = rows.assign(rows=rows.index + 2, period=month_end(rows["year"], rows["month"]))
-    accounts = sight.frames[ACCOUNTS]
+    accounts = context.frames[ACCOUNTS]
     accounts = accounts[accounts["kind"] != TERM]
     accounts = accounts.assign(subject=called(accounts) + "（" + accounts["id"] + "）")
     accounts = accounts.rename(columns={"id": "account_id"})[["account_id", "subject"]]
-    rows = rows[rows["period"] <= sight.as_of].merge(accounts, on="account_id")
+    rows = rows[rows["period"] <= context.as_of].merge(accounts, on="account_id")
     rows = rows.sort_values(["account_id", "period"], ignore_index=True)
-    months = int(sight.limit("idle_months"))
+    months = int(context.limit("idle_months"))
     own = rows.groupby("account_id")["balance"]
     floor = own.rolling(months).min().droplevel(0) if len(rows) else rows["balance"]
     stretch = (own.diff() != 0).cumsum()
     return rows.assign(floor=floor, still=rows.groupby(stretch).cumcount())
 
 
-def totals(sight: Sight) -> pd.DataFrame:
+def totals(context: AlertContext) -> pd.DataFrame:
     """Return each flash statement's cash beside what was in all accounts on that day."""
     keys = ["year", "month", "enterprise_id"]
-    held = sight.frames[BALANCES].groupby(keys, as_index=False)["balance"].sum()
-    flash = sight.frames["flash_reports"]
+    held = context.frames[BALANCES].groupby(keys, as_index=False)["balance"].sum()
+    flash = context.frames["flash_reports"]
     flash = flash.assign(rows=flash.index + 2, subject="", period=month_end(flash["year"], flash["month"]))
-    flash = flash[flash["period"] <= sight.as_of][[*keys, "cash", "rows", "subject", "period"]]
+    flash = flash[flash["period"] <= context.as_of][[*keys, "cash", "rows", "subject", "period"]]
     return flash.merge(held, on=keys)
 
 
-@warning(MODULE, unconnected, ACCOUNTS, said="末{subject}没有接入资金监管，逾期{value}", limits=(CONNECT_DAYS,))
+@warning(MODULE, unconnected, ACCOUNTS, message="末{subject}没有接入资金监管，逾期{value}", limits=(CONNECT_DAYS,))
 def account_unconnected(days):
     """开户满规定天数以后仍没有接入资金监管的天数"""
     return days
 
 
-@warning(MODULE, balances, BALANCES, ACCOUNTS, said="末{subject}的余额已有{value}没有变动", limits=(IDLE_MONTHS,))
+@warning(MODULE, balances, BALANCES, ACCOUNTS, message="末{subject}的余额已有{value}没有变动", limits=(IDLE_MONTHS,))
 def account_still(still, balance):
     """活期账户有余额而月末余额一直没有变动的月数"""
     return still * (balance > 0)
 
 
-@warning(MODULE, balances, BALANCES, ACCOUNTS, said="末{subject}规定月数以内余额从未低于{value}", limits=(IDLE_MONTHS,))
+@warning(
+    MODULE, balances, BALANCES, ACCOUNTS, message="末{subject}规定月数以内余额从未低于{value}", limits=(IDLE_MONTHS,)
+)
 def account_idle(floor):
     """活期账户在规定月数以内的最低月末余额，也就是一直没有用到的钱"""
     return floor
 
 
 @warning(
-    MODULE, totals, "flash_reports", BALANCES, ACCOUNTS, decimals=1, said="末账户余额合计与快报货币资金相差{value}"
+    MODULE, totals, "flash_reports", BALANCES, ACCOUNTS, decimals=1, message="末账户余额合计与快报货币资金相差{value}"
 )
 def cash_gap(balance, cash):
     """全部账户月末余额之和与快报货币资金之差，占快报数的比重，不论正负"""
@@ -167,33 +169,33 @@ def cash_gap(balance, cash):
 # --- guarantees and lending ----------------------------------------------------------------------
 
 
-def in_force(sight: Sight) -> pd.DataFrame:
+def in_force(context: AlertContext) -> pd.DataFrame:
     """Return the guarantees, month by month, with whether they are for another group's debts."""
-    given = sight.frames[GUARANTEES]
-    root = roots(sight.frames)
+    given = context.frames[GUARANTEES]
+    root = roots(above(context.frames))
     own, other = given["enterprise_id"].map(root), given["guaranteed_enterprise_id"].map(root)
     given = given.assign(outside=own != other)
-    return waiting(given, "opened_on", "closed_on", sight.as_of)
+    return waiting(given, "opened_on", "closed_on", context.as_of)
 
 
-def load(sight: Sight) -> pd.DataFrame:
+def load(context: AlertContext) -> pd.DataFrame:
     """Return what each enterprise guarantees beside its net assets at the year's beginning."""
-    given = in_force(sight)
+    given = in_force(context)
     given = given[given["open"]]
     found = given.groupby(["enterprise_id", "period"], as_index=False).agg(
         guaranteed=("amount", "sum"), rows=("rows", tuple)
     )
-    sheet = sight.frames["balance_sheet"].query("basis == 'individual' and moment == 'opening'")
+    sheet = context.frames["balance_sheet"].query("basis == 'individual' and moment == 'opening'")
     sheet = sheet[["year", "enterprise_id", "owners_equity"]]
     found["year"] = found["period"].dt.year
     return found.assign(subject="").merge(sheet, on=["year", "enterprise_id"], how="left")
 
 
-def for_losers(sight: Sight) -> pd.DataFrame:
+def for_losers(context: AlertContext) -> pd.DataFrame:
     """Return the guarantees within a group with whether the guaranteed made a loss last year."""
-    given = in_force(sight)
+    given = in_force(context)
     given = given[~given["outside"]]
-    own = sight.frames["income_statement"].query("basis == 'individual'")
+    own = context.frames["income_statement"].query("basis == 'individual'")
     own = own.assign(year=own["year"] + 1, guaranteed_enterprise_id=own["enterprise_id"])
     own = own[["year", "guaranteed_enterprise_id", "total_profit"]]
     given = given.assign(year=given["period"].dt.year).merge(own, on=["year", "guaranteed_enterprise_id"], how="left")
@@ -201,46 +203,53 @@ def for_losers(sight: Sight) -> pd.DataFrame:
     return given.assign(losing=(given["total_profit"] < 0).astype(float).where(known))
 
 
-def lent(sight: Sight) -> pd.DataFrame:
+def lent(context: AlertContext) -> pd.DataFrame:
     """Return the loans between enterprises, month by month, with whether they leave the group."""
-    loans = sight.frames[LOANS]
-    root = roots(sight.frames)
+    loans = context.frames[LOANS]
+    root = roots(above(context.frames))
     own, other = loans["enterprise_id"].map(root), loans["borrower_enterprise_id"].map(root)
-    return waiting(loans.assign(outside=own != other), "opened_on", "closed_on", sight.as_of)
+    return waiting(loans.assign(outside=own != other), "opened_on", "closed_on", context.as_of)
 
 
-def overdue(sight: Sight) -> pd.DataFrame:
+def overdue(context: AlertContext) -> pd.DataFrame:
     """Return the loans between enterprises past their due date, month by month."""
-    return waiting(sight.frames[LOANS], "due_on", "closed_on", sight.as_of)
+    return waiting(context.frames[LOANS], "due_on", "closed_on", context.as_of)
 
 
-@warning(MODULE, load, GUARANTEES, "balance_sheet", "enterprises", decimals=1, said="末担保余额为上年末净资产的{value}")
+@warning(
+    MODULE, load, GUARANTEES, "balance_sheet", "enterprises", decimals=1, message="末担保余额为上年末净资产的{value}"
+)
 def guarantee_load(guaranteed, owners_equity):
     """没有解除的担保之和占担保企业上年末净资产（单户）的比重；净资产不为正的不算"""
     return guaranteed / owners_equity * 100
 
 
-@warning(MODULE, in_force, GUARANTEES, "enterprises", said="末为集团外担保{value}：{subject}")
+@warning(MODULE, in_force, GUARANTEES, "enterprises", message="末为集团外担保{value}：{subject}")
 def guarantee_outside(amount, open, outside):
     """为本集团以外的企业提供、没有解除的担保金额"""
     return amount * open * outside
 
 
 @warning(
-    MODULE, for_losers, GUARANTEES, "income_statement", "enterprises", said="末为上年亏损的企业担保{value}：{subject}"
+    MODULE,
+    for_losers,
+    GUARANTEES,
+    "income_statement",
+    "enterprises",
+    message="末为上年亏损的企业担保{value}：{subject}",
 )
 def guarantee_losing(amount, open, losing):
     """为本集团内上年利润总额为负的企业提供、没有解除的担保金额"""
     return amount * open * losing
 
 
-@warning(MODULE, overdue, LOANS, said="末{subject}逾期{value}没有归还")
+@warning(MODULE, overdue, LOANS, message="末{subject}逾期{value}没有归还")
 def loan_overdue(days):
     """企业间借款到期以后没有归还的天数"""
     return days
 
 
-@warning(MODULE, lent, LOANS, "enterprises", said="末借给其他集团{value}：{subject}")
+@warning(MODULE, lent, LOANS, "enterprises", message="末借给其他集团{value}：{subject}")
 def loan_between(amount, open, outside):
     """借给其他集团企业、没有归还的金额"""
     return amount * open * outside

@@ -6,31 +6,30 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...measures.lifecycle import year_end
-from ...tables.checking import CENT, Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CENT, CheckedTable, Frames, check
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
+from ...tables.periods import year_end
 
 # Where lending between enterprises stands in the lender's and the borrower's balance sheet.
 LENT = ("receivables", "other_current_assets", "other_noncurrent_assets")
 BORROWED = ("payables", "other_current_liabilities", "other_noncurrent_liabilities")
 
 
+@check("bank_accounts")
 def account_dates(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nothing happens to an account before it was opened."""
-    if "bank_accounts" not in frames:
-        return
-    accounts = Tied(package, frames, "bank_accounts")
+    accounts = CheckedTable(package, frames, "bank_accounts")
     for column in ("closed_on", "connected_on"):
         for index in accounts.frame.index[accounts.frame[column] < accounts.frame["opened_on"]]:
             row = accounts.frame.loc[index]
             yield accounts.fault(index, column, f"{row[column]:%Y-%m-%d}", f"不早于开户日期{row['opened_on']:%Y-%m-%d}")
 
 
+@check("bank_accounts", "account_balances")
 def every_month_has_a_balance(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """An account has a balance for each month's end at which it is open, and for no other."""
-    if not {"bank_accounts", "account_balances"} <= set(frames):
-        return
-    accounts, told = (Tied(package, frames, name) for name in ("bank_accounts", "account_balances"))
+    accounts, told = (CheckedTable(package, frames, name) for name in ("bank_accounts", "account_balances"))
     rows = told.frame
     first = pd.to_datetime({"year": rows["year"], "month": rows["month"], "day": 1})
     ends = first + pd.offsets.MonthEnd(0)
@@ -60,11 +59,10 @@ def every_month_has_a_balance(package: DataPackage, frames: Frames) -> Iterator[
             )
 
 
+@check("bank_accounts", "account_balances", "balance_sheet")
 def accounts_hold_the_cash(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """All balances of an enterprise at a year's end come to its balance sheet's cash."""
-    if not {"bank_accounts", "account_balances", "balance_sheet"} <= set(frames):
-        return
-    told = Tied(package, frames, "account_balances")
+    told = CheckedTable(package, frames, "account_balances")
     owners = frames["bank_accounts"].set_index("id")["enterprise_id"]
     held = told.frame[told.frame["month"] == 12]
     held = held.assign(enterprise_id=held["account_id"].map(owners))
@@ -82,11 +80,10 @@ def accounts_hold_the_cash(package: DataPackage, frames: Frames) -> Iterator[Fau
             )
 
 
+@check("guarantees")
 def guaranteed_once(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A guarantee is for one debtor: another enterprise by its number, or a stranger by name."""
-    if "guarantees" not in frames:
-        return
-    given = Tied(package, frames, "guarantees")
+    given = CheckedTable(package, frames, "guarantees")
     for index, row in given.frame.iterrows():
         inside, name = row["guaranteed_enterprise_id"], row["guaranteed"]
         if bool(inside) == bool(name):
@@ -96,11 +93,10 @@ def guaranteed_once(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             yield given.fault(index, "guaranteed_enterprise_id", f"{inside}为自己担保", "另一户企业")
 
 
+@check("company_loans")
 def lending_is_on_both_books(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nobody lends to itself; what is not repaid fits both balance sheets."""
-    if "company_loans" not in frames:
-        return
-    loans = Tied(package, frames, "company_loans")
+    loans = CheckedTable(package, frames, "company_loans")
     sides = (
         ("enterprise_id", LENT, "借出", "应收和其他资产"),
         ("borrower_enterprise_id", BORROWED, "借入", "应付和其他负债"),
@@ -125,6 +121,3 @@ def lending_is_on_both_books(package: DataPackage, frames: Frames) -> Iterator[F
                     f"{owner}年末{word}未还合计{total:.2f}万元",
                     f"不大于资产负债表的{what}{stated:.2f}万元",
                 )
-
-
-CHECKS = (account_dates, every_month_has_a_balance, accounts_hold_the_cash, guaranteed_once, lending_is_on_both_books)

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...alerts import Sight
+from ...alerts import AlertContext
+from ...alerts.page import at_year_end
 from ...measures.ledger import GROUP
-from ...measures.lifecycle import year_end
 from ...measures.units import with_unit
-from ...present.display import Table
+from ...present.columns import Column, coded, enterprise, table
+from ...present.display import Cell, Table
+from ...present.words import day, percent
 from ...report import Report
+from ...tables.periods import year_end
 from .alerts import ACCOUNTS, BALANCES, CONNECT_DAYS, GUARANTEES, PAYMENTS, TERM, balances, called, first_payments, load
 
 WAN_IN_YI = 10_000
-
-
-def sight(report: Report) -> Sight:
-    """Return what can be seen at the year's end."""
-    return Sight(report.ledger.frames, year_end(report.year))
-
-
-def sample(report: Report, *tables: str) -> bool:
-    """Whether any of the tables is a sample."""
-    return any(report.package.tables[name].origin == "sample" for name in tables)
 
 
 def held(report: Report, month: int = 12) -> pd.DataFrame:
@@ -51,42 +44,34 @@ def by_bank(report: Report) -> tuple[list[tuple[str, list[float]]], list[str]]:
 
 def by_group(report: Report, caption: str) -> Table:
     """Return what each group has, how much of it in one bank, in deposits and out of sight."""
-    rows = []
-    found = held(report)
+    found, rows = held(report), []
     for scope in report.ledger.scopes(GROUP):
         own = found[found["group"] == scope.id]
         total = float(own["balance"].sum())
-        banks = own.groupby("bank")["balance"].sum().sort_values(ascending=False, kind="stable")
         if not total:
             continue
-        deposits = float(own.loc[own["kind"] == TERM, "balance"].sum())
+        banks = own.groupby("bank")["balance"].sum().sort_values(ascending=False, kind="stable")
         rows.append(
-            (
-                report.enterprise(scope.id),
-                str(own["account_id"].nunique()),
-                with_unit(total, "", 0),
-                str(banks.index[0]),
-                _share(banks.iloc[0], total),
-                _share(deposits, total),
-                with_unit(float(own.loc[~own["watched"], "balance"].sum()), "", 0),
-            )
+            {
+                "enterprise_id": scope.id,
+                "accounts": own["account_id"].nunique(),
+                "total": total,
+                "bank": str(banks.index[0]),
+                "in_bank": banks.iloc[0] / total * 100,
+                "deposits": own.loc[own["kind"] == TERM, "balance"].sum() / total * 100,
+                "unwatched": own.loc[~own["watched"], "balance"].sum(),
+            }
         )
-    header = (
-        "企业集团",
-        "账户（个）",
-        "年末资金（万元）",
-        "资金最多的银行",
-        "在该行的比重（%）",
-        "定期、通知和协定存款的比重（%）",
-        "没有接入监管的资金（万元）",
+    columns = (
+        enterprise(report, "企业集团"),
+        Column("账户", "accounts", "个"),
+        Column("年末资金", "total", "万元", 0),
+        Column("资金最多的银行", "bank"),
+        Column("在该行的比重", "in_bank", "%", 1),
+        Column("定期、通知和协定存款的比重", "deposits", "%", 1),
+        Column("没有接入监管的资金", "unwatched", "万元", 0),
     )
-    return Table(
-        report.text(caption), header, tuple(rows), frozenset({1, 2, 4, 5, 6}), sample(report, ACCOUNTS, BALANCES)
-    )
-
-
-def _share(part: float, whole: float) -> str:
-    return with_unit(part / whole * 100, "", 1)
+    return table(report.text(caption), columns, rows, sample=report.is_sample(ACCOUNTS, BALANCES))
 
 
 def months(report: Report) -> list[tuple[str, list[tuple[str, float]]]]:
@@ -112,73 +97,58 @@ def numbers(report: Report) -> dict[str, str]:
         "accounts": f"{len(found)}个",
         "banks": f"{len(banks)}家",
         "bank": str(banks.index[0]),
-        "share": f"{_share(banks.iloc[0], total)}%",
-        "deposits": f"{_share(found.loc[found['kind'] == TERM, 'balance'].sum(), total)}%",
+        "share": f"{percent(banks.iloc[0], total)}%",
+        "deposits": f"{percent(found.loc[found['kind'] == TERM, 'balance'].sum(), total)}%",
         "unwatched": f"{(~found['watched']).sum()}个",
         "unwatched_funds": with_unit(float(found.loc[~found["watched"], "balance"].sum()), "万元", 0),
-        "connect_days": f"{sight(report).limit(CONNECT_DAYS.id):g}天",
+        "connect_days": f"{at_year_end(report).limit(CONNECT_DAYS.id):g}天",
     }
 
 
 def idle(report: Report, caption: str, most: int = 10) -> Table:
     """Return the accounts with most money that was not needed, and how long each has not moved."""
-    seen = balances(sight(report))
+    seen = balances(at_year_end(report))
     seen = seen[seen["period"] == year_end(report.year)].nlargest(most, "floor")
-    shares = seen["floor"] / seen["balance"]
-    rows = tuple(
-        (
-            report.enterprise(row["enterprise_id"]),
-            row["subject"],
-            with_unit(row["balance"], "", 0),
-            with_unit(row["floor"], "", 0),
-            _share(share, 1),
-            str(row["still"]),
-        )
-        for row, share in zip(seen.to_dict("records"), shares, strict=True)
+    seen = seen.assign(share=seen["floor"] / seen["balance"] * 100)
+    columns = (
+        enterprise(report),
+        Column("账户", "subject"),
+        Column("年末余额", "balance", "万元", 0),
+        Column("规定月数以内最低余额", "floor", "万元", 0),
+        Column("占年末余额", "share", "%", 1),
+        Column("余额没有变动", "still", "个月"),
     )
-    header = (
-        "企业",
-        "账户",
-        "年末余额（万元）",
-        "规定月数以内最低余额（万元）",
-        "占年末余额（%）",
-        "余额没有变动（个月）",
-    )
-    return Table(report.text(caption), header, rows, frozenset({2, 3, 4, 5}), sample(report, ACCOUNTS, BALANCES))
+    return table(report.text(caption), columns, seen, sample=report.is_sample(ACCOUNTS, BALANCES))
 
 
 def large(report: Report, caption: str) -> Table:
     """Return this year's payments that need an approval or went to somebody new, largest first."""
-    view = sight(report)
+    view = at_year_end(report)
     paid = report.ledger.frames[PAYMENTS]
     new = set(first_payments(view)["id"])
     wanted = (paid["amount"] >= view.limit("approval_amount")) | paid["id"].isin(new)
     paid = paid[wanted & (paid["year"] == report.year)].sort_values("amount", ascending=False)
-    rows = tuple(
-        (
-            report.enterprise(row["enterprise_id"]),
-            f"{row['paid_on']:%Y-%m-%d}",
-            row["payee"],
-            "首次付款" if row["id"] in new else "",
-            row["purpose"],
-            with_unit(row["amount"], "", 0),
-            _approved(row, view),
-        )
-        for row in paid.to_dict("records")
+    columns = (
+        enterprise(report),
+        Column("支付日期", "paid_on"),
+        Column("收款方", "payee"),
+        Column("收款方新旧", lambda row: "首次付款" if row["id"] in new else ""),
+        Column("用途", "purpose"),
+        Column("金额", "amount", "万元", 0),
+        Column("批准", lambda row: _approved(row, view)),
     )
-    header = ("企业", "支付日期", "收款方", "收款方新旧", "用途", "金额（万元）", "批准")
-    return Table(report.text(caption), header, rows, frozenset({5}), sample(report, PAYMENTS))
+    return table(report.text(caption), columns, paid, sample=report.is_sample(PAYMENTS))
 
 
-def _approved(row: dict, view: Sight) -> str:
+def _approved(row: dict, view: AlertContext) -> str:
     if row["amount"] < view.limit("approval_amount"):
         return "不需要集体批准"
-    return "没有批准" if pd.isna(row["approved_on"]) else f"{row['approved_on']:%Y-%m-%d}"
+    return day(row["approved_on"], "没有批准")
 
 
 def guaranteed(report: Report) -> list[tuple[str, float]]:
     """Return what each guarantor guarantees as per cent of its net assets, the most first."""
-    found = load(sight(report))
+    found = load(at_year_end(report))
     found = found[found["period"] == year_end(report.year)]
     rate = (found["guaranteed"] / found["owners_equity"] * 100).where(found["owners_equity"] > 0)
     rows = zip(found["enterprise_id"], rate, strict=True)
@@ -189,25 +159,23 @@ def guaranteed(report: Report) -> list[tuple[str, float]]:
 
 def guarantees(report: Report, caption: str) -> Table:
     """Return the guarantees in force at the year's end, largest first."""
-    table = report.package.tables[GUARANTEES]
     rows = report.ledger.frames[GUARANTEES]
     rows = rows[rows["state"].isin(["open", "overdue"])].sort_values("amount", ascending=False)
-    shown = tuple(
-        (
-            report.enterprise(row["enterprise_id"]),
-            row["title"],
-            report.enterprise(row["guaranteed_enterprise_id"])
-            if row["guaranteed_enterprise_id"]
-            else f"系统外：{row['guaranteed']}",
-            table.labels["kind"][row["kind"]],
-            with_unit(row["amount"], "", 0),
-            f"{row['opened_on']:%Y-%m-%d}",
-            f"{row['due_on']:%Y-%m-%d}",
-        )
-        for row in rows.to_dict("records")
+    columns = (
+        enterprise(report, "担保企业"),
+        Column("担保事项", "title"),
+        Column("被担保方", lambda row: _guaranteed(report, row)),
+        coded(report, GUARANTEES, "kind", "方式"),
+        Column("金额", "amount", "万元", 0),
+        Column("起始日期", "opened_on"),
+        Column("到期日期", "due_on"),
     )
-    header = ("担保企业", "担保事项", "被担保方", "方式", "金额（万元）", "起始日期", "到期日期")
-    return Table(report.text(caption), header, shown, frozenset({4}), sample(report, GUARANTEES))
+    return table(report.text(caption), columns, rows, sample=report.is_sample(GUARANTEES))
+
+
+def _guaranteed(report: Report, row: dict) -> Cell:
+    owner = row["guaranteed_enterprise_id"]
+    return report.enterprise(owner) if owner else f"系统外：{row['guaranteed']}"
 
 
 def unwatched(report: Report, caption: str) -> Table:
@@ -217,17 +185,15 @@ def unwatched(report: Report, caption: str) -> Table:
     gone = (accounts["closed_on"] <= end) | (accounts["connected_on"] <= end)
     accounts = accounts[~gone & (accounts["opened_on"] <= end)]
     money = held(report).set_index("account_id")["balance"]
-    words = report.package.tables[ACCOUNTS].labels["kind"]
-    rows = tuple(
-        (
-            report.enterprise(row["enterprise_id"]),
-            f"{name}（{row['id']}）",
-            words[row["kind"]],
-            f"{row['opened_on']:%Y-%m-%d}",
-            with_unit(float(money.get(row["id"], 0.0)), "", 0),
-        )
-        for row, name in zip(accounts.to_dict("records"), called(accounts), strict=True)
+    accounts = accounts.assign(
+        name=called(accounts) + "（" + accounts["id"] + "）", balance=accounts["id"].map(money).fillna(0.0)
     )
-    header = ("企业", "账户", "种类", "开户日期", "年末余额（万元）")
-    note = "" if rows else "全部账户都已接入监管。"
-    return Table(report.text(caption), header, rows, frozenset({4}), sample(report, ACCOUNTS, BALANCES), note)
+    columns = (
+        enterprise(report),
+        Column("账户", "name"),
+        coded(report, ACCOUNTS, "kind", "种类"),
+        Column("开户日期", "opened_on"),
+        Column("年末余额", "balance", "万元", 0),
+    )
+    sample = report.is_sample(ACCOUNTS, BALANCES)
+    return table(report.text(caption), columns, accounts, sample=sample, if_empty="全部账户都已接入监管。")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ...alerts.months import now, subject, waiting
-from ...alerts.rules import Limit, Sight, warning
-from ...tables.hierarchy import chain
+from ...alerts.rules import AlertContext, Limit, warning
+from ...tables.hierarchy import above, roots
 
 MODULE = "investment"
 PROGRESS = "investment_progress"
@@ -14,62 +14,62 @@ QUARTER = 3  # months
 ABROAD, MINORITY, SPECIAL = "境外：", "不控股：", "特别监管："
 
 
-def projects(sight: Sight) -> pd.DataFrame:
+def projects(context: AlertContext) -> pd.DataFrame:
     """Return the investments as they stand."""
-    found = sight.frames["investments"]
-    return now(found[found["started_on"] <= sight.as_of], sight.as_of)
+    found = context.frames["investments"]
+    return now(found[found["started_on"] <= context.as_of], context.as_of)
 
 
-def unfinished(sight: Sight) -> pd.DataFrame:
+def unfinished(context: AlertContext) -> pd.DataFrame:
     """Return the investments that are past their date, month by month."""
-    return waiting(sight.frames["investments"], "due_on", "finished_on", sight.as_of)
+    return waiting(context.frames["investments"], "due_on", "finished_on", context.as_of)
 
 
-def mature(sight: Sight) -> pd.DataFrame:
+def mature(context: AlertContext) -> pd.DataFrame:
     """Return the investments that were finished long enough ago to give a return."""
-    months = int(sight.limit("return_months"))
-    found = projects(sight)
-    return found[found["finished_on"] + pd.DateOffset(months=months) <= sight.as_of]
+    months = int(context.limit("return_months"))
+    found = projects(context)
+    return found[found["finished_on"] + pd.DateOffset(months=months) <= context.as_of]
 
 
-def treated(sight: Sight) -> pd.Series:
+def treated(context: AlertContext) -> pd.Series:
     """Return how the negative list treats each investment, empty if it is not on the list."""
-    kinds = sight.frames["investment_list"].set_index("id")["treatment"]
-    return sight.frames["investments"]["list_id"].map(kinds).fillna("")
+    kinds = context.frames["investment_list"].set_index("id")["treatment"]
+    return context.frames["investments"]["list_id"].map(kinds).fillna("")
 
 
-def banned(sight: Sight) -> pd.DataFrame:
+def banned(context: AlertContext) -> pd.DataFrame:
     """Return the investments as they stand, with whether the negative list forbids them."""
-    found = projects(sight)
-    return found.assign(forbidden=treated(sight).loc[found.index] == "forbidden")
+    found = projects(context)
+    return found.assign(forbidden=treated(context).loc[found.index] == "forbidden")
 
 
-def reasons(sight: Sight) -> pd.Series:
+def reasons(context: AlertContext) -> pd.Series:
     """Return why each investment needs an approval of its own, empty if it does not."""
-    rows = sight.frames["investments"]
-    why = pd.Series("", index=rows.index).mask(treated(sight) == "special", SPECIAL)
-    why = why.mask(rows["share"] <= sight.limit("control_share"), MINORITY)
+    rows = context.frames["investments"]
+    why = pd.Series("", index=rows.index).mask(treated(context) == "special", SPECIAL)
+    why = why.mask(rows["share"] <= context.limit("control_share"), MINORITY)
     return why.mask(rows["place"] == "abroad", ABROAD)
 
 
-def unapproved(sight: Sight) -> pd.DataFrame:
+def unapproved(context: AlertContext) -> pd.DataFrame:
     """Return the investments that need an approval of their own, month by month."""
-    rows, why = sight.frames["investments"], reasons(sight)
+    rows, why = context.frames["investments"], reasons(context)
     rows = rows.assign(title=why + rows["title"])[why != ""]
-    return waiting(rows, "started_on", "approved_on", sight.as_of)
+    return waiting(rows, "started_on", "approved_on", context.as_of)
 
 
-def progress(sight: Sight) -> pd.DataFrame:
+def progress(context: AlertContext) -> pd.DataFrame:
     """Return each unfinished project's quarters: time, work and money as per cent of the whole.
 
     ``elapsed`` goes to 100 in a straight line from the start to the planned end, ``spent`` is the
     money put in so far of the approved total, and ``progress`` the work done.
     """
-    rows = sight.frames[PROGRESS]
+    rows = context.frames[PROGRESS]
     rows = rows.assign(rows=rows.index + 2, period=quarter_end(rows))
-    rows = rows[rows["period"] <= sight.as_of + pd.offsets.MonthEnd(0)]
+    rows = rows[rows["period"] <= context.as_of + pd.offsets.MonthEnd(0)]
     columns = ["id", "enterprise_id", "title", "business", "planned", "invested_before", "started_on", "due_on"]
-    owners = sight.frames["investments"][columns].rename(columns={"id": "investment_id"})
+    owners = context.frames["investments"][columns].rename(columns={"id": "investment_id"})
     rows = rows.merge(owners, on="investment_id")
     rows = rows.sort_values(["investment_id", "period"], ignore_index=True)
     project = rows.groupby(["investment_id", "year"], sort=False)
@@ -89,17 +89,15 @@ def quarter_end(rows: pd.DataFrame) -> pd.Series:
     return first + pd.offsets.MonthEnd(0)
 
 
-def so_far(sight: Sight) -> pd.DataFrame:
+def so_far(context: AlertContext) -> pd.DataFrame:
     """Return what each group did in the year so far, beside its plan for the whole year."""
-    roster = sight.frames["enterprises"]
-    above = dict(zip(roster["enterprise_id"], roster["parent_id"], strict=True))
-    heads = {key: chain(above, key)[-1] for key in above}
-    rows = progress(sight)
+    heads = roots(above(context.frames))
+    rows = progress(context)
     rows["enterprise_id"] = rows["enterprise_id"].map(heads)
     rows["outside"] = rows["amount"].where(rows["business"] == "non_main", 0.0)
     keys = ["enterprise_id", "year"]
-    whole = sight.frames[PROGRESS].merge(
-        sight.frames["investments"][["id", "enterprise_id"]].rename(columns={"id": "investment_id"})
+    whole = context.frames[PROGRESS].merge(
+        context.frames["investments"][["id", "enterprise_id"]].rename(columns={"id": "investment_id"})
     )
     whole["enterprise_id"] = whole["enterprise_id"].map(heads)
     plan = whole.groupby(keys)["planned_amount"].sum().rename("year_plan").reset_index()
@@ -111,19 +109,21 @@ def so_far(sight: Sight) -> pd.DataFrame:
     return found.assign(done=sums["done"], outside=sums["outside"], subject="").merge(plan, on=keys)
 
 
-@warning(MODULE, projects, "investments", decimals=1, said="{subject}超出批准总投资{value}")
+@warning(MODULE, projects, "investments", decimals=1, message="{subject}超出批准总投资{value}")
 def investment_over(invested, planned):
     """累计完成投资超出批准总投资的比例"""
     return (invested - planned) / planned * 100
 
 
-@warning(MODULE, so_far, PROGRESS, "investments", "enterprises", decimals=1, said="为止本年完成投资超出全年计划{value}")
+@warning(
+    MODULE, so_far, PROGRESS, "investments", "enterprises", decimals=1, message="为止本年完成投资超出全年计划{value}"
+)
 def investment_year_over(done, year_plan):
     """一级企业集团本年各项目累计完成投资，超出全年计划投资的比例"""
     return (done - year_plan) / year_plan * 100
 
 
-@warning(MODULE, banned, "investments", "investment_list", said="{subject}属于禁止投资，已投入{value}")
+@warning(MODULE, banned, "investments", "investment_list", message="{subject}属于禁止投资，已投入{value}")
 def investment_banned(invested, forbidden):
     """投资负面清单列为禁止的项目，累计完成投资"""
     return invested * forbidden
@@ -134,7 +134,7 @@ def investment_banned(invested, forbidden):
     unapproved,
     "investments",
     "investment_list",
-    said="末{subject}已投入{value}而没有专项批准",
+    message="末{subject}已投入{value}而没有专项批准",
     limits=(Limit("control_share", 1, 100),),
 )
 def investment_unapproved(invested, open):
@@ -142,25 +142,27 @@ def investment_unapproved(invested, open):
     return invested * open
 
 
-@warning(MODULE, so_far, PROGRESS, "investments", "enterprises", decimals=1, said="为止本年完成投资中非主业占{value}")
+@warning(
+    MODULE, so_far, PROGRESS, "investments", "enterprises", decimals=1, message="为止本年完成投资中非主业占{value}"
+)
 def investment_non_main(outside, done):
     """一级企业集团本年累计完成投资中，非主业投资的比重"""
     return outside / done * 100
 
 
-@warning(MODULE, progress, PROGRESS, "investments", decimals=1, said="末{subject}的形象进度落后时间进度{value}")
+@warning(MODULE, progress, PROGRESS, "investments", decimals=1, message="末{subject}的形象进度落后时间进度{value}")
 def investment_slow(elapsed, progress):
     """从开工到计划完成的时间已过去的比例，减去形象进度"""
     return elapsed - progress
 
 
-@warning(MODULE, progress, PROGRESS, "investments", decimals=1, said="末{subject}的投资进度超前形象进度{value}")
+@warning(MODULE, progress, PROGRESS, "investments", decimals=1, message="末{subject}的投资进度超前形象进度{value}")
 def investment_ahead(spent, progress):
     """累计完成投资占批准总投资的比例，减去形象进度"""
     return spent - progress
 
 
-@warning(MODULE, unfinished, "investments", said="末{subject}逾期{value}没有完成")
+@warning(MODULE, unfinished, "investments", message="末{subject}逾期{value}没有完成")
 def investment_late(days):
     """计划完成日期以后仍没有完成的天数"""
     return days
@@ -171,7 +173,7 @@ def investment_late(days):
     mature,
     "investments",
     decimals=1,
-    said="{subject}的回报率与可研相差{value}",
+    message="{subject}的回报率与可研相差{value}",
     limits=(Limit("return_months", 1, 240),),
 )
 def investment_idle(yearly_return, invested, expected_return):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CENT, CheckedTable, Frames, check
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 MONTHS = 3  # in a quarter
 DONE = 100.0  # per cent
 
 
+@check("investments", "investment_progress")
 def quarters_add_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What was put in before the year and in its quarters is what was put in so far."""
-    if not set(frames) >= {"investments", "investment_progress"}:
-        return
-    projects, quarters = (Tied(package, frames, n) for n in ("investments", "investment_progress"))
+    projects, quarters = (CheckedTable(package, frames, n) for n in ("investments", "investment_progress"))
     sums = quarters.frame.groupby("investment_id")["amount"].sum()
     for index, row in projects.frame.iterrows():
         told = row["invested_before"] + float(sums.get(row["id"], 0.0))
@@ -25,14 +25,13 @@ def quarters_add_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check("investments", "investment_progress")
 def work_goes_on(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Work never falls back, begins after the start, and is whole exactly if it was finished."""
-    if not set(frames) >= {"investments", "investment_progress"}:
-        return
-    projects, quarters = (Tied(package, frames, n) for n in ("investments", "investment_progress"))
+    projects, quarters = (CheckedTable(package, frames, n) for n in ("investments", "investment_progress"))
     before: dict[str, float] = {}
     rows = quarters.frame.sort_values(["investment_id", "year", "quarter"], kind="stable")
-    ordered = Tied(package, {"investment_progress": rows}, "investment_progress")
+    ordered = CheckedTable(package, {"investment_progress": rows}, "investment_progress")
     for index, row, project in ordered.pairs("investment_id", projects):
         key, work = row["investment_id"], row["progress"]
         started, finished = project["started_on"], project["finished_on"]
@@ -48,6 +47,3 @@ def work_goes_on(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         if due != (work >= DONE):
             expected = "100%，因为已填实际完成日期" if due else "不到100%，因为那时还没有完成"
             yield quarters.fault(index, "progress", f"{work:g}%", expected)
-
-
-CHECKS = (quarters_add_up, work_goes_on)

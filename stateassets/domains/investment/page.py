@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...alerts import Sight
+from ...alerts.page import at_year_end
 from ...measures.ledger import GROUP
-from ...measures.lifecycle import year_end
-from ...measures.units import in_unit, with_unit
+from ...measures.units import in_unit
+from ...present import words
+from ...present.columns import Column, enterprise, table
 from ...present.display import Cell, Table, state
+from ...present.words import title_with_id
 from ...report import Report
-from ...tables.hierarchy import chain
 from .alerts import mature as long_done
 from .alerts import progress as quarters
 from .alerts import reasons, treated
@@ -20,18 +21,13 @@ KEEPS_UP = 15.0  # percentage points behind time or ahead of the work that need 
 
 
 def sample(report: Report) -> bool:
-    """Whether the investments are a sample."""
-    return report.package.tables[TABLE].origin == "sample"
-
-
-def sight(report: Report) -> Sight:
-    """Return what the warnings see at the year's end."""
-    return Sight(report.ledger.frames, year_end(report.year))
+    """Return whether the investments are a sample."""
+    return report.is_sample(TABLE)
 
 
 def special(report: Report) -> pd.DataFrame:
     """Return the investments on the negative list, abroad or not controlled, with ``why``."""
-    seen = sight(report)
+    seen = at_year_end(report)
     why = reasons(seen).str.rstrip("：").mask(treated(seen) == "forbidden", "禁止")
     rows = report.ledger.frames[TABLE].assign(why=why)
     return rows[rows["why"] != ""].sort_values(["approved_on", "id"], na_position="first")
@@ -40,26 +36,22 @@ def special(report: Report) -> pd.DataFrame:
 def special_table(report: Report, caption: str) -> Table:
     """Name each investment that needs an approval of its own or must not be, unapproved first."""
     titles = report.ledger.frames["investment_list"].set_index("id")["title"]
-    header = ("企业", "项目", "原因", "负面清单事项", "持股（%）", "已投入（万元）", "专项批准")
-    rows = tuple(
-        (
-            report.enterprise(row["enterprise_id"]),
-            f"{row['title']}（{row['id']}）",
-            row["why"],
-            titles.get(row["list_id"], ""),
-            f"{row['share']:g}",
-            with_unit(row["invested"], "", 0),
-            _approval(row["why"], row["approved_on"]),
-        )
-        for row in special(report).to_dict("records")
+    columns = (
+        enterprise(report),
+        Column("项目", title_with_id),
+        Column("原因", "why"),
+        Column("负面清单事项", lambda row: titles.get(row["list_id"], "")),
+        Column("持股", lambda row: f"{row['share']:g}", "%"),
+        Column("已投入", "invested", "万元", 0),
+        Column("专项批准", lambda row: _approval(row["why"], row["approved_on"])),
     )
-    return Table(report.text(caption), header, rows, frozenset({4, 5}), sample(report))
+    return table(report.text(caption), columns, special(report), sample=sample(report))
 
 
 def _approval(why: str, day: pd.Timestamp) -> Cell:
     if why == "禁止":
         return state("不得投资", "sa-check-bad")
-    return state("没有批准", "sa-check-bad") if pd.isna(day) else f"{day:%Y-%m-%d}"
+    return state("没有批准", "sa-check-bad") if pd.isna(day) else words.day(day)
 
 
 def numbers(report: Report) -> dict[str, str]:
@@ -71,7 +63,7 @@ def numbers(report: Report) -> dict[str, str]:
     rows, odd, old = report.ledger.frames[TABLE], special(report), returns(report)
     counts = {
         "abroad": (rows["place"] == "abroad").sum(),
-        "minority": (rows["share"] <= sight(report).limit("control_share")).sum(),
+        "minority": (rows["share"] <= at_year_end(report).limit("control_share")).sum(),
         "listed": (rows["list_id"] != "").sum(),
         "forbidden": (odd["why"] == "禁止").sum(),
         "unapproved": (odd["approved_on"].isna() & (odd["why"] != "禁止")).sum(),
@@ -86,23 +78,16 @@ def numbers(report: Report) -> dict[str, str]:
 # --- where to ------------------------------------------------------------------------------------
 
 
-def heads(report: Report) -> dict[str, str]:
-    """Enterprise -> its first-level one."""
-    roster = report.ledger.frames["enterprises"]
-    above = dict(zip(roster["enterprise_id"], roster["parent_id"], strict=True))
-    return {key: chain(above, key)[-1] for key in above}
-
-
 def by_group(report: Report, column: str) -> tuple[list[tuple[str, list[float]]], list[str]]:
     """Return each group's approved investment split by a column's codes, in 亿元, and the parts."""
-    rows, words = report.ledger.frames[TABLE], report.package.tables[TABLE].labels[column]
-    owner = rows["enterprise_id"].map(heads(report))
+    rows, labels = report.ledger.frames[TABLE], report.package.tables[TABLE].labels[column]
+    owner = rows["enterprise_id"].map(report.ledger.root)
     sums = rows.groupby([owner, column])["planned"].sum()
     return [
-        (s.name_zh, [float(in_unit(float(sums.get((s.id, code), 0.0)), "亿元")) for code in words])
+        (s.name_zh, [float(in_unit(float(sums.get((s.id, code), 0.0)), "亿元")) for code in labels])
         for s in report.ledger.scopes(GROUP)
         if s.id in set(owner)
-    ], list(words.values())
+    ], list(labels.values())
 
 
 # --- the year's plan -----------------------------------------------------------------------------
@@ -110,7 +95,7 @@ def by_group(report: Report, column: str) -> tuple[list[tuple[str, list[float]]]
 
 def this_year(report: Report) -> pd.DataFrame:
     """Return the quarters of the report's year, with time, work and money."""
-    rows = quarters(sight(report))
+    rows = quarters(at_year_end(report))
     return rows[rows["year"] == report.year]
 
 
@@ -129,37 +114,27 @@ def left(report: Report) -> list[tuple[str, float, float]]:
 
 def plan_table(report: Report, caption: str) -> Table:
     """Set each group's plan for the year against what it did, quarter by quarter."""
-    rows = this_year(report).assign(
-        head=lambda r: r["enterprise_id"].map(heads(report)), out=lambda r: r["business"] == "non_main"
+    rows = this_year(report)
+    rows = rows.assign(head=rows["enterprise_id"].map(report.ledger.root))
+    columns = (
+        enterprise(report),
+        Column("全年计划", "plan", "万元", 0),
+        *(Column(f"{q}季度完成", q, decimals=0) for q in range(1, 5)),
+        Column("全年完成", "done", "万元", 0),
+        Column("完成率", lambda row: words.percent(row["done"], row["plan"]), "%"),
+        Column("其中非主业", lambda row: words.percent(row["outside"], row["done"]), "%"),
     )
-    header = (
-        "企业",
-        "全年计划（万元）",
-        *(f"{q}季度完成" for q in range(1, 5)),
-        "全年完成（万元）",
-        "完成率（%）",
-        "其中非主业（%）",
-    )
-    lines = []
-    for key, own in rows.groupby("head"):
-        plan, done = float(own["planned_amount"].sum()), float(own["amount"].sum())
-        each = own.groupby("quarter")["amount"].sum()
-        outside = float(own.loc[own["out"], "amount"].sum())
-        lines.append(
-            (
-                report.enterprise(str(key)),
-                with_unit(plan, "", 0),
-                *(with_unit(float(each.get(q, 0.0)), "", 0) for q in range(1, 5)),
-                with_unit(done, "", 0),
-                _share(done, plan),
-                _share(outside, done),
-            )
-        )
-    return Table(report.text(caption), header, tuple(lines), frozenset(range(1, len(header))), sample(report))
-
-
-def _share(part: float, whole: float) -> str:
-    return with_unit(part / whole * 100, "", 1) if whole else "—"
+    groups = [
+        {
+            "enterprise_id": str(head),
+            "plan": own["planned_amount"].sum(),
+            "done": own["amount"].sum(),
+            "outside": own.loc[own["business"] == "non_main", "amount"].sum(),
+            **own.groupby("quarter")["amount"].sum().reindex(range(1, 5), fill_value=0.0),
+        }
+        for head, own in rows.groupby("head")
+    ]
+    return table(report.text(caption), columns, groups, sample=sample(report))
 
 
 # --- time, work and money ------------------------------------------------------------------------
@@ -192,31 +167,22 @@ def time_and_work(report: Report, most: int) -> list[tuple[str, float, float]]:
 
 def standing_table(report: Report, caption: str) -> Table:
     """Set time, work and money of each unfinished project beside each other."""
-    header = (
-        "企业",
-        "项目",
-        "时间进度（%）",
-        "形象进度（%）",
-        "投资进度（%）",
-        "形象落后时间（个百分点）",
-        "投资超前形象（个百分点）",
-        "判断",
+    columns = (
+        enterprise(report),
+        Column("项目", "subject"),
+        Column("时间进度", "elapsed", "%", 1),
+        Column("形象进度", "progress", "%", 1),
+        Column("投资进度", "spent", "%", 1),
+        Column("形象落后时间", "behind", "个百分点", 1),
+        Column("投资超前形象", "ahead", "个百分点", 1),
+        Column("判断", lambda row: _judged(row["behind"], row["ahead"])),
     )
-    rows = tuple(
-        (
-            report.enterprise(r["enterprise_id"]),
-            r["subject"],
-            *(with_unit(r[name], "", 1) for name in ("elapsed", "progress", "spent", "behind", "ahead")),
-            _judged(r["behind"], r["ahead"]),
-        )
-        for r in standing(report).to_dict("records")
-    )
-    return Table(report.text(caption), header, rows, frozenset(range(2, 7)), sample(report))
+    return table(report.text(caption), columns, standing(report), sample=sample(report))
 
 
 def _judged(behind: float, ahead: float) -> Cell:
-    words = ["活慢了"] * (behind >= KEEPS_UP) + ["钱快了"] * (ahead >= KEEPS_UP)
-    return state("，".join(words), "sa-check-bad") if words else state("相称", "sa-check-ok")
+    faults = ["活慢了"] * (behind >= KEEPS_UP) + ["钱快了"] * (ahead >= KEEPS_UP)
+    return state("，".join(faults), "sa-check-bad") if faults else state("相称", "sa-check-ok")
 
 
 # --- return --------------------------------------------------------------------------------------
@@ -224,7 +190,7 @@ def _judged(behind: float, ahead: float) -> Cell:
 
 def returns(report: Report) -> pd.DataFrame:
     """Return the investments done long enough ago, ``real`` per cent a year, poorest first."""
-    rows = long_done(sight(report))
+    rows = long_done(at_year_end(report))
     rows = rows.assign(real=rows["yearly_return"] / rows["invested"] * 100)
     rows = rows.assign(gap=rows["real"] / rows["expected_return"])
     return rows.sort_values(["gap", "id"], ignore_index=True)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CENT, CheckedTable, Frames, check
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 # Who came or was away in the year is not appraised: this part of the staff, or this many people.
 NOT_APPRAISED, FEW = 0.1, 2
 KEYS = ["year", "enterprise_id"]
 
 
+@check("enterprises", "payroll", "value_added")
 def labour_cost_is_compensation(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """An enterprise's labour cost is the compensation in its value added of the year."""
-    if not set(frames) >= {"enterprises", "payroll", "value_added"}:
-        return
-    pay, added = (Tied(package, frames, name) for name in ("payroll", "value_added"))
+    pay, added = (CheckedTable(package, frames, name) for name in ("payroll", "value_added"))
     names = _names(frames)
     due = added.frame.set_index(KEYS)["compensation"]
     for index, row in pay.frame.iterrows():
@@ -30,11 +30,10 @@ def labour_cost_is_compensation(package: DataPackage, frames: Frames) -> Iterato
             )
 
 
+@check("enterprises", "appraisals", "headcount")
 def appraised_are_the_staff(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """About everybody who was there at the year's end was appraised, and nobody else."""
-    if not set(frames) >= {"enterprises", "appraisals", "headcount"}:
-        return
-    appraisals, names = Tied(package, frames, "appraisals"), _names(frames)
+    appraisals, names = CheckedTable(package, frames, "appraisals"), _names(frames)
     there = frames["headcount"].query("month == 12").set_index(KEYS)["headcount"]
     for key, rows in appraisals.frame.groupby(KEYS, sort=False):
         people = int(rows["people"].sum())
@@ -51,6 +50,3 @@ def appraised_are_the_staff(package: DataPackage, frames: Frames) -> Iterator[Fa
 
 def _names(frames: Frames) -> dict[str, str]:
     return dict(frames["enterprises"][["enterprise_id", "name_zh"]].itertuples(index=False))
-
-
-CHECKS = (labour_cost_is_compensation, appraised_are_the_staff)

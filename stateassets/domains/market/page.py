@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from ...measures.ledger import ENTERPRISE, GROUP, Scope
 from ...measures.units import Number, with_unit
-from ...present.display import Cell, Part, Passage, Table, state
+from ...present.columns import Column, table
+from ...present.display import Part, Passage, Table, state
+from ...present.words import NOTHING
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -52,7 +54,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PayVerdict:
     """Does a company's wage total follow its profit? Growth is in per cent.
 
     ``profit_growth`` is None where a loss makes a rate meaningless, all growth where there is
@@ -98,10 +100,10 @@ def moved(rate: float | None) -> str:
     return "持平" if size == "0.0%" else f"{'增长' if rate > 0 else '下降'}{size}"
 
 
-def verdict(name: str, now: Facts, before: Facts | None) -> Verdict:
+def verdict(name: str, now: Facts, before: Facts | None) -> PayVerdict:
     """Judge whether a company's wage total follows its profit."""
     if before is None or not before.wages:
-        return Verdict(name, None, "上年没有可比的数，不作比较")
+        return PayVerdict(name, None, "上年没有可比的数，不作比较")
     wages = growth(now.wages, before.wages) or 0.0
     people = growth(now.people, before.people) or 0.0
     average = growth(now.average_wage, before.average_wage) or 0.0
@@ -110,7 +112,7 @@ def verdict(name: str, now: Facts, before: Facts | None) -> Verdict:
     consistent, why = _judge(now, before, profit, wages)
     fewer = not consistent and wages < 0
     note = f"（平均职工人数{moved(people)}，人均工资{moved(average)}）" if fewer else ""
-    return Verdict(
+    return PayVerdict(
         name,
         consistent,
         why,
@@ -151,7 +153,7 @@ def _results(now: float, before: float, rate: float | None) -> str:
 # --- from the ledger to the page -----------------------------------------------------------------
 
 
-def verdicts(report: Report) -> tuple[Verdict, ...]:
+def verdicts(report: Report) -> tuple[PayVerdict, ...]:
     """Return a verdict on each company of the report's year."""
     found = []
     for scope in report.ledger.scopes(ENTERPRISE):
@@ -167,34 +169,34 @@ def _facts(report: Report, scope: Scope, year: int) -> Facts | None:
     return Facts(*(float(v) for v in values if v is not None)) if None not in values else None
 
 
-def verdict_table(report: Report, found: Sequence[Verdict], caption: str) -> Table:
+def verdict_table(report: Report, found: Sequence[PayVerdict], caption: str) -> Table:
     """How profit, wages, people and productivity moved, company by company, exceptions first."""
     order = {EXCEPTION: 0, NOT_COMPARED: 1, CONSISTENT: 2}
     ids = {scope.name_zh: scope.id for scope in report.ledger.scopes(ENTERPRISE)}
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (
-            report.enterprise(ids[v.name]),
-            v.results.removeprefix("利润总额") or "—",
-            *(
-                moved(rate) if v.results else "—"
-                for rate in (v.wage_growth, v.people_growth, v.average_growth, v.productivity_growth)
-            ),
-            state(v.state, STATE_CSS[v.state]),
-        )
-        for v in sorted(found, key=lambda v: order[v.state])
+    columns = (
+        Column("企业", lambda v: report.enterprise(ids[v.name])),
+        Column("利润总额", lambda v: v.results.removeprefix("利润总额") or NOTHING, numeric=True),
+        _growth("工资总额", "wage_growth"),
+        _growth("平均职工人数", "people_growth"),
+        _growth("人均工资", "average_growth"),
+        _growth("劳动生产率", "productivity_growth"),
+        Column("工资与效益", lambda v: state(v.state, STATE_CSS[v.state])),
     )
-    header = ("企业", "利润总额", "工资总额", "平均职工人数", "人均工资", "劳动生产率", "工资与效益")
     sample = report.ledger.origin(["wage_total"]) == "sample"
-    return Table(report.text(caption), header, rows, frozenset(range(1, 6)), sample)
+    return table(report.text(caption), columns, sorted(found, key=lambda v: order[v.state]), sample=sample)
 
 
-def kinds(found: Iterable[Verdict]) -> str:
+def _growth(title: str, field: str) -> Column:
+    return Column(title, lambda v: moved(getattr(v, field)) if v.results else NOTHING, numeric=True)
+
+
+def kinds(found: Iterable[PayVerdict]) -> str:
     """Return what the exceptions are and how many of each, in words."""
     counts = Counter(v.why for v in found if v.consistent is False)
     return "、".join(f"{why}的{number}户" for why, number in counts.items()) or "没有例外"
 
 
-def exceptions(report: Report, found: Iterable[Verdict]) -> Passage:
+def exceptions(report: Report, found: Iterable[PayVerdict]) -> Passage:
     """Every exception in a sentence, or that there is none."""
     said = [v.sentence for v in found if v.consistent is False] or ["没有例外。"]
     sample = report.ledger.origin(["wage_total"]) == "sample"

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, Frames, Tied, childless
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CENT, CheckedTable, Frames, check, childless
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 from ...tables.hierarchy import ENTERPRISE, STATE, WHOLE, circles
 
 HALF = WHOLE / 2
 ROSTER, STAKES, AFFILIATES = "enterprises", "shareholdings", "affiliates"
 
 
+@check(STAKES, ROSTER)
 def known_persons(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Whoever is held, or holds, is an enterprise or a legal person off the roster."""
-    if not set(frames) >= {STAKES, ROSTER}:
-        return
-    stakes = Tied(package, frames, STAKES)
+    stakes = CheckedTable(package, frames, STAKES)
     known = set(frames[ROSTER]["enterprise_id"])
     known |= set(frames[AFFILIATES]["id"]) if AFFILIATES in frames else set()
     if AFFILIATES in frames:
@@ -44,11 +44,10 @@ def known_persons(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check(STAKES)
 def at_most_the_whole(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nobody is held for more than a hundred per cent, and nobody holds itself."""
-    if STAKES not in frames:
-        return
-    stakes = Tied(package, frames, STAKES)
+    stakes = CheckedTable(package, frames, STAKES)
     for held, rows in stakes.frame.groupby("held_id", sort=False):
         total = float(rows["share"].sum())
         if total > WHOLE + CENT:
@@ -58,11 +57,10 @@ def at_most_the_whole(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         yield stakes.fault(index, "holder_id", f"持股绕成了圈：{'→'.join(circle)}", "一级一级通到出资人机构")
 
 
+@check(STAKES, ROSTER)
 def shares_fit_the_roster(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """The parent on the roster holds the share that the roster says; the state holds level 1."""
-    if not set(frames) >= {STAKES, ROSTER}:
-        return
-    stakes = Tied(package, frames, STAKES)
+    stakes = CheckedTable(package, frames, STAKES)
     sums = stakes.frame.groupby(["held_id", "holder_kind", "holder_id"])["share"].sum()
     for row in frames[ROSTER].to_dict("records"):
         if not row["start_year"] <= package.year or row["end_year"] <= package.year:
@@ -79,12 +77,11 @@ def shares_fit_the_roster(package: DataPackage, frames: Frames) -> Iterator[Faul
             )
 
 
+@check(STAKES, AFFILIATES)
 def off_the_roster(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Whoever is off the roster is held by somebody, and controlled unless participated in."""
-    if not set(frames) >= {STAKES, AFFILIATES}:
-        return
-    others, stakes = Tied(package, frames, AFFILIATES), frames[STAKES].rename(columns={"id": "key"})
-    held = Tied(package, frames, STAKES)
+    others, stakes = CheckedTable(package, frames, AFFILIATES), frames[STAKES].rename(columns={"id": "key"})
+    held = CheckedTable(package, frames, STAKES)
     held.frame = stakes.assign(id=stakes["held_id"])
     yield from childless(held, "held_id", others, "股东")
     inside = stakes[stakes["holder_kind"] == ENTERPRISE].groupby("held_id")["share"].sum()
@@ -100,6 +97,3 @@ def off_the_roster(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 f"{row['registered_on']:%Y-%m-%d}",
                 f"不早于成立日期{row['founded_on']:%Y-%m-%d}",
             )
-
-
-CHECKS = (known_persons, at_most_the_whole, shares_fit_the_roster, off_the_roster)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
-from ...alerts import Sight
+from ...alerts.page import at_year_end
 from ...measures.ledger import GROUP
-from ...measures.lifecycle import DONE, LATE, OVERDUE, STATES, year_end
-from ...measures.units import with_unit
+from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Cell, Table, state
 from ...present.registers import STATE_CSS
+from ...present.words import NOTHING, day, title_with_id
 from ...report import Report
 from ...tables.hierarchy import ENTERPRISE, WHOLE, chain, parents, through
+from ...tables.periods import DONE, LATE, OVERDUE, STATES, year_end
 from .alerts import shells as years_empty
 from .alerts import stakes as added_up
 
@@ -21,13 +24,8 @@ NEAR = 0.01  # per cent
 
 
 def sample(report: Report) -> bool:
-    """Whether the shares are a sample."""
-    return report.package.tables[STAKES].origin == "sample"
-
-
-def sight(report: Report) -> Sight:
-    """Return what the warnings see at the year's end."""
-    return Sight(report.ledger.frames, year_end(report.year))
+    """Return whether the shares are a sample."""
+    return report.is_sample(STAKES)
 
 
 def persons(report: Report) -> pd.DataFrame:
@@ -42,7 +40,7 @@ def persons(report: Report) -> pd.DataFrame:
     above, reach = parents(known), through(known)
     inside = known[known["holder_kind"] == ENTERPRISE]
     share = inside.groupby(["held_id", "holder_id"])["share"].sum()
-    rows = added_up(sight(report))[["id", "title", "enterprise_id", "level", "shares", "most"]]
+    rows = added_up(at_year_end(report))[["id", "title", "enterprise_id", "level", "shares", "most"]]
     ids = list(rows["id"])
     rows = rows.assign(
         parent=[above.get(key, "") for key in ids],
@@ -98,67 +96,58 @@ def _unregistered(report: Report) -> set[str]:
     return set(persons(report)["id"]) - set(off) - set(on["enterprise_id"])
 
 
-def table(report: Report, caption: str) -> Table:
+def persons_table(report: Report, caption: str) -> Table:
     """Name each legal person with who holds it, how deep it is, and what reaches the district."""
     rows, unregistered = persons(report), _unregistered(report)
     titles = dict(zip(rows["id"], rows["title"], strict=True))
-    header = ("法人", "层级", "上级", "上级持股（%）", "穿透持股（%）", "各股东合计（%）", "产权登记")
-    lines = tuple(
-        (
-            r["title"] if r["off"] else report.enterprise(r["id"]),
-            f"{LEVELS[r['level'] - 1]}级",
-            titles.get(r["parent"], "出资人机构"),
-            "" if pd.isna(r["share"]) else f"{r['share']:g}",
-            with_unit(r["reach"], "", 1),
-            _total(r["shares"]),
-            _mark("没有登记", True) if r["id"] in unregistered else "已登记",
-        )
-        for r in rows.to_dict("records")
+    columns = (
+        Column("法人", lambda row: row["title"] if row["off"] else report.enterprise(row["id"])),
+        Column("层级", lambda row: f"{LEVELS[row['level'] - 1]}级"),
+        Column("上级", lambda row: titles.get(row["parent"], "出资人机构")),
+        Column("上级持股", lambda row: "" if pd.isna(row["share"]) else f"{row['share']:g}", "%"),
+        Column("穿透持股", "reach", "%", 1),
+        Column("各股东合计", lambda row: _total(row["shares"]), "%"),
+        Column("产权登记", lambda row: _bad("没有登记") if row["id"] in unregistered else "已登记"),
     )
-    return Table(report.text(caption), header, lines, frozenset({3, 4, 5}), sample(report))
+    return table(report.text(caption), columns, rows, sample=sample(report))
 
 
 def _total(shares: float) -> Cell:
-    return _mark(f"{shares:g}", True) if shares < WHOLE - NEAR else f"{shares:g}"
+    return _bad(f"{shares:g}") if shares < WHOLE - NEAR else f"{shares:g}"
 
 
-def _mark(text: str, bad: bool) -> Cell:
-    return state(text, "sa-check-bad" if bad else "sa-check-ok")
+def _bad(text: str) -> Cell:
+    return state(text, "sa-check-bad")
 
 
 def shells(report: Report) -> pd.DataFrame:
     """Return the legal persons that had neither staff nor revenue in the report's year."""
-    rows = years_empty(sight(report))
+    rows = years_empty(at_year_end(report))
     return rows[(rows["year"] == report.year) & (rows["years"] > 0)]
 
 
 def activity_table(report: Report, caption: str) -> Table:
     """Show staff and revenue by year of each legal person off the roster, the emptiest first."""
-    rows = years_empty(sight(report))
+    rows = years_empty(at_year_end(report))
     rows = rows[rows["id"].isin(set(report.ledger.frames[AFFILIATES]["id"]))]
     years = sorted(rows["year"].unique())
     now = rows[rows["year"] == report.year].sort_values("years", ascending=False, kind="stable")
     at = rows.set_index(["id", "year"])
-    header = (
-        "法人",
-        "主管企业",
-        *(f"{year}年{what}" for year in years for what in ("职工（人）", "收入（万元）")),
-        "连续无人无收入",
+    columns = (
+        Column("法人", "title"),
+        enterprise(report, "主管企业"),
+        *(
+            Column(f"{year}年{title}", _at(at[field], year), unit, 0, NOTHING)
+            for year in years
+            for title, field, unit in (("职工", "staff", "人"), ("收入", "revenue", "万元"))
+        ),
+        Column("连续无人无收入", lambda row: _bad(f"{int(row['years'])}年") if row["years"] else "没有"),
     )
-    lines = tuple(
-        (
-            r["title"],
-            report.enterprise(r["enterprise_id"]),
-            *(_amount(at, r["id"], year, what) for year in years for what in ("staff", "revenue")),
-            _mark(f"{int(r['years'])}年", True) if r["years"] else "没有",
-        )
-        for r in now.to_dict("records")
-    )
-    return Table(report.text(caption), header, lines, frozenset(range(2, len(header) - 1)), sample(report))
+    return table(report.text(caption), columns, now, sample=sample(report))
 
 
-def _amount(at: pd.DataFrame, key: str, year: int, column: str) -> str:
-    return with_unit(float(at.at[(key, year), column]), "", 0) if (key, year) in at.index else "—"
+def _at(values: pd.Series, year: int) -> Callable[[dict], float | None]:
+    return lambda row: values.get((row["id"], year))
 
 
 def registration_days(report: Report) -> list[tuple[str, object, str]]:
@@ -175,44 +164,39 @@ def changes_table(report: Report, caption: str) -> Table:
     """List this year's registrations and whatever is still not registered, overdue first."""
     register = report.register("property_registration")
     frame = register.frame
-    words = report.package.tables["property_registration"].labels["kind"]
     kept = frame[(frame["opened_on"].dt.year == report.year) | (frame["state"] == OVERDUE)]
-    rows = tuple(
-        (
-            report.enterprise(r["enterprise_id"]),
-            words[r["kind"]],
-            r["title"],
-            *("" if pd.isna(r[name]) else f"{r[name]:%Y-%m-%d}" for name in ("opened_on", "due_on", "closed_on")),
-            state(STATES[r["state"]], STATE_CSS[r["state"]]),
-        )
-        for r in kept.to_dict("records")
+    columns = (
+        enterprise(report),
+        coded(report, "property_registration", "kind", "登记种类"),
+        Column("事项", "title"),
+        Column("发生", "opened_on"),
+        Column("登记期限", "due_on"),
+        Column("办结", "closed_on"),
+        Column("状态", lambda row: state(STATES[row["state"]], STATE_CSS[row["state"]])),
     )
-    header = ("企业", "登记种类", "事项", "发生", "登记期限", "办结", "状态")
-    return Table(report.text(caption), header, rows, sample=sample(report))
+    return table(report.text(caption), columns, kept, sample=sample(report))
 
 
 def transfers_table(report: Report, caption: str) -> Table:
     """Show for each transfer whether it was appraised and listed first, and price against value."""
     rows = report.ledger.frames["equity_transfers"]
     rows = rows[rows["year"] == report.year]
-    header = ("企业", "标的", "评估值（万元）", "评估备案", "进场挂牌", "转让日期", "成交价（万元）", "价差（%）")
-    lines = tuple(
-        (
-            report.enterprise(r["enterprise_id"]),
-            f"{r['title']}（{r['id']}）",
-            with_unit(r["appraised"], "", 0) if r["appraised"] == r["appraised"] else "",
-            _before(r["appraised_on"], r["transferred_on"], "没有评估"),
-            _before(r["listed_on"], r["transferred_on"], "没有进场"),
-            f"{r['transferred_on']:%Y-%m-%d}",
-            with_unit(r["price"], "", 0),
-            with_unit((r["price"] / r["appraised"] - 1) * 100, "", 1) if r["appraised"] > 0 else "—",
-        )
-        for r in rows.to_dict("records")
+    price, appraised = rows["price"], rows["appraised"]
+    rows = rows.assign(gap=(price / appraised.where(appraised > 0) - 1) * 100)
+    columns = (
+        enterprise(report),
+        Column("标的", title_with_id),
+        Column("评估值", "appraised", "万元", 0),
+        Column("评估备案", lambda row: _before(row["appraised_on"], row["transferred_on"], "没有评估")),
+        Column("进场挂牌", lambda row: _before(row["listed_on"], row["transferred_on"], "没有进场")),
+        Column("转让日期", "transferred_on"),
+        Column("成交价", "price", "万元", 0),
+        Column("价差", "gap", "%", 1, NOTHING),
     )
-    return Table(report.text(caption), header, lines, frozenset({2, 6, 7}), sample(report))
+    return table(report.text(caption), columns, rows, sample=sample(report))
 
 
-def _before(day: pd.Timestamp, transferred: pd.Timestamp, missing: str) -> Cell:
-    if pd.isna(day):
-        return _mark(missing, True)
-    return f"{day:%Y-%m-%d}" if day <= transferred else _mark(f"{day:%Y-%m-%d}，在转让以后", True)
+def _before(on: pd.Timestamp, transferred: pd.Timestamp, missing: str) -> Cell:
+    if pd.isna(on):
+        return _bad(missing)
+    return day(on) if on <= transferred else _bad(f"{day(on)}，在转让以后")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CheckedTable, Frames, check
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 MEASURE = ["enterprise_id", "problem", "title"]
 
 
+@check("learning_activities", "party_organisations")
 def activities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """No enterprise holds a party activity before it has a party organisation."""
-    if not set(frames) >= {"learning_activities", "party_organisations"}:
-        return
-    held = Tied(package, frames, "learning_activities")
+    held = CheckedTable(package, frames, "learning_activities")
     founded = frames["party_organisations"].groupby("enterprise_id")["founded_on"].min()
     first = held.frame["enterprise_id"].map(founded)
     for index in held.frame.index[~(held.frame["held_on"] >= first)]:
@@ -28,11 +28,10 @@ def activities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         yield held.fault(index, "held_on", f"{row['held_on']:%Y-%m-%d}", expected)
 
 
+@check("party_rectification")
 def measures(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """An enterprise answers a problem with each measure once."""
-    if "party_rectification" not in frames:
-        return
-    table = Tied(package, frames, "party_rectification")
+    table = CheckedTable(package, frames, "party_rectification")
     for index in table.frame.index[table.frame.duplicated(MEASURE)]:
         owner, problem, title = table.frame.loc[index, MEASURE]
         yield table.fault(
@@ -42,6 +41,3 @@ def measures(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             "同一问题的同一措施只写一行",
             "删去重复的一行，或写明不同之处",
         )
-
-
-CHECKS = (activities, measures)

@@ -6,18 +6,19 @@ other: recomputed from the ledger for the plan's scope.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ...measures.ledger import DISTRICT, ENTERPRISE, GROUP, Ledger, Scope, ScopeError
 from ...measures.units import Number, half_up, to_decimal
-from ...present.display import Cell, Part, Table
+from ...present.columns import Column, table
+from ...present.display import Part, Table
 
 if TYPE_CHECKING:
     from ...measures.figures import Figure
@@ -46,7 +47,7 @@ def scope_of(ledger: Ledger, by: str, owner: str) -> Scope:
 
 
 @dataclass(frozen=True)
-class Plan:
+class WorkPlan:
     """One plan; ``now`` is its baseline, ``target`` is in the baseline's printed unit."""
 
     title: str
@@ -75,12 +76,12 @@ class Plan:
         return f"{'增加' if self.distance > 0 else '减少'}{size}{unit}"
 
 
-def plans(report: Report, section: str) -> tuple[Plan, ...]:
+def plans(report: Report, section: str) -> tuple[WorkPlan, ...]:
     """Return a section's plans of the report's year, each with its recomputed baseline."""
     frame = report.ledger.frames["plans"]
     chosen = frame[(frame["year"] == report.year) & (frame["section"] == section)]
     return tuple(
-        Plan(
+        WorkPlan(
             row["title"],
             row["enterprise_id"],
             row["department"],
@@ -95,21 +96,17 @@ def plans(report: Report, section: str) -> tuple[Plan, ...]:
 
 def plan_table(report: Report, section: str, caption: str) -> Table:
     """What next year's report will be asked: baseline, target, distance, who, until when."""
-    rows: list[tuple[Cell, ...]] = [
-        (
-            plan.title,
-            f"{plan.now.name_zh}（{plan.now.scope.name_zh}）",
-            report.part(plan.now, plan.now.exact),
-            plan.printed_target,
-            plan.printed_distance,
-            f"{report.ledger.name_of(plan.owner)}，{plan.department}",
-            plan.due.isoformat(),
-        )
-        for plan in sorted(plans(report, section), key=lambda plan: plan.due)
-    ]
-    header = ("安排", "判断指标（范围）", "今年", "目标", "还差", "谁负责", "完成期限")
-    sample = any(part.figure.sample for row in rows for part in row if isinstance(part, Part) and part.figure)
-    return Table(report.text(caption), header, tuple(rows), frozenset({2, 3, 4}), sample)
+    chosen = sorted(plans(report, section), key=lambda plan: plan.due)
+    columns = (
+        Column("安排", "title"),
+        Column("判断指标（范围）", lambda plan: f"{plan.now.name_zh}（{plan.now.scope.name_zh}）"),
+        Column("今年", lambda plan: report.part(plan.now, plan.now.exact), numeric=True),
+        Column("目标", "printed_target", numeric=True),
+        Column("还差", "printed_distance", numeric=True),
+        Column("谁负责", lambda plan: f"{report.ledger.name_of(plan.owner)}，{plan.department}"),
+        Column("完成期限", "due"),
+    )
+    return table(report.text(caption), columns, chosen, sample=any(plan.now.sample for plan in chosen))
 
 
 # --- what the three chapters add -----------------------------------------------------------------
@@ -123,22 +120,20 @@ def losses(figures: Iterable[Figure]) -> tuple[Figure, ...]:
 def loss_table(report: Report, caption: str) -> Table:
     """Every company that loses money: profit now and the year before, and what is planned."""
     planned = {plan.now.scope.id: plan for plan in plans(report, "points") if plan.now.scope.by == ENTERPRISE}
-    rows: list[tuple[Cell, ...]] = []
-    for loss in losses(report.figures("own_profit", ENTERPRISE)):
-        plan = planned.get(loss.scope.id)
-        before = report.figure("own_profit.last", loss.scope)
-        rows.append(
-            (
-                report.enterprise(loss.scope.id),
-                report.part(before, before.exact),
-                report.part(loss, loss.exact),
-                plan.title if plan else "没有安排",
-                plan.printed_target if plan else "",
-            )
-        )
-    header = ("企业", "上年利润总额", "今年利润总额", "下一年安排", "目标")
+
+    def before(loss: Figure) -> Part:
+        figure = report.figure("own_profit.last", loss.scope)
+        return report.part(figure, figure.exact)
+
+    columns = (
+        Column("企业", lambda loss: report.enterprise(loss.scope.id)),
+        Column("上年利润总额", before, numeric=True),
+        Column("今年利润总额", lambda loss: report.part(loss, loss.exact), numeric=True),
+        Column("下一年安排", lambda loss: planned[loss.scope.id].title if loss.scope.id in planned else "没有安排"),
+        Column("目标", lambda loss: planned[loss.scope.id].printed_target if loss.scope.id in planned else ""),
+    )
     sample = report.ledger.origin(["own_profit"]) == "sample"
-    return Table(report.text(caption), header, tuple(rows), frozenset({1, 2}), sample)
+    return table(report.text(caption), columns, losses(report.figures("own_profit", ENTERPRISE)), sample=sample)
 
 
 def working_days(frame: pd.DataFrame, first: str, last: str) -> pd.Series:
@@ -153,41 +148,33 @@ def working_days(frame: pd.DataFrame, first: str, last: str) -> pd.Series:
 
 def answer_table(report: Report, caption: str) -> Table:
     """How long each kind of major matter waited for its answer, in working days."""
-    declared = report.package.tables["major_matters"]
+    labels = report.package.tables["major_matters"].labels["kind"]
     frame = report.ledger.frames["major_matters"]
     frame = frame[frame["year"] == report.year]
     frame = frame.assign(
         days=working_days(frame, "reported_on", "answered_on"), limit=working_days(frame, "reported_on", "due_on")
     )
-    rows = []
-    for code, word in declared.labels["kind"].items():
-        own = frame[frame["kind"] == code]
-        answered = own["days"].dropna()
-        cells: Sequence[object] = (
-            (
-                len(own),
-                int(own["limit"].max()),
-                f"{answered.median():g}",
-                f"{answered.max():g}",
-                int((own["state"] == "late").sum()),
-                int(own["answered_on"].isna().sum()),
-            )
-            if len(answered)
-            else (len(own), "", "", "", "", len(own))
-        )
-        rows.append((word, *map(str, cells)))
-    header = (
-        "事项类别",
-        "报告",
-        "期限（工作日）",
-        "答复用时中位数（工作日）",
-        "最长（工作日）",
-        "逾期答复",
-        "年末未答复",
+    columns = (
+        Column("事项类别", "kind"),
+        Column("报告", "reported", decimals=0),
+        Column("期限", "limit", "工作日", 0),
+        Column("答复用时中位数", lambda row: f"{row['usual']:g}" if row["answered"] else "", "工作日"),
+        Column("最长", "longest", "工作日", 0),
+        Column("逾期答复", "late", decimals=0),
+        Column("年末未答复", "waiting", decimals=0),
     )
-    return Table(
-        report.text(caption), header, tuple(rows), frozenset(range(1, len(header))), declared.origin == "sample"
-    )
+    rows = [_answers(word, frame[frame["kind"] == code]) for code, word in labels.items()]
+    return table(report.text(caption), columns, rows, sample=report.is_sample("major_matters"))
+
+
+def _answers(kind: str, own: pd.DataFrame) -> dict[str, Any]:
+    """Return how many matters of a kind were reported and answered, and after how many days."""
+    answered, waiting = own["days"].dropna(), int(own["answered_on"].isna().sum())
+    row = {"kind": kind, "reported": len(own), "answered": len(answered), "waiting": waiting}
+    if answered.empty:
+        return {**row, "limit": None, "longest": None, "late": None}
+    late = int((own["state"] == "late").sum())
+    return {**row, "limit": own["limit"].max(), "usual": answered.median(), "longest": answered.max(), "late": late}
 
 
 def ladder(report: Report) -> tuple[list[tuple[str, list[int]]], list[str]]:

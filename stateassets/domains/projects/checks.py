@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...tables.checking import CENT, Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CENT, CheckedTable, Frames, check
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 
+@check("projects", "project_investment")
 def investment(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nobody invests before a project is begun, or more than its plan."""
-    if not set(frames) >= {"projects", "project_investment"}:
-        return
-    paid, projects = (Tied(package, frames, name) for name in ("project_investment", "projects"))
+    paid, projects = (CheckedTable(package, frames, name) for name in ("project_investment", "projects"))
     for index, row, project in paid.pairs("project_id", projects):
         begun = _quarter(project["opened_on"])
         if begun and (row["year"], row["quarter"]) < begun:
@@ -49,11 +49,10 @@ def _quarter(day: pd.Timestamp) -> tuple[int, int] | None:
     return None if pd.isna(day) else (day.year, day.quarter)
 
 
+@check("projects", "grants")
 def grants(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A grant for renewal goes to a renewal project."""
-    if not set(frames) >= {"projects", "grants"}:
-        return
-    given, projects = (Tied(package, frames, name) for name in ("grants", "projects"))
+    given, projects = (CheckedTable(package, frames, name) for name in ("grants", "projects"))
     words = projects.table.labels["kind"]
     for index, row, project in given.pairs("project_id", projects):
         if row["purpose"] == "renewal" and project["kind"] != "renewal":
@@ -62,11 +61,12 @@ def grants(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check("projects")
 def stages(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A project is at the last stage exactly if it has a day on which it was finished."""
-    if "stage" not in frames.get("projects", ()):
+    if "stage" not in frames["projects"]:
         return
-    projects = Tied(package, frames, "projects")
+    projects = CheckedTable(package, frames, "projects")
     words = projects.table.labels["stage"]
     for index, row in projects.frame.iterrows():
         done = row["closed_on"] == row["closed_on"]
@@ -77,6 +77,3 @@ def stages(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 words[row["stage"]],
                 f"{words['finished']}，因为已填完工日期" if done else "没有完工的阶段，因为没有完工日期",
             )
-
-
-CHECKS = (investment, grants, stages)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...measures.lifecycle import DONE
 from ...measures.registry import counted, quantity, registered
+from ...tables.periods import DONE
 
 REPORT = "专项报告"
 INVESTMENT_RULE = "固定资产投资统计报表制度"

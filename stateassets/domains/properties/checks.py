@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...measures.lifecycle import year_end
-from ...tables.checking import CENT, Frames, Tied, on_the_books
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CENT, CheckedTable, Frames, check, on_the_books
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
+from ...tables.periods import year_end
 from .alerts import RENTAL
 
 TO_LET = ("market_rent", "lettable_since")
 LISTS = {"titleless_id": "titleless_assets", "idle_id": "idle_assets"}
 
 
+@check("properties")
 def lettable(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What is there to be let has a market rent and a first day; nothing else has."""
-    if "properties" not in frames:
-        return
-    properties = Tied(package, frames, "properties")
+    properties = CheckedTable(package, frames, "properties")
     words = properties.table.labels["use"]
     for column in TO_LET:
         given = properties.frame[column].notna()
@@ -32,11 +32,10 @@ def lettable(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check("properties", "leases")
 def leases_fit(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Only what is there to be let is let, from its first day on, and never more than there is."""
-    if not {"properties", "leases"} <= set(frames):
-        return
-    properties, leases = (Tied(package, frames, name) for name in ("properties", "leases"))
+    properties, leases = (CheckedTable(package, frames, name) for name in ("properties", "leases"))
     words = properties.table.labels["use"]
     last = year_end(package.year)
     for index, row, place in leases.pairs("property_id", properties):
@@ -69,15 +68,14 @@ def leases_fit(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 )
 
 
+@check("properties")
 def listed_elsewhere(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What another register lists of a property is its owner's, no larger, and not let if idle."""
-    if "properties" not in frames:
-        return
-    properties = Tied(package, frames, "properties")
+    properties = CheckedTable(package, frames, "properties")
     for column, name in LISTS.items():
         if name not in frames:
             continue
-        listed = Tied(package, frames, name)
+        listed = CheckedTable(package, frames, name)
         items = {row["id"]: row for row in listed.frame.to_dict("records")}
         linked = properties.frame[properties.frame[column] != ""]
         for index, row in linked.iterrows():
@@ -104,7 +102,7 @@ def _idle_is_not_let(
     last = year_end(package.year)
     if item.get("status") != "idle" or item["closed_on"] <= last or "leases" not in frames:
         return
-    leases = Tied(package, frames, "leases")
+    leases = CheckedTable(package, frames, "leases")
     own = leases.frame[leases.frame["property_id"].isin(places)]
     own = own[~(own["ended_on"] <= last)]
     if float(own["area"].sum()) + item["area"] > total + CENT:
@@ -117,22 +115,17 @@ def _idle_is_not_let(
         )
 
 
+@check("properties", "balance_sheet")
 def properties_are_on_the_books(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nobody's properties are worth more than the balance sheet holds."""
-    if not {"properties", "balance_sheet"} <= set(frames):
-        return
-    yield from on_the_books(Tied(package, frames, "properties"), frames, "的房产和场地")
+    yield from on_the_books(CheckedTable(package, frames, "properties"), frames, "的房产和场地")
 
 
+@check("asset_disposals")
 def appraisals(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A disposal's appraisal has both a value and a date, or neither."""
-    if "asset_disposals" not in frames:
-        return
-    sold = Tied(package, frames, "asset_disposals")
+    sold = CheckedTable(package, frames, "asset_disposals")
     value, day = sold.frame["appraised"].notna(), sold.frame["appraised_on"].notna()
     for index in sold.frame.index[value != day]:
         column = "appraised_on" if value[index] else "appraised"
         yield sold.fault(index, column, "空白", "评估值和评估备案日期都填，或者都空着")
-
-
-CHECKS = (lettable, leases_fit, listed_elsewhere, properties_are_on_the_books, appraisals)

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
-from ...alerts import Sight
+from ...alerts.page import at_year_end
 from ...measures.ledger import GROUP
-from ...measures.lifecycle import year_end
 from ...measures.units import with_unit
-from ...present.display import Cell, Table
+from ...present.columns import Column, coded, enterprise, table
+from ...present.display import Table
+from ...present.words import title_with_id
 from ...report import Report
 from .alerts import LEASES, PROPERTIES, RENTAL, TITLES, VACANT_SHARE, earning, let, rental
 
 MOST = 10
 WAN = 10_000  # square metres in 万平方米
-
-
-def sight(report: Report) -> Sight:
-    """Return what can be seen at the year's end."""
-    return Sight(report.ledger.frames, year_end(report.year))
-
-
-def sample(report: Report, *tables: str) -> bool:
-    """Whether any of the tables is a sample."""
-    return any(report.package.tables[name].origin == "sample" for name in tables)
 
 
 def kinds(report: Report) -> dict[str, str]:
@@ -35,7 +24,7 @@ def kinds(report: Report) -> dict[str, str]:
 
 def to_let(report: Report) -> pd.DataFrame:
     """Return what is there to be let, with how much of it is ``let`` and its rents of a year."""
-    view = sight(report)
+    view = at_year_end(report)
     running = let(view).groupby("property_id")
     found = rental(view)
     areas, rents = (found["id"].map(running[column].sum()).fillna(0.0) for column in ("area", "yearly_rent"))
@@ -78,37 +67,29 @@ def how_many_times(report: Report) -> str:
 
 def empty(report: Report, caption: str) -> Table:
     """Return what stands empty for the set share or more, the largest first."""
-    view = sight(report)
+    view = at_year_end(report)
     found = to_let(report)
     share = view.limit(VACANT_SHARE.id) / 100
     found = found[found["vacant"] >= share * found["area"]].sort_values("vacant", ascending=False)
     ended = report.ledger.frames[LEASES]
     ended = ended[ended["ended_on"] <= view.as_of].groupby("property_id")["ended_on"].max()
-    words = kinds(report)
-    rows = tuple(
-        (
-            report.enterprise(row["enterprise_id"]),
-            _called(row),
-            words[row["kind"]],
-            with_unit(row["area"], "", 0),
-            with_unit(row["vacant"], "", 0),
-            _day(ended.get(row["id"], row["lettable_since"])),
-            row["idle_id"] or "没有列入",
-        )
-        for row in found.to_dict("records")
+    columns = (
+        enterprise(report),
+        Column("资产", title_with_id),
+        coded(report, PROPERTIES, "kind", "种类"),
+        Column("面积", "area", "平方米", 0),
+        Column("空置面积", "vacant", "平方米", 0),
+        Column("最近退租或可出租起始", lambda row: ended.get(row["id"], row["lettable_since"])),
+        Column("盘活清单", lambda row: row["idle_id"] or "没有列入"),
     )
-    header = ("企业", "资产", "种类", "面积（平方米）", "空置面积（平方米）", "最近退租或可出租起始", "盘活清单")
-    return Table(report.text(caption), header, rows, frozenset({3, 4}), sample(report, PROPERTIES, LEASES))
+    return table(report.text(caption), columns, found, sample=report.is_sample(PROPERTIES, LEASES))
 
 
 def against_market(report: Report, most: int = MOST) -> list[tuple[str, float, float]]:
     """Return (property, market rent, agreed rent) of the leases furthest below the market."""
-    found = let(sight(report))
+    found = let(at_year_end(report))
     found = found.assign(gap=found["rent"] / found["market_rent"]).sort_values("gap").head(most)
-    return [
-        (f"{row['title']}（{row['id']}）", float(row["market_rent"]), float(row["rent"]))
-        for row in found.to_dict("records")
-    ]
+    return [(title_with_id(row), float(row["market_rent"]), float(row["rent"])) for row in found.to_dict("records")]
 
 
 def expiries(report: Report, years: int = 4) -> list[tuple[str, float]]:
@@ -116,7 +97,7 @@ def expiries(report: Report, years: int = 4) -> list[tuple[str, float]]:
 
     In 万元; what ends later than ``years`` years on stands together.
     """
-    found = let(sight(report))
+    found = let(at_year_end(report))
     half = found["ends_on"].dt.year * 2 + (found["ends_on"].dt.month > 6)
     first, last = (report.year + 1) * 2, (report.year + 1 + years) * 2
     sums = found.groupby(half.clip(first - 1, last))["yearly_rent"].sum()
@@ -130,22 +111,18 @@ def expiries(report: Report, years: int = 4) -> list[tuple[str, float]]:
 
 def yields(report: Report, caption: str, most: int = MOST) -> Table:
     """Return the let properties that earn least on their book value."""
-    found = earning(sight(report))
+    found = earning(at_year_end(report))
     found = found.assign(rate=found["yearly_rent"] / found["book_value"] * 100)
-    words = kinds(report)
-    rows = tuple(
-        (
-            report.enterprise(row["enterprise_id"]),
-            _called(row),
-            words[row["kind"]],
-            with_unit(row["book_value"], "", 0),
-            with_unit(row["yearly_rent"], "", 0),
-            with_unit(row["rate"], "", 1),
-        )
-        for row in found.nsmallest(most, "rate").to_dict("records")
+    columns = (
+        enterprise(report),
+        Column("资产", title_with_id),
+        coded(report, PROPERTIES, "kind", "种类"),
+        Column("账面价值", "book_value", "万元", 0),
+        Column("在租年租金", "yearly_rent", "万元", 0),
+        Column("租金收益率", "rate", "%", 1),
     )
-    header = ("企业", "资产", "种类", "账面价值（万元）", "在租年租金（万元）", "租金收益率（%）")
-    return Table(report.text(caption), header, rows, frozenset({3, 4, 5}), sample(report, PROPERTIES, LEASES))
+    poorest = found.nsmallest(most, "rate")
+    return table(report.text(caption), columns, poorest, sample=report.is_sample(PROPERTIES, LEASES))
 
 
 def without_title(report: Report, caption: str) -> Table:
@@ -154,20 +131,15 @@ def without_title(report: Report, caption: str) -> Table:
     waiting = titles[titles["state"].isin(["open", "overdue"])]["id"]
     found = report.ledger.frames[PROPERTIES]
     found = found[found["titleless_id"].isin(waiting)].sort_values("book_value", ascending=False)
-    words = report.package.tables[PROPERTIES].labels["use"]
-    rows = tuple(
-        (
-            report.enterprise(row["enterprise_id"]),
-            _called(row),
-            words[row["use"]],
-            with_unit(row["area"], "", 0),
-            with_unit(row["book_value"], "", 0),
-            row["titleless_id"],
-        )
-        for row in found.to_dict("records")
+    columns = (
+        enterprise(report),
+        Column("资产", title_with_id),
+        coded(report, PROPERTIES, "use", "用途"),
+        Column("面积", "area", "平方米", 0),
+        Column("账面价值", "book_value", "万元", 0),
+        Column("无证资产编号", "titleless_id"),
     )
-    header = ("企业", "资产", "用途", "面积（平方米）", "账面价值（万元）", "无证资产编号")
-    return Table(report.text(caption), header, rows, frozenset({3, 4}), sample(report, PROPERTIES))
+    return table(report.text(caption), columns, found, sample=report.is_sample(PROPERTIES))
 
 
 def numbers(report: Report) -> dict[str, str]:
@@ -176,15 +148,7 @@ def numbers(report: Report) -> dict[str, str]:
     return {
         "properties": f"{len(frames[PROPERTIES])}处",
         "rental": f"{(frames[PROPERTIES]['use'] == RENTAL).sum()}处",
-        "leases": f"{len(let(sight(report)))}份",
+        "leases": f"{len(let(at_year_end(report)))}份",
         "times": how_many_times(report),
-        "share": f"{sight(report).limit(VACANT_SHARE.id):g}%",
+        "share": f"{at_year_end(report).limit(VACANT_SHARE.id):g}%",
     }
-
-
-def _called(row: dict[str, Any]) -> Cell:
-    return f"{row['title']}（{row['id']}）"
-
-
-def _day(day: pd.Timestamp) -> str:
-    return "" if pd.isna(day) else f"{day:%Y-%m-%d}"

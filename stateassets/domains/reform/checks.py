@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, Frames, Tied, not_first_level
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CENT, CheckedTable, Frames, check, not_first_level
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 DEPARTURES = ("resignation", "retirement", "transfer", "placement")
 # Kind of a move -> the cause of change that it is for who gives and for who takes.
 GIVES, TAKES = {"transfer": "transfer_out"}, {"transfer": "transfer_in", "investment": "state_investment"}
 
 
+@check("headcount", "staff_movements")
 def movements(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A month's headcount is the month before's, plus who came, less who left."""
-    if not set(frames) >= {"headcount", "staff_movements"}:
-        return
-    moved = Tied(package, frames, "staff_movements")
+    moved = CheckedTable(package, frames, "staff_movements")
     sign = moved.frame["kind"].isin(DEPARTURES).map({True: -1, False: 1})
     net = (moved.frame["people"] * sign).groupby([moved.frame[key] for key in ("enterprise_id", "year", "month")]).sum()
     rows = frames["headcount"].sort_values(["enterprise_id", "year", "month"])
@@ -36,11 +36,10 @@ def movements(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check("enterprises", "equity_changes", "capital_moves")
 def capital(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What moved to and from each group is what its changes of equity say."""
-    if not set(frames) >= {"enterprises", "equity_changes", "capital_moves"}:
-        return
-    moves = Tied(package, frames, "capital_moves")
+    moves = CheckedTable(package, frames, "capital_moves")
     for column in ("from_enterprise_id", "to_enterprise_id"):
         yield from not_first_level(moves, frames, column)
     changes = frames["equity_changes"]
@@ -60,6 +59,3 @@ def capital(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                     f"{key[0]}各笔合计{float(sums.get(key, 0.0)):.2f}万元",
                     f"国有资本变动表所列{float(wanted.get(key, 0.0)):.2f}万元，差{gap:.2f}万元",
                 )
-
-
-CHECKS = (movements, capital)

@@ -4,33 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, Frames, Tied, not_first_level, outsiders, too_early
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CENT, CheckedTable, Frames, check, not_first_level, outsiders, too_early
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 
+@check("enterprises", "rules", "rule_adoptions")
 def adoptions(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A first-level group takes over a rule once it is issued."""
-    if not set(frames) >= {"enterprises", "rules", "rule_adoptions"}:
-        return
-    taken, rules = (Tied(package, frames, name) for name in ("rule_adoptions", "rules"))
+    taken, rules = (CheckedTable(package, frames, name) for name in ("rule_adoptions", "rules"))
     yield from not_first_level(taken, frames)
     yield from too_early(taken, "adopted_on", "rule_id", rules, "issued_on")
 
 
+@check("enterprises", "inspections", "inspection_findings")
 def findings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A finding comes after its inspection, and its group puts it right."""
-    if not set(frames) >= {"enterprises", "inspections", "inspection_findings"}:
-        return
-    found, visits = (Tied(package, frames, n) for n in ("inspection_findings", "inspections"))
+    found, visits = (CheckedTable(package, frames, n) for n in ("inspection_findings", "inspections"))
     yield from outsiders(found, "inspection_id", visits, frames)
     yield from too_early(found, "opened_on", "inspection_id", visits, "inspected_on")
 
 
+@check("property_registration")
 def one_occupation_each(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Nobody registers twice what he is."""
-    if "property_registration" not in frames:
-        return
-    events = Tied(package, frames, "property_registration")
+    events = CheckedTable(package, frames, "property_registration")
     first = events.frame[events.frame["kind"] == "occupation"]
     for index in first.index[first["enterprise_id"].duplicated()]:
         yield events.fault(
@@ -42,11 +40,10 @@ def one_occupation_each(package: DataPackage, frames: Frames) -> Iterator[Fault]
         )
 
 
+@check("balance_sheet", "property_registration")
 def registered_capital(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What the year's events did to paid-in capital is what the balance sheets say."""
-    if not set(frames) >= {"balance_sheet", "property_registration"}:
-        return
-    events = Tied(package, frames, "property_registration")
+    events = CheckedTable(package, frames, "property_registration")
     of_year = events.frame[events.frame["opened_on"].dt.year == package.year]
     told = of_year.groupby("enterprise_id")["amount"].sum()
     sheet = frames["balance_sheet"].query("basis == 'individual' and year == @package.year")
@@ -63,6 +60,3 @@ def registered_capital(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 f"{amount:.2f}万元（资产负债表年末数减年初数）",
                 "补上漏登的事项，或改正金额",
             )
-
-
-CHECKS = (adoptions, findings, one_occupation_each, registered_capital)

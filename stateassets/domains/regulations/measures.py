@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...measures.lifecycle import DONE, LATE
 from ...measures.registry import counted, indicator, registered
+from ...tables.periods import DONE, LATE
 from ..financial_statements.measures import ROSTER_RULE
 
 BASIS = "专项报告"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CheckedTable, Frames, check
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 
+@check("hazards", "safety_inspections")
 def hazards(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A hazard is found on the day of its inspection."""
-    if not set(frames) >= {"hazards", "safety_inspections"}:
-        return
-    found, visits = (Tied(package, frames, name) for name in ("hazards", "safety_inspections"))
+    found, visits = (CheckedTable(package, frames, name) for name in ("hazards", "safety_inspections"))
     for index, row, visit in found.pairs("inspection_id", visits):
         if row["opened_on"] != visit["inspected_on"]:
             yield found.fault(
@@ -23,11 +23,10 @@ def hazards(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check("hazards", "safety_notices")
 def notices(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A notice goes to the enterprise that has the hazard, not before it was found."""
-    if not set(frames) >= {"hazards", "safety_notices"}:
-        return
-    sent, found = (Tied(package, frames, name) for name in ("safety_notices", "hazards"))
+    sent, found = (CheckedTable(package, frames, name) for name in ("safety_notices", "hazards"))
     for index, row, hazard in sent.pairs("hazard_id", found):
         if row["enterprise_id"] != hazard["enterprise_id"]:
             yield sent.fault(
@@ -42,11 +41,10 @@ def notices(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check("titleless_assets")
 def titles(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """An asset is at the last step exactly if its registration is done."""
-    if "titleless_assets" not in frames:
-        return
-    assets = Tied(package, frames, "titleless_assets")
+    assets = CheckedTable(package, frames, "titleless_assets")
     for index, row in assets.frame.iterrows():
         done = row["closed_on"] == row["closed_on"]
         if (row["step"] == "registered") != done:
@@ -57,6 +55,3 @@ def titles(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 words[row["step"]],
                 f"{words['registered']}，因为已填办结日期" if done else "没有办结的步骤，因为没有办结日期",
             )
-
-
-CHECKS = (hazards, notices, titles)

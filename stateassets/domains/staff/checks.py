@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import Frames, Tied
-from ...tables.declared import DataPackage, Fault
+from ...tables.checking import CheckedTable, Frames, check
+from ...tables.data_errors import Fault
+from ...tables.declared import DataPackage
 
 DECEMBER = 12
 # How the staff is divided -> the bands that it is divided into.
@@ -16,11 +17,10 @@ BANDS = {
 }
 
 
+@check("staff_structure")
 def bands_belong(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A band is one of those that its division has."""
-    if "staff_structure" not in frames:
-        return
-    staff = Tied(package, frames, "staff_structure")
+    staff = CheckedTable(package, frames, "staff_structure")
     labels = staff.table.labels
     for index, row in staff.frame.iterrows():
         if row["band"] not in BANDS[row["aspect"]]:
@@ -30,11 +30,10 @@ def bands_belong(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check("staff_structure", "headcount")
 def structure_adds_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Each way of dividing the staff comes to the headcount of December."""
-    if not set(frames) >= {"staff_structure", "headcount"}:
-        return
-    staff = Tied(package, frames, "staff_structure")
+    staff = CheckedTable(package, frames, "staff_structure")
     people = frames["headcount"].query("month == @DECEMBER")
     december = people.set_index(["year", "enterprise_id"])["headcount"]
     words = staff.table.labels["aspect"]
@@ -58,11 +57,10 @@ def structure_adds_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 )
 
 
+@check("key_posts")
 def posts_held_or_vacant(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A key post has somebody, or the day since when it has nobody."""
-    if "key_posts" not in frames:
-        return
-    posts = Tied(package, frames, "key_posts")
+    posts = CheckedTable(package, frames, "key_posts")
     for index, row in posts.frame.iterrows():
         held, vacant, rotated = (row[name] == row[name] for name in ("since", "vacant_since", "rotated_on"))
         if not held and not vacant:
@@ -73,6 +71,3 @@ def posts_held_or_vacant(package: DataPackage, frames: Frames) -> Iterator[Fault
             )
         if rotated and not row["rotated_on"] >= row["since"]:
             yield posts.fault(index, "rotated_on", f"{row['rotated_on']:%Y-%m-%d}", "不早于任职起始日")
-
-
-CHECKS = (bands_belong, structure_adds_up, posts_held_or_vacant)

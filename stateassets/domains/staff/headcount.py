@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ...present.columns import Column, enterprise, table
 from ...present.display import Part, Passage, Table
 from ...report import Report
 
@@ -38,17 +39,19 @@ def rises(headcount: pd.DataFrame, year: int) -> list[Rise]:
 def breaches(report: Report) -> Table | Passage:
     """Each breach named: whose, when, from how many to how many."""
     frame = report.ledger.frames["headcount"]
-    sample = report.package.tables["headcount"].origin == "sample"
+    sample = report.is_sample("headcount")
     found = rises(frame, report.year)
     if not found:
         months = int((frame["year"] == report.year).sum())
         text = f"逐户逐月核对了{months}个数，没有一户在哪个月比上个月多。"
         return Passage(((Part(text),),), sample=sample)
-    rows = tuple(
-        (report.enterprise(r.enterprise_id), f"{r.year}年{r.month}月", str(r.before), str(r.now)) for r in found
+    columns = (
+        enterprise(report),
+        Column("月份", lambda rise: f"{rise.year}年{rise.month}月"),
+        Column("上月人数", "before", decimals=0),
+        Column("本月人数", "now", decimals=0),
     )
-    header = ("企业", "月份", "上月人数", "本月人数")
-    return Table("职工人数增加的企业和月份", header, rows, frozenset({2, 3}), sample)
+    return table("职工人数增加的企业和月份", columns, found, sample=sample)
 
 
 def series(report: Report, by: str) -> list[tuple[str, list[tuple[str, float]]]]:

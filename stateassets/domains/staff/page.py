@@ -5,19 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from ...measures.ledger import ENTERPRISE, GROUP
-from ...measures.lifecycle import year_end
 from ...measures.units import with_unit
+from ...present.columns import Column, enterprise, table
 from ...present.display import Cell, Table, state
 from ...report import Report
-from ...tables.hierarchy import chain
+from ...tables.periods import year_end
 
 STRUCTURE, POSTS, KEY = "staff_structure", "establishment", "key_posts"
 MONTHS = 365.25 / 12  # days in one
 
 
 def sample(report: Report) -> bool:
-    """Whether the structure of the staff is a sample."""
-    return report.package.tables[STRUCTURE].origin == "sample"
+    """Return whether the structure of the staff is a sample."""
+    return report.is_sample(STRUCTURE)
 
 
 def structure(report: Report, aspect: str, year: int | None = None) -> pd.Series:
@@ -42,11 +42,9 @@ def bands(report: Report, aspect: str) -> tuple[list[tuple[str, list[float]]], l
 
 def by_group(report: Report, aspect: str) -> tuple[list[tuple[str, list[float]]], list[str]]:
     """Return (group, people in each band) at the year's end, and the bands' names."""
-    rows, roster = report.ledger.frames[STRUCTURE], report.ledger.frames["enterprises"]
-    above = dict(zip(roster["enterprise_id"], roster["parent_id"], strict=True))
+    rows = report.ledger.frames[STRUCTURE]
     rows = rows[(rows["year"] == report.year) & (rows["aspect"] == aspect)]
-    head = rows["enterprise_id"].map(lambda key: chain(above, key)[-1])
-    sums = rows.groupby([head, "band"])["people"].sum()
+    sums = rows.groupby([rows["enterprise_id"].map(report.ledger.root), "band"])["people"].sum()
     order = structure(report, aspect).index
     labels = report.package.tables[STRUCTURE].labels["band"]
     return [(s.name_zh, [float(sums.get((s.id, band), 0)) for band in order]) for s in report.ledger.scopes(GROUP)], [
@@ -56,18 +54,18 @@ def by_group(report: Report, aspect: str) -> tuple[list[tuple[str, list[float]]]
 
 def structure_table(report: Report, caption: str) -> Table:
     """Return people by enterprise: in all, then by kind, age and education."""
-    declared, rows = report.package.tables[STRUCTURE], report.ledger.frames[STRUCTURE]
+    labels, rows = report.package.tables[STRUCTURE].labels["band"], report.ledger.frames[STRUCTURE]
     rows = rows[rows["year"] == report.year]
     wide = rows.pivot_table(index="enterprise_id", columns="band", values="people", aggfunc="sum")
-    order = [band for band in declared.labels["band"] if band in wide]
     total = rows[rows["aspect"] == "kind"].groupby("enterprise_id")["people"].sum()
-    header = ("企业", "年末职工（人）", *(declared.labels["band"][band] for band in order))
-    lines = tuple(
-        (report.enterprise(s.id), str(int(total[s.id])), *(str(int(wide.at[s.id, b])) for b in order))
-        for s in report.ledger.scopes(ENTERPRISE)
-        if s.id in wide.index
+    columns = (
+        enterprise(report),
+        Column("年末职工", "total", "人", 0),
+        *(Column(title, band, decimals=0) for band, title in labels.items() if band in wide),
     )
-    return Table(report.text(caption), header, lines, frozenset(range(1, len(header))), sample(report))
+    known = [scope.id for scope in report.ledger.scopes(ENTERPRISE) if scope.id in wide.index]
+    lines = wide.assign(total=total).loc[known].reset_index()
+    return table(report.text(caption), columns, lines, sample=sample(report))
 
 
 def posts_and_people(report: Report) -> list[tuple[str, float, float]]:
@@ -107,17 +105,15 @@ def numbers(report: Report) -> dict[str, str]:
 
 def key_posts_table(report: Report, caption: str) -> Table:
     """List the key posts with how long they have been held, or empty."""
-    header = ("企业", "岗位", "空缺起始", "任职起始", "轮岗", "判断")
-    rows = tuple(
-        (
-            report.enterprise(r["enterprise_id"]),
-            f"{r['post']}（{r['id']}）",
-            *("" if pd.isna(r[name]) else f"{r[name]:%Y-%m-%d}" for name in ("vacant_since", "since", "rotated_on")),
-            _judged(r),
-        )
-        for r in key_posts(report).to_dict("records")
+    columns = (
+        enterprise(report),
+        Column("岗位", lambda row: f"{row['post']}（{row['id']}）"),
+        Column("空缺起始", "vacant_since"),
+        Column("任职起始", "since"),
+        Column("轮岗", "rotated_on"),
+        Column("判断", _judged),
     )
-    return Table(report.text(caption), header, rows, sample=sample(report))
+    return table(report.text(caption), columns, key_posts(report), sample=sample(report))
 
 
 def _judged(row: dict[str, float]) -> Cell:

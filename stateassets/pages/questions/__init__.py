@@ -6,13 +6,13 @@ down: another district's data raise other ones, or none.
 """
 
 from .page import ask, found, lead, listing, material, numbers, picture, rule_table
-from .rules import RULES, Material, Question, Target
+from .rules import RULES, Material, Question, YearTarget
 
 __all__ = [
     "RULES",
     "Material",
     "Question",
-    "Target",
+    "YearTarget",
     "ask",
     "found",
     "lead",

@@ -8,7 +8,7 @@ from html import escape
 from operator import itemgetter
 
 from ...alerts import RED
-from ...alerts.page import Watch
+from ...alerts.page import AlertsPage
 from ...audit import Implied
 from ...domains.appraisal import page as pages
 from ...domains.appraisal.appraisal import Appraisal
@@ -19,18 +19,19 @@ from ...measures.figures import DIFFERS, Figure
 from ...measures.ledger import ENTERPRISE
 from ...measures.units import half_up, in_unit
 from ...present.charts import Chart, bars
+from ...present.columns import Column, table
 from ...present.display import Cell, Markup, Part, Passage, Sentence, Table, joined, sentence_html
 from ...present.markup import REAL, SAMPLE, SAMPLE_BADGE
 from ...report import Report, implied_range
 from ..figure_index import by_section, chapters
 from ..peers import of_region, points
-from .rules import RULES, Fact, Material, Question, Target
+from .rules import RULES, Fact, Material, Question, YearTarget
 
 NONE_FOUND = "没有要追问的地方。"
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownQuestion:
     """One question as a page shows it."""
 
     place: str
@@ -62,7 +63,7 @@ class Shown:
 class Listing:
     """Questions in order."""
 
-    questions: tuple[Shown, ...]
+    questions: tuple[ShownQuestion, ...]
 
     def __repr__(self) -> str:
         return "\n".join(map(repr, self.questions))
@@ -87,7 +88,7 @@ def found(report: Report) -> tuple[Question, ...]:
 
 def material(report: Report) -> Material:
     """Collect what is known of a report; what its data do not hold stays empty."""
-    watch, frames = Watch(report), report.ledger.frames
+    watch, frames = AlertsPage(report), report.ledger.frames
     red = watch.of(opened=True, level=RED)
     appraisal = Appraisal.of(report) if "evaluation_schemes" in frames else None
     claims = [(c, f) for c in report.claims if (f := report.recomputed(c)) is not None]
@@ -118,7 +119,7 @@ def _peers(report: Report) -> Iterator[tuple[Claim, list[Claim]]]:
                 yield claim, others
 
 
-def _targets(appraisal: Appraisal) -> Iterator[Target]:
+def _targets(appraisal: Appraisal) -> Iterator[YearTarget]:
     for result in appraisal.results:
         for line in result.lines:
             indicator, key = line.indicator, result.subject.id
@@ -128,7 +129,7 @@ def _targets(appraisal: Appraisal) -> Iterator[Target]:
             if wanted is None:
                 continue
             figure = appraisal.report.figure(indicator.measure, appraisal.scopes[key])
-            yield Target(
+            yield YearTarget(
                 result.subject.name,
                 figure,
                 float(half_up(in_unit(wanted, figure.unit), figure.decimals)),
@@ -175,8 +176,12 @@ def _plain(facts: Iterable[Fact]) -> str:
 def rule_table(questions: Iterable[Question]) -> Table:
     """Every rule: what it is about, when it asks, how often it did."""
     raised = [question.rule for question in questions]
-    rows = tuple((rule.subject, rule.when, str(raised.count(name))) for name, rule in RULES.items())
-    return Table("提问的规则", ("关于", "什么情况下提出", "提出"), rows, frozenset({2}))
+    columns = (
+        Column("关于", lambda row: row[1].subject),
+        Column("什么情况下提出", lambda row: row[1].when),
+        Column("提出", lambda row: raised.count(row[0]), decimals=0),
+    )
+    return table("提问的规则", columns, RULES.items())
 
 
 def picture(questions: Sequence[Question]) -> Chart | Passage:
@@ -201,12 +206,12 @@ def listing(report: Report, questions: Sequence[Question], real: bool) -> Listin
     chosen = [question for question in questions if question.real is real]
     if not chosen:
         return Passage(((Part(NONE_FOUND),),))
-    sections = {s: c.path for s, c in by_section(chapters(report)).items()}
-    titles = {c.path: c.title for c in chapters(report)}
-    watch = Watch(report, alerts=())
+    sections = {s: c.name for s, c in by_section(chapters(report)).items()}
+    titles = {c.name: c.title for c in chapters(report)}
+    watch = AlertsPage(report, alerts=())
     return Listing(
         tuple(
-            Shown(
+            ShownQuestion(
                 f"question-{'real' if real else 'sample'}-{number}",
                 question.real,
                 _sentence(report, watch, question.asks),
@@ -219,11 +224,11 @@ def listing(report: Report, questions: Sequence[Question], real: bool) -> Listin
     )
 
 
-def _sentence(report: Report, watch: Watch, facts: Iterable[Fact]) -> Sentence:
+def _sentence(report: Report, watch: AlertsPage, facts: Iterable[Fact]) -> Sentence:
     return tuple(part for fact in facts for part in _parts(report, watch, fact))
 
 
-def _parts(report: Report, watch: Watch, fact: Fact) -> Iterator[Part | Markup]:
+def _parts(report: Report, watch: AlertsPage, fact: Fact) -> Iterator[Part | Markup]:
     if isinstance(fact, str):
         yield Part(fact)
     elif isinstance(fact, Figure):
@@ -244,6 +249,6 @@ def _more(report: Report, question: Question, sections: dict[str, str], titles: 
     facts = (fact for sentence in (question.asks, *question.evidence) for fact in sentence)
     told = [sections[f.section] for f in facts if isinstance(f, Claim) and f.section in sections]
     cells: list[Cell] = [
-        report.page(titles[path], path) for path in dict.fromkeys([*told, *question.chapters]) if path in titles
+        report.page(titles[name], name) for name in dict.fromkeys([*told, *question.chapters]) if name in titles
     ]
     return joined(cells)

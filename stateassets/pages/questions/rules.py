@@ -23,10 +23,9 @@ from ...measures.units import base_size, half_up
 Fact = str | Claim | Implied | Figure | Alert
 Sentence = tuple[Fact, ...]
 
-AUTHORITY, TREASURY, ENTERPRISE = "国资监管机构", "财政部门", "企业"
-EVALUATION, TURNAROUNDS = "4_results/1_evaluation", "6_plans/1_points"
-AUDIT, OWN, PEERS = "9_reference/1_audit", "7_peers/3_own_report", "7_peers/2_comparison"
-CENTRE = "10_platform/9_alerts"
+AUTHORITY, TREASURY, COMPANY = "国资监管机构", "财政部门", "企业"
+EVALUATION, POINTS, CENTRE = "evaluation", "points", "alerts"
+AUDIT, OWN, PEERS = "audit", "own_report", "comparison"
 FEWEST_PLACES = 3  # so many other places make a comparison
 KEPT = 100  # the preservation rate, in per cent, at which capital is neither gained nor lost
 RATES = ("%", "个百分点", "万元/人", "元/人")  # what places of any size can be compared by
@@ -43,7 +42,7 @@ OPPOSITE = (
 class Question:
     """A question with its evidence; ``real`` if that is printed numbers alone, no sample row.
 
-    ``whom`` is who can answer; ``chapters`` (below ``notebooks``) tell more of it.
+    ``whom`` is who can answer; ``chapters`` tell more of it.
     """
 
     rule: str
@@ -55,7 +54,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Target:
+class YearTarget:
     """An enterprise's figure against its yearly target, both as printed; ``direction`` as in the
     scheme: more, less or band."""
 
@@ -88,7 +87,7 @@ class Material:
     names: Mapping[str, str] = field(default_factory=dict)
     results: Sequence[tuple[Result, Result | None]] = ()
     results_sample: bool = False
-    targets: Sequence[Target] = ()
+    targets: Sequence[YearTarget] = ()
     losses: Sequence[Figure] = ()
 
     def implied(self, name: str, years_back: int = 0) -> Implied | None:
@@ -321,7 +320,7 @@ def red_alerts(known: Material) -> Iterator[Question]:
                 "red_alerts",
                 (f"{title}方面有{len(own)}项红色预警没有解除，各由谁负责，什么时候解除？",),
                 tuple((f"{known.names.get(a.enterprise_id, a.enterprise_id)}：", a) for a in own),
-                ENTERPRISE,
+                COMPANY,
                 real=not known.alerts_sample,
                 chapters=(CENTRE,),
             )
@@ -335,7 +334,7 @@ def red_lines(known: Material) -> Iterator[Question]:
                 "red_lines",
                 (f"{result.subject.name}因触碰考核红线被扣分或降级，整改到哪一步，怎样问责？",),
                 tuple((p.reason,) for p in result.penalties),
-                ENTERPRISE,
+                COMPANY,
                 real=not known.results_sample,
                 chapters=(EVALUATION,),
             )
@@ -349,7 +348,7 @@ def lower_scores(known: Material) -> Iterator[Question]:
                 "lower_scores",
                 (f"{result.subject.name}的考核得分比上年低，低在哪里，打算怎样改进？",),
                 ((f"上年{_tenths(before.score)}分，今年{_tenths(result.score)}分",),),
-                ENTERPRISE,
+                COMPANY,
                 real=not known.results_sample,
                 chapters=(EVALUATION,),
             )
@@ -357,7 +356,7 @@ def lower_scores(known: Material) -> Iterator[Question]:
 
 def missed_targets(known: Material) -> Iterator[Question]:
     """Targets of the year that were not reached, one question for each enterprise."""
-    missed: dict[str, list[Target]] = {}
+    missed: dict[str, list[YearTarget]] = {}
     for target in known.targets:
         number = target.figure.number
         fell_short = {"more": number < target.target, "less": number > target.target}
@@ -369,7 +368,7 @@ def missed_targets(known: Material) -> Iterator[Question]:
             "missed_targets",
             (f"{enterprise}的{names}没有达到年初定的目标，原因是什么？",),
             tuple((f"{t.figure.measure.name_zh}：目标{t.printed}，实际", t.figure) for t in own),
-            ENTERPRISE,
+            COMPANY,
             real=not any(t.figure.sample for t in own),
             chapters=(EVALUATION,),
         )
@@ -382,9 +381,9 @@ def unplanned_losses(known: Material) -> Iterator[Question]:
             "unplanned_losses",
             (f"{loss.scope.name_zh}亏损，下一年为什么没有扭亏的安排？",),
             ((f"{loss.name_zh}：", loss),),
-            ENTERPRISE,
+            COMPANY,
             real=not loss.sample,
-            chapters=(TURNAROUNDS,),
+            chapters=(POINTS,),
         )
 
 
@@ -393,7 +392,7 @@ def _tenths(score: float) -> Decimal:
 
 
 @dataclass(frozen=True)
-class Rule:
+class QuestionRule:
     """A rule with what it is about and when it asks, in Chinese."""
 
     subject: str
@@ -402,23 +401,23 @@ class Rule:
 
 
 # By name, in the order of the page.
-RULES: Mapping[str, Rule] = {
+RULES: Mapping[str, QuestionRule] = {
     rule.raised.__name__: rule
     for rule in (
-        Rule("不能同时成立", "没有一组真实值能四舍五入成印出的这些数", conflicts),
-        Rule("审计发现", "本区公布数的勾稽结论是需要更正或需要说明", corrections),
-        Rule("与底表不符", "由底表重算的数与印出的数不符", differences),
-        Rule("比率提高而分母缩小", "印出的比率提高，而由公布数推出它的分母变小了", shrinking_divisors),
-        Rule("没有说明的客观因素", "由公布数推出的客观因素净增减不为零", unexplained_factors),
-        Rule("上年数不清楚", "由公布数推不出上年是否保值", last_year_unclear),
-        Rule("该同向而反向", "通常同方向变动的两个数，印出的增速一正一负", opposite_ways),
-        Rule("与各地不同", "印出的比率超出收集到的其他各地的范围", unlike_peers),
-        Rule("没有印确切数", "只印了“逾”多少", over_round_numbers),
-        Rule("印作全部做到", "比率印成百分之百", full_marks),
-        Rule("红色预警", "监管平台的红色预警到年末没有解除", red_alerts),
-        Rule("考核红线", "考核评价因红线事项扣分或降级", red_lines),
-        Rule("考核得分下降", "考核得分低于上年", lower_scores),
-        Rule("没有达到目标", "考核指标没有达到年初目标", missed_targets),
-        Rule("亏损没有安排", "亏损企业在下一年的安排里没有扭亏措施", unplanned_losses),
+        QuestionRule("不能同时成立", "没有一组真实值能四舍五入成印出的这些数", conflicts),
+        QuestionRule("审计发现", "本区公布数的勾稽结论是需要更正或需要说明", corrections),
+        QuestionRule("与底表不符", "由底表重算的数与印出的数不符", differences),
+        QuestionRule("比率提高而分母缩小", "印出的比率提高，而由公布数推出它的分母变小了", shrinking_divisors),
+        QuestionRule("没有说明的客观因素", "由公布数推出的客观因素净增减不为零", unexplained_factors),
+        QuestionRule("上年数不清楚", "由公布数推不出上年是否保值", last_year_unclear),
+        QuestionRule("该同向而反向", "通常同方向变动的两个数，印出的增速一正一负", opposite_ways),
+        QuestionRule("与各地不同", "印出的比率超出收集到的其他各地的范围", unlike_peers),
+        QuestionRule("没有印确切数", "只印了“逾”多少", over_round_numbers),
+        QuestionRule("印作全部做到", "比率印成百分之百", full_marks),
+        QuestionRule("红色预警", "监管平台的红色预警到年末没有解除", red_alerts),
+        QuestionRule("考核红线", "考核评价因红线事项扣分或降级", red_lines),
+        QuestionRule("考核得分下降", "考核得分低于上年", lower_scores),
+        QuestionRule("没有达到目标", "考核指标没有达到年初目标", missed_targets),
+        QuestionRule("亏损没有安排", "亏损企业在下一年的安排里没有扭亏措施", unplanned_losses),
     )
 }

@@ -27,8 +27,17 @@ from stateassets.domains.appraisal.plans import (
     selling,
 )
 from stateassets.domains.appraisal.qualitative import agreement, concordance, trimmed_mean
-from stateassets.domains.appraisal.result import Reading, evaluate, ranked
-from stateassets.domains.appraisal.scheme import ASSESSED, BASIC, Grade, Indicator, Scheme, SchemeError, Subject, read
+from stateassets.domains.appraisal.result import IndicatorValue, evaluate, ranked
+from stateassets.domains.appraisal.scheme import (
+    ASSESSED,
+    BASIC,
+    Grade,
+    Scheme,
+    SchemeError,
+    ScoredIndicator,
+    Subject,
+    read,
+)
 from stateassets.domains.appraisal.score_parts import change, contributions, steps
 from stateassets.domains.appraisal.scoring import Standard, band, band_name, next_standard, share
 from stateassets.domains.appraisal.turnarounds import turnarounds
@@ -158,7 +167,7 @@ LADDER = {"excellent": 100, "good": 80, "average": 60, "low": 40, "poor": 20}  #
 
 
 def indicator(key, part="一", role=BASIC, missing="redistribute"):
-    return Indicator(key, key, part, role, "m", "", "more", missing, "测试", "A")
+    return ScoredIndicator(key, key, part, role, "m", "", "more", missing, "测试", "A")
 
 
 def scheme(indicators, weights, quantitative=100, correction=None, draws=40):
@@ -185,7 +194,7 @@ def scheme(indicators, weights, quantitative=100, correction=None, draws=40):
 
 
 def values(**found):
-    return {k: Reading(v) if v is not None else Reading(None, "没有数据") for k, v in found.items()}
+    return {k: IndicatorValue(v) if v is not None else IndicatorValue(None, "没有数据") for k, v in found.items()}
 
 
 PLAIN = scheme([indicator("a"), indicator("b"), indicator("c", "二")], {"a": 30, "b": 20, "c": 50})

@@ -8,16 +8,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from paths import ROOT
 
-from stateassets.alerts import RED, RULES, YELLOW, Sight, watch
+from stateassets.alerts import RED, RULES, YELLOW, AlertContext, find_alerts
 from stateassets.domains.debts import alerts as rules
 from stateassets.domains.debts import lists, structure
 from stateassets.domains.debts.coverage import Shock, monthly, tightest, total
-from stateassets.domains.debts.monitor import Record, months, steps
+from stateassets.domains.debts.monitor import DebtMonitor, months, steps
 from stateassets.domains.debts.page import DebtPage
 from stateassets.domains.debts.schedule import instalments, working_day
 from stateassets.domains.debts.stress import scenarios, shortfalls, stress
-from stateassets.measures.lifecycle import LATE, OVERDUE, year_end
 from stateassets.report import Report
+from stateassets.tables.periods import LATE, OVERDUE, year_end
 
 END = year_end(2023)
 DEBT = {
@@ -43,7 +43,7 @@ DATES = ("plan_made_on", "funds_secured_on", "funds_ready_on", "paid_on")
 
 @pytest.fixture(scope="module")
 def record(report):
-    return Record(report.ledger.frames)
+    return DebtMonitor(report.ledger.frames)
 
 
 @pytest.fixture(scope="module")
@@ -258,7 +258,7 @@ def test_the_payments_of_any_debt_add_up_to_its_principal(row):
 
 
 def deadlines(**row):
-    record = Record(world(debts(row)))
+    record = DebtMonitor(world(debts(row)))
     return [f"{d:%Y-%m-%d}" for d in steps(record.payments, record.frames["debt_watch"])["deadline"]]
 
 
@@ -284,7 +284,7 @@ def test_what_is_due_sooner_than_its_deadlines_is_to_be_prepared_on_the_day_of_b
 
 def test_each_step_is_met_late_or_open_as_known_on_the_day():
     done = progress({"due_on": "2024-03-10", "plan_made_on": "2023-09-08", "funds_secured_on": "2023-12-20"})
-    record = Record(world(debts({}), done=done))
+    record = DebtMonitor(world(debts({}), done=done))
     states = dict(record.steps(END)[["step", "state"]].to_numpy())
     assert states == {"plan": "closed", "funds": "late", "ready": "open", "repaid": "open"}
     earlier = dict(record.steps(pd.Timestamp("2023-12-15"))[["step", "state"]].to_numpy())
@@ -292,7 +292,7 @@ def test_each_step_is_met_late_or_open_as_known_on_the_day():
 
 
 def test_a_payment_due_and_not_made_is_owed_at_once_and_stays_on_the_lists():
-    record = Record(world(debts({"due_on": "2023-12-12"})))
+    record = DebtMonitor(world(debts({"due_on": "2023-12-12"})))
     assert at(monthly(record, END), "2024-01")["principal"] == 1200
     assert record.owed(END)["left"].tolist() == [1200]
     assert lists.payments(record, END, lists.MONTH)["repaid"].tolist() == [OVERDUE]
@@ -301,12 +301,12 @@ def test_a_payment_due_and_not_made_is_owed_at_once_and_stays_on_the_lists():
 
 def test_a_payment_on_a_weekend_is_late_only_after_the_working_day():
     made = progress({"due_on": "2023-09-30", "paid_on": "2023-10-02"})  # Saturday, Monday
-    record = Record(world(debts({"due_on": "2023-09-30"}), done=made))
+    record = DebtMonitor(world(debts({"due_on": "2023-09-30"}), done=made))
     assert "repaid" not in set(lists.missed(record, END)["step"])
 
 
 def test_a_debt_repaid_early_owes_nothing_from_then_on():
-    record = Record(world(debts({"prepaid_on": "2023-10-01"})))
+    record = DebtMonitor(world(debts({"prepaid_on": "2023-10-01"})))
     assert record.owed(pd.Timestamp("2023-09-30"))["left"].tolist() == [1200]
     assert record.owed(END)["left"].sum() == 0 and record.coming(END).empty
 
@@ -315,7 +315,7 @@ def test_before_the_record_begins_there_is_nothing_to_see(record):
     day = pd.Timestamp("2022-06-30")
     assert record.coming(day).empty and record.owed(day).empty and monthly(record, day).empty
     debt_rules = [rule for rule in RULES.values() if rule.id.startswith("debt_")]
-    assert watch(record.frames, day, debt_rules) == []
+    assert find_alerts(record.frames, day, debt_rules) == []
 
 
 def test_after_the_record_ends_its_last_day_is_shown(record):
@@ -330,10 +330,10 @@ def test_payments_before_the_record_count_as_made(record):
 
 
 def test_the_debts_of_an_enterprise_that_ceased_are_not_looked_at():
-    record = Record(world(debts({"due_on": "2025-03-10"}), end_year=2023))
+    record = DebtMonitor(world(debts({"due_on": "2025-03-10"}), end_year=2023))
     assert record.coming(END).empty and monthly(record, END).empty
     assert len(record.coming(pd.Timestamp("2022-12-31"))) == 0
-    assert len(Record(world(debts({}), end_year=2024)).coming(END)) == 1
+    assert len(DebtMonitor(world(debts({}), end_year=2024)).coming(END)) == 1
 
 
 # --- coverage, worked out by hand ----------------------------------------------------------------
@@ -348,7 +348,7 @@ FUNDS = money(
 
 
 def test_each_month_is_set_against_cash_in_place_committed_and_hoped_for():
-    rows = monthly(Record(world(debts({}), FUNDS)), END)
+    rows = monthly(DebtMonitor(world(debts({}), FUNDS)), END)
     march, april = at(rows, "2024-03"), at(rows, "2024-04")
     assert march["in_place"] == 700  # 30 % of 1000 reserved
     assert march["covers_place"] == pytest.approx(700 / 12)
@@ -358,13 +358,13 @@ def test_each_month_is_set_against_cash_in_place_committed_and_hoped_for():
 
 
 def test_what_is_committed_later_was_only_hoped_for_before():
-    record = Record(world(debts({}), FUNDS.iloc[:1]))
+    record = DebtMonitor(world(debts({}), FUNDS.iloc[:1]))
     october = monthly(record, pd.Timestamp("2023-10-31"))
     assert october["committed"].sum() == 0 and at(october, "2024-02")["hoped"] == 300
 
 
 def test_no_month_without_payments_has_a_coverage():
-    rows = monthly(Record(world(debts({}), FUNDS)), END)
+    rows = monthly(DebtMonitor(world(debts({}), FUNDS)), END)
     assert np.isnan(at(rows, "2024-01")["covers_all"]) and at(rows, "2024-01")["short"] == 0
     assert at(tightest(rows), "2024-03")["covers_all"] == pytest.approx(1000 / 12)
 
@@ -372,7 +372,7 @@ def test_no_month_without_payments_has_a_coverage():
 def test_unknown_cash_is_not_taken_for_none():
     frames = world(debts({}))
     frames["flash_reports"] = frames["flash_reports"].assign(enterprise_id="B")
-    rows = monthly(Record(frames), END)
+    rows = monthly(DebtMonitor(frames), END)
     assert rows["covers_all"].isna().all() and rows["short"].isna().all()
     assert tightest(rows).empty
 
@@ -380,7 +380,7 @@ def test_unknown_cash_is_not_taken_for_none():
 def test_new_borrowing_costs_the_average_rate_from_the_next_month():
     loan = debts({"rate": 6.0, "kind": "bond", "due_on": "2025-03-10", "interest_months": 12})
     fund = money({"amount": 1000.0, "source": "refinancing", "expected_on": "2024-02-10"})
-    rows = monthly(Record(world(loan, fund)), END)
+    rows = monthly(DebtMonitor(world(loan, fund)), END)
     assert at(rows, "2024-02")["hoped"] == 1000
     assert at(rows, "2024-03")["hoped"] == pytest.approx(-1000 * 0.06 / 12)
 
@@ -397,7 +397,7 @@ def test_each_shock_takes_what_it_says():
         }
     )
     fund = money({"amount": 900.0, "source": "refinancing", "expected_on": "2024-12-10"})
-    record = Record(world(loan, fund, revenue=1200.0))
+    record = DebtMonitor(world(loan, fund, revenue=1200.0))
     plain, dear = monthly(record, END), monthly(record, END, Shock(rate=1.0))
     march = at(plain, "2024-03")["interest"]
     assert march == pytest.approx(3600 * 0.05 * 91 / 360)
@@ -410,7 +410,7 @@ def test_each_shock_takes_what_it_says():
 
 def test_fixed_rates_do_not_rise():
     loan = debts({"rate": 5.0, "interest_months": 3})
-    record = Record(world(loan))
+    record = DebtMonitor(world(loan))
     dear = monthly(record, END, Shock(rate=1.0))
     assert dear["interest"].sum() == pytest.approx(monthly(record, END)["interest"].sum())
 
@@ -433,7 +433,7 @@ def test_a_harsher_shock_never_shortens_a_shortfall(record, shock, milder):
 @slow
 def test_more_cash_never_covers_less(record, factor):
     flash = record.frames["flash_reports"]
-    richer = Record({**record.frames, "flash_reports": flash.assign(cash=flash["cash"] * factor)})
+    richer = DebtMonitor({**record.frames, "flash_reports": flash.assign(cash=flash["cash"] * factor)})
     for name in ("covers_place", "covers_firm", "covers_all"):
         now, then = monthly(richer, END)[name], monthly(record, END)[name]
         assert ((now >= then - 1e-9) | then.isna()).all()
@@ -449,7 +449,7 @@ def test_the_planted_shortfall_is_found_and_no_other(record):
 
 
 def test_what_is_planted_is_warned_of(record):
-    alerts = [a for a in watch(record.frames, END) if a.rule.id.startswith("debt_") and a.open]
+    alerts = [a for a in find_alerts(record.frames, END) if a.rule.id.startswith("debt_") and a.open]
     found = {(a.rule.id, a.enterprise_id): a.level for a in alerts}
     assert found["debt_coverage", "D"] == RED and found["debt_cost", "D"] == YELLOW
     assert found["debt_cost_gap", "D"] == YELLOW and found["debt_repayment_late", "D2"] == RED
@@ -506,17 +506,17 @@ def test_the_page_can_be_told_for_any_day_of_the_record(report, day):
     tables = (page.overview("x"), page.weekly("x"), page.monthly("x"), page.quarterly("x"))
     assert all(table.sample for table in tables)
     assert all(len(table.header) <= 8 for table in tables)  # printed on A4
-    assert page.facts()["payments"] == f"{len(page.record.coming(page.day))}期"
+    assert page.facts()["payments"] == f"{len(page.monitor.coming(page.day))}期"
 
 
 def test_the_page_says_the_same_by_month_in_its_table_and_its_picture(page):
     bars = sum(sum(parts) for _, parts in page.month_bars())
-    assert bars * 10_000 == pytest.approx(total(monthly(page.record, END))["due"].iloc[-1])
+    assert bars * 10_000 == pytest.approx(total(monthly(page.monitor, END))["due"].iloc[-1])
 
 
 def test_every_scenario_has_its_column_and_the_worst_off_stand_first(page):
     table = page.stress_table("压力")
-    assert len(table.header) == 1 + len(scenarios(page.record.frames))
+    assert len(table.header) == 1 + len(scenarios(page.monitor.frames))
     assert "二级企业" not in str(table.rows[0][0]) and "短缺" not in table.rows[0][1]
     assert len(table.rows) == len(page.stress_grid()[0])
 
@@ -529,13 +529,13 @@ def test_some_enterprises_alone_are_warned_of_as_among_all(record, keep):
         for name, frame in record.frames.items()
     }
     years = {"debts": {2023}}
-    alone = {(a.rule.id, a.sentence, a.rows) for a in watch(frames, END, own, years=years)}
-    among = {(a.rule.id, a.sentence, a.rows) for a in watch(record.frames, END, own) if a.enterprise_id == keep}
+    alone = {(a.rule.id, a.sentence, a.rows) for a in find_alerts(frames, END, own, years=years)}
+    among = {(a.rule.id, a.sentence, a.rows) for a in find_alerts(record.frames, END, own) if a.enterprise_id == keep}
     assert alone == among
 
 
 def test_the_rules_look_back_no_further_than_the_record(record):
-    seen = rules.debtors(Sight(record.frames, END))
+    seen = rules.debtors(AlertContext(record.frames, END))
     assert seen["period"].min() == pd.Timestamp("2023-01-31")
     assert (seen["all"] / seen["due"]).notna().any()
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from stateassets.alerts import RED, YELLOW, Sight
-from stateassets.alerts.page import Watch
+from stateassets.alerts import RED, YELLOW, AlertContext
+from stateassets.alerts.page import AlertsPage
 from stateassets.domains.decisions import page as deciding
 from stateassets.domains.decisions.alerts import unmet
 
@@ -13,7 +13,7 @@ END = pd.Timestamp("2023-12-31")
 
 @pytest.fixture(scope="module")
 def seen(report):
-    return Watch(report, "decisions")
+    return AlertsPage(report, "decisions")
 
 
 # --- what was planted, and what is just in order -------------------------------------------------
@@ -84,7 +84,7 @@ def matters(**columns):
     ],
 )
 def test_a_matter_at_its_kinds_line_needs_a_meeting(report, columns, days):
-    rows = unmet(Sight({**report.ledger.frames, "decisions": matters(**columns)}, END))
+    rows = unmet(AlertContext({**report.ledger.frames, "decisions": matters(**columns)}, END))
     assert rows["days"].tolist() == days
 
 

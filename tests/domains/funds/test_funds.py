@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 from data_copy import rewrite
 
-from stateassets.alerts import LEVELS, RED, RULES, YELLOW, Rule, Sight, limits, watch
+from stateassets.alerts import LEVELS, RED, RULES, YELLOW, AlertContext, Rule, find_alerts, limits
 from stateassets.domains.funds import page as funds
 from stateassets.domains.funds.alerts import balances, first_payments, for_losers, in_force, load, totals
-from stateassets.measures.lifecycle import year_end
+from stateassets.tables.periods import year_end
 
 END = year_end(2023)
 MODULE = [rule for rule in RULES.values() if rule.module == "funds"]
@@ -15,7 +15,7 @@ MODULE = [rule for rule in RULES.values() if rule.module == "funds"]
 
 @pytest.fixture(scope="module")
 def found(report):
-    return watch(report.ledger.frames, END, MODULE)
+    return find_alerts(report.ledger.frames, END, MODULE)
 
 
 def days(*texts):
@@ -53,7 +53,7 @@ def test_nothing_in_the_sample_is_red_and_the_accounts_fit_the_flash_statements(
 
 
 def test_the_months_of_the_accounts_are_those_of_the_flash_statements(report):
-    rows = totals(Sight(report.ledger.frames, END))
+    rows = totals(AlertContext(report.ledger.frames, END))
     gap = (rows["balance"] - rows["cash"]).abs()
     assert len(rows) == len(report.ledger.frames["flash_reports"])
     assert gap[rows["month"] < 12].max() < 0.005
@@ -74,14 +74,14 @@ def accounts_and_balances(kind, values):
 
 
 def test_money_lies_idle_as_far_as_the_lowest_of_the_last_months():
-    seen = balances(Sight(accounts_and_balances("basic", [9.0, 5, 7, 8, 8, 8]), END))
+    seen = balances(AlertContext(accounts_and_balances("basic", [9.0, 5, 7, 8, 8, 8]), END))
     assert seen["floor"].tolist()[2:] == [5, 5, 7, 8]
     assert seen["floor"].isna().tolist()[:2] == [True, True]  # too few months to say
     assert seen["still"].tolist() == [0, 0, 0, 0, 1, 2]
 
 
 def test_a_deposit_is_not_idle():
-    assert balances(Sight(accounts_and_balances("term", [9.0] * 6), END)).empty
+    assert balances(AlertContext(accounts_and_balances("term", [9.0] * 6), END)).empty
 
 
 def payments(*rows):
@@ -97,12 +97,12 @@ def test_only_the_first_payment_to_a_payee_is_one_to_somebody_new():
         ("A", "乙", "2023-03-06", 901),
         ("A", "乙", "2023-04-06", 902),
     )
-    assert first_payments(Sight(frames, END))["amount"].tolist() == [901]
+    assert first_payments(AlertContext(frames, END))["amount"].tolist() == [901]
 
 
 def test_in_an_enterprises_first_year_everybody_is_new_and_nothing_is_said():
     frames = payments(("A", "甲", "2022-05-09", 10), ("B", "乙", "2023-03-06", 901))
-    assert first_payments(Sight(frames, END)).empty
+    assert first_payments(AlertContext(frames, END)).empty
 
 
 def promises():
@@ -134,7 +134,7 @@ def promises():
 
 
 def test_guarantees_are_set_against_the_net_assets_of_the_years_beginning():
-    rows = load(Sight(promises(), END)).set_index("period")
+    rows = load(AlertContext(promises(), END)).set_index("period")
     rate = RULES["guarantee_load"].values(rows)
     assert rate[pd.Timestamp("2023-02-28")] == 37.5  # 30 of 80
     assert rate[pd.Timestamp("2023-10-31")] == 75
@@ -142,20 +142,20 @@ def test_guarantees_are_set_against_the_net_assets_of_the_years_beginning():
 
 
 def test_a_guarantee_leaves_the_group_if_it_is_for_another_group_or_a_stranger():
-    rows = in_force(Sight(promises(), END))
+    rows = in_force(AlertContext(promises(), END))
     assert rows.groupby("id")["outside"].first().to_dict() == {"1": False, "2": True, "3": True}
 
 
 def test_a_loss_counts_in_the_year_after_it_was_made():
-    rows = for_losers(Sight(promises(), END))
+    rows = for_losers(AlertContext(promises(), END))
     assert set(rows["id"]) == {"1"} and (rows["losing"] == 1).all()
-    later = for_losers(Sight(promises(), pd.Timestamp("2024-03-31")))
+    later = for_losers(AlertContext(promises(), pd.Timestamp("2024-03-31")))
     assert later[later["period"] >= "2024-01-01"]["losing"].tolist() == [0, 0, 0]
 
 
 def test_an_unknown_result_is_no_observation():
     frames = {**promises(), "income_statement": promises()["income_statement"].iloc[:0]}
-    assert for_losers(Sight(frames, END))["losing"].isna().all()
+    assert for_losers(AlertContext(frames, END))["losing"].isna().all()
 
 
 # --- pages ---------------------------------------------------------------------------------------
@@ -257,7 +257,7 @@ def undeclared(rule: Rule, frames):
     """The limits that a rule's view reads beyond those that it declares."""
     asked = set()
 
-    class Watched(Sight):
+    class Watched(AlertContext):
         def limit(self, name):
             asked.add(name)
             return super().limit(name)
@@ -272,10 +272,10 @@ def test_every_rule_declares_the_limits_that_it_reads(report, name):
 
 
 def test_a_limit_that_is_read_and_not_declared_is_seen(report):
-    rule = Rule("r", "m", (), lambda sight: sight.limit("split_days"), 0, "", lambda x: x)
+    rule = Rule("r", "m", (), lambda context: context.limit("split_days"), 0, "", lambda x: x)
     assert undeclared(rule, report.ledger.frames) == {"split_days"}
 
 
 def test_a_rule_that_reads_limits_is_silent_without_their_table(report):
     frames = {k: v for k, v in report.ledger.frames.items() if k != "platform_limits"}
-    assert not [a for a in watch(frames, END, MODULE) if a.rule.limits]
+    assert not [a for a in find_alerts(frames, END, MODULE) if a.rule.limits]

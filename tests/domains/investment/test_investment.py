@@ -3,18 +3,18 @@
 import pandas as pd
 import pytest
 
-from stateassets.alerts import RED, RULES, YELLOW, Sight, watch
-from stateassets.alerts.page import Watch
+from stateassets.alerts import RED, RULES, YELLOW, AlertContext, find_alerts
+from stateassets.alerts.page import AlertsPage
 from stateassets.domains.investment import page as investment
 from stateassets.domains.investment.alerts import progress, reasons, so_far
-from stateassets.measures.lifecycle import year_end
+from stateassets.tables.periods import year_end
 
 END = year_end(2023)
 
 
 @pytest.fixture(scope="module")
 def seen(report):
-    return Watch(report, "investment")
+    return AlertsPage(report, "investment")
 
 
 def about(seen, rule):
@@ -82,7 +82,7 @@ QUARTERS = pd.DataFrame(
 
 
 def sight(report, as_of="2023-12-31", **frames):
-    return Sight({**report.ledger.frames, **frames}, pd.Timestamp(as_of))
+    return AlertContext({**report.ledger.frames, **frames}, pd.Timestamp(as_of))
 
 
 def test_time_money_and_work_by_hand(report):
@@ -120,7 +120,7 @@ def test_an_approval_clears_the_warning_in_its_month(report):
         approved_on=rows["approved_on"].where(rows["title"] != "海外仓储公司股权", pd.Timestamp("2023-07-03"))
     )
     frames = {**report.ledger.frames, "investments": rows}
-    (alert,) = watch(frames, END, [RULES["investment_unapproved"]])
+    (alert,) = find_alerts(frames, END, [RULES["investment_unapproved"]])
     assert (alert.first_seen.month, alert.cleared.month) == (3, 7)
 
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stateassets.alerts import BLUE, RED, YELLOW, Sight
-from stateassets.alerts.page import Watch
+from stateassets.alerts import BLUE, RED, YELLOW, AlertContext
+from stateassets.alerts.page import AlertsPage
 from stateassets.domains.ownership import page as ownership
 from stateassets.domains.ownership.alerts import shells
 from stateassets.report import Report
@@ -15,7 +15,7 @@ from stateassets.tables.hierarchy import chain, circles, parents, through
 
 @pytest.fixture(scope="module")
 def seen(report):
-    return Watch(report, "ownership")
+    return AlertsPage(report, "ownership")
 
 
 def add(data, **row):
@@ -103,12 +103,12 @@ def test_years_without_staff_and_revenue_are_counted_anew_after_a_year_with_some
             "revenue": [0.0, 0.0, 0.0, 0.0],
         }
     )
-    rows = shells(Sight({**report.ledger.frames, "affiliate_activity": activity}, pd.Timestamp("2023-12-31")))
+    rows = shells(AlertContext({**report.ledger.frames, "affiliate_activity": activity}, pd.Timestamp("2023-12-31")))
     assert rows[rows["id"] == "FR001"]["years"].tolist() == [1, 0, 1, 2]
 
 
 def test_an_enterprise_with_staff_is_no_shell(report):
-    rows = shells(Sight(report.ledger.frames, pd.Timestamp("2023-12-31")))
+    rows = shells(AlertContext(report.ledger.frames, pd.Timestamp("2023-12-31")))
     assert set(rows[rows["years"] > 0]["id"]) == {"FR004"}
 
 
@@ -135,7 +135,7 @@ def test_an_enterprise_of_which_the_register_knows_nothing_is_warned_of_and_mark
     report = Report(root=data.folder.parent)
     (alert,) = [
         a
-        for a in Watch(report, "ownership").of(rules=["ownership_unregistered"]).alerts
+        for a in AlertsPage(report, "ownership").of(rules=["ownership_unregistered"]).alerts
         if a.enterprise_id == "B1" and a.open
     ]
     assert alert.level == RED and alert.rows == () and alert.first_seen.year == 2021
@@ -143,7 +143,12 @@ def test_an_enterprise_of_which_the_register_knows_nothing_is_warned_of_and_mark
 
 
 def test_every_table_of_the_chapter_says_that_it_is_a_sample(report):
-    for table in (ownership.table, ownership.activity_table, ownership.changes_table, ownership.transfers_table):
+    for table in (
+        ownership.persons_table,
+        ownership.activity_table,
+        ownership.changes_table,
+        ownership.transfers_table,
+    ):
         assert table(report, "x").sample
 
 
@@ -158,7 +163,7 @@ def test_shares_of_more_than_the_whole_are_named(data):
 def test_shares_of_less_than_the_whole_are_a_warning_and_open(data):
     data.change("shareholdings", lambda r: r.update(share="9.5"), held_id="E2", holder_kind="private")
     assert data.faults() == []
-    found = Watch(Report(root=data.folder.parent), "ownership").of(rules=["share_gap"]).alerts
+    found = AlertsPage(Report(root=data.folder.parent), "ownership").of(rules=["share_gap"]).alerts
     assert {(a.enterprise_id, a.level) for a in found} == {("A2", YELLOW), ("E2", BLUE)}
 
 

@@ -3,13 +3,13 @@
 import pandas as pd
 import pytest
 
-from stateassets.alerts import LEVELS, RED, RULES, Sight, watch
+from stateassets.alerts import LEVELS, RED, RULES, AlertContext, find_alerts
 from stateassets.domains.properties import page as properties
 from stateassets.domains.properties.alerts import disposals, earning, expired, let, stretches, vacant
 from stateassets.measures.ledger import DISTRICT, ENTERPRISE, GROUP
-from stateassets.measures.lifecycle import year_end
 from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
+from stateassets.tables.periods import year_end
 
 END = year_end(2023)
 MODULE = [rule for rule in RULES.values() if rule.module == "assets"]
@@ -18,7 +18,7 @@ EXCLUDED = ("own", "admin_loan", "dilapidated", "social_housing")
 
 @pytest.fixture(scope="module")
 def found(report):
-    return watch(report.ledger.frames, END, MODULE)
+    return find_alerts(report.ledger.frames, END, MODULE)
 
 
 def day(text):
@@ -86,7 +86,7 @@ def test_a_third_of_the_market_and_two_years_empty_are_red(found):
 
 
 def test_a_sale_within_the_exchange_or_below_the_limit_is_quiet(report):
-    seen = disposals(Sight(report.ledger.frames, END)).set_index("enterprise_id")
+    seen = disposals(AlertContext(report.ledger.frames, END)).set_index("enterprise_id")
     assert seen["unlisted"].to_dict() == {k: k == "C1" for k in seen.index}
     assert pd.isna(seen.at["D", "listed_on"]) and seen.at["D", "price"] < 100
 
@@ -157,7 +157,7 @@ def seen(listed, as_of=END):
         frames["idle_assets"] = pd.DataFrame(
             {"id": ["X"], "opened_on": [day("2023-02-01")], "closed_on": [day(listed.strip("-"))]}
         )
-    return set(vacant(Sight(frames, as_of))["id"])
+    return set(vacant(AlertContext(frames, as_of))["id"])
 
 
 def test_what_is_on_the_list_to_be_put_to_use_is_watched_by_that_list():
@@ -172,10 +172,10 @@ def test_rent_by_hand_is_yuan_for_a_square_metre_and_month():
         "properties": places(("P", 1000, "2022-01-01", "")),
         "leases": tenancies(("1", "P", 1000, "2022-01-01", "2025-12-31", None, 18.0)),
     }
-    rows = let(Sight(frames, END))
+    rows = let(AlertContext(frames, END))
     assert rows["rent"].tolist() == pytest.approx([15.0])  # 180,000 yuan / 1,000 / 12
     assert RULES["lease_cheap"].values(rows).tolist() == pytest.approx([-25.0])
-    assert RULES["lease_yield"].values(earning(Sight(frames, END))).tolist() == [18.0]
+    assert RULES["lease_yield"].values(earning(AlertContext(frames, END))).tolist() == [18.0]
 
 
 def test_an_ended_or_future_lease_is_no_lease():
@@ -186,8 +186,8 @@ def test_an_ended_or_future_lease_is_no_lease():
             ("2", "P", 9, "2024-01-01", "2025-12-31", None, 1),
         ),
     }
-    assert let(Sight(frames, END)).empty
-    assert earning(Sight(frames, END)).empty
+    assert let(AlertContext(frames, END)).empty
+    assert earning(AlertContext(frames, END)).empty
 
 
 def test_a_lease_has_expired_the_day_after_and_not_once_the_tenant_left():
@@ -198,7 +198,7 @@ def test_a_lease_has_expired_the_day_after_and_not_once_the_tenant_left():
             ("2", "P", 1, "2022-01-01", "2023-11-30", "2023-11-30", 1),
         ),
     }
-    rows = expired(Sight(frames, END)).query("period == @END and days > 0")
+    rows = expired(AlertContext(frames, END)).query("period == @END and days > 0")
     assert rows[["id", "days"]].to_numpy().tolist() == [["1", 1]]
 
 
@@ -214,7 +214,7 @@ def test_a_listing_after_the_sale_is_none():
             "appraised_on": [day("2023-05-05"), day("")],
         }
     )
-    rows = disposals(Sight({"asset_disposals": sold, "platform_limits": LIMITS}, END))
+    rows = disposals(AlertContext({"asset_disposals": sold, "platform_limits": LIMITS}, END))
     assert rows["unlisted"].tolist() == [True, False]
     assert rows["unappraised"].tolist() == [False, False]
 

@@ -1,8 +1,8 @@
 """Safety: what ties of inspections, hazards and notices, and what is said when it does not."""
 
 from stateassets.measures.figures import AGREES
-from stateassets.measures.lifecycle import CLOSED
 from stateassets.report import Report
+from stateassets.tables.periods import CLOSED
 
 
 def test_every_printed_figure_that_has_its_tables_agrees(report):

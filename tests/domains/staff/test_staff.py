@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from stateassets.alerts import BLUE, RED, RULES, YELLOW, Sight
-from stateassets.alerts.page import Watch
+from stateassets.alerts import BLUE, RED, RULES, YELLOW, AlertContext
+from stateassets.alerts.page import AlertsPage
 from stateassets.domains.staff import page as staffing
 from stateassets.domains.staff.alerts import establishment, vacancies
 
@@ -13,7 +13,7 @@ END = pd.Timestamp("2023-12-31")
 
 @pytest.fixture(scope="module")
 def seen(report):
-    return Watch(report, "people")
+    return AlertsPage(report, "people")
 
 
 # --- what was planted, and what is just in order -------------------------------------------------
@@ -58,7 +58,7 @@ def test_a_vacancy_lasts_from_its_day_until_somebody_begins(report):
             "since": pd.to_datetime([None, "2023-10-15"]),
         }
     )
-    rows = vacancies(Sight({**report.ledger.frames, "key_posts": posts}, END))
+    rows = vacancies(AlertContext({**report.ledger.frames, "key_posts": posts}, END))
     days = {key: own["days"].tolist() for key, own in rows.groupby("id")}
     assert days == {"1": [29, 60], "2": [29, 0]}
 
@@ -68,14 +68,14 @@ def test_posts_and_people_by_hand(report):
         "establishment": pd.DataFrame({"year": 2023, "enterprise_id": "A", "kind": ["a", "b"], "posts": [15, 5]}),
         "headcount": pd.DataFrame({"year": 2023, "month": [11, 12], "enterprise_id": "A", "headcount": [30, 21]}),
     }
-    rows = establishment(Sight({**report.ledger.frames, **frames}, END))
+    rows = establishment(AlertContext({**report.ledger.frames, **frames}, END))
     assert RULES["staff_over_posts"].values(rows).tolist() == pytest.approx([5])
     assert RULES["posts_unfilled"].values(rows).tolist() == pytest.approx([-5])
     assert rows["rows"].tolist() == [(2, 3)]
 
 
 def test_a_december_that_has_not_come_is_not_looked_at(report):
-    rows = establishment(Sight(report.ledger.frames, pd.Timestamp("2023-06-30")))
+    rows = establishment(AlertContext(report.ledger.frames, pd.Timestamp("2023-06-30")))
     assert set(rows["year"]) == {2022}
 
 

@@ -14,10 +14,10 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from stateassets.measures.lifecycle import with_state, year_end
 from stateassets.measures.measures import Quantity
 from stateassets.measures.registry import REGISTRY
 from stateassets.measures.units import half_up, in_unit
+from stateassets.tables.periods import with_state, year_end
 
 from ..enterprises import BY_ID, GROUPS, YEARS, in_year, members
 from ..money import WAN, text

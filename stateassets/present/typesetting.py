@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..present.display import Markup
-from .measures import Indicator, Quantity
-from .registry import REGISTRY
+from ..measures.measures import Indicator, Quantity
+from ..measures.registry import REGISTRY
+from .display import Markup
 
 
 def formula(name: str) -> Markup:

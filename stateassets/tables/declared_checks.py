@@ -1,0 +1,467 @@
+"""What every data folder's tables must agree in: years, owners, identities, registers, the budget.
+
+Most of it follows from what ``datapackage.json`` says of a table, whichever table it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from .checking import CENT, Frames, check
+from .data_errors import Fault, Gap
+from .declared import ENTERPRISE, GROUP, ITEM, DataPackage, DeclaredTable
+from .hierarchy import above, circle, groups
+from .periods import year_end
+
+YUAN_RATIO = (9_000, 11_000)
+
+
+def _fault(
+    table: DeclaredTable,
+    index: int | None,
+    column: str | None,
+    found: str,
+    expected: str,
+    advice: str = "请核对后改正",
+    kind: type[Fault] = Fault,
+) -> Fault:
+    label = table.column(column).label if column else None
+    return kind(table.path, None if index is None else index + 2, label, found, expected, advice)
+
+
+def _money(value: float) -> str:
+    return f"{value:.2f}万元"
+
+
+def _hint(found: float, expected: float) -> str:
+    low, high = YUAN_RATIO
+    if expected and low < abs(found / expected) < high:
+        return "疑似把元当万元填写，请除以10000"
+    return "请核对后改正"
+
+
+# --- years, enterprises ---------------------------------------------------------------------------------
+
+
+@check()
+def years(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Every table with years has the report's year; statements have the year before too.
+
+    What other districts printed is of whatever years it is.
+    """
+    for name, frame in frames.items():
+        if "year" in frame and "region" not in frame:
+            of_items = package.tables[name].grain == ITEM
+            for year in (package.year,) if of_items else (package.year - 1, package.year):
+                if not (frame["year"] == year).any():
+                    yield _fault(
+                        package.tables[name],
+                        None,
+                        "year",
+                        f"没有{year}年的数据",
+                        "有本年的数据" if of_items else "本年和上年都有",
+                        "补上这一年的数据",
+                        kind=Gap,
+                    )
+
+
+@check()
+def tree(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Every enterprise hangs on a first-level one, one level below its parent."""
+    for table, frame in _having(package, frames, "tree"):
+        rows = {r["enterprise_id"]: (i, r) for i, r in frame.iterrows()}
+        parents = dict(zip(frame["enterprise_id"], frame["parent_id"], strict=True))
+        for key, (index, row) in rows.items():
+            parent = row["parent_id"]
+            if way := circle(parents, key):
+                yield _fault(table, index, "parent_id", f"上级关系绕成了圈：{'→'.join(way)}", "一级一级通到一级企业")
+            elif not parent and row["level"] != 1:
+                yield _fault(table, index, "parent_id", "空白", f"{row['level']}级企业有上级企业")
+            elif parent and row["level"] != rows[parent][1]["level"] + 1:
+                yield _fault(
+                    table,
+                    index,
+                    "level",
+                    f"{row['level']}",
+                    f"比上级企业{parent}低一级，即{rows[parent][1]['level'] + 1}",
+                )
+
+
+@check("enterprises")
+def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Each enterprise has its rows in each year under supervision, and none otherwise."""
+    enterprises, members_of = frames["enterprises"], groups(above(frames))
+    for table, frame in _ledger_tables(package, frames):
+        if table.grain == ITEM:
+            yield from _covered(table, frame, enterprises, members_of, package.year)
+        if table.grain != ENTERPRISE:
+            continue
+        years = sorted({package.year - 1, package.year} | set(frame["year"]))
+        whose = list(zip(frame["enterprise_id"], frame["year"], strict=True))
+        first = dict(zip(reversed(whose), reversed(frame.index), strict=True))
+        filled = (frame[_amounts(table)] != 0).any(axis=1)
+        busy = {owner for owner, some in zip(whose, filled, strict=True) if some}
+        for row in enterprises.to_dict("records"):
+            key, name = row["enterprise_id"], row["name_zh"]
+            for year in years:
+                active = row["start_year"] <= year and not row["end_year"] <= year
+                if active and (key, year) not in first:
+                    yield _fault(
+                        table,
+                        None,
+                        None,
+                        f"没有{name}（{key}）{year}年的数据",
+                        "在监管的企业每年都有",
+                        "补上这户企业的数据",
+                        kind=Gap,
+                    )
+                elif not active and (key, year) in busy:
+                    yield _fault(
+                        table,
+                        int(first[key, year]),
+                        "enterprise_id",
+                        f"{name}（{key}）{year}年不在监管范围",
+                        "没有这一年的数据",
+                        "删去这一行，或改正企业名录的起止年度",
+                    )
+        if "month" in frame:
+            yield from _months(table, frame, enterprises)
+
+
+def _covered(
+    table: DeclaredTable, frame: pd.DataFrame, enterprises: pd.DataFrame, members_of: Mapping[str, list[str]], year: int
+) -> Iterator[Fault]:
+    """Nobody who has to be in a register is missing from it, nobody in it is out of scope."""
+    active = enterprises[(enterprises["start_year"] <= year) & ~(enterprises["end_year"] <= year)]
+    wanted = active[active["level"] == 1] if table.covers == GROUP else active
+    present = set(frame[frame["year"] == year]["enterprise_id"])
+    for root, members in members_of.items():
+        if present & set(members):  # a group is there if any of its companies is
+            present.add(root)
+    if table.covers:
+        for row in wanted[~wanted["enterprise_id"].isin(present)].to_dict("records"):
+            yield _fault(
+                table,
+                None,
+                "enterprise_id",
+                f"没有{row['name_zh']}（{row['enterprise_id']}）{year}年的记录",
+                "每户一级企业都有" if table.covers == GROUP else "每户企业都有",
+                "补上这户企业的记录",
+                kind=Gap,
+            )
+    for index in frame.index[
+        (frame["year"] == year) & (frame["enterprise_id"] != "") & ~frame["enterprise_id"].isin(active["enterprise_id"])
+    ]:
+        yield _fault(
+            table,
+            int(index),
+            "enterprise_id",
+            f"{frame.at[index, 'enterprise_id']}，{year}年不在监管范围",
+            "在监管的企业",
+            "删去这一行，或改正企业名录的起止年度",
+        )
+
+
+def _months(table: DeclaredTable, frame: pd.DataFrame, enterprises: pd.DataFrame) -> Iterator[Fault]:
+    starts = dict(enterprises[["enterprise_id", "start_year"]].itertuples(index=False))
+    for (key, year), rows in frame.groupby(["enterprise_id", "year"], sort=False):
+        missing = sorted(set(range(1, 13)) - set(rows["month"]))
+        if missing and year != starts.get(key):
+            months = "、".join(map(str, missing))
+            yield _fault(
+                table,
+                int(rows.index[0]),
+                "month",
+                f"{key}，{year}年缺{months}月",
+                "十二个月齐全",
+                "补上缺少的月份",
+                kind=Gap,
+            )
+
+
+# --- statements ----------------------------------------------------------------------------------
+
+
+@check()
+def identities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """The declared identities hold in each row."""
+    for table, frame in _having(package, frames, "identities"):
+        for identity in table.identities:
+            parts, total = identity.parts, identity.total
+            summed = sum(frame[name] * sign for name, sign in parts)
+            off = (summed - frame[total]).abs() > CENT * len(parts)
+            for index in frame.index[off]:
+                stated, due = float(frame.at[index, total]), float(summed[index])
+                yield _fault(
+                    table,
+                    index,
+                    total,
+                    f"{_money(stated)}，与各项之和差{_money(stated - due)}",
+                    f"{_money(due)}（{identity.title}）",
+                    _hint(stated, due),
+                )
+
+
+@check("enterprises")
+def consolidation(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A group's consolidated figure is what its members state less what is eliminated."""
+    members_of = groups(above(frames))
+    for table, frame in _having(package, frames, "consolidation"):
+        periods = [name for name in table.key if name in ("year", "moment")]
+        for index in frame.index[(frame["basis"] != "individual") & ~frame["enterprise_id"].isin(members_of)]:
+            yield _fault(table, index, "basis", "二级及以下企业有合并或抵销数", "只有一级企业填合并和抵销")
+        for period, rows in frame.groupby(periods, sort=False):
+            yield from _consolidated(table, rows, members_of, _when(table, periods, period))
+
+
+def _consolidated(
+    table: DeclaredTable, rows: pd.DataFrame, members_of: Mapping[str, list[str]], when: str
+) -> Iterator[Fault]:
+    amounts = _amounts(table)
+    root_of = {member: root for root, members in members_of.items() for member in members}
+    by = [rows["enterprise_id"].map(root_of), rows["basis"]]
+    sums = rows.groupby(by)[amounts].sum()
+    known = dict(zip(sums.index, sums.to_numpy(), strict=True))
+    first = dict(zip(*(reversed(list(x)) for x in (zip(*by, strict=True), rows.index)), strict=True))
+    present = {root for root, _ in known}
+    for root, members in members_of.items():
+        if root not in present:
+            continue
+        for basis, words in (("consolidated", "合并报表"), ("elimination", "合并抵销额")):
+            if (root, basis) not in known:
+                yield _fault(
+                    table,
+                    None,
+                    None,
+                    f"{when}没有{root}的{words}",
+                    "每户一级企业都有",
+                    f"补上{root}的{words}",
+                    kind=Gap,
+                )
+                break
+        else:
+            index = int(first[root, "consolidated"])
+            nothing = [0.0] * len(amounts)
+            dues = known.get((root, "individual"), nothing) - known[root, "elimination"]
+            consolidated = rows.loc[index, amounts].astype(float)
+            for column, due in zip(amounts, dues, strict=True):
+                gap = consolidated[column] - due
+                if abs(gap) > CENT * (len(members) + 1):
+                    yield _fault(
+                        table,
+                        index,
+                        column,
+                        f"{when}{root}的合并数{_money(consolidated[column])}"
+                        f"{'小于' if gap < 0 else '大于'}各户允许的数，差{_money(abs(gap))}",
+                        f"{_money(due)}（各户单户数之和减去抵销额）",
+                        _hint(consolidated[column], due),
+                    )
+
+
+@check()
+def openings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A year opens with what the year before closed with, or says why not."""
+    for name, frame in frames.items():
+        if "moment" not in frame:
+            continue
+        table = package.tables[name]
+        amounts = _amounts(table)
+        keys = ["enterprise_id", "basis"]
+        closing = frame[frame["moment"] == "closing"].set_index(["year", *keys])
+        opening = frame[frame["moment"] == "opening"].set_index(["year", *keys])
+        for year, *key in closing.index:
+            if (year, *key) not in opening.index:
+                yield _fault(
+                    table, None, "moment", f"{key[0]}，{year}年没有年初数", "年初和年末都有", "补上年初余额", kind=Gap
+                )
+        told = frame.index[(frame["moment"] != "opening") & (frame["restatement"] != "")]
+        for number in told:
+            yield _fault(
+                table,
+                int(number),
+                "restatement",
+                f"“{frame.at[number, 'restatement']}”",
+                "空白：只有年初数需要说明",
+                "把原因写在年初那一行",
+            )
+        last = {key: number for number, key in enumerate(closing.index)}
+        ended = closing[amounts].to_numpy(dtype=float)
+        begun = frame.loc[frame["moment"] == "opening", ["year", *keys, "restatement", *amounts]]
+        for number, year, owner, basis, reason, *row in begun.itertuples(name=None):
+            if (year - 1, owner, basis) not in last:
+                continue
+            before = ended[last[year - 1, owner, basis]]
+            gaps = [n for n, now in enumerate(row) if abs(now - before[n]) > CENT]
+            if reason and not gaps:
+                yield _fault(
+                    table,
+                    int(number),
+                    "restatement",
+                    f"“{reason}”",
+                    "空白：年初数与上年年末数相同",
+                    "删去原因，或改正年初数",
+                )
+            for n in () if reason else gaps:
+                yield _fault(
+                    table,
+                    int(number),
+                    amounts[n],
+                    f"年初数{_money(row[n])}",
+                    f"上年年末数{_money(before[n])}",
+                    "改正，或在“年初数调整原因”列写明原因",
+                )
+
+
+@check("equity_changes")
+def objective_factors_are_positive(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """An objective factor is entered as a positive amount: its kind says which way it goes."""
+    table, changes = package.tables["equity_changes"], frames["equity_changes"]
+    operating = {"net_profit_retained", "oci"}
+    for index in changes.index[(changes["amount"] < 0) & ~changes["factor"].isin(operating)]:
+        yield _fault(
+            table,
+            index,
+            "amount",
+            _money(changes.at[index, "amount"]),
+            "正数",
+            "减少的因素选用减少类的编码，金额填正数",
+        )
+
+
+@check("enterprises", "balance_sheet", "equity_changes")
+def state_capital_rolls_forward(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Opening state capital and its changes add up to the closing one, group by group."""
+    table, changes = package.tables["equity_changes"], frames["equity_changes"]
+    members_of = groups(above(frames))
+    for index in changes.index[~changes["enterprise_id"].isin(members_of)]:
+        yield _fault(table, index, "enterprise_id", "不是一级企业", "一级企业的编号")
+    sheet = frames["balance_sheet"].query("basis == 'consolidated'")
+    capital = (
+        (sheet["owners_equity"] - sheet["non_state_equity"])
+        .groupby([sheet["year"], sheet["enterprise_id"], sheet["moment"]])
+        .sum()
+    )
+    signed = changes["amount"] * changes["factor"].map(table.signs["factor"])
+    sums = signed.groupby([changes["year"], changes["enterprise_id"]]).sum()
+    counts = changes.groupby(["year", "enterprise_id"]).size()
+    for (year, key, moment), closing in capital.items():
+        if moment != "closing" or (year, key, "opening") not in capital:
+            continue
+        due = capital[year, key, "opening"] + sums.get((year, key), 0.0)
+        if abs(closing - due) > CENT * (counts.get((year, key), 0) + 2):
+            yield _fault(
+                table,
+                None,
+                "amount",
+                f"{key}，{year}年年初国有资本加各项变动为{_money(due)}",
+                f"年末国有资本{_money(closing)}，差{_money(closing - due)}",
+                "补上漏记的变动因素，或改正金额",
+            )
+
+
+# --- registers -----------------------------------------------------------------------------------
+
+
+@check()
+def register_dates(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Nothing is due or closed before it was opened, and nothing closed in the future."""
+    for table, frame in (*_having(package, frames, "register"), *_having(package, frames, "term")):
+        dates = table.dates
+        opened, due, closed = (dates.get(name) for name in ("opened", "due", "closed"))
+        for early, late in ((opened, due), (opened, closed)):
+            if not early:
+                continue
+            for index in frame.index[frame[late] < frame[early]]:
+                yield _fault(
+                    table,
+                    int(index),
+                    late,
+                    f"{frame.at[index, late]:%Y-%m-%d}",
+                    f"不早于{table.column(early).title}{frame.at[index, early]:%Y-%m-%d}",
+                )
+        for index in frame.index[frame[closed] > year_end(package.year)]:
+            yield _fault(
+                table,
+                int(index),
+                closed,
+                f"{frame.at[index, closed]:%Y-%m-%d}",
+                f"不晚于{package.year}年年末，或空白",
+                "没有完成的先空着",
+            )
+
+
+@check()
+def years_of_events(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """What happened on a day is a matter of that day's year."""
+    for table, frame in _having(package, frames, "dated_by"):
+        date = table.dated_by
+        other = frame[date].notna() & (frame[date].dt.year != frame["year"])
+        for index in frame.index[other]:
+            yield _fault(
+                table,
+                int(index),
+                "year",
+                f"{frame.at[index, 'year']}年",
+                f"与{table.column(date).title}{frame.at[index, date]:%Y-%m-%d}同年",
+            )
+
+
+# --- budget --------------------------------------------------------------------------------------
+
+
+@check()
+def members(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A code stands under the code that it belongs to (a spending category under spending)."""
+    for table, frame in _having(package, frames, "members"):
+        for column, rules in table.members.items():
+            for owner, allowed in rules.items():
+                for index, row in frame.iterrows():
+                    if row[column] not in allowed[row[owner]]:
+                        labels = table.labels.get(column, {})
+                        yield _fault(
+                            table,
+                            index,
+                            column,
+                            f"“{labels.get(row[column], row[column])}”不属于“{table.labels[owner][row[owner]]}”",
+                            "、".join(labels.get(c, c) for c in allowed[row[owner]]),
+                        )
+
+
+@check("budget")
+def budget_balances(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """The state-capital budget has no deficit: what comes in is what goes out."""
+    table = package.tables["budget"]
+    sums = frames["budget"].groupby(["year", "side"])["amount"].sum().unstack(fill_value=0.0)
+    for year, row in sums.iterrows():
+        gap = row.get("revenue", 0.0) - row.get("expenditure", 0.0)
+        if abs(gap) > CENT:
+            yield _fault(
+                table, None, "amount", f"{year}年收支相差{_money(gap)}", "收入等于支出", "核对各项收支，结转列入支出"
+            )
+
+
+# --- helpers -------------------------------------------------------------------------------------
+
+
+def _having(package: DataPackage, frames: Frames, what: str) -> Iterator[tuple[DeclaredTable, pd.DataFrame]]:
+    for name in frames:
+        if getattr(package.tables[name], what):
+            yield package.tables[name], frames[name]
+
+
+def _ledger_tables(package: DataPackage, frames: Frames) -> Iterator[tuple[DeclaredTable, pd.DataFrame]]:
+    for name in frames:
+        if {"year", "enterprise_id"} <= {column.name for column in package.tables[name].columns}:
+            yield package.tables[name], frames[name]
+
+
+def _amounts(table: DeclaredTable) -> list[str]:
+    return [c.name for c in table.columns if c.unit]
+
+
+def _when(table: DeclaredTable, periods: list[str], period: object) -> str:
+    values = period if isinstance(period, tuple) else (period,)
+    words = [table.labels.get(p, {}).get(v, f"{v}年") for p, v in zip(periods, values, strict=True)]
+    return "".join(words)

@@ -1,0 +1,3 @@
+"""环保: what outlets discharge, against what their permits allow."""
+
+ORDER = 200

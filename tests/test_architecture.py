@@ -1,0 +1,90 @@
+"""Imports between the package's folders run one way, and what is registered is never read half."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MOST_AT_ROOT = 6  # modules; the rest lies in a folder
+LINT = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
+
+
+def lint(root: Path) -> tuple[int, str]:
+    """Check the contract in a copy's pyproject.toml; return the exit status and what was said."""
+    # The copy comes first, whatever is installed or set.
+    path = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
+    told = subprocess.run(
+        [sys.executable, "-c", LINT],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+    )
+    return told.returncode, told.stdout + told.stderr
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the package that a test may spoil."""
+    shutil.copytree(ROOT / "stateassets", tmp_path / "stateassets", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_imports_run_one_way() -> None:
+    status, told = lint(ROOT)
+    assert status == 0, told
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("measures/units.py", "from ..present import display"),
+        ("present/style.py", "def late():\n    from ..report import Report"),
+        ("audit/span.py", "import stateassets.pages.cover"),
+    ],
+)
+def test_an_import_that_runs_upward_is_found(copy: Path, module: str, line: str) -> None:
+    path = copy / "stateassets" / module
+    path.write_text(f"{path.read_text('utf-8')}\n{line}\n", "utf-8")
+    status, told = lint(copy)
+    assert status != 0 and module.removesuffix(".py").replace("/", ".") in told
+
+
+def test_a_folder_that_has_no_layer_is_found(copy: Path) -> None:
+    (copy / "stateassets" / "utilities").mkdir()
+    (copy / "stateassets" / "utilities" / "__init__.py").touch()
+    status, told = lint(copy)
+    assert status != 0 and "utilities" in told
+
+
+def test_few_modules_lie_at_the_packages_root() -> None:
+    assert len(list((ROOT / "stateassets").glob("*.py"))) <= MOST_AT_ROOT
+
+
+# Read in a process of its own: here the domains have long been imported.
+READ = """
+from stateassets.measures.registry import REGISTRY
+for read in (lambda: REGISTRY["total_assets"], lambda: list(REGISTRY), lambda: len(REGISTRY),
+             lambda: "total_assets" in REGISTRY, lambda: REGISTRY.by_name_zh("资产总额"), lambda: REGISTRY.relations):
+    try:
+        read()
+    except RuntimeError as error:
+        assert "import stateassets.domains" in str(error)
+    else:
+        raise SystemExit("was silent")
+import {module}
+assert REGISTRY["total_assets"] is REGISTRY.by_name_zh("资产总额") and len(REGISTRY) > 100 and REGISTRY.relations
+"""
+
+
+@pytest.mark.parametrize("module", ["stateassets.domains", "stateassets.report"])
+def test_the_registry_is_not_read_before_all_domains_have_registered(module: str) -> None:
+    told = subprocess.run([sys.executable, "-c", READ.format(module=module)], cwd=ROOT, capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
