@@ -158,7 +158,7 @@ def test_a_groups_page_lists_its_own_open_alerts(seen):
 
 
 def test_a_group_without_open_alerts_says_so(report, monkeypatch):
-    monkeypatch.setattr("stateassets.alerts.page.all_alerts", lambda *_: [])
+    monkeypatch.setattr("stateassets.alerts.page.find_alerts", lambda *_: [])
     assert "没有未解除的预警" in repr(Profile("F", ROOT).alerts())
 
 

@@ -58,7 +58,7 @@ def test_all_that_was_worked_out_is_known_in_the_next_run(root, worked_out):
 
 def test_nothing_is_worked_out_when_all_is_known(root, monkeypatch):
     monkeypatch.setattr("stateassets.report.auditing", None)
-    monkeypatch.setattr("stateassets.alerts.page.all_alerts", None)
+    monkeypatch.setattr("stateassets.alerts.page.find_alerts", None)
     server.work_out()
     (again,) = ledger._SHARED.values()
     assert {"audit", "examination"} <= again._known.keys()

@@ -86,7 +86,7 @@ def test_what_is_shared_is_not_worked_out_again(shared, monkeypatch):
     def never(*_args: object, **_named: object) -> None:
         raise AssertionError("worked out again")
 
-    monkeypatch.setattr("stateassets.alerts.page.all_alerts", never)
+    monkeypatch.setattr("stateassets.alerts.page.find_alerts", never)
     monkeypatch.setattr("stateassets.report.auditing", None)
     monkeypatch.setattr(REGISTRY, "evaluate", never)
     assert len(AlertsPage(shared)) and shared.audit and shared.examination
