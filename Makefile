@@ -47,7 +47,6 @@ test-all: ready-dev ## 另加耗时长的：每一页的两种颜色、巨大的
 	@failed=0; \
 	$(PY) -m pytest --nbval notebooks || failed=1; \
 	test ! -d tests || $(PY) -m pytest tests $(WORKERS) --durations 20 || failed=1; \
-	test ! -d tests || $(PY) -m benchmarks.endurance 3 || failed=1; \
 	exit $$failed
 
 lint: ready-dev ## 检查代码和笔记本的写法

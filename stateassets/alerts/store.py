@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from importlib import import_module
 from itertools import repeat
 from multiprocessing import get_context
@@ -124,12 +125,11 @@ def find_alerts_in(folder: Path, as_of: pd.Timestamp, *, size: int = 100, worker
     """
     store = Store(folder)
     batches, years = list(store.batches(size)), store.years()
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+    rules = partial(import_module, "stateassets.domains")  # a new process knows none yet
+    with ProcessPoolExecutor(workers, get_context("spawn"), rules) as pool:
         found = pool.map(_look, repeat(folder), batches, repeat(as_of), repeat(years))
         return in_order(alert for part in found for alert in part)
 
 
 def _look(folder: Path, enterprises: Sequence[str], as_of: pd.Timestamp, years: Mapping[str, set[int]]) -> list[Alert]:
-    """Return the alerts of some enterprises; a fresh process has to be told the rules first."""
-    import_module("..domains", __package__)
     return find_alerts(Store(folder).frames(enterprises), as_of, years=years)
