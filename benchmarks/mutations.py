@@ -40,6 +40,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+import stateassets.domains  # noqa: F401  (they register the measures)
 from stateassets import report
 from stateassets.alerts.rules import RULES
 from stateassets.baseline.rows import changes_between

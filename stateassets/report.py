@@ -29,6 +29,7 @@ from .present.display import Cards, Cell, Markup, Part, Passage, Sentence, Table
 from .present.narration import tell
 from .present.registers import Register, cell_text, heading
 from .present.typesetting import formula
+from .tables.addresses import row_place
 from .tables.data_errors import DataError, Fault
 from .tables.declared import DeclaredTable, LackingError, NotPrintedError
 from .tables.relations import with_parent
@@ -578,16 +579,6 @@ def implied_range(found: auditing.Implied) -> str:
     if with_unit(low, unit, decimals) == with_unit(high, unit, decimals):
         return with_unit(low, unit, decimals)
     return f"{with_unit(low, '', decimals)}至{with_unit(high, unit, decimals)}"
-
-
-def table_place(table: str) -> str:
-    """Return what a link to a table's entry on the page of all tables names after ``#``."""
-    return f"table-{table}"
-
-
-def row_place(table: str, number: int) -> str:
-    """Return what a link to a row, as Excel counts, names after ``#``."""
-    return f"row-{table}-{number}"
 
 
 def figures_in(sentence: Sentence) -> list[Figure]:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -15,11 +15,14 @@ from ..measures.units import with_unit
 from ..present.columns import Column, table
 from ..present.display import Cell, Markup, Passage, Table, Together, joined, named, state
 from ..present.words import NOTHING
-from ..report import Report, row_place, table_place
+from ..tables.addresses import row_place, table_place
 from ..tables.periods import year_end
 from . import CLEARED, LEVELS, LIVES, NEW, NONE, RULES, Alert, AlertContext, Setting, month, settings, since
 from .engine import SETTINGS, find_alerts, in_order
 from .levels import COLUMNS, HIGHER
+
+if TYPE_CHECKING:
+    from ..report import Report
 
 MODULES = "platform_modules"
 CENTRE, DATA = "alerts", "data"

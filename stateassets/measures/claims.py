@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from ..tables.data_errors import DataError, Fault
@@ -15,6 +16,9 @@ from .units import UNITS, Interval, base_size, factor, printed_interval
 
 # As a report prints it: plain digits, a decimal point, no exponent and no fraction.
 PRINTED_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?", re.ASCII)
+
+# Scopes that are not enterprises outside finance, or only some trade of them.
+OTHER_ASSETS = ("金融企业", "行政事业", "全口径", "合计", ":")
 
 # The columns of a file of printed figures, as collected from other governments.
 REPORT_COLUMNS = (
@@ -81,6 +85,11 @@ class Claim:
     def as_kind(self) -> Kind | None:
         """Level, growth or change; None for a rule."""
         return CLAIM_KINDS.get(self.kind)
+
+    @property
+    def size(self) -> Fraction:
+        """Its number in the base unit (money: 万元), exactly as printed."""
+        return Fraction(self.text) * base_size(self.unit)
 
     @property
     def figure_id(self) -> str:
@@ -229,3 +238,17 @@ def agrees(claim: Claim, value: object) -> bool:
     if value is None:
         return False
     return float(value) in claim.interval  # type: ignore[arg-type]
+
+
+def newest_by_region(claims: Iterable[Claim], figure_id: str) -> list[Claim]:
+    """Return one printed figure a region (its newest of a whole year), largest first."""
+    indicator, _, suffix = figure_id.partition(".")
+    newest: dict[tuple[str, str], Claim] = {}
+    for claim in claims:
+        same = claim.indicator == indicator and claim.as_kind and claim.as_kind.suffix == suffix
+        if not same or claim.misfit or any(word in claim.scope for word in OTHER_ASSETS):
+            continue
+        key = (claim.region, claim.scope)
+        if key not in newest or newest[key].year < claim.year:
+            newest[key] = claim
+    return sorted(newest.values(), key=lambda claim: claim.size, reverse=True)

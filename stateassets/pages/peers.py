@@ -12,8 +12,8 @@ from fractions import Fraction
 
 from ..audit.cases import Judged, judge, score
 from ..audit.findings import ALARMS, NOTICES, QUIET, VERDICTS, Finding
-from ..measures.claims import Claim
-from ..measures.units import base_size, in_unit
+from ..measures.claims import Claim, newest_by_region
+from ..measures.units import in_unit
 from ..present.columns import Column, table
 from ..present.display import Cell, Part, Passage, Table, code, link, state
 from ..present.words import NOTHING
@@ -27,8 +27,6 @@ VERDICT_CSS = {
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PART_OF_A_YEAR = re.compile(r"\(.*\d+-\d+月\)|上半年")
-# Scopes that are not enterprises outside finance, or only some trade of them.
-OTHER_ASSETS = ("金融企业", "行政事业", "全口径", "合计", ":")
 CASE_WORDS = {
     "PASS": "一致",
     "ROUNDING": "尾差",
@@ -172,31 +170,13 @@ def _share(part: int, whole: int) -> str:
 # --- the district among its peers ----------------------------------------------------------------
 
 
-def points(report: Report, figure_id: str) -> list[Claim]:
-    """Return one printed figure a region (its newest of a whole year), largest first."""
-    indicator, _, suffix = figure_id.partition(".")
-    newest: dict[tuple[str, str], Claim] = {}
-    for claim in report.collected:
-        same = claim.indicator == indicator and claim.as_kind and claim.as_kind.suffix == suffix
-        if not same or claim.misfit or any(word in claim.scope for word in OTHER_ASSETS):
-            continue
-        key = (claim.region, claim.scope)
-        if key not in newest or newest[key].year < claim.year:
-            newest[key] = claim
-    return sorted(newest.values(), key=_value, reverse=True)
-
-
-def _value(claim: Claim) -> Fraction:
-    return Fraction(claim.text) * base_size(claim.unit)
-
-
 def own(report: Report, figure_id: str) -> Claim:
     """Return the district's own printed figure among the collected ones.
 
     Raises:
         NotPrintedError: it printed none.
     """
-    for claim in points(report, figure_id):
+    for claim in newest_by_region(report.collected, figure_id):
         if claim.region == report.package.region:
             return claim
     name = report.figure(figure_id).name_zh
@@ -205,11 +185,11 @@ def own(report: Report, figure_id: str) -> Claim:
 
 def bars_of(report: Report, figure_id: str) -> tuple[list[tuple[str, float]], str]:
     """Return (label, number) for each point, and the label of the district's own."""
-    found = points(report, figure_id)
+    found = newest_by_region(report.collected, figure_id)
     several = Counter(c.region for c in found)
     unit = own(report, figure_id).unit
     labels = [_label(c, several[c.region] > 1) for c in found]
-    rows = [(label, float(in_unit(_value(c), unit))) for label, c in zip(labels, found, strict=True)]
+    rows = [(label, float(in_unit(c.size, unit))) for label, c in zip(labels, found, strict=True)]
     here = next(label for label, c in zip(labels, found, strict=True) if c.region == report.package.region)
     return rows, here
 
@@ -221,16 +201,16 @@ def _label(claim: Claim, with_scope: bool) -> str:
 
 def standing(report: Report, figure_id: str) -> dict[str, str]:
     """Return how the district's figure stands among the others, for sentences."""
-    found = points(report, figure_id)
+    found = newest_by_region(report.collected, figure_id)
     mine = own(report, figure_id)
     others = [c for c in found if c.region != mine.region]
     if not others:
         raise LookupError(f"没有其他地方的{figure_id}可以比较")
     rank = found.index(mine) + 1
     high, low = others[0], others[-1]
-    if _value(mine) > _value(high):
+    if mine.size > high.size:
         words = f"高于其他各地的最高值（{high.region}{high.year}年{high.printed}）"
-    elif _value(mine) < _value(low):
+    elif mine.size < low.size:
         words = f"低于其他各地的最低值（{low.region}{low.year}年{low.printed}）"
     else:
         words = f"在其他各地的{low.printed}至{high.printed}之间"
@@ -254,7 +234,7 @@ def comparison(report: Report, figure_id: str, caption: str) -> Table:
         Column("可比性", lambda claim: _hindrance(claim, mine)),
         Column("出处", _source),
     )
-    return table(caption, columns, points(report, figure_id))
+    return table(caption, columns, newest_by_region(report.collected, figure_id))
 
 
 def _hindrance(claim: Claim, mine: Claim) -> str:

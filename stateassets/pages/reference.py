@@ -26,8 +26,8 @@ from ..present.display import (
     state,
 )
 from ..present.markup import REAL, SAMPLE
-from ..report import STATE_CSS, Report, implied_range, table_place
-from ..tables.addresses import download_path, table_page
+from ..report import STATE_CSS, Report, implied_range
+from ..tables.addresses import download_path, table_page, table_place
 from ..tables.corrections import Correction
 from ..tables.declared import DeclaredTable
 

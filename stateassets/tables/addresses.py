@@ -30,3 +30,13 @@ def table_page(name: str, rows: Sequence[int] = ()) -> str:
     """Where in the built site a table's rows are read; ``rows``, as Excel counts, stand out."""
     path = f"{FOLDER}/{name}.html"
     return f"{path}?rows={','.join(map(str, rows))}#row-{rows[0]}" if rows else path
+
+
+def table_place(table: str) -> str:
+    """Return what a link to a table's entry on the page of all tables names after ``#``."""
+    return f"table-{table}"
+
+
+def row_place(table: str, number: int) -> str:
+    """Return what a link to a row, as Excel counts, names after ``#``."""
+    return f"row-{table}-{number}"

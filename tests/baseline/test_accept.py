@@ -445,6 +445,7 @@ def test_the_same_bytes_come_out_in_another_place_zone_and_language(tmp_path: Pa
     elsewhere = tmp_path / "别处 的书"
     for folder in ("data", "notebooks", "stateassets"):
         shutil.copytree(ROOT / folder, elsewhere / folder)
+    shutil.copy(ROOT / "_toc.yml", elsewhere)
     paths = [f"notebooks/{name}.ipynb" for name in CHAPTERS]
     places = ((ROOT, {"TZ": "America/New_York", "PYTHONHASHSEED": "1"}), (elsewhere, ELSEWHERE))
     texts = [

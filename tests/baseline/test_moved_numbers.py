@@ -22,6 +22,7 @@ def book(tmp_path):
     """A copy of what one chapter needs."""
     for folder in ("data", "stateassets", "notebooks/8_profiles"):  # names lead to profiles
         shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "_toc.yml", tmp_path)
     (tmp_path / CHAPTER).parent.mkdir()
     shutil.copy(ROOT / CHAPTER, tmp_path / CHAPTER)
     return tmp_path

@@ -36,6 +36,7 @@ def make(target: Path, source: Path = ROOT) -> Path:
     """Write the book's data and notebooks below ``target`` and return it."""
     shutil.copytree(source / "notebooks", target / "notebooks", ignore=shutil.ignore_patterns("8_profiles"))
     shutil.copytree(source / "data", target / "data")
+    shutil.copy(source / "_toc.yml", target)
     file = target / "data" / "datapackage.json"
     package = json.loads(file.read_text("utf-8"))
     year = package["year"] + LATER

@@ -4,6 +4,7 @@ import pytest
 from paths import ROOT
 
 from stateassets.audit.findings import ALARMS
+from stateassets.measures.claims import newest_by_region
 from stateassets.pages import peers
 from stateassets.present.display import Passage
 
@@ -33,7 +34,11 @@ def test_where_nothing_was_found_the_page_says_so(report):
 
 def test_a_district_above_all_others_is_said_to_be_so(report):
     standing = peers.standing(report, "labour_productivity")
-    others = [float(c.text) for c in peers.points(report, "labour_productivity") if c.region != report.package.region]
+    others = [
+        float(c.text)
+        for c in newest_by_region(report.collected, "labour_productivity")
+        if c.region != report.package.region
+    ]
     assert float(peers.own(report, "labour_productivity").text) > max(others)
     assert "高于其他各地的最高值" in standing["where"] and str(max(others)) in standing["where"]
 
@@ -44,7 +49,7 @@ def test_a_district_among_the_others_is_said_to_be_between_them(report):
 
 def test_only_enterprises_outside_finance_are_compared(report):
     for figure_id in ("debt_ratio", "preservation_rate", "total_assets.yoy"):
-        found = peers.points(report, figure_id)
+        found = newest_by_region(report.collected, figure_id)
         assert found and not any(word in c.scope for c in found for word in ("金融企业", "行政事业", "合计"))
         assert [c.region for c in found].count(report.package.region) == 1
 

@@ -8,11 +8,11 @@ from functools import partial
 from statistics import median
 from typing import Any
 
+from ...measures.claims import newest_by_region
 from ...measures.ledger import GROUP, Scope
 from ...measures.measures import KINDS, Measure
 from ...measures.registry import REGISTRY
 from ...measures.units import Number, half_up, in_unit, with_unit
-from ...pages.peers import points
 from ...present.charts import bands
 from ...present.columns import Column, table
 from ...present.display import Part, Passage, Table, Together
@@ -241,7 +241,7 @@ def peer_table(a: Appraisal, caption: str) -> Table:
     """The district's own figures beside what other places printed, where enough of them did."""
     rows = []
     for i in a.scheme.of(BASIC):
-        others = [c for c in points(a.report, i.measure) if c.region != a.report.package.region]
+        others = [c for c in newest_by_region(a.report.collected, i.measure) if c.region != a.report.package.region]
         numbers = sorted(Decimal(c.text) for c in others if c.unit == _measure(i.measure).unit)
         if len(numbers) < FEWEST_PLACES:
             continue

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ...measures.figures import Figure
 from ...present.columns import Column, coded, table
 from ...present.display import Cell, Table, state
 from ...present.words import NOTHING
-from ...report import Report
+
+if TYPE_CHECKING:
+    from ...report import Report
 
 SHOWN, NOT_SHOWN, UNKNOWN = "是", "否", "上年没有数"
 CSS = {SHOWN: "sa-check-ok", NOT_SHOWN: "sa-check-bad", UNKNOWN: "sa-check-none"}

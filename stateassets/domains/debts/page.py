@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,12 +13,14 @@ from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Table, state
 from ...present.registers import STATE_CSS
 from ...present.words import NOTHING, day, number, percent, title_with_id
-from ...report import Report
 from ...tables.periods import OVERDUE, STATES, year_end
 from . import lists, structure
 from .coverage import COMMITTED, HOPED, expected, limit, monthly, tightest, total
 from .monitor import DEBTS, FUNDS, PAYMENTS, REPAID, WATCH, DebtMonitor, ordinal
 from .stress import BASELINE, SCENARIOS, shortfalls, stress
+
+if TYPE_CHECKING:
+    from ...report import Report
 
 YI = 10_000  # 万元 in one 亿元
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -10,8 +12,10 @@ from ...alerts.page import at_year_end
 from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Cell, Table, state
 from ...present.words import number, title_with_id
-from ...report import Report
 from ...tables.periods import year_end
+
+if TYPE_CHECKING:
+    from ...report import Report
 
 TABLE = "decisions"
 # Step -> the rule whose first line it must not reach.

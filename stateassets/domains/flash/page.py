@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,9 +14,11 @@ from ...measures.units import with_unit
 from ...present.columns import Column, enterprise, table
 from ...present.display import Table
 from ...present.words import NOTHING
-from ...report import Report
 from ...tables.periods import CLOSED, year_end
 from .alerts import PAST, TABLE, december, month_end, returns, statements
+
+if TYPE_CHECKING:
+    from ...report import Report
 
 # Returns in a word; a picture has a colour for each.
 LATE, MISSING, REVISED, LATE_AND_REVISED = "晚报", "漏报", "更正", "晚报又更正"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from ...alerts import AlertContext
@@ -11,9 +13,11 @@ from ...measures.units import with_unit
 from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Cell, Table
 from ...present.words import day, percent
-from ...report import Report
 from ...tables.periods import year_end
 from .alerts import ACCOUNTS, BALANCES, CONNECT_DAYS, GUARANTEES, PAYMENTS, TERM, balances, called, first_payments, load
+
+if TYPE_CHECKING:
+    from ...report import Report
 
 WAN_IN_YI = 10_000
 

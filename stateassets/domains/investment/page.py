@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from ...alerts.page import at_year_end
@@ -11,10 +13,12 @@ from ...present import words
 from ...present.columns import Column, enterprise, table
 from ...present.display import Cell, Table, state
 from ...present.words import title_with_id
-from ...report import Report
 from .alerts import mature as long_done
 from .alerts import progress as quarters
 from .alerts import reasons, treated
+
+if TYPE_CHECKING:
+    from ...report import Report
 
 TABLE = "investments"
 KEEPS_UP = 15.0  # percentage points behind time or ahead of the work that need no word

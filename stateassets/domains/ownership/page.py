@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,11 +13,13 @@ from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Cell, Table, state
 from ...present.registers import STATE_CSS
 from ...present.words import NOTHING, day, title_with_id
-from ...report import Report
 from ...tables.hierarchy import ENTERPRISE, WHOLE, chain, parents, through
 from ...tables.periods import DONE, LATE, OVERDUE, STATES, year_end
 from .alerts import shells as years_empty
 from .alerts import stakes as added_up
+
+if TYPE_CHECKING:
+    from ...report import Report
 
 STAKES, AFFILIATES = "shareholdings", "affiliates"
 LEVELS = "一二三四五六七八九"

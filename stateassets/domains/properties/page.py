@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from ...alerts.page import at_year_end
@@ -10,8 +12,10 @@ from ...measures.units import with_unit
 from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Table
 from ...present.words import title_with_id
-from ...report import Report
 from .alerts import LEASES, PROPERTIES, RENTAL, TITLES, VACANT_SHARE, earning, let, rental
+
+if TYPE_CHECKING:
+    from ...report import Report
 
 MOST = 10
 WAN = 10_000  # square metres in 万平方米

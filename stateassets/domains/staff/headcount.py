@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from ...present.columns import Column, enterprise, table
 from ...present.display import Part, Passage, Table
-from ...report import Report
+
+if TYPE_CHECKING:
+    from ...report import Report
 
 
 class Rise(NamedTuple):

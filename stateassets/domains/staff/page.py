@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from ...alerts.months import MONTH
@@ -10,8 +12,10 @@ from ...measures.ledger import ENTERPRISE, GROUP
 from ...measures.units import with_unit
 from ...present.columns import Column, enterprise, table
 from ...present.display import Cell, Table, state
-from ...report import Report
 from ...tables.periods import year_end
+
+if TYPE_CHECKING:
+    from ...report import Report
 
 STRUCTURE, POSTS, KEY = "staff_structure", "establishment", "key_posts"
 

@@ -14,7 +14,7 @@ from ...domains.appraisal import page as pages
 from ...domains.appraisal.appraisal import Appraisal
 from ...domains.appraisal.scheme import ASSESSED
 from ...domains.plans.page import losses, plans
-from ...measures.claims import Claim
+from ...measures.claims import Claim, newest_by_region
 from ...measures.figures import DIFFERS, Figure
 from ...measures.ledger import ENTERPRISE
 from ...measures.units import half_up, in_unit
@@ -24,7 +24,7 @@ from ...present.display import Cell, Markup, Part, Passage, Sentence, Table, joi
 from ...present.markup import REAL, SAMPLE, SAMPLE_BADGE
 from ...report import Report, implied_range
 from ..figure_index import by_section, chapters
-from ..peers import of_region, points
+from ..peers import of_region
 from .rules import RULES, Fact, Material, Question, YearTarget
 
 NONE_FOUND = "没有要追问的地方。"
@@ -113,7 +113,7 @@ def material(report: Report) -> Material:
 def _peers(report: Report) -> Iterator[tuple[Claim, list[Claim]]]:
     for claim in report.claims:
         if claim.as_kind and claim.measure:
-            placed = points(report, claim.figure_id)
+            placed = newest_by_region(report.collected, claim.figure_id)
             others = [c for c in placed if c.region != report.package.region]
             if others:
                 yield claim, others
