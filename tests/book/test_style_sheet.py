@@ -7,7 +7,7 @@ import re
 import pytest
 from contrast import contrast
 
-from stateassets.book import HERE
+from stateassets.book.build import HERE
 
 TEXT = 4.5  # WCAG AA
 SHEET = (HERE / "static" / "book.css").read_text("utf-8")

@@ -8,7 +8,7 @@ import pytest
 from hostile import PACKAGE, bounded, cases, changed, is_clear, write
 from sphinx.errors import ConfigError
 
-from stateassets.book import package
+from stateassets.book.build import package
 from stateassets.tables.data_errors import DataError
 from stateassets.tables.text_files import read_yaml
 from stateassets.tables.validation import check

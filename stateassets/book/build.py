@@ -1,0 +1,389 @@
+"""One build of the book: what it knows, and what it does at each step of Sphinx's."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+
+import yaml
+from jinja2 import FileSystemBytecodeCache
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ConfigError, ExtensionError
+from sphinx.util.logging import NAMESPACE, getLogger
+
+from ..editions import edition as editions
+from ..notebooks import forks
+from ..tables import files
+from ..tables.data_errors import DataError
+from ..tables.text_files import read_json
+from . import build_cache, downloads, glossary, prune_assets, search, staging, takeaway, translations
+
+LOG = getLogger(__name__)
+HERE = Path(__file__).parent
+SEARCH_PAGE = "search"
+
+
+def package(root: Path) -> dict[str, Any]:
+    """The data package of the book. Raises ConfigError if it or a declared table is missing."""
+    try:
+        content: dict[str, Any] = read_json(root / "data" / "datapackage.json")
+        tables = [resource["path"] for resource in content["resources"]]
+        content["title"]
+    except DataError as error:
+        raise ConfigError(f"数据包说明文件读不懂。data/{error}") from None
+    except (KeyError, TypeError):
+        raise ConfigError(
+            "数据包说明文件data/datapackage.json里要写明title（标题）和resources（各张表）。"
+            "请运行python -m stateassets check，照它说的改正。"
+        ) from None
+    missing = [table for table in tables if not (root / "data" / table).is_file()]
+    if missing:
+        raise ConfigError(f"数据包里声明的表不存在：{'、'.join(missing)}。请把文件放进data文件夹。")
+    return content
+
+
+def notebooks_of(env: BuildEnvironment, names: Iterable[str]) -> dict[str, Path]:
+    """Those of the documents that are notebooks, with their files."""
+    found = {name: Path(env.doc2path(name)) for name in names}
+    return {name: path for name, path in found.items() if path.suffix == ".ipynb"}
+
+
+def documents(env: BuildEnvironment) -> dict[str, Path]:
+    """The source file of every document of the book."""
+    return {name: Path(env.doc2path(name)) for name in env.found_docs}
+
+
+class Build:
+    """One run of Sphinx over the book; its methods are called at Sphinx's events, in the order of ``connect``."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self.app = app
+        self.snapshot: build_cache.Snapshot  # the sources as this build found them
+        self.site: Path | None = None  # the folder it is built for, once there is a copy to build in
+        self.last: dict[str, str] = {}  # how the pages' notebooks came out last time, see build_cache.begin
+        self.lock: IO[str] | None = None
+        self.faults = staging.WriteFaults()
+        self.helper: Executor | None = None
+        self.made: list[Future[str]] = []  # what it makes: the tables with their pages, the files to take away
+        self.new: set[Path] = set()  # pages that this build writes
+
+    @property
+    def root(self) -> Path:
+        """The book's folder."""
+        return Path(self.app.srcdir)
+
+    @property
+    def edition(self) -> str:
+        """The edition that is made."""
+        return editions.chosen(self.root)
+
+    @property
+    def doctrees(self) -> Path:
+        """The folder of what Sphinx and this build keep from one time to the next."""
+        return Path(self.app.doctreedir)
+
+    def connect(self) -> None:
+        """Have each step made at its event."""
+        # The title late, so that the theme has chosen its own values; early enough for templates and env.
+        for event, step, priority in (
+            ("config-inited", self.alone, 0),
+            ("config-inited", self.choose, 1),
+            ("config-inited", self.configure, 900),
+            ("builder-inited", self.step_aside, 0),
+            ("builder-inited", self.without_sphinx_search, 500),
+            ("builder-inited", self.keep_templates, 500),
+            ("env-get-outdated", self.find_outdated, 500),
+            ("env-before-read-docs", self.begin_beside, 500),
+            ("env-before-read-docs", self.compute, 500),
+            ("source-read", self.put_outputs, 500),
+            ("html-collect-pages", self.search_page, 500),
+            ("html-page-context", self.note_page, 500),
+            ("html-page-context", self.buttons, 900),
+            ("build-finished", self.finish, 900),
+        ):
+            self.app.connect(event, partial(_at_event, step), priority)
+
+    def configure(self, config: Config) -> None:
+        """Take the title from the data package and put the local files in front of the theme's."""
+        title = package(self.root)["title"]
+        config.project = config.html_title = title
+        config.html_theme_options["extra_footer"] = editions.NAMES[self.edition]
+        config.html_theme_options["footer_content_items"] = ["extra-footer"]
+        config.templates_path.insert(0, str(HERE / "templates"))
+        config.html_static_path.append(str(HERE / "static"))
+        translations.install(self.app)
+
+    def site_builder(self) -> StandaloneHTMLBuilder | None:
+        """The builder of the site; None where something else is built, as for a link check."""
+        builder = self.app.builder
+        if isinstance(builder, StandaloneHTMLBuilder) and builder.name == "html":
+            return builder
+        return None
+
+    def choose(self, config: Config) -> None:
+        """Leave the chapters out of the contents that the edition does not have.
+
+        Raises:
+            ConfigError: there is no such edition.
+        """
+        try:
+            edition = self.edition
+        except editions.EditionError as error:
+            raise ConfigError(str(error)) from None
+        contents = self.root / config.external_toc_path
+        if edition == editions.INTERNAL or not contents.is_file():
+            return
+        kept = editions.contents(self.root, yaml.safe_load(contents.read_text("utf-8")), edition)
+        part = self.doctrees / f"toc-{edition}.yml"
+        files.write(part, yaml.safe_dump(kept, allow_unicode=True, sort_keys=False))
+        config.external_toc_path = str(part)
+
+    def alone(self, _config: Config) -> None:
+        """Let nobody else build while this build is under way.
+
+        Raises:
+            ExtensionError: somebody does.
+        """
+        try:
+            self.lock = staging.lock(self.doctrees)
+        except staging.BusyError as error:
+            raise ExtensionError(str(error)) from None
+
+    def step_aside(self) -> None:
+        """Build in a copy of the last good site, which stays as it is until the end.
+
+        Raises:
+            ExtensionError: the copy cannot be made.
+        """
+        if not (builder := self.site_builder()):
+            return
+        assert self.lock  # taken before any builder is begun
+        site = Path(self.app.outdir)
+        atexit.register(staging.leave, site, self.lock)  # however the build ends but by a kill
+        try:
+            copy = type(self.app.outdir)(staging.begin(site))
+        except OSError as error:
+            raise ExtensionError(f"没有地方生成书：{error}。请腾出空间，再运行一次。") from error
+        self.site = site
+        self.app.outdir = builder.outdir = copy
+        logging.getLogger(NAMESPACE).addHandler(self.faults)
+
+    def without_sphinx_search(self) -> None:
+        """Keep Sphinx from making a search index that finds almost no Chinese."""
+        if builder := self.site_builder():
+            builder.search = False
+
+    def keep_templates(self) -> None:
+        """Compile the theme's templates once, not in every build."""
+        if builder := self.site_builder():
+            folder = self.doctrees / "templates"
+            folder.mkdir(parents=True, exist_ok=True)
+            builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+
+    def search_page(self) -> list[tuple[str, dict[str, Any], str]]:
+        """The page of the book's own search."""
+        return [(SEARCH_PAGE, {}, "search.html")] if self.site_builder() else []
+
+    def find_outdated(self, env: BuildEnvironment, added: set[str], changed: set[str], _removed: set[str]) -> list[str]:
+        """Name the documents to build again, and take the marker away until the build has ended."""
+        self.snapshot = build_cache.Snapshot.take(self.root, documents(env))
+        if not self.site_builder():
+            return []
+        again = build_cache.begin(Path(self.app.outdir), self.doctrees, self.snapshot)
+        self.last = {name: how for name, how in again.items() if how and name not in added | changed}
+        return sorted(again)
+
+    def compute(self, env: BuildEnvironment, names: list[str]) -> None:
+        """Run the notebooks that are to be read and have not been run as they are now.
+
+        Those that come out as they did are taken off the list: their pages are made already.
+        Where the configuration has myst-nb run them (``execute_notebooks``), nothing is done.
+
+        Raises:
+            ExtensionError: naming each notebook and cell that failed, or the edition is public and
+                myst-nb is to run them, in kernels that look nothing through.
+        """
+        if self.app.config.nb_execution_mode != "off":
+            if self.edition == editions.PUBLIC:
+                raise ExtensionError(
+                    "公开版只能由本书自己计算：请把_config.yml里的execute_notebooks改回off，再运行一次。"
+                )
+            self.begin_to_take_away()
+            return
+        root, now = self.root, self.snapshot
+        notebooks = notebooks_of(env, names)
+        executed = build_cache.Executed(root)
+        if waiting := executed.waiting(notebooks, now):
+            LOG.info("计算%d个笔记本……", len(waiting))
+
+        report = takeaway.chapters(root, self.edition)
+        missing = {notebooks[name] for name in waiting if name in report}
+        if not missing:
+            self.begin_to_take_away()
+
+        def tell(path: Path, seconds: float, done: int, of: int) -> None:
+            LOG.info("  %d/%d %s（%.1f秒）", done, of, path.relative_to(root).as_posix(), seconds)
+            if path in missing:
+                missing.remove(path)
+                if not missing:
+                    self.begin_to_take_away()
+
+        public = self.edition == editions.PUBLIC
+        gone = editions.labels(root, editions.PUBLIC) if public else set[str]()
+        clean = partial(editions.cleaned, gone=gone) if public else build_cache.same
+        faults = executed.fill(notebooks, now, tell, self.app.config.nb_execution_timeout, clean)
+        if faults:
+            told = [f"{notebooks[n].relative_to(root).as_posix()}：{why}" for n, why in faults.items()]
+            told.append(
+                "书没有生成。请在JupyterLab里打开这个笔记本运行这一格，改正后重新生成；"
+                "如果说的是数据，先运行python -m stateassets check。"
+            )
+            raise ExtensionError("\n".join(told))
+        names[:] = [name for name in names if self.last.get(name) != executed.came_out(name, now)]
+
+    def put_outputs(self, name: str, source: list[str]) -> None:
+        """Give Sphinx the notebook that was run in place of the one without its outputs."""
+        if self.app.config.nb_execution_mode != "off":
+            return
+        text = build_cache.Executed(self.root).find(name, self.snapshot)
+        if text is not None:
+            source[0] = text
+
+    def buttons(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+        """Offer on every page to print it (the theme hides that) and to show how it was computed."""
+        if doctree and "header_buttons" in context:
+            for words_zh, icon, label, script in (
+                (translations.WORDS["Print to PDF"], "fas fa-print", "print-button", "window.print()"),
+                (translations.CODE_SWITCH, "fas fa-code", "code-button", ""),  # static/code.js
+            ):
+                context["header_buttons"].append(
+                    {"type": "javascript", "javascript": script, "tooltip": words_zh, "icon": icon, "label": label}
+                )
+
+    def note_page(self, name: str, *_: object) -> None:
+        """Note that a page is written; all others are finished already."""
+        if builder := self.site_builder():
+            self.new.add(Path(builder.get_outfilename(name)))
+
+    def begin_beside(self, env: BuildEnvironment, names: list[str]) -> None:
+        """Begin with what needs no page: the tables, and what the files to take away need first.
+
+        Before the notebooks are run: while the kernels start there is little else to do.
+        """
+        if not self.site_builder():
+            return
+        root, now = self.root, self.snapshot
+        waiting = bool(build_cache.Executed(root).waiting(notebooks_of(env, names), now))
+        self.helper = forks.helper()
+        self.made = [self.helper.submit(_prepare, root, Path(self.app.outdir), self.edition, now, waiting)]
+
+    def begin_to_take_away(self) -> None:
+        """Begin with the files that a reader takes away; they need the report's notebooks, no page."""
+        if self.helper:
+            site, pictures = Path(self.app.outdir), self.doctrees / "pictures"
+            made = self.helper.submit(_take_away, self.root, site, self.edition, self.snapshot, pictures)
+            self.made.append(made)
+
+    def finish(self, exception: Exception | None) -> None:
+        """Complete the site, and only if all is well put it in the last one's place.
+
+        Raises:
+            ExtensionError: something could not be written.
+        """
+        if not (site := self.site):
+            return
+        try:
+            if not exception:
+                self.complete()
+        except OSError as error:
+            raise ExtensionError(f"没有写成书：{error}。磁盘满了就腾出空间，再运行一次。") from error
+        finally:
+            if self.helper:
+                self.helper.shutdown()  # it writes into what may be cleared away
+        # A strict build with warnings has failed, too.
+        if not exception and not (self.app.keep_going and self.app._warncount):
+            staging.put(site)
+            build_cache.confirm(site, self.doctrees)
+            self.app.outdir = type(self.app.outdir)(site)
+            return
+        staging.clear(site)
+        if any(site.iterdir()):
+            LOG.info("这次没有生成新的书，%s里还是上一次生成的。", os.path.relpath(site))
+
+    def complete(self) -> None:
+        """Add to the site what is not Sphinx's, and the marker.
+
+        Raises:
+            OSError: something could not be written.
+            ExtensionError: a file to take away cannot be made.
+        """
+        builder = self.site_builder()
+        assert builder
+        root, site = self.root, Path(self.app.outdir)
+        # Jupyter Book writes a redirect to the root document itself.
+        names = [*self.app.env.found_docs, SEARCH_PAGE, "index"]
+        build_cache.remove_strangers(site, (Path(builder.get_outfilename(name)) for name in names))
+        pages = build_cache.pages(site)
+        new = [page for page in pages if page in self.new]
+        translations.finish(new)
+        glossary.finish(pages, new)
+        search.write(site, pages, self.doctrees / search.KEPT)
+        tables, taken_away = self.made
+        wait_for(tables)
+        prune_assets.remove_unused(site.resolve(), pages)  # the tables' pages are looked at, too
+        wait_for(taken_away)
+        build_cache.end(site, self.snapshot, build_cache.Executed(root))
+        for fault in self.faults.found:
+            raise fault
+
+
+def _at_event(step: Callable[..., Any], _app: Sphinx, *facts: Any) -> Any:
+    """Call a step as Sphinx calls its listeners: the build knows the application already."""
+    return step(*facts)
+
+
+def _prepare(root: Path, site: Path, edition: str, now: build_cache.Snapshot, waiting: bool) -> str:
+    shown = editions.shown(package(root)["resources"], edition)
+    downloads.copy_tables(root / "data", site, shown)
+    if waiting:
+        takeaway.get_ready(root, edition, _report(root, edition, now).values())
+    return ""
+
+
+def _take_away(root: Path, site: Path, edition: str, now: build_cache.Snapshot, pictures: Path) -> str:
+    return takeaway.write(root, site, _report(root, edition, now), edition, pictures)
+
+
+def _report(root: Path, edition: str, now: build_cache.Snapshot) -> dict[str, str]:
+    """Those notebooks of the report that have been run, by name."""
+    executed = build_cache.Executed(root)
+    found = {name: executed.find(name, now) for name in takeaway.chapters(root, edition)}
+    return {name: text for name, text in found.items() if text is not None}
+
+
+def wait_for(made: Future[str]) -> None:
+    """Wait for what is made beside the pages.
+
+    Raises:
+        ExtensionError: it cannot be made.
+        OSError: it could not be written.
+    """
+    try:
+        told = made.result()
+    except takeaway.TakeawayError as error:
+        raise ExtensionError(str(error)) from error
+    except BrokenExecutor as error:
+        raise ExtensionError(
+            "没有做成可以带走的文件：做它的进程被结束了，也许是内存不够。请关掉别的程序，再运行一次。"
+        ) from error
+    if told:
+        LOG.info(told)
