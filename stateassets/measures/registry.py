@@ -35,7 +35,7 @@ class DomainRegistry(Registry):
 
     def _complete(self) -> None:
         if not self._sealed:
-            raise RuntimeError("the domains have not registered their measures yet: import stateassets.domains")
+            raise RuntimeError("各领域还没有登记指标：先要import stateassets.domains")
 
     def __getitem__(self, name: str) -> Measure:
         self._complete()
