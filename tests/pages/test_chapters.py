@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from paths import ROOT
 
 from stateassets.book.downloads import copy_tables
 from stateassets.chapters import contents
@@ -15,7 +16,6 @@ from stateassets.pages import cover, figure_index
 from stateassets.pages.questions import rules
 from stateassets.report import Report
 
-ROOT = Path(__file__).parents[1]
 NUMBERED = re.compile(r"(?:^|/)\d+_[a-z]")
 MOVES = {
     "10_platform/9_alerts": "2_reform/7_alerts",
