@@ -25,7 +25,7 @@ from ..notebooks import forks
 from ..tables import files
 from ..tables.data_errors import DataError
 from ..tables.text_files import read_json
-from . import build_cache, downloads, glossary, prune_assets, search, staging, takeaway, translations
+from . import build_cache, downloads, glossary, prune_assets, search, staging, standing, takeaway, translations
 
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
@@ -251,12 +251,12 @@ class Build:
         names[:] = [name for name in names if self.last.get(name) != executed.came_out(name, now)]
 
     def put_outputs(self, name: str, source: list[str]) -> None:
-        """Give Sphinx the notebook that was run in place of the one without its outputs."""
+        """Give Sphinx the notebook that was run, with what all chapters say alike, in place of the bare one."""
         if self.app.config.nb_execution_mode != "off":
             return
         text = build_cache.Executed(self.root).find(name, self.snapshot)
         if text is not None:
-            source[0] = text
+            source[0] = standing.added(text)
 
     def buttons(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
         """Offer on every page to print it (the theme hides that) and to show how it was computed."""
@@ -364,10 +364,10 @@ def _take_away(root: Path, site: Path, edition: str, now: build_cache.Snapshot, 
 
 
 def _report(root: Path, edition: str, now: build_cache.Snapshot) -> dict[str, str]:
-    """Those notebooks of the report that have been run, by name."""
+    """Those notebooks of the report that have been run, by name, with what all chapters say alike."""
     executed = build_cache.Executed(root)
     found = {name: executed.find(name, now) for name in takeaway.chapters(root, edition)}
-    return {name: text for name, text in found.items() if text is not None}
+    return {name: standing.added(text) for name, text in found.items() if text is not None}
 
 
 def wait_for(made: Future[str]) -> None:

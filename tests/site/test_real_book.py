@@ -11,6 +11,7 @@ import yaml
 from paths import ROOT
 from playwright.sync_api import Browser, expect
 
+from stateassets.book import standing
 from stateassets.book.build_cache import Executed, Snapshot
 from stateassets.tables.addresses import download_path
 
@@ -111,3 +112,10 @@ def test_every_declared_table_can_be_downloaded(real_site: Path) -> None:
         original = ROOT / "data" / table["path"]
         copy = real_site / download_path(table["path"], table["origin"])
         assert copy.read_bytes() == original.read_bytes()
+
+
+def test_every_page_that_lists_its_measures_says_once_how_to_read_them(real_site: Path) -> None:
+    pages = [page.read_text("utf-8") for page in (real_site / "notebooks").rglob("*.html")]
+    lists = [page for page in pages if standing.MEASURES in page]
+    assert len(lists) > 20
+    assert all(page.count(standing.TABLE_BELOW) == 1 for page in lists)

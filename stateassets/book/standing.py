@@ -1,0 +1,46 @@
+"""What every chapter says alike: sentences under headings that recur, written once, here.
+
+A chapter has the bare heading; the page shows the sentence below it. Notebooks stay as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+ALL_BELOW = "点任何一个带虚线的数，就看到它的算法、用到的行和核对；全部列在下面。"
+TABLE_BELOW = (
+    "点任何一个带虚线的数，就看到它的算法、用到的行和核对。"
+    "下表列出本章用到的每个指标：怎样算、取自哪张表的哪一列、依据什么。"
+)
+MEASURES = "本章数字的来历"  # the caption of that table
+ROUNDED = "重算的数按报告印出的小数位数四舍五入，与印出的数字逐项比较。"
+RULES = (
+    "预警线是数据：改“预警规则设置”这张表，规则就变，不必动程序；规则用到的限额、天数和比例在“监管平台参数”里。"
+    "达到预警线即预警；没有数据可看的月份，既不算解除，也不算延续。"
+)
+SOURCES, CHECKS, WARNING_RULES = "## 数字从哪里来", "## 与公布报告核对", "## 预警规则"
+TEXTS = (ALL_BELOW, TABLE_BELOW, ROUNDED, RULES)
+
+
+def sentence(heading: str, shown: str) -> str:
+    """Return what stands below a heading, empty if nothing does; ``shown`` is what the next cell shows."""
+    if heading == SOURCES:
+        return TABLE_BELOW if MEASURES in shown else ALL_BELOW
+    return {CHECKS: ROUNDED, WARNING_RULES: RULES}.get(heading, "")
+
+
+def added(notebook: str) -> str:
+    """Return an executed notebook, as JSON, with its standing sentences below their headings."""
+    content = json.loads(notebook)
+    cells = content["cells"]
+    for cell, after in zip(cells, [*cells[1:], {}], strict=True):
+        if cell["cell_type"] == "markdown":
+            heading, _, rest = "".join(cell["source"]).partition("\n")
+            if text := sentence(heading.strip(), _shown(after)):
+                cell["source"] = "\n\n".join(filter(None, (heading, text, rest.strip("\n"))))
+    return json.dumps(content, ensure_ascii=False)
+
+
+def _shown(cell: dict[str, Any]) -> str:
+    return "".join("".join(output.get("data", {}).get("text/html", ())) for output in cell.get("outputs", ()))

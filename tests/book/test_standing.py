@@ -1,0 +1,68 @@
+"""What every chapter says alike is written once, and stands on every page that shows what it explains."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import nbformat
+import pytest
+from paths import ROOT
+
+from stateassets.book import standing
+
+
+def typed(paths: Iterable[Path]) -> list[str]:
+    """Name the notebooks in which a standing sentence is typed."""
+    return [p.stem for p in paths if any(text[:20] in p.read_text("utf-8") for text in standing.TEXTS)]
+
+
+def page(heading: str, shown: str = "") -> str:
+    """An executed notebook: a heading, a cell with what it shows, another heading."""
+    cell = nbformat.v4.new_code_cell("report.sources()", id="b")
+    cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": shown})]
+    cells = [nbformat.v4.new_markdown_cell(heading, id="a"), cell, nbformat.v4.new_markdown_cell("## 结果", id="c")]
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+
+
+def prose(notebook: str) -> list[str]:
+    return ["".join(c["source"]) for c in json.loads(notebook)["cells"] if c["cell_type"] == "markdown"]
+
+
+def test_no_notebook_types_what_stands_in_all() -> None:
+    # The alert centre tells of its rules at length, in words of its own.
+    paths = [p for p in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts]
+    assert len(paths) > 30
+    assert set(typed([*paths, ROOT / "stateassets/pages/profile.ipynb"])) <= {"9_alerts"}
+
+
+def test_a_notebook_that_types_one_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "chapter.ipynb"
+    path.write_text(page(f"## 数字从哪里来\n\n{standing.ALL_BELOW}"), "utf-8")
+    assert typed([path]) == ["chapter"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "shown", "text"),
+    [
+        (standing.SOURCES, f"<caption>{standing.MEASURES}</caption>", standing.TABLE_BELOW),
+        (standing.SOURCES, "<ul></ul>", standing.ALL_BELOW),
+        (standing.CHECKS, "", standing.ROUNDED),
+        (standing.WARNING_RULES, "", standing.RULES),
+    ],
+)
+def test_a_heading_that_recurs_has_its_sentence_below_it_once(heading: str, shown: str, text: str) -> None:
+    first, second = prose(standing.added(page(heading, shown)))
+    assert first == f"{heading}\n\n{text}"
+    assert second == "## 结果"
+
+
+def test_words_of_the_chapters_own_stay_behind_the_sentence() -> None:
+    first, _ = prose(standing.added(page(f"{standing.CHECKS}\n\n另有两项没有印出。")))
+    assert first == f"{standing.CHECKS}\n\n{standing.ROUNDED}\n\n另有两项没有印出。"
+
+
+def test_a_notebook_without_such_headings_stays_as_it_is() -> None:
+    plain = page("## 排放和许可", f"<caption>{standing.MEASURES}</caption>")
+    assert json.loads(standing.added(plain)) == json.loads(plain)
