@@ -20,6 +20,7 @@ RULES = (
     "达到预警线即预警；没有数据可看的月份，既不算解除，也不算延续。"
 )
 SOURCES, CHECKS, WARNING_RULES = "## 数字从哪里来", "## 与公布报告核对", "## 预警规则"
+FIRST = 10  # characters by which a sentence is known
 TEXTS = (ALL_BELOW, TABLE_BELOW, ROUNDED, RULES)
 
 
@@ -37,7 +38,8 @@ def added(notebook: str) -> str:
     for cell, after in zip(cells, [*cells[1:], {}], strict=True):
         if cell["cell_type"] == "markdown":
             heading, _, rest = "".join(cell["source"]).partition("\n")
-            if text := sentence(heading.strip(), _shown(after)):
+            text = sentence(heading.strip(), _shown(after))
+            if text and text[:FIRST] not in rest:  # a book begun earlier has it typed
                 cell["source"] = "\n\n".join(filter(None, (heading, text, rest.strip("\n"))))
     return json.dumps(content, ensure_ascii=False)
 

@@ -15,7 +15,7 @@ from stateassets.book import standing
 
 def typed(paths: Iterable[Path]) -> list[str]:
     """Name the notebooks in which a standing sentence is typed."""
-    return [p.stem for p in paths if any(text[:20] in p.read_text("utf-8") for text in standing.TEXTS)]
+    return [p.stem for p in paths if any(text[: standing.FIRST] in p.read_text("utf-8") for text in standing.TEXTS)]
 
 
 def page(heading: str, shown: str = "") -> str:
@@ -61,6 +61,11 @@ def test_a_heading_that_recurs_has_its_sentence_below_it_once(heading: str, show
 def test_words_of_the_chapters_own_stay_behind_the_sentence() -> None:
     first, _ = prose(standing.added(page(f"{standing.CHECKS}\n\n另有两项没有印出。")))
     assert first == f"{standing.CHECKS}\n\n{standing.ROUNDED}\n\n另有两项没有印出。"
+
+
+def test_a_sentence_that_a_chapter_has_typed_is_not_said_twice() -> None:
+    first, _ = prose(standing.added(page(f"{standing.CHECKS}\n\n{standing.ROUNDED}")))
+    assert first.count(standing.ROUNDED) == 1
 
 
 def test_a_notebook_without_such_headings_stays_as_it_is() -> None:

@@ -480,3 +480,16 @@ def test_a_missing_font_is_said_plainly(tmp_path, monkeypatch) -> None:
     assert pdf.WANTED in told and "自带" in told
     text = "".join(pages_of((tmp_path / takeaway.FOLDER / takeaway.PDF).read_bytes()))
     assert [claim.id for claim in CLAIMS if not tells(text, claim)] == []
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\x0b", "\ufffe", "\uffff", "\ud800"])
+def test_a_character_that_no_word_file_can_hold_is_left_out(odd: str) -> None:
+    made = word.write(model.Document(f"报{odd}告" * 200, (model.Paragraph((model.Run(f"甲{odd}乙"),)),)))
+    assert "甲乙" in words_of(made)
+
+
+def test_the_template_opens_as_a_word_file_with_every_style_that_is_used(word_file) -> None:
+    has = {style.style_id for style in docx.Document(str(word.TEMPLATE)).styles}
+    file = docx.Document(io.BytesIO(word_file))
+    used = {p.style.style_id for p in file.paragraphs} | {t.style.style_id for t in file.tables}
+    assert {"Title", "Normal", "Heading1", "ThreeLines"} <= used <= has

@@ -18,7 +18,7 @@ from ...editions import edition as editions
 FOLDER = "downloads"  # below the site
 WORD, PDF, WORKBOOK = "专项报告.docx", "专项报告.pdf", "全部数据表.xlsx"
 MARKER = ".made"  # what the files were made from
-LIBRARIES = ("typst", "XlsxWriter", "lxml", "markdown-it-py")
+LIBRARIES = ("python-docx", "typst", "XlsxWriter", "lxml", "markdown-it-py")
 
 
 class TakeawayError(Exception):
@@ -124,16 +124,20 @@ def _makers(words: str) -> str:
     """Return what makes the files: this package, its libraries and what else counts."""
     own = sorted(path for path in Path(__file__).parent.iterdir() if path.is_file())
     versions = [f"{name}=={version(name)}" for name in LIBRARIES]
-    return _together(words, *versions, *(path.read_text("utf-8") for path in own))
+    return _together(words, *versions, *map(_hash, own))
 
 
 def _sources(root: Path, notebooks: Mapping[str, str]) -> Iterator[str]:
     """Yield what the files are made from."""
     paths = [root / "_toc.yml", *sorted((root / "data").rglob("*.*"))]
     for path in filter(Path.is_file, paths):
-        yield f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+        yield f"{path.name} {_hash(path)}"
     for name, text in sorted(notebooks.items()):
         yield f"{name} {hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _together(*texts: str) -> str:
