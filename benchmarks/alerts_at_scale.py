@@ -23,8 +23,8 @@ import duckdb
 import pandas as pd
 
 from stateassets import Report
-from stateassets.alerts import Alert, watch
-from stateassets.alerts.store import OWNER, ROW, Store, owned, tables, watch_store
+from stateassets.alerts import Alert, find_alerts
+from stateassets.alerts.store import OWNER, ROW, Store, find_alerts_in, owned, tables
 from stateassets.tables.periods import year_end
 
 YEARS = 5
@@ -134,13 +134,13 @@ def plain(folder: Path, as_of: pd.Timestamp) -> list[Alert]:
     """Return the alerts of the same tables, each in one frame."""
     store = Store(folder)
     everyone = [key for batch in store.batches(1) for key in batch]
-    return watch(store.frames(everyone), as_of)
+    return find_alerts(store.frames(everyone), as_of)
 
 
 def look(folder: Path, as_of: pd.Timestamp) -> tuple[float, float, int, float]:
     """Return seconds, seconds of processors, number of alerts, megabytes of all processes."""
     start = time.perf_counter()
-    found = watch_store(folder, as_of, workers=WORKERS)
+    found = find_alerts_in(folder, as_of, workers=WORKERS)
     seconds = time.perf_counter() - start
     own, others = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     busy = sum(used.ru_utime + used.ru_stime for used in (own, others))
@@ -151,7 +151,7 @@ def look(folder: Path, as_of: pd.Timestamp) -> tuple[float, float, int, float]:
 def compare(folder: Path, as_of: pd.Timestamp) -> tuple[float, float, bool]:
     """Return the seconds of batches and of whole frames, and whether they say the same."""
     start = time.perf_counter()
-    batched = watch_store(folder, as_of, workers=WORKERS)
+    batched = find_alerts_in(folder, as_of, workers=WORKERS)
     middle = time.perf_counter()
     whole = plain(folder, as_of)
     seconds = middle - start, time.perf_counter() - middle
@@ -170,7 +170,7 @@ def main() -> int:
     report = Report()
     day, kept = year_end(report.year), []
     start = time.perf_counter()
-    found = watch(report.ledger.frames, day)
+    found = find_alerts(report.ledger.frames, day)
     seconds = time.perf_counter() - start
     print(
         f"sample, {len(report.ledger.frames['enterprises'])} enterprises, 24 months: "

@@ -1,4 +1,4 @@
-"""The command line: ``python -m stateassets COMMAND``; the commands stand in ``commands/``.
+"""The command line: ``python -m stateassets COMMAND``; each command is a module beside this one.
 
 Exit codes: 0 all is well, 1 something was found (a fault, a figure that differs, an
 impossible report), 2 the command was called wrongly, 130 it was stopped with Ctrl+C.

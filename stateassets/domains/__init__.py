@@ -14,10 +14,11 @@ from ..measures.registry import REGISTRY
 from ..tables import declared_checks
 from ..tables.checking import CHECKS
 
-DOMAINS = sorted(
-    (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)),
-    key=lambda domain: (domain.ORDER, domain.__name__),
-)
+DOMAINS = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+for _domain in DOMAINS:
+    if not isinstance(getattr(_domain, "ORDER", None), int):
+        raise RuntimeError(f"{_domain.__file__}里没有ORDER：请写上一个整数，例如ORDER = 200，说明排在哪些领域后面")
+DOMAINS.sort(key=lambda domain: (domain.ORDER, domain.__name__))
 for _part in ("measures", "alerts", "checks"):
     for _domain in DOMAINS:
         if find_spec(f"{_domain.__name__}.{_part}"):

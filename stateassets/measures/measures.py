@@ -102,7 +102,9 @@ class Registry(Mapping[str, Measure]):
                 raise ValueError(f"指标名称重复：{name}")
         for name in measure.inputs if isinstance(measure, Indicator) else ():
             if name not in self._measures:
-                raise ValueError(f"{measure.name}的公式用到未登记的{name}")
+                raise ValueError(
+                    f"{measure.name}的公式用到未登记的{name}：请改正名字；在别的领域登记的，把本领域的ORDER改大"
+                )
         self._measures[measure.name] = measure
         self._names_zh.update(dict.fromkeys(names, measure.name))
 

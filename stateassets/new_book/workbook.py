@@ -7,7 +7,6 @@ Row 1 of a sheet is the header: the column's Chinese name with its unit. Text st
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -45,14 +44,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16},
     "plain": {"text_wrap": True, "valign": "top"},
 }
-
-
-@dataclass(frozen=True)
-class Choices:
-    """The words that a coded column may hold, and where they stand in the workbook."""
-
-    words: tuple[str, ...]
-    where: str
 
 
 def sheet_name(table: DeclaredTable) -> str:

@@ -61,7 +61,6 @@ LEFT_OUT = (
     "stateassets.notebooks",
     "stateassets.new_book",
 )
-STALE = 3  # the exit status that asks for another server
 
 
 def preload() -> None:

@@ -25,14 +25,13 @@ a register; ``identities`` are equations by title: ``{四项之和等于增加�
 ``PLAIN`` stand as the data package has them.
 
 What a book says of its own tables (``OWN``) stays in its ``datapackage.json``. A table that is new to
-a book begins with the origin and sources that most tables of its folder there have.
+a book passes for a sample of unknown source (``UNKNOWN``) until the book says where its rows come from.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -64,6 +63,11 @@ TYPES: Mapping[str, Mapping[str, Any]] = {
     "people": {"type": "integer", "unit": "人", "minimum": 0},
 }
 OWN = ("absent", "origin", "sources")
+# Of a table that is new to a book, until somebody says where its rows come from: surely nothing real.
+UNKNOWN = {
+    "origin": "sample",
+    "sources": [{"title": "还没有写明来源：请在datapackage.json里写上，是填报的把origin改成real"}],
+}
 PLAIN = (
     *("access", "grain", "covers", "owner", "dated_by", "consolidation"),
     *("tree", "term", "signs", "members", "carry"),
@@ -242,7 +246,7 @@ def merge(package: Any, declared: Mapping[str, Declaration]) -> dict[str, Any]:
         raise DataError(faults_in(package))
     here = {table["name"] for table in old}
     new = [one.raw for name, one in declared.items() if name not in here]
-    tables = [_of_book(table, declared) for table in old] + [_ordered({**raw, **_start(raw, package)}) for raw in new]
+    tables = [_of_book(table, declared) for table in old] + [_ordered({**raw, **UNKNOWN}) for raw in new]
     made = {**package, "resources": tables}
     if faults := [_where_declared(fault, declared) for fault in faults_in(made)]:
         raise DataError(faults)
@@ -266,16 +270,6 @@ def _references(table: Mapping[str, Any]) -> list[Any]:
     schema = table.get("schema")
     keys = schema.get("foreignKeys") if isinstance(schema, dict) else None
     return keys if isinstance(keys, list) else []
-
-
-def _start(table: Mapping[str, Any], package: Mapping[str, Any]) -> dict[str, Any]:
-    """Return origin and sources of a table new to the book: those of most tables in its folder."""
-    folder = table["path"].partition("/")[0]
-    beside = [t for t in package["resources"] if str(t.get("path")).startswith(f"{folder}/")]
-    said = [json.dumps({part: t.get(part) for part in ("origin", "sources")}) for t in beside]
-    if not said:
-        return {"origin": "real", "sources": [{"title": package.get("title")}]}
-    return dict(json.loads(Counter(said).most_common(1)[0][0]))
 
 
 def _where_declared(fault: Fault, declared: Mapping[str, Declaration]) -> Fault:

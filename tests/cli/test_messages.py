@@ -168,7 +168,7 @@ def _registered() -> None:
     [
         (lambda: Measure("x", "某", "%", 1, basis=" "), "x没有写明依据"),
         (lambda: Measure("x", "某", "%", 1, "某规定", "Z"), "x的把握程度应为A、B或C"),
-        (_registered, "x的公式用到未登记的nothing"),
+        (_registered, "x的公式用到未登记的nothing：请改正名字；在别的领域登记的，把本领域的ORDER改大"),
         (lambda: factor("户", "万元"), "单位“户”不能换算成“万元”"),
         (lambda: factor("石", "万元"), "不认识的单位：石"),
         (lambda: setting({}), "蓝、黄、红三条线都空着"),

@@ -88,3 +88,17 @@ assert REGISTRY["total_assets"] is REGISTRY.by_name_zh("资产总额") and len(R
 def test_the_registry_is_not_read_before_all_domains_have_registered(module: str) -> None:
     told = subprocess.run([sys.executable, "-c", READ.format(module=module)], cwd=ROOT, capture_output=True, text=True)
     assert told.returncode == 0, told.stderr
+
+
+def test_a_domain_that_does_not_say_where_it_stands_is_told_what_to_write(copy: Path) -> None:
+    (copy / "stateassets" / "domains" / "archives").mkdir()
+    (copy / "stateassets" / "domains" / "archives" / "__init__.py").write_text('"""档案"""\n', "utf-8")
+    told = subprocess.run(
+        [sys.executable, "-c", "import stateassets.domains"],
+        cwd=copy,
+        env={**os.environ, "PYTHONPATH": str(copy), "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode != 0
+    assert "archives" in told.stderr and "里没有ORDER：请写上一个整数" in told.stderr

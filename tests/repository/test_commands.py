@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import shutil
@@ -187,3 +188,10 @@ def test_a_command_that_does_not_exist_is_found() -> None:
 def test_every_file_that_a_guide_links_exists(guide: str) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / guide).read_text("utf-8"))
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*ROOT.glob("benchmarks/*.py"), *ROOT.glob("tools/*.py")]), ids=lambda p: p.stem
+)
+def test_what_is_seldom_run_imports_what_there_is(path: Path) -> None:
+    importlib.import_module(path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."))

@@ -20,7 +20,7 @@ from functools import cached_property, lru_cache
 
 import pandas as pd
 
-from ...tables.periods import CLOSED, LATE, OPEN, OVERDUE, with_state
+from ...tables.periods import with_state
 from .schedule import instalments, working_day
 
 Frames = Mapping[str, pd.DataFrame]
@@ -29,8 +29,6 @@ REPAID = "repaid"
 # The column of ``debt_payments`` that says when a step was done.
 DONE_ON = {"plan": "plan_made_on", "funds": "funds_secured_on", "ready": "funds_ready_on", REPAID: "paid_on"}
 MONTHS = 12  # how far ahead the watch looks
-# Most pressing first.
-PRESSING = (OVERDUE, OPEN, LATE, CLOSED)
 
 
 @dataclass(frozen=True)
