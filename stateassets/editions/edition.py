@@ -54,7 +54,7 @@ def chosen(root: Path) -> str:
 
 
 @lru_cache(maxsize=1)  # a build asks ten times, of the largest file there is to parse
-def _declared(package: str) -> object:
+def _declared(package: str) -> Any:
     return json.loads(package).get("edition", INTERNAL)
 
 
