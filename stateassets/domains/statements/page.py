@@ -39,7 +39,7 @@ def words(report: Report, one: Statement) -> str:
 
 
 def states(report: Report, what: str) -> Markup:
-    """Return 报告说：… or 报告提出：… for the statement ``what``: its id, or what it prints or is checked by."""
+    """Return a statement after the words that attribute it; ``what``: its id, or what it prints or is checked by."""
     one = about(statements(report), what)
     if one is None:
         return Markup(NOT_ENTERED, escape(NOT_ENTERED))
