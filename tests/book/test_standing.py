@@ -77,6 +77,7 @@ def test_another_heading_is_found(tmp_path: Path) -> None:
         (standing.SOURCES, "<ul></ul>", standing.ALL_BELOW),
         (standing.CHECKS, "", standing.ROUNDED),
         (standing.WARNING_RULES, "", standing.RULES),
+        (standing.REPORT_AND_DATA, "<table></table>", standing.STATED),
     ],
 )
 def test_a_heading_that_recurs_has_its_sentence_below_it_once(heading: str, shown: str, text: str) -> None:
@@ -98,3 +99,7 @@ def test_a_sentence_that_a_chapter_has_typed_is_not_said_twice() -> None:
 def test_a_notebook_without_such_headings_stays_as_it_is() -> None:
     plain = page("## 排放和许可", f"<caption>{standing.MEASURES}</caption>")
     assert standing.parsed(plain) == json.loads(plain)
+
+
+def test_where_nothing_of_the_reports_has_been_entered_the_page_has_no_heading_for_it() -> None:
+    assert prose(page(standing.REPORT_AND_DATA, "")) == ["", "## 结果"]
