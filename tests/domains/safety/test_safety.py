@@ -11,9 +11,9 @@ def test_every_printed_figure_that_has_its_tables_agrees(report):
     assert {report.check_state(c) for c in claims} == {AGREES}
 
 
-def test_a_number_printed_as_over_is_said_so_and_listed_exactly(report):
+def test_a_number_printed_as_more_than_a_round_one_keeps_its_word_and_is_listed_exactly(report):
     figure = report.figure("safety_hazards")
-    assert figure.printed == figure.claim.printed and figure.printed.startswith("逾")
+    assert figure.printed == figure.claim.printed and figure.printed == "40余处"
     assert figure.exact == f"{len(report.register('hazards'))}处"
 
 
