@@ -44,7 +44,8 @@ for _name, _name_zh, _kinds in (
     ("staff_transferred", "划转人数", ("transfer",)),
     ("staff_placed", "分流安置人数", ("placement",)),
     ("staff_left", "离开职工人数", ("resignation", "retirement", "transfer", "placement")),
-    ("staff_hired", "新进职工人数", ("hired",)),
+    ("staff_hired", "招录人数", ("hired",)),
+    ("staff_moved_in", "划入人数", ("moved_in",)),
 ):
     quantity(
         _name,
