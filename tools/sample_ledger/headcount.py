@@ -58,9 +58,12 @@ def _batches(before: int, months: int, left: tuple[float, ...]) -> list[float]:
 
 
 def _with_hire(by_month: list[int], month: int) -> list[int]:
-    """Return the same person-months with more people in ``month`` than in the month before."""
-    lent = by_month[month - 2] - by_month[month - 1] + 1
-    return [n + lent * ((m == 1) - (m == month - 1)) for m, n in zip(MONTHS, by_month, strict=True)]
+    """Return the same person-months with somebody taken on in ``month``: one fewer the month before, one more later."""
+    made = list(by_month)
+    made[month - 2] -= 1
+    later = next(m for m in range(month - 1, LAST) if made[m] < by_month[m - 1])
+    made[later] += 1
+    return made
 
 
 def person_months(people: Headcount, year: int, enterprise_id: str) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ...tables.checking import CENT, CheckedTable, Frames, check, not_first_level
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ..staff.headcount import DEPARTURES
 
-DEPARTURES = ("resignation", "retirement", "transfer", "placement")
 # Kind of a move -> the cause of change that it is for who gives and for who takes.
 GIVES, TAKES = {"transfer": "transfer_out"}, {"transfer": "transfer_in", "investment": "state_investment"}
 
