@@ -352,7 +352,7 @@ class Report:
         return self.ledger.within(self.ledger.frames[table], self.here)
 
     def _cell(self, declared: DeclaredTable, column: str, value: Any) -> Cell:
-        text = cell_text(value, declared.column(column).unit)
+        text = cell_text(value, declared.column(column).unit, declared.column(column).type)
         if column.endswith("enterprise_id") and text:
             return self.enterprise(text)
         return declared.labels.get(column, {}).get(text, text)

@@ -23,7 +23,7 @@ STATE_CSS[UNKNOWN] = "sa-check-none"
 
 
 class Register:
-    """The items of one register, most pressing first.
+    """The items of one register, those of unknown state and then the most pressing first.
 
     ``names`` turns an enterprise's id into the cell that shows it.
     """
@@ -33,7 +33,7 @@ class Register:
         self.dates: Mapping[str, str] = declared.register
         pressing = frame["state"].map({code: i for i, code in enumerate(STATES)})
         order = pd.DataFrame({"state": pressing, "due": frame[self.dates["due"]]})
-        self.frame = frame.loc[order.sort_values(["state", "due"], kind="stable").index]
+        self.frame = frame.loc[order.sort_values(["state", "due"], kind="stable", na_position="first").index]
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -133,7 +133,7 @@ class Register:
         )
 
     def _cell(self, declared: DeclaredColumn, value: Any) -> Cell:
-        text = cell_text(value, declared.unit)
+        text = cell_text(value, declared.unit, declared.type)
         return self._word(declared.name, text) if text else ""
 
 
@@ -165,12 +165,18 @@ def heading(column: DeclaredColumn) -> str:
     return f"{title}（{column.unit}）" if column.unit else title
 
 
-def cell_text(value: Any, unit: str = "") -> str:
-    """Return a table's value as a page shows it; blank for what is missing."""
+def cell_text(value: Any, unit: str = "", kind: str = "") -> str:
+    """Return a table's value as a page shows it; blank for what is missing.
+
+    ``kind`` is the column's type: a whole number is shown as one, though blanks beside it made it
+    a float.
+    """
     if value is None or value != value:  # NaN and NaT differ from themselves
         return ""
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     if isinstance(value, float):
+        if kind == "integer":
+            return f"{value:.0f}"
         return f"{value:.2f}" if unit else f"{value:g}"
     return str(value)

@@ -168,7 +168,7 @@ def _grants(context: Context, projects: list[Row]) -> tuple[list[Row], list[Row]
                 "year": YEAR,
                 "id": key,
                 "source": "municipal",
-                "title": "老旧小区改造市级补助",
+                "title": "城市更新市级补助",
                 "granted_on": context.day(date(YEAR, 4, 3), date(YEAR, 9, 28)),
                 "amount": text(sum(shares.values())),
             }
