@@ -78,18 +78,22 @@ quantity(
     REPORT,
     table="grants",
     column="amount",
-    where={"source": ("central",), "purpose": ("renewal",)},
+    where={"source": ("central",)},
     confidence="C",
     nonnegative=True,
-    definition="争取到的老旧小区改造中央补助资金相加",
+    definition="争取到的中央补助资金相加",
 )
-counted(
+quantity(
     "renewal_commended_areas",
     "受表彰的老旧小区片区",
     "个",
+    0,
     REPORT,
-    "renewal_areas",
+    table="renewal_areas",
+    column="areas",
     where={"commended": ("yes",)},
-    definition="改造后受到表彰的老旧小区片区",
+    confidence="C",
+    nonnegative=True,
+    definition="改造工作受到表彰的老旧小区片区个数相加",
 )
 counted("culture_events", "文旅活动", "个", REPORT, "events", definition="举办的文化旅游活动")

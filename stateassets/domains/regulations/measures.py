@@ -21,6 +21,15 @@ for _change, _words in (("new", "新增"), ("revised", "修订")):
         definition=f"出资人机构本年{_words}的监管制度",
     )
 counted(
+    "rules_for_groups",
+    "由企业落实的监管制度",
+    "项",
+    BASIS,
+    "rules",
+    where={"applies_to": ("groups",)},
+    definition="出资人机构本年新增和修订的制度中，要求一级企业落实的；监管机构自身执行的不算",
+)
+counted(
     "rule_adoptions",
     "制度落地",
     "项次",
@@ -31,15 +40,15 @@ counted(
 
 
 @indicator("监管制度落地覆盖率", unit="%", decimals=1, basis=BASIS, confidence="C", aliases=("制度覆盖率",))
-def rule_coverage(rule_adoptions, rules, first_level_enterprises):
-    """已落地的项次占应落地项次的比重，每户一级企业都应落地每一项制度"""
-    return rule_adoptions / (rules * first_level_enterprises) * 100
+def rule_coverage(rule_adoptions, rules_for_groups, first_level_enterprises):
+    """已落地的项次占应落地项次的比重，由企业落实的制度，每户一级企业都应落地"""
+    return rule_adoptions / (rules_for_groups * first_level_enterprises) * 100
 
 
 @indicator("监管制度尚未落地", unit="项次", decimals=0, basis=BASIS, confidence="C")
-def rule_gaps(rule_adoptions, rules, first_level_enterprises):
-    """每户一级企业都应落地每一项制度，应落地项次减去已落地项次"""
-    return rules * first_level_enterprises - rule_adoptions
+def rule_gaps(rule_adoptions, rules_for_groups, first_level_enterprises):
+    """由企业落实的制度，每户一级企业都应落地，应落地项次减去已落地项次"""
+    return rules_for_groups * first_level_enterprises - rule_adoptions
 
 
 counted(

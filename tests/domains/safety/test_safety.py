@@ -60,3 +60,9 @@ def test_a_calendar_of_hazards_holds_each_of_them_with_its_state(report):
     assert len(days) == report.figure("safety_hazards").value
     assert {state for *_, state in days} == {"按期完成"}
     assert len(report.register("hazards").of(CLOSED)) == len(days)
+
+
+def test_each_risk_review_is_about_safety(report):
+    subjects = report.ledger.frames["risk_reviews"]["subject"]
+    assert len(subjects) == report.figure("safety_risk_reviews").value
+    assert subjects.str.contains("安全").all()
