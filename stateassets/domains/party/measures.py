@@ -54,7 +54,7 @@ counted(
     "个",
     REPORT,
     "responsibility_lists",
-    definition="印发的管党治党责任清单个数",
+    definition="从严治党责任清单的个数",
 )
 counted(
     "party_reports_heard",

@@ -6,6 +6,7 @@ from ...measures.registry import counted, quantity, registered
 from ...tables.periods import DONE
 
 REPORT = "专项报告"
+OWN = "本书自定"
 INVESTMENT_RULE = "固定资产投资统计报表制度"
 
 registered(
@@ -28,7 +29,7 @@ quantity(
     "项目计划总投资",
     "亿元",
     1,
-    REPORT,
+    OWN,
     table="projects",
     column="planned_investment",
     confidence="C",
@@ -47,7 +48,7 @@ quantity(
     nonnegative=True,
     definition="各项目引进的社会投资签约额相加",
 )
-counted("housing_deliveries", "保交楼项目", "个", REPORT, "housing_deliveries", definition="列入台账的保交楼项目")
+counted("housing_deliveries", "保交楼项目", "个", OWN, "housing_deliveries", definition="列入台账的保交楼项目")
 counted(
     "housing_delivery_projects",
     "已销号的保交楼项目",
@@ -62,7 +63,7 @@ quantity(
     "保交楼住房套数",
     "套",
     0,
-    REPORT,
+    OWN,
     table="housing_deliveries",
     column="homes",
     where={"state": DONE},
