@@ -6,7 +6,7 @@ import atexit
 import json
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,7 @@ from . import build_cache, downloads, glossary, prune_assets, search, staging, s
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
 SEARCH_PAGE = "search"
+EMPTY = '{"cells": []}'  # a notebook
 
 
 def package(root: Path) -> dict[str, Any]:
@@ -249,6 +250,8 @@ class Build:
                 "如果说的是数据，先运行python -m stateassets check。"
             )
             raise ExtensionError("\n".join(told))
+        if told := list(_attributed(root, executed, notebooks, now)):
+            raise ExtensionError("\n".join(told))
         names[:] = [name for name in names if self.last.get(name) != executed.came_out(name, now)]
 
     def put_outputs(self, name: str, source: list[str]) -> None:
@@ -350,6 +353,18 @@ class Build:
 def _at_event(step: Callable[..., Any], _app: Sphinx, *facts: Any) -> Any:
     """Call a step as Sphinx calls its listeners: the build knows the application already."""
     return step(*facts)
+
+
+def _attributed(
+    root: Path, executed: build_cache.Executed, notebooks: dict[str, Path], now: build_cache.Snapshot
+) -> Iterator[str]:
+    """Yield, in words, where a chapter says that the report states what it is not known to state."""
+    for name, path in notebooks.items():
+        if found := standing.attributions(executed.find(name, now) or EMPTY):
+            yield (
+                f"{path.relative_to(root).as_posix()}：页面上有“{'”“'.join(dict.fromkeys(found))}”，后面却不是“报告内容逐条表”里的话。"
+                "书没有生成。报告写了的，请用statements.page的states写出来；报告没有写的，请改掉这几个字。"
+            )
 
 
 def _prepare(root: Path, site: Path, edition: str, now: build_cache.Snapshot, waiting: bool) -> str:

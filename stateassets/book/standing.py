@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ..present.attribution import put_into_its_mouth
+
 ALL_BELOW = "点任何一个带虚线的数，就看到它的算法、用到的行和核对；全部列在下面。"
 TABLE_BELOW = (
     "点任何一个带虚线的数，就看到它的算法、用到的行和核对。"
@@ -50,6 +52,15 @@ def parsed(notebook: str) -> dict[str, Any]:
             if text and text[:FIRST] not in rest:  # a book begun earlier has it typed
                 cell["source"] = "\n\n".join(filter(None, (heading, text, rest.strip("\n"))))
     return content
+
+
+def attributions(notebook: str) -> list[str]:
+    """Return the words by which an executed notebook, as JSON, says that the report states something
+    which is no statement of the table of statements (``present.attribution``).
+    """
+    cells = json.loads(notebook)["cells"]
+    shown = ("".join(c["source"]) if c["cell_type"] == "markdown" else _shown(c) for c in cells)
+    return [words for text in shown for words in put_into_its_mouth(text)]
 
 
 def _shown(cell: dict[str, Any]) -> str:

@@ -1,26 +1,17 @@
 """Words that say what the report states: they stand only before a statement of the table of statements.
 
-A page says them through ``said`` alone; what says them otherwise is found by ``put_into_its_mouth``.
+What a page states in the report's name has the class ``CSS``; all else ``put_into_its_mouth`` finds.
 """
 
 from __future__ import annotations
 
 import re
-from html import escape
-
-from .display import Markup
 
 REPORT = "报告"
 STATES, PROPOSES, LISTS = "说", "提出", "列出"
 VERBS = (STATES, PROPOSES, LISTS, "指出", "认为", "称", "所说")
 ATTRIBUTED = re.compile(rf"{REPORT}(?:{'|'.join(VERBS)})(?!明)")  # 报告说明 is another word
 CSS = "sa-said"
-
-
-def said(text: str, html: str = "", verb: str = "") -> Markup:
-    """Return what the report states, marked as such, after the words that say so if there is a ``verb``."""
-    before = f"{REPORT}{verb}：" if verb else ""
-    return Markup(before + text, f'<span class="{CSS}">{before}{html or escape(text)}</span>')
 
 
 def put_into_its_mouth(html: str) -> list[str]:

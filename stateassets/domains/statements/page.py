@@ -44,7 +44,13 @@ def states(report: Report, what: str) -> Markup:
     if one is None:
         return Markup(NOT_ENTERED, escape(NOT_ENTERED))
     verb = VERBS.get(one.kind, attribution.PROPOSES)
-    return attribution.said(words(report, one).rstrip("。"), verb=verb)
+    text = f"{attribution.REPORT}{verb}：{words(report, one).rstrip('。')}"
+    return _said(text, escape(text))
+
+
+def _said(text: str, html: str) -> Markup:
+    """Return what the report states, marked as such."""
+    return Markup(text, f'<span class="{attribution.CSS}">{html}</span>')
 
 
 def answer(report: Report, one: Statement) -> Cell:
@@ -94,7 +100,7 @@ def _meaning(report: Report, one: Statement, marked: bool) -> Markup:
     other = [name for name in one.names if name not in text]
     also = f"（{NAME}：{BETWEEN_NAMES.join(other)}）" if other else ""
     html = _with_names(text, own, place, text) + _with_names(also, own, f"{place}-also", text)
-    return attribution.said(text + also, f'<span id="{escape(place)}">{html}</span>')
+    return _said(text + also, f'<span id="{escape(place)}">{html}</span>')
 
 
 def _own_names(report: Report, one: Statement) -> frozenset[str]:
