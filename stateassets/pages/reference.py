@@ -10,7 +10,7 @@ from ..editions.edition import PUBLIC
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED
 from ..measures.measures import CONFIDENCE, Indicator, Measure
 from ..measures.registry import REGISTRY
-from ..present.columns import Column, table
+from ..present.columns import Column, origin_mark, table
 from ..present.display import (
     CORRECTIONS,
     DATA_PAGE,
@@ -25,14 +25,13 @@ from ..present.display import (
     named,
     state,
 )
-from ..present.markup import REAL, SAMPLE
 from ..report import STATE_CSS, Report, implied_range
 from ..tables.addresses import download_path, table_page, table_place
 from ..tables.corrections import Correction
 from ..tables.declared import DeclaredTable
+from ..tables.origins import Origin
 
 NOT_PUBLIC = "不公开"
-ORIGIN = {"sample": SAMPLE, "real": REAL}
 # A range wider than this part of its upper end tells a reader nothing.
 TELLING = 0.25
 STANDING = {AGREES: "{}个相符", DIFFERS: "{}个不符", NOT_RECOMPUTED: "{}个还没有底表"}
@@ -184,7 +183,7 @@ def tables(report: Report, up: str) -> Table:
     shown = (
         Column("表", lambda t: _table_name(t, data)),
         Column("内容", "description"),
-        Column("性质", lambda t: ORIGIN[t.origin]),
+        Column("来源", lambda t: origin_mark(t.origin), menu=[o.word for o in Origin]),
         Column("行数", lambda t: len(report.ledger.frames[t.name]), decimals=0),
         Column("文件", lambda t: _download(report, t, up)),
     )
@@ -216,7 +215,7 @@ def columns(report: Report, name: str) -> Table:
         f"{declared.title}（{declared.path}）",
         shown,
         declared.columns,
-        sample=report.is_sample(name),
+        origin=report.origin_of(name),
         note="来源：" + "；".join(source["title"] for source in declared.sources),
         place=table_place(name),
     )
@@ -239,8 +238,8 @@ def corrections(report: Report) -> Table | Passage:
         Column("日期", "date"),
         Column("状态", "state"),
     )
-    sample = report.is_sample(*(m.table for m in made))
-    return table(f"更正{len(made)}处", shown, made, sample=sample, place=CORRECTIONS)
+    origin = report.origin_of(*(m.table for m in made))
+    return table(f"更正{len(made)}处", shown, made, origin=origin, place=CORRECTIONS)
 
 
 def _which_row(declared: DeclaredTable, made: Correction) -> str:
