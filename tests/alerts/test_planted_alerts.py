@@ -18,6 +18,7 @@ from stateassets.domains.funds.alerts import split
 from stateassets.domains.staff.alerts import terms
 from stateassets.measures.figures import AGREES
 from stateassets.report import Report
+from stateassets.tables.origins import Origin
 from stateassets.tables.periods import year_end
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "warnings.yaml").read_text(encoding="utf-8"))
@@ -105,7 +106,7 @@ def test_a_page_says_how_many_of_each_level_and_adds_up(seen):
 
 def test_every_alert_is_listed_with_the_rows_it_rests_on(seen):
     table = seen.listing("预警")
-    assert table.sample and len(table.rows) == len(seen)
+    assert table.origin is Origin.SAMPLE and len(table.rows) == len(seen)
     assert all("第" in str(row[-1]) or "没有这一行" in str(row[-1]) for row in table.rows)
 
 
@@ -201,7 +202,7 @@ def test_a_correction_before_the_statement_came_in_is_named(data):
 )
 def test_the_printed_figure_agrees_and_is_real(report, figure_id):
     figure = report.figure(figure_id)
-    assert figure.state == AGREES and not figure.sample
+    assert figure.state == AGREES and figure.origin is Origin.REAL
 
 
 # --- dates that are not ordinary -----------------------------------------------------------------

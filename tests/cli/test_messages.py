@@ -24,6 +24,7 @@ from stateassets.measures.measures import Indicator, Measure, Registry
 from stateassets.measures.units import factor
 from stateassets.present import charts
 from stateassets.present.narration import tell
+from stateassets.tables.origins import Origin
 from stateassets.tables.validation import open_checked
 
 SITES = list(sites())
@@ -184,7 +185,7 @@ def _registered() -> None:
                 decimals=0,
                 caption="题",
                 alt="说明",
-                sample=True,
+                origin=Origin.SAMPLE,
             ),
             "一条里最多分",
         ),

@@ -21,6 +21,7 @@ from stateassets.pages.profile_notebooks import page
 from stateassets.present import charts, display
 from stateassets.present.narration import tell
 from stateassets.present.style import ChartError
+from stateassets.tables.origins import Origin
 
 TEXTS = cases("texts")
 PLAIN = "甲乙丙"
@@ -138,7 +139,7 @@ def test_a_name_that_cannot_be_escaped_into_a_profiles_code_is_no_part_of_it():
 def test_a_name_in_a_picture_is_drawn_or_refused_in_words_and_not_read(text):
     def drawn(name: str) -> str:
         return charts.bars(
-            [(name, 1.0), ("丁", 2.0)], unit="亿元", decimals=1, caption=name, alt=name, sample=True
+            [(name, 1.0), ("丁", 2.0)], unit="亿元", decimals=1, caption=name, alt=name, origin=Origin.SAMPLE
         )._repr_html_()
 
     try:

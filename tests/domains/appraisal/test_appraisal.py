@@ -44,6 +44,7 @@ from stateassets.domains.appraisal.turnarounds import turnarounds
 from stateassets.measures.ledger import Ledger
 from stateassets.measures.registry import REGISTRY
 from stateassets.present.charts import ChartError, bands
+from stateassets.tables.origins import Origin
 from stateassets.tables.validation import open_checked
 
 COEFFICIENTS = (1.0, 0.8, 0.6, 0.4, 0.2)
@@ -534,7 +535,7 @@ def test_pages_say_sample_and_name_what_is_unsure(report):
         pages.detail_table(own, "A"),
         pages.pay_table(own, "表"),
     ):
-        assert shown.sample
+        assert shown.origin is Origin.SAMPLE
     said = repr(pages.scheme_table(own, "表"))
     assert "报告没有给公式，取净利润除以平均资产总额（待核）" in said
     assert "国务院国资委“一利五率”｜" not in said and "一利五率”\n" in said
@@ -546,9 +547,9 @@ def test_the_picture_puts_values_of_all_units_among_the_same_bands(report):
     assert rows["资产负债率"] == ("优秀", "优秀", "53.4%")
     assert rows["资产空置率"][0] == "—"  # nothing known of the year before
     with pytest.raises(ChartError, match="不在各档之内"):
-        bands([("甲", None, 6.5, "1%")], pages.SLOTS, "上年", "今年", caption="图", alt="图", sample=True)
+        bands([("甲", None, 6.5, "1%")], pages.SLOTS, "上年", "今年", caption="图", alt="图", origin=Origin.SAMPLE)
     with pytest.raises(ChartError, match="没有数据"):
-        bands([], pages.SLOTS, "上年", "今年", caption="图", alt="图", sample=True)
+        bands([], pages.SLOTS, "上年", "今年", caption="图", alt="图", origin=Origin.SAMPLE)
 
 
 def test_the_command_prints_and_gives_json(capsys, report):
