@@ -175,7 +175,7 @@ def _registered() -> None:
         (lambda: setting({}), "蓝、黄、红三条线都空着"),
         (lambda: setting({"blue": 1.0}, worse="sideways"), "不认识的方向“sideways”"),
         (lambda: download_path("../x.csv", "real"), "数据表路径必须在data目录之内：../x.csv"),
-        (lambda: download_path("x.csv", "dream"), "来源只能是sample或real"),
+        (lambda: download_path("x.csv", "dream"), "来源只能是real或own或sample"),
         (lambda: tell("{nothing}", {}.__getitem__, {}), "句子里的“{nothing}”既不是登记的指标"),
         (
             lambda: charts.stacked(

@@ -28,7 +28,7 @@ PLAIN = "甲乙丙"
 ON_PAGES = {
     "a sentence": lambda t: display.Passage(((display.Part(t),),), "sa-conclusion"),
     "a template": lambda t: display.Passage((tell("{who}", lambda _: None, {"who": t}),)),
-    "a table": lambda t: display.Table(t, (t, t), ((t, t),), frozenset(), True, t),
+    "a table": lambda t: display.Table(t, (t, t), ((t, t),), frozenset(), Origin.SAMPLE, t),
     "a menu": lambda t: display.Table("表", ("列", "列"), ((t, t),), place=t, filters={1: [t]}),
     "a card": lambda t: display.Cards(((t, display.Part(t), t),)),
     "a link": lambda t: display.Table("表", ("列",), ((display.link(t, "x.html", t),),)),
@@ -36,7 +36,7 @@ ON_PAGES = {
     "a code": lambda t: display.Table("表", ("列",), ((display.code(t),),)),
     "a state": lambda t: display.Table("表", ("列",), ((display.state(t, "sa-check-ok"),),)),
     "a list": lambda t: display.Table("表", ("列",), ((display.joined([t, t]),),)),
-    "a chart": lambda t: charts.Chart("<svg></svg>", t, t, ((t, t), (t, t)), True),
+    "a chart": lambda t: charts.Chart("<svg></svg>", t, t, ((t, t), (t, t)), Origin.SAMPLE),
 }
 
 
