@@ -52,8 +52,8 @@ def printed(*claims: Claim) -> Material:
     return Material(claims=claims, verdict=audit(claims)[0])
 
 
-def figure(name: str, value: float | None, scope: Scope = DISTRICT, sample: bool = True) -> Figure:
-    return Figure(REGISTRY[name], KINDS[""], scope, 2023, value, sample)
+def figure(name: str, value: float | None, scope: Scope = DISTRICT) -> Figure:
+    return Figure(REGISTRY[name], KINDS[""], scope, 2023, value, Origin.SAMPLE)
 
 
 def asked(rule, known: Material) -> list[str]:

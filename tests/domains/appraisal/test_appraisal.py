@@ -558,7 +558,7 @@ def test_the_command_prints_and_gives_json(capsys, report):
     assert "一级企业A｜" in out and "示例" in out and "共评价6户" in out
     assert main(["evaluate", "--scheme", "national", "--json", "--root", str(report.root)]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["sample"] is True and len(found["results"]) == 6
+    assert found["origin"] == "sample" and len(found["results"]) == 6
     assert len(found["results"][0]["indicators"]) == 30
     assert main(["evaluate", "--scheme", "moon", "--root", str(report.root)]) == 2
     assert "没有评价办法“moon”；有：district、national" in capsys.readouterr().err
