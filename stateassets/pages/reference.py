@@ -18,7 +18,7 @@ from ..report import STATE_CSS, Report, implied_range
 from ..tables.addresses import DATA_PAGE, download_path, table_page, table_place
 from ..tables.corrections import Correction
 from ..tables.declared import DeclaredTable
-from ..tables.origins import TITLE, Origin
+from ..tables.origins import TITLE, Origin, weakest
 
 NOT_PUBLIC = "不公开"
 # A range wider than this part of its upper end tells a reader nothing.
@@ -40,7 +40,7 @@ def implied_ranges(report: Report) -> Table:
         Column("只可能在", implied_range, numeric=True),
         Column("由这些公布数推出", lambda found: "、".join(claim.describe() for claim in found.rests_on)),
     )
-    return table("公布数推出的取值范围", columns, filter(telling, report.audit.implied))
+    return table("公布数推出的取值范围", columns, filter(telling, report.audit.implied), origin=Origin.REAL)
 
 
 def conflict(report: Report) -> Table | Passage:
@@ -53,7 +53,7 @@ def conflict(report: Report) -> Table | Passage:
         Column("报告印出", "printed", numeric=True),
         Column("所在章节", "section"),
     )
-    return table("互相矛盾的最小一组公布数", columns, found)
+    return table("互相矛盾的最小一组公布数", columns, found, origin=Origin.REAL)
 
 
 def standing(report: Report) -> str:
@@ -154,7 +154,8 @@ def check_summary(report: Report) -> Table | Passage:
         *(Column(word, _counted(word), decimals=0) for word in STATE_CSS),
         Column("状态", lambda row: _worst(row[1])),
     )
-    return table("各章节公布数的核对情况", columns, rows)
+    known = [figure.rests_on for claim in report.claims if (figure := report.recomputed(claim))]
+    return table("各章节公布数的核对情况", columns, rows, origin=weakest(known))
 
 
 def _counted(word: str) -> Callable[[tuple[str, list[str]]], int]:

@@ -225,7 +225,8 @@ def scheme_table(a: Appraisal, caption: str) -> Table:
         Column("依据和口径", lambda i: i.grounds + ("（待核）" if _unsure(i) else "")),
     )
     doubt = "" if a.scheme.confidence == "A" else "（待核）"
-    return table(a.report.text(caption), columns, a.scheme.indicators, note=f"{a.scheme.basis}{doubt}。")
+    origin = a.report.origin_of("evaluation_schemes", "evaluation_indicators", "evaluation_weights")
+    return table(a.report.text(caption), columns, a.scheme.indicators, origin=origin, note=f"{a.scheme.basis}{doubt}。")
 
 
 def _weight(weights: Mapping[str, float]) -> Callable[[ScoredIndicator], str]:
