@@ -26,7 +26,7 @@ INDEX = "search-index.js"
 KEPT = "search.json"  # what was read of the pages
 BEFORE, AFTER = "window.stateAssetsIndex = ", ";\n"
 UNREAD = {"script", "style", "svg", "nav", "button", "noscript"}
-UNREAD_CLASSES = {"cell_input", "above-input", "headerlink", "toctree-wrapper", "sa-from", "sa-origins"}
+UNREAD_CLASSES = {"cell_input", "above-input", "headerlink", "toctree-wrapper", "sa-from", "sa-origin", "sa-origins"}
 INLINE = {
     "a",
     "abbr",

@@ -19,6 +19,7 @@ from ..present.display import Cell, Part, Passage, Table, code, link, state
 from ..present.words import NOTHING
 from ..report import Report
 from ..tables.declared import NotPrintedError
+from ..tables.origins import Origin
 
 VERDICT_CSS = {
     **dict.fromkeys(ALARMS, "sa-check-bad"),
@@ -57,7 +58,7 @@ def counts(report: Report) -> Table:
         Column("意思", 1),
         Column("处数", lambda row: number[row[0]], decimals=0),
     )
-    return table("审计结论", columns, VERDICTS.items())
+    return table("审计结论", columns, VERDICTS.items(), origin=Origin.REAL)
 
 
 def findings(report: Report, verdicts: Sequence[str], caption: str) -> Table | Passage:
@@ -72,7 +73,7 @@ def findings(report: Report, verdicts: Sequence[str], caption: str) -> Table | P
         Column("怎样才对", lambda f: f.expected or NOTHING),
         Column("出处", lambda f: _source(f.claims[-1])),
     )
-    return table(caption, columns, found)
+    return table(caption, columns, found, origin=Origin.REAL)
 
 
 def commonest(report: Report) -> list[tuple[str, int]]:
@@ -100,7 +101,7 @@ def unchecked(report: Report) -> Table:
     """Why figures could not be checked, and how many of them."""
     why = Counter(_kind_of_reason(u.why) for u in report.examination.unchecked)
     columns = (Column("原因", 0), Column("个数", 1, decimals=0))
-    return table("没有核对到的公布数", columns, why.most_common())
+    return table("没有核对到的公布数", columns, why.most_common(), origin=Origin.REAL)
 
 
 def _kind_of_reason(why: str) -> str:
@@ -119,7 +120,7 @@ def as_table(found: Iterable[Finding], caption: str) -> Table:
         Column("核对什么", "subject"),
         Column("算式和说明", "message"),
     )
-    return table(caption, columns, found)
+    return table(caption, columns, found, origin=Origin.REAL)
 
 
 # --- decided cases -------------------------------------------------------------------------------
@@ -139,7 +140,7 @@ def case_table(report: Report) -> Table:
         Column("审计结论", lambda j: j.said or "没有收集到这组数"),
         Column("比较", _compared),
     )
-    return table("判例与审计结论", columns, judged(report))
+    return table("判例与审计结论", columns, judged(report), origin=Origin.REAL)
 
 
 def _compared(judged: Judged) -> Cell:
@@ -234,7 +235,7 @@ def comparison(report: Report, figure_id: str, caption: str) -> Table:
         Column("可比性", lambda claim: _hindrance(claim, mine)),
         Column("出处", _source),
     )
-    return table(caption, columns, newest_by_region(report.collected, figure_id))
+    return table(caption, columns, newest_by_region(report.collected, figure_id), origin=Origin.REAL)
 
 
 def _hindrance(claim: Claim, mine: Claim) -> str:

@@ -13,10 +13,11 @@ import pandas as pd
 
 from ..tables.declared import Column as DeclaredColumn
 from ..tables.declared import DeclaredTable
+from ..tables.origins import COLUMN, of_row
 from ..tables.periods import CLOSED, LATE, OPEN, OVERDUE, STATE_WORDS, STATES, UNKNOWN
-from .columns import Column, table
+from .columns import Column, printed_item, table
 from .display import Cell, Markup, Table, state
-from .words import blank
+from .words import NOT_GIVEN
 
 STATE_CSS = {OVERDUE: "sa-check-bad", OPEN: "sa-check-none", LATE: "sa-check-none", CLOSED: "sa-check-ok"}
 STATE_CSS[UNKNOWN] = "sa-check-none"
@@ -68,13 +69,13 @@ class Register:
             Column("合计", lambda row: sum(row[1]), decimals=0),
             *(Column(title, _nth(i), decimals=0) for i, title in enumerate(STATES.values())),
         )
-        return table(caption, columns, self.counts(by), sample=self._sample)
+        return table(caption, columns, self.counts(by), origin=self.declared.origin)
 
     def listing(self, caption: str, columns: Sequence[str] | None = None) -> Table:
         """The items themselves, overdue first; ``columns`` default to all that say something."""
         names = columns or [c.name for c in self.declared.columns if c.name != "year"]
-        shown = (*map(self._column, names), Column("状态", lambda row: _mark(row["state"])))
-        return table(caption, shown, self.frame, sample=self._sample, internal=self.declared.internal)
+        shown = (*(self._column(n) for n in names if n != COLUMN), Column("状态", lambda row: _mark(row["state"])))
+        return table(caption, shown, self.frame, origin=self.declared.origin, internal=self.declared.internal)
 
     def days(self, which: str, by: str = "enterprise_id") -> list[tuple[str, date, str]]:
         """Return (value of a column in words, date, state) of each item that has the date, for a calendar."""
@@ -95,10 +96,13 @@ class Register:
             Column(items, lambda row: _items(row["items"])),
         )
         rows = [
-            {**group.iloc[0], "items": zip(group[title], group["state"], strict=True)}
+            {
+                **group.iloc[0],
+                "items": [(row[title], self._state(row), row.get(COLUMN)) for row in group.to_dict("records")],
+            }
             for _, group in self.frame.groupby(key, sort=False)
         ]
-        return table(caption, shown, rows, sample=self._sample, internal=self.declared.internal)
+        return table(caption, shown, rows, origin=self.declared.origin, internal=self.declared.internal)
 
     def burn_down(self) -> list[tuple[str, int, int]]:
         """Return (month, items still planned to be open, items really open) at each month's end."""
@@ -116,10 +120,6 @@ class Register:
             found.append((f"{month}月", planned, left))
         return found
 
-    @property
-    def _sample(self) -> bool:
-        return self.declared.origin == "sample"
-
     def _word(self, column: str, value: Any) -> Cell:
         if column.endswith("enterprise_id"):
             return self.names(str(value))
@@ -129,7 +129,7 @@ class Register:
         """Return a declared column as the page shows it: codes in words, enterprises by name."""
         declared = self.declared.column(name)
         return Column(
-            heading(declared), lambda row: self._cell(declared, row[name]) or blank(row), numeric=bool(declared.unit)
+            heading(declared), lambda row: self._cell(declared, row[name]), numeric=bool(declared.unit)
         )
 
     def _cell(self, declared: DeclaredColumn, value: Any) -> Cell:
@@ -149,9 +149,9 @@ def _mark(code: str) -> Markup:
     return state(STATE_WORDS[code], STATE_CSS[code])
 
 
-def _items(pairs: Iterable[tuple[str, str]]) -> Markup:
-    """Return titles with their states, one below the other."""
-    marked = [(title, _mark(code)) for title, code in pairs]
+def _items(items: Iterable[tuple[str, Markup, str | None]]) -> Markup:
+    """Return titles with their states, and where rows say it their origins, one below the other."""
+    marked = [(title if mark is None else f"{title}〔{of_row(mark).word}〕", state) for title, state, mark in items]
     text = "；".join(f"{title}（{mark.text}）" for title, mark in marked)
     lines = "".join(f"<li>{escape(title)} {mark.html}</li>" for title, mark in marked)
     return Markup(text, f'<ul class="sa-items">{lines}</ul>')

@@ -11,7 +11,7 @@ import pandas as pd
 from ..measures.units import Number, with_unit
 
 NOTHING = "—"
-NOT_STATED = "报告未载"
+NOT_GIVEN = "报告未载"  # what a printed item does not say
 
 
 def number(value: Number | None, decimals: int = 0, missing: str = NOTHING) -> str:
@@ -28,10 +28,6 @@ def day(value: date | None, missing: str = "") -> str:
     """Return a day as 2023-12-31."""
     return missing if value is None or pd.isna(value) else f"{value:%Y-%m-%d}"
 
-
-def blank(row: Mapping[str, Any]) -> str:
-    """Return what stands where a row has nothing: 报告未载 in one that its table marks as real."""
-    return NOT_STATED if row.get("origin") == "real" else ""
 
 
 def title_with_id(row: Mapping[str, Any], key: str = "id") -> str:

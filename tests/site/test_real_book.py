@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from stateassets.book import standing
 from stateassets.book.build_cache import Executed, Snapshot
+from stateassets.book.downloads import origin_of
 from stateassets.tables.addresses import download_path
 
 
@@ -110,7 +111,7 @@ def test_every_declared_table_can_be_downloaded(real_site: Path) -> None:
     package = json.loads((ROOT / "data/datapackage.json").read_text("utf-8"))
     for table in package["resources"]:
         original = ROOT / "data" / table["path"]
-        copy = real_site / download_path(table["path"], table["origin"])
+        copy = real_site / download_path(table["path"], origin_of(table, original))
         assert copy.read_bytes() == original.read_bytes()
 
 

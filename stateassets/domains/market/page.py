@@ -183,8 +183,8 @@ def verdict_table(report: Report, found: Sequence[PayVerdict], caption: str) -> 
         _growth("劳动生产率", "productivity_growth"),
         Column("工资与效益", lambda v: state(v.state, STATE_CSS[v.state])),
     )
-    sample = report.ledger.origin(["wage_total"]) == "sample"
-    return table(report.text(caption), columns, sorted(found, key=lambda v: order[v.state]), sample=sample)
+    origin = report.ledger.origin(["wage_total"])
+    return table(report.text(caption), columns, sorted(found, key=lambda v: order[v.state]), origin=origin)
 
 
 def _growth(title: str, field: str) -> Column:
@@ -200,8 +200,8 @@ def kinds(found: Iterable[PayVerdict]) -> str:
 def exceptions(report: Report, found: Iterable[PayVerdict]) -> Passage:
     """Every exception in a sentence, or that there is none."""
     said = [v.sentence for v in found if v.consistent is False] or ["没有例外。"]
-    sample = report.ledger.origin(["wage_total"]) == "sample"
-    return Passage(tuple((Part(sentence),) for sentence in said), "", sample)
+    origin = report.ledger.origin(["wage_total"])
+    return Passage(tuple((Part(sentence),) for sentence in said), "", origin)
 
 
 # --- heads ---------------------------------------------------------------------------------------
@@ -280,8 +280,8 @@ def heads_table(report: Report, caption: str) -> Table:
         figure("其中绩效年薪", "heads_performance_pay", "万元", 2),
         figure("其中任期激励", "heads_term_incentive", "万元", 2),
     )
-    sample = appraisal.sample or report.is_sample("executive_pay")
-    return table(report.text(caption), columns, results, sample=sample)
+    origin = weakest([appraisal.origin, report.origin_of("executive_pay")])
+    return table(report.text(caption), columns, results, origin=origin)
 
 
 def inversions(found: Order) -> str:

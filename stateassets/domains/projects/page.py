@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...measures.units import with_unit
 from ...present.columns import Column, coded, table
 from ...present.display import Table
-from ...present.words import blank, number
+from ...present.words import number
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -26,12 +26,12 @@ def grants_table(report: Report, caption: str) -> Table:
         Column("名目", "title"),
         coded(report, "grants", "source", "资金来源"),
         Column("用到的项目", lambda row: "；".join(parts.get(row["id"], []))),
-        Column("下达日期", lambda row: blank(row) if row["granted_on"] != row["granted_on"] else row["granted_on"]),
+        Column("下达日期", "granted_on"),
         Column("金额", lambda row: number(row["amount"]), "万元"),
         coded(report, "grants", "origin", "来源"),
     )
     rows = frames["grants"]
-    return table(report.text(caption), columns, rows[rows["year"] == report.year], sample=report.is_sample("grants"))
+    return table(report.text(caption), columns, rows[rows["year"] == report.year], origin=report.origin_of("grants"))
 
 
 def without_enterprise(report: Report) -> str:
