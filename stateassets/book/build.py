@@ -6,7 +6,7 @@ import atexit
 import json
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import partial
 from pathlib import Path
@@ -250,8 +250,7 @@ class Build:
                 "如果说的是数据，先运行python -m stateassets check。"
             )
             raise ExtensionError("\n".join(told))
-        if told := list(_attributed(root, executed, notebooks, now)):
-            raise ExtensionError("\n".join(told))
+        refuse_attributions(root, notebooks, lambda name: executed.find(name, now))
         names[:] = [name for name in names if self.last.get(name) != executed.came_out(name, now)]
 
     def put_outputs(self, name: str, source: list[str]) -> None:
@@ -355,16 +354,21 @@ def _at_event(step: Callable[..., Any], _app: Sphinx, *facts: Any) -> Any:
     return step(*facts)
 
 
-def _attributed(
-    root: Path, executed: build_cache.Executed, notebooks: dict[str, Path], now: build_cache.Snapshot
-) -> Iterator[str]:
-    """Yield, in words, where a chapter says that the report states what it is not known to state."""
-    for name, path in notebooks.items():
-        if found := standing.attributions(executed.find(name, now) or EMPTY):
-            yield (
-                f"{path.relative_to(root).as_posix()}：页面上有“{'”“'.join(dict.fromkeys(found))}”，后面却不是“报告内容逐条表”里的话。"
-                "书没有生成。报告写了的，请用statements.page的states写出来；报告没有写的，请改掉这几个字。"
-            )
+def refuse_attributions(root: Path, notebooks: dict[str, Path], find: Callable[[str], str | None]) -> None:
+    """Stop where a chapter, as it was run, says that the report states what it is not known to state.
+
+    Raises:
+        ExtensionError: naming each such chapter.
+    """
+    found = {path: standing.attributions(find(name) or EMPTY) for name, path in notebooks.items()}
+    told = [
+        f"{path.relative_to(root).as_posix()}：页面上有“{'”“'.join(dict.fromkeys(words))}”，后面却不是“报告内容逐条表”里的话。"
+        "书没有生成。报告写了的，请用statements.page的states写出来；报告没有写的，请改掉这几个字。"
+        for path, words in found.items()
+        if words
+    ]
+    if told:
+        raise ExtensionError("\n".join(told))
 
 
 def _prepare(root: Path, site: Path, edition: str, now: build_cache.Snapshot, waiting: bool) -> str:

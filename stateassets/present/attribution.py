@@ -10,7 +10,7 @@ import re
 REPORT = "报告"
 STATES, PROPOSES, LISTS = "说", "提出", "列出"
 VERBS = (STATES, PROPOSES, LISTS, "指出", "认为", "称", "所说")
-ATTRIBUTED = re.compile(rf"{REPORT}(?:{'|'.join(VERBS)})(?!明)")  # 报告说明 is another word
+ATTRIBUTED = re.compile(rf"{REPORT}(?:{'|'.join(VERBS)})(?!明)")  # 说明 is another word
 CSS = "sa-said"
 
 

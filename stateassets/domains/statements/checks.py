@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...chapters import contents
 from ...measures.measures import KINDS
 from ...measures.registry import REGISTRY
 from ...tables.checking import CheckedTable, Frames, check
@@ -15,10 +14,9 @@ from .statements import TABLE, statement
 
 @check(TABLE)
 def answers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """Measures are registered, registers are declared, chapters are in the book."""
+    """Measures are registered, registers are declared."""
     table = CheckedTable(package, frames, TABLE)
     known = {*package.tables, *package.tables.absent}
-    chapters = contents(package.root.parent)
     for index, row in table.frame.iterrows():
         one = statement(row.to_dict())
         for name in one.measures:
@@ -28,10 +26,6 @@ def answers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         for name in one.registers:
             if name not in known:
                 yield table.fault(index, "register", f"“{name}”", "声明过的表名", "表名见“数据”一章")
-        if one.chapter and chapters.listed and not chapters.place(one.chapter):
-            yield table.fault(
-                index, "chapter", f"“{one.chapter}”", "_toc.yml里有的章", "写笔记本的文件名，去掉前面的数字"
-            )
 
 
 @check(TABLE, "claims")

@@ -13,7 +13,7 @@ from ...measures.registry import REGISTRY
 from ...present import attribution
 from ...present.charts import Chart, stacked
 from ...present.columns import Column, coded, table
-from ...present.display import Cell, Markup, Part, Passage, Table, items, named, state
+from ...present.display import Cell, Items, Markup, Part, Passage, Table, items, named, state
 from ...tables.declared import LackingError
 from .statements import BETWEEN_NAMES, COUNTED, PRINTED, SEEN, TABLE, WAYS, WORDS, Statement, about, numbers, statements
 
@@ -39,7 +39,7 @@ def words(report: Report, one: Statement) -> str:
 
 
 def states(report: Report, what: str) -> Markup:
-    """Return 报告说：… or 报告提出：… for the statement ``what``: its id, or what it prints or is checked by."""
+    """Return a statement after the words that attribute it; ``what``: its id, or what it prints or is checked by."""
     one = about(statements(report), what)
     if one is None:
         return Markup(NOT_ENTERED, escape(NOT_ENTERED))
@@ -49,8 +49,8 @@ def states(report: Report, what: str) -> Markup:
 
 
 def _said(text: str, html: str) -> Markup:
-    """Return what the report states, marked as such."""
-    return Markup(text, f'<span class="{attribution.CSS}">{html}</span>')
+    """Return what the report states, marked as such; it is public, so no edition looks through it."""
+    return Items(text, f'<span class="{attribution.CSS}">{html}</span>')
 
 
 def answer(report: Report, one: Statement) -> Cell:
@@ -186,8 +186,8 @@ def _checked_by(report: Report, one: Statement) -> Iterator[str]:
 # --- how many ----------------------------------------------------------------------------------------
 
 
-def counted(report: Report) -> Passage:
-    """Say how many statements there are of each kind, and how many can be checked in which way."""
+def counted(report: Report, linked: bool = False) -> Passage:
+    """Say how many statements there are of each kind and can be checked in which way, ``linked``: where they are."""
     found = statements(report)
     if not found:
         return _nothing()
@@ -196,7 +196,8 @@ def counted(report: Report) -> Passage:
     ways = [one.way for one in found]
     return report.conclusion(
         "报告的内容分成{all}条：{kinds}。",
-        "其中有数可以核对的{counted}条，在台账里看得到的{seen}条；其余{words}条只有文字，报告没有给出可核对的内容。逐条见{page}。",
+        "其中有数可以核对的{counted}条，在台账里看得到的{seen}条；其余{words}条只有文字，报告没有给出可核对的内容。",
+        *(["逐条见{page}。"] if linked else []),
         all=len(found),
         kinds="、".join(f"{labels[kind]}{sum(row)}条" for kind, row in rows),
         counted=ways.count(COUNTED),
