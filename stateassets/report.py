@@ -28,8 +28,8 @@ from .present import provenance
 from .present.display import Cards, Cell, Markup, Part, Passage, Sentence, Table, Together, link, named, state
 from .present.narration import tell
 from .present.registers import Register, cell_text, heading
-from .present.words import blank
 from .present.typesetting import formula
+from .present.words import blank
 from .tables.addresses import row_place, table_page
 from .tables.data_errors import DataError, Fault
 from .tables.declared import DeclaredTable, LackingError, NotPrintedError
