@@ -31,7 +31,7 @@ from .present.narration import tell
 from .present.registers import Register, cell_text, heading
 from .present.typesetting import formula
 from .present.words import NOT_GIVEN
-from .tables.addresses import row_place
+from .tables.addresses import row_place, table_page
 from .tables.data_errors import DataError, Fault
 from .tables.declared import DeclaredTable, LackingError, NotPrintedError
 from .tables.origins import COLUMN, Origin, weakest

@@ -268,14 +268,13 @@ class Items(Markup):
     cells: tuple[Cell, ...] = ()
 
 
-def items(lines: Iterable[Sequence[Cell]], sample: bool = False) -> Items:
-    """Return a cell with a line for each of ``lines``, marked if any of them rests on a sample."""
+def items(lines: Iterable[Sequence[Cell]], origin: Origin | None = None) -> Items:
+    """Return a cell with a line for each of ``lines``, marked with the origin of what they rest on."""
     lines = tuple(map(tuple, lines))
     text = "；".join("".join(map(_text, line)) for line in lines)
     html = "".join(f"<li>{''.join(map(_html, line))}</li>" for line in lines)
-    mark, badge = (f"【{SAMPLE}】", SAMPLE_BADGE) if sample else ("", "")
     cells = tuple(cell for line in lines for cell in line)
-    return Items(mark + text, f'{badge}<ul class="sa-items">{html}</ul>', cells)
+    return Items(marked(origin) + text, f'{badge(origin)}<ul class="sa-items">{html}</ul>', cells)
 
 
 def code(name: str) -> Markup:

@@ -15,9 +15,8 @@ from ..tables.declared import Column as DeclaredColumn
 from ..tables.declared import DeclaredTable
 from ..tables.origins import COLUMN, of_row
 from ..tables.periods import CLOSED, LATE, OPEN, OVERDUE, STATE_WORDS, STATES, UNKNOWN
-from .columns import Column, printed_item, table
+from .columns import Column, table
 from .display import Cell, Markup, Table, state
-from .words import NOT_GIVEN
 
 STATE_CSS = {OVERDUE: "sa-check-bad", OPEN: "sa-check-none", LATE: "sa-check-none", CLOSED: "sa-check-ok"}
 STATE_CSS[UNKNOWN] = "sa-check-none"
@@ -98,7 +97,7 @@ class Register:
         rows = [
             {
                 **group.iloc[0],
-                "items": [(row[title], self._state(row), row.get(COLUMN)) for row in group.to_dict("records")],
+                "items": [(row[title], _mark(row["state"]), row.get(COLUMN)) for row in group.to_dict("records")],
             }
             for _, group in self.frame.groupby(key, sort=False)
         ]

@@ -52,12 +52,7 @@ def rule_gaps(rule_adoptions, rules_for_groups, first_level_enterprises):
 
 
 counted(
-    "inspections",
-    "平台公司检查",
-    "次",
-    OWN,
-    "inspections",
-    definition="对平台公司的检查，一户企业的一项检查内容计一次",
+    "inspections", "平台公司检查", "次", OWN, "inspections", definition="对平台公司的检查，一户企业的一项检查内容计一次"
 )
 counted(
     "inspected_enterprises",
@@ -69,9 +64,7 @@ counted(
     column="enterprise_id",
     definition="本年接受过检查的企业，同一企业只计一次",
 )
-registered(
-    "inspection_findings", "检查发现问题", "项", OWN, "inspection_findings", definition="检查平台公司发现的问题"
-)
+registered("inspection_findings", "检查发现问题", "项", OWN, "inspection_findings", definition="检查平台公司发现的问题")
 
 
 @indicator("检查发现问题整改率", unit="%", decimals=1, basis=OWN, confidence="C")

@@ -57,10 +57,10 @@ def answer(report: Report, one: Statement) -> Cell:
     """Return what the book's data show of a statement: figures, tables with their rows, or that there is nothing."""
     figures = list(_figures(report, one))
     tables = [name for name in one.registers if name in report.package.tables]
-    sample = any(f.sample for _, f in figures if f) or report.is_sample(*tables)
+    origin = weakest([*(f.origin for _, f in figures if f), report.origin_of(*tables)])
     lines = [_figure(report, name, figure) for name, figure in figures]
     lines += [_rows(report, name) for name in tables]
-    return items(lines, sample) if lines else state(WORDS, "sa-check-none")
+    return items(lines, origin) if lines else state(WORDS, "sa-check-none")
 
 
 def _figures(report: Report, one: Statement) -> Iterator[tuple[str, Figure | None]]:
@@ -221,7 +221,7 @@ def picture(report: Report, caption: str) -> Chart | Passage:
         list(WAYS),
         unit="条",
         decimals=0,
-        sample=False,
+        origin=Origin.REAL,
         caption=report.text(caption),
         alt=f"{told}；最多的一种是{most[0]}，{sum(most[1])}条",
     )
