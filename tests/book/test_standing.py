@@ -27,7 +27,7 @@ def page(heading: str, shown: str = "") -> str:
 
 
 def prose(notebook: str) -> list[str]:
-    return ["".join(c["source"]) for c in json.loads(notebook)["cells"] if c["cell_type"] == "markdown"]
+    return ["".join(c["source"]) for c in standing.parsed(notebook)["cells"] if c["cell_type"] == "markdown"]
 
 
 def test_no_notebook_types_what_stands_in_all() -> None:
@@ -53,21 +53,21 @@ def test_a_notebook_that_types_one_is_found(tmp_path: Path) -> None:
     ],
 )
 def test_a_heading_that_recurs_has_its_sentence_below_it_once(heading: str, shown: str, text: str) -> None:
-    first, second = prose(standing.added(page(heading, shown)))
+    first, second = prose(page(heading, shown))
     assert first == f"{heading}\n\n{text}"
     assert second == "## 结果"
 
 
 def test_words_of_the_chapters_own_stay_behind_the_sentence() -> None:
-    first, _ = prose(standing.added(page(f"{standing.CHECKS}\n\n另有两项没有印出。")))
+    first, _ = prose(page(f"{standing.CHECKS}\n\n另有两项没有印出。"))
     assert first == f"{standing.CHECKS}\n\n{standing.ROUNDED}\n\n另有两项没有印出。"
 
 
 def test_a_sentence_that_a_chapter_has_typed_is_not_said_twice() -> None:
-    first, _ = prose(standing.added(page(f"{standing.CHECKS}\n\n{standing.ROUNDED}")))
+    first, _ = prose(page(f"{standing.CHECKS}\n\n{standing.ROUNDED}"))
     assert first.count(standing.ROUNDED) == 1
 
 
 def test_a_notebook_without_such_headings_stays_as_it_is() -> None:
     plain = page("## 排放和许可", f"<caption>{standing.MEASURES}</caption>")
-    assert json.loads(standing.added(plain)) == json.loads(plain)
+    assert standing.parsed(plain) == json.loads(plain)
