@@ -19,7 +19,7 @@ from ..tables.data_errors import DataError, Fault
 from ..tables.declared import NOTHING_THIS_YEAR, DataPackage, DeclaredTable
 from ..tables.text_files import read_text
 from . import workbook
-from .carry import CLAIMS, LEDGER, Row, Step, carried
+from .carry import CLAIMS, LEDGER, PRINTED, Row, Step, carried
 
 WORKBOOK = "填报.xlsx"
 UNFINISHED = "上年未完成事项.csv"
@@ -227,6 +227,8 @@ def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> d
     }
     for resource in raw["resources"]:
         name = resource["name"]
+        if resource["path"].startswith(PRINTED) and not over.get(name):
+            resource["sources"] = [{"title": wanted.title}]
         if resource["path"].startswith(LEDGER) and not over.get(name):
             resource |= {"origin": "real", "sources": [{"title": OWN_RECORDS}]}
         if not wanted.step.same and any(s["title"].startswith(old) for s in resource["sources"]):

@@ -14,8 +14,8 @@ from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.hierarchy import above, circle, roots
 from ...tables.periods import year_end
-from .commitments import REACH, VALUE
-from .page import met, scope_of
+from .commitments import VALUE
+from .page import REACH, met, scope_of
 
 
 @check("idle_assets")
@@ -89,16 +89,17 @@ def commitments_belong_together(package: DataPackage, frames: Frames) -> Iterato
             yield table.fault(index, "part_of", f"{row['part_of']}在{whole}", f"{row['section']}里的安排")
 
 
-@check("commitment_indicators")
+@check("commitments", "commitment_indicators")
 def commitments_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A suggestion names a measure and how to read it, or says what has to be recorded first."""
     table = CheckedTable(package, frames, "commitment_indicators")
     known = {*package.tables, *package.tables.absent}
+    said_in = dict(zip(frames["commitments"]["id"], frames["commitments"]["said_in"], strict=True))
     ledger = cache(lambda: Ledger(package, dict(frames)))
     for index, row in table.frame.iterrows():
-        if row["due_on"] <= year_end(package.year):
-            found, expected = f"{row['due_on']:%Y-%m-%d}", f"{package.year + 1}年的日期"
-            yield table.fault(index, "due_on", found, expected, "下一年才能判断")
+        if row["due_on"] <= year_end(said := said_in[row["commitment_id"]]):
+            found, expected = f"{row['due_on']:%Y-%m-%d}", f"{said + 1}年或以后的日期"
+            yield table.fault(index, "due_on", found, expected, "报告以后才能判断")
         if row["progress"] not in known:
             yield table.fault(index, "progress", f"没有“{row['progress']}”这张表", "声明过的表的编号")
         if row["indicator"]:
@@ -128,9 +129,7 @@ def _reading(table: CheckedTable, index: Hashable, row: Any, ledger: Callable[[]
 
 
 def _unknown(table: CheckedTable, index: Hashable, name: str) -> Fault:
-    return table.fault(
-        index, "indicator", f"没有“{name}”这个指标", "登记过的指标编号", "在“数据与指标”一章查指标编号"
-    )
+    return table.fault(index, "indicator", f"没有“{name}”这个指标", "登记过的指标编号", "在“数据与指标”一章查指标编号")
 
 
 def _aim(plans: CheckedTable, index: Hashable, plan: Any, ledger: Ledger) -> Iterator[Fault]:

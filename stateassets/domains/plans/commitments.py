@@ -1,12 +1,13 @@
 """What the report commits to for the next year, and what this book suggests to judge it by.
 
-The report names neither indicator nor date. Each suggestion names a measure, whose value of today
-is computed like any other figure, or says what would have to be recorded.
+The report need not name an indicator or a date. Each suggestion names a measure, whose value of
+today is computed like any other figure, or says what would have to be recorded. In the next
+year's book the same suggestions are judged by that year's numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,115 +16,107 @@ from ...measures.registry import REGISTRY
 from ...present.columns import Column, table
 from ...present.display import Cell, Passage, Table
 from ...present.markup import SAMPLE
-from ...present.words import day, number
+from ...present.words import NOTHING, day, number
 from ...tables.declared import LackingError
-from .page import losses
+from .page import DOWN, REACH, UP, losses
 
 if TYPE_CHECKING:
     from ...measures.figures import Figure
     from ...report import Report
 
 TABLE, SUGGESTIONS = "commitments", "commitment_indicators"
-VALUE, NEGATIVE, LASTING = "value", "negative", "lasting"  # what is taken of a measure
-REACH = "reach"
+VALUE, LASTING = "value", "lasting"  # what is taken of a measure, beside the number of those below zero
 GOAL = "goal"
 PRINTED, FILED = "报告印出", "底表"
+DONE, NOT_DONE, TO_READ, UNKNOWN = "做到", "没有做到", "看登记", "没有可比的数"
+WHOSE = "安排和名称是报告的；判断的指标、方向和时间是本书建议；今年的数来自示例底表的，说明怎样算，不说明真实情况。"
+Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Suggestion:
-    """How one commitment could be judged: a row of the settings, with today's baseline.
-
-    ``baseline`` is None where no measure fits or the book lacks its table; ``nature`` says where
-    the baseline comes from: printed by the report, a sample, an own table.
-    """
-
-    row: Mapping[str, Any]
-    baseline: Cell | None
-    nature: str
-
-    @property
-    def measured(self) -> bool:
-        """Whether a measure fits, so that next year's number can be put beside today's."""
-        return bool(self.row["indicator"])
-
-    @property
-    def unit(self) -> str:
-        """The unit of the baseline: the measure's, or companies where companies are counted."""
-        return REGISTRY[self.row["indicator"]].unit if self.row["counts"] == VALUE else "户"
+# --- what there is -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Commitment:
-    """A row of what the report commits to, with what is suggested to judge it by."""
+def commitments(report: Report, year: int | None = None) -> list[tuple[Row, list[Row]]]:
+    """Return a year's commitments (default: the report's) in their order, each with its suggestions.
 
-    row: Mapping[str, Any]
-    suggestions: tuple[Suggestion, ...]
-
-
-def commitments(report: Report, section: str | None = None) -> tuple[Commitment, ...]:
-    """Return the year's commitments in the report's order, of a section (default: the chapter's; ""
-    is all).
+    Those of the chapter's section; all where it has none.
 
     Raises:
         NoTableError: the book has no such table.
     """
-    return tuple(
-        Commitment(row, tuple(_suggestion(report, one) for one in _suggested(report, row["id"])))
-        for row in _rows(report, section)
-    )
-
-
-def _rows(report: Report, section: str | None) -> list[dict[str, Any]]:
-    wanted = report.section if section is None else section
     rows = report.ledger.frames[TABLE].to_dict("records")
-    return [row for row in rows if row["year"] == report.year and wanted in ("", row["section"])]
+    suggested = report.ledger.frames[SUGGESTIONS].to_dict("records") if SUGGESTIONS in report.ledger.frames else []
+    return [
+        (row, [one for one in suggested if one["commitment_id"] == row["id"]])
+        for row in rows
+        if row["said_in"] == (year or report.year) and report.section in ("", row["section"])
+    ]
 
 
-def _suggested(report: Report, commitment: str) -> list[dict[str, Any]]:
-    frame = report.ledger.frames.get(SUGGESTIONS)
-    return [] if frame is None else frame[frame["commitment_id"] == commitment].to_dict("records")
+@dataclass(frozen=True)
+class Reading:
+    """A suggestion's number in a year: None where there is none; ``nature`` says where it comes from."""
+
+    number: float | None
+    cell: Cell
+    nature: str
 
 
-def _suggestion(report: Report, row: dict[str, Any]) -> Suggestion:
-    if not row["indicator"]:
-        return Suggestion(row, None, "")
+def reading(report: Report, suggestion: Row, year: int | None = None) -> Reading:
+    """Return a suggestion's number in a year, default: the report's, which is its baseline."""
+    name, when = suggestion["indicator"], year or report.year
     try:
-        if row["counts"] == VALUE:
-            figure = report.figure(row["indicator"])
-            return Suggestion(row, report.part(figure), _nature(figure))
-        found = below_zero(report, row["indicator"], lasting=row["counts"] == LASTING)
+        if suggestion["counts"] == VALUE:
+            figure = report.figure(name, year=when)
+            value = None if figure.value is None else figure.number
+            return Reading(value, report.part(figure), _nature(figure))
+        found = below_zero(report, name, when, lasting=suggestion["counts"] == LASTING)
     except LackingError:
-        return Suggestion(row, None, "")
-    nature = SAMPLE if report.ledger.origin([row["indicator"]]) == "sample" else FILED
-    return Suggestion(row, f"{len(found)}户", nature)
+        return Reading(None, NOTHING, "")
+    if found is None:
+        return Reading(None, NOTHING, "")
+    nature = SAMPLE if report.ledger.origin([name]) == "sample" else FILED
+    return Reading(len(found), f"{len(found)}户", nature)
 
 
 def _nature(figure: Figure) -> str:
     return PRINTED if figure.claim else SAMPLE if figure.sample else FILED
 
 
-def below_zero(report: Report, name: str, *, lasting: bool = False) -> tuple[Figure, ...]:
-    """Return a measure of each legal person where it is below zero, the lowest first.
+def below_zero(report: Report, name: str, year: int, *, lasting: bool = False) -> tuple[Figure, ...] | None:
+    """Return a measure of each legal person where it is below zero in a year, the lowest first.
 
-    With ``lasting``, only where it was below zero the year before as well.
+    With ``lasting``, only where it was below zero the year before as well. None where the tables
+    do not cover the years.
     """
+    if not {year, year - lasting} <= set(report.ledger.years):
+        return None
+    found = losses(report.figure(name, scope, year) for scope in report.ledger.scopes(ENTERPRISE, year))
+    return tuple(f for f in found if not lasting or report.figure(f"{name}.last", f.scope, year).number < 0)
 
-    found = losses(report.figures(name, ENTERPRISE))
-    return tuple(f for f in found if not lasting or report.figure(f"{name}.last", f.scope).number < 0)
+
+def verdict(direction: str, before: float | None, now: float | None, target: float) -> str:
+    """Return whether a suggestion is fulfilled: ``now`` beyond the year ``before``, or at the target."""
+    if direction not in (UP, DOWN, REACH):
+        return TO_READ
+    if now is None or (before is None and direction != REACH):
+        return UNKNOWN
+    aim = target if direction == REACH else before
+    assert aim is not None
+    done = {UP: now > aim, DOWN: now < aim, REACH: now == aim}[direction]
+    return DONE if done else NOT_DONE
 
 
 # --- what chapters show --------------------------------------------------------------------------
 
 
 def headline(report: Report) -> dict[str, str]:
-    """Return for a sentence how many commitments and goals the section has, and how many a measure
-    fits."""
+    """Return for a sentence how many commitments and goals there are, and how many a measure fits."""
     found = commitments(report)
-    fits = sum(any(one.measured for one in c.suggestions) for c in found)
+    fits = sum(any(one["indicator"] for one in suggested) for _, suggested in found)
     counts = {
         "listed": len(found),
-        "goals": sum(c.row["kind"] == GOAL for c in found),
+        "goals": sum(row["kind"] == GOAL for row, _ in found),
         "measured": fits,
         "unmeasured": len(found) - fits,
     }
@@ -131,77 +124,99 @@ def headline(report: Report) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class _Line:
-    """A row of the page's table: a commitment and one suggestion; ``first`` of the commitment's."""
+class Line:
+    """A line of a page's table: a commitment, one suggestion (None: nobody made any), today's number."""
 
-    commitment: Mapping[str, Any]
-    suggestion: Suggestion | None
+    commitment: Row
+    suggestion: Row | None
+    now: Reading
     first: bool
+
+
+def _lines(report: Report) -> Iterator[Line]:
+    for row, suggested in commitments(report):
+        made: list[Row | None] = [*suggested] or [None]
+        for one in made:
+            now = reading(report, one) if one and one["indicator"] else Reading(None, "", "")
+            yield Line(row, one, now, one is made[0])
 
 
 def commitment_table(report: Report, caption: str) -> Table:
     """What the report commits to, beside it this book's suggestion how to judge it next year."""
-    found = commitments(report)
-    lines = [
-        _Line(c.row, suggestion, i == 0) for c in found for i, suggestion in enumerate(c.suggestions or (None,))
-    ]
+    lines = list(_lines(report))
     kinds = report.package.tables[TABLE].labels["kind"]
     columns = (
         Column("报告的安排", lambda line: line.commitment["title"]),
         Column("种类", lambda line: kinds[line.commitment["kind"]]),
-        Column("说的是什么", lambda line: line.commitment["says"] if line.first else "同上"),
-        Column("判断指标（本书建议）", lambda line: _indicator(report, line.suggestion)),
-        Column("今年", lambda line: _of(line.suggestion, "baseline"), numeric=True),
-        Column("今年的数来自", lambda line: _of(line.suggestion, "nature")),
-        Column("怎样算做到（本书建议）", lambda line: _goal(report, line.suggestion)),
-        Column("时间（本书建议）", lambda line: day(line.suggestion.row["due_on"]) if line.suggestion else ""),
+        Column("报告没有写明", lambda line: line.commitment["left_open"] if line.first else ""),
+        Column("判断指标（本书建议）", lambda line: _named(report, line.suggestion)),
+        Column("今年", lambda line: line.now.cell, numeric=True),
+        Column("今年的数来自", lambda line: line.now.nature),
+        Column("怎样算做到（本书建议）", lambda line: _aim(report, line.suggestion)),
+        Column("时间（本书建议）", lambda line: day(line.suggestion["due_on"]) if line.suggestion else ""),
         Column("进展见", lambda line: _progress(report, line.suggestion)),
     )
-    sample = any(line.suggestion and line.suggestion.nature == SAMPLE for line in lines)
-    return table(report.text(caption), columns, lines, sample=sample)
+    sample = any(line.now.nature == SAMPLE for line in lines)
+    return table(report.text(caption), columns, lines, sample=sample, note=WHOSE if lines else "报告的安排还没有录入。")
 
 
-def _of(suggestion: Suggestion | None, field: str) -> Cell:
-    return (getattr(suggestion, field) if suggestion else "") or ""
-
-
-def _indicator(report: Report, suggestion: Suggestion | None) -> str:
-    if suggestion is None or not suggestion.measured:
+def _named(report: Report, suggestion: Row | None) -> str:
+    if suggestion is None or not suggestion["indicator"]:
         return "没有合适的指标" if suggestion else "还没有建议"
-    name = REGISTRY[suggestion.row["indicator"]].name_zh
-    counts = suggestion.row["counts"]
-    if counts == VALUE:
-        return name
-    return f"{name}{report.package.tables[SUGGESTIONS].labels['counts'][counts]}"
+    name, counts = REGISTRY[suggestion["indicator"]].name_zh, suggestion["counts"]
+    return name if counts == VALUE else name + report.package.tables[SUGGESTIONS].labels["counts"][counts]
 
 
-def _goal(report: Report, suggestion: Suggestion | None) -> str:
+def _aim(report: Report, suggestion: Row | None) -> str:
     """Return in words what would tell that it is done, and what has to be recorded first."""
     if suggestion is None:
         return ""
-    row, said = suggestion.row, []
-    if suggestion.measured:
-        way = report.package.tables[SUGGESTIONS].labels["direction"][row["direction"]]
-        decimals = REGISTRY[row["indicator"]].decimals if row["counts"] == VALUE else 0
-        said.append(f"{way}{number(row['target'], decimals)}{suggestion.unit}" if row["direction"] == REACH else way)
-        if suggestion.baseline is None:
-            said.append("本书没有今年的数")
-    if row["lacking"]:
-        said.append(f"还要登记：{row['lacking']}")
+    said = [_way(report, suggestion)] if suggestion["indicator"] else []
+    if suggestion["lacking"]:
+        said.append(f"要登记：{suggestion['lacking']}")
     return "；".join(said)
 
 
-def _progress(report: Report, suggestion: Suggestion | None) -> Cell:
+def _way(report: Report, suggestion: Row) -> str:
+    way = report.package.tables[SUGGESTIONS].labels["direction"][suggestion["direction"]]
+    if suggestion["direction"] != REACH:
+        return way
+    measure, plain = REGISTRY[suggestion["indicator"]], suggestion["counts"] == VALUE
+    return way + number(suggestion["target"], measure.decimals if plain else 0) + (measure.unit if plain else "户")
+
+
+def _progress(report: Report, suggestion: Row | None) -> Cell:
     """Return the table that shows progress, linked to the chapter that shows it."""
     if suggestion is None:
         return ""
-    name = suggestion.row["progress"]
-    known = report.package.tables.get(name) or report.package.tables.absent.get(name)
-    return report.page(known.title, suggestion.row["chapter"]) if known else ""
+    tables = report.package.tables
+    known = tables.get(suggestion["progress"]) or tables.absent.get(suggestion["progress"])
+    return report.page(known.title, suggestion["chapter"]) if known else ""
 
 
 def announced(report: Report, chapter: str) -> Passage:
     """Say which of the report's next steps will show their progress in a chapter, each with its section."""
-    asked = [c for c in _rows(report, "") if any(s["chapter"] == chapter for s in _suggested(report, c["id"]))]
-    named = "、".join(f"{c['title']}（{c['section']}）" for c in asked)
+    every = report.aside()
+    every.section = ""
+    asked = [row for row, suggested in commitments(every) if any(one["chapter"] == chapter for one in suggested)]
+    named = "、".join(f"{row['title']}（{row['section']}）" for row in asked)
     return report.say("报告的下一步安排里，进展在本章看的有：{named}。", named=named or "无")
+
+
+def kept(report: Report, caption: str) -> Table | Passage:
+    """What the report of the year before committed to, by both years' numbers; nothing where none was entered."""
+    before = report.year - 1
+    pairs = [(row, one) for row, suggested in commitments(report, before) for one in suggested if one["indicator"]]
+    if not pairs:
+        return Passage(())
+    read = [(row, one, reading(report, one, before), reading(report, one)) for row, one in pairs]
+    columns = (
+        Column("上一年的安排", lambda line: line[0]["title"]),
+        Column("判断指标（本书建议）", lambda line: _named(report, line[1])),
+        Column(report.text("{last_year}年"), lambda line: line[2].cell, numeric=True),
+        Column(report.text("{year}年"), lambda line: line[3].cell, numeric=True),
+        Column("怎样算做到（本书建议）", lambda line: _way(report, line[1])),
+        Column("结果", lambda line: verdict(line[1]["direction"], line[2].number, line[3].number, line[1]["target"])),
+    )
+    sample = any(SAMPLE in (then.nature, now.nature) for *_, then, now in read)
+    return table(report.text(caption), columns, read, sample=sample)

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from ...measures.registry import counted, indicator, quantity, registered
 
-REPORT = "专项报告第三部分"
 TASK_RULE = "把报告的安排分解到企业的通行做法"
 ASSET_RULE = "国有资产盘活的通行做法"
 TALENT_RULE = "国有企业人才队伍建设的通行做法"
 SUPERVISION_RULE = "国务院办公厅关于加强和改进企业国有资产监督防止国有资产流失的意见（国办发〔2015〕79号）"
 MATTERS_RULE = "“三重一大”决策制度和重大事项报告制度"
 
-counted(
-    "commitments",
-    "报告的下一步安排",
-    "项",
-    REPORT,
-    "commitments",
-    confidence="A",
-    definition="报告第三部分的安排和目标，按名称一项一项地数，怎样分项是本书的数法",
-)
 counted("plans", "企业工作任务", "项", TASK_RULE, "plans", definition="企业为落实报告的安排列出的下一年任务")
 
 # --- 点 ----------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ...alerts import RULES
+from ...alerts.page import MODULES
 from ...measures.ledger import DISTRICT, ENTERPRISE, GROUP, Ledger, Scope, ScopeError
 from ...measures.units import Number, half_up, to_decimal
 from ...present.columns import Column, table
@@ -218,3 +220,32 @@ def talk_days(report: Report) -> list[tuple[str, date, str]]:
         for code, word in labels.items()
         for row in frame[frame["kind"] == code].to_dict("records")
     ]
+
+
+def module_table(report: Report, caption: str) -> Table:
+    """What each module of the supervision platform is fed with: its rules' ledgers, and from how many enterprises."""
+    modules = report.ledger.frames[MODULES]
+    modules = modules[modules["year"] == report.year]
+    fed = {key: _fed(report, key) for key in modules["id"]}
+    columns = (
+        Column("监管模块", "title"),
+        Column(
+            "取数的底表", lambda row: "、".join(report.package.tables[name].title for name in fed[row["id"]]) or "无"
+        ),
+        Column("有数据的企业", lambda row: len(_with_rows(report, fed[row["id"]])), "户", 0),
+    )
+    sample = report.is_sample(*(name for names in fed.values() for name in names))
+    return table(report.text(caption), columns, modules, sample=sample)
+
+
+def _fed(report: Report, module: str) -> list[str]:
+    """Return the tables that a module's rules read and whose rows are enterprises'."""
+    read = dict.fromkeys(name for rule in RULES.values() if rule.module == module for name in rule.tables)
+    frames = report.ledger.frames
+    return [name for name in read if name in report.package.tables and {"year", "enterprise_id"} <= set(frames[name])]
+
+
+def _with_rows(report: Report, names: Iterable[str]) -> set[str]:
+    """Return the enterprises that have rows of the year in any of some tables."""
+    frames = (report.ledger.frames[name] for name in names)
+    return {owner for frame in frames for owner in frame.loc[frame["year"] == report.year, "enterprise_id"] if owner}
