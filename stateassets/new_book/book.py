@@ -237,7 +237,8 @@ def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> d
             resource["sources"] = [{"title": wanted.title}]
         if not wanted.step.same or resource.get("absent") == NOTHING_THIS_YEAR:
             resource.pop("absent", None)  # another district's, or last year's
-        if name in wanted.without:
+        nothing = not resource["path"].startswith(LEDGER) and not over.get(name)  # the new report is yet to be read
+        if name in wanted.without or nothing:
             resource["absent"] = True
     return raw
 

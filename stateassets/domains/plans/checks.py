@@ -93,15 +93,12 @@ def commitments_belong_together(package: DataPackage, frames: Frames) -> Iterato
 def commitments_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A suggestion names a measure and how to read it, or says what has to be recorded first."""
     table = CheckedTable(package, frames, "commitment_indicators")
-    known = {*package.tables, *package.tables.absent}
     said_in = dict(zip(frames["commitments"]["id"], frames["commitments"]["said_in"], strict=True))
     ledger = cache(lambda: Ledger(package, dict(frames)))
     for index, row in table.frame.iterrows():
         if row["due_on"] <= year_end(said := said_in[row["commitment_id"]]):
             found, expected = f"{row['due_on']:%Y-%m-%d}", f"{said + 1}年或以后的日期"
             yield table.fault(index, "due_on", found, expected, "报告以后才能判断")
-        if row["progress"] not in known:
-            yield table.fault(index, "progress", f"没有“{row['progress']}”这张表", "声明过的表的编号")
         if row["indicator"]:
             yield from _reading(table, index, row, ledger)
         elif not row["lacking"]:

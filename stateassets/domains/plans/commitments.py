@@ -110,17 +110,17 @@ def verdict(direction: str, before: float | None, now: float | None, target: flo
 # --- what chapters show --------------------------------------------------------------------------
 
 
-def headline(report: Report) -> dict[str, str]:
-    """Return for a sentence how many commitments and goals there are, and how many a measure fits."""
+def lead(report: Report) -> tuple[str, ...]:
+    """Say how many commitments and goals there are and how many a measure fits; nothing without the table."""
+    if TABLE not in report.ledger.frames:
+        return ()
     found = commitments(report)
+    goals = sum(row["kind"] == GOAL for row, _ in found)
     fits = sum(any(one["indicator"] for one in suggested) for _, suggested in found)
-    counts = {
-        "listed": len(found),
-        "goals": sum(row["kind"] == GOAL for row, _ in found),
-        "measured": fits,
-        "unmeasured": len(found) - fits,
-    }
-    return {name: f"{count}项" for name, count in counts.items()}
+    return (
+        f"报告在这一节的安排和目标共{len(found)}项，其中目标{goals}项。有指标可看的{fits}项，要先登记才能判断的"
+        f"{len(found) - fits}项；判断的指标和日期是本书建议，不是报告给出的。",
+    )
 
 
 @dataclass(frozen=True)
@@ -190,8 +190,9 @@ def _progress(report: Report, suggestion: Row | None) -> Cell:
     if suggestion is None:
         return ""
     tables = report.package.tables
-    known = tables.get(suggestion["progress"]) or tables.absent.get(suggestion["progress"])
-    return report.page(known.title, suggestion["chapter"]) if known else ""
+    if suggestion["progress"] not in tables:
+        return str(tables.lacking(suggestion["progress"]))
+    return report.page(tables[suggestion["progress"]].title, suggestion["chapter"])
 
 
 def announced(report: Report, chapter: str) -> Passage:

@@ -14,6 +14,7 @@ from stateassets.domains.plans import commitments
 from stateassets.domains.plans.page import module_table
 from stateassets.measures.registry import REGISTRY
 from stateassets.new_book.carry import Step, carried
+from stateassets.tables.declared import NoTableError
 
 SECTIONS = {"三（一）": 11, "三（二）": 14, "三（三）": 16}
 # Words by which one who has the report looks for what it commits to, in its order.
@@ -144,7 +145,7 @@ def test_a_section_shows_each_commitment_once_or_once_for_each_suggestion(sectio
     chapter = Report(section)
     table = commitments.commitment_table(chapter, "安排")
     assert len({text(row[0]) for row in table.rows}) == count
-    assert commitments.headline(chapter)["listed"] == f"{count}项"
+    assert f"共{count}项" in commitments.lead(chapter)[0]
     assert all(text(row[8]) for row in table.rows)
 
 
@@ -252,7 +253,6 @@ def test_companies_cannot_be_counted_by_a_measure_that_they_do_not_have(data):
         ({"direction": ""}, "有判断指标的要写"),
         ({"counts": ""}, "有判断指标的要写"),
         ({"due_on": "2023-12-31"}, "2023-12-31；应为：2024年或以后的日期"),
-        ({"progress": "no_such"}, "没有“no_such”这张表"),
     ],
 )
 def test_a_suggestion_that_nobody_could_follow_is_named(data, change, said):
@@ -280,6 +280,20 @@ def test_a_book_without_the_register_of_a_measure_says_that_it_has_no_number():
     del chapter.ledger.frames.frames["talks"]
     told = {text(row[3]): text(row[4]) for row in commitments.commitment_table(chapter, "安排").rows}
     assert told["谈话"] == "—"
+
+
+def test_a_book_without_the_table_in_which_progress_shows_says_so(data):
+    suggest(data, {"progress": "no_such"}, indicator="talks")
+    rows = commitments.commitment_table(Report("三（三）", root=data.folder.parent), "安排").rows
+    assert next(text(row[8]) for row in rows if text(row[3]) == "谈话") == "本书没有“no_such”这张表"
+
+
+def test_a_book_that_has_not_entered_what_the_report_commits_to_says_nothing_of_it():
+    chapter = Report("三（一）")
+    del chapter.ledger.frames.frames["commitments"]
+    assert commitments.lead(chapter) == ()
+    with pytest.raises(NoTableError, match="本书没有“"):
+        commitments.commitment_table(chapter, "安排")
 
 
 def test_the_checks_say_nothing_without_the_tables(report):
