@@ -110,16 +110,20 @@ def verdict(direction: str, before: float | None, now: float | None, target: flo
 # --- what chapters show --------------------------------------------------------------------------
 
 
-def lead(report: Report) -> tuple[str, ...]:
+def opening(report: Report) -> Passage:
     """Say how many commitments and goals there are and how many a measure fits; nothing without the table."""
     if TABLE not in report.ledger.frames:
-        return ()
+        return Passage(())
     found = commitments(report)
     goals = sum(row["kind"] == GOAL for row, _ in found)
     fits = sum(any(one["indicator"] for one in suggested) for _, suggested in found)
-    return (
-        f"报告在这一节的安排和目标共{len(found)}项，其中目标{goals}项。有指标可看的{fits}项，要先登记才能判断的"
-        f"{len(found) - fits}项；判断的指标和日期是本书建议，不是报告给出的。",
+    return report.conclusion(
+        "报告在这一节的安排和目标共{listed}项，其中目标{goals}项。有指标可看的{fits}项，要先登记才能判断的{lacking}项；"
+        "判断的指标和日期是本书建议，不是报告给出的。",
+        listed=len(found),
+        goals=goals,
+        fits=fits,
+        lacking=len(found) - fits,
     )
 
 

@@ -134,7 +134,7 @@ def losses(figures: Iterable[Figure]) -> tuple[Figure, ...]:
 
 def loss_table(report: Report, caption: str) -> Table:
     """Every company that loses money: profit now and the year before, and what is planned."""
-    planned = {plan.now.scope.id: plan for plan in plans(report) if plan.now.scope.by == ENTERPRISE}
+    planned = {plan.now.scope.id: plan for plan in plans(report.aside()) if plan.now.scope.by == ENTERPRISE}
 
     def before(loss: Figure) -> Part:
         figure = report.figure("own_profit.last", loss.scope)

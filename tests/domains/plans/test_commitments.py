@@ -145,7 +145,7 @@ def test_a_section_shows_each_commitment_once_or_once_for_each_suggestion(sectio
     chapter = Report(section)
     table = commitments.commitment_table(chapter, "安排")
     assert len({text(row[0]) for row in table.rows}) == count
-    assert f"共{count}项" in commitments.lead(chapter)[0]
+    assert f"共{count}项" in repr(commitments.opening(chapter))
     assert all(text(row[8]) for row in table.rows)
 
 
@@ -291,7 +291,7 @@ def test_a_book_without_the_table_in_which_progress_shows_says_so(data):
 def test_a_book_that_has_not_entered_what_the_report_commits_to_says_nothing_of_it():
     chapter = Report("三（一）")
     del chapter.ledger.frames.frames["commitments"]
-    assert commitments.lead(chapter) == ()
+    assert repr(commitments.opening(chapter)) == ""
     with pytest.raises(NoTableError, match="本书没有“"):
         commitments.commitment_table(chapter, "安排")
 
