@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -41,6 +42,32 @@ def test_a_notebook_that_types_one_is_found(tmp_path: Path) -> None:
     path = tmp_path / "chapter.ipynb"
     path.write_text(page(f"## 数字从哪里来\n\n{standing.ALL_BELOW}"), "utf-8")
     assert typed([path]) == ["chapter"]
+
+
+CALLS = {"report.sources(": standing.SOURCES, "report.checks(": standing.CHECKS}
+
+
+def without_heading(paths: list[Path]) -> list[str]:
+    """Name the notebooks in which what a standing sentence speaks of stands under another heading."""
+    found = []
+    for path in paths:
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        for before, cell in itertools.pairwise(cells):
+            for call, heading in CALLS.items():
+                if call in "".join(cell["source"]) and "".join(before["source"]).partition("\n")[0] != heading:
+                    found.append(path.stem)
+    return found
+
+
+def test_what_the_sentences_speak_of_stands_under_their_headings() -> None:
+    paths = [p for p in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts]
+    assert without_heading([*paths, ROOT / "stateassets/pages/profile.ipynb"]) == []
+
+
+def test_another_heading_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "chapter.ipynb"
+    path.write_text(page("## 来历"), "utf-8")
+    assert without_heading([path]) == ["chapter"]
 
 
 @pytest.mark.parametrize(
