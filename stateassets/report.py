@@ -15,7 +15,7 @@ import pandas as pd
 from . import audit as auditing
 from . import domains  # noqa: F401  (they register what the report counts and checks)
 from .chapters import PROFILES, contents
-from .editions.edition import KNOWN, EditionError, chosen, has_chapter
+from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, has_chapter
 from .measures.claims import Claim, collected_claims, own_claims
 from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Scope, ScopeError, source_of
@@ -28,8 +28,9 @@ from .present import provenance
 from .present.display import Cards, Cell, Markup, Part, Passage, Sentence, Table, Together, link, named, state
 from .present.narration import tell
 from .present.registers import Register, cell_text, heading
+from .present.words import blank
 from .present.typesetting import formula
-from .tables.addresses import row_place
+from .tables.addresses import row_place, table_page
 from .tables.data_errors import DataError, Fault
 from .tables.declared import DeclaredTable, LackingError, NotPrintedError
 from .tables.relations import with_parent
@@ -305,7 +306,8 @@ class Report:
         numeric = frozenset(i for i, c in enumerate(shown) if c.unit)
         header = tuple(map(heading, shown))
         rows = tuple(
-            tuple(self._cell(declared, c.name, record[c.name]) for c in shown) for record in frame.to_dict("records")
+            tuple(self._cell(declared, c.name, record[c.name]) or blank(record) for c in shown)
+            for record in frame.to_dict("records")
         )
         sample = declared.origin == "sample"
         return Table(self.text(caption), header, rows, numeric, sample, internal=declared.internal)
@@ -332,7 +334,7 @@ class Report:
         rows = tuple(
             (
                 Markup(str(n), f'<span id="{row_place(table, n)}">{n}</span>'),
-                *(self._cell(declared, c.name, frame.at[n - 2, c.name]) for c in declared.columns),
+                *(self._cell(declared, c.name, frame.at[n - 2, c.name]) or blank(frame.loc[n - 2]) for c in declared.columns),
             )
             for n in sorted(set(numbers))
         )
@@ -350,7 +352,7 @@ class Report:
         return self.ledger.within(self.ledger.frames[table], self.here)
 
     def _cell(self, declared: DeclaredTable, column: str, value: Any) -> Cell:
-        text = cell_text(value, declared.column(column).unit)
+        text = cell_text(value, declared.column(column).unit, declared.column(column).type)
         if column.endswith("enterprise_id") and text:
             return self.enterprise(text)
         return declared.labels.get(column, {}).get(text, text)
@@ -380,6 +382,11 @@ class Report:
         if not path or not notebook.is_file() or not has_chapter(notebook, self.edition):
             return ""
         return self.to_site(f"{path}.html") + (f"#{place}" if place else "")
+
+    def rows_page(self, text: str, table: str) -> Cell:
+        """A link to the page with a table's rows; its text where the edition does not show them."""
+        hidden = self.edition == PUBLIC and self.package.tables[table].internal
+        return text if hidden else link(text, self.to_site(table_page(table)))
 
     def register(self, table: str, *through: str, **where: object) -> Register:
         """The items of a register, e.g. ``report.register("compliance_measures")``.

@@ -31,6 +31,7 @@ from . import build_cache, downloads, glossary, prune_assets, search, staging, s
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
 SEARCH_PAGE = "search"
+EMPTY = '{"cells": []}'  # a notebook
 
 
 def package(root: Path) -> dict[str, Any]:
@@ -249,6 +250,7 @@ class Build:
                 "如果说的是数据，先运行python -m stateassets check。"
             )
             raise ExtensionError("\n".join(told))
+        refuse_attributions(root, notebooks, lambda name: executed.find(name, now))
         names[:] = [name for name in names if self.last.get(name) != executed.came_out(name, now)]
 
     def put_outputs(self, name: str, source: list[str]) -> None:
@@ -350,6 +352,23 @@ class Build:
 def _at_event(step: Callable[..., Any], _app: Sphinx, *facts: Any) -> Any:
     """Call a step as Sphinx calls its listeners: the build knows the application already."""
     return step(*facts)
+
+
+def refuse_attributions(root: Path, notebooks: dict[str, Path], find: Callable[[str], str | None]) -> None:
+    """Stop where a chapter, as it was run, says that the report states what it is not known to state.
+
+    Raises:
+        ExtensionError: naming each such chapter.
+    """
+    found = {path: standing.attributions(find(name) or EMPTY) for name, path in notebooks.items()}
+    told = [
+        f"{path.relative_to(root).as_posix()}：页面上有“{'”“'.join(dict.fromkeys(words))}”，后面却不是“报告内容逐条表”里的话。"
+        "书没有生成。报告写了的，请用statements.page的states写出来；报告没有写的，请改掉这几个字。"
+        for path, words in found.items()
+        if words
+    ]
+    if told:
+        raise ExtensionError("\n".join(told))
 
 
 def _prepare(root: Path, site: Path, edition: str, now: build_cache.Snapshot, waiting: bool) -> str:

@@ -18,7 +18,7 @@ from ..report import ROSTER
 
 Row = dict[str, str]
 PRINTED = "claims/"
-LEDGER, CLAIMS, TERMS = "ledger/", "claims", "terms"
+LEDGER, CLAIMS, STATEMENTS, TERMS = "ledger/", "claims", "statements", "terms"
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,8 @@ def _over(resource: Mapping[str, Any], rows: list[Row], step: Step) -> list[Row]
         return [row | {"value": ""} for row in rows]
     if resource["path"].startswith(PRINTED) and resource.get("grain") == "item":
         return rows if step.goes_on else []  # what a report said is judged in the next, and is no other district's
+    if resource["name"] == STATEMENTS:
+        return []  # what one report states, no other does
     if not resource["path"].startswith(LEDGER):
         return _of_settings(resource, rows, step)
     if not step.goes_on:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from ..alerts.page import AlertsPage
 from ..chapters import PROFILES, contents
+from ..domains.staff.headcount import DECEMBER, LAST_DECEMBER
 from ..measures.figures import Figure
 from ..measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope
 from ..measures.registry import REGISTRY
@@ -246,16 +247,19 @@ class Profile:
     def _people(self) -> Chart:
         report = self.report
         frame = report.ledger.within(report.ledger.frames["headcount"], self.group)
-        found = first_and_last(frame[frame["year"] == report.year])
+        now = frame["year"] == report.year
+        before = (frame["year"] == report.year - 1) & (frame["month"] == DECEMBER)
+        # The December before stands as month 0 of the year.
+        found = first_and_last(frame.assign(month=frame["month"].where(now, 0))[now | before])
         firsts, lasts = ({row[i][0] for row in found} for i in (1, 2))
         return report.draw(
             dumbbell,
             [(report.ledger.name_of(key), a[1], b[1]) for key, a, b in found],
-            f"{min(firsts)}月" if len(firsts) == 1 else "首月",
+            (f"{min(firsts)}月" if min(firsts) else LAST_DECEMBER) if len(firsts) == 1 else "首月",
             f"{min(lasts)}月" if len(lasts) == 1 else "末月",
             unit="人",
             decimals=0,
-            caption="{here}各企业的职工人数，{year}年内最早和最晚的月份",
+            caption="{here}各企业的职工人数，从上年12月到{year}年12月之间最早和最晚的月份",
             alt="各企业职工合计由{before}人变为{after}人，全年平均{average_headcount}",
             names={"before": sum(a[1] for _, a, _ in found), "after": sum(b[1] for _, _, b in found)},
         )

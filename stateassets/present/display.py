@@ -259,6 +259,23 @@ def joined(cells: Iterable[Cell], between: str = "、") -> Markup:
     return Markup(between.join(map(_text, cells)), escape(between).join(map(_html, cells)))
 
 
+@dataclass(frozen=True)
+class Items(Markup):
+    """Several things in a cell, one below the other; ``cells`` are what they are made of."""
+
+    cells: tuple[Cell, ...] = ()
+
+
+def items(lines: Iterable[Sequence[Cell]], sample: bool = False) -> Items:
+    """Return a cell with a line for each of ``lines``, marked if any of them rests on a sample."""
+    lines = tuple(map(tuple, lines))
+    text = "；".join("".join(map(_text, line)) for line in lines)
+    html = "".join(f"<li>{''.join(map(_html, line))}</li>" for line in lines)
+    mark, badge = (f"【{SAMPLE}】", SAMPLE_BADGE) if sample else ("", "")
+    cells = tuple(cell for line in lines for cell in line)
+    return Items(mark + text, f'{badge}<ul class="sa-items">{html}</ul>', cells)
+
+
 def code(name: str) -> Markup:
     """Return a name that a program goes by (a column, a measure)."""
     return Markup(name, f"<code>{escape(name)}</code>")

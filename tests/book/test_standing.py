@@ -79,6 +79,7 @@ def test_another_heading_is_found(tmp_path: Path) -> None:
         (standing.SOURCES, "<ul></ul>", standing.ALL_BELOW),
         (standing.CHECKS, "", standing.ROUNDED),
         (standing.WARNING_RULES, "", standing.RULES),
+        (standing.REPORT_AND_DATA, "<table></table>", standing.STATED),
     ],
 )
 def test_a_heading_that_recurs_has_its_sentence_below_it_once(heading: str, shown: str, text: str) -> None:
@@ -115,3 +116,7 @@ def test_a_section_without_printed_figures_says_so_by_itself(report: Report) -> 
 def test_no_notebook_types_that_a_section_has_no_printed_figures() -> None:
     for path in (ROOT / "notebooks").rglob("*.ipynb"):
         assert not [text for text in prose(path.read_text("utf-8")) if "没有印出数字" in text], path
+
+
+def test_where_nothing_of_the_reports_has_been_entered_the_page_has_no_heading_for_it() -> None:
+    assert prose(page(standing.REPORT_AND_DATA, "")) == ["", "## 结果"]

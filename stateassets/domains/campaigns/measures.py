@@ -113,7 +113,7 @@ counted(
     how="distinct",
     column="title",
     aliases=("明显提升方面",),
-    definition="报告认为有明显提升的方面；各方面用哪些指标来看，见本章",
+    definition="行动要明显提升的方面；各方面用哪些指标来看，见本章",
 )
 
 
