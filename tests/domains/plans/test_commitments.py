@@ -227,6 +227,15 @@ def test_what_a_report_committed_to_goes_over_to_the_same_districts_next_year_on
     assert [len(found) for found in over.values()] == [left, left]
 
 
+def test_a_book_begins_from_one_that_has_not_entered_what_the_report_commits_to():
+    way = table("commitment_indicators", "settings/commitment_indicators.csv")
+    way["schema"]["foreignKeys"] = [
+        {"fields": "commitment_id", "reference": {"resource": "commitments", "fields": "id"}}
+    ]
+    rows = {"commitment_indicators": [{"id": "1", "commitment_id": "D01"}]}
+    assert carried([way], rows, Step(2023, 2024, True, "某区")) == rows
+
+
 # --- what cannot be judged is named ------------------------------------------------------------
 
 
