@@ -472,7 +472,7 @@ class Report:
         section = self.section if section is None else section
         chosen = [c for c in self.claims if section in ("", c.section)]
         if not chosen:
-            return Passage(((Part("还没有录入公布数，没有可以核对的。"),),))
+            return Passage(((Part(gaps.NOTHING_PRINTED if self.claims else gaps.NOT_ENTERED),),))
         states = [self.check_state(claim) for claim in chosen]
         rows = tuple(
             (claim.name_zh, claim.printed, self._recomputed_text(claim), state(s, STATE_CSS[s]))

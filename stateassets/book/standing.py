@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from ..present.attribution import put_into_its_mouth
+from ..present.missing_data import NOT_ENTERED, NOTHING_PRINTED
 
 ALL_BELOW = "点任何一个带虚线的数，就看到它的算法、用到的行和核对；全部列在下面。"
 TABLE_BELOW = (
@@ -35,6 +36,8 @@ def sentence(heading: str, shown: str) -> str:
     """Return what stands below a heading, empty if nothing does; ``shown`` is what the next cell shows."""
     if heading == SOURCES:
         return TABLE_BELOW if MEASURES in shown else ALL_BELOW
+    if heading == CHECKS and (NOTHING_PRINTED in shown or NOT_ENTERED in shown):
+        return ""  # nothing is compared
     return {CHECKS: ROUNDED, WARNING_RULES: RULES, REPORT_AND_DATA: STATED}.get(heading, "")
 
 

@@ -4,7 +4,8 @@ Settings, terms and what other districts printed always do. A ledger's rows do o
 same district goes on to its next year: statements stay as the year before, last year's closing
 balances open the year, and a list of what there is at a year's end (``carry`` in
 ``datapackage.json``) goes on with what has not ended. A register of what happened in a year
-starts empty: an item of last year counted again would be a wrong number.
+starts empty: an item of last year counted again would be a wrong number. What a report
+committed to goes over to the same district's next year, which can judge it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 from ..report import ROSTER
 
 Row = dict[str, str]
+PRINTED = "claims/"
 LEDGER, CLAIMS, STATEMENTS, TERMS = "ledger/", "claims", "statements", "terms"
 
 
@@ -40,7 +42,9 @@ def carried(resources: list[Mapping[str, Any]], rows: Mapping[str, list[Row]], s
     for resource in resources:
         for key in resource["schema"].get("foreignKeys", ()):
             refers, column = key["reference"], key["fields"]
-            known = {row[refers["fields"]] for row in over[refers["resource"] or resource["name"]]}
+            if (target := refers["resource"] or resource["name"]) not in over:
+                continue  # the book has no such table
+            known = {row[refers["fields"]] for row in over[target]}
             for row in over[resource["name"]]:
                 if row[column] not in known:
                     row[column] = ""  # what it pointed to has ended
@@ -62,6 +66,8 @@ def _over(resource: Mapping[str, Any], rows: list[Row], step: Step) -> list[Row]
     rows = [dict(row) for row in rows]
     if resource["name"] == CLAIMS:
         return [row | {"value": ""} for row in rows]
+    if resource["path"].startswith(PRINTED) and resource.get("grain") == "item":
+        return rows if step.goes_on else []  # what a report said is judged in the next, and is no other district's
     if resource["name"] == STATEMENTS:
         return []  # what one report states, no other does
     if not resource["path"].startswith(LEDGER):

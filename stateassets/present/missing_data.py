@@ -14,6 +14,10 @@ from typing import Any
 
 from ..tables.declared import LackingError
 
+# In the place of the comparison with the printed figures, where there are none.
+NOT_ENTERED = "还没有录入公布数，没有可以核对的。"
+NOTHING_PRINTED = "报告在这一节没有印出数字，没有可以逐项核对的。"
+
 
 class Note:
     """The sentence that stands in the place of what is left out."""

@@ -12,6 +12,8 @@ import pytest
 from paths import ROOT
 
 from stateassets.book import standing
+from stateassets.present import missing_data
+from stateassets.report import Report
 
 
 def typed(paths: Iterable[Path]) -> list[str]:
@@ -99,6 +101,21 @@ def test_a_sentence_that_a_chapter_has_typed_is_not_said_twice() -> None:
 def test_a_notebook_without_such_headings_stays_as_it_is() -> None:
     plain = page("## 排放和许可", f"<caption>{standing.MEASURES}</caption>")
     assert standing.parsed(plain) == json.loads(plain)
+
+
+@pytest.mark.parametrize("why", [missing_data.NOTHING_PRINTED, missing_data.NOT_ENTERED])
+def test_where_nothing_is_compared_the_page_does_not_say_how_numbers_are(why: str) -> None:
+    first, _ = prose(page(standing.CHECKS, f"<p>{why}</p>"))
+    assert first == standing.CHECKS
+
+
+def test_a_section_without_printed_figures_says_so_by_itself(report: Report) -> None:
+    assert repr(report.checks("三（一）")) == missing_data.NOTHING_PRINTED
+
+
+def test_no_notebook_types_that_a_section_has_no_printed_figures() -> None:
+    for path in (ROOT / "notebooks").rglob("*.ipynb"):
+        assert not [text for text in prose(path.read_text("utf-8")) if "没有印出数字" in text], path
 
 
 def test_where_nothing_of_the_reports_has_been_entered_the_page_has_no_heading_for_it() -> None:

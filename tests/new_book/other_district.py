@@ -17,7 +17,7 @@ from paths import ROOT
 REGION, SHORT, GONE = "示例省示例市虚构区", "虚构区", "F"
 LATER = 4  # so that leap years stay leap years
 DAY = re.compile(r"(\d{4})(-\d\d-\d\d)")
-YEARS = {"year", "book_year", "start_year", "end_year"}
+YEARS = {"year", "book_year", "start_year", "end_year", "said_in"}
 IDS = ("enterprise_id", "held_id", "holder_id", "parent_id")
 NOT_MINE = {"published_reports", "audit_cases"}  # what others printed
 

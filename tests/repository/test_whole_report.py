@@ -14,7 +14,7 @@ from stateassets.measures.figures import AGREES, NOT_RECOMPUTED
 from stateassets.measures.registry import REGISTRY
 from stateassets.pages import reference as appendix
 from stateassets.report import Report
-from stateassets.tables.declared import DataPackage
+from stateassets.tables.declared import DataPackage, Tables
 from stateassets.tables.validation import check, checks, open_checked
 
 REPORT = Report(root=ROOT)
@@ -81,7 +81,7 @@ def everything():
 
 
 def without(package, names):
-    tables = {k: t for k, t in package.tables.items() if k not in names}
+    tables = Tables(t for k, t in package.tables.items() if k not in names)
     return dataclasses.replace(package, tables=tables)
 
 

@@ -17,6 +17,7 @@ from ...measures.units import Number, with_unit
 from ...present.columns import Column, table
 from ...present.display import Part, Passage, Table, state
 from ...present.words import NOTHING
+from ...tables.origins import weakest
 from ..appraisal.appraisal import Appraisal
 
 if TYPE_CHECKING:

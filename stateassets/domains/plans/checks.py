@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import cache
 from typing import Any
 
-from ...measures.ledger import ENTERPRISE, Ledger, ScopeError
+from ...measures.ledger import DISTRICT, ENTERPRISE, Ledger, ScopeError
 from ...measures.registry import REGISTRY
 from ...measures.units import half_up, in_unit
 from ...tables.checking import CheckedTable, Frames, check, on_the_books
@@ -14,7 +14,8 @@ from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.hierarchy import above, circle, roots
 from ...tables.periods import year_end
-from .page import met, scope_of
+from .commitments import VALUE
+from .page import REACH, met, scope_of
 
 
 @check("idle_assets")
@@ -65,13 +66,7 @@ def plans_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[Fault]
                 "改填一级企业，或把判断范围改为单户企业",
             )
         elif plan["indicator"] not in REGISTRY:
-            yield plans.fault(
-                index,
-                "indicator",
-                f"没有“{plan['indicator']}”这个指标",
-                "登记过的指标编号",
-                "在“数据与指标”一章查指标编号",
-            )
+            yield _unknown(plans, index, plan["indicator"])
         elif circular:
             return  # another check says so
         else:
@@ -81,6 +76,57 @@ def plans_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[Fault]
                 yield plans.fault(index, "scope", str(error), "这个指标有的范围")
             except KeyError:
                 return  # no statements: other checks say so
+
+
+@check("commitments")
+def commitments_belong_together(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """What is one side of another commitment stands in the same section."""
+    table = CheckedTable(package, frames, "commitments")
+    section = dict(zip(table.frame["id"], table.frame["section"], strict=True))
+    for index, row in table.frame[table.frame["part_of"] != ""].iterrows():
+        whole = section[row["part_of"]]
+        if row["section"] != whole:
+            yield table.fault(index, "part_of", f"{row['part_of']}在{whole}", f"{row['section']}里的安排")
+
+
+@check("commitments", "commitment_indicators")
+def commitments_can_be_judged(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A suggestion names a measure and how to read it, or says what has to be recorded first."""
+    table = CheckedTable(package, frames, "commitment_indicators")
+    said_in = dict(zip(frames["commitments"]["id"], frames["commitments"]["said_in"], strict=True))
+    ledger = cache(lambda: Ledger(package, dict(frames)))
+    for index, row in table.frame.iterrows():
+        if row["due_on"] <= year_end(said := said_in[row["commitment_id"]]):
+            found, expected = f"{row['due_on']:%Y-%m-%d}", f"{said + 1}年或以后的日期"
+            yield table.fault(index, "due_on", found, expected, "报告以后才能判断")
+        if row["indicator"]:
+            yield from _reading(table, index, row, ledger)
+        elif not row["lacking"]:
+            yield table.fault(index, "lacking", "没有判断指标，也没有写还要登记什么", "两项里至少写一项")
+
+
+def _reading(table: CheckedTable, index: Hashable, row: Any, ledger: Callable[[], Ledger]) -> Iterator[Fault]:
+    """Find a measure that nobody registered, that has no such value, or that is not said how to read."""
+    for column in ("counts", "direction"):
+        if not row[column]:
+            yield table.fault(index, column, "空白", "有判断指标的要写")
+    if (row["direction"] == REACH) != (row["target"] == row["target"]):  # NaN differs from itself
+        yield table.fault(index, "target", "方向和目标值不相配", "方向是达到的写目标值，其余的空着")
+    if row["indicator"] not in REGISTRY:
+        yield _unknown(table, index, row["indicator"])
+        return
+    scope = DISTRICT if row["counts"] == VALUE else ENTERPRISE
+    try:
+        for one in ledger().scopes(scope)[:1]:
+            ledger().value(row["indicator"], one, ledger().package.year)
+    except ScopeError as error:
+        yield table.fault(index, "counts", str(error), "这个指标有的数")
+    except KeyError:
+        return  # no such table, or no statements: other checks say so
+
+
+def _unknown(table: CheckedTable, index: Hashable, name: str) -> Fault:
+    return table.fault(index, "indicator", f"没有“{name}”这个指标", "登记过的指标编号", "在“数据与指标”一章查指标编号")
 
 
 def _aim(plans: CheckedTable, index: Hashable, plan: Any, ledger: Ledger) -> Iterator[Fault]:

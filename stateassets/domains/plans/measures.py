@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from ...measures.registry import counted, indicator, quantity, registered
 
-REPORT = "专项报告第三部分"
+TASK_RULE = "把报告的安排分解到企业的通行做法"
 ASSET_RULE = "国有资产盘活的通行做法"
 TALENT_RULE = "国有企业人才队伍建设的通行做法"
 SUPERVISION_RULE = "国务院办公厅关于加强和改进企业国有资产监督防止国有资产流失的意见（国办发〔2015〕79号）"
 MATTERS_RULE = "“三重一大”决策制度和重大事项报告制度"
 
-counted("plans", "下一年工作安排", "项", REPORT, "plans", definition="列入下一年的工作安排")
-for _section, _word in (("points", "点"), ("lines", "线"), ("network", "网")):
-    counted(
-        f"plans_{_section}",
-        f"下一年“{_word}”上的安排",
-        "项",
-        REPORT,
-        "plans",
-        where={"section": (_section,)},
-        definition=f"报告第三部分“{_word}”一节的工作安排",
-    )
+counted("plans", "企业工作任务", "项", TASK_RULE, "plans", definition="企业为落实报告的安排列出的下一年任务")
 
 # --- 点 ----------------------------------------------------------------------------------------
 
@@ -109,6 +99,16 @@ counted(
     where={"kind": ("exited", "demoted")},
     definition="一年里退出管理岗位或者转到其他岗位的人次",
 )
+for _way, _name_zh in (("competed", "竞争上岗"), ("lowest", "末等调整"), ("incapable", "不胜任退出")):
+    counted(
+        f"appointments_{_way}",
+        f"{_name_zh}人次",
+        "人次",
+        TALENT_RULE,
+        "appointments",
+        where={"way": (_way,)},
+        definition=f"一年里的管理人员任免中，方式登记为{_name_zh}的人次",
+    )
 
 
 @indicator("管理人员退出比例", unit="%", decimals=1, basis=TALENT_RULE, confidence="C")

@@ -1,7 +1,7 @@
-"""What is planned for the next year, from where, how far, by whom, and until when.
+"""What enterprises do to carry out the report's next steps: from where, how far, who, until when.
 
-A plan names the measure that will tell whether it was done, so its baseline is a figure like any
-other: recomputed from the ledger for the plan's scope.
+A task names the measure that will tell whether it was done, so its baseline is a figure like any
+other: recomputed from the ledger for the task's scope.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ...alerts import RULES
+from ...alerts.page import MODULES
 from ...measures.ledger import DISTRICT, ENTERPRISE, GROUP, Ledger, Scope, ScopeError
 from ...measures.units import Number, half_up, to_decimal
 from ...present.columns import Column, table
 from ...present.display import Part, Table
-from ...tables.origins import weakest
 
 if TYPE_CHECKING:
     from ...measures.figures import Figure
@@ -49,9 +50,13 @@ def scope_of(ledger: Ledger, by: str, owner: str) -> Scope:
 
 @dataclass(frozen=True)
 class WorkPlan:
-    """One plan; ``now`` is its baseline, ``target`` is in the baseline's printed unit."""
+    """One task of an enterprise, which carries out a ``commitment`` of the report (its id).
+
+    ``now`` is its baseline, ``target`` is in the baseline's printed unit.
+    """
 
     title: str
+    commitment: str
     owner: str
     department: str
     now: Figure
@@ -77,13 +82,20 @@ class WorkPlan:
         return f"{'增加' if self.distance > 0 else '减少'}{size}{unit}"
 
 
-def plans(report: Report, section: str) -> tuple[WorkPlan, ...]:
-    """Return a section's plans of the report's year, each with its recomputed baseline."""
+def plans(report: Report, section: str = "") -> tuple[WorkPlan, ...]:
+    """Return the tasks of the report's year, each with its recomputed baseline.
+
+    With a ``section``, those that carry out what the report commits to in it.
+    """
     frame = report.ledger.frames["plans"]
-    chosen = frame[(frame["year"] == report.year) & (frame["section"] == section)]
+    frame = frame[frame["year"] == report.year]
+    if section:
+        named = report.ledger.frames["commitments"]
+        frame = frame[frame["commitment_id"].isin(named.loc[named["section"] == section, "id"])]
     return tuple(
         WorkPlan(
             row["title"],
+            row["commitment_id"],
             row["enterprise_id"],
             row["department"],
             report.figure(row["indicator"], scope_of(report.ledger, row["scope"], row["enterprise_id"])),
@@ -91,15 +103,17 @@ def plans(report: Report, section: str) -> tuple[WorkPlan, ...]:
             to_decimal(row["target"]),
             row["due_on"].date(),
         )
-        for row in chosen.to_dict("records")
+        for row in frame.to_dict("records")
     )
 
 
-def plan_table(report: Report, section: str, caption: str) -> Table:
-    """What next year's report will be asked: baseline, target, distance, who, until when."""
-    chosen = sorted(plans(report, section), key=lambda plan: plan.due)
+def plan_table(report: Report, caption: str) -> Table:
+    """What enterprises do to carry out the section's commitments: baseline, target, who, until when."""
+    chosen = sorted(plans(report, report.section), key=lambda plan: plan.due)
+    named = report.ledger.frames["commitments"].set_index("id")["title"]
     columns = (
-        Column("安排", "title"),
+        Column("任务", "title"),
+        Column("落实哪项安排", lambda plan: named[plan.commitment]),
         Column("判断指标（范围）", lambda plan: f"{plan.now.name_zh}（{plan.now.scope.name_zh}）"),
         Column("今年", lambda plan: report.part(plan.now, plan.now.exact), numeric=True),
         Column("目标", "printed_target", numeric=True),
@@ -107,7 +121,7 @@ def plan_table(report: Report, section: str, caption: str) -> Table:
         Column("谁负责", lambda plan: f"{report.ledger.name_of(plan.owner)}，{plan.department}"),
         Column("完成期限", "due"),
     )
-    return table(report.text(caption), columns, chosen, origin=weakest(plan.now.origin for plan in chosen))
+    return table(report.text(caption), columns, chosen, origin=report.origin_of("plans"), if_empty="没有这样的任务。")
 
 
 # --- what the three chapters add -----------------------------------------------------------------
@@ -120,7 +134,7 @@ def losses(figures: Iterable[Figure]) -> tuple[Figure, ...]:
 
 def loss_table(report: Report, caption: str) -> Table:
     """Every company that loses money: profit now and the year before, and what is planned."""
-    planned = {plan.now.scope.id: plan for plan in plans(report, "points") if plan.now.scope.by == ENTERPRISE}
+    planned = {plan.now.scope.id: plan for plan in plans(report.aside()) if plan.now.scope.by == ENTERPRISE}
 
     def before(loss: Figure) -> Part:
         figure = report.figure("own_profit.last", loss.scope)
@@ -130,7 +144,7 @@ def loss_table(report: Report, caption: str) -> Table:
         Column("企业", lambda loss: report.enterprise(loss.scope.id)),
         Column("上年利润总额", before, numeric=True),
         Column("今年利润总额", lambda loss: report.part(loss, loss.exact), numeric=True),
-        Column("下一年安排", lambda loss: planned[loss.scope.id].title if loss.scope.id in planned else "没有安排"),
+        Column("下一年任务", lambda loss: planned[loss.scope.id].title if loss.scope.id in planned else "没有任务"),
         Column("目标", lambda loss: planned[loss.scope.id].printed_target if loss.scope.id in planned else ""),
     )
     origin = report.ledger.origin(["own_profit"])
@@ -206,3 +220,32 @@ def talk_days(report: Report) -> list[tuple[str, date, str]]:
         for code, word in labels.items()
         for row in frame[frame["kind"] == code].to_dict("records")
     ]
+
+
+def module_table(report: Report, caption: str) -> Table:
+    """What each module of the supervision platform is fed with: its rules' ledgers, and from how many enterprises."""
+    modules = report.ledger.frames[MODULES]
+    modules = modules[modules["year"] == report.year]
+    fed = {key: _fed(report, key) for key in modules["id"]}
+    columns = (
+        Column("监管模块", "title"),
+        Column(
+            "取数的底表", lambda row: "、".join(report.package.tables[name].title for name in fed[row["id"]]) or "无"
+        ),
+        Column("有数据的企业", lambda row: len(_with_rows(report, fed[row["id"]])), "户", 0),
+    )
+    origin = report.origin_of(*(name for names in fed.values() for name in names))
+    return table(report.text(caption), columns, modules, origin=origin)
+
+
+def _fed(report: Report, module: str) -> list[str]:
+    """Return the tables that a module's rules read and whose rows are enterprises'."""
+    read = dict.fromkeys(name for rule in RULES.values() if rule.module == module for name in rule.tables)
+    frames = report.ledger.frames
+    return [name for name in read if name in report.package.tables and {"year", "enterprise_id"} <= set(frames[name])]
+
+
+def _with_rows(report: Report, names: Iterable[str]) -> set[str]:
+    """Return the enterprises that have rows of the year in any of some tables."""
+    frames = (report.ledger.frames[name] for name in names)
+    return {owner for frame in frames for owner in frame.loc[frame["year"] == report.year, "enterprise_id"] if owner}

@@ -15,6 +15,7 @@ from ...present.charts import Chart, stacked
 from ...present.columns import Column, coded, table
 from ...present.display import Cell, Items, Markup, Part, Passage, Table, items, named, state
 from ...tables.declared import LackingError
+from ...tables.origins import Origin, weakest
 from .statements import BETWEEN_NAMES, COUNTED, PRINTED, SEEN, TABLE, WAYS, WORDS, Statement, about, numbers, statements
 
 if TYPE_CHECKING:

@@ -140,7 +140,7 @@ def _targets(appraisal: Appraisal) -> Iterator[YearTarget]:
 def _unplanned(report: Report) -> tuple[Figure, ...]:
     if "plans" not in report.ledger.frames:
         return ()
-    planned = {plan.now.scope.id for plan in plans(report, "points")}
+    planned = {plan.now.scope.id for plan in plans(report)}
     lost = losses(report.figures("own_profit", ENTERPRISE))
     return tuple(figure for figure in lost if figure.scope.id not in planned)
 

@@ -22,7 +22,7 @@ from stateassets.domains.plans.page import (
 from stateassets.measures.ledger import DISTRICT, ENTERPRISE, GROUP, ScopeError
 from stateassets.tables.origins import Origin
 
-SECTIONS = ("points", "lines", "network")
+SECTIONS = ("三（一）", "三（二）", "三（三）")
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +48,11 @@ def test_a_target_is_met_at_it_or_beyond_it(direction, value, target, reached):
     assert met(direction, value, target) is reached
 
 
-def test_every_plan_tells_from_where_how_far_who_and_until_when(report):
+def test_every_task_tells_from_where_how_far_who_and_until_when(report):
     for section in SECTIONS:
         chosen = plans(report, section)
         assert chosen
-        table = plan_table(report, section, "{year}年的安排")
+        table = plan_table(Report(section), "{year}年的安排")
         assert table.origin is Origin.SAMPLE and table.caption == "2023年的安排"
         assert len(table.rows) == len(chosen)
         assert all(len(row) == len(table.header) for row in table.rows)
@@ -78,11 +78,22 @@ def test_a_baseline_is_the_figure_of_its_scope(report):
 
 def test_distance_is_in_words(report):
     plan = next(
-        p for p in plans(report, "network") if p.now.scope.by == DISTRICT and p.now.measure.name == "debt_ratio"
+        p for p in plans(report, "三（三）") if p.now.scope.by == DISTRICT and p.now.measure.name == "debt_ratio"
     )
     assert plan.distance == plan.target - Decimal("57.6")
     assert plan.printed_distance == f"减少{abs(plan.distance)}个百分点"
     assert plan.printed_target == f"降到{plan.target}%"
+
+
+def test_every_task_carries_out_something_the_report_commits_to(report):
+    said = dict(zip(*(report.ledger.frames["commitments"][c] for c in ("id", "section")), strict=True))
+    for section in SECTIONS:
+        assert {said[plan.commitment] for plan in plans(report, section)} == {section}
+
+
+def test_a_task_for_what_the_report_does_not_commit_to_is_named(data):
+    row = data.change("plans", lambda r: r.update(commitment_id="Z99"), id="JH001")
+    assert "“Z99”在所指的表里找不到" in data.fault("plans.csv", f"第{row}行", "commitment_id")
 
 
 def test_a_scope_is_the_owners_or_the_district(report):

@@ -1,6 +1,6 @@
-"""Next year's plans and what they stand on: idle assets, talent, supervision, major matters.
+"""Next year's tasks of enterprises and what they stand on: idle assets, talent, supervision, major matters.
 
-A plan's target is its baseline, recomputed here from the sample, and a step beyond it.
+A task's target is its baseline, recomputed here from the sample, and a step beyond it.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ OFFICE, FINANCE, INVEST, RISK, RUN, PARTY = DEPARTMENTS
 
 # --- what is planned -----------------------------------------------------------------------------
 
-# (section, title, measure, scope, owner, department, direction, step in the printed unit, due);
-# where a plan is to reach a value, the step is that value.
+# (commitment of the report, title, measure, scope, owner, department, direction, step in the
+# printed unit, due); where a task is to reach a value, the step is that value.
 PLANS = (
     (
-        "points",
+        "D11",
         "二级企业F2压降物业成本、提高收费标准，实现扭亏为盈",
         "own_profit",
         "enterprise",
@@ -45,9 +45,9 @@ PLANS = (
         45,
         (12, 31),
     ),
-    ("points", "二级企业B2拓展孵化服务收入，实现扭亏为盈", "own_profit", "enterprise", "B2", RUN, "up", 20, (12, 31)),
+    ("D11", "二级企业B2拓展孵化服务收入，实现扭亏为盈", "own_profit", "enterprise", "B2", RUN, "up", 20, (12, 31)),
     (
-        "points",
+        "D10",
         "二级企业D2收缩低毛利工程，提高微利业务的利润",
         "own_profit",
         "enterprise",
@@ -58,7 +58,7 @@ PLANS = (
         (12, 31),
     ),
     (
-        "points",
+        "D07",
         "招商、改造、调剂并举，压减全区闲置房屋和土地",
         "idle_area",
         "district",
@@ -68,35 +68,15 @@ PLANS = (
         21000,
         (11, 30),
     ),
+    ("D06", "一级企业B重新招租低效厂房，提高租金收益率", "low_yield_return", "group", "B", INVEST, "up", 0.4, (12, 20)),
+    ("D10", "一级企业B扩大园区服务收入，扭转收入下滑", "revenue", "group", "B", RUN, "up", 0.2, (12, 31)),
+    ("X07", "推动年轻骨干进入人才梯队", "talents_young_share", "district", "C", PARTY, "up", 3, (10, 31)),
+    ("X07", "一级企业C引进和培养工程领域领军人才", "talents_leading", "group", "C", PARTY, "up", 2, (9, 30)),
+    ("X07", "一级企业E充实停车和充电运营后备人才", "talents_reserve", "group", "E", PARTY, "up", 4, (6, 30)),
+    ("X11", "打通管理人员退出和转岗的渠道", "appointments_down_share", "district", "F", PARTY, "up", 5, (12, 31)),
+    ("X14", "一级企业D推行项目经理负责制，提高劳动生产率", "labour_productivity", "group", "D", RUN, "up", 6, (12, 31)),
     (
-        "points",
-        "一级企业B重新招租低效厂房，提高租金收益率",
-        "low_yield_return",
-        "group",
-        "B",
-        INVEST,
-        "up",
-        0.4,
-        (12, 20),
-    ),
-    ("points", "一级企业B扩大园区服务收入，扭转收入下滑", "revenue", "group", "B", RUN, "up", 0.2, (12, 31)),
-    ("lines", "推动年轻骨干进入人才梯队", "talents_young_share", "district", "C", PARTY, "up", 3, (10, 31)),
-    ("lines", "一级企业C引进和培养工程领域领军人才", "talents_leading", "group", "C", PARTY, "up", 2, (9, 30)),
-    ("lines", "一级企业E充实停车和充电运营后备人才", "talents_reserve", "group", "E", PARTY, "up", 4, (6, 30)),
-    ("lines", "打通管理人员退出和转岗的渠道", "appointments_down_share", "district", "F", PARTY, "up", 5, (12, 31)),
-    (
-        "lines",
-        "一级企业D推行项目经理负责制，提高劳动生产率",
-        "labour_productivity",
-        "group",
-        "D",
-        RUN,
-        "up",
-        6,
-        (12, 31),
-    ),
-    (
-        "network",
+        "W10",
         "监督事项逐项销号，提高整改完成率",
         "supervision_items_done_rate",
         "district",
@@ -106,20 +86,10 @@ PLANS = (
         8,
         (12, 15),
     ),
-    ("network", "逾期的监督事项全部清零", "supervision_items_overdue", "district", "D", RISK, "reach", 0, (6, 28)),
-    ("network", "重大事项全部按期答复", "major_matters_in_time_rate", "district", "B", OFFICE, "reach", 100, (12, 31)),
-    ("network", "一级企业A置换高成本债务，降低资产负债率", "debt_ratio", "group", "A", FINANCE, "down", 0.8, (12, 31)),
-    (
-        "network",
-        "控制全区带息负债规模，降低平均资产负债率",
-        "debt_ratio",
-        "district",
-        "A",
-        FINANCE,
-        "down",
-        0.5,
-        (12, 31),
-    ),
+    ("W12", "逾期的监督事项全部清零", "supervision_items_overdue", "district", "D", RISK, "reach", 0, (6, 28)),
+    ("W08", "重大事项全部按期答复", "major_matters_in_time_rate", "district", "B", OFFICE, "reach", 100, (12, 31)),
+    ("W05", "一级企业A置换高成本债务，降低资产负债率", "debt_ratio", "group", "A", FINANCE, "down", 0.8, (12, 31)),
+    ("W05", "控制全区带息负债规模，降低平均资产负债率", "debt_ratio", "district", "A", FINANCE, "down", 0.5, (12, 31)),
 )
 
 # --- idle assets ---------------------------------------------------------------------------------
@@ -199,6 +169,7 @@ REASONS = {
     "exited": ("任期届满未续聘", "到龄退出", "年度考核不称职", "本人辞职"),
     "demoted": ("任期目标未完成", "岗位撤并", "连续两年考核靠后"),
 }
+WAYS = {"竞聘上岗": "competed", "连续两年考核靠后": "lowest", "年度考核不称职": "incapable"}
 APPOINTMENTS = 38
 
 
@@ -223,14 +194,16 @@ def appointments(context: Context) -> Iterator[dict[str, object]]:
     who = [p.enterprise_id for p in in_year(YEAR)]
     for key, day in zip(numbered("RM", APPOINTMENTS), days, strict=True):
         kind = context.pick(tuple(REASONS), (38, 30, 20, 12))
+        owner, post, reason = (context.pick(choices) for choices in (who, POSTS, REASONS[kind]))
         yield {
             "year": YEAR,
             "id": key,
-            "enterprise_id": context.pick(who),
-            "post": context.pick(POSTS),
+            "enterprise_id": owner,
+            "post": post,
             "kind": kind,
+            "way": WAYS.get(reason, ""),
             "effective_on": day,
-            "reason": context.pick(REASONS[kind]),
+            "reason": reason,
         }
 
 
@@ -413,13 +386,13 @@ def plans(context: Context, registers: dict[str, Rows]) -> Iterator[dict[str, ob
     baselines = Baselines(context, registers)
     opened = [context.day(date(YEAR, 12, 4), date(YEAR, 12, 29)) for _ in PLANS]
     for key, day, plan in zip(numbered("JH", len(PLANS)), opened, PLANS, strict=True):
-        section, title, indicator, scope, owner, department, direction, step, due = plan
+        commitment, title, indicator, scope, owner, department, direction, step, due = plan
         now = baselines.value(indicator, scope, owner)
         target = beyond(now, direction, Decimal(str(step)))
         yield {
             "year": YEAR,
             "id": key,
-            "section": section,
+            "commitment_id": commitment,
             "title": title,
             "enterprise_id": owner,
             "department": department,
