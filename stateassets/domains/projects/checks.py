@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...tables.checking import CENT, CheckedTable, Frames, check
+from ...tables.checking import CENT, CheckedTable, Frames, check, too_early
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -77,3 +77,72 @@ def stages(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 words[row["stage"]],
                 f"{words['finished']}，因为已填完工日期" if done else "没有完工的阶段，因为没有完工日期",
             )
+
+
+@check("project_funds", "projects")
+def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A project's sources of funds add up to its planned investment, and none is secured beyond its plan."""
+    sources, projects = (CheckedTable(package, frames, name) for name in ("project_funds", "projects"))
+    for index, row in sources.frame.iterrows():
+        if row["secured"] > row["planned"] + CENT:
+            yield sources.fault(
+                index, "secured", f"{row['secured']:.2f}万元", f"不大于计划金额{row['planned']:.2f}万元"
+            )
+    sums = sources.frame.groupby("project_id")["planned"].agg(["sum", "size"])
+    for index, project in projects.frame.iterrows():
+        if project["id"] not in sums.index:
+            continue
+        total, number = sums.loc[project["id"]]
+        plan = project["planned_investment"]
+        if not abs(total - plan) <= CENT * number:
+            yield projects.fault(
+                index,
+                "planned_investment",
+                f"{plan:.2f}万元" if plan == plan else "空着",
+                f"{project['id']}各项资金来源之和{total:.2f}万元",
+                "改正资金来源，或计划总投资",
+            )
+
+
+@check("project_funds", "grants")
+def granted(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A grant among a project's funds is that project's, under the source of grants, no larger than it came."""
+    sources, given = (CheckedTable(package, frames, name) for name in ("project_funds", "grants"))
+    words = sources.table.labels["source"]
+    known = {row["id"]: row for row in given.frame.to_dict("records")}
+    linked = sources.frame[sources.frame["grant_id"] != ""]
+    for index, row in linked.iterrows():
+        grant = known[row["grant_id"]]
+        if row["source"] != "grant":
+            yield sources.fault(index, "source", words[row["source"]], f"{words['grant']}，因为填了补助编号")
+        if row["project_id"] != grant["project_id"]:
+            yield sources.fault(
+                index,
+                "grant_id",
+                f"{grant['id']}给的是{grant['project_id'] or '没有写明的项目'}",
+                f"{row['project_id']}的补助",
+            )
+    for key, rows in linked.groupby("grant_id", sort=False):
+        total, amount = float(rows["planned"].sum()), known[key]["amount"]
+        if total > amount + CENT * len(rows):
+            yield sources.fault(rows.index[0], "planned", f"{key}共{total:.2f}万元", f"不大于补助金额{amount:.2f}万元")
+
+
+@check("housing_deliveries")
+def deliveries(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Homes are delivered before their project is signed off."""
+    if "delivered_on" not in frames["housing_deliveries"]:
+        return
+    table = CheckedTable(package, frames, "housing_deliveries")
+    for index, row in table.frame.iterrows():
+        if row["delivered_on"] > row["closed_on"]:
+            yield table.fault(
+                index, "delivered_on", f"{row['delivered_on']:%Y-%m-%d}", f"不晚于销号日期{row['closed_on']:%Y-%m-%d}"
+            )
+
+
+@check("housing_problems", "housing_deliveries")
+def problems(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A problem is raised once its project is on the list."""
+    raised, listed = (CheckedTable(package, frames, name) for name in ("housing_problems", "housing_deliveries"))
+    yield from too_early(raised, "opened_on", "delivery_id", listed, "opened_on")

@@ -36,6 +36,7 @@ EVENTS = (
     ("社区美食周", "老城步行街"),
     ("新春灯会", "山体公园"),
 )
+HANDED_OVER = timedelta(days=16)  # so long before the project is signed off
 GRANTED = 2  # central grants for renewal come to so many projects
 
 
@@ -151,6 +152,7 @@ def _deliveries(context: Context) -> list[Row]:
                 "homes": int(context.rng.integers(18, 130)) * 10,
                 "opened_on": date(YEAR - 1, 9, 1),
                 "due_on": working_day(done + timedelta(days=int(context.rng.integers(-12, 60)))),
+                "delivered_on": working_day(done - HANDED_OVER),
                 "closed_on": done,
             }
         )
