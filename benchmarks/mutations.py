@@ -363,7 +363,7 @@ def without_drawing() -> None:
     """Let pictures in this process be their words and their data, which is what may be wrong."""
 
     def chart(self: Canvas, data: Sequence[Row], caption: str, alt: str) -> Chart:
-        return Chart("", alt, caption, tuple(map(tuple, data)), self.sample)
+        return Chart("", alt, caption, tuple(map(tuple, data)), self.origin)
 
     Canvas.chart = chart  # type: ignore[method-assign]
 

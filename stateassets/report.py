@@ -25,13 +25,16 @@ from .measures.units import in_unit, with_unit
 from .opening import open_ledger
 from .present import missing_data as gaps
 from .present import provenance
+from .present.columns import origin_mark, printed_item
 from .present.display import Cards, Cell, Markup, Part, Passage, Sentence, Table, Together, link, named, state
 from .present.narration import tell
 from .present.registers import Register, cell_text, heading
 from .present.typesetting import formula
+from .present.words import NOT_GIVEN
 from .tables.addresses import row_place
 from .tables.data_errors import DataError, Fault
 from .tables.declared import DeclaredTable, LackingError, NotPrintedError
+from .tables.origins import COLUMN, Origin, weakest
 from .tables.relations import with_parent
 
 ROSTER = "enterprises"  # the table of all enterprises
@@ -157,7 +160,7 @@ class Report:
             scope=where,
             year=when,
             value=value,
-            sample=self.ledger.origin([name]) == "sample",
+            rests_on=self.ledger.origin([name]),
             claim=self._claim_of.get(figure_id) if claimed else None,
         )
 
@@ -224,8 +227,8 @@ class Report:
     def _passage(self, templates: Iterable[str], named: dict[str, object], css: str) -> Passage:
         sentences = tuple(self._told(template, named) for template in templates)
         self._shown.update((f.place, f) for s in sentences for f in figures_in(s))
-        sample = any(f.sample for s in sentences for f in figures_in(s))
-        return Passage(sentences, css, sample)
+        origins = [f.origin for s in sentences for f in figures_in(s)]
+        return Passage(sentences, css, weakest(origins) if origins else None)
 
     def _told(self, template: str, named: dict[str, object]) -> Sentence:
         try:
@@ -259,12 +262,15 @@ class Report:
             (f.name_zh, self.part(f), "；".join([*self._card_note(f, against), *(beside(f) if beside else ())]))
             for f in shown
         )
-        return Cards(cards, any(f.sample for f in shown))
+        return Cards(cards)
 
     def _card_note(self, figure: Figure, against: str) -> Iterable[str]:
         if against:
             since = self.since(figure.measure.name, against)
-            yield since if isinstance(since, str) else since.phrase
+            if isinstance(since, str):
+                yield since
+            else:
+                yield since.phrase + (f"（{since.origin.word}）" if since.origin is not figure.origin else "")
 
     # --- tables --------------------------------------------------------------------------
 
@@ -278,9 +284,9 @@ class Report:
             (self._name(scope), *(self.part(column[i], _bare(column[i])) for column in columns))
             for i, scope in enumerate(scopes)
         )
-        sample = any(figure.sample for column in columns for figure in column)
+        origin = weakest(figure.origin for column in columns for figure in column)
         numeric = frozenset(range(1, len(header)))
-        return Table(self.text(caption), tuple(header), rows, numeric, sample)
+        return Table(self.text(caption), tuple(header), rows, numeric, origin)
 
     def _column(self, figure_id: str, scopes: Sequence[Scope]) -> list[Figure]:
         """Return a figure for several scopes, all printed in the first one's unit."""
@@ -304,11 +310,8 @@ class Report:
         shown = [c for c in declared.columns if c.name in frame]
         numeric = frozenset(i for i, c in enumerate(shown) if c.unit)
         header = tuple(map(heading, shown))
-        rows = tuple(
-            tuple(self._cell(declared, c.name, record[c.name]) for c in shown) for record in frame.to_dict("records")
-        )
-        sample = declared.origin == "sample"
-        return Table(self.text(caption), header, rows, numeric, sample, internal=declared.internal)
+        rows = tuple(tuple(self._cell(declared, c.name, record) for c in shown) for record in frame.to_dict("records"))
+        return Table(self.text(caption), header, rows, numeric, declared.origin, internal=declared.internal)
 
     def roster(self, caption: str) -> Table:
         """Every enterprise as its table has it; the names lead to their groups' pages."""
@@ -332,25 +335,29 @@ class Report:
         rows = tuple(
             (
                 Markup(str(n), f'<span id="{row_place(table, n)}">{n}</span>'),
-                *(self._cell(declared, c.name, frame.at[n - 2, c.name]) for c in declared.columns),
+                *(self._cell(declared, c.name, record) for c in declared.columns),
             )
             for n in sorted(set(numbers))
+            for record in frame.loc[[n - 2]].to_dict("records")
         )
         numeric = frozenset(i for i, c in enumerate(declared.columns, 1) if c.unit)
         header = ("行", *map(heading, declared.columns))
-        sample = declared.origin == "sample"
-        return Table(self.text(caption), header, rows, numeric, sample, internal=declared.internal)
+        return Table(self.text(caption), header, rows, numeric, declared.origin, internal=declared.internal)
 
-    def is_sample(self, *tables: str) -> bool:
-        """Whether any of the tables that came with the data holds sample rows."""
+    def origin_of(self, *tables: str) -> Origin:
+        """Return the origin of what rests on tables; those that did not come with the data say nothing."""
         known = self.package.tables
-        return any(known[name].origin == "sample" for name in tables if name in known)
+        return weakest(known[name].origin for name in tables if name in known)
 
     def _frame(self, table: str) -> pd.DataFrame:
         return self.ledger.within(self.ledger.frames[table], self.here)
 
-    def _cell(self, declared: DeclaredTable, column: str, value: Any) -> Cell:
-        text = cell_text(value, declared.column(column).unit)
+    def _cell(self, declared: DeclaredTable, column: str, record: dict[Any, Any]) -> Cell:
+        if column == COLUMN:
+            return origin_mark(record[column])
+        text = cell_text(record[column], declared.column(column).unit)
+        if not text and printed_item(record):
+            return NOT_GIVEN
         if column.endswith("enterprise_id") and text:
             return self.enterprise(text)
         return declared.labels.get(column, {}).get(text, text)
@@ -423,9 +430,9 @@ class Report:
     def _measures_used(self) -> Table:
         needed = self._needed()
         rows = tuple(self._source(name) for name in REGISTRY if name in needed)
-        sample = self.ledger.origin(tuple(self._used)) == "sample"
+        origin = self.ledger.origin(tuple(self._used))
         header = ("指标", "公式或口径", "取自", "依据")
-        return Table("本章数字的来历", header, rows, sample=sample)
+        return Table("本章数字的来历", header, rows, origin=origin)
 
     def _needed(self) -> set[str]:
         found, waiting = set(), list(self._used)
@@ -468,9 +475,9 @@ class Report:
         )
         note = "，".join(f"{s}{states.count(s)}项" for s in STATE_CSS if s in states)
         header = ("公布的数字", "报告印出", "由底表重算", "核对")
-        sample = self.ledger.origin(tuple(self._used) or ("total_assets",)) == "sample"
+        origin = self.ledger.origin(tuple(self._used) or ("total_assets",))
         caption = f"与公布报告逐项核对：{note}"
-        return Table(caption, header, rows, frozenset({1, 2}), sample)
+        return Table(caption, header, rows, frozenset({1, 2}), origin)
 
     def check_state(self, claim: Claim) -> str:
         """相符, 不符 or 尚未重算."""
@@ -538,9 +545,9 @@ class Report:
         names: dict[str, object] | None = None,
         **options: Any,
     ) -> Any:
-        """Draw a chart of sample or real figures; ``caption`` and ``alt`` are templates."""
+        """Draw a chart; ``caption`` and ``alt`` are templates, ``origin`` defaults to that of the measures used."""
         named = names or {}
-        options.setdefault("sample", self.ledger.origin(tuple(self._used)) == "sample")
+        options.setdefault("origin", self.ledger.origin(tuple(self._used)))
         return chart(*rows, caption=self.text(caption, **named), alt=self.text(alt, **named), **options)
 
     def amounts(self, *figure_ids: str) -> list[tuple[str, float]]:

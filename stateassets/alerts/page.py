@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from ..present.columns import Column, table
 from ..present.display import Cell, Markup, Passage, Table, Together, joined, named, state
 from ..present.words import NOTHING
 from ..tables.addresses import row_place, table_place
+from ..tables.origins import Origin, weakest
 from ..tables.periods import year_end
 from . import CLEARED, LEVELS, LIVES, NEW, NONE, RULES, Alert, AlertContext, Setting, month, settings, since
 from .engine import SETTINGS, find_alerts, in_order
@@ -69,7 +70,7 @@ class AlertsPage:
     """The alerts known on a day (default: the end of the report's year), in the report's scope.
 
     ``module`` keeps those of one module. What is new is told against the end of the month before
-    (``earlier``). Where there are only sample rows, all that is shown says so.
+    (``earlier``). All that is shown says where its rules and its rows come from.
     """
 
     def __init__(
@@ -128,10 +129,25 @@ class AlertsPage:
         return sorted(found, key=lambda c: (CHANGES.index(c.kind), -max(c.alert.level, c.before)))
 
     @cached_property
-    def sample(self) -> bool:
-        """Whether any table that the rules look at is a sample."""
-        looked_at = {table for name in self._rules() for table in RULES[name].tables}
-        return self.report.is_sample(*looked_at)
+    def _looked_at(self) -> tuple[Origin, Origin]:
+        tables = self.report.package.tables
+        looked_at = {table for name in self._rules() for table in RULES[name].tables} | {SETTINGS}
+        origins = [tables[name].origin for name in looked_at if name in tables]
+        return (
+            weakest(o for o in origins if o is not Origin.SAMPLE),
+            weakest(o for o in origins if o is not Origin.OWN),
+        )
+
+    @property
+    def origin(self) -> Origin:
+        """Where what is shown comes from, the rules and the rows together."""
+        return weakest(self._looked_at)
+
+    @property
+    def vouched(self) -> str:
+        """Say where the rules and where the rows come from."""
+        rules, rows = self._looked_at
+        return f"规则{rules.word}，数据{rows.word}"
 
     # --- words and numbers ---------------------------------------------------------------
 
@@ -219,7 +235,7 @@ class AlertsPage:
         return self._marked(self.report.say(*templates, **self._facts(), **named))
 
     def _marked(self, passage: Passage) -> Passage:
-        return replace(passage, sample=passage.sample or self.sample)
+        return replace(passage, origin=weakest((self.origin, passage.origin or self.origin)))
 
     def _facts(self) -> dict[str, object]:
         groups = [self.report.enterprise(s.id) for s in self.report.ledger.scopes(GROUP)]
@@ -245,7 +261,11 @@ class AlertsPage:
             Column("时间", _time),
             Column("取自", self.rests_on),
         )
-        return table(self.report.text(caption), columns, self.alerts, sample=self.sample, if_empty="没有预警。")
+        return self._table(caption, columns, self.alerts, "没有预警。")
+
+    def _table(self, caption: str, columns: Sequence[Column], rows: Sequence[Any], if_empty: str = "") -> Table:
+        note = f"{self.vouched}。" if rows else if_empty
+        return table(self.report.text(caption), columns, rows, origin=self.origin, note=note)
 
     def _module_column(self) -> Column:
         return Column("模块", lambda a: self._chapter(a.rule.module), menu=tuple(self.titles.values()))
@@ -294,7 +314,7 @@ class AlertsPage:
             Column("模块", lambda c: module.cell(c.alert), menu=module.menu),
             Column("规则", lambda c: c.alert.setting.name, menu=()),
         )
-        return table(self.report.text(caption), columns, self.changes(), sample=self.sample, if_empty="没有变化。")
+        return self._table(caption, columns, self.changes(), "没有变化。")
 
     def rules(self, caption: str) -> Table:
         """Every rule with its thresholds, whom it is for, why, and how often it was broken."""
@@ -306,7 +326,7 @@ class AlertsPage:
             Column("依据", lambda name: self.settings[name].basis),
             Column("预警次数", lambda name: sum(a.rule.id == name for a in self.alerts), decimals=0),
         )
-        return table(self.report.text(caption), columns, self._rules(), sample=self.sample)
+        return self._table(caption, columns, self._rules())
 
     def _rules(self) -> list[str]:
         known = (name for name in self.settings if name in RULES)

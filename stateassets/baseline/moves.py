@@ -15,7 +15,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
-from ..present.markup import SAMPLE_CSS
+from ..present.markup import ORIGIN_CSS
 
 FIGURE, SENTENCE, ALERT, CELL, CARD = "数字", "句子", "预警", "表格", "卡片"
 PICTURE, ORIGIN, OUTPUT = "图", "来历", "输出"
@@ -102,7 +102,7 @@ def _words(tag: Tag) -> str:
     found = (
         text
         for text in tag.find_all(string=True)
-        if text.parent is None or not {SAMPLE_CSS, "sa-from"} & set(text.parent.get("class") or ())
+        if text.parent is None or not {ORIGIN_CSS, "sa-from"} & set(text.parent.get("class") or ())
     )
     return re.sub(r"\s+", " ", "".join(found)).strip()
 

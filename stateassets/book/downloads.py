@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..chapters import contents
 from ..present.display import DATA_PAGE
-from ..present.markup import SAMPLE_BADGE
+from ..present.markup import badge
 from ..tables.addresses import CORRECTIONS, FOLDER, download_path, table_page
+from ..tables.origins import COLUMN, Origin, of_row, of_table
 from ..tables.text_files import read_rows
 
 if TYPE_CHECKING:
@@ -43,12 +44,20 @@ def copy_tables(data: Path, site: Path, resources: Sequence[Mapping[str, Any]]) 
     place = contents(data.parent).place(DATA_PAGE)
     columns = f"../{place}.html" if place else ""
     for resource in resources:
-        target = site / download_path(resource["path"], resource["origin"])
+        target = site / download_path(resource["path"], origin_of(resource, data / resource["path"]))
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(data / resource["path"], target)
         page = site / table_page(resource["name"])
         own = [entry for entry in made if entry.table == resource["name"]]
         page.write_text(rows_page(resource, target.relative_to(page.parent), target, own, columns), "utf-8")
+
+
+def origin_of(resource: Mapping[str, Any], table: Path) -> Origin:
+    """Return the origin of a table, whose rows may say their own."""
+    titles = {field["name"]: field["title"] for field in resource["schema"]["fields"]}
+    lines = read_rows(table) if COLUMN in titles else []
+    here = [place for place, name in enumerate(lines[0]) if name in (COLUMN, titles[COLUMN])] if lines else []
+    return of_table(resource["origin"], [row[here[0]] for row in lines[1:]] if here and lines[1:] else None)
 
 
 def corrections(data: Path) -> Sequence[Correction]:
@@ -79,20 +88,21 @@ def rows_page(
         f'<th scope="col"{_css(n)}>{escape(fields.get(name, {}).get("title", name))}</th>'
         for name, n in zip(header, numeric, strict=True)
     )
-    body = (
-        _row(number, (words.get(cell, cell) for words, cell in zip(labels, row, strict=False)), numeric)
-        for number, row in enumerate(rows, FIRST_ROW)
-    )
-    sample = resource["origin"] == "sample"
+    body = (_row(number, _words(header, labels, row), numeric) for number, row in enumerate(rows, FIRST_ROW))
     return PAGE.format(
         title=escape(resource["title"]),
         description=escape(resource.get("description", "")),
-        badge=SAMPLE_BADGE if sample else "",
+        badge=badge(origin_of(resource, table)),
         columns=f'<a href="{columns}#table-{resource["name"]}">列的说明和出处</a>　' if columns else "",
         file=escape(file.as_posix()),
         head=f'<th scope="col" class="sa-number">行</th>{head}',
         rows="\n".join(body),
     )
+
+
+def _words(header: Sequence[str], labels: Sequence[Mapping[str, str]], row: Sequence[str]) -> Iterator[str]:
+    for name, words, cell in zip(header, labels, row, strict=False):
+        yield of_row(cell).word if name == COLUMN else words.get(cell, cell)
 
 
 def _row(number: int, cells: Iterable[str], numeric: Sequence[bool]) -> str:

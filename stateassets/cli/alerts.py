@@ -42,11 +42,10 @@ def run(options: argparse.Namespace) -> int:
     watch = AlertsPage(report, options.module, pd.Timestamp(options.as_of) if options.as_of else None)
     found = [a for a in watch.alerts if options.level in (None, COLUMNS[a.level])]
     if options.json:
-        print_json([a.as_dict() | {"sample": watch.sample} for a in found])
+        print_json([a.as_dict() | {"origin": watch.origin} for a in found])
         return 0
-    mark = "｜示例" if watch.sample else ""
     for a in found:
         who = report.ledger.name_of(a.enterprise_id)
-        print(f"{LEVELS[a.level]}｜{a.life}｜{who}｜{a.setting.name}｜{a.sentence}{mark}")
+        print(f"{LEVELS[a.level]}｜{a.life}｜{who}｜{a.setting.name}｜{a.sentence}｜{watch.vouched}")
     print(f"共{len(found)}项预警，未解除{sum(a.open for a in found)}项")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from ..present.markup import SAMPLE
+from ..tables.origins import Origin
 from .common import open_report, print_json
 
 if TYPE_CHECKING:
@@ -30,10 +30,9 @@ def run(options: argparse.Namespace) -> int:
         print_json(rows)
         return 1 if differing else 0
     for row in rows:
-        origin = SAMPLE if row["sample"] else ""
         print(
             "｜".join(str(row[key]) for key in ("id", "name", "scope", "year", "printed", "claim", "state")),
-            origin,
+            Origin(str(row["origin"])).word if row["origin"] else "",
             sep="｜",
         )
     print(
@@ -55,5 +54,5 @@ def _row(entry: IndexEntry, scope: str) -> dict[str, object]:
         "printed": figure.printed if figure else "",
         "claim": claim.printed if claim else "",
         "state": entry.state,
-        "sample": entry.sample,
+        "origin": entry.rests_on or "",
     }

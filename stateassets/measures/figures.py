@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..tables.origins import Origin
 from .claims import Claim, agrees
 from .ledger import DISTRICT, Scope
 from .measures import Kind, Measure
@@ -19,6 +20,7 @@ class Figure:
     """``value`` is in base units (money: 万元); None where the ledger has no such value.
 
     A figure that a report printed is shown with the decimals of the claim, else of its measure.
+    ``rests_on`` is the origin of the tables that it is reckoned from.
     """
 
     measure: Measure
@@ -26,13 +28,18 @@ class Figure:
     scope: Scope
     year: int
     value: float | None
-    sample: bool
+    rests_on: Origin
     claim: Claim | None = None
 
     @property
     def id(self) -> str:
         """Measure and kind, e.g. ``total_assets.yoy``."""
         return ".".join(part for part in (self.measure.name, self.kind.suffix) if part)
+
+    @property
+    def origin(self) -> Origin:
+        """The origin of the number that a reader sees: what was printed is real, whatever reproduces it."""
+        return Origin.REAL if self.state == AGREES else self.rests_on
 
     @property
     def place(self) -> str:

@@ -20,6 +20,7 @@ import pandas as pd
 from ..tables import dependency_log as reads
 from ..tables.declared import DataPackage
 from ..tables.hierarchy import above, roots
+from ..tables.origins import Origin, weakest
 from ..tables.periods import with_state, year_end
 from .measures import KINDS, Kind, Quantity
 from .registry import REGISTRY
@@ -410,9 +411,8 @@ class Ledger:
 
         return self.once(("rows", quantity.name, scope.by), make).get((year, scope.id), ())
 
-    def origin(self, names: Sequence[str]) -> str:
-        """Return ``sample`` if any of the measures rests on a sample table, else ``real``."""
+    def origin(self, names: Sequence[str]) -> Origin:
+        """Return the origin of what measures rest on."""
         tables = {q.table for name in names for q in REGISTRY.quantities_of(name)}
         tables = {source_of(t) for t in tables}
-        origins = {self.package.tables[t].origin for t in tables if t in self.package.tables}
-        return "sample" if "sample" in origins else "real"
+        return weakest(self.package.tables[t].origin for t in tables if t in self.package.tables)

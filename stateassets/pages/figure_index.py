@@ -24,10 +24,10 @@ from ..present.charts import Chart, bars
 from ..present.columns import Column
 from ..present.columns import table as table_of
 from ..present.display import Cell, Part, Passage, Table, state
-from ..present.markup import REAL, SAMPLE
 from ..present.words import NOTHING
 from ..report import STATE_CSS, Report
 from ..tables.dependency_log import note
+from ..tables.origins import Origin, weakest
 
 NOT_PRINTED = "没有印出"
 GLOSSARY = "glossary"
@@ -66,9 +66,9 @@ class IndexEntry:
         return self.figure.year if self.figure else self._printed.year
 
     @property
-    def sample(self) -> bool:
-        """Does its value rest on sample rows?"""
-        return bool(self.figure and self.figure.sample)
+    def rests_on(self) -> Origin | None:
+        """The origin of the tables that its value is reckoned from."""
+        return self.figure.rests_on if self.figure else None
 
     @property
     def state(self) -> str:
@@ -175,7 +175,7 @@ def numbers(found: Iterable[IndexEntry]) -> dict[str, int]:
         "agree": states.count(AGREES),
         "differ": states.count(DIFFERS),
         "waiting": states.count(NOT_RECOMPUTED),
-        "samples": sum(e.sample for e in found),
+        "samples": sum(e.rests_on is Origin.SAMPLE for e in found),
     }
 
 
@@ -191,7 +191,7 @@ def growths(report: Report, found: Iterable[IndexEntry]) -> Chart | Passage:
         rows,
         unit=YOY_UNIT,
         decimals=1,
-        sample=False,
+        origin=Origin.REAL,
         fmt="{:g}".format,
         caption=report.text("报告印出的同比增速，{year}年"),
         alt=f"最高的是{high}{most:g}{YOY_UNIT}，最低的是{low}{least:g}{YOY_UNIT}",
@@ -212,9 +212,9 @@ def table(report: Report, found: Iterable[IndexEntry], caption: str) -> Table:
         Column("上年", lambda entry: _last(report, entry.figure), numeric=True),
         Column("比上年", lambda entry: _since(report, entry.figure), numeric=True),
         Column("章节", lambda entry: _where(report, sections, entry, places), menu=[c.title for c in known]),
-        Column("底表", _origin, menu=(SAMPLE, REAL)),
+        Column("底表", _origin, menu=[o.word for o in Origin]),
     )
-    return table_of(report.text(caption), columns, found, sample=any(entry.sample for entry in found))
+    return table_of(report.text(caption), columns, found, origin=weakest(e.rests_on for e in found if e.rests_on))
 
 
 def _value(report: Report, figure: Figure | None) -> Cell:
@@ -227,7 +227,7 @@ def _checked(entry: IndexEntry) -> Cell:
 
 
 def _origin(entry: IndexEntry) -> str:
-    return NOTHING if entry.figure is None else SAMPLE if entry.figure.sample else REAL
+    return entry.rests_on.word if entry.rests_on else NOTHING
 
 
 def _bare(figure: Figure) -> str:

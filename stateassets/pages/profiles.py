@@ -230,7 +230,7 @@ class Profile:
             rows.append((now.name_zh, *map(at.part, (now, at.figure(f"{name}.last"), *others))))
         titles = ("{year}年", "{last_year}年", *(f"{w}{{year}}年" for w in self.yardsticks))
         columns = (Column("指标", 0), *(Column(at.text(title), i, numeric=True) for i, title in enumerate(titles, 1)))
-        return table(at.text("{here}的主要比率"), columns, rows, sample=at.ledger.origin(RATIOS) == "sample")
+        return table(at.text("{here}的主要比率"), columns, rows, origin=at.ledger.origin(RATIOS))
 
     # --- what it is made of --------------------------------------------------------------
 
@@ -348,17 +348,17 @@ class Profile:
         if not self.registers:
             yield self.report.say("底表里还没有按企业登记事项的台账。")
             return
-        sample = self.report.is_sample(*(register.declared.name for register in self.registers))
+        origin = self.report.origin_of(*(register.declared.name for register in self.registers))
         columns = (
             Column("台账", lambda register: register.declared.title),
             Column("合计", len, decimals=0),
             *(Column(title, _count_of(code), decimals=0) for code, title in STATES.items()),
         )
         if kept := [register for register in self.registers if len(register)]:
-            yield table(self.report.text("{here}各台账的进展（项）"), columns, kept, sample=sample)
+            yield table(self.report.text("{here}各台账的进展（项）"), columns, kept, origin=origin)
         if items := open_items(self.registers):
             shown = [Column(title, i) for i, title in enumerate(("台账", "事项", "责任企业", "期限", "状态"))]
-            yield table(self.report.text("{year}年末还没有办结的事项，逾期在前"), shown, items, sample=sample)
+            yield table(self.report.text("{year}年末还没有办结的事项，逾期在前"), shown, items, origin=origin)
         else:
             yield self.report.say("到{year}年末，{here}在各台账中没有未办结的事项。")
 
@@ -389,8 +389,8 @@ class Profile:
             Column("目标", "words", numeric=True),
             Column("期限", lambda row: cell_text(row.get(_registered(row).get("due")))),
         )
-        sample = self.report.is_sample(*(row["table"].name for row in self._targets))
-        yield table(self.report.text("{here}牵头的工作目标"), columns, self._targets, sample=sample)
+        origin = self.report.origin_of(*(row["table"].name for row in self._targets))
+        yield table(self.report.text("{here}牵头的工作目标"), columns, self._targets, origin=origin)
 
     def alerts(self) -> Together:
         """Its open warnings, the worst first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from ..audit import Implied
@@ -10,7 +11,7 @@ from ..editions.edition import PUBLIC
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED
 from ..measures.measures import CONFIDENCE, Indicator, Measure
 from ..measures.registry import REGISTRY
-from ..present.columns import Column, table
+from ..present.columns import Column, origin_mark, table
 from ..present.display import (
     CORRECTIONS,
     DATA_PAGE,
@@ -25,16 +26,17 @@ from ..present.display import (
     named,
     state,
 )
-from ..present.markup import REAL, SAMPLE
+from ..present.words import NOT_GIVEN
 from ..report import STATE_CSS, Report, implied_range
 from ..tables.addresses import download_path, table_page, table_place
 from ..tables.corrections import Correction
 from ..tables.declared import DeclaredTable
+from ..tables.origins import TITLE, Origin
 
 NOT_PUBLIC = "不公开"
-ORIGIN = {"sample": SAMPLE, "real": REAL}
 # A range wider than this part of its upper end tells a reader nothing.
 TELLING = 0.25
+MOVES = 3  # that the cover tells of
 STANDING = {AGREES: "{}个相符", DIFFERS: "{}个不符", NOT_RECOMPUTED: "{}个还没有底表"}
 
 
@@ -74,13 +76,53 @@ def standing(report: Report) -> str:
 
 
 def opening(report: Report) -> str:
-    """Say how many figures the report printed, how they stand and whether they can all be true."""
+    """Say what the printed figures imply by themselves: whether they can all be true, and what moved unsaid."""
     if not report.claims:
         return f"《{report.package.title}》的公布数还没有录入，录入以后逐一核对。"
-    return (
-        f"《{report.package.title}》印出{len(report.claims)}个数字。本书由底表逐一重算："
-        f"{standing(report)}。这些公布数{report.audit.state}。"
+    moved = "；".join(
+        f"{now.measure.name_zh}由{implied_range(before)}{'升' if now.low > before.high else '降'}到{implied_range(now)}"
+        for before, now in unsaid_moves(report)[:MOVES]
     )
+    said = f"，还推出报告没有印出的变化：{moved}" if moved else ""
+    return (
+        f"《{report.package.title}》印出{len(report.claims)}个数字。只看这些数字本身，它们{report.audit.state}{said}。"
+    )
+
+
+def unsaid_moves(report: Report) -> list[tuple[Implied, Implied]]:
+    """Return the ranges, last year's and this year's, of what was not printed and surely moved, most first."""
+    known = {(found.measure.name, found.year): found for found in filter(telling, report.audit.implied)}
+    pairs = [
+        (known[name, report.year - 1], now)
+        for (name, year), now in known.items()
+        if year == report.year and (name, year - 1) in known
+    ]
+    apart = [(before, now) for before, now in pairs if now.low > before.high or now.high < before.low]
+    # Of what rests on the same figures, as a total and its average do, one says it.
+    once = {pair[1].rests_on: pair for pair in sorted(apart, key=_moved)}
+    return sorted(once.values(), key=_moved, reverse=True)
+
+
+def _moved(pair: tuple[Implied, Implied]) -> float:
+    before, now = ((found.low + found.high) / 2 for found in pair)
+    return round(abs(now / before - 1), 2) if before else 0.0
+
+
+def agreement(report: Report) -> str:
+    """Say what it proves that the tables give the printed figures; of a sample made to fit, nothing of the report."""
+    if not report.claims:
+        return f"底表{report.origin_of(*report.package.tables).word}。"
+    if Origin.SAMPLE not in origins_of_tables(report):
+        return f"由底表逐一重算：{standing(report)}。"
+    return (
+        f"企业一级的底表没有公开的，本书用示例代替。示例是照着公布数做的，由它重算{standing(report)}，"
+        "只证明算得出来，不证明报告属实；由公布数推出的才是结论。"
+    )
+
+
+def origins_of_tables(report: Report) -> Counter[Origin]:
+    """Return how many tables there are of each origin."""
+    return Counter(table.origin for table in report.package.tables.values())
 
 
 def counted(report: Report, **numbers: int) -> Passage:
@@ -97,18 +139,20 @@ def counted(report: Report, **numbers: int) -> Passage:
 
 
 def honesty(report: Report) -> Passage:
-    """Say what of this book is real and what is a sample."""
-    origins = {table.origin for table in report.package.tables.values()}
-    if "sample" not in origins:
-        return report.say("本书的底表都是本区的数据，没有示例。")
-    return report.say(
-        "报告印出的数字是真的，出处是公开的报告。企业一级的底表有的没有公开，本书用{sample}代替："
-        "由程序生成，企业名称都是代号，合计数落在公布数允许的范围之内。凡是用到示例底表的句子、表和图，"
-        "都标着“示例”；它们说明数字怎样算出来，不说明任何一户真实企业的情况。",
-        "只由公布数推出的结论是真的，见{audit}。",
-        sample=Markup("示例底表", "<strong>示例底表</strong>"),
-        audit=report.page("勾稽审计", "audit"),
-    )
+    """Say what of this book is real, what is its own, and what is a sample."""
+    counts = origins_of_tables(report)
+    kinds = "；".join(f"“{o.word}”是{o.meaning}，{counts[o]}张表" for o in Origin if counts[o])
+    said = [
+        f"每张表、图和每段有数的话都标着来源：{kinds}。几种来源合在一起的，有示例就标示例，没有示例而有自定的标自定。"
+    ]
+    if counts[Origin.SAMPLE]:
+        said += [
+            "报告印出的数字是真实的，由示例底表重算出来也还是真实的；只由公布数推出的结论也是真实的，见{audit}。",
+            "{sample}由程序生成，企业名称都是代号，合计数照着公布数做成：它说明数字怎样算，不说明任何一户真实企业的情况。"
+            f"真实的行和示例的行在一张表里的，“{TITLE}”一列逐行写明，真实的行里报告没有写的格子是“{NOT_GIVEN}”。",
+        ]
+    sample = Markup("示例底表", "<strong>示例底表</strong>")
+    return report.say(*said, sample=sample, audit=report.page("勾稽审计", "audit"))
 
 
 def check_summary(report: Report) -> Table | Passage:
@@ -184,7 +228,7 @@ def tables(report: Report, up: str) -> Table:
     shown = (
         Column("表", lambda t: _table_name(t, data)),
         Column("内容", "description"),
-        Column("性质", lambda t: ORIGIN[t.origin]),
+        Column("来源", lambda t: origin_mark(t.origin), menu=[o.word for o in Origin]),
         Column("行数", lambda t: len(report.ledger.frames[t.name]), decimals=0),
         Column("文件", lambda t: _download(report, t, up)),
     )
@@ -216,7 +260,7 @@ def columns(report: Report, name: str) -> Table:
         f"{declared.title}（{declared.path}）",
         shown,
         declared.columns,
-        sample=report.is_sample(name),
+        origin=report.origin_of(name),
         note="来源：" + "；".join(source["title"] for source in declared.sources),
         place=table_place(name),
     )
@@ -239,8 +283,8 @@ def corrections(report: Report) -> Table | Passage:
         Column("日期", "date"),
         Column("状态", "state"),
     )
-    sample = report.is_sample(*(m.table for m in made))
-    return table(f"更正{len(made)}处", shown, made, sample=sample, place=CORRECTIONS)
+    origin = report.origin_of(*(m.table for m in made))
+    return table(f"更正{len(made)}处", shown, made, origin=origin, place=CORRECTIONS)
 
 
 def _which_row(declared: DeclaredTable, made: Correction) -> str:

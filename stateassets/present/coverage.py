@@ -48,7 +48,7 @@ def gaps(report: Report, caption: str, items: str, links: str, key: str) -> Tabl
         Column("缺少", lambda row: len(row[1]), decimals=0),
         Column("缺少的是", lambda row: "、".join(row[1]) or "无"),
     )
-    return table(report.text(caption), columns, lacking, sample=report.is_sample(links))
+    return table(report.text(caption), columns, lacking, origin=report.origin_of(links))
 
 
 def by_month(report: Report, name: str, day: str, codes: str) -> list[tuple[str, list[tuple[str, float]]]]:

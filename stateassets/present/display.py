@@ -15,7 +15,8 @@ from itertools import groupby
 from typing import Any
 
 from ..measures.figures import Figure
-from .markup import SAMPLE, SAMPLE_BADGE, in_lines
+from ..tables.origins import Origin
+from .markup import badge, in_lines, marked
 
 SENTENCE = 24  # characters from which a cell is read like a sentence
 WORD = 4  # characters up to which it needs no more room than a short word
@@ -61,19 +62,20 @@ Sentence = tuple[Part | Markup, ...]
 
 @dataclass(frozen=True)
 class Passage:
-    """Paragraphs with figures in them."""
+    """Paragraphs with figures in them; ``origin`` is that of what they rest on, None if on nothing."""
 
     sentences: tuple[Sentence, ...]
     css: str = ""
-    sample: bool = False
+    origin: Origin | None = None
 
     def __repr__(self) -> str:
-        mark = f"【{SAMPLE}】" if self.sample else ""
+        mark = marked(self.origin)
         return "\n".join(mark + "".join(p.text for p in s) for s in self.sentences)
 
     def _repr_html_(self) -> str:
-        badge = SAMPLE_BADGE if self.sample else ""
-        paragraphs = "".join(f"<p>{badge if not i else ''}{sentence_html(s)}</p>" for i, s in enumerate(self.sentences))
+        paragraphs = "".join(
+            f"<p>{badge(self.origin) if not i else ''}{sentence_html(s)}</p>" for i, s in enumerate(self.sentences)
+        )
         return in_lines(f'<div class="{self.css}">{paragraphs}</div>' if self.css else paragraphs)
 
 
@@ -120,14 +122,14 @@ class Table:
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     numeric: frozenset[int] = frozenset()
-    sample: bool = False
+    origin: Origin | None = None
     note: str = ""
     place: str = ""
     filters: Mapping[int, Sequence[str]] = field(default_factory=dict)
     internal: bool = False
 
     def __repr__(self) -> str:
-        mark = f"【{SAMPLE}】" if self.sample else ""
+        mark = marked(self.origin)
         lines = [mark + self.caption, "｜".join(self.header)]
         lines += ["｜".join(map(_text, row)) for row in self.rows]
         return "\n".join([*lines, self.note] if self.note else lines)
@@ -137,12 +139,11 @@ class Table:
             f'<th scope="col"{self._css(i)}{self._menu(i)}>{escape(name)}</th>' for i, name in enumerate(self.header)
         )
         body = "".join(f"<tr>{self._row(row)}</tr>" for row in self.rows)
-        badge = SAMPLE_BADGE if self.sample else ""
         counted = f'<a class="sa-from" href="#{READ}">来历</a>' if self._counted else ""
         note = f'<p class="sa-note">{escape(self.note)}</p>' if self.note else ""
         place = f' id="{escape(self.place)}"' if self.place else ""
         return in_lines(
-            f'<figure class="sa-table"{place}><figcaption>{badge}{escape(self.caption)}'
+            f'<figure class="sa-table"{place}><figcaption>{badge(self.origin)}{escape(self.caption)}'
             f"{counted}</figcaption>"
             f'<div class="sa-frame" tabindex="0" role="region" aria-label="{escape(self.caption)}">'
             f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
@@ -188,24 +189,25 @@ class Table:
 
 @dataclass(frozen=True)
 class Cards:
-    """Headline figures, each with its name and a line about it."""
+    """Headline figures, each with its name and a line about it, marked by the origin of its number."""
 
     cards: tuple[tuple[str, Part, str], ...]
-    sample: bool = False
 
     def __repr__(self) -> str:
-        mark = f"【{SAMPLE}】" if self.sample else ""
-        return "\n".join(f"{mark}{name}：{part.text}（{note}）" for name, part, note in self.cards)
+        return "\n".join(f"{marked(_origin(part))}{name}：{part.text}（{note}）" for name, part, note in self.cards)
 
     def _repr_html_(self) -> str:
-        badge = SAMPLE_BADGE if self.sample else ""
         cards = "".join(
-            f'<div class="sa-card"><div class="sa-card-name">{badge}{escape(name)}</div>'
+            f'<div class="sa-card"><div class="sa-card-name">{badge(_origin(part))}{escape(name)}</div>'
             f'<div class="sa-card-value">{part.html()}</div>'
             f'<div class="sa-card-note">{escape(note)}</div></div>'
             for name, part, note in self.cards
         )
         return in_lines(f'<div class="sa-cards">{cards}</div>')
+
+
+def _origin(part: Part) -> Origin | None:
+    return part.figure.origin if part.figure else None
 
 
 @dataclass(frozen=True)

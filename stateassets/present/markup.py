@@ -1,17 +1,27 @@
-"""HTML that a diff can be read of, and the words for what is sample data."""
+"""HTML that a diff can be read of, and the marks that say where something comes from."""
 
 from __future__ import annotations
 
 import re
 
-SAMPLE, REAL = "示例", "真实"
-SAMPLE_CSS = "sa-sample"
-SAMPLE_BADGE = f'<span class="{SAMPLE_CSS}">{SAMPLE}</span>'
+from ..tables.origins import Origin
+
+ORIGIN_CSS = "sa-origin"  # of every mark
 # After these nothing is shown of a line's end.
 ENDS = re.compile(
     r"(</(?:p|tr|li|ol|div|figure|figcaption|table|thead|tbody|summary|details|g|defs|svg)>|<br>"
     r'|<path id="[^>]*/>)(?=[^\n])'
 )
+
+
+def badge(origin: Origin | None) -> str:
+    """Return the mark of an origin as HTML: told apart by its word and by its frame; of None, nothing."""
+    return f'<span class="{ORIGIN_CSS} sa-{origin}">{origin.word}</span>' if origin else ""
+
+
+def marked(origin: Origin | None) -> str:
+    """Return the mark of an origin in plain text."""
+    return f"【{origin.word}】" if origin else ""
 
 
 def in_lines(html: str) -> str:

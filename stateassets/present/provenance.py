@@ -16,7 +16,7 @@ from ..measures.units import base_size, half_up
 from ..tables.addresses import table_page
 from ..tables.periods import STATES
 from .display import CORRECTIONS, DATA_PAGE, ORIGINS, READ, Cell, Markup, joined, link
-from .markup import SAMPLE, SAMPLE_BADGE, in_lines
+from .markup import badge, in_lines, marked
 from .typesetting import written
 
 if TYPE_CHECKING:
@@ -42,14 +42,12 @@ class Origin:
 
     def html(self) -> str:
         """Return the entry, a place to link to."""
-        badge = SAMPLE_BADGE if self.figure.sample else ""
         lines = "".join(f"<br>{line.html}" for line in self.lines)
         place = escape(self.figure.place)
-        return f'<li id="{place}">{badge}<strong>{escape(self.head)}</strong>{lines}</li>'
+        return f'<li id="{place}">{badge(self.figure.origin)}<strong>{escape(self.head)}</strong>{lines}</li>'
 
     def __repr__(self) -> str:
-        mark = f"【{SAMPLE}】" if self.figure.sample else ""
-        return "\n  ".join([mark + self.head, *(line.text for line in self.lines)])
+        return "\n  ".join([marked(self.figure.origin) + self.head, *(line.text for line in self.lines)])
 
 
 @dataclass(frozen=True)
@@ -92,8 +90,8 @@ def _lines(report: Report, figure: Figure) -> Iterator[Markup]:
     doubt = "" if figure.measure.confidence == "A" else "（待核）"
     yield _plain(f"依据：{figure.measure.basis}{doubt}")
     if figure.claim:
-        state = f"与重算{'不符' if figure.state == DIFFERS else '相符'}"
-        yield _plain(f"报告印出：{figure.claim.printed}，{state}")
+        state = "不符" if figure.state == DIFFERS else "相符"
+        yield _plain(f"报告印出：{figure.claim.printed}，与{figure.rests_on.word}底表重算的{state}")
 
 
 def _plain(text: str) -> Markup:
@@ -225,4 +223,5 @@ def ranges(rows: Sequence[int]) -> list[tuple[int, int]]:
 def _table(report: Report, name: str) -> Markup:
     declared = report.package.tables[name]
     page = link(declared.title, report.to_site(table_page(name)))
-    return page if declared.origin != "sample" else Markup(page.text + f"（{SAMPLE}）", page.html + f"（{SAMPLE}）")
+    mark = f"（{declared.origin.word}）"
+    return Markup(page.text + mark, page.html + mark)

@@ -13,9 +13,11 @@ import pandas as pd
 
 from ..tables.declared import Column as DeclaredColumn
 from ..tables.declared import DeclaredTable
+from ..tables.origins import COLUMN, of_row
 from ..tables.periods import CLOSED, LATE, OPEN, OVERDUE, STATES
-from .columns import Column, table
+from .columns import Column, printed_item, table
 from .display import Cell, Markup, Table, state
+from .words import NOT_GIVEN
 
 STATE_CSS = {OVERDUE: "sa-check-bad", OPEN: "sa-check-none", LATE: "sa-check-none", CLOSED: "sa-check-ok"}
 
@@ -65,13 +67,13 @@ class Register:
             Column("合计", lambda row: sum(row[1]), decimals=0),
             *(Column(title, _nth(i), decimals=0) for i, title in enumerate(STATES.values())),
         )
-        return table(caption, columns, self.counts(by), sample=self._sample)
+        return table(caption, columns, self.counts(by), origin=self.declared.origin)
 
     def listing(self, caption: str, columns: Sequence[str] | None = None) -> Table:
         """The items themselves, overdue first; ``columns`` default to all that say something."""
         names = columns or [c.name for c in self.declared.columns if c.name != "year"]
-        shown = (*map(self._column, names), Column("状态", lambda row: _mark(row["state"])))
-        return table(caption, shown, self.frame, sample=self._sample, internal=self.declared.internal)
+        shown = (*(self._column(n) for n in names if n != COLUMN), Column("状态", self._state))
+        return table(caption, shown, self.frame, origin=self.declared.origin, internal=self.declared.internal)
 
     def days(self, which: str, by: str = "enterprise_id") -> list[tuple[str, date, str]]:
         """Return (value of a column in words, date, state) of each item, for a calendar."""
@@ -91,10 +93,13 @@ class Register:
             Column(items, lambda row: _items(row["items"])),
         )
         rows = [
-            {**group.iloc[0], "items": zip(group[title], group["state"], strict=True)}
+            {
+                **group.iloc[0],
+                "items": [(row[title], self._state(row), row.get(COLUMN)) for row in group.to_dict("records")],
+            }
             for _, group in self.frame.groupby(key, sort=False)
         ]
-        return table(caption, shown, rows, sample=self._sample, internal=self.declared.internal)
+        return table(caption, shown, rows, origin=self.declared.origin, internal=self.declared.internal)
 
     def burn_down(self) -> list[tuple[str, int, int]]:
         """Return (month, items still planned to be open, items really open) at each month's end."""
@@ -112,9 +117,10 @@ class Register:
             found.append((f"{month}月", planned, left))
         return found
 
-    @property
-    def _sample(self) -> bool:
-        return self.declared.origin == "sample"
+    def _state(self, row: Mapping[str, Any]) -> Markup:
+        """Return an item's state; of a printed one without dates it is not known."""
+        undated = all(pd.isna(row[self.dates[which]]) for which in ("due", "closed"))
+        return state(NOT_GIVEN, STATE_CSS[OPEN]) if undated and printed_item(row) else _mark(row["state"])
 
     def _word(self, column: str, value: Any) -> Cell:
         if column.endswith("enterprise_id"):
@@ -143,9 +149,9 @@ def _mark(code: str) -> Markup:
     return state(STATES[code], STATE_CSS[code])
 
 
-def _items(pairs: Iterable[tuple[str, str]]) -> Markup:
-    """Return titles with their states, one below the other."""
-    marked = [(title, _mark(code)) for title, code in pairs]
+def _items(items: Iterable[tuple[str, Markup, str | None]]) -> Markup:
+    """Return titles with their states, and where rows say it their origins, one below the other."""
+    marked = [(title if mark is None else f"{title}〔{of_row(mark).word}〕", state) for title, state, mark in items]
     text = "；".join(f"{title}（{mark.text}）" for title, mark in marked)
     lines = "".join(f"<li>{escape(title)} {mark.html}</li>" for title, mark in marked)
     return Markup(text, f'<ul class="sa-items">{lines}</ul>')

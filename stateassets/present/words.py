@@ -11,6 +11,7 @@ import pandas as pd
 from ..measures.units import Number, with_unit
 
 NOTHING = "—"
+NOT_GIVEN = "报告未载"  # what a printed item does not say
 
 
 def number(value: Number | None, decimals: int = 0, missing: str = NOTHING) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-SAMPLE_PREFIX = "示例-"
+from .origins import Origin
+
 FOLDER = "data"  # below the site, and below the project
 CORRECTIONS = "corrections.yml"  # beside the tables
 
@@ -13,16 +14,16 @@ CORRECTIONS = "corrections.yml"  # beside the tables
 def download_path(table_path: str, origin: str) -> str:
     """Where in the built site a table of the data package is found.
 
-    `table_path` is the resource's path inside ``data/`` and `origin` is ``sample`` or ``real``.
-    A sample table says so in its file name, because a downloaded file loses the page around it.
+    `table_path` is the resource's path inside ``data/`` and `origin` one of ``Origin``. What is not
+    real says so in its file name, because a downloaded file loses the page around it.
     Raises ValueError for another origin, or for a path that leaves ``data/``.
     """
     path = PurePosixPath(table_path)
     if path.is_absolute() or ".." in path.parts:
         raise ValueError(f"数据表路径必须在data目录之内：{table_path}")
-    if origin not in {"sample", "real"}:
-        raise ValueError(f"数据表{table_path}的来源只能是sample或real，现为：{origin}")
-    name = SAMPLE_PREFIX + path.name if origin == "sample" else path.name
+    if origin not in list(Origin):
+        raise ValueError(f"数据表{table_path}的来源只能是{'、'.join(Origin)}，现为：{origin}")
+    name = path.name if origin == Origin.REAL else f"{Origin(origin).word}-{path.name}"
     return str(PurePosixPath(FOLDER) / path.with_name(name))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from .data_errors import Fault
 from .notation import value_of
+from .origins import COLUMN, Origin
 
 FORM = Path(__file__).with_name("datapackage.schema.json")
 FILE = "datapackage.json"
@@ -99,6 +100,10 @@ def _strangers(tables: Iterable[Mapping[str, Any]]) -> Iterator[Fault]:
         twice = Counter(f["name"] for f in table["schema"]["fields"])
         for column in (c for c, times in twice.items() if times > 1):
             yield _fault(f"{name}→{column}", "这一列声明了两次", "每列一次")
+        if COLUMN in own and not {*table.get("labels", {}).get(COLUMN, ("",))} <= {*Origin}:
+            yield _fault(
+                f"{name}→{COLUMN}", "这一列不是各行的来源", f"代码只用{'、'.join(Origin)}；别的意思请换一个列名"
+            )
         for field in table["schema"]["fields"]:
             for what in ("minimum", "maximum"):
                 bound = field.get("constraints", {}).get(what)

@@ -22,7 +22,8 @@ meaning). The meaning of either is their list unless ``meaning`` says another; a
 A table lies in ``<folder>/<name>.csv`` unless ``path`` says where, and its rows are told apart by
 ``id`` unless ``key`` names columns (``[]``: by none). ``register: true`` names the usual columns of
 a register; ``identities`` are equations by title: ``{四项之和等于增加值: value_added = wages + tax}``.
-``PLAIN`` stand as the data package has them.
+``PLAIN`` stand as the data package has them. A column ``origin`` marks each row as real or a sample
+(``origins``); it may be left blank.
 
 What a book says of its own tables (``OWN``) stays in its ``datapackage.json``. A table that is new to
 a book passes for a sample of unknown source (``UNKNOWN``) until the book says where its rows come from.
@@ -41,6 +42,7 @@ from typing import Any
 
 from .data_errors import DataError, Fault
 from .declaration import described, faults_in
+from .origins import COLUMN
 from .text_files import read_yaml
 
 PACKAGE = Path(__file__).parents[1]
@@ -66,7 +68,7 @@ OWN = ("absent", "origin", "sources")
 # Of a table that is new to a book, until somebody says where its rows come from: surely nothing real.
 UNKNOWN = {
     "origin": "sample",
-    "sources": [{"title": "还没有写明来源：请在datapackage.json里写上，是填报的把origin改成real"}],
+    "sources": [{"title": "还没有写明来源：请在datapackage.json里写上，是填报的把origin改成real，是自己定的改成own"}],
 }
 PLAIN = (
     *("access", "grain", "covers", "owner", "dated_by", "consolidation"),
@@ -201,7 +203,7 @@ def _field(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
     usual = TYPES[said.get("type", "string")]
     listed = said.get("codes", said.get("values", ()))
     bounds = {"minimum": said.get("min", usual.get("minimum")), "maximum": said.get("max", usual.get("maximum"))}
-    constraints: dict[str, Any] = {} if said.get("optional") else {"required": True}
+    constraints: dict[str, Any] = {} if said.get("optional") or name == COLUMN else {"required": True}
     constraints |= {what: b for what, b in bounds.items() if b is not None}
     if listed:
         constraints["enum"] = list(map(str, listed))

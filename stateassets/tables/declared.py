@@ -9,6 +9,7 @@ from typing import Any
 
 from .data_errors import DataError
 from .declaration import faults_in, is_public
+from .origins import COLUMN, Origin
 from .text_files import read_json
 
 # What ``absent`` says of a register in which nothing had to be entered this year.
@@ -66,7 +67,7 @@ class DeclaredTable:
     whom a table of items has some, ``owner`` the foreign key to the row that says whose it is,
     ``dated_by`` the date whose year is the row's. ``register`` and ``term`` name the columns of
     dates (``opened``, ``due``, ``closed``) and of the ``title``; they are empty where a table is
-    none. ``labels``, ``signs`` and ``members`` are by column: code -> Chinese word, code -> sign,
+    none. ``origin`` is that of its rows, once they are loaded. ``labels``, ``signs`` and ``members`` are by column: code -> Chinese word, code -> sign,
     other column -> its code -> the codes that belong to it. ``absent`` says that the book leaves
     the table out, ``NOTHING_THIS_YEAR`` that nothing had to be entered. ``raw`` is the whole
     descriptor, for comparing declarations.
@@ -76,7 +77,7 @@ class DeclaredTable:
     title: str
     path: str
     description: str
-    origin: str
+    origin: Origin
     sources: tuple[Mapping[str, str], ...]
     columns: tuple[Column, ...]
     key: tuple[str, ...]
@@ -102,6 +103,11 @@ class DeclaredTable:
     def dates(self) -> Mapping[str, str]:
         """The columns of the dates of a register or of terms, empty where it is neither."""
         return self.register or self.term
+
+    @property
+    def marked(self) -> bool:
+        """Whether each row says its own origin."""
+        return any(c.name == COLUMN for c in self.columns)
 
     def column(self, name: str) -> Column:
         """Return a column by field name."""
@@ -226,7 +232,7 @@ def _declared(raw: Mapping[str, Any]) -> DeclaredTable:
         title=raw["title"],
         path=raw["path"],
         description=raw["description"],
-        origin=raw["origin"],
+        origin=Origin(raw["origin"]),
         sources=tuple(raw["sources"]),
         columns=tuple(map(_column, schema["fields"])),
         key=tuple(schema.get("primaryKey", ())),

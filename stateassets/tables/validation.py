@@ -21,6 +21,7 @@ from .data_errors import DataError, Fault, Gap
 from .declaration import FILE
 from .declared import DataPackage, Tables
 from .loading import Loaded, load, load_filled
+from .origins import COLUMN, of_table
 
 MOST_KEPT = 4  # contents of data folders that a process remembers to be sound
 _VALIDATED: dict[str, Validated] = {}  # by ``fingerprint``, the last one last
@@ -130,7 +131,7 @@ def prove(data_dir: Path, files: Mapping[str, str]) -> Validated:
     before = next(alike, None)
     package = replace(before.package, root=data_dir) if before else DataPackage.read(data_dir)
     loaded = load(package, before.unchanged(files) if before else None)
-    package = replace(package, corrections=loaded.corrections)
+    package = replace(package, corrections=loaded.corrections, tables=_as_marked(package.tables, loaded.frames))
     same = {name for name, frame in loaded.frames.items() if before and frame is before.loaded.frames.get(name)}
     looked_at: dict[str, frozenset[str]] = {}
     faults: list[Fault] = []
@@ -144,6 +145,15 @@ def prove(data_dir: Path, files: Mapping[str, str]) -> Validated:
     if faults:
         raise DataError(told(fault, loaded.corrections, package.tables) for fault in faults)
     return Validated(package, loaded, files, looked_at)
+
+
+def _as_marked(tables: Tables, frames: Frames) -> Tables:
+    """Return the tables with the origins that their rows say."""
+    every = (*tables.values(), *tables.absent.values())
+    return Tables(
+        replace(t, origin=of_table(t.origin, frames[t.name][COLUMN] if t.marked and t.name in frames else None))
+        for t in every
+    )
 
 
 def known(content: str) -> Validated | None:

@@ -185,7 +185,7 @@ def test_every_page_says_sample_while_the_data_are(word_file, pdf_file) -> None:
     assert all(MARK in page for page in pages_of(pdf_file))
 
 
-def test_every_sheet_says_in_the_same_cell_whether_it_is_sample(workbook_file, document) -> None:
+def test_every_sheet_says_in_the_same_cell_whether_it_origin_of(workbook_file, document) -> None:
     file = opened(workbook_file)
     sample = {t.title for t in REPORT.package.tables.values() if t.origin == "sample"}
     sample |= {t.title for t in document.tables if t.sample} | {file["核对"]["A1"].value}

@@ -19,7 +19,8 @@ from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from ...present.markup import SAMPLE_CSS
+from ...present.markup import ORIGIN_CSS
+from ...tables.origins import Origin
 
 # What the book adds to a chapter so that its numbers can be trusted; no part of the report.
 APPARATUS = {"数字从哪里来", "与公布报告核对"}
@@ -35,7 +36,7 @@ LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
 SPACES = re.compile(r"\s+")
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 # The badge is printed otherwise; the link leads nowhere on paper.
-SCREEN_CSS = {SAMPLE_CSS, "sa-from"}
+SCREEN_CSS = {ORIGIN_CSS, "sa-from"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Paragraph:
     """A paragraph of running text."""
 
     runs: tuple[Run, ...]
-    sample: bool = False
+    origin: Origin | None = None
 
     @property
     def text(self) -> str:
@@ -83,7 +84,7 @@ class Table:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: frozenset[int] = frozenset()
-    sample: bool = False
+    origin: Origin | None = None
     note: str = ""
     number: int = 0
     section: str = ""
@@ -101,7 +102,7 @@ class Picture:
     caption: str
     alt: str
     svg: str
-    sample: bool = False
+    origin: Origin | None = None
     number: int = 0
 
     @property
@@ -123,15 +124,15 @@ Block = Heading | Paragraph | Table | Picture
 
 @dataclass(frozen=True)
 class Document:
-    """The whole report; ``sample`` while anything in it rests on sample data."""
+    """The whole report."""
 
     title: str
     blocks: tuple[Block, ...]
 
     @property
     def sample(self) -> bool:
-        """Does anything in it rest on sample data?"""
-        return any(not isinstance(b, Heading) and b.sample for b in self.blocks)
+        """Does anything that it shows rest on sample data? A table that it does not show counts for nothing."""
+        return any(not isinstance(b, Heading) and b.origin is Origin.SAMPLE for b in self.blocks)
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -378,7 +379,7 @@ def _table(figure: HtmlElement) -> Table:
         header=tuple(map(_text, _cells(head))),
         rows=tuple(tuple(map(_text, _cells(row))) for row in body),
         numeric=frozenset(numbers),
-        sample=_badge(figure),
+        origin=_badge(figure),
         note=_text(note),
     )
 
@@ -411,8 +412,9 @@ def _caption(figure: HtmlElement) -> str:
     return _text(figure.find(".//figcaption"))
 
 
-def _badge(node: HtmlElement) -> bool:
-    return bool(node.find_class(SAMPLE_CSS))
+def _badge(node: HtmlElement) -> Origin | None:
+    marks = [mark.classes for mark in node.find_class(ORIGIN_CSS)]
+    return next((origin for origin in Origin if any(f"sa-{origin}" in classes for classes in marks)), None)
 
 
 def _cells(row: HtmlElement) -> list[HtmlElement]:

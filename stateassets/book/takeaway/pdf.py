@@ -14,7 +14,7 @@ from typing import Any
 
 import typst
 
-from ...present.markup import SAMPLE
+from ...tables.origins import Origin
 from .model import Block, Document, Heading, Paragraph, Picture, Table
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -26,6 +26,7 @@ MOST_LACKING = 100
 LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
 # Typst's own clock would make every file another one.
 TIMESTAMP = 0
+MARK = f"{Origin.SAMPLE.word}　企业一级的数据由程序生成，不说明任何真实企业的情况"  # of a document with a sample in it
 
 
 @cache
@@ -48,7 +49,7 @@ def write(document: Document) -> bytes:
     serif = [] if missing_font() else [WANTED]
     content = {
         "title": document.title,
-        "mark": f"{SAMPLE}　企业一级的数据由程序生成，不说明任何真实企业的情况" if document.sample else "",
+        "mark": MARK if document.sample else "",
         "fonts": [*serif, OWN],
         "blocks": [_block(block) for block in document.blocks],
     }
@@ -97,7 +98,7 @@ def _block(block: Block) -> dict[str, Any]:
                 "rows": block.rows,
                 "numeric": sorted(block.numeric),
                 "note": block.note,
-                "sample": block.sample,
+                "origin": block.origin.word if block.origin else "",
             }
         case Picture():
             width, height = block.size
@@ -108,5 +109,5 @@ def _block(block: Block) -> dict[str, Any]:
                 "svg": block.svg,
                 "width": width,
                 "height": height,
-                "sample": block.sample,
+                "origin": block.origin.word if block.origin else "",
             }

@@ -26,10 +26,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, Twips
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from ...present.markup import SAMPLE
 from ...tables import files
+from ...tables.origins import Origin
 from .model import Block, Document, Heading, Paragraph, Picture, Run, Table
-from .pdf import as_json, font_families
+from .pdf import MARK, as_json, font_families
 
 TEMPLATE = Path(__file__).with_name("report.docx")
 # GB/T 9704—2012, 5.2: a type area of 156 mm by 225 mm; lengths of tables are in twips (1/20 pt).
@@ -38,7 +38,6 @@ WIDTH, HEIGHT = Mm(156).twips, Mm(225).twips
 MOST_ROWS = 40
 WORD = re.compile(r"[!-~−]+")
 CHARACTER = 210  # of a table's text
-MARK = f"{SAMPLE}　企业一级的数据由程序生成，不说明任何真实企业的情况"
 PICTURE = 0.85  # of the text's width
 PPI = 200
 DRAWN = b"""#for p in json(bytes(sys.inputs.pictures)) {
@@ -58,8 +57,9 @@ def write(document: Document, kept: Path | None = None) -> bytes:
     filled.file.core_properties.title = _clean(report.title)[:MOST_OF_A_PROPERTY]
     filled.paragraph("Title", report.title)
     if report.sample:
-        filled.paragraph("Mark", f"（{SAMPLE}）")
-        filled.file.sections[0].header.paragraphs[0].add_run(MARK)
+        filled.paragraph("Mark", f"（{Origin.SAMPLE.word}）")
+        for header in (filled.file.sections[0].header, filled.file.sections[0].even_page_header):
+            header.paragraphs[0].add_run(MARK)
     for block in report.blocks:
         filled.add(block)
     stream = io.BytesIO()

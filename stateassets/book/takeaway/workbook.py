@@ -22,13 +22,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from ...editions.edition import INTERNAL, PUBLIC
 from ...opening import open_checked
-from ...present.markup import REAL, SAMPLE
 from ...tables.declared import DeclaredTable
+from ...tables.origins import COLUMN, Origin, of_row, weakest
 from ...tables.validation import fingerprint
 from .model import Document, Table
 
 Value = str | int | float | date | None
-ORIGIN = {True: f"{SAMPLE}（由程序生成，不说明任何真实企业的情况）", False: REAL}
 COVER, CONTENTS, NOTES, CHECKED, COLUMNS = "封面", "目录", "说明", "核对", "列说明"
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?")
 WITH_UNIT = re.compile(r"([+−-]?\d[\d,]*(?:\.\d+)?)(%|[^\d\s.,]{1,6})")
@@ -39,7 +38,9 @@ WIDEST = 60
 NOTE_LINES = (
     "“核对”把报告印出的每一个数字与由底表重算的数字并排列出。",
     "“表1”起是专项报告里的表，编号与Word和PDF文件一致；其后是全部底表，表里的代码已换成中文。",
-    "每张表第二行写明性质：“示例”的数据由程序生成，不说明任何真实企业的情况；“真实”的数据不是程序生成的，出处见“数据”一章。",
+    "每张表第二行写明性质："
+    + "；".join(f"“{o.word}”是{o.meaning}" for o in Origin)
+    + "。两种行在一张表里的，“来源”一列逐行写明。",
     "单位写在表头里。金额单位未另写明的，底表一律为万元。",
     "报告里的表按印出的小数位数四舍五入；底表是未经四舍五入的数。",
     "空白格表示没有这个数或不适用，不是0。负数前有减号。",
@@ -54,7 +55,7 @@ class Sheet:
     name: str
     title: str
     section: str
-    sample: bool
+    origin: Origin | None
     header: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
     note: str = ""
@@ -108,8 +109,8 @@ def _checks(document: Document) -> Sheet:
                 values = (printed, again, "")
             rows.append((table.section, name, *values, state))
     header = ("报告章节", "公布的数字", "报告印出", "由底表重算", "单位", "核对")
-    sample = any(table.sample for table in document.checks)
-    return Sheet(CHECKED, "公布数与重算数逐项核对", "全部", sample, header, tuple(rows))
+    origin = weakest(table.origin for table in document.checks if table.origin)
+    return Sheet(CHECKED, "公布数与重算数逐项核对", "全部", origin, header, tuple(rows))
 
 
 def _value(text: str) -> Value:
@@ -128,7 +129,7 @@ def _printed(table: Table) -> Sheet:
             columns[i] = [cell.removesuffix(unit) for cell in columns[i]]
         values[i] = [_value(cell) for cell in columns[i]]
     rows = tuple(zip(*values, strict=True))
-    return Sheet(f"表{table.number}", table.title, table.section, table.sample, tuple(header), rows, table.note)
+    return Sheet(f"表{table.number}", table.title, table.section, table.origin, tuple(header), rows, table.note)
 
 
 def _common_unit(cells: Sequence[str]) -> str:
@@ -140,11 +141,15 @@ def _common_unit(cells: Sequence[str]) -> str:
 
 def _declared(table: DeclaredTable, frame: pd.DataFrame) -> Sheet:
     header = tuple(c.title + (f"（{c.unit}）" if c.unit else "") for c in table.columns)
-    columns = [[_cell(value, table.labels.get(c.name, {})) for value in frame[c.name].tolist()] for c in table.columns]
+    columns = [_cells(table, c.name, frame[c.name].tolist()) for c in table.columns]
     rows = tuple(zip(*columns, strict=True))
-    return Sheet(
-        _sheet_name(table.title), table.title, "底表", table.origin == "sample", header, rows, table.description
-    )
+    return Sheet(_sheet_name(table.title), table.title, "底表", table.origin, header, rows, table.description)
+
+
+def _cells(table: DeclaredTable, column: str, values: Sequence[Any]) -> list[Value]:
+    if column == COLUMN:
+        return [of_row(mark).word for mark in values]
+    return [_cell(value, table.labels.get(column, {})) for value in values]
 
 
 def _cell(value: Any, words: Mapping[str, str]) -> Value:
@@ -160,7 +165,7 @@ def _cell(value: Any, words: Mapping[str, str]) -> Value:
 def _columns(tables: Mapping[str, DeclaredTable]) -> Sheet:
     rows = tuple((t.title, c.title, c.unit, c.description) for t in tables.values() for c in t.columns)
     header = ("表", "列", "单位", "说明")
-    return Sheet(COLUMNS, "底表各列的含义", "底表", False, header, rows)
+    return Sheet(COLUMNS, "底表各列的含义", "底表", None, header, rows)
 
 
 def _sheet_name(title: str) -> str:
@@ -190,9 +195,10 @@ def _book(document: Document, sheets: Sequence[Sheet]) -> bytes:
         # Excel asks for a moment; a fixed one keeps the bytes the same.
         book.set_properties({"title": document.title, "created": datetime(2000, 1, 1, tzinfo=UTC)})
         pen = _Pen(book)
-        sample = any(sheet.sample for sheet in sheets)
+        held = {sheet.origin for sheet in sheets}
+        kinds = "、".join(origin.word for origin in Origin if origin in held)
         about = (f"共{len(sheets)}张表", "从“目录”可以跳到每一张表，读数前请先看“说明”。")
-        pen.page(COVER, (document.title, f"性质：{'含' if sample else ''}{ORIGIN[sample]}", *about))
+        pen.page(COVER, (document.title, f"性质：各表分别是{kinds}", *about))
         pen.contents(sheets)
         pen.page(NOTES, ("说明", *NOTE_LINES))
         for index, sheet in enumerate(sheets, 1):
@@ -226,20 +232,20 @@ class _Pen:
 
     def contents(self, sheets: Sequence[Sheet]) -> None:
         """The list of all tables, each with a link."""
-        rows = [(s.name, s.title, s.section, SAMPLE if s.sample else REAL, len(s.rows)) for s in sheets]
+        rows = [(s.name, s.title, s.section, s.origin.word if s.origin else "", len(s.rows)) for s in sheets]
         header = ("工作表", "表题", "章节", "性质", "行数")
-        place = self.table(Sheet(CONTENTS, "目录", "", False, header, tuple(rows)), "contents", "")
+        place = self.table(Sheet(CONTENTS, "目录", "", None, header, tuple(rows)), "contents")
         for row, sheet in enumerate(sheets, FIRST + 1):
             address = f"internal:'{sheet.name}'!A1"
             link = self.format(font_color="#1b5e9e", underline=1)
             place.write_url(row, 0, address, link, string=sheet.name)
 
-    def table(self, sheet: Sheet, name: str, origin: str | None = None) -> Worksheet:
+    def table(self, sheet: Sheet, name: str) -> Worksheet:
         """A table on a sheet of its own: title, what it is, the way back, then the table."""
         place = self.book.add_worksheet(sheet.name)
         self.text(place, 0, 0, sheet.title, bold=True, font_size=14)
-        nature = f"性质：{ORIGIN[sheet.sample]}" if origin is None else origin
-        self.text(place, 1, 0, nature)
+        if sheet.origin:
+            self.text(place, 1, 0, f"性质：{sheet.origin.word}（{sheet.origin.meaning}）")
         if sheet.name != CONTENTS:
             place.write_url(2, 0, f"internal:'{CONTENTS}'!A1", self.format(underline=1), string="回到目录")
         if sheet.note:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ...tables.origins import Origin, weakest
 from . import guards
 from .certainty import Certainty, certainty
 from .qualitative import concordance, trimmed_mean
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from ...report import Report
 
 DEFAULT = "district"
+SCORED_BY = tuple(
+    f"evaluation_{what}"
+    for what in ("schemes", "indicators", "weights", "shares", "standards", "grades", "guards", "scores", "events")
+)
 NO_DATA = "没有数据"
 
 
@@ -163,14 +168,10 @@ class Appraisal:
         return concordance(list(zip(*columns, strict=True)))
 
     @property
-    def sample(self) -> bool:
-        """Does anything of it rest on sample rows?"""
-        needed = [i.measure for i in self.scheme.indicators if i.measure]
-        tables = self.report.package.tables
-        given = ("evaluation_standards", "evaluation_scores", "evaluation_events")
-        return self.report.ledger.origin([m.partition(".")[0] for m in needed]) == "sample" or any(
-            name in tables and tables[name].origin == "sample" for name in given
-        )
+    def origin(self) -> Origin:
+        """Where what it rests on comes from: what is measured, and what it is scored by."""
+        needed = [i.measure.partition(".")[0] for i in self.scheme.indicators if i.measure]
+        return weakest((self.report.ledger.origin(needed), self.report.origin_of(*SCORED_BY)))
 
 
 def reading(report: Report, indicator: ScoredIndicator, scope: Scope, year: int) -> IndicatorValue:

@@ -116,7 +116,7 @@ def score_table(a: Appraisal, caption: str) -> Table:
         Column("比上年", lambda r: _signed(_gained(a, r)), numeric=True),
     )
     ordered = [r for results in classes.values() for r in results]
-    return table(a.report.text(caption), columns, ordered, sample=a.sample)
+    return table(a.report.text(caption), columns, ordered, origin=a.origin)
 
 
 def _last_score(a: Appraisal, result: Result) -> float | None:
@@ -144,7 +144,7 @@ def change_table(a: Appraisal, caption: str) -> Table:
         *(Column(a.scopes[key].name_zh, _signed_field(key), numeric=True) for key in changes),
     )
     note = "单位：分。各行按没有取舍过的数相加等于合计。"
-    return table(a.report.text(caption), columns, rows, sample=a.sample, note=note)
+    return table(a.report.text(caption), columns, rows, origin=a.origin, note=note)
 
 
 def _signed_field(name: str) -> Callable[[dict[str, Any]], str]:
@@ -167,7 +167,7 @@ def certainty_table(a: Appraisal, caption: str) -> Table:
         f"{found.standards_vary:g}%，共抽取{found.draws}次；全部名次都不变的占"
         f"{number(found.order * 100)}%。"
     )
-    return table(a.report.text(caption), columns, subjects, sample=a.sample, note=note)
+    return table(a.report.text(caption), columns, subjects, origin=a.origin, note=note)
 
 
 def _ranks(low: int, high: int) -> str:
@@ -183,7 +183,7 @@ def qualitative_table(a: Appraisal, caption: str) -> Table:
         Column("评委意见", lambda item: agreement(a.agreement(item.id))),
     )
     note = "得分是去掉最高分和最低分以后的平均；一致性系数即肯德尔和谐系数，越接近一，评委排的先后越一致。"
-    return table(a.report.text(caption), columns, a.scheme.of(ASSESSED), sample=a.sample, note=note)
+    return table(a.report.text(caption), columns, a.scheme.of(ASSESSED), origin=a.origin, note=note)
 
 
 def _mean(a: Appraisal, subject: Subject) -> Callable[[ScoredIndicator], float | None]:
@@ -194,7 +194,7 @@ def guard_table(a: Appraisal, caption: str) -> Table | Passage:
     """Every event that cost points or capped a grade, with its reason."""
     rows = [(r, p) for r in a.results for p in r.penalties]
     if not rows:
-        return Passage(((Part("没有要扣分或者否决的事项。"),),), sample=a.sample)
+        return Passage(((Part("没有要扣分或者否决的事项。"),),), origin=a.origin)
     columns = (
         Column("发生在", lambda row: a.report.enterprise(row[1].enterprise_id)),
         Column("扣在", lambda row: row[0].subject.name),
@@ -203,7 +203,7 @@ def guard_table(a: Appraisal, caption: str) -> Table | Passage:
         Column("适用的规则", lambda row: row[1].rule),
         Column("后果", lambda row: f"等级最高为{row[1].cap}" if row[1].cap else f"扣{row[1].points:g}分"),
     )
-    return table(a.report.text(caption), columns, rows, sample=a.sample)
+    return table(a.report.text(caption), columns, rows, origin=a.origin)
 
 
 def scheme_table(a: Appraisal, caption: str) -> Table:
@@ -259,7 +259,7 @@ def peer_table(a: Appraisal, caption: str) -> Table:
         Column("最高", "high", numeric=True),
     )
     note = "其他地方是各地报告印出的最近一年的数，口径和年度不尽相同；没有几个地方公布的指标不比较。"
-    return table(a.report.text(caption), columns, rows, sample=a.sample, note=note)
+    return table(a.report.text(caption), columns, rows, origin=a.origin, note=note)
 
 
 # --- one enterprise ------------------------------------------------------------------------------
@@ -292,7 +292,7 @@ def detail_table(a: Appraisal, key: str) -> Table:
         Column("总分增加", lambda line: _gain(steps.get(line.indicator.id)), numeric=True),
     )
     caption = f"{result.subject.name}的指标：与标准、上年、目标和其他企业比"
-    return table(caption, columns, (x for x in result.lines if x.indicator.role != ASSESSED), sample=a.sample)
+    return table(caption, columns, (x for x in result.lines if x.indicator.role != ASSESSED), origin=a.origin)
 
 
 def _line_value(line: Line) -> str:
@@ -334,7 +334,7 @@ def picture(a: Appraisal, key: str) -> Any:
         SLOTS,
         f"{a.year - 1}年",
         f"{a.year}年",
-        sample=a.sample,
+        origin=a.origin,
         caption=f"{result.subject.name}：各指标在标准值的哪一档",
         alt=f"{result.subject.name}总分{_number(result.score)}，等级{result.grade.grade}；{said}",
     )
@@ -377,7 +377,7 @@ def stories(a: Appraisal) -> Passage:
                 wanted = printed(r.line(s.indicator).indicator, s.wanted)
                 text += f"；再升一档得益最多的是{s.title}，达到{wanted}可以增加{_number(s.gain)}分"
             said.append((Part(text + "。"),))
-    return Passage(tuple(said), "", a.sample)
+    return Passage(tuple(said), "", a.origin)
 
 
 # --- pay -----------------------------------------------------------------------------------------
@@ -428,7 +428,7 @@ def pay_table(a: Appraisal, caption: str) -> Table:
         ),
     )
     ordered = sorted(a.results, key=lambda r: -r.score)
-    return table(a.report.text(caption), columns, ordered, sample=a.sample)
+    return table(a.report.text(caption), columns, ordered, origin=a.origin)
 
 
 # --- the command line ----------------------------------------------------------------------------
@@ -436,7 +436,7 @@ def pay_table(a: Appraisal, caption: str) -> Table:
 
 def lines(a: Appraisal) -> list[str]:
     """Return the appraisal as lines of text, by class and rank."""
-    kinds, mark = class_names(a), "｜示例" if a.sample else ""
+    kinds, mark = class_names(a), f"｜{a.origin.word}"
     found = [f"{a.scheme.title}｜{a.year}年"]
     for kind, results in by_class(a.results).items():
         for r in results:
@@ -460,7 +460,7 @@ def as_dict(a: Appraisal) -> dict[str, Any]:
         "title": a.scheme.title,
         "year": a.year,
         "by": a.by,
-        "sample": a.sample,
+        "origin": a.origin,
         "certainty": {"draws": a.certainty.draws, "order_holds": a.certainty.order},
         "results": [_result_dict(a, r) for r in a.results],
     }

@@ -14,6 +14,7 @@ from ...present.charts import waterfall
 from ...present.columns import Column, table
 from ...present.display import Part, Passage, Table
 from ...present.words import NOTHING, number
+from ...tables.origins import Origin
 from ...tables.periods import OPEN, OVERDUE
 from ..plans.page import losses
 from .plans import BreakEven, IdleAsset, Option, Statement, break_even, bridge, needed, options, scenarios
@@ -133,8 +134,8 @@ def _market_rents(report: Report) -> dict[str, float]:
 # --- what a chapter shows ------------------------------------------------------------------------
 
 
-def _sample(report: Report) -> bool:
-    return report.is_sample("income_statement")
+def _origin(report: Report) -> Origin:
+    return report.origin_of("income_statement", "turnaround_assumptions")
 
 
 def bridges(report: Report, found: tuple[Turnaround, ...]) -> list[Any]:
@@ -151,7 +152,7 @@ def bridges(report: Report, found: tuple[Turnaround, ...]) -> list[Any]:
                 (f"{report.year}年", t.now.profit),
                 unit="万元",
                 decimals=1,
-                sample=_sample(report),
+                origin=_origin(report),
                 caption=f"{t.scope.name_zh}的利润总额怎样由上年变到今年",
                 alt=f"{t.scope.name_zh}利润总额由{_number(t.before.profit)}万元变为{_number(t.now.profit)}万元，"
                 f"拖累最大的是{worst[0]}{_number(worst[1])}万元",
@@ -185,7 +186,7 @@ def gap_table(report: Report, found: tuple[Turnaround, ...], caption: str) -> Ta
         "保本收入按营业成本和税金随收入变、其他各项不变计算；毛利抵不上税金的企业收入越多亏得越多，"
         "所以是收入不多于多少才不亏。"
     )
-    return table(report.text(caption), columns, found, sample=_sample(report), note=note)
+    return table(report.text(caption), columns, found, origin=_origin(report), note=note)
 
 
 def option_table(report: Report, t: Turnaround) -> Table:
@@ -202,7 +203,7 @@ def option_table(report: Report, t: Turnaround) -> Table:
     note = "" if any(a.holder == t.scope.id for a in t.assets) else "这户企业自己没有闲置资产"
     note += "，同一集团的也没有。" if note and not t.assets else "，列出的是同一集团的。" if note else ""
     caption = f"{t.scope.name_zh}：还差{_number(t.gap)}万元，可以做什么"
-    return table(caption, columns, enumerate(t.options, 1), sample=_sample(report), note=note)
+    return table(caption, columns, enumerate(t.options, 1), origin=_origin(report), note=note)
 
 
 def _closes(option: Option, gap: float) -> str:
@@ -237,7 +238,7 @@ def scenario_table(report: Report, t: Turnaround) -> Table:
         *(Column(_moved("单位成本", cost), itemgetter(cost), decimals=1) for cost in costs),
     )
     caption = f"{t.scope.name_zh}：几种情景下的利润总额（万元）"
-    return table(caption, columns, rows, sample=_sample(report))
+    return table(caption, columns, rows, origin=_origin(report))
 
 
 def _moved(what: str, change: float) -> str:
@@ -257,4 +258,4 @@ def causes(report: Report, found: tuple[Turnaround, ...]) -> Passage:
         moved = "，".join(f"{name}{'增利' if part >= 0 else '减利'}{_number(abs(part))}万元" for name, part in ordered)
         text = f"{t.scope.name_zh}利润总额{word}{_number(abs(change))}万元，主要是{moved}。"
         said.append((Part(text),))
-    return Passage(tuple(said), "", _sample(report))
+    return Passage(tuple(said), "", _origin(report))

@@ -10,6 +10,7 @@ from ...measures.figures import Figure
 from ...present.columns import Column, coded, table
 from ...present.display import Cell, Table, state
 from ...present.words import NOTHING
+from ...tables.origins import weakest
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -93,7 +94,7 @@ def evidence_table(report: Report, caption: str) -> Table:
         coded(report, "benchmarking_improvements", "direction", "应当"),
         Column("是否朝这个方向变", lambda one: state(one.verdict, CSS[one.verdict])),
     )
-    return table(report.text(caption), columns, found, sample=any(one.now.sample for one in found))
+    return table(report.text(caption), columns, found, origin=weakest(one.now.origin for one in found))
 
 
 def _known(report: Report, figure: Figure) -> Cell:

@@ -31,7 +31,7 @@ class DebtPage:
     def __init__(self, report: Report, day: pd.Timestamp | None = None) -> None:
         self.report, self.monitor = report, DebtMonitor(report.ledger.frames)
         self.day = self.monitor.seen(day or year_end(report.year))
-        self.sample = report.is_sample(DEBTS, PAYMENTS, FUNDS)
+        self.origin = report.origin_of(DEBTS, PAYMENTS, FUNDS)
 
     @cached_property
     def _months(self) -> pd.DataFrame:
@@ -321,7 +321,7 @@ class DebtPage:
         self, caption: str, columns: Sequence[Column], rows: pd.DataFrame | Sequence[dict[str, Any]], note: str = ""
     ) -> Table:
         text = self.report.text(caption, day=day(self.day))
-        return table(text, columns, rows, sample=self.sample, note=note, if_empty="没有。")
+        return table(text, columns, rows, origin=self.origin, note=note, if_empty="没有。")
 
 
 _DEBT = Column("债务", lambda row: title_with_id(row, "debt_id"))

@@ -12,6 +12,7 @@ from ...alerts.page import at_year_end
 from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Cell, Table, state
 from ...present.words import number, title_with_id
+from ...tables.origins import Origin
 from ...tables.periods import year_end
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ STEPS = {
 DONE_AT_ONCE = ("decision_unreviewed", "decision_stale")
 
 
-def sample(report: Report) -> bool:
-    """Return whether the matters are a sample."""
-    return report.is_sample(TABLE)
+def origin(report: Report) -> Origin:
+    """Return where the matters come from."""
+    return report.origin_of(TABLE)
 
 
 def procedure(report: Report) -> pd.DataFrame:
@@ -124,7 +125,7 @@ def lines_table(report: Report, caption: str) -> Table:
         Column("依据", "basis"),
     )
     rows = report.ledger.frames["decision_lines"]
-    return table(report.text(caption), columns, rows, sample=report.is_sample("decision_lines"))
+    return table(report.text(caption), columns, rows, origin=report.origin_of("decision_lines"))
 
 
 def listing(report: Report, caption: str) -> Table:
@@ -142,7 +143,7 @@ def listing(report: Report, caption: str) -> Table:
         Column("执行金额", "executed_amount", "万元", 0),
         Column("程序", _state),
     )
-    return table(report.text(caption), columns, rows, sample=sample(report))
+    return table(report.text(caption), columns, rows, origin=origin(report))
 
 
 def _votes(row: dict[str, float]) -> str:

@@ -95,7 +95,7 @@ def overview(report: Report, caption: str) -> Table:
         _money("上年同期", "last_total_profit"),
         _money("货币资金", "cash"),
     )
-    return table(report.text(caption), columns, rows, sample=report.is_sample(TABLE))
+    return table(report.text(caption), columns, rows, origin=report.origin_of(TABLE))
 
 
 def _money(title: str, field: str) -> Column:
@@ -185,7 +185,7 @@ def turns_table(report: Report, caption: str) -> Table:
         Column("此后", "after"),
         Column("当月的数", lambda turn: with_unit(turn.value, turn.unit, 1), numeric=True),
     )
-    return table(report.text(caption), columns, turns(report), sample=report.is_sample(TABLE), if_empty="没有转折。")
+    return table(report.text(caption), columns, turns(report), origin=report.origin_of(TABLE), if_empty="没有转折。")
 
 
 def turned(report: Report, *columns: str) -> list[str]:
@@ -235,7 +235,7 @@ def annual_table(report: Report, caption: str) -> Table:
         _money("年度决算", "annual"),
         Column("相差", "percent", "%", 2, NOTHING),
     )
-    return table(report.text(caption), columns, annual(report), sample=report.is_sample(TABLE))
+    return table(report.text(caption), columns, annual(report), origin=report.origin_of(TABLE))
 
 
 def outliers(report: Report, caption: str, least: float) -> Table:
@@ -252,7 +252,7 @@ def outliers(report: Report, caption: str, least: float) -> Table:
         _money("以往各月的中位数", "usual"),
         Column("偏离", "oddness", "倍", 1),
     )
-    return table(report.text(caption), columns, odd, sample=report.is_sample(TABLE), if_empty="没有异常的月份。")
+    return table(report.text(caption), columns, odd, origin=report.origin_of(TABLE), if_empty="没有异常的月份。")
 
 
 # --- returns -------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def by_group(report: Report, caption: str) -> Table:
         Column("定期、通知和协定存款的比重", "deposits", "%", 1),
         Column("没有接入监管的资金", "unwatched", "万元", 0),
     )
-    return table(report.text(caption), columns, rows, sample=report.is_sample(ACCOUNTS, BALANCES))
+    return table(report.text(caption), columns, rows, origin=report.origin_of(ACCOUNTS, BALANCES))
 
 
 def months(report: Report) -> list[tuple[str, list[tuple[str, float]]]]:
@@ -122,7 +122,7 @@ def idle(report: Report, caption: str, most: int = 10) -> Table:
         Column("占年末余额", "share", "%", 1),
         Column("余额没有变动", "still", "个月"),
     )
-    return table(report.text(caption), columns, seen, sample=report.is_sample(ACCOUNTS, BALANCES))
+    return table(report.text(caption), columns, seen, origin=report.origin_of(ACCOUNTS, BALANCES))
 
 
 def large(report: Report, caption: str) -> Table:
@@ -141,7 +141,7 @@ def large(report: Report, caption: str) -> Table:
         Column("金额", "amount", "万元", 0),
         Column("批准", lambda row: _approved(row, view)),
     )
-    return table(report.text(caption), columns, paid, sample=report.is_sample(PAYMENTS))
+    return table(report.text(caption), columns, paid, origin=report.origin_of(PAYMENTS))
 
 
 def _approved(row: dict, view: AlertContext) -> str:
@@ -174,7 +174,7 @@ def guarantees(report: Report, caption: str) -> Table:
         Column("起始日期", "opened_on"),
         Column("到期日期", "due_on"),
     )
-    return table(report.text(caption), columns, rows, sample=report.is_sample(GUARANTEES))
+    return table(report.text(caption), columns, rows, origin=report.origin_of(GUARANTEES))
 
 
 def _guaranteed(report: Report, row: dict) -> Cell:
@@ -199,5 +199,5 @@ def unwatched(report: Report, caption: str) -> Table:
         Column("开户日期", "opened_on"),
         Column("年末余额", "balance", "万元", 0),
     )
-    sample = report.is_sample(ACCOUNTS, BALANCES)
-    return table(report.text(caption), columns, accounts, sample=sample, if_empty="全部账户都已接入监管。")
+    origin = report.origin_of(ACCOUNTS, BALANCES)
+    return table(report.text(caption), columns, accounts, origin=origin, if_empty="全部账户都已接入监管。")

@@ -13,6 +13,7 @@ from ...present import words
 from ...present.columns import Column, enterprise, table
 from ...present.display import Cell, Table, state
 from ...present.words import title_with_id
+from ...tables.origins import Origin
 from .alerts import mature as long_done
 from .alerts import progress as quarters
 from .alerts import reasons, treated
@@ -24,9 +25,9 @@ TABLE = "investments"
 KEEPS_UP = 15.0  # percentage points behind time or ahead of the work that need no word
 
 
-def sample(report: Report) -> bool:
-    """Return whether the investments are a sample."""
-    return report.is_sample(TABLE)
+def origin(report: Report) -> Origin:
+    """Return where the investments come from."""
+    return report.origin_of(TABLE)
 
 
 def special(report: Report) -> pd.DataFrame:
@@ -49,7 +50,7 @@ def special_table(report: Report, caption: str) -> Table:
         Column("已投入", "invested", "万元", 0),
         Column("专项批准", lambda row: _approval(row["why"], row["approved_on"])),
     )
-    return table(report.text(caption), columns, special(report), sample=sample(report))
+    return table(report.text(caption), columns, special(report), origin=origin(report))
 
 
 def _approval(why: str, day: pd.Timestamp) -> Cell:
@@ -138,7 +139,7 @@ def plan_table(report: Report, caption: str) -> Table:
         }
         for head, own in rows.groupby("head")
     ]
-    return table(report.text(caption), columns, groups, sample=sample(report))
+    return table(report.text(caption), columns, groups, origin=origin(report))
 
 
 # --- time, work and money ------------------------------------------------------------------------
@@ -181,7 +182,7 @@ def standing_table(report: Report, caption: str) -> Table:
         Column("投资超前形象", "ahead", "个百分点", 1),
         Column("判断", lambda row: _judged(row["behind"], row["ahead"])),
     )
-    return table(report.text(caption), columns, standing(report), sample=sample(report))
+    return table(report.text(caption), columns, standing(report), origin=origin(report))
 
 
 def _judged(behind: float, ahead: float) -> Cell:

@@ -182,8 +182,8 @@ def verdict_table(report: Report, found: Sequence[PayVerdict], caption: str) -> 
         _growth("劳动生产率", "productivity_growth"),
         Column("工资与效益", lambda v: state(v.state, STATE_CSS[v.state])),
     )
-    sample = report.ledger.origin(["wage_total"]) == "sample"
-    return table(report.text(caption), columns, sorted(found, key=lambda v: order[v.state]), sample=sample)
+    origin = report.ledger.origin(["wage_total"])
+    return table(report.text(caption), columns, sorted(found, key=lambda v: order[v.state]), origin=origin)
 
 
 def _growth(title: str, field: str) -> Column:
@@ -199,8 +199,8 @@ def kinds(found: Iterable[PayVerdict]) -> str:
 def exceptions(report: Report, found: Iterable[PayVerdict]) -> Passage:
     """Every exception in a sentence, or that there is none."""
     said = [v.sentence for v in found if v.consistent is False] or ["没有例外。"]
-    sample = report.ledger.origin(["wage_total"]) == "sample"
-    return Passage(tuple((Part(sentence),) for sentence in said), "", sample)
+    origin = report.ledger.origin(["wage_total"])
+    return Passage(tuple((Part(sentence),) for sentence in said), "", origin)
 
 
 # --- heads ---------------------------------------------------------------------------------------

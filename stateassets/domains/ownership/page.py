@@ -14,6 +14,7 @@ from ...present.display import Cell, Table, state
 from ...present.registers import STATE_CSS
 from ...present.words import NOTHING, day, title_with_id
 from ...tables.hierarchy import ENTERPRISE, WHOLE, chain, parents, through
+from ...tables.origins import Origin
 from ...tables.periods import DONE, LATE, OVERDUE, STATES, year_end
 from .alerts import shells as years_empty
 from .alerts import stakes as added_up
@@ -26,9 +27,9 @@ LEVELS = "一二三四五六七八九"
 NEAR = 0.01  # per cent
 
 
-def sample(report: Report) -> bool:
-    """Return whether the shares are a sample."""
-    return report.is_sample(STAKES)
+def origin(report: Report) -> Origin:
+    """Return where the shares come from."""
+    return report.origin_of(STAKES)
 
 
 def persons(report: Report) -> pd.DataFrame:
@@ -112,7 +113,7 @@ def persons_table(report: Report, caption: str) -> Table:
         Column("各股东合计", lambda row: _total(row["shares"]), "%"),
         Column("产权登记", lambda row: _bad("没有登记") if row["id"] in unregistered else "已登记"),
     )
-    return table(report.text(caption), columns, rows, sample=sample(report))
+    return table(report.text(caption), columns, rows, origin=origin(report))
 
 
 def _total(shares: float) -> Cell:
@@ -146,7 +147,7 @@ def activity_table(report: Report, caption: str) -> Table:
         ),
         Column("连续无人无收入", lambda row: _bad(f"{int(row['years'])}年") if row["years"] else "没有"),
     )
-    return table(report.text(caption), columns, now, sample=sample(report))
+    return table(report.text(caption), columns, now, origin=origin(report))
 
 
 def _at(values: pd.Series, year: int) -> Callable[[dict], float | None]:
@@ -177,7 +178,7 @@ def changes_table(report: Report, caption: str) -> Table:
         Column("办结", "closed_on"),
         Column("状态", lambda row: state(STATES[row["state"]], STATE_CSS[row["state"]])),
     )
-    return table(report.text(caption), columns, kept, sample=sample(report))
+    return table(report.text(caption), columns, kept, origin=origin(report))
 
 
 def transfers_table(report: Report, caption: str) -> Table:
@@ -196,7 +197,7 @@ def transfers_table(report: Report, caption: str) -> Table:
         Column("成交价", "price", "万元", 0),
         Column("价差", "gap", "%", 1, NOTHING),
     )
-    return table(report.text(caption), columns, rows, sample=sample(report))
+    return table(report.text(caption), columns, rows, origin=origin(report))
 
 
 def _before(on: pd.Timestamp, transferred: pd.Timestamp, missing: str) -> Cell:

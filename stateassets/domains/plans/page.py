@@ -19,6 +19,7 @@ from ...measures.ledger import DISTRICT, ENTERPRISE, GROUP, Ledger, Scope, Scope
 from ...measures.units import Number, half_up, to_decimal
 from ...present.columns import Column, table
 from ...present.display import Part, Table
+from ...tables.origins import weakest
 
 if TYPE_CHECKING:
     from ...measures.figures import Figure
@@ -106,7 +107,7 @@ def plan_table(report: Report, section: str, caption: str) -> Table:
         Column("谁负责", lambda plan: f"{report.ledger.name_of(plan.owner)}，{plan.department}"),
         Column("完成期限", "due"),
     )
-    return table(report.text(caption), columns, chosen, sample=any(plan.now.sample for plan in chosen))
+    return table(report.text(caption), columns, chosen, origin=weakest(plan.now.origin for plan in chosen))
 
 
 # --- what the three chapters add -----------------------------------------------------------------
@@ -132,8 +133,8 @@ def loss_table(report: Report, caption: str) -> Table:
         Column("下一年安排", lambda loss: planned[loss.scope.id].title if loss.scope.id in planned else "没有安排"),
         Column("目标", lambda loss: planned[loss.scope.id].printed_target if loss.scope.id in planned else ""),
     )
-    sample = report.ledger.origin(["own_profit"]) == "sample"
-    return table(report.text(caption), columns, losses(report.figures("own_profit", ENTERPRISE)), sample=sample)
+    origin = report.ledger.origin(["own_profit"])
+    return table(report.text(caption), columns, losses(report.figures("own_profit", ENTERPRISE)), origin=origin)
 
 
 def working_days(frame: pd.DataFrame, first: str, last: str) -> pd.Series:
@@ -164,7 +165,7 @@ def answer_table(report: Report, caption: str) -> Table:
         Column("年末未答复", "waiting", decimals=0),
     )
     rows = [_answers(word, frame[frame["kind"] == code]) for code, word in labels.items()]
-    return table(report.text(caption), columns, rows, sample=report.is_sample("major_matters"))
+    return table(report.text(caption), columns, rows, origin=report.origin_of("major_matters"))
 
 
 def _answers(kind: str, own: pd.DataFrame) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def empty(report: Report, caption: str) -> Table:
         Column("最近退租或可出租起始", lambda row: ended.get(row["id"], row["lettable_since"])),
         Column("盘活清单", lambda row: row["idle_id"] or "没有列入"),
     )
-    return table(report.text(caption), columns, found, sample=report.is_sample(PROPERTIES, LEASES))
+    return table(report.text(caption), columns, found, origin=report.origin_of(PROPERTIES, LEASES))
 
 
 def against_market(report: Report, most: int = MOST) -> list[tuple[str, float, float]]:
@@ -126,7 +126,7 @@ def yields(report: Report, caption: str, most: int = MOST) -> Table:
         Column("租金收益率", "rate", "%", 1),
     )
     poorest = found.nsmallest(most, "rate")
-    return table(report.text(caption), columns, poorest, sample=report.is_sample(PROPERTIES, LEASES))
+    return table(report.text(caption), columns, poorest, origin=report.origin_of(PROPERTIES, LEASES))
 
 
 def without_title(report: Report, caption: str) -> Table:
@@ -143,7 +143,7 @@ def without_title(report: Report, caption: str) -> Table:
         Column("账面价值", "book_value", "万元", 0),
         Column("无证资产编号", "titleless_id"),
     )
-    return table(report.text(caption), columns, found, sample=report.is_sample(PROPERTIES))
+    return table(report.text(caption), columns, found, origin=report.origin_of(PROPERTIES))
 
 
 def numbers(report: Report) -> dict[str, str]:

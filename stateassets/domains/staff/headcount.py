@@ -41,19 +41,19 @@ def rises(headcount: pd.DataFrame, year: int) -> list[Rise]:
 def breaches(report: Report) -> Table | Passage:
     """Each breach named: whose, when, from how many to how many."""
     frame = report.ledger.frames["headcount"]
-    sample = report.is_sample("headcount")
+    origin = report.origin_of("headcount")
     found = rises(frame, report.year)
     if not found:
         months = int((frame["year"] == report.year).sum())
         text = f"逐户逐月核对了{months}个数，没有一户在哪个月比上个月多。"
-        return Passage(((Part(text),),), sample=sample)
+        return Passage(((Part(text),),), origin=origin)
     columns = (
         enterprise(report),
         Column("月份", lambda rise: f"{rise.year}年{rise.month}月"),
         Column("上月人数", "before", decimals=0),
         Column("本月人数", "now", decimals=0),
     )
-    return table("职工人数增加的企业和月份", columns, found, sample=sample)
+    return table("职工人数增加的企业和月份", columns, found, origin=origin)
 
 
 def series(report: Report, by: str) -> list[tuple[str, list[tuple[str, float]]]]:

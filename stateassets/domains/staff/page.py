@@ -12,6 +12,7 @@ from ...measures.ledger import ENTERPRISE, GROUP
 from ...measures.units import with_unit
 from ...present.columns import Column, enterprise, table
 from ...present.display import Cell, Table, state
+from ...tables.origins import Origin
 from ...tables.periods import year_end
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 STRUCTURE, POSTS, KEY = "staff_structure", "establishment", "key_posts"
 
 
-def sample(report: Report) -> bool:
-    """Return whether the structure of the staff is a sample."""
-    return report.is_sample(STRUCTURE)
+def origin(report: Report) -> Origin:
+    """Return where the structure of the staff comes from."""
+    return report.origin_of(STRUCTURE)
 
 
 def structure(report: Report, aspect: str, year: int | None = None) -> pd.Series:
@@ -70,7 +71,7 @@ def structure_table(report: Report, caption: str) -> Table:
     )
     known = [scope.id for scope in report.ledger.scopes(ENTERPRISE) if scope.id in wide.index]
     lines = wide.assign(total=total).loc[known].reset_index()
-    return table(report.text(caption), columns, lines, sample=sample(report))
+    return table(report.text(caption), columns, lines, origin=origin(report))
 
 
 def posts_and_people(report: Report) -> list[tuple[str, float, float]]:
@@ -117,7 +118,7 @@ def key_posts_table(report: Report, caption: str) -> Table:
         Column("轮岗", "rotated_on"),
         Column("判断", _judged),
     )
-    return table(report.text(caption), columns, key_posts(report), sample=sample(report))
+    return table(report.text(caption), columns, key_posts(report), origin=origin(report))
 
 
 def _judged(row: dict[str, float]) -> Cell:

@@ -21,8 +21,9 @@ from ...measures.units import half_up, in_unit
 from ...present.charts import Chart, bars
 from ...present.columns import Column, table
 from ...present.display import Cell, Markup, Part, Passage, Sentence, Table, joined, sentence_html
-from ...present.markup import REAL, SAMPLE, SAMPLE_BADGE
+from ...present.markup import badge, marked
 from ...report import Report, implied_range
+from ...tables.origins import Origin, weakest
 from ..figure_index import by_section, chapters
 from ..peers import of_region
 from .rules import RULES, Fact, Material, Question, YearTarget
@@ -35,7 +36,7 @@ class ShownQuestion:
     """One question as a page shows it."""
 
     place: str
-    real: bool
+    origin: Origin
     asks: Sentence
     evidence: tuple[Sentence, ...]
     whom: str
@@ -43,17 +44,15 @@ class ShownQuestion:
 
     def __repr__(self) -> str:
         lines = ["".join(part.text for part in s) for s in (self.asks, *self.evidence)]
-        mark = REAL if self.real else SAMPLE
         more = f"；详见{self.more.text}" if self.more.text else ""
-        return "\n  ".join([f"【{mark}】{lines[0]}", *lines[1:], f"问{self.whom}{more}"])
+        return "\n  ".join([marked(self.origin) + lines[0], *lines[1:], f"问{self.whom}{more}"])
 
     def html(self) -> str:
         """Return the question as an item of a list, a place to link to."""
-        badge = f'<span class="sa-real">{REAL}</span>' if self.real else SAMPLE_BADGE
         evidence = "".join(f"<li>{sentence_html(sentence)}</li>" for sentence in self.evidence)
         more = f"；详见{self.more.html}" if self.more.text else ""
         return (
-            f'<li id="{escape(self.place)}"><p class="sa-asked">{badge}{sentence_html(self.asks)}</p>'
+            f'<li id="{escape(self.place)}"><p class="sa-asked">{badge(self.origin)}{sentence_html(self.asks)}</p>'
             f'<ul class="sa-evidence">{evidence}</ul>'
             f'<p class="sa-note">问{escape(self.whom)}{more}</p></li>'
         )
@@ -100,11 +99,11 @@ def material(report: Report) -> Material:
         findings=of_region(report, report.package.region),
         peers=dict(_peers(report)),
         alerts=red.alerts,
-        alerts_sample=red.sample,
+        alerts_origin=red.origin,
         modules=red.titles if red.alerts else {},
         names=names,
         results=[(r, appraisal.before(r.subject.id)) for r in appraisal.results] if appraisal else (),
-        results_sample=bool(appraisal and appraisal.sample),
+        results_origin=appraisal.origin if appraisal else Origin.REAL,
         targets=tuple(_targets(appraisal)) if appraisal else (),
         losses=_unplanned(report),
     )
@@ -195,7 +194,7 @@ def picture(questions: Sequence[Question]) -> Chart | Passage:
         rows,
         unit="个",
         decimals=0,
-        sample=not all(q.real for q in questions),
+        origin=weakest(q.origin for q in questions),
         caption="各类问题的个数",
         alt=f"共{len(raised)}个问题，最多的一类是{most}，{number}个",
     )
@@ -213,7 +212,7 @@ def listing(report: Report, questions: Sequence[Question], real: bool) -> Listin
         tuple(
             ShownQuestion(
                 f"question-{'real' if real else 'sample'}-{number}",
-                question.real,
+                question.origin,
                 _sentence(report, watch, question.asks),
                 tuple(_sentence(report, watch, sentence) for sentence in question.evidence),
                 question.whom,

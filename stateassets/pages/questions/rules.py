@@ -19,6 +19,7 @@ from ...measures.claims import Claim
 from ...measures.figures import Figure
 from ...measures.measures import Indicator
 from ...measures.units import base_size, half_up
+from ...tables.origins import Origin, weakest
 
 Fact = str | Claim | Implied | Figure | Alert
 Sentence = tuple[Fact, ...]
@@ -40,17 +41,19 @@ OPPOSITE = (
 
 @dataclass(frozen=True)
 class Question:
-    """A question with its evidence; ``real`` if that is printed numbers alone, no sample row.
-
-    ``whom`` is who can answer; ``chapters`` tell more of it.
-    """
+    """A question with its evidence, and what that rests on; ``whom`` is who can answer; ``chapters`` tell more of it."""
 
     rule: str
     asks: Sentence
     evidence: tuple[Sentence, ...]
     whom: str
-    real: bool = True
+    origin: Origin = Origin.REAL
     chapters: tuple[str, ...] = ()
+
+    @property
+    def real(self) -> bool:
+        """Whether no sample row is needed to ask it."""
+        return self.origin is not Origin.SAMPLE
 
 
 @dataclass(frozen=True)
@@ -82,11 +85,11 @@ class Material:
     findings: Sequence[Finding] = ()
     peers: Mapping[Claim, Sequence[Claim]] = field(default_factory=dict)
     alerts: Sequence[Alert] = ()
-    alerts_sample: bool = False
+    alerts_origin: Origin = Origin.REAL
     modules: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     results: Sequence[tuple[Result, Result | None]] = ()
-    results_sample: bool = False
+    results_origin: Origin = Origin.REAL
     targets: Sequence[YearTarget] = ()
     losses: Sequence[Figure] = ()
 
@@ -156,7 +159,7 @@ def differences(known: Material) -> Iterator[Question]:
             (f"{name(claim)}印出", claim, "，由底表重算是", figure, "，差在哪里，以哪一个为准？"),
             (("由底表重算：", figure),),
             AUTHORITY,
-            real=not figure.sample,
+            origin=figure.origin,
         )
 
 
@@ -321,7 +324,7 @@ def red_alerts(known: Material) -> Iterator[Question]:
                 (f"{title}方面有{len(own)}项红色预警没有解除，各由谁负责，什么时候解除？",),
                 tuple((f"{known.names.get(a.enterprise_id, a.enterprise_id)}：", a) for a in own),
                 COMPANY,
-                real=not known.alerts_sample,
+                origin=known.alerts_origin,
                 chapters=(CENTRE,),
             )
 
@@ -335,7 +338,7 @@ def red_lines(known: Material) -> Iterator[Question]:
                 (f"{result.subject.name}因触碰考核红线被扣分或降级，整改到哪一步，怎样问责？",),
                 tuple((p.reason,) for p in result.penalties),
                 COMPANY,
-                real=not known.results_sample,
+                origin=known.results_origin,
                 chapters=(EVALUATION,),
             )
 
@@ -349,7 +352,7 @@ def lower_scores(known: Material) -> Iterator[Question]:
                 (f"{result.subject.name}的考核得分比上年低，低在哪里，打算怎样改进？",),
                 ((f"上年{_tenths(before.score)}分，今年{_tenths(result.score)}分",),),
                 COMPANY,
-                real=not known.results_sample,
+                origin=known.results_origin,
                 chapters=(EVALUATION,),
             )
 
@@ -369,7 +372,7 @@ def missed_targets(known: Material) -> Iterator[Question]:
             (f"{enterprise}的{names}没有达到年初定的目标，原因是什么？",),
             tuple((f"{t.figure.measure.name_zh}：目标{t.printed}，实际", t.figure) for t in own),
             COMPANY,
-            real=not any(t.figure.sample for t in own),
+            origin=weakest(t.figure.origin for t in own),
             chapters=(EVALUATION,),
         )
 
@@ -382,7 +385,7 @@ def unplanned_losses(known: Material) -> Iterator[Question]:
             (f"{loss.scope.name_zh}亏损，下一年为什么没有扭亏的安排？",),
             ((f"{loss.name_zh}：", loss),),
             COMPANY,
-            real=not loss.sample,
+            origin=loss.origin,
             chapters=(POINTS,),
         )
 

@@ -6,8 +6,7 @@ whose texts would touch or be cut is refused. Numbers are drawn with ``fmt``, by
 half up to ``decimals``. All amounts of one picture are in one ``unit`` on one scale.
 
 Common parameters: ``caption`` and ``alt`` (what the picture shows, for those who do not see it)
-must not be empty; ``sample`` says whether any row rests on sample data, and then the picture
-says 示例. All functions raise ChartError, in Chinese, for rows that cannot be drawn truthfully.
+must not be empty; ``origin`` is that of what the rows rest on, and the picture says its word. All functions raise ChartError, in Chinese, for rows that cannot be drawn truthfully.
 """
 
 from ..style import ChartError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...measures.units import Number
+from ...tables.origins import Origin
 from ..style import BLUE, GREY, LINE, MUTED, SMALL, TEXT, WIDTH, ChartError, house_style, text_width
 from .base import GAP, Canvas, Chart, label_column, scale
 
@@ -20,7 +21,7 @@ def bands(
     *,
     caption: str,
     alt: str,
-    sample: bool,
+    origin: Origin | None,
 ) -> Chart:
     """Draw each row's place before (hollow) and now (full) among equally wide bands.
 
@@ -32,7 +33,7 @@ def bands(
     for label, *places, _ in rows:
         if any(p is not None and not 0 <= p <= len(names) for p in places):
             raise ChartError(f"“{label}”的位置不在各档之内")
-    canvas = Canvas("", sample, [("hollow", GREY, before_label), ("dot", BLUE, now_label)])
+    canvas = Canvas("", origin, [("hollow", GREY, before_label), ("dot", BLUE, now_label)])
     left, labels = label_column([row[0] for row in rows])
     room = max(text_width(row[3], TEXT) for row in rows) + 2 * GAP
     place = scale(0, len(names), left + GAP, WIDTH - room)

@@ -18,14 +18,15 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon
 
 from ...measures.units import Number, half_up, to_decimal
-from ..markup import SAMPLE, SAMPLE_BADGE, in_lines
+from ...tables.origins import Origin
+from ..markup import badge, in_lines, marked
 from ..style import INK, LINE_HEIGHT, MUTED, OUTLINE, SMALL, TEXT, WHITE, WIDTH, ChartError, text_width
 
 Format = Callable[[Number], str]
 Row = tuple[str, ...]
 Point = tuple[float, float]
 
-SAMPLE_PLACE = "sample"  # of the word in the picture, for who takes it out of its page
+ORIGIN_PLACE = "origin"  # of the word in the picture, for who takes it out of its page
 TRUNCATED = "横轴不从0开始"
 LABEL_LIMIT = 0.34 * WIDTH  # widest column of row labels; longer ones wrap
 BAR = 17.0  # thickness
@@ -49,10 +50,9 @@ class Chart:
     alt: str
     caption: str
     data: tuple[Row, ...]
-    sample: bool
+    origin: Origin | None
 
     def _repr_html_(self) -> str:
-        badge = SAMPLE_BADGE if self.sample else ""
         head, *body = self.data
         columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
         rows = "".join(
@@ -60,14 +60,14 @@ class Chart:
             for first, *rest in body
         )
         return in_lines(
-            f'<figure class="sa-chart"><figcaption>{badge}{escape(self.caption)}</figcaption>'
+            f'<figure class="sa-chart"><figcaption>{badge(self.origin)}{escape(self.caption)}</figcaption>'
             f"{self.svg}"
             "<details><summary>图中数据</summary><table>"
             f"<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></details></figure>"
         )
 
     def __repr__(self) -> str:
-        return f"{f'【{SAMPLE}】' if self.sample else ''}{self.caption}\n{self.alt}"
+        return f"{marked(self.origin)}{self.caption}\n{self.alt}"
 
 
 # ------------------------------------------------------------------------------------ numbers
@@ -173,17 +173,17 @@ class Canvas:
     """A picture in points, origin top left, that grows downwards; ``y`` is where it has got to."""
 
     def __init__(
-        self, unit: str, sample: bool, legend: Sequence[tuple[str, str, str]] = (), truncated: bool = False
+        self, unit: str, origin: Origin | None, legend: Sequence[tuple[str, str, str]] = (), truncated: bool = False
     ) -> None:
         self.figure = Figure()
         self.figure.patch.set_visible(False)
         self.axes = self.figure.add_axes((0, 0, 1, 1))
         self.axes.set_axis_off()
         self.y = 0.0
-        self.sample = sample
-        edge = WIDTH - (text_width(SAMPLE, SMALL) + 4 * GAP if sample else 0)
-        if sample:
-            self.text(WIDTH - GAP, 9, SAMPLE, "right", MUTED, SMALL, place=SAMPLE_PLACE)
+        self.origin = origin
+        edge = WIDTH - (text_width(origin.word, SMALL) + 4 * GAP if origin else 0)
+        if origin:
+            self.text(WIDTH - GAP, 9, origin.word, "right", MUTED, SMALL, place=ORIGIN_PLACE)
         x, y = 0.0, 9.0
         notes = [("", INK, f"单位：{unit}")] * bool(unit) + [*legend]
         notes += [("", INK, TRUNCATED)] * truncated
@@ -197,7 +197,7 @@ class Canvas:
                 self.mark(kind, x + 5, y, color)
             self.text(x + lead, y, text, "left", MUTED, SMALL)
             x += lead + text_width(text, SMALL) + 14
-        if notes or sample:
+        if notes or origin:
             self.y = y + 15
 
     def row(self, name: Sequence[str], least: float) -> float:
@@ -285,7 +285,7 @@ class Canvas:
             stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
         )
         svg = _inline(stream.getvalue().decode(), alt, caption)
-        return Chart(svg, alt, caption, tuple(map(tuple, data)), self.sample)
+        return Chart(svg, alt, caption, tuple(map(tuple, data)), self.origin)
 
 
 def _check_texts(figure: Figure) -> None:
@@ -320,7 +320,7 @@ def _inline(svg: str, alt: str, caption: str) -> str:
     body = re.sub(r">\s+<", "><", body)
     body = re.sub(r"<defs>\s*</defs>|<defs ?/>", "", body).strip()
     # The page says it beside the picture and hides it inside.
-    body = body.replace(f'id="{SAMPLE_PLACE}"', 'class="sa-drawn"')
+    body = body.replace(f'id="{ORIGIN_PLACE}"', 'class="sa-drawn"')
     # Only ids that are used stay. They are made of the picture's caption and of what they name (a
     # character, a clip), so that pictures cannot collide and a changed number changes few of them.
     used = dict.fromkeys(re.findall(r'(?:href="|url\()#([^")]+)', body))

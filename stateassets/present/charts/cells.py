@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...tables.origins import Origin
 from ..style import INK, LEVEL_FILLS, LINE, MUTED, ORANGE, SAND, SILVER, SMALL, WHITE, WIDTH, ChartError, house_style
 from .base import GAP, Canvas, Chart, label_column, text_height, wrap
 
@@ -26,7 +27,7 @@ def grid(
     none: str = "无",
     caption: str,
     alt: str,
-    sample: bool,
+    origin: Origin | None,
 ) -> Chart:
     """Draw one word for each row and column as a coloured cell; where it is empty there is none.
 
@@ -41,7 +42,7 @@ def grid(
     if unknown := words - set(CELLS):
         raise ChartError(f"没有给“{'、'.join(sorted(unknown))}”定颜色")
     legend = [("box", CELLS[word][1], f"{CELLS[word][0]}：{word}") for word in CELLS if word in words]
-    canvas = Canvas("", sample, legend)
+    canvas = Canvas("", origin, legend)
     left, labels = label_column([label for label, _ in rows])
     step = (WIDTH - left) / len(columns)
     heads = [wrap(name, SMALL, step - 2) for name in columns]

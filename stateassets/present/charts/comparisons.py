@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ...measures.units import Number, to_decimal
+from ...tables.origins import Origin
 from ..style import (
     BAD,
     BLUE,
@@ -36,7 +37,7 @@ def dumbbell(
     decimals: int,
     caption: str,
     alt: str,
-    sample: bool,
+    origin: Origin | None,
     fmt: Format | None = None,
 ) -> Chart:
     """Draw each row's value before and after as two joined dots, in the order given."""
@@ -44,7 +45,7 @@ def dumbbell(
     labels, (befores, afters) = columns(rows)
     texts = [(write(before), write(after)) for before, after in zip(befores, afters, strict=True)]
     low, high, truncated = domain(befores + afters)
-    canvas = Canvas(unit, sample, [("hollow", GREY, before_label), ("dot", BLUE, after_label)], truncated)
+    canvas = Canvas(unit, origin, [("hollow", GREY, before_label), ("dot", BLUE, after_label)], truncated)
     left, names = label_column(labels)
     room = max(text_width(text, TEXT) for pair in texts for text in pair) + GAP + 5
     place = scale(low, high, left + room, WIDTH - room)
@@ -74,7 +75,7 @@ def bars(
     decimals: int,
     caption: str,
     alt: str,
-    sample: bool,
+    origin: Origin | None,
     ranked: bool = True,
     fmt: Format | None = None,
 ) -> Chart:
@@ -89,7 +90,7 @@ def bars(
     order = list(range(len(labels)))
     if ranked:
         order.sort(key=lambda index: -values[index])
-    canvas = Canvas(unit, sample)
+    canvas = Canvas(unit, origin)
     left, names = label_column(labels)
     texts = [write(value) for value in values]
 
@@ -122,7 +123,7 @@ def waterfall(
     decimals: int,
     caption: str,
     alt: str,
-    sample: bool,
+    origin: Origin | None,
     tolerance: Number | None = None,
     fmt: Format | None = None,
 ) -> Chart:
@@ -147,7 +148,7 @@ def waterfall(
         levels.append(levels[-1] + delta)
     low, high, truncated = domain(levels)
     texts = [write(values[0]), *(signed(step, write) for _, step in steps), write(values[-1])]
-    canvas = Canvas(unit, sample, truncated=truncated)
+    canvas = Canvas(unit, origin, truncated=truncated)
     left, names = label_column(labels)
     room = max(text_width(text, TEXT) for text in texts) + GAP + 4
     place = scale(low, high, left + 6, WIDTH - room)
@@ -181,7 +182,7 @@ def balance(
     decimals: int,
     caption: str,
     alt: str,
-    sample: bool,
+    origin: Origin | None,
     equity_label: str = "权益",
     ratio_decimals: int = 1,
     fmt: Format | None = None,
@@ -232,7 +233,7 @@ def balance(
     per_unit = WIDTH / max(*debts, *(d + e for d, e in zip(debts, equities, strict=True)))
     while overflow(per_unit):
         per_unit *= 0.98
-    canvas = Canvas(unit, sample, [("box", ORANGE, "负债"), ("box", BLUE, equity_label)])
+    canvas = Canvas(unit, origin, [("box", ORANGE, "负债"), ("box", BLUE, equity_label)])
     for index, label in enumerate(labels):
         assets, _, _, ratio = texts[index]
         summary = f"资产{assets}　资产负债率{ratio}"
@@ -270,7 +271,7 @@ def ranges(
     decimals: int,
     caption: str,
     alt: str,
-    sample: bool,
+    origin: Origin | None,
     fmt: Format | None = None,
 ) -> Chart:
     """Draw what each row may lie between, on one scale; ``None`` is an open end.
@@ -290,7 +291,7 @@ def ranges(
             raise ChartError(f"“{label}”的下限大于上限")
     texts = [between(low, high, write) for _, low, high in rows]
     minimum, maximum, truncated = domain(known)
-    canvas = Canvas(unit, sample, truncated=truncated)
+    canvas = Canvas(unit, origin, truncated=truncated)
     left, names = label_column(labels)
     room = max(text_width(text, TEXT) for text in texts) + GAP + 2
     place = scale(minimum, maximum, left + 18, WIDTH - room - 18)

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from ...measures.units import Number
+from ...tables.origins import Origin
 from ..style import (
     BLUE,
     GREY,
@@ -66,7 +67,7 @@ def burn_down(
     decimals: int = 0,
     caption: str,
     alt: str,
-    sample: bool,
+    origin: Origin | None,
     planned_label: str = "计划剩余",
     real_label: str = "实际剩余",
     fmt: Format | None = None,
@@ -79,7 +80,7 @@ def burn_down(
     labels, (planned, real) = columns(rows)
     if min(planned + real) < 0:
         raise ChartError("剩余数量不能小于0")
-    canvas = Canvas(unit, sample)
+    canvas = Canvas(unit, origin)
     ends = [f"{planned_label}{write(planned[-1])}", f"{real_label}{write(real[-1])}"]
     left = text_width(write(max(planned + real)), SMALL) + GAP
     right = WIDTH - max(text_width(text, SMALL) for text in ends) - 2 * GAP
@@ -119,7 +120,9 @@ def _ticks(canvas: Canvas, labels: Sequence[str], xs: Sequence[float]) -> None:
 
 
 @house_style()
-def calendar(rows: Sequence[tuple[str, date, str]], *, year: int, caption: str, alt: str, sample: bool) -> Chart:
+def calendar(
+    rows: Sequence[tuple[str, date, str]], *, year: int, caption: str, alt: str, origin: Origin | None
+) -> Chart:
     """Draw items on a year's strip of months: one lane a label, a mark an item, its state in words.
 
     Raises ChartError if a date is missing or lies outside the year.
@@ -139,7 +142,7 @@ def calendar(rows: Sequence[tuple[str, date, str]], *, year: int, caption: str, 
         raise ChartError(f"状态太多，分不清：{'、'.join(unknown)}")
     marks = STATE_MARKS | dict(zip(unknown, free, strict=False))
     ordered = [*(word for word in STATE_MARKS if word in words), *unknown]
-    canvas = Canvas("", sample, [(*marks[word], word) for word in ordered])
+    canvas = Canvas("", origin, [(*marks[word], word) for word in ordered])
     lanes = list(dict.fromkeys(label for label, *_ in rows))
     left, names = label_column(lanes)
     start = date(year, 1, 1).toordinal()
@@ -190,7 +193,7 @@ def stacked(
     decimals: int,
     caption: str,
     alt: str,
-    sample: bool,
+    origin: Origin | None,
     share: bool = False,
     share_decimals: int = 0,
     fmt: Format | None = None,
@@ -216,7 +219,7 @@ def stacked(
     fills = [STATE_FILLS.get(part, PALETTE[i]) for i, part in enumerate(parts)]
     legend = [("box", fill, part) for (fill, _), part in zip(fills, parts, strict=True)]
     legend += [("", INK, "条内为占比，条末为合计")] * share
-    canvas = Canvas(unit, sample, legend)
+    canvas = Canvas(unit, origin, legend)
     left, names = label_column(labels)
     ends = [write(total) for total in totals]
     texts = [
@@ -257,7 +260,7 @@ def small_multiples(
     decimals: int,
     caption: str,
     alt: str,
-    sample: bool,
+    origin: Origin | None,
     highlight: str | None = None,
     fmt: Format | None = None,
 ) -> Chart:
@@ -285,7 +288,7 @@ def small_multiples(
     # A last number that is wider than its bar runs into free room at the right.
     widest = max(text_width(write(series[-1]), SMALL) for *_, (series,) in drawn)
     spare = 0 if every else max(0, widest - GAP)
-    canvas = Canvas(unit, sample)
+    canvas = Canvas(unit, origin)
     for number in range(0, len(drawn), across):
         beside = drawn[number : number + across]
         titles = [wrap(title, TEXT, width) for title, *_ in beside]
@@ -337,7 +340,7 @@ def matrix(
     no: str = "没有",
     caption: str,
     alt: str,
-    sample: bool,
+    origin: Origin | None,
 ) -> Chart:
     """Draw who has what: a dot for yes, a cross for no, nothing where it does not apply."""
     if not rows or not columns:
@@ -348,7 +351,7 @@ def matrix(
     for row, cells in rows:
         if any(cell not in words for cell in cells):
             raise ChartError(f"“{row}”的格子里只能是True、False或None")
-    canvas = Canvas("", sample, [("dot", BLUE, yes), ("cross", ORANGE, no)])
+    canvas = Canvas("", origin, [("dot", BLUE, yes), ("cross", ORANGE, no)])
     left, labels = label_column([label for label, _ in rows])
     step = (WIDTH - left) / len(columns)
     heads = [wrap(name, SMALL, step - 4) for name in columns]

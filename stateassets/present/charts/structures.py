@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise, zip_longest
 
 from ...measures.units import Number, to_decimal
+from ...tables.origins import Origin
 from ..style import (
     BLUE,
     GREY,
@@ -33,7 +34,7 @@ def tree(
     *,
     caption: str,
     alt: str,
-    sample: bool,
+    origin: Origin | None,
 ) -> Chart:
     """Draw groups (name, class, second-level companies) as tiles by class; ``new`` are marked."""
     if not groups:
@@ -43,7 +44,7 @@ def tree(
         raise ChartError(f"标为新增的“{'、'.join(sorted(unknown))}”不在企业名单里")
     mark = "（新增）"
     named = {name: name + mark * (name in new) for name in names}
-    canvas = Canvas("", sample)
+    canvas = Canvas("", origin)
     side, pad, spine, first = 132.0, 6.0, 144.0, 156.0
     for kind in dict.fromkeys(kind for _, kind, _ in groups):
         canvas.y += 4
@@ -93,7 +94,7 @@ def flow(
     decimals: int,
     caption: str,
     alt: str,
-    sample: bool,
+    origin: Origin | None,
     left_label: str = "收入",
     right_label: str = "支出",
     fmt: Format | None = None,
@@ -112,7 +113,7 @@ def flow(
     heights = [[text_height(name, SMALL) + LINE_HEIGHT * TEXT + GAP for name in side] for side in names]
     tall = max(190.0, *map(sum, heights))
     per_unit = tall / float(max(totals))
-    canvas = Canvas(unit, sample)
+    canvas = Canvas(unit, origin)
     for (x0, x1), word, total in zip(edges, (left_label, right_label), totals, strict=True):
         canvas.text((x0 + x1) / 2, canvas.y + 10, f"{word}{write(total)}", "center", INK, TEXT)
     top = canvas.y + 24

@@ -22,4 +22,4 @@ def outlets(report: Report, caption: str) -> Table:
         Column("全年许可", "year_permitted", "吨", 1),
         Column("使用率", "used", "%", 1),
     )
-    return table(report.text(caption), columns, rows, sample=report.is_sample(TABLE))
+    return table(report.text(caption), columns, rows, origin=report.origin_of(TABLE))
