@@ -58,7 +58,7 @@ def by_organisation(report: Report, caption: str) -> Table:
         Column("达到", 2, "项", 0),
         Column("还差什么", 3),
     )
-    return table(report.text(caption), columns, rows, sample=report.is_sample(STANDING), internal=True)
+    return table(report.text(caption), columns, rows, origin=report.origin_of(STANDING), internal=True)
 
 
 def looked_back(report: Report, caption: str) -> Table:
@@ -78,7 +78,7 @@ def looked_back(report: Report, caption: str) -> Table:
         Column("整改完成", "closed_on"),
         Column("状态", "state", menu=tuple(order)),
     )
-    return table(report.text(caption), columns, found, sample=report.is_sample(REVIEWS), internal=True)
+    return table(report.text(caption), columns, found, origin=report.origin_of(REVIEWS), internal=True)
 
 
 def by_list(report: Report) -> tuple[list[tuple[str, list[int]]], list[str]]:
@@ -124,7 +124,7 @@ def measures_of(report: Report, caption: str) -> Table:
         Column("责任部门", "departments"),
         Column("最晚期限", "until"),
     )
-    return table(report.text(caption), columns, rows, sample=report.is_sample(RECTIFICATION), internal=True)
+    return table(report.text(caption), columns, rows, origin=report.origin_of(RECTIFICATION), internal=True)
 
 
 def numbers(report: Report) -> dict[str, str]:

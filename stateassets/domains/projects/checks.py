@@ -104,28 +104,22 @@ def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
-@check("project_funds", "grants")
+@check("project_funds", "grant_projects")
 def granted(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """A grant among a project's funds is that project's, under the source of grants, no larger than it came."""
-    sources, given = (CheckedTable(package, frames, name) for name in ("project_funds", "grants"))
+    """A grant among a project's funds goes to that project, and brings no more than its part."""
+    sources, parts = (CheckedTable(package, frames, name) for name in ("project_funds", "grant_projects"))
     words = sources.table.labels["source"]
-    known = {row["id"]: row for row in given.frame.to_dict("records")}
-    linked = sources.frame[sources.frame["grant_id"] != ""]
-    for index, row in linked.iterrows():
-        grant = known[row["grant_id"]]
+    known = {(row["grant_id"], row["project_id"]): row["amount"] for row in parts.frame.to_dict("records")}
+    for index, row in sources.frame[sources.frame["grant_id"] != ""].iterrows():
+        part = (row["grant_id"], row["project_id"])
         if row["source"] != "grant":
             yield sources.fault(index, "source", words[row["source"]], f"{words['grant']}，因为填了补助编号")
-        if row["project_id"] != grant["project_id"]:
+        if part not in known:
+            yield sources.fault(index, "grant_id", row["grant_id"], f"{parts.table.title}里给{row['project_id']}的补助")
+        elif row["planned"] > known[part] + CENT:
             yield sources.fault(
-                index,
-                "grant_id",
-                f"{grant['id']}给的是{grant['project_id'] or '没有写明的项目'}",
-                f"{row['project_id']}的补助",
+                index, "planned", f"{row['planned']:.2f}万元", f"不大于{row['grant_id']}分到的{known[part]:.2f}万元"
             )
-    for key, rows in linked.groupby("grant_id", sort=False):
-        total, amount = float(rows["planned"].sum()), known[key]["amount"]
-        if total > amount + CENT * len(rows):
-            yield sources.fault(rows.index[0], "planned", f"{key}共{total:.2f}万元", f"不大于补助金额{amount:.2f}万元")
 
 
 @check("housing_deliveries")

@@ -99,7 +99,7 @@ def register(report: Report, caption: str) -> Table:
         Column("走到哪一步", "stage", menu=STAGES),
         Column("处置还缺", lambda row: "" if row["aim"] == "keep" else "、".join(row["missing"]) or "齐全"),
     )
-    return table(report.text(caption), columns, found, sample=report.is_sample(PATHS, TITLES), internal=True)
+    return table(report.text(caption), columns, found, origin=report.origin_of(PATHS, TITLES), internal=True)
 
 
 def numbers(report: Report) -> dict[str, str]:

@@ -77,8 +77,8 @@ def listed(report: Report, caption: str) -> Table:
         Column("摘牌日期", "lifted_on"),
         Column("督办状态", "stands"),
     )
-    sample = report.is_sample(LISTINGS, REINSPECTIONS)
-    return table(report.text(caption), columns, supervised(report), sample=sample, internal=True)
+    origin = report.origin_of(LISTINGS, REINSPECTIONS)
+    return table(report.text(caption), columns, supervised(report), origin=origin, internal=True)
 
 
 def failed(report: Report, caption: str) -> Table:
@@ -98,7 +98,7 @@ def failed(report: Report, caption: str) -> Table:
         report.text(caption),
         columns,
         rows,
-        sample=report.is_sample(REINSPECTIONS),
+        origin=report.origin_of(REINSPECTIONS),
         if_empty="没有不合格的复查。",
         internal=True,
     )
@@ -121,7 +121,7 @@ def came_back(report: Report, caption: str) -> Table:
         report.text(caption),
         columns,
         rows,
-        sample=report.is_sample(HAZARDS),
+        origin=report.origin_of(HAZARDS),
         if_empty="没有重复发生的隐患。",
         internal=True,
     )

@@ -32,7 +32,7 @@ def tables(context: Context) -> dict[str, list[Row]]:
     for row in context.made["project_investment"]:
         invested[row["project_id"]] += _amount(row["amount"])
     granted: dict[object, list[Row]] = defaultdict(list)
-    for row in context.made["grants"]:
+    for row in context.made.get("grant_projects", ()):
         if row["amount"] != "":
             granted[row["project_id"]].append(row)
     rows: list[Row] = []
@@ -45,8 +45,6 @@ def tables(context: Context) -> dict[str, list[Row]]:
 def _of_project(context: Context, project: Row, invested: int, grants: list[Row]) -> list[Row]:
     plan = _amount(project["planned_investment"])
     given = sum(_amount(grant["amount"]) for grant in grants)
-    if given > plan:  # it cannot be this project's alone
-        grants, given = [], 0
     weights = [w * context.rng.uniform(0.6, 1.4) for w in WEIGHTS[str(project["kind"])]]
     short = context.rng.random() < SHORT and project["stage"] == "building"
     share = context.rng.uniform(*SECURED[str(project["stage"])])
@@ -61,7 +59,7 @@ def _of_project(context: Context, project: Row, invested: int, grants: list[Row]
         else [min(p, n) for p, n in zip(parts, apportion(secured, weights), strict=True)]
     )
     return [
-        *(_row(project, "grant", _amount(g["amount"]), _amount(g["amount"]), g["id"]) for g in grants),
+        *(_row(project, "grant", _amount(g["amount"]), _amount(g["amount"]), g["grant_id"]) for g in grants),
         *(_row(project, s, p, n) for s, p, n in zip(SOURCES, parts, got, strict=True) if p),
     ]
 
