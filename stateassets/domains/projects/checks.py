@@ -45,40 +45,6 @@ def investment(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
-def _quarter(day: pd.Timestamp) -> tuple[int, int] | None:
-    return None if pd.isna(day) else (day.year, day.quarter)
-
-
-@check("projects", "grants")
-def grants(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """A grant for renewal goes to a renewal project."""
-    given, projects = (CheckedTable(package, frames, name) for name in ("grants", "projects"))
-    words = projects.table.labels["kind"]
-    for index, row, project in given.pairs("project_id", projects):
-        if row["purpose"] == "renewal" and project["kind"] != "renewal":
-            yield given.fault(
-                index, "project_id", f"{row['project_id']}是{words[project['kind']]}项目", f"{words['renewal']}项目"
-            )
-
-
-@check("projects")
-def stages(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """A project is at the last stage exactly if it has a day on which it was finished."""
-    if "stage" not in frames["projects"]:
-        return
-    projects = CheckedTable(package, frames, "projects")
-    words = projects.table.labels["stage"]
-    for index, row in projects.frame.iterrows():
-        done = row["closed_on"] == row["closed_on"]
-        if (row["stage"] == "finished") != done:
-            yield projects.fault(
-                index,
-                "stage",
-                words[row["stage"]],
-                f"{words['finished']}，因为已填完工日期" if done else "没有完工的阶段，因为没有完工日期",
-            )
-
-
 @check("project_funds", "projects")
 def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A project's sources of funds add up to its planned investment, and none is secured beyond its plan."""
@@ -140,3 +106,37 @@ def problems(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A problem is raised once its project is on the list."""
     raised, listed = (CheckedTable(package, frames, name) for name in ("housing_problems", "housing_deliveries"))
     yield from too_early(raised, "opened_on", "delivery_id", listed, "opened_on")
+
+
+def _quarter(day: pd.Timestamp) -> tuple[int, int] | None:
+    return None if pd.isna(day) else (day.year, day.quarter)
+
+
+@check("projects", "grants")
+def grants(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A grant for renewal goes to a renewal project."""
+    given, projects = (CheckedTable(package, frames, name) for name in ("grants", "projects"))
+    words = projects.table.labels["kind"]
+    for index, row, project in given.pairs("project_id", projects):
+        if row["purpose"] == "renewal" and project["kind"] != "renewal":
+            yield given.fault(
+                index, "project_id", f"{row['project_id']}是{words[project['kind']]}项目", f"{words['renewal']}项目"
+            )
+
+
+@check("projects")
+def stages(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A project is at the last stage exactly if it has a day on which it was finished."""
+    if "stage" not in frames["projects"]:
+        return
+    projects = CheckedTable(package, frames, "projects")
+    words = projects.table.labels["stage"]
+    for index, row in projects.frame.iterrows():
+        done = row["closed_on"] == row["closed_on"]
+        if (row["stage"] == "finished") != done:
+            yield projects.fault(
+                index,
+                "stage",
+                words[row["stage"]],
+                f"{words['finished']}，因为已填完工日期" if done else "没有完工的阶段，因为没有完工日期",
+            )

@@ -209,6 +209,11 @@ def _reports(context: Context) -> list[Row]:
     ]
 
 
+def _by(day: object) -> str:
+    assert isinstance(day, date)
+    return f"{'' if day.year == YEAR else f'{day.year}年'}{day.month}月{day.day}日前完成"
+
+
 def _rectification(context: Context) -> list[Row]:
     printed = context.counts["party.rectification_measures"]
     number = printed + max(1, round(MORE_THAN_PRINTED * printed))
@@ -233,11 +238,6 @@ def _rectification(context: Context) -> list[Row]:
         )
     rows.sort(key=lambda row: (str(row["enterprise_id"]), str(row["aspect"]), str(row["problem"])))
     return [{**row, "id": key} for key, row in zip(numbered("XC", number), rows, strict=True)]
-
-
-def _by(day: object) -> str:
-    assert isinstance(day, date)
-    return f"{'' if day.year == YEAR else f'{day.year}年'}{day.month}月{day.day}日前完成"
 
 
 def _courses(context: Context) -> list[Row]:

@@ -17,6 +17,7 @@ MORE_THAN_PRINTED = (0.02, 0.06)
 RENEWAL = "老旧小区改造"  # what the central grants are for
 QUARTERS = (0.16, 0.26, 0.29, 0.29)  # building is slow around the new year
 PLACES = ("滨江片区", "老城片区", "园区北区", "园区南区", "新城片区", "沿河片区", "山前片区", "站前片区")
+HANDED_OVER = timedelta(days=16)  # so long before the project is signed off
 # Kind -> who manages such projects, how large they are beside each other, what they are called.
 KINDS: dict[str, tuple[tuple[str, ...], float, tuple[str, ...]]] = {
     "infrastructure": (("D", "D1"), 1.6, ("市政道路", "雨污管网改造", "跨线桥", "综合管廊", "停车换乘场")),
@@ -36,7 +37,6 @@ EVENTS = (
     ("社区美食周", "老城步行街"),
     ("新春灯会", "山体公园"),
 )
-HANDED_OVER = timedelta(days=16)  # so long before the project is signed off
 GRANTED = 2  # central grants for renewal come to so many projects
 
 
