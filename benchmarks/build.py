@@ -348,7 +348,7 @@ def write(rows: list[list[str]], seconds: dict[str, list[float]], chapters: int)
         medians,
         unit="秒",
         decimals=1,
-        sample=False,
+        origin=None,
         ranked=False,
         caption=f"{chapters}章要算多久",
         alt="，".join(f"{w}{s:.1f}秒" for w, s in medians),

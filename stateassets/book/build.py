@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import logging
 import os
 from collections.abc import Callable, Iterable
@@ -256,7 +257,7 @@ class Build:
             return
         text = build_cache.Executed(self.root).find(name, self.snapshot)
         if text is not None:
-            source[0] = standing.added(text)
+            source[0] = json.dumps(standing.parsed(text), ensure_ascii=False)
 
     def buttons(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
         """Offer on every page to print it (the theme hides that) and to show how it was computed."""
@@ -364,10 +365,10 @@ def _take_away(root: Path, site: Path, edition: str, now: build_cache.Snapshot, 
 
 
 def _report(root: Path, edition: str, now: build_cache.Snapshot) -> dict[str, str]:
-    """Those notebooks of the report that have been run, by name, with what all chapters say alike."""
+    """Those notebooks of the report that have been run, by name."""
     executed = build_cache.Executed(root)
     found = {name: executed.find(name, now) for name in takeaway.chapters(root, edition)}
-    return {name: standing.added(text) for name, text in found.items() if text is not None}
+    return {name: text for name, text in found.items() if text is not None}
 
 
 def wait_for(made: Future[str]) -> None:

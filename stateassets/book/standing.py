@@ -31,9 +31,9 @@ def sentence(heading: str, shown: str) -> str:
     return {CHECKS: ROUNDED, WARNING_RULES: RULES}.get(heading, "")
 
 
-def added(notebook: str) -> str:
-    """Return an executed notebook, as JSON, with its standing sentences below their headings."""
-    content = json.loads(notebook)
+def parsed(notebook: str) -> dict[str, Any]:
+    """Return what an executed notebook holds, its standing sentences below their headings."""
+    content: dict[str, Any] = json.loads(notebook)
     cells = content["cells"]
     for cell, after in zip(cells, [*cells[1:], {}], strict=True):
         if cell["cell_type"] == "markdown":
@@ -41,7 +41,7 @@ def added(notebook: str) -> str:
             text = sentence(heading.strip(), _shown(after))
             if text and text[:FIRST] not in rest:  # a book begun earlier has it typed
                 cell["source"] = "\n\n".join(filter(None, (heading, text, rest.strip("\n"))))
-    return json.dumps(content, ensure_ascii=False)
+    return content
 
 
 def _shown(cell: dict[str, Any]) -> str:

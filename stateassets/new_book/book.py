@@ -208,7 +208,7 @@ def _without_sample(makefile: str) -> str:
 def _write_guides(folder: Path, title: str) -> None:
     """Let the guides speak of the new book: what they say of the sample is not true of it."""
     guide = folder / "README.zh-CN.md"
-    text = re.sub(r"## 真实数据与示例数据\n.*?(?=^## )", "", guide.read_text("utf-8"), flags=re.S | re.M)
+    text = re.sub(r"## 真实、自定和示例\n.*?(?=^## )", "", guide.read_text("utf-8"), flags=re.S | re.M)
     guide.write_text(re.sub(r"\| `make sample` .*\n", "", text), "utf-8")
     (folder / "README.md").write_text(f"# {title}\n\n先填{WORKBOOK}，再看[使用说明](README.zh-CN.md)。\n", "utf-8")
     (folder / "CHANGELOG.md").write_text(f"# Changelog\n\n- {title}：新书。\n", "utf-8")

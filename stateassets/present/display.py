@@ -23,7 +23,6 @@ WORD = 4  # characters up to which it needs no more room than a short word
 # The places, on every page with numbers, of the list of where they come from, and of the tables
 # that the page has read.
 ORIGINS, READ = "origins", "tables-read"
-DATA_PAGE = "data"  # the chapter that has the columns of every table
 CORRECTIONS = "corrections"  # the place on it of the list of corrected cells
 SCHEME = re.compile(r"\W*\w[\w+.\-\s]*:")  # javascript:, file: …
 # A number in a sentence: no year, date, document's or row's number, no part of a name.

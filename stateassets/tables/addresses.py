@@ -9,6 +9,7 @@ from .origins import Origin
 
 FOLDER = "data"  # below the site, and below the project
 CORRECTIONS = "corrections.yml"  # beside the tables
+DATA_PAGE = "data"  # the chapter that has the columns of every table
 
 
 def download_path(table_path: str, origin: str) -> str:
@@ -22,7 +23,7 @@ def download_path(table_path: str, origin: str) -> str:
     if path.is_absolute() or ".." in path.parts:
         raise ValueError(f"数据表路径必须在data目录之内：{table_path}")
     if origin not in list(Origin):
-        raise ValueError(f"数据表{table_path}的来源只能是{'、'.join(Origin)}，现为：{origin}")
+        raise ValueError(f"数据表{table_path}的来源只能是{'或'.join(Origin)}，现为：{origin}")
     name = path.name if origin == Origin.REAL else f"{Origin(origin).word}-{path.name}"
     return str(PurePosixPath(FOLDER) / path.with_name(name))
 

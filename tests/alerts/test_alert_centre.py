@@ -13,6 +13,7 @@ from stateassets.alerts.page import BETTER, CLEARED, WORSE, AlertsPage, level_ma
 from stateassets.pages.profiles import Profile
 from stateassets.present import style
 from stateassets.report import Report
+from stateassets.tables.origins import Origin
 
 CSS = (ROOT / "stateassets" / "book" / "static" / "book.css").read_text("utf-8")
 HREF = re.compile(r'href="([^"]*)"')
@@ -128,7 +129,7 @@ def test_the_rows_shown_are_those_of_the_file(report, seen):
     (split,) = seen.of(rules=["payment_split"]).alerts
     shown = report.cited("行", "large_payments", split.rows)
     lines = (ROOT / "data/ledger/large_payments.csv").read_text("utf-8-sig").splitlines()
-    assert len(shown.rows) == 3 and shown.sample
+    assert len(shown.rows) == 3 and shown.origin is Origin.SAMPLE
     for row, number in zip(shown.rows, split.rows, strict=True):
         assert row[0].text == str(number)
         assert str(row[2]) == lines[number - 1].split(",")[1]
@@ -171,7 +172,7 @@ def test_a_district_without_the_platform_has_no_alerts(report, monkeypatch):
 
 def test_the_sentence_on_the_cover_leads_to_the_centre_and_says_sample(here, seen):
     told = seen.say("未解除{open}，见{centre}；{groups}。")
-    assert told.sample and "示例" in told._repr_html_()
+    assert told.origin is Origin.SAMPLE and "示例" in told._repr_html_()
     links = [link for link in HREF.findall(told._repr_html_()) if not link.startswith("#")]
     assert links == ["9_alerts.html", *(f"../8_profiles/{g}.html" for g in "ABCDEF")]
 

@@ -18,6 +18,7 @@ from stateassets.domains.funds.alerts import split
 from stateassets.domains.staff.alerts import terms
 from stateassets.measures.figures import AGREES
 from stateassets.report import Report
+from stateassets.tables.origins import Origin
 from stateassets.tables.periods import year_end
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "warnings.yaml").read_text(encoding="utf-8"))
@@ -105,7 +106,7 @@ def test_a_page_says_how_many_of_each_level_and_adds_up(seen):
 
 def test_every_alert_is_listed_with_the_rows_it_rests_on(seen):
     table = seen.listing("预警")
-    assert table.sample and len(table.rows) == len(seen)
+    assert table.origin is Origin.SAMPLE and len(table.rows) == len(seen)
     assert all("第" in str(row[-1]) or "没有这一行" in str(row[-1]) for row in table.rows)
 
 
@@ -138,7 +139,7 @@ def test_a_zero_denominator_is_not_an_observation(report):
 def test_the_command_lists_alerts_and_ends_well_whatever_it_finds(capsys):
     assert main(["alerts", "--root", str(ROOT), "--level", "red"]) == 0
     *lines, summary = capsys.readouterr().out.splitlines()
-    assert lines and all(x.startswith("红色｜") and x.endswith("｜示例") for x in lines)
+    assert lines and all(x.startswith("红色｜") and x.endswith("｜规则自定，数据示例") for x in lines)
     assert summary.startswith(f"共{len(lines)}项预警")
 
 
@@ -146,7 +147,7 @@ def test_programs_get_the_alerts_of_a_module_and_a_day(capsys):
     words = ["alerts", "--root", str(ROOT), "--module", "flash", "--as-of", "2023-06-30", "--json"]
     assert main(words) == 0
     found = json.loads(capsys.readouterr().out)
-    assert {a["module"] for a in found} == {"flash"} and all(a["sample"] for a in found)
+    assert {a["module"] for a in found} == {"flash"} and all(a["origin"] == "sample" for a in found)
     assert max(a["period"] for a in found) <= "2023-06"
 
 
@@ -201,7 +202,7 @@ def test_a_correction_before_the_statement_came_in_is_named(data):
 )
 def test_the_printed_figure_agrees_and_is_real(report, figure_id):
     figure = report.figure(figure_id)
-    assert figure.state == AGREES and not figure.sample
+    assert figure.state == AGREES and figure.origin is Origin.REAL
 
 
 # --- dates that are not ordinary -----------------------------------------------------------------

@@ -19,8 +19,12 @@ import yaml
 from paths import ROOT
 
 from stateassets import Report
+from stateassets.alerts.page import AlertsPage
 from stateassets.book import takeaway
 from stateassets.book.takeaway import model, pdf, word, workbook
+from stateassets.domains.appraisal import page as appraisal
+from stateassets.domains.appraisal.appraisal import Appraisal
+from stateassets.tables.origins import Origin
 
 CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 NAMES = [name for _, names in model.chapters(CONTENTS) for name in names]
@@ -185,29 +189,33 @@ def test_every_page_says_sample_while_the_data_are(word_file, pdf_file) -> None:
     assert all(MARK in page for page in pages_of(pdf_file))
 
 
-def test_every_sheet_says_in_the_same_cell_whether_it_origin_of(workbook_file, document) -> None:
+def test_every_sheet_says_in_the_same_cell_where_it_comes_from(workbook_file, document) -> None:
     file = opened(workbook_file)
-    sample = {t.title for t in REPORT.package.tables.values() if t.origin == "sample"}
-    sample |= {t.title for t in document.tables if t.sample} | {file["核对"]["A1"].value}
+    words = {"real": "真实", "own": "自定", "sample": "示例"}
+    known = {t.title: words[t.origin] for t in (*REPORT.package.tables.values(), *document.tables) if t.origin}
+    known |= {file["核对"]["A1"].value: MARK}
     for sheet in file.worksheets[3:]:
-        nature = sheet["A2"].value
-        assert nature.startswith("性质："), sheet.title
-        assert (MARK in nature) == (sheet["A1"].value in sample), sheet.title
+        word = known.get(sheet["A1"].value)
+        assert sheet["A2"].value is None if word is None else sheet["A2"].value.startswith(f"性质：{word}（")
+    assert set(known.values()) == set(words.values())
 
 
 def _declared_real(root: Path, but: str = "") -> tuple[model.Document, Path]:
-    """A chapter of a report all of whose tables, but one, are declared real; and its data."""
+    """A chapter of a report all of whose tables, but one, are real or the book's own; and its data."""
     shutil.copytree(ROOT / "data", root / "data")
     place = root / "data" / "datapackage.json"
     package = json.loads(place.read_text("utf-8"))
     for table in package["resources"]:
-        table["origin"] = "sample" if table["name"] == but else "real"
+        own = table["path"].startswith("settings/")
+        table["origin"] = "sample" if table["name"] == but else "own" if own else "real"
     place.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
     report = Report("一（二）", root)
     shown = [
         report.conclusion("资产总额{total_assets}，{total_assets.yoy}。"),
         report.table("各企业资产", ["total_assets", "debt_ratio"], by="group"),
         report.checks(),
+        AlertsPage(report).rules("预警规则"),
+        appraisal.certainty_table(Appraisal.of(report), "名次稳不稳"),
     ]
     return model.read(report.package.title, *_book("# 一（二）资产负债", shown)), root / "data"
 
@@ -226,6 +234,17 @@ def test_one_sample_table_that_a_chapter_rests_on_marks_every_page(tmp_path: Pat
     assert all(MARK in page for page in pages_of(pdf.write(document)))
 
 
+def test_the_books_own_thresholds_mark_no_document_a_sample(real) -> None:
+    document, _ = real
+    assert {table.origin for table in document.tables} == {Origin.REAL, Origin.OWN}
+    assert not document.sample
+
+
+def test_a_sample_that_no_chapter_shows_marks_no_document(tmp_path: Path) -> None:
+    document, _ = _declared_real(tmp_path, but="debt_scenarios")
+    assert not document.sample
+
+
 def _book(heading: str, shown: list, **metadata):
     """The contents and notebooks of a book with one chapter."""
     outputs = [{"data": {"text/html": [thing._repr_html_()]}} for thing in shown]
@@ -242,8 +261,8 @@ def test_nothing_says_sample_once_no_table_is(real) -> None:
     assert not document.sample
     content = word.write(document)
     parts = zipfile.ZipFile(io.BytesIO(content))
-    for name in ("word/document.xml", "word/header.xml"):
-        assert MARK not in parts.read(name).decode()
+    for name in filter(re.compile("word/(document|header)").match, parts.namelist()):
+        assert MARK not in parts.read(name).decode(), name
     assert not any(MARK in page for page in pages_of(pdf.write(document)))
     file = opened(workbook.write(document, data))
     assert not any(MARK in str(sheet["A2"].value) for sheet in file.worksheets[3:])

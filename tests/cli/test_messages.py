@@ -24,6 +24,7 @@ from stateassets.measures.measures import Indicator, Measure, Registry
 from stateassets.measures.units import factor
 from stateassets.present import charts
 from stateassets.present.narration import tell
+from stateassets.tables.origins import Origin
 from stateassets.tables.validation import open_checked
 
 SITES = list(sites())
@@ -174,7 +175,7 @@ def _registered() -> None:
         (lambda: setting({}), "蓝、黄、红三条线都空着"),
         (lambda: setting({"blue": 1.0}, worse="sideways"), "不认识的方向“sideways”"),
         (lambda: download_path("../x.csv", "real"), "数据表路径必须在data目录之内：../x.csv"),
-        (lambda: download_path("x.csv", "dream"), "来源只能是sample或real"),
+        (lambda: download_path("x.csv", "dream"), "来源只能是real或own或sample"),
         (lambda: tell("{nothing}", {}.__getitem__, {}), "句子里的“{nothing}”既不是登记的指标"),
         (
             lambda: charts.stacked(
@@ -184,7 +185,7 @@ def _registered() -> None:
                 decimals=0,
                 caption="题",
                 alt="说明",
-                sample=True,
+                origin=Origin.SAMPLE,
             ),
             "一条里最多分",
         ),
@@ -259,5 +260,5 @@ def test_an_english_message_and_one_that_no_test_asks_for_are_noticed(tmp_path):
 
 
 def test_the_words_of_the_command_line_are_all_chinese():
-    help_text = cli._parser().format_help()
+    help_text = cli.parser().format_help()
     assert help_text.count("用法：") == 1 and "usage" not in help_text and "options" not in help_text

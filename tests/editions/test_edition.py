@@ -206,7 +206,7 @@ def test_rows_of_an_internal_table_go_and_of_a_public_one_stay(release: Release,
 def test_a_picture_with_an_enterprise_or_its_amount_goes(release: Release, report: Report) -> None:
     amount = float(report.ledger.frames["balance_sheet"]["total_assets"].iloc[0])
     for label, number, stays in (("一级企业A", 1.0, False), ("甲", amount, False), ("甲", 1, True)):
-        chart = bars([(label, number)], unit="万元", decimals=2, sample=False, caption="图", alt="图")
+        chart = bars([(label, number)], unit="万元", decimals=2, origin=None, caption="图", alt="图")
         assert (release(chart) == chart) == stays
         assert (release(Together((chart,))).parts[0] == chart) == stays
 

@@ -10,12 +10,13 @@ from paths import ROOT
 
 from stateassets import chapters
 from stateassets.book.takeaway import model
-from stateassets.pages import cover
+from stateassets.pages import cover, reference
 from stateassets.pages import figure_index as inventory
 from stateassets.pages.questions import Question
 from stateassets.report import Report
+from stateassets.tables.origins import Origin
 
-ASKED = (Question("conflicts", ("问？",), (), "企业"), Question("red_alerts", ("问？",), (), "企业", False))
+ASKED = (Question("conflicts", ("问？",), (), "企业"), Question("red_alerts", ("问？",), (), "企业", Origin.SAMPLE))
 
 
 @pytest.fixture
@@ -64,3 +65,24 @@ def test_the_report_to_take_away_is_without_the_books_own_pages():
     for page in (cover.FIGURES, cover.QUESTIONS):
         place = chapters.contents(ROOT).place(page)
         assert place in listed and place not in taken
+
+
+def test_the_cover_leads_with_what_the_printed_figures_imply_and_says_what_the_sample_proves(report):
+    told, agrees = reference.opening(report), reference.agreement(report)
+    assert "只看这些数字本身，它们可以同时成立" in told
+    before, now = report.implied("average_headcount", report.year - 1), report.implied("average_headcount")
+    assert f"平均职工人数由{before}降到{now}" in told
+    assert "重算" not in told and "示例是照着公布数做的" in agrees and "不证明报告属实" in agrees
+
+
+def test_what_moved_most_comes_first_and_what_was_printed_is_no_news(report):
+    moves = reference.unsaid_moves(report)
+    sizes = [reference._moved(pair) for pair in moves]
+    assert sizes == sorted(sizes, reverse=True) and moves[0][1].measure.name == "average_headcount"
+    assert not {now.measure.name for _, now in moves} & {claim.figure_id for claim in report.claims}
+    assert len({now.rests_on for _, now in moves}) == len(moves)
+
+
+def test_a_printed_value_on_the_cover_is_real_and_one_that_was_not_is_a_sample(report):
+    shown = repr(report.cards("total_assets", "owners_equity"))
+    assert "【真实】资产总额：696.9亿元" in shown and "【示例】所有者权益" in shown

@@ -50,7 +50,7 @@ def test_every_measure_known_for_the_district_is_listed_once(entries):
 def test_a_number_that_no_table_gives_is_listed_as_waiting(report):
     claim = Claim("new", "", report.year, "", "一（一）", None, "新印的数", "level", "7", "个", 0, "exact", "")
     entry = inventory.IndexEntry(None, claim)
-    assert entry.state == NOT_RECOMPUTED and not entry.sample
+    assert entry.state == NOT_RECOMPUTED and entry.rests_on is None
     (row,) = inventory.table(report, [entry], "全部数字").rows
     assert texts(row) == ["新印的数", "—", "个", "7个", NOT_RECOMPUTED, "—", "—", "一（一）企业户数", "—"]
 

@@ -21,6 +21,7 @@ from stateassets.measures.registry import REGISTRY
 from stateassets.pages import questions
 from stateassets.pages.questions import Material, YearTarget, rules
 from stateassets.report import Report
+from stateassets.tables.origins import Origin
 
 DISTRICT = Scope("district", "district", "全区")
 GROUP = Scope("group", "A", "一级企业A")
@@ -51,8 +52,8 @@ def printed(*claims: Claim) -> Material:
     return Material(claims=claims, verdict=audit(claims)[0])
 
 
-def figure(name: str, value: float | None, scope: Scope = DISTRICT, sample: bool = True) -> Figure:
-    return Figure(REGISTRY[name], KINDS[""], scope, 2023, value, sample)
+def figure(name: str, value: float | None, scope: Scope = DISTRICT) -> Figure:
+    return Figure(REGISTRY[name], KINDS[""], scope, 2023, value, Origin.SAMPLE)
 
 
 def asked(rule, known: Material) -> list[str]:
@@ -97,7 +98,7 @@ def test_a_difference_from_the_tables_is_real_only_where_the_tables_are():
     (question,) = rules.differences(Material(differing=[pair]))
     assert not question.real
     assert questions.lead([question]).startswith("资产总额印出100.0亿元，由底表重算是99.0亿元")
-    known = Material(differing=[(pair[0], replace(pair[1], sample=False))])
+    known = Material(differing=[(pair[0], replace(pair[1], rests_on=Origin.REAL))])
     assert [q.real for q in rules.differences(known)] == [True]
     assert not asked(rules.differences, Material(claims=[pair[0]]))
 
@@ -211,7 +212,7 @@ def alert(report: Report) -> Alert:
 
 
 def test_open_red_warnings_raise_one_question_for_each_module(alert):
-    known = Material(alerts=[alert, alert], modules={alert.rule.module: "资金"}, alerts_sample=True)
+    known = Material(alerts=[alert, alert], modules={alert.rule.module: "资金"}, alerts_origin=Origin.SAMPLE)
     (question,) = rules.red_alerts(known)
     assert questions.lead([question]).startswith("资金方面有2项") and not question.real
     for other in (replace(alert, level=YELLOW), replace(alert, cleared=alert.period)):

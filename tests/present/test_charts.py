@@ -28,9 +28,10 @@ from paths import ROOT
 from stateassets.present import charts, style
 from stateassets.present.charts import Chart, base
 from stateassets.present.style import ChartError
+from stateassets.tables.origins import Origin
 
 SVG = "{http://www.w3.org/2000/svg}"
-COMMON: dict[str, Any] = {"caption": "图题", "alt": "文字说明", "sample": False}
+COMMON: dict[str, Any] = {"caption": "图题", "alt": "文字说明", "origin": None}
 MONEY: dict[str, Any] = {"unit": "亿元", "decimals": 1, **COMMON}
 LONG = "重庆市某某区某某某某城市建设投资开发经营集团有限责任公司（含托管企业）"
 
@@ -177,15 +178,16 @@ def test_text_is_escaped_in_the_page() -> None:
 
 def test_a_regression_difference_begins_with_caption_and_words() -> None:
     assert repr(charts.bars([("甲", 1)], **MONEY)) == "图题\n文字说明"
-    assert repr(charts.bars([("甲", 1)], **MONEY | {"sample": True})) == "【示例】图题\n文字说明"
+    assert repr(charts.bars([("甲", 1)], **MONEY | {"origin": Origin.SAMPLE})) == "【示例】图题\n文字说明"
 
 
 @each_kind
-def test_sample_data_says_so_beside_and_inside_the_picture(kind: str) -> None:
-    real, sample = drawn()[kind], drawn(sample=True)[kind]
-    badge = '<span class="sa-sample">示例</span>'
-    assert badge in sample._repr_html_() and badge not in real._repr_html_()
-    assert sample.svg.count("<use") == real.svg.count("<use") + len("示例")
+@pytest.mark.parametrize("origin", Origin)
+def test_a_picture_says_where_its_numbers_come_from_beside_it_and_inside(kind: str, origin: Origin) -> None:
+    plain, marked = drawn()[kind], drawn(origin=origin)[kind]
+    badge = f'<span class="sa-origin sa-{origin}">{origin.word}</span>'
+    assert badge in marked._repr_html_() and "sa-origin" not in plain._repr_html_()
+    assert marked.svg.count("<use") == plain.svg.count("<use") + len(origin.word)
 
 
 def test_the_numbers_of_a_picture_stand_below_it_rounded_half_up() -> None:
@@ -226,7 +228,7 @@ def test_nothing_is_cut_and_no_two_texts_touch(monkeypatch: pytest.MonkeyPatch) 
         checked.append(figure)
 
     monkeypatch.setattr(base, "_check_texts", check)
-    draw_all(sample=True)
+    draw_all(origin=Origin.SAMPLE)
     assert len(checked) == len(KINDS)
 
 

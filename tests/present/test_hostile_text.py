@@ -21,13 +21,14 @@ from stateassets.pages.profile_notebooks import page
 from stateassets.present import charts, display
 from stateassets.present.narration import tell
 from stateassets.present.style import ChartError
+from stateassets.tables.origins import Origin
 
 TEXTS = cases("texts")
 PLAIN = "甲乙丙"
 ON_PAGES = {
     "a sentence": lambda t: display.Passage(((display.Part(t),),), "sa-conclusion"),
     "a template": lambda t: display.Passage((tell("{who}", lambda _: None, {"who": t}),)),
-    "a table": lambda t: display.Table(t, (t, t), ((t, t),), frozenset(), True, t),
+    "a table": lambda t: display.Table(t, (t, t), ((t, t),), frozenset(), Origin.SAMPLE, t),
     "a menu": lambda t: display.Table("表", ("列", "列"), ((t, t),), place=t, filters={1: [t]}),
     "a card": lambda t: display.Cards(((t, display.Part(t), t),)),
     "a link": lambda t: display.Table("表", ("列",), ((display.link(t, "x.html", t),),)),
@@ -35,7 +36,7 @@ ON_PAGES = {
     "a code": lambda t: display.Table("表", ("列",), ((display.code(t),),)),
     "a state": lambda t: display.Table("表", ("列",), ((display.state(t, "sa-check-ok"),),)),
     "a list": lambda t: display.Table("表", ("列",), ((display.joined([t, t]),),)),
-    "a chart": lambda t: charts.Chart("<svg></svg>", t, t, ((t, t), (t, t)), True),
+    "a chart": lambda t: charts.Chart("<svg></svg>", t, t, ((t, t), (t, t)), Origin.SAMPLE),
 }
 
 
@@ -138,7 +139,7 @@ def test_a_name_that_cannot_be_escaped_into_a_profiles_code_is_no_part_of_it():
 def test_a_name_in_a_picture_is_drawn_or_refused_in_words_and_not_read(text):
     def drawn(name: str) -> str:
         return charts.bars(
-            [(name, 1.0), ("丁", 2.0)], unit="亿元", decimals=1, caption=name, alt=name, sample=True
+            [(name, 1.0), ("丁", 2.0)], unit="亿元", decimals=1, caption=name, alt=name, origin=Origin.SAMPLE
         )._repr_html_()
 
     try:

@@ -10,13 +10,14 @@ from stateassets.measures.measures import KINDS
 from stateassets.measures.registry import REGISTRY
 from stateassets.present.display import Passage, Table
 from stateassets.present.narration import TemplateError, tell
+from stateassets.tables.origins import Origin
 
 WHOLE = Scope("district", "全区", "全区")
 
 
 def figure(figure_id, value, scope=WHOLE):
     name, _, suffix = figure_id.partition(".")
-    return Figure(REGISTRY[name], KINDS[suffix], scope, 2023, value, sample=True)
+    return Figure(REGISTRY[name], KINDS[suffix], scope, 2023, value, rests_on=Origin.SAMPLE)
 
 
 def say(template, **values):
@@ -80,10 +81,10 @@ def test_names_from_tables_are_data_and_never_markup():
 
 def test_what_rests_on_sample_rows_says_so_in_text_and_on_the_page():
     sentence = tell("{total_assets}", lambda _: figure("total_assets", 1), {})
-    passage = Passage((sentence,), sample=True)
+    passage = Passage((sentence,), origin=Origin.SAMPLE)
     assert "示例" in repr(passage)
     assert "示例" in passage._repr_html_()
-    assert "示例" not in repr(Passage((sentence,), sample=False))
+    assert "【真实】" in repr(Passage((sentence,), origin=Origin.REAL))
 
 
 def test_a_column_of_sentences_gets_room_and_one_of_words_does_not():

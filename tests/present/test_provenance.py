@@ -108,11 +108,16 @@ def test_an_entry_has_meaning_formula_values_rows_basis_and_claim(report: Report
     chosen = frame[(frame["year"] == report.year) & (frame["moment"] == "closing") & (frame["basis"] == "consolidated")]
     debts, assets = chosen["total_liabilities"].sum(), chosen["total_assets"].sum()
     rows = "、".join(str(n + 2) for n in chosen.index)
-    assert "含义：" in text and "依据：" in text and "示例" in text
+    assert "含义：" in text and "依据：" in text
     assert "负债总额÷资产总额×100" in text
     assert f"＝{100 * debts / assets:.2f}%" in text
     assert f"第{rows}行" in text
-    assert "报告印出：57.6%，与重算相符" in text
+    assert "报告印出：57.6%，与示例底表重算的相符" in text
+    assert text.startswith("真实"), "what was printed is real, whatever reproduces it"
+
+
+def test_an_entry_of_a_number_that_was_not_printed_is_a_sample_while_its_tables_are(report: Report) -> None:
+    assert entry(report, "owners_equity").startswith("示例")
 
 
 def test_growth_names_the_rows_of_both_years(report: Report) -> None:

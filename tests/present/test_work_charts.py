@@ -19,7 +19,7 @@ from stateassets.present import charts, style
 from stateassets.present.charts import Chart, ChartError, progress
 from stateassets.present.charts.base import Canvas
 
-COMMON: dict[str, Any] = {"caption": "图题", "alt": "文字说明", "sample": False}
+COMMON: dict[str, Any] = {"caption": "图题", "alt": "文字说明", "origin": None}
 COUNT: dict[str, Any] = {"unit": "项", "decimals": 0, **COMMON}
 STATES = ("逾期未完成", "进行中", "逾期完成", "按期完成")
 

@@ -37,7 +37,7 @@ if "RUNS" in os.environ:
         runs.write("1")
 rows = csv.DictReader(open("../data/ledger/enterprises.csv", encoding="utf-8"))
 total = sum(int(row["assets"]) for row in rows)
-badge, figure = '<span class="sa-sample">示例</span>', f'<span class="sa-figure">{total:,}</span>'
+badge, figure = '<span class="sa-origin sa-sample">示例</span>', f'<span class="sa-figure">{total:,}</span>'
 HTML(f'<div class="sa-conclusion"><p>{badge}资产合计{figure}万元。</p></div>')"""
 
 RESULTS = """HTML(Path("results.html").read_text("utf-8"))"""

@@ -16,10 +16,11 @@ from stateassets.tables.addresses import download_path, table_page
     [
         ("ledger/balance_sheet.csv", "sample", "data/ledger/示例-balance_sheet.csv"),
         ("claims/report.csv", "real", "data/claims/report.csv"),
+        ("settings/warning_rules.csv", "own", "data/settings/自定-warning_rules.csv"),
         ("terms.csv", "real", "data/terms.csv"),
     ],
 )
-def test_a_sample_table_says_so_in_its_file_name(table: str, origin: str, where: str) -> None:
+def test_a_table_that_is_not_real_says_so_in_its_file_name(table: str, origin: str, where: str) -> None:
     assert download_path(table, origin) == where
 
 

@@ -44,6 +44,7 @@ from stateassets.domains.appraisal.turnarounds import turnarounds
 from stateassets.measures.ledger import Ledger
 from stateassets.measures.registry import REGISTRY
 from stateassets.present.charts import ChartError, bands
+from stateassets.tables.origins import Origin
 from stateassets.tables.validation import open_checked
 
 COEFFICIENTS = (1.0, 0.8, 0.6, 0.4, 0.2)
@@ -534,7 +535,7 @@ def test_pages_say_sample_and_name_what_is_unsure(report):
         pages.detail_table(own, "A"),
         pages.pay_table(own, "表"),
     ):
-        assert shown.sample
+        assert shown.origin is Origin.SAMPLE
     said = repr(pages.scheme_table(own, "表"))
     assert "报告没有给公式，取净利润除以平均资产总额（待核）" in said
     assert "国务院国资委“一利五率”｜" not in said and "一利五率”\n" in said
@@ -546,9 +547,9 @@ def test_the_picture_puts_values_of_all_units_among_the_same_bands(report):
     assert rows["资产负债率"] == ("优秀", "优秀", "53.4%")
     assert rows["资产空置率"][0] == "—"  # nothing known of the year before
     with pytest.raises(ChartError, match="不在各档之内"):
-        bands([("甲", None, 6.5, "1%")], pages.SLOTS, "上年", "今年", caption="图", alt="图", sample=True)
+        bands([("甲", None, 6.5, "1%")], pages.SLOTS, "上年", "今年", caption="图", alt="图", origin=Origin.SAMPLE)
     with pytest.raises(ChartError, match="没有数据"):
-        bands([], pages.SLOTS, "上年", "今年", caption="图", alt="图", sample=True)
+        bands([], pages.SLOTS, "上年", "今年", caption="图", alt="图", origin=Origin.SAMPLE)
 
 
 def test_the_command_prints_and_gives_json(capsys, report):
@@ -557,7 +558,7 @@ def test_the_command_prints_and_gives_json(capsys, report):
     assert "一级企业A｜" in out and "示例" in out and "共评价6户" in out
     assert main(["evaluate", "--scheme", "national", "--json", "--root", str(report.root)]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["sample"] is True and len(found["results"]) == 6
+    assert found["origin"] == "sample" and len(found["results"]) == 6
     assert len(found["results"][0]["indicators"]) == 30
     assert main(["evaluate", "--scheme", "moon", "--root", str(report.root)]) == 2
     assert "没有评价办法“moon”；有：district、national" in capsys.readouterr().err

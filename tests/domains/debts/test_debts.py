@@ -17,6 +17,7 @@ from stateassets.domains.debts.page import DebtPage
 from stateassets.domains.debts.schedule import instalments, working_day
 from stateassets.domains.debts.stress import scenarios, shortfalls, stress
 from stateassets.report import Report
+from stateassets.tables.origins import Origin
 from stateassets.tables.periods import LATE, OVERDUE, year_end
 
 END = year_end(2023)
@@ -504,7 +505,7 @@ def test_a_day_inside_a_month_looks_from_that_month_on():
 def test_the_page_can_be_told_for_any_day_of_the_record(report, day):
     page = DebtPage(report, pd.Timestamp(day))
     tables = (page.overview("x"), page.weekly("x"), page.monthly("x"), page.quarterly("x"))
-    assert all(table.sample for table in tables)
+    assert all(table.origin is Origin.SAMPLE for table in tables)
     assert all(len(table.header) <= 8 for table in tables)  # printed on A4
     assert page.facts()["payments"] == f"{len(page.monitor.coming(page.day))}期"
 

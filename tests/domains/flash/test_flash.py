@@ -10,6 +10,7 @@ from paths import ROOT
 
 from stateassets.domains.flash import page as flash
 from stateassets.present.charts import grid
+from stateassets.tables.origins import Origin
 
 NAN = float("nan")
 
@@ -99,7 +100,7 @@ def test_the_grid_of_returns_is_what_the_dates_say(report, rows):
 
 
 def test_the_grid_can_be_drawn(report):
-    chart = grid(*flash.return_grid(report), none="按期", caption="报送", alt="报送", sample=True)
+    chart = grid(*flash.return_grid(report), none="按期", caption="报送", alt="报送", origin=Origin.SAMPLE)
     assert "漏报" in {cell for row in chart.data for cell in row}
 
 
@@ -119,7 +120,7 @@ def test_the_widest_gap_to_the_accounts_comes_first(report, rows):
     )
     assert gap == pytest.approx(abs(sent - accounts) / accounts * 100)
     table = flash.annual_table(report, "决算")
-    assert table.sample and len(table.rows) == sum(r["month"] == "12" for r in rows)
+    assert table.origin is Origin.SAMPLE and len(table.rows) == sum(r["month"] == "12" for r in rows)
 
 
 def test_a_month_typed_three_times_too_large_is_among_the_odd_ones(report):

@@ -7,6 +7,7 @@ from stateassets.alerts import RED, RULES, YELLOW, AlertContext, find_alerts
 from stateassets.alerts.page import AlertsPage
 from stateassets.domains.investment import page as investment
 from stateassets.domains.investment.alerts import progress, reasons, so_far
+from stateassets.tables.origins import Origin
 from stateassets.tables.periods import year_end
 
 END = year_end(2023)
@@ -147,7 +148,7 @@ def test_what_is_left_of_the_plan_begins_with_the_whole_and_ends_with_what_was_n
 
 def test_every_table_of_the_chapter_says_that_it_is_a_sample(report):
     for table in (investment.special_table, investment.plan_table, investment.standing_table):
-        assert table(report, "x").sample
+        assert table(report, "x").origin is Origin.SAMPLE
 
 
 # --- tables that are wrong -----------------------------------------------------------------------

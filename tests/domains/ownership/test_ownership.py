@@ -11,6 +11,7 @@ from stateassets.domains.ownership import page as ownership
 from stateassets.domains.ownership.alerts import shells
 from stateassets.report import Report
 from stateassets.tables.hierarchy import chain, circles, parents, through
+from stateassets.tables.origins import Origin
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +150,7 @@ def test_every_table_of_the_chapter_says_that_it_is_a_sample(report):
         ownership.changes_table,
         ownership.transfers_table,
     ):
-        assert table(report, "x").sample
+        assert table(report, "x").origin is Origin.SAMPLE
 
 
 # --- what cannot be is a fault -------------------------------------------------------------------

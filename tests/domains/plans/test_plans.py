@@ -20,6 +20,7 @@ from stateassets.domains.plans.page import (
     working_days,
 )
 from stateassets.measures.ledger import DISTRICT, ENTERPRISE, GROUP, ScopeError
+from stateassets.tables.origins import Origin
 
 SECTIONS = ("points", "lines", "network")
 
@@ -52,7 +53,7 @@ def test_every_plan_tells_from_where_how_far_who_and_until_when(report):
         chosen = plans(report, section)
         assert chosen
         table = plan_table(report, section, "{year}年的安排")
-        assert table.sample and table.caption == "2023年的安排"
+        assert table.origin is Origin.SAMPLE and table.caption == "2023年的安排"
         assert len(table.rows) == len(chosen)
         assert all(len(row) == len(table.header) for row in table.rows)
         for plan in chosen:

@@ -9,6 +9,7 @@ from stateassets.domains.properties.alerts import disposals, earning, expired, l
 from stateassets.measures.ledger import DISTRICT, ENTERPRISE, GROUP
 from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
+from stateassets.tables.origins import Origin
 from stateassets.tables.periods import year_end
 
 END = year_end(2023)
@@ -47,7 +48,7 @@ def test_vacancy_is_known_of_the_district_each_group_and_each_enterprise(report,
         can = own[~own["use"].isin(EXCLUDED)]["area"].sum()
         used = report.ledger.within(running, figure.scope)["area"].sum()
         assert figure.value == pytest.approx((can - used) / can * 100)
-        assert (figure.unit, figure.decimals) == ("%", 1) and figure.sample
+        assert (figure.unit, figure.decimals) == ("%", 1) and figure.origin is Origin.SAMPLE
 
 
 def test_who_has_nothing_to_let_has_no_vacancy_rate(data):
@@ -242,7 +243,7 @@ def test_the_planted_lease_is_the_furthest_below_the_market(report):
 
 def test_every_page_part_says_that_it_is_a_sample(report):
     for make in (properties.empty, properties.yields, properties.without_title):
-        assert make(report, "表").sample and make(report, "表").rows
+        assert make(report, "表").origin is Origin.SAMPLE and make(report, "表").rows
 
 
 # --- tables that are wrong -----------------------------------------------------------------------
