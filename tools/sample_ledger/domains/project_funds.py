@@ -23,7 +23,7 @@ WEIGHTS = {
 }
 SOURCES = ("own", "loan", "special_bond", "social")
 SECURED = {"planned": (0.0, 0.1), "preparing": (0.1, 0.4), "building": (0.35, 0.8), "finished": (1.0, 1.0)}
-SHORT = 0.04  # how many have spent more than they have secured
+SHORT = 0.015  # how many have spent more than they have secured
 
 
 def tables(context: Context) -> dict[str, list[Row]]:
