@@ -28,7 +28,9 @@ def asked(report: Report, caption: str) -> Table:
         Column("看什么", "shown_by"),
         Column("依据", "basis"),
     )
-    return table(report.text(caption), columns, report.ledger.frames[REQUIREMENTS])
+    return table(
+        report.text(caption), columns, report.ledger.frames[REQUIREMENTS], origin=report.origin_of(REQUIREMENTS)
+    )
 
 
 def by_requirement(report: Report) -> tuple[list[tuple[str, list[int]]], list[str]]:
