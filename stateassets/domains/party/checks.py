@@ -41,3 +41,49 @@ def measures(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             "同一问题的同一措施只写一行",
             "删去重复的一行，或写明不同之处",
         )
+
+
+@check("party_standing", "party_requirements")
+def standing(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Organisations are measured by 四强四好, and what is lacking is said exactly where something is."""
+    table = CheckedTable(package, frames, "party_standing")
+    words = table.table.labels["standing"]
+    yield from _parts(table, package, frames, lists=False)
+    for index, row in table.frame.iterrows():
+        if (row["standing"] == "met") == bool(row["lacking"]):
+            yield table.fault(
+                index,
+                "lacking",
+                f"{words[row['standing']]}，{'填了' if row['lacking'] else '空着'}",
+                f"{words['met']}的空着，其他的填",
+            )
+
+
+@check("party_list_reviews", "party_requirements")
+def reviews(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """What runs is among a list's items; where not all does, a gap and its date are given, else neither."""
+    table = CheckedTable(package, frames, "party_list_reviews")
+    yield from _parts(table, package, frames, lists=True)
+    for index, row in table.frame.iterrows():
+        if row["running"] > row["items"]:
+            yield table.fault(index, "running", f"{row['running']}项", f"不多于清单事项{row['items']}项")
+            continue
+        found = row["running"] < row["items"]
+        for column, given in (("gap", bool(row["gap"])), ("due_on", row["due_on"] == row["due_on"])):
+            if given != found:
+                yield table.fault(
+                    index,
+                    column,
+                    f"{row['items']}项有{row['running']}项在运行，{'填了' if given else '空着'}",
+                    "没有全部运行的填，全部运行的空着",
+                )
+
+
+def _parts(table: CheckedTable, package: DataPackage, frames: Frames, lists: bool) -> Iterator[Fault]:
+    """Yield rows whose requirement is of the other kind: one of the lists, or one of 四强四好."""
+    parts = frames["party_requirements"].set_index("id")["part"]
+    words = package.tables["party_requirements"].labels["part"]
+    wanted = [words["list"]] if lists else [word for code, word in words.items() if code != "list"]
+    for index, key in table.frame["requirement_id"].items():
+        if (parts[key] == "list") != lists:
+            yield table.fault(index, "requirement_id", f"{key}属于{words[parts[key]]}", f"{'或'.join(wanted)}的编号")

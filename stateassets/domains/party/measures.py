@@ -93,3 +93,50 @@ counted(
     "learning_activities",
     definition="各企业党组织开展的学习活动次数",
 )
+counted(
+    "party_requirements_assessed",
+    "四强四好认定项数",
+    "项",
+    REPORT,
+    "party_standing",
+    definition="党组织逐个对照四强四好各项要求认定的项数",
+)
+counted(
+    "party_requirements_met",
+    "四强四好达到项数",
+    "项",
+    REPORT,
+    "party_standing",
+    where={"standing": ("met",)},
+    definition="党组织对照四强四好各项要求，认定为达到的项数",
+)
+
+
+@indicator("四强四好达到率", unit="%", decimals=1, basis=REPORT, confidence="C")
+def party_requirements_met_rate(party_requirements_met, party_requirements_assessed):
+    """认定为达到的项数占全部认定项数的比重"""
+    return party_requirements_met / party_requirements_assessed * 100
+
+
+for _column, _name, _name_zh in (
+    ("items", "party_list_items", "清单事项"),
+    ("running", "party_list_running", "在运行的清单事项"),
+):
+    quantity(
+        _name,
+        _name_zh,
+        "项",
+        0,
+        REPORT,
+        table="party_list_reviews",
+        column=_column,
+        confidence="C",
+        nonnegative=True,
+        definition=f"回头看时各党组织两个清单的{_name_zh}相加",
+    )
+
+
+@indicator("两个清单运行率", unit="%", decimals=1, basis=REPORT, confidence="C")
+def party_list_running_rate(party_list_running, party_list_items):
+    """回头看时在运行的清单事项占全部清单事项的比重"""
+    return party_list_running / party_list_items * 100

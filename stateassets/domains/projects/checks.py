@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...tables.checking import CENT, CheckedTable, Frames, check, childless
+from ...tables.checking import CENT, CheckedTable, Frames, check, childless, too_early
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -43,6 +43,69 @@ def investment(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 f"不少于已完成的投资{done:.2f}万元",
                 "调整计划，或核对投资额",
             )
+
+
+@check("project_funds", "projects")
+def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A project's sources of funds add up to its planned investment, and none is secured beyond its plan."""
+    sources, projects = (CheckedTable(package, frames, name) for name in ("project_funds", "projects"))
+    for index, row in sources.frame.iterrows():
+        if row["secured"] > row["planned"] + CENT:
+            yield sources.fault(
+                index, "secured", f"{row['secured']:.2f}万元", f"不大于计划金额{row['planned']:.2f}万元"
+            )
+    sums = sources.frame.groupby("project_id")["planned"].agg(["sum", "size"])
+    for index, project in projects.frame.iterrows():
+        if project["id"] not in sums.index:
+            continue
+        total, number = sums.loc[project["id"]]
+        plan = project["planned_investment"]
+        if not abs(total - plan) <= CENT * number:
+            yield projects.fault(
+                index,
+                "planned_investment",
+                f"{plan:.2f}万元" if plan == plan else "空着",
+                f"{project['id']}各项资金来源之和{total:.2f}万元",
+                "改正资金来源，或计划总投资",
+            )
+
+
+@check("project_funds", "grant_projects")
+def granted(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A grant among a project's funds goes to that project, and brings no more than its part."""
+    sources, parts = (CheckedTable(package, frames, name) for name in ("project_funds", "grant_projects"))
+    words = sources.table.labels["source"]
+    known = {(row["grant_id"], row["project_id"]): row["amount"] for row in parts.frame.to_dict("records")}
+    for index, row in sources.frame[sources.frame["grant_id"] != ""].iterrows():
+        part = (row["grant_id"], row["project_id"])
+        if row["source"] != "grant":
+            yield sources.fault(index, "source", words[row["source"]], f"{words['grant']}，因为填了补助编号")
+        if part not in known:
+            yield sources.fault(index, "grant_id", row["grant_id"], f"{parts.table.title}里给{row['project_id']}的补助")
+        elif row["planned"] > known[part] + CENT:
+            yield sources.fault(
+                index, "planned", f"{row['planned']:.2f}万元", f"不大于{row['grant_id']}分到的{known[part]:.2f}万元"
+            )
+
+
+@check("housing_deliveries")
+def deliveries(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Homes are delivered before their project is signed off."""
+    if "delivered_on" not in frames["housing_deliveries"]:
+        return
+    table = CheckedTable(package, frames, "housing_deliveries")
+    for index, row in table.frame.iterrows():
+        if row["delivered_on"] > row["closed_on"]:
+            yield table.fault(
+                index, "delivered_on", f"{row['delivered_on']:%Y-%m-%d}", f"不晚于销号日期{row['closed_on']:%Y-%m-%d}"
+            )
+
+
+@check("housing_problems", "housing_deliveries")
+def problems(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A problem is raised once its project is on the list."""
+    raised, listed = (CheckedTable(package, frames, name) for name in ("housing_problems", "housing_deliveries"))
+    yield from too_early(raised, "opened_on", "delivery_id", listed, "opened_on")
 
 
 def _quarter(day: pd.Timestamp) -> tuple[int, int] | None:

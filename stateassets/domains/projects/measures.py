@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...measures.registry import counted, quantity, registered
+from ...measures.registry import counted, indicator, quantity, registered
 from ...tables.periods import DONE
 
 REPORT = "专项报告"
@@ -98,3 +98,38 @@ quantity(
     definition="改造工作受到表彰的老旧小区片区个数相加",
 )
 counted("culture_events", "文旅活动", "个", REPORT, "events", definition="举办的文化旅游活动")
+quantity(
+    "projects_funds_planned",
+    "项目资金来源合计",
+    "亿元",
+    1,
+    REPORT,
+    table="project_funds",
+    column="planned",
+    confidence="C",
+    nonnegative=True,
+    definition="各项目各项资金来源的计划金额相加，等于计划总投资",
+)
+quantity(
+    "projects_funds_secured",
+    "项目已落实资金",
+    "亿元",
+    1,
+    REPORT,
+    table="project_funds",
+    column="secured",
+    confidence="C",
+    nonnegative=True,
+    definition="各项目各项资金来源中，到年末已经到账、签约或者下达的金额相加",
+)
+
+
+@indicator("项目资金落实率", unit="%", decimals=1, basis=REPORT, confidence="C")
+def projects_funds_secured_rate(projects_funds_secured, projects_funds_planned):
+    """项目已落实资金占项目资金来源合计的比重"""
+    return projects_funds_secured / projects_funds_planned * 100
+
+
+registered(
+    "housing_problems", "保交楼问题", "个", REPORT, "housing_problems", definition="保交楼项目交付以前要解决的问题"
+)

@@ -15,7 +15,7 @@ from ...alerts.rules import AlertContext, Limit, warning
 
 MODULE = "assets"
 PROPERTIES, LEASES, DISPOSALS = "properties", "leases", "asset_disposals"
-TITLES, REVIVALS = "titleless_assets", "idle_assets"
+TITLES, REVIVALS, PATHS = "titleless_assets", "idle_assets", "titleless_paths"
 RENTAL = "rental"
 EVER = pd.Timestamp(1900, 1, 1)
 YEAR, WAN = 12, 10_000  # months; yuan in 万元
@@ -115,6 +115,15 @@ def without_title(context: AlertContext) -> pd.DataFrame:
     return waiting(context.frames[TITLES], "due_on", "closed_on", context.as_of)
 
 
+def not_ready(context: AlertContext) -> pd.DataFrame:
+    """Return what has its title and is to be disposed of while a condition is lacking, month by month."""
+    assets = context.frames[TITLES][["id", "title", "closed_on"]].rename(columns={"closed_on": "titled_on"})
+    found = context.frames[PATHS].reset_index().merge(assets, left_on="titleless_id", right_on="id").set_index("index")
+    free = (found["dispute"] == "none") & (found["encumbrance"] == "none")
+    ready = found[["titled_on", "valued_on", "approved_on"]].max(axis=1, skipna=False).where(free)
+    return waiting(found.assign(ready_on=ready)[found["aim"] == "dispose"], "titled_on", "ready_on", context.as_of)
+
+
 def not_revived(context: AlertContext) -> pd.DataFrame:
     """Return what is not put to use past the date set for it, month by month."""
     return waiting(context.frames[REVIVALS], "due_on", "closed_on", context.as_of)
@@ -163,6 +172,12 @@ def lease_yield(yearly_rent, book_value):
 @warning(MODULE, without_title, TITLES, message="末{subject}逾期{value}没有办证")
 def title_late(days):
     """无证资产办结期限以后没有办证的天数"""
+    return days
+
+
+@warning(MODULE, not_ready, PATHS, TITLES, message="末{subject}确权已{value}，处置条件还不全")
+def title_unready(days):
+    """拟处置的无证资产，确权以后评估、决策、争议、抵押查封各项条件还不全的天数"""
     return days
 
 

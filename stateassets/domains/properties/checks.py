@@ -129,3 +129,38 @@ def appraisals(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for index in sold.frame.index[value != day]:
         column = "appraised_on" if value[index] else "appraised"
         yield sold.fault(index, column, "空白", "评估值和评估备案日期都填，或者都空着")
+
+
+@check("titleless_paths", "titleless_assets")
+def paths(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """What is found is looked into afterwards, with a finding; the decision to dispose of it follows the title."""
+    table = CheckedTable(package, frames, "titleless_paths")
+    titled = frames["titleless_assets"].set_index("id")["closed_on"]
+    for index, row in table.frame.iterrows():
+        if row["reviewed_on"] < row["surveyed_on"]:
+            yield table.fault(
+                index, "reviewed_on", f"{row['reviewed_on']:%Y-%m-%d}", f"不早于清查日期{row['surveyed_on']:%Y-%m-%d}"
+            )
+        if (row["reviewed_on"] == row["reviewed_on"]) != bool(row["finding"]):
+            yield table.fault(
+                index,
+                "finding",
+                "填了" if row["finding"] else "空着",
+                "有分析研判日期的填，没有的空着",
+                "两格都填，或者都空着",
+            )
+        done = titled[row["titleless_id"]]
+        if row["finding"] == "unfit" and done == done:
+            yield table.fault(
+                index,
+                "finding",
+                table.table.labels["finding"]["unfit"],
+                f"可以确权的结论，因为{row['titleless_id']}已在{done:%Y-%m-%d}办证",
+            )
+        if row["approved_on"] == row["approved_on"] and not row["approved_on"] >= done:
+            yield table.fault(
+                index,
+                "approved_on",
+                f"{row['approved_on']:%Y-%m-%d}",
+                f"不早于办结日期{done:%Y-%m-%d}" if done == done else "空着，因为还没有办证",
+            )

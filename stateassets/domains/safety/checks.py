@@ -55,3 +55,74 @@ def titles(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 words[row["step"]],
                 f"{words['registered']}，因为已填办结日期" if done else "没有办结的步骤，因为没有办结日期",
             )
+
+
+@check("hazard_listings", "hazards")
+def listings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Exactly the listed hazards are under supervision, from their finding till after their closing."""
+    listed, found = (CheckedTable(package, frames, name) for name in ("hazard_listings", "hazards"))
+    words = found.table.labels["level"]
+    for index, row, hazard in listed.pairs("hazard_id", found):
+        if hazard["level"] != "listed":
+            yield listed.fault(
+                index,
+                "hazard_id",
+                f"隐患{hazard['id']}的等级是{words[hazard['level']]}",
+                f"等级是{words['listed']}的隐患",
+                "改正隐患编号，或隐患台账里的等级",
+            )
+        if row["listed_on"] < hazard["opened_on"]:
+            yield listed.fault(
+                index, "listed_on", f"{row['listed_on']:%Y-%m-%d}", f"不早于发现日期{hazard['opened_on']:%Y-%m-%d}"
+            )
+        lifted, closed = row["lifted_on"], hazard["closed_on"]
+        if lifted == lifted and not lifted >= closed:
+            yield listed.fault(
+                index,
+                "lifted_on",
+                f"{lifted:%Y-%m-%d}",
+                f"不早于销号日期{closed:%Y-%m-%d}" if closed == closed else "空着，因为隐患没有销号",
+            )
+    twice = listed.frame.duplicated("hazard_id")
+    for index in listed.frame.index[twice]:
+        yield listed.fault(index, "hazard_id", f"{listed.frame.at[index, 'hazard_id']}写了两行", "每条隐患一行")
+    years = set(listed.frame["year"])
+    known = set(listed.frame["hazard_id"])
+    for index, hazard in found.frame.iterrows():
+        if hazard["level"] == "listed" and hazard["year"] in years and hazard["id"] not in known:
+            yield found.fault(
+                index, "level", f"{hazard['id']}是{words['listed']}", "在挂牌督办台账里有一行", "补上这一行，或改正等级"
+            )
+
+
+@check("hazard_reinspections", "hazards")
+def reinspections(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A hazard is inspected again after it was found, and closed only if the last time was passed."""
+    seen, found = (CheckedTable(package, frames, name) for name in ("hazard_reinspections", "hazards"))
+    words = seen.table.labels["result"]
+    for index, row, hazard in seen.pairs("hazard_id", found):
+        if row["inspected_on"] < hazard["opened_on"]:
+            yield seen.fault(
+                index,
+                "inspected_on",
+                f"{row['inspected_on']:%Y-%m-%d}",
+                f"不早于发现日期{hazard['opened_on']:%Y-%m-%d}",
+            )
+        if (row["result"] == "failed") != bool(row["remaining"]):
+            yield seen.fault(
+                index,
+                "remaining",
+                f"{words[row['result']]}，{'填了' if row['remaining'] else '空着'}",
+                f"复查{words['failed']}的填，{words['passed']}的空着",
+            )
+    before = seen.frame.assign(closed_on=seen.frame["hazard_id"].map(found.frame.set_index("id")["closed_on"]))
+    before = before[before["inspected_on"] <= before["closed_on"]].sort_values("inspected_on", kind="stable")
+    last = before.drop_duplicates("hazard_id", keep="last")
+    for index, row in last[last["result"] == "failed"].iterrows():
+        yield seen.fault(
+            index,
+            "result",
+            f"隐患{row['hazard_id']}在{row['closed_on']:%Y-%m-%d}销号，此前最后一次复查{words['failed']}",
+            f"销号以前最后一次复查{words['passed']}",
+            "补上合格的复查，或改正销号日期",
+        )

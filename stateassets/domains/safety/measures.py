@@ -99,3 +99,20 @@ counted(
     "safety_notices",
     definition="下达的安全隐患整改通知单份数",
 )
+counted(
+    "safety_reinspections",
+    "隐患复查次数",
+    "次",
+    HAZARD_RULE,
+    "hazard_reinspections",
+    definition="整改以后复查的次数，不合格再复查的另算一次",
+)
+counted(
+    "safety_reinspections_failed",
+    "复查不合格次数",
+    "次",
+    HAZARD_RULE,
+    "hazard_reinspections",
+    where={"result": ("failed",)},
+    definition="整改以后复查而不合格的次数",
+)

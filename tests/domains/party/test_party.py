@@ -13,6 +13,9 @@ def test_every_printed_figure_that_has_its_tables_agrees(report):
 def test_an_enterprise_without_a_party_organisation_lowers_the_coverage_and_is_named(data):
     rows = [r for r in data.rows("party_organisations") if r["enterprise_id"] != "B2"]
     data.write("party_organisations", rows)
+    known = {r["id"] for r in rows}
+    for name in ("party_standing", "party_list_reviews"):
+        data.write(name, [r for r in data.rows(name) if r["organisation_id"] in known])
     data.fault("ledger/party_organisations.csv", "没有二级企业B2", "每户企业都有")
 
 

@@ -16,6 +16,7 @@ Row = dict[str, object]
 MORE_THAN_PRINTED = (0.02, 0.06)
 QUARTERS = (0.16, 0.26, 0.29, 0.29)  # building is slow around the new year
 PLACES = ("滨江片区", "老城片区", "园区北区", "园区南区", "新城片区", "沿河片区", "山前片区", "站前片区")
+HANDED_OVER = timedelta(days=16)  # so long before the project is signed off
 # Kind -> who manages such projects, how large they are beside each other, what they are called.
 KINDS: dict[str, tuple[tuple[str, ...], float, tuple[str, ...]]] = {
     "infrastructure": (("D", "D1"), 1.6, ("市政道路", "雨污管网改造", "跨线桥", "综合管廊", "停车换乘场")),
@@ -146,6 +147,7 @@ def _deliveries(context: Context) -> list[Row]:
                 "homes": int(context.rng.integers(18, 130)) * 10,
                 "opened_on": date(YEAR - 1, 9, 1),
                 "due_on": working_day(done + timedelta(days=int(context.rng.integers(-12, 60)))),
+                "delivered_on": working_day(done - HANDED_OVER),
                 "closed_on": done,
             }
         )
