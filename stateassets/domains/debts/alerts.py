@@ -14,6 +14,7 @@ import pandas as pd
 
 from ...alerts.months import subject, waiting
 from ...alerts.rules import AlertContext, Limit, warning
+from ...tables.periods import month_end
 from .coverage import monthly
 from .monitor import DEBTS, FUNDS, MONTHS, PAYMENTS, WATCH, DebtMonitor
 from .monitor import steps as all_steps
@@ -102,7 +103,7 @@ def looked_back(context: AlertContext, view: Callable[[DebtMonitor, pd.Timestamp
     monitor = _monitor(context)
     day = monitor.seen(context.as_of)
     first = max(monitor.begins, day - pd.DateOffset(months=LOOKS - 1))
-    ends = pd.date_range(first, day + pd.offsets.MonthEnd(0), freq="ME", normalize=True)
+    ends = pd.date_range(first, month_end(day), freq="ME", normalize=True)
     return pd.concat(
         [view(monitor, min(end, day)).assign(period=end) for end in ends] or [pd.DataFrame()], ignore_index=True
     )

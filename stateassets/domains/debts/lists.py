@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...tables.periods import LATE, OVERDUE
+from ...tables.periods import LATE, OVERDUE, month_end
 from .coverage import monthly
 from .monitor import MONTHS, REPAID, DebtMonitor
 
@@ -24,7 +24,7 @@ def last_day(day: pd.Timestamp, span: pd.DateOffset) -> pd.Timestamp:
     """Return the last day of a list; months that begin after a month's end are whole."""
     end = day + span
     whole = day.is_month_end and span is not WEEK
-    return end + pd.offsets.MonthEnd(0) if whole else end
+    return month_end(end) if whole else end
 
 
 def weekly(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:

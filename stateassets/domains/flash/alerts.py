@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...alerts.rules import AlertContext, Limit, warning
+from ...tables.periods import end_of_month, month_end
 
 MODULE = "flash"
 TABLE = "flash_reports"
@@ -20,11 +21,6 @@ NOT_IN = "没有报送的"
 NORMAL = 1.4826  # makes the median absolute deviation comparable with a standard deviation
 
 
-def month_end(year: pd.Series, month: pd.Series) -> pd.Series:
-    """Return the last day of each month."""
-    return pd.to_datetime({"year": year, "month": month, "day": 1}) + pd.offsets.MonthEnd(0)
-
-
 def statements(context: AlertContext) -> pd.DataFrame:
     """Return one row for each statement of a month up to the day's, whenever it came in.
 
@@ -33,8 +29,8 @@ def statements(context: AlertContext) -> pd.DataFrame:
     last twelve statements), and ``oddness`` of the month's revenue.
     """
     rows = context.frames[TABLE]
-    rows = rows.assign(period=month_end(rows["year"], rows["month"]), rows=rows.index + 2, subject="")
-    rows = rows[rows["period"] <= context.as_of + pd.offsets.MonthEnd(0)]
+    rows = rows.assign(period=end_of_month(rows["year"], rows["month"]), rows=rows.index + 2, subject="")
+    rows = rows[rows["period"] <= month_end(context.as_of)]
     rows = rows.sort_values(["enterprise_id", "period"], ignore_index=True)
     before = rows.groupby(["enterprise_id", "year"])
     follows = before["month"].diff() == 1
@@ -79,7 +75,7 @@ def returns(context: AlertContext) -> pd.DataFrame:
     active_enterprises, reports = context.frames["roster"], context.frames[TABLE]
     due = active_enterprises[["enterprise_id", "year"]].merge(pd.DataFrame({"month": range(1, 13)}), how="cross")
     due = due[due["year"].isin(context.covered(TABLE))]
-    due["period"] = month_end(due["year"], due["month"])
+    due["period"] = end_of_month(due["year"], due["month"])
     due["due_on"] = due["period"] + pd.Timedelta(days=int(context.limit("flash_due_day")))
     due = due[due["due_on"] <= context.as_of]
     keys = ["enterprise_id", "year", "month"]

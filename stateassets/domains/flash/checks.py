@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from ...alerts import RULES, Setting
 from ...alerts import limits as read_limits
 from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ...tables.periods import end_of_month
 
 
 @check("warning_rules")
@@ -64,8 +63,7 @@ def returns(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A statement comes in after its month has ended, and is corrected after it came in."""
     reports = CheckedTable(package, frames, "flash_reports")
     rows = reports.frame
-    starts = pd.to_datetime({"year": rows["year"], "month": rows["month"], "day": 1})
-    ends = starts + pd.offsets.MonthEnd(0)
+    ends = end_of_month(rows["year"], rows["month"])
     for index in rows.index[rows["submitted_on"] <= ends]:
         yield reports.fault(
             index, "submitted_on", f"{rows.at[index, 'submitted_on']:%Y-%m-%d}", f"晚于月末{ends[index]:%Y-%m-%d}"
