@@ -8,7 +8,9 @@ Everything is cumulative from the day looked at and in 万元. Stated assumption
   there by the day, else hoped for; what should have come by the day and did not, counts no more;
 - new borrowing costs the enterprise's average rate, paid monthly from the month after;
 - nothing else comes in or goes out, and within a month no order of payments is looked at;
-- a payment that should have been made is owed in the first month.
+- a payment that should have been made is owed in the first month;
+- on a day after the end of the record, everything is reckoned from the last day on record on: payments
+  and funds of the time that nobody saw count as planned, and the twelve months after the day are shown.
 """
 
 from __future__ import annotations
@@ -72,9 +74,12 @@ def monthly(monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE) -> pd.
     hoped for); each of the three as a percentage of ``due`` under ``covers_…``, missing where
     nothing is due or cash is not known; ``short`` is what is lacking, never negative.
     """
-    day = monitor.seen(day)
-    frames, coming, owed = monitor.frames, monitor.coming(day), monitor.owed(day)
-    grid = _Grid(pd.Index(sorted({*owed["enterprise_id"], *coming["enterprise_id"]})), months(day))
+    ahead, coming, day = months(day), monitor.planned(day), monitor.seen(day)
+    frames, owed = monitor.frames, monitor.owed(day)
+    grid = _Grid(
+        pd.Index(sorted({*owed["enterprise_id"], *coming["enterprise_id"]})),
+        pd.period_range(months(day)[0], ahead[-1], freq="M"),
+    )
     stated = statement(frames, day).reindex(grid.who)
     funds = expected(frames, day)
     interest = coming["pay_interest"] + _dearer(coming, day, shock.rate)
@@ -103,7 +108,8 @@ def monthly(monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE) -> pd.
         found[f"covers_{name}"] = found[money] / np.where(due >= CENT, due, np.nan) * 100
     lacking = np.maximum(due - found["all"], 0)
     found["short"] = np.where((due >= CENT) | np.isnan(lacking), lacking, 0.0)
-    return grid.table(found)
+    shown = _Grid(grid.who, ahead)
+    return shown.table({name: table[:, -len(ahead) :] for name, table in found.items()})
 
 
 @dataclass(frozen=True)

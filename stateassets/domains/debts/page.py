@@ -13,10 +13,10 @@ from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Table, state
 from ...present.registers import STATE_CSS
 from ...present.words import NOTHING, day, number, percent, title_with_id
-from ...tables.periods import OVERDUE, STATES, year_end
+from ...tables.periods import OVERDUE, year_end
 from . import lists, structure
 from .coverage import COMMITTED, HOPED, expected, limit, monthly, tightest, total
-from .monitor import DEBTS, FUNDS, PAYMENTS, REPAID, WATCH, DebtMonitor, ordinal
+from .monitor import DEBTS, FUNDS, PAYMENTS, REPAID, STEP_STATES, WATCH, DebtMonitor, ordinal
 from .stress import BASELINE, SCENARIOS, shortfalls, stress
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ class DebtPage:
 
     def __init__(self, report: Report, day: pd.Timestamp | None = None) -> None:
         self.report, self.monitor = report, DebtMonitor(report.ledger.frames)
-        self.day = self.monitor.seen(day or year_end(report.year))
+        self.day = day or year_end(report.year)
+        self.known = self.monitor.seen(self.day)  # the day that what is paid and owed is known of
         self.sample = report.is_sample(DEBTS, PAYMENTS, FUNDS)
 
     @cached_property
@@ -67,11 +68,12 @@ class DebtPage:
         frames, worst = self.monitor.frames, list(self._scenarios)[-1]
         owed = self.monitor.owed(self.day)
         return {
-            "day": f"{self.day.year}年{self.day.month}月{self.day.day}日",
+            "day": in_words(self.day),
+            "known": in_words(self.known),
             "debtors": f"{coming['enterprise_id'].nunique()}户",
             "payments": f"{len(coming)}期",
-            "principal": _yi(whole["principal"].sum()),
-            "interest": _yi(whole["interest"].sum()),
+            "principal": _yi(coming["pay_principal"].sum()),
+            "interest": _yi(coming["pay_interest"].sum()),
             "most": _month(most["month"]),
             "most_amount": _yi(own.max()),
             "in_place": _yi(whole["in_place"].iloc[0]),
@@ -213,7 +215,7 @@ class DebtPage:
     def weekly(self, caption: str) -> Table:
         """Return the steps of the coming seven days, and those that are overdue."""
         columns = (
-            Column("期限", "deadline"),
+            Column("期限", self._deadline),
             enterprise(self.report),
             _DEBT,
             self._step("要做的事"),
@@ -233,7 +235,7 @@ class DebtPage:
 
     def _payments(self, caption: str, found: pd.DataFrame) -> Table:
         columns = (
-            Column("应付日期", _pay_day),
+            Column("应付日期", lambda row: self._moved(row["due_on"], row["pay_on"])),
             enterprise(self.report),
             _DEBT,
             _money("本金", "pay_principal", "万元"),
@@ -263,11 +265,33 @@ class DebtPage:
             _DEBT,
             Column("应付日期", "due_on"),
             self._step("没有按时完成的步骤"),
-            Column("应当完成", "deadline"),
+            Column("应当完成", self._deadline),
             Column("实际完成", "done_on"),
             _state("状态", "state"),
         )
         return self._table(caption, columns, lists.missed(self.monitor, self.day))
+
+    def unseen(self, caption: str) -> Table:
+        """Return the steps that fell due after the last day on record and before the day."""
+        columns = (
+            Column("期限", self._deadline),
+            enterprise(self.report),
+            _DEBT,
+            self._step("到期的事"),
+            Column("应付日期", "due_on"),
+            Column("本息", lambda row: row["pay_principal"] + row["pay_interest"], "万元", 0, NOTHING),
+        )
+        return self._table(caption, columns, lists.unseen(self.monitor, self.day))
+
+    def _deadline(self, row: Mapping[str, Any]) -> str:
+        return self._moved(row["plain"], row["deadline"])
+
+    def _moved(self, plain: pd.Timestamp, on: pd.Timestamp) -> str:
+        """Return a date, and where it is no working day to which one it moves and why."""
+        if on == plain:
+            return day(plain)
+        way, why = "顺延至" if on > plain else "提前至", self.monitor.working_days.why(plain)
+        return f"{day(plain)}（{why}，{way}{on:%m-%d}）"
 
     def _step(self, title: str) -> Column:
         return Column(title, lambda row: self.steps[row["step"]])
@@ -305,7 +329,7 @@ class DebtPage:
     def money(self, caption: str) -> Table:
         """Return the money that is expected, by day."""
         sure = {COMMITTED: state("已落实", "sa-check-ok"), HOPED: state("争取中", "sa-check-none")}
-        found = expected(self.monitor.frames, self.day)
+        found = expected(self.monitor.frames, self.known)
         found = found[found["month"] <= ordinal(self._months["month"].max())]
         columns = (
             Column("预计到账", "expected_on"),
@@ -320,7 +344,7 @@ class DebtPage:
     def _table(
         self, caption: str, columns: Sequence[Column], rows: pd.DataFrame | Sequence[dict[str, Any]], note: str = ""
     ) -> Table:
-        text = self.report.text(caption, day=day(self.day))
+        text = self.report.text(caption, day=day(self.day), known=day(self.known))
         return table(text, columns, rows, sample=self.sample, note=note, if_empty="没有。")
 
 
@@ -336,18 +360,17 @@ def _covered(title: str, field: str) -> Column:
 
 
 def _state(title: str, field: str) -> Column:
-    return Column(title, lambda row: state(STATES[row[field]], STATE_CSS[row[field]]))
+    return Column(title, lambda row: state(STEP_STATES[row[field]], STATE_CSS.get(row[field], "sa-check-none")))
 
 
 def _month(month: pd.Period) -> str:
     return f"{month.year}年{month.month}月"
 
 
+def in_words(day: pd.Timestamp) -> str:
+    """Return a day as a sentence says it."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def _yi(amount: float) -> str:
     return with_unit(amount / YI, "亿元", 2)
-
-
-def _pay_day(row: Mapping[str, Any]) -> str:
-    """Return the contract's date, and the working day where it is another."""
-    due, on = row["due_on"], row["pay_on"]
-    return day(due) if due == on else f"{day(due)}（周末，{on:%m-%d}付）"

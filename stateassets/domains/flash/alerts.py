@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...alerts.rules import AlertContext, Limit, warning
+from ...alerts.reach import RETURNS, due_on
+from ...alerts.rules import AlertContext, warning
 from ...tables.periods import end_of_month, month_end
 
 MODULE = "flash"
@@ -76,7 +77,7 @@ def returns(context: AlertContext) -> pd.DataFrame:
     due = active_enterprises[["enterprise_id", "year"]].merge(pd.DataFrame({"month": range(1, 13)}), how="cross")
     due = due[due["year"].isin(context.covered(TABLE))]
     due["period"] = end_of_month(due["year"], due["month"])
-    due["due_on"] = due["period"] + pd.Timedelta(days=int(context.limit("flash_due_day")))
+    due["due_on"] = due_on(context.frames[RETURNS], TABLE, due["period"])
     due = due[due["due_on"] <= context.as_of]
     keys = ["enterprise_id", "year", "month"]
     sent = reports.assign(rows=reports.index + 2)[[*keys, "submitted_on", "rows"]]
@@ -132,7 +133,7 @@ def flash_revised(revisions):
     return revisions
 
 
-@warning(MODULE, returns, TABLE, "roster", message="{subject}快报晚报{value}", limits=(Limit("flash_due_day", 1, 31),))
+@warning(MODULE, returns, TABLE, "roster", RETURNS, message="{subject}快报晚报{value}")
 def flash_late(days_late):
     """快报报送日期晚于期限的天数；没有报送的，算到查看日"""
     return days_late

@@ -12,9 +12,9 @@ from stateassets.alerts import RED, RULES, YELLOW, AlertContext, find_alerts
 from stateassets.domains.debts import alerts as rules
 from stateassets.domains.debts import lists, structure
 from stateassets.domains.debts.coverage import Shock, monthly, tightest, total
-from stateassets.domains.debts.monitor import DebtMonitor, months, steps
+from stateassets.domains.debts.monitor import UNSEEN, DebtMonitor, months, steps
 from stateassets.domains.debts.page import DebtPage
-from stateassets.domains.debts.schedule import instalments, working_day
+from stateassets.domains.debts.schedule import instalments
 from stateassets.domains.debts.stress import scenarios, shortfalls, stress
 from stateassets.report import Report
 from stateassets.tables.periods import LATE, OVERDUE, year_end
@@ -217,11 +217,6 @@ def test_dates_are_counted_back_from_the_contracts_last(borrowed, due, every, da
     assert [day for day, *_ in paid(loan)] == dates
 
 
-def test_a_weekend_is_paid_on_the_monday_after():
-    days = pd.to_datetime(pd.Series(["2024-06-28", "2024-06-29", "2024-06-30", "2024-07-01"]))
-    assert working_day(days).dt.strftime("%m-%d").tolist() == ["06-28", "07-01", "07-01", "07-01"]
-
-
 terms = st.builds(
     lambda kind, every, count, extra, rate, principal, borrowed: {
         "repayment": kind,
@@ -259,7 +254,9 @@ def test_the_payments_of_any_debt_add_up_to_its_principal(row):
 
 def deadlines(**row):
     record = DebtMonitor(world(debts(row)))
-    return [f"{d:%Y-%m-%d}" for d in steps(record.payments, record.frames["debt_watch"])["deadline"]]
+    return [
+        f"{d:%Y-%m-%d}" for d in steps(record.payments, record.frames["debt_watch"], record.working_days)["deadline"]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -267,6 +264,7 @@ def deadlines(**row):
     [
         ("2024-02-29", ["2023-08-29", "2023-11-29", "2024-01-29", "2024-02-29"]),
         ("2024-08-31", ["2024-02-29", "2024-05-31", "2024-07-31", "2024-09-02"]),  # a Saturday
+        ("2024-12-01", ["2024-05-31", "2024-08-30", "2024-11-01", "2024-12-02"]),  # 1 June a Saturday, both Sundays
     ],
 )
 def test_deadlines_lie_whole_months_before_the_contracts_date(due, expected):
@@ -299,10 +297,21 @@ def test_a_payment_due_and_not_made_is_owed_at_once_and_stays_on_the_lists():
     assert OVERDUE in set(lists.weekly(record, END)["state"])
 
 
-def test_a_payment_on_a_weekend_is_late_only_after_the_working_day():
-    made = progress({"due_on": "2023-09-30", "paid_on": "2023-10-02"})  # Saturday, Monday
-    record = DebtMonitor(world(debts({"due_on": "2023-09-30"}), done=made))
-    assert "repaid" not in set(lists.missed(record, END)["step"])
+@pytest.mark.parametrize(("paid_on", "late"), [("2023-10-07", False), ("2023-10-08", True)])
+def test_a_payment_due_in_a_holiday_is_late_only_after_the_first_working_day(report, paid_on, late):
+    """30 September 2023 lay in a holiday until 6 October, after which a Saturday was worked."""
+    made = progress({"due_on": "2023-09-30", "paid_on": paid_on})
+    frames = world(debts({"due_on": "2023-09-30"}), done=made)
+    record = DebtMonitor(frames | {"holidays": report.ledger.frames["holidays"]})
+    assert ("repaid" in set(lists.missed(record, END)["step"])) is late
+
+
+def test_a_date_that_moves_is_listed_with_where_to_and_why(report):
+    text = repr(DebtPage(report, pd.Timestamp("2023-09-25")).monthly("x"))
+    assert "国庆节，顺延至10-07）" in text
+    assert "，提前至" in repr(DebtPage(report).missed("x")) + repr(
+        DebtPage(report, pd.Timestamp("2023-09-25")).weekly("x")
+    )
 
 
 def test_a_debt_repaid_early_owes_nothing_from_then_on():
@@ -318,10 +327,36 @@ def test_before_the_record_begins_there_is_nothing_to_see(record):
     assert find_alerts(record.frames, day, debt_rules) == []
 
 
-def test_after_the_record_ends_its_last_day_is_shown(record):
-    later = pd.Timestamp("2024-08-15")
-    pd.testing.assert_frame_equal(monthly(record, later), monthly(record, END))
-    assert DebtPage(Report(root=ROOT), later).day == END
+@pytest.mark.parametrize("later", ["2024-01-01", "2024-01-31", "2024-08-15", "2024-12-31"])
+def test_after_the_record_ends_what_fell_due_since_is_unseen_and_neither_done_nor_late(record, later):
+    day = pd.Timestamp(later)
+    then = record.steps(day).set_index(["debt_id", "due_on", "step"])
+    due = (then["deadline"] > END) & (then["deadline"] < day) & then["done_on"].isna()
+    assert (then["state"] == UNSEEN).equals(due)
+    now = record.steps(END).set_index(["debt_id", "due_on", "step"])
+    before = now[now["deadline"] <= END]
+    kept = before[before.index.isin(then.index)]["state"]
+    assert (then.loc[kept.index, "state"] == kept.replace("open", OVERDUE)).all()
+    assert record.owed(day).equals(record.owed(END))  # who paid what since is not known
+    listed = lists.payments(record, day, lists.QUARTER)
+    assert ((listed["pay_on"] >= day) | (listed["pay_on"] <= END)).all()
+
+
+def test_the_twelve_months_after_a_later_day_carry_what_was_planned_since_the_record_ended():
+    """1200 fall due in March 2024: in May the money for it counts as spent, and no month shows it."""
+    loans = debts({}, {"id": "X2", "due_on": "2025-01-10", "principal": 500.0})
+    funds = money({"amount": 900.0, "expected_on": "2024-02-10", "committed_on": "2023-11-01"})
+    rows = monthly(DebtMonitor(world(loans, funds)), pd.Timestamp("2024-05-15"))
+    assert rows["month"].astype(str).tolist()[:: len(rows) - 1] == ["2024-05", "2025-04"]
+    assert at(rows, "2024-05")["due"] == 1200 and at(rows, "2024-05")["principal"] == 0
+    assert at(rows, "2025-01")["due"] == 1700
+    assert at(rows, "2025-01")["all"] == 700 + 900  # usable cash on the last day on record, and the fund
+    assert at(rows, "2025-01")["short"] == 100
+
+
+def test_a_later_day_is_told_as_itself_with_the_day_that_the_record_ends_on():
+    page = DebtPage(Report(root=ROOT), pd.Timestamp("2024-08-15"))
+    assert (page.facts()["day"], page.facts()["known"]) == ("2024年8月15日", "2023年12月31日")
 
 
 def test_payments_before_the_record_count_as_made(record):
