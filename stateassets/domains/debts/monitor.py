@@ -49,6 +49,7 @@ class DebtMonitor:
 
     frames: Frames
     years: tuple[int, ...] = ()
+    changes: pd.DataFrame | None = None  # payments to come instead of others; see ``support``
     _known: dict[pd.Timestamp, pd.DataFrame] = field(default_factory=dict, repr=False)
     _owed: dict[pd.Timestamp, pd.DataFrame] = field(default_factory=dict, repr=False)
 
@@ -135,7 +136,10 @@ class DebtMonitor:
     def planned(self, day: pd.Timestamp) -> pd.DataFrame:
         """Return ``coming`` with what fell due unseen: all that was to be paid on the last day on record."""
         rows = self.at(day)
-        rows = rows[rows["paid_on"].isna() & (rows["due_on"] <= horizon(day))]
+        rows = rows[rows["paid_on"].isna()]
+        if self.changes is not None:
+            rows = pd.concat([rows, self.changes], ignore_index=True)
+        rows = rows[rows["due_on"] <= horizon(day)]
         return rows.assign(month=ordinals(rows["due_on"]).clip(lower=ordinal(months(self.seen(day))[0])))
 
     def steps(self, day: pd.Timestamp) -> pd.DataFrame:
