@@ -13,16 +13,24 @@ from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Table, state
 from ...present.registers import STATE_CSS
 from ...present.words import NOTHING, day, number, percent, title_with_id
-from ...tables.periods import OVERDUE, year_end
-from . import lists, structure
+from ...tables.periods import CLOSED, LATE, OPEN, OVERDUE, with_state, year_end
+from . import lists, structure, support
 from .coverage import COMMITTED, HOPED, expected, limit, monthly, tightest, total
-from .monitor import DEBTS, FUNDS, PAYMENTS, REPAID, STEP_STATES, WATCH, DebtMonitor, ordinal
+from .monitor import DEBTS, FUNDS, PAYMENTS, REPAID, STEP_STATES, UNSEEN, WATCH, DebtMonitor, ordinal
 from .stress import BASELINE, SCENARIOS, shortfalls, stress
 
 if TYPE_CHECKING:
     from ...report import Report
 
+DUTIES, BRIEFINGS, DISPATCHES = "debt_duties", "debt_briefings", "debt_dispatches"
+NOT_NAMED = "没有明确"
 YI = 10_000  # 万元 in one 亿元
+# Which support to come is counted, by title.
+RELIEF = (
+    ("按现行条款", ()),
+    ("计入已签订的支持", (support.AGREED,)),
+    ("连同商谈中的支持", (support.AGREED, support.TALKED)),
+)
 
 
 class DebtPage:
@@ -100,6 +108,36 @@ class DebtPage:
         worst = rows.iloc[0]
         words = f"{names[0]}从{_month(worst['first'])}起短缺，最多缺{_yi(worst['short'])}"
         return words if len(rows) == 1 else f"{len(rows)}户短缺（{'、'.join(names)}），最重的{words}"
+
+    def reach(self) -> str:
+        """Say how far the record reaches, and what is not known of the day."""
+        begins, ends = self.monitor.begins, self.monitor.ends
+        told = f"债务数据截至{ends.year}年{ends.month}月。"
+        if self.day < begins - pd.Timedelta(days=1):
+            return f"债务台账从{in_words(begins)}记起，{in_words(self.day)}没有可看的付款。"
+        if self.day <= ends:
+            return told
+        rows = lists.unseen(self.monitor, self.day)
+        paid = rows[rows["step"] == REPAID]
+        amount = (paid["pay_principal"] + paid["pay_interest"]).sum()
+        return (
+            f"{told}晚于{in_words(ends)}的事没有记录：到{in_words(self.day)}，期间到期的付款{len(paid)}期、本息{_yi(amount)}，"
+            f"付没付不知道；到期的其他步骤{len(rows) - len(paid)}个，做没做不知道。清单从这一天看起；"
+            "够不够付从数据的最后一天算起，期间的付款和资金都当作照计划收付。"
+        )
+
+    def summary(self) -> list[str]:
+        """Say in three sentences what is owed, what is coming and who runs short."""
+        if self._months.empty:
+            return []
+        facts = self.facts()
+        return [
+            "{known}未还本金{owed}，平均成本{cost}；{day}起十二个月{debtors}要付{payments}，本金{principal}、利息{interest}。".format(
+                **facts
+            ),
+            "逾期没做的步骤{late}，其中到期没付的{late_payments}。".format(**facts),
+            "基线情景{base}；“{worst_title}”的情景里{worst}。".format(**facts),
+        ]
 
     # --- overview ------------------------------------------------------------------------
 
@@ -296,6 +334,138 @@ class DebtPage:
     def _step(self, title: str) -> Column:
         return Column(title, lambda row: self.steps[row["step"]])
 
+    # --- who looks after it, what was decided, what lenders do ---------------------------
+
+    def duties(self, caption: str) -> Table:
+        """Return who is responsible for each debt that is still owed, the riskiest first."""
+        labels = self.report.package.tables[DUTIES].labels["risk"]
+        owed = self.monitor.owed(self.day)
+        owed = owed[owed["left"] > 0].rename(columns={"id": "debt_id"})
+        duties = self.monitor.frames[DUTIES][["debt_id", "department", "post", "supervisor", "risk"]]
+        coming = self.monitor.coming(self.day).groupby("debt_id")["pay_on"].min()
+        rows = owed.merge(duties, on="debt_id", how="left").assign(next=lambda r: r["debt_id"].map(coming))
+        rows = rows.assign(rank=rows["risk"].map({risk: -n for n, risk in enumerate(labels)}).fillna(1))
+        columns = (
+            enterprise(self.report),
+            _DEBT,
+            _money("未还本金", "left", "万元"),
+            Column("下一次付款", "next", missing="十二个月以内没有"),
+            Column("责任部门", "department", missing=NOT_NAMED, menu=()),
+            Column("责任岗位", "post", missing=NOT_NAMED),
+            Column("督办岗位", "supervisor", missing=NOT_NAMED, menu=()),
+            Column("风险评判", lambda row: labels.get(row["risk"], NOT_NAMED), menu=tuple(labels.values())),
+        )
+        return self._table(caption, columns, rows.sort_values(["rank", "next", "debt_id"]), sources=(DEBTS, DUTIES))
+
+    def decided(self, caption: str) -> Table:
+        """Return what the leaders' meetings held by the day decided, by state and due date."""
+        rows = self._dated(DISPATCHES, "held_on")
+        names = self.monitor.frames[DEBTS].set_index("id")["title"]
+        columns = (
+            Column("调度日期", "held_on"),
+            enterprise(self.report),
+            Column("债务", lambda row: title_with_id({**row, "title": names[row["debt_id"]]}, "debt_id")),
+            Column("议定事项", "title"),
+            Column("期限", "due_on"),
+            Column("完成", "closed_on", missing=NOTHING),
+            Column("结果", lambda row: row["result"] or NOTHING),
+            _state("状态", "state"),
+        )
+        return self._table(caption, columns, rows, sources=(DISPATCHES,))
+
+    def briefings(self, caption: str) -> Table:
+        """Return how many of the weekly, monthly and quarterly reports due by the day came in, and when."""
+        rows = self._dated(BRIEFINGS)
+        columns = (
+            Column("报告", "kind"),
+            Column("到期", "due", decimals=0),
+            *(Column(STEP_STATES[code], code, decimals=0) for code in (CLOSED, LATE, OVERDUE, UNSEEN)),
+        )
+        due = rows[rows["due_on"] < self.day]
+        counts = [
+            {"kind": word, "due": len(own), **{code: (own["state"] == code).sum() for code in STEP_STATES}}
+            for kind, word in self.report.package.tables[BRIEFINGS].labels["kind"].items()
+            for own in [due[due["kind"] == kind]]
+        ]
+        return self._table(caption, columns, counts, sources=(BRIEFINGS,))
+
+    def _dated(self, name: str, opened: str = "") -> pd.DataFrame:
+        """Return a register's rows with their state on the day, those opened later left out, the most pressing first."""
+        declared, rows = self.report.package.tables[name], self.monitor.frames[name]
+        rows = rows[rows[opened] <= self.day] if opened else rows
+        rows = rows.assign(**{(closed := declared.dates["closed"]): rows[closed].where(rows[closed] <= self.day)})
+        rows = with_state(rows, declared.dates, self.day)
+        since = (rows["state"] == OVERDUE) & (rows[declared.dates["due"]] > self.monitor.ends)
+        rows = rows.assign(state=rows["state"].mask(since, UNSEEN))
+        order = rows["state"].map({code: place for place, code in enumerate((OVERDUE, UNSEEN, OPEN, LATE, CLOSED))})
+        return rows.assign(order=order).sort_values(["order", declared.dates["due"]], kind="stable")
+
+    def support(self, caption: str) -> Table:
+        """Return what lenders do for each debt: terms before and after, what is paid less or later."""
+        labels = self.report.package.tables[support.SUPPORT].labels["kind"]
+        columns = (
+            enterprise(self.report),
+            _DEBT,
+            Column("方式", lambda row: labels[row["kind"]]),
+            Column("新旧条款", _terms),
+            Column("生效", lambda row: f"{day(row['effective_on'])}（{support.STANDS[row['stand']]}）"),
+            _money("一年内少还本金", "less_principal", "万元"),
+            _money("一年内少付利息", "less_interest", "万元"),
+            _money("还清以前少付利息", "whole_interest", "万元"),
+        )
+        note = "“一年内”从生效之日算起；负数是多付。"
+        rows = support.effects(self.monitor, self.day)
+        return self._table(caption, columns, rows, note=note, sources=(DEBTS, support.SUPPORT))
+
+    def relief(self, caption: str) -> Table:
+        """Return how many run short, and by how much, without the support to come, with what is agreed, with all."""
+        columns = (Column("情景", "title"), *(Column(title, title) for title, _ in RELIEF))
+        return self._table(caption, columns, self._relief, sources=(DEBTS, PAYMENTS, FUNDS, support.SUPPORT))
+
+    @cached_property
+    def _relief(self) -> list[dict[str, str]]:
+        found = [
+            (title, shortfalls(stress(support.supported(self.monitor, self.day, stands), self.day)))
+            for title, stands in RELIEF
+        ]
+        return [
+            {"title": words, **{title: _short(rows[rows["scenario"] == name]) for title, rows in found}}
+            for name, words in self._scenarios.items()
+        ]
+
+    def care(self) -> dict[str, str]:
+        """Return what sentences say of duties, dispatches and support, by name.
+
+        Raises:
+            NoTableError: the book has none of the registers.
+        """
+        frames = self.monitor.frames
+        owed = self.monitor.owed(self.day)
+        owed = owed[owed["left"] > 0]
+        named = owed["id"].isin(frames[DUTIES]["debt_id"])
+        risks = frames[DUTIES].set_index("debt_id")["risk"].reindex(owed["id"])
+        decided, helped = self._dated(DISPATCHES, "held_on"), support.effects(self.monitor, self.day)
+        briefed = self._dated(BRIEFINGS)
+        briefed = briefed[briefed["due_on"] < self.day]
+        states, stands = decided["state"].value_counts(), helped["stand"].value_counts()
+        first = self._relief[0]
+        return {
+            "owed_items": f"{len(owed)}笔",
+            "named": f"{named.sum()}笔",
+            "high": f"{(risks == 'high').sum()}笔",
+            "meetings": f"{decided['held_on'].nunique()}次",
+            "decided": f"{len(decided)}项",
+            "done": f"{states.get(CLOSED, 0) + states.get(LATE, 0)}项",
+            "undone": f"{states.get(OVERDUE, 0)}项",
+            "briefed": f"{len(briefed)}期",
+            "briefed_in_time": f"{(briefed['state'] == CLOSED).sum()}期",
+            "helped": f"{len(helped)}笔",
+            **{stand: f"{stands.get(stand, 0)}笔" for stand in support.STANDS},
+            "put_off": _yi(helped["less_principal"].sum()),
+            "saved": with_unit(helped["less_interest"].sum(), "万元", 0),
+            **{f"relief_{n}": first[title] for n, (title, _) in enumerate(RELIEF)},
+        }
+
     # --- structure and money -------------------------------------------------------------
 
     def kinds(self, caption: str) -> Table:
@@ -342,10 +512,16 @@ class DebtPage:
         return self._table(caption, columns, found.sort_values(["expected_on", "id"]))
 
     def _table(
-        self, caption: str, columns: Sequence[Column], rows: pd.DataFrame | Sequence[dict[str, Any]], note: str = ""
+        self,
+        caption: str,
+        columns: Sequence[Column],
+        rows: pd.DataFrame | Sequence[dict[str, Any]],
+        note: str = "",
+        sources: Sequence[str] = (),
     ) -> Table:
         text = self.report.text(caption, day=day(self.day), known=day(self.known))
-        return table(text, columns, rows, sample=self.sample, note=note, if_empty="没有。")
+        sample = self.report.is_sample(*sources) if sources else self.sample
+        return table(text, columns, rows, sample=sample, note=note, if_empty="没有。")
 
 
 _DEBT = Column("债务", lambda row: title_with_id(row, "debt_id"))
@@ -365,6 +541,22 @@ def _state(title: str, field: str) -> Column:
 
 def _month(month: pd.Period) -> str:
     return f"{month.year}年{month.month}月"
+
+
+def _terms(row: Mapping[str, Any]) -> str:
+    """Return what changes in the terms."""
+    due = (
+        "到期日不变"
+        if row["due_before"] == row["due_after"]
+        else f"{day(row['due_before'])}到期改为{day(row['due_after'])}"
+    )
+    before, after = (with_unit(row[f"rate_{when}"], "%", 2) for when in (support.BEFORE, support.AFTER))
+    return f"{due}；" + ("利率不变" if before == after else f"年利率{before}改为{after}")
+
+
+def _short(rows: pd.DataFrame) -> str:
+    """Return how many run short, and by how much at their worst together."""
+    return f"{len(rows)}户，最多共缺{_yi(rows['short'].sum())}" if len(rows) else "没有企业短缺"
 
 
 def in_words(day: pd.Timestamp) -> str:
