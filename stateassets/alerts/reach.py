@@ -124,5 +124,5 @@ def unseen(frames: Frames, day: pd.Timestamp) -> pd.DataFrame:
         for name, (tables, reader) in READERS.items()
         if end is not None and day > end and set(tables) <= set(frames)
     ]
-    found = pd.concat([*parts, pd.DataFrame(columns=["kind", *COLUMNS])])
+    found = pd.concat(parts) if parts else pd.DataFrame(columns=["kind", *COLUMNS])
     return found.sort_values(["due_on", "enterprise_id", "title"], ignore_index=True)

@@ -78,18 +78,24 @@ def effects(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
     ``whole_interest``: how much less interest until the debt is repaid (negative: more).
     """
     rows = known(monitor, day)
+    if rows.empty:
+        return rows.assign(less_principal=0.0, less_interest=0.0, whole_interest=0.0)
     sums = {}
     for when in (BEFORE, AFTER):
-        paid = payments(rows, when) if len(rows) else pd.DataFrame(columns=["support_id", "due_on", *AMOUNTS])
+        paid = payments(rows, when)
         effective = paid["support_id"].map(rows.set_index("id")["effective_on"])
-        year = paid[paid["due_on"] <= effective + pd.DateOffset(months=MONTHS)] if len(paid) else paid
-        sums[when] = pd.DataFrame(
-            {
-                "less_principal": year.groupby("support_id")["pay_principal"].sum(),
-                "less_interest": year.groupby("support_id")["pay_interest"].sum(),
-                "whole_interest": paid.groupby("support_id")["pay_interest"].sum(),
-            }
-        ).reindex(rows["id"], fill_value=0.0)
+        year = paid[paid["due_on"] <= effective + pd.DateOffset(months=MONTHS)]
+        sums[when] = (
+            pd.DataFrame(
+                {
+                    "less_principal": year.groupby("support_id")["pay_principal"].sum(),
+                    "less_interest": year.groupby("support_id")["pay_interest"].sum(),
+                    "whole_interest": paid.groupby("support_id")["pay_interest"].sum(),
+                }
+            )
+            .reindex(rows["id"])
+            .fillna(0.0)
+        )
     return rows.merge((sums[BEFORE] - sums[AFTER]).reset_index(names="id"), on="id")
 
 
@@ -99,8 +105,8 @@ def supported(monitor: DebtMonitor, day: pd.Timestamp, stands: Collection[str]) 
     Its coming payments are those of the changed terms; what has been paid is not touched.
     """
     rows = known(monitor, day)
-    rows = rows[rows["stand"].isin(stands) & (rows["effective_on"] > monitor.ends)]
-    if rows.empty:
+    rows = rows[rows["stand"].isin(stands)]
+    if rows.empty or (rows := rows[rows["effective_on"] > monitor.ends]).empty:
         return monitor
     off = payments(rows, BEFORE)
     off[AMOUNTS] = -off[AMOUNTS]

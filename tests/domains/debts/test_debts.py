@@ -709,7 +709,7 @@ def test_decisions_are_told_as_they_stood_on_the_day(report, page):
 def test_reports_that_fell_due_after_the_record_ends_are_unseen(report):
     weeks = DebtPage(report, pd.Timestamp("2024-01-31")).briefings("x")
     place = weeks.header.index("没有记录")
-    assert [row[place] for row in weeks.rows] == ["0", "1", "1"]  # December's and the fourth quarter's
+    assert [row[place] for row in weeks.rows] == ["1", "1", "1"]  # the last week's, December's and the fourth quarter's
     assert weeks.rows[0][weeks.header.index("逾期未完成")] == "1"  # the week that was missed
 
 
