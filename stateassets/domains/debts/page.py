@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from ...measures.units import with_unit
 from ...present.columns import Column, coded, enterprise, table
-from ...present.display import Table, state
+from ...present.display import Passage, Table, state
 from ...present.registers import STATE_CSS
 from ...present.words import NOTHING, day, number, percent, title_with_id
 from ...tables.periods import CLOSED, LATE, OPEN, OVERDUE, with_state, year_end
@@ -432,6 +433,12 @@ class DebtPage:
             {"title": words, **{title: _short(rows[rows["scenario"] == name]) for title, rows in found}}
             for name, words in self._scenarios.items()
         ]
+
+    def say(self, *templates: str) -> Passage:
+        """Return paragraphs; the templates know ``facts`` and ``care``, and where these rest on a sample say so."""
+        passage = self.report.say(*templates, **self.facts(), **self.care())
+        sample = self.sample or self.report.is_sample(DUTIES, BRIEFINGS, DISPATCHES, support.SUPPORT)
+        return replace(passage, sample=passage.sample or sample)
 
     def care(self) -> dict[str, str]:
         """Return what sentences say of duties, dispatches and support, by name.

@@ -655,6 +655,7 @@ def test_without_the_register_nobody_helps():
 def test_the_sample_shows_what_the_talks_would_change(page):
     rows = page.relief("x").rows
     assert rows[0][0] == "基线" and rows[0][1].startswith("1户") and rows[0][3] == "没有企业短缺"
+    assert page.say("{helped}").sample
     told = page.care()
     assert told["helped"] == "5笔" and (told["in_force"], told["agreed"], told["talked"]) == ("2笔", "1笔", "2笔")
 
