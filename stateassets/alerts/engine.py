@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..measures.units import with_unit
+from ..tables.periods import month_end
 from .levels import COLUMNS, LEVELS, NONE, Setting, with_time
 from .rules import RULES, AlertContext, Rule
 
@@ -175,7 +176,7 @@ def _left(frames: Mapping[str, pd.DataFrame], as_of: pd.Timestamp) -> dict[str, 
         return {}
     rows = frames["enterprises"]
     ends = pd.to_datetime({"year": rows["end_year"], "month": 1, "day": 31})
-    gone = ends <= as_of + pd.offsets.MonthEnd(0)
+    gone = ends <= month_end(as_of)
     return dict(zip(rows.loc[gone, "enterprise_id"], ends[gone], strict=True))
 
 
@@ -214,7 +215,7 @@ def alerts(rule: Rule, setting: Setting, seen: pd.DataFrame, as_of: pd.Timestamp
     lasts = np.flatnonzero(hit & ~runs_on)
     worst = np.maximum.reduceat(levels, firsts)
     periods = seen["period"].tolist()
-    newest = as_of + pd.offsets.MonthEnd(0)
+    newest = month_end(as_of)
     ends = seen.iloc[lasts]
     parts = zip(
         ends["enterprise_id"],

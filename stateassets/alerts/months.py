@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..tables.periods import month_end
+
 MONTH = 365.25 / 12  # days
 
 
@@ -48,7 +50,7 @@ def now(items: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     items = items.assign(rows=items.index + 2)
     if "year" in items:
         items = items[items["year"] <= as_of.year]
-    return items.assign(period=as_of + pd.offsets.MonthEnd(0), subject=subject(items), snapshot=True)
+    return items.assign(period=month_end(as_of), subject=subject(items), snapshot=True)
 
 
 def subject(items: pd.DataFrame) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
@@ -18,7 +18,7 @@ from ..present.words import NOTHING
 from ..tables.addresses import row_place, table_place
 from ..tables.origins import Origin, weakest
 from ..tables.periods import year_end
-from . import CLEARED, LEVELS, LIVES, NEW, NONE, RULES, Alert, AlertContext, Setting, month, settings, since
+from . import CLEARED, LEVELS, LIVES, NEW, NONE, RULES, Alert, AlertContext, Setting, month, reach, settings, since
 from .engine import SETTINGS, find_alerts, in_order
 from .levels import COLUMNS, HIGHER
 
@@ -69,6 +69,8 @@ class AlertChange(NamedTuple):
 class AlertsPage:
     """The alerts known on a day (default: the end of the report's year), in the report's scope.
 
+    After the end of the data the rules look at its last day (``as_of``); what else can be said of the
+    day itself (``asked``) is in ``reach``.
     ``module`` keeps those of one module. What is new is told against the end of the month before
     (``earlier``). All that is shown says where its rules and its rows come from.
     """
@@ -77,7 +79,8 @@ class AlertsPage:
         self, report: Report, module: str = "", as_of: pd.Timestamp | None = None, alerts: Sequence[Alert] | None = None
     ) -> None:
         self.report, self.module = report, module
-        self.as_of = as_of or year_end(report.year)
+        self.asked = as_of or year_end(report.year)
+        self.as_of = min(self.asked, reach.data_end(report.ledger.frames) or self.asked)
         self.earlier = self._known(month_before(self.as_of)) if alerts is None else ()
         if alerts is None:
             alerts = since(self._known(self.as_of), self.earlier)
@@ -224,6 +227,71 @@ class AlertsPage:
         ]
         return words, list(self.titles.values())
 
+    # --- how far the data reach ----------------------------------------------------------
+
+    @cached_property
+    def overdue_returns(self) -> list[reach.Return]:
+        """The returns after the last on record that were due before the day, oldest first."""
+        return reach.overdue_returns(self.report.ledger.frames, self.asked)
+
+    @cached_property
+    def unseen(self) -> pd.DataFrame:
+        """The payments that fell due after the end of the data and before the day; see ``reach.unseen``."""
+        return reach.unseen(self.report.ledger.frames, self.asked)
+
+    def reach(self) -> list[str]:
+        """Say how far the data reach, and what of the day is not in them; a sentence each."""
+        frames = self.report.ledger.frames
+        begin, end = reach.data_begin(frames), reach.data_end(frames)
+        if begin is None or end is None:
+            return ["还没有数据。"]
+        told = [f"数据截至{month(end)}。"]
+        if self.asked < begin:
+            told = [f"数据从{month(begin)}开始，{_day(self.asked)}还没有数据。"]
+        elif self.asked > end:
+            told = [
+                f"数据截至{month(end)}，晚于{_day(end)}的事没有记录：预警按这一天看，{_day(self.asked)}的情形不知道。"
+            ]
+        if self.overdue_returns:
+            told.append(f"到{_day(self.asked)}逾期没有报送的：{'；'.join(self._overdue())}。")
+        if len(self.unseen):
+            kinds = self.unseen.groupby("kind", sort=False)["amount"].agg(["size", "sum"])
+            words = (
+                f"{kind}{row['size']:.0f}笔，共{with_unit(row['sum'], '万元', 0)}" for kind, row in kinds.iterrows()
+            )
+            told.append(f"数据截止以后到期、付没付不知道的：{'；'.join(words)}。")
+        return told
+
+    def _overdue(self) -> Iterator[str]:
+        """Yield for each table how many periods are overdue, from which on, and since when."""
+        by_table: dict[str, list[reach.Return]] = {}
+        for found in self.overdue_returns:
+            by_table.setdefault(found.table, []).append(found)
+        for name, late in by_table.items():
+            first = late[0]
+            yield f"{self._title(name)}{len(late)}期，从{month(first.period)}的起，最早的期限是{_day(first.due_on)}，已过{first.days}天"
+
+    def returns(self, caption: str) -> Table:
+        """Return which tables come in regularly, until where they are in, and what is due when next."""
+        frames = self.report.ledger.frames
+        labels = self.report.package.tables[reach.RETURNS].labels["every"]
+        rows = frames[reach.RETURNS].set_index("id")
+        late = [found.table for found in self.overdue_returns]
+        columns = (
+            Column("表", lambda r: self.report.page(self._title(r.table), DATA, table_place(r.table))),
+            Column("一期", lambda r: labels[rows.at[r.table, "every"]]),
+            Column("已报到", lambda r: month(reach.last_period(frames[r.table], rows.at[r.table, "every"]))),
+            Column("下一期", lambda r: month(r.period)),
+            Column("期限", "due_on"),
+            Column("逾期", lambda r: f"{late.count(r.table)}期" if r.table in late else "没有"),
+            Column("期限的依据", lambda r: rows.at[r.table, "basis"]),
+        )
+        sample = self.report.is_sample(*rows.index)
+        return table(self.report.text(caption), columns, reach.next_returns(frames), sample=sample)
+
+    def _title(self, name: str) -> str:
+        return self.report.package.tables[name].title
+
     # --- sentences -----------------------------------------------------------------------
 
     def conclusion(self, *templates: str, **named: object) -> Passage:
@@ -340,6 +408,11 @@ class AlertsPage:
         rule = RULES[name]
         called = named("预警规则", title, f"rule-{name}", rule.looks_at)
         return joined([f"{self.titles[rule.module]}：", called], "")
+
+
+def _day(day: pd.Timestamp) -> str:
+    """Return a day in words."""
+    return f"{month(day)}{day.day}日"
 
 
 def _time(alert: Alert) -> str:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from ..tables.declared import DataPackage
 from ..tables.hierarchy import groups
+from ..tables.working_days import HOLIDAYS
 from .engine import Alert, find_alerts, in_order
 from .rules import RULES
 
@@ -83,6 +84,7 @@ def tables() -> set[str]:
     return {name for rule in RULES.values() for name in rule.tables} | {
         "enterprises",
         "roster",
+        HOLIDAYS,
         "warning_rules",
         "platform_limits",
     }

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,14 @@ def asked(question: str) -> bool | None:
         return input(question).strip() == YES
     except EOFError:
         return False
+
+
+def a_day(text: str) -> date:
+    """Return the day that somebody wrote as the value of an option."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，如2023-12-31") from None
 
 
 def open_report(options: argparse.Namespace) -> Report:

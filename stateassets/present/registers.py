@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,7 +13,7 @@ import pandas as pd
 from ..tables.declared import Column as DeclaredColumn
 from ..tables.declared import DeclaredTable
 from ..tables.origins import COLUMN, of_row
-from ..tables.periods import CLOSED, LATE, OPEN, OVERDUE, STATE_WORDS, STATES, UNKNOWN
+from ..tables.periods import CLOSED, LATE, OPEN, OVERDUE, STATE_WORDS, STATES, UNKNOWN, end_of_month
 from .columns import Column, table
 from .display import Cell, Markup, Table, state
 
@@ -111,8 +110,7 @@ class Register:
         assert due is not None and closed is not None
         found = []
         for month in range(1, 13):
-            last = calendar.monthrange(self.year, month)[1]
-            day = pd.Timestamp(date(self.year, month, last))
+            day = end_of_month(self.year, month)
             there = opened <= day if opened is not None else due.notna()
             planned = int((there & (due > day)).sum())
             left = int((there & (closed.isna() | (closed > day))).sum())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,17 @@ DONE = (CLOSED, LATE)
 STATES = {OVERDUE: "逾期未完成", OPEN: "进行中", LATE: "逾期完成", CLOSED: "按期完成"}
 UNKNOWN = "unknown"  # no date says how it stands: it is listed, and counted in none of the states
 STATE_WORDS = {**STATES, UNKNOWN: "未载期限"}
+
+
+def month_end(days: Any) -> Any:
+    """Return the last day of a day's month, or of each day's of a column."""
+    return days + pd.offsets.MonthEnd(0)
+
+
+def end_of_month(year: Any, month: Any) -> Any:
+    """Return the last day of a month, or of each month that two columns (or one and a month) name."""
+    first = {"year": year, "month": month, "day": 1}
+    return month_end(pd.Timestamp(**first) if isinstance(year, int) else pd.to_datetime(first))
 
 
 def year_end(year: int) -> pd.Timestamp:

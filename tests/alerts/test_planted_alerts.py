@@ -138,7 +138,8 @@ def test_a_zero_denominator_is_not_an_observation(report):
 
 def test_the_command_lists_alerts_and_ends_well_whatever_it_finds(capsys):
     assert main(["alerts", "--root", str(ROOT), "--level", "red"]) == 0
-    *lines, summary = capsys.readouterr().out.splitlines()
+    reach, *lines, summary = capsys.readouterr().out.splitlines()
+    assert reach == "数据截至2023年12月。"
     assert lines and all(x.startswith("红色｜") and x.endswith("｜规则自定，数据示例") for x in lines)
     assert summary.startswith(f"共{len(lines)}项预警")
 
@@ -146,7 +147,9 @@ def test_the_command_lists_alerts_and_ends_well_whatever_it_finds(capsys):
 def test_programs_get_the_alerts_of_a_module_and_a_day(capsys):
     words = ["alerts", "--root", str(ROOT), "--module", "flash", "--as-of", "2023-06-30", "--json"]
     assert main(words) == 0
-    found = json.loads(capsys.readouterr().out)
+    told = json.loads(capsys.readouterr().out)
+    assert told["as_of"] == told["looked_at"] == "2023-06-30" and told["unseen"] == []
+    found = told["alerts"]
     assert {a["module"] for a in found} == {"flash"} and all(a["origin"] == "sample" for a in found)
     assert max(a["period"] for a in found) <= "2023-06"
 

@@ -5,29 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+import pandas as pd
+
+from stateassets.tables.working_days import HOLIDAYS, WorkingDays
 
 from .assemble import Sample
 from .enterprises import YEARS
 
 YEAR = YEARS[-1]
+SETTINGS = Path(__file__).resolve().parents[2] / "data" / "settings"
 DEPARTMENTS = ("综合办公室", "财务部", "投资发展部", "风控法务部", "运营管理部", "党群人事部")
 SATURDAY = 5
-# The year's public holidays that fall on weekdays.
-HOLIDAYS = frozenset(
-    date(YEAR, month, day)
-    for month, days in {
-        1: (2, 23, 24, 25, 26, 27),
-        4: (5,),
-        5: (1, 2, 3),
-        6: (22, 23),
-        9: (29,),
-        10: (2, 3, 4, 5, 6),
-    }.items()
-    for day in days
+WORKING_DAYS = WorkingDays.of(
+    {HOLIDAYS: pd.read_csv(SETTINGS / f"{HOLIDAYS}.csv", parse_dates=["from_on", "to_on"], encoding="utf-8-sig")}
 )
+WEEKDAYS_OFF = frozenset(day.date() for day in WORKING_DAYS.off if day.year == YEAR)
 Item = TypeVar("Item")
 
 
@@ -76,7 +72,7 @@ class Context:
 
 def working_day(day: date) -> date:
     """Return a day, or the last working day before it."""
-    while day.weekday() >= SATURDAY or day in HOLIDAYS:
+    while day.weekday() >= SATURDAY or day in WEEKDAYS_OFF:
         day -= timedelta(days=1)
     return day
 

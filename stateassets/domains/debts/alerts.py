@@ -13,9 +13,12 @@ import numpy as np
 import pandas as pd
 
 from ...alerts.months import subject, waiting
+from ...alerts.reach import falls_due
 from ...alerts.rules import AlertContext, Limit, warning
+from ...tables.periods import month_end
+from . import lists
 from .coverage import monthly
-from .monitor import DEBTS, FUNDS, MONTHS, PAYMENTS, WATCH, DebtMonitor
+from .monitor import DEBTS, FUNDS, MONTHS, PAYMENTS, REPAID, WATCH, DebtMonitor, Frames
 from .monitor import steps as all_steps
 from .structure import average_cost, within_year
 
@@ -35,6 +38,16 @@ def _monitor(context: AlertContext) -> DebtMonitor:
     return context.shared.setdefault(DebtMonitor, DebtMonitor(context.frames, years))
 
 
+@falls_due("到期债务", DEBTS, PAYMENTS, WATCH)
+def unseen(frames: Frames, end: pd.Timestamp, day: pd.Timestamp) -> pd.DataFrame:
+    """Return the payments of debts that fell due after the end of the record and before the day."""
+    rows = lists.unseen(DebtMonitor(frames), day)
+    rows = rows[(rows["step"] == REPAID) & (rows["deadline"] > end)]
+    return rows.assign(
+        title=subject(rows.assign(id=rows["debt_id"])), amount=rows["pay_principal"] + rows["pay_interest"]
+    )
+
+
 # --- a step that is late -------------------------------------------------------------------------
 
 
@@ -42,7 +55,7 @@ def late(context: AlertContext, step: str) -> pd.DataFrame:
     """Return for each payment and month's end how many days a step is late; done: none."""
     monitor = _monitor(context)
     payments = monitor.payments
-    rows = all_steps(payments[~payments["old"]], context.frames[WATCH])
+    rows = all_steps(payments[~payments["old"]], context.frames[WATCH], monitor.working_days)
     repaid = rows["prepaid_on"].notna() & (rows["due_on"] > rows["prepaid_on"])
     own = rows[(rows["step"] == step) & ~repaid].set_index("row")
     title = own["title"] + own["due_on"].dt.strftime("%Y年%m月%d日一期")
@@ -90,7 +103,7 @@ def debt_ready_late(days):
 
 @warning(MODULE, repayment, DEBTS, PAYMENTS, WATCH, message="末{subject}逾期{value}没有支付")
 def debt_repayment_late(days):
-    """应付的本金和利息到期以后没有支付的天数，逢周末从下一个工作日算起"""
+    """应付的本金和利息到期以后没有支付的天数，逢周末和法定节假日从下一个工作日算起"""
     return days
 
 
@@ -102,7 +115,7 @@ def looked_back(context: AlertContext, view: Callable[[DebtMonitor, pd.Timestamp
     monitor = _monitor(context)
     day = monitor.seen(context.as_of)
     first = max(monitor.begins, day - pd.DateOffset(months=LOOKS - 1))
-    ends = pd.date_range(first, day + pd.offsets.MonthEnd(0), freq="ME", normalize=True)
+    ends = pd.date_range(first, month_end(day), freq="ME", normalize=True)
     return pd.concat(
         [view(monitor, min(end, day)).assign(period=end) for end in ends] or [pd.DataFrame()], ignore_index=True
     )

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ...present.registers import cell_text
 from ...tables.checking import CENT, CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from .monitor import DEBTS, DONE_ON, FUNDS, PAYMENTS, DebtMonitor
 from .schedule import ANNUITY, BULLET
 from .stress import BASELINE, SCENARIOS
+from .support import EXTENSION, LOWER_RATE, SUPPORT
 
 SHORT, LONG, BONDS = "short_term_borrowings", "long_term_borrowings", "bonds_payable"
 # Part of what this line holds bears no interest: shareholders' loans are not more than it.
@@ -133,6 +135,45 @@ def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 f"{rows.at[index, column]:%Y-%m-%d}",
                 f"不早于登记日期{rows.at[index, 'known_on']:%Y-%m-%d}",
             )
+
+
+@check(SUPPORT, DEBTS)
+def support(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Support follows its dates, is what its kind says, and stands in the debt's terms once in force."""
+    support, debts = CheckedTable(package, frames, SUPPORT), CheckedTable(package, frames, DEBTS)
+    end = DebtMonitor(frames).ends
+    for index, row, debt in support.pairs("debt_id", debts):
+        for early, late in (("proposed_on", "agreed_on"), ("agreed_on", "effective_on"), ("effective_on", "due_after")):
+            if row[late] < row[early]:
+                title = support.table.column(early).title
+                yield support.fault(index, late, f"{row[late]:%Y-%m-%d}", f"不早于{title}{row[early]:%Y-%m-%d}")
+        word = support.table.labels["kind"][row["kind"]]
+        if row["kind"] == EXTENSION and row["due_after"] <= row["due_before"]:
+            yield support.fault(
+                index,
+                "due_after",
+                f"{row['due_after']:%Y-%m-%d}",
+                f"{word}的，晚于原到期日期{row['due_before']:%Y-%m-%d}",
+            )
+        if row["kind"] == LOWER_RATE and row["rate_after"] >= row["rate_before"]:
+            yield support.fault(
+                index, "rate_after", f"{row['rate_after']:g}%", f"{word}的，低于原年利率{row['rate_before']:g}%"
+            )
+        in_force = row["effective_on"] <= end
+        if in_force and pd.isna(row["agreed_on"]):
+            yield support.fault(
+                index, "effective_on", f"{row['effective_on']:%Y-%m-%d}", "还没有签订的，晚于台账的最后一天"
+            )
+        which, told = ("after", "新") if in_force else ("before", "原")
+        for column, shown in (("due_on", "due"), ("rate", "rate")):
+            if row[f"{shown}_{which}"] != debt[column]:
+                yield support.fault(
+                    index,
+                    f"{shown}_{which}",
+                    cell_text(row[f"{shown}_{which}"]),
+                    f"与有息债务台账里{row['debt_id']}的{debts.table.column(column).title}{cell_text(debt[column])}相同",
+                    f"{'已经' if in_force else '还没有'}生效的，台账里是{told}条款；请改正其中一处",
+                )
 
 
 @check(SCENARIOS)

@@ -2,13 +2,16 @@
 
 Everything is cumulative from the day looked at and in 万元. Stated assumptions:
 
-- cash is that of the last flash statement up to the day; a share of it is reserved
-  (``debt_cash_reserved`` of ``platform_limits``) and repays nothing;
+- cash is that of the last flash statement up to the day, with the registered funds received and
+  without the payments made since; a share of it is reserved (``debt_cash_reserved`` of
+  ``platform_limits``) and repays nothing;
 - funds count in the month in which they are expected: committed if a contract or a decision was
   there by the day, else hoped for; what should have come by the day and did not, counts no more;
 - new borrowing costs the enterprise's average rate, paid monthly from the month after;
 - nothing else comes in or goes out, and within a month no order of payments is looked at;
-- a payment that should have been made is owed in the first month.
+- a payment that should have been made is owed in the first month;
+- on a day after the end of the record, everything is reckoned from the last day on record on: payments
+  and funds of the time that nobody saw count as planned, and the twelve months after the day are shown.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...tables.periods import end_of_month
 from .monitor import FUNDS, DebtMonitor, Frames, months, ordinal, ordinals
 from .schedule import day_count
 from .structure import average_cost
@@ -53,6 +57,25 @@ def statement(frames: Frames, day: pd.Timestamp) -> pd.DataFrame:
     return rows.drop_duplicates("enterprise_id", keep="last").set_index("enterprise_id")
 
 
+def since_statement(monitor: DebtMonitor, day: pd.Timestamp, stated: pd.DataFrame) -> pd.Series:
+    """Return by enterprise the funds received less the payments made after its statement, up to the day."""
+    if stated.empty:
+        return pd.Series(dtype=float)
+    ended = end_of_month(stated["year"], stated["month"])
+    paid = monitor.at(day)
+    parts = [(paid, "paid_on", -(paid["pay_principal"] + paid["pay_interest"]))]
+    if FUNDS in monitor.frames:
+        funds = monitor.frames[FUNDS]
+        parts.append((funds, "received_on", funds["amount"]))
+    moved = [
+        amounts[(rows[on] > ended.reindex(rows["enterprise_id"]).to_numpy()) & (rows[on] <= day)]
+        .groupby(rows["enterprise_id"])
+        .sum()
+        for rows, on, amounts in parts
+    ]
+    return pd.concat(moved).groupby(level=0).sum().reindex(stated.index, fill_value=0.0)
+
+
 def expected(frames: Frames, day: pd.Timestamp) -> pd.DataFrame:
     """Return the funds that were expected on a day, ``certainty`` committed or hoped."""
     if FUNDS not in frames:
@@ -72,10 +95,15 @@ def monthly(monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE) -> pd.
     hoped for); each of the three as a percentage of ``due`` under ``covers_…``, missing where
     nothing is due or cash is not known; ``short`` is what is lacking, never negative.
     """
-    day = monitor.seen(day)
-    frames, coming, owed = monitor.frames, monitor.coming(day), monitor.owed(day)
-    grid = _Grid(pd.Index(sorted({*owed["enterprise_id"], *coming["enterprise_id"]})), months(day))
-    stated = statement(frames, day).reindex(grid.who)
+    ahead, coming, day = months(day), monitor.planned(day), monitor.seen(day)
+    frames, owed = monitor.frames, monitor.owed(day)
+    grid = _Grid(
+        pd.Index(sorted({*owed["enterprise_id"], *coming["enterprise_id"]})),
+        pd.period_range(months(day)[0], ahead[-1], freq="M"),
+    )
+    stated = statement(frames, day)
+    cash = (stated["cash"] + since_statement(monitor, day, stated)).reindex(grid.who)
+    stated = stated.reindex(grid.who)
     funds = expected(frames, day)
     interest = coming["pay_interest"] + _dearer(coming, day, shock.rate)
     rate = average_cost(owed).reindex(grid.who).fillna(0.0).to_numpy() + shock.rate
@@ -94,7 +122,7 @@ def monthly(monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE) -> pd.
     kept = 1 - limit(frames, "debt_cost_follows") / 100
     revenue = (stated["revenue"] / stated["month"]).clip(lower=0).fillna(0.0)
     found["lost"] = grid.evenly(revenue * -shock.revenue / 100 * kept)
-    usable = stated["cash"].clip(lower=0) * (1 - limit(frames, "debt_cash_reserved") / 100)
+    usable = cash.clip(lower=0) * (1 - limit(frames, "debt_cash_reserved") / 100)
     found["in_place"] = grid.evenly(usable)
     due = found["due"] = (found["principal"] + found["interest"] + found["lost"]).cumsum(axis=1)
     found["firm"] = found["in_place"] + found[COMMITTED].cumsum(axis=1)
@@ -103,7 +131,8 @@ def monthly(monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE) -> pd.
         found[f"covers_{name}"] = found[money] / np.where(due >= CENT, due, np.nan) * 100
     lacking = np.maximum(due - found["all"], 0)
     found["short"] = np.where((due >= CENT) | np.isnan(lacking), lacking, 0.0)
-    return grid.table(found)
+    shown = _Grid(grid.who, ahead)
+    return shown.table({name: table[:, -len(ahead) :] for name, table in found.items()})
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,16 @@ day of the years in the table of debts:
 
 - before it begins nothing is known, so there are no payments;
 - a payment that was due before it begins and has no row counts as made on its day;
-- after it ends nothing more is known: a later day is looked at as its last day.
+- after it ends nothing more is known: on a later day, what is owed and paid is that of the last day
+  on record (``seen``), and what should have been done since is neither done nor late but ``UNSEEN``.
 
 A payment that was due and has not been made stays owed. A debt that was repaid early owes nothing
 from that day on. The debts of an enterprise that has left supervision are not looked at: whoever
 took them over has them in its own name.
+
+Dates that are no working days: a payment is made on the next working day (Civil Code, article 203);
+a step before it has to be done by the last working day before (this book's own rule: so many months
+ahead means at least so many).
 """
 
 from __future__ import annotations
@@ -20,8 +25,9 @@ from functools import cached_property, lru_cache
 
 import pandas as pd
 
-from ...tables.periods import with_state
-from .schedule import instalments, working_day
+from ...tables.periods import OVERDUE, STATES, with_state
+from ...tables.working_days import WorkingDays
+from .schedule import instalments
 
 Frames = Mapping[str, pd.DataFrame]
 DEBTS, PAYMENTS, WATCH, FUNDS = "debts", "debt_payments", "debt_watch", "debt_funds"
@@ -29,6 +35,8 @@ REPAID = "repaid"
 # The column of ``debt_payments`` that says when a step was done.
 DONE_ON = {"plan": "plan_made_on", "funds": "funds_secured_on", "ready": "funds_ready_on", REPAID: "paid_on"}
 MONTHS = 12  # how far ahead the watch looks
+UNSEEN = "unseen"  # due after the end of the record
+STEP_STATES = {**STATES, UNSEEN: "没有记录"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,7 @@ class DebtMonitor:
 
     frames: Frames
     years: tuple[int, ...] = ()
+    changes: pd.DataFrame | None = None  # payments to come instead of others; see ``support``
     _known: dict[pd.Timestamp, pd.DataFrame] = field(default_factory=dict, repr=False)
     _owed: dict[pd.Timestamp, pd.DataFrame] = field(default_factory=dict, repr=False)
 
@@ -59,6 +68,11 @@ class DebtMonitor:
         return min(day, self.ends)
 
     @cached_property
+    def working_days(self) -> WorkingDays:
+        """Which days are working days."""
+        return WorkingDays.of(self.frames)
+
+    @cached_property
     def payments(self) -> pd.DataFrame:
         """Every payment with what was ever done about it; see ``instalments`` for the columns.
 
@@ -71,7 +85,7 @@ class DebtMonitor:
         rows = rows.merge(
             done[["debt_id", "due_on", *DONE_ON.values()]].assign(has_row=True), on=["debt_id", "due_on"], how="left"
         )
-        rows["pay_on"] = working_day(rows["due_on"])
+        rows["pay_on"] = self.working_days.next(rows["due_on"])
         rows["old"] = rows.pop("has_row").isna() & (rows["due_on"] < self.begins)
         rows["paid_on"] = rows["paid_on"].mask(rows["old"], rows["pay_on"])
         return rows
@@ -113,21 +127,32 @@ class DebtMonitor:
         """Return the payments of the next twelve months, and those that should have been made.
 
         ``month`` is the number of the payment's, see ``ordinal``; one that should have been made
-        belongs to the first.
+        belongs to the first. Those that fell due unseen are left out.
         """
-        day, rows = self.seen(day), self.at(day)
-        rows = rows[rows["paid_on"].isna() & (rows["due_on"] <= horizon(day))]
-        return rows.assign(month=ordinals(rows["due_on"]).clip(lower=ordinal(months(day)[0])))
+        rows = self.planned(day)
+        rows = rows[(rows["pay_on"] <= self.ends) | (rows["pay_on"] >= day)]
+        return rows.assign(month=rows["month"].clip(lower=ordinal(months(day)[0])))
+
+    def planned(self, day: pd.Timestamp) -> pd.DataFrame:
+        """Return ``coming`` with what fell due unseen: all that was to be paid on the last day on record."""
+        rows = self.at(day)
+        rows = rows[rows["paid_on"].isna()]
+        if self.changes is not None:
+            rows = pd.concat([rows, self.changes], ignore_index=True)
+        rows = rows[rows["due_on"] <= horizon(day)]
+        return rows.assign(month=ordinals(rows["due_on"]).clip(lower=ordinal(months(self.seen(day))[0])))
 
     def steps(self, day: pd.Timestamp) -> pd.DataFrame:
         """Return one row for each step of the coming payments and of those on record so far.
 
-        ``deadline``, ``done_on`` and ``state``, a code of ``periods.STATES``.
+        ``deadline``, ``done_on`` and ``state``, a code of ``STEP_STATES``.
         """
-        day, rows = self.seen(day), self.at(day)
+        rows = self.at(day)
         rows = rows[~rows["old"] & (rows["due_on"] <= horizon(day))]
-        found = steps(rows, self.frames[WATCH])
-        return with_state(found, {"due": "deadline", "closed": "done_on"}, day)
+        found = steps(rows, self.frames[WATCH], self.working_days)
+        found = with_state(found, {"due": "deadline", "closed": "done_on"}, day)
+        unseen = (found["state"] == OVERDUE) & (found["deadline"] > self.ends)
+        return found.assign(state=found["state"].mask(unseen, UNSEEN))
 
 
 @lru_cache(maxsize=128)
@@ -152,22 +177,21 @@ def horizon(day: pd.Timestamp) -> pd.Timestamp:
     return months(day)[-1].end_time.normalize()
 
 
-def steps(payments: pd.DataFrame, watch: pd.DataFrame) -> pd.DataFrame:
+def steps(payments: pd.DataFrame, watch: pd.DataFrame, working_days: WorkingDays) -> pd.DataFrame:
     """Return one row for each payment and step: ``deadline`` and ``done_on`` (empty: not done).
 
-    Deadlines lie whole months before the contract's date, but not before the borrowing; the
-    payment itself is due on the working day.
+    Deadlines lie whole months before the contract's date (``plain``), on that day or the
+    last working day before, but not before the borrowing; the payment itself is due on the working day.
     """
     ahead = dict(zip(watch["step"], watch["months"], strict=True))
-    parts = [
-        payments.assign(
-            step=step,
-            deadline=(payments["due_on"] - pd.DateOffset(months=int(n))).clip(lower=payments["borrowed_on"]),
-            done_on=payments[DONE_ON[step]],
-        )
-        for step, n in ahead.items()
-    ]
-    last = payments.assign(step=REPAID, deadline=payments["pay_on"], done_on=payments["paid_on"])
+    parts = []
+    for step, n in ahead.items():
+        plain = (payments["due_on"] - pd.DateOffset(months=int(n))).clip(lower=payments["borrowed_on"])
+        deadline = working_days.last(plain).clip(lower=payments["borrowed_on"])
+        parts.append(payments.assign(step=step, plain=plain, deadline=deadline, done_on=payments[DONE_ON[step]]))
+    last = payments.assign(
+        step=REPAID, plain=payments["due_on"], deadline=payments["pay_on"], done_on=payments["paid_on"]
+    )
     return pd.concat([*parts, last], ignore_index=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,19 +11,27 @@ import pandas as pd
 
 from ...measures.units import with_unit
 from ...present.columns import Column, coded, enterprise, table
-from ...present.display import Table, state
+from ...present.display import Passage, Table, state
 from ...present.registers import STATE_CSS
 from ...present.words import NOTHING, day, number, percent, title_with_id
-from ...tables.periods import OVERDUE, STATES, year_end
-from . import lists, structure
+from ...tables.periods import CLOSED, LATE, OPEN, OVERDUE, with_state, year_end
+from . import lists, structure, support
 from .coverage import COMMITTED, HOPED, expected, limit, monthly, tightest, total
-from .monitor import DEBTS, FUNDS, PAYMENTS, REPAID, WATCH, DebtMonitor, ordinal
+from .monitor import DEBTS, FUNDS, PAYMENTS, REPAID, STEP_STATES, UNSEEN, WATCH, DebtMonitor, ordinal
 from .stress import BASELINE, SCENARIOS, shortfalls, stress
 
 if TYPE_CHECKING:
     from ...report import Report
 
+DUTIES, BRIEFINGS, DISPATCHES = "debt_duties", "debt_briefings", "debt_dispatches"
+NOT_NAMED = "没有明确"
 YI = 10_000  # 万元 in one 亿元
+# Which support to come is counted, by title.
+RELIEF = (
+    ("按现行条款", ()),
+    ("计入已签订的支持", (support.AGREED,)),
+    ("连同商谈中的支持", (support.AGREED, support.TALKED)),
+)
 
 
 class DebtPage:
@@ -30,7 +39,8 @@ class DebtPage:
 
     def __init__(self, report: Report, day: pd.Timestamp | None = None) -> None:
         self.report, self.monitor = report, DebtMonitor(report.ledger.frames)
-        self.day = self.monitor.seen(day or year_end(report.year))
+        self.day = day or year_end(report.year)
+        self.known = self.monitor.seen(self.day)  # the day that what is paid and owed is known of
         self.origin = report.origin_of(DEBTS, PAYMENTS, FUNDS)
 
     @cached_property
@@ -67,11 +77,12 @@ class DebtPage:
         frames, worst = self.monitor.frames, list(self._scenarios)[-1]
         owed = self.monitor.owed(self.day)
         return {
-            "day": f"{self.day.year}年{self.day.month}月{self.day.day}日",
+            "day": in_words(self.day),
+            "known": in_words(self.known),
             "debtors": f"{coming['enterprise_id'].nunique()}户",
             "payments": f"{len(coming)}期",
-            "principal": _yi(whole["principal"].sum()),
-            "interest": _yi(whole["interest"].sum()),
+            "principal": _yi(coming["pay_principal"].sum()),
+            "interest": _yi(coming["pay_interest"].sum()),
             "most": _month(most["month"]),
             "most_amount": _yi(own.max()),
             "in_place": _yi(whole["in_place"].iloc[0]),
@@ -98,6 +109,36 @@ class DebtPage:
         worst = rows.iloc[0]
         words = f"{names[0]}从{_month(worst['first'])}起短缺，最多缺{_yi(worst['short'])}"
         return words if len(rows) == 1 else f"{len(rows)}户短缺（{'、'.join(names)}），最重的{words}"
+
+    def reach(self) -> str:
+        """Say how far the record reaches, and what is not known of the day."""
+        begins, ends = self.monitor.begins, self.monitor.ends
+        told = f"债务数据截至{ends.year}年{ends.month}月。"
+        if self.day < begins - pd.Timedelta(days=1):
+            return f"债务台账从{in_words(begins)}记起，{in_words(self.day)}没有可看的付款。"
+        if self.day <= ends:
+            return told
+        rows = lists.unseen(self.monitor, self.day)
+        paid = rows[rows["step"] == REPAID]
+        amount = (paid["pay_principal"] + paid["pay_interest"]).sum()
+        return (
+            f"{told}晚于{in_words(ends)}的事没有记录：到{in_words(self.day)}，期间到期的付款{len(paid)}期、本息{_yi(amount)}，"
+            f"付没付不知道；到期的其他步骤{len(rows) - len(paid)}个，做没做不知道。清单从这一天看起；"
+            "够不够付从数据的最后一天算起，期间的付款和资金都当作照计划收付。"
+        )
+
+    def summary(self) -> list[str]:
+        """Say in three sentences what is owed, what is coming and who runs short."""
+        if self._months.empty:
+            return []
+        facts = self.facts()
+        return [
+            "{known}未还本金{owed}，平均成本{cost}；{day}起十二个月{debtors}要付{payments}，本金{principal}、利息{interest}。".format(
+                **facts
+            ),
+            "逾期没做的步骤{late}，其中到期没付的{late_payments}。".format(**facts),
+            "基线情景{base}；“{worst_title}”的情景里{worst}。".format(**facts),
+        ]
 
     # --- overview ------------------------------------------------------------------------
 
@@ -213,7 +254,7 @@ class DebtPage:
     def weekly(self, caption: str) -> Table:
         """Return the steps of the coming seven days, and those that are overdue."""
         columns = (
-            Column("期限", "deadline"),
+            Column("期限", self._deadline),
             enterprise(self.report),
             _DEBT,
             self._step("要做的事"),
@@ -233,7 +274,7 @@ class DebtPage:
 
     def _payments(self, caption: str, found: pd.DataFrame) -> Table:
         columns = (
-            Column("应付日期", _pay_day),
+            Column("应付日期", lambda row: self._moved(row["due_on"], row["pay_on"])),
             enterprise(self.report),
             _DEBT,
             _money("本金", "pay_principal", "万元"),
@@ -263,14 +304,174 @@ class DebtPage:
             _DEBT,
             Column("应付日期", "due_on"),
             self._step("没有按时完成的步骤"),
-            Column("应当完成", "deadline"),
+            Column("应当完成", self._deadline),
             Column("实际完成", "done_on"),
             _state("状态", "state"),
         )
         return self._table(caption, columns, lists.missed(self.monitor, self.day))
 
+    def unseen(self, caption: str) -> Table:
+        """Return the steps that fell due after the last day on record and before the day."""
+        columns = (
+            Column("期限", self._deadline),
+            enterprise(self.report),
+            _DEBT,
+            self._step("到期的事"),
+            Column("应付日期", "due_on"),
+            Column("本息", lambda row: row["pay_principal"] + row["pay_interest"], "万元", 0, NOTHING),
+        )
+        return self._table(caption, columns, lists.unseen(self.monitor, self.day))
+
+    def _deadline(self, row: Mapping[str, Any]) -> str:
+        return self._moved(row["plain"], row["deadline"])
+
+    def _moved(self, plain: pd.Timestamp, on: pd.Timestamp) -> str:
+        """Return a date, and where it is no working day to which one it moves and why."""
+        if on == plain:
+            return day(plain)
+        way, why = "顺延至" if on > plain else "提前至", self.monitor.working_days.why(plain)
+        return f"{day(plain)}（{why}，{way}{on:%m-%d}）"
+
     def _step(self, title: str) -> Column:
         return Column(title, lambda row: self.steps[row["step"]])
+
+    # --- who looks after it, what was decided, what lenders do ---------------------------
+
+    def duties(self, caption: str) -> Table:
+        """Return who is responsible for each debt that is still owed, the riskiest first."""
+        labels = self.report.package.tables[DUTIES].labels["risk"]
+        owed = self.monitor.owed(self.day)
+        owed = owed[owed["left"] > 0].rename(columns={"id": "debt_id"})
+        duties = self.monitor.frames[DUTIES][["debt_id", "department", "post", "supervisor", "risk"]]
+        coming = self.monitor.coming(self.day).groupby("debt_id")["pay_on"].min()
+        rows = owed.merge(duties, on="debt_id", how="left").assign(next=lambda r: r["debt_id"].map(coming))
+        rows = rows.assign(rank=rows["risk"].map({risk: -n for n, risk in enumerate(labels)}).fillna(1))
+        columns = (
+            enterprise(self.report),
+            _DEBT,
+            _money("未还本金", "left", "万元"),
+            Column("下一次付款", "next", missing="十二个月以内没有"),
+            Column("责任部门", "department", missing=NOT_NAMED, menu=()),
+            Column("责任岗位", "post", missing=NOT_NAMED),
+            Column("督办岗位", "supervisor", missing=NOT_NAMED, menu=()),
+            Column("风险评判", lambda row: labels.get(row["risk"], NOT_NAMED), menu=tuple(labels.values())),
+        )
+        return self._table(caption, columns, rows.sort_values(["rank", "next", "debt_id"]), sources=(DEBTS, DUTIES))
+
+    def decided(self, caption: str) -> Table:
+        """Return what the leaders' meetings held by the day decided, by state and due date."""
+        rows = self._dated(DISPATCHES, "held_on")
+        names = self.monitor.frames[DEBTS].set_index("id")["title"]
+        columns = (
+            Column("调度日期", "held_on"),
+            enterprise(self.report),
+            Column("债务", lambda row: title_with_id({**row, "title": names[row["debt_id"]]}, "debt_id")),
+            Column("议定事项", "title"),
+            Column("期限", "due_on"),
+            Column("完成", "closed_on", missing=NOTHING),
+            Column("结果", lambda row: row["result"] or NOTHING),
+            _state("状态", "state"),
+        )
+        return self._table(caption, columns, rows, sources=(DISPATCHES,))
+
+    def briefings(self, caption: str) -> Table:
+        """Return how many of the weekly, monthly and quarterly reports due by the day came in, and when."""
+        rows = self._dated(BRIEFINGS)
+        columns = (
+            Column("报告", "kind"),
+            Column("到期", "due", decimals=0),
+            *(Column(STEP_STATES[code], code, decimals=0) for code in (CLOSED, LATE, OVERDUE, UNSEEN)),
+        )
+        due = rows[rows["due_on"] < self.day]
+        counts = [
+            {"kind": word, "due": len(own), **{code: (own["state"] == code).sum() for code in STEP_STATES}}
+            for kind, word in self.report.package.tables[BRIEFINGS].labels["kind"].items()
+            for own in [due[due["kind"] == kind]]
+        ]
+        return self._table(caption, columns, counts, sources=(BRIEFINGS,))
+
+    def _dated(self, name: str, opened: str = "") -> pd.DataFrame:
+        """Return a register's rows with their state on the day, those opened later left out, the most pressing first."""
+        declared, rows = self.report.package.tables[name], self.monitor.frames[name]
+        rows = rows[rows[opened] <= self.day] if opened else rows
+        rows = rows.assign(**{(closed := declared.dates["closed"]): rows[closed].where(rows[closed] <= self.day)})
+        rows = with_state(rows, declared.dates, self.day)
+        since = (rows["state"] == OVERDUE) & (rows[declared.dates["due"]] > self.monitor.ends)
+        rows = rows.assign(state=rows["state"].mask(since, UNSEEN))
+        order = rows["state"].map({code: place for place, code in enumerate((OVERDUE, UNSEEN, OPEN, LATE, CLOSED))})
+        return rows.assign(order=order).sort_values(["order", declared.dates["due"]], kind="stable")
+
+    def support(self, caption: str) -> Table:
+        """Return what lenders do for each debt: terms before and after, what is paid less or later."""
+        labels = self.report.package.tables[support.SUPPORT].labels["kind"]
+        columns = (
+            enterprise(self.report),
+            _DEBT,
+            Column("方式", lambda row: labels[row["kind"]]),
+            Column("新旧条款", _terms),
+            Column("生效", lambda row: f"{day(row['effective_on'])}（{support.STANDS[row['stand']]}）"),
+            _money("一年内少还本金", "less_principal", "万元"),
+            _money("一年内少付利息", "less_interest", "万元"),
+            _money("还清以前少付利息", "whole_interest", "万元"),
+        )
+        note = "“一年内”从生效之日算起；负数是多付。"
+        rows = support.effects(self.monitor, self.day)
+        return self._table(caption, columns, rows, note=note, sources=(DEBTS, support.SUPPORT))
+
+    def relief(self, caption: str) -> Table:
+        """Return how many run short, and by how much, without the support to come, with what is agreed, with all."""
+        columns = (Column("情景", "title"), *(Column(title, title) for title, _ in RELIEF))
+        return self._table(caption, columns, self._relief, sources=(DEBTS, PAYMENTS, FUNDS, support.SUPPORT))
+
+    @cached_property
+    def _relief(self) -> list[dict[str, str]]:
+        found = [
+            (title, shortfalls(stress(support.supported(self.monitor, self.day, stands), self.day)))
+            for title, stands in RELIEF
+        ]
+        return [
+            {"title": words, **{title: _short(rows[rows["scenario"] == name]) for title, rows in found}}
+            for name, words in self._scenarios.items()
+        ]
+
+    def say(self, *templates: str) -> Passage:
+        """Return paragraphs; the templates know ``facts`` and ``care``, and where these rest on a sample say so."""
+        passage = self.report.say(*templates, **self.facts(), **self.care())
+        sample = self.sample or self.report.is_sample(DUTIES, BRIEFINGS, DISPATCHES, support.SUPPORT)
+        return replace(passage, sample=passage.sample or sample)
+
+    def care(self) -> dict[str, str]:
+        """Return what sentences say of duties, dispatches and support, by name.
+
+        Raises:
+            NoTableError: the book has none of the registers.
+        """
+        frames = self.monitor.frames
+        owed = self.monitor.owed(self.day)
+        owed = owed[owed["left"] > 0]
+        named = owed["id"].isin(frames[DUTIES]["debt_id"])
+        risks = frames[DUTIES].set_index("debt_id")["risk"].reindex(owed["id"])
+        decided, helped = self._dated(DISPATCHES, "held_on"), support.effects(self.monitor, self.day)
+        briefed = self._dated(BRIEFINGS)
+        briefed = briefed[briefed["due_on"] < self.day]
+        states, stands = decided["state"].value_counts(), helped["stand"].value_counts()
+        first = self._relief[0]
+        return {
+            "owed_items": f"{len(owed)}笔",
+            "named": f"{named.sum()}笔",
+            "high": f"{(risks == 'high').sum()}笔",
+            "meetings": f"{decided['held_on'].nunique()}次",
+            "decided": f"{len(decided)}项",
+            "done": f"{states.get(CLOSED, 0) + states.get(LATE, 0)}项",
+            "undone": f"{states.get(OVERDUE, 0)}项",
+            "briefed": f"{len(briefed)}期",
+            "briefed_in_time": f"{(briefed['state'] == CLOSED).sum()}期",
+            "helped": f"{len(helped)}笔",
+            **{stand: f"{stands.get(stand, 0)}笔" for stand in support.STANDS},
+            "put_off": _yi(helped["less_principal"].sum()),
+            "saved": with_unit(helped["less_interest"].sum(), "万元", 0),
+            **{f"relief_{n}": first[title] for n, (title, _) in enumerate(RELIEF)},
+        }
 
     # --- structure and money -------------------------------------------------------------
 
@@ -305,7 +506,7 @@ class DebtPage:
     def money(self, caption: str) -> Table:
         """Return the money that is expected, by day."""
         sure = {COMMITTED: state("已落实", "sa-check-ok"), HOPED: state("争取中", "sa-check-none")}
-        found = expected(self.monitor.frames, self.day)
+        found = expected(self.monitor.frames, self.known)
         found = found[found["month"] <= ordinal(self._months["month"].max())]
         columns = (
             Column("预计到账", "expected_on"),
@@ -318,10 +519,16 @@ class DebtPage:
         return self._table(caption, columns, found.sort_values(["expected_on", "id"]))
 
     def _table(
-        self, caption: str, columns: Sequence[Column], rows: pd.DataFrame | Sequence[dict[str, Any]], note: str = ""
+        self,
+        caption: str,
+        columns: Sequence[Column],
+        rows: pd.DataFrame | Sequence[dict[str, Any]],
+        note: str = "",
+        sources: Sequence[str] = (),
     ) -> Table:
-        text = self.report.text(caption, day=day(self.day))
-        return table(text, columns, rows, origin=self.origin, note=note, if_empty="没有。")
+        text = self.report.text(caption, day=day(self.day), known=day(self.known))
+        origin = self.report.origin_of(*sources) if sources else self.origin
+        return table(text, columns, rows, origin=origin, note=note, if_empty="没有。")
 
 
 _DEBT = Column("债务", lambda row: title_with_id(row, "debt_id"))
@@ -336,18 +543,33 @@ def _covered(title: str, field: str) -> Column:
 
 
 def _state(title: str, field: str) -> Column:
-    return Column(title, lambda row: state(STATES[row[field]], STATE_CSS[row[field]]))
+    return Column(title, lambda row: state(STEP_STATES[row[field]], STATE_CSS.get(row[field], "sa-check-none")))
 
 
 def _month(month: pd.Period) -> str:
     return f"{month.year}年{month.month}月"
 
 
+def _terms(row: Mapping[str, Any]) -> str:
+    """Return what changes in the terms."""
+    due = (
+        "到期日不变"
+        if row["due_before"] == row["due_after"]
+        else f"{day(row['due_before'])}到期改为{day(row['due_after'])}"
+    )
+    before, after = (with_unit(row[f"rate_{when}"], "%", 2) for when in (support.BEFORE, support.AFTER))
+    return f"{due}；" + ("利率不变" if before == after else f"年利率{before}改为{after}")
+
+
+def _short(rows: pd.DataFrame) -> str:
+    """Return how many run short, and by how much at their worst together."""
+    return f"{len(rows)}户，最多共缺{_yi(rows['short'].sum())}" if len(rows) else "没有企业短缺"
+
+
+def in_words(day: pd.Timestamp) -> str:
+    """Return a day as a sentence says it."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def _yi(amount: float) -> str:
     return with_unit(amount / YI, "亿元", 2)
-
-
-def _pay_day(row: Mapping[str, Any]) -> str:
-    """Return the contract's date, and the working day where it is another."""
-    due, on = row["due_on"], row["pay_on"]
-    return day(due) if due == on else f"{day(due)}（周末，{on:%m-%d}付）"

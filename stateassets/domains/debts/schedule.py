@@ -2,8 +2,8 @@
 
 Payment dates are counted back from the contract's due date in whole months; where a month has no
 such day (29 February, 31 June) it is that month's last. What is then left after the borrowing is
-a first, shorter period. A date that falls on a weekend stays the contract's; it is paid on the
-next working day (public holidays are not known here).
+a first, shorter period. A date that falls on no working day stays the contract's: when it
+is paid is said by ``monitor``.
 
 Interest: bonds pay rate x months / 12 for a full period and by days / 365 for a shorter first
 one; everything else pays by days / 360. Equal payments (等额本息) reckon in equal periods.
@@ -17,7 +17,6 @@ import pandas as pd
 BULLET, EQUAL_PRINCIPAL, ANNUITY = "bullet", "equal_principal", "annuity"
 BOND = "bond"
 BOND_DAYS, OTHER_DAYS = 365.0, 360.0
-SATURDAY = 5
 
 
 def months_before(day: pd.Series, months: np.ndarray) -> pd.Series:
@@ -28,12 +27,6 @@ def months_before(day: pd.Series, months: np.ndarray) -> pd.Series:
     ).set_axis(day.index)
     last = first.dt.days_in_month.to_numpy()
     return first + pd.to_timedelta(np.minimum(day.dt.day.to_numpy(), last) - 1, unit="D")
-
-
-def working_day(days: pd.Series) -> pd.Series:
-    """Return the days, those on a weekend moved to the Monday after."""
-    weekday = days.dt.day_of_week
-    return days + pd.to_timedelta((7 - weekday).where(weekday >= SATURDAY, 0), unit="D")
 
 
 def day_count(kind: pd.Series) -> np.ndarray:

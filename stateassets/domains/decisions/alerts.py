@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...alerts.months import subject, waiting
 from ...alerts.rules import AlertContext, warning
+from ...tables.periods import month_end
 
 MODULE = "decisions"
 LINES = "decision_lines"
@@ -18,7 +19,7 @@ def meetings(context: AlertContext) -> pd.DataFrame:
     return held.assign(
         rows=held.index + 2,
         subject=subject(held),
-        period=held["meeting_on"] + pd.offsets.MonthEnd(0),
+        period=month_end(held["meeting_on"]),
         ahead=(held["meeting_on"] - held["executed_on"]).dt.days,
     )
 
@@ -34,9 +35,7 @@ def executed(context: AlertContext) -> pd.DataFrame:
     """Return the matters in the month in which their execution began."""
     begun = context.frames["decisions"]
     begun = begun[begun["executed_on"] <= context.as_of]
-    return begun.assign(
-        rows=begun.index + 2, subject=subject(begun), period=begun["executed_on"] + pd.offsets.MonthEnd(0)
-    )
+    return begun.assign(rows=begun.index + 2, subject=subject(begun), period=month_end(begun["executed_on"]))
 
 
 def pending(context: AlertContext) -> pd.DataFrame:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...alerts.rules import AlertContext, Limit, warning
+from ...alerts.reach import RETURNS, due_on
+from ...alerts.rules import AlertContext, warning
+from ...tables.periods import end_of_month, month_end
 
 MODULE = "flash"
 TABLE = "flash_reports"
@@ -20,11 +22,6 @@ NOT_IN = "没有报送的"
 NORMAL = 1.4826  # makes the median absolute deviation comparable with a standard deviation
 
 
-def month_end(year: pd.Series, month: pd.Series) -> pd.Series:
-    """Return the last day of each month."""
-    return pd.to_datetime({"year": year, "month": month, "day": 1}) + pd.offsets.MonthEnd(0)
-
-
 def statements(context: AlertContext) -> pd.DataFrame:
     """Return one row for each statement of a month up to the day's, whenever it came in.
 
@@ -33,8 +30,8 @@ def statements(context: AlertContext) -> pd.DataFrame:
     last twelve statements), and ``oddness`` of the month's revenue.
     """
     rows = context.frames[TABLE]
-    rows = rows.assign(period=month_end(rows["year"], rows["month"]), rows=rows.index + 2, subject="")
-    rows = rows[rows["period"] <= context.as_of + pd.offsets.MonthEnd(0)]
+    rows = rows.assign(period=end_of_month(rows["year"], rows["month"]), rows=rows.index + 2, subject="")
+    rows = rows[rows["period"] <= month_end(context.as_of)]
     rows = rows.sort_values(["enterprise_id", "period"], ignore_index=True)
     before = rows.groupby(["enterprise_id", "year"])
     follows = before["month"].diff() == 1
@@ -79,8 +76,8 @@ def returns(context: AlertContext) -> pd.DataFrame:
     active_enterprises, reports = context.frames["roster"], context.frames[TABLE]
     due = active_enterprises[["enterprise_id", "year"]].merge(pd.DataFrame({"month": range(1, 13)}), how="cross")
     due = due[due["year"].isin(context.covered(TABLE))]
-    due["period"] = month_end(due["year"], due["month"])
-    due["due_on"] = due["period"] + pd.Timedelta(days=int(context.limit("flash_due_day")))
+    due["period"] = end_of_month(due["year"], due["month"])
+    due["due_on"] = due_on(context.frames[RETURNS], TABLE, due["period"])
     due = due[due["due_on"] <= context.as_of]
     keys = ["enterprise_id", "year", "month"]
     sent = reports.assign(rows=reports.index + 2)[[*keys, "submitted_on", "rows"]]
@@ -136,7 +133,7 @@ def flash_revised(revisions):
     return revisions
 
 
-@warning(MODULE, returns, TABLE, "roster", message="{subject}快报晚报{value}", limits=(Limit("flash_due_day", 1, 31),))
+@warning(MODULE, returns, TABLE, "roster", RETURNS, message="{subject}快报晚报{value}")
 def flash_late(days_late):
     """快报报送日期晚于期限的天数；没有报送的，算到查看日"""
     return days_late

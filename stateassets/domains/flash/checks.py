@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from ...alerts import RULES, Setting
 from ...alerts import limits as read_limits
+from ...alerts.reach import RETURNS
 from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ...tables.periods import end_of_month
+from .alerts import TABLE
 
 
 @check("warning_rules")
@@ -59,13 +60,29 @@ def limits(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             )
 
 
+@check(RETURNS)
+def regular(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """What comes in regularly is a table whose rows say of which period they are; flash statements are."""
+    returns = CheckedTable(package, frames, RETURNS)
+    known = {name for name, table in package.tables.items() if "year" in (c.name for c in table.columns)}
+    words = returns.table.labels["every"]
+    for index, row in returns.frame.iterrows():
+        if row["id"] in package.tables.absent:
+            continue
+        if row["id"] not in known:
+            yield returns.fault(index, "id", f"“{row['id']}”", "按期报送的表", "改正表名，或删去这一行")
+        elif row["every"] not in {"year", *(c.name for c in package.tables[row["id"]].columns)}:
+            yield returns.fault(index, "every", words[row["every"]], "有这一列的表才能按月、按季", "改正一期的长短")
+    if TABLE not in set(returns.frame["id"]):
+        yield returns.fault(None, "id", "没有财务快报的期限", f"{TABLE}一行", "补上这一行")
+
+
 @check("flash_reports")
 def returns(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """A statement comes in after its month has ended, and is corrected after it came in."""
     reports = CheckedTable(package, frames, "flash_reports")
     rows = reports.frame
-    starts = pd.to_datetime({"year": rows["year"], "month": rows["month"], "day": 1})
-    ends = starts + pd.offsets.MonthEnd(0)
+    ends = end_of_month(rows["year"], rows["month"])
     for index in rows.index[rows["submitted_on"] <= ends]:
         yield reports.fault(
             index, "submitted_on", f"{rows.at[index, 'submitted_on']:%Y-%m-%d}", f"晚于月末{ends[index]:%Y-%m-%d}"

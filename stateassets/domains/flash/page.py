@@ -14,8 +14,8 @@ from ...measures.units import with_unit
 from ...present.columns import Column, enterprise, table
 from ...present.display import Table
 from ...present.words import NOTHING
-from ...tables.periods import CLOSED, year_end
-from .alerts import PAST, TABLE, december, month_end, returns, statements
+from ...tables.periods import CLOSED, end_of_month, year_end
+from .alerts import PAST, TABLE, december, returns, statements
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -284,7 +284,7 @@ def discipline(report: Report) -> dict[str, int]:
     missing = int((rows["subject"] != "").sum())
     late = int((rows["days_late"] > 0).sum()) - missing
     sent = report.ledger.frames["flash_reports"]
-    known = month_end(sent["year"], sent["month"]) <= day
+    known = end_of_month(sent["year"], sent["month"]) <= day
     return {
         "due": len(rows),
         "late": late,

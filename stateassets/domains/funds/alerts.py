@@ -12,7 +12,7 @@ import pandas as pd
 from ...alerts.months import waiting
 from ...alerts.rules import AlertContext, Limit, warning
 from ...tables.hierarchy import above, roots
-from ..flash.alerts import month_end
+from ...tables.periods import end_of_month, month_end
 
 MODULE = "funds"
 PAYMENTS, ACCOUNTS, BALANCES = "large_payments", "bank_accounts", "account_balances"
@@ -50,7 +50,7 @@ def split(context: AlertContext) -> pd.DataFrame:
         count=window.count().to_numpy().astype(int),
         subject=paid["payee"],
         place=range(len(paid)),
-        period=paid["paid_on"] + pd.offsets.MonthEnd(0),
+        period=month_end(paid["paid_on"]),
     )
     found = found[found["count"] > 1].sort_values("total")
     found = found.drop_duplicates(["enterprise_id", "payee", "period"], keep="last")
@@ -65,7 +65,7 @@ def first_payments(context: AlertContext) -> pd.DataFrame:
     In the first year of an enterprise's own payments everybody is new, so nothing is known.
     """
     paid = context.frames[PAYMENTS]
-    paid = paid.assign(rows=paid.index + 2, period=paid["paid_on"] + pd.offsets.MonthEnd(0), subject=paid["payee"])
+    paid = paid.assign(rows=paid.index + 2, period=month_end(paid["paid_on"]), subject=paid["payee"])
     paid = paid[paid["paid_on"] <= context.as_of].sort_values(["paid_on", "id"])
     began = paid.groupby("enterprise_id")["paid_on"].transform("min").dt.year
     first = ~paid.duplicated(["enterprise_id", "payee"])
@@ -114,7 +114,7 @@ def balances(context: AlertContext) -> pd.DataFrame:
     months the balance has not moved.
     """
     rows = context.frames[BALANCES]
-    rows = rows.assign(rows=rows.index + 2, period=month_end(rows["year"], rows["month"]))
+    rows = rows.assign(rows=rows.index + 2, period=end_of_month(rows["year"], rows["month"]))
     accounts = context.frames[ACCOUNTS]
     accounts = accounts[accounts["kind"] != TERM]
     accounts = accounts.assign(subject=called(accounts) + "（" + accounts["id"] + "）")
@@ -133,7 +133,7 @@ def totals(context: AlertContext) -> pd.DataFrame:
     keys = ["year", "month", "enterprise_id"]
     held = context.frames[BALANCES].groupby(keys, as_index=False)["balance"].sum()
     flash = context.frames["flash_reports"]
-    flash = flash.assign(rows=flash.index + 2, subject="", period=month_end(flash["year"], flash["month"]))
+    flash = flash.assign(rows=flash.index + 2, subject="", period=end_of_month(flash["year"], flash["month"]))
     flash = flash[flash["period"] <= context.as_of][[*keys, "cash", "rows", "subject", "period"]]
     return flash.merge(held, on=keys)
 

@@ -9,7 +9,7 @@ import pandas as pd
 from ...tables.checking import CENT, CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
-from ...tables.periods import year_end
+from ...tables.periods import end_of_month, year_end
 
 # Where lending between enterprises stands in the lender's and the borrower's balance sheet.
 LENT = ("receivables", "other_current_assets", "other_noncurrent_assets")
@@ -31,9 +31,8 @@ def every_month_has_a_balance(package: DataPackage, frames: Frames) -> Iterator[
     """An account has a balance for each month's end at which it is open, and for no other."""
     accounts, told = (CheckedTable(package, frames, name) for name in ("bank_accounts", "account_balances"))
     rows = told.frame
-    first = pd.to_datetime({"year": rows["year"], "month": rows["month"], "day": 1})
-    ends = first + pd.offsets.MonthEnd(0)
-    months = pd.date_range(first.min(), year_end(package.year), freq="ME")
+    ends = end_of_month(rows["year"], rows["month"])
+    months = pd.date_range(ends.min(), year_end(package.year), freq="ME")
     has = {key: set(own) for key, own in ends.groupby(rows["account_id"])}
     open_at = {}
     for index, row in accounts.frame.iterrows():

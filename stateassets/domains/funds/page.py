@@ -13,7 +13,7 @@ from ...measures.units import with_unit
 from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Cell, Table
 from ...present.words import day, percent
-from ...tables.periods import year_end
+from ...tables.periods import end_of_month, year_end
 from .alerts import ACCOUNTS, BALANCES, CONNECT_DAYS, GUARANTEES, PAYMENTS, TERM, balances, called, first_payments, load
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def held(report: Report, month: int = 12) -> pd.DataFrame:
     rows = rows[(rows["year"] == report.year) & (rows["month"] == month)]
     facts = frames[ACCOUNTS][["id", "bank", "kind", "connected_on"]]
     rows = rows.merge(facts.rename(columns={"id": "account_id"}), on="account_id")
-    end = pd.Timestamp(report.year, month, 1) + pd.offsets.MonthEnd(0)
+    end = end_of_month(report.year, month)
     return rows.assign(group=rows["enterprise_id"].map(report.ledger.root), watched=rows["connected_on"] <= end)
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from ...alerts.months import now, subject, waiting
 from ...alerts.rules import AlertContext, Limit, warning
 from ...tables.hierarchy import above, roots
+from ...tables.periods import end_of_month, month_end
 
 MODULE = "investment"
 PROGRESS = "investment_progress"
@@ -67,7 +68,7 @@ def progress(context: AlertContext) -> pd.DataFrame:
     """
     rows = context.frames[PROGRESS]
     rows = rows.assign(rows=rows.index + 2, period=quarter_end(rows))
-    rows = rows[rows["period"] <= context.as_of + pd.offsets.MonthEnd(0)]
+    rows = rows[rows["period"] <= month_end(context.as_of)]
     columns = ["id", "enterprise_id", "title", "business", "planned", "invested_before", "started_on", "due_on"]
     owners = context.frames["investments"][columns].rename(columns={"id": "investment_id"})
     rows = rows.merge(owners, on="investment_id")
@@ -85,8 +86,7 @@ def progress(context: AlertContext) -> pd.DataFrame:
 
 def quarter_end(rows: pd.DataFrame) -> pd.Series:
     """Return the last day of each quarter."""
-    first = pd.to_datetime({"year": rows["year"], "month": rows["quarter"] * QUARTER, "day": 1})
-    return first + pd.offsets.MonthEnd(0)
+    return end_of_month(rows["year"], rows["quarter"] * QUARTER)
 
 
 def so_far(context: AlertContext) -> pd.DataFrame:

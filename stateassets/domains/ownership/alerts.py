@@ -7,7 +7,7 @@ import pandas as pd
 from ...alerts.months import now, subject, waiting
 from ...alerts.rules import AlertContext, Limit, warning
 from ...tables.hierarchy import WHOLE, chain, parents, people
-from ..flash.alerts import month_end
+from ...tables.periods import end_of_month, month_end
 
 MODULE = "ownership"
 LEVELS_MOST = Limit("level_limit", 1, 9)
@@ -83,7 +83,7 @@ def shells(context: AlertContext) -> pd.DataFrame:
     stretch = (~empty).groupby(years["id"]).cumsum()
     years["years"] = empty.groupby([years["id"], stretch]).cumsum()
     found = years.merge(people(frames, context.as_of.year), on="id")
-    period = month_end(found["year"], pd.Series(DECEMBER, index=found.index))
+    period = end_of_month(found["year"], DECEMBER)
     found = found.assign(period=period, subject=subject(found))
     return found[found["period"] <= context.as_of]
 
@@ -92,9 +92,7 @@ def transfers(context: AlertContext) -> pd.DataFrame:
     """Return the transfers in the month in which they were made."""
     made = context.frames["equity_transfers"]
     made = made[made["transferred_on"] <= context.as_of]
-    return made.assign(
-        rows=made.index + 2, subject=subject(made), period=made["transferred_on"] + pd.offsets.MonthEnd(0)
-    )
+    return made.assign(rows=made.index + 2, subject=subject(made), period=month_end(made["transferred_on"]))
 
 
 @warning(MODULE, unregistered, "property_registration", "enterprises", message="末{subject}逾期{value}没有登记")

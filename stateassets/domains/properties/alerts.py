@@ -12,6 +12,7 @@ import pandas as pd
 
 from ...alerts.months import MONTH, now, waiting
 from ...alerts.rules import AlertContext, Limit, warning
+from ...tables.periods import month_end
 
 MODULE = "assets"
 PROPERTIES, LEASES, DISPOSALS = "properties", "leases", "asset_disposals"
@@ -135,7 +136,7 @@ def disposals(context: AlertContext) -> pd.DataFrame:
     ``unlisted`` and ``unappraised`` say what was left out before one that is large enough.
     """
     sold = context.frames[DISPOSALS]
-    sold = sold.assign(rows=sold.index + 2, period=sold["disposed_on"] + pd.offsets.MonthEnd(0))
+    sold = sold.assign(rows=sold.index + 2, period=month_end(sold["disposed_on"]))
     large = sold["price"] >= context.limit("listing_amount")
     in_time = {name: sold[name] <= sold["disposed_on"] for name in ("listed_on", "appraised_on")}
     return sold.assign(

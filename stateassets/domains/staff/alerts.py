@@ -6,7 +6,7 @@ import pandas as pd
 
 from ...alerts.months import MONTH, waiting
 from ...alerts.rules import AlertContext, Limit, warning
-from ..flash.alerts import month_end
+from ...tables.periods import end_of_month, month_end
 
 MODULE = "people"
 
@@ -14,10 +14,10 @@ MODULE = "people"
 def staff(context: AlertContext) -> pd.DataFrame:
     """Return each month's staff beside that of the December before."""
     people = context.frames["headcount"]
-    people = people.assign(rows=people.index + 2, subject="", period=month_end(people["year"], people["month"]))
+    people = people.assign(rows=people.index + 2, subject="", period=end_of_month(people["year"], people["month"]))
     start = people[people["month"] == 12].assign(year=lambda rows: rows["year"] + 1)
     start = start[["enterprise_id", "year", "headcount"]].rename(columns={"headcount": "opening"})
-    people = people[people["period"] <= context.as_of + pd.offsets.MonthEnd(0)]
+    people = people[people["period"] <= month_end(context.as_of)]
     return people.merge(start, on=["enterprise_id", "year"])
 
 
@@ -31,7 +31,7 @@ def pay(context: AlertContext) -> pd.DataFrame:
     before = both.drop(columns="rows").rename(columns=amounts).assign(year=both["year"] + 1)
     both = both.merge(before, on=["year", "enterprise_id"])
     both = both.query("total > last_total and total_profit < last_total_profit")
-    period = month_end(both["year"], pd.Series(12, index=both.index))
+    period = end_of_month(both["year"], 12)
     return both.assign(period=period, subject="")[lambda rows: rows["period"] <= context.as_of]
 
 
@@ -57,7 +57,7 @@ def establishment(context: AlertContext) -> pd.DataFrame:
     posts = posts.groupby(keys, as_index=False).agg(posts=("posts", "sum"), rows=("rows", tuple))
     people = context.frames["headcount"].query("month == 12")[[*keys, "headcount"]]
     found = posts.merge(people, on=keys)
-    period = month_end(found["year"], pd.Series(12, index=found.index))
+    period = end_of_month(found["year"], 12)
     return found.assign(period=period, subject="")[lambda rows: rows["period"] <= context.as_of]
 
 

@@ -1,5 +1,7 @@
 """The debt watch: what falls due when, how far it is prepared, is the money there, and if not?"""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,12 +11,13 @@ from hypothesis import strategies as st
 from paths import ROOT
 
 from stateassets.alerts import RED, RULES, YELLOW, AlertContext, find_alerts
+from stateassets.cli.main import main
 from stateassets.domains.debts import alerts as rules
-from stateassets.domains.debts import lists, structure
+from stateassets.domains.debts import lists, structure, support
 from stateassets.domains.debts.coverage import Shock, monthly, tightest, total
-from stateassets.domains.debts.monitor import DebtMonitor, months, steps
+from stateassets.domains.debts.monitor import UNSEEN, DebtMonitor, months, steps
 from stateassets.domains.debts.page import DebtPage
-from stateassets.domains.debts.schedule import instalments, working_day
+from stateassets.domains.debts.schedule import instalments
 from stateassets.domains.debts.stress import scenarios, shortfalls, stress
 from stateassets.report import Report
 from stateassets.tables.origins import Origin
@@ -218,11 +221,6 @@ def test_dates_are_counted_back_from_the_contracts_last(borrowed, due, every, da
     assert [day for day, *_ in paid(loan)] == dates
 
 
-def test_a_weekend_is_paid_on_the_monday_after():
-    days = pd.to_datetime(pd.Series(["2024-06-28", "2024-06-29", "2024-06-30", "2024-07-01"]))
-    assert working_day(days).dt.strftime("%m-%d").tolist() == ["06-28", "07-01", "07-01", "07-01"]
-
-
 terms = st.builds(
     lambda kind, every, count, extra, rate, principal, borrowed: {
         "repayment": kind,
@@ -260,7 +258,9 @@ def test_the_payments_of_any_debt_add_up_to_its_principal(row):
 
 def deadlines(**row):
     record = DebtMonitor(world(debts(row)))
-    return [f"{d:%Y-%m-%d}" for d in steps(record.payments, record.frames["debt_watch"])["deadline"]]
+    return [
+        f"{d:%Y-%m-%d}" for d in steps(record.payments, record.frames["debt_watch"], record.working_days)["deadline"]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -268,6 +268,7 @@ def deadlines(**row):
     [
         ("2024-02-29", ["2023-08-29", "2023-11-29", "2024-01-29", "2024-02-29"]),
         ("2024-08-31", ["2024-02-29", "2024-05-31", "2024-07-31", "2024-09-02"]),  # a Saturday
+        ("2024-12-01", ["2024-05-31", "2024-08-30", "2024-11-01", "2024-12-02"]),  # 1 June a Saturday, both Sundays
     ],
 )
 def test_deadlines_lie_whole_months_before_the_contracts_date(due, expected):
@@ -300,10 +301,21 @@ def test_a_payment_due_and_not_made_is_owed_at_once_and_stays_on_the_lists():
     assert OVERDUE in set(lists.weekly(record, END)["state"])
 
 
-def test_a_payment_on_a_weekend_is_late_only_after_the_working_day():
-    made = progress({"due_on": "2023-09-30", "paid_on": "2023-10-02"})  # Saturday, Monday
-    record = DebtMonitor(world(debts({"due_on": "2023-09-30"}), done=made))
-    assert "repaid" not in set(lists.missed(record, END)["step"])
+@pytest.mark.parametrize(("paid_on", "late"), [("2023-10-07", False), ("2023-10-08", True)])
+def test_a_payment_due_in_a_holiday_is_late_only_after_the_first_working_day(report, paid_on, late):
+    """30 September 2023 lay in a holiday until 6 October, after which a Saturday was worked."""
+    made = progress({"due_on": "2023-09-30", "paid_on": paid_on})
+    frames = world(debts({"due_on": "2023-09-30"}), done=made)
+    record = DebtMonitor(frames | {"holidays": report.ledger.frames["holidays"]})
+    assert ("repaid" in set(lists.missed(record, END)["step"])) is late
+
+
+def test_a_date_that_moves_is_listed_with_where_to_and_why(report):
+    text = repr(DebtPage(report, pd.Timestamp("2023-09-25")).monthly("x"))
+    assert "国庆节，顺延至10-07）" in text
+    assert "，提前至" in repr(DebtPage(report).missed("x")) + repr(
+        DebtPage(report, pd.Timestamp("2023-09-25")).weekly("x")
+    )
 
 
 def test_a_debt_repaid_early_owes_nothing_from_then_on():
@@ -319,10 +331,36 @@ def test_before_the_record_begins_there_is_nothing_to_see(record):
     assert find_alerts(record.frames, day, debt_rules) == []
 
 
-def test_after_the_record_ends_its_last_day_is_shown(record):
-    later = pd.Timestamp("2024-08-15")
-    pd.testing.assert_frame_equal(monthly(record, later), monthly(record, END))
-    assert DebtPage(Report(root=ROOT), later).day == END
+@pytest.mark.parametrize("later", ["2024-01-01", "2024-01-31", "2024-08-15", "2024-12-31"])
+def test_after_the_record_ends_what_fell_due_since_is_unseen_and_neither_done_nor_late(record, later):
+    day = pd.Timestamp(later)
+    then = record.steps(day).set_index(["debt_id", "due_on", "step"])
+    due = (then["deadline"] > END) & (then["deadline"] < day) & then["done_on"].isna()
+    assert (then["state"] == UNSEEN).equals(due)
+    now = record.steps(END).set_index(["debt_id", "due_on", "step"])
+    before = now[now["deadline"] <= END]
+    kept = before[before.index.isin(then.index)]["state"]
+    assert (then.loc[kept.index, "state"] == kept.replace("open", OVERDUE)).all()
+    assert record.owed(day).equals(record.owed(END))  # who paid what since is not known
+    listed = lists.payments(record, day, lists.QUARTER)
+    assert ((listed["pay_on"] >= day) | (listed["pay_on"] <= END)).all()
+
+
+def test_the_twelve_months_after_a_later_day_carry_what_was_planned_since_the_record_ended():
+    """1200 fall due in March 2024: in May the money for it counts as spent, and no month shows it."""
+    loans = debts({}, {"id": "X2", "due_on": "2025-01-10", "principal": 500.0})
+    funds = money({"amount": 900.0, "expected_on": "2024-02-10", "committed_on": "2023-11-01"})
+    rows = monthly(DebtMonitor(world(loans, funds)), pd.Timestamp("2024-05-15"))
+    assert rows["month"].astype(str).tolist()[:: len(rows) - 1] == ["2024-05", "2025-04"]
+    assert at(rows, "2024-05")["due"] == 1200 and at(rows, "2024-05")["principal"] == 0
+    assert at(rows, "2025-01")["due"] == 1700
+    assert at(rows, "2025-01")["all"] == 700 + 900  # usable cash on the last day on record, and the fund
+    assert at(rows, "2025-01")["short"] == 100
+
+
+def test_a_later_day_is_told_as_itself_with_the_day_that_the_record_ends_on():
+    page = DebtPage(Report(root=ROOT), pd.Timestamp("2024-08-15"))
+    assert (page.facts()["day"], page.facts()["known"]) == ("2024年8月15日", "2023年12月31日")
 
 
 def test_payments_before_the_record_count_as_made(record):
@@ -541,6 +579,173 @@ def test_the_rules_look_back_no_further_than_the_record(record):
     assert (seen["all"] / seen["due"]).notna().any()
 
 
+# --- what lenders do -----------------------------------------------------------------------------
+
+
+def helped(*rows):
+    base = {
+        "year": 2023,
+        "id": "Z1",
+        "debt_id": "X1",
+        "kind": "extension",
+        "lender": "甲银行",
+        "proposed_on": "2023-06-01",
+        "agreed_on": "2023-12-01",
+        "effective_on": "2024-01-10",
+        "due_before": "2024-03-10",
+        "due_after": "2025-03-10",
+        "rate_before": 3.6,
+        "rate_after": 3.6,
+        "fund_id": "",
+    }
+    frame = pd.DataFrame([base | row for row in rows])
+    dates = ("proposed_on", "agreed_on", "effective_on", "due_before", "due_after")
+    return frame.assign(**{c: pd.to_datetime(frame[c]) for c in dates})
+
+
+def lent(*rows, **debt):
+    return DebtMonitor(world(debts({"rate": 3.6} | debt)) | {"debt_support": helped(*rows)})
+
+
+def test_an_extension_puts_off_the_principal_and_costs_its_interest():
+    """1200 at 3.6 %: 60 days to 10 March 2024 cost 7.2, 425 days to 10 March 2025 cost 51."""
+    (row,) = support.effects(lent({}), END).to_dict("records")
+    assert (row["stand"], row["left"], row["less_principal"]) == ("agreed", 1200, 1200)
+    assert row["less_interest"] == pytest.approx(7.2)  # of the year to 10 January 2025
+    assert row["whole_interest"] == pytest.approx(7.2 - 51.0)
+
+
+def test_a_lower_rate_saves_the_difference_and_nothing_of_the_principal():
+    """2.4 instead of 3.6 % on 1200 for the 60 days from 10 January 2024."""
+    same = {"kind": "lower_rate", "due_after": "2024-03-10", "rate_after": 2.4}
+    (row,) = support.effects(lent(same), END).to_dict("records")
+    assert row["less_principal"] == 0 and row["less_interest"] == pytest.approx(1200 * 0.012 * 60 / 360)
+
+
+def test_support_to_come_changes_what_falls_due_and_takes_the_old_money_away():
+    fund = money({"id": "J1", "amount": 1000.0, "source": "refinancing", "expected_on": "2024-03-05"})
+    frames = world(debts({"rate": 3.6}), fund, cash=0.0) | {"debt_support": helped({"fund_id": "J1"})}
+    record = DebtMonitor(frames)
+    plain, changed = monthly(record, END), monthly(support.supported(record, END, ["agreed"]), END)
+    assert at(plain, "2024-03")["principal"] == 1200 and at(plain, "2024-12")["hoped"] < 1000
+    assert changed["principal"].sum() == pytest.approx(0) and changed["refinancing"].sum() == 0
+    assert support.supported(record, END, ["talked"]) is record
+
+
+@pytest.mark.parametrize(
+    ("day", "stand"),
+    [("2023-05-31", None), ("2023-06-01", "talked"), ("2023-12-01", "agreed"), ("2024-06-30", "agreed")],
+)
+def test_support_stands_as_it_was_known_to_on_the_day(day, stand):
+    """What took effect after the record ends is known as agreed only."""
+    found = support.effects(lent({}), pd.Timestamp(day))["stand"].tolist()
+    assert found == ([stand] if stand else [])
+
+
+def test_support_in_force_is_in_the_terms_and_counted_once():
+    record = lent({"effective_on": "2023-12-20"}, due_on="2025-03-10")
+    assert support.effects(record, END)["stand"].tolist() == ["in_force"]
+    assert support.supported(record, END, ["in_force", "agreed", "talked"]) is record
+
+
+def test_without_the_register_nobody_helps():
+    record = DebtMonitor(world(debts({})))
+    assert support.effects(record, END).empty and support.supported(record, END, ["agreed"]) is record
+
+
+def test_the_sample_shows_what_the_talks_would_change(page):
+    rows = page.relief("x").rows
+    assert rows[0][0] == "基线" and rows[0][1].startswith("1户") and rows[0][3] == "没有企业短缺"
+    assert page.say("{helped}").sample
+    told = page.care()
+    assert told["helped"] == "5笔" and (told["in_force"], told["agreed"], told["talked"]) == ("2笔", "1笔", "2笔")
+
+
+def test_money_that_came_in_since_the_last_statement_is_there_and_what_was_paid_is_not():
+    """Cash of 1000 in November; on 10 December 500 came in and 300 were paid: 1200, less 30 %."""
+    loan = {"principal": 300.0, "due_on": "2023-12-08"}
+    done = progress({"debt_id": "X2", "due_on": "2023-12-08", "paid_on": "2023-12-08"})
+    funds = money({"amount": 500.0, "expected_on": "2023-12-05", "received_on": "2023-12-05"})
+    frames = world(debts({}, {"id": "X2"} | loan), funds, done)
+    frames["flash_reports"] = frames["flash_reports"].assign(month=11)
+    rows = monthly(DebtMonitor(frames), pd.Timestamp("2023-12-10"))
+    assert rows["in_place"].iloc[0] == pytest.approx(0.7 * (1000 + 500 - 300))
+    rows = monthly(DebtMonitor(frames), pd.Timestamp("2023-12-04"))
+    assert rows["in_place"].iloc[0] == pytest.approx(0.7 * 1000)
+
+
+# --- who looks after them, what was decided ------------------------------------------------------
+
+
+def test_every_debt_that_is_owed_has_somebody_responsible_and_the_riskiest_come_first(page):
+    rows = page.duties("x").rows
+    owed = page.monitor.owed(END)
+    assert len(rows) == (owed["left"] > 0).sum() and "没有明确" not in {str(cell) for row in rows for cell in row}
+    risks = [row[-1] for row in rows]
+    assert risks == sorted(risks, key=["高", "中", "低"].index)
+
+
+def test_a_debt_that_nobody_looks_after_is_told(report, monkeypatch):
+    bare = DebtPage(report)
+    frames = dict(report.ledger.frames)
+    gone = bare.monitor.owed(END)["id"].iloc[0]
+    frames["debt_duties"] = frames["debt_duties"][frames["debt_duties"]["debt_id"] != gone]
+    bare.monitor = DebtMonitor(frames)
+    assert bare.duties("x").rows[-1][-1] == "没有明确"
+    told = bare.care()
+    assert int(told["owed_items"][:-1]) == int(told["named"][:-1]) + 1
+
+
+def test_decisions_are_told_as_they_stood_on_the_day(report, page):
+    now, march = page.care(), DebtPage(report, pd.Timestamp("2023-03-31")).care()
+    assert now["undone"] == "1项"  # the lease that was to be paid by 28 December
+    assert int(march["decided"][:-1]) < int(now["decided"][:-1])
+    shown = DebtPage(report, pd.Timestamp("2023-02-20")).decided("x").rows
+    assert (
+        shown
+        and {row[0] for row in shown} == {"2023-02-08"}
+        and {row[5] for row in shown} <= {"—"} | {row[5] for row in shown if row[5] <= "2023-02-20"}
+    )
+
+
+def test_reports_that_fell_due_after_the_record_ends_are_unseen(report):
+    weeks = DebtPage(report, pd.Timestamp("2024-01-31")).briefings("x")
+    place = weeks.header.index("没有记录")
+    assert [row[place] for row in weeks.rows] == ["1", "1", "1"]  # the last week's, December's and the fourth quarter's
+    assert weeks.rows[0][weeks.header.index("逾期未完成")] == "1"  # the week that was missed
+
+
+# --- the command ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2022-06-30", "债务台账从2023年1月1日记起，2022年6月30日没有可看的付款。"),
+        ("2023-06-30", "债务数据截至2023年12月。"),
+        ("2024-12-31", "晚于2023年12月31日的事没有记录：到2024年12月31日，期间到期的付款"),
+    ],
+)
+def test_the_command_lists_any_day_and_says_what_it_cannot_know(capsys, day, told):
+    assert main(["debts", "--root", str(ROOT), "--as-of", day]) == 0
+    said = capsys.readouterr().out
+    assert told in said and "周清单" in said and "季清单" in said
+    assert ("做没做不知道的事" in said) is (day > "2024")
+
+
+def test_programs_get_one_list_of_a_day(capsys):
+    assert main(["debts", "--root", str(ROOT), "--as-of", "2024-01-31", "--list", "unseen", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["as_of"], found["known"], found["unseen"]["sample"]) == ("2024-01-31", "2023-12-31", True)
+    assert all(row["应付日期"] > "2023-12" for row in found["unseen"]["rows"])
+
+
+def test_a_day_that_is_none_is_a_wrong_call(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["debts", "--as-of", "2023-02-30"])
+    assert stopped.value.code == 2 and "“2023-02-30”不是日期" in capsys.readouterr().err
+
+
 # --- tables that are wrong -----------------------------------------------------------------------
 
 
@@ -553,7 +758,8 @@ def test_debts_that_do_not_add_up_to_the_balance_sheet_are_named(data):
 def test_a_debt_that_was_left_out_is_noticed(data):
     rows = data.rows("debts")
     gone = next(r for r in rows if r["kind"] == "bond" and r["borrowed_on"] > "2023")
-    data.write("debt_payments", [r for r in data.rows("debt_payments") if r["debt_id"] != gone["id"]])
+    for name in ("debt_payments", "debt_duties", "debt_dispatches", "debt_support"):
+        data.write(name, [r for r in data.rows(name) if r["debt_id"] != gone["id"]])
     data.write("debts", [r for r in rows if r is not gone])
     data.fault("ledger/debts.csv", gone["enterprise_id"], "2023年年末", "补上漏登的债务")
 
@@ -614,3 +820,19 @@ def test_a_shock_the_wrong_way_is_named(data):
 def test_a_missing_parameter_is_named(data):
     rewrite(data, "platform_limits", lambda r: r.update(id="other"), id="debt_cash_reserved")
     data.fault("settings/platform_limits.csv", "没有参数debt_cash_reserved")
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "words"),
+    [
+        ("lower_rate", {"rate_before": "1"}, ("新年利率", "降息的，低于原年利率1%")),
+        ("extension", {"due_before": "2099-01-01"}, ("新到期日期", "展期的，晚于原到期日期2099-01-01")),
+        ("lower_rate", {"rate_after": "0.5"}, ("0.5", "与有息债务台账里", "年利率", "台账里是新条款")),
+        ("replacement", {"due_before": "2024-10-10"}, ("原到期日期", "到期日期", "台账里是原条款")),
+        ("lower_rate", {"agreed_on": ""}, ("生效日期", "还没有签订的，晚于台账的最后一天")),
+        ("lower_rate", {"proposed_on": "2023-07-01"}, ("签订日期", "不早于提出日期2023-07-01")),
+    ],
+)
+def test_support_that_cannot_be_is_named(data, kind, change, words):
+    row = data.change("debt_support", lambda r: r.update(change), kind=kind)
+    data.fault(f"ledger/debt_support.csv第{row}行", *words)

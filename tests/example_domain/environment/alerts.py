@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...alerts.months import subject, waiting
 from ...alerts.rules import AlertContext, warning
+from ...tables.periods import end_of_month, month_end
 
 MODULE = "environment"
 TABLE = "discharges"
@@ -18,15 +19,14 @@ def monthly(context: AlertContext) -> pd.DataFrame:
     whole year.
     """
     rows = context.frames[TABLE]
-    first = pd.to_datetime({"year": rows["year"], "month": rows["month"], "day": 1})
     year = ["id", "year"]
     rows = rows.assign(
         rows=rows.index + 2,
-        period=first + pd.offsets.MonthEnd(0),
+        period=end_of_month(rows["year"], rows["month"]),
         subject=subject(rows),
         year_permitted=rows.groupby(year)["permitted"].transform("sum"),
     )
-    rows = rows[rows["period"] <= context.as_of + pd.offsets.MonthEnd(0)].sort_values([*year, "month"])
+    rows = rows[rows["period"] <= month_end(context.as_of)].sort_values([*year, "month"])
     return rows.assign(so_far=rows.groupby(year)["discharged"].cumsum())
 
 

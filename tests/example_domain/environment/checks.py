@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ...tables.periods import end_of_month
 
 
 @check("discharges")
@@ -16,6 +15,6 @@ def reported_afterwards(package: DataPackage, frames: Frames) -> Iterator[Fault]
     """A month's discharge is reported after the month has ended."""
     discharges = CheckedTable(package, frames, "discharges")
     for index, row in discharges.frame.iterrows():
-        end = pd.Timestamp(row["year"], row["month"], 1) + pd.offsets.MonthEnd(0)
+        end = end_of_month(row["year"], row["month"])
         if row["reported_on"] <= end:
             yield discharges.fault(index, "reported_on", f"{row['reported_on']:%Y-%m-%d}", f"晚于月末{end:%Y-%m-%d}")

@@ -18,7 +18,7 @@ from stateassets.domains.debts.schedule import instalments
 
 from ..enterprises import Profile, in_year
 from ..money import WAN, Row, apportion, text
-from ..registers import SATURDAY, YEAR, Context, numbered, working_day
+from ..registers import WORKING_DAYS, YEAR, Context, numbered, working_day
 
 Cells = dict[str, object]
 FIRST, LAST = date(YEAR, 1, 1), date(YEAR, 12, 31)
@@ -402,8 +402,11 @@ def _progress(context: Context, due: pd.DataFrame) -> Iterator[Cells]:
             key = (row["enterprise_id"], row["kind"], day, step)
             if key in LATE_STEPS and row["back"] == 0:
                 early = -(LATE_STEPS[key] or 400)
-            done[step] = max(working_day(_days(limit, -early)), begin)
-        paid = _monday(day)
+            sooner = working_day(_days(limit, -early))
+            if early >= 0:
+                sooner = min(sooner, WORKING_DAYS.last(pd.Timestamp(limit)).date())
+            done[step] = max(sooner, begin)
+        paid = WORKING_DAYS.next(pd.Timestamp(day)).date()
         done["paid_on"] = _days(paid, 400) if failed else paid
         known = {step: when if when <= LAST else "" for step, when in done.items()}
         if any(known.values()):
@@ -520,10 +523,6 @@ def _months(day: date, months: int) -> date:
 
 def _days(day: date, days: int) -> date:
     return day + timedelta(days=days)
-
-
-def _monday(day: date) -> date:
-    return _days(day, 7 - day.weekday()) if day.weekday() >= SATURDAY else day
 
 
 def _cents(amount: object) -> int:

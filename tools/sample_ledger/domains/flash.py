@@ -10,6 +10,8 @@ from datetime import timedelta
 
 import pandas as pd
 
+from stateassets.tables.periods import end_of_month
+
 from ..enterprises import YEARS, Profile, in_year
 from ..headcount import LEAVING, MONTHS
 from ..money import text, units
@@ -104,7 +106,7 @@ _SEASON = pd.Series([-1, -2, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1]).to_numpy()
 
 
 def _sent(context: Context, key: str, year: int, month: int) -> Row:
-    end = (pd.Timestamp(year, month, 1) + pd.offsets.MonthEnd(0)).date()
+    end = end_of_month(year, month).date()
     days = 10 + LATE[key, year, month] if (key, year, month) in LATE else int(context.rng.integers(4, 11))
     sent = end + timedelta(days=days)
     if (key, year, month) not in LATE:
