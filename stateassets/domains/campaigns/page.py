@@ -40,6 +40,12 @@ AS_ASKED, OTHERWISE = "是", "否"
 # --- the campaigns -------------------------------------------------------------------------------
 
 
+def campaigns(report: Report) -> str:
+    """Return the names of the year's campaigns, in the order of their table."""
+    rows = report.ledger.frames[CAMPAIGNS]
+    return "、".join(rows[rows["year"] == report.year]["title"])
+
+
 def campaign_table(report: Report, caption: str) -> Table:
     """Each campaign: what the annex defines it as, what else the report says of it."""
     rows = report.ledger.frames[CAMPAIGNS]
