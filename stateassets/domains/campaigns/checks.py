@@ -57,10 +57,18 @@ def evidence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         if closed == closed and not (row["evidence_kind"] and row["evidence"]):
             column = "evidence" if row["evidence_kind"] else "evidence_kind"
             yield measures.fault(
-                index, column, f"{row['id']}填了完成日期，没有完成依据", "完成依据和依据编号", "补上依据，或留空完成日期"
+                index,
+                column,
+                f"{row['id']}填了完成日期，没有完成依据",
+                "完成依据和依据编号",
+                "补上依据，或留空完成日期",
             )
         if (checked == checked) != bool(row["effect"]):
-            column, found = ("effect", "有复查日期，没有复查结果") if checked == checked else ("checked_on", "有复查结果，没有复查日期")
+            column, found = (
+                ("effect", "有复查日期，没有复查结果")
+                if checked == checked
+                else ("checked_on", "有复查结果，没有复查日期")
+            )
             yield measures.fault(index, column, f"{row['id']}{found}", "两样都填，或都留空")
         elif checked == checked and not checked >= closed:
             due = "先完成，再复查" if closed != closed else f"不早于完成日期{closed:%Y-%m-%d}"

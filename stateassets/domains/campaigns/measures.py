@@ -144,14 +144,7 @@ counted(
     column="category",
     definition="重点任务分属的类别，相同的只计一次",
 )
-registered(
-    "benchmarking_tasks",
-    "重点任务",
-    "项",
-    BASIS,
-    "benchmarking_tasks",
-    definition="专项行动梳理的本年重点任务",
-)
+registered("benchmarking_tasks", "重点任务", "项", BASIS, "benchmarking_tasks", definition="专项行动梳理的本年重点任务")
 counted(
     "benchmarking_improvements",
     "要实现明显提升的方面",

@@ -84,13 +84,15 @@ def team_table(report: Report, caption: str) -> Table:
         Column("成立文件", lambda row: row["document"] or NOT_GIVEN),
         Column("成员", "members", "人", 0),
         Column("本年会议", "meetings", "次", 0),
-        *(
-            Column(title, lambda row, number=number: int(number.get(row["enterprise_id"], 0)), "项", 0)
-            for title, number in (("查找问题", found), ("制定举措", made), ("完成举措", done))
-        ),
+        *(_counted(title, of) for title, of in (("查找问题", found), ("制定举措", made), ("完成举措", done))),
     )
     rows = frames[TEAMS][frames[TEAMS]["year"] == report.year]
     return table(report.text(caption), columns, rows, sample=report.is_sample(TEAMS), internal=True)
+
+
+def _counted(title: str, of: pd.Series) -> Column:
+    """Return the column with how many items an enterprise has."""
+    return Column(title, lambda row: int(of.get(row["enterprise_id"], 0)), "项", 0)
 
 
 def _asked(row: Any) -> Cell:

@@ -6,7 +6,7 @@ A target is a row of ``benchmarking_targets``, which says where its number stand
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -18,7 +18,7 @@ from ...measures.registry import REGISTRY
 from ...measures.units import base_size, in_unit, with_unit
 from ...present.charts import dumbbell
 from ...present.columns import Column, table
-from ...present.display import Cell, Table, Together, link, state
+from ...present.display import Cell, Passage, Table, Together, link, state
 from ...present.words import NOTHING
 
 if TYPE_CHECKING:
@@ -190,6 +190,17 @@ def behind(found: Sequence[Gap]) -> dict[str, object]:
     }
 
 
+def say(report: Report, *templates: str) -> Passage:
+    """Paragraphs in which ``behind`` of all groups and targets is known by name."""
+    found = gaps(report, targets(report))
+    told = report.say(*templates, **behind(found))
+    return replace(told, sample=_sample(found))
+
+
+def _sample(found: Iterable[Gap]) -> bool:
+    return any(gap.now.sample or gap.target.sample for gap in found)
+
+
 def target_table(report: Report, caption: str) -> Table:
     """Each target with whose figure it is, where it is printed, and why it was chosen."""
     found = targets(report)
@@ -220,8 +231,7 @@ def gap_table(report: Report, caption: str) -> Table:
         Column("差距比上年", "trend"),
     )
     note = "企业是合并报表的数；已经达到的没有差距，记为“—”。差距比上年，是两年都与同一个目标值比。"
-    sample = any(gap.now.sample or gap.target.sample for gap in found)
-    return table(report.text(caption), columns, found, sample=sample, note=note, internal=True)
+    return table(report.text(caption), columns, found, sample=_sample(found), note=note, internal=True)
 
 
 def _value(report: Report, figure: Figure) -> Cell:
@@ -261,5 +271,5 @@ def _picture(report: Report, target: Target) -> Any:
         decimals=measure.decimals,
         caption=f"{target.title}：各一级企业与目标值{target.printed}{mark}",
         alt=f"{target.title}的目标值是{target.whose}的{target.printed}，{said}",
-        sample=any(gap.now.sample for gap in found) or target.sample,
+        sample=_sample(found),
     )

@@ -86,7 +86,9 @@ def heads_are_appraised(package: DataPackage, frames: Frames) -> Iterator[Fault]
     assessed = dict(weights[weights["source"] == "assessed"][["id", "title"]].itertuples(index=False))
     for index, aspect in scores.frame["aspect"].items():
         if aspect not in assessed:
-            yield scores.fault(index, "aspect", f"“{aspect}”", "靠测评得分的内容", "企业的年度考核得分由本书算出，不在这里填")
+            yield scores.fault(
+                index, "aspect", f"“{aspect}”", "靠测评得分的内容", "企业的年度考核得分由本书算出，不在这里填"
+            )
     for key, rows in scores.frame.groupby(KEYS, sort=False):
         missing = [title for aspect, title in assessed.items() if aspect not in set(rows["aspect"])]
         if missing:

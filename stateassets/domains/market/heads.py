@@ -7,20 +7,21 @@ it, and of what the head was given on the other aspects; grades and what they pa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...present.columns import Column, table
-from ...present.display import Table, state
+from ...present.display import Passage, Table, state
 from ...present.words import NOTHING, number
 from ..appraisal.appraisal import Appraisal
 from ..appraisal.scheme import FULL_MARKS, Grade
+from .page import order
 
 if TYPE_CHECKING:
     from ...report import Report
 
-APPRAISALS, WEIGHTS = "head_appraisals", "head_appraisal_weights"
+APPRAISALS, WEIGHTS, PAY = "head_appraisals", "head_appraisal_weights", "executive_pay"
 ENTERPRISE = "enterprise"
 WITHIN, ABOVE, UNDER, UNKNOWN = "在等级的区间里", "高于等级的区间", "低于等级的区间", "不能比较"
 CSS = {WITHIN: "sa-check-ok", ABOVE: "sa-check-bad", UNDER: "sa-check-none", UNKNOWN: "sa-check-none"}
@@ -92,24 +93,31 @@ def _value(report: Report, scope: Any, year: int, name: str) -> float | None:
 
 
 def numbers(found: Sequence[Head]) -> dict[str, object]:
-    """Return how many heads were appraised, how many were paid within their grade, for sentences."""
-    verdicts = [head.verdict for head in found]
+    """Return how many heads were appraised and paid within their grade, for sentences.
+
+    ``pairs`` and ``agree`` say how often who scored higher had the higher multiple.
+    """
+    verdicts, grades = [head.verdict for head in found], [head.grade.grade for head in found]
+    pairs = order([(head.name, head.score, head.multiple) for head in found if head.multiple is not None])
     return {
         "heads": len(found),
         "within": verdicts.count(WITHIN),
         "above": verdicts.count(ABOVE),
         "under": verdicts.count(UNDER),
-        "grades": "、".join(f"{grade}级{n}人" for grade, n in _counted([head.grade.grade for head in found])),
+        "grades": "、".join(f"{grade}级{grades.count(grade)}人" for grade in dict.fromkeys(grades)),
+        "pairs": pairs.pairs,
+        "agree": pairs.agree,
     }
 
 
-def _counted(words: Sequence[str]) -> list[tuple[str, int]]:
-    return [(word, words.count(word)) for word in dict.fromkeys(words)]
+def sample(report: Report) -> bool:
+    """Return whether the scores or the pay of the heads are a sample."""
+    return report.is_sample(APPRAISALS, PAY) or Appraisal.of(report).sample
 
 
-def order_rows(found: Sequence[Head]) -> list[tuple[str, float, float]]:
-    """Return (group, the head's score, performance pay) as ``page.order`` compares them."""
-    return [(head.name, head.score, head.performance) for head in found if head.performance is not None]
+def say(report: Report, found: Sequence[Head], *templates: str) -> Passage:
+    """Paragraphs in which ``numbers`` are known by name."""
+    return replace(report.say(*templates, **numbers(found)), sample=sample(report))
 
 
 def head_table(report: Report, found: Sequence[Head], caption: str) -> Table:
@@ -128,8 +136,7 @@ def head_table(report: Report, found: Sequence[Head], caption: str) -> Table:
         Column("薪酬与等级", lambda head: state(head.verdict, CSS[head.verdict])),
     )
     note = "经营业绩一项是企业的年度考核得分，由考核评价一章算出；其余各项是履职测评的得分。"
-    sample = report.is_sample(APPRAISALS, "executive_pay", "evaluation_standards")
-    return table(report.text(caption), columns, found, sample=sample, note=note, internal=True)
+    return table(report.text(caption), columns, found, sample=sample(report), note=note, internal=True)
 
 
 def _score(aspect: str) -> Any:

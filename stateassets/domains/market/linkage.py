@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...measures.ledger import ENTERPRISE, GROUP
 from ...present.columns import Column, table
-from ...present.display import Table, state
+from ...present.display import Passage, Table, state
 from ...present.words import NOTHING
 from .page import CONSISTENT, EXCEPTION, FLAT, NOT_COMPARED, STATE_CSS, PayVerdict, moved
 
@@ -25,7 +26,7 @@ RULES = (
     "两项都一致才算两头都挂上了钩。只与一项一致的，不等于违规，要由企业说明原因。",
 )
 BOTH, PROFIT_ONLY, PRODUCTIVITY_ONLY, NEITHER = "两项都一致", "只与效益一致", "只与劳动生产率一致", "两项都不一致"
-JOINT = (NEITHER, PROFIT_ONLY, PRODUCTIVITY_ONLY, NOT_COMPARED, BOTH)  # what asks for a word first
+JOINT = (NEITHER, PROFIT_ONLY, PRODUCTIVITY_ONLY, BOTH, NOT_COMPARED)  # what asks for a word first
 JOINT_CSS = {BOTH: "sa-check-ok", NEITHER: "sa-check-bad"}
 
 
@@ -58,7 +59,17 @@ def joint(found: PayVerdict) -> str:
 def kinds(found: Iterable[PayVerdict]) -> str:
     """Return how many companies stand where, in words."""
     counts = Counter(map(joint, found))
-    return "，".join(f"{word}的{counts[word]}户" for word in reversed(JOINT) if counts[word])
+    return "，".join(f"{word}的{counts[word]}户" for word in JOINT if counts[word])
+
+
+def sample(report: Report) -> bool:
+    """Return whether wages or value added are a sample."""
+    return report.ledger.origin(["wage_total", "value_added"]) == "sample"
+
+
+def say(report: Report, found: Iterable[PayVerdict], *templates: str) -> Passage:
+    """Paragraphs in which ``kinds`` are known by name."""
+    return replace(report.say(*templates, kinds=kinds(found)), sample=sample(report))
 
 
 def link_table(report: Report, found: Sequence[PayVerdict], caption: str) -> Table:
@@ -75,8 +86,7 @@ def link_table(report: Report, found: Sequence[PayVerdict], caption: str) -> Tab
         Column("合起来看", lambda v: state(joint(v), JOINT_CSS.get(joint(v), "sa-check-none")), menu=JOINT),
     )
     order = sorted(found, key=lambda v: JOINT.index(joint(v)))
-    sample = report.ledger.origin(["wage_total", "value_added"]) == "sample"
-    return table(report.text(caption), columns, order, sample=sample)
+    return table(report.text(caption), columns, order, sample=sample(report))
 
 
 def _moved(rate: float | None) -> str:

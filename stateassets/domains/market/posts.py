@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from ...alerts import NONE, Setting, settings
 from ...measures.units import Number
 from ...present.columns import Column, coded, enterprise, table
-from ...present.display import Table, state
+from ...present.display import Passage, Table, state
 from .alerts import CHANGES, GRADES, post_pay_off, with_standard
 
 if TYPE_CHECKING:
@@ -54,6 +55,16 @@ def numbers(report: Report) -> dict[str, object]:
     }
 
 
+def sample(report: Report) -> bool:
+    """Return whether the changes of post, or what posts are worth, are a sample."""
+    return report.is_sample(CHANGES, GRADES)
+
+
+def say(report: Report, *templates: str) -> Passage:
+    """Paragraphs in which ``numbers`` are known by name."""
+    return replace(report.say(*templates, **numbers(report)), sample=sample(report))
+
+
 def by_reason(report: Report) -> list[tuple[str, float, float]]:
     """Return (reason, mean pay before, mean pay after) of the changes that were paid, 元 a month."""
     found = changes(report).dropna(subset="to_pay")
@@ -79,5 +90,4 @@ def change_table(report: Report, caption: str) -> Table:
         Column("新工资起算", "paid_from", missing="还没有调"),
         Column("工资是否随岗位走", lambda row: state(row["verdict"], CSS[row["verdict"]]), menu=tuple(CSS)),
     )
-    sample = report.is_sample(CHANGES, GRADES)
-    return table(report.text(caption), columns, changes(report), sample=sample, internal=True)
+    return table(report.text(caption), columns, changes(report), sample=sample(report), internal=True)

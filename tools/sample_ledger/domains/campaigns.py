@@ -185,9 +185,24 @@ AIMS: dict[str, tuple[str, ...]] = {
     "party": ("党建工作要求写入全部企业章程", "重点项目设党员责任岗", "关键岗位廉洁风险排查到岗"),
 }
 # What shows that a measure is done, by words in its title; else the first and second turn about.
-PROOFS = {"培训": "training", "宣讲": "training", "学习": "training", "测试": "training", "系统": "system", "平台": "system",
-          "例会": "minutes", "约谈": "minutes", "通报": "minutes", "研究": "minutes", "清理": "ledger", "清查": "ledger",
-          "台账": "ledger", "核对": "ledger", "盘点": "ledger", "排查": "ledger"}  # fmt: skip
+PROOFS = {
+    "培训": "training",
+    "宣讲": "training",
+    "学习": "training",
+    "测试": "training",
+    "系统": "system",
+    "平台": "system",
+    "例会": "minutes",
+    "约谈": "minutes",
+    "通报": "minutes",
+    "研究": "minutes",
+    "清理": "ledger",
+    "清查": "ledger",
+    "台账": "ledger",
+    "核对": "ledger",
+    "盘点": "ledger",
+    "排查": "ledger",
+}
 PAPERS = {"rule": "企制", "training": "培训", "minutes": "会纪", "system": "上线", "ledger": "台账"}
 LOOKED_AT, RECURS = 0.75, 0.08  # shares of closed measures: looked at again, of no avail
 LATER = (45, 100)  # days from the end of a measure to the second look

@@ -31,14 +31,7 @@ FOLLOWS = 0.3  # part of a profit's growth that performance pay takes up at most
 SPREAD, FLAT = (19, 52, 22, 5, 2), (24, 72, 4, 0, 0)
 DEPUTY = 0.85  # pay of a deputy against the head's, set by the post
 # Posts, lowest first: what each is worth a month in a group's head, 元.
-POSTS = {
-    "文员": 4600,
-    "专员": 5600,
-    "业务主管": 7000,
-    "工程主管": 7300,
-    "部门副经理": 8800,
-    "部门经理": 11200,
-}
+POSTS = {"文员": 4600, "专员": 5600, "业务主管": 7000, "工程主管": 7300, "部门副经理": 8800, "部门经理": 11200}
 LADDER = tuple(POSTS)
 SMALLER, STEP = 0.88, 50  # what a lower-level company pays of it; pay is a multiple of so much
 REASONS = {"competition": 0.42, "rotation": 0.28, "last": 0.2, "unfit": 0.1}
