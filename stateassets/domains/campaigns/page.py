@@ -40,10 +40,11 @@ AS_ASKED, OTHERWISE = "是", "否"
 # --- the campaigns -------------------------------------------------------------------------------
 
 
-def campaigns(report: Report) -> str:
-    """Return the names of the year's campaigns, in the order of their table."""
+def campaigns(report: Report) -> dict[str, object]:
+    """Return how many campaigns there are and their names, for sentences."""
     rows = report.ledger.frames[CAMPAIGNS]
-    return "、".join(rows[rows["year"] == report.year]["title"])
+    names = list(rows[rows["year"] == report.year]["title"])
+    return {"number": len(names), "campaigns": "、".join(names)}
 
 
 def campaign_table(report: Report, caption: str) -> Table:

@@ -211,7 +211,7 @@ def test_titles_are_data_and_never_markup(report, monkeypatch):
 
 
 def test_there_are_three_campaigns_each_with_its_definition_of_the_annex(report):
-    assert page.campaigns(report) == "合规体系建设、价值创造行动、提效增能行动"
+    assert page.campaigns(report) == {"number": 3, "campaigns": "合规体系建设、价值创造行动、提效增能行动"}
     rows = page.campaign_table(report, "行动").rows
     assert [row[0] for row in rows] == ["合规体系建设", "价值创造行动", "提效增能行动"]
     assert "总经理任召集人" in rows[0][2] and not any("召集人" in row[2] for row in rows[1:])
