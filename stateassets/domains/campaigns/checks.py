@@ -9,7 +9,7 @@ from ...measures.registry import REGISTRY
 from ...tables.checking import CheckedTable, Frames, check, childless, not_first_level, outsiders, too_early
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
-from .targets import PUBLISHED, value_of
+from .targets import PUBLISHED, table_of, value_of
 
 COMPLIANCE = {"enterprises", "compliance_tasks", "compliance_problems", "compliance_measures"}
 
@@ -111,11 +111,11 @@ def _unknown(table: CheckedTable) -> Iterator[Fault]:
 
 @check("benchmarking_targets")
 def targets(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """A target is of a known measure, and the figure that it stands for is there."""
+    """A target is of a known measure, and the figure that it stands for is in its table, if there is that."""
     table = CheckedTable(package, frames, "benchmarking_targets")
     yield from _unknown(table)
-    for index, row in table.frame.iterrows():
-        if value_of(row.to_dict(), frames) is None:
+    for index, row in zip(table.frame.index, table.frame.to_dict("records"), strict=True):
+        if table_of(row) in frames and value_of(row, frames) is None:
             where = "region" if row["source"] == PUBLISHED else "scheme"
             yield table.fault(
                 index,

@@ -12,6 +12,7 @@ from ...measures.figures import Figure
 from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Cell, Table, state
 from ...present.words import NOTHING
+from ...tables.declared import NotPrintedError
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -40,23 +41,34 @@ AS_ASKED, OTHERWISE = "是", "否"
 # --- the campaigns -------------------------------------------------------------------------------
 
 
+def _of_year(report: Report, table: str) -> pd.DataFrame:
+    """Return what a table says of the report's year.
+
+    Raises:
+        NotPrintedError: nothing of that year has been entered.
+    """
+    rows = report.ledger.frames[table]
+    rows = rows[rows["year"] == report.year]
+    if rows.empty:
+        raise NotPrintedError(f"“{report.package.tables[table].title}”里还没有录入{report.year}年的")
+    return rows
+
+
 def campaigns(report: Report) -> dict[str, object]:
     """Return how many campaigns there are and their names, for sentences."""
-    rows = report.ledger.frames[CAMPAIGNS]
-    names = list(rows[rows["year"] == report.year]["title"])
+    names = list(_of_year(report, CAMPAIGNS)["title"])
     return {"number": len(names), "campaigns": "、".join(names)}
 
 
 def campaign_table(report: Report, caption: str) -> Table:
     """Each campaign: what the annex defines it as, what else the report says of it."""
-    rows = report.ledger.frames[CAMPAIGNS]
     terms = report.ledger.frames[TERMS].set_index("term")["definition"]
     columns = (
         Column("专项行动", "title"),
         Column("附件里的定义", lambda row: terms.get(row["title"], NOT_DEFINED)),
         Column("正文里说了什么", "stated"),
     )
-    return table(report.text(caption), columns, rows[rows["year"] == report.year], sample=report.is_sample(CAMPAIGNS))
+    return table(report.text(caption), columns, _of_year(report, CAMPAIGNS), sample=report.is_sample(CAMPAIGNS))
 
 
 # --- compliance ----------------------------------------------------------------------------------
@@ -169,14 +181,13 @@ class Evidence:
 
 def evidence(report: Report, table: str = GOALS) -> tuple[Evidence, ...]:
     """Return every indicator that a table of goals names."""
-    rows = report.ledger.frames[table]
     return tuple(
         Evidence(
             row["title"],
             row["direction"],
             *(report.figure(row["indicator"] + kind) for kind in ("", ".last", ".change")),
         )
-        for row in rows[rows["year"] == report.year].to_dict("records")
+        for row in _of_year(report, table).to_dict("records")
     )
 
 

@@ -40,9 +40,14 @@ class Found(NamedTuple):
     row: Mapping[str, Any]
 
 
+def table_of(target: Mapping[str, Any]) -> str:
+    """Return the table in which a target's number stands."""
+    return REPORTS if target["source"] == PUBLISHED else STANDARDS
+
+
 def value_of(target: Mapping[str, Any], frames: Mapping[str, pd.DataFrame]) -> Found | None:
     """Return the number that a row of ``benchmarking_targets`` names, None where it is nowhere."""
-    name, wanted = (REPORTS, _printed(target)) if target["source"] == PUBLISHED else (STANDARDS, _standard(target))
+    name, wanted = table_of(target), _printed(target) if target["source"] == PUBLISHED else _standard(target)
     if name not in frames:
         return None
     rows = frames[name]
@@ -102,27 +107,23 @@ class Target:
 
 
 def targets(report: Report) -> tuple[Target, ...]:
-    """Return the year's targets, in the order of their table."""
-    rows = report.ledger.frames[TARGETS]
-    return tuple(_target(report, row) for row in rows[rows["year"] == report.year].to_dict("records"))
-
-
-def _target(report: Report, row: Mapping[str, Any]) -> Target:
+    """Return the year's targets whose number the book has, in the order of their table."""
     frames = report.ledger.frames
-    found = value_of(row, {name: frames[name] for name in (REPORTS, STANDARDS) if name in frames})
-    assert found is not None  # the check of the table has seen to it
+    rows = frames[TARGETS]
+    rows = rows[rows["year"] == report.year].to_dict("records")
+    found = ((row, value_of(row, frames)) for row in rows)
+    return tuple(_target(report, row, number) for row, number in found if number is not None)
+
+
+def _target(report: Report, row: Mapping[str, Any], found: Found) -> Target:
     if row["source"] == PUBLISHED:
-        whose, title, url = (
-            f"{row['region']}{row['scope']}{row['source_year']:.0f}年",
-            found.row["source_title"],
-            found.row["source_url"],
-        )
+        whose = f"{row['region']}{row['scope']}{row['source_year']:.0f}年"
+        title, url = found.row["source_title"], found.row["source_url"]
         source: Cell = link(title, url) if url else title
-        sample = report.is_sample(REPORTS)
     else:
         labels = report.package.tables[TARGETS].labels
-        whose = f"{labels['source'][row['source']]}{labels['band'][row['band']]}档"
-        source, sample = found.row["note"], report.is_sample(STANDARDS)
+        whose, source = f"{labels['source'][row['source']]}{labels['band'][row['band']]}档", found.row["note"]
+    sample = report.is_sample(table_of(row))
     return Target(row["indicator"], row["direction"] == UP, found.value, whose, source, sample, row["why"])
 
 

@@ -11,6 +11,7 @@ from stateassets.domains.campaigns.page import ALL, NONE, NOT_JUDGED, SOME, Evid
 from stateassets.domains.campaigns.targets import Gap, Target, value_of
 from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
+from stateassets.tables.declared import NotPrintedError
 from stateassets.tables.validation import check, checks, open_checked
 
 
@@ -87,9 +88,9 @@ def test_a_task_signed_off_before_its_measures_is_named(data):
 
 
 def test_an_improvement_shown_by_an_unknown_measure_is_named(data):
-    number = rewrite(data, "benchmarking_improvements", lambda r: r.update(indicator="luck"))
-    said = "\n".join(data.faults())
-    assert f"benchmarking_improvements.csv第{number}行“指标（indicator）”列：“luck”" in said
+    file = data.folder / "claims" / "benchmarking_improvements.csv"
+    file.write_text(file.read_text("utf-8").replace(",revenue,", ",luck,", 1), "utf-8")
+    assert "第2行“指标（indicator）”列：“luck”" in data.fault("claims/benchmarking_improvements.csv")
 
 
 def test_a_measure_closed_without_evidence_is_named(data):
@@ -330,6 +331,22 @@ def test_a_published_target_is_real_and_says_where_it_is_printed(report):
     (first,) = [w for w in words if w[3].startswith("鄂州市")]
     assert first[1] == "103.7%" and first[4] == "真实" and "鄂州市2023年度" in first[5]
     assert {w[4] for w in words if "评价标准值" in w[3]} == {"示例"}
+
+
+def test_a_target_whose_table_a_district_leaves_out_is_left_out_and_no_fault(report, data, monkeypatch):
+    rest = {name: rows for name, rows in report.ledger.frames.frames.items() if name != "evaluation_standards"}
+    monkeypatch.setattr(report.ledger.frames, "frames", rest)
+    assert {one.sample for one in targets.targets(report)} == {False}
+    package, frames = open_checked(data.folder)
+    few = {name: rows for name, rows in frames.items() if name not in ("evaluation_standards", "published_reports")}
+    assert [fault for one in checks() if one.name.endswith("checks.targets") for fault in one(package, few)] == []
+
+
+def test_a_year_of_which_nothing_was_entered_is_said_to_lack_it(report, monkeypatch):
+    rows = report.ledger.frames["campaigns"]
+    monkeypatch.setitem(report.ledger.frames.frames, "campaigns", rows.assign(year=report.year - 1))
+    with pytest.raises(NotPrintedError, match=f"“专项行动”里还没有录入{report.year}年的"):
+        page.campaigns(report)
 
 
 def test_every_indicator_has_one_picture_of_all_groups(report):
