@@ -15,7 +15,7 @@ import pandas as pd
 from . import audit as auditing
 from . import domains  # noqa: F401  (they register what the report counts and checks)
 from .chapters import PROFILES, contents
-from .editions.edition import KNOWN, EditionError, chosen, has_chapter
+from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, has_chapter
 from .measures.claims import Claim, collected_claims, own_claims
 from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Scope, ScopeError, source_of
@@ -29,7 +29,7 @@ from .present.display import Cards, Cell, Markup, Part, Passage, Sentence, Table
 from .present.narration import tell
 from .present.registers import Register, cell_text, heading
 from .present.typesetting import formula
-from .tables.addresses import row_place
+from .tables.addresses import row_place, table_page
 from .tables.data_errors import DataError, Fault
 from .tables.declared import DeclaredTable, LackingError, NotPrintedError
 from .tables.relations import with_parent
@@ -380,6 +380,11 @@ class Report:
         if not path or not notebook.is_file() or not has_chapter(notebook, self.edition):
             return ""
         return self.to_site(f"{path}.html") + (f"#{place}" if place else "")
+
+    def rows_page(self, text: str, table: str) -> Cell:
+        """A link to the page with a table's rows; its text where the edition does not show them."""
+        hidden = self.edition == PUBLIC and self.package.tables[table].internal
+        return text if hidden else link(text, self.to_site(table_page(table)))
 
     def register(self, table: str, *through: str, **where: object) -> Register:
         """The items of a register, e.g. ``report.register("compliance_measures")``.

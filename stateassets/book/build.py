@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import logging
 import os
 from collections.abc import Callable, Iterable
@@ -30,6 +31,7 @@ from . import build_cache, downloads, glossary, prune_assets, search, staging, s
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
 SEARCH_PAGE = "search"
+EMPTY = '{"cells": []}'  # a notebook
 
 
 def package(root: Path) -> dict[str, Any]:
@@ -248,6 +250,7 @@ class Build:
                 "如果说的是数据，先运行python -m stateassets check。"
             )
             raise ExtensionError("\n".join(told))
+        refuse_attributions(root, notebooks, lambda name: executed.find(name, now))
         names[:] = [name for name in names if self.last.get(name) != executed.came_out(name, now)]
 
     def put_outputs(self, name: str, source: list[str]) -> None:
@@ -256,7 +259,7 @@ class Build:
             return
         text = build_cache.Executed(self.root).find(name, self.snapshot)
         if text is not None:
-            source[0] = standing.added(text)
+            source[0] = json.dumps(standing.parsed(text), ensure_ascii=False)
 
     def buttons(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
         """Offer on every page to print it (the theme hides that) and to show how it was computed."""
@@ -351,6 +354,23 @@ def _at_event(step: Callable[..., Any], _app: Sphinx, *facts: Any) -> Any:
     return step(*facts)
 
 
+def refuse_attributions(root: Path, notebooks: dict[str, Path], find: Callable[[str], str | None]) -> None:
+    """Stop where a chapter, as it was run, says that the report states what it is not known to state.
+
+    Raises:
+        ExtensionError: naming each such chapter.
+    """
+    found = {path: standing.attributions(find(name) or EMPTY) for name, path in notebooks.items()}
+    told = [
+        f"{path.relative_to(root).as_posix()}：页面上有“{'”“'.join(dict.fromkeys(words))}”，后面却不是“报告内容逐条表”里的话。"
+        "书没有生成。报告写了的，请用statements.page的states写出来；报告没有写的，请改掉这几个字。"
+        for path, words in found.items()
+        if words
+    ]
+    if told:
+        raise ExtensionError("\n".join(told))
+
+
 def _prepare(root: Path, site: Path, edition: str, now: build_cache.Snapshot, waiting: bool) -> str:
     shown = editions.shown(package(root)["resources"], edition)
     downloads.copy_tables(root / "data", site, shown)
@@ -364,10 +384,10 @@ def _take_away(root: Path, site: Path, edition: str, now: build_cache.Snapshot, 
 
 
 def _report(root: Path, edition: str, now: build_cache.Snapshot) -> dict[str, str]:
-    """Those notebooks of the report that have been run, by name, with what all chapters say alike."""
+    """Those notebooks of the report that have been run, by name."""
     executed = build_cache.Executed(root)
     found = {name: executed.find(name, now) for name in takeaway.chapters(root, edition)}
-    return {name: standing.added(text) for name, text in found.items() if text is not None}
+    return {name: text for name, text in found.items() if text is not None}
 
 
 def wait_for(made: Future[str]) -> None:

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..chapters import contents
-from ..present.display import DATA_PAGE
 from ..present.markup import SAMPLE_BADGE
-from ..tables.addresses import CORRECTIONS, FOLDER, download_path, table_page
+from ..tables.addresses import CORRECTIONS, DATA_PAGE, FOLDER, download_path, table_page
 from ..tables.text_files import read_rows
 
 if TYPE_CHECKING:

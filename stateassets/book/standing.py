@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ..present.attribution import put_into_its_mouth
+
 ALL_BELOW = "点任何一个带虚线的数，就看到它的算法、用到的行和核对；全部列在下面。"
 TABLE_BELOW = (
     "点任何一个带虚线的数，就看到它的算法、用到的行和核对。"
@@ -19,29 +21,46 @@ RULES = (
     "预警线是数据：改“预警规则设置”这张表，规则就变，不必动程序；规则用到的限额、天数和比例在“监管平台参数”里。"
     "达到预警线即预警；没有数据可看的月份，既不算解除，也不算延续。"
 )
+STATED = (
+    "每条先写报告的意思，用本书的话，名称照报告；再写本书的数据。"
+    "标“只有文字”的，报告没有给出可核对的内容。目标是要达到的，不是已经做到的。"
+)
 SOURCES, CHECKS, WARNING_RULES = "## 数字从哪里来", "## 与公布报告核对", "## 预警规则"
+REPORT_AND_DATA = "## 报告怎么说，数据怎么看"
 FIRST = 10  # characters by which a sentence is known
-TEXTS = (ALL_BELOW, TABLE_BELOW, ROUNDED, RULES)
+TEXTS = (ALL_BELOW, TABLE_BELOW, ROUNDED, RULES, STATED)
 
 
 def sentence(heading: str, shown: str) -> str:
     """Return what stands below a heading, empty if nothing does; ``shown`` is what the next cell shows."""
     if heading == SOURCES:
         return TABLE_BELOW if MEASURES in shown else ALL_BELOW
-    return {CHECKS: ROUNDED, WARNING_RULES: RULES}.get(heading, "")
+    return {CHECKS: ROUNDED, WARNING_RULES: RULES, REPORT_AND_DATA: STATED}.get(heading, "")
 
 
-def added(notebook: str) -> str:
-    """Return an executed notebook, as JSON, with its standing sentences below their headings."""
-    content = json.loads(notebook)
+def parsed(notebook: str) -> dict[str, Any]:
+    """Return what an executed notebook holds, its standing sentences below their headings."""
+    content: dict[str, Any] = json.loads(notebook)
     cells = content["cells"]
     for cell, after in zip(cells, [*cells[1:], {}], strict=True):
         if cell["cell_type"] == "markdown":
             heading, _, rest = "".join(cell["source"]).partition("\n")
             text = sentence(heading.strip(), _shown(after))
+            if heading.strip() == REPORT_AND_DATA and not _shown(after):
+                cell["source"] = ""  # nothing of the report's has been entered for this chapter
+                continue
             if text and text[:FIRST] not in rest:  # a book begun earlier has it typed
                 cell["source"] = "\n\n".join(filter(None, (heading, text, rest.strip("\n"))))
-    return json.dumps(content, ensure_ascii=False)
+    return content
+
+
+def attributions(notebook: str) -> list[str]:
+    """Return the words by which an executed notebook, as JSON, says that the report states something
+    which is no statement of the table of statements (``present.attribution``).
+    """
+    cells = json.loads(notebook)["cells"]
+    shown = ("".join(c["source"]) if c["cell_type"] == "markdown" else _shown(c) for c in cells)
+    return [words for text in shown for words in put_into_its_mouth(text)]
 
 
 def _shown(cell: dict[str, Any]) -> str:

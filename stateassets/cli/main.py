@@ -93,9 +93,10 @@ def _file(error: OSError) -> str:
     return f"“{error.filename}”" if error.filename else "文件"
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="stateassets", description="国有资产报告：查数据、算数字、审勾稽")
-    commands = parser.add_subparsers(title="命令", dest="命令", required=True, metavar="命令")
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
+    made = _Parser(prog="stateassets", description="国有资产报告：查数据、算数字、审勾稽")
+    commands = made.add_subparsers(title="命令", dest="命令", required=True, metavar="命令")
     for module in COMMANDS:
         command = commands.add_parser(module.NAME, help=module.HELP)
         module.arguments(command)
@@ -103,12 +104,12 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--debug", action="store_true", help="程序出错时显示详细经过")
         command.add_argument("--root", type=Path, metavar="文件夹", help="报告所在的文件夹，不写则从当前文件夹往上找")
         command.set_defaults(run=module.run)
-    return parser
+    return made
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
-    options = _parser().parse_args(argv)
+    options = parser().parse_args(argv)
     from ..tables.data_errors import DataError
 
     try:

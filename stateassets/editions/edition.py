@@ -45,13 +45,17 @@ def chosen(root: Path) -> str:
     edition = os.environ.get(VARIABLE)
     if not edition:
         try:
-            package = json.loads((root / "data" / "datapackage.json").read_text("utf-8-sig"))
+            edition = _declared((root / "data" / "datapackage.json").read_text("utf-8-sig"))
         except (OSError, ValueError):  # who reads the tables says what is wrong with it
             return INTERNAL
-        edition = package.get("edition", INTERNAL)
     if edition not in NAMES:
         raise EditionError(edition)
     return str(edition)
+
+
+@lru_cache(maxsize=1)  # a build asks ten times, of the largest file there is to parse
+def _declared(package: str) -> Any:
+    return json.loads(package).get("edition", INTERNAL)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ..measures.ledger import CLASS, DISTRICT, GROUP
 from ..measures.registry import REGISTRY
 from ..present.charts.base import Chart
-from ..present.display import Cards, Markup, Part, Passage, Sentence, Table, Together
+from ..present.display import Cards, Items, Markup, Part, Passage, Sentence, Table, Together
 from ..present.provenance import Origin, Origins
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ class Release:
     def _tells(self, cells: Iterable[Any]) -> bool:
         """Do cells, or pieces of a sentence, tell of an enterprise or a small class?"""
         words = []
-        for cell in cells:
+        for cell in _single(cells):
             figure = cell.figure if isinstance(cell, Part) else None
             if figure is None:
                 words.append(cell if isinstance(cell, str) else cell.text)
@@ -230,6 +230,12 @@ class Release:
         tables = self.report.package.tables
         linked = re.findall(r'href="[^"]*?data/([\w-]+)\.html', line.html)
         return any(name in tables and tables[name].internal for name in linked)
+
+
+def _single(cells: Iterable[Any]) -> Iterator[Any]:
+    """Yield cells, of one that holds several each of them."""
+    for cell in cells:
+        yield from cell.cells if isinstance(cell, Items) else (cell,)
 
 
 def _notice(caption: str = "", why: str = WITHHELD) -> Passage:

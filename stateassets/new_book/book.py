@@ -19,7 +19,7 @@ from ..tables.data_errors import DataError, Fault
 from ..tables.declared import NOTHING_THIS_YEAR, DataPackage, DeclaredTable
 from ..tables.text_files import read_text
 from . import workbook
-from .carry import CLAIMS, LEDGER, Row, Step, carried
+from .carry import CLAIMS, LEDGER, STATEMENTS, Row, Step, carried
 
 WORKBOOK = "填报.xlsx"
 UNFINISHED = "上年未完成事项.csv"
@@ -231,11 +231,11 @@ def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> d
             resource |= {"origin": "real", "sources": [{"title": OWN_RECORDS}]}
         if not wanted.step.same and any(s["title"].startswith(old) for s in resource["sources"]):
             resource["sources"] = [{"title": INHERITED}]
-        if name == CLAIMS:
+        if name in (CLAIMS, STATEMENTS):
             resource["sources"] = [{"title": wanted.title}]
         if not wanted.step.same or resource.get("absent") == NOTHING_THIS_YEAR:
             resource.pop("absent", None)  # another district's, or last year's
-        if name in wanted.without:
+        if name in wanted.without or name == STATEMENTS:  # the new report is yet to be read
             resource["absent"] = True
     return raw
 

@@ -16,7 +16,7 @@ from typing import Any
 from ..report import ROSTER
 
 Row = dict[str, str]
-LEDGER, CLAIMS, TERMS = "ledger/", "claims", "terms"
+LEDGER, CLAIMS, STATEMENTS, TERMS = "ledger/", "claims", "statements", "terms"
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,8 @@ def _over(resource: Mapping[str, Any], rows: list[Row], step: Step) -> list[Row]
     rows = [dict(row) for row in rows]
     if resource["name"] == CLAIMS:
         return [row | {"value": ""} for row in rows]
+    if resource["name"] == STATEMENTS:
+        return []  # what one report states, no other does
     if not resource["path"].startswith(LEDGER):
         return _of_settings(resource, rows, step)
     if not step.goes_on:

@@ -11,23 +11,10 @@ from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED
 from ..measures.measures import CONFIDENCE, Indicator, Measure
 from ..measures.registry import REGISTRY
 from ..present.columns import Column, table
-from ..present.display import (
-    CORRECTIONS,
-    DATA_PAGE,
-    Cell,
-    Markup,
-    Part,
-    Passage,
-    Table,
-    code,
-    joined,
-    link,
-    named,
-    state,
-)
+from ..present.display import CORRECTIONS, Cell, Markup, Part, Passage, Table, code, joined, link, named, state
 from ..present.markup import REAL, SAMPLE
 from ..report import STATE_CSS, Report, implied_range
-from ..tables.addresses import download_path, table_page, table_place
+from ..tables.addresses import DATA_PAGE, download_path, table_page, table_place
 from ..tables.corrections import Correction
 from ..tables.declared import DeclaredTable
 

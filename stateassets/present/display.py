@@ -22,7 +22,6 @@ WORD = 4  # characters up to which it needs no more room than a short word
 # The places, on every page with numbers, of the list of where they come from, and of the tables
 # that the page has read.
 ORIGINS, READ = "origins", "tables-read"
-DATA_PAGE = "data"  # the chapter that has the columns of every table
 CORRECTIONS = "corrections"  # the place on it of the list of corrected cells
 SCHEME = re.compile(r"\W*\w[\w+.\-\s]*:")  # javascript:, file: …
 # A number in a sentence: no year, date, document's or row's number, no part of a name.
@@ -258,6 +257,23 @@ def joined(cells: Iterable[Cell], between: str = "、") -> Markup:
     """Return cells as one, a mark between them."""
     cells = tuple(cells)
     return Markup(between.join(map(_text, cells)), escape(between).join(map(_html, cells)))
+
+
+@dataclass(frozen=True)
+class Items(Markup):
+    """Several things in a cell, one below the other; ``cells`` are what they are made of."""
+
+    cells: tuple[Cell, ...] = ()
+
+
+def items(lines: Iterable[Sequence[Cell]], sample: bool = False) -> Items:
+    """Return a cell with a line for each of ``lines``, marked if any of them rests on a sample."""
+    lines = tuple(map(tuple, lines))
+    text = "；".join("".join(map(_text, line)) for line in lines)
+    html = "".join(f"<li>{''.join(map(_html, line))}</li>" for line in lines)
+    mark, badge = (f"【{SAMPLE}】", SAMPLE_BADGE) if sample else ("", "")
+    cells = tuple(cell for line in lines for cell in line)
+    return Items(mark + text, f'{badge}<ul class="sa-items">{html}</ul>', cells)
 
 
 def code(name: str) -> Markup:

@@ -13,9 +13,9 @@ from ..measures.ledger import source_of
 from ..measures.measures import KINDS, Indicator, Measure, Quantity
 from ..measures.registry import REGISTRY
 from ..measures.units import base_size, half_up
-from ..tables.addresses import table_page
+from ..tables.addresses import DATA_PAGE, table_page
 from ..tables.periods import STATES
-from .display import CORRECTIONS, DATA_PAGE, ORIGINS, READ, Cell, Markup, joined, link
+from .display import CORRECTIONS, ORIGINS, READ, Cell, Markup, joined, link
 from .markup import SAMPLE, SAMPLE_BADGE, in_lines
 from .typesetting import written
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 SAMPLE_PREFIX = "示例-"
 FOLDER = "data"  # below the site, and below the project
 CORRECTIONS = "corrections.yml"  # beside the tables
+DATA_PAGE = "data"  # the chapter that has the columns of every table
 
 
 def download_path(table_path: str, origin: str) -> str:

@@ -458,6 +458,7 @@ def test_following_items_only_while_they_wait_gives_the_same_alerts(dates, as_of
 # --- tables too large for one frame --------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", ["2023-12-31", "2023-03-15", "2021-06-30"])
 def test_group_by_group_from_files_the_same_rules_say_the_same(report, frames, tmp_path, day):
     keep(report.package, frames, tmp_path)

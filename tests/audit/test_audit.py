@@ -81,6 +81,7 @@ def test_implied_ranges_are_as_tight_as_by_hand(claims, name, year):
     assert {c.id for c in found.rests_on} >= {"profit.total", "profit_per_capita"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "year", "low", "high"),  # the design's figures, in printed units
     [
@@ -142,6 +143,7 @@ def test_the_time_limit_reaches_the_solver(claims):
     assert str(model.decide()) in {"unknown", "sat"}  # an honest answer, and no hang
 
 
+@pytest.mark.slow
 def test_the_implied_ranges_are_the_same_whatever_was_asked_before(report):
     first = audit(report.claims)
     Model(report.claims).decide()  # in the solver's memory that the process shares

@@ -441,6 +441,7 @@ assert not found.faults, found.faults
 sys.stdout.buffer.write("".join(c.text for c in found.chapters).encode())"""
 
 
+@pytest.mark.slow
 def test_the_same_bytes_come_out_in_another_place_zone_and_language(tmp_path: Path) -> None:
     elsewhere = tmp_path / "别处 的书"
     for folder in ("data", "notebooks", "stateassets"):

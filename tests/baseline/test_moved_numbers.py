@@ -105,6 +105,7 @@ def test_a_stale_stored_output_is_caught(book):
     assert CHAPTER in said and "旧数" in said and now in said
 
 
+@pytest.mark.slow
 def test_a_changed_row_that_no_chapter_shows_is_a_red_build_until_it_is_accepted(book):
     shutil.copytree(ROOT / "baseline", book / "baseline")
     shutil.copy(ROOT / "notebooks/conftest.py", book / "notebooks/conftest.py")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,7 +28,7 @@ def page(heading: str, shown: str = "") -> str:
 
 
 def prose(notebook: str) -> list[str]:
-    return ["".join(c["source"]) for c in json.loads(notebook)["cells"] if c["cell_type"] == "markdown"]
+    return ["".join(c["source"]) for c in standing.parsed(notebook)["cells"] if c["cell_type"] == "markdown"]
 
 
 def test_no_notebook_types_what_stands_in_all() -> None:
@@ -43,6 +44,32 @@ def test_a_notebook_that_types_one_is_found(tmp_path: Path) -> None:
     assert typed([path]) == ["chapter"]
 
 
+CALLS = {"report.sources(": standing.SOURCES, "report.checks(": standing.CHECKS, "beside(": standing.REPORT_AND_DATA}
+
+
+def without_heading(paths: list[Path]) -> list[str]:
+    """Name the notebooks in which what a standing sentence speaks of stands under another heading."""
+    found = []
+    for path in paths:
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        for before, cell in itertools.pairwise(cells):
+            for call, heading in CALLS.items():
+                if call in "".join(cell["source"]) and "".join(before["source"]).partition("\n")[0] != heading:
+                    found.append(path.stem)
+    return found
+
+
+def test_what_the_sentences_speak_of_stands_under_their_headings() -> None:
+    paths = [p for p in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts]
+    assert without_heading([*paths, ROOT / "stateassets/pages/profile.ipynb"]) == []
+
+
+def test_another_heading_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "chapter.ipynb"
+    path.write_text(page("## 来历"), "utf-8")
+    assert without_heading([path]) == ["chapter"]
+
+
 @pytest.mark.parametrize(
     ("heading", "shown", "text"),
     [
@@ -50,24 +77,29 @@ def test_a_notebook_that_types_one_is_found(tmp_path: Path) -> None:
         (standing.SOURCES, "<ul></ul>", standing.ALL_BELOW),
         (standing.CHECKS, "", standing.ROUNDED),
         (standing.WARNING_RULES, "", standing.RULES),
+        (standing.REPORT_AND_DATA, "<table></table>", standing.STATED),
     ],
 )
 def test_a_heading_that_recurs_has_its_sentence_below_it_once(heading: str, shown: str, text: str) -> None:
-    first, second = prose(standing.added(page(heading, shown)))
+    first, second = prose(page(heading, shown))
     assert first == f"{heading}\n\n{text}"
     assert second == "## 结果"
 
 
 def test_words_of_the_chapters_own_stay_behind_the_sentence() -> None:
-    first, _ = prose(standing.added(page(f"{standing.CHECKS}\n\n另有两项没有印出。")))
+    first, _ = prose(page(f"{standing.CHECKS}\n\n另有两项没有印出。"))
     assert first == f"{standing.CHECKS}\n\n{standing.ROUNDED}\n\n另有两项没有印出。"
 
 
 def test_a_sentence_that_a_chapter_has_typed_is_not_said_twice() -> None:
-    first, _ = prose(standing.added(page(f"{standing.CHECKS}\n\n{standing.ROUNDED}")))
+    first, _ = prose(page(f"{standing.CHECKS}\n\n{standing.ROUNDED}"))
     assert first.count(standing.ROUNDED) == 1
 
 
 def test_a_notebook_without_such_headings_stays_as_it_is() -> None:
     plain = page("## 排放和许可", f"<caption>{standing.MEASURES}</caption>")
-    assert json.loads(standing.added(plain)) == json.loads(plain)
+    assert standing.parsed(plain) == json.loads(plain)
+
+
+def test_where_nothing_of_the_reports_has_been_entered_the_page_has_no_heading_for_it() -> None:
+    assert prose(page(standing.REPORT_AND_DATA, "")) == ["", "## 结果"]

@@ -138,7 +138,7 @@ def test_the_report_has_its_own_order_and_numbering(document) -> None:
     headings = [b for b in document.plain().blocks if isinstance(b, model.Heading)]
     assert [h.printed[:2] for h in headings if h.level == 1] == ["一、", "二、", "三、"]
     printed = [h.printed for h in headings]
-    assert printed.index("（一）深化改革") < printed.index("1.国企改革")
+    assert printed.index("（一）以国企改革为轴，展现“国资助力”") < printed.index("1.深入开展国企改革工作")
     assert "①怎样判断" in printed
 
 
@@ -167,7 +167,7 @@ def test_every_picture_and_table_of_a_chapter_is_there(document) -> None:
 def test_the_pdf_has_an_outline_and_names_its_language(pdf_file) -> None:
     reader = pypdf.PdfReader(io.BytesIO(pdf_file))
     titles = [entry.title for entry in reader.outline if not isinstance(entry, list)]
-    assert {"一、企业国有资产基本情况", "三、下一步安排"} <= set(titles)
+    assert {"一、企业国有资产基本情况", "三、下一步工作安排"} <= set(titles)
     assert reader.root_object["/Lang"].startswith("zh")
     assert reader.metadata.title == REPORT.package.title
 

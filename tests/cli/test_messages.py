@@ -259,5 +259,5 @@ def test_an_english_message_and_one_that_no_test_asks_for_are_noticed(tmp_path):
 
 
 def test_the_words_of_the_command_line_are_all_chinese():
-    help_text = cli._parser().format_help()
+    help_text = cli.parser().format_help()
     assert help_text.count("用法：") == 1 and "usage" not in help_text and "options" not in help_text

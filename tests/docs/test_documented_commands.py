@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from stateassets.cli import COMMANDS
+from stateassets.cli.main import parser
 from stateassets.new_book import begin, plan
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,6 +94,7 @@ def _left_out(folder: str, names: list[str]) -> set[str]:
     return {"__pycache__"} | {name for name in chapters if name not in CHAPTERS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [command for command in ALL if is_quick(command)])
 def test_each_quick_command_runs_as_it_stands(command: str, original: Path, tmp_path: Path) -> None:
     book = Path(shutil.copytree(original, tmp_path / "book"))
@@ -103,6 +105,26 @@ def test_each_quick_command_runs_as_it_stands(command: str, original: Path, tmp_
     )
     assert done.returncode == (command in FOUND_SOMETHING), done.stdout[-2000:] + done.stderr[-2000:]
     assert done.stdout.strip() and "Traceback" not in done.stderr
+
+
+def misspelt(commands: list[str]) -> list[str]:
+    """Return those that the program would not take."""
+    found = []
+    for command in commands:
+        try:
+            parser().parse_args(shlex.split(command.partition("stateassets ")[2]))
+        except SystemExit:
+            found.append(command)
+    return found
+
+
+def test_each_command_is_written_as_the_program_takes_it() -> None:
+    assert misspelt([command for command in ALL if is_quick(command)]) == []
+
+
+def test_a_misspelt_command_is_noticed() -> None:
+    command = "python -m stateassets figures --colour"
+    assert misspelt([command, "python -m stateassets figures"]) == [command]
 
 
 def test_a_command_that_is_not_run_is_listed_with_the_test_that_covers_it() -> None:

@@ -43,8 +43,9 @@ def make(target: Path, source: Path = ROOT) -> Path:
     title = package["title"].replace(str(package["year"]), str(year)).replace("大渡口区", SHORT)
     package |= {"name": "other-district", "title": title, "region": REGION, "year": year}
     package["sources"] = [{"title": title, "path": "https://example.invalid/"}]
-    package["resources"] = [r for r in package["resources"] if r["name"] != "claims"]
-    (target / "data" / "claims" / "report.csv").unlink()
+    package["resources"] = [r for r in package["resources"] if r["name"] not in ("claims", "statements")]
+    for name in ("report", "statements"):  # what this report printed and states
+        (target / "data" / "claims" / f"{name}.csv").unlink()
     for resource in package["resources"]:
         resource["sources"] = [{"title": title}]
     tables = {r["name"]: _read(target / "data" / r["path"]) for r in package["resources"]}

@@ -154,6 +154,7 @@ def test_no_process_outlives_its_builder_whatever_ends_it(tmp_path, how):
 
 
 @warm
+@pytest.mark.slow
 def test_kernels_end_with_their_server(tmp_path):
     note = tmp_path / "pids"
     cell = (

@@ -48,6 +48,7 @@ def recalled(root) -> ledger.Known:
     return report.ledger._known
 
 
+@pytest.mark.slow
 def test_all_that_was_worked_out_is_known_in_the_next_run(root, worked_out):
     before = worked_out[1]
     known = recalled(root)

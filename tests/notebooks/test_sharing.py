@@ -72,6 +72,7 @@ def test_what_is_shared_is_the_same_and_counts_as_read(asked, shared):
     assert set(shared.ledger.frames.seen) == seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", ASKED)
 def test_it_rests_on_no_table_but_those_that_count_as_read(asked, monkeypatch):
     answer, seen = alone(asked)

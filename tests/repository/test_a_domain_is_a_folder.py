@@ -16,6 +16,8 @@ import pytest
 import yaml
 from paths import ROOT
 
+pytestmark = pytest.mark.slow  # a whole book is built
+
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
 EXAMPLE = ROOT / "tests" / "example_domain"
 COPIED = (

@@ -102,3 +102,24 @@ def test_a_domain_that_does_not_say_where_it_stands_is_told_what_to_write(copy: 
     )
     assert told.returncode != 0
     assert "archives" in told.stderr and "里没有ORDER：请写上一个整数" in told.stderr
+
+
+LOADED = "import sys, stateassets.book; print(*{'pandas', 'matplotlib', 'docx', 'typst'} & set(sys.modules))"
+
+
+def loaded(root: Path) -> list[str]:
+    """Name the large libraries that every build of a copy loads before it knows whether it needs them."""
+    env = {**os.environ, "PYTHONPATH": str(root), "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [sys.executable, "-c", LOADED], cwd=root, env=env, capture_output=True, text=True, check=True
+    ).stdout.split()
+
+
+def test_a_build_with_nothing_to_do_loads_no_large_library() -> None:
+    assert loaded(ROOT) == []
+
+
+def test_a_large_library_that_every_build_loads_is_found(copy: Path) -> None:
+    path = copy / "stateassets/tables/addresses.py"
+    path.write_text(f"{path.read_text('utf-8')}\nimport pandas\n", "utf-8")
+    assert loaded(copy) == ["pandas"]

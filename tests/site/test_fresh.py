@@ -118,6 +118,7 @@ def test_an_interrupted_build_is_built_again(book: Book) -> None:
     assert book.ran() == 1 and ">1,234<" in book.page()
 
 
+@pytest.mark.slow
 def test_a_half_written_executed_notebook_is_run_again(book: Book) -> None:
     (book.doctrees / MARKER).unlink()
     for path in (book.root / "_build" / "executed").rglob("*.json"):
@@ -139,6 +140,7 @@ def test_a_changed_style_makes_pages_anew_and_runs_nothing(book: Book) -> None:
     assert book.ran() == 1
 
 
+@pytest.mark.slow
 def test_a_second_build_gives_the_same_site_as_a_first_one(book: Book, tmp_path: Path) -> None:
     """Pages that stay, tables and search too, and nothing is left that belongs to neither."""
 
@@ -168,6 +170,7 @@ def test_the_templates_are_compiled_once(book: Book) -> None:
     assert {p: p.stat().st_mtime_ns for p in (book.doctrees / "templates").iterdir()} == kept
 
 
+@pytest.mark.slow
 def test_who_has_myst_nb_run_the_notebooks_gets_the_same_page(book: Book) -> None:
     settings = (book.root / "_config.yml").read_text("utf-8")
     book.put("_config.yml", settings.replace('execute_notebooks: "off"', "execute_notebooks: force"))
@@ -190,6 +193,7 @@ def test_a_declared_table_that_is_not_there_stops_the_build_with_its_name(book: 
     assert "数据包里声明的表不存在：ledger/enterprises.csv" in result.stdout + result.stderr
 
 
+@pytest.mark.slow
 def test_the_marker_tells_neither_the_time_nor_the_machine(book: Book, tmp_path: Path) -> None:
     text = (book.site / MARKER).read_text("utf-8")
     assert str(book.root.parent) not in text

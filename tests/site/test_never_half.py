@@ -85,7 +85,9 @@ def book(built: Book) -> Iterator[Book]:
     built.put_right()
 
 
-@pytest.mark.parametrize(("how", "left"), [("SIGKILL", [".html.next"]), ("SIGINT", [])])
+@pytest.mark.parametrize(
+    ("how", "left"), [("SIGKILL", [".html.next"]), pytest.param("SIGINT", [], marks=pytest.mark.slow)]
+)
 def test_a_build_stopped_while_it_writes_leaves_the_last_book_and_the_next_one_works(
     book: Book, how: str, left: list[str]
 ) -> None:

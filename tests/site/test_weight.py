@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 
 import guards
+import pytest
 
 FIRST = 700_000
 FURTHER = 150_000
@@ -24,6 +25,7 @@ def heavy(site: Path) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_first_page_is_under_700_kb_and_a_further_one_under_150(real_site: Path) -> None:
     assert heavy(real_site) == []
 

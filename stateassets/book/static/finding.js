@@ -2,7 +2,7 @@
 "use strict";
 window.stateAssetsFinding = (() => {
   const UNITS = "亿元|万元|元|亿|万|%|‰|个百分点|百分点|户|家|人|倍|项|个|年";
-  const KINDS = ["指标", "名词", "企业", "预警规则", "数据表", "章节"]; // in this order
+  const KINDS = ["指标", "名词", "企业", "预警规则", "数据表", "报告用语", "章节"]; // in this order
   const CLOSE = 3; // a name that costs less than this is what was typed, not only something like it
   const SPELT = 5; // names that a word in pinyin may stand for
 

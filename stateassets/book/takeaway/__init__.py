@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from ...editions import edition as editions
+from .. import standing
 
 FOLDER = "downloads"  # below the site
 WORD, PDF, WORKBOOK = "专项报告.docx", "专项报告.pdf", "全部数据表.xlsx"
@@ -122,7 +123,7 @@ def _there(folder: Path, *names: str) -> bool:
 
 def _makers(words: str) -> str:
     """Return what makes the files: this package, its libraries and what else counts."""
-    own = sorted(path for path in Path(__file__).parent.iterdir() if path.is_file())
+    own = [Path(standing.__file__), *sorted(path for path in Path(__file__).parent.iterdir() if path.is_file())]
     versions = [f"{name}=={version(name)}" for name in LIBRARIES]
     return _together(words, *versions, *map(_hash, own))
 

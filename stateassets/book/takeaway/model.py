@@ -6,7 +6,6 @@ enterprises and the platform is not. Numbering is the report's: 一、（一）1
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from ...present.markup import SAMPLE_CSS
+from .. import standing
 
 # What the book adds to a chapter so that its numbers can be trusted; no part of the report.
 APPARATUS = {"数字从哪里来", "与公布报告核对"}
@@ -206,7 +206,7 @@ def read(title: str, contents: Mapping[str, Any], notebooks: Mapping[str, str]) 
     names = [name for _, found in parts for name in found]
     if missing := [name for name in names if name not in notebooks]:
         raise ValueError(f"这些章节还没有运行：{'、'.join(missing)}")
-    parsed = {name: json.loads(notebooks[name]) for name in names}
+    parsed = {name: standing.parsed(notebooks[name]) for name in names}
     labels = {label for found in parsed.values() for label in LABEL.findall(_sources(found))}
     reader = _Reader({*names}, labels)
     for caption, found in parts:

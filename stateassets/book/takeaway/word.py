@@ -45,6 +45,7 @@ DRAWN = b"""#for p in json(bytes(sys.inputs.pictures)) {
     page(width: p.width * 1pt, height: p.height * 1pt, margin: (x: 3pt, y: 1pt), fill: white,
          image(bytes(p.svg), format: "svg", width: 100%)) }"""
 MOST_OF_A_PROPERTY = 255  # characters, in Word
+BODY = "Normal"  # the style of a paragraph that names none
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file knows
 
 
@@ -107,7 +108,7 @@ class _Filled:
 
     def __init__(self, pictures: Sequence[bytes]) -> None:
         self.file: WordFile = docx.Document(str(TEMPLATE))
-        self.styles: dict[str, Any] = {style.style_id: style for style in self.file.styles}
+        self.three_lines = next(style for style in self.file.styles if style.style_id == "ThreeLines")
         self.drawn = iter(pictures)
 
     def add(self, block: Block) -> None:
@@ -116,7 +117,7 @@ class _Filled:
             case Heading():
                 self.paragraph(f"Heading{block.level}", block.printed)
             case Paragraph():
-                self.paragraph("Normal", *block.runs)
+                self.paragraph(BODY, *block.runs)
             case Table():
                 self.table(block)
             case Picture():
@@ -125,7 +126,8 @@ class _Filled:
     def paragraph(self, style: str, *content: Run | str) -> WordParagraph:
         """Add a paragraph of the template's style of that id."""
         made = self.file.add_paragraph()
-        made.style = self.styles[style]
+        if style != BODY:
+            made._p.style = style  # by its id: python-docx looks for it among all styles each time
         for part in content:
             run = part if isinstance(part, Run) else Run(part)
             made.add_run(_clean(run.text)).bold = True if run.strong else None
@@ -138,21 +140,22 @@ class _Filled:
             words = f"（共{len(table.rows)}行，列在随附工作簿的“表{table.number}”里。）"
             self.paragraph("TableNote", words)
             return
-        made = self.file.add_table(2, len(table.header), self.styles["ThreeLines"])
+        made = self.file.add_table(2, len(table.header), self.three_lines)
         made.autofit = False
         named = OxmlElement("w:tblCaption")
         named.set(qn("w:val"), _clean(table.title))
         made._tbl.tblPr.append(named)
-        for column, width in zip(made.columns, column_widths(table, WIDTH), strict=True):
+        widths = column_widths(table, WIDTH)
+        for column, width in zip(made.columns, widths, strict=True):
             column.width = Twips(width)
         head, pattern = made.rows
         for row, style in ((head, "TableHead"), (pattern, "TableText")):
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-            for i, cell in enumerate(row.cells):
-                cell.width = made.columns[i].width
-                cell.paragraphs[0].style = self.styles[style]
+            for i, (cell, width) in enumerate(zip(row._tr.tc_lst, widths, strict=True)):
+                cell.width = Twips(width)
+                cell.p_lst[0].style = style
                 if i in table.numeric:
-                    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+                    cell.p_lst[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
         head._tr.trPr.append(OxmlElement("w:tblHeader"))
         # Rows are copies of one: made cell by cell they would take seconds.
         made._tbl.remove(pattern._tr)
