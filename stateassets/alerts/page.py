@@ -286,8 +286,8 @@ class AlertsPage:
             Column("逾期", lambda r: f"{late.count(r.table)}期" if r.table in late else "没有"),
             Column("期限的依据", lambda r: rows.at[r.table, "basis"]),
         )
-        sample = self.report.is_sample(*rows.index)
-        return table(self.report.text(caption), columns, reach.next_returns(frames), sample=sample)
+        origin = self.report.origin_of(*rows.index)
+        return table(self.report.text(caption), columns, reach.next_returns(frames), origin=origin)
 
     def _title(self, name: str) -> str:
         return self.report.package.tables[name].title

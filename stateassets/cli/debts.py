@@ -39,9 +39,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def as_rows(table: Table) -> dict[str, Any]:
-    """Return a table for programs: whether it is a sample, and its rows by heading."""
+    """Return a table for programs: its origin, and its rows by heading."""
     rows = [[cell if isinstance(cell, str) else cell.text for cell in row] for row in table.rows]
-    return {"sample": table.sample, "rows": [dict(zip(table.header, row, strict=True)) for row in rows]}
+    return {"origin": table.origin, "rows": [dict(zip(table.header, row, strict=True)) for row in rows]}
 
 
 def run(options: argparse.Namespace) -> int:

@@ -125,9 +125,7 @@ class Register:
     def _column(self, name: str) -> Column:
         """Return a declared column as the page shows it: codes in words, enterprises by name."""
         declared = self.declared.column(name)
-        return Column(
-            heading(declared), lambda row: self._cell(declared, row[name]), numeric=bool(declared.unit)
-        )
+        return Column(heading(declared), lambda row: self._cell(declared, row[name]), numeric=bool(declared.unit))
 
     def _cell(self, declared: DeclaredColumn, value: Any) -> Cell:
         text = cell_text(value, declared.unit, declared.type)

@@ -29,7 +29,6 @@ def day(value: date | None, missing: str = "") -> str:
     return missing if value is None or pd.isna(value) else f"{value:%Y-%m-%d}"
 
 
-
 def title_with_id(row: Mapping[str, Any], key: str = "id") -> str:
     """Return what a row is called: its title, and its id in brackets."""
     return f"{row['title']}（{row[key]}）"

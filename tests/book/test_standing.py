@@ -46,7 +46,7 @@ def test_a_notebook_that_types_one_is_found(tmp_path: Path) -> None:
     assert typed([path]) == ["chapter"]
 
 
-CALLS = {"report.sources(": standing.SOURCES, "report.checks(": standing.CHECKS}
+CALLS = {"report.sources(": standing.SOURCES, "report.checks(": standing.CHECKS, "beside(": standing.REPORT_AND_DATA}
 
 
 def without_heading(paths: list[Path]) -> list[str]:

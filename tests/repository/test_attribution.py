@@ -47,7 +47,9 @@ def test_a_source_that_does_is_found(text: str) -> None:
     assert len(attributing([("page.py", text)])) == 1
 
 
-@pytest.mark.parametrize("text", ["报告没有说明", "报告没有给出", "报告说" + "明了原因", "重大事项报告审批", "报告写了三条"])
+@pytest.mark.parametrize(
+    "text", ["报告没有说明", "报告没有给出", "报告说" + "明了原因", "重大事项报告审批", "报告写了三条"]
+)
 def test_what_says_nothing_in_its_name_is_let_pass(text: str) -> None:
     assert attributing([("page.py", text)]) == []
 

@@ -1,3 +1,3 @@
-"""专项行动: benchmarking and compliance, item by item."""
+"""专项行动: compliance, value creation and efficiency, item by item."""
 
 ORDER = 30

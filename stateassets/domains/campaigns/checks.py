@@ -1,13 +1,15 @@
-"""Do the tables of compliance and benchmarking agree with each other?"""
+"""Do the tables of compliance and of the other campaigns agree with each other?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...measures.measures import KINDS
 from ...measures.registry import REGISTRY
 from ...tables.checking import CheckedTable, Frames, check, childless, not_first_level, outsiders, too_early
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from .targets import PUBLISHED, table_of, value_of
 
 COMPLIANCE = {"enterprises", "compliance_tasks", "compliance_problems", "compliance_measures"}
 
@@ -46,31 +48,79 @@ def _finished_too_soon(tasks: CheckedTable, problems: CheckedTable, measures: Ch
             )
 
 
-@check("enterprises", "benchmarking_tasks")
-def categories(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """A category of benchmarking belongs to one aspect; the tasks are of first-level groups."""
-    tasks = CheckedTable(package, frames, "benchmarking_tasks")
-    yield from not_first_level(tasks, frames)
-    first: dict[str, str] = {}
-    for index, row in tasks.frame.iterrows():
-        aspect = first.setdefault(row["category"], row["aspect"])
-        if aspect != row["aspect"]:
-            words = tasks.table.labels["aspect"]
-            yield tasks.fault(
+@check("compliance_measures")
+def evidence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """What is closed says by what; only what is closed was looked at again, and afterwards."""
+    measures = CheckedTable(package, frames, "compliance_measures")
+    for index, row in measures.frame.iterrows():
+        closed, checked = row["closed_on"], row["checked_on"]
+        if closed == closed and not (row["evidence_kind"] and row["evidence"]):
+            column = "evidence" if row["evidence_kind"] else "evidence_kind"
+            yield measures.fault(
                 index,
-                "category",
-                f"“{row['category']}”列在“{words[row['aspect']]}”之下",
-                f"与前面一样属于“{words[aspect]}”",
-                "一个类别只属于一个方面",
+                column,
+                f"{row['id']}填了完成日期，没有完成依据",
+                "完成依据和依据编号",
+                "补上依据，或留空完成日期",
             )
+        if (checked == checked) != bool(row["effect"]):
+            column, found = (
+                ("effect", "有复查日期，没有复查结果")
+                if checked == checked
+                else ("checked_on", "有复查结果，没有复查日期")
+            )
+            yield measures.fault(index, column, f"{row['id']}{found}", "两样都填，或都留空")
+        elif checked == checked and not checked >= closed:
+            due = "先完成，再复查" if closed != closed else f"不早于完成日期{closed:%Y-%m-%d}"
+            yield measures.fault(index, "checked_on", f"{checked:%Y-%m-%d}", due)
+
+
+@check("enterprises", "compliance_teams")
+def teams(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A working group is a first-level group's."""
+    yield from not_first_level(CheckedTable(package, frames, "compliance_teams"), frames)
+
+
+@check("enterprises", "benchmarking_goals")
+def goals(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """The goals are of first-level groups."""
+    yield from not_first_level(CheckedTable(package, frames, "benchmarking_goals"), frames)
+
+
+@check("enterprises", "benchmarking_tasks")
+def tasks(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """The tasks are of first-level groups."""
+    yield from not_first_level(CheckedTable(package, frames, "benchmarking_tasks"), frames)
 
 
 @check("benchmarking_improvements")
 def improvements(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What is to show an improvement is a measure that this report knows."""
-    claimed = CheckedTable(package, frames, "benchmarking_improvements")
-    for index, name in claimed.frame["indicator"].items():
-        if name not in REGISTRY:
-            yield claimed.fault(
+    yield from _unknown(CheckedTable(package, frames, "benchmarking_improvements"))
+
+
+def _unknown(table: CheckedTable) -> Iterator[Fault]:
+    """Yield a fault for each row whose indicator nobody has registered."""
+    for index, name in table.frame["indicator"].items():
+        measure, _, kind = name.partition(".")
+        if measure not in REGISTRY or kind not in KINDS:
+            yield table.fault(
                 index, "indicator", f"“{name}”", "已登记的指标编号", "编号见“名词与口径”，或先登记这个指标"
+            )
+
+
+@check("benchmarking_targets")
+def targets(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A target is of a known measure, and the figure that it stands for is in its table, if there is that."""
+    table = CheckedTable(package, frames, "benchmarking_targets")
+    yield from _unknown(table)
+    for index, row in zip(table.frame.index, table.frame.to_dict("records"), strict=True):
+        if table_of(row) in frames and value_of(row, frames) is None:
+            where = "region" if row["source"] == PUBLISHED else "scheme"
+            yield table.fault(
+                index,
+                where,
+                f"{row['indicator']}的目标值在{table.table.labels['source'][row['source']]}里找不到",
+                "能找到的公布数（地区、口径、年度、项目都相同）或标准值（办法、指标、档次）",
+                "改正这一行，或删去它",
             )

@@ -1,4 +1,4 @@
-"""Measures of the campaigns: compliance and benchmarking."""
+"""Measures of the campaigns: compliance, aspects, tasks and goals."""
 
 from __future__ import annotations
 
@@ -71,59 +71,93 @@ def compliance_measures_rate(compliance_measures_done, compliance_measures):
     return compliance_measures_done / compliance_measures * 100
 
 
-for _name, _name_zh, _unit, _column, _alias in (
-    ("benchmarking_aspects", "对标工作方面", "个", "aspect", "聚焦重要工作方面"),
-    ("benchmarking_categories", "对标重点任务类别", "类", "category", "重点任务类别"),
-):
-    counted(
-        _name,
-        _name_zh,
-        _unit,
-        BENCHMARKING,
-        "benchmarking_tasks",
-        how="distinct",
-        column=_column,
-        aliases=(_alias,),
-        definition=f"对标重点任务分属的{_name_zh[2:]}，相同的只计一次",
-    )
-registered(
-    "benchmarking_tasks",
-    "对标重点任务",
+counted(
+    "compliance_measures_checked",
+    "复查过的合规举措",
     "项",
-    BENCHMARKING,
-    "benchmarking_tasks",
-    aliases=("重点任务",),
-    definition="对标行动本年的重点任务",
-)
-registered(
-    "benchmarking_party_tasks",
-    "党的建设方面的对标任务",
-    "项",
-    BENCHMARKING,
-    "benchmarking_tasks",
-    where={"aspect": ("party",)},
-    definition="对标重点任务中属于党的建设方面的",
+    COMPLIANCE,
+    "compliance_measures",
+    where={"effect": ("held", "recurred")},
+    definition="完成以后复查过的举措",
 )
 counted(
-    "benchmarking_improvements",
-    "对标明显提升方面",
+    "compliance_measures_recurred",
+    "问题又发生的合规举措",
+    "项",
+    COMPLIANCE,
+    "compliance_measures",
+    where={"effect": ("recurred",)},
+    definition="完成以后复查，问题又发生了的举措",
+)
+
+
+@indicator("合规问题复发率", unit="%", decimals=1, basis=BASIS, confidence="C")
+def compliance_recurrence(compliance_measures_recurred, compliance_measures_checked):
+    """复查过的举措中，问题又发生了的比重"""
+    return compliance_measures_recurred / compliance_measures_checked * 100
+
+
+counted(
+    "compliance_teams",
+    "合规体系建设工作专班",
+    "个",
+    COMPLIANCE,
+    "compliance_teams",
+    aliases=("工作专班",),
+    definition="一级企业成立的合规体系建设工作专班",
+)
+counted(
+    "compliance_teams_led",
+    "总经理召集、副总经理负责日常工作的专班",
+    "个",
+    COMPLIANCE,
+    "compliance_teams",
+    where={"convener": ("manager",), "daily": ("deputy",)},
+    definition="召集人是总经理、日常工作负责人是副总经理的专班",
+)
+counted(
+    "benchmarking_aspects",
+    "重要工作方面",
     "个",
     BENCHMARKING,
+    "benchmarking_goals",
+    how="distinct",
+    column="aspect",
+    aliases=("聚焦重要工作方面",),
+    definition="一级企业的目标任务分属的重要工作方面，相同的只计一次",
+)
+registered(
+    "benchmarking_goals",
+    "重要工作目标任务",
+    "项",
+    BENCHMARKING,
+    "benchmarking_goals",
+    definition="一级企业在各重要工作方面的目标任务",
+)
+counted(
+    "benchmarking_categories",
+    "重点任务类别",
+    "类",
+    BASIS,
+    "benchmarking_tasks",
+    how="distinct",
+    column="category",
+    definition="重点任务分属的类别，相同的只计一次",
+)
+registered("benchmarking_tasks", "重点任务", "项", BASIS, "benchmarking_tasks", definition="专项行动梳理的本年重点任务")
+counted(
+    "benchmarking_improvements",
+    "要实现明显提升的方面",
+    "个",
+    BASIS,
     "benchmarking_improvements",
     how="distinct",
     column="title",
-    aliases=("明显提升方面",),
-    definition="行动要明显提升的方面；各方面用哪些指标来看，见本章",
+    definition="专项行动要推动区属国有企业明显提升的方面；这是目标，不是结果",
 )
 
 
-@indicator("对标重点任务完成率", unit="%", decimals=1, basis=BASIS, confidence="C")
+@indicator("重点任务完成率", unit="%", decimals=1, basis=BASIS, confidence="C")
 def benchmarking_tasks_rate(benchmarking_tasks_done, benchmarking_tasks):
-    """到年末已完成的对标重点任务占全部重点任务的比重，逾期完成的也算完成"""
+    """到年末已完成的重点任务占全部重点任务的比重，逾期完成的也算完成"""
     return benchmarking_tasks_done / benchmarking_tasks * 100
-
-
-@indicator("党的建设方面对标任务完成率", unit="%", decimals=1, basis=BASIS, confidence="C")
-def benchmarking_party_rate(benchmarking_party_tasks_done, benchmarking_party_tasks):
-    """党的建设方面的对标任务中，到年末已完成的比重"""
-    return benchmarking_party_tasks_done / benchmarking_party_tasks * 100

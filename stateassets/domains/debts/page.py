@@ -14,6 +14,7 @@ from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Passage, Table, state
 from ...present.registers import STATE_CSS
 from ...present.words import NOTHING, day, number, percent, title_with_id
+from ...tables.origins import Origin, weakest
 from ...tables.periods import CLOSED, LATE, OPEN, OVERDUE, with_state, year_end
 from . import lists, structure, support
 from .coverage import COMMITTED, HOPED, expected, limit, monthly, tightest, total
@@ -437,8 +438,8 @@ class DebtPage:
     def say(self, *templates: str) -> Passage:
         """Return paragraphs; the templates know ``facts`` and ``care``, and where these rest on a sample say so."""
         passage = self.report.say(*templates, **self.facts(), **self.care())
-        sample = self.sample or self.report.is_sample(DUTIES, BRIEFINGS, DISPATCHES, support.SUPPORT)
-        return replace(passage, sample=passage.sample or sample)
+        origin = self.report.origin_of(DUTIES, BRIEFINGS, DISPATCHES, support.SUPPORT)
+        return replace(passage, origin=weakest([passage.origin or Origin.REAL, self.origin, origin]))
 
     def care(self) -> dict[str, str]:
         """Return what sentences say of duties, dispatches and support, by name.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...tables.checking import CENT, CheckedTable, Frames, check
+from ...tables.checking import CENT, CheckedTable, Frames, check, not_first_level
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ..appraisal.scheme import FULL_MARKS
 
 # Who came or was away in the year is not appraised: this part of the staff, or this many people.
 NOT_APPRAISED, FEW = 0.1, 2
@@ -45,6 +46,54 @@ def appraised_are_the_staff(package: DataPackage, frames: Frames) -> Iterator[Fa
                 "people",
                 f"{names[key[1]]}，{key[0]}年各等次合计{people}人",
                 f"{least}至{staff}人（年末职工{staff}人，少数新进和长期请假的可不参加考核）",
+            )
+
+
+@check("post_changes", "post_grades")
+def posts_have_a_standard(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """Both posts of a change are the enterprise's; the new pay and its date come together, in order."""
+    changes, grades = (CheckedTable(package, frames, name) for name in ("post_changes", "post_grades"))
+    known = set(grades.frame[["year", "enterprise_id", "post"]].itertuples(index=False, name=None))
+    for index, row in changes.frame.iterrows():
+        for column in ("from_post", "to_post"):
+            if (row["year"], row["enterprise_id"], row[column]) not in known:
+                yield changes.fault(
+                    index, column, f"“{row[column]}”", f"{grades.table.title}里这户企业的岗位", "改正，或补上工资标准"
+                )
+        paid, since = row["to_pay"], row["paid_from"]
+        if (paid == paid) != (since == since):
+            column = "paid_from" if paid == paid else "to_pay"
+            yield changes.fault(index, column, "空白", "新工资和起算日期都填；还没有调的都留空")
+        elif since < row["moved_on"]:
+            yield changes.fault(index, "paid_from", f"{since:%Y-%m-%d}", f"不早于到岗日期{row['moved_on']:%Y-%m-%d}")
+
+
+@check("head_appraisal_weights")
+def weights_of_heads(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """The weights of a head's appraisal add up to 100."""
+    weights = CheckedTable(package, frames, "head_appraisal_weights")
+    whole = float(weights.frame["weight"].sum())
+    if abs(whole - FULL_MARKS) > CENT:
+        yield weights.fault(None, "weight", f"各项权重合计{whole:g}", f"{FULL_MARKS:g}", "改正权重")
+
+
+@check("enterprises", "head_appraisals", "head_appraisal_weights")
+def heads_are_appraised(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A first-level enterprise's head is scored on each aspect that is assessed, and on no other."""
+    scores = CheckedTable(package, frames, "head_appraisals")
+    yield from not_first_level(scores, frames)
+    weights = frames["head_appraisal_weights"]
+    assessed = dict(weights[weights["source"] == "assessed"][["id", "title"]].itertuples(index=False))
+    for index, aspect in scores.frame["aspect"].items():
+        if aspect not in assessed:
+            yield scores.fault(
+                index, "aspect", f"“{aspect}”", "靠测评得分的内容", "企业的年度考核得分由本书算出，不在这里填"
+            )
+    for key, rows in scores.frame.groupby(KEYS, sort=False):
+        missing = [title for aspect, title in assessed.items() if aspect not in set(rows["aspect"])]
+        if missing:
+            yield scores.fault(
+                rows.index[0], "aspect", f"{key[1]}{key[0]}年没有{'、'.join(missing)}的得分", "每项测评内容一行", "补上"
             )
 
 

@@ -42,7 +42,11 @@ def printed_figures(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         for name in one.printed:
             if name not in one.claims or name in rules:
                 yield table.fault(
-                    index, "text_zh", f"“{{{name}}}”", "本行“公布数”里的一个数字", "在“公布数”里写上它，或改正花括号里的编号"
+                    index,
+                    "text_zh",
+                    f"“{{{name}}}”",
+                    "本行“公布数”里的一个数字",
+                    "在“公布数”里写上它，或改正花括号里的编号",
                 )
     for section in dict.fromkeys(printed["section"]):
         if section not in {one.section for one in found}:

@@ -111,9 +111,7 @@ def _own_names(report: Report, one: Statement) -> frozenset[str]:
         for name in other.names:
             first.setdefault(name, other.id)
     return frozenset(
-        name
-        for name in one.names
-        if first[name] == one.id and len(name) >= LEAST and REGISTRY.by_name_zh(name) is None
+        name for name in one.names if first[name] == one.id and len(name) >= LEAST and REGISTRY.by_name_zh(name) is None
     )
 
 
@@ -122,7 +120,7 @@ def _with_names(text: str, names: Iterable[str], place: str, told: str) -> str:
     left = sorted(names, key=len, reverse=True)
     if not left:
         return escape(text)
-    html = []
+    html: list[str] = []
     for piece in re.split(f"({'|'.join(map(re.escape, left))})", text):
         if piece in left:
             left.remove(piece)

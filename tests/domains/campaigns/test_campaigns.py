@@ -1,11 +1,17 @@
 """What a reader of the campaigns' chapter, and who keeps its registers, can rely on."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
+from data_copy import rewrite
 
+from stateassets.domains.campaigns import page, targets
 from stateassets.domains.campaigns.page import ALL, NONE, NOT_JUDGED, SOME, Evidence, evidence, standing, summary
+from stateassets.domains.campaigns.targets import Gap, Target, value_of
 from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
+from stateassets.tables.declared import NotPrintedError
 from stateassets.tables.validation import check, checks, open_checked
 
 
@@ -81,23 +87,61 @@ def test_a_task_signed_off_before_its_measures_is_named(data):
     assert "compliance_tasks.csv第" in said
 
 
-def test_a_category_in_two_aspects_is_named(data):
-    rows = data.rows("benchmarking_tasks")
-    seen = [r["category"] for r in rows]
-    index = next(i for i, name in enumerate(seen) if name in seen[:i])
-    _, said = blame(
-        data,
-        "benchmarking_tasks",
-        lambda r: r.update(aspect="party" if r["aspect"] != "party" else "risk"),
-        id=rows[index]["id"],
-    )
-    assert f"benchmarking_tasks.csv第{index + 2}行“类别（category）”列：“{seen[index]}”" in said
-    assert "一个类别只属于一个方面" in said
-
-
 def test_an_improvement_shown_by_an_unknown_measure_is_named(data):
-    number, said = blame(data, "benchmarking_improvements", lambda r: r.update(indicator="luck"))
-    assert f"benchmarking_improvements.csv第{number}行“指标（indicator）”列：“luck”" in said
+    file = data.folder / "claims" / "benchmarking_improvements.csv"
+    file.write_text(file.read_text("utf-8").replace(",revenue,", ",luck,", 1), "utf-8")
+    assert "第2行“指标（indicator）”列：“luck”" in data.fault("claims/benchmarking_improvements.csv")
+
+
+def test_a_measure_closed_without_evidence_is_named(data):
+    number, said = blame(data, "compliance_measures", lambda r: r.update(evidence_kind="", evidence=""), effect="held")
+    assert f"compliance_measures.csv第{number}行“完成依据（evidence_kind）”列" in said
+    assert "填了完成日期，没有完成依据" in said and "补上依据，或留空完成日期" in said
+
+
+def test_evidence_without_its_number_is_no_evidence(data):
+    number, said = blame(data, "compliance_measures", lambda r: r.update(evidence=""), effect="held")
+    assert f"compliance_measures.csv第{number}行“依据编号（evidence）”列" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "words"),
+    [
+        ({"checked_on": ""}, "复查日期（checked_on）", "有复查结果，没有复查日期"),
+        ({"effect": ""}, "复查结果（effect）", "有复查日期，没有复查结果"),
+        ({"checked_on": "2023-01-05"}, "复查日期（checked_on）", "应为：不早于完成日期"),
+        ({"closed_on": ""}, "复查日期（checked_on）", "应为：先完成，再复查"),
+    ],
+)
+def test_a_second_look_has_a_day_and_a_result_after_the_measure_was_done(data, change, column, words):
+    number, said = blame(data, "compliance_measures", lambda r: r.update(change), effect="held")
+    assert f"compliance_measures.csv第{number}行“{column}”列" in said and words in said
+
+
+@pytest.mark.parametrize("table", ["compliance_teams", "benchmarking_goals", "benchmarking_tasks"])
+def test_what_is_of_first_level_groups_names_no_lower_one(data, table):
+    number, said = blame(data, table, lambda r: r.update(enterprise_id="A1"))
+    assert f"{table}.csv第{number}行“一级企业（enterprise_id）”列：A1" in said
+
+
+def test_a_group_without_a_working_group_is_named(data):
+    data.write("compliance_teams", [r for r in data.rows("compliance_teams") if r["enterprise_id"] != "E"])
+    data.fault("compliance_teams.csv", "没有一级企业E（E）2023年的记录")
+
+
+@pytest.mark.parametrize(
+    ("where", "change"),
+    [
+        ({"source": "published"}, {"region": "某地"}),
+        ({"source": "published"}, {"source_year": "2020"}),
+        ({"source": "standard"}, {"band": ""}),
+        ({"source": "standard"}, {"item": "luck"}),
+    ],
+)
+def test_a_target_that_stands_nowhere_is_named(data, where, change):
+    number = rewrite(data, "benchmarking_targets", lambda r: r.update(change), **where)
+    said = data.fault(f"benchmarking_targets.csv第{number}行", "的目标值在")
+    assert "里找不到" in said and "改正这一行，或删去它" in said
 
 
 def test_a_group_without_any_problem_is_named(data):
@@ -164,7 +208,165 @@ def test_titles_are_data_and_never_markup(report, monkeypatch):
     assert "<b>" not in html and "&lt;b&gt;举措" in html
 
 
-# --- improvements --------------------------------------------------------------------------------
+# --- three campaigns, each with its own ----------------------------------------------------------
+
+
+def test_there_are_three_campaigns_each_with_its_definition_of_the_annex(report):
+    assert page.campaigns(report) == {"number": 3, "campaigns": "合规体系建设、价值创造行动、提效增能行动"}
+    rows = page.campaign_table(report, "行动").rows
+    assert [row[0] for row in rows] == ["合规体系建设", "价值创造行动", "提效增能行动"]
+    assert "总经理任召集人" in rows[0][2] and not any("召集人" in row[2] for row in rows[1:])
+
+
+def test_a_campaigns_definition_is_the_glossarys(report, monkeypatch):
+    terms = report.ledger.frames["terms"]
+    new = terms.head(1).assign(term="提效增能行动", definition="某个定义")
+    monkeypatch.setitem(report.ledger.frames.frames, "terms", new)
+    shown = [row[1] for row in page.campaign_table(report, "行动").rows]
+    assert shown == [page.NOT_DEFINED, page.NOT_DEFINED, "某个定义"]
+
+
+def test_aspects_and_tasks_are_counted_apart_as_the_report_does_not_tie_them(report):
+    tasks = report.ledger.frames["benchmarking_tasks"]
+    assert "aspect" not in tasks and "category" not in report.ledger.frames["benchmarking_goals"]
+    counted = [report.figure(f"benchmarking_{n}").printed for n in ("aspects", "categories", "tasks")]
+    assert counted == ["8个", "26类", "46项"]
+
+
+def test_what_is_a_goal_is_called_a_goal(report):
+    words = report.figure("benchmarking_improvements")
+    assert words.name_zh == "要实现明显提升的方面"
+    assert "是目标，不是结果" in words.measure.definition
+    (claim,) = [c for c in report.claims if c.figure_id == "benchmarking_improvements"]
+    assert claim.name_zh == "要实现明显提升的方面"
+
+
+def test_a_working_group_led_otherwise_is_marked(report):
+    table = page.team_table(report, "专班")
+    words = {row[0].text: row[3].text for row in table.rows}
+    assert words == {f"一级企业{g}": "否" if g == "E" else "是" for g in "ABCDEF"}
+    assert report.figure("compliance_teams").number == 6
+    assert report.figure("compliance_teams_led").number == 5
+    assert page.as_asked("manager", "deputy") and not page.as_asked("chairman", "deputy")
+
+
+def test_a_working_groups_row_adds_up_to_the_printed_counts(report):
+    table = page.team_table(report, "专班")
+    sums = [sum(int(row[i]) for row in table.rows) for i in (8, 9, 10)]
+    names = ("compliance_problems", "compliance_measures", "compliance_measures_done")
+    assert sums == [report.figure(name).number for name in names]
+
+
+def test_every_closed_measure_is_told_by_evidence_and_by_what_a_second_look_found(report):
+    done = report.figure("compliance_measures_done").number
+    assert sum(n for _, n in page.evidence_kinds(report)) == done
+    found = page.effects(report)
+    assert sum(one.closed for one in found) == done
+    assert sum(one.held + one.recurred for one in found) == report.figure("compliance_measures_checked").number
+    assert sum(one.recurred for one in found) == report.figure("compliance_measures_recurred").number > 0
+
+
+def test_what_was_not_looked_at_again_is_neither_held_nor_recurred():
+    assert page.Effect("A", closed=10, held=6, recurred=1).unchecked == 3
+
+
+# --- targets that others printed -----------------------------------------------------------------
+
+
+def goal(value=60.0, up=False, indicator="debt_ratio"):
+    return Target(indicator, up, value, "某地", "某报告", False, "")
+
+
+def gap(report, now, before, target):
+    figure = report.figure(target.indicator)
+    return Gap(target, replace(figure, value=now), replace(figure, value=before))
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "up", "size", "verdict", "trend"),
+    [
+        (64.0, 66.0, False, 4.0, "未达到", "缩小"),
+        (66.0, 64.0, False, 6.0, "未达到", "扩大"),
+        (64.0, 64.0, False, 4.0, "未达到", "不变"),
+        (60.0, 62.0, False, 0.0, "达到", "本年补上"),
+        (55.0, 58.0, False, -5.0, "达到", "—"),
+        (64.0, None, False, 4.0, "未达到", "上年没有数"),
+        (55.0, 50.0, True, 5.0, "未达到", "缩小"),
+        (65.0, 58.0, True, -5.0, "达到", "本年补上"),
+        (None, 58.0, True, None, "上年没有数", "上年没有数"),
+    ],
+)
+def test_a_gap_is_what_is_wanting_and_its_trend_is_by_the_same_target(report, now, before, up, size, verdict, trend):
+    found = gap(report, now, before, goal(up=up))
+    assert found.size == (None if size is None else pytest.approx(size))
+    assert (found.verdict, found.trend) == (verdict, trend)
+
+
+def test_gaps_are_counted_by_hand(report):
+    ones = [(64.0, 66.0), (66.0, 64.0), (60.0, 62.0), (None, 58.0)]
+    counts = targets.behind([gap(report, now, before, goal()) for now, before in ones])
+    assert counts == {"compared": 3, "reached": 1, "behind": 2, "narrower": 1, "wider": 1}
+
+
+def test_a_target_is_taken_from_the_row_that_printed_it_in_the_base_unit():
+    printed = pd.DataFrame(
+        [
+            ["某市", 2023, "口径", "营业收入", "level", "3.5", "亿元"],
+            ["某市", 2023, "口径", "营业收入", "yoy_pct", "6.1", "%"],
+        ],
+        columns=["region", "year", "scope", "name_zh", "kind", "value", "unit"],
+    )
+    row = {"source": "published", "region": "某市", "scope": "口径", "source_year": 2023, "item": "营业收入"}
+    frames = {"published_reports": printed}
+    assert value_of({**row, "indicator": "revenue"}, frames).value == 35_000  # 万元
+    assert value_of({**row, "indicator": "revenue.yoy"}, frames).value == pytest.approx(6.1)
+    assert value_of({**row, "indicator": "revenue.change"}, frames) is None
+    assert value_of({**row, "indicator": "revenue"}, {}) is None
+
+
+def test_a_published_target_is_real_and_says_where_it_is_printed(report):
+    """鄂州市 printed 103.70 % for 2023; the standards of the book are no real ones."""
+    rows = targets.target_table(report, "目标").rows
+    words = [[getattr(cell, "text", cell) for cell in row] for row in rows]
+    (first,) = [w for w in words if w[3].startswith("鄂州市")]
+    assert first[1] == "103.7%" and first[4] == "真实" and "鄂州市2023年度" in first[5]
+    assert {w[4] for w in words if "评价标准值" in w[3]} == {"示例"}
+
+
+def test_a_target_whose_table_a_district_leaves_out_is_left_out_and_no_fault(report, data, monkeypatch):
+    rest = {name: rows for name, rows in report.ledger.frames.frames.items() if name != "evaluation_standards"}
+    monkeypatch.setattr(report.ledger.frames, "frames", rest)
+    assert {one.sample for one in targets.targets(report)} == {False}
+    package, frames = open_checked(data.folder)
+    few = {name: rows for name, rows in frames.items() if name not in ("evaluation_standards", "published_reports")}
+    assert [fault for one in checks() if one.name.endswith("checks.targets") for fault in one(package, few)] == []
+
+
+def test_a_year_of_which_nothing_was_entered_is_said_to_lack_it(report, monkeypatch):
+    rows = report.ledger.frames["campaigns"]
+    monkeypatch.setitem(report.ledger.frames.frames, "campaigns", rows.assign(year=report.year - 1))
+    with pytest.raises(NotPrintedError, match=f"“专项行动”里还没有录入{report.year}年的"):
+        page.campaigns(report)
+
+
+def test_every_indicator_has_one_picture_of_all_groups(report):
+    indicators = dict.fromkeys(one.indicator for one in targets.targets(report))
+    pictures = targets.pictures(report).parts
+    assert len(pictures) == len(indicators)
+    assert all("一级企业" in repr(picture) and "【示例】" in repr(picture) for picture in pictures)
+
+
+def test_every_group_stands_beside_every_target(report):
+    table = targets.gap_table(report, "差距")
+    assert len(table.rows) == 6 * len(targets.targets(report)) and table.sample
+
+
+def test_a_sentence_on_gaps_says_that_it_rests_on_a_sample(report):
+    told = targets.say(report, "共{compared}次，达到{reached}次，没有达到{behind}次。")
+    assert repr(told).startswith("【示例】共60次")
+
+
+# --- goals and what shows them --------------------------------------------------------------------------------
 
 
 def claimed(report, figure_id, direction, title="甲"):

@@ -25,7 +25,17 @@ from stateassets.report import Report
 # The report's own headings, read off its text.
 SECTIONS = [
     *("一（一）", "一（二）", "一（三）", "一（四）"),
-    *("二（一）1", "二（一）2", "二（一）3", "二（二）1", "二（二）2", "二（三）1", "二（三）2", "二（三）3", "二（四）"),
+    *(
+        "二（一）1",
+        "二（一）2",
+        "二（一）3",
+        "二（二）1",
+        "二（二）2",
+        "二（三）1",
+        "二（三）2",
+        "二（三）3",
+        "二（四）",
+    ),
     *("三（一）", "三（二）", "三（三）", "附件"),
 ]
 # What is counted from the report's words, which print no such number.
@@ -230,7 +240,9 @@ def index() -> dict[str, dict]:
     for chapter in CHAPTERS:
         place = contents(ROOT).place(chapter)
         cells = nbformat.read(ROOT / f"{place}.ipynb", 4).cells
-        outputs = [o.data.get("text/html", "") for c in cells if c.cell_type == "code" for o in c.outputs if "data" in o]
+        outputs = [
+            o.data.get("text/html", "") for c in cells if c.cell_type == "code" for o in c.outputs if "data" in o
+        ]
         html = f'<article class="bd-article"><section id="a"><h1>章</h1>{"".join(outputs)}</section></article>'
         found[chapter] = search.content([search.page_of(html, f"{place}.html", {})])
     return found
@@ -250,6 +262,12 @@ def test_every_name_of_the_reports_is_found_and_leads_to_its_chapter(index: dict
 
 def test_most_names_are_offered_as_names_at_the_very_statement(index: dict[str, dict]) -> None:
     offered = {entry["n"]: entry["u"] for one in index.values() for entry in one["names"] if entry["k"] == page.NAME}
-    wanted = {"一岗一薪": "market", "两个清单": "party", "管资本": "network", "信息共享": "network", "三攻坚一盘活": "points"}
+    wanted = {
+        "一岗一薪": "market",
+        "两个清单": "party",
+        "管资本": "network",
+        "信息共享": "network",
+        "三攻坚一盘活": "points",
+    }
     for name, chapter in wanted.items():
         assert offered[name].startswith(f"{contents(ROOT).place(chapter)}.html#said-"), name

@@ -1,4 +1,4 @@
-"""Compliance and benchmarking: what was found in the groups and what each does about it.
+"""The campaigns: what was found in the groups, what each does about it, goals and tasks.
 
 A problem is a kind of problem at a group. A task is finished once every measure of its problems
 is, and its due date lies after theirs.
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from ..enterprises import GROUPS, members
-from ..registers import YEAR, Context, numbered
+from ..registers import YEAR, Context, numbered, working_day
 
 Row = dict[str, object]
 OFFICES = ("政策法规科", "财务监督科", "产权管理科", "规划发展科", "考核分配科", "党群工作科")
@@ -126,7 +126,7 @@ TASKS: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
         "礼品礼金上交没有登记": ("设立礼品登记簿", "重要节日前发送廉洁提醒"),
     },
 }
-# Aspect -> category -> tasks.
+# Field of work -> category -> tasks.
 BENCHMARKS: dict[str, dict[str, tuple[str, ...]]] = {
     "strategy": {
         "战略规划": ("完成十四五规划中期评估并调整目标", "建立年度经营计划与规划目标对照表"),
@@ -173,14 +173,39 @@ BENCHMARKS: dict[str, dict[str, tuple[str, ...]]] = {
         "廉洁建设": ("重点岗位廉洁风险排查", "开展招标采购领域廉洁约谈"),
     },
 }
-# What the report calls clearly improved -> the measures that can show it and their good direction.
-IMPROVEMENTS: dict[str, dict[str, str]] = {
-    "发展质效": {"revenue": "up", "total_profit": "up", "labour_productivity": "up", "value_added": "up"},
-    "核心功能": {"state_capital": "up", "preservation_rate": "up"},
-    "市场竞争力": {"profit_per_capita": "up", "net_profit": "up"},
-    "监管效能": {"debt_ratio": "down", "rule_coverage": "up"},
-    "党建引领": {"benchmarking_party_rate": "up"},
+# Aspect -> what a group sets out to do in it.
+AIMS: dict[str, tuple[str, ...]] = {
+    "strategy": ("主业以外的投资逐年压减", "规划目标分解到年度经营计划", "同类业务合并到一户企业经营"),
+    "governance": ("董事会应建尽建、外部董事占多数", "授权清单覆盖全部下属企业", "压减法人层级和空壳企业"),
+    "operations": ("经营性资产出租率逐季提高", "集中采购覆盖大宗物资", "在建工程按节点完成"),
+    "finance": ("资产负债率降到管控线以下", "综合融资成本逐年下降", "全面预算覆盖全部下属企业"),
+    "risk": ("重大决策合规审查全覆盖", "内控缺陷当年整改", "到期债务提前落实资金来源"),
+    "people": ("经理层全部签订契约", "管理人员竞争上岗成为常态", "全员劳动生产率逐年提高"),
+    "technology": ("主要业务系统接入监管平台", "资产台账数据标准统一", "一线作业推广机械化"),
+    "party": ("党建工作要求写入全部企业章程", "重点项目设党员责任岗", "关键岗位廉洁风险排查到岗"),
 }
+# What shows that a measure is done, by words in its title; else the first and second turn about.
+PROOFS = {
+    "培训": "training",
+    "宣讲": "training",
+    "学习": "training",
+    "测试": "training",
+    "系统": "system",
+    "平台": "system",
+    "例会": "minutes",
+    "约谈": "minutes",
+    "通报": "minutes",
+    "研究": "minutes",
+    "清理": "ledger",
+    "清查": "ledger",
+    "台账": "ledger",
+    "核对": "ledger",
+    "盘点": "ledger",
+    "排查": "ledger",
+}
+PAPERS = {"rule": "企制", "training": "培训", "minutes": "会纪", "system": "上线", "ledger": "台账"}
+LOOKED_AT, RECURS = 0.75, 0.08  # shares of closed measures: looked at again, of no avail
+LATER = (45, 100)  # days from the end of a measure to the second look
 # Who in a company deals with what an office leads, or with an aspect.
 DESKS = {
     "政策法规科": ("风控法务部", "综合办公室"),
@@ -202,20 +227,74 @@ SMALL_FIRMS = 0.3  # share of measures that a group hands to one of its companie
 
 
 def tables(context: Context) -> dict[str, list[Row]]:
-    """Return compliance and benchmarking, as many of each as the report counts.
+    """Return the campaigns' registers, as many of each as the report counts.
 
     Raises:
         ValueError: the report counts more than there are subjects for.
     """
     problems = _problems(context)
     measures = _measures(context, problems)
+    tasks, benchmarks = _tasks(context, problems, measures), _benchmarks(context)
     return {
-        "compliance_tasks": _tasks(context, problems, measures),
+        "compliance_tasks": tasks,
         "compliance_problems": problems,
-        "compliance_measures": measures,
-        "benchmarking_tasks": _benchmarks(context),
-        "benchmarking_improvements": _improvements(context),
+        "compliance_measures": _proved(context, measures),
+        "compliance_teams": _teams(context),
+        "benchmarking_goals": _goals(context),
+        "benchmarking_tasks": benchmarks,
     }
+
+
+def _proved(context: Context, measures: Sequence[Row]) -> list[Row]:
+    """Return the measures with what shows that they are done, and what a second look found."""
+    found: list[Row] = []
+    for row in measures:
+        closed, title = row["closed_on"], str(row["title"])
+        kind, paper, checked, effect = "", "", "", ""
+        if closed:
+            kind = next((kind for word, kind in PROOFS.items() if word in title), "rule")
+            paper = f"{PAPERS[kind]}{_date(closed).year}-{int(context.rng.integers(1, 90)):03d}"
+            again = working_day(_date(closed) + timedelta(days=int(context.rng.integers(*LATER))))
+            recurred = context.rng.random() < RECURS
+            if context.rng.random() < LOOKED_AT and again.year == YEAR:
+                checked, effect = again, "recurred" if recurred else "held"
+        found.append({**row, "evidence_kind": kind, "evidence": paper, "checked_on": checked, "effect": effect})
+    return found
+
+
+def _teams(context: Context) -> list[Row]:
+    """One working group a group; in the last but one another head does the daily work (planted)."""
+    return [
+        {
+            "year": YEAR,
+            "enterprise_id": group,
+            "convener": "manager",
+            "daily": "other" if group == GROUPS[-2] else "deputy",
+            "formed_on": context.day(date(YEAR, 2, 1), date(YEAR, 2, 17)),
+            "document": f"{group}企发{YEAR}-{int(context.rng.integers(3, 15)):02d}",
+            "members": int(context.rng.integers(7, 15)),
+            "meetings": int(context.rng.integers(4, 13)),
+        }
+        for group in GROUPS
+    ]
+
+
+def _goals(context: Context) -> list[Row]:
+    """Every group has one goal in every aspect."""
+    aspects = list(AIMS)[: context.counts["benchmarking.aspects"]]
+    places = [(group, aspect) for group in GROUPS for aspect in aspects]
+    return [
+        {
+            "year": YEAR,
+            "id": key,
+            "aspect": aspect,
+            "title": context.pick(AIMS[aspect]),
+            "enterprise_id": group,
+            "department": context.pick(DESKS[aspect]),
+            **context.life(date(YEAR, 2, 6), date(YEAR, 3, 31), (180, 360), 0.1, 0.06),
+        }
+        for key, (group, aspect) in zip(numbered("BG", len(places)), places, strict=True)
+    ]
 
 
 def _shares(context: Context, count: int, parts: int) -> list[int]:
@@ -316,9 +395,8 @@ def _date(value: object) -> date:
 
 
 def _benchmarks(context: Context) -> list[Row]:
-    """Every aspect has a category, every category a task, every group a task."""
-    total = context.counts["benchmarking.tasks"]
-    aspects = list(BENCHMARKS)[: context.counts["benchmarking.aspects"]]
+    """Every field has a category, every category a task, every group a task."""
+    total, aspects = context.counts["benchmarking.tasks"], list(BENCHMARKS)
     first = [{"aspect": a, "category": next(iter(BENCHMARKS[a]))} for a in aspects]
     others = [{"aspect": a, "category": c} for a in aspects for c in list(BENCHMARKS[a])[1:]]
     more = _chosen(context, others, context.counts["benchmarking.categories"] - len(first))
@@ -333,19 +411,11 @@ def _benchmarks(context: Context) -> list[Row]:
         {
             "year": YEAR,
             "id": key,
-            **row,
+            "category": row["category"],
+            "title": row["title"],
             "enterprise_id": group,
             "department": context.pick(DESKS[str(row["aspect"])]),
             **context.life(date(YEAR, 1, 16), date(YEAR, 4, 14), (120, 360), 0.12, 0.06),
         }
         for key, row, group in zip(numbered("BT", total), chosen, turns, strict=True)
-    ]
-
-
-def _improvements(context: Context) -> list[Row]:
-    titles = list(IMPROVEMENTS)[: context.counts["benchmarking.improvements"]]
-    return [
-        {"year": YEAR, "title": title, "indicator": name, "direction": way}
-        for title in titles
-        for name, way in IMPROVEMENTS[title].items()
     ]

@@ -1,4 +1,4 @@
-"""Pay and appraisals: labour cost in three parts, grades of staff, pay of the groups' heads.
+"""Pay and appraisals: labour cost in three parts, grades of staff, pay of the groups' heads, posts.
 
 Labour cost is the compensation in value added, to the cent. Performance pay follows profit, the
 rest does not: how far it follows differs from one company to the next.
@@ -7,10 +7,11 @@ rest does not: how far it follows differs from one company to the next.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from ..enterprises import GROUPS, YEARS, in_year
 from ..money import WAN, apportion, text, units
-from ..registers import YEAR, Context
+from ..registers import YEAR, Context, numbered
 
 Rows = list[dict[str, object]]
 AFTER = ("appraisal",)  # whose scores pay follows
@@ -30,6 +31,18 @@ FOLLOWS = 0.3  # part of a profit's growth that performance pay takes up at most
 # Weights of the grades where appraisals tell people apart, and where they do not.
 SPREAD, FLAT = (19, 52, 22, 5, 2), (24, 72, 4, 0, 0)
 DEPUTY = 0.85  # pay of a deputy against the head's, set by the post
+# Posts, lowest first: what each is worth a month in a group's head, 元.
+POSTS = {"文员": 4600, "专员": 5600, "业务主管": 7000, "工程主管": 7300, "部门副经理": 8800, "部门经理": 11200}
+LADDER = tuple(POSTS)
+SMALLER, STEP = 0.88, 50  # what a lower-level company pays of it; pay is a multiple of so much
+REASONS = {"competition": 0.42, "rotation": 0.28, "last": 0.2, "unfit": 0.1}
+CHANGES = 38
+# Planted: (enterprise, reason, from, to, day, days until it was paid or None, paid against the standard or None: as before).
+KEPT = ("D1", "last", "部门副经理", "业务主管", date(YEAR, 5, 15), 17, None)
+WAITING = ("B2", "competition", "专员", "业务主管", date(YEAR, 6, 12), None, 1.0)
+LATE = ("F1", "rotation", "业务主管", "工程主管", date(YEAR, 3, 20), 73, 1.0)
+SHORT = ("E1", "competition", "业务主管", "部门副经理", date(YEAR, 9, 4), 27, 0.97)
+ASPECTS = ("politics", "duties", "conduct")  # of a head, scored by others
 
 
 def payroll(context: Context) -> Iterator[dict[str, object]]:
@@ -99,7 +112,68 @@ def _given(context: Context) -> dict[tuple[object, object], float]:
     return {key: sum(own) / len(own) for key, own in scores.items()}
 
 
+def post_grades(context: Context) -> Iterator[dict[str, object]]:
+    """Yield what each post is worth in each company."""
+    for p in in_year(YEAR):
+        factor = (SMALLER if p.level > 1 else 1) * context.rng.uniform(0.95, 1.08)
+        for grade, (post, pay) in enumerate(POSTS.items(), 1):
+            worth = round(pay * factor / STEP) * STEP
+            yield {"year": YEAR, "enterprise_id": p.enterprise_id, "post": post, "grade": grade, "pay": worth}
+
+
+def post_changes(context: Context, grades: Rows) -> Rows:
+    """Return who changed posts in the year, with the pay before and after."""
+    worth = {(row["enterprise_id"], row["post"]): int(str(row["pay"])) for row in grades}
+    planted = [KEPT, WAITING, LATE, SHORT]
+    drawn = [_moved(context) for _ in range(CHANGES - len(planted))]
+    rows: Rows = []
+    for enterprise, reason, before, after, day, days, share in sorted(planted + drawn, key=lambda row: row[4]):
+        old, new = worth[enterprise, before], worth[enterprise, after]
+        paid = "" if days is None else day + timedelta(days=days)
+        rows.append(
+            {
+                "year": YEAR,
+                "enterprise_id": enterprise,
+                "title": f"{before}到{after}",
+                "reason": reason,
+                "from_post": before,
+                "to_post": after,
+                "from_pay": old,
+                "to_pay": "" if days is None else old if share is None else round(new * share),
+                "moved_on": day,
+                "paid_from": paid,
+            }
+        )
+    return [{**row, "id": key} for key, row in zip(numbered("BD", len(rows)), rows, strict=True)]
+
+
+def _moved(context: Context) -> tuple[str, str, str, str, date, int | None, float | None]:
+    """Return a change of post that was paid from the next month on."""
+    reason = context.pick(list(REASONS), list(REASONS.values()))
+    way = {"competition": 1, "rotation": 0}.get(reason, -1)
+    place = int(context.rng.integers(1, len(LADDER) - 1))
+    before, after = LADDER[place], LADDER[place + way]
+    if not way:
+        before, after = context.pick((("业务主管", "工程主管"), ("工程主管", "业务主管")))
+    day = context.day(date(YEAR, 1, 9), date(YEAR, 11, 24))
+    first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return context.pick(in_year(YEAR)).enterprise_id, reason, before, after, day, (first - day).days, 1.0
+
+
+def head_appraisals(context: Context) -> Iterator[dict[str, object]]:
+    """Yield what the heads of the groups were given on each aspect."""
+    good = {(group, aspect): context.rng.uniform(78, 93) for group in GROUPS for aspect in ASPECTS}
+    for year in YEARS:
+        for (group, aspect), base in good.items():
+            score = round(min(base + context.rng.uniform(-2, 3), 99), 1)
+            yield {"year": year, "enterprise_id": group, "aspect": aspect, "score": score}
+
+
 def tables(context: Context) -> dict[str, Rows]:
     """Return the rows of the domain's tables."""
     made = {"payroll": payroll, "appraisals": appraisals, "executive_pay": executive_pay}
-    return {name: list(rows(context)) for name, rows in made.items()}
+    rows = {name: list(rows(context)) for name, rows in made.items()}
+    rows["post_grades"] = list(post_grades(context))
+    rows["post_changes"] = post_changes(context, rows["post_grades"])
+    rows["head_appraisals"] = list(head_appraisals(context))
+    return rows
