@@ -29,6 +29,7 @@ from .present.display import Cards, Cell, Markup, Part, Passage, Sentence, Table
 from .present.narration import tell
 from .present.registers import Register, cell_text, heading
 from .present.typesetting import formula
+from .present.words import blank
 from .tables.addresses import row_place, table_page
 from .tables.data_errors import DataError, Fault
 from .tables.declared import DeclaredTable, LackingError, NotPrintedError
@@ -305,7 +306,8 @@ class Report:
         numeric = frozenset(i for i, c in enumerate(shown) if c.unit)
         header = tuple(map(heading, shown))
         rows = tuple(
-            tuple(self._cell(declared, c.name, record[c.name]) for c in shown) for record in frame.to_dict("records")
+            tuple(self._cell(declared, c.name, record[c.name]) or blank(record) for c in shown)
+            for record in frame.to_dict("records")
         )
         sample = declared.origin == "sample"
         return Table(self.text(caption), header, rows, numeric, sample, internal=declared.internal)
@@ -332,7 +334,7 @@ class Report:
         rows = tuple(
             (
                 Markup(str(n), f'<span id="{row_place(table, n)}">{n}</span>'),
-                *(self._cell(declared, c.name, frame.at[n - 2, c.name]) for c in declared.columns),
+                *(self._cell(declared, c.name, frame.at[n - 2, c.name]) or blank(frame.loc[n - 2]) for c in declared.columns),
             )
             for n in sorted(set(numbers))
         )
@@ -350,7 +352,7 @@ class Report:
         return self.ledger.within(self.ledger.frames[table], self.here)
 
     def _cell(self, declared: DeclaredTable, column: str, value: Any) -> Cell:
-        text = cell_text(value, declared.column(column).unit)
+        text = cell_text(value, declared.column(column).unit, declared.column(column).type)
         if column.endswith("enterprise_id") and text:
             return self.enterprise(text)
         return declared.labels.get(column, {}).get(text, text)

@@ -12,7 +12,7 @@ from ..tables.data_errors import DataError, Fault
 from ..tables.text_files import odd_cells, read_rows
 from .measures import CLAIM_KINDS, Kind, Measure
 from .registry import REGISTRY
-from .units import UNITS, Interval, base_size, factor, printed_interval
+from .units import MORE_THAN, UNITS, Interval, base_size, factor, printed_interval
 
 # As a report prints it: plain digits, a decimal point, no exponent and no fraction.
 PRINTED_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?", re.ASCII)
@@ -102,7 +102,13 @@ class Claim:
         """The number with its unit, as the report prints it."""
         if self.kind == "rule":
             return "成立" if self.text == "true" else "不成立"
-        return f"{'逾' if self.qualifier == 'over' else ''}{self.text}{self.unit}"
+        before, behind = MORE_THAN.get(self.qualifier, ("", ""))
+        return f"{before}{self.text}{behind}{self.unit}"
+
+    @property
+    def over(self) -> bool:
+        """Was it printed as more than a round number (逾250项, 40余处)?"""
+        return self.qualifier in MORE_THAN
 
     @property
     def interval(self) -> Interval:

@@ -77,8 +77,8 @@ class Figure:
 
     @property
     def over(self) -> bool:
-        """Was it printed as more than a round number (逾250项), and rightly so?"""
-        return bool(self.claim and self.claim.qualifier == "over" and self.state == AGREES)
+        """Was it printed as more than a round number (逾250项, 40余处), and rightly so?"""
+        return bool(self.claim and self.claim.over and self.state == AGREES)
 
     @property
     def exact(self) -> str:

@@ -105,14 +105,18 @@ class Interval:
         return Interval(low, high, self.low_closed, self.high_closed)
 
 
+# Numbers printed as more than a round one: the word before or behind the number (逾250项, 40余处).
+MORE_THAN = {"over": ("逾", ""), "more": ("", "余")}
+
+
 def printed_interval(text: str, decimals: int, qualifier: str = "rounded") -> Interval:
     """Return what a printed number stands for.
 
     ``696.9`` with one decimal is [696.85, 696.95), ``-1.4`` is (-1.45, -1.35] because
-    ties round away from zero; ``over`` (逾, 余) is only a lower bound, ``exact`` one value.
+    ties round away from zero; ``over`` (逾) and ``more`` (余) are only a lower bound, ``exact`` one value.
     """
     value = Fraction(text)
-    if qualifier == "over":
+    if qualifier in MORE_THAN:
         return Interval(value, None)
     if qualifier == "exact":
         return Interval(value, value, high_closed=True)

@@ -19,12 +19,15 @@ def groups(report: Report) -> list[str]:
     return [scope.name_zh for scope in report.ledger.scopes(GROUP)]
 
 
-def covered(report: Report, items: str, links: str, key: str) -> list[tuple[str, list[bool]]]:
+def covered(report: Report, items: str, links: str, key: str, **where: object) -> list[tuple[str, list[bool]]]:
     """Return for each of this year's ``items`` which groups have a row in ``links`` for it.
 
     ``key`` is the column of ``links`` that holds the item's id; what most groups lack comes first.
+    Only items whose columns hold the values of ``where`` concern the groups.
     """
     frame, linked = report.ledger.frames[items], report.ledger.frames[links]
+    for column, value in where.items():
+        frame = frame[frame[column] == value]
     done = set(linked[[key, "enterprise_id"]].itertuples(index=False, name=None))
     rows = [
         (row["title"], [(row["id"], scope.id) in done for scope in report.ledger.scopes(GROUP)])
@@ -33,9 +36,9 @@ def covered(report: Report, items: str, links: str, key: str) -> list[tuple[str,
     return sorted(rows, key=lambda row: sum(row[1]))
 
 
-def gaps(report: Report, caption: str, items: str, links: str, key: str) -> Table:
-    """Name for each group what it lacks, the group that lacks most first."""
-    rows = covered(report, items, links, key)
+def gaps(report: Report, caption: str, items: str, links: str, key: str, **where: object) -> Table:
+    """Name for each group what it lacks of ``covered``, the group that lacks most first."""
+    rows = covered(report, items, links, key, **where)
     lacking = [
         (scope.id, [title for title, marks in rows if not marks[i]])
         for i, scope in enumerate(report.ledger.scopes(GROUP))

@@ -13,15 +13,17 @@ import pandas as pd
 
 from ..tables.declared import Column as DeclaredColumn
 from ..tables.declared import DeclaredTable
-from ..tables.periods import CLOSED, LATE, OPEN, OVERDUE, STATES
+from ..tables.periods import CLOSED, LATE, OPEN, OVERDUE, STATE_WORDS, STATES, UNKNOWN
 from .columns import Column, table
 from .display import Cell, Markup, Table, state
+from .words import blank
 
 STATE_CSS = {OVERDUE: "sa-check-bad", OPEN: "sa-check-none", LATE: "sa-check-none", CLOSED: "sa-check-ok"}
+STATE_CSS[UNKNOWN] = "sa-check-none"
 
 
 class Register:
-    """The items of one register, most pressing first.
+    """The items of one register, those of unknown state and then the most pressing first.
 
     ``names`` turns an enterprise's id into the cell that shows it.
     """
@@ -31,7 +33,7 @@ class Register:
         self.dates: Mapping[str, str] = declared.register
         pressing = frame["state"].map({code: i for i, code in enumerate(STATES)})
         order = pd.DataFrame({"state": pressing, "due": frame[self.dates["due"]]})
-        self.frame = frame.loc[order.sort_values(["state", "due"], kind="stable").index]
+        self.frame = frame.loc[order.sort_values(["state", "due"], kind="stable", na_position="first").index]
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -47,7 +49,8 @@ class Register:
 
     def counts(self, by: str) -> list[tuple[Cell, list[int]]]:
         """Return for each value of a column how many items it has in each of ``STATES``."""
-        wide = pd.crosstab(self.frame[by], self.frame["state"])
+        known = self.frame[self.frame["state"].isin(STATES)]
+        wide = pd.crosstab(known[by], known["state"])
         wide = wide.reindex(columns=list(STATES), fill_value=0)
         wide = wide.sort_values(list(STATES), ascending=False, kind="stable")
         return [
@@ -74,10 +77,11 @@ class Register:
         return table(caption, shown, self.frame, sample=self._sample, internal=self.declared.internal)
 
     def days(self, which: str, by: str = "enterprise_id") -> list[tuple[str, date, str]]:
-        """Return (value of a column in words, date, state) of each item, for a calendar."""
+        """Return (value of a column in words, date, state) of each item that has the date, for a calendar."""
+        dated = self.frame[self.frame[self.dates[which]].notna()]
         return [
-            (_plain(self._word(by, row[by])), row[self.dates[which]].date(), STATES[row["state"]])
-            for row in self.frame.sort_values(by, kind="stable").to_dict("records")
+            (_plain(self._word(by, row[by])), row[self.dates[which]].date(), STATE_WORDS[row["state"]])
+            for row in dated.sort_values(by, kind="stable").to_dict("records")
         ]
 
     def nested(self, caption: str, key: str, columns: Sequence[str], items: str) -> Table:
@@ -124,10 +128,12 @@ class Register:
     def _column(self, name: str) -> Column:
         """Return a declared column as the page shows it: codes in words, enterprises by name."""
         declared = self.declared.column(name)
-        return Column(heading(declared), lambda row: self._cell(declared, row[name]), numeric=bool(declared.unit))
+        return Column(
+            heading(declared), lambda row: self._cell(declared, row[name]) or blank(row), numeric=bool(declared.unit)
+        )
 
     def _cell(self, declared: DeclaredColumn, value: Any) -> Cell:
-        text = cell_text(value, declared.unit)
+        text = cell_text(value, declared.unit, declared.type)
         return self._word(declared.name, text) if text else ""
 
 
@@ -140,7 +146,7 @@ def _nth(i: int) -> Callable[[tuple[Cell, list[int]]], int]:
 
 
 def _mark(code: str) -> Markup:
-    return state(STATES[code], STATE_CSS[code])
+    return state(STATE_WORDS[code], STATE_CSS[code])
 
 
 def _items(pairs: Iterable[tuple[str, str]]) -> Markup:
@@ -159,12 +165,18 @@ def heading(column: DeclaredColumn) -> str:
     return f"{title}（{column.unit}）" if column.unit else title
 
 
-def cell_text(value: Any, unit: str = "") -> str:
-    """Return a table's value as a page shows it; blank for what is missing."""
+def cell_text(value: Any, unit: str = "", kind: str = "") -> str:
+    """Return a table's value as a page shows it; blank for what is missing.
+
+    ``kind`` is the column's type: a whole number is shown as one, though blanks beside it made it
+    a float.
+    """
     if value is None or value != value:  # NaN and NaT differ from themselves
         return ""
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     if isinstance(value, float):
+        if kind == "integer":
+            return f"{value:.0f}"
         return f"{value:.2f}" if unit else f"{value:g}"
     return str(value)

@@ -11,6 +11,7 @@ import pandas as pd
 from ..measures.units import Number, with_unit
 
 NOTHING = "—"
+NOT_STATED = "报告未载"
 
 
 def number(value: Number | None, decimals: int = 0, missing: str = NOTHING) -> str:
@@ -26,6 +27,11 @@ def percent(part: float, whole: float, decimals: int = 1) -> str:
 def day(value: date | None, missing: str = "") -> str:
     """Return a day as 2023-12-31."""
     return missing if value is None or pd.isna(value) else f"{value:%Y-%m-%d}"
+
+
+def blank(row: Mapping[str, Any]) -> str:
+    """Return what stands where a row has nothing: 报告未载 in one that its table marks as real."""
+    return NOT_STATED if row.get("origin") == "real" else ""
 
 
 def title_with_id(row: Mapping[str, Any], key: str = "id") -> str:

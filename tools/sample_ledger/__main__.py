@@ -2,7 +2,8 @@
 
 The district's enterprise ledgers are not public. This script makes a stand-in, the same bytes
 every time, so that every figure of the printed report can be recomputed from rows. Its companies
-have neutral names (一级企业A, 二级企业A1 …) and are nobody's: no row is about a real enterprise.
+have neutral names (一级企业A, 二级企业A1 …) and are nobody's: no sample row is about a real enterprise.
+What the report names (events, projects, a rule …) stands beside them as real rows, from ``real/``.
 
 How it is calibrated: ``targets`` draws district totals inside the intervals that the printed
 figures stand for; the other modules make companies that look like what they do (holders, builders,
@@ -34,6 +35,7 @@ from .targets import read_claims, read_counts
 
 SEED = 20231231
 DATA = Path(__file__).resolve().parents[2] / "data"
+REAL = Path(__file__).with_name("real")  # what the report names, kept by hand: stands before the sample's rows
 KEYS = frozenset(("year", "enterprise_id", "basis", "moment", "restatement"))
 Table = Iterable[dict[str, object]]
 
@@ -70,6 +72,29 @@ def tables(sample: Sample, declared: dict[str, tuple[str, list[str]]]) -> dict[s
         "headcount": headcount.rows(sample.people),
         "budget": budget.rows(sample.budgets),
     }
+
+
+def real_rows(folder: Path, declared: dict[str, tuple[str, list[str]]]) -> dict[str, list[dict[str, object]]]:
+    """Return the hand-kept rows by table; what the report does not give is blank.
+
+    Raises:
+        ValueError: a file is of no declared table, or has a column that the table has not.
+    """
+    found = {}
+    for path in sorted(folder.glob("*.csv")):
+        columns = declared.get(path.stem, ("", []))[1]
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        if unknown := {key for row in rows for key in row} - set(columns):
+            raise ValueError(f"真实事项{path.name}里有数据约定没有的列：{'、'.join(sorted(unknown))}")
+        found[path.stem] = [{column: row.get(column, "") for column in columns} | {"origin": "real"} for row in rows]
+    return found
+
+
+def with_real(made: dict[str, Table], real: dict[str, list[dict[str, object]]]) -> dict[str, Table]:
+    """Put the real rows before the sample's, and say of each row of their tables which it is."""
+    mixed = {name: [*rows, *({**row, "origin": "sample"} for row in made.get(name, ()))] for name, rows in real.items()}
+    return made | mixed
 
 
 def register_tables(sample: Sample, counts: dict[str, int], seed: int) -> dict[str, Table]:
@@ -109,6 +134,7 @@ def write(output: Path, data: Path = DATA, seed: int = SEED) -> list[Path]:
     printed = data / "claims" / "report.csv"
     sample = make(read_claims(printed), seed)
     made = tables(sample, declared) | register_tables(sample, read_counts(printed), seed)
+    made = with_real(made, real_rows(REAL, declared))
     if set(made) != set(declared):
         raise ValueError(f"表与数据约定不符：{sorted(set(made) ^ set(declared))}")
     output.mkdir(parents=True, exist_ok=True)

@@ -32,7 +32,7 @@ ORIGIN = {True: f"{SAMPLE}（由程序生成，不说明任何真实企业的情
 COVER, CONTENTS, NOTES, CHECKED, COLUMNS = "封面", "目录", "说明", "核对", "列说明"
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?")
 WITH_UNIT = re.compile(r"([+−-]?\d[\d,]*(?:\.\d+)?)(%|[^\d\s.,]{1,6})")
-PRINTED = re.compile(r"(逾?-?\d[\d,]*(?:\.\d+)?)(.*)")
+PRINTED = re.compile(r"(逾?-?\d[\d,]*(?:\.\d+)?余?)(.*)")
 UNSAFE = tuple("=+-@\t\r|")
 FIRST = 4  # the row of a table's header, counted from 0
 WIDEST = 60

@@ -423,9 +423,6 @@ def pay_table(a: Appraisal, caption: str) -> Table:
         allowed("绩效年薪倍数", "multiple", 2),
         allowed("应得绩效年薪", "pay_due", 2, "万元"),
         allowed("已发绩效年薪", "performance_pay", 2, "万元"),
-        Column(
-            "薪酬表登记的得分", lambda r: _value(a, a.scopes[r.subject.id], "head_score"), decimals=1, missing=NOTHING
-        ),
     )
     ordered = sorted(a.results, key=lambda r: -r.score)
     return table(a.report.text(caption), columns, ordered, sample=a.sample)

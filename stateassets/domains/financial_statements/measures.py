@@ -114,7 +114,7 @@ def owners_equity(total_assets, total_liabilities):
     "国有资本及权益总额", unit="亿元", decimals=1, basis=REPORT_ANNEX, aliases=("国有资本权益总额", "国有资本及权益")
 )
 def state_capital(owners_equity, non_state_equity):
-    """国家在企业所有者权益中占有的份额，已剔除民营、外资等非国有成分"""
+    """企业所有者权益里的国有实收资本和它享有的权益份额，已剔除民营、外商等非国有成分"""
     return owners_equity - non_state_equity
 
 
@@ -133,7 +133,7 @@ def opening_state_capital(opening_total_assets, opening_total_liabilities, openi
     aliases=("平均资产负债率", "年末平均资产负债率"),
 )
 def debt_ratio(total_liabilities, total_assets):
-    """全部企业的负债之和除以资产之和；报告中的“平均资产负债率”就是这个汇总比率"""
+    """全部企业的负债之和除以资产之和；报告没有写“平均资产负债率”怎样平均，这样算与印出的数相符"""
     return total_liabilities / total_assets * 100
 
 

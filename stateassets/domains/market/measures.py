@@ -99,17 +99,16 @@ counted(
     where={"post": ("head",)},
     definition="领取年薪的一级企业正职人数",
 )
-for _name, _name_zh, _column, _unit, _decimals in (
-    ("heads_basic_pay", "企业正职基本年薪合计", "basic_pay", "万元", 2),
-    ("heads_performance_pay", "企业正职绩效年薪合计", "performance_pay", "万元", 2),
-    ("heads_term_incentive", "企业正职任期激励合计", "term_incentive", "万元", 2),
-    ("heads_score", "企业年度考核得分合计", "appraisal_score", "分", 1),
+for _name, _name_zh, _column in (
+    ("heads_basic_pay", "企业正职基本年薪合计", "basic_pay"),
+    ("heads_performance_pay", "企业正职绩效年薪合计", "performance_pay"),
+    ("heads_term_incentive", "企业正职任期激励合计", "term_incentive"),
 ):
     quantity(
         _name,
         _name_zh,
-        _unit,
-        _decimals,
+        "万元",
+        2,
         HEADS_RULE,
         confidence="C",
         table="executive_pay",
@@ -124,9 +123,3 @@ for _name, _name_zh, _column, _unit, _decimals in (
 def head_pay(heads_basic_pay, heads_performance_pay, heads_term_incentive, paid_heads):
     """基本年薪、绩效年薪和任期激励之和，按正职人数平均"""
     return (heads_basic_pay + heads_performance_pay + heads_term_incentive) / paid_heads
-
-
-@indicator("企业平均考核得分", unit="分", decimals=1, basis=HEADS_RULE, confidence="C")
-def head_score(heads_score, paid_heads):
-    """一级企业年度考核得分的平均数，满分为一百分"""
-    return heads_score / paid_heads

@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...measures.ledger import ENTERPRISE, GROUP, Scope
 from ...measures.units import Number, with_unit
 from ...present.columns import Column, table
 from ...present.display import Part, Passage, Table, state
 from ...present.words import NOTHING
+from ..appraisal.appraisal import Appraisal
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -237,10 +238,50 @@ def order(rows: Sequence[tuple[str, Number, Number]]) -> Order:
     return Order(agree, len(inverted), tied, tuple(inverted))
 
 
-def heads(report: Report) -> list[tuple[str, float, float]]:
-    """Return (group, score, pay in 万元) of each group's head, highest score first."""
-    scores = report.figures("head_score", GROUP, largest_first=True)
-    return [(score.scope.name_zh, score.number, report.figure("head_pay", score.scope).number) for score in scores]
+class Head(NamedTuple):
+    """A group's appraisal score, as the chapter on appraisal computes it, and its head's pay in 万元."""
+
+    name: str
+    score: float
+    pay: float
+
+
+def heads(report: Report) -> list[Head]:
+    """Return the groups that have both a score and a head's pay, highest score first."""
+    appraisal = Appraisal.of(report)
+    pay = {f.scope.id: f.value for f in report.figures("head_pay", GROUP)}
+    found = [
+        Head(r.subject.name, r.score, float(value))
+        for r in appraisal.results
+        if (value := pay.get(r.subject.id)) is not None
+    ]
+    return sorted(found, key=lambda head: -head.score)
+
+
+def mean_score(found: Sequence[Head]) -> str:
+    """Return the average score of the groups, as it is printed."""
+    return with_unit(sum(head.score for head in found) / len(found), "分", 1) if found else NOTHING
+
+
+def heads_table(report: Report, caption: str) -> Table:
+    """Each group's score beside what its head was paid, highest score first."""
+    appraisal = Appraisal.of(report)
+    results = sorted(appraisal.results, key=lambda r: -r.score)
+
+    def figure(title: str, name: str, unit: str, decimals: int) -> Column:
+        return Column(title, lambda r: report.figure(name, appraisal.scopes[r.subject.id]).value, unit, decimals, NOTHING)
+
+    columns = (
+        Column("企业", lambda r: report.enterprise(r.subject.id)),
+        Column("考核得分", "score", "分", 1),
+        Column("考核得分上年数", lambda r: (b := appraisal.before(r.subject.id)) and b.score, "分", 1, NOTHING),
+        figure("正职薪酬", "head_pay", "万元", 2),
+        Column("正职薪酬比上年", lambda r: moved(report.figure("head_pay.yoy", appraisal.scopes[r.subject.id]).value), numeric=True),
+        figure("其中绩效年薪", "heads_performance_pay", "万元", 2),
+        figure("其中任期激励", "heads_term_incentive", "万元", 2),
+    )
+    sample = appraisal.sample or report.is_sample("executive_pay")
+    return table(report.text(caption), columns, results, sample=sample)
 
 
 def inversions(found: Order) -> str:

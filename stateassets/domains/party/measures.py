@@ -54,7 +54,7 @@ counted(
     "个",
     REPORT,
     "responsibility_lists",
-    definition="印发的管党治党责任清单个数",
+    definition="从严治党责任清单的个数",
 )
 counted(
     "party_reports_heard",
@@ -83,7 +83,7 @@ registered(
     definition="针对巡察反馈问题制定的整改措施",
 )
 counted(
-    "party_training_courses", "培训班", "期", REPORT, "training_courses", definition="举办的党务和纪检干部培训班期数"
+    "party_training_courses", "培训班", "期", REPORT, "training_courses", definition="举办的党组织书记和党务工作者培训班期数"
 )
 counted(
     "party_learning_activities",

@@ -1,4 +1,4 @@
-"""Does a project's investment stay within its plan and its time, and do grants go to projects?"""
+"""Does a project's investment stay within its plan and its time, and a grant within its projects?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...tables.checking import CENT, CheckedTable, Frames, check
+from ...tables.checking import CENT, CheckedTable, Frames, check, childless
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 
@@ -49,26 +49,48 @@ def _quarter(day: pd.Timestamp) -> tuple[int, int] | None:
     return None if pd.isna(day) else (day.year, day.quarter)
 
 
-@check("projects", "grants")
+@check("projects", "grants", "grant_projects")
 def grants(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """A grant for renewal goes to a renewal project."""
-    given, projects = (CheckedTable(package, frames, name) for name in ("grants", "projects"))
-    words = projects.table.labels["kind"]
-    for index, row, project in given.pairs("project_id", projects):
-        if row["purpose"] == "renewal" and project["kind"] != "renewal":
+    """A grant goes to projects, its parts come to the whole, and no project gets more than it costs.
+
+    Where the parts are not known the whole stays within what its projects cost together; what a
+    project costs is not always known either.
+    """
+    given, parts, projects = (CheckedTable(package, frames, name) for name in ("grants", "grant_projects", "projects"))
+    yield from childless(parts, "grant_id", given, "所用的项目")
+    costs = projects.frame.set_index("id")["planned_investment"]
+    told = parts.frame.assign(cost=parts.frame["project_id"].map(costs))
+    by_grant = dict(iter(told.groupby("grant_id")))
+    for index, row in given.frame.iterrows():
+        own = by_grant.get(row["id"])
+        if own is None:
+            continue
+        stated, cost = own["amount"].sum(skipna=False), own["cost"].sum(skipna=False)
+        if abs(stated - row["amount"]) > CENT:
             yield given.fault(
-                index, "project_id", f"{row['project_id']}是{words[project['kind']]}项目", f"{words['renewal']}项目"
+                index, "amount", f"{row['amount']:.2f}万元", f"各项目分到的金额合计{stated:.2f}万元", "改正金额或分配"
+            )
+        elif row["amount"] > cost + CENT:
+            yield given.fault(index, "amount", f"{row['amount']:.2f}万元", f"不大于所用项目的计划总投资{cost:.2f}万元")
+    for project, own in told.groupby("project_id"):
+        total, cost = own["amount"].sum(), own["cost"].iloc[0]
+        if total > cost + CENT:
+            yield parts.fault(
+                own.index[0],
+                "amount",
+                f"{project}分到的补助合计{total:.2f}万元",
+                f"不大于项目的计划总投资{cost:.2f}万元",
             )
 
 
 @check("projects")
 def stages(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """A project is at the last stage exactly if it has a day on which it was finished."""
+    """A project is at the last stage exactly if it has a day on which it was finished, where its stage is known."""
     if "stage" not in frames["projects"]:
         return
     projects = CheckedTable(package, frames, "projects")
     words = projects.table.labels["stage"]
-    for index, row in projects.frame.iterrows():
+    for index, row in projects.frame[projects.frame["stage"] != ""].iterrows():
         done = row["closed_on"] == row["closed_on"]
         if (row["stage"] == "finished") != done:
             yield projects.fault(

@@ -6,6 +6,7 @@ from ...measures.registry import counted, quantity, registered
 from ...tables.periods import DONE
 
 REPORT = "专项报告"
+OWN = "本书自定"
 INVESTMENT_RULE = "固定资产投资统计报表制度"
 
 registered(
@@ -28,7 +29,7 @@ quantity(
     "项目计划总投资",
     "亿元",
     1,
-    REPORT,
+    OWN,
     table="projects",
     column="planned_investment",
     confidence="C",
@@ -47,7 +48,7 @@ quantity(
     nonnegative=True,
     definition="各项目引进的社会投资签约额相加",
 )
-counted("housing_deliveries", "保交楼项目", "个", REPORT, "housing_deliveries", definition="列入台账的保交楼项目")
+counted("housing_deliveries", "保交楼项目", "个", OWN, "housing_deliveries", definition="列入台账的保交楼项目")
 counted(
     "housing_delivery_projects",
     "已销号的保交楼项目",
@@ -62,7 +63,7 @@ quantity(
     "保交楼住房套数",
     "套",
     0,
-    REPORT,
+    OWN,
     table="housing_deliveries",
     column="homes",
     where={"state": DONE},
@@ -78,18 +79,22 @@ quantity(
     REPORT,
     table="grants",
     column="amount",
-    where={"source": ("central",), "purpose": ("renewal",)},
+    where={"source": ("central",)},
     confidence="C",
     nonnegative=True,
-    definition="争取到的老旧小区改造中央补助资金相加",
+    definition="争取到的中央补助资金相加",
 )
-counted(
+quantity(
     "renewal_commended_areas",
     "受表彰的老旧小区片区",
     "个",
+    0,
     REPORT,
-    "renewal_areas",
+    table="renewal_areas",
+    column="areas",
     where={"commended": ("yes",)},
-    definition="改造后受到表彰的老旧小区片区",
+    confidence="C",
+    nonnegative=True,
+    definition="改造工作受到表彰的老旧小区片区个数相加",
 )
 counted("culture_events", "文旅活动", "个", REPORT, "events", definition="举办的文化旅游活动")

@@ -7,22 +7,26 @@ from collections.abc import Iterator
 from ...tables.checking import CENT, CheckedTable, Frames, check, not_first_level
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ..staff.headcount import DEPARTURES
 
-DEPARTURES = ("resignation", "retirement", "transfer", "placement")
 # Kind of a move -> the cause of change that it is for who gives and for who takes.
 GIVES, TAKES = {"transfer": "transfer_out"}, {"transfer": "transfer_in", "investment": "state_investment"}
 
 
 @check("headcount", "staff_movements")
 def movements(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """A month's headcount is the month before's, plus who came, less who left."""
+    """A month's headcount is the month before's, plus who came, less who left.
+
+    A company that is set up starts from nobody: where its people come from is stated too.
+    """
     moved = CheckedTable(package, frames, "staff_movements")
     sign = moved.frame["kind"].isin(DEPARTURES).map({True: -1, False: 1})
     net = (moved.frame["people"] * sign).groupby([moved.frame[key] for key in ("enterprise_id", "year", "month")]).sum()
     rows = frames["headcount"].sort_values(["enterprise_id", "year", "month"])
-    before = rows.groupby("enterprise_id")["headcount"].shift(1)
+    before = rows.groupby("enterprise_id")["headcount"].shift(1, fill_value=0)
+    first = rows[["year", "month"]].apply(tuple, axis=1).min()  # where the table begins, nothing is before it
     for row, last in zip(rows.to_dict("records"), before, strict=True):
-        if row["year"] != package.year or last != last:  # a first month sets the company up
+        if row["year"] != package.year or (row["year"], row["month"]) == first:
             continue
         due = row["headcount"] - int(last)
         stated = int(net.get((row["enterprise_id"], row["year"], row["month"]), 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...measures.registry import counted, indicator, quantity
+from ..staff.headcount import DEPARTURES
 
 REPORT = "专项报告"
 HEADCOUNT_RULE = "劳动工资统计报表制度"
@@ -43,8 +44,9 @@ for _name, _name_zh, _kinds in (
     ("staff_retired", "退休人数", ("retirement",)),
     ("staff_transferred", "划转人数", ("transfer",)),
     ("staff_placed", "分流安置人数", ("placement",)),
-    ("staff_left", "离开职工人数", ("resignation", "retirement", "transfer", "placement")),
-    ("staff_hired", "新进职工人数", ("hired",)),
+    ("staff_left", "离开职工人数", DEPARTURES),
+    ("staff_hired", "招录人数", ("hired",)),
+    ("staff_moved_in", "划入人数", ("moved_in",)),
 ):
     quantity(
         _name,

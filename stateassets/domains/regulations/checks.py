@@ -11,10 +11,13 @@ from ...tables.declared import DataPackage
 
 @check("enterprises", "rules", "rule_adoptions")
 def adoptions(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """A first-level group takes over a rule once it is issued."""
+    """A first-level group takes over a rule once it is issued, and none that is the regulator's own."""
     taken, rules = (CheckedTable(package, frames, name) for name in ("rule_adoptions", "rules"))
     yield from not_first_level(taken, frames)
     yield from too_early(taken, "adopted_on", "rule_id", rules, "issued_on")
+    for index, row, rule in taken.pairs("rule_id", rules):
+        if rule["applies_to"] == "regulator":
+            yield taken.fault(index, "rule_id", f"{row['rule_id']}由监管机构自身执行", "由一级企业落实的制度")
 
 
 @check("enterprises", "inspections", "inspection_findings")

@@ -1,4 +1,4 @@
-"""The headcount rule 只减不增, tested for each enterprise and month."""
+"""The headcount rule 只减不增, tested at each level and month, and who came and left."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from ...measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, WHOLE
 from ...present.columns import Column, enterprise, table
 from ...present.display import Part, Passage, Table
 
 if TYPE_CHECKING:
     from ...report import Report
+
+DECEMBER = 12
+LAST_DECEMBER = "上年12月"
+LEVELS = {DISTRICT: "全区", CLASS: "各类企业", GROUP: "各一级企业", ENTERPRISE: "各户企业"}
+POINT = ["year", "month", "headcount"]
+# The kinds of movement by which somebody leaves; by the others somebody comes.
+DEPARTURES = ("resignation", "retirement", "transfer", "placement")
 
 
 class Rise(NamedTuple):
@@ -56,15 +64,74 @@ def breaches(report: Report) -> Table | Passage:
     return table("职工人数增加的企业和月份", columns, found, sample=sample)
 
 
-def series(report: Report, by: str) -> list[tuple[str, list[tuple[str, float]]]]:
-    """Return each scope's headcount by month of the year, for small pictures."""
+def totals(report: Report, by: str) -> pd.DataFrame:
+    """Return headcount by year, month and scope; ``enterprise_id`` holds the scope's id."""
     frame = report.ledger.frames["headcount"]
-    frame = frame[frame["year"] == report.year]
-    scope_of = report.ledger.scope_of(by)
-    sums = frame.groupby([frame["enterprise_id"].map(scope_of), "month"])["headcount"].sum()
-    names = {scope.id: scope.name_zh for scope in report.ledger.scopes(by)}
-    return [
-        (names[key], [(f"{month}月", float(sums[key, month])) for month in range(1, 13)])
-        for key in names
-        if key in sums.index.get_level_values(0)
+    whose = WHOLE if by == DISTRICT else frame["enterprise_id"].map(report.ledger.scope_of(by))
+    return frame.assign(enterprise_id=whose).groupby(["year", "month", "enterprise_id"], as_index=False)["headcount"].sum()
+
+
+def by_level(report: Report) -> list[tuple[str, int, list[str]]]:
+    """Return (level, how many scopes it has, each rise in words) from the district to the enterprises."""
+    found = []
+    for by, words in LEVELS.items():
+        names = {scope.id: scope.name_zh for scope in report.ledger.scopes(by)}
+        rose = rises(totals(report, by), report.year)
+        found.append((words, len(names), [f"{names[r.enterprise_id]}（{r.month}月，多{r.now - r.before}人）" for r in rose]))
+    return found
+
+
+def levels_table(report: Report, caption: str) -> Table:
+    """At which level the number never rose: for each level how many scopes it has and which rose when."""
+    columns = (
+        Column("看到哪一级", 0),
+        Column("个数", 1, decimals=0),
+        Column("比上月多的（次）", lambda row: len(row[2]), decimals=0),
+        Column("哪些、哪个月", lambda row: "、".join(row[2]) or "没有"),
+    )
+    return table(report.text(caption), columns, by_level(report), sample=report.is_sample("headcount"))
+
+
+def told(report: Report) -> dict[str, str]:
+    """Return ``levels``: how often the number rose at each level; ``most``: the month of the largest fall."""
+    counts = "，".join(f"{words}有{len(rose)}次" if rose else f"{words}没有" for words, _, rose in by_level(report))
+    rows = totals(report, DISTRICT).sort_values(["year", "month"]).set_index(["year", "month"])["headcount"]
+    falls = -rows.diff()[report.year]
+    return {"levels": counts, "most": f"{falls.idxmax()}月减少{int(falls.max())}人"}
+
+
+def series(report: Report, by: str, whole: bool = False) -> list[tuple[str, list[tuple[str, float]]]]:
+    """Return each scope's headcount from last December to this one, for small pictures.
+
+    ``whole`` puts the district first. A month for which a scope has no people is left out.
+    """
+    panels = []
+    for level in (DISTRICT, by) if whole else (by,):
+        frame = totals(report, level)
+        before = (frame["year"] == report.year - 1) & (frame["month"] == DECEMBER)
+        frame = frame[before | (frame["year"] == report.year)]
+        for scope in report.ledger.scopes(level):
+            rows = frame[frame["enterprise_id"] == scope.id].sort_values(["year", "month"])
+            if len(rows):
+                panels.append((scope.name_zh, [_point(report.year, *row) for row in rows[POINT].itertuples(index=False)]))
+    return panels
+
+
+def _point(now: int, year: int, month: int, people: int) -> tuple[str, float]:
+    return (f"{month}月" if year == now else LAST_DECEMBER), float(people)
+
+
+def bridge(report: Report) -> tuple[tuple[str, float], list[tuple[str, float]], tuple[str, float]]:
+    """Return last December's headcount, who came and who left by kind, and this December's.
+
+    Steps are people, negative for who left; kinds without anybody are left out.
+    """
+    moved = report.ledger.frames["staff_movements"]
+    people = moved[moved["year"] == report.year].groupby("kind")["people"].sum()
+    labels = report.package.tables["staff_movements"].labels["kind"]
+    steps = [
+        (words, float(people[kind]) * (-1 if kind in DEPARTURES else 1)) for kind, words in labels.items() if kind in people
     ]
+    ends = totals(report, DISTRICT).set_index(["year", "month"])["headcount"]
+    before, now = (float(ends[year, DECEMBER]) for year in (report.year - 1, report.year))
+    return (LAST_DECEMBER, before), steps, (f"{DECEMBER}月", now)

@@ -281,11 +281,11 @@ def unlike_peers(known: Material) -> Iterator[Question]:
 
 def over_round_numbers(known: Material) -> Iterator[Question]:
     """Numbers printed only as more than a round one."""
-    vague = [c for c in known.claims if c.qualifier == "over"]
+    vague = [c for c in known.claims if c.over]
     if vague:
         yield Question(
             "over_round_numbers",
-            (f"报告用“逾”字印出的{len(vague)}个数，确切各是多少，上年各是多少？",),
+            (f"报告用“逾”“余”印出的{len(vague)}个数，确切各是多少，上年各是多少？",),
             _listed(vague),
             AUTHORITY,
         )
@@ -412,7 +412,7 @@ RULES: Mapping[str, QuestionRule] = {
         QuestionRule("上年数不清楚", "由公布数推不出上年是否保值", last_year_unclear),
         QuestionRule("该同向而反向", "通常同方向变动的两个数，印出的增速一正一负", opposite_ways),
         QuestionRule("与各地不同", "印出的比率超出收集到的其他各地的范围", unlike_peers),
-        QuestionRule("没有印确切数", "只印了“逾”多少", over_round_numbers),
+        QuestionRule("没有印确切数", "只印了“逾”多少、多少“余”", over_round_numbers),
         QuestionRule("印作全部做到", "比率印成百分之百", full_marks),
         QuestionRule("红色预警", "监管平台的红色预警到年末没有解除", red_alerts),
         QuestionRule("考核红线", "考核评价因红线事项扣分或降级", red_lines),

@@ -3,6 +3,7 @@
 import pytest
 
 from stateassets import Report
+from stateassets.domains.appraisal.appraisal import Appraisal
 from stateassets.domains.market import page as pay
 from stateassets.domains.market.page import Facts, PayVerdict, verdict
 
@@ -109,6 +110,28 @@ def test_pairs_are_counted_by_hand():
     assert pay.inversions(pay.order([("甲", 2, 2), ("乙", 1, 1)])) == "得分高的，正职薪酬都不低。"
 
 
+def test_the_score_beside_a_heads_pay_is_the_one_that_the_appraisal_computes(report):
+    scores = {r.subject.name: r.score for r in Appraisal.of(report).results}
+    found = pay.heads(report)
+    assert {head.name: head.score for head in found} == scores
+    assert [head.score for head in found] == sorted(scores.values(), reverse=True)
+    shown = pay.heads_table(report, "得分和薪酬")
+    assert [row[1] for row in shown.rows] == [f"{head.score:.1f}" for head in found]
+    assert pay.mean_score([pay.Head("甲", 80.0, 40.0), pay.Head("乙", 75.5, 38.0)]) == "77.8分"
+    assert pay.mean_score([]) == "—"
+
+
+def test_no_other_table_holds_a_score_of_an_enterprise(report):
+    """One score for each enterprise and year: only what assessors gave on single items is entered."""
+    entered = [
+        (name, column.name)
+        for name, table in report.package.tables.items()
+        for column in table.columns
+        if "得分" in column.title and "enterprise_id" in {c.name for c in table.columns}
+    ]
+    assert entered == [("evaluation_scores", "score")]
+
+
 def test_shares_of_grades_add_up(report):
     rows, names = pay.grades(report)
     assert names == ["优秀", "良好", "称职", "基本称职", "不称职"]
@@ -141,7 +164,12 @@ def test_parts_that_are_not_the_whole_are_named(data):
 def test_appraised_people_who_are_not_the_staff_are_named(data, people):
     data.change("appraisals", lambda r: r.update(people=people), enterprise_id="A", grade="B")
     found = data.fault("appraisals.csv", "人数（people）", "一级企业A，2023年各等次合计")
-    assert "年末职工33人" in found
+    there = next(
+        r["headcount"]
+        for r in data.rows("headcount")
+        if (r["year"], r["month"], r["enterprise_id"]) == ("2023", "12", "A")
+    )
+    assert f"年末职工{there}人" in found
 
 
 def test_checks_are_silent_without_their_tables(data):

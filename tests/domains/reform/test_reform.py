@@ -79,6 +79,80 @@ def test_capital_moves_only_between_first_level_groups(data):
     data.fault("ledger/capital_moves.csv第2行", "划入企业", "C1", "一级企业的编号")
 
 
+# --- one story of who came and who left ----------------------------------------------------------
+
+
+def by_month(report):
+    """Headcount by enterprise (rows) and (year, month), 0 where there is nobody yet."""
+    frame = report.ledger.frames["headcount"]
+    return frame.pivot_table(index="enterprise_id", columns=["year", "month"], values="headcount", fill_value=0)
+
+
+def test_movements_lead_from_last_december_to_this_one_for_every_enterprise_and_month(report):
+    people = by_month(report)
+    moves = report.ledger.frames["staff_movements"]
+    leave = moves["kind"].isin(["resignation", "retirement", "transfer", "placement"])
+    net = moves.assign(net=moves["people"].where(~leave, -moves["people"])).groupby(["enterprise_id", "month"])["net"].sum()
+    for enterprise in people.index:
+        now = people.at[enterprise, (2022, 12)]
+        for month in range(1, 13):
+            now += net.get((enterprise, month), 0)
+            assert now == people.at[enterprise, (2023, month)], (enterprise, month)
+
+
+def test_months_average_to_the_people_that_the_printed_figures_imply(report):
+    """人均创利93万元 of 4.6亿元 is 495 people; a year before 35.25万元 of 3.90亿元 is 1,106."""
+    people = by_month(report).sum()
+    assert people[2023].mean() == pytest.approx(46000 / 93, rel=0.015)
+    assert people[2022].mean() == pytest.approx(46000 / 1.18 / (93 / 2.638), rel=0.015)
+    assert report.figure("average_headcount").value == pytest.approx(people[2023].mean())
+
+
+def test_the_district_falls_every_month_and_the_large_falls_lie_inside_the_year(report):
+    totals = by_month(report).sum()
+    steps = totals.diff().iloc[1:]
+    assert (steps <= 0).all()
+    within = -steps[2023].iloc[1:].sum()  # from January to December
+    assert within > 0.5 * (totals[2022, 12] - totals[2023, 12])
+
+
+def test_the_rule_is_looked_at_on_each_level(report):
+    found = {words: (number, rose) for words, number, rose in headcount.by_level(report)}
+    assert {words: number for words, (number, _) in found.items()} == {
+        "全区": 1,
+        "各类企业": 3,
+        "各一级企业": 6,
+        "各户企业": 19,
+    }
+    assert found["全区"][1] == []
+    assert found["各户企业"][1] == ["二级企业C1（6月，多1人）"]
+    assert any(rise.startswith("一级企业D（1月") for rise in found["各一级企业"][1])  # D3 is set up
+    shown = headcount.levels_table(report, "各级")
+    assert shown.rows[0] == ("全区", "1", "0", "没有")
+    assert headcount.told(report)["levels"].startswith("全区没有，")
+
+
+def test_the_picture_begins_with_the_december_before(report):
+    panels = headcount.series(report, "class", whole=True)
+    assert [title for title, _ in panels] == ["全区", *[s.name_zh for s in report.ledger.scopes("class")]]
+    totals = by_month(report).sum()
+    assert panels[0][1] == [("上年12月", totals[2022, 12]), *((f"{m}月", totals[2023, m]) for m in range(1, 13))]
+    new = dict(headcount.series(report, "enterprise"))["二级企业D3"]
+    assert [month for month, _ in new] == [f"{m}月" for m in range(1, 13)]
+
+
+def test_the_bridge_of_people_adds_up(report):
+    start, steps, end = headcount.bridge(report)
+    assert start[1] + sum(people for _, people in steps) == end[1] == report.figure("staff_at_year_end").value
+    assert sum(-people for _, people in steps if people < 0) == report.figure("staff_left").value
+
+
+def test_a_company_that_is_set_up_says_where_its_people_come_from(data):
+    rows = [r for r in data.rows("staff_movements") if r["kind"] != "moved_in"]
+    data.write("staff_movements", rows)
+    data.fault("ledger/staff_movements.csv", "D3", "2023年1月", "由0人变为")
+
+
 # --- decomposition -------------------------------------------------------------------------------
 
 positive = st.floats(1e-3, 1e6)

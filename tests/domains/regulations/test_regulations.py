@@ -23,26 +23,47 @@ def blame(data, table, change, **where):
 
 def test_coverage_of_rules_is_what_was_taken_over_of_what_all_should(report):
     frames = report.ledger.frames
-    due = len(frames["rules"]) * len(groups(report))
+    due = int((frames["rules"]["applies_to"] == "groups").sum()) * len(groups(report))
     done = len(frames["rule_adoptions"])
     assert report.figure("rule_coverage").value == pytest.approx(100 * done / due)
     assert report.figure("rule_gaps").value == due - done > 0
 
 
 def test_the_grid_shows_every_rule_at_every_group(report):
-    rows = covered(report, "rules", "rule_adoptions", "rule_id")
+    rows = covered(report, "rules", "rule_adoptions", "rule_id", applies_to="groups")
     adopted = set(
         report.ledger.frames["rule_adoptions"][["rule_id", "enterprise_id"]].itertuples(index=False, name=None)
     )
     ids = report.ledger.frames["rules"].set_index("title")["id"]
-    assert len(rows) == len(ids)
+    assert len(rows) == len(ids) - 1  # the regulator's own rules of procedure are nobody's to take over
     for title, marks in rows:
         assert marks == [(ids[title], name[-1]) in adopted for name in groups(report)]
     assert [sum(marks) for _, marks in rows] == sorted(sum(marks) for _, marks in rows)
 
 
+def test_the_regulators_own_rules_of_procedure_are_a_real_row_that_no_group_lacks(report):
+    rules = report.ledger.frames["rules"]
+    real = rules[rules["origin"] == "real"]
+    assert real["title"].tolist() == ["大渡口区国有资产监督管理委员会议事规则"]
+    assert real["change"].tolist() == ["revised"] and real["issued_on"].isna().all()
+    lacking = gaps(report, "缺口", "rules", "rule_adoptions", "rule_id", applies_to="groups")
+    assert not any("议事规则" in row[4] for row in lacking.rows)
+
+
+def test_a_group_that_takes_over_the_regulators_own_rules_is_named(data):
+    rows = data.rows("rule_adoptions")
+    data.write("rule_adoptions", [*rows, {**rows[0], "rule_id": "SRB01"}])
+    data.fault(f"ledger/rule_adoptions.csv第{len(rows) + 2}行", "SRB01由监管机构自身执行", "由一级企业落实的制度")
+
+
+def test_the_platforms_are_those_that_the_report_names(report):
+    shown = report.rows("平台", "information_platforms", ["id"], year=2023)
+    assert [row[0] for row in shown.rows] == ["国资监管一体化平台", "区产业信息公共服务平台"]
+    assert [row[2] for row in shown.rows] == ["公司应用+国资监管+大数据分析", "电子政务+电子商务"]
+
+
 def test_gaps_are_named_by_group_and_add_up(report):
-    table = gaps(report, "缺口", "rules", "rule_adoptions", "rule_id")
+    table = gaps(report, "缺口", "rules", "rule_adoptions", "rule_id", applies_to="groups")
     lacking = [int(row[3]) for row in table.rows]
     assert sum(lacking) == report.figure("rule_gaps").value
     assert lacking == sorted(lacking, reverse=True)

@@ -11,6 +11,7 @@ from datetime import timedelta
 import pandas as pd
 
 from ..enterprises import YEARS, Profile, in_year
+from ..headcount import LEAVING, MONTHS
 from ..money import text, units
 from ..registers import Context, working_day
 
@@ -72,6 +73,9 @@ def _months(context: Context, p: Profile, year: int, moment: int) -> list[dict[s
     months: list[dict[str, int]] = [{} for _ in range(12)]
     for flow in FLOWS:
         shares = rng.normal(1, 0.05, 12) + (0.12 if flow == "total_profit" else 0.06) * _SEASON
+        if flow == "revenue" and year == YEARS[-1] and p.role == "service" and key in LEAVING:
+            # Its revenue goes with its people.
+            shares *= [context.sample.people[year, month, key] for month in MONTHS]
         if flow == "total_profit" and (key, year) == SLUMP[:2]:
             for month in SLUMP[2]:
                 shares[month - 1] -= 3.0

@@ -13,6 +13,7 @@ from ..money import WAN, apportion, text, units
 from ..registers import YEAR, Context
 
 Rows = list[dict[str, object]]
+AFTER = ("appraisal",)  # whose scores pay follows
 
 # What of pay depends on performance, and what of labour cost is no pay, by role.
 PERFORMANCE = {
@@ -65,14 +66,17 @@ def appraisals(context: Context) -> Iterator[dict[str, object]]:
 
 
 def executive_pay(context: Context) -> Iterator[dict[str, object]]:
-    """Yield pay of the groups' heads and deputies: basic pay is one for all, the rest is not."""
+    """Yield pay of the groups' heads and deputies: basic pay is one for all, the rest is not.
+
+    Performance pay follows what the assessors gave the group in the yearly appraisal.
+    """
     rng = context.rng
     basic = units(float(rng.uniform(15.5, 17)), WAN)
-    hard = {group: rng.uniform(1.25, 1.6) for group in GROUPS}  # how hard a group is to run
+    given = _given(context)
+    hard = {group: rng.uniform(1.38, 1.5) for group in GROUPS}  # how hard a group is to run
     for year in YEARS:
         for group in GROUPS:
-            score = round(float(rng.uniform(80, 97)), 1)
-            earned = basic * hard[group] * (score / 100) ** 2 * rng.uniform(0.94, 1.06)
+            earned = basic * hard[group] * (given[year, group] / 90) ** 2 * rng.uniform(0.94, 1.06)
             term = (basic + earned) * rng.uniform(0.08, 0.16)
             for post, share in (("head", 1.0), ("deputy", DEPUTY)):
                 base, bonus, incentive = (units(share * n) for n in (basic, earned, term))
@@ -83,9 +87,16 @@ def executive_pay(context: Context) -> Iterator[dict[str, object]]:
                     "basic_pay": text(base),
                     "performance_pay": text(bonus),
                     "term_incentive": text(incentive),
-                    "appraisal_score": score,
                 }
         basic = units(basic * 1.03)
+
+
+def _given(context: Context) -> dict[tuple[object, object], float]:
+    """Return the mean of the assessors' scores by year and group."""
+    scores: dict[tuple[object, object], list[float]] = {}
+    for row in context.made["evaluation_scores"]:
+        scores.setdefault((row["year"], row["enterprise_id"]), []).append(float(str(row["score"])))
+    return {key: sum(own) / len(own) for key, own in scores.items()}
 
 
 def tables(context: Context) -> dict[str, Rows]:

@@ -1,4 +1,4 @@
-"""Party building: organisations, reports, rectification after inspection, training, activities."""
+"""Party building: organisations, reports, rectification after inspection, activities."""
 
 from __future__ import annotations
 
@@ -33,19 +33,17 @@ ACTIVITIES = {
     "branch": ("支部主题党日", "支部党员大会", "组织生活会"),
     "practice": ("红色教育基地参观", "志愿服务", "案例警示教育"),
 }
-COURSE = "国有企业党务干部和纪检干部能力提升培训班"
 JOINT_BELOW = 20  # companies of one group with fewer people have one branch together
 
 
 def tables(context: Context) -> dict[str, list[Row]]:
-    """Return organisations, lists, reports, rectification, courses and activities."""
+    """Return organisations, lists, reports, rectification and activities."""
     organisations = _organisations(context)
     return {
         "party_organisations": organisations,
         "responsibility_lists": _lists(context),
         "party_reports": _reports(context),
         "party_rectification": _rectification(context),
-        "training_courses": _courses(context),
         "learning_activities": _activities(context, organisations),
     }
 
@@ -128,21 +126,6 @@ def _rectification(context: Context) -> list[Row]:
         )
     rows.sort(key=lambda row: (str(row["enterprise_id"]), str(row["aspect"]), str(row["problem"])))
     return [{**row, "id": key} for key, row in zip(numbered("XC", number), rows, strict=True)]
-
-
-def _courses(context: Context) -> list[Row]:
-    keys = numbered("PX", context.counts["party.training_courses"])
-    return [
-        {
-            "year": YEAR,
-            "id": key,
-            "title": COURSE,
-            "days": 3,
-            "started_on": context.day(date(YEAR, 9, 4), date(YEAR, 10, 20)),
-            "people": 4 * len(GROUPS) + int(context.rng.integers(10, 40)),
-        }
-        for key in keys
-    ]
 
 
 def _activities(context: Context, organisations: list[Row]) -> list[Row]:

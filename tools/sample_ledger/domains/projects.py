@@ -1,12 +1,12 @@
-"""Responsibility: projects with their investment, housing delivered, grants, renewal, events.
+"""Responsibility: projects with their investment, housing delivered, municipal grants, renewal.
 
-Amounts printed as 逾 lie a few per cent above the round number; the grants are the printed sum.
+Amounts printed as 逾 lie a few per cent above the round number. What the report names, such as the
+central grant and the events, is among the real rows and not made here.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import islice
 
 from ..enterprises import BY_ID, in_year
 from ..money import WAN, YI, apportion, text, units
@@ -14,14 +14,13 @@ from ..registers import YEAR, Context, numbered, working_day
 
 Row = dict[str, object]
 MORE_THAN_PRINTED = (0.02, 0.06)
-RENEWAL = "老旧小区改造"  # what the central grants are for
 QUARTERS = (0.16, 0.26, 0.29, 0.29)  # building is slow around the new year
 PLACES = ("滨江片区", "老城片区", "园区北区", "园区南区", "新城片区", "沿河片区", "山前片区", "站前片区")
 # Kind -> who manages such projects, how large they are beside each other, what they are called.
 KINDS: dict[str, tuple[tuple[str, ...], float, tuple[str, ...]]] = {
     "infrastructure": (("D", "D1"), 1.6, ("市政道路", "雨污管网改造", "跨线桥", "综合管廊", "停车换乘场")),
     "industry": (("B", "B1", "B2", "A1"), 2.2, ("标准厂房", "产业园", "科创孵化楼", "仓储物流基地", "中试基地")),
-    "renewal": (("C", "C1", "D3"), 1.1, (RENEWAL, "旧厂区更新", "街区更新", "棚户区改造")),
+    "renewal": (("C", "C1", "D3"), 1.1, ("老旧小区改造", "旧厂区更新", "街区更新", "棚户区改造")),
     "housing": (("C2", "C"), 1.5, ("保障性租赁住房", "安置房", "人才公寓")),
     "ecology": (("D2", "D"), 0.6, ("河道整治", "边坡复绿", "口袋公园", "山体公园")),
     "services": (("E", "E1", "E2", "F", "A2"), 0.4, ("公共停车场", "充电站", "环卫转运站", "社区服务用房")),
@@ -29,26 +28,22 @@ KINDS: dict[str, tuple[tuple[str, ...], float, tuple[str, ...]]] = {
 SHARES = (14, 20, 17, 9, 15, 25)  # how often each kind occurs
 STAGES = ("planned", "preparing", "building", "finished")
 HOMES = ("江岸家园", "园区人才苑", "滨河新居", "山前雅居", "站前嘉园", "新城和苑", "老城安居里", "沿河花园")
-AREAS = ("老城片区一", "老城片区二", "滨江片区", "站前片区", "沿河片区", "山前片区")
-EVENTS = (
-    ("滨江文化旅游节", "滨江公园"),
-    ("工业遗产艺术展", "旧厂区更新街区"),
-    ("社区美食周", "老城步行街"),
-    ("新春灯会", "山体公园"),
-)
-GRANTED = 2  # central grants for renewal come to so many projects
+AREAS = ("老城片区一", "老城片区二", "沿河片区")
+GRANTED, PART = 2, (0.01, 0.03)  # so many municipal grants, each such a part of what its projects cost
 
 
 def tables(context: Context) -> dict[str, list[Row]]:
-    """Return projects, their investment by quarter, deliveries, grants, renewal areas, events."""
+    """Return projects, their investment by quarter, deliveries, grants with their projects, renewal areas."""
     projects = _projects(context)
+    investment, deliveries = _investment(context, projects), _deliveries(context)
+    grants, grant_projects = _grants(context, projects)
     return {
         "projects": projects,
-        "project_investment": _investment(context, projects),
-        "housing_deliveries": _deliveries(context),
-        "grants": _grants(context, projects),
+        "project_investment": investment,
+        "housing_deliveries": deliveries,
+        "grants": grants,
+        "grant_projects": grant_projects,
         "renewal_areas": _areas(context),
-        "events": _events(context),
     }
 
 
@@ -158,54 +153,46 @@ def _deliveries(context: Context) -> list[Row]:
     return [{**row, "id": key} for key, row in zip(numbered("BJ", number), rows, strict=True)]
 
 
-def _grants(context: Context, projects: list[Row]) -> list[Row]:
-    renewed = (p for p in projects if RENEWAL in str(p["title"]) and p["stage"] == "building")
-    chosen = list(islice(renewed, GRANTED))
-    total = context.counts["renewal.central_grant"] * WAN
-    shares = apportion(total, [context.rng.uniform(0.8, 1.2) for _ in chosen], step=WAN)
-    return [
-        {
-            "year": YEAR,
-            "id": key,
-            "project_id": project["id"],
-            "source": "central",
-            "purpose": "renewal",
-            "title": "城镇老旧小区改造中央补助",
-            "granted_on": context.day(date(YEAR, 4, 3), date(YEAR, 9, 28)),
-            "amount": text(amount),
+def _grants(context: Context, projects: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Return municipal grants and what of each goes to which project: a small part of what it costs."""
+    renewed = [p for p in projects if p["kind"] == "renewal" and p["stage"] == "building"]
+    grants, parts = [], []
+    for key in numbered("BZS", GRANTED):
+        own = context.rng.choice(len(renewed), 2, replace=False)
+        shares = {
+            str(renewed[i]["id"]): units(float(str(renewed[i]["planned_investment"])) * context.rng.uniform(*PART), 1) * WAN
+            for i in sorted(own)
         }
-        for key, project, amount in zip(numbered("BZ", len(chosen)), chosen, shares, strict=True)
-    ]
+        grants.append(
+            {
+                "year": YEAR,
+                "id": key,
+                "source": "municipal",
+                "title": "城市更新市级补助",
+                "granted_on": context.day(date(YEAR, 4, 3), date(YEAR, 9, 28)),
+                "amount": text(sum(shares.values())),
+            }
+        )
+        parts += [
+            {"year": YEAR, "grant_id": key, "project_id": project, "amount": text(amount)}
+            for project, amount in shares.items()
+        ]
+    return grants, parts
 
 
 def _areas(context: Context) -> list[Row]:
-    commended = context.counts["renewal.commended_areas"]
-    number = min(commended + 1, len(AREAS))
     return [
         {
             "year": YEAR,
             "id": key,
             "enterprise_id": context.pick(("C", "D3")),
-            "title": AREAS[i],
+            "title": title,
+            "areas": 1,
             "households": int(context.rng.integers(40, 260)) * 10,
-            "commended": "yes" if i < commended else "no",
+            "commended": "no",
+            "commended_by": "",
+            "credit": "",
             "finished_on": context.day(date(YEAR, 3, 6), date(YEAR, 11, 30)),
         }
-        for i, key in enumerate(numbered("PQ", number))
-    ]
-
-
-def _events(context: Context) -> list[Row]:
-    keys = numbered("WL", context.counts["culture.events"])
-    return [
-        {
-            "year": YEAR,
-            "id": key,
-            "enterprise_id": context.pick(("E", "F")),
-            "title": EVENTS[i % len(EVENTS)][0],
-            "place": EVENTS[i % len(EVENTS)][1],
-            "held_on": context.day(date(YEAR, 2 + 3 * i, 6), date(YEAR, 4 + 3 * i, 26)),
-            "visitors": int(context.rng.integers(30, 400)) * 100,
-        }
-        for i, key in enumerate(keys)
+        for key, title in zip(numbered("PQ", len(AREAS)), AREAS, strict=True)
     ]

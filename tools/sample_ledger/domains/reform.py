@@ -1,25 +1,27 @@
 """Reform: where people went, and how capital moved between the groups.
 
 Every movement is a step of the headcount, and every move of capital a row of the changes of
-equity, so both tie exactly. At the turn of the year most who leave go with their trade.
+equity, so both tie exactly. A large fall is a trade that leaves; a company that is set up takes
+its people from the others of its group.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from ..enterprises import YEARS, in_year
-from ..headcount import MONTHS
+from ..enterprises import BY_ID, YEARS, in_year, members
+from ..headcount import LAST, MONTHS
 from ..money import apportion, text
 from ..registers import YEAR, Context, numbered
 
 Row = dict[str, object]
-# Weights of (resignation, retirement, transfer, placement): in January, and in other months.
+# Weights of (resignation, retirement, transfer, placement): where a trade leaves, and elsewhere.
 KINDS = ("resignation", "retirement", "transfer", "placement")
-JANUARY = (0.04, 0.06, 0.62, 0.28)
+TRADE = (0.04, 0.06, 0.62, 0.28)
 USUAL = (0.5, 0.4, 0.04, 0.06)
-LARGE = 8  # a fall of so many in a month is a trade that leaves, whatever the month
+LARGE = 8  # a fall of so many in a month is a trade that leaves
 SUBJECTS = {
     "A": ("临街商铺和办公用房", "闲置校舍和原街道办公楼", "经营性仓储用房"),
     "C": ("城市更新片区房屋", "收储地块地上建筑物", "片区配套用地"),
@@ -38,32 +40,35 @@ def tables(context: Context) -> dict[str, list[Row]]:
 
 def _movements(context: Context) -> Iterator[Row]:
     people = context.sample.people
-    there_before = {p.enterprise_id for p in in_year(YEARS[0])}
+    last = {p.enterprise_id: people[YEAR - 1, LAST, p.enterprise_id] for p in in_year(YEARS[0])}
     for month in MONTHS:
-        for profile in in_year(YEAR):
-            key = profile.enterprise_id
-            if month == 1 and key not in there_before:
-                continue  # a first month sets the company up
-            last = people[YEAR - 1, 12, key] if month == 1 else people[YEAR, month - 1, key]
-            left = last - people[YEAR, month, key]
-            if left < 0:
-                yield _movement(month, key, "hired", -left)
-            weights = JANUARY if month == 1 and left >= LARGE else USUAL
-            for kind, number in zip(KINDS, _split(context, left, weights), strict=True):
-                if number > 0:
-                    yield _movement(month, key, kind, number)
+        now = {p.enterprise_id: people[YEAR, month, p.enterprise_id] for p in in_year(YEAR)}
+        left = {key: last.get(key, 0) - number for key, number in now.items()}
+        moved: Counter[tuple[str, str]] = Counter()
+        for new in now.keys() - last.keys():
+            # Who leaves the others of the group that month goes to the new company.
+            for giver in (p.enterprise_id for p in members(BY_ID[new].group, YEAR) if p.enterprise_id in last):
+                number = max(0, min(left[giver], -left[new]))
+                moved[giver, "transfer"] += number
+                moved[new, "moved_in"] += number
+                left[giver] -= number
+                left[new] += number
+        for key, number in left.items():
+            moved[key, "hired"] += max(0, -number)
+            for kind, part in zip(KINDS, _split(context, number), strict=True):
+                moved[key, kind] += part
+        for (key, kind), number in sorted(moved.items()):
+            if number:
+                yield {"year": YEAR, "month": month, "enterprise_id": key, "kind": kind, "people": number}
+        last = now
 
 
-def _split(context: Context, left: int, weights: tuple[float, ...]) -> list[int]:
+def _split(context: Context, left: int) -> list[int]:
     if left <= 0:
-        return [0] * len(weights)
+        return [0] * len(KINDS)
     if left >= LARGE:
-        return apportion(left, [w * context.rng.uniform(0.8, 1.2) for w in weights])
-    return [int(n) for n in context.rng.multinomial(left, [w / sum(weights) for w in weights])]
-
-
-def _movement(month: int, enterprise_id: str, kind: str, people: int) -> Row:
-    return {"year": YEAR, "month": month, "enterprise_id": enterprise_id, "kind": kind, "people": people}
+        return apportion(left, [w * context.rng.uniform(0.8, 1.2) for w in TRADE])
+    return [int(n) for n in context.rng.multinomial(left, [w / sum(USUAL) for w in USUAL])]
 
 
 def _capital(context: Context) -> list[Row]:

@@ -96,6 +96,7 @@ def _rules(context: Context) -> list[Row]:
             "title": RULES[i][1],
             "kind": RULES[i][0],
             "change": "revised" if RULES[i][2] else "new",
+            "applies_to": "groups",
             "issued_on": day,
         }
         for key, i, day in zip(numbered("SR", len(RULES)), order, days, strict=True)

@@ -1,4 +1,4 @@
-"""Risks: assets without title, safety inspections, what they found, notices, risk reviews.
+"""Risks: assets without title, safety inspections, what they found, notices, reviews of safety risks.
 
 Every hazard is closed in time, as the report says; assets without title are not so lucky.
 """
@@ -74,9 +74,9 @@ KINDS_OF = {
     "B": ("fire", "gas", "electric"),
 }
 REVIEWS = (
-    ("债务和资金风险", "逐户核对到期债务，列出需要提前落实资金的债务"),
-    ("安全生产风险", "确定重点场所和重点时段，增加专家检查"),
-    ("投资和合同风险", "暂停两项论证不足的投资，补充可行性研究"),
+    ("节后复工和在建工地安全风险", "列出深基坑、高支模工地，复工前逐处核验"),
+    ("汛期和高温季节安全风险", "确定易涝点和户外作业时段，备足防汛和防暑物资"),
+    ("节前消防和燃气安全风险", "确定重点场所和重点时段，增加专家检查"),
 )
 # Cause -> what stands there without title.
 TITLELESS = {
