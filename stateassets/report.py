@@ -334,7 +334,10 @@ class Report:
         rows = tuple(
             (
                 Markup(str(n), f'<span id="{row_place(table, n)}">{n}</span>'),
-                *(self._cell(declared, c.name, frame.at[n - 2, c.name]) or blank(frame.loc[n - 2]) for c in declared.columns),
+                *(
+                    self._cell(declared, c.name, frame.at[n - 2, c.name]) or blank(frame.loc[n - 2])
+                    for c in declared.columns
+                ),
             )
             for n in sorted(set(numbers))
         )

@@ -49,12 +49,7 @@ quantity(
     definition="各党组织党员人数相加",
 )
 counted(
-    "party_responsibility_lists",
-    "责任清单",
-    "个",
-    REPORT,
-    "responsibility_lists",
-    definition="从严治党责任清单的个数",
+    "party_responsibility_lists", "责任清单", "个", REPORT, "responsibility_lists", definition="从严治党责任清单的个数"
 )
 counted(
     "party_reports_heard",
@@ -83,7 +78,12 @@ registered(
     definition="针对巡察反馈问题制定的整改措施",
 )
 counted(
-    "party_training_courses", "培训班", "期", REPORT, "training_courses", definition="举办的党组织书记和党务工作者培训班期数"
+    "party_training_courses",
+    "培训班",
+    "期",
+    REPORT,
+    "training_courses",
+    definition="举办的党组织书记和党务工作者培训班期数",
 )
 counted(
     "party_learning_activities",
