@@ -91,7 +91,13 @@ def _rows(report: Report, name: str) -> Sequence[Cell]:
     declared, frame = report.package.tables[name], report.ledger.frames[name]
     if "year" in frame:
         frame = frame[frame["year"] == report.year]
-    return ("见", report.rows_page(declared.title, name), f"，{len(frame)}行")
+    size = f"{len(frame)}行"
+    if "origin" in frame:  # real rows and sample rows stand together
+        counts = frame["origin"].value_counts()
+        size = BETWEEN_NAMES.join(
+            f"{word}{counts[code]}行" for code, word in declared.labels["origin"].items() if code in counts
+        )
+    return ("见", report.rows_page(declared.title, name), f"，{size}")
 
 
 def _meaning(report: Report, one: Statement, marked: bool) -> Markup:
