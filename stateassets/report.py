@@ -28,8 +28,8 @@ from .present import provenance
 from .present.display import Cards, Cell, Markup, Part, Passage, Sentence, Table, Together, link, named, state
 from .present.narration import tell
 from .present.registers import Register, cell_text, heading
-from .present.words import blank
 from .present.typesetting import formula
+from .present.words import blank
 from .tables.addresses import row_place
 from .tables.data_errors import DataError, Fault
 from .tables.declared import DeclaredTable, LackingError, NotPrintedError
@@ -334,7 +334,10 @@ class Report:
         rows = tuple(
             (
                 Markup(str(n), f'<span id="{row_place(table, n)}">{n}</span>'),
-                *(self._cell(declared, c.name, frame.at[n - 2, c.name]) or blank(frame.loc[n - 2]) for c in declared.columns),
+                *(
+                    self._cell(declared, c.name, frame.at[n - 2, c.name]) or blank(frame.loc[n - 2])
+                    for c in declared.columns
+                ),
             )
             for n in sorted(set(numbers))
         )

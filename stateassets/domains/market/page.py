@@ -269,14 +269,20 @@ def heads_table(report: Report, caption: str) -> Table:
     results = sorted(appraisal.results, key=lambda r: -r.score)
 
     def figure(title: str, name: str, unit: str, decimals: int) -> Column:
-        return Column(title, lambda r: report.figure(name, appraisal.scopes[r.subject.id]).value, unit, decimals, NOTHING)
+        return Column(
+            title, lambda r: report.figure(name, appraisal.scopes[r.subject.id]).value, unit, decimals, NOTHING
+        )
 
     columns = (
         Column("企业", lambda r: report.enterprise(r.subject.id)),
         Column("考核得分", "score", "分", 1),
         Column("考核得分上年数", lambda r: (b := appraisal.before(r.subject.id)) and b.score, "分", 1, NOTHING),
         figure("正职薪酬", "head_pay", "万元", 2),
-        Column("正职薪酬比上年", lambda r: moved(report.figure("head_pay.yoy", appraisal.scopes[r.subject.id]).value), numeric=True),
+        Column(
+            "正职薪酬比上年",
+            lambda r: moved(report.figure("head_pay.yoy", appraisal.scopes[r.subject.id]).value),
+            numeric=True,
+        ),
         figure("其中绩效年薪", "heads_performance_pay", "万元", 2),
         figure("其中任期激励", "heads_term_incentive", "万元", 2),
     )

@@ -83,7 +83,12 @@ registered(
     definition="针对巡察反馈问题制定的整改措施",
 )
 counted(
-    "party_training_courses", "培训班", "期", REPORT, "training_courses", definition="举办的党组织书记和党务工作者培训班期数"
+    "party_training_courses",
+    "培训班",
+    "期",
+    REPORT,
+    "training_courses",
+    definition="举办的党组织书记和党务工作者培训班期数",
 )
 counted(
     "party_learning_activities",

@@ -68,7 +68,9 @@ def totals(report: Report, by: str) -> pd.DataFrame:
     """Return headcount by year, month and scope; ``enterprise_id`` holds the scope's id."""
     frame = report.ledger.frames["headcount"]
     whose = WHOLE if by == DISTRICT else frame["enterprise_id"].map(report.ledger.scope_of(by))
-    return frame.assign(enterprise_id=whose).groupby(["year", "month", "enterprise_id"], as_index=False)["headcount"].sum()
+    return (
+        frame.assign(enterprise_id=whose).groupby(["year", "month", "enterprise_id"], as_index=False)["headcount"].sum()
+    )
 
 
 def by_level(report: Report) -> list[tuple[str, int, list[str]]]:
@@ -77,7 +79,9 @@ def by_level(report: Report) -> list[tuple[str, int, list[str]]]:
     for by, words in LEVELS.items():
         names = {scope.id: scope.name_zh for scope in report.ledger.scopes(by)}
         rose = rises(totals(report, by), report.year)
-        found.append((words, len(names), [f"{names[r.enterprise_id]}（{r.month}月，多{r.now - r.before}人）" for r in rose]))
+        found.append(
+            (words, len(names), [f"{names[r.enterprise_id]}（{r.month}月，多{r.now - r.before}人）" for r in rose])
+        )
     return found
 
 
@@ -113,7 +117,9 @@ def series(report: Report, by: str, whole: bool = False) -> list[tuple[str, list
         for scope in report.ledger.scopes(level):
             rows = frame[frame["enterprise_id"] == scope.id].sort_values(["year", "month"])
             if len(rows):
-                panels.append((scope.name_zh, [_point(report.year, *row) for row in rows[POINT].itertuples(index=False)]))
+                panels.append(
+                    (scope.name_zh, [_point(report.year, *row) for row in rows[POINT].itertuples(index=False)])
+                )
     return panels
 
 
@@ -130,7 +136,9 @@ def bridge(report: Report) -> tuple[tuple[str, float], list[tuple[str, float]], 
     people = moved[moved["year"] == report.year].groupby("kind")["people"].sum()
     labels = report.package.tables["staff_movements"].labels["kind"]
     steps = [
-        (words, float(people[kind]) * (-1 if kind in DEPARTURES else 1)) for kind, words in labels.items() if kind in people
+        (words, float(people[kind]) * (-1 if kind in DEPARTURES else 1))
+        for kind, words in labels.items()
+        if kind in people
     ]
     ends = totals(report, DISTRICT).set_index(["year", "month"])["headcount"]
     before, now = (float(ends[year, DECEMBER]) for year in (report.year - 1, report.year))

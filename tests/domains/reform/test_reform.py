@@ -92,7 +92,11 @@ def test_movements_lead_from_last_december_to_this_one_for_every_enterprise_and_
     people = by_month(report)
     moves = report.ledger.frames["staff_movements"]
     leave = moves["kind"].isin(["resignation", "retirement", "transfer", "placement"])
-    net = moves.assign(net=moves["people"].where(~leave, -moves["people"])).groupby(["enterprise_id", "month"])["net"].sum()
+    net = (
+        moves.assign(net=moves["people"].where(~leave, -moves["people"]))
+        .groupby(["enterprise_id", "month"])["net"]
+        .sum()
+    )
     for enterprise in people.index:
         now = people.at[enterprise, (2022, 12)]
         for month in range(1, 13):

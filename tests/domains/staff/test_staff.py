@@ -123,7 +123,9 @@ def test_a_structure_that_misses_somebody_is_named(data):
         aspect="age",
         band="under_36",
     )
-    data.fault(f"ledger/staff_structure.csv第{row}行", "人数", "C1，2023年按年龄分", f"十二月职工人数{december(data, 'C1')}人")
+    data.fault(
+        f"ledger/staff_structure.csv第{row}行", "人数", "C1，2023年按年龄分", f"十二月职工人数{december(data, 'C1')}人"
+    )
 
 
 def test_a_way_of_dividing_that_is_missing_is_named(data):

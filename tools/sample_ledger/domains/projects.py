@@ -160,7 +160,8 @@ def _grants(context: Context, projects: list[Row]) -> tuple[list[Row], list[Row]
     for key in numbered("BZS", GRANTED):
         own = context.rng.choice(len(renewed), 2, replace=False)
         shares = {
-            str(renewed[i]["id"]): units(float(str(renewed[i]["planned_investment"])) * context.rng.uniform(*PART), 1) * WAN
+            str(renewed[i]["id"]): units(float(str(renewed[i]["planned_investment"])) * context.rng.uniform(*PART), 1)
+            * WAN
             for i in sorted(own)
         }
         grants.append(
