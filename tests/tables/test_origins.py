@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from paths import ROOT
 from small_data import small_data
 
 from stateassets.book.downloads import copy_tables, origin_of
@@ -153,3 +154,13 @@ def test_the_site_offers_the_rows_with_their_marks_in_words(tmp_path: Path) -> N
     page = BeautifulSoup((tmp_path / "site/data/things.html").read_text("utf-8"), "html.parser")
     assert [row.find_all("td")[-1].get_text() for row in page.select("tbody tr")] == ["真实", "真实"]
     assert (tmp_path / "site/data/things.csv").read_bytes() == (folder / "things.csv").read_bytes()
+
+
+# --- the tables of this book ---------------------------------------------------------------------
+
+
+def test_each_table_of_this_book_says_its_source_and_what_the_book_sets_is_its_own() -> None:
+    for one in json.loads((ROOT / "data/datapackage.json").read_text("utf-8"))["resources"]:
+        words = "；".join(source["title"] for source in one["sources"])
+        assert "还没有写明来源" not in words, one["name"]
+        assert (one["origin"] == "own") == ("本书自定" in words or "本书建议" in words), one["name"]

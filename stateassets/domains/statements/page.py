@@ -122,7 +122,7 @@ def _with_names(text: str, names: Iterable[str], place: str, told: str) -> str:
     left = sorted(names, key=len, reverse=True)
     if not left:
         return escape(text)
-    html = []
+    html: list[str] = []
     for piece in re.split(f"({'|'.join(map(re.escape, left))})", text):
         if piece in left:
             left.remove(piece)
@@ -165,7 +165,7 @@ def listing(report: Report, caption: str) -> Table | Passage:
         Column("可否核对", "way", menu=WAYS),
         Column("由什么核对", lambda one: BETWEEN_NAMES.join(_checked_by(report, one))),
     )
-    return table(report.text(caption), columns, found, place="said")
+    return table(report.text(caption), columns, found, origin=report.origin_of(TABLE), place="said")
 
 
 def _told_elsewhere(report: Report, one: Statement) -> bool:
