@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from paths import ROOT
 from small_data import small_data
 
 from stateassets.book.downloads import copy_tables, origin_of
@@ -18,6 +19,7 @@ from stateassets.tables.declaration import faults_in
 from stateassets.tables.declarations import descriptor
 from stateassets.tables.declared import DeclaredTable
 from stateassets.tables.origins import Origin, of_table, weakest
+from stateassets.tables.periods import with_state, year_end
 from stateassets.tables.validation import check, open_checked
 
 MARKS = {"real": "真实", "own": "自定", "sample": "示例"}
@@ -114,7 +116,8 @@ def test_a_file_that_is_not_real_says_so_by_its_name(origin: str, name: str) -> 
 
 def register_of(folder: Path) -> Register:
     package, frames = open_checked(folder)
-    return Register(package.tables["things"], frames["things"].assign(state="open"), str, 2023)
+    declared = package.tables["things"]
+    return Register(declared, with_state(frames["things"], declared.register, year_end(2023)), str, 2023)
 
 
 def cells(shown) -> list[list[str]]:
@@ -126,9 +129,9 @@ def test_a_register_marks_real_and_sample_rows_and_what_a_report_does_not_say(tm
     assert listed.origin is Origin.SAMPLE
     assert listed.header == ("编号", "活动", "期限", "办结日期", "状态", "来源")
     assert {row[0]: row[1:] for row in cells(listed)} == {
-        "1": ["小面文化节", "报告未载", "报告未载", "报告未载", "真实"],
-        "2": ["读书会", "2023-05-01", "2023-04-01", "进行中", "示例"],
-        "3": ["音乐节", "2023-05-01", "", "进行中", "真实"],  # filed: still open, and no report's matter
+        "1": ["小面文化节", "报告未载", "报告未载", "未载期限", "真实"],
+        "2": ["读书会", "2023-05-01", "2023-04-01", "按期完成", "示例"],
+        "3": ["音乐节", "2023-05-01", "", "逾期未完成", "真实"],  # filed: still open, and no report's matter
     }
     few = register_of(folder_of(tmp_path / "data", REAL, SAMPLE)).listing("活动", ["title", "origin"])
     assert few.header == ("活动", "状态", "来源"), "said once, last, whoever asks for it"
@@ -136,7 +139,7 @@ def test_a_register_marks_real_and_sample_rows_and_what_a_report_does_not_say(tm
 
 def test_items_one_below_the_other_say_where_each_comes_from(tmp_path: Path) -> None:
     register = register_of(folder_of(tmp_path / "data", REAL, SAMPLE))
-    assert "小面文化节〔真实〕（报告未载）" in repr(register.nested("活动", "id", ["id"], "逐项"))
+    assert "小面文化节〔真实〕（未载期限）" in repr(register.nested("活动", "id", ["id"], "逐项"))
 
 
 def test_a_chapters_own_table_of_such_rows_marks_them_too(tmp_path: Path) -> None:
@@ -153,3 +156,13 @@ def test_the_site_offers_the_rows_with_their_marks_in_words(tmp_path: Path) -> N
     page = BeautifulSoup((tmp_path / "site/data/things.html").read_text("utf-8"), "html.parser")
     assert [row.find_all("td")[-1].get_text() for row in page.select("tbody tr")] == ["真实", "真实"]
     assert (tmp_path / "site/data/things.csv").read_bytes() == (folder / "things.csv").read_bytes()
+
+
+# --- the tables of this book ---------------------------------------------------------------------
+
+
+def test_each_table_of_this_book_says_its_source_and_what_the_book_sets_is_its_own() -> None:
+    for one in json.loads((ROOT / "data/datapackage.json").read_text("utf-8"))["resources"]:
+        words = "；".join(source["title"] for source in one["sources"])
+        assert "还没有写明来源" not in words, one["name"]
+        assert (one["origin"] == "own") == ("本书自定" in words or "本书建议" in words), one["name"]

@@ -28,7 +28,6 @@ def grants_table(report: Report, caption: str) -> Table:
         Column("用到的项目", lambda row: "；".join(parts.get(row["id"], []))),
         Column("下达日期", "granted_on"),
         Column("金额", lambda row: number(row["amount"]), "万元"),
-        coded(report, "grants", "origin", "来源"),
     )
     rows = frames["grants"]
     return table(report.text(caption), columns, rows[rows["year"] == report.year], origin=report.origin_of("grants"))

@@ -169,7 +169,7 @@ def listing(report: Report, caption: str) -> Table | Passage:
         Column("可否核对", "way", menu=WAYS),
         Column("由什么核对", lambda one: BETWEEN_NAMES.join(_checked_by(report, one))),
     )
-    return table(report.text(caption), columns, found, place="said")
+    return table(report.text(caption), columns, found, origin=report.origin_of(TABLE), place="said")
 
 
 def _told_elsewhere(report: Report, one: Statement) -> bool:
