@@ -9,6 +9,7 @@ from ...alerts import limits as read_limits
 from ...alerts.reach import RETURNS
 from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
+from ...tables.declarations import read as declared_tables
 from ...tables.declared import DataPackage
 from ...tables.periods import end_of_month
 from .alerts import TABLE
@@ -64,13 +65,11 @@ def limits(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 def regular(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """What comes in regularly is a table whose rows say of which period they are; flash statements are."""
     returns = CheckedTable(package, frames, RETURNS)
-    known = {name for name, table in package.tables.items() if "year" in (c.name for c in table.columns)}
     words = returns.table.labels["every"]
     for index, row in returns.frame.iterrows():
-        if row["id"] in package.tables.absent:
-            continue
-        if row["id"] not in known:
-            yield returns.fault(index, "id", f"“{row['id']}”", "按期报送的表", "改正表名，或删去这一行")
+        if row["id"] not in package.tables:
+            if row["id"] not in declared_tables():  # else one that the book leaves out
+                yield returns.fault(index, "id", f"“{row['id']}”", "按期报送的表", "改正表名，或删去这一行")
         elif row["every"] not in {"year", *(c.name for c in package.tables[row["id"]].columns)}:
             yield returns.fault(index, "every", words[row["every"]], "有这一列的表才能按月、按季", "改正一期的长短")
     if TABLE not in set(returns.frame["id"]):
