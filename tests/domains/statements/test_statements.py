@@ -124,6 +124,14 @@ def test_the_data_show_the_figures_with_their_origin_then_the_rows(report: Repor
     assert "figure-compliance_tasks-2023" in {figure.place for figure in report._shown.values()}
 
 
+def test_real_rows_and_sample_rows_of_a_table_are_counted_apart(report: Report) -> None:
+    table = next(name for name, table in report.package.tables.items() if "origin" in table.labels)
+    origins = list(report.ledger.frames[table]["origin"])
+    text = page.answer(report, one(registers=(table,))).text
+    for code, word in (("real", "真实"), ("sample", "示例")):
+        assert (f"{word}{origins.count(code)}行" in text) == (code in origins)
+
+
 def test_a_real_table_is_marked_as_real_and_words_alone_are_called_so(report: Report) -> None:
     assert page.answer(report, one(registers=("published_reports",))).text.startswith("【真实】见各地公布数，")
     assert page.answer(report, one()).text == WORDS
