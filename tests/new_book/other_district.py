@@ -76,7 +76,8 @@ def _leave_out(package: dict, tables: dict[str, list[dict[str, str]]]) -> None:
         rows[:] = [
             row
             for row in rows
-            if not any(
+            if row.get("origin") != "real"  # what this district's report names is not the other's
+            and not any(
                 mine.fullmatch(text) if column.endswith(IDS) else f"级企业{GONE}" in text
                 for column, text in row.items()
             )

@@ -141,7 +141,11 @@ def test_a_register_without_entries_this_year_is_asked_for_again_the_next(tmp_pa
     file = old / "data" / "datapackage.json"
     package = json.loads(file.read_text("utf-8"))
     for resource in package["resources"]:
-        resource |= {"events": {"absent": True}, "grants": {"absent": "this year"}}.get(resource["name"], {})
+        resource |= {
+            "events": {"absent": True},
+            "grants": {"absent": "this year"},
+            "grant_projects": {"absent": "this year"},
+        }.get(resource["name"], {})
     file.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
     for name, absent in ((NEXT, {"events", "statements"}), (ELSEWHERE, OF_ONE_REPORT)):
         region = ["--region", "某省某市某区"] if name == ELSEWHERE else []
