@@ -40,7 +40,7 @@ def carried(resources: list[Mapping[str, Any]], rows: Mapping[str, list[Row]], s
     for resource in resources:
         for key in resource["schema"].get("foreignKeys", ()):
             refers, column = key["reference"], key["fields"]
-            known = {row[refers["fields"]] for row in over[refers["resource"] or resource["name"]]}
+            known = {row[refers["fields"]] for row in over.get(refers["resource"] or resource["name"], ())}
             for row in over[resource["name"]]:
                 if row[column] not in known:
                     row[column] = ""  # what it pointed to has ended
