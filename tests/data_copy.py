@@ -9,6 +9,11 @@ from paths import ROOT
 from stateassets.tables.validation import check
 
 
+def empty_tables(folder: Path) -> int:
+    """Count the tables of the ledger in a folder of data that have a header and nothing below it."""
+    return sum(len(path.read_text("utf-8-sig").splitlines()) == 1 for path in (folder / "ledger").glob("*.csv"))
+
+
 class Data:
     """A copy of the data that a test may spoil."""
 
