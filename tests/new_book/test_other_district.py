@@ -68,9 +68,10 @@ def empty(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def filled(empty, typed_in, tmp_path_factory):
-    """The new book's workbook, filled in; the district has no events."""
+    """The new book's workbook, filled in; the district has nothing of what only the report's own rows tell."""
     target = tmp_path_factory.mktemp("filled") / WORKBOOK
-    return fill(empty, target, typed_in, {"events": "本区没有"})
+    states = {"events": "本区没有", "information_platforms": "本区没有", "training_courses": "本年没有"}
+    return fill(empty, target, typed_in, states)
 
 
 @pytest.fixture(scope="module")
