@@ -23,11 +23,11 @@ def covered(report: Report, items: str, links: str, key: str, **where: object) -
     """Return for each of this year's ``items`` which groups have a row in ``links`` for it.
 
     ``key`` is the column of ``links`` that holds the item's id; what most groups lack comes first.
-    Only items whose columns hold the values of ``where`` concern the groups.
+    Only items whose columns hold the values of ``where``, or are blank, concern the groups.
     """
     frame, linked = report.ledger.frames[items], report.ledger.frames[links]
     for column, value in where.items():
-        frame = frame[frame[column] == value]
+        frame = frame[frame[column].isin([value, ""])]
     done = set(linked[[key, "enterprise_id"]].itertuples(index=False, name=None))
     rows = [
         (row["title"], [(row["id"], scope.id) in done for scope in report.ledger.scopes(GROUP)])

@@ -24,7 +24,7 @@ from stateassets.book import takeaway
 from stateassets.book.takeaway import model, pdf, word, workbook
 from stateassets.domains.appraisal import page as appraisal
 from stateassets.domains.appraisal.appraisal import Appraisal
-from stateassets.tables.origins import Origin
+from stateassets.tables.origins import COLUMN, Origin
 
 CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 NAMES = [name for _, names in model.chapters(CONTENTS) for name in names]
@@ -208,6 +208,10 @@ def _declared_real(root: Path, but: str = "") -> tuple[model.Document, Path]:
     for table in package["resources"]:
         own = table["path"].startswith("settings/")
         table["origin"] = "sample" if table["name"] == but else "own" if own else "real"
+    for table in package["resources"]:
+        if any(field["name"] == COLUMN for field in table["schema"]["fields"]):  # rows that say it themselves
+            path = root / "data" / table["path"]
+            path.write_text(path.read_text("utf-8-sig").replace(",sample", ",real"), "utf-8-sig")
     place.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
     report = Report("一（二）", root)
     shown = [

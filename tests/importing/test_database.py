@@ -49,7 +49,8 @@ def fill(url: str, root: Path) -> None:
                 sa.text("insert into ys values (:year, :side, :category, :line, cast(:amount as numeric) * 10000)"), row
             )
         for row in rows_of(root, "rules"):
-            connection.execute(sa.text("insert into zd values (:year, :id, :title, :kind, :change, :issued_on)"), row)
+            given = {name: text or None for name, text in row.items()}  # a database has no empty date
+            connection.execute(sa.text("insert into zd values (:year, :id, :title, :kind, :change, :issued_on)"), given)
     engine.dispose()
 
 

@@ -26,7 +26,7 @@ counted(
     "项",
     OWN,
     "rules",
-    where={"applies_to": ("groups",)},
+    where={"applies_to": ("groups", "")},
     definition="出资人机构本年新增和修订的制度中，要求一级企业落实的；监管机构自身执行的不算",
 )
 counted(

@@ -12,6 +12,7 @@ from stateassets.domains.campaigns.targets import Gap, Target, value_of
 from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
 from stateassets.tables.declared import NotPrintedError
+from stateassets.tables.origins import Origin
 from stateassets.tables.validation import check, checks, open_checked
 
 
@@ -116,6 +117,7 @@ def test_evidence_without_its_number_is_no_evidence(data):
 def test_a_second_look_has_a_day_and_a_result_after_the_measure_was_done(data, change, column, words):
     number, said = blame(data, "compliance_measures", lambda r: r.update(change), effect="held")
     assert f"compliance_measures.csv第{number}行“{column}”列" in said and words in said
+    assert ("两样都填，或都留空" in said) == ("没有" in words)
 
 
 @pytest.mark.parametrize("table", ["compliance_teams", "benchmarking_goals", "benchmarking_tasks"])
@@ -142,6 +144,12 @@ def test_a_target_that_stands_nowhere_is_named(data, where, change):
     number = rewrite(data, "benchmarking_targets", lambda r: r.update(change), **where)
     said = data.fault(f"benchmarking_targets.csv第{number}行", "的目标值在")
     assert "里找不到" in said and "改正这一行，或删去它" in said
+
+
+def test_a_target_of_a_measure_that_nobody_has_registered_is_named(data):
+    number = rewrite(data, "benchmarking_targets", lambda r: r.update(indicator="luck"), source="published")
+    said = data.fault(f"benchmarking_targets.csv第{number}行", "“luck”")
+    assert "应为：已登记的指标编号" in said and "编号见“名词与口径”，或先登记这个指标" in said
 
 
 def test_a_group_without_any_problem_is_named(data):
@@ -330,13 +338,13 @@ def test_a_published_target_is_real_and_says_where_it_is_printed(report):
     words = [[getattr(cell, "text", cell) for cell in row] for row in rows]
     (first,) = [w for w in words if w[3].startswith("鄂州市")]
     assert first[1] == "103.7%" and first[4] == "真实" and "鄂州市2023年度" in first[5]
-    assert {w[4] for w in words if "评价标准值" in w[3]} == {"示例"}
+    assert {w[4] for w in words if "评价标准值" in w[3]} == {"自定"}
 
 
 def test_a_target_whose_table_a_district_leaves_out_is_left_out_and_no_fault(report, data, monkeypatch):
     rest = {name: rows for name, rows in report.ledger.frames.frames.items() if name != "evaluation_standards"}
     monkeypatch.setattr(report.ledger.frames, "frames", rest)
-    assert {one.sample for one in targets.targets(report)} == {False}
+    assert Origin.SAMPLE not in {one.origin for one in targets.targets(report)}
     package, frames = open_checked(data.folder)
     few = {name: rows for name, rows in frames.items() if name not in ("evaluation_standards", "published_reports")}
     assert [fault for one in checks() if one.name.endswith("checks.targets") for fault in one(package, few)] == []
@@ -358,7 +366,7 @@ def test_every_indicator_has_one_picture_of_all_groups(report):
 
 def test_every_group_stands_beside_every_target(report):
     table = targets.gap_table(report, "差距")
-    assert len(table.rows) == 6 * len(targets.targets(report)) and table.sample
+    assert len(table.rows) == 6 * len(targets.targets(report)) and table.origin is Origin.SAMPLE
 
 
 def test_a_sentence_on_gaps_says_that_it_rests_on_a_sample(report):

@@ -656,7 +656,7 @@ def test_without_the_register_nobody_helps():
 def test_the_sample_shows_what_the_talks_would_change(page):
     rows = page.relief("x").rows
     assert rows[0][0] == "基线" and rows[0][1].startswith("1户") and rows[0][3] == "没有企业短缺"
-    assert page.say("{helped}").sample
+    assert page.say("{helped}").origin is Origin.SAMPLE
     told = page.care()
     assert told["helped"] == "5笔" and (told["in_force"], told["agreed"], told["talked"]) == ("2笔", "1笔", "2笔")
 
@@ -736,7 +736,7 @@ def test_the_command_lists_any_day_and_says_what_it_cannot_know(capsys, day, tol
 def test_programs_get_one_list_of_a_day(capsys):
     assert main(["debts", "--root", str(ROOT), "--as-of", "2024-01-31", "--list", "unseen", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["as_of"], found["known"], found["unseen"]["sample"]) == ("2024-01-31", "2023-12-31", True)
+    assert (found["as_of"], found["known"], found["unseen"]["origin"]) == ("2024-01-31", "2023-12-31", "sample")
     assert all(row["应付日期"] > "2023-12" for row in found["unseen"]["rows"])
 
 

@@ -11,6 +11,7 @@ from stateassets.domains.appraisal.scheme import Grade
 from stateassets.domains.market import heads, linkage, posts
 from stateassets.domains.market import page as pay
 from stateassets.domains.market.page import Facts, PayVerdict, verdict
+from stateassets.tables.origins import Origin
 
 
 @pytest.fixture(scope="module")
@@ -392,7 +393,7 @@ def test_a_heads_business_results_are_the_enterprises_yearly_score(report):
     found = heads.heads(report)
     assert {h.enterprise_id: h.scores["performance"] for h in found} == scores
     table = heads.head_table(report, found, "表")
-    assert len(table.rows) == 6 and table.internal and table.sample
+    assert len(table.rows) == 6 and table.internal and table.origin is Origin.SAMPLE
 
 
 def test_weights_that_do_not_add_up_are_named(data):
