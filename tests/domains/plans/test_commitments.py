@@ -246,7 +246,8 @@ def test_an_unknown_measure_is_named(data):
 
 def test_neither_a_measure_nor_a_lack_is_named(data):
     row = suggest(data, {"lacking": ""}, indicator="")
-    assert "没有判断指标，也没有写还要登记什么" in data.fault(f"第{row}行“还要登记什么（lacking）”列")
+    said = data.fault(f"第{row}行“还要登记什么（lacking）”列")
+    assert "没有判断指标，也没有写还要登记什么；应为：两项里至少写一项" in said
 
 
 def test_companies_cannot_be_counted_by_a_measure_that_they_do_not_have(data):
@@ -261,7 +262,7 @@ def test_companies_cannot_be_counted_by_a_measure_that_they_do_not_have(data):
         ({"direction": "up"}, "方向和目标值不相配"),
         ({"direction": ""}, "有判断指标的要写"),
         ({"counts": ""}, "有判断指标的要写"),
-        ({"due_on": "2023-12-31"}, "2023-12-31；应为：2024年或以后的日期"),
+        ({"due_on": "2023-12-31"}, "2023-12-31；应为：2024年或以后的日期。报告以后才能判断"),
     ],
 )
 def test_a_suggestion_that_nobody_could_follow_is_named(data, change, said):
