@@ -124,6 +124,11 @@ def test_the_data_show_the_figures_with_their_origin_then_the_rows(report: Repor
     assert "figure-compliance_tasks-2023" in {figure.place for figure in report._shown.values()}
 
 
+def test_no_statement_is_checked_against_a_table_of_the_reports_own_words(report: Report) -> None:
+    own_words = {"statements", "commitments", "campaigns", "claims"}
+    assert [one.id for one in statements(report) if own_words & set(one.registers)] == []
+
+
 def test_real_rows_and_sample_rows_of_a_table_are_counted_apart(report: Report) -> None:
     table = next(name for name, table in report.package.tables.items() if "origin" in table.labels)
     origins = list(report.ledger.frames[table]["origin"])
