@@ -9,8 +9,9 @@ import re
 
 REPORT = "报告"
 STATES, PROPOSES, LISTS = "说", "提出", "列出"
-VERBS = (STATES, PROPOSES, LISTS, "指出", "认为", "称", "所说")
-ATTRIBUTED = re.compile(rf"{REPORT}(?:{'|'.join(VERBS)})(?!明)")  # 说明 is another word
+VERBS = (STATES, PROPOSES, LISTS, "指出", "认为", "称", "所说", "要求", "写明", "明确", "强调", "规定", "表示")
+BEFORE = ("按照", "根据", "依照")
+ATTRIBUTED = re.compile(rf"(?:{'|'.join(BEFORE)}){REPORT}|{REPORT}(?:{'|'.join(VERBS)})(?!明)")  # 说明 is another word
 CSS = "sa-said"
 
 

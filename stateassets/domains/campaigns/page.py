@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ...measures.figures import Figure
 from ...present.columns import Column, coded, enterprise, table
-from ...present.display import Cell, Table, state
+from ...present.display import Cell, Passage, Table, state
 from ...present.words import NOTHING
 from ...tables.declared import NotPrintedError
 from ...tables.origins import weakest
@@ -208,6 +208,13 @@ def _standing(verdicts: Sequence[str]) -> str:
     if not judged:
         return NOT_JUDGED
     return ALL if set(judged) == {SHOWN} else SOME if SHOWN in judged else NONE
+
+
+def improvements(report: Report, *templates: str) -> Passage:
+    """Say as a conclusion what the indicators show; the templates know ``summary``. Its origin is the indicators'."""
+    found = evidence(report)
+    told = report.conclusion(*templates, summary=summary(found))
+    return replace(told, origin=weakest(figure.origin for one in found for figure in (one.now, one.before)))
 
 
 def summary(found: Sequence[Evidence]) -> str:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from ...chapters import contents
 from ...measures.measures import KINDS
 from ...measures.registry import REGISTRY
 from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
-from .statements import TABLE, statement
+from .statements import PRINTED, TABLE, Statement, statement
+
+DIGITS = re.compile(r"\d+")
 
 
 @check(TABLE)
 def answers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """Measures are registered, registers are declared."""
+    """Measures are registered, registers are declared, chapters stand in the contents; a number is a printed one."""
     table = CheckedTable(package, frames, TABLE)
     known = {*package.tables, *package.tables.absent}
+    chapters = contents(package.root.parent).listed
     for index, row in table.frame.iterrows():
         one = statement(row.to_dict())
         for name in one.measures:
@@ -26,6 +31,24 @@ def answers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         for name in one.registers:
             if name not in known:
                 yield table.fault(index, "register", f"“{name}”", "声明过的表名", "表名见“数据”一章")
+        if chapters and one.chapter and one.chapter not in chapters:
+            yield table.fault(
+                index, "chapter", f"“{one.chapter}”", "目录（_toc.yml）里的一章", "写笔记本的文件名，去掉数字"
+            )
+        if typed := _typed(one):
+            found, advice = f"正文里写着{typed}", "数字写成花括号里的公布数编号；是名称的一部分的，把名称写进“报告用语”"
+            yield table.fault(index, "text_zh", found, "没有写死的数字", advice)
+        if one.kind == "number" and not one.claims:
+            yield table.fault(index, "claims", "空白", "种类是“数字”的，至少一个公布数编号", "写上编号，或改种类")
+
+
+def _typed(one: Statement) -> str:
+    """Return the first number that stands in a statement's words, neither printed nor part of a name."""
+    text = PRINTED.sub("", one.text)
+    for name in sorted(one.names, key=len, reverse=True):
+        text = text.replace(name, "")
+    found = DIGITS.search(text)
+    return found[0] if found else ""
 
 
 @check(TABLE, "claims")

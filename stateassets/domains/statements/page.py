@@ -26,6 +26,7 @@ NAME = "报告用语"  # what search calls a name of the report's
 LEAST = 3  # characters from which a name is one to search for, and not a common word
 VERBS = {"number": attribution.STATES, "fact": attribution.STATES, "definition": attribution.STATES}
 NOTHING_ENTERED = "报告的意思还没有逐条录入。"
+NOTHING_OF_CHAPTER = "“报告内容逐条表”里还没有这一章的内容。"
 NOT_ENTERED = "（报告的这一条没有录入）"
 STATE_CSS = {"相符": "sa-check-ok", "不符": "sa-check-bad"}
 
@@ -145,10 +146,12 @@ def _kind(report: Report) -> Column:
 
 
 def beside(report: Report, chapter: str) -> Table | Passage:
-    """Show what the report states of a chapter's subject and what the data show; nothing where it states nothing."""
+    """Show what the report states of a chapter's subject and what the data show; nothing where no statements came."""
     found = [one for one in statements(report) if one.chapter == chapter]
-    if not found:
+    if not statements(report):
         return Passage(())
+    if not found:
+        return Passage(((Part(NOTHING_OF_CHAPTER),),))
     columns = (
         Column("报告的意思", lambda one: _meaning(report, one, marked=True)),
         _kind(report),
@@ -201,7 +204,8 @@ def counted(report: Report, linked: bool = False) -> Passage:
     ways = [one.way for one in found]
     return report.conclusion(
         "报告的内容分成{all}条：{kinds}。",
-        "其中有数可以核对的{counted}条，在台账里看得到的{seen}条；其余{words}条只有文字，报告没有给出可核对的内容。",
+        "其中印出数字、可以重算核对的{counted}条；没有印出数字的，{seen}条只能看本书的指标和底表，"
+        "底表多是示例；{words}条只有文字，没有可看的。",
         *(["逐条见{page}。"] if linked else []),
         all=len(found),
         kinds="、".join(f"{labels[kind]}{sum(row)}条" for kind, row in rows),

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from ...report import Report
 
 TABLE = "statements"
-# How one can check a statement: by a figure, in a register, or not at all.
-COUNTED, SEEN, WORDS = "有数可核", "见台账", "只有文字"
+# How one can check a statement: by a number that it prints, by this book's tables alone, or not at all.
+COUNTED, SEEN, WORDS = "印出数字", "只看底表", "只有文字"
 WAYS = (COUNTED, SEEN, WORDS)
 PRINTED = re.compile(r"\{([^{}]*)\}")  # in a statement's text: the id of a printed figure
 BETWEEN_NAMES = "、"
@@ -40,7 +40,7 @@ class Statement:
     @property
     def way(self) -> str:
         """How it can be checked: one of ``WAYS``."""
-        return COUNTED if self.claims or self.measures else SEEN if self.registers else WORDS
+        return COUNTED if self.claims else SEEN if self.measures or self.registers else WORDS
 
     @property
     def printed(self) -> tuple[str, ...]:
