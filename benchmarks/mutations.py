@@ -413,7 +413,7 @@ def found_by_tests(mutation: Mutation) -> str:
 
     name = mutation.name.removeprefix("warning:").removeprefix("aggregate:").partition("?")[0]
     if mutation.kind == "rule":
-        modules = [ROOT / "tests/alerts/test_alerts.py"]
+        modules = sorted((ROOT / "tests/alerts").glob("test_*.py"))
     else:
         modules = [
             p
