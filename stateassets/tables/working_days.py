@@ -41,6 +41,16 @@ class WorkingDays:
         weekend = (days.dt.day_of_week >= SATURDAY) & ~days.isin(list(self.on))
         return ~(weekend | days.isin(list(self.off))).to_numpy()
 
+    def between(self, first: pd.Timestamp, last: pd.Timestamp) -> int:
+        """Return how many working days follow the first day, up to the last one."""
+        return int(self.works(pd.Series(pd.date_range(first + DAY, last))).sum())
+
+    def after(self, day: pd.Timestamp, count: int) -> pd.Timestamp:
+        """Return the day that is so many working days later."""
+        for _ in range(count):
+            day = self.next(day + DAY)
+        return day
+
     def next(self, days: Any) -> Any:
         """Return the days, or the first working days after those that are none."""
         return self._moved(days, DAY)

@@ -49,3 +49,11 @@ def test_every_day_off_of_the_years_on_record_is_arranged_once_and_the_year_has_
     every = [day for row in rows.itertuples() for day in pd.date_range(row.from_on, row.to_on)]
     assert len(every) == len(set(every))
     assert all(day.day_of_week >= 5 for day in days.on)
+
+
+def test_working_days_are_counted_from_the_day_after_over_the_holidays(days):
+    """Friday 20 January 2023, before the Spring Festival of 21 to 27; 28 and 29, a weekend, are worked."""
+    friday, weekend = pd.Timestamp("2023-01-20"), pd.Timestamp("2023-01-29")
+    assert days.between(friday, weekend) == 2
+    assert days.after(friday, 2) == weekend
+    assert days.between(friday, friday) == 0

@@ -152,9 +152,9 @@ def draw_targets(claims: Mapping[str, Claim], rng: np.random.Generator) -> Targe
 
     central = between(300, 700)
     balances = _balances(claims, between(100, 900))
-    # Towards a small rise: the year before keeps enough of its profit to look like one.
+    # A rise near the printed one, so that the rates of both years differ as printed.
     rate = central("preservation_rate")
-    rate_before = rate - between(120, 220)("preservation_rate.change")
+    rate_before = rate - between(470, 530)("preservation_rate.change")
     revenue, profit = (units(central(name), YI) for name in ("revenue", "profit.total"))
     revenue_before = units(_before(revenue, central("revenue.yoy")))
     profit_before = units(_before(profit, central("profit.total.yoy")))

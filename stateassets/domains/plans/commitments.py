@@ -119,7 +119,7 @@ def opening(report: Report) -> Passage:
     goals = sum(row["kind"] == GOAL for row, _ in found)
     fits = sum(any(one["indicator"] for one in suggested) for _, suggested in found)
     return report.conclusion(
-        "报告在这一节的安排和目标共{listed}项，其中目标{goals}项。有指标可看的{fits}项，要先登记才能判断的{lacking}项；"
+        "报告在这一节的安排和目标共{listed}项，其中目标{goals}项（一条里写了几项的，分开数）。有指标可看的{fits}项，要先登记才能判断的{lacking}项；"
         "判断的指标和日期是本书建议，不是报告给出的。",
         listed=len(found),
         goals=goals,

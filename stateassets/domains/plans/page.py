@@ -12,7 +12,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from ...alerts import RULES
@@ -21,6 +20,7 @@ from ...measures.ledger import DISTRICT, ENTERPRISE, GROUP, Ledger, Scope, Scope
 from ...measures.units import Number, half_up, to_decimal
 from ...present.columns import Column, table
 from ...present.display import Part, Table
+from ...tables.working_days import WorkingDays
 
 if TYPE_CHECKING:
     from ...measures.figures import Figure
@@ -151,14 +151,11 @@ def loss_table(report: Report, caption: str) -> Table:
     return table(report.text(caption), columns, losses(report.figures("own_profit", ENTERPRISE)), origin=origin)
 
 
-def working_days(frame: pd.DataFrame, first: str, last: str) -> pd.Series:
-    """Return the working days (Monday to Friday, holidays not taken off) between two dates.
-
-    Rows without the later date get NaN.
-    """
+def working_days(frame: pd.DataFrame, first: str, last: str, calendar: WorkingDays) -> pd.Series:
+    """Return the working days after a first date up to a last; rows without the last date get NaN."""
     done = frame[frame[last].notna()]
-    days = np.busday_count(done[first].to_numpy("datetime64[D]"), done[last].to_numpy("datetime64[D]"))
-    return pd.Series(days, index=done.index).reindex(frame.index)
+    days = [calendar.between(*pair) for pair in zip(done[first], done[last], strict=True)]
+    return pd.Series(days, index=done.index, dtype=float).reindex(frame.index)
 
 
 def answer_table(report: Report, caption: str) -> Table:
@@ -166,8 +163,10 @@ def answer_table(report: Report, caption: str) -> Table:
     labels = report.package.tables["major_matters"].labels["kind"]
     frame = report.ledger.frames["major_matters"]
     frame = frame[frame["year"] == report.year]
+    calendar = WorkingDays.of(report.ledger.frames)
     frame = frame.assign(
-        days=working_days(frame, "reported_on", "answered_on"), limit=working_days(frame, "reported_on", "due_on")
+        days=working_days(frame, "reported_on", "answered_on", calendar),
+        limit=working_days(frame, "reported_on", "due_on", calendar),
     )
     columns = (
         Column("事项类别", "kind"),

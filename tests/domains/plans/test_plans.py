@@ -21,6 +21,7 @@ from stateassets.domains.plans.page import (
 )
 from stateassets.measures.ledger import DISTRICT, ENTERPRISE, GROUP, ScopeError
 from stateassets.tables.origins import Origin
+from stateassets.tables.working_days import WorkingDays
 
 SECTIONS = ("三（一）", "三（二）", "三（三）")
 
@@ -172,15 +173,31 @@ def test_loss_makers_are_those_below_zero_worst_first(report):
     assert all("扭亏为盈" in row[3] for row in table.rows)
 
 
-def test_working_days_leave_weekends_out():
+def test_a_task_of_turning_to_profit_aims_above_zero(report):
+    rows = report.ledger.frames["plans"]
+    turning = rows[rows["title"].str.contains("扭亏为盈")]
+    assert len(turning) and (turning["target"].astype(float) > 0).all()
+
+
+def test_working_days_leave_weekends_and_holidays_out():
+    holidays = pd.DataFrame(
+        {
+            "from_on": pd.to_datetime(["2023-03-08", "2023-03-18"]),
+            "to_on": pd.to_datetime(["2023-03-09", "2023-03-18"]),
+            "kind": ["rest", "work"],
+            "title": "节",
+        }
+    )
     frame = pd.DataFrame(
         {
             "a": pd.to_datetime(["2023-03-03", "2023-03-03", "2023-03-06"]),  # Friday, Friday, Monday
             "b": pd.to_datetime(["2023-03-06", None, "2023-03-20"]),
         }
     )
-    days = working_days(frame, "a", "b")
+    days = working_days(frame, "a", "b", WorkingDays.of({}))
     assert days[0] == 1 and pd.isna(days[1]) and days[2] == 10
+    # Of the ten, two are off; a Saturday is worked in exchange.
+    assert working_days(frame, "a", "b", WorkingDays.of({"holidays": holidays}))[2] == 9
 
 
 def test_answers_are_counted_by_kind(report):

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-import numpy as np
 import pandas as pd
 
 from stateassets.measures.measures import Quantity
@@ -21,7 +20,7 @@ from stateassets.tables.periods import with_state, year_end
 
 from ..enterprises import BY_ID, GROUPS, YEARS, in_year, members
 from ..money import WAN, text
-from ..registers import DEPARTMENTS, YEAR, Context, numbered
+from ..registers import DEPARTMENTS, WORKING_DAYS, YEAR, Context, numbered
 
 Rows = list[dict[str, object]]
 NEXT = YEAR + 1
@@ -42,10 +41,10 @@ PLANS = (
         "F2",
         RUN,
         "up",
-        45,
+        70,
         (12, 31),
     ),
-    ("D11", "二级企业B2拓展孵化服务收入，实现扭亏为盈", "own_profit", "enterprise", "B2", RUN, "up", 20, (12, 31)),
+    ("D11", "二级企业B2压降孵化场地运营成本，实现扭亏为盈", "own_profit", "enterprise", "B2", RUN, "up", 20, (12, 31)),
     (
         "D10",
         "二级企业D2收缩低毛利工程，提高微利业务的利润",
@@ -322,8 +321,8 @@ def major_matters(context: Context) -> Iterator[dict[str, object]]:
 
 
 def after(day: date, working_days: int) -> date:
-    """Return the day that many working days (Monday to Friday) later."""
-    return date.fromisoformat(str(np.busday_offset(day, working_days, roll="forward")))
+    """Return the day that many working days later."""
+    return WORKING_DAYS.after(pd.Timestamp(day), working_days).date()
 
 
 # --- plans ---------------------------------------------------------------------------------------
