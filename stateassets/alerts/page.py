@@ -257,7 +257,7 @@ class AlertsPage:
         if len(self.unseen):
             kinds = self.unseen.groupby("kind", sort=False)["amount"].agg(["size", "sum"])
             words = (
-                f"{kind}{row['size']:.0f}笔，共{with_unit(row['sum'], '万元', 0)}" for kind, row in kinds.iterrows()
+                f"{kind}{row['size']:.0f}期，共{with_unit(row['sum'], '万元', 0)}" for kind, row in kinds.iterrows()
             )
             told.append(f"数据截止以后到期、付没付不知道的：{'；'.join(words)}。")
         return told

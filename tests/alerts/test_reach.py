@@ -102,6 +102,11 @@ def test_the_command_says_it_before_its_alerts(capsys):
     assert first.startswith("数据截至2023年12月，") and "逾期没有报送的" in second and "付没付不知道" in third
 
 
+def test_payments_that_fell_due_since_are_instalments_not_debts(report):
+    now = AlertsPage(report, as_of=pd.Timestamp("2024-01-31"))
+    assert f"到期债务{len(now.unseen)}期，共" in now.reach()[-1]
+
+
 def test_a_return_of_a_table_that_there_is_not_or_of_another_period_is_named(data):
     row = rewrite(data, "platform_returns", lambda r: r.update(id="moon"), id="headcount")
     data.fault(f"settings/platform_returns.csv第{row}行", "“moon”", "按期报送的表")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,6 @@ from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Passage, Table, state
 from ...present.registers import STATE_CSS
 from ...present.words import NOTHING, day, number, percent, title_with_id
-from ...tables.origins import Origin, weakest
 from ...tables.periods import CLOSED, LATE, OPEN, OVERDUE, with_state, year_end
 from . import lists, structure, support
 from .coverage import COMMITTED, HOPED, expected, limit, monthly, tightest, total
@@ -27,6 +25,8 @@ if TYPE_CHECKING:
 DUTIES, BRIEFINGS, DISPATCHES = "debt_duties", "debt_briefings", "debt_dispatches"
 NOT_NAMED = "没有明确"
 YI = 10_000  # 万元 in one 亿元
+# How sentences begin what support changes, by how it stands.
+WHEN = {support.IN_FORCE: "生效以后", support.AGREED: "生效以后", support.TALKED: "谈成并生效以后"}
 # Which support to come is counted, by title.
 RELIEF = (
     ("按现行条款", ()),
@@ -437,9 +437,8 @@ class DebtPage:
 
     def say(self, *templates: str) -> Passage:
         """Return paragraphs; the templates know ``facts`` and ``care``, and where these rest on a sample say so."""
-        passage = self.report.say(*templates, **self.facts(), **self.care())
-        origin = self.report.origin_of(DUTIES, BRIEFINGS, DISPATCHES, support.SUPPORT)
-        return replace(passage, origin=weakest([passage.origin or Origin.REAL, self.origin, origin]))
+        tables = (DEBTS, PAYMENTS, FUNDS, DUTIES, BRIEFINGS, DISPATCHES, support.SUPPORT)
+        return self.report.say(*templates, rests_on=tables, **self.facts(), **self.care())
 
     def care(self) -> dict[str, str]:
         """Return what sentences say of duties, dispatches and support, by name.
@@ -455,7 +454,7 @@ class DebtPage:
         decided, helped = self._dated(DISPATCHES, "held_on"), support.effects(self.monitor, self.day)
         briefed = self._dated(BRIEFINGS)
         briefed = briefed[briefed["due_on"] < self.day]
-        states, stands = decided["state"].value_counts(), helped["stand"].value_counts()
+        states = decided["state"].value_counts()
         first = self._relief[0]
         return {
             "owed_items": f"{len(owed)}笔",
@@ -468,9 +467,7 @@ class DebtPage:
             "briefed": f"{len(briefed)}期",
             "briefed_in_time": f"{(briefed['state'] == CLOSED).sum()}期",
             "helped": f"{len(helped)}笔",
-            **{stand: f"{stands.get(stand, 0)}笔" for stand in support.STANDS},
-            "put_off": _yi(helped["less_principal"].sum()),
-            "saved": with_unit(helped["less_interest"].sum(), "万元", 0),
+            **{stand: helps(stand, helped[helped["stand"] == stand]) for stand in support.STANDS},
             **{f"relief_{n}": first[title] for n, (title, _) in enumerate(RELIEF)},
         }
 
@@ -560,6 +557,21 @@ def _terms(row: Mapping[str, Any]) -> str:
     )
     before, after = (with_unit(row[f"rate_{when}"], "%", 2) for when in (support.BEFORE, support.AFTER))
     return f"{due}；" + ("利率不变" if before == after else f"年利率{before}改为{after}")
+
+
+def helps(stand: str, rows: pd.DataFrame) -> str:
+    """Return how many debts have support that stands so, and what it changes in a year and on the whole."""
+    told = f"{support.STANDS[stand]}{len(rows)}笔"
+    if rows.empty:
+        return told
+    year, whole = rows["less_interest"].sum(), rows["whole_interest"].sum()
+    put_off = _yi(rows["less_principal"].sum())
+    return f"{told}，{WHEN[stand]}一年内少还本金{put_off}、{_less(year)}，到还清为止一共{_less(whole)}"
+
+
+def _less(interest: float) -> str:
+    """Return how much less interest is paid; where it is negative, how much more."""
+    return f"{'多' if interest < 0 else '少'}付利息{with_unit(abs(interest), '万元', 0)}"
 
 
 def _short(rows: pd.DataFrame) -> str:

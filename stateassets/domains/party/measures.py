@@ -53,11 +53,11 @@ counted(
 )
 counted(
     "party_reports_heard",
-    "听取从严治党专题报告",
+    "听取全面从严治党专题报告",
     "次",
     REPORT,
     "party_reports",
-    definition="听取从严治党专题报告的次数",
+    definition="听取全面从严治党专题报告的次数",
 )
 counted(
     "party_inspected_enterprises",

@@ -2,6 +2,7 @@
 
 from stateassets.measures.figures import AGREES
 from stateassets.present import coverage
+from stateassets.tables.origins import Origin
 
 
 def test_every_printed_figure_that_has_its_tables_agrees(report):
@@ -54,3 +55,20 @@ def test_the_training_course_is_the_one_that_the_report_names(report):
     [(title, *blanks, mark)] = shown.rows
     assert (title, *blanks) == ("2023年度区属国有企业党组织书记及党务工作者培训班", *["报告未载"] * 3)
     assert mark.text == "真实" and shown.origin == "real"
+
+
+def test_of_the_responsibility_lists_only_the_named_one_is_real(report):
+    shown = report.rows("清单", "responsibility_lists", ["id"], year=2023)
+    assert shown.rows[0][:2] == ("全面从严治党主体责任清单", "报告未载")
+    assert [row[-1].text for row in shown.rows] == ["真实", "示例", "示例"]
+
+
+def test_every_report_heard_is_about_what_the_report_says_it_was_about(report):
+    subjects = report.ledger.frames["party_reports"]["subject"]
+    assert subjects.is_unique and subjects.str.startswith("全面从严治党").all()
+
+
+def test_numbers_counted_in_sample_rows_make_a_printed_one_beside_them_a_sample(report):
+    told = ("{party_rectification_measures}回答{problems}。",)
+    assert report.say(*told, problems="14个").origin is Origin.REAL
+    assert report.say(*told, problems="14个", rests_on=["party_rectification"]).origin is Origin.SAMPLE

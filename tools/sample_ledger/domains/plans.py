@@ -72,7 +72,7 @@ PLANS = (
     ("X07", "推动年轻骨干进入人才梯队", "talents_young_share", "district", "C", PARTY, "up", 3, (10, 31)),
     ("X07", "一级企业C引进和培养工程领域领军人才", "talents_leading", "group", "C", PARTY, "up", 2, (9, 30)),
     ("X07", "一级企业E充实停车和充电运营后备人才", "talents_reserve", "group", "E", PARTY, "up", 4, (6, 30)),
-    ("X11", "打通管理人员退出和转岗的渠道", "appointments_down_share", "district", "F", PARTY, "up", 5, (12, 31)),
+    ("X11", "考核认定不胜任的管理人员退出岗位", "appointments_incapable", "district", "F", PARTY, "up", 2, (12, 31)),
     ("X14", "一级企业D推行项目经理负责制，提高劳动生产率", "labour_productivity", "group", "D", RUN, "up", 6, (12, 31)),
     (
         "W10",
@@ -166,7 +166,7 @@ REASONS = {
     "appointed": ("竞聘上岗", "公开招聘", "任期制契约化聘任", "交流任职"),
     "promoted": ("年度考核优秀", "竞聘上岗", "后备人才培养期满"),
     "exited": ("任期届满未续聘", "到龄退出", "年度考核不称职", "本人辞职"),
-    "demoted": ("任期目标未完成", "岗位撤并", "连续两年考核靠后"),
+    "demoted": ("连续两年考核靠后", "岗位撤并", "任期目标未完成"),
 }
 WAYS = {"竞聘上岗": "competed", "连续两年考核靠后": "lowest", "年度考核不称职": "incapable"}
 APPOINTMENTS = 38
