@@ -19,7 +19,7 @@ from ...alerts.page import MODULES
 from ...measures.ledger import DISTRICT, ENTERPRISE, GROUP, Ledger, Scope, ScopeError
 from ...measures.units import Number, half_up, to_decimal
 from ...present.columns import Column, table
-from ...present.display import Part, Table
+from ...present.display import Part, Passage, Table
 from ...tables.working_days import WorkingDays
 
 if TYPE_CHECKING:
@@ -248,3 +248,13 @@ def _with_rows(report: Report, names: Iterable[str]) -> set[str]:
     """Return the enterprises that have rows of the year in any of some tables."""
     frames = (report.ledger.frames[name] for name in names)
     return {owner for frame in frames for owner in frame.loc[frame["year"] == report.year, "enterprise_id"] if owner}
+
+
+def term(report: Report, name: str) -> Passage:
+    """Say what the glossary has of a name that the report only mentions; nothing where it has no such term."""
+    terms = report.ledger.frames["terms"].set_index("term")["definition"]
+    if name not in terms.index:
+        return Passage(())
+    return report.say(
+        "“{name}”：{meaning}。见{page}。", name=name, meaning=terms[name], page=report.page("注释", "glossary")
+    )

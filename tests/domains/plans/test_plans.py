@@ -224,3 +224,9 @@ def test_checks_are_silent_without_their_tables(data):
     own = [one for one in checks() if one.module == "stateassets.domains.plans.checks"]
     for name in ("plans", "idle_assets", "talents"):
         assert [f for check in own for f in check(package, {name: frames[name]})] == []
+
+
+def test_a_name_that_the_report_only_mentions_is_told_from_the_glossary(report):
+    (row,) = [r for r in report.ledger.frames["terms"].to_dict("records") if r["term"] == "三攻坚一盘活"]
+    assert row["definition"] in repr(page.term(report, "三攻坚一盘活"))
+    assert repr(page.term(report, "没有这个名词")) == ""
