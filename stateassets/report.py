@@ -220,11 +220,11 @@ class Report:
         """The chapter's answer, first thing on the page."""
         return self._passage(templates, named, "sa-conclusion")
 
-    def say(self, *templates: str, rests_on: Iterable[str] = (), **named: object) -> Passage:
+    def say(self, *templates: str, rests_on: Any = (), **named: object) -> Passage:
         """Paragraphs in the running text; see ``stateassets.present.narration`` for templates.
 
         ``rests_on`` names the tables that values given by hand were counted from: these vouch for the
-        passage as the figures do.
+        passage as the figures do. (Any iterable of names: who passes ``named`` as a mapping may hold anything.)
         """
         told = self._passage(templates, named, "")
         tables = tuple(rests_on)

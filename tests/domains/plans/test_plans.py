@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from stateassets import Report
+from stateassets.domains.plans import page as plans_page
 from stateassets.domains.plans.page import (
     answer_table,
     ladder,
@@ -228,5 +229,5 @@ def test_checks_are_silent_without_their_tables(data):
 
 def test_a_name_that_the_report_only_mentions_is_told_from_the_glossary(report):
     (row,) = [r for r in report.ledger.frames["terms"].to_dict("records") if r["term"] == "三攻坚一盘活"]
-    assert row["definition"] in repr(page.term(report, "三攻坚一盘活"))
-    assert repr(page.term(report, "没有这个名词")) == ""
+    assert row["definition"] in repr(plans_page.term(report, "三攻坚一盘活"))
+    assert repr(plans_page.term(report, "没有这个名词")) == ""
