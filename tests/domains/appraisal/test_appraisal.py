@@ -544,7 +544,7 @@ def test_pages_say_sample_and_name_what_is_unsure(report):
 def test_the_picture_puts_values_of_all_units_among_the_same_bands(report):
     drawn = pages.picture(Appraisal.of(report), "A")
     rows = {row[0]: row[1:] for row in drawn.data}
-    assert rows["资产负债率"] == ("优秀", "优秀", "53.4%")
+    assert rows["资产负债率"] == ("优秀", "优秀", "53.5%")
     assert rows["资产空置率"][0] == "—"  # nothing known of the year before
     with pytest.raises(ChartError, match="不在各档之内"):
         bands([("甲", None, 6.5, "1%")], pages.SLOTS, "上年", "今年", caption="图", alt="图", origin=Origin.SAMPLE)
