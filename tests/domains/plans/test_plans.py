@@ -207,3 +207,7 @@ def test_checks_are_silent_without_their_tables(data):
     own = [one for one in checks() if one.module == "stateassets.domains.plans.checks"]
     for name in ("plans", "idle_assets", "talents"):
         assert [f for check in own for f in check(package, {name: frames[name]})] == []
+
+
+def test_managers_were_moved_by_each_of_the_ways_that_the_report_names(report):
+    assert all(report.figure(f"appointments_{way}").value > 0 for way in ("competed", "lowest", "incapable"))
