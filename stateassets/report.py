@@ -223,14 +223,13 @@ class Report:
     def say(self, *templates: str, rests_on: Any = (), **named: object) -> Passage:
         """Paragraphs in the running text; see ``stateassets.present.narration`` for templates.
 
-        ``rests_on`` names the tables that values given by hand were counted from: these vouch for the
-        passage as the figures do. (Any iterable of names: who passes ``named`` as a mapping may hold anything.)
+                ``rests_on`` lists the tables that values given by hand were counted from: these vouch for the
+        passage as the figures do.
         """
         told = self._passage(templates, named, "")
-        tables = tuple(rests_on)
-        if not tables:
+        if not rests_on:
             return told
-        return replace(told, origin=weakest([told.origin or Origin.REAL, self.origin_of(*tables)]))
+        return replace(told, origin=weakest([told.origin or Origin.REAL, self.origin_of(*rests_on)]))
 
     def _passage(self, templates: Iterable[str], named: dict[str, object], css: str) -> Passage:
         sentences = tuple(self._told(template, named) for template in templates)

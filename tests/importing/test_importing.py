@@ -313,10 +313,10 @@ def test_a_sheet_that_may_be_two_tables_is_asked_about(tmp_path):
         "inspection_findings",
         "property_registration",
         "party_reports",
-        "responsibility_lists",
+        "platform_modules",
     )
     path = workbook(tmp_path / "a.xlsx", [["年度", "编号"], [2023, "X1"]])
-    refused(plan(root, [path]), "a.xlsx", "可能是", "专题报告", "责任清单", "--table")
+    refused(plan(root, [path]), "a.xlsx", "可能是", "专题报告", "监管平台模块", "--table")
 
 
 def test_the_table_can_be_said(root, tmp_path):

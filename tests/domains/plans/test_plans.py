@@ -231,3 +231,7 @@ def test_a_name_that_the_report_only_mentions_is_told_from_the_glossary(report):
     (row,) = [r for r in report.ledger.frames["terms"].to_dict("records") if r["term"] == "三攻坚一盘活"]
     assert row["definition"] in repr(plans_page.term(report, "三攻坚一盘活"))
     assert repr(plans_page.term(report, "没有这个名词")) == ""
+
+
+def test_managers_were_moved_by_each_of_the_ways_that_the_report_names(report):
+    assert all(report.figure(f"appointments_{way}").value > 0 for way in ("competed", "lowest", "incapable"))
