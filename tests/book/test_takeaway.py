@@ -495,6 +495,7 @@ def test_a_book_without_a_report_makes_no_files(tmp_path) -> None:
     assert not (tmp_path / takeaway.FOLDER).exists()
 
 
+@pytest.mark.slow
 def test_a_missing_font_is_said_plainly(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(pdf, "missing_font", lambda: pdf.WANTED)
     monkeypatch.setattr(word, "write", lambda *_: b"")

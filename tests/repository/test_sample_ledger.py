@@ -63,6 +63,7 @@ def spoil(data: Path, pattern: str, replacement: str) -> None:
 # --- the files ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_runs_write_the_same_bytes_as_the_committed_files(tmp_path: Path) -> None:
     for place in ("one", "two"):
         main([str(tmp_path / place)])
