@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...chapters import contents
 from ...measures.measures import KINDS
 from ...measures.registry import REGISTRY
 from ...tables.checking import CheckedTable, Frames, check
@@ -18,10 +17,9 @@ DIGITS = re.compile(r"\d+")
 
 @check(TABLE)
 def answers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """Measures are registered, registers are declared, chapters stand in the contents; a number is a printed one."""
+    """Measures are registered, registers are declared; a number is a printed one."""
     table = CheckedTable(package, frames, TABLE)
     known = {*package.tables, *package.tables.absent}
-    chapters = contents(package.root.parent).listed
     for index, row in table.frame.iterrows():
         one = statement(row.to_dict())
         for name in one.measures:
@@ -31,10 +29,6 @@ def answers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         for name in one.registers:
             if name not in known:
                 yield table.fault(index, "register", f"“{name}”", "声明过的表名", "表名见“数据”一章")
-        if chapters and one.chapter and one.chapter not in chapters:
-            yield table.fault(
-                index, "chapter", f"“{one.chapter}”", "目录（_toc.yml）里的一章", "写笔记本的文件名，去掉数字"
-            )
         if typed := _typed(one):
             found, advice = f"正文里写着{typed}", "数字写成花括号里的公布数编号；是名称的一部分的，把名称写进“报告用语”"
             yield table.fault(index, "text_zh", found, "没有写死的数字", advice)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import shutil
 from pathlib import Path
 
 import nbformat
@@ -217,13 +216,11 @@ def test_the_public_edition_has_the_statements_and_no_way_to_internal_rows(monke
         ({"measures": "no_such"}, ("“no_such”", "已登记的指标编号")),
         ({"measures": "total_assets.sometimes"}, ("“total_assets.sometimes”", "已登记的指标编号")),
         ({"register": "no_table"}, ("“no_table”", "声明过的表名")),
-        ({"chapter": "nowhere"}, ("“nowhere”", "目录（_toc.yml）里的一章", "写笔记本的文件名，去掉数字")),
         ({"text_zh": "{assets.total}，比上年多5亿元。"}, ("正文里写着5", "没有写死的数字", "花括号里的公布数编号")),
         ({"claims": "", "text_zh": "资产不少。"}, ("空白", "种类是“数字”的，至少一个公布数编号")),
     ],
 )
 def test_a_statement_that_nothing_answers_is_named_with_its_row(data: Data, change, words) -> None:
-    shutil.copy(ROOT / "_toc.yml", data.folder.parent)
     path = data.folder / "claims" / "statements.csv"
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
