@@ -229,7 +229,7 @@ class Report:
         told = self._passage(templates, named, "")
         if not rests_on:
             return told
-        return replace(told, origin=weakest([told.origin or Origin.REAL, self.origin_of(*rests_on)]))
+        return replace(told, origin=weakest(filter(None, (told.origin, self.origin_of(*rests_on)))))
 
     def _passage(self, templates: Iterable[str], named: dict[str, object], css: str) -> Passage:
         sentences = tuple(self._told(template, named) for template in templates)

@@ -16,6 +16,7 @@ from ...present.display import Passage, Table, state
 from ...present.words import NOTHING, number
 from ...tables.origins import Origin, weakest
 from ..appraisal.appraisal import Appraisal
+from ..appraisal.guards import grade
 from ..appraisal.scheme import FULL_MARKS, Grade
 from .page import order
 
@@ -61,11 +62,6 @@ def weighted(scores: Mapping[str, float], weights: Mapping[str, float]) -> float
     return sum(scores[aspect] * weight for aspect, weight in weights.items()) / FULL_MARKS
 
 
-def grade_of(score: float, grades: Sequence[Grade]) -> Grade:
-    """Return the grade that a score has; ``grades`` are best first."""
-    return next((grade for grade in grades if score >= grade.from_score), grades[-1])
-
-
 def heads(report: Report, year: int | None = None) -> tuple[Head, ...]:
     """Return the heads whose every aspect was scored, highest score first."""
     frames, year = report.ledger.frames, year or report.year
@@ -83,8 +79,8 @@ def heads(report: Report, year: int | None = None) -> tuple[Head, ...]:
         if score is not None:
             value = partial(_value, report, appraisal.scopes[key], year)
             pay = value("heads_basic_pay"), value("heads_performance_pay")
-            grade = grade_of(score, appraisal.scheme.grades)
-            found.append(Head(key, result.subject.name, scores, score, grade, *pay))
+            reached = grade(score, appraisal.scheme.grades)
+            found.append(Head(key, result.subject.name, scores, score, reached, *pay))
     return tuple(sorted(found, key=lambda head: -head.score))
 
 
@@ -105,7 +101,7 @@ def numbers(found: Sequence[Head]) -> dict[str, object]:
         "within": verdicts.count(WITHIN),
         "above": verdicts.count(ABOVE),
         "under": verdicts.count(UNDER),
-        "grades": "、".join(f"{grade}级{grades.count(grade)}人" for grade in dict.fromkeys(grades)),
+        "grades": "、".join(f"{name}级{grades.count(name)}人" for name in dict.fromkeys(grades)),
         "pairs": pairs.pairs,
         "agree": pairs.agree,
     }

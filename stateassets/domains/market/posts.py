@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -63,7 +62,7 @@ def origin(report: Report) -> Origin:
 
 def say(report: Report, *templates: str) -> Passage:
     """Paragraphs in which ``numbers`` are known by name."""
-    return replace(report.say(*templates, **numbers(report)), origin=origin(report))
+    return report.say(*templates, rests_on=(CHANGES, GRADES), **numbers(report))
 
 
 def by_reason(report: Report) -> list[tuple[str, float, float]]:

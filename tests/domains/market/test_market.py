@@ -6,6 +6,7 @@ from data_copy import rewrite
 
 from stateassets import Report
 from stateassets.alerts import BLUE, RED, RULES, YELLOW, AlertContext, Setting, find_alerts
+from stateassets.domains.appraisal import guards
 from stateassets.domains.appraisal.appraisal import Appraisal
 from stateassets.domains.appraisal.scheme import Grade
 from stateassets.domains.market import heads, linkage, posts
@@ -345,7 +346,7 @@ GRADES = (grade("A", 85, 1.5, 2), grade("B", 70, 1, 1.5), grade("C", 0, 0, 1))
 
 
 def head(score, basic, performance, name="甲"):
-    return heads.Head(name, name, {}, score, heads.grade_of(score, GRADES), basic, performance)
+    return heads.Head(name, name, {}, score, guards.grade(score, GRADES), basic, performance)
 
 
 def test_a_heads_score_is_weighed_by_hand():
@@ -356,7 +357,7 @@ def test_a_heads_score_is_weighed_by_hand():
 
 @pytest.mark.parametrize(("score", "name"), [(85, "A"), (84.9, "B"), (70, "B"), (3, "C")])
 def test_a_score_that_reaches_a_grade_has_it(score, name):
-    assert heads.grade_of(score, GRADES).grade == name
+    assert guards.grade(score, GRADES).grade == name
 
 
 @pytest.mark.parametrize(
