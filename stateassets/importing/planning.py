@@ -20,6 +20,7 @@ from ..tables.declared import Column, DataPackage, DeclaredTable
 from ..tables.reading import read_table
 from ..tables.text_files import read_json
 from .headers import Names, Reading, recognise
+from .layouts import flatten
 from .overview import Said, decide, is_overview, sheet_title
 from .raw import Sheet, folded, read_file
 from .references import Register, resolve
@@ -136,7 +137,7 @@ def plan(
     names = Names(package)
     wanted = _wanted(tables, names, made)
     read = [sheet for sheet in read if not is_overview(sheet) and folded(sheet.name) not in _left_out(package)]
-    parts = _recognised(read, names, wanted, year, made)
+    parts = _recognised(_flat(read, names, wanted, made), names, wanted, year, made)
     by_table: dict[str, list[Rows]] = {}
     for part in parts:
         by_table.setdefault(part.table.name, []).append(part)
@@ -206,6 +207,17 @@ def _read_all(files: Iterable[Path], made: Plan) -> list[Sheet]:
         except DataError as error:
             made.refused += error.faults
     return sheets
+
+
+def _flat(sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str], made: Plan) -> list[Sheet]:
+    """Return the sheets with forms unfolded: a row for what one row of the table holds."""
+    found = []
+    for sheet in sheets:
+        flat = flatten(sheet, names, wanted.get(folded(sheet.name)) or wanted.get("", ""))
+        found += flat.sheets
+        made.notes += flat.notes
+        made.refused += flat.faults
+    return found
 
 
 def _recognised(

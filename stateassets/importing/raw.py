@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -29,8 +30,20 @@ TEXT = (".csv", ".txt", ".tsv")
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a row stands in the file if its sheet was made out of a form.
+
+    ``number`` counts as Excel does; ``headers`` are the words of columns (from 0) that this row
+    took from elsewhere than the sheet's header.
+    """
+
+    number: int
+    headers: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """A sheet as it came: ``rows[0]`` is row 1 as Excel counts.
+    """A sheet as it came: ``rows[0]`` is row 1 as Excel counts, unless ``origins`` say otherwise.
 
     ``merged`` says for a cell (row, column, both from 0) inside a merged range which cell holds
     its value. ``table`` is set where the source itself says which table it is. Of a hidden sheet
@@ -45,6 +58,15 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    origins: tuple[Origin, ...] = ()
+
+    def number(self, index: int) -> int:
+        """Return which row of the file ``rows[index]`` is."""
+        return self.origins[index].number if self.origins else index + 1
+
+    def header(self, index: int, column: int, otherwise: str) -> str:
+        """Return what the file calls a column where ``rows[index]`` stands."""
+        return self.origins[index].headers.get(column, otherwise) if self.origins else otherwise
 
     @property
     def place(self) -> str:

@@ -69,7 +69,6 @@ class Rows:
         for at, target in {**reading.targets, **reading.spare}.items():
             self._cleaner(at, target, codes.get(target.field, {}))
         self.key = {at for at, t in reading.targets.items() if t.field in self.table.key}
-        self.headers = {t.field: t.header for t in reading.targets.values()}
         for at in sorted(sheet.hidden_columns & reading.targets.keys()):
             header = reading.targets[at].header
             self.notes.append(Note("隐藏的列照样导入", sheet.place, reading.first + 1, "", header, ""))
@@ -110,11 +109,13 @@ class Rows:
             why = self._left_out(cells, header, index)
             if why:
                 first = next(str(c) for c in cells if c not in (None, ""))
-                self.notes.append(Note(why, self.sheet.place, index + 1, "", first[:30], ""))
+                self.notes.append(Note(why, self.sheet.place, self.sheet.number(index), "", first[:30], ""))
                 continue
             if index in self.sheet.hidden_rows:
                 first = next(str(c) for c in cells if c not in (None, ""))
-                self.notes.append(Note("隐藏的行照样导入", self.sheet.place, index + 1, "", first[:30], ""))
+                self.notes.append(
+                    Note("隐藏的行照样导入", self.sheet.place, self.sheet.number(index), "", first[:30], "")
+                )
             for given in groups or [()]:
                 row = self._row(index, cells, given)
                 if row is not None:
@@ -162,7 +163,12 @@ class Rows:
         return all(b == a + 1 for a, b in pairwise(numbers))
 
     def _row(self, index: int, cells: Sequence[Cell], given: tuple[tuple[str, str], ...]) -> Row | None:
-        row = Row(self.sheet.place, index + 1, {**self._fixed, **dict(given)}, self.headers)
+        headers = {
+            target.field: self.sheet.header(index, at, target.header)
+            for at, target in self.reading.targets.items()
+            if not target.given or target.given == given
+        }
+        row = Row(self.sheet.place, self.sheet.number(index), {**self._fixed, **dict(given)}, headers)
         empty = True
         for at, target in self.reading.targets.items():
             if target.given and target.given != given:
@@ -184,14 +190,15 @@ class Rows:
             return ""
         cleaner = self.cleaners[at]
         target = self.reading.targets.get(at) or self.reading.spare[at]
+        header = row.headers.get(target.field, target.header)
         try:
             text, kinds = cleaner.read(value)
         except UnclearError as error:
-            self.faults.append(Fault(row.place, row.number, target.header, error.found, error.expected, error.advice))
+            self.faults.append(Fault(row.place, row.number, header, error.found, error.expected, error.advice))
             return ""
         for kind in kinds:
             found = str(value) if len(str(value)) <= 40 else f"{str(value)[:40]}……"
-            self.notes.append(Note(kind, row.place, row.number, target.header, tidy(found)[0], text))
+            self.notes.append(Note(kind, row.place, row.number, header, tidy(found)[0], text))
         return text
 
 
