@@ -17,15 +17,30 @@ from ..measures.measures import Indicator
 from ..measures.registry import REGISTRY
 from ..measures.units import base_size, half_up, with_unit
 from . import vocabulary as words
-from .findings import CONFLICT, CONSISTENT, DOUBT, OPEN, PARTIAL, ROUNDING, SCOPE, UNIT, Finding, Unchecked
+from .comparable import from_formula, incomparable, may_be_negative
+from .findings import (
+    CONFLICT,
+    CONSISTENT,
+    DOUBT,
+    INCOMPARABLE,
+    OPEN,
+    PARTIAL,
+    ROUNDING,
+    SCOPE,
+    UNIT,
+    Finding,
+    Unchecked,
+    near,
+)
 from .model import TIME_LIMIT_MS, Model
-from .span import Span, UndefinedError
+from .span import IncomparableError, Span, UndefinedError, opening_of, span_of
 from .vocabulary import Composition
 
 TOGETHER = "能否同时成立"
 AVERAGE = "平均"
 LEAST_RATE = 50  # a preservation rate below this would mean half the capital lost: it is a growth
 TELLING_DIGITS = 3  # fewer equal digits in two items are chance
+FEW = 1000  # more printed numbers than these are a wide range
 # How else a printed number may have been meant.
 OTHER_MONEY = {"万元": ("亿元",), "亿元": ("万元", "万亿元"), "万亿元": ("亿元",)}
 POINTS, PER_CENT = ("yoy_pp", "个百分点"), ("yoy_pct", "%")
@@ -66,8 +81,11 @@ def _run(regions: Sequence[tuple[Claim, ...]], workers: int, limit: int) -> Iter
 
 
 def _examine_region(claims: tuple[Claim, ...], limit: int) -> Examination:
-    report = Reports(claims, limit)
     found: dict[tuple[str, bool, frozenset[Claim]], Finding] = {}
+    for finding in incomparable(claims):
+        found[finding.verdict, False, frozenset(finding.claims)] = finding
+    meaningless = {finding.claims[-1] for finding in found.values()}
+    report = Reports([c for c in claims if c not in meaningless], limit)
     for check in CHECKS:
         for finding in check(report):
             known_wrong = report.explained.intersection(finding.claims)
@@ -75,7 +93,7 @@ def _examine_region(claims: tuple[Claim, ...], limit: int) -> Examination:
                 key = (finding.verdict, finding.subject == TOGETHER, frozenset(finding.claims))
                 found.setdefault(key, finding)
             report.explained.update(_wrong_by(finding))
-    order = {name: i for i, name in enumerate((CONFLICT, UNIT, DOUBT, SCOPE, PARTIAL, OPEN))}
+    order = {name: i for i, name in enumerate((CONFLICT, UNIT, DOUBT, SCOPE, PARTIAL, INCOMPARABLE, OPEN))}
     findings = sorted(found.values(), key=lambda f: (order.get(f.verdict, len(order)), f.year))
     seen = {claim for finding in findings for claim in finding.claims}
     left = tuple(Unchecked(c, _why(c)) for c in dict.fromkeys(claims) if c not in seen)
@@ -118,6 +136,10 @@ class Reports:
         for scope, year in where:
             yield scope, year, tuple(c for c in self.claims if (c.scope, c.year) == (scope, year))
 
+    def units(self, claim: Claim) -> set[str]:
+        """Return the units of the other numbers of a claim's own report."""
+        return {c.unit for c in self.claims if c.year == claim.year and c is not claim}
+
     def years(self) -> dict[int, list[str]]:
         """Return year -> scopes."""
         found: dict[int, list[str]] = {}
@@ -129,10 +151,6 @@ class Reports:
 def _standard(name: str) -> str:
     measure = REGISTRY.by_name_zh(name)
     return measure.name_zh if measure else name
-
-
-def _span(claim: Claim) -> Span:
-    return Span.of(claim.interval, Fraction(claim.text) * base_size(claim.unit))
 
 
 def _as_printed(value: Fraction, like: Claim) -> str:
@@ -147,7 +165,7 @@ def _prints_as(value: Fraction, claim: Claim) -> bool:
 def _verdict(computed: Span, printed: Claim) -> str:
     if _prints_as(computed.middle, printed):
         return CONSISTENT
-    return ROUNDING if computed.meets(_span(printed)) else CONFLICT
+    return ROUNDING if computed.meets(span_of(printed)) else CONFLICT
 
 
 def _finding(verdict: str, subject: str, claims: Sequence[Claim], message: str, expected: str = "") -> Finding:
@@ -160,13 +178,20 @@ def _compared(
 ) -> Finding:
     """A printed number against what others give; ``failed`` is the verdict if they disagree."""
     verdict = _verdict(computed, printed)
-    expected = _as_printed(computed.middle, printed)
+    result = _as_printed(computed.middle, printed)
     said = {CONSISTENT: "一致", ROUNDING: "差额在四舍五入允许之内"}.get(verdict, "不一致")
-    message = f"{how}，得{expected}；{printed.item}印出{printed.printed}：{said}。"
-    if verdict == CONFLICT:
-        verdict = failed
-    wrong = verdict not in (CONSISTENT, ROUNDING)
-    return _finding(verdict, subject, [*parts, printed], message, f"应为{expected}" if wrong else "")
+    message = f"{how}，得{result}；{printed.item}印出{printed.printed}：{said}。"
+    if verdict in (CONSISTENT, ROUNDING):
+        return _finding(verdict, subject, [*parts, printed], message)
+    if failed == CONFLICT:
+        message += "请对照原文核对这几个数。"
+    return _finding(failed, subject, [*parts, printed], message, _due(computed.middle, printed))
+
+
+def _due(value: Fraction, printed: Claim) -> str:
+    """Say what a number should be if it lies near what was printed, else what others give."""
+    text = str(half_up(value / base_size(printed.unit), printed.decimals))
+    return f"{'应为' if near(printed.text, text) else '算得'}{text}{printed.unit}"
 
 
 def _listed(claims: Sequence[Claim]) -> str:
@@ -194,8 +219,8 @@ def units(report: Reports) -> Iterator[Finding]:
                 UNIT,
                 "增长率当作保值增值率",
                 [claim],
-                f"保值增值率以100%为不增不减，“{claim.printed}”像是增长率，应写作“{text}”。",
-                f"应为{text}",
+                f"保值增值率以100%为不增不减，“{claim.printed}”像是增长率；是增长率的，加上100%，写作“{text}”。",
+                f"加上100%是{text}",
             )
 
 
@@ -228,7 +253,7 @@ def possible(report: Reports) -> Iterator[Finding]:
                 yield _finding(OPEN, TOGETHER, standing, "在规定时间内没有判定这些数能否同时成立。")
                 break
             conflict = model.smallest_conflict(standing)
-            finding = _explain(model, standing, conflict)
+            finding = _unless_negative(model, conflict) or _explain(model, standing, conflict, report)
             yield finding
             dropped = set(finding.claims[-1:]) if finding.expected else set(conflict)
             standing = [c for c in standing if c not in dropped]
@@ -236,61 +261,88 @@ def possible(report: Reports) -> Iterator[Finding]:
             yield _finding(CONSISTENT, TOGETHER, standing, f"{len(standing)}个有联系的数可以同时成立。")
 
 
-def _explain(model: Model, standing: Sequence[Claim], conflict: Sequence[Claim]) -> Finding:
+def _unless_negative(model: Model, conflict: Sequence[Claim]) -> Finding | None:
+    """Say that numbers can stand together only if something divided by is not above zero."""
+    if not model.possible_below_zero(conflict):
+        return None
+    return _finding(
+        INCOMPARABLE,
+        "上年数或分母不大于零",
+        conflict,
+        f"{_listed(conflict)}，只有上年数或分母不大于零才能同时成立，那时增速或比率没有通常的意义："
+        "确是这样的，请改说增减多少；不是的，请对照原文核对这几个数。",
+    )
+
+
+def _explain(model: Model, standing: Sequence[Claim], conflict: Sequence[Claim], report: Reports) -> Finding:
     """Say which number of a conflict is wrong, if the other numbers tell."""
-    together = f"{_listed(conflict)}不能同时成立。"
-    culprits = []
+    together = f"{_listed(conflict)}不能同时成立"
+    culprits, rewritten = [], []
     for claim in conflict:
         rest = [c for c in standing if c is not claim]
         if str(model.decide(rest)) != "sat":
             continue
-        others = [c for c in conflict if c is not claim]
-        for other in _readings(claim):
-            model.add(other)
-            if str(model.decide([*rest, other])) == "sat":
-                return _finding(
-                    UNIT,
-                    "单位或写法",
-                    [*others, claim],
-                    f"{together}“{claim.printed}”写作“{other.printed}”就一致。",
-                    f"应为{other.printed}",
-                )
         culprits.append(claim)
+        for other in _readings(claim, report.units(claim)):
+            model.add(other)
+            if str(model.decide([*rest, other])) == "sat" and _range(model, rest, claim):
+                rewritten.append((claim, other))
+    if len(rewritten) == 1:
+        ((claim, other),) = rewritten
+        return _finding(
+            UNIT,
+            "单位或写法",
+            [*(c for c in conflict if c is not claim), claim],
+            f"{together}；“{claim.printed}”写作“{other.printed}”就一致，请对照原文核对。",
+            f"应为{other.printed}",
+        )
     if len(culprits) != 1:
-        return _finding(CONFLICT, "不能同时成立", conflict, f"{together}其中至少一个有误。")
+        return _finding(CONFLICT, "不能同时成立", conflict, f"{together}，其中至少一个有误，请对照原文逐个核对。")
     (culprit,) = culprits
-    rest = [c for c in standing if c is not culprit]
-    wanted = _range(model, rest, culprit)
-    others = [c for c in conflict if c is not culprit]
+    ends = _range(model, [c for c in standing if c is not culprit], culprit)
+    due = f"，由其余各数算得{_from_to(ends, culprit)}" if ends else ""
     return _finding(
         CONFLICT,
         "不能同时成立",
-        [*others, culprit],
-        f"{together}其余各数都能成立，有误的应是{culprit.describe()}"
-        + (f"，由其余各数推算应为{wanted}。" if wanted else "。"),
-        f"应为{wanted}" if wanted else "",
+        [*(c for c in conflict if c is not culprit), culprit],
+        f"{together}。其余各数都能成立，有误的是{culprit.describe()}{due}，请对照原文核对。",
+        _nearest(ends, culprit) if ends else "",
     )
 
 
-def _readings(claim: Claim) -> Iterator[Claim]:
-    """What a number may have been meant to say."""
+def _readings(claim: Claim, units: Iterable[str] = ()) -> Iterator[Claim]:
+    """What a number may have been meant to say; ``units`` are those that its report uses elsewhere."""
     for unit in OTHER_MONEY.get(claim.unit, ()):
-        yield replace(claim, unit=unit)
+        if unit in units:
+            yield replace(claim, unit=unit)
     ratio = claim.measure is not None and claim.measure.unit == "%"
     for was, would in ((POINTS, PER_CENT), (PER_CENT, POINTS)):
         if ratio and claim.kind == was[0]:
             yield replace(claim, kind=would[0], unit=would[1])
 
 
-def _range(model: Model, rest: Sequence[Claim], claim: Claim) -> str:
-    """Return what a number would have to be, by all others, as it would be printed."""
+def _range(model: Model, rest: Sequence[Claim], claim: Claim) -> tuple[str, str] | None:
+    """Return what a number can be by all others, as it would be printed; None if they leave it open."""
     size = base_size(claim.unit)
-    step = size / 10**claim.decimals / 10
-    found = model.range_of(model.term_of(claim), step, rest)
+    found = model.range_of(model.term_of(claim), size / 10**claim.decimals / 10, rest)
     if found is None:
-        return ""
+        return None
     low, high = (with_unit(end / size, "", claim.decimals) for end in found)
+    return low, high
+
+
+def _from_to(ends: tuple[str, str], claim: Claim) -> str:
+    low, high = ends
     return f"{low}{claim.unit}" if low == high else f"{low}至{high}{claim.unit}"
+
+
+def _nearest(ends: tuple[str, str], claim: Claim) -> str:
+    """Say what a number should be if just one possible number lies near what was printed."""
+    low, high = (int(Fraction(end) * 10**claim.decimals) for end in ends)
+    few = range(low, high + 1) if high - low < FEW else ()
+    texts = [str(half_up(Fraction(n, 10**claim.decimals), claim.decimals)) for n in few]
+    close = [text for text in texts if near(claim.text, text)]
+    return f"应为{close[0]}{claim.unit}" if len(close) == 1 else f"算得{_from_to(ends, claim)}"
 
 
 def ratios(report: Reports) -> Iterator[Finding]:
@@ -300,28 +352,12 @@ def ratios(report: Reports) -> Iterator[Finding]:
             if isinstance(claim.measure, Indicator) and claim.kind == "level" and not claim.misfit:
                 used: list[Claim] = []
                 try:
-                    computed = _from_formula(report, scope, year, claim.measure, used)
+                    computed = from_formula(claim.measure, lambda m: report.get(scope, year, m.name_zh), used)
                 except (LookupError, UndefinedError):
                     continue
                 if claim not in report.explained and report.explained.isdisjoint(used):
                     how = f"由{_listed(used)}计算"
                     yield _compared("按公式计算", used, how, computed, claim)
-
-
-def _from_formula(report: Reports, scope: str, year: int, measure: Indicator, used: list[Claim]) -> Span:
-    values = {}
-    for name in measure.inputs:
-        part = REGISTRY[name]
-        printed = report.get(scope, year, part.name_zh)
-        if printed and not printed.misfit:
-            used.append(printed)
-            values[name] = _span(printed)
-        elif isinstance(part, Indicator):
-            values[name] = _from_formula(report, scope, year, part, used)
-        else:
-            raise LookupError(name)
-    computed: Span = measure.formula(**values)
-    return computed
 
 
 def growths(report: Reports) -> Iterator[Finding]:
@@ -335,7 +371,7 @@ def growths(report: Reports) -> Iterator[Finding]:
             if not report.explained.isdisjoint((claim, level, change)):
                 continue
             try:
-                computed = 100 * _span(change) / (_span(level) - _span(change))
+                computed = 100 * span_of(change) / (span_of(level) - span_of(change))
             except UndefinedError:
                 continue
             how = f"由{_listed([level, change])}计算增速"
@@ -350,7 +386,10 @@ def openings_agree(report: Reports) -> Iterator[Finding]:
         if not all(claims) or not report.explained.isdisjoint(claims):
             continue
         present = [c for c in claims if c]
-        opening = [_before(level, growth) for level, growth in _pairs(present)]
+        try:
+            opening = [opening_of(level, growth) for level, growth in _pairs(present)]
+        except UndefinedError:
+            continue
         assets, debts, equity = opening
         if (assets - debts).meets(equity):
             unit = present[0].unit
@@ -366,10 +405,6 @@ def openings_agree(report: Reports) -> Iterator[Finding]:
 
 def _pairs(claims: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
     return zip(claims[::2], claims[1::2], strict=True)
-
-
-def _before(level: Claim, growth: Claim) -> Span:
-    return _span(level) / (1 + _span(growth) / 100)
 
 
 # --- parts and wholes ----------------------------------------------------------------------------
@@ -401,15 +436,16 @@ def _added_up(subject: str, composition: Composition, parts: list[Claim], whole:
         return
     if len(parts) < 2 or (composition.closed and len(parts) < len(composition.parts)):
         return
-    computed = sum((_span(part) for part in parts[1:]), _span(parts[0]))
+    computed = sum((span_of(part) for part in parts[1:]), span_of(parts[0]))
     names = [p.scope if p.scope != whole.scope else p.item for p in parts]
     how = "＋".join(f"{name}{p.printed}" for name, p in zip(names, parts, strict=True))
     failed = CONFLICT
     if not composition.closed:
-        failed = DOUBT if computed.low > _span(whole).high else PARTIAL
+        too_much = computed.low > span_of(whole).high and not may_be_negative(whole.measure)
+        failed = DOUBT if too_much else PARTIAL
     found = _compared(subject, parts, how, computed, whole, failed)
     if found.verdict == PARTIAL:
-        gap = _as_printed(_span(whole).middle - computed.middle, whole)
+        gap = _as_printed(span_of(whole).middle - computed.middle, whole)
         message = f"{found.message}差{gap}，应有没有列出的其他部分。"
         found = replace(found, expected=f"其他部分{gap}", message=message)
     yield found
@@ -429,7 +465,7 @@ def parts_within_wholes(report: Reports) -> Iterator[Finding]:
                     whole = report.get(whole_scope, year, part.item)
                     if not whole or part.item not in standard or part.misfit or whole.misfit:
                         continue
-                    if _span(part).low > _span(whole).high:
+                    if span_of(part).low > span_of(whole).high:
                         yield _finding(
                             DOUBT,
                             "部分大于整体",
@@ -446,10 +482,28 @@ def shares(report: Reports) -> Iterator[Finding]:
                 continue
             for part, whole in _share_of(report, scope, year, claim):
                 if part and whole and not (part.misfit or whole.misfit):
-                    computed = _span(part) / _span(whole) * 100
-                    how = f"{part.describe()}除以{whole.describe()}"
-                    yield _compared("占比", [part, whole], how, computed, claim)
+                    yield from _shared(part, whole, claim)
                     break
+
+
+def _shared(part: Claim, whole: Claim, claim: Claim) -> Iterator[Finding]:
+    try:
+        computed = span_of(part) / span_of(whole) * 100
+    except IncomparableError:
+        yield _meaningless("占比", [part, whole], whole, claim)
+    except UndefinedError:
+        return
+    else:
+        yield _compared("占比", [part, whole], f"{part.describe()}除以{whole.describe()}", computed, claim)
+
+
+def _meaningless(subject: str, used: Sequence[Claim], below: Claim, claim: Claim) -> Finding:
+    return _finding(
+        INCOMPARABLE,
+        subject,
+        [*used, claim],
+        f"{below.describe()}不大于零，{claim.describe()}没有通常的意义，请改说各数本身。",
+    )
 
 
 def _share_of(report: Reports, scope: str, year: int, claim: Claim) -> Iterator[tuple[Claim | None, Claim | None]]:
@@ -470,8 +524,18 @@ def returns(report: Reports) -> Iterator[Finding]:
     for scope, year, claims in report.groups():
         for claim in claims:
             if claim.kind == "level" and claim.name_zh in words.RETURNS and claim.unit == "%":
-                tried = list(_conventions(report, scope, year, claim))
-                yield from _which_fits(claim, tried)
+                try:
+                    yield from _which_fits(claim, list(_conventions(report, scope, year, claim)))
+                except IncomparableError:
+                    used = [c for _, name in words.RETURNS[claim.name_zh] if (c := report.get(scope, year, name))]
+                    yield _finding(
+                        INCOMPARABLE,
+                        "收益率的分母",
+                        [*dict.fromkeys(used), claim],
+                        f"净资产年末或年初不大于零，{claim.describe()}没有通常的意义，请改说净利润和净资产本身。",
+                    )
+                except UndefinedError:
+                    continue
 
 
 Tried = tuple[str, list[Claim], Span]
@@ -484,13 +548,13 @@ def _conventions(report: Reports, scope: str, year: int, claim: Claim) -> Iterat
         if not profit or not equity or profit.misfit or equity.misfit:
             continue
         whose = "归母" if profit_name.startswith("归母") else ""
-        closing = _span(equity)
+        closing = span_of(equity)
         if growth:
-            opening = _before(equity, growth)
+            opening = opening_of(equity, growth)
             used = [profit, equity, growth]
-            yield f"{whose}{AVERAGE}净资产", used, _span(profit) / ((opening + closing) / 2) * 100
-            yield f"{whose}年初净资产", used, _span(profit) / opening * 100
-        yield f"{whose}年末净资产", [profit, equity], _span(profit) / closing * 100
+            yield f"{whose}{AVERAGE}净资产", used, span_of(profit) / ((opening + closing) / 2) * 100
+            yield f"{whose}年初净资产", used, span_of(profit) / opening * 100
+        yield f"{whose}年末净资产", [profit, equity], span_of(profit) / closing * 100
 
 
 def _which_fits(claim: Claim, tried: Sequence[Tried]) -> Iterator[Finding]:
@@ -504,7 +568,7 @@ def _which_fits(claim: Claim, tried: Sequence[Tried]) -> Iterator[Finding]:
         yield _finding(verdict, "收益率的分母", [*used, claim], message)
     elif averages:  # else the rule's own denominator cannot be had, and nothing is known
         by_rule, used, span = averages[0]
-        due = f"按{by_rule}应为{_as_printed(span.middle, claim)}"
+        due = f"按{by_rule}算得{_as_printed(span.middle, claim)}"
         other = f"与按{fitting[0][0]}计算的相符" if fitting else "年末、年初、平均各种分母都不相符"
         message = f"{printed}，{other}；规定的分母是平均净资产，{due}，请说明口径。"
         used = fitting[0][1] if fitting else used
@@ -531,17 +595,17 @@ def across_years(report: Reports) -> Iterator[Finding]:
 def _across(report: Reports, first: Claim, level: Claim, growth: Claim) -> Iterator[Finding]:
     try:
         computed = _growth(first, level, growth.kind)
-        opening = _before(level, growth) if growth.kind == "yoy_pct" else _span(level) - _span(growth)
+        opening = opening_of(level, growth) if growth.kind == "yoy_pct" else span_of(level) - span_of(growth)
     except UndefinedError:
         return
     used = [first, level, growth]
-    how = f"上年印出{first.printed}，本年{level.printed}"
-    if computed.meets(_span(growth)):
+    how = f"{growth.item}上年印出{first.printed}，本年{level.printed}"
+    if computed.meets(span_of(growth)):
         said = f"{how}，与{growth.describe()}相符。"
         yield _finding(_verdict(computed, growth), "两年之间", used, said)
         return
     for other in _readings(growth):
-        if _growth(first, level, other.kind).meets(_span(other)):
+        if first.size > 0 and _growth(first, level, other.kind).meets(span_of(other)):
             yield _finding(
                 UNIT,
                 "百分点与百分比",
@@ -551,14 +615,24 @@ def _across(report: Reports, first: Claim, level: Claim, growth: Claim) -> Itera
             )
             return
     last = report.get(growth.scope, first.year, growth.item, growth.kind)
-    would = f"{how}，应为{_as_printed(computed.middle, growth)}，{growth.describe()}"
+    would = f"{how}，算得{_as_printed(computed.middle, growth)}，{growth.describe()}"
     if last and growth.kind == "yoy_pct" and _copied(last, growth):
         yield _finding(
             DOUBT,
             "疑沿用上年增速",
             [last, *used],
             f"{would}，与上年印出的增速{last.printed}相同，疑似沿用。",
-            f"应为{_as_printed(computed.middle, growth)}",
+            _due(computed.middle, growth),
+        )
+        return
+    if opening.middle <= 0 < first.size:
+        # Growth from what is not above zero tells nothing of last year's number.
+        yield _finding(
+            SCOPE,
+            "两年之间",
+            used,
+            f"{would}：不一致，请对照原文核对，口径有变化的请说明。",
+            _due(computed.middle, growth),
         )
         return
     implied = _as_printed(opening.middle, first)
@@ -572,8 +646,8 @@ def _across(report: Reports, first: Claim, level: Claim, growth: Claim) -> Itera
 
 
 def _growth(first: Claim, level: Claim, kind: str) -> Span:
-    grown = _span(level) - _span(first)
-    return 100 * grown / _span(first) if kind == "yoy_pct" else grown
+    grown = span_of(level) - span_of(first)
+    return 100 * grown / span_of(first) if kind == "yoy_pct" else grown
 
 
 def _copied(last: Claim, now: Claim) -> bool:

@@ -1,4 +1,8 @@
-"""What the audit says: a verdict, the claims it rests on, what would be right, one sentence."""
+"""What the audit says: a verdict, the claims it rests on, what would be right, one sentence.
+
+应为 is said only of what lies near what was printed (``near``); anything else that a computation
+gives is said as 算得, since nobody knows which of the numbers is wrong.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,9 @@ from ..measures.claims import Claim
 
 CONSISTENT, ROUNDING = "一致", "尾差"
 CONFLICT, UNIT, DOUBT = "冲突", "单位误用", "存疑"
-SCOPE, PARTIAL, OPEN = "口径提示", "列示不全", "未决"
+SCOPE, PARTIAL, INCOMPARABLE, OPEN = "口径提示", "列示不全", "不可比", "未决"
 # What asks for a correction, what asks for a look, what is in order.
-ALARMS, NOTICES, QUIET = (CONFLICT, UNIT, DOUBT), (SCOPE, PARTIAL, OPEN), (CONSISTENT, ROUNDING)
+ALARMS, NOTICES, QUIET = (CONFLICT, UNIT, DOUBT), (SCOPE, PARTIAL, INCOMPARABLE, OPEN), (CONSISTENT, ROUNDING)
 VERDICTS = {
     CONSISTENT: "由印出的数直接算得上",
     ROUNDING: "差额在四舍五入允许之内",
@@ -19,13 +23,15 @@ VERDICTS = {
     DOUBT: "可以同时成立，但很可能有误",
     SCOPE: "口径变化或年初数调整可以解释，请说明",
     PARTIAL: "列出的各项不足合计，原文应有“等”",
+    INCOMPARABLE: "上年数或分母不大于零，增速或比率没有通常的意义",
     OPEN: "在规定时间内没有判定",
 }
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that the audit found; ``expected`` is what would make it right, or empty."""
+    """One thing that the audit found; ``expected`` is what would make it right (应为), or what the
+    other numbers give (算得), or empty."""
 
     region: str
     year: int
@@ -64,3 +70,20 @@ class Unchecked:
 
     claim: Claim
     why: str
+
+
+def near(printed: str, other: str) -> bool:
+    """Tell whether one number could have become the other by one digit or one swapped pair.
+
+    Both are texts of numbers with as many decimals; a sign is no digit.
+    """
+    (sign, one), (other_sign, two) = ((t[:1] == "-", t.lstrip("+-")) for t in (printed, other))
+    if sign != other_sign or len(one.partition(".")[2]) != len(two.partition(".")[2]):
+        return False
+    one, two = sorted((one, two), key=len)
+    if len(one) < len(two):  # a digit left out
+        return any(two[:i] + two[i + 1 :] == one for i in range(len(two)))
+    one, two = one.replace(".", ""), two.replace(".", "")
+    differ = [i for i, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
+    swapped = len(differ) == 2 and differ[1] == differ[0] + 1 and one[differ[0]] == two[differ[1]]
+    return len(differ) == 1 or (swapped and one[differ[1]] == two[differ[0]])

@@ -2,7 +2,8 @@
 
 Every claim stands for an interval. The formulas of the registry tie the claims together.
 Assumed, and said on the page: a year's opening balance is last year's closing one, both per-head
-figures use the same headcount, and what a formula divides by is positive.
+figures use the same headcount, and what a formula divides by is positive. Of what may be negative
+(a profit, an equity) the last is only assumed: ``possible_below_zero`` asks without it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from ..measures.claims import Claim
 from ..measures.measures import KINDS, Kind, Measure, Quantity
 from ..measures.registry import REGISTRY
 from ..measures.units import Interval
+from .comparable import GROWTH, base_is_positive, sign
 
 TIME_LIMIT_MS = 20_000  # for one question to the solver; past it the answer is 未决
 SEEN_DECIMALS = 30
@@ -97,6 +99,11 @@ class Model:
         self._variables: dict[tuple[str, int], Any] = {}
         self._users: dict[tuple[str, int], set[int]] = {}
         self._positive: set[int] = set()
+        self._assumed: list[Any] = []  # flags: what a formula divides by is positive
+        levels = {c.item: c for c in self.claims if c.kind == "level"}
+        self._grown = {
+            c.indicator or c.item for c in self.claims if c.kind == GROWTH and base_is_positive(levels.get(c.item), c)
+        }
         self.flags: dict[str, Claim] = {}
         self._flag_of: dict[Claim, Any] = {}
         for claim in self.claims:
@@ -110,7 +117,10 @@ class Model:
         flag = self._flag_of[claim] = self._z3.Bool(f"claim{number}", self._context)
         self.flags[f"claim{number}"] = claim
         term = self.term_of(claim)
-        self.solver.add(self._z3.Implies(flag, self._inside(term, claim.interval)))
+        inside = self._inside(term, claim.interval)
+        if self._unsure(claim.indicator or claim.item, claim.as_kind):
+            inside = self._z3.Or(term.den <= 0, inside)  # a number that has no meaning says nothing
+        self.solver.add(self._z3.Implies(flag, inside))
 
     def tied(self) -> tuple[Claim, ...]:
         """Return the claims that share something with another claim."""
@@ -130,8 +140,12 @@ class Model:
         if kind.formula is not None:
             now = kind.formula(now, self._level(name, offset - 1))
         if not _is_one(now.den):
-            self._require_positive(now.den)
+            self._require_positive(now.den, self._unsure(name, kind))
         return now
+
+    def _unsure(self, name: str, kind: Kind | None) -> bool:
+        """Can what a measure of a kind is divided by be zero or negative?"""
+        return kind is not None and sign(name, kind).unsure and not (kind.suffix == "yoy" and name in self._grown)
 
     def _level(self, name: str, offset: int) -> Quotient:
         if name not in REGISTRY:
@@ -148,9 +162,14 @@ class Model:
         self._users.setdefault(key, set()).add(self._user)
         return self._variables[key]
 
-    def _require_positive(self, den: Any) -> None:
-        if den.get_id() not in self._positive:
-            self._positive.add(den.get_id())
+    def _require_positive(self, den: Any, unsure: bool) -> None:
+        if den.get_id() in self._positive:
+            return
+        self._positive.add(den.get_id())
+        if unsure:
+            self._assumed.append(self._z3.Bool(f"positive{len(self._assumed)}", self._context))
+            self.solver.add(self._z3.Implies(self._assumed[-1], den > 0))
+        else:
             self.solver.add(den > 0)
 
     def _inside(self, term: Quotient, interval: Interval) -> Any:
@@ -179,7 +198,11 @@ class Model:
     def decide(self, claims: Iterable[Claim] | None = None, *also: Any) -> Any:
         """Ask whether the claims (default: all) can stand together; z3's own answer."""
         chosen = self.claims if claims is None else claims
-        return self.solver.check(*[self._flag_of[c] for c in chosen], *also)
+        return self.solver.check(*[self._flag_of[c] for c in chosen], *self._assumed, *also)
+
+    def possible_below_zero(self, claims: Iterable[Claim]) -> bool:
+        """Tell whether claims can stand together if what may be negative is divided by, and is."""
+        return bool(self._assumed) and self.solver.check(*[self._flag_of[c] for c in claims]) == self._z3.sat
 
     def smallest_conflict(self, claims: Iterable[Claim] | None = None) -> tuple[Claim, ...]:
         """Return a smallest set of the claims (default: all) that cannot stand together.
@@ -200,11 +223,11 @@ class Model:
             chooser.check()
             model = chooser.model()
             chosen = [n for n in names if z3.is_true(model[flags[n]])]
-            if self.solver.check(*[flags[n] for n in chosen]) != z3.sat:
+            if self.solver.check(*[flags[n] for n in chosen], *self._assumed) != z3.sat:
                 return tuple(self.flags[n] for n in chosen)
             for name in names:  # grow to a largest possible set; the rest corrects the conflict
                 grown = [*chosen, name]
-                if name not in chosen and self.solver.check(*[flags[n] for n in grown]) == z3.sat:
+                if name not in chosen and self.solver.check(*[flags[n] for n in grown], *self._assumed) == z3.sat:
                     chosen = grown
             corrections.append(set(names) - set(chosen))
 

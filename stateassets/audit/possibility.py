@@ -13,6 +13,7 @@ from itertools import groupby
 from ..measures.claims import Claim
 from ..measures.measures import Measure
 from ..measures.units import base_size
+from .comparable import comparable
 from .model import Model
 
 # Implied ranges are found to this part of the last printed digit.
@@ -55,16 +56,22 @@ def audit(claims: Iterable[Claim], implied: bool = True) -> list[Verdict]:
     def key(claim: Claim) -> tuple[str, int, str]:
         return claim.region, claim.year, claim.scope
 
-    return [_audit_one(*where, tuple(group), implied) for where, group in groupby(sorted(claims, key=key), key)]
+    ordered = sorted(claims, key=key)
+    meaning = {c for _, region in groupby(ordered, lambda c: c.region) for c in comparable(region)}
+    return [_audit_one(*where, tuple(group), meaning, implied) for where, group in groupby(ordered, key)]
 
 
-def _audit_one(region: str, year: int, scope: str, claims: tuple[Claim, ...], implied: bool) -> Verdict:
-    model = Model(claims, repeatable=True)
+def _audit_one(
+    region: str, year: int, scope: str, claims: tuple[Claim, ...], meaning: set[Claim], implied: bool
+) -> Verdict:
+    model = Model([c for c in claims if c in meaning], repeatable=True)
     tied = model.tied()
     unread = tuple(c for c in claims if c not in model.claims)
     answer = str(model.decide())
     state = {"sat": POSSIBLE, "unsat": IMPOSSIBLE}.get(answer, UNDECIDED)
     conflict = model.smallest_conflict() if state == IMPOSSIBLE else ()
+    if conflict and model.possible_below_zero(model.claims):  # a growth or ratio among them has no meaning
+        return Verdict(region, year, scope, POSSIBLE, model.claims, tied, unread=unread)
     # What stands alone implies nothing about other figures, and would only slow the search.
     ranges = tuple(_implied(Model(tied, repeatable=True), year)) if implied and state == POSSIBLE else ()
     return Verdict(region, year, scope, state, model.claims, tied, conflict, ranges, unread)

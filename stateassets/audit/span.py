@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from ..measures.claims import Claim
 from ..measures.units import Interval
 
 
 class UndefinedError(ArithmeticError):
     """A formula divides by something that may be zero."""
+
+
+class IncomparableError(UndefinedError):
+    """A formula divides by something that is zero or negative: what it gives has no meaning."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,9 @@ class Span:
 
     def __truediv__(self, other: Any) -> Span:
         o = self._as(other)
-        if o.low <= 0 <= o.high:
+        if o.high <= 0 or o.middle <= 0:
+            raise IncomparableError("除数不大于零")
+        if o.low <= 0:
             raise UndefinedError("除数可能是零")
         ends = [a / b for a in (self.low, self.high) for b in (o.low, o.high)]
         return Span(min(ends), max(ends), self.middle / o.middle)
@@ -72,3 +79,14 @@ class Span:
         return self._as(other) / self
 
     __radd__, __rmul__ = __add__, __mul__
+
+
+def span_of(claim: Claim) -> Span:
+    """Return the true values that print as a claim, in base units."""
+    return Span.of(claim.interval, claim.size)
+
+
+def opening_of(level: Claim, growth: Claim) -> Span:
+    """Return last year's value by this year's and its growth; a loss grown out of a gain is one too."""
+    now, grown = span_of(level), 1 + span_of(growth) / 100
+    return -now / -grown if grown.high < 0 else now / grown

@@ -156,7 +156,7 @@ def test_points_for_per_cent_between_two_years_are_a_misuse():
 
 def test_growth_printed_as_a_preservation_rate_is_a_misuse():
     (found,) = loud(row("保值增值率", "10.0", "%"))
-    assert found.verdict == UNIT and found.expected == "应为110.0%"
+    assert found.verdict == UNIT and found.expected == "加上100%是110.0%"
 
 
 def test_wan_for_yi_is_a_misuse():
@@ -189,7 +189,7 @@ def test_growth_equal_to_last_years_against_the_levels_is_doubtful():
         row("资产总额", "2.00", "%", "yoy_pct"),
     ]
     (found,) = loud(*rows)
-    assert found.verdict == DOUBT and found.expected == "应为10.00%"
+    assert found.verdict == DOUBT and found.expected == "算得10.00%"
 
 
 def test_a_preservation_rate_that_is_the_growth_of_equity_is_doubtful():
@@ -242,7 +242,7 @@ def test_the_denominator_of_a_return_is_found_out():
     assert loud(*base, row("净资产收益率", "4.78", "%")) == []
     (opening,) = loud(*base, row("净资产收益率", "5.00", "%"))
     assert opening.verdict == SCOPE and "年初净资产" in opening.message
-    assert opening.expected == "按平均净资产应为4.78%"
+    assert opening.expected == "按平均净资产算得4.78%"
     (none,) = loud(*base, row("净资产收益率", "7.00", "%"))
     assert none.verdict == SCOPE and "都不相符" in none.message
 
