@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from ..measures.claims import Claim
-from ..measures.measures import KINDS, Indicator, Kind, Measure, Quantity
+from ..measures.measures import KINDS, Indicator, Kind, Measure
 from ..measures.registry import REGISTRY
 from .findings import INCOMPARABLE, Finding
 from .span import IncomparableError, Span, UndefinedError, span_of
 
 GROWTH, CHANGE = "yoy_pct", "yoy_abs"
 Get = Callable[[Claim, int, str], Claim | None]
+Level = Callable[[str, int, str], Claim | None]  # of a scope, a year and an item
 SAY_AMOUNT = "没有通常的意义：请改说增减多少，或说扭亏、由盈转亏、增亏、减亏。"
 
 
@@ -59,7 +60,7 @@ def sign(name: str, kind: Kind = KINDS[""]) -> Sign:
     level = Sign(True)
     if name in REGISTRY:
         level = REGISTRY.evaluate(name, lambda q: Sign(not q.nonnegative))
-    return level if kind.formula is None else kind.formula(level, level)  # type: ignore[no-any-return]
+    return level if kind.formula is None else kind.formula(level, level)
 
 
 def may_be_negative(measure: Measure | None) -> bool:
@@ -85,26 +86,26 @@ def incomparable(claims: Sequence[Claim]) -> list[Finding]:
     def get(like: Claim, years_back: int, kind: str) -> Claim | None:
         return by.get((like.scope, like.year - years_back, like.item, kind))
 
-    def printed(like: Claim, years_back: int, measure: Measure) -> Claim | None:
-        return by.get((like.scope, like.year - years_back, measure.name_zh, "level"))
+    def level(scope: str, year: int, item: str) -> Claim | None:
+        return by.get((scope, year, item, "level"))
 
     found = {}
     for claim in claims:
         if not claim.misfit and claim.as_kind:
-            told = next(_told(claim, get, printed), None)
+            told = next(_told(claim, get, level), None)
             if told:
                 found[claim] = told
     return list(found.values())
 
 
-def _told(claim: Claim, get: Get, printed: Callable[[Claim, int, Measure], Claim | None]) -> Iterator[Finding]:
+def _told(claim: Claim, get: Get, level: Level) -> Iterator[Finding]:
     if claim.kind == GROWTH:
         yield from _of_growth(claim, get)
     if isinstance(claim.measure, Indicator):
         for years_back in (0, 1) if claim.kind != "level" else (0,):
             used: list[Claim] = []
             try:
-                from_formula(claim.measure, lambda m, back=years_back: printed(claim, back, m), used)
+                from_formula(claim.measure, partial(level, claim.scope, claim.year - years_back), used)
             except IncomparableError:
                 parts = "、".join(c.describe() for c in used)
                 yield _finding(
@@ -139,8 +140,8 @@ def _finding(claims: Sequence[Claim], message: str) -> Finding:
     return Finding(last.region, last.year, last.scope, INCOMPARABLE, "上年数或分母不大于零", tuple(claims), "", message)
 
 
-def from_formula(measure: Indicator, printed: Callable[[Measure], Claim | None], used: list[Claim]) -> Span:
-    """Return what a formula gives for printed numbers, which are noted in ``used``.
+def from_formula(measure: Indicator, printed: Callable[[str], Claim | None], used: list[Claim]) -> Span:
+    """Return what a formula gives for printed numbers, found by their Chinese names and noted in ``used``.
 
     Raises:
         LookupError: a number that it needs was not printed.
@@ -150,7 +151,7 @@ def from_formula(measure: Indicator, printed: Callable[[Measure], Claim | None],
     values = {}
     for name in measure.inputs:
         part = REGISTRY[name]
-        claim = printed(part)
+        claim = printed(part.name_zh)
         if claim and not claim.misfit:
             used.append(claim)
             values[name] = span_of(claim)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from itertools import groupby, pairwise
 
 from ..measures.claims import Claim
@@ -351,8 +352,9 @@ def ratios(report: Reports) -> Iterator[Finding]:
         for claim in claims:
             if isinstance(claim.measure, Indicator) and claim.kind == "level" and not claim.misfit:
                 used: list[Claim] = []
+                printed = partial(report.get, scope, year)
                 try:
-                    computed = from_formula(claim.measure, lambda m: report.get(scope, year, m.name_zh), used)
+                    computed = from_formula(claim.measure, printed, used)
                 except (LookupError, UndefinedError):
                     continue
                 if claim not in report.explained and report.explained.isdisjoint(used):

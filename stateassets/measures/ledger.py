@@ -61,6 +61,20 @@ class Scope:
     name_zh: str
 
 
+class Column(np.ndarray):
+    """A measure's values as formulas reckon with them.
+
+    What is divided by zero or by a negative number has no value: a return on negative equity or a
+    share of a loss would be a number that tells nothing.
+    """
+
+    def __truediv__(self, other: Any) -> Column:
+        return np.where(np.asarray(other) > 0, np.asarray(self) / np.asarray(other), np.nan).view(Column)
+
+    def __rtruediv__(self, other: Any) -> Column:
+        return np.where(np.asarray(self) > 0, other / np.asarray(self), np.nan).view(Column)
+
+
 def _aggregated(expression: Callable[[str], Any]) -> Callable[[Any, str, str], Any]:
     def aggregate(rows: Any, column: str, name: str) -> Any:
         return rows.group_by("year", SCOPE).agg(expression(column).alias(name))
@@ -346,7 +360,7 @@ class Ledger:
 
         def make() -> dict[tuple[int, str], Any]:
             with np.errstate(divide="ignore", invalid="ignore"):  # no denominator: no value
-                values = REGISTRY.evaluate(name, lambda q: self._sums(q, by))
+                values = REGISTRY.evaluate(name, lambda q: self._sums(q, by).view(Column))
             return dict(zip(self._spine(by), values.tolist(), strict=True))
 
         return self.once(("values", name, by), make)
