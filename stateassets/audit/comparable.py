@@ -80,7 +80,7 @@ def incomparable(claims: Sequence[Claim]) -> list[Finding]:
     """
     by: dict[tuple[str, int, str, str], Claim] = {}
     for claim in claims:
-        if not claim.misfit:
+        if not claim.misfit and claim.bounded:
             by.setdefault((claim.scope, claim.year, claim.item, claim.kind), claim)
 
     def get(like: Claim, years_back: int, kind: str) -> Claim | None:
@@ -91,7 +91,7 @@ def incomparable(claims: Sequence[Claim]) -> list[Finding]:
 
     found = {}
     for claim in claims:
-        if not claim.misfit and claim.as_kind:
+        if not claim.misfit and claim.bounded:
             told = next(_told(claim, get, level), None)
             if told:
                 found[claim] = told

@@ -117,10 +117,15 @@ def _why(claim: Claim) -> str:
 
 
 class Reports:
-    """All claims of one region, found by scope, year and item."""
+    """All claims of one region, found by scope, year and item.
+
+    ``claims`` are those that are numbers within bounds; ``all`` has those too of which the report
+    says only that they are over or nearly a round one.
+    """
 
     def __init__(self, claims: Sequence[Claim], time_limit_ms: int) -> None:
-        self.claims = tuple(dict.fromkeys(claims))
+        self.all = tuple(dict.fromkeys(claims))
+        self.claims = tuple(c for c in self.all if c.bounded)
         self.time_limit_ms = time_limit_ms
         self.explained: set[Claim] = set()  # claims known to be wrong, or among which one is
         self._by: dict[tuple[str, int, str, str], Claim] = {}
@@ -245,8 +250,8 @@ def _growth_evidence(report: Reports, claim: Claim) -> list[Claim]:
 
 def possible(report: Reports) -> Iterator[Finding]:
     """Sets of numbers that no true values print as, one after the other, smallest first."""
-    for _, _, claims in report.groups():
-        usable = [c for c in claims if c not in report.explained]
+    for where in dict.fromkeys((c.scope, c.year) for c in report.all):
+        usable = [c for c in report.all if (c.scope, c.year) == where and c not in report.explained]
         model = Model(usable, report.time_limit_ms)
         standing = list(model.tied())
         while standing and (answer := str(model.decide(standing))) != "sat":

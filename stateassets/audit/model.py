@@ -100,7 +100,8 @@ class Model:
         self._users: dict[tuple[str, int], set[int]] = {}
         self._positive: set[int] = set()
         self._assumed: list[Any] = []  # flags: what a formula divides by is positive
-        levels = {c.item: c for c in self.claims if c.kind == "level"}
+        bounded = [c for c in self.claims if c.bounded]
+        levels = {c.item: c for c in bounded if c.kind == "level"}
         self._grown = {
             c.indicator or c.item for c in self.claims if c.kind == GROWTH and base_is_positive(levels.get(c.item), c)
         }

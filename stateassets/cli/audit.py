@@ -14,13 +14,15 @@ from .common import open_report, print_json
 
 if TYPE_CHECKING:
     from ..audit import Examination, Verdict
+    from ..importing.claims import Collected, Whose
 
 NAME, HELP = "audit", "审核公布的数字能否同时成立，并推算没有公布的数"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what this command takes besides."""
-    parser.add_argument("file", nargs="?", type=Path, metavar="文件", help="公布数文件（CSV），不写则审核本报告")
+    parser.add_argument("file", nargs="?", type=Path, metavar="文件", help="公布数文件（Excel或CSV），不写则审核本报告")
+    parser.add_argument("--year", type=int, metavar="年度", help="文件里没有年度列时，各数是哪一年的")
     parser.add_argument("--quick", action="store_true", help="只找问题，不推算没有公布的数")
 
 
@@ -28,14 +30,21 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from .. import domains  # noqa: F401  (they register what is audited)
     from ..audit import audit, examine
-    from ..measures.claims import read_claims
+    from ..importing.claims import Collected, read_claims
 
-    claims = read_claims(options.file) if options.file else open_report(options).claims
+    read = read_claims(options.file, _whose(options)) if options.file else Collected(open_report(options).claims)
+    claims = read.claims
     examined = examine(claims, os.cpu_count() or 1, progress=_progress("审核"))
     verdicts = [] if options.quick else audit(claims)
     if options.json:
         print_json(
             {
+                "read": {
+                    "claims": len(claims),
+                    "unused": read.unused,
+                    "ignored": read.ignored,
+                    "notes": [vars(note) for note in read.notes],
+                },
                 "findings": [finding.as_dict() for finding in examined.findings],
                 "unchecked": [
                     {"id": u.claim.id, "claim": u.claim.describe(), "why": u.why} for u in examined.unchecked
@@ -44,10 +53,39 @@ def run(options: argparse.Namespace) -> int:
             }
         )
     else:
+        _print_read(read)
         _print_examination(examined)
         for verdict in verdicts:
             _print_verdict(verdict)
     return 1 if any(finding.alarming for finding in examined.findings) else 0
+
+
+def _whose(options: argparse.Namespace) -> Whose:
+    """Return what holds of a file that does not say it itself: this book's region and scope, if there is one."""
+    from ..importing.claims import Whose
+    from ..report import find_root
+    from ..tables.data_errors import DataError
+    from ..tables.declared import DataPackage
+
+    try:
+        root = options.root or find_root()
+        package = DataPackage.read(root / "data")
+    except DataError:
+        return Whose(year=options.year)
+    own = options.file.resolve().is_relative_to((root / "data").resolve())
+    return Whose(package.region, options.year or (package.year if own else None), package.scope)
+
+
+def _print_read(read: Collected) -> None:
+    """Say what was changed or left out in reading a file."""
+    from ..importing.telling import noted
+
+    if read.ignored:
+        print(f"没有公布数，不读的工作表：{'、'.join(read.ignored)}")
+    if read.unused:
+        print(f"没有用到的列：{'、'.join(read.unused)}")
+    for line in noted(read.notes):
+        print(line)
 
 
 def _progress(what: str) -> Callable[[int, int], None] | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from .planning import PACKAGE, Plan, TableChange
+from .rows import Note
 
 EXAMPLES, LISTED = 3, 50
 FEW = 5  # tables of a kind that are told one by one
@@ -32,7 +33,7 @@ def lines(plan: Plan) -> Iterator[str]:
     if plan.said:
         yield "表目录："
         yield from (f"  {said}" for said in plan.said)
-    yield from _notes(plan)
+    yield from noted(plan.notes)
     yield from _changes([c for c in plan.changes if c.any or not plan.refused])
     for words, faults in (("还缺的数据（不影响这次导入）", plan.gaps), ("不能导入，原因", plan.refused)):
         if faults:
@@ -43,9 +44,10 @@ def lines(plan: Plan) -> Iterator[str]:
     yield conclusion(plan)
 
 
-def _notes(plan: Plan) -> Iterator[str]:
+def noted(found: Iterable[Note]) -> Iterator[str]:
+    """Say what was changed on the way, by kind, with a few examples."""
     kinds: dict[str, list[str]] = {}
-    for note in plan.notes:
+    for note in found:
         kinds.setdefault(note.kind, []).append(str(note))
     for kind, notes in kinds.items():
         yield f"{kind}：{len(notes)}处"

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
-from ..tables.data_errors import DataError, Fault
-from ..tables.text_files import odd_cells, read_rows
 from .measures import CLAIM_KINDS, Kind, Measure
 from .registry import REGISTRY
-from .units import MORE_THAN, UNITS, Interval, base_size, factor, printed_interval
-
-# As a report prints it: plain digits, a decimal point, no exponent and no fraction.
-PRINTED_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?", re.ASCII)
+from .units import HEDGES, UNITS, Interval, base_size, factor, printed_interval
 
 # Scopes that are not enterprises outside finance, or only some trade of them.
 OTHER_ASSETS = ("金融企业", "行政事业", "全口径", "合计", ":")
@@ -92,6 +85,11 @@ class Claim:
         return Fraction(self.text) * base_size(self.unit)
 
     @property
+    def bounded(self) -> bool:
+        """Does it say both how small and how large its number may be? (逾230 does not)"""
+        return self.as_kind is not None and None not in (self.interval.low, self.interval.high)
+
+    @property
     def figure_id(self) -> str:
         """The id of the figure that recomputes it, e.g. ``total_assets.yoy``."""
         suffix = self.as_kind.suffix if self.as_kind else ""
@@ -102,13 +100,13 @@ class Claim:
         """The number with its unit, as the report prints it."""
         if self.kind == "rule":
             return "成立" if self.text == "true" else "不成立"
-        before, behind = MORE_THAN.get(self.qualifier, ("", ""))
+        before, behind = HEDGES.get(self.qualifier, ("", ""))
         return f"{before}{self.text}{behind}{self.unit}"
 
     @property
     def over(self) -> bool:
-        """Was it printed as more than a round number (逾250项, 40余处)?"""
-        return self.qualifier in MORE_THAN
+        """Was it printed with a word that says it is not exact (逾250项, 40余处, 约4亿元)?"""
+        return self.qualifier in HEDGES
 
     @property
     def interval(self) -> Interval:
@@ -151,72 +149,23 @@ def own_claims(
     )
 
 
-def read_claims(path: Path) -> tuple[Claim, ...]:
-    """Read a file of printed figures with the columns of ``REPORT_COLUMNS``.
-
-    Raises:
-        DataError: the file is missing, lacks a column, or a row cannot be read; every fault
-            names file, row and column.
-    """
-    header, *cells = read_rows(path) or [[]]
-    rows = [dict(zip(header, row, strict=False)) for row in cells]
-    missing = [c for c in REPORT_COLUMNS if not rows or c not in header]
-    if missing:
-        raise DataError(
-            [
-                Fault(
-                    path.name,
-                    1,
-                    column,
-                    "没有这一列" if rows else "表中没有数据",
-                    "公布数文件须有这一列",
-                    "照审计样表补上表头和数据",
-                )
-                for column in missing
-            ]
-        )
-    faults = [
-        Fault(path.name, row, f"第{column + 1}列", found, "看得见、长短合适的文字", advice)
-        for row, column, found, advice in odd_cells([header, *cells])
-    ]
-    for number, row in enumerate(cells, 2):
-        if len(row) == len(header):
-            faults += _faults(path, number, rows[number - 2])
-        else:
-            faults.append(
-                Fault(path.name, number, None, f"这一行有{len(row)}格", f"{len(header)}格", "检查是否多了或少了逗号")
-            )
-    if faults:
-        raise DataError(faults)
-    return collected_claims(rows)
-
-
 def collected_claims(rows: Iterable[Mapping[str, object]]) -> tuple[Claim, ...]:
     """Return claims from rows with the columns of ``REPORT_COLUMNS``, numbered as Excel does."""
     return tuple(
-        _collected(number, {name: str(value) for name, value in row.items()}) for number, row in enumerate(rows, 2)
+        collected_claim(f"第{number}行", {name: str(value) for name, value in row.items()})
+        for number, row in enumerate(rows, 2)
     )
 
 
-def _faults(path: Path, number: int, row: Mapping[str, str]) -> Iterator[Fault]:
-    def fault(column: str, expected: str) -> Fault:
-        return Fault(path.name, number, column, row[column] or "空白", expected, "请改正后重试")
+def collected_claim(id: str, row: Mapping[str, str]) -> Claim:
+    """Return the claim of one row with the columns of ``REPORT_COLUMNS``.
 
-    if not re.fullmatch(r"\d{4}", row["year"], re.ASCII):
-        yield fault("year", "四位年份")
-    if not re.fullmatch(r"[0-6]", row["decimals"], re.ASCII):
-        yield fault("decimals", "原文的小数位数，如1")
-    if row["kind"] not in (*CLAIM_KINDS, "rule"):
-        yield fault("kind", "、".join(CLAIM_KINDS))
-    if not PRINTED_NUMBER.fullmatch(row["value"]):
-        yield fault("value", "不带单位的数字")
-
-
-def _collected(number: int, row: Mapping[str, str]) -> Claim:
+    ``indicator`` and ``qualifier`` may be there besides; else they follow from the name and the unit.
+    """
     name_zh, kind, unit = row["name_zh"].strip(), row["kind"], row["unit"].strip()
-    measure = REGISTRY.by_name_zh(name_zh)
+    measure = REGISTRY.get(row.get("indicator", "")) or REGISTRY.by_name_zh(name_zh)
     return Claim(
-        id=f"第{number}行",
+        id=id,
         region=row["region"],
         year=int(row["year"]),
         scope=row["scope"],
@@ -227,13 +176,14 @@ def _collected(number: int, row: Mapping[str, str]) -> Claim:
         text=row["value"].strip(),
         unit=unit,
         decimals=int(row["decimals"]),
-        qualifier=row.get("qualifier") or _qualifier(unit, kind),
+        qualifier=row.get("qualifier") or usual_qualifier(unit, kind),
         source=row["source_title"],
         url=row["source_url"],
     )
 
 
-def _qualifier(unit: str, kind: str) -> str:
+def usual_qualifier(unit: str, kind: str) -> str:
+    """Return how a number of a unit is meant where nothing else is said: counts exactly."""
     return "exact" if unit in ("户", "家", "个") and kind != "yoy_pct" else "rounded"
 
 

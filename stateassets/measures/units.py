@@ -105,22 +105,29 @@ class Interval:
         return Interval(low, high, self.low_closed, self.high_closed)
 
 
-# Numbers printed as more than a round one: the word before or behind the number (逾250项, 40余处).
-MORE_THAN = {"over": ("逾", ""), "more": ("", "余")}
+# Numbers that were not printed as rounded ones: the word before or behind (逾250项, 40余处, 近93万元).
+HEDGES = {"over": ("逾", ""), "more": ("", "余"), "nearly": ("近", ""), "about": ("约", "")}
 
 
 def printed_interval(text: str, decimals: int, qualifier: str = "rounded") -> Interval:
     """Return what a printed number stands for.
 
     ``696.9`` with one decimal is [696.85, 696.95), ``-1.4`` is (-1.45, -1.35] because
-    ties round away from zero; ``over`` (逾) and ``more`` (余) are only a lower bound, ``exact`` one value.
+    ties round away from zero; ``over`` (逾) and ``more`` (余) are only a lower bound, ``nearly`` (近)
+    only an upper one, ``about`` (约) is rounded at the last digit that is not nought, ``exact`` one
+    value.
     """
     value = Fraction(text)
-    if qualifier in MORE_THAN:
+    if qualifier in ("over", "more"):
         return Interval(value, None)
+    if qualifier == "nearly":
+        return Interval(None, value, high_closed=True)
     if qualifier == "exact":
         return Interval(value, value, high_closed=True)
     half = Fraction(1, 2 * 10**decimals)
+    if qualifier == "about":
+        whole = str(abs(value * 10**decimals))
+        half *= 10 ** (len(whole) - len(whole.rstrip("0")) if value else 0)
     if value > 0:
         return Interval(value - half, value + half)
     if value < 0:

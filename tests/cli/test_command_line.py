@@ -120,7 +120,7 @@ def test_another_places_report_is_audited_by_its_own_words(capsys, tmp_path):
         {},
         {"name_zh": "负债总额", "value": "60.0"},
         {"name_zh": "资产负债率", "value": "63.0", "unit": "%"},
-        {"name_zh": "没有听说过的数", "value": "1"},
+        {"name_zh": "没有听说过的数", "value": "1.0"},
     )
     code, answer = run_json(capsys, "audit", path, "--quick")
     (conflict,) = [f for f in answer["findings"] if f["verdict"] == "冲突"]
@@ -130,7 +130,7 @@ def test_another_places_report_is_audited_by_its_own_words(capsys, tmp_path):
     assert answer["reports"] == []
 
 
-@pytest.mark.parametrize(("column", "bad"), [("year", "去年"), ("value", "百余"), ("decimals", ""), ("kind", "增长")])
+@pytest.mark.parametrize(("column", "bad"), [("year", "去年"), ("value", "百余"), ("decimals", "两位"), ("kind", "增长")])
 def test_a_row_of_printed_figures_that_cannot_be_read_is_named(capsys, tmp_path, column, bad):
     code, out = run(capsys, "audit", collected(tmp_path, {}, {column: bad}))
     assert code == 1 and "别处的报告.csv第3行" in out and column in out
@@ -140,6 +140,6 @@ def test_a_file_of_printed_figures_that_lacks_a_column_or_is_missing_is_named(ca
     path = tmp_path / "x.csv"
     path.write_text("region,year\n某区,2023\n", "utf-8")
     code, out = run(capsys, "audit", path)
-    assert code == 1 and "kind" in out and "没有这一列" in out
+    assert code == 1 and "印出的数（value）" in out and "没有这一列" in out
     code, out = run(capsys, "audit", tmp_path / "没有.csv")
     assert code == 1 and "没有.csv" in out

@@ -9,7 +9,8 @@ import pytest
 from hostile import bounded, is_clear, table, write
 from hostile_files import FILES, GOOD
 
-from stateassets.measures.claims import REPORT_COLUMNS, read_claims
+from stateassets.importing.claims import read_claims
+from stateassets.measures.claims import REPORT_COLUMNS
 from stateassets.tables.data_errors import DataError
 from stateassets.tables.validation import check
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...measures.claims import PRINTED_NUMBER
+from ...measures.printed import PRINTED_NUMBER, misstated
 from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
@@ -33,5 +33,5 @@ def printed_numbers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 yield claims.fault(
                     index, "value", f"“{text}”", "不带单位的数字，照原文的小数位数", "数字和单位分两列填写"
                 )
-            elif len(text.partition(".")[2]) != row["decimals"]:
-                yield claims.fault(index, "decimals", f"{row['decimals']}位小数", f"与“{text}”的小数位数一致")
+            elif found := misstated(text, row["decimals"]):
+                yield claims.fault(index, "decimals", found, f"与“{text}”的小数位数一致")
