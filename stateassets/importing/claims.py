@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,7 +87,7 @@ def _claims(one: Listed, whose: Whose, made: Collected, prefix: str) -> tuple[tu
         one.fault(one.first + 1, "year", "没有这一列", "每个数是哪一年的", "加上年度列，或用--year 2023指明")
     claims = []
     for line in one.lines:
-        row = {"source_title": "", "source_url": "", **line.texts}
+        row = {"source_title": "", "source_url": "", **line.texts, "name_zh": line.item}
         for name in defaults:
             row[name] = row.get(name) or (defaults[name] if name in missing else "")
             if not row[name] and name not in missing:

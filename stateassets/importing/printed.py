@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from difflib import get_close_matches
 
@@ -84,6 +84,7 @@ class Line:
     number: int
     texts: Mapping[str, str]
     measure: Measure | None = None
+    item: str = ""  # what it is a number of, without what says 同比
     extra: tuple[str, ...] = ()  # of the columns that have no meaning here
 
 
@@ -155,9 +156,7 @@ def read(found: Listed, known: bool) -> Listed:
         if not _signed(said[number - 1][at]):
             column = _text(found.sheet, found.first, at) or f"第{at + 1}列"
             place = found.sheet.number(number - 1)
-            found.faults.append(
-                Fault(found.sheet.place, place, column, what, "看得见、长短合适的文字", advice)
-            )
+            found.faults.append(Fault(found.sheet.place, place, column, what, "看得见、长短合适的文字", advice))
     if found.faults:
         return found
     for index in range(found.first + 1, len(found.sheet.rows)):
@@ -169,7 +168,12 @@ def read(found: Listed, known: bool) -> Listed:
         if any(text.strip() for text in said[index][width:]):
             found.faults.append(
                 Fault(
-                    found.sheet.place, number, None, f"这一行有{len(said[index])}格", f"{width}格", "检查是否多了或少了逗号"
+                    found.sheet.place,
+                    number,
+                    None,
+                    f"这一行有{len(said[index])}格",
+                    f"{width}格",
+                    "检查是否多了或少了逗号",
                 )
             )
             continue
@@ -181,7 +185,7 @@ def read(found: Listed, known: bool) -> Listed:
             blank.append(number)
         elif line.texts:
             extra = tuple(said[index][at] if at < len(said[index]) else "" for at in found.unused)
-            found.lines.append(Line(line.number, line.texts, line.measure, extra))
+            found.lines.append(replace(line, extra=extra))
     for why, names in unclear.items():
         few = "、".join(names[:10]) + ("等" if len(names) > 10 else "")
         found.faults.append(
@@ -239,7 +243,6 @@ def _line(
         return Line(number, {})
     made = {
         "indicator": measure.name if measure else "",
-        "name_zh": texts.get("name_zh", measure.name_zh if measure else "") if measure else item,
         "kind": kind,
         "value": number_text,
         "unit": unit,
@@ -247,7 +250,10 @@ def _line(
         "qualifier": qualifier,
         "year": year,
     }
-    return Line(number, {**texts, **made}, measure)
+    known_name = bool(REGISTRY.by_name_zh(texts.get("name_zh", "")))
+    return Line(
+        number, {**texts, **made}, measure, texts["name_zh"] if known_name else measure.name_zh if measure else item
+    )
 
 
 def _rule(found: Listed, number: int, texts: Mapping[str, str]) -> Line | None:
@@ -260,7 +266,7 @@ def _rule(found: Listed, number: int, texts: Mapping[str, str]) -> Line | None:
     measure = lookup(texts.get("indicator", "")) or lookup(texts.get("name_zh", ""))
     named = {"indicator": measure.name} if measure else {}
     fixed = {"kind": RULE, "value": holds, "decimals": "0", "qualifier": "exact", "unit": texts.get("unit", "")}
-    return Line(number, {**texts, **named, **fixed}, measure)
+    return Line(number, {**texts, **named, **fixed}, measure, texts.get("name_zh", ""))
 
 
 def _measure(
@@ -296,11 +302,11 @@ def lookup(text: str) -> Measure | None:
 
 def nearest(text: str) -> list[str]:
     """Return the Chinese names of measures that were perhaps meant."""
-    names = {folded(word): word for m in REGISTRY.values() for word in (m.name_zh, *m.aliases)}
+    names = {folded(word): m.name_zh for m in REGISTRY.values() for word in (m.name_zh, *m.aliases)}
     wanted = folded(SINCE.sub("", text))
     inside = [name for name in names if len(wanted) > 1 and (wanted in name or name in wanted)]
-    close = sorted(inside, key=len)[:NEAREST] or get_close_matches(wanted, names, NEAREST, 0.6)
-    return [names[name] for name in close]
+    close = sorted(inside, key=len) or get_close_matches(wanted, names, NEAREST, 0.6)
+    return list(dict.fromkeys(names[name] for name in close))[:NEAREST]
 
 
 def _kind(kind: str, texts: Mapping[str, str], item: str, printed: Printed, unit: str, measure: Measure | None) -> str:
@@ -314,9 +320,7 @@ def _kind(kind: str, texts: Mapping[str, str], item: str, printed: Printed, unit
     return {"个百分点": "yoy_pp", "%": "yoy_pct", "": "yoy_pct"}.get(unit, "yoy_abs")
 
 
-def _unit(
-    found: Listed, number: int, texts: Mapping[str, str], printed: Printed, measure: Measure | None
-) -> str:
+def _unit(found: Listed, number: int, texts: Mapping[str, str], printed: Printed, measure: Measure | None) -> str:
     given = [u for u in (texts.get("unit", ""), printed.unit) if u]
     stated = [_unit_word(u, measure) for u in given] or [_unit_word(found.units.get("value", ""), measure)]
     if len(set(stated)) > 1:
@@ -339,9 +343,7 @@ def _sheet_unit(found: Listed) -> str:
     return units.pop() if len(units) == 1 else ""
 
 
-def _decimals(
-    found: Listed, number: int, texts: Mapping[str, str], printed: Printed, cell: Cell
-) -> tuple[str, int]:
+def _decimals(found: Listed, number: int, texts: Mapping[str, str], printed: Printed, cell: Cell) -> tuple[str, int]:
     """Return the number as printed and its decimals; a cell of Excel's may lack noughts at its end."""
     said = half_width(texts.get("decimals", "")).removesuffix("位")
     said = said.partition(".")[0] if re.fullmatch(r"\d\.0+", said) else said
@@ -366,7 +368,7 @@ def _decimals(
 
 def _qualifier(found: Listed, number: int, texts: Mapping[str, str], printed: Printed) -> str:
     said = texts.get("qualifier", "")
-    word = QUALIFIER_OF.get(folded(said), None) if said else ""
+    word = QUALIFIER_OF.get(folded(said)) if said else ""
     if word is None:
         found.fault(number, "qualifier", f"“{said}”", "、".join(words[0] for words in QUALIFIERS.values()))
         return ""
@@ -399,4 +401,3 @@ def _bracketed(word: str) -> tuple[str, str]:
     """Return a header and the unit in brackets behind it: 公布数（亿元）."""
     match = re.fullmatch(r"(.+?)\((?:单位[:：])?([^()]+)\)", half_width(word))
     return (match[1], match[2]) if match else (word, "")
-

@@ -84,7 +84,11 @@ def read_printed(text: str) -> Printed | None:
             raise UnreadableError("前后都说了约数")
         qualifier = BEHIND[match["more"] or match["behind"]]
     number, unit = plain_number(match["number"]), match["unit"]
-    if not PRINTED_NUMBER.fullmatch(number) or re.search(r"[\d.,]", unit) or (unit and unit not in UNITS and len(unit) > 6):
+    if (
+        not PRINTED_NUMBER.fullmatch(number)
+        or re.search(r"[\d.,]", unit)
+        or (unit and unit not in UNITS and len(unit) > 6)
+    ):
         raise UnreadableError("不是一个数")
     if way and number.startswith(("-", "+")):
         raise UnreadableError("话里说了增减，数又带正负号")

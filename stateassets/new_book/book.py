@@ -20,6 +20,7 @@ from ..tables.declared import NOTHING_THIS_YEAR, DataPackage, DeclaredTable
 from ..tables.text_files import read_text
 from . import registers, workbook
 from .carry import CLAIMS, LEDGER, PRINTED, Row, Step, carried
+from .printable import printable
 
 WORKBOOK = "填报.xlsx"
 UNFINISHED = "上年未完成事项.csv"
@@ -156,6 +157,12 @@ def _write(wanted: Plan, folder: Path) -> Begun:
     rows = {name: _rows(package.root, table) for name, table in package.tables.items()}
     over = carried(declared, rows, wanted.step)
     over |= {name: [] for name in (*package.tables.absent, *wanted.without)}
+    if CLAIMS in package.tables and CLAIMS not in wanted.without:
+        ledgers = {
+            name: t for name, t in package.tables.items() if t.path.startswith(LEDGER) and name not in wanted.without
+        }
+        yearly = {name: t.grain != "item" for name, t in ledgers.items()}
+        over[CLAIMS] = printable(rows[CLAIMS], yearly, keep_ids=wanted.step.same)
     raw = _adapted(raw, wanted, over)
     data = folder / "data"
     data.mkdir()

@@ -130,7 +130,9 @@ def test_another_places_report_is_audited_by_its_own_words(capsys, tmp_path):
     assert answer["reports"] == []
 
 
-@pytest.mark.parametrize(("column", "bad"), [("year", "去年"), ("value", "百余"), ("decimals", "两位"), ("kind", "增长")])
+@pytest.mark.parametrize(
+    ("column", "bad"), [("year", "去年"), ("value", "百余"), ("decimals", "两位"), ("kind", "增长")]
+)
 def test_a_row_of_printed_figures_that_cannot_be_read_is_named(capsys, tmp_path, column, bad):
     code, out = run(capsys, "audit", collected(tmp_path, {}, {column: bad}))
     assert code == 1 and "别处的报告.csv第3行" in out and column in out

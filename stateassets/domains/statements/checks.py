@@ -65,6 +65,6 @@ def printed_figures(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                     "本行“公布数”里的一个数字",
                     "在“公布数”里写上它，或改正花括号里的编号",
                 )
-    for section in dict.fromkeys(printed["section"]):
+    for section in filter(None, dict.fromkeys(printed["section"])):
         if section not in {one.section for one in found}:
             yield table.fault(None, "section", f"没有{section}的内容", "印出数字的每一节都有", "补上这一节写了什么")

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from ..headers import Names
 from ..raw import Sheet
-from . import across, vertical
+from . import across, printed, vertical
 from .flat import Flat
 
 __all__ = ["Flat", "flatten"]
 
-LAYOUTS = (vertical.unfold, across.unfold)
+LAYOUTS = (printed.unfold, vertical.unfold, across.unfold)
 
 
 def flatten(sheet: Sheet, names: Names, wanted: str = "") -> Flat:
