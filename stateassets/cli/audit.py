@@ -14,6 +14,7 @@ from .common import open_report, print_json
 
 if TYPE_CHECKING:
     from ..audit import Examination, Verdict
+    from ..audit.findings import Unchecked
     from ..importing.claims import Collected, Whose
 
 NAME, HELP = "audit", "审核公布的数字能否同时成立，并推算没有公布的数"
@@ -47,7 +48,8 @@ def run(options: argparse.Namespace) -> int:
                 },
                 "findings": [finding.as_dict() for finding in examined.findings],
                 "unchecked": [
-                    {"id": u.claim.id, "claim": u.claim.describe(), "why": u.why} for u in examined.unchecked
+                    {"id": u.claim.id, "claim": u.claim.describe(), "why": u.why, "perhaps": _perhaps(u)}
+                    for u in examined.unchecked
                 ],
                 "reports": [_verdict_json(v) for v in verdicts],
             }
@@ -109,9 +111,16 @@ def _print_examination(examined: Examination) -> None:
             print("  依据：" + "；".join(f"{c.describe()}（{c.id}）" for c in found.claims))
     counts = Counter(found.verdict for found in examined.findings)
     print("，".join(f"{name}{counts[name]}项" for name in VERDICTS if counts[name]) or "没有可核对的关系")
-    why = Counter(unchecked.why for unchecked in examined.unchecked)
-    for reason, number in why.most_common():
-        print(f"未能核对{number}项：{reason}")
+    why = Counter((unchecked.why, "、".join(_perhaps(unchecked))) for unchecked in examined.unchecked)
+    for (reason, perhaps), number in why.most_common():
+        print(f"未能核对{number}项：{reason}" + (f"；是不是{perhaps}？" if perhaps else ""))
+
+
+def _perhaps(unchecked: Unchecked) -> list[str]:
+    """Return the names of measures that an unknown item perhaps is."""
+    from ..importing.printed import nearest
+
+    return [] if unchecked.claim.measure else nearest(unchecked.claim.item)[0]
 
 
 def _verdict_json(verdict: Verdict) -> dict[str, Any]:

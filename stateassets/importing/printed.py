@@ -280,8 +280,8 @@ def _measure(
         if not said:
             found.fault(number, "name_zh", "空白", "这是什么数", "补上项目")
         else:
-            close = nearest(said)
-            why = "不认识" if len(close) < 2 else "说不清是哪一个"
+            close, several = nearest(said)
+            why = "说不清是哪一个" if several else "不认识"
             asked = f"（是不是{'、'.join(f'“{c}”' for c in close)}？）" if close else ""
             unclear.setdefault(why, []).append(f"第{number}行“{said}”{asked}")
     item = name if REGISTRY.by_name_zh(name) else SINCE.sub("", name) or name
@@ -300,13 +300,13 @@ def lookup(text: str) -> Measure | None:
     return names.get(folded(text)) or names.get(folded(SINCE.sub("", text)))
 
 
-def nearest(text: str) -> list[str]:
-    """Return the Chinese names of measures that were perhaps meant."""
+def nearest(text: str) -> tuple[list[str], bool]:
+    """Return the Chinese names of measures that were perhaps meant, and whether ``text`` is part of several."""
     names = {folded(word): m.name_zh for m in REGISTRY.values() for word in (m.name_zh, *m.aliases)}
     wanted = folded(SINCE.sub("", text))
-    inside = [name for name in names if len(wanted) > 1 and (wanted in name or name in wanted)]
-    close = sorted(inside, key=len) or get_close_matches(wanted, names, NEAREST, 0.6)
-    return list(dict.fromkeys(names[name] for name in close))[:NEAREST]
+    inside = sorted((name for name in names if len(wanted) > 1 and wanted in name), key=len)
+    close = list(dict.fromkeys(names[n] for n in inside or get_close_matches(wanted, names, NEAREST, 0.6)))
+    return close[:NEAREST], bool(inside) and len(close) > 1
 
 
 def _kind(kind: str, texts: Mapping[str, str], item: str, printed: Printed, unit: str, measure: Measure | None) -> str:

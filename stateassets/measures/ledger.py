@@ -68,7 +68,7 @@ class Column(np.ndarray):
     share of a loss would be a number that tells nothing.
     """
 
-    def __truediv__(self, other: Any) -> Column:
+    def __truediv__(self, other: Any) -> Column:  # type: ignore[override]
         return np.where(np.asarray(other) > 0, np.asarray(self) / np.asarray(other), np.nan).view(Column)
 
     def __rtruediv__(self, other: Any) -> Column:

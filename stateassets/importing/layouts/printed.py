@@ -13,6 +13,7 @@ from ..printed import HEADERS, Line, Listed, find, read, telling
 from ..raw import Cell, Origin, Sheet, folded
 from .flat import Flat
 
+Row = tuple[Line, Mapping[str, str]]  # with the texts that the table gets
 OWN, OTHERS = "claims", "published_reports"  # what this report printed, and what any other did
 CHECKED = ("region", "year", "scope")  # of which this report's table needs no column
 KNOWN = ("id", "indicator", "name_zh", "kind", "value", "unit", "decimals", "qualifier")
@@ -56,7 +57,7 @@ def _of_this_report(found: Listed, names: Names) -> None:
                 found.fault(line.number, name, f"“{other}”", here, "别处、别的年度的数用--table 各地公布数导入")
 
 
-def _completed(found: Listed, names: Names, table: DeclaredTable) -> list[tuple[Line, Mapping[str, str]]]:
+def _completed(found: Listed, names: Names, table: DeclaredTable) -> list[Row]:
     """Return the lines with what the book knows of the same figures: their ids, sections and names."""
     sheet, _ = read_table(names.package, table)
     old = [dict(zip(sheet.header, row, strict=False)) for row in sheet.rows]
@@ -64,7 +65,7 @@ def _completed(found: Listed, names: Names, table: DeclaredTable) -> list[tuple[
     for row in old:
         by_figure.setdefault(_figure_id(row), []).append(row)
     ids = {row["id"]: row for row in old}
-    made = []
+    made: list[Row] = []
     for line in found.lines:
         same = by_figure.get(_figure_id(line.texts), [])
         said = line.texts.get("id", "")
@@ -93,7 +94,7 @@ def _figure_id(row: Mapping[str, str]) -> str:
     return ".".join(filter(None, (row.get("indicator", ""), kind.suffix if kind else "")))
 
 
-def _flat(found: Listed, table: DeclaredTable, rows: Sequence[tuple[Line, Mapping[str, str]]]) -> Sheet:
+def _flat(found: Listed, table: DeclaredTable, rows: Sequence[Row]) -> Sheet:
     always = KNOWN if table.name == OWN else ()
     columns = [
         c for c in table.columns if c.name in (*found.columns, *always) or any(texts.get(c.name) for _, texts in rows)
