@@ -21,7 +21,7 @@ from ..tables.data_errors import Fault
 from ..tables.text_files import half_width, odd_cells
 from .cells import tidy
 from .headers import BRACKETED, UNIT_NOTE
-from .raw import Cell, Sheet, folded
+from .raw import TEXT, Cell, Sheet, folded
 from .rows import NOTE, Note
 
 SEARCHED = 25  # rows in which the header stands
@@ -353,7 +353,8 @@ def _decimals(found: Listed, number: int, texts: Mapping[str, str], printed: Pri
         found.fault(number, "decimals", texts["decimals"], "原文的小数位数，如1")
         return printed.text, 0
     text, decimals = printed.text, int(said)
-    if isinstance(cell, Decimal | int) and decimals > printed.decimals:
+    shown = isinstance(cell, str) and cell.endswith("%") and not found.sheet.file.lower().endswith(TEXT)
+    if (isinstance(cell, Decimal | int) or shown) and decimals > printed.decimals:
         text = f"{Decimal(text):.{decimals}f}"
     if misstated(text, decimals):
         found.fault(

@@ -158,11 +158,12 @@ def _write(wanted: Plan, folder: Path) -> Begun:
     over = carried(declared, rows, wanted.step)
     over |= {name: [] for name in (*package.tables.absent, *wanted.without)}
     if CLAIMS in package.tables and CLAIMS not in wanted.without:
-        ledgers = {
-            name: t for name, t in package.tables.items() if t.path.startswith(LEDGER) and name not in wanted.without
+        own = {
+            name: table.path.startswith(LEDGER) and table.grain != "item"
+            for name, table in package.tables.items()
+            if name not in wanted.without and (table.path.startswith(LEDGER) or over[name])
         }
-        yearly = {name: t.grain != "item" for name, t in ledgers.items()}
-        over[CLAIMS] = printable(rows[CLAIMS], yearly, keep_ids=wanted.step.same)
+        over[CLAIMS] = printable(rows[CLAIMS], own, keep_ids=wanted.step.same)
     raw = _adapted(raw, wanted, over)
     data = folder / "data"
     data.mkdir()

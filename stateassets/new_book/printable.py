@@ -18,8 +18,8 @@ def printable(old: Sequence[Row], yearly: Mapping[str, bool], keep_ids: bool) ->
     """Return a row of printed figures, still blank, for each that the tables can recompute.
 
     ``old`` are the rows of the book that this one is made from: their figures come first, in the
-    kinds that were printed; with ``keep_ids`` under their ids. ``yearly`` says of each ledger of
-    the new book whether it holds a statement of every year, which gives growth as well.
+    kinds that were printed; with ``keep_ids`` under their ids. ``yearly`` says of each table of the
+    new book whether it holds a statement of every year, which gives growth as well.
     """
     from .. import domains  # noqa: F401  (they register what can be recomputed)
 

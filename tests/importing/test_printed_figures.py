@@ -128,8 +128,7 @@ def test_indicators_that_are_unknown_or_several_are_one_error_each_with_names_th
 
 
 @pytest.mark.parametrize(
-    ("name", "cell", "words"),
-    [("地区", "乙区", "“乙区”；应为：某区"), ("年度", "2023", "“2023”；应为：2024")],
+    ("name", "cell", "words"), [("地区", "乙区", "“乙区”；应为：某区"), ("年度", "2023", "“2023”；应为：2024")]
 )
 def test_another_regions_or_years_figures_are_not_taken_for_this_reports(fresh, tmp_path, name, cell, words):
     path = workbook(tmp_path / "a.xlsx", [name, "指标", "公布数", "单位"], [cell, "资产总额", "5.0", "亿元"])
@@ -156,7 +155,9 @@ def test_a_figure_printed_twice_wants_its_id(tmp_path):
 
 
 def test_numbers_still_to_be_printed_are_left_as_they_are_and_counted(fresh, tmp_path):
-    path = workbook(tmp_path / "a.xlsx", ["指标", "公布数", "单位"], ["营业收入", "", "亿元"], ["资产总额", "—", "亿元"])
+    path = workbook(
+        tmp_path / "a.xlsx", ["指标", "公布数", "单位"], ["营业收入", "", "亿元"], ["资产总额", "—", "亿元"]
+    )
     made = plan(fresh, [path])
     assert "还没有填公布数，略去" in told(made) and "2行：第2行、第3行" in told(made) and made.files == {}
 
@@ -181,7 +182,9 @@ def claims(tmp_path, *rows, whose=None):
 
 def test_what_a_file_does_not_say_is_taken_from_its_titles_its_name_or_the_book_and_told(tmp_path):
     head = ["指标", "公布数", "单位"]
-    read = claims(tmp_path, ["乙区2022年度公布数"], head, ["资产总额", "5.0", "亿元"], whose=Whose("甲区", None, "全区"))
+    read = claims(
+        tmp_path, ["乙区2022年度公布数"], head, ["资产总额", "5.0", "亿元"], whose=Whose("甲区", None, "全区")
+    )
     (claim,) = read.claims
     assert (claim.region, claim.year, claim.scope, claim.decimals) == ("甲区", 2022, "全区", 1)
     assert {note.column for note in read.notes} == {"地区", "年度", "口径"}
@@ -195,8 +198,20 @@ def test_a_year_that_nobody_says_is_asked_for(tmp_path):
 
 
 def test_cells_that_are_numbers_get_back_the_noughts_that_were_printed(tmp_path):
-    read = claims(tmp_path, ["指标", "公布数", "单位", "小数位数"], ["资产总额", 5, "亿元", 2], ["负债总额", 3.5, "亿元", None])
+    read = claims(
+        tmp_path, ["指标", "公布数", "单位", "小数位数"], ["资产总额", 5, "亿元", 2], ["负债总额", 3.5, "亿元", None]
+    )
     assert [(c.text, c.decimals) for c in read.claims] == [("5.00", 2), ("3.5", 1)]
+
+
+def test_a_percentage_of_excels_gets_back_its_noughts_too(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["指标", "公布数", "小数位数"], ["资产负债率", 0.05, 1]):
+        book.active.append(row)
+    book.active["B2"].number_format = "0.0%"
+    book.save(tmp_path / "2023年.xlsx")
+    (claim,) = read_claims(tmp_path / "2023年.xlsx").claims
+    assert (claim.text, claim.unit, claim.decimals) == ("5.0", "%", 1)
 
 
 def test_a_unit_in_the_header_or_above_it_holds_for_money_only(tmp_path):
@@ -240,7 +255,10 @@ def test_a_measure_is_found_by_any_of_its_names():
         for name in (measure.name, measure.name_zh, *measure.aliases):
             assert lookup(name) == measure
     assert lookup("净资产收益率(平均净资产)") == REGISTRY["return_on_equity"]
-    assert lookup("资产总额同比增速") == REGISTRY["total_assets"] and lookup("总资产增长率") == REGISTRY["asset_growth_rate"]
+    assert (
+        lookup("资产总额同比增速") == REGISTRY["total_assets"]
+        and lookup("总资产增长率") == REGISTRY["asset_growth_rate"]
+    )
     assert lookup("") is None and nearest("净资产收益率") == (["净资产收益率（平均净资产）"], False)
 
 

@@ -97,6 +97,17 @@ def test_growth_from_a_loss_is_not_applicable():
     assert ledger.value("total_profit", REPORT.whole, REPORT.year, kind) is None
 
 
+def test_a_ratio_of_what_is_not_above_zero_is_not_applicable():
+    sheet = REPORT.ledger.frames["income_statement"].copy()
+    for profit, expected in ((-100.0, None), (0.0, None), (50.0, 4.0)):
+        sheet[["net_profit", "operating_cash_flow"]] = profit, 200.0  # each statement of each year
+        ledger = Ledger(REPORT.package, {**REPORT.ledger.frames, "income_statement": sheet})
+        assert ledger.value("cash_cover", REPORT.whole, REPORT.year) == expected
+    sheet["net_profit"] = -10.0  # what is divided may be negative
+    ledger = Ledger(REPORT.package, {**REPORT.ledger.frames, "income_statement": sheet})
+    assert ledger.value("return_on_equity", REPORT.whole, REPORT.year) < 0
+
+
 def test_scopes_know_who_was_there_in_which_year():
     counts = {y: len(REPORT.ledger.scopes(ENTERPRISE, y)) for y in REPORT.ledger.years}
     roster = pd.Series(REPORT.ledger.frames["roster"]["year"]).value_counts().to_dict()

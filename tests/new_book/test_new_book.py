@@ -14,6 +14,9 @@ from data_copy import empty_tables
 from paths import ROOT
 
 from stateassets.cli.main import main
+from stateassets.measures.ledger import source_of
+from stateassets.measures.measures import Quantity
+from stateassets.measures.registry import REGISTRY
 from stateassets.new_book import registers
 from stateassets.new_book.book import WORKBOOK
 from stateassets.new_book.carry import Step, carried
@@ -93,6 +96,29 @@ def test_printed_figures_are_named_and_left_to_fill_in(books):
     claims = rows(books / NEXT, "claims/report.csv")
     assert claims and not any(r["value"] for r in claims)
     assert all(r["name_zh"] and r["indicator"] for r in claims)
+
+
+def test_printed_figures_to_fill_in_are_those_that_the_books_own_tables_can_recompute(tmp_path):
+    without = "有息债务台账、安全检查表、安全隐患台账"
+    assert main(["new", "--root", str(ROOT), str(tmp_path / "a"), "--region", "甲区", "--without", without]) == 0
+    package = DataPackage.read(tmp_path / "a" / "data")
+    named = {row["indicator"] for row in rows(tmp_path / "a", "claims/report.csv")}
+    for measure in REGISTRY.values():
+        tables = {source_of(quantity.table) for quantity in REGISTRY.quantities_of(measure.name)}
+        here = all(table in package.tables for table in tables)
+        opening = isinstance(measure, Quantity) and measure.opening_of
+        assert (measure.name in named) == (here and not opening), measure.name
+    assert {"total_assets", "owners_equity", "cash_cover"} < named and not {"safety_hazards", "debt_items"} & named
+
+
+def test_printed_figures_to_fill_in_are_called_by_their_own_names_and_keep_those_of_the_same_district(books):
+    old = {row["id"]: row["name_zh"] for row in rows(ROOT, "claims/report.csv")}
+    same, other = ({r["id"]: r for r in rows(books / name, "claims/report.csv")} for name in (NEXT, ELSEWHERE))
+    assert {key: row["name_zh"] for key, row in same.items() if key in old} == old
+    assert all(row["name_zh"].startswith(REGISTRY[row["indicator"]].name_zh) for row in other.values())
+    assert (other["total_assets.yoy"]["unit"], other["debt_ratio.change"]["unit"]) == ("%", "个百分点")
+    assert (other["enterprises.change"]["kind"], other["enterprises.change"]["qualifier"]) == ("yoy_abs", "exact")
+    assert other["revenue"]["section"] == "二（三）2" and "safety_hazards.yoy" not in other
 
 
 def test_only_tables_that_hold_sample_rows_stay_a_sample(books):

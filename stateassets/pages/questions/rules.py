@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from ...alerts import RED, Alert
 from ...audit import Implied, Verdict
-from ...audit.findings import ALARMS, CONFLICT, NOTICES, Finding
+from ...audit.findings import ALARMS, CONFLICT, INCOMPARABLE, NOTICES, Finding
 from ...domains.appraisal.result import Result
 from ...measures.claims import Claim
 from ...measures.figures import Figure
@@ -144,6 +144,8 @@ def corrections(known: Material) -> Iterator[Question]:
             continue  # asked already
         if finding.verdict in ALARMS:
             asks = f"“{finding.subject}”这一处对不上，是印错了还是算错了，怎样更正？"
+        elif finding.verdict == INCOMPARABLE:
+            asks = "上年数或分母不大于零，这里的增速或比率说明什么，实际增减了多少？"
         elif finding.verdict in NOTICES:
             asks = f"“{finding.subject}”这一处按什么口径，与上年是否一致？"
         else:
