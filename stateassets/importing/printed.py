@@ -21,10 +21,11 @@ from ..tables.data_errors import Fault
 from ..tables.text_files import half_width, odd_cells
 from .cells import tidy
 from .headers import BRACKETED, UNIT_NOTE
-from .raw import TEXT, Cell, Sheet, folded
+from .raw import Cell, Sheet, folded
 from .rows import NOTE, Note
 
 SEARCHED = 25  # rows in which the header stands
+TYPED = (".csv", ".txt", ".tsv")  # where a percentage is what somebody typed, not what Excel shows
 RULE = "rule"
 RULES = {"true": "true", "false": "false", "成立": "true", "不成立": "false", "是": "true", "否": "false"}
 # What a column is called; the name of the book's own column first.
@@ -353,7 +354,7 @@ def _decimals(found: Listed, number: int, texts: Mapping[str, str], printed: Pri
         found.fault(number, "decimals", texts["decimals"], "原文的小数位数，如1")
         return printed.text, 0
     text, decimals = printed.text, int(said)
-    shown = isinstance(cell, str) and cell.endswith("%") and not found.sheet.file.lower().endswith(TEXT)
+    shown = isinstance(cell, str) and cell.endswith("%") and not found.sheet.file.lower().endswith(TYPED)
     if (isinstance(cell, Decimal | int) or shown) and decimals > printed.decimals:
         text = f"{Decimal(text):.{decimals}f}"
     if misstated(text, decimals):
