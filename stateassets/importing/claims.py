@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..audit.vocabulary import ENTERPRISES
 from ..measures.claims import Claim, collected_claim
 from ..tables.data_errors import DataError, Fault
-from .headers import YEAR
 from .printed import HEADERS, Listed, find, read
 from .raw import Sheet, read_file, shown_name
 from .rows import Note
 
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年)")
 HERE = "本报告"  # a region that a file without one is of
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import lru_cache
 
 from ..measures.measures import CLAIM_KINDS, Measure
 from ..measures.printed import PRINTED_NUMBER, Printed, UnreadableError, decimals_of, misstated, read_printed
@@ -20,7 +21,6 @@ from ..measures.units import UNITS
 from ..tables.data_errors import Fault
 from ..tables.text_files import half_width, odd_cells
 from .cells import tidy
-from .headers import BRACKETED, UNIT_NOTE
 from .raw import Cell, Sheet, folded
 from .rows import NOTE, Note
 
@@ -73,6 +73,9 @@ QUALIFIERS = {
     "about": ("约", "左右"),
 }
 QUALIFIER_OF = {folded(word): name for name, words in QUALIFIERS.items() for word in (name, *words)}
+MONEY_ABOVE = re.compile(
+    r"(?:单位[:：为]?(?:人民币)?|\((?:人民币)?)(万亿元|亿元|万元|元)(?![/每\w])"
+)  # 单位：亿元, （亿元）
 UNIT_WORDS = {"百分点": "个百分点", "pct": "%", "人民币元": "元", "人民币万元": "万元", "人民币亿元": "亿元"}
 SHORT_UNITS = {"亿": "亿元", "万": "万元", "万亿": "万亿元"}
 NEAREST = 3
@@ -297,13 +300,19 @@ def lookup(text: str) -> Measure | None:
     exact = REGISTRY.get(text) or REGISTRY.by_name_zh(text)
     if exact:
         return exact
-    names = {folded(word): m for m in REGISTRY.values() for word in (m.name_zh, *m.aliases)}
+    names = _names()
     return names.get(folded(text)) or names.get(folded(SINCE.sub("", text)))
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, Measure]:
+    """Return every Chinese name and alias, folded."""
+    return {folded(word): m for m in REGISTRY.values() for word in (m.name_zh, *m.aliases)}
 
 
 def nearest(text: str) -> tuple[list[str], bool]:
     """Return the Chinese names of measures that were perhaps meant, and whether ``text`` is part of several."""
-    names = {folded(word): m.name_zh for m in REGISTRY.values() for word in (m.name_zh, *m.aliases)}
+    names = {name: measure.name_zh for name, measure in _names().items()}
     wanted = folded(SINCE.sub("", text))
     inside = sorted((name for name in names if len(wanted) > 1 and wanted in name), key=len)
     close = list(dict.fromkeys(names[n] for n in inside or get_close_matches(wanted, names, NEAREST, 0.6)))
@@ -340,7 +349,7 @@ def _unit_word(unit: str, measure: Measure | None) -> str:
 def _sheet_unit(found: Listed) -> str:
     """Return the unit of money that stands above the list, if there is just one."""
     above = " ".join(str(c) for row in found.sheet.rows[: found.first] for c in row if isinstance(c, str))
-    units = {m[2] for pattern in (UNIT_NOTE, BRACKETED) for m in pattern.finditer(half_width(above))}
+    units = {match[1] for match in MONEY_ABOVE.finditer(re.sub(r"\s", "", half_width(above)))}
     return units.pop() if len(units) == 1 else ""
 
 

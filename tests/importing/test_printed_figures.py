@@ -3,6 +3,7 @@
 import csv
 import io
 import shutil
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -13,7 +14,8 @@ from paths import ROOT
 
 from stateassets.importing import plan
 from stateassets.importing.claims import Whose, read_claims
-from stateassets.importing.printed import KINDS, QUALIFIERS, lookup, nearest
+from stateassets.importing.printed import KINDS, QUALIFIERS, find, lookup, nearest, read
+from stateassets.importing.raw import Sheet
 from stateassets.importing.telling import lines
 from stateassets.measures.measures import CLAIM_KINDS
 from stateassets.measures.printed import UnreadableError, misstated, read_printed
@@ -337,3 +339,24 @@ def test_every_number_comes_back_from_the_usual_ways_of_writing_it(value, unit, 
     text = f"{value:,.2f}{unit}"
     shown = "".join(chr(ord(c) + 0xFEE0) if wide and "!" <= c <= "~" else c for c in text)
     assert read_printed(shown).text == f"{value:.2f}" and read_printed(shown).unit == unit
+
+
+cell = st.one_of(
+    st.none(),
+    st.text(max_size=8),
+    st.integers(-(10**6), 10**6).map(Decimal),
+    st.sampled_from(["资产总额", "5.0", "亿元", "数额", "逾40", "下降3%", "—", "2023", "同比", "1", "某区", "±1", "注：略"]),
+)
+HEADER = ("地区", "年度", "口径", "指标", "种类", "公布数", "单位", "小数位数", "精确程度", "出处")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.lists(cell, max_size=11), min_size=1, max_size=5))
+def test_whatever_stands_in_a_list_is_a_figure_with_its_own_decimals_or_a_fault_that_is_told(rows):
+    found = find(Sheet("报告.xlsx", "", [HEADER, *map(tuple, rows)]))
+    read(found, known=False)
+    for line in found.lines:
+        text = line.texts["value"]
+        assert line.texts["kind"] == "rule" or misstated(text, int(line.texts["decimals"])) == ""
+        assert line.texts["unit"] or line.texts["kind"] == "rule"
+    assert all(str(fault).startswith("报告.xlsx") for fault in found.faults)
