@@ -9,7 +9,7 @@ from pathlib import Path
 from ..audit.vocabulary import ENTERPRISES
 from ..measures.claims import Claim, collected_claim
 from ..tables.data_errors import DataError, Fault
-from .printed import HEADERS, Listed, find, read
+from .printed import HEADERS, Listed, find, read, telling
 from .raw import Sheet, read_file, shown_name
 from .rows import Note
 
@@ -46,10 +46,13 @@ def read_claims(path: Path, whose: Whose | None = None) -> Collected:
             every fault names file, row and column.
     """
     whose = whose or Whose()
-    sheets = [sheet for sheet in read_file(path) if not sheet.hidden and any(map(any, sheet.rows))]
+    whole = read_file(path)
+    sheets = [sheet for sheet in whole if not sheet.hidden and any(map(any, sheet.rows))]
     found = [(sheet, find(sheet)) for sheet in sheets]
+    if any(one and telling(one) for _, one in found):  # then what only resembles a list is none
+        found = [(sheet, one if one and telling(one) else None) for sheet, one in found]
     lists = [one for _, one in found if one]
-    made = Collected()
+    made = Collected(ignored=[f"{sheet.place}（隐藏的工作表）" for sheet in whole if sheet.hidden])
     faults: list[Fault] = []
     if not lists:
         faults += _no_list(shown_name(path), sheets)

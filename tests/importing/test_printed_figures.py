@@ -225,6 +225,21 @@ def test_a_unit_in_the_header_or_above_it_holds_for_money_only(tmp_path):
         claims(tmp_path, ["单位：亿元"], ["指标", "公布数", "种类"], ["企业户数", "5", "数额"])
 
 
+def test_what_is_hidden_is_told(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["指标", "公布数", "单位"], ["资产总额", "5.0", "亿元"], ["负债总额", "3.0", "亿元"]):
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = True
+    book.create_sheet("旧数").sheet_state = "hidden"
+    cover = book.create_sheet("封面")
+    for row in (["项目", "数据"], ["食堂开支", "约三成"]):
+        cover.append(row)
+    book.save(tmp_path / "2023年.xlsx")
+    read = read_claims(tmp_path / "2023年.xlsx")
+    assert len(read.claims) == 2 and [note.row for note in read.notes if "隐藏的行" in note.kind] == [3]
+    assert [place.partition("“")[2] for place in read.ignored] == ["旧数”表（隐藏的工作表）", "封面”表"]
+
+
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
