@@ -11,8 +11,9 @@ from itertools import pairwise
 
 from ..tables.data_errors import Fault
 from ..tables.declared import DataPackage, DeclaredTable
-from .cells import CHINESE, UNITS
+from .cells import CHINESE
 from .raw import Cell, Sheet, folded
+from .units import UNITS, Statement, statements
 
 DEEPEST = 3  # rows of one header
 SEARCHED = 25  # rows in which a header begins
@@ -20,8 +21,6 @@ CERTAIN = 2  # columns by which a header is known at least
 # Sheets of this book's own workbooks that hold no table.
 NOT_TABLES = {folded(name) for name in ("填写说明", "封面", "目录", "说明", "核对", "列说明")}
 PICTURED = re.compile(r"表\d+")  # a table of the printed report
-UNIT_NOTE = re.compile(r"(?:单位|计量单位|金额单位)\s*[:：为]?\s*(人民币)?(元|千元|万元|百万元|千万元|亿元)(?![/每\w])")
-BRACKETED = re.compile(r"\((人民币)?(元|千元|万元|百万元|千万元|亿元)\)")
 HEADER_UNIT = re.compile(r"(.+?)[\s]*[(\[]\s*(?:单位[:：]?)?([^()\[\]]+)[)\]]\s*")
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年)")
 OWNER = re.compile(r"(?:编制单位|填报单位|填报企业|编报单位|企业名称|单位名称)\s*[:：]\s*(\S+)")
@@ -49,6 +48,7 @@ class Reading:
     unused: tuple[str, ...]
     unit: str
     given: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # field -> value, whence
+    stated: tuple[Statement, ...] = ()  # the units of money that are said for the whole sheet
 
     @property
     def fields(self) -> set[str]:
@@ -215,7 +215,11 @@ def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | 
     above = _above(sheet, first)
     have = {t.field for t in targets.values()} | {f for t in targets.values() for f, _ in t.given}
     given = _given(sheet, above, names, table, have, year)
-    return Reading(table, first, depth, targets, spare, unused, _unit(sheet, above), given)
+    numbers = {at for at, t in {**targets, **spare}.items() if table.column(t.field).type in ("number", "integer")}
+    corners = ["/".join(path) for at, path in enumerate(_paths(sheet, first, depth)) if path and at not in numbers]
+    stated = statements(sheet, first, first + depth, corners)
+    unit = "或".join(sorted(statement.unit for statement in stated))
+    return Reading(table, first, depth, targets, spare, unused, unit, given, stated)
 
 
 def _paths(sheet: Sheet, first: int, depth: int) -> list[tuple[str, ...]]:
@@ -310,13 +314,6 @@ def _unit_above(path: tuple[str, ...]) -> str:
 
 def _above(sheet: Sheet, first: int) -> str:
     return " ".join(str(cell) for row in sheet.rows[:first] for cell in row if isinstance(cell, str))
-
-
-def _unit(sheet: Sheet, above: str) -> str:
-    """The unit of money that is said for the whole sheet; two of them are left as they are."""
-    text = unicodedata.normalize("NFKC", f"{above} {sheet.name}")
-    found = {match[2] for pattern in (UNIT_NOTE, BRACKETED) for match in pattern.finditer(text)}
-    return "或".join(sorted(found))
 
 
 def _given(
