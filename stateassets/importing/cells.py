@@ -96,6 +96,7 @@ class Cleaner:
             return str(part), ("日期中取年月",)
         bare = half_width(text).replace("−", "-").strip()
         plain = CURRENCY.sub("", bare, count=1).strip()
+        currency = plain != bare
         if plain.casefold() in BLANKS:
             return "", ("没有数的记号",)
         scale = self.factor
@@ -110,7 +111,7 @@ class Cleaner:
                 notes = [f"数字格式“{value.code}”的单位：按{own}读"]
             else:
                 notes.append("去掉单位" if scale == 1 else f"{own}换算为{column.unit}")
-        elif plain != bare:
+        elif currency:
             scale = scale if self.unit or not column.unit else factor("元", column)
             notes.append("去掉单位" if scale == self.factor else f"货币符号后没有单位，按元换算为{column.unit}")
         tight = plain_number(plain)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from ..tables.data_errors import Fault
 from ..tables.declared import DataPackage, DeclaredTable
 from .cells import CHINESE
 from .raw import Cell, Sheet, folded
-from .units import UNITS, Statement, statements
+from .units import UNITS, Statement, in_header, is_corner, statements, unit_column, unit_row
 
 DEEPEST = 3  # rows of one header
 SEARCHED = 25  # rows in which a header begins
@@ -21,7 +21,6 @@ CERTAIN = 2  # columns by which a header is known at least
 # Sheets of this book's own workbooks that hold no table.
 NOT_TABLES = {folded(name) for name in ("填写说明", "封面", "目录", "说明", "核对", "列说明")}
 PICTURED = re.compile(r"表\d+")  # a table of the printed report
-HEADER_UNIT = re.compile(r"(.+?)[\s]*[(\[]\s*(?:单位[:：]?)?([^()\[\]]+)[)\]]\s*")
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年)")
 OWNER = re.compile(r"(?:编制单位|填报单位|填报企业|编报单位|企业名称|单位名称)\s*[:：]\s*(\S+)")
 
@@ -49,6 +48,7 @@ class Reading:
     unit: str
     given: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # field -> value, whence
     stated: tuple[Statement, ...] = ()  # the units of money that are said for the whole sheet
+    units_at: int | None = None  # the column that says each row's unit
 
     @property
     def fields(self) -> set[str]:
@@ -212,14 +212,23 @@ def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | 
     if chosen is None or best is None or best[0] < min(CERTAIN, len(table.columns)):
         return None
     first, depth, targets, spare, unused = chosen
+    paths = _paths(sheet, first, depth)
+    numbers = {at for at, t in {**targets, **spare}.items() if table.column(t.field).type in ("number", "integer")}
+    if below := unit_row(sheet, first + depth, numbers):  # 元 alone below 金额
+        targets = {at: replace(t, unit=t.unit or below.get(at, "")) for at, t in targets.items()}
+        depth += 1
+    own = {at for at, t in targets.items() if folded(paths[at][-1]) == folded(table.column(t.field).title)}
+    units_at = unit_column(sheet, {at: path[-1] for at, path in enumerate(paths) if path and at not in own}, first + depth)
+    if units_at is not None:
+        targets, spare = ({at: t for at, t in each.items() if at != units_at} for each in (targets, spare))
+        unused = tuple(header for header in unused if header != "/".join(paths[units_at]))
+    corners = ["/".join(paths[at]) for at in targets if at not in numbers]
+    stated = statements(sheet, first, first + depth, (*corners, *filter(is_corner, unused)))
+    unit = "或".join(sorted(statement.unit for statement in stated))
     above = _above(sheet, first)
     have = {t.field for t in targets.values()} | {f for t in targets.values() for f, _ in t.given}
     given = _given(sheet, above, names, table, have, year)
-    numbers = {at for at, t in {**targets, **spare}.items() if table.column(t.field).type in ("number", "integer")}
-    corners = ["/".join(path) for at, path in enumerate(_paths(sheet, first, depth)) if path and at not in numbers]
-    stated = statements(sheet, first, first + depth, corners)
-    unit = "或".join(sorted(statement.unit for statement in stated))
-    return Reading(table, first, depth, targets, spare, unused, unit, given, stated)
+    return Reading(table, first, depth, targets, spare, unused, unit, given, stated, units_at)
 
 
 def _paths(sheet: Sheet, first: int, depth: int) -> list[tuple[str, ...]]:
@@ -297,10 +306,8 @@ def _coded(parts: Iterable[str], column: str, codes: Mapping[str, Mapping[str, s
 @lru_cache(maxsize=20_000)
 def _split(text: str) -> tuple[tuple[str, str], ...]:
     """Return the readings of a header: as it is, and as a name with its unit in brackets."""
-    match = HEADER_UNIT.fullmatch(unicodedata.normalize("NFKC", text).replace("\n", ""))
-    if not match:
-        return ((text, ""),)
-    return (text, ""), (match[1], match[2].strip())
+    match = in_header(text)
+    return ((text, ""), match) if match else ((text, ""),)
 
 
 def _unit_above(path: tuple[str, ...]) -> str:

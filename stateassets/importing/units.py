@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -76,6 +76,10 @@ STATED = tuple(
     )
 )
 ALONE = re.compile(rf"{_OPEN}?{_RMB}{_UNIT}{_CLOSE}?", re.I)  # a cell that holds nothing else
+HEADER = re.compile(r"(.+?)\s*[(\[]\s*(?:单位[:：]?)?([^()\[\]]+)[)\]]\s*")
+HEADER_END = re.compile(rf"(.+?)\s*[/,，、:：_\-—\s]\s*(?:单位[:：]?\s*)?({_RMB}{_UNIT})")  # 金额/元
+CORNER = re.compile(r"[(\[]?\s*(计量|金额|货币|人民币|单位)")
+COLUMN = re.compile(r"(计量|金额|货币)?单位|币种|货币")  # of the column that says each row's unit
 NAMED = re.compile(rf"(?:^|[-_－—–~\s]){_RMB}{_UNIT}(?:版|表|口径)?$|{_UNIT}(?:版|口径)$", re.I)  # 预算表_万元
 
 
@@ -102,6 +106,57 @@ def _named(name: str) -> set[str]:
 
 def _whole(unit: str) -> str:
     return unit if unit.endswith("元") else f"{unit}元"
+
+
+def says_unit(value: Cell) -> bool:
+    """Tell whether a cell with an amount says its unit itself: 500元, ￥500."""
+    return isinstance(value, str) and bool(re.search(r"[元万亿¥￥]|人民币|RMB|CNY", value, re.I))
+
+
+def in_header(text: str) -> tuple[str, str] | None:
+    """Return a header's name and the unit that stands with it: 金额（元）, 金额/元."""
+    plain = unicodedata.normalize("NFKC", text).replace("\n", "").strip()
+    if match := HEADER.fullmatch(plain):
+        units = said(f"({match[2]})")
+        known = match[2].strip() in UNITS or len(units) != 1
+        return match[1], match[2].strip() if known else units.pop()
+    match = HEADER_END.fullmatch(plain)
+    return (match[1], _whole(match[3])) if match else None
+
+
+def is_corner(header: str) -> bool:
+    """Tell whether a header that belongs to no column says the unit of the whole sheet."""
+    return bool(CORNER.match(unicodedata.normalize("NFKC", header)) or alone(header))
+
+
+def unit_row(sheet: Sheet, index: int, numbers: Collection[int]) -> dict[int, str]:
+    """Return the units that a row below the header says for columns of numbers, if it is one."""
+    row = sheet.rows[index] if index < len(sheet.rows) else ()
+    filled = {at: cell.strip(" ()（）") for at, cell in enumerate(row) if isinstance(cell, str) and cell.strip()}
+    short = all(at in numbers and re.fullmatch(r"[^\d\s]{1,6}", word) for at, word in filled.items())
+    if not short or len(filled) < sum(cell not in (None, "") for cell in row):
+        return {}
+    return filled if any(alone(word) for word in filled.values()) else {}
+
+
+def unit_column(sheet: Sheet, headers: Mapping[int, str], data: int) -> int | None:
+    """Return the column that says each row's unit of money, if there is one."""
+    for at, header in headers.items():
+        if COLUMN.fullmatch(re.sub(r"\s", "", header)):
+            words = {str(row[at]).strip() for row in sheet.rows[data:] if at < len(row) and row[at] not in (None, "")}
+            if words and all(alone(word) or FOREIGN.match(word) or _rmb(word) for word in words):
+                return at
+    return None
+
+
+def _rmb(word: str) -> bool:
+    return word.upper() in CHINESE_MONEY
+
+
+def of_row(value: Cell) -> str:
+    """Return the unit that a row's own cell for it says, nothing where it says only 人民币."""
+    word = str(value or "").strip()
+    return alone(word) or ("" if _rmb(word) else word)
 
 
 @dataclass(frozen=True)
@@ -135,12 +190,18 @@ def _everywhere(sheet: Sheet, first: int, data: int, corners: Iterable[str]) -> 
     for corner in corners:
         yield from ((unit, f"表头“{corner}”") for unit in sorted(said(corner) | {alone(corner)} - {""}))
     for index in range(data, len(sheet.rows)):
-        filled = [cell for cell in sheet.rows[index] if cell not in (None, "")]
-        if 0 < len(filled) <= 3 and all(isinstance(cell, str) for cell in filled):
-            units = said(" ".join(map(str, filled)))
-            yield from ((unit, f"表下第{sheet.number(index)}行") for unit in sorted(units))
+        for unit in sorted(states_unit(sheet.rows[index])):
+            yield unit, f"表下第{sheet.number(index)}行"
     yield from ((unit, "工作表名") for unit in sorted(_named(sheet.name)))
     yield from ((unit, "文件名") for unit in sorted(_named(re.sub(r"\.\w+$", "", sheet.file))))
+
+
+def states_unit(cells: Sequence[Cell]) -> set[str]:
+    """Return the units of money that a row states which is no data but a note below the table."""
+    filled = [cell for cell in cells if cell not in (None, "")]
+    if not 0 < len(filled) <= 3 or not all(isinstance(cell, str) for cell in filled):
+        return set()
+    return said(" ".join(map(str, filled))) if len(filled) < 3 or said(str(filled[0])) else set()
 
 
 # --- said by the format of a number ----------------------------------------------------------------
