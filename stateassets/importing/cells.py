@@ -88,7 +88,8 @@ class Cleaner:
         return text, ()
 
     def _number(self, text: str, value: Cell) -> tuple[str, tuple[str, ...]]:
-        column, notes = self.column, []
+        column = self.column
+        notes: list[str] = []
         if isinstance(value, datetime | date):
             part = {"year": value.year, "month": value.month}.get(column.name)
             if part is None:

@@ -153,7 +153,8 @@ def plan(
         merges[name] = _Merge(package, package.tables[name], by_table[name])
         made.refused += merges[name].faults
     old = {name: merge.old for name, merge in merges.items()}
-    made.refused += doubts(parts, old, said, lambda: _amounts(package, parts))
+    doubted, too_small = doubts(parts, old, said, lambda: _amounts(package, parts))
+    made.refused += doubted
     if all(fault.row for fault in made.refused):  # every sheet is there, some cells are wrong
         _resolve(package, merges, made)
     for merge in merges.values():
@@ -163,6 +164,8 @@ def plan(
         made.changes.append(merge.change)
     if not made.refused:
         _take(folder, merges, declared, made)
+    if too_small and not made.refused:
+        made.refused, made.files = too_small, {}
     return made
 
 
@@ -228,7 +231,12 @@ def _flat(sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str], made
 
 
 def _recognised(
-    sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str], year: int | None, units: Mapping[str, str], made: Plan
+    sheets: Sequence[Sheet],
+    names: Names,
+    wanted: Mapping[str, str],
+    year: int | None,
+    units: Mapping[str, str],
+    made: Plan,
 ) -> list[Rows]:
     parts = []
     only = len({sheet.file for sheet in sheets}) == 1
@@ -314,7 +322,11 @@ def _amounts(package: DataPackage, parts: Sequence[Rows]) -> Iterator[tuple[str,
     """Yield each table's amounts: as it stands, and of files that state their unit."""
     for name, table in package.tables.items():
         new = [row.texts for part in parts if part.table.name == name for row in part.rows if not row.unsaid]
-        if table.money and table.path.startswith("ledger/") and (found := list(sizes((*_old_rows(package, table)[0], *new), table.money))):
+        if (
+            table.money
+            and table.path.startswith("ledger/")
+            and (found := list(sizes((*_old_rows(package, table)[0], *new), table.money)))
+        ):
             yield table.title, found
 
 

@@ -149,26 +149,31 @@ def amount(text: str) -> Decimal | None:
 
 def doubts(
     parts: Sequence[Rows], old: Mapping[str, Sequence[Mapping[str, str]]], confirmed: Collection[str], book: Book
-) -> Iterator[Fault]:
-    """Yield what has to be asked, once a file, and amounts that look like 元 for 万元.
+) -> tuple[list[Fault], list[Fault]]:
+    """Return what has to be asked, once a file, and amounts that look like 元 for 万元.
 
+    The second list is of what matters only where all else is right: amounts that look too small.
     ``old`` holds the rows that each table has already; ``confirmed`` the files and sheets, folded,
     whose unit the user says.
     """
-    asked: dict[str, list[Amounts]] = {}
+    asked: tuple[dict[str, list[Amounts]], dict[str, list[Amounts]]] = {}, {}
+    first: list[Fault] = []
+    last: list[Fault] = []
     for part in parts:
         amounts = Amounts(part, old[part.table.name])
         apart = amounts.apart()
+        small = apart is not None and apart < 0
+        sure = {"", folded(part.sheet.file), folded(part.sheet.name)}
         if amounts.unsaid and not amounts.declared:
             if apart is None or abs(apart) > UNSAID:
-                asked.setdefault(part.sheet.file, []).append(amounts)
+                asked[small].setdefault(part.sheet.file, []).append(amounts)
             else:
-                yield from amounts.jumps()
-        elif apart is not None and SAID[0] <= abs(apart) <= SAID[1]:
-            if not {"", folded(part.sheet.file), folded(part.sheet.name)} & set(confirmed):
-                yield _improbable(amounts, apart)
-    for file, found in asked.items():
-        yield _question(file, found, book)
+                first += amounts.jumps()
+        elif apart is not None and SAID[0] <= abs(apart) <= SAID[1] and not sure & set(confirmed):
+            (last if small else first).append(_improbable(amounts, apart))
+    first += [_question(file, found, book) for file, found in asked[False].items()]
+    last += [_question(file, found, book) for file, found in asked[True].items() if file not in asked[False]]
+    return first, last
 
 
 def _improbable(amounts: Amounts, apart: float) -> Fault:
