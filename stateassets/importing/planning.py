@@ -142,7 +142,8 @@ def plan(
     read = [sheet for sheet in read if not is_overview(sheet) and folded(sheet.name) not in _left_out(package)]
     said, faults = chosen(units, read)
     made.refused += faults
-    parts = _recognised(_flat(read, names, wanted, made), names, wanted, year, said, made)
+    forms = {sheet.place: sheet for sheet in read}
+    parts = _recognised(_flat(read, names, wanted, made), names, wanted, year, forms, said, made)
     by_table: dict[str, list[Rows]] = {}
     for part in parts:
         by_table.setdefault(part.table.name, []).append(part)
@@ -235,6 +236,7 @@ def _recognised(
     names: Names,
     wanted: Mapping[str, str],
     year: int | None,
+    forms: Mapping[str, Sheet],
     units: Mapping[str, str],
     made: Plan,
 ) -> list[Rows]:
@@ -253,7 +255,7 @@ def _recognised(
             made.ignored.append(sheet.place)
             continue
         else:
-            found, faults, notes = settle(sheet, found, units, only)
+            found, faults, notes = settle(sheet, found, forms.get(sheet.place, sheet), units, only)
             made.refused += faults
             made.notes += notes
             parts.append(Rows(sheet, found, names))

@@ -17,7 +17,7 @@ from ..tables.declared import DeclaredTable
 from .headers import Reading
 from .raw import Sheet, folded
 from .rows import Note, Row, Rows
-from .units import MONEY, OF_MONEY, Statement, alone, how_many
+from .units import MONEY, OF_MONEY, Statement, alone, how_many, of_form
 
 OPTION = "--unit"
 OTHERS = ("元", "千元", "百万元", "亿元")  # what an amount may be in that is not in 万元
@@ -49,17 +49,18 @@ def chosen(texts: Sequence[str], sheets: Sequence[Sheet]) -> tuple[dict[str, str
 
 
 def settle(
-    sheet: Sheet, reading: Reading, units: Mapping[str, str], alone_: bool
+    sheet: Sheet, reading: Reading, form: Sheet, units: Mapping[str, str], alone_: bool
 ) -> tuple[Reading, list[Fault], list[Note]]:
     """Return the reading with the one unit of money that holds for the sheet, if there is one.
 
-    ``units`` is what the user says; ``alone_`` that there is no other file. What the file says
-    itself and what the user says must agree.
+    ``form`` is what the sheet was made out of, itself if it was not; ``units`` what the user
+    says; ``alone_`` that there is no other file. What the file and the user say must agree.
     """
     named = units.get(folded(sheet.name)) if sheet.name else None
     named = named or units.get(folded(sheet.file))
     wanted = named or units.get("", "")
-    stated = reading.stated
+    before = of_form(form) if form is not sheet else ()
+    stated = tuple({one.unit: one for one in (*before, *reading.stated)}.values())
     if not stated:
         return replace(reading, unit=wanted), [], []
     words = [one.unit for one in stated]

@@ -196,6 +196,19 @@ def _everywhere(sheet: Sheet, first: int, data: int, corners: Iterable[str]) -> 
     yield from ((unit, "文件名") for unit in sorted(_named(re.sub(r"\.\w+$", "", sheet.file))))
 
 
+def of_form(sheet: Sheet) -> tuple[Statement, ...]:
+    """Return what a form says of money's unit anywhere, before its rows are made into others."""
+    found: dict[str, Statement] = {}
+    for index, row in enumerate(sheet.rows):
+        words = [cell for cell in row if isinstance(cell, str) and cell.strip()]
+        units = states_unit(row)
+        if len(words) > 1 and len(words) == sum(cell not in (None, "") for cell in row):  # may be its header
+            units = units | {unit for word in words if (unit := (in_header(word) or ("", ""))[1]) in OF_MONEY}
+        for unit in sorted(units):
+            found.setdefault(unit, Statement(unit, f"第{sheet.number(index)}行"))
+    return tuple(found.values())
+
+
 def states_unit(cells: Sequence[Cell]) -> set[str]:
     """Return the units of money that a row states which is no data but a note below the table."""
     filled = [cell for cell in cells if cell not in (None, "")]
