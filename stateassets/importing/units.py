@@ -193,7 +193,7 @@ def _everywhere(sheet: Sheet, first: int, data: int, corners: Iterable[str]) -> 
         for unit in sorted(states_unit(sheet.rows[index])):
             yield unit, f"表下第{sheet.number(index)}行"
     yield from ((unit, "工作表名") for unit in sorted(_named(sheet.name)))
-    yield from ((unit, "文件名") for unit in sorted(_named(re.sub(r"\.\w+$", "", sheet.file))))
+    yield from ((unit, "文件名") for unit in sorted(_named(re.sub(r"\.\w+$", "", sheet.file).rpartition("/")[2])))
 
 
 def of_form(sheet: Sheet) -> tuple[Statement, ...]:

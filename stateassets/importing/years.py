@@ -53,9 +53,15 @@ def of_titles(sheet: Sheet, first: int) -> list[str]:
 
 
 def of_file(sheet: Sheet, beside: bool) -> list[str]:
-    """Return the years of a file's name; ``beside`` a title a day in it says when it was sent."""
-    name = re.sub(r"\.\w+$", "", sheet.file)
-    return named(DAY.sub(" ", unicodedata.normalize("NFKC", name)) if beside else name)
+    """Return the years of a file's name, or of the folder where it lies if it has none.
+
+    ``beside`` a title a day in it says when it was sent.
+    """
+    for part in reversed(re.sub(r"\.\w+$", "", sheet.file).split("/")):
+        plain = unicodedata.normalize("NFKC", part)
+        if found := named(DAY.sub(" ", plain) if beside else plain):
+            return found
+    return []
 
 
 def which(sheet: Sheet, first: int) -> tuple[str, str, str]:
