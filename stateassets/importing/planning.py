@@ -28,7 +28,7 @@ from .overview import Said, decide, is_overview, sheet_title
 from .raw import Sheet, folded, read_file
 from .references import Register, resolve
 from .rows import Note, Row, Rows, wanting
-from .sizes import chosen, doubts, settle, sizes
+from .sizes import Spoken, doubts, sizes
 
 PACKAGE = "datapackage.json"
 
@@ -147,10 +147,9 @@ def plan(
     names = Names(package)
     wanted = _wanted(tables, names, made)
     read = [sheet for sheet in read if not is_overview(sheet) and folded(sheet.name) not in _left_out(package)]
-    said, faults = chosen(units, read)
-    made.refused += faults
-    forms = {sheet.place: sheet for sheet in read}
-    parts = _recognised(_flat(read, names, wanted, made), names, wanted, year, forms, said, made)
+    spoken = Spoken(units, read)
+    made.refused += spoken.faults
+    parts = _recognised(_flat(read, names, wanted, made), names, wanted, year, spoken, made)
     by_table: dict[str, list[Rows]] = {}
     for part in parts:
         by_table.setdefault(part.table.name, []).append(part)
@@ -161,7 +160,7 @@ def plan(
         merges[name] = _Merge(package, package.tables[name], by_table[name])
         made.refused += merges[name].faults
     old = {name: merge.old for name, merge in merges.items()}
-    doubted, too_small = doubts(parts, old, said, lambda: _amounts(package, parts))
+    doubted, too_small = doubts(parts, old, spoken.units, lambda: _amounts(package, parts))
     made.refused += doubted
     if all(fault.row for fault in made.refused):  # every sheet is there, some cells are wrong
         _resolve(package, merges, made)
@@ -255,16 +254,9 @@ def _flat(sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str], made
 
 
 def _recognised(
-    sheets: Sequence[Sheet],
-    names: Names,
-    wanted: Mapping[str, str],
-    year: int | None,
-    forms: Mapping[str, Sheet],
-    units: Mapping[str, str],
-    made: Plan,
+    sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str], year: int | None, spoken: Spoken, made: Plan
 ) -> list[Rows]:
     parts = []
-    only = len({sheet.file for sheet in sheets}) == 1
     known: Counter[str] = Counter()
     for sheet in sheets:
         if sheet.hidden:
@@ -278,7 +270,7 @@ def _recognised(
             made.ignored.append(sheet.place)
             continue
         else:
-            found, faults, notes = settle(sheet, found, forms.get(sheet.place, sheet), units, only)
+            found, faults, notes = spoken.settle(sheet, found)
             made.refused += faults
             made.notes += notes
             parts.append(Rows(sheet, found, names))

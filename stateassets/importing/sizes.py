@@ -14,12 +14,13 @@ from statistics import median
 
 from ..tables.data_errors import Fault
 from ..tables.declared import DeclaredTable
-from .headers import Reading
+from .headers import NOT_TABLES, Reading
 from .raw import Sheet, folded
 from .rows import Note, Row, Rows
-from .units import MONEY, OF_MONEY, Statement, alone, how_many, of_form
+from .units import MONEY, OF_MONEY, alone, how_many, of_form
 
 OPTION = "--unit"
+NOT_SAID = "没有写明金额的单位"
 OTHERS = ("元", "千元", "百万元", "亿元")  # what an amount may be in that is not in 万元
 UNSAID = 2.0  # powers of ten from earlier rows at which an amount without a unit is in doubt
 SAID = 3.3, 4.7  # … at which even one with a unit is: it looks like 元 for 万元
@@ -30,49 +31,74 @@ OWNER = "enterprise_id"
 Book = Callable[[], Iterable[tuple[str, Sequence[Decimal]]]]  # title -> amounts of a table, where there are any
 
 
-def chosen(texts: Sequence[str], sheets: Sequence[Sheet]) -> tuple[dict[str, str], list[Fault]]:
-    """Return file or sheet, folded (nothing: all) -> the unit that the user says, and faults."""
-    found, faults = {}, []
-    known = {"", *(folded(name) for sheet in sheets for name in (sheet.file, sheet.name))}
-    for text in texts:
+class Spoken:
+    """What is said of the unit of money besides in a table's sheet: by the user, a cover, a form.
+
+    ``texts`` are the user's: 元, or 预算.xlsx=元; ``sheets`` the files as they came.
+    """
+
+    def __init__(self, texts: Sequence[str], sheets: Sequence[Sheet]) -> None:
+        self.units: dict[str, str] = {}  # file or sheet, folded (nothing: all) -> unit
+        self.faults: list[Fault] = []
+        self.only = len({sheet.file for sheet in sheets}) == 1
+        self._forms = {sheet.place: sheet for sheet in sheets}
+        self._covers: dict[str, set[str]] = {}
+        for sheet in sheets:
+            if folded(sheet.name) in NOT_TABLES:
+                self._covers.setdefault(sheet.file, set()).update(one.unit for one in of_form(sheet))
+        for text in texts:
+            self._take(text, sheets)
+
+    def _take(self, text: str, sheets: Sequence[Sheet]) -> None:
         name, _, word = text.rpartition("=")
         unit = alone(word)
+        known = {"", *(folded(name) for sheet in sheets for name in (sheet.file, sheet.name))}
         if unit not in OF_MONEY:
-            expected = "、".join(OF_MONEY)
-            faults.append(Fault(OPTION, None, None, f"“{word}”不是金额的单位", expected, f"如{OPTION} 元"))
+            self.faults.append(
+                Fault(OPTION, None, None, f"“{word}”不是金额的单位", "、".join(OF_MONEY), f"如{OPTION} 元")
+            )
         elif folded(name) not in known:
             files = "、".join(dict.fromkeys(sheet.file for sheet in sheets))
-            faults.append(Fault(OPTION, None, None, f"没有名叫“{name}”的文件或工作表", files, "写上面的文件名之一"))
+            self.faults.append(
+                Fault(OPTION, None, None, f"没有名叫“{name}”的文件或工作表", files, "写上面的文件名之一")
+            )
         else:
-            found[folded(name)] = unit
-    return found, faults
+            self.units[folded(name)] = unit
 
+    def settle(self, sheet: Sheet, reading: Reading) -> tuple[Reading, list[Fault], list[Note]]:
+        """Return the reading with the one unit of money that holds for the sheet, if there is one.
 
-def settle(
-    sheet: Sheet, reading: Reading, form: Sheet, units: Mapping[str, str], alone_: bool
-) -> tuple[Reading, list[Fault], list[Note]]:
-    """Return the reading with the one unit of money that holds for the sheet, if there is one.
+        The sheet and the user must agree; a cover is asked only where both are silent.
+        """
+        named = self.units.get(folded(sheet.name)) if sheet.name else None
+        named = named or self.units.get(folded(sheet.file))
+        wanted = named or self.units.get("", "")
+        form = self._forms.get(sheet.place, sheet)
+        before = of_form(form) if form is not sheet else ()
+        stated = tuple({one.unit: one for one in (*before, *reading.stated)}.values())
+        words = [one.unit for one in stated]
+        if not stated:
+            return self._covered(sheet, reading, wanted)
+        if wanted in words or (len(stated) == 1 and not wanted):
+            return replace(reading, unit=wanted or words[0]), [], []
+        columns = {c.name: c for c in reading.table.columns}
+        money = [t for t in reading.targets.values() if columns[t.field].unit == MONEY]
+        if all(t.unit for t in money):  # each header says its own, or there is no money
+            return replace(reading, unit=words[0]), [], []
+        if len(stated) == 1 and not (named or self.only):
+            note = Note(f"自己写明单位，不按{OPTION}", sheet.place, reading.first + 1, "", words[0], "")
+            return replace(reading, unit=words[0]), [], [note]
+        told = "，".join([*map(str, stated), *([f"{OPTION}说“{wanted}”"] if wanted else [])])
+        advice = f"改正不对的一处；都不能改的，核实后用{OPTION} {sheet.file}=元 这样的写法指明其中一个"
+        return replace(reading, unit=words[0]), [Fault(sheet.place, None, None, told, "同一个金额单位", advice)], []
 
-    ``form`` is what the sheet was made out of, itself if it was not; ``units`` what the user
-    says; ``alone_`` that there is no other file. What the file and the user say must agree.
-    """
-    named = units.get(folded(sheet.name)) if sheet.name else None
-    named = named or units.get(folded(sheet.file))
-    wanted = named or units.get("", "")
-    before = of_form(form) if form is not sheet else ()
-    stated = tuple({one.unit: one for one in (*before, *reading.stated)}.values())
-    if not stated:
-        return replace(reading, unit=wanted), [], []
-    words = [one.unit for one in stated]
-    if wanted in words or (len(stated) == 1 and not wanted):
-        return replace(reading, unit=wanted or words[0]), [], []
-    if len(stated) == 1 and not (named or alone_):
-        note = Note(f"自己写明单位，不按{OPTION}", sheet.place, reading.first + 1, "", stated[0].unit, "")
-        return replace(reading, unit=words[0]), [], [note]
-    said = [*stated, Statement(wanted, OPTION)] if wanted else [*stated]
-    found = "，".join(map(str, said)).replace(f"{OPTION}写", f"{OPTION}说")
-    advice = f"改正不对的一处；都不能改的，核实后用{OPTION} {sheet.file}=元 这样的写法指明其中一个"
-    return replace(reading, unit=words[0]), [Fault(sheet.place, None, None, found, "同一个金额单位", advice)], []
+    def _covered(self, sheet: Sheet, reading: Reading, wanted: str) -> tuple[Reading, list[Fault], list[Note]]:
+        covers = self._covers.get(sheet.file, set())
+        if wanted or len(covers) != 1 or not reading.table.money:
+            return replace(reading, unit=wanted), [], []
+        (unit,) = covers
+        note = Note("没有写单位，按封面或说明页", sheet.place, reading.first + 1, "", unit, "")
+        return replace(reading, unit=unit), [], [note]
 
 
 class Amounts:
@@ -204,7 +230,7 @@ def _question(file: str, found: Sequence[Amounts], book: Book) -> Fault:
         file,
         None,
         None,
-        f"没有写明金额的单位（{'、'.join(list(headers)[:TOLD])}{'等列' if len(headers) > TOLD else '列'}）",
+        f"{NOT_SAID}（{'、'.join(list(headers)[:TOLD])}{'等列' if len(headers) > TOLD else '列'}）",
         "标题、表头或表下写明单位，如“单位：万元”",
         f"核实后加{OPTION} 元或{OPTION} 万元等（几个文件不一样的，写成{OPTION} {file}=元）。"
         f"{'；'.join([said, *_speaks(found, book)])}",

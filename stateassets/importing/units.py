@@ -80,6 +80,12 @@ HEADER = re.compile(r"(.+?)\s*[(\[]\s*(?:单位[:：]?)?([^()\[\]]+)[)\]]\s*")
 HEADER_END = re.compile(rf"(.+?)\s*[/,，、:：_\-—\s]\s*(?:单位[:：]?\s*)?({_RMB}{_UNIT})")  # 金额/元
 CORNER = re.compile(r"[(\[]?\s*(计量|金额|货币|人民币|单位)")
 COLUMN = re.compile(r"(计量|金额|货币)?单位|币种|货币")  # of the column that says each row's unit
+PARTLY = "只说一部分"  # a unit, but not of all amounts
+PART = re.compile(
+    r"其[余他它](?:[^，。；]{0,4})(?:[为以按]|单位)|分别|(?:(?<!金)额|酬|工资|资产|负债|利润|收入|支出|费用?|成本|本金|余款)单位"
+)
+BEGINS = re.compile(r"[(（【]?\s*(?:备?注\d*[:：、]?|说明[:：]?)?\s*(?:本表)?(?:计量|金额|货币|人民币)?单位")
+NUMBER = re.compile(r"[¥￥+-]?[\d,.]+%?")
 NAMED = re.compile(rf"(?:^|[-_－—–~\s]){_RMB}{_UNIT}(?:版|表|口径)?$|{_UNIT}(?:版|口径)$", re.I)  # 预算表_万元
 
 
@@ -190,7 +196,7 @@ def _everywhere(sheet: Sheet, first: int, data: int, corners: Iterable[str]) -> 
     for corner in corners:
         yield from ((unit, f"表头“{corner}”") for unit in sorted(said(corner) | {alone(corner)} - {""}))
     for index in range(data, len(sheet.rows)):
-        for unit in sorted(states_unit(sheet.rows[index])):
+        for unit in sorted(below_table(sheet.rows[index])):
             yield unit, f"表下第{sheet.number(index)}行"
     yield from ((unit, "工作表名") for unit in sorted(_named(sheet.name)))
     yield from ((unit, "文件名") for unit in sorted(_named(re.sub(r"\.\w+$", "", sheet.file).rpartition("/")[2])))
@@ -201,7 +207,7 @@ def of_form(sheet: Sheet) -> tuple[Statement, ...]:
     found: dict[str, Statement] = {}
     for index, row in enumerate(sheet.rows):
         words = [cell for cell in row if isinstance(cell, str) and cell.strip()]
-        units = states_unit(row)
+        units = below_table(row)
         if len(words) > 1 and len(words) == sum(cell not in (None, "") for cell in row):  # may be its header
             units = units | {unit for word in words if (unit := (in_header(word) or ("", ""))[1]) in OF_MONEY}
         for unit in sorted(units):
@@ -209,12 +215,20 @@ def of_form(sheet: Sheet) -> tuple[Statement, ...]:
     return tuple(found.values())
 
 
-def states_unit(cells: Sequence[Cell]) -> set[str]:
-    """Return the units of money that a row states which is no data but a note below the table."""
+def below_table(cells: Sequence[Cell]) -> set[str]:
+    """Return the units of money that a row without any number states: it is no data but a note."""
     filled = [cell for cell in cells if cell not in (None, "")]
-    if not 0 < len(filled) <= 3 or not all(isinstance(cell, str) for cell in filled):
+    if not 0 < len(filled) <= 8 or any(not isinstance(cell, str) or NUMBER.fullmatch(cell.strip()) for cell in filled):
         return set()
-    return said(" ".join(map(str, filled))) if len(filled) < 3 or said(str(filled[0])) else set()
+    words = " ".join(map(str, filled))
+    found = said(words)
+    return found | {PARTLY} if found and PART.search(words) else found
+
+
+def states_unit(cells: Sequence[Cell]) -> bool:
+    """Tell whether a row is a note about units and nothing else."""
+    words = [str(cell) for cell in cells if cell not in (None, "")] if below_table(cells) else []
+    return bool(words) and (len(words) < 3 or any(said(word) and BEGINS.match(word) for word in words))
 
 
 # --- said by the format of a number ----------------------------------------------------------------
@@ -347,7 +361,7 @@ def _written(before: str, after: str) -> str:
     bare = after.strip("()[] ")
     if foreign := FOREIGN.search(bare) or FOREIGN.search(before):
         return foreign[0]
-    match = re.match(rf"{_RMB}{_UNIT}(?![/每\w])", bare, re.I)
+    match = re.match(rf"{_RMB}{_UNIT}整?(?![/每\w])", bare, re.I)
     if match:
         return match[1]
     if re.match(r"(?:元|千|万|亿|十万|百万).", bare):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from decimal import Decimal
+from pathlib import Path
 
+import openpyxl
 import pytest
+from ledgers import empty, headers, rows_of, small_report, typed, workbook
 
+from stateassets.cli.main import main
+from stateassets.importing import plan
 from stateassets.importing.cells import Cleaner, UnclearError
 from stateassets.importing.raw import Sheet
 from stateassets.importing.units import displayed, in_header, said, statements
@@ -144,3 +150,50 @@ def test_a_title_names_its_years_and_no_others(text, years):
 def test_a_file_name_of_another_year_than_the_title_is_told_and_a_day_in_it_is_none():
     assert which(Sheet("2023年预算.xlsx", "2024年", []), 0) == ("", "", "标题写2024年，文件名写2023年")
     assert which(Sheet("预算2025年3月报送.xlsx", "2024年", []), 0) == ("2024", "标题", "")
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> tuple[Path, Path]:
+    """A book without a row of the budget, and last year's budget in 元 by somebody who does not say so."""
+    root = small_report(tmp_path / "报告", "enterprises", "budget")
+    rows = [[*typed("budget", row)[:-1], float(row["amount"]) * 10_000] for row in rows_of(root, "budget")]
+    empty(root, "budget")
+    return root, workbook(tmp_path / "预算.xlsx", [[h.partition("（")[0] for h in headers("budget")], *rows])
+
+
+@pytest.mark.parametrize(("answer", "written"), [("元", True), ("", False), ("斤", False)])
+def test_on_a_terminal_the_unit_of_a_silent_file_is_asked_for(bare, monkeypatch, capsys, answer, written):
+    root, path = bare
+    answers = {"金额是什么单位": answer, "输入": "是"}
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda words: next(a for key, a in answers.items() if key in words))
+    assert main(["import", str(path), "--root", str(root)]) == (not written)
+    assert bool(rows_of(root, "budget")) == written
+    assert "没有写明金额的单位" in capsys.readouterr().out
+
+
+def test_nobody_is_asked_where_the_command_runs_by_itself(bare, capsys):
+    root, path = bare
+    assert main(["import", str(path), "--root", str(root), "--yes"]) == 1
+    assert "--unit 元" in capsys.readouterr().out and not rows_of(root, "budget")
+    assert main(["import", str(path), "--root", str(root), "--yes", "--unit", "元"]) == 0
+
+
+def test_a_cover_says_the_unit_of_sheets_that_do_not(bare):
+    root, path = bare
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("封面").append(["金额单位：元"])
+    book.save(path)
+    made = plan(root, [path])
+    assert not made.refused and made.routes[0].unit == "元"
+    assert any(note.kind == "没有写单位，按封面或说明页" for note in made.notes)
+
+
+def test_two_files_are_asked_about_once_each_and_an_option_may_name_one(bare):
+    root, path = bare
+    other = path.with_name("另一张.xlsx")
+    other.write_bytes(path.read_bytes())
+    found = [fault for fault in plan(root, [path, other]).refused if fault.found.startswith("没有写明")]
+    assert [fault.file for fault in found] == ["预算.xlsx", "另一张.xlsx"]
+    found = [fault for fault in plan(root, [path, other], units=["预算.xlsx=元"]).refused if "没有写明" in fault.found]
+    assert [fault.file for fault in found] == ["另一张.xlsx"]
