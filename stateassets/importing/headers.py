@@ -332,7 +332,8 @@ def _given(
     above = _above(sheet, first)
     columns = {c.name for c in table.columns} - have
     if "year" in columns and year:
-        given["year"] = str(year), "--year"
+        title = years.which(sheet, first)[0]
+        given["year"] = str(year), f"--year（标题或文件名写{title}年）" if title not in ("", str(year)) else "--year"
     elif "year" in columns and (found := years.which(sheet, first))[0]:
         given["year"] = found[:2]
     if "enterprise_id" in columns and (match := OWNER.search(above)):

@@ -25,6 +25,7 @@ OTHERS = ("元", "千元", "百万元", "亿元")  # what an amount may be in th
 UNSAID = 2.0  # powers of ten from earlier rows at which an amount without a unit is in doubt
 SAID = 3.3, 4.7  # … at which even one with a unit is: it looks like 元 for 万元
 JUMP, GAP = 3_000, 100  # of single amounts: times the usual one, times the largest of the others
+FEW = 3  # amounts of an owner that do not yet say what is usual
 TOLD = 3  # columns, and other tables to compare with, that are told
 OWNER = "enterprise_id"
 
@@ -142,14 +143,19 @@ class Amounts:
         return median(found) if found else None
 
     def jumps(self) -> Iterator[Fault]:
-        """Yield a fault for each amount without a unit that stands far above all usual ones."""
+        """Yield a fault for each amount far above all usual ones of its owner, or of all where no unit is said."""
         for name in self.fields:
-            cells = [(row, value) for row, field, value in self.unsaid if field == name]
-            owned = [(row.get(OWNER, ""), v) for row in self.old if (v := amount(row.get(name, "")))]
-            above = _far_above(sorted([v for _, v in (*cells, *owned)] + self.own[name]))
+            cells = [(row, v) for row, field, v in self._all(self.part.rows) if field == name]
+            owned: dict[str, list[Decimal]] = {}
+            for texts, v in [(row, amount(row.get(name, ""))) for row in self.old] + [(r.texts, v) for r, v in cells]:
+                if v:
+                    owned.setdefault(texts.get(OWNER, ""), []).append(v)
+            limits = {owner: _far_above(sorted(found)) for owner, found in owned.items() if owner or self.unsaid}
+            whole = _far_above(sorted(v for found in owned.values() for v in found)) if self.unsaid else None
             for row, value in cells:
-                usual = [v for who, v in owned if who == row.texts.get(OWNER, "")] if above and value >= above else []
-                if above and value >= above and (not usual or value >= JUMP * median(usual)):
+                owner = row.texts.get(OWNER, "")
+                limit = limits.get(owner) or (whole if len(owned[owner]) < FEW else None)
+                if limit and value >= limit:
                     yield row.fault(
                         name,
                         f"{value:f}，是其他数的上千倍",
@@ -196,8 +202,11 @@ def doubts(
                 asked[small].setdefault(part.sheet.file, []).append(amounts)
             else:
                 first += amounts.jumps()
-        elif apart is not None and SAID[0] <= abs(apart) <= SAID[1] and not sure & set(confirmed):
-            (last if small else first).append(_improbable(amounts, apart))
+        elif not sure & set(confirmed):
+            if apart is not None and SAID[0] <= abs(apart) <= SAID[1]:
+                (last if small else first).append(_improbable(amounts, apart))
+            else:
+                first += amounts.jumps()
     first += [_question(file, found, book) for file, found in asked[False].items()]
     last += [_question(file, found, book) for file, found in asked[True].items() if file not in asked[False]]
     return first, last
@@ -211,7 +220,8 @@ def _improbable(amounts: Amounts, apart: float) -> Fault:
         None,
         f"{f'写明单位“{unit}”，但' if unit else ''}金额约为{amounts.table.title}已有各行的{_times(apart)}",
         "与已有各行相近的金额",
-        f"疑似{'把元当万元填写' if apart > 0 else '把万元当元填写'}：核对单位；没有错的用{OPTION} {unit or MONEY}确认",
+        f"疑似{'把元当万元填写' if apart > 0 else '把万元当元填写'}：核对单位；"
+        + (f"没有错的用{OPTION} {unit}确认" if unit else f"用{OPTION} 元或{OPTION} 万元指明"),
     )
 
 
