@@ -78,13 +78,14 @@ class Spoken:
         before = of_form(form) if form is not sheet else ()
         stated = tuple({one.unit: one for one in (*before, *reading.stated)}.values())
         words = [one.unit for one in stated]
-        if not stated:
-            return self._covered(sheet, reading, wanted)
-        if wanted in words or (len(stated) == 1 and not wanted):
-            return replace(reading, unit=wanted or words[0]), [], []
         columns = {c.name: c for c in reading.table.columns}
         money = [t for t in reading.targets.values() if columns[t.field].unit == MONEY]
-        if all(t.unit for t in money):  # each header says its own, or there is no money
+        silent = not all(t.unit for t in money)
+        if not stated:
+            return self._covered(sheet, reading, wanted, silent)
+        if wanted in words or (len(stated) == 1 and not wanted):
+            return replace(reading, unit=wanted or words[0]), [], []
+        if not silent:  # each header says its own, or there is no money
             return replace(reading, unit=words[0]), [], []
         if len(stated) == 1 and not (named or self.only):
             note = Note(f"自己写明单位，不按{OPTION}", sheet.place, reading.first + 1, "", words[0], "")
@@ -93,9 +94,11 @@ class Spoken:
         advice = f"改正不对的一处；都不能改的，核实后用{OPTION} {sheet.file}=元 这样的写法指明其中一个"
         return replace(reading, unit=words[0]), [Fault(sheet.place, None, None, told, "同一个金额单位", advice)], []
 
-    def _covered(self, sheet: Sheet, reading: Reading, wanted: str) -> tuple[Reading, list[Fault], list[Note]]:
+    def _covered(
+        self, sheet: Sheet, reading: Reading, wanted: str, silent: bool
+    ) -> tuple[Reading, list[Fault], list[Note]]:
         covers = self._covers.get(sheet.file, set())
-        if wanted or len(covers) != 1 or not reading.table.money:
+        if wanted or len(covers) != 1 or not silent:
             return replace(reading, unit=wanted), [], []
         (unit,) = covers
         note = Note("没有写单位，按封面或说明页", sheet.place, reading.first + 1, "", unit, "")

@@ -123,6 +123,8 @@ def in_header(text: str) -> tuple[str, str] | None:
     """Return a header's name and the unit that stands with it: 金额（元）, 金额/元."""
     plain = unicodedata.normalize("NFKC", text).replace("\n", "").strip()
     if match := HEADER.fullmatch(plain):
+        if match[2].strip().upper() in (*CHINESE_MONEY[:-1], "单位"):
+            return match[1], ""  # 金额（人民币）
         units = said(f"({match[2]})")
         known = match[2].strip() in UNITS or len(units) != 1
         return match[1], match[2].strip() if known else units.pop()

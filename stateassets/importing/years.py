@@ -70,7 +70,7 @@ def which(sheet: Sheet, first: int) -> tuple[str, str, str]:
     file = of_file(sheet, beside=bool(title))
     if len(title) > 1:
         return "", "", f"标题里有{_said(title)}"
-    if title and file and title[0] not in file:
+    if title and file and not file[0] <= title[0] <= file[-1]:
         return "", "", f"标题写{_said(title)}，文件名写{_said(file)}"
     if title:
         return title[0], "标题", ""
