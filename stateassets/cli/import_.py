@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .common import YES, asked, print_json
+
+if TYPE_CHECKING:
+    from ..importing import Plan
 
 NAME, HELP = "import", "把Excel、CSV或数据库里的台账导入data/，先列出变化，确认后才写入"
 
@@ -29,6 +33,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="指明是哪张表；有几个工作表时写成：工作表=表名，可以写几次",
     )
     parser.add_argument("--year", type=int, metavar="年度", help="表里没有年度列时，各行是哪一年的")
+    parser.add_argument(
+        "--unit",
+        action="append",
+        default=[],
+        metavar="单位",
+        help="文件没有写明金额的单位时，是元、千元、万元还是亿元；几个文件不同时写成：文件=单位，可以写几次",
+    )
     parser.add_argument("--replace", action="store_true", help="文件里有的年度整年替换：文件里没有的行删去")
     parser.add_argument("--yes", action="store_true", help="不再询问，直接写入")
     parser.add_argument("--details", action="store_true", help="导入文件夹时也逐张工作表列出")
@@ -49,7 +60,15 @@ def run(options: argparse.Namespace) -> int:
         return 2
     root = options.root or find_root()
     sheets = read_sources(options.sources, root / "data") if options.sources else []
-    found = plan(root, options.files, sheets, tables=options.table, year=options.year, whole=options.replace)
+
+    def planned(units: list[str]) -> Plan:
+        return plan(
+            root, options.files, sheets, tables=options.table, year=options.year, whole=options.replace, units=units
+        )
+
+    found = planned(options.unit)
+    if units := _units(found, options):
+        found = planned([*options.unit, *units])
     if not options.json:
         short = any(is_folder(path) for path in options.files) and not options.details
         print(*(page(found) if short else lines(found)), sep="\n")
@@ -63,6 +82,20 @@ def run(options: argparse.Namespace) -> int:
     elif not found.refused and not found.empty:
         print("没有写入；确认无误后加--yes写入。")
     return 1 if found.refused else 0
+
+
+def _units(found: Plan, options: argparse.Namespace) -> list[str]:
+    """Ask on a terminal for the unit of each file that states none; return what ``--unit`` would say."""
+    from ..importing.sizes import NOT_SAID
+
+    answers = []
+    if not options.json and not options.yes and sys.stdin.isatty():
+        for fault in found.refused:
+            if fault.found.startswith(NOT_SAID):
+                print(fault)
+                if unit := input(f"{fault.file}的金额是什么单位（元、千元、万元、亿元；直接回车为不导入）：").strip():
+                    answers.append(f"{fault.file}={unit}")
+    return answers
 
 
 def _agreed(options: argparse.Namespace) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,31 +11,13 @@ from ..tables.declared import Column
 from ..tables.notation import iso_date, plain_number
 from ..tables.text_files import half_width
 from .raw import LONGEST_CELL, Cell, folded, visible
+from .units import COUNTS, MONEY, OF_MONEY, PLAIN_COUNTS, Displayed, how_many
 
-# unit -> (the unit that tables use, how many of those it is)
-UNITS: Mapping[str, tuple[str, Decimal]] = {
-    "元": ("万元", Decimal("0.0001")),
-    "人民币元": ("万元", Decimal("0.0001")),
-    "千元": ("万元", Decimal("0.1")),
-    "万元": ("万元", Decimal(1)),
-    "人民币万元": ("万元", Decimal(1)),
-    "百万元": ("万元", Decimal(100)),
-    "千万元": ("万元", Decimal(1000)),
-    "亿元": ("万元", Decimal(10_000)),
-    "m2": ("平方米", Decimal(1)),
-    "㎡": ("平方米", Decimal(1)),
-    "平米": ("平方米", Decimal(1)),
-    "万平方米": ("平方米", Decimal(10_000)),
-    "名": ("人", Decimal(1)),
-    "月": ("个月", Decimal(1)),
-    "百分点": ("个百分点", Decimal(1)),
-    "元/m2": ("元/平方米", Decimal(1)),
-    "元/㎡": ("元/平方米", Decimal(1)),
-}
 BLANKS = {"-", "--", "—", "——", "/", "\\", "无", "空", "n/a"}
 ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 LIKE_FORMULA = re.compile(r"[=@\t\r]|[+-]\s*[A-Za-z(]")
 WITH_UNIT = re.compile(r"([-+]?[\d,.]+)\s*(\D{1,6})", re.ASCII)
+CURRENCY = re.compile(r"(?:人民币|rmb|cny|[¥￥])\s*(?=[-+(.\d])|\s*[¥￥]$", re.I)
 PLAIN = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
 CHINESE = str.maketrans("〇零一二三四五六七八九", "00123456789")
 CHINESE_DATE = re.compile(
@@ -70,7 +51,8 @@ class Cleaner:
     def __init__(self, column: Column, labels: Mapping[str, str], unit: str = "") -> None:
         self.column, self.labels = column, labels
         self.numeric = column.type in ("number", "integer")
-        self.factor = Decimal(1) if not unit or not self.numeric else factor(unit, column)
+        self.unit = unit if self.numeric else ""
+        self.factor = factor(self.unit, column) if self.unit else Decimal(1)
 
     def read(self, value: Cell) -> tuple[str, tuple[str, ...]]:
         """Return the cell's text as the table holds it, and what was changed on the way.
@@ -80,6 +62,8 @@ class Cleaner:
         """
         if value is None or value == "":
             return "", ()
+        if isinstance(value, Displayed) and not self.numeric:
+            value = Decimal(value.stored)
         text, notes = tidy(value)
         if self.numeric:
             found, more = self._number(text, value)
@@ -104,16 +88,16 @@ class Cleaner:
         return text, ()
 
     def _number(self, text: str, value: Cell) -> tuple[str, tuple[str, ...]]:
-        column, notes = self.column, []
+        column = self.column
+        notes: list[str] = []
         if isinstance(value, datetime | date):
             part = {"year": value.year, "month": value.month}.get(column.name)
             if part is None:
                 raise UnclearError(f"日期{value:%Y-%m-%d}", _kind(column), "把这一格的格式改成“常规”")
             return str(part), ("日期中取年月",)
         bare = half_width(text).replace("−", "-").strip()
-        plain = bare.strip("¥￥ ")
-        if plain != bare:
-            notes.append("去掉单位")
+        plain = CURRENCY.sub("", bare, count=1).strip()
+        currency = plain != bare
         if plain.casefold() in BLANKS:
             return "", ("没有数的记号",)
         scale = self.factor
@@ -123,19 +107,46 @@ class Cleaner:
             plain, notes = _chinese_number(match[1]), [*notes, "去掉单位"]
         elif match := WITH_UNIT.fullmatch(plain):
             plain, own = match[1], match[2].strip()
-            scale = factor(own, column)
-            notes.append("去掉单位" if scale == 1 else f"{own}换算为{column.unit}")
+            scale = self._own(own, value)
+            if isinstance(value, Displayed):
+                notes = [f"数字格式“{value.code}”的单位：按{own}读"]
+            else:
+                notes.append("去掉单位" if scale == 1 else f"{own}换算为{column.unit}")
+        elif currency:
+            scale = scale if self.unit or not column.unit else factor("元", column)
+            notes.append("去掉单位" if scale == self.factor else f"货币符号后没有单位，按元换算为{column.unit}")
         tight = plain_number(plain)
         if not PLAIN.fullmatch(tight):
             raise UnclearError(f"“{_brief(text)}”", _kind(column))
         if tight != plain or (isinstance(value, str) and plain_number(text) != text):
             notes.append("千位分隔符或全角数字")
         number = Decimal(tight) * scale
-        if scale != 1 and self.factor == scale:
+        if scale != 1 and self.unit and self.factor == scale:
             notes.append(f"换算为{column.unit}")
         if abs(number) >= LARGEST:
             raise UnclearError(f"“{_brief(text)}”", "不超过15位的数")
         return self._written(number, notes), tuple(notes)
+
+    def _own(self, own: str, value: Cell) -> Decimal:
+        """How many of the column's units one is of the unit that a cell itself states.
+
+        Raises:
+            UnclearError: it is a unit of something else, or the file says another elsewhere.
+        """
+        column = self.column
+        counted = column.unit in OF_MONEY and own in COUNTS.values()
+        unit = f"{own}元" if counted else own
+        if isinstance(value, Displayed):
+            other = self.unit if self.unit and factor(self.unit, column) != how_many(unit, column.unit) else ""
+            if other or (counted and not self.unit and own not in PLAIN_COUNTS):
+                raise UnclearError(
+                    f"{value.stored}的数字格式“{value.code}”显示为{value}",
+                    f"与写明的单位{other}一致" if other else "格式不改变的数，或写明单位",
+                    "把数字格式改为“常规”，并核对数和单位",
+                )
+        elif counted and own not in PLAIN_COUNTS:
+            unit = own  # 5千 is no way to write an amount
+        return factor(unit, column)
 
     def _written(self, number: Decimal, notes: list[str]) -> str:
         number = number + 0  # minus nought is nought
@@ -143,7 +154,7 @@ class Cleaner:
             if number != number.to_integral_value():
                 raise UnclearError(f"“{number:f}”", "整数")
             return str(int(number))
-        if self.column.unit == "万元":
+        if self.column.unit == MONEY:
             fen = number.quantize(SMALLEST_MONEY, ROUND_HALF_UP)
             if fen != number:
                 notes.append("四舍五入到分")
@@ -183,11 +194,8 @@ def factor(unit: str, column: Column) -> Decimal:
     Raises:
         UnclearError: it is a unit of something else.
     """
-    plain = unicodedata.normalize("NFKC", unit).strip()
-    if plain == column.unit:
-        return Decimal(1)
-    base, count = UNITS.get(plain, ("", Decimal(1)))
-    if not column.unit or base != column.unit:
+    count = how_many(unit, column.unit)
+    if count is None:
         raise UnclearError(
             f"单位是“{_brief(unit)}”",
             f"单位{column.unit}" if column.unit else "没有单位的数",

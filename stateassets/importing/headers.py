@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from ..tables.data_errors import Fault
 from ..tables.declared import DataPackage, DeclaredTable
-from .cells import CHINESE, UNITS
+from . import years
 from .raw import Cell, Sheet, folded
+from .units import UNITS, Statement, in_header, is_corner, statements, unit_column, unit_row
 
 DEEPEST = 3  # rows of one header
 SEARCHED = 25  # rows in which a header begins
@@ -20,10 +20,6 @@ CERTAIN = 2  # columns by which a header is known at least
 # Sheets of this book's own workbooks that hold no table.
 NOT_TABLES = {folded(name) for name in ("填写说明", "封面", "目录", "说明", "核对", "列说明")}
 PICTURED = re.compile(r"表\d+")  # a table of the printed report
-UNIT_NOTE = re.compile(r"(?:单位|计量单位|金额单位)\s*[:：为]?\s*(人民币)?(元|千元|万元|百万元|千万元|亿元)(?![/每\w])")
-BRACKETED = re.compile(r"\((人民币)?(元|千元|万元|百万元|千万元|亿元)\)")
-HEADER_UNIT = re.compile(r"(.+?)[\s]*[(\[]\s*(?:单位[:：]?)?([^()\[\]]+)[)\]]\s*")
-YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年)")
 OWNER = re.compile(r"(?:编制单位|填报单位|填报企业|编报单位|企业名称|单位名称)\s*[:：]\s*(\S+)")
 
 
@@ -49,6 +45,8 @@ class Reading:
     unused: tuple[str, ...]
     unit: str
     given: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # field -> value, whence
+    stated: tuple[Statement, ...] = ()  # the units of money that are said for the whole sheet
+    units_at: int | None = None  # the column that says each row's unit
 
     @property
     def fields(self) -> set[str]:
@@ -186,10 +184,12 @@ def _no_header(sheet: Sheet, table: DeclaredTable, found: Reading | None) -> Fau
             "对照书末“数据”一章补上表头",
         )
     lacking = "、".join(table.column(name).title for name in _lacking(found))
-    advice = f"在表里加上{lacking}"
+    advice, missing = f"在表里加上{lacking}", f"{table.title}没有{lacking}"
     if "year" in _lacking(found):
         advice += "；年度也可以用--year 2023指明，或写在表的标题里"
-    return Fault(sheet.place, found.first + 1, None, f"{table.title}没有{lacking}", "能认出每一行的列", advice)
+        if why := years.which(sheet, found.first)[2]:
+            missing += f"，说不清是哪一年：{why}"
+    return Fault(sheet.place, found.first + 1, None, missing, "能认出每一行的列", advice)
 
 
 def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | None:
@@ -212,10 +212,24 @@ def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | 
     if chosen is None or best is None or best[0] < min(CERTAIN, len(table.columns)):
         return None
     first, depth, targets, spare, unused = chosen
-    above = _above(sheet, first)
+    paths = _paths(sheet, first, depth)
+    numbers = {at for at, t in {**targets, **spare}.items() if table.column(t.field).type in ("number", "integer")}
+    if below := unit_row(sheet, first + depth, numbers):  # 元 alone below 金额
+        targets = {at: replace(t, unit=t.unit or below.get(at, "")) for at, t in targets.items()}
+        depth += 1
+    own = {at for at, t in targets.items() if folded(paths[at][-1]) == folded(table.column(t.field).title)}
+    units_at = unit_column(
+        sheet, {at: path[-1] for at, path in enumerate(paths) if path and at not in own}, first + depth
+    )
+    if units_at is not None:
+        targets, spare = ({at: t for at, t in each.items() if at != units_at} for each in (targets, spare))
+        unused = tuple(header for header in unused if header != "/".join(paths[units_at]))
+    corners = ["/".join(paths[at]) for at in targets if at not in numbers]
+    stated = statements(sheet, first, first + depth, (*corners, *filter(is_corner, unused)))
+    unit = "或".join(sorted(statement.unit for statement in stated))
     have = {t.field for t in targets.values()} | {f for t in targets.values() for f, _ in t.given}
-    given = _given(sheet, above, names, table, have, year)
-    return Reading(table, first, depth, targets, spare, unused, _unit(sheet, above), given)
+    given = _given(sheet, first, names, table, have, year)
+    return Reading(table, first, depth, targets, spare, unused, unit, given, stated, units_at)
 
 
 def _paths(sheet: Sheet, first: int, depth: int) -> list[tuple[str, ...]]:
@@ -293,10 +307,8 @@ def _coded(parts: Iterable[str], column: str, codes: Mapping[str, Mapping[str, s
 @lru_cache(maxsize=20_000)
 def _split(text: str) -> tuple[tuple[str, str], ...]:
     """Return the readings of a header: as it is, and as a name with its unit in brackets."""
-    match = HEADER_UNIT.fullmatch(unicodedata.normalize("NFKC", text).replace("\n", ""))
-    if not match:
-        return ((text, ""),)
-    return (text, ""), (match[1], match[2].strip())
+    match = in_header(text)
+    return ((text, ""), match) if match else ((text, ""),)
 
 
 def _unit_above(path: tuple[str, ...]) -> str:
@@ -312,27 +324,18 @@ def _above(sheet: Sheet, first: int) -> str:
     return " ".join(str(cell) for row in sheet.rows[:first] for cell in row if isinstance(cell, str))
 
 
-def _unit(sheet: Sheet, above: str) -> str:
-    """The unit of money that is said for the whole sheet; two of them are left as they are."""
-    text = unicodedata.normalize("NFKC", f"{above} {sheet.name}")
-    found = {match[2] for pattern in (UNIT_NOTE, BRACKETED) for match in pattern.finditer(text)}
-    return "或".join(sorted(found))
-
-
 def _given(
-    sheet: Sheet, above: str, names: Names, table: DeclaredTable, have: set[str], year: int | None
+    sheet: Sheet, first: int, names: Names, table: DeclaredTable, have: set[str], year: int | None
 ) -> dict[str, tuple[str, str]]:
     """Return what titles say for every row: the year, the enterprise, a code such as 合并."""
     given: dict[str, tuple[str, str]] = {}
+    above = _above(sheet, first)
     columns = {c.name for c in table.columns} - have
     if "year" in columns and year:
-        given["year"] = str(year), "--year"
-    elif "year" in columns:
-        for text, whence in ((f"{sheet.name} {above}", "标题"), (sheet.file, "文件名")):
-            years = {match[1] for match in YEAR.finditer(_digits(text))}
-            if len(years) == 1:
-                given["year"] = years.pop(), whence
-                break
+        title = years.which(sheet, first)[0]
+        given["year"] = str(year), f"--year（标题或文件名写{title}年）" if title not in ("", str(year)) else "--year"
+    elif "year" in columns and (found := years.which(sheet, first))[0]:
+        given["year"] = found[:2]
     if "enterprise_id" in columns and (match := OWNER.search(above)):
         given["enterprise_id"] = match[1], "标题"
     title = folded(f"{sheet.name} {above}").replace(folded(table.title), "")
@@ -341,10 +344,3 @@ def _given(
         if len(codes) == 1:
             given[name] = codes.pop(), "标题"
     return given
-
-
-def _digits(text: str) -> str:
-    """Return text with years written as 二〇二三年 in digits."""
-    return re.sub(
-        r"[〇零一二三四五六七八九]{4}(?=年)", lambda m: m[0].translate(CHINESE), unicodedata.normalize("NFKC", text)
-    )

@@ -9,7 +9,7 @@ import json
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -28,6 +28,7 @@ from .overview import Said, decide, is_overview, sheet_title
 from .raw import Sheet, folded, read_file
 from .references import Register, resolve
 from .rows import Note, Row, Rows, wanting
+from .sizes import Spoken, doubts, sizes
 
 PACKAGE = "datapackage.json"
 
@@ -127,12 +128,14 @@ def plan(
     tables: Sequence[str] = (),
     year: int | None = None,
     whole: bool = False,
+    units: Sequence[str] = (),
 ) -> Plan:
     """Work out what importing ``files`` (and ``sheets`` already read) into a report would do.
 
     ``tables`` says which table a sheet is: 资产负债表, or Sheet1=资产负债表 for one of several.
     ``year`` is the year of sheets that do not say theirs. With ``whole`` the files hold every row
-    of their years: rows of the table that they do not have are removed.
+    of their years: rows of the table that they do not have are removed. ``units`` says in which
+    unit of money a file is that does not say it: 元, or 预算.xlsx=元 for one of several.
 
     Raises:
         DataError: the report's own declarations or tables cannot be read.
@@ -144,7 +147,9 @@ def plan(
     names = Names(package)
     wanted = _wanted(tables, names, made)
     read = [sheet for sheet in read if not is_overview(sheet) and folded(sheet.name) not in _left_out(package)]
-    parts = _recognised(_flat(read, names, wanted, made), names, wanted, year, made)
+    spoken = Spoken(units, read)
+    made.refused += spoken.faults
+    parts = _recognised(_flat(read, names, wanted, made), names, wanted, year, spoken, made)
     by_table: dict[str, list[Rows]] = {}
     for part in parts:
         by_table.setdefault(part.table.name, []).append(part)
@@ -154,6 +159,9 @@ def plan(
     for name in by_table:
         merges[name] = _Merge(package, package.tables[name], by_table[name])
         made.refused += merges[name].faults
+    old = {name: merge.old for name, merge in merges.items()}
+    doubted, too_small = doubts(parts, old, spoken.units, lambda: _amounts(package, parts))
+    made.refused += doubted
     if all(fault.row for fault in made.refused):  # every sheet is there, some cells are wrong
         _resolve(package, merges, made)
     roster = _roster(package, merges)
@@ -165,6 +173,8 @@ def plan(
         made.changes.append(merge.change)
     if not made.refused:
         _take(folder, merges, declared, made)
+    if too_small and not made.refused:
+        made.refused, made.files = too_small, {}
     return made
 
 
@@ -244,7 +254,7 @@ def _flat(sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str], made
 
 
 def _recognised(
-    sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str], year: int | None, made: Plan
+    sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str], year: int | None, spoken: Spoken, made: Plan
 ) -> list[Rows]:
     parts = []
     known: Counter[str] = Counter()
@@ -260,6 +270,9 @@ def _recognised(
             made.ignored.append(sheet.place)
             continue
         else:
+            found, faults, notes = spoken.settle(sheet, found)
+            made.refused += faults
+            made.notes += notes
             parts.append(Rows(sheet, found, names))
             made.routes.append(_route(sheet, found, parts[-1]))
         known[sheet.file] += 1
@@ -343,6 +356,18 @@ def _old_rows(package: DataPackage, table: DeclaredTable) -> tuple[list[dict[str
     sheet, faults = read_table(package, table)
     rows = [dict(zip(sheet.header, row, strict=False)) for row in sheet.rows]
     return rows, [fault for fault in faults if not isinstance(fault, Gap)]
+
+
+def _amounts(package: DataPackage, parts: Sequence[Rows]) -> Iterator[tuple[str, list[Decimal]]]:
+    """Yield each table's amounts: as it stands, and of files that state their unit."""
+    for name, table in package.tables.items():
+        new = [row.texts for part in parts if part.table.name == name for row in part.rows if not row.unsaid]
+        if (
+            table.money
+            and table.path.startswith("ledger/")
+            and (found := list(sizes((*_old_rows(package, table)[0], *new), table.money)))
+        ):
+            yield table.title, found
 
 
 class _Merge:

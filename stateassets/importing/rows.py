@@ -12,6 +12,7 @@ from ..tables.declared import DeclaredTable
 from .cells import Cleaner, UnclearError, tidy
 from .headers import Names, Reading, Target
 from .raw import Cell, Sheet, folded
+from .units import MONEY, OF_MONEY, of_row, said, says_unit, states_unit
 
 TOTAL = re.compile(
     r"(本[年月季页次])?(全[区县市省部]|各户)?(合计|小计|总计|共计|累计)(数|金额|[一二三四五六七八九十\d])?"
@@ -49,6 +50,7 @@ class Row:
     number: int
     texts: dict[str, str]
     headers: dict[str, str] = field(default_factory=dict)  # field -> header in the file
+    unsaid: set[str] = field(default_factory=set)  # amounts whose unit nothing states
 
     def fault(self, column: str | None, found: str, expected: str, advice: str = "请改正后重试") -> Fault:
         """Return a fault that tells of this row's place in the file."""
@@ -89,7 +91,7 @@ class Rows:
 
     def _cleaner(self, at: int, target: Target, codes: dict[str, str]) -> None:
         column = self.table.column(target.field)
-        unit = target.unit or (self.reading.unit if column.unit == "万元" else "")
+        unit = target.unit or (self.reading.unit if column.unit in OF_MONEY else "")
         try:
             self.cleaners[at] = Cleaner(column, codes, unit)
         except UnclearError as error:
@@ -147,6 +149,8 @@ class Rows:
             return "重复的表头不导入"
         if index == self.reading.data and self._counts(cells):
             return "栏次行不导入"
+        if states_unit(cells):
+            return "表下的说明不导入"
         if said and NOTE.fullmatch(said):
             keyless = not any(at < len(cells) and cells[at] not in (None, "") for at in self.key)
             if keyless or sum(cell not in (None, "") for cell in cells) <= 2:
@@ -178,11 +182,27 @@ class Rows:
             row.texts[target.field] = text
         if given and empty:
             return None  # no amount under this head
+        self._aside(row, cells)
         for at, target in self.reading.spare.items():
             text = self._cell(row, at, cells)
             if text:
                 row.texts[f"{target.field}?{at}"] = text
         return row
+
+    def _aside(self, row: Row, cells: Sequence[Cell]) -> None:
+        """Refuse a row whose own words (a remark, a name with 元 in brackets) say another unit than it is read in."""
+        words = [cell for cell in cells if isinstance(cell, str) and ("单位" in cell or "元" in cell)]
+        units = {unit: word for word in words for unit in said(word)}
+        for at, cleaner in self.cleaners.items() if units else ():
+            target = self.reading.targets.get(at)
+            if target and cleaner.column.unit == MONEY and not target.unit and row.texts.get(target.field):
+                read = MONEY if target.field in row.unsaid else self.reading.unit
+                other = next((w for unit, w in units.items() if read and unit != read), "")
+                if other and self.reading.units_at is None:
+                    header = row.headers.get(target.field, target.header)
+                    found = f"这一行写“{other[:30]}”，{f'整张表写“{read}”' if self.reading.unit else '别处没有写单位'}"
+                    advice = "把单位写在这一格里，如500元，或改成一致"
+                    self.faults.append(Fault(row.place, row.number, header, found, "同一个金额单位", advice))
 
     def _cell(self, row: Row, at: int, cells: Sequence[Cell]) -> str:
         value = cells[at] if at < len(cells) else None
@@ -192,10 +212,15 @@ class Rows:
         target = self.reading.targets.get(at) or self.reading.spare[at]
         header = row.headers.get(target.field, target.header)
         try:
+            if self.reading.units_at is not None and cleaner.column.unit == MONEY and not target.unit:
+                own = of_row(cells[self.reading.units_at] if self.reading.units_at < len(cells) else None)
+                cleaner = Cleaner(cleaner.column, cleaner.labels, own) if own else cleaner
             text, kinds = cleaner.read(value)
         except UnclearError as error:
             self.faults.append(Fault(row.place, row.number, header, error.found, error.expected, error.advice))
             return ""
+        if text and not cleaner.unit and cleaner.column.unit == MONEY and not says_unit(value):
+            row.unsaid.add(target.field)
         for kind in kinds:
             found = str(value) if len(str(value)) <= 40 else f"{str(value)[:40]}……"
             self.notes.append(Note(kind, row.place, row.number, header, tidy(found)[0], text))

@@ -20,6 +20,7 @@ from ..tables.text_files import LARGEST_FILE
 from .cells import LARGEST
 from .parts import MOST_MEMBERS, PartError, Reader, members, read_part
 from .raw import MOST_BYTES, MOST_CELLS, MOST_ROWS, Cell, Meter, Sheet, refusal
+from .units import BY_NUMBER, displayed, says
 
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # also the envelope of a workbook with a password
 TRUE = ("1", "true", "on")
@@ -99,11 +100,15 @@ def _look_into(path: Path, name: str) -> None:
 
 @dataclass(frozen=True, eq=False)  # told apart by what they are, not by what they say: faster
 class _Style:
-    """How the numbers of some cells are shown; ``date`` turns one into a point in time."""
+    """How the numbers of some cells are shown; ``date`` turns one into a point in time.
+
+    ``code`` is the format if it has a unit or divides what it shows.
+    """
 
     kind: str  # "%", "0" for leading zeros, or nothing
     decimals: int
     date: Callable[[float], Cell] | None
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -242,12 +247,14 @@ class _Styles(Reader):
     def _style(self, number: int, from_1904: bool) -> _Style:
         from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
-        written = self.formats.get(number, BUILTIN_FORMATS.get(number, ""))
+        written = self.formats.get(number, BY_NUMBER.get(number, BUILTIN_FORMATS.get(number, "")))
         if not written and number in CHINESE_DATES:
             written = 'yyyy"年"m"月"d"日"'
         kind, decimals = _shown(written)
         is_date = bool(written) and is_date_format(written)
-        return _Style(kind, decimals, _since(from_1904, is_timedelta_format(written)) if is_date else None)
+        if is_date:
+            return _Style(kind, decimals, _since(from_1904, is_timedelta_format(written)))
+        return _Style(kind, decimals, None, written if says(written) else "")
 
 
 def _moment(written: str) -> Cell:
@@ -430,6 +437,8 @@ def _amount(written: str, style: _Style) -> Cell:
 def _number(value: float, style: _Style) -> Cell:
     """Return a number as Excel shows it: 15 digits, at least the decimals of its format."""
     exact = Decimal(format(value, ".15g") if isinstance(value, float) else value)
+    if style.code:
+        return displayed(exact, style.code)
     if style.kind == "%":
         return f"{(exact * 100).normalize():f}%"
     if style.kind == "0" and exact == exact.to_integral_value():
