@@ -29,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="指明是哪张表；有几个工作表时写成：工作表=表名，可以写几次",
     )
     parser.add_argument("--year", type=int, metavar="年度", help="表里没有年度列时，各行是哪一年的")
+    parser.add_argument("--blank", choices=["0"], default="", help="必填的金额和个数里空着的格、没有数的记号都是0")
     parser.add_argument("--replace", action="store_true", help="文件里有的年度整年替换：文件里没有的行删去")
     parser.add_argument("--yes", action="store_true", help="不再询问，直接写入")
     parser.add_argument("--dry-run", action="store_true", help="只看变化，不写入")
@@ -46,7 +47,15 @@ def run(options: argparse.Namespace) -> int:
         return 2
     root = options.root or find_root()
     sheets = read_sources(options.sources, root / "data") if options.sources else []
-    found = plan(root, options.files, sheets, tables=options.table, year=options.year, whole=options.replace)
+    found = plan(
+        root,
+        options.files,
+        sheets,
+        tables=options.table,
+        year=options.year,
+        whole=options.replace,
+        blank=options.blank,
+    )
     if not options.json:
         print(*lines(found), sep="\n")
     written = not found.refused and not found.empty and _agreed(options)

@@ -34,6 +34,7 @@ UNITS: Mapping[str, tuple[str, Decimal]] = {
     "元/㎡": ("元/平方米", Decimal(1)),
 }
 BLANKS = {"-", "--", "—", "——", "/", "\\", "无", "空", "n/a"}
+NO_NUMBER = "没有数的记号"
 ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 LIKE_FORMULA = re.compile(r"[=@\t\r]|[+-]\s*[A-Za-z(]")
 WITH_UNIT = re.compile(r"([-+]?[\d,.]+)\s*(\D{1,6})", re.ASCII)
@@ -115,7 +116,7 @@ class Cleaner:
         if plain != bare:
             notes.append("去掉单位")
         if plain.casefold() in BLANKS:
-            return "", ("没有数的记号",)
+            return "", (NO_NUMBER,)
         scale = self.factor
         if plain.startswith("(") and re.fullmatch(r"\([\d,.]+\)", plain):
             plain, notes = "-" + plain[1:-1], [*notes, "括号表示的负数"]

@@ -21,12 +21,14 @@ from ..tables.reading import read_table
 from ..tables.text_files import read_json
 from .headers import Names, Reading, recognise
 from .layouts import flatten
+from .nothing import settle
 from .overview import Said, decide, is_overview, sheet_title
 from .raw import Sheet, folded, read_file
 from .references import Register, resolve
 from .rows import Note, Row, Rows, wanting
 
 PACKAGE = "datapackage.json"
+NOUGHT = "0"  # what the user may say of blank amounts
 
 
 @dataclass(frozen=True)
@@ -120,12 +122,14 @@ def plan(
     tables: Sequence[str] = (),
     year: int | None = None,
     whole: bool = False,
+    blank: str = "",
 ) -> Plan:
     """Work out what importing ``files`` (and ``sheets`` already read) into a report would do.
 
     ``tables`` says which table a sheet is: 资产负债表, or Sheet1=资产负债表 for one of several.
     ``year`` is the year of sheets that do not say theirs. With ``whole`` the files hold every row
-    of their years: rows of the table that they do not have are removed.
+    of their years: rows of the table that they do not have are removed. With ``blank`` 0, blank
+    cells and marks in required amounts are nought.
 
     Raises:
         DataError: the report's own declarations or tables cannot be read.
@@ -140,6 +144,7 @@ def plan(
     parts = _recognised(_flat(read, names, wanted, made), names, wanted, year, made)
     by_table: dict[str, list[Rows]] = {}
     for part in parts:
+        settle(part, blank == NOUGHT)
         by_table.setdefault(part.table.name, []).append(part)
         made.notes += part.notes
         made.refused += part.faults

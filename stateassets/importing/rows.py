@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from ..tables.data_errors import Fault
 from ..tables.declared import DeclaredTable
-from .cells import Cleaner, UnclearError, tidy
+from .cells import NO_NUMBER, Cleaner, UnclearError, tidy
 from .headers import Names, Reading, Target
-from .raw import Cell, Sheet, folded
+from .raw import Cell, Sheet, folded, visible
 
 TOTAL = re.compile(
     r"(本[年月季页次])?(全[区县市省部]|各户)?(合计|小计|总计|共计|累计)(数|金额|[一二三四五六七八九十\d])?"
@@ -34,11 +34,13 @@ class Note:
     column: str
     found: str
     made: str
+    count: int = 1  # places, of which ``row`` is the first
 
     def __str__(self) -> str:
         column = f"“{self.column}”列" if self.column else ""
         made = f"→“{self.made}”" if self.made else ""
-        return f"{self.place}第{self.row}行{column}：“{self.found}”{made}"
+        more = f"，共{self.count}处" if self.count > 1 else ""
+        return f"{self.place}第{self.row}行{'起' if more else ''}{column}：“{self.found}”{made}{more}"
 
 
 @dataclass
@@ -64,6 +66,7 @@ class Rows:
         self.notes: list[Note] = []
         self.faults: list[Fault] = []
         self.rows: list[Row] = []
+        self.marks: list[tuple[Row, str, str, str]] = []  # row, field, header, what says that there is nothing
         codes = names.codes[self.table.name]
         self.cleaners: dict[int, Cleaner] = {}
         for at, target in {**reading.targets, **reading.spare}.items():
@@ -186,7 +189,7 @@ class Rows:
 
     def _cell(self, row: Row, at: int, cells: Sequence[Cell]) -> str:
         value = cells[at] if at < len(cells) else None
-        if value is None:
+        if value is None or (isinstance(value, str) and not visible(value).strip()):
             return ""
         cleaner = self.cleaners[at]
         target = self.reading.targets.get(at) or self.reading.spare[at]
@@ -197,6 +200,9 @@ class Rows:
             self.faults.append(Fault(row.place, row.number, header, error.found, error.expected, error.advice))
             return ""
         for kind in kinds:
+            if kind == NO_NUMBER and at in self.reading.targets:
+                self.marks.append((row, target.field, header, tidy(value)[0]))
+                continue
             found = str(value) if len(str(value)) <= 40 else f"{str(value)[:40]}……"
             self.notes.append(Note(kind, row.place, row.number, header, tidy(found)[0], text))
         return text

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .planning import PACKAGE, Plan, TableChange
+from .rows import Note
 
 EXAMPLES, LISTED = 3, 50
+# What is left out is told by its own name, not by examples.
+ONE_BY_ONE = {"合计行不导入", "其中行不导入", "没有填数的行不导入", "合计、平均等列不导入", "说不清是哪一期的列不导入"}
 FEW = 5  # tables of a kind that are told one by one
 
 
@@ -44,12 +47,15 @@ def lines(plan: Plan) -> Iterator[str]:
 
 
 def _notes(plan: Plan) -> Iterator[str]:
-    kinds: dict[str, list[str]] = {}
+    kinds: dict[str, list[Note]] = {}
     for note in plan.notes:
-        kinds.setdefault(note.kind, []).append(str(note))
+        kinds.setdefault(note.kind, []).append(note)
     for kind, notes in kinds.items():
-        yield f"{kind}：{len(notes)}处"
-        yield from (f"  {note}" for note in notes[:EXAMPLES])
+        yield f"{kind}：{sum(note.count for note in notes)}处"
+        shown = LISTED if kind in ONE_BY_ONE or any(note.count > 1 for note in notes) else EXAMPLES
+        yield from (f"  {note}" for note in notes[:shown])
+        if len(notes) > shown:
+            yield f"  ……共{len(notes)}条" if shown == LISTED else "  ……"
 
 
 def _changes(changes: Sequence[TableChange]) -> Iterator[str]:

@@ -21,10 +21,11 @@ from ..headers import DEEPEST, SEARCHED, YEAR as TITLE_YEAR, Names, _above, _dig
 from ..raw import Cell, Origin, Sheet, folded
 from ..rows import COUNTED, NOTE, Note
 from .flat import Flat
-from .periods import LAST, MONTH, QUARTER, THIS, YEAR, Period, months_of, october, period, plain
+from .periods import ENGLISH, LAST, MEAN, MONTH, QUARTER, YEAR, Period, months_of, october, period, plain
 
 FEWEST = 2  # periods that stand across
 MONTH_NUMBER = re.compile(r"1[0-2]|[1-9]")
+HINT = re.compile(r"[月季年期初末]|(?:19|20)\d\d|q[1-4]|" + "|".join(m[:3] for m in ENGLISH))  # of a time
 YEAR_AND_CODE = re.compile(r"((?:19|20)\d\d)年?(.+)")
 YEAR_END = re.compile(r"((?:19|20)\d\d)[-年./]12[-月./]31日?(?:00:00:00)?")
 
@@ -74,9 +75,12 @@ def unfold(sheet: Sheet, names: Names, wanted: str) -> Flat | None:
     forms: dict[str, Form] = {}
     certain = wanted or sheet.table or names.title(sheet.name or sheet.file.rpartition(".")[0])
     named = [certain] if certain else names.within(f"{sheet.name} {_above(sheet, SEARCHED)} {sheet.file}")
+    hints = [sum(map(_hints, row)) for row in sheet.rows[: SEARCHED + DEEPEST]]
+    if max(hints, default=0) < FEWEST:
+        return None
     for candidates in (named, [] if certain else list(names.package.tables)):
         for name in candidates:
-            found = _form(sheet, names, names.package.tables[name])
+            found = _form(sheet, names, names.package.tables[name], hints, candidates is named)
             if found:
                 forms[name] = found
         if forms:
@@ -92,28 +96,40 @@ def unfold(sheet: Sheet, names: Names, wanted: str) -> Flat | None:
     return _Unfolding(sheet, names, alike[0]).made()
 
 
+def _hints(cell: Cell) -> int:
+    """Say whether a cell may be a time: 2 for 月份, which stands above the numbers of months."""
+    said = plain(str(cell)) if cell is not None else ""
+    return 2 if said in ("月份", "月") else int(bool(HINT.search(said)))
+
+
 # --- what the header says --------------------------------------------------------------------------
 
 
-def _form(sheet: Sheet, names: Names, table: DeclaredTable) -> Form | None:
-    """Return the best reading of a sheet as a form of a table with periods across."""
+def _form(sheet: Sheet, names: Names, table: DeclaredTable, hints: Sequence[int], named: bool) -> Form | None:
+    """Return the best reading of a sheet as a form of a table with periods across.
+
+    ``hints`` counts for each row what may be a time, ``named`` says that the sheet names the table.
+    """
     if not {YEAR, QUARTER, MONTH} & set(table.key):
         return None
     best: Form | None = None
+    words = _Words(names, table)
     for first in range(min(SEARCHED, len(sheet.rows))):
-        if sum(cell not in (None, "") for cell in sheet.rows[first]) < 1:
+        if not sheet.rows[first]:
             continue
         for depth in range(1, min(DEEPEST, len(sheet.rows) - first) + 1):
-            found = _header(sheet, names, table, first, depth)
+            if max(hints[first : first + depth]) < FEWEST:
+                continue
+            found = _header(sheet, words, first, depth, named)
             if found and (best is None or found.score > best.score):
                 best = found
     return best
 
 
-def _header(sheet: Sheet, names: Names, table: DeclaredTable, first: int, depth: int) -> Form | None:
+def _header(sheet: Sheet, words: _Words, first: int, depth: int, named: bool) -> Form | None:
+    table = words.table
     paths = _paths(sheet, first, depth)
     tails = october([path[-1] if path else "" for path in paths])
-    words = _Words(names, table)
     heads: list[Head] = []
     ids: dict[int, str] = {}
     for at, path in enumerate(paths):
@@ -123,10 +139,10 @@ def _header(sheet: Sheet, names: Names, table: DeclaredTable, first: int, depth:
             heads.append(head)
         elif path:
             ids[at] = words.field(path)
-    heads = words.measured(heads, f"{sheet.name} {_above(sheet, first)}")
+    heads = words.measured(heads, f"{sheet.name} {_above(sheet, first)}", named)
     form = Form(table, first, depth, paths, ids, *_sorted(heads, table))
     known = {name for name in ids.values() if name in table.key}
-    periods = Counter(head.place for head in form.amounts)
+    periods = {(head.place, head.when.relative) for head in form.amounts}
     if len(periods) < FEWEST or not known or not _holds(sheet, form):
         return None
     return form
@@ -233,9 +249,9 @@ class _Words:
         when = period(text)
         return replace(head, when=_both(head.when, when)) if when else None
 
-    def measured(self, heads: Sequence[Head], above: str) -> list[Head]:
+    def measured(self, heads: Sequence[Head], above: str, named: bool) -> list[Head]:
         """Return the columns with their measure: the only one that the table has, or the title names."""
-        only = [c.name for c in self.amounts if c.required]
+        only = [c.name for c in self.amounts if c.required] if named else []
         if len(only) != 1:
             said = folded(above)
             told = {w: f for w, (f, _) in self.columns.items() if self._measure(f) and w in said}
@@ -278,7 +294,8 @@ class _Unfolding:
         self.ids = {}
         for at, name in form.ids.items():
             if name and is_amount(self.table.column(name)) and name not in self.table.key:
-                self.sums.append(Head(at, "/".join(form.paths[at]), Period(span=(), mean="均" in form.paths[at][-1]), measure=name))
+                whole = Period(span=(), mean=MEAN in form.paths[at][-1])
+                self.sums.append(Head(at, "/".join(form.paths[at]), whole, measure=name))
             else:
                 self.ids[at] = name
         self.groups: dict[tuple[tuple[str, str], ...], list[Head]] = defaultdict(list)
@@ -455,16 +472,18 @@ class _Unfolding:
             shown = "、".join(said) if len(said) <= 4 else f"{said[0]}、{said[1]}……{said[-1]}"
             self.flat.notes.append(Note(kind, place, row, "", shown, self.table.column(name).title))
         for head in self.sums:
-            self.flat.notes.append(Note("由各期算出的列不导入", place, row, head.words, head.words, ""))
+            own = not head.measure or head.measure in self.measures
+            kind = "合计、平均等列不导入" if own else "说不清是哪一期的列不导入"
+            self.flat.notes.append(Note(kind, place, row, head.words, head.words, ""))
         for at in sorted(self.sheet.hidden_columns & {h.at for h in self.amounts}):
             self.flat.notes.append(Note("隐藏的列照样导入", place, row, "/".join(self.form.paths[at]), "", ""))
         rows = list(self.blank.items())
         never = [w for w in dict.fromkeys(w for _, b in rows for w in b) if all(w in b for _, b in rows)]
         for words in never:
-            self.flat.notes.append(Note("没有填数的期间不成行", place, row, words, words, ""))
+            self.flat.notes.append(Note("没有填数的期间不成行", place, row, words, "各行", ""))
         for index, blank in rows:
             for words in (w for w in blank if w not in never):
-                self.flat.notes.append(Note("没有填数的期间不成行", place, index + 1, words, "", ""))
+                self.flat.notes.append(Note("没有填数的期间不成行", place, index + 1, words, "空白", ""))
 
     def _compare(self, index: int, first: str) -> None:
         """Tell where a sum or mean that the form has is not that of its periods."""
