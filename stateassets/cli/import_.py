@@ -30,6 +30,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--year", type=int, metavar="年度", help="表里没有年度列时，各行是哪一年的")
     parser.add_argument("--blank", choices=["0"], default="", help="必填的金额和个数里空着的格、没有数的记号都是0")
+    parser.add_argument(
+        "--sums",
+        choices=["keep", "skip"],
+        default="",
+        help="没有写明合计、数却正好是其他几行之和的行：keep照样导入，skip不导入",
+    )
     parser.add_argument("--replace", action="store_true", help="文件里有的年度整年替换：文件里没有的行删去")
     parser.add_argument("--yes", action="store_true", help="不再询问，直接写入")
     parser.add_argument("--dry-run", action="store_true", help="只看变化，不写入")
@@ -55,6 +61,7 @@ def run(options: argparse.Namespace) -> int:
         year=options.year,
         whole=options.replace,
         blank=options.blank,
+        sums=options.sums,
     )
     if not options.json:
         print(*lines(found), sep="\n")

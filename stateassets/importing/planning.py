@@ -26,6 +26,7 @@ from .overview import Said, decide, is_overview, sheet_title
 from .raw import Sheet, folded, read_file
 from .references import Register, resolve
 from .rows import Note, Row, Rows, wanting
+from .sums import judge
 
 PACKAGE = "datapackage.json"
 NOUGHT = "0"  # what the user may say of blank amounts
@@ -68,6 +69,7 @@ class TableChange:
     path: str
     new: int = 0
     same: int = 0
+    added: list[str] = field(default_factory=list)  # the new rows by their keys
     kept: int = 0  # rows of the table that the files do not have
     changed: list[Change] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
@@ -123,13 +125,15 @@ def plan(
     year: int | None = None,
     whole: bool = False,
     blank: str = "",
+    sums: str = "",
 ) -> Plan:
     """Work out what importing ``files`` (and ``sheets`` already read) into a report would do.
 
     ``tables`` says which table a sheet is: 资产负债表, or Sheet1=资产负债表 for one of several.
     ``year`` is the year of sheets that do not say theirs. With ``whole`` the files hold every row
     of their years: rows of the table that they do not have are removed. With ``blank`` 0, blank
-    cells and marks in required amounts are nought.
+    cells and marks in required amounts are nought. ``sums`` says whether rows that are the sum of
+    others without saying so are to be kept (``keep``) or left out (``skip``).
 
     Raises:
         DataError: the report's own declarations or tables cannot be read.
@@ -154,6 +158,12 @@ def plan(
         made.refused += merges[name].faults
     if all(fault.row for fault in made.refused):  # every sheet is there, some cells are wrong
         _resolve(package, merges, made)
+    made.notes = list(dict.fromkeys(made.notes))  # what a row of a form says stands in each row made of it
+    for merge in merges.values():
+        judged = judge(merge.table, merge.rows, merge.old, sums)
+        merge.rows = judged.rows
+        made.notes += judged.notes
+        made.refused += judged.faults
     for merge in merges.values():
         if not made.refused:
             merge.merge(whole)
@@ -351,6 +361,7 @@ class _Merge:
                 self.made.append({c.name: texts.get(c.name, "") for c in self.table.columns})
                 self.origins.append(row)
         self.change.new = len(new)
+        self.change.added = [self._said(row.texts) for row in new]
         self.faults += wanting(new, self.table, self.fields)
         self._absent(seen, whole)
 

@@ -78,6 +78,9 @@ def _change(change: TableChange) -> Iterator[str]:
         f"{change.title}（{change.path}）：新增{change.new}行，更正{len(change.changed)}行，"
         f"相同{change.same}行{removed}{kept}"
     )
+    if change.added:
+        more = f"；……共{len(change.added)}行" if len(change.added) > LISTED else ""
+        yield f"  新增｜{'；'.join(change.added[:LISTED])}{more}"
     for words, said in (("更正", change.changed), ("删去", change.removed)):
         yield from (f"  {words}｜{one}" for one in said[:LISTED])
         if len(said) > LISTED:
@@ -121,6 +124,7 @@ def as_dict(plan: Plan, written: bool) -> dict[str, Any]:
                 "table": c.name,
                 "path": c.path,
                 "new": c.new,
+                "added": c.added,
                 "same": c.same,
                 "kept": c.kept,
                 "removed": c.removed,
