@@ -36,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default="",
         help="没有写明合计、数却正好是其他几行之和的行：keep照样导入，skip不导入",
     )
+    parser.add_argument("--take-back", action="store_true", help="以前导入以后更正过的格，照文件改回")
     parser.add_argument("--replace", action="store_true", help="文件里有的年度整年替换：文件里没有的行删去")
     parser.add_argument("--yes", action="store_true", help="不再询问，直接写入")
     parser.add_argument("--dry-run", action="store_true", help="只看变化，不写入")
@@ -62,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
         whole=options.replace,
         blank=options.blank,
         sums=options.sums,
+        take_back=options.take_back,
     )
     if not options.json:
         print(*lines(found), sep="\n")

@@ -20,6 +20,7 @@ from ..tables.declared import Column, DataPackage, DeclaredTable
 from ..tables.reading import read_table
 from ..tables.text_files import read_json
 from .headers import Names, Reading, recognise
+from .history import LOG, History, Replaced, TakenBack
 from .layouts import flatten
 from .nothing import settle
 from .overview import Said, decide, is_overview, sheet_title
@@ -96,7 +97,9 @@ class Plan:
     changes: list[TableChange] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     expected: dict[str, bytes | None] = field(default_factory=dict)
+    log: bytes = b""  # what earlier imports and this one brought
     recovered: bool = False
+    taken_back: list[TakenBack] = field(default_factory=list)  # cells set back to before a correction
     said: list[Said] = field(default_factory=list)  # tables that the book gets or gives up
 
     @property
@@ -113,7 +116,8 @@ class Plan:
         if self.refused:
             raise DataError(self.refused)
         if self.files:
-            replace_all(self.folder, self.files, self.expected)
+            log = {LOG: self.log} if self.log else {}
+            replace_all(self.folder, {**self.files, **log}, self.expected)
 
 
 def plan(
@@ -126,6 +130,7 @@ def plan(
     whole: bool = False,
     blank: str = "",
     sums: str = "",
+    take_back: bool = False,
 ) -> Plan:
     """Work out what importing ``files`` (and ``sheets`` already read) into a report would do.
 
@@ -133,7 +138,8 @@ def plan(
     ``year`` is the year of sheets that do not say theirs. With ``whole`` the files hold every row
     of their years: rows of the table that they do not have are removed. With ``blank`` 0, blank
     cells and marks in required amounts are nought. ``sums`` says whether rows that are the sum of
-    others without saying so are to be kept (``keep``) or left out (``skip``).
+    others without saying so are to be kept (``keep``) or left out (``skip``). Without ``take_back``
+    what would set a corrected cell back is refused.
 
     Raises:
         DataError: the report's own declarations or tables cannot be read.
@@ -169,8 +175,20 @@ def plan(
             merge.merge(whole)
         made.refused += merge.faults if merge.merged else []
         made.changes.append(merge.change)
+    history = History.read(folder)
+    for merge in merges.values():
+        said = {id(one.row): merge.said(one.row.texts) for one in merge.replaced}
+        made.taken_back += history.taken_back(merge.replaced, said)
+    if not take_back:
+        made.refused += [one.fault for one in made.taken_back]
     if not made.refused:
         _take(folder, merges, declared, made)
+    if made.files and merges:
+        files_read = list(dict.fromkeys(row.place.partition("“")[0] for merge in merges.values() for row in merge.rows))
+        rows = {name: merge.rows for name, merge in merges.items()}
+        replaced = [one for merge in merges.values() for one in merge.replaced]
+        made.log = history.with_import(files_read, rows, replaced)
+        made.expected[LOG] = history.before
     return made
 
 
@@ -327,6 +345,7 @@ class _Merge:
         self.change = TableChange(table.name, table.title, table.path)
         self.made: list[dict[str, str]] = []
         self.origins: list[Row | None] = []
+        self.replaced: list[Replaced] = []
         self.merged = False
 
     def merge(self, whole: bool) -> None:
@@ -347,7 +366,7 @@ class _Merge:
                     self.faults.append(
                         row.fault(
                             None,
-                            f"{self._said(texts)}与{first.place}第{first.number}行重复而内容不同",
+                            f"{self.said(texts)}与{first.place}第{first.number}行重复而内容不同",
                             "每行唯一",
                             "删去不对的一行",
                         )
@@ -361,7 +380,7 @@ class _Merge:
                 self.made.append({c.name: texts.get(c.name, "") for c in self.table.columns})
                 self.origins.append(row)
         self.change.new = len(new)
-        self.change.added = [self._said(row.texts) for row in new]
+        self.change.added = [self.said(row.texts) for row in new]
         self.faults += wanting(new, self.table, self.fields)
         self._absent(seen, whole)
 
@@ -373,10 +392,11 @@ class _Merge:
                 continue  # a column that the file has not got stays as it is
             before, after = old.get(column.name, ""), texts[column.name]
             if self._differ(column, before, after):
-                cells.append((column.title, before, after))
+                cells.append((column.name, column.title, before, after))
                 old[column.name] = after
         if cells:
-            self.change.changed.append(Change(self._said(old), row.place, row.number, tuple(cells)))
+            self.change.changed.append(Change(self.said(old), row.place, row.number, tuple(c[1:] for c in cells)))
+            self.replaced.append(Replaced(self.table.name, self._key(texts), row, tuple(cells)))
         else:
             self.change.same += 1
 
@@ -386,7 +406,7 @@ class _Merge:
         for at, row in enumerate(self.made):
             absent = self.origins[at] is None
             if absent and whole and ("year" not in row or row["year"] in years):
-                self.change.removed.append(self._said(row))
+                self.change.removed.append(self.said(row))
                 continue
             self.change.kept += absent
             keep.append(at)
@@ -397,7 +417,7 @@ class _Merge:
         names = self.table.key or tuple(c.name for c in self.table.columns)
         return tuple(_plain(self.table.column(name), texts.get(name, "")) for name in names)
 
-    def _said(self, texts: Mapping[str, str]) -> str:
+    def said(self, texts: Mapping[str, str]) -> str:
         """A row as messages call it: its key in words."""
         labels = self.table.labels
         names = self.table.key or tuple(c.name for c in self.table.columns)[:4]

@@ -121,6 +121,8 @@ def sums(table: DeclaredTable, rows: Sequence[Row]) -> Iterator[Sum]:
     Lines are compared within a sheet and, where they are no enterprises, within a group (the same
     收支 and 科目); a line that is a sum ends what the next one may add up.
     """
+    if not table.key:
+        return
     fields = [c.name for c in table.columns if _adds(c) and c.name not in table.key]
     found: set[int] = set()
     for lines in _blocks(table, rows, fields):

@@ -37,6 +37,9 @@ def lines(plan: Plan) -> Iterator[str]:
         yield from (f"  {said}" for said in plan.said)
     yield from _notes(plan)
     yield from _changes([c for c in plan.changes if c.any or not plan.refused])
+    if plan.taken_back:
+        yield f"会改回更正过的{len(plan.taken_back)}格："
+        yield from (f"  {one}" for one in plan.taken_back[:LISTED])
     for words, faults in (("还缺的数据（不影响这次导入）", plan.gaps), ("不能导入，原因", plan.refused)):
         if faults:
             yield f"{words}："
@@ -135,6 +138,7 @@ def as_dict(plan: Plan, written: bool) -> dict[str, Any]:
             }
             for c in plan.changes
         ],
+        "taken_back": [vars(one) for one in plan.taken_back],
         "gaps": [fault.as_dict() for fault in plan.gaps],
         "refused": [fault.as_dict() for fault in plan.refused],
     }

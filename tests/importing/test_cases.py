@@ -62,6 +62,7 @@ def options(given: object) -> dict[str, object]:
         "whole": given.replace,
         "blank": given.blank,
         "sums": given.sums,
+        "take_back": given.take_back,
     }
 
 
