@@ -33,7 +33,7 @@ UNITS: Mapping[str, tuple[str, Decimal]] = {
     "元/m2": ("元/平方米", Decimal(1)),
     "元/㎡": ("元/平方米", Decimal(1)),
 }
-BLANKS = {"-", "--", "—", "——", "/", "\\", "无", "空", "n/a"}
+BLANKS = {"-", "--", "---", "—", "——", "———", "–", "―", "─", "/", "//", "\\", "无", "空", "n/a", "na", "nil", "不适用"}
 NO_NUMBER = "没有数的记号"
 ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 LIKE_FORMULA = re.compile(r"[=@\t\r]|[+-]\s*[A-Za-z(]")

@@ -72,9 +72,8 @@ class History:
         if not path.is_file():
             return cls()
         made = cls(path.read_bytes())
-        number = 0
         try:
-            for number, line in enumerate((made.before or b"").decode().splitlines(), 1):
+            for line in (made.before or b"").decode().splitlines():
                 one = json.loads(line)
                 when = f"{one['on']}由{'、'.join(one['files'])}"
                 for table, digests in one["rows"].items():
@@ -83,7 +82,7 @@ class History:
                     made.cells[table, *key, name, was, now] = when
         except (ValueError, KeyError, TypeError, AttributeError):
             advice = "从备份恢复，或删去这个文件（此后不再知道以前更正过什么）"
-            raise DataError([Fault(LOG, number, None, "读不出", "以前各次导入的记录", advice)]) from None
+            raise DataError([Fault(LOG, None, None, "读不出", "以前各次导入的记录", advice)]) from None
         return made
 
     def taken_back(self, replaced: Iterable[Replaced], said: Mapping[int, str]) -> list[TakenBack]:
@@ -104,7 +103,9 @@ class History:
                 found.append(TakenBack(said[id(row)], row.place, row.number, header, old, new, since))
         return found
 
-    def with_import(self, files: Sequence[str], rows: Mapping[str, Sequence[Row]], replaced: Iterable[Replaced]) -> bytes:
+    def with_import(
+        self, files: Sequence[str], rows: Mapping[str, Sequence[Row]], replaced: Iterable[Replaced]
+    ) -> bytes:
         """Return the log with one more import, of today."""
         entry: dict[str, Any] = {
             "on": date.today().isoformat(),

@@ -19,7 +19,9 @@ PURE = re.compile(
 )
 HINT = re.compile("[计汇]|total", re.IGNORECASE)
 BRACKETS = re.compile(r"\([^()]*\)$")
-ENUMERATED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)[、.]?|\d{1,3}[、.](?!\d))")
+ENUMERATED = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)[、.]?|\d{1,3}[、.](?!\d))"
+)
 PART = re.compile(r"其中(?!之|间)|(?:包括|含)[::]")
 PART_OF_TITLE = re.compile(r"(?:其中|包括|含)[::]")
 
@@ -57,4 +59,3 @@ def indented(text: str) -> int:
     seen = visible(text)
     spaces = seen[: len(seen) - len(seen.lstrip())]
     return sum(2 if c == "\u3000" else 1 for c in spaces)
-

@@ -11,13 +11,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 from ...tables.data_errors import Fault
 from ...tables.declared import Column, DeclaredTable
 from ...tables.notation import plain_number
 from ...tables.text_files import half_width
 from ..cells import BLANKS
-from ..headers import DEEPEST, SEARCHED, YEAR as TITLE_YEAR, Names, _above, _digits, _paths, _split
+from ..headers import DEEPEST, SEARCHED, Names, _above, _digits, _paths, _split
+from ..headers import YEAR as TITLE_YEAR
 from ..raw import Cell, Origin, Sheet, folded
 from ..rows import COUNTED, NOTE, Note
 from .flat import Flat
@@ -67,7 +69,11 @@ class Form:
     @property
     def score(self) -> tuple[int, int, int]:
         """The better form says more with less."""
-        return len(self.amounts) + sum(map(bool, self.ids.values())), sum(len(h.place) for h in self.amounts), -self.depth
+        return (
+            len(self.amounts) + sum(map(bool, self.ids.values())),
+            sum(len(h.place) for h in self.amounts),
+            -self.depth,
+        )
 
 
 def unfold(sheet: Sheet, names: Names, wanted: str) -> Flat | None:
@@ -298,6 +304,8 @@ class _Unfolding:
                 self.sums.append(Head(at, "/".join(form.paths[at]), whole, measure=name))
             else:
                 self.ids[at] = name
+        self.blank: dict[int, list[str]] = {}  # the periods that rows have nothing in
+        self.used: dict[int, bool] = {}  # whether a column has a number in any row
         self.groups: dict[tuple[tuple[str, str], ...], list[Head]] = defaultdict(list)
         for head in self.amounts:
             self.groups[head.place].append(head)
@@ -357,7 +365,7 @@ class _Unfolding:
 
     def _look(self) -> None:
         """Find what in the header can be read in two ways."""
-        for place, heads in self.groups.items():
+        for heads in self.groups.values():
             for measure, count in Counter(h.measure for h in heads).items():
                 if count > 1:
                     said = "、".join(f"“{h.words}”" for h in heads if h.measure == measure)
@@ -365,7 +373,12 @@ class _Unfolding:
         for measure in self.measures:
             units = {h.unit for h in self.amounts if h.measure == measure}
             if len(units) > 1:
-                self._fault(None, f"各期的单位不同：{'、'.join(sorted(u or '没有写' for u in units))}", "一个单位", "各期用同一个单位")
+                self._fault(
+                    None,
+                    f"各期的单位不同：{'、'.join(sorted(u or '没有写' for u in units))}",
+                    "一个单位",
+                    "各期用同一个单位",
+                )
         lacking = [h.words for h in self.amounts if {n for n, _ in h.place} != set(self.fields)]
         if lacking:
             self._fault(lacking[0], f"“{lacking[0]}”与其他列写法不同，说不清是哪一期", "各列写明同样的期间", "改正表头")
@@ -381,7 +394,9 @@ class _Unfolding:
         titles = [(self.table.column(name).title,) for name in self.fields]
         units = {h.measure: h.unit for h in self.amounts}
         for name in self.measures:
-            titles.append((f"{self.table.column(name).title}（{units[name]}）" if units[name] else self.table.column(name).title,))
+            titles.append(
+                (f"{self.table.column(name).title}（{units[name]}）" if units[name] else self.table.column(name).title,)
+            )
         return [tuple(path[row] if row < len(path) else None for path in (*kept, *titles)) for row in range(depth)]
 
     def _unfolded(self, index: int) -> Iterator[tuple[tuple[Cell, ...], Mapping[int, str]]]:
@@ -415,12 +430,7 @@ class _Unfolding:
                 self._left(index, first, "一期也没有填数的行不导入")
         else:
             self.blank[index] = blank
-            self._compare(index, first)
-
-    @property
-    def blank(self) -> dict[int, list[str]]:
-        """The periods that rows have nothing in."""
-        return self.__dict__.setdefault("_blank", {})
+            self._compare(index)
 
     def _left(self, index: int, found: str, kind: str) -> None:
         self.flat.notes.append(Note(kind, self.sheet.place, index + 1, "", found[:30], ""))
@@ -438,12 +448,11 @@ class _Unfolding:
 
     def _used(self, heads: Sequence[Head]) -> bool:
         """Has a period a number in any row?"""
-        cached: dict[int, bool] = self.__dict__.setdefault("_numbers", {})
         for head in heads:
-            if head.at not in cached:
+            if head.at not in self.used:
                 rows = range(self.data, len(self.sheet.rows))
-                cached[head.at] = any(_number(_cell(self.sheet, i, head.at)) is not None for i in rows)
-        return any(cached[head.at] for head in heads)
+                self.used[head.at] = any(_number(_cell(self.sheet, i, head.at)) is not None for i in rows)
+        return any(self.used[head.at] for head in heads)
 
     def _id(self, index: int, at: int, name: str) -> Cell:
         """A cell beside the periods; one merged downwards holds for each row."""
@@ -459,7 +468,7 @@ class _Unfolding:
         """Does a row number the columns?"""
         filled = [str(c).strip() for c in self.sheet.rows[index] if c not in (None, "")]
         numbers = [int(re.sub(r"\D", "", c)) for c in filled if re.search(r"\d", c)]
-        steps = all(b == a + 1 for a, b in zip(numbers, numbers[1:], strict=False))
+        steps = all(b == a + 1 for a, b in pairwise(numbers))
         return len(filled) > len(self.amounts) and all(map(COUNTED.fullmatch, filled)) and steps
 
     # --- what is said of it ---
@@ -485,7 +494,7 @@ class _Unfolding:
             for words in (w for w in blank if w not in never):
                 self.flat.notes.append(Note("没有填数的期间不成行", place, index + 1, words, "空白", ""))
 
-    def _compare(self, index: int, first: str) -> None:
+    def _compare(self, index: int) -> None:
         """Tell where a sum or mean that the form has is not that of its periods."""
         for head in self.sums:
             said = _number(_cell(self.sheet, index, head.at))
@@ -496,14 +505,14 @@ class _Unfolding:
                 and _within(h, head)
                 and (number := _number(_cell(self.sheet, index, h.at))) is not None
             ]
-            if said is None or not parts or len({h.measure for h in self.amounts} | {head.measure or ""} - {""}) > 1 and not head.measure:
+            several = len(self.measures) > 1 and not head.measure
+            if said is None or not parts or several or (head.measure and head.measure not in self.measures):
                 continue
-            exact = sum(parts) / len(parts) if head.when.mean else sum(parts)
+            exact = sum(parts, Decimal(0)) / (len(parts) if head.when.mean else 1)
             if abs(exact - said) > _tolerance(said, parts, head.when.mean):
+                kind = f"{'平均' if head.when.mean else '合计'}与各期算出的不符"
                 made = f"{exact.quantize(Decimal('0.01')).normalize():f}"
-                self.flat.notes.append(
-                    Note(f"{'平均' if head.when.mean else '合计'}与各期算出的不符", self.sheet.place, index + 1, head.words, f"{said:f}", made)
-                )
+                self.flat.notes.append(Note(kind, self.sheet.place, index + 1, head.words, f"{said:f}", made))
 
 
 def _within(head: Head, whole: Head) -> bool:

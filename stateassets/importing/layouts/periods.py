@@ -12,7 +12,10 @@ from ..cells import CHINESE
 YEAR, QUARTER, MONTH = "year", "quarter", "month"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 LIKELY = range(FIRST_YEAR, LAST_YEAR)
-ENGLISH = ("january february march april may june july august september october november december").split()
+ENGLISH = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 TENS = re.compile(r"[一二三四五六七八九十]{1,3}")
 THIS, LAST = "本年", "上年"  # of a year that the title says
@@ -27,7 +30,9 @@ PATTERNS = (
     re.compile(_YEAR + r"(?P<month>1[0-2]|0?[1-9])月" + _REST),
     re.compile(r"(?P<year>(?:19|20)\d\d)(?:[-./](?P<month>1[0-2]|0?[1-9])|(?P<packed>0[1-9]|1[0-2]))"),
     re.compile(r"(?P<year>(?:19|20)\d\d)[-/](?P<month>0\d|1[0-2])[-/]\d\d(?:00:00:00)?"),
-    re.compile(rf"(?P<english>{'|'.join(f'{m[:3]}(?:{m[3:]})?' for m in ENGLISH)}|sept)\.?[-./']?(?P<year>20\d\d|\d\d)?"),
+    re.compile(
+        rf"(?P<english>{'|'.join(f'{m[:3]}(?:{m[3:]})?' for m in ENGLISH)}|sept)\.?[-./']?(?P<year>20\d\d|\d\d)?"
+    ),
     re.compile(r"(?P<year>(?:19|20)\d\d)年?(?:度|全年)?(?P<end>)" + _REST),
     re.compile(r"(?P<relative>本年|上年|去年|本期|上期)(?:度|同期)?(?:数|额|金额|发生额|实际|实际数)?"),
 )
@@ -140,5 +145,7 @@ def october(words: Sequence[str]) -> dict[int, str]:
         at: f"{match[1]}.10"
         for before, (at, match), after in zip(around, said, around[2:], strict=False)
         if match[2] == "1"
-        and any(near and near[1][1] == match[1] and int(near[1][2]) == month for near, month in ((before, 9), (after, 11)))
+        and any(
+            near and near[1][1] == match[1] and int(near[1][2]) == month for near, month in ((before, 9), (after, 11))
+        )
     }
