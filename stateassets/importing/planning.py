@@ -7,7 +7,7 @@ import io
 import json
 import shutil
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -346,6 +346,7 @@ class _Merge:
         self.made: list[dict[str, str]] = []
         self.origins: list[Row | None] = []
         self.replaced: list[Replaced] = []
+        self.siblings: dict[tuple[str, int], list[Row]] = defaultdict(list)
         self.merged = False
 
     def merge(self, whole: bool) -> None:
@@ -423,6 +424,15 @@ class _Merge:
         names = self.table.key or tuple(c.name for c in self.table.columns)[:4]
         return "、".join(labels.get(name, {}).get(texts.get(name, ""), texts.get(name, "")) or "空白" for name in names)
 
+    def part(self, row: Row) -> str:
+        """Return by which words a row differs from others made of the same row of the file: 年末."""
+        if not self.siblings:
+            for one in self.rows:
+                self.siblings[one.place, one.number].append(one)
+        labels, alike = self.table.labels, self.siblings[row.place, row.number]
+        apart = [n for n in self.table.key if len({one.texts.get(n, "") for one in alike}) > 1]
+        return "/".join(labels.get(n, {}).get(row.texts[n], row.texts[n]) for n in apart)
+
     @staticmethod
     def _differ(column: Column, one: str, other: str) -> bool:
         return _plain(column, one) != _plain(column, other)
@@ -496,5 +506,8 @@ def _in_the_file(fault: Fault, changed: Mapping[str, _Merge]) -> Fault:
         return fault
     assert merge is not None
     names = {c.label: c.name for c in merge.table.columns}
-    header = row.headers.get(names.get(fault.column or "", ""), fault.column)
+    field_name = names.get(fault.column or "", "")
+    header = row.headers.get(field_name, fault.column)
+    if field_name and field_name not in row.headers and (part := merge.part(row)):
+        header = f"{merge.table.column(field_name).title}/{part}"
     return replace(fault, file=row.place, row=row.number, column=header)
