@@ -149,15 +149,19 @@ def _header(sheet: Sheet, words: _Words, first: int, depth: int, named: bool) ->
     form = Form(table, first, depth, paths, ids, *_sorted(heads, table))
     known = {name for name in ids.values() if name in table.key}
     periods = {(head.place, head.when.relative) for head in form.amounts}
-    if len(periods) < FEWEST or not known or not _holds(sheet, form):
+    if len(periods) < FEWEST or not known or not _holds(sheet, form, words):
         return None
     return form
 
 
-def _holds(sheet: Sheet, form: Form) -> bool:
+def _holds(sheet: Sheet, form: Form, words: _Words) -> bool:
     """Stand numbers below the header, not words of a header still?"""
-    below = [_cell(sheet, form.first + form.depth, head.at) for head in form.amounts]
-    return not any(isinstance(cell, str) and period(cell) and not _number(cell) for cell in below)
+    row = form.first + form.depth
+    below = [_cell(sheet, row, head.at) for head in form.amounts] if row < len(sheet.rows) else []
+    return not any(
+        isinstance(cell, str) and cell.strip() and _number(cell) is None and words.says(head.at, cell)
+        for head, cell in zip(form.amounts, below, strict=False)
+    )
 
 
 def _sorted(heads: Sequence[Head], table: DeclaredTable) -> tuple[list[Head], list[Head]]:
@@ -225,6 +229,10 @@ class _Words:
                 if column and self._measure(column[0]) and (found := self._time(head, one)):
                     return replace(found, measure=column[0])
         return None
+
+    def says(self, at: int, text: str) -> bool:
+        """Whether a text may stand in the header of a column of amounts."""
+        return self._read(Head(at, text), text, "") is not None
 
     def _whole(self, head: Head, text: str, under: str) -> Head | None:
         column = self.columns.get(folded(text))
