@@ -166,7 +166,7 @@ def plan(
         _resolve(package, merges, made)
     made.notes = list(dict.fromkeys(made.notes))  # what a row of a form says stands in each row made of it
     for merge in merges.values():
-        judged = judge(merge.table, merge.rows, merge.old, sums)
+        judged = judge(merge.table, merge.rows, merge.old, sums, merge.left)
         merge.rows = judged.rows
         made.notes += judged.notes
         made.refused += judged.faults
@@ -338,6 +338,7 @@ class _Merge:
     def __init__(self, package: DataPackage, table: DeclaredTable, parts: Sequence[Rows]) -> None:
         self.table, self.package = table, package
         self.rows = [row for part in parts for row in part.rows]
+        self.left = [row for part in parts for row in part.left]
         self.fields = {name for part in parts for name in part.reading.fields}
         self.old, self.faults = _old_rows(package, table)
         path = package.root / table.path

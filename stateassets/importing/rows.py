@@ -64,6 +64,7 @@ class Rows:
         self.notes: list[Note] = []
         self.faults: list[Fault] = []
         self.rows: list[Row] = []
+        self.left: list[Row] = []  # parts of the row above them (其中)
         self.marks: list[tuple[Row, str, str, str]] = []  # row, field, header, what says that there is nothing
         codes = names.codes[self.table.name]
         self.cleaners: dict[int, Cleaner] = {}
@@ -112,6 +113,7 @@ class Rows:
                 continue
             why, name = self._left_out(cells, header, index)
             if why:
+                self.left += self._unsaid(index, cells, groups) if why == PART_ROW else []
                 name = name.strip() or next(str(c) for c in cells if c not in (None, ""))
                 self.notes.append(Note(why, self.sheet.place, self.sheet.number(index), "", name[:30], ""))
                 continue
@@ -124,6 +126,13 @@ class Rows:
                 row = self._row(index, cells, given)
                 if row is not None:
                     self.rows.append(row)
+
+    def _unsaid(self, index: int, cells: Sequence[Cell], groups: Sequence[tuple[tuple[str, str], ...]]) -> list[Row]:
+        """Return the rows of a part as they would be, without what is said of their cells."""
+        faults, notes, marks = len(self.faults), len(self.notes), len(self.marks)
+        rows = [row for given in groups or [()] if (row := self._row(index, cells, given))]
+        del self.faults[faults:], self.notes[notes:], self.marks[marks:]
+        return rows
 
     def _filled(self, index: int) -> tuple[Cell, ...]:
         """A row's cells; a cell merged downwards holds for each row, unless it is an amount."""

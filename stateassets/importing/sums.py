@@ -10,7 +10,8 @@ from decimal import Decimal, InvalidOperation
 from ..tables.data_errors import Fault
 from ..tables.declared import Column, DeclaredTable
 from .raw import folded
-from .rows import TOTAL_ROW, Note, Row
+from .rows import PART_ROW, TOTAL_ROW, Note, Row
+from .totals import bare
 
 STRONG_CELLS, STRONG_ROWS = 4, 3  # amounts that agree at once, rows that are added up: no chance
 FARTHEST = 200  # rows that one row adds up, where they come after it
@@ -27,42 +28,70 @@ class Judged:
     faults: list[Fault] = field(default_factory=list)
 
 
-def judge(table: DeclaredTable, rows: Sequence[Row], old: Sequence[Mapping[str, str]], word: str = "") -> Judged:
+def judge(
+    table: DeclaredTable,
+    rows: Sequence[Row],
+    old: Sequence[Mapping[str, str]],
+    word: str = "",
+    left: Sequence[Row] = (),
+) -> Judged:
     """Say of each row that adds up others whether it is imported.
 
     One that is called as its group is (利润收入 among the rows of 利润收入) is a total. One with an
     id of its own, or called as the rows are that it adds up, is data, which is told. The rest is
-    asked, unless ``old``, the table as it stands, has the row already: ``word`` is the user's answer.
+    asked, unless ``old``, the table as it stands, has the row already: ``word`` is the user's
+    answer. Asked are, too, rows that with the parts (其中) before them, ``left``, make up the row
+    above those.
     """
     made = Judged(list(rows))
     held = {tuple(row.get(name, "") for name in table.key) for row in old}
     out: set[int] = set()
     for one in sums(table, rows):
-        if all(tuple(row.texts.get(name, "") for name in table.key) in held for row in one.line.rows):
+        if _in(held, table, one.line.rows):
             continue
-        adds = "、".join(f"第{part.number}行" for part in one.parts[:STRONG_CELLS])
-        adds += f"等{len(one.parts)}行" if len(one.parts) > STRONG_CELLS else ""
-        first = one.line.rows[0]
-        named = _named_as_group(table, one.line)
-        if named or (word == SKIP and not _is_data(table, one)):
-            made.notes.append(Note(TOTAL_ROW, first.place, first.number, "", one.line.name, f"{adds}之和"))
+        said = f"{_listed(one.parts)}之和"
+        data = _is_data(table, one)
+        if _named_as_group(table, one.line) or (word == SKIP and not data):
+            _tell(made, TOTAL_ROW, one.line, said)
             out.update(map(id, one.line.rows))
-        elif word == KEEP or _is_data(table, one):
-            kind = "数恰好是其他行之和，照样导入"
-            made.notes.append(Note(kind, first.place, first.number, "", one.line.name, f"{adds}之和"))
+        elif word == KEEP or data:
+            _tell(made, "数恰好是其他行之和，照样导入", one.line, said)
         else:
-            made.faults.append(
-                Fault(
-                    first.place,
-                    first.number,
-                    first.headers.get(_name(table)),
-                    f"“{one.line.name}”的数正好是{adds}之和，没有写明是不是合计",
-                    "不与其他行重复",
-                    f"是合计的，删去这一行或加--sums {SKIP}；不是的，加--sums {KEEP}",
-                )
-            )
+            found = f"“{one.line.name}”的数正好是{said}，没有写明是不是合计"
+            made.faults.append(_asked(table, one.line, found, "合计"))
+    for above, more in parts_after(table, rows, left):
+        if word == KEEP or _in(held, table, [row for line in more for row in line.rows]):
+            continue
+        for line in more:
+            if word == SKIP:
+                _tell(made, PART_ROW, line, "")
+                out.update(map(id, line.rows))
+        if word != SKIP:
+            found = f"{_listed(more)}与前面的“其中”相加正好是第{above.number}行“{above.name}”，没有写明是不是其中的"
+            made.faults.append(_asked(table, more[0], found, "其中的"))
     made.rows = [row for row in rows if id(row) not in out]
     return made
+
+
+def _in(held: set[tuple[str, ...]], table: DeclaredTable, rows: Sequence[Row]) -> bool:
+    """Has the table as it stands all these rows?"""
+    return all(tuple(row.texts.get(name, "") for name in table.key) in held for row in rows)
+
+
+def _listed(parts: Sequence[Line]) -> str:
+    said = "、".join(f"第{part.number}行" for part in parts[:STRONG_CELLS])
+    return said + (f"等{len(parts)}行" if len(parts) > STRONG_CELLS else "")
+
+
+def _tell(made: Judged, kind: str, line: Line, said: str) -> None:
+    first = line.rows[0]
+    made.notes.append(Note(kind, first.place, first.number, "", line.name, said))
+
+
+def _asked(table: DeclaredTable, line: Line, found: str, what: str) -> Fault:
+    first = line.rows[0]
+    advice = f"是{what}，删去或加--sums {SKIP}；不是的，加--sums {KEEP}"
+    return Fault(first.place, first.number, first.headers.get(_name(table)), found, "不与其他行重复", advice)
 
 
 def _name(table: DeclaredTable) -> str:
@@ -71,7 +100,7 @@ def _name(table: DeclaredTable) -> str:
 
 
 def _named_as_group(table: DeclaredTable, line: Line) -> bool:
-    said = folded(line.name)
+    said = folded(bare(line.name))
     words = {folded(label) for labels in table.labels.values() for label in labels.values()}
     words |= {folded(row.texts.get(name, "")) for row in line.rows for name in table.key[:-1]}
     return len(table.key) > 1 and not any(k.column in table.key for k in table.foreign_keys) and said in words
@@ -215,3 +244,33 @@ def _same(line: Line, total: Mapping[tuple[str, ...], Decimal]) -> bool:
 
 def _nonzero(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(line for line in lines if any(line.amounts.values()))
+
+
+def parts_after(
+    table: DeclaredTable, rows: Sequence[Row], left: Sequence[Row]
+) -> Iterator[tuple[Line, tuple[Line, ...]]]:
+    """Yield the lines above parts (其中) with the lines after these that make up the rest of them."""
+    if not table.key:
+        return
+    fields = [c.name for c in table.columns if _adds(c) and c.name not in table.key]
+    parts = {(row.place, row.number) for row in left}
+    lines: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    for row in sorted([*rows, *left], key=lambda row: (row.place, row.number)) if left else ():
+        lines[row.place, row.number].append(row)
+    own = _name(table)
+    others = [name for name in table.key if name != own]
+    listed = [(at in parts, _line(found[0].texts.get(own, ""), found, others, fields)) for at, found in lines.items()]
+    for at, (is_part, line) in enumerate(listed):
+        if is_part or at + 1 >= len(listed) or not listed[at + 1][0]:
+            continue
+        total: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
+        more: list[Line] = []
+        for part, below in listed[at + 1 : at + 1 + FARTHEST]:
+            if part and more:
+                break
+            more += [] if part else [below]
+            for place, amount in below.amounts.items():
+                total[place] += amount
+            if more and _same(line, total):
+                yield line, tuple(more)
+                break

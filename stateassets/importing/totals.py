@@ -26,7 +26,7 @@ PART = re.compile(r"其中(?!之|间)|(?:包括|含)[::]")
 PART_OF_TITLE = re.compile(r"(?:其中|包括|含)[::]")
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """Return a name without spaces, numbering, brackets and marks at its end."""
     said = re.sub(r"\s", "", unicodedata.normalize("NFKC", visible(text))).casefold()
     said = ENUMERATED.sub("", said).partition("=")[0].replace(":", "").rstrip(".。,;…-—*")
@@ -40,7 +40,7 @@ def is_total(text: str, *, named: bool = True) -> bool:
     """
     if not HINT.search(text):
         return False  # most names
-    said = _bare(text)
+    said = bare(text)
     return bool((TOTAL if named else PURE).fullmatch(said)) and (len(said) <= 40)
 
 

@@ -26,6 +26,7 @@ from .flat import Flat
 from .periods import ENGLISH, LAST, MEAN, MONTH, QUARTER, YEAR, Period, months_of, october, period, plain
 
 FEWEST = 2  # periods that stand across
+TWELVE = {str(month) for month in range(1, 13)}
 MONTH_NUMBER = re.compile(r"1[0-2]|[1-9]")
 HINT = re.compile(r"[月季年期初末]|(?:19|20)\d\d|q[1-4]|" + "|".join(m[:3] for m in ENGLISH))  # of a time
 YEAR_AND_CODE = re.compile(r"((?:19|20)\d\d)年?(.+)")
@@ -81,7 +82,7 @@ def unfold(sheet: Sheet, names: Names, wanted: str) -> Flat | None:
     forms: dict[str, Form] = {}
     certain = wanted or sheet.table or names.title(sheet.name or sheet.file.rpartition(".")[0])
     named = [certain] if certain else names.within(f"{sheet.name} {_above(sheet, SEARCHED)} {sheet.file}")
-    hints = [sum(map(_hints, row)) for row in sheet.rows[: SEARCHED + DEEPEST]]
+    hints = [sum(map(_hints, row)) or _numbers(row) for row in sheet.rows[: SEARCHED + DEEPEST]]
     if max(hints, default=0) < FEWEST:
         return None
     for candidates in (named, [] if certain else list(names.package.tables)):
@@ -106,6 +107,12 @@ def _hints(cell: Cell) -> int:
     """Say whether a cell may be a time: 2 for 月份, which stands above the numbers of months."""
     said = plain(str(cell)) if cell is not None else ""
     return 2 if said in ("月份", "月") else int(bool(HINT.search(said)))
+
+
+def _numbers(row: Sequence[Cell]) -> int:
+    """Count the months of a row that has the numbers of all twelve."""
+    said = {str(cell).strip() for cell in row}
+    return len(TWELVE) if TWELVE <= said else 0
 
 
 # --- what the header says --------------------------------------------------------------------------
@@ -135,7 +142,10 @@ def _form(sheet: Sheet, names: Names, table: DeclaredTable, hints: Sequence[int]
 def _header(sheet: Sheet, words: _Words, first: int, depth: int, named: bool) -> Form | None:
     table = words.table
     paths = _paths(sheet, first, depth)
-    tails = october([path[-1] if path else "" for path in paths])
+    last = [path[-1] if path else "" for path in paths]
+    tails = october(last)
+    if set(last) >= TWELVE:
+        tails |= {at: f"{word}月" for at, word in enumerate(last) if word in TWELVE}
     heads: list[Head] = []
     ids: dict[int, str] = {}
     for at, path in enumerate(paths):
