@@ -14,7 +14,7 @@ from .rows import PART_ROW, TOTAL_ROW, Note, Row
 from .totals import bare
 
 STRONG_CELLS, STRONG_ROWS = 4, 3  # amounts that agree at once, rows that are added up: no chance
-FARTHEST = 200  # rows that one row adds up, where they come after it
+FARTHEST = 60  # rows that one row adds up, where they come after it
 KEEP, SKIP = "keep", "skip"  # what the user may say of such rows
 ALIKE = 2  # characters at the end of names that are of one kind: 甲公司, 乙公司
 
@@ -211,8 +211,7 @@ def _added(lines: Sequence[Line], only_above: bool) -> Iterator[Sum]:
     above: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
     for at, line in enumerate(lines):
         if any(line.amounts.values()):
-            parts = _nonzero(lines[start:at])
-            if len(parts) > 1 and _same(line, above):
+            if _same(line, above) and len(parts := _nonzero(lines[start:at])) > 1:
                 yield Sum(line, parts)
                 start, above = at + 1, defaultdict(Decimal)
                 continue

@@ -26,6 +26,7 @@ from .flat import Flat
 from .periods import ENGLISH, LAST, MEAN, MONTH, QUARTER, YEAR, Period, months_of, october, period, plain
 
 FEWEST = 2  # periods that stand across
+INDICATORS = {folded(word) for word in ("指标", "指标名称", "统计指标", "项目", "科目", "指标项")}
 TWELVE = {str(month) for month in range(1, 13)}
 MONTH_NUMBER = re.compile(r"1[0-2]|[1-9]")
 HINT = re.compile(r"[月季年期初末]|(?:19|20)\d\d|q[1-4]|" + "|".join(m[:3] for m in ENGLISH))  # of a time
@@ -112,7 +113,7 @@ def _hints(cell: Cell) -> int:
 def _numbers(row: Sequence[Cell]) -> int:
     """Count the months of a row that has the numbers of all twelve."""
     said = {str(cell).strip() for cell in row}
-    return len(TWELVE) if TWELVE <= said else 0
+    return len(TWELVE) if said >= TWELVE else 0
 
 
 # --- what the header says --------------------------------------------------------------------------
@@ -306,7 +307,7 @@ class _Unfolding:
     """Makes the rows of a form."""
 
     def __init__(self, sheet: Sheet, names: Names, form: Form) -> None:
-        self.sheet, self.form, self.table = sheet, form, form.table
+        self.sheet, self.names, self.form, self.table = sheet, names, form, form.table
         self.flat = Flat()
         self.data = form.first + form.depth
         self.above = _above(sheet, form.first)
@@ -400,10 +401,25 @@ class _Unfolding:
         lacking = [h.words for h in self.amounts if {n for n, _ in h.place} != set(self.fields)]
         if lacking:
             self._fault(lacking[0], f"“{lacking[0]}”与其他列写法不同，说不清是哪一期", "各列写明同样的期间", "改正表头")
+        self._look_at_indicators()
         both = [name for name in self.fields if name in self.ids.values()]
         for name in both:
             title = self.table.column(name).title
             self._fault(title, f"表里有“{title}”列，表头又按{title}横排", "只写一处", f"删去“{title}”列")
+
+    def _look_at_indicators(self) -> None:
+        """Refuse a column that says of each row what its amounts are, unless all are what is imported."""
+        words = self.names.columns[self.table.name]
+        for at, name in self.ids.items():
+            if name or folded(self.form.paths[at][-1]) not in INDICATORS:
+                continue
+            cells = [_cell(self.sheet, index, at) for index in range(self.data, len(self.sheet.rows))]
+            for said in dict.fromkeys(str(c).strip() for c in cells if c not in (None, "")):
+                if words.get(folded(said), ("",))[0] not in self.measures:
+                    header = "/".join(self.form.paths[at])
+                    wanted = "、".join(self.table.column(m).title for m in self.measures)
+                    self._fault(header, f"有的行是“{said[:20]}”", f"各行都是{wanted}", "只留这些行，其他指标另列一张表")
+                    return
 
     def _head(self) -> list[tuple[Cell, ...]]:
         """Return the header of the flat sheet: what tells rows apart, the periods, the measures."""
