@@ -40,6 +40,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="单位",
         help="文件没有写明金额的单位时，是元、千元、万元还是亿元；几个文件不同时写成：文件=单位，可以写几次",
     )
+    parser.add_argument("--blank", choices=["0"], default="", help="必填的金额和个数里空着的格、没有数的记号都是0")
+    parser.add_argument(
+        "--sums",
+        choices=["keep", "skip"],
+        default="",
+        help="没有写明合计、数却正好是其他几行之和的行：keep照样导入，skip不导入",
+    )
+    parser.add_argument("--take-back", action="store_true", help="以前导入以后更正过的格，照文件改回")
     parser.add_argument("--replace", action="store_true", help="文件里有的年度整年替换：文件里没有的行删去")
     parser.add_argument("--yes", action="store_true", help="不再询问，直接写入")
     parser.add_argument("--details", action="store_true", help="导入文件夹时也逐张工作表列出")
@@ -63,7 +71,16 @@ def run(options: argparse.Namespace) -> int:
 
     def planned(units: list[str]) -> Plan:
         return plan(
-            root, options.files, sheets, tables=options.table, year=options.year, whole=options.replace, units=units
+            root,
+            options.files,
+            sheets,
+            tables=options.table,
+            year=options.year,
+            whole=options.replace,
+            units=units,
+            blank=options.blank,
+            sums=options.sums,
+            take_back=options.take_back,
         )
 
     found = planned(options.unit)

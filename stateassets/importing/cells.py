@@ -13,7 +13,8 @@ from ..tables.text_files import half_width
 from .raw import LONGEST_CELL, Cell, folded, visible
 from .units import COUNTS, MONEY, OF_MONEY, PLAIN_COUNTS, Displayed, how_many
 
-BLANKS = {"-", "--", "—", "——", "/", "\\", "无", "空", "n/a"}
+BLANKS = {"-", "--", "---", "—", "——", "———", "–", "―", "─", "/", "//", "\\", "无", "空", "n/a", "na", "nil", "不适用"}
+NO_NUMBER = "没有数的记号"
 ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 LIKE_FORMULA = re.compile(r"[=@\t\r]|[+-]\s*[A-Za-z(]")
 WITH_UNIT = re.compile(r"([-+]?[\d,.]+)\s*(\D{1,6})", re.ASCII)
@@ -99,7 +100,7 @@ class Cleaner:
         plain = CURRENCY.sub("", bare, count=1).strip()
         currency = plain != bare
         if plain.casefold() in BLANKS:
-            return "", ("没有数的记号",)
+            return "", (NO_NUMBER,)
         scale = self.factor
         if plain.startswith("(") and re.fullmatch(r"\([\d,.]+\)", plain):
             plain, notes = "-" + plain[1:-1], [*notes, "括号表示的负数"]

@@ -8,7 +8,7 @@ import io
 import json
 import shutil
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -23,14 +23,18 @@ from ..tables.reading import read_table
 from ..tables.text_files import read_json
 from .folder import listed, may_hold_tables
 from .headers import Names, Reading, recognise
+from .history import LOG, History, Replaced, TakenBack
 from .layouts import flatten
+from .nothing import settle
 from .overview import Said, decide, is_overview, sheet_title
 from .raw import Sheet, folded, read_file
 from .references import Register, resolve
 from .rows import Note, Row, Rows, wanting
 from .sizes import Spoken, doubts, sizes
+from .sums import judge
 
 PACKAGE = "datapackage.json"
+NOUGHT = "0"  # what the user may say of blank amounts
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class TableChange:
     path: str
     new: int = 0
     same: int = 0
+    added: list[str] = field(default_factory=list)  # the new rows by their keys
     kept: int = 0  # rows of the table that the files do not have
     changed: list[Change] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
@@ -100,7 +105,9 @@ class Plan:
     changes: list[TableChange] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     expected: dict[str, bytes | None] = field(default_factory=dict)
+    log: bytes = b""  # what earlier imports and this one brought
     recovered: bool = False
+    taken_back: list[TakenBack] = field(default_factory=list)  # cells set back to before a correction
     said: list[Said] = field(default_factory=list)  # tables that the book gets or gives up
 
     @property
@@ -117,7 +124,8 @@ class Plan:
         if self.refused:
             raise DataError(self.refused)
         if self.files:
-            replace_all(self.folder, self.files, self.expected)
+            log = {LOG: self.log} if self.log else {}
+            replace_all(self.folder, {**self.files, **log}, self.expected)
 
 
 def plan(
@@ -129,13 +137,19 @@ def plan(
     year: int | None = None,
     whole: bool = False,
     units: Sequence[str] = (),
+    blank: str = "",
+    sums: str = "",
+    take_back: bool = False,
 ) -> Plan:
     """Work out what importing ``files`` (and ``sheets`` already read) into a report would do.
 
     ``tables`` says which table a sheet is: 资产负债表, or Sheet1=资产负债表 for one of several.
     ``year`` is the year of sheets that do not say theirs. With ``whole`` the files hold every row
     of their years: rows of the table that they do not have are removed. ``units`` says in which
-    unit of money a file is that does not say it: 元, or 预算.xlsx=元 for one of several.
+    unit of money a file is that does not say it: 元, or 预算.xlsx=元 for one of several. With
+    ``blank`` 0, blank cells and marks in required amounts are nought. ``sums`` says whether rows
+    that are the sum of others without saying so are to be kept (``keep``) or left out (``skip``).
+    Without ``take_back`` what would set a corrected cell back is refused.
 
     Raises:
         DataError: the report's own declarations or tables cannot be read.
@@ -152,6 +166,7 @@ def plan(
     parts = _recognised(_flat(read, names, wanted, made), names, wanted, year, spoken, made)
     by_table: dict[str, list[Rows]] = {}
     for part in parts:
+        settle(part, blank == NOUGHT)
         by_table.setdefault(part.table.name, []).append(part)
         made.notes += part.notes
         made.refused += part.faults
@@ -164,6 +179,12 @@ def plan(
     made.refused += doubted
     if all(fault.row for fault in made.refused):  # every sheet is there, some cells are wrong
         _resolve(package, merges, made)
+    made.notes = list(dict.fromkeys(made.notes))  # what a row of a form says stands in each row made of it
+    for merge in merges.values():
+        judged = judge(merge.table, merge.rows, merge.old, sums, merge.left)
+        merge.rows = judged.rows
+        made.notes += judged.notes
+        made.refused += judged.faults
     roster = _roster(package, merges)
     for merge in merges.values():
         _cover(merge, roster)
@@ -171,10 +192,22 @@ def plan(
             merge.merge(whole)
         made.refused += merge.faults if merge.merged else []
         made.changes.append(merge.change)
+    history = History.read(folder)
+    for merge in merges.values():
+        said = {id(one.row): merge.said(one.row.texts) for one in merge.replaced}
+        made.taken_back += history.taken_back(merge.replaced, said)
+    if not take_back:
+        made.refused += [one.fault for one in made.taken_back]
     if not made.refused:
         _take(folder, merges, declared, made)
     if too_small and not made.refused:
         made.refused, made.files = too_small, {}
+    if made.files and merges:
+        files_read = list(dict.fromkeys(row.place.partition("“")[0] for merge in merges.values() for row in merge.rows))
+        rows = {name: merge.rows for name, merge in merges.items()}
+        replaced = [one for merge in merges.values() for one in merge.replaced]
+        made.log = history.with_import(files_read, rows, replaced)
+        made.expected[LOG] = history.before
     return made
 
 
@@ -376,6 +409,7 @@ class _Merge:
     def __init__(self, package: DataPackage, table: DeclaredTable, parts: Sequence[Rows]) -> None:
         self.table, self.package = table, package
         self.rows = [row for part in parts for row in part.rows]
+        self.left = [row for part in parts for row in part.left]
         self.fields = {name for part in parts for name in part.reading.fields}
         self.old, self.faults = _old_rows(package, table)
         path = package.root / table.path
@@ -383,6 +417,8 @@ class _Merge:
         self.change = TableChange(table.name, table.title, table.path)
         self.made: list[dict[str, str]] = []
         self.origins: list[Row | None] = []
+        self.replaced: list[Replaced] = []
+        self.siblings: dict[tuple[str, int], list[Row]] = defaultdict(list)
         self.merged = False
 
     def merge(self, whole: bool) -> None:
@@ -403,7 +439,7 @@ class _Merge:
                     self.faults.append(
                         row.fault(
                             None,
-                            f"{self._said(texts)}与{first.place}第{first.number}行重复而内容不同",
+                            f"{self.said(texts)}与{first.place}第{first.number}行重复而内容不同",
                             "每行唯一",
                             "删去不对的一行",
                         )
@@ -417,6 +453,7 @@ class _Merge:
                 self.made.append({c.name: texts.get(c.name, "") for c in self.table.columns})
                 self.origins.append(row)
         self.change.new = len(new)
+        self.change.added = [self.said(row.texts) for row in new]
         self.faults += wanting(new, self.table, self.fields)
         self._absent(seen, whole)
 
@@ -428,10 +465,11 @@ class _Merge:
                 continue  # a column that the file has not got stays as it is
             before, after = old.get(column.name, ""), texts[column.name]
             if self._differ(column, before, after):
-                cells.append((column.title, before, after))
+                cells.append((column.name, column.title, before, after))
                 old[column.name] = after
         if cells:
-            self.change.changed.append(Change(self._said(old), row.place, row.number, tuple(cells)))
+            self.change.changed.append(Change(self.said(old), row.place, row.number, tuple(c[1:] for c in cells)))
+            self.replaced.append(Replaced(self.table.name, self._key(texts), row, tuple(cells)))
         else:
             self.change.same += 1
 
@@ -441,7 +479,7 @@ class _Merge:
         for at, row in enumerate(self.made):
             absent = self.origins[at] is None
             if absent and whole and ("year" not in row or row["year"] in years):
-                self.change.removed.append(self._said(row))
+                self.change.removed.append(self.said(row))
                 continue
             self.change.kept += absent
             keep.append(at)
@@ -452,11 +490,20 @@ class _Merge:
         names = self.table.key or tuple(c.name for c in self.table.columns)
         return tuple(_plain(self.table.column(name), texts.get(name, "")) for name in names)
 
-    def _said(self, texts: Mapping[str, str]) -> str:
+    def said(self, texts: Mapping[str, str]) -> str:
         """A row as messages call it: its key in words."""
         labels = self.table.labels
         names = self.table.key or tuple(c.name for c in self.table.columns)[:4]
         return "、".join(labels.get(name, {}).get(texts.get(name, ""), texts.get(name, "")) or "空白" for name in names)
+
+    def part(self, row: Row) -> str:
+        """Return by which words a row differs from others made of the same row of the file: 年末."""
+        if not self.siblings:
+            for one in self.rows:
+                self.siblings[one.place, one.number].append(one)
+        labels, alike = self.table.labels, self.siblings[row.place, row.number]
+        apart = [n for n in self.table.key if len({one.texts.get(n, "") for one in alike}) > 1]
+        return "/".join(labels.get(n, {}).get(row.texts[n], row.texts[n]) for n in apart)
 
     @staticmethod
     def _differ(column: Column, one: str, other: str) -> bool:
@@ -531,5 +578,8 @@ def _in_the_file(fault: Fault, changed: Mapping[str, _Merge]) -> Fault:
         return fault
     assert merge is not None
     names = {c.label: c.name for c in merge.table.columns}
-    header = row.headers.get(names.get(fault.column or "", ""), fault.column)
+    field_name = names.get(fault.column or "", "")
+    header = row.headers.get(field_name, fault.column)
+    if field_name and field_name not in row.headers and (part := merge.part(row)):
+        header = f"{merge.table.column(field_name).title}/{part}"
     return replace(fault, file=row.place, row=row.number, column=header)

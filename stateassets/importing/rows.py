@@ -9,15 +9,13 @@ from itertools import pairwise
 
 from ..tables.data_errors import Fault
 from ..tables.declared import DeclaredTable
-from .cells import Cleaner, UnclearError, tidy
+from .cells import NO_NUMBER, Cleaner, UnclearError, tidy
 from .headers import Names, Reading, Target
-from .raw import Cell, Sheet, folded
+from .raw import Cell, Sheet, folded, visible
+from .totals import indented, is_part, is_total
 from .units import MONEY, OF_MONEY, of_row, said, says_unit, states_unit
 
-TOTAL = re.compile(
-    r"(本[年月季页次])?(全[区县市省部]|各户)?(合计|小计|总计|共计|累计)(数|金额|[一二三四五六七八九十\d])?"
-)
-SUM = "计"  # in every word for a total
+TOTAL_ROW, PART_ROW = "合计行不导入", "其中行不导入"
 NOTE = re.compile(
     r"(备注|附注|注\d*|说明|填表说明|填表人|制表人?|编制人|审核人?|复核人?|单位负责人|负责人|会计主管"
     r"|填报日期|制表日期|报出日期|联系电话|数据来源|资料来源).*"
@@ -35,11 +33,13 @@ class Note:
     column: str
     found: str
     made: str
+    count: int = 1  # places, of which ``row`` is the first
 
     def __str__(self) -> str:
         column = f"“{self.column}”列" if self.column else ""
         made = f"→“{self.made}”" if self.made else ""
-        return f"{self.place}第{self.row}行{column}：“{self.found}”{made}"
+        more = f"，共{self.count}处" if self.count > 1 else ""
+        return f"{self.place}第{self.row}行{'起' if more else ''}{column}：“{self.found}”{made}{more}"
 
 
 @dataclass
@@ -66,11 +66,16 @@ class Rows:
         self.notes: list[Note] = []
         self.faults: list[Fault] = []
         self.rows: list[Row] = []
+        self.left: list[Row] = []  # parts of the row above them (其中)
+        self.marks: list[tuple[Row, str, str, str]] = []  # row, field, header, what says that there is nothing
         codes = names.codes[self.table.name]
         self.cleaners: dict[int, Cleaner] = {}
         for at, target in {**reading.targets, **reading.spare}.items():
             self._cleaner(at, target, codes.get(target.field, {}))
-        self.key = {at for at, t in reading.targets.items() if t.field in self.table.key}
+        self.key = sorted(at for at, t in reading.targets.items() if t.field in self.table.key)
+        self.codes = {at: codes[t.field] for at, t in reading.targets.items() if codes.get(t.field)}
+        self._below: int | None = None  # how far the row is moved in whose parts are being left out
+        self._indent = 0
         for at in sorted(sheet.hidden_columns & reading.targets.keys()):
             header = reading.targets[at].header
             self.notes.append(Note("隐藏的列照样导入", sheet.place, reading.first + 1, "", header, ""))
@@ -108,10 +113,11 @@ class Rows:
             cells = self._filled(index)
             if not any((isinstance(c, str) and c.strip()) or c not in (None, "") for c in cells):
                 continue
-            why = self._left_out(cells, header, index)
+            why, name = self._left_out(cells, header, index)
             if why:
-                first = next(str(c) for c in cells if c not in (None, ""))
-                self.notes.append(Note(why, self.sheet.place, self.sheet.number(index), "", first[:30], ""))
+                self.left += self._unsaid(index, cells, groups) if why == PART_ROW else []
+                name = name.strip() or next(str(c) for c in cells if c not in (None, ""))
+                self.notes.append(Note(why, self.sheet.place, self.sheet.number(index), "", name[:30], ""))
                 continue
             if index in self.sheet.hidden_rows:
                 first = next(str(c) for c in cells if c not in (None, ""))
@@ -122,6 +128,13 @@ class Rows:
                 row = self._row(index, cells, given)
                 if row is not None:
                     self.rows.append(row)
+
+    def _unsaid(self, index: int, cells: Sequence[Cell], groups: Sequence[tuple[tuple[str, str], ...]]) -> list[Row]:
+        """Return the rows of a part as they would be, without what is said of their cells."""
+        faults, notes, marks = len(self.faults), len(self.notes), len(self.marks)
+        rows = [row for given in groups or [()] if (row := self._row(index, cells, given))]
+        del self.faults[faults:], self.notes[notes:], self.marks[marks:]
+        return rows
 
     def _filled(self, index: int) -> tuple[Cell, ...]:
         """A row's cells; a cell merged downwards holds for each row, unless it is an amount."""
@@ -138,24 +151,63 @@ class Rows:
                 made[at] = above[at] if at < len(above) else None
         return tuple(made)
 
-    def _left_out(self, cells: Sequence[Cell], header: Sequence[str], index: int) -> str:
-        """Say why a row holds no data: a total, a note below the table, the header again."""
+    def _left_out(self, cells: Sequence[Cell], header: Sequence[str], index: int) -> tuple[str, str]:
+        """Say why a row holds no data, and its name: a total, a note below the table, the header again."""
         first = next((c for c in cells if isinstance(c, str) and c.strip()), "")
-        leading = [first, *(cells[at] for at in self.key if at < len(cells))]
-        if any(isinstance(c, str) and SUM in c and TOTAL.fullmatch(folded(c)) for c in leading):
-            return "合计行不导入"
+        if name := self._is_total(cells, first):
+            return TOTAL_ROW, name
+        if name := self._is_part(cells, first):
+            return PART_ROW, name
         said = folded(first)
         if header and said == header[0] and header == _texts(cells):
-            return "重复的表头不导入"
+            return "重复的表头不导入", first
         if index == self.reading.data and self._counts(cells):
-            return "栏次行不导入"
+            return "栏次行不导入", first
         if states_unit(cells):
-            return "表下的说明不导入"
+            return "表下的说明不导入", first
         if said and NOTE.fullmatch(said):
             keyless = not any(at < len(cells) and cells[at] not in (None, "") for at in self.key)
             if keyless or sum(cell not in (None, "") for cell in cells) <= 2:
-                return "表下的说明不导入"
+                return "表下的说明不导入", first
+        return "", ""
+
+    def _is_total(self, cells: Sequence[Cell], first: str) -> str:
+        """Return the name by which a row is a total: its first text, or what should tell it from others.
+
+        A row with an id of its own is one only if nothing but the word stands there.
+        """
+        own = len(self.table.key) == 1
+        keyed = own and any(at < len(cells) and cells[at] not in (None, "", first) for at in self.key)
+        said = [text for at, text in self._keys(cells) if is_total(text, named=not own) and not self._coded(at, text)]
+        if is_total(first, named=not keyed) and not any(self._coded(at, first) for at in self.codes):
+            said.append(first)
+        if own and not keyed:
+            said += [c for c in cells if isinstance(c, str) and is_total(c)]
+        return said[0] if said else ""
+
+    def _is_part(self, cells: Sequence[Cell], first: str) -> str:
+        """Return the name by which a row is a part of the one above: 其中, or moved in below such a row."""
+        names = [*(text for _, text in self._keys(cells)), first]
+        moved = max(map(indented, names))
+        said = [name for name in names[:-1] if is_part(name)] + [first] * is_part(first, title=True)
+        if said:
+            self._below = self._indent if self._below is None else self._below
+            return said[0]
+        if self._below is not None and moved > self._below:
+            return next(name for name in names if indented(name) == moved)
+        self._below, self._indent = None, moved
         return ""
+
+    def _keys(self, cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
+        """Yield the texts by which a row is told from others, with their columns."""
+        for at in self.key:
+            if at < len(cells) and isinstance(text := cells[at], str) and text.strip():
+                yield at, text
+
+    def _coded(self, at: int, text: str) -> bool:
+        """Is a text a word of the table's own, or may it be one: 汇总 says how a statement was made."""
+        known = self.codes.get(at)
+        return known is not None and (folded(text) in known or "汇总" in text)
 
     def _counts(self, cells: Sequence[Cell]) -> bool:
         """Does a row number the columns, as forms do below their header?"""
@@ -206,7 +258,7 @@ class Rows:
 
     def _cell(self, row: Row, at: int, cells: Sequence[Cell]) -> str:
         value = cells[at] if at < len(cells) else None
-        if value is None:
+        if value is None or (isinstance(value, str) and not visible(value).strip()):
             return ""
         cleaner = self.cleaners[at]
         target = self.reading.targets.get(at) or self.reading.spare[at]
@@ -222,6 +274,9 @@ class Rows:
         if text and not cleaner.unit and cleaner.column.unit == MONEY and not says_unit(value):
             row.unsaid.add(target.field)
         for kind in kinds:
+            if kind == NO_NUMBER and at in self.reading.targets:
+                self.marks.append((row, target.field, header, tidy(value)[0]))
+                continue
             found = str(value) if len(str(value)) <= 40 else f"{str(value)[:40]}……"
             self.notes.append(Note(kind, row.place, row.number, header, tidy(found)[0], text))
         return text

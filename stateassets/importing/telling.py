@@ -9,6 +9,8 @@ from .planning import PACKAGE, Plan, TableChange
 from .rows import Note
 
 EXAMPLES, LISTED = 3, 50
+# What is left out is told by its own name, not by examples.
+ONE_BY_ONE = {"合计行不导入", "其中行不导入", "没有填数的行不导入", "合计、平均等列不导入", "说不清是哪一期的列不导入"}
 FEW = 5  # tables of a kind that are told one by one
 
 
@@ -35,6 +37,9 @@ def lines(plan: Plan) -> Iterator[str]:
         yield from (f"  {said}" for said in plan.said)
     yield from noted(plan.notes)
     yield from _changes([c for c in plan.changes if c.any or not plan.refused])
+    if plan.taken_back:
+        yield f"会改回更正过的{len(plan.taken_back)}格："
+        yield from (f"  {one}" for one in plan.taken_back[:LISTED])
     for words, faults in (("还缺的数据（不影响这次导入）", plan.gaps), ("不能导入，原因", plan.refused)):
         if faults:
             yield f"{words}："
@@ -46,12 +51,15 @@ def lines(plan: Plan) -> Iterator[str]:
 
 def noted(found: Iterable[Note]) -> Iterator[str]:
     """Say what was changed on the way, by kind, with a few examples."""
-    kinds: dict[str, list[str]] = {}
+    kinds: dict[str, list[Note]] = {}
     for note in found:
-        kinds.setdefault(note.kind, []).append(str(note))
+        kinds.setdefault(note.kind, []).append(note)
     for kind, notes in kinds.items():
-        yield f"{kind}：{len(notes)}处"
-        yield from (f"  {note}" for note in notes[:EXAMPLES])
+        yield f"{kind}：{sum(note.count for note in notes)}处"
+        shown = LISTED if kind in ONE_BY_ONE or any(note.count > 1 for note in notes) else EXAMPLES
+        yield from (f"  {note}" for note in notes[:shown])
+        if len(notes) > shown:
+            yield f"  ……共{len(notes)}条" if shown == LISTED else "  ……"
 
 
 def _changes(changes: Sequence[TableChange]) -> Iterator[str]:
@@ -74,6 +82,9 @@ def _change(change: TableChange) -> Iterator[str]:
         f"{change.title}（{change.path}）：新增{change.new}行，更正{len(change.changed)}行，"
         f"相同{change.same}行{removed}{kept}"
     )
+    if change.added:
+        more = f"；……共{len(change.added)}行" if len(change.added) > LISTED else ""
+        yield f"  新增｜{'；'.join(change.added[:LISTED])}{more}"
     for words, said in (("更正", change.changed), ("删去", change.removed)):
         yield from (f"  {words}｜{one}" for one in said[:LISTED])
         if len(said) > LISTED:
@@ -118,6 +129,7 @@ def as_dict(plan: Plan, written: bool) -> dict[str, Any]:
                 "table": c.name,
                 "path": c.path,
                 "new": c.new,
+                "added": c.added,
                 "same": c.same,
                 "kept": c.kept,
                 "removed": c.removed,
@@ -128,6 +140,7 @@ def as_dict(plan: Plan, written: bool) -> dict[str, Any]:
             }
             for c in plan.changes
         ],
+        "taken_back": [vars(one) for one in plan.taken_back],
         "gaps": [fault.as_dict() for fault in plan.gaps],
         "refused": [fault.as_dict() for fault in plan.refused],
     }

@@ -56,7 +56,15 @@ def test_a_file_as_it_is_sent_is_read_as_it_is_meant_or_refused(case: dict[str, 
 
 def options(given: object) -> dict[str, object]:
     """The command's options as ``plan`` takes them."""
-    return {"tables": given.table, "year": given.year, "whole": given.replace, "units": given.unit}
+    return {
+        "tables": given.table,
+        "year": given.year,
+        "whole": given.replace,
+        "units": given.unit,
+        "blank": given.blank,
+        "sums": given.sums,
+        "take_back": given.take_back,
+    }
 
 
 def holds(word: str, case: dict[str, str], made: Plan, said: str) -> bool:
