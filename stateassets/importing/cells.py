@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from ..tables.declared import Column
 from ..tables.notation import iso_date, plain_number
 from ..tables.text_files import half_width
-from .raw import LONGEST_CELL, Cell, folded, visible
+from .raw import LONGEST_CELL, SINCE_1900, Cell, folded, visible
 
 # unit -> (the unit that tables use, how many of those it is)
 UNITS: Mapping[str, tuple[str, Decimal]] = {
@@ -61,14 +61,15 @@ class UnclearError(Exception):
 class Cleaner:
     """Reads the cells of one column; ``unit`` is what the file says its numbers are in.
 
-    ``labels`` are the words for the column's codes, folded.
+    ``labels`` are the words for the column's codes, folded; ``since`` is the day from which the
+    file counts days.
 
     Raises:
         UnclearError: the column cannot hold numbers in that unit.
     """
 
-    def __init__(self, column: Column, labels: Mapping[str, str], unit: str = "") -> None:
-        self.column, self.labels = column, labels
+    def __init__(self, column: Column, labels: Mapping[str, str], unit: str = "", since: date = SINCE_1900) -> None:
+        self.column, self.labels, self.since = column, labels, since
         self.numeric = column.type in ("number", "integer")
         self.factor = Decimal(1) if not unit or not self.numeric else factor(unit, column)
 
@@ -84,7 +85,7 @@ class Cleaner:
         if self.numeric:
             found, more = self._number(text, value)
         elif self.column.type == "date":
-            found, more = _date(text, value)
+            found, more = _date(text, value, self.since)
         else:
             found, more = self._text(text, value)
         return found, (*notes, *more)
@@ -196,7 +197,7 @@ def factor(unit: str, column: Column) -> Decimal:
     return count
 
 
-def _date(text: str, value: Cell) -> tuple[str, tuple[str, ...]]:
+def _date(text: str, value: Cell, since: date) -> tuple[str, tuple[str, ...]]:
     if isinstance(value, datetime):
         return value.date().isoformat(), ("去掉时刻",) if value.time() != time() else ()
     if isinstance(value, date):
@@ -210,8 +211,9 @@ def _date(text: str, value: Cell) -> tuple[str, tuple[str, ...]]:
         if found:
             return found, ("中文日期",)
     whole = re.fullmatch(r"(\d{1,8})(\.0+)?", plain, re.ASCII)
-    if whole and int(whole[1]) in SERIALS:
-        return (date(1899, 12, 30) + timedelta(int(whole[1]))).isoformat(), ("日期序列数",)
+    if whole and int(whole[1]) + (since - SINCE_1900).days in SERIALS:
+        how = "日期序列数" if since == SINCE_1900 else f"日期序列数，文件用{since.year}日期系统"
+        return (since + timedelta(int(whole[1]))).isoformat(), (how,)
     if whole and len(whole[1]) == 8:
         plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:8]}"
     plain = re.sub(r"(?<=\d)(T?)0?0:00(:00)?(\.0+)?$", "", plain) if ":" in plain else plain

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 import sys
 from array import array
 from collections.abc import Iterator, Sequence
-from struct import error as StructError
 from struct import unpack_from
 
 MOST_ENTRIES = 10_000  # of a directory; a workbook has a dozen
@@ -28,7 +28,7 @@ class Compound:
         self._content = content
         try:
             self._open()
-        except (StructError, IndexError):
+        except (struct.error, IndexError):
             raise CompoundError from None
 
     def _open(self) -> None:
@@ -38,7 +38,9 @@ class Compound:
             raise CompoundError
         self._size, self._small = 1 << shift, 1 << small
         tables, start, _, self._least, self._small_start, _, more, count = unpack_from("<8I", content, 44)
-        listed = [*unpack_from("<109I", content, 76), *(self._more(more) if count else ())][: min(tables, self._sectors)]
+        listed = [*unpack_from("<109I", content, 76), *(self._more(more) if count else ())][
+            : min(tables, self._sectors)
+        ]
         self._table = self._numbers(b"".join(self._sector(at) for at in listed if at <= LAST_SECTOR))
         self._entries = self._directory(self._chain(start))
         root = self._entries[0]

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from ..tables.text_files import MOST_COLUMNS, read_text
-from .raw import Meter, Sheet, refusal
+from .raw import Cell, Meter, Sheet, refusal
 
 SEPARATORS = ",\t;|；，"
 LOOKED_AT = 200  # lines by which the separator is told
@@ -26,7 +26,8 @@ def read_delimited(path: Path, name: str) -> Sheet:
     said = first.strip().lower()
     told = said.startswith("sep=") and len(said) <= 5  # as Excel is told
     separator = (said[4:] or "\t") if told else _separator(text)
-    meter, rows, widths = Meter(name), [], []
+    meter, widths = Meter(name), list[int]()
+    rows: list[tuple[Cell, ...]] = []
     if told:
         rows, widths, text = [()], [0], rest
     try:

@@ -348,3 +348,8 @@ def _digits(text: str) -> str:
     return re.sub(
         r"[〇零一二三四五六七八九]{4}(?=年)", lambda m: m[0].translate(CHINESE), unicodedata.normalize("NFKC", text)
     )
+
+
+def header_words(sheet: Sheet, reading: Reading) -> list[tuple[str, ...]]:
+    """Return for each column the words of the header that a sheet is read by."""
+    return _paths(sheet, reading.first, reading.depth)

@@ -13,8 +13,8 @@ from struct import unpack_from
 from ..tables.data_errors import DataError, Fault
 from ..tables.text_files import read_bytes
 from .compound import Compound, CompoundError
-from .raw import MOST_CELLS, SINCE_1900, SINCE_1904, Cell, Meter, Sheet, merged, refusal
-from .workbook import MOST_SHEETS, MOST_STYLES, Style, letters, shown, styles
+from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, SINCE_1904, Cell, Meter, Sheet, letters, merged, refusal
+from .workbook import MOST_SHEETS, MOST_STYLES, Style, shown, styles
 
 BIFF_8, BIFF_5 = 0x0600, 0x0500
 BOF, EOF, CONTINUE = (0x0809,), 0x0A, 0x3C
@@ -22,7 +22,7 @@ FILEPASS, CODEPAGE, DATEMODE, FORMAT, XF, BOUNDSHEET, SST = 0x2F, 0x42, 0x22, 0x
 NUMBER, RK, MULRK, LABELSST, LABEL, RSTRING, BOOLERR = 0x203, 0x27E, 0xBD, 0xFD, 0x204, 0xD6, 0x205
 FORMULAS, STRING = (0x06, 0x206, 0x406), 0x207
 ROW, COLINFO, MERGEDCELLS = 0x208, 0x7D, 0xE5
-WORKSHEET = 0x10
+MOST_OLD_CELLS = 2_000_000  # of one sheet
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 CODE_PAGES = {936: "gb18030", 950: "big5", 1200: "utf-16-le", 10008: "gb18030", 54936: "gb18030", 65001: "utf-8"}
 LOCKED = ("加了密码", "没有密码的工作簿", "在Excel或WPS里打开，去掉密码后另存")
@@ -256,7 +256,7 @@ class _Cells:
 
     def __init__(self, book: _Book, meter: Meter) -> None:
         self.book, self.meter = book, meter
-        self.found: dict[int, dict[int, Cell]] = {}
+        self.found: dict[int, list[Cell]] = {}
         self.areas: list[tuple[int, int, int, int]] = []
         self.unseen: set[int] = set()
         self.unseen_columns: set[int] = set()
@@ -268,9 +268,9 @@ class _Cells:
         """Return the rows, as long as they have cells."""
         rows: list[tuple[Cell, ...]] = []
         for number in sorted(self.found):
-            held = self.found[number]
-            cells = self.meter.row(number + 1, tuple(held.get(at) for at in range(max(held) + 1)))
+            cells = self.meter.row(number + 1, tuple(self.found.pop(number)))
             if cells:
+                self.meter.skip(number - len(rows))
                 rows += [()] * (number - len(rows))
                 rows.append(cells)
         return rows
@@ -313,13 +313,16 @@ class _Cells:
         elif kind == MERGEDCELLS:
             for at in range(unpack_from("<H", content)[0]):
                 top, bottom, left, right = unpack_from("<4H", content, 2 + 8 * at)
-                self.areas.append((top, left, bottom, right))
+                if len(self.areas) < MOST_ROWS:
+                    self.areas.append((top, left, bottom, right))
 
     def _put(self, row: int, column: int, value: Cell) -> None:
         self._kept += 1
-        if self._kept > MOST_CELLS or column > 255:
+        if self._kept > MOST_OLD_CELLS or column > 255:
             raise _BookError("格子太多")
-        self.found.setdefault(row, {})[column] = value
+        held = self.found.setdefault(row, [])
+        held += [None] * (column + 1 - len(held))
+        held[column] = value
 
     def _number(self, value: float, style: int) -> Cell:
         return shown(value, self.book.styles[style]) if isfinite(value) else str(value)

@@ -6,15 +6,17 @@ import lzma
 import re
 import zipfile
 import zlib
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from ..tables.data_errors import DataError, Fault
+from ..tables.text_files import MOST_COLUMNS
 from .parts import PartError, Reader, read_part
-from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, Cell, Meter, Sheet, merged, refusal
-from .workbook import LAST_COLUMN, LAST_ROW, MOST_SHEETS, MOST_STYLES, Style, amount, letters, styles
+from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, Cell, Meter, Sheet, letters, merged, refusal
+from .workbook import LAST_COLUMN, LAST_ROW, MOST_SHEETS, MOST_STYLES, Style, amount, styles
 
 KIND = b"application/vnd.oasis.opendocument.spreadsheet"
 CONTENT, STYLES, MANIFEST = "content.xml", "styles.xml", "META-INF/manifest.xml"
@@ -193,7 +195,8 @@ class _Found:
     areas: list[tuple[int, int, int, int]] = field(default_factory=list)
     unseen: set[int] = field(default_factory=set)
     unseen_columns: set[int] = field(default_factory=set)
-    columns: list[tuple[int, str]] = field(default_factory=list)  # the first column behind, its style
+    ends: list[int] = field(default_factory=list)  # of columns of one style: the first one behind them
+    column_styles: list[str] = field(default_factory=list)
     number: int = 0  # rows so far
     unknown: tuple[int, int] | None = None  # the first formula whose result is not there
 
@@ -212,12 +215,7 @@ class _Found:
             raise DataError(
                 [
                     Fault(
-                        made.place,
-                        row + 1,
-                        letters(column),
-                        "公式没有计算结果",
-                        "公式已经算出的数",
-                        "请打开并重新保存",
+                        made.place, row + 1, letters(column), "公式没有计算结果", "公式已经算出的数", "请打开并重新保存"
                     )
                 ]
             )
@@ -225,7 +223,8 @@ class _Found:
 
     def style(self, column: int) -> str:
         """Return the style of a column's cells."""
-        return next((style for end, style in self.columns if column < end), "")
+        at = bisect_right(self.ends, column)
+        return self.column_styles[at] if at < len(self.ends) else ""
 
 
 class _Cells(_Looks):
@@ -297,13 +296,14 @@ class _Cells(_Looks):
 
     def _begin_column(self, attributes: Mapping[str, str]) -> None:
         sheet = self.sheets[-1]
-        first = sheet.columns[-1][0] if sheet.columns else 0
+        first = sheet.ends[-1] if sheet.ends else 0
         end = first + _times(attributes, "table:number-columns-repeated")
-        if end > LAST_COLUMN or len(sheet.columns) > LAST_COLUMN:
+        if end > LAST_COLUMN:
             raise PartError("列号超出范围")
-        sheet.columns.append((end, attributes.get("table:default-cell-style-name", "")))
+        sheet.ends.append(end)
+        sheet.column_styles.append(attributes.get("table:default-cell-style-name", ""))
         if attributes.get("table:visibility") in HIDDEN:
-            sheet.unseen_columns.update(range(first, end))
+            sheet.unseen_columns.update(range(first, min(end, MOST_COLUMNS)))
 
     def _finish_cell(self, name: str) -> None:
         sheet, times = self.sheets[-1], _times(self._cell, "table:number-columns-repeated")
@@ -314,7 +314,7 @@ class _Cells(_Looks):
             return  # covered by a merged one
         across = _times(self._cell, "table:number-columns-spanned")
         down = _times(self._cell, "table:number-rows-spanned")
-        if across > 1 or down > 1:
+        if (across > 1 or down > 1) and len(sheet.areas) < MOST_ROWS:
             sheet.areas.append((sheet.number, first, sheet.number + down - 1, first + across - 1))
         value = self._value(first)
         if value in (None, ""):
@@ -348,9 +348,10 @@ class _Cells(_Looks):
         sheet, times = self.sheets[-1], _times(self._row_attributes, "table:number-rows-repeated")
         if sheet.number + times > LAST_ROW:
             raise refusal(self.meter.file, "行号超出范围", f"不超过{MOST_ROWS}行", "删去多余的行")
-        if self._row_attributes.get("table:visibility") in HIDDEN:
-            sheet.unseen.update(range(sheet.number, min(sheet.number + times, MOST_ROWS)))
         if self._row:
+            if self._row_attributes.get("table:visibility") in HIDDEN:
+                sheet.unseen.update(range(sheet.number, min(sheet.number + times, MOST_ROWS)))
+            self.meter.skip(sheet.number - len(sheet.rows))
             sheet.rows += [()] * (sheet.number - len(sheet.rows))
             for at in range(times):
                 sheet.rows.append(self.meter.row(sheet.number + at + 1, tuple(self._row)))

@@ -19,6 +19,7 @@ from ..tables.data_errors import DataError, Fault, Gap
 from ..tables.declared import Column, DataPackage, DeclaredTable
 from ..tables.reading import read_table
 from ..tables.text_files import read_json
+from .codes import align
 from .headers import Names, Reading, recognise
 from .layouts import flatten
 from .overview import Said, decide, is_overview, sheet_title
@@ -280,6 +281,8 @@ def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
 
 def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> None:
     """Names become ids; a table that is imported too counts with its new rows."""
+    for merge in merges.values():
+        align(merge.table, merge.rows, merge.old, made.notes)
     registers: dict[str, Register] = {}
     for merge in merges.values():
         for key in merge.table.foreign_keys:

@@ -89,6 +89,15 @@ def merged(areas: Iterable[tuple[int, int, int, int]]) -> dict[tuple[int, int], 
     return found
 
 
+def letters(column: int) -> str:
+    """Return what Excel calls a column, from 0."""
+    found = ""
+    while column >= 0:
+        column, letter = divmod(column, 26)
+        found, column = chr(ord("A") + letter) + found, column - 1
+    return found
+
+
 def refusal(file: str, found: str, expected: str, advice: str) -> DataError:
     """Return the error for a file that cannot be read as a whole."""
     return DataError([Fault(file, None, None, found, expected, advice)])
@@ -109,6 +118,10 @@ class Meter:
 
     def __init__(self, file: str) -> None:
         self.file, self.cells = file, 0
+
+    def skip(self, rows: int) -> None:
+        """Count rows without anything; they take room all the same."""
+        self.cells += rows
 
     def row(self, number: int, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
         """Return a row without empty cells at its end, counted.

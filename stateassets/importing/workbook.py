@@ -371,6 +371,7 @@ class _Cells(Reader):
         self._kept = 0
         cells = self.meter.row(self._number, tuple(self._row))
         if cells:
+            self.meter.skip(self._number - 1 - len(self.rows))
             self.rows += [()] * (self._number - 1 - len(self.rows))
             self.rows.append(cells)
 
@@ -476,15 +477,6 @@ def shown(value: float, style: _Style) -> Cell:
     if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST:
         value = int(value)
     return style.date(value) if style.date else _number(value, style)
-
-
-def letters(column: int) -> str:
-    """Return what Excel calls a column, from 0."""
-    found = ""
-    while column >= 0:
-        column, letter = divmod(column, 26)
-        found, column = chr(ord("A") + letter) + found, column - 1
-    return found
 
 
 def amount(written: str, style: _Style) -> Cell:
