@@ -9,7 +9,7 @@ from .raw import Sheet, refusal, visible
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ett", ".ods", ".xlt", ".xltx", ".xlsb")
 TEXTS = (".csv", ".txt", ".tsv", ".tab", ".prn")
-OLD, ARCHIVE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", (b"PK\x03\x04", b"PK\x05\x06")
+OLD, ARCHIVE = b"\xd0\xcf\x11\xe0", (b"PK\x03\x04", b"PK\x05\x06")
 # How files begin that hold no table, or hold it in a way that is not read here.
 OTHERS = {
     b"%PDF": "PDF文件",
@@ -35,7 +35,7 @@ def read(path: Path, name: str) -> list[Sheet]:
     suffix = path.suffix.lower()
     with path.open("rb") as file:
         head = file.read(4096)
-    if head[:8] == OLD:
+    if head[:4] == OLD:
         from .old_excel import read_old_workbook
 
         return read_old_workbook(path, name)

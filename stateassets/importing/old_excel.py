@@ -56,7 +56,7 @@ def read_old_workbook(path: Path, name: str) -> list[Sheet]:
         return [_sheet(book, one, name, meter) for one in book.sheets]
     except (CompoundError, _BookError, struct.error, LookupError, ValueError, OverflowError) as error:
         why = f"（{error}）" if isinstance(error, _BookError) and str(error) else ""
-        raise refusal(name, f"旧版工作簿读不出，可能已经损坏{why}", *WHOLE) from None
+        raise refusal(name, f"旧版工作簿读不出，可能已经损坏，或者加了密码{why}", *WHOLE) from None
 
 
 # --- records ---------------------------------------------------------------------------------------
