@@ -57,7 +57,7 @@ def read(path: Path, name: str) -> list[Sheet]:
 
 def _archive(path: Path, name: str) -> list[Sheet]:
     """Return the sheets of what is packed: an .xlsx, or an .ods."""
-    from .open_document import KIND, read_open_document
+    from .open_document import read_open_document
     from .workbook import look_into, read_workbook
 
     look_into(path, name)
@@ -68,9 +68,6 @@ def _archive(path: Path, name: str) -> list[Sheet]:
         if "word/document.xml" in held or "ppt/presentation.xml" in held:
             raise refusal(name, "是Word或PowerPoint文件，不是工作簿", KINDS, SAVE)
         if "content.xml" in held and "xl/workbook.xml" not in held:
-            kind = archive.open("mimetype").read(len(KIND) + 20) if "mimetype" in held else KIND
-            if kind.strip() not in (KIND, KIND + b"-template"):
-                raise refusal(name, "是别的OpenDocument文件，不是表格", KINDS, SAVE)
             return read_open_document(path, name)
     return read_workbook(path, name)
 

@@ -19,7 +19,7 @@ from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, Cell, Meter, Sheet, letters,
 from .workbook import LAST_COLUMN, LAST_ROW, MOST_SHEETS, MOST_STYLES, Style, amount, styles
 
 KIND = b"application/vnd.oasis.opendocument.spreadsheet"
-CONTENT, STYLES, MANIFEST = "content.xml", "styles.xml", "META-INF/manifest.xml"
+CONTENT, STYLES, MANIFEST, MIMETYPE = "content.xml", "styles.xml", "META-INF/manifest.xml", "mimetype"
 OWN = 1000  # the number of a workbook's first own format
 DEEPEST_STYLE = 20
 HIDDEN = ("collapse", "filter")
@@ -39,6 +39,9 @@ def read_open_document(path: Path, name: str) -> list[Sheet]:
     try:
         with zipfile.ZipFile(path) as archive:
             held = set(archive.namelist())
+            kind = archive.open(MIMETYPE).read(len(KIND) + 20).strip() if MIMETYPE in held else KIND
+            if kind not in (KIND, KIND + b"-template"):
+                raise refusal(name, "是别的OpenDocument文件，不是表格", *WHOLE)
             if MANIFEST in held and b"encryption-data" in archive.open(MANIFEST).read(2**20):
                 raise refusal(name, *LOCKED)
             looks = _Looks()
