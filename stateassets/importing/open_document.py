@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import lzma
 import re
 import zipfile
-import zlib
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +14,7 @@ from ..tables.data_errors import DataError, Fault
 from ..tables.text_files import MOST_COLUMNS
 from .parts import PartError, Reader, read_part
 from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, Cell, Meter, Sheet, letters, merged, refusal
-from .workbook import LAST_COLUMN, LAST_ROW, MOST_SHEETS, MOST_STYLES, Style, amount, styles
+from .workbook import DAMAGES, LAST_COLUMN, LAST_ROW, MOST_SHEETS, MOST_STYLES, Style, amount, styles
 
 KIND = b"application/vnd.oasis.opendocument.spreadsheet"
 CONTENT, STYLES, MANIFEST, MIMETYPE = "content.xml", "styles.xml", "META-INF/manifest.xml", "mimetype"
@@ -49,17 +47,9 @@ def read_open_document(path: Path, name: str) -> list[Sheet]:
                 read_part(archive, STYLES, looks)
             cells = _Cells(looks, Meter(name))
             read_part(archive, CONTENT, cells)
-    except (
-        PartError,
-        zipfile.BadZipFile,
-        zlib.error,
-        lzma.LZMAError,
-        LookupError,
-        ValueError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except PermissionError:
+        raise
+    except DAMAGES as error:
         why = f"（{error}）" if isinstance(error, PartError) else ""
         raise refusal(name, f"工作簿读不出，可能已经损坏{why}", *WHOLE) from None
     found = [one.sheet(name, cells.since) for one in cells.sheets]

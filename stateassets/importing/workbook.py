@@ -31,6 +31,19 @@ ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 # Formats that a Chinese Excel knows by number and does not write out: dates such as 2023年5月8日.
 CHINESE_DATES = {27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58}
 WHOLE = ("完整的Excel工作簿（.xlsx）", "用Excel打开后另存为新的工作簿")
+# What a damaged archive or part ends in.
+DAMAGES = (
+    PartError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    LookupError,
+    ValueError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 def read_workbook(path: Path, name: str) -> list[Sheet]:
@@ -50,17 +63,9 @@ def read_workbook(path: Path, name: str) -> list[Sheet]:
                 )
             meter = Meter(name)
             return [_sheet(archive, book, one, name, meter) for one in book.sheets]
-    except (
-        PartError,
-        zipfile.BadZipFile,
-        zlib.error,
-        lzma.LZMAError,
-        LookupError,
-        ValueError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except PermissionError:
+        raise
+    except DAMAGES as error:
         why = f"（{error}）" if isinstance(error, PartError) else ""
         raise refusal(name, f"工作簿读不出，可能已经损坏{why}", *WHOLE) from None
 
