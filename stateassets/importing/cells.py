@@ -46,6 +46,7 @@ CHINESE_DATE = re.compile(
 PERIOD = re.compile(r"第?([\d〇零一二三四五六七八九十]{1,4})(年度?|月份?|季度?)", re.ASCII)
 # A day as Excel counts them, 1990 to 2100.
 SERIALS = range(32_874, 73_415)
+REMEMBERED = 2_000  # cells of a column that are read once: years, codes and names come again
 LARGEST = Decimal(10) ** 15  # beyond, Excel itself no longer has every digit
 SMALLEST_MONEY = Decimal("0.000001")  # a 分 in 万元
 
@@ -70,6 +71,7 @@ class Cleaner:
 
     def __init__(self, column: Column, labels: Mapping[str, str], unit: str = "", since: date = SINCE_1900) -> None:
         self.column, self.labels, self.since = column, labels, since
+        self._known: dict[object, tuple[str, tuple[str, ...]]] = {}
         self.numeric = column.type in ("number", "integer")
         self.factor = Decimal(1) if not unit or not self.numeric else factor(unit, column)
 
@@ -81,6 +83,14 @@ class Cleaner:
         """
         if value is None or value == "":
             return "", ()
+        key = (type(value), str(value) if isinstance(value, Decimal) else value)
+        if key not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[key] = self._read(value)
+        return self._known[key]
+
+    def _read(self, value: Cell) -> tuple[str, tuple[str, ...]]:
         text, notes = tidy(value)
         if self.numeric:
             found, more = self._number(text, value)

@@ -25,9 +25,11 @@ class Codes:
 
     def find(self, text: str) -> str:
         """Return the registered code that ``text`` is, or nothing."""
+        if text in self.known:
+            return text
         half = half_width(visible(text)).strip()
-        if text in self.known or half in self.known:
-            return text if text in self.known else half
+        if half in self.known:
+            return half
         found = self._folded.get(_folded(text), set()) if CODE.fullmatch(half) else set()
         return next(iter(found)) if len(found) == 1 else ""
 
@@ -47,6 +49,8 @@ def align(table: DeclaredTable, rows: Sequence[Row], old: Sequence[Mapping[str, 
         codes = Codes(row[name] for row in old if row.get(name))
         for row in rows:
             text = row.texts.get(name, "")
+            if text in codes.known:
+                continue
             written = codes.written(text)
             if text and written != text:
                 header = row.headers.get(name, column.title)

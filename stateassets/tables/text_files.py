@@ -180,7 +180,7 @@ def like_formula(cell: str) -> bool:
 
 def half_width(text: str) -> str:
     """Return text with full-width letters, digits and marks as plain ones; ² stays a note's mark."""
-    return text.translate(HALF)
+    return text if text.isascii() else text.translate(HALF)
 
 
 def read_json(path: Path, advice: str = "从备份恢复这个文件") -> Any:
