@@ -44,22 +44,20 @@ def book(folder: Path) -> DataPackage:
 def ledger(path: Path, package: DataPackage, cells: int) -> int:
     """Write a workbook of about so many cells and return how many rows of data it has."""
     table = package.tables[TABLE]
-    kinds, changes = (list(table.labels[name].values()) for name in ("kind", "change"))
+    words = {name: list(labels.values()) for name, labels in table.labels.items()}
     made = openpyxl.Workbook(write_only=True)
     sheet = made.create_sheet(table.title)
     sheet.append([column.title for column in table.columns])
     rows = cells // len(table.columns)
     for n in range(rows):
-        sheet.append(
-            [
-                package.year,
-                f"SX{n:06d}",
-                f"示例办法第{n}号",
-                kinds[n % len(kinds)],
-                changes[n % len(changes)],
-                date(2023, 1, 1) + timedelta(n % 365),
-            ]
-        )
+        own = {
+            "year": package.year,
+            "id": f"SX{n:06d}",
+            "title": f"示例办法第{n}号",
+            "issued_on": date(2023, 1, 1) + timedelta(n % 365),
+            **{name: said[n % len(said)] for name, said in words.items()},
+        }
+        sheet.append([own.get(column.name) for column in table.columns])
     made.save(path)
     return rows
 

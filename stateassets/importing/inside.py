@@ -5,10 +5,8 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from .raw import Sheet, refusal, visible
+from .raw import BOOKS, TEXTS, Sheet, refusal, visible
 
-BOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ett", ".ods", ".xlt", ".xltx", ".xlsb")
-TEXTS = (".csv", ".txt", ".tsv", ".tab", ".prn")
 OLD, ARCHIVE = b"\xd0\xcf\x11\xe0", (b"PK\x03\x04", b"PK\x05\x06")
 # How files begin that hold no table, or hold it in a way that is not read here.
 OTHERS = {

@@ -26,6 +26,9 @@ UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
 SINCE_1900, SINCE_1904 = date(1899, 12, 30), date(1904, 1, 1)  # day 0, as Excel counts days
+BOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ett", ".ods", ".xlt", ".xltx", ".xlsb")
+TEXTS = (".csv", ".txt", ".tsv", ".tab", ".prn")
+READABLE = (*BOOKS, *TEXTS)
 
 
 @dataclass(frozen=True)
@@ -145,15 +148,17 @@ class Meter:
         return cells[:end]
 
 
-def read_file(path: Path) -> list[Sheet]:
+def read_file(path: Path, name: str = "") -> list[Sheet]:
     """Return the sheets of a workbook or a text file, by what is inside whatever its name says.
+
+    ``name`` is what messages call it.
 
     Raises:
         DataError: it is missing, of another kind, damaged, locked or too large.
     """
     from . import inside
 
-    name = shown_name(path)
+    name = name or shown_name(path)
     try:
         _plain_file(path, name)
         return inside.read(path, name)
