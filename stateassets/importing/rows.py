@@ -114,8 +114,9 @@ class Rows:
                 first = next(str(c) for c in cells if c not in (None, ""))
                 self.notes.append(Note(why, self.sheet.place, self.sheet.number(index), "", first[:30], ""))
                 continue
-            self.faults += margins.look(index)
-            self.faults += self._joined(index)
+            if wrong := [*margins.look(index), *self._joined(index)]:
+                self.faults += wrong
+                continue
             if index in self.sheet.hidden_rows:
                 first = next(str(c) for c in cells if c not in (None, ""))
                 self.notes.append(
