@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -81,6 +82,30 @@ class Margins:
                 if HEAD.fullmatch(head) and CENTS.fullmatch(tail):
                     return head, tail
         return None
+
+
+def longer_lines(sheet: Sheet, unfolded: Sequence[Sheet]) -> Iterator[Fault]:
+    """Yield a fault for each line of a form in a text file that is longer than the form's header.
+
+    ``unfolded`` is what the form was made into. A row of it comes from the line that its amounts
+    stand in, where periods stand across; else from the line of the header.
+    """
+    wrong: dict[int, int] = {}
+    for flat in unfolded:
+        origins = Counter(origin.number for origin in flat.origins)
+        again = [number for number, times in origins.items() if times > 1]
+        if not sheet.widths or not again:
+            continue
+        top = min(again) - 1 if flat.widths else min(again)
+        width = max(sheet.widths[:top], default=0) if flat.widths else sheet.widths[top - 1]
+        for number in again if flat.widths else range(top + 1, len(sheet.rows) + 1):
+            cells = sheet.rows[number - 1]
+            behind = any(cell not in (None, "") for cell in cells[width:])
+            if sheet.widths[number - 1] > width and (behind or _parted(cells)):
+                wrong[number] = width
+    for number, width in sorted(wrong.items()):
+        more = sheet.widths[number - 1] - width
+        yield Fault(sheet.place, number, None, f"比表头多{more}格", f"每行{width}格", QUOTED)
 
 
 def _parted(cells: Sequence[Cell]) -> bool:

@@ -25,6 +25,7 @@ from .codes import align
 from .folder import listed, may_hold_tables
 from .headers import Names, Reading, recognise
 from .layouts import flatten
+from .margins import longer_lines
 from .overview import Said, decide, is_overview, sheet_title
 from .raw import Sheet, folded, read_file
 from .references import Register, resolve
@@ -240,7 +241,7 @@ def _flat(sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str], made
         flat = flatten(sheet, names, wanted.get(folded(sheet.name)) or wanted.get("", ""))
         found += flat.sheets
         made.notes += flat.notes
-        made.refused += flat.faults
+        made.refused += [*flat.faults, *longer_lines(sheet, flat.sheets)]
     return found
 
 
@@ -320,8 +321,6 @@ def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> 
 
 def _roster(package: DataPackage, merges: Mapping[str, _Merge]) -> dict[str, str]:
     """Return the enterprises' names by id, with those that come in now."""
-    if ROSTER not in package.tables:
-        return {}
     if ROSTER in merges:
         rows = [*merges[ROSTER].old, *(row.texts for row in merges[ROSTER].rows)]
     elif ROSTER in package.tables:

@@ -11,6 +11,8 @@ from hostile import write
 from stateassets.importing import Plan, plan
 from stateassets.importing.codes import Codes
 from stateassets.importing.delimited import read_delimited
+from stateassets.importing.margins import longer_lines
+from stateassets.importing.raw import Origin, Sheet
 
 HEADER = ["编号", "名称", "金额", "个数", "日期", "类别", "所属"]
 FIRST = ["n1", "甲", 12.5, 3, "2023-05-08", "甲类", None]
@@ -156,3 +158,26 @@ def test_a_semicolon_or_a_bar_inside_cells_is_text(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("编号,说明\n1,甲；乙;丙\n2,丁|戊\n", "utf-8")
     assert read_delimited(path, "a.csv").rows[1:] == [("1", "甲；乙;丙"), ("2", "丁|戊")]
+
+
+def unfolded(origins: list[int], widths: tuple[int, ...]) -> Sheet:
+    return Sheet("a.csv", "", [()] * len(origins), origins=tuple(map(Origin, origins)), widths=widths)
+
+
+def test_a_longer_line_of_a_form_with_months_across_is_refused(tmp_path: Path) -> None:
+    """Each line below the header gives a row for each month: 1,234 without marks moves all that come after."""
+    path = tmp_path / "a.csv"
+    path.write_text("题目\n单位,1月,2月\n甲,1,234,5\n乙,1,2\n丙,1,2,\n", "utf-8")
+    sheet = read_delimited(path, "a.csv")
+    flat = unfolded([1, 2, 3, 3, 4, 4, 5, 5], sheet.widths)
+    assert [(f.row, f.found) for f in longer_lines(sheet, [flat])] == [(3, "比表头多1格")]
+
+
+def test_a_longer_line_of_a_statement_is_refused(tmp_path: Path) -> None:
+    """Its rows come from the header, the lines below are its items."""
+    path = tmp_path / "a.csv"
+    path.write_text("编制单位：甲\n项目,期末,期初\n货币资金,1,2\n存货,1,234.50,5\n", "utf-8")
+    sheet = read_delimited(path, "a.csv")
+    flat = unfolded([1, 2, 2, 2], ())
+    assert [(f.row, f.found) for f in longer_lines(sheet, [flat])] == [(4, "比表头多1格")]
+    assert not list(longer_lines(sheet, [sheet]))
