@@ -1,4 +1,8 @@
-"""Old workbooks (.xls, and most .et): values as they are shown, never formulas, macros or links."""
+"""Old workbooks (.xls, and most .et): values as they are shown, never formulas, macros or links.
+
+Read here, since calamine tells neither formats nor what is hidden or merged, and xlrd follows a
+stream in a circle until there is no memory left. 200,000 cells take 0.4 s, by xlrd 0.3.
+"""
 
 from __future__ import annotations
 

@@ -42,6 +42,17 @@ def biff(cells: bytes = CELLS, front: bytes = b"", sheets: int = 1, end: bytes =
     return TOP + front + STYLE + bounds + record(0x0A) + body * sheets
 
 
+def biff_5(front: bytes, cells: bytes) -> bytes:
+    """Return the stream of a workbook of Excel 95, whose texts are bytes; its sheet is called 甲."""
+    top = record(0x809, struct.pack("<HHHH", 0x500, 5, 0, 0))
+    name = "甲".encode("gbk")
+    bound = record(0x85, struct.pack("<IBB", 0, 0, 0) + bytes([len(name)]) + name)
+    size = len(top + front + STYLE + bound + record(0x0A))
+    bound = bound[:4] + struct.pack("<I", size) + bound[8:]
+    sheet = record(0x809, struct.pack("<HHHH", 0x500, 0x10, 0, 0)) + cells + record(0x0A)
+    return top + front + STYLE + bound + record(0x0A) + sheet
+
+
 def entry(name: str, kind: int, start: int, size: int, below: int = FREE) -> bytes:
     said = name.encode("utf-16-le")
     return (

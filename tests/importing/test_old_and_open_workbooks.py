@@ -333,6 +333,15 @@ def test_what_is_hidden_or_merged_in_an_old_workbook_is_known_and_its_date_syste
     assert (sheet.hidden_rows, sheet.hidden_columns, sheet.since) == ({2}, {2, 3}, SINCE_1904)
 
 
+def test_a_workbook_of_excel_95_is_read_in_its_own_encoding(tmp_path):
+    said = "施工单位".encode("gbk")
+    cells = record(0x204, struct.pack("<HHHH", 0, 0, 0, len(said)) + said)
+    cells += record(0x203, struct.pack("<HHHd", 0, 1, 0, 2.5))
+    made = compound(biff_5(record(0x42, struct.pack("<H", 936)), cells), "Book")
+    (sheet,) = sheets(tmp_path, made, "a.xls")
+    assert (sheet.name, sheet.rows) == ("甲", [("施工单位", Decimal("2.5"))])
+
+
 def test_a_chart_inside_a_sheet_adds_no_cells(tmp_path):
     chart = record(0x809, struct.pack("<HHHHII", 0x600, 0x20, 0, 0, 0, 0)) + label(0, 0, "图") + record(0x0A)
     (sheet,) = sheets(tmp_path, old(label(0, 0, "甲"), chart, label(0, 1, "乙")), "a.xls")
