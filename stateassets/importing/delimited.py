@@ -43,7 +43,7 @@ def read_delimited(path: Path, name: str) -> Sheet:
 
 def _separator(text: str) -> str:
     """Return what stands between cells: what divides most lines into the same number of them."""
-    lines = list(islice(io.StringIO(text[: LOOKED_AT * 2000]), LOOKED_AT))
+    lines = list(islice(io.StringIO(text[: LOOKED_AT * 2000], newline=""), LOOKED_AT))
 
     def score(separator: str) -> tuple[int, int]:
         counts: Counter[int] = Counter()

@@ -17,6 +17,7 @@ from .raw import Cell, Sheet, folded, letters
 TOTAL = re.compile(
     r"(本[年月季页次])?(全[区县市省部]|各户)?(合计|小计|总计|共计|累计)(数|金额|[一二三四五六七八九十\d])?"
 )
+BESIDE = "只有序号、备注或表头以外有字的行不导入"
 SUM = "计"  # in every word for a total
 NOTE = re.compile(
     r"(备注|附注|注\d*|说明|填表说明|填表人|制表人?|编制人|审核人?|复核人?|单位负责人|负责人|会计主管"
@@ -117,6 +118,10 @@ class Rows:
             if wrong := [*margins.look(index), *self._joined(index)]:
                 self.faults += wrong
                 continue
+            if not self._says_anything(index):
+                first = next(str(c) for c in cells if c not in (None, ""))
+                self.notes.append(Note(BESIDE, self.sheet.place, self.sheet.number(index), "", first[:30], ""))
+                continue
             if index in self.sheet.hidden_rows:
                 first = next(str(c) for c in cells if c not in (None, ""))
                 self.notes.append(
@@ -144,6 +149,11 @@ class Rows:
             if self._holds(at) and (above := self._above(index, at)) is not None:
                 made[at] = above
         return tuple(made)
+
+    def _says_anything(self, index: int) -> bool:
+        """Does a row have something of its own in a column that is read? One that is only numbered has not."""
+        cells = self.sheet.rows[index]
+        return any(at < len(cells) and str("" if cells[at] is None else cells[at]).strip() for at in self.cleaners)
 
     def _above(self, index: int, at: int) -> Cell:
         """The value of a cell that is merged into one further up."""

@@ -181,3 +181,17 @@ def test_a_longer_line_of_a_statement_is_refused(tmp_path: Path) -> None:
     flat = unfolded([1, 2, 2, 2], ())
     assert [(f.row, f.found) for f in longer_lines(sheet, [flat])] == [(4, "比表头多1格")]
     assert not list(longer_lines(sheet, [sheet]))
+
+
+def test_rows_that_are_only_numbered_or_remarked_are_left_out_and_said(tmp_path: Path) -> None:
+    made = book(
+        tmp_path, [1, *FIRST, "略"], [2, *[None] * 7, "未发生"], [3, *[None] * 7], header=["序号", *HEADER, "备注"]
+    )
+    assert made.empty and not made.refused and "第3行：“2”" in told(made) and "第4行：“3”" in told(made)
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_lines_may_end_as_any_system_ends_them(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(end.join(["a\tb", "1,2\t3", "4,5\t6", ""]).encode())
+    assert read_delimited(path, "a.txt").rows == [("a", "b"), ("1,2", "3"), ("4,5", "6")]

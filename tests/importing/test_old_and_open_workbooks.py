@@ -10,7 +10,20 @@ from pathlib import Path
 
 import pytest
 from hostile import bounded, is_clear, packed, parts, write
-from old_and_open import CELLS, OPEN_ROWS, biff, compound, content, label, open_cell, open_row, opened, record, text
+from old_and_open import (
+    CELLS,
+    OPEN_ROWS,
+    biff,
+    biff_5,
+    compound,
+    content,
+    label,
+    open_cell,
+    open_row,
+    opened,
+    record,
+    text,
+)
 from paths import CASES
 
 from stateassets.importing import Plan, plan
