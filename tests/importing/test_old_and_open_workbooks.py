@@ -69,9 +69,9 @@ OLD = {
     "a workbook with a password": (lambda: compound(biff(), "EncryptedPackage"), "加了密码"),
     "an old workbook with a password": (lambda: compound(biff(front=record(0x2F, bytes(6)))), "加了密码"),
     "a workbook of Excel 2": (lambda: compound(record(0x09, bytes(4))), "是很旧的Excel文件"),
-    "no sheet": (lambda: compound(biff(sheets=0)), "没有工作表"),
+    "no sheet": (lambda: compound(biff(sheets=0)), "至少有一张看得见的工作表。在Excel里取消隐藏"),
     "a thousand sheets too many": (lambda: compound(biff(sheets=1001)), "（工作表太多，或者重叠）"),
-    "a sheet without end": (lambda: compound(biff(end=b"")), DAMAGED),
+    "a sheet without end": (lambda: compound(biff(end=b"")), "或者加了密码（不完整）"),
     "a text that is not there": (lambda: compound(biff(record(0xFD, struct.pack("<HHHI", 1, 1, 0, 7)))), DAMAGED),
     "a text longer than the file": (
         lambda: compound(biff(record(0x204, struct.pack("<HHHHB", 0, 0, 0, 65_000, 1)))),
