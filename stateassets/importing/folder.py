@@ -19,7 +19,7 @@ def listed(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
         DataError: a folder holds no file, or too many.
     """
     for path in paths:
-        if not _is_folder(path):
+        if not is_folder(path):
             yield path, shown_name(path)
             continue
         found = sorted(_below(path))
@@ -31,17 +31,14 @@ def listed(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
             yield file, visible(file.relative_to(path).as_posix()).replace("\n", "").replace("\r", "")
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether a path is a folder; one that cannot be looked at is none."""
+    return os.path.isdir(path)  # Path.is_dir raises for names that no file can have
+
+
 def may_hold_tables(path: Path) -> bool:
     """Tell by a file's name whether it is worth opening."""
     return path.suffix.lower() in READABLE
-
-
-def _is_folder(path: Path) -> bool:
-    """A name that no file can have, or that may not be looked at, is told when it is read."""
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False
 
 
 def _below(folder: Path) -> Iterator[Path]:
