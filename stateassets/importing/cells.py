@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from ..tables.declared import Column
 from ..tables.notation import iso_date, plain_number
 from ..tables.text_files import half_width
-from .raw import LONGEST_CELL, Cell, folded, visible
+from .raw import LONGEST_CELL, SINCE_1900, Cell, folded, visible
 from .units import COUNTS, MONEY, OF_MONEY, PLAIN_COUNTS, Displayed, how_many
 
 BLANKS = {"-", "--", "---", "—", "——", "———", "–", "―", "─", "/", "//", "\\", "无", "空", "n/a", "na", "nil", "不适用"}
@@ -28,6 +28,7 @@ CHINESE_DATE = re.compile(
 PERIOD = re.compile(r"第?([\d〇零一二三四五六七八九十]{1,4})(年度?|月份?|季度?)", re.ASCII)
 # A day as Excel counts them, 1990 to 2100.
 SERIALS = range(32_874, 73_415)
+REMEMBERED = 2_000  # cells of a column that are read once: years, codes and names come again
 LARGEST = Decimal(10) ** 15  # beyond, Excel itself no longer has every digit
 SMALLEST_MONEY = Decimal("0.000001")  # a 分 in 万元
 
@@ -43,14 +44,16 @@ class UnclearError(Exception):
 class Cleaner:
     """Reads the cells of one column; ``unit`` is what the file says its numbers are in.
 
-    ``labels`` are the words for the column's codes, folded.
+    ``labels`` are the words for the column's codes, folded; ``since`` is the day from which the
+    file counts days.
 
     Raises:
         UnclearError: the column cannot hold numbers in that unit.
     """
 
-    def __init__(self, column: Column, labels: Mapping[str, str], unit: str = "") -> None:
-        self.column, self.labels = column, labels
+    def __init__(self, column: Column, labels: Mapping[str, str], unit: str = "", since: date = SINCE_1900) -> None:
+        self.column, self.labels, self.since = column, labels, since
+        self._known: dict[object, tuple[str, tuple[str, ...]]] = {}
         self.numeric = column.type in ("number", "integer")
         self.unit = unit if self.numeric else ""
         self.factor = factor(self.unit, column) if self.unit else Decimal(1)
@@ -63,13 +66,21 @@ class Cleaner:
         """
         if value is None or value == "":
             return "", ()
+        key = (type(value), str(value) if isinstance(value, Decimal) else value)
+        if key not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[key] = self._read(value)
+        return self._known[key]
+
+    def _read(self, value: Cell) -> tuple[str, tuple[str, ...]]:
         if isinstance(value, Displayed) and not self.numeric:
             value = Decimal(value.stored)
         text, notes = tidy(value)
         if self.numeric:
             found, more = self._number(text, value)
         elif self.column.type == "date":
-            found, more = _date(text, value)
+            found, more = _date(text, value, self.since)
         else:
             found, more = self._text(text, value)
         return found, (*notes, *more)
@@ -205,7 +216,7 @@ def factor(unit: str, column: Column) -> Decimal:
     return count
 
 
-def _date(text: str, value: Cell) -> tuple[str, tuple[str, ...]]:
+def _date(text: str, value: Cell, since: date) -> tuple[str, tuple[str, ...]]:
     if isinstance(value, datetime):
         return value.date().isoformat(), ("去掉时刻",) if value.time() != time() else ()
     if isinstance(value, date):
@@ -219,8 +230,9 @@ def _date(text: str, value: Cell) -> tuple[str, tuple[str, ...]]:
         if found:
             return found, ("中文日期",)
     whole = re.fullmatch(r"(\d{1,8})(\.0+)?", plain, re.ASCII)
-    if whole and int(whole[1]) in SERIALS:
-        return (date(1899, 12, 30) + timedelta(int(whole[1]))).isoformat(), ("日期序列数",)
+    if whole and int(whole[1]) + (since - SINCE_1900).days in SERIALS:
+        how = "日期序列数" if since == SINCE_1900 else f"日期序列数，文件用{since.year}日期系统"
+        return (since + timedelta(int(whole[1]))).isoformat(), (how,)
     if whole and len(whole[1]) == 8:
         plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:8]}"
     plain = re.sub(r"(?<=\d)(T?)0?0:00(:00)?(\.0+)?$", "", plain) if ":" in plain else plain

@@ -344,3 +344,8 @@ def _given(
         if len(codes) == 1:
             given[name] = codes.pop(), "标题"
     return given
+
+
+def header_words(sheet: Sheet, reading: Reading) -> list[tuple[str, ...]]:
+    """Return for each column the words of the header that a sheet is read by."""
+    return _paths(sheet, reading.first, reading.depth)

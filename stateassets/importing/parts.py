@@ -61,12 +61,12 @@ class Reader:
         self._seen += 1
         if self._depth > DEEPEST or self._seen > MOST_ELEMENTS:
             raise PartError("内容嵌套太深或太多")
-        self.begin(name.rpartition(":")[2], attributes)
+        self.begin(name.rpartition(":")[2] if ":" in name else name, attributes)
 
     def end(self, name: str) -> None:
         """Take in an end tag as it is written."""
         self._depth -= 1
-        self.finish(name.rpartition(":")[2])
+        self.finish(name.rpartition(":")[2] if ":" in name else name)
 
     def text(self, piece: str) -> None:
         """Take in a piece of text."""

@@ -21,10 +21,12 @@ from ..tables.data_errors import DataError, Fault, Gap
 from ..tables.declared import ENTERPRISE, Column, DataPackage, DeclaredTable
 from ..tables.reading import read_table
 from ..tables.text_files import read_json
+from .codes import align
 from .folder import listed, may_hold_tables
 from .headers import Names, Reading, recognise
 from .history import LOG, History, Replaced, TakenBack
 from .layouts import flatten
+from .margins import longer_lines
 from .nothing import settle
 from .overview import Said, decide, is_overview, sheet_title
 from .raw import Sheet, folded, read_file
@@ -282,7 +284,7 @@ def _flat(sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str], made
         flat = flatten(sheet, names, wanted.get(folded(sheet.name)) or wanted.get("", ""))
         found += flat.sheets
         made.notes += flat.notes
-        made.refused += flat.faults
+        made.refused += [*flat.faults, *longer_lines(sheet, flat.sheets)]
     return found
 
 
@@ -349,6 +351,8 @@ def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
 
 def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> None:
     """Names become ids; a table that is imported too counts with its new rows."""
+    for merge in merges.values():
+        align(merge.table, merge.rows, merge.old, made.notes)
     registers: dict[str, Register] = {}
     for merge in merges.values():
         for key in merge.table.foreign_keys:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import stat
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..tables.data_errors import DataError, Fault
-from ..tables.text_files import MOST_COLUMNS, MOST_ROWS, read_text
+from ..tables.text_files import MOST_COLUMNS, MOST_ROWS
 
 Cell = str | int | Decimal | bool | datetime | date | time | None
 
@@ -25,9 +25,10 @@ LONGEST_CELL = 2_000  # characters: a note may be long, a book is no note
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
-EXCEL = (".xlsx", ".xlsm")
-TEXT = (".csv", ".txt", ".tsv")
-READABLE = (*EXCEL, *TEXT)
+SINCE_1900, SINCE_1904 = date(1899, 12, 30), date(1904, 1, 1)  # day 0, as Excel counts days
+BOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ett", ".ods", ".xlt", ".xltx", ".xlsb")
+TEXTS = (".csv", ".txt", ".tsv", ".tab", ".prn")
+READABLE = (*BOOKS, *TEXTS)
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,9 @@ class Sheet:
 
     ``merged`` says for a cell (row, column, both from 0) inside a merged range which cell holds
     its value. ``table`` is set where the source itself says which table it is. Of a hidden sheet
-    only the name is known; ``hidden_rows`` and ``hidden_columns`` count from 0.
+    only the name is known; ``hidden_rows`` and ``hidden_columns`` count from 0. ``since`` is the
+    day from which the file counts days. ``widths`` says of a text file with how many cells, empty
+    ones too, each line of the file was written.
     """
 
     file: str
@@ -60,6 +63,8 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     origins: tuple[Origin, ...] = ()
+    since: date = SINCE_1900
+    widths: tuple[int, ...] = ()
 
     def number(self, index: int) -> int:
         """Return which row of the file ``rows[index]`` is."""
@@ -73,6 +78,27 @@ class Sheet:
     def place(self) -> str:
         """The sheet as messages call it."""
         return f"{self.file}“{self.name}”表" if self.name else self.file
+
+
+def merged(areas: Iterable[tuple[int, int, int, int]]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return for each cell of areas (top, left, bottom, right) which cell holds its value."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    joined = 0
+    for top, left, bottom, right in areas:
+        joined += max(0, bottom - top + 1) * max(0, right - left + 1)
+        if joined > MOST_ROWS:
+            break
+        found |= {(row, at): (top, left) for row in range(top, bottom + 1) for at in range(left, right + 1)}
+    return found
+
+
+def letters(column: int) -> str:
+    """Return what Excel calls a column, from 0."""
+    found = ""
+    while column >= 0:
+        column, letter = divmod(column, 26)
+        found, column = chr(ord("A") + letter) + found, column - 1
+    return found
 
 
 def refusal(file: str, found: str, expected: str, advice: str) -> DataError:
@@ -95,6 +121,10 @@ class Meter:
 
     def __init__(self, file: str) -> None:
         self.file, self.cells = file, 0
+
+    def skip(self, rows: int) -> None:
+        """Count rows without anything; they take room all the same."""
+        self.cells += rows
 
     def row(self, number: int, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
         """Return a row without empty cells at its end, counted.
@@ -119,29 +149,21 @@ class Meter:
 
 
 def read_file(path: Path, name: str = "") -> list[Sheet]:
-    """Return the sheets of a workbook or a text file; ``name`` is what messages call it.
+    """Return the sheets of a workbook or a text file, by what is inside whatever its name says.
+
+    ``name`` is what messages call it.
 
     Raises:
         DataError: it is missing, of another kind, damaged, locked or too large.
     """
+    from . import inside
+
     name = name or shown_name(path)
-    suffix = path.suffix.lower()
     try:
         _plain_file(path, name)
-        if suffix in EXCEL:
-            from .workbook import read_workbook
-
-            return read_workbook(path, name)
-        if suffix in TEXT:
-            return [read_csv(path, name)]
+        return inside.read(path, name)
     except PermissionError:
         raise refusal(name, "没有权限读这个文件", "可以读的文件", "请在文件属性里允许读取，或请管理员处理") from None
-    raise refusal(
-        name,
-        f"不认识的文件类型{visible(path.suffix)}",
-        "Excel工作簿（.xlsx）或CSV",
-        "在Excel或WPS里另存为“Excel工作簿（.xlsx）”",
-    )
 
 
 def _plain_file(path: Path, name: str) -> None:
@@ -154,25 +176,6 @@ def _plain_file(path: Path, name: str) -> None:
     if not stat.S_ISREG(kind):
         found = "是文件夹" if stat.S_ISDIR(kind) else "不是普通文件（是管道或设备）"
         raise refusal(name, found, "要导入的文件", "写出要导入的那个文件")
-
-
-def read_csv(path: Path, name: str) -> Sheet:
-    """Return a text file, UTF-8 or GBK, with commas or tabs between its cells."""
-    import csv
-    import io
-
-    text = read_text(path)
-    first = text.partition("\n")[0]
-    meter, rows = Meter(name), []
-    separator = "\t" if first.count("\t") > first.count(",") else ","
-    try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1):
-            rows.append(meter.row(number, tuple(cells)))
-    except csv.Error:
-        raise refusal(
-            name, f"第{len(rows) + 1}行读不出", "CSV", "检查这一行的引号，或在Excel里另存为“CSV UTF-8”"
-        ) from None
-    return Sheet(name, "", rows)
 
 
 @lru_cache(maxsize=50_000)

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from ..tables.data_errors import Fault
 from ..tables.declared import DeclaredTable
+from .codes import AS_REGISTERED, Codes
 from .raw import folded
 from .rows import Note, Row
 
@@ -19,6 +20,7 @@ class Register:
     def __init__(self, title: str, key: str, rows: Sequence[Mapping[str, str]]) -> None:
         self.title = title
         self.ids = {row[key] for row in rows if row.get(key)}
+        self.codes = Codes(self.ids)
         self.names: dict[str, set[str]] = {}
         self.said: dict[str, str] = {}
         for row in rows:
@@ -29,7 +31,8 @@ class Register:
 
     def find(self, text: str) -> set[str]:
         """Return the ids that ``text`` may mean."""
-        return {text} if text in self.ids else self.names.get(folded(text), set())
+        code = self.codes.find(text)
+        return {code} if code else self.names.get(folded(text), set())
 
     def near(self, text: str) -> str:
         """Return what was perhaps meant, for the advice."""
@@ -63,9 +66,8 @@ def resolve(
                 both = "、".join(texts.values())
                 faults.append(row.fault(column, f"“{both}”不是同一个", "编号与名称一致"))
             elif own and own != texts[column]:
-                notes.append(
-                    Note("名称换成编号", row.place, row.number, row.headers.get(column, column), texts[column], own)
-                )
+                how = AS_REGISTERED if register.codes.find(texts[column]) else "名称换成编号"
+                notes.append(Note(how, row.place, row.number, row.headers.get(column, column), texts[column], own))
                 row.texts[column] = own
             elif column not in texts and meant:
                 row.texts[column] = next(iter(meant.values()))

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..tables.data_errors import Fault
-from ..tables.declared import DeclaredTable
+from ..tables.declared import Column, DeclaredTable
 from .cells import NO_NUMBER, Cleaner, UnclearError, tidy
 from .headers import Names, Reading, Target
-from .raw import Cell, Sheet, folded, visible
+from .margins import Margins
+from .raw import Cell, Sheet, folded, letters, visible
 from .totals import indented, is_part, is_total
 from .units import MONEY, OF_MONEY, of_row, said, says_unit, states_unit
 
 TOTAL_ROW, PART_ROW = "合计行不导入", "其中行不导入"
+BESIDE = "只有序号、备注或表头以外有字的行不导入"
 NOTE = re.compile(
     r"(备注|附注|注\d*|说明|填表说明|填表人|制表人?|编制人|审核人?|复核人?|单位负责人|负责人|会计主管"
     r"|填报日期|制表日期|报出日期|联系电话|数据来源|资料来源).*"
@@ -98,7 +100,7 @@ class Rows:
         column = self.table.column(target.field)
         unit = target.unit or (self.reading.unit if column.unit in OF_MONEY else "")
         try:
-            self.cleaners[at] = Cleaner(column, codes, unit)
+            self.cleaners[at] = Cleaner(column, codes, unit, self.sheet.since)
         except UnclearError as error:
             self.faults.append(
                 Fault(
@@ -109,15 +111,24 @@ class Rows:
     def _read(self) -> None:
         groups = list(dict.fromkeys(t.given for t in self.reading.targets.values() if t.given))
         header = _texts(self.sheet.rows[self.reading.first])
+        margins = Margins(self.sheet, self.reading)
         for index in range(self.reading.data, len(self.sheet.rows)):
-            cells = self._filled(index)
+            cells = self.sheet.rows[index]
             if not any((isinstance(c, str) and c.strip()) or c not in (None, "") for c in cells):
-                continue
+                continue  # what is merged from above needs no row of its own
+            cells = self._filled(index)
             why, name = self._left_out(cells, header, index)
             if why:
                 self.left += self._unsaid(index, cells, groups) if why == PART_ROW else []
                 name = name.strip() or next(str(c) for c in cells if c not in (None, ""))
                 self.notes.append(Note(why, self.sheet.place, self.sheet.number(index), "", name[:30], ""))
+                continue
+            if wrong := [*margins.look(index), *self._joined(index)]:
+                self.faults += wrong
+                continue
+            if not self._says_anything(index):
+                first = next(str(c) for c in cells if c not in (None, ""))
+                self.notes.append(Note(BESIDE, self.sheet.place, self.sheet.number(index), "", first[:30], ""))
                 continue
             if index in self.sheet.hidden_rows:
                 first = next(str(c) for c in cells if c not in (None, ""))
@@ -128,6 +139,12 @@ class Rows:
                 row = self._row(index, cells, given)
                 if row is not None:
                     self.rows.append(row)
+        for index, at, cell, number in margins.unclaimed():
+            if number:
+                self.faults.append(margins.bare_number(index, at, cell))
+            else:
+                place, row_number, said = self.sheet.place, self.sheet.number(index), str(cell)[:40]
+                self.notes.append(Note("没有表头的格没有导入", place, row_number, letters(at), said, ""))
 
     def _unsaid(self, index: int, cells: Sequence[Cell], groups: Sequence[tuple[tuple[str, str], ...]]) -> list[Row]:
         """Return the rows of a part as they would be, without what is said of their cells."""
@@ -143,13 +160,42 @@ class Rows:
             return cells
         width = max((at for at in self.cleaners), default=-1) + 1
         made = list(cells) + [None] * (width - len(cells))
-        for at, cleaner in self.cleaners.items():
-            top, left = self.sheet.merged.get((index, at), (index, at))
-            is_key = cleaner.column.name in self.table.key
-            if top < index and left == at and (is_key or not cleaner.numeric):
-                above = self.sheet.rows[top]
-                made[at] = above[at] if at < len(above) else None
+        for at in self.cleaners:
+            if self._holds(at) and (above := self._above(index, at)) is not None:
+                made[at] = above
         return tuple(made)
+
+    def _says_anything(self, index: int) -> bool:
+        """Does a row have something of its own in a column that is read? One that is only numbered has not."""
+        cells = self.sheet.rows[index]
+        return any(at < len(cells) and str("" if cells[at] is None else cells[at]).strip() for at in self.cleaners)
+
+    def _above(self, index: int, at: int) -> Cell:
+        """The value of a cell that is merged into one further up."""
+        top, left = self.sheet.merged.get((index, at), (index, at))
+        above = self.sheet.rows[top] if self.reading.data <= top < index and left == at else ()
+        return above[at] if at < len(above) else None
+
+    def _holds(self, at: int) -> bool:
+        """Does a column say what each row is, as a name, a date, a year or a level does?"""
+        column = self.cleaners[at].column
+        return column.name in self.table.key or column.type not in ("number", "integer") or _is_level(column)
+
+    def _joined(self, index: int) -> Iterator[Fault]:
+        """An amount merged over several rows is nobody's."""
+        if not self.sheet.merged:
+            return
+        for at, target in self.reading.targets.items():
+            above = None if self._holds(at) else self._above(index, at)
+            if above not in (None, ""):
+                yield Fault(
+                    self.sheet.place,
+                    self.sheet.number(index),
+                    target.header,
+                    f"“{above}”与上面的行合并成一格，说不清是每行都是，还是几行一共",
+                    "每行一个数",
+                    "取消合并，每行填各自的数",
+                )
 
     def _left_out(self, cells: Sequence[Cell], header: Sequence[str], index: int) -> tuple[str, str]:
         """Say why a row holds no data, and its name: a total, a note below the table, the header again."""
@@ -280,6 +326,11 @@ class Rows:
             found = str(value) if len(str(value)) <= 40 else f"{str(value)[:40]}……"
             self.notes.append(Note(kind, row.place, row.number, header, tidy(found)[0], text))
         return text
+
+
+def _is_level(column: Column) -> bool:
+    """Years, months, levels and grades are whole numbers of nothing."""
+    return column.type == "integer" and not column.unit
 
 
 def _texts(cells: Sequence[Cell]) -> list[str]:

@@ -7,7 +7,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -19,10 +19,9 @@ from ..tables.data_errors import DataError, Fault
 from ..tables.text_files import LARGEST_FILE
 from .cells import LARGEST
 from .parts import MOST_MEMBERS, PartError, Reader, members, read_part
-from .raw import MOST_BYTES, MOST_CELLS, MOST_ROWS, Cell, Meter, Sheet, refusal
+from .raw import MOST_BYTES, MOST_CELLS, MOST_ROWS, SINCE_1900, SINCE_1904, Cell, Meter, Sheet, refusal
 from .units import BY_NUMBER, displayed, says
 
-OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # also the envelope of a workbook with a password
 TRUE = ("1", "true", "on")
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any sheet that Excel can write
 MOST_STYLES, MOST_SHEETS = 65_536, 1_000  # Excel's own bound; more than anybody leafs through
@@ -33,6 +32,19 @@ ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 # Formats that a Chinese Excel knows by number and does not write out: dates such as 2023年5月8日.
 CHINESE_DATES = {27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58}
 WHOLE = ("完整的Excel工作簿（.xlsx）", "用Excel打开后另存为新的工作簿")
+# What a damaged archive or part ends in.
+DAMAGES = (
+    PartError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    LookupError,
+    ValueError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 def read_workbook(path: Path, name: str) -> list[Sheet]:
@@ -41,7 +53,7 @@ def read_workbook(path: Path, name: str) -> list[Sheet]:
     Raises:
         DataError: it is damaged, locked, too large, or has formulas without results.
     """
-    _look_into(path, name)
+    look_into(path, name)
     try:
         with zipfile.ZipFile(path) as archive:
             book = _Book.read(archive)
@@ -52,31 +64,15 @@ def read_workbook(path: Path, name: str) -> list[Sheet]:
                 )
             meter = Meter(name)
             return [_sheet(archive, book, one, name, meter) for one in book.sheets]
-    except (
-        PartError,
-        zipfile.BadZipFile,
-        zlib.error,
-        lzma.LZMAError,
-        LookupError,
-        ValueError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except PermissionError:
+        raise
+    except DAMAGES as error:
         why = f"（{error}）" if isinstance(error, PartError) else ""
         raise refusal(name, f"工作簿读不出，可能已经损坏{why}", *WHOLE) from None
 
 
-def _look_into(path: Path, name: str) -> None:
+def look_into(path: Path, name: str) -> None:
     """Look at the size and the kind of what is inside before anything is unpacked."""
-    with path.open("rb") as file:
-        if file.read(4) == OLD_EXCEL:
-            raise refusal(
-                name,
-                "是旧版Excel文件，或者加了密码",
-                "没有密码的Excel工作簿（.xlsx）",
-                "在Excel里去掉密码，另存为“Excel工作簿（.xlsx）”",
-            )
     packed = path.stat().st_size
     if packed > LARGEST_FILE:
         raise refusal(
@@ -118,6 +114,7 @@ class _Book:
     sheets: tuple[tuple[str, str, str], ...]  # name, state, part
     strings: list[str]
     styles: list[_Style]
+    since: date
 
     @classmethod
     def read(cls, archive: zipfile.ZipFile) -> _Book:
@@ -136,7 +133,8 @@ class _Book:
             for title, state, key in contents.sheets
             if key in related and related[key][1].endswith("/worksheet")
         )
-        return cls(sheets, strings.found, styles.found(contents.from_1904))
+        since = SINCE_1904 if contents.from_1904 else SINCE_1900
+        return cls(sheets, strings.found, styles.found(contents.from_1904), since)
 
 
 def _related(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
@@ -295,6 +293,7 @@ def _sheet(archive: zipfile.ZipFile, book: _Book, one: tuple[str, str, str], nam
         cells.merged,
         hidden_rows=frozenset(cells.unseen),
         hidden_columns=frozenset(cells.unseen_columns),
+        since=book.since,
     )
     if cells.unknown:
         row, letters = cells.unknown
@@ -384,6 +383,7 @@ class _Cells(Reader):
         self._kept = 0
         cells = self.meter.row(self._number, tuple(self._row))
         if cells:
+            self.meter.skip(self._number - 1 - len(self.rows))
             self.rows += [()] * (self._number - 1 - len(self.rows))
             self.rows.append(cells)
 
@@ -471,3 +471,28 @@ def _column(letters: str) -> int:
     if not (letters.isascii() and letters.isupper() and 0 < number <= LAST_COLUMN):
         raise PartError("列号超出Excel的范围")
     return number
+
+
+# --- what other kinds of workbooks share -----------------------------------------------------------
+
+Style = _Style
+
+
+def styles(formats: Mapping[int, str], used: Sequence[int], from_1904: bool) -> list[_Style]:
+    """Return the styles of cells: ``used`` names the format of each, ``formats`` those that Excel does not know."""
+    made = _Styles()
+    made.formats.update(formats)
+    made.used.extend(used)
+    return made.found(from_1904)
+
+
+def shown(value: float, style: _Style) -> Cell:
+    """Return a number as its style shows it."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST:
+        value = int(value)
+    return style.date(value) if style.date else _number(value, style)
+
+
+def amount(written: str, style: _Style) -> Cell:
+    """Return a number that is written as programs do as its style shows it."""
+    return _amount(written, style)

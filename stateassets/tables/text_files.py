@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 import yaml
 
 from .data_errors import DataError, Fault, Gap, hidden
+from .encodings import EncodingError, decode, decode_wide
 
 # Bounds that no district's table comes near; a file beyond them is another thing.
 LARGEST_FILE = 64 * 1024**2  # bytes
@@ -97,23 +98,26 @@ def read_bytes(path: Path) -> bytes:
         refuse(name, f"读不出来（{error.strerror}）", "可以读的文件", "检查磁盘和文件名，或从备份恢复")
 
 
-def read_text(path: Path) -> str:
-    """Return a text file's content, UTF-8 or GBK.
+def read_text(path: Path, utf_16: bool = False) -> str:
+    """Return a text file's content, UTF-8 or GBK; with ``utf_16`` it may be that too.
 
     Raises:
         DataError: the file cannot be read or is no text.
     """
     content = read_bytes(path)
     kind = next((words for mark, words in ELSE.items() if content.startswith(mark)), "")
+    wide = decode_wide(content) if utf_16 else None
+    if wide is not None:
+        return wide
     if not kind and (b"\0" in content or content.startswith((b"\xff\xfe", b"\xfe\xff"))):
         kind = "不是UTF-8或GBK编码的文本文件"
+    row = None
     if not kind:
-        for encoding in ("utf-8-sig", "gb18030"):
-            try:
-                return content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-    refuse(path.name, kind or "不是文本文件", "CSV（UTF-8或GBK编码）", "在Excel里另存为“CSV UTF-8”")
+        try:
+            return decode(content)
+        except EncodingError as error:
+            kind, row = error.found, error.row
+    refuse(path.name, kind, "CSV（全部UTF-8，或全部GBK编码）", "在Excel里打开，看看有没有乱码，另存为“CSV UTF-8”", row)
 
 
 def read_rows(path: Path) -> list[list[str]]:
@@ -176,7 +180,7 @@ def like_formula(cell: str) -> bool:
 
 def half_width(text: str) -> str:
     """Return text with full-width letters, digits and marks as plain ones; ² stays a note's mark."""
-    return text.translate(HALF)
+    return text if text.isascii() else text.translate(HALF)
 
 
 def read_json(path: Path, advice: str = "从备份恢复这个文件") -> Any:
