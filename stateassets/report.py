@@ -241,7 +241,7 @@ class Report:
         try:
             return self._tell(template, named)
         except LackingError as error:
-            return (Part(f"（{gaps.words(error)}）"),)
+            return (gaps.gap(f"（{gaps.words(error)}）"),)
 
     def _tell(self, template: str, named: dict[str, object]) -> Sentence:
         facts = {

@@ -56,6 +56,10 @@ class Markup:
     html: str
 
 
+class Gap(Markup):
+    """The words that stand in the place of what is left out (``missing_data.gap``)."""
+
+
 Sentence = tuple[Part | Markup, ...]
 
 
@@ -72,8 +76,9 @@ class Passage:
         return "\n".join(mark + "".join(p.text for p in s) for s in self.sentences)
 
     def _repr_html_(self) -> str:
+        first = next((s for s in self.sentences if not all(isinstance(part, Gap) for part in s)), None)
         paragraphs = "".join(
-            f"<p>{badge(self.origin) if not i else ''}{sentence_html(s)}</p>" for i, s in enumerate(self.sentences)
+            f"<p>{badge(self.origin) if s is first else ''}{sentence_html(s)}</p>" for s in self.sentences
         )
         return in_lines(f'<div class="{self.css}">{paragraphs}</div>' if self.css else paragraphs)
 
