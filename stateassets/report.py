@@ -15,7 +15,7 @@ import pandas as pd
 from . import audit as auditing
 from . import domains  # noqa: F401  (they register what the report counts and checks)
 from .chapters import PROFILES, contents
-from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, has_chapter
+from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, in_book
 from .measures.claims import Claim, collected_claims, own_claims
 from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Scope, ScopeError, source_of
@@ -391,7 +391,7 @@ class Report:
         """Return a chapter's address from the page of this one; empty if the edition has none such."""
         path = contents(self.root).place(chapter)
         notebook = self.root / f"{path}.ipynb"
-        if not path or not notebook.is_file() or not has_chapter(notebook, self.edition):
+        if not path or not notebook.is_file() or not in_book(self.root, notebook, self.edition):
             return ""
         return self.to_site(f"{path}.html") + (f"#{place}" if place else "")
 

@@ -132,7 +132,7 @@ class Build:
         return None
 
     def choose(self, config: Config) -> None:
-        """Leave the chapters out of the contents that the edition does not have.
+        """Leave the chapters out of the contents that the edition does not have, or that have nothing to say.
 
         Raises:
             ConfigError: there is no such edition.
@@ -142,9 +142,12 @@ class Build:
         except editions.EditionError as error:
             raise ConfigError(str(error)) from None
         contents = self.root / config.external_toc_path
-        if edition == editions.INTERNAL or not contents.is_file():
+        if not contents.is_file():
             return
-        kept = editions.contents(self.root, yaml.safe_load(contents.read_text("utf-8")), edition)
+        listed = yaml.safe_load(contents.read_text("utf-8"))
+        kept = editions.contents(self.root, listed, edition)
+        if kept == listed:
+            return
         part = self.doctrees / f"toc-{edition}.yml"
         files.write(part, yaml.safe_dump(kept, allow_unicode=True, sort_keys=False))
         config.external_toc_path = str(part)
@@ -239,10 +242,9 @@ class Build:
                 if not missing:
                     self.begin_to_take_away()
 
-        public = self.edition == editions.PUBLIC
-        gone = editions.labels(root, editions.PUBLIC) if public else set[str]()
-        clean = partial(editions.cleaned, gone=gone) if public else build_cache.same
-        faults = executed.fill(notebooks, now, tell, self.app.config.nb_execution_timeout, clean)
+        gone = editions.labels(root, self.edition)
+        clean = editions.cleaned if self.edition == editions.PUBLIC else editions.without_links
+        faults = executed.fill(notebooks, now, tell, self.app.config.nb_execution_timeout, partial(clean, gone=gone))
         if faults:
             told = [f"{notebooks[n].relative_to(root).as_posix()}：{why}" for n, why in faults.items()]
             told.append(

@@ -1,7 +1,7 @@
 """What every chapter says alike: sentences under headings that recur, written once, here.
 
 A chapter has the bare heading; the page shows the sentence below it. What a chapter leaves out because
-the book lacks a table it says once, below its conclusion; a section that would say nothing else has no
+the book lacks a table it says once, below its conclusion; a section whose cells show nothing has no
 heading on the page. Notebooks stay as they are.
 """
 
@@ -67,22 +67,25 @@ def _without_gaps(cells: list[Cell]) -> list[Cell]:
     """Return the cells of a chapter with one sentence in the place of all that say what is left out."""
     reasons: list[str] = []
     sections = [[_told(cell, reasons) for cell in section] for section in _sections(cells)]
-    if not reasons:
-        return cells
     kept, path = list[Cell](), list[tuple[int, list[Cell]]]()  # headings wait for something below them
     for section in sections:
         level = _level(section[0])
         path = [(above, waiting) for above, waiting in path if above < level]
-        there = [cell for cell in section if not cell.get(GAP)]
-        path.append((level, there))
-        if level <= 1 or not any(cell.get(GAP) for cell in section) or any(map(_shown, there)):
+        path.append((level, [cell for cell in section if not cell.get(GAP)]))
+        if level <= 1 or not any(_is_code(cell) for cell in section) or any(cell.get("outputs") for cell in section):
             kept += [cell for _, waiting in path for cell in waiting]
             path = [(above, []) for above, _ in path]
+    if not reasons:
+        return kept
     said: Cell = {"cell_type": "markdown", "metadata": {}, "source": f'<p class="sa-note">{together(reasons)}</p>'}
     title = next((i for i, cell in enumerate(kept) if _level(cell) == 1), -1)
     after = next((i for i, cell in enumerate(kept) if _level(cell) > 1), len(kept))
     first = next((i for i, cell in enumerate(kept[:after]) if _shown(cell)), title)
     return [*kept[: first + 1], said, *kept[first + 1 :]]
+
+
+def _is_code(cell: Cell) -> bool:
+    return bool(cell["cell_type"] == "code")
 
 
 def _told(cell: Cell, reasons: list[str]) -> Cell:

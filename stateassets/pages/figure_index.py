@@ -15,6 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from ..chapters import contents
+from ..editions.edition import INTERNAL, in_book
 from ..measures.claims import Claim
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from ..measures.ledger import ScopeError
@@ -116,7 +117,7 @@ def chapter_paths(report: Report) -> dict[str, Path]:
     """Return the notebooks of the chapters about the whole district, by name, in the order of folders."""
     listed = sorted(contents(report.root).listed.items(), key=lambda chapter: _numbers(chapter[1]))
     found = {name: report.root / f"{place}.ipynb" for name, place in listed}
-    return {name: path for name, path in found.items() if path.is_file()}
+    return {name: path for name, path in found.items() if path.is_file() and in_book(report.root, path, INTERNAL)}
 
 
 def _numbers(place: str) -> list[int]:
@@ -146,6 +147,12 @@ def _read(name: str, path: Path, changed: int) -> Chapter:
         section[1] if section else "",
         frozenset(NAMED.findall(code)) & frozenset(REGISTRY),
     )
+
+
+def heading_of(report: Report, chapter: str) -> str:
+    """Return the heading of a listed chapter, also of one that the book leaves out."""
+    path = report.root / f"{contents(report.root).place(chapter)}.ipynb"
+    return _read(chapter, path, path.stat().st_mtime_ns).title if path.is_file() else chapter
 
 
 def by_section(found: Iterable[Chapter]) -> dict[str, Chapter]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ..audit import Implied
 from ..chapters import contents
-from ..editions.edition import PUBLIC
+from ..editions.edition import PUBLIC, untold
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED
 from ..measures.measures import CONFIDENCE, Indicator, Measure
 from ..measures.registry import REGISTRY
@@ -19,8 +19,10 @@ from ..tables.addresses import DATA_PAGE, download_path, table_page, table_place
 from ..tables.corrections import Correction
 from ..tables.declared import DeclaredTable
 from ..tables.origins import TITLE, Origin, weakest
+from .figure_index import heading_of
 
 NOT_PUBLIC = "不公开"
+NOT_TOLD = "not-told"  # the place of the chapters that the book does not have
 # A range wider than this part of its upper end tells a reader nothing.
 TELLING = 0.25
 MOVES = 3  # that the cover tells of
@@ -140,6 +142,20 @@ def honesty(report: Report) -> Passage:
         ]
     sample = Markup("示例底表", "<strong>示例底表</strong>")
     return report.say(*said, sample=sample, audit=report.page("勾稽审计", "audit"))
+
+
+def not_told(report: Report) -> Table | None:
+    """The chapters that this book does not have, each with the tables of which one would bring it back;
+    None if it has all."""
+    gone = untold(report.root)
+    if not gone:
+        return None
+    columns = (
+        Column("没有写的章", lambda name: heading_of(report, name)),
+        Column("填了其中一张，就有这一章", lambda name: "、".join(gone[name])),
+    )
+    listed = [name for name in contents(report.root).listed if name in gone]
+    return table(f"本书没有写的工作：{len(listed)}章，因为它们要用的表一张也没有", columns, listed, place=NOT_TOLD)
 
 
 def check_summary(report: Report) -> Table | Passage:

@@ -12,11 +12,12 @@ import ast
 import re
 from collections.abc import Callable, Iterable
 from html import escape, unescape
-from typing import Any
+from typing import Any, TypeVar
 
 from ..tables.declared import ABSENT, NOTHING, LackingError
 from .display import Gap
 
+T = TypeVar("T")
 GAP = "sa-lacking"  # marks the words on a page that stand in the place of what is left out
 GAPS = re.compile(rf'<p><span class="{GAP}">([^<]*)</span></p>')
 # In the place of the comparison with the printed figures, where there are none.
@@ -43,6 +44,14 @@ HERE = "，这里从略。"
 def words(error: LackingError) -> str:
     """Say what is left out and why."""
     return f"{error}{HERE}"
+
+
+def if_there(make: Callable[[], T], otherwise: T) -> T:
+    """Return what ``make`` gives, or the other where the book lacks what it needs."""
+    try:
+        return make()
+    except LackingError:
+        return otherwise
 
 
 def gap(text: str) -> Gap:

@@ -22,6 +22,7 @@ from ...present.charts import Chart, bars
 from ...present.columns import Column, table
 from ...present.display import Cell, Markup, Part, Passage, Sentence, Table, joined, sentence_html
 from ...present.markup import badge, marked
+from ...present.missing_data import if_there
 from ...report import Report, implied_range
 from ...tables.origins import Origin, weakest
 from ..figure_index import by_section, chapters
@@ -87,9 +88,9 @@ def found(report: Report) -> tuple[Question, ...]:
 
 def material(report: Report) -> Material:
     """Collect what is known of a report; what its data do not hold stays empty."""
-    watch, frames = AlertsPage(report), report.ledger.frames
-    red = watch.of(opened=True, level=RED)
-    appraisal = Appraisal.of(report) if "evaluation_schemes" in frames else None
+    red = AlertsPage(report).of(opened=True, level=RED)
+    appraisal = if_there(lambda: Appraisal.of(report), None)
+    results = if_there(lambda: [(r, appraisal.before(r.subject.id)) for r in appraisal.results], []) if appraisal else []
     claims = [(c, f) for c in report.claims if (f := report.recomputed(c)) is not None]
     names = {scope.id: scope.name_zh for scope in report.ledger.scopes(ENTERPRISE)}
     return Material(
@@ -102,9 +103,9 @@ def material(report: Report) -> Material:
         alerts_origin=red.origin,
         modules=red.titles if red.alerts else {},
         names=names,
-        results=[(r, appraisal.before(r.subject.id)) for r in appraisal.results] if appraisal else (),
+        results=results,
         results_origin=appraisal.origin if appraisal else Origin.REAL,
-        targets=tuple(_targets(appraisal)) if appraisal else (),
+        targets=if_there(lambda: tuple(_targets(appraisal)), ()) if appraisal else (),
         losses=_unplanned(report),
     )
 
@@ -200,9 +201,12 @@ def picture(questions: Sequence[Question]) -> Chart | Passage:
     )
 
 
-def listing(report: Report, questions: Sequence[Question], real: bool) -> Listing | Passage:
-    """Show the questions that rest on printed numbers alone, or those that rest on sample rows."""
+def listing(report: Report, questions: Sequence[Question], real: bool) -> Listing | Passage | None:
+    """Show the questions that rest on printed numbers alone, or those that rest on sample rows; nothing
+    of these in a book without samples."""
     chosen = [question for question in questions if question.real is real]
+    if not real and not any(table.origin is Origin.SAMPLE for table in report.package.tables.values()):
+        return None
     if not chosen:
         return Passage(((Part(NONE_FOUND),),))
     sections = {s: c.name for s, c in by_section(chapters(report)).items()}
