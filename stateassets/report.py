@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cache, cached_property
@@ -18,10 +18,11 @@ from .chapters import PROFILES, contents
 from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, in_book
 from .measures.claims import Claim, collected_claims, own_claims
 from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
+from .measures.growth import INCOMPARABLE
 from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Scope, ScopeError, source_of
-from .measures.measures import KINDS, Measure, Quantity
+from .measures.measures import KINDS, YOY, Measure, Quantity
 from .measures.registry import REGISTRY
-from .measures.units import in_unit, with_unit
+from .measures.units import SMALL, base_size, factor, half_up, in_unit, told_in, with_unit
 from .opening import open_ledger
 from .present import missing_data as gaps
 from .present import provenance
@@ -153,16 +154,43 @@ class Report:
         where, when = scope or self.here, year or self.year
         claimed = where == self.whole and when == self.year
         value = self.ledger.value(name, where, when, kind)
+        claim = self._claim_of.get(figure_id) if claimed else None
         self._used[name] = None
-        return Figure(
+        figure = Figure(
             measure=self._close_up(measure, where),
             kind=kind,
             scope=where,
             year=when,
             value=value,
             rests_on=self.ledger.origin([name]),
-            claim=self._claim_of.get(figure_id) if claimed else None,
+            claim=claim,
+            turn=self.ledger.turn(name, where, when) if kind is YOY and claim is None else "",
         )
+        return replace(figure, told_in=self._told_in(figure))
+
+    def _told_in(self, figure: Figure) -> tuple[str, int] | None:
+        """Return the unit and decimals in which a figure is told, None for its own: as the report printed
+        it, else as fits the size that its measure has on this page, or its own if it would be nought."""
+        name, own = figure.measure.name, (figure.unit, figure.decimals)
+        if figure.unit not in SMALL or figure.value is None:
+            return None
+        if figure.claim:
+            return figure.claim.unit, figure.decimals
+        claim = self._claim_of.get(name)
+        if claim and self.here == self.whole:
+            told = (claim.unit, figure.decimals) if claim.unit != figure.unit else own
+        else:
+            told = told_in(*own, [self._size(name, figure.year) or figure.value])
+        if told == own and not half_up(in_unit(figure.value, own[0]), own[1]):
+            told = told_in(*own, [figure.value])
+        return None if told == own else told
+
+    def _size(self, name: str, year: int) -> float | None:
+        """Return what a measure comes to for this page's scope, None where that is not known."""
+        try:
+            return self.ledger.value(name, self.here, year)
+        except ScopeError:
+            return None
 
     def part(self, figure: Figure, text: str = "") -> Part:
         """Return a figure as a page shows it (default: as printed), to be listed by ``sources``."""
@@ -183,12 +211,13 @@ class Report:
     def since(self, name: str, kind: str = "yoy") -> Figure | str:
         """Return this year against the last as ``kind``, or as a difference where that says more.
 
-        A rate of growth means nothing of a rate, of a count of companies, or across zero.
+        A rate of growth means nothing of a rate, of a count of companies, or from nought; across zero
+        words tell it.
         """
-        plain = REGISTRY[name].unit in ("%", "户", "家") or self.figure(name).number < 0
+        plain = REGISTRY[name].unit in ("%", "户", "家")
         for suffix in ("change",) if plain else (kind, "change"):
             figure = self.figure(f"{name}.{suffix}")
-            if figure.value is not None:
+            if figure.turn not in ("", INCOMPARABLE) or (not figure.turn and figure.value is not None):
                 return figure
         return NO_LAST_YEAR
 
@@ -286,7 +315,7 @@ class Report:
         scopes = [*self.ledger.inside(self.here, by), *([self.here] if total else [])]
         columns = [self._column(figure_id, scopes) for figure_id in figure_ids]
         header = ["企业" if by in ("group", "enterprise") else "类别"]
-        header += [f"{column[0].name_zh}（{column[0].unit}）" for column in columns]
+        header += [f"{column[0].name_zh}（{column[0].told_unit}）" for column in columns]
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (self._name(scope), *(self.part(column[i], _bare(column[i])) for column in columns))
             for i, scope in enumerate(scopes)
@@ -296,9 +325,14 @@ class Report:
         return Table(self.text(caption), tuple(header), rows, numeric, origin)
 
     def _column(self, figure_id: str, scopes: Sequence[Scope]) -> list[Figure]:
-        """Return a figure for several scopes, all printed in the first one's unit."""
+        """Return a figure for several scopes, all told in one unit: as it was printed, or as fits them all."""
         figures = [self.figure(figure_id, scope) for scope in scopes]
-        return [replace(f, measure=figures[0].measure) for f in figures]
+        figures = [replace(f, measure=figures[0].measure) for f in figures]
+        first = next((f for f in figures if f.claim), figures[0])
+        told = first.told_in
+        if not first.claim and first.unit in SMALL:
+            told = told_in(first.unit, first.decimals, [f.value for f in figures if f.value])
+        return [replace(f, told_in=told) for f in figures]
 
     def _name(self, scope: Scope) -> Cell:
         if scope == self.here and scope.by == GROUP:
@@ -560,6 +594,8 @@ class Report:
         """Draw a chart; ``caption`` and ``alt`` are templates, ``origin`` defaults to that of the measures used."""
         named = names or {}
         options.setdefault("origin", self.ledger.origin(tuple(self._used)))
+        if options.get("unit") in SMALL:
+            rows, options = _fitting(rows, options)
         return chart(*rows, caption=self.text(caption, **named), alt=self.text(alt, **named), **options)
 
     def amounts(self, *figure_ids: str) -> list[tuple[str, float]]:
@@ -591,6 +627,29 @@ class Report:
         return groups, set(active[active["start_year"] == self.year]["name_zh"])
 
 
+def _fitting(rows: tuple[Any, ...], options: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return a picture's rows and options in the unit that fits the amounts in them."""
+    unit, amounts = options["unit"], [n * float(base_size(options["unit"])) for n in _amounts(rows)]
+    told, decimals = told_in(unit, options["decimals"], amounts)
+    by = float(factor(unit, told))
+    return _scaled(rows, by) if by != 1 else rows, {**options, "unit": told, "decimals": decimals}
+
+
+def _amounts(rows: Any) -> Iterator[float]:
+    """Yield the amounts in a picture's rows; whole numbers are no amounts but months and the like."""
+    if isinstance(rows, float):
+        yield rows
+    elif isinstance(rows, list | tuple):
+        for row in rows:
+            yield from _amounts(row)
+
+
+def _scaled(rows: Any, by: float) -> Any:
+    if isinstance(rows, float):
+        return rows * by
+    return type(rows)(_scaled(row, by) for row in rows) if type(rows) in (list, tuple) else rows
+
+
 def implied_range(found: auditing.Implied) -> str:
     """Return an implied range in words."""
     unit, decimals = found.measure.unit, found.measure.decimals
@@ -606,4 +665,4 @@ def figures_in(sentence: Sentence) -> list[Figure]:
 
 
 def _bare(figure: Figure) -> str:
-    return figure.exact.removesuffix(figure.unit)
+    return figure.exact.removesuffix(figure.told_unit)

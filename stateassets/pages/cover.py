@@ -11,9 +11,9 @@ from ..measures.ledger import GROUP
 from ..present.display import Cell, Markup, Part, Sentence, joined, link, sentence_html
 from ..report import Report
 from . import figure_index as inventory
-from .reference import NOT_TOLD
 from .questions import Question
 from .questions import numbers as question_numbers
+from .reference import NOT_TOLD
 
 FIRST = "enterprises"
 FIGURES, QUESTIONS = "figures", "questions"
@@ -73,7 +73,9 @@ def ways(report: Report, questions: Sequence[Question]) -> Ways:
 
     return Ways(
         (
-            way("阅", "按顺序读", FIRST, f"照报告的章节，每章先结论，再图表、来历和核对，共{chapters}章", *missing, "。"),
+            way(
+                "阅", "按顺序读", FIRST, f"照报告的章节，每章先结论，再图表、来历和核对，共{chapters}章", *missing, "。"
+            ),
             way(
                 "查",
                 "查一个数",

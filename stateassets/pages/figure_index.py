@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
@@ -60,6 +60,11 @@ class IndexEntry:
     def unit(self) -> str:
         """The unit in which it is printed."""
         return self.figure.unit if self.figure else self._printed.unit
+
+    @property
+    def told_unit(self) -> str:
+        """The unit in which the page tells it."""
+        return self.figure.told_unit if self.figure else self._printed.unit
 
     @property
     def year(self) -> int:
@@ -213,7 +218,7 @@ def table(report: Report, found: Iterable[IndexEntry], caption: str) -> Table:
     columns = (
         Column("名称", "name_zh"),
         Column("数值", lambda entry: _value(report, entry.figure), numeric=True),
-        Column("单位", "unit", menu=()),
+        Column("单位", "told_unit", menu=()),
         Column("报告印出", lambda entry: _printed(report, entry), numeric=True),
         Column("核对", _checked, menu=(*STATE_CSS, NOT_PRINTED)),
         Column("上年", lambda entry: _last(report, entry.figure), numeric=True),
@@ -238,7 +243,7 @@ def _origin(entry: IndexEntry) -> str:
 
 
 def _bare(figure: Figure) -> str:
-    return figure.exact.removesuffix(figure.unit) if figure.unit else figure.exact
+    return figure.exact.removesuffix(figure.told_unit) if figure.unit else figure.exact
 
 
 def _printed(report: Report, entry: IndexEntry) -> Cell:
@@ -256,7 +261,7 @@ def _last(report: Report, figure: Figure | None) -> Cell:
     """A level's number of the year before."""
     if figure is None or not _is_level(figure):
         return NOTHING
-    last = report.figure(f"{figure.id}.{LAST.suffix}", figure.scope)
+    last = replace(report.figure(f"{figure.id}.{LAST.suffix}", figure.scope), told_in=figure.told_in)
     return NOTHING if last.value is None else report.part(last, _bare(last))
 
 
@@ -267,7 +272,7 @@ def _since(report: Report, figure: Figure | None) -> Cell:
     since = report.since(figure.id)
     if isinstance(since, str):
         return NOTHING
-    sign = "+" if since.sign > 0 else ""
+    sign = "+" if since.sign > 0 and not since.turn else ""
     return report.part(since, sign + since.printed)
 
 

@@ -19,7 +19,7 @@ from ..domains.staff.headcount import DECEMBER, LAST_DECEMBER
 from ..measures.figures import Figure
 from ..measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope
 from ..measures.registry import REGISTRY
-from ..measures.units import in_unit, to_decimal, with_unit
+from ..measures.units import base_size, in_unit, to_decimal, told_in, with_unit
 from ..present.charts import Chart, dumbbell, waterfall
 from ..present.columns import Column, table
 from ..present.display import Cards, Cell, Passage, Table, Together, state
@@ -51,6 +51,13 @@ def first_and_last(people: pd.DataFrame) -> list[tuple[str, tuple[int, int], tup
         first, last = ((int(month), int(number)) for month, number in ends.to_numpy())
         found.append((str(key), first, last))
     return found
+
+
+def _money(amount: float) -> str:
+    """Tell an amount in ``DEBT_UNIT``, or as fits a small one."""
+    held = amount * float(base_size(DEBT_UNIT))
+    unit, decimals = told_in(DEBT_UNIT, 2, [held])
+    return with_unit(in_unit(held, unit), unit, decimals)
 
 
 def debts_by_kind(declared: DeclaredTable, sheet: pd.DataFrame) -> list[tuple[str, float, float]]:
@@ -277,11 +284,11 @@ class Profile:
         most, moved = debts[0], max(debts, key=lambda debt: abs(debt[2] - debt[1]))
         words: dict[str, object] = {
             "most": most[0],
-            "amount": with_unit(most[2], DEBT_UNIT, 2),
+            "amount": _money(most[2]),
             "share": with_unit(most[2] / (sum(debt[2] for debt in debts) or 1) * 100, "%", 1),
             "moved": moved[0],
             "way": "增加" if moved[2] >= moved[1] else "减少",
-            "difference": with_unit(abs(moved[2] - moved[1]), DEBT_UNIT, 2),
+            "difference": _money(abs(moved[2] - moved[1])),
         }
         told = "{most}最多，年末{amount}，占{share}；年内变动最大的是{moved}，{way}{difference}"
         chart = report.draw(

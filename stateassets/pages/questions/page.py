@@ -12,6 +12,7 @@ from ...alerts.page import AlertsPage
 from ...audit import Implied
 from ...domains.appraisal import page as pages
 from ...domains.appraisal.appraisal import Appraisal
+from ...domains.appraisal.result import Result
 from ...domains.appraisal.scheme import ASSESSED
 from ...domains.plans.page import losses, plans
 from ...measures.claims import Claim, newest_by_region
@@ -90,7 +91,6 @@ def material(report: Report) -> Material:
     """Collect what is known of a report; what its data do not hold stays empty."""
     red = AlertsPage(report).of(opened=True, level=RED)
     appraisal = if_there(lambda: Appraisal.of(report), None)
-    results = if_there(lambda: [(r, appraisal.before(r.subject.id)) for r in appraisal.results], []) if appraisal else []
     claims = [(c, f) for c in report.claims if (f := report.recomputed(c)) is not None]
     names = {scope.id: scope.name_zh for scope in report.ledger.scopes(ENTERPRISE)}
     return Material(
@@ -103,7 +103,7 @@ def material(report: Report) -> Material:
         alerts_origin=red.origin,
         modules=red.titles if red.alerts else {},
         names=names,
-        results=results,
+        results=if_there(lambda: tuple(_results(appraisal)), ()) if appraisal else (),
         results_origin=appraisal.origin if appraisal else Origin.REAL,
         targets=if_there(lambda: tuple(_targets(appraisal)), ()) if appraisal else (),
         losses=_unplanned(report),
@@ -117,6 +117,11 @@ def _peers(report: Report) -> Iterator[tuple[Claim, list[Claim]]]:
             others = [c for c in placed if c.region != report.package.region]
             if others:
                 yield claim, others
+
+
+def _results(appraisal: Appraisal) -> Iterator[tuple[Result, Result | None]]:
+    for result in appraisal.results:
+        yield result, appraisal.before(result.subject.id)
 
 
 def _targets(appraisal: Appraisal) -> Iterator[YearTarget]:
