@@ -631,6 +631,9 @@ def _fitting(rows: tuple[Any, ...], options: dict[str, Any]) -> tuple[tuple[Any,
     """Return a picture's rows and options in the unit that fits the amounts in them."""
     unit, amounts = options["unit"], [n * float(base_size(options["unit"])) for n in _amounts(rows)]
     told, decimals = told_in(unit, options["decimals"], amounts)
+    if told == unit and decimals > 1 and amounts:  # beside each other, hundredths are too few digits
+        larger = told_in(unit, 1, [max(amounts, key=abs)])
+        told, decimals = (told, decimals) if larger[0] == unit else larger
     by = float(factor(unit, told))
     return _scaled(rows, by) if by != 1 else rows, {**options, "unit": told, "decimals": decimals}
 
