@@ -34,7 +34,7 @@ from .present.typesetting import formula
 from .present.words import NOT_GIVEN
 from .tables.addresses import row_place, table_page
 from .tables.data_errors import DataError, Fault
-from .tables.declared import DeclaredTable, LackingError, NotPrintedError
+from .tables.declared import NO_CLAIMS, NOT_PRINTED, DeclaredTable, LackingError, NotPrintedError
 from .tables.origins import COLUMN, Origin, weakest
 from .tables.relations import with_parent
 
@@ -235,7 +235,7 @@ class Report:
             NotPrintedError: the report printed no such figure.
         """
         if figure_id not in self._claim_of:
-            raise NotPrintedError(f"还没有录入{self.figure(figure_id).name_zh}的公布数")
+            raise NotPrintedError(NOT_PRINTED.format(self.figure(figure_id).name_zh))
         return self._claim_of[figure_id]
 
     @staticmethod
@@ -562,7 +562,7 @@ class Report:
             NotPrintedError: no printed figure has been entered.
         """
         if not self.claims:
-            raise NotPrintedError("还没有录入公布数")
+            raise NotPrintedError(NO_CLAIMS)
         return self.ledger.once("audit", lambda: auditing.audit(self.claims)[0])
 
     def implied(self, name: str, year: int | None = None) -> str:

@@ -18,7 +18,7 @@ from ..chapters import PROFILES, contents
 from ..tables.data_errors import DataError, Fault
 from ..tables.declared import NOTHING_THIS_YEAR, DataPackage, DeclaredTable
 from ..tables.text_files import read_text
-from . import registers, workbook
+from . import plain_titles, registers, workbook
 from .carry import CLAIMS, LEDGER, PRINTED, Row, Step, carried
 
 WORKBOOK = "填报.xlsx"
@@ -101,7 +101,7 @@ def plan(
     if not title:
         title = old.title.replace(str(old.year), str(year))
         title = title.replace(old.region, region).replace(short(old.region), short(region))
-    step = Step(old.year, year, region == old.region, region)
+    step = Step(old.year, year, region == old.region, region, old.title)
     folder = folder.absolute()
     faults = []
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
@@ -148,6 +148,8 @@ def _write(wanted: Plan, folder: Path) -> Begun:
         _copy(wanted.source / name, folder / name, left_behind)
     for path in (folder / "notebooks").rglob("*.ipynb"):
         path.write_text(_cleared(path.read_text("utf-8")), "utf-8")
+    if not wanted.step.same:
+        plain_titles.plain(folder)
     makefile = folder / "Makefile"
     makefile.write_text(_without_sample(makefile.read_text("utf-8")), "utf-8")
     package = DataPackage.read(wanted.source / "data")

@@ -6,29 +6,40 @@ balances open the year, and a list of what there is at a year's end (``carry`` i
 ``datapackage.json``) goes on with what has not ended. A register of what happened in a year
 starts empty: an item of last year counted again would be a wrong number. What a report
 committed to goes over to the same district's next year, which can judge it.
+
+Another district gets no setting that is a fact of this report (the months of its debt control), and no
+grounds that lie in it; what is said of years, whoever goes on, is no longer true.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..report import ROSTER
+from ..tables.origins import Origin
 
 Row = dict[str, str]
+GROUNDS = ("basis", "grounds", "note", "why")  # columns that say on what a setting rests
+OF_REPORT = re.compile(r"专项报告|本报告|报告[没只列写]")
+OF_YEARS = re.compile(r"年度[早晚]|同年")
+OWN_CHOICE, COMMON, TO_SEE = "本书自定", "通行说法，待本区核对", "沿用上一本书的选择，待核对"
 PRINTED = "claims/"
 LEDGER, CLAIMS, STATEMENTS, TERMS = "ledger/", "claims", "statements", "terms"
 
 
 @dataclass(frozen=True)
 class Step:
-    """From one book's year to the next book's, of ``region``; ``same`` if the district is the same."""
+    """From one book's year to the next book's, of ``region``; ``same`` if the district is the same,
+    ``report`` is what the old book's report is called."""
 
     old: int
     new: int
     same: bool
     region: str
+    report: str = ""
 
     @property
     def goes_on(self) -> bool:
@@ -94,12 +105,34 @@ def _openings(last: list[Row], year: int) -> list[Row]:
 
 
 def _of_settings(resource: Mapping[str, Any], rows: list[Row], step: Step) -> list[Row]:
-    """Return a setting's rows for the new year, without what is said of one enterprise or place."""
+    """Return a setting's rows for the new year, without what is said of one enterprise, place or report."""
+    if not step.same and resource["origin"] == Origin.REAL and _is_of(resource, step.report):
+        return []
     if "year" in resource["schema"].get("primaryKey", ()) or resource.get("grain") == "item":
         rows = [row | {"year": str(step.new)} for row in rows if row["year"] == str(step.old)]
     if resource["name"] == TERMS:
         rows = [row for row in rows if row.get("where", "") in step.region]
-    return [row for row in rows if step.goes_on or not row.get("enterprise_id")]
+    grounds = COMMON if resource["name"] == TERMS else OWN_CHOICE
+    return [_regrounded(row, step, grounds) for row in rows if step.goes_on or not row.get("enterprise_id")]
+
+
+def _is_of(resource: Mapping[str, Any], report: str) -> bool:
+    return bool(report) and any(source["title"].startswith(report) for source in resource.get("sources", ()))
+
+
+def _regrounded(row: Row, step: Step, otherwise: str) -> Row:
+    """Return a row without the grounds that lie in another district's report, or in the old book's year."""
+    row = {**row, "why": _without(row["why"], OF_YEARS, TO_SEE)} if row.get("why") else row
+    if step.same:
+        return row
+    changed = {name: _without(row[name], OF_REPORT, otherwise) for name in GROUNDS if row.get(name)}
+    lost = any(changed[name] == otherwise != row[name] for name in changed)
+    return {**row, **changed, **({"confidence": "C"} if lost and "confidence" in row else {})}
+
+
+def _without(text: str, said: re.Pattern[str], otherwise: str) -> str:
+    """Return what is said between semicolons without the parts that say such things."""
+    return "；".join(part for part in text.split("；") if not said.search(part)) or otherwise
 
 
 def _stock(rule: Mapping[str, Any], rows: list[Row], step: Step) -> list[Row]:

@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterable
 from html import escape, unescape
 from typing import Any, TypeVar
 
-from ..tables.declared import ABSENT, NOTHING, LackingError
+from ..tables.declared import ABSENT, NO_CLAIMS, NOT_PRINTED, NOTHING, LackingError
 from .display import Gap
 
 T = TypeVar("T")
+FORMS = (ABSENT, NOTHING, NOT_PRINTED)  # of reasons that are told together
 GAP = "sa-lacking"  # marks the words on a page that stand in the place of what is left out
 GAPS = re.compile(rf'<p><span class="{GAP}">([^<]*)</span></p>')
 # In the place of the comparison with the printed figures, where there are none.
@@ -68,16 +69,20 @@ def without_gaps(html: str) -> tuple[str, list[str]]:
 def together(reasons: Iterable[str]) -> str:
     """Say in one sentence what a chapter leaves out and why, each reason once."""
     said = dict.fromkeys(reasons)
-    absent, nothing = (
-        [m[1] for reason in said if (m := re.fullmatch(form.format("(.*)"), reason))] for form in (ABSENT, NOTHING)
-    )
-    tables = "".join(f"“{title}”" for title in absent)
+    if NO_CLAIMS in said:  # then no single one has been
+        said = {reason: None for reason in said if not _filled(NOT_PRINTED, reason)}
+    absent, *others = ([m for reason in said if (m := _filled(form, reason))] for form in FORMS)
     count = f"{len(absent)}" if len(absent) > 1 else ""
-    parts = [f"本书没有{tables}这{count}张表"] if absent else []
-    parts += [NOTHING.format("”“".join(nothing))] if nothing else []
-    known = {form.format(title) for form, titles in ((ABSENT, absent), (NOTHING, nothing)) for title in titles}
-    parts += [reason for reason in said if reason not in known]
+    parts = [f"本书没有“{'”“'.join(absent)}”这{count}张表"] if absent else []
+    parts += [form.format("”“".join(found)) for form, found in zip(FORMS[1:], others, strict=True) if found]
+    parts += [reason for reason in said if not any(_filled(form, reason) for form in FORMS)]
     return f"{'；'.join(parts)}。本章与此有关的内容从略。"
+
+
+def _filled(form: str, reason: str) -> str:
+    """Return what a reason of that form is about, empty if it is of another."""
+    found = re.fullmatch(form.format("(.+)"), reason)
+    return found[1] if found else ""
 
 
 def tolerate(shell: Any) -> None:

@@ -121,6 +121,8 @@ class DeclaredTable:
 
 # What is said of a table that the book does not have, or in which nothing had to be entered.
 ABSENT, NOTHING = "本书没有“{}”这张表", "“{}”本年没有记录"
+# … of a printed figure that has not been entered, and where none has.
+NOT_PRINTED, NO_CLAIMS = "还没有录入“{}”的公布数", "还没有录入公布数"
 
 
 class LackingError(KeyError):
