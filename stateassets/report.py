@@ -27,7 +27,20 @@ from .opening import open_ledger
 from .present import missing_data as gaps
 from .present import provenance
 from .present.columns import origin_mark, printed_item
-from .present.display import Cards, Cell, Markup, Part, Passage, Sentence, Table, Together, link, named, state
+from .present.display import (
+    Cards,
+    Cell,
+    Markup,
+    Part,
+    Passage,
+    Sentence,
+    Table,
+    Together,
+    link,
+    named,
+    state,
+    without_blanks,
+)
 from .present.narration import tell
 from .present.registers import Register, cell_text, heading
 from .present.typesetting import formula
@@ -352,7 +365,9 @@ class Report:
         numeric = frozenset(i for i, c in enumerate(shown) if c.unit)
         header = tuple(map(heading, shown))
         rows = tuple(tuple(self._cell(declared, c.name, record) for c in shown) for record in frame.to_dict("records"))
-        return Table(self.text(caption), header, rows, numeric, declared.origin, internal=declared.internal)
+        return without_blanks(
+            Table(self.text(caption), header, rows, numeric, declared.origin, internal=declared.internal)
+        )
 
     def roster(self, caption: str) -> Table:
         """Every enterprise as its table has it; the names lead to their groups' pages."""

@@ -117,6 +117,11 @@ class Figure:
         return isinstance(self.value, bool)
 
     @property
+    def comparable(self) -> bool:
+        """Is there a number, and no turn that only words tell?"""
+        return self.value is not None and not self.turn
+
+    @property
     def magnitude(self) -> str:
         """The number with its unit, without a sign, for sentences whose words say which way."""
         return self.printed if self.turn or self.value is None or self.over else self._print(abs(self.value))

@@ -61,15 +61,15 @@ def ways(report: Report, questions: Sequence[Question]) -> Ways:
 
     printed = f"，其中报告印出的{found['printed']}个" if report.claims else ""
 
-    gone = len(untold(report.root))
-    missing = ("；", report.page(f"没有写的{gone}章", DATA, NOT_TOLD), "和缘由另列") if gone else ()
+    gone = untold(report.root)
+    missing = ("；", report.page(f"没有写的{len(gone)}章", DATA, NOT_TOLD), "另列") if gone else ()
 
     def way(sign: str, name: str, page: str, *told: Cell) -> Way:
         line = tuple(Part(piece) if isinstance(piece, str) else piece for piece in told)
         return Way(sign, name, joined([report.page(name, page)]), line)
 
     def pages(*places: tuple[str, str]) -> Markup:
-        return joined(report.page(*place) for place in places)
+        return joined(report.page(*place) for place in places if place[1] not in gone)
 
     return Ways(
         (

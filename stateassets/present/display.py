@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from itertools import groupby
@@ -189,6 +189,20 @@ class Table:
         if column not in self.filters:
             return ""
         return f' data-filter="{escape("|".join(self.filters[column]))}"'
+
+
+def without_blanks(table: Table) -> Table:
+    """Return a table without the columns in which every cell is blank; the first stays."""
+    kept = [i for i in range(len(table.header)) if not i or not table.rows or any(_text(r[i]) for r in table.rows)]
+    if len(kept) == len(table.header):
+        return table
+    return replace(
+        table,
+        header=tuple(table.header[i] for i in kept),
+        rows=tuple(tuple(row[i] for i in kept) for row in table.rows),
+        numeric=frozenset(new for new, old in enumerate(kept) if old in table.numeric),
+        filters={new: table.filters[old] for new, old in enumerate(kept) if old in table.filters},
+    )
 
 
 @dataclass(frozen=True)

@@ -189,12 +189,14 @@ def rule_table(questions: Iterable[Question]) -> Table:
     return table("提问的规则", columns, RULES.items())
 
 
-def picture(questions: Sequence[Question]) -> Chart | Passage:
-    """Draw how many questions are about what, or say that there is none."""
+def picture(questions: Sequence[Question]) -> Chart | Passage | None:
+    """Draw how many questions are about what, or say that there is none; of one kind there is nothing to draw."""
     raised = [question.rule for question in questions]
     rows = [(rule.subject, raised.count(name)) for name, rule in RULES.items() if name in raised]
     if not rows:
         return Passage(((Part(NONE_FOUND),),))
+    if len(rows) == 1:
+        return None
     most, number = max(rows, key=itemgetter(1))
     return bars(
         rows,
