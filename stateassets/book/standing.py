@@ -72,7 +72,7 @@ def _without_gaps(cells: list[Cell]) -> list[Cell]:
         level = _level(section[0])
         path = [(above, waiting) for above, waiting in path if above < level]
         path.append((level, [cell for cell in section if not cell.get(GAP)]))
-        if level <= 1 or not any(_is_code(cell) for cell in section) or any(cell.get("outputs") for cell in section):
+        if level <= 1 or not any(_is_code(cell) for cell in section) or any(map(_says, section)):
             kept += [cell for _, waiting in path for cell in waiting]
             path = [(above, []) for above, _ in path]
     if not reasons:
@@ -86,6 +86,12 @@ def _without_gaps(cells: list[Cell]) -> list[Cell]:
 
 def _is_code(cell: Cell) -> bool:
     return bool(cell["cell_type"] == "code")
+
+
+def _says(cell: Cell) -> bool:
+    """Whether a cell shows something; a passage without a sentence is nothing."""
+    shown = (output.get("data", {}) for output in cell.get("outputs", ()))
+    return any("text/html" not in data or "".join(data["text/html"]) for data in shown)
 
 
 def _told(cell: Cell, reasons: list[str]) -> Cell:
