@@ -162,6 +162,7 @@ class Report:
             value=value,
             rests_on=self.ledger.origin([name]),
             claim=self._claim_of.get(figure_id) if claimed else None,
+            alone=value is None and kind.formula is not None and self.ledger.value(name, where, when - 1) is None,
         )
 
     def part(self, figure: Figure, text: str = "") -> Part:
@@ -232,7 +233,7 @@ class Report:
         return replace(told, origin=weakest(filter(None, (told.origin, self.origin_of(*rests_on)))))
 
     def _passage(self, templates: Iterable[str], named: dict[str, object], css: str) -> Passage:
-        sentences = tuple(self._told(template, named) for template in templates)
+        sentences = tuple(filter(None, (self._told(template, named) for template in templates)))
         self._shown.update((f.place, f) for s in sentences for f in figures_in(s))
         origins = [f.origin for s in sentences for f in figures_in(s)]
         return Passage(sentences, css, weakest(origins) if origins else None)

@@ -20,7 +20,8 @@ class Figure:
     """``value`` is in base units (money: 万元); None where the ledger has no such value.
 
     A figure that a report printed is shown with the decimals of the claim, else of its measure.
-    ``rests_on`` is the origin of the tables that it is reckoned from.
+    ``rests_on`` is the origin of the tables that it is reckoned from. ``alone`` says that it
+    compares with a year of which there is no number.
     """
 
     measure: Measure
@@ -30,6 +31,7 @@ class Figure:
     value: float | None
     rests_on: Origin
     claim: Claim | None = None
+    alone: bool = False
 
     @property
     def id(self) -> str:
