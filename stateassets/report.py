@@ -33,7 +33,7 @@ from .present.typesetting import formula
 from .present.words import NOT_GIVEN
 from .tables.addresses import row_place, table_page
 from .tables.data_errors import DataError, Fault
-from .tables.declared import DeclaredTable, LackingError, NotPrintedError
+from .tables.declared import DeclaredTable, LackingError, NoFigureError, NotPrintedError
 from .tables.origins import COLUMN, Origin, weakest
 from .tables.relations import with_parent
 
@@ -212,8 +212,15 @@ class Report:
 
     @staticmethod
     def exact(figure: Figure) -> float:
-        """Return a figure's unrounded number in its printed unit (for pictures that add up)."""
-        return float(in_unit(figure.value or 0.0, figure.unit))
+        """Return a figure's unrounded number in its printed unit (for pictures that add up).
+
+        Raises:
+            NoFigureError: there is none.
+        """
+        if figure.value is None:
+            why = NO_LAST_YEAR if figure.alone else "没有这个数"
+            raise NoFigureError(f"{figure.scope.name_zh}的{figure.name_zh}，{why}")
+        return float(in_unit(figure.value, figure.unit))
 
     # --- passages, cards -----------------------------------------------------------------
 
@@ -558,21 +565,39 @@ class Report:
         names: dict[str, object] | None = None,
         **options: Any,
     ) -> Any:
-        """Draw a chart; ``caption`` and ``alt`` are templates, ``origin`` defaults to that of the measures used."""
+        """Draw a chart; ``caption`` and ``alt`` are templates, ``origin`` defaults to that of the measures used.
+
+        Where the rows give no such picture (there are none, all are nought), a sentence stands in its place.
+        """
+        from .present.style import UndrawableError
+
         named = names or {}
         options.setdefault("origin", self.ledger.origin(tuple(self._used)))
-        return chart(*rows, caption=self.text(caption, **named), alt=self.text(alt, **named), **options)
+        told = self.text(caption, **named)
+        try:
+            return chart(*rows, caption=told, alt=self.text(alt, **named) or told, **options)
+        except UndrawableError as error:
+            return Passage(((Part(f"“{told}”：{error}，不画图。"),),))
 
     def amounts(self, *figure_ids: str) -> list[tuple[str, float]]:
         """(name, unrounded number in its printed unit) of some figures, for a picture."""
         return [(f.name_zh, self.exact(f)) for f in map(self.figure, figure_ids)]
 
     def pairs(self, name: str, by: str) -> list[tuple[str, float, float]]:
-        """(scope, last year's number, this year's), unrounded, for a before-and-after picture."""
-        return [
-            (f.scope.name_zh, self.exact(self.figure(f"{name}.last", f.scope)), self.exact(f))
-            for f in self.figures(name, by)
+        """(scope, last year's number, this year's), unrounded, for a before-and-after picture of those with both.
+
+        Raises:
+            NoFigureError: no scope has both.
+        """
+        both = [(self.figure(f"{name}.last", f.scope), f) for f in self.figures(name, by)]
+        found = [
+            (now.scope.name_zh, self.exact(then), self.exact(now))
+            for then, now in both
+            if then.value is not None and now.value is not None
         ]
+        if not found:
+            raise NoFigureError(f"{REGISTRY[name].name_zh}，{NO_LAST_YEAR}")
+        return found
 
     def structure(self) -> tuple[list[tuple[str, str, list[str]]], set[str]]:
         """Return (group, class, names of its other members) for each group, and who is new."""

@@ -133,6 +133,10 @@ class NoTableError(LackingError):
         super().__init__(f"“{title}”本年没有记录" if nothing else f"本书没有“{title}”这张表")
 
 
+class NoFigureError(LackingError):
+    """A number was asked for that the tables do not give, such as that of a year before the first."""
+
+
 class NotPrintedError(LackingError):
     """A printed figure was asked for that has not been entered."""
 
