@@ -1,8 +1,8 @@
 """Which rows of a book go over into the next one.
 
 Settings, terms and what other districts printed always do. A ledger's rows do only where the
-same district goes on to its next year: statements stay as the year before, last year's closing
-balances open the year, and a list of what there is at a year's end (``carry`` in
+same district goes on to its next year: statements stay with all their years, last year's closing
+balances open the new one, and a list of what there is at a year's end (``carry`` in
 ``datapackage.json``) goes on with what has not ended. A register of what happened in a year
 starts empty: an item of last year counted again would be a wrong number. What a report
 committed to goes over to the same district's next year, which can judge it.
@@ -75,21 +75,20 @@ def _over(resource: Mapping[str, Any], rows: list[Row], step: Step) -> list[Row]
     if not step.goes_on:
         return []
     if resource["name"] == ROSTER:
-        return [row for row in rows if not row["end_year"] or int(row["end_year"]) > step.old]
+        return rows  # those that have ended, too: the statements of earlier years are theirs
     if "carry" in resource:
         return _stock(resource["carry"], rows, step)
     if resource.get("grain") == "item":
         return []
-    last = [row for row in rows if row["year"] == str(step.old)]
-    return last + _openings(last, step.new)
+    return rows + _openings(rows, step)
 
 
-def _openings(last: list[Row], year: int) -> list[Row]:
+def _openings(rows: list[Row], step: Step) -> list[Row]:
     """Return the opening balances that follow from last year's closing ones."""
     return [
-        row | {"year": str(year), "moment": "opening", "restatement": ""}
-        for row in last
-        if row.get("moment") == "closing"
+        row | {"year": str(step.new), "moment": "opening", "restatement": ""}
+        for row in rows
+        if row["year"] == str(step.old) and row.get("moment") == "closing"
     ]
 
 
