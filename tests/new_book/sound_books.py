@@ -13,8 +13,11 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import other_district
+
+from stateassets.opening import check
 
 YEAR = 2024
 CLASSES = ("城乡建设发展类", "资本投融资管理类", "城市运营管理类")
@@ -98,22 +101,31 @@ def district(target: Path, empty: Path, shape: Shape) -> Path:
 
 
 def reduced(target: Path, gone: Collection[str], absent: Mapping[str, bool | str]) -> Path:
-    """Make another district's book of the sample, without some groups and tables."""
+    """Make another district's book of the sample, without some groups and tables.
+
+    A table that does not fit what is left (a budget without the groups that paid) is left out, too.
+    """
     other_district.make(target, gone="".join(gone))
-    return _declare(target, {}, _with_dependants(target, absent))
+    paths = {r["path"]: r["name"] for r in _package(target)["resources"]}
+    _declare(target, {}, _with_dependants(target, absent))
+    while unfit := {paths[fault.file] for fault in check(target / "data")}:
+        _declare(target, {}, _with_dependants(target, dict.fromkeys(unfit, True)))
+    return target
+
+
+def _package(book: Path) -> dict[str, Any]:
+    return json.loads((book / "data" / "datapackage.json").read_text("utf-8"))
 
 
 def _ledgers(book: Path) -> list[str]:
-    package = json.loads((book / "data" / "datapackage.json").read_text("utf-8"))
-    return [r["name"] for r in package["resources"] if r["path"].startswith("ledger/")]
+    return [r["name"] for r in _package(book)["resources"] if r["path"].startswith("ledger/")]
 
 
 def _with_dependants(book: Path, absent: Mapping[str, bool | str]) -> dict[str, bool | str]:
     """Return with the tables those that say nothing without them, too."""
-    package = json.loads((book / "data" / "datapackage.json").read_text("utf-8"))
     found, size = dict(absent), -1
     while size != (size := len(found)):
-        for table in package["resources"]:
+        for table in _package(book)["resources"]:
             for key in table["schema"].get("foreignKeys", ()):
                 if (target := key["reference"]["resource"]) in found and table["name"] not in found:
                     found[table["name"]] = found[target]
@@ -121,8 +133,7 @@ def _with_dependants(book: Path, absent: Mapping[str, bool | str]) -> dict[str, 
 
 
 def _declare(book: Path, rows: Mapping[str, list[Row]], absent: Mapping[str, bool | str]) -> Path:
-    file = book / "data" / "datapackage.json"
-    package = json.loads(file.read_text("utf-8"))
+    package = _package(book)
     for table in package["resources"]:
         name, path = table["name"], book / "data" / table["path"]
         if name in absent:
@@ -130,7 +141,7 @@ def _declare(book: Path, rows: Mapping[str, list[Row]], absent: Mapping[str, boo
             path.unlink(missing_ok=True)
         elif name in rows:
             _write(path, [c["name"] for c in table["schema"]["fields"]], rows[name])
-    file.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
+    (book / "data" / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False), "utf-8")
     return book
 
 

@@ -253,11 +253,11 @@ def pictures(report: Report) -> Together:
     first: dict[str, Target] = {}
     for one in targets(report):
         first.setdefault(one.indicator, one)
-    return Together(tuple(_picture(report, one) for one in first.values()))
+    found = ((one, [gap for gap in gaps(report, [one]) if gap.now.value is not None]) for one in first.values())
+    return Together(tuple(_picture(report, one, known) for one, known in found if known))
 
 
-def _picture(report: Report, target: Target) -> Any:
-    found = [gap for gap in gaps(report, [target]) if gap.now.value is not None]
+def _picture(report: Report, target: Target, found: list[Gap]) -> Any:
     measure = target.measure
     goal = float(in_unit(target.value, measure.unit))
     rows = [(gap.now.scope.name_zh, goal, gap.now.number) for gap in found]
