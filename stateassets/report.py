@@ -218,9 +218,19 @@ class Report:
             NoFigureError: there is none.
         """
         if figure.value is None:
-            why = NO_LAST_YEAR if figure.alone else "没有这个数"
-            raise NoFigureError(f"{figure.scope.name_zh}的{figure.name_zh}，{why}")
+            whose = "" if figure.scope == self.whole else f"{figure.scope.name_zh}的"
+            name, why = (figure.measure.name_zh, NO_LAST_YEAR) if figure.alone else (figure.name_zh, "没有这个数")
+            raise NoFigureError(f"{whose}{name}，{why}")
         return float(in_unit(figure.value, figure.unit))
+
+    def need(self, *figure_ids: str) -> None:
+        """Ask for numbers without which a whole cell says nothing.
+
+        Raises:
+            NoFigureError: there is none.
+        """
+        for figure_id in figure_ids:
+            self.exact(self.figure(figure_id))
 
     # --- passages, cards -----------------------------------------------------------------
 
@@ -290,9 +300,18 @@ class Report:
     # --- tables --------------------------------------------------------------------------
 
     def table(self, caption: str, figure_ids: Sequence[str], by: str, total: bool = True) -> Table:
-        """One row a scope in ``here``, one column a figure; ``total`` adds the row of ``here``."""
+        """One row a scope in ``here``, one column a figure; ``total`` adds the row of ``here``.
+
+        A column that nobody has a number for, for want of a year before, is left out.
+
+        Raises:
+            NoFigureError: no column is left.
+        """
         scopes = [*self.ledger.inside(self.here, by), *([self.here] if total else [])]
-        columns = [self._column(figure_id, scopes) for figure_id in figure_ids]
+        asked = [self._column(figure_id, scopes) for figure_id in figure_ids]
+        columns = [column for column in asked if not all(f.alone for f in column)]
+        if not columns:
+            raise NoFigureError(f"“{self.text(caption)}”，{NO_LAST_YEAR}")
         header = ["企业" if by in ("group", "enterprise") else "类别"]
         header += [f"{column[0].name_zh}（{column[0].unit}）" for column in columns]
         rows: tuple[tuple[Cell, ...], ...] = tuple(

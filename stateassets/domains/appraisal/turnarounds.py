@@ -143,8 +143,9 @@ def opening(report: Report, found: tuple[Turnaround, ...]) -> Passage:
     """Return the chapter's conclusion: how many lose money, how much, who can help itself; or that nobody does."""
     if not found:
         return report.conclusion("{year}年按单户报表没有亏损的企业，不用一户一策扭亏；下面只列测算用的假设，供以后用。")
+    several = "共亏{gap}万元；自己有办法补上的{able}户；亏得最多的是{name}，{worst}。"
     return report.conclusion(
-        "{year}年按单户报表亏损的企业{n}户，共亏{gap}万元；自己有办法补上的{able}户；{most}{worst}。",
+        "{year}年按单户报表亏损的企业{n}户，" + (several if len(found) > 1 else "是{name}，利润总额{worst}；{helps}。"),
         "亏损企业一户一策：看清由上年到今年是什么在变，算出收入多少才保本，再把能做的事按效果排出先后。",
         worst=report.figure("own_profit", found[0].scope),
         **headline(found),
@@ -187,7 +188,8 @@ def headline(found: tuple[Turnaround, ...]) -> dict[str, object]:
         "n": len(found),
         "gap": _number(sum(t.gap for t in found)),
         "able": len(able),
-        "most": f"{'亏得最多的' if len(found) > 1 else ''}是{found[0].scope.name_zh}，",
+        "name": found[0].scope.name_zh,
+        "helps": "自己有办法补上" if able else "自己没有办法补上",
     }
 
 

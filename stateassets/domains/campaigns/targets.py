@@ -179,15 +179,16 @@ def gaps(report: Report, wanted: Iterable[Target]) -> tuple[Gap, ...]:
 
 
 def behind(found: Sequence[Gap]) -> dict[str, object]:
-    """Return how many comparisons there are, how many reach the target, and how gaps moved."""
+    """Return how many comparisons there are, how many reach the target, and how gaps moved, if any can be compared."""
     known = [gap for gap in found if gap.size is not None]
     open_gaps = [gap for gap in known if gap.verdict == BEHIND]
+    comparable = any(gap.trend != UNKNOWN for gap in known)
     return {
         "compared": len(known),
         "reached": len(known) - len(open_gaps),
         "behind": len(open_gaps),
-        "narrower": sum(gap.trend == NARROWER for gap in open_gaps),
-        "wider": sum(gap.trend == WIDER for gap in open_gaps),
+        "narrower": sum(gap.trend == NARROWER for gap in open_gaps) if comparable else None,
+        "wider": sum(gap.trend == WIDER for gap in open_gaps) if comparable else None,
     }
 
 
