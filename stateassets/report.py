@@ -47,7 +47,7 @@ from .present.typesetting import formula
 from .present.words import NOT_GIVEN
 from .tables.addresses import row_place, table_page
 from .tables.data_errors import DataError, Fault
-from .tables.declared import NO_CLAIMS, NOT_PRINTED, DeclaredTable, LackingError, NotPrintedError
+from .tables.declared import NO_CLAIMS, NOT_PRINTED, DeclaredTable, LackingError, NoFigureError, NotPrintedError
 from .tables.origins import COLUMN, Origin, weakest
 from .tables.relations import with_parent
 
@@ -178,6 +178,7 @@ class Report:
             rests_on=self.ledger.origin([name]),
             claim=claim,
             turn=self.ledger.turn(name, where, when) if kind is YOY and claim is None else "",
+            alone=value is None and kind.formula is not None and self.ledger.value(name, where, when - 1) is None,
         )
         return replace(figure, told_in=self._told_in(figure))
 
@@ -251,10 +252,26 @@ class Report:
             raise NotPrintedError(NOT_PRINTED.format(self.figure(figure_id).name_zh))
         return self._claim_of[figure_id]
 
-    @staticmethod
-    def exact(figure: Figure) -> float:
-        """Return a figure's unrounded number in its printed unit (for pictures that add up)."""
-        return float(in_unit(figure.value or 0.0, figure.unit))
+    def exact(self, figure: Figure) -> float:
+        """Return a figure's unrounded number in its printed unit (for pictures that add up).
+
+        Raises:
+            NoFigureError: there is none.
+        """
+        if figure.value is None:
+            whose = "" if figure.scope == self.whole else f"{figure.scope.name_zh}的"
+            name, why = (figure.measure.name_zh, NO_LAST_YEAR) if figure.alone else (figure.name_zh, "没有这个数")
+            raise NoFigureError(f"{whose}{name}，{why}")
+        return float(in_unit(figure.value, figure.unit))
+
+    def need(self, *figure_ids: str) -> None:
+        """Ask for numbers without which a whole cell says nothing.
+
+        Raises:
+            NoFigureError: there is none.
+        """
+        for figure_id in figure_ids:
+            self.exact(self.figure(figure_id))
 
     # --- passages, cards -----------------------------------------------------------------
 
@@ -274,7 +291,7 @@ class Report:
         return replace(told, origin=weakest(filter(None, (told.origin, self.origin_of(*rests_on)))))
 
     def _passage(self, templates: Iterable[str], named: dict[str, object], css: str) -> Passage:
-        sentences = tuple(self._told(template, named) for template in templates)
+        sentences = tuple(filter(None, (self._told(template, named) for template in templates)))
         self._shown.update((f.place, f) for s in sentences for f in figures_in(s))
         origins = [f.origin for s in sentences for f in figures_in(s)]
         return Passage(sentences, css, weakest(origins) if origins else None)
@@ -324,9 +341,18 @@ class Report:
     # --- tables --------------------------------------------------------------------------
 
     def table(self, caption: str, figure_ids: Sequence[str], by: str, total: bool = True) -> Table:
-        """One row a scope in ``here``, one column a figure; ``total`` adds the row of ``here``."""
+        """One row a scope in ``here``, one column a figure; ``total`` adds the row of ``here``.
+
+        A column that nobody has a number for, for want of a year before, is left out.
+
+        Raises:
+            NoFigureError: no column is left.
+        """
         scopes = [*self.ledger.inside(self.here, by), *([self.here] if total else [])]
-        columns = [self._column(figure_id, scopes) for figure_id in figure_ids]
+        asked = [self._column(figure_id, scopes) for figure_id in figure_ids]
+        columns = [column for column in asked if not all(f.alone for f in column)]
+        if not columns:
+            raise NoFigureError(f"“{self.text(caption)}”，{NO_LAST_YEAR}")
         header = ["企业" if by in ("group", "enterprise") else "类别"]
         header += [f"{column[0].name_zh}（{column[0].told_unit}）" for column in columns]
         rows: tuple[tuple[Cell, ...], ...] = tuple(
@@ -606,23 +632,41 @@ class Report:
         names: dict[str, object] | None = None,
         **options: Any,
     ) -> Any:
-        """Draw a chart; ``caption`` and ``alt`` are templates, ``origin`` defaults to that of the measures used."""
+        """Draw a chart; ``caption`` and ``alt`` are templates, ``origin`` defaults to that of the measures used.
+
+        Where the rows give no such picture (there are none, all are nought), a sentence stands in its place.
+        """
+        from .present.style import UndrawableError
+
         named = names or {}
         options.setdefault("origin", self.ledger.origin(tuple(self._used)))
         if options.get("unit") in SMALL:
             rows, options = _fitting(rows, options)
-        return chart(*rows, caption=self.text(caption, **named), alt=self.text(alt, **named), **options)
+        told = self.text(caption, **named)
+        try:
+            return chart(*rows, caption=told, alt=self.text(alt, **named) or told, **options)
+        except UndrawableError as error:
+            return Passage(((Part(f"“{told}”：{error}，不画图。"),),))
 
     def amounts(self, *figure_ids: str) -> list[tuple[str, float]]:
         """(name, unrounded number in its printed unit) of some figures, for a picture."""
         return [(f.name_zh, self.exact(f)) for f in map(self.figure, figure_ids)]
 
     def pairs(self, name: str, by: str) -> list[tuple[str, float, float]]:
-        """(scope, last year's number, this year's), unrounded, for a before-and-after picture."""
-        return [
-            (f.scope.name_zh, self.exact(self.figure(f"{name}.last", f.scope)), self.exact(f))
-            for f in self.figures(name, by)
+        """(scope, last year's number, this year's), unrounded, for a before-and-after picture of those with both.
+
+        Raises:
+            NoFigureError: no scope has both.
+        """
+        both = [(self.figure(f"{name}.last", f.scope), f) for f in self.figures(name, by)]
+        found = [
+            (now.scope.name_zh, self.exact(then), self.exact(now))
+            for then, now in both
+            if then.value is not None and now.value is not None
         ]
+        if not found:
+            raise NoFigureError(f"{REGISTRY[name].name_zh}，{NO_LAST_YEAR}")
+        return found
 
     def structure(self) -> tuple[list[tuple[str, str, list[str]]], set[str]]:
         """Return (group, class, names of its other members) for each group, and who is new."""

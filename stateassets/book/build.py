@@ -35,14 +35,19 @@ EMPTY = '{"cells": []}'  # a notebook
 
 
 def package(root: Path) -> dict[str, Any]:
-    """The data package of the book. Raises ConfigError if it or a declared table is missing."""
+    """The data package of the book with the tables that it has; those that it leaves out need no file.
+
+    Raises:
+        ConfigError: the package or a table's file is missing.
+    """
     try:
         content: dict[str, Any] = read_json(root / "data" / "datapackage.json")
+        content["resources"] = [r for r in content["resources"] if not r.get("absent")]
         tables = [resource["path"] for resource in content["resources"]]
         content["title"]
     except DataError as error:
         raise ConfigError(f"数据包说明文件读不懂。data/{error}") from None
-    except (KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError):
         raise ConfigError(
             "数据包说明文件data/datapackage.json里要写明title（标题）和resources（各张表）。"
             "请运行python -m stateassets check，照它说的改正。"

@@ -23,7 +23,8 @@ class Figure:
     A figure that a report printed is shown with the decimals of the claim, else of its measure.
     ``rests_on`` is the origin of the tables that it is reckoned from. ``told_in`` are the unit and
     the decimals in which words and tables tell it, where they are not its own (a small amount in 万元);
-    ``turn`` are the words for a growth that no rate tells (由盈转亏), where no rate was printed.
+    ``turn`` are the words for a growth that no rate tells (由盈转亏), where no rate was printed. ``alone``
+    says that it compares with a year of which there is no number.
     """
 
     measure: Measure
@@ -35,6 +36,7 @@ class Figure:
     claim: Claim | None = None
     told_in: tuple[str, int] | None = None
     turn: str = ""
+    alone: bool = False
 
     @property
     def id(self) -> str:

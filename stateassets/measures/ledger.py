@@ -353,6 +353,8 @@ class Ledger:
         def make() -> dict[tuple[int, str], Any]:
             with np.errstate(divide="ignore", invalid="ignore"):  # no denominator: no value
                 values = REGISTRY.evaluate(name, lambda q: self._sums(q, by))
+                if base := getattr(REGISTRY[name], "base", ""):  # a share of a negative whole says nothing
+                    values = np.where(REGISTRY.evaluate(base, lambda q: self._sums(q, by)) > 0, values, np.nan)
             return dict(zip(self._spine(by), values.tolist(), strict=True))
 
         return self.once(("values", name, by), make)

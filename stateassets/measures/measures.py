@@ -61,9 +61,14 @@ class Quantity(Measure):
 
 @dataclass(frozen=True)
 class Indicator(Measure):
-    """A measure computed from other measures by ``formula``."""
+    """A measure computed from other measures by ``formula``.
+
+    ``base`` names the measure without which, above zero, it says nothing: capital kept of a
+    negative capital, a return on negative equity.
+    """
 
     formula: Formula = lambda: None
+    base: str = ""
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from ..present.columns import Column, table
 from ..present.display import Cell, Part, Passage, Table, code, link, state
 from ..present.missing_data import if_there
 from ..present.words import NOTHING
-from ..report import Report
+from ..report import PUBLISHED, Report
 from ..tables.declared import NOT_PRINTED, NotPrintedError
 from ..tables.origins import Origin
 
@@ -79,12 +79,19 @@ def findings(report: Report, verdicts: Sequence[str], caption: str) -> Table | P
 
 def commonest(report: Report) -> list[tuple[str, int]]:
     """What asks for a correction or a word most often: (subject, number of places)."""
+    report.ledger.frames.need(PUBLISHED)
     loud = (f for f in report.examination.findings if f.verdict not in QUIET)
     return Counter(f.subject for f in loud).most_common()
 
 
+def most(report: Report) -> dict[str, object]:
+    """Return the first of these, for sentences; None where nothing asks for a word."""
+    return dict(zip(("first", "times"), (*commonest(report), (None, None))[0], strict=True))
+
+
 def checked(report: Report) -> dict[str, int]:
     """Sizes of the collection, for sentences."""
+    report.ledger.frames.need(PUBLISHED)
     examined = report.examination
     loud = [f for f in examined.findings if f.verdict not in QUIET]
     return {

@@ -145,7 +145,7 @@ class Profile:
         """What the group is, what became of it in the year, and how it stands."""
         enterprises = self.report.ledger.frames["enterprises"].set_index("enterprise_id")
         own, report = enterprises.loc[self.group.id], self.report
-        rate = report.figure("preservation_rate").number
+        rate = report.figure("preservation_rate")
         templates, named = self._standing()
         return report.conclusion(
             "{here}属于{class_zh}，主要功能是{function_zh}，{members}{enterprises}，{count_since}。",
@@ -157,14 +157,21 @@ class Profile:
             class_zh=own["class_zh"],
             function_zh=own["function_zh"],
             members="连同所属企业共" if report.figure("enterprises").number > 1 else "没有所属企业，共",
-            kept="国有资本" + ("增值" if rate > 100 else "保值" if rate == 100 else "减值"),
-            count_since=report.since("enterprises"),
-            assets_since=report.since("total_assets"),
-            ratio_since=report.since("debt_ratio"),
-            profit_since=report.since("total_profit"),
-            kept_since=report.since("preservation_rate"),
+            kept=None
+            if rate.value is None
+            else "国有资本" + ("增值" if rate.number > 100 else "保值" if rate.number == 100 else "减值"),
+            count_since=self._since("enterprises"),
+            assets_since=self._since("total_assets"),
+            ratio_since=self._since("debt_ratio"),
+            profit_since=self._since("total_profit"),
+            kept_since=self._since("preservation_rate"),
             **named,
         )
+
+    def _since(self, name: str) -> Figure | None:
+        """What became of a measure in the year, None where there is no year before."""
+        since = self.report.since(name)
+        return None if isinstance(since, str) else since
 
     def _standing(self) -> tuple[list[str], dict[str, object]]:
         """Where it stands in its class and in the district: templates, and what fills them."""

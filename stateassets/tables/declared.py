@@ -140,6 +140,10 @@ class NoTableError(LackingError):
         super().__init__((NOTHING if nothing else ABSENT).format(inside))
 
 
+class NoFigureError(LackingError):
+    """A number was asked for that the tables do not give, such as that of a year before the first."""
+
+
 class NotPrintedError(LackingError):
     """A printed figure was asked for that has not been entered."""
 

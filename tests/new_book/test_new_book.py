@@ -136,7 +136,14 @@ def test_the_steps_that_are_told_can_be_typed_as_they_stand(tmp_path, capsys):
 
 
 # What it says is no other district's.
-OF_ONE_REPORT = {"statements", "commitments", "commitment_indicators", "campaigns", "benchmarking_improvements", "debt_watch"}
+OF_ONE_REPORT = {
+    "statements",
+    "commitments",
+    "commitment_indicators",
+    "campaigns",
+    "benchmarking_improvements",
+    "debt_watch",
+}
 
 
 def test_a_register_without_entries_this_year_is_asked_for_again_the_next(tmp_path):

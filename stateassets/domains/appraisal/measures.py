@@ -112,7 +112,7 @@ def net_margin(net_profit, revenue):
 # --- 综合绩效评价的财务指标 ------------------------------------------------------------------------
 
 
-@indicator("净资产收益率（平均净资产）", unit="%", decimals=2, basis=NATIONAL)
+@indicator("净资产收益率（平均净资产）", unit="%", decimals=2, basis=NATIONAL, base="average_equity")
 def return_on_equity(net_profit, average_equity):
     """净利润除以平均净资产；各地报告的分母不一，所以名称里写明"""
     return net_profit / average_equity * 100

@@ -164,7 +164,14 @@ def objective_net_increase(objective_increase, objective_decrease):
     return objective_increase - objective_decrease
 
 
-@indicator("国有资本保值增值率", unit="%", decimals=1, basis=PRESERVATION_RULE, aliases=("保值增值率",))
+@indicator(
+    "国有资本保值增值率",
+    unit="%",
+    decimals=1,
+    basis=PRESERVATION_RULE,
+    aliases=("保值增值率",),
+    base="opening_state_capital",
+)
 def preservation_rate(state_capital, objective_increase, objective_decrease, opening_state_capital):
     """扣除客观因素后的年末国有资本与年初国有资本之比，高于100%为增值"""
     return (state_capital - objective_increase + objective_decrease) / opening_state_capital * 100
