@@ -252,14 +252,15 @@ class Report:
             raise NotPrintedError(NOT_PRINTED.format(self.figure(figure_id).name_zh))
         return self._claim_of[figure_id]
 
-    def exact(self, figure: Figure) -> float:
+    @staticmethod
+    def exact(figure: Figure) -> float:
         """Return a figure's unrounded number in its printed unit (for pictures that add up).
 
         Raises:
             NoFigureError: there is none.
         """
         if figure.value is None:
-            whose = "" if figure.scope == self.whole else f"{figure.scope.name_zh}的"
+            whose = "" if figure.scope.by == DISTRICT else f"{figure.scope.name_zh}的"
             name, why = (figure.measure.name_zh, NO_LAST_YEAR) if figure.alone else (figure.name_zh, "没有这个数")
             raise NoFigureError(f"{whose}{name}，{why}")
         return float(in_unit(figure.value, figure.unit))
