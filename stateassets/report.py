@@ -30,6 +30,7 @@ from .present.columns import origin_mark, printed_item
 from .present.display import (
     Cards,
     Cell,
+    Gap,
     Markup,
     Part,
     Passage,
@@ -301,7 +302,7 @@ class Report:
         try:
             return self._tell(template, named)
         except LackingError as error:
-            return (gaps.gap(f"（{gaps.words(error)}）"),)
+            return (_gap(f"（{gaps.words(error)}）"),)
 
     def _tell(self, template: str, named: dict[str, object]) -> Sentence:
         facts = {
@@ -685,6 +686,10 @@ class Report:
                 members.setdefault(root, []).append(row["name_zh"])
         groups = [(names[root], classes[root], members[root]) for root in classes]
         return groups, set(active[active["start_year"] == self.year]["name_zh"])
+
+
+def _gap(text: str) -> Gap:
+    return Gap(text, gaps.gap(text))
 
 
 def _fitting(rows: tuple[Any, ...], options: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -15,7 +15,6 @@ from html import escape, unescape
 from typing import Any, TypeVar
 
 from ..tables.declared import ABSENT, NO_CLAIMS, NOT_PRINTED, NOTHING, LackingError
-from .display import Gap
 
 T = TypeVar("T")
 FORMS = (ABSENT, NOTHING, NOT_PRINTED)  # of reasons that are told together
@@ -36,7 +35,7 @@ class Note:
         return self.text
 
     def _repr_html_(self) -> str:
-        return f"<p>{gap(self.text).html}</p>"
+        return f"<p>{gap(self.text)}</p>"
 
 
 HERE = "，这里从略。"
@@ -55,9 +54,9 @@ def if_there(make: Callable[[], T], otherwise: T) -> T:
         return otherwise
 
 
-def gap(text: str) -> Gap:
-    """Return the words that stand in the place of what is left out, marked as such for the built page."""
-    return Gap(text, f'<span class="{GAP}">{escape(text)}</span>')
+def gap(text: str) -> str:
+    """Return as HTML the words that stand in the place of what is left out, marked as such for the built page."""
+    return f'<span class="{GAP}">{escape(text)}</span>'
 
 
 def without_gaps(html: str) -> tuple[str, list[str]]:
