@@ -694,10 +694,11 @@ def _gap(text: str) -> Gap:
 
 def _fitting(rows: tuple[Any, ...], options: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Return a picture's rows and options in the unit that fits the amounts in them."""
-    unit, amounts = options["unit"], [n * float(base_size(options["unit"])) for n in _amounts(rows)]
-    told, decimals = told_in(unit, options["decimals"], amounts)
-    if told == unit and decimals > 1 and amounts:  # beside each other, hundredths are too few digits
-        larger = told_in(unit, 1, [max(amounts, key=abs)])
+    unit = options["unit"]
+    sizes = sorted(abs(n) * float(base_size(unit)) for n in _amounts(rows) if n)
+    told, decimals = told_in(unit, options["decimals"], sizes)
+    if sizes and told == unit and decimals > 1 and told_in(unit, decimals, sizes[:1])[0] != unit:
+        larger = told_in(unit, 1, sizes[-1:])  # hundredths of 亿元 say too little of the smallest
         told, decimals = (told, decimals) if larger[0] == unit else larger
     by = float(factor(unit, told))
     return _scaled(rows, by) if by != 1 else rows, {**options, "unit": told, "decimals": decimals}

@@ -1,7 +1,7 @@
 """When one year compares with another as a rate, and what is said where it does not.
 
-A rate of growth needs a base above zero. Where a number changes its sign, or is below zero in both
-years, words say what happened: 由盈转亏, 减亏 … of a profit, 由正转负 … of anything else.
+A rate of growth needs a base above zero. Where a number changes its sign words say what happened:
+由盈转亏, of a loss in both years 减亏 or 增亏, of anything but a profit 由正转负.
 """
 
 from __future__ import annotations
@@ -34,9 +34,8 @@ def turn(now: float, before: float, name_zh: str = "") -> str:
         return "由盈转亏" if profit else "由正转负"
     if now > 0:
         return "由亏转盈" if profit else "由负转正"
-    if now == 0:
-        return "不再亏损" if profit else INCOMPARABLE
+    if not profit:
+        return INCOMPARABLE
     if now == before:
         return "与上年持平"
-    less, more = ("减亏", "增亏") if profit else ("负数缩小", "负数扩大")
-    return less if now > before else more
+    return "不再亏损" if now == 0 else "减亏" if now > before else "增亏"
