@@ -218,7 +218,7 @@ class Report:
             NoFigureError: there is none.
         """
         if figure.value is None:
-            whose = "" if figure.scope == self.whole else f"{figure.scope.name_zh}的"
+            whose = "" if figure.scope.by == DISTRICT else f"{figure.scope.name_zh}的"
             name, why = (figure.measure.name_zh, NO_LAST_YEAR) if figure.alone else (figure.name_zh, "没有这个数")
             raise NoFigureError(f"{whose}{name}，{why}")
         return float(in_unit(figure.value, figure.unit))
