@@ -98,7 +98,8 @@ def _moved(pair: tuple[Implied, Implied]) -> float:
 def agreement(report: Report) -> str:
     """Say what it proves that the tables give the printed figures; of a sample made to fit, nothing of the report."""
     if not report.claims:
-        return f"底表{report.origin_of(*report.package.tables).word}。"
+        ledgers = (name for name, table in report.package.tables.items() if table.path.startswith("ledger/"))
+        return f"底表{report.origin_of(*ledgers).word}。"
     if Origin.SAMPLE not in origins_of_tables(report):
         return f"由底表逐一重算：{standing(report)}。"
     return (
