@@ -297,6 +297,8 @@ class Profile:
             "way": "增加" if moved[2] >= moved[1] else "减少",
             "difference": _money(abs(moved[2] - moved[1])),
         }
+        if moved[2] == moved[1]:
+            words |= dict.fromkeys(("moved", "difference"))  # nothing to say
         told = "{most}最多，年末{amount}，占{share}；年内变动最大的是{moved}，{way}{difference}"
         chart = report.draw(
             dumbbell,

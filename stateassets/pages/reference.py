@@ -22,7 +22,6 @@ from ..tables.origins import TITLE, Origin, weakest
 from .figure_index import heading_of
 
 NOT_PUBLIC = "不公开"
-LEDGER = "ledger/"  # where the enterprises' own tables lie
 NOT_TOLD = "not-told"  # the place of the chapters that the book does not have
 # A range wider than this part of its upper end tells a reader nothing.
 TELLING = 0.25
@@ -101,7 +100,7 @@ def _moved(pair: tuple[Implied, Implied]) -> float:
 def agreement(report: Report) -> str:
     """Say what it proves that the tables give the printed figures; of a sample made to fit, nothing of the report."""
     if not report.claims:
-        ledgers = [name for name, table in report.package.tables.items() if table.path.startswith(LEDGER)]
+        ledgers = (name for name, table in report.package.tables.items() if table.path.startswith("ledger/"))
         return f"底表{report.origin_of(*ledgers).word}。"
     if Origin.SAMPLE not in origins_of_tables(report):
         return f"由底表逐一重算：{standing(report)}。"

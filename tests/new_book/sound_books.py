@@ -36,6 +36,8 @@ INCOME = (
     *("investment_income", "total_profit", "income_tax", "net_profit", "operating_cash_flow"),
 )
 STATEMENTS = ("income_statement", "equity_changes", "value_added", "headcount", "budget")  # those that may be absent
+GAINS = ("state_investment", "transfer_in", "revaluation_gain", "census_gain", "title_gain")
+LOSSES = ("profit_handed_over", "transfer_out", "revaluation_loss", "census_loss", "title_loss")
 Row = dict[str, str]
 Amounts = dict[str, int]  # in cents of 万元, so that sums are exact
 
@@ -73,6 +75,12 @@ class _Member:
     level: int
     root: str
     is_a: Company
+    paid: int  # what it was begun with; it does not change
+
+    @property
+    def stake(self) -> int:
+        """What its parent paid."""
+        return self.paid * self.is_a.share // 100
 
     def there(self, year: int) -> bool:
         start, end = self.is_a.start, self.is_a.end
@@ -83,7 +91,7 @@ def members(shape: Shape) -> list[_Member]:
     """Return all enterprises, each after its parent."""
 
     def below(key: str, parent: str, level: int, root: str, company: Company) -> Iterator[_Member]:
-        yield _Member(key, parent, level, root, company)
+        yield _Member(key, parent, level, root, company, shape.size * 20)
         for number, part in enumerate(company.companies, 1):
             yield from below(f"{key}{number:02}", key, level + 1, root, part)
 
@@ -186,24 +194,18 @@ def _tables(shape: Shape) -> Iterator[tuple[str, list[Row]]]:
     yield "income_statement", list(_income_rows(every, years, incomes, whole))
     yield "equity_changes", list(_changes(every, years, sheets, whole))
     yield "value_added", list(_value_added(every, years, incomes, chance))
-    yield (
-        "headcount",
-        [
-            {"year": str(year), "month": str(month), "enterprise_id": m.id, "headcount": str(40 + month % 3 + n)}
-            for n, m in enumerate(every)
-            for year in years
-            if m.there(year)
-            for month in range(1, 13)
-        ],
-    )
-    yield (
-        "budget",
-        [
-            {"year": str(year), "side": side, "category": category, "line": line, "amount": "500"}
-            for year in years
-            for side, category, line in (("revenue", "profit", "上缴"), ("expenditure", "capital_spending", "支出"))
-        ],
-    )
+    yield "headcount", [
+        {"year": str(year), "month": str(month), "enterprise_id": m.id, "headcount": str(40 + month % 3 + n)}
+        for n, m in enumerate(every)
+        for year in years
+        if m.there(year)
+        for month in range(1, 13)
+    ]
+    yield "budget", [
+        {"year": str(year), "side": side, "category": category, "line": line, "amount": "500"}
+        for year in years
+        for side, category, line in (("revenue", "profit", "上缴"), ("expenditure", "capital_spending", "支出"))
+    ]
 
 
 def _size(shape: Shape, chance: random.Random) -> int:
@@ -217,23 +219,16 @@ def _parts(total: int, names: Collection[str], chance: random.Random) -> Amounts
     return {name: high - low for name, low, high in zip(names, ends, ends[1:], strict=False)}
 
 
-def _invested(m: _Member) -> int:
-    """What a company was begun with; it does not change."""
-    return 100_000
-
-
-def _sheet(shape: Shape, m: _Member, every: list[_Member], year: int, equity: int, chance: random.Random) -> Amounts:
-    held = sum(_stake(c) for c in every if c.parent == m.id and c.there(year))
+def _sheet(
+    shape: Shape, m: _Member, every: list[_Member], year: int, equity: int, chance: random.Random
+) -> Amounts:
+    held = sum(c.stake for c in every if c.parent == m.id and c.there(year))
     debt = _size(shape, chance) + max(0, held - equity)
     assets = _parts(equity + debt - held, [n for n in ASSETS if n != "long_term_equity"], chance)
     owed = _parts(debt, LIABILITIES, chance)
-    own = dict.fromkeys(EQUITY, 0) | {"paid_in_capital": _invested(m), "retained_earnings": equity - _invested(m)}
+    own = dict.fromkeys(EQUITY, 0) | {"paid_in_capital": m.paid, "retained_earnings": equity - m.paid}
     totals = {"total_assets": equity + debt, "total_liabilities": debt, "owners_equity": equity}
     return {**assets, "long_term_equity": held, **owed, **own, **totals}
-
-
-def _stake(m: _Member) -> int:
-    return _invested(m) * m.is_a.share // 100
 
 
 def _income(shape: Shape, m: _Member, chance: random.Random) -> Amounts:
@@ -280,7 +275,9 @@ def _enterprise(m: _Member, number: int) -> Row:
     }
 
 
-def _sheet_rows(every: list[_Member], years: range, sheets: Mapping[tuple[str, int, str], Amounts]) -> Iterator[Row]:
+def _sheet_rows(
+    every: list[_Member], years: range, sheets: Mapping[tuple[str, int, str], Amounts]
+) -> Iterator[Row]:
     closed: dict[tuple[str, str], Amounts] = {}
     for year in years:
         for moment in ("opening", "closing"):
@@ -310,7 +307,7 @@ def _eliminated(held: list[_Member], sheets: Mapping[str, Amounts]) -> Amounts:
     for m in held:
         if not sheets[m.id]["paid_in_capital"]:
             continue  # not yet begun
-        stake, paid = _stake(m), _invested(m)
+        stake, paid = m.stake, m.paid
         others = sheets[m.id]["owners_equity"] * (100 - m.is_a.share) // 100
         for name, amount in (
             *(("long_term_equity", stake), ("total_assets", stake), ("owners_equity", stake)),
@@ -352,8 +349,8 @@ def _changes(
             kept = whole[root, year]["net_profit"]
             rest = state(root, year, "closing") - state(root, year, "opening") - kept
             yield _change(year, root, "net_profit_retained", kept)
-            if rest:
-                yield _change(year, root, "state_investment" if rest > 0 else "profit_handed_over", abs(rest))
+            if rest:  # another factor each year: amounts of one that differ a thousandfold look like yuan
+                yield _change(year, root, (GAINS if rest > 0 else LOSSES)[years.index(year)], abs(rest))
 
 
 def _change(year: int, root: str, factor: str, amount: int) -> Row:
