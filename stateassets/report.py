@@ -193,7 +193,7 @@ class Report:
             return figure.claim.unit, figure.decimals
         claim = self._claim_of.get(name)
         if claim and self.here == self.whole:
-            told = (claim.unit, figure.decimals) if claim.unit != figure.unit else own
+            told = own if claim.unit == figure.unit else (claim.unit, claim.decimals)
         else:
             told = told_in(*own, [self._size(name, figure.year) or figure.value])
         if told == own and not half_up(in_unit(figure.value, own[0]), own[1]):

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from ..editions.edition import untold
 from ..measures.ledger import GROUP
 from ..present.display import Cell, Markup, Part, Sentence, joined, link, sentence_html
 from ..report import Report
 from . import figure_index as inventory
 from .questions import Question
 from .questions import numbers as question_numbers
-from .reference import NOT_TOLD
+from .reference import NOT_TOLD, left_out
 
 FIRST = "enterprises"
 FIGURES, QUESTIONS = "figures", "questions"
@@ -61,7 +60,7 @@ def ways(report: Report, questions: Sequence[Question]) -> Ways:
 
     printed = f"，其中报告印出的{found['printed']}个" if report.claims else ""
 
-    gone = untold(report.root)
+    gone = left_out(report)
     missing = ("；", report.page(f"没有写的{len(gone)}章", DATA, NOT_TOLD), "另列") if gone else ()
 
     def way(sign: str, name: str, page: str, *told: Cell) -> Way:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ..audit import Implied
 from ..chapters import contents
-from ..editions.edition import PUBLIC, untold
+from ..editions.edition import PUBLIC, has_chapter, untold
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED
 from ..measures.measures import CONFIDENCE, Indicator, Measure
 from ..measures.registry import REGISTRY
@@ -145,18 +145,27 @@ def honesty(report: Report) -> Passage:
     return report.say(*said, sample=sample, audit=report.page("勾稽审计", "audit"))
 
 
+def left_out(report: Report) -> dict[str, Sequence[str]]:
+    """Return the chapters that this edition would have if the book had one of the tables named."""
+    listed, gone = contents(report.root).listed, untold(report.root)
+    return {
+        name: gone[name]
+        for name, place in listed.items()
+        if name in gone and has_chapter(report.root / f"{place}.ipynb", report.edition)
+    }
+
+
 def not_told(report: Report) -> Table | None:
     """The chapters that this book does not have, each with the tables of which one would bring it back;
     None if it has all."""
-    gone = untold(report.root)
+    gone = left_out(report)
     if not gone:
         return None
     columns = (
-        Column("没有写的章", lambda name: heading_of(report, name)),
-        Column("填了其中一张，就有这一章", lambda name: "、".join(gone[name])),
+        Column("没有写的章", lambda row: heading_of(report, row[0])),
+        Column("填了其中一张，就有这一章", lambda row: "、".join(row[1])),
     )
-    listed = [name for name in contents(report.root).listed if name in gone]
-    return table(f"本书没有写的工作：{len(listed)}章，因为它们要用的表一张也没有", columns, listed, place=NOT_TOLD)
+    return table(f"本书没有写的工作：{len(gone)}章，因为它们要用的表一张也没有", columns, gone.items(), place=NOT_TOLD)
 
 
 def check_summary(report: Report) -> Table | Passage:

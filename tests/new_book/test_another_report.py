@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from paths import ROOT
 from stateassets.chapters import contents
 from stateassets.new_book.carry import OWN_CHOICE, TO_SEE, Step, _regrounded
 from stateassets.notebooks.run import run
+from stateassets.pages import reference
 from stateassets.pages.profile_notebooks import refresh
 from stateassets.report import Report
 from stateassets.tables.declared import DataPackage
@@ -95,7 +97,14 @@ def test_what_is_said_of_a_year_goes_with_the_year_also_in_the_same_district():
     assert _regrounded({"why": "同年、同口径里最高的"}, OTHER, "") == {"why": TO_SEE}
 
 
-SOME = ("index", "1_basics/3_preservation", "2_reform/1_system", "2_reform/2_campaigns", "9_reference/5_questions")
+SOME = (
+    "index",
+    "1_basics/3_preservation",
+    "2_reform/1_system",
+    "2_reform/2_campaigns",
+    "9_reference/3_data",
+    "9_reference/5_questions",
+)
 
 
 @pytest.fixture(
@@ -137,3 +146,22 @@ def test_questions_and_ways_in_are_there_without_the_tables_of_some(texts):
     assert "1个问题" in texts["index"] and texts["index"].count("｜") >= 5
     assert "人力资源方面有1项红色预警" in texts["9_reference/5_questions"]
     assert "从略" not in texts["index"] + texts["9_reference/5_questions"]
+
+
+def test_chapters_that_have_left_are_named_with_what_brings_them_back(texts):
+    assert "没有写的16章" in texts["index"]
+    data = texts["9_reference/3_data"]
+    assert "本书没有写的工作：16章" in data and "\n财务快报｜财务快报、资产负债率管控线\n" in data
+    assert reference.not_told(Report(root=ROOT)) is None  # the repository's own book has them all
+
+
+def test_what_the_report_printed_in_ten_thousands_is_told_so_everywhere(book, tmp_path):
+    shutil.copytree(book, tmp_path / "book")
+    file = tmp_path / "book" / "data" / "claims" / "report.csv"
+    lines = file.read_text("utf-8-sig").splitlines(keepends=True)
+    lines = [re.sub(r"(,total_profit,[^,]*,level),,亿元,1,", r"\1,2068,万元,0,", line) for line in lines]
+    file.write_text("".join(lines), "utf-8-sig")
+    report = Report(root=tmp_path / "book")
+    told = [report.figure(f"total_profit{kind}").printed for kind in ("", ".last", ".change")]
+    assert told == ["2068万元", "2553万元", "-485万元"] and report.figure("total_profit").state == "相符"
+    assert report.table("各类", ["total_profit"], by="class").header[1] == "利润总额（万元）"
