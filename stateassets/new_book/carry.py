@@ -43,8 +43,12 @@ class Step:
 def carried(resources: list[Mapping[str, Any]], rows: Mapping[str, list[Row]], step: Step) -> dict[str, list[Row]]:
     """Return the rows that go over, by table; ``resources`` are the tables' descriptors."""
     over = {r["name"]: _over(r, rows[r["name"]], step) for r in resources}
-    ended = {row["enterprise_id"] for row in over.get(ROSTER, ()) if row["end_year"] and int(row["end_year"]) <= step.new}
-    keys = [(r["name"], key["fields"], _target(r, key), key["reference"]["fields"]) for r in resources for key in _keys(r)]
+    ended = {
+        row["enterprise_id"] for row in over.get(ROSTER, ()) if row["end_year"] and int(row["end_year"]) <= step.new
+    }
+    keys = [
+        (r["name"], key["fields"], _target(r, key), key["reference"]["fields"]) for r in resources for key in _keys(r)
+    ]
     for name, column, target, field in keys:
         if target not in over or name == ROSTER:
             continue  # the book has no such table; nobody is under one who has ended
@@ -56,7 +60,9 @@ def carried(resources: list[Mapping[str, Any]], rows: Mapping[str, list[Row]], s
     required = {r["name"]: _required(r) for r in resources}
     over = {name: [row for row in found if all(row[c] for c in required[name])] for name, found in over.items()}
     if ROSTER in over:  # who ended long ago, and is in no statement, is forgotten
-        told = {row[column] for name, column, target, _ in keys if target == ROSTER != name for row in over.get(name, ())}
+        told = {
+            row[column] for name, column, target, _ in keys if target == ROSTER != name for row in over.get(name, ())
+        }
         over[ROSTER] = [row for row in over[ROSTER] if row["enterprise_id"] in told - {""} or _goes_on(row, step)]
     return over
 

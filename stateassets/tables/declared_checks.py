@@ -72,7 +72,9 @@ def _due_years(package: DataPackage, frames: Frames) -> tuple[int, ...]:
     """Return the years that every statement has: a district's first book may have its own year alone."""
     last = package.year - 1
     statements = (f for name, f in frames.items() if package.tables[name].grain != ITEM and "region" not in f)
-    return (last, package.year) if any("year" in f and (f["year"] == last).any() for f in statements) else (package.year,)
+    return (
+        (last, package.year) if any("year" in f and (f["year"] == last).any() for f in statements) else (package.year,)
+    )
 
 
 @check()

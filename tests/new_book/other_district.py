@@ -78,8 +78,7 @@ def _leave_out(package: dict, tables: dict[str, list[dict[str, str]]], gone: str
             for row in rows
             if row.get("origin") != "real"  # what this district's report names is not the other's
             and not any(
-                mine.fullmatch(text) if column.endswith(IDS) else named.search(text)
-                for column, text in row.items()
+                mine.fullmatch(text) if column.endswith(IDS) else named.search(text) for column, text in row.items()
             )
         ]
     size = -1

@@ -194,18 +194,24 @@ def _tables(shape: Shape) -> Iterator[tuple[str, list[Row]]]:
     yield "income_statement", list(_income_rows(every, years, incomes, whole))
     yield "equity_changes", list(_changes(every, years, sheets, whole))
     yield "value_added", list(_value_added(every, years, incomes, chance))
-    yield "headcount", [
-        {"year": str(year), "month": str(month), "enterprise_id": m.id, "headcount": str(40 + month % 3 + n)}
-        for n, m in enumerate(every)
-        for year in years
-        if m.there(year)
-        for month in range(1, 13)
-    ]
-    yield "budget", [
-        {"year": str(year), "side": side, "category": category, "line": line, "amount": "500"}
-        for year in years
-        for side, category, line in (("revenue", "profit", "上缴"), ("expenditure", "capital_spending", "支出"))
-    ]
+    yield (
+        "headcount",
+        [
+            {"year": str(year), "month": str(month), "enterprise_id": m.id, "headcount": str(40 + month % 3 + n)}
+            for n, m in enumerate(every)
+            for year in years
+            if m.there(year)
+            for month in range(1, 13)
+        ],
+    )
+    yield (
+        "budget",
+        [
+            {"year": str(year), "side": side, "category": category, "line": line, "amount": "500"}
+            for year in years
+            for side, category, line in (("revenue", "profit", "上缴"), ("expenditure", "capital_spending", "支出"))
+        ],
+    )
 
 
 def _size(shape: Shape, chance: random.Random) -> int:
@@ -219,9 +225,7 @@ def _parts(total: int, names: Collection[str], chance: random.Random) -> Amounts
     return {name: high - low for name, low, high in zip(names, ends, ends[1:], strict=False)}
 
 
-def _sheet(
-    shape: Shape, m: _Member, every: list[_Member], year: int, equity: int, chance: random.Random
-) -> Amounts:
+def _sheet(shape: Shape, m: _Member, every: list[_Member], year: int, equity: int, chance: random.Random) -> Amounts:
     held = sum(c.stake for c in every if c.parent == m.id and c.there(year))
     debt = _size(shape, chance) + max(0, held - equity)
     assets = _parts(equity + debt - held, [n for n in ASSETS if n != "long_term_equity"], chance)
@@ -275,9 +279,7 @@ def _enterprise(m: _Member, number: int) -> Row:
     }
 
 
-def _sheet_rows(
-    every: list[_Member], years: range, sheets: Mapping[tuple[str, int, str], Amounts]
-) -> Iterator[Row]:
+def _sheet_rows(every: list[_Member], years: range, sheets: Mapping[tuple[str, int, str], Amounts]) -> Iterator[Row]:
     closed: dict[tuple[str, str], Amounts] = {}
     for year in years:
         for moment in ("opening", "closing"):

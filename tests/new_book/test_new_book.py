@@ -16,9 +16,8 @@ from paths import ROOT
 
 from stateassets.book.build import package as package_of_build
 from stateassets.cli.main import main
-from stateassets.new_book import registers
+from stateassets.new_book import begin, plan, registers
 from stateassets.new_book.book import WORKBOOK
-from stateassets.new_book import begin, plan
 from stateassets.new_book.carry import Step, carried, with_own
 from stateassets.opening import check
 from stateassets.tables.declared import DataPackage

@@ -9,7 +9,7 @@ Common parameters: ``caption`` and ``alt`` (what the picture shows, for those wh
 must not be empty; ``origin`` is that of what the rows rest on, and the picture says its word. All functions raise ChartError, in Chinese, for rows that cannot be drawn truthfully.
 """
 
-from ..style import ChartError, UndrawableError
+from ..style import ChartError
 from .bands import bands
 from .base import Chart
 from .cells import grid

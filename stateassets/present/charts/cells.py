@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...tables.origins import Origin
-from ..style import INK, LEVEL_FILLS, LINE, MUTED, ORANGE, SAND, SILVER, SMALL, WHITE, WIDTH, ChartError, UndrawableError, house_style
+from ..style import (
+    INK,
+    LEVEL_FILLS,
+    LINE,
+    MUTED,
+    ORANGE,
+    SAND,
+    SILVER,
+    SMALL,
+    WHITE,
+    WIDTH,
+    ChartError,
+    UndrawableError,
+    house_style,
+)
 from .base import GAP, Canvas, Chart, label_column, text_height, wrap
 
 # Word -> what stands in its cell, the cell's colour and that of the text; worst first.

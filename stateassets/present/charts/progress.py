@@ -26,7 +26,8 @@ from ..style import (
     TINT,
     WHITE,
     WIDTH,
-    ChartError, UndrawableError,
+    ChartError,
+    UndrawableError,
     house_style,
     text_width,
 )

@@ -20,7 +20,8 @@ from ..style import (
     TINT,
     WHITE,
     WIDTH,
-    ChartError, UndrawableError,
+    ChartError,
+    UndrawableError,
     house_style,
     text_width,
 )
