@@ -13,6 +13,7 @@ from fractions import Fraction
 from ..audit.cases import Judged, judge, score
 from ..audit.findings import ALARMS, NOTICES, QUIET, VERDICTS, Finding
 from ..measures.claims import Claim, newest_by_region
+from ..measures.registry import REGISTRY
 from ..measures.units import in_unit
 from ..present.columns import Column, table
 from ..present.display import Cell, Part, Passage, Table, code, link, state
@@ -228,7 +229,7 @@ def standing(report: Report, figure_id: str) -> dict[str, str]:
     mine = own(report, figure_id)
     others = [c for c in found if c.region != mine.region]
     if not others:
-        raise LookupError(f"没有其他地方的{figure_id}可以比较")
+        raise NotPrintedError(f"没有其他地方的{REGISTRY[figure_id].name_zh}可以比较")
     rank = found.index(mine) + 1
     high, low = others[0], others[-1]
     if mine.size > high.size:

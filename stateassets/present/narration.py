@@ -8,8 +8,9 @@ handed in by the chapter. After a colon stands how to say it:
 - ``up|down|same``: the word that fits the figure's sign;
 - ``more|less|same:other_figure``: the word that fits the comparison with another figure.
 
-A clause that needs what there is not (last year's number, a value handed in as None) is left out
-with its punctuation: a sentence on a district's first year says nothing of growth.
+Growth from nothing, or from less, is told as a difference (同比增加5.0亿元). A clause that needs what
+there is not (last year's number, a value handed in as None) is left out with its punctuation: a
+sentence on a district's first year says nothing of growth.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import replace
 from string import Formatter
 
 from ..measures.figures import Figure
+from ..measures.measures import CHANGE, YOY
 from ..tables.declared import LackingError
 from .display import Markup, Part, Sentence
 
@@ -83,6 +85,8 @@ def _end(before: list[Part | Markup], left_out: str | tuple[str, str]) -> None:
 
 def _say(field: str, spec: str, figure: Lookup, named: Mapping[str, object]) -> Part | Markup:
     found = named[field] if field in named else _look_up(field, figure)
+    if isinstance(found, Figure) and found.kind is YOY and found.value is None and not found.alone and not spec:
+        found = figure(f"{found.measure.name}.{CHANGE.suffix}") if field not in named else found
     if found is None:
         raise _NothingToSayError
     if isinstance(found, Markup):
@@ -102,7 +106,7 @@ def _look_up(field: str, figure: Lookup) -> Figure:
 
 
 def _words(found: Figure, spec: str, figure: Lookup, named: Mapping[str, object]) -> str:
-    if found.value is None and ("|" in spec or found.alone):
+    if found.value is None and (found.alone or "|" in spec or (spec and found.kind is YOY)):
         raise _NothingToSayError
     if "|" in spec:
         words, _, other = spec.partition(":")

@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 from paths import ROOT
 from sound_books import STATEMENTS, Company, Shape
 
+from stateassets.cli.main import main
 from stateassets.new_book import begin, plan
 from stateassets.opening import check, open_ledger
+from stateassets.present.charts import ChartError, bars
+from stateassets.report import Report
 from stateassets.tables.declaration import ESSENTIAL
+from stateassets.tables.declared import NoFigureError
 
 LOSS = Company(result=-1)
 PAIR = (Company(companies=(LOSS,)), Company())  # two groups, one company that loses money
@@ -112,6 +116,33 @@ def test_capital_kept_of_a_negative_capital_is_no_rate(empty, tmp_path):
     (whole,) = ledger.scopes("district")
     assert ledger.value("opening_state_capital", whole, sound_books.YEAR) < 0
     assert ledger.value("preservation_rate", whole, sound_books.YEAR) is None
+
+
+def test_what_cannot_be_drawn_is_said_in_its_place(empty, tmp_path):
+    report = Report(root=sound_books.district(tmp_path / "book", empty, SHAPES["one enterprise"]))
+    told = report.draw(bars, [], unit="户", decimals=0, caption="{year}年的户数", alt="没有")
+    assert repr(told) == "“2024年的户数”：没有可画的数据，不画图。"
+    with pytest.raises(ChartError):  # a mistake of the author's is one still
+        report.draw(bars, [("甲", 1)], unit="户", decimals=0, caption="户数", alt="户数", highlight="乙")
+
+
+def test_a_number_that_there_is_not_is_no_nought(empty, tmp_path):
+    report = Report(root=sound_books.district(tmp_path / "book", empty, SHAPES["this year alone"]))
+    for ask in (
+        lambda: report.exact(report.figure("total_assets.last")),
+        lambda: report.need("total_assets", "total_assets.yoy"),
+        lambda: report.pairs("debt_ratio", "group"),
+        lambda: report.table("与上年比", ["total_assets.yoy"], by="group"),
+    ):
+        with pytest.raises(NoFigureError, match="上年没有可比数"):
+            ask()
+    assert len(report.table("各户", ["total_assets", "total_assets.yoy"], by="group").header) == 2
+
+
+def test_check_says_that_there_is_one_year_alone(empty, tmp_path, capsys):
+    book = sound_books.district(tmp_path / "book", empty, SHAPES["this year alone"])
+    assert main(["check", "--root", str(book)]) == 0
+    assert "各表只有2024年的数，没有上年的：同比和增减不算。" in capsys.readouterr().out
 
 
 def test_who_came_and_who_went_are_in_the_change_of_the_total(shown):

@@ -129,5 +129,8 @@ def test_a_comparison_with_what_is_not_known_is_no_equality():
     assert say(template, total_assets__yoy=1.0, total_liabilities__yoy=None) == "完了。"
 
 
-def test_growth_from_a_base_that_is_there_but_no_base_is_not_left_out():
-    assert say("利润{total_profit.yoy}。", total_profit__yoy=None) == "利润不适用。"
+def test_growth_from_nothing_or_less_is_told_as_a_difference():
+    told = "利润{total_profit.yoy}。"
+    assert say(told, total_profit__yoy=None, total_profit__change=50_000) == "利润同比增加5.0亿元。"
+    assert say(told, total_profit__yoy=None, total_profit__change=0) == "利润与上年持平。"
+    assert say("完了，利润{total_profit.yoy:signed}。", total_profit__yoy=None) == "完了。"
