@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cache, cached_property
@@ -15,25 +15,40 @@ import pandas as pd
 from . import audit as auditing
 from . import domains  # noqa: F401  (they register what the report counts and checks)
 from .chapters import PROFILES, contents
-from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, has_chapter
+from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, in_book
 from .measures.claims import Claim, collected_claims, own_claims
 from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
+from .measures.growth import INCOMPARABLE
 from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Scope, ScopeError, source_of
-from .measures.measures import KINDS, Measure, Quantity
+from .measures.measures import KINDS, YOY, Measure, Quantity
 from .measures.registry import REGISTRY
-from .measures.units import in_unit, with_unit
+from .measures.units import SMALL, base_size, factor, half_up, in_unit, told_in, with_unit
 from .opening import open_ledger
 from .present import missing_data as gaps
 from .present import provenance
 from .present.columns import origin_mark, printed_item
-from .present.display import Cards, Cell, Markup, Part, Passage, Sentence, Table, Together, link, named, state
+from .present.display import (
+    Cards,
+    Cell,
+    Gap,
+    Markup,
+    Part,
+    Passage,
+    Sentence,
+    Table,
+    Together,
+    link,
+    named,
+    state,
+    without_blanks,
+)
 from .present.narration import tell
 from .present.registers import Register, cell_text, heading
 from .present.typesetting import formula
 from .present.words import NOT_GIVEN
 from .tables.addresses import row_place, table_page
 from .tables.data_errors import DataError, Fault
-from .tables.declared import DeclaredTable, LackingError, NotPrintedError
+from .tables.declared import NO_CLAIMS, NOT_PRINTED, DeclaredTable, LackingError, NoFigureError, NotPrintedError
 from .tables.origins import COLUMN, Origin, weakest
 from .tables.relations import with_parent
 
@@ -153,16 +168,44 @@ class Report:
         where, when = scope or self.here, year or self.year
         claimed = where == self.whole and when == self.year
         value = self.ledger.value(name, where, when, kind)
+        claim = self._claim_of.get(figure_id) if claimed else None
         self._used[name] = None
-        return Figure(
+        figure = Figure(
             measure=self._close_up(measure, where),
             kind=kind,
             scope=where,
             year=when,
             value=value,
             rests_on=self.ledger.origin([name]),
-            claim=self._claim_of.get(figure_id) if claimed else None,
+            claim=claim,
+            turn=self.ledger.turn(name, where, when) if kind is YOY and claim is None else "",
+            alone=value is None and kind.formula is not None and self.ledger.value(name, where, when - 1) is None,
         )
+        return replace(figure, told_in=self._told_in(figure))
+
+    def _told_in(self, figure: Figure) -> tuple[str, int] | None:
+        """Return the unit and decimals in which a figure is told, None for its own: as the report printed
+        it, else as fits the size that its measure has on this page, or its own if it would be nought."""
+        name, own = figure.measure.name, (figure.unit, figure.decimals)
+        if figure.unit not in SMALL or figure.value is None:
+            return None
+        if figure.claim:
+            return figure.claim.unit, figure.decimals
+        claim = self._claim_of.get(name)
+        if claim and self.here == self.whole:
+            told = own if claim.unit == figure.unit else (claim.unit, claim.decimals)
+        else:
+            told = told_in(*own, [self._size(name, figure.year) or figure.value])
+        if told == own and not half_up(in_unit(figure.value, own[0]), own[1]):
+            told = told_in(*own, [figure.value])
+        return None if told == own else told
+
+    def _size(self, name: str, year: int) -> float | None:
+        """Return what a measure comes to for this page's scope, None where that is not known."""
+        try:
+            return self.ledger.value(name, self.here, year)
+        except ScopeError:
+            return None
 
     def part(self, figure: Figure, text: str = "") -> Part:
         """Return a figure as a page shows it (default: as printed), to be listed by ``sources``."""
@@ -183,12 +226,13 @@ class Report:
     def since(self, name: str, kind: str = "yoy") -> Figure | str:
         """Return this year against the last as ``kind``, or as a difference where that says more.
 
-        A rate of growth means nothing of a rate, of a count of companies, or across zero.
+        A rate of growth means nothing of a rate, of a count of companies, or from nought; across zero
+        words tell it.
         """
-        plain = REGISTRY[name].unit in ("%", "户", "家") or self.figure(name).number < 0
+        plain = REGISTRY[name].unit in ("%", "户", "家")
         for suffix in ("change",) if plain else (kind, "change"):
             figure = self.figure(f"{name}.{suffix}")
-            if figure.value is not None:
+            if figure.turn not in ("", INCOMPARABLE) or (not figure.turn and figure.value is not None):
                 return figure
         return NO_LAST_YEAR
 
@@ -206,13 +250,30 @@ class Report:
             NotPrintedError: the report printed no such figure.
         """
         if figure_id not in self._claim_of:
-            raise NotPrintedError(f"还没有录入{self.figure(figure_id).name_zh}的公布数")
+            raise NotPrintedError(NOT_PRINTED.format(self.figure(figure_id).name_zh))
         return self._claim_of[figure_id]
 
     @staticmethod
     def exact(figure: Figure) -> float:
-        """Return a figure's unrounded number in its printed unit (for pictures that add up)."""
-        return float(in_unit(figure.value or 0.0, figure.unit))
+        """Return a figure's unrounded number in its printed unit (for pictures that add up).
+
+        Raises:
+            NoFigureError: there is none.
+        """
+        if figure.value is None:
+            whose = "" if figure.scope.by == DISTRICT else f"{figure.scope.name_zh}的"
+            name, why = (figure.measure.name_zh, NO_LAST_YEAR) if figure.alone else (figure.name_zh, "没有这个数")
+            raise NoFigureError(f"{whose}{name}，{why}")
+        return float(in_unit(figure.value, figure.unit))
+
+    def need(self, *figure_ids: str) -> None:
+        """Ask for numbers without which a whole cell says nothing.
+
+        Raises:
+            NoFigureError: there is none.
+        """
+        for figure_id in figure_ids:
+            self.exact(self.figure(figure_id))
 
     # --- passages, cards -----------------------------------------------------------------
 
@@ -232,7 +293,7 @@ class Report:
         return replace(told, origin=weakest(filter(None, (told.origin, self.origin_of(*rests_on)))))
 
     def _passage(self, templates: Iterable[str], named: dict[str, object], css: str) -> Passage:
-        sentences = tuple(self._told(template, named) for template in templates)
+        sentences = tuple(filter(None, (self._told(template, named) for template in templates)))
         self._shown.update((f.place, f) for s in sentences for f in figures_in(s))
         origins = [f.origin for s in sentences for f in figures_in(s)]
         return Passage(sentences, css, weakest(origins) if origins else None)
@@ -241,7 +302,7 @@ class Report:
         try:
             return self._tell(template, named)
         except LackingError as error:
-            return (Part(f"（{gaps.words(error)}）"),)
+            return (_gap(f"（{gaps.words(error)}）"),)
 
     def _tell(self, template: str, named: dict[str, object]) -> Sentence:
         facts = {
@@ -282,11 +343,20 @@ class Report:
     # --- tables --------------------------------------------------------------------------
 
     def table(self, caption: str, figure_ids: Sequence[str], by: str, total: bool = True) -> Table:
-        """One row a scope in ``here``, one column a figure; ``total`` adds the row of ``here``."""
+        """One row a scope in ``here``, one column a figure; ``total`` adds the row of ``here``.
+
+        A column that nobody has a number for, for want of a year before, is left out.
+
+        Raises:
+            NoFigureError: no column is left.
+        """
         scopes = [*self.ledger.inside(self.here, by), *([self.here] if total else [])]
-        columns = [self._column(figure_id, scopes) for figure_id in figure_ids]
+        asked = [self._column(figure_id, scopes) for figure_id in figure_ids]
+        columns = [column for column in asked if not all(f.alone for f in column)]
+        if not columns:
+            raise NoFigureError(f"“{self.text(caption)}”，{NO_LAST_YEAR}")
         header = ["企业" if by in ("group", "enterprise") else "类别"]
-        header += [f"{column[0].name_zh}（{column[0].unit}）" for column in columns]
+        header += [f"{column[0].name_zh}（{column[0].told_unit}）" for column in columns]
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (self._name(scope), *(self.part(column[i], _bare(column[i])) for column in columns))
             for i, scope in enumerate(scopes)
@@ -296,9 +366,14 @@ class Report:
         return Table(self.text(caption), tuple(header), rows, numeric, origin)
 
     def _column(self, figure_id: str, scopes: Sequence[Scope]) -> list[Figure]:
-        """Return a figure for several scopes, all printed in the first one's unit."""
+        """Return a figure for several scopes, all told in one unit: as it was printed, or as fits them all."""
         figures = [self.figure(figure_id, scope) for scope in scopes]
-        return [replace(f, measure=figures[0].measure) for f in figures]
+        figures = [replace(f, measure=figures[0].measure) for f in figures]
+        first = next((f for f in figures if f.claim), figures[0])
+        told = first.told_in
+        if not first.claim and first.unit in SMALL:
+            told = told_in(first.unit, first.decimals, [f.value for f in figures if f.value])
+        return [replace(f, told_in=told) for f in figures]
 
     def _name(self, scope: Scope) -> Cell:
         if scope == self.here and scope.by == GROUP:
@@ -318,7 +393,9 @@ class Report:
         numeric = frozenset(i for i, c in enumerate(shown) if c.unit)
         header = tuple(map(heading, shown))
         rows = tuple(tuple(self._cell(declared, c.name, record) for c in shown) for record in frame.to_dict("records"))
-        return Table(self.text(caption), header, rows, numeric, declared.origin, internal=declared.internal)
+        return without_blanks(
+            Table(self.text(caption), header, rows, numeric, declared.origin, internal=declared.internal)
+        )
 
     def roster(self, caption: str) -> Table:
         """Every enterprise as its table has it; the names lead to their groups' pages."""
@@ -391,7 +468,7 @@ class Report:
         """Return a chapter's address from the page of this one; empty if the edition has none such."""
         path = contents(self.root).place(chapter)
         notebook = self.root / f"{path}.ipynb"
-        if not path or not notebook.is_file() or not has_chapter(notebook, self.edition):
+        if not path or not notebook.is_file() or not in_book(self.root, notebook, self.edition):
             return ""
         return self.to_site(f"{path}.html") + (f"#{place}" if place else "")
 
@@ -528,7 +605,7 @@ class Report:
             NotPrintedError: no printed figure has been entered.
         """
         if not self.claims:
-            raise NotPrintedError("还没有录入公布数")
+            raise NotPrintedError(NO_CLAIMS)
         return self.ledger.once("audit", lambda: auditing.audit(self.claims)[0])
 
     def implied(self, name: str, year: int | None = None) -> str:
@@ -557,21 +634,41 @@ class Report:
         names: dict[str, object] | None = None,
         **options: Any,
     ) -> Any:
-        """Draw a chart; ``caption`` and ``alt`` are templates, ``origin`` defaults to that of the measures used."""
+        """Draw a chart; ``caption`` and ``alt`` are templates, ``origin`` defaults to that of the measures used.
+
+        Where the rows give no such picture (there are none, all are nought), a sentence stands in its place.
+        """
+        from .present.style import UndrawableError
+
         named = names or {}
         options.setdefault("origin", self.ledger.origin(tuple(self._used)))
-        return chart(*rows, caption=self.text(caption, **named), alt=self.text(alt, **named), **options)
+        if options.get("unit") in SMALL:
+            rows, options = _fitting(rows, options)
+        told = self.text(caption, **named)
+        try:
+            return chart(*rows, caption=told, alt=self.text(alt, **named) or told, **options)
+        except UndrawableError as error:
+            return Passage(((Part(f"“{told}”：{error}，不画图。"),),))
 
     def amounts(self, *figure_ids: str) -> list[tuple[str, float]]:
         """(name, unrounded number in its printed unit) of some figures, for a picture."""
         return [(f.name_zh, self.exact(f)) for f in map(self.figure, figure_ids)]
 
     def pairs(self, name: str, by: str) -> list[tuple[str, float, float]]:
-        """(scope, last year's number, this year's), unrounded, for a before-and-after picture."""
-        return [
-            (f.scope.name_zh, self.exact(self.figure(f"{name}.last", f.scope)), self.exact(f))
-            for f in self.figures(name, by)
+        """(scope, last year's number, this year's), unrounded, for a before-and-after picture of those with both.
+
+        Raises:
+            NoFigureError: no scope has both.
+        """
+        both = [(self.figure(f"{name}.last", f.scope), f) for f in self.figures(name, by)]
+        found = [
+            (now.scope.name_zh, self.exact(then), self.exact(now))
+            for then, now in both
+            if then.value is not None and now.value is not None
         ]
+        if not found:
+            raise NoFigureError(f"{REGISTRY[name].name_zh}，{NO_LAST_YEAR}")
+        return found
 
     def structure(self) -> tuple[list[tuple[str, str, list[str]]], set[str]]:
         """Return (group, class, names of its other members) for each group, and who is new."""
@@ -591,6 +688,37 @@ class Report:
         return groups, set(active[active["start_year"] == self.year]["name_zh"])
 
 
+def _gap(text: str) -> Gap:
+    return Gap(text, gaps.gap(text))
+
+
+def _fitting(rows: tuple[Any, ...], options: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return a picture's rows and options in the unit that fits the amounts in them."""
+    unit = options["unit"]
+    sizes = sorted(abs(n) * float(base_size(unit)) for n in _amounts(rows) if n)
+    told, decimals = told_in(unit, options["decimals"], sizes)
+    if sizes and told == unit and decimals > 1 and told_in(unit, decimals, sizes[:1])[0] != unit:
+        larger = told_in(unit, 1, sizes[-1:])  # hundredths of 亿元 say too little of the smallest
+        told, decimals = (told, decimals) if larger[0] == unit else larger
+    by = float(factor(unit, told))
+    return _scaled(rows, by) if by != 1 else rows, {**options, "unit": told, "decimals": decimals}
+
+
+def _amounts(rows: Any) -> Iterator[float]:
+    """Yield the amounts in a picture's rows; whole numbers are no amounts but months and the like."""
+    if isinstance(rows, float):
+        yield rows
+    elif isinstance(rows, list | tuple):
+        for row in rows:
+            yield from _amounts(row)
+
+
+def _scaled(rows: Any, by: float) -> Any:
+    if isinstance(rows, float):
+        return rows * by
+    return type(rows)(_scaled(row, by) for row in rows) if type(rows) in (list, tuple) else rows
+
+
 def implied_range(found: auditing.Implied) -> str:
     """Return an implied range in words."""
     unit, decimals = found.measure.unit, found.measure.decimals
@@ -606,4 +734,4 @@ def figures_in(sentence: Sentence) -> list[Figure]:
 
 
 def _bare(figure: Figure) -> str:
-    return figure.exact.removesuffix(figure.unit)
+    return figure.exact.removesuffix(figure.told_unit)

@@ -35,14 +35,19 @@ EMPTY = '{"cells": []}'  # a notebook
 
 
 def package(root: Path) -> dict[str, Any]:
-    """The data package of the book. Raises ConfigError if it or a declared table is missing."""
+    """The data package of the book with the tables that it has; those that it leaves out need no file.
+
+    Raises:
+        ConfigError: the package or a table's file is missing.
+    """
     try:
         content: dict[str, Any] = read_json(root / "data" / "datapackage.json")
+        content["resources"] = [r for r in content["resources"] if not r.get("absent")]
         tables = [resource["path"] for resource in content["resources"]]
         content["title"]
     except DataError as error:
         raise ConfigError(f"数据包说明文件读不懂。data/{error}") from None
-    except (KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError):
         raise ConfigError(
             "数据包说明文件data/datapackage.json里要写明title（标题）和resources（各张表）。"
             "请运行python -m stateassets check，照它说的改正。"
@@ -132,7 +137,7 @@ class Build:
         return None
 
     def choose(self, config: Config) -> None:
-        """Leave the chapters out of the contents that the edition does not have.
+        """Leave the chapters out of the contents that the edition does not have, or that have nothing to say.
 
         Raises:
             ConfigError: there is no such edition.
@@ -142,9 +147,12 @@ class Build:
         except editions.EditionError as error:
             raise ConfigError(str(error)) from None
         contents = self.root / config.external_toc_path
-        if edition == editions.INTERNAL or not contents.is_file():
+        if not contents.is_file():
             return
-        kept = editions.contents(self.root, yaml.safe_load(contents.read_text("utf-8")), edition)
+        listed = yaml.safe_load(contents.read_text("utf-8"))
+        kept = editions.contents(self.root, listed, edition)
+        if kept == listed:
+            return
         part = self.doctrees / f"toc-{edition}.yml"
         files.write(part, yaml.safe_dump(kept, allow_unicode=True, sort_keys=False))
         config.external_toc_path = str(part)
@@ -239,10 +247,9 @@ class Build:
                 if not missing:
                     self.begin_to_take_away()
 
-        public = self.edition == editions.PUBLIC
-        gone = editions.labels(root, editions.PUBLIC) if public else set[str]()
-        clean = partial(editions.cleaned, gone=gone) if public else build_cache.same
-        faults = executed.fill(notebooks, now, tell, self.app.config.nb_execution_timeout, clean)
+        gone = editions.labels(root, self.edition)
+        clean = editions.cleaned if self.edition == editions.PUBLIC else editions.without_links
+        faults = executed.fill(notebooks, now, tell, self.app.config.nb_execution_timeout, partial(clean, gone=gone))
         if faults:
             told = [f"{notebooks[n].relative_to(root).as_posix()}：{why}" for n, why in faults.items()]
             told.append(

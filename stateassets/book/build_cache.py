@@ -66,7 +66,7 @@ class Snapshot:
         book = inside(root / code.PACKAGE / code.BOOK)
         notebooks = [p for p in inside(root / "notebooks") if p.suffix == ".ipynb"]
         chosen = edition.chosen(root)
-        chapters = [p.relative_to(root).as_posix() for p in notebooks if edition.has_chapter(p, chosen)]
+        chapters = [p.relative_to(root).as_posix() for p in notebooks if edition.in_book(root, p, chosen)]
         places = [f"{name} {place}" for name, place in contents(root).listed.items()]
         return cls(
             # Which pages there are counts: names in tables lead to them.

@@ -1,15 +1,19 @@
 """What every chapter says alike: sentences under headings that recur, written once, here.
 
-A chapter has the bare heading; the page shows the sentence below it. Notebooks stay as they are.
+A chapter has the bare heading; the page shows the sentence below it. What a chapter leaves out because
+the book lacks a table it says once, below its conclusion; a section whose cells show nothing has no
+heading on the page. Notebooks stay as they are.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from ..present.attribution import put_into_its_mouth
-from ..present.missing_data import NOT_ENTERED, NOTHING_PRINTED
+from ..present.missing_data import GAP, NOT_ENTERED, NOTHING_PRINTED, together, without_gaps
 
 ALL_BELOW = "点任何一个带虚线的数，就看到它的算法、用到的行和核对；全部列在下面。"
 TABLE_BELOW = (
@@ -28,7 +32,9 @@ STATED = (
 )
 SOURCES, CHECKS, WARNING_RULES = "## 数字从哪里来", "## 与公布报告核对", "## 预警规则"
 REPORT_AND_DATA = "## 报告怎么说，数据怎么看"
+HEADING = re.compile(r"(?:\([^)\n]*\)=\s*\n)?(#+) ")  # with its label, where it has one
 FIRST = 10  # characters by which a sentence is known
+Cell = dict[str, Any]  # of a notebook
 TEXTS = (ALL_BELOW, TABLE_BELOW, ROUNDED, RULES, STATED)
 
 
@@ -44,7 +50,7 @@ def sentence(heading: str, shown: str) -> str:
 def parsed(notebook: str) -> dict[str, Any]:
     """Return what an executed notebook holds, its standing sentences below their headings."""
     content: dict[str, Any] = json.loads(notebook)
-    cells = content["cells"]
+    cells = content["cells"] = _without_gaps(content["cells"])
     for cell, after in zip(cells, [*cells[1:], {}], strict=True):
         if cell["cell_type"] == "markdown":
             heading, _, rest = "".join(cell["source"]).partition("\n")
@@ -55,6 +61,68 @@ def parsed(notebook: str) -> dict[str, Any]:
             if text and text[:FIRST] not in rest:  # a book begun earlier has it typed
                 cell["source"] = "\n\n".join(filter(None, (heading, text, rest.strip("\n"))))
     return content
+
+
+def _without_gaps(cells: list[Cell]) -> list[Cell]:
+    """Return the cells of a chapter with one sentence in the place of all that say what is left out."""
+    reasons: list[str] = []
+    sections = [[_told(cell, reasons) for cell in section] for section in _sections(cells)]
+    kept, path = list[Cell](), list[tuple[int, list[Cell]]]()  # headings wait for something below them
+    for section in sections:
+        level = _level(section[0])
+        path = [(above, waiting) for above, waiting in path if above < level]
+        path.append((level, [cell for cell in section if not cell.get(GAP)]))
+        if level <= 1 or not any(_is_code(cell) for cell in section) or any(map(_says, section)):
+            kept += [cell for _, waiting in path for cell in waiting]
+            path = [(above, []) for above, _ in path]
+    if not reasons:
+        return kept
+    said: Cell = {"cell_type": "markdown", "metadata": {}, "source": f'<p class="sa-note">{together(reasons)}</p>'}
+    title = next((i for i, cell in enumerate(kept) if _level(cell) == 1), -1)
+    after = next((i for i, cell in enumerate(kept) if _level(cell) > 1), len(kept))
+    first = next((i for i, cell in enumerate(kept[:after]) if _shown(cell)), title)
+    return [*kept[: first + 1], said, *kept[first + 1 :]]
+
+
+def _is_code(cell: Cell) -> bool:
+    return bool(cell["cell_type"] == "code")
+
+
+def _says(cell: Cell) -> bool:
+    """Whether a cell shows something; a passage without a sentence is nothing."""
+    shown = (output.get("data", {}) for output in cell.get("outputs", ()))
+    return any("text/html" not in data or "".join(data["text/html"]) for data in shown)
+
+
+def _told(cell: Cell, reasons: list[str]) -> Cell:
+    """Return a cell without the words that only say what is left out; one of nothing else is marked."""
+    outputs, found = [], len(reasons)
+    for output in cell.get("outputs", ()):
+        html, why = without_gaps("".join(output.get("data", {}).get("text/html", ())))
+        reasons += why
+        if not why:
+            outputs.append(output)
+        elif re.sub(r"<(?!svg)[^>]*>|\s", "", html):
+            outputs.append({**output, "data": {**output["data"], "text/html": html}})
+    return cell if len(reasons) == found else {**cell, "outputs": outputs, **({} if outputs else {GAP: True})}
+
+
+def _sections(cells: list[Cell]) -> Iterator[list[Cell]]:
+    """Yield the cells from each heading to the next."""
+    section: list[Cell] = []
+    for cell in cells:
+        if section and _level(cell):
+            yield section
+            section = []
+        section.append(cell)
+    if section:
+        yield section
+
+
+def _level(cell: Cell) -> int:
+    """Return the level of the heading that a cell begins with, 0 if it begins with none."""
+    found = HEADING.match("".join(cell["source"])) if cell["cell_type"] == "markdown" else None
+    return len(found[1]) if found else 0
 
 
 def attributions(notebook: str) -> list[str]:

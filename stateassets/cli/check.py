@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
-    from ..opening import check
+    from ..opening import check, open_ledger
     from ..report import find_root
 
     root = options.root or find_root()
@@ -24,4 +24,7 @@ def run(options: argparse.Namespace) -> int:
         faults = called(faults, root / "data")
     if not faults and not options.json:
         print("数据检查通过：各表齐全，勾稽关系成立。")
+        years = open_ledger(root / "data").years
+        if len(years) == 1:
+            print(f"各表只有{years[0]}年的数，没有上年的：同比和增减不算。要比较的，补上上年的各表。")
     return faulty(faults, options.json)

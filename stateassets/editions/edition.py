@@ -1,7 +1,8 @@
 """Which edition of the book is made: the internal one with every row, or the public one.
 
 ``edition`` in ``data/datapackage.json`` says it for good, the environment for one build. Every
-table is internal unless it is declared ``"access": "public"``.
+table is internal unless it is declared ``"access": "public"``. Neither edition has a chapter whose
+tables (those that declare it under ``chapters``) the book leaves out altogether.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ..chapters import contents as listed_in
 from ..tables.declaration import is_public
 
 INTERNAL, PUBLIC = "internal", "public"
@@ -25,6 +29,7 @@ LABEL = re.compile(r"^\(([^)]+)\)=", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
 
 
+NOT_HERE = "（本书没有这一章）"
 KNOWN = "或".join(f"{key}（{name}）" for key, name in NAMES.items())
 
 
@@ -45,7 +50,7 @@ def chosen(root: Path) -> str:
     edition = os.environ.get(VARIABLE)
     if not edition:
         try:
-            edition = _declared((root / "data" / "datapackage.json").read_text("utf-8-sig"))
+            edition = _read(root).edition
         except (OSError, ValueError):  # who reads the tables says what is wrong with it
             return INTERNAL
     if edition not in NAMES:
@@ -53,9 +58,42 @@ def chosen(root: Path) -> str:
     return str(edition)
 
 
+@dataclass(frozen=True)
+class _Declared:
+    """What the data package says of the edition, and of chapters: the titles of the tables that each
+    is about and the book leaves out, where it leaves all of them out."""
+
+    edition: Any
+    untold: Mapping[str, tuple[str, ...]]
+
+
+def _read(root: Path) -> _Declared:
+    return _parsed((root / "data" / "datapackage.json").read_text("utf-8-sig"))
+
+
 @lru_cache(maxsize=1)  # a build asks ten times, of the largest file there is to parse
-def _declared(package: str) -> Any:
-    return json.loads(package).get("edition", INTERNAL)
+def _parsed(text: str) -> _Declared:
+    package = json.loads(text)
+    tables: dict[str, list[Any]] = defaultdict(list)
+    for table in package.get("resources", ()):
+        for chapter in table.get("chapters", ()):
+            tables[chapter].append(table)
+    # A table in which nothing had to be entered is kept all the same: its chapter says so.
+    untold = {c: tuple(t["title"] for t in every) for c, every in tables.items() if all(_gone(t) for t in every)}
+    return _Declared(package.get("edition", INTERNAL), untold)
+
+
+def _gone(table: Mapping[str, Any]) -> bool:
+    return table.get("absent") is True
+
+
+def untold(root: Path) -> Mapping[str, tuple[str, ...]]:
+    """Return the chapters that a book leaves out because it has none of the tables that they are
+    about, each with the titles of these."""
+    try:
+        return _read(root).untold
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):  # who reads the tables says what is wrong
+        return {}
 
 
 @contextmanager
@@ -77,6 +115,13 @@ def shown(resources: Iterable[Mapping[str, Any]], edition: str) -> list[Mapping[
     return [r for r in resources if edition == INTERNAL or is_public(r)]
 
 
+def in_book(root: Path, notebook: Path, edition: str) -> bool:
+    """Whether an edition of the book in ``root`` has a chapter, and the book something to say in it."""
+    place = notebook.relative_to(root).with_suffix("").as_posix()
+    listed = listed_in(root).listed
+    return has_chapter(notebook, edition) and not any(listed.get(name) == place for name in untold(root))
+
+
 def has_chapter(notebook: Path, edition: str) -> bool:
     """Whether an edition has a chapter; the public one has none that is about single enterprises.
 
@@ -95,13 +140,13 @@ def _is_internal(notebook: Path, changed: int) -> bool:
 
 
 def contents(root: Path, toc: Mapping[str, Any], edition: str) -> dict[str, Any]:
-    """Return the contents of the book in ``root`` without the chapters that an edition leaves out."""
-    if edition == INTERNAL:
+    """Return the contents of the book in ``root`` without the chapters that an edition or the book leaves out."""
+    if edition == INTERNAL and not untold(root):
         return dict(toc)
 
     def kept(chapters: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         listed = [one for chapter in chapters for one in _listed(root, chapter)]
-        return [c for c in listed if "file" not in c or has_chapter(root / f"{c['file']}.ipynb", edition)]
+        return [c for c in listed if "file" not in c or in_book(root, root / f"{c['file']}.ipynb", edition)]
 
     parts = [{**part, "chapters": kept(part.get("chapters", ()))} for part in toc.get("parts", ())]
     found = {key: value for key, value in toc.items() if key not in ("parts", "chapters")}
@@ -125,21 +170,29 @@ def labels(root: Path, edition: str) -> set[str]:
     """Return what links may name that an edition does not have: chapters' files and labels."""
     found = set()
     for path in sorted((root / "notebooks").rglob("*.ipynb")):
-        if not has_chapter(path, edition):
+        if not in_book(root, path, edition):
             cells = json.loads(path.read_text("utf-8"))["cells"]
             text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
             found |= {path.name, *(f"#{label}" for label in LABEL.findall(text))}
     return found
 
 
-def unlinked(text: str, gone: set[str]) -> str:
-    """Return Markdown in which links to what is not there are plain words."""
+def unlinked(text: str, gone: set[str], told: str = "") -> str:
+    """Return Markdown in which links to what is not there are plain words, followed by ``told``."""
 
     def word(link: re.Match[str]) -> str:
         target = link[2]
-        return link[1] if target in gone or target.split("#")[0].split("/")[-1] in gone else link[0]
+        return link[1] + told if target in gone or target.split("#")[0].split("/")[-1] in gone else link[0]
 
     return LINK.sub(word, text)
+
+
+def without_links(notebook: Any, gone: set[str]) -> Any:
+    """Return an executed notebook of the internal edition without links to chapters that are not there."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = unlinked(cell.source, gone, NOT_HERE)
+    return notebook
 
 
 def cleaned(notebook: Any, gone: set[str]) -> Any:

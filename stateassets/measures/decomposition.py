@@ -12,15 +12,18 @@ from collections.abc import Mapping
 from math import isclose, log
 from typing import TYPE_CHECKING
 
+from ..tables.declared import LackingError, NoFigureError
+from .figures import Figure
 from .ledger import Scope
 from .registry import REGISTRY
+from .units import in_unit
 
 if TYPE_CHECKING:
     from ..report import Report
 
 
 class DecompositionError(ValueError):
-    """A change that cannot be split; the message is for the author of a chapter."""
+    """A change that is not made of the factors named; the message is for the author of a chapter."""
 
 
 def log_mean(a: float, b: float) -> float:
@@ -32,11 +35,11 @@ def contributions(before: Mapping[str, float], now: Mapping[str, float], powers:
     """Return each factor's share of the change of the product of its factors' powers.
 
     Raises:
-        DecompositionError: a factor is not positive in one of the years.
+        NoFigureError: a factor is not positive in one of the years.
     """
     for name in powers:
         if before[name] <= 0 or now[name] <= 0:
-            raise DecompositionError(f"“{name}”不是正数，增减不能按因素分解")
+            raise NoFigureError(f"{REGISTRY[name].name_zh if name in REGISTRY else name}不是正数，增减不能按因素分解")
     was, is_ = (_product(values, powers) for values in (before, now))
     mean = log_mean(is_, was)
     return {name: mean * p * log(now[name] / before[name]) for name, p in powers.items()}
@@ -56,10 +59,11 @@ def decompose(report: Report, name: str, scope: Scope | None = None, **powers: i
     ``total_profit=1, average_headcount=-1``.
 
     Raises:
-        DecompositionError: a factor is not positive, or the figure is no such product.
+        NoFigureError: a factor is not positive in both years.
+        DecompositionError: the figure is no such product.
     """
     before, now = (
-        {factor: _value(report, f"{factor}{suffix}", scope) for factor in powers} for suffix in (".last", "")
+        {factor: _value(report.figure(f"{factor}{suffix}", scope)) for factor in powers} for suffix in (".last", "")
     )
     parts = contributions(before, now, powers)
     last, change = (report.figure(f"{name}.{kind}", scope) for kind in ("last", "change"))
@@ -71,13 +75,30 @@ def decompose(report: Report, name: str, scope: Scope | None = None, **powers: i
     return sorted(found, key=lambda pair: -abs(pair[1]))
 
 
-def _value(report: Report, figure_id: str, scope: Scope | None) -> float:
-    value = report.figure(figure_id, scope).value
-    if value is None:
-        raise DecompositionError(f"没有{figure_id}的数，增减不能分解")
-    return float(value)
+def _value(figure: Figure) -> float:
+    if figure.value is None:
+        raise NoFigureError(f"没有{figure.name_zh}，增减不能分解")
+    return float(figure.value)
+
+
+def main_factor(report: Report, name: str, scope: Scope | None = None, **powers: int) -> str | None:
+    """Return the factor that moved a figure most, None where that cannot be said."""
+    try:
+        return decompose(report, name, scope, **powers)[0][0]
+    except LackingError:
+        return None
 
 
 def by_scope(report: Report, name: str, by: str) -> list[tuple[str, float]]:
-    """Return each scope's part of the change of a total, in its printed unit."""
-    return [(f.scope.name_zh, report.exact(f)) for f in report.figures(f"{name}.change", by)]
+    """Return each scope's part of the change of a total, in its printed unit.
+
+    One that has come this year brings all it has, one that is gone takes all it had.
+    """
+    here, whose = report.here, report.ledger.scope_of(report.here.by) if report.here != report.whole else {}
+    scopes = {s.id: s for when in (report.year, report.year - 1) for s in report.ledger.scopes(by, when)}
+    found = ((report.figure(name, s), report.figure(f"{name}.last", s)) for s in scopes.values())
+    return [
+        (now.scope.name_zh, float(in_unit((now.value or 0.0) - (before.value or 0.0), now.unit)))
+        for now, before in found
+        if whose.get(now.scope.id, here.id) == here.id and (now.value is not None or before.value is not None)
+    ]

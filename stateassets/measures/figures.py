@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ..tables.origins import Origin
 from .claims import Claim, agrees
 from .ledger import DISTRICT, Scope
 from .measures import Kind, Measure
-from .units import half_up, in_unit, with_unit
+from .units import factor, half_up, in_unit, with_unit
 
 NOT_APPLICABLE = "不适用"
 RULE_WORDS = {True: "成立", False: "不成立"}
@@ -20,7 +21,10 @@ class Figure:
     """``value`` is in base units (money: 万元); None where the ledger has no such value.
 
     A figure that a report printed is shown with the decimals of the claim, else of its measure.
-    ``rests_on`` is the origin of the tables that it is reckoned from.
+    ``rests_on`` is the origin of the tables that it is reckoned from. ``told_in`` are the unit and
+    the decimals in which words and tables tell it, where they are not its own (a small amount in 万元);
+    ``turn`` are the words for a growth that no rate tells (由盈转亏), where no rate was printed. ``alone``
+    says that it compares with a year of which there is no number.
     """
 
     measure: Measure
@@ -30,6 +34,9 @@ class Figure:
     value: float | None
     rests_on: Origin
     claim: Claim | None = None
+    told_in: tuple[str, int] | None = None
+    turn: str = ""
+    alone: bool = False
 
     @property
     def id(self) -> str:
@@ -63,11 +70,21 @@ class Figure:
         return self.claim.decimals if self.claim else self.kind.of(self.measure).decimals
 
     @property
+    def told_unit(self) -> str:
+        """The unit in which words and tables tell it."""
+        return self.told_in[0] if self.told_in else self.unit
+
+    @property
     def number(self) -> float:
-        """The value in its printed unit, rounded as printed; 0 where there is none."""
+        """The value in its own unit, rounded as it is told; 0 where there is none."""
         if self.value is None:
             return 0.0
-        return float(half_up(in_unit(self.value, self.unit), self.decimals))
+        unit, decimals = self._told
+        return float(Fraction(half_up(in_unit(self.value, unit), decimals)) * factor(unit, self.unit))
+
+    @property
+    def _told(self) -> tuple[str, int]:
+        return self.told_in or (self.unit, self.decimals)
 
     @property
     def sign(self) -> int:
@@ -90,6 +107,8 @@ class Figure:
     @property
     def exact(self) -> str:
         """The number itself, even where the report says only that it is over a round one."""
+        if self.turn:
+            return self.turn
         if self.value is None:
             return NOT_APPLICABLE
         return RULE_WORDS[bool(self.value)] if self.is_rule else self._print(self.value)
@@ -100,14 +119,19 @@ class Figure:
         return isinstance(self.value, bool)
 
     @property
+    def comparable(self) -> bool:
+        """Is there a number, and no turn that only words tell?"""
+        return self.value is not None and not self.turn
+
+    @property
     def magnitude(self) -> str:
         """The number with its unit, without a sign, for sentences whose words say which way."""
-        return self.printed if self.value is None or self.over else self._print(abs(self.value))
+        return self.printed if self.turn or self.value is None or self.over else self._print(abs(self.value))
 
     @property
     def phrase(self) -> str:
         """The figure as a sentence says it: the words follow from the value."""
-        if self.kind.formula is None or self.kind.suffix == "last" or self.value is None:
+        if self.turn or self.kind.formula is None or self.kind.suffix == "last" or self.value is None:
             return self.printed
         if self.sign == 0:
             return "与上年持平"
@@ -128,4 +152,5 @@ class Figure:
         return AGREES if agrees(self.claim, self.value) else DIFFERS
 
     def _print(self, value: float) -> str:
-        return with_unit(in_unit(value, self.unit), self.unit, self.decimals)
+        unit, decimals = self._told
+        return with_unit(in_unit(value, unit), unit, decimals)

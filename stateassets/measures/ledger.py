@@ -22,6 +22,7 @@ from ..tables.declared import DataPackage
 from ..tables.hierarchy import above, roots
 from ..tables.origins import Origin, weakest
 from ..tables.periods import with_state, year_end
+from .growth import comparable, turn
 from .measures import KINDS, Kind, Quantity
 from .registry import REGISTRY
 
@@ -318,9 +319,14 @@ class Ledger:
         before = self._value(name, scope, year - 1)
         if kind.suffix == "last":
             return before
-        if now is None or before is None or (kind.suffix == "yoy" and before <= 0):
+        if now is None or before is None or (kind.suffix == "yoy" and not comparable(before)):
             return None
         return float(kind.formula(now, before))
+
+    def turn(self, name: str, scope: Scope, year: int) -> str:
+        """Return what is said in the place of a measure's rate of growth, empty where the rate says it."""
+        now, before = self._value(name, scope, year), self._value(name, scope, year - 1)
+        return "" if now is None or before is None else turn(now, before, REGISTRY[name].name_zh)
 
     def _value(self, name: str, scope: Scope, year: int) -> float | None:
         for quantity in REGISTRY.quantities_of(name):

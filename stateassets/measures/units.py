@@ -5,6 +5,7 @@ Rounding is half up, on decimals, and happens here and nowhere else.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -33,6 +34,8 @@ UNITS: dict[str, tuple[str, Fraction]] = {
     "平方米": ("area", Fraction(1)),
     "万平方米": ("area", Fraction(10_000)),
 }
+
+SMALL = ("万元", "亿元")  # small amounts of the second are told in the first
 
 Number = int | float | Decimal | Fraction
 
@@ -82,6 +85,23 @@ def in_unit(value: Number, unit: str) -> Fraction:
 def with_unit(value: Number, unit: str, decimals: int) -> str:
     """Return ``value`` as the report prints it, e.g. ``696.9亿元`` or ``57.6%``."""
     return f"{half_up(value, decimals)}{unit}"
+
+
+def told_in(unit: str, decimals: int, amounts: Iterable[Number]) -> tuple[str, int]:
+    """Return the unit and the decimals in which amounts, held in 万元, are told beside each other.
+
+    As they are meant to be, unless the largest would print with a single digit or none, or one of a
+    few 亿元 and less as nought: then in 万元, whole ones from ten upwards.
+    """
+    sizes = sorted(abs(in_unit(amount, unit)) for amount in amounts if amount) if unit in SMALL else []
+    if not sizes:
+        return unit, decimals
+    digits = half_up(sizes[-1], decimals) >= Decimal(10).scaleb(-decimals)
+    if unit == SMALL[0]:
+        return unit, decimals if digits or decimals else 1
+    if digits and (sizes[-1] >= 10 or half_up(sizes[0], decimals)):
+        return unit, decimals
+    return told_in(SMALL[0], 0, [size * base_size(unit) for size in sizes])
 
 
 @dataclass(frozen=True)

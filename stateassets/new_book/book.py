@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from ..chapters import PROFILES, contents
-from ..tables.data_errors import DataError, Fault
-from ..tables.declared import NOTHING_THIS_YEAR, DataPackage, DeclaredTable
+from ..report import PUBLISHED
+from ..tables import corrections
+from ..tables.data_errors import DataError, Fault, Gap
+from ..tables.declared import NOTHING_THIS_YEAR, DataPackage
+from ..tables.reading import read_cells, read_dates, read_numbers
 from ..tables.text_files import read_text
-from . import registers, workbook
-from .carry import CLAIMS, LEDGER, PRINTED, Row, Step, carried
+from . import plain_titles, registers, workbook
+from .carry import CLAIMS, LEDGER, PRINTED, Row, Step, carried, with_own
 from .printable import printable
 
 WORKBOOK = "填报.xlsx"
@@ -102,7 +105,7 @@ def plan(
     if not title:
         title = old.title.replace(str(old.year), str(year))
         title = title.replace(old.region, region).replace(short(old.region), short(region))
-    step = Step(old.year, year, region == old.region, region)
+    step = Step(old.year, year, region == old.region, region, old.title)
     folder = folder.absolute()
     faults = []
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
@@ -149,13 +152,17 @@ def _write(wanted: Plan, folder: Path) -> Begun:
         _copy(wanted.source / name, folder / name, left_behind)
     for path in (folder / "notebooks").rglob("*.ipynb"):
         path.write_text(_cleared(path.read_text("utf-8")), "utf-8")
+    if not wanted.step.same:
+        plain_titles.plain(folder)
     makefile = folder / "Makefile"
     makefile.write_text(_without_sample(makefile.read_text("utf-8")), "utf-8")
     package = DataPackage.read(wanted.source / "data")
     raw = json.loads(read_text(wanted.source / "data" / "datapackage.json"))
     declared = [resource for resource in raw["resources"] if resource["name"] in package.tables]
-    rows = {name: _rows(package.root, table) for name, table in package.tables.items()}
+    rows = _rows(package)
     over = carried(declared, rows, wanted.step)
+    if wanted.step.goes_on and {CLAIMS, PUBLISHED} <= over.keys():
+        over[PUBLISHED] = with_own(over[PUBLISHED], rows[CLAIMS], package)
     over |= {name: [] for name in (*package.tables.absent, *wanted.without)}
     if CLAIMS in package.tables and CLAIMS not in wanted.without:
         own = {
@@ -245,12 +252,23 @@ def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> d
     return raw
 
 
-def _rows(root: Path, table: DeclaredTable) -> list[Row]:
-    """Return a table's rows as they stand, under field names."""
-    lines = list(csv.reader(io.StringIO(read_text(root / table.path))))
-    names = {c.title: c.name for c in table.columns}
-    header = [names.get(cell.strip(), cell.strip()) for cell in lines[0]] if lines else []
-    return [dict(zip(header, line, strict=False)) for line in lines[1:] if any(line)]
+def _rows(package: DataPackage) -> dict[str, list[Row]]:
+    """Return the rows of all tables under field names, with the corrections of the old book made.
+
+    Raises:
+        DataError: a table or a correction cannot be read.
+    """
+    read = {name: read_cells(package, table) for name, table in package.tables.items()}
+    sheets = {name: sheet for name, (sheet, _) in read.items()}
+    faults = [fault for _, found in read.values() for fault in found if not isinstance(fault, Gap)]
+    faults += corrections.apply(corrections.read(package.root, package.tables), sheets)[1]
+    faults += [fault for sheet in sheets.values() for fault in (*read_numbers(sheet), *read_dates(sheet))]
+    if faults:
+        raise DataError(faults)
+    return {
+        name: [dict(zip(sheet.header, row, strict=False)) for row in sheet.rows if any(row)]
+        for name, sheet in sheets.items()
+    }
 
 
 def _csv(header: list[str], rows: list[Row]) -> bytes:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from html import escape
 
 from ..measures.ledger import GROUP
-from ..present.display import Markup, Part, Sentence, joined, link, sentence_html
+from ..present.display import Cell, Markup, Part, Sentence, joined, link, sentence_html
 from ..report import Report
 from . import figure_index as inventory
 from .questions import Question
 from .questions import numbers as question_numbers
+from .reference import NOT_TOLD, left_out
 
 FIRST = "enterprises"
 FIGURES, QUESTIONS = "figures", "questions"
@@ -59,16 +60,21 @@ def ways(report: Report, questions: Sequence[Question]) -> Ways:
 
     printed = f"，其中报告印出的{found['printed']}个" if report.claims else ""
 
-    def way(sign: str, name: str, page: str, *told: str | Markup) -> Way:
+    gone = left_out(report)
+    missing = ("；", report.page(f"没有写的{len(gone)}章", DATA, NOT_TOLD), "另列") if gone else ()
+
+    def way(sign: str, name: str, page: str, *told: Cell) -> Way:
         line = tuple(Part(piece) if isinstance(piece, str) else piece for piece in told)
         return Way(sign, name, joined([report.page(name, page)]), line)
 
     def pages(*places: tuple[str, str]) -> Markup:
-        return joined(report.page(*place) for place in places)
+        return joined(report.page(*place) for place in places if place[1] not in gone)
 
     return Ways(
         (
-            way("阅", "按顺序读", FIRST, f"照报告的章节，每章先结论，再图表、来历和核对，共{chapters}章。"),
+            way(
+                "阅", "按顺序读", FIRST, f"照报告的章节，每章先结论，再图表、来历和核对，共{chapters}章", *missing, "。"
+            ),
             way(
                 "查",
                 "查一个数",

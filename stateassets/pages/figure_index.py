@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
 
 from ..chapters import contents
+from ..editions.edition import INTERNAL, in_book
 from ..measures.claims import Claim
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
 from ..measures.ledger import ScopeError
@@ -59,6 +60,11 @@ class IndexEntry:
     def unit(self) -> str:
         """The unit in which it is printed."""
         return self.figure.unit if self.figure else self._printed.unit
+
+    @property
+    def told_unit(self) -> str:
+        """The unit in which the page tells it."""
+        return self.figure.told_unit if self.figure else self._printed.unit
 
     @property
     def year(self) -> int:
@@ -116,7 +122,7 @@ def chapter_paths(report: Report) -> dict[str, Path]:
     """Return the notebooks of the chapters about the whole district, by name, in the order of folders."""
     listed = sorted(contents(report.root).listed.items(), key=lambda chapter: _numbers(chapter[1]))
     found = {name: report.root / f"{place}.ipynb" for name, place in listed}
-    return {name: path for name, path in found.items() if path.is_file()}
+    return {name: path for name, path in found.items() if path.is_file() and in_book(report.root, path, INTERNAL)}
 
 
 def _numbers(place: str) -> list[int]:
@@ -146,6 +152,12 @@ def _read(name: str, path: Path, changed: int) -> Chapter:
         section[1] if section else "",
         frozenset(NAMED.findall(code)) & frozenset(REGISTRY),
     )
+
+
+def heading_of(report: Report, chapter: str) -> str:
+    """Return the heading of a listed chapter, also of one that the book leaves out."""
+    path = report.root / f"{contents(report.root).place(chapter)}.ipynb"
+    return _read(chapter, path, path.stat().st_mtime_ns).title if path.is_file() else chapter
 
 
 def by_section(found: Iterable[Chapter]) -> dict[str, Chapter]:
@@ -206,7 +218,7 @@ def table(report: Report, found: Iterable[IndexEntry], caption: str) -> Table:
     columns = (
         Column("名称", "name_zh"),
         Column("数值", lambda entry: _value(report, entry.figure), numeric=True),
-        Column("单位", "unit", menu=()),
+        Column("单位", "told_unit", menu=()),
         Column("报告印出", lambda entry: _printed(report, entry), numeric=True),
         Column("核对", _checked, menu=(*STATE_CSS, NOT_PRINTED)),
         Column("上年", lambda entry: _last(report, entry.figure), numeric=True),
@@ -231,7 +243,7 @@ def _origin(entry: IndexEntry) -> str:
 
 
 def _bare(figure: Figure) -> str:
-    return figure.exact.removesuffix(figure.unit) if figure.unit else figure.exact
+    return figure.exact.removesuffix(figure.told_unit) if figure.unit else figure.exact
 
 
 def _printed(report: Report, entry: IndexEntry) -> Cell:
@@ -249,7 +261,7 @@ def _last(report: Report, figure: Figure | None) -> Cell:
     """A level's number of the year before."""
     if figure is None or not _is_level(figure):
         return NOTHING
-    last = report.figure(f"{figure.id}.{LAST.suffix}", figure.scope)
+    last = replace(report.figure(f"{figure.id}.{LAST.suffix}", figure.scope), told_in=figure.told_in)
     return NOTHING if last.value is None else report.part(last, _bare(last))
 
 
@@ -260,7 +272,7 @@ def _since(report: Report, figure: Figure | None) -> Cell:
     since = report.since(figure.id)
     if isinstance(since, str):
         return NOTHING
-    sign = "+" if since.sign > 0 else ""
+    sign = "+" if since.sign > 0 and not since.turn else ""
     return report.part(since, sign + since.printed)
 
 

@@ -13,12 +13,14 @@ from fractions import Fraction
 from ..audit.cases import Judged, judge, score
 from ..audit.findings import ALARMS, NOTICES, QUIET, VERDICTS, Finding
 from ..measures.claims import Claim, newest_by_region
+from ..measures.registry import REGISTRY
 from ..measures.units import in_unit
 from ..present.columns import Column, table
 from ..present.display import Cell, Part, Passage, Table, code, link, state
+from ..present.missing_data import if_there
 from ..present.words import NOTHING
-from ..report import Report
-from ..tables.declared import NotPrintedError
+from ..report import PUBLISHED, Report
+from ..tables.declared import NOT_PRINTED, NotPrintedError
 from ..tables.origins import Origin
 
 VERDICT_CSS = {
@@ -78,12 +80,19 @@ def findings(report: Report, verdicts: Sequence[str], caption: str) -> Table | P
 
 def commonest(report: Report) -> list[tuple[str, int]]:
     """What asks for a correction or a word most often: (subject, number of places)."""
+    report.ledger.frames.need(PUBLISHED)
     loud = (f for f in report.examination.findings if f.verdict not in QUIET)
     return Counter(f.subject for f in loud).most_common()
 
 
+def most(report: Report) -> dict[str, object]:
+    """Return the first of these, for sentences; None where nothing asks for a word."""
+    return dict(zip(("first", "times"), (*commonest(report), (None, None))[0], strict=True))
+
+
 def checked(report: Report) -> dict[str, int]:
     """Sizes of the collection, for sentences."""
+    report.ledger.frames.need(PUBLISHED)
     examined = report.examination
     loud = [f for f in examined.findings if f.verdict not in QUIET]
     return {
@@ -121,6 +130,13 @@ def as_table(found: Iterable[Finding], caption: str) -> Table:
         Column("算式和说明", "message"),
     )
     return table(caption, columns, found, origin=Origin.REAL)
+
+
+def example(report: Report) -> str:
+    """Return the place whose printed figures show how to copy a report: the district, else whoever has most."""
+    places = Counter(claim.region for claim in report.collected)
+    own_region = report.package.region
+    return own_region if own_region in places or not places else places.most_common(1)[0][0]
 
 
 # --- decided cases -------------------------------------------------------------------------------
@@ -177,16 +193,23 @@ def own(report: Report, figure_id: str) -> Claim:
     Raises:
         NotPrintedError: it printed none.
     """
-    for claim in newest_by_region(report.collected, figure_id):
+    for claim in _placed(report, figure_id):
         if claim.region == report.package.region:
             return claim
-    name = report.figure(figure_id).name_zh
-    raise NotPrintedError(f"收集的公布数里没有{report.package.region}的{name}")
+    raise NotPrintedError(NOT_PRINTED.format(report.figure(figure_id).name_zh))
+
+
+def _placed(report: Report, figure_id: str) -> list[Claim]:
+    """Return one printed figure a place, the largest first; the district's own report counts among them."""
+    found = newest_by_region(report.collected, figure_id)
+    if any(claim.region == report.package.region for claim in found):
+        return found
+    return newest_by_region([*report.collected, *report.claims], figure_id)
 
 
 def bars_of(report: Report, figure_id: str) -> tuple[list[tuple[str, float]], str]:
     """Return (label, number) for each point, and the label of the district's own."""
-    found = newest_by_region(report.collected, figure_id)
+    found = _placed(report, figure_id)
     several = Counter(c.region for c in found)
     unit = own(report, figure_id).unit
     labels = [_label(c, several[c.region] > 1) for c in found]
@@ -202,11 +225,11 @@ def _label(claim: Claim, with_scope: bool) -> str:
 
 def standing(report: Report, figure_id: str) -> dict[str, str]:
     """Return how the district's figure stands among the others, for sentences."""
-    found = newest_by_region(report.collected, figure_id)
+    found = _placed(report, figure_id)
     mine = own(report, figure_id)
     others = [c for c in found if c.region != mine.region]
     if not others:
-        raise LookupError(f"没有其他地方的{figure_id}可以比较")
+        raise NotPrintedError(f"没有其他地方的{REGISTRY[figure_id].name_zh}可以比较")
     rank = found.index(mine) + 1
     high, low = others[0], others[-1]
     if mine.size > high.size:
@@ -227,24 +250,26 @@ def standing(report: Report, figure_id: str) -> dict[str, str]:
 
 def comparison(report: Report, figure_id: str, caption: str) -> Table:
     """Each point with its year, scope, source, and what hinders the comparison."""
-    mine = own(report, figure_id)
+    mine = if_there(lambda: own(report, figure_id), None)
     columns = (
         Column("地区", "region"),
         Column("年度", lambda claim: f"{claim.year}年"),
         Column("公布数", "printed", numeric=True),
-        Column("可比性", lambda claim: _hindrance(claim, mine)),
+        Column("可比性", lambda claim: _hindrance(report, claim, mine)),
         Column("出处", _source),
     )
-    return table(caption, columns, newest_by_region(report.collected, figure_id), origin=Origin.REAL)
+    return table(caption, columns, _placed(report, figure_id), origin=Origin.REAL)
 
 
-def _hindrance(claim: Claim, mine: Claim) -> str:
+def _hindrance(report: Report, claim: Claim, mine: Claim | None) -> str:
+    """Say what hinders comparing with the district's figure, or with what it would print of this year."""
     if claim == mine:
         return "本区"
+    scope, year = (mine.scope, mine.year) if mine else (report.package.scope, report.year)
     notes = []
-    if claim.scope != mine.scope:
+    if claim.scope != scope:
         notes.append(f"口径是{claim.scope}")
-    if claim.year != mine.year:
+    if claim.year != year:
         notes.append("不是同一年")
     if PART_OF_A_YEAR.search(claim.scope):
         notes.append("不满一年")

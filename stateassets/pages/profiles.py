@@ -19,7 +19,7 @@ from ..domains.staff.headcount import DECEMBER, LAST_DECEMBER
 from ..measures.figures import Figure
 from ..measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope
 from ..measures.registry import REGISTRY
-from ..measures.units import in_unit, to_decimal, with_unit
+from ..measures.units import base_size, in_unit, to_decimal, told_in, with_unit
 from ..present.charts import Chart, dumbbell, waterfall
 from ..present.columns import Column, table
 from ..present.display import Cards, Cell, Passage, Table, Together, state
@@ -51,6 +51,13 @@ def first_and_last(people: pd.DataFrame) -> list[tuple[str, tuple[int, int], tup
         first, last = ((int(month), int(number)) for month, number in ends.to_numpy())
         found.append((str(key), first, last))
     return found
+
+
+def _money(amount: float) -> str:
+    """Tell an amount in ``DEBT_UNIT``, or as fits a small one."""
+    held = amount * float(base_size(DEBT_UNIT))
+    unit, decimals = told_in(DEBT_UNIT, 2, [held])
+    return with_unit(in_unit(held, unit), unit, decimals)
 
 
 def debts_by_kind(declared: DeclaredTable, sheet: pd.DataFrame) -> list[tuple[str, float, float]]:
@@ -138,7 +145,7 @@ class Profile:
         """What the group is, what became of it in the year, and how it stands."""
         enterprises = self.report.ledger.frames["enterprises"].set_index("enterprise_id")
         own, report = enterprises.loc[self.group.id], self.report
-        rate = report.figure("preservation_rate").number
+        rate = report.figure("preservation_rate")
         templates, named = self._standing()
         return report.conclusion(
             "{here}属于{class_zh}，主要功能是{function_zh}，{members}{enterprises}，{count_since}。",
@@ -150,14 +157,21 @@ class Profile:
             class_zh=own["class_zh"],
             function_zh=own["function_zh"],
             members="连同所属企业共" if report.figure("enterprises").number > 1 else "没有所属企业，共",
-            kept="国有资本" + ("增值" if rate > 100 else "保值" if rate == 100 else "减值"),
-            count_since=report.since("enterprises"),
-            assets_since=report.since("total_assets"),
-            ratio_since=report.since("debt_ratio"),
-            profit_since=report.since("total_profit"),
-            kept_since=report.since("preservation_rate"),
+            kept=None
+            if rate.value is None
+            else "国有资本" + ("增值" if rate.number > 100 else "保值" if rate.number == 100 else "减值"),
+            count_since=self._since("enterprises"),
+            assets_since=self._since("total_assets"),
+            ratio_since=self._since("debt_ratio"),
+            profit_since=self._since("total_profit"),
+            kept_since=self._since("preservation_rate"),
             **named,
         )
+
+    def _since(self, name: str) -> Figure | None:
+        """What became of a measure in the year, None where there is no year before."""
+        since = self.report.since(name)
+        return None if isinstance(since, str) else since
 
     def _standing(self) -> tuple[list[str], dict[str, object]]:
         """Where it stands in its class and in the district: templates, and what fills them."""
@@ -277,12 +291,14 @@ class Profile:
         most, moved = debts[0], max(debts, key=lambda debt: abs(debt[2] - debt[1]))
         words: dict[str, object] = {
             "most": most[0],
-            "amount": with_unit(most[2], DEBT_UNIT, 2),
+            "amount": _money(most[2]),
             "share": with_unit(most[2] / (sum(debt[2] for debt in debts) or 1) * 100, "%", 1),
             "moved": moved[0],
             "way": "增加" if moved[2] >= moved[1] else "减少",
-            "difference": with_unit(abs(moved[2] - moved[1]), DEBT_UNIT, 2),
+            "difference": _money(abs(moved[2] - moved[1])),
         }
+        if moved[2] == moved[1]:
+            words |= dict.fromkeys(("moved", "difference"))  # nothing to say
         told = "{most}最多，年末{amount}，占{share}；年内变动最大的是{moved}，{way}{difference}"
         chart = report.draw(
             dumbbell,

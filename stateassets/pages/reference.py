@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ..audit import Implied
 from ..chapters import contents
-from ..editions.edition import PUBLIC
+from ..editions.edition import PUBLIC, has_chapter, untold
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED
 from ..measures.measures import CONFIDENCE, Indicator, Measure
 from ..measures.registry import REGISTRY
@@ -19,8 +19,10 @@ from ..tables.addresses import DATA_PAGE, download_path, table_page, table_place
 from ..tables.corrections import Correction
 from ..tables.declared import DeclaredTable
 from ..tables.origins import TITLE, Origin, weakest
+from .figure_index import heading_of
 
 NOT_PUBLIC = "不公开"
+NOT_TOLD = "not-told"  # the place of the chapters that the book does not have
 # A range wider than this part of its upper end tells a reader nothing.
 TELLING = 0.25
 MOVES = 3  # that the cover tells of
@@ -98,7 +100,8 @@ def _moved(pair: tuple[Implied, Implied]) -> float:
 def agreement(report: Report) -> str:
     """Say what it proves that the tables give the printed figures; of a sample made to fit, nothing of the report."""
     if not report.claims:
-        return f"底表{report.origin_of(*report.package.tables).word}。"
+        ledgers = (name for name, table in report.package.tables.items() if table.path.startswith("ledger/"))
+        return f"底表{report.origin_of(*ledgers).word}。"
     if Origin.SAMPLE not in origins_of_tables(report):
         return f"由底表逐一重算：{standing(report)}。"
     return (
@@ -140,6 +143,29 @@ def honesty(report: Report) -> Passage:
         ]
     sample = Markup("示例底表", "<strong>示例底表</strong>")
     return report.say(*said, sample=sample, audit=report.page("勾稽审计", "audit"))
+
+
+def left_out(report: Report) -> dict[str, Sequence[str]]:
+    """Return the chapters that this edition would have if the book had one of the tables named."""
+    listed, gone = contents(report.root).listed, untold(report.root)
+    return {
+        name: gone[name]
+        for name, place in listed.items()
+        if name in gone and has_chapter(report.root / f"{place}.ipynb", report.edition)
+    }
+
+
+def not_told(report: Report) -> Table | None:
+    """The chapters that this book does not have, each with the tables of which one would bring it back;
+    None if it has all."""
+    gone = left_out(report)
+    if not gone:
+        return None
+    columns = (
+        Column("没有写的章", lambda row: heading_of(report, row[0])),
+        Column("填了其中一张，就有这一章", lambda row: "、".join(row[1])),
+    )
+    return table(f"本书没有写的工作：{len(gone)}章，因为它们要用的表一张也没有", columns, gone.items(), place=NOT_TOLD)
 
 
 def check_summary(report: Report) -> Table | Passage:

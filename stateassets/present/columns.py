@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..tables.origins import COLUMN, TITLE, Origin, of_row
-from .display import Cell, Markup, Part, Table, state
+from .display import Cell, Markup, Part, Table, state, without_blanks
 from .words import NOT_GIVEN, day, number
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def table(
         columns = (*columns, MARKS)
     records = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
     cells = tuple(tuple(column.cell(row) for column in columns) for row in records)
-    return Table(
+    made = Table(
         caption,
         tuple(column.header for column in columns),
         cells,
@@ -97,6 +97,7 @@ def table(
         {i: column.menu for i, column in enumerate(columns) if column.menu is not None},
         internal,
     )
+    return without_blanks(made)
 
 
 def origin_mark(mark: str) -> Markup:

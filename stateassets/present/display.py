@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from itertools import groupby
@@ -56,6 +56,10 @@ class Markup:
     html: str
 
 
+class Gap(Markup):
+    """The words that stand in the place of what is left out (``missing_data.gap``)."""
+
+
 Sentence = tuple[Part | Markup, ...]
 
 
@@ -72,8 +76,9 @@ class Passage:
         return "\n".join(mark + "".join(p.text for p in s) for s in self.sentences)
 
     def _repr_html_(self) -> str:
+        first = next((s for s in self.sentences if not all(isinstance(part, Gap) for part in s)), None)
         paragraphs = "".join(
-            f"<p>{badge(self.origin) if not i else ''}{sentence_html(s)}</p>" for i, s in enumerate(self.sentences)
+            f"<p>{badge(self.origin) if s is first else ''}{sentence_html(s)}</p>" for s in self.sentences
         )
         return in_lines(f'<div class="{self.css}">{paragraphs}</div>' if self.css else paragraphs)
 
@@ -184,6 +189,20 @@ class Table:
         if column not in self.filters:
             return ""
         return f' data-filter="{escape("|".join(self.filters[column]))}"'
+
+
+def without_blanks(table: Table) -> Table:
+    """Return a table without the columns in which every cell is blank; the first stays."""
+    kept = [i for i in range(len(table.header)) if not i or not table.rows or any(_text(r[i]) for r in table.rows)]
+    if len(kept) == len(table.header):
+        return table
+    return replace(
+        table,
+        header=tuple(table.header[i] for i in kept),
+        rows=tuple(tuple(row[i] for i in kept) for row in table.rows),
+        numeric=frozenset(new for new, old in enumerate(kept) if old in table.numeric),
+        filters={new: table.filters[old] for new, old in enumerate(kept) if old in table.filters},
+    )
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,24 @@
 
 A district that keeps no register of a kind leaves that table out, and a report that is not yet
 printed has no printed figures. The cell that asks for them then shows one sentence in its place,
-and so does each later cell that needs what it would have made; the rest of the page stands.
+and so does each later cell that needs what it would have made; the rest of the page stands. The
+built page gathers these sentences into one (``book.standing``).
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from html import escape
-from typing import Any
+import re
+from collections.abc import Callable, Iterable
+from html import escape, unescape
+from typing import Any, TypeVar
 
-from ..tables.declared import LackingError
+from ..tables.declared import ABSENT, NO_CLAIMS, NOT_PRINTED, NOTHING, LackingError
 
+T = TypeVar("T")
+FORMS = (ABSENT, NOTHING, NOT_PRINTED)  # of reasons that are told together
+GAP = "sa-lacking"  # marks the words on a page that stand in the place of what is left out
+GAPS = re.compile(rf'<p><span class="{GAP}">([^<]*)</span></p>')
 # In the place of the comparison with the printed figures, where there are none.
 NOT_ENTERED = "还没有录入公布数，没有可以核对的。"
 NOTHING_PRINTED = "报告在这一节没有印出数字，没有可以逐项核对的。"
@@ -29,12 +35,53 @@ class Note:
         return self.text
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(self.text)}</p>"
+        return f"<p>{gap(self.text)}</p>"
+
+
+HERE = "，这里从略。"
 
 
 def words(error: LackingError) -> str:
     """Say what is left out and why."""
-    return f"{error}，这里从略。"
+    return f"{error}{HERE}"
+
+
+def if_there(make: Callable[[], T], otherwise: T) -> T:
+    """Return what ``make`` gives, or the other where the book lacks what it needs."""
+    try:
+        return make()
+    except LackingError:
+        return otherwise
+
+
+def gap(text: str) -> str:
+    """Return as HTML the words that stand in the place of what is left out, marked as such for the built page."""
+    return f'<span class="{GAP}">{escape(text)}</span>'
+
+
+def without_gaps(html: str) -> tuple[str, list[str]]:
+    """Return what a cell shows without the paragraphs that only say what is left out, and their reasons."""
+    reasons = [unescape(text).strip("（）").removesuffix(HERE) for text in GAPS.findall(html)]
+    return GAPS.sub("", html), reasons
+
+
+def together(reasons: Iterable[str]) -> str:
+    """Say in one sentence what a chapter leaves out and why, each reason once."""
+    said = dict.fromkeys(reasons)
+    if NO_CLAIMS in said:  # then no single one has been
+        said = {reason: None for reason in said if not _filled(NOT_PRINTED, reason)}
+    absent, *others = ([m for reason in said if (m := _filled(form, reason))] for form in FORMS)
+    count = f"{len(absent)}" if len(absent) > 1 else ""
+    parts = [f"本书没有“{'”“'.join(absent)}”这{count}张表"] if absent else []
+    parts += [form.format("”“".join(found)) for form, found in zip(FORMS[1:], others, strict=True) if found]
+    parts += [reason for reason in said if not any(_filled(form, reason) for form in FORMS)]
+    return f"{'；'.join(parts)}。本章与此有关的内容从略。"
+
+
+def _filled(form: str, reason: str) -> str:
+    """Return what a reason of that form is about, empty if it is of another."""
+    found = re.fullmatch(form.format("(.+)"), reason)
+    return found[1] if found else ""
 
 
 def tolerate(shell: Any) -> None:

@@ -64,6 +64,10 @@ class ChartError(ValueError):
     """A picture that cannot be drawn truthfully or readably; the message is for the author."""
 
 
+class UndrawableError(ChartError):
+    """Sound rows of which there is no such picture: none, nothing but noughts, none with a size."""
+
+
 @cache
 def _register_font() -> None:
     fontManager.addfont(FONT)

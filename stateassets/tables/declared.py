@@ -119,6 +119,12 @@ class DeclaredTable:
         return tuple(c.name for c in self.columns if c.unit == "万元")
 
 
+# What is said of a table that the book does not have, or in which nothing had to be entered.
+ABSENT, NOTHING = "本书没有“{}”这张表", "“{}”本年没有记录"
+# … of a printed figure that has not been entered, and where none has.
+NOT_PRINTED, NO_CLAIMS = "还没有录入“{}”的公布数", "还没有录入公布数"
+
+
 class LackingError(KeyError):
     """The book does not have what a chapter asks for; the message says in Chinese what."""
 
@@ -130,7 +136,12 @@ class NoTableError(LackingError):
     """A table was asked for that the book does not have; ``title`` is what it is called."""
 
     def __init__(self, title: str, nothing: bool = False) -> None:
-        super().__init__(f"“{title}”本年没有记录" if nothing else f"本书没有“{title}”这张表")
+        inside = title.replace("“", "‘").replace("”", "’")  # quotation marks within quotation marks
+        super().__init__((NOTHING if nothing else ABSENT).format(inside))
+
+
+class NoFigureError(LackingError):
+    """A number was asked for that the tables do not give, such as that of a year before the first."""
 
 
 class NotPrintedError(LackingError):

@@ -47,14 +47,15 @@ def _hint(found: float, expected: float) -> str:
 
 @check()
 def years(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """Every table with years has the report's year; statements have the year before too.
+    """Every table with years has the report's year; statements have the year before too, if any has.
 
     What other districts printed is of whatever years it is.
     """
+    due = _due_years(package, frames)
     for name, frame in frames.items():
         if "year" in frame and "region" not in frame:
             of_items = package.tables[name].grain == ITEM
-            for year in (package.year,) if of_items else (package.year - 1, package.year):
+            for year in (package.year,) if of_items else due:
                 if not (frame["year"] == year).any():
                     yield _fault(
                         package.tables[name],
@@ -65,6 +66,15 @@ def years(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                         "补上这一年的数据",
                         kind=Gap,
                     )
+
+
+def _due_years(package: DataPackage, frames: Frames) -> tuple[int, ...]:
+    """Return the years that every statement has: a district's first book may have its own year alone."""
+    last = package.year - 1
+    statements = (f for name, f in frames.items() if package.tables[name].grain != ITEM and "region" not in f)
+    return (
+        (last, package.year) if any("year" in f and (f["year"] == last).any() for f in statements) else (package.year,)
+    )
 
 
 @check()
@@ -93,12 +103,13 @@ def tree(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 def presence(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Each enterprise has its rows in each year under supervision, and none otherwise."""
     enterprises, members_of = frames["enterprises"], groups(above(frames))
+    due = _due_years(package, frames)
     for table, frame in _ledger_tables(package, frames):
         if table.grain == ITEM:
             yield from _covered(table, frame, enterprises, members_of, package.year)
         if table.grain != ENTERPRISE:
             continue
-        years = sorted({package.year - 1, package.year} | set(frame["year"]))
+        years = sorted({*due, *frame["year"]})
         whose = list(zip(frame["enterprise_id"], frame["year"], strict=True))
         first = dict(zip(reversed(whose), reversed(frame.index), strict=True))
         filled = (frame[_amounts(table)] != 0).any(axis=1)

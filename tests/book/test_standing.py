@@ -14,6 +14,7 @@ from paths import ROOT
 from stateassets.book import standing
 from stateassets.present import missing_data
 from stateassets.report import Report
+from stateassets.tables.declared import NoTableError
 
 
 def typed(paths: Iterable[Path]) -> list[str]:
@@ -21,7 +22,7 @@ def typed(paths: Iterable[Path]) -> list[str]:
     return [p.stem for p in paths if any(text[: standing.FIRST] in p.read_text("utf-8") for text in standing.TEXTS)]
 
 
-def page(heading: str, shown: str = "") -> str:
+def page(heading: str, shown: str = "<table></table>") -> str:
     """An executed notebook: a heading, a cell with what it shows, another heading."""
     cell = nbformat.v4.new_code_cell("report.sources()", id="b")
     cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": shown})]
@@ -77,8 +78,8 @@ def test_another_heading_is_found(tmp_path: Path) -> None:
     [
         (standing.SOURCES, f"<caption>{standing.MEASURES}</caption>", standing.TABLE_BELOW),
         (standing.SOURCES, "<ul></ul>", standing.ALL_BELOW),
-        (standing.CHECKS, "", standing.ROUNDED),
-        (standing.WARNING_RULES, "", standing.RULES),
+        (standing.CHECKS, "<table></table>", standing.ROUNDED),
+        (standing.WARNING_RULES, "<table></table>", standing.RULES),
         (standing.REPORT_AND_DATA, "<table></table>", standing.STATED),
     ],
 )
@@ -119,4 +120,63 @@ def test_no_notebook_types_that_a_section_has_no_printed_figures() -> None:
 
 
 def test_where_nothing_of_the_reports_has_been_entered_the_page_has_no_heading_for_it() -> None:
-    assert prose(page(standing.REPORT_AND_DATA, "")) == ["", "## 结果"]
+    assert prose(page(standing.REPORT_AND_DATA, "")) == ["## 结果"]
+
+
+# --- what a chapter leaves out ----------------------------------------------------------------------
+
+
+def chapter(*parts: str | list[str]) -> str:
+    """An executed notebook: text is Markdown, a list what a code cell shows."""
+    cells = []
+    for number, part in enumerate(parts):
+        if isinstance(part, str):
+            cells.append(nbformat.v4.new_markdown_cell(part, id=f"c{number}"))
+            continue
+        cell = nbformat.v4.new_code_cell("report.say()", id=f"c{number}")
+        cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": html}) for html in part]
+        cells.append(cell)
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+
+
+def told(notebook: str) -> list[str]:
+    """What a reader sees of a chapter, cell by cell."""
+    cells = standing.parsed(notebook)["cells"]
+    return ["".join(c["source"]) if c["cell_type"] == "markdown" else standing._shown(c) for c in cells]
+
+
+HAZARDS, TALKS, NONE = (
+    missing_data.Note(missing_data.words(NoTableError(name, nothing)))._repr_html_()
+    for name, nothing in (("安全隐患台账", False), ("谈话台账", False), ("“三重一大”决策台账", True))
+)
+
+
+def test_what_is_left_out_is_said_once_below_the_conclusion() -> None:
+    found = told(chapter("(x)=\n# 章", ["<p>结论</p>" + HAZARDS], [TALKS], "## 甲", ["<p>表</p>"], [HAZARDS], [NONE]))
+    said = "本书没有“安全隐患台账”“谈话台账”这2张表；“‘三重一大’决策台账”本年没有记录。本章与此有关的内容从略。"
+    assert found == ["(x)=\n# 章", "<p>结论</p>", f'<p class="sa-note">{said}</p>', "## 甲", "<p>表</p>"]
+
+
+def test_without_a_conclusion_it_is_said_below_the_title() -> None:
+    found = told(chapter("# 章", [HAZARDS], "## 甲", ["<p>表</p>"]))
+    assert found[0] == "# 章" and "本书没有“安全隐患台账”这张表。" in found[1] and found[2:] == ["## 甲", "<p>表</p>"]
+
+
+def test_a_section_that_shows_nothing_has_no_heading() -> None:
+    found = told(chapter("# 章", ["<p>结论</p>"], "## 甲\n\n怎样看表。", [HAZARDS], "### 细看", [TALKS], "## 乙", [""]))
+    assert found[0::2] == ["# 章", f'<p class="sa-note">{missing_data.together(reasons(HAZARDS, TALKS))}</p>']
+    assert found[1] == "<p>结论</p>" and len(found) == 3
+
+
+def test_a_section_stays_for_what_stands_in_a_part_of_it() -> None:
+    assert told(chapter("# 章", "## 甲", [HAZARDS], "### 细看", ["<p>表</p>"]))[2:] == [
+        "## 甲",
+        "### 细看",
+        "<p>表</p>",
+    ]
+    prose_only = chapter("# 章", "## 怎样审\n\n照公式。", "## 乙", ["<p>表</p>"])
+    assert told(prose_only) == ["# 章", "## 怎样审\n\n照公式。", "## 乙", "<p>表</p>"]
+
+
+def reasons(*notes: str) -> list[str]:
+    return [reason for note in notes for reason in missing_data.without_gaps(note)[1]]

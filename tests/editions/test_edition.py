@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -13,6 +14,7 @@ from data_copy import Data
 from paths import ROOT
 from small_notebook import notebook, ordinary
 
+from stateassets.chapters import contents
 from stateassets.editions import edition
 from stateassets.editions.release import Release, Secrets, distinctive
 from stateassets.notebooks import run
@@ -227,3 +229,50 @@ def test_a_number_is_a_secret_however_it_is_written_and_a_short_one_is_none() ->
 def test_anything_else_that_names_an_enterprise_goes(release: Release) -> None:
     assert NOTICE in repr(release("一级企业A")) and release("全区") == "全区"
     assert "一级企业A" not in repr(release(Table("一级企业A的表", ("甲",), (("1",),))))
+
+
+# --- chapters that a book leaves out because it has none of their tables -----------------------------
+
+
+def book_without(folder: Path, absent: Mapping[str, object]) -> Path:
+    """The book's contents and notebooks with tables marked as ``absent``."""
+    (folder / "data").mkdir()
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text("utf-8"))
+    for table in package["resources"]:
+        if table["name"] in absent:
+            table["absent"] = absent[table["name"]]
+    (folder / "data" / "datapackage.json").write_text(json.dumps(package), "utf-8")
+    shutil.copy(ROOT / "_toc.yml", folder)
+    (folder / "notebooks").symlink_to(ROOT / "notebooks")
+    return folder
+
+
+def listed(folder: Path, which: str = "internal") -> list[str]:
+    toc = yaml.safe_load((folder / "_toc.yml").read_text("utf-8"))
+    parts = edition.contents(folder, toc, which)["parts"]
+    return [chapter["file"] for part in parts for chapter in part["chapters"] if "file" in chapter]
+
+
+def test_a_chapter_leaves_when_all_of_its_tables_are_left_out(tmp_path: Path) -> None:
+    book = book_without(tmp_path, {"flash_reports": True, "control_lines": True})
+    assert set(listed(ROOT)) - set(listed(book)) == {"notebooks/10_platform/1_flash"}
+    assert edition.untold(book) == {"flash": ("财务快报", "资产负债率管控线")}
+    assert not edition.in_book(book, book / "notebooks/10_platform/1_flash.ipynb", "internal")
+
+
+@pytest.mark.parametrize("left", [{"flash_reports": True}, {"flash_reports": "this year", "control_lines": True}])
+def test_one_table_is_enough_for_a_chapter_to_stay_also_one_with_nothing_this_year(tmp_path: Path, left) -> None:
+    assert listed(book_without(tmp_path, left)) == listed(ROOT)
+
+
+def test_links_to_a_chapter_that_has_left_say_that_it_is_not_there(tmp_path: Path) -> None:
+    gone = edition.labels(book_without(tmp_path, {"flash_reports": True, "control_lines": True}), "internal")
+    assert {"1_flash.ipynb", "#flash"} <= gone
+    page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("见[快报](#flash)和[数据](#data)。")])
+    assert edition.without_links(page, gone).cells[0].source == "见快报（本书没有这一章）和[数据](#data)。"
+
+
+def test_every_chapter_that_a_table_names_is_in_the_contents() -> None:
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text("utf-8"))
+    named = {chapter for table in package["resources"] for chapter in table.get("chapters", ())}
+    assert named and named <= set(contents(ROOT).listed)

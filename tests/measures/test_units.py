@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stateassets.measures.units import factor, half_up, in_unit, printed_interval, with_unit
+from stateassets.measures.units import factor, half_up, in_unit, printed_interval, told_in, with_unit
 
 DECIMALS = st.integers(min_value=0, max_value=3)
 
@@ -81,3 +81,28 @@ def test_every_value_lies_in_the_interval_of_what_it_prints_as(value, decimals):
 @given(st.decimals(min_value=-9999, max_value=9999, places=3), DECIMALS)
 def test_rounding_moves_a_value_by_at_most_half_a_digit(value, decimals):
     assert abs(half_up(value, decimals) - value) <= Decimal(5).scaleb(-decimals - 1)
+
+
+@pytest.mark.parametrize(
+    ("unit", "decimals", "amounts", "told"),
+    [
+        ("亿元", 1, [6_969_000], ("亿元", 1)),  # 696.9亿元
+        ("亿元", 1, [13_509], ("亿元", 1)),  # 1.4亿元
+        ("亿元", 1, [10_000], ("亿元", 1)),  # 1.0亿元: two digits
+        ("亿元", 1, [9_499], ("万元", 0)),  # would be 0.9亿元
+        ("亿元", 1, [-304.8], ("万元", 0)),  # would be 0.0亿元
+        ("亿元", 2, [9_499], ("亿元", 2)),  # 0.95亿元
+        ("亿元", 2, [415], ("万元", 0)),  # would be 0.04亿元
+        ("亿元", 1, [11_392, -6], ("万元", 0)),  # one of a few 亿元, the other would be nought
+        ("亿元", 1, [6_969_000, 6], ("亿元", 1)),  # beside hundreds nought is what it comes to
+        ("亿元", 1, [13_509, 0], ("亿元", 1)),  # nothing is nought in any unit
+        ("亿元", 1, [4], ("万元", 1)),
+        ("亿元", 1, [], ("亿元", 1)),
+        ("万元", 0, [5697], ("万元", 0)),
+        ("万元", 0, [3.8], ("万元", 1)),  # 人均创利 of 3.8万元
+        ("%", 1, [0.01], ("%", 1)),
+        ("人", 0, [3], ("人", 0)),
+    ],
+)
+def test_amounts_are_told_in_a_unit_in_which_they_can_be_read(unit, decimals, amounts, told):
+    assert told_in(unit, decimals, amounts) == told

@@ -32,8 +32,8 @@ def later(text: str) -> str:
     return DAY.sub(lambda day: f"{int(day[1]) + LATER}{day[2]}", text)
 
 
-def make(target: Path, source: Path = ROOT) -> Path:
-    """Write the book's data and notebooks below ``target`` and return it."""
+def make(target: Path, source: Path = ROOT, gone: str = GONE) -> Path:
+    """Write the book's data and notebooks below ``target`` and return it; ``gone`` are the groups left out."""
     shutil.copytree(source / "notebooks", target / "notebooks", ignore=shutil.ignore_patterns("8_profiles"))
     shutil.copytree(source / "data", target / "data")
     shutil.copy(source / "_toc.yml", target)
@@ -50,7 +50,7 @@ def make(target: Path, source: Path = ROOT) -> Path:
         resource["sources"] = [{"title": title}]
     tables = {r["name"]: _read(target / "data" / r["path"]) for r in package["resources"]}
     old = [row["enterprise_id"] for row in tables["enterprises"]]
-    _leave_out(package, tables)
+    _leave_out(package, tables, gone)
     for resource in package["resources"]:
         if not tables[resource["name"]]:
             resource["absent"] = True
@@ -62,8 +62,8 @@ def make(target: Path, source: Path = ROOT) -> Path:
     return target
 
 
-def _leave_out(package: dict, tables: dict[str, list[dict[str, str]]]) -> None:
-    """Take out the group, what refers to what is gone, and what nobody refers to any more."""
+def _leave_out(package: dict, tables: dict[str, list[dict[str, str]]], gone: str) -> None:
+    """Take out the groups, what refers to what is gone, and what nobody refers to any more."""
     links = [
         (resource["name"], key["fields"], key["reference"]["resource"] or resource["name"], key["reference"]["fields"])
         for resource in package["resources"]
@@ -71,15 +71,14 @@ def _leave_out(package: dict, tables: dict[str, list[dict[str, str]]]) -> None:
     ]
     ledger = {r["name"] for r in package["resources"] if r["path"].startswith("ledger/")}
     before = [{row[column] for row in tables[name]} for name, column, *_ in links]
-    mine = re.compile(rf"{GONE}\d*")
+    mine, named = re.compile(rf"[{gone}]\d*"), re.compile(f"级企业[{gone}]")
     for rows in tables.values():
         rows[:] = [
             row
             for row in rows
             if row.get("origin") != "real"  # what this district's report names is not the other's
             and not any(
-                mine.fullmatch(text) if column.endswith(IDS) else f"级企业{GONE}" in text
-                for column, text in row.items()
+                mine.fullmatch(text) if column.endswith(IDS) else named.search(text) for column, text in row.items()
             )
         ]
     size = -1

@@ -10,16 +10,19 @@ import sys
 
 import openpyxl
 import pytest
+import sound_books
 from data_copy import empty_tables
 from paths import ROOT
 
+from stateassets.book.build import package as package_of_build
 from stateassets.cli.main import main
 from stateassets.measures.ledger import source_of
 from stateassets.measures.measures import Quantity
 from stateassets.measures.registry import REGISTRY
-from stateassets.new_book import registers
+from stateassets.new_book import begin, plan, registers
 from stateassets.new_book.book import WORKBOOK
-from stateassets.new_book.carry import Step, carried
+from stateassets.new_book.carry import Step, carried, with_own
+from stateassets.opening import check
 from stateassets.tables.declared import DataPackage
 
 NEXT, ELSEWHERE = "下一年", "另一个区"
@@ -46,6 +49,129 @@ def test_last_years_closing_balances_open_the_new_year(books):
     assert [r["moment"] for r in new] == ["opening"] * len(old)
     keys = ("enterprise_id", "basis", "total_assets", "total_liabilities", "cash")
     assert [[r[k] for k in keys] for r in new] == [[r[k] for k in keys] for r in old]
+
+
+def test_all_years_of_statements_go_over_so_that_trends_go_on(books):
+    for name in ("balance_sheet", "income_statement", "headcount", "budget"):
+        old = [r for r in rows(ROOT, f"ledger/{name}.csv") if r["year"] == "2022"]
+        new = [r for r in rows(books / NEXT, f"ledger/{name}.csv") if r["year"] == "2022"]
+        assert old and new == old, name
+
+
+def resource(name, key=(), **facts):
+    keys = [{"fields": column, "reference": {"resource": to, "fields": field}} for column, to, field in key]
+    fields = [{"name": column, "constraints": {"required": True}} for column, *_ in key]
+    schema = {"fields": fields, "foreignKeys": keys, "primaryKey": ["year"]}
+    return {"name": name, "path": f"ledger/{name}.csv", "schema": schema, **facts}
+
+
+WHOSE = [("enterprise_id", "enterprises", "enterprise_id")]
+
+
+def test_who_has_ended_stays_for_the_years_before_and_opens_no_new_one():
+    tables = [
+        resource("enterprises", grain="enterprise"),
+        resource("balance_sheet", WHOSE),
+        resource("debts", WHOSE, grain="item", carry={}),
+    ]
+    roster = [{"enterprise_id": key, "end_year": end} for key, end in (("A", ""), ("B", "2024"), ("C", "2020"))]
+    closing = [{"year": "2023", "enterprise_id": key, "moment": "closing", "x": key} for key in "AB"]
+    owed = [{"year": "2023", "enterprise_id": key} for key in "AB"]
+    found = carried(
+        tables, {"enterprises": roster, "balance_sheet": closing, "debts": owed}, Step(2023, 2024, True, "甲区")
+    )
+    assert [r["enterprise_id"] for r in found["enterprises"]] == ["A", "B"]  # C is in no statement
+    assert [(r["year"], r["enterprise_id"]) for r in found["balance_sheet"]] == [
+        ("2023", "A"),
+        ("2023", "B"),
+        ("2024", "A"),
+    ]
+    assert [r["enterprise_id"] for r in found["debts"]] == ["A"]
+
+
+def test_what_the_last_report_printed_stands_beside_what_others_did(tmp_path):
+    package = DataPackage.read(ROOT / "data")
+    claims = [
+        {"indicator": "total_assets", "kind": "level", "value": "5.0", "unit": "亿元", "decimals": "1", "qualifier": q}
+        for q in ("rounded", "over")  # 逾5亿元 is no 5.0
+    ]
+    (own,) = with_own([], [*claims, {**claims[0], "value": ""}], package)
+    assert (own["region"], own["year"], own["name_zh"], own["value"]) == (package.region, "2023", "资产总额", "5.0")
+    assert with_own([own], claims, package) == [own]  # once
+
+
+def test_what_a_correction_mended_goes_over_mended(tmp_path):
+    old = tmp_path / "old"
+    shutil.copytree(ROOT, old, ignore=shutil.ignore_patterns(".*", "_build", "tests", "docs", "baseline"))
+    row = next(r for r in rows(old, "ledger/headcount.csv"))
+    entry = {
+        "表": "职工人数月报",
+        "行": {"年度": int(row["year"]), "月份": int(row["month"]), "企业编号": row["enterprise_id"]},
+        "列": "职工人数",
+        "原值": int(row["headcount"]),
+        "改为": 4321,
+        "理由": "多数了人",
+        "依据": "核对记录",
+        "日期": "2024-01-05",
+        "状态": "已报告",
+    }
+    (old / "data" / "corrections.yml").write_text(json.dumps([entry], ensure_ascii=False), "utf-8")
+    assert main(["new", "--root", str(old), str(tmp_path / NEXT)]) == 0
+    assert rows(tmp_path / NEXT, "ledger/headcount.csv")[0]["headcount"] == "4321"
+
+
+@pytest.fixture(scope="module")
+def three_years(tmp_path_factory):
+    """A district's first book, the second from the first, the third from the second, each filled in alike."""
+    folder = tmp_path_factory.mktemp("years")
+    begin(plan(ROOT, folder / "empty", region="某区", year=sound_books.YEAR))
+    shape = sound_books.Shape((sound_books.Company(companies=(sound_books.Company(-1),)), sound_books.Company()), 5)
+    sound_books.district(folder / "all", folder / "empty", shape)  # 2020 to 2024
+    every = {name: rows(folder / "all", f"ledger/{name}.csv") for name in ("balance_sheet", *sound_books.STATEMENTS)}
+    first, second, third = (folder / str(year) for year in (2022, 2023, 2024))
+    begin(plan(folder / "empty", first, region="某区", year=2022))
+    _fill(first, {"enterprises": rows(folder / "all", "ledger/enterprises.csv")}, every, [2022])
+    begin(plan(first, second))
+    _fill(second, {}, every, [2023])
+    begin(plan(second, third))
+    _fill(third, {}, every, [2024])
+    return first, second, third
+
+
+def _fill(book, more, every, years):
+    """Type a year in as a person does, behind what stands there; the opening balances do."""
+    file = book / "data" / "datapackage.json"
+    package = json.loads(file.read_text("utf-8"))
+    for table in package["resources"]:
+        name, path = table["name"], book / "data" / table["path"]
+        if table["path"].startswith("ledger/") and name not in {"enterprises", *every}:
+            table["absent"] = True
+            path.unlink(missing_ok=True)  # as a hand that clears up does
+        elif name in every or name in more:
+            there = rows(book, table["path"])
+            known = {tuple(r.get(key) for key in table["schema"]["primaryKey"]) for r in there}
+            typed = more.get(name) or [r for r in every[name] if int(r["year"]) in years]
+            typed = [r for r in typed if tuple(r.get(key) for key in table["schema"]["primaryKey"]) not in known]
+            with path.open("w", encoding="utf-8-sig", newline="") as out:
+                writer = csv.DictWriter(out, [c["name"] for c in table["schema"]["fields"]], lineterminator="\n")
+                writer.writeheader()
+                writer.writerows([*there, *typed])
+    file.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
+
+
+def test_the_third_years_book_from_the_second_holds_three_years_and_is_sound(three_years):
+    for book, years in zip(three_years, ([2022], [2022, 2023], [2022, 2023, 2024]), strict=True):
+        assert list(map(str, check(book / "data"))) == []
+        assert sorted({int(r["year"]) for r in rows(book, "ledger/income_statement.csv")}) == years
+
+
+def test_a_book_whose_tables_were_left_out_begins_a_next_one_that_is_built(three_years, tmp_path):
+    for book in three_years:
+        assert "debts" in DataPackage.read(book / "data").tables.absent
+        assert "debts" not in {table["name"] for table in package_of_build(book)["resources"]}
+    assert main(["new", "--root", str(ROOT), str(tmp_path / ELSEWHERE), "--without", "文旅活动"]) == 0
+    built = {table["name"] for table in package_of_build(tmp_path / ELSEWHERE)["resources"]}
+    assert "events" not in built and "enterprises" in built
 
 
 def test_a_register_starts_empty_and_names_what_was_not_finished(books):
@@ -162,7 +288,14 @@ def test_the_steps_that_are_told_can_be_typed_as_they_stand(tmp_path, capsys):
 
 
 # What it says is no other district's.
-OF_ONE_REPORT = {"statements", "commitments", "commitment_indicators", "campaigns", "benchmarking_improvements"}
+OF_ONE_REPORT = {
+    "statements",
+    "commitments",
+    "commitment_indicators",
+    "campaigns",
+    "benchmarking_improvements",
+    "debt_watch",
+}
 
 
 def test_a_register_without_entries_this_year_is_asked_for_again_the_next(tmp_path):

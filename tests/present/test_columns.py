@@ -67,3 +67,17 @@ def test_numbers_shares_and_days_in_words():
     assert (percent(1, 3), percent(1, 0)) == ("33.3", "—")
     assert (day(pd.Timestamp("2023-05-01")), day(pd.NaT), day(None, "没有批准")) == ("2023-05-01", "", "没有批准")
     assert title_with_id({"title": "厂房", "id": "F1"}) == "厂房（F1）"
+
+
+def test_a_column_with_nothing_in_it_is_not_shown():
+    columns = (Column("事项", 0), Column("说明", 1), Column("金额", 2, "万元", 0), Column("类别", 3, menu=()))
+    made = table("表", columns, [("甲", "", 5.0, "一"), ("乙", "", 6.0, "二")])
+    assert made.header == ("事项", "金额（万元）", "类别")
+    assert made.rows == (("甲", "5", "一"), ("乙", "6", "二"))
+    assert made.numeric == {1} and made.filters == {2: ()}
+
+
+def test_a_table_without_rows_and_the_first_column_stay_as_they_are():
+    columns = (Column("事项", 0), Column("说明", 1))
+    assert table("表", columns, []).header == ("事项", "说明")
+    assert table("表", columns, [("", "甲")]).header == ("事项", "说明")

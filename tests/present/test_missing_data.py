@@ -8,7 +8,8 @@ import pytest
 from small_notebook import notebook, ordinary
 
 from stateassets.notebooks.run import run
-from stateassets.present.missing_data import named_in
+from stateassets.present.missing_data import if_there, named_in, together
+from stateassets.tables.declared import NoTableError
 
 CELLS = (
     "from stateassets.tables.declared import NoTableError",
@@ -55,3 +56,30 @@ def test_a_mistake_in_a_chapter_stays_a_mistake(tmp_path, wrong):
 
 def test_the_names_that_a_cell_gives_are_known():
     assert named_in("a, (b, *c) = x\nd: int = 1\nfor e in y: f = e\nz") == set("abcdef")
+
+
+def test_reasons_are_told_together_each_once():
+    reasons = [
+        "本书没有“甲”这张表",
+        "还没有录入“资产负债率”的公布数",
+        "“乙”本年没有记录",
+        "本书没有“甲”这张表",
+        "另一种缘由",
+    ]
+    said = "本书没有“甲”这张表；“乙”本年没有记录；还没有录入“资产负债率”的公布数；另一种缘由。本章与此有关的内容从略。"
+    assert together(reasons) == said
+
+
+def test_where_nothing_was_entered_no_single_figure_is_named():
+    assert (
+        together(["还没有录入“资产负债率”的公布数", "还没有录入公布数"]) == "还没有录入公布数。本章与此有关的内容从略。"
+    )
+
+
+def test_what_a_book_lacks_can_be_done_without():
+    def lacking():
+        raise NoTableError("甲")
+
+    assert if_there(lacking, ()) == () and if_there(lambda: 3, 0) == 3
+    with pytest.raises(ZeroDivisionError):  # a mistake stays a mistake
+        if_there(lambda: 1 / 0, 0)

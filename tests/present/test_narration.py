@@ -1,6 +1,7 @@
 """Sentences whose words follow from the numbers."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -92,3 +93,44 @@ def test_a_column_of_sentences_gets_room_and_one_of_words_does_not():
     html = table._repr_html_()
     assert '<th scope="col" class="sa-long">情况' in html and '<td class="sa-long">' in html
     assert html.count("sa-long") == 2
+
+
+# --- what there is not -----------------------------------------------------------------------------
+
+
+def without_last_year(template, named=None, **values):
+    lookup = {key.replace("__", "."): figure(key.replace("__", "."), value) for key, value in values.items()}
+    lookup = {key: replace(f, alone=f.value is None) for key, f in lookup.items()}
+    return "".join(part.text for part in tell(template, lookup.__getitem__, named or {}))
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        ("资产{total_assets}，{total_assets.yoy}；负债少。", "资产1.0亿元；负债少。"),
+        ("资产{total_assets}，{total_assets.yoy}：增长{total_assets.yoy:快|慢|平}。", "资产1.0亿元。"),
+        ("资产{total_assets.yoy:多|少|平}，是{total_assets}。", "是1.0亿元。"),
+        ("资产{total_assets}（上年{total_assets.last}，今年不同）；负债少。", "负债少。"),
+        ("资产由{total_assets.last}变为{total_assets}", ""),
+    ],
+)
+def test_a_clause_that_needs_a_year_before_the_first_is_left_out(template, told):
+    values = {"total_assets": 10_000, "total_assets__yoy": None, "total_assets__last": None}
+    assert without_last_year(template, **values) == told
+
+
+def test_a_clause_whose_value_nobody_knows_is_left_out():
+    assert without_last_year("好的{good}户，坏的{bad}户；完。", {"good": 3, "bad": None}) == "好的3户；完。"
+
+
+def test_a_comparison_with_what_is_not_known_is_no_equality():
+    template = "完了，资产{total_assets.yoy:快于|慢于|等于:total_liabilities.yoy}负债。"
+    assert say(template, total_assets__yoy=None, total_liabilities__yoy=1.0) == "完了。"
+    assert say(template, total_assets__yoy=1.0, total_liabilities__yoy=None) == "完了。"
+
+
+def test_growth_from_nothing_or_less_is_told_as_a_difference():
+    told = "利润{total_profit.yoy}。"
+    assert say(told, total_profit__yoy=None, total_profit__change=50_000) == "利润同比增加5.0亿元。"
+    assert say(told, total_profit__yoy=None, total_profit__change=0) == "利润与上年持平。"
+    assert say("完了，利润{total_profit.yoy:signed}。", total_profit__yoy=None) == "完了。"

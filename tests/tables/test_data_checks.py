@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from stateassets.tables.declared import DataPackage
 from stateassets.tables.notation import plain_number
 from stateassets.tables.validation import checks
 
@@ -282,6 +283,22 @@ def test_a_missing_year_is_named(data):
     rows = [r for r in data.rows("budget") if r["year"] != "2022"]
     data.write("budget", rows)
     data.fault("ledger/budget.csv", "没有2022年的数据")
+
+
+def only_this_year(data, names):
+    for name in names:
+        data.write(name, [r for r in data.rows(name) if r["year"] == "2023"])
+
+
+def test_a_book_of_its_own_year_alone_is_sound(data):
+    every = [name for name, table in DataPackage.read(data.folder).tables.items() if table.path.startswith("ledger/")]
+    only_this_year(data, [name for name in every if "year" in data.rows(name)[0]])
+    assert [fault for fault in data.faults() if "没有2022年" in fault or "2022年的数据" in fault] == []
+
+
+def test_a_statement_without_last_year_is_named_while_others_have_it(data):
+    only_this_year(data, ["balance_sheet"])
+    data.fault("ledger/balance_sheet.csv", "没有2022年的数据")
 
 
 def test_equity_that_does_not_roll_forward_is_named_with_the_gap(data):

@@ -64,3 +64,17 @@ def test_a_plain_yaml_file_is_read(tmp_path):
     path = tmp_path / "设置.yml"
     path.write_text("甲: [1, 2.5, 乙]\n丙: {丁: 2023-05-08, 戊: true, 己: null}\n", "utf-8")
     assert read_yaml(path)["甲"] == [1, 2.5, "乙"]
+
+
+def test_the_build_needs_no_file_of_a_table_that_the_book_leaves_out(tmp_path):
+    left_out = {**PACKAGE["resources"][0], "name": "left_out", "path": "ledger/left_out.csv", "absent": True}
+    data = write(tmp_path, package={**PACKAGE, "resources": [*PACKAGE["resources"], left_out]})
+    for resource in PACKAGE["resources"]:
+        (data / resource["path"]).parent.mkdir(parents=True, exist_ok=True)
+        (data / resource["path"]).touch()
+    assert [r["name"] for r in package(tmp_path)["resources"]] == [r["name"] for r in PACKAGE["resources"]]
+    (data / "datapackage.json").write_text(
+        (data / "datapackage.json").read_text("utf-8").replace('"absent": true', '"absent": false'), "utf-8"
+    )
+    with pytest.raises(ConfigError, match="left_out"):
+        package(tmp_path)

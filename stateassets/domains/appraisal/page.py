@@ -77,16 +77,16 @@ def headline(a: Appraisal) -> dict[str, object]:
     """Return what a conclusion says: grades, who leads each class, who rose, how sure it is."""
     grades = [r.grade.grade for r in a.results]
     moved = [r.score - b.score for r in a.results if (b := a.before(r.subject.id))]
-    kinds = class_names(a)
+    kinds, several = class_names(a), len(a.results) > 1  # one alone is no first
     return {
         "n": len(a.results),
         "grades": "、".join(f"{g.grade}级{grades.count(g.grade)}户" for g in a.scheme.grades if g.grade in grades),
-        "first": "、".join(
-            f"{kinds[kind]}的{results[0].subject.name}" for kind, results in by_class(a.results).items()
-        ),
+        "first": "、".join(f"{kinds[kind]}的{results[0].subject.name}" for kind, results in by_class(a.results).items())
+        if several
+        else None,
         "up": sum(m > 0 for m in moved),
         "down": sum(m < 0 for m in moved),
-        "order": number(a.certainty.order * 100),
+        "order": number(a.certainty.order * 100) if several else None,
     }
 
 

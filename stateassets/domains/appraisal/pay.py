@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...measures.growth import rate, turn
 from .scheme import FULL_MARKS, Grade
 
 
@@ -78,7 +79,6 @@ def effect(
     the head's basic and performance pay as registered.
     """
     before, now = profit
-    growth = None
-    if before is not None and now is not None and before > 0 and now >= 0:
-        growth = (now - before) / before * 100
+    known = before is not None and now is not None and not turn(now, before)
+    growth = rate(now, before) if known else None  # type: ignore[arg-type]
     return Effect(wage_growth(growth, grade), *wages, pay_multiple(score, grade, grades), *head)

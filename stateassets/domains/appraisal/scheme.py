@@ -161,9 +161,10 @@ def read(frames: Frames, name: str) -> Scheme:
     """Return a scheme from the tables.
 
     Raises:
+        NoTableError: the book has no such tables.
         SchemeError: there is no such scheme.
     """
-    known = names(frames)
+    known = dict(frames["evaluation_schemes"][["scheme", "title"]].itertuples(index=False))
     if name not in known:
         raise SchemeError(f"没有评价办法“{name}”；有：{'、'.join(known) or '无'}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
 from operator import itemgetter
@@ -12,7 +13,7 @@ from ...measures.ledger import ENTERPRISE, Scope
 from ...measures.units import Number
 from ...present.charts import waterfall
 from ...present.columns import Column, table
-from ...present.display import Part, Passage, Table
+from ...present.display import Part, Passage, Table, Together
 from ...present.words import NOTHING, number
 from ...tables.origins import Origin
 from ...tables.periods import OPEN, OVERDUE
@@ -138,6 +139,25 @@ def _origin(report: Report) -> Origin:
     return report.origin_of("income_statement", "turnaround_assumptions")
 
 
+def opening(report: Report, found: tuple[Turnaround, ...]) -> Passage:
+    """Return the chapter's conclusion: how many lose money, how much, who can help itself; or that nobody does."""
+    if not found:
+        return report.conclusion("{year}年按单户报表没有亏损的企业，不用一户一策扭亏；下面只列测算用的假设，供以后用。")
+    several = "共亏{gap}万元；自己有办法补上的{able}户；亏得最多的是{name}，{worst}。"
+    return report.conclusion(
+        "{year}年按单户报表亏损的企业{n}户，" + (several if len(found) > 1 else "是{name}，利润总额{worst}；{helps}。"),
+        "亏损企业一户一策：看清由上年到今年是什么在变，算出收入多少才保本，再把能做的事按效果排出先后。",
+        worst=report.figure("own_profit", found[0].scope),
+        **headline(found),
+    )
+
+
+def each(parts: Iterable[Any]) -> Together | Passage:
+    """Return what there is of each company, or say that there is nothing."""
+    listed = tuple(parts)
+    return Together(listed) if listed else Passage(((Part("没有要列的企业。"),),))
+
+
 def bridges(report: Report, found: tuple[Turnaround, ...]) -> list[Any]:
     """Return a waterfall for each company with a year before: from last year's profit to this."""
     drawn = []
@@ -162,13 +182,14 @@ def bridges(report: Report, found: tuple[Turnaround, ...]) -> list[Any]:
 
 
 def headline(found: tuple[Turnaround, ...]) -> dict[str, object]:
-    """Return what a conclusion says: how many lose money, how much, who can help itself."""
+    """Return what a conclusion says of companies of which there are some."""
     able = [t for t in found if t.needed and all(o.own for o in t.needed)]
     return {
         "n": len(found),
         "gap": _number(sum(t.gap for t in found)),
         "able": len(able),
-        "name": found[0].scope.name_zh if found else "无",
+        "name": found[0].scope.name_zh,
+        "helps": "自己有办法补上" if able else "自己没有办法补上",
     }
 
 
@@ -245,8 +266,10 @@ def _moved(what: str, change: float) -> str:
     return f"{what}不变" if not change else f"{what}{'增加' if change > 0 else '减少'}{abs(change):g}%"
 
 
-def causes(report: Report, found: tuple[Turnaround, ...]) -> Passage:
+def causes(report: Report, found: tuple[Turnaround, ...]) -> Together | Passage:
     """A sentence on each company: what pulled the result up and down."""
+    if not found:
+        return each(())
     said = []
     for t in found:
         if not t.bridge:

@@ -179,15 +179,16 @@ def gaps(report: Report, wanted: Iterable[Target]) -> tuple[Gap, ...]:
 
 
 def behind(found: Sequence[Gap]) -> dict[str, object]:
-    """Return how many comparisons there are, how many reach the target, and how gaps moved."""
+    """Return how many comparisons there are, how many reach the target, and how gaps moved, if any can be compared."""
     known = [gap for gap in found if gap.size is not None]
     open_gaps = [gap for gap in known if gap.verdict == BEHIND]
+    comparable = any(gap.trend != UNKNOWN for gap in known)
     return {
         "compared": len(known),
         "reached": len(known) - len(open_gaps),
         "behind": len(open_gaps),
-        "narrower": sum(gap.trend == NARROWER for gap in open_gaps),
-        "wider": sum(gap.trend == WIDER for gap in open_gaps),
+        "narrower": sum(gap.trend == NARROWER for gap in open_gaps) if comparable else None,
+        "wider": sum(gap.trend == WIDER for gap in open_gaps) if comparable else None,
     }
 
 
@@ -253,11 +254,11 @@ def pictures(report: Report) -> Together:
     first: dict[str, Target] = {}
     for one in targets(report):
         first.setdefault(one.indicator, one)
-    return Together(tuple(_picture(report, one) for one in first.values()))
+    found = ((one, [gap for gap in gaps(report, [one]) if gap.now.value is not None]) for one in first.values())
+    return Together(tuple(_picture(report, one, known) for one, known in found if known))
 
 
-def _picture(report: Report, target: Target) -> Any:
-    found = [gap for gap in gaps(report, [target]) if gap.now.value is not None]
+def _picture(report: Report, target: Target, found: list[Gap]) -> Any:
     measure = target.measure
     goal = float(in_unit(target.value, measure.unit))
     rows = [(gap.now.scope.name_zh, goal, gap.now.number) for gap in found]

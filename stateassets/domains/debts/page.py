@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ...measures.units import with_unit
+from ...measures.units import in_unit, told_in, with_unit
 from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Passage, Table, state
 from ...present.registers import STATE_CSS
@@ -585,4 +585,5 @@ def in_words(day: pd.Timestamp) -> str:
 
 
 def _yi(amount: float) -> str:
-    return with_unit(amount / YI, "亿元", 2)
+    unit, decimals = told_in("亿元", 2, [amount])
+    return with_unit(in_unit(amount, unit), unit, decimals)

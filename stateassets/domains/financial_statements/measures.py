@@ -133,7 +133,7 @@ def opening_state_capital(opening_total_assets, opening_total_liabilities, openi
     aliases=("平均资产负债率", "年末平均资产负债率"),
 )
 def debt_ratio(total_liabilities, total_assets):
-    """全部企业的负债之和除以资产之和；报告没有写“平均资产负债率”怎样平均，这样算与印出的数相符"""
+    """全部企业的负债之和除以资产之和；报告没有写怎样平均的，照这个口径核对"""
     return total_liabilities / total_assets * 100
 
 

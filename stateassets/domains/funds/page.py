@@ -92,17 +92,20 @@ def months(report: Report) -> list[tuple[str, list[tuple[str, float]]]]:
     ]
 
 
-def numbers(report: Report) -> dict[str, str]:
-    """Return for sentences: accounts, banks, the largest bank's share, idle and unwatched money."""
+def numbers(report: Report) -> dict[str, str | None]:
+    """Return for sentences: accounts, banks, the largest bank's share, idle and unwatched money.
+
+    Shares are None where there is no money.
+    """
     found = held(report)
     total = float(found["balance"].sum())
     banks = found.groupby("bank")["balance"].sum().sort_values(ascending=False, kind="stable")
     return {
         "accounts": f"{len(found)}个",
         "banks": f"{len(banks)}家",
-        "bank": str(banks.index[0]),
-        "share": f"{percent(banks.iloc[0], total)}%",
-        "deposits": f"{percent(found.loc[found['kind'] == TERM, 'balance'].sum(), total)}%",
+        "bank": str(banks.index[0]) if total else None,
+        "share": f"{percent(banks.iloc[0], total)}%" if total else None,
+        "deposits": f"{percent(found.loc[found['kind'] == TERM, 'balance'].sum(), total)}%" if total else None,
         "unwatched": f"{(~found['watched']).sum()}个",
         "unwatched_funds": with_unit(float(found.loc[~found["watched"], "balance"].sum()), "万元", 0),
         "connect_days": f"{at_year_end(report).limit(CONNECT_DAYS.id):g}天",

@@ -94,11 +94,7 @@ def _moved(rate: float | None) -> str:
     return NOTHING if rate is None else moved(rate)
 
 
-def by_group(report: Report) -> list[tuple[str, float, float]]:
-    """Return (group, growth of productivity, growth of wages a head) in per cent, where both are known."""
-    found = []
-    for productivity in report.figures("labour_productivity.yoy", GROUP):
-        average = report.figure("average_wage.yoy", productivity.scope)
-        if productivity.value is not None and average.value is not None:
-            found.append((productivity.scope.name_zh, productivity.number, average.number))
-    return found
+def by_group(report: Report, measure: str, wages: str) -> list[tuple[str, float, float]]:
+    """Return (group, growth of a measure, growth of a measure of wages) in per cent, where both have one."""
+    pairs = [(grown, report.figure(f"{wages}.yoy", grown.scope)) for grown in report.figures(f"{measure}.yoy", GROUP)]
+    return [(a.scope.name_zh, a.number, b.number) for a, b in pairs if a.comparable and b.comparable]

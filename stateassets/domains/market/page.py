@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...measures.growth import INCOMPARABLE, rate, turn
 from ...measures.ledger import ENTERPRISE, GROUP, Scope
 from ...measures.units import Number, with_unit
 from ...present.columns import Column, table
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ...report import Report
 
 FLAT = 1.0  # per cent
+PROFIT = "利润总额"
 RULES = (
     "规则是国务院《关于改革国有企业工资决定机制的意见》（国发〔2018〕16号）：效益增长的，工资总额可以增长，"
     "但不快于效益；效益下降的，工资总额一般随之下降；减人原则上不减工资总额。所以减人带来的下降也列为例外，"
@@ -89,28 +91,23 @@ class PayVerdict:
         return f"{self.name}：{self.results}，工资总额{moved(self.wage_growth)}，{self.why}{self.note}。"
 
 
-def growth(now: float, before: float) -> float | None:
-    """Return growth in per cent, None over a base that is zero or a loss."""
-    return (now - before) / before * 100 if before > 0 else None
-
-
-def moved(rate: float | None) -> str:
+def moved(grown: float | None) -> str:
     """Return growth in words, e.g. 增长5.1%."""
-    if rate is None:
-        return "不可比"
-    size = with_unit(abs(rate), "%", 1)
-    return "持平" if size == "0.0%" else f"{'增长' if rate > 0 else '下降'}{size}"
+    if grown is None:
+        return INCOMPARABLE
+    size = with_unit(abs(grown), "%", 1)
+    return "持平" if size == "0.0%" else f"{'增长' if grown > 0 else '下降'}{size}"
 
 
 def verdict(name: str, now: Facts, before: Facts | None) -> PayVerdict:
     """Judge whether a company's wage total follows its profit."""
     if before is None or not before.wages:
         return PayVerdict(name, None, "上年没有可比的数，不作比较")
-    wages = growth(now.wages, before.wages) or 0.0
-    people = growth(now.people, before.people) or 0.0
-    average = growth(now.average_wage, before.average_wage) or 0.0
-    profit = growth(now.profit, before.profit) if now.profit >= 0 else None
-    productivity = growth(now.productivity, before.productivity)
+    wages = rate(now.wages, before.wages) or 0.0
+    people = rate(now.people, before.people) or 0.0
+    average = rate(now.average_wage, before.average_wage) or 0.0
+    profit = rate(now.profit, before.profit) if now.profit >= 0 else None
+    productivity = rate(now.productivity, before.productivity)
     consistent, why = _judge(now, before, profit, wages)
     fewer = not consistent and wages < 0
     note = f"（平均职工人数{moved(people)}，人均工资{moved(average)}）" if fewer else ""
@@ -145,11 +142,8 @@ def _judge(now: Facts, before: Facts, profit: float | None, wages: float) -> tup
 
 
 def _results(now: float, before: float, rate: float | None) -> str:
-    if now < 0 and before < 0:
-        return "减亏" if now > before else "增亏"
-    if now < 0 or before < 0:
-        return "由盈转亏" if now < 0 else "扭亏为盈"
-    return f"利润总额{moved(rate)}"
+    words = turn(now, before, PROFIT)
+    return f"{PROFIT}{moved(rate)}" if words in ("", INCOMPARABLE) else words
 
 
 # --- from the ledger to the page -----------------------------------------------------------------

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 TABLE, SUGGESTIONS = "commitments", "commitment_indicators"
 VALUE, LASTING = "value", "lasting"  # what is taken of a measure, beside the number of those below zero
 GOAL = "goal"
+PROFIT = "own_profit"
 PRINTED = "报告印出"
 DONE, NOT_DONE, TO_READ, UNKNOWN = "做到", "没有做到", "看登记", "没有可比的数"
 WHOSE = "安排和名称是报告的；判断的指标、方向和时间是本书建议；今年的数来自示例底表的，说明怎样算，不说明真实情况。"
@@ -94,6 +95,21 @@ def below_zero(report: Report, name: str, year: int, *, lasting: bool = False) -
         return None
     found = losses(report.figure(name, scope, year) for scope in report.ledger.scopes(ENTERPRISE, year))
     return tuple(f for f in found if not lasting or report.figure(f"{name}.last", f.scope, year).number < 0)
+
+
+def lost(report: Report) -> dict[str, object]:
+    """Return who loses money this year, how many did the year before and in both; None where nobody knows."""
+
+    def count(found: tuple[Figure, ...] | None) -> int | None:
+        return None if found is None else len(found)
+
+    now = below_zero(report, PROFIT, report.year) or ()
+    names = "、".join(f.scope.name_zh for f in now)
+    return {
+        "lost": f"亏损企业{len(now)}户：{names}" if now else "没有亏损企业",
+        "before": count(below_zero(report, PROFIT, report.year - 1)),
+        "long": count(below_zero(report, PROFIT, report.year, lasting=True)),
+    }
 
 
 def verdict(direction: str, before: float | None, now: float | None, target: float) -> str:

@@ -101,7 +101,8 @@ def told(report: Report) -> dict[str, str]:
     counts = "，".join(f"{words}有{len(rose)}次" if rose else f"{words}没有" for words, _, rose in by_level(report))
     rows = totals(report, DISTRICT).sort_values(["year", "month"]).set_index(["year", "month"])["headcount"]
     falls = -rows.diff()[report.year]
-    return {"levels": counts, "most": f"{falls.idxmax()}月减少{int(falls.max())}人"}
+    most = f"{falls.idxmax()}月减少{int(falls.max())}人" if falls.max() > 0 else "没有哪个月比上月少"
+    return {"levels": counts, "most": most}
 
 
 def series(report: Report, by: str, whole: bool = False) -> list[tuple[str, list[tuple[str, float]]]]:

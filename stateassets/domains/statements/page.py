@@ -42,6 +42,7 @@ def words(report: Report, one: Statement) -> str:
 
 def states(report: Report, what: str) -> Markup:
     """Return a statement after the words that attribute it; ``what``: its id, or what it prints or is checked by."""
+    report.ledger.frames.need("statements")
     one = about(statements(report), what)
     if one is None:
         return Markup(NOT_ENTERED, escape(NOT_ENTERED))

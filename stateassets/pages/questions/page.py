@@ -12,6 +12,7 @@ from ...alerts.page import AlertsPage
 from ...audit import Implied
 from ...domains.appraisal import page as pages
 from ...domains.appraisal.appraisal import Appraisal
+from ...domains.appraisal.result import Result
 from ...domains.appraisal.scheme import ASSESSED
 from ...domains.plans.page import losses, plans
 from ...measures.claims import Claim, newest_by_region
@@ -22,6 +23,7 @@ from ...present.charts import Chart, bars
 from ...present.columns import Column, table
 from ...present.display import Cell, Markup, Part, Passage, Sentence, Table, joined, sentence_html
 from ...present.markup import badge, marked
+from ...present.missing_data import if_there
 from ...report import Report, implied_range
 from ...tables.origins import Origin, weakest
 from ..figure_index import by_section, chapters
@@ -87,9 +89,8 @@ def found(report: Report) -> tuple[Question, ...]:
 
 def material(report: Report) -> Material:
     """Collect what is known of a report; what its data do not hold stays empty."""
-    watch, frames = AlertsPage(report), report.ledger.frames
-    red = watch.of(opened=True, level=RED)
-    appraisal = Appraisal.of(report) if "evaluation_schemes" in frames else None
+    red = AlertsPage(report).of(opened=True, level=RED)
+    appraisal = if_there(lambda: Appraisal.of(report), None)
     claims = [(c, f) for c in report.claims if (f := report.recomputed(c)) is not None]
     names = {scope.id: scope.name_zh for scope in report.ledger.scopes(ENTERPRISE)}
     return Material(
@@ -102,9 +103,9 @@ def material(report: Report) -> Material:
         alerts_origin=red.origin,
         modules=red.titles if red.alerts else {},
         names=names,
-        results=[(r, appraisal.before(r.subject.id)) for r in appraisal.results] if appraisal else (),
+        results=if_there(lambda: tuple(_results(appraisal)), ()) if appraisal else (),
         results_origin=appraisal.origin if appraisal else Origin.REAL,
-        targets=tuple(_targets(appraisal)) if appraisal else (),
+        targets=if_there(lambda: tuple(_targets(appraisal)), ()) if appraisal else (),
         losses=_unplanned(report),
     )
 
@@ -116,6 +117,11 @@ def _peers(report: Report) -> Iterator[tuple[Claim, list[Claim]]]:
             others = [c for c in placed if c.region != report.package.region]
             if others:
                 yield claim, others
+
+
+def _results(appraisal: Appraisal) -> Iterator[tuple[Result, Result | None]]:
+    for result in appraisal.results:
+        yield result, appraisal.before(result.subject.id)
 
 
 def _targets(appraisal: Appraisal) -> Iterator[YearTarget]:
@@ -183,12 +189,14 @@ def rule_table(questions: Iterable[Question]) -> Table:
     return table("提问的规则", columns, RULES.items())
 
 
-def picture(questions: Sequence[Question]) -> Chart | Passage:
-    """Draw how many questions are about what, or say that there is none."""
+def picture(questions: Sequence[Question]) -> Chart | Passage | None:
+    """Draw how many questions are about what, or say that there is none; of one kind there is nothing to draw."""
     raised = [question.rule for question in questions]
     rows = [(rule.subject, raised.count(name)) for name, rule in RULES.items() if name in raised]
     if not rows:
         return Passage(((Part(NONE_FOUND),),))
+    if len(rows) == 1:
+        return None
     most, number = max(rows, key=itemgetter(1))
     return bars(
         rows,
@@ -200,9 +208,12 @@ def picture(questions: Sequence[Question]) -> Chart | Passage:
     )
 
 
-def listing(report: Report, questions: Sequence[Question], real: bool) -> Listing | Passage:
-    """Show the questions that rest on printed numbers alone, or those that rest on sample rows."""
+def listing(report: Report, questions: Sequence[Question], real: bool) -> Listing | Passage | None:
+    """Show the questions that rest on printed numbers alone, or those that rest on sample rows; nothing
+    of these in a book without samples."""
     chosen = [question for question in questions if question.real is real]
+    if not real and not any(table.origin is Origin.SAMPLE for table in report.package.tables.values()):
+        return None
     if not chosen:
         return Passage(((Part(NONE_FOUND),),))
     sections = {s: c.name for s, c in by_section(chapters(report)).items()}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ...measures.units import Number
 from ...tables.origins import Origin
-from ..style import BLUE, GREY, LINE, MUTED, SMALL, TEXT, WIDTH, ChartError, house_style, text_width
+from ..style import BLUE, GREY, LINE, MUTED, SMALL, TEXT, WIDTH, ChartError, UndrawableError, house_style, text_width
 from .base import GAP, Canvas, Chart, label_column, scale
 
 Place = Number | None
@@ -29,7 +29,7 @@ def bands(
     the third of ``names``, None is no place.
     """
     if not rows:
-        raise ChartError("没有数据，画不出图")
+        raise UndrawableError("没有数据，画不出图")
     for label, *places, _ in rows:
         if any(p is not None and not 0 <= p <= len(names) for p in places):
             raise ChartError(f"“{label}”的位置不在各档之内")

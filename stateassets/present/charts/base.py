@@ -20,7 +20,7 @@ from matplotlib.patches import Circle, Polygon
 from ...measures.units import Number, half_up, to_decimal
 from ...tables.origins import Origin
 from ..markup import badge, in_lines, marked
-from ..style import INK, LINE_HEIGHT, MUTED, OUTLINE, SMALL, TEXT, WHITE, WIDTH, ChartError, text_width
+from ..style import INK, LINE_HEIGHT, MUTED, OUTLINE, SMALL, TEXT, WHITE, WIDTH, ChartError, UndrawableError, text_width
 
 Format = Callable[[Number], str]
 Row = tuple[str, ...]
@@ -91,10 +91,10 @@ def between(low: Number | None, high: Number | None, write: Format) -> str:
 def columns(rows: Sequence[tuple[Any, ...]]) -> tuple[list[str], list[list[float]]]:
     """Return the labels and the columns of numbers as floats, which is enough to place them."""
     if not rows:
-        raise ChartError("没有可画的数据")
+        raise UndrawableError("没有可画的数据")
     for label, *values in rows:
         if any(value is None or not to_decimal(value).is_finite() for value in values):
-            raise ChartError(f"“{label}”的数值是空的或不是有限的数")
+            raise UndrawableError(f"“{label}”的数值是空的或不是有限的数")
     labels, *columns = zip(*rows, strict=True)
     return list(labels), [[float(value) for value in column] for column in columns]
 

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...tables.origins import Origin
-from ..style import INK, LEVEL_FILLS, LINE, MUTED, ORANGE, SAND, SILVER, SMALL, WHITE, WIDTH, ChartError, house_style
+from ..style import (
+    INK,
+    LEVEL_FILLS,
+    LINE,
+    MUTED,
+    ORANGE,
+    SAND,
+    SILVER,
+    SMALL,
+    WHITE,
+    WIDTH,
+    ChartError,
+    UndrawableError,
+    house_style,
+)
 from .base import GAP, Canvas, Chart, label_column, text_height, wrap
 
 # Word -> what stands in its cell, the cell's colour and that of the text; worst first.
@@ -35,7 +49,7 @@ def grid(
     without a colour of its own.
     """
     if not rows or not columns:
-        raise ChartError("没有可画的数据")
+        raise UndrawableError("没有可画的数据")
     if any(len(cells) != len(columns) for _, cells in rows):
         raise ChartError("每一行的格数要与列数一致")
     words = {word for _, cells in rows for word in cells if word}

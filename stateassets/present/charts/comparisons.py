@@ -21,6 +21,7 @@ from ..style import (
     WHITE,
     WIDTH,
     ChartError,
+    UndrawableError,
     house_style,
     text_width,
 )
@@ -195,7 +196,7 @@ def balance(
     labels, (debts, equities) = columns(rows)
     for label, debt, equity in zip(labels, debts, equities, strict=True):
         if debt < 0 or debt + equity <= 0:
-            raise ChartError(f"“{label}”的负债小于0或资产不大于0，不能画成资产构成图")
+            raise UndrawableError(f"“{label}”的负债小于0或资产不大于0，不能画成资产构成图")
     texts = [
         (
             write(to_decimal(debt) + to_decimal(equity)),

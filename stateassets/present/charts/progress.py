@@ -27,6 +27,7 @@ from ..style import (
     WHITE,
     WIDTH,
     ChartError,
+    UndrawableError,
     house_style,
     text_width,
 )
@@ -79,7 +80,7 @@ def burn_down(
     write = fmt or writer(decimals)
     labels, (planned, real) = columns(rows)
     if min(planned + real) < 0:
-        raise ChartError("剩余数量不能小于0")
+        raise UndrawableError("剩余数量不能小于0")
     canvas = Canvas(unit, origin)
     ends = [f"{planned_label}{write(planned[-1])}", f"{real_label}{write(real[-1])}"]
     left = text_width(write(max(planned + real)), SMALL) + GAP
@@ -128,7 +129,7 @@ def calendar(
     Raises ChartError if a date is missing or lies outside the year.
     """
     if not rows:
-        raise ChartError("没有可画的数据")
+        raise UndrawableError("没有可画的数据")
     for label, day, _ in rows:
         if day is None or day != day:  # pandas writes a missing date as NaT, unequal to itself
             raise ChartError(f"“{label}”的日期是空的")
@@ -205,17 +206,17 @@ def stacked(
     """
     write, percent = fmt or writer(decimals), writer(share_decimals)
     if not parts:
-        raise ChartError("没有可画的数据")
+        raise UndrawableError("没有可画的数据")
     if len(parts) > len(PALETTE):
         raise ChartError(f"一条里最多分{len(PALETTE)}段，太多了分不清")
     if any(len(values) != len(parts) for _, values in rows):
         raise ChartError("每一行都要有各段的数")
     labels, by_part = columns([(label, *values) for label, values in rows])
     if any(value < 0 for values in by_part for value in values):
-        raise ChartError("分段条形图的数不能小于0")
+        raise UndrawableError("分段条形图的数不能小于0")
     totals = [sum(values) for values in zip(*by_part, strict=True)]
     if not max(totals) or (share and not min(totals)):
-        raise ChartError("合计为0，画不出分段条形图")
+        raise UndrawableError("合计为0，画不出分段条形图")
     fills = [STATE_FILLS.get(part, PALETTE[i]) for i, part in enumerate(parts)]
     legend = [("box", fill, part) for (fill, _), part in zip(fills, parts, strict=True)]
     legend += [("", INK, "条内为占比，条末为合计")] * share
@@ -271,7 +272,7 @@ def small_multiples(
     """
     write = fmt or writer(decimals)
     if not panels:
-        raise ChartError("没有可画的数据")
+        raise UndrawableError("没有可画的数据")
     if highlight is not None and highlight not in [title for title, _ in panels]:
         raise ChartError(f"要突出显示的“{highlight}”不在数据里")
     for panel, rows in panels:
@@ -344,7 +345,7 @@ def matrix(
 ) -> Chart:
     """Draw who has what: a dot for yes, a cross for no, nothing where it does not apply."""
     if not rows or not columns:
-        raise ChartError("没有可画的数据")
+        raise UndrawableError("没有可画的数据")
     if any(len(cells) != len(columns) for _, cells in rows):
         raise ChartError("每一行的格数要与列数一致")
     words = {True: yes, False: no, None: "—"}

@@ -21,6 +21,7 @@ from ..style import (
     WHITE,
     WIDTH,
     ChartError,
+    UndrawableError,
     house_style,
     text_width,
 )
@@ -38,7 +39,7 @@ def tree(
 ) -> Chart:
     """Draw groups (name, class, second-level companies) as tiles by class; ``new`` are marked."""
     if not groups:
-        raise ChartError("没有可画的数据")
+        raise UndrawableError("没有可画的数据")
     names = [name for group, _, members in groups for name in (group, *members)]
     if unknown := [name for name in new if name not in names]:
         raise ChartError(f"标为新增的“{'、'.join(sorted(unknown))}”不在企业名单里")

@@ -56,7 +56,7 @@ def test_wages_follow_profit(profit, wages, consistent, why):
         ((-100, -140), "增亏", (50, 55), False),
         ((20, -40), "由盈转亏", (50, 50), True),
         ((20, -40), "由盈转亏", (50, 55), False),
-        ((-40, 20), "扭亏为盈", (50, 55), True),
+        ((-40, 20), "由亏转盈", (50, 55), True),
     ],
 )
 def test_a_loss_has_a_direction_and_no_rate(profit, results, wages, consistent):

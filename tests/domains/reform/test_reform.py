@@ -13,6 +13,7 @@ from stateassets.measures.decomposition import DecompositionError, by_scope, con
 from stateassets.measures.ledger import Ledger
 from stateassets.present.display import Passage
 from stateassets.report import Report
+from stateassets.tables.declared import NoFigureError
 
 # --- the rule ------------------------------------------------------------------------------------
 
@@ -184,7 +185,7 @@ def test_parts_add_up_to_the_change_and_turning_time_round_turns_their_sign(a, b
 
 @pytest.mark.parametrize("bad", [0, -1])
 def test_what_is_not_positive_cannot_be_split(bad):
-    with pytest.raises(DecompositionError, match="“x”不是正数"):
+    with pytest.raises(NoFigureError, match="x不是正数"):
         contributions({"x": bad, "y": 1}, {"x": 1, "y": 1}, {"x": 1, "y": -1})
 
 

@@ -1,0 +1,224 @@
+"""Whatever a sound book holds, every chapter runs on it, and what it says is true."""
+
+import json
+import re
+from pathlib import Path
+
+import in_process
+import pytest
+import sound_books
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from paths import ROOT
+from sound_books import STATEMENTS, Company, Shape
+
+from stateassets.cli.main import main
+from stateassets.new_book import begin, plan
+from stateassets.opening import check, open_ledger
+from stateassets.present.charts import ChartError, bars
+from stateassets.report import Report
+from stateassets.tables.declaration import ESSENTIAL
+from stateassets.tables.declared import NoFigureError
+
+LOSS = Company(result=-1)
+PAIR = (Company(companies=(LOSS,)), Company())  # two groups, one company that loses money
+BASICS = ("1_basics/1_enterprises", "1_basics/2_assets_and_debt", "1_basics/3_preservation")
+GROWTH, POINTS, TURNAROUNDS = "4_results/2_growth", "6_plans/1_points", "6_plans/4_turnarounds"
+QUICK = (*BASICS, GROWTH, POINTS, TURNAROUNDS)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """A new book that nobody has filled in."""
+    folder = tmp_path_factory.mktemp("new") / "book"
+    begin(plan(ROOT, folder, region="示例市某区", year=sound_books.YEAR))
+    return folder
+
+
+def every_optional():
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text("utf-8"))
+    return [r["name"] for r in package["resources"] if r["name"] not in ESSENTIAL]
+
+
+SHAPES = {
+    "one enterprise": Shape((Company(),)),
+    "one enterprise, which loses money": Shape((LOSS,)),
+    "one group": Shape(PAIR[:1]),
+    "no second level": Shape((Company(), LOSS, Company(result=0))),
+    "three levels": Shape((Company(companies=(Company(companies=(LOSS,)),)),)),
+    "nobody loses money": Shape((Company(), Company())),
+    "everybody loses money": Shape((Company(-1, companies=(LOSS,)), LOSS)),
+    "negative equity": Shape((Company(-1, -1), Company(1, -1, companies=(Company(1, -1, 60),)))),
+    "this year alone": Shape(PAIR, years=1),
+    "five years": Shape(PAIR, years=5),
+    "founded and ended": Shape((Company(companies=(Company(start=0),)), Company(start=0), Company(end=0)), years=3),
+    "small amounts": Shape(PAIR, size=1),
+    "no statement but the balance sheet": Shape(PAIR, absent=dict.fromkeys(STATEMENTS, True)),
+    "nothing this year": Shape(PAIR, absent={"budget": "this year", "equity_changes": "this year"}),
+    "no table that may be left out": Shape(PAIR, absent=dict.fromkeys(every_optional(), True)),
+}
+
+
+def told(book: Path, only=QUICK) -> dict[str, str]:
+    """What the chapters show, none of which may fail."""
+    shown = in_process.run_book(book, only)
+    assert in_process.faults(shown) == []
+    return shown
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_generated_book_is_sound(empty, tmp_path, shape):
+    assert list(map(str, check(sound_books.district(tmp_path / "book", empty, SHAPES[shape]) / "data"))) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_chapter_runs_on_every_shape_of_book(empty, tmp_path, shape):
+    told(sound_books.district(tmp_path / "book", empty, SHAPES[shape]), only=())
+
+
+# --- what is said is true ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shown(empty, tmp_path):
+    """What some chapters show of a book of a shape."""
+
+    def make(shape, only):
+        return told(sound_books.district(tmp_path / "book", empty, SHAPES[shape]), only)
+
+    return make
+
+
+def test_where_nobody_loses_money_the_turnarounds_say_so(shown):
+    text = shown("nobody loses money", (TURNAROUNDS, POINTS))
+    assert "没有亏损的企业，不用一户一策扭亏" in text[TURNAROUNDS]
+    assert "没有亏损企业；上年亏损的企业0户" in text[POINTS]
+
+
+def test_the_one_loss_maker_is_no_largest_of_several(shown):
+    text = shown("one enterprise, which loses money", (TURNAROUNDS,))[TURNAROUNDS]
+    assert "亏损的企业1户，是示例公司Q01，利润总额-" in text and "最多" not in text.split("##")[0]
+
+
+def test_a_books_first_year_says_nothing_of_growth(shown):
+    text = shown("this year alone", QUICK)
+    for name in BASICS:
+        assert not re.search(r"与上年持平|同比|不适用", text[name].split("## 数字从哪里来")[0]), name
+    assert "资产总额比上年" not in text[BASICS[1]] and "一级企业0家，减少的0家" not in text[BASICS[1]]
+    assert "上年没有可比数，这里从略" in text[GROWTH]
+    assert "连续两年" not in text[POINTS] and "上年亏损" not in text[POINTS]
+
+
+def test_capital_kept_of_a_negative_capital_is_no_rate(empty, tmp_path):
+    book = sound_books.district(tmp_path / "book", empty, Shape((Company(1, -1),)))
+    ledger = open_ledger(book / "data")
+    (whole,) = ledger.scopes("district")
+    assert ledger.value("opening_state_capital", whole, sound_books.YEAR) < 0
+    assert ledger.value("preservation_rate", whole, sound_books.YEAR) is None
+
+
+def test_what_cannot_be_drawn_is_said_in_its_place(empty, tmp_path):
+    report = Report(root=sound_books.district(tmp_path / "book", empty, SHAPES["one enterprise"]))
+    told = report.draw(bars, [], unit="户", decimals=0, caption="{year}年的户数", alt="没有")
+    assert repr(told) == "“2024年的户数”：没有可画的数据，不画图。"
+    with pytest.raises(ChartError):  # a mistake of the author's is one still
+        report.draw(bars, [("甲", 1)], unit="户", decimals=0, caption="户数", alt="户数", highlight="乙")
+
+
+def test_a_number_that_there_is_not_is_no_nought(empty, tmp_path):
+    report = Report(root=sound_books.district(tmp_path / "book", empty, SHAPES["this year alone"]))
+    for ask in (
+        lambda: report.exact(report.figure("total_assets.last")),
+        lambda: report.need("total_assets", "total_assets.yoy"),
+        lambda: report.pairs("debt_ratio", "group"),
+        lambda: report.table("与上年比", ["total_assets.yoy"], by="group"),
+    ):
+        with pytest.raises(NoFigureError, match="上年没有可比数"):
+            ask()
+    assert len(report.table("各户", ["total_assets", "total_assets.yoy"], by="group").header) == 2
+
+
+def test_check_says_that_there_is_one_year_alone(empty, tmp_path, capsys):
+    book = sound_books.district(tmp_path / "book", empty, SHAPES["this year alone"])
+    assert main(["check", "--root", str(book)]) == 0
+    assert "各表只有2024年的数，没有上年的：同比和增减不算。" in capsys.readouterr().out
+
+
+def test_who_came_and_who_went_are_in_the_change_of_the_total(shown):
+    text = shown("founded and ended", (GROWTH,))[GROWTH]
+    assert "示例公司Q02" in text and "示例公司Q03" in text  # a bridge that did not add up would stop the chapter
+
+
+# --- any sound book ------------------------------------------------------------------------------
+
+SIGNS = st.sampled_from([-1, 0, 1])
+YEARS = st.sampled_from([None, None, -1, 0])
+
+
+def companies(level):
+    below = companies(level + 1) if level < 3 else None
+    return st.builds(
+        Company,
+        result=SIGNS,
+        equity=st.sampled_from([-1, 1, 1]),
+        share=st.just(100) if level == 1 else st.sampled_from([51, 80, 100]),
+        start=YEARS if level > 1 else st.none(),
+        companies=st.just(()) if below is None else st.lists(below, max_size=2).map(tuple),
+    )
+
+
+def founded_with_the_parent(company, start=None):
+    """Nobody is there before the parent is."""
+    own = start if company.start is None else max(company.start, start if start is not None else company.start)
+    parts = tuple(founded_with_the_parent(part, own) for part in company.companies)
+    return Company(company.result, company.equity, company.share, own, None, parts)
+
+
+BOOKS = st.builds(
+    Shape,
+    groups=st.lists(companies(1).map(founded_with_the_parent), min_size=1, max_size=3).map(tuple),
+    years=st.integers(1, 5),
+    size=st.sampled_from([1, 1_000, 1_000_000]),
+    absent=st.dictionaries(st.sampled_from(every_optional()), st.sampled_from([True, "this year"]), max_size=40),
+    seed=st.integers(0, 10**6),
+)
+
+
+def any_book(examples):
+    """A failing book is shown as it is: to make a smaller one takes longer than to look at it."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+    )
+
+
+@any_book(3)
+@given(BOOKS)
+def test_the_main_chapters_run_on_any_sound_book(empty, tmp_path_factory, shape):
+    book = sound_books.district(tmp_path_factory.mktemp("any") / "book", empty, shape)
+    assert list(map(str, check(book / "data"))) == []
+    told(book)
+
+
+@pytest.mark.slow
+@any_book(25)
+@given(BOOKS)
+def test_every_chapter_runs_on_any_sound_book(empty, tmp_path_factory, shape):
+    book = sound_books.district(tmp_path_factory.mktemp("any") / "book", empty, shape)
+    assert list(map(str, check(book / "data"))) == []
+    told(book, only=())
+
+
+@pytest.mark.slow
+@any_book(12)
+@given(
+    st.sets(st.sampled_from("ABCDEF"), max_size=5),
+    st.dictionaries(st.sampled_from(every_optional()), st.sampled_from([True, "this year"]), max_size=25),
+)
+def test_every_chapter_runs_on_any_part_of_the_sample(tmp_path_factory, gone, absent):
+    told(sound_books.reduced(tmp_path_factory.mktemp("part") / "book", gone, absent), only=())
