@@ -153,6 +153,7 @@ def plan(
         if not made.refused:
             merge.merge(whole)
         made.refused += merge.faults if merge.merged else []
+        made.notes += merge.notes
         made.changes.append(merge.change)
     if not made.refused:
         _take(folder, merges, declared, made)
@@ -225,11 +226,13 @@ def _recognised(
 ) -> list[Rows]:
     parts = []
     known: Counter[str] = Counter()
+    unfolded = {sheet.file for sheet in sheets if sheet.origins and sheet.table}
     for sheet in sheets:
         if sheet.hidden:
             made.ignored.append(f"{sheet.place}（隐藏的工作表）")
             continue
-        choice = wanted.get(folded(sheet.name)) or wanted.get("", "")
+        # Beside statements stand covers and notes: what is said of all sheets is not said of these.
+        choice = wanted.get(folded(sheet.name)) or ("" if sheet.file in unfolded else wanted.get("", ""))
         found = recognise(sheet, names, choice, year)
         if isinstance(found, list):
             made.refused += found
@@ -312,6 +315,7 @@ class _Merge:
         self.change = TableChange(table.name, table.title, table.path)
         self.made: list[dict[str, str]] = []
         self.origins: list[Row | None] = []
+        self.notes: list[Note] = []
         self.merged = False
 
     def merge(self, whole: bool) -> None:
@@ -321,7 +325,7 @@ class _Merge:
         places = {self._key(row): at for at, row in enumerate(self.old)}
         seen: dict[tuple[str, ...], Row] = {}
         new = []
-        for row in self.rows:
+        for row in self._united():
             texts = {name: text for name, text in row.texts.items() if "?" not in name}
             key = self._key(texts)
             if key in seen:
@@ -339,7 +343,9 @@ class _Merge:
                     )
                 continue
             seen[key] = row
-            if key in places:
+            if key in places and row.compares:
+                self._compare(places[key], texts, row)
+            elif key in places:
                 self._replace(places[key], texts, row)
             else:
                 new.append(row)
@@ -348,6 +354,42 @@ class _Merge:
         self.change.new = len(new)
         self.faults += wanting(new, self.table, self.fields)
         self._absent(seen, whole)
+
+    def _united(self) -> list[Row]:
+        """Rows that two sheets fill in different columns of, such as a statement in two parts, are one."""
+        found: dict[tuple[str, ...], Row] = {}
+        rows = []
+        for row in self.rows:
+            key = self._key(row.texts)
+            first = found.setdefault(key, row)
+            both = (first.texts.keys() & row.texts.keys()) - set(self.table.key)
+            if (
+                first is row
+                or first.place == row.place
+                or any(
+                    self._differ(self.table.column(name), first.texts[name], row.texts[name])
+                    for name in both
+                    if "?" not in name
+                )
+            ):
+                rows.append(row)
+                continue
+            first.headers |= {n: f"{row.headers.get(n, n)}（{row.place}）" for n in row.texts if n not in first.texts}
+            first.texts |= row.texts
+        return rows
+
+    def _compare(self, at: int, texts: Mapping[str, str], row: Row) -> None:
+        """Say in what a row differs from the one that stays, or that it does not."""
+        before, said = self.made[at], self._said(texts)
+        differing = [
+            c for c in self.table.columns if c.name in texts and self._differ(c, before[c.name], texts[c.name])
+        ]
+        for column in differing:
+            header = row.headers.get(column.name, column.title)
+            kind = f"与书里{said}的数不同，书里的没有改"
+            self.notes.append(Note(kind, row.place, row.number, header, texts[column.name], before[column.name]))
+        if not differing:
+            self.notes.append(Note("与书里上年的数相同", row.place, row.number, "", said, ""))
 
     def _replace(self, at: int, texts: Mapping[str, str], row: Row) -> None:
         old, cells = self.made[at], []
@@ -365,7 +407,7 @@ class _Merge:
             self.change.same += 1
 
     def _absent(self, seen: Mapping[tuple[str, ...], Row], whole: bool) -> None:
-        years = {row.texts.get("year") for row in self.rows}
+        years = {row.texts.get("year") for row in self.rows if not row.compares}
         keep: list[int] = []
         for at, row in enumerate(self.made):
             absent = self.origins[at] is None

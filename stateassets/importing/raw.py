@@ -34,11 +34,13 @@ class Origin:
     """Where a row stands in the file if its sheet was made out of a form.
 
     ``number`` counts as Excel does; ``headers`` are the words of columns (from 0) that this row
-    took from elsewhere than the sheet's header.
+    took from elsewhere than the sheet's header. With ``compares`` the row is only held against the
+    one that the table has already, not put in its place.
     """
 
     number: int
     headers: Mapping[int, str] = field(default_factory=dict)
+    compares: bool = False
 
 
 @dataclass(frozen=True)
