@@ -72,6 +72,7 @@ class Sums:
 def add_up(form: Form, identities: Sequence[Identity], lines: Sequence[Line]) -> Sums:
     """Return the columns of a statement's lines, as far as its own totals bear them out."""
     made = Sums()
+    every, identities = identities, _at_hand(form, identities, lines)
     totals = {identity.total for identity in identities}
     parts = list(_parts(form, totals, lines, made))
     checks = list(_checks(form, identities, lines))
@@ -93,14 +94,25 @@ def add_up(form: Form, identities: Sequence[Identity], lines: Sequence[Line]) ->
         if part.unsure and part.line.value and not checks:
             made.unclear.append(part)
     made.amounts, made.computed = _amounts(form, identities, parts, chosen)
-    made.absent = [
-        column
-        for column in dict.fromkeys(item.column for item in form.items.values())
-        if column not in made.amounts and column not in totals
-    ]
+    for half in {i.total for i in every if i not in identities} & set(made.computed):
+        made.computed.remove(half)
+        del made.amounts[half]
+    summed = dict.fromkeys(name for identity in identities for name, _ in identity.parts)
+    made.absent = [column for column in summed if column not in made.amounts]
     made.amounts |= dict.fromkeys(made.absent, Decimal(0))
     made.wrong = _wrong(form, checks, identities, lines, parts, chosen)
     return made
+
+
+def _at_hand(form: Form, identities: Sequence[Identity], lines: Sequence[Line]) -> list[Identity]:
+    """Return the identities of which the lines hold anything: half a statement has half of them."""
+    there = {form.items[line.label.name].column for line in lines if line.label.name in form.items}
+    found: list[Identity] = []
+    for identity in sorted(identities, key=lambda one: -len(one.parts)):
+        if any(name in there for name, _ in identity.parts):
+            there.add(identity.total)
+            found.append(identity)
+    return found
 
 
 # --- which lines count ---------------------------------------------------------------------------
@@ -139,7 +151,8 @@ def _parts(form: Form, totals: Set[str], lines: Sequence[Line], made: Sums) -> I
         elif name in seen and line.value:
             yield Part(line, item.column, (0, item.sign), "again")
         elif form.wholes.get(name, frozenset()) & there - {name}:
-            yield Part(line, item.column, (0, item.sign), "inside")
+            inside = (item.sign, 0) if name in form.beside else (0, item.sign)
+            yield Part(line, item.column, inside, "inside")
         elif item.either:
             plus = mark == PLUS or (line.label.signed and mark != MINUS)
             factors = (1, -1) if plus or mark != MINUS else (-1, 1)

@@ -59,6 +59,7 @@ class Form:
     titles: tuple[str, ...]
     items: Mapping[str, Item]
     wholes: Mapping[str, frozenset[str]]  # a line -> the lines that hold it already
+    beside: frozenset[str]  # of these, the lines that usually stand beside the whole
     totals: Mapping[str, tuple[Term, ...]]
     rest: Mapping[str, str]  # a total -> the column of what has none of its own
     lines: frozenset[str]
@@ -118,7 +119,7 @@ def _form(name: str, raw: Mapping[str, Any], names: Names) -> Form:
     wholes: dict[str, set[str]] = {}
     for whole, parts in raw.get("parts", {}).items():
         for part in parts:
-            wholes.setdefault(label(part).name, set()).add(label(whole).name)
+            wholes.setdefault(label(part.lstrip("?")).name, set()).add(label(whole).name)
     totals = {label(total).name: tuple(_terms(said, raw["items"])) for total, said in raw.get("totals", {}).items()}
     rest = {label(total).name: column for total, column in raw.get("rest", {}).items()}
     lines = frozenset(label(line).name for line in raw.get("lines", ()))
@@ -133,6 +134,7 @@ def _form(name: str, raw: Mapping[str, Any], names: Names) -> Form:
         tuple(raw["titles"]),
         items,
         {part: frozenset(found) for part, found in wholes.items()},
+        frozenset(label(p[1:]).name for parts in raw.get("parts", {}).values() for p in parts if p.startswith("?")),
         totals,
         rest,
         lines,

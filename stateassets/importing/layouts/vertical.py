@@ -232,7 +232,9 @@ class _Statement:
     def fault(self, row: int | None, column: str | None, found: str, expected: str, advice: str) -> None:
         self.broken = True
         number = None if row is None else self.sheet.number(row)
-        self.made.faults.append(Fault(self.sheet.place, number, column, found, expected, advice))
+        said = Fault(self.sheet.place, number, column, found, expected, advice)
+        if said not in self.made.faults:
+            self.made.faults.append(said)
 
     def note(self, kind: str, row: int, column: str, found: str, became: str = "") -> None:
         self.made.notes.append(Note(kind, self.sheet.place, self.sheet.number(row), column, found, became))
@@ -612,7 +614,7 @@ class _Statement:
         given = {item.column for item in self.form.items.values()}
         identities = [i for i in table.identities if {i.total, *(n for n, _ in i.parts)} <= given]
         sums = add_up(self.form, identities, read.lines)
-        words = "、".join(c.head.words for c in read.heads.values())
+        words = "、".join(dict.fromkeys(c.head.words for c in read.heads.values()))
         said = next(iter(read.heads.values())).head.words
         for wrong in sums.wrong:
             blame = self._blame(sums, wrong.stated - wrong.due)
@@ -641,7 +643,7 @@ class _Statement:
                 "一列数同一个单位",
                 "把单位写在表的上方，数里不写",
             )
-        self._tell(sums, read, words, table)
+        self._tell(sums, read, words, self.names.package.tables[place.table])
         return sums
 
     def _blame(self, sums: Sums, gap: Decimal) -> str:
