@@ -364,15 +364,12 @@ class _Merge:
             key = self._key(row.texts)
             first = found.setdefault(key, row)
             both = (first.texts.keys() & row.texts.keys()) - set(self.table.key)
-            if (
-                first is row
-                or first.place == row.place
-                or any(
-                    self._differ(self.table.column(name), first.texts[name], row.texts[name])
-                    for name in both
-                    if "?" not in name
-                )
-            ):
+            differ = any(
+                self._differ(self.table.column(name), first.texts[name], row.texts[name])
+                for name in both
+                if "?" not in name
+            )
+            if first is row or differ:
                 rows.append(row)
                 continue
             first.headers |= {n: f"{row.headers.get(n, n)}（{row.place}）" for n in row.texts if n not in first.texts}

@@ -25,7 +25,9 @@ def lines(plan: Plan) -> Iterator[str]:
         unit = f"，标明单位：{route.unit}" if route.unit else ""
         yield f"{route.place} → {route.title}（{route.rows}行{unit}）"
         if route.columns:
-            yield "  列：" + "；".join(f"{header}→{title}" if header != title else title for header, title in route.columns)
+            yield "  列：" + "；".join(
+                f"{header}→{title}" if header != title else title for header, title in route.columns
+            )
         if route.unused:
             yield f"  没有用到的列：{'、'.join(route.unused)}"
     if plan.ignored:

@@ -211,7 +211,7 @@ def _role(text: str) -> str:
         return "to_date"
     if CURRENT.search(text):
         return "current"
-    return "amount" if re.search("金额|余额|数$", text) else ""
+    return "amount" if re.search("金额|余额|^数额?$", text) else ""
 
 
 def basis_in(text: str) -> str:

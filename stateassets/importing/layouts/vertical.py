@@ -32,6 +32,8 @@ HEADING = re.compile(
 )
 NUMBERING = re.compile(r"栏次|行次|项目|甲|乙|丙|序号")
 ABOUT = re.compile(r"单位\s*[:：]|日期\s*[:：]|会[企民]\d|企财\d")
+BESIDE = re.compile(r"行\s*次|行号|附\s*注|注释|序\s*号|备\s*注")
+NO_HEAD = Head("", "", None, "", "", "")
 TALLY = Column("amount", "金额", "number", "万元", "", False)
 NOT_A_YEAR_END = "年末的报表；月报要有“财务快报”表"
 
@@ -39,11 +41,14 @@ NOT_A_YEAR_END = "年末的报表；月报要有“财务快报”表"
 def unfold(sheet: Sheet, names: Names, wanted: str) -> Flat | None:
     """Return the statements of a sheet as rows of their tables, or None where it holds none."""
     known = _forms(names)
-    if not known or not _may_hold(sheet, known):
+    said = sheet.table or names.title(sheet.name or PurePath(sheet.file).stem)
+    if sheet.table or (said and all(said not in (form.table, form.monthly) for form in known)):
+        return None
+    if not _may_hold(sheet, known):
         return None
     made = Flat()
     before: _Block | None = None
-    for block in _blocks(sheet, known, wanted):
+    for block in _blocks(sheet, known, _roster(names), wanted):
         if before is not None:
             block = block.after(before)
         before = block
@@ -106,10 +111,10 @@ def _says_whose(rows: Sequence[Sequence[Cell]]) -> bool:
     return bool(owner_stated(rows))
 
 
-def _blocks(sheet: Sheet, known: Sequence[Form], wanted: str) -> Iterator[_Block]:
-    tops = [r for r in range(len(sheet.rows)) if _is_header(sheet, r)]
+def _blocks(sheet: Sheet, known: Sequence[Form], roster: Roster, wanted: str) -> Iterator[_Block]:
+    tops = [r for r in range(len(sheet.rows)) if _is_header(sheet, r, roster)]
     if not tops:
-        tops = [r for r in range(min(SEARCHED, len(sheet.rows))) if _has_roles(sheet, r)][-1:]
+        tops = [r for r in range(min(SEARCHED, len(sheet.rows))) if _has_roles(sheet, r, roster)][-1:]
     last = 0
     for n, top in enumerate(tops):
         end = tops[n + 1] if n + 1 < len(tops) else len(sheet.rows)
@@ -123,17 +128,17 @@ def _blocks(sheet: Sheet, known: Sequence[Form], wanted: str) -> Iterator[_Block
             yield _Block(found[0], above, top, body, end, found[1], roof)
 
 
-def _is_header(sheet: Sheet, row: int) -> bool:
+def _is_header(sheet: Sheet, row: int, roster: Roster) -> bool:
     cells = sheet.rows[row]
     words = [c for c in cells if isinstance(c, str) and HEADING.fullmatch(_label(c).name)]
-    return bool(words) and any(_has_roles(sheet, r) for r in range(row, min(row + 2, len(sheet.rows))))
+    return bool(words) and any(_has_roles(sheet, r, roster) for r in range(row, min(row + 2, len(sheet.rows))))
 
 
-def _has_roles(sheet: Sheet, row: int) -> bool:
+def _has_roles(sheet: Sheet, row: int, roster: Roster) -> bool:
     cells = [c for c in sheet.rows[row] if c not in (None, "")]
     if any(isinstance(c, str) and ABOUT.search(c) for c in cells):
         return False
-    return len(cells) > 1 and any(head([plain(c)], Roster(())).any for c in cells[1:] if not _number(c))
+    return len(cells) > 1 and any(head([plain(c)], roster).any for c in cells[1:] if not _number(c))
 
 
 def _number(cell: Cell) -> bool:
@@ -162,18 +167,20 @@ def _form(
     best: tuple[tuple[int, int], Form, tuple[int, ...]] | None = None
     for form in known:
         counts: dict[int, int] = {}
+        seen: set[str] = set()
         items = 0
         for cells in sheet.rows[body:end]:
             for at, cell in enumerate(cells):
                 if isinstance(cell, str) and form.knows(name := _label(cell).name):
                     counts[at] = counts.get(at, 0) + 1
                     items += name in form.items
+                    seen.add(name)
         titled = any(folded(title) in titles for title in form.titles)
         brief = not form.totals and form.table == form.monthly  # a return of a few lines has to say what it is
         fewest = min(FEWEST, len({item.column for item in form.items.values()}))
         if items < fewest or (brief and not (titled or wanted == form.table)):
             continue
-        if sum(counts.values()) < FEWEST:
+        if sum(counts.values()) < FEWEST or 2 * len(seen) < sum(counts.values()):  # a list names one thing again
             continue
         score = (int(titled and brief), sum(counts.values()) + (5 if titled else 0))
         if best is None or score > best[0]:
@@ -247,6 +254,7 @@ class _Statement:
             self.note("指明的是另一张表，不导入", top, "", self.form.name, title)
             return
         columns = self._columns()
+        self._tell_others(columns)
         owner = self._owner() if any(not c.head.owner for c in columns) else ""
         when = self._when(columns)
         if self.broken:
@@ -531,14 +539,20 @@ class _Statement:
 
     # --- amounts ---
 
+    def _tell_others(self, columns: Sequence[_Column]) -> None:
+        """Say which columns hold numbers that are none of the statement's: changes, budgets, totals."""
+        known = {c.at for c in columns} | set(self.block.items)
+        width = max((len(cells) for cells in self.sheet.rows[self.block.body : self.block.end]), default=0)
+        for at in range(min(self.block.items), width):
+            said = "/".join(self._path(self.block.top, at))
+            if at not in known and not BESIDE.search(said):
+                self._unused(_Column(at, replace(NO_HEAD, words=said or f"第{at + 1}列")))
+
     def _unused(self, column: _Column) -> None:
-        filled = [
-            r
-            for r in range(self.block.body, self.block.end)
-            if column.at < len(self.sheet.rows[r]) and _number(self.sheet.rows[r][column.at])
-        ]
+        cells = [row[column.at] for row in self.sheet.rows[self.block.body : self.block.end] if column.at < len(row)]
+        filled = sum(map(_number, cells))
         if filled:
-            self.note("没有用到的列", self.block.top, column.head.words, f"{len(filled)}个数")
+            self.note("没有用到的列", self.block.top, column.head.words, f"{filled}个数")
 
     def _read(self, column: _Column, into: _Read) -> None:
         """Read a column's amounts; a second column of the same place has to be the other half, or to agree."""
