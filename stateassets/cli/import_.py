@@ -13,7 +13,7 @@ NAME, HELP = "import", "把Excel、CSV或数据库里的台账导入data/，先�
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what this command takes besides."""
-    parser.add_argument("files", nargs="*", type=Path, metavar="文件", help="Excel工作簿（.xlsx）或CSV")
+    parser.add_argument("files", nargs="*", type=Path, metavar="文件", help="Excel工作簿、CSV，或放着这些文件的文件夹")
     parser.add_argument(
         "--from",
         dest="sources",
@@ -31,6 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", type=int, metavar="年度", help="表里没有年度列时，各行是哪一年的")
     parser.add_argument("--replace", action="store_true", help="文件里有的年度整年替换：文件里没有的行删去")
     parser.add_argument("--yes", action="store_true", help="不再询问，直接写入")
+    parser.add_argument("--details", action="store_true", help="导入文件夹时也逐张工作表列出")
     parser.add_argument("--dry-run", action="store_true", help="只看变化，不写入")
 
 
@@ -38,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..importing import plan
     from ..importing.database import read_sources
+    from ..importing.page import page
     from ..importing.telling import as_dict, lines
     from ..report import find_root
 
@@ -48,7 +50,8 @@ def run(options: argparse.Namespace) -> int:
     sheets = read_sources(options.sources, root / "data") if options.sources else []
     found = plan(root, options.files, sheets, tables=options.table, year=options.year, whole=options.replace)
     if not options.json:
-        print(*lines(found), sep="\n")
+        short = any(path.is_dir() for path in options.files) and not options.details
+        print(*(page(found) if short else lines(found)), sep="\n")
     written = not found.refused and not found.empty and _agreed(options)
     if written:
         found.write()

@@ -216,7 +216,7 @@ class DataPackage:
         Raises:
             DataError: it does not declare tables as it must.
         """
-        faults = list(faults_in(raw))
+        faults = faults_in(raw)
         if faults:
             raise DataError(faults)
         tables = Tables(_declared(r) for r in raw["resources"])

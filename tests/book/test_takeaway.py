@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import re
@@ -70,7 +71,9 @@ def word_text(word_file: bytes) -> str:
     return words_of(word_file)
 
 
+@functools.cache
 def pages_of(content: bytes) -> list[str]:
+    """The text of each page of a PDF; reading it takes longer than making it."""
     found = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
     return [re.sub(r"\s", "", text) for text in found]
 
@@ -230,6 +233,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> tuple[model.Document, Path
     return _declared_real(tmp_path_factory.mktemp("real"))
 
 
+@pytest.mark.slow
 def test_one_sample_table_that_a_chapter_rests_on_marks_every_page(tmp_path: Path) -> None:
     document, _ = _declared_real(tmp_path, but="balance_sheet")
     assert document.sample
@@ -260,6 +264,7 @@ def _book(heading: str, shown: list, **metadata):
     return contents, {"notebooks/a": json.dumps({"cells": cells})}
 
 
+@pytest.mark.slow
 def test_nothing_says_sample_once_no_table_is(real) -> None:
     document, data = real
     assert not document.sample
@@ -430,6 +435,7 @@ def test_markup_in_a_name_does_nothing(document) -> None:
 # ------------------------------------------------------------------------------------- the build
 
 
+@pytest.mark.slow
 def test_the_same_report_gives_the_same_bytes(document, word_file, pdf_file, workbook_file) -> None:
     assert word.write(document) == word_file
     assert pdf.write(document) == pdf_file
@@ -469,6 +475,7 @@ def test_a_torn_marker_is_as_good_as_none(tmp_path, monkeypatch) -> None:
         assert marker.read_text("utf-8") == whole
 
 
+@pytest.mark.slow
 def test_only_pictures_that_changed_are_drawn_again(document, word_file, tmp_path, monkeypatch) -> None:
     assert word.write(document, tmp_path) == word_file
     drawn = []

@@ -371,6 +371,7 @@ def _tool() -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 def test_the_font_is_what_the_tool_makes(tool: ModuleType, tmp_path: Path) -> None:
     """Cutting the shipped font down again changes no byte: it holds the tool's selection."""
     again = tmp_path / "again.otf"

@@ -480,6 +480,7 @@ def test_totals_below_what_the_businesses_earn_stop_the_script(
         write(tmp_path / "ledger", copied)
 
 
+@pytest.mark.slow
 def test_another_set_of_printed_figures_gives_another_calibrated_ledger(copied: Path, tmp_path: Path) -> None:
     spoil(copied, r"(revenue,营业收入,level),19.8", r"\1,21.3")
     write(tmp_path / "ledger", copied)

@@ -32,10 +32,8 @@ expect.set_options(timeout=guards.LONGEST * 1000)
 TELLING = (
     "notebooks/index",
     "notebooks/1_basics/2_assets_and_debt",
-    "notebooks/2_reform/2_campaigns",
     "notebooks/3_supervision/2_risks",
     "notebooks/8_profiles/B",
-    "notebooks/9_reference/1_audit",
     "notebooks/10_platform/9_alerts",
     "search",
 )

@@ -17,7 +17,6 @@ from pathlib import Path
 import guards
 import pytest
 import sample_book
-import yaml
 from paths import ROOT
 from pypdf import PdfReader
 
@@ -28,19 +27,9 @@ from stateassets.measures.measures import KINDS
 from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
 
+pytestmark = pytest.mark.slow  # a whole book is built
+
 NAME, NOTE = "金丝雀集团甲乙丙", "金丝雀隐患丁戊己"  # planted, so that they stand nowhere else
-# Chapters of groups, of a register with the planted note, of an appraisal, of all figures, of alerts.
-SOME = {
-    "notebooks/1_basics/2_assets_and_debt",
-    "notebooks/3_supervision/2_risks",
-    "notebooks/4_results/1_evaluation",
-    "notebooks/6_plans/4_turnarounds",
-    "notebooks/9_reference/2_glossary",
-    "notebooks/9_reference/3_data",
-    "notebooks/9_reference/4_figures",
-    "notebooks/10_platform/8_debt_watch",
-    "notebooks/10_platform/9_alerts",
-}
 LONG, SHARED, DIGITS = 4, 3, 5
 NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?!\w)", re.ASCII)
 # Where a picture is drawn, not what it says.
@@ -163,12 +152,9 @@ def leaks(site: Path, texts: set[str], numbers: set[str]) -> dict[str, list[str]
     return found
 
 
-@pytest.fixture(scope="module", params=["some", pytest.param("every", marks=pytest.mark.slow)])
-def root(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the book that declares itself public, with a name and a note planted; built.
-
-    Where time is short, of some chapters only.
-    """
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the book that declares itself public, with a name and a note planted; built."""
     copy = tmp_path_factory.mktemp("public") / "book"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*sample_book.LEFT_OUT))
     for table, column, word in (("enterprises", "name_zh", NAME), ("hazards", "title", NOTE)):
@@ -181,15 +167,6 @@ def root(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     path = copy / "data/datapackage.json"
     package = json.loads(path.read_text("utf-8")) | {"edition": "public"}
     path.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
-    if request.param == "some":
-        contents = yaml.safe_load((copy / "_toc.yml").read_text("utf-8"))
-        for part in contents["parts"]:
-            part["chapters"] = [c for c in part["chapters"] if c.get("file") in SOME]
-        contents["parts"] = [part for part in contents["parts"] if part["chapters"]]
-        (copy / "_toc.yml").write_text(yaml.safe_dump(contents, allow_unicode=True), "utf-8")
-        for chapter in (copy / "notebooks").glob("*/*.ipynb"):
-            if chapter.relative_to(copy).with_suffix("").as_posix() not in SOME:
-                chapter.unlink()
     result = sample_book.build(copy)
     assert result.returncode == 0, result.stdout + result.stderr
     return copy
