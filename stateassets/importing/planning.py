@@ -249,7 +249,7 @@ def _recognised(
 ) -> list[Rows]:
     parts = []
     known: Counter[str] = Counter()
-    unfolded = {sheet.file for sheet in sheets if sheet.origins and sheet.table}
+    unfolded = {sheet.file for sheet in sheets if sheet.unfolded}
     for sheet in sheets:
         if sheet.hidden:
             made.ignored.append(f"{sheet.place}（隐藏的工作表）")
@@ -290,7 +290,7 @@ def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
             + "".join(f"（{table.labels[name][code]}）" for name, code in target.given),
         )
         for _, target in sorted(reading.targets.items())
-        if not (sheet.table and sheet.origins)  # a statement's headers are the table's own
+        if not sheet.unfolded  # a statement's headers are the table's own
     )
     # Beside an id its name may stand; anything else that is there twice is not looked at.
     named = {key.column for key in table.foreign_keys}

@@ -62,6 +62,7 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     origins: tuple[Origin, ...] = ()
+    unfolded: str = ""  # the table whose rows a form was made into
 
     def number(self, index: int) -> int:
         """Return which row of the file ``rows[index]`` is."""

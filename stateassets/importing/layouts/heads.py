@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from ...tables.declared import DataPackage
 from ...tables.reading import read_table
-from ..cells import CHINESE, UNITS
+from ..cells import CHINESE
 from ..raw import Cell, folded
 
 SAYS_WHOSE = re.compile(
@@ -57,6 +57,7 @@ GENERIC = re.compile(
     r"主要|财务|指标|情况|合并|母公司|单户|个别|本部|表|sheet|年度|全年|决算|审计|报送|上报|终稿|定稿|最终|最新|修订|版|副本|v|"
     r"\d+|年|月|日|号|数据|汇总|套|及|和|与|的|元|万|xlsx?|csv"
 )
+MONEY = re.compile(r"(人民币)?(元|百元|千元|万元|十万元|百万元|千万元|亿元)")
 UNIT = re.compile(r"\(([^()]*)\)|单位[:：]?\s*(\S+)")
 LEGAL = (
     "集团股份有限公司",
@@ -183,7 +184,7 @@ def head(words: Sequence[str], roster: Roster) -> Head:
     """Return what the words over a column say, from top to bottom."""
     said = "/".join(words)
     text = re.sub(r"\s", "", plain(said))
-    units = [m for m in UNIT.finditer(text) if (m[1] or m[2] or "").removeprefix("单位").lstrip(":：") in UNITS]
+    units = [m for m in UNIT.finditer(text) if MONEY.fullmatch((m[1] or m[2] or "").removeprefix("单位").lstrip(":："))]
     bare = text
     for match in units:
         bare = bare.replace(match[0], "")
@@ -310,7 +311,7 @@ def owner_stated(rows: Iterable[Sequence[Cell]]) -> str:
             if match:
                 said = match["name"].strip() or next((t for t in texts[at + 1 :] if t), "")
                 name = CUT.sub("", said).strip()
-                if name and not SAYS_WHOSE.match(name) and not UNITS.get(name):
+                if name and not SAYS_WHOSE.match(name) and not MONEY.fullmatch(name):
                     return name
     return ""
 

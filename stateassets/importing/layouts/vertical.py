@@ -34,6 +34,7 @@ NUMBERING = re.compile(r"栏次|行次|项目|甲|乙|丙|序号")
 ABOUT = re.compile(r"单位\s*[:：]|日期\s*[:：]|会[企民]\d|企财\d")
 BESIDE = re.compile(r"行\s*次|行号|附\s*注|注释|序\s*号|备\s*注")
 NO_HEAD = Head("", "", None, "", "", "")
+SIGN = re.compile(r"^\s*(?:[¥￥]|人民币|RMB|CNY)\s*", re.I)
 TALLY = Column("amount", "金额", "number", "万元", "", False)
 NOT_A_YEAR_END = "年末的报表；月报要有“财务快报”表"
 
@@ -558,7 +559,8 @@ class _Statement:
         """Read a column's amounts; a second column of the same place has to be the other half, or to agree."""
         half = self._half(column.at)
         firsts = [*self._firsts, 10**6]
-        lines, cells, own, marks = [], {}, set(), 0
+        lines: list[Line] = []
+        cells, own, marks = dict[int, Cell](), set[int](), 0
         for row in range(self.block.body, self.block.end):
             line = self._words(row, firsts[half], column.at)
             values = self.sheet.rows[row]
@@ -609,7 +611,7 @@ class _Statement:
             return None, False, 0
         known = self.form.knows(line.name)
         try:
-            text, kinds = self.cleaner.read(cell)
+            text, kinds = self.cleaner.read(SIGN.sub("", cell) if type(cell) is str else cell)
         except UnclearError as error:
             if known and not isinstance(cell, bool):
                 self.fault(row, f"{line.text}/{column.head.words}", error.found, error.expected, error.advice)
@@ -757,7 +759,7 @@ class _Statement:
             if "元" in text and not self.form.knows(_label(text).name) and not any(map(_number, self.sheet.rows[row])):
                 made.append((text if text.startswith("注") else f"注：{text}",))
                 origins.append(Origin(self.sheet.number(row)))
-        return Sheet(self.sheet.file, self.sheet.name, made, table=table.name, origins=tuple(origins))
+        return Sheet(self.sheet.file, self.sheet.name, made, origins=tuple(origins), unfolded=table.name)
 
     @staticmethod
     def _values(place: _Place, filed: str) -> dict[str, Cell]:
@@ -784,7 +786,9 @@ class _Statement:
         return f"{sums.amounts[column]:f}万元" if read.own and sums.amounts[column] else sums.amounts[column]
 
 
-def _said(when: When) -> str:
+def _said(when: When | None) -> str:
+    if when is None:
+        return "期间"
     return f"{when.year}年" + (f"{when.month}月" if when.month else "") + (f"{when.day}日" if when.day else "")
 
 
