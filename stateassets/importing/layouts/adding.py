@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from itertools import combinations, product
 
 from ...tables.declared import Identity
@@ -12,7 +13,8 @@ from .forms import MINUS, OF_WHICH, PLUS, Form, Label, Term
 
 MOST_DOUBTFUL = 12  # lines of which a total may have to decide whether they are added
 MOST_TRIES = 20_000
-FINEST = 2  # decimals to which totals are held
+FINE, ROUGH = Decimal("0.005"), Decimal("0.5")  # what rounding may do to an amount, and to one in whole 元
+LARGE = 100_000  # whole amounts beyond it are in 元
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,19 @@ def add_up(form: Form, identities: Sequence[Identity], lines: Sequence[Line]) ->
     parts = list(_parts(form, totals, lines, made))
     checks = list(_checks(form, identities, lines))
     usual = tuple(part.factors[0] for part in parts)
-    chosen = usual
-    if _wrong(form, checks, identities, lines, parts, usual):
-        found = _search(form, checks, identities, lines, parts)
-        chosen = found[0] if found else usual
-        if len({tuple(sorted(_amounts(form, identities, parts, tried)[0].items())) for tried in found}) > 1:
-            made.unclear += [p for n, p in enumerate(parts) if len({tried[n] for tried in found}) > 1]
+
+    def wrong(rounding: Decimal, factors: Sequence[int]) -> list[Wrong]:
+        return _wrong(form, checks, identities, lines, parts, factors, rounding)
+
+    chosen, found = usual, list[tuple[int, ...]]()
+    for rounding in (FINE, ROUGH) if _whole(lines) else (FINE,):
+        if not wrong(rounding, usual):
+            break
+        if found := _search(parts, partial(wrong, rounding)):
+            chosen = found[0]
+            break
+    if len({tuple(sorted(_amounts(form, identities, parts, tried)[0].items())) for tried in found}) > 1:
+        made.unclear += [p for n, p in enumerate(parts) if len({tried[n] for tried in found}) > 1]
     made.checked = len(checks)
     for part, factor, first in zip(parts, chosen, usual, strict=True):
         if factor:
@@ -100,8 +109,13 @@ def add_up(form: Form, identities: Sequence[Identity], lines: Sequence[Line]) ->
     summed = dict.fromkeys(name for identity in identities for name, _ in identity.parts)
     made.absent = [column for column in summed if column not in made.amounts]
     made.amounts |= dict.fromkeys(made.absent, Decimal(0))
-    made.wrong = _wrong(form, checks, identities, lines, parts, chosen)
+    made.wrong = wrong(rounding, chosen)
     return made
+
+
+def _whole(lines: Sequence[Line]) -> bool:
+    """Are the amounts whole 元, of which a sum may be off by some?"""
+    return all(line.value == int(line.value) for line in lines) and any(abs(line.value) >= LARGE for line in lines)
 
 
 def _at_hand(form: Form, identities: Sequence[Identity], lines: Sequence[Line]) -> list[Identity]:
@@ -222,10 +236,10 @@ def _wrong(
     lines: Sequence[Line],
     parts: Sequence[Part],
     factors: Sequence[int],
+    rounding: Decimal,
 ) -> list[Wrong]:
     found, _ = _amounts(form, identities, parts, factors)
     said = {line.label.name: line.value for line in reversed(lines)}
-    decimals = min(FINEST, max((_decimals(line.value) for line in lines), default=0))
     wrong = []
     for line, terms in checks:
         values = [
@@ -234,18 +248,12 @@ def _wrong(
         ]
         due = sum(values, Decimal(0))
         count = sum(part.column in {t.name for t in terms} and bool(part.line.value) for part in parts)
-        if abs(line.value - due) > Decimal("0.5").scaleb(-decimals) * (max(count, len(terms)) + 1):
+        if abs(line.value - due) > rounding * (max(count, len(terms)) + 1):
             wrong.append(Wrong(line, line.value, due))
     return wrong
 
 
-def _decimals(value: Decimal) -> int:
-    return max(0, -int(value.normalize().as_tuple().exponent))
-
-
-def _search(
-    form: Form, checks: Sequence[Check], identities: Sequence[Identity], lines: Sequence[Line], parts: Sequence[Part]
-) -> list[tuple[int, ...]]:
+def _search(parts: Sequence[Part], wrong: Callable[[Sequence[int]], list[Wrong]]) -> list[tuple[int, ...]]:
     """Return the readings of doubtful lines by which all totals are right: the nearest to the usual one."""
     doubtful = [n for n, part in enumerate(parts) if len(part.factors) > 1 and part.line.value][: MOST_DOUBTFUL + 1]
     if len(doubtful) > MOST_DOUBTFUL:
@@ -262,7 +270,7 @@ def _search(
                 tried = list(usual)
                 for n, factor in zip(others, factors, strict=True):
                     tried[n] = factor
-                if not _wrong(form, checks, identities, lines, parts, tried):
+                if not wrong(tried):
                     found.append(tuple(tried))
         if found:
             return found
