@@ -413,11 +413,26 @@ class _Merge:
                 for name in both
                 if "?" not in name
             )
-            if first is row or differ:
+            if (
+                first is not row and first.compares != row.compares
+            ):  # the statement of a year counts, not the next one's
+                stays, goes = (row, first) if first.compares else (first, row)
+                if differ:
+                    kind = "与那一年自己的报表不同，上年的数不导入"
+                    self.notes.append(Note(kind, goes.place, goes.number, "", self._said(goes.texts), stays.place))
+                if goes is first:
+                    rows[rows.index(first)] = found[key] = row
+            elif first is row or differ:
                 rows.append(row)
-                continue
-            first.headers |= {n: f"{row.headers.get(n, n)}（{row.place}）" for n in row.texts if n not in first.texts}
-            first.texts |= row.texts
+            else:
+                first.headers |= {
+                    n: f"{row.headers.get(n, n)}（{row.place}）" for n in row.texts if n not in first.texts
+                }
+                if row.texts.keys() - first.texts.keys():
+                    self.notes.append(
+                        Note("两张表合成一行", row.place, row.number, "", self._said(row.texts), first.place)
+                    )
+                first.texts |= row.texts
         return rows
 
     def _compare(self, at: int, texts: Mapping[str, str], row: Row) -> None:

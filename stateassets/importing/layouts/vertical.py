@@ -139,7 +139,14 @@ def _has_roles(sheet: Sheet, row: int, roster: Roster) -> bool:
     cells = [c for c in sheet.rows[row] if c not in (None, "")]
     if any(isinstance(c, str) and ABOUT.search(c) for c in cells):
         return False
-    return len(cells) > 1 and any(head([plain(c)], roster).any for c in cells[1:] if not _number(c))
+    return len(cells) > 1 and any(head([_word(c)], roster).any for c in cells[1:])
+
+
+def _word(cell: Cell) -> str:
+    """Return what a cell of a header says; a bare number is a year or nothing."""
+    if not _number(cell):
+        return plain(cell)
+    return f"{cell}年" if re.fullmatch(r"(19|20)\d\d", str(cell)) else ""
 
 
 def _number(cell: Cell) -> bool:
@@ -321,11 +328,9 @@ class _Statement:
                 origin = self.sheet.merged.get((row, at), (row, at))
                 cells = self.sheet.rows[origin[0]] if origin[0] < len(self.sheet.rows) else ()
                 cell = cells[origin[1]] if origin[1] < len(cells) else None
-                if _number(cell) and not isinstance(cell, str):
-                    cell = None if not 1990 <= int(cell) <= 2100 else f"{cell}年"  # type: ignore[arg-type]
-                if cell not in (None, ""):
-                    if at == column or head([plain(cell)], self.roster).any:
-                        words.append(plain(cell))
+                if said := _word(cell):
+                    if at == column or head([said], self.roster).any:
+                        words.append(said)
                     break
                 if row == self.block.body - 1 or at in self.block.items:
                     break
@@ -353,7 +358,7 @@ class _Statement:
         titled = {o for row in self.roof for c in row if isinstance(c, str) for o in self.roster.inside(c)}
         named = self.roster.within(self.sheet.name) if self.sheet.name else set()
         if said:
-            found, whence = self.roster.called(said), "编制单位"
+            found, whence = self.roster.called(said) or self.roster.within(said), "编制单位"
             if len(found) == 1 and named and not found & named:
                 other = "、".join(sorted(self.roster.names[o] for o in named))
                 self.fault(
