@@ -403,7 +403,7 @@ class _Merge:
     def _united(self) -> list[Row]:
         """Rows that two sheets fill in different columns of, such as a statement in two parts, are one."""
         found: dict[tuple[str, ...], Row] = {}
-        rows = []
+        rows: list[Row] = []
         for row in self.rows:
             key = self._key(row.texts)
             first = found.setdefault(key, row)

@@ -421,3 +421,42 @@ def test_a_total_that_two_readings_bear_out_is_unclear():
     ]
     read_ = add_up(form, table.identities[:1], [Line(n, label(t), Decimal(v)) for n, (t, v) in enumerate(lines)])
     assert {part.line.label.text for part in read_.unclear} == {"应收利息", "存货盘盈"}
+
+
+# --- months ----------------------------------------------------------------------------------------
+
+
+def test_a_months_statements_are_returns_of_that_month_and_nothing_else():
+    lines = [(name, value, value) for name, value in SMALL]
+    balance_ = titled(*lines, when="2023年6月30日", heads=("期末余额", "年初余额"))
+    (row,), refused, _ = read(balance_)
+    assert not refused and (row["year"], row["month"], row["cash"], row["total_assets"]) == (
+        "2023",
+        "6",
+        "10.00",
+        "100.00",
+    )
+    (row,), refused, _ = read(profit(*PROFIT, head="本年累计金额", when="2023年6月"))
+    assert not refused and (row["month"], row["revenue"], row["total_profit"]) == ("6", "100.00", "28.00")
+    _, refused, _ = read(balance_, wanted="balance_sheet")
+    assert any("不是年末" in one for one in refused)
+
+
+def test_a_months_own_figure_is_never_taken_for_the_years():
+    _, refused, _ = read(profit(*PROFIT, when="2023年12月"))
+    assert any("可能是当月数，也可能是累计数" in one for one in refused)
+    (row,), refused, _ = read(profit(*PROFIT, when="2023年1-12月"))
+    assert not refused and row["year"] == "2023"
+    form = sheet(("现金流量表",), ("编制单位：一级企业A", "2023年6月", "单位：万元"), ("项目", "本年累计金额"),
+                 ("经营活动现金流入小计", 9), ("经营活动现金流出小计", 4), ("经营活动产生的现金流量净额", 5))  # fmt: skip
+    rows, refused, told = read(form)
+    assert not rows and not refused and any("不是全年的" in one for one in told)
+
+
+def test_the_book_refuses_no_statement_for_want_of_a_unit_that_its_own_cells_state():
+    lines = [(name, f"{value}万元") for name, value in SMALL]
+    (row,), refused, _ = read(titled(*lines))
+    assert not refused and row["receivables"] == "25.00"
+    lines[0] = ("货币资金", 100000)
+    _, refused, _ = read(titled(*lines))
+    assert refused

@@ -48,7 +48,7 @@ ASIDE = re.compile(
     r"增减|增长|变动|差额|差异|比(重|例|率|上|年)|预算|计划|同比|环比|[%％]|行次|行号|附注|注释|序号|调整(?!后)|上月|备注|说明|次$|编码|编号|代码"
 )
 BASIS = {
-    "consolidated": re.compile("合并(?!范围|日|方|前)"),
+    "consolidated": re.compile("(?<![非未不])合并(?!范围|日|方|前)"),
     "individual": re.compile("母公司|单户|个别|本部|单体"),
     "elimination": re.compile("抵[销消]"),
 }

@@ -460,7 +460,10 @@ class _Statement:
             return None
         whose = said.owner or owner
         if monthly:
-            return self._month(column, moment, whose, own_basis, when)
+            return self._month(column, moment, whose, own_basis, when, wanted)
+        if when and not when.ends_year:
+            self.note("不是全年的，不导入", self.block.top, said.words, f"{_said(when)}{form.name}")
+            return None
         if table is None:
             self.fault(self.block.top, None, f"是{form.name}", "本书有的表", "这本书没有可以放它的表，把它从文件里去掉")
             return None
@@ -473,17 +476,19 @@ class _Statement:
         return _Place(form.table, whose, own_basis, moment if stock else "", year, 0, moment == "prior")
 
     def _is_monthly(self, when: When | None, wanted: str) -> bool:
-        if not self.form.monthly or wanted == self.form.table != self.form.monthly:
-            return bool(self.form.monthly and when and not when.ends_year)
-        if self.form.table == self.form.monthly or wanted == self.form.monthly:
-            return True
+        if self.form.monthly in (self.form.table, wanted):
+            return bool(self.form.monthly)
         titles = f"{self.sheet.name}{''.join(plain(c) for row in self.roof for c in row)}"
-        return bool((when and not when.ends_year) or re.search("快报|月报", titles))
+        returned = wanted != self.form.table and re.search("快报|月报", titles)
+        return bool(self.form.monthly and ((when and not when.ends_year) or returned))
 
-    def _month(self, column: _Column, moment: str, owner: str, basis: str, when: When | None) -> _Place | None:
+    def _month(
+        self, column: _Column, moment: str, owner: str, basis: str, when: When | None, wanted: str
+    ) -> _Place | None:
         """Return the row of a monthly return; it holds one enterprise's own figures at the month's end."""
         top, form = self.block.top, self.form
-        if form.monthly not in self.names.package.tables:
+        yearly = wanted == form.table != form.monthly
+        if yearly or form.monthly not in self.names.package.tables:
             self.fault(
                 top, None, f"报表日期是{_said(when) if when else '月份'}，不是年末", NOT_A_YEAR_END, "换成年末的报表"
             )
