@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ledgers import empty, small_report
 from paths import ROOT
 
+from stateassets.importing import Plan, plan
 from stateassets.importing.headers import Names, Reading, recognise
 from stateassets.importing.layouts import flatten
 from stateassets.importing.layouts.adding import Line, add_up
@@ -460,3 +464,78 @@ def test_the_book_refuses_no_statement_for_want_of_a_unit_that_its_own_cells_sta
     lines[0] = ("货币资金", 100000)
     _, refused, _ = read(titled(*lines))
     assert refused
+
+
+# --- beside what the book has ------------------------------------------------------------------------
+
+CASH = [("经营活动现金流入小计", 9), ("经营活动现金流出小计", 4), ("经营活动产生的现金流量净额", 5)]
+
+
+def imported(
+    folder: Path, *forms_: tuple[str, str, Sequence[tuple[str, Cell]], Sequence[tuple[str, Cell]] | None]
+) -> Plan:
+    """What importing statements (title, year, lines, lines of the year before) into an empty table does."""
+    root = small_report(folder / "书", "enterprises", "income_statement")
+    empty(root, "income_statement")
+    book = openpyxl.Workbook()
+    for title, year, lines, before in forms_:
+        page = book.create_sheet(f"{title}{year}")
+        page.append([title])
+        page.append(["编制单位：一级企业A", f"{year}年度", "单位：万元"])
+        page.append(["项目", "本期金额", *(["上期金额"] if before else [])])
+        for n, line in enumerate(lines):
+            page.append([*line, *([before[n][1]] if before else [])])
+    book.save(folder / "报表.xlsx")
+    return plan(root, [folder / "报表.xlsx"])
+
+
+def rows_made(made: Plan) -> dict[str, list[str]]:
+    assert not made.refused, made.refused
+    (content,) = made.files.values()
+    return {line.split(",")[0]: line.split(",") for line in content.decode("utf-8-sig").splitlines()[1:]}
+
+
+def test_profit_and_cash_flow_make_one_row(tmp_path):
+    made = imported(tmp_path, ("利润表", "2023", PROFIT, None), ("现金流量表", "2023", CASH, None))
+    amounts = " ".join(rows_made(made)["2023"][3:])
+    assert amounts == "100.00 60.00 2.00 10.00 8.00 5.00 3.00 28.00 7.00 21.00 5.00"
+    assert any(note.kind == "两张表合成一行" for note in made.notes)
+
+
+def test_without_the_cash_flow_a_new_row_is_refused(tmp_path):
+    made = imported(tmp_path, ("利润表", "2023", PROFIT, None))
+    assert any("经营活动现金流量净额" in str(fault) for fault in made.refused) and not made.files
+
+
+def test_a_years_own_statement_counts_before_the_next_ones_column(tmp_path):
+    restated = [(name, value + (name == "一、营业收入") + ("利润" in name)) for name, value in PROFIT]
+    made = imported(
+        tmp_path,
+        ("利润表", "2023", PROFIT, restated),
+        ("现金流量表", "2023", CASH, CASH),
+        ("利润表", "2022", PROFIT, None),
+        ("现金流量表", "2022", CASH, None),
+    )
+    found = rows_made(made)
+    assert (found["2023"][3], found["2022"][3], found["2022"][10]) == ("100.00", "100.00", "28.00")
+    assert any("与那一年自己的报表不同" in note.kind for note in made.notes)
+
+
+def test_the_books_own_year_before_stays_and_what_differs_is_said(tmp_path):
+    restated = [(name, value + (name == "一、营业收入") + ("利润" in name)) for name, value in PROFIT]
+    made = imported(tmp_path, ("利润表", "2022", PROFIT, None), ("现金流量表", "2022", CASH, None))
+    made.write()
+    page = openpyxl.load_workbook(tmp_path / "报表.xlsx")
+    for name in page.sheetnames:
+        if name.startswith("利润"):
+            form = page[name]
+            form["B2"], form["C3"] = "2023年度", "上期金额"
+            for n, (_, value) in enumerate(restated):
+                form.cell(4 + n, 3, value)
+        elif name.startswith("现金"):
+            page[name]["B2"] = "2023年度"
+    page.save(tmp_path / "次年.xlsx")
+    again = plan(made.folder.parent, [tmp_path / "次年.xlsx"])
+    assert not again.refused and again.changes[0].new == 1 and not again.changes[0].changed
+    said = [note for note in again.notes if "书里的没有改" in note.kind]
+    assert [(note.found, note.made) for note in said] == [("101.00", "100.00"), ("29.00", "28.00"), ("22.00", "21.00")]
