@@ -11,8 +11,8 @@ from itertools import combinations, product
 from ...tables.declared import Identity
 from .forms import MINUS, OF_WHICH, PLUS, Form, Label, Term
 
-MOST_DOUBTFUL = 12  # lines of which a total may have to decide whether they are added
-MOST_TRIES = 20_000
+MOST_DOUBTFUL = 10  # lines of which a total may have to decide whether they are added
+MOST_TRIES = 3_000
 FINE, ROUGH = Decimal("0.005"), Decimal("0.5")  # what rounding may do to an amount, and to one in whole 元
 LARGE = 100_000  # whole amounts beyond it are in 元
 
