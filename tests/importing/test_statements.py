@@ -268,6 +268,15 @@ def test_a_year_before_all_of_the_books_years_is_left_out_and_said():
     assert not refused and [row["year"] for row in rows] == ["2022"] and any("书里没有这一年" in one for one in told)
 
 
+def test_a_table_without_a_basis_takes_single_statements_only():
+    lines = [("劳动者报酬", 1), ("生产税净额", 2), ("固定资产折旧", 3), ("营业盈余", 4), ("增加值", 10)]
+    above = ("编制单位：一级企业A", "2023年度", "单位：万元")
+    (row,), refused, _ = read(sheet(("增加值构成表",), above, ("项目", "本年数"), *lines))
+    assert not refused and row["value_added"] == "10.00"
+    rows, refused, told = read(sheet(("增加值构成表（合并）",), above, ("项目", "本年数"), *lines))
+    assert not rows and not refused and any("只收单户数" in one for one in told)
+
+
 # --- whose, of when, in which column ---------------------------------------------------------------
 
 

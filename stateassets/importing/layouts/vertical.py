@@ -473,6 +473,11 @@ class _Statement:
         if moment == "prior" and not year:
             self.note("没有年度，上年的数不导入", self.block.top, said.words, form.name)
             return None
+        if all(c.name != "basis" for c in table.columns):
+            if own_basis != "individual":
+                self.note("只收单户数，不导入", self.block.top, said.words, self._word("basis", own_basis))
+                return None
+            own_basis = ""
         return _Place(form.table, whose, own_basis, moment if stock else "", year, 0, moment == "prior")
 
     def _is_monthly(self, when: When | None, wanted: str) -> bool:
@@ -499,7 +504,7 @@ class _Statement:
         if moment not in ("closing", "flow"):
             return None
         if basis != "individual":
-            self.note("快报只收单户数，不导入", top, column.head.words, self._word("basis", basis))
+            self.note("只收单户数，不导入", top, column.head.words, self._word("basis", basis))
             return None
         return _Place(form.monthly, owner, "", "", when.year, when.month)
 
