@@ -443,8 +443,8 @@ class _Statement:
             self.note(f"报表口径取自{whence}", self.block.top, "", self.form.name, self._word("basis", basis))
 
     def _word(self, column: str, code: str) -> str:
-        table = self.names.package.tables.get(self.form.table)
-        return table.labels.get(column, {}).get(code, code) if table else code
+        tables = self.names.package.tables.values()
+        return next((t.labels[column][code] for t in tables if code in t.labels.get(column, {})), code)
 
     # --- which row a column of amounts is ---
 
@@ -465,7 +465,7 @@ class _Statement:
             self.note("不是全年的，不导入", self.block.top, said.words, f"{_said(when)}{form.name}")
             return None
         if table is None:
-            self.fault(self.block.top, None, f"是{form.name}", "本书有的表", "这本书没有可以放它的表，把它从文件里去掉")
+            self.note("本书没有可以放它的表，不导入", self.block.top, said.words, form.name)
             return None
         stock = any(c.name == "moment" for c in table.columns)
         if not stock and moment == "opening":
