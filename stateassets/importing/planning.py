@@ -323,8 +323,10 @@ def _roster(package: DataPackage, merges: Mapping[str, _Merge]) -> dict[str, str
     """Return the enterprises' names by id, with those that come in now."""
     if ROSTER in merges:
         rows = [*merges[ROSTER].old, *(row.texts for row in merges[ROSTER].rows)]
-    else:
+    elif ROSTER in package.tables:
         rows = _old_rows(package, package.tables[ROSTER])[0]
+    else:
+        rows = []
     return {row["enterprise_id"]: row.get("name_zh", "") for row in rows if row.get("enterprise_id")}
 
 
