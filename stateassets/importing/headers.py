@@ -123,9 +123,9 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
 
     ``wanted`` is the table that the user says it is, ``year`` the year of rows that have none.
     """
-    if not wanted and (folded(sheet.name) in NOT_TABLES or PICTURED.fullmatch(sheet.name)):
+    if not (wanted or sheet.unfolded) and (folded(sheet.name) in NOT_TABLES or PICTURED.fullmatch(sheet.name)):
         return None
-    certain = wanted or sheet.table or names.title(sheet.name or sheet.file.rpartition(".")[0])
+    certain = sheet.unfolded or wanted or sheet.table or names.title(sheet.name or sheet.file.rpartition(".")[0])
     if certain:
         found = _best(sheet, names, certain, year)
         if found and not _lacking(found):

@@ -193,6 +193,7 @@ def plan(
         if not made.refused:
             merge.merge(whole)
         made.refused += merge.faults if merge.merged else []
+        made.notes += merge.notes
         made.changes.append(merge.change)
     history = History.read(folder)
     for merge in merges.values():
@@ -293,11 +294,13 @@ def _recognised(
 ) -> list[Rows]:
     parts = []
     known: Counter[str] = Counter()
+    unfolded = {sheet.file for sheet in sheets if sheet.unfolded}
     for sheet in sheets:
         if sheet.hidden:
             made.ignored.append(f"{sheet.place}（隐藏的工作表）")
             continue
-        choice = wanted.get(folded(sheet.name)) or wanted.get("", "")
+        # Beside statements stand covers and notes: what is said of all sheets is not said of these.
+        choice = wanted.get(folded(sheet.name)) or ("" if sheet.file in unfolded else wanted.get("", ""))
         found = recognise(sheet, names, choice, year)
         if isinstance(found, list):
             made.refused += found
@@ -335,6 +338,7 @@ def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
             + "".join(f"（{table.labels[name][code]}）" for name, code in target.given),
         )
         for _, target in sorted(reading.targets.items())
+        if not sheet.unfolded  # a statement's headers are the table's own
     )
     # Beside an id its name may stand; anything else that is there twice is not looked at.
     named = {key.column for key in table.foreign_keys}
@@ -423,6 +427,7 @@ class _Merge:
         self.origins: list[Row | None] = []
         self.replaced: list[Replaced] = []
         self.siblings: dict[tuple[str, int], list[Row]] = defaultdict(list)
+        self.notes: list[Note] = []
         self.merged = False
 
     def merge(self, whole: bool) -> None:
@@ -432,7 +437,7 @@ class _Merge:
         places = {self._key(row): at for at, row in enumerate(self.old)}
         seen: dict[tuple[str, ...], Row] = {}
         new = []
-        for row in self.rows:
+        for row in self._united():
             texts = {name: text for name, text in row.texts.items() if "?" not in name}
             key = self._key(texts)
             if key in seen:
@@ -450,7 +455,9 @@ class _Merge:
                     )
                 continue
             seen[key] = row
-            if key in places:
+            if key in places and row.compares:
+                self._compare(places[key], texts, row)
+            elif key in places:
                 self._replace(places[key], texts, row)
             else:
                 new.append(row)
@@ -460,6 +467,54 @@ class _Merge:
         self.change.added = [self.said(row.texts) for row in new]
         self.faults += wanting(new, self.table, self.fields)
         self._absent(seen, whole)
+
+    def _united(self) -> list[Row]:
+        """Rows that two sheets fill in different columns of, such as a statement in two parts, are one."""
+        found: dict[tuple[str, ...], Row] = {}
+        rows: list[Row] = []
+        for row in self.rows:
+            key = self._key(row.texts)
+            first = found.setdefault(key, row)
+            both = (first.texts.keys() & row.texts.keys()) - set(self.table.key)
+            differ = any(
+                self._differ(self.table.column(name), first.texts[name], row.texts[name])
+                for name in both
+                if "?" not in name
+            )
+            if (
+                first is not row and first.compares != row.compares
+            ):  # the statement of a year counts, not the next one's
+                stays, goes = (row, first) if first.compares else (first, row)
+                if differ:
+                    kind = "与那一年自己的报表不同，上年的数不导入"
+                    self.notes.append(Note(kind, goes.place, goes.number, "", self.said(goes.texts), stays.place))
+                if goes is first:
+                    rows[rows.index(first)] = found[key] = row
+            elif first is row or differ:
+                rows.append(row)
+            else:
+                first.headers |= {
+                    n: f"{row.headers.get(n, n)}（{row.place}）" for n in row.texts if n not in first.texts
+                }
+                if row.texts.keys() - first.texts.keys():
+                    self.notes.append(
+                        Note("两张表合成一行", row.place, row.number, "", self.said(row.texts), first.place)
+                    )
+                first.texts |= row.texts
+        return rows
+
+    def _compare(self, at: int, texts: Mapping[str, str], row: Row) -> None:
+        """Say in what a row differs from the one that stays, or that it does not."""
+        before, said = self.made[at], self.said(texts)
+        differing = [
+            c for c in self.table.columns if c.name in texts and self._differ(c, before[c.name], texts[c.name])
+        ]
+        for column in differing:
+            header = row.headers.get(column.name, column.title)
+            kind = f"与书里{said}的数不同，书里的没有改"
+            self.notes.append(Note(kind, row.place, row.number, header, texts[column.name], before[column.name]))
+        if not differing:
+            self.notes.append(Note("与书里上年的数相同", row.place, row.number, "", said, ""))
 
     def _replace(self, at: int, texts: Mapping[str, str], row: Row) -> None:
         old, cells = self.made[at], []
@@ -478,7 +533,7 @@ class _Merge:
             self.change.same += 1
 
     def _absent(self, seen: Mapping[tuple[str, ...], Row], whole: bool) -> None:
-        years = {row.texts.get("year") for row in self.rows}
+        years = {row.texts.get("year") for row in self.rows if not row.compares}
         keep: list[int] = []
         for at, row in enumerate(self.made):
             absent = self.origins[at] is None

@@ -36,11 +36,13 @@ class Origin:
     """Where a row stands in the file if its sheet was made out of a form.
 
     ``number`` counts as Excel does; ``headers`` are the words of columns (from 0) that this row
-    took from elsewhere than the sheet's header.
+    took from elsewhere than the sheet's header. With ``compares`` the row is only held against the
+    one that the table has already, not put in its place.
     """
 
     number: int
     headers: Mapping[int, str] = field(default_factory=dict)
+    compares: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Sheet:
     origins: tuple[Origin, ...] = ()
     since: date = SINCE_1900
     widths: tuple[int, ...] = ()
+    unfolded: str = ""  # the table whose rows a form was made into
 
     def number(self, index: int) -> int:
         """Return which row of the file ``rows[index]`` is."""

@@ -52,6 +52,7 @@ class Row:
     number: int
     texts: dict[str, str]
     headers: dict[str, str] = field(default_factory=dict)  # field -> header in the file
+    compares: bool = False  # is only held against the row that the table has already
     unsaid: set[str] = field(default_factory=set)  # amounts whose unit nothing states
 
     def fault(self, column: str | None, found: str, expected: str, advice: str = "请改正后重试") -> Fault:
@@ -271,6 +272,7 @@ class Rows:
             if not target.given or target.given == given
         }
         row = Row(self.sheet.place, self.sheet.number(index), {**self._fixed, **dict(given)}, headers)
+        row.compares = bool(self.sheet.origins) and self.sheet.origins[index].compares
         empty = True
         for at, target in self.reading.targets.items():
             if target.given and target.given != given:

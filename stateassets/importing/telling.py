@@ -27,7 +27,10 @@ def lines(plan: Plan) -> Iterator[str]:
             continue
         unit = f"，标明单位：{route.unit}" if route.unit else ""
         yield f"{route.place} → {route.title}（{route.rows}行{unit}）"
-        yield "  列：" + "；".join(f"{header}→{title}" if header != title else title for header, title in route.columns)
+        if route.columns:
+            yield "  列：" + "；".join(
+                f"{header}→{title}" if header != title else title for header, title in route.columns
+            )
         if route.unused:
             yield f"  没有用到的列：{'、'.join(route.unused)}"
     if plan.ignored:
