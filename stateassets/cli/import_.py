@@ -50,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..importing import plan
     from ..importing.database import read_sources
+    from ..importing.folder import is_folder
     from ..importing.page import page
     from ..importing.telling import as_dict, lines
     from ..report import find_root
@@ -69,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     if units := _units(found, options):
         found = planned([*options.unit, *units])
     if not options.json:
-        short = any(path.is_dir() for path in options.files) and not options.details
+        short = any(is_folder(path) for path in options.files) and not options.details
         print(*(page(found) if short else lines(found)), sep="\n")
     written = not found.refused and not found.empty and _agreed(options)
     if written:

@@ -19,7 +19,7 @@ def listed(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
         DataError: a folder holds no file, or too many.
     """
     for path in paths:
-        if not path.is_dir():
+        if not is_folder(path):
             yield path, shown_name(path)
             continue
         found = sorted(_below(path))
@@ -29,6 +29,11 @@ def listed(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
             )
         for file in found:
             yield file, visible(file.relative_to(path).as_posix()).replace("\n", "").replace("\r", "")
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a path is a folder; one that cannot be looked at is none."""
+    return os.path.isdir(path)  # Path.is_dir raises for names that no file can have
 
 
 def may_hold_tables(path: Path) -> bool:
