@@ -251,3 +251,30 @@ def test_a_sheet_that_says_its_unit_does_not_take_that_of_the_option_for_other_f
     assert not made.refused
     made = plan(root, [path, other], units=["万元"])
     assert [note.found for note in made.notes if note.kind.startswith("自己写明单位")] == ["元"]
+
+
+def payments(tmp_path: Path, *amounts: float) -> tuple[Path, Path]:
+    root = small_report(tmp_path / "报告", "enterprises", "large_payments")
+    head = ["年度", "编号", "企业编号", "支付日期", "收款方", "用途", "金额", "批准日期"]
+    rows = [[2023, f"Z{i}", "A", "2023-05-08", "某公司", "工程款", a, "2023-05-01"] for i, a in enumerate(amounts)]
+    return root, workbook(tmp_path / "a.xlsx", [["单位：万元"], head, *rows], "大额支付台账")
+
+
+def test_one_amount_thousands_of_times_its_owners_others_is_refused_until_it_is_confirmed(tmp_path):
+    root, path = payments(tmp_path, 500, 501, 502, 5_000_000)
+    (fault,) = plan(root, [path]).refused
+    assert (fault.row, fault.column) == (6, "金额") and "疑似把元当万元填写" in fault.advice
+    assert not plan(root, [path], units=["万元"]).refused
+
+
+def test_an_amount_forty_times_the_others_is_no_mistake(tmp_path):
+    root, path = payments(tmp_path, 500, 501, 502, 20_000)
+    assert not plan(root, [path]).refused
+
+
+def test_a_year_that_is_said_against_the_title_is_told(bare):
+    root, path = bare
+    rows = [[c for i, c in enumerate(row) if i] for row in openpyxl.load_workbook(path).active.values]
+    other = workbook(path.with_name("b.xlsx"), [["2022年预算　单位：元"], *rows], "国有资本经营预算表")
+    made = plan(root, [other], year=2023)
+    assert any("--year（标题或文件名写2022年）" in note.kind for note in made.notes)
