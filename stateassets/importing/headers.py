@@ -212,24 +212,38 @@ def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | 
     if chosen is None or best is None or best[0] < min(CERTAIN, len(table.columns)):
         return None
     first, depth, targets, spare, unused = chosen
-    paths = _paths(sheet, first, depth)
-    numbers = {at for at, t in {**targets, **spare}.items() if table.column(t.field).type in ("number", "integer")}
-    if below := unit_row(sheet, first + depth, numbers):  # 元 alone below 金额
+    have = {t.field for t in targets.values()} | {f for t in targets.values() for f, _ in t.given}
+    given = _given(sheet, first, names, table, have, year)
+    return _with_units(sheet, Reading(table, first, depth, targets, spare, unused, "", given))
+
+
+def _with_units(sheet: Sheet, found: Reading) -> Reading:
+    """Return a reading with what the sheet says of units: for all of it, below its header, row by row."""
+    paths = _paths(sheet, found.first, found.depth)
+    targets, spare, unused, data = found.targets, found.spare, found.unused, found.data
+    kinds = {at: found.table.column(t.field) for at, t in {**targets, **spare}.items()}
+    numbers = {at for at, column in kinds.items() if column.type in ("number", "integer")}
+    if below := unit_row(sheet, data, numbers):  # 元 alone below 金额
         targets = {at: replace(t, unit=t.unit or below.get(at, "")) for at, t in targets.items()}
-        depth += 1
-    own = {at for at, t in targets.items() if folded(paths[at][-1]) == folded(table.column(t.field).title)}
-    units_at = unit_column(
-        sheet, {at: path[-1] for at, path in enumerate(paths) if path and at not in own}, first + depth
-    )
+        data += 1
+    own = {at for at in targets if folded(paths[at][-1]) == folded(kinds[at].title)}
+    units_at = unit_column(sheet, {at: path[-1] for at, path in enumerate(paths) if path and at not in own}, data)
     if units_at is not None:
         targets, spare = ({at: t for at, t in each.items() if at != units_at} for each in (targets, spare))
         unused = tuple(header for header in unused if header != "/".join(paths[units_at]))
     corners = ["/".join(paths[at]) for at in targets if at not in numbers]
-    stated = statements(sheet, first, first + depth, (*corners, *filter(is_corner, unused)))
+    stated = statements(sheet, found.first, data, (*corners, *filter(is_corner, unused)))
     unit = "或".join(sorted(statement.unit for statement in stated))
-    have = {t.field for t in targets.values()} | {f for t in targets.values() for f, _ in t.given}
-    given = _given(sheet, first, names, table, have, year)
-    return Reading(table, first, depth, targets, spare, unused, unit, given, stated, units_at)
+    return replace(
+        found,
+        depth=data - found.first,
+        targets=targets,
+        spare=spare,
+        unused=unused,
+        unit=unit,
+        stated=stated,
+        units_at=units_at,
+    )
 
 
 def _paths(sheet: Sheet, first: int, depth: int) -> list[tuple[str, ...]]:

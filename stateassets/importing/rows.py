@@ -314,7 +314,7 @@ class Rows:
         try:
             if self.reading.units_at is not None and cleaner.column.unit == MONEY and not target.unit:
                 own = of_row(cells[self.reading.units_at] if self.reading.units_at < len(cells) else None)
-                cleaner = Cleaner(cleaner.column, cleaner.labels, own) if own else cleaner
+                cleaner = Cleaner(cleaner.column, {}, own) if own else cleaner
             text, kinds = cleaner.read(value)
         except UnclearError as error:
             self.faults.append(Fault(row.place, row.number, header, error.found, error.expected, error.advice))

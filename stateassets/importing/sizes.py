@@ -163,7 +163,7 @@ class Amounts:
                         name,
                         f"{value:f}，是其他数的上千倍",
                         "与其他数单位相同的金额",
-                        f"疑似把元当万元填写：核对这一格的单位；确实是万元的，加{OPTION} 万元",
+                        f"疑似把元当万元填写：核对这一格的单位；没有错的，加{OPTION} {self.part.reading.unit or MONEY}确认",
                     )
 
 

@@ -75,6 +75,7 @@ STATED = tuple(
         rf"{_OPEN}[^()\[\]]{{0,12}}[、,，;:：]\s*{_RMB}{_UNIT}\s*{_CLOSE}",
     )
 )
+MORE = re.compile(rf"\s*[、,，或和及]\s*{_RMB}{_UNIT}{_ENDS}", re.I)  # the second of 元、万元
 ALONE = re.compile(rf"{_OPEN}?{_RMB}{_UNIT}{_CLOSE}?", re.I)  # a cell that holds nothing else
 HEADER = re.compile(r"(.+?)\s*[(\[]\s*(?:单位[:：]?)?([^()\[\]]+)[)\]]\s*")
 HEADER_END = re.compile(rf"(.+?)\s*[/,，、:：_\-—\s]\s*(?:单位[:：]?\s*)?({_RMB}{_UNIT})")  # 金额/元
@@ -94,7 +95,9 @@ def said(text: str) -> set[str]:
     plain = unicodedata.normalize("NFKC", text)
     if "元" not in plain and "万" not in plain and "亿" not in plain:
         return set()
-    return {_whole(match[1]) for pattern in STATED for match in pattern.finditer(plain)}
+    found = [match for pattern in STATED for match in pattern.finditer(plain)]
+    again = [more for match in found if (more := MORE.match(plain, match.end(1)))]
+    return {_whole(match[1]) for match in (*found, *again)}
 
 
 def alone(text: str) -> str:
@@ -236,7 +239,8 @@ def states_unit(cells: Sequence[Cell]) -> bool:
 # --- said by the format of a number ----------------------------------------------------------------
 
 LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|_.|\*.|\[\$([^\]-]*)(?:-([^\]]*))?\]|\[[^\]]*\]|(.)', re.S)
-CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[\d.]+)\]")
+CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d{1,30}(?:\.\d{1,30})?)\]", re.ASCII)
+LONGEST_FORMAT = 255  # characters, of any that Excel can write
 PLACES = "0#?"
 SIGNS = ("¥", "￥")
 CHINESE_MONEY = ("¥", "￥", "CN¥", "RMB", "CNY", "人民币", "元")
@@ -270,8 +274,10 @@ def displayed(value: Decimal, code: str) -> Cell:
     section = _section(value, code)
     if section is None or not (section.power or section.unit):
         return value
-    shown = value.scaleb(-section.power)
-    shown = shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown.normalize()
+    shown = value
+    if section.power:
+        shown = value.scaleb(-section.power)
+        shown = shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown.normalize()
     unit = section.unit
     if section.power and unit in ("", *SIGNS):
         unit = COUNTS.get(section.power, f"10的{section.power}次方")
@@ -314,6 +320,8 @@ def _holds(value: Decimal, sign: str, bound: Decimal) -> bool:
 
 @lru_cache(maxsize=1_000)
 def _sections(code: str) -> tuple[Section, ...]:
+    if len(code) > LONGEST_FORMAT:
+        return (Section(),)
     plain = re.sub(r"G/通用格式|General", "0", code, flags=re.I)
     parts: list[list[tuple[str, str]]] = [[]]
     conditions: list[tuple[str, Decimal] | None] = [None]

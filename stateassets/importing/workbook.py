@@ -437,8 +437,6 @@ def _amount(written: str, style: _Style) -> Cell:
 def _number(value: float, style: _Style) -> Cell:
     """Return a number as Excel shows it: 15 digits, at least the decimals of its format."""
     exact = Decimal(format(value, ".15g") if isinstance(value, float) else value)
-    if style.code:
-        return displayed(exact, style.code)
     if style.kind == "%":
         return f"{(exact * 100).normalize():f}%"
     if style.kind == "0" and exact == exact.to_integral_value():
@@ -448,7 +446,8 @@ def _number(value: float, style: _Style) -> Cell:
     if exact == exact.to_integral_value():
         exact = exact.quantize(Decimal(1))
     short = style.decimals + int(exact.as_tuple().exponent)
-    return exact.quantize(Decimal(1).scaleb(-style.decimals)) if short > 0 else exact
+    shown = exact.quantize(Decimal(1).scaleb(-style.decimals)) if short > 0 else exact
+    return displayed(shown, style.code) if style.code else shown
 
 
 def _shown(number_format: str) -> tuple[str, int]:

@@ -13,8 +13,8 @@ from ledgers import empty, headers, rows_of, small_report, typed, workbook
 from stateassets.cli.main import main
 from stateassets.importing import plan
 from stateassets.importing.cells import Cleaner, UnclearError
-from stateassets.importing.raw import Sheet
-from stateassets.importing.units import displayed, in_header, said, statements
+from stateassets.importing.raw import Sheet, read_file
+from stateassets.importing.units import below_table, displayed, in_header, said, statements, states_unit
 from stateassets.importing.years import named, which
 from stateassets.tables.declared import Column
 
@@ -34,6 +34,7 @@ AMOUNT = Column("amount", "金额", "number", "万元", "", False)
         ("单位：人、万元", "万元"),
         ("单位：百万元（保留两位小数）", "百万元"),
         ("单位：亿", "亿元"),
+        ("金额单位：元；面积单位：平方米", "元"),
     ],
 )
 def test_a_unit_is_found_in_the_words_that_offices_use(text, unit):
@@ -114,9 +115,37 @@ def test_a_format_that_says_something_else_than_the_file_is_refused(code, unit, 
     assert words.replace("\\", "") in f"{error.found}；{error.expected}"
 
 
+@pytest.mark.parametrize(
+    "code", ["0" + "," * 10**6, "[>1.2.3]0;0", "[>", '"', "\\", ";;;;;;", "[$", "0!", "", "0" * 250 + ","]
+)
+def test_a_format_that_no_excel_writes_breaks_nothing(code):
+    assert str(displayed(Decimal(7), code)).startswith(("7", "0.0"))
+
+
 def test_a_number_under_a_text_column_stays_the_number_that_is_stored():
     column = Column("id", "编号", "string", "", "", False)
     assert Cleaner(column, {}).read(displayed(Decimal(12), "￥#,##0"))[0] == "12"
+
+
+def test_a_printed_figure_keeps_the_decimals_that_its_format_shows(tmp_path):
+    path = workbook(tmp_path / "a.xlsx", [["公布数"], [5]])
+    book = openpyxl.load_workbook(path)
+    book.active["A2"].number_format = '0.0"亿元"'
+    book.save(path)
+    (value,) = read_file(path)[0].rows[1]
+    assert Cleaner(Column("value", "公布数", "string", "", "", False), {}).read(value)[0] == "5.0"
+
+
+def test_a_unit_of_some_amounts_or_two_at_once_is_none_of_all():
+    assert said("单位：元、万元") == {"元", "万元"}
+    for words in ("注：资产总额单位为亿元，其余为万元。", "注：薪酬单位为元。"):
+        assert len(below_table((words,))) == 2
+    assert below_table(("注：除其他说明外，本表金额单位均为元。",)) == {"元"}
+
+
+def test_a_row_of_data_is_no_note_below_the_table():
+    assert not below_table(("甲", "单位：元", "500")) and not states_unit(("甲", Decimal(1)))
+    assert states_unit(("制表人：张三", "复核：李四", "单位：元"))
 
 
 def test_two_units_are_both_told_with_their_places():
@@ -197,3 +226,55 @@ def test_two_files_are_asked_about_once_each_and_an_option_may_name_one(bare):
     assert [fault.file for fault in found] == ["预算.xlsx", "另一张.xlsx"]
     found = [fault for fault in plan(root, [path, other], units=["预算.xlsx=元"]).refused if "没有写明" in fault.found]
     assert [fault.file for fault in found] == ["另一张.xlsx"]
+
+
+@pytest.mark.parametrize(("unit", "remark", "refused"), [("万元", "金额单位：元", True), ("万元", "含500元", False)])
+def test_a_row_whose_own_words_say_another_unit_is_refused(bare, unit, remark, refused):
+    root, path = bare
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    sheet.insert_rows(1)
+    sheet["A1"] = f"单位：{unit}"
+    for row in sheet.iter_rows(min_row=3):
+        row[-1].value /= 10_000
+    sheet.cell(3, sheet.max_column + 1, remark)
+    book.save(path)
+    made = plan(root, [path])
+    assert [fault.row for fault in made.refused if "这一行写" in fault.found] == [3] * refused
+    assert bool(made.refused) == refused
+
+
+def test_a_sheet_that_says_its_unit_does_not_take_that_of_the_option_for_other_files(bare):
+    root, path = bare
+    other = workbook(path.with_name("b.xlsx"), [["单位：元"], *openpyxl.load_workbook(path).active.values])
+    made = plan(root, [path, other], units=["元"])
+    assert not made.refused
+    made = plan(root, [path, other], units=["万元"])
+    assert [note.found for note in made.notes if note.kind.startswith("自己写明单位")] == ["元"]
+
+
+def payments(tmp_path: Path, *amounts: float) -> tuple[Path, Path]:
+    root = small_report(tmp_path / "报告", "enterprises", "large_payments")
+    head = ["年度", "编号", "企业编号", "支付日期", "收款方", "用途", "金额", "批准日期"]
+    rows = [[2023, f"Z{i}", "A", "2023-05-08", "某公司", "工程款", a, "2023-05-01"] for i, a in enumerate(amounts)]
+    return root, workbook(tmp_path / "a.xlsx", [["单位：万元"], head, *rows], "大额支付台账")
+
+
+def test_one_amount_thousands_of_times_its_owners_others_is_refused_until_it_is_confirmed(tmp_path):
+    root, path = payments(tmp_path, 500, 501, 502, 5_000_000)
+    (fault,) = plan(root, [path]).refused
+    assert (fault.row, fault.column) == (6, "金额") and "疑似把元当万元填写" in fault.advice
+    assert not plan(root, [path], units=["万元"]).refused
+
+
+def test_an_amount_forty_times_the_others_is_no_mistake(tmp_path):
+    root, path = payments(tmp_path, 500, 501, 502, 20_000)
+    assert not plan(root, [path]).refused
+
+
+def test_a_year_that_is_said_against_the_title_is_told(bare):
+    root, path = bare
+    rows = [[c for i, c in enumerate(row) if i] for row in openpyxl.load_workbook(path).active.values]
+    other = workbook(path.with_name("b.xlsx"), [["2022年预算　单位：元"], *rows], "国有资本经营预算表")
+    made = plan(root, [other], year=2023)
+    assert any("--year（标题或文件名写2022年）" in note.kind for note in made.notes)
