@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -76,6 +76,22 @@ def asked(question: str) -> bool | None:
         return input(question).strip() == YES
     except EOFError:
         return False
+
+
+def answer(question: str, read: Callable[[str], Any] = str) -> Any:
+    """Ask on the terminal until the answer can be read; where nobody can be asked it is blank.
+
+    ``read`` raises argparse.ArgumentTypeError, with what to say, where it cannot.
+    """
+    while True:
+        try:
+            said = input(question).strip() if sys.stdin.isatty() else ""
+        except EOFError:
+            said = ""
+        try:
+            return read(said)
+        except argparse.ArgumentTypeError as error:
+            print(f"{error}，请再写一次。")
 
 
 def a_day(text: str) -> date:

@@ -13,7 +13,7 @@ NAME, HELP = "import", "把Excel、CSV或数据库里的台账导入data/，先�
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what this command takes besides."""
-    parser.add_argument("files", nargs="*", type=Path, metavar="文件", help="Excel工作簿（.xlsx）或CSV")
+    parser.add_argument("files", nargs="*", type=Path, metavar="文件", help="Excel工作簿、CSV，或放着这些文件的文件夹")
     parser.add_argument(
         "--from",
         dest="sources",
@@ -39,6 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--take-back", action="store_true", help="以前导入以后更正过的格，照文件改回")
     parser.add_argument("--replace", action="store_true", help="文件里有的年度整年替换：文件里没有的行删去")
     parser.add_argument("--yes", action="store_true", help="不再询问，直接写入")
+    parser.add_argument("--details", action="store_true", help="导入文件夹时也逐张工作表列出")
     parser.add_argument("--dry-run", action="store_true", help="只看变化，不写入")
 
 
@@ -46,6 +47,8 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..importing import plan
     from ..importing.database import read_sources
+    from ..importing.folder import is_folder
+    from ..importing.page import page
     from ..importing.telling import as_dict, lines
     from ..report import find_root
 
@@ -66,7 +69,8 @@ def run(options: argparse.Namespace) -> int:
         take_back=options.take_back,
     )
     if not options.json:
-        print(*lines(found), sep="\n")
+        short = any(is_folder(path) for path in options.files) and not options.details
+        print(*(page(found) if short else lines(found)), sep="\n")
     written = not found.refused and not found.empty and _agreed(options)
     if written:
         found.write()

@@ -8,7 +8,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from .common import print_json
+from .common import answer, print_json
 
 NAME, HELP = "new", "为下一年或另一个区新建一本空的书"
 
@@ -20,7 +20,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", type=_year, default=0, metavar="年度", help="不写则为本书的下一年")
     parser.add_argument("--title", default="", metavar="书名", help="不写则照本书的书名改地区和年度")
     parser.add_argument("--scope", default="", metavar="口径", help="不写则与本书相同")
-    parser.add_argument("--without", default="", metavar="表", help="本区没有的表，用顿号或逗号隔开")
+    parser.add_argument("--keeps", metavar="台账", help="本区只有这些台账：一类（如债务）或一张表，用顿号或逗号隔开")
+    parser.add_argument("--without", default="", metavar="台账", help="本区没有的台账：一类或一张表，用顿号或逗号隔开")
 
 
 def _year(text: str) -> int:
@@ -34,9 +35,19 @@ def run(options: argparse.Namespace) -> int:
     from ..new_book import begin, plan
     from ..report import find_root
 
-    without = tuple(filter(None, re.split(r"[、，,\s]+", options.without)))
+    source = options.root or find_root()
+    if not options.json:
+        _ask(options, source)
+    without, keeps = _words(options.without), options.keeps
     wanted = plan(
-        options.root or find_root(), options.folder, options.region, options.year, options.title, options.scope, without
+        source,
+        options.folder,
+        options.region,
+        options.year,
+        options.title,
+        options.scope,
+        without,
+        None if keeps is None else _words(keeps),
     )
     made = begin(wanted)
     if options.json:
@@ -54,6 +65,41 @@ def run(options: argparse.Namespace) -> int:
         return 0
     print(*_told(made), sep="\n")
     return 0
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, re.split(r"[、，,\s]+", text)))
+
+
+def _ask(options: argparse.Namespace, source: Path) -> None:
+    """Ask on the terminal for what the options do not say: region, year, which registers there are."""
+    from ..new_book.registers import chosen, kinds
+    from ..tables.declared import DataPackage
+
+    old = DataPackage.read(source / "data")
+    if not options.region:
+        options.region = answer(f"地区（直接回车：{old.region}）：")
+    if not options.year:
+        options.year = answer(f"年度（直接回车：{old.year + 1}）：", lambda text: _year(text) if text else 0)
+    if options.keeps is None and not options.without:
+        groups = kinds(old)
+        options.keeps = answer(
+            f"企业名录和资产负债表每本书都有。另有{len(groups)}类台账：\n"
+            + "".join(f"{n}．{k.title}：{'、'.join(t.title for t in k.tables)}\n" for n, k in enumerate(groups, 1))
+            + "本区有哪几类？写编号或名称，如1、3-5；都有直接回车，都没有写0：",
+            lambda text: _kept(text, chosen(text, groups)),
+        )
+
+
+def _kept(text: str, found: list[str] | None) -> str | None:
+    """Return the kinds as the option has them; None, if nothing was said, is all of them.
+
+    Raises:
+        argparse.ArgumentTypeError: the answer cannot be read.
+    """
+    if found is None:
+        raise argparse.ArgumentTypeError(f"“{text}”不是上面的编号或名称")
+    return "、".join(found) if text else None
 
 
 def _told(made: object) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import shutil
@@ -14,11 +15,13 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from ..opening import survey
+from ..report import ROSTER
 from ..tables.atomic import recover, replace_all
 from ..tables.data_errors import DataError, Fault, Gap
-from ..tables.declared import Column, DataPackage, DeclaredTable
+from ..tables.declared import ENTERPRISE, Column, DataPackage, DeclaredTable
 from ..tables.reading import read_table
 from ..tables.text_files import read_json
+from .folder import listed, may_hold_tables
 from .headers import Names, Reading, recognise
 from .history import LOG, History, Replaced, TakenBack
 from .layouts import flatten
@@ -37,6 +40,7 @@ NOUGHT = "0"  # what the user may say of blank amounts
 class Route:
     """Where one sheet goes: its table, and each header with its column."""
 
+    file: str
     place: str
     table: str
     title: str
@@ -74,6 +78,9 @@ class TableChange:
     kept: int = 0  # rows of the table that the files do not have
     changed: list[Change] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    years: list[str] = field(default_factory=list)  # that the files have rows of
+    enterprises: list[str] = field(default_factory=list)  # by name where they are known
+    missing: list[str] = field(default_factory=list)  # of whom a table of every enterprise has no row
 
     @property
     def any(self) -> bool:
@@ -170,7 +177,9 @@ def plan(
         merge.rows = judged.rows
         made.notes += judged.notes
         made.refused += judged.faults
+    roster = _roster(package, merges)
     for merge in merges.values():
+        _cover(merge, roster)
         if not made.refused:
             merge.merge(whole)
         made.refused += merge.faults if merge.merged else []
@@ -233,12 +242,26 @@ def _wanted(tables: Sequence[str], names: Names, made: Plan) -> dict[str, str]:
 
 
 def _read_all(files: Iterable[Path], made: Plan) -> list[Sheet]:
-    sheets = []
-    for path in files:
+    sheets: list[Sheet] = []
+    known: dict[str, str] = {}
+    given = list(files)
+    try:
+        found = list(listed(given))
+    except DataError as error:
+        made.refused += error.faults
+        return sheets
+    for path, name in found:
+        if path not in given and not may_hold_tables(path):
+            made.ignored.append(f"{name}（不是表格文件）")
+            continue
         try:
-            sheets += read_file(path)
+            sheets += read_file(path, name)
         except DataError as error:
             made.refused += error.faults
+            continue
+        said = hashlib.sha256(path.read_bytes()).hexdigest()
+        if (first := known.setdefault(said, name)) != name:
+            made.notes.append(Note("与另一个文件相同", name, 1, "", name, first))
     return sheets
 
 
@@ -308,7 +331,7 @@ def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
         and folded(sheet.name) == folded(sheet_title(table.title))
         and all(header in (title, f"{title}（{due.get(title)}）") for header, title in columns)
     )
-    return Route(sheet.place, table.name, table.title, len(rows.rows), columns, unused, reading.unit, exact)
+    return Route(sheet.file, sheet.place, table.name, table.title, len(rows.rows), columns, unused, reading.unit, exact)
 
 
 def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> None:
@@ -323,6 +346,29 @@ def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> 
                 old = merges[name].old if name in merges else _old_rows(package, table)[0]
                 registers[name] = Register(table.title, key.target, [*old, *rows])
         made.refused += resolve(merge.table, merge.rows, registers, made.notes)
+
+
+def _roster(package: DataPackage, merges: Mapping[str, _Merge]) -> dict[str, str]:
+    """Return the enterprises' names by id, with those that come in now."""
+    if ROSTER in merges:
+        rows = [*merges[ROSTER].old, *(row.texts for row in merges[ROSTER].rows)]
+    elif ROSTER in package.tables:
+        rows = _old_rows(package, package.tables[ROSTER])[0]
+    else:
+        rows = []
+    return {row["enterprise_id"]: row.get("name_zh", "") for row in rows if row.get("enterprise_id")}
+
+
+def _cover(merge: _Merge, roster: Mapping[str, str]) -> None:
+    """Say of which years and enterprises the files have rows, and of whom they have none."""
+    texts = [row.texts for row in merge.rows]
+    merge.change.years = sorted({text["year"] for text in texts if text.get("year")})
+    columns = {column.name for column in merge.table.columns}
+    if merge.table.grain != ENTERPRISE or merge.table.name == ROSTER or "enterprise_id" not in columns:
+        return
+    there = dict.fromkeys(text["enterprise_id"] for text in texts if text.get("enterprise_id"))
+    merge.change.enterprises = [roster.get(one, one) for one in there]
+    merge.change.missing = [name for one, name in roster.items() if one not in there]
 
 
 def _old_rows(package: DataPackage, table: DeclaredTable) -> tuple[list[dict[str, str]], list[Fault]]:

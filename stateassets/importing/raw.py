@@ -27,6 +27,7 @@ UNSEEN = re.compile(
 )
 EXCEL = (".xlsx", ".xlsm")
 TEXT = (".csv", ".txt", ".tsv")
+READABLE = (*EXCEL, *TEXT)
 
 
 @dataclass(frozen=True)
@@ -117,13 +118,13 @@ class Meter:
         return cells[:end]
 
 
-def read_file(path: Path) -> list[Sheet]:
-    """Return the sheets of a workbook or a text file.
+def read_file(path: Path, name: str = "") -> list[Sheet]:
+    """Return the sheets of a workbook or a text file; ``name`` is what messages call it.
 
     Raises:
         DataError: it is missing, of another kind, damaged, locked or too large.
     """
-    name = shown_name(path)
+    name = name or shown_name(path)
     suffix = path.suffix.lower()
     try:
         _plain_file(path, name)

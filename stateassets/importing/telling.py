@@ -46,7 +46,7 @@ def lines(plan: Plan) -> Iterator[str]:
             yield from (f"  {fault}" for fault in faults[:LISTED])
             if len(faults) > LISTED:
                 yield f"  ……共{len(faults)}项"
-    yield _conclusion(plan)
+    yield conclusion(plan)
 
 
 def _notes(plan: Plan) -> Iterator[str]:
@@ -90,7 +90,8 @@ def _change(change: TableChange) -> Iterator[str]:
             yield f"  ……共{words}{len(said)}行"
 
 
-def _conclusion(plan: Plan) -> str:
+def conclusion(plan: Plan) -> str:
+    """Say whether the import can be written, and what then changes."""
     if plan.refused:
         tables = {change.path for change in plan.changes}
         places = {route.place for route in plan.routes} | tables

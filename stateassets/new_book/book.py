@@ -18,7 +18,7 @@ from ..chapters import PROFILES, contents
 from ..tables.data_errors import DataError, Fault
 from ..tables.declared import NOTHING_THIS_YEAR, DataPackage, DeclaredTable
 from ..tables.text_files import read_text
-from . import workbook
+from . import registers, workbook
 from .carry import CLAIMS, LEDGER, PRINTED, Row, Step, carried
 
 WORKBOOK = "填报.xlsx"
@@ -86,11 +86,15 @@ def plan(
     title: str = "",
     scope: str = "",
     without: tuple[str, ...] = (),
+    keeps: tuple[str, ...] | None = None,
 ) -> Plan:
     """Return what to make; what is not said follows from the book in ``source``.
 
+    ``without`` are tables, or kinds of registers, that the district does not have; ``keeps`` are
+    the only registers that it has.
+
     Raises:
-        DataError: the folder is taken, or a table to leave out is unknown.
+        DataError: the folder is taken, or a table is unknown.
     """
     old = DataPackage.read(source / "data")
     region, year = region or old.region, year or old.year + 1
@@ -108,22 +112,12 @@ def plan(
         source.absolute() / "stateassets"
     ):
         faults.append(Fault(str(folder), None, None, "在本书的程序文件夹里", "本书以外的文件夹", "换一个文件夹"))
-    known = {table.title: name for name, table in old.tables.items()} | {n: n for n in old.tables}
-    faults += [
-        Fault(
-            "datapackage.json",
-            None,
-            None,
-            f"没有“{name}”这张表",
-            "、".join(t.title for t in old.tables.values()),
-            "写表名，用顿号或逗号隔开",
-        )
-        for name in without
-        if name not in known
-    ]
+    left_out = registers.without(without, old)
+    if keeps is not None:
+        left_out = tuple(dict.fromkeys((*left_out, *registers.keeping(keeps, old))))
     if faults:
         raise DataError(faults)
-    return Plan(source, folder, region, year, title, scope or old.scope, tuple(known[name] for name in without), step)
+    return Plan(source, folder, region, year, title, scope or old.scope, left_out, step)
 
 
 def begin(wanted: Plan) -> Begun:

@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from ..importing.overview import HEADERS, NOTHING, NOWHERE, OVERVIEW, WORDS, answers, sheet_title
 from ..tables.declared import Column, DeclaredTable
-from .carry import Row
+from .carry import LEDGER, Row
 
 NOTES, CHOICES = "填写说明", "选项"
 READY = 5000  # rows with drop-downs and checks
@@ -30,7 +30,8 @@ HOW = (
     "编号和公布数的格子已设为文本：编号前面的0、公布数5.0末尾的0都保留。",
     "已经有内容的行是从上一年结转的：年初数等于上年年末数；与实际不同的，改正并写明原因。",
     "公布数一页先空着“公布数”一列，报告定稿以后再填；空着不影响成书。",
-    f"本区没有的表整页空着，在“{OVERVIEW}”一页选“{NOWHERE}”；有这项工作而本年一项也没有的，选“{NOTHING}”。导入以后书里会说明。",
+    f"本区没有的表整页空着，在“{OVERVIEW}”一页选“{NOWHERE}”；有这项工作而本年一项也没有的，选“{NOTHING}”。导入以后书里会说明。"
+    f"已经选了“{NOWHERE}”的，它的一页是隐藏的：要用时在任意一页的标签上点右键，取消隐藏。",
     "填好以后保存，在新书的文件夹里用import命令导入，再用check命令检查；可以分几次填、几次导入，已经导入的不会重复。",
 )
 LOOKS: dict[str, dict[str, Any]] = {
@@ -70,6 +71,8 @@ def write(title: str, tables: Mapping[str, DeclaredTable], rows: Mapping[str, Se
         _write_overview(overview, tables, looks)
         for name, table in tables.items():
             _write_table(places[name], table, rows[name], tables, choices, looks)
+            if table.absent is True and table.path.startswith(LEDGER):
+                places[name].hide()  # too many to leaf through
     return stream.getvalue()
 
 

@@ -1,7 +1,9 @@
 """Each domain's tables, declared once in its folder's ``tables.yml``; ``datapackage.json`` is made from them.
 
-A file has a section for each folder below ``data/``, in it the tables by name, in them the columns::
+A file says what its ``domain`` is called, and has a section for each folder below ``data/``, in it
+the tables by name, in them the columns::
 
+    domain: 资金
     ledger:
       bank_accounts:
         title: 银行账户
@@ -85,10 +87,11 @@ ORDER = (
 
 @dataclass(frozen=True)
 class Declaration:
-    """A table as its domain declares it: the file that does, and the table's descriptor."""
+    """A table as its domain declares it: the file that does, the descriptor, what the domain is called."""
 
     file: str
     raw: Mapping[str, Any]
+    domain: str = ""
 
 
 # --- reading the YAML --------------------------------------------------------------------------
@@ -108,7 +111,7 @@ def read(package: Path | None = None) -> dict[str, Declaration]:
     for path in (*package.glob(SHARED), *sorted(package.glob(DOMAINS))):
         file = path.relative_to(package.parent).as_posix()
         try:
-            tables = _tables(path, file)
+            domain, tables = _tables(path, file)
         except DataError as error:
             faults += error.faults
             continue
@@ -116,21 +119,22 @@ def read(package: Path | None = None) -> dict[str, Declaration]:
             if name in found:
                 faults.append(_fault(file, (name,), f"{found[name].file}里已经声明", "每张表只声明一次", "删去一处"))
             else:
-                found[name] = Declaration(file, raw)
+                found[name] = Declaration(file, raw, domain)
     if faults:
         raise DataError(faults)
     return found
 
 
-def _tables(path: Path, file: str) -> list[tuple[str, dict[str, Any]]]:
-    """Return (name, descriptor) of each table that a file declares."""
+def _tables(path: Path, file: str) -> tuple[str, list[tuple[str, dict[str, Any]]]]:
+    """Return what a file's domain is called, and (name, descriptor) of each table that it declares."""
     try:
         sections = _plain(read_yaml(path, "改正缩进和冒号"))
     except DataError as error:
         raise DataError(replace(fault, file=file) for fault in error.faults) from None
     if faults := list(_faults(file, sections)):
         raise DataError(faults)
-    return [
+    domain = sections.pop("domain", "")
+    return domain, [
         (name, descriptor(folder, name, said)) for folder, tables in sections.items() for name, said in tables.items()
     ]
 

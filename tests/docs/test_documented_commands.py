@@ -86,6 +86,8 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
         made.active.append(header.split(","))
         made.active.append(row.split(","))
         made.save(folder / name)
+    (folder / "received").mkdir()
+    shutil.copy(folder / "ledgers.xlsx", folder / "received")
     return folder
 
 

@@ -503,7 +503,7 @@ def test_a_date_in_a_format_that_excel_does_not_write_out_is_a_date(tmp_path, nu
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (Path.mkdir, "是文件夹"),
+        (Path.mkdir, "文件夹里有0个文件"),
         (os.mkfifo, "不是普通文件（是管道或设备）"),
         (lambda p: p.symlink_to(p.name), "没有这个文件"),
         (lambda p: p.symlink_to("无"), "没有这个文件"),

@@ -14,6 +14,7 @@ from data_copy import empty_tables
 from paths import ROOT
 
 from stateassets.cli.main import main
+from stateassets.new_book import registers
 from stateassets.new_book.book import WORKBOOK
 from stateassets.new_book.carry import Step, carried
 from stateassets.tables.declared import DataPackage
@@ -236,3 +237,67 @@ def test_every_column_is_explained(books, workbook):
     explained = {(r[0], r[1]) for r in workbook["填写说明"].iter_rows(values_only=True)}
     for table in DataPackage.read(books / NEXT / "data").tables.values():
         assert {(table.title, c.title) for c in table.columns} <= explained
+
+
+# --- which registers there are -------------------------------------------------------------------
+
+
+def test_a_district_names_the_few_registers_that_it_keeps(tmp_path):
+    folder = tmp_path / "b"
+    common = ["new", "--root", str(ROOT), str(folder), "--region", "某省某市某区", "--keeps", "财务报表，职工人数月报"]
+    assert main(common) == 0
+    kept = [t.title for t in DataPackage.read(folder / "data").tables.values() if t.path.startswith("ledger/")]
+    assert sorted(kept) == sorted(
+        [
+            "企业名录",
+            "资产负债表",
+            "利润及现金流量表",
+            "国有资本变动表",
+            "增加值构成表",
+            "国有资本经营预算表",
+            "职工人数月报",
+        ]
+    )
+    sheets = openpyxl.load_workbook(folder / WORKBOOK)
+    assert sheets["资产负债表"].sheet_state == "visible" and sheets["有息债务台账"].sheet_state == "hidden"
+
+
+def test_each_ledger_that_may_be_left_out_is_of_one_kind_and_every_kind_has_a_name():
+    package = DataPackage.read(ROOT / "data")
+    found = [table.name for kind in registers.kinds(package) for table in kind.tables]
+    ledgers = {name for name, table in package.tables.items() if table.path.startswith("ledger/")}
+    assert sorted(found) == sorted(ledgers - {"enterprises", "balance_sheet"})
+    assert registers.OTHERS not in [kind.title for kind in registers.kinds(package)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "meant"),
+    [
+        ("2、4-5", ["考核", "安全", "项目"]),
+        ("安全，1", ["安全", "债务"]),
+        ("3 至 3", None),
+        ("3至3", ["资金"]),
+        ("0", []),
+        ("", []),
+        ("5-4", None),
+        ("6", None),
+        ("水利", None),
+    ],
+)
+def test_kinds_are_chosen_by_number_or_name(answer, meant):
+    kinds = [registers.Kind(title, ()) for title in ("债务", "考核", "资金", "安全", "项目")]
+    assert registers.chosen(answer, kinds) == meant
+
+
+def test_on_a_terminal_the_command_asks_for_what_it_was_not_told(tmp_path, monkeypatch, capsys):
+    said = iter(["某省某市某区", "去年", "2024", "99", "财务报表"])
+    asked = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or next(said))
+    assert main(["new", "--root", str(ROOT), str(tmp_path / "b")]) == 0
+    package = DataPackage.read(tmp_path / "b" / "data")
+    assert (package.region, package.year) == ("某省某市某区", 2024)
+    assert [t.title for t in package.tables.values() if t.path.startswith("ledger/")][-1] == "国有资本经营预算表"
+    told = capsys.readouterr().out
+    assert "“去年”不是年度，如2024，请再写一次。" in told and "“99”不是上面的编号或名称，请再写一次。" in told
+    assert "有息债务台账" in asked[-1]
