@@ -49,6 +49,7 @@ class Row:
     number: int
     texts: dict[str, str]
     headers: dict[str, str] = field(default_factory=dict)  # field -> header in the file
+    first: str = ""  # what stands first in it
 
     def fault(self, column: str | None, found: str, expected: str, advice: str = "请改正后重试") -> Fault:
         """Return a fault that tells of this row's place in the file."""
@@ -220,7 +221,8 @@ class Rows:
             for at, target in self.reading.targets.items()
             if not target.given or target.given == given
         }
-        row = Row(self.sheet.place, self.sheet.number(index), {**self._fixed, **dict(given)}, headers)
+        first = next((str(c).strip() for c in cells if c not in (None, "")), "")
+        row = Row(self.sheet.place, self.sheet.number(index), {**self._fixed, **dict(given)}, headers, first)
         empty = True
         for at, target in self.reading.targets.items():
             if target.given and target.given != given:
