@@ -82,7 +82,7 @@ def _left_out(part: Rows, row: Row, wanted: Mapping[str, Column], marks: Mapping
     ):
         return False
     said = "、".join(t for n in table.key if n in row.headers and (t := row.texts.get(n, "")))
-    part.notes.append(Note("没有填数的行不导入", row.place, row.number, "", said[:40], ""))
+    part.notes.append(Note("没有填数的行不导入", row.place, row.number, "", (said or row.first)[:40], ""))
     return True
 
 

@@ -54,6 +54,7 @@ class Row:
     headers: dict[str, str] = field(default_factory=dict)  # field -> header in the file
     compares: bool = False  # is only held against the row that the table has already
     unsaid: set[str] = field(default_factory=set)  # amounts whose unit nothing states
+    first: str = ""  # what stands first in it
 
     def fault(self, column: str | None, found: str, expected: str, advice: str = "请改正后重试") -> Fault:
         """Return a fault that tells of this row's place in the file."""
@@ -271,7 +272,8 @@ class Rows:
             for at, target in self.reading.targets.items()
             if not target.given or target.given == given
         }
-        row = Row(self.sheet.place, self.sheet.number(index), {**self._fixed, **dict(given)}, headers)
+        first = next((str(c).strip() for c in cells if c not in (None, "")), "")
+        row = Row(self.sheet.place, self.sheet.number(index), {**self._fixed, **dict(given)}, headers, first=first)
         row.compares = bool(self.sheet.origins) and self.sheet.origins[index].compares
         empty = True
         for at, target in self.reading.targets.items():

@@ -143,3 +143,24 @@ def test_columns_of_different_units_or_years_are_refused(tmp_path: Path) -> None
     assert "与其他列写法不同" in told(plan(root, [workbook(tmp_path / "b.xlsx", years)]))
     both = [["2023年职工人数月报"], ["单位名称", "月份", "1月", "2月"], ["A", 1, 30, 31]]
     assert "表头又按月份横排" in told(plan(root, [workbook(tmp_path / "c.xlsx", both)]))
+
+
+def test_cumulated_amounts_of_this_and_last_year_are_two_years(tmp_path: Path) -> None:
+    root = small_report(tmp_path / "报告", *ENTERPRISES, "value_added")
+    head = ["单位名称", "增加值", "", "劳动者报酬", ""]
+    rows = [["2023年度增加值构成表"], head, ["", *("本年累计", "上年同期") * 2], ["A", 5, 4, 3, 2]]
+    made = plan(root, [workbook(tmp_path / "a.xlsx", rows, "增加值构成表")])
+    changed = {change.key: {title: new for title, _, new in change.cells} for change in made.changes[0].changed}
+    assert changed == {
+        "2023、A": {"增加值": "5.00", "劳动者报酬": "3.00"},
+        "2022、A": {"增加值": "4.00", "劳动者报酬": "2.00"},
+    }
+
+
+def test_last_years_column_beside_months_is_neither_imported_nor_compared(tmp_path: Path) -> None:
+    root = small_report(tmp_path / "报告", *ENTERPRISES, "headcount")
+    head = ["单位名称", "1月", "2月", "本年累计", "上年同期"]
+    rows = [["2023年职工人数月报"], head, ["A", "30人", 31, 62, 7], ["B", 30, 31, 62, 7]]
+    words = told(plan(root, [workbook(tmp_path / "a.xlsx", rows)]))
+    assert "说不清是哪一期的列不导入：1处" in words and "合计与各期算出的不符：1处" in words
+    assert "第4行“本年累计”列：“62”→“61”" in words

@@ -311,7 +311,7 @@ class _Unfolding:
         self.flat = Flat()
         self.data = form.first + form.depth
         self.amounts = self._dated(form.amounts)
-        self.sums = self._dated(form.sums)
+        self.sums = list(form.sums)
         self.measures = list(dict.fromkeys(h.measure for h in self.amounts))
         self.fields = list(dict.fromkeys(name for h in self.amounts for name, _ in h.place))
         # A number that is of no period cannot be told of each; a measure beside its periods is their sum.
@@ -512,7 +512,7 @@ class _Unfolding:
             shown = "、".join(said) if len(said) <= 4 else f"{said[0]}、{said[1]}……{said[-1]}"
             self.flat.notes.append(Note(kind, place, row, "", shown, self.table.column(name).title))
         for head in self.sums:
-            own = not head.measure or head.measure in self.measures
+            own = (not head.measure or head.measure in self.measures) and head.when.relative != LAST
             kind = "合计、平均等列不导入" if own else "说不清是哪一期的列不导入"
             self.flat.notes.append(Note(kind, place, row, head.words, head.words, ""))
         for at in sorted(self.sheet.hidden_columns & {h.at for h in self.amounts}):
@@ -528,16 +528,15 @@ class _Unfolding:
     def _compare(self, index: int) -> None:
         """Tell where a sum or mean that the form has is not that of its periods."""
         for head in self.sums:
+            if (head.measure and head.measure not in self.measures) or head.when.relative == LAST:
+                continue
             said = _number(_cell(self.sheet, index, head.at))
-            parts = [
-                number
-                for h in self.amounts
-                if (not head.measure or h.measure == head.measure)
-                and _within(h, head)
-                and (number := _number(_cell(self.sheet, index, h.at))) is not None
-            ]
+            of = [h for h in self.amounts if (not head.measure or h.measure == head.measure) and _within(h, head)]
+            cells = [_cell(self.sheet, index, h.at) for h in of]
+            filled = [c for c in cells if c not in (None, "") and str(c).strip() and not is_mark(c)]
+            parts = [number for cell in filled if (number := _number(cell)) is not None]
             several = len(self.measures) > 1 and not head.measure
-            if said is None or not parts or several or (head.measure and head.measure not in self.measures):
+            if said is None or several or not parts or len(parts) < len(filled):  # 310人 is read later
                 continue
             exact = sum(parts, Decimal(0)) / (len(parts) if head.when.mean else 1)
             if abs(exact - said) > _tolerance(said, parts, head.when.mean):

@@ -34,7 +34,7 @@ PATTERNS = (
         rf"(?P<english>{'|'.join(f'{m[:3]}(?:{m[3:]})?' for m in ENGLISH)}|sept)\.?[-./']?(?P<year>20\d\d|\d\d)?"
     ),
     re.compile(r"(?P<year>(?:19|20)\d\d)年?(?:度|全年)?(?P<end>)" + _REST),
-    re.compile(r"(?P<relative>本年|上年|去年|本期|上期)(?:度|同期)?(?:数|额|金额|发生额|实际|实际数)?"),
+    re.compile(r"(?P<relative>本年|上年|去年|本期|上期)(?:度|同期)?(?:累计)?(?:数|额|金额|发生额|实际|实际数)?"),
 )
 SPAN = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d)年?)?(?:(?P<first>1[0-2]|[1-9])月?[-~至到—](?P<last>1[0-2]|[1-9])月(?:份)?"
