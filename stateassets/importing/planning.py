@@ -192,7 +192,7 @@ def _wanted(tables: Sequence[str], names: Names, made: Plan) -> dict[str, str]:
     wanted = {}
     for text in tables:
         sheet, _, title = text.rpartition("=")
-        name = names.title(title)
+        name = names.title(title, loosely=True)
         if not name:
             made.refused.append(
                 Fault(

@@ -64,10 +64,9 @@ class Rows:
         self.notes: list[Note] = []
         self.faults: list[Fault] = []
         self.rows: list[Row] = []
-        codes = names.codes[self.table.name]
         self.cleaners: dict[int, Cleaner] = {}
         for at, target in {**reading.targets, **reading.spare}.items():
-            self._cleaner(at, target, codes.get(target.field, {}))
+            self._cleaner(at, target, names)
         self.key = {at for at, t in reading.targets.items() if t.field in self.table.key}
         for at in sorted(sheet.hidden_columns & reading.targets.keys()):
             header = reading.targets[at].header
@@ -87,11 +86,12 @@ class Rows:
         if not self.faults:
             self._read()
 
-    def _cleaner(self, at: int, target: Target, codes: dict[str, str]) -> None:
-        column = self.table.column(target.field)
+    def _cleaner(self, at: int, target: Target, names: Names) -> None:
+        column, name = self.table.column(target.field), self.table.name
+        words, doubted = names.cells[name][column.name], names.doubted[name][column.name]
         unit = target.unit or (self.reading.unit if column.unit == "万元" else "")
         try:
-            self.cleaners[at] = Cleaner(column, codes, unit)
+            self.cleaners[at] = Cleaner(column, words, unit, doubted, self.table.labels.get(column.name))
         except UnclearError as error:
             self.faults.append(
                 Fault(

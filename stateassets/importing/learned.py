@@ -1,0 +1,145 @@
+"""What a book has learnt from its analysts: that one word means the same as another.
+
+``data/synonyms.yml`` holds a line for each, and under a table's title those that hold only there::
+
+    借款主体: 企业编号
+    城建公司: QY01
+    有息债务台账:
+      单位: 债权人
+
+The right side is the title of a column, the word for a code, or an enterprise's id or name. The
+left side then means the same wherever the right side does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..tables.data_errors import DataError, Fault, hidden
+from ..tables.text_files import read_yaml
+from .raw import folded
+
+FILE = "synonyms.yml"
+HOW = "写成“说法: 意思”，一行一个；只在一张表里用的，写在那张表的名称下面"
+OPTION = "--same"
+LONGEST = 100
+HEAD = "# 本书记住的说法：左边与右边是一个意思。用python -m stateassets synonyms查看、添加和删去。\n"
+
+
+@dataclass(frozen=True)
+class Same:
+    """One word means another, in one table (by title) or wherever the other stands (``""``)."""
+
+    word: str
+    meaning: str
+    table: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.table}：{self.word}={self.meaning}" if self.table else f"{self.word}={self.meaning}"
+
+
+@dataclass(frozen=True)
+class Learned:
+    """The words that a book has learnt, in the order of its file."""
+
+    words: tuple[Same, ...] = ()
+
+    def of(self, title: str) -> Iterator[Same]:
+        """Yield what holds in one table, what was said of that table last."""
+        yield from (same for same in self.words if not same.table)
+        yield from (same for same in self.words if same.table == title)
+
+    def names(self) -> dict[str, str]:
+        """Return what may be a name: word, folded -> meaning."""
+        return {folded(same.word): same.meaning for same in self.words}
+
+    def adding(self, new: Iterable[Same]) -> Learned:
+        """Return these words with others, which stand in place of what was said of the same word."""
+        kept = {(same.table, folded(same.word)): same for same in (*self.words, *new)}
+        return Learned(tuple(kept.values()))
+
+    def without(self, word: str) -> Learned:
+        """Return these words without one."""
+        return Learned(tuple(same for same in self.words if folded(same.word) != folded(word)))
+
+    def content(self) -> bytes:
+        """Return the file that holds these words."""
+        import yaml
+
+        raw: dict[str, Any] = {same.word: same.meaning for same in self.words if not same.table}
+        for same in self.words:
+            if same.table:
+                raw.setdefault(same.table, {})[same.word] = same.meaning
+        written = yaml.safe_dump(raw, allow_unicode=True, sort_keys=False, width=1000) if raw else ""
+        return (HEAD + written).encode()
+
+
+def read(folder: Path, titles: Iterable[str]) -> Learned:
+    """Return what the book whose data lie in ``folder`` has learnt; nothing without the file.
+
+    Raises:
+        DataError: the file is not as it must be; ``titles`` are the tables that there are.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        return Learned()
+    raw = read_yaml(path, HOW)
+    faults = list(_faults(raw, set(titles)))
+    if faults:
+        raise DataError(faults)
+    return Learned(tuple(_same(raw or {})))
+
+
+def _faults(raw: Any, titles: set[str]) -> Iterator[Fault]:
+    if raw is not None and not isinstance(raw, Mapping):
+        yield Fault(FILE, None, None, "不是说法的对照表", "说法和意思", HOW)
+        return
+    for word, meaning in (raw or {}).items():
+        if isinstance(meaning, Mapping):
+            if word not in titles:
+                yield Fault(FILE, None, str(word)[:LONGEST], "没有名叫这个的表", "表名", "改成表的全名，或删去这一段")
+            yield from (fault for one in meaning.items() if (fault := _fault(*one)))
+        elif fault := _fault(word, meaning):
+            yield fault
+
+
+def _fault(word: Any, meaning: Any) -> Fault | None:
+    for text in (word, meaning):
+        if not isinstance(text, str | int) or isinstance(text, bool) or not folded(text) or len(str(text)) > LONGEST:
+            return Fault(FILE, None, str(word)[:LONGEST], "不是一个词", f"不超过{LONGEST}字的词", HOW)
+        if hidden(str(text)):
+            return Fault(FILE, None, None, "含有看不见的字符", "普通的字", "重新录入这一行")
+    return None
+
+
+def _same(raw: Mapping[Any, Any]) -> Iterator[Same]:
+    for word, meaning in raw.items():
+        if isinstance(meaning, Mapping):
+            yield from (Same(str(w), str(m), word) for w, m in meaning.items())
+        else:
+            yield Same(str(word), str(meaning))
+
+
+def parse(texts: Iterable[str], titles: Iterable[str]) -> tuple[list[Same], list[Fault]]:
+    """Return what ``--same`` says, 借款主体=企业编号 or 有息债务台账：单位=债权人, and the faults."""
+    found, faults, known = [], [], {folded(title): title for title in titles}
+    for text in texts:
+        left, equals, meaning = (part.strip() for part in text.replace("＝", "=").partition("="))
+        table, colon, word = left.replace(":", "：").partition("：")
+        table = known.get(folded(table), "") if colon else ""
+        word = word.strip() if table else left
+        fault = _fault(word, meaning)
+        if not equals or fault or folded(word) == folded(meaning):
+            advice = f"写成{OPTION} \"借款主体=企业编号\""
+            faults.append(Fault(OPTION, None, None, f"“{text[:LONGEST]}”", "说法=意思", advice))
+        else:
+            found.append(Same(word, meaning, table))
+    return found, faults
+
+
+def renamed(same: Same, meaning: str) -> Same:
+    """Return what was said with another right side, such as an id for a name."""
+    return replace(same, meaning=meaning)
