@@ -14,13 +14,16 @@ left side then means the same wherever the right side does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..tables.data_errors import DataError, Fault, hidden
 from ..tables.text_files import read_yaml
 from .raw import folded
+
+if TYPE_CHECKING:
+    from .headers import Names
 
 FILE = "synonyms.yml"
 HOW = "写成“说法: 意思”，一行一个；只在一张表里用的，写在那张表的名称下面"
@@ -140,6 +143,47 @@ def parse(texts: Iterable[str], titles: Iterable[str]) -> tuple[list[Same], list
     return found, faults
 
 
-def renamed(same: Same, meaning: str) -> Same:
-    """Return what was said with another right side, such as an id for a name."""
-    return replace(same, meaning=meaning)
+def means(same: Same, names: Names, roster: Mapping[str, str]) -> list[str]:
+    """Return in words what a pair has an effect on: columns, codes, an enterprise; nothing if on none.
+
+    ``roster`` are the enterprises' names by id.
+    """
+    word, meaning, found = folded(same.word), folded(same.meaning), []
+    for name, table in names.package.tables.items():
+        if same.table not in ("", table.title):
+            continue
+        column, meant = names.columns[name].get(word), names.columns[name].get(meaning)
+        if column and meant and column[0] == meant[0]:
+            found.append(f"{table.title}的“{table.column(column[0]).title}”列")
+        for field, codes in names.cells[name].items():
+            if word in codes and codes[word] == codes.get(meaning, same.meaning):
+                code = table.labels.get(field, {}).get(codes[word], codes[word])
+                found.append(f"{table.title}“{table.column(field).title}”列的“{code}”")
+    if not same.table:
+        found += [f"企业{key}" for key, name in roster.items() if meaning in (folded(key), folded(name))]
+    return found
+
+
+def idle(new: Iterable[Same], names: Names, roster: Mapping[str, str]) -> list[Fault]:
+    """Return the faults of pairs that mean nothing in this book, or would give a thing another's name."""
+    faults = []
+    own = {folded(text): key for key, name in roster.items() for text in (key, name) if text}
+    for same in new:
+        key, other = own.get(folded(same.word)), own.get(folded(same.meaning))
+        if key and other and key != other:
+            faults.append(Fault(OPTION, None, None, f"“{same.word}”是企业{key}自己的编号或名称", "企业的别称", "写别称"))
+        elif not means(same, names, roster):
+            found = f"“{same.meaning}”不是列名、代码的说法，也不是企业的编号或名称"
+            if folded(same.word) in {folded(c.title) for t in names.package.tables.values() for c in t.columns}:
+                found = f"“{same.word}”本来就是列名"
+            advice = "右边写规定的列名、代码的说法，或企业的编号、全称"
+            faults.append(Fault(OPTION, None, None, found, "说法=意思", advice))
+    return faults
+
+
+def keep(folder: Path, learned: Learned, files: dict[str, bytes], expected: dict[str, bytes | None]) -> None:
+    """Put what is learned among the files that will be written."""
+    path = folder / FILE
+    before = path.read_bytes() if path.is_file() else None
+    if (content := learned.content()) != before:
+        files[FILE], expected[FILE] = content, before

@@ -25,9 +25,11 @@ from .folder import listed, may_hold_tables
 from .headers import Names, Reading, recognise
 from .layouts import flatten
 from .overview import Said, decide, is_overview, sheet_title
+from .learned import Learned, Same, idle, keep, parse, read
 from .raw import Sheet, folded, read_file
 from .references import Register, resolve
 from .rows import Note, Row, Rows, wanting
+from .shortened import SHORT, Called, misread_ids
 
 PACKAGE = "datapackage.json"
 
@@ -101,6 +103,7 @@ class Plan:
     expected: dict[str, bytes | None] = field(default_factory=dict)
     recovered: bool = False
     said: list[Said] = field(default_factory=list)  # tables that the book gets or gives up
+    learned: list[Same] = field(default_factory=list)  # what the book will know from now on
 
     @property
     def empty(self) -> bool:
@@ -127,12 +130,14 @@ def plan(
     tables: Sequence[str] = (),
     year: int | None = None,
     whole: bool = False,
+    same: Sequence[str] = (),
 ) -> Plan:
     """Work out what importing ``files`` (and ``sheets`` already read) into a report would do.
 
     ``tables`` says which table a sheet is: 资产负债表, or Sheet1=资产负债表 for one of several.
     ``year`` is the year of sheets that do not say theirs. With ``whole`` the files hold every row
-    of their years: rows of the table that they do not have are removed.
+    of their years: rows of the table that they do not have are removed. ``same`` says which words
+    mean the same, 借款主体=企业编号; the book keeps them.
 
     Raises:
         DataError: the report's own declarations or tables cannot be read.
@@ -141,7 +146,8 @@ def plan(
     made = Plan(folder, recovered=recover(folder))
     read = [*_read_all(files, made), *sheets]
     package, declared = _declared(folder, read, made)
-    names = Names(package)
+    learned = _learned(folder, package, same, made)
+    names = Names(package, learned)
     wanted = _wanted(tables, names, made)
     read = [sheet for sheet in read if not is_overview(sheet) and folded(sheet.name) not in _left_out(package)]
     parts = _recognised(_flat(read, names, wanted, made), names, wanted, year, made)
@@ -155,7 +161,7 @@ def plan(
         merges[name] = _Merge(package, package.tables[name], by_table[name])
         made.refused += merges[name].faults
     if all(fault.row for fault in made.refused):  # every sheet is there, some cells are wrong
-        _resolve(package, merges, made)
+        _resolve(package, merges, names, made)
     roster = _roster(package, merges)
     for merge in merges.values():
         _cover(merge, roster)
@@ -165,7 +171,17 @@ def plan(
         made.changes.append(merge.change)
     if not made.refused:
         _take(folder, merges, declared, made)
+    if not made.refused and made.learned and (made.files or same):
+        keep(folder, learned.adding(made.learned), made.files, made.expected)
     return made
+
+
+def _learned(folder: Path, package: DataPackage, same: Sequence[str], made: Plan) -> Learned:
+    """Return what the book knows, with what is said now."""
+    titles = [t.title for t in (*package.tables.values(), *package.tables.absent.values())]
+    made.learned, faults = parse(same, titles)
+    made.refused += faults
+    return read(folder, titles).adding(made.learned)
 
 
 def _declared(folder: Path, sheets: Sequence[Sheet], made: Plan) -> tuple[DataPackage, bytes | None]:
@@ -301,8 +317,13 @@ def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
     return Route(sheet.file, sheet.place, table.name, table.title, len(rows.rows), columns, unused, reading.unit, exact)
 
 
-def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> None:
+def _resolve(package: DataPackage, merges: Mapping[str, _Merge], names: Names, made: Plan) -> None:
     """Names become ids; a table that is imported too counts with its new rows."""
+    called = Called(_roster(package, merges), names.learned.names(), package.region)
+    made.refused += idle(made.learned, names, called.names)
+    for merge in merges.values():
+        known = {row.get(merge.table.key[0], "") for row in merge.old} if merge.table.key else set()
+        made.refused += misread_ids(merge.table, merge.rows, known, called)
     registers: dict[str, Register] = {}
     for merge in merges.values():
         for key in merge.table.foreign_keys:
@@ -312,7 +333,9 @@ def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> 
                 rows = [row.texts for row in merges[name].rows] if name in merges else []
                 old = merges[name].old if name in merges else _old_rows(package, table)[0]
                 registers[name] = Register(table.title, key.target, [*old, *rows])
-        made.refused += resolve(merge.table, merge.rows, registers, made.notes)
+        made.refused += resolve(merge.table, merge.rows, registers, made.notes, called)
+    shortened = {(note.found, note.made) for note in made.notes if note.kind == SHORT}
+    made.learned += [Same(*pair) for pair in sorted(shortened)]
 
 
 def _roster(package: DataPackage, merges: Mapping[str, _Merge]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import pairwise
 
 from ..tables.data_errors import Fault
@@ -49,6 +50,7 @@ class Row:
     number: int
     texts: dict[str, str]
     headers: dict[str, str] = field(default_factory=dict)  # field -> header in the file
+    numbers: set[str] = field(default_factory=set)  # fields of text that were numbers in the file
 
     def fault(self, column: str | None, found: str, expected: str, advice: str = "请改正后重试") -> Fault:
         """Return a fault that tells of this row's place in the file."""
@@ -196,6 +198,8 @@ class Rows:
         except UnclearError as error:
             self.faults.append(Fault(row.place, row.number, header, error.found, error.expected, error.advice))
             return ""
+        if not cleaner.numeric and isinstance(value, int | Decimal):
+            row.numbers.add(target.field)
         for kind in kinds:
             found = str(value) if len(str(value)) <= 40 else f"{str(value)[:40]}……"
             self.notes.append(Note(kind, row.place, row.number, header, tidy(found)[0], text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from .learned import FILE
 from .planning import PACKAGE, Plan, TableChange
 
 EXAMPLES, LISTED = 3, 50
@@ -33,6 +34,8 @@ def lines(plan: Plan) -> Iterator[str]:
         yield "表目录："
         yield from (f"  {said}" for said in plan.said)
     yield from _notes(plan)
+    if plan.learned and not plan.refused:
+        yield f"本书记住{len(plan.learned)}个说法，下次照用：{'、'.join(map(str, plan.learned))}"
     yield from _changes([c for c in plan.changes if c.any or not plan.refused])
     for words, faults in (("还缺的数据（不影响这次导入）", plan.gaps), ("不能导入，原因", plan.refused)):
         if faults:
@@ -88,7 +91,7 @@ def conclusion(plan: Plan) -> str:
         return f"有{len(plan.refused)}个问题，什么也没有写入。请改正后重新导入。{together}"
     if plan.empty:
         return "与现有的表相同，没有要写入的。"
-    count = len(plan.files) - (PACKAGE in plan.files)
+    count = len(plan.files.keys() - {PACKAGE, FILE})
     parts = [f"{count}张表有变化"] * bool(count) + [f"“表目录”改了{len(plan.said)}处"] * bool(plan.said)
     return f"可以写入：{'，'.join(parts)}。"
 
