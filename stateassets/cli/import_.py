@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .common import YES, asked, print_json
+
+if TYPE_CHECKING:
+    from ..importing import Plan
 
 NAME, HELP = "import", "把Excel、CSV或数据库里的台账导入data/，先列出变化，确认后才写入"
 
@@ -27,6 +31,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="表名",
         help="指明是哪张表；有几个工作表时写成：工作表=表名，可以写几次",
+    )
+    parser.add_argument(
+        "--same",
+        action="append",
+        default=[],
+        metavar="说法=意思",
+        help="表里的说法是什么意思，如：借款主体=企业编号，可以写几次；写入后本书就记住",
     )
     parser.add_argument("--year", type=int, metavar="年度", help="表里没有年度列时，各行是哪一年的")
     parser.add_argument("--replace", action="store_true", help="文件里有的年度整年替换：文件里没有的行删去")
@@ -49,7 +60,17 @@ def run(options: argparse.Namespace) -> int:
         return 2
     root = options.root or find_root()
     sheets = read_sources(options.sources, root / "data") if options.sources else []
-    found = plan(root, options.files, sheets, tables=options.table, year=options.year, whole=options.replace)
+    same = list(options.same)
+
+    def planned() -> Plan:
+        return plan(
+            root, options.files, sheets, tables=options.table, year=options.year, whole=options.replace, same=same
+        )
+
+    found = planned()
+    while new := _confirmed(found, same, options):
+        same += new
+        found = planned()
     if not options.json:
         short = any(is_folder(path) for path in options.files) and not options.details
         print(*(page(found) if short else lines(found)), sep="\n")
@@ -63,6 +84,15 @@ def run(options: argparse.Namespace) -> int:
     elif not found.refused and not found.empty:
         print("没有写入；确认无误后加--yes写入。")
     return 1 if found.refused else 0
+
+
+def _confirmed(found: Plan, known: list[str], options: argparse.Namespace) -> list[str]:
+    """Ask of each word that stands against an import whether it means what it seems to."""
+    from ..importing.learned import offered
+
+    if options.json or options.yes or options.dry_run:
+        return []
+    return [one for one in offered(found.refused) if one not in known and asked(f"“{one}”对吗？输入“{YES}”记住：")]
 
 
 def _agreed(options: argparse.Namespace) -> bool:

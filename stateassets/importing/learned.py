@@ -13,6 +13,7 @@ left side then means the same wherever the right side does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 FILE = "synonyms.yml"
 HOW = "写成“说法: 意思”，一行一个；只在一张表里用的，写在那张表的名称下面"
 OPTION = "--same"
+OFFER = re.compile(OPTION + ' "([^"=]+=[^"=]+)"')
 LONGEST = 100
 HEAD = "# 本书记住的说法：左边与右边是一个意思。用python -m stateassets synonyms查看、添加和删去。\n"
 
@@ -143,6 +145,11 @@ def parse(texts: Iterable[str], titles: Iterable[str]) -> tuple[list[Same], list
     return found, faults
 
 
+def offered(faults: Iterable[Fault]) -> list[str]:
+    """Return the pairs that the advice of faults offers to learn, each once."""
+    return list(dict.fromkeys(pair for fault in faults for pair in OFFER.findall(fault.advice)))
+
+
 def means(same: Same, names: Names, roster: Mapping[str, str]) -> list[str]:
     """Return in words what a pair has an effect on: columns, codes, an enterprise; nothing if on none.
 
@@ -174,7 +181,7 @@ def idle(new: Iterable[Same], names: Names, roster: Mapping[str, str]) -> list[F
             faults.append(Fault(OPTION, None, None, f"“{same.word}”是企业{key}自己的编号或名称", "企业的别称", "写别称"))
         elif not means(same, names, roster):
             found = f"“{same.meaning}”不是列名、代码的说法，也不是企业的编号或名称"
-            if folded(same.word) in {folded(c.title) for t in names.package.tables.values() for c in t.columns}:
+            if any(folded(same.meaning) in words for words in names.columns.values()):
                 found = f"“{same.word}”本来就是列名"
             advice = "右边写规定的列名、代码的说法，或企业的编号、全称"
             faults.append(Fault(OPTION, None, None, found, "说法=意思", advice))

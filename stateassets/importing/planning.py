@@ -24,7 +24,7 @@ from ..tables.text_files import read_json
 from .folder import listed, may_hold_tables
 from .headers import Names, Reading, recognise
 from .layouts import flatten
-from .overview import Said, decide, is_overview, sheet_title
+from .overview import HERE, WORDS, Said, decide, is_overview, sheet_title
 from .learned import Learned, Same, idle, keep, parse, read
 from .raw import Sheet, folded, read_file
 from .references import Register, resolve
@@ -147,6 +147,7 @@ def plan(
     read = [*_read_all(files, made), *sheets]
     package, declared = _declared(folder, read, made)
     learned = _learned(folder, package, same, made)
+    package, declared = _with_coming(package, declared, read, tables, year, learned, made)
     names = Names(package, learned)
     wanted = _wanted(tables, names, made)
     read = [sheet for sheet in read if not is_overview(sheet) and folded(sheet.name) not in _left_out(package)]
@@ -196,6 +197,36 @@ def _declared(folder: Path, sheets: Sequence[Sheet], made: Plan) -> tuple[DataPa
         return package, None
     text = json.dumps(raw, ensure_ascii=False, indent=2) + "\n"
     return DataPackage.of(raw, folder), text.encode()
+
+
+def _with_coming(
+    package: DataPackage,
+    declared: bytes | None,
+    sheets: Sequence[Sheet],
+    tables: Sequence[str],
+    year: int | None,
+    learned: Learned,
+    made: Plan,
+) -> tuple[DataPackage, bytes | None]:
+    """Return the package with the tables that it left out and the files bring, whatever they call them."""
+    if not package.tables.absent:
+        return package, declared
+    raw = json.loads(declared) if declared else read_json(package.root / PACKAGE)
+    every = Names(DataPackage.of({**raw, "resources": [{**r, "absent": False} for r in raw["resources"]]}, package.root), learned)
+    known = Names(package, learned)
+    coming = {every.title(text.rpartition("=")[2], loosely=True) for text in tables}
+    for sheet in sheets:
+        if sheet.hidden or is_overview(sheet) or len(sheet.rows) < 2 or folded(sheet.name) in _left_out(package):
+            continue
+        if not tables and not isinstance(recognise(sheet, known, "", year), Reading):
+            found = recognise(sheet, every, "", year)
+            coming.add(found.table.name if isinstance(found, Reading) else "")
+    for resource in raw["resources"]:
+        if resource["name"] in coming & set(package.tables.absent):
+            made.said.append(Said(resource["title"], WORDS[resource.pop("absent")], HERE))
+    if not coming & set(package.tables.absent):
+        return package, declared
+    return DataPackage.of(raw, package.root), (json.dumps(raw, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _left_out(package: DataPackage) -> set[str]:
@@ -347,6 +378,11 @@ def _roster(package: DataPackage, merges: Mapping[str, _Merge]) -> dict[str, str
     else:
         rows = []
     return {row["enterprise_id"]: row.get("name_zh", "") for row in rows if row.get("enterprise_id")}
+
+
+def enterprises(package: DataPackage) -> dict[str, str]:
+    """Return the names of the enterprises that a book has, by id."""
+    return _roster(package, {})
 
 
 def _cover(merge: _Merge, roster: Mapping[str, str]) -> None:

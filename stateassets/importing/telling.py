@@ -93,6 +93,7 @@ def conclusion(plan: Plan) -> str:
         return "与现有的表相同，没有要写入的。"
     count = len(plan.files.keys() - {PACKAGE, FILE})
     parts = [f"{count}张表有变化"] * bool(count) + [f"“表目录”改了{len(plan.said)}处"] * bool(plan.said)
+    parts += [f"记住{len(plan.learned)}个说法"] * (FILE in plan.files)
     return f"可以写入：{'，'.join(parts)}。"
 
 
@@ -113,6 +114,7 @@ def as_dict(plan: Plan, written: bool) -> dict[str, Any]:
         ],
         "ignored": plan.ignored,
         "tables": [{"title": s.title, "before": s.before, "after": s.after} for s in plan.said],
+        "learned": [str(same) for same in plan.learned] if not plan.refused else [],
         "notes": [vars(note) for note in plan.notes],
         "changes": [
             {

@@ -56,7 +56,7 @@ def test_a_file_as_it_is_sent_is_read_as_it_is_meant_or_refused(case: dict[str, 
 
 def options(given: object) -> dict[str, object]:
     """The command's options as ``plan`` takes them."""
-    return {"tables": given.table, "year": given.year, "whole": given.replace}
+    return {"tables": given.table, "year": given.year, "whole": given.replace, "same": given.same}
 
 
 def holds(word: str, case: dict[str, str], made: Plan, said: str) -> bool:
