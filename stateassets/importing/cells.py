@@ -125,7 +125,7 @@ class Cleaner:
             return code, ("中文换成代码",) if code != text else ()
         if not self.column.required and half_width(text).casefold() in BLANKS:
             return "", ("没有内容的记号",)
-        if self.values or self.doubted:
+        if not self.column.open and (self.values or self.doubted):
             self._unknown(text)
         if LIKE_FORMULA.match(text):
             raise UnclearError(f"“{_brief(text)}”像公式", "文字", "删去开头的符号")

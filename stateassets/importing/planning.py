@@ -19,10 +19,12 @@ from ..report import ROSTER
 from ..tables.atomic import recover, replace_all
 from ..tables.data_errors import DataError, Fault, Gap
 from ..tables.declared import ENTERPRISE, Column, DataPackage, DeclaredTable
+from ..tables.kinds import TABLE as KINDS
 from ..tables.reading import read_table
 from ..tables.text_files import read_json
 from .folder import listed, may_hold_tables
 from .headers import Names, Reading, recognise
+from .kinds import Kind, new_kinds, told
 from .layouts import flatten
 from .overview import HERE, WORDS, Said, decide, is_overview, sheet_title
 from .learned import Learned, Same, idle, keep, parse, read
@@ -163,6 +165,7 @@ def plan(
         made.refused += merges[name].faults
     if all(fault.row for fault in made.refused):  # every sheet is there, some cells are wrong
         _resolve(package, merges, names, made)
+    package, declared = _register_kinds(package, declared, merges, made)
     roster = _roster(package, merges)
     for merge in merges.values():
         _cover(merge, roster)
@@ -221,12 +224,49 @@ def _with_coming(
         if not tables and not isinstance(recognise(sheet, known, "", year), Reading):
             found = recognise(sheet, every, "", year)
             coming.add(found.table.name if isinstance(found, Reading) else "")
+    return _present(package, declared, coming, made)
+
+
+def _present(
+    package: DataPackage, declared: bytes | None, coming: set[str], made: Plan
+) -> tuple[DataPackage, bytes | None]:
+    """Return the package in which the tables that are coming are no longer left out."""
+    if not coming & set(package.tables.absent):
+        return package, declared
+    raw = json.loads(declared) if declared else read_json(package.root / PACKAGE)
     for resource in raw["resources"]:
         if resource["name"] in coming & set(package.tables.absent):
             made.said.append(Said(resource["title"], WORDS[resource.pop("absent")], HERE))
-    if not coming & set(package.tables.absent):
-        return package, declared
     return DataPackage.of(raw, package.root), (json.dumps(raw, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _register_kinds(
+    package: DataPackage, declared: bytes | None, merges: dict[str, _Merge], made: Plan
+) -> tuple[DataPackage, bytes | None]:
+    """Put kinds that are the district's own and new among what is imported; told, or asked about."""
+    found: list[Kind] = []
+    for merge in merges.values():
+        coming = {(r.texts.get("table"), r.texts.get("column"), r.texts.get("kind")) for r in _rows_of(merges, KINDS)}
+        kinds, faults = new_kinds(merge.table, merge.rows, merge.old)
+        found += [kind for kind in kinds if tuple(kind.entry.values()) not in coming]
+        made.refused += faults
+    every = {**package.tables, **package.tables.absent}
+    if not found or made.refused or KINDS not in every:
+        return package, declared
+    package, declared = _present(package, declared, {KINDS}, made)
+    own = merges.setdefault(KINDS, _Merge(package, package.tables[KINDS], []))
+    own.fields |= set(package.tables[KINDS].key)
+    for kind in found:
+        row = kind.row
+        own.rows.append(Row(row.place if row else own.table.path, row.number if row else 1, kind.entry))
+    made.notes += told(found)
+    return package, declared
+
+
+def _rows_of(merges: Mapping[str, _Merge], name: str) -> list[Row]:
+    return merges[name].rows if name in merges else []
+
+
 
 
 def _left_out(package: DataPackage) -> set[str]:

@@ -17,6 +17,7 @@ from typing import Any
 from ..report import ROSTER
 
 Row = dict[str, str]
+DISTRICT = "district"
 PRINTED = "claims/"
 LEDGER, CLAIMS, STATEMENTS, TERMS = "ledger/", "claims", "statements", "terms"
 
@@ -70,6 +71,8 @@ def _over(resource: Mapping[str, Any], rows: list[Row], step: Step) -> list[Row]
         return rows if step.goes_on else []  # what a report said is judged in the next, and is no other district's
     if resource["name"] == STATEMENTS:
         return []  # what one report states, no other does
+    if resource.get("carry", {}).get("own") == DISTRICT and not step.same:
+        return []  # one district's own choice, no other's
     if not resource["path"].startswith(LEDGER):
         return _of_settings(resource, rows, step)
     if not step.goes_on:

@@ -34,6 +34,7 @@ class Column:
     minimum: str | float | None = None
     maximum: str | float | None = None
     synonyms: tuple[str, ...] = ()
+    open: bool = False  # whether a district may add to the values (``kinds``)
 
     @property
     def label(self) -> str:
@@ -219,7 +220,9 @@ class DataPackage:
         faults = faults_in(raw)
         if faults:
             raise DataError(faults)
-        tables = Tables(_declared(r) for r in raw["resources"])
+        from .kinds import with_own
+
+        tables = with_own(Tables(_declared(r) for r in raw["resources"]), data_dir)
         return cls(
             data_dir, raw["title"], raw["region"], raw["year"], raw["scope"], tables, synonyms=raw.get("synonyms", {})
         )
@@ -269,6 +272,7 @@ def _column(raw: Mapping[str, Any]) -> Column:
         limits.get("minimum"),
         limits.get("maximum"),
         tuple(raw.get("synonyms", ())),
+        bool(raw.get("open")),
     )
 
 
