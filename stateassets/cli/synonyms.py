@@ -85,11 +85,13 @@ def _known(learned: Learned, names: Names, roster: dict[str, str]) -> Iterator[s
 
 def _of_table(names: Names, name: str) -> Iterator[str]:
     """Say the words for one table's columns and codes, and those that are asked about."""
+    from ..importing.raw import folded
+
     table = names.package.tables[name]
     yield f"{table.title}认得的说法："
     for column in table.columns:
         words = [word for word, (field, _) in names.columns[name].items() if field == column.name]
-        own = {column.name, column.title.casefold()}
+        own = {folded(column.name), folded(column.title)}
         yield f"  {column.title}：{'、'.join(word for word in words if word not in own) or '没有别的说法'}"
         codes: dict[str, list[str]] = {}
         for word, code in names.cells[name][column.name].items():

@@ -113,9 +113,11 @@ def _faults(raw: Any, titles: set[str]) -> Iterator[Fault]:
 
 def _fault(word: Any, meaning: Any) -> Fault | None:
     for text in (word, meaning):
-        if not isinstance(text, str | int) or isinstance(text, bool) or not folded(text) or len(str(text)) > LONGEST:
-            return Fault(FILE, None, str(word)[:LONGEST], "不是一个词", f"不超过{LONGEST}字的词", HOW)
-        if hidden(str(text)):
+        if not isinstance(text, str):
+            return Fault(FILE, None, str(word)[:LONGEST], "不是一个词", "词；数字也要加引号，如\"0101\"", HOW)
+        if not folded(text) or len(text) > LONGEST:
+            return Fault(FILE, None, str(word)[:LONGEST], "是空的，或者太长", f"不超过{LONGEST}字的词", HOW)
+        if hidden(text):
             return Fault(FILE, None, None, "含有看不见的字符", "普通的字", "重新录入这一行")
     return None
 
@@ -123,9 +125,9 @@ def _fault(word: Any, meaning: Any) -> Fault | None:
 def _same(raw: Mapping[Any, Any]) -> Iterator[Same]:
     for word, meaning in raw.items():
         if isinstance(meaning, Mapping):
-            yield from (Same(str(w), str(m), word) for w, m in meaning.items())
+            yield from (Same(w, m, word) for w, m in meaning.items())
         else:
-            yield Same(str(word), str(meaning))
+            yield Same(word, meaning)
 
 
 def parse(texts: Iterable[str], titles: Iterable[str]) -> tuple[list[Same], list[Fault]]:
