@@ -164,6 +164,8 @@ class Cleaner:
             return said, ("文字换成数",) if said != text else ()
         if self.doubted:
             self._unknown(text)
+        if self.yearly and not column.required and folded(text) in NOT_YET:
+            return "", ("没有日期的记号",)
         bare = half_width(text).replace("−", "-").strip()
         plain = bare.strip("¥￥ ")
         if plain != bare:

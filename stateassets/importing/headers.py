@@ -229,16 +229,21 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
         return [*_doubts(sheet, found), *([] if found and found.doubts else [_no_header(sheet, names, certain, found)])]
     if not any(sheet.rows):
         return None
-    named = names.within(f"{sheet.name} {_above(sheet, SEARCHED)} {sheet.file}")
+    titles = f"{sheet.name} {_above(sheet, SEARCHED)} {sheet.file}"
+    named, called = names.within(titles, loosely=False), names.within(titles)
+
+    def fit(m: Reading) -> tuple[int, ...]:
+        return *(worth := _fit(m))[:2], m.table.name in called, *worth[2:]
+
     for candidates in (named, list(names.package.tables)):
         found_all = [
             m
             for name in candidates
             if (m := _best(sheet, names, name, year)) and not _lacking(m) and len(m.fields) * 2 >= len(m.table.columns)
         ]
-        ranked = sorted(found_all, key=_fit, reverse=True)
-        if len(ranked) > 1 and _fit(ranked[0]) == _fit(ranked[1]):
-            same = "、".join(m.table.title for m in ranked if _fit(m) == _fit(ranked[0]))
+        ranked = sorted(found_all, key=fit, reverse=True)
+        if len(ranked) > 1 and fit(ranked[0]) == fit(ranked[1]):
+            same = "、".join(m.table.title for m in ranked if fit(m) == fit(ranked[0]))
             return [
                 Fault(
                     sheet.place,
@@ -251,7 +256,6 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
             ]
         if ranked:
             return _doubts(sheet, ranked[0]) or ranked[0]
-    named = names.within(f"{sheet.name} {_above(sheet, SEARCHED)} {sheet.file}", loosely=False)
     if len(named) == 1:
         best = _best(sheet, names, named[0], year)
         return _doubts(sheet, best) or [_no_header(sheet, names, named[0], best)]

@@ -23,7 +23,7 @@ from ..tables.kinds import TABLE as KINDS
 from ..tables.reading import read_table
 from ..tables.text_files import read_json
 from .folder import listed, may_hold_tables
-from .headers import Names, Reading, recognise
+from .headers import Names, Reading, near, recognise
 from .kinds import Kind, new_kinds, told
 from .layouts import flatten
 from .overview import HERE, WORDS, Said, decide, is_overview, sheet_title
@@ -451,6 +451,7 @@ class _Merge:
         self.table, self.package = table, package
         self.rows = [row for part in parts for row in part.rows]
         self.fields = {name for part in parts for name in part.reading.fields}
+        self.perhaps = {title: word for part in parts for word, title in near(part.reading)}
         self.old, self.faults = _old_rows(package, table)
         path = package.root / table.path
         self.before = path.read_bytes() if path.is_file() else None
@@ -491,7 +492,7 @@ class _Merge:
                 self.made.append({c.name: texts.get(c.name, "") for c in self.table.columns})
                 self.origins.append(row)
         self.change.new = len(new)
-        self.faults += wanting(new, self.table, self.fields)
+        self.faults += wanting(new, self.table, self.fields, self.perhaps)
         self._absent(seen, whole)
 
     def _replace(self, at: int, texts: Mapping[str, str], row: Row) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
@@ -12,6 +12,7 @@ from ..tables.data_errors import Fault
 from ..tables.declared import DeclaredTable
 from .cells import Cleaner, UnclearError, tidy
 from .headers import Names, Reading, Target
+from .learned import OPTION
 from .raw import Cell, Sheet, folded
 
 TOTAL = re.compile(
@@ -210,12 +211,18 @@ def _texts(cells: Sequence[Cell]) -> list[str]:
     return [folded(cell) for cell in cells if isinstance(cell, str) and cell.strip()]
 
 
-def wanting(rows: Sequence[Row], table: DeclaredTable, fields: set[str]) -> Iterator[Fault]:
-    """Yield a fault for each required column that rows new to the table have not got."""
+def wanting(
+    rows: Sequence[Row], table: DeclaredTable, fields: set[str], perhaps: Mapping[str, str] | None = None
+) -> Iterator[Fault]:
+    """Yield a fault for each required column that rows new to the table have not got.
+
+    ``perhaps`` are headers, by the title that they may mean.
+    """
     if not rows:
         return
     for column in table.columns:
         if column.required and column.name not in fields:
-            yield Fault(
-                rows[0].place, None, column.title, "没有这一列", "新增的行要有这一列", f"补上“{column.title}”列"
-            )
+            advice = f"补上“{column.title}”列"
+            if word := (perhaps or {}).get(column.title):
+                advice += f"；“{word}”如果就是它，加上{OPTION} \"{word}={column.title}\""
+            yield Fault(rows[0].place, None, column.title, "没有这一列", "新增的行要有这一列", advice)

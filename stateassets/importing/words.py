@@ -108,7 +108,7 @@ def derived(table: DeclaredTable, column: Column, said: Iterable[str]) -> Iterat
     elif referred := referring.get(column.name):
         base = column.title.removesuffix("编号")
         yield from (base + end for end in CODE_ENDS)
-        if referred == ROSTER and column.name != WHOSE and "企业" in base:
+        if referred == ROSTER and "企业" in base:
             yield from (base.replace("企业", "单位") + end for end in CODE_ENDS)
 
 
