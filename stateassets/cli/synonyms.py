@@ -54,7 +54,9 @@ def run(options: argparse.Namespace) -> int:
     faults += idle(new, names, roster)
     table = names.title(options.table, loosely=True)
     if options.table and not table:
-        faults.append(Fault("--table", None, None, f"没有名叫“{options.table}”的表", "本书的一张表", "写表的全名，如：企业名录"))
+        faults.append(
+            Fault("--table", None, None, f"没有名叫“{options.table}”的表", "本书的一张表", "写表的全名，如：企业名录")
+        )
     if faults:
         return faulty(faults, options.json)
     learned = learned.adding(new)

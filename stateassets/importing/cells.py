@@ -48,12 +48,39 @@ PERIOD = re.compile(r"第?([\d〇零一二三四五六七八九十]{1,4})(年度
 YEARLY = re.compile(r"(?:^|_)year$")  # columns that hold a year
 # A year with more about it: 2015年3月, 2015.03.01, 自2015年起.
 IN_A_YEAR = re.compile(
-    r"自?([〇零一二三四五六七八九\d]{4})(?:年起|年以来|年\d{1,2}月(?:\d{1,2}日)?|[./-]\d{1,2}(?:[./-]\d{1,2})?)", re.ASCII
+    r"自?([〇零一二三四五六七八九\d]{4})(?:年起|年以来|年\d{1,2}月(?:\d{1,2}日)?|[./-]\d{1,2}(?:[./-]\d{1,2})?)",
+    re.ASCII,
 )
 # What stands in the place of a date that there is not yet.
 NOT_YET = {
-    *("未完成", "尚未完成", "未完工", "未竣工", "未整改", "未办结", "未销号", "未归还", "未还", "未解除", "未销户", "未退租"),
-    *("未提前还款", "未提前还清", "未交付", "进行中", "整改中", "办理中", "推进中", "在建", "在办", "在租", "至今", "存续"),
+    *(
+        "未完成",
+        "尚未完成",
+        "未完工",
+        "未竣工",
+        "未整改",
+        "未办结",
+        "未销号",
+        "未归还",
+        "未还",
+        "未解除",
+        "未销户",
+        "未退租",
+    ),
+    *(
+        "未提前还款",
+        "未提前还清",
+        "未交付",
+        "进行中",
+        "整改中",
+        "办理中",
+        "推进中",
+        "在建",
+        "在办",
+        "在租",
+        "至今",
+        "存续",
+    ),
 }
 # A day as Excel counts them, 1990 to 2100.
 SERIALS = range(32_874, 73_415)
@@ -143,12 +170,12 @@ class Cleaner:
         elif self.values:
             nearest = get_close_matches(folded(text), words, 1, 0.5)
             like = self._called(self.labels[nearest[0]]) if nearest else ""
-            found = f"“{_brief(text)}”" + (f"，是不是“{like}”？" if like else "")
+            found = f"“{_brief(text)}”" + (f"，像是“{like}”" if like else "")
         else:
             return
         expected = "、".join(self._called(value) for value in map(str, self.column.enum)) or "、".join(several or ())
         like = like or expected.partition("、")[0]
-        raise UnclearError(found, expected, f"改成其中一个，或加上--same \"{_brief(text)}={like}\"这样的选项指明")
+        raise UnclearError(found, expected, f'改成其中一个，或加上--same "{_brief(text)}={like}"这样的选项指明')
 
     def _called(self, code: str) -> str:
         return self.called.get(code, code)

@@ -273,7 +273,7 @@ def _doubts(sheet: Sheet, found: Reading | None) -> list[Fault]:
             "、".join(doubt.headers),
             f"{'都' * (len(doubt.headers) > 1)}可能是{'，也可能是'.join(doubt.may_be)}",
             "一列一种意思",
-            f"改用规定的列名，或加上{OPTION} \"{doubt.headers[0]}={doubt.may_be[0]}\"这样的选项指明",
+            f'改用规定的列名，或加上{OPTION} "{doubt.headers[0]}={doubt.may_be[0]}"这样的选项指明',
         )
         for doubt in found.doubts
     ]
@@ -307,7 +307,7 @@ def _no_header(sheet: Sheet, names: Names, name: str, found: Reading | None) -> 
     advice = f"在表里加上{lacking}"
     if "year" in _lacking(found):
         advice += "；年度也可以用--year 2023指明，或写在表的标题里"
-    advice += "".join(f"；“{word}”如果就是“{title}”，加上{OPTION} \"{word}={title}\"" for word, title in near(found))
+    advice += "".join(f'；“{word}”如果就是“{title}”，加上{OPTION} "{word}={title}"' for word, title in near(found))
     return Fault(sheet.place, found.first + 1, None, f"{table.title}没有{lacking}", "能认出每一行的列", advice)
 
 
@@ -434,9 +434,7 @@ def _settle(made: _Targets, table: DeclaredTable, doubtful: Mapping[int, tuple[T
 
 def near(found: Reading) -> Iterator[tuple[str, str]]:
     """Yield (header that is not used, title of a required column that it may be)."""
-    missing = {
-        folded(c.title): c.title for c in found.table.columns if c.required and c.name not in found.fields
-    }
+    missing = {folded(c.title): c.title for c in found.table.columns if c.required and c.name not in found.fields}
     for header in found.unused:
         if like := get_close_matches(folded(header), missing, 1, 0.4):
             yield header, missing[like[0]]

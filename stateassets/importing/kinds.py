@@ -62,9 +62,7 @@ def new_kinds(
 
 
 def _nearly(row: Row, column: Column, word: str, like: str) -> Fault:
-    advice = (
-        f"同一类的，改成“{like}”，或加上{OPTION} \"{word}={like}\"；确是另一类的，先在“{WHERE}”表（settings/kinds.csv）里登记"
-    )
+    advice = f'同一类的，改成“{like}”，或加上{OPTION} "{word}={like}"；确是另一类的，先在“{WHERE}”表（settings/kinds.csv）里登记'
     return row.fault(column.name, f"“{word}”很像“{like}”", "已有的类别或新的类别", advice)
 
 

@@ -114,7 +114,7 @@ def _faults(raw: Any, titles: set[str]) -> Iterator[Fault]:
 def _fault(word: Any, meaning: Any) -> Fault | None:
     for text in (word, meaning):
         if not isinstance(text, str):
-            return Fault(FILE, None, str(word)[:LONGEST], "不是一个词", "词；数字也要加引号，如\"0101\"", HOW)
+            return Fault(FILE, None, str(word)[:LONGEST], "不是一个词", '词；数字也要加引号，如"0101"', HOW)
         if not folded(text) or len(text) > LONGEST:
             return Fault(FILE, None, str(word)[:LONGEST], "是空的，或者太长", f"不超过{LONGEST}字的词", HOW)
         if hidden(text):
@@ -140,7 +140,7 @@ def parse(texts: Iterable[str], titles: Iterable[str]) -> tuple[list[Same], list
         word = word.strip() if table else left
         fault = _fault(word, meaning)
         if not equals or fault or folded(word) == folded(meaning):
-            advice = f"写成{OPTION} \"借款主体=企业编号\""
+            advice = f'写成{OPTION} "借款主体=企业编号"'
             faults.append(Fault(OPTION, None, None, f"“{text[:LONGEST]}”", "说法=意思", advice))
         else:
             found.append(Same(word, meaning, table))
@@ -180,7 +180,9 @@ def idle(new: Iterable[Same], names: Names, roster: Mapping[str, str]) -> list[F
     for same in new:
         key, other = own.get(folded(same.word)), own.get(folded(same.meaning))
         if key and other and key != other:
-            faults.append(Fault(OPTION, None, None, f"“{same.word}”是企业{key}自己的编号或名称", "企业的别称", "写别称"))
+            faults.append(
+                Fault(OPTION, None, None, f"“{same.word}”是企业{key}自己的编号或名称", "企业的别称", "写别称")
+            )
         elif not means(same, names, roster):
             found = f"“{same.meaning}”不是列名、代码的说法，也不是企业的编号或名称"
             if any(folded(same.meaning) in words for words in names.columns.values()):

@@ -215,15 +215,19 @@ def _with_coming(
     if not package.tables.absent:
         return package, declared
     raw = json.loads(declared) if declared else read_json(package.root / PACKAGE)
-    every = Names(DataPackage.of({**raw, "resources": [{**r, "absent": False} for r in raw["resources"]]}, package.root), learned)
+    every = Names(
+        DataPackage.of({**raw, "resources": [{**r, "absent": False} for r in raw["resources"]]}, package.root), learned
+    )
     known = Names(package, learned)
     coming = {every.title(text.rpartition("=")[2], loosely=True) for text in tables}
     for sheet in sheets:
         if sheet.hidden or is_overview(sheet) or len(sheet.rows) < 2 or folded(sheet.name) in _left_out(package):
             continue
-        if not tables and not isinstance(recognise(sheet, known, "", year), Reading):
-            found = recognise(sheet, every, "", year)
-            coming.add(found.table.name if isinstance(found, Reading) else "")
+        coming.add(every.title(sheet.name or sheet.file.rpartition(".")[0]))
+        there = None if tables else recognise(sheet, every, "", year)
+        here = recognise(sheet, known, "", year) if isinstance(there, Reading) else None
+        if isinstance(there, Reading) and not (isinstance(here, Reading) and len(here.fields) >= len(there.fields)):
+            coming.add(there.table.name)
     return _present(package, declared, coming, made)
 
 
@@ -265,8 +269,6 @@ def _register_kinds(
 
 def _rows_of(merges: Mapping[str, _Merge], name: str) -> list[Row]:
     return merges[name].rows if name in merges else []
-
-
 
 
 def _left_out(package: DataPackage) -> set[str]:

@@ -42,7 +42,7 @@ class Register:
         if not near:
             return ""
         like = self.said[near[0]]
-        return f"是不是“{like}”？是的话加上{OPTION} \"{text}={like}\"；不是的话"
+        return f'是不是“{like}”？是的话加上{OPTION} "{text}={like}"；不是的话'
 
 
 def resolve(
@@ -83,9 +83,7 @@ def resolve(
                 faults.append(row.fault(column, f"“{both}”不是同一个", "编号与名称一致"))
             elif own and own != texts[column]:
                 how = hows.get(column) or "名称换成编号"
-                notes.append(
-                    Note(how, row.place, row.number, row.headers.get(column, column), texts[column], own)
-                )
+                notes.append(Note(how, row.place, row.number, row.headers.get(column, column), texts[column], own))
                 row.texts[column] = own
             elif column not in texts and meant:
                 row.texts[column] = next(iter(meant.values()))

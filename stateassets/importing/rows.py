@@ -224,5 +224,5 @@ def wanting(
         if column.required and column.name not in fields:
             advice = f"补上“{column.title}”列"
             if word := (perhaps or {}).get(column.title):
-                advice += f"；“{word}”如果就是它，加上{OPTION} \"{word}={column.title}\""
+                advice += f'；“{word}”如果就是它，加上{OPTION} "{word}={column.title}"'
             yield Fault(rows[0].place, None, column.title, "没有这一列", "新增的行要有这一列", advice)

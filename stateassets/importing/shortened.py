@@ -24,7 +24,9 @@ CALLED_BY_ID = re.compile(r"编号|编码|代码|id", re.I)
 CALLED_BY_NAME = re.compile(r"名称|简称|全称")
 SHORT, LEARNT = "简称换成编号", "记住的说法换成编号"
 # Who owns first-level enterprises; none of them is an enterprise of the register.
-OWNERS = re.compile(r".*(?:国资委|国资局|国资中心|国资办|国有资产\S*(?:委员会|局|中心|办公室)|财政局|财政厅|人民政府|区政府|县政府|市政府|管委会)")
+OWNERS = re.compile(
+    r".*(?:国资委|国资局|国资中心|国资办|国有资产\S*(?:委员会|局|中心|办公室)|财政局|财政厅|人民政府|区政府|县政府|市政府|管委会)"
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def several(row: Row, column: str, text: str, ids: set[str], called: Called) -> 
         column,
         f"“{text}”可能是{'，也可能是'.join(names)}",
         "只有一户企业叫的名称",
-        f"写全称或编号，或加上{OPTION} \"{text}={names[0]}\"这样的选项指明",
+        f'写全称或编号，或加上{OPTION} "{text}={names[0]}"这样的选项指明',
     )
 
 

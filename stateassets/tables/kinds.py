@@ -69,7 +69,12 @@ def _with(column: Column, kinds: Sequence[str]) -> Column:
 
 
 def _fault(
-    own: DeclaredTable, number: int, title: str, called: str, table: DeclaredTable | None, every: Sequence[DeclaredTable]
+    own: DeclaredTable,
+    number: int,
+    title: str,
+    called: str,
+    table: DeclaredTable | None,
+    every: Sequence[DeclaredTable],
 ) -> Fault:
     names = {name: own.column(name).label for name in COLUMNS}
     if table is None:

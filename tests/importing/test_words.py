@@ -100,7 +100,6 @@ def test_no_two_tables_are_called_the_same() -> None:
             assert titles.get(word, name) == name, word
 
 
-
 def doubts() -> Iterator[tuple[str, list[str], str]]:
     debts = ["年度", "编号", "借款单位", "债务", "债权人"]
     yield "debts", [*debts, "还款日期"], "可能是到期日期，也可能是提前还清日期"
@@ -143,7 +142,7 @@ def test_a_word_that_may_be_two_codes_is_refused_naming_both() -> None:
 def test_an_unknown_code_is_refused_with_the_nearest_and_how_to_say_what_it_is() -> None:
     found = read(PACKAGE.tables["debts"], ["编号", "借款单位", "债务种类"], [["1", "A", "银行的贷款"]])
     assert isinstance(found, Rows)
-    assert "是不是“银行贷款”" in str(found.faults[0])
+    assert "像是“银行贷款”" in str(found.faults[0])
     assert '--same "银行的贷款=银行贷款"' in str(found.faults[0])
 
 
