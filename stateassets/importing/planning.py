@@ -26,8 +26,8 @@ from .folder import listed, may_hold_tables
 from .headers import Names, Reading, near, recognise
 from .kinds import Kind, new_kinds, told
 from .layouts import flatten
-from .overview import HERE, WORDS, Said, decide, is_overview, sheet_title
 from .learned import Learned, Same, idle, keep, parse, read
+from .overview import HERE, WORDS, Said, decide, is_overview, sheet_title
 from .raw import Sheet, folded, read_file
 from .references import Register, resolve
 from .rows import Note, Row, Rows, wanting

@@ -198,8 +198,6 @@ class DataPackage:
     scope: str
     tables: Tables
     corrections: tuple[Correction, ...] = ()  # those made, once the tables are loaded
-    # What else columns and codes are called: {"columns": {field: words}, "codes": {field: {code: words}}}
-    synonyms: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, data_dir: Path) -> DataPackage:
@@ -223,9 +221,7 @@ class DataPackage:
         from .kinds import with_own
 
         tables = with_own(Tables(_declared(r) for r in raw["resources"]), data_dir)
-        return cls(
-            data_dir, raw["title"], raw["region"], raw["year"], raw["scope"], tables, synonyms=raw.get("synonyms", {})
-        )
+        return cls(data_dir, raw["title"], raw["region"], raw["year"], raw["scope"], tables)
 
 
 def _declared(raw: Mapping[str, Any]) -> DeclaredTable:
