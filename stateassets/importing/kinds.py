@@ -6,7 +6,7 @@ with the import; one that is nearly a kind that there is already is asked about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -36,29 +36,39 @@ class Kind:
 
 
 def new_kinds(
-    table: DeclaredTable, rows: Sequence[Row], old: Sequence[Mapping[str, str]]
+    table: DeclaredTable, rows: Sequence[Row], old: Sequence[Mapping[str, str]], words: Mapping[str, Mapping[str, str]]
 ) -> tuple[list[Kind], list[Fault]]:
-    """Return the kinds that ``rows`` bring to a table's open columns, and the faults of what is nearly one."""
+    """Return the kinds that ``rows`` bring to a table's open columns, and the faults of what is nearly one.
+
+    ``words`` are those that are known for each column's codes, folded.
+    """
     found: list[Kind] = []
     faults: list[Fault] = []
     for column in (c for c in table.columns if c.open):
         listed = list(map(str, column.enum))
         held = list(dict.fromkeys(row[column.name] for row in old if row.get(column.name)))
         labels = table.labels.get(column.name, {})
-        said = {folded(labels.get(word, word)): labels.get(word, word) for word in (*listed, *held)}
+        said = {word: labels.get(code, code) for word, code in words.get(column.name, {}).items()}
+        said |= {folded(labels.get(word, word)): labels.get(word, word) for word in (*listed, *held)}
         new: dict[str, Row] = {}
         for row in rows:
             word = row.texts.get(column.name, "")
             if not word or word in listed or word in held or word in new:
                 continue
-            if like := get_close_matches(folded(word), said, 1, ALIKE):
-                faults.append(_nearly(row, column, word, said[like[0]]))
+            if like := _like(folded(word), said):
+                faults.append(_nearly(row, column, word, said[like]))
             else:
                 new[word] = row
         if new:
             found += [Kind(table, column, word) for word in held if word not in listed]
             found += [Kind(table, column, word, row) for word, row in new.items()]
     return found, faults
+
+
+def _like(word: str, known: Collection[str]) -> str:
+    """Return the known word that another is nearly, or of which it says more or less; nothing if none."""
+    within = [one for one in known if min(len(one), len(word)) > 1 and (one in word or word in one)]
+    return next(iter((*get_close_matches(word, known, 1, ALIKE), *sorted(within, key=len, reverse=True))), "")
 
 
 def _nearly(row: Row, column: Column, word: str, like: str) -> Fault:

@@ -165,7 +165,7 @@ def plan(
         made.refused += merges[name].faults
     if all(fault.row for fault in made.refused):  # every sheet is there, some cells are wrong
         _resolve(package, merges, names, made)
-    package, declared = _register_kinds(package, declared, merges, made)
+    package, declared = _register_kinds(package, declared, merges, names, made)
     roster = _roster(package, merges)
     for merge in merges.values():
         _cover(merge, roster)
@@ -245,13 +245,13 @@ def _present(
 
 
 def _register_kinds(
-    package: DataPackage, declared: bytes | None, merges: dict[str, _Merge], made: Plan
+    package: DataPackage, declared: bytes | None, merges: dict[str, _Merge], names: Names, made: Plan
 ) -> tuple[DataPackage, bytes | None]:
     """Put kinds that are the district's own and new among what is imported; told, or asked about."""
     found: list[Kind] = []
     for merge in merges.values():
         coming = {(r.texts.get("table"), r.texts.get("column"), r.texts.get("kind")) for r in _rows_of(merges, KINDS)}
-        kinds, faults = new_kinds(merge.table, merge.rows, merge.old)
+        kinds, faults = new_kinds(merge.table, merge.rows, merge.old, names.cells.get(merge.table.name, {}))
         found += [kind for kind in kinds if tuple(kind.entry.values()) not in coming]
         made.refused += faults
     every = {**package.tables, **package.tables.absent}
@@ -406,7 +406,9 @@ def _resolve(package: DataPackage, merges: Mapping[str, _Merge], names: Names, m
                 rows = [row.texts for row in merges[name].rows] if name in merges else []
                 old = merges[name].old if name in merges else _old_rows(package, table)[0]
                 registers[name] = Register(table.title, key.target, [*old, *rows])
-        made.refused += resolve(merge.table, merge.rows, registers, made.notes, called)
+        made.refused += resolve(
+            merge.table, merge.rows, registers, made.notes, called, names.words.of(merge.table.name).elsewhere
+        )
     shortened = {(note.found, note.made) for note in made.notes if note.kind == SHORT}
     made.learned += [Same(*pair) for pair in sorted(shortened)]
 

@@ -51,11 +51,12 @@ def resolve(
     registers: Mapping[str, Register],
     notes: list[Note],
     called: Called | None = None,
+    elsewhere: Mapping[str, str] | None = None,
 ) -> list[Fault]:
     """Replace names by ids in place; return the faults of names that are nobody's or several's.
 
     What refers to a table that the book leaves out stays as it is. ``called`` says how else
-    enterprises are called.
+    enterprises are called, ``elsewhere`` into which column goes a name that is in no register.
     """
     faults = []
     for key in table.foreign_keys:
@@ -75,6 +76,8 @@ def resolve(
                     (meant[name],), hows[name] = found, how
                 elif called and found and how == SHORT and name == column:
                     faults.append(several(row, column, text, found, called))
+                elif name == column and (other := (elsewhere or {}).get(column)) and not register.near(text):
+                    _move(row, column, other, table.column(other).title, notes)
                 elif name == column and not owner_above(table, row, notes):
                     faults += _unknown(row, column, text, found, register)
             own = meant.get(column)
@@ -88,6 +91,13 @@ def resolve(
             elif column not in texts and meant:
                 row.texts[column] = next(iter(meant.values()))
     return faults
+
+
+def _move(row: Row, column: str, other: str, title: str, notes: list[Note]) -> None:
+    """Put a name that is in no register where such names stand, unless one stands there already."""
+    text, row.texts[column] = row.texts[column], ""
+    row.texts[other] = row.texts.get(other) or text
+    notes.append(Note(f"不在名录里，写到“{title}”", row.place, row.number, row.headers.get(column, column), text, ""))
 
 
 def _unknown(row: Row, column: str, text: str, found: set[str], register: Register) -> list[Fault]:

@@ -37,12 +37,17 @@ DAY = re.compile("(?:日期|时间|日)$")
 
 @dataclass(frozen=True)
 class TableWords:
-    """What one table, its columns and its codes are called; ``alone`` are columns without shared words."""
+    """What one table, its columns and its codes are called; ``alone`` are columns without shared words.
+
+    ``elsewhere`` says into which column goes what another's register does not know: a guarantee is
+    for an enterprise of the register or for somebody else.
+    """
 
     called: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     alone: frozenset[str] = frozenset()
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def _of(said: Mapping[str, Any]) -> TableWords:
     columns = said.get("columns", {})
     alone = frozenset(name for name, text in columns.items() if text.startswith(ALONE))
     called = tuple(str(said.get("called", "")).split())
-    return TableWords(called, _listed(columns), _coded(said.get("codes", {})), alone)
+    return TableWords(called, _listed(columns), _coded(said.get("codes", {})), alone, said.get("elsewhere", {}))
 
 
 def _listed(said: Mapping[Any, str]) -> dict[str, tuple[str, ...]]:
