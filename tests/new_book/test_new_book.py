@@ -135,8 +135,8 @@ def test_the_steps_that_are_told_can_be_typed_as_they_stand(tmp_path, capsys):
     assert [title for title, word in said.items() if word != "有"] == ["文旅活动", "产权转让台账", "报告内容逐条表"]
 
 
-# What it says is no other district's.
-OF_ONE_REPORT = {"statements", "commitments", "commitment_indicators", "campaigns", "benchmarking_improvements"}
+# What it says, and into which kinds it divides, is no other district's.
+OF_ONE_REPORT = {"statements", "commitments", "commitment_indicators", "campaigns", "benchmarking_improvements", "kinds"}
 
 
 def test_a_register_without_entries_this_year_is_asked_for_again_the_next(tmp_path):
