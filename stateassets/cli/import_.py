@@ -32,6 +32,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="表名",
         help="指明是哪张表；有几个工作表时写成：工作表=表名，可以写几次",
     )
+    parser.add_argument(
+        "--same",
+        action="append",
+        default=[],
+        metavar="说法=意思",
+        help="表里的说法是什么意思，如：借款主体=企业编号，可以写几次；写入后本书就记住",
+    )
     parser.add_argument("--year", type=int, metavar="年度", help="表里没有年度列时，各行是哪一年的")
     parser.add_argument(
         "--unit",
@@ -68,8 +75,9 @@ def run(options: argparse.Namespace) -> int:
         return 2
     root = options.root or find_root()
     sheets = read_sources(options.sources, root / "data") if options.sources else []
+    units, same = list(options.unit), list(options.same)
 
-    def planned(units: list[str]) -> Plan:
+    def planned() -> Plan:
         return plan(
             root,
             options.files,
@@ -81,11 +89,16 @@ def run(options: argparse.Namespace) -> int:
             blank=options.blank,
             sums=options.sums,
             take_back=options.take_back,
+            same=same,
         )
 
-    found = planned(options.unit)
-    if units := _units(found, options):
-        found = planned([*options.unit, *units])
+    found = planned()
+    if said := _units(found, options):
+        units += said
+        found = planned()
+    while new := _confirmed(found, same, options):
+        same += new
+        found = planned()
     if not options.json:
         short = any(is_folder(path) for path in options.files) and not options.details
         print(*(page(found) if short else lines(found)), sep="\n")
@@ -113,6 +126,15 @@ def _units(found: Plan, options: argparse.Namespace) -> list[str]:
                 if unit := input(f"{fault.file}的金额是什么单位（元、千元、万元、亿元；直接回车为不导入）：").strip():
                     answers.append(f"{fault.file}={unit}")
     return answers
+
+
+def _confirmed(found: Plan, known: list[str], options: argparse.Namespace) -> list[str]:
+    """Ask of each word that stands against an import whether it means what it seems to."""
+    from ..importing.learned import offered
+
+    if options.json or options.yes or options.dry_run:
+        return []
+    return [one for one in offered(found.refused) if one not in known and asked(f"“{one}”对吗？输入“{YES}”记住：")]
 
 
 def _agreed(options: argparse.Namespace) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from difflib import get_close_matches
 
 from ..tables.declared import Column
 from ..tables.notation import iso_date, plain_number
@@ -26,6 +27,43 @@ CHINESE_DATE = re.compile(
     r"([一二三四五六七八九十]{1,3})日?"
 )
 PERIOD = re.compile(r"第?([\d〇零一二三四五六七八九十]{1,4})(年度?|月份?|季度?)", re.ASCII)
+YEARLY = re.compile(r"(?:^|_)year$")  # columns that hold a year
+# A year with more about it: 2015年3月, 2015.03.01, 自2015年起.
+IN_A_YEAR = re.compile(
+    r"自?([〇零一二三四五六七八九\d]{4})(?:年起|年以来|年\d{1,2}月(?:\d{1,2}日)?|[./-]\d{1,2}(?:[./-]\d{1,2})?)",
+    re.ASCII,
+)
+# What stands in the place of a date that there is not yet.
+NOT_YET = {
+    *(
+        "未完成",
+        "尚未完成",
+        "未完工",
+        "未竣工",
+        "未整改",
+        "未办结",
+        "未销号",
+        "未归还",
+        "未还",
+        "未解除",
+        "未销户",
+        "未退租",
+    ),
+    *(
+        "未提前还款",
+        "未提前还清",
+        "未交付",
+        "进行中",
+        "整改中",
+        "办理中",
+        "推进中",
+        "在建",
+        "在办",
+        "在租",
+        "至今",
+        "存续",
+    ),
+}
 # A day as Excel counts them, 1990 to 2100.
 SERIALS = range(32_874, 73_415)
 REMEMBERED = 2_000  # cells of a column that are read once: years, codes and names come again
@@ -44,16 +82,28 @@ class UnclearError(Exception):
 class Cleaner:
     """Reads the cells of one column; ``unit`` is what the file says its numbers are in.
 
-    ``labels`` are the words for the column's codes, folded; ``since`` is the day from which the
-    file counts days.
+    ``labels`` are the words for the column's codes, folded; ``doubted`` those that may mean
+    several, with what they may mean; ``called`` is what the book calls each code. ``since`` is the
+    day from which the file counts days.
 
     Raises:
         UnclearError: the column cannot hold numbers in that unit.
     """
 
-    def __init__(self, column: Column, labels: Mapping[str, str], unit: str = "", since: date = SINCE_1900) -> None:
+    def __init__(
+        self,
+        column: Column,
+        labels: Mapping[str, str],
+        unit: str = "",
+        since: date = SINCE_1900,
+        doubted: Mapping[str, tuple[str, ...]] | None = None,
+        called: Mapping[str, str] | None = None,
+    ) -> None:
         self.column, self.labels, self.since = column, labels, since
+        self.doubted, self.called = doubted or {}, called or {}
         self._known: dict[object, tuple[str, tuple[str, ...]]] = {}
+        self.values = set(map(str, column.enum))
+        self.yearly = column.type == "integer" and bool(YEARLY.search(column.name))
         self.numeric = column.type in ("number", "integer")
         self.unit = unit if self.numeric else ""
         self.factor = factor(self.unit, column) if self.unit else Decimal(1)
@@ -79,6 +129,8 @@ class Cleaner:
         text, notes = tidy(value)
         if self.numeric:
             found, more = self._number(text, value)
+        elif self.column.type == "date" and not self.column.required and folded(text) in NOT_YET:
+            found, more = "", ("没有日期的记号",)
         elif self.column.type == "date":
             found, more = _date(text, value, self.since)
         else:
@@ -92,21 +144,54 @@ class Cleaner:
             if abs(value) >= LARGEST:
                 raise UnclearError(text, "编号的每一位数字", "Excel只保留15位：先把这一列设为“文本”再填")
             return text, ()
-        code = self.labels.get(folded(text), text) if self.labels else text
-        if code != text:
-            return code, ("中文换成代码",)
+        if text in self.values:
+            return text, ()
+        if (code := self.labels.get(folded(text)) if self.labels else None) is not None:
+            return code, ("中文换成代码",) if code != text else ()
+        if not self.column.required and half_width(text).casefold() in BLANKS:
+            return "", ("没有内容的记号",)
+        if not self.column.open and (self.values or self.doubted):
+            self._unknown(text)
         if LIKE_FORMULA.match(text):
             raise UnclearError(f"“{_brief(text)}”像公式", "文字", "删去开头的符号")
         return text, ()
+
+    def _unknown(self, text: str) -> None:
+        """Refuse what is no code's word; to guess would be to write something else.
+
+        Raises:
+            UnclearError: it is none, or may be several.
+        """
+        words = list(dict.fromkeys(word for word in self.labels if self.labels[word] in self.values))
+        if several := self.doubted.get(folded(text)):
+            found, like = f"“{_brief(text)}”可能是{'，也可能是'.join(several)}", several[0]
+        elif self.values:
+            nearest = get_close_matches(folded(text), words, 1, 0.5)
+            like = self._called(self.labels[nearest[0]]) if nearest else ""
+            found = f"“{_brief(text)}”" + (f"，像是“{like}”" if like else "")
+        else:
+            return
+        expected = "、".join(self._called(value) for value in map(str, self.column.enum)) or "、".join(several or ())
+        like = like or expected.partition("、")[0]
+        raise UnclearError(found, expected, f'改成其中一个，或加上--same "{_brief(text)}={like}"这样的选项指明')
+
+    def _called(self, code: str) -> str:
+        return self.called.get(code, code)
 
     def _number(self, text: str, value: Cell) -> tuple[str, tuple[str, ...]]:
         column = self.column
         notes: list[str] = []
         if isinstance(value, datetime | date):
-            part = {"year": value.year, "month": value.month}.get(column.name)
+            part = value.year if self.yearly else {"month": value.month}.get(column.name)
             if part is None:
                 raise UnclearError(f"日期{value:%Y-%m-%d}", _kind(column), "把这一格的格式改成“常规”")
             return str(part), ("日期中取年月",)
+        if self.labels and (said := self.labels.get(folded(text))) is not None and isinstance(value, str):
+            return said, ("文字换成数",) if said != text else ()
+        if self.doubted:
+            self._unknown(text)
+        if self.yearly and not column.required and folded(text) in NOT_YET:
+            return "", ("没有日期的记号",)
         bare = half_width(text).replace("−", "-").strip()
         plain = CURRENCY.sub("", bare, count=1).strip()
         currency = plain != bare
@@ -115,7 +200,9 @@ class Cleaner:
         scale = self.factor
         if plain.startswith("(") and re.fullmatch(r"\([\d,.]+\)", plain):
             plain, notes = "-" + plain[1:-1], [*notes, "括号表示的负数"]
-        if column.name in ("year", "month", "quarter") and (match := PERIOD.fullmatch(plain)):
+        if self.yearly and column.name != "year" and (match := IN_A_YEAR.fullmatch(plain)):
+            plain, notes = _chinese_number(match[1]), [*notes, "取其年度"]
+        elif (self.yearly or column.name in ("month", "quarter")) and (match := PERIOD.fullmatch(plain)):
             plain, notes = _chinese_number(match[1]), [*notes, "去掉单位"]
         elif match := WITH_UNIT.fullmatch(plain):
             plain, own = match[1], match[2].strip()

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import lru_cache
 from itertools import pairwise
 
 from ..tables.data_errors import Fault
 from ..tables.declared import DataPackage, DeclaredTable
 from . import years
+from .learned import OPTION, Learned
 from .raw import Cell, Sheet, folded
 from .units import UNITS, Statement, in_header, is_corner, statements, unit_column, unit_row
+from .words import WHOSE, derived, parties, words
 
 DEEPEST = 3  # rows of one header
 SEARCHED = 25  # rows in which a header begins
+# How plainly a word means a column; the lower, the plainer.
+TITLE, LEARNED, OWN, DERIVED, MEASURED, SHARED = range(6)
 CERTAIN = 2  # columns by which a header is known at least
 # Sheets of this book's own workbooks that hold no table.
 NOT_TABLES = {folded(name) for name in ("填写说明", "封面", "目录", "说明", "核对", "列说明")}
@@ -34,6 +39,14 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """Headers that may each mean one column, or one that may mean several, by their titles."""
+
+    headers: tuple[str, ...]
+    may_be: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Reading:
     """How a sheet is read as a table: columns by their position, values that its titles give."""
 
@@ -47,6 +60,8 @@ class Reading:
     given: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # field -> value, whence
     stated: tuple[Statement, ...] = ()  # the units of money that are said for the whole sheet
     units_at: int | None = None  # the column that says each row's unit
+    doubts: tuple[Doubt, ...] = ()
+    plain: int = 0  # headers that are the table's own titles
 
     @property
     def fields(self) -> set[str]:
@@ -61,61 +76,140 @@ class Reading:
 
 
 class Names:
-    """What each table's columns and codes are called; read once from the package."""
+    """What each table's columns and codes are called: read once from the package, ``words.yml``
+    and what the book has ``learned``.
 
-    def __init__(self, package: DataPackage) -> None:
+    ``columns`` and ``codes`` hold, by table, the words that mean one column or code; ``doubtful``
+    and ``doubted`` those that may be several; ``cells`` is what a cell may say by column, codes
+    and words for numbers alike, ``titled`` what a sheet's title may say.
+    """
+
+    def __init__(self, package: DataPackage, learned: Learned | None = None) -> None:
         from .. import domains  # noqa: F401  (they register the measures)
+
+        self.package, self.learned, self.words = package, learned or Learned(), words()
+        self.columns: dict[str, dict[str, tuple[str, int]]] = {}
+        self.doubtful: dict[str, dict[str, tuple[str, ...]]] = {}
+        self.codes: dict[str, dict[str, dict[str, str]]] = {}
+        self.doubted: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {}
+        self.cells: dict[str, dict[str, dict[str, str]]] = {}
+        self.titled: dict[str, dict[str, dict[str, str]]] = {}
+        self._called: dict[str, set[str]] = {}
+        for name, table in package.tables.items():
+            self._called[name] = {folded(word) for word in self.words.of(name).called}
+            self._name_columns(table)
+            self._name_codes(table)
+
+    def _name_columns(self, table: DeclaredTable) -> None:
+        """A word means the column of which it is said most plainly: title, learned, own, derived, shared."""
+        ranked: dict[str, dict[str, int]] = {}
+        for word, column, rank in self._said(table):
+            ranked.setdefault(folded(word), {}).setdefault(column, rank)
+        found: dict[str, tuple[str, int]] = {}
+        doubtful: dict[str, tuple[str, ...]] = {}
+        for word, meant in ranked.items():
+            rank = min(meant.values())
+            best = tuple(column for column, at in meant.items() if at == rank)
+            if len(best) == 1:
+                found[word] = best[0], rank
+            else:
+                doubtful[word] = best
+        for same in self.learned.of(table.title):
+            word, meaning = folded(same.word), found.get(folded(same.meaning))
+            if meaning and found.get(word, ("", LEARNED))[1] > TITLE:
+                found[word] = meaning[0], LEARNED
+                doubtful.pop(word, None)
+        self.columns[table.name], self.doubtful[table.name] = found, doubtful
+
+    def _said(self, table: DeclaredTable) -> Iterator[tuple[str, str, int]]:
+        """Yield (word, column, rank) for whatever the columns of a table are called."""
         from ..measures.measures import Quantity
         from ..measures.registry import REGISTRY
 
-        self.package = package
-        known = package.synonyms
-        everywhere, codes = known.get("columns", {}), known.get("codes", {})
-        sums = [m for m in REGISTRY.values() if isinstance(m, Quantity) and m.how == "sum" and m.column and not m.where]
-        self.columns: dict[str, dict[str, tuple[str, int]]] = {}
-        self.codes: dict[str, dict[str, dict[str, str]]] = {}
-        for name, table in package.tables.items():
-            ranked = [(c.name, c.name, 0) for c in table.columns]
-            ranked += [(c.title, c.name, 0) for c in table.columns]
-            ranked += [(word, f.name, 1) for f in table.columns for word in f.synonyms]
-            ranked += [(word, q.column, 2) for q in sums if q.table == name for word in (q.name_zh, *q.aliases)]
-            ranked += [(word, c.name, 3) for c in table.columns for word in everywhere.get(c.name, ())]
-            found: dict[str, tuple[str, int]] = {}
-            for word, column, rank in ranked:
-                found.setdefault(folded(word), (column, rank))
-            self.columns[name] = found
-            self.codes[name] = {
-                column: _unmistakable(codes.get(column, {}), labels) for column, labels in table.labels.items()
+        own = self.words.of(table.name).columns
+        several = parties(table)
+        for c in table.columns:
+            said = (c.title, *c.synonyms, *own.get(c.name, ()))
+            yield from ((word, c.name, TITLE) for word in (c.name, c.title))
+            yield from ((word, c.name, OWN) for word in said[1:])
+            yield from ((word, c.name, DERIVED) for word in derived(table, c, said))
+            shared = self.words.shared(table, c)
+            yield from ((word, c.name, SHARED) for word in (*shared, *derived(table, c, shared)))
+            if c.name in several and len(several) > 1:
+                yield from ((word, c.name, SHARED) for word in self.words.columns[WHOSE])
+        for q in REGISTRY.values():
+            if isinstance(q, Quantity) and q.table == table.name and q.how == "sum" and q.column and not q.where:
+                yield from ((word, q.column, MEASURED) for word in (q.name_zh, *q.aliases))
+
+    def _name_codes(self, table: DeclaredTable) -> None:
+        name = table.name
+        self.codes[name], self.doubted[name], self.cells[name], self.titled[name] = {}, {}, {}, {}
+        for c in table.columns:
+            labels = table.labels.get(c.name) or {str(value): str(value) for value in c.enum}
+            said = self.words.coded(name, c.name)
+            plain, doubted = _unmistakable(said, labels or dict.fromkeys(said, ""))
+            for same in self.learned.of(table.title):
+                meant = plain.get(folded(same.meaning), same.meaning if same.meaning in labels else None)
+                if meant is not None and folded(same.word) not in map(folded, labels.values()):
+                    plain[folded(same.word)] = meant
+                    doubted.pop(folded(same.word), None)
+            if c.name in table.labels:
+                self.codes[name][c.name] = plain
+                shared = {code: (labels[code], *self.words.codes.get(c.name, {}).get(code, ())) for code in labels}
+                self.titled[name][c.name] = _unmistakable(shared, labels)[0]
+            self.cells[name][c.name] = {folded(code): code for code in (*said, *labels) if code} | plain
+            self.doubted[name][c.name] = {
+                word: tuple(labels.get(code) or code for code in codes) for word, codes in doubted.items()
             }
 
-    def title(self, text: str) -> str:
-        """Return the table that ``text`` names exactly, by title, name or cut title, or nothing."""
+    def title(self, text: str, loosely: bool = False) -> str:
+        """Return the table that ``text`` names exactly, by title, name or cut title, or nothing.
+
+        ``loosely``, also the table that offices call so.
+        """
         wanted = folded(text)
         for name, table in self.package.tables.items():
             full = folded(table.title)
             if wanted in {folded(name), full, *map(folded, table.synonyms)}:
                 return name
-        return ""
+        said = [name for name, words in self._called.items() if loosely and wanted in words]
+        return said[0] if len(said) == 1 else ""
 
-    def within(self, text: str) -> list[str]:
-        """Return the tables whose titles stand in ``text``, the longest title only."""
+    def within(self, text: str, loosely: bool = True) -> list[str]:
+        """Return the tables that ``text`` names somewhere, by their longest word only."""
         wanted = folded(text)
         found = {
-            name: max((len(folded(word)) for word in (t.title, *t.synonyms) if folded(word) in wanted), default=0)
-            for name, t in self.package.tables.items()
+            name: max((len(word) for word in self._words_for(table, loosely) if word in wanted), default=0)
+            for name, table in self.package.tables.items()
         }
         longest = max(found.values(), default=0)
         return [name for name, length in found.items() if length and length == longest]
 
+    def _words_for(self, table: DeclaredTable, loosely: bool) -> set[str]:
+        return {folded(word) for word in (table.title, *table.synonyms)} | (
+            self._called[table.name] if loosely else set()
+        )
 
-def _unmistakable(synonyms: Mapping[str, Iterable[str]], labels: Mapping[str, str]) -> dict[str, str]:
-    """Return the words, folded, that mean one code each."""
-    words = [(label, code) for code, label in labels.items()]
-    words += [(word, code) for code in labels for word in synonyms.get(code, ())]
-    meant: dict[str, set[str]] = {}
-    for word, code in words:
-        meant.setdefault(folded(word), set()).add(code)
-    return {word: found.pop() for word, found in meant.items() if len(found) == 1}
+
+def _unmistakable(
+    synonyms: Mapping[str, Iterable[str]], labels: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return the words, folded, that mean one code each, and those that may mean several.
+
+    The word that the table itself has for a code is never doubtful.
+    """
+    plain: dict[str, set[str]] = {}
+    for code, label in labels.items():
+        if word := folded(label):
+            plain.setdefault(word, set()).add(code)
+    said: dict[str, set[str]] = {}
+    for code in labels:
+        for word in map(folded, synonyms.get(code, ())):
+            if word not in plain:
+                said.setdefault(word, set()).add(code)
+    every = plain | said
+    one = {word: next(iter(codes)) for word, codes in every.items() if len(codes) == 1}
+    return one, {word: tuple(sorted(codes)) for word, codes in every.items() if len(codes) > 1}
 
 
 def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = None) -> Reading | list[Fault] | None:
@@ -128,21 +222,26 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
     certain = sheet.unfolded or wanted or sheet.table or names.title(sheet.name or sheet.file.rpartition(".")[0])
     if certain:
         found = _best(sheet, names, certain, year)
-        if found and not _lacking(found):
+        if found and not found.doubts and not _lacking(found):
             return found
-        return [_no_header(sheet, names.package.tables[certain], found)]
+        return [*_doubts(sheet, found), *([] if found and found.doubts else [_no_header(sheet, names, certain, found)])]
     if not any(sheet.rows):
         return None
-    named = names.within(f"{sheet.name} {_above(sheet, SEARCHED)} {sheet.file}")
+    titles = f"{sheet.name} {_above(sheet, SEARCHED)} {sheet.file}"
+    named, called = names.within(titles, loosely=False), names.within(titles)
+
+    def fit(m: Reading) -> tuple[int, ...]:
+        return *(worth := _fit(m))[:2], m.table.name in called, *worth[2:]
+
     for candidates in (named, list(names.package.tables)):
         found_all = [
             m
             for name in candidates
             if (m := _best(sheet, names, name, year)) and not _lacking(m) and len(m.fields) * 2 >= len(m.table.columns)
         ]
-        ranked = sorted(found_all, key=_fit, reverse=True)
-        if len(ranked) > 1 and _fit(ranked[0]) == _fit(ranked[1]):
-            same = "、".join(m.table.title for m in ranked if _fit(m) == _fit(ranked[0]))
+        ranked = sorted(found_all, key=fit, reverse=True)
+        if len(ranked) > 1 and fit(ranked[0]) == fit(ranked[1]):
+            same = "、".join(m.table.title for m in ranked if fit(m) == fit(ranked[0]))
             return [
                 Fault(
                     sheet.place,
@@ -154,17 +253,35 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
                 )
             ]
         if ranked:
-            return ranked[0]
+            return _doubts(sheet, ranked[0]) or ranked[0]
     if len(named) == 1:
         best = _best(sheet, names, named[0], year)
-        return [_no_header(sheet, names.package.tables[named[0]], best)]
+        return _doubts(sheet, best) or [_no_header(sheet, names, named[0], best)]
     return None
 
 
-def _fit(found: Reading) -> tuple[int, int, int]:
+def _doubts(sheet: Sheet, found: Reading | None) -> list[Fault]:
+    """The headers that may mean several columns: nobody but the analyst can say which."""
+    if found is None:
+        return []
+    return [
+        Fault(
+            sheet.place,
+            found.first + 1,
+            "、".join(doubt.headers),
+            f"{'都' * (len(doubt.headers) > 1)}可能是{'，也可能是'.join(doubt.may_be)}",
+            "一列一种意思",
+            f'改用规定的列名，或加上{OPTION} "{doubt.headers[0]}={doubt.may_be[0]}"这样的选项指明',
+        )
+        for doubt in found.doubts
+    ]
+
+
+def _fit(found: Reading) -> tuple[int, int, int, int]:
+    """How well a table suits a sheet: what it reads, then how plainly its headers are the table's own."""
     missing = {c.name for c in found.table.columns if c.required} - found.fields
     absent = len(found.table.columns) - len(found.fields)
-    return len(found.fields) - len(missing), -len(found.unused), -absent
+    return len(found.fields) - len(missing), -len(found.unused), found.plain, -absent
 
 
 def _lacking(found: Reading) -> list[str]:
@@ -173,7 +290,8 @@ def _lacking(found: Reading) -> list[str]:
     return [name for name in key if name not in found.fields and found.table.column(name).required]
 
 
-def _no_header(sheet: Sheet, table: DeclaredTable, found: Reading | None) -> Fault:
+def _no_header(sheet: Sheet, names: Names, name: str, found: Reading | None) -> Fault:
+    table = names.package.tables[name]
     if found is None:
         return Fault(
             sheet.place,
@@ -189,14 +307,14 @@ def _no_header(sheet: Sheet, table: DeclaredTable, found: Reading | None) -> Fau
         advice += "；年度也可以用--year 2023指明，或写在表的标题里"
         if why := years.which(sheet, found.first)[2]:
             missing += f"，说不清是哪一年：{why}"
+    advice += "".join(f'；“{word}”如果就是“{title}”，加上{OPTION} "{word}={title}"' for word, title in near(found))
     return Fault(sheet.place, found.first + 1, None, missing, "能认出每一行的列", advice)
 
 
 def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | None:
     """Return the best reading of a sheet as one table: most columns, then the flattest header."""
     best: tuple[int, int, int] | None = None
-    chosen: tuple[int, int, dict[int, Target], dict[int, Target], tuple[str, ...]] | None = None
-    words = names.columns[name]
+    chosen: tuple[int, int, _Targets] | None = None
     for first in range(min(SEARCHED, len(sheet.rows))):
         if not any(isinstance(cell, str) and cell for cell in sheet.rows[first]):
             continue
@@ -204,17 +322,18 @@ def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | 
             if first + depth > len(sheet.rows):
                 break
             paths = _paths(sheet, first, depth)
-            targets, spare, unused = _targets(paths, words, names.codes[name])
-            score = (len({t.field for t in targets.values()}), len(targets), -depth)
+            made = _targets(paths, names, name)
+            score = (len({t.field for t in made.targets.values()}), len(made.targets), -depth)
             if score[0] and (best is None or score > best):
-                best, chosen = score, (first, depth, targets, spare, unused)
+                best, chosen = score, (first, depth, made)
     table = names.package.tables[name]
     if chosen is None or best is None or best[0] < min(CERTAIN, len(table.columns)):
         return None
-    first, depth, targets, spare, unused = chosen
-    have = {t.field for t in targets.values()} | {f for t in targets.values() for f, _ in t.given}
+    first, depth, made = chosen
+    have = {t.field for t in made.targets.values()} | {f for t in made.targets.values() for f, _ in t.given}
     given = _given(sheet, first, names, table, have, year)
-    return _with_units(sheet, Reading(table, first, depth, targets, spare, unused, "", given))
+    reading = Reading(table, first, depth, made.targets, made.spare, tuple(made.unused), "", given)
+    return _with_units(sheet, replace(reading, doubts=tuple(made.doubts), plain=made.plain))
 
 
 def _with_units(sheet: Sheet, found: Reading) -> Reading:
@@ -269,27 +388,81 @@ def _at(sheet: Sheet, row: int, column: int) -> str:
     return value.strip() if isinstance(value, str) else "" if value is None else str(value)
 
 
-def _targets(
-    paths: Iterable[tuple[str, ...]], words: Mapping[str, tuple[str, int]], codes: Mapping[str, Mapping[str, str]]
-) -> tuple[dict[int, Target], dict[int, Target], tuple[str, ...]]:
-    ranked: list[tuple[int, int, Target]] = []
-    unused = []
+@dataclass
+class _Targets:
+    """Where the columns of a sheet go, by position; what they do not say, and what is in doubt."""
+
+    targets: dict[int, Target] = field(default_factory=dict)
+    spare: dict[int, Target] = field(default_factory=dict)
+    unused: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    plain: int = 0
+
+
+def _targets(paths: Iterable[tuple[str, ...]], names: Names, name: str) -> _Targets:
+    table, words, codes = names.package.tables[name], names.columns[name], names.codes[name]
+    made, ranked = _Targets(), list[tuple[int, int, Target]]()
+    doubtful: dict[int, tuple[Target, tuple[str, ...]]] = {}
     for column, path in enumerate(paths):
         if not path:
             continue
-        found = _target(path, words, codes)
-        if found:
+        if found := _target(path, words, codes):
             ranked.append((found[1], column, found[0]))
+        elif several := _doubtful(path, names.doubtful[name]):
+            doubtful[column] = several
         else:
-            unused.append("/".join(path))
-    targets: dict[int, Target] = {}
-    spare: dict[int, Target] = {}
-    taken: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
-    for _, column, target in sorted(ranked, key=lambda one: one[:2]):
+            made.unused.append("/".join(path))
+    taken: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[int, str]] = {}
+    rivals: dict[str, list[str]] = {}
+    referring = {key.column for key in table.foreign_keys}
+    for rank, column, target in sorted(ranked, key=lambda one: one[:2]):
         place = (target.field, target.given)
-        (spare if place in taken else targets)[column] = target
-        taken.add(place)
-    return targets, spare, tuple(unused)
+        (made.spare if place in taken else made.targets)[column] = target
+        first = taken.setdefault(place, (rank, target.header))
+        made.plain += rank == TITLE
+        said_twice = first[1] != target.header and TITLE < rank == first[0]
+        if said_twice and target.field not in referring and _weighty(table, target.field):
+            rivals.setdefault(target.field, [first[1]]).append(target.header)
+    made.doubts += [Doubt(tuple(headers), (table.column(f).title,)) for f, headers in rivals.items()]
+    _settle(made, table, doubtful)
+    return made
+
+
+def _weighty(table: DeclaredTable, name: str) -> bool:
+    """Is a column one of numbers, dates or codes, of which two that differ cannot both be right?"""
+    return table.column(name).type != "string" or name in table.labels
+
+
+def _doubtful(path: tuple[str, ...], words: Mapping[str, tuple[str, ...]]) -> tuple[Target, tuple[str, ...]] | None:
+    for text in (path[-1], "".join(path)):
+        for name, unit in _split(text):
+            if found := words.get(folded(name)):
+                return Target("", "/".join(path), unit or _unit_above(path)), found
+    return None
+
+
+def _settle(made: _Targets, table: DeclaredTable, doubtful: Mapping[int, tuple[Target, tuple[str, ...]]]) -> None:
+    """Put doubtful headers where the others leave room: at the one required column that nothing else is."""
+    have = {target.field for target in made.targets.values()}
+    referring, settled = {key.column for key in table.foreign_keys}, set[str]()
+    for at, (target, columns) in doubtful.items():
+        left = [name for name in columns if name not in have]
+        only = left[0] if len(left) == 1 and table.column(left[0]).required else ""
+        if not left:
+            made.unused.append(target.header)
+        elif only and (only not in settled or only in referring):  # an id and its name go together
+            (made.spare if only in settled else made.targets)[at] = replace(target, field=only)
+            settled.add(only)
+        else:
+            made.doubts.append(Doubt((target.header,), tuple(table.column(name).title for name in columns)))
+
+
+def near(found: Reading) -> Iterator[tuple[str, str]]:
+    """Yield (header that is not used, title of a required column that it may be)."""
+    missing = {folded(c.title): c.title for c in found.table.columns if c.required and c.name not in found.fields}
+    for header in found.unused:
+        if like := get_close_matches(folded(header), missing, 1, 0.4):
+            yield header, missing[like[0]]
 
 
 def _target(
@@ -354,7 +527,7 @@ def _given(
         given["enterprise_id"] = match[1], "标题"
     title = folded(f"{sheet.name} {above}").replace(folded(table.title), "")
     for name in columns & set(table.key) & set(table.labels):
-        codes = {code for word, code in names.codes[table.name][name].items() if word in title}
+        codes = {code for word, code in names.titled[table.name][name].items() if word in title}
         if len(codes) == 1:
             given[name] = codes.pop(), "标题"
     return given

@@ -15,6 +15,7 @@ from typing import Any
 from ..tables.data_errors import DataError, Fault
 from ..tables.declaration import ESSENTIAL
 from ..tables.declared import NOTHING_THIS_YEAR
+from ..tables.kinds import TABLE as KINDS
 from ..tables.text_files import inside, read_rows
 from .raw import Sheet, folded
 
@@ -72,6 +73,8 @@ def decide(
         after = STATES.get(word, before)
         if word == HERE:
             after = before if not came else False
+        if resource["name"] == KINDS and not came and _held(folder, resource):
+            after = before  # what imports have registered since the workbook was made
         if after not in (False, before):
             faults += _against(resource, came or _held(folder, resource), place, row, word)
         if word not in answers(resource["name"]):

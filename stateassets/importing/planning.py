@@ -19,19 +19,23 @@ from ..report import ROSTER
 from ..tables.atomic import recover, replace_all
 from ..tables.data_errors import DataError, Fault, Gap
 from ..tables.declared import ENTERPRISE, Column, DataPackage, DeclaredTable
+from ..tables.kinds import TABLE as KINDS
 from ..tables.reading import read_table
 from ..tables.text_files import read_json
 from .codes import align
 from .folder import listed, may_hold_tables
-from .headers import Names, Reading, recognise
+from .headers import Names, Reading, near, recognise
 from .history import LOG, History, Replaced, TakenBack
+from .kinds import Kind, new_kinds, told
 from .layouts import flatten
+from .learned import Learned, Same, idle, keep, parse, read
 from .margins import longer_lines
 from .nothing import settle
-from .overview import Said, decide, is_overview, sheet_title
+from .overview import HERE, WORDS, Said, decide, is_overview, sheet_title
 from .raw import Sheet, folded, read_file
 from .references import Register, resolve
 from .rows import Note, Row, Rows, wanting
+from .shortened import SHORT, Called, misread_ids
 from .sizes import Spoken, doubts, sizes
 from .sums import judge
 
@@ -111,6 +115,7 @@ class Plan:
     recovered: bool = False
     taken_back: list[TakenBack] = field(default_factory=list)  # cells set back to before a correction
     said: list[Said] = field(default_factory=list)  # tables that the book gets or gives up
+    learned: list[Same] = field(default_factory=list)  # what the book will know from now on
 
     @property
     def empty(self) -> bool:
@@ -142,6 +147,7 @@ def plan(
     blank: str = "",
     sums: str = "",
     take_back: bool = False,
+    same: Sequence[str] = (),
 ) -> Plan:
     """Work out what importing ``files`` (and ``sheets`` already read) into a report would do.
 
@@ -151,7 +157,8 @@ def plan(
     unit of money a file is that does not say it: 元, or 预算.xlsx=元 for one of several. With
     ``blank`` 0, blank cells and marks in required amounts are nought. ``sums`` says whether rows
     that are the sum of others without saying so are to be kept (``keep``) or left out (``skip``).
-    Without ``take_back`` what would set a corrected cell back is refused.
+    Without ``take_back`` what would set a corrected cell back is refused. ``same`` says which
+    words mean the same, 借款主体=企业编号; the book keeps them.
 
     Raises:
         DataError: the report's own declarations or tables cannot be read.
@@ -160,7 +167,9 @@ def plan(
     made = Plan(folder, recovered=recover(folder))
     read = [*_read_all(files, made), *sheets]
     package, declared = _declared(folder, read, made)
-    names = Names(package)
+    learned = _learned(folder, package, same, made)
+    package, declared = _with_coming(package, declared, read, tables, year, learned, made)
+    names = Names(package, learned)
     wanted = _wanted(tables, names, made)
     read = [sheet for sheet in read if not is_overview(sheet) and folded(sheet.name) not in _left_out(package)]
     spoken = Spoken(units, read)
@@ -180,13 +189,14 @@ def plan(
     doubted, too_small = doubts(parts, old, spoken.units, lambda: _amounts(package, parts))
     made.refused += doubted
     if all(fault.row for fault in made.refused):  # every sheet is there, some cells are wrong
-        _resolve(package, merges, made)
+        _resolve(package, merges, names, made)
     made.notes = list(dict.fromkeys(made.notes))  # what a row of a form says stands in each row made of it
     for merge in merges.values():
         judged = judge(merge.table, merge.rows, merge.old, sums, merge.left)
         merge.rows = judged.rows
         made.notes += judged.notes
         made.refused += judged.faults
+    package, declared = _register_kinds(package, declared, merges, names, made)
     roster = _roster(package, merges)
     for merge in merges.values():
         _cover(merge, roster)
@@ -211,7 +221,17 @@ def plan(
         replaced = [one for merge in merges.values() for one in merge.replaced]
         made.log = history.with_import(files_read, rows, replaced)
         made.expected[LOG] = history.before
+    if not made.refused and made.learned and (made.files or same):
+        keep(folder, learned.adding(made.learned), made.files, made.expected)
     return made
+
+
+def _learned(folder: Path, package: DataPackage, same: Sequence[str], made: Plan) -> Learned:
+    """Return what the book knows, with what is said now."""
+    titles = [t.title for t in (*package.tables.values(), *package.tables.absent.values())]
+    made.learned, faults = parse(same, titles)
+    made.refused += faults
+    return read(folder, titles).adding(made.learned)
 
 
 def _declared(folder: Path, sheets: Sequence[Sheet], made: Plan) -> tuple[DataPackage, bytes | None]:
@@ -228,6 +248,75 @@ def _declared(folder: Path, sheets: Sequence[Sheet], made: Plan) -> tuple[DataPa
     return DataPackage.of(raw, folder), text.encode()
 
 
+def _with_coming(
+    package: DataPackage,
+    declared: bytes | None,
+    sheets: Sequence[Sheet],
+    tables: Sequence[str],
+    year: int | None,
+    learned: Learned,
+    made: Plan,
+) -> tuple[DataPackage, bytes | None]:
+    """Return the package with the tables that it left out and the files bring, whatever they call them."""
+    if not package.tables.absent:
+        return package, declared
+    raw = json.loads(declared) if declared else read_json(package.root / PACKAGE)
+    every = Names(
+        DataPackage.of({**raw, "resources": [{**r, "absent": False} for r in raw["resources"]]}, package.root), learned
+    )
+    known = Names(package, learned)
+    coming = {every.title(text.rpartition("=")[2], loosely=True) for text in tables}
+    for sheet in sheets:
+        if sheet.hidden or is_overview(sheet) or len(sheet.rows) < 2 or folded(sheet.name) in _left_out(package):
+            continue
+        coming.add(every.title(sheet.name or sheet.file.rpartition(".")[0]))
+        there = None if tables else recognise(sheet, every, "", year)
+        here = recognise(sheet, known, "", year) if isinstance(there, Reading) else None
+        if isinstance(there, Reading) and not (isinstance(here, Reading) and len(here.fields) >= len(there.fields)):
+            coming.add(there.table.name)
+    return _present(package, declared, coming, made)
+
+
+def _present(
+    package: DataPackage, declared: bytes | None, coming: set[str], made: Plan
+) -> tuple[DataPackage, bytes | None]:
+    """Return the package in which the tables that are coming are no longer left out."""
+    if not coming & set(package.tables.absent):
+        return package, declared
+    raw = json.loads(declared) if declared else read_json(package.root / PACKAGE)
+    for resource in raw["resources"]:
+        if resource["name"] in coming & set(package.tables.absent):
+            made.said.append(Said(resource["title"], WORDS[resource.pop("absent")], HERE))
+    return DataPackage.of(raw, package.root), (json.dumps(raw, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _register_kinds(
+    package: DataPackage, declared: bytes | None, merges: dict[str, _Merge], names: Names, made: Plan
+) -> tuple[DataPackage, bytes | None]:
+    """Put kinds that are the district's own and new among what is imported; told, or asked about."""
+    found: list[Kind] = []
+    for merge in merges.values():
+        coming = {(r.texts.get("table"), r.texts.get("column"), r.texts.get("kind")) for r in _rows_of(merges, KINDS)}
+        kinds, faults = new_kinds(merge.table, merge.rows, merge.old, names.cells.get(merge.table.name, {}))
+        found += [kind for kind in kinds if tuple(kind.entry.values()) not in coming]
+        made.refused += faults
+    every = {**package.tables, **package.tables.absent}
+    if not found or made.refused or KINDS not in every:
+        return package, declared
+    package, declared = _present(package, declared, {KINDS}, made)
+    own = merges.setdefault(KINDS, _Merge(package, package.tables[KINDS], []))
+    own.fields |= set(package.tables[KINDS].key)
+    for kind in found:
+        row = kind.row
+        own.rows.append(Row(row.place if row else own.table.path, row.number if row else 1, kind.entry))
+    made.notes += told(found)
+    return package, declared
+
+
+def _rows_of(merges: Mapping[str, _Merge], name: str) -> list[Row]:
+    return merges[name].rows if name in merges else []
+
+
 def _left_out(package: DataPackage) -> set[str]:
     """The sheets of tables that the book leaves out: they are empty."""
     return {folded(sheet_title(table.title)) for table in package.tables.absent.values()}
@@ -238,7 +327,7 @@ def _wanted(tables: Sequence[str], names: Names, made: Plan) -> dict[str, str]:
     wanted = {}
     for text in tables:
         sheet, _, title = text.rpartition("=")
-        name = names.title(title)
+        name = names.title(title, loosely=True)
         if not name:
             made.refused.append(
                 Fault(
@@ -353,10 +442,15 @@ def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
     return Route(sheet.file, sheet.place, table.name, table.title, len(rows.rows), columns, unused, reading.unit, exact)
 
 
-def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> None:
+def _resolve(package: DataPackage, merges: Mapping[str, _Merge], names: Names, made: Plan) -> None:
     """Names become ids; a table that is imported too counts with its new rows."""
     for merge in merges.values():
         align(merge.table, merge.rows, merge.old, made.notes)
+    called = Called(_roster(package, merges), names.learned.names(), package.region)
+    made.refused += idle(made.learned, names, called.names)
+    for merge in merges.values():
+        known = {row.get(merge.table.key[0], "") for row in merge.old} if merge.table.key else set()
+        made.refused += misread_ids(merge.table, merge.rows, known, called)
     registers: dict[str, Register] = {}
     for merge in merges.values():
         for key in merge.table.foreign_keys:
@@ -366,7 +460,11 @@ def _resolve(package: DataPackage, merges: Mapping[str, _Merge], made: Plan) -> 
                 rows = [row.texts for row in merges[name].rows] if name in merges else []
                 old = merges[name].old if name in merges else _old_rows(package, table)[0]
                 registers[name] = Register(table.title, key.target, [*old, *rows])
-        made.refused += resolve(merge.table, merge.rows, registers, made.notes)
+        made.refused += resolve(
+            merge.table, merge.rows, registers, made.notes, called, names.words.of(merge.table.name).elsewhere
+        )
+    shortened = {(note.found, note.made) for note in made.notes if note.kind == SHORT}
+    made.learned += [Same(*pair) for pair in sorted(shortened)]
 
 
 def _roster(package: DataPackage, merges: Mapping[str, _Merge]) -> dict[str, str]:
@@ -378,6 +476,11 @@ def _roster(package: DataPackage, merges: Mapping[str, _Merge]) -> dict[str, str
     else:
         rows = []
     return {row["enterprise_id"]: row.get("name_zh", "") for row in rows if row.get("enterprise_id")}
+
+
+def enterprises(package: DataPackage) -> dict[str, str]:
+    """Return the names of the enterprises that a book has, by id."""
+    return _roster(package, {})
 
 
 def _cover(merge: _Merge, roster: Mapping[str, str]) -> None:
@@ -419,6 +522,7 @@ class _Merge:
         self.rows = [row for part in parts for row in part.rows]
         self.left = [row for part in parts for row in part.left]
         self.fields = {name for part in parts for name in part.reading.fields}
+        self.perhaps = {title: word for part in parts for word, title in near(part.reading)}
         self.old, self.faults = _old_rows(package, table)
         path = package.root / table.path
         self.before = path.read_bytes() if path.is_file() else None
@@ -465,7 +569,7 @@ class _Merge:
                 self.origins.append(row)
         self.change.new = len(new)
         self.change.added = [self.said(row.texts) for row in new]
-        self.faults += wanting(new, self.table, self.fields)
+        self.faults += wanting(new, self.table, self.fields, self.perhaps)
         self._absent(seen, whole)
 
     def _united(self) -> list[Row]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from ..tables.data_errors import Fault
 from ..tables.declared import DeclaredTable
 from .codes import AS_REGISTERED, Codes
+from .learned import OPTION
 from .raw import folded
 from .rows import Note, Row
+from .shortened import SHORT, Called, cut, owner_above, several
+from .shortened import meant as understood
+from .words import ROSTER
 
 NAMED = ("name_zh", "title", "name")  # the columns that may hold what a row is called
 
@@ -37,41 +42,66 @@ class Register:
     def near(self, text: str) -> str:
         """Return what was perhaps meant, for the advice."""
         near = get_close_matches(folded(text), self.said, 1, 0.6)
-        return f"是不是“{self.said[near[0]]}”？" if near else ""
+        if not near:
+            return ""
+        like = self.said[near[0]]
+        return f'是不是“{like}”？是的话加上{OPTION} "{text}={like}"；不是的话'
 
 
 def resolve(
-    table: DeclaredTable, rows: Sequence[Row], registers: Mapping[str, Register], notes: list[Note]
+    table: DeclaredTable,
+    rows: Sequence[Row],
+    registers: Mapping[str, Register],
+    notes: list[Note],
+    called: Called | None = None,
+    elsewhere: Mapping[str, str] | None = None,
 ) -> list[Fault]:
     """Replace names by ids in place; return the faults of names that are nobody's or several's.
 
-    What refers to a table that the book leaves out stays as it is.
+    What refers to a table that the book leaves out stays as it is. ``called`` says how else
+    enterprises are called, ``elsewhere`` into which column goes a name that is in no register.
     """
     faults = []
     for key in table.foreign_keys:
         column, register = key.column, registers.get(key.table)
         if register is None:
             continue
+        words = called if called is None or key.table == ROSTER else replace(called, names={})
         for row in rows:
             texts = {f: t for f, t in row.texts.items() if f.partition("?")[0] == column and t}
-            meant = {}
+            meant, hows = {}, {}
+            if column in texts and (fault := cut(row, column, texts[column], register.ids)):
+                faults.append(fault)
+                continue
             for name, text in texts.items():
-                found = register.find(text)
+                found, how = understood(register, text, row.headers.get(name, ""), words)
                 if len(found) == 1:
-                    (meant[name],) = found
-                elif name == column:
+                    (meant[name],), hows[name] = found, how
+                elif called and found and how == SHORT and name == column:
+                    faults.append(several(row, column, text, found, called))
+                elif name == column and (other := (elsewhere or {}).get(column)) and not register.near(text):
+                    _move(row, column, other, table.column(other).title, notes)
+                elif name == column and not owner_above(table, row, notes):
                     faults += _unknown(row, column, text, found, register)
             own = meant.get(column)
             if own and any(other != own for other in meant.values()):
                 both = "、".join(texts.values())
                 faults.append(row.fault(column, f"“{both}”不是同一个", "编号与名称一致"))
             elif own and own != texts[column]:
-                how = AS_REGISTERED if register.codes.find(texts[column]) else "名称换成编号"
+                as_registered = AS_REGISTERED if register.codes.find(texts[column]) else "名称换成编号"
+                how = hows.get(column) or as_registered
                 notes.append(Note(how, row.place, row.number, row.headers.get(column, column), texts[column], own))
                 row.texts[column] = own
             elif column not in texts and meant:
                 row.texts[column] = next(iter(meant.values()))
     return faults
+
+
+def _move(row: Row, column: str, other: str, title: str, notes: list[Note]) -> None:
+    """Put a name that is in no register where such names stand, unless one stands there already."""
+    text, row.texts[column] = row.texts[column], ""
+    row.texts[other] = row.texts.get(other) or text
+    notes.append(Note(f"不在名录里，写到“{title}”", row.place, row.number, row.headers.get(column, column), text, ""))
 
 
 def _unknown(row: Row, column: str, text: str, found: set[str], register: Register) -> list[Fault]:

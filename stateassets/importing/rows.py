@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import pairwise
 
 from ..tables.data_errors import Fault
 from ..tables.declared import Column, DeclaredTable
 from .cells import NO_NUMBER, Cleaner, UnclearError, tidy
 from .headers import Names, Reading, Target
+from .learned import OPTION
 from .margins import Margins
 from .raw import Cell, Sheet, folded, letters, visible
 from .totals import indented, is_part, is_total
@@ -55,6 +57,7 @@ class Row:
     compares: bool = False  # is only held against the row that the table has already
     unsaid: set[str] = field(default_factory=set)  # amounts whose unit nothing states
     first: str = ""  # what stands first in it
+    numbers: set[str] = field(default_factory=set)  # fields of text that were numbers in the file
 
     def fault(self, column: str | None, found: str, expected: str, advice: str = "请改正后重试") -> Fault:
         """Return a fault that tells of this row's place in the file."""
@@ -75,7 +78,7 @@ class Rows:
         codes = names.codes[self.table.name]
         self.cleaners: dict[int, Cleaner] = {}
         for at, target in {**reading.targets, **reading.spare}.items():
-            self._cleaner(at, target, codes.get(target.field, {}))
+            self._cleaner(at, target, names)
         self.key = sorted(at for at, t in reading.targets.items() if t.field in self.table.key)
         self.codes = {at: codes[t.field] for at, t in reading.targets.items() if codes.get(t.field)}
         self._below: int | None = None  # how far the row is moved in whose parts are being left out
@@ -98,11 +101,13 @@ class Rows:
         if not self.faults:
             self._read()
 
-    def _cleaner(self, at: int, target: Target, codes: dict[str, str]) -> None:
-        column = self.table.column(target.field)
+    def _cleaner(self, at: int, target: Target, names: Names) -> None:
+        column, name = self.table.column(target.field), self.table.name
+        words, doubted = names.cells[name][column.name], names.doubted[name][column.name]
         unit = target.unit or (self.reading.unit if column.unit in OF_MONEY else "")
+        called = self.table.labels.get(column.name)
         try:
-            self.cleaners[at] = Cleaner(column, codes, unit, self.sheet.since)
+            self.cleaners[at] = Cleaner(column, words, unit, self.sheet.since, doubted, called)
         except UnclearError as error:
             self.faults.append(
                 Fault(
@@ -323,6 +328,8 @@ class Rows:
             return ""
         if text and not cleaner.unit and cleaner.column.unit == MONEY and not says_unit(value):
             row.unsaid.add(target.field)
+        if not cleaner.numeric and isinstance(value, int | Decimal):
+            row.numbers.add(target.field)
         for kind in kinds:
             if kind == NO_NUMBER and at in self.reading.targets:
                 self.marks.append((row, target.field, header, tidy(value)[0]))
@@ -341,12 +348,18 @@ def _texts(cells: Sequence[Cell]) -> list[str]:
     return [folded(cell) for cell in cells if isinstance(cell, str) and cell.strip()]
 
 
-def wanting(rows: Sequence[Row], table: DeclaredTable, fields: set[str]) -> Iterator[Fault]:
-    """Yield a fault for each required column that rows new to the table have not got."""
+def wanting(
+    rows: Sequence[Row], table: DeclaredTable, fields: set[str], perhaps: Mapping[str, str] | None = None
+) -> Iterator[Fault]:
+    """Yield a fault for each required column that rows new to the table have not got.
+
+    ``perhaps`` are headers, by the title that they may mean.
+    """
     if not rows:
         return
     for column in table.columns:
         if column.required and column.name not in fields:
-            yield Fault(
-                rows[0].place, None, column.title, "没有这一列", "新增的行要有这一列", f"补上“{column.title}”列"
-            )
+            advice = f"补上“{column.title}”列"
+            if word := (perhaps or {}).get(column.title):
+                advice += f'；“{word}”如果就是它，加上{OPTION} "{word}={column.title}"'
+            yield Fault(rows[0].place, None, column.title, "没有这一列", "新增的行要有这一列", advice)

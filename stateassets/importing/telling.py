@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from .learned import FILE
 from .planning import PACKAGE, Plan, TableChange
 from .rows import Note
 
@@ -39,6 +40,8 @@ def lines(plan: Plan) -> Iterator[str]:
         yield "表目录："
         yield from (f"  {said}" for said in plan.said)
     yield from noted(plan.notes)
+    if plan.learned and not plan.refused:
+        yield f"本书记住{len(plan.learned)}个说法，下次照用：{'、'.join(map(str, plan.learned))}"
     yield from _changes([c for c in plan.changes if c.any or not plan.refused])
     if plan.taken_back:
         yield f"会改回更正过的{len(plan.taken_back)}格："
@@ -104,8 +107,9 @@ def conclusion(plan: Plan) -> str:
         return f"有{len(plan.refused)}个问题，什么也没有写入。请改正后重新导入。{together}"
     if plan.empty:
         return "与现有的表相同，没有要写入的。"
-    count = len(plan.files) - (PACKAGE in plan.files)
+    count = len(plan.files.keys() - {PACKAGE, FILE})
     parts = [f"{count}张表有变化"] * bool(count) + [f"“表目录”改了{len(plan.said)}处"] * bool(plan.said)
+    parts += [f"记住{len(plan.learned)}个说法"] * (FILE in plan.files)
     return f"可以写入：{'，'.join(parts)}。"
 
 
@@ -126,6 +130,7 @@ def as_dict(plan: Plan, written: bool) -> dict[str, Any]:
         ],
         "ignored": plan.ignored,
         "tables": [{"title": s.title, "before": s.before, "after": s.after} for s in plan.said],
+        "learned": [str(same) for same in plan.learned] if not plan.refused else [],
         "notes": [vars(note) for note in plan.notes],
         "changes": [
             {

@@ -261,7 +261,7 @@ class Ledger:
         return {key: str(self._enterprises[root]["class_zh"]) for key, root in groups.items()}
 
     def scopes(self, by: str, year: int | None = None) -> tuple[Scope, ...]:
-        """Return the scopes of a kind, in the order of the enterprise table."""
+        """Return the scopes of a kind, in the order of the enterprise table; classes as the district lists them."""
         when = year or self.package.year
         return self.once(("scopes", by, when), lambda: self._scopes(by, when))
 
@@ -269,7 +269,9 @@ class Ledger:
         if by == DISTRICT:
             return (Scope(DISTRICT, WHOLE, WHOLE),)
         if by == CLASS:
-            names = dict.fromkeys(e["class_zh"] for e in self._enterprises.values())
+            there = dict.fromkeys(e["class_zh"] for e in self._enterprises.values())
+            listed = [str(kind) for kind in self.package.tables["enterprises"].column("class_zh").enum]
+            names = dict.fromkeys((*(kind for kind in listed if kind in there), *there))
             return tuple(Scope(CLASS, name, name) for name in names)
         active = self.frames[ROSTER]
         ids = set(active[active["year"] == year]["enterprise_id"])

@@ -15,6 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from ..chapters import PROFILES, contents
+from ..importing.learned import FILE as SYNONYMS
+from ..importing.learned import Learned
+from ..importing.learned import read as read_learned
+from ..importing.planning import enterprises
 from ..report import PUBLISHED
 from ..tables import corrections
 from ..tables.data_errors import DataError, Fault, Gap
@@ -180,6 +184,8 @@ def _write(wanted: Plan, folder: Path) -> Begun:
         path = data / table.path
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(_csv([c.name for c in table.columns], over[name]))
+    if wanted.step.same:
+        _pass_on(wanted.source / "data", folder / "data", DataPackage.read(folder / "data"), package)
     declared_now = {r["name"]: tables.get(r["name"]) or tables.absent[r["name"]] for r in raw["resources"]}
     (folder / WORKBOOK).write_bytes(workbook.write(wanted.title, declared_now, over))
     left = _unfinished(package, rows, over) if wanted.step.goes_on else []
@@ -189,6 +195,15 @@ def _write(wanted: Plan, folder: Path) -> Begun:
     counts = {name: len(over[name]) for name in tables if over[name]}
     titles = {name: table.title for name, table in declared_now.items()}
     return Begun(wanted, len(tables), counts, len(left), titles)
+
+
+def _pass_on(source: Path, folder: Path, new: DataPackage, old: DataPackage) -> None:
+    """Let the next book of the same district know what this one has learnt, of enterprises that it still has."""
+    learned = read_learned(source, [t.title for t in (*old.tables.values(), *old.tables.absent.values())])
+    known = {word for key, name in enterprises(new).items() for word in (key, name)}
+    gone = {word for key, name in enterprises(old).items() for word in (key, name)} - known
+    if left := Learned(tuple(same for same in learned.words if same.meaning not in gone)).words:
+        (folder / SYNONYMS).write_bytes(Learned(left).content())
 
 
 def _copy(source: Path, target: Path, left_behind: Iterable[str]) -> None:

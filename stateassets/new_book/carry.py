@@ -29,6 +29,7 @@ GROUNDS = ("basis", "grounds", "note", "why")  # columns that say on what a sett
 OF_REPORT = re.compile(r"专项报告|本报告|报告[没只列写]")
 OF_YEARS = re.compile(r"年度[早晚]|同年")
 OWN_CHOICE, COMMON, TO_SEE = "本书自定", "通行说法，待本区核对", "沿用上一本书的选择，待核对"
+DISTRICT = "district"
 PRINTED = "claims/"
 LEDGER, CLAIMS, STATEMENTS, TERMS = "ledger/", "claims", "statements", "terms"
 PLAIN = ("exact", "rounded")  # how exactly a number is printed that is neither over nor more than what stands there
@@ -134,6 +135,8 @@ def _over(resource: Mapping[str, Any], rows: list[Row], step: Step) -> list[Row]
         return rows if step.goes_on else []  # what a report said is judged in the next, and is no other district's
     if resource["name"] == STATEMENTS:
         return []  # what one report states, no other does
+    if resource.get("carry", {}).get("own") == DISTRICT and not step.same:
+        return []  # one district's own choice, no other's
     if not resource["path"].startswith(LEDGER):
         return _of_settings(resource, rows, step)
     if not step.goes_on:

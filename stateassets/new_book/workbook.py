@@ -227,7 +227,8 @@ def _rule(
     """Return what Excel lets into a column, and what it says to anything else."""
     told = {"error_title": column.title, "error_message": _refusal(table, column, tables)}
     if words := _words(table, column):
-        return {"validate": "list", "source": choices[words], **told}
+        stern = {"error_type": "warning"} if column.open else {}  # a kind of the district's own may be new
+        return {"validate": "list", "source": choices[words], **stern, **told}
     if refers := _refers(table, column, tables):
         parent, key = refers
         letter = xl_col_to_name(parent.columns.index(key), col_abs=True)

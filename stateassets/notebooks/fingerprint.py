@@ -10,11 +10,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ..tables.addresses import CORRECTIONS
+from ..tables.kinds import PATH as KINDS
 
 PACKAGE = "stateassets"
 BOOK = "book"  # the part of the package that makes pages, not numbers
 # A correction may be of any table, so a changed one makes everything be computed again.
-FILES = ("requirements*.txt", "constraints*.txt", "pyproject.toml", "data/datapackage.json", f"data/{CORRECTIONS}")
+DATA = ("datapackage.json", KINDS, CORRECTIONS)
+FILES = ("requirements*.txt", "constraints*.txt", "pyproject.toml", *(f"data/{name}" for name in DATA))
 LEAVINGS = (".", "__pycache__")
 LIBRARIES = ("pandas", "numpy", "narwhals", "matplotlib", "z3-solver", "sympy", "ipykernel")
 

@@ -20,6 +20,7 @@ A column that is only a title is text, and every row must have it unless it is `
 is one of ``TYPES``; ``min`` and ``max`` bound it. ``codes`` are what a cell may hold and what the
 book calls each; ``values`` are what it may hold, shown as they are (a list, or each with its
 meaning). The meaning of either is their list unless ``meaning`` says another; an empty one says none.
+``open: true`` lets a district add kinds of its own (``kinds``); no law and no formula may rest on them.
 
 A table lies in ``<folder>/<name>.csv`` unless ``path`` says where, and its rows are told apart by
 ``id`` unless ``key`` names columns (``[]``: by none). ``register: true`` names the usual columns of
@@ -219,6 +220,7 @@ def _field(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
         "unit": said.get("unit", usual.get("unit")),
         "description": said.get("meaning", meaning),
         "constraints": constraints,
+        "open": said.get("open"),
     }
     return {part: value for part, value in field.items() if value}
 

@@ -34,6 +34,7 @@ class Column:
     minimum: str | float | None = None
     maximum: str | float | None = None
     synonyms: tuple[str, ...] = ()
+    open: bool = False  # whether a district may add to the values (``kinds``)
 
     @property
     def label(self) -> str:
@@ -208,8 +209,6 @@ class DataPackage:
     scope: str
     tables: Tables
     corrections: tuple[Correction, ...] = ()  # those made, once the tables are loaded
-    # What else columns and codes are called: {"columns": {field: words}, "codes": {field: {code: words}}}
-    synonyms: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, data_dir: Path) -> DataPackage:
@@ -230,10 +229,10 @@ class DataPackage:
         faults = faults_in(raw)
         if faults:
             raise DataError(faults)
-        tables = Tables(_declared(r) for r in raw["resources"])
-        return cls(
-            data_dir, raw["title"], raw["region"], raw["year"], raw["scope"], tables, synonyms=raw.get("synonyms", {})
-        )
+        from .kinds import with_own
+
+        tables = with_own(Tables(_declared(r) for r in raw["resources"]), data_dir)
+        return cls(data_dir, raw["title"], raw["region"], raw["year"], raw["scope"], tables)
 
 
 def _declared(raw: Mapping[str, Any]) -> DeclaredTable:
@@ -280,6 +279,7 @@ def _column(raw: Mapping[str, Any]) -> Column:
         limits.get("minimum"),
         limits.get("maximum"),
         tuple(raw.get("synonyms", ())),
+        bool(raw.get("open")),
     )
 
 

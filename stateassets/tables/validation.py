@@ -20,6 +20,7 @@ from .corrections import told
 from .data_errors import DataError, Fault, Gap
 from .declaration import FILE
 from .declared import DataPackage, Tables
+from .kinds import PATH as KINDS
 from .loading import Loaded, load, load_filled
 from .origins import COLUMN, of_table
 
@@ -127,7 +128,8 @@ def prove(data_dir: Path, files: Mapping[str, str]) -> Validated:
     Raises:
         DataError: as ``open_checked``.
     """
-    alike = (s for s in reversed(_VALIDATED.values()) if s.files[FILE] == files.get(FILE))
+    declared = (FILE, KINDS)
+    alike = (s for s in reversed(_VALIDATED.values()) if all(s.files.get(f) == files.get(f) for f in declared))
     before = next(alike, None)
     package = replace(before.package, root=data_dir) if before else DataPackage.read(data_dir)
     loaded = load(package, before.unchanged(files) if before else None)

@@ -64,6 +64,7 @@ def options(given: object) -> dict[str, object]:
         "blank": given.blank,
         "sums": given.sums,
         "take_back": given.take_back,
+        "same": given.same,
     }
 
 

@@ -287,7 +287,7 @@ def test_the_steps_that_are_told_can_be_typed_as_they_stand(tmp_path, capsys):
     assert [title for title, word in said.items() if word != "有"] == ["文旅活动", "产权转让台账", "报告内容逐条表"]
 
 
-# What it says is no other district's.
+# What it says, and into which kinds it divides, is no other district's.
 OF_ONE_REPORT = {
     "statements",
     "commitments",
@@ -295,6 +295,7 @@ OF_ONE_REPORT = {
     "campaigns",
     "benchmarking_improvements",
     "debt_watch",
+    "kinds",
 }
 
 
