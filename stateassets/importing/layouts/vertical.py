@@ -644,7 +644,8 @@ class _Statement:
         ]
         given = {item.column for item in self.form.items.values()}
         identities = [i for i in table.identities if {i.total, *(n for n, _ in i.parts)} <= given]
-        sums = add_up(self.form, identities, read.lines)
+        said_over = "".join(plain(c) for row in self.sheet.rows[: self.block.body] for c in row if isinstance(c, str))
+        sums = add_up(self.form, identities, read.lines, yuan=not re.search("[万亿]元", said_over))
         words = "、".join(dict.fromkeys(c.head.words for c in read.heads.values()))
         said = next(iter(read.heads.values())).head.words
         for wrong in sums.wrong:
