@@ -277,6 +277,17 @@ def test_a_table_without_a_basis_takes_single_statements_only():
     assert not rows and not refused and any("只收单户数" in one for one in told)
 
 
+def test_whole_yuan_may_be_off_by_rounding_and_nothing_else():
+    lines = [(name, value * 10_000 + (name == "资产总计")) for name, value in SMALL]
+    above = ("编制单位：一级企业A", "2023年12月31日")
+    for unit, sound in (("单位：元", True), ("单位：万元", False)):
+        rows, refused, _ = read(sheet(("资产负债表",), (*above, unit), ("项目", "期末余额"), *lines))
+        assert bool(rows) is sound and bool(refused) is not sound
+    lines[5] = ("资产总计", 1_000_100)
+    _, refused, _ = read(sheet(("资产负债表",), (*above, "单位：元"), ("项目", "期末余额"), *lines))
+    assert refused
+
+
 # --- whose, of when, in which column ---------------------------------------------------------------
 
 

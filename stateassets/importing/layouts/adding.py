@@ -71,8 +71,11 @@ class Sums:
     checked: int = 0
 
 
-def add_up(form: Form, identities: Sequence[Identity], lines: Sequence[Line]) -> Sums:
-    """Return the columns of a statement's lines, as far as its own totals bear them out."""
+def add_up(form: Form, identities: Sequence[Identity], lines: Sequence[Line], yuan: bool = True) -> Sums:
+    """Return the columns of a statement's lines, as far as its own totals bear them out.
+
+    ``yuan`` says that the amounts may be in 元, so that whole ones may have been rounded.
+    """
     made = Sums()
     every, identities = identities, _at_hand(form, identities, lines)
     totals = {identity.total for identity in identities}
@@ -84,7 +87,7 @@ def add_up(form: Form, identities: Sequence[Identity], lines: Sequence[Line]) ->
         return _wrong(form, checks, identities, lines, parts, factors, rounding)
 
     chosen, found = usual, list[tuple[int, ...]]()
-    for rounding in (FINE, ROUGH) if _whole(lines) else (FINE,):
+    for rounding in (FINE, ROUGH) if yuan and _whole(lines) else (FINE,):
         if not wrong(rounding, usual):
             break
         if found := _search(parts, partial(wrong, rounding)):

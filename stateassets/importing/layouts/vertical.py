@@ -7,7 +7,7 @@ columns for several bases or enterprises. Each amount column becomes one row of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -20,18 +20,12 @@ from ..headers import Names
 from ..raw import Cell, Origin, Sheet, folded
 from ..rows import Note
 from .adding import Line, Sums, add_up
+from .blocks import ABOUT, Block, blocks, is_number, may_hold, named, word_of
 from .flat import Flat
-from .forms import Form, Label, forms, label
+from .forms import Form, Label, forms
 from .heads import GENERIC, Head, Roster, When, basis_stated, filed_on, head, owner_stated, plain, stated, year_in
 
-FEWEST = 3  # lines by which a statement is known at least
-SEARCHED, DEEPEST = 60, 3  # rows in which a statement begins; rows of a header
-LONGEST = 3_000  # rows of a sheet of statements
-HEADING = re.compile(
-    r"(报表)?项目(名称)?|资产(项目)?|(会计)?科目(名称)?|(主要)?(财务)?指标(名称|项目)?|负债[和及].*权益.*|(负债)?(和|及)?(所有者|股东)权益(项目)?"
-)
 NUMBERING = re.compile(r"栏次|行次|项目|甲|乙|丙|序号")
-ABOUT = re.compile(r"单位\s*[:：]|日期\s*[:：]|会[企民]\d|企财\d")
 BESIDE = re.compile(r"行\s*次|行号|附\s*注|注释|序\s*号|备\s*注")
 NO_HEAD = Head("", "", None, "", "", "")
 SIGN = re.compile(r"^\s*(?:[¥￥]|人民币|RMB|CNY)\s*", re.I)
@@ -45,11 +39,11 @@ def unfold(sheet: Sheet, names: Names, wanted: str) -> Flat | None:
     said = sheet.table or names.title(sheet.name or PurePath(sheet.file).stem)
     if sheet.table or (said and all(said not in (form.table, form.monthly) for form in known)):
         return None
-    if not _may_hold(sheet, known):
+    if not may_hold(sheet, known):
         return None
     made = Flat()
-    before: _Block | None = None
-    for block in _blocks(sheet, known, _roster(names), wanted):
+    before: Block | None = None
+    for block in blocks(sheet, known, _roster(names), wanted):
         if before is not None:
             block = block.after(before)
         before = block
@@ -65,136 +59,6 @@ def _forms(names: Names) -> tuple[Form, ...]:
 @lru_cache(maxsize=4)
 def _roster(names: Names) -> Roster:
     return Roster.read(names.package)
-
-
-_label = lru_cache(maxsize=20_000)(label)
-
-
-def _text(sheet: Sheet, row: int, column: int) -> str:
-    cells = sheet.rows[row] if 0 <= row < len(sheet.rows) else ()
-    cell = cells[column] if column < len(cells) else None
-    return cell.strip() if isinstance(cell, str) else ""
-
-
-def _may_hold(sheet: Sheet, known: Sequence[Form]) -> bool:
-    """Do enough lines of a statement stand below each other near the top?"""
-    if len(sheet.rows) > LONGEST:
-        return False
-    seen: dict[int, set[str]] = {}
-    for cells in sheet.rows[:SEARCHED]:
-        for at, cell in enumerate(cells):
-            if isinstance(cell, str) and len(cell) < 60 and any(f.knows(_label(cell).name) for f in known):
-                seen.setdefault(at, set()).add(_label(cell).name)
-    return any(len(words) >= FEWEST for words in seen.values())
-
-
-# --- where the statements stand --------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Block:
-    """One statement of a sheet; rows and columns count from 0."""
-
-    form: Form
-    above: tuple[int, ...]  # the rows over it that say whose and of when it is
-    top: int  # of its header
-    body: int
-    end: int
-    items: tuple[int, ...]  # the columns with the names of its lines
-    roof: tuple[tuple[Cell, ...], ...] = ()
-
-    def after(self, before: _Block) -> _Block:
-        """A statement below another one, of which nothing is said, is of the same enterprise and time."""
-        return replace(self, above=(*before.above, *self.above)) if not _says_whose(self.roof) else self
-
-
-def _says_whose(rows: Sequence[Sequence[Cell]]) -> bool:
-    return bool(owner_stated(rows))
-
-
-def _blocks(sheet: Sheet, known: Sequence[Form], roster: Roster, wanted: str) -> Iterator[_Block]:
-    tops = [r for r in range(len(sheet.rows)) if _is_header(sheet, r, roster)]
-    if not tops:
-        tops = [r for r in range(min(SEARCHED, len(sheet.rows))) if _has_roles(sheet, r, roster)][-1:]
-    last = 0
-    for n, top in enumerate(tops):
-        end = tops[n + 1] if n + 1 < len(tops) else len(sheet.rows)
-        body = next((r for r in range(top + 1, min(top + 1 + DEEPEST, end)) if _is_line(sheet, r, known)), top + 1)
-        end = _end(sheet, body, end, known) if n + 1 < len(tops) else end
-        above = tuple(range(last, top))
-        roof = tuple(sheet.rows[r] for r in above)
-        last = end
-        found = _form(sheet, known, wanted, roof, body, end)
-        if found:
-            yield _Block(found[0], above, top, body, end, found[1], roof)
-
-
-def _is_header(sheet: Sheet, row: int, roster: Roster) -> bool:
-    cells = sheet.rows[row]
-    words = [c for c in cells if isinstance(c, str) and HEADING.fullmatch(_label(c).name)]
-    return bool(words) and any(_has_roles(sheet, r, roster) for r in range(row, min(row + 2, len(sheet.rows))))
-
-
-def _has_roles(sheet: Sheet, row: int, roster: Roster) -> bool:
-    cells = [c for c in sheet.rows[row] if c not in (None, "")]
-    if any(isinstance(c, str) and ABOUT.search(c) for c in cells):
-        return False
-    return len(cells) > 1 and any(head([_word(c)], roster).any for c in cells[1:])
-
-
-def _word(cell: Cell) -> str:
-    """Return what a cell of a header says; a bare number is a year or nothing."""
-    if not _number(cell):
-        return plain(cell)
-    return f"{cell}年" if re.fullmatch(r"(19|20)\d\d", str(cell)) else ""
-
-
-def _number(cell: Cell) -> bool:
-    return isinstance(cell, int | Decimal) or (isinstance(cell, str) and bool(re.fullmatch(r"[-+(]?[\d,.]+\)?", cell)))
-
-
-def _is_line(sheet: Sheet, row: int, known: Sequence[Form]) -> bool:
-    texts = [_label(c).name for c in sheet.rows[row] if isinstance(c, str) and c.strip()]
-    return any(form.knows(text) for form in known for text in texts) or any(map(_number, sheet.rows[row]))
-
-
-def _end(sheet: Sheet, body: int, next_top: int, known: Sequence[Form]) -> int:
-    """Return where the lines of a statement end that another one follows."""
-    for row in range(next_top - 1, body, -1):
-        texts = [_label(c).name for c in sheet.rows[row] if isinstance(c, str) and c.strip()]
-        if any(form.knows(text) for form in known for text in texts) and any(map(_number, sheet.rows[row])):
-            return row + 1
-    return next_top
-
-
-def _form(
-    sheet: Sheet, known: Sequence[Form], wanted: str, roof: Sequence[Sequence[Cell]], body: int, end: int
-) -> tuple[Form, tuple[int, ...]] | None:
-    """Return which kind of statement the lines are of, and the columns in which their names stand."""
-    titles = folded(f"{sheet.name} {' '.join(str(c) for row in roof for c in row if isinstance(c, str))} {sheet.file}")
-    best: tuple[tuple[int, int], Form, tuple[int, ...]] | None = None
-    for form in known:
-        counts: dict[int, int] = {}
-        seen: set[str] = set()
-        items = 0
-        for cells in sheet.rows[body:end]:
-            for at, cell in enumerate(cells):
-                if isinstance(cell, str) and form.knows(name := _label(cell).name):
-                    counts[at] = counts.get(at, 0) + 1
-                    items += name in form.items
-                    seen.add(name)
-        titled = any(folded(title) in titles for title in form.titles)
-        brief = not form.totals and form.table == form.monthly  # a return of a few lines has to say what it is
-        fewest = min(FEWEST, len({item.column for item in form.items.values()}))
-        if items < fewest or (brief and not (titled or wanted == form.table)):
-            continue
-        if sum(counts.values()) < FEWEST or 2 * len(seen) < sum(counts.values()):  # a list names one thing again
-            continue
-        score = (int(titled and brief), sum(counts.values()) + (5 if titled else 0))
-        if best is None or score > best[0]:
-            most = max(counts.values())
-            best = score, form, tuple(sorted(at for at, count in counts.items() if count >= min(2, most)))
-    return best[1:] if best else None
 
 
 # --- one statement ---------------------------------------------------------------------------------
@@ -235,7 +99,7 @@ class _Read:
 class _Statement:
     """A statement while it is unfolded."""
 
-    def __init__(self, sheet: Sheet, names: Names, block: _Block, made: Flat) -> None:
+    def __init__(self, sheet: Sheet, names: Names, block: Block, made: Flat) -> None:
         self.sheet, self.names, self.block, self.made = sheet, names, block, made
         self.form, self.roster = block.form, _roster(names)
         self.roof = [sheet.rows[r] for r in block.above]
@@ -328,7 +192,7 @@ class _Statement:
                 origin = self.sheet.merged.get((row, at), (row, at))
                 cells = self.sheet.rows[origin[0]] if origin[0] < len(self.sheet.rows) else ()
                 cell = cells[origin[1]] if origin[1] < len(cells) else None
-                if said := _word(cell):
+                if said := word_of(cell):
                     if at == column or head([said], self.roster).any:
                         words.append(said)
                     break
@@ -566,7 +430,7 @@ class _Statement:
 
     def _unused(self, column: _Column) -> None:
         cells = [row[column.at] for row in self.sheet.rows[self.block.body : self.block.end] if column.at < len(row)]
-        filled = sum(map(_number, cells))
+        filled = sum(map(is_number, cells))
         if filled:
             self.note("没有用到的列", self.block.top, column.head.words, f"{filled}个数")
 
@@ -617,7 +481,7 @@ class _Statement:
             origin = self.sheet.merged.get((row, at), (row, at))
             cell = cells[at] if origin == (row, at) else None
             if isinstance(cell, str) and re.search(r"[^\W\d_a-zA-Z]", cell):
-                return _label(cell)
+                return named(cell)
         return None
 
     def _amount(self, row: int, column: _Column, line: Label, cell: Cell) -> tuple[Decimal | None, bool, int]:
@@ -644,7 +508,8 @@ class _Statement:
         ]
         given = {item.column for item in self.form.items.values()}
         identities = [i for i in table.identities if {i.total, *(n for n, _ in i.parts)} <= given]
-        sums = add_up(self.form, identities, read.lines)
+        said_over = "".join(plain(c) for row in self.sheet.rows[: self.block.body] for c in row if isinstance(c, str))
+        sums = add_up(self.form, identities, read.lines, yuan=not re.search("[万亿]元", said_over))
         words = "、".join(dict.fromkeys(c.head.words for c in read.heads.values()))
         said = next(iter(read.heads.values())).head.words
         for wrong in sums.wrong:
@@ -771,7 +636,7 @@ class _Statement:
             origins.append(Origin(self.sheet.number(top), words, place.prior))
         for row in range(self.block.body, self.block.end):
             text = "".join(plain(c) for c in self.sheet.rows[row] if c not in (None, ""))
-            if "元" in text and not self.form.knows(_label(text).name) and not any(map(_number, self.sheet.rows[row])):
+            if "元" in text and not self.form.knows(named(text).name) and not any(map(is_number, self.sheet.rows[row])):
                 made.append((text if text.startswith("注") else f"注：{text}",))
                 origins.append(Origin(self.sheet.number(row)))
         return Sheet(self.sheet.file, self.sheet.name, made, origins=tuple(origins), unfolded=table.name)
