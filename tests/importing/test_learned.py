@@ -259,3 +259,15 @@ def test_what_is_known_of_an_enterprise_that_is_gone_is_not_passed_on(passing_on
     path.write_text(path.read_text("utf-8-sig").replace("基金管理,2018,", "基金管理,2018,2024"), "utf-8-sig")
     begin(new_plan(book, tmp_path / "next"))
     assert [s.word for s in read(tmp_path / "next" / "data", []).words] == ["城建"]
+
+
+def test_a_guarantee_for_somebody_outside_the_register_goes_where_such_names_stand(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "担保台账.csv"
+    header = "年度,编号,担保单位,被担保单位,担保事项,担保方式,担保金额,担保起始日,担保到期日\n"
+    path.write_text(header + "2024,D1,QY02,某农业发展集团,贷款,保证担保,100,2024-01-01,2025-01-01\n", "utf-8")
+    made = plan(book, [path])
+    assert "不在名录里，写到“系统外被担保方”：1处" in "\n".join(lines(made))
+    row = made.files["ledger/guarantees.csv"].decode("utf-8-sig").splitlines()[1]
+    assert row == "2024,D1,QY02,贷款,,某农业发展集团,credit,100.00,2024-01-01,2025-01-01,"
+    path.write_text(path.read_text("utf-8").replace("某农业发展集团", "丙公共服务有现公司"), "utf-8")
+    assert "是不是“丙公共服务有限公司”" in str(plan(book, [path]).refused[0])  # a slip is no stranger
