@@ -69,12 +69,14 @@ def years(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 
 
 def _due_years(package: DataPackage, frames: Frames) -> tuple[int, ...]:
-    """Return the years that every statement has: a district's first book may have its own year alone."""
+    """Return the years that every statement has: a district's first book may have its own year alone.
+
+    Until there is a balance sheet nobody knows, and both years are asked for.
+    """
     last = package.year - 1
     statements = (f for name, f in frames.items() if package.tables[name].grain != ITEM and "region" not in f)
-    return (
-        (last, package.year) if any("year" in f and (f["year"] == last).any() for f in statements) else (package.year,)
-    )
+    before = any("year" in frame and (frame["year"] == last).any() for frame in statements)
+    return (last, package.year) if before or "balance_sheet" not in frames else (package.year,)
 
 
 @check()
