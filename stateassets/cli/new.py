@@ -105,6 +105,8 @@ def _kept(text: str, found: list[str] | None) -> str | None:
 def _told(made: object) -> list[str]:
     from ..importing.overview import OVERVIEW
     from ..new_book.book import UNFINISHED, WORKBOOK, Begun
+    from ..new_book.registers import summed_up
+    from ..tables.declared import DataPackage
 
     assert isinstance(made, Begun)
     wanted, rows = made.plan, sum(made.carried.values())
@@ -118,8 +120,8 @@ def _told(made: object) -> list[str]:
     else:
         lines.append("设置、名词和各地公布数照旧，设置是否适用请核对；底表是空的，没有带任何企业的数。")
     if wanted.without:
-        titles = [made.titles[name] for name in wanted.without]
-        lines.append(f"本区没有的表{len(titles)}张，书里会说明：{'、'.join(titles)}。")
+        titles = summed_up(wanted.without, DataPackage.read(wanted.source / "data"))
+        lines.append(f"本区没有的表{len(wanted.without)}张，书里会说明：{'、'.join(titles)}。")
     python = shlex.quote(sys.executable or "python")
     return [
         *lines,

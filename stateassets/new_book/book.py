@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,6 @@ class Begun:
     tables: int
     carried: dict[str, int]
     unfinished: int
-    titles: Mapping[str, str]  # of all tables, by name
 
 
 def short(region: str) -> str:
@@ -193,8 +192,7 @@ def _write(wanted: Plan, folder: Path) -> Begun:
         (folder / UNFINISHED).write_bytes(_csv(list(left[0]), left))
     _write_guides(folder, wanted.title)
     counts = {name: len(over[name]) for name in tables if over[name]}
-    titles = {name: table.title for name, table in declared_now.items()}
-    return Begun(wanted, len(tables), counts, len(left), titles)
+    return Begun(wanted, len(tables), counts, len(left))
 
 
 def _pass_on(source: Path, folder: Path, new: DataPackage, old: DataPackage) -> None:

@@ -72,6 +72,19 @@ def keeping(said: Iterable[str], package: DataPackage) -> tuple[str, ...]:
     return tuple(table.name for kind in kinds(package) for table in kind.tables if table.name not in kept)
 
 
+def summed_up(names: Sequence[str], package: DataPackage) -> list[str]:
+    """Return what some tables are called: a kind of which all are among them by its own name, with their number."""
+    left = dict.fromkeys(names)
+    found = []
+    for kind in kinds(package):
+        if len(kind.tables) > 1 and all(table.name in left for table in kind.tables):
+            found.append(f"{kind.title}（{len(kind.tables)}张）")
+            for table in kind.tables:
+                del left[table.name]
+    titles = {table.name: table.title for table in (*package.tables.values(), *package.tables.absent.values())}
+    return found + [titles[name] for name in left]
+
+
 def chosen(answer: str, groups: Sequence[Kind]) -> list[str] | None:
     """Return the kinds that an answer such as 1、3、5-8 or 债务、安全 names; None if it cannot be read."""
     titles = [kind.title for kind in groups]

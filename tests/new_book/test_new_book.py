@@ -402,7 +402,7 @@ def test_every_column_is_explained(books, workbook):
 # --- which registers there are -------------------------------------------------------------------
 
 
-def test_a_district_names_the_few_registers_that_it_keeps(tmp_path):
+def test_a_district_names_the_few_registers_that_it_keeps(tmp_path, capsys):
     folder = tmp_path / "b"
     common = ["new", "--root", str(ROOT), str(folder), "--region", "某省某市某区", "--keeps", "财务报表，职工人数月报"]
     assert main(common) == 0
@@ -419,6 +419,7 @@ def test_a_district_names_the_few_registers_that_it_keeps(tmp_path):
         ]
     )
     sheets = openpyxl.load_workbook(folder / WORKBOOK)
+    assert "债务（7张）、" in capsys.readouterr().out
     assert sheets["资产负债表"].sheet_state == "visible" and sheets["有息债务台账"].sheet_state == "hidden"
 
 
