@@ -86,6 +86,8 @@ class Names:
 
     def __init__(self, package: DataPackage, learned: Learned | None = None) -> None:
         from .. import domains  # noqa: F401  (they register the measures)
+        from ..measures.measures import Quantity
+        from ..measures.registry import REGISTRY
 
         self.package, self.learned, self.words = package, learned or Learned(), words()
         self.columns: dict[str, dict[str, tuple[str, int]]] = {}
@@ -95,6 +97,10 @@ class Names:
         self.cells: dict[str, dict[str, dict[str, str]]] = {}
         self.titled: dict[str, dict[str, dict[str, str]]] = {}
         self._called: dict[str, set[str]] = {}
+        self._measured: dict[str, list[tuple[str, str]]] = {}  # by table, what its sums are called
+        for q in REGISTRY.values():
+            if isinstance(q, Quantity) and q.how == "sum" and q.column and not q.where:
+                self._measured.setdefault(q.table, []).extend((word, q.column) for word in (q.name_zh, *q.aliases))
         for name, table in package.tables.items():
             self._called[name] = {folded(word) for word in self.words.of(name).called}
             self._name_columns(table)
@@ -123,9 +129,6 @@ class Names:
 
     def _said(self, table: DeclaredTable) -> Iterator[tuple[str, str, int]]:
         """Yield (word, column, rank) for whatever the columns of a table are called."""
-        from ..measures.measures import Quantity
-        from ..measures.registry import REGISTRY
-
         own = self.words.of(table.name).columns
         several = parties(table)
         for c in table.columns:
@@ -137,9 +140,7 @@ class Names:
             yield from ((word, c.name, SHARED) for word in (*shared, *derived(table, c, shared)))
             if c.name in several and len(several) > 1:
                 yield from ((word, c.name, SHARED) for word in self.words.columns[WHOSE])
-        for q in REGISTRY.values():
-            if isinstance(q, Quantity) and q.table == table.name and q.how == "sum" and q.column and not q.where:
-                yield from ((word, q.column, MEASURED) for word in (q.name_zh, *q.aliases))
+        yield from ((word, column, MEASURED) for word, column in self._measured.get(table.name, ()))
 
     def _name_codes(self, table: DeclaredTable) -> None:
         name = table.name

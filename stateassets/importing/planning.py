@@ -200,8 +200,9 @@ def _declared(folder: Path, sheets: Sequence[Sheet], made: Plan) -> tuple[DataPa
 
     Also what ``datapackage.json`` will hold, None if it stays as it is.
     """
-    package = DataPackage.read(folder)
-    raw, made.said, faults = decide(sheets, read_json(folder / PACKAGE), folder)
+    raw = read_json(folder / PACKAGE)
+    package = DataPackage.of(raw, folder)
+    raw, made.said, faults = decide(sheets, raw, folder)
     made.refused += faults
     if not made.said or faults:
         return package, None
