@@ -129,8 +129,10 @@ def plan(
     read = [*_read_all(files, made), *sheets]
     package, declared = _declared(folder, read, made)
     learned = _learned(folder, package, same, made)
-    package, declared = _with_coming(package, declared, read, tables, year, learned, made)
     names = Names(package, learned)
+    package, declared = _with_coming(declared, read, tables, year, names, made)
+    if package is not names.package:
+        names = Names(package, learned)
     wanted = _wanted(tables, names, made)
     read = [sheet for sheet in read if not is_overview(sheet) and folded(sheet.name) not in _left_out(package)]
     spoken = Spoken(units, read)
@@ -211,22 +213,16 @@ def _declared(folder: Path, sheets: Sequence[Sheet], made: Plan) -> tuple[DataPa
 
 
 def _with_coming(
-    package: DataPackage,
-    declared: bytes | None,
-    sheets: Sequence[Sheet],
-    tables: Sequence[str],
-    year: int | None,
-    learned: Learned,
-    made: Plan,
+    declared: bytes | None, sheets: Sequence[Sheet], tables: Sequence[str], year: int | None, known: Names, made: Plan
 ) -> tuple[DataPackage, bytes | None]:
-    """Return the package with the tables that it left out and the files bring, whatever they call them."""
+    """Return the known package with the tables that it left out and the files bring, whatever they call them."""
+    package, learned = known.package, known.learned
     if not package.tables.absent:
         return package, declared
     raw = json.loads(declared) if declared else read_json(package.root / PACKAGE)
     every = Names(
         DataPackage.of({**raw, "resources": [{**r, "absent": False} for r in raw["resources"]]}, package.root), learned
     )
-    known = Names(package, learned)
     coming = {every.title(text.rpartition("=")[2], loosely=True) for text in tables}
     for sheet in sheets:
         if sheet.hidden or is_overview(sheet) or len(sheet.rows) < 2 or folded(sheet.name) in _left_out(package):
