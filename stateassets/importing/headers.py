@@ -14,7 +14,7 @@ from ..tables.declared import DataPackage, DeclaredTable
 from . import years
 from .learned import OPTION, Learned
 from .raw import Cell, Sheet, folded
-from .units import UNITS, Statement, in_header, is_corner, statements, unit_column, unit_row
+from .units import UNITS, Statement, in_header, is_corner, is_foreign, statements, unit_column, unit_row
 from .words import WHOSE, derived, parties, words
 
 DEEPEST = 3  # rows of one header
@@ -503,7 +503,7 @@ def _unit_above(path: tuple[str, ...]) -> str:
     """A unit that a group's head states holds for the columns below it."""
     for part in reversed(path[:-1]):
         for _, unit in header_readings(part):
-            if unit in UNITS:
+            if unit in UNITS or is_foreign(unit):
                 return unit
     return ""
 

@@ -18,6 +18,7 @@ from .workbook import DAMAGES, LAST_COLUMN, LAST_ROW, MOST_SHEETS, MOST_STYLES, 
 
 KIND = b"application/vnd.oasis.opendocument.spreadsheet"
 CONTENT, STYLES, MANIFEST, MIMETYPE = "content.xml", "styles.xml", "META-INF/manifest.xml", "mimetype"
+OWN_MONEY = ("CNY", "RMB", "CNH", "¥", "￥")  # currencies of cells that are this country's
 OWN = 1000  # the number of a workbook's first own format
 DEEPEST_STYLE = 20
 HIDDEN = ("collapse", "filter")
@@ -152,11 +153,13 @@ class _Looks(Reader):
             digits = f'{digits[: len(digits) - position]}"{text}"{digits[len(digits) - position :]}'
         return digits + behind
 
-    def style(self, name: str, value_type: str) -> Style:
-        """Return how a cell of a style shows its number."""
-        key = f"{value_type} {name}"
+    def style(self, name: str, value_type: str, currency: str = "") -> Style:
+        """Return how a cell of a style shows its number; ``currency`` is what the cell itself says."""
+        key = f"{value_type} {name} {currency}"
         if key not in self.known:
             code = self._code(name) or {"percentage": "0.00%"}.get(value_type, "General")
+            if currency and currency.upper() not in OWN_MONEY:
+                code = f"[${currency[:10]}]0.00"  # whatever its style shows, it is other money
             (self.known[key],) = styles({OWN: code}, [OWN], False)
         return self.known[key]
 
@@ -327,7 +330,9 @@ class _Cells(_Looks):
         match kind:
             case "float" | "percentage" | "currency":
                 named = cell.get("table:style-name") or self._row_attributes.get("table:default-cell-style-name")
-                return amount(cell.get("office:value", ""), self.style(named or self.sheets[-1].style(column), kind))
+                currency = cell.get("office:currency", "") if kind == "currency" else ""
+                style = self.style(named or self.sheets[-1].style(column), kind, currency)
+                return amount(cell.get("office:value", ""), style)
             case "date":
                 return _moment(cell.get("office:date-value", ""))
             case "boolean":

@@ -17,7 +17,7 @@ from ..tables.declared import DeclaredTable
 from .headers import NOT_TABLES, Reading
 from .raw import Sheet, folded
 from .rows import Note, Row, Rows
-from .units import MONEY, OF_MONEY, alone, how_many, of_form
+from .units import MONEY, OF_MONEY, alone, how_many, is_foreign, of_form
 
 OPTION = "--unit"
 NOT_SAID = "没有写明金额的单位"
@@ -83,6 +83,11 @@ class Spoken:
         silent = not all(t.unit for t in money)
         if not stated:
             return self._covered(sheet, reading, wanted, silent)
+        if money and silent and (foreign := [one for one in stated if is_foreign(one.unit)]):
+            found = "，".join(map(str, stated))
+            advice = f"换算成人民币，改正{foreign[0].where}的单位后再导入；{OPTION}不能换算外币"
+            settled = replace(reading, unit=MONEY)
+            return settled, [Fault(sheet.place, None, None, f"{found}，是外币", "人民币金额", advice)], []
         if wanted in words or (len(stated) == 1 and not wanted):
             return replace(reading, unit=wanted or words[0]), [], []
         if not silent:  # each header says its own, or there is no money

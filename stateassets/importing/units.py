@@ -75,6 +75,32 @@ STATED = tuple(
         rf"{_OPEN}[^()\[\]]{{0,12}}[、,，;:：]\s*{_RMB}{_UNIT}\s*{_CLOSE}",
     )
 )
+# Other money than this country's.
+_FOREIGN = (
+    r"(?:美元|美金|港元|港币|港幣|欧元|日元|日圆|英镑|澳元|澳大利亚元|加元|加拿大元|新加坡元|新加坡币|瑞士法郎|瑞郎|卢布|韩元|韩圆"
+    r"|泰铢|澳门元|澳门币|新台币|台币|外币|US\$|HK\$|[$€£₩₽]|(?:USD|HKD|EUR|JPY|GBP|AUD|CAD|SGD|CHF|RUB|KRW|THB|MOP|TWD)(?![A-Z]))"
+)
+FOREIGN = re.compile(_FOREIGN, re.I)
+_FOREIGN_UNIT = rf"((?:[十百千万亿]{{1,2}})?\s*{_FOREIGN})"
+FOREIGN_SAID = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        # 单位：万美元, 币种：美元, 单位：万元（美元）
+        rf"(?<![制报送款管任业属总用供设工批办位])(?:单位|\bUnit)\s*(?:[:：为是]|均为|一律为|都是)?\s*{_OPEN}?\s*{_OTHERS}{_FOREIGN_UNIT}(?!\w)",
+        rf"(?:币种|货币|币别|\bCurrency)\s*(?:[:：为是]|均为|一律为)?\s*{_OPEN}?\s*{_FOREIGN_UNIT}",
+        rf"(?:单位|\bUnit)\s*[:：为是]?\s*[百千万亿]{{0,2}}元?\s*{_OPEN}\s*{_FOREIGN_UNIT}\s*{_CLOSE}",
+    )
+)
+# （万美元）, 金额以美元列示: so unless the same words say 元 too.
+FOREIGN_HINTED = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"{_OPEN}\s*(?:金额|单位)?\s*[:：]?\s*{_FOREIGN_UNIT}\s*{_CLOSE}",
+        rf"(?:[以按]|金额均?为|数据均?为)\s*{_FOREIGN_UNIT}(?:为(?:计量|金额|货币)?单位|计算|计(?![价息])|列示|填列|填报|反映|表示|$)",
+        rf"^\s*{_FOREIGN_UNIT}\s*$",
+        rf"[-_－—–~\s]\s*{_FOREIGN_UNIT}(?:版|表|口径)?\s*$",
+    )
+)
 MORE = re.compile(rf"\s*[、,，或和及]\s*{_RMB}{_UNIT}{_ENDS}", re.I)  # the second of 元、万元
 ALONE = re.compile(rf"{_OPEN}?{_RMB}{_UNIT}{_CLOSE}?", re.I)  # a cell that holds nothing else
 HEADER = re.compile(r"(.+?)\s*[(\[]\s*(?:单位[:：]?)?([^()\[\]]+)[)\]]\s*")
@@ -100,6 +126,22 @@ def said(text: str) -> set[str]:
     return {_whole(match[1]) for match in (*found, *again)}
 
 
+def foreign(text: str) -> set[str]:
+    """Return the units of foreign money that a text states for what it stands over: 万美元."""
+    plain = unicodedata.normalize("NFKC", text)
+    if not FOREIGN.search(plain):
+        return set()
+    found = {match[1] for pattern in FOREIGN_SAID for match in pattern.finditer(plain)}
+    if not found and not said(plain):
+        found = {match[1] for pattern in FOREIGN_HINTED for match in pattern.finditer(plain)}
+    return {unit.replace(" ", "") for unit in found}
+
+
+def is_foreign(unit: str) -> bool:
+    """Tell whether a unit is one of foreign money."""
+    return bool(FOREIGN.search(unicodedata.normalize("NFKC", unit)))
+
+
 def alone(text: str) -> str:
     """Return the unit of money that a text is, or nothing."""
     match = ALONE.fullmatch(unicodedata.normalize("NFKC", text).strip())
@@ -110,7 +152,7 @@ def _named(name: str) -> set[str]:
     """The units of money that the name of a sheet or a file states."""
     plain = unicodedata.normalize("NFKC", name).strip()
     match = NAMED.search(plain)
-    return said(name) | ({_whole(match[1] or match[2])} if match else set())
+    return said(name) | foreign(name) | ({_whole(match[1] or match[2])} if match else set())
 
 
 def _whole(unit: str) -> str:
@@ -155,7 +197,7 @@ def unit_column(sheet: Sheet, headers: Mapping[int, str], data: int) -> int | No
     for at, header in headers.items():
         if COLUMN.fullmatch(re.sub(r"\s", "", header)):
             words = {str(row[at]).strip() for row in sheet.rows[data:] if at < len(row) and row[at] not in (None, "")}
-            if words and all(alone(word) or FOREIGN.match(word) or _rmb(word) for word in words):
+            if words and all(alone(word) or is_foreign(word) or _rmb(word) for word in words):
                 return at
     return None
 
@@ -196,10 +238,10 @@ def statements(sheet: Sheet, first: int, data: int, corners: Iterable[str] = ())
 def _everywhere(sheet: Sheet, first: int, data: int, corners: Iterable[str]) -> Iterator[tuple[str, str]]:
     for index, row in enumerate(sheet.rows[:first]):
         words = [cell.strip() for cell in row if isinstance(cell, str) and cell.strip()]
-        units = said(" ".join(words)) | {alone(word) for word in words}
+        units = said(" ".join(words)) | foreign(" ".join(words)) | {alone(word) for word in words}
         yield from ((unit, f"第{sheet.number(index)}行") for unit in sorted(units - {""}))
     for corner in corners:
-        yield from ((unit, f"表头“{corner}”") for unit in sorted(said(corner) | {alone(corner)} - {""}))
+        yield from ((unit, f"表头“{corner}”") for unit in sorted((said(corner) | foreign(corner) | {alone(corner)}) - {""}))
     for index in range(data, len(sheet.rows)):
         for unit in sorted(below_table(sheet.rows[index])):
             yield unit, f"表下第{sheet.number(index)}行"
@@ -226,7 +268,7 @@ def below_table(cells: Sequence[Cell]) -> set[str]:
     if not 0 < len(filled) <= 8 or any(not isinstance(cell, str) or NUMBER.fullmatch(cell.strip()) for cell in filled):
         return set()
     words = " ".join(map(str, filled))
-    found = said(words)
+    found = said(words) | foreign(words)
     return found | {PARTLY} if found and PART.search(words) else found
 
 
@@ -244,7 +286,6 @@ LONGEST_FORMAT = 255  # characters, of any that Excel can write
 PLACES = "0#?"
 SIGNS = ("¥", "￥")
 CHINESE_MONEY = ("¥", "￥", "CN¥", "RMB", "CNY", "人民币", "元")
-FOREIGN = re.compile(r"US\$|HK\$|\$|€|£|USD|HKD|EUR|美元|港元|港币|欧元|日元|JPY|₩")
 # Formats that a Chinese Excel knows by number and does not write out.
 BY_NUMBER = {5: "¥#,##0", 6: "¥#,##0", 7: "¥#,##0.00", 8: "¥#,##0.00", 42: "¥#,##0", 44: "¥#,##0.00"}
 
@@ -361,6 +402,9 @@ def _read(tokens: list[tuple[str, str]], condition: tuple[str, Decimal] | None) 
     drawn = next((at for at in range(first, whole_end) if tokens[at] == ("", ".")), None)
     if drawn is not None:  # a point that is only drawn: 0!.0
         power += sum(at > drawn for at in places if point is None or at < point)
+    signs = {text.strip() for mark, text in tokens if mark == "$"} - {"", *SIGNS}
+    if other := next((sign for sign in signs if not re.search(r"[元万亿千百]", sign) or FOREIGN.search(sign)), ""):
+        return Section(power, other, condition)  # whatever money it is, it is not Chinese
     before = "".join(text for mark, text in tokens[:first] if mark in ("", "$"))
     after = "".join(text for mark, text in tokens[last + 1 :] if mark in ("", "$"))
     return Section(power, _written(before.strip(), after.strip()), condition)
@@ -376,7 +420,7 @@ def _written(before: str, after: str) -> str:
         return match[1]
     if re.match(r"(?:元|千|万|亿|十万|百万).", bare):
         return bare  # 元/平方米, 万人: their column will say whether it takes them
-    units = said(before)
+    units = said(before) or {alone(before)} - {""}
     if len(units) == 1:
         return units.pop()
     return SIGNS[0] if any(sign in before + bare for sign in (*SIGNS, "人民币", "RMB", "CNY")) else ""
