@@ -68,6 +68,7 @@ class Sheet:
     since: date = SINCE_1900
     widths: tuple[int, ...] = ()
     unfolded: str = ""  # the table whose rows a form was made into
+    elsewhere: frozenset[int] = frozenset()  # the form's rows, from 0, that are of its other statements
 
     def number(self, index: int) -> int:
         """Return which row of the file ``rows[index]`` is."""

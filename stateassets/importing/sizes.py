@@ -75,7 +75,8 @@ class Spoken:
         named = named or self.units.get(folded(sheet.file))
         wanted = named or self.units.get("", "")
         form = self._forms.get(sheet.place, sheet)
-        before = of_form(form) if form is not sheet else ()
+        elsewhere = sheet.elsewhere if reading.stated else ()  # several statements: each its own unit
+        before = of_form(form, elsewhere) if form is not sheet else ()
         stated = tuple({one.unit: one for one in (*before, *reading.stated)}.values())
         words = [one.unit for one in stated]
         columns = {c.name: c for c in reading.table.columns}
@@ -88,6 +89,10 @@ class Spoken:
             advice = f"换算成人民币，改正{foreign[0].where}的单位后再导入；{OPTION}不能换算外币"
             settled = replace(reading, unit=MONEY)
             return settled, [Fault(sheet.place, None, None, f"{found}，是外币", "人民币金额", advice)], []
+        if len(stated) > 1 and sheet.elsewhere and silent:
+            found, advice = "，".join(map(str, stated)), "把各张报表分到各自的工作表，各写各的单位"
+            several = Fault(sheet.place, None, None, f"有几张报表，{found}", "每张报表一个金额单位", advice)
+            return replace(reading, unit=words[0]), [several], []
         if wanted in words or (len(stated) == 1 and not wanted):
             return replace(reading, unit=wanted or words[0]), [], []
         if not silent:  # each header says its own, or there is no money

@@ -249,10 +249,12 @@ def _everywhere(sheet: Sheet, first: int, data: int, corners: Iterable[str]) -> 
     yield from ((unit, "文件名") for unit in sorted(_named(re.sub(r"\.\w+$", "", sheet.file).rpartition("/")[2])))
 
 
-def of_form(sheet: Sheet) -> tuple[Statement, ...]:
-    """Return what a form says of money's unit anywhere, before its rows are made into others."""
+def of_form(sheet: Sheet, elsewhere: Collection[int] = ()) -> tuple[Statement, ...]:
+    """Return what a form says of money's unit anywhere but ``elsewhere``, before its rows are made into others."""
     found: dict[str, Statement] = {}
     for index, row in enumerate(sheet.rows):
+        if index in elsewhere:
+            continue
         words = [cell for cell in row if isinstance(cell, str) and cell.strip()]
         units = below_table(row)
         if len(words) > 1 and len(words) == sum(cell not in (None, "") for cell in row):  # may be its header

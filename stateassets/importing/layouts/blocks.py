@@ -47,6 +47,10 @@ class Block:
     items: tuple[int, ...]  # the columns with the names of its lines
     roof: tuple[tuple[Cell, ...], ...] = ()
 
+    def rows(self, sheet: Sheet, known: Sequence[Form]) -> range:
+        """The rows from its title to its last line: what they say holds for no other statement."""
+        return range(min(self.above, default=self.top), _end(sheet, self.body, self.end, known))
+
     def after(self, before: Block) -> Block:
         """A statement below another one, of which nothing is said, is of the same enterprise and time."""
         return self if owner_stated(self.roof) else replace(self, above=(*before.above, *self.above))

@@ -43,11 +43,16 @@ def unfold(sheet: Sheet, names: Names, wanted: str) -> Flat | None:
         return None
     made = Flat()
     before: Block | None = None
-    for block in blocks(sheet, known, _roster(names), wanted):
-        if before is not None:
-            block = block.after(before)
+    every = list(blocks(sheet, known, _roster(names), wanted))
+    for alone in every:
+        block = alone if before is None else alone.after(before)
         before = block
-        _Statement(sheet, names, block, made).unfold(wanted)
+        others = {row for other in every if other is not alone for row in other.rows(sheet, known)}
+        one = Flat()
+        _Statement(sheet, names, block, one).unfold(wanted)
+        made.sheets += [replace(flat, elsewhere=frozenset(others)) for flat in one.sheets]
+        made.notes += one.notes
+        made.faults += one.faults
     return made if before is not None else None
 
 
