@@ -62,6 +62,7 @@ class Reading:
     units_at: int | None = None  # the column that says each row's unit
     doubts: tuple[Doubt, ...] = ()
     plain: int = 0  # headers that are the table's own titles
+    rivals: Mapping[int, int] = field(default_factory=dict)  # spare column -> the one that says no more plainly the same
 
     @property
     def fields(self) -> set[str]:
@@ -334,7 +335,7 @@ def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | 
     have = {t.field for t in made.targets.values()} | {f for t in made.targets.values() for f, _ in t.given}
     given = _given(sheet, first, names, table, have, year)
     reading = Reading(table, first, depth, made.targets, made.spare, tuple(made.unused), "", given)
-    return _with_units(sheet, replace(reading, doubts=tuple(made.doubts), plain=made.plain))
+    return _with_units(sheet, replace(reading, doubts=tuple(made.doubts), plain=made.plain, rivals=made.rivals))
 
 
 def _with_units(sheet: Sheet, found: Reading) -> Reading:
@@ -398,6 +399,7 @@ class _Targets:
     unused: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     plain: int = 0
+    rivals: dict[int, int] = field(default_factory=dict)
 
 
 def _targets(paths: Iterable[tuple[str, ...]], names: Names, name: str) -> _Targets:
@@ -413,16 +415,19 @@ def _targets(paths: Iterable[tuple[str, ...]], names: Names, name: str) -> _Targ
             doubtful[column] = several
         else:
             made.unused.append("/".join(path))
-    taken: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[int, str]] = {}
+    taken: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[int, str, int]] = {}
     rivals: dict[str, list[str]] = {}
     referring = {key.column for key in table.foreign_keys}
     for rank, column, target in sorted(ranked, key=lambda one: one[:2]):
         place = (target.field, target.given)
         (made.spare if place in taken else made.targets)[column] = target
-        first = taken.setdefault(place, (rank, target.header))
+        first = taken.setdefault(place, (rank, target.header, column))
         made.plain += rank == TITLE
+        weighty = target.field not in referring and _weighty(table, target.field)
+        if column != first[2] and rank == first[0] and weighty:
+            made.rivals[column] = first[2]
         said_twice = first[1] != target.header and TITLE < rank == first[0]
-        if said_twice and target.field not in referring and _weighty(table, target.field):
+        if said_twice and weighty:
             rivals.setdefault(target.field, [first[1]]).append(target.header)
     made.doubts += [Doubt(tuple(headers), (table.column(f).title,)) for f, headers in rivals.items()]
     _settle(made, table, doubtful)

@@ -81,6 +81,7 @@ class Rows:
             self._cleaner(at, target, names)
         self.key = sorted(at for at, t in reading.targets.items() if t.field in self.table.key)
         self.codes = {at: codes[t.field] for at, t in reading.targets.items() if codes.get(t.field)}
+        self._split: set[int] = set()  # columns that are known to say other things than their rivals
         self._below: int | None = None  # how far the row is moved in whose parts are being left out
         self._indent = 0
         for at in sorted(sheet.hidden_columns & reading.targets.keys()):
@@ -294,7 +295,22 @@ class Rows:
             text = self._cell(row, at, cells)
             if text:
                 row.texts[f"{target.field}?{at}"] = text
+                if at in self.reading.rivals and target.given in ((), given):
+                    self._held_against(row, at, text)
         return row
+
+    def _held_against(self, row: Row, at: int, text: str) -> None:
+        """Refuse the first row in which two columns that are called the same say different things."""
+        first = self.reading.rivals[at]
+        one, other = self.reading.targets[first], self.reading.spare[at]
+        said = row.texts.get(one.field, "")
+        if self.cleaners[at].numeric and self.cleaners[first].unit != self.cleaners[at].unit:
+            said, text = _as_coarse(said, text)  # the same in 元 and, rounded, in 万元
+        if said != text and at not in self._split:
+            self._split.add(at)
+            columns = f"{letters(first)}列和{letters(at)}列都是“{self.table.column(one.field).title}”"
+            found = f"{columns}，一处是“{said or '空白'}”，一处是“{text}”"
+            self.faults.append(Fault(row.place, row.number, other.header, found, "一列", "只留一列，或给另一列改名"))
 
     def _aside(self, row: Row, cells: Sequence[Cell]) -> None:
         """Refuse a row whose own words (a remark, a name with 元 in brackets) say another unit than it is read in."""
@@ -337,6 +353,15 @@ class Rows:
             found = str(value) if len(str(value)) <= 40 else f"{str(value)[:40]}……"
             self.notes.append(Note(kind, row.place, row.number, header, tidy(found)[0], text))
         return text
+
+
+def _as_coarse(*numbers: str) -> tuple[str, ...]:
+    """Return numbers with as many decimals as the one that has fewest."""
+    read = [Decimal(number).normalize() for number in numbers if number]
+    if len(read) < len(numbers):
+        return numbers
+    places = min(max(0, -int(number.as_tuple().exponent)) for number in read)
+    return tuple(f"{round(number, places):f}" for number in read)
 
 
 def _is_level(column: Column) -> bool:
