@@ -19,6 +19,8 @@ from ..cells import Cleaner, UnclearError
 from ..headers import Names
 from ..raw import Cell, Origin, Sheet, folded
 from ..rows import Note
+from ..years import named as named_years
+from ..years import of_file
 from .adding import Line, Sums, add_up
 from .blocks import ABOUT, Block, blocks, is_number, may_hold, named, word_of
 from .flat import Flat
@@ -270,6 +272,23 @@ class _Statement:
         return ""
 
     def _when(self, columns: Sequence[_Column]) -> When | None:
+        """Return of when the statement is, unless the file's name says plainly another year."""
+        when = self._said_when(columns)
+        if when is None or ((named := year_in(self.sheet.name)) and named.year == when.year):
+            return when
+        file, bare = of_file(self.sheet, beside=True), year_in(PurePath(self.sheet.file).stem)
+        if file and not file[0] <= str(when.year) <= file[-1]:
+            told = "、".join(f"{year}年" for year in file)
+            if named_years(PurePath(self.sheet.file).stem):
+                found, advice = f"表里写{when.year}年，文件名写{told}", "改正表里的日期，或给文件改名"
+                self.fault(self.block.top, None, found, "同一个年度", advice)
+                return None
+            self.note("年度与文件夹名不同，按表里的", self.block.top, "", told, f"{when.year}年")
+        elif bare and not bare.day and bare.year != when.year and not file:
+            self.note("年度与文件名不同，按表里的", self.block.top, "", f"{bare.year}", f"{when.year}年")
+        return when
+
+    def _said_when(self, columns: Sequence[_Column]) -> When | None:
         """Return of when the statement is: by its title, its heads, the sheet's name or the file's."""
         top = self.block.top
         found = stated(c for row in self.roof for c in row)
