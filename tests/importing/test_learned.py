@@ -287,7 +287,7 @@ def test_a_guarantee_for_somebody_outside_the_register_goes_where_such_names_sta
 def test_messages_say_words_of_the_table_and_no_codes(book: Path, tmp_path: Path) -> None:
     path = tmp_path / "担保台账.csv"
     header = "年度,编号,担保单位,被担保单位,担保事项,担保方式,担保金额,担保起始日,担保到期日\n"
-    path.write_text(header + "2024,D1,QY02,QY0201,贷款,保证,100,2024-01-01,2025-01-01\n", "utf-8")
+    path.write_text(header + "2024,D1,QY02,QY0201,贷款,一般保证,100,2024-01-01,2025-01-01\n", "utf-8")
     told = "\n".join(lines(plan(book, [path], units=WAN)))
-    assert "“担保方式”列：“保证”→“保证担保”" in told
+    assert "“担保方式”列：“一般保证”→“保证”" in told
     assert "credit" not in told
