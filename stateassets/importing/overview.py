@@ -6,7 +6,6 @@ A table that is said not to be there, or to have nothing in it this year, is mar
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +55,7 @@ def decide(
 
     ``folder`` holds the tables as they stand.
     """
-    made = copy.deepcopy(dict(raw))
+    made = {**raw, "resources": [dict(resource) for resource in raw["resources"]]}
     filled = {folded(sheet.name): _rows(sheet) for sheet in sheets if sheet.name}
     told: list[Said] = []
     faults: list[Fault] = []

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from .learned import FILE
-from .planning import PACKAGE, Plan, TableChange
+from .merging import TableChange
+from .planning import PACKAGE, Plan
 from .rows import Note
 
 EXAMPLES, LISTED = 3, 50
