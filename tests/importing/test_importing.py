@@ -212,7 +212,8 @@ def test_a_ledger_with_titles_merged_headers_yuan_and_totals_is_read(root, tmp_p
     assert found.same == sum(r["year"] == "2023" for r in rows_of(root, "budget"))
     text = told(made)
     assert "预算.xlsx“收支”表 → 国有资本经营预算表" in text and "标明单位：元" in text
-    assert "换算为万元" in text and "中文换成代码" in text and "千位分隔符" in text
+    assert "换算为万元" in text and "千位分隔符" in text
+    assert "换成规定的说法" not in text and "revenue" not in text  # the table's own words are no change
     assert "合计行不导入：1处" in text and "表下的说明不导入：1处" in text
     assert "没有这一列，按标题填写" in text and "与现有的表相同" in text
 
