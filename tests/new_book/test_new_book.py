@@ -107,13 +107,13 @@ def test_what_a_correction_mended_goes_over_mended(tmp_path):
     entry = {
         "表": "职工人数月报",
         "行": {"年度": int(row["year"]), "月份": int(row["month"]), "企业编号": row["enterprise_id"]},
-        "列": "职工人数",
+        "列": "月平均职工人数",
         "原值": int(row["headcount"]),
         "改为": 4321,
         "理由": "多数了人",
         "依据": "核对记录",
         "日期": "2024-01-05",
-        "状态": "已报告",
+        "状态": "已告知填报单位",
     }
     (old / "data" / "corrections.yml").write_text(json.dumps([entry], ensure_ascii=False), "utf-8")
     assert main(["new", "--root", str(old), str(tmp_path / NEXT)]) == 0
