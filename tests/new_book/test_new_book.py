@@ -121,15 +121,14 @@ def test_what_a_correction_mended_goes_over_mended(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def three_years(tmp_path_factory):
+def three_years(unfilled, tmp_path_factory):
     """A district's first book, the second from the first, the third from the second, each filled in alike."""
     folder = tmp_path_factory.mktemp("years")
-    begin(plan(ROOT, folder / "empty", region="某区", year=sound_books.YEAR))
     shape = sound_books.Shape((sound_books.Company(companies=(sound_books.Company(-1),)), sound_books.Company()), 5)
-    sound_books.district(folder / "all", folder / "empty", shape)  # 2020 to 2024
+    sound_books.district(folder / "all", unfilled, shape)  # 2020 to 2024
     every = {name: rows(folder / "all", f"ledger/{name}.csv") for name in ("balance_sheet", *sound_books.STATEMENTS)}
     first, second, third = (folder / str(year) for year in (2022, 2023, 2024))
-    begin(plan(folder / "empty", first, region="某区", year=2022))
+    begin(plan(unfilled, first, region="示例市某区", year=2022))
     _fill(first, {"enterprises": rows(folder / "all", "ledger/enterprises.csv")}, every, [2022])
     begin(plan(first, second))
     _fill(second, {}, every, [2023])
