@@ -31,6 +31,7 @@ from stateassets.tables.declared import DataPackage, NoTableError, Tables
 from stateassets.tables.validation import check
 
 PROFILES = "8_profiles"
+STATES = {"events": "本区没有", "information_platforms": "本区没有", "training_courses": "本年没有"}
 OTHERS = "7_peers"  # narrates what named districts printed in named years
 YEAR, WHERE = re.compile(r"(?<![\d.])20[12]\d(?!\d)"), re.compile("大渡口|重庆")
 ENTERPRISE = re.compile(r"级企业[A-F]\d?(?![A-Z\d甲乙丙丁])|[\"'][A-F]\d?[\"']")
@@ -71,8 +72,7 @@ def empty(tmp_path_factory):
 def filled(empty, typed_in, tmp_path_factory):
     """The new book's workbook, filled in; the district has nothing of what only the report's own rows tell."""
     target = tmp_path_factory.mktemp("filled") / WORKBOOK
-    states = {"events": "本区没有", "information_platforms": "本区没有", "training_courses": "本年没有"}
-    return fill(empty, target, typed_in, states)
+    return fill(empty, target, typed_in, STATES)
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +120,9 @@ def test_the_same_workbook_a_second_time_changes_nothing(book, filled, capsys):
     assert before == {p: p.read_bytes() for p in (book / "data").rglob("*") if p.is_file()}
 
 
-def test_a_corrected_cell_is_the_one_change_that_is_listed(book, filled, tmp_path, capsys):
-    made = openpyxl.load_workbook(filled)
+def test_a_corrected_cell_is_the_one_change_that_is_listed(book, empty, typed_in, tmp_path, capsys):
+    rows = {"hazards": typed_in["hazards"]}
+    made = openpyxl.load_workbook(fill(empty, tmp_path / "before.xlsx", rows, STATES))
     sheet = made["安全隐患台账"]
     column = next(c.column for c in sheet[1] if str(c.value).startswith("隐患"))
     row, old = 3, sheet.cell(3, column).value
