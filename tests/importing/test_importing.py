@@ -344,7 +344,7 @@ def test_a_file_that_is_no_table_is_refused_and_a_year_is_asked_for(root, tmp_pa
     path = workbook(tmp_path / "a.xlsx", [["甲", "乙"], [1, 2]])
     refused(plan(root, [path]), "a.xlsx", "认不出是哪张表", "--table")
     path = workbook(tmp_path / "b.xlsx", [["月份", "企业", "职工人数"], [1, "A", 9]], "职工人数月报")
-    refused(plan(root, [path]), "没有年度", "--year")
+    refused(plan(root, [path]), "没有年度", "--year", "应为：能认出每一行的列")
 
 
 def test_a_column_in_a_unit_of_something_else_is_refused(root, tmp_path):
