@@ -3,7 +3,7 @@
 ``plan`` works out everything and writes nothing; ``Plan.write`` writes all or nothing.
 """
 
+from .files.raw import Sheet
 from .planning import Plan, plan
-from .raw import Sheet
 
 __all__ = ["Plan", "Sheet", "plan"]

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from ..tables.declared import Column
 from ..tables.notation import iso_date, plain_number
 from ..tables.text_files import half_width
-from .raw import LONGEST_CELL, SINCE_1900, Cell, folded, visible
+from .files.raw import LONGEST_CELL, SINCE_1900, Cell, folded, visible
 from .units import COUNTS, MONEY, OF_MONEY, PLAIN_COUNTS, Displayed, how_many
 
 BLANKS = {"-", "--", "---", "—", "——", "———", "–", "―", "─", "/", "//", "\\", "无", "空", "n/a", "na", "nil", "不适用"}

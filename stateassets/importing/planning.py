@@ -19,21 +19,21 @@ from ..tables.data_errors import DataError, Fault, Gap
 from ..tables.declared import ENTERPRISE, DataPackage, DeclaredTable
 from ..tables.kinds import TABLE as KINDS
 from ..tables.text_files import read_json
-from .codes import align
-from .folder import listed, may_hold_tables
+from .files.folder import listed, may_hold_tables
+from .files.raw import Sheet, folded, read_file
 from .headers import Names, Reading, recognise
 from .history import LOG, History, TakenBack
-from .kinds import Kind, new_kinds, told
 from .layouts import flatten
-from .learned import Learned, Same, idle, keep, parse, read
 from .margins import longer_lines
 from .merging import Merge, TableChange, old_rows
+from .names.codes import align
+from .names.kinds import Kind, new_kinds, told
+from .names.learned import Learned, Same, idle, keep, parse, read
+from .names.references import Register, resolve
+from .names.shortened import SHORT, Called, misread_ids
 from .nothing import settle
 from .overview import HERE, WORDS, Said, decide, is_overview, sheet_title
-from .raw import Sheet, folded, read_file
-from .references import Register, resolve
 from .rows import Note, Row, Rows, wanting
-from .shortened import SHORT, Called, misread_ids
 from .sizes import Spoken, doubts, sizes
 from .sums import judge
 

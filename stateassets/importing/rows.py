@@ -11,10 +11,10 @@ from itertools import pairwise
 from ..tables.data_errors import Fault
 from ..tables.declared import Column, DeclaredTable
 from .cells import CODED, NO_NUMBER, Cleaner, UnclearError, tidy
+from .files.raw import Cell, Sheet, folded, letters, visible
 from .headers import Names, Reading, Target
-from .learned import OPTION
 from .margins import Margins
-from .raw import Cell, Sheet, folded, letters, visible
+from .names.learned import OPTION
 from .totals import indented, is_part, is_total
 from .units import MONEY, OF_MONEY, of_row, said, says_unit, states_unit
 

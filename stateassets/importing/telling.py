@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from .learned import FILE
 from .merging import TableChange
+from .names.learned import FILE
 from .planning import PACKAGE, Plan
 from .rows import Note
 

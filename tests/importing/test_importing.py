@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from ledgers import ROOT, declared, empty, headers, rows_of, small_report, typed, workbook
 
 from stateassets.cli.main import main
-from stateassets.importing import Plan, plan, raw
+from stateassets.importing import Plan, plan
 from stateassets.importing.cells import Cleaner, UnclearError
+from stateassets.importing.files import raw
 from stateassets.importing.telling import lines
 from stateassets.tables import atomic as replacing
 from stateassets.tables.data_errors import DataError

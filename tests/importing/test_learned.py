@@ -13,8 +13,8 @@ import small_district
 
 from stateassets.cli.main import main
 from stateassets.importing import plan
-from stateassets.importing.learned import FILE, Learned, Same, offered, parse, read
-from stateassets.importing.shortened import Called
+from stateassets.importing.names.learned import FILE, Learned, Same, offered, parse, read
+from stateassets.importing.names.shortened import Called
 from stateassets.importing.telling import lines
 from stateassets.new_book import begin
 from stateassets.new_book import plan as new_plan

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from ...tables.declared import DataPackage
 from ...tables.reading import read_table
 from ..cells import CHINESE
-from ..raw import Cell, folded
-from ..shortened import Called
+from ..files.raw import Cell, folded
+from ..names.shortened import Called
 
 SAYS_WHOSE = re.compile(
     r"(?:编制单位|编报单位|编制企业|编制公司|填报单位|填报企业|报送单位|报表单位|上报单位|企业名称|单位名称|公司名称"

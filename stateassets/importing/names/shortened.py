@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..tables.data_errors import Fault
-from ..tables.declared import DeclaredTable
+from ...tables.data_errors import Fault
+from ...tables.declared import DeclaredTable
+from ..files.raw import folded
+from ..rows import Note, Row
 from .learned import OPTION
-from .raw import folded
-from .rows import Note, Row
 
 LEGAL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司)$")
 FORM = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|公司)$")
