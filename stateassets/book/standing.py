@@ -15,9 +15,10 @@ from typing import Any
 from ..present.attribution import put_into_its_mouth
 from ..present.missing_data import GAP, NOT_ENTERED, NOTHING_PRINTED, together, without_gaps
 
-ALL_BELOW = "点任何一个带虚线的数，就看到它的算法、用到的行和核对；全部列在下面。"
+CLICK = "点任何一个带虚线的数，就看到它的算法、用到的行和核对"
+ALL_BELOW = f"{CLICK}；全部列在下面。"
 TABLE_BELOW = (
-    "点任何一个带虚线的数，就看到它的算法、用到的行和核对。"
+    f"{CLICK}。"
     "下表列出本章用到的每个指标：怎样算、取自哪张表的哪一列、依据什么。"
 )
 MEASURES = "本章数字的来历"  # the caption of that table
