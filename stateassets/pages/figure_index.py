@@ -18,7 +18,7 @@ from ..chapters import contents
 from ..editions.edition import INTERNAL, in_book
 from ..measures.claims import Claim
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
-from ..measures.ledger import ScopeError
+from ..measures.ledger import ScopeError, source_of
 from ..measures.measures import LAST, YOY
 from ..measures.registry import REGISTRY
 from ..present.charts import Chart, bars
@@ -92,7 +92,7 @@ def entries(report: Report) -> tuple[IndexEntry, ...]:
     the printed numbers that no table recomputes yet."""
     report = report.aside()
     ids = dict.fromkeys([*REGISTRY, *(claim.figure_id for claim in report.claims)])
-    known = [IndexEntry(figure, figure.claim) for figure in _known(report, ids)]
+    known = [IndexEntry(f, f.claim) for f in _known(report, ids) if f.claim or not _only_settings(report, f)]
     waiting = [IndexEntry(None, claim) for claim in report.claims if report.recomputed(claim) is None]
     return (*known, *waiting)
 
@@ -103,6 +103,13 @@ def _known(report: Report, figure_ids: Iterable[str]) -> Iterator[Figure]:
             yield report.figure(figure_id, report.whole)
         except (KeyError, ScopeError):
             continue
+
+
+def _only_settings(report: Report, figure: Figure) -> bool:
+    """Whether a figure counts what this book has set and nothing of the district's."""
+    tables = {source_of(quantity.table) for quantity in REGISTRY.quantities_of(figure.measure.name)}
+    known = [report.package.tables[name] for name in tables if name in report.package.tables]
+    return bool(known) and all(table.path.startswith("settings/") for table in known)
 
 
 # --- chapters ---------------------------------------------------------------------------------
@@ -174,6 +181,14 @@ def told(found: Iterable[Chapter]) -> dict[str, Chapter]:
     return places
 
 
+def _printed_in(report: Report) -> dict[str, str]:
+    """Return measure -> the section of the report for it, also where its number has not been entered yet."""
+    if "claims" not in report.ledger.frames:
+        return {}
+    rows = report.ledger.frames["claims"].to_dict("records")
+    return {str(row["indicator"]): str(row["section"]) for row in reversed(rows)}
+
+
 # --- the page ---------------------------------------------------------------------------------
 
 
@@ -213,7 +228,8 @@ def growths(report: Report, found: Iterable[IndexEntry]) -> Chart | Passage:
 def table(report: Report, found: Iterable[IndexEntry], caption: str) -> Table:
     """Every number: value, last year, change, what was printed, whether it agrees, where told."""
     known = chapters(report)
-    sections, places = by_section(known), told(known)
+    sections = by_section(known)
+    places = told(known) | {name: sections[s] for name, s in _printed_in(report).items() if s in sections}
     found = tuple(found)
     columns = (
         Column("名称", "name_zh"),
