@@ -43,7 +43,7 @@ def sentence(heading: str, shown: str) -> str:
     """Return what stands below a heading, empty if nothing does; ``shown`` is what the next cell shows."""
     if heading == SOURCES:
         return TABLE_BELOW if MEASURES in shown else ALL_BELOW
-    if heading == CHECKS and (NOTHING_PRINTED in shown or NOT_ENTERED in shown):
+    if heading == CHECKS and NOTHING_PRINTED in shown:
         return ""  # nothing is compared
     return {CHECKS: ROUNDED, WARNING_RULES: RULES, REPORT_AND_DATA: STATED}.get(heading, "")
 
@@ -58,6 +58,9 @@ def parsed(notebook: str) -> dict[str, Any]:
             text = sentence(heading.strip(), _shown(after))
             if heading.strip() == REPORT_AND_DATA and not _shown(after):
                 cell["source"] = ""  # nothing of the report's has been entered for this chapter
+                continue
+            if heading.strip() == CHECKS and not rest.strip() and _only(NOT_ENTERED, after):
+                cell["source"], after["outputs"] = "", []  # the cover and the page of all figures say so
                 continue
             if text and text[:FIRST] not in rest:  # a book begun earlier has it typed
                 cell["source"] = "\n\n".join(filter(None, (heading, text, rest.strip("\n"))))
@@ -106,6 +109,10 @@ def _told(cell: Cell, reasons: list[str]) -> Cell:
         elif re.sub(r"<(?!svg)[^>]*>|\s", "", html):
             outputs.append({**output, "data": {**output["data"], "text/html": html}})
     return cell if len(reasons) == found else {**cell, "outputs": outputs, **({} if outputs else {GAP: True})}
+
+
+def _only(text: str, cell: Cell) -> bool:
+    return re.sub(r"<[^>]*>|\s", "", _shown(cell)) == text
 
 
 def _sections(cells: list[Cell]) -> Iterator[list[Cell]]:

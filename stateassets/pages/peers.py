@@ -289,6 +289,7 @@ def standing(report: Report, figure_id: str) -> dict[str, str]:
     return {
         "mine": mine.printed + ("（由底表算出）" if mine.id == RECKONED else ""),
         "where": words,
+        "by": "，由底表算出" if mine.id == RECKONED else "",
         "rank": str(rank),
         "of": str(len(found)),
         "low": low.printed,
