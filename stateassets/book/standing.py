@@ -17,10 +17,7 @@ from ..present.missing_data import GAP, NOT_ENTERED, NOTHING_PRINTED, together, 
 
 CLICK = "点任何一个带虚线的数，就看到它的算法、用到的行和核对"
 ALL_BELOW = f"{CLICK}；全部列在下面。"
-TABLE_BELOW = (
-    f"{CLICK}。"
-    "下表列出本章用到的每个指标：怎样算、取自哪张表的哪一列、依据什么。"
-)
+TABLE_BELOW = f"{CLICK}。下表列出本章用到的每个指标：怎样算、取自哪张表的哪一列、依据什么。"
 MEASURES = "本章数字的来历"  # the caption of that table
 ROUNDED = "重算的数按报告印出的小数位数四舍五入，与印出的数字逐项比较。"
 RULES = (

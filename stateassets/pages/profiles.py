@@ -279,7 +279,8 @@ class Profile:
             unit="人",
             decimals=0,
             caption="{here}" + ("各企业" if len(found) > 1 else "") + "的职工人数，{first}和{last}",
-            alt=("各企业职工合计" if len(found) > 1 else "职工") + "由{before}人变为{after}人，全年平均{average_headcount}",
+            alt=("各企业职工合计" if len(found) > 1 else "职工")
+            + "由{before}人变为{after}人，全年平均{average_headcount}",
             names={
                 "before": sum(a[1] for _, a, _ in found),
                 "after": sum(b[1] for _, _, b in found),

@@ -20,7 +20,9 @@ from stateassets.report import Report
 from stateassets.tables.declared import DataPackage
 
 # Names, wordings and facts of the report that the repository's own book is about.
-OLD = re.compile(r"大渡口|建桥|重庆|ddk|国资助[力推效势]|(?<!\d)631(?!\d)|六三一|三攻坚一盘活|乐堡|小面|K6K9|两增一降|五个明显提升")
+OLD = re.compile(
+    r"大渡口|建桥|重庆|ddk|国资助[力推效势]|(?<!\d)631(?!\d)|六三一|三攻坚一盘活|乐堡|小面|K6K9|两增一降|五个明显提升"
+)
 PEERS = "7_peers"  # what named districts printed; the old one is one of them
 SAME, OTHER = Step(2023, 2024, True, "甲区"), Step(2023, 2024, False, "乙区", "甲区2023年度报告")
 

@@ -120,7 +120,10 @@ def counted(report: Report) -> Passage:
     whose = len({rise.enterprise_id for rise in found})
     return report.say(
         "{year}年职工人数比上月多的有{whose}户企业、{times}次，逐户逐月见{page}。",
-        whose=whose, times=len(found), page=report.page("国企改革一章", "system"), rests_on=["headcount"],
+        whose=whose,
+        times=len(found),
+        page=report.page("国企改革一章", "system"),
+        rests_on=["headcount"],
     )
 
 
