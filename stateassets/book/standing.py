@@ -56,9 +56,6 @@ def parsed(notebook: str) -> dict[str, Any]:
             if heading.strip() == REPORT_AND_DATA and not _shown(after):
                 cell["source"] = ""  # nothing of the report's has been entered for this chapter
                 continue
-            if heading.strip() == CHECKS and not rest.strip() and _only(NOT_ENTERED, after):
-                cell["source"], after["outputs"] = "", []  # the cover and the page of all figures say so
-                continue
             if text and text[:FIRST] not in rest:  # a book begun earlier has it typed
                 cell["source"] = "\n\n".join(filter(None, (heading, text, rest.strip("\n"))))
     return content
@@ -90,9 +87,14 @@ def _is_code(cell: Cell) -> bool:
 
 
 def _says(cell: Cell) -> bool:
-    """Whether a cell shows something; a passage without a sentence is nothing."""
-    shown = (output.get("data", {}) for output in cell.get("outputs", ()))
-    return any("text/html" not in data or "".join(data["text/html"]) for data in shown)
+    """Whether a cell shows something. A passage without a sentence is nothing, and so is that no printed
+    figure has been entered: the cover and the page of all figures say it once."""
+    shown = (
+        "".join(o["data"]["text/html"]) if "text/html" in o.get("data", {}) else None for o in cell.get("outputs", ())
+    )
+    return any(
+        html is None or re.sub(r"<[^>]*>|\s", "", html) not in ("", NOT_ENTERED) or "<svg" in html for html in shown
+    )
 
 
 def _told(cell: Cell, reasons: list[str]) -> Cell:
@@ -106,10 +108,6 @@ def _told(cell: Cell, reasons: list[str]) -> Cell:
         elif re.sub(r"<(?!svg)[^>]*>|\s", "", html):
             outputs.append({**output, "data": {**output["data"], "text/html": html}})
     return cell if len(reasons) == found else {**cell, "outputs": outputs, **({} if outputs else {GAP: True})}
-
-
-def _only(text: str, cell: Cell) -> bool:
-    return re.sub(r"<[^>]*>|\s", "", _shown(cell)) == text
 
 
 def _sections(cells: list[Cell]) -> Iterator[list[Cell]]:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import partial
 
 from ..audit.cases import Judged, judge, score
 from ..audit.findings import ALARMS, NOTICES, QUIET, VERDICTS, Finding
@@ -213,7 +214,10 @@ def _placed(report: Report, figure_id: str) -> list[Claim]:
 
 
 def _reckoned(report: Report, figure_id: str) -> list[Claim]:
-    """Return the district's number from its tables as its report would print it; none without a number."""
+    """Return the district's number from its tables as its report would print it, where none of the report's
+    has been entered; none without a number."""
+    if report.claims:
+        return []
     figure = if_there(lambda: report.figure(figure_id, report.whole), None)
     if figure is None or figure.value is None or figure.turn:
         return []
@@ -249,10 +253,10 @@ def behind(report: Report) -> dict[str, str | None]:
     """Return what the printed figures imply of people and value added, this year and last; None where nothing."""
     wanted = {"now": ("average_headcount", 0), "before": ("average_headcount", 1), "added": ("value_added", 0)}
     wanted["added_before"] = ("value_added", 1)
-    return {
-        word: if_there(lambda name=name, ago=ago: report.implied(name, report.year - ago), None)
-        for word, (name, ago) in wanted.items()
-    }
+    found: dict[str, str | None] = {}
+    for word, (name, ago) in wanted.items():
+        found[word] = if_there(partial(report.implied, name, report.year - ago), None)
+    return found
 
 
 def bars_of(report: Report, figure_id: str) -> tuple[list[tuple[str, float]], str]:
