@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from functools import partial
 
 from ..audit.cases import Judged, judge, score
 from ..audit.findings import ALARMS, NOTICES, QUIET, VERDICTS, Finding
@@ -249,14 +248,19 @@ def origin(report: Report, figure_id: str) -> Origin:
     return weakest([report.origin_of(PUBLISHED), *rests_on])
 
 
-def behind(report: Report) -> dict[str, str | None]:
-    """Return what the printed figures imply of people and value added, this year and last; None where nothing."""
-    wanted = {"now": ("average_headcount", 0), "before": ("average_headcount", 1), "added": ("value_added", 0)}
-    wanted["added_before"] = ("value_added", 1)
-    found: dict[str, str | None] = {}
-    for word, (name, ago) in wanted.items():
-        found[word] = if_there(partial(report.implied, name, report.year - ago), None)
-    return found
+def caution(report: Report) -> Passage:
+    """Say, where the district's productivity is above all others', what its printed figures imply of people and
+    value added; nothing where they imply nothing, or where it is not."""
+    if not report.claims or if_there(lambda: standing(report, "labour_productivity")["rank"], "") != "1":
+        return Passage(())
+    return report.conclusion(
+        "劳动生产率比别处高出许多，不能只归于效率：公布数推出，平均职工人数由{before}变为{now}，"
+        "增加值由{added_before}变为{added}。",
+        now=report.implied("average_headcount"),
+        before=report.implied("average_headcount", report.year - 1),
+        added=report.implied("value_added"),
+        added_before=report.implied("value_added", report.year - 1),
+    )
 
 
 def bars_of(report: Report, figure_id: str) -> tuple[list[tuple[str, float]], str]:
