@@ -89,12 +89,12 @@ def _is_code(cell: Cell) -> bool:
 def _says(cell: Cell) -> bool:
     """Whether a cell shows something. A passage without a sentence is nothing, and so is that no printed
     figure has been entered: the cover and the page of all figures say it once."""
-    shown = (
-        "".join(o["data"]["text/html"]) if "text/html" in o.get("data", {}) else None for o in cell.get("outputs", ())
-    )
-    return any(
-        html is None or re.sub(r"<[^>]*>|\s", "", html) not in ("", NOT_ENTERED) or "<svg" in html for html in shown
-    )
+    shown = (output.get("data", {}) for output in cell.get("outputs", ()))
+    return any("text/html" not in data or _but_not_entered("".join(data["text/html"])) for data in shown)
+
+
+def _but_not_entered(html: str) -> str:
+    return "" if re.sub(r"<[^>]*>|\s", "", html) == NOT_ENTERED else html
 
 
 def _told(cell: Cell, reasons: list[str]) -> Cell:
