@@ -195,11 +195,14 @@ def _checked_by(report: Report, one: Statement) -> Iterator[str]:
 # --- how many ----------------------------------------------------------------------------------------
 
 
-def counted(report: Report, linked: bool = False) -> Passage:
-    """Say how many statements there are of each kind and can be checked in which way, ``linked``: where they are."""
+def counted(report: Report, linked: bool = False) -> Passage | None:
+    """Say how many statements there are of each kind and can be checked in which way, ``linked``: where they are.
+
+    Of a report that is not entered the cover, which links to them, has said so already.
+    """
     found = statements(report)
     if not found:
-        return _nothing()
+        return None if linked else _nothing()
     labels = report.package.tables[TABLE].labels["kind"]
     rows = numbers(found, labels)
     ways = [one.way for one in found]
