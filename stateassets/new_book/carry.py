@@ -9,8 +9,7 @@ joins what reports printed, against which the next one is audited; what it
 committed to goes over to the same district's next year, which can judge it.
 
 Another district gets no setting that is a fact of this report (the months of its debt control), and no
-grounds that lie in it, nor a rule that checks a policy of this district's own (its grounds say
-提出的政策); what is said of years, whoever goes on, is no longer true.
+grounds that lie in it, nor a warning rule on a policy that this district made; what is said of years, whoever goes on, is no longer true.
 """
 
 from __future__ import annotations
@@ -20,6 +19,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..alerts import RULES
+from ..alerts.engine import SETTINGS
 from ..measures.measures import OF_REPORT, without
 from ..measures.registry import REGISTRY
 from ..report import PUBLISHED, ROSTER
@@ -28,7 +29,6 @@ from ..tables.origins import Origin
 
 Row = dict[str, str]
 GROUNDS = ("basis", "grounds", "note", "why")  # columns that say on what a setting rests
-OF_POLICY = re.compile(r"专项报告.*提出的政策")  # a district's own: no other's, until it states it
 OF_YEARS = re.compile(r"年度[早晚]|同年")
 OWN_CHOICE, COMMON, TO_SEE = "本书自定", "通行说法，待本区核对", "沿用上一本书的选择，待核对"
 DISTRICT = "district"
@@ -169,8 +169,8 @@ def _of_settings(resource: Mapping[str, Any], rows: list[Row], step: Step) -> li
         rows = [row | {"year": str(step.new)} for row in rows if row["year"] == str(step.old)]
     if resource["name"] == TERMS:
         rows = [row for row in rows if row.get("where", "") in step.region]
-    if not step.same:
-        rows = [row for row in rows if not any(OF_POLICY.search(row.get(name, "")) for name in GROUNDS)]
+    if resource["name"] == SETTINGS and not step.same:
+        rows = [row for row in rows if row["id"] not in RULES or not RULES[row["id"]].policy]
     grounds = COMMON if resource["name"] == TERMS else OWN_CHOICE
     return [_regrounded(row, step, grounds) for row in rows if step.goes_on or not row.get("enterprise_id")]
 

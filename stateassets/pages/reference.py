@@ -73,9 +73,10 @@ def standing(report: Report) -> str:
 
 
 def opening(report: Report) -> str:
-    """Say what the printed figures imply by themselves: whether they can all be true, and what moved unsaid."""
+    """Say what the printed figures imply by themselves: whether they can all be true, and what moved unsaid;
+    nothing where none is entered."""
     if not report.claims:
-        return f"《{report.package.title}》的公布数和内容还没有录入，录入以后逐一核对。"
+        return ""
     moved = "；".join(
         f"{now.measure.name_zh}由{implied_range(before)}{'升' if now.low > before.high else '降'}到{implied_range(now)}"
         for before, now in unsaid_moves(report)[:MOVES]
