@@ -293,7 +293,8 @@ class Report:
         return replace(told, origin=weakest(filter(None, (told.origin, self.origin_of(*rests_on)))))
 
     def _passage(self, templates: Iterable[str], named: dict[str, object], css: str) -> Passage:
-        sentences = tuple(filter(None, (self._told(template, named) for template in templates)))
+        told = (self._told(template, named) for template in templates)
+        sentences = tuple(s for s in told if any(part.text for part in s))
         self._shown.update((f.place, f) for s in sentences for f in figures_in(s))
         origins = [f.origin for s in sentences for f in figures_in(s)]
         return Passage(sentences, css, weakest(origins) if origins else None)
