@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_district import make
+from importing.small_district import make
 
 from stateassets import Report
 from stateassets.alerts import RULES
@@ -18,10 +17,10 @@ from stateassets.pages.questions import found, material, rule_table
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The report of a district with seven ledgers, none of them of the supervision platform."""
     root: Path = make(tmp_path_factory.mktemp("small") / "book")
-    yield Report(root=root)
+    return Report(root=root)
 
 
 def test_numbers_say_not_entered_and_not_that_the_report_lacks_them(small: Report) -> None:
@@ -35,7 +34,7 @@ def test_a_form_with_no_printed_figure_is_no_real_source(small: Report) -> None:
     row = next(line for line in repr(reference.tables(small, "")).splitlines() if line.startswith("本报告公布数"))
     assert "待录入" in row and "｜0/" in row and "真实" not in row
     assert small.package.tables["claims"].awaited
-    assert not small.package.tables["published"].awaited
+    assert not small.package.tables["published_reports"].awaited
 
 
 def test_rules_without_tables_are_told_as_not_looked_at(small: Report) -> None:
