@@ -324,7 +324,8 @@ class Report:
         return replace(told, origin=weakest(filter(None, (told.origin, self.origin_of(*rests_on)))))
 
     def _passage(self, templates: Iterable[str], named: dict[str, object], css: str) -> Passage:
-        sentences = tuple(filter(None, (self._told(template, named) for template in templates)))
+        told = (self._told(template, named) for template in templates)
+        sentences = tuple(s for s in told if any(part.text for part in s))
         self._shown.update((f.place, f) for s in sentences for f in figures_in(s))
         origins = [f.origin for s in sentences for f in figures_in(s)]
         return Passage(sentences, css, weakest(origins) if origins else None)
@@ -567,14 +568,18 @@ class Report:
         return found
 
     def _source(self, name: str) -> tuple[Cell, ...]:
-        measure = REGISTRY[name]
+        measure = self.measure(name)
         doubt = "" if measure.confidence == "A" else "（待核）"
         tables = dict.fromkeys(self._where_from(q) for q in REGISTRY.quantities_of(name))
         return (measure.name_zh, self.formula(name), "；".join(tables), measure.basis + doubt)
 
+    def measure(self, name: str) -> Measure:
+        """Return a measure as this book tells it: what rests on another district's report does not say so."""
+        return REGISTRY[name].elsewhere() if self.package.borrowed else REGISTRY[name]
+
     def formula(self, name: str) -> Markup:
         """Return a measure's formula as people read it, drawn once."""
-        return self.ledger.once(("formula", name), lambda: formula(name))
+        return self.ledger.once(("formula", name), lambda: formula(self.measure(name)))
 
     def _where_from(self, quantity: Quantity) -> str:
         name = source_of(quantity.table)

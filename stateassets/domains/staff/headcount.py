@@ -14,6 +14,7 @@ from ...present.display import Part, Passage, Table
 if TYPE_CHECKING:
     from ...report import Report
 
+RULE, MEASURE = "staff_growth", "headcount_only_decrease"
 DECEMBER = 12
 LAST_DECEMBER = "上年12月"
 LEVELS = {DISTRICT: "全区", CLASS: "各类企业", GROUP: "各一级企业", ENTERPRISE: "各户企业"}
@@ -125,6 +126,21 @@ def counted(report: Report) -> Passage:
         page=report.page("国企改革一章", "system"),
         rests_on=["headcount"],
     )
+
+
+def is_policy(report: Report) -> bool:
+    """Tell whether the district says that headcount only falls: by a row of its warning rules, or in a
+    statement of its report."""
+    frames = report.ledger.frames
+    if "statements" in frames and any(MEASURE in measures.split() for measures in frames["statements"]["measures"]):
+        return True
+    return "warning_rules" in frames and RULE in set(frames["warning_rules"]["id"])
+
+
+def verdict(report: Report) -> str:
+    """Return the template that tells of rises: against the policy where the district has it, else plainly."""
+    rose = "人数比上月多的：{levels}。"
+    return f"职工人数“只减不增”，在{{whole}}一级{{{MEASURE}}}；{rose}" if is_policy(report) else rose
 
 
 def told(report: Report) -> dict[str, str]:
