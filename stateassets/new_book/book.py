@@ -239,6 +239,7 @@ def _write_guides(folder: Path, title: str) -> None:
 def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> dict[str, Any]:
     """Return the package for the new book; a table that holds sample rows stays a sample."""
     old = raw["title"]
+    raw.setdefault("grounds", raw["region"])
     raw |= {
         "name": f"state-assets-{wanted.year}",
         "title": wanted.title,

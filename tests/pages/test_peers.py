@@ -76,3 +76,9 @@ def test_the_page_tells_how_good_the_audit_is(report):
     table = peers.case_table(report)
     same = sum(str(getattr(row[4], "text", row[4])) == "相同" for row in table.rows)
     assert same == scored["right"] and len(table.rows) == scored["cases"]
+
+
+def test_a_number_that_the_report_does_not_print_is_not_taken_from_the_tables(report):
+    with pytest.raises(LookupError):
+        peers.own(report, "net_profit")
+    assert "平均职工人数由" in repr(peers.caution(report))
