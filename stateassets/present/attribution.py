@@ -17,7 +17,7 @@ _STRONG = (
 )
 # 说明 (but not 说明年…), 说了什么, 说法 and 称谓 are other words.
 _VERB = rf"(?:{_STRONG}|要求|说(?!明(?![年显确])|法|了什么)|称(?![谓呼号]))"
-_SELF = r"(?:专项|专门|这份|这一|这个|(?:区|市|县)?政府|[该本区的])*"  # what may stand between a preposition and 报告
+_SELF = r"(?:专项|专门|这份|这一|这个|(?:区|市|县)?政府的?|[该本区])*"  # what may stand between a preposition and 报告
 _MARK = r"(?:</?(?:a|b|strong|em|i|u|span|mark)\b[^<>]*>|[*_`\s])*"  # a name in bold is the same name
 _WHERE = r"(?:正文|全文|原文|开头|结尾|最后|第[一二三四五六七八九十]+[节部段条](?:分)?|附件|注释|[中里内上])"
 _ADVERB = r"(?:专门|曾经|多次|再次|首先|同时|一再|明明|明确地?|[还也并曾又再另均都已就则即便])"
