@@ -12,10 +12,10 @@ from itertools import pairwise
 from ..tables.data_errors import Fault
 from ..tables.declared import DataPackage, DeclaredTable
 from . import years
-from .learned import OPTION, Learned
-from .raw import Cell, Sheet, folded
+from .files.raw import Cell, Sheet, folded
+from .names.learned import OPTION, Learned
+from .names.words import WHOSE, derived, parties, words
 from .units import UNITS, Statement, in_header, is_corner, statements, unit_column, unit_row
-from .words import WHOSE, derived, parties, words
 
 DEEPEST = 3  # rows of one header
 SEARCHED = 25  # rows in which a header begins
@@ -86,6 +86,8 @@ class Names:
 
     def __init__(self, package: DataPackage, learned: Learned | None = None) -> None:
         from .. import domains  # noqa: F401  (they register the measures)
+        from ..measures.measures import Quantity
+        from ..measures.registry import REGISTRY
 
         self.package, self.learned, self.words = package, learned or Learned(), words()
         self.columns: dict[str, dict[str, tuple[str, int]]] = {}
@@ -95,6 +97,10 @@ class Names:
         self.cells: dict[str, dict[str, dict[str, str]]] = {}
         self.titled: dict[str, dict[str, dict[str, str]]] = {}
         self._called: dict[str, set[str]] = {}
+        self._measured: dict[str, list[tuple[str, str]]] = {}  # by table, what its sums are called
+        for q in REGISTRY.values():
+            if isinstance(q, Quantity) and q.how == "sum" and q.column and not q.where:
+                self._measured.setdefault(q.table, []).extend((word, q.column) for word in (q.name_zh, *q.aliases))
         for name, table in package.tables.items():
             self._called[name] = {folded(word) for word in self.words.of(name).called}
             self._name_columns(table)
@@ -123,9 +129,6 @@ class Names:
 
     def _said(self, table: DeclaredTable) -> Iterator[tuple[str, str, int]]:
         """Yield (word, column, rank) for whatever the columns of a table are called."""
-        from ..measures.measures import Quantity
-        from ..measures.registry import REGISTRY
-
         own = self.words.of(table.name).columns
         several = parties(table)
         for c in table.columns:
@@ -137,9 +140,7 @@ class Names:
             yield from ((word, c.name, SHARED) for word in (*shared, *derived(table, c, shared)))
             if c.name in several and len(several) > 1:
                 yield from ((word, c.name, SHARED) for word in self.words.columns[WHOSE])
-        for q in REGISTRY.values():
-            if isinstance(q, Quantity) and q.table == table.name and q.how == "sum" and q.column and not q.where:
-                yield from ((word, q.column, MEASURED) for word in (q.name_zh, *q.aliases))
+        yield from ((word, column, MEASURED) for word, column in self._measured.get(table.name, ()))
 
     def _name_codes(self, table: DeclaredTable) -> None:
         name = table.name
@@ -227,7 +228,7 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
         return [*_doubts(sheet, found), *([] if found and found.doubts else [_no_header(sheet, names, certain, found)])]
     if not any(sheet.rows):
         return None
-    titles = f"{sheet.name} {_above(sheet, SEARCHED)} {sheet.file}"
+    titles = f"{sheet.name} {text_above(sheet, SEARCHED)} {sheet.file}"
     named, called = names.within(titles, loosely=False), names.within(titles)
 
     def fit(m: Reading) -> tuple[int, ...]:
@@ -321,7 +322,7 @@ def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | 
         for depth in range(1, DEEPEST + 1):
             if first + depth > len(sheet.rows):
                 break
-            paths = _paths(sheet, first, depth)
+            paths = header_paths(sheet, first, depth)
             made = _targets(paths, names, name)
             score = (len({t.field for t in made.targets.values()}), len(made.targets), -depth)
             if score[0] and (best is None or score > best):
@@ -338,7 +339,7 @@ def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | 
 
 def _with_units(sheet: Sheet, found: Reading) -> Reading:
     """Return a reading with what the sheet says of units: for all of it, below its header, row by row."""
-    paths = _paths(sheet, found.first, found.depth)
+    paths = header_paths(sheet, found.first, found.depth)
     targets, spare, unused, data = found.targets, found.spare, found.unused, found.data
     kinds = {at: found.table.column(t.field) for at, t in {**targets, **spare}.items()}
     numbers = {at for at, column in kinds.items() if column.type in ("number", "integer")}
@@ -365,7 +366,7 @@ def _with_units(sheet: Sheet, found: Reading) -> Reading:
     )
 
 
-def _paths(sheet: Sheet, first: int, depth: int) -> list[tuple[str, ...]]:
+def header_paths(sheet: Sheet, first: int, depth: int) -> list[tuple[str, ...]]:
     """Return for each column the words of its header from top to bottom, merged cells filled."""
     width = max(len(row) for row in sheet.rows[first : first + depth])
     grid = [[_at(sheet, row, column) for column in range(width)] for row in range(first, first + depth)]
@@ -435,7 +436,7 @@ def _weighty(table: DeclaredTable, name: str) -> bool:
 
 def _doubtful(path: tuple[str, ...], words: Mapping[str, tuple[str, ...]]) -> tuple[Target, tuple[str, ...]] | None:
     for text in (path[-1], "".join(path)):
-        for name, unit in _split(text):
+        for name, unit in header_readings(text):
             if found := words.get(folded(name)):
                 return Target("", "/".join(path), unit or _unit_above(path)), found
     return None
@@ -470,13 +471,13 @@ def _target(
 ) -> tuple[Target, int] | None:
     header = "/".join(path)
     for text in (path[-1], "".join(path)):
-        for name, unit in _split(text):
+        for name, unit in header_readings(text):
             if found := words.get(folded(name)):
                 given = tuple(_coded(path[:-1], found[0], codes)) if text == path[-1] else ()
                 return Target(found[0], header, unit or _unit_above(path), given), found[1]
     for at in range(len(path) - 1, 0, -1):  # the code below, the column above
         given = tuple(_coded(path[-1:], "", codes))
-        for name, unit in _split(path[at - 1]):
+        for name, unit in header_readings(path[at - 1]):
             found = words.get(folded(name))
             if found and given and given[0][0] != found[0]:
                 return Target(found[0], header, unit, given), found[1]
@@ -492,7 +493,7 @@ def _coded(parts: Iterable[str], column: str, codes: Mapping[str, Mapping[str, s
 
 
 @lru_cache(maxsize=20_000)
-def _split(text: str) -> tuple[tuple[str, str], ...]:
+def header_readings(text: str) -> tuple[tuple[str, str], ...]:
     """Return the readings of a header: as it is, and as a name with its unit in brackets."""
     match = in_header(text)
     return ((text, ""), match) if match else ((text, ""),)
@@ -501,13 +502,14 @@ def _split(text: str) -> tuple[tuple[str, str], ...]:
 def _unit_above(path: tuple[str, ...]) -> str:
     """A unit that a group's head states holds for the columns below it."""
     for part in reversed(path[:-1]):
-        for _, unit in _split(part):
+        for _, unit in header_readings(part):
             if unit in UNITS:
                 return unit
     return ""
 
 
-def _above(sheet: Sheet, first: int) -> str:
+def text_above(sheet: Sheet, first: int) -> str:
+    """Return all text of the first rows of a sheet."""
     return " ".join(str(cell) for row in sheet.rows[:first] for cell in row if isinstance(cell, str))
 
 
@@ -516,7 +518,7 @@ def _given(
 ) -> dict[str, tuple[str, str]]:
     """Return what titles say for every row: the year, the enterprise, a code such as 合并."""
     given: dict[str, tuple[str, str]] = {}
-    above = _above(sheet, first)
+    above = text_above(sheet, first)
     columns = {c.name for c in table.columns} - have
     if "year" in columns and year:
         title = years.which(sheet, first)[0]
@@ -535,4 +537,4 @@ def _given(
 
 def header_words(sheet: Sheet, reading: Reading) -> list[tuple[str, ...]]:
     """Return for each column the words of the header that a sheet is read by."""
-    return _paths(sheet, reading.first, reading.depth)
+    return header_paths(sheet, reading.first, reading.depth)

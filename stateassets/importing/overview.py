@@ -6,7 +6,6 @@ A table that is said not to be there, or to have nothing in it this year, is mar
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from ..tables.declaration import ESSENTIAL
 from ..tables.declared import NOTHING_THIS_YEAR
 from ..tables.kinds import TABLE as KINDS
 from ..tables.text_files import inside, read_rows
-from .raw import Sheet, folded
+from .files.raw import Sheet, folded
 
 OVERVIEW = "表目录"
 HEADERS = ("表", "本区有没有", "说明")
@@ -56,7 +55,7 @@ def decide(
 
     ``folder`` holds the tables as they stand.
     """
-    made = copy.deepcopy(dict(raw))
+    made = {**raw, "resources": [dict(resource) for resource in raw["resources"]]}
     filled = {folded(sheet.name): _rows(sheet) for sheet in sheets if sheet.name}
     told: list[Said] = []
     faults: list[Fault] = []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from .planning import Plan, Route, TableChange
+from .merging import TableChange
+from .planning import Plan, Route
 from .telling import conclusion
 
 SHOWN = 5  # of a kind

@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import shutil
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from ..opening import survey
 from ..report import ROSTER
 from ..tables.atomic import recover, replace_all
 from ..tables.data_errors import DataError, Fault, Gap
-from ..tables.declared import ENTERPRISE, Column, DataPackage, DeclaredTable
+from ..tables.declared import ENTERPRISE, DataPackage, DeclaredTable
 from ..tables.kinds import TABLE as KINDS
-from ..tables.reading import read_table
 from ..tables.text_files import read_json
-from .codes import align
-from .folder import listed, may_hold_tables
-from .headers import Names, Reading, near, recognise
-from .history import LOG, History, Replaced, TakenBack
-from .kinds import Kind, new_kinds, told
+from .files.folder import listed, may_hold_tables
+from .files.raw import Sheet, folded, read_file
+from .headers import Names, Reading, recognise
+from .history import LOG, History, TakenBack
 from .layouts import flatten
-from .learned import Learned, Same, idle, keep, parse, read
 from .margins import longer_lines
+from .merging import Merge, TableChange, old_rows
+from .names.codes import align
+from .names.kinds import Kind, new_kinds, told
+from .names.learned import Learned, Same, idle, keep, parse, read
+from .names.references import Register, resolve
+from .names.shortened import SHORT, Called, misread_ids
 from .nothing import settle
 from .overview import HERE, WORDS, Said, decide, is_overview, sheet_title
-from .raw import Sheet, folded, read_file
-from .references import Register, resolve
 from .rows import Note, Row, Rows, wanting
-from .shortened import SHORT, Called, misread_ids
 from .sizes import Spoken, doubts, sizes
 from .sums import judge
 
@@ -56,43 +54,6 @@ class Route:
     unused: tuple[str, ...]
     unit: str
     exact: bool = False  # sheet and headers are called as the book calls them
-
-
-@dataclass(frozen=True)
-class Change:
-    """A row that is replaced: what it is, and each cell's old and new text."""
-
-    key: str
-    place: str
-    row: int
-    cells: tuple[tuple[str, str, str], ...]  # column title, old, new
-
-    def __str__(self) -> str:
-        cells = "，".join(f"{title}“{old}”→“{new}”" for title, old, new in self.cells)
-        return f"{self.key}：{cells}（{self.place}第{self.row}行）"
-
-
-@dataclass
-class TableChange:
-    """What happens to one table."""
-
-    name: str
-    title: str
-    path: str
-    new: int = 0
-    same: int = 0
-    added: list[str] = field(default_factory=list)  # the new rows by their keys
-    kept: int = 0  # rows of the table that the files do not have
-    changed: list[Change] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    years: list[str] = field(default_factory=list)  # that the files have rows of
-    enterprises: list[str] = field(default_factory=list)  # by name where they are known
-    missing: list[str] = field(default_factory=list)  # of whom a table of every enterprise has no row
-
-    @property
-    def any(self) -> bool:
-        """Whether the table becomes another one."""
-        return bool(self.new or self.changed or self.removed)
 
 
 @dataclass
@@ -168,8 +129,10 @@ def plan(
     read = [*_read_all(files, made), *sheets]
     package, declared = _declared(folder, read, made)
     learned = _learned(folder, package, same, made)
-    package, declared = _with_coming(package, declared, read, tables, year, learned, made)
     names = Names(package, learned)
+    package, declared = _with_coming(declared, read, tables, year, names, made)
+    if package is not names.package:
+        names = Names(package, learned)
     wanted = _wanted(tables, names, made)
     read = [sheet for sheet in read if not is_overview(sheet) and folded(sheet.name) not in _left_out(package)]
     spoken = Spoken(units, read)
@@ -183,11 +146,10 @@ def plan(
         made.refused += part.faults
     merges = {}
     for name in by_table:
-        merges[name] = _Merge(package, package.tables[name], by_table[name])
+        merges[name] = Merge(package, package.tables[name], by_table[name])
         made.refused += merges[name].faults
     old = {name: merge.old for name, merge in merges.items()}
     doubted, too_small = doubts(parts, old, spoken.units, lambda: _amounts(package, parts))
-    made.refused += doubted
     if all(fault.row for fault in made.refused):  # every sheet is there, some cells are wrong
         _resolve(package, merges, names, made)
     made.notes = list(dict.fromkeys(made.notes))  # what a row of a form says stands in each row made of it
@@ -197,14 +159,17 @@ def plan(
         made.notes += judged.notes
         made.refused += judged.faults
     package, declared = _register_kinds(package, declared, merges, names, made)
-    roster = _roster(package, merges)
+    roster, sound = _roster(package, merges), not made.refused
     for merge in merges.values():
         _cover(merge, roster)
-        if not made.refused:
+        if not made.refused and not doubted:
             merge.merge(whole)
+        elif sound:  # whatever the unit is, a column is wanting
+            made.refused += wanting(merge.coming(), merge.table, merge.fields, merge.perhaps)
         made.refused += merge.faults if merge.merged else []
         made.notes += merge.notes
         made.changes.append(merge.change)
+    made.refused = [*doubted, *made.refused]
     history = History.read(folder)
     for merge in merges.values():
         said = {id(one.row): merge.said(one.row.texts) for one in merge.replaced}
@@ -239,8 +204,9 @@ def _declared(folder: Path, sheets: Sequence[Sheet], made: Plan) -> tuple[DataPa
 
     Also what ``datapackage.json`` will hold, None if it stays as it is.
     """
-    package = DataPackage.read(folder)
-    raw, made.said, faults = decide(sheets, read_json(folder / PACKAGE), folder)
+    raw = read_json(folder / PACKAGE)
+    package = DataPackage.of(raw, folder)
+    raw, made.said, faults = decide(sheets, raw, folder)
     made.refused += faults
     if not made.said or faults:
         return package, None
@@ -249,22 +215,16 @@ def _declared(folder: Path, sheets: Sequence[Sheet], made: Plan) -> tuple[DataPa
 
 
 def _with_coming(
-    package: DataPackage,
-    declared: bytes | None,
-    sheets: Sequence[Sheet],
-    tables: Sequence[str],
-    year: int | None,
-    learned: Learned,
-    made: Plan,
+    declared: bytes | None, sheets: Sequence[Sheet], tables: Sequence[str], year: int | None, known: Names, made: Plan
 ) -> tuple[DataPackage, bytes | None]:
-    """Return the package with the tables that it left out and the files bring, whatever they call them."""
+    """Return the known package with the tables that it left out and the files bring, whatever they call them."""
+    package, learned = known.package, known.learned
     if not package.tables.absent:
         return package, declared
     raw = json.loads(declared) if declared else read_json(package.root / PACKAGE)
     every = Names(
         DataPackage.of({**raw, "resources": [{**r, "absent": False} for r in raw["resources"]]}, package.root), learned
     )
-    known = Names(package, learned)
     coming = {every.title(text.rpartition("=")[2], loosely=True) for text in tables}
     for sheet in sheets:
         if sheet.hidden or is_overview(sheet) or len(sheet.rows) < 2 or folded(sheet.name) in _left_out(package):
@@ -291,7 +251,7 @@ def _present(
 
 
 def _register_kinds(
-    package: DataPackage, declared: bytes | None, merges: dict[str, _Merge], names: Names, made: Plan
+    package: DataPackage, declared: bytes | None, merges: dict[str, Merge], names: Names, made: Plan
 ) -> tuple[DataPackage, bytes | None]:
     """Put kinds that are the district's own and new among what is imported; told, or asked about."""
     found: list[Kind] = []
@@ -304,7 +264,7 @@ def _register_kinds(
     if not found or made.refused or KINDS not in every:
         return package, declared
     package, declared = _present(package, declared, {KINDS}, made)
-    own = merges.setdefault(KINDS, _Merge(package, package.tables[KINDS], []))
+    own = merges.setdefault(KINDS, Merge(package, package.tables[KINDS], []))
     own.fields |= set(package.tables[KINDS].key)
     for kind in found:
         row = kind.row
@@ -313,7 +273,7 @@ def _register_kinds(
     return package, declared
 
 
-def _rows_of(merges: Mapping[str, _Merge], name: str) -> list[Row]:
+def _rows_of(merges: Mapping[str, Merge], name: str) -> list[Row]:
     return merges[name].rows if name in merges else []
 
 
@@ -442,7 +402,7 @@ def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
     return Route(sheet.file, sheet.place, table.name, table.title, len(rows.rows), columns, unused, reading.unit, exact)
 
 
-def _resolve(package: DataPackage, merges: Mapping[str, _Merge], names: Names, made: Plan) -> None:
+def _resolve(package: DataPackage, merges: Mapping[str, Merge], names: Names, made: Plan) -> None:
     """Names become ids; a table that is imported too counts with its new rows."""
     for merge in merges.values():
         align(merge.table, merge.rows, merge.old, made.notes)
@@ -458,7 +418,7 @@ def _resolve(package: DataPackage, merges: Mapping[str, _Merge], names: Names, m
             if name not in registers and name in package.tables:
                 table = package.tables[name]
                 rows = [row.texts for row in merges[name].rows] if name in merges else []
-                old = merges[name].old if name in merges else _old_rows(package, table)[0]
+                old = merges[name].old if name in merges else old_rows(package, table)[0]
                 registers[name] = Register(table.title, key.target, [*old, *rows])
         made.refused += resolve(
             merge.table, merge.rows, registers, made.notes, called, names.words.of(merge.table.name).elsewhere
@@ -467,12 +427,12 @@ def _resolve(package: DataPackage, merges: Mapping[str, _Merge], names: Names, m
     made.learned += [Same(*pair) for pair in sorted(shortened)]
 
 
-def _roster(package: DataPackage, merges: Mapping[str, _Merge]) -> dict[str, str]:
+def _roster(package: DataPackage, merges: Mapping[str, Merge]) -> dict[str, str]:
     """Return the enterprises' names by id, with those that come in now."""
     if ROSTER in merges:
         rows = [*merges[ROSTER].old, *(row.texts for row in merges[ROSTER].rows)]
     elif ROSTER in package.tables:
-        rows = _old_rows(package, package.tables[ROSTER])[0]
+        rows = old_rows(package, package.tables[ROSTER])[0]
     else:
         rows = []
     return {row["enterprise_id"]: row.get("name_zh", "") for row in rows if row.get("enterprise_id")}
@@ -483,7 +443,7 @@ def enterprises(package: DataPackage) -> dict[str, str]:
     return _roster(package, {})
 
 
-def _cover(merge: _Merge, roster: Mapping[str, str]) -> None:
+def _cover(merge: Merge, roster: Mapping[str, str]) -> None:
     """Say of which years and enterprises the files have rows, and of whom they have none."""
     texts = [row.texts for row in merge.rows]
     merge.change.years = sorted({text["year"] for text in texts if text.get("year")})
@@ -495,13 +455,6 @@ def _cover(merge: _Merge, roster: Mapping[str, str]) -> None:
     merge.change.missing = [name for one, name in roster.items() if one not in there]
 
 
-def _old_rows(package: DataPackage, table: DeclaredTable) -> tuple[list[dict[str, str]], list[Fault]]:
-    """Return a table's rows as they stand; a table that is not there yet has none."""
-    sheet, faults = read_table(package, table)
-    rows = [dict(zip(sheet.header, row, strict=False)) for row in sheet.rows]
-    return rows, [fault for fault in faults if not isinstance(fault, Gap)]
-
-
 def _amounts(package: DataPackage, parts: Sequence[Rows]) -> Iterator[tuple[str, list[Decimal]]]:
     """Yield each table's amounts: as it stands, and of files that state their unit."""
     for name, table in package.tables.items():
@@ -509,193 +462,15 @@ def _amounts(package: DataPackage, parts: Sequence[Rows]) -> Iterator[tuple[str,
         if (
             table.money
             and table.path.startswith("ledger/")
-            and (found := list(sizes((*_old_rows(package, table)[0], *new), table.money)))
+            and (found := list(sizes((*old_rows(package, table)[0], *new), table.money)))
         ):
             yield table.title, found
-
-
-class _Merge:
-    """A table's rows beside those of the files."""
-
-    def __init__(self, package: DataPackage, table: DeclaredTable, parts: Sequence[Rows]) -> None:
-        self.table, self.package = table, package
-        self.rows = [row for part in parts for row in part.rows]
-        self.left = [row for part in parts for row in part.left]
-        self.fields = {name for part in parts for name in part.reading.fields}
-        self.perhaps = {title: word for part in parts for word, title in near(part.reading)}
-        self.old, self.faults = _old_rows(package, table)
-        path = package.root / table.path
-        self.before = path.read_bytes() if path.is_file() else None
-        self.change = TableChange(table.name, table.title, table.path)
-        self.made: list[dict[str, str]] = []
-        self.origins: list[Row | None] = []
-        self.replaced: list[Replaced] = []
-        self.siblings: dict[tuple[str, int], list[Row]] = defaultdict(list)
-        self.notes: list[Note] = []
-        self.merged = False
-
-    def merge(self, whole: bool) -> None:
-        """Put the rows in: new ones at the end, the others in place of those with their key."""
-        self.merged = True
-        self.made, self.origins = [dict(row) for row in self.old], [None] * len(self.old)
-        places = {self._key(row): at for at, row in enumerate(self.old)}
-        seen: dict[tuple[str, ...], Row] = {}
-        new = []
-        for row in self._united():
-            texts = {name: text for name, text in row.texts.items() if "?" not in name}
-            key = self._key(texts)
-            if key in seen:
-                if any(
-                    self._differ(c, texts.get(c.name, ""), seen[key].texts.get(c.name, "")) for c in self.table.columns
-                ):
-                    first = seen[key]
-                    self.faults.append(
-                        row.fault(
-                            None,
-                            f"{self.said(texts)}与{first.place}第{first.number}行重复而内容不同",
-                            "每行唯一",
-                            "删去不对的一行",
-                        )
-                    )
-                continue
-            seen[key] = row
-            if key in places and row.compares:
-                self._compare(places[key], texts, row)
-            elif key in places:
-                self._replace(places[key], texts, row)
-            else:
-                new.append(row)
-                self.made.append({c.name: texts.get(c.name, "") for c in self.table.columns})
-                self.origins.append(row)
-        self.change.new = len(new)
-        self.change.added = [self.said(row.texts) for row in new]
-        self.faults += wanting(new, self.table, self.fields, self.perhaps)
-        self._absent(seen, whole)
-
-    def _united(self) -> list[Row]:
-        """Rows that two sheets fill in different columns of, such as a statement in two parts, are one."""
-        found: dict[tuple[str, ...], Row] = {}
-        rows: list[Row] = []
-        for row in self.rows:
-            key = self._key(row.texts)
-            first = found.setdefault(key, row)
-            both = (first.texts.keys() & row.texts.keys()) - set(self.table.key)
-            differ = any(
-                self._differ(self.table.column(name), first.texts[name], row.texts[name])
-                for name in both
-                if "?" not in name
-            )
-            if (
-                first is not row and first.compares != row.compares
-            ):  # the statement of a year counts, not the next one's
-                stays, goes = (row, first) if first.compares else (first, row)
-                if differ:
-                    kind = "与那一年自己的报表不同，上年的数不导入"
-                    self.notes.append(Note(kind, goes.place, goes.number, "", self.said(goes.texts), stays.place))
-                if goes is first:
-                    rows[rows.index(first)] = found[key] = row
-            elif first is row or differ:
-                rows.append(row)
-            else:
-                first.headers |= {
-                    n: f"{row.headers.get(n, n)}（{row.place}）" for n in row.texts if n not in first.texts
-                }
-                if row.texts.keys() - first.texts.keys():
-                    self.notes.append(
-                        Note("两张表合成一行", row.place, row.number, "", self.said(row.texts), first.place)
-                    )
-                first.texts |= row.texts
-        return rows
-
-    def _compare(self, at: int, texts: Mapping[str, str], row: Row) -> None:
-        """Say in what a row differs from the one that stays, or that it does not."""
-        before, said = self.made[at], self.said(texts)
-        differing = [
-            c for c in self.table.columns if c.name in texts and self._differ(c, before[c.name], texts[c.name])
-        ]
-        for column in differing:
-            header = row.headers.get(column.name, column.title)
-            kind = f"与书里{said}的数不同，书里的没有改"
-            self.notes.append(Note(kind, row.place, row.number, header, texts[column.name], before[column.name]))
-        if not differing:
-            self.notes.append(Note("与书里上年的数相同", row.place, row.number, "", said, ""))
-
-    def _replace(self, at: int, texts: Mapping[str, str], row: Row) -> None:
-        old, cells = self.made[at], []
-        self.origins[at] = row
-        for column in self.table.columns:
-            if column.name not in texts:
-                continue  # a column that the file has not got stays as it is
-            before, after = old.get(column.name, ""), texts[column.name]
-            if self._differ(column, before, after):
-                cells.append((column.name, column.title, before, after))
-                old[column.name] = after
-        if cells:
-            self.change.changed.append(Change(self.said(old), row.place, row.number, tuple(c[1:] for c in cells)))
-            self.replaced.append(Replaced(self.table.name, self._key(texts), row, tuple(cells)))
-        else:
-            self.change.same += 1
-
-    def _absent(self, seen: Mapping[tuple[str, ...], Row], whole: bool) -> None:
-        years = {row.texts.get("year") for row in self.rows if not row.compares}
-        keep: list[int] = []
-        for at, row in enumerate(self.made):
-            absent = self.origins[at] is None
-            if absent and whole and ("year" not in row or row["year"] in years):
-                self.change.removed.append(self.said(row))
-                continue
-            self.change.kept += absent
-            keep.append(at)
-        self.made = [self.made[at] for at in keep]
-        self.origins = [self.origins[at] for at in keep]
-
-    def _key(self, texts: Mapping[str, str]) -> tuple[str, ...]:
-        names = self.table.key or tuple(c.name for c in self.table.columns)
-        return tuple(_plain(self.table.column(name), texts.get(name, "")) for name in names)
-
-    def said(self, texts: Mapping[str, str]) -> str:
-        """A row as messages call it: its key in words."""
-        labels = self.table.labels
-        names = self.table.key or tuple(c.name for c in self.table.columns)[:4]
-        return "、".join(labels.get(name, {}).get(texts.get(name, ""), texts.get(name, "")) or "空白" for name in names)
-
-    def part(self, row: Row) -> str:
-        """Return by which words a row differs from others made of the same row of the file: 年末."""
-        if not self.siblings:
-            for one in self.rows:
-                self.siblings[one.place, one.number].append(one)
-        labels, alike = self.table.labels, self.siblings[row.place, row.number]
-        apart = [n for n in self.table.key if len({one.texts.get(n, "") for one in alike}) > 1]
-        return "/".join(labels.get(n, {}).get(row.texts[n], row.texts[n]) for n in apart)
-
-    @staticmethod
-    def _differ(column: Column, one: str, other: str) -> bool:
-        return _plain(column, one) != _plain(column, other)
-
-    def content(self) -> bytes:
-        """The table's file as it will be."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        header = [column.name for column in self.table.columns]
-        writer.writerow(header)
-        writer.writerows([row.get(name, "") for name in header] for row in self.made)
-        return out.getvalue().encode("utf-8-sig")
-
-
-def _plain(column: Column, text: str) -> str:
-    """A cell as it is compared: 5.0 and 5 are one number."""
-    if column.type in ("number", "integer") and text:
-        try:
-            return f"{Decimal(text).normalize() + 0:f}"
-        except InvalidOperation:
-            return text
-    return text
 
 
 # --- does the book hold with it? -----------------------------------------------------------------
 
 
-def _take(folder: Path, merges: Mapping[str, _Merge], declared: bytes | None, made: Plan) -> None:
+def _take(folder: Path, merges: Mapping[str, Merge], declared: bytes | None, made: Plan) -> None:
     """Take the changed tables into the plan if the book holds with them.
 
     A sound book must stay sound. One that is not filled yet may lack what it lacks, but what is
@@ -716,14 +491,15 @@ def _take(folder: Path, merges: Mapping[str, _Merge], declared: bytes | None, ma
             (aside / path).parent.mkdir(parents=True, exist_ok=True)
             (aside / path).write_bytes(content)
         after = survey(aside)
+    tables = {table.path: table for merge in merges.values() for table in merge.package.tables.values()}
     known = Counter(map(_without_row, before))
     for fault in after:
         if known[_without_row(fault)] > 0:
             known[_without_row(fault)] -= 1
         elif isinstance(fault, Gap) and before:
-            made.gaps.append(fault)
+            made.gaps.append(_by_title(fault, tables))
         else:
-            made.refused.append(_in_the_file(fault, changed))
+            made.refused.append(_in_the_file(fault, changed, tables))
     if not made.refused:
         made.files = files
         made.expected = expected
@@ -733,12 +509,23 @@ def _without_row(fault: Fault) -> Fault:
     return replace(fault, row=None)
 
 
-def _in_the_file(fault: Fault, changed: Mapping[str, _Merge]) -> Fault:
+def _by_title(fault: Fault, tables: Mapping[str, DeclaredTable]) -> Fault:
+    """Call a table and its column as the analyst does."""
+    if (table := tables.get(fault.file)) is None:
+        return fault
+    titles = {column.label: column.title for column in table.columns}
+    column = titles.get(fault.column or "", fault.column)
+    return replace(fault, file=f"{table.title}（{table.path}）", column=column)
+
+
+def _in_the_file(fault: Fault, changed: Mapping[str, Merge], tables: Mapping[str, DeclaredTable]) -> Fault:
     """Say a fault of a would-be table where the analyst can mend it: in the file that came."""
     merge = changed.get(fault.file)
     row = merge.origins[fault.row - 2] if merge and fault.row and fault.row > 1 else None
     if row is None:
-        return fault
+        places = {one.place for one in merge.rows} if merge else set()
+        titled = _by_title(fault, tables)
+        return replace(titled, file=places.pop()) if len(places) == 1 and not fault.row else titled
     assert merge is not None
     names = {c.label: c.name for c in merge.table.columns}
     field_name = names.get(fault.column or "", "")

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ..chapters import PROFILES, contents
-from ..importing.learned import FILE as SYNONYMS
-from ..importing.learned import Learned
-from ..importing.learned import read as read_learned
+from ..importing.names.learned import FILE as SYNONYMS
+from ..importing.names.learned import Learned
+from ..importing.names.learned import read as read_learned
 from ..importing.planning import enterprises
 from ..report import PUBLISHED
 from ..tables import corrections

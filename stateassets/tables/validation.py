@@ -26,6 +26,7 @@ from .origins import COLUMN, of_table
 
 MOST_KEPT = 4  # contents of data folders that a process remembers to be sound
 _VALIDATED: dict[str, Validated] = {}  # by ``fingerprint``, the last one last
+_FAULTY: dict[str, tuple[Fault, ...]] = {}  # what is wrong in those that are not
 
 
 @dataclass(frozen=True)
@@ -128,25 +129,39 @@ def prove(data_dir: Path, files: Mapping[str, str]) -> Validated:
     Raises:
         DataError: as ``open_checked``.
     """
+    sound, faults = _look_through(data_dir, files, whole=True)
+    if faults:
+        raise DataError(faults)
+    return sound
+
+
+def _look_through(data_dir: Path, files: Mapping[str, str], whole: bool) -> tuple[Validated, list[Fault]]:
+    """Return what a folder with these files holds, and its faults.
+
+    Raises:
+        DataError: the tables cannot be read or, with ``whole``, are not all filled.
+    """
     declared = (FILE, KINDS)
     alike = (s for s in reversed(_VALIDATED.values()) if all(s.files.get(f) == files.get(f) for f in declared))
     before = next(alike, None)
     package = replace(before.package, root=data_dir) if before else DataPackage.read(data_dir)
-    loaded = load(package, before.unchanged(files) if before else None)
+    proved = before.unchanged(files) if before else None
+    loaded, faults = (load(package, proved), []) if whole else load_filled(package, proved)
     package = replace(package, corrections=loaded.corrections, tables=_as_marked(package.tables, loaded.frames))
+    if faults:  # only what is there is looked at
+        package = replace(package, tables=Tables(package.tables[name] for name in loaded.frames))
     same = {name for name, frame in loaded.frames.items() if before and frame is before.loaded.frames.get(name)}
     looked_at: dict[str, frozenset[str]] = {}
-    faults: list[Fault] = []
+    found: list[Fault] = []
     for one in checks():
         if before and before.looked_at.get(one.name, {""}) <= same:
             looked_at[one.name] = before.looked_at[one.name]
             continue
         frames = RecordingTables(loaded.frames)
-        faults += one(package, frames)
+        found += one(package, frames)
         looked_at[one.name] = one.tables | frames.seen  # a table that is not there may come
-    if faults:
-        raise DataError(told(fault, loaded.corrections, package.tables) for fault in faults)
-    return Validated(package, loaded, files, looked_at)
+    faults += [told(fault, loaded.corrections, package.tables) for fault in found]
+    return Validated(package, loaded, files, looked_at), faults
 
 
 def _as_marked(tables: Tables, frames: Frames) -> Tables:
@@ -171,12 +186,24 @@ def know(sound: Validated) -> None:
 
 
 def survey(data_dir: Path) -> list[Fault]:
-    """Return every fault of a folder that may not be filled yet: what is there is checked."""
-    package = DataPackage.read(data_dir)
-    loaded, faults = load_filled(package)
-    filled = replace(package, tables=Tables(package.tables[name] for name in loaded.frames))
-    found = [fault for one in checks() for fault in one(filled, loaded.frames)]
-    return [*faults, *(told(fault, loaded.corrections, package.tables) for fault in found)]
+    """Return every fault of a folder that may not be filled yet: what is there is checked.
+
+    As with ``open_known``, the same content is checked once, and of another what differs.
+
+    Raises:
+        DataError: the folder's own declarations cannot be read.
+    """
+    files = hashes(data_dir)
+    content = _together(files)
+    if content not in _VALIDATED and content not in _FAULTY:
+        seen, faults = _look_through(data_dir, files, whole=False)
+        if not faults:
+            know(seen)
+            return []
+        while len(_FAULTY) >= MOST_KEPT:
+            del _FAULTY[next(iter(_FAULTY))]
+        _FAULTY[content] = tuple(faults)
+    return list(_FAULTY.get(content, ()))
 
 
 def hashes(data_dir: Path) -> dict[str, str]:

@@ -66,6 +66,11 @@ def test_no_figure_to_compare_is_an_error_with_a_name(report):
         peers.own(report, "net_profit")
 
 
+def test_a_figure_that_no_other_place_printed_has_no_standing(report):
+    with pytest.raises(LookupError, match="没有其他地方的合规体系建设任务可以比较"):
+        peers.standing(report, "compliance_tasks")
+
+
 def test_the_page_tells_how_good_the_audit_is(report):
     scored = peers.case_score(report)
     table = peers.case_table(report)

@@ -17,7 +17,7 @@ from stateassets.tables import corrections, validation
 from stateassets.tables import loading as tables
 from stateassets.tables.checking import check as check_of
 from stateassets.tables.declared import DataPackage
-from stateassets.tables.validation import check, checks, hashes, open_checked, open_known, prove
+from stateassets.tables.validation import check, checks, hashes, open_checked, open_known, prove, survey
 
 DATA = ROOT / "data"
 ENTRY = """
@@ -125,6 +125,24 @@ def test_the_same_is_found_as_where_nothing_is_known(sound, monkeypatch, name, c
     found = check(sound.folder)
     monkeypatch.setattr(validation, "_VALIDATED", {})
     assert found == check(sound.folder) != []
+
+
+@pytest.mark.parametrize(("name", "change"), SPOILED[:4], ids=lambda value: str(value)[:30])
+def test_an_import_finds_the_same_as_where_nothing_is_known(sound, monkeypatch, name, change):
+    sound.change(name, change)
+    found = survey(sound.folder)
+    monkeypatch.setattr(validation, "_VALIDATED", {})
+    monkeypatch.setattr(validation, "_FAULTY", {})
+    assert found == survey(sound.folder) != []
+
+
+def test_a_folder_that_is_not_filled_is_looked_through_once_and_again_when_it_changes(sound, read):
+    sound.write("headcount", [], list(sound.rows("headcount")[0]))
+    first = survey(sound.folder)
+    read.clear()
+    assert survey(sound.folder) == first != [] and read == []
+    sound.change("enterprises", text("enterprise_id", "X1"))
+    assert len(survey(sound.folder)) > len(first) and "enterprises" in read
 
 
 def test_a_table_that_others_refer_to_is_looked_up_again(sound, read):

@@ -18,8 +18,8 @@ from ...tables.declared import Column, DeclaredTable
 from ...tables.notation import plain_number
 from ...tables.text_files import half_width
 from ..cells import BLANKS
-from ..headers import DEEPEST, SEARCHED, Names, _above, _paths, _split
-from ..raw import Cell, Origin, Sheet, folded
+from ..files.raw import Cell, Origin, Sheet, folded
+from ..headers import DEEPEST, SEARCHED, Names, header_paths, header_readings, text_above
 from ..rows import COUNTED, NOTE, Note
 from ..years import which
 from .flat import Flat
@@ -82,7 +82,7 @@ def unfold(sheet: Sheet, names: Names, wanted: str) -> Flat | None:
     """Return the sheet unfolded, or None where it has another shape."""
     forms: dict[str, Form] = {}
     certain = wanted or sheet.table or names.title(sheet.name or sheet.file.rpartition(".")[0])
-    named = [certain] if certain else names.within(f"{sheet.name} {_above(sheet, SEARCHED)} {sheet.file}")
+    named = [certain] if certain else names.within(f"{sheet.name} {text_above(sheet, SEARCHED)} {sheet.file}")
     hints = [sum(map(_hints, row)) or _numbers(row) for row in sheet.rows[: SEARCHED + DEEPEST]]
     if max(hints, default=0) < FEWEST:
         return None
@@ -142,7 +142,7 @@ def _form(sheet: Sheet, names: Names, table: DeclaredTable, hints: Sequence[int]
 
 def _header(sheet: Sheet, words: _Words, first: int, depth: int, named: bool) -> Form | None:
     table = words.table
-    paths = _paths(sheet, first, depth)
+    paths = header_paths(sheet, first, depth)
     last = [path[-1] if path else "" for path in paths]
     tails = october(last)
     if set(last) >= TWELVE:
@@ -156,7 +156,7 @@ def _header(sheet: Sheet, words: _Words, first: int, depth: int, named: bool) ->
             heads.append(head)
         elif path:
             ids[at] = words.field(path)
-    heads = words.measured(heads, f"{sheet.name} {_above(sheet, first)}", named)
+    heads = words.measured(heads, f"{sheet.name} {text_above(sheet, first)}", named)
     form = Form(table, first, depth, paths, ids, *_sorted(heads, table))
     known = {name for name in ids.values() if name in table.key}
     periods = {(head.place, head.when.relative) for head in form.amounts}
@@ -207,7 +207,7 @@ class _Words:
     def field(self, path: Sequence[str]) -> str:
         """Return the column that a header names, or nothing."""
         for text in (path[-1], "".join(path)):
-            for name, _ in _split(text):
+            for name, _ in header_readings(text):
                 if found := self.columns.get(folded(name)):
                     return found[0]
         return ""
@@ -225,11 +225,11 @@ class _Words:
         return head if said or (head.codes and head.measure) else None
 
     def _read(self, head: Head, text: str, under: str) -> Head | None:
-        for name, unit in reversed(_split(text)):
+        for name, unit in reversed(header_readings(text)):
             with_unit = replace(head, unit=unit or head.unit) if not unit or "元" in unit or len(unit) < 3 else head
             if found := self._whole(with_unit, name, under):
                 return found
-        parts = _split(text)[-1]
+        parts = header_readings(text)[-1]
         if parts[1]:  # 营业收入(2024年)
             found = self._whole(head, parts[0], under)
             return self._whole(found, parts[1], under) if found else None
