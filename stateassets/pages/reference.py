@@ -81,7 +81,7 @@ def opening(report: Report) -> str:
         f"{now.measure.name_zh}由{implied_range(before)}{'升' if now.low > before.high else '降'}到{implied_range(now)}"
         for before, now in unsaid_moves(report)[:MOVES]
     )
-    said = f"，还推出报告没有印出的变化：{moved}" if moved else ""
+    said = f"，还推出报告没有印出的变化（推算时的假定见“勾稽审计”）：{moved}" if moved else ""
     return (
         f"《{report.package.title}》印出{len(report.claims)}个数字。只看这些数字本身，它们{report.audit.state}{said}。"
     )
