@@ -16,8 +16,8 @@ from pathlib import PurePath
 from ...tables.data_errors import Fault
 from ...tables.declared import Column, DeclaredTable
 from ..cells import Cleaner, UnclearError
+from ..files.raw import Cell, Origin, Sheet, folded
 from ..headers import Names
-from ..raw import Cell, Origin, Sheet, folded
 from ..rows import Note
 from ..years import named as named_years
 from ..years import of_file
