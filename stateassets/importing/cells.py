@@ -72,6 +72,9 @@ LARGEST = Decimal(10) ** 15  # beyond, Excel itself no longer has every digit
 SMALLEST_MONEY = Decimal("0.000001")  # a 分 in 万元
 
 
+SHOWN = re.compile("的数字格式“(?P<code>.*)”显示为")  # of a format that makes another number of what is stored
+
+
 class UnclearError(Exception):
     """A cell cannot be read in exactly one way."""
 

@@ -19,6 +19,7 @@ from ..tables.data_errors import DataError, Fault, Gap
 from ..tables.declared import ENTERPRISE, DataPackage, DeclaredTable
 from ..tables.kinds import TABLE as KINDS
 from ..tables.text_files import read_json
+from .cells import SHOWN
 from .files.folder import listed, may_hold_tables
 from .files.raw import Sheet, folded, read_file
 from .headers import Names, Reading, recognise
@@ -188,7 +189,23 @@ def plan(
         made.expected[LOG] = history.before
     if not made.refused and made.learned and (made.files or same):
         keep(folder, learned.adding(made.learned), made.files, made.expected)
+    made.refused = _gathered(made.refused)
     return made
+
+
+def _gathered(faults: Sequence[Fault]) -> list[Fault]:
+    """Return the faults with one for a column where a number format is wrong in all of it, and in how many cells."""
+    found: dict[object, list[Fault]] = {}
+    for fault in faults:
+        shown = SHOWN.search(fault.found)
+        head = (fault.column or "").rpartition("/")[2]
+        key = (fault.file, head, shown["code"], fault.expected) if shown else (fault, len(found))
+        found.setdefault(key, []).append(fault)
+    several = {first: len(others) for first, *others in found.values() if others}
+    return [
+        replace(first, found=f"{first.found}，这一列共{several[first] + 1}格如此") if first in several else first
+        for first, *_ in found.values()
+    ]
 
 
 def _learned(folder: Path, package: DataPackage, same: Sequence[str], made: Plan) -> Learned:

@@ -89,6 +89,7 @@ class Rows:
         for at in sorted(sheet.hidden_columns & reading.targets.keys()):
             header = reading.targets[at].header
             self.notes.append(Note("隐藏的列照样导入", sheet.place, reading.first + 1, "", header, ""))
+        self._tell_units()
         self._fixed = {name: value for name, (value, _) in reading.given.items()}
         for name, (value, whence) in reading.given.items():
             self.notes.append(
@@ -103,6 +104,19 @@ class Rows:
             )
         if not self.faults:
             self._read()
+
+    def _tell_units(self) -> None:
+        """Say where the unit of amounts comes from that neither the title nor their own header states."""
+        reading, place = self.reading, self.sheet.place
+        last = self.sheet.rows[reading.data - 1]
+        if (at := reading.units_at) is not None:
+            header = str(last[at]) if at < len(last) else letters(at)
+            self.notes.append(Note("金额的单位按各行写的", place, self.sheet.number(reading.data - 1), header, "", ""))
+        for at, target in reading.targets.items():
+            below = str(last[at] or "").strip(" ()（）") if at < len(last) else ""
+            if target.unit and below == target.unit and below not in target.header:
+                number = self.sheet.number(reading.data - 1)
+                self.notes.append(Note("金额的单位取自表头下一行", place, number, target.header, below, ""))
 
     def _cleaner(self, at: int, target: Target, names: Names) -> None:
         column, name = self.table.column(target.field), self.table.name
