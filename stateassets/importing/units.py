@@ -32,6 +32,7 @@ UNITS: Mapping[str, tuple[str, Decimal]] = {
     "万平方米": ("平方米", Decimal(10_000)),
     "名": ("人", Decimal(1)),
     "月": ("个月", Decimal(1)),
+    "‰": ("%", Decimal("0.1")),
     "百分点": ("个百分点", Decimal(1)),
     "元/m2": ("元/平方米", Decimal(1)),
     "元/㎡": ("元/平方米", Decimal(1)),
@@ -105,6 +106,7 @@ MORE = re.compile(rf"\s*[、,，或和及]\s*{_RMB}{_UNIT}{_ENDS}", re.I)  # the
 ALONE = re.compile(rf"{_OPEN}?{_RMB}{_UNIT}{_CLOSE}?", re.I)  # a cell that holds nothing else
 HEADER = re.compile(r"(.+?)\s*[(\[]\s*(?:单位[:：]?)?([^()\[\]]+)[)\]]\s*")
 HEADER_END = re.compile(rf"(.+?)\s*[/,，、:：_\-—\s]\s*(?:单位[:：]?\s*)?({_RMB}{_UNIT})")  # 金额/元
+TAXED = re.compile(r"不?含(?:增值)?税(?:价|额|金额)?|价税合计")  # how an amount is meant, no unit
 CORNER = re.compile(r"[(\[]?\s*(计量|金额|货币|人民币|单位)")
 COLUMN = re.compile(r"(计量|金额|货币)?单位|币种|货币")  # of the column that says each row's unit
 PARTLY = "只说一部分"  # a unit, but not of all amounts
@@ -170,6 +172,8 @@ def in_header(text: str) -> tuple[str, str] | None:
     if match := HEADER.fullmatch(plain):
         if match[2].strip().upper() in (*CHINESE_MONEY[:-1], "单位"):
             return match[1], ""  # 金额（人民币）
+        if TAXED.fullmatch(match[2].strip()):
+            return match[1], ""  # 金额（含税）
         units = said(f"({match[2]})")
         known = match[2].strip() in UNITS or len(units) != 1
         return match[1], match[2].strip() if known else units.pop()
