@@ -62,7 +62,9 @@ class Reading:
     units_at: int | None = None  # the column that says each row's unit
     doubts: tuple[Doubt, ...] = ()
     plain: int = 0  # headers that are the table's own titles
-    rivals: Mapping[int, int] = field(default_factory=dict)  # spare column -> the one that says no more plainly the same
+    rivals: Mapping[int, int] = field(
+        default_factory=dict
+    )  # spare column -> the one that says no more plainly the same
 
     @property
     def fields(self) -> set[str]:

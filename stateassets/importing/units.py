@@ -245,7 +245,9 @@ def _everywhere(sheet: Sheet, first: int, data: int, corners: Iterable[str]) -> 
         units = said(" ".join(words)) | foreign(" ".join(words)) | {alone(word) for word in words}
         yield from ((unit, f"第{sheet.number(index)}行") for unit in sorted(units - {""}))
     for corner in corners:
-        yield from ((unit, f"表头“{corner}”") for unit in sorted((said(corner) | foreign(corner) | {alone(corner)}) - {""}))
+        yield from (
+            (unit, f"表头“{corner}”") for unit in sorted((said(corner) | foreign(corner) | {alone(corner)}) - {""})
+        )
     for index in range(data, len(sheet.rows)):
         for unit in sorted(below_table(sheet.rows[index])):
             yield unit, f"表下第{sheet.number(index)}行"
