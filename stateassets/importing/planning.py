@@ -203,7 +203,7 @@ def _gathered(faults: Sequence[Fault]) -> list[Fault]:
         found.setdefault(key, []).append(fault)
     several = {first: len(others) for first, *others in found.values() if others}
     return [
-        replace(first, found=f"{first.found}，这一列共{several[first] + 1}格如此") if first in several else first
+        replace(first, advice=f"{first.advice}；这一列共{several[first] + 1}格如此") if first in several else first
         for first, *_ in found.values()
     ]
 
