@@ -21,6 +21,7 @@ from ..tables.kinds import TABLE as KINDS
 from ..tables.text_files import read_json
 from .codes import align
 from .folder import listed, may_hold_tables
+from .fractions import fractions
 from .headers import Names, Reading, recognise
 from .history import LOG, History, TakenBack
 from .kinds import Kind, new_kinds, told
@@ -147,7 +148,7 @@ def plan(
     merges = {}
     for name in by_table:
         merges[name] = Merge(package, package.tables[name], by_table[name])
-        made.refused += merges[name].faults
+        made.refused += [*merges[name].faults, *fractions(package.tables[name], merges[name].rows, merges[name].old)]
     old = {name: merge.old for name, merge in merges.items()}
     doubted, too_small = doubts(parts, old, spoken.units, lambda: _amounts(package, parts))
     made.refused += doubted

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from ..tables.data_errors import Fault
 from ..tables.declared import Column, DeclaredTable
+from ..tables.text_files import half_width
 from .cells import NO_NUMBER, Cleaner, UnclearError, tidy
 from .headers import Names, Reading, Target
 from .learned import OPTION
@@ -56,6 +57,7 @@ class Row:
     headers: dict[str, str] = field(default_factory=dict)  # field -> header in the file
     compares: bool = False  # is only held against the row that the table has already
     unsaid: set[str] = field(default_factory=set)  # amounts whose unit nothing states
+    bare: set[str] = field(default_factory=set)  # percentages that come without a word of their unit
     first: str = ""  # what stands first in it
     numbers: set[str] = field(default_factory=set)  # fields of text that were numbers in the file
 
@@ -328,6 +330,8 @@ class Rows:
             return ""
         if text and not cleaner.unit and cleaner.column.unit == MONEY and not says_unit(value):
             row.unsaid.add(target.field)
+        if text and cleaner.column.unit == "%" and not cleaner.unit and header != target.field:
+            row.bare |= {target.field} if not isinstance(value, str) or "%" not in half_width(value) else set()
         if not cleaner.numeric and isinstance(value, int | Decimal):
             row.numbers.add(target.field)
         for kind in kinds:
