@@ -353,17 +353,21 @@ def _texts(cells: Sequence[Cell]) -> list[str]:
 
 
 def wanting(
-    rows: Sequence[Row], table: DeclaredTable, fields: set[str], perhaps: Mapping[str, str] | None = None
+    rows: Sequence[Row],
+    table: DeclaredTable,
+    fields: set[str],
+    perhaps: Mapping[str, str] | None = None,
+    besides: Mapping[str, str] | None = None,
 ) -> Iterator[Fault]:
     """Yield a fault for each required column that rows new to the table have not got.
 
-    ``perhaps`` are headers, by the title that they may mean.
+    ``perhaps`` are headers, by the title that they may mean, ``besides`` what else helps, by column.
     """
     if not rows:
         return
     for column in table.columns:
         if column.required and column.name not in fields:
-            advice = f"补上“{column.title}”列"
+            advice = f"补上“{column.title}”列{(besides or {}).get(column.name, '')}"
             if word := (perhaps or {}).get(column.title):
                 advice += f'；“{word}”如果就是它，加上{OPTION} "{word}={column.title}"'
             yield Fault(rows[0].place, None, column.title, "没有这一列", "新增的行要有这一列", advice)
