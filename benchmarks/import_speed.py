@@ -22,7 +22,7 @@ import openpyxl
 import pandas as pd
 
 from stateassets.importing import plan
-from stateassets.importing.raw import read_file
+from stateassets.importing.files.raw import read_file
 from stateassets.tables.declared import DataPackage
 
 ROOT = Path(__file__).parents[1]

@@ -22,7 +22,7 @@ from .measures.growth import INCOMPARABLE
 from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Scope, ScopeError, source_of
 from .measures.measures import KINDS, YOY, Measure, Quantity
 from .measures.registry import REGISTRY
-from .measures.units import SMALL, base_size, factor, half_up, in_unit, told_in, with_unit
+from .measures.units import SMALL, Number, base_size, factor, half_up, in_unit, told_in, with_unit
 from .opening import open_ledger
 from .present import missing_data as gaps
 from .present import provenance
@@ -58,6 +58,8 @@ PACKAGE_FILE = Path("data") / "datapackage.json"
 # How money is printed on a page about one group: in 亿元 with one decimal, as the report prints
 # the district's, a small company's profit would be nought.
 CLOSE_UP = {GROUP: ("亿元", 2), ENTERPRISE: ("万元", 0)}
+# A district whose assets are smaller is told in 万元 throughout, unless its report printed otherwise.
+SCALE, SMALL_DISTRICT = "total_assets", 1_000_000  # the measure; 万元, that is 100亿元
 NO_LAST_YEAR = "上年没有可比数"
 STATE_CSS = {AGREES: "sa-check-ok", DIFFERS: "sa-check-bad", NOT_RECOMPUTED: "sa-check-none"}
 
@@ -194,11 +196,40 @@ class Report:
         claim = self._claim_of.get(name)
         if claim and self.here == self.whole:
             told = own if claim.unit == figure.unit else (claim.unit, claim.decimals)
+        elif self._small and not claim:
+            told = self._of_small(figure)
         else:
             told = told_in(*own, [self._size(name, figure.year) or figure.value])
         if told == own and not half_up(in_unit(figure.value, own[0]), own[1]):
             told = told_in(*own, [figure.value])
         return None if told == own else told
+
+    @cached_property
+    def _small(self) -> bool:
+        """Whether the district is so small that its amounts are told in 万元: the scale of the whole book."""
+        claim = self._claim_of.get(SCALE)
+        try:
+            size = claim.size if claim else self.ledger.value(SCALE, self.whole, self.year)
+        except (ScopeError, LackingError):
+            return False
+        return size is not None and 0 < size < SMALL_DISTRICT
+
+    def _of_small(self, figure: Figure) -> tuple[str, int]:
+        """Return the unit and decimals of a measure that a small district's report did not print, the same on
+        each page: whole 万元, or as fits what it comes to for the district."""
+        measure = REGISTRY[figure.measure.name]
+        decimals = 0 if measure.unit != SMALL[0] else figure.kind.of(measure).decimals
+        try:
+            size = self.ledger.value(measure.name, self.whole, self.year)
+        except ScopeError:
+            size = None
+        return told_in(SMALL[0], decimals, [size or figure.value or 0])
+
+    def fitting(self, unit: str, decimals: int, amounts: Iterable[Number]) -> tuple[str, int]:
+        """Return the unit and decimals in which amounts of money (万元) that are no measure's are told in this book."""
+        if self._small and unit in SMALL and not self.claims:
+            return told_in(SMALL[0], decimals if unit == SMALL[0] else 0, amounts)
+        return told_in(unit, decimals, amounts)
 
     def _size(self, name: str, year: int) -> float | None:
         """Return what a measure comes to for this page's scope, None where that is not known."""
@@ -293,7 +324,8 @@ class Report:
         return replace(told, origin=weakest(filter(None, (told.origin, self.origin_of(*rests_on)))))
 
     def _passage(self, templates: Iterable[str], named: dict[str, object], css: str) -> Passage:
-        sentences = tuple(filter(None, (self._told(template, named) for template in templates)))
+        told = (self._told(template, named) for template in templates)
+        sentences = tuple(s for s in told if any(part.text for part in s))
         self._shown.update((f.place, f) for s in sentences for f in figures_in(s))
         origins = [f.origin for s in sentences for f in figures_in(s)]
         return Passage(sentences, css, weakest(origins) if origins else None)
@@ -371,7 +403,9 @@ class Report:
         figures = [replace(f, measure=figures[0].measure) for f in figures]
         first = next((f for f in figures if f.claim), figures[0])
         told = first.told_in
-        if not first.claim and first.unit in SMALL:
+        if self._small and first.measure.name not in self._claim_of:
+            told = next((f.told_in for f in figures if f.value), told)
+        elif not first.claim and first.unit in SMALL:
             told = told_in(first.unit, first.decimals, [f.value for f in figures if f.value])
         return [replace(f, told_in=told) for f in figures]
 
@@ -398,14 +432,16 @@ class Report:
         )
 
     def roster(self, caption: str) -> Table:
-        """Every enterprise as its table has it; the names lead to their groups' pages."""
-        listed = self.rows(caption, ROSTER)
-        place = [c.name for c in self.package.tables[ROSTER].columns].index("name_zh")
-        rows = tuple(
-            (*row[:place], self._called(key), *row[place + 1 :])
-            for key, row in zip(self._frame(ROSTER)["enterprise_id"], listed.rows, strict=True)
-        )
-        return replace(listed, rows=rows)
+        """Every enterprise as its table has it, by its id; the names lead to their groups' pages."""
+        listed, columns = self.rows(caption, ROSTER), self.package.tables[ROSTER].columns
+        own, place = ([c.name for c in columns].index(name) for name in ("enterprise_id", "name_zh"))
+        rows = []
+        for key, row in zip(self._frame(ROSTER)["enterprise_id"], listed.rows, strict=True):
+            cells = list(row)
+            cells[own], cells[place] = key, self._called(key)
+            rows.append(tuple(cells))
+        header = tuple(columns[own].title if i == own else title for i, title in enumerate(listed.header))
+        return replace(listed, header=header, rows=tuple(rows))
 
     def _called(self, enterprise_id: str) -> Markup:
         name, root = self.ledger.name_of(enterprise_id), self.ledger.root(enterprise_id)
@@ -532,14 +568,18 @@ class Report:
         return found
 
     def _source(self, name: str) -> tuple[Cell, ...]:
-        measure = REGISTRY[name]
+        measure = self.measure(name)
         doubt = "" if measure.confidence == "A" else "（待核）"
         tables = dict.fromkeys(self._where_from(q) for q in REGISTRY.quantities_of(name))
         return (measure.name_zh, self.formula(name), "；".join(tables), measure.basis + doubt)
 
+    def measure(self, name: str) -> Measure:
+        """Return a measure as this book tells it: what rests on another district's report does not say so."""
+        return REGISTRY[name].elsewhere() if self.package.borrowed else REGISTRY[name]
+
     def formula(self, name: str) -> Markup:
         """Return a measure's formula as people read it, drawn once."""
-        return self.ledger.once(("formula", name), lambda: formula(name))
+        return self.ledger.once(("formula", name), lambda: formula(self.measure(name)))
 
     def _where_from(self, quantity: Quantity) -> str:
         name = source_of(quantity.table)
@@ -643,7 +683,7 @@ class Report:
         named = names or {}
         options.setdefault("origin", self.ledger.origin(tuple(self._used)))
         if options.get("unit") in SMALL:
-            rows, options = _fitting(rows, options)
+            rows, options = _fitting(rows, options, self.fitting)
         told = self.text(caption, **named)
         try:
             return chart(*rows, caption=told, alt=self.text(alt, **named) or told, **options)
@@ -692,7 +732,9 @@ def _gap(text: str) -> Gap:
     return Gap(text, gaps.gap(text))
 
 
-def _fitting(rows: tuple[Any, ...], options: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def _fitting(
+    rows: tuple[Any, ...], options: dict[str, Any], told_in: Callable[..., tuple[str, int]]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Return a picture's rows and options in the unit that fits the amounts in them."""
     unit = options["unit"]
     sizes = sorted(abs(n) * float(base_size(unit)) for n in _amounts(rows) if n)

@@ -28,6 +28,8 @@ NOT_PROSE = re.compile(
 )
 SECTION = re.compile(r"[一二三四]（[一二三四]）[0-9]*")  # names a section to the report
 FIELD = re.compile(r"\{[^{}]*\}")
+# The chapters that a book lacks, of which this one has none: tests/new_book/test_another_report.py sees them shown.
+MAY_BE_SILENT = {"not-told-rows"}
 
 
 def read(path: Path) -> nbformat.NotebookNode:
@@ -47,7 +49,11 @@ def unexecuted(notebook) -> list[str]:
 
 def silent(notebook) -> list[str]:
     """A chapter's cells each show something, else nbval has nothing to compare."""
-    return [f"cell {n}: shows nothing" for n, c in code_cells(notebook) if not c.outputs]
+    return [
+        f"cell {n}: shows nothing"
+        for n, c in code_cells(notebook)
+        if not c.outputs and c.get("id") not in MAY_BE_SILENT
+    ]
 
 
 def noisy(notebook) -> list[str]:

@@ -16,6 +16,7 @@ from ..present.columns import Column, table
 from ..present.display import Cell, Markup, Passage, Table, Together, joined, named, state
 from ..present.words import NOTHING
 from ..tables.addresses import row_place, table_place
+from ..tables.declared import NOTHING_THIS_YEAR
 from ..tables.origins import Origin, weakest
 from ..tables.periods import year_end
 from . import CLEARED, LEVELS, LIVES, NEW, NONE, RULES, Alert, AlertContext, Setting, month, reach, settings, since
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ..report import Report
 
 MODULES = "platform_modules"
+NO_DATA = "没有数据，没有看"
 CENTRE, DATA = "alerts", "data"
 WORSE, BETTER = "升级", "降级"
 CHANGES = (NEW, WORSE, BETTER, CLEARED)
@@ -204,15 +206,15 @@ class AlertsPage:
         return f"每100个企业月有{'、'.join(told)}"
 
     def by_module(self) -> list[tuple[str, list[int]]]:
-        """Return for each module how many open alerts it has of each level, worst first."""
+        """Return for each module with data how many open alerts it has of each level, worst first."""
         still = self.of(opened=True).alerts
         return [
             (title, [sum(a.rule.module == code and a.level == level for a in still) for level in LEVELS])
-            for code, title in self.titles.items()
+            for code, title in self._seen_modules().items()
         ]
 
     def worst(self) -> tuple[list[tuple[str, list[str]]], list[str]]:
-        """Return each troubled enterprise's worst open level by module, in words, and the modules.
+        """Return each troubled enterprise's worst open level by module, in words, and the modules with data.
 
         The enterprise worst off comes first; one without open alerts is left out.
         """
@@ -221,11 +223,11 @@ class AlertsPage:
             own = worst.setdefault(a.enterprise_id, {})
             own[a.rule.module] = max(own.get(a.rule.module, 0), a.level)
         order = sorted(worst, key=lambda key: sorted(worst[key].values(), reverse=True), reverse=True)
+        modules = self._seen_modules()
         words = [
-            (self.report.ledger.name_of(key), [LEVELS.get(worst[key].get(m, 0), "") for m in self.titles])
-            for key in order
+            (self.report.ledger.name_of(key), [LEVELS.get(worst[key].get(m, 0), "") for m in modules]) for key in order
         ]
-        return words, list(self.titles.values())
+        return words, list(modules.values())
 
     # --- how far the data reach ----------------------------------------------------------
 
@@ -289,6 +291,47 @@ class AlertsPage:
         origin = self.report.origin_of(*rows.index)
         return table(self.report.text(caption), columns, reach.next_returns(frames), origin=origin)
 
+    # --- what was looked at --------------------------------------------------------------
+
+    def watched(self) -> list[str]:
+        """Return the rules that had data to look at: all their tables are there, and the first,
+        whose rows they follow, holds rows or is said to hold none this year."""
+        return [name for name in self._rules() if self._has_data(RULES[name].tables)]
+
+    def _has_data(self, names: Sequence[str]) -> bool:
+        frames, absent = self.report.ledger.frames, self.report.package.tables.absent
+        nothing = {name for name, table in absent.items() if table.absent == NOTHING_THIS_YEAR}
+        there = all(name in frames or name in nothing for name in names)
+        return there and (names[0] in nothing or len(frames[names[0]]) > 0)
+
+    def _seen_modules(self) -> dict[str, str]:
+        """Module -> its name, of those that have a rule with data."""
+        seen = {RULES[name].module for name in self.watched()}
+        return {code: title for code, title in self.titles.items() if code in seen}
+
+    def coverage(self) -> str:
+        """Return the template that says which rules looked at what; of what has no data it says that
+        nobody looked."""
+        rules, watched = self._rules(), self.watched()
+        fired = "查看期内有{fired}规则发出过预警，{density}。"
+        if len(watched) == len(rules):
+            return f"监管平台的{{platform_modules}}监管模块用{{rules}}规则看{{enterprises}}法人企业，{fired}"
+        if not watched:
+            return f"监管平台的{len(rules)}项规则都{NO_DATA}。"
+        seen = self._seen_modules()
+        blind = [title for code, title in self.titles.items() if code not in seen]
+        whole = f"；{'、'.join(blind)}这{len(blind)}个模块全部{NO_DATA}" if blind else ""
+        return (
+            f"监管平台有数据可看的规则{len(watched)}项，看{{enterprises}}法人企业，{fired}"
+            f"其余{len(rules) - len(watched)}项规则{NO_DATA}{whole}。"
+        )
+
+    def in_brief(self) -> str:
+        """Return the template that says how many alerts are open, or that no rule had data."""
+        if not self.watched():
+            return f"监管平台的规则都{NO_DATA}，规则见{{centre}}。"
+        return "监管平台{year}年末未解除的预警{open}：红色{red}、黄色{yellow}、蓝色{blue}，逐项见{centre}。"
+
     def _title(self, name: str) -> str:
         return self.report.package.tables[name].title
 
@@ -329,7 +372,7 @@ class AlertsPage:
             Column("时间", _time),
             Column("取自", self.rests_on),
         )
-        return self._table(caption, columns, self.alerts, "没有预警。")
+        return self._table(caption, columns, self.alerts, "没有预警。" if self.watched() else f"{NO_DATA}。")
 
     def _table(self, caption: str, columns: Sequence[Column], rows: Sequence[Any], if_empty: str = "") -> Table:
         note = f"{self.vouched}。" if rows else if_empty
@@ -386,13 +429,18 @@ class AlertsPage:
 
     def rules(self, caption: str) -> Table:
         """Every rule with its thresholds, whom it is for, why, and how often it was broken."""
+        watched = set(self.watched())
+
+        def broken(name: str) -> Cell:
+            return str(sum(a.rule.id == name for a in self.alerts)) if name in watched else NO_DATA
+
         columns = (
             Column("规则", self._rule_title),
             Column("看什么", lambda name: RULES[name].looks_at),
             Column("预警线", lambda name: _lines(self.settings[name])),
             Column("对象", lambda name: self.settings[name].audience),
             Column("依据", lambda name: self.settings[name].basis),
-            Column("预警次数", lambda name: sum(a.rule.id == name for a in self.alerts), decimals=0),
+            Column("预警次数", broken, numeric=True),
         )
         return self._table(caption, columns, self._rules())
 

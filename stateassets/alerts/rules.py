@@ -62,7 +62,8 @@ class Rule:
 
     ``tables`` are those that its view reads; without them the rule says nothing. ``message`` says
     what happened, with ``{value}`` and, for a single item, ``{subject}``. ``limits`` are the
-    ``platform_limits`` that its view reads.
+    ``platform_limits`` that its view reads. ``policy`` marks a rule that checks a district's own
+    policy: another district has it only once it puts a row of its own into ``warning_rules``.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Rule:
     message: str
     formula: Formula
     limits: tuple[Limit, ...] = ()
+    policy: bool = False
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Go from process to process by name: a rule is the program's, not data."""
@@ -113,6 +115,7 @@ def warning(
     decimals: int = 0,
     name: str = "",
     limits: tuple[Limit, ...] = (),
+    policy: bool = False,
 ) -> Callable[[Formula], Formula]:
     """Register the decorated formula under its own name (or ``name``).
 
@@ -127,7 +130,7 @@ def warning(
         if rule in RULES:
             raise ValueError(f"预警规则重复：{rule}")
         read = (*tables, LIMITS) if limits and LIMITS not in tables else tables
-        RULES[rule] = Rule(rule, module, read, view, decimals, message, formula, limits)
+        RULES[rule] = Rule(rule, module, read, view, decimals, message, formula, limits, policy)
         return formula
 
     return register

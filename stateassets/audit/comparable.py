@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
+from ..measures import growth
 from ..measures.claims import Claim
 from ..measures.measures import KINDS, Indicator, Kind, Measure
 from ..measures.registry import REGISTRY
@@ -117,7 +118,7 @@ def _told(claim: Claim, get: Get, level: Level) -> Iterator[Finding]:
 
 def _of_growth(claim: Claim, get: Get) -> Iterator[Finding]:
     before, level, change = get(claim, 1, "level"), get(claim, 0, "level"), get(claim, 0, CHANGE)
-    if before and span_of(before).middle <= 0:
+    if before and not growth.comparable(span_of(before).middle):
         yield _finding(
             [*filter(None, (before, level)), claim],
             f"{claim.item}上年印出{before.printed}，不大于零，{claim.describe()}{SAY_AMOUNT}",

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..measures.claims import Claim
+from ..measures.growth import comparable
 from ..measures.units import Interval
 
 
@@ -68,7 +69,7 @@ class Span:
 
     def __truediv__(self, other: Any) -> Span:
         o = self._as(other)
-        if o.high <= 0 or o.middle <= 0:
+        if not (comparable(o.high) and comparable(o.middle)):
             raise IncomparableError("除数不大于零")
         if o.low <= 0:
             raise UndefinedError("除数可能是零")

@@ -15,11 +15,9 @@ from typing import Any
 from ..present.attribution import put_into_its_mouth
 from ..present.missing_data import GAP, NOT_ENTERED, NOTHING_PRINTED, together, without_gaps
 
-ALL_BELOW = "点任何一个带虚线的数，就看到它的算法、用到的行和核对；全部列在下面。"
-TABLE_BELOW = (
-    "点任何一个带虚线的数，就看到它的算法、用到的行和核对。"
-    "下表列出本章用到的每个指标：怎样算、取自哪张表的哪一列、依据什么。"
-)
+CLICK = "点任何一个带虚线的数，就看到它的算法、用到的行和核对"
+ALL_BELOW = f"{CLICK}；全部列在下面。"
+TABLE_BELOW = f"{CLICK}。下表列出本章用到的每个指标：怎样算、取自哪张表的哪一列、依据什么。"
 MEASURES = "本章数字的来历"  # the caption of that table
 ROUNDED = "重算的数按报告印出的小数位数四舍五入，与印出的数字逐项比较。"
 RULES = (
@@ -42,7 +40,7 @@ def sentence(heading: str, shown: str) -> str:
     """Return what stands below a heading, empty if nothing does; ``shown`` is what the next cell shows."""
     if heading == SOURCES:
         return TABLE_BELOW if MEASURES in shown else ALL_BELOW
-    if heading == CHECKS and (NOTHING_PRINTED in shown or NOT_ENTERED in shown):
+    if heading == CHECKS and NOTHING_PRINTED in shown:
         return ""  # nothing is compared
     return {CHECKS: ROUNDED, WARNING_RULES: RULES, REPORT_AND_DATA: STATED}.get(heading, "")
 
@@ -89,9 +87,14 @@ def _is_code(cell: Cell) -> bool:
 
 
 def _says(cell: Cell) -> bool:
-    """Whether a cell shows something; a passage without a sentence is nothing."""
+    """Whether a cell shows something. A passage without a sentence is nothing, and so is that no printed
+    figure has been entered: the cover and the page of all figures say it once."""
     shown = (output.get("data", {}) for output in cell.get("outputs", ()))
-    return any("text/html" not in data or "".join(data["text/html"]) for data in shown)
+    return any("text/html" not in data or _but_not_entered("".join(data["text/html"])) for data in shown)
+
+
+def _but_not_entered(html: str) -> str:
+    return "" if re.sub(r"<[^>]*>|\s", "", html) == NOT_ENTERED else html
 
 
 def _told(cell: Cell, reasons: list[str]) -> Cell:

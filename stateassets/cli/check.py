@@ -23,8 +23,10 @@ def run(options: argparse.Namespace) -> int:
     if not options.json:
         faults = called(faults, root / "data")
     if not faults and not options.json:
-        print("数据检查通过：各表齐全，勾稽关系成立。")
-        years = open_ledger(root / "data").years
+        ledger = open_ledger(root / "data")
+        years, absent = ledger.years, len(ledger.package.tables.absent)
+        whole = f"已有的{len(ledger.package.tables)}张表没有问题（另有{absent}张本书没有）" if absent else "各表齐全"
+        print(f"数据检查通过：{whole}，勾稽关系成立。")
         if len(years) == 1:
             print(f"各表只有{years[0]}年的数，没有上年的：同比和增减不算。要比较的，补上上年的各表。")
     return faulty(faults, options.json)

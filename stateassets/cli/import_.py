@@ -64,8 +64,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..importing import plan
-    from ..importing.database import read_sources
-    from ..importing.folder import is_folder
+    from ..importing.files.database import read_sources
+    from ..importing.files.folder import is_folder
     from ..importing.page import page
     from ..importing.telling import as_dict, lines
     from ..report import find_root
@@ -130,7 +130,7 @@ def _units(found: Plan, options: argparse.Namespace) -> list[str]:
 
 def _confirmed(found: Plan, known: list[str], options: argparse.Namespace) -> list[str]:
     """Ask of each word that stands against an import whether it means what it seems to."""
-    from ..importing.learned import offered
+    from ..importing.names.learned import offered
 
     if options.json or options.yes or options.dry_run:
         return []

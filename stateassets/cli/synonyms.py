@@ -11,7 +11,7 @@ from .common import faulty, print_json
 
 if TYPE_CHECKING:
     from ..importing.headers import Names
-    from ..importing.learned import Learned
+    from ..importing.names.learned import Learned
 
 NAME, HELP = "synonyms", "本书认得的说法：列出、添加、删去"
 
@@ -32,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..importing.headers import Names
-    from ..importing.learned import FILE, idle, keep, means, parse, read
+    from ..importing.names.learned import FILE, idle, keep, means, parse, read
     from ..importing.planning import enterprises
     from ..report import find_root
     from ..tables.atomic import replace_all
@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _known(learned: Learned, names: Names, roster: dict[str, str]) -> Iterator[str]:
-    from ..importing.learned import FILE, means
+    from ..importing.names.learned import FILE, means
 
     yield f"本书记住的说法{len(learned.words)}个（data/{FILE}）：" if learned.words else "本书还没有记住什么说法。"
     for same in learned.words:
@@ -87,7 +87,7 @@ def _known(learned: Learned, names: Names, roster: dict[str, str]) -> Iterator[s
 
 def _of_table(names: Names, name: str) -> Iterator[str]:
     """Say the words for one table's columns and codes, and those that are asked about."""
-    from ..importing.raw import folded
+    from ..importing.files.raw import folded
 
     table = names.package.tables[name]
     yield f"{table.title}认得的说法："

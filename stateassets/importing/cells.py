@@ -11,11 +11,12 @@ from difflib import get_close_matches
 from ..tables.declared import Column
 from ..tables.notation import iso_date, plain_number
 from ..tables.text_files import half_width
-from .raw import LONGEST_CELL, SINCE_1900, Cell, folded, visible
+from .files.raw import LONGEST_CELL, SINCE_1900, Cell, folded, visible
 from .units import COUNTS, MONEY, OF_MONEY, PLAIN_COUNTS, Displayed, how_many
 
 BLANKS = {"-", "--", "---", "—", "——", "———", "–", "―", "─", "/", "//", "\\", "无", "空", "n/a", "na", "nil", "不适用"}
 NO_NUMBER = "没有数的记号"
+CODED = "换成规定的说法"
 ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 LIKE_FORMULA = re.compile(r"[=@\t\r]|[+-]\s*[A-Za-z(]")
 WITH_UNIT = re.compile(r"([-+]?[\d,.]+)\s*(\D{1,6})", re.ASCII)
@@ -147,7 +148,7 @@ class Cleaner:
         if text in self.values:
             return text, ()
         if (code := self.labels.get(folded(text)) if self.labels else None) is not None:
-            return code, ("中文换成代码",) if code != text else ()
+            return code, (CODED,) if code != text else ()
         if not self.column.required and half_width(text).casefold() in BLANKS:
             return "", ("没有内容的记号",)
         if not self.column.open and (self.values or self.doubted):

@@ -9,8 +9,8 @@ from pathlib import Path
 from ..audit.vocabulary import ENTERPRISES
 from ..measures.claims import Claim, collected_claim
 from ..tables.data_errors import DataError, Fault
+from .files.raw import Sheet, read_file, shown_name
 from .printed import HEADERS, Listed, find, read, telling
-from .raw import Sheet, read_file, shown_name
 from .rows import Note
 
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年)")

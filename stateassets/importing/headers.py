@@ -12,10 +12,10 @@ from itertools import pairwise
 from ..tables.data_errors import Fault
 from ..tables.declared import DataPackage, DeclaredTable
 from . import years
-from .learned import OPTION, Learned
-from .raw import Cell, Sheet, folded
+from .files.raw import Cell, Sheet, folded
+from .names.learned import OPTION, Learned
+from .names.words import WHOSE, derived, parties, words
 from .units import UNITS, Statement, in_header, is_corner, statements, unit_column, unit_row
-from .words import WHOSE, derived, parties, words
 
 DEEPEST = 3  # rows of one header
 SEARCHED = 25  # rows in which a header begins

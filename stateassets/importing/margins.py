@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from ..tables.data_errors import Fault
 from ..tables.text_files import half_width
+from .files.raw import Cell, Sheet, letters
 from .headers import Reading, header_words
-from .raw import Cell, Sheet, letters
 
 HEAD, TAIL = re.compile(r"[¥￥]?[+-]?\d{1,3}", re.ASCII), re.compile(r"\d{3}(\.\d+)?\D{0,3}", re.ASCII)
 CENTS = re.compile(r"\d{3}\.\d+", re.ASCII)

@@ -122,6 +122,11 @@ class Merge:
         self.faults += wanting(new, self.table, self.fields, self.perhaps, self.besides)
         self._absent(seen, whole)
 
+    def coming(self) -> list[Row]:
+        """Return the rows that the table has not got."""
+        known = {self._key(row) for row in self.old}
+        return [row for row in self.rows if self._key(row.texts) not in known]
+
     def _united(self) -> list[Row]:
         """Rows that two sheets fill in different columns of, such as a statement in two parts, are one."""
         found: dict[tuple[str, ...], Row] = {}

@@ -16,7 +16,7 @@ from ..tables.declaration import ESSENTIAL
 from ..tables.declared import NOTHING_THIS_YEAR
 from ..tables.kinds import TABLE as KINDS
 from ..tables.text_files import inside, read_rows
-from .raw import Sheet, folded
+from .files.raw import Sheet, folded
 
 OVERVIEW = "表目录"
 HEADERS = ("表", "本区有没有", "说明")

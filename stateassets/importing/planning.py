@@ -16,25 +16,25 @@ from ..opening import survey
 from ..report import ROSTER
 from ..tables.atomic import recover, replace_all
 from ..tables.data_errors import DataError, Fault, Gap
-from ..tables.declared import ENTERPRISE, DataPackage
+from ..tables.declared import ENTERPRISE, DataPackage, DeclaredTable
 from ..tables.kinds import TABLE as KINDS
 from ..tables.text_files import read_json
-from .codes import align
-from .folder import listed, may_hold_tables
+from .files.folder import listed, may_hold_tables
+from .files.raw import Sheet, folded, read_file
 from .fractions import fractions
 from .headers import Names, Reading, recognise
 from .history import LOG, History, TakenBack
-from .kinds import Kind, new_kinds, told
 from .layouts import flatten
-from .learned import Learned, Same, idle, keep, parse, read
 from .margins import longer_lines
 from .merging import Merge, TableChange, old_rows
+from .names.codes import align
+from .names.kinds import Kind, new_kinds, told
+from .names.learned import Learned, Same, idle, keep, parse, read
+from .names.references import Register, resolve
+from .names.shortened import SHORT, Called, misread_ids
 from .nothing import settle
 from .overview import HERE, WORDS, Said, decide, is_overview, sheet_title
-from .raw import Sheet, folded, read_file
-from .references import Register, resolve
-from .rows import Note, Row, Rows
-from .shortened import SHORT, Called, misread_ids
+from .rows import Note, Row, Rows, wanting
 from .sizes import Spoken, doubts, sizes
 from .sums import judge
 
@@ -151,7 +151,6 @@ def plan(
         made.refused += [*merges[name].faults, *fractions(package.tables[name], merges[name].rows, merges[name].old)]
     old = {name: merge.old for name, merge in merges.items()}
     doubted, too_small = doubts(parts, old, spoken.units, lambda: _amounts(package, parts))
-    made.refused += doubted
     if all(fault.row for fault in made.refused):  # every sheet is there, some cells are wrong
         _resolve(package, merges, names, made)
     made.notes = list(dict.fromkeys(made.notes))  # what a row of a form says stands in each row made of it
@@ -161,14 +160,17 @@ def plan(
         made.notes += judged.notes
         made.refused += judged.faults
     package, declared = _register_kinds(package, declared, merges, names, made)
-    roster = _roster(package, merges)
+    roster, sound = _roster(package, merges), not made.refused
     for merge in merges.values():
         _cover(merge, roster)
-        if not made.refused:
+        if not made.refused and not doubted:
             merge.merge(whole)
+        elif sound:  # whatever the unit is, a column is wanting
+            made.refused += wanting(merge.coming(), merge.table, merge.fields, merge.perhaps, merge.besides)
         made.refused += merge.faults if merge.merged else []
         made.notes += merge.notes
         made.changes.append(merge.change)
+    made.refused = [*doubted, *made.refused]
     history = History.read(folder)
     for merge in merges.values():
         said = {id(one.row): merge.said(one.row.texts) for one in merge.replaced}
@@ -490,14 +492,15 @@ def _take(folder: Path, merges: Mapping[str, Merge], declared: bytes | None, mad
             (aside / path).parent.mkdir(parents=True, exist_ok=True)
             (aside / path).write_bytes(content)
         after = survey(aside)
+    tables = {table.path: table for merge in merges.values() for table in merge.package.tables.values()}
     known = Counter(map(_without_row, before))
     for fault in after:
         if known[_without_row(fault)] > 0:
             known[_without_row(fault)] -= 1
         elif isinstance(fault, Gap) and before:
-            made.gaps.append(fault)
+            made.gaps.append(_by_title(fault, tables))
         else:
-            made.refused.append(_in_the_file(fault, changed))
+            made.refused.append(_in_the_file(fault, changed, tables))
     if not made.refused:
         made.files = files
         made.expected = expected
@@ -507,12 +510,23 @@ def _without_row(fault: Fault) -> Fault:
     return replace(fault, row=None)
 
 
-def _in_the_file(fault: Fault, changed: Mapping[str, Merge]) -> Fault:
+def _by_title(fault: Fault, tables: Mapping[str, DeclaredTable]) -> Fault:
+    """Call a table and its column as the analyst does."""
+    if (table := tables.get(fault.file)) is None:
+        return fault
+    titles = {column.label: column.title for column in table.columns}
+    column = titles.get(fault.column or "", fault.column)
+    return replace(fault, file=f"{table.title}（{table.path}）", column=column)
+
+
+def _in_the_file(fault: Fault, changed: Mapping[str, Merge], tables: Mapping[str, DeclaredTable]) -> Fault:
     """Say a fault of a would-be table where the analyst can mend it: in the file that came."""
     merge = changed.get(fault.file)
     row = merge.origins[fault.row - 2] if merge and fault.row and fault.row > 1 else None
     if row is None:
-        return fault
+        places = {one.place for one in merge.rows} if merge else set()
+        titled = _by_title(fault, tables)
+        return replace(titled, file=places.pop()) if len(places) == 1 and not fault.row else titled
     assert merge is not None
     names = {c.label: c.name for c in merge.table.columns}
     field_name = names.get(fault.column or "", "")

@@ -21,7 +21,7 @@ from ..measures.units import UNITS
 from ..tables.data_errors import Fault
 from ..tables.text_files import half_width, odd_cells
 from .cells import tidy
-from .raw import Cell, Sheet, folded
+from .files.raw import Cell, Sheet, folded
 from .rows import NOTE, Note
 
 SEARCHED = 25  # rows in which the header stands

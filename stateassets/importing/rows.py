@@ -11,11 +11,11 @@ from itertools import pairwise
 from ..tables.data_errors import Fault
 from ..tables.declared import Column, DeclaredTable
 from ..tables.text_files import half_width
-from .cells import NO_NUMBER, Cleaner, UnclearError, tidy
+from .cells import CODED, NO_NUMBER, Cleaner, UnclearError, tidy
+from .files.raw import Cell, Sheet, folded, letters, visible
 from .headers import Names, Reading, Target
-from .learned import OPTION
 from .margins import Margins
-from .raw import Cell, Sheet, folded, letters, visible
+from .names.learned import OPTION
 from .totals import indented, is_part, is_total
 from .units import MONEY, OF_MONEY, of_row, said, says_unit, states_unit
 
@@ -25,6 +25,7 @@ NOTE = re.compile(
     r"(备注|附注|注\d*|说明|填表说明|填表人|制表人?|编制人|审核人?|复核人?|单位负责人|负责人|会计主管"
     r"|填报日期|制表日期|报出日期|联系电话|数据来源|资料来源).*"
 )
+MANY = 3  # columns that are wanting, told one by one
 COUNTED = re.compile(r"\(?\d{1,3}\)?|[甲乙丙丁戊己庚辛]|栏次|行次|序号|—+|-+")
 
 
@@ -44,7 +45,8 @@ class Note:
         column = f"“{self.column}”列" if self.column else ""
         made = f"→“{self.made}”" if self.made else ""
         more = f"，共{self.count}处" if self.count > 1 else ""
-        return f"{self.place}第{self.row}行{'起' if more else ''}{column}：“{self.found}”{made}{more}"
+        said = f"“{self.found}”{made}" if self.found or not made else f"填“{self.made}”"
+        return f"{self.place}第{self.row}行{'起' if more else ''}{column}：{said}{more}"
 
 
 @dataclass
@@ -338,8 +340,10 @@ class Rows:
             if kind == NO_NUMBER and at in self.reading.targets:
                 self.marks.append((row, target.field, header, tidy(value)[0]))
                 continue
-            found = str(value) if len(str(value)) <= 40 else f"{str(value)[:40]}……"
-            self.notes.append(Note(kind, row.place, row.number, header, tidy(found)[0], text))
+            found = tidy(str(value) if len(str(value)) <= 40 else f"{str(value)[:40]}……")[0]
+            made = cleaner.called.get(text, text) if kind == CODED else text
+            if kind != CODED or folded(found) != folded(made):  # the table's own word is no change
+                self.notes.append(Note(kind, row.place, row.number, header, found, made))
         return text
 
 
@@ -365,9 +369,18 @@ def wanting(
     """
     if not rows:
         return
-    for column in table.columns:
-        if column.required and column.name not in fields:
-            advice = f"补上“{column.title}”列{(besides or {}).get(column.name, '')}"
-            if word := (perhaps or {}).get(column.title):
-                advice += f'；“{word}”如果就是它，加上{OPTION} "{word}={column.title}"'
-            yield Fault(rows[0].place, None, column.title, "没有这一列", "新增的行要有这一列", advice)
+    lacking = [column.title for column in table.columns if column.required and column.name not in fields]
+    more = {column.title: said for column in table.columns if (said := (besides or {}).get(column.name))}
+    same = [
+        f'；“{word}”如果就是“{title}”，加上{OPTION} "{word}={title}"'
+        for title in lacking
+        if (word := (perhaps or {}).get(title))
+    ]
+    if len(lacking) > MANY:
+        found, advice = f"没有{len(lacking)}列：{'、'.join(lacking)}", f"补上这些列{''.join(dict.fromkeys(more[t] for t in lacking if t in more))}{''.join(same)}"
+        yield Fault(rows[0].place, None, None, found, "新增的行要有这些列", advice)
+        return
+    for title in lacking:
+        own = [one for one in same if f'={title}"' in one]
+        advice = f"补上“{title}”列{more.get(title, '')}{''.join(own)}"
+        yield Fault(rows[0].place, None, title, "没有这一列", "新增的行要有这一列", advice)

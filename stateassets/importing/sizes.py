@@ -14,8 +14,8 @@ from statistics import median
 
 from ..tables.data_errors import Fault
 from ..tables.declared import DeclaredTable
+from .files.raw import Sheet, folded
 from .headers import NOT_TABLES, Reading
-from .raw import Sheet, folded
 from .rows import Note, Row, Rows
 from .units import MONEY, OF_MONEY, alone, how_many, of_form
 

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from ..tables.data_errors import Fault
 from ..tables.declared import Column, DeclaredTable
-from .raw import folded
+from .files.raw import folded
 from .rows import PART_ROW, TOTAL_ROW, Note, Row
 from .totals import bare
 

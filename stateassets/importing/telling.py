@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from .learned import FILE
 from .merging import TableChange
+from .names.learned import FILE
 from .planning import PACKAGE, Plan
 from .rows import Note
 
@@ -101,7 +101,7 @@ def _change(change: TableChange) -> Iterator[str]:
 def conclusion(plan: Plan) -> str:
     """Say whether the import can be written, and what then changes."""
     if plan.refused:
-        tables = {change.path for change in plan.changes}
+        tables = {f"{change.title}（{change.path}）" for change in plan.changes}
         places = {route.place for route in plan.routes} | tables
         others = any("/" in f.file and f.file not in places for f in plan.refused)
         together = "几张表要一起改的，把文件写在同一条命令里。" if others else ""

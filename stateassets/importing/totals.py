@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from .raw import visible
+from .files.raw import visible
 
 WORDS = ("合计", "小计", "总计", "共计", "累计", "汇总")
 _WORD = "|".join(WORDS)

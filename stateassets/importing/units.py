@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from .raw import Cell, Sheet
+from .files.raw import Cell, Sheet
 
 MONEY = "万元"  # what tables hold money in
 # unit -> (the unit that tables use, how many of those it is)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date
 
-from .raw import Sheet
+from .files.raw import Sheet
 
 DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _FULL = r"(?:19|20)\d\d"

@@ -1,4 +1,4 @@
-"""When one year compares with another as a rate, and what is said where it does not.
+"""When a number can be divided by, so that one year compares with another as a rate, and what is said where not.
 
 A rate of growth needs a base above zero. Where a number changes its sign words say what happened:
 由盈转亏, of a loss in both years 减亏 or 增亏, of anything but a profit 由正转负.
@@ -6,13 +6,15 @@ A rate of growth needs a base above zero. Where a number changes its sign words 
 
 from __future__ import annotations
 
+from typing import Any
+
 INCOMPARABLE = "不可比"
 PROFIT = ("利润", "创利")  # in the name of what is a profit, or a loss
 
 
-def comparable(before: float) -> bool:
-    """Whether there is a rate of growth from such a base."""
-    return before > 0
+def comparable(base: Any) -> Any:
+    """Whether what is divided by such a base has a meaning, growth and shares alike; of an array, for each."""
+    return base > 0
 
 
 def rate(now: float, before: float) -> float | None:

@@ -70,10 +70,10 @@ class Column(np.ndarray):
     """
 
     def __truediv__(self, other: Any) -> Column:  # type: ignore[override]
-        return np.where(np.asarray(other) > 0, np.asarray(self) / np.asarray(other), np.nan).view(Column)
+        return np.where(comparable(np.asarray(other)), np.asarray(self) / np.asarray(other), np.nan).view(Column)
 
     def __rtruediv__(self, other: Any) -> Column:
-        return np.where(np.asarray(self) > 0, other / np.asarray(self), np.nan).view(Column)
+        return np.where(comparable(np.asarray(self)), other / np.asarray(self), np.nan).view(Column)
 
 
 def _aggregated(expression: Callable[[str], Any]) -> Callable[[Any, str, str], Any]:

@@ -9,6 +9,7 @@ no ``if``, no rounding and no unit conversion: money is 万元, ratios are per c
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,7 +18,16 @@ from typing import Any
 # How sure we are of a definition: seen in the original, second-hand, common practice.
 CONFIDENCE = {"A": "已见原文", "B": "转引", "C": "通行做法，原文待核"}
 
+# What is said of one report, and what a measure then rests on in another district's book.
+OF_REPORT = re.compile(r"专项报告|本报告|报告[没只列写]")
+COMMON_PRACTICE = "通行做法，本书选定"
+
 Formula = Callable[..., Any]
+
+
+def without(text: str, said: re.Pattern[str], otherwise: str) -> str:
+    """Return what is said between semicolons without the parts that say such things."""
+    return "；".join(part for part in text.split("；") if not said.search(part)) or otherwise
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,13 @@ class Measure:
             raise ValueError(f"{self.name}没有写明依据")
         if self.confidence not in CONFIDENCE:
             raise ValueError(f"{self.name}的把握程度应为A、B或C")
+
+    def elsewhere(self) -> Measure:
+        """Return the measure as the book of another district tells it: nothing rests on a report that is not its own."""
+        basis = without(self.basis, OF_REPORT, COMMON_PRACTICE)
+        confidence = "C" if basis == COMMON_PRACTICE else self.confidence
+        definition = without(self.definition, OF_REPORT, "")
+        return replace(self, basis=basis, confidence=confidence, definition=definition)
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ..chapters import PROFILES, contents
-from ..importing.learned import FILE as SYNONYMS
-from ..importing.learned import Learned
-from ..importing.learned import read as read_learned
+from ..importing.names.learned import FILE as SYNONYMS
+from ..importing.names.learned import Learned
+from ..importing.names.learned import read as read_learned
 from ..importing.planning import enterprises
 from ..report import PUBLISHED
 from ..tables import corrections
@@ -239,6 +239,7 @@ def _write_guides(folder: Path, title: str) -> None:
 def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> dict[str, Any]:
     """Return the package for the new book; a table that holds sample rows stays a sample."""
     old = raw["title"]
+    raw.setdefault("grounds", raw["region"])
     raw |= {
         "name": f"state-assets-{wanted.year}",
         "title": wanted.title,

@@ -9,7 +9,7 @@ joins what reports printed, against which the next one is audited; what it
 committed to goes over to the same district's next year, which can judge it.
 
 Another district gets no setting that is a fact of this report (the months of its debt control), and no
-grounds that lie in it; what is said of years, whoever goes on, is no longer true.
+grounds that lie in it, nor a warning rule on a policy that this district made; what is said of years, whoever goes on, is no longer true.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..alerts import RULES
+from ..alerts.engine import SETTINGS
+from ..measures.measures import OF_REPORT, without
 from ..measures.registry import REGISTRY
 from ..report import PUBLISHED, ROSTER
 from ..tables.declared import DataPackage
@@ -26,7 +29,6 @@ from ..tables.origins import Origin
 
 Row = dict[str, str]
 GROUNDS = ("basis", "grounds", "note", "why")  # columns that say on what a setting rests
-OF_REPORT = re.compile(r"专项报告|本报告|报告[没只列写]")
 OF_YEARS = re.compile(r"年度[早晚]|同年")
 OWN_CHOICE, COMMON, TO_SEE = "本书自定", "通行说法，待本区核对", "沿用上一本书的选择，待核对"
 DISTRICT = "district"
@@ -167,6 +169,8 @@ def _of_settings(resource: Mapping[str, Any], rows: list[Row], step: Step) -> li
         rows = [row | {"year": str(step.new)} for row in rows if row["year"] == str(step.old)]
     if resource["name"] == TERMS:
         rows = [row for row in rows if row.get("where", "") in step.region]
+    if resource["name"] == SETTINGS and not step.same:
+        rows = [row for row in rows if row["id"] not in RULES or not RULES[row["id"]].policy]
     grounds = COMMON if resource["name"] == TERMS else OWN_CHOICE
     return [_regrounded(row, step, grounds) for row in rows if step.goes_on or not row.get("enterprise_id")]
 
@@ -177,17 +181,12 @@ def _is_of(resource: Mapping[str, Any], report: str) -> bool:
 
 def _regrounded(row: Row, step: Step, otherwise: str) -> Row:
     """Return a row without the grounds that lie in another district's report, or in the old book's year."""
-    row = {**row, "why": _without(row["why"], OF_YEARS, TO_SEE)} if row.get("why") else row
+    row = {**row, "why": without(row["why"], OF_YEARS, TO_SEE)} if row.get("why") else row
     if step.same:
         return row
-    changed = {name: _without(row[name], OF_REPORT, otherwise) for name in GROUNDS if row.get(name)}
+    changed = {name: without(row[name], OF_REPORT, otherwise) for name in GROUNDS if row.get(name)}
     lost = any(changed[name] == otherwise != row[name] for name in changed)
     return {**row, **changed, **({"confidence": "C"} if lost and "confidence" in row else {})}
-
-
-def _without(text: str, said: re.Pattern[str], otherwise: str) -> str:
-    """Return what is said between semicolons without the parts that say such things."""
-    return "；".join(part for part in text.split("；") if not said.search(part)) or otherwise
 
 
 def _stock(rule: Mapping[str, Any], rows: list[Row], step: Step) -> list[Row]:

@@ -61,7 +61,7 @@ def ways(report: Report, questions: Sequence[Question]) -> Ways:
     printed = f"，其中报告印出的{found['printed']}个" if report.claims else ""
 
     gone = left_out(report)
-    missing = ("；", report.page(f"没有写的{len(gone)}章", DATA, NOT_TOLD), "另列") if gone else ()
+    missing = ("；还缺底表、没有写的", report.page(f"{len(gone)}章", DATA, NOT_TOLD), "列在“数据”一章") if gone else ()
 
     def way(sign: str, name: str, page: str, *told: Cell) -> Way:
         line = tuple(Part(piece) if isinstance(piece, str) else piece for piece in told)
@@ -73,7 +73,12 @@ def ways(report: Report, questions: Sequence[Question]) -> Ways:
     return Ways(
         (
             way(
-                "阅", "按顺序读", FIRST, f"照报告的章节，每章先结论，再图表、来历和核对，共{chapters}章", *missing, "。"
+                "阅",
+                "按顺序读",
+                FIRST,
+                f"共{chapters}章，照报告的章节排，先说结论，再看图表、来历和核对",
+                *missing,
+                "。",
             ),
             way(
                 "查",

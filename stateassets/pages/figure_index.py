@@ -18,8 +18,8 @@ from ..chapters import contents
 from ..editions.edition import INTERNAL, in_book
 from ..measures.claims import Claim
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
-from ..measures.ledger import ScopeError
-from ..measures.measures import LAST, YOY
+from ..measures.ledger import ScopeError, source_of
+from ..measures.measures import LAST, OF_REPORT, YOY
 from ..measures.registry import REGISTRY
 from ..present.charts import Chart, bars
 from ..present.columns import Column
@@ -30,7 +30,7 @@ from ..report import STATE_CSS, Report
 from ..tables.dependency_log import note
 from ..tables.origins import Origin, weakest
 
-NOT_PRINTED = "没有印出"
+NOT_PRINTED, NOT_ENTERED = "没有印出", "尚未录入"  # the second where none of the printed figures is entered yet
 GLOSSARY = "glossary"
 YOY_UNIT = "%"
 # A measure that a chapter names: a field of a sentence, or an argument.
@@ -92,7 +92,7 @@ def entries(report: Report) -> tuple[IndexEntry, ...]:
     the printed numbers that no table recomputes yet."""
     report = report.aside()
     ids = dict.fromkeys([*REGISTRY, *(claim.figure_id for claim in report.claims)])
-    known = [IndexEntry(figure, figure.claim) for figure in _known(report, ids)]
+    known = [IndexEntry(f, f.claim) for f in _known(report, ids) if f.claim or not _only_settings(report, f)]
     waiting = [IndexEntry(None, claim) for claim in report.claims if report.recomputed(claim) is None]
     return (*known, *waiting)
 
@@ -100,9 +100,18 @@ def entries(report: Report) -> tuple[IndexEntry, ...]:
 def _known(report: Report, figure_ids: Iterable[str]) -> Iterator[Figure]:
     for figure_id in figure_ids:
         try:
-            yield report.figure(figure_id, report.whole)
+            figure = report.figure(figure_id, report.whole)
         except (KeyError, ScopeError):
             continue
+        if not (report.package.borrowed and figure.is_rule and OF_REPORT.search(figure.measure.basis)):
+            yield figure  # else another district's policy, which this one does not state
+
+
+def _only_settings(report: Report, figure: Figure) -> bool:
+    """Whether a figure counts what this book has set and nothing of the district's."""
+    tables = {source_of(quantity.table) for quantity in REGISTRY.quantities_of(figure.measure.name)}
+    known = [report.package.tables[name] for name in tables if name in report.package.tables]
+    return bool(known) and all(table.path.startswith("settings/") for table in known)
 
 
 # --- chapters ---------------------------------------------------------------------------------
@@ -174,6 +183,14 @@ def told(found: Iterable[Chapter]) -> dict[str, Chapter]:
     return places
 
 
+def _printed_in(report: Report) -> dict[str, str]:
+    """Return measure -> the section of the report for it, also where its number has not been entered yet."""
+    if "claims" not in report.ledger.frames:
+        return {}
+    rows = report.ledger.frames["claims"].to_dict("records")
+    return {str(row["indicator"]): str(row["section"]) for row in reversed(rows)}
+
+
 # --- the page ---------------------------------------------------------------------------------
 
 
@@ -197,7 +214,7 @@ def growths(report: Report, found: Iterable[IndexEntry]) -> Chart | Passage:
         (e.name_zh.removesuffix(YOY.name_zh), float(e.claim.text)) for e in found if e.claim and e.claim.as_kind is YOY
     ]
     if not rows:
-        return Passage(((Part("报告没有印出增速。"),),))
+        return Passage(((Part("报告没有印出增速。" if report.claims else "报告印出的增速尚未录入。"),),))
     (low, least), (high, most) = (end(rows, key=itemgetter(1)) for end in (min, max))
     return bars(
         rows,
@@ -213,14 +230,16 @@ def growths(report: Report, found: Iterable[IndexEntry]) -> Chart | Passage:
 def table(report: Report, found: Iterable[IndexEntry], caption: str) -> Table:
     """Every number: value, last year, change, what was printed, whether it agrees, where told."""
     known = chapters(report)
-    sections, places = by_section(known), told(known)
+    sections = by_section(known)
+    places = told(known) | {name: sections[s] for name, s in _printed_in(report).items() if s in sections}
     found = tuple(found)
+    unprinted = NOT_PRINTED if report.claims else NOT_ENTERED
     columns = (
         Column("名称", "name_zh"),
         Column("数值", lambda entry: _value(report, entry.figure), numeric=True),
         Column("单位", "told_unit", menu=()),
         Column("报告印出", lambda entry: _printed(report, entry), numeric=True),
-        Column("核对", _checked, menu=(*STATE_CSS, NOT_PRINTED)),
+        Column("核对", lambda entry: _checked(entry, unprinted), menu=(*STATE_CSS, unprinted)),
         Column("上年", lambda entry: _last(report, entry.figure), numeric=True),
         Column("比上年", lambda entry: _since(report, entry.figure), numeric=True),
         Column("章节", lambda entry: _where(report, sections, entry, places), menu=[c.title for c in known]),
@@ -233,8 +252,8 @@ def _value(report: Report, figure: Figure | None) -> Cell:
     return report.part(figure, _bare(figure)) if figure else NOTHING
 
 
-def _checked(entry: IndexEntry) -> Cell:
-    word = entry.state or NOT_PRINTED
+def _checked(entry: IndexEntry, unprinted: str) -> Cell:
+    word = entry.state or unprinted
     return state(word, STATE_CSS.get(word, "sa-check-none"))
 
 

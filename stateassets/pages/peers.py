@@ -1,6 +1,7 @@
 """What the audit finds in other governments' reports, and the district among them.
 
-Real, printed figures only: nothing here looks at the ledger.
+Real, printed figures only, but for the district's own among its peers: where its report has not been
+entered yet, the ledger's stands in its place and is marked.
 """
 
 from __future__ import annotations
@@ -13,21 +14,23 @@ from fractions import Fraction
 from ..audit.cases import Judged, judge, score
 from ..audit.findings import ALARMS, NOTICES, QUIET, VERDICTS, Finding
 from ..measures.claims import Claim, newest_by_region
+from ..measures.measures import CLAIM_KINDS
 from ..measures.registry import REGISTRY
-from ..measures.units import in_unit
+from ..measures.units import half_up, in_unit
 from ..present.columns import Column, table
 from ..present.display import Cell, Part, Passage, Table, code, link, state
 from ..present.missing_data import if_there
 from ..present.words import NOTHING
 from ..report import PUBLISHED, Report
 from ..tables.declared import NOT_PRINTED, NotPrintedError
-from ..tables.origins import Origin
+from ..tables.origins import Origin, weakest
 
 VERDICT_CSS = {
     **dict.fromkeys(ALARMS, "sa-check-bad"),
     **dict.fromkeys(NOTICES, "sa-check-none"),
     **dict.fromkeys(QUIET, "sa-check-ok"),
 }
+RECKONED = "本区底表"  # the source of a number of the district's that no report has printed
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PART_OF_A_YEAR = re.compile(r"\(.*\d+-\d+月\)|上半年")
 CASE_WORDS = {
@@ -188,10 +191,10 @@ def _share(part: int, whole: int) -> str:
 
 
 def own(report: Report, figure_id: str) -> Claim:
-    """Return the district's own printed figure among the collected ones.
+    """Return the district's own printed figure among the collected ones, or what its tables give as it would print.
 
     Raises:
-        NotPrintedError: it printed none.
+        NotPrintedError: it printed none, and no table gives one.
     """
     for claim in _placed(report, figure_id):
         if claim.region == report.package.region:
@@ -200,11 +203,64 @@ def own(report: Report, figure_id: str) -> Claim:
 
 
 def _placed(report: Report, figure_id: str) -> list[Claim]:
-    """Return one printed figure a place, the largest first; the district's own report counts among them."""
+    """Return one printed figure a place, the largest first; the district's own report counts among them, or,
+    where its number has not been entered, the one from its tables."""
     found = newest_by_region(report.collected, figure_id)
     if any(claim.region == report.package.region for claim in found):
         return found
-    return newest_by_region([*report.collected, *report.claims], figure_id)
+    mine = [claim for claim in report.claims if claim.figure_id == figure_id] or _reckoned(report, figure_id)
+    return newest_by_region([*report.collected, *mine], figure_id)
+
+
+def _reckoned(report: Report, figure_id: str) -> list[Claim]:
+    """Return the district's number from its tables as its report would print it, where none of the report's
+    has been entered; none without a number."""
+    if report.claims:
+        return []
+    figure = if_there(lambda: report.figure(figure_id, report.whole), None)
+    if figure is None or figure.value is None or figure.turn:
+        return []
+    package, kind = report.package, next(name for name, kind in CLAIM_KINDS.items() if kind is figure.kind)
+    printed = half_up(in_unit(figure.value, figure.unit), figure.decimals)
+    claim = Claim(
+        id=RECKONED,
+        region=package.region,
+        year=report.year,
+        scope=package.scope,
+        section="",
+        indicator=figure.measure.name,
+        name_zh=figure.measure.name_zh,
+        kind=kind,
+        text=str(printed),
+        unit=figure.unit,
+        decimals=figure.decimals,
+        qualifier="rounded",
+        source=RECKONED,
+    )
+    return [claim]
+
+
+def origin(report: Report, figure_id: str) -> Origin:
+    """Return the origin of the places' figures: printed ones are real, the district's own may rest on a sample."""
+    mine = if_there(lambda: own(report, figure_id), None)
+    reckoned = mine is not None and mine.id == RECKONED
+    rests_on = [report.figure(figure_id, report.whole).rests_on] if reckoned else []
+    return weakest([report.origin_of(PUBLISHED), *rests_on])
+
+
+def caution(report: Report) -> Passage:
+    """Say, where the district's productivity is above all others', what its printed figures imply of people and
+    value added; nothing where they imply nothing, or where it is not."""
+    if not report.claims or if_there(lambda: standing(report, "labour_productivity")["rank"], "") != "1":
+        return Passage(())
+    return report.conclusion(
+        "劳动生产率比别处高出许多，不能只归于效率：公布数推出，平均职工人数由{before}变为{now}，"
+        "增加值由{added_before}变为{added}。",
+        now=report.implied("average_headcount"),
+        before=report.implied("average_headcount", report.year - 1),
+        added=report.implied("value_added"),
+        added_before=report.implied("value_added", report.year - 1),
+    )
 
 
 def bars_of(report: Report, figure_id: str) -> tuple[list[tuple[str, float]], str]:
@@ -239,8 +295,9 @@ def standing(report: Report, figure_id: str) -> dict[str, str]:
     else:
         words = f"在其他各地的{low.printed}至{high.printed}之间"
     return {
-        "mine": mine.printed,
+        "mine": mine.printed + ("（由底表算出）" if mine.id == RECKONED else ""),
         "where": words,
+        "by": "，由底表算出" if mine.id == RECKONED else "",
         "rank": str(rank),
         "of": str(len(found)),
         "low": low.printed,
@@ -254,17 +311,17 @@ def comparison(report: Report, figure_id: str, caption: str) -> Table:
     columns = (
         Column("地区", "region"),
         Column("年度", lambda claim: f"{claim.year}年"),
-        Column("公布数", "printed", numeric=True),
+        Column("数值" if mine and mine.id == RECKONED else "公布数", "printed", numeric=True),
         Column("可比性", lambda claim: _hindrance(report, claim, mine)),
         Column("出处", _source),
     )
-    return table(caption, columns, _placed(report, figure_id), origin=Origin.REAL)
+    return table(caption, columns, _placed(report, figure_id), origin=origin(report, figure_id))
 
 
 def _hindrance(report: Report, claim: Claim, mine: Claim | None) -> str:
     """Say what hinders comparing with the district's figure, or with what it would print of this year."""
     if claim == mine:
-        return "本区"
+        return "本区，底表算出的数，公布数还没有录入" if claim.id == RECKONED else "本区"
     scope, year = (mine.scope, mine.year) if mine else (report.package.scope, report.year)
     notes = []
     if claim.scope != scope:

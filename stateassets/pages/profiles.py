@@ -19,7 +19,7 @@ from ..domains.staff.headcount import DECEMBER, LAST_DECEMBER
 from ..measures.figures import Figure
 from ..measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope
 from ..measures.registry import REGISTRY
-from ..measures.units import base_size, in_unit, to_decimal, told_in, with_unit
+from ..measures.units import base_size, in_unit, to_decimal, with_unit
 from ..present.charts import Chart, dumbbell, waterfall
 from ..present.columns import Column, table
 from ..present.display import Cards, Cell, Passage, Table, Together, state
@@ -53,10 +53,10 @@ def first_and_last(people: pd.DataFrame) -> list[tuple[str, tuple[int, int], tup
     return found
 
 
-def _money(amount: float) -> str:
-    """Tell an amount in ``DEBT_UNIT``, or as fits a small one."""
+def _money(report: Report, amount: float) -> str:
+    """Tell an amount in ``DEBT_UNIT``, or as fits a small one or a small district."""
     held = amount * float(base_size(DEBT_UNIT))
-    unit, decimals = told_in(DEBT_UNIT, 2, [held])
+    unit, decimals = report.fitting(DEBT_UNIT, 2, [held])
     return with_unit(in_unit(held, unit), unit, decimals)
 
 
@@ -250,7 +250,9 @@ class Profile:
     # --- what it is made of --------------------------------------------------------------
 
     def companies(self) -> Together:
-        """Its companies by their own statements, and their people over the year."""
+        """Its companies by their own statements, and their people over the year; one alone is its group."""
+        if self.report.figure("enterprises").number <= 1:
+            return Together((self._people(),))
         table = self.report.table(
             "{here}所属企业（单户报表；合并报表已抵销内部往来，不等于各户相加）",
             ["total_assets", "total_liabilities", "total_profit", "average_headcount"],
@@ -266,16 +268,25 @@ class Profile:
         # The December before stands as month 0 of the year.
         found = first_and_last(frame.assign(month=frame["month"].where(now, 0))[now | before])
         firsts, lasts = ({row[i][0] for row in found} for i in (1, 2))
+        ends = (
+            (f"{min(firsts)}月" if min(firsts) else LAST_DECEMBER) if len(firsts) == 1 else "首月",
+            f"{min(lasts)}月" if len(lasts) == 1 else "末月",
+        )
         return report.draw(
             dumbbell,
             [(report.ledger.name_of(key), a[1], b[1]) for key, a, b in found],
-            (f"{min(firsts)}月" if min(firsts) else LAST_DECEMBER) if len(firsts) == 1 else "首月",
-            f"{min(lasts)}月" if len(lasts) == 1 else "末月",
+            *ends,
             unit="人",
             decimals=0,
-            caption="{here}各企业的职工人数，从上年12月到{year}年12月之间最早和最晚的月份",
-            alt="各企业职工合计由{before}人变为{after}人，全年平均{average_headcount}",
-            names={"before": sum(a[1] for _, a, _ in found), "after": sum(b[1] for _, _, b in found)},
+            caption="{here}" + ("各企业" if len(found) > 1 else "") + "的职工人数，{first}和{last}",
+            alt=("各企业职工合计" if len(found) > 1 else "职工")
+            + "由{before}人变为{after}人，全年平均{average_headcount}",
+            names={
+                "before": sum(a[1] for _, a, _ in found),
+                "after": sum(b[1] for _, _, b in found),
+                "first": ends[0] if len(firsts) == 1 else "本年有数的第一个月",
+                "last": f"{report.year}年{ends[1]}" if len(lasts) == 1 else "最后一个月",
+            },
         )
 
     def debts(self) -> Together:
@@ -291,11 +302,11 @@ class Profile:
         most, moved = debts[0], max(debts, key=lambda debt: abs(debt[2] - debt[1]))
         words: dict[str, object] = {
             "most": most[0],
-            "amount": _money(most[2]),
+            "amount": _money(report, most[2]),
             "share": with_unit(most[2] / (sum(debt[2] for debt in debts) or 1) * 100, "%", 1),
             "moved": moved[0],
             "way": "增加" if moved[2] >= moved[1] else "减少",
-            "difference": _money(abs(moved[2] - moved[1])),
+            "difference": _money(report, abs(moved[2] - moved[1])),
         }
         if moved[2] == moved[1]:
             words |= dict.fromkeys(("moved", "difference"))  # nothing to say

@@ -22,6 +22,7 @@ from ..tables.origins import TITLE, Origin, weakest
 from .figure_index import heading_of
 
 NOT_PUBLIC = "不公开"
+AWAITED = "待录入"
 NOT_TOLD = "not-told"  # the place of the chapters that the book does not have
 # A range wider than this part of its upper end tells a reader nothing.
 TELLING = 0.25
@@ -32,6 +33,13 @@ STANDING = {AGREES: "{}个相符", DIFFERS: "{}个不符", NOT_RECOMPUTED: "{}�
 def telling(found: Implied) -> bool:
     """Tell whether an implied range is narrow enough to be worth a reader's time."""
     return found.high - found.low <= TELLING * abs(found.high)
+
+
+def unaudited(report: Report) -> Passage | None:
+    """Say that nothing was audited where no printed figure is entered; None where some are."""
+    if report.claims:
+        return None
+    return report.conclusion("公布数还没有录入，没有查：录入以后，查它们能不能同时成立，还推出什么。")
 
 
 def implied_ranges(report: Report) -> Table:
@@ -65,14 +73,15 @@ def standing(report: Report) -> str:
 
 
 def opening(report: Report) -> str:
-    """Say what the printed figures imply by themselves: whether they can all be true, and what moved unsaid."""
+    """Say what the printed figures imply by themselves: whether they can all be true, and what moved unsaid;
+    nothing where none is entered."""
     if not report.claims:
-        return f"《{report.package.title}》的公布数还没有录入，录入以后逐一核对。"
+        return ""
     moved = "；".join(
         f"{now.measure.name_zh}由{implied_range(before)}{'升' if now.low > before.high else '降'}到{implied_range(now)}"
         for before, now in unsaid_moves(report)[:MOVES]
     )
-    said = f"，还推出报告没有印出的变化：{moved}" if moved else ""
+    said = f"，还推出报告没有印出的变化（推算时的假定见“勾稽审计”）：{moved}" if moved else ""
     return (
         f"《{report.package.title}》印出{len(report.claims)}个数字。只看这些数字本身，它们{report.audit.state}{said}。"
     )
@@ -101,7 +110,7 @@ def agreement(report: Report) -> str:
     """Say what it proves that the tables give the printed figures; of a sample made to fit, nothing of the report."""
     if not report.claims:
         ledgers = (name for name, table in report.package.tables.items() if table.path.startswith("ledger/"))
-        return f"底表{report.origin_of(*ledgers).word}。"
+        return f"本书的数字由各单位的底表算出，底表的来源标为“{report.origin_of(*ledgers).word}”。"
     if Origin.SAMPLE not in origins_of_tables(report):
         return f"由底表逐一重算：{standing(report)}。"
     return (
@@ -111,8 +120,8 @@ def agreement(report: Report) -> str:
 
 
 def origins_of_tables(report: Report) -> Counter[Origin]:
-    """Return how many tables there are of each origin."""
-    return Counter(table.origin for table in report.package.tables.values())
+    """Return how many tables there are of each origin; a form that is still blank has none."""
+    return Counter(table.origin for table in report.package.tables.values() if not table.awaited)
 
 
 def counted(report: Report, **numbers: int) -> Passage:
@@ -226,7 +235,7 @@ def indicators(report: Report) -> Table:
         Column("把握程度", lambda m: CONFIDENCE[m.confidence]),
         Column("编号", lambda m: code(m.name)),
     )
-    return table("指标", columns, REGISTRY.values())
+    return table("指标", columns, map(report.measure, REGISTRY))
 
 
 def _indicator(m: Measure) -> Cell:
@@ -242,11 +251,17 @@ def tables(report: Report, up: str) -> Table:
     shown = (
         Column("表", lambda t: _table_name(t, data)),
         Column("内容", "description"),
-        Column("来源", lambda t: origin_mark(t.origin), menu=[o.word for o in Origin]),
-        Column("行数", lambda t: len(report.ledger.frames[t.name]), decimals=0),
+        Column("来源", lambda t: AWAITED if t.awaited else origin_mark(t.origin), menu=[o.word for o in Origin]),
+        Column("行数", lambda t: _rows(report, t), numeric=True),
         Column("文件", lambda t: _download(report, t, up)),
     )
     return table("本书用到的全部表", shown, report.package.tables.values())
+
+
+def _rows(report: Report, declared: DeclaredTable) -> str:
+    """Say how many rows a table has; of a form that is still blank, that none of them is filled in."""
+    rows = len(report.ledger.frames[declared.name])
+    return f"0/{rows}" if declared.awaited else str(rows)
 
 
 def _table_name(declared: DeclaredTable, data: str) -> Cell:
@@ -274,8 +289,8 @@ def columns(report: Report, name: str) -> Table:
         f"{declared.title}（{declared.path}）",
         shown,
         declared.columns,
-        origin=report.origin_of(name),
-        note="来源：" + "；".join(source["title"] for source in declared.sources),
+        origin=None if declared.awaited else report.origin_of(name),
+        note=AWAITED if declared.awaited else "来源：" + "；".join(source["title"] for source in declared.sources),
         place=table_place(name),
     )
 

@@ -18,6 +18,7 @@ from ..tables.declared import ABSENT, NO_CLAIMS, NOT_PRINTED, NOTHING, LackingEr
 
 T = TypeVar("T")
 FORMS = (ABSENT, NOTHING, NOT_PRINTED)  # of reasons that are told together
+MOST_NAMED = 4  # tables that a chapter lacks; the page on data lists all
 GAP = "sa-lacking"  # marks the words on a page that stand in the place of what is left out
 GAPS = re.compile(rf'<p><span class="{GAP}">([^<]*)</span></p>')
 # In the place of the comparison with the printed figures, where there are none.
@@ -71,8 +72,9 @@ def together(reasons: Iterable[str]) -> str:
     if NO_CLAIMS in said:  # then no single one has been
         said = {reason: None for reason in said if not _filled(NOT_PRINTED, reason)}
     absent, *others = ([m for reason in said if (m := _filled(form, reason))] for form in FORMS)
-    count = f"{len(absent)}" if len(absent) > 1 else ""
-    parts = [f"本书没有“{'”“'.join(absent)}”这{count}张表"] if absent else []
+    named, count = absent[:MOST_NAMED], f"{len(absent)}" if len(absent) > 1 else ""
+    those = "等" if len(absent) > len(named) else "这"
+    parts = [f"本书没有“{'”“'.join(named)}”{those}{count}张表"] if absent else []
     parts += [form.format("”“".join(found)) for form, found in zip(FORMS[1:], others, strict=True) if found]
     parts += [reason for reason in said if not any(_filled(form, reason) for form in FORMS)]
     return f"{'；'.join(parts)}。本章与此有关的内容从略。"

@@ -76,19 +76,20 @@ class Origins:
 def origins(report: Report, figures: Iterable[Figure]) -> Origins:
     """Return where the figures come from, and the tables that the chapter has read so far."""
     found = tuple(Origin(f, tuple(_lines(report, f))) for f in figures)
-    seen = [name for name in report.package.tables if name in report.ledger.frames.seen]
+    seen = [name for name, t in report.package.tables.items() if name in report.ledger.frames.seen and not t.awaited]
     return Origins(found, tuple(_table(report, name) for name in seen))
 
 
 def _lines(report: Report, figure: Figure) -> Iterator[Markup]:
-    if figure.measure.definition and isinstance(figure.measure, Indicator):
-        yield _plain(f"含义：{figure.measure.definition}")
+    measure = report.measure(figure.measure.name)
+    if measure.definition and isinstance(measure, Indicator):
+        yield _plain(f"含义：{measure.definition}")
     for step in _steps(report, figure):
         yield _plain(step)
     for quantity, year in _taken(figure):
         yield _from(report, quantity, figure, year)
-    doubt = "" if figure.measure.confidence == "A" else "（待核）"
-    yield _plain(f"依据：{figure.measure.basis}{doubt}")
+    doubt = "" if measure.confidence == "A" else "（待核）"
+    yield _plain(f"依据：{measure.basis}{doubt}")
     if figure.claim:
         state = "不符" if figure.state == DIFFERS else "相符"
         yield _plain(f"报告印出：{figure.claim.printed}，与{figure.rests_on.word}底表重算的{state}")

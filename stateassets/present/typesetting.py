@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..measures.measures import Indicator, Quantity
+from ..measures.measures import Indicator, Measure, Quantity
 from ..measures.registry import REGISTRY
 from .display import Markup
 
 
-def formula(name: str) -> Markup:
+def formula(measure: Measure) -> Markup:
     """Return the right-hand side of an indicator's formula, or what a quantity sums."""
-    measure = REGISTRY[name]
     if isinstance(measure, Quantity):
         return Markup(measure.definition, measure.definition)
     assert isinstance(measure, Indicator)

@@ -99,6 +99,7 @@ class DeclaredTable:
     signs: Mapping[str, Mapping[str, int]]
     members: Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]
     raw: Mapping[str, Any] = field(repr=False)
+    awaited: bool = False  # a form of printed figures, none of which is entered yet, once it is loaded
 
     @property
     def dates(self) -> Mapping[str, str]:
@@ -209,6 +210,12 @@ class DataPackage:
     scope: str
     tables: Tables
     corrections: tuple[Correction, ...] = ()  # those made, once the tables are loaded
+    grounds: str = ""  # the district whose report the measures rest on, where it is not the book's own
+
+    @property
+    def borrowed(self) -> bool:
+        """Whether what the measures say of a report is said of another district's."""
+        return self.grounds not in ("", self.region)
 
     @classmethod
     def read(cls, data_dir: Path) -> DataPackage:
@@ -232,7 +239,8 @@ class DataPackage:
         from .kinds import with_own
 
         tables = with_own(Tables(_declared(r) for r in raw["resources"]), data_dir)
-        return cls(data_dir, raw["title"], raw["region"], raw["year"], raw["scope"], tables)
+        facts = (raw["title"], raw["region"], raw["year"], raw["scope"])
+        return cls(data_dir, *facts, tables, grounds=raw.get("grounds", ""))
 
 
 def _declared(raw: Mapping[str, Any]) -> DeclaredTable:

@@ -19,11 +19,12 @@ from .checking import Frames, checks
 from .corrections import told
 from .data_errors import DataError, Fault, Gap
 from .declaration import FILE
-from .declared import DataPackage, Tables
+from .declared import DataPackage, DeclaredTable, Tables
 from .kinds import PATH as KINDS
 from .loading import Loaded, load, load_filled
 from .origins import COLUMN, of_table
 
+VALUE = "value"  # the column of a form of printed figures that is filled in
 MOST_KEPT = 4  # contents of data folders that a process remembers to be sound
 _VALIDATED: dict[str, Validated] = {}  # by ``fingerprint``, the last one last
 _FAULTY: dict[str, tuple[Fault, ...]] = {}  # what is wrong in those that are not
@@ -168,9 +169,19 @@ def _as_marked(tables: Tables, frames: Frames) -> Tables:
     """Return the tables with the origins that their rows say."""
     every = (*tables.values(), *tables.absent.values())
     return Tables(
-        replace(t, origin=of_table(t.origin, frames[t.name][COLUMN] if t.marked and t.name in frames else None))
+        replace(
+            t,
+            origin=of_table(t.origin, frames[t.name][COLUMN] if t.marked and t.name in frames else None),
+            awaited=t.name in frames and _is_blank(t, frames[t.name]),
+        )
         for t in every
     )
+
+
+def _is_blank(table: DeclaredTable, frame: pd.DataFrame) -> bool:
+    """Tell whether a table is a form of which nothing is filled in: rows whose values are all blank."""
+    form = any(c.name == VALUE and not c.required for c in table.columns)
+    return form and len(frame) > 0 and not any(str(text).strip() for text in frame[VALUE])
 
 
 def known(content: str) -> Validated | None:

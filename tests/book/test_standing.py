@@ -104,10 +104,13 @@ def test_a_notebook_without_such_headings_stays_as_it_is() -> None:
     assert standing.parsed(plain) == json.loads(plain)
 
 
-@pytest.mark.parametrize("why", [missing_data.NOTHING_PRINTED, missing_data.NOT_ENTERED])
-def test_where_nothing_is_compared_the_page_does_not_say_how_numbers_are(why: str) -> None:
-    first, _ = prose(page(standing.CHECKS, f"<p>{why}</p>"))
+def test_where_nothing_is_compared_the_page_does_not_say_how_numbers_are() -> None:
+    first, _ = prose(page(standing.CHECKS, f"<p>{missing_data.NOTHING_PRINTED}</p>"))
     assert first == standing.CHECKS
+
+
+def test_where_no_printed_figure_has_been_entered_the_page_has_no_heading_for_comparing() -> None:
+    assert prose(page(standing.CHECKS, f"<p>{missing_data.NOT_ENTERED}</p>")) == ["## 结果"]
 
 
 def test_a_section_without_printed_figures_says_so_by_itself(report: Report) -> None:

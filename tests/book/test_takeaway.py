@@ -524,3 +524,46 @@ def test_the_template_opens_as_a_word_file_with_every_style_that_is_used(word_fi
     file = docx.Document(io.BytesIO(word_file))
     used = {p.style.style_id for p in file.paragraphs} | {t.style.style_id for t in file.tables}
     assert {"Title", "Normal", "Heading1", "ThreeLines"} <= used <= has
+
+
+def _two_chapters(first: str, second: str) -> model.Document:
+    """A report whose last chapters have these headings."""
+
+    def chapter(heading: str, *below: str) -> str:
+        said = [{"cell_type": "code", "metadata": {}, "outputs": [{"data": {"text/html": f"<p>{heading}</p>"}}]}]
+        cells = [{"cell_type": "markdown", "metadata": {}, "source": f"# {heading}"}, *said]
+        for words in below:
+            cells += [{"cell_type": "markdown", "metadata": {}, "source": f"## {words}"}, *said]
+        return json.dumps({"cells": cells})
+
+    contents = {"parts": [{"caption": "三、安排", "chapters": [{"file": "a"}, {"file": "b"}]}]}
+    books = {"a": chapter(first, "甲", "乙", "与公布报告核对"), "b": chapter(second, "丙")}
+    return model.read("报告", contents, books)
+
+
+def _headings(document: model.Document) -> list[tuple[int, str]]:
+    return [(block.level, block.printed) for block in document.blocks if isinstance(block, model.Heading)]
+
+
+def test_a_further_chapter_of_a_section_has_its_heading_and_goes_on_counting() -> None:
+    found = _two_chapters("三（一）改革", "三（一）一企一策")
+    assert _headings(found) == [
+        (1, "一、安排"),
+        (2, "（一）改革"),
+        (3, "1.甲"),
+        (3, "2.乙"),
+        (3, "与公布报告核对"),
+        (3, "3.一企一策"),
+        (4, "（1）丙"),
+    ]
+    texts = [block.text for block in found.plain().blocks if isinstance(block, model.Paragraph)]
+    assert "三（一）一企一策" in texts  # what its cells say is not lost with the book's own section before it
+
+
+def test_numbers_on_paper_have_no_gap_where_a_chapter_is_left_out() -> None:
+    assert (2, "（一）线") in _headings(_two_chapters("三（二）线", "三（三）网"))
+    assert (2, "（二）网") in _headings(_two_chapters("三（二）线", "三（三）网"))
+
+
+def test_paper_says_no_word_of_clicking(document) -> None:
+    assert not [b.text for b in document.blocks if isinstance(b, model.Paragraph) and "虚线" in b.text]

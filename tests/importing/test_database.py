@@ -15,7 +15,7 @@ from ledgers import rows_of, small_report
 
 from stateassets.cli.main import main
 from stateassets.importing import plan
-from stateassets.importing.database import read_sources
+from stateassets.importing.files.database import read_sources
 from stateassets.tables.data_errors import DataError
 
 VARIABLE = "LEDGER_DATABASE"

@@ -9,10 +9,10 @@ import pytest
 from hostile import write
 
 from stateassets.importing import Plan, plan
-from stateassets.importing.codes import Codes
-from stateassets.importing.delimited import read_delimited
+from stateassets.importing.files.delimited import read_delimited
+from stateassets.importing.files.raw import Origin, Sheet
 from stateassets.importing.margins import longer_lines
-from stateassets.importing.raw import Origin, Sheet
+from stateassets.importing.names.codes import Codes
 
 HEADER = ["编号", "名称", "金额", "个数", "日期", "类别", "所属"]
 FIRST = ["n1", "甲", 12.5, 3, "2023-05-08", "甲类", None]

@@ -31,7 +31,8 @@ from hostile import (
 )
 from hostile_files import FILES
 
-from stateassets.importing import Plan, plan, raw
+from stateassets.importing import Plan, plan
+from stateassets.importing.files import raw
 from stateassets.tables.declared import DataPackage
 from stateassets.tables.loading import load
 from stateassets.tables.text_files import MOST_ROWS
@@ -368,7 +369,7 @@ def test_a_workbook_that_is_no_ledger_is_told_from_one_within_bounds(tmp_path, n
 
 
 def test_a_part_of_more_elements_than_any_workbook_has_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("stateassets.importing.parts.MOST_ELEMENTS", 1000)
+    monkeypatch.setattr("stateassets.importing.files.parts.MOST_ELEMENTS", 1000)
     for name in (SHEET, STRINGS, STYLES, BOOK):
         made = parts()
         content = packed({**made, name: str(made[name]).replace("</", "<a/>" * 1000 + "</", 1)})

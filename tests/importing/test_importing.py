@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from ledgers import ROOT, declared, empty, headers, rows_of, small_report, typed, workbook
 
 from stateassets.cli.main import main
-from stateassets.importing import Plan, plan, raw
+from stateassets.importing import Plan, plan
 from stateassets.importing.cells import Cleaner, UnclearError
+from stateassets.importing.files import raw
 from stateassets.importing.telling import lines
 from stateassets.tables import atomic as replacing
 from stateassets.tables.data_errors import DataError
@@ -212,7 +213,8 @@ def test_a_ledger_with_titles_merged_headers_yuan_and_totals_is_read(root, tmp_p
     assert found.same == sum(r["year"] == "2023" for r in rows_of(root, "budget"))
     text = told(made)
     assert "预算.xlsx“收支”表 → 国有资本经营预算表" in text and "标明单位：元" in text
-    assert "换算为万元" in text and "中文换成代码" in text and "千位分隔符" in text
+    assert "换算为万元" in text and "千位分隔符" in text
+    assert "换成规定的说法" not in text and "revenue" not in text  # the table's own words are no change
     assert "合计行不导入：1处" in text and "表下的说明不导入：1处" in text
     assert "没有这一列，按标题填写" in text and "与现有的表相同" in text
 
@@ -343,7 +345,7 @@ def test_a_file_that_is_no_table_is_refused_and_a_year_is_asked_for(root, tmp_pa
     path = workbook(tmp_path / "a.xlsx", [["甲", "乙"], [1, 2]])
     refused(plan(root, [path]), "a.xlsx", "认不出是哪张表", "--table")
     path = workbook(tmp_path / "b.xlsx", [["月份", "企业", "职工人数"], [1, "A", 9]], "职工人数月报")
-    refused(plan(root, [path]), "没有年度", "--year")
+    refused(plan(root, [path]), "没有年度", "--year", "应为：能认出每一行的列")
 
 
 def test_a_column_in_a_unit_of_something_else_is_refused(root, tmp_path):

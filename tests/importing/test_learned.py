@@ -13,8 +13,8 @@ import small_district
 
 from stateassets.cli.main import main
 from stateassets.importing import plan
-from stateassets.importing.learned import FILE, Learned, Same, offered, parse, read
-from stateassets.importing.shortened import Called
+from stateassets.importing.names.learned import FILE, Learned, Same, offered, parse, read
+from stateassets.importing.names.shortened import Called
 from stateassets.importing.telling import lines
 from stateassets.new_book import begin
 from stateassets.new_book import plan as new_plan
@@ -23,6 +23,7 @@ from stateassets.tables.data_errors import DataError, Fault
 PAYMENT = ["2024", "ZF1", "丙公服公司", "2024-05-08", "某建筑公司", "工程款", "120.5"]
 HEADER = ["年度", "支付编号", "出账主体", "付款日期", "收款单位", "款项用途", "付款金额"]
 SAME = "出账主体=企业编号"
+WAN = ["万元"]  # the files state no unit
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +47,24 @@ def table(folder: Path, *rows: list[str]) -> Path:
 
 def test_a_word_that_was_confirmed_once_is_known_the_next_time(book: Path, tmp_path: Path) -> None:
     path = table(tmp_path, PAYMENT)
-    assert plan(book, [path]).refused
-    first = plan(book, [path], same=[SAME])
+    assert plan(book, [path], units=WAN).refused
+    first = plan(book, [path], same=[SAME], units=WAN)
     assert not first.refused
     assert "本书记住2个说法，下次照用：出账主体=企业编号、丙公服公司=QY03" in "\n".join(lines(first))
     first.write()
     again = plan(book, [table(tmp_path, [PAYMENT[0], "ZF2", *PAYMENT[2:]])])
     assert not again.refused
     assert "记住的说法换成编号：1处" in "\n".join(lines(again))
+
+
+def test_whatever_else_is_wrong_is_told_together_with_the_unit_that_is_asked_for(book: Path, tmp_path: Path) -> None:
+    stranger = table(tmp_path, [*PAYMENT[:2], "丁运输公司", *PAYMENT[3:]])
+    unit, name = plan(book, [stranger], same=[SAME]).refused
+    assert "没有写明金额的单位" in str(unit)
+    assert "“丁运输公司”在企业名录里找不到" in str(name)
+    made = plan(book, [stranger])
+    assert ["没有写明金额的单位" in str(made.refused[0]), "“企业编号”列" in str(made.refused[1])] == [True, True]
+    assert not made.files and not any(change.any for change in made.changes)
 
 
 def test_nothing_is_learned_before_it_is_written(book: Path, tmp_path: Path) -> None:
@@ -200,20 +211,20 @@ def enterprises(book: Path, *rows: str) -> None:
 
 def test_a_short_name_of_two_enterprises_is_refused_naming_both(book: Path, tmp_path: Path) -> None:
     enterprises(book, "QY0102,甲城建设备有限公司,2,QY01,100,城乡建设发展类,租赁,2020,")
-    found = plan(book, [table(tmp_path, [*PAYMENT[:2], "甲城建", *PAYMENT[3:]])], same=[SAME])
+    found = plan(book, [table(tmp_path, [*PAYMENT[:2], "甲城建", *PAYMENT[3:]])], same=[SAME], units=WAN)
     assert "“甲城建”可能是甲城市建设集团有限公司，也可能是甲城建设备有限公司" in str(found.refused[0])
 
 
 def test_an_enterprise_named_like_anothers_id_is_neither_without_the_header(book: Path, tmp_path: Path) -> None:
     enterprises(book, "QY0102,QY03,2,QY01,100,城乡建设发展类,租赁,2020,")
     row = [*PAYMENT[:2], "QY03", *PAYMENT[3:]]
-    assert "有2个" in str(plan(book, [table(tmp_path, row)], same=[SAME]).refused[0])
+    assert "有2个" in str(plan(book, [table(tmp_path, row)], same=[SAME], units=WAN).refused[0])
     by_name = table(tmp_path, row)
     by_name.write_text(by_name.read_text("utf-8").replace("出账主体", "付款单位名称"), "utf-8")
-    made = plan(book, [by_name])
+    made = plan(book, [by_name], units=WAN)
     assert "QY0102" in made.files["ledger/large_payments.csv"].decode()
     by_name.write_text(by_name.read_text("utf-8").replace("付款单位名称", "企业编码"), "utf-8")
-    assert "QY0102" not in plan(book, [by_name]).files["ledger/large_payments.csv"].decode()
+    assert "QY0102" not in plan(book, [by_name], units=WAN).files["ledger/large_payments.csv"].decode()
 
 
 def test_a_number_that_may_be_a_longer_id_is_refused(book: Path, tmp_path: Path) -> None:
@@ -228,10 +239,10 @@ def test_a_number_that_may_be_a_longer_id_is_refused(book: Path, tmp_path: Path)
     workbook.active.append([2024, "ZF1", 101, "2024-05-08", "某公司", "工程款", 12])
     path = tmp_path / "大额.xlsx"
     workbook.save(path)
-    assert "数字101可能是编号0101去掉了前面的0" in str(plan(book, [path]).refused[0])
+    assert "数字101可能是编号0101去掉了前面的0" in str(plan(book, [path], units=WAN).refused[0])
     workbook.active["C2"] = "101"
     workbook.save(path)
-    assert not plan(book, [path]).refused  # as text it is what it is
+    assert not plan(book, [path], units=WAN).refused  # as text it is what it is
 
 
 @pytest.fixture
@@ -265,9 +276,18 @@ def test_a_guarantee_for_somebody_outside_the_register_goes_where_such_names_sta
     path = tmp_path / "担保台账.csv"
     header = "年度,编号,担保单位,被担保单位,担保事项,担保方式,担保金额,担保起始日,担保到期日\n"
     path.write_text(header + "2024,D1,QY02,某农业发展集团,贷款,保证担保,100,2024-01-01,2025-01-01\n", "utf-8")
-    made = plan(book, [path])
+    made = plan(book, [path], units=WAN)
     assert "不在名录里，写到“系统外被担保方”：1处" in "\n".join(lines(made))
     row = made.files["ledger/guarantees.csv"].decode("utf-8-sig").splitlines()[1]
     assert row == "2024,D1,QY02,贷款,,某农业发展集团,credit,100.00,2024-01-01,2025-01-01,"
     path.write_text(path.read_text("utf-8").replace("某农业发展集团", "丙公共服务有现公司"), "utf-8")
-    assert "是不是“丙公共服务有限公司”" in str(plan(book, [path]).refused[0])  # a slip is no stranger
+    assert "是不是“丙公共服务有限公司”" in str(plan(book, [path], units=WAN).refused[0])  # a slip is no stranger
+
+
+def test_messages_say_words_of_the_table_and_no_codes(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "担保台账.csv"
+    header = "年度,编号,担保单位,被担保单位,担保事项,担保方式,担保金额,担保起始日,担保到期日\n"
+    path.write_text(header + "2024,D1,QY02,QY0201,贷款,一般保证,100,2024-01-01,2025-01-01\n", "utf-8")
+    told = "\n".join(lines(plan(book, [path], units=WAN)))
+    assert "“担保方式”列：“一般保证”→“保证”" in told
+    assert "credit" not in told

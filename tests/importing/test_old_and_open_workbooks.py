@@ -27,7 +27,7 @@ from old_and_open import (
 from paths import CASES
 
 from stateassets.importing import Plan, plan
-from stateassets.importing.raw import SINCE_1904, Sheet, read_file
+from stateassets.importing.files.raw import SINCE_1904, Sheet, read_file
 from stateassets.tables.data_errors import DataError
 
 BASE = CASES / "imports" / "files" / "payments.xls"
@@ -459,7 +459,7 @@ def test_a_column_says_how_its_cells_are_shown_where_they_do_not(tmp_path):
 )
 def test_a_format_of_an_open_workbook_is_written_as_excel_writes_it(tmp_path, monkeypatch, style, inside, code):
     """So that what a format says of units is understood in one place for all workbooks."""
-    from stateassets.importing import open_document
+    from stateassets.importing.files import open_document
 
     seen = []
     real = open_document.styles

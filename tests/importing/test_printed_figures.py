@@ -14,8 +14,8 @@ from paths import ROOT
 
 from stateassets.importing import plan
 from stateassets.importing.claims import Whose, read_claims
+from stateassets.importing.files.raw import Sheet
 from stateassets.importing.printed import KINDS, QUALIFIERS, find, lookup, nearest, read
-from stateassets.importing.raw import Sheet
 from stateassets.importing.telling import lines
 from stateassets.measures.measures import CLAIM_KINDS
 from stateassets.measures.printed import UnreadableError, misstated, read_printed

@@ -15,13 +15,13 @@ from ledgers import empty, small_report
 from paths import ROOT
 
 from stateassets.importing import Plan, plan
+from stateassets.importing.files.raw import Cell, Sheet
 from stateassets.importing.headers import Names, Reading, recognise
 from stateassets.importing.layouts import flatten
 from stateassets.importing.layouts.adding import Line, add_up
 from stateassets.importing.layouts.forms import declared as forms_declared
 from stateassets.importing.layouts.forms import forms, label
 from stateassets.importing.layouts.heads import Roster, When, head, moments, owner_stated, plain
-from stateassets.importing.raw import Cell, Sheet
 from stateassets.importing.rows import Rows
 from stateassets.tables.declared import DataPackage
 

@@ -13,7 +13,7 @@ from ledgers import empty, headers, rows_of, small_report, typed, workbook
 from stateassets.cli.main import main
 from stateassets.importing import plan
 from stateassets.importing.cells import Cleaner, UnclearError
-from stateassets.importing.raw import Sheet, read_file
+from stateassets.importing.files.raw import Sheet, read_file
 from stateassets.importing.units import below_table, displayed, in_header, said, statements, states_unit
 from stateassets.importing.years import named, which
 from stateassets.tables.declared import Column

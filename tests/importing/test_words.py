@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 from paths import ROOT
 
+from stateassets.importing.files.raw import Sheet, folded
 from stateassets.importing.headers import Names, Reading, recognise
-from stateassets.importing.raw import Sheet, folded
+from stateassets.importing.names.words import words
 from stateassets.importing.rows import Rows
-from stateassets.importing.words import words
 from stateassets.tables.data_errors import Fault
 from stateassets.tables.declared import DataPackage, DeclaredTable
 

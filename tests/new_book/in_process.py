@@ -6,7 +6,7 @@ import ast
 import html
 import re
 import traceback
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import chdir, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -23,13 +23,16 @@ HIDDEN = re.compile(r"<(svg|style|script)\b.*?</\1>", re.S)
 BREAKS = re.compile(r"</(p|tr|li|div|h\d|caption|figcaption|summary)>")
 
 
-def run_book(book: Path, only: Collection[str] = ()) -> dict[str, str]:
-    """Return what each chapter shows, by name; that of a cell which fails begins with 出错."""
+def run_book(book: Path, only: Collection[str] = (), show: Callable[[Any], str] | None = None) -> dict[str, str]:
+    """Return what each chapter shows, by name; that of a cell which fails begins with 出错.
+
+    ``show`` says what there is to read of a cell's value, by default what stands on the page.
+    """
     report = Report(root=book)
     report.ledger.share()  # with the kernels of a build, too
     refresh(report)
     paths = {p.relative_to(book / "notebooks").with_suffix("").as_posix(): p for p in book.glob("notebooks/**/*.ipynb")}
-    return {name: run_chapter(path) for name, path in sorted(paths.items()) if not only or name in only}
+    return {name: run_chapter(path, show or _text) for name, path in sorted(paths.items()) if not only or name in only}
 
 
 def faults(shown: dict[str, str]) -> list[str]:
@@ -37,25 +40,25 @@ def faults(shown: dict[str, str]) -> list[str]:
     return [f"{name}：{line}" for name, text in shown.items() for line in text.splitlines() if line.startswith("出错")]
 
 
-def run_chapter(path: Path) -> str:
+def run_chapter(path: Path, show: Callable[[Any], str]) -> str:
     """Run one notebook and return what a reader sees, pictures aside."""
     names: dict[str, Any] = {}
     lacking: dict[str, LackingError] = {}
     with chdir(path.parent):
         cells = nbformat.read(path, as_version=4).cells
         return "\n".join(
-            _run(cell.source, names, lacking) if cell.cell_type == "code" else cell.source for cell in cells
+            _run(cell.source, names, lacking, show) if cell.cell_type == "code" else cell.source for cell in cells
         )
 
 
-def _run(source: str, names: dict[str, Any], lacking: dict[str, LackingError]) -> str:
+def _run(source: str, names: dict[str, Any], lacking: dict[str, LackingError], show: Callable[[Any], str]) -> str:
     body = ast.parse(source)
     last = body.body.pop() if body.body and isinstance(body.body[-1], ast.Expr) else None
     try:
         with redirect_stdout(StringIO()) as displayed:
             exec(compile(body, "cell", "exec"), names)
             thing = eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
-        return displayed.getvalue() + _text(thing)
+        return displayed.getvalue() + ("" if thing is None else show(thing))
     except (LackingError, NameError) as error:
         why = error if isinstance(error, LackingError) else lacking.get(error.name or "")
         if why is None:
@@ -72,8 +75,6 @@ def _told(error: Exception) -> str:
 
 
 def _text(thing: Any) -> str:
-    if thing is None:
-        return ""
     show = getattr(thing, "_repr_html_", None)
     plain = BREAKS.sub("\n", HIDDEN.sub("[图]", show())) if show else repr(thing)
     return html.unescape(re.sub(r"\n\s*\n+", "\n", re.sub(r"<[^>]+>", "", re.sub(r"</t[dh]>", "|", plain))))

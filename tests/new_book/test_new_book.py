@@ -107,13 +107,13 @@ def test_what_a_correction_mended_goes_over_mended(tmp_path):
     entry = {
         "表": "职工人数月报",
         "行": {"年度": int(row["year"]), "月份": int(row["month"]), "企业编号": row["enterprise_id"]},
-        "列": "职工人数",
+        "列": "月平均职工人数",
         "原值": int(row["headcount"]),
         "改为": 4321,
         "理由": "多数了人",
         "依据": "核对记录",
         "日期": "2024-01-05",
-        "状态": "已报告",
+        "状态": "已告知填报单位",
     }
     (old / "data" / "corrections.yml").write_text(json.dumps([entry], ensure_ascii=False), "utf-8")
     assert main(["new", "--root", str(old), str(tmp_path / NEXT)]) == 0
@@ -121,15 +121,14 @@ def test_what_a_correction_mended_goes_over_mended(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def three_years(tmp_path_factory):
+def three_years(unfilled, tmp_path_factory):
     """A district's first book, the second from the first, the third from the second, each filled in alike."""
     folder = tmp_path_factory.mktemp("years")
-    begin(plan(ROOT, folder / "empty", region="某区", year=sound_books.YEAR))
     shape = sound_books.Shape((sound_books.Company(companies=(sound_books.Company(-1),)), sound_books.Company()), 5)
-    sound_books.district(folder / "all", folder / "empty", shape)  # 2020 to 2024
+    sound_books.district(folder / "all", unfilled, shape)  # 2020 to 2024
     every = {name: rows(folder / "all", f"ledger/{name}.csv") for name in ("balance_sheet", *sound_books.STATEMENTS)}
     first, second, third = (folder / str(year) for year in (2022, 2023, 2024))
-    begin(plan(folder / "empty", first, region="某区", year=2022))
+    begin(plan(unfilled, first, region="示例市某区", year=2022))
     _fill(first, {"enterprises": rows(folder / "all", "ledger/enterprises.csv")}, every, [2022])
     begin(plan(first, second))
     _fill(second, {}, every, [2023])

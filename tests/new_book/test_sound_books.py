@@ -13,7 +13,6 @@ from paths import ROOT
 from sound_books import STATEMENTS, Company, Shape
 
 from stateassets.cli.main import main
-from stateassets.new_book import begin, plan
 from stateassets.opening import check, open_ledger
 from stateassets.present.charts import ChartError, bars
 from stateassets.report import Report
@@ -28,11 +27,8 @@ QUICK = (*BASICS, GROWTH, POINTS, TURNAROUNDS)
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory):
-    """A new book that nobody has filled in."""
-    folder = tmp_path_factory.mktemp("new") / "book"
-    begin(plan(ROOT, folder, region="示例市某区", year=sound_books.YEAR))
-    return folder
+def empty(unfilled):
+    return unfilled
 
 
 def every_optional():

@@ -72,6 +72,7 @@ def test_the_cover_leads_with_what_the_printed_figures_imply_and_says_what_the_s
     assert "只看这些数字本身，它们可以同时成立" in told
     before, now = report.implied("average_headcount", report.year - 1), report.implied("average_headcount")
     assert f"平均职工人数由{before}降到{now}" in told
+    assert "假定见“勾稽审计”" in told
     assert "重算" not in told and "示例是照着公布数做的" in agrees and "不证明报告属实" in agrees
 
 

@@ -66,8 +66,19 @@ def test_no_figure_to_compare_is_an_error_with_a_name(report):
         peers.own(report, "net_profit")
 
 
+def test_a_figure_that_no_other_place_printed_has_no_standing(report):
+    with pytest.raises(LookupError, match="没有其他地方的合规体系建设任务可以比较"):
+        peers.standing(report, "compliance_tasks")
+
+
 def test_the_page_tells_how_good_the_audit_is(report):
     scored = peers.case_score(report)
     table = peers.case_table(report)
     same = sum(str(getattr(row[4], "text", row[4])) == "相同" for row in table.rows)
     assert same == scored["right"] and len(table.rows) == scored["cases"]
+
+
+def test_a_number_that_the_report_does_not_print_is_not_taken_from_the_tables(report):
+    with pytest.raises(LookupError):
+        peers.own(report, "net_profit")
+    assert "平均职工人数由" in repr(peers.caution(report))

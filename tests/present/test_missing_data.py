@@ -58,6 +58,12 @@ def test_the_names_that_a_cell_gives_are_known():
     assert named_in("a, (b, *c) = x\nd: int = 1\nfor e in y: f = e\nz") == set("abcdef")
 
 
+def test_of_many_tables_that_are_not_there_only_the_first_are_named():
+    lacking = [f"本书没有“{name}”这张表" for name in "甲乙丙丁戊"]
+    assert together(lacking[:4]) == "本书没有“甲”“乙”“丙”“丁”这4张表。本章与此有关的内容从略。"
+    assert together(lacking) == "本书没有“甲”“乙”“丙”“丁”等5张表。本章与此有关的内容从略。"
+
+
 def test_reasons_are_told_together_each_once():
     reasons = [
         "本书没有“甲”这张表",

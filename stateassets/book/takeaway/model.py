@@ -31,9 +31,11 @@ PARTS = {"二": "企业国有资产管理情况"}
 SCREEN_ONLY = "screen-only"
 
 CHINESE = "一二三四五六七八九十"
+DIGITS, DEEPEST = 3, 5  # the level of headings numbered 1. 2., and the last that has a style
 PLACE = re.compile(rf"([{CHINESE}]+)(?:、|（([{CHINESE}]+)）\s*(\d*))\s*(.+)")
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
 SPACES = re.compile(r"\s+")
+CLICK = re.compile(f"{standing.CLICK}[^。]*。")  # nobody can on paper
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 # The badge is printed otherwise; the link leads nowhere on paper.
 SCREEN_CSS = {ORIGIN_CSS, "sa-from"}
@@ -249,8 +251,10 @@ class _Reader:
     labels: set[str]
     blocks: list[Block] = field(default_factory=list)
     reached: set[tuple[str, ...]] = field(default_factory=set)
+    told: set[tuple[str, ...]] = field(default_factory=set)  # the places of the chapters read
     depth: int = 0  # of the chapter
     counts: list[int] = field(default_factory=list)  # of the headings below it
+    second: bool = False  # whether it is a further chapter of its place
     tables: int = 0
     pictures: int = 0
     section: str = ""
@@ -258,15 +262,16 @@ class _Reader:
     here: PurePosixPath = field(default_factory=PurePosixPath)
 
     def reach(self, path: tuple[str, ...], text: str) -> None:
-        """Write the headings that lead to a place, each once."""
+        """Write the headings that lead to a place, each once, numbered without a gap."""
         for level in range(1, len(path) + 1):
             if path[:level] in self.reached:
                 continue
-            self.reached.add(path[:level])
+            beside = sum(len(other) == level and other[:-1] == path[: level - 1] for other in self.reached)
             words = text if level == len(path) else PARTS.get(path[0], "")
+            self.reached.add(path[:level])
             if words:
-                number = printed_number(level, path[level - 1])
-                self.blocks.append(Heading(level, words, number))
+                number = str(beside + 1) if level == DIGITS else CHINESE[beside]
+                self.blocks.append(Heading(level, words, printed_number(level, number)))
 
     def chapter(self, name: str, notebook: Mapping[str, Any]) -> None:
         """Read one executed notebook."""
@@ -283,7 +288,7 @@ class _Reader:
 
     def markdown(self, source: str) -> None:
         """Read the author's own words."""
-        tree = SyntaxTreeNode(_markdown().parse(LABEL.sub("", source)))
+        tree = SyntaxTreeNode(_markdown().parse(CLICK.sub("", LABEL.sub("", source))))
         for node in tree.walk(include_self=False):
             if node.type == "heading":
                 self.heading(int(node.tag[1]), _words(node))
@@ -296,19 +301,24 @@ class _Reader:
         """Place a heading: the first says where its chapter stands, the others are counted."""
         if level == 1:
             path, words = place(text)
-            self.reach(path, words)
-            self.depth, self.counts = len(path), []
             self.section = text.removesuffix(words).strip()
-            return
+            if path not in self.told:
+                self.told.add(path)
+                self.reach(path, words)
+                self.depth, self.counts, self.second = len(path), [], False
+                return
+            # A further chapter of a place: it goes on below the first, with the next number there.
+            self.depth, self.second = len(path), True
+            self.counts = self.counts[:1]
         self.apparatus = text in APPARATUS
-        below = level - 1
+        below = level - 1 + self.second
+        at = min(self.depth + below, DEEPEST)
         if self.apparatus:
-            self.blocks.append(Heading(self.depth + below, text, apparatus=True))
+            self.blocks.append(Heading(at, text, apparatus=True))
             return
         self.counts = [*self.counts, 0, 0][:below]
         self.counts[-1] += 1
-        at = self.depth + below
-        self.blocks.append(Heading(at, text, printed_number(at, str(self.counts[-1]))))
+        self.blocks.append(Heading(at, words if level == 1 else text, printed_number(at, str(self.counts[-1]))))
 
     def leads_away(self, node: SyntaxTreeNode) -> bool:
         """Does a paragraph lead to a page that is not in the document?"""

@@ -153,9 +153,9 @@ def opening(report: Report, found: tuple[Turnaround, ...]) -> Passage:
 
 
 def each(parts: Iterable[Any]) -> Together | Passage:
-    """Return what there is of each company, or say that there is nothing."""
+    """Return what there is of each company; without any nothing, for the conclusion says so."""
     listed = tuple(parts)
-    return Together(listed) if listed else Passage(((Part("没有要列的企业。"),),))
+    return Together(listed) if listed else Passage(())
 
 
 def bridges(report: Report, found: tuple[Turnaround, ...]) -> list[Any]:

@@ -196,11 +196,13 @@ def say(report: Report, *templates: str) -> Passage:
     """Paragraphs in which ``behind`` of all groups and targets is known by name."""
     found = gaps(report, targets(report))
     told = report.say(*templates, **behind(found))
-    return replace(told, origin=_origin(found))
+    return replace(told, origin=_origin(report, found))
 
 
-def _origin(found: Iterable[Gap]) -> Origin:
-    return weakest(origin for gap in found for origin in (gap.now.origin, gap.target.origin))
+def _origin(report: Report, found: Iterable[Gap]) -> Origin:
+    """Return the origin of comparisons: that of both numbers, and of the choice whom to compare with."""
+    numbers = (origin for gap in found for origin in (gap.now.origin, gap.target.origin))
+    return weakest((report.origin_of(TARGETS), *numbers))
 
 
 def target_table(report: Report, caption: str) -> Table:
@@ -233,7 +235,7 @@ def gap_table(report: Report, caption: str) -> Table:
         Column("差距比上年", "trend"),
     )
     note = "企业是合并报表的数；已经达到的没有差距，记为“—”。差距比上年，是两年都与同一个目标值比。"
-    return table(report.text(caption), columns, found, origin=_origin(found), note=note, internal=True)
+    return table(report.text(caption), columns, found, origin=_origin(report, found), note=note, internal=True)
 
 
 def _value(report: Report, figure: Figure) -> Cell:
@@ -273,5 +275,5 @@ def _picture(report: Report, target: Target, found: list[Gap]) -> Any:
         decimals=measure.decimals,
         caption=f"{target.title}：各一级企业与目标值{target.printed}{mark}",
         alt=f"{target.title}的目标值是{target.whose}的{target.printed}，{said}",
-        origin=_origin(found),
+        origin=_origin(report, found),
     )

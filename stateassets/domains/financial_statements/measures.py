@@ -200,7 +200,7 @@ def budget_balance(budget_revenue, budget_expenditure):
 
 @indicator("国有资本经营预算直接支出", unit="万元", decimals=0, basis=BUDGET_RULE)
 def budget_direct(budget_expenditure, budget_transfer):
-    """支出中扣除调入一般公共预算后，直接用于企业和改革的部分"""
+    """支出中扣除调入一般公共预算后，直接用于企业和改革的部分；假定调入列在支出之内"""
     return budget_expenditure - budget_transfer
 
 

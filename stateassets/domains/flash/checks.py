@@ -18,7 +18,10 @@ from .alerts import TABLE
 
 @check("warning_rules")
 def thresholds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """Every rule is one that the program knows, and its thresholds rise from blue to red."""
+    """Every rule is one that the program knows, and its thresholds rise from blue to red.
+
+    A rule on a policy may be missing where the district is not the one whose report the program follows.
+    """
     rules = CheckedTable(package, frames, "warning_rules")
     for index, row in rules.frame.iterrows():
         if row["id"] not in RULES:
@@ -29,8 +32,9 @@ def thresholds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             Setting.read(row.to_dict())
         except ValueError as error:
             yield rules.fault(index, "blue", str(error), "至少一条预警线，从蓝到红越来越严", "改正预警线")
+    given = set(rules.frame["id"])
     for rule in RULES:
-        if rule not in set(rules.frame["id"]):
+        if rule not in given and not (package.borrowed and RULES[rule].policy):
             yield rules.fault(None, "id", f"没有规则{rule}的设置", "程序里的每条规则一行", "补上这条规则的预警线")
 
 

@@ -29,13 +29,13 @@ def with_standard(changes: pd.DataFrame, grades: pd.DataFrame) -> pd.DataFrame:
     return changes.merge(pay, on=keys, how="left").set_axis(changes.index)
 
 
-@warning(MODULE, unpaid, CHANGES, message="末“{subject}”到岗已{value}，岗位工资没有调")
+@warning(MODULE, unpaid, CHANGES, message="末“{subject}”到岗已{value}，岗位工资没有调", policy=True)
 def post_pay_late(days):
     """换岗到岗以后，还没有按新岗位调薪的天数"""
     return days
 
 
-@warning(MODULE, paid, CHANGES, GRADES, decimals=1, message="止“{subject}”的工资与新岗位的标准相差{value}")
+@warning(MODULE, paid, CHANGES, GRADES, decimals=1, message="止“{subject}”的工资与新岗位的标准相差{value}", policy=True)
 def post_pay_off(to_pay, standard):
     """换岗以后实际执行的岗位工资，与新岗位工资标准相差的比例，不论高低"""
     return abs(to_pay - standard) / standard * 100

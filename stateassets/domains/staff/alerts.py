@@ -61,7 +61,7 @@ def establishment(context: AlertContext) -> pd.DataFrame:
     return found.assign(period=period, subject="")[lambda rows: rows["period"] <= context.as_of]
 
 
-@warning(MODULE, staff, "headcount", decimals=1, message="职工人数比上年年末多{value}")
+@warning(MODULE, staff, "headcount", decimals=1, message="职工人数比上年年末多{value}", policy=True)
 def staff_growth(headcount, opening):
     """当月职工人数比上年年末增加的比例"""
     return (headcount - opening) / opening * 100

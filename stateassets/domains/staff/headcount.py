@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
@@ -13,6 +14,7 @@ from ...present.display import Part, Passage, Table
 if TYPE_CHECKING:
     from ...report import Report
 
+RULE, MEASURE = "staff_growth", "headcount_only_decrease"
 DECEMBER = 12
 LAST_DECEMBER = "上年12月"
 LEVELS = {DISTRICT: "全区", CLASS: "各类企业", GROUP: "各一级企业", ENTERPRISE: "各户企业"}
@@ -48,13 +50,10 @@ def rises(headcount: pd.DataFrame, year: int) -> list[Rise]:
 
 def breaches(report: Report) -> Table | Passage:
     """Each breach named: whose, when, from how many to how many."""
-    frame = report.ledger.frames["headcount"]
     origin = report.origin_of("headcount")
-    found = rises(frame, report.year)
+    found = rises(report.ledger.frames["headcount"], report.year)
     if not found:
-        months = int((frame["year"] == report.year).sum())
-        text = f"逐户逐月核对了{months}个数，没有一户在哪个月比上个月多。"
-        return Passage(((Part(text),),), origin=origin)
+        return _none(report)
     columns = (
         enterprise(report),
         Column("月份", lambda rise: f"{rise.year}年{rise.month}月"),
@@ -62,6 +61,12 @@ def breaches(report: Report) -> Table | Passage:
         Column("本月人数", "now", decimals=0),
     )
     return table("职工人数增加的企业和月份", columns, found, origin=origin)
+
+
+def _none(report: Report) -> Passage:
+    months = int((report.ledger.frames["headcount"]["year"] == report.year).sum())
+    text = f"逐户逐月核对了{months}个数，没有一户在哪个月比上个月多。"
+    return Passage(((Part(text),),), origin=report.origin_of("headcount"))
 
 
 def totals(report: Report, by: str) -> pd.DataFrame:
@@ -73,27 +78,69 @@ def totals(report: Report, by: str) -> pd.DataFrame:
     )
 
 
-def by_level(report: Report) -> list[tuple[str, int, list[str]]]:
-    """Return (level, how many scopes it has, each rise in words) from the district to the enterprises."""
+def by_level(report: Report) -> list[tuple[str, int, list[tuple[str, Rise]]]]:
+    """Return (level, how many scopes it has, each rise with its scope's name) from the district to the enterprises."""
     found = []
     for by, words in LEVELS.items():
         names = {scope.id: scope.name_zh for scope in report.ledger.scopes(by)}
         rose = rises(totals(report, by), report.year)
-        found.append(
-            (words, len(names), [f"{names[r.enterprise_id]}（{r.month}月，多{r.now - r.before}人）" for r in rose])
-        )
+        found.append((words, len(names), [(names[r.enterprise_id], r) for r in rose]))
     return found
 
 
+def in_words(rose: Sequence[tuple[str, Rise]]) -> str:
+    """Name each scope once with its months: 一级企业D（1月多26人、6月多1人）."""
+    months: dict[str, list[str]] = {}
+    for name, rise in rose:
+        months.setdefault(name, []).append(f"{rise.month}月多{rise.now - rise.before}人")
+    return "；".join(f"{name}（{'、'.join(when)}）" for name, when in months.items())
+
+
 def levels_table(report: Report, caption: str) -> Table:
-    """At which level the number never rose: for each level how many scopes it has and which rose when."""
+    """For each level how many scopes it has and which rose when; of the enterprises ``breaches`` lists each."""
     columns = (
         Column("看到哪一级", 0),
         Column("个数", 1, decimals=0),
         Column("比上月多的（次）", lambda row: len(row[2]), decimals=0),
-        Column("哪些、哪个月", lambda row: "、".join(row[2]) or "没有"),
+        Column("哪些、哪个月", _which),
     )
     return table(report.text(caption), columns, by_level(report), origin=report.origin_of("headcount"))
+
+
+def _which(level: tuple[str, int, list[tuple[str, Rise]]]) -> str:
+    if not level[2]:
+        return "没有"
+    return "逐户逐月见下表" if level[0] == LEVELS[ENTERPRISE] else in_words(level[2])
+
+
+def counted(report: Report) -> Passage:
+    """Say how often an enterprise had more people than in the month before, and where each time is listed."""
+    found = rises(report.ledger.frames["headcount"], report.year)
+    if not found:
+        return _none(report)
+    whose = len({rise.enterprise_id for rise in found})
+    return report.say(
+        "{year}年职工人数比上月多的有{whose}户企业、{times}次，逐户逐月见{page}。",
+        whose=whose,
+        times=len(found),
+        page=report.page("国企改革一章", "system"),
+        rests_on=["headcount"],
+    )
+
+
+def is_policy(report: Report) -> bool:
+    """Tell whether the district says that headcount only falls: by a row of its warning rules, or in a
+    statement of its report."""
+    frames = report.ledger.frames
+    if "statements" in frames and any(MEASURE in measures.split() for measures in frames["statements"]["measures"]):
+        return True
+    return "warning_rules" in frames and RULE in set(frames["warning_rules"]["id"])
+
+
+def verdict(report: Report) -> str:
+    """Return the template that tells of rises: against the policy where the district has it, else plainly."""
+    rose = "人数比上月多的：{levels}。"
+    return f"职工人数“只减不增”，在{{whole}}一级{{{MEASURE}}}；{rose}" if is_policy(report) else rose
 
 
 def told(report: Report) -> dict[str, str]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from ...measures.measures import KINDS
 from ...measures.registry import REGISTRY
 from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
-from ...tables.declared import DataPackage
+from ...tables.declared import DataPackage, DeclaredTable
+from ...tables.origins import COLUMN, Origin
 from .statements import PRINTED, TABLE, Statement, statement
 
 DIGITS = re.compile(r"\d+")
+ROSTER = "enterprises"
+ADDED = re.compile(r"（[^（）]*）$|[《》“”]")  # what a title has beside the name that the report gives
+ADVICE = "示例行请标为示例；报告写了名称的，写进“报告内容逐条表”并在“底表”里写上这张表；填报的，先把企业名录换成填报的"
 
 
 @check(TABLE)
@@ -68,3 +73,46 @@ def printed_figures(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for section in filter(None, dict.fromkeys(printed["section"])):
         if section not in {one.section for one in found}:
             yield table.fault(None, "section", f"没有{section}的内容", "印出数字的每一节都有", "补上这一节写了什么")
+
+
+@check(TABLE, ROSTER)
+def real_rows(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """While the roster is a sample nothing can have been filed, so what is marked real is what the report names."""
+    if package.tables[ROSTER].origin is not Origin.SAMPLE:
+        return
+    stated = [statement(row) for row in frames[TABLE].to_dict("records")]
+    for name, table in package.tables.items():
+        if name not in frames or not table.path.startswith("ledger/"):
+            continue
+        checked = CheckedTable(package, frames, name)
+        if table.marked:
+            told = [one for one in stated if name in one.registers]
+            real = checked.frame[checked.frame[COLUMN].isin(["", Origin.REAL])]
+            for index, row in real.iterrows():
+                if found := _not_of_the_report(package, frames, table, row.to_dict(), told):
+                    yield checked.fault(index, COLUMN, f"标为真实，{found}", "报告写了的事项", ADVICE)
+        elif table.origin is Origin.REAL and len(checked.frame) and (key := _to_roster(table)):
+            yield checked.fault(None, key, "整张表声明为真实，写的却是示例企业", "与企业名录来源相同", ADVICE)
+
+
+def _to_roster(table: DeclaredTable) -> str:
+    """Return the column by which a table's rows are of an enterprise, nothing if it has none."""
+    return next((key.column for key in table.foreign_keys if key.table == ROSTER), "")
+
+
+def _not_of_the_report(
+    package: DataPackage, frames: Frames, table: DeclaredTable, row: dict[str, Any], told: Sequence[Statement]
+) -> str:
+    """Say why a row is none that the report names, nothing if it may be one."""
+    for key in table.foreign_keys:
+        value, other = row[key.column], package.tables.get(key.table)
+        if value and key.table == ROSTER:
+            return f"写的却是示例企业“{value}”"
+        if value and other and other.marked and key.table in frames:
+            rows = frames[key.table]
+            if (rows[COLUMN][rows[key.target] == value] == Origin.SAMPLE).any():
+                return f"“{value}”却是{other.title}里的示例"
+    title = ADDED.sub("", row.get("title") or "")
+    if told and (not title or title in {ADDED.sub("", name) for one in told for name in one.names}):
+        return ""
+    return f"“{row.get('title') or table.title}”却不在报告内容逐条表里"

@@ -26,6 +26,7 @@ NAME = "报告用语"  # what search calls a name of the report's
 LEAST = 3  # characters from which a name is one to search for, and not a common word
 VERBS = {"number": attribution.STATES, "fact": attribution.STATES, "definition": attribution.STATES}
 NOTHING_ENTERED = "报告的意思还没有逐条录入。"
+UNREAD = "报告的公布数和内容还没有录入，录入以后逐一核对。"
 NOTHING_OF_CHAPTER = "“报告内容逐条表”里还没有这一章的内容。"
 NOT_ENTERED = "（报告的这一条没有录入）"
 STATE_CSS = {"相符": "sa-check-ok", "不符": "sa-check-bad"}
@@ -196,10 +197,13 @@ def _checked_by(report: Report, one: Statement) -> Iterator[str]:
 
 
 def counted(report: Report, linked: bool = False) -> Passage:
-    """Say how many statements there are of each kind and can be checked in which way, ``linked``: where they are."""
+    """Say how many statements there are of each kind and can be checked in which way, ``linked``: where they are.
+
+    Of a report of which nothing is entered the cover, which links to them, says that of its numbers too.
+    """
     found = statements(report)
     if not found:
-        return _nothing()
+        return _nothing(UNREAD if linked and not report.claims else NOTHING_ENTERED)
     labels = report.package.tables[TABLE].labels["kind"]
     rows = numbers(found, labels)
     ways = [one.way for one in found]
@@ -237,5 +241,5 @@ def picture(report: Report, caption: str) -> Chart | Passage:
     )
 
 
-def _nothing() -> Passage:
-    return Passage(((Part(NOTHING_ENTERED),),))
+def _nothing(words: str = NOTHING_ENTERED) -> Passage:
+    return Passage(((Part(words),),))

@@ -8,8 +8,8 @@ any other sheet.
 
 from __future__ import annotations
 
+from ..files.raw import Sheet
 from ..headers import Names
-from ..raw import Sheet
 from . import across, printed, vertical
 from .flat import Flat
 

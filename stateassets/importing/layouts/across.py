@@ -18,8 +18,8 @@ from ...tables.declared import Column, DeclaredTable
 from ...tables.notation import plain_number
 from ...tables.text_files import half_width
 from ..cells import BLANKS
+from ..files.raw import Cell, Origin, Sheet, folded
 from ..headers import DEEPEST, SEARCHED, Names, header_paths, header_readings, text_above
-from ..raw import Cell, Origin, Sheet, folded
 from ..rows import COUNTED, NOTE, Note
 from ..years import which
 from .flat import Flat

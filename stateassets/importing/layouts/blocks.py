@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from ..raw import Cell, Sheet, folded
+from ..files.raw import Cell, Sheet, folded
 from .forms import Form, label
 from .heads import Roster, head, owner_stated, plain
 

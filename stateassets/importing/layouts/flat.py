@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ...tables.data_errors import Fault
-from ..raw import Sheet
+from ..files.raw import Sheet
 from ..rows import Note
 
 

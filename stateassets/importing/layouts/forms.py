@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ...tables.text_files import read_yaml
+from ..files.raw import folded
 from ..headers import Names
-from ..raw import folded
 
 DECLARED = "domains/*/items.yml"
 PACKAGE = Path(__file__).parents[2]

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from ...tables.declared import DataPackage
 from ...tables.reading import read_table
 from ..cells import CHINESE
-from ..raw import Cell, folded
+from ..files.raw import Cell, folded
+from ..names.shortened import Called
 
 SAYS_WHOSE = re.compile(
     r"(?:编制单位|编报单位|编制企业|编制公司|填报单位|填报企业|报送单位|报表单位|上报单位|企业名称|单位名称|公司名称"
@@ -59,17 +60,6 @@ GENERIC = re.compile(
 )
 MONEY = re.compile(r"(人民币)?(元|百元|千元|万元|十万元|百万元|千万元|亿元)")
 UNIT = re.compile(r"\(([^()]*)\)|单位[:：]?\s*(\S+)")
-LEGAL = (
-    "集团股份有限公司",
-    "集团有限责任公司",
-    "集团有限公司",
-    "股份有限公司",
-    "有限责任公司",
-    "有限公司",
-    "集团公司",
-    "公司",
-    "集团",
-)
 
 
 @dataclass(frozen=True, order=True)
@@ -227,9 +217,12 @@ def basis_in(text: str) -> str:
 class Roster:
     """The registered enterprises, found by id, by name, and by what people call them for short."""
 
-    def __init__(self, rows: Iterable[Mapping[str, str]], key: str = "enterprise_id", name: str = "name_zh") -> None:
+    def __init__(
+        self, rows: Iterable[Mapping[str, str]], region: str = "", key: str = "enterprise_id", name: str = "name_zh"
+    ) -> None:
         known = [row for row in rows if row.get(key)]
         self.names = {row[key]: row.get(name, "") for row in known}
+        self._short = Called(self.names, region=region)
         self._years = {row[key]: (row.get("start_year", ""), row.get("end_year", "")) for row in known}
         self._by_name: dict[str, set[str]] = {}
         for owner, said in self.names.items():
@@ -244,7 +237,7 @@ class Roster:
         if table is None:
             return cls(())
         sheet, _ = read_table(package, table)
-        return cls([dict(zip(sheet.header, row, strict=False)) for row in sheet.rows])
+        return cls([dict(zip(sheet.header, row, strict=False)) for row in sheet.rows], package.region)
 
     def active(self, owner: str, year: int) -> bool:
         """Whether an enterprise is under supervision in a year, as far as the roster says."""
@@ -256,19 +249,8 @@ class Roster:
         return self._by_name.get(folded(text), set()) if text else set()
 
     def called(self, text: str) -> set[str]:
-        """Return the enterprises that may be called so: by id, name, or a short name in the order of its signs."""
-        if exact := self.find(text):
-            return exact
-        short = folded(text)
-        for suffix in LEGAL:
-            if short.endswith(suffix) and len(short) > len(suffix):
-                short = short[: -len(suffix)]
-                break
-        if not short or short.isascii():
-            return set()
-        found = {o for o, name in self.names.items() if _short_of(short, folded(name))}
-        begins = {o for o in found if folded(self.names[o]).startswith(short)}
-        return begins or found
+        """Return the enterprises that may be called so: by id, by name, or by their name cut short."""
+        return self.find(text) or set(self._short.short(text, one=True))
 
     def inside(self, text: str) -> set[str]:
         """Return the enterprises whose whole name stands in a text; of names in one another the longest."""
@@ -289,14 +271,9 @@ class Roster:
         for piece in pieces:
             rest = GENERIC.sub("", piece.casefold())
             if rest and not rest.isascii():
-                found |= self.called(rest)
+                # A sheet may be called anything: what is no beginning of a name is none.
+                found |= {o for o in self.called(rest) if self._short.begins(o, rest)}
         return found
-
-
-def _short_of(short: str, name: str) -> bool:
-    """Does a name begin with the short one's first sign and hold the others in their order?"""
-    signs = iter(name)
-    return name[:1] == short[:1] and all(sign in signs for sign in short)
 
 
 def owner_stated(rows: Iterable[Sequence[Cell]]) -> str:

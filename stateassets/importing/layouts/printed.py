@@ -8,9 +8,9 @@ from ...measures.claims import usual_qualifier
 from ...measures.measures import CLAIM_KINDS
 from ...tables.declared import DeclaredTable
 from ...tables.reading import read_table
+from ..files.raw import Cell, Origin, Sheet, folded
 from ..headers import Names
 from ..printed import HEADERS, Line, Listed, find, read, telling
-from ..raw import Cell, Origin, Sheet, folded
 from .flat import Flat
 
 Row = tuple[Line, Mapping[str, str]]  # with the texts that the table gets

@@ -16,8 +16,8 @@ from pathlib import PurePath
 from ...tables.data_errors import Fault
 from ...tables.declared import Column, DeclaredTable
 from ..cells import Cleaner, UnclearError
+from ..files.raw import Cell, Origin, Sheet, folded
 from ..headers import Names
-from ..raw import Cell, Origin, Sheet, folded
 from ..rows import Note
 from .adding import Line, Sums, add_up
 from .blocks import ABOUT, Block, blocks, is_number, may_hold, named, word_of

@@ -28,7 +28,7 @@ from ...report import Report, implied_range
 from ...tables.origins import Origin, weakest
 from ..figure_index import by_section, chapters
 from ..peers import of_region
-from .rules import RULES, Fact, Material, Question, YearTarget
+from .rules import RULES, Fact, Material, Question, QuestionRule, YearTarget
 
 NONE_FOUND = "没有要追问的地方。"
 
@@ -101,6 +101,8 @@ def material(report: Report) -> Material:
         peers=dict(_peers(report)),
         alerts=red.alerts,
         alerts_origin=red.origin,
+        watched=bool(red.watched()),
+        planned="plans" in report.ledger.frames,
         modules=red.titles if red.alerts else {},
         names=names,
         results=if_there(lambda: tuple(_results(appraisal)), ()) if appraisal else (),
@@ -178,13 +180,18 @@ def _plain(facts: Iterable[Fact]) -> str:
     )
 
 
-def rule_table(questions: Iterable[Question]) -> Table:
-    """Every rule: what it is about, when it asks, how often it did."""
+def rule_table(questions: Iterable[Question], known: Material | None = None) -> Table:
+    """Every rule: what it is about, when it asks, how often it did; that it had nothing of ``known`` to look at."""
     raised = [question.rule for question in questions]
+
+    def asked(name: str, rule: QuestionRule) -> str:
+        blind = known is not None and not rule.looks(known)
+        return f"{rule.lacks}，没有查" if blind else str(raised.count(name))
+
     columns = (
         Column("关于", lambda row: row[1].subject),
         Column("什么情况下提出", lambda row: row[1].when),
-        Column("提出", lambda row: raised.count(row[0]), decimals=0),
+        Column("提出", lambda row: asked(*row), numeric=True),
     )
     return table("提问的规则", columns, RULES.items())
 

@@ -25,6 +25,7 @@ Fact = str | Claim | Implied | Figure | Alert
 Sentence = tuple[Fact, ...]
 
 AUTHORITY, TREASURY, COMPANY = "国资监管机构", "财政部门", "企业"
+NO_DATA = "没有数据"
 EVALUATION, POINTS, CENTRE = "evaluation", "points", "alerts"
 AUDIT, OWN, PEERS = "audit", "own_report", "comparison"
 FEWEST_PLACES = 3  # so many other places make a comparison
@@ -86,6 +87,8 @@ class Material:
     peers: Mapping[Claim, Sequence[Claim]] = field(default_factory=dict)
     alerts: Sequence[Alert] = ()
     alerts_origin: Origin = Origin.REAL
+    watched: bool = True  # whether any warning rule had data
+    planned: bool = True  # whether there are plans for next year
     modules: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     results: Sequence[tuple[Result, Result | None]] = ()
@@ -403,6 +406,8 @@ class QuestionRule:
     subject: str
     when: str
     raised: Callable[[Material], Iterator[Question]]
+    looks: Callable[[Material], object] = lambda known: known.claims  # at what; where nothing is, it cannot
+    lacks: str = "公布数未录入"  # what to say then
 
 
 # By name, in the order of the page.
@@ -419,10 +424,16 @@ RULES: Mapping[str, QuestionRule] = {
         QuestionRule("与各地不同", "印出的比率超出收集到的其他各地的范围", unlike_peers),
         QuestionRule("没有印确切数", "只印了“逾”多少、多少“余”", over_round_numbers),
         QuestionRule("印作全部做到", "比率印成百分之百", full_marks),
-        QuestionRule("红色预警", "监管平台的红色预警到年末没有解除", red_alerts),
-        QuestionRule("考核红线", "考核评价因红线事项扣分或降级", red_lines),
-        QuestionRule("考核得分下降", "考核得分低于上年", lower_scores),
-        QuestionRule("没有达到目标", "考核指标没有达到年初目标", missed_targets),
-        QuestionRule("亏损没有安排", "亏损企业在下一年的安排里没有扭亏措施", unplanned_losses),
+        QuestionRule("红色预警", "监管平台的红色预警到年末没有解除", red_alerts, lambda known: known.watched, NO_DATA),
+        QuestionRule("考核红线", "考核评价因红线事项扣分或降级", red_lines, lambda known: known.results, NO_DATA),
+        QuestionRule("考核得分下降", "考核得分低于上年", lower_scores, lambda known: known.results, NO_DATA),
+        QuestionRule("没有达到目标", "考核指标没有达到年初目标", missed_targets, lambda known: known.targets, NO_DATA),
+        QuestionRule(
+            "亏损没有安排",
+            "亏损企业在下一年的安排里没有扭亏措施",
+            unplanned_losses,
+            lambda known: known.planned,
+            NO_DATA,
+        ),
     )
 }

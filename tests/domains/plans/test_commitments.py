@@ -207,7 +207,7 @@ def test_nothing_is_judged_where_last_year_was_not_entered(report):
 
 
 def table(name, path, **more):
-    return {"name": name, "path": path, "schema": {"fields": [], "primaryKey": ["id"]}, **more}
+    return {"name": name, "path": path, "origin": "own", "schema": {"fields": [], "primaryKey": ["id"]}, **more}
 
 
 @pytest.mark.parametrize(("same", "left"), [(True, 1), (False, 0)])

@@ -130,11 +130,17 @@ def test_the_rule_is_looked_at_on_each_level(report):
         "各户企业": 19,
     }
     assert found["全区"][1] == []
-    assert found["各户企业"][1] == ["二级企业C1（6月，多1人）"]
-    assert any(rise.startswith("一级企业D（1月") for rise in found["各一级企业"][1])  # D3 is set up
+    assert headcount.in_words(found["各户企业"][1]) == "二级企业C1（6月多1人）"
+    assert "一级企业D（1月多" in headcount.in_words(found["各一级企业"][1])  # D3 is set up
     shown = headcount.levels_table(report, "各级")
     assert shown.rows[0] == ("全区", "1", "0", "没有")
     assert headcount.told(report)["levels"].startswith("全区没有，")
+
+
+def test_a_scope_that_rose_several_times_is_named_once():
+    rose = [("甲", headcount.Rise("A", 2024, 4, 10, 11)), ("乙", headcount.Rise("B", 2024, 4, 5, 7))]
+    rose.append(("甲", headcount.Rise("A", 2024, 8, 11, 14)))
+    assert headcount.in_words(rose) == "甲（4月多1人、8月多3人）；乙（4月多2人）"
 
 
 def test_the_picture_begins_with_the_december_before(report):

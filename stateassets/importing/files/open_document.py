@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from ..tables.data_errors import DataError, Fault
-from ..tables.text_files import MOST_COLUMNS
+from ...tables.data_errors import DataError, Fault
+from ...tables.text_files import MOST_COLUMNS
 from .parts import PartError, Reader, read_part
 from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, Cell, Meter, Sheet, letters, merged, refusal
 from .workbook import DAMAGES, LAST_COLUMN, LAST_ROW, MOST_SHEETS, MOST_STYLES, Style, amount, styles

@@ -20,9 +20,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..tables.data_errors import DataError
-from ..tables.declared import DataPackage
-from ..tables.text_files import read_yaml
+from ...tables.data_errors import DataError
+from ...tables.declared import DataPackage
+from ...tables.text_files import read_yaml
 from .raw import Cell, Meter, Sheet, refusal, shown_name
 
 if TYPE_CHECKING:

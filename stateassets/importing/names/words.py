@@ -23,9 +23,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..tables.declarations import PACKAGE
-from ..tables.declared import Column, DeclaredTable
-from ..tables.text_files import read_yaml
+from ...tables.declarations import PACKAGE
+from ...tables.declared import Column, DeclaredTable
+from ...tables.text_files import read_yaml
 
 SHARED, DOMAINS = "tables/words.yml", "domains/*/words.yml"
 ALONE = "="

@@ -8,7 +8,7 @@ from collections import Counter
 from itertools import islice
 from pathlib import Path
 
-from ..tables.text_files import MOST_COLUMNS, read_text
+from ...tables.text_files import MOST_COLUMNS, read_text
 from .raw import Cell, Meter, Sheet, refusal
 
 SEPARATORS = ",\t;|；，"

@@ -14,8 +14,8 @@ from math import isfinite
 from pathlib import Path
 from struct import unpack_from
 
-from ..tables.data_errors import DataError, Fault
-from ..tables.text_files import read_bytes
+from ...tables.data_errors import DataError, Fault
+from ...tables.text_files import read_bytes
 from .compound import Compound, CompoundError
 from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, SINCE_1904, Cell, Meter, Sheet, letters, merged, refusal
 from .workbook import MOST_SHEETS, MOST_STYLES, Style, shown, styles

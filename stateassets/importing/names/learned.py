@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..tables.data_errors import DataError, Fault, hidden
-from ..tables.text_files import read_yaml
-from .raw import folded
+from ...tables.data_errors import DataError, Fault, hidden
+from ...tables.text_files import read_yaml
+from ..files.raw import folded
 
 if TYPE_CHECKING:
-    from .headers import Names
+    from ..headers import Names
 
 FILE = "synonyms.yml"
 HOW = "写成“说法: 意思”，一行一个；只在一张表里用的，写在那张表的名称下面"

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
-from ..tables.data_errors import Fault
-from ..tables.declared import DeclaredTable
+from ...tables.data_errors import Fault
+from ...tables.declared import DeclaredTable
+from ..files.raw import folded
+from ..rows import Note, Row
 from .codes import AS_REGISTERED, Codes
 from .learned import OPTION
-from .raw import folded
-from .rows import Note, Row
 from .shortened import SHORT, Called, cut, owner_above, several
 from .shortened import meant as understood
 from .words import ROSTER

@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from ..tables.data_errors import DataError, Fault
-from ..tables.text_files import MOST_COLUMNS, MOST_ROWS
+from ...tables.data_errors import DataError, Fault
+from ...tables.text_files import MOST_COLUMNS, MOST_ROWS
 
 Cell = str | int | Decimal | bool | datetime | date | time | None
 

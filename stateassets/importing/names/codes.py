@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..tables.declared import DeclaredTable
-from ..tables.text_files import half_width
-from .raw import visible
-from .rows import Note, Row
+from ...tables.declared import DeclaredTable
+from ...tables.text_files import half_width
+from ..files.raw import visible
+from ..rows import Note, Row
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-/#]*", re.ASCII)
 AS_REGISTERED = "编号的全角、大小写按登记的写"

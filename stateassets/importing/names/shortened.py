@@ -10,16 +10,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..tables.data_errors import Fault
-from ..tables.declared import DeclaredTable
+from ...tables.data_errors import Fault
+from ...tables.declared import DeclaredTable
+from ..files.raw import folded
+from ..rows import Note, Row
 from .learned import OPTION
-from .raw import folded
-from .rows import Note, Row
 
 LEGAL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司)$")
 FORM = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|公司)$")
-PLACE = re.compile(r"^(?:[^省市区县]{1,8}(?:省|自治区|市))?(?:[^省市区县]{1,6}[市区县])?")
-CHINESE_ONLY = re.compile(r"[㐀-鿿]{2,}")
+CHINESE_ONLY = re.compile(r"[㐀-鿿]+")
 CALLED_BY_ID = re.compile(r"编号|编码|代码|id", re.I)
 CALLED_BY_NAME = re.compile(r"名称|简称|全称")
 SHORT, LEARNT = "简称换成编号", "记住的说法换成编号"
@@ -37,15 +36,26 @@ class Called:
     learned: Mapping[str, str] = field(default_factory=dict)
     region: str = ""
 
-    def short(self, text: str) -> list[str]:
-        """Return the ids of the enterprises whose name may have been cut to ``text``."""
+    def short(self, text: str, one: bool = False) -> list[str]:
+        """Return the ids of the enterprises whose name may have been cut to ``text``.
+
+        A single character says nothing; with ``one``, whose name begins with it: 丙公司.
+        """
         told = folded(text)
         if LEGAL.search(told):
             return [key for key, name in self.names.items() if self._bare(folded(name)) == self._bare(told)]
         core = self._place_off(FORM.sub("", told))
-        if not CHINESE_ONLY.fullmatch(core):
+        if not CHINESE_ONLY.fullmatch(core) or len(core) < 2 - one:
             return []
-        return [key for key, name in self.names.items() if _in_order(core, self._place_off(FORM.sub("", folded(name))))]
+        return [key for key in self.names if _in_order(core, self.core(key)) and (core[1:] or self.begins(key, core))]
+
+    def core(self, key: str) -> str:
+        """Return an enterprise's name without its region and its legal form."""
+        return self._place_off(FORM.sub("", folded(self.names[key])))
+
+    def begins(self, key: str, text: str) -> bool:
+        """Whether an enterprise's name, with its region or without, begins with the first sign of ``text``."""
+        return text[:1] in (self.core(key)[:1], folded(self.names[key])[:1])
 
     def _bare(self, name: str) -> str:
         return self._place_off(LEGAL.sub("", name))

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from ..tables.data_errors import Fault
-from ..tables.declared import Column, DeclaredTable
+from ...tables.data_errors import Fault
+from ...tables.declared import Column, DeclaredTable
+from ..files.raw import folded
+from ..rows import Note, Row
 from .learned import OPTION
-from .raw import folded
-from .rows import Note, Row
 
 NEW, WHERE = "新的类别，登记在“本区分类”表", "本区分类"
 ALIKE = 0.82  # 城市建设发展类 and 城乡建设发展类
