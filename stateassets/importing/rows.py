@@ -377,7 +377,8 @@ def wanting(
         if (word := (perhaps or {}).get(title))
     ]
     if len(lacking) > MANY:
-        found, advice = f"没有{len(lacking)}列：{'、'.join(lacking)}", f"补上这些列{''.join(dict.fromkeys(more[t] for t in lacking if t in more))}{''.join(same)}"
+        helps = dict.fromkeys(more[title] for title in lacking if title in more)
+        found, advice = f"没有{len(lacking)}列：{'、'.join(lacking)}", f"补上这些列{''.join((*helps, *same))}"
         yield Fault(rows[0].place, None, None, found, "新增的行要有这些列", advice)
         return
     for title in lacking:

@@ -32,6 +32,8 @@ UNITS: Mapping[str, tuple[str, Decimal]] = {
     "万平方米": ("平方米", Decimal(10_000)),
     "名": ("人", Decimal(1)),
     "月": ("个月", Decimal(1)),
+    "季度": ("个月", Decimal(3)),
+    "年": ("个月", Decimal(12)),
     "百分点": ("个百分点", Decimal(1)),
     "元/m2": ("元/平方米", Decimal(1)),
     "元/㎡": ("元/平方米", Decimal(1)),
