@@ -25,9 +25,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _year(text: str) -> int:
-    if not re.fullmatch(r"(19[9]|20\d)\d|2100", text):
+    year = re.sub(r"年度?$", "", text.strip())
+    if not re.fullmatch(r"(19[9]|20\d)\d|2100", year):
         raise argparse.ArgumentTypeError(f"“{text}”不是年度，如2024")
-    return int(text)
+    return int(year)
 
 
 def run(options: argparse.Namespace) -> int:

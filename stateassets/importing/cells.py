@@ -21,6 +21,12 @@ ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 LIKE_FORMULA = re.compile(r"[=@\t\r]|[+-]\s*[A-Za-z(]")
 WITH_UNIT = re.compile(r"([-+]?[\d,.]+)\s*(\D{1,6})", re.ASCII)
 CURRENCY = re.compile(r"(?:人民币|rmb|cny|[¥￥])\s*(?=[-+(.\d])|\s*[¥￥]$", re.I)
+SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?", re.ASCII)  # 1 234.50
+POWER = re.compile(r"[+-]?\d(?:\.\d{1,15})?e[+-]?\d{1,2}", re.ASCII | re.I)  # 1.2e3
+BEHIND = re.compile(r"([\d,.]+)-", re.ASCII)  # 1234.50-, as accounting programs print it
+TRIANGLE = re.compile(r"[▲△▼▽].*\d.*")
+ABOUT = re.compile(r"(?:大?约|近|超过?|逾|不足).*\d.*|.*\d\D{0,3}(?:左右|上下|以上|以下|余|多)")
+TIMED = re.compile(r"(.*\d日?)[ T]+(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?", re.ASCII)
 PLAIN = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
 CHINESE = str.maketrans("〇零一二三四五六七八九", "00123456789")
 CHINESE_DATE = re.compile(
@@ -204,6 +210,16 @@ class Cleaner:
         scale = self.factor
         if plain.startswith("(") and re.fullmatch(r"\([\d,.]+\)", plain):
             plain, notes = "-" + plain[1:-1], [*notes, "括号表示的负数"]
+        elif match := BEHIND.fullmatch(plain):
+            plain, notes = "-" + match[1], [*notes, "写在后面的负号"]
+        elif SPACED.fullmatch(plain):
+            plain = plain.replace(" ", "")
+        elif isinstance(value, str) and POWER.fullmatch(plain):
+            plain, notes = f"{Decimal(plain):f}", [*notes, "科学记数"]
+        elif TRIANGLE.fullmatch(plain):
+            raise UnclearError(f"“{_brief(text)}”", _kind(column), "三角号可能是负数，也可能是增减：负数写成-12.5")
+        elif ABOUT.fullmatch(plain):
+            raise UnclearError(f"“{_brief(text)}”是约数", _kind(column), "填准确的数")
         if self.yearly and column.name != "year" and (match := IN_A_YEAR.fullmatch(plain)):
             plain, notes = _chinese_number(match[1]), [*notes, "取其年度"]
         elif (self.yearly or column.name in ("month", "quarter")) and (match := PERIOD.fullmatch(plain)):
@@ -312,6 +328,8 @@ def _date(text: str, value: Cell, since: date) -> tuple[str, tuple[str, ...]]:
         return value.date().isoformat(), ("去掉时刻",) if value.time() != time() else ()
     if isinstance(value, date):
         return value.isoformat(), ()
+    if (timed := TIMED.fullmatch(half_width(text).strip())) and not text.rstrip("0:. ").endswith(timed[1]):
+        return _date(timed[1], timed[1], since)[0], ("去掉时刻",)
     plain = half_width(text).replace(" ", "")
     if plain.casefold() in BLANKS:
         return "", ("没有日期的记号",)

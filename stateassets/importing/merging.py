@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from ..tables.data_errors import Fault, Gap
 from ..tables.declared import Column, DataPackage, DeclaredTable
 from ..tables.reading import read_table
+from . import together, years
 from .headers import near
 from .history import Replaced
 from .rows import Note, Row, Rows, wanting
@@ -63,6 +64,9 @@ class Merge:
         self.left = [row for part in parts for row in part.left]
         self.fields = {name for part in parts for name in part.reading.fields}
         self.perhaps = {title: word for part in parts for word, title in near(part.reading)}
+        self.besides = together.besides(table, {name for c in table.columns if (name := c.name) not in self.fields})
+        if why := next((why for part in parts if (why := years.which(part.sheet, part.reading.first)[2])), ""):
+            self.besides["year"] = f"{self.besides.get('year', '')}（说不清是哪一年：{why}）"
         self.old, self.faults = old_rows(package, table)
         path = package.root / table.path
         self.before = path.read_bytes() if path.is_file() else None
@@ -99,6 +103,12 @@ class Merge:
                     )
                 continue
             seen[key] = row
+            if key not in places and (lacking := together.missing(self.table, row, self.fields)):
+                if row.compares:
+                    self.notes.append(together.left_out(self.table, row, lacking, self.said(texts)))
+                    continue
+                if fault := together.apart(self.table, row, lacking, self.rows, self.said(texts)):
+                    self.faults.append(fault)
             if key in places and row.compares:
                 self._compare(places[key], texts, row)
             elif key in places:
@@ -109,7 +119,7 @@ class Merge:
                 self.origins.append(row)
         self.change.new = len(new)
         self.change.added = [self.said(row.texts) for row in new]
-        self.faults += wanting(new, self.table, self.fields, self.perhaps)
+        self.faults += wanting(new, self.table, self.fields, self.perhaps, self.besides)
         self._absent(seen, whole)
 
     def coming(self) -> list[Row]:

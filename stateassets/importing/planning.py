@@ -22,6 +22,7 @@ from ..tables.text_files import read_json
 from .cells import SHOWN
 from .files.folder import listed, may_hold_tables
 from .files.raw import Sheet, folded, read_file
+from .fractions import fractions
 from .headers import Names, Reading, recognise
 from .history import LOG, History, TakenBack
 from .layouts import flatten
@@ -148,7 +149,7 @@ def plan(
     merges = {}
     for name in by_table:
         merges[name] = Merge(package, package.tables[name], by_table[name])
-        made.refused += merges[name].faults
+        made.refused += [*merges[name].faults, *fractions(package.tables[name], merges[name].rows, merges[name].old)]
     old = {name: merge.old for name, merge in merges.items()}
     doubted, too_small = doubts(parts, old, spoken.units, lambda: _amounts(package, parts))
     if all(fault.row for fault in made.refused):  # every sheet is there, some cells are wrong
@@ -166,7 +167,7 @@ def plan(
         if not made.refused and not doubted:
             merge.merge(whole)
         elif sound:  # whatever the unit is, a column is wanting
-            made.refused += wanting(merge.coming(), merge.table, merge.fields, merge.perhaps)
+            made.refused += wanting(merge.coming(), merge.table, merge.fields, merge.perhaps, merge.besides)
         made.refused += merge.faults if merge.merged else []
         made.notes += merge.notes
         made.changes.append(merge.change)

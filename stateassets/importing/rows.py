@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from ..tables.data_errors import Fault
 from ..tables.declared import Column, DeclaredTable
+from ..tables.text_files import half_width
 from .cells import CODED, NO_NUMBER, Cleaner, UnclearError, tidy
 from .files.raw import Cell, Sheet, folded, letters, visible
 from .headers import Names, Reading, Target
@@ -58,6 +59,7 @@ class Row:
     headers: dict[str, str] = field(default_factory=dict)  # field -> header in the file
     compares: bool = False  # is only held against the row that the table has already
     unsaid: set[str] = field(default_factory=set)  # amounts whose unit nothing states
+    bare: set[str] = field(default_factory=set)  # percentages that come without a word of their unit
     first: str = ""  # what stands first in it
     numbers: set[str] = field(default_factory=set)  # fields of text that were numbers in the file
 
@@ -360,6 +362,8 @@ class Rows:
             return ""
         if text and not cleaner.unit and cleaner.column.unit == MONEY and not says_unit(value):
             row.unsaid.add(target.field)
+        if text and cleaner.column.unit == "%" and not cleaner.unit and header != target.field:
+            row.bare |= {target.field} if not isinstance(value, str) or "%" not in half_width(value) else set()
         if not cleaner.numeric and isinstance(value, int | Decimal):
             row.numbers.add(target.field)
         for kind in kinds:
@@ -392,25 +396,31 @@ def _texts(cells: Sequence[Cell]) -> list[str]:
 
 
 def wanting(
-    rows: Sequence[Row], table: DeclaredTable, fields: set[str], perhaps: Mapping[str, str] | None = None
+    rows: Sequence[Row],
+    table: DeclaredTable,
+    fields: set[str],
+    perhaps: Mapping[str, str] | None = None,
+    besides: Mapping[str, str] | None = None,
 ) -> Iterator[Fault]:
     """Yield a fault for each required column that rows new to the table have not got.
 
-    ``perhaps`` are headers, by the title that they may mean.
+    ``perhaps`` are headers, by the title that they may mean, ``besides`` what else helps, by column.
     """
     if not rows:
         return
     lacking = [column.title for column in table.columns if column.required and column.name not in fields]
+    more = {column.title: said for column in table.columns if (said := (besides or {}).get(column.name))}
     same = [
         f'；“{word}”如果就是“{title}”，加上{OPTION} "{word}={title}"'
         for title in lacking
         if (word := (perhaps or {}).get(title))
     ]
     if len(lacking) > MANY:
-        found, advice = f"没有{len(lacking)}列：{'、'.join(lacking)}", f"补上这些列{''.join(same)}"
+        helps = dict.fromkeys(more[title] for title in lacking if title in more)
+        found, advice = f"没有{len(lacking)}列：{'、'.join(lacking)}", f"补上这些列{''.join((*helps, *same))}"
         yield Fault(rows[0].place, None, None, found, "新增的行要有这些列", advice)
         return
     for title in lacking:
         own = [one for one in same if f'={title}"' in one]
-        advice = f"补上“{title}”列{''.join(own)}"
+        advice = f"补上“{title}”列{more.get(title, '')}{''.join(own)}"
         yield Fault(rows[0].place, None, title, "没有这一列", "新增的行要有这一列", advice)

@@ -38,7 +38,7 @@ def judge(
     """Say of each row that adds up others whether it is imported.
 
     One that is called as its group is (利润收入 among the rows of 利润收入) is a total. One with an
-    id of its own, or called as the rows are that it adds up, is data, which is told. The rest is
+    id of its own that does not add up all others of its sheet, or called as the rows are that it adds up, is data, which is told. The rest is
     asked, unless ``old``, the table as it stands, has the row already: ``word`` is the user's
     answer. Asked are, too, rows that with the parts (其中) before them, ``left``, make up the row
     above those.
@@ -109,7 +109,7 @@ def _named_as_group(table: DeclaredTable, line: Line) -> bool:
 def _is_data(table: DeclaredTable, one: Sum) -> bool:
     """Has a row a key of its own with too little against it, or a name like those that it adds up?"""
     if len(table.key) == 1:
-        return True
+        return not one.whole
     if any(k.column in table.key for k in table.foreign_keys):
         return not one.certain
     called = [part.name.strip() for part in (one.line, *one.parts)]
@@ -136,6 +136,7 @@ class Sum:
 
     line: Line
     parts: tuple[Line, ...]
+    whole: bool = False  # the parts are all other lines, several
 
     @property
     def certain(self) -> bool:
@@ -207,12 +208,14 @@ def _decimal(text: str) -> Decimal | None:
 
 
 def _added(lines: Sequence[Line], only_above: bool) -> Iterator[Sum]:
+    if only_above and (all_others := _below(lines, 0, len(lines))) and len(all_others) >= STRONG_ROWS:
+        yield Sum(lines[0], all_others, whole=True)
     start = 0
     above: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
     for at, line in enumerate(lines):
         if any(line.amounts.values()):
             if _same(line, above) and len(parts := _nonzero(lines[start:at])) > 1:
-                yield Sum(line, parts)
+                yield Sum(line, parts, start == 0 and at == len(lines) - 1 and len(parts) >= STRONG_ROWS)
                 start, above = at + 1, defaultdict(Decimal)
                 continue
             if not only_above and (below := _below(lines, at)):
@@ -223,13 +226,15 @@ def _added(lines: Sequence[Line], only_above: bool) -> Iterator[Sum]:
             above[place] += amount
 
 
-def _below(lines: Sequence[Line], at: int) -> tuple[Line, ...]:
-    """Return the lines just below one that add up to it, if any do."""
+def _below(lines: Sequence[Line], at: int, least: int = 0) -> tuple[Line, ...]:
+    """Return the lines just below one that add up to it, at ``least`` so many with itself, if any do."""
     total: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
-    for end in range(at + 1, min(len(lines), at + 1 + FARTHEST)):
+    if not any(lines[at].amounts.values()):
+        return ()
+    for end in range(at + 1, min(len(lines), max(least, at + 1 + FARTHEST))):
         for place, amount in lines[end].amounts.items():
             total[place] += amount
-        if end > at + 1 and _same(lines[at], total):
+        if end > at + 1 and end - at + 1 >= least and _same(lines[at], total):
             parts = _nonzero(lines[at + 1 : end + 1])
             return parts if len(parts) > 1 else ()
     return ()

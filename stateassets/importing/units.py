@@ -33,6 +33,8 @@ UNITS: Mapping[str, tuple[str, Decimal]] = {
     "名": ("人", Decimal(1)),
     "月": ("个月", Decimal(1)),
     "‰": ("%", Decimal("0.1")),
+    "季度": ("个月", Decimal(3)),
+    "年": ("个月", Decimal(12)),
     "百分点": ("个百分点", Decimal(1)),
     "元/m2": ("元/平方米", Decimal(1)),
     "元/㎡": ("元/平方米", Decimal(1)),
