@@ -64,7 +64,7 @@ def test_one_formula_gives_ledger_page_and_person_the_same_value(measure):
 
 @pytest.mark.parametrize("measure", indicators(), ids=lambda m: m.name)
 def test_every_formula_is_typeset_with_the_names_that_readers_know(measure):
-    drawn = formula(measure.name).html
+    drawn = formula(measure).html
     assert drawn.startswith("<math")
     for name in measure.inputs:
         zh = REGISTRY[name].name_zh

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ...measures.registry import counted, indicator
 
 NATIONAL = "中央企业综合绩效评价实施细则（国资发评价〔2006〕157号）附件"
-DISTRICT = "专项报告列出的考核评价指标，没有写公式的由本书选定口径"
+DISTRICT = "指标名称出自专项报告，没有写公式的由本书选定口径"
 STATEMENT = "企业会计准则第30号——财务报表列报"
 
 counted(
