@@ -174,6 +174,12 @@ def test_a_count_must_be_whole():
         cell("35.5", "integer", "人")
 
 
+def test_what_is_only_about_right_is_no_amount():
+    with pytest.raises(UnclearError, match="是约数") as caught:
+        cell("120左右")
+    assert caught.value.advice == "填准确的数"
+
+
 def test_text_loses_what_cannot_be_seen_and_nothing_else():
     assert cell("甲\u202e公司\u200b\n<b>", "string", "") == "甲公司 <b>"
     assert cell("合并", "string", "", labels={"合并": "consolidated"}) == "consolidated"
