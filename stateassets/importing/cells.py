@@ -213,7 +213,7 @@ class Cleaner:
         elif match := BEHIND.fullmatch(plain):
             plain, notes = "-" + match[1], [*notes, "写在后面的负号"]
         elif SPACED.fullmatch(plain):
-            plain = plain.replace(" ", "")
+            plain, notes = plain.replace(" ", ""), [*notes, "千位分隔符或全角数字"]
         elif isinstance(value, str) and POWER.fullmatch(plain):
             plain, notes = f"{Decimal(plain):f}", [*notes, "科学记数"]
         elif TRIANGLE.fullmatch(plain):

@@ -285,7 +285,7 @@ def standing(report: Report, figure_id: str) -> dict[str, str]:
     mine = own(report, figure_id)
     others = [c for c in found if c.region != mine.region]
     if not others:
-        raise NotPrintedError(f"没有其他地方的{REGISTRY[figure_id].name_zh}可以比较")
+        raise NotPrintedError(f"没有其他地方的{REGISTRY[figure_id.partition('.')[0]].name_zh}可以比较")
     rank = found.index(mine) + 1
     high, low = others[0], others[-1]
     if mine.size > high.size:

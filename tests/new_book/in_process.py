@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 
+from stateassets.measures import ledger
 from stateassets.pages.profile_notebooks import refresh
 from stateassets.present.missing_data import named_in, words
 from stateassets.report import Report
@@ -28,11 +30,15 @@ def run_book(book: Path, only: Collection[str] = (), show: Callable[[Any], str] 
 
     ``show`` says what there is to read of a cell's value, by default what stands on the page.
     """
-    report = Report(root=book)
-    report.ledger.share()  # with the kernels of a build, too
-    refresh(report)
-    paths = {p.relative_to(book / "notebooks").with_suffix("").as_posix(): p for p in book.glob("notebooks/**/*.ipynb")}
-    return {name: run_chapter(path, show or _text) for name, path in sorted(paths.items()) if not only or name in only}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger, "_SHARED", {})  # what this book shares, no other test inherits
+        report = Report(root=book)
+        report.ledger.share()  # with the kernels of a build, too
+        refresh(report)
+        folder = book / "notebooks"
+        paths = {p.relative_to(folder).with_suffix("").as_posix(): p for p in folder.glob("**/*.ipynb")}
+        wanted = {name: path for name, path in sorted(paths.items()) if not only or name in only}
+        return {name: run_chapter(path, show or _text) for name, path in wanted.items()}
 
 
 def faults(shown: dict[str, str]) -> list[str]:

@@ -71,6 +71,7 @@ def _leave_out(package: dict, tables: dict[str, list[dict[str, str]]], gone: str
     ]
     ledger = {r["name"] for r in package["resources"] if r["path"].startswith("ledger/")}
     before = [{row[column] for row in tables[name]} for name, column, *_ in links]
+    gone = gone or "-"  # nobody
     mine, named = re.compile(rf"[{gone}]\d*"), re.compile(f"级企业[{gone}]")
     for rows in tables.values():
         rows[:] = [

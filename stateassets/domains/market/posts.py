@@ -20,10 +20,12 @@ UNPAID, OFF, MOVED = "岗位变了，工资没有调", "调了，与岗位标准
 CSS = {UNPAID: "sa-check-bad", OFF: "sa-check-bad", MOVED: "sa-check-ok"}
 
 
-def verdict(to_pay: Number | None, standard: Number, rule: Setting) -> str:
-    """Return whether pay followed the post; the warning ``rule`` says what difference is too much."""
+def verdict(to_pay: Number | None, standard: Number, rule: Setting | None) -> str:
+    """Return whether pay followed the post; the warning ``rule`` says what difference is too much, none that all is."""
     if to_pay is None or to_pay != to_pay:
         return UNPAID
+    if rule is None:
+        return MOVED if to_pay == standard else OFF
     return OFF if rule.level(post_pay_off(to_pay, standard)) > NONE else MOVED
 
 
@@ -32,7 +34,7 @@ def changes(report: Report) -> pd.DataFrame:
     frames = report.ledger.frames
     rows = with_standard(frames[CHANGES], frames[GRADES])
     rows = rows[rows["year"] == report.year]
-    rule = settings(frames)["post_pay_off"]
+    rule = settings(frames).get("post_pay_off")  # a district may have none
     pairs = zip(rows["to_pay"], rows["standard"], strict=True)
     rows = rows.assign(verdict=[verdict(pay, standard, rule) for pay, standard in pairs])
     places = rows["verdict"].map({word: place for place, word in enumerate(CSS)})
