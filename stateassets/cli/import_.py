@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .common import YES, asked, print_json
 
@@ -61,6 +61,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="只看变化，不写入")
 
 
+def as_asked(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what the options ask for as ``importing.plan`` takes it; lists are copies, to be added to."""
+    return {
+        "tables": options.table,
+        "year": options.year,
+        "whole": options.replace,
+        "units": list(options.unit),
+        "blank": options.blank,
+        "sums": options.sums,
+        "take_back": options.take_back,
+        "same": list(options.same),
+    }
+
+
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..importing import plan
@@ -75,22 +89,11 @@ def run(options: argparse.Namespace) -> int:
         return 2
     root = options.root or find_root()
     sheets = read_sources(options.sources, root / "data") if options.sources else []
-    units, same = list(options.unit), list(options.same)
+    wishes = as_asked(options)
+    units, same = wishes["units"], wishes["same"]
 
     def planned() -> Plan:
-        return plan(
-            root,
-            options.files,
-            sheets,
-            tables=options.table,
-            year=options.year,
-            whole=options.replace,
-            units=units,
-            blank=options.blank,
-            sums=options.sums,
-            take_back=options.take_back,
-            same=same,
-        )
+        return plan(root, options.files, sheets, **wishes)
 
     found = planned()
     if said := _units(found, options):

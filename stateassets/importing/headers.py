@@ -308,9 +308,9 @@ def _no_header(sheet: Sheet, names: Names, name: str, found: Reading | None) -> 
     lacking = "、".join(table.column(name).title for name in _lacking(found))
     advice, missing = f"在表里加上{lacking}", f"{table.title}没有{lacking}"
     if "year" in _lacking(found):
-        advice += "；年度也可以用--year 2023指明，或写在表的标题里"
-        if why := years.which(sheet, found.first)[2]:
-            missing += f"，说不清是哪一年：{why}"
+        advice += years.HOW_TO_SAY
+        if why := years.doubt(sheet, found.first):
+            missing += f"，{why}"
     advice += "".join(f'；“{word}”如果就是“{title}”，加上{OPTION} "{word}={title}"' for word, title in near(found))
     return Fault(sheet.place, found.first + 1, None, missing, "能认出每一行的列", advice)
 

@@ -65,8 +65,8 @@ class Merge:
         self.fields = {name for part in parts for name in part.reading.fields}
         self.perhaps = {title: word for part in parts for word, title in near(part.reading)}
         self.besides = together.besides(table, {name for c in table.columns if (name := c.name) not in self.fields})
-        if why := next((why for part in parts if (why := years.which(part.sheet, part.reading.first)[2])), ""):
-            self.besides["year"] = f"{self.besides.get('year', '')}（说不清是哪一年：{why}）"
+        if why := next((why for part in parts if (why := years.doubt(part.sheet, part.reading.first))), ""):
+            self.besides["year"] += f"（{why}）"
         self.old, self.faults = old_rows(package, table)
         path = package.root / table.path
         self.before = path.read_bytes() if path.is_file() else None
@@ -192,11 +192,11 @@ class Merge:
             self.change.same += 1
 
     def _absent(self, seen: Mapping[tuple[str, ...], Row], whole: bool) -> None:
-        years = {row.texts.get("year") for row in self.rows if not row.compares}
+        covered = {row.texts.get("year") for row in self.rows if not row.compares}
         keep: list[int] = []
         for at, row in enumerate(self.made):
             absent = self.origins[at] is None
-            if absent and whole and ("year" not in row or row["year"] in years):
+            if absent and whole and ("year" not in row or row["year"] in covered):
                 self.change.removed.append(self.said(row))
                 continue
             self.change.kept += absent

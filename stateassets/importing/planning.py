@@ -339,10 +339,14 @@ def _read_all(files: Iterable[Path], made: Plan) -> list[Sheet]:
         except DataError as error:
             made.refused += error.faults
             continue
-        said = hashlib.sha256(path.read_bytes()).hexdigest()
-        if (first := known.setdefault(said, name)) != name:
+        if len(found) > 1 and (first := known.setdefault(_digest(path), name)) != name:
             made.notes.append(Note("与另一个文件相同", name, 1, "", name, first))
     return sheets
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _flat(sheets: Sequence[Sheet], names: Names, wanted: Mapping[str, str], made: Plan) -> list[Sheet]:

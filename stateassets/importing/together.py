@@ -8,6 +8,7 @@ from ..tables.data_errors import Fault
 from ..tables.declared import DeclaredTable
 from .layouts.forms import declared
 from .rows import Note, Row
+from .years import HOW_TO_SAY
 
 UNFINISHED = "上年的数不全，这一行不导入"
 
@@ -60,4 +61,4 @@ def besides(table: DeclaredTable, lacking: Collection[str]) -> dict[str, str]:
     """Return what else helps where columns have not come at all, to be said after 补上…列."""
     several = sum(form["table"] == table.name for form in declared().values()) > 1
     made = {name: f"，或与{said}一起导入" for name in lacking if several and (said := statement(table, [name]))}
-    return made | {"year": "；年度也可以用--year 2023指明，或写在表的标题里"}
+    return made | {"year": HOW_TO_SAY}

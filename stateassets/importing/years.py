@@ -8,6 +8,7 @@ from datetime import date
 
 from .files.raw import Sheet
 
+HOW_TO_SAY = "；年度也可以用--year 2023指明，或写在表的标题里"
 DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _FULL = r"(?:19|20)\d\d"
 _TO = r"\s*(?:[-–—―~/、,，&至到和及与暨]|\s)\s*"
@@ -37,6 +38,12 @@ def named(text: str) -> list[str]:
     short = (two for pattern in (SHORT, PAIR, ALONE) for match in pattern.finditer(plain) for two in match.groups())
     found |= {f"20{two}" for two in short}
     return sorted(found)
+
+
+def doubt(sheet: Sheet, first: int) -> str:
+    """Return in words why a sheet's year cannot be told, or nothing."""
+    why = which(sheet, first)[2]
+    return f"说不清是哪一年：{why}" if why else ""
 
 
 def of_titles(sheet: Sheet, first: int) -> list[str]:

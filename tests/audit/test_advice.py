@@ -12,7 +12,7 @@ from test_examine import ENTERPRISES, loud, row
 from stateassets.audit import IMPOSSIBLE, POSSIBLE, audit, examine
 from stateassets.audit.comparable import may_be_negative, sign
 from stateassets.audit.examine import OTHER_MONEY
-from stateassets.audit.findings import ALARMS, CONFLICT, INCOMPARABLE, NOTICES, SCOPE, UNIT, near
+from stateassets.audit.findings import ALARMS, CONFLICT, INCOMPARABLE, NOTICES, SCOPE, near
 from stateassets.measures.claims import collected_claims
 from stateassets.measures.measures import KINDS
 from stateassets.measures.registry import REGISTRY
@@ -169,17 +169,6 @@ def test_a_unit_that_the_report_uses_nowhere_else_is_not_proposed():
     elsewhere = row("地区生产总值", "1.2", "万亿元")  # where it says nothing of the three
     (found,) = loud(*rows, elsewhere)
     assert found.verdict == CONFLICT and "万亿元" not in f"{found.message}{found.expected}"
-
-
-def test_a_unit_that_the_other_numbers_pin_down_is_proposed():
-    rows = [
-        row("资产总额", "100.0", "亿元"),
-        row("负债总额", "60.0", "万元"),
-        row("净资产", "40.0", "亿元"),
-        row("资产负债率", "60.0", "%"),
-    ]
-    (found,) = loud(*rows)
-    assert found.verdict == UNIT and found.expected == "应为60.0亿元"
 
 
 def test_what_is_far_from_the_printed_number_is_computed_not_proposed():

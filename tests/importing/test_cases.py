@@ -12,7 +12,7 @@ import pytest
 import small_district
 from paths import CASES, ROOT
 
-from stateassets.cli.import_ import arguments
+from stateassets.cli.import_ import arguments, as_asked
 from stateassets.importing import Plan, plan
 from stateassets.importing.telling import lines
 from stateassets.tables.data_errors import DataError
@@ -47,25 +47,11 @@ def test_a_file_as_it_is_sent_is_read_as_it_is_meant_or_refused(case: dict[str, 
     arguments(parser)
     given = parser.parse_args([str(FOLDER / case["file"]), *shlex.split(case["options"])])
     try:
-        made = plan(books[case["book"]], given.files, **options(given))
+        made = plan(books[case["book"]], given.files, **as_asked(given))
     except DataError as error:
         made = Plan(Path(), refused=list(error.faults))
     said = "\n".join([*lines(made), *map(str, made.notes)])
     assert any(all(holds(word, case, made, said) for word in way.split("+")) for way in case["accept"].split("|")), said
-
-
-def options(given: object) -> dict[str, object]:
-    """The command's options as ``plan`` takes them."""
-    return {
-        "tables": given.table,
-        "year": given.year,
-        "whole": given.replace,
-        "units": given.unit,
-        "blank": given.blank,
-        "sums": given.sums,
-        "take_back": given.take_back,
-        "same": given.same,
-    }
 
 
 def holds(word: str, case: dict[str, str], made: Plan, said: str) -> bool:

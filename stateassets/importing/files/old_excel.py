@@ -14,10 +14,9 @@ from math import isfinite
 from pathlib import Path
 from struct import unpack_from
 
-from ...tables.data_errors import DataError, Fault
 from ...tables.text_files import read_bytes
 from .compound import Compound, CompoundError
-from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, SINCE_1904, Cell, Meter, Sheet, letters, merged, refusal
+from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, SINCE_1904, Cell, Meter, Sheet, letters, merged, no_result, refusal
 from .workbook import MOST_SHEETS, MOST_STYLES, Style, shown, styles
 
 BIFF_8, BIFF_5 = 0x0600, 0x0500
@@ -240,18 +239,7 @@ def _sheet(book: _Book, one: _Part, name: str, meter: Meter) -> Sheet:
     )
     if cells.unknown:
         row, column = cells.unknown
-        raise DataError(
-            [
-                Fault(
-                    found.place,
-                    row + 1,
-                    letters(column),
-                    "公式没有计算结果",
-                    "公式已经算出的数",
-                    "请在Excel里打开并重新保存",
-                )
-            ]
-        )
+        raise no_result(found.place, row + 1, letters(column))
     return found
 
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from ...tables.data_errors import DataError, Fault
 from ...tables.text_files import MOST_COLUMNS
 from .parts import PartError, Reader, read_part
-from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, Cell, Meter, Sheet, letters, merged, refusal
+from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, Cell, Meter, Sheet, letters, merged, no_result, refusal
 from .workbook import DAMAGES, LAST_COLUMN, LAST_ROW, MOST_SHEETS, MOST_STYLES, Style, amount, styles
 
 KIND = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -208,13 +207,7 @@ class _Found:
         made = Sheet(file, self.name, self.rows, merged(self.areas), "", False, unseen, columns, since=since)
         if self.unknown:
             row, column = self.unknown
-            raise DataError(
-                [
-                    Fault(
-                        made.place, row + 1, letters(column), "公式没有计算结果", "公式已经算出的数", "请打开并重新保存"
-                    )
-                ]
-            )
+            raise no_result(made.place, row + 1, letters(column), "请打开并重新保存")
         return made
 
     def style(self, column: int) -> str:

@@ -110,6 +110,11 @@ def refusal(file: str, found: str, expected: str, advice: str) -> DataError:
     return DataError([Fault(file, None, None, found, expected, advice)])
 
 
+def no_result(place: str, row: int, column: str, advice: str = "请在Excel里打开并重新保存") -> DataError:
+    """Return the error for a formula whose result the file does not hold."""
+    return DataError([Fault(place, row, column, "公式没有计算结果", "公式已经算出的数", advice)])
+
+
 def visible(text: str) -> str:
     """Return text without characters that cannot be seen."""
     return UNSEEN.sub("", text)

@@ -15,12 +15,11 @@ from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 
-from ...tables.data_errors import DataError, Fault
 from ...tables.text_files import LARGEST_FILE
 from ..cells import LARGEST
 from ..units import BY_NUMBER, displayed, says
 from .parts import MOST_MEMBERS, PartError, Reader, members, read_part
-from .raw import MOST_BYTES, MOST_CELLS, MOST_ROWS, SINCE_1900, SINCE_1904, Cell, Meter, Sheet, refusal
+from .raw import MOST_BYTES, MOST_CELLS, MOST_ROWS, SINCE_1900, SINCE_1904, Cell, Meter, Sheet, no_result, refusal
 
 TRUE = ("1", "true", "on")
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any sheet that Excel can write
@@ -297,9 +296,7 @@ def _sheet(archive: zipfile.ZipFile, book: _Book, one: tuple[str, str, str], nam
     )
     if cells.unknown:
         row, letters = cells.unknown
-        raise DataError(
-            [Fault(found.place, row, letters, "公式没有计算结果", "公式已经算出的数", "请在Excel里打开并重新保存")]
-        )
+        raise no_result(found.place, row, letters)
     return found
 
 
