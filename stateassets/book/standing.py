@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ..present import sheet
 from ..present.attribution import put_into_its_mouth
 from ..present.missing_data import GAP, NOT_ENTERED, NOTHING_PRINTED, together, without_gaps
 
@@ -46,8 +47,10 @@ def sentence(heading: str, shown: str) -> str:
 
 
 def parsed(notebook: str) -> dict[str, Any]:
-    """Return what an executed notebook holds, its standing sentences below their headings."""
+    """Return what an executed notebook holds, its standing sentences below their headings, without its style."""
     content: dict[str, Any] = json.loads(notebook)
+    for cell in filter(_is_code, content["cells"]):
+        cell["outputs"] = [output for output in cell["outputs"] if not sheet.is_sheet(output)]
     cells = content["cells"] = _without_gaps(content["cells"])
     for cell, after in zip(cells, [*cells[1:], {}], strict=True):
         if cell["cell_type"] == "markdown":
