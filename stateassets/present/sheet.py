@@ -1,7 +1,7 @@
-"""The style of what a notebook shows, for Jupyter: a notebook carries it once, before its first result.
+"""What a notebook needs to look in Jupyter as on the book's pages; it carries it once, before its first result.
 
-The rules are the book's own (``book/static/outputs.css``). The book's pages link to them, so what a
-notebook carries is not on the pages.
+That is the style of what it shows, and the script by which numbers explain themselves. Both are the
+book's own; its pages link to them, so what a notebook carries is not on the pages.
 """
 
 from __future__ import annotations
@@ -14,21 +14,27 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-RULES = Path(__file__).parents[1] / "book" / "static" / "outputs.css"
-BEGIN, END = '<style class="sa-sheet">', "</style>"
-WORDS = "（版式）"  # where no style is shown
-CARRIED = re.compile(r'<style class=\\"sa-sheet\\">.*?</style>')  # in a notebook as JSON
+STATIC = Path(__file__).parents[1] / "book" / "static"
+STYLE, SCRIPT = STATIC / "outputs.css", STATIC / "explain.js"
+BEGIN, END = '<style class="sa-sheet">', "</script>"
+WORDS = "（版式）"  # where no HTML is shown
+COMMENTS = re.compile(r"/\*.*?\*/|(?:^|(?<=\s))//[^\n]*", re.DOTALL)
+CARRIED = re.compile(f"{re.escape(json.dumps(BEGIN)[1:-1])}.*?{END}")  # in a notebook as JSON
 
 
 @cache
 def html() -> str:
-    """Return the rules as one line of HTML, without comments."""
-    bare = re.sub(r"/\*.*?\*/", "", RULES.read_text("utf-8"), flags=re.DOTALL)
-    return BEGIN + re.sub(r"\s*([{};,])\s*", r"\1", " ".join(bare.split())).replace(";}", "}") + END
+    """Return style and script as one line of HTML, without comments."""
+    style = re.sub(r"\s*([{};,])\s*", r"\1", _line(STYLE)).replace(";}", "}")
+    return f"{BEGIN}{style}</style><script>{_line(SCRIPT)}{END}"
+
+
+def _line(path: Path) -> str:
+    return " ".join(COMMENTS.sub("", path.read_text("utf-8")).split())
 
 
 def carry() -> None:
-    """Have the notebook's cell that runs show the style; elsewhere than in a kernel do nothing."""
+    """Have the notebook's cell that runs show it; elsewhere than in a kernel do nothing."""
     shell = "IPython" in sys.modules and sys.modules["IPython"].get_ipython()
     if shell and hasattr(shell, "kernel"):
         # Not by ``display``: this is no result that an edition looks through.
@@ -36,10 +42,10 @@ def carry() -> None:
 
 
 def is_sheet(output: Mapping[str, Any]) -> bool:
-    """Whether a cell's output is the style."""
+    """Whether a cell's output is what a notebook carries."""
     return "".join(output.get("data", {}).get("text/html", "")).startswith(BEGIN)
 
 
 def renewed(notebook: str) -> str:
-    """Return a notebook, as JSON, with today's style: a changed style runs no chapter again."""
+    """Return a notebook, as JSON, with today's style and script: changed ones run no chapter again."""
     return CARRIED.sub(lambda _: json.dumps(html(), ensure_ascii=False)[1:-1], notebook)
