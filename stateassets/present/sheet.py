@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 STATIC = Path(__file__).parents[1] / "book" / "static"
-STYLE, SCRIPT = STATIC / "outputs.css", STATIC / "explain.js"
+STYLE, SCRIPTS = STATIC / "outputs.css", (STATIC / "explain.js", STATIC / "jupyter.js")
 BEGIN, END = '<style class="sa-sheet">', "</script>"
 WORDS = "（版式）"  # where no HTML is shown
 COMMENTS = re.compile(r"/\*.*?\*/|(?:^|(?<=\s))//[^\n]*", re.DOTALL)
@@ -26,11 +26,11 @@ CARRIED = re.compile(f"{re.escape(json.dumps(BEGIN)[1:-1])}.*?{END}")  # in a no
 def html() -> str:
     """Return style and script as one line of HTML, without comments."""
     style = re.sub(r"\s*([{};,])\s*", r"\1", _line(STYLE)).replace(";}", "}")
-    return f"{BEGIN}{style}</style><script>{_line(SCRIPT)}{END}"
+    return f"{BEGIN}{style}</style><script>{' '.join(map(_line, SCRIPTS))}{END}"
 
 
 def _line(path: Path) -> str:
-    return " ".join(COMMENTS.sub("", path.read_text("utf-8")).split())
+    return re.sub(r"[ \n]+", " ", COMMENTS.sub("", path.read_text("utf-8"))).strip()
 
 
 def carry() -> None:

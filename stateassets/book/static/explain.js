@@ -34,7 +34,7 @@
   function content(from) {
     if (from.dataset.explain) return meaning(from);
     const page = from.closest(".jp-Notebook") ?? document; // JupyterLab holds several notebooks
-    const entry = page.querySelector(`#${CSS.escape(decodeURIComponent(from.hash.slice(1)))}`);
+    const entry = page.querySelector(`[id="${CSS.escape(decodeURIComponent(from.hash.slice(1)))}"]`);
     if (!entry) return [];
     const shown = document.createElement("div");
     shown.append(...[...entry.childNodes].map((node) => node.cloneNode(true)));
