@@ -40,8 +40,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Jupyter Book always sets this for an extension that the book does without.
     app.add_config_value("comments_config", {}, "")
     app.add_html_math_renderer("mathml", (formula.visit_inline, None), (formula.visit_block, None))
-    app.add_css_file("icons.css", priority=900)
-    app.add_css_file("book.css", priority=900)
+    for sheet in ("icons.css", "outputs.css", "book.css"):
+        app.add_css_file(sheet, priority=900)
     for script in ("finding.js", "search.js", "tables.js", "code.js", "explain.js", "enlarge.js"):
         app.add_js_file(script, loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -27,6 +27,7 @@ from ..editions import edition
 from ..notebooks import fingerprint as code
 from ..notebooks.fingerprint import inside, sha
 from ..notebooks.run import MOST_SECONDS, Run, run
+from ..present import sheet
 from ..tables import files
 
 MARKER = ".fresh.json"
@@ -120,8 +121,8 @@ class Executed:
         return [name for name in names if not self.holds(name, now)]
 
     def find(self, name: str, now: Snapshot) -> str | None:
-        """Return a notebook's text with its outputs, None if it has to be run."""
-        return self._paths(name)[0].read_text("utf-8") if self.holds(name, now) else None
+        """Return a notebook's text with its outputs in today's style, None if it has to be run."""
+        return sheet.renewed(self._paths(name)[0].read_text("utf-8")) if self.holds(name, now) else None
 
     def keep(self, name: str, text: str, reads: Iterable[Path] | None, now: Snapshot) -> None:
         """Keep a notebook that was run; without a record of what it read, everything counts."""

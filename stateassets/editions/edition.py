@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ..chapters import contents as listed_in
+from ..chapters import labelled
 from ..tables.declaration import is_public
 
 INTERNAL, PUBLIC = "internal", "public"
@@ -173,7 +174,7 @@ def labels(root: Path, edition: str) -> set[str]:
         if not in_book(root, path, edition):
             cells = json.loads(path.read_text("utf-8"))["cells"]
             text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-            found |= {path.name, *(f"#{label}" for label in LABEL.findall(text))}
+            found |= {path.name, *(f"#{label}" for label in LABEL.findall(labelled(text)))}
     return found
 
 

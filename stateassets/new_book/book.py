@@ -39,6 +39,7 @@ COPIED = (
     "pyproject.toml",
     "requirements.txt",
     "requirements-dev.txt",
+    "requirements-lab.txt",
     "constraints.txt",
     "LICENSE",
     "LICENSE-text.md",
