@@ -34,7 +34,7 @@ CAME_OUT = "came_out"  # in a marker
 EXECUTED = Path("_build") / "executed"  # below the project
 FOLDERS = {edition.INTERNAL: EXECUTED.name, edition.PUBLIC: f"{EXECUTED.name}-public"}
 DATA = "data"
-LOOKS_FILES = ("_toc.yml", "_config.yml")
+LOOKS_FILES = ("_toc.yml", "_config.yml", "notebooks/addresses.json")
 LOOKS_LIBRARIES = ("sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme")
 
 
