@@ -18,16 +18,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from html import escape, unescape
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
-from ..tables.addresses import ALERT, FIGURE, QUESTION, caption_slug, slug
+from ..tables.addresses import ALERT, FIGURE, QUESTION, RECORD, caption_slugs, slug
 
-RECORD = Path("notebooks") / "addresses.json"  # of all names, and of those that were, by page
-NAMES, FORMER = "names", "former"  # of a page in it
+NAMES, FORMER = "names", "former"  # of a page, in the record
 SHOWN = {"table": "表", "chart": "图"}  # what a figure's class says it is
 SHOWN_FIGURE = re.compile(r'<figure class="sa-(table|chart)"(?: id="([^"]*)")?>(\s*<figcaption>(.*?)</figcaption>)?', re.S)
 MARKS = re.compile(r'<span class="sa-origin [^>]*>.*?</span>|<a class="sa-from".*?</a>|<[^>]*>', re.S)
@@ -105,44 +105,45 @@ class _Names:
         self.sections: dict[nodes.section, str] = {}
         self.all = set(taken)
         self._shown: dict[nodes.raw, list[str]] = {}
-        sections = list(document.findall(nodes.section))
-        wanted = {s: (_labels(document, s) or [_heading(s)])[0] for s in sections}
-        times = Counter(wanted.values())
-        for section in sections:
-            own = wanted[section]
-            if own in taken:
-                self.sections[section] = own
-                continue
-            above = self.sections.get(section.parent, "")
-            self.sections[section] = self._free(own, f"{above}-{own}" if above else own, times[own] > 1)
-        self._name_shown(document)
+        self._name_sections(list(document.findall(nodes.section)), document)
+        self._name_shown([raw for raw in document.findall(nodes.raw) if raw.get("format") == "html"])
+        for table in document.findall(nodes.table):
+            heads = " ".join(entry.astext() for head in table.findall(nodes.thead) for entry in head.findall(nodes.entry))
+            words = next((title.astext() for title in table.findall(nodes.title)), heads)
+            table["ids"] = table["ids"] or [self._free(self._variants(table, SHOWN["table"], words), [])]
 
-    def _free(self, own: str, longer: str, several: bool) -> str:
-        """Return a name that nothing on the page has."""
-        name = longer if several or own in self.all else own
-        number = 2
-        while name in self.all:
-            name, number = f"{longer}-{number}", number + 1
+    def _name_sections(self, sections: list[nodes.section], document: nodes.document) -> None:
+        self.sections = {s: labels[0] for s in sections if (labels := _labels(document, s))}
+        own = {s: _heading(s) for s in sections if s not in self.sections}
+        for section, heading in own.items():
+            above = self.sections.get(section.parent, "")
+            self.sections[section] = self._free([heading, _joined(above, heading)], [Counter(own.values())])
+
+    def _name_shown(self, raws: list[nodes.raw]) -> None:
+        found = [(raw, place, self._variants(raw, kind, words)) for raw in raws for kind, place, words in _shown(raw)]
+        times = [Counter(names) for names in zip(*(names for _, place, names in found if not place), strict=True)]
+        for raw, place, names in found:
+            self._shown.setdefault(raw, []).append(place or self._free(names, times))
+
+    def _variants(self, node: nodes.Element, kind: str, words: str) -> list[str]:
+        """Return what a table or picture may be named, the shortest first."""
+        section = node.parent
+        while section is not None and not isinstance(section, nodes.section):
+            section = section.parent
+        short, whole = caption_slugs(words)
+        return [_joined(kind, short), _joined(kind, whole), _joined(kind, self.sections.get(section, ""), whole)]
+
+    def _free(self, names: list[str], times: list[Counter[str]]) -> str:
+        """Return the first of the names that nothing else on the page has or would have."""
+        alone = (n for n, all_ in zip(names, times, strict=False) if all_[n] == 1 and n not in self.all)
+        numbered = (f"{names[-1]}-{number}" for number in count(2))
+        name = next(n for n in chain(alone, names[-1:], numbered) if n not in self.all)
         self.all.add(name)
         return name
 
-    def _name_shown(self, document: nodes.document) -> None:
-        found = [(raw, list(_captions(raw.astext()))) for raw in document.findall(nodes.raw)]
-        times = Counter(own for _, names in found for own, given in names if not given)
-        for raw, names in found:
-            section = raw.parent
-            while section is not None and not isinstance(section, nodes.section):
-                section = section.parent
-            above = self.sections.get(section, "")
-            kept = self._shown[raw] = []
-            for own, given in names:
-                kind, _, rest = own.partition("-")
-                longer = "-".join(filter(None, (kind, above, rest)))
-                kept.append(own if given else self._free(own, longer, times[own] > 1))
-
     def of(self, raw: nodes.raw) -> Iterator[str]:
         """Yield the names of the tables and pictures that a piece of HTML holds, in their order."""
-        return iter(self._shown[raw])
+        return iter(self._shown.get(raw, ()))
 
 
 def _heading(section: nodes.section) -> str:
@@ -152,14 +153,14 @@ def _heading(section: nodes.section) -> str:
     return f"_{name}" if not name or name[0].isdigit() else name
 
 
-def _captions(html: str) -> Iterator[tuple[str, bool]]:
-    """Yield what each table and picture is to be named, and whether it brings the name with it."""
-    for shown in SHOWN_FIGURE.finditer(html):
-        if shown[2]:
-            yield unescape(shown[2]), True
-        else:
-            words = unescape(MARKS.sub("", shown[4] or ""))
-            yield "-".join(filter(None, (SHOWN[shown[1]], caption_slug(words)))), False
+def _shown(raw: nodes.raw) -> Iterator[tuple[str, str, str]]:
+    """Yield of each table and picture what it is, the name that it brings with it, and its caption."""
+    for shown in SHOWN_FIGURE.finditer(raw.astext()):
+        yield SHOWN[shown[1]], unescape(shown[2] or ""), unescape(MARKS.sub("", shown[4] or ""))
+
+
+def _joined(*words: str) -> str:
+    return "-".join(filter(None, words))
 
 
 def _placed(html: str, names: Iterator[str], before: Mapping[str, list[str]], seen: set[str]) -> str:

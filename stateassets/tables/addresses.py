@@ -10,6 +10,7 @@ from .origins import Origin
 
 FOLDER = "data"  # below the site, and below the project
 CORRECTIONS = "corrections.yml"  # beside the tables
+RECORD = "notebooks/addresses.json"  # of all that pages have names for, and of what these were before
 DATA_PAGE = "data"  # the chapter that has the columns of every table
 FIGURE, ALERT, QUESTION = "figure", "alert", "question"  # with these the places of such things begin
 # A number, with what it counts or the time that it dates; of a year's end or beginning the year alone.
@@ -56,11 +57,12 @@ def slug(text: str) -> str:
     return re.sub(r"\W+", "-", text).strip("-_")
 
 
-def caption_slug(caption: str) -> str:
-    """Return a caption as it stands in an address: what it says first, without the numbers in it and what
-    stands in brackets, which another year or row makes others."""
+def caption_slugs(caption: str) -> tuple[str, str]:
+    """Return a caption as it stands in an address, short and whole: what it says first, without what
+    stands in brackets, and all of it; neither with the numbers in it, which another row makes others.
+    """
     first = re.split("[：，；]", re.sub("（[^）]*）", "", caption).strip())[0]
-    return slug(COUNTED.sub("", first))
+    return slug(COUNTED.sub("", first)), slug(COUNTED.sub("", caption))
 
 
 def alert_place(rule: str, enterprise: str, subject: str, since: str) -> str:
