@@ -40,9 +40,8 @@ def sections(page: str) -> set[str]:
 
 def _named(page: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
     for node in page.iter("section", "figure"):
-        if node.tag == "section" or KINDS & {*node.classes}:
-            if name := node.get("id"):
-                yield name, node
+        if (node.tag == "section" or KINDS & {*node.classes}) and (name := node.get("id")):
+            yield name, node
 
 
 def gone(before: Sequence[str], now: Sequence[str], headings: set[str]) -> dict[str, str]:
@@ -77,7 +76,9 @@ def renewed(record: Mapping[str, Record], pages: Mapping[str, str]) -> tuple[dic
 
 def main() -> int:
     """Renew the record from the built book."""
-    pages = {p.relative_to(SITE).with_suffix("").as_posix(): p.read_text("utf-8") for p in SITE.glob("notebooks/**/*.html")}
+    pages = {
+        p.relative_to(SITE).with_suffix("").as_posix(): p.read_text("utf-8") for p in SITE.glob("notebooks/**/*.html")
+    }
     if not pages:
         print("还没有生成书：请先运行make book。", file=sys.stderr)
         return 1

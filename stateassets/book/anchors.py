@@ -29,13 +29,21 @@ from ..tables.addresses import ALERT, FIGURE, QUESTION, RECORD, caption_slugs, s
 
 NAMES, FORMER = "names", "former"  # of a page, in the record
 SHOWN = {"table": "表", "chart": "图"}  # what a figure's class says it is
-SHOWN_FIGURE = re.compile(r'<figure class="sa-(table|chart)"(?: id="([^"]*)")?>(\s*<figcaption>(.*?)</figcaption>)?', re.S)
+SHOWN_FIGURE = re.compile(
+    r'<figure class="sa-(table|chart)"(?: id="([^"]*)")?>(\s*<figcaption>(.*?)</figcaption>)?', re.S
+)
 MARKS = re.compile(r'<span class="sa-origin [^>]*>.*?</span>|<a class="sa-from".*?</a>|<[^>]*>', re.S)
 ID = re.compile(r'(?<=\s)id="([^"]*)"')
 ENTRY = re.compile(rf'<li id="((?:{FIGURE}|{QUESTION})-[^"]*)">')
 ALERT_TOLD = re.compile(rf'<span id="({ALERT}-[^"]*)">.*?</span>', re.S)
 LINK = '<a class="headerlink" href="#{name}" title="{told}" aria-label="{told}">#</a>'
-TOLD = {"table": "本表的链接", "chart": "本图的链接", FIGURE: "这个数的链接", QUESTION: "这个问题的链接", ALERT: "这项预警的链接"}
+TOLD = {
+    "table": "本表的链接",
+    "chart": "本图的链接",
+    FIGURE: "这个数的链接",
+    QUESTION: "这个问题的链接",
+    ALERT: "这项预警的链接",
+}
 
 
 def link(name: str, kind: str) -> str:
@@ -104,13 +112,9 @@ class _Names:
     def __init__(self, document: nodes.document, taken: set[str]) -> None:
         self.sections: dict[nodes.section, str] = {}
         self.all = set(taken)
-        self._shown: dict[nodes.raw, list[str]] = {}
+        self._shown: dict[nodes.Element, list[str]] = {}
         self._name_sections(list(document.findall(nodes.section)), document)
-        self._name_shown([raw for raw in document.findall(nodes.raw) if raw.get("format") == "html"])
-        for table in document.findall(nodes.table):
-            heads = " ".join(entry.astext() for head in table.findall(nodes.thead) for entry in head.findall(nodes.entry))
-            words = next((title.astext() for title in table.findall(nodes.title)), heads)
-            table["ids"] = table["ids"] or [self._free(self._variants(table, SHOWN["table"], words), [])]
+        self._name_shown([n for n in document.findall(nodes.Element) if isinstance(n, (nodes.raw, nodes.table))])
 
     def _name_sections(self, sections: list[nodes.section], document: nodes.document) -> None:
         self.sections = {s: labels[0] for s in sections if (labels := _labels(document, s))}
@@ -119,11 +123,15 @@ class _Names:
             above = self.sections.get(section.parent, "")
             self.sections[section] = self._free([heading, _joined(above, heading)], [Counter(own.values())])
 
-    def _name_shown(self, raws: list[nodes.raw]) -> None:
-        found = [(raw, place, self._variants(raw, kind, words)) for raw in raws for kind, place, words in _shown(raw)]
+    def _name_shown(self, holding: list[nodes.Element]) -> None:
+        found = [
+            (node, place, self._variants(node, kind, words)) for node in holding for kind, place, words in _shown(node)
+        ]
         times = [Counter(names) for names in zip(*(names for _, place, names in found if not place), strict=True)]
-        for raw, place, names in found:
-            self._shown.setdefault(raw, []).append(place or self._free(names, times))
+        for node, place, names in found:
+            self._shown.setdefault(node, []).append(place or self._free(names, times))
+            if isinstance(node, nodes.table):
+                node["ids"] = self._shown[node]
 
     def _variants(self, node: nodes.Element, kind: str, words: str) -> list[str]:
         """Return what a table or picture may be named, the shortest first."""
@@ -153,10 +161,14 @@ def _heading(section: nodes.section) -> str:
     return f"_{name}" if not name or name[0].isdigit() else name
 
 
-def _shown(raw: nodes.raw) -> Iterator[tuple[str, str, str]]:
+def _shown(node: nodes.Element) -> Iterator[tuple[str, str, str]]:
     """Yield of each table and picture what it is, the name that it brings with it, and its caption."""
-    for shown in SHOWN_FIGURE.finditer(raw.astext()):
-        yield SHOWN[shown[1]], unescape(shown[2] or ""), unescape(MARKS.sub("", shown[4] or ""))
+    if isinstance(node, nodes.table):
+        words = node.next_node(nodes.title) or next(node.findall(nodes.thead), node)
+        yield SHOWN["table"], "".join(node["ids"][:1]), words.astext()
+    else:
+        for shown in SHOWN_FIGURE.finditer(node.astext()):
+            yield SHOWN[shown[1]], unescape(shown[2] or ""), unescape(MARKS.sub("", shown[4] or ""))
 
 
 def _joined(*words: str) -> str:
