@@ -18,7 +18,7 @@ from typing import Any
 
 from lxml.html import HtmlElement, document_fromstring
 
-from stateassets.book.anchors import FORMER, NAMES
+from stateassets.book.anchors import FORMER, NAMES, SHOWN
 from stateassets.tables import files
 from stateassets.tables.addresses import RECORD
 
@@ -45,17 +45,22 @@ def _named(page: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
 
 
 def gone(before: Sequence[str], now: Sequence[str], headings: set[str]) -> dict[str, str]:
-    """Return each name that is no more -> where it leads: what stands in its place alone, else the
-    section before it, else the first of the page."""
+    """Return each name that is no more -> where it leads: what stands in its place, if that is of
+    the same kind, else the section before it, else the first of the page."""
     found: dict[str, str] = {}
     for what, a, b, c, d in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
         left = [name for name in before[a:b] if name not in now]
         new = [name for name in now[c:d] if name not in before]
         above = next((name for name in reversed(now[:c]) if name in headings), now[0] if now else "")
         if what != "equal":
-            pairs = new if len(new) == len(left) else [above] * len(left)
+            pairs = new if [*map(_kind, new)] == [*map(_kind, left)] else [above] * len(left)
             found.update(zip(left, pairs, strict=True))
     return found
+
+
+def _kind(name: str) -> str:
+    """Return what a name says it is of: a table, a picture, or nothing."""
+    return name[:2] if name.startswith(tuple(f"{word}-" for word in SHOWN.values())) else ""
 
 
 def renewed(record: Mapping[str, Record], pages: Mapping[str, str]) -> tuple[dict[str, Record], list[str]]:
