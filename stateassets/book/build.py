@@ -127,6 +127,7 @@ class Build:
         config.html_theme_options["footer_content_items"] = ["extra-footer"]
         config.templates_path.insert(0, str(HERE / "templates"))
         config.html_static_path.append(str(HERE / "static"))
+        config.html_favicon = str(HERE / "static" / "icon.svg")  # else a browser asks for one that is not there
         translations.install(self.app)
 
     def site_builder(self) -> StandaloneHTMLBuilder | None:

@@ -29,13 +29,14 @@ from ..notebooks.fingerprint import inside, sha
 from ..notebooks.run import MOST_SECONDS, Run, run
 from ..present import sheet
 from ..tables import files
+from ..tables.addresses import RECORD
 
 MARKER = ".fresh.json"
 CAME_OUT = "came_out"  # in a marker
 EXECUTED = Path("_build") / "executed"  # below the project
 FOLDERS = {edition.INTERNAL: EXECUTED.name, edition.PUBLIC: f"{EXECUTED.name}-public"}
 DATA = "data"
-LOOKS_FILES = ("_toc.yml", "_config.yml")
+LOOKS_FILES = ("_toc.yml", "_config.yml", RECORD)
 LOOKS_LIBRARIES = ("sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme")
 
 
