@@ -20,7 +20,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from stateassets.baseline.moves import figures_of, once, output_moves, titled
+from stateassets.baseline.moves import failure, figures_of, once, output_moves, titled
 from stateassets.baseline.reviewing import document, rows_in_short
 from stateassets.book.build_cache import Executed, Snapshot
 from stateassets.editions import edition
@@ -117,11 +117,8 @@ def _moved(item: pytest.Item, path: Path) -> str:
     moves = once(output_moves(item.cell.outputs, item.test_outputs, figures_of(stored)))
     if not moves:
         return ""
-    lines = [f"  {move}" for move in moves[:MOST_MOVES]]
-    if len(moves) > MOST_MOVES:
-        lines.append(f"  等{len(moves)}处")
-    where = f"{titled(stored)}（{path.relative_to(ROOT).as_posix()}）第{item.cell_num + 1}个代码格"
-    return "\n".join([f"{where}变动{len(moves)}处：", *lines])
+    place = path.relative_to(ROOT).as_posix()
+    return failure(titled(stored), place, item.cell_num + 1, moves, MOST_MOVES)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
