@@ -30,7 +30,6 @@ from stateassets.tables.data_errors import DataError
 
 ROOT = Path(__file__).parents[1]
 ROWS = pytest.StashKey[str]()  # that are not those accepted last, in words
-MOST_MOVES = 12  # listed for one cell
 
 
 class Replay:
@@ -118,7 +117,7 @@ def _moved(item: pytest.Item, path: Path) -> str:
     if not moves:
         return ""
     place = path.relative_to(ROOT).as_posix()
-    return failure(titled(stored), place, item.cell_num + 1, moves, MOST_MOVES)
+    return "\n".join(failure(titled(stored), place, item.cell_num + 1, moves))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -22,6 +22,7 @@ PICTURE, ORIGIN, OUTPUT = "图", "来历", "输出"
 ROWS_PAGE = re.compile(r"data/(\w+)\.html(?:\?rows=([\d,]+))?")
 DRAWN = re.compile(r"(<svg\b[^>]*>).*?(</svg>)", re.DOTALL)  # seen, but nothing to compare
 ROW_PLACE = re.compile(r"#row-(\w+)-(\d+)$")
+MOST_MOVES = 12  # listed for one cell that failed
 Outputs = Sequence[Mapping[str, Any]]
 Rows = Mapping[str, frozenset[int]]  # table -> rows, as Excel counts
 
@@ -273,14 +274,14 @@ def _united(*items: Shown | None) -> Rows:
     return last.rests_on
 
 
-def failure(title: str, path: str, cell: int, moves: Sequence[Move], most: int) -> str:
-    """Say as nbval does which cell of which chapter did not come out as stored, and what moved in it.
+def failure(title: str, path: str, cell: int, moves: Sequence[Move], most: int = MOST_MOVES) -> list[str]:
+    """Say, as a failed nbval does, which cell of which chapter did not come out as stored, and what moved in it.
 
     ``cell`` counts the code cells from 1; of the moves only ``most`` are listed.
     """
     more = [f"  等{len(moves)}处"] if len(moves) > most else []
     head = f"{title}（{path}）第{cell}个代码格变动{len(moves)}处："
-    return "\n".join([head, *(f"  {move}" for move in moves[:most]), *more])
+    return [head, *(f"  {move}" for move in moves[:most]), *more]
 
 
 def figures_of(notebook: Mapping[str, Any]) -> dict[str, Shown]:

@@ -14,8 +14,6 @@ from ..tables.declared import Tables
 from .moves import code_cells, failure, origins_in, output_moves, page_of, titled
 from .rows import changes_between
 
-MOST_MOVES = 12  # listed for one cell
-
 
 def rows(report: Report, supposed: Report, table: str) -> Program:
     """Which rows of a table differ, each with its key, its old and its new cells."""
@@ -35,7 +33,7 @@ def outputs(report: Report, chapter: str, cell: str, before: Passage, after: Pas
     place = f"{contents(report.root).place(chapter)}.ipynb"
     notebook = json.loads((report.root / place).read_text("utf-8"))
     number = [one.get("id") for one in code_cells(notebook)].index(cell) + 1
-    return Program(failure(titled(notebook), place, number, moves, MOST_MOVES), "nbval的结果")
+    return Program("\n".join(failure(titled(notebook), place, number, moves)), "nbval的结果")
 
 
 def _output(shown: Any) -> dict[str, Any]:

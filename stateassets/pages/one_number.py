@@ -161,7 +161,7 @@ def checked(report: Report, *figure_ids: str) -> Table:
         Column("数字", lambda pair: pair[0].name_zh),
         Column("报告印出", lambda pair: pair[1].printed, numeric=True),
         Column("真实值应当", lambda pair: pair[1].stands_for),
-        Column("重算，没有舍入", lambda pair: unrounded(pair[0]), numeric=True),
+        Column("重算，没有舍入", lambda pair: unrounded(pair[0]).removesuffix(pair[0].unit), numeric=True),
         Column("核对", lambda pair: state(pair[0].state, STATE_CSS[pair[0].state])),
     )
     return table_of("印出的数代表一段取值", columns, found, origin=weakest(f.rests_on for f in figures))
@@ -200,7 +200,7 @@ def faults(supposed: Report, table: str) -> Table | Passage:
         return Passage(((Part("勾稽没有发现问题。"),),))
     columns = (
         Column("行", lambda fault: fault.row or "", numeric=True),
-        Column("列", lambda fault: fault.column or ""),
+        Column("列", lambda fault: (fault.column or "").partition("（")[0]),
         Column("现在", "found"),
         Column("应为", "expected"),
     )
