@@ -48,9 +48,15 @@ def run(notebooks: Iterable[Path]) -> float:
 
 
 def imported(notebooks: Iterable[Path]) -> list[str]:
-    """Return which modules the notebooks need, found by running them in a process of its own."""
+    """Return which modules the notebooks need, found by running them in a process of its own.
+
+    Raises:
+        SystemExit: a cell failed.
+    """
     command = [sys.executable, "-m", "benchmarks.floor", LIST, *map(str, notebooks)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stdout + done.stderr)
     return done.stdout.split()
 
 
