@@ -20,7 +20,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from stateassets.baseline.moves import figures_of, once, output_moves, titled
+from stateassets.baseline.moves import failure, figures_of, once, output_moves, titled
 from stateassets.baseline.reviewing import document, rows_in_short
 from stateassets.book.build_cache import Executed, Snapshot
 from stateassets.editions import edition
@@ -30,7 +30,6 @@ from stateassets.tables.data_errors import DataError
 
 ROOT = Path(__file__).parents[1]
 ROWS = pytest.StashKey[str]()  # that are not those accepted last, in words
-MOST_MOVES = 12  # listed for one cell
 
 
 class Replay:
@@ -117,11 +116,8 @@ def _moved(item: pytest.Item, path: Path) -> str:
     moves = once(output_moves(item.cell.outputs, item.test_outputs, figures_of(stored)))
     if not moves:
         return ""
-    lines = [f"  {move}" for move in moves[:MOST_MOVES]]
-    if len(moves) > MOST_MOVES:
-        lines.append(f"  等{len(moves)}处")
-    where = f"{titled(stored)}（{path.relative_to(ROOT).as_posix()}）第{item.cell_num + 1}个代码格"
-    return "\n".join([f"{where}变动{len(moves)}处：", *lines])
+    place = path.relative_to(ROOT).as_posix()
+    return "\n".join(failure(titled(stored), place, item.cell_num + 1, moves))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -136,6 +136,20 @@ class Report:
         view._used, view._shown = {}, {}
         return view
 
+    def supposing(self, table: str, number: int, **cells: object) -> Report:
+        """Return the report as it would be if a row (``number`` as Excel counts) had other cells.
+
+        In memory only: no file is touched, and this report stays as it is.
+
+        Raises:
+            NoTableError: the book has no such table.
+            ValueError: the table has no such row or column.
+        """
+        view = self.aside()
+        view.ledger = self.ledger.supposing(table, number, cells)
+        view.package = view.ledger.package
+        return view
+
     # --- figures -------------------------------------------------------------------------
 
     @property

@@ -11,6 +11,8 @@ import nbformat
 from markdown_it import MarkdownIt
 from paths import ROOT
 
+from stateassets.editions.edition import shows_code
+
 NOTEBOOKS = sorted(p for p in (ROOT / "notebooks").rglob("*.ipynb") if p.parent.name != ".ipynb_checkpoints")
 MOST_LINES = 16
 
@@ -100,7 +102,9 @@ def _prose(notebook) -> Iterator[tuple[int, str]]:
 
 
 def bare_code(notebook) -> list[str]:
-    """Readers see results; code opens on request."""
+    """Readers see results; code opens on request, but in a chapter that is about it."""
+    if shows_code(notebook.metadata):
+        return []
     return [
         f"cell {n}: its code is not hidden"
         for n, c in code_cells(notebook)
