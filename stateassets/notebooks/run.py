@@ -89,8 +89,7 @@ class Client(NotebookClient):
         """
         assert self.km
         self.kc = kernel = self.km.client()
-        kernel.allow_stdin = False
-        kernel.start_channels()
+        kernel.start_channels(stdin=False)  # nobody is there to answer
         end = time.monotonic() + self.startup_timeout
         while time.monotonic() < end and await ensure_async(self.km.is_alive()):
             kernel.kernel_info()
