@@ -28,7 +28,10 @@ OFTEN = 0.01  # seconds
 STARTING = 120  # seconds that the server may take to import everything on a busy machine
 LONGEST = 90  # bytes of a folder's name: with a socket's, macOS takes 103 and Linux 107
 EACH = {VARIABLE, "JPY_SESSION_NAME", "JPY_PARENT_PID", "PYTEST_CURRENT_TEST"}  # differ from kernel to kernel
-LIKE: tuple[list[str], ...] = ([], ["-Xfrozen_modules=off"])  # what Python may have been told for the server to do as well
+LIKE: tuple[list[str], ...] = (
+    [],
+    ["-Xfrozen_modules=off"],
+)  # what Python may have been told for the server to do as well
 
 
 class Forked:
