@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import errno
 import os
 import tempfile
 import time
@@ -138,6 +139,7 @@ async def _one(path: Path, timeout: int) -> Run:
     )
     known = None
     try:
+        make_home()
         with tempfile.TemporaryDirectory(prefix="reads-") as folder:
             record = Path(folder) / "reads"
             await _execute(client, {**os.environ, reads.VARIABLE: str(record)})
@@ -160,6 +162,20 @@ async def _one(path: Path, timeout: int) -> Run:
     finally:
         atexit.unregister(client._cleanup_kernel)  # nbclient leaves it there if the kernel did not start
     return Run(path, notebook, known, fault)
+
+
+def make_home() -> None:
+    """Make the folder in which IPython keeps its settings, as the first kernel would.
+
+    Raises:
+        OSError: there is no room for it; what cannot be written for another reason, IPython does without.
+    """
+    folder = Path(os.environ.get("IPYTHONDIR") or "~/.ipython").expanduser() / "profile_default"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise
 
 
 async def _execute(client: Client, env: dict[str, str]) -> None:

@@ -34,6 +34,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..tables import dependency_log as reads
+from ..tables.troubles import trouble
 from .forks import begin, die_with_parent, side_by_side
 
 if TYPE_CHECKING:
@@ -321,6 +322,8 @@ def become(request: dict[str, Any], parent: int) -> NoReturn:
         become_kernel(request, parent)
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 0
+    except OSError as error:
+        print(f"内核没有启动：{trouble(error)}。", file=sys.stderr)
     except BaseException:
         traceback.print_exc()
     finally:
