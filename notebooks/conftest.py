@@ -25,7 +25,7 @@ from stateassets.baseline.reviewing import document, rows_in_short
 from stateassets.book.build_cache import Executed, Snapshot
 from stateassets.editions import edition
 from stateassets.notebooks import warm_up
-from stateassets.notebooks.run import MOST_SECONDS
+from stateassets.notebooks.run import ASKS, MOST_SECONDS
 from stateassets.tables.data_errors import DataError
 
 ROOT = Path(__file__).parents[1]
@@ -143,3 +143,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("各章的结果与存档不同" if moved else "表里有改动还没有确认")
     terminalreporter.line(f"与上次存档相比变了的行：{rows or '没有，是公式、程序或文字变了'}")
     terminalreporter.line("逐条看清并存档：python -m stateassets accept")
+
+
+@pytest.hookimpl(wrapper=True, specname="pytest_runtest_makereport")
+def pytest_say_who_is_asked(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """Say of a cell that asks for input what to do."""
+    report = yield
+    shown = getattr(item, "test_outputs", None) or ()
+    if any(output.get("ename") == "StdinNotImplementedError" for output in shown):
+        report.longrepr = f"第{item.cell_num + 1}个代码格{ASKS}。\n\n{report.longrepr}"
+    return report

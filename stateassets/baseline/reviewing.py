@@ -13,6 +13,7 @@ import nbformat
 from ..book.build_cache import Executed, Progress, Snapshot
 from ..editions.edition import internal
 from ..notebooks.fingerprint import inside
+from ..notebooks.run import NOT_STARTED
 from ..tables.atomic import recover
 from ..tables.validation import fingerprint
 from .moves import FIGURE, Move, chapter_moves, titled
@@ -62,7 +63,8 @@ class Review:
     @property
     def faults(self) -> list[str]:
         """What went wrong, with the notebook that it went wrong in."""
-        return [f"{self.name(c)}：{c.fault}" for c in self.chapters if c.fault]
+        stuck = dict.fromkeys(c.fault for c in self.chapters if c.fault.startswith(NOT_STARTED))
+        return [*stuck] or [f"{self.name(c)}：{c.fault}" for c in self.chapters if c.fault]
 
     @property
     def moved(self) -> bool:

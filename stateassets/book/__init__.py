@@ -9,13 +9,17 @@ import atexit
 import contextlib
 import gc
 import os
+import sys
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError, SphinxError
 
 from .. import notebooks as kernels
 from ..editions import edition as editions
+from ..tables.troubles import trouble
 from . import build_cache, formula
 from .anchors import Anchors
 from .build import Build
@@ -32,9 +36,40 @@ def start_kernels(app: Sphinx) -> None:
                 kernels.start()
 
 
+def end_in_words(app: Sphinx) -> None:
+    """Let a build that fails say why, and nothing else."""
+    build, plain = app.build, sys.excepthook
+
+    def told(*args: Any, **options: Any) -> None:
+        try:
+            build(*args, **options)
+        except Exception as error:
+            if fault := of_the_computer(error):
+                raise ExtensionError(f"书没有生成：{trouble(fault)}。") from error
+            raise
+
+    def end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, RuntimeError) and isinstance(error.__cause__, SphinxError):  # Jupyter Book's last word
+            print("书没有生成，原因见上。", file=sys.stderr)
+        else:
+            plain(kind, error, trace)
+
+    app.build = told  # type: ignore[method-assign]
+    sys.excepthook = end
+
+
+def of_the_computer(error: BaseException | None) -> BaseException | None:
+    """Return what the computer refused, where an error comes of that and nobody has told it yet."""
+    while error and not isinstance(error, (OSError, MemoryError)):
+        # Sphinx wraps what a listener raises.
+        error = getattr(error, "orig_exc", None)
+    return error
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     start_kernels(app)
+    end_in_words(app)
     # Else all that Sphinx made is looked through once more before the process ends.
     atexit.register(gc.freeze)
     Build(app).connect()
