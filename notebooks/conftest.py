@@ -11,6 +11,7 @@ side. Where a cell's outputs differ, the failure lists what moved, as `python -m
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -144,9 +145,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     # Only what nbval would run from end to end. With several processes, each runs its own part while it compares.
     whole = {name: file.path for file, name in sorted(names.items(), key=lambda pair: pair[1]) if _whole(chosen[file])}
     if not hasattr(session.config, "workerinput"):
-        executed.fill(whole, now, partial(_tell, session))
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        try:
+            executed.fill(whole, now, partial(_tell, reporter))
+        except OSError as error:  # such as a full disk
+            reporter.write_line(f"没有预先运行各章（{error}），由nbval逐章运行")
     for file, name in names.items():
-        if (text := executed.find(name, now)) and (cells := _cells(text)):
+        if cells := _cells(executed, name, now):
             file.stash[KEPT] = cells
             file.setup = partial(_replay, file, cells)
 
@@ -156,17 +161,18 @@ def _whole(items: Sequence[IPyNbCell]) -> bool:
     return [item.cell for item in items if not item.options["skip"]] == code(items[0].parent.nb)
 
 
-def _cells(text: str) -> list[Any]:
-    """Return the cells of code of a notebook that was kept, none if it is no notebook any more."""
+def _cells(executed: Executed, name: str, now: Snapshot) -> list[Any]:
+    """Return the cells of code of a notebook as it was kept, none if it is not or is not whole any more."""
     try:
-        return code(nbformat.reads(text, as_version=4))
-    except (ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError):
+        text = executed.find(name, now) or ""
+        whole = hashlib.sha256(text.encode()).hexdigest() == executed.came_out(name, now)
+        return code(nbformat.reads(text, as_version=4)) if whole else []
+    except (OSError, ValueError):
         return []
 
 
-def _tell(session: pytest.Session, path: Path, seconds: float, done: int, of: int) -> None:
+def _tell(reporter: pytest.TerminalReporter, path: Path, seconds: float, done: int, of: int) -> None:
     """Show progress; what went wrong, nbval finds again and tells with its cell."""
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     reporter.write_line(f"计算{done}/{of} {path.relative_to(ROOT).as_posix()}（{seconds:.1f}秒）")
 
 
@@ -209,7 +215,7 @@ def _told(item: IPyNbCell) -> tuple[bool, str]:
     where = os.path.relpath(item.path, ROOT)
     if file.stash[RAN] != list(range(item.cell_num + 1)):
         missing = sorted(set(range(item.cell_num)) - set(file.stash[RAN]))
-        left_out = f"没有运行它前面的第{'、'.join(str(n + 1) for n in missing)}个代码格" if missing else "没有按顺序运行"
+        left_out = f"没有先运行它前面的第{'、'.join(str(n + 1) for n in missing)}个代码格" if missing else "没有按顺序运行"
         words = [f"这次{left_out}，第{item.cell_num + 1}个代码格可能只是因此不符；整本运行：pytest --nbval {where}"]
         outputs = next((cell.outputs for cell in file.stash.get(KEPT, ()) if same(cell, item.cell)), None)
     moved = _moved(item, where, outputs)

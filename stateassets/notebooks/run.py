@@ -15,6 +15,7 @@ from queue import Empty
 
 import nbformat
 from jupyter_client import KernelClient
+from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -132,6 +133,8 @@ async def _one(path: Path, timeout: int) -> Run:
             fault = f"第{cell}个代码格运行超过{timeout}秒，已中止"
         except DeadKernelError:
             fault = f"第{cell}个代码格运行时内核意外退出（可能内存不够，或被其他程序结束）"
+        except NoSuchKernel as error:
+            fault = f"没有装名叫“{error.name}”的内核"
         except RuntimeError as error:
             fault = f"内核没有启动：{error}"
         known = tuple(reads.recorded(record)) if record.exists() else None
