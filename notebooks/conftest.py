@@ -36,9 +36,10 @@ RAN = pytest.StashKey[list[int]]()  # of a notebook: the cells that nbval asked 
 KEPT = pytest.StashKey[list[Any]]()  # and its cells of code as they came out, if they are known
 MOVED = "stateassets_moved"  # in a report: the cell shows something else than what is stored
 MOST_MOVES = 12  # listed for one cell
-# What nbval hears otherwise than it ends up in a notebook: outputs taken back, and numbers of cells.
+# What nbval hears otherwise than it ends up in a notebook: outputs taken back or withheld, numbers of cells.
 HEARD_OTHERWISE = re.compile(
-    r"clear_output|display_id|update_display|execution_count|%(hist|re)|\b(In|Out)\s*\[|\b_(i{1,3}\d*|ih|oh|\d+)\b"
+    r"clear_output|display_id|update_display|;\s*(#.*)?\Z|"
+    r"execution_count|%(hist|re)|\b(In|Out)\s*\[|\b_(i{1,3}\d*|ih|oh|\d+)\b"
 )
 NOT_RUN = "skip-execution"  # a cell's tag, of which nbval knows nothing
 NBVAL_SECONDS = 2000  # for one cell, if nothing else is asked for
