@@ -216,7 +216,9 @@ def _told(item: IPyNbCell) -> tuple[bool, str]:
     where = os.path.relpath(item.path, ROOT)
     if file.stash[RAN] != list(range(item.cell_num + 1)):
         missing = sorted(set(range(item.cell_num)) - set(file.stash[RAN]))
-        left_out = f"没有先运行它前面的第{'、'.join(str(n + 1) for n in missing)}个代码格" if missing else "没有按顺序运行"
+        left_out = (
+            f"没有先运行它前面的第{'、'.join(str(n + 1) for n in missing)}个代码格" if missing else "没有按顺序运行"
+        )
         words = [f"这次{left_out}，第{item.cell_num + 1}个代码格可能只是因此不符；整本运行：pytest --nbval {where}"]
         outputs = next((cell.outputs for cell in file.stash.get(KEPT, ()) if same(cell, item.cell)), None)
     moved = _moved(item, where, outputs)
@@ -238,6 +240,8 @@ def _moved(item: IPyNbCell, where: str, outputs: Any) -> list[str]:
     more = [f"  等{len(moves)}处"] if len(moves) > MOST_MOVES else []
     head = f"{titled(stored)}（{where}）第{item.cell_num + 1}个代码格变动{len(moves)}处："
     return [head, *(f"  {move}" for move in moves[:MOST_MOVES]), *more]
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Let a row that is not as it was accepted fail, even where no chapter shows it."""
     # With several processes, the results come together in the one that started them.

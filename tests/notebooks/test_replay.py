@@ -91,10 +91,7 @@ BOOK = {
         cell("变动"),  # wrong
         cell("3", gave("3")),
     ],
-    "not_run_by_the_book": [
-        cell("w = 1", tags=["skip-execution"]),
-        cell("'w' in globals()", gave("True")),
-    ],
+    "not_run_by_the_book": [cell("w = 1", tags=["skip-execution"]), cell("'w' in globals()", gave("True"))],
     "blank": [
         cell("  ", said("旧")),  # wrong: it says nothing
         cell("1"),  # wrong: it shows something
@@ -103,7 +100,9 @@ BOOK = {
     "outputs": [
         cell("import sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')", said("a\nc\n"), said("b\n", "stderr")),
         cell("print('10%\\r20%')", said("20%\n")),
-        cell("from IPython.display import HTML, display\ndisplay({'text/html': '<b>1</b>'}, raw=True)", html("<b>1</b>")),
+        cell(
+            "from IPython.display import HTML, display\ndisplay({'text/html': '<b>1</b>'}, raw=True)", html("<b>1</b>")
+        ),
         cell("display(HTML('<b>1</b>'))", html("<b>2</b>", "<IPython.core.display.HTML object>")),  # wrong
         cell("display({'image/png': 'iVBORw0KGgo='}, raw=True)", png("iVBORw0KGgp=")),  # pictures do not count
         cell("'2023年12月31日'", gave("'2024年1月1日'")),  # wrong, unless dates do not count
