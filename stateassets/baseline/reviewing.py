@@ -215,10 +215,13 @@ def _chapter(path: Path, before: str, executed: str | None, reads: Iterable[str]
     return Chapter(path, titled(old), moves, before, stored_text(notebook), tables, new)
 
 
-def rows_in_short(root: Path) -> str:
-    """Say which rows differ from those accepted last, in a line or two for a failed test."""
+def rows_in_short(root: Path) -> str | None:
+    """Say which rows differ from those accepted last, in a line or two for a failed test.
+
+    None says that it is not known, for there is nothing accepted that can be read.
+    """
     changes = changes_since(root)
-    if not changes:
-        return ""
+    if changes is None:
+        return None
     told = by_table(changes)
     return "、".join(_rows_in_short(own) for own in told.values())
