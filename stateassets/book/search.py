@@ -8,7 +8,6 @@ script, not data to fetch, so that it also works from a folder (file://).
 
 from __future__ import annotations
 
-import hashlib
 import json
 import posixpath
 import re
@@ -19,11 +18,12 @@ from typing import Any
 
 from lxml.html import HtmlElement, document_fromstring
 
+from ..cache import Store
+from ..cache.store import sha
 from ..notebooks import fingerprint as code
-from ..tables import files
 
 INDEX = "search-index.js"
-KEPT = "search.json"  # what was read of the pages
+KIND = "pages"  # in the cache: what was read of them
 BEFORE, AFTER = "window.stateAssetsIndex = ", ";\n"
 UNREAD = {"script", "style", "svg", "nav", "button", "noscript"}
 UNREAD_CLASSES = {"cell_input", "above-input", "headerlink", "toctree-wrapper", "sa-from", "sa-origin", "sa-origins"}
@@ -176,39 +176,28 @@ def content(read_pages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {"pages": pages, "names": known, "aliases": aliases | EVERYDAY_WORDS}
 
 
-def write(site: Path, pages: Iterable[Path], kept: Path) -> None:
+def write(site: Path, pages: Iterable[Path], store: Store) -> None:
     """Write the index of the pages into the site, if it has become another.
 
-    What was read of each page is kept in a file, so that only pages that changed are read again.
+    What was read of each page is kept, so that only pages that changed are read again.
     """
-    before, now = _kept(kept), {}
-    entries = (entry for one in before.values() for entry in [*one["names"], *one["headings"]])
+    by = code.sha(Path(__file__)) + "".join(code.installed(["lxml", "pypinyin"]))
+    texts = {path.relative_to(site).as_posix(): path.read_text("utf-8") for path in pages}
+    found = {address: store.find(KIND, address, by, {address: sha(text)}) for address, text in texts.items()}
+    known = {address: one[1] if one else store.last(KIND, address, by) for address, one in found.items()}
+    read = {address: json.loads(one) for address, one in known.items() if one}
+    entries = (entry for one in read.values() for entry in [*one["names"], *one["headings"]])
     sounds = {
         name: sound for entry in entries for name, sound in zip((entry["n"], *entry["o"]), entry["p"], strict=True)
     }
-    for path in pages:
-        text, address = path.read_text("utf-8"), path.relative_to(site).as_posix()
-        key = hashlib.sha256(f"{address}\0{text}".encode()).hexdigest()
-        now[key] = before.get(key) or page_of(text, address, sounds)
-    text = json.dumps(content(now.values()), ensure_ascii=False, separators=(",", ":"))
+    for address in (address for address, one in found.items() if not one):
+        read[address] = page_of(texts[address], address, sounds)
+        kept = json.dumps(read[address], ensure_ascii=False)
+        store.keep(KIND, address, by, {address: sha(texts[address])}, kept)
+    text = json.dumps(content(read[address] for address in texts), ensure_ascii=False, separators=(",", ":"))
     # Older browsers end a line of a script at these, and any ends a script at its end tag.
     for mark, written in (("\u2028", "\\u2028"), ("\u2029", "\\u2029"), ("</", "<\\/")):
         text = text.replace(mark, written)
     script, index = BEFORE + text + AFTER, site / INDEX
     if not index.is_file() or index.read_text("utf-8") != script:
         index.write_text(script, "utf-8")
-    if now.keys() != before.keys():
-        files.write(kept, json.dumps({"by": _by(), "pages": now}, ensure_ascii=False))
-
-
-def _by() -> list[str]:
-    """Return what reads pages."""
-    return [code.sha(Path(__file__)), *code.installed(["lxml", "pypinyin"])]
-
-
-def _kept(path: Path) -> dict[str, dict[str, Any]]:
-    try:
-        found = json.loads(path.read_text("utf-8"))
-        return dict(found["pages"]) if found["by"] == _by() else {}
-    except (OSError, ValueError, KeyError, TypeError):  # it is only read again
-        return {}
