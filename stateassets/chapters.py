@@ -39,15 +39,14 @@ def contents(root: Path) -> Contents:
     """Return the contents of the book in ``root``; a folder without ``_toc.yml`` has no chapters."""
     path = root / CONTENTS
     try:
-        changed = path.stat().st_mtime_ns
+        return _read(path.read_text("utf-8"))
     except OSError:
         return Contents({}, {})
-    return _read(path, changed)
 
 
 @lru_cache
-def _read(path: Path, changed: int) -> Contents:
-    toc: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+def _read(text: str) -> Contents:
+    toc: dict[str, Any] = yaml.safe_load(text)
     parts = [toc, *toc.get("parts", ())]
     entries = [entry for part in parts for entry in part.get("chapters") or ()]
     files = [PurePosixPath(entry["file"]) for entry in entries if "file" in entry]

@@ -12,6 +12,7 @@ not run again for nothing; where it comes out as it did, its page is not made ag
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ from ..tables import files
 MARKER = ".fresh.json"
 CAME_OUT = "came_out"  # in a marker
 KIND = "chapters"  # in the cache: notebooks that were run
+PROGRAMS, LOOKS = "programs", "looks"  # likewise, and what they count by
 SOURCE = "source"  # what a notebook is itself, among what it was made from
 DATA = "data"
 LOOKS_FILES = ("_toc.yml", "_config.yml")
@@ -39,6 +41,11 @@ LOOKS_LIBRARIES = ("sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-them
 
 Progress = Callable[[Path, float, int, int], None]  # as of run, but without what it gave
 Clean = Callable[[NotebookNode], NotebookNode]
+
+
+def looking(root: Path) -> list[Path]:
+    """Every file of the book in ``root`` that its pages' looks come from."""
+    return [*inside(root / code.PACKAGE / code.BOOK), *(p for n in LOOKS_FILES for p in sorted(root.glob(n)))]
 
 
 def same(notebook: NotebookNode) -> NotebookNode:
@@ -62,7 +69,6 @@ class Snapshot:
     @classmethod
     def take(cls, root: Path, documents: Mapping[str, Path]) -> Snapshot:
         """Look at the project now."""
-        book = inside(root / code.PACKAGE / code.BOOK)
         notebooks = [p for p in inside(root / "notebooks") if p.suffix == ".ipynb"]
         chosen = edition.chosen(root)
         chapters = [p.relative_to(root).as_posix() for p in notebooks if edition.in_book(root, p, chosen)]
@@ -70,7 +76,7 @@ class Snapshot:
         return cls(
             # Which pages there are counts: names in tables lead to them.
             code.of(root, [*chapters, *places, chosen]),
-            code.together(root, book, LOOKS_FILES, code.installed(LOOKS_LIBRARIES)),
+            code.together(root, looking(root), (), code.installed(LOOKS_LIBRARIES)),
             {name: sha(path) for name, path in sorted(documents.items())},
             {p.relative_to(root).as_posix(): sha(p) for p in [*inside(root / DATA), *notebooks]},
         )
@@ -208,6 +214,32 @@ def end(site: Path, now: Snapshot, executed: Executed) -> None:
     }
     marker = {"code": now.code, "looks": now.looks, "documents": documents}
     files.write(site / MARKER, _json(marker))
+    _keep_programs(executed.root, now)
+
+
+def _keep_programs(root: Path, now: Snapshot) -> None:
+    """Keep the program itself, so that it can be said later what in it has changed."""
+    store, key = Store(root), (PROGRAMS, PROGRAMS, now.code, {LOOKS: now.looks})
+    if not store.find(*key):
+        store.keep(*key, zlib.compress(json.dumps(programs(root)).encode(), 1))
+
+
+def programs(root: Path) -> dict[str, str]:
+    """Return the files that compute or make pages, by path below the project, and the libraries' versions."""
+    paths = dict.fromkeys([*code.computing(root), *looking(root)])
+    texts = {p.relative_to(root).as_posix(): p.read_bytes().decode("utf-8", "replace") for p in paths}
+    libraries = code.installed(dict.fromkeys([*code.LIBRARIES, *LOOKS_LIBRARIES]))
+    return texts | dict(one.split("==") for one in libraries)
+
+
+def programs_then(root: Path, site: Path) -> dict[str, str] | None:
+    """Return what a site was made by, as ``programs``; None where that is not known any more."""
+    try:
+        marker = json.loads(_text(site / MARKER))
+        found = Store(root).find(PROGRAMS, PROGRAMS, marker["code"], {LOOKS: marker["looks"]})
+        return dict(json.loads(zlib.decompress(found[1]))) if found else None
+    except (ValueError, KeyError, TypeError, zlib.error):
+        return None
 
 
 def confirm(site: Path, doctrees: Path) -> None:

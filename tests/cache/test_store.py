@@ -113,7 +113,7 @@ def test_a_file_that_is_being_written_is_no_entry(kept):
 
 def test_what_was_not_used_for_long_goes(kept):
     kept.keep("chapters", "two", "code", {}, "used")
-    old = [e for e in kept.every() if e.name == "one"][0]
+    old = next(kept.of("chapters", "one"))
     os.utime(old.path, (0, 0))
     kept.trim()
     assert [e.name for e in kept.every()] == ["two"]

@@ -72,7 +72,8 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
     from . import pdf
 
     lacking = pdf.missing_font()
-    by, now, folder = _makers(f"{edition} {lacking}"), _sources(root, notebooks), site / FOLDER
+    now, folder = _sources(root, notebooks), site / FOLDER
+    by = _makers([edition, lacking, *now])  # which there are counts, too
 
     def kept(name: str) -> bytes | None:
         found = store.find(KIND, name, by, now)
@@ -118,10 +119,10 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
     return told
 
 
-def _makers(words: str) -> str:
+def _makers(words: Iterable[str]) -> str:
     """Return what makes the files: this package, its libraries and what else counts."""
     own = [Path(standing.__file__), *sorted(path for path in Path(__file__).parent.iterdir() if path.is_file())]
-    return sha("\n".join([words, *installed(LIBRARIES), *(sha(path.read_bytes()) for path in own)]))
+    return sha("\n".join([*words, *installed(LIBRARIES), *(sha(path.read_bytes()) for path in own)]))
 
 
 def _sources(root: Path, notebooks: Mapping[str, str]) -> dict[str, str]:
