@@ -11,12 +11,11 @@ from pathlib import Path
 from ..book import build_cache
 from ..chapters import contents
 from ..editions import edition
-from ..notebooks.fingerprint import inside
 from ..tables.data_errors import DataError
 from ..tables.declared import DataPackage
 from . import made_from
 from .made_from import OUTSIDE, Facts, functions
-from .reviewing import NOTEBOOKS, document, notebooks, titled
+from .reviewing import document, notebooks, titled
 
 PROGRAM, LIBRARY, TABLE, TEXT, LOOKS, RESULT, UNKNOWN = "程序", "程序库", "表", "文字", "样式和设置", "结果", "来历"
 RESULTS, PAGES = "存档的结果", "网页"
@@ -190,14 +189,11 @@ def _sources(root: Path, name: str) -> list[Path]:
 def _listed(root: Path) -> dict[str, Path]:
     """Return the notebooks of the contents that this edition has."""
     chosen, found = edition.chosen(root), contents(root)
-    places = {f"{place}.ipynb" for place in found.listed.values()}
+    places = set(found.listed.values())
     folders = tuple(f"{folder}/" for folder in found.folders.values())
-    there = {p.relative_to(root).as_posix(): p for p in inside(root / NOTEBOOKS) if p.suffix == ".ipynb"}
-    return {
-        document(root, path): path
-        for name, path in there.items()
-        if (name in places or name.startswith(folders)) and edition.in_book(root, path, chosen)
-    }
+    here = edition.chapters_in(root, notebooks(root), chosen)
+    names = {document(root, path): path for path in here}
+    return {n: path for n, path in names.items() if n in places or n.startswith(folders)}
 
 
 def _site_program(root: Path, site: Path) -> Iterator[Reason]:

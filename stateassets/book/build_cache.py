@@ -71,7 +71,7 @@ class Snapshot:
         """Look at the project now."""
         notebooks = [p for p in inside(root / "notebooks") if p.suffix == ".ipynb"]
         chosen = edition.chosen(root)
-        chapters = [p.relative_to(root).as_posix() for p in notebooks if edition.in_book(root, p, chosen)]
+        chapters = [p.relative_to(root).as_posix() for p in edition.chapters_in(root, notebooks, chosen)]
         places = [f"{name} {place}" for name, place in contents(root).listed.items()]
         return cls(
             # Which pages there are counts: names in tables lead to them.

@@ -12,7 +12,7 @@ import json
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,32 +57,48 @@ EVERYDAY_WORDS = {"国企": "国有企业", "国资": "国有资本"}
 LETTERS = re.compile(r"[^\w]")  # marks that no one types in pinyin
 
 
-def read(node: HtmlElement) -> Iterator[str]:
+def read(node: HtmlElement) -> list[str]:
     """The text a reader sees in `node`, without nested sections; newlines part its blocks."""
-    if not isinstance(node.tag, str) or node.tag in UNREAD:
-        return
-    if UNREAD_CLASSES.intersection(node.classes):
-        return
-    if node.tag == "math":
-        yield SPACES.sub("", node.text_content())
-        return
-    if node.tag in CELLS:  # a row of a table is one block, so that a cell is seen in it
-        yield "".join(inside(node)).replace("\n", " ").strip() + BETWEEN
-        return
-    edge = "" if node.tag in INLINE else "\n"
-    yield edge
-    yield from inside(node)
-    yield edge
+    found: list[str] = []
+    _read(node, found)
+    return found
 
 
-def inside(node: HtmlElement, without: HtmlElement | None = None) -> Iterator[str]:
+def inside(node: HtmlElement, without: HtmlElement | None = None) -> list[str]:
     """What is read between a node's beginning and end, but for one child; see ``read``."""
-    yield SPACES.sub(" ", node.text or "")
+    found: list[str] = []
+    _inside(node, found, without)
+    return found
+
+
+def _read(node: HtmlElement, found: list[str]) -> None:
+    tag = node.tag
+    if not isinstance(tag, str) or tag in UNREAD:
+        return
+    classes = node.get("class")
+    if classes and not UNREAD_CLASSES.isdisjoint(classes.split()):
+        return
+    if tag == "math":
+        found.append(SPACES.sub("", node.text_content()))
+    elif tag in CELLS:  # a row of a table is one block, so that a cell is seen in it
+        found.append("".join(inside(node)).replace("\n", " ").strip() + BETWEEN)
+    elif tag in INLINE:
+        _inside(node, found)
+    else:
+        found.append("\n")
+        _inside(node, found)
+        found.append("\n")
+
+
+def _inside(node: HtmlElement, found: list[str], without: HtmlElement | None = None) -> None:
+    if text := node.text:
+        found.append(SPACES.sub(" ", text))
     for child in node:
         # A section inside a section has an entry of its own.
         if child.tag != "section" and child is not without:
-            yield from read(child)
-        yield SPACES.sub(" ", child.tail or "")
+            _read(child, found)
+        if tail := child.tail:
+            found.append(SPACES.sub(" ", tail))
 
 
 def text_of(pieces: Iterable[str]) -> str:
@@ -109,7 +125,7 @@ def names(article: HtmlElement, page: str, sounds: dict[str, str]) -> list[dict[
     all its names sound ``p``.
     """
     found = []
-    for tag in article.iterfind(".//*[@data-kind]"):
+    for tag in article.xpath(".//*[@data-kind]"):
         link = tag.get("href")
         place = posixpath.join(posixpath.dirname(page), link) if link else f"{page}#{tag.get('id')}"
         others = list(filter(None, tag.get("data-others", "").split("、")))
@@ -147,7 +163,7 @@ def page_of(text: str, address: str, sounds: dict[str, str]) -> dict[str, Any]:
     is nothing to find. ``sounds`` is how names sound that are known, to which others are added.
     """
     page = document_fromstring(text)
-    article = next((node for node in page.iter("article") if "bd-article" in node.classes), None)
+    article = next((node for node in page.iter("article") if "bd-article" in node.get("class", "").split()), None)
     found = [] if article is None else sections(article)
     if article is None or not found:
         return {"page": None, "names": [], "headings": []}

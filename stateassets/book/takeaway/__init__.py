@@ -73,7 +73,7 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
 
     lacking = pdf.missing_font()
     now, folder = _sources(root, notebooks), site / FOLDER
-    by = _makers([edition, lacking, *now])  # which there are counts, too
+    by = _makers([edition, lacking])
 
     def kept(name: str) -> bytes | None:
         found = store.find(KIND, name, by, now)
@@ -129,4 +129,5 @@ def _sources(root: Path, notebooks: Mapping[str, str]) -> dict[str, str]:
     """Return what the files are made from, by name, as hashes."""
     paths = (root / "_toc.yml", *sorted((root / "data").rglob("*.*")))
     files = {path.relative_to(root).as_posix(): sha(path.read_bytes()) for path in paths if path.is_file()}
-    return files | {name: sha(text) for name, text in sorted(notebooks.items())}
+    found = files | {name: sha(text) for name, text in notebooks.items()}
+    return found | {"": sha("\n".join(sorted(found)))}  # which there are counts, too
