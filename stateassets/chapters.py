@@ -41,14 +41,24 @@ def contents(root: Path) -> Contents:
     """Return the contents of the book in ``root``; a folder without ``_toc.yml`` has no chapters."""
     path = root / CONTENTS
     try:
-        changed = path.stat().st_mtime_ns
+        changed = stamp(path)
     except OSError:
         return Contents({}, {})
     return _read(path, changed)
 
 
+def stamp(path: Path) -> tuple[int, ...]:
+    """Return what is another as soon as a file is, even where its time and size are kept; it is not read.
+
+    Raises:
+        OSError: it is not there.
+    """
+    found = path.stat()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+
+
 @lru_cache
-def _read(path: Path, changed: int) -> Contents:
+def _read(path: Path, changed: tuple[int, ...]) -> Contents:
     toc: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
     parts = [toc, *toc.get("parts", ())]
     entries = [entry for part in parts for entry in part.get("chapters") or ()]

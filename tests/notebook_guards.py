@@ -29,7 +29,9 @@ NOT_PROSE = re.compile(
     re.MULTILINE,
 )
 # What only MyST understands: Jupyter shows its source, or a link that leads nowhere.
-MYST = re.compile(r"^ *(?:`{3,}|~{3,}|:{3,})\{.*|^:{3,}.*|^\([^)\n]+\)=$|^%.*|^\+\+\+.*|\{[\w:-]+\}`|\]\(#[^)]*\)", re.MULTILINE)
+MYST = re.compile(
+    r"^ *(?:`{3,}|~{3,}|:{3,})\{.*|^:{3,}.*|^\([^)\n]+\)=$|^%.*|^\+\+\+.*|\{[\w:-]+\}`|\]\(#[^)]*\)", re.MULTILINE
+)
 SECTION = re.compile(r"[一二三四]（[一二三四]）[0-9]*")  # names a section to the report
 FIELD = re.compile(r"\{[^{}]*\}")
 # What a book says that lacks chapters or printed figures, as this one does not: tests/new_book sees it shown.

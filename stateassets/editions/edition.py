@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ..chapters import contents as listed_in
-from ..chapters import labelled
+from ..chapters import labelled, stamp
 from ..tables.declaration import is_public
 
 INTERNAL, PUBLIC = "internal", "public"
@@ -70,12 +70,13 @@ class _Declared:
 
 
 def _read(root: Path) -> _Declared:
-    return _parsed((root / "data" / "datapackage.json").read_text("utf-8-sig"))
+    path = root / "data" / "datapackage.json"
+    return _parsed(path, stamp(path))
 
 
-@lru_cache(maxsize=1)  # a build asks ten times, of the largest file there is to parse
-def _parsed(text: str) -> _Declared:
-    package = json.loads(text)
+@lru_cache(maxsize=1)  # each link in a chapter asks, of the largest file there is to parse
+def _parsed(path: Path, changed: tuple[int, ...]) -> _Declared:
+    package = json.loads(path.read_text("utf-8-sig"))
     tables: dict[str, list[Any]] = defaultdict(list)
     for table in package.get("resources", ()):
         for chapter in table.get("chapters", ()):
@@ -119,9 +120,18 @@ def shown(resources: Iterable[Mapping[str, Any]], edition: str) -> list[Mapping[
 
 def in_book(root: Path, notebook: Path, edition: str) -> bool:
     """Whether an edition of the book in ``root`` has a chapter, and the book something to say in it."""
-    place = notebook.relative_to(root).with_suffix("").as_posix()
+    return bool(chapters_in(root, [notebook], edition))
+
+
+def chapters_in(root: Path, notebooks: Iterable[Path], edition: str) -> list[Path]:
+    """Return those of the notebooks that an edition of the book in ``root`` has, see ``in_book``."""
     listed = listed_in(root).listed
-    return has_chapter(notebook, edition) and not any(listed.get(name) == place for name in untold(root))
+    left_out = {listed.get(name) for name in untold(root)}
+    return [
+        path
+        for path in notebooks
+        if path.relative_to(root).with_suffix("").as_posix() not in left_out and has_chapter(path, edition)
+    ]
 
 
 def has_chapter(notebook: Path, edition: str) -> bool:
@@ -129,11 +139,11 @@ def has_chapter(notebook: Path, edition: str) -> bool:
 
     Such a chapter says so in its notebook's metadata: ``"stateassets": {"access": "internal"}``.
     """
-    return edition == INTERNAL or not notebook.is_file() or not _is_internal(notebook, notebook.stat().st_mtime_ns)
+    return edition == INTERNAL or not notebook.is_file() or not _is_internal(notebook, stamp(notebook))
 
 
 @lru_cache
-def _is_internal(notebook: Path, changed: int) -> bool:
+def _is_internal(notebook: Path, changed: tuple[int, ...]) -> bool:
     try:
         metadata = json.loads(notebook.read_text("utf-8"))["metadata"]
         return bool(metadata.get("stateassets", {}).get("access", PUBLIC) != PUBLIC)

@@ -26,6 +26,7 @@ from stateassets import Report
 from stateassets.alerts.page import AlertsPage
 from stateassets.book import takeaway
 from stateassets.book.takeaway import model, pdf, word, workbook
+from stateassets.cache import Store
 from stateassets.domains.appraisal import page as appraisal
 from stateassets.domains.appraisal.appraisal import Appraisal
 from stateassets.tables.origins import COLUMN, Origin
@@ -453,67 +454,76 @@ def test_the_same_report_gives_the_same_bytes(document, word_file, pdf_file, wor
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When files are made counts, what stands in them does not."""
-    for kind in (word, pdf, workbook):
-        monkeypatch.setattr(kind, "write", lambda *_: b"")
+def take_away(tmp_path):
+    """Write the files of some notebooks into a site of which what is kept lies apart from the book's."""
+    return lambda notebooks=NOTEBOOKS: takeaway.write(ROOT, tmp_path, notebooks, Store(tmp_path))
 
 
-def test_files_are_made_where_the_cover_leads_and_only_when_something_changed(quick, tmp_path) -> None:
-    takeaway.write(ROOT, tmp_path, NOTEBOOKS)
+def times(folder) -> dict[str, int]:
+    """When each file was written."""
+    return {path.name: path.stat().st_mtime_ns for path in (folder / takeaway.FOLDER).iterdir()}
+
+
+@pytest.mark.slow
+def test_files_are_made_where_the_cover_leads_and_only_when_something_changed(take_away, tmp_path) -> None:
+    take_away()
     cover = (ROOT / "notebooks" / "index.ipynb").read_text("utf-8")
-    links = re.findall(r'href=\\"\.\./(downloads/[^\\]+)\\"', cover)
-    assert len(links) == 3
-    before = {link: (tmp_path / link).stat().st_mtime_ns for link in links}
-    takeaway.write(ROOT, tmp_path, NOTEBOOKS)
-    assert {link: (tmp_path / link).stat().st_mtime_ns for link in links} == before
-    moved = NOTEBOOKS | {NAMES[0]: NOTEBOOKS[NAMES[0]].replace("企业结构", "企业的结构")}
-    takeaway.write(ROOT, tmp_path, moved)
-    assert all((tmp_path / link).stat().st_mtime_ns > then for link, then in before.items())
+    links = re.findall(r'href=\\"\.\./downloads/([^\\]+)\\"', cover)
+    before = times(tmp_path)
+    assert len(links) == 3 and set(links) == set(before)
+    take_away()
+    assert times(tmp_path) == before
+    take_away(NOTEBOOKS | {NAMES[0]: NOTEBOOKS[NAMES[0]].replace("企业结构", "企业的结构")})
+    newer = {name for name, then in times(tmp_path).items() if then > before[name]}
+    assert newer == {takeaway.WORD, takeaway.PDF}  # the workbook comes out as it did
 
 
-def test_word_and_pdf_stay_where_only_what_is_not_in_them_changed(quick, tmp_path) -> None:
-    takeaway.write(ROOT, tmp_path, NOTEBOOKS)
-    files = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "downloads").iterdir()}
-    takeaway.write(ROOT, tmp_path, NOTEBOOKS | {"notebooks/10_platform/1_flash": "{}"})
-    newer = {p.name for p in (tmp_path / "downloads").iterdir() if p.stat().st_mtime_ns > files[p.name]}
-    assert newer == {takeaway.WORKBOOK, takeaway.MARKER}
+def test_word_and_pdf_stay_where_only_what_is_not_in_them_changed(take_away, monkeypatch) -> None:
+    made: list[str] = []
+    for kind in (word, pdf, workbook):
+        monkeypatch.setattr(kind, "write", lambda *_, kind=kind: made.append(kind) or b"")
+    take_away()
+    made.clear()
+    take_away(NOTEBOOKS | {"notebooks/10_platform/1_flash": "{}"})
+    assert made == [workbook]
 
 
-def test_a_torn_marker_is_as_good_as_none(quick, tmp_path) -> None:
-    takeaway.write(ROOT, tmp_path, NOTEBOOKS)
-    marker = tmp_path / takeaway.FOLDER / takeaway.MARKER
-    whole = marker.read_text("utf-8")
-    for torn in ("", "{", "[1]", "x"):
-        marker.write_text(torn, "utf-8")
-        takeaway.write(ROOT, tmp_path, NOTEBOOKS)
-        assert marker.read_text("utf-8") == whole
+def test_files_that_are_gone_from_the_site_are_put_back_without_being_made(take_away, tmp_path, monkeypatch) -> None:
+    for kind in (word, pdf, workbook):  # what stands in the files is of no matter here
+        monkeypatch.setattr(kind, "write", lambda *_: b"made")
+    take_away()
+    shutil.rmtree(tmp_path / takeaway.FOLDER)
+    for kind in (word, pdf, workbook):
+        monkeypatch.setattr(kind, "write", None)
+    take_away()
+    assert {path.read_bytes() for path in (tmp_path / takeaway.FOLDER).iterdir()} == {b"made"}
 
 
 @pytest.mark.slow
 def test_only_pictures_that_changed_are_drawn_again(document, word_file, tmp_path, monkeypatch) -> None:
-    assert word.write(document, tmp_path) == word_file
+    store = Store(tmp_path)
+    assert word.write(document, store) == word_file
     drawn = []
     draw = word._drawn
     monkeypatch.setattr(word, "_drawn", lambda ps: drawn.append(len(ps)) or draw(ps))
-    assert word.write(document, tmp_path) == word_file
-    first, *rest = document.pictures
+    assert word.write(document, store) == word_file
+    first = document.pictures[0]
     other = replace(first, svg=first.svg.replace("</svg>", "<rect width='99' height='99'/></svg>"))
     blocks = tuple(other if block is first else block for block in document.blocks)
-    assert word.write(replace(document, blocks=blocks), tmp_path) != word_file
-    assert drawn == [0, 1] and len(list(tmp_path.iterdir())) == len({p.svg for p in (other, *rest)})
+    assert word.write(replace(document, blocks=blocks), store) != word_file
+    assert drawn == [0, 1]
 
 
 def test_a_chapter_that_was_not_run_is_named(tmp_path) -> None:
     some = {name: text for name, text in NOTEBOOKS.items() if name != NAMES[0]}
     with pytest.raises(takeaway.TakeawayError, match=f"没有做成.*还没有运行：{NAMES[0]}"):
-        takeaway.write(ROOT, tmp_path, some)
-    assert not (tmp_path / takeaway.FOLDER / takeaway.MARKER).exists()
+        takeaway.write(ROOT, tmp_path, some, Store(tmp_path))
+    assert not (tmp_path / takeaway.FOLDER).exists()
 
 
 def test_a_book_without_a_report_makes_no_files(tmp_path) -> None:
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n", "utf-8")
-    assert takeaway.write(tmp_path, tmp_path, {}) == ""
+    assert takeaway.write(tmp_path, tmp_path, {}, Store(tmp_path)) == ""
     assert not (tmp_path / takeaway.FOLDER).exists()
 
 
@@ -522,7 +532,7 @@ def test_a_missing_font_is_said_plainly(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(pdf, "missing_font", lambda: pdf.WANTED)
     monkeypatch.setattr(word, "write", lambda *_: b"")
     monkeypatch.setattr(workbook, "write", lambda *_: b"")
-    told = takeaway.write(ROOT, tmp_path, NOTEBOOKS)
+    told = takeaway.write(ROOT, tmp_path, NOTEBOOKS, Store(tmp_path))
     assert pdf.WANTED in told and "自带" in told
     text = "".join(pages_of((tmp_path / takeaway.FOLDER / takeaway.PDF).read_bytes()))
     assert [claim.id for claim in CLAIMS if not tells(text, claim)] == []

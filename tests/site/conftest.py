@@ -18,7 +18,7 @@ import sample_book
 from paths import ROOT
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from stateassets.book.build_cache import EXECUTED
+from stateassets.cache.store import PLACE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = [
@@ -86,9 +86,9 @@ def _built_once(place: Path, original: Path) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)  # let go when its holder ends, however it ends
         if not told.is_file():
             shutil.copytree(original, root, ignore=shutil.ignore_patterns(*sample_book.LEFT_OUT))
-            executed = original / EXECUTED  # what nbval has just proved need not run again
-            if executed.is_dir():
-                shutil.copytree(executed, root / EXECUTED)
+            kept = original / PLACE  # what nbval has just proved need not run again
+            if kept.is_dir():
+                shutil.copytree(kept, root / PLACE)
             result = sample_book.build(root)
             told.write_text("" if result.returncode == 0 else result.stdout + result.stderr)
     assert not told.read_text(), told.read_text()
