@@ -343,7 +343,7 @@ def test_what_is_hidden_or_merged_in_an_old_workbook_is_known_and_its_date_syste
     more += record(0x7D, struct.pack("<5H", 2, 3, 0, 0, 1))
     (sheet,) = sheets(tmp_path, old(CELLS, more, front=record(0x22, b"\1\0")), "a.xls")
     assert sheet.merged == {(1, 0): (1, 0), (2, 0): (1, 0)}
-    assert (sheet.hidden_rows, sheet.hidden_columns, sheet.since) == ({2}, {2, 3}, SINCE_1904)
+    assert (sheet.odd_rows, sheet.hidden_columns, sheet.since) == ({2: HIDDEN}, {2, 3}, SINCE_1904)
 
 
 def test_a_workbook_of_excel_95_is_read_in_its_own_encoding(tmp_path):
