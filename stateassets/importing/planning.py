@@ -56,6 +56,7 @@ class Route:
     unused: tuple[str, ...]
     unit: str
     exact: bool = False  # sheet and headers are called as the book calls them
+    given: bool = False  # the unit is what the user says, not the file
 
 
 @dataclass
@@ -383,7 +384,8 @@ def _recognised(
             made.refused += faults
             made.notes += notes
             parts.append(Rows(sheet, found, names))
-            made.routes.append(_route(sheet, found, parts[-1]))
+            given = not found.stated and bool(spoken.given(sheet))
+            made.routes.append(_route(sheet, found, parts[-1], given))
         known[sheet.file] += 1
     for file in dict.fromkeys(sheet.file for sheet in sheets):
         if not known[file]:
@@ -400,7 +402,7 @@ def _recognised(
     return parts
 
 
-def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
+def _route(sheet: Sheet, reading: Reading, rows: Rows, given: bool) -> Route:
     table = reading.table
     columns = tuple(
         (
@@ -421,7 +423,8 @@ def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
         and folded(sheet.name) == folded(sheet_title(table.title))
         and all(header in (title, f"{title}（{due.get(title)}）") for header, title in columns)
     )
-    return Route(sheet.file, sheet.place, table.name, table.title, len(rows.rows), columns, unused, reading.unit, exact)
+    name, unit = table.title, reading.unit
+    return Route(sheet.file, sheet.place, table.name, name, len(rows.rows), columns, unused, unit, exact, given)
 
 
 def _resolve(package: DataPackage, merges: Mapping[str, Merge], names: Names, made: Plan) -> None:
