@@ -320,7 +320,9 @@ def _no_header(sheet: Sheet, names: Names, name: str, found: Reading | None) -> 
         advice += years.HOW_TO_SAY
         if why := years.doubt(sheet, found.first):
             missing += f"，{why}"
-    advice += "".join(f'；“{word}”如果就是“{title}”，加上{OPTION} "{word}={title}"' for word, title in near(sheet, found))
+    advice += "".join(
+        f'；“{word}”如果就是“{title}”，加上{OPTION} "{word}={title}"' for word, title in near(sheet, found)
+    )
     return Fault(sheet.place, found.first + 1, None, missing, "能认出每一行的列", advice)
 
 

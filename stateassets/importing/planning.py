@@ -15,7 +15,7 @@ from pathlib import Path
 from ..opening import survey
 from ..report import ROSTER
 from ..tables.atomic import recover, replace_all
-from ..tables.data_errors import DataError, Fault, Gap
+from ..tables.data_errors import DataError, Fault, Gap, nearest
 from ..tables.declared import ENTERPRISE, DataPackage, DeclaredTable
 from ..tables.kinds import TABLE as KINDS
 from ..tables.text_files import read_json
@@ -303,7 +303,7 @@ def _left_out(package: DataPackage) -> set[str]:
 
 def _wanted(tables: Sequence[str], names: Names, made: Plan) -> dict[str, str]:
     """Return sheet name (empty: every sheet) -> table name."""
-    wanted = {}
+    wanted, titles = {}, [table.title for table in names.package.tables.values()]
     for text in tables:
         sheet, _, title = text.rpartition("=")
         name = names.title(title, loosely=True)
@@ -314,8 +314,8 @@ def _wanted(tables: Sequence[str], names: Names, made: Plan) -> dict[str, str]:
                     None,
                     None,
                     f"没有名叫“{title}”的表",
-                    "、".join(t.title for t in names.package.tables.values()),
-                    "写上面的表名之一",
+                    "本书的一张表",
+                    f"{nearest(title, titles)}表名见书末“数据”一章",
                 )
             )
         wanted[folded(sheet)] = name

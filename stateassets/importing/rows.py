@@ -158,7 +158,9 @@ class Rows:
                 continue
             if odd := self.sheet.odd_rows.get(index):
                 first = next(str(c) for c in cells if c not in (None, ""))
-                self.notes.append(Note(f"{odd}行照样导入", self.sheet.place, self.sheet.number(index), "", first[:30], ""))
+                self.notes.append(
+                    Note(f"{odd}行照样导入", self.sheet.place, self.sheet.number(index), "", first[:30], "")
+                )
             for given in groups or [()]:
                 row = self._row(index, cells, given)
                 if row is not None:
@@ -409,7 +411,9 @@ def wanting(
         return
     lacking = [column.title for column in table.columns if column.required and column.name not in fields]
     more = {column.title: said for column in table.columns if (said := (besides or {}).get(column.name))}
-    same = [f'；“{word}”如果就是“{title}”，加上{OPTION} "{word}={title}"' for word, title in perhaps if title in lacking]
+    same = [
+        f'；“{word}”如果就是“{title}”，加上{OPTION} "{word}={title}"' for word, title in perhaps if title in lacking
+    ]
     if len(lacking) > MANY:
         helps = dict.fromkeys(more[title] for title in lacking if title in more)
         found, advice = f"没有{len(lacking)}列：{'、'.join(lacking)}", f"补上这些列{''.join((*helps, *same))}"

@@ -52,7 +52,9 @@ def answers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             found = f"种类是“{kind}”，写的是要做到的（“{goal[0].strip(MARKS)}”）"
             yield table.fault(index, "kind", found, "目标或安排", "改种类；确已做到的，照做到的写")
     for missing in skipped(statement(row).section for row in table.frame.to_dict("records")):
-        yield table.fault(None, "section", f"没有{missing}的内容", "各节都有，不跳过", "补上这一节写了什么，或改正章节号")
+        yield table.fault(
+            None, "section", f"没有{missing}的内容", "各节都有，不跳过", "补上这一节写了什么，或改正章节号"
+        )
 
 
 def skipped(sections: Iterable[str]) -> list[str]:

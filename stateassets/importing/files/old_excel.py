@@ -16,7 +16,20 @@ from struct import unpack_from
 
 from ...tables.text_files import read_bytes
 from .compound import Compound, CompoundError
-from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, SINCE_1904, Cell, Meter, Sheet, letters, merged, no_result, odd_rows, refusal
+from .raw import (
+    MOST_CELLS,
+    MOST_ROWS,
+    SINCE_1900,
+    SINCE_1904,
+    Cell,
+    Meter,
+    Sheet,
+    letters,
+    merged,
+    no_result,
+    odd_rows,
+    refusal,
+)
 from .workbook import MOST_SHEETS, MOST_STYLES, Style, shown, styles
 
 BIFF_8, BIFF_5 = 0x0600, 0x0500

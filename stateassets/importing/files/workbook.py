@@ -19,7 +19,19 @@ from ...tables.text_files import LARGEST_FILE
 from ..cells import LARGEST
 from ..units import BY_NUMBER, displayed, says
 from .parts import MOST_MEMBERS, PartError, Reader, members, read_part
-from .raw import MOST_BYTES, MOST_CELLS, MOST_ROWS, SINCE_1900, SINCE_1904, Cell, Meter, Sheet, no_result, odd_rows, refusal
+from .raw import (
+    MOST_BYTES,
+    MOST_CELLS,
+    MOST_ROWS,
+    SINCE_1900,
+    SINCE_1904,
+    Cell,
+    Meter,
+    Sheet,
+    no_result,
+    odd_rows,
+    refusal,
+)
 
 TRUE = ("1", "true", "on")
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any sheet that Excel can write

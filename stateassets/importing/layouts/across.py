@@ -29,7 +29,9 @@ FEWEST = 2  # periods that stand across
 INDICATORS = {folded(word) for word in ("指标", "指标名称", "统计指标", "项目", "科目", "指标项")}
 TWELVE = {str(month) for month in range(1, 13)}
 MONTH_NUMBER = re.compile(r"1[0-2]|[1-9]")
-HINT = re.compile(r"[月季年期初末]|(?:19|20)\d\d|q[1-4]|'?[1-9]\d[-./](?:0?[1-9]|1[0-2])$|" + "|".join(m[:3] for m in ENGLISH))  # of a time
+HINT = re.compile(
+    r"[月季年期初末]|(?:19|20)\d\d|q[1-4]|'?[1-9]\d[-./](?:0?[1-9]|1[0-2])$|" + "|".join(m[:3] for m in ENGLISH)
+)  # of a time
 YEAR_AND_CODE = re.compile(r"((?:19|20)\d\d)年?(.+)")
 YEAR_END = re.compile(r"((?:19|20)\d\d)[-年./]12[-月./]31日?(?:00:00:00)?")
 
@@ -147,7 +149,7 @@ def _header(sheet: Sheet, words: _Words, first: int, depth: int, named: bool) ->
     last = [path[-1] if path else "" for path in paths]
     tails = year_months(last)
     unclear = [last[at] for at, word in tails.items() if not word]
-    tails = {at: word or last[at] for at, word in tails.items()}
+    tails = {at: word or f"20{plain(last[at])[-4:]}" for at, word in tails.items()}
     if set(last) >= TWELVE:
         tails |= {at: f"{word}月" for at, word in enumerate(last) if word in TWELVE}
     heads: list[Head] = []
