@@ -144,10 +144,42 @@ def test_a_full_disk_leaves_the_last_book_and_says_what_to_do(book: Book, tmp_pa
         shutil.copytree(kept, place, dirs_exist_ok=True)
         good = content(book.site)
         failed = sample_book.build(book.root)
-        assert failed.returncode != 0 and "请删去不用的文件，再运行一遍" in failed.stderr and "Traceback" not in failed.stderr
+        assert (
+            failed.returncode != 0
+            and "请删去不用的文件，再运行一遍" in failed.stderr
+            and "Traceback" not in failed.stderr
+        )
         assert content(book.site) == good and leavings(book.site) == []
     finally:
         subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_disk_that_can_only_be_read_leaves_the_last_book_and_says_what_to_do(book: Book) -> None:
+    place = str(book.root / "_build")
+    if os.geteuid() or subprocess.run(["mount", "--bind", place, place], capture_output=True, check=False).returncode:
+        pytest.skip("只有管理员能让一块磁盘只能读。")
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", place], check=True)
+        good = content(book.site)
+        failed = sample_book.build(book.root)
+        assert (
+            failed.returncode != 0
+            and "书没有生成：文件所在的磁盘只能读，不能写。请换一个能写的文件夹。" in failed.stderr
+        )
+        assert "Traceback" not in failed.stderr
+        assert content(book.site) == good and leavings(book.site) == []
+    finally:
+        subprocess.run(["umount", place], check=True)
+
+
+def test_a_cell_that_asks_for_input_fails_the_build_at_once_and_is_named(book: Book) -> None:
+    path = book.root / "notebooks/enterprises.ipynb"
+    book.spoil(
+        path.relative_to(book.root).as_posix(), path.read_text("utf-8").replace("total = sum(", "input(); total = sum(")
+    )
+    failed = sample_book.build(book.root)
+    told = "notebooks/enterprises.ipynb：第1个代码格要人从键盘输入（input、getpass），这样运行时没有人回答。"
+    assert failed.returncode != 0 and told in failed.stderr and "Traceback" not in failed.stderr
 
 
 def test_a_second_build_at_the_same_time_is_told_to_wait_and_spoils_nothing(book: Book) -> None:
