@@ -21,6 +21,7 @@ from .. import notebooks as kernels
 from ..editions import edition as editions
 from ..tables.troubles import trouble
 from . import build_cache, formula
+from .anchors import Anchors
 from .build import Build
 
 
@@ -72,11 +73,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Else all that Sphinx made is looked through once more before the process ends.
     atexit.register(gc.freeze)
     Build(app).connect()
+    app.add_transform(Anchors)
     # Jupyter Book always sets this for an extension that the book does without.
     app.add_config_value("comments_config", {}, "")
     app.add_html_math_renderer("mathml", (formula.visit_inline, None), (formula.visit_block, None))
-    app.add_css_file("icons.css", priority=900)
-    app.add_css_file("book.css", priority=900)
-    for script in ("finding.js", "search.js", "tables.js", "code.js", "explain.js", "enlarge.js"):
+    for sheet in ("icons.css", "outputs.css", "book.css"):
+        app.add_css_file(sheet, priority=900)
+    for script in ("finding.js", "search.js", "tables.js", "code.js", "explain.js", "enlarge.js", "anchors.js"):
         app.add_js_file(script, loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -21,6 +21,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util.logging import NAMESPACE, getLogger
 
+from ..cache import Store
 from ..editions import edition as editions
 from ..notebooks import forks
 from ..notebooks.run import NOT_STARTED
@@ -129,6 +130,7 @@ class Build:
         config.html_theme_options["footer_content_items"] = ["extra-footer"]
         config.templates_path.insert(0, str(HERE / "templates"))
         config.html_static_path.append(str(HERE / "static"))
+        config.html_favicon = str(HERE / "static" / "icon.svg")  # else a browser asks for one that is not there
         translations.install(self.app)
 
     def site_builder(self) -> StandaloneHTMLBuilder | None:
@@ -265,12 +267,19 @@ class Build:
         names[:] = [name for name in names if self.last.get(name) != executed.came_out(name, now)]
 
     def put_outputs(self, name: str, source: list[str]) -> None:
-        """Give Sphinx the notebook that was run, with what all chapters say alike, in place of the bare one."""
+        """Give Sphinx the notebook that was run, with what all chapters say alike, in place of the bare one.
+
+        Raises:
+            ExtensionError: somebody has cleared the cache meanwhile.
+        """
         if self.app.config.nb_execution_mode != "off":
             return
+        if Path(self.app.env.doc2path(name)).suffix != ".ipynb":
+            return
         text = build_cache.Executed(self.root).find(name, self.snapshot)
-        if text is not None:
-            source[0] = json.dumps(standing.parsed(text), ensure_ascii=False)
+        if text is None:
+            raise ExtensionError(f"{name}的计算结果在生成时被清掉了，书没有生成。请再运行一次。")
+        source[0] = json.dumps(standing.parsed(text), ensure_ascii=False)
 
     def buttons(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
         """Offer on every page to print it (the theme hides that) and to show how it was computed."""
@@ -303,9 +312,8 @@ class Build:
     def begin_to_take_away(self) -> None:
         """Begin with the files that a reader takes away; they need the report's notebooks, no page."""
         if self.helper:
-            site, pictures = Path(self.app.outdir), self.doctrees / "pictures"
-            made = self.helper.submit(_take_away, self.root, site, self.edition, self.snapshot, pictures)
-            self.made.append(made)
+            site = Path(self.app.outdir)
+            self.made.append(self.helper.submit(_take_away, self.root, site, self.edition, self.snapshot))
 
     def finish(self, exception: Exception | None) -> None:
         """Complete the site, and only if all is well put it in the last one's place.
@@ -350,12 +358,13 @@ class Build:
         new = [page for page in pages if page in self.new]
         translations.finish(new)
         glossary.finish(pages, new)
-        search.write(site, pages, self.doctrees / search.KEPT)
+        search.write(site, pages, Store(root))
         tables, taken_away = self.made
         wait_for(tables)
         prune_assets.remove_unused(site.resolve(), pages)  # the tables' pages are looked at, too
         wait_for(taken_away)
         build_cache.end(site, self.snapshot, build_cache.Executed(root))
+        Store(root).trim()
         for fault in self.faults.found:
             raise fault
 
@@ -397,8 +406,8 @@ def _prepare(root: Path, site: Path, edition: str, now: build_cache.Snapshot, wa
     return ""
 
 
-def _take_away(root: Path, site: Path, edition: str, now: build_cache.Snapshot, pictures: Path) -> str:
-    return takeaway.write(root, site, _report(root, edition, now), edition, pictures)
+def _take_away(root: Path, site: Path, edition: str, now: build_cache.Snapshot) -> str:
+    return takeaway.write(root, site, _report(root, edition, now), Store(root), edition)
 
 
 def _report(root: Path, edition: str, now: build_cache.Snapshot) -> dict[str, str]:

@@ -154,7 +154,7 @@ def work_out() -> None:
         if not recalled:
             kept.keep_tables(ledger, report.root)
         if before != set(ledger._known):
-            kept.keep(ledger, report.root)
+            kept.keep(ledger, report.root, before)
     chapters(report)  # are read once, for those that list them
 
 
