@@ -240,10 +240,16 @@ def test_pages_that_did_not_change_keep_their_time(tmp_path: Path) -> None:
 
 def test_what_sphinx_could_not_write_is_heard_and_other_warnings_are_not() -> None:
     heard = aside.WriteFaults()
-    for arguments in ((), ("a.html", OSError(28, "full")), ("a.html", ValueError("other"))):
-        record = logging.LogRecord("sphinx", logging.WARNING, "", 1, "%s", arguments, None)
-        heard.handle(record)
-    assert [fault.errno for fault in heard.found] == [28]
+
+    def hear(*arguments: object) -> None:
+        heard.handle(logging.LogRecord("sphinx", logging.WARNING, "", 1, "%s", arguments, None))
+
+    hear()
+    hear("a.html", ValueError("other"))
+    hear("a.html", IsADirectoryError(21, "a folder"))
+    assert [fault.errno for fault in heard.found] == [21]
+    with pytest.raises(OSError, match="full"):  # of hundreds of files: the first is enough
+        hear("a.html", OSError(28, "full"))
 
 
 def test_a_file_that_cannot_be_written_keeps_its_old_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
