@@ -117,6 +117,20 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose the kernels, and what they compute."""
     notebooks.warm_up()
     os.environ[edition.VARIABLE] = edition.INTERNAL  # whose outputs are stored
+    alone = getattr(config.option, "dist", "no") == "no" and not hasattr(config, "workerinput")
+    if alone and not config.option.collectonly and (config.option.nbval or config.option.nbval_lax):
+        asked = [config.invocation_params.dir / path for path in config.args]
+        paths = {_name(path): path for place in asked for path in (place, *place.rglob("*.ipynb")) if _in_book(path)}
+        if Executed(ROOT).waiting(paths, Snapshot.take(ROOT, paths)):
+            notebooks.start()  # while notebooks are collected
+
+
+def _in_book(path: Path) -> bool:
+    return path.suffix == ".ipynb" and path.is_relative_to(ROOT) and path.is_file()
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).with_suffix("").as_posix()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -133,7 +147,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Run side by side what has not been run as it is now; nbval is given what came out."""
     option, chosen = session.config.option, {}
     for item in session.items:
-        if isinstance(item, IPyNbCell) and item.path.is_relative_to(ROOT):
+        if isinstance(item, IPyNbCell) and _in_book(item.path):
             chosen.setdefault(item.parent, []).append(item)
     # Who asks for certain kernels, or not to wait for long, asks how it runs.
     asked = (option.nbval_kernel_name, option.nbval_current_env, getattr(option, "cov_source", None))
@@ -141,16 +155,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     if option.nbval_cell_timeout == NBVAL_SECONDS:
         option.nbval_cell_timeout = MOST_SECONDS
-    names = {file: file.path.relative_to(ROOT).with_suffix("").as_posix() for file in chosen if repeatable(file.nb)}
+    names = {file: _name(file.path) for file in chosen if repeatable(file.nb)}
     now, executed = Snapshot.take(ROOT, {name: file.path for file, name in names.items()}), Executed(ROOT)
     # Only what nbval would run from end to end. With several processes, each runs its own part while it compares.
     whole = {name: file.path for file, name in sorted(names.items(), key=lambda pair: pair[1]) if _whole(chosen[file])}
     if not hasattr(session.config, "workerinput"):
-        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
         try:
-            executed.fill(whole, now, partial(_tell, reporter))
+            executed.fill(whole, now, partial(_progress, session))
         except OSError as error:  # such as a full disk
-            reporter.write_line(f"没有预先运行各章（{error}），由nbval逐章运行")
+            _tell(session, f"没有预先运行各章（{error}），由nbval逐章运行")
     for file, name in names.items():
         if cells := _cells(executed, name, now):
             file.stash[KEPT] = cells
@@ -167,14 +180,19 @@ def _cells(executed: Executed, name: str, now: Snapshot) -> list[Any]:
     try:
         text = executed.find(name, now) or ""
         whole = hashlib.sha256(text.encode()).hexdigest() == executed.came_out(name, now)
-        return code(nbformat.reads(text, as_version=4)) if whole else []
+        return code(nbformat.v4.reads(text)) if whole else []
     except (OSError, ValueError):
         return []
 
 
-def _tell(reporter: pytest.TerminalReporter, path: Path, seconds: float, done: int, of: int) -> None:
+def _progress(session: pytest.Session, path: Path, seconds: float, done: int, of: int) -> None:
     """Show progress; what went wrong, nbval finds again and tells with its cell."""
-    reporter.write_line(f"计算{done}/{of} {path.relative_to(ROOT).as_posix()}（{seconds:.1f}秒）")
+    _tell(session, f"计算{done}/{of} {path.relative_to(ROOT).as_posix()}（{seconds:.1f}秒）")
+
+
+def _tell(session: pytest.Session, words: str) -> None:
+    if reporter := session.config.pluginmanager.get_plugin("terminalreporter"):
+        reporter.write_line(words)
 
 
 @pytest.hookimpl(wrapper=True)
