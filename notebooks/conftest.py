@@ -118,7 +118,7 @@ def pytest_configure(config: pytest.Config) -> None:
     notebooks.warm_up()
     os.environ[edition.VARIABLE] = edition.INTERNAL  # whose outputs are stored
     alone = getattr(config.option, "dist", "no") == "no" and not hasattr(config, "workerinput")
-    if alone and not config.option.collectonly and (config.option.nbval or config.option.nbval_lax):
+    if alone and (getattr(config.option, "nbval", 0) or getattr(config.option, "nbval_lax", 0)) and not config.option.collectonly:
         asked = [config.invocation_params.dir / path for path in config.args]
         paths = {_name(path): path for place in asked for path in (place, *place.rglob("*.ipynb")) if _in_book(path)}
         if Executed(ROOT).waiting(paths, Snapshot.take(ROOT, paths)):
