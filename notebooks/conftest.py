@@ -27,7 +27,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 from stateassets import notebooks
 from stateassets.book.build_cache import Executed, Snapshot
 from stateassets.editions import edition
-from stateassets.notebooks.run import MOST_SECONDS
+from stateassets.notebooks.run import ASKS, MOST_SECONDS
 from stateassets.tables.data_errors import DataError
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +35,6 @@ ROWS = pytest.StashKey[str | None]()  # that are not those accepted last, in wor
 RAN = pytest.StashKey[list[int]]()  # of a notebook: the cells that nbval asked for, in order
 KEPT = pytest.StashKey[list[Any]]()  # and its cells of code as they came out, if they are known
 MOVED = "stateassets_moved"  # in a report: the cell shows something else than what is stored
-MOST_MOVES = 12  # listed for one cell
 # What nbval hears otherwise than it ends up in a notebook: outputs taken back or withheld, numbers of cells.
 HEARD_OTHERWISE = re.compile(
     r"clear_output|display_id|update_display|;\s*(#.*)?\Z|"
@@ -247,7 +246,7 @@ def _told(item: IPyNbCell) -> tuple[bool, str]:
 
 def _moved(item: IPyNbCell, where: str, outputs: Any) -> list[str]:
     """List what moved in a cell; nothing if nothing did, or if its code failed."""
-    from stateassets.baseline.moves import figures_of, once, output_moves, titled
+    from stateassets.baseline.moves import failure, figures_of, once, output_moves, titled
 
     stored = item.parent.nb
     if not outputs or any(output["output_type"] == "error" for output in outputs):
@@ -255,9 +254,7 @@ def _moved(item: IPyNbCell, where: str, outputs: Any) -> list[str]:
     moves = once(output_moves(item.cell.outputs, outputs, figures_of(stored)))
     if not moves:
         return []
-    more = [f"  等{len(moves)}处"] if len(moves) > MOST_MOVES else []
-    head = f"{titled(stored)}（{where}）第{item.cell_num + 1}个代码格变动{len(moves)}处："
-    return [head, *(f"  {move}" for move in moves[:MOST_MOVES]), *more]
+    return failure(titled(stored), where, item.cell_num + 1, moves)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -286,3 +283,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("各章的结果与存档不同" if moved else "表里有改动还没有确认")
     terminalreporter.line(f"与上次存档相比变了的行：{rows or none}")
     terminalreporter.line("逐条看清并存档：python -m stateassets accept")
+
+
+@pytest.hookimpl(wrapper=True, specname="pytest_runtest_makereport")
+def pytest_say_who_is_asked(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """Say of a cell that asks for input what to do."""
+    report = yield
+    shown = getattr(item, "test_outputs", None) or ()
+    if any(output.get("ename") == "StdinNotImplementedError" for output in shown):
+        report.longrepr = f"第{item.cell_num + 1}个代码格{ASKS}。\n\n{report.longrepr}"
+    return report
