@@ -20,6 +20,8 @@ import yaml
 CONTENTS = "_toc.yml"
 PROFILES = "profiles"  # the folder with one page for each first-level group
 NUMBER = re.compile(r"^\d+_")
+# A chapter's label as a notebook has it: a comment of Markdown's, which Jupyter does not show.
+COMMENT = re.compile(r"^\[//\]: # \(([^)\n]+)\)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -74,3 +76,8 @@ def _read(path: Path, changed: tuple[int, ...]) -> Contents:
 
 def _bare(name: str) -> str:
     return NUMBER.sub("", name)
+
+
+def labelled(source: str) -> str:
+    """Return a cell's Markdown with its label as MyST writes it, ``(data)=``."""
+    return COMMENT.sub(r"(\1)=", source)

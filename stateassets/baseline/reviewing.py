@@ -13,6 +13,7 @@ import nbformat
 from ..book.build_cache import Executed, Progress, Snapshot
 from ..editions.edition import internal
 from ..notebooks.fingerprint import inside
+from ..notebooks.run import NOT_STARTED
 from ..tables.atomic import recover
 from ..tables.validation import fingerprint
 from . import made_from
@@ -65,7 +66,8 @@ class Review:
     @property
     def faults(self) -> list[str]:
         """What went wrong, with the notebook that it went wrong in."""
-        return [f"{self.name(c)}：{c.fault}" for c in self.chapters if c.fault]
+        stuck = dict.fromkeys(c.fault for c in self.chapters if c.fault.startswith(NOT_STARTED))
+        return [*stuck] or [f"{self.name(c)}：{c.fault}" for c in self.chapters if c.fault]
 
     @property
     def moved(self) -> bool:
@@ -222,10 +224,13 @@ def _chapter(path: Path, before: str, executed: str | None, reads: Iterable[str]
     return Chapter(path, titled(old), moves, before, stored_text(notebook), tables, new)
 
 
-def rows_in_short(root: Path) -> str:
-    """Say which rows differ from those accepted last, in a line or two for a failed test."""
+def rows_in_short(root: Path) -> str | None:
+    """Say which rows differ from those accepted last, in a line or two for a failed test.
+
+    None says that it is not known, for there is nothing accepted that can be read.
+    """
     changes = changes_since(root)
-    if not changes:
-        return ""
+    if changes is None:
+        return None
     told = by_table(changes)
     return "、".join(_rows_in_short(own) for own in told.values())

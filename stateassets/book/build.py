@@ -24,9 +24,11 @@ from sphinx.util.logging import NAMESPACE, getLogger
 from ..cache import Store
 from ..editions import edition as editions
 from ..notebooks import forks
+from ..notebooks.run import NOT_STARTED
 from ..tables import files
 from ..tables.data_errors import DataError
 from ..tables.text_files import read_json
+from ..tables.troubles import trouble
 from . import build_cache, downloads, glossary, prune_assets, search, staging, standing, takeaway, translations
 
 LOG = getLogger(__name__)
@@ -129,6 +131,7 @@ class Build:
         config.html_theme_options["footer_content_items"] = ["extra-footer"]
         config.templates_path.insert(0, str(HERE / "templates"))
         config.html_static_path.append(str(HERE / "static"))
+        config.html_favicon = str(HERE / "static" / "icon.svg")  # else a browser asks for one that is not there
         translations.install(self.app)
 
     def site_builder(self) -> StandaloneHTMLBuilder | None:
@@ -184,7 +187,7 @@ class Build:
         try:
             copy = type(self.app.outdir)(staging.begin(site))
         except OSError as error:
-            raise ExtensionError(f"没有地方生成书：{error}。请腾出空间，再运行一次。") from error
+            raise ExtensionError(f"没有地方生成书：{trouble(error)}。") from error
         self.site = site
         self.app.outdir = builder.outdir = copy
         logging.getLogger(NAMESPACE).addHandler(self.faults)
@@ -257,6 +260,8 @@ class Build:
         gone = editions.labels(root, self.edition)
         clean = editions.cleaned if self.edition == editions.PUBLIC else editions.without_links
         faults = executed.fill(notebooks, now, tell, self.app.config.nb_execution_timeout, partial(clean, gone=gone))
+        if stuck := sorted({why for why in faults.values() if why.startswith(NOT_STARTED)}):
+            raise ExtensionError("\n".join(f"书没有生成：{why}。" for why in stuck))
         if faults:
             told = [f"{notebooks[n].relative_to(root).as_posix()}：{why}" for n, why in faults.items()]
             told.append(
@@ -338,7 +343,7 @@ class Build:
                     self.begin_to_take_away()
                 self.complete()
         except OSError as error:
-            raise ExtensionError(f"没有写成书：{error}。磁盘满了就腾出空间，再运行一次。") from error
+            raise ExtensionError(f"没有写成书：{trouble(error)}。") from error
         finally:
             if self.helper:
                 self.helper.shutdown()  # it writes into what may be cleared away
@@ -380,8 +385,15 @@ class Build:
 
 
 def _at_event(step: Callable[..., Any], _app: Sphinx, *facts: Any) -> Any:
-    """Call a step as Sphinx calls its listeners: the build knows the application already."""
-    return step(*facts)
+    """Call a step as Sphinx calls its listeners: the build knows the application already.
+
+    Raises:
+        ExtensionError: the disk is full, or the like.
+    """
+    try:
+        return step(*facts)
+    except OSError as error:
+        raise ExtensionError(f"书没有生成：{trouble(error)}。") from error
 
 
 def refuse_attributions(root: Path, notebooks: dict[str, Path], find: Callable[[str], str | None]) -> None:

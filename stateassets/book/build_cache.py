@@ -27,7 +27,9 @@ from ..editions import edition
 from ..notebooks import fingerprint as code
 from ..notebooks.fingerprint import inside, sha
 from ..notebooks.run import MOST_SECONDS, Run, run
+from ..present import sheet
 from ..tables import files
+from ..tables.addresses import RECORD
 
 MARKER = ".fresh.json"
 CAME_OUT = "came_out"  # in a marker
@@ -35,7 +37,7 @@ KIND = "chapters"  # in the cache: notebooks that were run
 PROGRAMS, LOOKS = "programs", "looks"  # likewise, and what they count by
 SOURCE = "source"  # what a notebook is itself, among what it was made from
 DATA = "data"
-LOOKS_FILES = ("_toc.yml", "_config.yml")
+LOOKS_FILES = ("_toc.yml", "_config.yml", RECORD)
 LOOKS_LIBRARIES = ("sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme")
 
 
@@ -121,9 +123,9 @@ class Executed:
         return [name for name in names if not self.holds(name, now)]
 
     def find(self, name: str, now: Snapshot) -> str | None:
-        """Return a notebook's text with its outputs, None if it has to be run."""
+        """Return a notebook's text with its outputs in today's style, None if it has to be run."""
         found = self._found(name, now)
-        return found[1].decode() if found else None
+        return sheet.renewed(found[1].decode()) if found else None
 
     def keep(self, name: str, text: str, reads: Iterable[Path] | None, now: Snapshot) -> None:
         """Keep a notebook that was run; without a record of what it read, everything counts."""

@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from ..chapters import contents as listed_in
-from ..chapters import stamp
+from ..chapters import labelled, stamp
 from ..tables.declaration import is_public
 
 INTERNAL, PUBLIC = "internal", "public"
 NAMES = {INTERNAL: "内部版", PUBLIC: "公开版"}
 VARIABLE = "STATEASSETS_EDITION"
+CODE_SHOWN = {"code": "shown"}  # in a notebook's metadata, below "stateassets": its code is what it is about
 RELEASED = "stateassets_released"  # in an output's metadata: it has been looked through
 LABEL = re.compile(r"^\(([^)]+)\)=", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
@@ -184,7 +185,7 @@ def labels(root: Path, edition: str) -> set[str]:
         if not in_book(root, path, edition):
             cells = json.loads(path.read_text("utf-8"))["cells"]
             text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-            found |= {path.name, *(f"#{label}" for label in LABEL.findall(text))}
+            found |= {path.name, *(f"#{label}" for label in LABEL.findall(labelled(text)))}
     return found
 
 
@@ -206,16 +207,23 @@ def without_links(notebook: Any, gone: set[str]) -> Any:
     return notebook
 
 
+def shows_code(metadata: Mapping[str, Any]) -> bool:
+    """Whether a notebook says that it is about its code, which readers see in every edition."""
+    return bool(CODE_SHOWN.items() <= metadata.get("stateassets", {}).items())
+
+
 def cleaned(notebook: Any, gone: set[str]) -> Any:
     """Return an executed notebook as the public edition shows it.
 
-    Without code, without outputs that have not been looked through, and without links to
-    chapters that are not there.
+    Without code (but where the chapter is about its code, which then tells of no enterprise), without
+    outputs that have not been looked through, and without links to chapters that are not there.
     """
+    told = shows_code(notebook.metadata)
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.source = "#"  # the page shows no outputs of an empty cell
-            cell.metadata["tags"] = ["remove-input"]
+            if not told:
+                cell.source = "#"  # the page shows no outputs of an empty cell
+                cell.metadata["tags"] = ["remove-input"]
             cell.outputs = [o for o in cell.outputs if o.get("metadata", {}).pop(RELEASED, False)]
         elif cell.cell_type == "markdown":
             cell.source = unlinked(cell.source, gone)

@@ -78,6 +78,7 @@ def test_nothing_runs_again_when_nothing_changed(book: Book) -> None:
     assert (book.site / PAGE).stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_another_changed_page_does_not_run_the_notebook_again(book: Book) -> None:
     book.put("notebooks/assets.md", "# 资产负债情况\n\n资产总额为700.1亿元。\n")
     assert book.build() == 0
@@ -114,6 +115,7 @@ def test_a_failing_cell_fails_the_build_and_leaves_the_last_good_page(book: Book
     assert book.ran() == 2 and ">1,234<" in book.page()  # the first run still holds
 
 
+@pytest.mark.slow
 def test_an_interrupted_build_is_built_again(book: Book) -> None:
     (book.doctrees / MARKER).unlink()  # what a build leaves that was stopped while it wrote
     (book.site / PAGE).write_text("半页", "utf-8")
@@ -130,12 +132,14 @@ def test_a_half_written_executed_notebook_is_run_again(book: Book) -> None:
     assert book.ran() == 2
 
 
+@pytest.mark.slow
 def test_a_table_that_no_chapter_reads_runs_nothing_again(book: Book) -> None:
     book.put("data/ledger/other.csv", "id\n1\n")
     assert book.build() == 0
     assert book.ran() == 1
 
 
+@pytest.mark.slow
 def test_a_changed_style_makes_pages_anew_and_runs_nothing(book: Book) -> None:
     style = book.root / "stateassets/book/static/book.css"
     style.write_text(style.read_text("utf-8") + "/* another */", "utf-8")
