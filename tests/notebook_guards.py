@@ -165,4 +165,16 @@ def style(notebook) -> list[str]:
     return [] if today and not any(rest) else ["its style is missing, old or there twice: make outputs"]
 
 
-GUARDS = (unexecuted, silent, noisy, too_long, defines, bare_code, tied_conclusion, typed_numbers, starred, only_myst, style)
+GUARDS = (
+    unexecuted,
+    silent,
+    noisy,
+    too_long,
+    defines,
+    bare_code,
+    tied_conclusion,
+    typed_numbers,
+    starred,
+    only_myst,
+    style,
+)
