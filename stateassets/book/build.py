@@ -34,6 +34,21 @@ SEARCH_PAGE = "search"
 EMPTY = '{"cells": []}'  # a notebook
 
 
+class Manner:
+    """How this process builds: as a whole, unless whoever begins the build says otherwise (``serving``)."""
+
+    takes_away = True  # whether the files to take away are made
+    hears: list[logging.Handler] = []  # who is told of Sphinx's warnings
+
+    @staticmethod
+    def before_running() -> None:
+        """Stop the build here, by an ExtensionError, if it is known to fail."""
+
+    @staticmethod
+    def reading() -> None:
+        """Hear that documents are read from here on: a build that is stopped now costs the next one time."""
+
+
 def package(root: Path) -> dict[str, Any]:
     """The data package of the book with the tables that it has; those that it leaves out need no file.
 
@@ -111,6 +126,7 @@ class Build:
             ("env-get-outdated", self.find_outdated, 500),
             ("env-before-read-docs", self.begin_beside, 500),
             ("env-before-read-docs", self.compute, 500),
+            ("env-before-read-docs", self.begin_to_read, 900),
             ("source-read", self.put_outputs, 500),
             ("html-collect-pages", self.search_page, 500),
             ("html-page-context", self.note_page, 500),
@@ -185,7 +201,8 @@ class Build:
             raise ExtensionError(f"没有地方生成书：{error}。请腾出空间，再运行一次。") from error
         self.site = site
         self.app.outdir = builder.outdir = copy
-        logging.getLogger(NAMESPACE).addHandler(self.faults)
+        for handler in (self.faults, *Manner.hears):
+            logging.getLogger(NAMESPACE).addHandler(handler)
 
     def without_sphinx_search(self) -> None:
         """Keep Sphinx from making a search index that finds almost no Chinese."""
@@ -204,7 +221,7 @@ class Build:
         return [(SEARCH_PAGE, {}, "search.html")] if self.site_builder() else []
 
     def find_outdated(self, env: BuildEnvironment, added: set[str], changed: set[str], _removed: set[str]) -> list[str]:
-        """Name the documents to build again, and take the marker away until the build has ended."""
+        """Name the documents to build again."""
         self.snapshot = build_cache.Snapshot.take(self.root, documents(env))
         if not self.site_builder():
             return []
@@ -229,6 +246,7 @@ class Build:
                 )
             self.begin_to_take_away()
             return
+        Manner.before_running()
         root, now = self.root, self.snapshot
         notebooks = notebooks_of(env, names)
         executed = build_cache.Executed(root)
@@ -259,6 +277,13 @@ class Build:
             raise ExtensionError("\n".join(told))
         refuse_attributions(root, notebooks, lambda name: executed.find(name, now))
         names[:] = [name for name in names if self.last.get(name) != executed.came_out(name, now)]
+
+    def begin_to_read(self, env: BuildEnvironment, names: list[str]) -> None:
+        """Take the doctrees' marker away until the build has ended, if they are going to change."""
+        if names or env.all_docs.keys() - env.found_docs:
+            if self.site_builder():
+                build_cache.distrust(self.doctrees)
+            Manner.reading()
 
     def put_outputs(self, name: str, source: list[str]) -> None:
         """Give Sphinx the notebook that was run, with what all chapters say alike, in place of the bare one."""
@@ -293,12 +318,13 @@ class Build:
             return
         root, now = self.root, self.snapshot
         waiting = bool(build_cache.Executed(root).waiting(notebooks_of(env, names), now))
+        waiting = waiting and Manner.takes_away
         self.helper = forks.helper()
         self.made = [self.helper.submit(_prepare, root, Path(self.app.outdir), self.edition, now, waiting)]
 
     def begin_to_take_away(self) -> None:
         """Begin with the files that a reader takes away; they need the report's notebooks, no page."""
-        if self.helper:
+        if self.helper and Manner.takes_away:
             site, pictures = Path(self.app.outdir), self.doctrees / "pictures"
             made = self.helper.submit(_take_away, self.root, site, self.edition, self.snapshot, pictures)
             self.made.append(made)
@@ -347,10 +373,11 @@ class Build:
         translations.finish(new)
         glossary.finish(pages, new)
         search.write(site, pages, self.doctrees / search.KEPT)
-        tables, taken_away = self.made
+        tables, *taken_away = self.made
         wait_for(tables)
         prune_assets.remove_unused(site.resolve(), pages)  # the tables' pages are looked at, too
-        wait_for(taken_away)
+        for files_made in taken_away:
+            wait_for(files_made)
         build_cache.end(site, self.snapshot, build_cache.Executed(root))
         for fault in self.faults.found:
             raise fault

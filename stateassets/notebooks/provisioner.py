@@ -23,6 +23,7 @@ from . import LOAD, available
 
 LAUNCHER = "ipykernel_launcher"
 OFTEN = 0.01  # seconds
+TABLES = -1  # the id of what a server says of the tables; kernels count from 0
 STARTING = 120  # seconds that the server may take to import everything on a busy machine
 
 
@@ -34,6 +35,7 @@ class Forked:
     def __init__(self) -> None:
         self.pid = 0
         self.stale = False
+        self.faults: list[str] = []  # in the tables
         self.returncode: int | None = None
         self.started, self.ended = threading.Event(), threading.Event()
 
@@ -41,6 +43,7 @@ class Forked:
         """Take in what the server says about this kernel."""
         self.pid = words.get("pid", self.pid)
         self.stale = words.get("stale", False)
+        self.faults = words.get("faults", [])
         if "status" in words:
             self.returncode = words["status"]
             self.ended.set()
@@ -70,6 +73,21 @@ class Forked:
         self.send_signal(signal.SIGTERM)
 
 
+class Elsewhere:
+    """A server that another process started, with the parts of ``Popen`` that are used."""
+
+    def __init__(self) -> None:
+        self.ended = threading.Event()
+
+    def poll(self) -> int | None:
+        """Return its exit status, None while it runs."""
+        return 0 if self.ended.is_set() else None
+
+    def wait(self) -> None:
+        """Wait for the end."""
+        self.ended.wait()
+
+
 class Server:
     """The one server of this process, started when the first kernel is asked for."""
 
@@ -81,7 +99,7 @@ class Server:
         with other:
             command = [sys.executable, "-m", "stateassets.notebooks.server", str(other.fileno())]
             # A session of its own: Ctrl-C is for the build, which ends the server by closing.
-            self.process = subprocess.Popen(
+            self.process: subprocess.Popen[bytes] | Elsewhere = subprocess.Popen(
                 command, pass_fds=[other.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
             )
         self.owner = os.getpid()
@@ -100,6 +118,17 @@ class Server:
             return only
 
     @classmethod
+    def given(cls, end: socket.socket, heard: Forked) -> None:
+        """Let this process have its kernels from a server that is there already, at the other end.
+
+        What that says of its own accord, ``heard`` hears (see ``standby``).
+        """
+        cls._only = only = cls.__new__(cls)
+        only.end, only.process, only.owner = end, Elsewhere(), os.getpid()
+        only.kernels, only.numbers, only.sending = {TABLES: heard}, itertools.count(), threading.Lock()
+        threading.Thread(target=only._listen, daemon=True).start()
+
+    @classmethod
     def stop(cls) -> None:
         """End the server and its kernels, if there is one."""
         with cls._starting:
@@ -114,6 +143,8 @@ class Server:
                 words = json.loads(line)
                 self.kernels[words["id"]].hear(words)
         # The server is gone, and its kernels with it.
+        if isinstance(self.process, Elsewhere):
+            self.process.ended.set()
         for kernel in self.kernels.values():
             if kernel.returncode is None:
                 kernel.hear({"status": -signal.SIGKILL})

@@ -60,6 +60,7 @@ LEFT_OUT = (
     "stateassets.importing",
     "stateassets.notebooks",
     "stateassets.new_book",
+    "stateassets.serving",
 )
 
 
