@@ -8,13 +8,14 @@ import logging
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 import yaml
 from jinja2 import FileSystemBytecodeCache
-from sphinx.application import Sphinx
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -34,19 +35,22 @@ SEARCH_PAGE = "search"
 EMPTY = '{"cells": []}'  # a notebook
 
 
+@dataclass(frozen=True)
 class Manner:
-    """How this process builds: as a whole, unless whoever begins the build says otherwise (``serving``)."""
+    """How this process builds.
 
-    takes_away = True  # whether the files to take away are made
-    hears: list[logging.Handler] = []  # who is told of Sphinx's warnings
+    ``takes_away``: whether the files to take away are made; ``hears``: who is told of Sphinx's warnings;
+    ``before_running`` stops the build, by an ExtensionError, if it is known to fail; ``reading`` hears that
+    documents are read from here on: a build that is stopped then costs the next one time.
+    """
 
-    @staticmethod
-    def before_running() -> None:
-        """Stop the build here, by an ExtensionError, if it is known to fail."""
+    takes_away: bool = True
+    hears: tuple[logging.Handler, ...] = ()
+    before_running: Callable[[], None] = lambda: None
+    reading: Callable[[], None] = lambda: None
 
-    @staticmethod
-    def reading() -> None:
-        """Hear that documents are read from here on: a build that is stopped now costs the next one time."""
+
+manner = Manner()  # as anybody builds; ``serving`` puts another here
 
 
 def package(root: Path) -> dict[str, Any]:
@@ -96,6 +100,7 @@ class Build:
         self.faults = staging.WriteFaults()
         self.helper: Executor | None = None
         self.made: list[Future[str]] = []  # what it makes: the tables with their pages, the files to take away
+        self.environment: bytes | None = None  # Sphinx's, until documents are read
         self.new: set[Path] = set()  # pages that this build writes
 
     @property
@@ -201,7 +206,7 @@ class Build:
             raise ExtensionError(f"没有地方生成书：{error}。请腾出空间，再运行一次。") from error
         self.site = site
         self.app.outdir = builder.outdir = copy
-        for handler in (self.faults, *Manner.hears):
+        for handler in (self.faults, *manner.hears):
             logging.getLogger(NAMESPACE).addHandler(handler)
 
     def without_sphinx_search(self) -> None:
@@ -223,6 +228,7 @@ class Build:
     def find_outdated(self, env: BuildEnvironment, added: set[str], changed: set[str], _removed: set[str]) -> list[str]:
         """Name the documents to build again."""
         self.snapshot = build_cache.Snapshot.take(self.root, documents(env))
+        self.environment = self.kept_environment()
         if not self.site_builder():
             return []
         again = build_cache.begin(Path(self.app.outdir), self.doctrees, self.snapshot)
@@ -246,7 +252,7 @@ class Build:
                 )
             self.begin_to_take_away()
             return
-        Manner.before_running()
+        manner.before_running()
         root, now = self.root, self.snapshot
         notebooks = notebooks_of(env, names)
         executed = build_cache.Executed(root)
@@ -278,12 +284,18 @@ class Build:
         refuse_attributions(root, notebooks, lambda name: executed.find(name, now))
         names[:] = [name for name in names if self.last.get(name) != executed.came_out(name, now)]
 
+    def kept_environment(self) -> bytes | None:
+        """Sphinx's own record, which it deletes whenever something goes wrong."""
+        kept = self.doctrees / ENV_PICKLE_FILENAME
+        return kept.read_bytes() if kept.is_file() else None
+
     def begin_to_read(self, env: BuildEnvironment, names: list[str]) -> None:
         """Take the doctrees' marker away until the build has ended, if they are going to change."""
         if names or env.all_docs.keys() - env.found_docs:
+            self.environment = None
             if self.site_builder():
                 build_cache.distrust(self.doctrees)
-            Manner.reading()
+            manner.reading()
 
     def put_outputs(self, name: str, source: list[str]) -> None:
         """Give Sphinx the notebook that was run, with what all chapters say alike, in place of the bare one."""
@@ -318,13 +330,13 @@ class Build:
             return
         root, now = self.root, self.snapshot
         waiting = bool(build_cache.Executed(root).waiting(notebooks_of(env, names), now))
-        waiting = waiting and Manner.takes_away
+        waiting = waiting and manner.takes_away
         self.helper = forks.helper()
         self.made = [self.helper.submit(_prepare, root, Path(self.app.outdir), self.edition, now, waiting)]
 
     def begin_to_take_away(self) -> None:
         """Begin with the files that a reader takes away; they need the report's notebooks, no page."""
-        if self.helper and Manner.takes_away:
+        if self.helper and manner.takes_away:
             site, pictures = Path(self.app.outdir), self.doctrees / "pictures"
             made = self.helper.submit(_take_away, self.root, site, self.edition, self.snapshot, pictures)
             self.made.append(made)
@@ -351,6 +363,8 @@ class Build:
             build_cache.confirm(site, self.doctrees)
             self.app.outdir = type(self.app.outdir)(site)
             return
+        if self.environment:  # nothing else has been touched
+            files.write(self.doctrees / ENV_PICKLE_FILENAME, self.environment)
         staging.clear(site)
         if any(site.iterdir()):
             LOG.info("这次没有生成新的书，%s里还是上一次生成的。", os.path.relpath(site))

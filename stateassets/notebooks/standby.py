@@ -65,16 +65,20 @@ def _content() -> str:
 
 
 def _renew() -> list[str]:
-    """Read what has changed in the tables and work out what rests on it; return what is wrong in them."""
-    from ..opening import open_ledger
-    from ..report import find_root
+    """Read what has changed in the tables and work out what rests on it; return what is wrong in them.
+
+    A group that has come or gone has its page written or removed, for which there is another build.
+    """
+    from ..pages.profile_notebooks import refresh
+    from ..report import Report
 
     try:
-        open_ledger(find_root() / "data")
+        report = Report()
     except DataError as error:
         return list(map(str, error.faults))
     with contextlib.suppress(Exception):  # told by the chapter that meets it
         server.work_out()
+        refresh(report)
     return []
 
 

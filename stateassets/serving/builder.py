@@ -27,7 +27,7 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 from ..notebooks import available, forks, warm_up
 from ..notebooks.provisioner import Forked, Server
@@ -80,16 +80,18 @@ class Builder:
         self.stand_by()
         imported(LIBRARIES)
         while True:
-            ready = select.select([self.control, woken], [], [])[0]
+            ready = select.select([self.control.fileno(), woken], [], [])[0]
             if woken in ready:
                 os.read(woken, 512)
                 self.look()
-            if self.control in ready:
+            if self.control.fileno() in ready:
                 received = self.control.recv(1 << 16)
                 for line in received.splitlines():
                     self.do(json.loads(line))
                 if not received:
                     self.stop()
+                    tidy(Path.cwd())
+                    shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)  # this book's own, see ``serve``
                     return
 
     def stand_by(self) -> None:
@@ -204,15 +206,13 @@ def faults(take_away: bool, say: Callable[..., None], standby: Standby | None) -
         if tables.faults:
             raise ExtensionError("\n".join(tables.faults))
 
-    book.Manner.takes_away = take_away
-    book.Manner.hears = [heard]
-    book.Manner.before_running = staticmethod(before_running)
-    book.Manner.reading = staticmethod(lambda: say(reading=True))
+    book.manner = book.Manner(take_away, (heard,), before_running, lambda: say(reading=True))
     import jupyter_book.sphinx
     from jupyter_book.cli.main import main
 
     jupyter_book.sphinx.handle_exception = lambda app, arguments, error, stream: raised.append(error)
-    wait_for_lock(Path.cwd())
+    if lock := wait_for_lock(Path.cwd()):
+        lock.close()
     failed = False
     try:
         main(["build", ".", *STRICT], standalone_mode=False)
@@ -228,16 +228,29 @@ def without_traceback(words: str) -> str:
     return COLOUR.sub("", TRACEBACK.sub("", words))
 
 
-def wait_for_lock(root: Path) -> None:
-    """Wait for what a build that was stopped has begun to end, which it does by itself."""
+def wait_for_lock(root: Path) -> IO[str] | None:
+    """Wait for what a build that was stopped has begun to end, which it does by itself.
+
+    Returns:
+        The lock, which nobody else then holds; None if somebody goes on building.
+    """
     from ..book import staging
 
     end = time.monotonic() + LONGEST
     while time.monotonic() < end:
         with contextlib.suppress(staging.BusyError):
-            staging.lock(root / "_build" / ".doctrees").close()
-            return
+            return staging.lock(root / "_build" / ".doctrees")
         time.sleep(0.02)
+    return None
+
+
+def tidy(root: Path) -> None:
+    """Remove what a build that was stopped has left beside the site."""
+    from ..book import staging
+
+    if lock := wait_for_lock(root):
+        with lock:
+            staging.clear(root / "_build" / "html")
 
 
 def main() -> None:
