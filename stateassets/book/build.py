@@ -6,6 +6,7 @@ import atexit
 import json
 import logging
 import os
+import shutil
 from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
@@ -39,12 +40,16 @@ EMPTY = '{"cells": []}'  # a notebook
 class Manner:
     """How this process builds.
 
-    ``takes_away``: whether the files to take away are made; ``hears``: who is told of Sphinx's warnings;
+    ``takes_away``: whether the files to take away are made; ``first``: documents that somebody waits for, of
+    which the pages are put into the folder ``shown`` and nothing else is done, if others are to be built, too;
+    ``hears``: who is told of Sphinx's warnings;
     ``before_running`` stops the build, by an ExtensionError, if it is known to fail; ``reading`` hears that
     documents are read from here on: a build that is stopped then costs the next one time.
     """
 
     takes_away: bool = True
+    first: frozenset[str] = frozenset()
+    shown: Path = Path()
     hears: tuple[logging.Handler, ...] = ()
     before_running: Callable[[], None] = lambda: None
     reading: Callable[[], None] = lambda: None
@@ -101,6 +106,7 @@ class Build:
         self.helper: Executor | None = None
         self.made: list[Future[str]] = []  # what it makes: the tables with their pages, the files to take away
         self.environment: bytes | None = None  # Sphinx's, until documents are read
+        self.first: frozenset[str] = frozenset()  # the documents that are built alone, see Manner
         self.new: set[Path] = set()  # pages that this build writes
 
     @property
@@ -232,8 +238,20 @@ class Build:
         if not self.site_builder():
             return []
         again = build_cache.begin(Path(self.app.outdir), self.doctrees, self.snapshot)
+        waiting = again.keys() | added | changed
+        first = manner.first & waiting
+        if first and first != waiting and build_cache.looks_the_same(Path(self.app.outdir), self.snapshot):
+            self.first = first
+            self.leave_doctrees(env)
         self.last = {name: how for name, how in again.items() if how and name not in added | changed}
         return sorted(again)
+
+    def leave_doctrees(self, env: BuildEnvironment) -> None:
+        """Read into a copy of the doctrees: those that there are stay as the site was made from them."""
+        copy = Path(self.app.outdir) / ".doctrees"
+        pictures = shutil.ignore_patterns("pictures", "templates", search.KEPT)
+        shutil.copytree(self.doctrees, copy, ignore=pictures)
+        env.doctreedir = self.app.builder.doctreedir = type(self.app.doctreedir)(copy)
 
     def compute(self, env: BuildEnvironment, names: list[str]) -> None:
         """Run the notebooks that are to be read and have not been run as they are now.
@@ -253,6 +271,8 @@ class Build:
             self.begin_to_take_away()
             return
         manner.before_running()
+        if self.first:
+            names[:] = [name for name in names if name in self.first]
         root, now = self.root, self.snapshot
         notebooks = notebooks_of(env, names)
         executed = build_cache.Executed(root)
@@ -291,7 +311,7 @@ class Build:
 
     def begin_to_read(self, env: BuildEnvironment, names: list[str]) -> None:
         """Take the doctrees' marker away until the build has ended, if they are going to change."""
-        if names or env.all_docs.keys() - env.found_docs:
+        if not self.first and (names or env.all_docs.keys() - env.found_docs):
             self.environment = None
             if self.site_builder():
                 build_cache.distrust(self.doctrees)
@@ -326,7 +346,7 @@ class Build:
 
         Before the notebooks are run: while the kernels start there is little else to do.
         """
-        if not self.site_builder():
+        if not self.site_builder() or self.first:
             return
         root, now = self.root, self.snapshot
         waiting = bool(build_cache.Executed(root).waiting(notebooks_of(env, names), now))
@@ -351,14 +371,15 @@ class Build:
             return
         try:
             if not exception:
-                self.complete()
+                self.show_first() if self.first else self.complete()
         except OSError as error:
             raise ExtensionError(f"没有写成书：{error}。磁盘满了就腾出空间，再运行一次。") from error
         finally:
             if self.helper:
                 self.helper.shutdown()  # it writes into what may be cleared away
         # A strict build with warnings has failed, too.
-        if not exception and not (self.app.keep_going and self.app._warncount):
+        well = not exception and not (self.app.keep_going and self.app._warncount)
+        if well and not self.first:
             staging.put(site)
             build_cache.confirm(site, self.doctrees)
             self.app.outdir = type(self.app.outdir)(site)
@@ -366,8 +387,23 @@ class Build:
         if self.environment:  # nothing else has been touched
             files.write(self.doctrees / ENV_PICKLE_FILENAME, self.environment)
         staging.clear(site)
-        if any(site.iterdir()):
+        if not well and any(site.iterdir()):
             LOG.info("这次没有生成新的书，%s里还是上一次生成的。", os.path.relpath(site))
+
+    def finish_pages(self, pages: list[Path]) -> list[Path]:
+        """Give the pages that are new what is not Sphinx's; return which they are."""
+        new = [page for page in pages if page in self.new]
+        translations.finish(new)
+        glossary.finish(pages, new)
+        return new
+
+    def show_first(self) -> None:
+        """Put the pages that somebody waits for where they are looked for."""
+        site = Path(self.app.outdir)
+        for page in self.finish_pages(build_cache.pages(site)):
+            target = manner.shown / page.relative_to(site)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            files.write(target, page.read_bytes())
 
     def complete(self) -> None:
         """Add to the site what is not Sphinx's, and the marker.
@@ -383,9 +419,7 @@ class Build:
         names = [*self.app.env.found_docs, SEARCH_PAGE, "index"]
         build_cache.remove_strangers(site, (Path(builder.get_outfilename(name)) for name in names))
         pages = build_cache.pages(site)
-        new = [page for page in pages if page in self.new]
-        translations.finish(new)
-        glossary.finish(pages, new)
+        self.finish_pages(pages)
         search.write(site, pages, self.doctrees / search.KEPT)
         tables, *taken_away = self.made
         wait_for(tables)

@@ -211,6 +211,14 @@ def begin(site: Path, doctrees: Path, now: Snapshot) -> dict[str, str]:
     return outdated(now, site / MARKER) if same else dict.fromkeys(now.sources, "")
 
 
+def looks_the_same(site: Path, now: Snapshot) -> bool:
+    """Whether pages are made as those of a site were, whatever is on them."""
+    try:
+        return bool(json.loads((site / MARKER).read_text("utf-8"))["looks"] == now.looks)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def distrust(doctrees: Path) -> None:
     """Take the doctrees' marker away: what stops the build now leaves them neither as they were nor whole."""
     (doctrees / MARKER).unlink(missing_ok=True)

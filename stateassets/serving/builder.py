@@ -1,7 +1,8 @@
 """The process that has imported what a build needs, and forks one process for each build.
 
 ``python -m stateassets.serving.builder FD``: FD is one end of a socket pair. A request is a line of JSON:
-``build``, with ``take_away`` (whether the files to take away are made), or ``stop``. What comes back are
+``take_away`` (whether the files to take away are made) and ``first`` (the open pages), or ``stop``. The
+pages that are made first are put into ``shown``, below the folder for what is temporary. What comes back are
 lines: ``reading`` (a build that is stopped from here on costs the next one time), ``told`` (what went
 wrong, nothing if all went well), and ``ended`` when the build's process has. When the other end closes,
 the build is killed and this process ends. Where there is no fork, it builds once, and ends.
@@ -25,7 +26,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -34,6 +35,7 @@ from ..notebooks.provisioner import Forked, Server
 
 LIBRARIES = ("jupyter_book.cli.main", "jupyter_book.sphinx", "stateassets.book")
 STRICT = ("-W", "-n", "--keep-going", "-q")  # as ``make book``
+SHOWN = "shown"  # a folder
 MODULES = "modules"  # a file with what a build has imported
 LONGEST = 2  # seconds that a build waits for one that was stopped
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -116,7 +118,7 @@ class Builder:
             if forks.available():
                 forks.die_with_parent(parent)
                 os.setpgid(0, 0)
-            build(request["take_away"], self.folder, self.say, self.standby)
+            build(request, self.folder, self.say, self.standby)
 
     def stop(self) -> None:
         """Kill the build under way, with all that it has begun, and say that it has ended."""
@@ -167,7 +169,7 @@ class Heard(logging.Handler):
         self.told.append(f"{place}：{record.getMessage()}" if place else record.getMessage())
 
 
-def build(take_away: bool, folder: Path, say: Callable[..., None], standby: Standby | None) -> NoReturn:
+def build(request: Mapping[str, Any], folder: Path, say: Callable[..., None], standby: Standby | None) -> NoReturn:
     """Be a build, and never return."""
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     status = 1
@@ -175,7 +177,7 @@ def build(take_away: bool, folder: Path, say: Callable[..., None], standby: Stan
         for stream in (sys.stdout, sys.stderr):
             os.dup2(log.fileno(), stream.fileno())
         try:
-            told = faults(take_away, say, standby)
+            told = faults(request, folder.parent / SHOWN, say, standby)
             sys.stdout.flush(), sys.stderr.flush()
             if told == [""]:  # it has failed and nobody knows why
                 log.seek(0)
@@ -190,7 +192,7 @@ def build(take_away: bool, folder: Path, say: Callable[..., None], standby: Stan
             os._exit(status)
 
 
-def faults(take_away: bool, say: Callable[..., None], standby: Standby | None) -> list[str]:
+def faults(request: Mapping[str, Any], shown: Path, say: Callable[..., None], standby: Standby | None) -> list[str]:
     """Build; return what went wrong, in Chinese."""
     from sphinx.errors import ExtensionError
 
@@ -206,7 +208,14 @@ def faults(take_away: bool, say: Callable[..., None], standby: Standby | None) -
         if tables.faults:
             raise ExtensionError("\n".join(tables.faults))
 
-    book.manner = book.Manner(take_away, (heard,), before_running, lambda: say(reading=True))
+    book.manner = book.Manner(
+        takes_away=request["take_away"],
+        first=frozenset(request["first"]),
+        shown=shown,
+        hears=(heard,),
+        before_running=before_running,
+        reading=lambda: say(reading=True),
+    )
     import jupyter_book.sphinx
     from jupyter_book.cli.main import main
 

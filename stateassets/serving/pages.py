@@ -30,15 +30,22 @@ def made(page: Path) -> str:
 class Site:
     """The last good site, and the tabs in which its pages are open."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, shown: Path) -> None:
+        self.folder, self.shown = folder, shown  # of a page in ``shown`` that is the newer one
         self.tabs: set[Tab] = set()
         self.state: dict[str, Any] = {"state": "building", "words": ""}
 
     def page(self, address: str) -> Path:
         """Return the file of a page."""
         path = self.folder / address.lstrip("/")
-        return path / "index.html" if address.endswith("/") or not address or path.is_dir() else path
+        if path.is_dir():
+            path /= "index.html"
+        newer = self.shown / path.relative_to(self.folder)
+        return newer if newer.is_file() else path
+
+    def open_documents(self) -> list[str]:
+        """Name the documents whose pages are open."""
+        return sorted({tab.address.strip("/").removesuffix(".html") for tab in self.tabs})
 
     def tell(self, state: str, words: str = "") -> None:
         """Tell all tabs how the book is."""
@@ -124,6 +131,7 @@ class Tab(WebSocketHandler):
     def initialize(self, site: Site) -> None:
         """Take the site."""
         self.site = site
+        self.address = self.get_argument("page", "")
 
     def open(self) -> None:
         """Tell how the book is."""
@@ -136,7 +144,7 @@ class Tab(WebSocketHandler):
 
     def tell(self, **words: Any) -> None:
         """Send words, and how the page is known again that it ought to show."""
-        now = made(self.site.page(self.get_argument("page", "")))
+        now = made(self.site.page(self.address))
         try:
             self.write_message(json.dumps({**words, "made": now}, ensure_ascii=False))
         except WebSocketClosedError:

@@ -23,6 +23,7 @@ from .sources import Sources, differences, is_loaded, is_sheet, told
 
 QUIET = 3  # seconds without a save after which the files to take away are made
 LATER = "已是最新。Word、PDF和工作簿稍后更新。"
+OTHERS = "这一页已更新，其余各页正在重算……"
 LOST = "生成书的进程被意外结束，也许是内存不够。再保存一次就重新生成。"
 END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -82,7 +83,8 @@ class Serving:
 
     def __init__(self, root: Path, folder: Path) -> None:
         self.sources = Sources(root)
-        self.site = Site(root / "_build" / "html")
+        self.shown = folder / "shown"  # pages that were made before the others
+        self.site = Site(root / "_build" / "html", self.shown)
         self.builder = Builder(root, folder)
         self.looked: dict[str, str] = {}  # the files as they were when the last build began
         self.wake = asyncio.Event()
@@ -127,15 +129,17 @@ class Serving:
         return True
 
     async def build(self, now: dict[str, str], take_away: bool) -> bool:
-        """Build, unless files change meanwhile; return whether all went well."""
+        """Build, unless files change meanwhile, the open pages before the others; return whether all went well."""
         begun, before = time.monotonic(), self.looked
         self.looked = now
         if not take_away:
             self.site.tell("building")
-        await self.builder.start()
-        self.builder.say(take_away=take_away)
-        hearing = asyncio.create_task(self.hear(now))
-        faults = await hearing
+        faults = await self.ask(now, take_away, self.site.open_documents())
+        if not faults and self.shown.is_dir():
+            say(f"打开的页面已更新，用时{time.monotonic() - begun:.1f}秒，其余各页正在重算……")
+            self.site.tell("building", OTHERS)
+            faults = await self.ask(now, take_away, [])
+        shutil.rmtree(self.shown, ignore_errors=True)
         if faults is None:  # stopped for what has changed meanwhile
             self.looked = before
             return False
@@ -147,6 +151,12 @@ class Serving:
         what = "Word、PDF和工作簿也已更新" if take_away else "已更新"
         say(f"{what}，用时{time.monotonic() - begun:.1f}秒。")
         return True
+
+    async def ask(self, now: dict[str, str], take_away: bool, first: list[str]) -> list[str] | None:
+        """Have the book built; return what went wrong, None if it was stopped because files have changed."""
+        await self.builder.start()
+        self.builder.say(take_away=take_away, first=first)
+        return await self.hear(now)
 
     async def hear(self, now: dict[str, str]) -> list[str] | None:
         """Return how a build went, None if it was stopped because files have changed."""
