@@ -93,6 +93,12 @@ def documents(env: BuildEnvironment) -> dict[str, Path]:
     return {name: Path(env.doc2path(name)) for name in env.found_docs}
 
 
+def contents_of(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
+    """The title and the number of every document that has been read."""
+    numbers = {name: str(of.get("")) for name, of in env.toc_secnumbers.items()}
+    return {name: (title.astext(), numbers.get(name, "")) for name, title in env.titles.items()}
+
+
 class Build:
     """One run of Sphinx over the book; its methods are called at Sphinx's events, in the order of ``connect``."""
 
@@ -106,6 +112,7 @@ class Build:
         self.helper: Executor | None = None
         self.made: list[Future[str]] = []  # what it makes: the tables with their pages, the files to take away
         self.environment: bytes | None = None  # Sphinx's, until documents are read
+        self.contents: dict[str, tuple[str, str]] = {}  # as they were
         self.first: frozenset[str] = frozenset()  # the documents that are built alone, see Manner
         self.new: set[Path] = set()  # pages that this build writes
 
@@ -139,6 +146,7 @@ class Build:
             ("env-before-read-docs", self.compute, 500),
             ("env-before-read-docs", self.begin_to_read, 900),
             ("source-read", self.put_outputs, 500),
+            ("env-updated", self.rename, 900),
             ("html-collect-pages", self.search_page, 500),
             ("html-page-context", self.note_page, 500),
             ("html-page-context", self.buttons, 900),
@@ -234,7 +242,7 @@ class Build:
     def find_outdated(self, env: BuildEnvironment, added: set[str], changed: set[str], _removed: set[str]) -> list[str]:
         """Name the documents to build again."""
         self.snapshot = build_cache.Snapshot.take(self.root, documents(env))
-        self.environment = self.kept_environment()
+        self.environment, self.contents = self.kept_environment(), contents_of(env)
         if not self.site_builder():
             return []
         again = build_cache.begin(Path(self.app.outdir), self.doctrees, self.snapshot)
@@ -324,6 +332,10 @@ class Build:
         text = build_cache.Executed(self.root).find(name, self.snapshot)
         if text is not None:
             source[0] = json.dumps(standing.parsed(text), ensure_ascii=False)
+
+    def rename(self, env: BuildEnvironment) -> list[str]:
+        """Have every page written again if a title or number has changed, which all have at their side."""
+        return [] if self.first or contents_of(env) == self.contents else sorted(env.found_docs)
 
     def buttons(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
         """Offer on every page to print it (the theme hides that) and to show how it was computed."""

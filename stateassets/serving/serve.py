@@ -87,6 +87,7 @@ class Serving:
         self.site = Site(root / "_build" / "html", self.shown)
         self.builder = Builder(root, folder)
         self.looked: dict[str, str] = {}  # the files as they were when the last build began
+        self.ended = ("ok", "")  # how the last build did
         self.wake = asyncio.Event()
 
     async def watch(self) -> None:
@@ -109,10 +110,17 @@ class Serving:
                 say(f"{told(changed)}，正在重算……" if self.looked else "正在生成……")
                 owed = await self.build(now, take_away=False)
             elif changed or owed:
+                self.settle()
                 if not await self.woken(QUIET):
                     owed = not await self.build(now, take_away=True)
             else:
+                self.settle()
                 await self.woken(None)
+
+    def settle(self) -> None:
+        """Tell how the last build ended, if one was stopped since and there is nothing to build any more."""
+        if self.site.state["state"] == "building":
+            self.site.tell(*self.ended)
 
     def restyle(self, before: dict[str, str], now: dict[str, str]) -> None:
         """Show style sheets at once; the pages that name them follow."""
@@ -144,10 +152,12 @@ class Serving:
             self.looked = before
             return False
         if faults:
-            self.site.tell("failed", "\n".join(faults))
+            self.ended = "failed", "\n".join(faults)
+            self.site.tell(*self.ended)
             say("没有生成，页面还是上一次的：", *faults)
             return False
-        self.site.tell("ok", "" if take_away else LATER)
+        self.ended = "ok", "" if take_away else LATER
+        self.site.tell(*self.ended)
         what = "Word、PDF和工作簿也已更新" if take_away else "已更新"
         say(f"{what}，用时{time.monotonic() - begun:.1f}秒。")
         return True
