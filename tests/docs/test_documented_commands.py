@@ -29,6 +29,8 @@ NOT_HERE = {
     "make book EDITION=public": ("builds the whole book", "test_public_edition.py"),
     "make test": ("would run this test", ".ci/run"),
     "make test-all": ("would run this test", ".ci/run"),
+    "make serve": ("serves until it is ended", "test_serving.py"),
+    "python -m stateassets serve": ("serves until it is ended", "test_serving.py"),
     "make outputs": ("runs every notebook; it is `profiles` and `accept --yes`", "test_accept.py"),
     ".ci/run": ("would run this test", ".github/workflows/publish.yml"),
     "pip install -r requirements.txt": ("downloads", "tools/bootstrap.sh"),
