@@ -40,6 +40,7 @@ NOT_HERE = {
     "python -m benchmarks.mutations": ("takes an hour", "test_mutations.py"),
     "python -m benchmarks.endurance": ("takes an hour", "test_kernels.py"),
     "python -m benchmarks.build": ("takes an hour", "test_fresh.py"),
+    "python -m benchmarks.serve": ("takes long", "test_serving.py"),
     "python -m benchmarks.search_speed": ("needs a browser", "test_search.py"),
     "python -m benchmarks.page_weight": ("needs a browser", "test_weight.py"),
     "python -m benchmarks.import_speed": ("takes minutes", "test_hostile_workbooks.py"),
