@@ -39,7 +39,11 @@ SHOWN = "shown"  # a folder
 MODULES = "modules"  # a file with what a build has imported
 LONGEST = 2  # seconds that a build waits for one that was stopped
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-TRACEBACK = re.compile(r"\n\s*(?:\x1b\[[0-9;]*m)*-{5,}.*?(?=\n\S+\.(?:ipynb|md)：|\n书没有生成|\Z)", re.DOTALL)
+TRACEBACK = re.compile(
+    r"\n(?:An error occurred while executing the following cell:\n)?\s*(?:\x1b\[[0-9;]*m)*-{5,}"
+    r".*?(?=\n\S+\.(?:ipynb|md)：|\n书没有生成|\Z)",
+    re.DOTALL,
+)
 
 
 class Standby:
