@@ -24,7 +24,7 @@ from decimal import Decimal
 from IPython.display import HTML
 with open("../data/ledger/budget.csv", encoding="utf-8-sig") as file:
     rows = list(csv.DictReader(file))
-HTML(f'<p id="sum">{sum(Decimal(row["amount"]) for row in rows if row["line"] == "参股企业股利")}</p>')"""
+HTML(f'<p id="sum">{sum(Decimal(row["amount"]) for row in rows if row["category"] == "dividend")}</p>')"""
 LONG = "\n\n".join(f"第{number}段。" for number in range(80))
 VERSION = """import stateassets
 from IPython.display import HTML
