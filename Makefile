@@ -1,7 +1,7 @@
 # 说明见 README.zh-CN.md。Bare machine: Python 3.11 or newer and make are enough.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help ready ready-dev book test test-all lint serve outputs sample bench clean
+.PHONY: help ready ready-lab ready-dev book test test-all lint serve lab outputs sample bench clean
 
 PY := .venv/bin/python
 PORT ?= 8000
@@ -27,12 +27,16 @@ help: ## 显示这段说明
 ready:
 	@sh tools/bootstrap.sh
 
+ready-lab:
+	@sh tools/bootstrap.sh lab
+
 ready-dev:
 	@sh tools/bootstrap.sh dev
 
 book: ready ## 检查数据，然后生成整本书（结果在_build/html；EDITION=public只出可以公开的）
 	@$(PY) -m stateassets check
 	@$(PY) -m stateassets profiles
+	@mkdir -p _build 2>/dev/null && test -w _build || { echo '书没有生成：不能在这里写文件夹_build。请把整个文件夹复制到能写的地方，再运行一遍。' >&2; exit 1; }
 	@.venv/bin/jupyter-book build . -W -n --keep-going
 	@test -f _build/html/index.html || { echo '书没有首页index.html，请运行make clean后重试。' >&2; exit 1; }
 	@echo "书已生成，用浏览器打开：$$PWD/_build/html/index.html"
@@ -57,6 +61,10 @@ lint: ready-dev ## 检查代码和笔记本的写法
 
 serve: ready ## 在本机浏览器里看书，保存了什么就更新什么（只有本机能访问，PORT=端口）
 	@$(PY) -m stateassets serve --port $(PORT)
+
+lab: ready-lab ## 在JupyterLab里打开各章，可以运行、修改和保存（只有本机能访问，按Ctrl+C结束）
+	@$(NOTEBOOKS) -exec .venv/bin/jupyter-trust {} + >/dev/null
+	@.venv/bin/jupyter-lab --ip=127.0.0.1 --LabApp.app_settings_dir="$$PWD/stateassets/notebooks/jupyterlab" notebooks/index.ipynb
 
 outputs: ready-dev ## 重新计算所有笔记本，列出变动并存档（要先看再定的，用stateassets accept）
 	@$(PY) -m stateassets profiles

@@ -1,17 +1,20 @@
-"""`pytest --nbval notebooks` in warm kernels, its failures in words a reader of the book knows; what
-it runs need not run for the book, nor the other way round.
+"""`pytest --nbval notebooks`, quickly, and its failures in words a reader of the book knows.
 
-nbval would run each notebook, one after the other, and compare with the outputs stored in it. Here
-those that have not been run as they are now are run first, side by side, and kept (see
-stateassets/book/build_cache.py); nbval is given what came out to compare. Where it does not agree, the
-failure lists what moved, as `python -m stateassets accept` does (see stateassets/accepting). A
-notebook that fails is run once more by nbval itself, which tells its cell.
+nbval would run each notebook in a kernel, one after the other, and compare with the outputs stored in
+it. Here those that have not been run as they are now are run first, side by side, and kept (see
+stateassets/book/build_cache.py), and nbval is given a kernel that repeats what came out, cell by cell,
+as long as it is asked for the notebook's cells from the first on. Asked for any other (after a cell
+that is skipped, in another order, for one alone), it goes over to a kernel in which just what nbval
+asked for has been run. So the verdicts are nbval's own: tests/notebooks/test_replay.py has them side by
+side. Where a cell's outputs differ, the failure lists what moved, as `python -m stateassets accept` does.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from queue import Empty
@@ -19,45 +22,56 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbval.plugin import IPyNbCell, IPyNbFile
 
-from stateassets.baseline.moves import figures_of, once, output_moves, titled
-from stateassets.baseline.reviewing import document, rows_in_short
+from stateassets import notebooks
 from stateassets.book.build_cache import Executed, Snapshot
 from stateassets.editions import edition
-from stateassets.notebooks import warm_up
-from stateassets.notebooks.run import MOST_SECONDS
+from stateassets.notebooks.run import ASKS, MOST_SECONDS
 from stateassets.tables.data_errors import DataError
 
 ROOT = Path(__file__).parents[1]
-ROWS = pytest.StashKey[str]()  # that are not those accepted last, in words
-MOST_MOVES = 12  # listed for one cell
+ROWS = pytest.StashKey[str | None]()  # that are not those accepted last, in words; None: not known
+RAN = pytest.StashKey[list[int]]()  # of a notebook: the cells that nbval asked for, in order
+KEPT = pytest.StashKey[list[Any]]()  # and its cells of code as they came out, if they are known
+MOVED = "stateassets_moved"  # in a report: the cell shows something else than what is stored
+# What nbval hears otherwise than it ends up in a notebook: outputs taken back or withheld, numbers of cells.
+HEARD_OTHERWISE = re.compile(
+    r"clear_output|display_id|update_display|;\s*(#.*)?\Z|"
+    r"execution_count|%(hist|re)|\b(In|Out)\s*\[|\b_(i{1,3}\d*|ih|oh|\d+)\b"
+)
+NOT_RUN = "skip-execution"  # a cell's tag, of which nbval knows nothing
+NBVAL_SECONDS = 2000  # for one cell, if nothing else is asked for
 
 
 class Replay:
-    """Stands for nbval's kernel: answers each cell with the outputs of an executed notebook."""
+    """Stands for nbval's kernel as long as it is asked for what was run already, in that order."""
 
-    def __init__(self, text: str) -> None:
-        cells = nbformat.reads(text, as_version=4).cells
-        self.cells = iter([cell for cell in cells if cell.cell_type == "code"])
+    def __init__(self, cells: Sequence[Any]) -> None:
+        self.cells = cells
+        self.done = 0
         self.messages: Iterator[dict[str, Any]] = iter(())
-        self.number = 0
+
+    def has_next(self, cell: Any) -> bool:
+        """Whether the next cell that was run is this one."""
+        return self.done < len(self.cells) and same(self.cells[self.done], cell)
 
     def execute_cell_input(self, source: str, allow_stdin: bool = False) -> str:
         """Take the next cell, which is the one asked for."""
-        cell = next(self.cells)
-        assert cell.source == source
-        self.number += 1
-        self.messages = iter([*map(self._message, cell.outputs), self._idle()])
-        return str(self.number)
+        cell = self.cells[self.done]
+        self.done += 1
+        outputs = cell.outputs if source.strip() else ()  # what holds nothing was not run
+        self.messages = iter([*map(self._message, outputs), self._idle()])
+        return str(self.done)
 
-    def _message(self, output: nbformat.NotebookNode) -> dict[str, Any]:
+    def _message(self, output: Any) -> dict[str, Any]:
         return {"msg_type": output.output_type, "content": output, **self._answers()}
 
     def _idle(self) -> dict[str, Any]:
         return {"msg_type": "status", "content": {"execution_state": "idle"}, **self._answers()}
 
     def _answers(self) -> dict[str, Any]:
-        return {"parent_header": {"msg_id": str(self.number)}}
+        return {"parent_header": {"msg_id": str(self.done)}}
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
         """Give the next message of the cell."""
@@ -75,59 +89,163 @@ class Replay:
     await_reply = await_idle = interrupt = stop = nothing
 
 
-def _replay(file: Any, text: str) -> None:
+def same(one: Any, other: Any) -> bool:
+    """Whether two cells are the same, whatever they gave."""
+    return one.get("id") == other.get("id") and one.source == other.source
+
+
+def code(notebook: Any) -> list[Any]:
+    """Return a notebook's cells of code."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def repeatable(notebook: Any) -> bool:
+    """Whether nbval hears from a kernel what ends up in the notebook."""
+    return not any(
+        HEARD_OTHERWISE.search(cell.source) or NOT_RUN in cell.metadata.get("tags", ()) for cell in code(notebook)
+    )
+
+
+def _replay(file: IPyNbFile, cells: Sequence[Any]) -> None:
     """Set nbval's collector of a notebook up without starting a kernel."""
-    file.kernel = Replay(text)
+    file.kernel = Replay(cells)
     file.setup_sanitize_files()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the kernels, and what they compute."""
-    warm_up()
+    notebooks.warm_up()
     os.environ[edition.VARIABLE] = edition.INTERNAL  # whose outputs are stored
-    if config.pluginmanager.hasplugin("nbval"):
-        config.option.nbval_cell_timeout = min(config.option.nbval_cell_timeout, MOST_SECONDS)
 
 
-def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give all cells of a notebook to one process, in order: each needs those before it."""
+    if config.option.dist in {"load", "worksteal"}:
+        from xdist.scheduler import LoadScopeScheduling
+
+        return LoadScopeScheduling(config, log)
+    return None
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Run side by side what has not been run as it is now; nbval is given what came out."""
-    files = {item.parent for item in items if item.path.suffix == ".ipynb"}
-    chosen = {document(ROOT, file.path): file for file in files}
-    paths = {name: file.path for name, file in sorted(chosen.items())}
-    now, executed = Snapshot.take(ROOT, paths), Executed(ROOT)
-    # With several processes, each runs its own part while it compares.
-    if not (hasattr(session.config, "workerinput") or session.config.option.collectonly):
-        executed.fill(paths, now, partial(_tell, session))
-    for name, file in chosen.items():
-        if text := executed.find(name, now):
-            file.setup = partial(_replay, file, text)
+    option, chosen = session.config.option, {}
+    for item in session.items:
+        if isinstance(item, IPyNbCell) and item.path.is_relative_to(ROOT):
+            chosen.setdefault(item.parent, []).append(item)
+    # Who asks for certain kernels, or not to wait for long, asks how it runs.
+    asked = (option.nbval_kernel_name, option.nbval_current_env, getattr(option, "cov_source", None))
+    if not chosen or option.collectonly or any(asked) or option.nbval_cell_timeout < MOST_SECONDS:
+        return
+    if option.nbval_cell_timeout == NBVAL_SECONDS:
+        option.nbval_cell_timeout = MOST_SECONDS
+    names = {file: file.path.relative_to(ROOT).with_suffix("").as_posix() for file in chosen if repeatable(file.nb)}
+    now, executed = Snapshot.take(ROOT, {name: file.path for file, name in names.items()}), Executed(ROOT)
+    # Only what nbval would run from end to end. With several processes, each runs its own part while it compares.
+    whole = {name: file.path for file, name in sorted(names.items(), key=lambda pair: pair[1]) if _whole(chosen[file])}
+    if not hasattr(session.config, "workerinput"):
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        try:
+            executed.fill(whole, now, partial(_tell, reporter))
+        except OSError as error:  # such as a full disk
+            reporter.write_line(f"没有预先运行各章（{error}），由nbval逐章运行")
+    for file, name in names.items():
+        if cells := _cells(executed, name, now):
+            file.stash[KEPT] = cells
+            file.setup = partial(_replay, file, cells)
 
 
-def _tell(session: pytest.Session, path: Path, seconds: float, done: int, of: int) -> None:
+def _whole(items: Sequence[IPyNbCell]) -> bool:
+    """Whether these are all cells of a notebook, in its order, and none is skipped."""
+    return [item.cell for item in items if not item.options["skip"]] == code(items[0].parent.nb)
+
+
+def _cells(executed: Executed, name: str, now: Snapshot) -> list[Any]:
+    """Return the cells of code of a notebook as it was kept, none if it is not or is not whole any more."""
+    try:
+        text = executed.find(name, now) or ""
+        whole = hashlib.sha256(text.encode()).hexdigest() == executed.came_out(name, now)
+        return code(nbformat.reads(text, as_version=4)) if whole else []
+    except (OSError, ValueError):
+        return []
+
+
+def _tell(reporter: pytest.TerminalReporter, path: Path, seconds: float, done: int, of: int) -> None:
     """Show progress; what went wrong, nbval finds again and tells with its cell."""
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     reporter.write_line(f"计算{done}/{of} {path.relative_to(ROOT).as_posix()}（{seconds:.1f}秒）")
 
 
-def _moved(item: pytest.Item, path: Path) -> str:
-    """Say what moved in a cell; empty if nothing did, as when its code failed."""
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Go over to a real kernel where the cell is not the next one that was run."""
+    yield
+    if not isinstance(item, IPyNbCell) or item.options["skip"]:
+        return
+    file = item.parent
+    ran = file.stash.setdefault(RAN, [])
+    if isinstance(file.kernel, Replay) and not file.kernel.has_next(item.cell):
+        done = file.kernel.cells[: file.kernel.done]
+        IPyNbFile.setup(file)
+        for cell in done:
+            asked = file.kernel.execute_cell_input(cell.source, allow_stdin=False)
+            file.kernel.await_reply(asked, timeout=item.config.option.nbval_cell_timeout)
+    ran.append(item.cell_num)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Say first what moved in a cell that does not show what is stored."""
+    report = yield
+    if isinstance(item, IPyNbCell) and report.when == "call" and report.failed and item.test_outputs is not None:
+        moved, words = _told(item)
+        setattr(report, MOVED, moved)
+        if words:
+            report.longrepr = f"{words}\n\n{report.longrepr}"
+    return report
+
+
+def _told(item: IPyNbCell) -> tuple[bool, str]:
+    """Say what moved in a cell, and whether it did; nothing if its code failed.
+
+    A cell that was not run after all those before it may fail for that alone: what counts is what the whole
+    notebook gave.
+    """
+    file, outputs, words = item.parent, item.test_outputs, []
+    where = os.path.relpath(item.path, ROOT)
+    if file.stash[RAN] != list(range(item.cell_num + 1)):
+        missing = sorted(set(range(item.cell_num)) - set(file.stash[RAN]))
+        left_out = (
+            f"没有先运行它前面的第{'、'.join(str(n + 1) for n in missing)}个代码格" if missing else "没有按顺序运行"
+        )
+        words = [f"这次{left_out}，第{item.cell_num + 1}个代码格可能只是因此不符；整本运行：pytest --nbval {where}"]
+        outputs = next((cell.outputs for cell in file.stash.get(KEPT, ()) if same(cell, item.cell)), None)
+    moved = _moved(item, where, outputs)
+    if words and outputs is not None:
+        words.append("整本运行时：" if moved else "整本运行时，这一格与存档相同。")
+    return bool(moved), "\n".join([*words, *moved])
+
+
+def _moved(item: IPyNbCell, where: str, outputs: Any) -> list[str]:
+    """List what moved in a cell; nothing if nothing did, or if its code failed."""
+    from stateassets.baseline.moves import failure, figures_of, once, output_moves, titled
+
     stored = item.parent.nb
-    if any(output["output_type"] == "error" for output in item.test_outputs):
-        return ""
-    moves = once(output_moves(item.cell.outputs, item.test_outputs, figures_of(stored)))
+    if not outputs or any(output["output_type"] == "error" for output in outputs):
+        return []
+    moves = once(output_moves(item.cell.outputs, outputs, figures_of(stored)))
     if not moves:
-        return ""
-    lines = [f"  {move}" for move in moves[:MOST_MOVES]]
-    if len(moves) > MOST_MOVES:
-        lines.append(f"  等{len(moves)}处")
-    where = f"{titled(stored)}（{path.relative_to(ROOT).as_posix()}）第{item.cell_num + 1}个代码格"
-    return "\n".join([f"{where}变动{len(moves)}处：", *lines])
+        return []
+    return failure(titled(stored), where, item.cell_num + 1, moves)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Let a row that is not as it was accepted fail, even where no chapter shows it."""
-    if hasattr(session.config, "workerinput"):  # the others' results come together elsewhere
+    # With several processes, the results come together in the one that started them.
+    if session.config.option.collectonly or hasattr(session.config, "workerinput"):
         return
+    from stateassets.baseline.reviewing import rows_in_short
+
     try:
         rows = rows_in_short(ROOT)
     except DataError as error:
@@ -139,11 +257,21 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say which rows of the tables are not those accepted last, and what to do."""
-    failed = terminalreporter.stats.get("failed", ())
+    moved = any(getattr(report, MOVED, False) for report in terminalreporter.stats.get("failed", ()))
     rows = terminalreporter.config.stash.get(ROWS, "")
-    moved = any("变动" in str(report.longrepr) for report in failed)
     if not (moved or rows):
         return
+    none = "不知道，没有上次存档的表" if rows is None else "没有，是公式、程序或文字变了"
     terminalreporter.section("各章的结果与存档不同" if moved else "表里有改动还没有确认")
-    terminalreporter.line(f"与上次存档相比变了的行：{rows or '没有，是公式、程序或文字变了'}")
+    terminalreporter.line(f"与上次存档相比变了的行：{rows or none}")
     terminalreporter.line("逐条看清并存档：python -m stateassets accept")
+
+
+@pytest.hookimpl(wrapper=True, specname="pytest_runtest_makereport")
+def pytest_say_who_is_asked(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """Say of a cell that asks for input what to do."""
+    report = yield
+    shown = getattr(item, "test_outputs", None) or ()
+    if any(output.get("ename") == "StdinNotImplementedError" for output in shown):
+        report.longrepr = f"第{item.cell_num + 1}个代码格{ASKS}。\n\n{report.longrepr}"
+    return report

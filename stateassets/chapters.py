@@ -20,6 +20,8 @@ import yaml
 CONTENTS = "_toc.yml"
 PROFILES = "profiles"  # the folder with one page for each first-level group
 NUMBER = re.compile(r"^\d+_")
+# A chapter's label as a notebook has it: a comment of Markdown's, which Jupyter does not show.
+COMMENT = re.compile(r"^\[//\]: # \(([^)\n]+)\)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,24 @@ def contents(root: Path) -> Contents:
     """Return the contents of the book in ``root``; a folder without ``_toc.yml`` has no chapters."""
     path = root / CONTENTS
     try:
-        changed = path.stat().st_mtime_ns
+        changed = stamp(path)
     except OSError:
         return Contents({}, {})
     return _read(path, changed)
 
 
+def stamp(path: Path) -> tuple[int, ...]:
+    """Return what is another as soon as a file is, even where its time and size are kept; it is not read.
+
+    Raises:
+        OSError: it is not there.
+    """
+    found = path.stat()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+
+
 @lru_cache
-def _read(path: Path, changed: int) -> Contents:
+def _read(path: Path, changed: tuple[int, ...]) -> Contents:
     toc: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
     parts = [toc, *toc.get("parts", ())]
     entries = [entry for part in parts for entry in part.get("chapters") or ()]
@@ -64,3 +76,8 @@ def _read(path: Path, changed: int) -> Contents:
 
 def _bare(name: str) -> str:
     return NUMBER.sub("", name)
+
+
+def labelled(source: str) -> str:
+    """Return a cell's Markdown with its label as MyST writes it, ``(data)=``."""
+    return COMMENT.sub(r"(\1)=", source)

@@ -25,7 +25,7 @@ from .measures.registry import REGISTRY
 from .measures.units import SMALL, Number, base_size, factor, half_up, in_unit, told_in, with_unit
 from .opening import open_ledger
 from .present import missing_data as gaps
-from .present import provenance
+from .present import provenance, sheet
 from .present.columns import origin_mark, printed_item
 from .present.display import (
     Cards,
@@ -117,6 +117,7 @@ class Report:
         self.here = self.whole
         self._used: dict[str, None] = {}  # the measures asked for
         self._shown: dict[str, Figure] = {}  # the figures that a reader sees, by their place
+        sheet.carry()
 
     def at(self, scope: Scope) -> Report:
         """Return the report seen from a scope, e.g. one group.
@@ -133,6 +134,20 @@ class Report:
         of the chapter, unless the chapter shows it."""
         view = copy(self)
         view._used, view._shown = {}, {}
+        return view
+
+    def supposing(self, table: str, number: int, **cells: object) -> Report:
+        """Return the report as it would be if a row (``number`` as Excel counts) had other cells.
+
+        In memory only: no file is touched, and this report stays as it is.
+
+        Raises:
+            NoTableError: the book has no such table.
+            ValueError: the table has no such row or column.
+        """
+        view = self.aside()
+        view.ledger = self.ledger.supposing(table, number, cells)
+        view.package = view.ledger.package
         return view
 
     # --- figures -------------------------------------------------------------------------

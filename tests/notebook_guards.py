@@ -11,7 +11,10 @@ import nbformat
 from markdown_it import MarkdownIt
 from paths import ROOT
 
-NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+from stateassets.editions.edition import shows_code
+from stateassets.present.sheet import html, is_sheet
+
+NOTEBOOKS = sorted(p for p in (ROOT / "notebooks").rglob("*.ipynb") if p.parent.name != ".ipynb_checkpoints")
 MOST_LINES = 16
 
 DIGITS = re.compile(r"[0-9０-９]")
@@ -23,8 +26,12 @@ COUNTED = re.compile(
 # What may hold digits in prose without being a number: the enterprise's name over its profile,
 # a section's number in a heading, link targets, labels, code, directives.
 NOT_PROSE = re.compile(
-    r"^\(profile-[\w-]+\)=\n# .*$|^#+ [一二三四]（[一二三四]）[0-9]*(?= )|\]\([^)]*\)|^\([\w-]+\)=$|`[^`]*`|^```.*$",
+    r"^\[//\]: # \(profile-[\w-]+\)\n# .*$|^#+ [一二三四]（[一二三四]）[0-9]*(?= )|\]\([^)]*\)|^\[//\]: # \([\w-]+\)$|`[^`]*`|^```.*$",
     re.MULTILINE,
+)
+# What only MyST understands: Jupyter shows its source, or a link that leads nowhere.
+MYST = re.compile(
+    r"^ *(?:`{3,}|~{3,}|:{3,})\{.*|^:{3,}.*|^\([^)\n]+\)=$|^%.*|^\+\+\+.*|\{[\w:-]+\}`|\]\(#[^)]*\)", re.MULTILINE
 )
 SECTION = re.compile(r"[一二三四]（[一二三四]）[0-9]*")  # names a section to the report
 FIELD = re.compile(r"\{[^{}]*\}")
@@ -98,7 +105,9 @@ def _prose(notebook) -> Iterator[tuple[int, str]]:
 
 
 def bare_code(notebook) -> list[str]:
-    """Readers see results; code opens on request."""
+    """Readers see results; code opens on request, but in a chapter that is about it."""
+    if shows_code(notebook.metadata):
+        return []
     return [
         f"cell {n}: its code is not hidden"
         for n, c in code_cells(notebook)
@@ -137,4 +146,23 @@ def starred(notebook) -> list[str]:
     ]
 
 
-GUARDS = (unexecuted, silent, noisy, too_long, defines, bare_code, tied_conclusion, typed_numbers, starred)
+def only_myst(notebook) -> list[str]:
+    """What Markdown does not have, JupyterLab shows as it is written."""
+    return [
+        f"cell {n}: {match.group()!r} is MyST, not Markdown"
+        for n, c in enumerate(notebook.cells)
+        if c.cell_type == "markdown"
+        for match in [MYST.search(c.source)]
+        if match
+    ]
+
+
+def style(notebook) -> list[str]:
+    """Jupyter shows a chapter as the page does by what its first result brings along, once, as it is today."""
+    outputs = [o for _, c in code_cells(notebook) for o in c.outputs]
+    first, *rest = [is_sheet(o) for o in outputs] or [False]
+    today = first and "".join(outputs[0].data["text/html"]) == html()
+    return [] if today and not any(rest) else ["its style is missing, old or there twice: make outputs"]
+
+
+GUARDS = (unexecuted, silent, noisy, too_long, defines, bare_code, tied_conclusion, typed_numbers, starred, only_myst, style)

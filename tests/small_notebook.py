@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import nbformat
@@ -15,6 +16,17 @@ def notebook(path: Path, *cells: str) -> Path:
         metadata={"kernelspec": {"name": "python3", "display_name": "x", "language": "python"}},
     )
     nbformat.write(made, path)
+    return path
+
+
+def kernel_of(path: Path, folder: Path, monkeypatch, command: str) -> Path:
+    """Have a notebook's kernel be what a shell's command starts."""
+    place = folder / "jupyter" / "kernels" / "other"
+    place.mkdir(parents=True)
+    spec = {"argv": ["sh", "-c", command], "display_name": "x", "language": "python"}
+    (place / "kernel.json").write_text(json.dumps(spec), "utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(folder / "jupyter"))
+    path.write_text(path.read_text("utf-8").replace('"python3"', '"other"'), "utf-8")
     return path
 
 

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Make .venv with what requirements.txt (and, with the word dev, requirements-dev.txt) names.
+# Make .venv with what requirements.txt names; with the word lab, what requirements-lab.txt does, too;
+# with the word dev, what all of them do.
 # Does nothing if that has been done. Needs Python 3.11 or newer, nothing else.
-# 用法：sh tools/bootstrap.sh [dev]；用环境变量PYTHON可以指定Python。
+# 用法：sh tools/bootstrap.sh [lab|dev]；用环境变量PYTHON可以指定Python。
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -22,13 +23,14 @@ wanted() {
     say "$1"
     say "$ROOT"
     cat requirements.txt constraints.txt pyproject.toml | cksum
-    [ "$1" = book ] || cksum <requirements-dev.txt
+    [ "$1" = book ] || cksum <requirements-lab.txt
+    [ "$1" != dev ] || cksum <requirements-dev.txt
 }
 
 ready() { [ -x .venv/bin/python ] && [ -f "$STAMP-$1" ] && [ "$(cat "$STAMP-$1")" = "$(wanted "$1")" ]; }
 
-# The developers' environment holds everything that the book needs.
-if ready "$LEVEL" || ready dev; then exit 0; fi
+# The developers' environment holds everything, JupyterLab's all that the book needs.
+if ready "$LEVEL" || ready dev || { [ "$LEVEL" = book ] && ready lab; }; then exit 0; fi
 
 new_enough() { "$1" -c "import sys; raise SystemExit(sys.version_info < $LEAST)" >/dev/null 2>&1; }
 
@@ -80,11 +82,12 @@ if [ ! -e .venv ]; then
     }
     say "$ROOT" >"$STAMP"
 fi
-rm -f "$STAMP-book" "$STAMP-dev"
+rm -f "$STAMP-book" "$STAMP-lab" "$STAMP-dev"
 
 say "第2步，共2步：下载并安装所需程序，第一次约需一两分钟"
 FILES="-r requirements.txt"
-[ "$LEVEL" = book ] || FILES="$FILES -r requirements-dev.txt"
+[ "$LEVEL" = book ] || FILES="$FILES -r requirements-lab.txt"
+[ "$LEVEL" != dev ] || FILES="$FILES -r requirements-dev.txt"
 # shellcheck disable=SC2086 # two words for each file, on purpose
 .venv/bin/python -m pip install --progress-bar off --retries 2 $FILES >"$LOG" 2>&1 &
 PIP=$!

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -15,7 +16,7 @@ from ..measures.units import with_unit
 from ..present.columns import Column, table
 from ..present.display import Cell, Markup, Passage, Table, Together, joined, named, state
 from ..present.words import NOTHING
-from ..tables.addresses import row_place, table_place
+from ..tables.addresses import alert_place, row_place, table_place
 from ..tables.declared import NOTHING_THIS_YEAR
 from ..tables.origins import Origin, weakest
 from ..tables.periods import year_end
@@ -365,7 +366,7 @@ class AlertsPage:
         columns = (
             Column("企业", lambda a: self.report.enterprise(a.enterprise_id), menu=self._names()),
             Column("级别", lambda a: level_mark(a.level), menu=tuple(LEVELS.values())),
-            Column("情况", "sentence"),
+            Column("情况", _cited),
             *([] if self.module else [module]),
             Column("规则", lambda a: a.setting.name, menu=()),
             Column("状态", "life", menu=LIVES),
@@ -456,6 +457,13 @@ class AlertsPage:
         rule = RULES[name]
         called = named("预警规则", title, f"rule-{name}", rule.looks_at)
         return joined([f"{self.titles[rule.module]}：", called], "")
+
+
+def _cited(alert: Alert) -> Cell:
+    """Return what happened, at a place to link to."""
+    since = f"{alert.first_seen:%Y-%m}" if alert.since_known else ""
+    place = alert_place(alert.rule.id, alert.enterprise_id, alert.subject, since)
+    return Markup(alert.sentence, f'<span id="{escape(place)}">{escape(alert.sentence)}</span>')
 
 
 def _day(day: pd.Timestamp) -> str:

@@ -22,6 +22,7 @@ PICTURE, ORIGIN, OUTPUT = "图", "来历", "输出"
 ROWS_PAGE = re.compile(r"data/(\w+)\.html(?:\?rows=([\d,]+))?")
 DRAWN = re.compile(r"(<svg\b[^>]*>).*?(</svg>)", re.DOTALL)  # seen, but nothing to compare
 ROW_PLACE = re.compile(r"#row-(\w+)-(\d+)$")
+MOST_MOVES = 12  # listed for one cell that failed
 Outputs = Sequence[Mapping[str, Any]]
 Rows = Mapping[str, frozenset[int]]  # table -> rows, as Excel counts
 
@@ -148,7 +149,7 @@ def _figures(page: BeautifulSoup, figures: Mapping[str, Shown]) -> Iterator[Show
 
 
 def _parts(page: BeautifulSoup, figures: Mapping[str, Shown]) -> Iterator[Shown]:
-    for tag in page.select("p, figure.sa-table, figure.sa-chart, .sa-card, li[id^=figure-]"):
+    for tag in page.select("p, pre, figure.sa-table, figure.sa-chart, .sa-card, li[id^=figure-]"):
         rests_on = _rows(tag, figures)
         if tag.name == "li":
             name = _words(tag.find("strong") or tag).rpartition("：")[0]
@@ -156,6 +157,8 @@ def _parts(page: BeautifulSoup, figures: Mapping[str, Shown]) -> Iterator[Shown]
                 _words(BeautifulSoup(part, "html.parser")) for part in re.split(r"<br ?/?>", tag.decode_contents())[1:]
             ]
             yield from (Shown(ORIGIN, name, line, "", rests_on) for line in lines)
+        elif tag.name == "pre":
+            yield from (Shown(OUTPUT, "", line) for line in tag.get_text().splitlines())
         elif tag.name == "p":
             yield Shown(SENTENCE, "", _words(tag), "", rests_on)
         elif tag.name == "figure":
@@ -269,6 +272,16 @@ def _united(*items: Shown | None) -> Rows:
     """Return the rows of today; those of before only where there is nothing today."""
     last = [item for item in items if item][-1]
     return last.rests_on
+
+
+def failure(title: str, path: str, cell: int, moves: Sequence[Move], most: int = MOST_MOVES) -> list[str]:
+    """Say, as a failed nbval does, which cell of which chapter did not come out as stored, and what moved in it.
+
+    ``cell`` counts the code cells from 1; of the moves only ``most`` are listed.
+    """
+    more = [f"  等{len(moves)}处"] if len(moves) > most else []
+    head = f"{title}（{path}）第{cell}个代码格变动{len(moves)}处："
+    return [head, *(f"  {move}" for move in moves[:most]), *more]
 
 
 def figures_of(notebook: Mapping[str, Any]) -> dict[str, Shown]:

@@ -13,8 +13,10 @@ import nbformat
 from ..book.build_cache import Executed, Progress, Snapshot
 from ..editions.edition import internal
 from ..notebooks.fingerprint import inside
+from ..notebooks.run import NOT_STARTED
 from ..tables.atomic import recover
 from ..tables.validation import fingerprint
+from . import made_from
 from .moves import FIGURE, Move, chapter_moves, titled
 from .rows import ADDED, DECLARED, DataChange, by_table, changes_since, take_over
 
@@ -51,18 +53,21 @@ class Chapter:
 class Review:
     """All chapters, and how the data differ from those accepted last (None: not known).
 
-    ``data`` is the hash of the data folder that the chapters were computed from.
+    ``data`` is the hash of the data folder that the chapters were computed from, ``made_from`` what
+    they were all made from, as it is noted; empty where only some were looked at.
     """
 
     root: Path
     chapters: tuple[Chapter, ...]
     changes: tuple[DataChange, ...] | None
     data: str
+    made_from: str = ""
 
     @property
     def faults(self) -> list[str]:
         """What went wrong, with the notebook that it went wrong in."""
-        return [f"{self.name(c)}：{c.fault}" for c in self.chapters if c.fault]
+        stuck = dict.fromkeys(c.fault for c in self.chapters if c.fault.startswith(NOT_STARTED))
+        return [*stuck] or [f"{self.name(c)}：{c.fault}" for c in self.chapters if c.fault]
 
     @property
     def moved(self) -> bool:
@@ -187,6 +192,7 @@ def review(root: Path, progress: Progress | None = None, paths: Iterable[Path] |
     chosen = {document(root, path): path for path in paths or notebooks(root)}
     # Before anything runs: what is changed meanwhile must not be taken for what was run.
     before = {name: path.read_text("utf-8") for name, path in chosen.items()}
+    program = made_from.program(root)
     with internal():
         now, executed = Snapshot.take(root, chosen), Executed(root)
         faults = executed.fill(chosen, now, progress)
@@ -194,7 +200,12 @@ def review(root: Path, progress: Progress | None = None, paths: Iterable[Path] |
             _chapter(path, before[name], executed.find(name, now), executed.reads(name, now), faults.get(name, ""))
             for name, path in chosen.items()
         )
-    return Review(root, found, None if changes is None else tuple(changes), data)
+        reads = {f"{name}.ipynb": executed.reads(name, now) for name in chosen}
+    texts = {
+        path.relative_to(root).as_posix(): chapter.text for path, chapter in zip(chosen.values(), found, strict=True)
+    }
+    made = "" if paths else made_from.today(root, program, texts, reads).as_text()
+    return Review(root, found, None if changes is None else tuple(changes), data, made)
 
 
 def document(root: Path, path: Path) -> str:
@@ -213,10 +224,13 @@ def _chapter(path: Path, before: str, executed: str | None, reads: Iterable[str]
     return Chapter(path, titled(old), moves, before, stored_text(notebook), tables, new)
 
 
-def rows_in_short(root: Path) -> str:
-    """Say which rows differ from those accepted last, in a line or two for a failed test."""
+def rows_in_short(root: Path) -> str | None:
+    """Say which rows differ from those accepted last, in a line or two for a failed test.
+
+    None says that it is not known, for there is nothing accepted that can be read.
+    """
     changes = changes_since(root)
-    if not changes:
-        return ""
+    if changes is None:
+        return None
     told = by_table(changes)
     return "、".join(_rows_in_short(own) for own in told.values())

@@ -8,6 +8,7 @@ from ..tables.atomic import replace_all
 from ..tables.data_errors import DataError
 from ..tables.declared import DataPackage
 from ..tables.validation import fingerprint
+from .made_from import FILE
 from .reviewing import Review
 from .rows import BASELINE, contents
 
@@ -34,6 +35,8 @@ def store(found: Review) -> int:
         if chapter.path.read_text("utf-8") != chapter.before:
             raise StoreError(f"计算以后{found.name(chapter)}又变了，请重新运行")
     files = {found.name(c): c.text.encode() for c in changed} | _tables(found.root)
+    if found.made_from:
+        files[FILE.as_posix()] = found.made_from.encode()
     waiting = {name: new for name, new in files.items() if _stored(found.root / name) != new}
     try:
         replace_all(found.root, waiting)

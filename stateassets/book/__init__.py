@@ -9,14 +9,19 @@ import atexit
 import contextlib
 import gc
 import os
+import sys
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError, SphinxError
 
 from .. import notebooks as kernels
 from ..editions import edition as editions
+from ..tables.troubles import trouble
 from . import build_cache, formula
+from .anchors import Anchors
 from .build import Build
 
 
@@ -31,17 +36,49 @@ def start_kernels(app: Sphinx) -> None:
                 kernels.start()
 
 
+def end_in_words(app: Sphinx) -> None:
+    """Let a build that fails say why, and nothing else."""
+    build, plain = app.build, sys.excepthook
+
+    def told(*args: Any, **options: Any) -> None:
+        try:
+            build(*args, **options)
+        except Exception as error:
+            if fault := of_the_computer(error):
+                raise ExtensionError(f"书没有生成：{trouble(fault)}。") from error
+            raise
+
+    def end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, RuntimeError) and isinstance(error.__cause__, SphinxError):  # Jupyter Book's last word
+            print("书没有生成，原因见上。", file=sys.stderr)
+        else:
+            plain(kind, error, trace)
+
+    app.build = told  # type: ignore[method-assign]
+    sys.excepthook = end
+
+
+def of_the_computer(error: BaseException | None) -> BaseException | None:
+    """Return what the computer refused, where an error comes of that and nobody has told it yet."""
+    while error and not isinstance(error, (OSError, MemoryError)):
+        # Sphinx wraps what a listener raises.
+        error = getattr(error, "orig_exc", None)
+    return error
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     start_kernels(app)
+    end_in_words(app)
     # Else all that Sphinx made is looked through once more before the process ends.
     atexit.register(gc.freeze)
     Build(app).connect()
+    app.add_transform(Anchors)
     # Jupyter Book always sets this for an extension that the book does without.
     app.add_config_value("comments_config", {}, "")
     app.add_html_math_renderer("mathml", (formula.visit_inline, None), (formula.visit_block, None))
-    app.add_css_file("icons.css", priority=900)
-    app.add_css_file("book.css", priority=900)
-    for script in ("finding.js", "search.js", "tables.js", "code.js", "explain.js", "enlarge.js"):
+    for sheet in ("icons.css", "outputs.css", "book.css"):
+        app.add_css_file(sheet, priority=900)
+    for script in ("finding.js", "search.js", "tables.js", "code.js", "explain.js", "enlarge.js", "anchors.js"):
         app.add_js_file(script, loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,11 +23,14 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util.logging import NAMESPACE, getLogger
 
+from ..cache import Store
 from ..editions import edition as editions
 from ..notebooks import forks
+from ..notebooks.run import NOT_STARTED
 from ..tables import files
 from ..tables.data_errors import DataError
 from ..tables.text_files import read_json
+from ..tables.troubles import trouble
 from . import build_cache, downloads, glossary, prune_assets, search, staging, standing, takeaway, translations
 
 LOG = getLogger(__name__)
@@ -162,6 +165,7 @@ class Build:
         config.html_theme_options["footer_content_items"] = ["extra-footer"]
         config.templates_path.insert(0, str(HERE / "templates"))
         config.html_static_path.append(str(HERE / "static"))
+        config.html_favicon = str(HERE / "static" / "icon.svg")  # else a browser asks for one that is not there
         translations.install(self.app)
 
     def site_builder(self) -> StandaloneHTMLBuilder | None:
@@ -217,7 +221,7 @@ class Build:
         try:
             copy = type(self.app.outdir)(staging.begin(site))
         except OSError as error:
-            raise ExtensionError(f"没有地方生成书：{error}。请腾出空间，再运行一次。") from error
+            raise ExtensionError(f"没有地方生成书：{trouble(error)}。") from error
         self.site = site
         self.app.outdir = builder.outdir = copy
         for handler in (self.faults, *manner.hears):
@@ -257,8 +261,7 @@ class Build:
     def leave_doctrees(self, env: BuildEnvironment) -> None:
         """Read into a copy of the doctrees: those that there are stay as the site was made from them."""
         copy = Path(self.app.outdir) / ".doctrees"
-        pictures = shutil.ignore_patterns("pictures", "templates", search.KEPT)
-        shutil.copytree(self.doctrees, copy, ignore=pictures)
+        shutil.copytree(self.doctrees, copy, ignore=shutil.ignore_patterns("templates"))
         env.doctreedir = self.app.builder.doctreedir = type(self.app.doctreedir)(copy)
 
     def compute(self, env: BuildEnvironment, names: list[str]) -> None:
@@ -302,6 +305,8 @@ class Build:
         gone = editions.labels(root, self.edition)
         clean = editions.cleaned if self.edition == editions.PUBLIC else editions.without_links
         faults = executed.fill(notebooks, now, tell, self.app.config.nb_execution_timeout, partial(clean, gone=gone))
+        if stuck := sorted({why for why in faults.values() if why.startswith(NOT_STARTED)}):
+            raise ExtensionError("\n".join(f"书没有生成：{why}。" for why in stuck))
         if faults:
             told = [f"{notebooks[n].relative_to(root).as_posix()}：{why}" for n, why in faults.items()]
             told.append(
@@ -326,12 +331,19 @@ class Build:
             manner.reading()
 
     def put_outputs(self, name: str, source: list[str]) -> None:
-        """Give Sphinx the notebook that was run, with what all chapters say alike, in place of the bare one."""
+        """Give Sphinx the notebook that was run, with what all chapters say alike, in place of the bare one.
+
+        Raises:
+            ExtensionError: somebody has cleared the cache meanwhile.
+        """
         if self.app.config.nb_execution_mode != "off":
             return
+        if Path(self.app.env.doc2path(name)).suffix != ".ipynb":
+            return
         text = build_cache.Executed(self.root).find(name, self.snapshot)
-        if text is not None:
-            source[0] = json.dumps(standing.parsed(text), ensure_ascii=False)
+        if text is None:
+            raise ExtensionError(f"{name}的计算结果在生成时被清掉了，书没有生成。请再运行一次。")
+        source[0] = json.dumps(standing.parsed(text), ensure_ascii=False)
 
     def rename(self, env: BuildEnvironment) -> list[str]:
         """Have every page written again if a title or number has changed, which all have at their side."""
@@ -369,9 +381,8 @@ class Build:
     def begin_to_take_away(self) -> None:
         """Begin with the files that a reader takes away; they need the report's notebooks, no page."""
         if self.helper and manner.takes_away:
-            site, pictures = Path(self.app.outdir), self.doctrees / "pictures"
-            made = self.helper.submit(_take_away, self.root, site, self.edition, self.snapshot, pictures)
-            self.made.append(made)
+            site = Path(self.app.outdir)
+            self.made.append(self.helper.submit(_take_away, self.root, site, self.edition, self.snapshot))
 
     def finish(self, exception: Exception | None) -> None:
         """Complete the site, and only if all is well put it in the last one's place.
@@ -385,7 +396,7 @@ class Build:
             if not exception:
                 self.show_first() if self.first else self.complete()
         except OSError as error:
-            raise ExtensionError(f"没有写成书：{error}。磁盘满了就腾出空间，再运行一次。") from error
+            raise ExtensionError(f"没有写成书：{trouble(error)}。") from error
         finally:
             if self.helper:
                 self.helper.shutdown()  # it writes into what may be cleared away
@@ -432,20 +443,28 @@ class Build:
         build_cache.remove_strangers(site, (Path(builder.get_outfilename(name)) for name in names))
         pages = build_cache.pages(site)
         self.finish_pages(pages)
-        search.write(site, pages, self.doctrees / search.KEPT)
+        search.write(site, pages, Store(root))
         tables, *taken_away = self.made
         wait_for(tables)
         prune_assets.remove_unused(site.resolve(), pages)  # the tables' pages are looked at, too
         for files_made in taken_away:
             wait_for(files_made)
         build_cache.end(site, self.snapshot, build_cache.Executed(root))
+        Store(root).trim()
         for fault in self.faults.found:
             raise fault
 
 
 def _at_event(step: Callable[..., Any], _app: Sphinx, *facts: Any) -> Any:
-    """Call a step as Sphinx calls its listeners: the build knows the application already."""
-    return step(*facts)
+    """Call a step as Sphinx calls its listeners: the build knows the application already.
+
+    Raises:
+        ExtensionError: the disk is full, or the like.
+    """
+    try:
+        return step(*facts)
+    except OSError as error:
+        raise ExtensionError(f"书没有生成：{trouble(error)}。") from error
 
 
 def refuse_attributions(root: Path, notebooks: dict[str, Path], find: Callable[[str], str | None]) -> None:
@@ -473,8 +492,8 @@ def _prepare(root: Path, site: Path, edition: str, now: build_cache.Snapshot, wa
     return ""
 
 
-def _take_away(root: Path, site: Path, edition: str, now: build_cache.Snapshot, pictures: Path) -> str:
-    return takeaway.write(root, site, _report(root, edition, now), edition, pictures)
+def _take_away(root: Path, site: Path, edition: str, now: build_cache.Snapshot) -> str:
+    return takeaway.write(root, site, _report(root, edition, now), Store(root), edition)
 
 
 def _report(root: Path, edition: str, now: build_cache.Snapshot) -> dict[str, str]:

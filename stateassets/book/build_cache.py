@@ -11,35 +11,43 @@ not run again for nothing; where it comes out as it did, its page is not made ag
 
 from __future__ import annotations
 
-import hashlib
 import json
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from ..cache import Entry, Store
 from ..chapters import contents
 from ..editions import edition
 from ..notebooks import fingerprint as code
 from ..notebooks.fingerprint import inside, sha
 from ..notebooks.run import MOST_SECONDS, Run, run
+from ..present import sheet
 from ..tables import files
+from ..tables.addresses import RECORD
 
 MARKER = ".fresh.json"
 CAME_OUT = "came_out"  # in a marker
-EXECUTED = Path("_build") / "executed"  # below the project
-FOLDERS = {edition.INTERNAL: EXECUTED.name, edition.PUBLIC: f"{EXECUTED.name}-public"}
+KIND = "chapters"  # in the cache: notebooks that were run
+PROGRAMS, LOOKS = "programs", "looks"  # likewise, and what they count by
+SOURCE = "source"  # what a notebook is itself, among what it was made from
 DATA = "data"
-LOOKS_FILES = ("_toc.yml", "_config.yml")
+LOOKS_FILES = ("_toc.yml", "_config.yml", RECORD)
 LOOKS_LIBRARIES = ("sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme")
 
 
 Progress = Callable[[Path, float, int, int], None]  # as of run, but without what it gave
 Clean = Callable[[NotebookNode], NotebookNode]
+
+
+def looking(root: Path) -> list[Path]:
+    """Every file of the book in ``root`` that its pages' looks come from."""
+    return [*inside(root / code.PACKAGE / code.BOOK), *(p for n in LOOKS_FILES for p in sorted(root.glob(n)))]
 
 
 def same(notebook: NotebookNode) -> NotebookNode:
@@ -63,15 +71,14 @@ class Snapshot:
     @classmethod
     def take(cls, root: Path, documents: Mapping[str, Path]) -> Snapshot:
         """Look at the project now."""
-        book = inside(root / code.PACKAGE / code.BOOK)
         notebooks = [p for p in inside(root / "notebooks") if p.suffix == ".ipynb"]
         chosen = edition.chosen(root)
-        chapters = [p.relative_to(root).as_posix() for p in notebooks if edition.in_book(root, p, chosen)]
+        chapters = [p.relative_to(root).as_posix() for p in edition.chapters_in(root, notebooks, chosen)]
         places = [f"{name} {place}" for name, place in contents(root).listed.items()]
         return cls(
             # Which pages there are counts: names in tables lead to them.
             code.of(root, [*chapters, *places, chosen]),
-            code.together(root, book, LOOKS_FILES, code.installed(LOOKS_LIBRARIES)),
+            code.together(root, looking(root), (), code.installed(LOOKS_LIBRARIES)),
             {name: sha(path) for name, path in sorted(documents.items())},
             {p.relative_to(root).as_posix(): sha(p) for p in [*inside(root / DATA), *notebooks]},
         )
@@ -93,47 +100,35 @@ class Executed:
 
     root: Path
 
-    @cached_property
-    def _folder(self) -> Path:
-        # Each edition's apart, so that going from one to the other runs nothing again.
-        return self.root / EXECUTED.with_name(FOLDERS[edition.chosen(self.root)])
+    @property
+    def _store(self) -> Store:
+        return Store(self.root)
 
-    def _paths(self, name: str) -> tuple[Path, Path]:
-        path = self._folder / name
-        return path.with_name(f"{path.name}.ipynb"), path.with_name(f"{path.name}.json")
-
-    def _marker(self, name: str, now: Snapshot) -> dict[str, Any] | None:
-        """Return what is noted of a notebook that was run, None if it has to be run."""
-        try:
-            before: dict[str, Any] = json.loads(self._paths(name)[1].read_text("utf-8"))
-            same = before["code"] == now.code and now.confirms(name, before["state"])
-            return before if same else None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+    def _found(self, name: str, now: Snapshot) -> tuple[Entry, bytes] | None:
+        """Return a notebook that was run as it is now; each edition's are apart, for ``code`` says which it is."""
+        facts = {**now.data, SOURCE: now.sources.get(name, "")}
+        return self._store.find(KIND, name, now.code, facts)
 
     def holds(self, name: str, now: Snapshot) -> bool:
         """Whether a notebook need not be run."""
-        return self._marker(name, now) is not None and self._paths(name)[0].is_file()
+        return self._found(name, now) is not None
 
     def waiting(self, names: Iterable[str], now: Snapshot) -> list[str]:
         """Name those of the notebooks that have to be run."""
         return [name for name in names if not self.holds(name, now)]
 
     def find(self, name: str, now: Snapshot) -> str | None:
-        """Return a notebook's text with its outputs, None if it has to be run."""
-        return self._paths(name)[0].read_text("utf-8") if self.holds(name, now) else None
+        """Return a notebook's text with its outputs in today's style, None if it has to be run."""
+        found = self._found(name, now)
+        return sheet.renewed(found[1].decode()) if found else None
 
     def keep(self, name: str, text: str, reads: Iterable[Path] | None, now: Snapshot) -> None:
         """Keep a notebook that was run; without a record of what it read, everything counts."""
         own = (p for p in reads or () if p.is_relative_to(self.root))
         paths = now.data if reads is None else [p.relative_to(self.root).as_posix() for p in own]
-        notebook, marker = self._paths(name)
-        notebook.parent.mkdir(parents=True, exist_ok=True)
-        marker.unlink(missing_ok=True)  # never an old marker beside a new notebook
-        files.write(notebook, text)
-        came_out = hashlib.sha256(text.encode()).hexdigest()
         state = now.state(name, paths)
-        files.write(marker, _json({"code": now.code, "state": state, CAME_OUT: came_out}))
+        facts = {**state["reads"], SOURCE: state["source"]}
+        self._store.keep(KIND, name, now.code, facts, text, edition.chosen(self.root))
 
     def fill(
         self,
@@ -162,23 +157,24 @@ class Executed:
 
     def surely_waiting(self) -> bool:
         """Whether some notebook has to be run, asked before it is known which the book has."""
-        kept = [path.relative_to(self._folder) for path in self._folder.rglob("*.ipynb")]
-        if not kept:
+        chosen = edition.chosen(self.root)
+        names = {entry.name for entry in self._store.every(KIND) if entry.edition == chosen}
+        if not names:
             return any((self.root / "notebooks").rglob("*.ipynb"))
-        paths = {path.with_suffix("").as_posix(): self.root / path for path in kept}
+        paths = {name: self.root / f"{name}.ipynb" for name in names}
         there = {name: path for name, path in paths.items() if path.is_file()}
         now = Snapshot.take(self.root, there)
         return not all(self.holds(name, now) for name in there)
 
     def reads(self, name: str, now: Snapshot) -> list[str]:
         """Return the tables that a notebook read when it was run as it is now, none for a page."""
-        marker = self._marker(name, now)
-        return list(marker["state"]["reads"]) if marker else []
+        found = self._found(name, now)
+        return [path for path in found[0].reads if path != SOURCE] if found else []
 
     def came_out(self, name: str, now: Snapshot) -> str:
         """Return a hash of how a notebook came out when it was run, empty for a page."""
-        marker = self._marker(name, now)
-        return str(marker[CAME_OUT]) if marker else ""
+        found = self._found(name, now)
+        return found[0].made if found else ""
 
 
 def _json(content: Any) -> str:
@@ -232,6 +228,32 @@ def end(site: Path, now: Snapshot, executed: Executed) -> None:
     }
     marker = {"code": now.code, "looks": now.looks, "documents": documents}
     files.write(site / MARKER, _json(marker))
+    _keep_programs(executed.root, now)
+
+
+def _keep_programs(root: Path, now: Snapshot) -> None:
+    """Keep the program itself, so that it can be said later what in it has changed."""
+    store, key = Store(root), (PROGRAMS, PROGRAMS, now.code, {LOOKS: now.looks})
+    if not store.find(*key):
+        store.keep(*key, zlib.compress(json.dumps(programs(root)).encode(), 1))
+
+
+def programs(root: Path) -> dict[str, str]:
+    """Return the files that compute or make pages, by path below the project, and the libraries' versions."""
+    paths = dict.fromkeys([*code.computing(root), *looking(root)])
+    texts = {p.relative_to(root).as_posix(): p.read_bytes().decode("utf-8", "replace") for p in paths}
+    libraries = code.installed(dict.fromkeys([*code.LIBRARIES, *LOOKS_LIBRARIES]))
+    return texts | dict(one.split("==") for one in libraries)
+
+
+def programs_then(root: Path, site: Path) -> dict[str, str] | None:
+    """Return what a site was made by, as ``programs``; None where that is not known any more."""
+    try:
+        marker = json.loads(_text(site / MARKER))
+        found = Store(root).find(PROGRAMS, PROGRAMS, marker["code"], {LOOKS: marker["looks"]})
+        return dict(json.loads(zlib.decompress(found[1]))) if found else None
+    except (ValueError, KeyError, TypeError, zlib.error):
+        return None
 
 
 def confirm(site: Path, doctrees: Path) -> None:

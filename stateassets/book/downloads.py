@@ -22,7 +22,8 @@ FIRST_ROW = 2  # as Excel counts: the first holds the header
 PAGE = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="light">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title><link rel="stylesheet" href="../_static/book.css">
+<title>{title}</title><link rel="icon" href="../_static/icon.svg">
+<link rel="stylesheet" href="../_static/outputs.css"><link rel="stylesheet" href="../_static/book.css">
 <script src="../_static/rows.js" defer></script><script src="../_static/tables.js" defer></script>
 </head>
 <body class="sa-rows"><main class="bd-article"><h1>{title}</h1>

@@ -1,4 +1,7 @@
-"""A site without what no page uses: the theme brings megabytes of maps, icons and languages."""
+"""A site without what no page uses: the theme brings megabytes of maps, icons and languages.
+
+Nor do its styles name the icon fonts that are left out: a browser would ask for them on every page.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 STATIC = "_static"
-UNUSED = "vendor"  # icon fonts that the theme's styles name and book.css does without
+# Icon fonts that the theme's styles name; icons.css draws what is needed.
+ICON_FONT = re.compile(r"@font-face\s*\{[^}]*/vendor/[^}]*\}")
 IN_PAGE = re.compile(rf'{STATIC}/[^"?#]+')  # what comes before it, a quotation mark begins
 IN_STYLE = re.compile(r"""url\(\s*["']?([^"')?#:]+)|@import\s+["']([^"']+)""")
 
 
 def remove_unused(site: Path, pages: Iterable[Path]) -> list[Path]:
     """Delete what lies under ``_static`` and no page or style sheet names; return what was."""
+    for style in (site / STATIC).rglob("*.css"):
+        before = style.read_text("utf-8")
+        if (after := ICON_FONT.sub("", before)) != before:
+            style.write_text(after, "utf-8")
     used = set(_used(site, pages))
     unused = [p for p in sorted((site / STATIC).rglob("*")) if p.is_file() and p not in used]
     for path in unused:
@@ -45,5 +53,4 @@ def _with_imports(path: Path) -> Iterator[Path]:
     yield path
     if path.suffix == ".css" and path.is_file():
         for match in IN_STYLE.finditer(path.read_text("utf-8")):
-            if UNUSED not in (address := match[1] or match[2]):
-                yield (path.parent / address).resolve()
+            yield (path.parent / (match[1] or match[2])).resolve()

@@ -8,22 +8,22 @@ script, not data to fetch, so that it also works from a folder (file://).
 
 from __future__ import annotations
 
-import hashlib
 import json
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lxml.html import HtmlElement, document_fromstring
 
+from ..cache import Store
+from ..cache.store import sha
 from ..notebooks import fingerprint as code
-from ..tables import files
 
 INDEX = "search-index.js"
-KEPT = "search.json"  # what was read of the pages
+KIND = "pages"  # in the cache: what was read of them
 BEFORE, AFTER = "window.stateAssetsIndex = ", ";\n"
 UNREAD = {"script", "style", "svg", "nav", "button", "noscript"}
 UNREAD_CLASSES = {"cell_input", "above-input", "headerlink", "toctree-wrapper", "sa-from", "sa-origin", "sa-origins"}
@@ -57,32 +57,48 @@ EVERYDAY_WORDS = {"国企": "国有企业", "国资": "国有资本"}
 LETTERS = re.compile(r"[^\w]")  # marks that no one types in pinyin
 
 
-def read(node: HtmlElement) -> Iterator[str]:
+def read(node: HtmlElement) -> list[str]:
     """The text a reader sees in `node`, without nested sections; newlines part its blocks."""
-    if not isinstance(node.tag, str) or node.tag in UNREAD:
-        return
-    if UNREAD_CLASSES.intersection(node.classes):
-        return
-    if node.tag == "math":
-        yield SPACES.sub("", node.text_content())
-        return
-    if node.tag in CELLS:  # a row of a table is one block, so that a cell is seen in it
-        yield "".join(inside(node)).replace("\n", " ").strip() + BETWEEN
-        return
-    edge = "" if node.tag in INLINE else "\n"
-    yield edge
-    yield from inside(node)
-    yield edge
+    found: list[str] = []
+    _read(node, found)
+    return found
 
 
-def inside(node: HtmlElement, without: HtmlElement | None = None) -> Iterator[str]:
+def inside(node: HtmlElement, without: HtmlElement | None = None) -> list[str]:
     """What is read between a node's beginning and end, but for one child; see ``read``."""
-    yield SPACES.sub(" ", node.text or "")
+    found: list[str] = []
+    _inside(node, found, without)
+    return found
+
+
+def _read(node: HtmlElement, found: list[str]) -> None:
+    tag = node.tag
+    if not isinstance(tag, str) or tag in UNREAD:
+        return
+    classes = node.get("class")
+    if classes and not UNREAD_CLASSES.isdisjoint(classes.split()):
+        return
+    if tag == "math":
+        found.append(SPACES.sub("", node.text_content()))
+    elif tag in CELLS:  # a row of a table is one block, so that a cell is seen in it
+        found.append("".join(inside(node)).replace("\n", " ").strip() + BETWEEN)
+    elif tag in INLINE:
+        _inside(node, found)
+    else:
+        found.append("\n")
+        _inside(node, found)
+        found.append("\n")
+
+
+def _inside(node: HtmlElement, found: list[str], without: HtmlElement | None = None) -> None:
+    if text := node.text:
+        found.append(SPACES.sub(" ", text))
     for child in node:
         # A section inside a section has an entry of its own.
         if child.tag != "section" and child is not without:
-            yield from read(child)
-        yield SPACES.sub(" ", child.tail or "")
+            _read(child, found)
+        if tail := child.tail:
+            found.append(SPACES.sub(" ", tail))
 
 
 def text_of(pieces: Iterable[str]) -> str:
@@ -109,7 +125,7 @@ def names(article: HtmlElement, page: str, sounds: dict[str, str]) -> list[dict[
     all its names sound ``p``.
     """
     found = []
-    for tag in article.iterfind(".//*[@data-kind]"):
+    for tag in article.xpath(".//*[@data-kind]"):
         link = tag.get("href")
         place = posixpath.join(posixpath.dirname(page), link) if link else f"{page}#{tag.get('id')}"
         others = list(filter(None, tag.get("data-others", "").split("、")))
@@ -147,7 +163,7 @@ def page_of(text: str, address: str, sounds: dict[str, str]) -> dict[str, Any]:
     is nothing to find. ``sounds`` is how names sound that are known, to which others are added.
     """
     page = document_fromstring(text)
-    article = next((node for node in page.iter("article") if "bd-article" in node.classes), None)
+    article = next((node for node in page.iter("article") if "bd-article" in node.get("class", "").split()), None)
     found = [] if article is None else sections(article)
     if article is None or not found:
         return {"page": None, "names": [], "headings": []}
@@ -176,39 +192,28 @@ def content(read_pages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {"pages": pages, "names": known, "aliases": aliases | EVERYDAY_WORDS}
 
 
-def write(site: Path, pages: Iterable[Path], kept: Path) -> None:
+def write(site: Path, pages: Iterable[Path], store: Store) -> None:
     """Write the index of the pages into the site, if it has become another.
 
-    What was read of each page is kept in a file, so that only pages that changed are read again.
+    What was read of each page is kept, so that only pages that changed are read again.
     """
-    before, now = _kept(kept), {}
-    entries = (entry for one in before.values() for entry in [*one["names"], *one["headings"]])
+    by = code.sha(Path(__file__)) + "".join(code.installed(["lxml", "pypinyin"]))
+    texts = {path.relative_to(site).as_posix(): path.read_text("utf-8") for path in pages}
+    found = {address: store.find(KIND, address, by, {address: sha(text)}) for address, text in texts.items()}
+    known = {address: one[1] if one else store.last(KIND, address, by) for address, one in found.items()}
+    read = {address: json.loads(one) for address, one in known.items() if one}
+    entries = (entry for one in read.values() for entry in [*one["names"], *one["headings"]])
     sounds = {
         name: sound for entry in entries for name, sound in zip((entry["n"], *entry["o"]), entry["p"], strict=True)
     }
-    for path in pages:
-        text, address = path.read_text("utf-8"), path.relative_to(site).as_posix()
-        key = hashlib.sha256(f"{address}\0{text}".encode()).hexdigest()
-        now[key] = before.get(key) or page_of(text, address, sounds)
-    text = json.dumps(content(now.values()), ensure_ascii=False, separators=(",", ":"))
+    for address in (address for address, one in found.items() if not one):
+        read[address] = page_of(texts[address], address, sounds)
+        kept = json.dumps(read[address], ensure_ascii=False)
+        store.keep(KIND, address, by, {address: sha(texts[address])}, kept)
+    text = json.dumps(content(read[address] for address in texts), ensure_ascii=False, separators=(",", ":"))
     # Older browsers end a line of a script at these, and any ends a script at its end tag.
     for mark, written in (("\u2028", "\\u2028"), ("\u2029", "\\u2029"), ("</", "<\\/")):
         text = text.replace(mark, written)
     script, index = BEFORE + text + AFTER, site / INDEX
     if not index.is_file() or index.read_text("utf-8") != script:
         index.write_text(script, "utf-8")
-    if now.keys() != before.keys():
-        files.write(kept, json.dumps({"by": _by(), "pages": now}, ensure_ascii=False))
-
-
-def _by() -> list[str]:
-    """Return what reads pages."""
-    return [code.sha(Path(__file__)), *code.installed(["lxml", "pypinyin"])]
-
-
-def _kept(path: Path) -> dict[str, dict[str, Any]]:
-    try:
-        found = json.loads(path.read_text("utf-8"))
-        return dict(found["pages"]) if found["by"] == _by() else {}
-    except (OSError, ValueError, KeyError, TypeError):  # it is only read again
-        return {}

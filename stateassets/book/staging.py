@@ -14,6 +14,8 @@ import shutil
 from pathlib import Path
 from typing import IO
 
+from ..tables.troubles import TROUBLES
+
 try:
     import fcntl
 except ImportError:  # not on Windows: there two builds at once are up to the user
@@ -115,6 +117,14 @@ class WriteFaults(logging.Handler):
         self.found: list[OSError] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep the system's errors that a warning tells of."""
+        """Keep the system's errors that a warning tells of.
+
+        Raises:
+            OSError: nothing more can be written.
+        """
         arguments = record.args if isinstance(record.args, tuple) else ()
-        self.found += [one for one in arguments if isinstance(one, OSError)]
+        for one in arguments:
+            if isinstance(one, OSError):
+                self.found.append(one)
+                if one.errno in TROUBLES:
+                    raise one

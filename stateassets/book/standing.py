@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ..chapters import labelled
+from ..present import sheet
 from ..present.attribution import put_into_its_mouth
 from ..present.missing_data import GAP, NOT_ENTERED, NOTHING_PRINTED, together, without_gaps
 
@@ -46,8 +48,13 @@ def sentence(heading: str, shown: str) -> str:
 
 
 def parsed(notebook: str) -> dict[str, Any]:
-    """Return what an executed notebook holds, its standing sentences below their headings."""
+    """Return what an executed notebook holds, its standing sentences below their headings, without its style."""
     content: dict[str, Any] = json.loads(notebook)
+    for cell in content["cells"]:
+        if _is_code(cell):
+            cell["outputs"] = [output for output in cell["outputs"] if not sheet.is_sheet(output)]
+        else:
+            cell["source"] = labelled("".join(cell["source"]))
     cells = content["cells"] = _without_gaps(content["cells"])
     for cell, after in zip(cells, [*cells[1:], {}], strict=True):
         if cell["cell_type"] == "markdown":

@@ -4,7 +4,38 @@ A module has ``NAME``, ``HELP``, ``arguments(parser)`` and ``run(options) -> exi
 some calls need is imported inside, so that every command answers fast.
 """
 
-from . import accept, alerts, audit, check, debts, declare, evaluate, figures, new, profiles, serve, synonyms
+from . import (
+    accept,
+    alerts,
+    audit,
+    cache,
+    check,
+    debts,
+    declare,
+    evaluate,
+    figures,
+    new,
+    profiles,
+    serve,
+    stale,
+    synonyms,
+)
 from . import import_ as bring_in
 
-COMMANDS = (check, figures, audit, alerts, debts, evaluate, profiles, new, bring_in, synonyms, serve, accept, declare)
+COMMANDS = (
+    check,
+    figures,
+    audit,
+    alerts,
+    debts,
+    evaluate,
+    profiles,
+    new,
+    bring_in,
+    synonyms,
+    serve,
+    accept,
+    stale,
+    cache,
+    declare,
+)

@@ -37,6 +37,11 @@ def run(options: argparse.Namespace) -> int:
             problem = str(error)
         if saved and not options.json:
             print(f"已存档{count}章的结果。")
+    if not found.moved and not problem:  # it is noted that today's program and tables give the same
+        try:
+            store(found)
+        except StoreError as error:
+            problem = str(error)
     if problem and not options.json:
         print(f"没有存档：{problem if not found.faults else '先改正上面的错误'}。", file=sys.stderr)
     if options.json:

@@ -7,13 +7,13 @@ impossible report), 2 the command was called wrongly, 130 it was stopped with Ct
 from __future__ import annotations
 
 import argparse
-import errno
 import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ..tables.troubles import trouble
 from . import COMMANDS
 from .common import faulty
 
@@ -34,14 +34,6 @@ WORDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"ambiguous option: (.*?) could match (.*)", r"\1可以指\2，请写全"),
     (r"argument (.*?): (.*)", r"\1：\2"),  # what a command says itself is Chinese already
 )
-# Errors of the computer rather than of the data: what happened, and what to do.
-TROUBLES: dict[int | None, str] = {
-    errno.ENOSPC: "磁盘满了。请删去不用的文件，再运行一遍",
-    errno.EDQUOT: "磁盘配额用完了。请删去不用的文件，再运行一遍",
-    errno.EROFS: "文件所在的磁盘只能读，不能写。请换一个能写的文件夹",
-    errno.EMFILE: "同时打开的文件太多。请关掉其他程序，再运行一遍",
-    errno.EIO: "磁盘读写出错。请检查磁盘，或从备份恢复",
-}
 
 
 class _Help(argparse.HelpFormatter):
@@ -67,30 +59,6 @@ def in_chinese(message: str) -> str:
         if match := re.fullmatch(pattern, message, re.DOTALL):
             return words(match) if callable(words) else match.expand(words)
     return message
-
-
-def trouble(error: BaseException) -> str:
-    """Return in Chinese what went wrong outside the data, and what to do about it."""
-    match error:
-        case PermissionError():
-            return f"没有权限读写{_file(error)}。请关掉正在使用它的程序，或请管理员放开权限"
-        case FileNotFoundError() | NotADirectoryError() | IsADirectoryError():
-            return f"没有找到{_file(error)}。请检查文件名和所在的文件夹"
-        case OSError() if error.errno in TROUBLES:
-            return TROUBLES[error.errno]
-        case MemoryError():
-            return "内存不够。请关掉其他程序，再运行一遍；仍然不够时换一台内存更大的电脑"
-        case ModuleNotFoundError():
-            return f"缺少程序库{error.name}。请运行make book安装，再用.venv/bin/python运行这个命令"
-        case UnicodeError():
-            return "有文字不能转换编码。请在Excel里把表另存为“CSV UTF-8”；终端显示不了中文时先运行export PYTHONUTF8=1"
-        case RecursionError():
-            return "内容一层套一层，太深了。请检查data文件夹里最近改过的文件"
-    return f"{type(error).__name__}：{error}"
-
-
-def _file(error: OSError) -> str:
-    return f"“{error.filename}”" if error.filename else "文件"
 
 
 def parser() -> argparse.ArgumentParser:

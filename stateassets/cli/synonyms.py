@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     from ..importing.planning import enterprises
     from ..report import find_root
     from ..tables.atomic import replace_all
-    from ..tables.data_errors import Fault
+    from ..tables.data_errors import Fault, nearest
     from ..tables.declared import DataPackage, Tables
 
     folder = (options.root or find_root()) / "data"
@@ -55,7 +55,14 @@ def run(options: argparse.Namespace) -> int:
     table = names.title(options.table, loosely=True)
     if options.table and not table:
         faults.append(
-            Fault("--table", None, None, f"没有名叫“{options.table}”的表", "本书的一张表", "写表的全名，如：企业名录")
+            Fault(
+                "--table",
+                None,
+                None,
+                f"没有名叫“{options.table}”的表",
+                "本书的一张表",
+                f"{nearest(options.table, [t.title for t in package.tables.values()])}写表的全名，如：企业名录",
+            )
         )
     if faults:
         return faulty(faults, options.json)

@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from ..chapters import contents as listed_in
+from ..chapters import labelled, stamp
 from ..tables.declaration import is_public
 
 INTERNAL, PUBLIC = "internal", "public"
 NAMES = {INTERNAL: "内部版", PUBLIC: "公开版"}
 VARIABLE = "STATEASSETS_EDITION"
+CODE_SHOWN = {"code": "shown"}  # in a notebook's metadata, below "stateassets": its code is what it is about
 RELEASED = "stateassets_released"  # in an output's metadata: it has been looked through
 LABEL = re.compile(r"^\(([^)]+)\)=", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
@@ -68,12 +70,13 @@ class _Declared:
 
 
 def _read(root: Path) -> _Declared:
-    return _parsed((root / "data" / "datapackage.json").read_text("utf-8-sig"))
+    path = root / "data" / "datapackage.json"
+    return _parsed(path, stamp(path))
 
 
-@lru_cache(maxsize=1)  # a build asks ten times, of the largest file there is to parse
-def _parsed(text: str) -> _Declared:
-    package = json.loads(text)
+@lru_cache(maxsize=1)  # each link in a chapter asks, of the largest file there is to parse
+def _parsed(path: Path, changed: tuple[int, ...]) -> _Declared:
+    package = json.loads(path.read_text("utf-8-sig"))
     tables: dict[str, list[Any]] = defaultdict(list)
     for table in package.get("resources", ()):
         for chapter in table.get("chapters", ()):
@@ -117,9 +120,18 @@ def shown(resources: Iterable[Mapping[str, Any]], edition: str) -> list[Mapping[
 
 def in_book(root: Path, notebook: Path, edition: str) -> bool:
     """Whether an edition of the book in ``root`` has a chapter, and the book something to say in it."""
-    place = notebook.relative_to(root).with_suffix("").as_posix()
+    return bool(chapters_in(root, [notebook], edition))
+
+
+def chapters_in(root: Path, notebooks: Iterable[Path], edition: str) -> list[Path]:
+    """Return those of the notebooks that an edition of the book in ``root`` has, see ``in_book``."""
     listed = listed_in(root).listed
-    return has_chapter(notebook, edition) and not any(listed.get(name) == place for name in untold(root))
+    left_out = {listed.get(name) for name in untold(root)}
+    return [
+        path
+        for path in notebooks
+        if path.relative_to(root).with_suffix("").as_posix() not in left_out and has_chapter(path, edition)
+    ]
 
 
 def has_chapter(notebook: Path, edition: str) -> bool:
@@ -127,11 +139,11 @@ def has_chapter(notebook: Path, edition: str) -> bool:
 
     Such a chapter says so in its notebook's metadata: ``"stateassets": {"access": "internal"}``.
     """
-    return edition == INTERNAL or not notebook.is_file() or not _is_internal(notebook, notebook.stat().st_mtime_ns)
+    return edition == INTERNAL or not notebook.is_file() or not _is_internal(notebook, stamp(notebook))
 
 
 @lru_cache
-def _is_internal(notebook: Path, changed: int) -> bool:
+def _is_internal(notebook: Path, changed: tuple[int, ...]) -> bool:
     try:
         metadata = json.loads(notebook.read_text("utf-8"))["metadata"]
         return bool(metadata.get("stateassets", {}).get("access", PUBLIC) != PUBLIC)
@@ -173,7 +185,7 @@ def labels(root: Path, edition: str) -> set[str]:
         if not in_book(root, path, edition):
             cells = json.loads(path.read_text("utf-8"))["cells"]
             text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-            found |= {path.name, *(f"#{label}" for label in LABEL.findall(text))}
+            found |= {path.name, *(f"#{label}" for label in LABEL.findall(labelled(text)))}
     return found
 
 
@@ -195,16 +207,23 @@ def without_links(notebook: Any, gone: set[str]) -> Any:
     return notebook
 
 
+def shows_code(metadata: Mapping[str, Any]) -> bool:
+    """Whether a notebook says that it is about its code, which readers see in every edition."""
+    return bool(CODE_SHOWN.items() <= metadata.get("stateassets", {}).items())
+
+
 def cleaned(notebook: Any, gone: set[str]) -> Any:
     """Return an executed notebook as the public edition shows it.
 
-    Without code, without outputs that have not been looked through, and without links to
-    chapters that are not there.
+    Without code (but where the chapter is about its code, which then tells of no enterprise), without
+    outputs that have not been looked through, and without links to chapters that are not there.
     """
+    told = shows_code(notebook.metadata)
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.source = "#"  # the page shows no outputs of an empty cell
-            cell.metadata["tags"] = ["remove-input"]
+            if not told:
+                cell.source = "#"  # the page shows no outputs of an empty cell
+                cell.metadata["tags"] = ["remove-input"]
             cell.outputs = [o for o in cell.outputs if o.get("metadata", {}).pop(RELEASED, False)]
         elif cell.cell_type == "markdown":
             cell.source = unlinked(cell.source, gone)

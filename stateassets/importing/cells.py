@@ -182,8 +182,10 @@ class Cleaner:
         else:
             return
         expected = "、".join(self._called(value) for value in map(str, self.column.enum)) or "、".join(several or ())
-        like = like or expected.partition("、")[0]
-        raise UnclearError(found, expected, f'改成其中一个，或加上--same "{_brief(text)}={like}"这样的选项指明')
+        if like:
+            raise UnclearError(found, expected, f'改成其中一个，或加上--same "{_brief(text)}={like}"这样的选项指明')
+        advice = f'改成其中一个；就是其中一种的，加上--same "{_brief(text)}=……"，等号后写是哪一种'
+        raise UnclearError(found, expected, advice)
 
     def _called(self, code: str) -> str:
         return self.called.get(code, code)

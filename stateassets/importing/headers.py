@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 from itertools import pairwise
 
 from ..tables.data_errors import Fault
 from ..tables.declared import DataPackage, DeclaredTable
+from ..tables.notation import iso_date
+from ..tables.text_files import half_width
 from . import years
 from .files.raw import Cell, Sheet, folded
 from .names.learned import OPTION, Learned
@@ -25,6 +28,8 @@ CERTAIN = 2  # columns by which a header is known at least
 # Sheets of this book's own workbooks that hold no table.
 NOT_TABLES = {folded(name) for name in ("填写说明", "封面", "目录", "说明", "核对", "列说明")}
 PICTURED = re.compile(r"表\d+")  # a table of the printed report
+FEW = 3  # headers of which each may be what is wanting
+NO_COLUMN = {folded(word) for word in ("序号", "行次", "备注", "说明")}  # headers of what no table takes
 OWNER = re.compile(r"(?:编制单位|填报单位|填报企业|编报单位|企业名称|单位名称)\s*[:：]\s*(\S+)")
 
 
@@ -224,6 +229,9 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
     if not (wanted or sheet.unfolded) and (folded(sheet.name) in NOT_TABLES or PICTURED.fullmatch(sheet.name)):
         return None
     certain = sheet.unfolded or wanted or sheet.table or names.title(sheet.name or sheet.file.rpartition(".")[0])
+    if certain and not any(sheet.rows):
+        advice = "填好后再导入，或检查是不是选错了文件"
+        return [Fault(sheet.place, None, None, "是空的，一格也没有填", names.package.tables[certain].title, advice)]
     if certain:
         found = _best(sheet, names, certain, year)
         if found and not found.doubts and not _lacking(found):
@@ -303,7 +311,8 @@ def _no_header(sheet: Sheet, names: Names, name: str, found: Reading | None) -> 
             None,
             f"没有找到{table.title}的表头",
             "、".join(c.title for c in table.columns),
-            "对照书末“数据”一章补上表头",
+            "对照书末“数据”一章补上表头"
+            + ("；月份横排的，表头写2024年1月、2024年2月这样" if "month" in table.key else ""),
         )
     lacking = "、".join(table.column(name).title for name in _lacking(found))
     advice, missing = f"在表里加上{lacking}", f"{table.title}没有{lacking}"
@@ -311,7 +320,9 @@ def _no_header(sheet: Sheet, names: Names, name: str, found: Reading | None) -> 
         advice += years.HOW_TO_SAY
         if why := years.doubt(sheet, found.first):
             missing += f"，{why}"
-    advice += "".join(f'；“{word}”如果就是“{title}”，加上{OPTION} "{word}={title}"' for word, title in near(found))
+    advice += "".join(
+        f'；“{word}”如果就是“{title}”，加上{OPTION} "{word}={title}"' for word, title in near(sheet, found)
+    )
     return Fault(sheet.place, found.first + 1, None, missing, "能认出每一行的列", advice)
 
 
@@ -465,12 +476,38 @@ def _settle(made: _Targets, table: DeclaredTable, doubtful: Mapping[int, tuple[T
             made.doubts.append(Doubt((target.header,), tuple(table.column(name).title for name in columns)))
 
 
-def near(found: Reading) -> Iterator[tuple[str, str]]:
-    """Yield (header that is not used, title of a required column that it may be)."""
-    missing = {folded(c.title): c.title for c in found.table.columns if c.required and c.name not in found.fields}
-    for header in found.unused:
-        if like := get_close_matches(folded(header), missing, 1, 0.4):
-            yield header, missing[like[0]]
+def near(sheet: Sheet, found: Reading) -> Iterator[tuple[str, str]]:
+    """Yield (header that is not used, title of a required column that it may be): by its word, or by what stands below."""
+    missing = {folded(c.title): c for c in found.table.columns if c.required and c.name not in found.fields}
+    alike = {header: get_close_matches(folded(header), missing, 1, 0.4) for header in found.unused}
+    yield from ((header, missing[like[0]].title) for header, like in alike.items() if like)
+    named = {like[0] for like in alike.values() if like}
+    kinds = {header: _kind_below(sheet, found, header) for header, like in alike.items() if not like}
+    for word, column in missing.items():
+        own = {"integer": "number"}.get(column.type, column.type)
+        likely = [header for header, kind in kinds.items() if kind == own]
+        if word not in named and column.name != "year" and not column.enum and len(likely) <= FEW:
+            yield from ((header, column.title) for header in likely)
+
+
+def _kind_below(sheet: Sheet, found: Reading, header: str) -> str:
+    """Return what stands below a header: a number, a date, a string, or nothing of one kind."""
+    paths = ["/".join(path) for path in header_paths(sheet, found.first, found.depth)]
+    at = next((at for at, path in enumerate(paths) if path == header), None)
+    if at is None or folded(header) in NO_COLUMN:
+        return ""
+    cells = [row[at] for row in sheet.rows[found.data :][:SEARCHED] if at < len(row) and row[at] not in (None, "")]
+    kinds = {_kind(cell) for cell in cells}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _kind(cell: Cell) -> str:
+    if isinstance(cell, date):
+        return "date"
+    said = half_width(str(cell)).strip()
+    if iso_date(said):
+        return "date"
+    return "number" if re.fullmatch(r"[-+]?[\d,]*\.?\d+%?", said, re.ASCII) else "string"
 
 
 def _target(

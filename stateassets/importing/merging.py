@@ -63,7 +63,7 @@ class Merge:
         self.rows = [row for part in parts for row in part.rows]
         self.left = [row for part in parts for row in part.left]
         self.fields = {name for part in parts for name in part.reading.fields}
-        self.perhaps = {title: word for part in parts for word, title in near(part.reading)}
+        self.perhaps = [hint for part in parts for hint in near(part.sheet, part.reading)]
         self.besides = together.besides(table, {name for c in table.columns if (name := c.name) not in self.fields})
         if why := next((why for part in parts if (why := years.doubt(part.sheet, part.reading.first))), ""):
             self.besides["year"] += f"（{why}）"

@@ -15,7 +15,7 @@ from pathlib import Path
 from ..opening import survey
 from ..report import ROSTER
 from ..tables.atomic import recover, replace_all
-from ..tables.data_errors import DataError, Fault, Gap
+from ..tables.data_errors import DataError, Fault, Gap, nearest
 from ..tables.declared import ENTERPRISE, DataPackage, DeclaredTable
 from ..tables.kinds import TABLE as KINDS
 from ..tables.text_files import read_json
@@ -56,6 +56,7 @@ class Route:
     unused: tuple[str, ...]
     unit: str
     exact: bool = False  # sheet and headers are called as the book calls them
+    given: bool = False  # the unit is what the user says, not the file
 
 
 @dataclass
@@ -302,7 +303,7 @@ def _left_out(package: DataPackage) -> set[str]:
 
 def _wanted(tables: Sequence[str], names: Names, made: Plan) -> dict[str, str]:
     """Return sheet name (empty: every sheet) -> table name."""
-    wanted = {}
+    wanted, titles = {}, [table.title for table in names.package.tables.values()]
     for text in tables:
         sheet, _, title = text.rpartition("=")
         name = names.title(title, loosely=True)
@@ -313,8 +314,8 @@ def _wanted(tables: Sequence[str], names: Names, made: Plan) -> dict[str, str]:
                     None,
                     None,
                     f"没有名叫“{title}”的表",
-                    "、".join(t.title for t in names.package.tables.values()),
-                    "写上面的表名之一",
+                    "本书的一张表",
+                    f"{nearest(title, titles)}表名见书末“数据”一章",
                 )
             )
         wanted[folded(sheet)] = name
@@ -383,7 +384,8 @@ def _recognised(
             made.refused += faults
             made.notes += notes
             parts.append(Rows(sheet, found, names))
-            made.routes.append(_route(sheet, found, parts[-1]))
+            given = not found.stated and bool(spoken.given(sheet))
+            made.routes.append(_route(sheet, found, parts[-1], given))
         known[sheet.file] += 1
     for file in dict.fromkeys(sheet.file for sheet in sheets):
         if not known[file]:
@@ -400,7 +402,7 @@ def _recognised(
     return parts
 
 
-def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
+def _route(sheet: Sheet, reading: Reading, rows: Rows, given: bool) -> Route:
     table = reading.table
     columns = tuple(
         (
@@ -421,7 +423,8 @@ def _route(sheet: Sheet, reading: Reading, rows: Rows) -> Route:
         and folded(sheet.name) == folded(sheet_title(table.title))
         and all(header in (title, f"{title}（{due.get(title)}）") for header, title in columns)
     )
-    return Route(sheet.file, sheet.place, table.name, table.title, len(rows.rows), columns, unused, reading.unit, exact)
+    name, unit = table.title, reading.unit
+    return Route(sheet.file, sheet.place, table.name, name, len(rows.rows), columns, unused, unit, exact, given)
 
 
 def _resolve(package: DataPackage, merges: Mapping[str, Merge], names: Names, made: Plan) -> None:

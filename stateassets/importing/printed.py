@@ -184,8 +184,8 @@ def read(found: Listed, known: bool) -> Listed:
         if len(filled) == 1 and NOTE.fullmatch(folded(filled[0])):
             found.note("表下的说明不读", number, "name_zh", filled[0][:30], "")
             continue
-        if index in found.sheet.hidden_rows:
-            found.note("隐藏的行照样导入", number, "name_zh", filled[0][:30], "")
+        if odd := found.sheet.odd_rows.get(index):
+            found.note(f"{odd}行照样导入", number, "name_zh", filled[0][:30], "")
         line = _line(found, number, cells, unclear, known)
         if line is None:
             blank.append(number)

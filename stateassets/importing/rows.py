@@ -156,10 +156,10 @@ class Rows:
                 first = next(str(c) for c in cells if c not in (None, ""))
                 self.notes.append(Note(BESIDE, self.sheet.place, self.sheet.number(index), "", first[:30], ""))
                 continue
-            if index in self.sheet.hidden_rows:
+            if odd := self.sheet.odd_rows.get(index):
                 first = next(str(c) for c in cells if c not in (None, ""))
                 self.notes.append(
-                    Note("隐藏的行照样导入", self.sheet.place, self.sheet.number(index), "", first[:30], "")
+                    Note(f"{odd}行照样导入", self.sheet.place, self.sheet.number(index), "", first[:30], "")
                 )
             for given in groups or [()]:
                 row = self._row(index, cells, given)
@@ -399,21 +399,20 @@ def wanting(
     rows: Sequence[Row],
     table: DeclaredTable,
     fields: set[str],
-    perhaps: Mapping[str, str] | None = None,
+    perhaps: Sequence[tuple[str, str]] = (),
     besides: Mapping[str, str] | None = None,
 ) -> Iterator[Fault]:
     """Yield a fault for each required column that rows new to the table have not got.
 
-    ``perhaps`` are headers, by the title that they may mean, ``besides`` what else helps, by column.
+    ``perhaps`` are headers that are not used, with the title that they may mean, ``besides`` what
+    else helps, by column.
     """
     if not rows:
         return
     lacking = [column.title for column in table.columns if column.required and column.name not in fields]
     more = {column.title: said for column in table.columns if (said := (besides or {}).get(column.name))}
     same = [
-        f'；“{word}”如果就是“{title}”，加上{OPTION} "{word}={title}"'
-        for title in lacking
-        if (word := (perhaps or {}).get(title))
+        f'；“{word}”如果就是“{title}”，加上{OPTION} "{word}={title}"' for word, title in perhaps if title in lacking
     ]
     if len(lacking) > MANY:
         helps = dict.fromkeys(more[title] for title in lacking if title in more)

@@ -66,18 +66,25 @@ class Spoken:
         else:
             self.units[folded(name)] = unit
 
+    def _named(self, sheet: Sheet) -> str:
+        return (self.units.get(folded(sheet.name), "") if sheet.name else "") or self.units.get(folded(sheet.file), "")
+
+    def given(self, sheet: Sheet) -> str:
+        """Return the unit that the user says a sheet is in, or nothing."""
+        return self._named(sheet) or self.units.get("", "")
+
     def settle(self, sheet: Sheet, reading: Reading) -> tuple[Reading, list[Fault], list[Note]]:
         """Return the reading with the one unit of money that holds for the sheet, if there is one.
 
         The sheet and the user must agree; a cover is asked only where both are silent.
         """
-        named = self.units.get(folded(sheet.name)) if sheet.name else None
-        named = named or self.units.get(folded(sheet.file))
-        wanted = named or self.units.get("", "")
+        named = self._named(sheet)
+        wanted = self.given(sheet)
         form = self._forms.get(sheet.place, sheet)
         elsewhere = sheet.elsewhere if reading.stated else ()  # several statements: each its own unit
         before = of_form(form, elsewhere) if form is not sheet else ()
         stated = tuple({one.unit: one for one in (*before, *reading.stated)}.values())
+        reading = replace(reading, stated=stated)
         words = [one.unit for one in stated]
         columns = {c.name: c for c in reading.table.columns}
         money = [t for t in reading.targets.values() if columns[t.field].unit == MONEY]

@@ -14,6 +14,7 @@ from .rows import PART_ROW, TOTAL_ROW, Note, Row
 from .totals import bare
 
 STRONG_CELLS, STRONG_ROWS = 4, 3  # amounts that agree at once, rows that are added up: no chance
+PRECISE = 4  # digits of amounts that do not add up by chance
 FARTHEST = 60  # rows that one row adds up, where they come after it
 KEEP, SKIP = "keep", "skip"  # what the user may say of such rows
 ALIKE = 2  # characters at the end of names that are of one kind: 甲公司, 乙公司
@@ -38,7 +39,8 @@ def judge(
     """Say of each row that adds up others whether it is imported.
 
     One that is called as its group is (利润收入 among the rows of 利润收入) is a total. One with an
-    id of its own that does not add up all others of its sheet, or called as the rows are that it adds up, is data, which is told. The rest is
+    id of its own that does not add up all others of its sheet, or called as the rows are that it
+    adds up, is data, which is told, unless its amounts have too many digits for chance. The rest is
     asked, unless ``old``, the table as it stands, has the row already: ``word`` is the user's
     answer. Asked are, too, rows that with the parts (其中) before them, ``left``, make up the row
     above those.
@@ -108,6 +110,8 @@ def _named_as_group(table: DeclaredTable, line: Line) -> bool:
 
 def _is_data(table: DeclaredTable, one: Sum) -> bool:
     """Has a row a key of its own with too little against it, or a name like those that it adds up?"""
+    if one.precise:
+        return False
     if len(table.key) == 1:
         return not one.whole
     if any(k.column in table.key for k in table.foreign_keys):
@@ -143,6 +147,12 @@ class Sum:
         """Whether so many amounts agree that it is no chance."""
         agree = sum(map(bool, self.line.amounts.values()))
         return agree >= STRONG_CELLS or (agree > 1 and len(self.parts) >= STRONG_ROWS)
+
+    @property
+    def precise(self) -> bool:
+        """Whether all amounts have so many digits that it is no chance."""
+        amounts = [amount for line in (self.line, *self.parts) for amount in line.amounts.values() if amount]
+        return all(len(amount.normalize().as_tuple().digits) >= PRECISE for amount in amounts)
 
 
 def sums(table: DeclaredTable, rows: Sequence[Row]) -> Iterator[Sum]:
@@ -208,22 +218,39 @@ def _decimal(text: str) -> Decimal | None:
 
 
 def _added(lines: Sequence[Line], only_above: bool) -> Iterator[Sum]:
-    if only_above and (all_others := _below(lines, 0, len(lines))) and len(all_others) >= STRONG_ROWS:
+    if only_above and (all_others := _below(lines, 0, len(lines))):
         yield Sum(lines[0], all_others, whole=True)
     start = 0
     above: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
     for at, line in enumerate(lines):
         if any(line.amounts.values()):
             if _same(line, above) and len(parts := _nonzero(lines[start:at])) > 1:
-                yield Sum(line, parts, start == 0 and at == len(lines) - 1 and len(parts) >= STRONG_ROWS)
+                yield Sum(line, parts, start == 0 and at == len(lines) - 1)
                 start, above = at + 1, defaultdict(Decimal)
                 continue
             if not only_above and (below := _below(lines, at)):
                 yield Sum(line, below)
                 start, above = at + 1, defaultdict(Decimal)
                 continue
+            if two := _of_two(lines, at):
+                yield two
+                continue
         for place, amount in line.amounts.items():
             above[place] += amount
+
+
+def _of_two(lines: Sequence[Line], at: int) -> Sum | None:
+    """Return a line as the sum of two beside it, if it is that by all other lines or by no chance."""
+    for one, other in ((at - 2, at - 1), (at - 1, at + 1), (at + 1, at + 2)):
+        if one < 0 or other >= len(lines):
+            continue
+        total = defaultdict(Decimal, lines[one].amounts)
+        for place, amount in lines[other].amounts.items():
+            total[place] += amount
+        found = Sum(lines[at], (lines[one], lines[other]), whole=len(lines) == len((one, at, other)))
+        if _same(lines[at], total) and len(_nonzero(found.parts)) > 1 and (found.whole or found.precise):
+            return found
+    return None
 
 
 def _below(lines: Sequence[Line], at: int, least: int = 0) -> tuple[Line, ...]:

@@ -27,7 +27,8 @@ def lines(plan: Plan) -> Iterator[str]:
     for route in plan.routes:
         if route.exact and len(exact) > FEW:
             continue
-        unit = f"，标明单位：{route.unit}" if route.unit else ""
+        whose = "按--unit说的单位" if route.given else "标明单位"
+        unit = f"，{whose}：{route.unit}" if route.unit else ""
         yield f"{route.place} → {route.title}（{route.rows}行{unit}）"
         if route.columns:
             yield "  列：" + "；".join(

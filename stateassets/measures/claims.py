@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from .measures import CLAIM_KINDS, Kind, Measure
 from .registry import REGISTRY
-from .units import HEDGES, UNITS, Interval, base_size, factor, printed_interval
+from .units import HEDGES, UNITS, Interval, base_size, factor, printed_interval, to_decimal
 
 # Scopes that are not enterprises outside finance, or only some trade of them.
 OTHER_ASSETS = ("金融企业", "行政事业", "全口径", "合计", ":")
@@ -114,11 +114,31 @@ class Claim:
         printed = printed_interval(self.text, self.decimals, self.qualifier)
         return printed.scaled(base_size(self.unit))
 
+    @property
+    def stands_for(self) -> str:
+        """The true values that print as this number, in words and in its printed unit."""
+        if self.kind == "rule":
+            return self.printed
+        found = self.interval.scaled(1 / base_size(self.unit))
+        if found.low is not None and found.low == found.high:
+            return f"恰好{_plain(found.low)}{self.unit}"
+        ends = (
+            (found.low, "不小于" if found.low_closed else "大于"),
+            (found.high, "不大于" if found.high_closed else "小于"),
+        )
+        return "、".join(f"{word}{_plain(end)}{self.unit}" for end, word in ends if end is not None)
+
     def describe(self) -> str:
         """Name and printed number in one phrase."""
         growth = self.as_kind.name_zh if self.as_kind else ""
         name = self.name_zh if growth[:2] in self.name_zh and growth else self.name_zh + growth
         return f"{name}{self.printed}"
+
+
+def _plain(end: Fraction) -> str:
+    """Return an end of an interval, which is a decimal number, without noughts behind."""
+    text = f"{to_decimal(end):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def own_claims(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ..tables.addresses import FIGURE
 from ..tables.origins import Origin
 from .claims import Claim, agrees
 from .ledger import DISTRICT, Scope
@@ -52,7 +53,7 @@ class Figure:
     def place(self) -> str:
         """What a link to where it comes from names after ``#``; no two figures share one."""
         whose = () if self.scope.by == DISTRICT else (self.scope.by, self.scope.id)
-        return "-".join(("figure", self.id, *whose, str(self.year)))
+        return "-".join((FIGURE, self.id, *whose, str(self.year)))
 
     @property
     def name_zh(self) -> str:

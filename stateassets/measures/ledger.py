@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import narwhals as nw
@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from ..tables import dependency_log as reads
-from ..tables.declared import DataPackage
+from ..tables.declared import DataPackage, Tables
 from ..tables.hierarchy import above, roots
 from ..tables.origins import Origin, weakest
 from ..tables.periods import with_state, year_end
@@ -175,6 +175,28 @@ class Ledger:
         ledger.package, ledger.frames = package, Frames(package, frames)
         ledger._known = dict(self._known)
         return ledger
+
+    def supposing(self, table: str, number: int, cells: Mapping[str, object]) -> Ledger:
+        """Return a ledger in which one row (``number`` as Excel counts) has other cells; nothing else changes.
+
+        In memory only. What rests on the table is then a sample: nobody filed such a row.
+
+        Raises:
+            NoTableError: the book has no such table.
+            ValueError: the table has no such row or column.
+        """
+        declared, place = self.package.tables[table], number - FIRST_ROW
+        frames = {name: frame for name, frame in self.frames.frames.items() if name != ROSTER}
+        self.frames.note(table)
+        if place not in frames[table].index:
+            raise ValueError(f"{declared.title}没有第{number}行：行号照Excel的数法，表头是第1行")
+        if strange := [name for name in cells if name not in {c.name for c in declared.columns}]:
+            raise ValueError(f"{declared.title}没有“{'”“'.join(strange)}”列：列名见“数据”一章")
+        frame = frames[table].copy()
+        frame.loc[place, list(cells)] = list(cells.values())
+        every = (*self.package.tables.values(), *self.package.tables.absent.values())
+        supposed = Tables(replace(t, origin=Origin.SAMPLE) if t.name == table else t for t in every)
+        return Ledger(replace(self.package, tables=supposed), {**frames, table: frame}, self.content)
 
     def share(self) -> None:
         """Let ledgers that are opened with the same content from now on know what this one does.

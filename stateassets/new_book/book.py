@@ -21,6 +21,7 @@ from ..importing.names.learned import read as read_learned
 from ..importing.planning import enterprises
 from ..report import PUBLISHED
 from ..tables import corrections
+from ..tables.addresses import RECORD
 from ..tables.data_errors import DataError, Fault, Gap
 from ..tables.declared import NOTHING_THIS_YEAR, DataPackage
 from ..tables.reading import read_cells, read_dates, read_numbers
@@ -39,6 +40,7 @@ COPIED = (
     "pyproject.toml",
     "requirements.txt",
     "requirements-dev.txt",
+    "requirements-lab.txt",
     "constraints.txt",
     "LICENSE",
     "LICENSE-text.md",
@@ -50,7 +52,7 @@ COPIED = (
     "stateassets",
     "notebooks",
 )
-LEFT_BEHIND = ("__pycache__", ".ipynb_checkpoints")
+LEFT_BEHIND = ("__pycache__", ".ipynb_checkpoints", Path(RECORD).name)
 OWN_RECORDS = "本区填报"
 INHERITED = "沿用的设置，待本区核对"  # a setting that another district's report stated
 PLACES = re.compile(r"^.*[省市州盟](?=.+[区县市旗])")

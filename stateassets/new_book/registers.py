@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..tables import declarations
-from ..tables.data_errors import DataError, Fault
+from ..tables.data_errors import DataError, Fault, nearest
 from ..tables.declaration import ESSENTIAL
 from ..tables.declared import DataPackage, DeclaredTable
 from .carry import LEDGER
@@ -54,8 +54,8 @@ def without(said: Iterable[str], package: DataPackage) -> tuple[str, ...]:
                 None,
                 None,
                 f"没有“{word}”这张表",
-                "、".join([kind.title for kind in groups] + [t.title for t in package.tables.values()]),
-                "写一类台账的名称或表名，用顿号或逗号隔开",
+                f"一类（{'、'.join(kind.title for kind in groups)}）或一张表",
+                f"{nearest(word, [name for name in known if not name.isascii()])}写一类台账的名称或表名，用顿号或逗号隔开",
             )
             for word in strange
         )

@@ -14,6 +14,7 @@ from ..tables.kinds import PATH as KINDS
 
 PACKAGE = "stateassets"
 BOOK = "book"  # the part of the package that makes pages, not numbers
+APART = (BOOK, "baseline", "cli", "new_book")  # above all that a notebook may use: they change no number
 # A correction may be of any table, so a changed one makes everything be computed again.
 DATA = ("datapackage.json", KINDS, CORRECTIONS)
 FILES = ("requirements*.txt", "constraints*.txt", "pyproject.toml", *(f"data/{name}" for name in DATA))
@@ -53,8 +54,13 @@ def together(root: Path, paths: Iterable[Path], patterns: Iterable[str], words: 
     return hashlib.sha256("\n".join([*lines, *words]).encode()).hexdigest()
 
 
+def computing(root: Path) -> list[Path]:
+    """Every file of the book in ``root`` that computes, but for the tables."""
+    apart = tuple(root / PACKAGE / name for name in APART)
+    own = [path for path in inside(root / PACKAGE) if not any(map(path.is_relative_to, apart))]
+    return [*own, *(path for pattern in FILES for path in sorted(root.glob(pattern)))]
+
+
 def of(root: Path, words: Iterable[str] = ()) -> str:
     """One hash of all that computes the book in ``root``, and of words."""
-    pages = root / PACKAGE / BOOK
-    computing = (path for path in inside(root / PACKAGE) if not path.is_relative_to(pages))
-    return together(root, computing, FILES, [*installed(LIBRARIES), *words])
+    return together(root, computing(root), (), [*installed(LIBRARIES), *words])

@@ -5,16 +5,19 @@ from __future__ import annotations
 import ctypes
 import gc
 import os
+import pickle
+import select
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from functools import partial
+from itertools import islice
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 PR_SET_PDEATHSIG = 1
-_WORK: list[Callable[[int], Any]] = []  # for forks, to which no function can be sent
 
 
 def available() -> bool:
@@ -35,17 +38,6 @@ def _as_fork(parent: int) -> None:
     gc.freeze()  # what is shared stays shared
 
 
-def side_by_side(work: Callable[[int], T], count: int) -> Iterator[T]:
-    """Yield what ``work`` gives for each number below ``count``, in any order, each in a fork."""
-    _WORK[:] = [work]
-    with get_context("fork").Pool(os.cpu_count(), _as_fork, (os.getpid(),)) as pool:
-        yield from pool.imap_unordered(_do, range(count), 1)
-
-
-def _do(number: int) -> Any:
-    return _WORK[0](number)
-
-
 def begin(work: Callable[[], object]) -> Callable[[], object]:
     """Begin some work in a fork of which only what it writes counts; return what waits for it.
 
@@ -60,6 +52,39 @@ def begin(work: Callable[[], object]) -> Callable[[], object]:
         finally:
             os._exit(0)
     return lambda: os.waitpid(pid, 0)
+
+
+def side_by_side(work: Callable[[int], T], count: int) -> Iterator[T]:
+    """Yield what ``work`` gives for each number below ``count``, in any order, each in a fork.
+
+    Nothing is counted in this process, as ``multiprocessing`` counts threads and processes to name them.
+
+    Raises:
+        BrokenExecutor: a fork ended without a result.
+    """
+    numbers = iter(range(count))
+    running: dict[int, Callable[[], object]] = {}
+
+    def into(writer: int, number: int) -> None:
+        with open(writer, "wb") as pipe:
+            pickle.dump(work(number), pipe)
+
+    def start(how_many: int) -> None:
+        for number in islice(numbers, how_many):
+            reader, writer = os.pipe()
+            running[reader] = begin(partial(into, writer, number))
+            os.close(writer)
+
+    start(os.cpu_count() or 1)
+    while running:
+        for reader in select.select(running, [], [])[0]:
+            with open(reader, "rb") as pipe:
+                found = pipe.read()
+            running.pop(reader)()
+            if not found:
+                raise BrokenExecutor("no result")
+            start(1)
+            yield pickle.loads(found)
 
 
 def helper() -> Executor:

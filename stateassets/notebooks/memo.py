@@ -2,49 +2,44 @@
 
 What a ledger works out says which tables it rests on, so after a change of one table only what
 rests on that is worked out again; after a change of what computes, everything. The tables as they
-were read and checked are kept too, and only those that have changed are read again. The files lie
-with the other things that can be made again.
+were read and checked are kept too, and only those that have changed are read again.
 """
 
 from __future__ import annotations
 
 import pickle
+from collections import defaultdict
+from collections.abc import Collection, Hashable
 from pathlib import Path
 from typing import Any
 
+from ..cache import Store
 from ..editions import edition
-from ..measures.ledger import Ledger
+from ..measures.ledger import Known, Ledger
 from ..opening import open_ledger
-from ..tables import files, validation
+from ..tables import validation
 from . import fingerprint as code
 
-FILE = Path("_build") / "worked_out.pickle"  # below the project
-TABLES = FILE.with_name("tables.pickle")
+TABLES, RESULTS = "tables", "results"  # kinds, in the cache
 
 
-def _tables(ledger: Ledger) -> dict[str, str]:
-    """Return what each table holds, as a hash."""
-    files = validation.hashes(ledger.package.root)
-    return {name: files.get(table.path, "") for name, table in ledger.package.tables.items()}
-
-
-def _read(path: Path) -> tuple[Any, ...] | None:
-    """Return what is in a file, None if it cannot be read."""
+def _read(content: bytes | None) -> Any:
+    """Return what was pickled, None if it cannot be read."""
     try:
-        found: tuple[Any, ...] = pickle.loads(path.read_bytes())
-        return found
-    except Exception:  # not there, torn, or of another version: whatever it is, it is made again
+        return pickle.loads(content or b"")
+    except Exception:  # of another version: whatever it is, it is made again
         return None
 
 
 def recall_tables(root: Path) -> bool:
     """Let this process know the tables that were read and checked; return whether none differs."""
-    kept = _read(root / TABLES)
-    if not kept or kept[0] != code.of(root):  # what another version kept may have another form
+    now, by, store = validation.hashes(root / "data"), code.of(root), Store(root)
+    found = store.find(TABLES, TABLES, by, now)
+    sound = _read(found[1] if found else store.last(TABLES, TABLES, by))
+    if not isinstance(sound, validation.Validated):
         return False
-    sound = kept[1]
     validation.know(sound)
-    return bool(sound.content == validation.fingerprint(root / "data"))
+    return bool(sound.files == now)
 
 
 def read_tables(root: Path) -> None:
@@ -64,30 +59,41 @@ def keep_tables(ledger: Ledger, root: Path) -> None:
     Raises:
         OSError: they cannot be written.
     """
-    (root / TABLES).parent.mkdir(exist_ok=True)
-    sound = validation.known(ledger.content)
-    files.write(root / TABLES, pickle.dumps((code.of(root), sound)))
+    if sound := validation.known(ledger.content):
+        Store(root).keep(TABLES, TABLES, code.of(root), sound.files, pickle.dumps(sound))
+
+
+def _by(ledger: Ledger, root: Path) -> str:
+    return code.of(root, [edition.chosen(root), *ledger.package.tables])  # a table that is not there may come
+
+
+def _now(ledger: Ledger) -> dict[str, str]:
+    """Return what each table holds, as a hash."""
+    files = validation.hashes(ledger.package.root)
+    return {name: files.get(table.path, "") for name, table in ledger.package.tables.items()}
 
 
 def recall(ledger: Ledger, root: Path) -> None:
     """Let a ledger know what is kept and still holds."""
-    kept = _read(root / FILE)
-    if kept and kept[0] == code.of(root, [edition.chosen(root)]):
-        _, tables, known = kept
-        now = _tables(ledger)
-        same = {name for name in now if tables.get(name) == now[name]}
-        missing = now.keys() ^ tables.keys()
-        for key, (value, names) in known.items():
-            if not missing and same.issuperset(names):
-                ledger._known.setdefault(key, (value, names))
+    by, now, store = _by(ledger, root), _now(ledger), Store(root)
+    for name in dict.fromkeys(entry.name for entry in store.every(RESULTS) if entry.holds(by, now)):
+        found = store.find(RESULTS, name, by, now)
+        for key, known in (_read(found and found[1]) or {}).items():
+            ledger._known.setdefault(key, known)
 
 
-def keep(ledger: Ledger, root: Path) -> None:
-    """Keep all that a ledger knows.
+def keep(ledger: Ledger, root: Path, before: Collection[Hashable] = ()) -> None:
+    """Keep all that a ledger knows, what rests on the same tables together; ``before`` is what was kept.
 
     Raises:
         OSError: it cannot be written.
     """
-    (root / FILE).parent.mkdir(exist_ok=True)
-    by = code.of(root, [edition.chosen(root)])
-    files.write(root / FILE, pickle.dumps((by, _tables(ledger), ledger._known)))
+    together: dict[tuple[str, ...], Known] = defaultdict(dict)
+    for key, (value, names) in ledger._known.items():
+        together[tuple(sorted(names))][key] = value, names
+    by, now, store = _by(ledger, root), _now(ledger), Store(root)
+    for names, known in together.items():
+        if known.keys() <= set(before):
+            continue
+        reads = {name: now.get(name, "") for name in names}
+        store.keep(RESULTS, " ".join(names), by, reads, pickle.dumps(known), edition.chosen(root))

@@ -14,17 +14,25 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
 
+from ..tables.dependency_log import VARIABLE
 from . import LOAD, available
 
 LAUNCHER = "ipykernel_launcher"
 OFTEN = 0.01  # seconds
 TABLES = -1  # the id of what a server says of the tables; kernels count from 0
 STARTING = 120  # seconds that the server may take to import everything on a busy machine
+LONGEST = 90  # bytes of a folder's name: with a socket's, macOS takes 103 and Linux 107
+EACH = {VARIABLE, "JPY_SESSION_NAME", "JPY_PARENT_PID", "PYTEST_CURRENT_TEST"}  # differ from kernel to kernel
+LIKE: tuple[list[str], ...] = (
+    [],
+    ["-Xfrozen_modules=off"],
+)  # what Python may have been told for the server to do as well
 
 
 class Forked:
@@ -34,7 +42,7 @@ class Forked:
 
     def __init__(self) -> None:
         self.pid = 0
-        self.stale = False
+        self.stale = self.given_up = False
         self.faults: list[str] = []  # in the tables
         self.returncode: int | None = None
         self.started, self.ended = threading.Event(), threading.Event()
@@ -48,6 +56,12 @@ class Forked:
             self.returncode = words["status"]
             self.ended.set()
         self.started.set()
+        if self.given_up:
+            self.kill()
+
+    def give_up(self) -> None:
+        """Wait no longer: if it starts after all, it ends at once."""
+        self.given_up = True
 
     def poll(self) -> int | None:
         """Return the exit status, None while the kernel runs."""
@@ -60,7 +74,7 @@ class Forked:
 
     def send_signal(self, signum: int) -> None:
         """Send a signal if the kernel still runs."""
-        if self.returncode is None:
+        if self.pid and self.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signum)
 
@@ -89,33 +103,40 @@ class Elsewhere:
 
 
 class Server:
-    """The one server of this process, started when the first kernel is asked for."""
+    """The server of this process, started when the first kernel is asked for.
 
-    _only: Server | None = None
-    _starting = threading.Lock()
+    Its environment cannot change: for another one there is another server, as there is after sources
+    have changed. The one before goes on until its kernels have ended.
+    """
 
-    def __init__(self) -> None:
+    _latest: Server | None = None
+    one_at_a_time = threading.RLock()
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.env = settled(env)
         self.end, other = socket.socketpair()
         with other:
             command = [sys.executable, "-m", "stateassets.notebooks.server", str(other.fileno())]
             # A session of its own: Ctrl-C is for the build, which ends the server by closing.
             self.process: subprocess.Popen[bytes] | Elsewhere = subprocess.Popen(
-                command, pass_fds=[other.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+                command, env=self.env, pass_fds=[other.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
             )
         self.owner = os.getpid()
         self.kernels: dict[int, Forked] = {}
         self.numbers = itertools.count()
-        self.sending = threading.Lock()
+        self.retired = False
         threading.Thread(target=self._listen, daemon=True).start()
 
     @classmethod
-    def running(cls) -> Server:
-        """Return the server of this process; a fork of the process gets its own."""
-        with cls._starting:
-            only = cls._only
-            if only is None or only.process.poll() is not None or only.owner != os.getpid():
-                cls._only = only = cls()
-            return only
+    def running(cls, env: Mapping[str, str] = os.environ) -> Server:
+        """Return the server for an environment; a fork of the process gets its own."""
+        with cls.one_at_a_time:
+            latest = cls._latest
+            if latest and latest.owner == os.getpid() and latest.env != settled(env):
+                latest.retire()
+            if not latest or latest.owner != os.getpid() or latest.retired or latest.process.poll() is not None:
+                cls._latest = latest = cls(env)
+            return latest
 
     @classmethod
     def given(cls, end: socket.socket, heard: Forked) -> None:
@@ -123,55 +144,96 @@ class Server:
 
         What that says of its own accord, ``heard`` hears (see ``standby``).
         """
-        cls._only = only = cls.__new__(cls)
-        only.end, only.process, only.owner = end, Elsewhere(), os.getpid()
-        only.kernels, only.numbers, only.sending = {TABLES: heard}, itertools.count(), threading.Lock()
-        threading.Thread(target=only._listen, daemon=True).start()
+        cls._latest = given = cls.__new__(cls)
+        given.env, given.end, given.process, given.owner = settled(os.environ), end, Elsewhere(), os.getpid()
+        given.kernels, given.numbers, given.retired = {TABLES: heard}, itertools.count(), False
+        threading.Thread(target=given._listen, daemon=True).start()
 
     @classmethod
     def stop(cls) -> None:
         """End the server and its kernels, if there is one."""
-        with cls._starting:
-            if cls._only and cls._only.owner == os.getpid():
-                cls._only.end.shutdown(socket.SHUT_RDWR)
-                cls._only.process.wait()
-            cls._only = None
+        with cls.one_at_a_time:
+            if cls._latest and cls._latest.owner == os.getpid():
+                cls._latest._close()
+                cls._latest.process.wait()
+            cls._latest = None
+
+    def retire(self) -> None:
+        """Start no more kernels, and end with the last of them."""
+        with self.one_at_a_time:
+            self.retired = True
+            if not self.kernels:
+                self._close()
+
+    def _close(self) -> None:
+        with contextlib.suppress(OSError):  # it has ended
+            self.end.shutdown(socket.SHUT_RDWR)
 
     def _listen(self) -> None:
         with contextlib.suppress(OSError), self.end.makefile("rb") as lines:
             for line in lines:
                 words = json.loads(line)
-                self.kernels[words["id"]].hear(words)
+                number = words["id"]
+                self.kernels[number].hear(words)
+                if "pid" not in words:  # it has ended, or never began
+                    with self.one_at_a_time:
+                        del self.kernels[number]
+                        if self.retired:
+                            self.retire()
         # The server is gone, and its kernels with it.
         if isinstance(self.process, Elsewhere):
             self.process.ended.set()
         for kernel in self.kernels.values():
-            if kernel.returncode is None:
-                kernel.hear({"status": -signal.SIGKILL})
+            kernel.hear({"status": -signal.SIGKILL})
+        self.process.wait()
 
-    def fork(self, argv: list[str], cwd: str, env: dict[str, str]) -> Forked:
-        """Return a new kernel.
-
-        Raises:
-            RuntimeError: the server did not start it.
-        """
-        kernel, number = Forked(), next(self.numbers)
-        self.kernels[number] = kernel
-        request = {"id": number, "argv": argv, "cwd": cwd, "env": env}
-        with self.sending:
+    def ask(self, argv: list[str], cwd: str, env: Mapping[str, str]) -> Forked:
+        """Ask for a new kernel."""
+        with self.one_at_a_time:
+            kernel, number = Forked(), next(self.numbers)
+            self.kernels[number] = kernel
+            request = {"id": number, "argv": argv, "cwd": cwd, "env": {name: env[name] for name in EACH & env.keys()}}
             self.end.sendall(json.dumps(request).encode() + b"\n")
-        if not kernel.started.wait(STARTING) or not (kernel.pid or kernel.stale):
-            raise RuntimeError("预热进程没有启动内核")
-        return kernel
+            return kernel
 
 
-def forked(argv: list[str], cwd: str, env: dict[str, str]) -> Forked:
-    """Return a kernel from a server that has today's sources loaded."""
-    kernel = Server.running().fork(argv, cwd, env)
-    if kernel.stale:
-        Server.stop()
-        kernel = Server.running().fork(argv, cwd, env)
+def settled(env: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment without what is each kernel's own."""
+    return {name: value for name, value in env.items() if name not in EACH}
+
+
+def forked(argv: list[str], cwd: str, env: Mapping[str, str]) -> Forked:
+    """Return a kernel from a server that has its environment, and today's sources loaded.
+
+    Raises:
+        RuntimeError: there is none.
+    """
+    for _ in range(2):
+        with Server.one_at_a_time:
+            server = Server.running(env)
+            kernel = server.ask(argv, cwd, env)
+        if not kernel.started.wait(STARTING):
+            kernel.give_up()
+        if not kernel.stale:
+            break
+        server.retire()
+    if not kernel.pid:
+        raise RuntimeError("预热进程没有启动内核")
     return kernel
+
+
+def short_folder() -> str | None:
+    """Return a new folder in which sockets can lie, None if there is no place for one.
+
+    The system knows sockets by short names only, and a folder for temporary files may have a long one.
+    """
+    for place in (tempfile.gettempdir, lambda: "/tmp", lambda: "/dev/shm"):
+        with contextlib.suppress(OSError):
+            folder = tempfile.mkdtemp(prefix="kernel-", dir=place())
+            if len(os.fsencode(folder)) < LONGEST:
+                return folder
+            os.rmdir(folder)
+    return None
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -189,20 +251,23 @@ class WarmProvisioner(LocalProvisioner):
     @property
     def warm(self) -> bool:
         """Whether the kernel asked for is one that the server can give."""
-        return available() and self.own
+        return available() and self.own and self.kernel_spec.argv[1 : self.kernel_spec.argv.index("-m")] in LIKE
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Have the kernel load the session, and choose a path of its own for its sockets.
 
-        Free TCP ports can be lost to others.
+        Free TCP ports can be lost to others before the kernel takes them.
         """
-        if self.warm and self.parent and self.folder is None:
-            self.folder = tempfile.mkdtemp(prefix="kernel-")
-            self.parent.transport, self.parent.ip = "ipc", str(Path(self.folder) / "s")
+        if not self.own:
+            return await super().pre_launch(**kwargs)
+        if self.parent and self.folder is None and os.name == "posix" and (folder := short_folder()):
+            self.folder = folder
+            self.parent.transport, self.parent.ip = "ipc", str(Path(folder) / "s")
             self.parent.cache_ports = False
-        if self.own:
-            kwargs["extra_arguments"] = list(dict.fromkeys([*(kwargs.get("extra_arguments") or ()), LOAD]))
-        return await super().pre_launch(**kwargs)
+        kwargs["extra_arguments"] = list(dict.fromkeys([*(kwargs.get("extra_arguments") or ()), LOAD]))
+        kwargs = await super().pre_launch(**kwargs)
+        kwargs["env"].pop("PYTEST_CURRENT_TEST", None)  # else programs' output would not be shown
+        return kwargs
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork the kernel, or start an ordinary one."""
@@ -210,9 +275,8 @@ class WarmProvisioner(LocalProvisioner):
             return await super().launch_kernel(cmd, **kwargs)
         argv = cmd[cmd.index(LAUNCHER) + 1 :]
         cwd = os.path.abspath(kwargs.get("cwd") or os.getcwd())
-        env = dict(kwargs.get("env") or os.environ)
         try:
-            kernel = await asyncio.to_thread(forked, argv, cwd, env)
+            kernel = await asyncio.to_thread(forked, argv, cwd, kwargs.get("env") or os.environ)
         except (OSError, RuntimeError) as error:
             self.log.warning("%s，改用普通内核", error)
             return await super().launch_kernel(cmd, **kwargs)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
+import errno
 import os
 import tempfile
 import time
@@ -15,16 +17,21 @@ from queue import Empty
 
 import nbformat
 from jupyter_client import KernelClient
+from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from ..tables import dependency_log as reads
+from ..tables.troubles import trouble
 from . import LOAD, warm_up
 
 # More than there are cores: a kernel often waits, for its start, its end, its messages.
 SIDE_BY_SIDE = min(8, 3 * (os.cpu_count() or 1))
+STARTS = 3  # of a kernel that ends at once
+ASKS = "要人从键盘输入（input、getpass），这样运行时没有人回答。请把要输入的内容写进表里或代码里"
+NOT_STARTED = "内核没有启动"
 MOST_SECONDS = 300  # for one cell; nbval would wait for half an hour
 
 
@@ -85,21 +92,30 @@ class Client(NotebookClient):
         """Connect to the kernel.
 
         Raises:
-            RuntimeError: it does not answer.
+            NotStartedError: it does not answer.
         """
         assert self.km
         self.kc = kernel = self.km.client()
-        kernel.allow_stdin = False
-        kernel.start_channels()
+        kernel.start_channels(stdin=False)  # nobody is there to answer
         end = time.monotonic() + self.startup_timeout
-        while time.monotonic() < end and await ensure_async(self.km.is_alive()):
+        while (alive := await ensure_async(self.km.is_alive())) and time.monotonic() < end:
             kernel.kernel_info()
             with contextlib.suppress(Empty):
                 await ensure_async(kernel.get_shell_msg(timeout=1))
                 await ensure_async(kernel.get_iopub_msg(timeout=0.2))  # it is heard there, too
                 return kernel
         await self._async_cleanup_kernel()
-        raise RuntimeError("内核没有应答")
+        raise NotStartedError(ended=not alive)
+
+
+class NotStartedError(Exception):
+    """A kernel does not answer, or has ended before it did."""
+
+    def __init__(self, ended: bool) -> None:
+        super().__init__(
+            "内核一启动就退出了。请看上面内核自己说的原因" if ended else "内核没有应答。请关掉其他程序，再运行一遍"
+        )
+        self.ended = ended
 
 
 async def _one(path: Path, timeout: int) -> Run:
@@ -121,18 +137,53 @@ async def _one(path: Path, timeout: int) -> Run:
         shutdown_kernel="immediate",
         resources={"metadata": {"path": str(path.parent)}},
     )
-    with tempfile.TemporaryDirectory(prefix="reads-") as folder:
-        record = Path(folder) / "reads"
-        try:
-            await client.async_execute(env={**os.environ, reads.VARIABLE: str(record)})
-            fault = ""
-        except CellExecutionError as error:
-            fault = f"第{cell}个代码格出错：{error.ename}：{error.evalue}\n{error.traceback}"
-        except CellTimeoutError:
-            fault = f"第{cell}个代码格运行超过{timeout}秒，已中止"
-        except DeadKernelError:
-            fault = f"第{cell}个代码格运行时内核意外退出（可能内存不够，或被其他程序结束）"
-        except RuntimeError as error:
-            fault = f"内核没有启动：{error}"
-        known = tuple(reads.recorded(record)) if record.exists() else None
+    known = None
+    try:
+        make_home()
+        with tempfile.TemporaryDirectory(prefix="reads-") as folder:
+            record = Path(folder) / "reads"
+            await _execute(client, {**os.environ, reads.VARIABLE: str(record)})
+            known = tuple(reads.recorded(record)) if record.exists() else None
+        fault = ""
+    except CellExecutionError as error:
+        fault = f"第{cell}个代码格出错：{error.ename}：{error.evalue}\n{error.traceback}"
+        if error.ename == "StdinNotImplementedError":
+            fault = f"第{cell}个代码格{ASKS}"
+    except CellTimeoutError:
+        fault = f"第{cell}个代码格运行超过{timeout}秒，已中止"
+    except DeadKernelError:
+        fault = f"第{cell}个代码格运行时内核意外退出（可能内存不够，或被其他程序结束）"
+    except NoSuchKernel as error:
+        fault = f"没有装名叫“{error.name}”的内核"
+    except (NotStartedError, RuntimeError) as error:
+        fault = f"{NOT_STARTED}：{error}"
+    except OSError as error:
+        fault = f"{NOT_STARTED}：{trouble(error)}"
+    finally:
+        atexit.unregister(client._cleanup_kernel)  # nbclient leaves it there if the kernel did not start
     return Run(path, notebook, known, fault)
+
+
+def make_home() -> None:
+    """Make the folder in which IPython keeps its settings, as the first kernel would.
+
+    Raises:
+        OSError: there is no room for it; what cannot be written for another reason, IPython does without.
+    """
+    folder = Path(os.environ.get("IPYTHONDIR") or "~/.ipython").expanduser() / "profile_default"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+
+
+async def _execute(client: Client, env: dict[str, str]) -> None:
+    """Run the notebook; a kernel that ends before it begins, as when others took its ports, is started again."""
+    for again in reversed(range(STARTS)):
+        try:
+            await client.async_execute(env=env)
+            return
+        except NotStartedError as error:
+            if not (error.ended and again):
+                raise

@@ -4,12 +4,18 @@
 of JSON with ``id``, ``argv``, ``cwd`` and ``env``; what comes back are lines with ``id`` and
 ``pid``, and ``id`` and ``status`` once that kernel has ended. When the other end closes, for
 whatever reason, the kernels are killed and the server ends; kernels end with the server.
+
+What a cell shows in an ordinary kernel it shows in a forked one. So what a process settles by its
+environment, its folder or chance when it imports something is settled in the fork, or not here:
+a server is for one environment (see ``provisioner``), and works things out in forks of its own.
 """
 
 from __future__ import annotations
 
 import atexit
+import builtins
 import contextlib
+import contextvars
 import gc
 import importlib
 import io
@@ -22,18 +28,21 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
+from itertools import chain
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..tables import dependency_log as reads
+from ..tables.troubles import trouble
 from .forks import begin, die_with_parent, side_by_side
 
 if TYPE_CHECKING:
     from stateassets.measures.ledger import Known, Ledger
     from stateassets.report import Report
 
-# Not ipykernel.pylab or matplotlib_inline: imported before the kernel's shell exists, they leave
-# charts out without a word. Not sympy or z3: what they are needed for is worked out once.
+# Not matplotlib.pyplot, ipykernel.pylab or matplotlib_inline: imported before the kernel's shell
+# exists, they leave charts out without a word. Not sympy or z3: what they are needed for is worked out once.
 LIBRARIES = (
     "IPython.core.completerlib",
     "IPython.core.debugger",
@@ -50,6 +59,7 @@ LIBRARIES = (
     "sqlite3",
     "tornado.platform.asyncio",
 )
+INLINE = "module://matplotlib_inline.backend_inline"
 LEFT_OUT = (
     "stateassets.__main__",
     "stateassets.baseline",
@@ -67,27 +77,39 @@ LEFT_OUT = (
 def preload() -> None:
     """Import what notebooks use, and do once what libraries put off until first use."""
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger's modules say too much
+    os.environ.setdefault("MPLBACKEND", INLINE)  # as a kernel does before anything is drawn
     gc.disable()  # of modules nothing ever goes
-    wait = read_tables()
-    for name in LIBRARIES:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    import stateassets
+    with as_in_a_kernel():
+        wait = read_tables()
+        import stateassets
 
-    for name in modules(stateassets.__path__, "stateassets."):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+        for name in chain(LIBRARIES, modules(stateassets.__path__, "stateassets.")):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
     gc.freeze()
     gc.enable()
     wait()
     with contextlib.suppress(Exception):  # faulty data are told by the notebook that meets them
         from matplotlib.figure import Figure
 
+        settings_at_first()
         work_out()
         figure = Figure()
         figure.subplots().bar([0], [1])
         figure.savefig(io.BytesIO(), format="svg")
+    del os.environ["PYDEVD_DISABLE_FILE_VALIDATION"]
     gc.freeze()  # what is shared stays shared
+
+
+@contextlib.contextmanager
+def as_in_a_kernel() -> Iterator[None]:
+    """Let libraries see what they look for when a cell imports them: pandas, whether this is a terminal."""
+    vars(builtins)["get_ipython"] = lambda: SimpleNamespace(kernel=None)
+    try:
+        with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO(), "UTF-8")):
+            yield
+    finally:
+        del vars(builtins)["get_ipython"]
 
 
 def modules(path: Iterable[str], prefix: str) -> Iterator[str]:
@@ -133,7 +155,7 @@ def work_out() -> None:
         if not recalled:
             kept.keep_tables(ledger, report.root)
         if before != set(ledger._known):
-            kept.keep(ledger, report.root)
+            kept.keep(ledger, report.root, before)
     chapters(report)  # are read once, for those that list them
 
 
@@ -195,18 +217,43 @@ def become_kernel(request: dict[str, Any], parent: int) -> NoReturn:
     for number in (signal.SIGCHLD, signal.SIGIO):
         signal.signal(number, signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
-    os.environ.clear()
-    os.environ.update(request["env"])
+    os.environ.update(request["env"], JPY_PARENT_PID=str(parent))
     os.chdir(request["cwd"])
     del sys.path[0]  # where the server was started
+    start_apart()
+    import ipykernel_launcher
     from ipykernel.kernelapp import IPKernelApp
 
     reads.start()
-    sys.argv = ["ipykernel_launcher", *request["argv"]]
+    sys.argv = [str(ipykernel_launcher.__file__), *request["argv"]]
+    sys.orig_argv = [sys.executable, "-m", ipykernel_launcher.__name__, *request["argv"]]
     app: Any = IPKernelApp.instance(parent_handle=parent)  # watches it too, and says less
     app.initialize(request["argv"])
     app.start()
     raise SystemExit(0)
+
+
+@cache
+def settings_at_first() -> str:
+    """Return the file of matplotlib's settings that was read when the server imported it."""
+    import matplotlib
+
+    return str(matplotlib.matplotlib_fname())
+
+
+def start_apart() -> None:
+    """Settle anew what libraries settled when the server imported them: by chance, and by the folder.
+
+    Python's own random numbers start anew in every fork.
+    """
+    import matplotlib
+    import numpy
+
+    numpy.random.seed()
+    if matplotlib.matplotlib_fname() != settings_at_first():
+        found = matplotlib.rc_params()
+        for settings in (matplotlib.rcParams, matplotlib.rcParamsOrig):
+            settings.update({key: found[key] for key in found if key != "backend"})
 
 
 def end_with(connection: socket.socket) -> None:
@@ -227,7 +274,7 @@ def end_with(connection: socket.socket) -> None:
 
 
 def serve(connection: socket.socket) -> None:
-    """Fork kernels until the other end closes."""
+    """Fork kernels until the other end closes, or sources have changed and the last of them has ended."""
     signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on it is listened to
     parent, before = os.getpid(), sources()
     kernels: dict[int, int] = {}  # process -> the request's number
@@ -276,6 +323,8 @@ def become(request: dict[str, Any], parent: int) -> NoReturn:
         become_kernel(request, parent)
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 0
+    except OSError as error:
+        print(f"内核没有启动：{trouble(error)}。", file=sys.stderr)
     except BaseException:
         traceback.print_exc()
     finally:
@@ -304,7 +353,7 @@ def main() -> None:
     """Serve over the socket whose descriptor is the one argument."""
     connection = socket.socket(fileno=int(sys.argv[1]))
     end_with(connection)
-    preload()
+    contextvars.copy_context().run(preload)  # decimals and arrays keep their settings there
     serve(connection)
 
 

@@ -9,6 +9,7 @@ When FD closes, this process ends.
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import json
 import os
 import signal
@@ -25,7 +26,7 @@ def main() -> None:
     """Stand by until the other end closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
     server.end_with(control)
-    server.preload()
+    contextvars.copy_context().run(server.preload)
     known = _content()
     signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on it is listened to
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a server ended
@@ -45,7 +46,7 @@ def _serve(descriptor: int, known: str) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         connection = socket.socket(fileno=descriptor)
         server.end_with(connection)
-        faults = _renew() if _content() != known else []
+        faults = contextvars.copy_context().run(_renew) if _content() != known else []
         connection.sendall(json.dumps({"id": TABLES, "faults": faults}).encode() + b"\n")
         server.serve(connection)
     except BaseException:

@@ -17,6 +17,7 @@ from .reference import NOT_TOLD, left_out
 FIRST = "enterprises"
 FIGURES, QUESTIONS = "figures", "questions"
 GLOSSARY, DATA, RULES = "glossary", "data", "rules"
+LESSON = "one_number"
 YEARS, CLASSES = "growth", "assets_and_debt"
 PEERS, SCORES = "comparison", "evaluation"
 
@@ -63,6 +64,8 @@ def ways(report: Report, questions: Sequence[Question]) -> Ways:
     gone = left_out(report)
     missing = ("；还缺底表、没有写的", report.page(f"{len(gone)}章", DATA, NOT_TOLD), "列在“数据”一章") if gone else ()
 
+    lesson = ("；跟着代码看", report.page("一个数是怎样算出来的", LESSON)) if report.address(LESSON) else ()
+
     def way(sign: str, name: str, page: str, *told: Cell) -> Way:
         line = tuple(Part(piece) if isinstance(piece, str) else piece for piece in told)
         return Way(sign, name, joined([report.page(name, page)]), line)
@@ -102,6 +105,7 @@ def ways(report: Report, questions: Sequence[Question]) -> Ways:
                 GLOSSARY,
                 "名词和指标的含义、公式、依据；",
                 pages(("每张表的每一列", DATA), ("监管制度", RULES)),
+                *lesson,
                 "。",
             ),
             way(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..chapters import PROFILES, contents
+from ..chapters import PROFILES, contents, labelled
 from ..measures.ledger import GROUP
 from ..report import Report
 from ..tables import files
@@ -117,4 +117,4 @@ def _read(path: Path) -> list[tuple[object, ...]]:
 
 def _is_page(path: Path) -> bool:
     cells = _read(path)
-    return bool(cells) and str(cells[0][-1]).startswith(f"(profile-{path.stem})=")
+    return bool(cells) and labelled(str(cells[0][-1])).startswith(f"(profile-{path.stem})=")

@@ -241,6 +241,21 @@ class Together:
         return in_lines("".join(part._repr_html_() for part in self.parts))
 
 
+@dataclass(frozen=True)
+class Program:
+    """Text that keeps its lines, as a program or a terminal has it; ``name`` says what it is."""
+
+    text: str
+    name: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        name, text = escape(self.name), escape(self.text)
+        return f'<pre class="sa-program" tabindex="0" role="region" aria-label="{name}">{text}</pre>'
+
+
 def link(text: str, address: str, download: str = "") -> Markup:
     """Return a link; ``download`` is the name under which the file is saved.
 

@@ -15,7 +15,7 @@ from ..measures.registry import REGISTRY
 from ..measures.units import base_size, half_up
 from ..tables.addresses import DATA_PAGE, table_page
 from ..tables.periods import STATES
-from .display import CORRECTIONS, ORIGINS, READ, Cell, Markup, joined, link
+from .display import CORRECTIONS, ORIGINS, READ, Cell, Markup, Passage, joined, link
 from .markup import badge, in_lines, marked
 from .typesetting import written
 
@@ -71,6 +71,13 @@ class Origins:
             f'<p id="{READ}">没有单列的数，由本章的计算过程从这些表里直接数出、算出：{read}。</p>'
             f"{listed}</details>"
         )
+
+
+def trace(report: Report, figure: Figure) -> Passage:
+    """Return what is said of where one figure comes from, line by line, as running text."""
+    entry = Origin(figure, tuple(_lines(report, figure)))
+    lines = (entry.head, *(line.text for line in entry.lines))
+    return Passage(tuple((_plain(line),) for line in lines), "sa-trace", figure.origin)
 
 
 def origins(report: Report, figures: Iterable[Figure]) -> Origins:

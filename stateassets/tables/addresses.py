@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
@@ -9,7 +10,14 @@ from .origins import Origin
 
 FOLDER = "data"  # below the site, and below the project
 CORRECTIONS = "corrections.yml"  # beside the tables
+RECORD = "notebooks/addresses.json"  # of all that pages have names for, and of what these were before
 DATA_PAGE = "data"  # the chapter that has the columns of every table
+FIGURE, ALERT, QUESTION = "figure", "alert", "question"  # with these the places of such things begin
+# A number, with what it counts or the time that it dates; of a year's end or beginning the year alone.
+COUNTED = re.compile(
+    r"(?<![A-Za-z\d])[-+−]?\d[\d,.\-]*(?:(?=年[末初度])|年的|个百分点|[%‰年月日户家人项个倍次条处笔件天期岁米元]|[万亿]元?(?:/人)?)?",
+    re.ASCII,
+)
 
 
 def download_path(table_path: str, origin: str) -> str:
@@ -42,3 +50,26 @@ def table_place(table: str) -> str:
 def row_place(table: str, number: int) -> str:
     """Return what a link to a row, as Excel counts, names after ``#``."""
     return f"row-{table}-{number}"
+
+
+def slug(text: str) -> str:
+    """Return words as they stand in an address: Chinese stays, marks and spaces become hyphens."""
+    return re.sub(r"\W+", "-", text).strip("-_")
+
+
+def caption_slugs(caption: str) -> tuple[str, str]:
+    """Return a caption as it stands in an address, short and whole: what it says first, without what
+    stands in brackets, and all of it; neither with the numbers in it, which another row makes others.
+    """
+    first = re.split("[：，；]", re.sub("（[^）]*）", "", caption).strip())[0]
+    return slug(COUNTED.sub("", first)), slug(COUNTED.sub("", caption))
+
+
+def alert_place(rule: str, enterprise: str, subject: str, since: str) -> str:
+    """Return what a link to an alert names after ``#``; ``since`` may be empty where it is not known."""
+    return "-".join(filter(None, (ALERT, rule, enterprise, slug(subject), since)))
+
+
+def question_place(rule: str, asks: str) -> str:
+    """Return what a link to a question names after ``#``: its rule and how it begins."""
+    return f"{QUESTION}-{rule}-{slug(COUNTED.sub('', re.split('[，。？]', asks)[0]))}"

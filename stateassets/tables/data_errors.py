@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from difflib import get_close_matches
 from typing import Any
 
 # Control and format characters, halves of a character, separators of lines and paragraphs.
@@ -38,6 +39,14 @@ class Fault:
 
 class Gap(Fault):
     """What is not there yet: a table that nobody has filled in, a month that is still to come."""
+
+
+def nearest(word: str, known: Iterable[str], most: int = 3) -> str:
+    """Ask whether one of the names that are most like a word was meant; nothing if none is."""
+    names = list(known)
+    inside = [name for name in names if word and word in name]
+    like = list(dict.fromkeys([*inside, *get_close_matches(word, names, most, 0.5)]))[:most]
+    return f"是不是{'、'.join(f'“{name}”' for name in like)}？" if like else ""
 
 
 class DataError(Exception):

@@ -7,6 +7,7 @@ that it looks up.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator
@@ -27,9 +28,19 @@ class _Record:
     def note(self, path: str) -> None:
         if self.to and not self.overlooking and path not in self.known:
             self.known.add(path)
-            descriptor = os.open(self.to, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-            os.write(descriptor, f"{path}\n".encode())
-            os.close(descriptor)
+            self.write(f"{path}\n")
+
+    def write(self, text: str) -> None:
+        """Add to the record; without room for it there is none, rather than half of one."""
+        assert self.to
+        try:
+            with open(self.to, "ab", 0) as record:
+                if record.write(text.encode()) < len(text.encode()):
+                    raise OSError
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(self.to)
+            self.to = None
 
 
 _RECORD = _Record()
@@ -39,7 +50,7 @@ def start() -> None:
     """Record from now on, if the environment says where."""
     _RECORD.to = os.environ.get(VARIABLE)
     if _RECORD.to:
-        Path(_RECORD.to).touch()  # a record, even if nothing is read
+        _RECORD.write("")  # a record, even if nothing is read
         sys.addaudithook(_opened)
 
 

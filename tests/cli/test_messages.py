@@ -18,13 +18,14 @@ from stateassets.alerts import Setting
 from stateassets.book.downloads import download_path
 from stateassets.cli import check
 from stateassets.cli import main as cli
-from stateassets.cli.main import STOPPED, in_chinese, main, trouble
+from stateassets.cli.main import STOPPED, in_chinese, main
 from stateassets.domains.financial_statements.checks import printed_numbers
 from stateassets.measures.measures import Indicator, Measure, Registry
 from stateassets.measures.units import factor
 from stateassets.present import charts
 from stateassets.present.narration import tell
 from stateassets.tables.origins import Origin
+from stateassets.tables.troubles import trouble
 from stateassets.tables.validation import open_checked
 
 SITES = list(sites())
@@ -82,6 +83,7 @@ TROUBLES = [
     (PermissionError(13, "Permission denied", "/表/甲.csv"), "没有权限读写“/表/甲.csv”"),
     (PermissionError(), "没有权限读写文件"),
     (FileNotFoundError(2, "No such file", "甲.csv"), "没有找到“甲.csv”"),
+    (FileNotFoundError(2, "No usable temporary directory found in ['/tmp']"), "没有地方放临时文件"),
     (IsADirectoryError(21, "Is a directory", "甲"), "没有找到“甲”"),
     (OSError(errno.ENOSPC, "No space left on device"), "磁盘满了"),
     (OSError(errno.EDQUOT, "Quota"), "磁盘配额"),

@@ -31,6 +31,7 @@ NOT_HERE = {
     "make test-all": ("would run this test", ".ci/run"),
     "make serve": ("serves until it is ended", "test_serving.py"),
     "python -m stateassets serve": ("serves until it is ended", "test_serving.py"),
+    "make lab": ("stays open", "test_jupyterlab.py"),
     "make outputs": ("runs every notebook; it is `profiles` and `accept --yes`", "test_accept.py"),
     ".ci/run": ("would run this test", ".github/workflows/publish.yml"),
     "pip install -r requirements.txt": ("downloads", "tools/bootstrap.sh"),
@@ -41,10 +42,13 @@ NOT_HERE = {
     "python -m benchmarks.endurance": ("takes an hour", "test_kernels.py"),
     "python -m benchmarks.build": ("takes an hour", "test_fresh.py"),
     "python -m benchmarks.serve": ("takes long", "test_serving.py"),
+    "python -m benchmarks.build": ("takes an hour", "test_build_times.py"),
+    "python -m benchmarks.build --quick": ("takes minutes", "test_build_times.py"),
     "python -m benchmarks.search_speed": ("needs a browser", "test_search.py"),
     "python -m benchmarks.page_weight": ("needs a browser", "test_weight.py"),
     "python -m benchmarks.import_speed": ("takes minutes", "test_hostile_workbooks.py"),
     "python -m tools.pictures": ("needs a browser", "test_pictures.py"),
+    "python -m tools.addresses": ("needs a built book", "test_addresses.py"),
 }
 FOUND_SOMETHING = {"python -m stateassets audit data/claims/published_reports.csv --quick"}  # exit code 1, as is said
 # Named, though not there as long as nobody makes them.

@@ -10,7 +10,7 @@ import pytest
 from ledgers import declared, rows_of, small_report, typed, workbook
 
 from stateassets.importing import Plan, plan
-from stateassets.importing.layouts.periods import MONTH, QUARTER, YEAR, october, period
+from stateassets.importing.layouts.periods import MONTH, QUARTER, YEAR, period, year_months
 from stateassets.importing.telling import lines
 
 ENTERPRISES = ("enterprises",)
@@ -75,6 +75,8 @@ def told(made: Plan) -> str:
         ("二〇二四年一月", {YEAR: 2024, MONTH: 1}),
         ("24年3月", {YEAR: 2024, MONTH: 3}),
         ("202401", {YEAR: 2024, MONTH: 1}),
+        ("24.10月", {YEAR: 2024, MONTH: 10}),
+        ("24Q3", {YEAR: 2024, QUARTER: 3}),
         ("2024.01", {YEAR: 2024, MONTH: 1}),
         ("2024-12", {YEAR: 2024, MONTH: 12}),
         ("2024-01-01 00:00:00", {YEAR: 2024, MONTH: 1}),
@@ -102,11 +104,30 @@ def test_a_column_that_adds_others_up_is_known_by_its_word(word: str) -> None:
     assert found is not None and found.span is not None
 
 
-def test_2023_1_is_october_only_where_it_stands_beside_september_or_november() -> None:
-    assert october(["2023.9", "2023.1"]) == {1: "2023.10"}
-    assert october(["2023.1", "2023.11"]) == {0: "2023.10"}
-    assert october(["2023.1", "2023.2"]) == {}
-    assert october(["2022.9", "2023.1"]) == {}
+@pytest.mark.parametrize(
+    ("words", "months"),
+    [
+        ("2023.9 2023.1", "2023.09 2023.10"),
+        ("2023.1 2023.11", "2023.10 2023.11"),
+        ("2023.12 2023.11 2023.1", "2023.12 2023.11 2023.10"),
+        ("2023.1 2023.2", "2023.01 2023.02"),
+        ("2023.1 2023.4 2023.7 2023.1", "2023.01 2023.04 2023.07 2023.10"),
+        ("2022.12 2023.1", "2022.12 2023.01"),
+        ("24.01 24.02 24.10", "2024.01 2024.02 2024.10"),
+        ("24/1 24/2 24/10", "2024.01 2024.02 2024.10"),
+        ("24-01 24-10", "2024.01 2024.10"),
+        ("'24.9 '24.1 '24.11", "2024.09 2024.10 2024.11"),
+        ("24.01 12.5", ""),  # amounts
+        ("24.01 24.13", ""),
+    ],
+)
+def test_a_month_is_known_by_those_beside_it(words: str, months: str) -> None:
+    assert " ".join(year_months(words.split()).values()) == months
+
+
+@pytest.mark.parametrize("words", ["2023.1 2023.9", "24.1 24.9", "2023.6 2023.1", "2022.1 2023.1"])
+def test_what_may_be_january_or_october_is_neither(words: str) -> None:
+    assert "" in year_months(words.split()).values()
 
 
 HEAD = ["单位名称", "1月", "2月", "3月", "一季度"]

@@ -27,7 +27,7 @@ from old_and_open import (
 from paths import CASES
 
 from stateassets.importing import Plan, plan
-from stateassets.importing.files.raw import SINCE_1904, Sheet, read_file
+from stateassets.importing.files.raw import HIDDEN, SINCE_1904, STRUCK, Sheet, read_file
 from stateassets.tables.data_errors import DataError
 
 BASE = CASES / "imports" / "files" / "payments.xls"
@@ -343,7 +343,32 @@ def test_what_is_hidden_or_merged_in_an_old_workbook_is_known_and_its_date_syste
     more += record(0x7D, struct.pack("<5H", 2, 3, 0, 0, 1))
     (sheet,) = sheets(tmp_path, old(CELLS, more, front=record(0x22, b"\1\0")), "a.xls")
     assert sheet.merged == {(1, 0): (1, 0), (2, 0): (1, 0)}
-    assert (sheet.hidden_rows, sheet.hidden_columns, sheet.since) == ({2}, {2, 3}, SINCE_1904)
+    assert (sheet.odd_rows, sheet.hidden_columns, sheet.since) == ({2: HIDDEN}, {2, 3}, SINCE_1904)
+
+
+def test_rows_with_something_struck_through_are_known_in_an_old_workbook(tmp_path):
+    fonts = [record(0x31, struct.pack("<HH", 200, 8 * struck)) for struck in (0, 0, 0, 0, 1)]  # the last is number 5
+    front = b"".join(fonts) + record(0xE0, struct.pack("<HH", 0, 0) + bytes(16))
+    front += record(0xE0, struct.pack("<HH", 5, 0) + bytes(16))
+    struck = record(0x203, struct.pack("<HHHd", 3, 2, 1, 5.0))
+    (sheet,) = sheets(tmp_path, old(CELLS, struck, front=front), "a.xls")
+    assert sheet.odd_rows == {3: STRUCK}
+
+
+def test_rows_with_something_struck_through_are_known_in_an_open_workbook(tmp_path):
+    looks = (
+        '<style:style style:name="gone" style:family="table-cell">'
+        '<style:text-properties style:text-line-through-style="solid"/></style:style>'
+        '<style:style style:name="child" style:family="table-cell" style:parent-style-name="gone"/>'
+        '<style:style style:name="back" style:family="table-cell" style:parent-style-name="gone">'
+        '<style:text-properties style:text-line-through-style="none"/></style:style>'
+    )
+    styles = ["", "gone", "child", "back"]
+    rows = "".join(
+        open_row([open_cell("甲"), open_cell("乙", f'table:style-name="{name}"' if name else "")]) for name in styles
+    )
+    (sheet,) = sheets(tmp_path, opened(content(rows, looks=looks)), "a.ods")
+    assert sheet.odd_rows == {1: STRUCK, 2: STRUCK}
 
 
 def test_a_workbook_of_excel_95_is_read_in_its_own_encoding(tmp_path):

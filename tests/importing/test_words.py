@@ -109,7 +109,7 @@ def doubts() -> Iterator[tuple[str, list[str], str]]:
     yield "income_statement", ["年度", "企业名称", "报表口径", "利润"], "可能是利润总额，也可能是净利润"
 
 
-@pytest.mark.parametrize(("table", "header", "told"), doubts())
+@pytest.mark.parametrize(("table", "header", "told"), list(doubts()))
 def test_a_header_that_may_mean_two_columns_is_refused_naming_both(table: str, header: list[str], told: str) -> None:
     found = read(PACKAGE.tables[table], header, [["1"] * len(header)])
     assert isinstance(found, list)

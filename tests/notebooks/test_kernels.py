@@ -18,7 +18,7 @@ import pytest
 from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 from paths import ROOT
-from small_notebook import notebook
+from small_notebook import kernel_of, notebook
 from waiting import LONGEST, wait_for
 
 from stateassets.notebooks import COLD, LOAD, NAME, VARIABLE, available, provisioner
@@ -104,15 +104,9 @@ def test_a_kernel_that_dies_is_told_with_its_cell(tmp_path):
 def test_a_kernel_that_does_not_answer_is_told_and_does_not_stay(tmp_path, monkeypatch):
     note = tmp_path / "pid"
     silent = f"echo $$ > '{note}'; exec sleep 600"  # a shell has begun long before the time is over
-    folder = tmp_path / "jupyter" / "kernels" / "silent"
-    folder.mkdir(parents=True)
-    spec = {"argv": ["sh", "-c", silent], "display_name": "x", "language": "python"}
-    (folder / "kernel.json").write_text(json.dumps(spec), "utf-8")
-    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     monkeypatch.setattr("stateassets.notebooks.run.MOST_SECONDS", 2)
-    path = notebook(tmp_path / "a.ipynb", "1")
-    path.write_text(path.read_text("utf-8").replace('"python3"', '"silent"'), "utf-8")
-    assert run([path])[0].fault == "内核没有启动：内核没有应答"
+    path = kernel_of(notebook(tmp_path / "a.ipynb", "1"), tmp_path, monkeypatch, silent)
+    assert run([path])[0].fault == "内核没有启动：内核没有应答。请关掉其他程序，再运行一遍"
     assert not alive(int(note.read_text()))
 
 

@@ -8,6 +8,7 @@ import shutil
 import pytest
 from data_copy import Data
 
+from stateassets.cache import Store
 from stateassets.measures import ledger
 from stateassets.measures.ledger import DISTRICT
 from stateassets.notebooks import memo as kept
@@ -87,23 +88,21 @@ def test_another_edition_takes_away_everything(root, monkeypatch):
     assert not report.ledger._known
 
 
-@pytest.mark.parametrize("content", [b"", b"\x80\x04torn", b"not a pickle"])
-def test_a_torn_file_is_as_good_as_none(root, content):
-    (root / kept.FILE).write_bytes(content)
-    assert not recalled(root)
+@pytest.mark.parametrize("other", [None, "x", ("x", {}), {"a": 1}])
+def test_what_has_another_form_is_as_good_as_none(root, other):
+    store = Store(root)
+    for entry in list(store.every(kept.TABLES)):
+        store.keep(entry.kind, entry.name, entry.by, entry.reads, pickle.dumps(other))
+    assert not kept.recall_tables(root)
 
 
-@pytest.mark.parametrize("other", [("x",), ("x", "y", None), ("x", {}, {}, {}), ()])
-def test_what_another_version_kept_is_as_good_as_none(root, other):
-    for name in (kept.FILE, kept.TABLES):
-        (root / name).write_bytes(pickle.dumps(other))
-    assert not recalled(root) and not kept.recall_tables(root)
+def test_what_cannot_be_kept_is_no_fault(root, monkeypatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError("disk full")
 
-
-def test_a_file_that_cannot_be_written_is_no_fault(root, monkeypatch):
     monkeypatch.setattr(server, "pieces_of_work", lambda _: [])
-    (root / kept.FILE).unlink()
-    (root / kept.FILE).mkdir()
+    monkeypatch.setattr(Store, "keep", full)
+    Store(root).clear()
     server.work_out()
     assert ledger._SHARED
 

@@ -65,7 +65,10 @@ def alone(asked: str) -> tuple[object, set[str]]:
         return ASKED[asked](report), set(report.ledger.frames.seen)
 
 
-@pytest.mark.parametrize("asked", ASKED)
+FEW = ("a figure", "another after it", "rows", "alerts of a module", "the examination")
+
+
+@pytest.mark.parametrize("asked", [a if a in FEW else pytest.param(a, marks=pytest.mark.slow) for a in ASKED])
 def test_what_is_shared_is_the_same_and_counts_as_read(asked, shared):
     answer, seen = alone(asked)
     assert ASKED[asked](shared) == answer

@@ -96,6 +96,7 @@ def draw_all(**changes: Any) -> dict[str, Chart]:
             ["投资管理办法", "违规经营投资责任追究办法", "担保"],
             **plain,
         ),
+        "steps": charts.steps([("底表的行", LONG * 2), ("公式", "负债总额÷资产总额×100"), ("句子", "小")], **plain),
     }
 
 

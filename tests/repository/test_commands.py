@@ -14,7 +14,7 @@ from paths import ROOT
 
 from stateassets.cli.main import main
 
-REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "constraints.txt")
+REQUIREMENTS = ("requirements.txt", "requirements-lab.txt", "requirements-dev.txt", "constraints.txt")
 GUIDES = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md")
 # What the script needs of a bare machine; nothing else is on the PATH of these tests.
 TOOLS = ("sh", "make", "cat", "cksum", "dirname", "echo", "env", "grep", "mktemp", "rm", "sed", "sleep")
@@ -69,7 +69,7 @@ def run(checkout: Path, python: str = "", target: str = "book") -> subprocess.Co
     ],
     ids=["old", "none", "no venv", "no network"],
 )
-@pytest.mark.parametrize("target", ["book", "test"])
+@pytest.mark.parametrize("target", ["book", "lab", "test"])
 def test_what_is_missing_is_said_in_chinese_and_nothing_half_made_stays(
     checkout: Path, python: str, told: str, target: str
 ) -> None:
@@ -97,7 +97,7 @@ def targets() -> set[str]:
 def test_make_alone_lists_the_targets_in_chinese(checkout: Path) -> None:
     shown = run(checkout, target="help")
     assert run(checkout, target="").stdout == shown.stdout
-    for name in ("book", "test", "test-all", "lint", "serve", "outputs", "sample"):
+    for name in ("book", "test", "test-all", "lint", "serve", "lab", "outputs", "sample"):
         assert re.search(rf"^  {name} +\S*[一-鿿]", shown.stdout, re.M), name
 
 
@@ -134,7 +134,7 @@ def test_requirements_and_constraints_agree() -> None:
         return {re.sub(r"[-_.]+", "-", package).lower(): version for package, version in found}
 
     constraints = pins("constraints.txt")
-    for name in REQUIREMENTS[:2]:
+    for name in REQUIREMENTS[:-1]:
         assert pins(name).items() <= constraints.items()
 
 

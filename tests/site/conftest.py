@@ -8,6 +8,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import sample_book
 from paths import ROOT
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from stateassets.book.build_cache import EXECUTED
+from stateassets.cache.store import PLACE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = [
@@ -85,9 +86,9 @@ def _built_once(place: Path, original: Path) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)  # let go when its holder ends, however it ends
         if not told.is_file():
             shutil.copytree(original, root, ignore=shutil.ignore_patterns(*sample_book.LEFT_OUT))
-            executed = original / EXECUTED  # what nbval has just proved need not run again
-            if executed.is_dir():
-                shutil.copytree(executed, root / EXECUTED)
+            kept = original / PLACE  # what nbval has just proved need not run again
+            if kept.is_dir():
+                shutil.copytree(kept, root / PLACE)
             result = sample_book.build(root)
             told.write_text("" if result.returncode == 0 else result.stdout + result.stderr)
     assert not told.read_text(), told.read_text()
@@ -115,12 +116,26 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session", params=["file", "http"])
+def real_address(request: pytest.FixtureRequest, real_site: Path) -> Iterator[str]:
+    """The real book's address: opened from a folder, and from a web server."""
+    with served(real_site, request.param) as found:
+        yield found
+
+
+@pytest.fixture(scope="session", params=["file", "http"])
 def address(request: pytest.FixtureRequest, small_site: Path) -> Iterator[str]:
     """The small book's address: opened from a folder, and from a web server."""
-    if request.param == "file":
-        yield small_site.as_uri()
+    with served(small_site, request.param) as found:
+        yield found
+
+
+@contextmanager
+def served(site: Path, how: str) -> Iterator[str]:
+    """A site's address: as a folder (``file``), or from a web server."""
+    if how == "file":
+        yield site.as_uri()
         return
-    handler = functools.partial(Quiet, directory=str(small_site))
+    handler = functools.partial(Quiet, directory=str(site))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -188,6 +189,41 @@ def _places(path: Path) -> tuple[list[str], set[str]]:
     """Where a page's links lead, and the places in it that a link can name (``#`` is its top)."""
     tree = document_fromstring(path.read_text("utf-8"))
     return list(map(str, tree.xpath("//a/@href"))), {"", *map(str, tree.xpath("//@id"))}
+
+
+def positional(html: str, former: Container[str] = ()) -> list[str]:
+    """Places of a page that are named by a number alone, but for those that were published so."""
+    places = map(str, document_fromstring(html).xpath("//@id"))
+    return [
+        place for place in places if re.fullmatch(r"(id|question-(real|sample)-)\d+", place) and place not in former
+    ]
+
+
+def doubled(html: str) -> list[str]:
+    """Names that a page has for more than one place."""
+    return [place for place, times in Counter(map(str, document_fromstring(html).xpath("//@id"))).items() if times > 1]
+
+
+def nameless(html: str) -> list[str]:
+    """What of a page nobody can cite: a heading, table, picture, number's origin or alert without a name,
+    or without a link to itself."""
+    found = []
+    for node in document_fromstring(html).xpath(
+        "//article//section | //article//figure | //li[starts-with(@id, 'figure-')]"
+        " | //article//*[starts-with(@id, 'alert-')]"
+    ):
+        links = {unquote(str(link)) for link in node.xpath("(. | ..)//a[contains(@class, 'headerlink')]/@href")}
+        if f"#{node.get('id')}" not in links:
+            found.append(f"{node.tag} {node.get('id')} {node.text_content().strip()[:30]}")
+    return found
+
+
+def missed(page: Page) -> list[str]:
+    """The list into which goes what the page asks for, from now on, and does not get."""
+    found: list[str] = []
+    page.on("requestfailed", lambda request: found.append(request.url))
+    page.on("response", lambda response: found.append(response.url) if response.status >= 400 else None)
+    return found
 
 
 def weight(page: Path) -> dict[Path, int]:

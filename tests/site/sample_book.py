@@ -19,7 +19,7 @@ LEFT_OUT = ("_build", ".git", ".venv", "venv", "__pycache__", ".*_cache", ".ipyn
 TITLE = "某区企业国有资产专项报告"
 
 # What the extension needs of the package: the throw-away book reports nothing.
-PARTS = ("book", "editions", "notebooks", "present", "tables")
+PARTS = ("book", "cache", "editions", "notebooks", "present", "tables")
 CACHES = shutil.ignore_patterns("__pycache__")
 
 CONTENT = Path(__file__).parent / "content"

@@ -27,7 +27,7 @@ def test_every_chapter_of_the_contents_has_a_page(real_site: Path) -> None:
 def test_a_changed_row_has_only_the_chapters_run_again_that_read_its_table(real_site: Path, tmp_path: Path) -> None:
     book = real_site.parents[1]
     names = [p.relative_to(book).with_suffix("").as_posix() for p in book.glob("notebooks/**/*.ipynb")]
-    for folder in ("data", "notebooks", "stateassets", "_build/executed"):
+    for folder in ("data", "notebooks", "stateassets", "_build/cache"):
         shutil.copytree(book / folder, tmp_path / folder)
     for path in filter(Path.is_file, book.iterdir()):
         shutil.copy(path, tmp_path)

@@ -17,7 +17,7 @@
   function open(figure) {
     const words = document.createElement("p");
     const caption = figure.querySelector("figcaption").cloneNode(true);
-    caption.querySelector("button").remove();
+    caption.querySelectorAll("button, .headerlink").forEach((one) => one.remove());
     words.append(...caption.childNodes);
     box.setAttribute("aria-label", words.textContent);
     shown.setAttribute("aria-label", words.textContent);
@@ -30,10 +30,12 @@
     const larger = button("放大");
     larger.className = "sa-larger";
     const caption = figure.querySelector("figcaption");
-    larger.setAttribute("aria-label", `放大图：${caption.textContent}`);
+    const cite = caption.querySelector(".headerlink");
+    const words = [...caption.childNodes].filter((node) => node !== cite).map((node) => node.textContent);
+    larger.setAttribute("aria-label", `放大图：${words.join("")}`);
     larger.addEventListener("click", () => open(figure));
     figure.querySelector("svg").addEventListener("dblclick", () => open(figure));
-    caption.append(larger);
+    caption.insertBefore(larger, cite);
   });
   close.addEventListener("click", () => box.close());
   box.addEventListener("click", (event) => { // beside the picture

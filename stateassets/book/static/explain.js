@@ -1,10 +1,10 @@
 // Numbers and terms explain themselves in place: what their link leads to is shown in a small box.
-// Without this, or in a browser without popovers, the link leads there.
+// Without this, or in a browser without popovers, the link leads there. Notebooks carry it, too (present/sheet.py).
 (() => {
   "use strict";
-  const LINKS = ".bd-article a:is(.sa-figure, .sa-counted, .sa-from, .sa-term)";
+  const LINKS = "a:is(.sa-figure, .sa-counted, .sa-from, .sa-term)";
   const [SOON, LATER] = [350, 300]; // ms of resting on a link, of having left it
-  if (!("popover" in HTMLElement.prototype)) return;
+  if (!("popover" in HTMLElement.prototype) || document.getElementById("sa-explain")) return;
   const box = document.createElement("div");
   Object.assign(box, { id: "sa-explain", popover: "auto", tabIndex: -1 });
   box.setAttribute("role", "dialog");
@@ -33,7 +33,8 @@
 
   function content(from) {
     if (from.dataset.explain) return meaning(from);
-    const entry = document.getElementById(decodeURIComponent(from.hash.slice(1)));
+    const page = from.closest(".jp-Notebook") ?? document; // JupyterLab holds several notebooks
+    const entry = page.querySelector(`[id="${CSS.escape(decodeURIComponent(from.hash.slice(1)))}"]`);
     if (!entry) return [];
     const shown = document.createElement("div");
     shown.append(...[...entry.childNodes].map((node) => node.cloneNode(true)));

@@ -7,7 +7,6 @@ is filled, each block in the style that the template has for it.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 import zipfile
@@ -26,11 +25,13 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, Twips
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from ...tables import files
+from ...cache import Store
+from ...cache.store import sha
 from ...tables.origins import Origin
 from .model import Block, Document, Heading, Paragraph, Picture, Run, Table
 from .pdf import MARK, as_json, font_families
 
+KIND = "pictures"  # in the cache
 TEMPLATE = Path(__file__).with_name("report.docx")
 # GB/T 9704—2012, 5.2: a type area of 156 mm by 225 mm; lengths of tables are in twips (1/20 pt).
 WIDTH, HEIGHT = Mm(156).twips, Mm(225).twips
@@ -48,13 +49,10 @@ BODY = "Normal"  # the style of a paragraph that names none
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file knows
 
 
-def write(document: Document, kept: Path | None = None) -> bytes:
-    """Return the Word file; the same report gives the same bytes.
-
-    In the folder ``kept`` pictures are found again that were drawn before.
-    """
+def write(document: Document, store: Store | None = None) -> bytes:
+    """Return the Word file; the same report gives the same bytes. What is kept is not drawn again."""
     report = document.plain()
-    filled = _Filled(_pictures(report.pictures, kept))
+    filled = _Filled(_pictures(report.pictures, store))
     filled.file.core_properties.title = _clean(report.title)[:MOST_OF_A_PROPERTY]
     filled.paragraph("Title", report.title)
     if report.sample:
@@ -80,19 +78,17 @@ def _same_bytes(stream: io.BytesIO) -> bytes:
     return made.getvalue()
 
 
-def _pictures(pictures: Sequence[Picture], kept: Path | None) -> list[bytes]:
-    """Return pictures as PNG; only those that are not kept are drawn, and only these are kept."""
-    if not kept:
-        return _drawn(pictures)
-    kept.mkdir(parents=True, exist_ok=True)
-    drawn_by = f"{version('typst')} {PPI} {DRAWN!r} {font_families()}"
-    places = [kept / f"{hashlib.sha256(f'{drawn_by} {as_json([p])}'.encode()).hexdigest()}.png" for p in pictures]
-    missing = {place: p for place, p in zip(places, pictures, strict=True) if not place.is_file()}
-    for place, png in zip(missing, _drawn(list(missing.values())), strict=True):
-        files.write(place, png)
-    for path in set(kept.iterdir()) - set(places):
-        path.unlink()
-    return [place.read_bytes() for place in places]
+def _pictures(pictures: Sequence[Picture], store: Store | None) -> list[bytes]:
+    """Return pictures as PNG; only those that are not kept are drawn."""
+    by = sha(f"{version('typst')} {PPI} {DRAWN!r} {font_families()}")
+    names = [sha(as_json([picture])) for picture in pictures]
+    kept = {name: found[1] for name in names if store and (found := store.find(KIND, name, by, {}))}
+    missing = {name: p for name, p in zip(names, pictures, strict=True) if name not in kept}
+    for name, png in zip(missing, _drawn(list(missing.values())), strict=True):
+        kept[name] = png
+        if store:
+            store.keep(KIND, name, by, {}, png)
+    return [kept[name] for name in names]
 
 
 def _drawn(pictures: Sequence[Picture]) -> list[bytes]:

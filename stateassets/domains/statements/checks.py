@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ...measures.measures import KINDS
@@ -15,7 +15,15 @@ from ...tables.origins import COLUMN, Origin
 from .statements import PRINTED, TABLE, Statement, statement
 
 DIGITS = re.compile(r"\d+")
-ROSTER = "enterprises"
+ROSTER, COMMITMENTS = "enterprises", "commitments"
+DONE = ("number", "fact")
+# Words of what is to be done, not of what was.
+GOAL = re.compile(
+    r"(?:^|[，；。：])(?:由此|还|都|再|也)?[要将拟](?!求|点|素)|力争|争取(?!到|了)|推动.{0,20}实现|努力|目标是"
+)
+MARKS = "，；。："
+NUMERALS = "一二三四五六七八九十"
+SECTION = re.compile(rf"([{NUMERALS}])(?:（([{NUMERALS}])）(\d{{1,2}})?)?")
 ADDED = re.compile(r"（[^（）]*）$|[《》“”]")  # what a title has beside the name that the report gives
 ADVICE = "示例行请标为示例；报告写了名称的，写进“报告内容逐条表”并在“底表”里写上这张表；填报的，先把企业名录换成填报的"
 
@@ -39,6 +47,43 @@ def answers(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             yield table.fault(index, "text_zh", found, "没有写死的数字", advice)
         if one.kind == "number" and not one.claims:
             yield table.fault(index, "claims", "空白", "种类是“数字”的，至少一个公布数编号", "写上编号，或改种类")
+        if one.kind in DONE and (goal := GOAL.search(one.text)):
+            kind = table.table.labels["kind"][one.kind]
+            found = f"种类是“{kind}”，写的是要做到的（“{goal[0].strip(MARKS)}”）"
+            yield table.fault(index, "kind", found, "目标或安排", "改种类；确已做到的，照做到的写")
+    for missing in skipped(statement(row).section for row in table.frame.to_dict("records")):
+        yield table.fault(
+            None, "section", f"没有{missing}的内容", "各节都有，不跳过", "补上这一节写了什么，或改正章节号"
+        )
+
+
+def skipped(sections: Iterable[str]) -> list[str]:
+    """Return the sections that are passed over: 一（二） where there are 一（一） and 一（三）."""
+    found = [match.groups() for match in map(SECTION.match, sections) if match]
+    places = [
+        (NUMERALS.index(part) + 1, *([NUMERALS.index(sub) + 1] if sub else []), *([int(point)] if point else []))
+        for part, sub, point in found
+    ]
+    heads = {place[:depth] for place in places for depth in range(1, len(place) + 1)}
+    beside = {(*head[:-1], number) for head in heads for number in range(1, head[-1])}
+    return [_written(place) for place in sorted(beside - heads)]
+
+
+def _written(place: Sequence[int]) -> str:
+    """Return a section as the report numbers it: 二（一）2."""
+    first, *rest = place
+    sub = f"（{NUMERALS[rest[0] - 1]}）" if rest else ""
+    return f"{NUMERALS[first - 1]}{sub}{''.join(map(str, rest[1:]))}"
+
+
+@check(TABLE, COMMITMENTS)
+def committed(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """What the report commits itself to stands in a section of which there are statements."""
+    table = CheckedTable(package, frames, TABLE)
+    stated = set(table.frame["section"])
+    for section in filter(None, dict.fromkeys(frames[COMMITMENTS]["section"])):
+        if section not in stated:
+            yield table.fault(None, "section", f"没有{section}的内容", "写了要做什么的每一节都有", "补上这一节写了什么")
 
 
 def _typed(one: Statement) -> str:
@@ -88,6 +133,10 @@ def real_rows(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         if table.marked:
             told = [one for one in stated if name in one.registers]
             real = checked.frame[checked.frame[COLUMN].isin(["", Origin.REAL])]
+            nameless = real.index[real["title"] == ""] if "title" in real else ()
+            for index in nameless[1:]:
+                found, advice = "标为真实，没有写名称，与别的行分不清", "写上报告里的名称；示例行请标为示例"
+                yield checked.fault(index, COLUMN, found, "没有名称的真实行最多一行", advice)
             for index, row in real.iterrows():
                 if found := _not_of_the_report(package, frames, table, row.to_dict(), told):
                     yield checked.fault(index, COLUMN, f"标为真实，{found}", "报告写了的事项", ADVICE)

@@ -21,6 +21,7 @@ OTHERS = {
     b"SQLite format 3": "数据库文件",
 }
 KINDS = "Excel或WPS工作簿（.xlsx、.xls、.et、.ods）或CSV"
+COLUMNS = 2  # of the narrowest text that is a table under a workbook's name
 SAVE = "在Excel或WPS里打开，另存为“Excel工作簿（.xlsx）”"
 
 
@@ -33,6 +34,8 @@ def read(path: Path, name: str) -> list[Sheet]:
     suffix = path.suffix.lower()
     with path.open("rb") as file:
         head = file.read(4096)
+    if not head.replace(b"\0", b"").strip(b"\xef\xbb\xbf\xff\xfe \t\r\n") and path.stat().st_size <= len(head):
+        raise refusal(name, "是空文件，里面什么也没有", KINDS, "检查是不是选错了文件，或请填报单位重新发送")
     if head[:4] == OLD:
         from .old_excel import read_old_workbook
 
@@ -45,7 +48,10 @@ def read(path: Path, name: str) -> list[Sheet]:
     if suffix in TEXTS or (suffix in BOOKS and _like_text(head)):
         from .delimited import read_delimited
 
-        return [read_delimited(path, name)]
+        sheet = read_delimited(path, name)
+        if suffix in BOOKS and max(map(len, sheet.rows), default=0) < COLUMNS:
+            raise refusal(name, "不是Excel工作簿，里面只是文字，没有分列", KINDS, SAVE)
+        return [sheet]
     if suffix in BOOKS:
         from .workbook import read_workbook
 

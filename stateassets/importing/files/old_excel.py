@@ -16,12 +16,27 @@ from struct import unpack_from
 
 from ...tables.text_files import read_bytes
 from .compound import Compound, CompoundError
-from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, SINCE_1904, Cell, Meter, Sheet, letters, merged, no_result, refusal
+from .raw import (
+    MOST_CELLS,
+    MOST_ROWS,
+    SINCE_1900,
+    SINCE_1904,
+    Cell,
+    Meter,
+    Sheet,
+    letters,
+    merged,
+    no_result,
+    odd_rows,
+    refusal,
+)
 from .workbook import MOST_SHEETS, MOST_STYLES, Style, shown, styles
 
 BIFF_8, BIFF_5 = 0x0600, 0x0500
 BOF, EOF, CONTINUE = (0x0809,), 0x0A, 0x3C
-FILEPASS, CODEPAGE, DATEMODE, FORMAT, XF, BOUNDSHEET, SST = 0x2F, 0x42, 0x22, 0x41E, 0xE0, 0x85, 0xFC
+FILEPASS, CODEPAGE, DATEMODE, FONT, FORMAT, XF, BOUNDSHEET, SST = 0x2F, 0x42, 0x22, 0x31, 0x41E, 0xE0, 0x85, 0xFC
+STRIKES = 0x08  # a font
+NO_FONT = 4  # a number that no font has
 NUMBER, RK, MULRK, LABELSST, LABEL, RSTRING, BOOLERR = 0x203, 0x27E, 0xBD, 0xFD, 0x204, 0xD6, 0x205
 FORMULAS, STRING = (0x06, 0x206, 0x406), 0x207
 ROW, COLINFO, MERGEDCELLS = 0x208, 0x7D, 0xE5
@@ -162,6 +177,7 @@ class _Book:
     sheets: list[_Part] = field(default_factory=list)
     strings: list[str] = field(default_factory=list)
     styles: list[Style] = field(default_factory=list)
+    struck: frozenset[int] = frozenset()  # the numbers of styles that strike through
 
     @classmethod
     def read(cls, stream: bytes, name: str) -> _Book:
@@ -171,13 +187,14 @@ class _Book:
             raise refusal(name, "是很旧的Excel文件", *WHOLE)
         book = cls(stream, version)
         formats: dict[int, str] = {}
-        used: list[int] = []
+        used: list[tuple[int, int]] = []  # font and format of each style
+        lines: list[bool] = []  # of each font, whether it strikes through
         parts: list[tuple[int, int, int, list[bytes]]] = []
         for kind, pieces in _records(stream, 0):
             content = pieces[0]
             if kind == FILEPASS:
                 raise refusal(name, *LOCKED)
-            if max(len(formats), len(used), len(parts)) > MOST_STYLES:
+            if max(len(formats), len(used), len(parts), len(lines)) > MOST_STYLES:
                 raise _BookError("格式太多")
             if kind == CODEPAGE:
                 (page,) = unpack_from("<H", content)
@@ -187,7 +204,10 @@ class _Book:
             elif kind == FORMAT:
                 formats[unpack_from("<H", content)[0]] = book.text(pieces, 2, 2 if version == BIFF_8 else 1)
             elif kind == XF:
-                used.append(unpack_from("<H", content, 2)[0])
+                used.append(unpack_from("<HH", content))
+            elif kind == FONT:
+                lines += [False] * (len(lines) == NO_FONT)
+                lines.append(bool(unpack_from("<H", content, 2)[0] & STRIKES))
             elif kind == BOUNDSHEET:
                 parts.append((*unpack_from("<IBB", content), pieces))
             elif kind == SST:
@@ -197,7 +217,9 @@ class _Book:
                 book.sheets.append(_Part(book.text(pieces, 6, 1), at, not hidden & 3))
         if len(book.sheets) > MOST_SHEETS or len({one.at for one in book.sheets}) < len(book.sheets):
             raise _BookError("工作表太多，或者重叠")
-        book.styles = styles(formats, used, book.since == SINCE_1904)
+        struck = {at for at, line in enumerate(lines) if line}
+        book.struck = frozenset(at for at, (font, _) in enumerate(used) if font in struck)
+        book.styles = styles(formats, [shown_as for _, shown_as in used], book.since == SINCE_1904)
         return book
 
     def text(self, pieces: Sequence[bytes], at: int, length_bytes: int = 2) -> str:
@@ -233,7 +255,7 @@ def _sheet(book: _Book, one: _Part, name: str, meter: Meter) -> Sheet:
         one.name,
         cells.rows(),
         merged(cells.areas),
-        hidden_rows=frozenset(cells.unseen),
+        odd_rows=odd_rows(cells.unseen, cells.struck),
         hidden_columns=frozenset(cells.unseen_columns),
         since=book.since,
     )
@@ -251,9 +273,10 @@ class _Cells:
         self.found: dict[int, list[Cell]] = {}
         self.areas: list[tuple[int, int, int, int]] = []
         self.unseen: set[int] = set()
+        self.struck: set[int] = set()
         self.unseen_columns: set[int] = set()
         self.unknown: tuple[int, int] | None = None
-        self._waiting: tuple[int, int] | None = None
+        self._waiting: tuple[int, int, int] | None = None
         self._kept = 0
 
     def rows(self) -> list[tuple[Cell, ...]]:
@@ -272,24 +295,24 @@ class _Cells:
         content = pieces[0]
         if kind == NUMBER:
             row, column, style, value = unpack_from("<HHHd", content)
-            self._put(row, column, self._number(value, style))
+            self._put(row, column, style, self._number(value, style))
         elif kind == RK:
             row, column, style, packed = unpack_from("<HHHI", content)
-            self._put(row, column, self._number(_unpacked(packed), style))
+            self._put(row, column, style, self._number(_unpacked(packed), style))
         elif kind == MULRK:
             row, first = unpack_from("<HH", content)
             for at in range((len(content) - 6) // 6):
                 style, packed = unpack_from("<HI", content, 4 + 6 * at)
-                self._put(row, first + at, self._number(_unpacked(packed), style))
+                self._put(row, first + at, style, self._number(_unpacked(packed), style))
         elif kind == LABELSST:
-            row, column, _, number = unpack_from("<HHHI", content)
-            self._put(row, column, self.book.strings[number])
+            row, column, style, number = unpack_from("<HHHI", content)
+            self._put(row, column, style, self.book.strings[number])
         elif kind in (LABEL, RSTRING):
-            row, column = unpack_from("<HH", content)
-            self._put(row, column, self.book.text(pieces, 6))
+            row, column, style = unpack_from("<HHH", content)
+            self._put(row, column, style, self.book.text(pieces, 6))
         elif kind == BOOLERR:
-            row, column, _, value, wrong = unpack_from("<HHHBB", content)
-            self._put(row, column, ERRORS.get(value, "#N/A") if wrong else bool(value))
+            row, column, style, value, wrong = unpack_from("<HHHBB", content)
+            self._put(row, column, style, ERRORS.get(value, "#N/A") if wrong else bool(value))
         elif kind in FORMULAS:
             self._formula(content)
         elif kind == STRING and self._waiting:
@@ -308,13 +331,15 @@ class _Cells:
                 if len(self.areas) < MOST_ROWS:
                     self.areas.append((top, left, bottom, right))
 
-    def _put(self, row: int, column: int, value: Cell) -> None:
+    def _put(self, row: int, column: int, style: int, value: Cell) -> None:
         self._kept += 1
         if self._kept > MOST_OLD_CELLS or column > 255:
             raise _BookError("格子太多")
         held = self.found.setdefault(row, [])
         held += [None] * (column + 1 - len(held))
         held[column] = value
+        if style in self.book.struck:
+            self.struck.add(row)
 
     def _number(self, value: float, style: int) -> Cell:
         return shown(value, self.book.styles[style]) if isfinite(value) else str(value)
@@ -322,13 +347,13 @@ class _Cells:
     def _formula(self, content: bytes) -> None:
         row, column, style, result = unpack_from("<HHH8s", content)
         if result[6:] != b"\xff\xff":
-            self._put(row, column, self._number(unpack_from("<d", result)[0], style))
+            self._put(row, column, style, self._number(unpack_from("<d", result)[0], style))
         elif result[0] == 0:
-            self._waiting = row, column
+            self._waiting = row, column, style
         elif result[0] == 1:
-            self._put(row, column, bool(result[2]))
+            self._put(row, column, style, bool(result[2]))
         elif result[0] == 2:
-            self._put(row, column, ERRORS.get(result[2], "#N/A"))
+            self._put(row, column, style, ERRORS.get(result[2], "#N/A"))
         elif self.unknown is None and _gives_a_number(content[22:]):
             self.unknown = row, column
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ...tables.text_files import MOST_COLUMNS
 from .parts import PartError, Reader, read_part
-from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, Cell, Meter, Sheet, letters, merged, no_result, refusal
+from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, Cell, Meter, Sheet, letters, merged, no_result, odd_rows, refusal
 from .workbook import DAMAGES, LAST_COLUMN, LAST_ROW, MOST_SHEETS, MOST_STYLES, Style, amount, styles
 
 KIND = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -20,6 +20,7 @@ CONTENT, STYLES, MANIFEST, MIMETYPE = "content.xml", "styles.xml", "META-INF/man
 OWN_MONEY = ("CNY", "RMB", "CNH", "¥", "￥")  # currencies of cells that are this country's
 OWN = 1000  # the number of a workbook's first own format
 DEEPEST_STYLE = 20
+LINE = "style:text-line-through-style"
 HIDDEN = ("collapse", "filter")
 PARTS_OF_DATES = {"year": "yy", "month": "m", "day": "d", "hours": "h", "minutes": "m", "seconds": "s"}
 CONDITION = re.compile(r"value\(\)([<>=!]+-?[\d.]+)")
@@ -70,6 +71,7 @@ class _Looks(Reader):
         self.codes: dict[str, str] = {}  # a format's own part
         self.maps: dict[str, list[tuple[str, str]]] = {}  # other parts: condition, name
         self.cells: dict[str, tuple[str, str]] = {}  # style of a cell -> format, style it rests on
+        self.lines: dict[str, bool] = {}  # style of a cell -> whether it strikes through
         self.unseen: set[str] = set()  # styles of hidden sheets
         self.known: dict[str, Style] = {}
         self._format = self._kind = self._style = ""
@@ -88,6 +90,8 @@ class _Looks(Reader):
                 )
         elif name == "table-properties" and attributes.get("table:display") == "false":
             self.unseen.add(self._style)
+        elif name == "text-properties" and not self._format and LINE in attributes:
+            self.lines[self._style] = attributes[LINE] != "none"
         elif name.endswith("-style") and "style:name" in attributes and not name.startswith("list"):
             self._format, self._kind = attributes["style:name"], name
             self.codes[self._format] = ""
@@ -162,6 +166,14 @@ class _Looks(Reader):
             (self.known[key],) = styles({OWN: code}, [OWN], False)
         return self.known[key]
 
+    def strikes(self, name: str) -> bool:
+        """Return whether a cell's style strikes through."""
+        for _ in range(DEEPEST_STYLE if True in self.lines.values() else 0):
+            if name in self.lines:
+                return self.lines[name]
+            name = self.cells.get(name, ("", ""))[1]
+        return False
+
     def _code(self, name: str) -> str:
         for _ in range(DEEPEST_STYLE):
             own, above = self.cells.get(name, ("", ""))
@@ -189,6 +201,7 @@ class _Found:
     rows: list[tuple[Cell, ...]] = field(default_factory=list)
     areas: list[tuple[int, int, int, int]] = field(default_factory=list)
     unseen: set[int] = field(default_factory=set)
+    struck: set[int] = field(default_factory=set)
     unseen_columns: set[int] = field(default_factory=set)
     ends: list[int] = field(default_factory=list)  # of columns of one style: the first one behind them
     column_styles: list[str] = field(default_factory=list)
@@ -203,8 +216,8 @@ class _Found:
         """
         if self.hidden:
             return Sheet(file, self.name, [], hidden=True)
-        unseen, columns = frozenset(self.unseen), frozenset(self.unseen_columns)
-        made = Sheet(file, self.name, self.rows, merged(self.areas), "", False, unseen, columns, since=since)
+        odd, columns = odd_rows(self.unseen, self.struck), frozenset(self.unseen_columns)
+        made = Sheet(file, self.name, self.rows, merged(self.areas), "", False, odd, columns, since=since)
         if self.unknown:
             row, column = self.unknown
             raise no_result(made.place, row + 1, letters(column), "请打开并重新保存")
@@ -222,12 +235,13 @@ class _Cells(_Looks):
     def __init__(self, looks: _Looks, meter: Meter) -> None:
         super().__init__()
         self.codes, self.maps = dict(looks.codes), dict(looks.maps)
-        self.cells, self.unseen = dict(looks.cells), set(looks.unseen)
+        self.cells, self.unseen, self.lines = dict(looks.cells), set(looks.unseen), dict(looks.lines)
         self.since = SINCE_1900
         self.sheets: list[_Found] = []
         self.meter = meter
         self._level = self._sheet_level = self._cell_level = self._kept = 0
         self._row: list[Cell] = []
+        self._struck = False
         self._row_attributes: Mapping[str, str] = {}
         self._cell: Mapping[str, str] = {}
         self._column = 0
@@ -262,7 +276,7 @@ class _Cells(_Looks):
         elif name in ("table-cell", "covered-table-cell"):
             self._cell, self._cell_level, self._lines = attributes, self._depth, []
         elif name == "table-row":
-            self._row, self._column, self._row_attributes = [], 0, attributes
+            self._row, self._column, self._row_attributes, self._struck = [], 0, attributes, False
         elif name == "table-column":
             self._begin_column(attributes)
 
@@ -314,6 +328,12 @@ class _Cells(_Looks):
         if self._kept > MOST_CELLS:
             raise PartError("格子太多")
         self._row += [None] * (first - len(self._row)) + [value] * times
+        self._struck = self._struck or self.strikes(self._named(first))
+
+    def _named(self, column: int) -> str:
+        """Return the style of the cell."""
+        own = self._cell.get("table:style-name") or self._row_attributes.get("table:default-cell-style-name")
+        return own or self.sheets[-1].style(column)
 
     def _value(self, column: int) -> Cell:
         cell, said = self._cell, "\n".join(self._lines)
@@ -322,9 +342,8 @@ class _Cells(_Looks):
             return said if said.startswith("#") else "#VALUE!"
         match kind:
             case "float" | "percentage" | "currency":
-                named = cell.get("table:style-name") or self._row_attributes.get("table:default-cell-style-name")
                 currency = cell.get("office:currency", "") if kind == "currency" else ""
-                style = self.style(named or self.sheets[-1].style(column), kind, currency)
+                style = self.style(self._named(column), kind, currency)
                 return amount(cell.get("office:value", ""), style)
             case "date":
                 return _moment(cell.get("office:date-value", ""))
@@ -340,8 +359,11 @@ class _Cells(_Looks):
         if sheet.number + times > LAST_ROW:
             raise refusal(self.meter.file, "行号超出范围", f"不超过{MOST_ROWS}行", "删去多余的行")
         if self._row:
+            here = range(sheet.number, min(sheet.number + times, MOST_ROWS))
             if self._row_attributes.get("table:visibility") in HIDDEN:
-                sheet.unseen.update(range(sheet.number, min(sheet.number + times, MOST_ROWS)))
+                sheet.unseen.update(here)
+            if self._struck:
+                sheet.struck.update(here)
             self.meter.skip(sheet.number - len(sheet.rows))
             sheet.rows += [()] * (sheet.number - len(sheet.rows))
             for at in range(times):

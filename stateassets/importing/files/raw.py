@@ -25,6 +25,7 @@ LONGEST_CELL = 2_000  # characters: a note may be long, a book is no note
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
+HIDDEN, STRUCK = "隐藏的", "有删除线的"  # rows that somebody may have meant to leave out
 SINCE_1900, SINCE_1904 = date(1899, 12, 30), date(1904, 1, 1)  # day 0, as Excel counts days
 BOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ett", ".ods", ".xlt", ".xltx", ".xlsb")
 TEXTS = (".csv", ".txt", ".tsv", ".tab", ".prn")
@@ -51,8 +52,8 @@ class Sheet:
 
     ``merged`` says for a cell (row, column, both from 0) inside a merged range which cell holds
     its value. ``table`` is set where the source itself says which table it is. Of a hidden sheet
-    only the name is known; ``hidden_rows`` and ``hidden_columns`` count from 0. ``since`` is the
-    day from which the file counts days. ``widths`` says of a text file with how many cells, empty
+    only the name is known; ``odd_rows`` (by what is odd of each, HIDDEN or STRUCK) and
+    ``hidden_columns`` count from 0. ``since`` is the day from which the file counts days. ``widths`` says of a text file with how many cells, empty
     ones too, each line of the file was written.
     """
 
@@ -62,7 +63,7 @@ class Sheet:
     merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     table: str = ""
     hidden: bool = False
-    hidden_rows: frozenset[int] = frozenset()
+    odd_rows: Mapping[int, str] = field(default_factory=dict)
     hidden_columns: frozenset[int] = frozenset()
     origins: tuple[Origin, ...] = ()
     since: date = SINCE_1900
@@ -94,6 +95,11 @@ def merged(areas: Iterable[tuple[int, int, int, int]]) -> dict[tuple[int, int], 
             break
         found |= {(row, at): (top, left) for row in range(top, bottom + 1) for at in range(left, right + 1)}
     return found
+
+
+def odd_rows(hidden: Iterable[int], struck: Iterable[int]) -> dict[int, str]:
+    """Return what is odd of each row, from 0, that is hidden or has something struck through."""
+    return dict.fromkeys(struck, STRUCK) | dict.fromkeys(hidden, HIDDEN)
 
 
 def letters(column: int) -> str:

@@ -19,7 +19,19 @@ from ...tables.text_files import LARGEST_FILE
 from ..cells import LARGEST
 from ..units import BY_NUMBER, displayed, says
 from .parts import MOST_MEMBERS, PartError, Reader, members, read_part
-from .raw import MOST_BYTES, MOST_CELLS, MOST_ROWS, SINCE_1900, SINCE_1904, Cell, Meter, Sheet, no_result, refusal
+from .raw import (
+    MOST_BYTES,
+    MOST_CELLS,
+    MOST_ROWS,
+    SINCE_1900,
+    SINCE_1904,
+    Cell,
+    Meter,
+    Sheet,
+    no_result,
+    odd_rows,
+    refusal,
+)
 
 TRUE = ("1", "true", "on")
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any sheet that Excel can write
@@ -113,6 +125,7 @@ class _Book:
     sheets: tuple[tuple[str, str, str], ...]  # name, state, part
     strings: list[str]
     styles: list[_Style]
+    struck: frozenset[str]  # the numbers of styles that strike through
     since: date
 
     @classmethod
@@ -133,7 +146,7 @@ class _Book:
             if key in related and related[key][1].endswith("/worksheet")
         )
         since = SINCE_1904 if contents.from_1904 else SINCE_1900
-        return cls(sheets, strings.found, styles.found(contents.from_1904), since)
+        return cls(sheets, strings.found, styles.found(contents.from_1904), styles.struck(), since)
 
 
 def _related(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
@@ -220,10 +233,12 @@ class _Styles(Reader):
         super().__init__()
         self.formats: dict[int, str] = {}
         self.used: list[int] = []
+        self.lines: list[bool] = []  # of each font, whether it strikes through
+        self.fonts: list[int] = []
         self._cells = False
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
-        if max(len(self.used), len(self.formats)) > MOST_STYLES:
+        if max(len(self.used), len(self.formats), len(self.lines)) > MOST_STYLES:
             raise PartError("格式太多")
         if name == "numFmt" and not self._cells:
             self.formats[int(attributes.get("numFmtId", -1))] = attributes.get("formatCode", "")
@@ -231,10 +246,20 @@ class _Styles(Reader):
             self._cells = True
         elif name == "xf" and self._cells:
             self.used.append(int(attributes.get("numFmtId", 0)))
+            self.fonts.append(int(attributes.get("fontId", 0)))
+        elif name == "font" and not self._cells:
+            self.lines.append(False)
+        elif name == "strike" and self.lines and not self._cells:
+            self.lines[-1] = attributes.get("val", "1") in TRUE
 
     def finish(self, name: str) -> None:
         if name == "cellXfs":
             self._cells = False
+
+    def struck(self) -> frozenset[str]:
+        """Return the numbers of the styles that strike through."""
+        lines = {at for at, struck in enumerate(self.lines) if struck}
+        return frozenset(str(at) for at, font in enumerate(self.fonts) if font in lines)
 
     def found(self, from_1904: bool) -> list[_Style]:
         """Return each style; a workbook without any shows numbers as they are."""
@@ -290,7 +315,7 @@ def _sheet(archive: zipfile.ZipFile, book: _Book, one: tuple[str, str, str], nam
         title,
         cells.rows,
         cells.merged,
-        hidden_rows=frozenset(cells.unseen),
+        odd_rows=odd_rows(cells.unseen, cells.struck),
         hidden_columns=frozenset(cells.unseen_columns),
         since=book.since,
     )
@@ -309,6 +334,7 @@ class _Cells(Reader):
         self.rows: list[tuple[Cell, ...]] = []
         self.merged: dict[tuple[int, int], tuple[int, int]] = {}
         self.unseen: set[int] = set()
+        self.struck: set[int] = set()
         self.unseen_columns: set[int] = set()
         self.unknown: tuple[int, str] | None = None
         self._number = self._column = self._kept = self._joined = 0
@@ -372,6 +398,8 @@ class _Cells(Reader):
             if missing > 0:
                 self._row += [None] * missing
             self._row[self._column - 1] = self._value(said)
+            if self._cell.get("s") in self.book.struck:
+                self.struck.add(self._number - 1)
         elif self._formula and self.unknown is None:
             self.unknown = self._number, letters or str(self._column)
 

@@ -23,13 +23,15 @@ from ..headers import DEEPEST, SEARCHED, Names, header_paths, header_readings, t
 from ..rows import COUNTED, NOTE, Note
 from ..years import which
 from .flat import Flat
-from .periods import ENGLISH, LAST, MEAN, MONTH, QUARTER, YEAR, Period, months_of, october, period, plain
+from .periods import ENGLISH, LAST, MEAN, MONTH, QUARTER, YEAR, Period, months_of, period, plain, year_months
 
 FEWEST = 2  # periods that stand across
 INDICATORS = {folded(word) for word in ("指标", "指标名称", "统计指标", "项目", "科目", "指标项")}
 TWELVE = {str(month) for month in range(1, 13)}
 MONTH_NUMBER = re.compile(r"1[0-2]|[1-9]")
-HINT = re.compile(r"[月季年期初末]|(?:19|20)\d\d|q[1-4]|" + "|".join(m[:3] for m in ENGLISH))  # of a time
+HINT = re.compile(
+    r"[月季年期初末]|(?:19|20)\d\d|q[1-4]|'?[1-9]\d[-./](?:0?[1-9]|1[0-2])$|" + "|".join(m[:3] for m in ENGLISH)
+)  # of a time
 YEAR_AND_CODE = re.compile(r"((?:19|20)\d\d)年?(.+)")
 YEAR_END = re.compile(r"((?:19|20)\d\d)[-年./]12[-月./]31日?(?:00:00:00)?")
 
@@ -67,6 +69,7 @@ class Form:
     ids: dict[int, str]  # column -> field, empty where none is known
     amounts: list[Head]
     sums: list[Head]
+    unclear: list[str]  # months that may be January or October
 
     @property
     def score(self) -> tuple[int, int, int]:
@@ -144,7 +147,9 @@ def _header(sheet: Sheet, words: _Words, first: int, depth: int, named: bool) ->
     table = words.table
     paths = header_paths(sheet, first, depth)
     last = [path[-1] if path else "" for path in paths]
-    tails = october(last)
+    tails = year_months(last)
+    unclear = [last[at] for at, word in tails.items() if not word]
+    tails = {at: word or f"20{plain(last[at])[-4:]}" for at, word in tails.items()}
     if set(last) >= TWELVE:
         tails |= {at: f"{word}月" for at, word in enumerate(last) if word in TWELVE}
     heads: list[Head] = []
@@ -157,7 +162,7 @@ def _header(sheet: Sheet, words: _Words, first: int, depth: int, named: bool) ->
         elif path:
             ids[at] = words.field(path)
     heads = words.measured(heads, f"{sheet.name} {text_above(sheet, first)}", named)
-    form = Form(table, first, depth, paths, ids, *_sorted(heads, table))
+    form = Form(table, first, depth, paths, ids, *_sorted(heads, table), unclear)
     known = {name for name in ids.values() if name in table.key}
     periods = {(head.place, head.when.relative) for head in form.amounts}
     if len(periods) < FEWEST or not known or not _holds(sheet, form, words):
@@ -355,14 +360,14 @@ class _Unfolding:
             return self.flat
         rows: list[tuple[Cell, ...]] = list(self.sheet.rows[: self.form.first])
         origins = [Origin(number + 1) for number in range(self.form.first)]
-        hidden = {at for at in self.sheet.hidden_rows if at < self.form.first}
+        odd = {at: how for at, how in self.sheet.odd_rows.items() if at < self.form.first}
         for number, cells in enumerate(self._head()):
             rows.append(cells)
             origins.append(Origin(self.form.first + number + 1))
         for index in range(self.data, len(self.sheet.rows)):
             for cells, headers in self._unfolded(index):
-                if index in self.sheet.hidden_rows:
-                    hidden.add(len(rows))
+                if index in self.sheet.odd_rows:
+                    odd[len(rows)] = self.sheet.odd_rows[index]
                 rows.append(cells)
                 origins.append(Origin(index + 1, headers))
         self._told()
@@ -372,7 +377,7 @@ class _Unfolding:
             rows=rows,
             merged={},
             table=self.table.name,
-            hidden_rows=frozenset(hidden),
+            odd_rows=odd,
             hidden_columns=unseen,
             origins=tuple(origins),
         )
@@ -381,6 +386,9 @@ class _Unfolding:
 
     def _look(self) -> None:
         """Find what in the header can be read in two ways."""
+        for word in self.form.unclear:
+            found = f"“{word}”可能是1月，也可能是10月（Excel把{word}0显示成{word}）"
+            self._fault(word, found, "说得清的月份", "写成2024年1月或2024年10月这样")
         for heads in self.groups.values():
             for measure, count in Counter(h.measure for h in heads).items():
                 if count > 1:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..cells import CHINESE
 
@@ -26,6 +27,7 @@ _REST = r"(?:份|末|底)?(?:数|额|金额|实际|实绩|完成|完成数|实�
 PATTERNS = (
     re.compile(_YEAR + r"第?(?P<quarter>[1-4一二三四])季(?:度)?" + _REST),
     re.compile(_YEAR + r"q(?P<quarter>[1-4])"),
+    re.compile(r"'?(?P<year>[1-9]\d)[-./]?(?:q(?P<quarter>[1-4])|(?<=[-./])(?P<month>1[0-2]|0?[1-9])月)"),
     re.compile(r"q(?P<quarter>[1-4])[-./']?(?P<year>(?:19|20)\d\d)?"),
     re.compile(_YEAR + r"(?P<month>1[0-2]|0?[1-9])月" + _REST),
     re.compile(r"(?P<year>(?:19|20)\d\d)(?:[-./](?P<month>1[0-2]|0?[1-9])|(?P<packed>0[1-9]|1[0-2]))"),
@@ -44,7 +46,11 @@ WHOLE = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d)年?(?:度)?)?(?:(?:全年|年度|本年|月|季|年|各月|各季|各年|四个季度|十二个月|12个月)?"
     r"(?P<how>合计|小计|总计|共计|累计|汇总|总数|总和|平均|均值|均)(?:数|额|金额|值|人数)?|全年(?:数|额)?)"
 )
-YEAR_MONTH = re.compile(r"((?:19|20)\d\d)\.(0?[1-9]|1[0-2])")
+_MONTH = r"(?P<mark>[-./])(?P<month>0?[1-9]|1[0-2])"
+YEAR_MONTH = re.compile(rf"(?P<year>(?:19|20)\d\d){_MONTH}")
+SHORT_YEAR_MONTH = re.compile(rf"'?(?P<year>[1-9]\d){_MONTH}")
+NUMBER = re.compile(r"'?[\d.,/-]+", re.ASCII)
+FEWEST_IN_ORDER = 2  # months of which more show whether they go up or down
 MEAN = "均"
 
 
@@ -134,18 +140,41 @@ def months_of(found: Period) -> tuple[int, ...]:
     return found.span or tuple(range(1, 13))
 
 
-def october(words: Sequence[str]) -> dict[int, str]:
-    """Return which headers 2023.1 mean October, since Excel drops the nought of 2023.10: at -> 2023.10.
+def year_months(words: Sequence[str]) -> dict[int, str]:
+    """Return the headers that say a year and a month with a mark between them as 2024.10: by their place in the row.
 
-    It is October where it follows September or comes before November of that year.
+    24.01 and 24/1 do so only where all headers of the row that are numbers do. What is written as
+    2024.1 may have lost its last nought in Excel: it is October or January by the months beside
+    it, and blank where these do not tell.
     """
-    said = [(at, m) for at, word in enumerate(words) if (m := YEAR_MONTH.fullmatch(plain(word)))]
-    around = [None, *said, None]
-    return {
-        at: f"{match[1]}.10"
-        for before, (at, match), after in zip(around, said, around[2:], strict=False)
-        if match[2] == "1"
-        and any(
-            near and near[1][1] == match[1] and int(near[1][2]) == month for near, month in ((before, 9), (after, 11))
-        )
-    }
+    said = {at: plain(word) for at, word in enumerate(words)}
+    numbers = {word for word in said.values() if NUMBER.fullmatch(word)}
+    shorts = [m for m in map(SHORT_YEAR_MONTH.fullmatch, numbers) if m]
+    years = sorted({int(m["year"]) for m in shorts})
+    short = len(shorts) == len(numbers) > 1 and years == list(range(years[0], years[-1] + 1))
+    pattern = SHORT_YEAR_MONTH if short else YEAR_MONTH
+    found = [(at, m) for at, word in said.items() if (m := pattern.fullmatch(word))]
+    counted = [12 * int(m["year"][-2:]) + int(m["month"]) for _, m in found]
+    made = {}
+    for place, (at, match) in enumerate(found):
+        year, month = f"20{match['year']}"[-4:], match["month"]
+        if match["mark"] == "." and month == "1":
+            month = _first_or_tenth(counted[max(0, place - 2) : place], counted[place], counted[place + 1 : place + 3])
+        made[at] = f"{year}.{int(month):02d}" if month else ""
+    return made
+
+
+def _first_or_tenth(before: Sequence[int], january: int, after: Sequence[int]) -> str:
+    """Return 1 or 10, what a month is by those beside it (each counted from one beginning), or nothing."""
+    october = january + 9
+    beside = {"1": {january - 1, january + 1}, "10": {october - 1, october + 1}}
+    near = [m for m, around in beside.items() if {*before[-1:]} & around or {*after[:1]} & {max(around)}]
+    if len(near) != 1:
+        rows = {m: [*before, month, *after] for m, month in (("1", january), ("10", october))}
+        near = [
+            m
+            for m, row in rows.items()
+            if len(row) > FEWEST_IN_ORDER
+            and (all(b > a for a, b in pairwise(row)) or all(b < a for a, b in pairwise(row)))
+        ]
+    return near[0] if len(near) == 1 else ""

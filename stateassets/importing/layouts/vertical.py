@@ -605,9 +605,10 @@ class _Statement:
         blank = read.marks + sum(li.amount is None and li.label.name in self.form.items for li in read.lines)
         if blank:
             self.note("没有数的格子填0", top, words, f"{blank}格")
-        hidden = sorted({li.row for li in read.lines if li.value} & self.sheet.hidden_rows)
-        if hidden:
-            self.note("隐藏的行照样导入", hidden[0], words, f"{len(hidden)}行")
+        odd = {li.row: self.sheet.odd_rows[li.row] for li in read.lines if li.value and li.row in self.sheet.odd_rows}
+        for how in dict.fromkeys(odd.values()):
+            rows = sorted(row for row, why in odd.items() if why == how)
+            self.note(f"{how}行照样导入", rows[0], words, f"{len(rows)}行")
         for column in read.heads.values():
             if column.at in self.sheet.hidden_columns:
                 self.note("隐藏的列照样导入", top, "", column.head.words)

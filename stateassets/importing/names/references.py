@@ -16,6 +16,7 @@ from .shortened import SHORT, Called, cut, owner_above, several
 from .shortened import meant as understood
 from .words import ROSTER
 
+MOST_NAMED = 8  # of those that are registered, said where none is like what was written
 NAMED = ("name_zh", "title", "name")  # the columns that may hold what a row is called
 
 
@@ -39,13 +40,9 @@ class Register:
         code = self.codes.find(text)
         return {code} if code else self.names.get(folded(text), set())
 
-    def near(self, text: str) -> str:
-        """Return what was perhaps meant, for the advice."""
-        near = get_close_matches(folded(text), self.said, 1, 0.6)
-        if not near:
-            return ""
-        like = self.said[near[0]]
-        return f'是不是“{like}”？是的话加上{OPTION} "{text}={like}"；不是的话'
+    def near(self, text: str) -> list[str]:
+        """Return what was perhaps meant."""
+        return [self.said[word] for word in get_close_matches(folded(text), self.said, 1, 0.6)]
 
 
 def resolve(
@@ -82,7 +79,7 @@ def resolve(
                 elif name == column and (other := (elsewhere or {}).get(column)) and not register.near(text):
                     _move(row, column, other, table.column(other).title, notes)
                 elif name == column and not owner_above(table, row, notes):
-                    faults += _unknown(row, column, text, found, register)
+                    faults += _unknown(row, column, text, found, register, words)
             own = meant.get(column)
             if own and any(other != own for other in meant.values()):
                 both = "、".join(texts.values())
@@ -104,7 +101,9 @@ def _move(row: Row, column: str, other: str, title: str, notes: list[Note]) -> N
     notes.append(Note(f"不在名录里，写到“{title}”", row.place, row.number, row.headers.get(column, column), text, ""))
 
 
-def _unknown(row: Row, column: str, text: str, found: set[str], register: Register) -> list[Fault]:
+def _unknown(
+    row: Row, column: str, text: str, found: set[str], register: Register, called: Called | None
+) -> list[Fault]:
     if found:
         return [
             row.fault(
@@ -117,5 +116,19 @@ def _unknown(row: Row, column: str, text: str, found: set[str], register: Regist
     if not register.ids and text.isascii():
         return []  # looked up as soon as that table is filled
     first = "" if register.ids else f"先导入{register.title}，或与它一起导入。"
-    advice = f"{first}{register.near(text)}先在{register.title}里登记，或改正这一格"
+    short = [called.names[one] for one in called.short(text, one=True)] if called else []
+    advice = f"{first}{_perhaps(text, register, short or register.near(text))}先在{register.title}里登记，或改正这一格"
     return [row.fault(column, f"“{text}”在{register.title}里找不到", "已登记的编号或名称", advice)]
+
+
+def _perhaps(text: str, register: Register, near: Sequence[str]) -> str:
+    """Say what was perhaps meant, or what is registered."""
+    if len(near) == 1:
+        return f'是不是“{near[0]}”？是的话加上{OPTION} "{text}={near[0]}"；不是的话'
+    if near:
+        return f'是{"、".join(near)}中一个的，加上{OPTION} "{text}={near[0]}"这样的选项指明；都不是的，'
+    names = list(register.said.values())
+    if not names:
+        return ""
+    more = f"等{len(names)}个" if len(names) > MOST_NAMED else ""
+    return f"{register.title}里只有{'、'.join(names[:MOST_NAMED])}{more}；"

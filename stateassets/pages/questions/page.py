@@ -25,6 +25,7 @@ from ...present.display import Cell, Markup, Part, Passage, Sentence, Table, joi
 from ...present.markup import badge, marked
 from ...present.missing_data import if_there
 from ...report import Report, implied_range
+from ...tables.addresses import question_place
 from ...tables.origins import Origin, weakest
 from ..figure_index import by_section, chapters
 from ..peers import of_region
@@ -229,14 +230,14 @@ def listing(report: Report, questions: Sequence[Question], real: bool) -> Listin
     return Listing(
         tuple(
             ShownQuestion(
-                f"question-{'real' if real else 'sample'}-{number}",
+                question_place(question.rule, "".join(p for p in question.asks if isinstance(p, str))),
                 question.origin,
                 _sentence(report, watch, question.asks),
                 tuple(_sentence(report, watch, sentence) for sentence in question.evidence),
                 question.whom,
                 _more(report, question, sections, titles),
             )
-            for number, question in enumerate(chosen, 1)
+            for question in chosen
         )
     )
 

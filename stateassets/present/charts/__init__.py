@@ -15,7 +15,7 @@ from .base import Chart
 from .cells import grid
 from .comparisons import balance, bars, dumbbell, ranges, waterfall
 from .progress import burn_down, calendar, matrix, small_multiples, stacked
-from .structures import flow, tree
+from .structures import flow, steps, tree
 
 __all__ = [
     "Chart",
@@ -32,6 +32,7 @@ __all__ = [
     "ranges",
     "small_multiples",
     "stacked",
+    "steps",
     "tree",
     "waterfall",
 ]

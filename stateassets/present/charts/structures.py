@@ -146,3 +146,28 @@ def flow(
     data = [(left_label, f"金额（{unit}）", right_label, f"金额（{unit}）")]
     data += [(*a, *b) for a, b in zip_longest(*listed, fillvalue=("", ""))]
     return canvas.chart(data, caption, alt)
+
+
+@house_style()
+def steps(rows: Sequence[tuple[str, str]], *, caption: str, alt: str, origin: Origin | None) -> Chart:
+    """Draw what follows from what, downwards: each step's name in a box, beside it what it gives."""
+    if not rows:
+        raise UndrawableError("没有可画的数据")
+    canvas = Canvas("", origin)
+    pad, gap = 7.0, 14.0
+    side = max(text_width(name, TEXT) for name, _ in rows) + 4 * pad
+    for number, (name, told) in enumerate(rows):
+        if number:
+            x, top = side / 2, canvas.y
+            canvas.line([(x, top), (x, top + gap - 5)], GREY, 1.5)
+            canvas.shape([(x - 5, top + gap - 6), (x + 5, top + gap - 6), (x, top + gap)], GREY)
+            canvas.y += gap
+        lines = wrap(told, TEXT, WIDTH - side - 4 * pad)
+        top, height = canvas.y, text_height(lines, TEXT) + 2 * pad
+        canvas.box(0, top, WIDTH, top + height, WHITE, edge=LINE)
+        canvas.box(0, top, side, top + height, BLUE)
+        canvas.text(side / 2, top + height / 2, name, "center", WHITE, TEXT)
+        canvas.block(side + 2 * pad, top + pad, lines, TEXT, INK)
+        canvas.y += height
+    canvas.y += 2
+    return canvas.chart([("步骤", "得到什么"), *rows], caption, alt)

@@ -16,6 +16,7 @@ from paths import CASES, ROOT
 from stateassets.book import search
 from stateassets.chapters import contents
 from stateassets.domains.statements import page
+from stateassets.domains.statements.checks import skipped
 from stateassets.domains.statements.statements import COUNTED, SEEN, WAYS, WORDS, Statement, about, numbers, statements
 from stateassets.editions import edition
 from stateassets.editions.release import Release
@@ -219,6 +220,8 @@ def test_the_public_edition_has_the_statements_and_no_way_to_internal_rows(monke
         ({"measures": "total_assets.sometimes"}, ("“total_assets.sometimes”", "已登记的指标编号")),
         ({"register": "no_table"}, ("“no_table”", "声明过的表名")),
         ({"text_zh": "{assets.total}，比上年多5亿元。"}, ("正文里写着5", "没有写死的数字", "花括号里的公布数编号")),
+        ({"text_zh": "要推动区属国企把{assets.total}再做大。"}, ("写的是要做到的（“要”）", "目标或安排")),
+        ({"text_zh": "{assets.total}，力争再上台阶。", "kind": "fact"}, ("种类是“事实”", "（“力争”）")),
         ({"claims": "", "text_zh": "资产不少。"}, ("空白", "种类是“数字”的，至少一个公布数编号")),
     ],
 )
@@ -232,12 +235,33 @@ def test_a_statement_that_nothing_answers_is_named_with_its_row(data: Data, chan
     data.fault("claims/statements.csv", f"第{number}行", *words)
 
 
-def test_a_section_that_is_passed_over_is_named(data: Data) -> None:
+@pytest.mark.parametrize("section", ["一（三）", "二（一）2", "二（三）1", "二（四）", "三（一）", "三（三）"])
+def test_a_section_that_is_passed_over_is_named(data: Data, section: str) -> None:
     path = data.folder / "claims" / "statements.csv"
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["section"] != "二（四）"]
+        rows = [row for row in csv.DictReader(file) if row["section"] != section]
     _write(path, rows)
-    data.fault("没有二（四）的内容")
+    data.fault(f"没有{section}的内容")
+
+
+@pytest.mark.parametrize(
+    ("sections", "missing"),
+    [
+        (["一", "三（二）"], ["二", "三（一）"]),
+        (["二（二）3", "二（一）", "一"], ["二（二）1", "二（二）2"]),
+        (["题首", "一（一）", "附件"], []),
+    ],
+)
+def test_sections_are_counted_from_the_first(sections: list[str], missing: list[str]) -> None:
+    assert skipped(sections) == missing
+
+
+def test_of_real_rows_without_a_name_there_is_one(data: Data) -> None:
+    def unnamed(row: dict[str, str]) -> None:
+        row.update(title="", enterprise_id="", origin="real")
+
+    number = data.change("renewal_areas", unnamed, id="PQ001")
+    data.fault("renewal_areas.csv", f"第{number}行", "没有写名称")
 
 
 def _mark(origin: str):
