@@ -109,6 +109,7 @@ class Build:
         self.app = app
         self.snapshot: build_cache.Snapshot  # the sources as this build found them
         self.site: Path | None = None  # the folder it is built for, once there is a copy to build in
+        self.idle = False  # whether the site is already what it would become
         self.last: dict[str, str] = {}  # how the pages' notebooks came out last time, see build_cache.begin
         self.lock: IO[str] | None = None
         self.faults = staging.WriteFaults()
@@ -243,16 +244,21 @@ class Build:
         """The page of the book's own search."""
         return [(SEARCH_PAGE, {}, "search.html")] if self.site_builder() else []
 
-    def find_outdated(self, env: BuildEnvironment, added: set[str], changed: set[str], _removed: set[str]) -> list[str]:
+    def find_outdated(self, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
         """Name the documents to build again."""
         self.snapshot = build_cache.Snapshot.take(self.root, documents(env))
         self.environment, self.contents = self.kept_environment(), contents_of(env)
         if not self.site_builder():
             return []
-        again = build_cache.begin(Path(self.app.outdir), self.doctrees, self.snapshot)
+        site = Path(self.app.outdir)
+        again = build_cache.begin(site, self.doctrees, self.snapshot)
+        same = not (again or added or changed or removed) and build_cache.same_tables(
+            self.snapshot, site / build_cache.MARKER
+        )
+        self.idle = same and not any(self.app.builder.get_outdated_docs())
         waiting = again.keys() | added | changed
         first = manner.first & waiting
-        if first and first != waiting and build_cache.looks_the_same(Path(self.app.outdir), self.snapshot):
+        if first and first != waiting and build_cache.looks_the_same(site, self.snapshot):
             self.first = first
             self.leave_doctrees(env)
         self.last = {name: how for name, how in again.items() if how and name not in added | changed}
@@ -370,7 +376,7 @@ class Build:
 
         Before the notebooks are run: while the kernels start there is little else to do.
         """
-        if not self.site_builder() or self.first:
+        if not self.site_builder() or self.idle or self.first:
             return
         root, now = self.root, self.snapshot
         waiting = bool(build_cache.Executed(root).waiting(notebooks_of(env, names), now))
@@ -392,16 +398,27 @@ class Build:
         """
         if not (site := self.site):
             return
+        told = self.app.keep_going and self.app._warncount  # a strict build with warnings has failed, too
+        if self.idle and not self.new and not exception and not told:
+            staging.clear(site)
+            build_cache.confirm(site, self.doctrees)
+            self.app.outdir = type(self.app.outdir)(site)
+            return
         try:
-            if not exception:
-                self.show_first() if self.first else self.complete()
+            if not exception and self.first:
+                self.show_first()
+            elif not exception:
+                if self.idle:  # there was something to write all the same
+                    self.idle = False
+                    self.begin_beside(self.app.env, [])
+                    self.begin_to_take_away()
+                self.complete()
         except OSError as error:
             raise ExtensionError(f"没有写成书：{trouble(error)}。") from error
         finally:
             if self.helper:
                 self.helper.shutdown()  # it writes into what may be cleared away
-        # A strict build with warnings has failed, too.
-        well = not exception and not (self.app.keep_going and self.app._warncount)
+        well = not exception and not told
         if well and not self.first:
             staging.put(site)
             build_cache.confirm(site, self.doctrees)
@@ -449,7 +466,7 @@ class Build:
         prune_assets.remove_unused(site.resolve(), pages)  # the tables' pages are looked at, too
         for files_made in taken_away:
             wait_for(files_made)
-        build_cache.end(site, self.snapshot, build_cache.Executed(root))
+        build_cache.end(site, self.snapshot, build_cache.Executed(root), whole=bool(taken_away))
         Store(root).trim()
         for fault in self.faults.found:
             raise fault

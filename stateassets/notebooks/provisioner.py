@@ -28,7 +28,8 @@ OFTEN = 0.01  # seconds
 TABLES = -1  # the id of what a server says of the tables; kernels count from 0
 STARTING = 120  # seconds that the server may take to import everything on a busy machine
 LONGEST = 90  # bytes of a folder's name: with a socket's, macOS takes 103 and Linux 107
-EACH = {VARIABLE, "JPY_SESSION_NAME", "JPY_PARENT_PID", "PYTEST_CURRENT_TEST"}  # differ from kernel to kernel
+# What differs from kernel to kernel, and is read when one starts.
+EACH = {VARIABLE, "IPYTHONDIR", "JPY_SESSION_NAME", "JPY_PARENT_PID", "PYTEST_CURRENT_TEST"}
 LIKE: tuple[list[str], ...] = (
     [],
     ["-Xfrozen_modules=off"],
