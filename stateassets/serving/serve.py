@@ -87,6 +87,7 @@ class Serving:
         self.site = Site(root / "_build" / "html", self.shown)
         self.builder = Builder(root, folder)
         self.looked: dict[str, str] = {}  # the files as they were when the last build began
+        self.sheets: dict[str, str] = {}  # the style sheets that are shown
         self.ended = ("ok", "")  # how the last build did
         self.wake = asyncio.Event()
 
@@ -97,13 +98,12 @@ class Serving:
 
     async def work(self) -> None:
         """Build what has changed, and in quiet what can wait."""
-        owed, sheets = False, dict[str, str]()
+        owed = False
         while True:
             self.wake.clear()
             now = self.sources.look()
             changed = differences(self.looked, now)
-            self.restyle(sheets, now)
-            sheets = now
+            self.restyle(now)
             if any(not is_sheet(name) for name in changed):
                 if self.looked and any(map(is_loaded, changed)):
                     await self.builder.end()
@@ -122,11 +122,12 @@ class Serving:
         if self.site.state["state"] == "building":
             self.site.tell(*self.ended)
 
-    def restyle(self, before: dict[str, str], now: dict[str, str]) -> None:
+    def restyle(self, now: dict[str, str]) -> None:
         """Show style sheets at once; the pages that name them follow."""
-        names = [Path(name).name for name in differences(before, now) if is_sheet(name)]
-        if before and names:
-            self.site.restyle(names)
+        sheets = {name: what for name, what in now.items() if is_sheet(name)}
+        if self.sheets and (changed := differences(self.sheets, sheets)):
+            self.site.restyle([Path(name).name for name in changed])
+        self.sheets = sheets
 
     async def woken(self, seconds: float | None) -> bool:
         """Wait until files may have changed; return whether they may."""
@@ -178,7 +179,9 @@ class Serving:
                 done, _ = await asyncio.wait({hearing, waiting}, return_when=asyncio.FIRST_COMPLETED)
                 if waiting in done:
                     self.wake.clear()
-                    changed = differences(now, self.sources.look())
+                    found = self.sources.look()
+                    self.restyle(found)
+                    changed = [name for name in differences(now, found) if not is_sheet(name)]
                     if changed and may_stop and not stopped:
                         stopped = True
                         self.builder.say(stop=True)
