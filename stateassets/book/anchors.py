@@ -34,7 +34,7 @@ SHOWN_FIGURE = re.compile(
 )
 MARKS = re.compile(r'<span class="sa-origin [^>]*>.*?</span>|<a class="sa-from".*?</a>|<[^>]*>', re.S)
 ID = re.compile(r'(?<=\s)id="([^"]*)"')
-ENTRY = re.compile(rf'<li id="((?:{FIGURE}|{QUESTION})-[^"]*)">')
+ENTRY = re.compile(rf'(<li id="((?:{FIGURE}|{QUESTION})-[^"]*)">)(.*?)(?=</p>|</li>)', re.S)
 ALERT_TOLD = re.compile(rf'<span id="({ALERT}-[^"]*)">.*?</span>', re.S)
 LINK = '<a class="headerlink" href="#{name}" title="{told}" aria-label="{told}">#</a>'
 TOLD = {
@@ -190,8 +190,8 @@ def _placed(html: str, names: Iterator[str], before: Mapping[str, list[str]], se
         return f'{former(name)}<figure class="sa-{match[1]}" id="{escape(name)}">{caption}'
 
     def entry(match: re.Match[str]) -> str:
-        name = unescape(match[1])
-        return match[0] + former(name) + link(name, name.partition("-")[0])
+        name = unescape(match[2])
+        return match[1] + former(name) + match[3] + link(name, name.partition("-")[0])
 
     def once(match: re.Match[str]) -> str:
         if match[1] in seen:

@@ -79,6 +79,7 @@ class Build:
         self.app = app
         self.snapshot: build_cache.Snapshot  # the sources as this build found them
         self.site: Path | None = None  # the folder it is built for, once there is a copy to build in
+        self.idle = False  # whether the site is already what it would become
         self.last: dict[str, str] = {}  # how the pages' notebooks came out last time, see build_cache.begin
         self.lock: IO[str] | None = None
         self.faults = staging.WriteFaults()
@@ -207,12 +208,17 @@ class Build:
         """The page of the book's own search."""
         return [(SEARCH_PAGE, {}, "search.html")] if self.site_builder() else []
 
-    def find_outdated(self, env: BuildEnvironment, added: set[str], changed: set[str], _removed: set[str]) -> list[str]:
+    def find_outdated(self, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
         """Name the documents to build again, and take the marker away until the build has ended."""
         self.snapshot = build_cache.Snapshot.take(self.root, documents(env))
         if not self.site_builder():
             return []
-        again = build_cache.begin(Path(self.app.outdir), self.doctrees, self.snapshot)
+        site = Path(self.app.outdir)
+        again = build_cache.begin(site, self.doctrees, self.snapshot)
+        same = not (again or added or changed or removed) and build_cache.same_tables(
+            self.snapshot, site / build_cache.MARKER
+        )
+        self.idle = same and not any(self.app.builder.get_outdated_docs())
         self.last = {name: how for name, how in again.items() if how and name not in added | changed}
         return sorted(again)
 
@@ -302,7 +308,7 @@ class Build:
 
         Before the notebooks are run: while the kernels start there is little else to do.
         """
-        if not self.site_builder():
+        if not self.site_builder() or self.idle:
             return
         root, now = self.root, self.snapshot
         waiting = bool(build_cache.Executed(root).waiting(notebooks_of(env, names), now))
@@ -323,16 +329,25 @@ class Build:
         """
         if not (site := self.site):
             return
+        told = self.app.keep_going and self.app._warncount  # a strict build with warnings has failed, too
+        if self.idle and not self.new and not exception and not told:
+            staging.clear(site)
+            build_cache.confirm(site, self.doctrees)
+            self.app.outdir = type(self.app.outdir)(site)
+            return
         try:
             if not exception:
+                if self.idle:  # there was something to write all the same
+                    self.idle = False
+                    self.begin_beside(self.app.env, [])
+                    self.begin_to_take_away()
                 self.complete()
         except OSError as error:
             raise ExtensionError(f"没有写成书：{trouble(error)}。") from error
         finally:
             if self.helper:
                 self.helper.shutdown()  # it writes into what may be cleared away
-        # A strict build with warnings has failed, too.
-        if not exception and not (self.app.keep_going and self.app._warncount):
+        if not exception and not told:
             staging.put(site)
             build_cache.confirm(site, self.doctrees)
             self.app.outdir = type(self.app.outdir)(site)

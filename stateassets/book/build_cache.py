@@ -21,7 +21,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from ..cache import Entry, Store
+from ..cache import Entry, Store, store
 from ..chapters import contents
 from ..editions import edition
 from ..notebooks import fingerprint as code
@@ -82,6 +82,11 @@ class Snapshot:
             {name: sha(path) for name, path in sorted(documents.items())},
             {p.relative_to(root).as_posix(): sha(p) for p in [*inside(root / DATA), *notebooks]},
         )
+
+    @property
+    def tables(self) -> str:
+        """One hash of all that lies in ``data/``: each table is in the site, too."""
+        return store.sha(_json({path: content for path, content in self.data.items() if path.startswith(f"{DATA}/")}))
 
     def state(self, name: str, reads: Iterable[str]) -> dict[str, Any]:
         """What a document depended on, given the tables that it read."""
@@ -196,6 +201,14 @@ def outdated(now: Snapshot, marker: Path) -> dict[str, str]:
         return dict.fromkeys(now.sources, "")
 
 
+def same_tables(now: Snapshot, marker: Path) -> bool:
+    """Whether a site was made with the tables that there are now, given its marker."""
+    try:
+        return bool(json.loads(_text(marker))["tables"] == now.tables)
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
 def begin(site: Path, doctrees: Path, now: Snapshot) -> dict[str, str]:
     """Start a build: take the doctrees' marker away and return the documents to build again.
 
@@ -214,7 +227,7 @@ def end(site: Path, now: Snapshot, executed: Executed) -> None:
         name: {**now.state(name, executed.reads(name, now)), CAME_OUT: executed.came_out(name, now)}
         for name in now.sources
     }
-    marker = {"code": now.code, "looks": now.looks, "documents": documents}
+    marker = {"code": now.code, "looks": now.looks, "tables": now.tables, "documents": documents}
     files.write(site / MARKER, _json(marker))
     _keep_programs(executed.root, now)
 

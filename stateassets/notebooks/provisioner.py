@@ -27,7 +27,8 @@ LAUNCHER = "ipykernel_launcher"
 OFTEN = 0.01  # seconds
 STARTING = 120  # seconds that the server may take to import everything on a busy machine
 LONGEST = 90  # bytes of a folder's name: with a socket's, macOS takes 103 and Linux 107
-EACH = {VARIABLE, "JPY_SESSION_NAME", "JPY_PARENT_PID", "PYTEST_CURRENT_TEST"}  # differ from kernel to kernel
+# What differs from kernel to kernel, and is read when one starts.
+EACH = {VARIABLE, "IPYTHONDIR", "JPY_SESSION_NAME", "JPY_PARENT_PID", "PYTEST_CURRENT_TEST"}
 LIKE: tuple[list[str], ...] = (
     [],
     ["-Xfrozen_modules=off"],

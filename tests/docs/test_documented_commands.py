@@ -29,6 +29,7 @@ NOT_HERE = {
     "make book EDITION=public": ("builds the whole book", "test_public_edition.py"),
     "make test": ("would run this test", ".ci/run"),
     "make test-all": ("would run this test", ".ci/run"),
+    "make lab": ("stays open", "test_jupyterlab.py"),
     "make outputs": ("runs every notebook; it is `profiles` and `accept --yes`", "test_accept.py"),
     ".ci/run": ("would run this test", ".github/workflows/publish.yml"),
     "pip install -r requirements.txt": ("downloads", "tools/bootstrap.sh"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from paths import ROOT
+
+from stateassets.notebooks import fingerprint
 
 MOST_AT_ROOT = 6  # modules; the rest lies in a folder
 LINT = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
@@ -123,3 +127,11 @@ def test_a_large_library_that_every_build_loads_is_found(copy: Path) -> None:
     path = copy / "stateassets/tables/addresses.py"
     path.write_text(f"{path.read_text('utf-8')}\nimport pandas\n", "utf-8")
     assert loaded(copy) == ["pandas"]
+
+
+def test_no_chapter_uses_what_is_left_out_of_the_hash_of_all_that_computes():
+    apart = "|".join(fingerprint.APART)
+    uses = re.compile(rf"stateassets\.(?:{apart})\b|from stateassets import .*\b(?:{apart})\b")
+    chapters = [*(ROOT / "notebooks").rglob("*.ipynb"), ROOT / "stateassets/pages/profile.ipynb"]
+    sources = {p: "".join("".join(c["source"]) for c in json.loads(p.read_text("utf-8"))["cells"]) for p in chapters}
+    assert [path for path, source in sources.items() if uses.search(source)] == []

@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import yaml
 from ...cache import Store
 from ...cache.store import sha
 from ...editions import edition as editions
+from ...notebooks import forks
 from ...notebooks.fingerprint import installed
 from .. import standing
 
@@ -97,6 +99,8 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
             now[DOCUMENT] = sha(repr(document))
             keep(DOCUMENT, now[DOCUMENT].encode(), *sources)
             found = {name: kept(name) for name in found}
+            if found[WORD] is None and forks.available():  # the memory that drawing takes is free again for the PDF
+                forks.begin(partial(word.draw, document, store))()
             with ThreadPoolExecutor(1) as beside:  # Typst holds nobody up
                 pdf_file = beside.submit(pdf.write, document) if found[PDF] is None else None
                 if found[WORD] is None:

@@ -66,6 +66,11 @@ def write(document: Document, store: Store | None = None) -> bytes:
     return _same_bytes(stream)
 
 
+def draw(document: Document, store: Store) -> None:
+    """Draw the pictures that are not kept yet, and keep them."""
+    _pictures(document.plain().pictures, store)
+
+
 def _same_bytes(stream: io.BytesIO) -> bytes:
     """Return a zip file without the time at which it was made, the same on every system."""
     made = io.BytesIO()
