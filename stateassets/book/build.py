@@ -377,8 +377,8 @@ class Build:
         tables, taken_away = self.made
         wait_for(tables)
         prune_assets.remove_unused(site.resolve(), pages)  # the tables' pages are looked at, too
-        wait_for(taken_away)
-        build_cache.end(site, self.snapshot, build_cache.Executed(root))
+        lacking = wait_for(taken_away)
+        build_cache.end(site, self.snapshot, build_cache.Executed(root), whole=not lacking)
         Store(root).trim()
         for fault in self.faults.found:
             raise fault
@@ -432,8 +432,8 @@ def _report(root: Path, edition: str, now: build_cache.Snapshot) -> dict[str, st
     return {name: text for name, text in found.items() if text is not None}
 
 
-def wait_for(made: Future[str]) -> None:
-    """Wait for what is made beside the pages.
+def wait_for(made: Future[str]) -> str:
+    """Wait for what is made beside the pages; return what the log was told of it.
 
     Raises:
         ExtensionError: it cannot be made.
@@ -449,3 +449,4 @@ def wait_for(made: Future[str]) -> None:
         ) from error
     if told:
         LOG.info(told)
+    return told
