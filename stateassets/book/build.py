@@ -464,9 +464,9 @@ class Build:
         tables, *taken_away = self.made
         wait_for(tables)
         prune_assets.remove_unused(site.resolve(), pages)  # the tables' pages are looked at, too
-        for files_made in taken_away:
-            wait_for(files_made)
-        build_cache.end(site, self.snapshot, build_cache.Executed(root), whole=bool(taken_away))
+        lacking = [told for files_made in taken_away if (told := wait_for(files_made))]
+        whole = bool(taken_away) and not lacking
+        build_cache.end(site, self.snapshot, build_cache.Executed(root), whole)
         Store(root).trim()
         for fault in self.faults.found:
             raise fault
@@ -520,8 +520,8 @@ def _report(root: Path, edition: str, now: build_cache.Snapshot) -> dict[str, st
     return {name: text for name, text in found.items() if text is not None}
 
 
-def wait_for(made: Future[str]) -> None:
-    """Wait for what is made beside the pages.
+def wait_for(made: Future[str]) -> str:
+    """Wait for what is made beside the pages; return what the log was told of it.
 
     Raises:
         ExtensionError: it cannot be made.
@@ -537,3 +537,4 @@ def wait_for(made: Future[str]) -> None:
         ) from error
     if told:
         LOG.info(told)
+    return told

@@ -30,6 +30,7 @@ from ..notebooks.run import MOST_SECONDS, Run, run
 from ..present import sheet
 from ..tables import files
 from ..tables.addresses import RECORD
+from .takeaway import LIBRARIES
 
 MARKER = ".fresh.json"
 CAME_OUT = "came_out"  # in a marker
@@ -38,7 +39,7 @@ PROGRAMS, LOOKS = "programs", "looks"  # likewise, and what they count by
 SOURCE = "source"  # what a notebook is itself, among what it was made from
 DATA = "data"
 LOOKS_FILES = ("_toc.yml", "_config.yml", RECORD)
-LOOKS_LIBRARIES = ("sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme")
+LOOKS_LIBRARIES = ("sphinx", "myst-nb", "sphinx-book-theme", "pydata-sphinx-theme", "pypinyin", *LIBRARIES)
 
 
 Progress = Callable[[Path, float, int, int], None]  # as of run, but without what it gave
@@ -158,6 +159,7 @@ class Executed:
                 progress(result.path, seconds, done, of)
 
         results = run(waiting, timeout=timeout, progress=keep)
+        self._store.trim()
         return {waiting[result.path]: result.fault for result in results if result.fault}
 
     def surely_waiting(self) -> bool:
@@ -234,7 +236,11 @@ def distrust(doctrees: Path) -> None:
 
 
 def end(site: Path, now: Snapshot, executed: Executed, whole: bool = True) -> None:
-    """Mark the site as made from what everything was when the build began, but for files to take away."""
+    """Mark the site as made from what everything was when the build began.
+
+    Not ``whole``: files to take away are still to come, or something would become better by another build
+    of the same, see ``same_tables``.
+    """
     documents = {
         name: {**now.state(name, executed.reads(name, now)), CAME_OUT: executed.came_out(name, now)}
         for name in now.sources

@@ -85,7 +85,7 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
         store.keep(KIND, name, by, {read: now[read] for read in reads}, content, edition)
         return content
 
-    told, sources = "", tuple(now)
+    sources = tuple(now)
     now[DOCUMENT] = (kept(DOCUMENT) or b"").decode()
     found = {name: kept(name) for name in (WORD, PDF, WORKBOOK)}
     if None in found.values():
@@ -115,12 +115,11 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
             raise
         except Exception as error:  # whatever it is, the build must say in one sentence what failed
             raise TakeawayError(f"没有做成可以带走的文件（Word、PDF、工作簿）：{error}") from error
-        told = f"没有找到字体{lacking}，PDF改用书里自带的字体，没有粗体" if lacking else ""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in found.items():
         if content is not None and not ((folder / name).is_file() and (folder / name).read_bytes() == content):
             (folder / name).write_bytes(content)
-    return told
+    return f"没有找到字体{lacking}，PDF改用书里自带的字体，没有粗体" if lacking else ""
 
 
 def _makers(words: Iterable[str]) -> str:
