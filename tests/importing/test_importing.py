@@ -588,8 +588,8 @@ def test_a_workbook_with_definitions_of_its_own_is_refused(root, tmp_path):
     [
         ("a.xlsx", b"\xd0\xcf\x11\xe0" + b"x" * 600, "加了密码"),
         ("a.xlsx", b"PK\x03\x04 no zip", "损坏"),
-        ("a.xlsx", b"", "损坏"),
-        ("a.xls", b"x", "认不出是哪张表"),
+        ("a.xlsx", b"", "是空文件"),
+        ("a.xls", b"x", "不是Excel工作簿"),
         ("a.xls", b"x\x01", "另存为"),
         ("a.csv", b"\xff\xfe\x00", "编码的文本文件"),
         ("a\u202e\n.doc", b"x", "不认识的文件类型"),

@@ -34,7 +34,7 @@ def read(path: Path, name: str) -> list[Sheet]:
     suffix = path.suffix.lower()
     with path.open("rb") as file:
         head = file.read(4096)
-    if not head.replace(b"\0", b"").strip(b"\xef\xbb\xbf\xff\xfe \t\r\n") and path.stat().st_size <= len(head):
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n") and path.stat().st_size <= len(head):
         raise refusal(name, "是空文件，里面什么也没有", KINDS, "检查是不是选错了文件，或请填报单位重新发送")
     if head[:4] == OLD:
         from .old_excel import read_old_workbook
