@@ -59,9 +59,8 @@ lint: ready-dev ## 检查代码和笔记本的写法
 	@$(PY) -m mypy
 	@$(NOTEBOOKS) -exec $(PY) -m nbstripout --verify $(STRIP) {} +
 
-serve: book ## 在本机浏览器里看书（只有本机能访问，PORT=端口）
-	@echo "请打开 http://127.0.0.1:$(PORT)/ ，按Ctrl+C结束"
-	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+serve: ready ## 在本机浏览器里看书，保存了什么就更新什么（只有本机能访问，PORT=端口）
+	@$(PY) -m stateassets serve --port $(PORT)
 
 lab: ready-lab ## 在JupyterLab里打开各章，可以运行、修改和保存（只有本机能访问，按Ctrl+C结束）
 	@$(NOTEBOOKS) -exec .venv/bin/jupyter-trust {} + >/dev/null

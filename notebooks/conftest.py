@@ -11,7 +11,6 @@ side. Where a cell's outputs differ, the failure lists what moved, as `python -m
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -29,6 +28,7 @@ from stateassets.book.build_cache import Executed, Snapshot
 from stateassets.editions import edition
 from stateassets.notebooks.run import ASKS, MOST_SECONDS
 from stateassets.tables.data_errors import DataError
+from stateassets.tables.troubles import trouble
 
 ROOT = Path(__file__).parents[1]
 ROWS = pytest.StashKey[str | None]()  # that are not those accepted last, in words; None: not known
@@ -116,6 +116,22 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose the kernels, and what they compute."""
     notebooks.warm_up()
     os.environ[edition.VARIABLE] = edition.INTERNAL  # whose outputs are stored
+    option = config.option
+    asked_for = getattr(option, "nbval", False) or getattr(option, "nbval_lax", False)
+    others = getattr(option, "dist", "no") != "no" or hasattr(config, "workerinput")
+    if asked_for and not others and not option.collectonly:
+        asked = [config.invocation_params.dir / path for path in config.args]
+        paths = {_name(path): path for place in asked for path in (place, *place.rglob("*.ipynb")) if _in_book(path)}
+        if Executed(ROOT).waiting(paths, Snapshot.take(ROOT, paths)):
+            notebooks.start()  # while notebooks are collected
+
+
+def _in_book(path: Path) -> bool:
+    return path.suffix == ".ipynb" and path.is_relative_to(ROOT) and path.is_file()
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).with_suffix("").as_posix()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -132,7 +148,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Run side by side what has not been run as it is now; nbval is given what came out."""
     option, chosen = session.config.option, {}
     for item in session.items:
-        if isinstance(item, IPyNbCell) and item.path.is_relative_to(ROOT):
+        if isinstance(item, IPyNbCell) and _in_book(item.path):
             chosen.setdefault(item.parent, []).append(item)
     # Who asks for certain kernels, or not to wait for long, asks how it runs.
     asked = (option.nbval_kernel_name, option.nbval_current_env, getattr(option, "cov_source", None))
@@ -140,16 +156,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     if option.nbval_cell_timeout == NBVAL_SECONDS:
         option.nbval_cell_timeout = MOST_SECONDS
-    names = {file: file.path.relative_to(ROOT).with_suffix("").as_posix() for file in chosen if repeatable(file.nb)}
+    names = {file: _name(file.path) for file in chosen if repeatable(file.nb)}
     now, executed = Snapshot.take(ROOT, {name: file.path for file, name in names.items()}), Executed(ROOT)
     # Only what nbval would run from end to end. With several processes, each runs its own part while it compares.
     whole = {name: file.path for file, name in sorted(names.items(), key=lambda pair: pair[1]) if _whole(chosen[file])}
     if not hasattr(session.config, "workerinput"):
-        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
         try:
-            executed.fill(whole, now, partial(_tell, reporter))
+            executed.fill(whole, now, partial(_progress, session))
         except OSError as error:  # such as a full disk
-            reporter.write_line(f"没有预先运行各章（{error}），由nbval逐章运行")
+            _tell(session, f"没有预先运行各章，由nbval逐章运行：{trouble(error)}。")
     for file, name in names.items():
         if cells := _cells(executed, name, now):
             file.stash[KEPT] = cells
@@ -162,35 +177,35 @@ def _whole(items: Sequence[IPyNbCell]) -> bool:
 
 
 def _cells(executed: Executed, name: str, now: Snapshot) -> list[Any]:
-    """Return the cells of code of a notebook as it was kept, none if it is not or is not whole any more."""
-    try:
-        text = executed.find(name, now) or ""
-        whole = hashlib.sha256(text.encode()).hexdigest() == executed.came_out(name, now)
-        return code(nbformat.reads(text, as_version=4)) if whole else []
-    except (OSError, ValueError):
-        return []
+    """Return the cells of code of a notebook as it was kept, none if it is not."""
+    text = executed.find(name, now)
+    return code(nbformat.v4.reads(text)) if text else []
 
 
-def _tell(reporter: pytest.TerminalReporter, path: Path, seconds: float, done: int, of: int) -> None:
+def _progress(session: pytest.Session, path: Path, seconds: float, done: int, of: int) -> None:
     """Show progress; what went wrong, nbval finds again and tells with its cell."""
-    reporter.write_line(f"计算{done}/{of} {path.relative_to(ROOT).as_posix()}（{seconds:.1f}秒）")
+    _tell(session, f"计算{done}/{of} {path.relative_to(ROOT).as_posix()}（{seconds:.1f}秒）")
+
+
+def _tell(session: pytest.Session, words: str) -> None:
+    if reporter := session.config.pluginmanager.get_plugin("terminalreporter"):
+        reporter.write_line(words)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
-    """Go over to a real kernel where the cell is not the next one that was run."""
+    """Go over to a real kernel where a cell is not the next one that was run."""
     yield
-    if not isinstance(item, IPyNbCell) or item.options["skip"]:
+    if not isinstance(item, IPyNbCell):
         return
     file = item.parent
-    ran = file.stash.setdefault(RAN, [])
-    if isinstance(file.kernel, Replay) and not file.kernel.has_next(item.cell):
+    if isinstance(file.kernel, Replay) and not (file.kernel.has_next(item.cell) or item.options["skip"]):
         done = file.kernel.cells[: file.kernel.done]
         IPyNbFile.setup(file)
         for cell in done:
             asked = file.kernel.execute_cell_input(cell.source, allow_stdin=False)
             file.kernel.await_reply(asked, timeout=item.config.option.nbval_cell_timeout)
-    ran.append(item.cell_num)
+    file.stash.setdefault(RAN, []).append(item.cell_num)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -206,24 +221,24 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def _told(item: IPyNbCell) -> tuple[bool, str]:
-    """Say what moved in a cell, and whether it did; nothing if its code failed.
+    """Say why a cell failed, if it is not its code, and whether it shows something else than is stored.
 
     A cell that was not run after all those before it may fail for that alone: what counts is what the whole
     notebook gave.
     """
-    file, outputs, words = item.parent, item.test_outputs, []
-    where = os.path.relpath(item.path, ROOT)
-    if file.stash[RAN] != list(range(item.cell_num + 1)):
-        missing = sorted(set(range(item.cell_num)) - set(file.stash[RAN]))
-        left_out = (
-            f"没有先运行它前面的第{'、'.join(str(n + 1) for n in missing)}个代码格" if missing else "没有按顺序运行"
-        )
-        words = [f"这次{left_out}，第{item.cell_num + 1}个代码格可能只是因此不符；整本运行：pytest --nbval {where}"]
-        outputs = next((cell.outputs for cell in file.stash.get(KEPT, ()) if same(cell, item.cell)), None)
+    file, outputs, words = item.parent, item.test_outputs, ""
+    cell, where = f"第{item.cell_num + 1}个代码格", os.path.relpath(item.path, ROOT)
+    if any(output.get("ename") == "StdinNotImplementedError" for output in outputs):
+        words = f"{cell}{ASKS}。"
+    elif file.stash[RAN] != list(range(item.cell_num + 1)):
+        missing = [str(n + 1) for n in range(item.cell_num) if n not in file.stash[RAN]]
+        left_out = f"没有先运行它前面的第{'、'.join(missing)}个代码格" if missing else "没有按顺序运行"
+        words = f"这次{left_out}，{cell}可能只是因此不符；整本运行：pytest --nbval {where}"
+        outputs = next((kept.outputs for kept in file.stash.get(KEPT, ()) if same(kept, item.cell)), None)
+        if outputs is not None and not _moved(item, where, outputs):
+            words += "\n整本运行时，这一格与存档相同。"
     moved = _moved(item, where, outputs)
-    if words and outputs is not None:
-        words.append("整本运行时：" if moved else "整本运行时，这一格与存档相同。")
-    return bool(moved), "\n".join([*words, *moved])
+    return bool(moved), "\n".join(filter(None, [words, *moved]))
 
 
 def _moved(item: IPyNbCell, where: str, outputs: Any) -> list[str]:
@@ -265,13 +280,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("各章的结果与存档不同" if moved else "表里有改动还没有确认")
     terminalreporter.line(f"与上次存档相比变了的行：{rows or none}")
     terminalreporter.line("逐条看清并存档：python -m stateassets accept")
-
-
-@pytest.hookimpl(wrapper=True, specname="pytest_runtest_makereport")
-def pytest_say_who_is_asked(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
-    """Say of a cell that asks for input what to do."""
-    report = yield
-    shown = getattr(item, "test_outputs", None) or ()
-    if any(output.get("ename") == "StdinNotImplementedError" for output in shown):
-        report.longrepr = f"第{item.cell_num + 1}个代码格{ASKS}。\n\n{report.longrepr}"
-    return report

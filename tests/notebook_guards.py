@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from paths import ROOT
 
 from stateassets.editions.edition import shows_code
+from stateassets.present.sheet import html, is_sheet
 
 NOTEBOOKS = sorted(p for p in (ROOT / "notebooks").rglob("*.ipynb") if p.parent.name != ".ipynb_checkpoints")
 MOST_LINES = 16
@@ -156,4 +157,24 @@ def only_myst(notebook) -> list[str]:
     ]
 
 
-GUARDS = (unexecuted, silent, noisy, too_long, defines, bare_code, tied_conclusion, typed_numbers, starred, only_myst)
+def style(notebook) -> list[str]:
+    """Jupyter shows a chapter as the page does by what its first result brings along, once, as it is today."""
+    outputs = [o for _, c in code_cells(notebook) for o in c.outputs]
+    first, *rest = [is_sheet(o) for o in outputs] or [False]
+    today = first and "".join(outputs[0].data["text/html"]) == html()
+    return [] if today and not any(rest) else ["its style is missing, old or there twice: make outputs"]
+
+
+GUARDS = (
+    unexecuted,
+    silent,
+    noisy,
+    too_long,
+    defines,
+    bare_code,
+    tied_conclusion,
+    typed_numbers,
+    starred,
+    only_myst,
+    style,
+)

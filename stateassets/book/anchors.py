@@ -3,8 +3,8 @@
 Sphinx numbers what has a Chinese heading (``id2``), so that a section that is added gives all
 after it other addresses. Here a name comes from what is named alone (``tables.addresses``): a
 heading's from its label, or from its words; a table's or picture's from its call (``place``), or
-from its caption without the numbers in it. Of several alike on a page each has the name of the
-section it stands in before its own. Alerts and numbers bring their names with them.
+from how its caption begins, without numbers. Where several on a page would be alike, each has its
+whole caption, then the name of the section that it stands in. Alerts and numbers bring their names with them.
 
 What an address was before (``notebooks/addresses.json``) goes on leading where it led: an empty
 element stands there, which needs no script.
@@ -12,7 +12,6 @@ element stands there, which needs no script.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -23,9 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 
 from ..tables.addresses import ALERT, FIGURE, QUESTION, RECORD, caption_slugs, slug
+from ..tables.data_errors import DataError
+from ..tables.text_files import read_json
 
 NAMES, FORMER = "names", "former"  # of a page, in the record
 SHOWN = {"table": "表", "chart": "图"}  # what a figure's class says it is
@@ -34,7 +36,7 @@ SHOWN_FIGURE = re.compile(
 )
 MARKS = re.compile(r'<span class="sa-origin [^>]*>.*?</span>|<a class="sa-from".*?</a>|<[^>]*>', re.S)
 ID = re.compile(r'(?<=\s)id="([^"]*)"')
-ENTRY = re.compile(rf'<li id="((?:{FIGURE}|{QUESTION})-[^"]*)">')
+ENTRY = re.compile(rf'(<li id="((?:{FIGURE}|{QUESTION})-[^"]*)">)(.*?)(?=</p>|</li>)', re.S)
 ALERT_TOLD = re.compile(rf'<span id="({ALERT}-[^"]*)">.*?</span>', re.S)
 LINK = '<a class="headerlink" href="#{name}" title="{told}" aria-label="{told}">#</a>'
 TOLD = {
@@ -53,13 +55,22 @@ def link(name: str, kind: str) -> str:
 
 @cache
 def _read(path: Path, _changed: int) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return found
+    try:
+        found: dict[str, Any] = read_json(path)
+        return {page: {NAMES: list(of[NAMES]), FORMER: dict(of[FORMER])} for page, of in found.items()}
+    except (DataError, AttributeError, KeyError, TypeError, ValueError):
+        raise ExtensionError(
+            f"地址的记录{RECORD}读不懂。请从版本库里取回这个文件，再生成一次；书里的旧地址靠它才通。"
+        ) from None
 
 
 def record(root: Path) -> dict[str, Any]:
     """Return what is on record of a book's addresses, nothing for a book that keeps none: page ->
-    its ``names``, and ``former`` address -> the name of what stands there now."""
+    its ``names``, and ``former`` address -> the name of what stands there now.
+
+    Raises:
+        ExtensionError: the record cannot be read.
+    """
     path = root / RECORD
     return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
 
@@ -190,8 +201,8 @@ def _placed(html: str, names: Iterator[str], before: Mapping[str, list[str]], se
         return f'{former(name)}<figure class="sa-{match[1]}" id="{escape(name)}">{caption}'
 
     def entry(match: re.Match[str]) -> str:
-        name = unescape(match[1])
-        return match[0] + former(name) + link(name, name.partition("-")[0])
+        name = unescape(match[2])
+        return match[1] + former(name) + match[3] + link(name, name.partition("-")[0])
 
     def once(match: re.Match[str]) -> str:
         if match[1] in seen:

@@ -6,15 +6,17 @@ import atexit
 import json
 import logging
 import os
+import shutil
 from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 import yaml
 from jinja2 import FileSystemBytecodeCache
-from sphinx.application import Sphinx
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -35,6 +37,28 @@ LOG = getLogger(__name__)
 HERE = Path(__file__).parent
 SEARCH_PAGE = "search"
 EMPTY = '{"cells": []}'  # a notebook
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How this process builds.
+
+    ``takes_away``: whether the files to take away are made; ``first``: documents that somebody waits for, of
+    which the pages are put into the folder ``shown`` and nothing else is done, if others are to be built, too;
+    ``hears``: who is told of Sphinx's warnings;
+    ``before_running`` stops the build, by an ExtensionError, if it is known to fail; ``reading`` hears that
+    documents are read from here on: a build that is stopped then costs the next one time.
+    """
+
+    takes_away: bool = True
+    first: frozenset[str] = frozenset()
+    shown: Path = Path()
+    hears: tuple[logging.Handler, ...] = ()
+    before_running: Callable[[], None] = lambda: None
+    reading: Callable[[], None] = lambda: None
+
+
+manner = Manner()  # as anybody builds; ``serving`` puts another here
 
 
 def package(root: Path) -> dict[str, Any]:
@@ -72,6 +96,12 @@ def documents(env: BuildEnvironment) -> dict[str, Path]:
     return {name: Path(env.doc2path(name)) for name in env.found_docs}
 
 
+def contents_of(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
+    """The title and the number of every document that has been read."""
+    numbers = {name: str(of.get("")) for name, of in env.toc_secnumbers.items()}
+    return {name: (title.astext(), numbers.get(name, "")) for name, title in env.titles.items()}
+
+
 class Build:
     """One run of Sphinx over the book; its methods are called at Sphinx's events, in the order of ``connect``."""
 
@@ -85,6 +115,9 @@ class Build:
         self.faults = staging.WriteFaults()
         self.helper: Executor | None = None
         self.made: list[Future[str]] = []  # what it makes: the tables with their pages, the files to take away
+        self.environment: bytes | None = None  # Sphinx's, until documents are read
+        self.contents: dict[str, tuple[str, str]] = {}  # as they were
+        self.first: frozenset[str] = frozenset()  # the documents that are built alone, see Manner
         self.new: set[Path] = set()  # pages that this build writes
 
     @property
@@ -115,7 +148,9 @@ class Build:
             ("env-get-outdated", self.find_outdated, 500),
             ("env-before-read-docs", self.begin_beside, 500),
             ("env-before-read-docs", self.compute, 500),
+            ("env-before-read-docs", self.begin_to_read, 900),
             ("source-read", self.put_outputs, 500),
+            ("env-updated", self.rename, 900),
             ("html-collect-pages", self.search_page, 500),
             ("html-page-context", self.note_page, 500),
             ("html-page-context", self.buttons, 900),
@@ -190,7 +225,8 @@ class Build:
             raise ExtensionError(f"没有地方生成书：{trouble(error)}。") from error
         self.site = site
         self.app.outdir = builder.outdir = copy
-        logging.getLogger(NAMESPACE).addHandler(self.faults)
+        for handler in (self.faults, *manner.hears):
+            logging.getLogger(NAMESPACE).addHandler(handler)
 
     def without_sphinx_search(self) -> None:
         """Keep Sphinx from making a search index that finds almost no Chinese."""
@@ -209,8 +245,9 @@ class Build:
         return [(SEARCH_PAGE, {}, "search.html")] if self.site_builder() else []
 
     def find_outdated(self, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
-        """Name the documents to build again, and take the marker away until the build has ended."""
+        """Name the documents to build again."""
         self.snapshot = build_cache.Snapshot.take(self.root, documents(env))
+        self.environment, self.contents = self.kept_environment(), contents_of(env)
         if not self.site_builder():
             return []
         site = Path(self.app.outdir)
@@ -219,8 +256,19 @@ class Build:
             self.snapshot, site / build_cache.MARKER
         )
         self.idle = same and not any(self.app.builder.get_outdated_docs())
+        waiting = again.keys() | added | changed
+        first = manner.first & waiting
+        if first and first != waiting and build_cache.looks_the_same(site, self.snapshot):
+            self.first = first
+            self.leave_doctrees(env)
         self.last = {name: how for name, how in again.items() if how and name not in added | changed}
         return sorted(again)
+
+    def leave_doctrees(self, env: BuildEnvironment) -> None:
+        """Read into a copy of the doctrees: those that there are stay as the site was made from them."""
+        copy = Path(self.app.outdir) / ".doctrees"
+        shutil.copytree(self.doctrees, copy, ignore=shutil.ignore_patterns("templates"))
+        env.doctreedir = self.app.builder.doctreedir = type(self.app.doctreedir)(copy)
 
     def compute(self, env: BuildEnvironment, names: list[str]) -> None:
         """Run the notebooks that are to be read and have not been run as they are now.
@@ -239,6 +287,9 @@ class Build:
                 )
             self.begin_to_take_away()
             return
+        manner.before_running()
+        if self.first:
+            names[:] = [name for name in names if name in self.first]
         root, now = self.root, self.snapshot
         notebooks = notebooks_of(env, names)
         executed = build_cache.Executed(root)
@@ -272,6 +323,19 @@ class Build:
         refuse_attributions(root, notebooks, lambda name: executed.find(name, now))
         names[:] = [name for name in names if self.last.get(name) != executed.came_out(name, now)]
 
+    def kept_environment(self) -> bytes | None:
+        """Sphinx's own record, which it deletes whenever something goes wrong."""
+        kept = self.doctrees / ENV_PICKLE_FILENAME
+        return kept.read_bytes() if kept.is_file() else None
+
+    def begin_to_read(self, env: BuildEnvironment, names: list[str]) -> None:
+        """Take the doctrees' marker away until the build has ended, if they are going to change."""
+        if not self.first and (names or env.all_docs.keys() - env.found_docs):
+            self.environment = None
+            if self.site_builder():
+                build_cache.distrust(self.doctrees)
+            manner.reading()
+
     def put_outputs(self, name: str, source: list[str]) -> None:
         """Give Sphinx the notebook that was run, with what all chapters say alike, in place of the bare one.
 
@@ -286,6 +350,10 @@ class Build:
         if text is None:
             raise ExtensionError(f"{name}的计算结果在生成时被清掉了，书没有生成。请再运行一次。")
         source[0] = json.dumps(standing.parsed(text), ensure_ascii=False)
+
+    def rename(self, env: BuildEnvironment) -> list[str]:
+        """Have every page written again if a title or number has changed, which all have at their side."""
+        return [] if self.first or contents_of(env) == self.contents else sorted(env.found_docs)
 
     def buttons(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
         """Offer on every page to print it (the theme hides that) and to show how it was computed."""
@@ -308,16 +376,17 @@ class Build:
 
         Before the notebooks are run: while the kernels start there is little else to do.
         """
-        if not self.site_builder() or self.idle:
+        if not self.site_builder() or self.idle or self.first:
             return
         root, now = self.root, self.snapshot
         waiting = bool(build_cache.Executed(root).waiting(notebooks_of(env, names), now))
+        waiting = waiting and manner.takes_away
         self.helper = forks.helper()
         self.made = [self.helper.submit(_prepare, root, Path(self.app.outdir), self.edition, now, waiting)]
 
     def begin_to_take_away(self) -> None:
         """Begin with the files that a reader takes away; they need the report's notebooks, no page."""
-        if self.helper:
+        if self.helper and manner.takes_away:
             site = Path(self.app.outdir)
             self.made.append(self.helper.submit(_take_away, self.root, site, self.edition, self.snapshot))
 
@@ -336,7 +405,9 @@ class Build:
             self.app.outdir = type(self.app.outdir)(site)
             return
         try:
-            if not exception:
+            if not exception and self.first:
+                self.show_first()
+            elif not exception:
                 if self.idle:  # there was something to write all the same
                     self.idle = False
                     self.begin_beside(self.app.env, [])
@@ -347,14 +418,32 @@ class Build:
         finally:
             if self.helper:
                 self.helper.shutdown()  # it writes into what may be cleared away
-        if not exception and not told:
+        well = not exception and not told
+        if well and not self.first:
             staging.put(site)
             build_cache.confirm(site, self.doctrees)
             self.app.outdir = type(self.app.outdir)(site)
             return
+        if self.environment:  # nothing else has been touched
+            files.write(self.doctrees / ENV_PICKLE_FILENAME, self.environment)
         staging.clear(site)
-        if any(site.iterdir()):
+        if not well and any(site.iterdir()):
             LOG.info("这次没有生成新的书，%s里还是上一次生成的。", os.path.relpath(site))
+
+    def finish_pages(self, pages: list[Path]) -> list[Path]:
+        """Give the pages that are new what is not Sphinx's; return which they are."""
+        new = [page for page in pages if page in self.new]
+        translations.finish(new)
+        glossary.finish(pages, new)
+        return new
+
+    def show_first(self) -> None:
+        """Put the pages that somebody waits for where they are looked for."""
+        site = Path(self.app.outdir)
+        for page in self.finish_pages(build_cache.pages(site)):
+            target = manner.shown / page.relative_to(site)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            files.write(target, page.read_bytes())
 
     def complete(self) -> None:
         """Add to the site what is not Sphinx's, and the marker.
@@ -370,15 +459,14 @@ class Build:
         names = [*self.app.env.found_docs, SEARCH_PAGE, "index"]
         build_cache.remove_strangers(site, (Path(builder.get_outfilename(name)) for name in names))
         pages = build_cache.pages(site)
-        new = [page for page in pages if page in self.new]
-        translations.finish(new)
-        glossary.finish(pages, new)
+        self.finish_pages(pages)
         search.write(site, pages, Store(root))
-        tables, taken_away = self.made
+        tables, *taken_away = self.made
         wait_for(tables)
         prune_assets.remove_unused(site.resolve(), pages)  # the tables' pages are looked at, too
-        lacking = wait_for(taken_away)
-        build_cache.end(site, self.snapshot, build_cache.Executed(root), whole=not lacking)
+        lacking = [told for files_made in taken_away if (told := wait_for(files_made))]
+        whole = bool(taken_away) and not lacking
+        build_cache.end(site, self.snapshot, build_cache.Executed(root), whole)
         Store(root).trim()
         for fault in self.faults.found:
             raise fault

@@ -4,8 +4,8 @@ What a page depends on is known exactly: its own source; the tables (and, on a p
 them, the chapters) that its notebook really read when it ran (``reads``); what computes
 (``kernels.code``); and what makes pages (``looks``: templates, styles, configuration). The site
 carries a marker with the hashes of all of these, and so do Sphinx's doctrees. Theirs is taken away
-when a build starts and put back only when one ends well, so after an interrupted or failed build
-all is read again. An executed notebook is kept as long as all but the looks are the same, and is
+when a build begins to read and put back only when one ends well, so after one that was interrupted
+or failed all is read again. An executed notebook is kept as long as all but the looks are the same, and is
 not run again for nothing; where it comes out as it did, its page is not made again either.
 """
 
@@ -212,21 +212,34 @@ def same_tables(now: Snapshot, marker: Path) -> bool:
 
 
 def begin(site: Path, doctrees: Path, now: Snapshot) -> dict[str, str]:
-    """Start a build: take the doctrees' marker away and return the documents to build again.
+    """Return the documents to build again.
 
     All of them, unless the doctrees are those that the site was made from. Where nothing but what
     a notebook read has changed, its name leads to how it came out last: if it comes out the same,
     its page is made already. Else to nothing.
     """
     same = _text(site / MARKER) == _text(doctrees / MARKER) != ""
-    (doctrees / MARKER).unlink(missing_ok=True)
     return outdated(now, site / MARKER) if same else dict.fromkeys(now.sources, "")
+
+
+def looks_the_same(site: Path, now: Snapshot) -> bool:
+    """Whether pages are made as those of a site were, whatever is on them."""
+    try:
+        return bool(json.loads((site / MARKER).read_text("utf-8"))["looks"] == now.looks)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def distrust(doctrees: Path) -> None:
+    """Take the doctrees' marker away: what stops the build now leaves them neither as they were nor whole."""
+    (doctrees / MARKER).unlink(missing_ok=True)
 
 
 def end(site: Path, now: Snapshot, executed: Executed, whole: bool = True) -> None:
     """Mark the site as made from what everything was when the build began.
 
-    Not ``whole``: something in it would become better by another build of the same, see ``same_tables``.
+    Not ``whole``: files to take away are still to come, or something would become better by another build
+    of the same, see ``same_tables``.
     """
     documents = {
         name: {**now.state(name, executed.reads(name, now)), CAME_OUT: executed.came_out(name, now)}

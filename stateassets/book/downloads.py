@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..chapters import contents
 from ..present.markup import badge
-from ..tables.addresses import CORRECTIONS, DATA_PAGE, FOLDER, download_path, table_page
+from ..tables.addresses import CORRECTIONS, DATA_PAGE, FOLDER, download_path, table_page, table_place
 from ..tables.origins import COLUMN, Origin, of_row, of_table
 from ..tables.text_files import read_rows
 
@@ -29,7 +29,7 @@ PAGE = """<!DOCTYPE html>
 <body class="sa-rows"><main class="bd-article"><h1>{title}</h1>
 <p>{badge}{description}</p>
 <p>{columns}<a href="{file}" download>下载这张表</a>　<a href="../index.html">回到首页</a></p>
-<figure class="sa-table"><div class="sa-frame" tabindex="0" role="region" aria-label="{title}">
+<figure class="sa-table" id="{place}"><div class="sa-frame" tabindex="0" role="region" aria-label="{title}">
 <table><thead><tr>{head}</tr></thead>
 <tbody>
 {rows}
@@ -91,9 +91,10 @@ def rows_page(
     body = (_row(number, _words(header, labels, row), numeric) for number, row in enumerate(rows, FIRST_ROW))
     return PAGE.format(
         title=escape(resource["title"]),
+        place=escape(table_place(resource["name"])),
         description=escape(resource.get("description", "")),
         badge=badge(origin_of(resource, table)),
-        columns=f'<a href="{columns}#table-{resource["name"]}">列的说明和出处</a>　' if columns else "",
+        columns=f'<a href="{columns}#{table_place(resource["name"])}">列的说明和出处</a>　' if columns else "",
         file=escape(file.as_posix()),
         head=f'<th scope="col" class="sa-number">行</th>{head}',
         rows="\n".join(body),

@@ -4,7 +4,22 @@ A module has ``NAME``, ``HELP``, ``arguments(parser)`` and ``run(options) -> exi
 some calls need is imported inside, so that every command answers fast.
 """
 
-from . import accept, alerts, audit, cache, check, debts, declare, evaluate, figures, new, profiles, stale, synonyms
+from . import (
+    accept,
+    alerts,
+    audit,
+    cache,
+    check,
+    debts,
+    declare,
+    evaluate,
+    figures,
+    new,
+    profiles,
+    serve,
+    stale,
+    synonyms,
+)
 from . import import_ as bring_in
 
 COMMANDS = (
@@ -18,6 +33,7 @@ COMMANDS = (
     new,
     bring_in,
     synonyms,
+    serve,
     accept,
     stale,
     cache,

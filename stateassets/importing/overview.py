@@ -74,8 +74,10 @@ def decide(
             after = before if not came else False
         if resource["name"] == KINDS and not came and _held(folder, resource):
             after = before  # what imports have registered since the workbook was made
-        if after not in (False, before):
+        if after and after != before:
             faults += _against(resource, came or _held(folder, resource), place, row, word)
+        elif after is True:  # what is typed into the sheet of a table that there is not would be lost
+            faults += _against(resource, came, place, row, word)
         if word not in answers(resource["name"]):
             faults.append(
                 Fault(place, row, HEADERS[1], f"“{word}”", "、".join(answers(resource["name"])), "从下拉里选一个")

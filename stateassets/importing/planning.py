@@ -249,6 +249,8 @@ def _with_coming(
         if sheet.hidden or is_overview(sheet) or len(sheet.rows) < 2 or folded(sheet.name) in _left_out(package):
             continue
         coming.add(every.title(sheet.name or sheet.file.rpartition(".")[0]))
+        if flatten(sheet, known).sheets != [sheet]:
+            continue  # a list of printed figures, or a form of a table that there is
         there = None if tables else recognise(sheet, every, "", year)
         here = recognise(sheet, known, "", year) if isinstance(there, Reading) else None
         if isinstance(there, Reading) and not (isinstance(here, Reading) and len(here.fields) >= len(there.fields)):

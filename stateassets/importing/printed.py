@@ -51,7 +51,10 @@ FIELDS = {folded(word): name for name, words in HEADERS.items() for word in (nam
 # Which of these headers can be of nothing but a list of printed figures.
 TELLING = {folded(word) for word in ("value", *HEADERS["value"][:8])}
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "level": ("数额", "水平值", "水平", "绝对数", "绝对值", "总量", "余额", "期末数", "年末数", "本年数"),
+    "level": (
+        *("数额", "水平值", "水平", "绝对数", "绝对值", "总量", "余额", "期末数", "年末数", "本年数"),
+        *("数值", "金额", "户数", "人数", "比率", "比例", "比重", "占比", "百分比"),
+    ),
     "yoy_pct": ("同比增速", "增速", "增长率", "同比增长率", "增幅", "同比增幅", "同比增长"),
     "yoy_pp": ("增减百分点", "同比增减百分点", "百分点", "同比百分点"),
     "yoy_abs": ("增减额", "同比增减数", "同比增减额", "增减数", "增减量", "同比增量", "增量"),

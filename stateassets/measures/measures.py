@@ -54,7 +54,8 @@ class Measure:
         basis = without(self.basis, OF_REPORT, COMMON_PRACTICE)
         confidence = "C" if basis == COMMON_PRACTICE else self.confidence
         definition = without(self.definition, OF_REPORT, "")
-        return replace(self, basis=basis, confidence=confidence, definition=definition)
+        aliases = () if basis == COMMON_PRACTICE else self.aliases  # the report's words for it
+        return replace(self, basis=basis, confidence=confidence, definition=definition, aliases=aliases)
 
 
 @dataclass(frozen=True)

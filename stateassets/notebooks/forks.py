@@ -82,7 +82,7 @@ def side_by_side(work: Callable[[int], T], count: int) -> Iterator[T]:
                 found = pipe.read()
             running.pop(reader)()
             if not found:
-                raise BrokenExecutor("no result")
+                raise BrokenExecutor("分出去的进程没有给出结果，也许是内存不够")
             start(1)
             yield pickle.loads(found)
 

@@ -25,9 +25,11 @@ from . import LOAD, available
 
 LAUNCHER = "ipykernel_launcher"
 OFTEN = 0.01  # seconds
+TABLES = -1  # the id of what a server says of the tables; kernels count from 0
 STARTING = 120  # seconds that the server may take to import everything on a busy machine
 LONGEST = 90  # bytes of a folder's name: with a socket's, macOS takes 103 and Linux 107
-EACH = {VARIABLE, "JPY_SESSION_NAME", "JPY_PARENT_PID", "PYTEST_CURRENT_TEST"}  # differ from kernel to kernel
+# What differs from kernel to kernel, and is read when one starts.
+EACH = {VARIABLE, "IPYTHONDIR", "JPY_SESSION_NAME", "JPY_PARENT_PID", "PYTEST_CURRENT_TEST"}
 LIKE: tuple[list[str], ...] = (
     [],
     ["-Xfrozen_modules=off"],
@@ -42,6 +44,7 @@ class Forked:
     def __init__(self) -> None:
         self.pid = 0
         self.stale = self.given_up = False
+        self.faults: list[str] = []  # in the tables
         self.returncode: int | None = None
         self.started, self.ended = threading.Event(), threading.Event()
 
@@ -49,6 +52,7 @@ class Forked:
         """Take in what the server says about this kernel."""
         self.pid = words.get("pid", self.pid)
         self.stale = words.get("stale", False)
+        self.faults = words.get("faults", [])
         if "status" in words:
             self.returncode = words["status"]
             self.ended.set()
@@ -84,6 +88,21 @@ class Forked:
         self.send_signal(signal.SIGTERM)
 
 
+class Elsewhere:
+    """A server that another process started, with the parts of ``Popen`` that are used."""
+
+    def __init__(self) -> None:
+        self.ended = threading.Event()
+
+    def poll(self) -> int | None:
+        """Return its exit status, None while it runs."""
+        return 0 if self.ended.is_set() else None
+
+    def wait(self) -> None:
+        """Wait for the end."""
+        self.ended.wait()
+
+
 class Server:
     """The server of this process, started when the first kernel is asked for.
 
@@ -100,7 +119,7 @@ class Server:
         with other:
             command = [sys.executable, "-m", "stateassets.notebooks.server", str(other.fileno())]
             # A session of its own: Ctrl-C is for the build, which ends the server by closing.
-            self.process = subprocess.Popen(
+            self.process: subprocess.Popen[bytes] | Elsewhere = subprocess.Popen(
                 command, env=self.env, pass_fds=[other.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
             )
         self.owner = os.getpid()
@@ -119,6 +138,17 @@ class Server:
             if not latest or latest.owner != os.getpid() or latest.retired or latest.process.poll() is not None:
                 cls._latest = latest = cls(env)
             return latest
+
+    @classmethod
+    def given(cls, end: socket.socket, heard: Forked) -> None:
+        """Let this process have its kernels from a server that is there already, at the other end.
+
+        What that says of its own accord, ``heard`` hears (see ``standby``).
+        """
+        cls._latest = given = cls.__new__(cls)
+        given.env, given.end, given.process, given.owner = settled(os.environ), end, Elsewhere(), os.getpid()
+        given.kernels, given.numbers, given.retired = {TABLES: heard}, itertools.count(), False
+        threading.Thread(target=given._listen, daemon=True).start()
 
     @classmethod
     def stop(cls) -> None:
@@ -152,6 +182,8 @@ class Server:
                         if self.retired:
                             self.retire()
         # The server is gone, and its kernels with it.
+        if isinstance(self.process, Elsewhere):
+            self.process.ended.set()
         for kernel in self.kernels.values():
             kernel.hear({"status": -signal.SIGKILL})
         self.process.wait()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
-import errno
 import os
 import tempfile
 import time
@@ -139,10 +138,9 @@ async def _one(path: Path, timeout: int) -> Run:
     )
     known = None
     try:
-        make_home()
         with tempfile.TemporaryDirectory(prefix="reads-") as folder:
             record = Path(folder) / "reads"
-            await _execute(client, {**os.environ, reads.VARIABLE: str(record)})
+            await _execute(client, {**os.environ, **settings_folder(folder), reads.VARIABLE: str(record)})
             known = tuple(reads.recorded(record)) if record.exists() else None
         fault = ""
     except CellExecutionError as error:
@@ -164,18 +162,14 @@ async def _one(path: Path, timeout: int) -> Run:
     return Run(path, notebook, known, fault)
 
 
-def make_home() -> None:
-    """Make the folder in which IPython keeps its settings, as the first kernel would.
-
-    Raises:
-        OSError: there is no room for it; what cannot be written for another reason, IPython does without.
-    """
+def settings_folder(spare: str) -> dict[str, str]:
+    """Return where IPython is to keep its settings, if it cannot where it would; it would warn in a cell, or fail."""
     folder = Path(os.environ.get("IPYTHONDIR") or "~/.ipython").expanduser() / "profile_default"
-    try:
+    with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise
+        if os.access(folder, os.W_OK):
+            return {}
+    return {"IPYTHONDIR": spare}
 
 
 async def _execute(client: Client, env: dict[str, str]) -> None:

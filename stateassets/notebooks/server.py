@@ -70,6 +70,7 @@ LEFT_OUT = (
     "stateassets.importing",
     "stateassets.notebooks",
     "stateassets.new_book",
+    "stateassets.serving",
 )
 
 

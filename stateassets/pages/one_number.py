@@ -172,7 +172,7 @@ def checked(report: Report, *figure_ids: str) -> Table:
 
 @dataclass(frozen=True)
 class Slip:
-    """A cell whose point is a place off: of the table's row ``number``, as Excel counts."""
+    """A cell with another amount than it had: of the table's row ``number``, as Excel counts."""
 
     table: str
     number: int
@@ -182,14 +182,20 @@ class Slip:
 
 
 def slip(report: Report, name: str) -> Slip:
-    """Return the slip of typing that turns a quantity the other way: the largest group's row ten times too small,
-    or ten times too large where the district's total fell."""
+    """Return a slip in the largest group's row that turns a quantity of the district the other way.
+
+    It is off by twice the district's change, so that what grew falls by as much; where there is none, or
+    nothing would be left, by a tenth of the district's total. Nothing but the district's numbers decides
+    how much: whoever sees what moves learns nothing of the row, as the public edition wants it.
+    """
     report = report.aside()
-    quantity, scope = _quantity(name), largest(report)
-    number = report.ledger.rows_of(quantity, scope, report.year)[0]
+    quantity, whole = _quantity(name), report.figure(name).value or 0.0
+    number = report.ledger.rows_of(quantity, largest(report), report.year)[0]
     old = float(report.ledger.frames[quantity.table].loc[number - FIRST_ROW, quantity.column])
-    new = round(old * 10 if report.figure(f"{name}.yoy").sign < 0 else old / 10, 2)
-    return Slip(quantity.table, number, quantity.column, old, new)
+    off = 2 * (report.figure(f"{name}.change").value or 0.0)
+    return Slip(
+        quantity.table, number, quantity.column, old, round(old - (off if off and off < whole else whole / 10), 2)
+    )
 
 
 def faults(supposed: Report, table: str) -> Table | Passage:
@@ -246,6 +252,6 @@ def in_short(report: Report, name: str) -> str:
     supposed = report.supposing(made.table, made.number, **{made.column: made.new})
     before, after = report.aside().figure(figure_id), supposed.figure(figure_id)
     red = len(turned(report, supposed, made.table))
-    first = f"其中一格的小数点错一位，{before.measure.name_zh}"
+    first = f"其中一格{'少' if made.new < made.old else '多'}录一笔，{before.measure.name_zh}"
     what = f"就由{before.phrase}变成{after.phrase}" if before.comparable else f"就变成{supposed.figure(name).printed}"
     return f"{first}{what}{f'，{red}个公布数由相符变成不符' if red else ''}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from ..audit.cases import Judged, judge, score
@@ -302,6 +302,19 @@ def standing(report: Report, figure_id: str) -> dict[str, str]:
         "of": str(len(found)),
         "low": low.printed,
         "high": high.printed,
+    }
+
+
+def standings(report: Report, **figures: str) -> dict[str, Callable[[], str]]:
+    """Return for sentences the district's number of each figure, by its name here, and ``…_where`` it stands.
+
+    Each is looked up when it is said, so that what nothing can be compared with takes no other away.
+    """
+    said = {"": "mine", "_where": "where"}
+    return {
+        f"{name}{end}": lambda figure_id=figure_id, key=key: standing(report, figure_id)[key]  # type: ignore[misc]
+        for name, figure_id in figures.items()
+        for end, key in said.items()
     }
 
 

@@ -85,6 +85,8 @@ def _end(before: list[Part | Markup], left_out: str | tuple[str, str]) -> None:
 
 def _say(field: str, spec: str, figure: Lookup, named: Mapping[str, object]) -> Part | Markup:
     found = named[field] if field in named else _look_up(field, figure)
+    if callable(found):  # what may be lacking is worked out by the sentence that says it
+        found = found()
     if isinstance(found, Figure) and found.kind is YOY and found.value is None and not found.alone and not spec:
         found = figure(f"{found.measure.name}.{CHANGE.suffix}") if field not in named else found
     if found is None:

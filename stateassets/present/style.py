@@ -43,7 +43,7 @@ OUTLINE = {SKY: BLUE, SAND: ORANGE, YELLOW: ORANGE, SILVER: MUTED}
 # (fill, colour of a number that stands on it); neighbours differ in lightness.
 PALETTE = ((BLUE, WHITE), (SKY, INK), (ORANGE, WHITE), (SAND, INK), (MUTED, WHITE), (SILVER, INK))
 
-# The levels of warnings, worst first; book.css has the same colours.
+# The levels of warnings, worst first; outputs.css has the same colours.
 LEVEL_FILLS = {"红色": (RED, WHITE), "黄色": (YELLOW, INK), "蓝色": (BLUE, WHITE)}
 
 # Readers who see red and green alike tell these two apart: they differ along blue-yellow.

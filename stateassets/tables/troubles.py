@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import re
+import shutil
 
 # Errors of the computer rather than of the data: what happened, and what to do.
 TROUBLES: dict[int | None, str] = {
@@ -17,6 +19,8 @@ TROUBLES: dict[int | None, str] = {
 def trouble(error: BaseException) -> str:
     """Return in Chinese what went wrong outside the data, and what to do about it."""
     match error:
+        case shutil.Error() if found := re.search(r"\[Errno (\d+)\]", str(error)):  # of many files, in words
+            return trouble(OSError(int(found[1]), ""))
         case PermissionError():
             return f"没有权限读写{_file(error)}。请关掉正在使用它的程序，或请管理员放开权限"
         case FileNotFoundError() if "temporary directory" in str(error):  # tempfile's own words

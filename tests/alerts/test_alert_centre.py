@@ -15,7 +15,7 @@ from stateassets.present import style
 from stateassets.report import Report
 from stateassets.tables.origins import Origin
 
-CSS = (ROOT / "stateassets" / "book" / "static" / "book.css").read_text("utf-8")
+CSS = (ROOT / "stateassets" / "book" / "static" / "outputs.css").read_text("utf-8")
 HREF = re.compile(r'href="([^"]*)"')
 
 

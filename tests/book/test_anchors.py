@@ -10,9 +10,10 @@ import nbformat
 import pytest
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from stateassets.book.anchors import FORMER, Anchors
+from stateassets.book.anchors import FORMER, Anchors, record
 from stateassets.book.build_cache import LOOKS_FILES
 from stateassets.tables.addresses import RECORD, alert_place, caption_slugs, question_place, slug
 
@@ -172,6 +173,14 @@ def test_alerts_and_questions_are_named_by_what_they_are_about() -> None:
     assert alert_place("vacancy", "B1", "", "") == "alert-vacancy-B1"
     assert question_place("red", "资金方面有3项红色预警，由谁负责？") == "question-red-资金方面有红色预警"
     assert slug("“三项同时”的情景") == "三项同时-的情景"
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"index": {"names": []}}', '{"index": {"names": 1, "former": {}}}'])
+def test_a_record_that_cannot_be_read_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / RECORD).parent.mkdir()
+    (tmp_path / RECORD).write_text(text, "utf-8")
+    with pytest.raises(ExtensionError, match="读不懂。请从版本库里取回"):
+        record(tmp_path)
 
 
 def test_pages_are_made_anew_when_the_record_changes() -> None:

@@ -10,8 +10,10 @@ from contrast import contrast
 from stateassets.book.build import HERE
 
 TEXT = 4.5  # WCAG AA
-SHEET = (HERE / "static" / "book.css").read_text("utf-8")
-MODES = re.compile(r'^html(:not\(\[data-theme="dark"\]\)|\[data-theme="dark"\]) \{\n(.*?)^\}', re.M | re.S)
+SHEET = "".join((HERE / "static" / f"{name}.css").read_text("utf-8") for name in ("outputs", "book"))
+MODES = re.compile(
+    r'^html(:not\(\[data-theme="dark"\]\)|\[data-theme="dark"\])(?:, body[^{]*)? \{\n(.*?)^\}', re.M | re.S
+)
 COLOUR = re.compile(r"^  --(sa-[a-z-]+): (#[0-9a-f]{6});(?:\s*/\* (.*?) \*/)?$", re.M)
 GROUNDS = {"sa-page", "sa-surface", "sa-sample", "sa-mark"}
 

@@ -6,6 +6,7 @@ import builtins
 import errno
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -86,6 +87,7 @@ TROUBLES = [
     (FileNotFoundError(2, "No usable temporary directory found in ['/tmp']"), "没有地方放临时文件"),
     (IsADirectoryError(21, "Is a directory", "甲"), "没有找到“甲”"),
     (OSError(errno.ENOSPC, "No space left on device"), "磁盘满了"),
+    (shutil.Error([("a", "b", "[Errno 28] No space left on device: 'b'")]), "磁盘满了"),
     (OSError(errno.EDQUOT, "Quota"), "磁盘配额"),
     (OSError(errno.EROFS, "Read-only"), "只能读，不能写"),
     (OSError(errno.EMFILE, "Too many open files"), "打开的文件太多"),

@@ -23,6 +23,7 @@ from stateassets.new_book import begin, plan, registers
 from stateassets.new_book.book import WORKBOOK
 from stateassets.new_book.carry import Step, carried, with_own
 from stateassets.opening import check
+from stateassets.tables.addresses import RECORD
 from stateassets.tables.declared import DataPackage
 
 NEXT, ELSEWHERE = "下一年", "另一个区"
@@ -463,3 +464,7 @@ def test_on_a_terminal_the_command_asks_for_what_it_was_not_told(tmp_path, monke
     told = capsys.readouterr().out
     assert "“去年”不是年度，如2024，请再写一次。" in told and "“99”不是上面的编号或名称，请再写一次。" in told
     assert "有息债务台账" in asked[-1]
+
+
+def test_a_new_book_has_no_former_addresses(unfilled):
+    assert (unfilled / "notebooks" / "index.ipynb").is_file() and not (unfilled / RECORD).exists()

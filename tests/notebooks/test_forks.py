@@ -10,6 +10,7 @@ from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import pytest
+from paths import ROOT
 from waiting import wait_for
 
 from stateassets.notebooks import forks
@@ -35,6 +36,25 @@ def halved(number: int) -> float:
 @needs_forks
 def test_work_side_by_side_gives_every_result_once():
     assert sorted(forks.side_by_side(halved, 9)) == [n / 2 for n in range(9)]
+
+
+@needs_forks
+def test_work_side_by_side_that_is_killed_is_told():
+    with pytest.raises(BrokenExecutor, match="分出去的进程没有给出结果，也许是内存不够"):
+        list(forks.side_by_side(lambda _: os.kill(os.getpid(), signal.SIGKILL), 3))
+
+
+COUNTING = """import multiprocessing, threading
+from stateassets.notebooks import forks
+list(forks.side_by_side(abs, 3))
+print(threading.Thread(target=print).name, multiprocessing.Process().name)
+"""
+
+
+@needs_forks
+def test_work_side_by_side_leaves_the_names_of_threads_and_processes_as_they_were():
+    told = subprocess.run([sys.executable, "-c", COUNTING], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout == "Thread-1 (print) Process-1\n"
 
 
 @pytest.mark.parametrize("forked", [True, False])

@@ -14,15 +14,18 @@ from notebook_guards import (
     bare_code,
     defines,
     noisy,
+    only_myst,
     read,
     silent,
     starred,
+    style,
     tied_conclusion,
     too_long,
     typed_numbers,
     unexecuted,
 )
 
+from stateassets.present.sheet import BEGIN, html
 from stateassets.report import Report
 
 
@@ -43,6 +46,7 @@ def code(source, *outputs, count=1):
 STDERR = v4.new_output("stream", name="stderr", text="Glyph missing")
 ERROR = v4.new_output("error", ename="KeyError", evalue="x", traceback=[])
 SHOWN = v4.new_output("stream", name="stdout", text="好")
+SHEET = v4.new_output("display_data", {"text/html": html()})
 
 
 @pytest.mark.parametrize(
@@ -61,11 +65,20 @@ SHOWN = v4.new_output("stream", name="stdout", text="好")
         (typed_numbers, v4.new_markdown_cell("资产总额６９６亿元。")),
         (typed_numbers, v4.new_markdown_cell("# 二（一）1 国企改革3年")),
         (typed_numbers, v4.new_markdown_cell("一级企业六家。")),
-        (typed_numbers, v4.new_markdown_cell("(profile-A)=\n# 一级企业A\n有3户")),
+        (typed_numbers, v4.new_markdown_cell("[//]: # (profile-A)\n# 一级企业A\n有3户")),
         (typed_numbers, code('report.say("增长5.1%")', SHOWN)),
         (typed_numbers, code('report.say(f"增长{x}，共三户")', SHOWN)),
         (typed_numbers, code('report.say("二（一）2项")', SHOWN)),
         (starred, v4.new_markdown_cell("**资产总额（亿元）：**截至年末")),
+        (only_myst, v4.new_markdown_cell("(assets)=\n# 资产负债")),
+        (only_myst, v4.new_markdown_cell("```{note}\n**合并**报表\n```")),
+        (only_myst, v4.new_markdown_cell(":::{note}\n合并报表\n:::")),
+        (only_myst, v4.new_markdown_cell("见{doc}`数据<data>`。")),
+        (only_myst, v4.new_markdown_cell("见[数据](#data)。")),
+        (style, code("report.checks()", SHOWN)),
+        (style, code("report.checks()", SHOWN, SHEET)),
+        (style, code("report.checks()", SHEET, SHEET)),
+        (style, code("report.checks()", v4.new_output("display_data", {"text/html": BEGIN + "p{}"}), SHOWN)),
     ],
 )
 def test_the_guard_fails_on_a_breach(guard, breach):
@@ -75,9 +88,9 @@ def test_the_guard_fails_on_a_breach(guard, breach):
 @pytest.mark.parametrize(
     "fine",
     [
-        v4.new_markdown_cell("(assets)=\n# 一（二）资产负债\n见[数据](../9_reference/3_data.ipynb)"),
-        v4.new_markdown_cell("(reform)=\n# 二（一）1 国企改革"),
-        v4.new_markdown_cell("(profile-A3)=\n# 第3城建公司"),
+        v4.new_markdown_cell("[//]: # (assets)\n# 一（二）资产负债\n见[数据](../9_reference/3_data.ipynb)"),
+        v4.new_markdown_cell("[//]: # (reform)\n# 二（一）1 国企改革"),
+        v4.new_markdown_cell("[//]: # (profile-A3)\n# 第3城建公司"),
         code('report.say("增长{total_assets.yoy}，共{n}家", n=1)', SHOWN),
         code('report = Report("二（一）2")', SHOWN),
     ],

@@ -89,6 +89,7 @@ BOOK = {
         cell("# NBVAL_RAISES_EXCEPTION\n1 / 0", DIVIDED),
         cell("# NBVAL_RAISES_EXCEPTION\n1 / 0", WRONG),  # wrong
         cell("变动"),  # wrong
+        cell("input()"),  # wrong: nobody answers
         cell("3", gave("3")),
     ],
     "not_run_by_the_book": [cell("w = 1", tags=["skip-execution"]), cell("'w' in globals()", gave("True"))],
@@ -308,7 +309,7 @@ def test_a_cell_that_was_run_without_those_before_it_is_told_so(book, capsys):
 def test_a_cell_whose_code_fails_is_no_figure_that_moved(book, capsys):
     verdicts(book, *nb("raising"))
     text = capsys.readouterr().out
-    assert "变动" in text and BLAMED not in text
+    assert "变动" in text and "第4个代码格要人从键盘输入" in text and BLAMED not in text
 
 
 def damaged(path: Path, how: str) -> None:

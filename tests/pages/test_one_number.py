@@ -151,12 +151,24 @@ def test_rows_are_counted_once_though_two_quantities_take_them(report) -> None:
 # --- the changed row -----------------------------------------------------------------------------
 
 
-def test_the_slip_turns_the_district_the_other_way(report) -> None:
+def slipped(report):
     made = lesson.slip(report, "total_assets")
-    assert made.new == round(made.old / 10, 2)
-    fell = report.supposing(made.table, made.number, total_assets=made.new)
-    again = lesson.slip(fell, "total_assets")  # now the district fell, and another group is the largest
-    assert again.new == round(again.old * 10, 2)
+    return report.supposing(made.table, made.number, total_assets=made.new)
+
+
+def test_the_slip_turns_the_district_the_other_way_and_tells_nothing_of_the_row(report) -> None:
+    change, now = (report.figure(name).value for name in ("total_assets.change", "total_assets"))
+    other = slipped(report)
+    assert other.figure("total_assets.change").value == pytest.approx(-change)
+    assert other.figure("total_assets").value == pytest.approx(now - 2 * change)  # the district's numbers alone
+    assert slipped(other).figure("total_assets").value == pytest.approx(now)  # and from a fall to growth
+
+
+def test_where_nothing_would_be_left_the_slip_is_a_tenth(report, group) -> None:
+    row, assets = group
+    before, now = (report.figure(name).value for name in ("total_assets.last", "total_assets"))
+    tripled = report.supposing(SHEET, row, total_assets=assets - now + 3 * before)
+    assert slipped(tripled).figure("total_assets").value == pytest.approx(3 * before * 0.9)
 
 
 def test_each_guard_sees_it_and_none_cries_without(report, group) -> None:

@@ -136,7 +136,7 @@ def test_pages_differ_in_id_and_title_only():
 
 def test_a_name_is_text_and_never_markup():
     title = "".join(page("X", "甲*企业*[一]")["cells"][0]["source"])
-    assert title == "(profile-X)=\n# 甲\\*企业\\*\\[一\\]"
+    assert title == "[//]: # (profile-X)\n# 甲\\*企业\\*\\[一\\]"
 
 
 def test_the_command_writes_what_is_missing_and_then_changes_nothing(root, capsys):

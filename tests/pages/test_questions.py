@@ -300,4 +300,6 @@ def test_every_printed_number_in_a_question_leads_to_where_it_comes_from(report)
     html = shown._repr_html_()
     for each in mine:
         assert f'data-figure="{each.figure_id}"' in html and each.printed in html
-    assert "一（四）国有资本经营预算" in html and 'id="question-real-1"' in html
+    assert (
+        "一（四）国有资本经营预算" in html and 'id="question-opposite_ways-利润增加而国有资本经营预算收入减少"' in html
+    )

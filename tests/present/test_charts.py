@@ -276,6 +276,15 @@ def test_a_waterfall_may_miss_by_what_is_not_printed_or_as_allowed() -> None:
     charts.waterfall(("年初", 100), [("增", 5.94)], ("年末", 106), **MONEY, tolerance=0.1)
 
 
+def test_what_rounded_steps_miss_stands_below_the_waterfall() -> None:
+    def below(*steps: float) -> tuple[str, ...]:
+        chart = charts.waterfall(("初", 1), [(f"增{n}", step) for n, step in enumerate(steps)], ("末", 1.5), **MONEY)
+        return tuple(chart.data[-1])
+
+    assert below(0.25, 0.25) == ("四舍五入的差", "−0.1")  # 1.0 + 0.3 + 0.3 is not 1.5
+    assert below(0.2, 0.3) == ("末", "1.5")
+
+
 def test_waterfall_steps_carry_their_sign() -> None:
     chart = charts.waterfall(("初", 9), [("增", 2), ("减", -3), ("平", 0)], ("末", 8), **MONEY)
     assert [row[1] for row in chart.data[1:]] == ["9.0", "+2.0", "−3.0", "0.0", "8.0"]

@@ -124,7 +124,7 @@ def test_the_search_index_is_a_script_that_holds_text_only(tmp_path):
 def test_a_name_over_a_profile_is_a_heading_and_nothing_else(text):
     source = "".join(page("X", text)["cells"][0]["source"])
     label, _, heading = source.partition("\n")
-    assert label == "(profile-X)="
+    assert label == "[//]: # (profile-X)"
     opened, inline, closed = MarkdownIt().enable("table").parse(heading)
     assert (opened.type, closed.type) == ("heading_open", "heading_close")
     assert {token.type for token in inline.children} <= {"text", "text_special"}

@@ -43,6 +43,10 @@ def test_what_was_not_measured_is_said_and_not_held_to_its_limit() -> None:
     assert (missing["中位数"], missing["是否达到"]) == ("没有测", "")
 
 
+def test_a_few_chapters_are_not_held_to_the_limits_of_a_book() -> None:
+    assert {row[-1] for row in build.table(FOUND, {}, held=False)[1:]} == {""}
+
+
 def test_the_limit_is_the_processor_time_shared_among_the_cores() -> None:
     told = build.limit(FOUND, 2)  # (20 + 12) / 2 = 16; 40 / 16 = 2.5
     assert "一共32.0处理器秒；2个核一直用满，也要16.0秒" in told and "是它的2.50倍" in told

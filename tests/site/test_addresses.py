@@ -71,6 +71,13 @@ def test_headings_tables_pictures_numbers_and_alerts_have_names_and_links_to_cit
     assert {name: parts for name, html in unsearched.items() if (parts := guards.nameless(html))} == {}
 
 
+def test_every_alert_of_the_centre_has_a_name(read: dict[str, str]) -> None:
+    page = document_fromstring(read["notebooks/10_platform/9_alerts"])
+    table = page.get_element_by_id("表-查看期内的全部预警")
+    rows, alerts = table.xpath(".//tbody/tr"), table.xpath(".//tbody//*[starts-with(@id, 'alert-')]")
+    assert len(rows) == len(alerts) > 0
+
+
 def test_every_address_on_record_is_there_and_former_ones_lead_where_they_led(
     read: dict[str, str], record: dict[str, Any]
 ) -> None:

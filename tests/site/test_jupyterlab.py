@@ -133,7 +133,7 @@ def opened(page: Page, lab: Lab, chapter: str, theme: str = "Light", kernel: str
     page.goto(f"{lab.address}/lab/tree/{chapter}?reset")
     page.locator(".jp-Notebook .jp-OutputArea-output:has(.sa-conclusion)").first.wait_for()
     page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', {theme})", f"JupyterLab {theme}")
-    page.locator(f'body[data-jp-theme-light="{str(theme == "Light").lower()}"]').wait_for()
+    page.locator(f'body[data-jp-theme-light="{str(theme == "Light").lower()}"]').wait_for(state="attached")
     cells = sum(c.cell_type == "code" for c in nbformat.read(lab.root / chapter, as_version=4).cells)
     expect(page.locator(".jp-Notebook .jp-CodeCell .jp-OutputArea")).to_have_count(cells)
     page.wait_for_function("!document.querySelector('.jp-Notebook .jp-mod-isPlaceholder, .jp-Cell-Placeholder')")
@@ -201,13 +201,49 @@ def test_a_pale_word_is_noticed(page: Page, lab: Lab) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kernel", [ORDINARY, WARM])
-def test_all_cells_run_and_show_what_is_stored(page: Page, lab: Lab, kernel: str) -> None:
+def test_all_cells_run_and_show_what_was_stored(page: Page, lab: Lab, kernel: str) -> None:
     stored = shown(lab.root / CHAPTER)
     opened(page, lab, CHAPTER, kernel=kernel)
-    command(page, "notebook:restart-clear-output") if False else None
+    command(page, "notebook:clear-all-cell-outputs")
+    expect(page.locator(".jp-Notebook .sa-conclusion")).to_have_count(0)
     command(page, "notebook:run-all-cells")
     command(page, "docmanager:save")
-    saved = nbformat.read(lab.root / CHAPTER, as_version=4)
-    assert saved.metadata.kernelspec.name == kernel
     assert shown(lab.root / CHAPTER) == stored
+    assert nbformat.read(lab.root / CHAPTER, as_version=4).metadata.kernelspec.name == kernel
     assert page.evaluate(LOOKS) == []
+
+
+def nbval(lab: Lab) -> tuple[int, str]:
+    """Compare the chapter with its stored outputs; return the exit code and what is told."""
+    asked = [sys.executable, "-m", "pytest", "--nbval", CHAPTER, "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        asked, cwd=lab.root, env=lab.environment, capture_output=True, text=True, check=False, timeout=LONGEST
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_a_changed_template_is_seen_saved_and_named_by_nbval(page: Page, lab: Lab) -> None:
+    opened(page, lab, CHAPTER, kernel=ORDINARY)
+    cell = page.locator(".jp-Notebook .jp-CodeCell").first
+    source = next(c.source for c in nbformat.read(lab.root / CHAPTER, as_version=4).cells if c.cell_type == "code")
+
+    def write(text: str) -> None:
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(text)
+
+    def saved(words: str) -> None:
+        page.keyboard.press("Control+s")
+        wait_for(lambda: words in (lab.root / CHAPTER).read_text("utf-8"))
+
+    write(source.replace("国有企业资产总额", "国有企业的全部资产"))
+    page.keyboard.press("Shift+Enter")
+    expect(cell.locator(".sa-conclusion")).to_contain_text("国有企业的全部资产696.9亿元")
+    saved("全区国有企业的全部资产696.9亿元")
+    assert nbval(lab)[0] == 0  # what is stored is what it shows now
+    write(source.replace("国有企业资产总额", "国有企业名下资产"))
+    saved("国有企业名下资产{total_assets}")
+    code, told = nbval(lab)
+    assert code == 1
+    assert f"{CHAPTER}::Cell 0" in told and "名下资产" in told

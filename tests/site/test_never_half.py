@@ -154,6 +154,34 @@ def test_a_full_disk_leaves_the_last_book_and_says_what_to_do(book: Book, tmp_pa
         subprocess.run(["umount", str(place)], check=True)
 
 
+def test_a_disk_that_can_only_be_read_leaves_the_last_book_and_says_what_to_do(book: Book) -> None:
+    place = str(book.root / "_build")
+    if os.geteuid() or subprocess.run(["mount", "--bind", place, place], capture_output=True, check=False).returncode:
+        pytest.skip("只有管理员能让一块磁盘只能读。")
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", place], check=True)
+        good = content(book.site)
+        failed = sample_book.build(book.root)
+        assert (
+            failed.returncode != 0
+            and "书没有生成：文件所在的磁盘只能读，不能写。请换一个能写的文件夹。" in failed.stderr
+        )
+        assert "Traceback" not in failed.stderr
+        assert content(book.site) == good and leavings(book.site) == []
+    finally:
+        subprocess.run(["umount", place], check=True)
+
+
+def test_a_cell_that_asks_for_input_fails_the_build_at_once_and_is_named(book: Book) -> None:
+    path = book.root / "notebooks/enterprises.ipynb"
+    book.spoil(
+        path.relative_to(book.root).as_posix(), path.read_text("utf-8").replace("total = sum(", "input(); total = sum(")
+    )
+    failed = sample_book.build(book.root)
+    told = "notebooks/enterprises.ipynb：第1个代码格要人从键盘输入（input、getpass），这样运行时没有人回答。"
+    assert failed.returncode != 0 and told in failed.stderr and "Traceback" not in failed.stderr
+
+
 def test_a_second_build_at_the_same_time_is_told_to_wait_and_spoils_nothing(book: Book) -> None:
     good = content(book.site)
     with aside.lock(book.root / "_build" / ".doctrees"):
@@ -212,10 +240,16 @@ def test_pages_that_did_not_change_keep_their_time(tmp_path: Path) -> None:
 
 def test_what_sphinx_could_not_write_is_heard_and_other_warnings_are_not() -> None:
     heard = aside.WriteFaults()
-    for arguments in ((), ("a.html", OSError(28, "full")), ("a.html", ValueError("other"))):
-        record = logging.LogRecord("sphinx", logging.WARNING, "", 1, "%s", arguments, None)
-        heard.handle(record)
-    assert [fault.errno for fault in heard.found] == [28]
+
+    def hear(*arguments: object) -> None:
+        heard.handle(logging.LogRecord("sphinx", logging.WARNING, "", 1, "%s", arguments, None))
+
+    hear()
+    hear("a.html", ValueError("other"))
+    hear("a.html", IsADirectoryError(21, "a folder"))
+    assert [fault.errno for fault in heard.found] == [21]
+    with pytest.raises(OSError, match="full"):  # of hundreds of files: the first is enough
+        hear("a.html", OSError(28, "full"))
 
 
 def test_a_file_that_cannot_be_written_keeps_its_old_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

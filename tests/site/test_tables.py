@@ -100,6 +100,7 @@ def page_of(table: Table, folder: Path) -> Path:
     path = folder / "page.html"
     path.write_text(
         f'<!doctype html><html lang="zh-CN" data-theme="light"><meta charset="utf-8">'
+        f'<link rel="stylesheet" href="{(STATIC / "outputs.css").as_uri()}">'
         f'<link rel="stylesheet" href="{(STATIC / "book.css").as_uri()}">'
         f'<body><article class="bd-article">{table._repr_html_()}</article>'
         f'<script src="{(STATIC / "tables.js").as_uri()}"></script></body></html>',

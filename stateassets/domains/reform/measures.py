@@ -33,7 +33,7 @@ quantity(
 )
 
 
-@indicator("职工人数只减不增", unit="", decimals=0, basis=REPORT, confidence="C")
+@indicator("职工人数逐月不增", unit="", decimals=0, basis=REPORT, confidence="C", aliases=("职工人数只减不增",))
 def headcount_only_decrease(headcount_rises):
     """一年里没有一个月的职工人数高于上个月"""
     return headcount_rises <= 0

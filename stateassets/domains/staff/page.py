@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -98,13 +99,12 @@ def key_posts(report: Report) -> pd.DataFrame:
     return found.sort_values(["vacant", "beyond"], ascending=False, kind="stable")
 
 
-def numbers(report: Report) -> dict[str, str]:
-    """Return how many key posts are vacant or beyond their term, and who has too many people."""
-    rows, crowded = key_posts(report), posts_and_people(report)
+def numbers(report: Report) -> dict[str, Callable[[], str]]:
+    """Return how many key posts are vacant or beyond their term, and who has too many people, each when it is said."""
     return {
-        "vacant": f"{int((rows['vacant'] > 0).sum())}个",
-        "beyond": f"{int((rows['beyond'] >= 1).sum())}个",
-        "crowded": f"{sum(people > posts for _, posts, people in crowded)}户",
+        "vacant": lambda: f"{int((key_posts(report)['vacant'] > 0).sum())}个",
+        "beyond": lambda: f"{int((key_posts(report)['beyond'] >= 1).sum())}个",
+        "crowded": lambda: f"{sum(people > posts for _, posts, people in posts_and_people(report))}户",
     }
 
 

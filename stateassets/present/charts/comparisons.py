@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ...measures.units import Number, to_decimal
+from ...measures.units import Number, half_up, to_decimal
 from ...tables.origins import Origin
 from ..style import (
     BAD,
@@ -130,7 +130,8 @@ def waterfall(
 ) -> Chart:
     """Draw the bridge from an opening to a closing value, top to bottom.
 
-    Steps are arrows: blue to the right with a plus, orange to the left with a minus. Raises
+    Steps are arrows: blue to the right with a plus, orange to the left with a minus; the table
+    below says what the printed numbers miss for having been rounded. Raises
     ChartError if start and steps miss the end by more than ``tolerance`` (by default half of
     the last printed decimal).
     """
@@ -171,8 +172,15 @@ def waterfall(
         ends = (place(old), place(new), place(0) if index in (0, last) and not truncated else 0)
         level = index in (0, last)
         canvas.beside(max(ends) + 2, y, texts[index], 1, INK if level else color)
-    data = [("项目", f"数值（{unit}）"), *zip(labels, texts, strict=True)]
+    data = [("项目", f"数值（{unit}）"), *zip(labels, texts, strict=True), *_rounding(exact, decimals, write)]
     return canvas.chart(data, caption, alt)
+
+
+def _rounding(exact: Sequence[Decimal], decimals: int, write: Format) -> list[tuple[str, str]]:
+    """Return a row that says by how much the parts as printed miss their end as printed, if they do."""
+    printed = [half_up(value, decimals) for value in exact]
+    gap = printed[-1] - sum(printed[:-1])
+    return [("四舍五入的差", signed(gap, write))] if gap else []
 
 
 @house_style()

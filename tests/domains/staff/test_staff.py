@@ -93,7 +93,7 @@ def test_each_way_of_dividing_the_staff_comes_to_december(report, aspect):
 
 
 def test_the_chapters_numbers_agree_with_the_tables(report):
-    told = staffing.numbers(report)
+    told = {name: number() for name, number in staffing.numbers(report).items()}
     posts = report.ledger.frames["key_posts"]
     assert told["vacant"] == f"{int(posts['since'].isna().sum())}个"
     assert told["beyond"] == "1个" and told["crowded"] == "1户"

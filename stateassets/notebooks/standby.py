@@ -1,0 +1,87 @@
+"""A process that has everything imported and the tables read, and gives each build a server of kernels.
+
+``python -m stateassets.notebooks.standby FD``: over FD, one end of a socket pair, it is sent one end of
+another, and forks a server (``server``) that looks at the tables as they are now, tells at that end what is
+wrong in them (a line of JSON with the id ``TABLES`` and ``faults``) and then gives kernels until it closes.
+When FD closes, this process ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+
+from ..tables.data_errors import DataError
+from . import server
+from .provisioner import TABLES
+
+
+def main() -> None:
+    """Stand by until the other end closes."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    server.end_with(control)
+    contextvars.copy_context().run(server.preload)
+    known = _content()
+    signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on it is listened to
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a server ended
+    while True:
+        _, received, _, _ = socket.recv_fds(control, 1, 1)
+        if not received:
+            return
+        if not os.fork():
+            control.close()
+            _serve(received[0], known)
+        os.close(received[0])
+
+
+def _serve(descriptor: int, known: str) -> None:
+    """Be the server at one end, and never return."""
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        connection = socket.socket(fileno=descriptor)
+        server.end_with(connection)
+        faults = contextvars.copy_context().run(_renew) if _content() != known else []
+        connection.sendall(json.dumps({"id": TABLES, "faults": faults}).encode() + b"\n")
+        server.serve(connection)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
+def _content() -> str:
+    """Return a hash of the tables; empty where there is no book."""
+    from ..report import find_root
+    from ..tables.validation import fingerprint
+
+    with contextlib.suppress(DataError, OSError):
+        return fingerprint(find_root() / "data")
+    return ""
+
+
+def _renew() -> list[str]:
+    """Read what has changed in the tables and work out what rests on it; return what is wrong in them.
+
+    A group that has come or gone has its page written or removed, for which there is another build.
+    """
+    from ..pages.profile_notebooks import refresh
+    from ..report import Report
+
+    try:
+        report = Report()
+    except DataError as error:
+        return list(map(str, error.faults))
+    with contextlib.suppress(Exception):  # told by the chapter that meets it
+        server.work_out()
+        refresh(report)
+    return []
+
+
+if __name__ == "__main__":
+    main()

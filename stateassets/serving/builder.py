@@ -1,0 +1,275 @@
+"""The process that has imported what a build needs, and forks one process for each build.
+
+``python -m stateassets.serving.builder FD``: FD is one end of a socket pair. A request is a line of JSON:
+``take_away`` (whether the files to take away are made) and ``first`` (the open pages), or ``stop``. The
+pages that are made first are put into ``shown``, below the folder for what is temporary. What comes back are
+lines: ``reading`` (a build that is stopped from here on costs the next one time), ``told`` (what went
+wrong, nothing if all went well), and ``ended`` when the build's process has. When the other end closes,
+the build is killed and this process ends. Where there is no fork, it builds once, and ends.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import importlib
+import json
+import logging
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+from ..notebooks import available, forks, warm_up
+from ..notebooks.provisioner import Forked, Server
+
+LIBRARIES = ("jupyter_book.cli.main", "jupyter_book.sphinx", "stateassets.book")
+STRICT = ("-W", "-n", "--keep-going", "-q")  # as ``make book``
+SHOWN = "shown"  # a folder
+MODULES = "modules"  # a file with what a build has imported
+LONGEST = 2  # seconds that a build waits for one that was stopped
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+TRACEBACK = re.compile(
+    r"\n(?:An error occurred while executing the following cell:\n)?\s*(?:\x1b\[[0-9;]*m)*-{5,}"
+    r".*?(?=\n\S+\.(?:ipynb|md)：|\n书没有生成|\Z)",
+    re.DOTALL,
+)
+
+
+class Standby:
+    """The process from which each build has its server of kernels."""
+
+    def __init__(self) -> None:
+        self.end, other = socket.socketpair()
+        with other:
+            command = [sys.executable, "-m", "stateassets.notebooks.standby", str(other.fileno())]
+            self.process = subprocess.Popen(
+                command, pass_fds=[other.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+            )
+
+    def server(self) -> socket.socket:
+        """Return the end of a connection to a new server of kernels.
+
+        Raises:
+            OSError: the process has ended.
+        """
+        mine, its = socket.socketpair()
+        with its:
+            socket.send_fds(self.end, [b"."], [its.fileno()])
+        return mine
+
+
+class Builder:
+    """Begins builds, says how they end, and imports beforehand what the last one has needed."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.standby: Standby | None = None
+        self.build, self.folder = 0, Path()  # the process that builds, 0 if none does, and its folder
+
+    def main(self) -> None:
+        """Build when asked to, until the other end closes."""
+        woken, waker = os.pipe()
+        os.set_blocking(waker, False)
+        signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        self.stand_by()
+        imported(LIBRARIES)
+        while True:
+            ready = select.select([self.control.fileno(), woken], [], [])[0]
+            if woken in ready:
+                os.read(woken, 512)
+                self.look()
+            if self.control.fileno() in ready:
+                received = self.control.recv(1 << 16)
+                for line in received.splitlines():
+                    self.do(json.loads(line))
+                if not received:
+                    self.stop()
+                    tidy(Path.cwd())
+                    shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)  # this book's own, see ``serve``
+                    return
+
+    def stand_by(self) -> None:
+        """Have a process that kernels come from."""
+        warm_up()
+        if available() and (self.standby is None or self.standby.process.poll() is not None):
+            self.standby = Standby()
+
+    def do(self, request: dict[str, Any]) -> None:
+        """Do what was asked for."""
+        if request.get("stop"):
+            self.stop()
+        if "take_away" not in request:
+            return
+        self.stand_by()
+        self.folder = Path(tempfile.mkdtemp(prefix="build-"))
+        parent = os.getpid()
+        self.build = os.fork() if forks.available() else 0
+        if not self.build:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            if forks.available():
+                forks.die_with_parent(parent)
+                os.setpgid(0, 0)
+            build(request, self.folder, self.say, self.standby)
+
+    def stop(self) -> None:
+        """Kill the build under way, with all that it has begun, and say that it has ended."""
+        if self.build:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.build, signal.SIGKILL)
+            os.waitpid(self.build, 0)
+            self.ended()
+
+    def look(self) -> None:
+        """Look whether the build has ended."""
+        with contextlib.suppress(ChildProcessError):
+            if self.build and os.waitpid(self.build, os.WNOHANG)[0]:
+                self.ended()
+
+    def ended(self) -> None:
+        """Clear up after a build."""
+        self.build = 0
+        with contextlib.suppress(OSError):
+            imported((self.folder / MODULES).read_text("utf-8").split())
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.say(ended=True)
+
+    def say(self, **words: Any) -> None:
+        """Tell the other end."""
+        with contextlib.suppress(OSError):
+            self.control.sendall(json.dumps(words).encode() + b"\n")
+
+
+def imported(names: list[str] | tuple[str, ...]) -> None:
+    """Import modules, as far as they can be."""
+    for name in names:
+        if name not in sys.modules:
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+
+
+class Heard(logging.Handler):
+    """What Sphinx warns of: in a strict build each is a fault."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a warning with its place."""
+        place = str(getattr(record, "location", None) or "")
+        self.told.append(f"{place}：{record.getMessage()}" if place else record.getMessage())
+
+
+def build(request: Mapping[str, Any], folder: Path, say: Callable[..., None], standby: Standby | None) -> NoReturn:
+    """Be a build, and never return."""
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    status = 1
+    with (folder / "log").open("w+", encoding="utf-8") as log:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(log.fileno(), stream.fileno())
+        try:
+            told = faults(request, folder.parent / SHOWN, say, standby)
+            sys.stdout.flush(), sys.stderr.flush()
+            if told == [""]:  # it has failed and nobody knows why
+                log.seek(0)
+                told = [COLOUR.sub("", log.read())[-2000:]]
+            (folder / MODULES).write_text("\n".join(sys.modules), "utf-8")
+            atexit._run_exitfuncs()
+            say(told=told)
+            status = 0
+        except BaseException:
+            say(told=[f"生成书的程序出错：{traceback.format_exc()}"])
+        finally:
+            os._exit(status)
+
+
+def faults(request: Mapping[str, Any], shown: Path, say: Callable[..., None], standby: Standby | None) -> list[str]:
+    """Build; return what went wrong, in Chinese."""
+    from sphinx.errors import ExtensionError
+
+    from ..book import build as book
+
+    tables, heard, raised = Forked(), Heard(), list[BaseException]()
+    if standby:
+        with contextlib.suppress(OSError):
+            Server.given(standby.server(), tables)
+
+    def before_running() -> None:
+        tables.started.wait() if standby else None
+        if tables.faults:
+            raise ExtensionError("\n".join(tables.faults))
+
+    book.manner = book.Manner(
+        takes_away=request["take_away"],
+        first=frozenset(request["first"]),
+        shown=shown,
+        hears=(heard,),
+        before_running=before_running,
+        reading=lambda: say(reading=True),
+    )
+    import jupyter_book.sphinx
+    from jupyter_book.cli.main import main
+
+    jupyter_book.sphinx.handle_exception = lambda app, arguments, error, stream: raised.append(error)
+    if lock := wait_for_lock(Path.cwd()):
+        lock.close()
+    failed = False
+    try:
+        main(["build", ".", *STRICT], standalone_mode=False)
+    except (Exception, SystemExit) as error:
+        failed = True
+        raised = raised or [error]
+    told = [without_traceback(str(error)) for error in raised if str(error)] or heard.told
+    return told or [""] if failed or raised else []
+
+
+def without_traceback(words: str) -> str:
+    """Return what went wrong in cells without where in the program that was."""
+    return COLOUR.sub("", TRACEBACK.sub("", words))
+
+
+def wait_for_lock(root: Path) -> IO[str] | None:
+    """Wait for what a build that was stopped has begun to end, which it does by itself.
+
+    Returns:
+        The lock, which nobody else then holds; None if somebody goes on building.
+    """
+    from ..book import staging
+
+    end = time.monotonic() + LONGEST
+    while time.monotonic() < end:
+        with contextlib.suppress(staging.BusyError):
+            return staging.lock(root / "_build" / ".doctrees")
+        time.sleep(0.02)
+    return None
+
+
+def tidy(root: Path) -> None:
+    """Remove what a build that was stopped has left beside the site."""
+    from ..book import staging
+
+    if lock := wait_for_lock(root):
+        with lock:
+            staging.clear(root / "_build" / "html")
+
+
+def main() -> None:
+    """Serve the other end of the socket whose descriptor is the one argument."""
+    Builder(socket.socket(fileno=int(sys.argv[1]))).main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,248 @@
+"""What is saved is on the open page, what fails is told, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import settled
+from paths import ROOT
+from playwright.sync_api import Browser, Page, expect
+from small_book import CONTENTS, FIRST, OTHER, SECOND, SUM, TABLE, Served, build, chapter, environment, processes, write
+from waiting import wait_for
+
+ROW, OTHER_ROW = ",dividend,参股企业股利,491.00", ",other_revenue,参股企业股利,491.00"
+WRONG_ROW = ",dividend,参股企业股利,49x1.00"
+NOTE = "#sa-live"
+
+
+def test_a_saved_row_is_on_the_open_page_which_keeps_its_place_and_what_is_unfolded(served: Served, tab: Page) -> None:
+    before = tab.locator("#sum").inner_text()
+    tab.locator("details").first.evaluate("one => { one.open = true; }")
+    tab.evaluate("window.scrollTo(0, 900)")
+    place = "document.querySelectorAll('article p')[20].getBoundingClientRect().top"
+    stood = tab.evaluate(place)
+    served.change(TABLE, ROW, OTHER_ROW)
+    expect(tab.locator("#sum")).not_to_have_text(before)
+    settled(tab)
+    assert float(tab.locator("#sum").inner_text()) == float(before) - 491
+    assert tab.locator("details").first.evaluate("one => one.open")
+    assert abs(tab.evaluate(place) - stood) < 2
+    served.change(TABLE, OTHER_ROW, ROW)
+    expect(tab.locator("#sum")).to_have_text(before)
+
+
+def test_a_saved_sentence_is_on_the_open_page(served: Served, tab: Page) -> None:
+    served.change(f"{FIRST}.ipynb", "说明。", "另一种说明。")
+    expect(tab.locator("article")).to_contain_text("另一种说明。")
+
+
+def test_a_saved_style_is_seen_without_the_page_being_loaded_again(served: Served, tab: Page) -> None:
+    sheet = "stateassets/book/static/book.css"
+    before = (served.root / sheet).read_text("utf-8")
+    tab.evaluate("window.here = true")
+    served.put(sheet, f"{before}\n#sum {{ outline: 3px solid red; }}\n")
+    tab.wait_for_function("getComputedStyle(document.querySelector('#sum')).outlineWidth === '3px'")
+    assert tab.evaluate("window.here")
+    served.put(sheet, before)
+    tab.wait_for_function("getComputedStyle(document.querySelector('#sum')).outlineWidth !== '3px'")
+
+
+def test_a_wrong_row_is_told_in_the_corner_and_the_terminal_and_the_page_stays(served: Served, tab: Page) -> None:
+    before = tab.locator("#sum").inner_text()
+    served.change(TABLE, ROW, WRONG_ROW)
+    failed = tab.locator(f"{NOTE}[data-state=failed]")
+    expect(failed).to_contain_text(re.compile(r"ledger/budget\.csv第\d+行“金额（amount）”列：“49x1\.00”；应为：数字"))
+    assert failed.get_attribute("role") == "alert"
+    assert tab.locator("#sum").inner_text() == before
+    assert re.search(r"ledger/budget\.csv第\d+行“金额（amount）”列：“49x1\.00”", served.words())
+    served.change(TABLE, WRONG_ROW, ROW)
+    settled(tab)
+
+
+def test_a_failing_cell_is_told_with_its_chapter_and_number(served: Served, tab: Page) -> None:
+    served.change(f"{FIRST}.ipynb", "import csv", "import csv, nothing")
+    failed = tab.locator(f"{NOTE}[data-state=failed]")
+    expect(failed).to_contain_text(f"{FIRST}.ipynb：第1个代码格出错：ModuleNotFoundError")
+    assert "Traceback" not in failed.inner_text()
+    served.change(f"{FIRST}.ipynb", "import csv, nothing", "import csv")
+    settled(tab)
+
+
+def test_the_note_is_read_in_dark_colours_and_on_a_phone(served: Served, tab: Page) -> None:
+    served.change(TABLE, ROW, WRONG_ROW)
+    note = tab.locator(f"{NOTE}[data-state=failed]")
+    expect(note).to_be_visible()
+    tab.set_viewport_size({"width": 360, "height": 640})
+    box = note.bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= 360 and box["y"] + box["height"] <= 640
+    colours = []
+    for theme in ("light", "dark"):
+        tab.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        colours.append(note.evaluate("one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor]"))
+    assert colours == [["rgb(26, 29, 33)", "rgb(255, 255, 255)"], ["rgb(236, 239, 241)", "rgb(30, 34, 39)"]]
+    served.change(TABLE, WRONG_ROW, ROW)
+    settled(tab)
+
+
+def test_several_saves_make_one_build_and_a_save_without_a_change_none(served: Served, tab: Page) -> None:
+    before = served.builds()
+    for number in range(5):
+        served.put(OTHER, f"# 不在目录里的{number}\n")
+        (served.root / TABLE).touch()
+        (served.root / "data" / f"~$budget{number}.csv").write_text("Excel's")
+    wait_for(lambda: served.builds() == before + 1)
+    settled(tab)
+    (served.root / TABLE).touch()
+    (served.root / "data" / ".~lock.budget.csv#").write_text("LibreOffice's")
+    served.put(OTHER, "# 又一次\n")
+    wait_for(lambda: served.builds() == before + 2)
+    (served.root / OTHER).unlink()
+    wait_for(lambda: served.builds() == before + 3)
+    settled(tab)
+    assert served.builds() == before + 3
+
+
+def test_every_open_tab_shows_what_is_saved(served: Served, tab: Page) -> None:
+    others = [tab.context.new_page() for _ in range(7)]  # of requests a browser has six at once
+    for other in others:
+        other.goto(f"{served.address}{FIRST}.html")
+        settled(other)
+    served.change(f"{FIRST}.ipynb", "## 末节", "## 最末一节")
+    for page in (tab, *others):
+        expect(page.locator("article")).to_contain_text("最末一节")
+    for other in others:
+        other.close()
+
+
+def test_only_a_served_page_has_the_script_and_it_asks_no_other_host(served: Served, chromium: Browser) -> None:
+    asked: list[str] = []
+    page = chromium.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{served.address}{FIRST}.html")
+    expect(page.locator(NOTE)).to_be_visible()
+    page.close()
+    assert {address for address in asked if not address.startswith(served.address)} == set()
+    assert "_serving" not in (served.site / f"{FIRST}.html").read_text("utf-8")
+
+
+def test_a_port_that_is_taken_is_told_in_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "stateassets", "serve", "--port", str(port)]
+        done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr == f"端口{port}正被别的程序使用。请结束它，或换一个端口，如make serve PORT={port + 1}。\n"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Served]:
+    """A book of the test's own, which it may end."""
+    made = Served(write(tmp_path / "book"))
+    yield made
+    made.clear()
+
+
+def leavings(book: Served) -> list[str]:
+    """What lies beside a site because of its builds, and in the folder for what is temporary."""
+    beside = [path.name for path in (book.root / "_build").glob(".html.*")]
+    return beside + [path.name for path in book.temporary.iterdir() if path.name != "told"]
+
+
+def test_ctrl_c_leaves_no_process_no_file_and_no_port(own: Served) -> None:
+    wait_for(lambda: len(own.processes()) > 3)  # it builds
+    assert own.end() == 0
+    assert own.processes() == {} and leavings(own) == []
+    with socket.create_server(("127.0.0.1", int(own.address.strip("/").rpartition(":")[2]))):
+        pass
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", ["serve", "builder", "build", "standby", "kernels"])
+def test_a_kill_of_any_process_leaves_the_last_good_book_and_no_process(own: Served, which: str) -> None:
+    wait_for(lambda: own.builds() == 1)
+    good = {p: p.read_bytes() for p in own.site.rglob("*.html")}
+    name = {
+        "serve": "stateassets",
+        "builder": "stateassets.serving.builder",
+        "build": "stateassets.serving.builder+",
+        "standby": "stateassets.notebooks.standby",
+        "kernels": "stateassets.notebooks.standby+",
+    }[which]
+    own.change(f"{FIRST}.ipynb", "import csv", "import time; time.sleep(3)\\nimport csv")
+    wait_for(lambda: name in own.processes())
+    os.kill(own.processes()[name], signal.SIGKILL)
+    if which == "serve":
+        wait_for(lambda: own.processes() == {})
+        assert {p: p.read_bytes() for p in own.site.rglob("*.html")} == good
+        assert [path for path in leavings(own) if path.startswith(".html")] == []
+        return
+    wait_for(lambda: "没有生成" in own.words() or own.builds() == 2)
+    own.change(f"{FIRST}.ipynb", "说明。", "此后的说明。")
+    wait_for(lambda: "此后的说明。" in (own.site / f"{FIRST}.html").read_text("utf-8"))
+    assert own.end() == 0
+    wait_for(lambda: own.processes() == {})
+    assert leavings(own) == []
+
+
+def content(site: Path) -> dict[str, bytes]:
+    """What every file of a site holds, but for checksums that come and go (see test_fresh)."""
+    return {
+        path.relative_to(site).as_posix(): re.sub(rb"[?]v=\w+", b"", path.read_bytes())
+        for path in site.rglob("*")
+        if path.is_file() and path.name != ".fresh.json"
+    }
+
+
+@pytest.mark.slow
+def test_after_any_kind_of_save_the_site_is_that_of_a_cold_build(own: Served, tmp_path: Path) -> None:
+    """Each kind is looked for on its page; what all of them together leave is compared file by file."""
+    root = own.root
+
+    def shows(page: str, words: str) -> bool:
+        path = own.site / f"{page}.html"
+        return path.is_file() and words in path.read_text("utf-8")
+
+    wait_for(lambda: own.builds() == 1)
+    own.change(TABLE, ROW, OTHER_ROW)
+    wait_for(lambda: own.builds() == 2)
+    own.change(f"{FIRST}.ipynb", "说明。", "文字改了。")
+    wait_for(lambda: shows(FIRST, "文字改了。"))
+    own.change(f"{FIRST}.ipynb", "# 第一章", "# 改了名的一章")
+    wait_for(lambda: shows(SECOND, "改了名的一章"))  # at its side
+    own.change(f"{FIRST}.ipynb", 'id=\\"sum\\"', 'id=\\"sum\\" class=\\"other\\"')
+    wait_for(lambda: shows(FIRST, 'class="other"'))
+    own.change("stateassets/book/templates/search.html", "{%", "<!-- another template -->{%")
+    own.put("stateassets/book/static/book.css", (root / "stateassets/book/static/book.css").read_text("utf-8") + "\n\n")
+    own.change("stateassets/__init__.py", '__version__ = "', '__version__ = "7.')
+    wait_for(lambda: shows(SECOND, '<p id="version">7.'))
+    own.put(OTHER, "# 第三章\n\n新的一章。\n")
+    own.put("_toc.yml", f"{CONTENTS}  - file: notebooks/third\n")
+    wait_for(lambda: shows("notebooks/third", "新的一章。") and shows(FIRST, "第三章"))
+    chapter(root / "notebooks/fourth.ipynb", "第四章", SUM)
+    own.put("_toc.yml", CONTENTS.replace("notebooks/second", "notebooks/fourth"))
+    wait_for(lambda: shows("notebooks/fourth", "第四章") and not (own.site / f"{SECOND}.html").exists())
+    own.change("_config.yml", "搜索本书", "在书里找")
+    wait_for(lambda: shows(FIRST, "在书里找"))
+    own.change("data/datapackage.json", '"description": "', '"description": "另有说明。')
+    wait_for(lambda: any("另有说明。" in p.read_text("utf-8") for p in (own.site / "data").glob("*.html")))
+    wait_for(lambda: own.words().rstrip().endswith("秒。") and "Word" in own.words().rstrip().rpartition("\n")[2])
+    assert own.end() == 0
+    cold = tmp_path / "cold"
+    shutil.copytree(root, cold, ignore=shutil.ignore_patterns("_build", "__pycache__"))
+    built, kept = content(build(cold)), content(own.site)
+    assert built.keys() == kept.keys()
+    assert [name for name in built if built[name] != kept[name]] == []
+
+
+def test_no_process_is_taken_for_one_of_the_book() -> None:
+    assert processes(Path(tempfile.gettempdir()) / "nowhere") == {}
