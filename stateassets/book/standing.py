@@ -54,7 +54,7 @@ def parsed(notebook: str) -> dict[str, Any]:
         if _is_code(cell):
             cell["outputs"] = [output for output in cell["outputs"] if not sheet.is_sheet(output)]
         else:
-            cell["source"] = labelled("".join(cell["source"]))
+            cell["source"] = labelled("".join(cell["source"])).splitlines(keepends=True)
     cells = content["cells"] = _without_gaps(content["cells"])
     for cell, after in zip(cells, [*cells[1:], {}], strict=True):
         if cell["cell_type"] == "markdown":

@@ -193,6 +193,19 @@ def test_words_and_pictures_are_seen_in_both_colours(page: Page, lab: Lab, chapt
 
 
 @pytest.mark.slow
+def test_a_link_to_a_table_opens_its_page_of_the_built_book(page: Page, lab: Lab) -> None:
+    table = lab.root / "_build/html/data/balance_sheet.html"
+    table.parent.mkdir(parents=True, exist_ok=True)
+    table.write_text("<title>资产负债表</title>", "utf-8")
+    opened(page, lab, CHAPTER)
+    page.locator(".sa-conclusion a.sa-figure").first.click()
+    with page.context.expect_page() as told:
+        page.locator("#sa-explain a").first.click()
+    expect(told.value).to_have_title("资产负债表")
+    assert "/_build/html/data/balance_sheet.html" in told.value.url and "rows=" in told.value.url
+
+
+@pytest.mark.slow
 def test_a_pale_word_is_noticed(page: Page, lab: Lab) -> None:
     opened(page, lab, CHAPTER)
     page.add_style_tag(content=":root .sa-conclusion p { color: #999999; }")
