@@ -304,6 +304,9 @@ def test_a_cell_that_was_run_without_those_before_it_is_told_so(book, capsys):
     text = capsys.readouterr().out
     assert "没有先运行它前面的第1、2个代码格" in text and "整本运行：pytest --nbval notebooks/order.ipynb" in text
     assert "整本运行时，这一格与存档相同" in text and BLAMED not in text
+    verdicts(book, *nb("skipped"))  # which nbval leaves out whatever is asked for
+    text = capsys.readouterr().out
+    assert "第5个代码格变动1处" in text and "没有先运行" not in text
 
 
 def test_a_cell_whose_code_fails_is_no_figure_that_moved(book, capsys):
