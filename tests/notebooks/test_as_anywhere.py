@@ -19,7 +19,7 @@ from stateassets.notebooks import NAME, available
 
 CELLS: dict[str, str] = yaml.safe_load((ROOT / "tests/notebooks/cells.yml").read_text("utf-8"))
 ORDINARY = "local-provisioner"  # Jupyter's own
-OWN = re.compile(r"0x[0-9a-f]{6,}|(?<=ipykernel_)\d+")  # addresses and a process differ from one to the next
+OWN = re.compile(r"0x[0-9a-f]{6,}|(?<=ipykernel_)\d+|(?<=pid=)\d+")  # addresses and a process differ from one to the next
 
 pytestmark = pytest.mark.skipif(not available(), reason="这个系统上没有可用的fork")
 Shown = dict[str, list[str]]  # by cells' names
