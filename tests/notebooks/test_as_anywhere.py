@@ -15,11 +15,13 @@ from nbclient import NotebookClient
 from paths import ROOT
 from waiting import LONGEST
 
-from stateassets.notebooks import NAME, available
+from stateassets.notebooks import NAME, available, warm_up
 
 CELLS: dict[str, str] = yaml.safe_load((ROOT / "tests/notebooks/cells.yml").read_text("utf-8"))
 ORDINARY = "local-provisioner"  # Jupyter's own
-OWN = re.compile(r"0x[0-9a-f]{6,}|(?<=ipykernel_)\d+")  # addresses and a process differ from one to the next
+OWN = re.compile(
+    r"0x[0-9a-f]{6,}|(?<=ipykernel_)\d+|(?<=pid=)\d+"
+)  # addresses and a process differ from one to the next
 
 pytestmark = pytest.mark.skipif(not available(), reason="这个系统上没有可用的fork")
 Shown = dict[str, list[str]]  # by cells' names
@@ -27,6 +29,7 @@ Shown = dict[str, list[str]]  # by cells' names
 
 async def show(cells: dict[str, str], folder: Path, provisioner: str) -> Shown:
     """What cells show, one after the other, in a kernel of that kind."""
+    warm_up()  # for the tests after this one: Jupyter asks once which kernels it is to start
     manager = AsyncKernelManager(kernel_name="python3")
     manager.kernel_spec.metadata["kernel_provisioner"] = {"provisioner_name": provisioner}
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells.values()])
@@ -43,14 +46,16 @@ async def show(cells: dict[str, str], folder: Path, provisioner: str) -> Shown:
 
 
 def plain(outputs: list[nbformat.NotebookNode], folder: Path) -> list[str]:
-    """Outputs without what differs from one process to the next, a stream's pieces put together."""
-    joined: list[nbformat.NotebookNode] = []
+    """Outputs without what differs from one process to the next.
+
+    Each stream is put together: what a program writes arrives a little earlier or later.
+    """
+    streams: dict[str, str] = {}
     for output in outputs:
-        if joined and output.output_type == joined[-1].output_type == "stream" and output.name == joined[-1].name:
-            joined[-1].text += output.text
-        else:
-            joined.append(output)
-    return [OWN.sub("…", str(output).replace(str(folder), "")) for output in joined]
+        if output.output_type == "stream":
+            streams[output.name] = streams.get(output.name, "") + output.text
+    shown = [*map(str, sorted(streams.items())), *(str(o) for o in outputs if o.output_type != "stream")]
+    return [OWN.sub("…", one.replace(str(folder), "")) for one in shown]
 
 
 def differences(cells: dict[str, str], tmp_path, kinds=(ORDINARY, NAME)) -> dict[str, object]:
@@ -114,6 +119,7 @@ def test_the_environment_that_a_kernel_is_given_decides_as_in_a_fresh_process(tm
 
 @pytest.mark.parametrize("kind", [ORDINARY, NAME])
 def test_a_cell_may_ask_where_somebody_can_answer(kind):
+    warm_up()
     manager = KernelManager(kernel_name="python3")
     manager.kernel_spec.metadata["kernel_provisioner"] = {"provisioner_name": kind}
     manager.start_kernel()

@@ -19,7 +19,7 @@ from paths import ROOT
 from small_notebook import kernel_of, notebook, ordinary
 from waiting import LONGEST, wait_for
 
-from stateassets.notebooks import COLD, available, provisioner
+from stateassets.notebooks import COLD, available, provisioner, warm_up
 from stateassets.notebooks.run import run
 from stateassets.tables import dependency_log
 
@@ -255,6 +255,7 @@ def test_a_cell_that_asks_for_input_is_told_at_once_with_what_to_do(tmp_path, as
 @warm
 def test_a_kernel_goes_on_when_another_is_started_after_a_source_has_changed(tmp_path, monkeypatch):
     """As in JupyterLab: a template is saved, and the next chapter opened."""
+    warm_up()
     manager = KernelManager(kernel_name="python3")
     manager.kernel_spec.metadata["kernel_provisioner"] = {"provisioner_name": "stateassets-warm"}
     manager.start_kernel()
