@@ -27,7 +27,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     server.end_with(control)
     contextvars.copy_context().run(server.preload)
-    known = "" if _faults() else _content()
+    known = "" if contextvars.copy_context().run(_renew) else _content()
     signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on it is listened to
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a server ended
     while True:
