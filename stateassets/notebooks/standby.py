@@ -27,7 +27,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     server.end_with(control)
     contextvars.copy_context().run(server.preload)
-    known = _content()
+    known = "" if contextvars.copy_context().run(_renew) else _content()
     signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on it is listened to
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a server ended
     while True:
@@ -65,6 +65,17 @@ def _content() -> str:
     return ""
 
 
+def _faults() -> list[str]:
+    """Read what has changed in the tables; return what is wrong in them."""
+    from ..report import Report
+
+    try:
+        Report()
+    except DataError as error:
+        return list(map(str, error.faults))
+    return []
+
+
 def _renew() -> list[str]:
     """Read what has changed in the tables and work out what rests on it; return what is wrong in them.
 
@@ -73,13 +84,11 @@ def _renew() -> list[str]:
     from ..pages.profile_notebooks import refresh
     from ..report import Report
 
-    try:
-        report = Report()
-    except DataError as error:
-        return list(map(str, error.faults))
+    if faults := _faults():
+        return faults
     with contextlib.suppress(Exception):  # told by the chapter that meets it
         server.work_out()
-        refresh(report)
+        refresh(Report())
     return []
 
 

@@ -40,12 +40,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[small_book.Serv
 @pytest.fixture
 def tab(served: small_book.Served, chromium: Browser) -> Iterator[Page]:
     """A tab in which the first chapter is open, when the book is up to date."""
-    page = chromium.new_page()
-    page.set_default_timeout(LONGEST * 1000)
+    context = chromium.new_context()
+    context.set_default_timeout(LONGEST * 1000)
+    page = context.new_page()
     page.goto(f"{served.address}{small_book.FIRST}.html")
     settled(page)
     yield page
-    page.close()
+    context.close()
 
 
 def settled(page: Page) -> None:

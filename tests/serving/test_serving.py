@@ -50,11 +50,12 @@ def test_a_saved_style_is_seen_without_the_page_being_loaded_again(served: Serve
     sheet = "stateassets/book/static/book.css"
     before = (served.root / sheet).read_text("utf-8")
     tab.evaluate("window.here = true")
-    served.put(sheet, f"{before}\n#sum {{ outline: 3px solid red; }}\n")
-    tab.wait_for_function("getComputedStyle(document.querySelector('#sum')).outlineWidth === '3px'")
+    served.put(sheet, f"{before}\nbody {{ --saved: yes; }}\n")
+    saved = "getComputedStyle(document.body).getPropertyValue('--saved').trim()"
+    tab.wait_for_function(f"{saved} === 'yes'")
     assert tab.evaluate("window.here")
     served.put(sheet, before)
-    tab.wait_for_function("getComputedStyle(document.querySelector('#sum')).outlineWidth !== '3px'")
+    tab.wait_for_function(f"{saved} === ''")
 
 
 def test_a_wrong_row_is_told_in_the_corner_and_the_terminal_and_the_page_stays(served: Served, tab: Page) -> None:
