@@ -1,6 +1,7 @@
 """The process that has imported what a build needs, and forks one process for each build.
 
-``python -m stateassets.serving.builder FD``: FD is one end of a socket pair. A request is a line of JSON:
+``python -m stateassets.serving.builder FD FOLDER``: FD is one end of a socket pair, FOLDER holds what is made
+meanwhile. A request is a line of JSON:
 ``take_away`` (whether the files to take away are made) and ``first`` (the open pages), or ``stop``. The
 pages that are made first are put into ``shown``, below the folder for what is temporary. What comes back are
 lines: ``reading`` (a build that is stopped from here on costs the next one time), ``told`` (what went
@@ -72,8 +73,9 @@ class Standby:
 class Builder:
     """Begins builds, says how they end, and imports beforehand what the last one has needed."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, own: Path) -> None:
         self.control = control
+        self.own, self.parent = own, os.getppid()  # the folder of whoever serves, and its process
         self.standby: Standby | None = None
         self.build, self.folder = 0, Path()  # the process that builds, 0 if none does, and its folder
 
@@ -97,7 +99,8 @@ class Builder:
                 if not received:
                     self.stop()
                     tidy(Path.cwd())
-                    shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)  # this book's own, see ``serve``
+                    if os.getppid() != self.parent:  # it was killed, else it clears its folder away itself
+                        shutil.rmtree(self.own, ignore_errors=True)
                     return
 
     def stand_by(self) -> None:
@@ -267,8 +270,8 @@ def tidy(root: Path) -> None:
 
 
 def main() -> None:
-    """Serve the other end of the socket whose descriptor is the one argument."""
-    Builder(socket.socket(fileno=int(sys.argv[1]))).main()
+    """Serve the other end of the socket whose descriptor is the first argument; the second is its folder."""
+    Builder(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])).main()
 
 
 if __name__ == "__main__":

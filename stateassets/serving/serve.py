@@ -50,7 +50,7 @@ class Builder:
             paths = [str(self.root), *filter(None, [os.environ.get("PYTHONPATH")])]
             env = {**os.environ, "TMPDIR": str(self.folder), "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"}
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "stateassets.serving.builder", str(its.fileno())],
+                [sys.executable, "-m", "stateassets.serving.builder", str(its.fileno()), str(self.folder)],
                 cwd=self.root,
                 env=env,
                 pass_fds=[its.fileno()],
