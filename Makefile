@@ -32,6 +32,7 @@ ready-lab:
 
 ready-dev:
 	@sh tools/bootstrap.sh dev
+	@sh tools/bootstrap.sh lab
 
 book: ready ## 检查数据，然后生成整本书（结果在_build/html；EDITION=public只出可以公开的）
 	@$(PY) -m stateassets check
@@ -63,8 +64,8 @@ serve: ready ## 在本机浏览器里看书，保存了什么就更新什么（�
 	@$(PY) -m stateassets serve --port $(PORT)
 
 lab: ready-lab ## 在JupyterLab里打开各章，可以运行、修改和保存（只有本机能访问，按Ctrl+C结束）
-	@$(NOTEBOOKS) -exec .venv/bin/jupyter-trust {} + >/dev/null
-	@.venv/bin/jupyter-lab --ip=127.0.0.1 --LabApp.app_settings_dir="$$PWD/stateassets/notebooks/jupyterlab" notebooks/index.ipynb
+	@$(NOTEBOOKS) -exec .venv-lab/bin/python -m nbformat.sign {} + >/dev/null
+	@.venv-lab/bin/python -m jupyterlab --ip=127.0.0.1 --LabApp.app_settings_dir="$$PWD/stateassets/notebooks/jupyterlab" notebooks/index.ipynb
 
 outputs: ready-dev ## 重新计算所有笔记本，列出变动并存档（要先看再定的，用stateassets accept）
 	@$(PY) -m stateassets profiles
@@ -77,4 +78,4 @@ bench: ready-dev ## 与通常的做法比，算一遍、建一遍书要多久
 	@$(PY) -m benchmarks.build
 
 clean: ## 删去生成的书和运行环境
-	@rm -rf _build .venv
+	@rm -rf _build .venv .venv-lab

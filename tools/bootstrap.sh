@@ -1,6 +1,7 @@
 #!/bin/sh
-# Make .venv with what requirements.txt names; with the word lab, what requirements-lab.txt does, too;
-# with the word dev, what all of them do.
+# Make .venv with what requirements.txt names; with the word dev, what requirements-dev.txt does, too;
+# with the word lab, JupyterLab in .venv-lab, which sees all that .venv has. Apart, because what
+# JupyterLab brings along makes whatever reads a notebook start three quarters of a second later.
 # Does nothing if that has been done. Needs Python 3.11 or newer, nothing else.
 # 用法：sh tools/bootstrap.sh [lab|dev]；用环境变量PYTHON可以指定Python。
 set -eu
@@ -8,7 +9,12 @@ set -eu
 cd "$(dirname "$0")/.."
 ROOT=$(pwd -P)
 LEVEL=${1:-book}
-STAMP=.venv/.installed
+case $LEVEL in
+    lab) ENV=.venv-lab FILES='-r requirements-lab.txt' ;;
+    dev) ENV=.venv FILES='-r requirements.txt -r requirements-dev.txt' ;;
+    *) ENV=.venv FILES='-r requirements.txt' ;;
+esac
+STAMP=$ENV/.installed
 LEAST='(3, 11)'
 export PYTHONUTF8=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 
@@ -18,19 +24,19 @@ stop() {
     exit 1
 }
 
-# The place is part of it: a .venv that was moved or copied does not work.
+# The place is part of it: an environment that was moved or copied does not work.
 wanted() {
     say "$1"
     say "$ROOT"
     cat requirements.txt constraints.txt pyproject.toml | cksum
-    [ "$1" = book ] || cksum <requirements-lab.txt
-    [ "$1" != dev ] || cksum <requirements-dev.txt
+    [ "$1" = book ] || cksum <"requirements-$1.txt"
 }
 
-ready() { [ -x .venv/bin/python ] && [ -f "$STAMP-$1" ] && [ "$(cat "$STAMP-$1")" = "$(wanted "$1")" ]; }
+ready() { [ -x "$ENV/bin/python" ] && [ -f "$STAMP-$1" ] && [ "$(cat "$STAMP-$1")" = "$(wanted "$1")" ]; }
 
-# The developers' environment holds everything, JupyterLab's all that the book needs.
-if ready "$LEVEL" || ready dev || { [ "$LEVEL" = book ] && ready lab; }; then exit 0; fi
+[ "$LEVEL" != lab ] || sh tools/bootstrap.sh
+# The developers' environment holds all that the book needs.
+if ready "$LEVEL" || { [ "$LEVEL" = book ] && ready dev; }; then exit 0; fi
 
 new_enough() { "$1" -c "import sys; raise SystemExit(sys.version_info < $LEAST)" >/dev/null 2>&1; }
 
@@ -62,7 +68,7 @@ tidy() {
     trap - EXIT
     [ -z "$PIP" ] || kill "$PIP" 2>/dev/null || :
     rm -f "$LOG"
-    if [ "$status" -ne 0 ] && [ -n "$MADE" ]; then rm -rf .venv; fi
+    if [ "$status" -ne 0 ] && [ -n "$MADE" ]; then rm -rf "$ENV"; fi
     exit "$status"
 }
 trap tidy EXIT
@@ -70,26 +76,27 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 # An environment for another place, or one that cannot run, is of no use.
-if [ -e .venv ] && ! { new_enough .venv/bin/python && grep -qsxF "$ROOT" "$STAMP"; }; then
-    rm -rf .venv
+if [ -e "$ENV" ] && ! { new_enough "$ENV/bin/python" && grep -qsxF "$ROOT" "$STAMP"; }; then
+    rm -rf "$ENV"
 fi
-if [ ! -e .venv ]; then
-    say "第1步，共2步：建立运行环境.venv（$("$PYTHON_FOUND" --version)）"
+if [ ! -e "$ENV" ]; then
+    say "第1步，共2步：建立运行环境$ENV（$("$PYTHON_FOUND" --version)）"
     MADE=yes
-    "$PYTHON_FOUND" -m venv .venv >"$LOG" 2>&1 || {
+    "$PYTHON_FOUND" -m venv "$ENV" >"$LOG" 2>&1 || {
         cat "$LOG" >&2
         stop "建立运行环境没有成功，原因见上。"
     }
     say "$ROOT" >"$STAMP"
 fi
 rm -f "$STAMP-book" "$STAMP-lab" "$STAMP-dev"
+packages() { "$1/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }
+if [ "$LEVEL" = lab ]; then
+    say "import site; site.addsitedir('$(packages .venv)')" >"$(packages "$ENV")/book.pth"
+fi
 
 say "第2步，共2步：下载并安装所需程序，第一次约需一两分钟"
-FILES="-r requirements.txt"
-[ "$LEVEL" = book ] || FILES="$FILES -r requirements-lab.txt"
-[ "$LEVEL" != dev ] || FILES="$FILES -r requirements-dev.txt"
 # shellcheck disable=SC2086 # two words for each file, on purpose
-.venv/bin/python -m pip install --progress-bar off --retries 2 $FILES >"$LOG" 2>&1 &
+"$ENV/bin/python" -m pip install --progress-bar off --retries 2 $FILES >"$LOG" 2>&1 &
 PIP=$!
 seconds=0
 while kill -0 "$PIP" 2>/dev/null; do
@@ -107,7 +114,7 @@ if ! wait "$PIP"; then
 fi
 PIP=
 # JupyterLab offers the warm kernel beside the ordinary one.
-.venv/bin/jupyter-kernelspec install --sys-prefix --name stateassets stateassets/notebooks/kernelspec >"$LOG" 2>&1 || {
+"$ENV/bin/python" -m jupyter_client.kernelspecapp install --sys-prefix --name stateassets stateassets/notebooks/kernelspec >"$LOG" 2>&1 || {
     cat "$LOG" >&2
     stop "没有装好本书的内核，原因见上。"
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -27,6 +26,7 @@ CHAPTER = "notebooks/1_basics/2_assets_and_debt.ipynb"
 PROFILE, ALERTS = "notebooks/8_profiles/A.ipynb", "notebooks/10_platform/9_alerts.ipynb"
 ORDINARY, WARM = "python3", "stateassets"
 BOOK = ("_config.yml", "_toc.yml", "pyproject.toml", "requirements.txt", "constraints.txt")
+PYTHON = ROOT / ".venv-lab" / "bin" / "python"  # see tools/bootstrap.sh
 FOLDERS = ("baseline", "data", "notebooks", "stateassets")
 TEXT = 4.5  # WCAG AA
 
@@ -82,8 +82,8 @@ class Lab:
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A server as `make lab` starts it, with folders of its own, on a port that was free."""
-    if not importlib.util.find_spec("jupyterlab"):
-        reason = "没有装JupyterLab：请运行make test，或安装requirements-lab.txt。"
+    if not PYTHON.exists():
+        reason = "没有装JupyterLab：请运行sh tools/bootstrap.sh lab。"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     folder = tmp_path_factory.mktemp("lab")
     root = folder / "book"
@@ -98,13 +98,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     environment |= {key: str(folder / name) for key, name in names.items()}
     environment |= {"PYTHONPATH": str(root), "PYTHONUTF8": "1"}
     chapters = [str(root / name) for name in (CHAPTER, PROFILE, ALERTS)]
-    trust = [sys.executable, "-m", "nbformat.sign", *chapters]
+    trust = [str(PYTHON), "-m", "nbformat.sign", *chapters]
     subprocess.run(trust, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", "--IdentityProvider.token="]
     options += ["--expose-app-in-browser", f"--LabApp.app_settings_dir={root / 'stateassets/notebooks/jupyterlab'}"]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options], cwd=root, env=environment, stdout=log, stderr=log
+            [str(PYTHON), "-m", "jupyterlab", *options], cwd=root, env=environment, stdout=log, stderr=log
         )
     try:
         wait_for(lambda: server.poll() is not None or list((folder / "run").glob("jpserver-*.json")))
