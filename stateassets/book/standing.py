@@ -54,7 +54,8 @@ def parsed(notebook: str) -> dict[str, Any]:
         if _is_code(cell):
             cell["outputs"] = [output for output in cell["outputs"] if not sheet.is_sheet(output)]
         else:
-            cell["source"] = labelled("".join(cell["source"])).splitlines(keepends=True)
+            source = "".join(cell["source"])
+            cell["source"] = cell["source"] if labelled(source) == source else labelled(source)
     cells = content["cells"] = _without_gaps(content["cells"])
     for cell, after in zip(cells, [*cells[1:], {}], strict=True):
         if cell["cell_type"] == "markdown":
