@@ -55,7 +55,7 @@ from stateassets.present.charts import bars
 
 ROOT = Path(__file__).parents[1]
 DOCS, PICTURES = ROOT / "docs", ROOT / "docs" / "pictures"
-LEFT_OUT = shutil.ignore_patterns("_build", ".git", ".venv", "__pycache__", ".*_cache", "docs")
+LEFT_OUT = shutil.ignore_patterns("_build", ".git", ".venv*", "__pycache__", ".*_cache", "docs")
 TABLE = "data/ledger/budget.csv"  # one chapter of those measured reads it
 CHANGED = (",dividend,参股企业股利,491.00", ",other_revenue,参股企业股利,491.00")
 CHAPTER = "notebooks/1_basics/4_budget.ipynb"

@@ -92,6 +92,7 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
         from ...notebooks.memo import recall_tables
         from ...tables.validation import fingerprint, known
         from . import model, word, workbook
+        from .typesetting import begun
 
         try:
             title = json.loads((root / "data" / "datapackage.json").read_text("utf-8"))["title"]
@@ -99,8 +100,8 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
             now[DOCUMENT] = sha(repr(document))
             keep(DOCUMENT, now[DOCUMENT].encode(), *sources)
             found = {name: kept(name) for name in found}
-            if found[WORD] is None and forks.available():  # the memory that drawing takes is free again for the PDF
-                forks.begin(partial(word.draw, document, store))()
+            if found[WORD] is None and forks.available() and not begun():
+                forks.begin(partial(word.draw, document, store))()  # what memory it took is free again for the PDF
             with ThreadPoolExecutor(1) as beside:  # Typst holds nobody up
                 pdf_file = beside.submit(pdf.write, document) if found[PDF] is None else None
                 if found[WORD] is None:

@@ -16,6 +16,7 @@ import typst
 
 from ...tables.origins import Origin
 from .model import Block, Document, Heading, Paragraph, Picture, Table
+from .typesetting import typeset
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 FONTS = Path(__file__).parents[2] / "present" / "fonts"
@@ -62,7 +63,7 @@ def _compiled(content: str) -> bytes:
     """Set the document; a character that no font has, as in a rare name, is printed as 〓."""
     for _ in range(MOST_LACKING):
         try:
-            return typst.compile(
+            return typeset(
                 TEMPLATE.read_bytes(),
                 font_paths=_fonts(),
                 timestamp=TIMESTAMP,

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import docx
-import typst
 from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -30,6 +29,7 @@ from ...cache.store import sha
 from ...tables.origins import Origin
 from .model import Block, Document, Heading, Paragraph, Picture, Run, Table
 from .pdf import MARK, as_json, font_families
+from .typesetting import typeset
 
 KIND = "pictures"  # in the cache
 TEMPLATE = Path(__file__).with_name("report.docx")
@@ -100,7 +100,7 @@ def _drawn(pictures: Sequence[Picture]) -> list[bytes]:
     """Draw pictures as PNG: older Words show no SVG."""
     if not pictures:
         return []
-    found = typst.compile(DRAWN, format="png", ppi=PPI, sys_inputs={"pictures": as_json(pictures)})
+    found = typeset(DRAWN, format="png", ppi=PPI, sys_inputs={"pictures": as_json(pictures)})
     return found if isinstance(found, list) else [bytes(found or b"")]
 
 
