@@ -9,8 +9,8 @@ import typst
 _begun = False
 
 
-def typeset(template: bytes, **options: Any) -> list[bytes] | bytes | None:
-    """Set a template, as ``typst.compile`` does.
+def typeset(template: bytes, **options: Any) -> Any:
+    """Set a template, as ``typst.compile`` does: bytes, or a list of them for pictures.
 
     Raises:
         typst.TypstError: it cannot be set.
