@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 LONGEST = 300  # seconds; what is not there by then never comes
 
@@ -14,3 +19,8 @@ def wait_for(true: Callable[[], object]) -> None:
     while not true():
         assert time.monotonic() < end, "等了太久"
         time.sleep(0.05)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Return what a coroutine gives; in a thread, since the browser's own loop may run in this one."""
+    return ThreadPoolExecutor(1).submit(asyncio.run, work).result()

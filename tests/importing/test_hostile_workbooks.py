@@ -96,7 +96,7 @@ LOCKED = "旧版工作簿读不出，可能已经损坏，或者加了密码"
 
 # name: (content, words of the message)
 WORKBOOKS: dict[str, tuple[Callable[[], bytes], str]] = {
-    "nothing": (lambda: b"", NO_BOOK),
+    "nothing": (lambda: b"", "是空文件"),
     "random bytes": (lambda: bytes(range(256)) * 40, NO_BOOK),
     "a table of text": (FILES["another header"][0], "认不出是哪张表"),
     "a web page": (FILES["a web page"][0], "是网页"),

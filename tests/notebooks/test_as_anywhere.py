@@ -13,7 +13,7 @@ import yaml
 from jupyter_client import AsyncKernelManager, KernelManager
 from nbclient import NotebookClient
 from paths import ROOT
-from waiting import LONGEST
+from waiting import LONGEST, run
 
 from stateassets.notebooks import NAME, available, warm_up
 
@@ -64,7 +64,7 @@ def differences(cells: dict[str, str], tmp_path, kinds=(ORDINARY, NAME)) -> dict
     async def both() -> list[Shown]:
         return await asyncio.gather(*(show(cells, tmp_path / str(n), kind) for n, kind in enumerate(kinds)))
 
-    one, other = asyncio.run(both())
+    one, other = run(both())
     return {name: (one[name], other[name]) for name in cells if one[name] != other[name]}
 
 
@@ -109,11 +109,11 @@ SETTLED = {
 
 
 def test_the_environment_that_a_kernel_is_given_decides_as_in_a_fresh_process(tmp_path, monkeypatch):
-    asyncio.run(show({"before": "1"}, tmp_path / "before", NAME))  # from a server of another environment
+    run(show({"before": "1"}, tmp_path / "before", NAME))  # from a server of another environment
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     assert differences(SETTLED, tmp_path) == {}
-    shown = asyncio.run(show(SETTLED, tmp_path / "after", NAME))
+    shown = run(show(SETTLED, tmp_path / "after", NAME))
     assert "svg" in shown["the backend"][0] and "JST" in shown["the time"][0]
 
 

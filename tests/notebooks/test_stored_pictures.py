@@ -11,6 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 from paths import ROOT
 
+from stateassets.tables.addresses import ALERT
+
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 
 
@@ -43,8 +45,11 @@ def test_every_picture_has_a_caption_words_and_its_numbers() -> None:
 
 
 def twice(html: str) -> list[str]:
-    """Places that stand more than once on a page: a link or a picture would take the wrong one."""
-    times = Counter(re.findall(r' id="([^"]+)"', html))
+    """Places that stand more than once on a page: a link or a picture would take the wrong one.
+
+    But for alerts, which several tables of a page may list: the page names the first (``book.anchors``).
+    """
+    times = Counter(re.findall(rf' id="(?!{ALERT}-)([^"]+)"', html))
     return [name for name, number in times.items() if number > 1]
 
 

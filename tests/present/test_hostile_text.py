@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from stateassets.book import search
 from stateassets.book.downloads import rows_page
 from stateassets.book.takeaway import model, pdf, word, workbook
+from stateassets.cache import Store
 from stateassets.pages.profile_notebooks import page
 from stateassets.present import charts, display
 from stateassets.present.narration import tell
@@ -113,7 +114,7 @@ def test_the_search_index_is_a_script_that_holds_text_only(tmp_path):
         f"<p>{display.Part(strange).html()}</p></section></article>",
         "utf-8",
     )
-    search.write(tmp_path, [tmp_path / "a.html"], tmp_path / search.KEPT)
+    search.write(tmp_path, [tmp_path / "a.html"], Store(tmp_path))
     script = (tmp_path / search.INDEX).read_text("utf-8")
     assert not re.search("</|\u2028|\u2029", script) and script.count("\n") == 1
     found = json.loads(script.removeprefix(search.BEFORE).removesuffix(search.AFTER))

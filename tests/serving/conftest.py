@@ -1,32 +1,16 @@
-"""A browser, and a small book that is served."""
+"""A small book that is served, and a tab in which it is open."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import small_book
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from waiting import LONGEST
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 expect.set_options(timeout=LONGEST * 1000)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A Chromium; without one the tests are skipped here and fail on a build server."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not found:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("没有找到Chromium。")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=OPTIONS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +22,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[small_book.Serv
 
 
 @pytest.fixture
-def tab(served: small_book.Served, chromium: Browser) -> Iterator[Page]:
+def tab(served: small_book.Served, browser: Browser) -> Iterator[Page]:
     """A tab in which the first chapter is open, when the book is up to date."""
-    context = chromium.new_context()
+    context = browser.new_context()
     context.set_default_timeout(LONGEST * 1000)
     page = context.new_page()
     page.goto(f"{served.address}{small_book.FIRST}.html")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import shutil
@@ -12,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,7 +18,7 @@ from conftest import settled
 from paths import ROOT
 from playwright.sync_api import Browser, Page, expect
 from small_book import CONTENTS, FIRST, OTHER, SECOND, SUM, TABLE, Served, build, chapter, environment, processes, write
-from waiting import wait_for
+from waiting import run, wait_for
 
 from stateassets.serving.serve import Builder
 
@@ -129,9 +127,9 @@ def test_every_open_tab_shows_what_is_saved(served: Served, tab: Page) -> None:
         other.close()
 
 
-def test_only_a_served_page_has_the_script_and_it_asks_no_other_host(served: Served, chromium: Browser) -> None:
+def test_only_a_served_page_has_the_script_and_it_asks_no_other_host(served: Served, browser: Browser) -> None:
     asked: list[str] = []
-    page = chromium.new_page()
+    page = browser.new_page()
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{served.address}{FIRST}.html")
     expect(page.locator(NOTE)).to_be_visible()
@@ -182,7 +180,7 @@ def test_a_builder_that_is_ended_leaves_the_folder_of_whoever_serves(tmp_path: P
             await builder.start()
             await builder.end()
 
-    ThreadPoolExecutor(1).submit(asyncio.run, twice()).result()  # in this thread the browser's loop runs
+    run(twice())
     assert own.is_dir()
 
 

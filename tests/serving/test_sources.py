@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 
 import pytest
+from waiting import run
 
 from stateassets.serving.sources import Sources, differences, is_loaded, is_sheet, told
 
@@ -96,7 +96,7 @@ def test_changes_wake_wherever_they_are_also_in_a_folder_that_is_new(book: Path)
         await changes.aclose()
         return found
 
-    assert asyncio.run(wait()) == [["data/a.csv"], ["_toc.yml"], ["new/a.md"], ["new/b.md"]]
+    assert run(wait()) == [["data/a.csv"], ["_toc.yml"], ["new/a.md"], ["new/b.md"]]
 
 
 def test_what_a_process_has_loaded_is_told_from_what_is_read_anew() -> None:

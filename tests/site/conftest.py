@@ -1,4 +1,4 @@
-"""Shared by the tests of the site: one small book, the real book, one browser."""
+"""Shared by the tests of the site: one small book, and the real book."""
 
 from __future__ import annotations
 
@@ -16,18 +16,10 @@ import guards
 import pytest
 import sample_book
 from paths import ROOT
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from stateassets.cache.store import PLACE
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    # A test of this book does not reach out either.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 expect.set_options(timeout=guards.LONGEST * 1000)
 # Of each kind of page one, for what takes seconds a page.
 TELLING = (
@@ -93,19 +85,6 @@ def _built_once(place: Path, original: Path) -> Path:
             told.write_text("" if result.returncode == 0 else result.stdout + result.stderr)
     assert not told.read_text(), told.read_text()
     return sample_book.site(root)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A Chromium; without one the tests are skipped here and fail on a build server."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not found:
-        reason = "没有找到Chromium：请安装，或用环境变量CHROMIUM指明它的位置。"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=OPTIONS)
-        yield chromium
-        chromium.close()
 
 
 class Quiet(SimpleHTTPRequestHandler):
