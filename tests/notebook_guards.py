@@ -158,11 +158,14 @@ def only_myst(notebook) -> list[str]:
 
 
 def style(notebook) -> list[str]:
-    """Jupyter shows a chapter as the page does by what its first result brings along, once, as it is today."""
+    """Jupyter shows a chapter as the page does by what its first result brings along, as it is today.
+
+    A cell that opens the report again brings it again.
+    """
     outputs = [o for _, c in code_cells(notebook) for o in c.outputs]
-    first, *rest = [is_sheet(o) for o in outputs] or [False]
-    today = first and "".join(outputs[0].data["text/html"]) == html()
-    return [] if today and not any(rest) else ["its style is missing, old or there twice: make outputs"]
+    carried = ["".join(o.data["text/html"]) for o in outputs if is_sheet(o)]
+    today = outputs and is_sheet(outputs[0]) and set(carried) == {html()}
+    return [] if today else ["its style is missing or old: make outputs"]
 
 
 GUARDS = (

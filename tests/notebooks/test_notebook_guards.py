@@ -77,7 +77,6 @@ SHEET = v4.new_output("display_data", {"text/html": html()})
         (only_myst, v4.new_markdown_cell("见[数据](#data)。")),
         (style, code("report.checks()", SHOWN)),
         (style, code("report.checks()", SHOWN, SHEET)),
-        (style, code("report.checks()", SHEET, SHEET)),
         (style, code("report.checks()", v4.new_output("display_data", {"text/html": BEGIN + "p{}"}), SHOWN)),
     ],
 )

@@ -229,6 +229,7 @@ def elsewhere(monkeypatch, tmp_path):
     (tmp_path / "backwards.py").write_text(backwards)
 
 
+@pytest.mark.slow
 def test_each_way_of_asking_gives_the_verdicts_of_nbval_alone(book):
     shutil.copy(book / "notebooks/tags.ipynb", book.parent / "outside.ipynb")
 
@@ -265,6 +266,7 @@ PLANTED = {
 }
 
 
+@pytest.mark.slow
 def test_a_difference_from_nbval_is_seen(tmp_path):
     root = made(tmp_path, "order", "skipped", "not_run_by_the_book", "blank", "taken_back")
     conftest = root / "notebooks/conftest.py"

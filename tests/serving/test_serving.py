@@ -72,6 +72,7 @@ def test_a_wrong_row_is_told_in_the_corner_and_the_terminal_and_the_page_stays(s
     settled(tab)
 
 
+@pytest.mark.slow
 def test_a_failing_cell_is_told_with_its_chapter_and_number(served: Served, tab: Page) -> None:
     served.change(f"{FIRST}.ipynb", "import csv", "import csv, nothing")
     failed = tab.locator(f"{NOTE}[data-state=failed]")
@@ -81,6 +82,7 @@ def test_a_failing_cell_is_told_with_its_chapter_and_number(served: Served, tab:
     settled(tab)
 
 
+@pytest.mark.slow
 def test_the_note_is_read_in_dark_colours_and_on_a_phone(served: Served, tab: Page) -> None:
     served.change(TABLE, ROW, WRONG_ROW)
     note = tab.locator(f"{NOTE}[data-state=failed]")
@@ -97,6 +99,7 @@ def test_the_note_is_read_in_dark_colours_and_on_a_phone(served: Served, tab: Pa
     settled(tab)
 
 
+@pytest.mark.slow
 def test_several_saves_make_one_build_and_a_save_without_a_change_none(served: Served, tab: Page) -> None:
     before = served.builds()
     for number in range(5):
@@ -115,6 +118,7 @@ def test_several_saves_make_one_build_and_a_save_without_a_change_none(served: S
     assert served.builds() == before + 3
 
 
+@pytest.mark.slow
 def test_every_open_tab_shows_what_is_saved(served: Served, tab: Page) -> None:
     others = [tab.context.new_page() for _ in range(7)]  # of requests a browser has six at once
     for other in others:
