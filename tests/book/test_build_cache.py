@@ -46,11 +46,20 @@ def test_nothing_waits_when_all_is_as_it_was_run(book):
     assert not Executed(book).surely_waiting()
 
 
-@pytest.mark.parametrize("changed", [f"{NAME}.ipynb", "data/read.csv", "stateassets/a.py", "requirements.txt"])
+@pytest.mark.parametrize(
+    "changed", [f"{NAME}.ipynb", "data/read.csv", "data/corrections.yml", "stateassets/a.py", "requirements.txt"]
+)
 def test_whatever_a_notebook_depends_on_makes_it_wait(book, changed):
     run(book)
     (book / changed).write_text("changed", "utf-8")
     assert Executed(book).surely_waiting()
+
+
+def test_what_was_run_for_one_edition_is_not_taken_for_the_other(book, monkeypatch):
+    run(book)
+    monkeypatch.setenv("STATEASSETS_EDITION", "public")
+    now = Snapshot.take(book, {NAME: book / f"{NAME}.ipynb"})
+    assert Executed(book).waiting([NAME], now) == [NAME]
 
 
 def test_a_notebook_that_is_gone_is_not_waited_for(book):
