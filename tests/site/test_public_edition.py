@@ -21,11 +21,12 @@ import sample_book
 from paths import ROOT
 
 from stateassets.book import downloads
-from stateassets.editions.edition import is_public, shown
+from stateassets.editions.edition import is_public, shown, shows_code
 from stateassets.measures.ledger import ScopeError
 from stateassets.measures.measures import KINDS
 from stateassets.measures.registry import REGISTRY
 from stateassets.report import Report
+from stateassets.tables.text_files import read_json
 
 pytestmark = pytest.mark.slow  # a whole book is built
 
@@ -232,4 +233,6 @@ def test_what_the_district_has_together_stays(site: Path) -> None:
 def test_every_page_says_which_edition_it_is_and_shows_no_code(site: Path) -> None:
     for path in (site / "notebooks").rglob("*.html"):
         page = path.read_text("utf-8")
-        assert "公开版" in page and "cell_input" not in page, path
+        notebook = ROOT / path.relative_to(site).with_suffix(".ipynb")
+        assert "公开版" in page, path
+        assert ("cell_input" in page) == (notebook.is_file() and shows_code(read_json(notebook)["metadata"])), path
