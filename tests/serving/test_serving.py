@@ -221,7 +221,7 @@ def content(site: Path) -> dict[str, bytes]:
     return {
         path.relative_to(site).as_posix(): re.sub(rb"[?]v=\w+", b"", path.read_bytes())
         for path in site.rglob("*")
-        if path.is_file() and path.name != ".fresh.json"
+        if path.is_file() and not path.name.startswith(".")  # what Sphinx and the build note for themselves
     }
 
 
