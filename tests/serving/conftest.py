@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import small_book
@@ -28,17 +27,6 @@ def tab(served: small_book.Served, browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(LONGEST * 1000)
     page = context.new_page()
     page.goto(f"{served.address}{small_book.FIRST}.html")
-    settled(page)
+    small_book.settled(page)
     yield page
     context.close()
-
-
-def settled(page: Page) -> None:
-    """Wait until everything is up to date."""
-    expect(page.locator("#sa-live[data-state=ok]")).to_have_text("已是最新。")
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A folder for a project."""
-    return tmp_path

@@ -14,6 +14,7 @@ from typing import IO
 
 import nbformat
 from paths import ROOT
+from playwright.sync_api import Page, expect
 from waiting import wait_for
 
 PARTS = ("stateassets", "data", "_config.yml", "pyproject.toml")  # of this repository
@@ -148,3 +149,8 @@ def build(root: Path) -> Path:
     done = subprocess.run(command, cwd=root, env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return root / "_build" / "html"
+
+
+def settled(page: Page) -> None:
+    """Wait until everything is up to date."""
+    expect(page.locator("#sa-live[data-state=ok]")).to_have_text("已是最新。")

@@ -14,10 +14,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import settled
 from paths import ROOT
 from playwright.sync_api import Browser, Page, expect
-from small_book import CONTENTS, FIRST, OTHER, SECOND, SUM, TABLE, Served, build, chapter, environment, processes, write
+from small_book import (
+    CONTENTS,
+    FIRST,
+    OTHER,
+    SECOND,
+    SUM,
+    TABLE,
+    Served,
+    build,
+    chapter,
+    environment,
+    processes,
+    settled,
+    write,
+)
 from waiting import run, wait_for
 
 from stateassets.serving.serve import Builder
