@@ -56,12 +56,12 @@ def stored(root: Path) -> MadeFrom | None:
     """Return what the stored results were made from, None where it is not noted."""
     try:
         found = json.loads((root / FILE).read_text("utf-8"))
-        code = {
+        noted = {
             name: (content, dict(p.split(" ", 1) for p in parts)) for name, (content, *parts) in found["code"].items()
         }
         chapters = found["chapters"].items()
         return MadeFrom(
-            {name: (content, parts) for name, (content, parts) in code.items()},
+            noted,
             dict(found["libraries"]),
             {name: source for name, (source, *_) in chapters},
             {name: result for name, (_, result, *_) in chapters},
@@ -91,16 +91,11 @@ def today(
     facts = Facts(root)
     return MadeFrom(
         program,
-        versions(),
+        code.versions(code.LIBRARIES),
         {name: sources(text) for name, text in chapters.items()},
         {name: results(text) for name, text in chapters.items()},
         {name: {path: facts.of(path) for path in sorted(reads.get(name, ()))} for name in chapters},
     )
-
-
-def versions() -> dict[str, str]:
-    """Return the version of each library that computes."""
-    return dict(one.split("==") for one in code.installed(code.LIBRARIES))
 
 
 def short(content: bytes | str) -> str:

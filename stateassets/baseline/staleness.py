@@ -11,6 +11,7 @@ from pathlib import Path
 from ..book import build_cache
 from ..chapters import contents
 from ..editions import edition
+from ..notebooks import fingerprint as code
 from ..tables.data_errors import DataError
 from ..tables.declared import DataPackage
 from . import made_from
@@ -101,8 +102,8 @@ def _results(root: Path, told: _Titles) -> Stale:
         return Stale(RESULTS, len(there), (unknown,) if there else ())
     facts = Facts(root)
     reasons = [
-        *_program(before.code, {p.relative_to(root).as_posix(): p for p in made_from.code.computing(root)}),
-        *_libraries(before.libraries, made_from.versions()),
+        *_program(before.code, {p.relative_to(root).as_posix(): p for p in code.computing(root)}),
+        *_libraries(before.libraries, code.versions(code.LIBRARIES)),
     ]
     everything = bool(reasons)
     readers: dict[str, list[str]] = defaultdict(list)
@@ -146,7 +147,7 @@ def _changed(name: str, before: Mapping[str, str] | None, now: Mapping[str, str]
 
 
 def _libraries(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Reason]:
-    for name in before.keys() | now.keys():
+    for name in sorted(before.keys() | now.keys()):
         old, new = before.get(name, ""), now.get(name, "")
         if old != new:
             yield Reason(LIBRARY, f"{name} {old or '没有'} → {new or '没有'}")
@@ -155,11 +156,10 @@ def _libraries(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Re
 def _pages(root: Path, told: _Titles) -> Stale | None:
     """Say which pages of the site are not today's; None where there is no site."""
     site = root / SITE
-    try:
-        before = json.loads((site / build_cache.MARKER).read_text("utf-8"))
-        documents = before["documents"]
-    except (OSError, ValueError, KeyError, TypeError):
+    before = build_cache.marked(site)
+    if "documents" not in before:
         return None
+    documents = before["documents"]
     paths = {name: path for name in documents for path in _sources(root, name)}
     now = build_cache.Snapshot.take(root, paths | _listed(root))
     reasons: list[Reason] = []
@@ -202,16 +202,17 @@ def _site_program(root: Path, site: Path) -> Iterator[Reason]:
     if then is None:
         yield Reason(PROGRAM, "生成网页以后有改动（改了什么，没有留下记录）")
         return
-    differ = [name for name in {**then, **now} if then.get(name) != now.get(name)]
+    texts = then["texts"], now["texts"]
+    differ = sorted(name for name in {**texts[0], **texts[1]} if texts[0].get(name) != texts[1].get(name))
     looks = {p.relative_to(root).as_posix() for p in build_cache.looking(root)}
-    for name in sorted(differ):
-        if "/" not in name and not (root / name).exists() and "." not in Path(name).suffix:
-            yield Reason(LIBRARY, f"{name} {then.get(name) or '没有'} → {now.get(name) or '没有'}")
-        elif name in looks:
+    for name in differ:
+        if name in looks:
             yield Reason(LOOKS, name)
         else:
-            yield _changed(name, *(functions(one[name]) if name in one else None for one in (then, now)))
-    if not differ:
+            yield _changed(name, *(functions(one[name]) if name in one else None for one in texts))
+    libraries = list(_libraries(then["versions"], now["versions"]))
+    yield from libraries
+    if not (differ or libraries):
         yield Reason(LOOKS, "目录里的章或书的版本")
 
 

@@ -25,6 +25,7 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 
+from ..chapters import stamp
 from ..tables.addresses import ALERT, FIGURE, QUESTION, RECORD, caption_slugs, slug
 from ..tables.data_errors import DataError
 from ..tables.text_files import read_json
@@ -54,7 +55,7 @@ def link(name: str, kind: str) -> str:
 
 
 @cache
-def _read(path: Path, _changed: int) -> dict[str, Any]:
+def _read(path: Path, _changed: tuple[int, ...]) -> dict[str, Any]:
     try:
         found: dict[str, Any] = read_json(path)
         return {page: {NAMES: list(of[NAMES]), FORMER: dict(of[FORMER])} for page, of in found.items()}
@@ -72,7 +73,7 @@ def record(root: Path) -> dict[str, Any]:
         ExtensionError: the record cannot be read.
     """
     path = root / RECORD
-    return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
+    return _read(path, stamp(path)) if path.is_file() else {}
 
 
 class Anchors(SphinxTransform):

@@ -252,9 +252,7 @@ class Build:
             return []
         site = Path(self.app.outdir)
         again = build_cache.begin(site, self.doctrees, self.snapshot)
-        same = not (again or added or changed or removed) and build_cache.same_tables(
-            self.snapshot, site / build_cache.MARKER
-        )
+        same = not (again or added or changed or removed) and build_cache.same_tables(site, self.snapshot)
         self.idle = same and not any(self.app.builder.get_outdated_docs())
         waiting = again.keys() | added | changed
         first = manner.first & waiting

@@ -188,10 +188,18 @@ def _json(content: Any) -> str:
     return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def outdated(now: Snapshot, marker: Path) -> dict[str, str]:
-    """Documents to write again, given the marker of the last good build; see ``begin``."""
+def marked(site: Path) -> dict[str, Any]:
+    """Return what a site is marked with; nothing where it is not, or not legibly."""
     try:
-        before = json.loads(marker.read_text("utf-8"))
+        return dict(json.loads(_text(site / MARKER)))
+    except (ValueError, TypeError):
+        return {}
+
+
+def outdated(now: Snapshot, site: Path) -> dict[str, str]:
+    """Documents to write again, given the last good site; see ``begin``."""
+    try:
+        before = marked(site)
         same = (before["code"], before["looks"]) == (now.code, now.looks)
         known = before["documents"] if same else {}
         again = [n for n in now.sources if n not in known or not now.confirms(n, known[n])]
@@ -199,16 +207,13 @@ def outdated(now: Snapshot, marker: Path) -> dict[str, str]:
             name: known[name][CAME_OUT] if name in known and known[name]["source"] == now.sources[name] else ""
             for name in again
         }
-    except (OSError, ValueError, KeyError, TypeError):
+    except (KeyError, TypeError):
         return dict.fromkeys(now.sources, "")
 
 
-def same_tables(now: Snapshot, marker: Path) -> bool:
-    """Whether a site was made with the tables that there are now, given its marker."""
-    try:
-        return bool(json.loads(_text(marker))["tables"] == now.tables)
-    except (ValueError, KeyError, TypeError):
-        return False
+def same_tables(site: Path, now: Snapshot) -> bool:
+    """Whether a site was made with the tables that there are now."""
+    return bool(marked(site).get("tables") == now.tables)
 
 
 def begin(site: Path, doctrees: Path, now: Snapshot) -> dict[str, str]:
@@ -219,15 +224,12 @@ def begin(site: Path, doctrees: Path, now: Snapshot) -> dict[str, str]:
     its page is made already. Else to nothing.
     """
     same = _text(site / MARKER) == _text(doctrees / MARKER) != ""
-    return outdated(now, site / MARKER) if same else dict.fromkeys(now.sources, "")
+    return outdated(now, site) if same else dict.fromkeys(now.sources, "")
 
 
 def looks_the_same(site: Path, now: Snapshot) -> bool:
     """Whether pages are made as those of a site were, whatever is on them."""
-    try:
-        return bool(json.loads((site / MARKER).read_text("utf-8"))["looks"] == now.looks)
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+    return bool(marked(site).get("looks") == now.looks)
 
 
 def distrust(doctrees: Path) -> None:
@@ -257,20 +259,21 @@ def _keep_programs(root: Path, now: Snapshot) -> None:
         store.keep(*key, zlib.compress(json.dumps(programs(root)).encode(), 1))
 
 
-def programs(root: Path) -> dict[str, str]:
-    """Return the files that compute or make pages, by path below the project, and the libraries' versions."""
+def programs(root: Path) -> dict[str, dict[str, str]]:
+    """Return the ``texts`` of what computes or makes pages, by path below the project, and the ``versions`` of
+    the libraries."""
     paths = dict.fromkeys([*code.computing(root), *looking(root)])
     texts = {p.relative_to(root).as_posix(): p.read_bytes().decode("utf-8", "replace") for p in paths}
-    libraries = code.installed(dict.fromkeys([*code.LIBRARIES, *LOOKS_LIBRARIES]))
-    return texts | dict(one.split("==") for one in libraries)
+    return {"texts": texts, "versions": code.versions([*code.LIBRARIES, *LOOKS_LIBRARIES])}
 
 
-def programs_then(root: Path, site: Path) -> dict[str, str] | None:
+def programs_then(root: Path, site: Path) -> dict[str, dict[str, str]] | None:
     """Return what a site was made by, as ``programs``; None where that is not known any more."""
     try:
-        marker = json.loads(_text(site / MARKER))
+        marker = marked(site)
         found = Store(root).find(PROGRAMS, PROGRAMS, marker["code"], {LOOKS: marker["looks"]})
-        return dict(json.loads(zlib.decompress(found[1]))) if found else None
+        kept = json.loads(zlib.decompress(found[1])) if found else {}
+        return {"texts": kept["texts"], "versions": kept["versions"]}  # else it is of another form
     except (ValueError, KeyError, TypeError, zlib.error):
         return None
 

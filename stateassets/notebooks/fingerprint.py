@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from ..cache import store
 from ..tables.addresses import CORRECTIONS
 from ..tables.kinds import PATH as KINDS
 
@@ -31,12 +31,17 @@ def inside(folder: Path) -> Iterator[Path]:
 
 def sha(path: Path) -> str:
     """SHA-256 of a file's content."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return store.sha(path.read_bytes())
+
+
+def versions(names: Iterable[str]) -> dict[str, str]:
+    """The version of each library, empty where it is not installed."""
+    return {name: _version(name) for name in names}
 
 
 def installed(names: Iterable[str]) -> list[str]:
     """``name==version`` of each library, or ``name==`` where it is not installed."""
-    return [f"{name}=={_version(name)}" for name in names]
+    return [f"{name}=={number}" for name, number in versions(names).items()]
 
 
 @cache
@@ -51,7 +56,7 @@ def together(root: Path, paths: Iterable[Path], patterns: Iterable[str], words: 
     """One hash of files, of those in ``root`` that fit patterns, and of words."""
     named = [*paths, *(path for pattern in patterns for path in sorted(root.glob(pattern)))]
     lines = [f"{str(path).removeprefix(str(root))} {sha(path)}" for path in named]
-    return hashlib.sha256("\n".join([*lines, *words]).encode()).hexdigest()
+    return store.sha("\n".join([*lines, *words]))
 
 
 def computing(root: Path) -> list[Path]:

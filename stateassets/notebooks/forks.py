@@ -1,4 +1,4 @@
-"""Work done in forks of this process, which end when it does, whatever ends it."""
+"""Work done in forks of this process and in processes beside it, which end when it does, whatever ends it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import os
 import pickle
 import select
 import signal
+import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
@@ -23,6 +25,23 @@ PR_SET_PDEATHSIG = 1
 def available() -> bool:
     """Whether this process can be forked. macOS has fork, but its libraries do not survive it."""
     return sys.platform.startswith("linux")
+
+
+def connected(module: str, *words: str, **options: Any) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Run a module in a process of its own; return it, and this end of what connects both.
+
+    The module is given the descriptor of the other end, then ``words``, and ends when this end closes:
+    Ctrl+C is for this process alone. ``options`` are those of ``Popen``.
+    """
+    mine, its = socket.socketpair()
+    with its:
+        command = [sys.executable, "-m", module, str(its.fileno()), *words]
+        return (
+            subprocess.Popen(
+                command, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL, start_new_session=True, **options
+            ),
+            mine,
+        )
 
 
 def die_with_parent(parent: int) -> None:

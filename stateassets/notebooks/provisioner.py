@@ -22,6 +22,7 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from ..tables.dependency_log import VARIABLE
 from . import LOAD, available
+from .forks import connected
 
 LAUNCHER = "ipykernel_launcher"
 OFTEN = 0.01  # seconds
@@ -115,13 +116,8 @@ class Server:
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self.env = settled(env)
-        self.end, other = socket.socketpair()
-        with other:
-            command = [sys.executable, "-m", "stateassets.notebooks.server", str(other.fileno())]
-            # A session of its own: Ctrl-C is for the build, which ends the server by closing.
-            self.process: subprocess.Popen[bytes] | Elsewhere = subprocess.Popen(
-                command, env=self.env, pass_fds=[other.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
-            )
+        self.process: subprocess.Popen[bytes] | Elsewhere
+        self.process, self.end = connected("stateassets.notebooks.server", env=self.env)
         self.owner = os.getpid()
         self.kernels: dict[int, Forked] = {}
         self.numbers = itertools.count()

@@ -14,7 +14,7 @@ from functools import cache
 from operator import itemgetter
 from pathlib import Path
 
-from ..chapters import contents
+from ..chapters import contents, stamp
 from ..editions.edition import INTERNAL, in_book
 from ..measures.claims import Claim
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
@@ -146,11 +146,11 @@ def chapters(report: Report) -> tuple[Chapter, ...]:
     paths = chapter_paths(report)
     for path in paths.values():
         note(path)
-    return tuple(_read(name, path, path.stat().st_mtime_ns) for name, path in paths.items())
+    return tuple(_read(name, path, stamp(path)) for name, path in paths.items())
 
 
 @cache
-def _read(name: str, path: Path, changed: int) -> Chapter:
+def _read(name: str, path: Path, changed: tuple[int, ...]) -> Chapter:
     cells = json.loads(path.read_text("utf-8"))["cells"]
     code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
     words = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
@@ -166,7 +166,7 @@ def _read(name: str, path: Path, changed: int) -> Chapter:
 def heading_of(report: Report, chapter: str) -> str:
     """Return the heading of a listed chapter, also of one that the book leaves out."""
     path = report.root / f"{contents(report.root).place(chapter)}.ipynb"
-    return _read(chapter, path, path.stat().st_mtime_ns).title if path.is_file() else chapter
+    return _read(chapter, path, stamp(path)).title if path.is_file() else chapter
 
 
 def by_section(found: Iterable[Chapter]) -> dict[str, Chapter]:

@@ -22,7 +22,6 @@ import select
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -51,12 +50,7 @@ class Standby:
     """The process from which each build has its server of kernels."""
 
     def __init__(self) -> None:
-        self.end, other = socket.socketpair()
-        with other:
-            command = [sys.executable, "-m", "stateassets.notebooks.standby", str(other.fileno())]
-            self.process = subprocess.Popen(
-                command, pass_fds=[other.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
-            )
+        self.process, self.end = forks.connected("stateassets.notebooks.standby")
 
     def server(self) -> socket.socket:
         """Return the end of a connection to a new server of kernels.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 from tornado.web import Application, RequestHandler, StaticFileHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from ..cache.store import sha
 
 HERE = Path(__file__).parent / "static"
 SHEETS = Path(__file__).parents[1] / "book" / "static"
@@ -19,10 +20,15 @@ WAITING = """<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><titl
 <body><main><p>这一页还没有，生成以后会自己出现。</p></main></body></html>"""
 
 
+def mark(content: bytes) -> str:
+    """Return by what a page is known again."""
+    return sha(content)[:16]
+
+
 def made(page: Path) -> str:
-    """Return how a page is known again, empty if it is not there."""
+    """Return by what the page that there is now is known, empty if there is none."""
     try:
-        return hashlib.sha256(page.read_bytes()).hexdigest()[:16]
+        return mark(page.read_bytes())
     except OSError:
         return ""
 
@@ -118,11 +124,11 @@ class Page(RequestHandler):
         self.set_header("Cache-Control", "no-store")
         if ".." in Path(address).parts or not path.is_file():
             self.set_status(404)
-            content = WAITING.encode()
+            content, known = WAITING.encode(), ""
         else:
             content = path.read_bytes()
-        mark = hashlib.sha256(content).hexdigest()[:16] if self.get_status() == 200 else ""
-        self.finish(content.replace(HEAD, (SCRIPT % mark).encode() + HEAD, 1))
+            known = mark(content)
+        self.finish(content.replace(HEAD, (SCRIPT % known).encode() + HEAD, 1))
 
 
 class Tab(WebSocketHandler):

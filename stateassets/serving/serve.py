@@ -10,7 +10,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 
 from tornado.httpserver import HTTPServer
 
+from ..notebooks.forks import connected
 from .pages import Site
 from .sources import Sources, differences, is_loaded, is_sheet, told
 
@@ -45,18 +45,9 @@ class Builder:
         """Start the process, if it does not run."""
         if self.process and self.process.poll() is None:
             return
-        mine, its = socket.socketpair()
-        with its:
-            paths = [str(self.root), *filter(None, [os.environ.get("PYTHONPATH")])]
-            env = {**os.environ, "TMPDIR": str(self.folder), "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"}
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "stateassets.serving.builder", str(its.fileno()), str(self.folder)],
-                cwd=self.root,
-                env=env,
-                pass_fds=[its.fileno()],
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl+C is for this process, which ends that one
-            )
+        paths = [str(self.root), *filter(None, [os.environ.get("PYTHONPATH")])]
+        env = {**os.environ, "TMPDIR": str(self.folder), "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"}
+        self.process, mine = connected("stateassets.serving.builder", str(self.folder), cwd=self.root, env=env)
         self.reader, self.writer = await asyncio.open_connection(sock=mine)
 
     def say(self, **words: Any) -> None:

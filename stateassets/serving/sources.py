@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 from watchfiles import awatch
 
+from ..chapters import stamp
 from ..notebooks.fingerprint import inside, sha
 
 ALWAYS = ("data", "stateassets")  # left out of Sphinx's documents, but not of what pages are made from
@@ -25,11 +26,11 @@ LOST = 5  # seconds after which files are looked at anyway: not every disk tells
 
 
 class Sources:
-    """A book's files with a hash of each; a file is read only when its time or size has changed."""
+    """A book's files with a hash of each; a file is read only when its ``stamp`` has changed."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.known: dict[Path, tuple[tuple[int, int, int], str]] = {}
+        self.known: dict[Path, tuple[tuple[int, ...], str]] = {}
 
     def folders(self) -> list[Path]:
         """The folders that count."""
@@ -59,8 +60,7 @@ class Sources:
             if any(fnmatch(path.name, pattern) for pattern in LEAVINGS):
                 continue
             try:
-                facts = path.stat()
-                key = (facts.st_mtime_ns, facts.st_size, facts.st_ino)
+                key = stamp(path)
                 if self.known.get(path, ((), ""))[0] != key:
                     self.known[path] = key, sha(path)
             except OSError:  # gone meanwhile
