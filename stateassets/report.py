@@ -323,26 +323,27 @@ class Report:
 
     # --- passages, cards -----------------------------------------------------------------
 
-    def conclusion(self, *templates: str, **named: object) -> Passage:
-        """The chapter's answer, first thing on the page."""
-        return self._passage(templates, named, "sa-conclusion")
+    def conclusion(self, *templates: str, rests_on: Any = (), **named: object) -> Passage:
+        """The chapter's answer, first thing on the page; ``rests_on`` as of ``say``."""
+        return self._passage(templates, named, "sa-conclusion", rests_on)
 
     def say(self, *templates: str, rests_on: Any = (), **named: object) -> Passage:
         """Paragraphs in the running text; see ``stateassets.present.narration`` for templates.
 
-                ``rests_on`` lists the tables that values given by hand were counted from: these vouch for the
+        ``rests_on`` lists the tables that values given by hand were counted from: these vouch for the
         passage as the figures do.
         """
-        told = self._passage(templates, named, "")
-        if not rests_on:
-            return told
-        return replace(told, origin=weakest(filter(None, (told.origin, self.origin_of(*rests_on)))))
+        return self._passage(templates, named, "", rests_on)
 
-    def _passage(self, templates: Iterable[str], named: dict[str, object], css: str) -> Passage:
+    def _passage(
+        self, templates: Iterable[str], named: dict[str, object], css: str, rests_on: Iterable[str] = ()
+    ) -> Passage:
         told = (self._told(template, named) for template in templates)
         sentences = tuple(s for s in told if any(part.text for part in s))
         self._shown.update((f.place, f) for s in sentences for f in figures_in(s))
         origins = [f.origin for s in sentences for f in figures_in(s)]
+        if tables := list(rests_on):
+            origins += filter(None, [self.origin_of(*tables)])
         return Passage(sentences, css, weakest(origins) if origins else None)
 
     def _told(self, template: str, named: dict[str, object]) -> Sentence:

@@ -214,6 +214,15 @@ def test_text_that_keeps_its_lines_is_data_and_a_line_that_moved_is_told() -> No
     assert [(move.old, move.new) for move in output_moves(before, after, {})] == [("甲 1", "甲 2")]
 
 
+def test_a_conclusion_that_tells_of_a_slip_in_sample_rows_says_that_they_are(report) -> None:
+    printed = report.conclusion("资产总额{total_assets}。")
+    assert printed.origin is Origin.REAL
+    assert report.conclusion("资产总额{total_assets}。", rests_on=[SHEET]).origin is Origin.SAMPLE
+    place = ROOT / f"{contents(ROOT).place('one_number')}.ipynb"
+    first = next(c for c in json.loads(place.read_text("utf-8"))["cells"] if c["cell_type"] == "code")
+    assert "sa-origin sa-sample" in str(first["outputs"][-1])
+
+
 # --- editions ------------------------------------------------------------------------------------
 
 
