@@ -20,13 +20,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from .build import CHANGED, CHAPTER, DOCS, TABLE, Copy, first_chapters, told
+from .build import CHAPTER, DOCS, TABLE, Copy, first_chapters, told
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+ROWS = ("2023,revenue,dividend,参股企业股利", "2023,revenue,dividend,产业基金收益分配")
 SHEET = "stateassets/book/static/book.css"
 PATIENCE = 600_000  # milliseconds
 STEPS = {"row": ("底表改了一行", 3.0), "text": ("一章的文字改了", 1.5), "style": ("样式改了", 0.5)}  # and the goal
@@ -36,12 +38,20 @@ class Saves:
     """What is saved in a copy of the book, each time something else."""
 
     def __init__(self, copy: Copy) -> None:
-        self.copy, self.number = copy, 0
+        self.copy, self.number = copy, 1
 
     def row(self) -> str:
-        """Save another row; return when the page shows it, in JavaScript."""
+        """Save another row; return when the page shows it, in JavaScript.
+
+        Each time another one: what was saved before would be kept. Two rows of one kind change by as much,
+        so that all the checks still pass.
+        """
+        path = self.copy.root / TABLE
+        text = path.read_text("utf-8")
+        for row, cents in zip(ROWS, (self.number, -self.number), strict=True):
+            text = re.sub(f"({row},)(.*)", lambda m, by=cents: f"{m[1]}{Decimal(m[2]) + Decimal(by) / 100}", text)
         self.number += 1
-        self.copy.change(TABLE, *(CHANGED if self.number % 2 else CHANGED[::-1]))
+        path.write_text(text, "utf-8")
         return ""
 
     def text(self) -> str:

@@ -18,7 +18,8 @@ from bs4 import BeautifulSoup, Tag
 from ..present.markup import ORIGIN_CSS
 
 FIGURE, SENTENCE, ALERT, CELL, CARD = "数字", "句子", "预警", "表格", "卡片"
-PICTURE, ORIGIN, OUTPUT = "图", "来历", "输出"
+PICTURE, ORIGIN, MARK, OUTPUT = "图", "来历", "标记", "输出"
+MARKED = ["p", "li", "td", "th", "figcaption", "div"]  # what stands under a mark of origin
 ROWS_PAGE = re.compile(r"data/(\w+)\.html(?:\?rows=([\d,]+))?")
 DRAWN = re.compile(r"(<svg\b[^>]*>).*?(</svg>)", re.DOTALL)  # seen, but nothing to compare
 ROW_PLACE = re.compile(r"#row-(\w+)-(\d+)$")
@@ -187,6 +188,15 @@ def _cells(tag: Tag, caption: str, figures: Mapping[str, Shown], kind: str) -> I
                 yield Shown(kind, f"{caption}·{texts[0]}·{title}", text, "", rests_on)
 
 
+def _marks(outputs: Outputs) -> dict[str, str]:
+    """Return the marks of origin (真实, 示例) by the text that stands under them, empty where it has none."""
+    found: dict[str, str] = {}
+    for tag in page_of(outputs).find_all(MARKED):
+        own = [m.get_text().strip() for m in tag.select(f".{ORIGIN_CSS}") if m.find_parent(MARKED) is tag]
+        found[_words(tag)] = "、".join(own)
+    return found
+
+
 # --- what moved --------------------------------------------------------------------------------
 
 
@@ -204,6 +214,12 @@ def output_moves(
     for kind in dict.fromkeys(item.kind for item in [*before, *after]):
         pair = ([i for i in items if i.kind == kind] for items in (before, after))
         found += [replace(move, cell=cell) for move in _matched(*pair)]
+    marks, marks_now = _marks(old), _marks(new)
+    found += [
+        Move(MARK, text, marks[text], marks_now[text], cell)
+        for text in marks
+        if marks[text] != marks_now.get(text, marks[text])
+    ]
     if not found:
         found = [Move(OUTPUT, "看得见的内容没有变，只是网页或图形的写法变了", "", "", cell)]
     return found

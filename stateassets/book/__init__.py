@@ -20,9 +20,8 @@ from sphinx.errors import ExtensionError, SphinxError
 from .. import notebooks as kernels
 from ..editions import edition as editions
 from ..tables.troubles import trouble
-from . import build_cache, formula
+from . import build, build_cache, formula
 from .anchors import Anchors
-from .build import Build
 
 
 def start_kernels(app: Sphinx) -> None:
@@ -30,7 +29,7 @@ def start_kernels(app: Sphinx) -> None:
     # Kernels must compute with the sources that the fingerprint covers, not an installed copy.
     paths = [str(app.srcdir), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(paths)
-    if app.config.overrides.get("nb_execution_mode") == "off":
+    if app.config.overrides.get("nb_execution_mode") == "off" and not build.manner.has_kernels:
         with contextlib.suppress(OSError, editions.EditionError):  # told when the build meets it
             if build_cache.Executed(Path(app.srcdir)).surely_waiting():
                 kernels.start()
@@ -38,11 +37,11 @@ def start_kernels(app: Sphinx) -> None:
 
 def end_in_words(app: Sphinx) -> None:
     """Let a build that fails say why, and nothing else."""
-    build, plain = app.build, sys.excepthook
+    make, plain = app.build, sys.excepthook
 
     def told(*args: Any, **options: Any) -> None:
         try:
-            build(*args, **options)
+            make(*args, **options)
         except Exception as error:
             if fault := of_the_computer(error):
                 raise ExtensionError(f"书没有生成：{trouble(fault)}。") from error
@@ -72,7 +71,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     end_in_words(app)
     # Else all that Sphinx made is looked through once more before the process ends.
     atexit.register(gc.freeze)
-    Build(app).connect()
+    build.Build(app).connect()
     app.add_transform(Anchors)
     # Jupyter Book always sets this for an extension that the book does without.
     app.add_config_value("comments_config", {}, "")

@@ -6,7 +6,6 @@ import atexit
 import json
 import logging
 import os
-import shutil
 from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
@@ -37,6 +36,7 @@ LOG = getLogger(__name__)
 HERE = Path(__file__).parent
 SEARCH_PAGE = "search"
 EMPTY = '{"cells": []}'  # a notebook
+BESIDE = ("data", "downloads")  # folders of the site that are not Sphinx's
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class Manner:
     which the pages are put into the folder ``shown`` and nothing else is done, if others are to be built, too;
     ``hears``: who is told of Sphinx's warnings;
     ``before_running`` stops the build, by an ExtensionError, if it is known to fail; ``reading`` hears that
-    documents are read from here on: a build that is stopped then costs the next one time.
+    documents are read from here on: a build that is stopped then costs the next one time;
+    ``has_kernels``: whether there is a server of kernels already.
     """
 
     takes_away: bool = True
@@ -56,6 +57,7 @@ class Manner:
     hears: tuple[logging.Handler, ...] = ()
     before_running: Callable[[], None] = lambda: None
     reading: Callable[[], None] = lambda: None
+    has_kernels: bool = False
 
 
 manner = Manner()  # as anybody builds; ``serving`` puts another here
@@ -220,7 +222,8 @@ class Build:
         site = Path(self.app.outdir)
         atexit.register(staging.leave, site, self.lock)  # however the build ends but by a kill
         try:
-            copy = type(self.app.outdir)(staging.begin(site))
+            # What somebody waits for needs no more; the rest follows if it comes to more.
+            copy = type(self.app.outdir)(staging.begin(site, BESIDE if manner.first else ()))
         except OSError as error:
             raise ExtensionError(f"没有地方生成书：{trouble(error)}。") from error
         self.site = site
@@ -259,13 +262,19 @@ class Build:
         if first and first != waiting and build_cache.looks_the_same(site, self.snapshot):
             self.first = first
             self.leave_doctrees(env)
+        elif manner.first and self.site:
+            staging.add(self.site, BESIDE)
         self.last = {name: how for name, how in again.items() if how and name not in added | changed}
         return sorted(again)
 
     def leave_doctrees(self, env: BuildEnvironment) -> None:
-        """Read into a copy of the doctrees: those that there are stay as the site was made from them."""
+        """Read into another folder: the doctrees that there are stay as the site was made from them."""
         copy = Path(self.app.outdir) / ".doctrees"
-        shutil.copytree(self.doctrees, copy, ignore=shutil.ignore_patterns("templates"))
+        for path in self.doctrees.rglob("*.doctree"):
+            name = path.relative_to(self.doctrees)
+            if name.with_suffix("").as_posix() not in self.first:  # those are written
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                staging.link(path, copy / name)
         env.doctreedir = self.app.builder.doctreedir = type(self.app.doctreedir)(copy)
 
     def compute(self, env: BuildEnvironment, names: list[str]) -> None:

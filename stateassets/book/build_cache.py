@@ -6,7 +6,8 @@ them, the chapters) that its notebook really read when it ran (``reads``); what 
 carries a marker with the hashes of all of these, and so do Sphinx's doctrees. Theirs is taken away
 when a build begins to read and put back only when one ends well, so after one that was interrupted
 or failed all is read again. An executed notebook is kept as long as all but the looks are the same, and is
-not run again for nothing; where it comes out as it did, its page is not made again either.
+not run again for nothing, nor for a change of its text alone; where it comes out as it did, its page is not
+made again either.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,12 @@ class Executed:
             What went wrong, in Chinese, by the names of the notebooks that could not be run.
         """
         waiting = {paths[name]: name for name in self.waiting(paths, now)}
+        for path, name in list(waiting.items()):
+            if found := self._with_results(name, path, now):
+                entry, notebook = found
+                reads = [self.root / read for read in entry.reads if read != SOURCE]
+                self.keep(name, nbformat.writes(clean(notebook)), reads, now)
+                del waiting[path]
 
         def keep(result: Run, seconds: float, done: int, of: int) -> None:
             if not result.fault:
@@ -162,6 +169,28 @@ class Executed:
         self._store.trim()
         return {waiting[result.path]: result.fault for result in results if result.fault}
 
+    def _with_results(self, name: str, path: Path, now: Snapshot) -> tuple[Entry, NotebookNode] | None:
+        """Return a notebook of which only the text has changed with the results that it had, and where these were.
+
+        Not in the public edition: what is kept there has lost its code, and the marks of what was looked through.
+        """
+        if edition.chosen(self.root) == edition.PUBLIC:
+            return None
+        try:
+            notebook = nbformat.read(path, as_version=4)
+        except ValueError:  # told when it is run
+            return None
+        for entry in self._store.of(KIND, name):
+            reads = {of: what for of, what in entry.reads.items() if of != SOURCE}
+            content = entry.content() if replace(entry, reads=reads).holds(now.code, now.data) else None
+            kept = nbformat.reads(content.decode(), as_version=4) if content else None
+            if kept and list(map(_code, _cells(kept))) == list(map(_code, _cells(notebook))):
+                for cell, ran in zip(_cells(notebook), _cells(kept), strict=True):
+                    cell.update(outputs=ran.outputs, execution_count=ran.execution_count)
+                notebook.metadata = {**kept.metadata, **notebook.metadata}
+                return entry, notebook
+        return None
+
     def surely_waiting(self) -> bool:
         """Whether some notebook has to be run, asked before it is known which the book has."""
         chosen = edition.chosen(self.root)
@@ -171,7 +200,7 @@ class Executed:
         paths = {name: self.root / f"{name}.ipynb" for name in names}
         there = {name: path for name, path in paths.items() if path.is_file()}
         now = Snapshot.take(self.root, there)
-        return not all(self.holds(name, now) for name in there)
+        return not all(self.holds(name, now) or self._with_results(name, path, now) for name, path in there.items())
 
     def reads(self, name: str, now: Snapshot) -> list[str]:
         """Return the tables that a notebook read when it was run as it is now, none for a page."""
@@ -182,6 +211,15 @@ class Executed:
         """Return a hash of how a notebook came out when it was run, empty for a page."""
         found = self._found(name, now)
         return found[0].made if found else ""
+
+
+def _cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _code(cell: NotebookNode) -> tuple[Any, ...]:
+    """What there is about a cell of code before it is run."""
+    return cell.get("id"), cell.source, cell.metadata
 
 
 def _json(content: Any) -> str:

@@ -11,6 +11,7 @@ import ctypes
 import logging
 import os
 import shutil
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import IO
 
@@ -60,10 +61,10 @@ def _before(site: Path) -> Path:
     return site.with_name(f".{site.name}.before")
 
 
-def begin(site: Path) -> Path:
+def begin(site: Path, without: Collection[str] = ()) -> Path:
     """Return a copy of the last good site, to be built on; what an earlier build left goes.
 
-    A copy, not links: Sphinx writes into the files themselves.
+    ``without`` are folders of it that ``add`` may copy later. A copy, not links: Sphinx writes into the files themselves.
     """
     before = _before(site)
     if before.is_dir() and not (site.is_dir() and any(site.iterdir())):
@@ -72,10 +73,25 @@ def begin(site: Path) -> Path:
         before.rename(site)  # stopped between the two steps of ``put``
     clear(site)
     if site.is_dir():
-        shutil.copytree(site, place(site))
+        shutil.copytree(site, place(site), ignore=lambda folder, _: without if Path(folder) == site else ())
     else:
         place(site).mkdir(parents=True)
     return place(site)
+
+
+def add(site: Path, folders: Iterable[str]) -> None:
+    """Copy folders that ``begin`` went without."""
+    for name in folders:
+        if (site / name).is_dir():
+            shutil.copytree(site / name, place(site) / name)
+
+
+def link(file: Path, other: Path) -> None:
+    """Have another path lead to a file that nobody is going to write into."""
+    try:
+        other.hardlink_to(file)
+    except OSError:  # not on every disk
+        shutil.copyfile(file, other)
 
 
 def put(site: Path) -> None:

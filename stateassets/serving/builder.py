@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import importlib
 import json
 import logging
@@ -111,6 +112,7 @@ class Builder:
             return
         self.stand_by()
         self.folder = Path(tempfile.mkdtemp(prefix="build-"))
+        gc.freeze()  # what is shared stays shared, and a build that looks at all objects sees its own
         parent = os.getpid()
         self.build = os.fork() if forks.available() else 0
         if not self.build:
@@ -216,6 +218,7 @@ def faults(request: Mapping[str, Any], shown: Path, say: Callable[..., None], st
         hears=(heard,),
         before_running=before_running,
         reading=lambda: say(reading=True),
+        has_kernels=standby is not None,
     )
     import jupyter_book.sphinx
     from jupyter_book.cli.main import main

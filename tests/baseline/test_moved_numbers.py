@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from paths import ROOT
 
+from stateassets.baseline.moves import output_moves
 from stateassets.report import Report
 from stateassets.tables.validation import check
 
@@ -117,3 +118,16 @@ def test_a_changed_row_that_no_chapter_shows_is_a_red_build_until_it_is_accepted
     code, said = nbval(book)
     assert code == 1
     assert "表里有改动还没有确认" in said and "预算" in said and "stateassets accept" in said
+
+
+def test_a_mark_that_says_real_instead_of_sample_is_told_with_what_stands_under_it():
+    def output(marks):
+        text = f"<div class='sa-conclusion'><p>{marks}资产<b>6亿元</b>。</p><p>负债3亿元。</p></div>"
+        return [{"data": {"text/html": text}}]
+
+    sample, real = (
+        f'<span class="sa-origin sa-{css}">{word}</span>' for css, word in (("sample", "示例"), ("real", "真实"))
+    )
+    assert [str(m) for m in output_moves(output(sample), output(real), {})] == ["标记　资产6亿元。：示例 → 真实"]
+    assert [str(m) for m in output_moves(output(sample), output(""), {})] == ["标记　资产6亿元。：示例 → （没有了）"]
+    assert output_moves(output(sample), output(sample), {}) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from nbformat import v4, write
+from nbformat import read, v4, write, writes
 
 from stateassets.book.build_cache import Executed, Snapshot
 from stateassets.editions.edition import EditionError
@@ -21,14 +21,49 @@ def book(tmp_path: Path) -> Path:
     (tmp_path / "data/datapackage.json").write_text("{}", "utf-8")
     (tmp_path / "data/read.csv").write_text("1", "utf-8")
     (tmp_path / "data/other.csv").write_text("1", "utf-8")
-    (tmp_path / f"{NAME}.ipynb").write_text("one", "utf-8")
+    save(tmp_path)
     return tmp_path
+
+
+def save(book: Path, text: str = "资产", code: str = "1 + 1") -> None:
+    """Write the notebook, without results."""
+    cells = [v4.new_markdown_cell(text, id="text"), v4.new_code_cell(code, id="code")]
+    write(v4.new_notebook(cells=cells), book / f"{NAME}.ipynb")
+
+
+def ran(book: Path) -> str:
+    """Run the notebook if it has to be, and return what is then kept of it."""
+    paths = {NAME: book / f"{NAME}.ipynb"}
+    now, executed = Snapshot.take(book, paths), Executed(book)
+    executed.fill(paths, now)
+    return executed.find(NAME, now) or ""
 
 
 def run(book: Path) -> None:
     """Keep the notebook as if it had been run."""
-    now = Snapshot.take(book, {NAME: book / f"{NAME}.ipynb"})
-    Executed(book).keep(NAME, "done", [book / "data/read.csv"], now)
+    path = book / f"{NAME}.ipynb"
+    now, notebook = Snapshot.take(book, {NAME: path}), read(path, 4)
+    notebook.cells[1].outputs = [v4.new_output("stream", text="kept")]
+    Executed(book).keep(NAME, writes(notebook), [book / "data/read.csv"], now)
+
+
+def test_a_changed_text_runs_nothing_again(book):
+    run(book)
+    save(book, text="负债")
+    assert not Executed(book).surely_waiting()
+    assert "负债" in (found := ran(book)) and "kept" in found and "资产" not in found
+
+
+@pytest.mark.parametrize("changed", ["code", "data/read.csv", "public"])
+def test_a_changed_text_goes_with_no_result_of_another_code_table_or_edition(book, monkeypatch, changed):
+    run(book)
+    if changed == "public":
+        monkeypatch.setenv("STATEASSETS_EDITION", "public")
+    elif changed != "code":
+        (book / changed).write_text("changed", "utf-8")
+    save(book, text="负债", code="1 + 2" if changed == "code" else "1 + 1")
+    assert Executed(book).surely_waiting()
+    assert "kept" not in ran(book)
 
 
 def test_where_nothing_has_been_run_yet_everything_is_waiting(book):
