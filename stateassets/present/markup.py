@@ -9,8 +9,7 @@ from ..tables.origins import Origin
 ORIGIN_CSS = "sa-origin"  # of every mark
 # After these nothing is shown of a line's end.
 ENDS = re.compile(
-    r"(</(?:p|tr|li|ol|div|figure|figcaption|table|thead|tbody|summary|details|g|defs|svg)>|<br>"
-    r'|<path id="[^>]*/>)(?=[^\n])'
+    r"(</(?:p|tr|li|ol|div|figure|figcaption|table|thead|tbody|summary|details|g|text|svg)>|<br>)(?=[^\n])"
 )
 
 
