@@ -116,7 +116,7 @@ if ! wait "$PIP"; then
 fi
 PIP=
 # JupyterLab offers the warm kernel beside the ordinary one.
-"$ENV/bin/python" -m jupyter_client.kernelspecapp install --sys-prefix --name stateassets stateassets/notebooks/kernelspec >"$LOG" 2>&1 || {
+[ "$LEVEL" = xbrl ] || "$ENV/bin/python" -m jupyter_client.kernelspecapp install --sys-prefix --name stateassets stateassets/notebooks/kernelspec >"$LOG" 2>&1 || {
     cat "$LOG" >&2
     stop "没有装好本书的内核，原因见上。"
 }
