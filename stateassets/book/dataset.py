@@ -11,7 +11,8 @@ from typing import Any
 from .takeaway import FACTS, FOLDER
 
 CONCLUSION = re.compile(r'<div class="sa-conclusion">(.*?)</div>', re.DOTALL)
-MARK = re.compile(r'<span class="sa-origin[^>]*>.*?</span>|<a class="sa-from".*?</a>|<[^>]*>', re.DOTALL)
+ORIGIN = re.compile(r'<span class="sa-origin[^>]*>(.*?)</span>', re.DOTALL)
+MARK = re.compile(r'<a class="sa-from".*?</a>|<[^>]*>', re.DOTALL)
 NUMBER = re.compile(r'<li id="figure-[^"]*">(?:<span[^>]*>[^<]*</span>)?<strong>(.*?)</strong>', re.DOTALL)
 ROWS = re.compile(r'href="[./]*data/(\w+)\.html')
 LESS = r"\u003c"  # nothing in JSON may end the element
@@ -57,4 +58,4 @@ def _variables(body: str) -> Sequence[str]:
 
 
 def _words(html: str) -> str:
-    return re.sub(r"\s+", " ", unescape(MARK.sub("", html))).strip()
+    return re.sub(r"\s+", " ", unescape(MARK.sub("", ORIGIN.sub(r"【\1】", html)))).strip()

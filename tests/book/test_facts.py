@@ -183,7 +183,7 @@ def test_a_page_says_in_its_head_what_data_it_has_and_nothing_in_it_ends_the_ele
     told = dataset.of_page("资产</script>", BODY, package, "../../")
     assert told.count("</script>") == 1
     found = json.loads(told.removeprefix('<script type="application/ld+json">').removesuffix("</script>"))
-    assert (found["@type"], found["name"], found["description"]) == ("Dataset", "资产</script>", "资产6亿元。")
+    assert (found["@type"], found["name"], found["description"]) == ("Dataset", "资产</script>", "【示例】资产6亿元。")
     assert found["variableMeasured"] == ["资产总额"] and found["spatialCoverage"] == "甲区"
     assert [one["name"] for one in found["isBasedOn"]] == ["原文", "借款表"]
     assert found["distribution"][0]["contentUrl"] == "../../downloads/facts.json"
