@@ -27,7 +27,7 @@
   /** What stands there, in words: the marks and buttons beside it say nothing of it. */
   function words(node) {
     const copy = node.cloneNode(true);
-    copy.querySelectorAll("button, .headerlink, .sa-origin, .sa-from, .sa-larger").forEach((one) => one.remove());
+    copy.querySelectorAll("button, .headerlink, .sa-copied, .sa-origin, .sa-from").forEach((one) => one.remove());
     return copy.textContent.replace(/\s+/g, " ").trim();
   }
 
