@@ -436,17 +436,20 @@ window.stateAssetsFinding = (() => {
   // --- figures ------------------------------------------------------------------------------
 
   /** How far a measure is from words that all mean it: 0 where they are all of a name of it. */
-  function asked({ name }, words) {
-    const whole = words.map(([word]) => word).join("");
-    let least = cost(name, whole) < 1 ? cost(name, whole) / 10 : Infinity;
+  function asked({ name }, words, whole) {
+    let least = Infinity;
     for (const key of name.keys) {
-      const used = words.map((spellings) => Math.max(...spellings.map((one) => (key.includes(one) ? one.length : 0))));
-      if (used.every(Boolean)) {
-        const rest = key.length - used.reduce((sum, length) => sum + length, 0);
-        least = Math.min(least, rest <= 0 ? 0.1 : 1 + rest / key.length);
+      let used = 0;
+      for (const spellings of words) {
+        const said = spellings.reduce((most, one) => (one.length > most && key.includes(one) ? one.length : most), 0);
+        used = said ? used + said : NaN;
       }
+      const rest = key.length - used;
+      if (rest <= 0) return 0.1;
+      if (rest > 0) least = Math.min(least, 1 + rest / key.length);
     }
-    return least;
+    const called = /[a-z]/.test(whole) ? cost(name, whole) : 1; // pinyin, or its name in English
+    return called < 1 ? 0.1 + called / 10 : least;
   }
 
   /** The figures that words, each a list of spellings, ask for: measure, whose (else of all together), year (else the last). */
@@ -464,7 +467,8 @@ window.stateAssetsFinding = (() => {
     }
     if (!rest.length) return [];
     const meant = (words) => {
-      const near = measures.map((measure) => ({ measure, far: asked(measure, words) }))
+      const whole = words.map(([word]) => word).join("");
+      const near = measures.map((measure) => ({ measure, far: asked(measure, words, whole) }))
         .filter((one) => one.far < 1.5).sort((a, b) => a.far - b.far);
       return near.filter((one) => one.far < 1 || near[0].far >= 1).map((one) => one.measure);
     };
