@@ -179,8 +179,8 @@ window.stateAssetsFinding = (() => {
       const as = cost(name, other);
       return as < 1.5 ? Math.min(least, 0.6 + as + i / 10) : least;
     }, cost(name, word));
-    const made = (name) => (parts.length > 1 && parts.every((one) =>
-      one.some((part) => name.keys.some((key) => key.includes(part)))) ? 2.3 : Infinity);
+    const made = (name) => (parts.length > 1 && name.keys.some((key) =>
+      parts.every((one) => one.some((part) => key.includes(part)))) ? 2.3 : Infinity);
     const meant = (name) => (parts.length > 1 ? Math.min(...parts.flat().map((part, i) =>
       (cost(name, part) < 1 ? 2.8 + i / 100 : Infinity))) : Infinity);
     const nearest = (name) => Math.min(called(name), made(name));
