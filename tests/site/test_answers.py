@@ -116,8 +116,9 @@ def test_every_number_of_the_index_is_printed_where_it_leads(real_site: Path) ->
     index = index_of(real_site)
     assert len(index["answers"]["figures"]) > 700
     assert unprinted(real_site, index) == []
-    index["answers"]["figures"][0][3] += "0"
-    assert len(unprinted(real_site, index)) == 1
+    first = index["answers"]["figures"][0]
+    first[3] += "0"
+    assert len(unprinted(real_site, index | {"answers": {"figures": [first]}})) == 1
 
 
 def test_every_everyday_word_leads_to_something_in_the_book(real_site: Path) -> None:

@@ -39,22 +39,28 @@
     return { text, at };
   }
 
-  /** Where the words stand, in the page's order; of two that overlap, the longer one. */
+  /**
+   * Where the words stand, in the page's order; of two that overlap, the longer one. ``most`` is how
+   * many of the words the block of each has.
+   */
   function found(article) {
     const { text, at } = read(article);
     const plain = normalise(text);
     const ranges = [];
+    const blocks = new Map();
     let end = -1;
-    for (const [first, last] of places(plain.text, words).sort((a, b) => a[0] - b[0] || b[1] - a[1])) {
+    for (const [first, last, word] of places(plain.text, words).sort((a, b) => a[0] - b[0] || b[1] - a[1])) {
       if (first < end) continue;
       end = last;
       const range = document.createRange();
       range.setStart(...at(plain.from[first]));
       const [node, offset] = at(plain.from[last - 1]);
       range.setEnd(node, offset + 1);
-      ranges.push(range);
+      const block = node.parentElement.closest("tr, p, li, figcaption") ?? node.parentElement;
+      blocks.set(block, (blocks.get(block) ?? new Set()).add(word));
+      ranges.push({ range, block });
     }
-    return ranges;
+    return { ranges: ranges.map((one) => one.range), most: ranges.map((one) => blocks.get(one.block).size) };
   }
 
   const element = (name, set = {}) => Object.assign(document.createElement(name), set);
@@ -65,12 +71,14 @@
 
   function show() {
     const article = document.querySelector("article.bd-article");
-    const ranges = article ? found(article) : [];
+    const { ranges, most } = article ? found(article) : { ranges: [] };
     if (!ranges.length) return;
     const section = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const inside = (range) => section?.contains(range.startContainer);
     ranges.filter(inside).forEach((range) => unfold(range.startContainer));
-    let at = Math.max(0, ranges.findIndex((range) => inside(range) && range.getClientRects().length));
+    // First that block of the section which has most of the words: a row, a sentence's paragraph.
+    const shown = ranges.map((range, i) => (inside(range) && range.getClientRects().length ? most[i] : 0));
+    let at = shown.indexOf(Math.max(...shown));
     const marks = window.CSS?.highlights && window.Highlight ? CSS.highlights : new Map();
     const lit = (name, which) => marks.set(name, window.Highlight ? new Highlight(...which) : which);
     const bar = element("div", { className: "sa-found" });
