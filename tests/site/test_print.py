@@ -7,14 +7,14 @@ from pathlib import Path
 import guards
 import pdf_text
 import pytest
+from one_table import page_of
 from playwright.sync_api import Browser, Page
-from test_tables import page_of
 
 from stateassets.present.display import Table
 
 # One with registers of many rows, one with the widest tables.
 CHAPTERS = ("notebooks/3_supervision/2_risks", "notebooks/10_platform/4_investment")
-SCREEN_WORDS = ("点任何一个", "点表头", "左右滑动", "放大", "下载", "在表中查找", "来历")
+SCREEN_WORDS = ("点任何一个", "点表头", "左右滑动", "放大", "下载", "在表中查找")
 LEAST = 120  # characters of a page that is worth its paper
 
 
