@@ -23,7 +23,7 @@ WIDTHS = (390, 1280, 1920)
 MOST_COLUMNS = 8  # that fit a laptop
 SHOWN = 30  # tables that are listed for each width
 # A table scrolls in its own frame; nothing else on its way up to the page may.
-TABLES = """() => [...document.querySelectorAll(".bd-article table")].filter(t => t.offsetParent).map(table => {
+TABLES = """() => [...document.querySelectorAll(".bd-article table")].filter(t => t.checkVisibility()).map(table => {
   const name = table.closest("figure")?.querySelector("figcaption")?.textContent
     || table.closest(".sa-frame")?.getAttribute("aria-label") || table.textContent.slice(0, 30);
   let hidden = 0;

@@ -80,5 +80,5 @@ def test_a_narrow_table_stays_one_on_a_phone_and_the_widest_is_turned_on_paper()
 
 def test_a_heading_on_a_card_is_text_whatever_it_is() -> None:
     odd = "甲'}\\ \"</style>"
-    html = Table("表", ("企业", odd), (("甲", "很长的一句话" * 5),))._repr_html_()
+    html = Table("表", ("企业", odd, "丙", "丁"), (("甲", *("很长的一句话" * 5,) * 3),))._repr_html_()
     assert r"--c2:&#x27;甲\27 }\5c \20 &quot;&lt;/style&gt;&#x27;" in html
