@@ -430,10 +430,12 @@ class Report:
             return "合并报表"
         return self.enterprise(scope.id) if scope.by in ("group", "enterprise") else scope.name_zh
 
-    def rows(self, caption: str, table: str, without: Sequence[str] = (), **where: object) -> Table:
+    def rows(
+        self, caption: str, table: str, without: Sequence[str] = (), whole: bool = False, **where: object
+    ) -> Table:
         """The rows of a table as they stand, codes in words, columns with one value left out.
 
-        ``without`` names columns that only a program reads.
+        ``without`` names columns that only a program reads; ``whole`` keeps columns that hold the same in all rows.
         """
         declared, frame = self.package.tables[table], self._frame(table)
         frame = frame.drop(columns=list(without))
@@ -444,7 +446,7 @@ class Report:
         header = tuple(map(heading, shown))
         rows = tuple(tuple(self._cell(declared, c.name, record) for c in shown) for record in frame.to_dict("records"))
         return without_blanks(
-            Table(self.text(caption), header, rows, numeric, declared.origin, internal=declared.internal)
+            Table(self.text(caption), header, rows, numeric, declared.origin, internal=declared.internal, whole=whole)
         )
 
     def roster(self, caption: str) -> Table:
@@ -622,7 +624,7 @@ class Report:
         header = ("公布的数字", "报告印出", "由底表重算", "核对")
         origin = self.ledger.origin(tuple(self._used) or ("total_assets",))
         caption = f"与公布报告逐项核对：{note}"
-        return Table(caption, header, rows, frozenset({1, 2}), origin)
+        return Table(caption, header, rows, frozenset({1, 2}), origin, whole=True)
 
     def check_state(self, claim: Claim) -> str:
         """相符, 不符 or 尚未重算."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..chapters import contents
 from ..present.markup import badge
 from ..tables.addresses import CORRECTIONS, DATA_PAGE, FOLDER, download_path, table_page, table_place
+from ..tables.notation import grouped
 from ..tables.origins import COLUMN, Origin, of_row, of_table
 from ..tables.text_files import read_rows
 
@@ -108,7 +109,9 @@ def _words(header: Sequence[str], labels: Sequence[Mapping[str, str]], row: Sequ
 
 def _row(number: int, cells: Iterable[str], numeric: Sequence[bool]) -> str:
     whole = escape(BETWEEN.join(cells)).split(BETWEEN)  # at once, which is quicker
-    shown = "".join(f"<td{_css(n)}>{cell}</td>" for cell, n in zip(whole, numeric, strict=False))
+    shown = "".join(
+        f"<td{_css(n)}>{grouped(cell) if n else cell}</td>" for cell, n in zip(whole, numeric, strict=False)
+    )
     return f'<tr id="row-{number}"><th scope="row" class="sa-number">{number}</th>{shown}</tr>'
 
 

@@ -14,6 +14,7 @@ from ..measures.measures import KINDS, Indicator, Measure, Quantity
 from ..measures.registry import REGISTRY
 from ..measures.units import base_size, half_up
 from ..tables.addresses import DATA_PAGE, table_page
+from ..tables.notation import grouped
 from ..tables.periods import STATES
 from .display import CORRECTIONS, ORIGINS, READ, Cell, Markup, Passage, joined, link
 from .markup import badge, in_lines, marked
@@ -164,8 +165,8 @@ def _number(value: float | None, unit: str) -> str:
     base = {"亿元": "万元", "元": "万元", "元/人": "万元/人"}.get(unit, unit)
     if base == unit and base_size(unit) != 1:  # such as 万户: kept as single ones
         base = unit.removeprefix("万")
-    text = f"{half_up(value, 2):,}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + base
+    text = str(half_up(value, 2))
+    return grouped(text.rstrip("0").rstrip(".") if "." in text else text) + base
 
 
 # --- the rows ---------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon
 
-from ...measures.units import Number, half_up, to_decimal
+from ...measures.units import Number, to_decimal, with_unit
 from ...tables.origins import Origin
 from ..markup import badge, in_lines, marked
 from ..style import INK, LINE_HEIGHT, MUTED, OUTLINE, SMALL, TEXT, WHITE, WIDTH, ChartError, UndrawableError, text_width
@@ -74,7 +74,7 @@ class Chart:
 
 
 def writer(decimals: int) -> Format:
-    return lambda value: str(half_up(value, decimals)).replace("-", "−")
+    return lambda value: with_unit(value, "", decimals).replace("-", "−")
 
 
 def signed(value: Number, write: Format) -> str:
