@@ -39,6 +39,14 @@ from .figure_index import entries
 from .profiles import RATIOS, SIZES
 
 HEADLINES = (*SIZES, *RATIOS)
+STILL = (
+    "total_assets",
+    "debt_ratio",
+    "revenue",
+    "total_profit",
+    "preservation_rate",
+    "labour_productivity",
+)  # of the table
 FIRST = "debt_ratio"  # what the page shows before anything is picked
 # What the figures of each kind of scope are of.
 LEVELS = {
@@ -101,7 +109,7 @@ def _lines(contents: Mapping[str, Any]) -> str:
 
 def comparison(report: Report, caption: str) -> Comparison:
     """Return the widget for a report; ``caption`` is that of the table that needs no script."""
-    named = [name for name in HEADLINES if _is_known(report, name)]
+    named = [name for name in STILL if _is_known(report, name)]
     return Comparison(report.table(caption, named, by=GROUP), contents(report))
 
 
@@ -221,6 +229,7 @@ def contents(report: Report) -> dict[str, Any]:
         "scopes": [_scope(report, scope) for scope in every],
         "measures": told,
         "sources": sources.found,
+        "bases": [*sources.bases],
     }
 
 
@@ -255,7 +264,7 @@ def _measure(report: Report, measure: Measure, every: Sequence[Scope], sources: 
         "origin": here.rests_on,
         "kind": _since(measure).suffix,
         "changes": _since(measure).of(measure).unit,
-        "basis": measure.basis + ("" if measure.confidence == "A" else "（待核）"),
+        "basis": sources.basis(measure),
     }
     if printed := [report.year] * (here.state == AGREES):
         told["printed"] = printed
@@ -336,12 +345,19 @@ def _bare(figure: Figure) -> str:
 
 
 class _Sources:
-    """Which rows quantities are taken from; those that are taken from the same rows share an entry of ``found``."""
+    """Where measures come from: which rows quantities are taken from, and the rules that measures follow;
+    what several share stands once, in ``found`` and ``bases``."""
 
     def __init__(self, report: Report, every: Sequence[Scope]) -> None:
         self.report, self.every = report, every
         self.found: list[dict[str, Any]] = []
+        self.bases: dict[str, int] = {}
         self._places: dict[tuple[str, str], int] = {}
+
+    def basis(self, measure: Measure) -> int:
+        """Return the place in ``bases`` of the rule that a measure follows."""
+        doubt = "" if measure.confidence == "A" else "（待核）"
+        return self.bases.setdefault(measure.basis + doubt, len(self.bases))
 
     def of(self, quantity: Quantity) -> dict[str, Any]:
         """Return the place of its rows in ``found``, and what of them it takes."""

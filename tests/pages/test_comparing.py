@@ -24,9 +24,14 @@ WIDEST = 300_000  # bytes; with the page around it, less than the 400 KB that it
 
 
 @pytest.fixture(scope="module")
-def carried(report: Report) -> dict[str, Any]:
+def widget(report: Report) -> comparing.Comparison:
+    return comparing.comparison(report, "主要数字")
+
+
+@pytest.fixture(scope="module")
+def carried(widget: comparing.Comparison) -> dict[str, Any]:
     """What the page carries, as its script reads it."""
-    html = comparing.comparison(report, "主要数字")._repr_html_()
+    html = widget._repr_html_()
     start = html.index(">", html.index(f'id="{comparing.DATA}"')) + 1
     assert len(html.encode()) < WIDEST
     return json.loads(html[start : html.index("</script>", start)])
@@ -67,7 +72,7 @@ def test_every_indicator_can_be_picked_under_the_name_of_its_domain(carried):
     listed = [measure["code"] for measure in carried["measures"]]
     # How many indicators this book scores by is no number of the district's.
     assert listed == [name for name in REGISTRY if name != "evaluation_indicators"]
-    assert all(measure["domain"] and measure["basis"] for measure in carried["measures"])
+    assert all(measure["domain"] and carried["bases"][measure["basis"]] for measure in carried["measures"])
 
 
 def test_every_value_prints_as_the_reports_own_figure(report, carried):
@@ -152,10 +157,10 @@ def test_presets_are_the_parts_of_the_schemes_of_appraisal(carried):
     assert set().union(*carried["presets"].values()) <= {measure["code"] for measure in carried["measures"]}
 
 
-def test_the_public_edition_has_no_such_page_and_shows_no_such_widget(report):
+def test_the_public_edition_has_no_such_page_and_shows_no_such_widget(report, widget):
     page = ROOT / f"{chapters(ROOT).place('compare')}.ipynb"
     assert in_book(ROOT, page, INTERNAL) and not in_book(ROOT, page, PUBLIC)
-    assert isinstance(Release(report)(comparing.comparison(report, "主要数字")), Passage)
+    assert isinstance(Release(report)(widget), Passage)
 
 
 def test_the_conclusion_names_the_highest_and_the_lowest(report):

@@ -219,7 +219,7 @@
     all.reduce((found, one) => found.set(one[key], [...(found.get(one[key]) ?? []), one]), new Map());
 
   function whoGroups() {
-    const made = ["district", "class", "group"].filter((level) => by(level).length)
+    const made = ["group", "district", "class"].filter((level) => by(level).length)
       .map((level) => group("who", levels[level].name, by(level), levels[level].told));
     grouping(by("enterprise"), "in").forEach((members, name) =>
       made.push(group("who", `${levels.enterprise.name}：${name}`, members, levels.enterprise.told)));
@@ -341,7 +341,7 @@
     for (const when of years) {
       for (const one of needed(measure)) if (one.source) lines.push(taken(one, scope, when));
     }
-    lines.push([`口径：${levels[scope.by].told}`], [`依据：${measure.basis}`]);
+    lines.push([`口径：${levels[scope.by].told}`], [`依据：${data.bases[measure.basis]}`]);
     const name = column.change ? measure.name + kind.name : measure.name;
     const now = column.change ? measure.origin : figure(measure, scope, year).origin;
     return element("li", { id }, now ? badge(now) : "",
@@ -385,13 +385,19 @@
     const shownColumns = columns(state).map((column) => ({ ...column, told: told.get(column.measure) }));
     const alike = new Set(state.what.map((code) => measures.get(code).origin)).size < 2;
     const reasons = new Map();
+    const titles = state.what.map((code) => {
+      const measure = measures.get(code);
+      const { unit } = told.get(measure);
+      return element("th", { scope: "colgroup", colSpan: shownColumns.filter((one) => one.measure === measure).length },
+        alike ? "" : badge(measure.origin), unit ? `${measure.name}（${unit}）` : measure.name);
+    });
     const heads = shownColumns.map((column) => {
       const down = state.sort === `-${column.key}`;
       const up = state.sort === column.key;
-      const button = element("button", { type: "button", textContent: headOf(column),
+      const words = column.change ? `比上年（${column.measure.changes}）` : `${column.year}年`;
+      const button = element("button", { type: "button", textContent: words,
         onclick: () => choose({ sort: up ? `-${column.key}` : column.key }) });
-      const head = element("th", { scope: "col", className: "sa-number" },
-        alike ? "" : badge(column.measure.origin), button);
+      const head = element("th", { scope: "col", className: "sa-number" }, button);
       head.setAttribute("aria-sort", up ? "ascending" : down ? "descending" : "none");
       head.dataset.key = column.key;
       return head;
@@ -412,7 +418,9 @@
     const caption = `${listed(state.what.map((code) => measures.get(code).name), 3)}，${yearsTold()}`;
     const frame = element("div", { className: "sa-frame", tabIndex: 0 },
       element("table", {},
-        element("thead", {}, element("tr", {}, element("th", { scope: "col", textContent: "企业" }), heads)),
+        element("thead", {},
+          element("tr", {}, element("th", { scope: "col", rowSpan: 2, textContent: "企业" }), titles),
+          element("tr", {}, heads)),
         element("tbody", {}, rows)));
     frame.setAttribute("role", "region");
     frame.setAttribute("aria-label", caption);
@@ -617,7 +625,8 @@
     setTimeout(() => { done.textContent = ""; }, 2500);
   };
   function texts() {
-    const head = [...output.querySelectorAll(".sa-compared thead th")].map((th) => th.textContent.trim());
+    const told = new Map(state.what.map((code) => [measures.get(code), toldOf(measures.get(code))]));
+    const head = ["企业", ...columns(state).map((column) => headOf({ ...column, told: told.get(column.measure) }))];
     const rows = [...output.querySelectorAll(".sa-compared tbody tr")]
       .map((row) => [...row.cells].map((cell) => cell.textContent.trim()));
     return [head, ...rows];
@@ -715,7 +724,9 @@
   const still = element("details", { className: "sa-still" },
     element("summary", { textContent: "各一级企业的主要数字，不用选" }));
   still.append(...root.querySelectorAll(":scope > figure"));
-  root.append(troubles, element("div", { className: "sa-pickers" }, Object.values(pickers).map((one) => one.made)),
+  const how = element("p", { className: "sa-how", textContent:
+    "选企业、指标和年度，下面就出图和表。选了什么，写在网页地址里，可以收藏，也可以发给别人。" });
+  root.append(how, troubles, element("div", { className: "sa-pickers" }, Object.values(pickers).map((one) => one.made)),
     status, actions, output, where, still);
   addEventListener("popstate", () => {
     read();
