@@ -275,8 +275,7 @@ class Report:
         A rate of growth means nothing of a rate, of a count of companies, or from nought; across zero
         words tell it.
         """
-        plain = REGISTRY[name].unit in ("%", "户", "家")
-        for suffix in ("change",) if plain else (kind, "change"):
+        for suffix in ("change",) if by_difference(REGISTRY[name]) else (kind, "change"):
             figure = self.figure(f"{name}.{suffix}")
             if figure.turn not in ("", INCOMPARABLE) or (not figure.turn and figure.value is not None):
                 return figure
@@ -786,6 +785,11 @@ def implied_range(found: auditing.Implied) -> str:
     if with_unit(low, unit, decimals) == with_unit(high, unit, decimals):
         return with_unit(low, unit, decimals)
     return f"{with_unit(low, '', decimals)}至{with_unit(high, unit, decimals)}"
+
+
+def by_difference(measure: Measure) -> bool:
+    """Whether one year of a measure is told against another by the difference: a rate, a count of companies."""
+    return measure.unit in ("%", "户", "家")
 
 
 def figures_in(sentence: Sentence) -> list[Figure]:

@@ -36,6 +36,7 @@ LOG = getLogger(__name__)
 HERE = Path(__file__).parent
 SEARCH_PAGE = "search"
 EMPTY = '{"cells": []}'  # a notebook
+WIDGETS = {"sa-compare": ("compare.js", "compare.css")}  # by what the page calls the place of it
 BESIDE = ("data", "downloads")  # folders of the site that are not Sphinx's
 
 
@@ -156,6 +157,7 @@ class Build:
             ("env-updated", self.rename, 900),
             ("html-collect-pages", self.search_page, 500),
             ("html-page-context", self.note_page, 500),
+            ("html-page-context", self.add_widgets, 500),
             ("html-page-context", self.describe, 900),
             ("html-page-context", self.buttons, 900),
             ("build-finished", self.finish, 900),
@@ -381,6 +383,13 @@ class Build:
                 context["header_buttons"].append(
                     {"type": "javascript", "javascript": script, "tooltip": words_zh, "icon": icon, "label": label}
                 )
+
+    def add_widgets(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+        """Load what shows a widget on the pages that have one, and on no others."""
+        for widget, (script, sheet) in WIDGETS.items():
+            if f'<div id="{widget}">' in context.get("body", ""):
+                self.app.add_js_file(script, loading_method="defer")
+                self.app.add_css_file(sheet, priority=900)
 
     def note_page(self, name: str, *_: object) -> None:
         """Note that a page is written; all others are finished already."""

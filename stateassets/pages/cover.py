@@ -20,6 +20,7 @@ GLOSSARY, DATA, RULES = "glossary", "data", "rules"
 LESSON = "one_number"
 YEARS, CLASSES = "growth", "assets_and_debt"
 PEERS, SCORES = "comparison", "evaluation"
+COMPARE = "compare"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def ways(report: Report, questions: Sequence[Question]) -> Ways:
     gone = left_out(report)
     missing = ("；还缺底表、没有写的", report.page(f"{len(gone)}章", DATA, NOT_TOLD), "列在“数据”一章") if gone else ()
 
+    any_of_them = report.address(COMPARE)  # a page about single enterprises, which not every edition has
     lesson = ("；跟着代码看", report.page("一个数是怎样算出来的", LESSON)) if report.address(LESSON) else ()
 
     def way(sign: str, name: str, page: str, *told: Cell) -> Way:
@@ -94,8 +96,10 @@ def ways(report: Report, questions: Sequence[Question]) -> Ways:
             way(
                 "比",
                 "比一比",
-                PEERS,
-                "与各地比；",
+                COMPARE if any_of_them else PEERS,
+                *(("任选企业、指标和年度来比；",) if any_of_them else ()),
+                report.page("与各地比", PEERS),
+                "；",
                 pages(("与上年比", YEARS), ("各类企业比", CLASSES), ("各企业的考核得分比", SCORES)),
                 f"；{groups}户一级企业各有一页画像。",
             ),

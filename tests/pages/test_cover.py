@@ -47,7 +47,8 @@ def test_the_counts_are_computed(report, ways):
 
 
 def test_a_page_that_is_not_there_is_named_without_a_link(report, monkeypatch):
-    monkeypatch.setattr(cover, "PEERS", "nowhere")
+    for name in ("COMPARE", "PEERS"):
+        monkeypatch.setattr(cover, name, "nowhere")
     way = cover.ways(report, ASKED).ways[2]
     assert "比一比" in way.html() and "nowhere" not in way.html()
 
