@@ -41,11 +41,11 @@ def origins(report: Report) -> Passage:
     return report.say("{told}详见{page}。", told=origins_told(report), page=report.page("数据", DATA, ORIGINS_PLACE))
 
 
-def checks(report: Report) -> Passage:
+def checks(report: Report) -> Table | Passage:
     """Say in one sentence how far the printed figures have been recomputed; where each section stands."""
-    page = report.page("全部数字", FIGURES, CHECKS_PLACE)
     if not report.claims:
-        return report.say("公布数还没有录入，录入以后逐一核对，见{page}。", page=page)
+        return report.checks("")  # says so; a section of nothing else is not on the page
+    page = report.page("全部数字", FIGURES, CHECKS_PLACE)
     return report.say("公布的数字由底表重算：{standing}；每一节的情况见{page}。", standing=standing(report), page=page)
 
 
