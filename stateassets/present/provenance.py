@@ -192,7 +192,8 @@ def _from(report: Report, quantity: Quantity, figure: Figure, year: int) -> Mark
     total = _exact(report, quantity, figure, year)
     told = f"{column}{chosen}，{year}年，{_said(rows)}，{quantity.name_zh}{total}"
     start = _plain("取自：")
-    page = link(declared.title, report.to_site(table_page(name, rows)))
+    taken = quantity.column if quantity.column in titles else ""
+    page = link(declared.title, report.to_site(table_page(name, rows, taken, quantity.how)))
     return joined([start, page, told, *_corrected(report, name, rows)], "")
 
 

@@ -80,6 +80,17 @@
   addEventListener("keydown", (event) => { // the theme takes this key away from the browser
     if (event.key === "Escape") box.hidePopover();
   }, { capture: true });
+  /** Let the page of a table's rows know where to lead back to: this page, and what the number stands in. */
+  function leadBack(event) {
+    const rows = event.target.closest?.('a[href*="/data/"][href*="?rows="]:not([href*="&from="])');
+    const up = document.documentElement.dataset.content_root; // a page of the book, not a notebook
+    if (!rows || !up) return;
+    const page = location.href.split(/[?#]/)[0].slice(new URL(up, location.href).href.length);
+    const place = (box.contains(rows) && link ? link : rows).closest("[id]")?.id ?? "";
+    const [address, row] = rows.getAttribute("href").split("#");
+    rows.href = `${address}&from=${encodeURIComponent(`${decodeURIComponent(page)}#${place}`)}#${row}`;
+  }
+  for (const how of ["click", "auxclick"]) document.addEventListener(how, leadBack, { capture: true });
   document.addEventListener("click", (event) => {
     const from = event.target.closest?.(LINKS);
     if (!from || event.ctrlKey || event.metaKey || event.shiftKey) return;
