@@ -27,6 +27,7 @@ from .opening import open_ledger
 from .present import missing_data as gaps
 from .present import provenance, sheet
 from .present.columns import origin_mark, printed_item
+from .present.directions import typed
 from .present.display import (
     Cards,
     Cell,
@@ -43,6 +44,7 @@ from .present.display import (
     without_blanks,
 )
 from .present.narration import tell
+from .present.readings import FINDINGS, readings
 from .present.registers import Register, cell_text, heading
 from .present.typesetting import formula
 from .present.words import NOT_GIVEN
@@ -687,23 +689,47 @@ class Report:
         chart: Callable[..., Any],
         *rows: Any,
         caption: str,
-        alt: str,
+        finding: str | None = None,
+        alt: str = "",
+        each: str = "户",
         names: dict[str, object] | None = None,
         **options: Any,
     ) -> Any:
-        """Draw a chart; ``caption`` and ``alt`` are templates, ``origin`` defaults to that of the measures used.
+        """Draw a chart, ``origin`` defaulting to that of the measures used.
 
+        ``caption`` says what it is of and gives it its address; ``finding`` what is seen in it, by default what
+        its kind tells by itself; ``alt`` more of that, for who does not see it. All are templates, whose
+        fields may be figures and what the rows tell (``present/readings.py``); ``each`` counts a row.
         Where the rows give no such picture (there are none, all are nought), a sentence stands in its place.
-        """
-        from .present.style import UndrawableError
 
-        named = names or {}
+        Raises:
+            ChartError: one of the texts states a direction or an extreme that no figure gives, or nothing can be
+                drawn truthfully.
+        """
+        from .present.style import ChartError, UndrawableError
+
+        kind = getattr(chart, "__name__", "")
+        if finding is None:
+            finding = FINDINGS.get(kind, "")
+        for template in (caption, finding, alt):
+            if words := typed(template, (REGISTRY[name].name_zh for name in REGISTRY)):
+                raise ChartError(
+                    f"图“{caption}”的文字“{template}”里的“{words[0]}”不是由数得出的。"
+                    "请改用花括号里的字段，如{drawn.ways}、{debt_ratio.change}。"
+                )
         options.setdefault("origin", self.ledger.origin(tuple(self._used)))
         if options.get("unit") in SMALL:
             rows, options = _fitting(rows, options, self.fitting)
+        named = names or {}
         told = self.text(caption, **named)
         try:
-            return chart(*rows, caption=told, alt=self.text(alt, **named) or told, **options)
+            seen = readings(kind, rows, options, each)
+            if seen is None:
+                return chart(*rows, caption=told, alt=told, **options)  # says what the rows lack
+            named = {**seen, **named}
+            found, more = (self.text(template, **named).rstrip("；。") for template in (finding, alt))
+            drawn = chart(*rows, caption=told, alt="；".join(filter(None, (found, more))) or told, **options)
+            return replace(drawn, finding=found)
         except UndrawableError as error:
             return Passage(((Part(f"“{told}”：{error}，不画图。"),),))
 

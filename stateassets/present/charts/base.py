@@ -19,7 +19,7 @@ from matplotlib.patches import Circle, Polygon
 
 from ...measures.units import Number, to_decimal, with_unit
 from ...tables.origins import Origin
-from ..markup import badge, in_lines, marked
+from ..markup import SUBJECT_CSS, badge, in_lines, marked
 from ..style import INK, LINE_HEIGHT, MUTED, OUTLINE, SMALL, TEXT, WHITE, WIDTH, ChartError, UndrawableError, text_width
 
 Format = Callable[[Number], str]
@@ -42,8 +42,9 @@ POLYGONS: dict[str, tuple[Point, ...]] = {
 class Chart:
     """A picture with what a reader needs who cannot see it, or wants its numbers.
 
-    ``data`` holds the rows as printed, the header first. Shown as HTML in a notebook; as plain
-    text it is its caption and its alternative text.
+    ``caption`` says what it is of and names it, ``finding`` what is seen in it. ``data`` holds the
+    rows as printed, the header first. Shown as HTML in a notebook; as plain text it is its title and
+    its alternative text.
     """
 
     svg: str
@@ -51,6 +52,7 @@ class Chart:
     caption: str
     data: tuple[Row, ...]
     origin: Origin | None
+    finding: str = ""
 
     def _repr_html_(self) -> str:
         head, *body = self.data
@@ -60,14 +62,19 @@ class Chart:
             for first, *rest in body
         )
         return in_lines(
-            f'<figure class="sa-chart"><figcaption>{badge(self.origin)}{escape(self.caption)}</figcaption>'
+            f'<figure class="sa-chart"><figcaption>{badge(self.origin)}{self._title()}</figcaption>'
             f"{self.svg}"
             "<details><summary>图中数据</summary><table>"
             f"<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></details></figure>"
         )
 
+    def _title(self) -> str:
+        """What is seen, then of what: a place is named after the latter (``book/anchors.py``), numbers change."""
+        subject = f'<span class="{SUBJECT_CSS}">{escape(self.caption)}</span>'
+        return f"{escape(self.finding)}：{subject}" if self.finding else escape(self.caption)
+
     def __repr__(self) -> str:
-        return f"{marked(self.origin)}{self.caption}\n{self.alt}"
+        return f"{marked(self.origin)}{self.finding}{'：' if self.finding else ''}{self.caption}\n{self.alt}"
 
 
 # ------------------------------------------------------------------------------------ numbers
