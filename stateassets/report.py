@@ -27,6 +27,7 @@ from .opening import open_ledger
 from .present import missing_data as gaps
 from .present import provenance, sheet
 from .present.columns import origin_mark, printed_item
+from .present.directions import typed
 from .present.display import (
     Cards,
     Cell,
@@ -43,6 +44,7 @@ from .present.display import (
     without_blanks,
 )
 from .present.narration import tell
+from .present.readings import FINDINGS, readings
 from .present.registers import Register, cell_text, heading
 from .present.typesetting import formula
 from .present.words import NOT_GIVEN
@@ -275,8 +277,7 @@ class Report:
         A rate of growth means nothing of a rate, of a count of companies, or from nought; across zero
         words tell it.
         """
-        plain = REGISTRY[name].unit in ("%", "户", "家")
-        for suffix in ("change",) if plain else (kind, "change"):
+        for suffix in ("change",) if by_difference(REGISTRY[name]) else (kind, "change"):
             figure = self.figure(f"{name}.{suffix}")
             if figure.turn not in ("", INCOMPARABLE) or (not figure.turn and figure.value is not None):
                 return figure
@@ -430,10 +431,12 @@ class Report:
             return "合并报表"
         return self.enterprise(scope.id) if scope.by in ("group", "enterprise") else scope.name_zh
 
-    def rows(self, caption: str, table: str, without: Sequence[str] = (), **where: object) -> Table:
+    def rows(
+        self, caption: str, table: str, without: Sequence[str] = (), whole: bool = False, **where: object
+    ) -> Table:
         """The rows of a table as they stand, codes in words, columns with one value left out.
 
-        ``without`` names columns that only a program reads.
+        ``without`` names columns that only a program reads; ``whole`` keeps columns that hold the same in all rows.
         """
         declared, frame = self.package.tables[table], self._frame(table)
         frame = frame.drop(columns=list(without))
@@ -444,7 +447,7 @@ class Report:
         header = tuple(map(heading, shown))
         rows = tuple(tuple(self._cell(declared, c.name, record) for c in shown) for record in frame.to_dict("records"))
         return without_blanks(
-            Table(self.text(caption), header, rows, numeric, declared.origin, internal=declared.internal)
+            Table(self.text(caption), header, rows, numeric, declared.origin, internal=declared.internal, whole=whole)
         )
 
     def roster(self, caption: str) -> Table:
@@ -622,7 +625,7 @@ class Report:
         header = ("公布的数字", "报告印出", "由底表重算", "核对")
         origin = self.ledger.origin(tuple(self._used) or ("total_assets",))
         caption = f"与公布报告逐项核对：{note}"
-        return Table(caption, header, rows, frozenset({1, 2}), origin)
+        return Table(caption, header, rows, frozenset({1, 2}), origin, whole=True)
 
     def check_state(self, claim: Claim) -> str:
         """相符, 不符 or 尚未重算."""
@@ -686,30 +689,53 @@ class Report:
         chart: Callable[..., Any],
         *rows: Any,
         caption: str,
-        alt: str,
+        finding: str | None = None,
+        alt: str = "",
+        each: str = "户",
         names: dict[str, object] | None = None,
         **options: Any,
     ) -> Any:
-        """Draw a chart; ``caption`` and ``alt`` are templates, ``origin`` defaults to that of the measures used.
+        """Draw a chart, ``origin`` defaulting to that of the measures used.
 
+        ``caption`` says what it is of and gives it its address; ``finding`` what is seen in it, by default what
+        its kind tells by itself; ``alt`` more of that, for who does not see it. All are templates, whose
+        fields may be figures and what the rows tell (``present/readings.py``); ``each`` counts a row.
         What shows a figure's number (``exact``, ``Figure.number``) leads to where that comes from.
         Where the rows give no such picture (there are none, all are nought), a sentence stands in its place.
-        """
-        from .present.style import UndrawableError
 
-        named = names or {}
+        Raises:
+            ChartError: one of the texts states a direction or an extreme that no figure gives, or nothing can be
+                drawn truthfully.
+        """
+        from .present.style import ChartError, UndrawableError
+
+        kind = getattr(chart, "__name__", "")
+        if finding is None:
+            finding = FINDINGS.get(kind, "")
+        for template in (caption, finding, alt):
+            if words := typed(template, (REGISTRY[name].name_zh for name in REGISTRY)):
+                raise ChartError(
+                    f"图“{caption}”的文字“{template}”里的“{words[0]}”不是由数得出的。"
+                    "请改用花括号里的字段，如{drawn.ways}、{debt_ratio.change}。"
+                )
         options.setdefault("origin", self.ledger.origin(tuple(self._used)))
         if options.get("unit") in SMALL:
             rows, options = _fitting(rows, options, self.fitting)
+        named = names or {}
         told = self.text(caption, **named)
         try:
-            drawn = chart(*rows, caption=told, alt=self.text(alt, **named) or told, **options)
+            seen = readings(kind, rows, options, each)
+            if seen is None:
+                return chart(*rows, caption=told, alt=told, **options)  # says what the rows lack
+            named = {**seen, **named}
+            found, more = (self.text(template, **named).rstrip("；。") for template in (finding, alt))
+            drawn = chart(*rows, caption=told, alt="；".join(filter(None, (found, more))) or told, **options)
         except UndrawableError as error:
             return Passage(((Part(f"“{told}”：{error}，不画图。"),),))
         for number in _numbers(rows):
             if isinstance(number, FigureNumber):
                 self.part(number.figure)
-        return drawn
+        return replace(drawn, finding=found)
 
     def amounts(self, *figure_ids: str) -> list[tuple[str, float]]:
         """(name, unrounded number in its printed unit) of some figures, for a picture."""
@@ -789,6 +815,11 @@ def implied_range(found: auditing.Implied) -> str:
     if with_unit(low, unit, decimals) == with_unit(high, unit, decimals):
         return with_unit(low, unit, decimals)
     return f"{with_unit(low, '', decimals)}至{with_unit(high, unit, decimals)}"
+
+
+def by_difference(measure: Measure) -> bool:
+    """Whether one year of a measure is told against another by the difference: a rate, a count of companies."""
+    return measure.unit in ("%", "户", "家")
 
 
 def figures_in(sentence: Sentence) -> list[Figure]:

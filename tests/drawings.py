@@ -83,5 +83,17 @@ def draw_all(**changes: Any) -> dict[str, Chart]:
             "2023年",
             **plain,
         ),
+        "courses": charts.courses(
+            [
+                (LONG, [(f"{n}月", 100.5 * n) for n in range(1, 13)]),
+                *((f"企业{n}", [("1月", 5), ("12月", -9)]) for n in "甲乙丙"),
+            ],
+            whole=True,
+            span=("3月", "9月", "半年里增加603.0亿元"),
+            **money,
+        ),
+        "dots": charts.dots(
+            [("口径相同", [(LONG, 107.9), ("乙", 101.5)]), ("其他", [("丙", 98)])], line=("保值", 100.0), **money
+        ),
         "steps": charts.steps([("底表的行", LONG * 2), ("公式", "负债总额÷资产总额×100"), ("句子", "小")], **plain),
     }

@@ -237,8 +237,8 @@ def test_a_number_stands_in_its_part_only_where_it_has_room() -> None:
     with watched() as drawn:
         chart = charts.stacked([("甲", [12345, 1, 300])], ["一", "二", "三"], **COUNT)
     said = [call[2] for call in drawn.text]
-    assert "12345" in said and "12646" in said and "1" not in said
-    assert chart.data[1] == ("甲", "12345", "1", "300", "12646")  # the table has them all
+    assert "12,345" in said and "12,646" in said and "1" not in said
+    assert chart.data[1] == ("甲", "12,345", "1", "300", "12,646")  # the table has them all
 
 
 def test_the_thinnest_part_is_not_wiped_out_by_the_line_between_parts() -> None:

@@ -64,7 +64,7 @@ def opened(browser: Browser, written: Path, mode: str = "light", width: int = 12
 
 
 def marks(page: Page, chart: int = 0) -> Any:
-    return page.locator("figure.sa-chart").nth(chart).locator("svg:visible .sa-mark")
+    return page.locator("figure.sa-chart").nth(chart).locator("svg:visible .sa-datum")
 
 
 # ---------------------------------------------------------------------------------- values
@@ -144,7 +144,7 @@ def test_a_level_has_one_colour_in_badge_and_chart_in_each_mode(
 ) -> None:
     with opened(browser, written, mode) as page:
         page.emulate_media(media=media)
-        cell = page.locator("svg:visible .sa-mark[aria-label$='：红色'] rect")
+        cell = page.locator("svg:visible .sa-datum[aria-label$='：红色'] rect")
         assert cell.evaluate("e => getComputedStyle(e).fill") == rgb(colours["sa-red"])
         assert cell.evaluate("e => getComputedStyle(e.closest('svg')).filter") == "none"
         if media == "screen":
@@ -252,9 +252,9 @@ def test_charts_of_the_book_fit_a_phone_and_their_values_lead_to_entries_that_ar
     with guards.opened(browser, f"{real_site.as_uri()}/{name}", 390) as (page, _):
         assert page.evaluate(SIDEWAYS) == [] and page.evaluate(TOUCHING) == []
         assert page.evaluate(SMALLEST) >= 10
-        lost = """() => [...document.querySelectorAll(".sa-mark[data-place]")].map((e) => e.dataset.place)
+        lost = """() => [...document.querySelectorAll(".sa-datum[data-place]")].map((e) => e.dataset.place)
           .filter((place) => !document.getElementById(place))"""
         assert page.evaluate(lost) == []
         if "assets" in name:
-            page.locator("svg:visible .sa-mark[data-place]").first.click()
+            page.locator("svg:visible .sa-datum[data-place]").first.click()
             expect(page.locator(BOX)).to_contain_text("取自")

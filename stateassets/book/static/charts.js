@@ -2,7 +2,7 @@
 // comes from (explain.js); the data and the picture can be saved. Without this a chart is read, and its table has the values.
 (() => {
   "use strict";
-  const MARK = ".sa-mark";
+  const MARK = ".sa-datum";
   const [NEAR, SCALE, EDGE] = [16, 3, 14]; // pixels around a mark that count as it; of a saved picture: size, margin
   const charts = document.querySelectorAll(".bd-article figure.sa-chart");
   if (!charts.length) return;

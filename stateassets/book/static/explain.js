@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const LINKS = "a:is(.sa-figure, .sa-counted, .sa-from, .sa-term)";
-  const MARK = ".sa-mark"; // what of a chart shows a value: it is clicked, to be pointed at it has its own tip
+  const MARK = ".sa-datum"; // what of a chart shows a value: it is clicked, to be pointed at it has its own tip
   const [SOON, LATER] = [350, 300]; // ms of resting on a link, of having left it
   if (!("popover" in HTMLElement.prototype) || document.getElementById("sa-explain")) return;
   const box = document.createElement("div");
@@ -90,6 +90,17 @@
   addEventListener("keydown", (event) => { // the theme takes this key away from the browser
     if (event.key === "Escape") box.hidePopover();
   }, { capture: true });
+  /** Let the page of a table's rows know where to lead back to: this page, and what the number stands in. */
+  function leadBack(event) {
+    const rows = event.target.closest?.('a[href*="/data/"][href*="?rows="]:not([href*="&from="])');
+    const up = document.documentElement.dataset.content_root; // a page of the book, not a notebook
+    if (!rows || !up) return;
+    const page = location.href.split(/[?#]/)[0].slice(new URL(up, location.href).href.length);
+    const place = (box.contains(rows) && link ? link : rows).closest("[id]")?.id ?? "";
+    const [address, row] = rows.getAttribute("href").split("#");
+    rows.href = `${address}&from=${encodeURIComponent(`${decodeURIComponent(page)}#${place}`)}#${row}`;
+  }
+  for (const how of ["click", "auxclick"]) document.addEventListener(how, leadBack, { capture: true });
   document.addEventListener("click", (event) => {
     const from = event.target.closest?.(`${LINKS}, ${MARK}`);
     if (!from || event.ctrlKey || event.metaKey || event.shiftKey) return;

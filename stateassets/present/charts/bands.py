@@ -35,7 +35,7 @@ def bands(
         if any(p is not None and not 0 <= p <= len(names) for p in places):
             raise ChartError(f"“{label}”的位置不在各档之内")
     canvas = Canvas("", origin, [("hollow", GREY, before_label), ("dot", BLUE, now_label)], width=width)
-    left, labels = canvas.labels([row[0] for row in rows], beside=True)  # else the bands' edges would cross them
+    left, labels = canvas.labels([row[0] for row in rows])
     room = max(text_width(row[3], TEXT) for row in rows) + 2 * GAP
     place = scale(0, len(names), left + GAP, width - room)
     canvas.y += 4
@@ -49,7 +49,7 @@ def bands(
         canvas.text(width - room + GAP, y, text, "left", BLUE_INK if now is not None else MUTED, TEXT)
         dots.append((label, y, before, now, text))
     for edge in range(len(names) + 1):
-        canvas.line([(place(edge), top), (place(edge), canvas.y)], LINE, 0.8)
+        canvas.upright(place(edge), top, LINE, 0.8)
     for label, y, before, now, text in dots:
         if before is not None and now is not None:
             canvas.line([(place(float(before)), y), (place(float(now)), y)], GREY, 2.5)

@@ -12,9 +12,9 @@ from itertools import combinations
 from typing import Any, NamedTuple, ParamSpec, cast
 
 from ...measures.figures import FigureNumber
-from ...measures.units import Number, half_up, to_decimal
+from ...measures.units import Number, to_decimal, with_unit
 from ...tables.origins import Origin
-from ..markup import badge, in_lines, marked
+from ..markup import SUBJECT_CSS, badge, in_lines, marked
 from ..style import (
     INK,
     LINE_HEIGHT,
@@ -35,7 +35,7 @@ Row = tuple[str, ...]
 Point = tuple[float, float]
 
 ORIGIN_CSS = "sa-drawn"  # of the word in the picture, for who takes it out of its page, which says it beside it
-MARK_CSS = "sa-mark"  # of what shows one value
+DATUM_CSS = "sa-datum"  # of what shows one value
 TRUNCATED = "横轴不从0开始"
 COLUMN = 0.34  # the widest column of row labels, of a picture's width; longer ones wrap
 SHORT = 0.3  # of a narrow picture's width: what is longer stands above its row
@@ -52,8 +52,9 @@ POLYGONS: dict[str, tuple[Point, ...]] = {
 class Chart:
     """A picture with what a reader needs who cannot see it, or wants its numbers.
 
-    ``data`` holds the rows as printed, the header first; ``narrow`` is the drawing for a phone, if there is
-    one. Shown as HTML in a notebook; as plain text it is its caption and its alternative text.
+    ``caption`` says what it is of and names it, ``finding`` what is seen in it. ``data`` holds the
+    rows as printed, the header first; ``narrow`` is the drawing for a phone, if there is one. Shown as
+    HTML in a notebook; as plain text it is its title and its alternative text.
     """
 
     svg: str
@@ -61,6 +62,7 @@ class Chart:
     caption: str
     data: tuple[Row, ...]
     origin: Origin | None
+    finding: str = ""
     narrow: str = ""
 
     def _repr_html_(self) -> str:
@@ -71,13 +73,12 @@ class Chart:
             for first, *rest in body
         )
         return in_lines(
-            f'<figure class="sa-chart"><figcaption>{badge(self.origin)}{escape(self.caption)}</figcaption>'
-            f"{self._drawings}"
+            f'<figure class="sa-chart"><figcaption>{badge(self.origin)}{self._title()}</figcaption>'
+            f"{self._drawings()}"
             "<details><summary>图中数据</summary><table>"
             f"<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></details></figure>"
         )
 
-    @property
     def _drawings(self) -> str:
         """The picture, or the one for each width: the style sheet shows that which has room."""
         if not self.narrow:
@@ -85,8 +86,13 @@ class Chart:
         both = {"sa-wide": self.svg, "sa-narrow": self.narrow}
         return "".join(svg.replace("<svg ", f'<svg class="{css}" ', 1) for css, svg in both.items())
 
+    def _title(self) -> str:
+        """What is seen, then of what: a place is named after the latter (``book/anchors.py``), numbers change."""
+        subject = f'<span class="{SUBJECT_CSS}">{escape(self.caption)}</span>'
+        return f"{escape(self.finding)}：{subject}" if self.finding else escape(self.caption)
+
     def __repr__(self) -> str:
-        return f"{marked(self.origin)}{self.caption}\n{self.alt}"
+        return f"{marked(self.origin)}{self.finding}{'：' if self.finding else ''}{self.caption}\n{self.alt}"
 
 
 P = ParamSpec("P")
@@ -111,7 +117,7 @@ def both_widths(draw: Callable[P, Chart]) -> Callable[P, Chart]:
 
 
 def writer(decimals: int) -> Format:
-    return lambda value: str(half_up(value, decimals)).replace("-", "−")
+    return lambda value: with_unit(value, "", decimals).replace("-", "−")
 
 
 def signed(value: Number, write: Format) -> str:
@@ -226,6 +232,7 @@ class Canvas:
         self.parts: list[str] = []
         self.words: list[Words] = []
         self.above = False  # whether labels stand above their rows
+        self.rows: list[tuple[float, float]] = []  # where these begin, below such labels, and end
         self.y = 0.0
         edge = width - (text_width(origin.word, SMALL) + 4 * GAP if origin else 0)
         if origin:
@@ -264,6 +271,7 @@ class Canvas:
         if self.above:
             top = self.block(0, self.y + 4, name, TEXT, INK)
             self.y = top + least - 4
+            self.rows.append((top, self.y))
             return top + (least - 4) / 2
         height = max(least, text_height(name, TEXT) + 8)
         middle = self.y + height / 2
@@ -279,7 +287,7 @@ class Canvas:
         """
         figure = number.figure if isinstance(number, FigureNumber) else None
         place = f' data-place="{escape(figure.place)}"' if figure else ""
-        self.parts.append(f'<g class="{MARK_CSS}"{place}><title>{escape(name)}：{escape(said + self.unit)}</title>')
+        self.parts.append(f'<g class="{DATUM_CSS}"{place}><title>{escape(name)}：{escape(said + self.unit)}</title>')
         yield
         self.parts.append("</g>")
 
@@ -356,6 +364,12 @@ class Canvas:
         dashes = "4 3" if dashed else ""
         look = _attributes(fill="none", stroke=color, stroke_width=_short(width), stroke_dasharray=dashes)
         self.parts.append(f'<path d="{_path(points)}"{look}/>')
+
+    def upright(self, x: float, top: float, color: str, width: float, dashed: bool = False) -> None:
+        """Draw a line from ``top`` down to here; through no label that stands above its row."""
+        spans = [(max(top, begin), end) for begin, end in self.rows if end > top] if self.above else [(top, self.y)]
+        for begin, end in spans:
+            self.line([(x, begin), (x, end)], color, width, dashed)
 
     def chart(self, data: Sequence[Row], caption: str, alt: str) -> Chart:
         """Close the picture. Raises ChartError if a text is cut or touches another."""

@@ -116,7 +116,7 @@ def bars(
         with canvas.datum(labels[index], texts[index], rows[index][1]):
             canvas.box(place(0), y - BAR / 2, end, y + BAR / 2, color)
             canvas.beside(end, y, texts[index], 1 if value >= 0 else -1)
-    canvas.line([(place(0), top), (place(0), canvas.y)], MUTED, 0.8)
+    canvas.upright(place(0), top, MUTED, 0.8)
     data = [("项目", f"数值（{unit}）"), *((labels[index], texts[index]) for index in order)]
     return canvas.chart(data, caption, alt)
 

@@ -19,6 +19,8 @@ from ..style import (
     ORANGE,
     ORANGE_INK,
     PAGE,
+    SAND,
+    SKY,
     SMALL,
     TEXT,
     TINT,
@@ -89,6 +91,9 @@ def tree(
     return canvas.chart(data, caption, alt)
 
 
+SIDES = ((BLUE, SKY), (ORANGE, SAND))  # of a side, by turns: neighbours differ
+
+
 @both_widths
 def flow(
     left: Sequence[tuple[str, Number]],
@@ -130,9 +135,9 @@ def flow(
         starts = [top]
         for amount in sides[side][1][0]:
             starts.append(starts[-1] + per_unit * amount)
-        for (label, number), (begin, end) in zip((left, right)[side], pairwise(starts), strict=True):
+        for at, ((label, number), (begin, end)) in enumerate(zip((left, right)[side], pairwise(starts), strict=True)):
             with canvas.datum(f"{(left_label, right_label)[side]}，{label}", write(number), number):
-                canvas.box(x0, begin, x1, end, (BLUE, ORANGE)[side])
+                canvas.box(x0, begin, x1, end, SIDES[side][at % 2])
         for border in starts[1:-1]:
             canvas.line([(x0, border), (x1, border)], PAGE, 1.5)
         wanted = [(begin + end) / 2 for begin, end in pairwise(starts)]
