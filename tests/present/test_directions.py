@@ -126,7 +126,7 @@ def drawn_in(source: str) -> list[str]:
     return [words[0] for _, text in chart_texts(ast.parse(source)) for words in [typed(text, TERMS)] if words]
 
 
-MODULES = sorted(p for p in (ROOT / "stateassets").rglob("*.py") if "charts" not in p.parts)
+MODULES = sorted(p for p in (ROOT / "stateassets").rglob("*.py") if "charts" not in p.relative_to(ROOT).parts)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())

@@ -98,18 +98,19 @@
 
   // --- to take away ---------------------------------------------------------------------------
 
-  /** What stands above a chart: the word for its origin, and its words. */
+  /** What stands above a chart: the word for its origin, its words, and those of them that say what it is of. */
   function caption(figure) {
     const copy = figure.querySelector("figcaption").cloneNode(true);
     copy.querySelectorAll("button, .headerlink").forEach((one) => one.remove());
     const mark = copy.querySelector(".sa-origin");
     mark?.remove();
-    return [mark?.textContent ?? "", copy.textContent.trim()];
+    const words = copy.textContent.trim();
+    return [mark?.textContent ?? "", words, copy.querySelector(".sa-subject")?.textContent ?? words];
   }
 
   function save(blob, figure, ending) {
-    const [origin, words] = caption(figure);
-    const name = `${words}${origin ? `（${origin}）` : ""}`.replace(/[\\/:*?"<>|]/g, "");
+    const [origin, , subject] = caption(figure);
+    const name = `${subject}${origin ? `（${origin}）` : ""}`.replace(/[\\/:*?"<>|]/g, "");
     const link = element("a", { href: URL.createObjectURL(blob), download: `${name}.${ending}` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
@@ -195,7 +196,7 @@
     figure.querySelectorAll("svg").forEach(speak);
     const details = figure.querySelector("details");
     if (!details) return;
-    const name = caption(figure)[1];
+    const name = caption(figure)[2];
     const button = (words, ending, make) => {
       const one = element("button", { type: "button", textContent: words });
       one.setAttribute("aria-label", `${words}：${name}`);
