@@ -730,6 +730,7 @@ class Report:
             named = {**seen, **named}
             found, more = (self.text(template, **named).rstrip("；。") for template in (finding, alt))
             drawn = chart(*rows, caption=told, alt="；".join(filter(None, (found, more))) or told, **options)
+            drawn = replace(drawn, finding=found)
         except UndrawableError as error:
             return Passage(((Part(f"“{told}”：{error}，不画图。"),),))
         for number in _numbers(rows):

@@ -169,6 +169,6 @@ class FigureNumber(float):
         made.figure = figure
         return made
 
-    def __getnewargs__(self) -> tuple[float, Figure]:
+    def __getnewargs__(self) -> tuple[float, Figure]:  # type: ignore[override]  # float's own takes one
         """Let it be copied and kept."""
         return float(self), self.figure

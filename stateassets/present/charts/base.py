@@ -53,8 +53,8 @@ class Chart:
     """A picture with what a reader needs who cannot see it, or wants its numbers.
 
     ``caption`` says what it is of and names it, ``finding`` what is seen in it. ``data`` holds the
-    rows as printed, the header first; ``narrow`` is the drawing for a phone, if there is one. Shown as
-    HTML in a notebook; as plain text it is its title and its alternative text.
+    rows as printed, the header first. Shown as HTML in a notebook; as plain text it is its title and
+    its alternative text. ``narrow`` is the drawing for a phone, if there is one.
     """
 
     svg: str
@@ -74,22 +74,23 @@ class Chart:
         )
         return in_lines(
             f'<figure class="sa-chart"><figcaption>{badge(self.origin)}{self._title()}</figcaption>'
-            f"{self._drawings()}"
+            f"{self._drawings}"
             "<details><summary>图中数据</summary><table>"
             f"<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></details></figure>"
         )
 
+    def _title(self) -> str:
+        """What is seen, then of what: a place is named after the latter (``book/anchors.py``), numbers change."""
+        subject = f'<span class="{SUBJECT_CSS}">{escape(self.caption)}</span>'
+        return f"{escape(self.finding)}：{subject}" if self.finding else escape(self.caption)
+
+    @property
     def _drawings(self) -> str:
         """The picture, or the one for each width: the style sheet shows that which has room."""
         if not self.narrow:
             return self.svg
         both = {"sa-wide": self.svg, "sa-narrow": self.narrow}
         return "".join(svg.replace("<svg ", f'<svg class="{css}" ', 1) for css, svg in both.items())
-
-    def _title(self) -> str:
-        """What is seen, then of what: a place is named after the latter (``book/anchors.py``), numbers change."""
-        subject = f'<span class="{SUBJECT_CSS}">{escape(self.caption)}</span>'
-        return f"{escape(self.finding)}：{subject}" if self.finding else escape(self.caption)
 
     def __repr__(self) -> str:
         return f"{marked(self.origin)}{self.finding}{'：' if self.finding else ''}{self.caption}\n{self.alt}"

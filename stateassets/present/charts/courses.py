@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ...measures.units import Number
 from ...tables.origins import Origin
@@ -24,7 +24,7 @@ from ..style import (
     text_width,
 )
 from .axes import places, ticks
-from .base import GAP, Canvas, Chart, both_widths, columns, scale, text_height, wrap, writer
+from .base import GAP, Canvas, Chart, Format, both_widths, columns, scale, text_height, wrap, writer
 
 Panel = tuple[str, Sequence[tuple[str, Number]]]
 TALL, LOW = 104.0, 66.0  # height of the panel of the whole, and of the others
@@ -89,7 +89,7 @@ class _Drawing:
     """Panels on a canvas; ``times`` are what their horizontal axis shows."""
 
     def __init__(
-        self, canvas: Canvas, times: Sequence[str], write: object, upright: bool, lines: Sequence[float]
+        self, canvas: Canvas, times: Sequence[str], write: Format, upright: bool, lines: Sequence[float]
     ) -> None:
         self.canvas, self.times, self.write, self.upright, self.lines = canvas, times, write, upright, lines
 
@@ -98,7 +98,7 @@ class _Drawing:
         marks = ticks(min(0.0, *values, *self.lines), max(0.0, *values, *self.lines), most=3)
         words = [writer(places(marks))(mark) for mark in marks]
         left = max(text_width(word, SMALL) for word in words) + GAP
-        last = max(text_width(self.write(points[-1][1]), SMALL) for _, points in panels)  # type: ignore[operator]
+        last = max(text_width(self.write(points[-1][1]), SMALL) for _, points in panels)
         return marks, words, left, last + GAP + 3
 
     def fits(self, panels: Sequence[Panel], across: int) -> bool:
@@ -143,27 +143,32 @@ class _Drawing:
                 self.canvas.text(x0 + width, y, self.times[-1], "right", MUTED, SMALL)
         self.canvas.y = top + height + 28
 
-    def _shade(self, span: tuple[str, str, str], place: object, top: float, bottom: float) -> None:
-        begin, end = (place(self.times.index(tick)) for tick in span[:2])  # type: ignore[operator]
+    def _shade(self, span: tuple[str, str, str], place: Callable[[float], float], top: float, bottom: float) -> None:
+        begin, end = (place(self.times.index(tick)) for tick in span[:2])
         self.canvas.box(begin, top - 12, end, bottom, TINT)
         fits = begin + 3 + text_width(span[2], SMALL) <= self.canvas.width
         self.canvas.text(begin + 3 if fits else end, top - 5, span[2], "left" if fits else "right", ORANGE_INK, SMALL)
 
-    def _course(self, name: str, points: Sequence[tuple[str, Number]], place: object, down: object) -> None:
-        spots = [(place(self.times.index(tick)), down(value), float(value)) for tick, value in points]  # type: ignore[operator]
-        if self.upright:
-            wide = max(1.5, 0.7 * (place(1) - place(0)) / 2)  # type: ignore[operator]
-            for (tick, number), (x, y, value) in zip(points, spots, strict=True):
-                with self.canvas.datum(f"{name}，{tick}", self.write(number), number):  # type: ignore[operator]
-                    self.canvas.box(x - wide, y, x + wide, down(0), BLUE if value >= 0 else ORANGE)  # type: ignore[operator]
-        else:
+    def _course(
+        self,
+        name: str,
+        points: Sequence[tuple[str, Number]],
+        place: Callable[[float], float],
+        down: Callable[[float], float],
+    ) -> None:
+        spots = [(place(self.times.index(tick)), down(float(value)), float(value)) for tick, value in points]
+        if not self.upright:
             self.canvas.line([spot[:2] for spot in spots] if len(spots) > 1 else [spots[0][:2]] * 2, BLUE, 2)
-        (x, y, _), (end_x, end_y, _) = spots[0], spots[-1]
-        for at, (tick, number) in enumerate(points if not self.upright else ()):
-            ends = at in (0, len(points) - 1)
-            with self.canvas.datum(f"{name}，{tick}", self.write(number), number):  # type: ignore[operator]
-                hollow = at == 0 and len(points) > 1
-                self.canvas.dot(*spots[at][:2], GREY if hollow else BLUE, hollow, radius=4.5 if ends else 1.6)
-        self.canvas.beside(end_x + 3, end_y, self.write(points[-1][1]), 1, BLUE_INK, SMALL)  # type: ignore[operator]
-        if len(spots) > 1:
-            self.canvas.text(x - 4, y - 11, self.write(points[0][1]), "left", MUTED, SMALL)  # type: ignore[operator]
+        wide, last = max(1.5, 0.7 * (place(1) - place(0)) / 2), len(spots) - 1
+        for number, ((tick, value), (x, y, signed)) in enumerate(zip(points, spots, strict=True)):
+            with self.canvas.datum(f"{name}，{tick}", self.write(value), value):
+                if self.upright:
+                    self.canvas.box(x - wide, y, x + wide, down(0), BLUE if signed >= 0 else ORANGE)
+                else:
+                    begins = not number and last > 0
+                    size = 4.5 if number in (0, last) else 1.6  # between the ends no more than the line
+                    self.canvas.dot(x, y, GREY if begins else BLUE, hollow=begins, radius=size)
+                if number == last:
+                    self.canvas.beside(x + 3, y, self.write(value), 1, BLUE_INK, SMALL)
+                elif not number:
+                    self.canvas.text(x - 4, y - 11, self.write(value), "left", MUTED, SMALL)

@@ -47,6 +47,7 @@ def dots(
     room = max(text_width(write(value), TEXT) for value in values) + GAP + 5
     hanging = room if line else 0  # a number stands on the side of the dot that is turned away from the line
     place = scale(marks[0], marks[-1], left + hanging, width - room)
+    lines = iter(names)
     top = canvas.y
     spots: list[tuple[float, float, Number, str]] = []
     for heading, of in groups:
@@ -54,8 +55,8 @@ def dots(
             canvas.text(0, canvas.y + 10, heading, "left", MUTED, SMALL)
             canvas.y += 20
         for label, value in of:
-            y = canvas.row(names[len(spots)], 25)
-            spots.append((place(value), y, value, label))
+            y = canvas.row(next(lines), 25)
+            spots.append((place(float(value)), y, value, label))
         canvas.y += 4
     for mark in marks:
         canvas.upright(place(mark), top, LINE, 0.6)
@@ -65,9 +66,10 @@ def dots(
         color = BLUE if highlight in (None, label) else GREY
         begin = place(at[0]) if at else left
         canvas.line([(begin, y), (x, y)], color if at else LINE, 2 if at else 0.6)
+        side = -1 if at and x < begin else 1
         with canvas.datum(label, write(value), value):
             canvas.dot(x, y, color)
-            canvas.beside(x + 5 * (side := -1 if at and x < begin else 1), y, write(value), side)
+            canvas.beside(x + 5 * side, y, write(value), side)
     words = [writer(places(marks))(mark) for mark in marks]
     for mark, word in zip(marks, words, strict=True):
         canvas.text(place(mark), canvas.y + 8, word, "center", MUTED, SMALL)
