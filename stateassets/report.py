@@ -736,7 +736,7 @@ class Report:
         for number in _numbers(rows):
             if isinstance(number, FigureNumber):
                 self.part(number.figure)
-        return replace(drawn, finding=found)
+        return drawn
 
     def amounts(self, *figure_ids: str) -> list[tuple[str, float]]:
         """(name, unrounded number in its printed unit) of some figures, for a picture."""
