@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ...measures.units import Number
 from ...tables.origins import Origin
 from ..style import BLUE, BLUE_INK, GREY, LINE, MUTED, SMALL, TEXT, WIDTH, ChartError, UndrawableError, text_width
-from .base import GAP, Canvas, Chart, both_widths, scale
+from .base import GAP, Canvas, Chart, both_widths, scale, text_height, wrap
 
 Place = Number | None
 
@@ -38,10 +38,11 @@ def bands(
     left, labels = canvas.labels([row[0] for row in rows])
     room = max(text_width(row[3], TEXT) for row in rows) + 2 * GAP
     place = scale(0, len(names), left + GAP, width - room)
-    canvas.y += 4
-    for number, name in enumerate(names):
-        canvas.text(place(number + 0.5), canvas.y + 6, name, "center", MUTED, SMALL)
-    canvas.y += 16
+    heads = [wrap(name, SMALL, place(1) - place(0) - 4) for name in names]
+    tall = max(text_height(head, SMALL) for head in heads)
+    for number, head in enumerate(heads):
+        canvas.block(place(number + 0.5), canvas.y + tall - text_height(head, SMALL), head, SMALL, MUTED, "center")
+    canvas.y += tall + 4
     top = canvas.y
     dots = []
     for (label, before, now, text), wrapped in zip(rows, labels, strict=True):

@@ -13,6 +13,7 @@ from ..style import (
     INK,
     LINE,
     MUTED,
+    NARROW,
     ORANGE,
     ORANGE_INK,
     SMALL,
@@ -72,7 +73,8 @@ def courses(
         rest = rest[1:]
     elif span:
         raise ChartError("只有画出整体时才能标出一段时间")
-    across = next((n for n in (3, 2) if len(rest) >= n and drawing.fits(rest, n)), 1)
+    most = 3 if width > NARROW else 2
+    across = next((n for n in range(most, 1, -1) if len(rest) >= n and drawing.fits(rest, n)), 1)
     values = [float(value) for _, points in rest for _, value in points]
     for at in range(0, len(rest), across):
         drawing.row(rest[at : at + across], across, LOW, None, values)

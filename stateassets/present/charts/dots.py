@@ -72,7 +72,7 @@ def dots(
             canvas.beside(x + 5 * side, y, write(value), side)
     words = [writer(places(marks))(mark) for mark in marks]
     for mark, word in zip(marks, words, strict=True):
-        canvas.text(place(mark), canvas.y + 8, word, "center", MUTED, SMALL)
+        canvas.text(max(place(mark), text_width(word, SMALL) / 2), canvas.y + 8, word, "center", MUTED, SMALL)
     canvas.y += 20
     data = [("项目", "组", f"数值（{unit}）"), *((label, g, write(value)) for g, of in groups for label, value in of)]
     return canvas.chart(data, caption, alt)
