@@ -266,8 +266,10 @@ def _measure(report: Report, measure: Measure, every: Sequence[Scope], sources: 
         "changes": _since(measure).of(measure).unit,
         "basis": sources.basis(measure),
     }
-    if printed := [report.year] * (here.state == AGREES):
-        told["printed"] = printed
+    told["printed"] = [report.year] * _is_printed(here)
+    told["changed"] = [report.year] * _is_printed(
+        report.figure(f"{measure.name}.{_since(measure).suffix}", report.whole)
+    )
     if isinstance(measure, Indicator):
         names = {name: f"{{{name}}}" for name in measure.inputs}
         told |= {"definition": measure.definition, "formula": written(measure.formula, names)}
@@ -333,6 +335,11 @@ def _changes(report: Report, measure: Measure, by: str, every: Sequence[Scope]) 
     if any(isinstance(value, bool) for value in values):
         return ""  # a rule holds or does not
     return _laid_out(report.ledger, every, by, cell)
+
+
+def _is_printed(figure: Figure) -> bool:
+    """Whether the report printed this number itself, not that it is over a round one."""
+    return figure.state == AGREES and not figure.over
 
 
 def _since(measure: Measure) -> Kind:

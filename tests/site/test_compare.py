@@ -159,6 +159,16 @@ def test_unlike_scopes_are_told_and_the_district_is_marked_as_printed(browser: B
     assert marks == [1, 0, 0]
 
 
+def test_what_the_report_printed_is_real_only_as_it_was_printed(browser: Browser, light: Path, report: Report) -> None:
+    printed = report.claim("total_assets").printed
+    with page_at(browser, light, "?who=district,enterprise:B2&what=total_assets&years=2023") as page:
+        (whole, _), (head,) = rows(page), heads(page)[1:]
+        assert whole[1].startswith("真实") and f"{whole[1].removeprefix('真实')}亿元" == printed
+        assert "亿元" in head
+    with page_at(browser, light, "?who=district,enterprise:F2&what=total_profit&years=2023") as page:
+        assert "万元" in heads(page)[1] and "真实" not in rows(page)[0][1]
+
+
 def test_where_there_is_no_number_the_cell_and_a_note_say_why(browser: Browser, light: Path) -> None:
     query = "?who=district,enterprise:D3,group:A&what=budget_revenue,debt_ratio&years=2022,2023"
     with page_at(browser, light, query) as page:
