@@ -124,21 +124,22 @@ def _is_known(report: Report, name: str) -> bool:
 def conclusion(report: Report) -> Passage:
     """Say which group stands highest and lowest in what the page shows first, and what else it can show."""
     every = sorted((f for f in report.figures(FIRST, GROUP) if f.value is not None), key=lambda f: -f.number)
-    ledger = report.ledger
-    found: dict[str, object] = {"high": None, "low": None, "highest": "", "lowest": ""}
+    years, ledger = report.ledger.years, report.ledger
+    apart = "，{highest}最高，为{high}，{lowest}最低，为{low}；{whole}{together}。"
+    ends: dict[str, object] = {}
     if len(every) > 1:
         high, low = every[0], every[-1]
-        found = {"high": high, "low": low, "highest": high.scope.name_zh, "lowest": low.scope.name_zh}
+        ends = {"high": high, "low": low, "highest": high.scope.name_zh, "lowest": low.scope.name_zh}
     return report.conclusion(
-        "{year}年，{groups}户一级企业的{first_shown}，{highest}最高，为{high}，{lowest}最低，为{low}；{whole}{here_too}。",
-        "{groups}户一级企业、{companies}户公司的{measures}个指标，{first}年至{year}年的，都可以在这里任选来比。",
+        "{year}年，{groups}户一级企业的{name}" + apart if ends else "{year}年，{whole}{name}{together}。",
+        "{groups}户一级企业、{companies}户公司的{measures}个指标，{span}的，都可以在这里任选来比。",
         groups=len(ledger.scopes(GROUP)),
         companies=len(ledger.scopes(ENTERPRISE)),
         measures=len(measures(report)),
-        first=ledger.years[0],
-        first_shown=REGISTRY[FIRST].name_zh,
-        here_too=report.figure(FIRST),
-        **found,
+        span="至".join(f"{year}年" for year in dict.fromkeys((years[0], years[-1]))),
+        name=REGISTRY[FIRST].name_zh,
+        together=report.figure(FIRST),
+        **ends,
     )
 
 
