@@ -1,6 +1,7 @@
-// What a search found is marked on its page, as ?mark=… in the address says: folded parts open, the
-// first place in the section that was listed is in sight, and one can go from place to place or clear
-// the marks. The page's own elements stay as they are; a browser without highlights only scrolls.
+// What a search found is marked on its page, as ?mark=… in the address says, for which search.js loads
+// this: folded parts open, the first place in the section that was listed is in sight, and one can go
+// from place to place or clear the marks. The page's own elements stay as they are; a browser without
+// highlights only scrolls.
 (() => {
   "use strict";
   const words = new URLSearchParams(location.search).getAll("mark").filter(Boolean);
@@ -112,5 +113,6 @@
     go(at);
   }
   // After the browser has gone to the section, and other scripts have folded what they fold.
-  addEventListener("load", () => requestAnimationFrame(show));
+  if (document.readyState === "complete") requestAnimationFrame(show);
+  else addEventListener("load", () => requestAnimationFrame(show));
 })();
