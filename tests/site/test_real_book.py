@@ -52,7 +52,7 @@ def test_every_page_can_be_read_without_network_in_chinese_on_any_screen(
             found = guards.english(page.content())
             for width in guards.WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
-                found += [f"{width}像素：{wide}" for wide in guards.overflowing(page)]
+                found += [f"{width}像素：{wide}" for wide in guards.overflowing(page) + guards.cut_off(page)]
             found += elsewhere
         if found:
             wrong[str(path.relative_to(real_site))] = found
@@ -85,6 +85,11 @@ def test_no_page_shows_asterisks(real_site: Path) -> None:
     assert {name: found for name, found in texts.items() if found} == {}
 
 
+def test_numbers_are_grouped_alike_on_every_page(real_site: Path) -> None:
+    texts = {p.name: guards.ungrouped(p.read_text("utf-8")) for p in guards.pages(real_site)}
+    assert {name: found for name, found in texts.items() if found} == {}
+
+
 def test_every_declared_table_can_be_downloaded(real_site: Path) -> None:
     package = json.loads((ROOT / "data/datapackage.json").read_text("utf-8"))
     for table in package["resources"]:
@@ -97,4 +102,4 @@ def test_every_page_that_lists_its_measures_says_once_how_to_read_them(real_site
     pages = [page.read_text("utf-8") for page in (real_site / "notebooks").rglob("*.html")]
     lists = [page for page in pages if standing.MEASURES in page]
     assert len(lists) > 20
-    assert all(page.count(standing.TABLE_BELOW) == 1 for page in lists)
+    assert all(page.count(standing.told(standing.TABLE_BELOW)) == 1 for page in lists)
