@@ -749,7 +749,7 @@ class Report:
             NoFigureError: no scope has both.
         """
         both = [(self.figure(f"{name}.last", f.scope), f) for f in self.figures(name, by)]
-        found = [
+        found: list[tuple[str, float, float]] = [
             (now.scope.name_zh, self.exact(then), self.exact(now))
             for then, now in both
             if then.value is not None and now.value is not None

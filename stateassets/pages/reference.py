@@ -11,6 +11,7 @@ from ..editions.edition import PUBLIC, has_chapter, untold
 from ..measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED
 from ..measures.measures import CONFIDENCE, Indicator, Measure
 from ..measures.registry import REGISTRY
+from ..present.blocks import Choice, choice
 from ..present.columns import Column, origin_mark, table
 from ..present.display import CORRECTIONS, Cell, Markup, Part, Passage, Table, code, joined, link, named, state
 from ..present.words import NOT_GIVEN
@@ -263,6 +264,12 @@ def columns(report: Report, name: str) -> Table:
         note=AWAITED if declared.awaited else "来源：" + "；".join(source["title"] for source in declared.sources),
         place=table_place(name),
     )
+
+
+def all_columns(report: Report) -> Choice:
+    """The columns of every table, of which a reader chooses one."""
+    tables = report.package.tables.values()
+    return choice("表", ((declared.title, columns(report, declared.name)) for declared in tables))
 
 
 def corrections(report: Report) -> Table | Passage:

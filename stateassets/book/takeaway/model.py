@@ -378,7 +378,9 @@ def _blocks(node: HtmlElement, drawings: Iterator[str]) -> Iterator[Block]:
             yield _table(child)
         elif "sa-chart" in child.classes:
             yield _picture(child, next(drawings, ""))
-        elif child.tag not in ("script", "style", "details") and "hidden" not in child.attrib:
+        elif child.tag in ("script", "style") or "hidden" in child.attrib:
+            continue
+        elif child.tag != "details" or "sa-folded" in child.classes:  # what is folded is no less of the report
             yield from _blocks(child, drawings)
 
 

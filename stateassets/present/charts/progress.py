@@ -179,18 +179,18 @@ def calendar(
         )
         stacked_at: list[float] = []  # the last mark's place at each height
         spots = []
-        for x, word, day in items:
+        for x, word, when in items:
             level = next((i for i, at in enumerate(stacked_at) if x - at >= MARK), len(stacked_at))
             stacked_at[level : level + 1] = [x]
-            spots.append((x, level, word, day))
+            spots.append((x, level, word, when))
         y = canvas.row(name, MARK * len(stacked_at) + 10)
         highest = y - MARK * (len(stacked_at) - 1) / 2
         for x in months[1:-1]:
             canvas.line([(x, above), (x, canvas.y)], LINE, 0.4)
         above = canvas.y
-        for x, level, word, day in spots:
+        for x, level, word, when in spots:
             kind, color = marks[word]
-            with canvas.datum(f"{lane}，{day}", word):
+            with canvas.datum(f"{lane}，{when}", word):
                 canvas.mark(kind, x, highest + MARK * level, color)
         canvas.line([(0, canvas.y), (width, canvas.y)], LINE, 0.6)
     data = [("项目", "日期", "状态")]
@@ -304,9 +304,9 @@ def small_multiples(
     few = max(len(labels) for _, labels, _ in drawn) <= 6
     across = 3 if few and len(panels) > 2 and width > NARROW else 2
     gutter = 18.0
-    panel = (width - gutter * (across - 1)) / across
+    wide = (width - gutter * (across - 1)) / across
     every = all(
-        text_width(write(value), SMALL) <= panel / len(labels) - 1 for _, labels, (series,) in drawn for value in series
+        text_width(write(value), SMALL) <= wide / len(labels) - 1 for _, labels, (series,) in drawn for value in series
     )
     # A last number that is wider than its bar runs into free room at the right.
     widest = max(text_width(write(series[-1]), SMALL) for *_, (series,) in drawn)
@@ -314,13 +314,13 @@ def small_multiples(
     canvas = Canvas(unit, origin, width=width)
     for number in range(0, len(drawn), across):
         beside = drawn[number : number + across]
-        titles = [wrap(title, TEXT, panel) for title, *_ in beside]
+        titles = [wrap(title, TEXT, wide) for title, *_ in beside]
         top = canvas.y + max(text_height(title, TEXT) for title in titles) + 18
         down = scale(low, high, top + PANEL, top)
         for i, (title, (name, labels, (series,))) in enumerate(zip(titles, beside, strict=True)):
-            x0 = i * (panel + gutter)
+            x0 = i * (wide + gutter)
             canvas.block(x0, canvas.y, title, TEXT, INK)
-            step = (panel - spare) / len(labels)
+            step = (wide - spare) / len(labels)
             bar = min(BAR, step * 0.7)
             for j, value in enumerate(series):
                 x = x0 + step * (j + 0.5)
@@ -331,7 +331,7 @@ def small_multiples(
                         y = down(value) + (9 if value < 0 else -8)
                         at, align = (x, "center") if every else (x - bar / 2, "left")
                         canvas.text(at, y, write(value), align, INK, SMALL)
-            canvas.line([(x0, down(0)), (x0 + panel - spare, down(0))], MUTED, 0.8)
+            canvas.line([(x0, down(0)), (x0 + wide - spare, down(0))], MUTED, 0.8)
             _panel_ticks(canvas, labels, x0, step, top + PANEL + (16 if low < 0 else 4))
         canvas.y = top + PANEL + (16 if low < 0 else 4) + 26
     data = [("项目", "时点", f"数值（{unit}）")]

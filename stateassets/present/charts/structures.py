@@ -130,8 +130,8 @@ def flow(
         starts = [top]
         for amount in sides[side][1][0]:
             starts.append(starts[-1] + per_unit * amount)
-        for (name, amount), (begin, end) in zip((left, right)[side], pairwise(starts), strict=True):
-            with canvas.datum(f"{(left_label, right_label)[side]}，{name}", write(amount), amount):
+        for (label, number), (begin, end) in zip((left, right)[side], pairwise(starts), strict=True):
+            with canvas.datum(f"{(left_label, right_label)[side]}，{label}", write(number), number):
                 canvas.box(x0, begin, x1, end, (BLUE, ORANGE)[side])
         for border in starts[1:-1]:
             canvas.line([(x0, border), (x1, border)], PAGE, 1.5)
