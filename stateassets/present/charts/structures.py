@@ -15,6 +15,8 @@ from ..style import (
     LINE_HEIGHT,
     MUTED,
     ORANGE,
+    SAND,
+    SKY,
     SMALL,
     TEXT,
     TINT,
@@ -86,6 +88,9 @@ def tree(
     return canvas.chart(data, caption, alt)
 
 
+SIDES = ((BLUE, SKY), (ORANGE, SAND))  # of a side, by turns: neighbours differ
+
+
 @house_style()
 def flow(
     left: Sequence[tuple[str, Number]],
@@ -126,8 +131,8 @@ def flow(
         starts = [top]
         for amount in sides[side][1][0]:
             starts.append(starts[-1] + per_unit * amount)
-        for begin, end in pairwise(starts):
-            canvas.box(x0, begin, x1, end, (BLUE, ORANGE)[side])
+        for number, (begin, end) in enumerate(pairwise(starts)):
+            canvas.box(x0, begin, x1, end, SIDES[side][number % 2])
         for border in starts[1:-1]:
             canvas.line([(x0, border), (x1, border)], WHITE, 1.5)
         wanted = [(begin + end) / 2 for begin, end in pairwise(starts)]
