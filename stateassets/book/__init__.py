@@ -78,6 +78,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("mathml", (formula.visit_inline, None), (formula.visit_block, None))
     for sheet in ("icons.css", "outputs.css", "book.css"):
         app.add_css_file(sheet, priority=900)
-    for script in ("finding.js", "search.js", "tables.js", "code.js", "explain.js", "enlarge.js", "anchors.js"):
-        app.add_js_file(script, loading_method="defer")
+    # blocks.js before tables.js, which asks it to open what a table stands in.
+    scripts = ("finding", "search", "blocks", "tables", "code", "explain", "enlarge", "charts", "anchors", "found")
+    for script in scripts:
+        app.add_js_file(f"{script}.js", loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -37,7 +37,10 @@ SHOWN_FIGURE = re.compile(
     r'<figure class="sa-(table|chart)"(?: id="([^"]*)")?>(\s*<figcaption>(.*?)</figcaption>)?', re.S
 )
 SUBJECT = re.compile(rf'.*<span class="{SUBJECT_CSS}">(.*?)</span>', re.S)
-MARKS = re.compile(r'<span class="sa-origin [^>]*>.*?</span>|<a class="sa-from".*?</a>|<[^>]*>', re.S)
+MARKS = re.compile(
+    r'<span class="sa-origin [^>]*>.*?</span>|<small class="sa-shared">.*?</small>|<a class="sa-from".*?</a>|<[^>]*>',
+    re.S,
+)
 ID = re.compile(r'(?<=\s)id="([^"]*)"')
 ENTRY = re.compile(rf'(<li id="((?:{FIGURE}|{QUESTION})-[^"]*)">)(.*?)(?=</p>|</li>)', re.S)
 ALERT_TOLD = re.compile(rf'<span id="({ALERT}-[^"]*)">.*?</span>', re.S)

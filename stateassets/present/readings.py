@@ -78,7 +78,7 @@ def _dumbbell(
 ) -> Words:
     """``ways``: how many rose and fell; ``move``: the largest; ``against``: how the second stands to the first."""
     return {
-        "ways": lambda: speech.ways([(one, other) for _, one, other in rows], each) if len(rows) > 1 else "",
+        "ways": lambda: speech.ways([(before, after) for _, before, after in rows], each) if len(rows) > 1 else "",
         "move": lambda: speech.largest_move(rows),
         "against": lambda: speech.against(rows, one, other, each),
     }
@@ -176,7 +176,7 @@ def _panels(panels: Panels, speech: Speech, each: str, options: Mapping[str, Any
             f"{first[0]}{speech.course(first[1][0][1], first[1][-1][1])}" if options.get("whole") and first[1] else ""
         ),
         "drop": drop,
-        "ways": lambda: speech.ways([(one, other) for _, one, other in ends], each) if len(ends) > 1 else "",
+        "ways": lambda: speech.ways([(before, after) for _, before, after in ends], each) if len(ends) > 1 else "",
         "move": lambda: speech.largest_move(ends),
         "most": lambda: speech.most(points),
         "least": lambda: speech.most(points, least=True),

@@ -21,7 +21,7 @@ NAME, VALUE, UNIT, PRINTED, STATE, SINCE = 0, 1, 2, 3, 4, 6
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     report = Report(root=ROOT)
     table = inventory.table(report, inventory.entries(report), "全部数字")
-    return page_of(table, tmp_path_factory.mktemp("figures")).as_uri()
+    return page_of(table, folder=tmp_path_factory.mktemp("figures")).as_uri()
 
 
 @pytest.fixture

@@ -1,25 +1,75 @@
-// The page of a table's rows: those that a figure was taken from stand out, as ?rows=3,9 says.
+// The page of a table's rows: those that a figure was taken from stand out, as ?rows=3,9 says; in them the cells
+// of ?columns=…, with what they come to; ?from=… is the page and the place in it that led here.
 (() => {
   "use strict";
   let theme = null;
   try { theme = localStorage.getItem("theme"); } catch { /* some folders keep nothing */ }
   const dark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.dataset.theme = dark ? "dark" : "light";
-  const cited = (new URLSearchParams(location.search).get("rows") || "").split(",").filter(Boolean);
-  const rows = cited.map((n) => document.getElementById(`row-${n}`)).filter(Boolean);
+  const asked = new URLSearchParams(location.search);
+  const listed = (name) => (asked.get(name) || "").split(",").filter(Boolean);
+  const rows = listed("rows").map((n) => document.getElementById(`row-${n}`)).filter(Boolean);
   rows.forEach((row) => row.classList.add("sa-cited"));
   if (!rows.length) return;
+
+  /** Numbers added up exactly, as whole numbers of their smallest part; null where one is no number. */
+  function sum(texts) {
+    const numbers = texts.map((text) => text.replace(/[,\s]/g, "")).filter(Boolean);
+    if (!numbers.every((text) => /^-?\d+(\.\d+)?$/.test(text))) return null;
+    const parts = numbers.map((text) => text.split("."));
+    const places = Math.max(0, ...parts.map(([, behind = ""]) => behind.length));
+    const total = parts.reduce((all, [whole, behind = ""]) => all + BigInt(whole + behind.padEnd(places, "0")), 0n);
+    const digits = String(total).replace("-", "").padStart(places + 1, "0");
+    const whole = digits.slice(0, digits.length - places).replace(/\B(?=(\d{3})+$)/g, ",");
+    const behind = digits.slice(digits.length - places).replace(/0+$/, "");
+    return `${total < 0n ? "-" : ""}${whole}${behind ? `.${behind}` : ""}`;
+  }
+
+  /** What the marked cells of a column come to, in words. */
+  function told(head) {
+    const cells = rows.map((row) => row.cells[head.cellIndex]).filter(Boolean);
+    [head, ...cells].forEach((cell) => cell.classList.add("sa-summed"));
+    const values = cells.map((cell) => cell.dataset.value ?? cell.textContent.trim());
+    const { title, unit = "" } = head.dataset;
+    if (asked.get("as") === "distinct") return `，其中不同的${title}${new Set(values.filter(Boolean)).size}个`;
+    const total = asked.has("as") ? null : sum(values);
+    return total === null ? `，用到“${title}”一列` : `，${title}合计${total}${unit}`;
+  }
+
+  /** The way back to where the figure stands: only to a page of this book. */
+  function back() {
+    const place = asked.get("from");
+    const page = place && new URL(`../${place}`, location.href);
+    if (!page || !page.href.startsWith(new URL("../", location.href).href)) return null;
+    const link = Object.assign(document.createElement("a"), { href: page.href, textContent: "回到正文" });
+    link.addEventListener("click", (event) => {
+      const came = document.referrer.split("#")[0] === page.href.split("#")[0];
+      if (!came || history.length < 2 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      history.back(); // the text is then where it was left
+    });
+    return link;
+  }
+
+  const heads = listed("columns").map((name) => document.querySelector(`th[data-column="${CSS.escape(name)}"]`))
+    .filter(Boolean);
+  const said = document.createElement("p");
+  said.className = "sa-cited-told";
+  said.append(`引用了${rows.length}行${heads.map(told).join("")}。`);
+  const way = back();
+  if (way) said.append(way);
+  document.querySelector("figure.sa-table table").classList.toggle("sa-by-cell", heads.length > 0);
   const note = document.createElement("p");
   note.className = "sa-note";
   const only = Object.assign(document.createElement("input"), { type: "checkbox" });
   const label = document.createElement("label");
   label.append(only, ` 只看用到的${rows.length}行`);
   note.append(label);
-  document.querySelector("figure.sa-table").before(note);
+  document.querySelector("figure.sa-table").before(said, note);
   only.addEventListener("change", () => {
     document.querySelectorAll("tbody tr").forEach((row) => {
       row.classList.toggle("sa-left-out", only.checked && !row.classList.contains("sa-cited"));
     });
   });
-  rows[0].scrollIntoView({ block: "center" });
+  (rows[0].querySelector(".sa-summed") ?? rows[0]).scrollIntoView({ block: "center", inline: "center" });
 })();

@@ -14,6 +14,7 @@ from ...measures.ledger import GROUP, Scope
 from ...measures.measures import KINDS, Measure
 from ...measures.registry import REGISTRY
 from ...measures.units import Number, half_up, in_unit, with_unit
+from ...present.blocks import Choice, choice
 from ...present.charts import bands
 from ...present.columns import Column, table
 from ...present.display import Part, Passage, Table, Together
@@ -348,10 +349,10 @@ def sheet(a: Appraisal, key: str) -> Together:
     return Together((picture(a, key), detail_table(a, key)))
 
 
-def sheets(a: Appraisal) -> Together:
-    """Everybody's picture and table, by class and rank."""
+def sheets(a: Appraisal) -> Choice:
+    """Everybody's picture and table, by class and rank, of which a reader chooses one."""
     ordered = [r for results in by_class(a.results).values() for r in results]
-    return Together(tuple(part for r in ordered for part in sheet(a, r.subject.id).parts))
+    return choice("企业", ((r.subject.name, sheet(a, r.subject.id)) for r in ordered))
 
 
 def raised_and_lowered(a: Appraisal, key: str) -> str:

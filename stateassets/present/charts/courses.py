@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ...measures.units import Number
 from ...tables.origins import Origin
 from ..style import (
     BLUE,
+    BLUE_INK,
     GREY,
     INK,
     LINE,
@@ -19,18 +20,17 @@ from ..style import (
     WIDTH,
     ChartError,
     UndrawableError,
-    house_style,
     text_width,
 )
 from .axes import places, ticks
-from .base import GAP, Canvas, Chart, columns, scale, text_height, wrap, writer
+from .base import GAP, Canvas, Chart, Format, both_widths, columns, scale, text_height, wrap, writer
 
 Panel = tuple[str, Sequence[tuple[str, Number]]]
 TALL, LOW = 104.0, 66.0  # height of the panel of the whole, and of the others
 GUTTER = 16.0
 
 
-@house_style()
+@both_widths
 def courses(
     panels: Sequence[Panel],
     *,
@@ -43,6 +43,7 @@ def courses(
     span: tuple[str, str, str] | None = None,
     upright: bool = False,
     line: tuple[str, Number] | None = None,
+    width: float = WIDTH,
 ) -> Chart:
     """Draw each panel's numbers over the times that all share, its first and last number beside its ends.
 
@@ -61,7 +62,7 @@ def courses(
         if tick not in times:
             raise ChartError(f"要标出的“{tick}”不在图中的时间里")
     legend = [("", INK, f"横虚线：{line[0]}")] if line else []
-    canvas = Canvas(unit, origin, legend)
+    canvas = Canvas(unit, origin, legend, width=width)
     lines = [float(line[1])] if line else []
     drawing = _Drawing(canvas, times, writer(decimals), upright, lines)
     rest = list(panels)
@@ -87,7 +88,7 @@ class _Drawing:
     """Panels on a canvas; ``times`` are what their horizontal axis shows."""
 
     def __init__(
-        self, canvas: Canvas, times: Sequence[str], write: object, upright: bool, lines: Sequence[float]
+        self, canvas: Canvas, times: Sequence[str], write: Format, upright: bool, lines: Sequence[float]
     ) -> None:
         self.canvas, self.times, self.write, self.upright, self.lines = canvas, times, write, upright, lines
 
@@ -96,14 +97,14 @@ class _Drawing:
         marks = ticks(min(0.0, *values, *self.lines), max(0.0, *values, *self.lines), most=3)
         words = [writer(places(marks))(mark) for mark in marks]
         left = max(text_width(word, SMALL) for word in words) + GAP
-        last = max(text_width(self.write(points[-1][1]), SMALL) for _, points in panels)  # type: ignore[operator]
+        last = max(text_width(self.write(points[-1][1]), SMALL) for _, points in panels)
         return marks, words, left, last + GAP + 3
 
     def fits(self, panels: Sequence[Panel], across: int) -> bool:
         """Whether so many panels find room beside each other with the words at their ends."""
         values = [float(value) for _, points in panels for _, value in points]
         *_, left, right = self._rooms(panels, values)
-        width = (WIDTH - GUTTER * (across - 1)) / across - left - right
+        width = (self.canvas.width - GUTTER * (across - 1)) / across - left - right
         ends = text_width(self.times[0], SMALL) + text_width(self.times[-1], SMALL) + GAP
         return width >= max(ends - right, 56)
 
@@ -118,11 +119,11 @@ class _Drawing:
         """Draw panels beside each other; ``values`` are all numbers that share the axis."""
         values = values or [float(value) for _, points in panels for _, value in points]
         marks, words, left, right = self._rooms(panels, values)
-        width = (WIDTH - GUTTER * (across - 1)) / across
+        width = (self.canvas.width - GUTTER * (across - 1)) / across
         titles = [wrap(title, TEXT, width) for title, _ in panels]
         top = self.canvas.y + max(text_height(title, TEXT) for title in titles) + 17
         down = scale(marks[0], marks[-1], top + height, top)
-        for number, (title, (_, points)) in enumerate(zip(titles, panels, strict=True)):
+        for number, (title, (name, points)) in enumerate(zip(titles, panels, strict=True)):
             x0 = number * (width + GUTTER)
             self.canvas.block(x0, self.canvas.y, title, TEXT, INK)
             place = scale(-0.5, len(self.times) - 0.5, x0 + left, x0 + width - right)
@@ -134,30 +135,39 @@ class _Drawing:
             for across_at in self.lines:
                 ends = [(x0 + left, down(across_at)), (x0 + width - right, down(across_at))]
                 self.canvas.line(ends, MUTED, 1.2, dashed=True)
-            self._course(points, place, down)
+            self._course(name, points, place, down)
             y = top + height + 11
             self.canvas.text(x0 + left, y, self.times[0], "left", MUTED, SMALL)
             if len(self.times) > 1:
                 self.canvas.text(x0 + width, y, self.times[-1], "right", MUTED, SMALL)
         self.canvas.y = top + height + 28
 
-    def _shade(self, span: tuple[str, str, str], place: object, top: float, bottom: float) -> None:
-        begin, end = (place(self.times.index(tick)) for tick in span[:2])  # type: ignore[operator]
+    def _shade(self, span: tuple[str, str, str], place: Callable[[float], float], top: float, bottom: float) -> None:
+        begin, end = (place(self.times.index(tick)) for tick in span[:2])
         self.canvas.box(begin, top - 12, end, bottom, TINT)
         self.canvas.text(begin + 3, top - 5, span[2], "left", ORANGE, SMALL)
 
-    def _course(self, points: Sequence[tuple[str, Number]], place: object, down: object) -> None:
-        spots = [(place(self.times.index(tick)), down(value), float(value)) for tick, value in points]  # type: ignore[operator]
-        if self.upright:
-            wide = max(1.5, 0.7 * (place(1) - place(0)) / 2)  # type: ignore[operator]
-            for x, y, value in spots:
-                self.canvas.box(x - wide, y, x + wide, down(0), BLUE if value >= 0 else ORANGE)  # type: ignore[operator]
-        else:
-            self.canvas.line([spot[:2] for spot in spots] if len(spots) > 1 else [spots[0][:2]] * 2, BLUE, 2)
-        (x, y, _), (end_x, end_y, _) = spots[0], spots[-1]
+    def _course(
+        self,
+        name: str,
+        points: Sequence[tuple[str, Number]],
+        place: Callable[[float], float],
+        down: Callable[[float], float],
+    ) -> None:
+        spots = [(place(self.times.index(tick)), down(float(value)), float(value)) for tick, value in points]
         if not self.upright:
-            self.canvas.dot(x, y, GREY, hollow=True)
-            self.canvas.dot(end_x, end_y, BLUE)
-        self.canvas.beside(end_x + 3, end_y, self.write(points[-1][1]), 1, BLUE, SMALL)  # type: ignore[operator]
-        if len(spots) > 1:
-            self.canvas.text(x - 4, y - 11, self.write(points[0][1]), "left", MUTED, SMALL)  # type: ignore[operator]
+            self.canvas.line([spot[:2] for spot in spots] if len(spots) > 1 else [spots[0][:2]] * 2, BLUE, 2)
+        wide, last = max(1.5, 0.7 * (place(1) - place(0)) / 2), len(spots) - 1
+        for number, ((tick, value), (x, y, size)) in enumerate(zip(points, spots, strict=True)):
+            with self.canvas.datum(f"{name}，{tick}", self.write(value), value):
+                if self.upright:
+                    self.canvas.box(x - wide, y, x + wide, down(0), BLUE if size >= 0 else ORANGE)
+                else:
+                    end = number in (0, last)
+                    self.canvas.dot(
+                        x, y, BLUE if number == last else GREY, hollow=number != last, radius=4.5 if end else 2.5
+                    )
+                if number == last:
+                    self.canvas.beside(x + 3, y, self.write(value), 1, BLUE_INK, SMALL)
+                elif not number:
+                    self.canvas.text(x - 4, y - 11, self.write(value), "left", MUTED, SMALL)

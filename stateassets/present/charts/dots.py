@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from ...measures.units import Number
 from ...tables.origins import Origin
-from ..style import BLUE, GREY, INK, LINE, MUTED, ORANGE, SMALL, TEXT, WIDTH, ChartError, house_style, text_width
+from ..style import BLUE, GREY, INK, LINE, MUTED, ORANGE, SMALL, TEXT, WIDTH, ChartError, text_width
 from .axes import places, ticks
-from .base import GAP, TRUNCATED, Canvas, Chart, columns, domain, label_column, scale, writer
+from .base import GAP, TRUNCATED, Canvas, Chart, both_widths, columns, domain, scale, writer
 
 Group = tuple[str, Sequence[tuple[str, Number]]]
 
 
-@house_style()
+@both_widths
 def dots(
     groups: Sequence[Group],
     highlight: str | None = None,
@@ -24,6 +24,7 @@ def dots(
     alt: str,
     origin: Origin | None,
     line: tuple[str, Number] | None = None,
+    width: float = WIDTH,
 ) -> Chart:
     """Draw (heading, rows) one below the other, each row as a dot on one axis with numbers at its foot.
 
@@ -39,21 +40,23 @@ def dots(
     at = [float(line[1])] if line else []
     low, high, truncated = domain([*values, *at])
     marks = ticks(low, high)
-    left, _ = label_column(labels)
+    notes = [("", INK, f"竖虚线：{line[0]}")] if line else []
+    notes += [("", INK, TRUNCATED)] * (truncated and marks[0] > 0)
+    canvas = Canvas(unit, origin, notes, width=width)
+    left, names = canvas.labels(labels)
     room = max(text_width(write(value), TEXT) for value in values) + GAP + 5
     hanging = room if line else 0  # a number stands on the side of the dot that is turned away from the line
-    place = scale(marks[0], marks[-1], left + hanging, WIDTH - room)
-    notes = [("", INK, f"竖虚线：{line[0]}")] if line else []
-    canvas = Canvas(unit, origin, [*notes, *[("", INK, TRUNCATED)] * (truncated and marks[0] > 0)])
+    place = scale(marks[0], marks[-1], left + hanging, width - room)
+    lines = iter(names)
     top = canvas.y
     spots: list[tuple[float, float, Number, str]] = []
     for heading, of in groups:
         if heading:
             canvas.text(0, canvas.y + 10, heading, "left", MUTED, SMALL)
             canvas.y += 20
-        for (label, value), name in zip(of, label_column([label for label, _ in of])[1], strict=True):
-            y = canvas.row(name, 25)
-            spots.append((place(value), y, value, label))
+        for label, value in of:
+            y = canvas.row(next(lines), 25)
+            spots.append((place(float(value)), y, value, label))
         canvas.y += 4
     for mark in marks:
         canvas.line([(place(mark), top), (place(mark), canvas.y)], LINE, 0.6)
@@ -63,8 +66,10 @@ def dots(
         color = BLUE if highlight in (None, label) else GREY
         begin = place(at[0]) if at else left
         canvas.line([(begin, y), (x, y)], color if at else LINE, 2 if at else 0.6)
-        canvas.dot(x, y, color)
-        canvas.beside(x + 5 * (side := -1 if at and x < begin else 1), y, write(value), side)
+        side = -1 if at and x < begin else 1
+        with canvas.datum(label, write(value), value):
+            canvas.dot(x, y, color)
+            canvas.beside(x + 5 * side, y, write(value), side)
     words = [writer(places(marks))(mark) for mark in marks]
     for mark, word in zip(marks, words, strict=True):
         canvas.text(place(mark), canvas.y + 8, word, "center", MUTED, SMALL)
