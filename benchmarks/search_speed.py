@@ -78,7 +78,7 @@ def main(times: int) -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
         page.goto((SITE / "search.html").as_uri())
-        page.add_script_tag(path=SITE / "search-index.js")
+        page.wait_for_function("window.stateAssetsFinding && window.stateAssetsIndex")
         page.add_script_tag(path=Path(folder) / "node_modules/minisearch/dist/umd/index.js")
         own, other = page.evaluate(MEASURE, [queries, times])
         browser.close()

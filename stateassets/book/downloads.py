@@ -115,7 +115,9 @@ def rows_page(
         used[entry.at] = used.get(entry.at, {}) | {place: entry.was if entry.now is None else entry.now}
     numeric = [fields.get(name, {}).get("type") in ("number", "integer") for name in header]
     words = [_known(resource, name, names or {}) for name in header]
-    head = "".join(_head(name, fields.get(name, {}), n) for name, n in zip(header, numeric, strict=True))
+    head = "".join(
+        _head(name, fields.get(name, {}), n, _tells(resource, name)) for name, n in zip(header, numeric, strict=True)
+    )
     body = (
         _row(number, _words(header, words, row), numeric, used.get(number, {}))
         for number, row in enumerate(rows, FIRST_ROW)
@@ -134,17 +136,28 @@ def rows_page(
 
 def _known(resource: Mapping[str, Any], column: str, names: Mapping[str, str]) -> Mapping[str, str]:
     """Return what is said for a column's cells: words for codes, an enterprise's name beside its id."""
-    keys = resource["schema"].get("foreignKeys", ())
-    refers = {key["fields"]: key["reference"]["resource"] or resource["name"] for key in keys}
-    if refers.get(column) == ROSTER:
+    if _refers(resource).get(column) == ROSTER:
         return {key: f"{name}（{key}）" for key, name in names.items()}
     return resource.get("labels", {}).get(column, {})
 
 
-def _head(name: str, field: Mapping[str, Any], numeric: bool) -> str:
+def _refers(resource: Mapping[str, Any]) -> dict[str, str]:
+    """Return of each column that refers to rows of a table which table that is."""
+    keys = resource["schema"].get("foreignKeys", ())
+    return {key["fields"]: key["reference"]["resource"] or resource["name"] for key in keys}
+
+
+def _tells(resource: Mapping[str, Any], column: str) -> str:
+    """Return the marks of a column by which rows are told apart, and of one whose enterprises stand by name."""
+    refers = _refers(resource)
+    key = column in refers or column in resource["schema"].get("primaryKey", ())
+    return (" data-key" if key else "") + (" data-names" if refers.get(column) == ROSTER else "")
+
+
+def _head(name: str, field: Mapping[str, Any], numeric: bool, marks: str) -> str:
     """Return a column's heading: its title, with its unit; its name, by which a figure's link knows it."""
     title, unit = escape(field.get("title", name)), escape(field.get("unit", ""))
-    facts = f' data-column="{escape(name)}" data-title="{title}"' + (f' data-unit="{unit}"' if unit else "")
+    facts = f' data-column="{escape(name)}"' + (f' data-unit="{unit}"' if unit else "") + marks
     return f'<th scope="col"{_css(numeric)}{facts}>{title}{f"（{unit}）" if unit else ""}</th>'
 
 

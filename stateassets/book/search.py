@@ -132,10 +132,16 @@ def figures(article: HtmlElement) -> list[dict[str, Any]]:
 
     Measure ``m``, kind ``k``, scope ``w`` (empty: the whole), year ``y``, their names ``n`` and
     ``s``, the number ``v``, how a sentence says its growth ``g``, origin ``o``, the section that
-    shows it first ``a`` (None: it is only in the list of origins), and whether it is of the year's
-    end ``e``.
+    shows it first ``a`` (None: it is only in the list of origins), whether a conclusion does ``c``,
+    and whether it is of the year's end ``e``.
     """
     shown, grown = _shown(article)
+    concluded = {
+        link.get("href")[1:]
+        for told in article.find_class("sa-conclusion")
+        for link in told.iter("a")
+        if link.get("href", "").startswith(f"#{FIGURE}-")
+    }
     found = []
     for entry in article.xpath(f".//li[starts-with(@id, '{FIGURE}-')]"):
         place, head = PLACE.fullmatch(entry.get("id")), entry.find("strong")
@@ -158,6 +164,7 @@ def figures(article: HtmlElement) -> list[dict[str, Any]]:
                 "g": grown.get(place[0], ""),
                 "o": "" if badge is None else badge.text_content(),
                 "a": shown.get(place[0]),
+                "c": place[0] in concluded,
                 "e": bool(lines) and all(AT_END in line for line in lines),
             }
         )
@@ -265,13 +272,15 @@ def answers(read_pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     (measure and kind), scope, year, number, growth, origin, page and section by number, and 1 if
     it is of the year's end.
 
-    A number is taken from the page that concludes with it, else the first that shows it.
+    A number is taken from the page about whom it is of, else from one that concludes with it, else from
+    the first that shows it.
     """
     best: dict[tuple[str, str, str, int], tuple[tuple[Any, ...], int, Mapping[str, Any]]] = {}
     for number, one in enumerate(read_pages):
         for figure in one["figures"]:
             key = (figure["m"], figure["k"], figure["w"], figure["y"])
-            rank = (figure["a"] is None, bool(figure["a"]), _in_order(one["page"]["u"]))
+            about = one["page"]["t"] == figure["s"]
+            rank = (not about, not figure["c"], figure["a"] is None, bool(figure["a"]), _in_order(one["page"]["u"]))
             if key not in best or rank < best[key][0]:
                 best[key] = (rank, number, figure)
     told: dict[tuple[str, str, str, int], str] = {}  # a growth may be a sentence on another page

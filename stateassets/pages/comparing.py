@@ -124,21 +124,22 @@ def _is_known(report: Report, name: str) -> bool:
 def conclusion(report: Report) -> Passage:
     """Say which group stands highest and lowest in what the page shows first, and what else it can show."""
     every = sorted((f for f in report.figures(FIRST, GROUP) if f.value is not None), key=lambda f: -f.number)
-    ledger = report.ledger
-    found: dict[str, object] = {"high": None, "low": None, "highest": "", "lowest": ""}
+    years, ledger = report.ledger.years, report.ledger
+    apart = "，{highest}最高，为{high}，{lowest}最低，为{low}；{whole}{together}。"
+    ends: dict[str, object] = {}
     if len(every) > 1:
         high, low = every[0], every[-1]
-        found = {"high": high, "low": low, "highest": high.scope.name_zh, "lowest": low.scope.name_zh}
+        ends = {"high": high, "low": low, "highest": high.scope.name_zh, "lowest": low.scope.name_zh}
     return report.conclusion(
-        "{year}年，{groups}户一级企业的{first_shown}，{highest}最高，为{high}，{lowest}最低，为{low}；{whole}{here_too}。",
-        "{groups}户一级企业、{companies}户公司的{measures}个指标，{first}年至{year}年的，都可以在这里任选来比。",
+        "{year}年，{groups}户一级企业的{name}" + apart if ends else "{year}年，{whole}{name}{together}。",
+        "{groups}户一级企业、{companies}户公司的{measures}个指标，{span}的，都可以在这里任选来比。",
         groups=len(ledger.scopes(GROUP)),
         companies=len(ledger.scopes(ENTERPRISE)),
         measures=len(measures(report)),
-        first=ledger.years[0],
-        first_shown=REGISTRY[FIRST].name_zh,
-        here_too=report.figure(FIRST),
-        **found,
+        span="至".join(f"{year}年" for year in dict.fromkeys((years[0], years[-1]))),
+        name=REGISTRY[FIRST].name_zh,
+        together=report.figure(FIRST),
+        **ends,
     )
 
 
@@ -266,8 +267,10 @@ def _measure(report: Report, measure: Measure, every: Sequence[Scope], sources: 
         "changes": _since(measure).of(measure).unit,
         "basis": sources.basis(measure),
     }
-    if printed := [report.year] * (here.state == AGREES):
-        told["printed"] = printed
+    told["printed"] = [report.year] * _is_printed(here)
+    told["changed"] = [report.year] * _is_printed(
+        report.figure(f"{measure.name}.{_since(measure).suffix}", report.whole)
+    )
     if isinstance(measure, Indicator):
         names = {name: f"{{{name}}}" for name in measure.inputs}
         told |= {"definition": measure.definition, "formula": written(measure.formula, names)}
@@ -333,6 +336,11 @@ def _changes(report: Report, measure: Measure, by: str, every: Sequence[Scope]) 
     if any(isinstance(value, bool) for value in values):
         return ""  # a rule holds or does not
     return _laid_out(report.ledger, every, by, cell)
+
+
+def _is_printed(figure: Figure) -> bool:
+    """Whether the report printed this number itself, not that it is over a round one."""
+    return figure.state == AGREES and not figure.over
 
 
 def _since(measure: Measure) -> Kind:

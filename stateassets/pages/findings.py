@@ -19,7 +19,7 @@ from math import inf
 from ..audit import Implied
 from ..audit.findings import ALARMS, CONFLICT
 from ..measures.claims import Claim
-from ..present.display import Markup, Part, Passage, Sentence, sentence_html
+from ..present.display import Markup, Part, Passage, Sentence, joined, sentence_html
 from ..present.markup import badge, in_lines, marked
 from ..report import Report, implied_range
 from ..tables.addresses import question_place, slug
@@ -35,13 +35,11 @@ HALF = 50
 AUDIT, OWN, QUESTIONS = "audit", "own_report", "questions"
 # The sections, by their headings, in which the derivations stand.
 CONFLICTS, HEADS, EQUITY, RANGES = "有没有矛盾", "人均指标背后的人数", "权益增长从哪里来", "推出的全部范围"
-RESULTS = "看结果"
+RESULTS, ASSUMED = "看结果", "怎样审"
 PER_HEAD = ("average_headcount", "value_added")  # what the section on heads tells of
 NOTHING = "只看公布数，没有推出要先说的。"
-ORDER = (
-    "以上只由公布数推出，不用底表，推算时的假定见“勾稽审计”。"
-    "先后按轻重：互相矛盾、要更正的在前，其余按变动至少占上年的百分之几；方向相反的两个数，按两个增速之差。"
-)
+GROUNDS = "以上只由公布数推出，不用底表，推算时的假定见"
+ORDER = "。先后按轻重：互相矛盾、要更正的在前，其余按变动至少占上年的百分之几；方向相反的两个数，按两个增速之差。"
 
 
 @dataclass(frozen=True)
@@ -267,12 +265,13 @@ class Findings:
 
     findings: tuple[ShownFinding, ...]
     origin: Origin
+    note: Markup
 
     def __repr__(self) -> str:
         lines = (
             f"{marked(self.origin)}{_plain(f.leads)}。\n  {_plain(f.more)}见{f.derived.text}" for f in self.findings
         )
-        return "\n".join([*lines, ORDER])
+        return "\n".join([*lines, self.note.text])
 
     def _repr_html_(self) -> str:
         items = "".join(
@@ -280,7 +279,7 @@ class Findings:
             f"<p>{sentence_html(f.more)}<span>见{f.derived.html}</span></p></li>"
             for f in self.findings
         )
-        return in_lines(f'<ol class="sa-findings">{items}</ol><p class="sa-note">{escape(ORDER)}</p>')
+        return in_lines(f'<ol class="sa-findings">{items}</ol><p class="sa-note">{self.note.html}</p>')
 
 
 def _plain(sentence: Sentence) -> str:
@@ -298,6 +297,7 @@ def shown(report: Report) -> Findings | Passage | None:
     return Findings(
         tuple(ShownFinding(_sentence(report, f.leads), _sentence(report, f.more), _derived(report, f)) for f in told),
         report.origin_of("claims"),
+        joined((GROUNDS, report.page("勾稽审计", AUDIT, slug(ASSUMED)), ORDER), ""),
     )
 
 

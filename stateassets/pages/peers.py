@@ -328,7 +328,7 @@ def standing(report: Report, figure_id: str) -> dict[str, str]:
         "mine": mine.printed + ("（由底表算出）" if mine.id == RECKONED else ""),
         "where": words,
         "alike": _among(mine, [c for c in found if _alike(c, mine)]),
-        "left_out": str(sum(map(_partial, found))),
+        "left_out": f"不满一年的{n}个数没有画" if (n := sum(map(_partial, found))) else "没有不满一年的数",
         "by": "，由底表算出" if mine.id == RECKONED else "",
         "rank": str(rank),
         "of": str(len(found)),

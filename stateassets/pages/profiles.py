@@ -234,7 +234,7 @@ class Profile:
                 caption="资产负债率：{here}与" + "、".join(self.yardsticks) + "相比"
                 if self.yardsticks
                 else "{here}的资产负债率",
-                finding="{here}{debt_ratio}，{debt_ratio.change}",
+                finding="{debt_ratio}，{debt_ratio.change}",
                 alt="{told}",
                 names={"told": "，".join(told)},
             )

@@ -68,9 +68,9 @@ def width(text: str) -> float:
     return sum(1 if unicodedata.east_asian_width(char) in "WF" else SMALL for char in text)
 
 
-def room(header: Sequence[str], rows: Rows, numeric: Collection[int]) -> float:
-    """Return how wide a table is at least, its cells broken as far as they can be read."""
-    return sum(_least([row[i] for row in rows], i in numeric) + PADDING for i in range(len(header)))
+def room(header: Sequence[str], rows: Rows, unbroken: Collection[int]) -> float:
+    """Return how wide a table is at least, its cells broken as far as they can be read, some columns' never."""
+    return sum(_least([row[i] for row in rows], i in unbroken) + PADDING for i in range(len(header)))
 
 
 def kind(cells: Sequence[str]) -> str:
@@ -80,7 +80,7 @@ def kind(cells: Sequence[str]) -> str:
     return "long" if max(map(len, cells)) >= SENTENCE else "normal"
 
 
-def _least(cells: Sequence[str], numeric: bool) -> float:
-    if numeric or kind(cells) == "short":
+def _least(cells: Sequence[str], unbroken: bool) -> float:
+    if unbroken or kind(cells) == "short":
         return max(*map(width, cells), HEAD) if cells else HEAD
     return LONG if kind(cells) == "long" else NORMAL

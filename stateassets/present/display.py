@@ -212,7 +212,8 @@ class Table:
     @property
     def _layout(self) -> str:
         """How it fits a phone and a page: as cards that name their columns, in smaller print, turned."""
-        room = arrangement.room(self.header, self._texts, self.numeric)
+        formulas = {i for row in self.rows for i, cell in enumerate(row) if "<math" in _html(cell)}
+        room = arrangement.room(self.header, self._texts, self.numeric | formulas)  # neither is broken
         css, style = [], []
         if room > arrangement.PHONE:
             css.append("sa-stack")

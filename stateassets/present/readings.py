@@ -87,8 +87,10 @@ def _dumbbell(
 def _waterfall(
     start: tuple[str, Any], steps: Rows, end: tuple[str, Any], speech: Speech, _each: str, _: Mapping[str, Any]
 ) -> Words:
-    """``course`` from the opening to the closing value; ``moved``; ``up``, ``down``: the largest step each way."""
-    rising, falling = ("拉高", "拉低") if is_rate(speech.unit) else speech.words.ways[:2]
+    """``course`` from the opening to the closing value; ``up``, ``down``: the largest step each way; ``raised``,
+    ``lowered``: the same of steps that are no part of it but pull at it."""
+    pulling = ("拉高", "拉低")
+    rising, falling = pulling if is_rate(speech.unit) else speech.words.ways[:2]
     up = [(label, value) for label, value in steps if speech.sign(0, value) > 0]
     down = [(label, -value) for label, value in steps if speech.sign(0, value) < 0]
 
@@ -98,9 +100,10 @@ def _waterfall(
 
     return {
         "course": lambda: speech.course(start[1], end[1]),
-        "moved": lambda: speech.moved(start[1], end[1]),
         "up": lambda: largest(up, rising) if up else "",
         "down": lambda: largest(down, falling) if down else "",
+        "raised": lambda: largest(up, pulling[0]) if up else "",
+        "lowered": lambda: largest(down, pulling[1]) if down else "",
     }
 
 
@@ -128,7 +131,7 @@ def _stacked(
 
     def of_part(place: int) -> str:
         told = speech.most([(label, values[place]) for label, values in rows])
-        return f"{parts[place]}{told}" if told else ""
+        return f"{parts[place]}{'占比' * (speech.unit == '%')}{told}" if told else ""
 
     def shares(place: int) -> list[Any]:
         return [100 * value / (totals[place][1] or 1) for value in rows[place][1]]

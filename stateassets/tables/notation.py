@@ -48,6 +48,11 @@ def grouped(number: Decimal | str) -> str:
     return f"{found[1]}{int(found[2]):,}{found[3] or ''}" if found else text
 
 
+def ten_thousands(amount: float) -> str:
+    """Return an amount in 万元 as a message says it, to the hundred."""
+    return f"{grouped(f'{amount:.2f}')}万元"
+
+
 def iso_date(text: str) -> str:
     """Return a date, written in any of the usual ways, as 2023-05-08; empty if it is none."""
     match = DATE.fullmatch(half_width(text))

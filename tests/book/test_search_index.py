@@ -130,6 +130,21 @@ def test_a_number_is_taken_from_the_page_that_shows_it_not_from_one_that_only_li
     assert [row[6] for row in site.index()["answers"]["figures"]] == [1]
 
 
+def test_a_number_is_taken_from_the_page_that_concludes_with_it(site):
+    total = shown("total_assets-2023", "696.9亿元")
+    site.put(0, "资产", f"<table><tr><td>{total}</td></tr></table>{TOTAL}")
+    site.put(1, "负债", f'<div class="sa-conclusion">{total}</div>{TOTAL}')
+    assert [row[6] for row in site.index()["answers"]["figures"]] == [1]
+
+
+def test_a_number_is_taken_from_the_page_about_whom_it_is_of(site):
+    place = "total_assets-group-C-2023"
+    told = shown(place, "202.8亿元") + ENTRY.format(place=place, head="资产总额，一级企业C，2023年：202.8亿元")
+    site.put(0, "比", f'<div class="sa-conclusion">{told}</div>')
+    site.put(1, "一级企业C", told)
+    assert [row[6] for row in site.index()["answers"]["figures"]] == [1]
+
+
 def test_a_page_that_tells_of_no_number_answers_none(site):
     assert site.index()["answers"] == {"measures": {}, "scopes": {}, "figures": []}
 

@@ -112,6 +112,12 @@ def test_every_change_is_the_reports_own_in_points_per_cent_or_words(report, car
     assert points > 500 and {"不可比", "减亏"} <= words
 
 
+def test_what_was_printed_is_marked_where_the_number_itself_was(report, carried):
+    marked = {m["code"] for m in carried["measures"] if "printed" in m}
+    printed = {c.figure_id for c in report.claims if c.figure_id in REGISTRY and not report.figure(c.figure_id).over}
+    assert marked == printed and "projects_total" not in marked  # 逾250项
+
+
 def test_the_first_year_has_no_change(carried):
     assert not [
         (measure["code"], text)

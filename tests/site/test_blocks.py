@@ -36,9 +36,13 @@ def page(browser: Browser, path: Path):
 
 
 def seen(page: Page) -> list[str]:
-    """The captions of the tables that can be read."""
-    captions = page.locator("figcaption").all()
-    return [c.inner_text() for c in captions if c.evaluate("c => c.checkVisibility({contentVisibilityAuto: true})")]
+    """The names of the tables that can be read."""
+    frames = page.locator(".sa-frame").all()
+    return [
+        str(frame.get_attribute("aria-label"))
+        for frame in frames
+        if frame.evaluate("frame => frame.checkVisibility({contentVisibilityAuto: true})")
+    ]
 
 
 def place(page: Page) -> str:

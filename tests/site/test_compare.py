@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from stateassets.measures.ledger import ENTERPRISE, GROUP
 from stateassets.pages import comparing
+from stateassets.present.display import Table
 from stateassets.report import Report
 
 PLACE = "notebooks/7_peers/4_compare.html"
@@ -27,8 +28,12 @@ TABLE, SHOWN = ".sa-compared", "#sa-compare-shown"
 
 @pytest.fixture(scope="module")
 def light(tmp_path_factory: pytest.TempPathFactory, report: Report) -> Path:
-    """The widget on a page of its own, with the book's style and scripts, in a folder."""
-    path = tmp_path_factory.mktemp("compare") / "page.html"
+    """The widget on a page of its own."""
+    return written(tmp_path_factory.mktemp("compare") / "page.html", comparing.comparison(report, "主要数字"))
+
+
+def written(path: Path, widget: comparing.Comparison) -> Path:
+    """A page with the widget, the book's style and scripts, in a folder."""
     sheets = "".join(
         f'<link rel="stylesheet" href="{(STATIC / name).as_uri()}">'
         for name in ("outputs.css", "book.css", "compare.css")
@@ -39,10 +44,55 @@ def light(tmp_path_factory: pytest.TempPathFactory, report: Report) -> Path:
     path.write_text(
         f'<!doctype html><html lang="zh-CN" data-theme="light"><meta charset="utf-8"><title>比一比</title>'
         f'<meta name="viewport" content="width=device-width">{sheets}<body><main><article class="bd-article">'
-        f"<h1>比一比</h1>{comparing.comparison(report, '主要数字')._repr_html_()}</article></main>{scripts}</body></html>",
+        f"<h1>比一比</h1>{widget._repr_html_()}</article></main>{scripts}</body></html>",
         "utf-8",
     )
     return path
+
+
+YEARS = [2019, 2020, 2021, 2022]
+# Worked out by hand: what rounds up at a tie, what is nought in 亿元, what is missing in between.
+BY_HAND = {
+    "profit": (
+        "利润",
+        "亿元",
+        1,
+        "%",
+        ";18.2;-7.7;250|;不可比;减亏;由亏转盈",
+        "110000;130000;120000;420000|0;-2000;-500;900",
+    ),
+    "rate": ("比率", "%", 1, "个百分点", ";;;0.1|;;;-10", "n;40;y;40.05|o;50;y;40"),
+    "people": ("人数", "人", 0, "%", "", "12345.5;12344.5;2;-0.4|1;2;3;4"),
+}
+
+
+@pytest.fixture(scope="module")
+def by_hand(tmp_path_factory: pytest.TempPathFactory, report: Report) -> Path:
+    """A page with two groups, four years and three indicators that were made up."""
+    facts = comparing.contents(report)
+    scopes = [{"code": f"group:{key}", "by": "group", "name": f"集团{key}"} for key in "PQ"]
+    measures = [
+        {
+            "code": code,
+            "name": name,
+            "domain": "财务",
+            "unit": unit,
+            "decimals": decimals,
+            "base": "万元",
+            "kind": "yoy",
+            "origin": "real",
+            "changes": changes,
+            "basis": 0,
+            "source": {"rows": 0},
+            "values": {"group": values},
+        }
+        | ({"since": {"group": since}} if since else {})
+        for code, (name, unit, decimals, changes, since, values) in BY_HAND.items()
+    ]
+    made = {"year": 2022, "years": YEARS, "scopes": scopes, "measures": measures, "first": "profit", "presets": {}}
+    made |= {"sources": [{"table": "表", "page": "表.html", "rows": {"group": "|"}}], "bases": ["办法"]}
+    widget = comparing.Comparison(Table("没有", ("企业",), (("集团",),)), facts | made)
+    return written(tmp_path_factory.mktemp("by_hand") / "page.html", widget)
 
 
 @contextmanager
@@ -159,6 +209,16 @@ def test_unlike_scopes_are_told_and_the_district_is_marked_as_printed(browser: B
     assert marks == [1, 0, 0]
 
 
+def test_what_the_report_printed_is_real_only_as_it_was_printed(browser: Browser, light: Path, report: Report) -> None:
+    printed = report.claim("total_assets").printed
+    with page_at(browser, light, "?who=district,enterprise:B2&what=total_assets&years=2023") as page:
+        (whole, _), (head,) = rows(page), heads(page)[1:]
+        assert whole[1].startswith("真实") and f"{whole[1].removeprefix('真实')}亿元" == printed
+        assert "亿元" in head
+    with page_at(browser, light, "?who=district,enterprise:F2&what=total_profit&years=2023") as page:
+        assert "万元" in heads(page)[1] and "真实" not in rows(page)[0][1]
+
+
 def test_where_there_is_no_number_the_cell_and_a_note_say_why(browser: Browser, light: Path) -> None:
     query = "?who=district,enterprise:D3,group:A&what=budget_revenue,debt_ratio&years=2022,2023"
     with page_at(browser, light, query) as page:
@@ -176,6 +236,38 @@ def test_a_number_says_in_place_where_it_comes_from(page: Page) -> None:
     assert "2023年资产负债率＝负债总额÷资产总额×100＝" in told and "取自：" in told and "第" in told
     assert "资产负债表.html" not in told
     assert box.locator("a[href*='balance_sheet.html?rows=']").count() >= 1
+
+
+def test_numbers_are_rounded_half_up_and_told_in_a_unit_that_suits_all(browser: Browser, by_hand: Path) -> None:
+    with page_at(browser, by_hand, "?what=profit,people&years=2019,2020,2021,2022") as page:
+        assert heads(page)[1] == "利润（亿元）2019年"
+        first, second = rows(page)
+    # 0.05亿元 has two digits only with two decimals; 2000万元 then is 0.20亿元.
+    assert first[1:8] == ["11.00", "13.00", "12.00", "42.00", "+18.2", "-7.7", "+250"]
+    assert second[1:8] == ["0.00", "-0.20", "-0.05", "0.09", "不可比", "减亏", "由亏转盈"]
+    assert first[8:] == ["12,346", "12,345", "2", "0"]
+
+
+def test_in_smaller_company_the_unit_is_smaller(browser: Browser, by_hand: Path) -> None:
+    with page_at(browser, by_hand, "?who=group:Q&what=profit&years=2021,2022") as page:
+        assert heads(page)[1] == "利润（万元）2021年" and rows(page)[0][1:] == ["-500", "900", "由亏转盈"]
+
+
+def test_several_years_give_lines_and_what_is_missing_is_left_out_of_them(browser: Browser, by_hand: Path) -> None:
+    with page_at(browser, by_hand, "?what=rate&years=2019,2020,2021,2022") as page:
+        points = page.locator(".sa-lines polyline").evaluate_all("lines => lines.map(l => l.points.length)")
+        title = page.locator(".sa-panel figcaption").inner_text()
+        first, second = rows(page)
+        assert points == [2, 2]
+    assert first[1:5] == ["算不出", "40.0", "没有底表", "40.1"] and second[1] == "不在监管"
+    assert "集团P最高，40.1%，集团Q最低，40.0%" in title
+
+
+def test_years_that_do_not_follow_each_other_have_no_change(browser: Browser, by_hand: Path) -> None:
+    with page_at(browser, by_hand, "?what=profit&years=2019,2021,2022") as page:
+        assert [head.partition("）")[2] for head in heads(page)[1:]] == ["2019年", "2021年", "2022年", "比上年（%）"]
+        page.get_by_label("2022年", exact=True).uncheck()
+        assert len(heads(page)) == 3 and "只在相邻两年之间算增减" in page.locator(".sa-reasons").inner_text()
 
 
 # --- picking ---------------------------------------------------------------------------------------

@@ -15,12 +15,17 @@ from stateassets.present.display import Table
 # One with registers of many rows, one with the widest tables.
 CHAPTERS = ("notebooks/3_supervision/2_risks", "notebooks/10_platform/4_investment")
 SCREEN_WORDS = ("点任何一个", "点表头", "左右滑动", "放大", "下载", "在表中查找")
-LEAST = 120  # characters of a page that is worth its paper
+LEAST = 0.3  # of a page's height that is worth its paper
+
+
+def printed(page: Page) -> bytes:
+    """The page as it is printed."""
+    return page.pdf(prefer_css_page_size=True)
 
 
 def on_paper(page: Page) -> list[str]:
     """The text of each printed page."""
-    return pdf_text.pages(page.pdf(prefer_css_page_size=True))
+    return pdf_text.pages(printed(page))
 
 
 def lost(page: Page, paper: list[str]) -> list[str]:
@@ -31,18 +36,19 @@ def lost(page: Page, paper: list[str]) -> list[str]:
     return [head for head in said if head not in text]
 
 
-def thin(paper: list[str]) -> list[int]:
-    """Pages, but for the last, with next to nothing on them."""
-    return [number for number, text in enumerate(paper[:-1], 1) if len("".join(text.split())) < LEAST]
+def thin(content: bytes) -> list[int]:
+    """Pages, but for the last, that are all but blank."""
+    return [number for number, ends in enumerate(pdf_text.ends(content)[:-1], 1) if ends < LEAST]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_prints_whole_without_what_only_a_screen_can_do(browser: Browser, real_site: Path, name: str) -> None:
     with guards.opened(browser, f"{(real_site / name).as_uri()}.html") as (page, _):
-        paper = on_paper(page)
+        content = printed(page)
+        paper = pdf_text.pages(content)
         assert [word for word in SCREEN_WORDS if word in "".join(paper)] == []
         assert lost(page, paper) == []
-        assert thin(paper) == []
+        assert thin(content) == []
 
 
 def many(rows: int = 150, columns: int = 6) -> Table:

@@ -92,9 +92,9 @@
   function figure(measure, scope, year) {
     const found = pick(measure.values, scope, year) ?? "s";
     if (found in data.why) return { why: found };
-    const printed = scope.by === "district" && measure.printed?.includes(year);
-    return { text: found, origin: printed ? origins[0] : measure.origin };
+    return { text: found, origin: measure.origin };
   }
+  const isPrinted = (key, measure, scope, year) => scope.by === "district" && measure[key]?.includes(year);
   const rule = (text) => data.rules.includes(text);
   const shown = (text, measure, told) =>
     (rule(text) ? text : grouped(halfUp(text, shiftOf(told.unit), told.decimals)));
@@ -264,12 +264,18 @@
     const { measure, year } = column;
     const now = figure(measure, scope, year);
     if (!column.change) {
-      return now.why ? { why: now.why } : { ...now, words: shown(now.text, measure, told.get(measure)) };
+      if (now.why) return now;
+      const of = told.get(measure);
+      // What a report printed is real as it printed it, in its unit and with its decimals.
+      return isPrinted("printed", measure, scope, year) && of.unit === measure.unit
+        ? { ...now, words: shown(now.text, measure, measure), origin: origins[0] }
+        : { ...now, words: shown(now.text, measure, of) };
     }
     const words = pick(measure.since, scope, year);
     const missing = now.why ?? figure(measure, scope, year - 1).why;
     if (!words) return { why: missing ?? "n" };
-    return { words: numberOf(words) > 0 ? `+${grouped(words)}` : grouped(words), origin: measure.origin };
+    const origin = isPrinted("changed", measure, scope, year) ? origins[0] : measure.origin;
+    return { words: numberOf(words) > 0 ? `+${grouped(words)}` : grouped(words), origin };
   }
   function sorted(rows, told) {
     const key = state.sort.replace(/^-/, "");
@@ -319,7 +325,7 @@
     `${column}${from.where ?? ""}，${year}年，${said}，${measure.name}${inBase(measure, scope, year)}`];
   }
   /** The entry of a number, like those that the page lists under 每个数字的来历. */
-  function entry(id, column, scope, words) {
+  function entry(id, column, scope, words, origin) {
     const { measure, year } = column;
     const lines = [];
     if (measure.definition) lines.push([`含义：${measure.definition}`]);
@@ -343,8 +349,7 @@
     }
     lines.push([`口径：${levels[scope.by].told}`], [`依据：${data.bases[measure.basis]}`]);
     const name = column.change ? measure.name + kind.name : measure.name;
-    const now = column.change ? measure.origin : figure(measure, scope, year).origin;
-    return element("li", { id }, now ? badge(now) : "",
+    return element("li", { id }, badge(origin),
       element("strong", { textContent: `${name}，${scope.name}，${year}年：${words}` }),
       lines.flatMap((line) => [element("br"), ...line]));
   }
@@ -366,7 +371,8 @@
     const { measure } = column;
     const id = place(column, scope);
     const unit = column.change ? measure.changes : column.told.unit;
-    waiting.set(id, () => entry(id, column, scope, isNumber(cell.words) ? cell.words + unit : cell.words));
+    waiting.set(id, () =>
+      entry(id, column, scope, isNumber(cell.words) ? cell.words + unit : cell.words, cell.origin));
     return element("a", { className: "sa-figure", href: `#${id}`, textContent: text });
   }
   const nothing = (why) => element("span", { className: "sa-why", textContent: data.why[why].word,
@@ -394,9 +400,10 @@
     const heads = shownColumns.map((column) => {
       const down = state.sort === `-${column.key}`;
       const up = state.sort === column.key;
-      const words = column.change ? `比上年（${column.measure.changes}）` : `${column.year}年`;
-      const button = element("button", { type: "button", textContent: words,
-        onclick: () => choose({ sort: up ? `-${column.key}` : column.key }) });
+      const words = column.change ? ["比上年", `（${column.measure.changes}）`] : [`${column.year}年`];
+      const button = element("button", { type: "button",
+        onclick: () => choose({ sort: up ? `-${column.key}` : column.key }) },
+      words.map((word) => element("span", { textContent: word })));
       const head = element("th", { scope: "col", className: "sa-number" }, button);
       head.setAttribute("aria-sort", up ? "ascending" : down ? "descending" : "none");
       head.dataset.key = column.key;

@@ -99,6 +99,7 @@
     const place = (box.contains(rows) && link ? link : rows).closest("[id]")?.id ?? "";
     const [address, row] = rows.getAttribute("href").split("#");
     rows.href = `${address}&from=${encodeURIComponent(`${decodeURIComponent(page)}#${place}`)}#${row}`;
+    try { sessionStorage.setItem("sa-left", location.href); } catch { /* some folders keep nothing */ }
   }
   for (const how of ["click", "auxclick"]) document.addEventListener(how, leadBack, { capture: true });
   document.addEventListener("click", (event) => {

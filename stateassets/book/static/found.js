@@ -1,15 +1,15 @@
-// What a search found is marked on its page, as ?mark=… in the address says: folded parts open, the
-// first place in the section that was listed is in sight, and one can go from place to place or clear
-// the marks. The page's own elements stay as they are; a browser without highlights only scrolls.
+// What a search found is marked on its page, as ?mark=… in the address says, for which search.js loads
+// this: folded parts open, the first place in the section that was listed is in sight, and one can go
+// from place to place or clear the marks. The page's own elements stay as they are; a browser without
+// highlights only scrolls.
 (() => {
   "use strict";
-  const words = new URLSearchParams(location.search).getAll("mark").filter(Boolean);
-  if (!words.length) return;
+  const { normalise, places } = window.stateAssetsFinding;
+  const words = new URLSearchParams(location.search).getAll("mark").map((word) => normalise(word).text).filter(Boolean);
   const BLOCKS = "p, li, td, th, dt, dd, h1, h2, h3, h4, h5, h6, figcaption, caption, summary, pre, blockquote, div, "
     + "section, figure, table";
   const UNREAD = "script, style, svg, nav, button, select, noscript, .cell_input, .headerlink, .sa-from, .sa-origin, "
     + ".sa-origins, .sa-filter"; // as in the index
-  const { normalise, places } = window.stateAssetsFinding;
 
   /** The text that is read in an element, a block a line, and the node and offset of a character of it. */
   function read(article) {
@@ -65,6 +65,8 @@
 
   const element = (name, set = {}) => Object.assign(document.createElement(name), set);
   const unfold = (node) => {
+    // As the browser's own search does: what hides a block then shows it (blocks.js).
+    node.parentElement.dispatchEvent(new Event("beforematch", { bubbles: true }));
     for (let folded = node.parentElement.closest("details:not([open])"); folded;
       folded = folded.parentElement.closest("details:not([open])")) folded.open = true;
   };
@@ -75,10 +77,10 @@
     if (!ranges.length) return;
     const section = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const inside = (range) => section?.contains(range.startContainer);
-    ranges.filter(inside).forEach((range) => unfold(range.startContainer));
-    // First that block of the section which has most of the words: a row, a sentence's paragraph.
-    const shown = ranges.map((range, i) => (inside(range) && range.getClientRects().length ? most[i] : 0));
-    let at = shown.indexOf(Math.max(...shown));
+    // First that block of the section which has most of the words, a row or a paragraph, rather one that is shown.
+    const fits = ranges.map((range, i) => (inside(range) ? 2 * most[i] + (range.getClientRects().length ? 1 : 0) : 0));
+    let at = fits.indexOf(Math.max(...fits));
+    const said = [...new Set(ranges.map(String))].slice(0, words.length);
     const marks = window.CSS?.highlights && window.Highlight ? CSS.highlights : new Map();
     const lit = (name, which) => marks.set(name, window.Highlight ? new Highlight(...which) : which);
     const bar = element("div", { className: "sa-found" });
@@ -91,7 +93,7 @@
       unfold(ranges[at].startContainer);
       lit("sa-found-here", [ranges[at]]);
       ranges[at].startContainer.parentElement.scrollIntoView({ block: "center", inline: "nearest" });
-      told.textContent = `“${words.join("”“")}”标出${ranges.length}处，这是第${at + 1}处`;
+      told.textContent = `“${said.join("”“")}”标出${ranges.length}处，这是第${at + 1}处`;
     };
     const clear = () => {
       ["sa-found", "sa-found-here"].forEach((name) => marks.delete(name));
@@ -112,5 +114,6 @@
     go(at);
   }
   // After the browser has gone to the section, and other scripts have folded what they fold.
-  addEventListener("load", () => requestAnimationFrame(show));
+  if (document.readyState === "complete") requestAnimationFrame(show);
+  else addEventListener("load", () => requestAnimationFrame(show));
 })();

@@ -30,7 +30,8 @@
     const cells = rows.map((row) => row.cells[head.cellIndex]).filter(Boolean);
     [head, ...cells].forEach((cell) => cell.classList.add("sa-summed"));
     const values = cells.map((cell) => cell.dataset.value ?? cell.textContent.trim());
-    const { title, unit = "" } = head.dataset;
+    const { unit = "" } = head.dataset;
+    const title = head.textContent.trim().replace(`（${unit}）`, "");
     if (asked.get("as") === "distinct") return `，其中不同的${title}${new Set(values.filter(Boolean)).size}个`;
     const total = asked.has("as") ? null : sum(values);
     return total === null ? `，用到“${title}”一列` : `，${title}合计${total}${unit}`;
@@ -43,8 +44,10 @@
     if (!page || !page.href.startsWith(new URL("../", location.href).href)) return null;
     const link = Object.assign(document.createElement("a"), { href: page.href, textContent: "回到正文" });
     link.addEventListener("click", (event) => {
-      const came = document.referrer.split("#")[0] === page.href.split("#")[0];
-      if (!came || history.length < 2 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      let left = "";
+      try { left = sessionStorage.getItem("sa-left"); } catch { /* some folders keep nothing */ }
+      const here = left && left.split("#")[0] === page.href.split("#")[0] && history.length > 1;
+      if (!here || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       history.back(); // the text is then where it was left
     });
@@ -58,18 +61,34 @@
   said.append(`引用了${rows.length}行${heads.map(told).join("")}。`);
   const way = back();
   if (way) said.append(way);
-  document.querySelector("figure.sa-table table").classList.toggle("sa-by-cell", heads.length > 0);
-  const note = document.createElement("p");
-  note.className = "sa-note";
+  const table = document.querySelector("figure.sa-table table");
+  table.classList.toggle("sa-by-cell", heads.length > 0);
   const only = Object.assign(document.createElement("input"), { type: "checkbox" });
   const label = document.createElement("label");
-  label.append(only, ` 只看用到的${rows.length}行`);
-  note.append(label);
-  document.querySelector("figure.sa-table").before(said, note);
+  label.append(only, ` 只看用到的${rows.length}行${heads.length ? "和这一列" : ""}`);
+  said.append(label);
+  document.querySelector("figure.sa-table").before(said);
+  // What says whose the rows are and of when stays beside the column; the rest can be put out of the way.
+  const kept = [...table.tHead.rows[0].cells].filter((head, place) => !place || "key" in head.dataset || heads.includes(head));
+  const narrow = document.createElement("style");
+  if (heads.length) {
+    narrow.textContent = `.sa-narrow tr > ${kept.map((head) => `:not(:nth-child(${head.cellIndex + 1}))`).join("")} {
+      display: none; }`;
+  }
+  document.head.append(narrow);
+  const frame = table.closest(".sa-frame");
   only.addEventListener("change", () => {
+    frame.scrollLeft = 0;
+    table.classList.toggle("sa-narrow", only.checked);
     document.querySelectorAll("tbody tr").forEach((row) => {
       row.classList.toggle("sa-left-out", only.checked && !row.classList.contains("sa-cited"));
     });
   });
-  (rows[0].querySelector(".sa-summed") ?? rows[0]).scrollIntoView({ block: "center", inline: "center" });
+  // Once all is in its place: what was cited at the top, and below it the first of its rows, its cell in the middle.
+  addEventListener("load", () => {
+    const first = rows[0].querySelector(".sa-summed");
+    scrollTo(0, frame.closest("figure").getBoundingClientRect().top + scrollY - said.offsetHeight);
+    frame.scrollTop = rows[0].offsetTop - frame.clientHeight / 3;
+    if (first) frame.scrollLeft = first.offsetLeft - (frame.clientWidth - first.offsetWidth) / 2;
+  });
 })();

@@ -8,7 +8,8 @@
   const ENDS = /[\n。；！？]/;
   const MARKED = 6; // words that a result's page marks
   const ORIGINS = { 真实: "real", 自定: "own", 示例: "sample" };
-  const { prepare, find } = window.stateAssetsFinding;
+
+  const finding = () => window.stateAssetsFinding; // once it is loaded
 
   const element = (name, className, text) => {
     const made = document.createElement(name);
@@ -75,7 +76,7 @@
     const origin = element("span", `sa-origin sa-${ORIGINS[figure.origin]}`, figure.origin);
     number.append(...(figure.origin ? [origin] : []), element("strong", "", figure.value), ` ${told}`);
     const [page, source] = [element("a", "", `见“${figure.page}”`), element("a", "", "来历")];
-    page.href = address(figure.address, [window.stateAssetsFinding.normalise(figure.value).text]);
+    page.href = address(figure.address, [finding().normalise(figure.value).text]);
     source.href = root + figure.place;
     source.setAttribute("aria-label", `${figure.whose}${figure.measure}的来历`);
     const ways = element("p", "sa-answer-ways");
@@ -102,7 +103,7 @@
     box.replaceChildren();
     const typed = query.trim();
     if (!typed) return;
-    const found = find(typed, book);
+    const found = finding().find(typed, book);
     const status = element("p", "sa-search-status", outcome(typed, found));
     status.setAttribute("role", "status");
     box.append(status);
@@ -139,16 +140,22 @@
     box.append(list);
   }
 
+  /** Load a script; a script, because file:// allows no fetch. */
+  const script = (address) => new Promise((resolve, reject) => {
+    const made = document.createElement("script");
+    made.src = address;
+    made.onload = resolve;
+    made.onerror = () => reject(new Error(address));
+    document.head.append(made);
+  });
+  /** Load a script that each page names, but few need (book/__init__.py). */
+  const later = (name) => script(document.querySelector(`script[type="text/later"][src*="/${name}"]`).src);
+
   let loading = null;
-  /** Load the index on first use; a script, because file:// allows no fetch. */
+  /** Load the index and what looks things up in it, on first use. */
   function load() {
-    loading ??= new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = `${root}search-index.js`;
-      script.onload = () => resolve(prepare(window.stateAssetsIndex));
-      script.onerror = () => reject(new Error("search-index.js"));
-      document.head.append(script);
-    });
+    loading ??= Promise.all([later("finding.js"), script(`${root}search-index.js`)])
+      .then(() => finding().prepare(window.stateAssetsIndex));
     return loading;
   }
 
@@ -198,4 +205,5 @@
   }
 
   document.querySelectorAll("form.bd-search").forEach(attach);
+  if (new URLSearchParams(window.location.search).has("mark")) later("finding.js").then(() => later("found.js"));
 })();

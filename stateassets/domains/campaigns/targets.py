@@ -260,6 +260,15 @@ def pictures(report: Report) -> Together:
     return Together(tuple(_picture(report, one, known) for one, known in found if known))
 
 
+def _said(reached: int, all_: int) -> str:
+    """How many of all have reached a target."""
+    if reached == all_:
+        return f"{all_}户均达到目标值" if all_ > 1 else "达到目标值"
+    if not reached:
+        return f"{all_}户均没有达到目标值" if all_ > 1 else "没有达到目标值"
+    return f"{all_}户中{reached}户达到目标值"
+
+
 def _picture(report: Report, target: Target, found: list[Gap]) -> Any:
     measure = target.measure
     goal = float(in_unit(target.value, measure.unit))
@@ -274,14 +283,13 @@ def _picture(report: Report, target: Target, found: list[Gap]) -> Any:
         unit=measure.unit,
         decimals=measure.decimals,
         caption="{title}：各一级企业与目标值{printed}{mark}",
-        finding="{all}户中{reached}户达到目标值",
+        finding="{said}",
         alt="目标值是{whose}的{printed}{named}",
         names={
             "title": target.title,
             "printed": target.printed,
             "mark": "，目标值是示例" if target.origin is Origin.SAMPLE else "",
-            "all": len(found),
-            "reached": len(reached),
+            "said": _said(len(reached), len(found)),
             "whose": target.whose,
             "named": named,
         },
