@@ -7,7 +7,6 @@ import re
 from ..tables.origins import Origin
 
 ORIGIN_CSS = "sa-origin"  # of every mark
-SCREEN_CSS = "sa-screen"  # of words that only mean something on a screen: where to click, where to type
 # After these nothing is shown of a line's end.
 ENDS = re.compile(
     r"(</(?:p|tr|li|ol|div|figure|figcaption|table|thead|tbody|summary|details|g|defs|svg)>|<br>"

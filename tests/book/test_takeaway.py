@@ -11,6 +11,7 @@ import shutil
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import docx
@@ -199,6 +200,46 @@ def test_the_pdf_has_an_outline_and_names_its_language(pdf_file) -> None:
     assert file.get_metadata_value("Title") == REPORT.package.title
 
 
+# ------------------------------------------------------------------- what only a screen has
+
+SCREEN_WORDS = (
+    "点任何",
+    "点击",
+    "点开",
+    "点表头",
+    "悬停",
+    "按钮",
+    "鼠标",
+    "放大",
+    "下载",
+    "滑动",
+    "查找",
+    "本页",
+    "网页",
+)
+
+
+def test_paper_has_no_word_about_what_can_be_done_on_a_screen(word_text, pdf_file) -> None:
+    for text in (word_text, "".join(pages_of(pdf_file))):
+        assert [word for word in SCREEN_WORDS if word in text] == []
+
+
+def test_words_marked_as_the_screens_and_sentences_that_only_lead_away_are_left_out() -> None:
+    told = (
+        '<p>甲<span class="sa-screen">（点这里）</span>乙。</p>'
+        '<p>丙3项。逐条见<a href="../9_reference/6_statements.html">报告逐条</a>。丁。</p>'
+        '<p>共5项，见<a href="../9_reference/6_statements.html">报告逐条</a>。</p>'
+    )
+    cells = [
+        {"cell_type": "markdown", "source": ["# 一（一）甲"], "metadata": {}},
+        {"cell_type": "code", "source": [], "metadata": {}, "outputs": [{"data": {"text/html": [told]}}]},
+    ]
+    contents = {"parts": [{"caption": "一、情况", "chapters": [{"file": "notebooks/a"}]}]}
+    document = model.read("报告", contents, {"notebooks/a": json.dumps({"cells": cells})})
+    texts = [block.text for block in document.blocks if isinstance(block, model.Paragraph)]
+    assert texts == ["甲乙。", "丙3项。丁。", "共5项，见报告逐条。"]  # a number is never lost
+
+
 # ---------------------------------------------------------------------------------- sample or real
 
 
@@ -367,6 +408,89 @@ def test_word_tables_have_three_lines_and_repeat_their_head(word_file) -> None:
         assert all(row._tr.trPr.find(f"{W}cantSplit") is not None for row in table.rows)
         widths = [int(c.get(f"{W}w")) for c in table._tbl.tblGrid]
         assert sum(widths) == word.WIDTH and min(widths) > 0
+
+
+def styled(content: bytes, *styles: str) -> list[str]:
+    """The texts of the paragraphs of some styles, in order."""
+    paragraphs = docx.Document(io.BytesIO(content)).paragraphs
+    return ["".join(t.text or "" for t in p._p.iter(f"{W}t")) for p in paragraphs if p.style.style_id in styles]
+
+
+def test_the_word_file_has_addressee_summary_contents_signature_and_annexes_in_this_order(word_file, document) -> None:
+    styles = [p.style.style_id for p in docx.Document(io.BytesIO(word_file)).paragraphs]
+    order = (
+        "Title",
+        "Addressee",
+        "FrontTitle",
+        "ContentsTitle",
+        "Heading1",
+        "AnnexList",
+        "Signature",
+        "Date",
+        "AnnexMark",
+    )
+    assert [styles.index(name) for name in order] == sorted(styles.index(name) for name in order)
+    assert styles.count("Title") == 1
+    assert styled(word_file, "Addressee") == ["〔主送机关〕："]  # nobody said to whom: it is to be filled in
+    assert styled(word_file, "AnnexList") == ["附件：1．文中数字的口径和来历", "　　　2．公布数与重算数逐项核对"]
+    assert styled(word_file, "AnnexMark") == ["附件1", "附件2"]
+    summary = "".join(said.text for said in document.summary)
+    assert "资产总额696.9亿元" in summary and summary in words_of(word_file).replace("\n", "")
+
+
+def test_who_the_book_says_sends_it_to_whom_stands_in_the_word_file() -> None:
+    package = {"addressee": "某区人大常委会", "contributors": [{"title": "某区国资委", "role": "publisher"}]}
+    made = word.write(model.Document("报告", (), letter=model.Letter.of(package)))
+    assert styled(made, "Addressee", "Signature") == ["某区人大常委会：", "某区国资委"]
+
+
+def test_the_contents_are_filled_and_a_field_that_word_brings_up_to_date(word_file, document) -> None:
+    headings = [h for h in document.plain().blocks if isinstance(h, model.Heading) and h.level <= word.LISTED]
+    listed = [re.fullmatch(r"(.+?)(\d+)", text) for text in styled(word_file, "TOC1", "TOC2", "TOC3")]
+    assert [entry[1] for entry in listed] == [*(h.printed for h in headings), word.MEASURES, word.PRINTED]
+    pages = [int(entry[2]) for entry in listed]
+    assert pages == sorted(pages) and pages[0] > 2 and pages[-1] > 100
+    body = part(word_file, "word/document.xml")
+    codes = [code.text.split() for code in body.iter(f"{W}instrText")]
+    assert [code[0] for code in codes].count("TOC") == 1
+    assert [code[0] for code in codes].count("PAGEREF") == len(listed)
+    kinds = [mark.get(f"{W}fldCharType") for mark in body.iter(f"{W}fldChar")]
+    assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") == len(codes)
+
+
+def test_every_link_of_the_word_file_leads_somewhere(word_file) -> None:
+    body = part(word_file, "word/document.xml")
+    names = [mark.get(f"{W}name") for mark in body.iter(f"{W}bookmarkStart")]
+    numbers = [mark.get(f"{W}id") for mark in body.iter(f"{W}bookmarkStart")]
+    assert len(set(names)) == len(names) and len(set(numbers)) == len(numbers)
+    anchors = {link.get(f"{W}anchor") for link in body.iter(f"{W}hyperlink")} - {None}
+    assert anchors <= set(names) and any(name.startswith("_Measure") for name in anchors)
+    links = part(word_file, "word/_rels/document.xml.rels")
+    outside = {link.get("Target") for link in links if link.get("TargetMode") == "External"}
+    assert any(address.startswith("http://") for address in outside)
+    assert any(unquote(address).startswith(f"{takeaway.WORKBOOK}#'表") for address in outside)
+
+
+def test_a_number_in_the_text_leads_to_its_definition_in_the_annex(word_file) -> None:
+    body = part(word_file, "word/document.xml")
+    links = (link for link in body.iter(f"{W}hyperlink") if "".join(t.text for t in link.iter(f"{W}t")) == "696.9亿元")
+    [place] = {link.get(f"{W}anchor") for link in links}
+    [row] = [r for r in body.iter(f"{W}tr") if place in {m.get(f"{W}name") for m in r.iter(f"{W}bookmarkStart")}]
+    assert "".join(t.text for t in next(row.iter(f"{W}tc")).iter(f"{W}t")) == "资产总额"
+
+
+def test_the_mark_of_a_sample_stands_once_on_a_page(word_file, document) -> None:
+    [section] = docx.Document(io.BytesIO(word_file)).sections
+    assert section.header.paragraphs[0].text == section.even_page_header.paragraphs[0].text == pdf.MARK
+
+
+def test_no_table_leaves_a_single_row_on_a_page(word_file) -> None:
+    file = docx.Document(io.BytesIO(word_file))
+    kept = {style.style_id for style in file.styles if style.element.find(f"{W}pPr/{W}keepNext") is not None}
+    assert {"TableCaption", "TableHead", "TableTextKept"} <= kept and "TableText" not in kept
+    for table in file.tables:
+        stays = [row.cells[0].paragraphs[0].style.style_id in kept for row in table.rows]
+        assert all(stays[:-2]) if len(stays) <= 4 else stays[0] and stays[1] and stays[-2]
 
 
 def test_every_word_picture_says_what_it_shows(word_file, document) -> None:

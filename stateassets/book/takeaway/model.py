@@ -18,7 +18,7 @@ from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from ...present.markup import ORIGIN_CSS, SCREEN_CSS
+from ...present.markup import ORIGIN_CSS
 from ...tables.origins import Origin
 from .. import standing
 
@@ -36,11 +36,11 @@ PLACE = re.compile(rf"([{CHINESE}]+)(?:、|（([{CHINESE}]+)）\s*(\d*))\s*(.+)"
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
 SPACES = re.compile(r"\s+")
 CLICK = re.compile(f"{standing.CLICK}[^。]*。")  # nobody can on paper
+SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+# The badge is printed otherwise; the link leads nowhere on paper.
+SCREEN_CSS = {ORIGIN_CSS, "sa-from", "sa-screen"}
 OF_YEAR = re.compile(r"^\d{4}年末?的?")
 SENTENCE = re.compile(r"(?<=。)")
-SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
-# The badge is printed otherwise; the rest is of the screen.
-NOT_ON_PAPER = {ORIGIN_CSS, "sa-from", SCREEN_CSS}
 # What the cover concludes: its passages, and the head of each finding.
 CONCLUSION, FINDING = "sa-conclusion", "sa-finding"
 SOURCES = standing.MEASURES  # the caption of each chapter's table of measures
@@ -384,7 +384,8 @@ class _Reader:
             if node.type == "heading":
                 self.heading(int(node.tag[1]), _words(node))
             elif node.type == "paragraph" and not self.leads_away(node):
-                self.blocks.append(Paragraph(tuple(self.resolved(_runs(node)))))
+                if runs := tuple(self.resolved(_runs(node))):
+                    self.blocks.append(Paragraph(runs))
             elif node.type == "fence":  # a note
                 self.markdown(node.content)
 
@@ -539,7 +540,7 @@ def _cells(row: HtmlElement) -> list[HtmlElement]:
 
 def _unseen(node: HtmlElement) -> bool:
     return (
-        not NOT_ON_PAPER.isdisjoint(node.get("class", "").split())
+        not SCREEN_CSS.isdisjoint(node.get("class", "").split())
         or node.tag in ("script", "style")
         or "hidden" in node.attrib
     )
