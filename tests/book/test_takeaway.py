@@ -50,7 +50,8 @@ ATTACKS = ("=cmd|'/c calc'!A1", "+1", "-1+2", "@SUM(A1)", '=HYPERLINK("http://x"
 
 @pytest.fixture(scope="module")
 def document() -> model.Document:
-    return model.read(REPORT.package.title, CONTENTS, NOTEBOOKS)
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text("utf-8"))
+    return model.read(REPORT.package.title, CONTENTS, NOTEBOOKS, model.Letter.of(package))
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +214,7 @@ SCREEN_WORDS = (
     "放大",
     "下载",
     "滑动",
-    "查找",
+    "在表中查找",
     "本页",
     "网页",
 )
