@@ -400,7 +400,8 @@
     const heads = shownColumns.map((column) => {
       const down = state.sort === `-${column.key}`;
       const up = state.sort === column.key;
-      const words = column.change ? ["比上年", `（${column.measure.changes}）`] : [`${column.year}年`];
+      const which = state.years.length > 2 ? `${column.year}年` : ""; // of several changes
+      const words = column.change ? [`${which}比上年`, `（${column.measure.changes}）`] : [`${column.year}年`];
       const button = element("button", { type: "button",
         onclick: () => choose({ sort: up ? `-${column.key}` : column.key }) },
       words.map((word) => element("span", { textContent: word })));
