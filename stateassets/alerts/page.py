@@ -13,11 +13,13 @@ import pandas as pd
 
 from ..measures.ledger import ENTERPRISE, GROUP, Ledger
 from ..measures.units import with_unit
+from ..present.blocks import Choice, choice
 from ..present.columns import Column, table
-from ..present.display import Cell, Markup, Passage, Table, Together, joined, named, state
+from ..present.display import Cell, Markup, Passage, Table, joined, named, state
 from ..present.words import NOTHING
 from ..tables.addresses import alert_place, row_place, table_place
 from ..tables.declared import NOTHING_THIS_YEAR
+from ..tables.notation import grouped
 from ..tables.origins import Origin, weakest
 from ..tables.periods import year_end
 from . import CLEARED, LEVELS, LIVES, NEW, NONE, RULES, Alert, AlertContext, Setting, month, reach, settings, since
@@ -399,18 +401,22 @@ class AlertsPage:
         rows = [self.report.page(str(n), CENTRE, row_place(name, n)) for n in alert.rows]
         return joined([known, "第", joined(rows), "行"], "")
 
-    def evidence(self) -> Together:
-        """Return the rows that the alerts rest on, as they stand in their tables."""
+    def evidence(self) -> Choice:
+        """Return the rows that the alerts rest on, as they stand in their tables, of which a reader chooses one."""
         cited: dict[str, set[int]] = {}
         for a in self.alerts:
             cited.setdefault(a.rule.tables[0], set()).update(a.rows)
         tables = self.report.package.tables
-        return Together(
-            tuple(
-                self.report.cited(f"{tables[name].title}（{tables[name].path}）", name, cited[name])
+        return choice(
+            "表",
+            (
+                (
+                    tables[name].title,
+                    self.report.cited(f"{tables[name].title}（{tables[name].path}）", name, cited[name]),
+                )
                 for name in tables
                 if cited.get(name)
-            )
+            ),
         )
 
     def news(self, caption: str) -> Table:
@@ -482,7 +488,8 @@ def _time(alert: Alert) -> str:
 def _lines(setting: Setting) -> str:
     """Return a rule's lines in words, mildest first."""
     way = "≥" if setting.worse == HIGHER else "≤"
-    lines = [f"{LEVELS[level]}{way}{setting.thresholds[level]:g}{setting.unit}" for level in sorted(setting.thresholds)]
+    ends = {level: grouped(f"{setting.thresholds[level]:g}") for level in sorted(setting.thresholds)}
+    lines = [f"{LEVELS[level]}{way}{end}{setting.unit}" for level, end in ends.items()]
     stays = f"；黄色连续{setting.stays}期升为红色" if setting.stays else ""
     return "，".join(lines) + stays
 

@@ -30,7 +30,7 @@ from ..tables import files
 from ..tables.data_errors import DataError
 from ..tables.text_files import read_json
 from ..tables.troubles import trouble
-from . import build_cache, downloads, glossary, prune_assets, search, staging, standing, takeaway, translations
+from . import build_cache, dataset, downloads, glossary, prune_assets, search, staging, standing, takeaway, translations
 
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
@@ -122,6 +122,7 @@ class Build:
         self.contents: dict[str, tuple[str, str]] = {}  # as they were
         self.first: frozenset[str] = frozenset()  # the documents that are built alone, see Manner
         self.new: set[Path] = set()  # pages that this build writes
+        self.package: dict[str, Any] = {}  # its declaration
 
     @property
     def root(self) -> Path:
@@ -157,6 +158,7 @@ class Build:
             ("html-collect-pages", self.search_page, 500),
             ("html-page-context", self.note_page, 500),
             ("html-page-context", self.add_widgets, 500),
+            ("html-page-context", self.describe, 900),
             ("html-page-context", self.buttons, 900),
             ("build-finished", self.finish, 900),
         ):
@@ -164,7 +166,8 @@ class Build:
 
     def configure(self, config: Config) -> None:
         """Take the title from the data package and put the local files in front of the theme's."""
-        title = package(self.root)["title"]
+        self.package = package(self.root)
+        title = self.package["title"]
         config.project = config.html_title = title
         config.html_theme_options["extra_footer"] = editions.NAMES[self.edition]
         config.html_theme_options["footer_content_items"] = ["extra-footer"]
@@ -363,6 +366,12 @@ class Build:
     def rename(self, env: BuildEnvironment) -> list[str]:
         """Have every page written again if a title or number has changed, which all have at their side."""
         return [] if self.first or contents_of(env) == self.contents else sorted(env.found_docs)
+
+    def describe(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+        """Say in the page's head what data it is."""
+        if doctree:
+            to_site = "../" * name.count("/")
+            context["metatags"] += dataset.of_page(context["title"], context["body"], self.package, to_site)
 
     def buttons(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
         """Offer on every page to print it (the theme hides that) and to show how it was computed."""

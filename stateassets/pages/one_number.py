@@ -12,7 +12,7 @@ from ..measures.figures import AGREES, DIFFERS, Figure
 from ..measures.ledger import FIRST_ROW, GROUP, Scope, source_of
 from ..measures.measures import Indicator, Quantity
 from ..measures.registry import REGISTRY
-from ..measures.units import half_up, in_unit, to_decimal
+from ..measures.units import in_unit, to_decimal, with_unit
 from ..present.columns import Column
 from ..present.columns import table as table_of
 from ..present.display import Cell, Part, Passage, Program, Table, state
@@ -79,7 +79,7 @@ def _quantity(name: str) -> Quantity:
 
 
 def _amount(figure: Figure) -> str:
-    return "—" if figure.value is None else f"{half_up(figure.value, 2):,}"
+    return "—" if figure.value is None else with_unit(figure.value, "", 2)
 
 
 def _runs(numbers: tuple[int, ...]) -> str:

@@ -14,6 +14,7 @@ from ..measures.measures import KINDS, Indicator, Measure, Quantity
 from ..measures.registry import REGISTRY
 from ..measures.units import base_size, half_up
 from ..tables.addresses import DATA_PAGE, table_page
+from ..tables.notation import grouped
 from ..tables.periods import STATES
 from .display import CORRECTIONS, ORIGINS, READ, Cell, Markup, Passage, joined, link
 from .markup import badge, in_lines, marked
@@ -161,8 +162,8 @@ def _number(value: float | None, unit: str) -> str:
         return "没有数"
     if isinstance(value, bool):
         return RULE_WORDS[value]
-    text = f"{half_up(value, 2):,}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + base_unit(unit)
+    text = str(half_up(value, 2))
+    return grouped(text.rstrip("0").rstrip(".") if "." in text else text) + base_unit(unit)
 
 
 def base_unit(unit: str) -> str:
@@ -191,7 +192,8 @@ def _from(report: Report, quantity: Quantity, figure: Figure, year: int) -> Mark
     total = _exact(report, quantity, figure, year)
     told = f"{column}{chosen}，{year}年，{_said(rows)}，{quantity.name_zh}{total}"
     start = _plain("取自：")
-    page = link(declared.title, report.to_site(table_page(name, rows)))
+    taken = quantity.column if quantity.column in titles else ""
+    page = link(declared.title, report.to_site(table_page(name, rows, taken, quantity.how)))
     return joined([start, page, told, *_corrected(report, name, rows)], "")
 
 

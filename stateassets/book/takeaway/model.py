@@ -28,14 +28,15 @@ CHECKS = "与公布报告逐项核对"  # how the caption of each table of check
 # The contents name the sections of this part, not the part itself.
 PARTS = {"二": "企业国有资产管理情况"}
 # A cell so tagged speaks of the page it stands on: where to click, where to type.
-SCREEN_ONLY = "screen-only"
+SCREEN_ONLY = standing.SCREEN_ONLY
 
 CHINESE = "一二三四五六七八九十"
 DIGITS, DEEPEST = 3, 5  # the level of headings numbered 1. 2., and the last that has a style
 PLACE = re.compile(rf"([{CHINESE}]+)(?:、|（([{CHINESE}]+)）\s*(\d*))\s*(.+)")
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
 SPACES = re.compile(r"\s+")
-CLICK = re.compile(f"{standing.CLICK}[^。]*。")  # nobody can on paper
+CLICK = standing.CLICKED  # nobody can on paper
+NARROW = re.compile(r'<svg class="sa-narrow".*?</svg>', re.DOTALL)  # a second drawing, for a phone
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 # The badge is printed otherwise; the link leads nowhere on paper.
 SCREEN_CSS = {ORIGIN_CSS, "sa-from"}
@@ -362,6 +363,7 @@ def shown(html: str) -> tuple[Block, ...]:
     Raises:
         ValueError: a picture is not drawn.
     """
+    html = NARROW.sub("", html)
     # Drawings are kept as they are, the parser need not see them.
     drawings = iter(SVG.findall(html))
     parser = HTMLParser(remove_comments=True)
@@ -376,7 +378,9 @@ def _blocks(node: HtmlElement, drawings: Iterator[str]) -> Iterator[Block]:
             yield _table(child)
         elif "sa-chart" in child.classes:
             yield _picture(child, next(drawings, ""))
-        elif child.tag not in ("script", "style", "details") and "hidden" not in child.attrib:
+        elif child.tag in ("script", "style") or "hidden" in child.attrib:
+            continue
+        elif child.tag != "details" or "sa-folded" in child.classes:  # what is folded is no less of the report
             yield from _blocks(child, drawings)
 
 
