@@ -13,8 +13,9 @@ import pandas as pd
 
 from ..measures.ledger import ENTERPRISE, GROUP, Ledger
 from ..measures.units import with_unit
+from ..present.blocks import Choice, choice
 from ..present.columns import Column, table
-from ..present.display import Cell, Markup, Passage, Table, Together, joined, named, state
+from ..present.display import Cell, Markup, Passage, Table, joined, named, state
 from ..present.words import NOTHING
 from ..tables.addresses import alert_place, row_place, table_place
 from ..tables.declared import NOTHING_THIS_YEAR
@@ -400,18 +401,22 @@ class AlertsPage:
         rows = [self.report.page(str(n), CENTRE, row_place(name, n)) for n in alert.rows]
         return joined([known, "第", joined(rows), "行"], "")
 
-    def evidence(self) -> Together:
-        """Return the rows that the alerts rest on, as they stand in their tables."""
+    def evidence(self) -> Choice:
+        """Return the rows that the alerts rest on, as they stand in their tables, of which a reader chooses one."""
         cited: dict[str, set[int]] = {}
         for a in self.alerts:
             cited.setdefault(a.rule.tables[0], set()).update(a.rows)
         tables = self.report.package.tables
-        return Together(
-            tuple(
-                self.report.cited(f"{tables[name].title}（{tables[name].path}）", name, cited[name])
+        return choice(
+            "表",
+            (
+                (
+                    tables[name].title,
+                    self.report.cited(f"{tables[name].title}（{tables[name].path}）", name, cited[name]),
+                )
                 for name in tables
                 if cited.get(name)
-            )
+            ),
         )
 
     def news(self, caption: str) -> Table:

@@ -16,7 +16,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
-from ..present.markup import ORIGIN_CSS
+from ..present.markup import ORIGIN_CSS, SUBJECT_CSS
 
 FIGURE, SENTENCE, ALERT, CELL, CARD = "数字", "句子", "预警", "表格", "卡片"
 PICTURE, ORIGIN, MARK, OUTPUT = "图", "来历", "标记", "输出"
@@ -168,6 +168,8 @@ def _parts(page: BeautifulSoup, figures: Mapping[str, Shown]) -> Iterator[Shown]
             caption = _words(tag.figcaption) if tag.figcaption else ""
             yield Shown(CELL, "题目", caption, "", rests_on)
             if svg := tag.find("svg"):
+                subject = tag.select_one(f".{SUBJECT_CSS}")
+                caption = _words(subject) if subject else caption
                 yield Shown(PICTURE, caption, str(svg.get("aria-label", "")))
             yield from _cells(tag, caption, figures, PICTURE if svg else CELL)
         else:

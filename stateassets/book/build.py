@@ -30,12 +30,13 @@ from ..tables import files
 from ..tables.data_errors import DataError
 from ..tables.text_files import read_json
 from ..tables.troubles import trouble
-from . import build_cache, downloads, glossary, prune_assets, search, staging, standing, takeaway, translations
+from . import build_cache, dataset, downloads, glossary, prune_assets, search, staging, standing, takeaway, translations
 
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
 SEARCH_PAGE = "search"
 EMPTY = '{"cells": []}'  # a notebook
+WIDGETS = {"sa-compare": ("compare.js", "compare.css")}  # by what the page calls the place of it
 BESIDE = ("data", "downloads")  # folders of the site that are not Sphinx's
 
 
@@ -121,6 +122,7 @@ class Build:
         self.contents: dict[str, tuple[str, str]] = {}  # as they were
         self.first: frozenset[str] = frozenset()  # the documents that are built alone, see Manner
         self.new: set[Path] = set()  # pages that this build writes
+        self.package: dict[str, Any] = {}  # its declaration
 
     @property
     def root(self) -> Path:
@@ -155,6 +157,8 @@ class Build:
             ("env-updated", self.rename, 900),
             ("html-collect-pages", self.search_page, 500),
             ("html-page-context", self.note_page, 500),
+            ("html-page-context", self.add_widgets, 500),
+            ("html-page-context", self.describe, 900),
             ("html-page-context", self.buttons, 900),
             ("build-finished", self.finish, 900),
         ):
@@ -162,7 +166,8 @@ class Build:
 
     def configure(self, config: Config) -> None:
         """Take the title from the data package and put the local files in front of the theme's."""
-        title = package(self.root)["title"]
+        self.package = package(self.root)
+        title = self.package["title"]
         config.project = config.html_title = title
         config.html_theme_options["extra_footer"] = editions.NAMES[self.edition]
         config.html_theme_options["footer_content_items"] = ["extra-footer"]
@@ -362,6 +367,12 @@ class Build:
         """Have every page written again if a title or number has changed, which all have at their side."""
         return [] if self.first or contents_of(env) == self.contents else sorted(env.found_docs)
 
+    def describe(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+        """Say in the page's head what data it is."""
+        if doctree:
+            to_site = "../" * name.count("/")
+            context["metatags"] += dataset.of_page(context["title"], context["body"], self.package, to_site)
+
     def buttons(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
         """Offer on every page to print it (the theme hides that) and to show how it was computed."""
         if doctree and "header_buttons" in context:
@@ -372,6 +383,13 @@ class Build:
                 context["header_buttons"].append(
                     {"type": "javascript", "javascript": script, "tooltip": words_zh, "icon": icon, "label": label}
                 )
+
+    def add_widgets(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+        """Load what shows a widget on the pages that have one, and on no others."""
+        for widget, (script, sheet) in WIDGETS.items():
+            if f'<div id="{widget}">' in context.get("body", ""):
+                self.app.add_js_file(script, loading_method="defer")
+                self.app.add_css_file(sheet, priority=900)
 
     def note_page(self, name: str, *_: object) -> None:
         """Note that a page is written; all others are finished already."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..measures.ledger import CLASS, DISTRICT, GROUP
 from ..measures.registry import REGISTRY
+from ..present.blocks import Choice, Folded
 from ..present.charts.base import Chart
 from ..present.display import Cards, Items, Markup, Part, Passage, Sentence, Table, Together
 from ..present.provenance import Origin, Origins
@@ -140,6 +141,14 @@ class Release:
     def __call__(self, thing: Any) -> Any:
         """Return what of a thing may go out."""
         match thing:
+            case Choice():
+                parts = tuple(map(self, thing.parts))
+                if parts == thing.parts and not self.secrets.in_any(thing.names):
+                    return thing
+                return self(Together(thing.parts))  # what is left needs no list
+            case Folded():
+                shown = self(thing.shown)
+                return thing if shown == thing.shown else shown
             case Together():
                 parts = tuple(map(self, thing.parts))
                 once = {repr(part): part for part in parts}  # one notice says it for all
@@ -207,7 +216,7 @@ class Release:
         return (row[0] if isinstance(row[0], str) else row[0].text) in self.small
 
     def _chart(self, chart: Chart) -> Chart | Passage:
-        if self._tells([chart.caption, chart.alt]):
+        if self._tells([chart.caption, chart.finding, chart.alt]):
             return _notice()
         header, *rows = chart.data
         if any(row[0] in self.small for row in rows) or self.small & set(header):

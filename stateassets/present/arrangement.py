@@ -52,14 +52,15 @@ def shared(rows: Rows, among: Collection[int]) -> tuple[int, ...]:
 def order(header: Sequence[str], rows: Rows, numeric: Collection[int], chosen: int | None) -> tuple[int, ...]:
     """Return which columns are shown, in their order; those left out are ``shared``.
 
-    The first stays, for it names the rows; so do numbers, which are alike only by chance.
+    The first stays, for it names the rows; so does what decides, which is what a row is looked at for; and so do
+    numbers, which are alike only by chance.
     """
-    told = shared(rows, set(range(1, len(header))) - set(numeric))
+    found = deciding(header, chosen)
+    told = shared(rows, set(range(1, len(header))) - {*numeric, found})
     told = told[: max(0, len(header) - LEFT)]
     kept = [i for i in range(len(header)) if i not in told]
-    found = deciding([header[i] for i in kept], kept.index(chosen) if chosen in kept else None)
-    if found:
-        kept.insert(1, kept.pop(found))
+    if found in kept[1:]:
+        kept.insert(1, kept.pop(kept.index(found)))
     return tuple(kept)
 
 

@@ -18,6 +18,7 @@ from stateassets.chapters import contents
 from stateassets.editions import edition
 from stateassets.editions.release import Release, Secrets, distinctive
 from stateassets.notebooks import run
+from stateassets.present.blocks import choice, folded
 from stateassets.present.charts import bars
 from stateassets.present.display import Part, Passage, Table, Together
 from stateassets.report import Report
@@ -211,6 +212,19 @@ def test_a_picture_with_an_enterprise_or_its_amount_goes(release: Release, repor
         chart = bars([(label, number)], unit="万元", decimals=2, origin=None, caption="图", alt="图")
         assert (release(chart) == chart) == stays
         assert (release(Together((chart,))).parts[0] == chart) == stays
+
+
+def test_of_blocks_to_choose_from_neither_content_nor_name_tells_of_an_enterprise(
+    release: Release, report: Report
+) -> None:
+    terms, hazards = report.rows("名词", "terms"), report.rows("隐患", "hazards")
+    harmless = choice("表", [("名词", terms), ("又", terms)])
+    assert release(harmless) == harmless and release(folded(terms)) == folded(terms)
+    assert "一级企业A" in choice("企业", [("一级企业A", terms)])._repr_html_()
+    for secret in (choice("企业", [("一级企业A", terms)]), choice("表", [("名词", terms), ("隐患", hazards)])):
+        assert "一级企业A" not in release(secret)._repr_html_()
+        assert "名词" in repr(release(secret))
+    assert NOTICE in repr(release(choice("表", [("隐患", hazards)]))) and NOTICE in repr(release(folded(hazards)))
 
 
 def test_no_origin_leads_to_an_internal_tables_rows(release: Release, report: Report) -> None:

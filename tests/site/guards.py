@@ -263,6 +263,8 @@ def weight(page: Path) -> dict[Path, int]:
     soup = BeautifulSoup(page.read_text("utf-8"), PARSER)
     for ahead in soup.find_all("link", rel=["prev", "next", "index", "search"]):
         ahead.decompose()  # names a page, loads nothing
+    for later in soup.find_all("script", type="text/later"):
+        later.decompose()  # loaded by search.js, for who searches
     named = [url for url in _loaded(soup) if not url.startswith("data:")]
     local = {page, *(page.parent / unquote(urlsplit(url).path) for url in named)}
     return {p.resolve(): _compressed(p.resolve(), p.stat().st_mtime_ns) for p in local if p.is_file()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 import guards
 import pytest
@@ -21,7 +22,7 @@ NAME, VALUE, UNIT, PRINTED, STATE, SINCE = 0, 1, 2, 3, 4, 6
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     report = Report(root=ROOT)
     table = inventory.table(report, inventory.entries(report), "全部数字")
-    return page_of(table, tmp_path_factory.mktemp("figures")).as_uri()
+    return page_of(table, folder=tmp_path_factory.mktemp("figures")).as_uri()
 
 
 @pytest.fixture
@@ -38,19 +39,27 @@ def rows(page: Page) -> list[list[str]]:
     )
 
 
-def numbers(page: Page, column: int) -> list[float | None]:
-    found = (re.match(r"[^\d.+-]*([+-]?[\d.]+)", row[column].replace(",", "")) for row in rows(page))
-    return [float(match[1]) if match else None for match in found]
+def numbers(page: Page, column: int) -> list[tuple[str, float] | None]:
+    """The unit and the number of each row: a unit of its own, else that of the column 单位; 亿元 and 万元 in 元."""
+    found = []
+    for row in rows(page):
+        match = re.match(r"[^\d.+-]*([+-]?[\d.]+)(.*)", row[column].replace(",", ""))
+        unit = (match[2] or row[UNIT]) if match else ""
+        times = {"亿": 1e8, "万": 1e4}.get(unit[:1], 1)
+        found.append((re.sub("^[亿万]", "", unit), float(match[1]) * times) if match else None)
+    return found
 
 
 def head(page: Page, column: int):
     return page.locator("thead th").nth(column)
 
 
-def assert_sorted(found: list[float | None], down: bool) -> None:
-    known = [n for n in found if n is not None]
-    assert known and known == sorted(known, reverse=down)
-    assert None not in found[: len(known)]  # what is no number comes last, either way
+def assert_sorted(found: list[tuple[str, float] | None], down: bool) -> None:
+    known = [one for one in found if one is not None]
+    assert known and None not in found[: len(known)]  # what is no number comes last, either way
+    runs = [[number for _, number in run] for _, run in groupby(known, lambda one: one[0])]
+    assert all(run == sorted(run, reverse=down) for run in runs)
+    assert len(runs) == len({unit for unit, _ in known})  # a unit stands together
 
 
 def test_a_click_on_a_heading_sorts_by_number_and_a_second_one_turns_it_round(page: Page) -> None:
@@ -69,7 +78,7 @@ def test_the_keyboard_alone_sorts_and_filters(page: Page) -> None:
     names = [row[NAME] for row in rows(page)]
     assert names and all("相符" in row[STATE] for row in rows(page))
     assert {"资产总额", "资产负债率"} <= set(names)
-    for _ in range(5):  # four menus, then the frame
+    for _ in range(6):  # four menus, clearing, then the frame
         page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")

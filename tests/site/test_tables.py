@@ -1,12 +1,14 @@
-"""Long tables in a browser: the box that filters, the headings that sort."""
+"""Tables in a browser: headings that sort, the box that filters, what is set in the page's address."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import guards
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 from sample_book import ROOT
 
 from stateassets.present.display import Table, state
@@ -99,32 +101,33 @@ ROWS = tuple((f"企业{n % 5}", state(LEVELS[n % 3], "sa-level"), MODULES[n % 2]
 STATIC = ROOT / "stateassets" / "book" / "static"
 
 
-def page_of(table: Table, folder: Path) -> Path:
-    """A page with one table, as the book makes it, that needs no server."""
+def page_of(*shown: Any, folder: Path) -> Path:
+    """A page with tables, as the book makes it, that needs no server."""
     path = folder / "page.html"
+    scripts = "".join(f'<script src="{(STATIC / name).as_uri()}"></script>' for name in ("blocks.js", "tables.js"))
     path.write_text(
         f'<!doctype html><html lang="zh-CN" data-theme="light"><meta charset="utf-8">'
         f'<link rel="stylesheet" href="{(STATIC / "outputs.css").as_uri()}">'
         f'<link rel="stylesheet" href="{(STATIC / "book.css").as_uri()}">'
-        f'<body><article class="bd-article">{table._repr_html_()}</article>'
-        f'<script src="{(STATIC / "tables.js").as_uri()}"></script></body></html>',
+        f'<body><article class="bd-article"><section id="top"><h1>页</h1>'
+        f"{''.join(one._repr_html_() for one in shown)}</section></article>{scripts}</body></html>",
         "utf-8",
     )
     return path
 
 
-def alerts_like(rows: tuple = ROWS) -> Table:
+def alerts_like(rows: tuple = ROWS, place: str = "表-预警") -> Table:
     filters = {0: (), 1: LEVELS, 2: MODULES}
-    return Table("预警", ("企业", "级别", "模块", "情况"), rows, filters=filters)
+    return Table("预警", ("企业", "级别", "模块", "情况"), rows, filters=filters, place=place)
 
 
 @pytest.fixture
 def menus(browser: Browser, tmp_path: Path):
-    with guards.opened(browser, page_of(alerts_like(), tmp_path).as_uri()) as (opened, _):
+    with guards.opened(browser, page_of(alerts_like(), folder=tmp_path).as_uri()) as (opened, _):
         yield opened
 
 
-def shown(page: Page) -> list[tuple[str, ...]]:
+def shown(page: Page | Locator) -> list[tuple[str, ...]]:
     rows = page.locator("tbody tr:visible").all()
     return [tuple(row.locator("th, td").all_inner_texts()) for row in rows]
 
@@ -189,7 +192,7 @@ def test_without_scripts_the_table_is_whole(browser: Browser, tmp_path: Path) ->
     window = guards.context(browser, java_script_enabled=False)
     try:
         page = window.new_page()
-        page.goto(page_of(alerts_like(), tmp_path).as_uri())
+        page.goto(page_of(alerts_like(), folder=tmp_path).as_uri())
         assert page.locator("tbody tr:visible").count() == 20
         assert page.locator("select").count() == 0
     finally:
@@ -197,13 +200,13 @@ def test_without_scripts_the_table_is_whole(browser: Browser, tmp_path: Path) ->
 
 
 def test_a_short_table_has_no_menu(browser: Browser, tmp_path: Path) -> None:
-    url = page_of(alerts_like(ROWS[:5]), tmp_path).as_uri()
+    url = page_of(alerts_like(ROWS[:5]), folder=tmp_path).as_uri()
     with guards.opened(browser, url) as (opened, _):
         assert opened.locator("select").count() == 0
 
 
 def test_menus_do_not_make_a_phone_scroll_sideways(browser: Browser, tmp_path: Path) -> None:
-    url = page_of(alerts_like(), tmp_path).as_uri()
+    url = page_of(alerts_like(), folder=tmp_path).as_uri()
     with guards.opened(browser, url, width=375) as (opened, _):
         assert opened.locator("select").count() == 3
         assert guards.overflowing(opened) == []
@@ -213,7 +216,7 @@ def test_a_value_from_a_table_is_never_markup(browser: Browser, tmp_path: Path) 
     """A name is data: neither the heading's list of values nor a menu makes an element of it."""
     odd = '"><b>甲</b>'
     table = Table("预警", ("企业",), ((odd,),) * 12, filters={0: (odd,)})
-    with guards.opened(browser, page_of(table, tmp_path).as_uri()) as (opened, _):
+    with guards.opened(browser, page_of(table, folder=tmp_path).as_uri()) as (opened, _):
         assert opened.locator("b").count() == 0
         assert opened.locator("option").all_inner_texts() == ["全部", odd]
 
@@ -224,9 +227,269 @@ def test_a_table_that_goes_on_to_the_right_fades_there(
 ) -> None:
     header = ("企业", *(f"年末资产总额{n}（亿元）" for n in range(columns)))
     table = Table("表", header, (("甲", *("1" * columns)),), frozenset(range(1, columns + 1)))
-    with guards.opened(browser, page_of(table, tmp_path).as_uri()) as (page, _):
+    with guards.opened(browser, page_of(table, folder=tmp_path).as_uri()) as (page, _):
         fade = "e => getComputedStyle(e).getPropertyValue('--sa-fade')"
         frame = page.locator(".sa-frame")
         assert frame.evaluate(fade) == fades[0]
         frame.evaluate("e => e.scrollTo(9999, 0)")
         guards.wait_until(page, lambda: frame.evaluate(fade) == fades[1])
+
+
+# --- what is set stands in the address -------------------------------------------------------------
+
+SET = {"表-预警.企业": "企业1", "表-预警.级别": "黄色", "表-预警.查找": "件事", "表-预警.排序": "情况 降序"}
+LEFT = ["第16件事", "第1件事"]  # of the 20 rows those of 企业1 (1, 6, 11, 16) that are 黄色 (1, 4, 7, … 19), last first
+
+
+def lying(page: Page) -> list[str]:
+    """Menus that say other than what the rows show: a chosen value that a visible row does not have, or one
+    that a hidden row alone would have been hidden for."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("figure.sa-table")].flatMap(figure => {
+          const heads = [...figure.querySelectorAll("thead th")].map(th => th.textContent.trim());
+          const set = [...figure.querySelectorAll(".sa-filter select")].map(select =>
+            [heads.indexOf(select.parentElement.firstChild.textContent.trim()), select.value]);
+          const words = (figure.querySelector("input[type=search]")?.value || "").split(/\\s+/).filter(Boolean);
+          return [...figure.querySelectorAll("tbody tr")].filter(row => row.hidden !==
+            !(set.every(([at, value]) => !value || row.cells[at].textContent.trim() === value)
+              && words.every(word => row.textContent.includes(word)))).map(row => row.textContent);
+        })"""
+    )
+
+
+def in_address(page: Page) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(page.url).query))
+
+
+def address(**sent: str) -> str:
+    return "&".join(f"{quote(key)}={quote(value)}" for key, value in sent.items())
+
+
+def choose(page: Page) -> None:
+    page.get_by_label("企业").select_option("企业1")
+    page.get_by_label("级别").select_option("黄色")
+    page.locator("input").fill("件事")
+    for _ in range(2):
+        page.locator("thead button", has_text="情况").click()
+
+
+def test_what_is_set_stands_in_the_address_and_survives_back_forward_and_reload(menus: Page) -> None:
+    choose(menus)
+    guards.wait_until(menus, lambda: in_address(menus) == SET)
+    here = menus.url
+    menus.goto("about:blank")
+    for again in (menus.go_back, menus.reload):
+        again()
+        assert menus.url == here and lying(menus) == []
+        assert [row[3] for row in shown(menus)] == LEFT
+        assert menus.get_by_label("级别").input_value() == "黄色" and menus.locator("input").input_value() == "件事"
+        head = menus.locator("thead th", has_text="情况")
+        assert head.get_attribute("aria-sort") == "descending"
+    menus.go_forward()
+    menus.go_back()
+    assert [row[3] for row in shown(menus)] == LEFT and lying(menus) == []
+
+
+def test_a_menu_that_says_what_the_rows_do_not_show_is_noticed(menus: Page) -> None:
+    assert lying(menus) == []
+    menus.locator("select").nth(1).evaluate("menu => { menu.value = '红色'; }")  # as a browser restores it
+    assert len(lying(menus)) == 13
+
+
+def test_setting_a_filter_gives_back_nothing_more_to_go_through(menus: Page) -> None:
+    before = menus.evaluate("history.length")
+    choose(menus)
+    guards.wait_until(menus, lambda: in_address(menus) == SET)
+    assert menus.evaluate("history.length") == before
+
+
+def test_an_address_that_was_sent_opens_what_was_set_with_the_table_in_sight(browser: Browser, tmp_path: Path) -> None:
+    before = Table("长表", ("行",), tuple((f"第{n}行",) for n in range(150)), place="表-长")
+    page_of(before, before, before, alerts_like(), folder=tmp_path)
+    path = (tmp_path / "page.html").as_uri()
+    with guards.opened(browser, f"{path}?{address(**SET)}") as (page, _):
+        figure = page.locator("figure[id='表-预警']")
+        assert [row[3] for row in shown(figure)] == LEFT and lying(page) == []
+        box = figure.bounding_box()
+        assert box is not None and 0 <= box["y"] <= 900 - box["height"] and page.evaluate("scrollY") > 0
+
+
+def test_tables_of_one_page_do_not_disturb_each_other_nor_what_else_the_address_says(
+    browser: Browser, tmp_path: Path
+) -> None:
+    path = page_of(alerts_like(), alerts_like(place="表-预警-2"), folder=tmp_path).as_uri()
+    with guards.opened(browser, f"{path}?rows=3,9&x=%41") as (page, _):
+        one, other = page.locator("figure").all()
+        one.get_by_label("级别").select_option("红色")
+        other.get_by_label("级别").select_option("蓝色")
+        other.locator("thead button", has_text="企业").click()
+        assert {row[1] for row in shown(one)} == {"红色"} and {row[1] for row in shown(other)} == {"蓝色"}
+        said = in_address(page)
+        assert said["表-预警.级别"] == "红色" and said["表-预警-2.级别"] == "蓝色"
+        assert urlsplit(page.url).query.startswith("rows=3,9&x=%41&")
+        one.get_by_role("button", name="清除筛选").click()
+        assert len(shown(one)) == 20 and {row[1] for row in shown(other)} == {"蓝色"}
+        assert "表-预警.级别" not in in_address(page) and in_address(page)["表-预警-2.级别"] == "蓝色"
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"表-预警.级别": "紫色"}, "级别：紫色"),
+        ({"表-预警.颜色": "红色"}, "颜色：红色"),
+        ({"表-预警.排序": "颜色 升序"}, "排序：颜色 升序"),
+        ({"表-预警.排序": "情况"}, "排序：情况"),
+    ],
+)
+def test_what_an_address_says_that_a_table_does_not_have_hides_nothing_and_is_told(
+    browser: Browser, tmp_path: Path, sent: dict[str, str], told: str
+) -> None:
+    path = page_of(alerts_like(), folder=tmp_path).as_uri()
+    with guards.opened(browser, f"{path}?{address(**sent)}&%E0%A4%A") as (page, _):
+        assert len(shown(page)) == 20
+        assert page.locator("figure [role=status]").inner_text() == f"地址里的“{told}”这张表没有，没有采用。"
+
+
+def test_a_table_that_the_page_does_not_have_is_told(browser: Browser, tmp_path: Path) -> None:
+    path = page_of(alerts_like(), folder=tmp_path).as_uri()
+    sent = address(**{"表-没有.级别": "红色", "表-预警.级别": "红色"})
+    with guards.opened(browser, f"{path}?{sent}") as (page, _):
+        assert len(shown(page)) == 7  # what it has is set all the same
+        assert page.locator("h1 + [role=status]").inner_text().startswith("地址里说的“表-没有”，本页没有这样的表")
+
+
+def test_an_address_by_a_tables_former_name_still_sets_it(browser: Browser, tmp_path: Path) -> None:
+    path = page_of(alerts_like(), folder=tmp_path)
+    text = path.read_text("utf-8").replace("<figure", '<span id="表-旧名"></span><figure')
+    path.write_text(text, "utf-8")
+    with guards.opened(browser, f"{path.as_uri()}?{address(**{'表-旧名.级别': '红色'})}") as (page, _):
+        assert len(shown(page)) == 7
+
+
+def test_one_button_clears_what_is_set_and_is_there_only_then(menus: Page) -> None:
+    assert not menus.locator(".sa-filter button").is_visible()
+    choose(menus)
+    button = menus.locator(".sa-filter button")
+    assert button.inner_text() == "清除筛选和排序"
+    button.click()
+    assert len(shown(menus)) == 20 and shown(menus)[0][3] == "第0件事"
+    assert not button.is_visible() and menus.evaluate("document.activeElement.tagName") == "INPUT"
+    assert in_address(menus) == {}
+
+
+# --- sorting ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sorted_by(browser: Browser, tmp_path: Path):
+    """Sorts one column of a table of two; gives the cells in their order, and what is told."""
+
+    def sort(cells: list[str], times: int = 1, numeric: bool = True, **more: Any) -> tuple[list[str], str]:
+        rows = tuple((f"行{n}", cell) for n, cell in enumerate(cells))
+        table = Table("表", ("行", "值"), rows, frozenset({1} if numeric else ()), place="表-一", **more)
+        with guards.opened(browser, page_of(table, folder=tmp_path).as_uri()) as (page, _):
+            for _ in range(times):
+                page.locator("thead button", has_text="值").click()
+            told = page.locator("[role=status]")
+            return page.locator("tbody td").all_inner_texts(), told.inner_text() if told.count() else ""
+
+    return sort
+
+
+def test_numbers_of_different_units_are_never_sorted_among_each_other(sorted_by) -> None:
+    mixed = ["146.1万元/人", "5.1%", "9000万元", "2.4个百分点", "63.0%", "0.8亿元", "7500万元/人"]
+    up, told = sorted_by(mixed)
+    assert up == ["146.1万元/人", "7500万元/人", "5.1%", "63.0%", "0.8亿元", "9000万元", "2.4个百分点"]
+    assert told == "单位不同的分开排：万元/人；%；万元、亿元；个百分点"
+    assert sorted_by(mixed, 2)[0] == [
+        "7500万元/人",
+        "146.1万元/人",
+        "63.0%",
+        "5.1%",
+        "9000万元",
+        "0.8亿元",
+        "2.4个百分点",
+    ]
+    assert sorted_by(["5%", "12%", "-3%"]) == (["-3%", "5%", "12%"], "")
+
+
+def test_a_unit_in_a_column_of_its_own_counts(browser: Browser, tmp_path: Path) -> None:
+    rows = (("甲", "30", "%"), ("乙", "2", "亿元"), ("丙", "9", "%"), ("丁", "300", "万元"))
+    table = Table("表", ("行", "数值", "单位"), rows, frozenset({1}))
+    with guards.opened(browser, page_of(table, folder=tmp_path).as_uri()) as (page, _):
+        page.locator("thead button", has_text="数值").click()
+        assert page.locator("tbody th").all_inner_texts() == ["丙", "甲", "丁", "乙"]
+
+
+@pytest.mark.parametrize(
+    ("numeric", "cells", "expected"),
+    [
+        # what is falling is less than nothing, what is about a number is that number
+        (True, ["同比增长5.1%", "同比下降1.4%", "逾3%"], ["同比下降1.4%", "逾3%", "同比增长5.1%"]),
+        (
+            True,
+            ["1,210", "−7", "", "不适用", "300", "—", "报告未载"],
+            ["−7", "300", "1,210", "不适用", "", "—", "报告未载"],
+        ),
+        (False, ["2023-12-01", "", "2023-02-10", "没有批准"], ["2023-02-10", "2023-12-01", "没有批准", ""]),
+        (
+            False,
+            ["2023年三季度", "2023年", "2023年12月", "2022年", "2023年一季度", "2023年上半年", "2023年9月"],
+            ["2022年", "2023年一季度", "2023年上半年", "2023年9月", "2023年三季度", "2023年12月", "2023年"],
+        ),
+        (
+            False,
+            ["2023年11月起", "2023年2月的现状", "2022年12月起"],
+            ["2022年12月起", "2023年2月的现状", "2023年11月起"],
+        ),
+        (False, ["第十二", "第二", "第一", "第三"], ["第一", "第二", "第三", "第十二"]),
+        (False, ["三级企业", "一级企业", "二级企业"], ["一级企业", "二级企业", "三级企业"]),
+        (False, ["二（十）", "二（九）", "一（三）2"], ["一（三）2", "二（九）", "二（十）"]),
+        (False, ["企业10", "企业9", "企业2"], ["企业2", "企业9", "企业10"]),
+        (False, ["3/6", "1/6", "2/6"], ["1/6", "2/6", "3/6"]),
+    ],
+)
+def test_each_kind_of_value_is_sorted_as_a_person_would(sorted_by, numeric, cells, expected) -> None:
+    assert sorted_by(cells, numeric=numeric)[0] == expected
+
+
+def test_a_menus_values_are_sorted_in_their_declared_order(sorted_by) -> None:
+    cells = ["蓝色", "红色", "黄色", "红色"]
+    assert sorted_by(cells, numeric=False, filters={1: LEVELS})[0] == ["红色", "红色", "黄色", "蓝色"]
+
+
+def test_a_sum_stays_below_what_it_sums_either_way_and_a_third_press_gives_the_order_back(
+    browser: Browser, tmp_path: Path
+) -> None:
+    for word in ("合计", "全区"):
+        rows = (("甲", "2"), ("乙", "3"), ("丙", "1"), (word, "6"))
+        table = Table("表", ("企业", "户数（户）"), rows, frozenset({1}), place="表-一")
+        with guards.opened(browser, page_of(table, folder=tmp_path).as_uri()) as (page, _):
+            button = page.locator("thead button", has_text="户数")
+            for expected in ("丙甲乙", "乙甲丙", "甲乙丙"):
+                button.click()
+                assert "".join(page.locator("tbody th").all_inner_texts()) == expected + word
+            assert in_address(page) == {}
+
+
+def test_every_table_of_three_rows_shows_that_it_sorts_and_how_but_not_on_paper(
+    browser: Browser, tmp_path: Path
+) -> None:
+    path = page_of(
+        Table("表", ("企业", "数"), (("甲", "1"),) * 3), Table("表", ("企业",), (("甲",),) * 2), folder=tmp_path
+    )
+    with guards.opened(browser, path.as_uri()) as (page, _):
+        signs = """() => [...document.querySelectorAll("thead th")].map(th =>
+          getComputedStyle(th.querySelector("button") || th, "::after").content.replace(/[^↕↑↓]/g, ""))"""
+        assert page.locator("input").count() == 0
+        assert page.evaluate(signs) == ["↕", "↕", ""]
+        first = page.locator("thead button").first
+        first.focus()
+        for key, sign, said in (("Enter", "↑", "ascending"), ("Space", "↓", "descending")):
+            page.keyboard.press(key)
+            assert page.evaluate(signs) == [sign, "↕", ""]
+            assert page.locator("thead th").first.get_attribute("aria-sort") == said
+        page.emulate_media(media="print")
+        assert page.evaluate(signs) == ["", "", ""]
+        assert page.locator("thead th").all_inner_texts() == ["企业", "数", "企业"]
+        assert page.locator(".sa-filter:visible").count() == 0

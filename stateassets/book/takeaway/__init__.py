@@ -1,4 +1,4 @@
-"""What a reader takes away: the report as a Word file and a PDF, its tables as a workbook."""
+"""What a reader takes away: the report as a Word file and a PDF, its tables as a workbook, its numbers for programs."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from ...cache import Store
 from ...cache.store import sha
 from ...editions import edition as editions
+from ...notebooks import fingerprint as code
 from ...notebooks import forks
 from ...notebooks.fingerprint import installed
 from .. import standing
 
+if TYPE_CHECKING:
+    from ...report import Report
+
 FOLDER = "downloads"  # below the site
 WORD, PDF, WORKBOOK = "专项报告.docx", "专项报告.pdf", "全部数据表.xlsx"
+FACTS, TAXONOMY = "facts.json", "taxonomy.xsd"  # as XBRL has them, see ``facts``
 KIND, DOCUMENT = "downloads", "document"  # in the cache: the files, and what Word and PDF say, as a hash
 LIBRARIES = ("python-docx", "typst", "XlsxWriter", "lxml", "markdown-it-py")
 
@@ -77,21 +82,24 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
     now, folder = _sources(root, notebooks), site / FOLDER
     by = _makers([edition, lacking])
 
+    computed = _makers([edition, code.of(root)])  # those for programs are reckoned here, not taken from notebooks
+
     def kept(name: str) -> bytes | None:
-        found = store.find(KIND, name, by, now)
+        found = store.find(KIND, name, computed if name in (FACTS, TAXONOMY) else by, now)
         return found[1] if found else None
 
     def keep(name: str, content: bytes, *reads: str) -> bytes:
-        store.keep(KIND, name, by, {read: now[read] for read in reads}, content, edition)
+        makers = computed if name in (FACTS, TAXONOMY) else by
+        store.keep(KIND, name, makers, {read: now[read] for read in reads}, content, edition)
         return content
 
     sources = tuple(now)
     now[DOCUMENT] = (kept(DOCUMENT) or b"").decode()
-    found = {name: kept(name) for name in (WORD, PDF, WORKBOOK)}
+    found = {name: kept(name) for name in (WORD, PDF, WORKBOOK, FACTS, TAXONOMY)}
     if None in found.values():
         from ...notebooks.memo import recall_tables
         from ...tables.validation import fingerprint, known
-        from . import model, word, workbook
+        from . import facts, model, word, workbook
         from .typesetting import begun
 
         try:
@@ -110,6 +118,10 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
                     if not known(fingerprint(root / "data")):  # as after ``get_ready``
                         recall_tables(root)
                     found[WORKBOOK] = keep(WORKBOOK, workbook.write(document, root / "data", edition), *sources)
+                if None in (found[FACTS], found[TAXONOMY]):
+                    report, tables = _numbers(root), [name for name in sources if name.startswith("data/")]
+                    found[FACTS] = keep(FACTS, facts.report_of(report, edition), *tables)
+                    found[TAXONOMY] = keep(TAXONOMY, facts.taxonomy())
             if pdf_file:
                 found[PDF] = keep(PDF, pdf_file.result(), DOCUMENT)
         except OSError:
@@ -121,6 +133,16 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
         if content is not None and not ((folder / name).is_file() and (folder / name).read_bytes() == content):
             (folder / name).write_bytes(content)
     return f"没有找到字体{lacking}，PDF改用书里自带的字体，没有粗体" if lacking else ""
+
+
+def _numbers(root: Path) -> Report:
+    """Return the report with all that is known of its tables."""
+    from ...notebooks.memo import recall
+    from ...report import Report
+
+    report = Report(root=root)
+    recall(report.ledger, root)
+    return report
 
 
 def _makers(words: Iterable[str]) -> str:

@@ -36,6 +36,7 @@ PLACE = re.compile(rf"([{CHINESE}]+)(?:、|（([{CHINESE}]+)）\s*(\d*))\s*(.+)"
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
 SPACES = re.compile(r"\s+")
 CLICK = standing.CLICKED  # nobody can on paper
+NARROW = re.compile(r'<svg class="sa-narrow".*?</svg>', re.DOTALL)  # a second drawing, for a phone
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 # The badge is printed otherwise; the link leads nowhere on paper.
 SCREEN_CSS = {ORIGIN_CSS, "sa-from"}
@@ -362,6 +363,7 @@ def shown(html: str) -> tuple[Block, ...]:
     Raises:
         ValueError: a picture is not drawn.
     """
+    html = NARROW.sub("", html)
     # Drawings are kept as they are, the parser need not see them.
     drawings = iter(SVG.findall(html))
     parser = HTMLParser(remove_comments=True)
@@ -376,7 +378,9 @@ def _blocks(node: HtmlElement, drawings: Iterator[str]) -> Iterator[Block]:
             yield _table(child)
         elif "sa-chart" in child.classes:
             yield _picture(child, next(drawings, ""))
-        elif child.tag not in ("script", "style", "details") and "hidden" not in child.attrib:
+        elif child.tag in ("script", "style") or "hidden" in child.attrib:
+            continue
+        elif child.tag != "details" or "sa-folded" in child.classes:  # what is folded is no less of the report
             yield from _blocks(child, drawings)
 
 

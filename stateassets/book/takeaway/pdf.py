@@ -14,6 +14,7 @@ from typing import Any
 
 import typst
 
+from ...present.style import drawn_alone
 from ...tables.origins import Origin
 from .model import Block, Document, Heading, Paragraph, Picture, Table
 from .typesetting import typeset
@@ -107,7 +108,7 @@ def _block(block: Block) -> dict[str, Any]:
                 "kind": "picture",
                 "title": block.title,
                 "alt": block.alt,
-                "svg": block.svg,
+                "svg": drawn_alone(block.svg, OWN),
                 "width": width,
                 "height": height,
                 "origin": block.origin.word if block.origin else "",

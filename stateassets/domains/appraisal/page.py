@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from statistics import median
@@ -13,6 +14,7 @@ from ...measures.ledger import GROUP, Scope
 from ...measures.measures import KINDS, Measure
 from ...measures.registry import REGISTRY
 from ...measures.units import Number, half_up, in_unit, with_unit
+from ...present.blocks import Choice, choice
 from ...present.charts import bands
 from ...present.columns import Column, table
 from ...present.display import Part, Passage, Table, Together
@@ -329,16 +331,17 @@ def picture(a: Appraisal, key: str) -> Any:
         for line in result.of(BASIC)
     ]
     best = [r[0] for r in rows if r[2] is not None and r[2] >= len(BANDS) - 1]
-    said = f"达到良好以上的有{'、'.join(best)}" if best else "没有一项达到良好"
-    return bands(
+    found = f"总分{_number(result.score)}，等级{result.grade.grade}，{len(rows)}项指标中{len(best)}项达到良好以上"
+    drawn = bands(
         rows,
         SLOTS,
         f"{a.year - 1}年",
         f"{a.year}年",
         origin=a.origin,
         caption=f"{result.subject.name}：各指标在标准值的哪一档",
-        alt=f"{result.subject.name}总分{_number(result.score)}，等级{result.grade.grade}；{said}",
+        alt=f"{result.subject.name}{found}" + (f"：{'、'.join(best)}" if best else ""),
     )
+    return replace(drawn, finding=found)
 
 
 def sheet(a: Appraisal, key: str) -> Together:
@@ -346,10 +349,10 @@ def sheet(a: Appraisal, key: str) -> Together:
     return Together((picture(a, key), detail_table(a, key)))
 
 
-def sheets(a: Appraisal) -> Together:
-    """Everybody's picture and table, by class and rank."""
+def sheets(a: Appraisal) -> Choice:
+    """Everybody's picture and table, by class and rank, of which a reader chooses one."""
     ordered = [r for results in by_class(a.results).values() for r in results]
-    return Together(tuple(part for r in ordered for part in sheet(a, r.subject.id).parts))
+    return choice("企业", ((r.subject.name, sheet(a, r.subject.id)) for r in ordered))
 
 
 def raised_and_lowered(a: Appraisal, key: str) -> str:

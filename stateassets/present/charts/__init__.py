@@ -14,6 +14,8 @@ from .bands import bands
 from .base import Chart
 from .cells import grid
 from .comparisons import balance, bars, dumbbell, ranges, waterfall
+from .courses import courses
+from .dots import dots
 from .progress import burn_down, calendar, matrix, small_multiples, stacked
 from .structures import flow, steps, tree
 
@@ -25,6 +27,8 @@ __all__ = [
     "bars",
     "burn_down",
     "calendar",
+    "courses",
+    "dots",
     "dumbbell",
     "flow",
     "grid",
