@@ -73,6 +73,7 @@ def main(names: list[str]) -> None:
         page = browser.new_page()
         for place in _pages(names):
             page.goto(place.absolute().as_uri())
+            page.add_style_tag(content="* { transition: none !important; }")  # the theme's sides slide in
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
                 found[width] += [(place.stem, table) for table in tables(page)]

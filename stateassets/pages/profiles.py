@@ -28,6 +28,7 @@ from ..present.registers import STATE_CSS, Register, cell_text
 from ..report import Report
 from ..tables.data_errors import DataError, Fault
 from ..tables.declared import DeclaredTable
+from ..tables.notation import grouped
 from ..tables.periods import OPEN, OVERDUE, STATES
 
 SIZES = ("total_assets", "total_liabilities", "state_capital", "revenue", "total_profit", "average_headcount")
@@ -402,7 +403,8 @@ class Profile:
             for row in self.report.ledger.within(frame, self.group).to_dict("records"):
                 way = declared.labels.get("direction", {}).get(row["direction"], row["direction"])
                 unit = REGISTRY[row["indicator"]].unit
-                words = f"{way}{to_decimal(row['target']):f}{unit}"
+                target = grouped(f"{to_decimal(row['target']):f}")
+                words = f"{way}{target}{unit}"
                 found.append({**row, "words": words, "table": declared})
         return found
 

@@ -14,6 +14,7 @@ from ..measures.registry import REGISTRY
 from ..present.blocks import Choice, choice
 from ..present.columns import Column, origin_mark, table
 from ..present.display import CORRECTIONS, Cell, Markup, Part, Passage, Table, code, joined, link, named, state
+from ..present.typesetting import in_line
 from ..present.words import NOT_GIVEN
 from ..report import STATE_CSS, Report, implied_range
 from ..tables.addresses import DATA_PAGE, download_path, table_page, table_place
@@ -200,7 +201,7 @@ def indicators(report: Report) -> Table:
     columns = (
         Column("指标（别称）", _indicator),
         Column("单位", lambda m: m.unit),
-        Column("公式或口径", lambda m: report.formula(m.name)),
+        Column("公式或口径", in_line),
         Column("含义", "definition"),
         Column("依据", "basis"),
         Column("把握程度", lambda m: CONFIDENCE[m.confidence]),

@@ -26,7 +26,7 @@ LONGEST_SHARED = 24  # characters of a value that a caption can say
 LEFT = 2  # columns that a table keeps
 
 SENTENCE = 24  # characters from which a cell is read like a sentence
-SHORT, NORMAL, LONG = 6.2, 5.0, 8.0  # em: of cells that stay in one line; of others at least; of sentences at least
+SHORT, NORMAL, LONG = 6.2, 4.6, 7.5  # em: of cells that stay in one line; of others at least; of sentences at least
 HEAD = 3.0  # em that the heading of a narrow column needs
 PADDING = 1.1  # em beside each cell
 PHONE, PAGE, TURNED = 24, 58, 82  # em that a phone has, a page of paper, and a page at its smallest print

@@ -163,7 +163,7 @@ class Table:
         if not told:
             return shown, ()
         blank = [name for name, cell in told if not _text(cell)]
-        said = [joined([f"{name}均为", cell], "") for name, cell in told if _text(cell)]
+        said = [joined([f"{name}均为", _of_all(name, cell)], "") for name, cell in told if _text(cell)]
         said += [joined(["、".join(blank), "均空着"], "")] if blank else []
         words = joined(["（", joined(said, "；"), "）"], "")
         return shown, (Markup(words.text, f'<small class="sa-shared">{words.html}</small>'),)
@@ -250,6 +250,11 @@ def with_columns(table: Table, kept: Sequence[int]) -> Table:
         filters={new: table.filters[old] for new, old in enumerate(kept) if old in table.filters},
         decides=kept.index(table.decides) if table.decides in kept else None,
     )
+
+
+def _of_all(column: str, cell: Cell) -> Markup:
+    """Return what all cells of a column are, for a caption; who reads the page by program finds the column."""
+    return Markup(_text(cell), f'<span data-column="{escape(column)}">{_html(cell)}</span>')
 
 
 def _in_css(text: str) -> str:

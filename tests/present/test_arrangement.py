@@ -21,7 +21,10 @@ def header(shown: Table) -> list[str]:
 
 def test_what_a_row_comes_to_stands_second_and_what_all_have_alike_in_the_caption() -> None:
     assert header(LIST) == ["企业", "状态", "事项", "期限", "天数（天）"]
-    assert '未办事项<small class="sa-shared">（年度均为2023）</small>' in LIST._repr_html_()
+    assert (
+        '未办事项<small class="sa-shared">（年度均为<span data-column="年度">2023</span>）</small>'
+        in LIST._repr_html_()
+    )
     lines = repr(LIST).splitlines()
     assert lines[0] == "未办事项（年度均为2023）" and lines[2] == "甲公司｜逾期未完成｜年报｜2023-04-30｜12"
     assert LIST.header[1] == "年度"  # the chapter's own stays as it made it
@@ -36,7 +39,9 @@ def test_a_blank_column_is_told_as_blank_and_a_link_stays_one() -> None:
     rows = [(n, link("集团", "a.html"), "", LATE if n == "甲" else OPEN) for n in "甲乙"]
     shown = Table("表", ("企业", "上级", "办结日期", "状态"), tuple(rows))
     assert header(shown) == ["企业", "状态"]
-    assert '（上级均为<a href="a.html">集团</a>；办结日期均空着）' in shown._repr_html_()
+    assert (
+        '（上级均为<span data-column="上级"><a href="a.html">集团</a></span>；办结日期均空着）' in shown._repr_html_()
+    )
 
 
 @pytest.mark.parametrize(
