@@ -14,6 +14,7 @@ from ..style import (
     LINE,
     MUTED,
     ORANGE,
+    ORANGE_INK,
     SMALL,
     TEXT,
     TINT,
@@ -145,7 +146,7 @@ class _Drawing:
     def _shade(self, span: tuple[str, str, str], place: Callable[[float], float], top: float, bottom: float) -> None:
         begin, end = (place(self.times.index(tick)) for tick in span[:2])
         self.canvas.box(begin, top - 12, end, bottom, TINT)
-        self.canvas.text(begin + 3, top - 5, span[2], "left", ORANGE, SMALL)
+        self.canvas.text(begin + 3, top - 5, span[2], "left", ORANGE_INK, SMALL)
 
     def _course(
         self,
