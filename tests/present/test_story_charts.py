@@ -123,3 +123,24 @@ def test_groups_stand_below_their_headings_in_the_order_given() -> None:
 def test_a_row_that_is_not_drawn_cannot_stand_out() -> None:
     with pytest.raises(ChartError, match="“戊”不在数据里"):
         charts.dots(PLACES, "戊", **RATE)
+
+
+def test_parts_of_a_side_that_touch_have_different_colours() -> None:
+    parts = [("利润收入", 50.0), ("股利", 30.0), ("产权转让", 20.0)]
+    with watched() as drawn:
+        charts.flow(parts, parts, unit="万元", decimals=0, **COMMON)
+    fills = [call[4] for call in drawn.box]
+    left, right = fills[:3], fills[3:6]
+    for side in (left, right):
+        assert side[0] != side[1] != side[2]
+    assert not set(left) & set(right)
+
+
+def test_on_a_phone_no_line_crosses_a_name_that_stands_above_its_row() -> None:
+    with watched() as drawn:
+        chart = charts.dots([("", [(LONG, 103.0), ("乙", 99.0)])], **RATE, line=("保值", 100.0))
+    assert chart.narrow
+    label = [call[1] for call in drawn.text if call[2] == "乙"][-1]
+    spans = [(min(y0, y1), max(y0, y1)) for ((x0, y0), (x1, y1)), color, *_ in drawn.line if color == style.ORANGE]
+    assert len(spans) == 3  # one down the page's picture, one a row on the phone
+    assert not any(begin < label < end for begin, end in spans[1:])

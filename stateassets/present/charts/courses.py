@@ -165,9 +165,8 @@ class _Drawing:
                     self.canvas.box(x - wide, y, x + wide, down(0), BLUE if size >= 0 else ORANGE)
                 else:
                     end = number in (0, last)
-                    self.canvas.dot(
-                        x, y, BLUE if number == last else GREY, hollow=number != last, radius=4.5 if end else 2.5
-                    )
+                    color = GREY if number == 0 < last else BLUE
+                    self.canvas.dot(x, y, color, hollow=number == 0 < last, radius=4.5 if end else 1.8)
                 if number == last:
                     self.canvas.beside(x + 3, y, self.write(value), 1, BLUE_INK, SMALL)
                 elif not number:

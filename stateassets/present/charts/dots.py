@@ -58,10 +58,13 @@ def dots(
             y = canvas.row(next(lines), 25)
             spots.append((place(float(value)), y, value, label))
         canvas.y += 4
-    for mark in marks:
-        canvas.line([(place(mark), top), (place(mark), canvas.y)], LINE, 0.6)
-    for x in map(place, at):
-        canvas.line([(x, top), (x, canvas.y)], ORANGE, 1.4, dashed=True)
+    # Where labels stand above their rows, what runs down the picture would cross them.
+    runs = [(y - 9, y + 7) for _, y, *_ in spots] if canvas.above else [(top, canvas.y)]
+    for begin, end in runs:
+        for x in map(place, marks):
+            canvas.line([(x, begin), (x, end)], LINE, 0.6)
+        for x in map(place, at):
+            canvas.line([(x, begin), (x, end)], ORANGE, 1.4, dashed=True)
     for x, y, value, label in spots:
         color = BLUE if highlight in (None, label) else GREY
         begin = place(at[0]) if at else left
