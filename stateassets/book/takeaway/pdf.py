@@ -104,7 +104,7 @@ def _block(block: Block) -> dict[str, Any]:
                 "kind": "picture",
                 "title": block.title,
                 "alt": block.alt,
-                "svg": drawn_alone(block.svg, OWN),
+                "svg": drawn_alone(block.svg, SANS),
                 "width": width,
                 "height": height,
                 "origin": block.origin.word if block.origin else "",
