@@ -186,7 +186,8 @@ def _put_back(tag: Tag) -> None:
                 cell.name = "td"
                 if row.parent and row.parent.name == "thead":
                     cell.name, cell.string = "th", str(said["data-column"])
-                row.find(["th", "td"]).insert_after(cell)
+                if first := row.find(["th", "td"]):
+                    first.insert_after(cell)
         shared.decompose()
 
 
