@@ -117,7 +117,7 @@ class Build:
         self.lock: IO[str] | None = None
         self.faults = staging.WriteFaults()
         self.helper: Executor | None = None
-        self.made: list[Future[str]] = []  # what it makes: the tables with their pages, the files to take away
+        self.made: list[Future[None]] = []  # what it makes: the tables with their pages, the files to take away
         self.environment: bytes | None = None  # Sphinx's, until documents are read
         self.contents: dict[str, tuple[str, str]] = {}  # as they were
         self.first: frozenset[str] = frozenset()  # the documents that are built alone, see Manner
@@ -489,9 +489,9 @@ class Build:
         tables, *taken_away = self.made
         wait_for(tables)
         prune_assets.remove_unused(site.resolve(), pages)  # the tables' pages are looked at, too
-        lacking = [told for files_made in taken_away if (told := wait_for(files_made))]
-        whole = bool(taken_away) and not lacking
-        build_cache.end(site, self.snapshot, build_cache.Executed(root), whole)
+        for files_made in taken_away:
+            wait_for(files_made)
+        build_cache.end(site, self.snapshot, build_cache.Executed(root), bool(taken_away))
         Store(root).trim()
         for fault in self.faults.found:
             raise fault
@@ -526,16 +526,15 @@ def refuse_attributions(root: Path, notebooks: dict[str, Path], find: Callable[[
         raise ExtensionError("\n".join(told))
 
 
-def _prepare(root: Path, site: Path, edition: str, now: build_cache.Snapshot, waiting: bool) -> str:
+def _prepare(root: Path, site: Path, edition: str, now: build_cache.Snapshot, waiting: bool) -> None:
     shown = editions.shown(package(root)["resources"], edition)
     downloads.copy_tables(root / "data", site, shown)
     if waiting:
         takeaway.get_ready(root, edition, _report(root, edition, now).values())
-    return ""
 
 
-def _take_away(root: Path, site: Path, edition: str, now: build_cache.Snapshot) -> str:
-    return takeaway.write(root, site, _report(root, edition, now), Store(root), edition)
+def _take_away(root: Path, site: Path, edition: str, now: build_cache.Snapshot) -> None:
+    takeaway.write(root, site, _report(root, edition, now), Store(root), edition)
 
 
 def _report(root: Path, edition: str, now: build_cache.Snapshot) -> dict[str, str]:
@@ -545,21 +544,18 @@ def _report(root: Path, edition: str, now: build_cache.Snapshot) -> dict[str, st
     return {name: text for name, text in found.items() if text is not None}
 
 
-def wait_for(made: Future[str]) -> str:
-    """Wait for what is made beside the pages; return what the log was told of it.
+def wait_for(made: Future[None]) -> None:
+    """Wait for what is made beside the pages.
 
     Raises:
         ExtensionError: it cannot be made.
         OSError: it could not be written.
     """
     try:
-        told = made.result()
+        made.result()
     except takeaway.TakeawayError as error:
         raise ExtensionError(str(error)) from error
     except BrokenExecutor as error:
         raise ExtensionError(
             "没有做成可以带走的文件：做它的进程被结束了，也许是内存不够。请关掉别的程序，再运行一次。"
         ) from error
-    if told:
-        LOG.info(told)
-    return told

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from html import unescape
 from typing import Any
 
-from .takeaway import FACTS, FOLDER
+from .takeaway.files import FACTS, FOLDER
 
 CONCLUSION = re.compile(r'<div class="sa-conclusion">(.*?)</div>', re.DOTALL)
 ORIGIN = re.compile(r'<span class="sa-origin[^>]*>(.*?)</span>', re.DOTALL)

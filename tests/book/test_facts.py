@@ -16,7 +16,8 @@ from paths import ROOT
 
 from stateassets import Report
 from stateassets.book import dataset
-from stateassets.book.takeaway import FACTS, TAXONOMY, facts
+from stateassets.book.takeaway import facts
+from stateassets.book.takeaway.files import FACTS, TAXONOMY
 from stateassets.editions.edition import PUBLIC
 from stateassets.measures.ledger import DISTRICT, ENTERPRISE, GROUP
 from stateassets.measures.measures import KINDS

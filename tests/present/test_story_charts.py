@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -123,3 +124,23 @@ def test_groups_stand_below_their_headings_in_the_order_given() -> None:
 def test_a_row_that_is_not_drawn_cannot_stand_out() -> None:
     with pytest.raises(ChartError, match="“戊”不在数据里"):
         charts.dots(PLACES, "戊", **RATE)
+
+
+def test_parts_of_a_side_that_touch_have_different_colours() -> None:
+    parts = [("利润收入", 50.0), ("股利", 30.0), ("产权转让", 20.0)]
+    with watched() as drawn:
+        charts.flow(parts, parts, unit="万元", decimals=0, **COMMON)
+    fills = [call[4] for call in drawn.box]
+    left, right = fills[:3], fills[3:6]
+    for side in (left, right):
+        assert side[0] != side[1] != side[2]
+    assert not set(left) & set(right)
+
+
+def test_on_a_phone_no_line_crosses_a_name_that_stands_above_its_row() -> None:
+    narrow = charts.dots([("", [(LONG, 103.0), ("乙", 99.0)])], **RATE, line=("保值", 100.0)).narrow
+    (label,) = (float(y) for y in re.findall(r'<text x="0" y="([\d.]+)"[^>]*>乙<', narrow))
+    lines = re.findall(r'<path d="([^"]+)"[^>]*stroke="var\(--sa-orange\)"', narrow)
+    spans = [[float(number) for number in re.findall(r"[\d.]+", path)][1::2] for path in lines]
+    assert len(spans) == 2  # one a row
+    assert not any(min(span) < label < max(span) for span in spans)

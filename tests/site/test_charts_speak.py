@@ -58,9 +58,12 @@ def written(tmp_path_factory: pytest.TempPathFactory, figure: FigureNumber) -> P
 def opened(browser: Browser, written: Path, mode: str = "light", width: int = 1280, **options: Any) -> Iterator[Page]:
     window = guards.context(browser, viewport={"width": width, "height": 900}, **options)
     page = window.new_page()
+    faults: list[Any] = []
+    page.on("pageerror", lambda fault: faults.append(fault))  # no builtin is taken
     page.goto((written / f"{mode}.html").as_uri())
     yield page
     window.close()
+    assert faults == []
 
 
 def marks(page: Page, chart: int = 0) -> Any:
@@ -93,6 +96,8 @@ def test_a_tap_on_or_beside_a_bar_leads_where_the_number_in_a_sentence_leads(
         assert at
         page.touchscreen.tap(at["x"] + at["width"] + 8, at["y"] + at["height"] / 2)  # a finger's breadth away
         expect(page.locator(BOX)).to_have_text("企业丙：0.5%")  # no figure: no origin
+        marks(page).first.locator("rect").tap()  # from one box to the next
+        expect(page.locator(BOX)).to_contain_text("由底表第2行算出")
 
 
 def test_a_chart_is_one_stop_of_the_tab_key_and_arrows_go_through_it(browser: Browser, written: Path) -> None:

@@ -265,7 +265,12 @@ def test_several_years_give_lines_and_what_is_missing_is_left_out_of_them(browse
 
 def test_years_that_do_not_follow_each_other_have_no_change(browser: Browser, by_hand: Path) -> None:
     with page_at(browser, by_hand, "?what=profit&years=2019,2021,2022") as page:
-        assert [head.partition("）")[2] for head in heads(page)[1:]] == ["2019年", "2021年", "2022年", "比上年（%）"]
+        assert [head.partition("）")[2] for head in heads(page)[1:]] == [
+            "2019年",
+            "2021年",
+            "2022年",
+            "2022年比上年（%）",
+        ]
         page.get_by_label("2022年", exact=True).uncheck()
         assert len(heads(page)) == 3 and "只在相邻两年之间算增减" in page.locator(".sa-reasons").inner_text()
 
@@ -303,6 +308,29 @@ def test_back_forward_and_reload_keep_what_was_picked(page: Page) -> None:
     expect(page.locator(f"{TABLE} thead th[data-key]")).to_have_count(3)
     page.go_forward()
     expect(page.locator(f"{TABLE} thead th[data-key]")).to_have_count(1)
+
+
+def test_what_other_tables_keep_in_the_address_stays(browser: Browser, light: Path) -> None:
+    with page_at(browser, light, "?table-other.sort=x&what=debt_ratio") as page:
+        page.get_by_label("2022年", exact=True).uncheck()
+        assert page.url.endswith("&table-other.sort=x") and page.url.count("what=") == 1
+
+
+def test_an_indicator_is_found_and_picked_with_the_keyboard_alone(page: Page) -> None:
+    page.get_by_label("查找指标").focus()
+    page.keyboard.type("净利润率")
+    for _ in range(9):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.value") == "net_margin":
+            break
+    page.keyboard.press("Space")
+    assert "what=debt_ratio,net_margin" in page.url
+    assert page.evaluate("document.activeElement.value") == "net_margin"
+
+
+def test_the_table_is_copied_and_that_is_told(page: Page) -> None:
+    page.get_by_role("button", name="复制表格").click()
+    expect(page.locator(".sa-actions [role=status]")).to_have_text("已复制表格")
 
 
 def test_an_address_can_be_sent_and_shows_the_same(browser: Browser, light: Path, page: Page) -> None:

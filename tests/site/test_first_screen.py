@@ -25,7 +25,7 @@ def test_the_first_finding_and_what_the_sample_proves_are_within_the_first_scree
     found = page.locator(".sa-findings, .sa-cards, .sa-ways").evaluate_all("all => all.map(one => one.className)")
     assert found == ["sa-findings", "sa-cards", "sa-ways"]
     links = page.locator(".sa-findings > li").evaluate_all(
-        "all => all.map(li => [...li.querySelectorAll('a[href*=\".html#\"]')].length)"
+        "all => all.map(li => [...li.querySelectorAll('p > span > a')].length)"
     )
     assert 3 <= len(links) <= 6 and set(links) == {1}
     window.close()

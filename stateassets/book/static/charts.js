@@ -77,7 +77,8 @@
     if (!mark) return;
     mark.closest("svg").querySelectorAll(`${MARK}[tabindex="0"]`).forEach((one) => one.setAttribute("tabindex", "-1"));
     mark.setAttribute("tabindex", "0");
-    if (mark.matches(":focus-visible")) tell(mark);
+    // Later, for a box that closes gives the focus back while another one opens.
+    setTimeout(() => { if (document.activeElement === mark && mark.matches(":focus-visible")) tell(mark); });
   });
   document.addEventListener("focusout", (event) => {
     if (markAt(event.target)) hush();

@@ -149,7 +149,9 @@
         const text = key !== "years" && value.length > 1 && value.length === KNOWN[key]?.size ? ALL : String(value);
         return `${key}=${encodeURIComponent(text).replace(/%2C/g, ",").replace(/%3A/g, ":")}`;
       });
-    return `${location.pathname}?${told.join("&")}`;
+    // What else stands there is of the page's other tables (tables.js).
+    const others = location.search.slice(1).split("&").filter((part) => part && !(part.split("=")[0] in of));
+    return `${location.pathname}?${[...told, ...others].join("&")}`;
   }
   function choose(change) {
     state = { ...state, ...change };
@@ -400,7 +402,8 @@
     const heads = shownColumns.map((column) => {
       const down = state.sort === `-${column.key}`;
       const up = state.sort === column.key;
-      const words = column.change ? ["比上年", `（${column.measure.changes}）`] : [`${column.year}年`];
+      const which = state.years.length > 2 ? `${column.year}年` : ""; // of several changes
+      const words = column.change ? [`${which}比上年`, `（${column.measure.changes}）`] : [`${column.year}年`];
       const button = element("button", { type: "button",
         onclick: () => choose({ sort: up ? `-${column.key}` : column.key }) },
       words.map((word) => element("span", { textContent: word })));
@@ -736,8 +739,9 @@
   root.append(how, troubles, element("div", { className: "sa-pickers" }, Object.values(pickers).map((one) => one.made)),
     status, actions, output, where, still);
   addEventListener("popstate", () => {
+    const before = address(state) + unknown;
     read();
-    show();
+    if (address(state) + unknown !== before) show(); // else somebody followed a link on the page
   });
   read();
   show();

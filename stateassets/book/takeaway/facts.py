@@ -35,7 +35,7 @@ from ...measures.registry import REGISTRY
 from ...measures.units import HEDGES, UNITS, to_decimal
 from ...report import Report
 from ...tables.data_errors import DataError
-from . import TAXONOMY
+from .files import TAXONOMY
 
 OWN, SCHEME = "urn:stateassets:concepts", "urn:stateassets:regions"
 PREFIX, REGION = "sa", "region"

@@ -29,16 +29,18 @@ from ..style import (
     UndrawableError,
     text_width,
 )
+from .drawing import Drawing, Point, short
 
 Format = Callable[[Number], str]
 Row = tuple[str, ...]
-Point = tuple[float, float]
 
 ORIGIN_CSS = "sa-drawn"  # of the word in the picture, for who takes it out of its page, which says it beside it
 DATUM_CSS = "sa-datum"  # of what shows one value
 TRUNCATED = "横轴不从0开始"
 COLUMN = 0.34  # the widest column of row labels, of a picture's width; longer ones wrap
 SHORT = 0.3  # of a narrow picture's width: what is longer stands above its row
+BORDER = 1.5  # width of an outline
+DASHES = (4, 3)
 BAR = 17.0  # thickness
 GAP = 6.0  # between a shape and its label
 POLYGONS: dict[str, tuple[Point, ...]] = {
@@ -230,7 +232,7 @@ class Canvas:
         width: float = WIDTH,
     ) -> None:
         self.unit, self.origin, self.width = unit, origin, width
-        self.parts: list[str] = []
+        self.drawing = Drawing()
         self.words: list[Words] = []
         self.above = False  # whether labels stand above their rows
         self.rows: list[tuple[float, float]] = []  # where these begin, below such labels, and end
@@ -288,9 +290,9 @@ class Canvas:
         """
         figure = number.figure if isinstance(number, FigureNumber) else None
         place = f' data-place="{escape(figure.place)}"' if figure else ""
-        self.parts.append(f'<g class="{DATUM_CSS}"{place}><title>{escape(name)}：{escape(said + self.unit)}</title>')
+        self.drawing.markup(f'<g class="{DATUM_CSS}"{place}><title>{escape(name)}：{escape(said + self.unit)}</title>')
         yield
-        self.parts.append("</g>")
+        self.drawing.markup("</g>")
 
     def text(self, x: float, y: float, text: str, align: str, color: str, size: float, css: str = "") -> None:
         """Write one line whose characters' middle is at ``y``."""
@@ -298,12 +300,12 @@ class Canvas:
         left = x - room * {"left": 0, "center": 0.5, "right": 1}[align]
         self.words.append(Words(text, left, y - size / 2, left + room, y + size / 2))
         baseline = y + 0.37 * size  # Chinese characters and digits share this middle
-        style = _attributes(
+        look = _attributes(
             text_anchor={"left": "", "center": "middle", "right": "end"}[align],
             fill="" if color == INK else color,
-            font_size="" if size == TEXT else _short(size),
+            font_size="" if size == TEXT else short(size),
         ) + (f' class="{css}"' if css else "")
-        self.parts.append(f'<text x="{_short(x)}" y="{_short(baseline)}"{style}>{escape(text)}</text>')
+        self.drawing.text(x, baseline, text, look)
 
     def block(self, x: float, y: float, lines: Sequence[str], size: float, color: str, align: str = "left") -> float:
         """Write lines downwards from ``y`` and return where they end."""
@@ -319,7 +321,8 @@ class Canvas:
 
     def shape(self, points: Sequence[Point], color: str, edge: str | None = None) -> None:
         """Draw a closed shape; a pale one has the outline that makes it seen."""
-        self.parts.append(f'<path d="{_path(points)}Z"{_filled(color, edge)}/>')
+        edge = edge or OUTLINE.get(color, "")
+        self.drawing.polygon(points, color, edge, BORDER)
 
     def box(self, x0: float, y0: float, x1: float, y1: float, color: str, edge: str | None = None) -> None:
         """Draw an upright rectangle; its border stays inside."""
@@ -327,14 +330,10 @@ class Canvas:
         y0, y1 = min(y0, y1), max(y0, y1)
         if color in OUTLINE and min(x1 - x0, y1 - y0) < 1.5:  # all outline
             color = OUTLINE[color]
-        inset = 0.75 if edge or color in OUTLINE else 0
-        sides = _attributes(
-            x=_short(x0 + inset),
-            y=_short(y0 + inset),
-            width=_short(max(0.0, x1 - x0 - 2 * inset)),
-            height=_short(max(0.0, y1 - y0 - 2 * inset)),
-        )
-        self.parts.append(f"<rect{sides}{_filled(color, edge)}/>")
+        edge = edge or OUTLINE.get(color, "")
+        inset = BORDER / 2 if edge else 0
+        across, down = max(0.0, x1 - x0 - 2 * inset), max(0.0, y1 - y0 - 2 * inset)
+        self.drawing.rectangle(x0 + inset, y0 + inset, across, down, color, edge, BORDER)
 
     def arrow(self, x0: float, x1: float, y: float, color: str) -> None:
         """A bar with a point, so that its direction is seen without its colour."""
@@ -347,8 +346,7 @@ class Canvas:
 
     def dot(self, x: float, y: float, color: str, hollow: bool = False, radius: float = 4.5) -> None:
         """A round mark."""
-        look = f' fill="{PAGE}" stroke="{color}" stroke-width="2"' if hollow else f' fill="{color}"'
-        self.parts.append(f'<circle cx="{_short(x)}" cy="{_short(y)}" r="{_short(radius)}"{look}/>')
+        self.drawing.circle(x, y, radius, PAGE if hollow else color, color if hollow else "", 2)
 
     def mark(self, kind: str, x: float, y: float, color: str) -> None:
         """A mark told apart by its shape as well: dot, hollow, cross, diamond, triangle, square."""
@@ -362,9 +360,7 @@ class Canvas:
 
     def line(self, points: Sequence[Point], color: str, width: float, dashed: bool = False) -> None:
         """Draw a line through points."""
-        dashes = "4 3" if dashed else ""
-        look = _attributes(fill="none", stroke=color, stroke_width=_short(width), stroke_dasharray=dashes)
-        self.parts.append(f'<path d="{_path(points)}"{look}/>')
+        self.drawing.line(points, color, width, DASHES if dashed else ())
 
     def upright(self, x: float, top: float, color: str, width: float, dashed: bool = False) -> None:
         """Draw a line from ``top`` down to here; through no label that stands above its row."""
@@ -378,9 +374,9 @@ class Canvas:
             raise ChartError("每张图都要有图题（caption）和文字说明（alt）")
         check_room(self.words, self.width, self.y)
         svg = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_short(self.width)} {_short(self.y)}" role="img" '
-            f'aria-label="{escape(alt)}" font-size="{_short(TEXT)}" fill="{INK}" stroke-linejoin="round">'
-            f"{''.join(self.parts)}</svg>"
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {short(self.width)} {short(self.y)}" role="img" '
+            f'aria-label="{escape(alt)}" font-size="{short(TEXT)}" fill="{INK}" stroke-linejoin="round">'
+            f"{self.drawing.svg(self.width, self.y)}</svg>"
         )
         return Chart(svg, alt, caption, tuple(map(tuple, data)), self.origin)
 
@@ -398,20 +394,6 @@ def check_room(words: Sequence[Words], width: float, height: float) -> None:
 
 
 # ---------------------------------------------------------------------------------------- svg
-
-
-def _short(number: float) -> str:
-    """Write a length in hundredths of a point."""
-    return f"{round(number, 2) + 0:.10g}"
-
-
-def _path(points: Sequence[Point]) -> str:
-    return "M" + "L".join(f"{_short(x)} {_short(y)}" for x, y in points)
-
-
-def _filled(color: str, edge: str | None) -> str:
-    edge = edge or OUTLINE.get(color)
-    return _attributes(fill=color, stroke=edge or "", stroke_width="1.5" if edge else "")
 
 
 def _attributes(**values: str) -> str:
