@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 BETWEEN = "\0"  # two cells; no table holds it
 ROSTER, KEY, NAME = "enterprises", "enterprise_id", "name_zh"
+NUMBER = ' class="sa-number"'
+KINDS = {"number": NUMBER, "integer": NUMBER, "date": ' class="sa-short"'}  # what a column's type is to the style
 FIRST_ROW = 2  # as Excel counts: the first holds the header
 PAGE = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="light">
@@ -113,13 +115,14 @@ def rows_page(
         place = header.index(entry.column)
         rows[entry.at - FIRST_ROW][place] += f"（{entry.state}：{entry.changed}）"
         used[entry.at] = used.get(entry.at, {}) | {place: entry.was if entry.now is None else entry.now}
-    numeric = [fields.get(name, {}).get("type") in ("number", "integer") for name in header]
+    kinds = [KINDS.get(fields.get(name, {}).get("type"), "") for name in header]
     words = [_known(resource, name, names or {}) for name in header]
     head = "".join(
-        _head(name, fields.get(name, {}), n, _tells(resource, name)) for name, n in zip(header, numeric, strict=True)
+        _head(name, fields.get(name, {}), kind, _tells(resource, name))
+        for name, kind in zip(header, kinds, strict=True)
     )
     body = (
-        _row(number, _words(header, words, row), numeric, used.get(number, {}))
+        _row(number, _words(header, words, row), kinds, used.get(number, {}))
         for number, row in enumerate(rows, FIRST_ROW)
     )
     return PAGE.format(
@@ -154,11 +157,11 @@ def _tells(resource: Mapping[str, Any], column: str) -> str:
     return (" data-key" if key else "") + (" data-names" if refers.get(column) == ROSTER else "")
 
 
-def _head(name: str, field: Mapping[str, Any], numeric: bool, marks: str) -> str:
+def _head(name: str, field: Mapping[str, Any], kind: str, marks: str) -> str:
     """Return a column's heading: its title, with its unit; its name, by which a figure's link knows it."""
     title, unit = escape(field.get("title", name)), escape(field.get("unit", ""))
     facts = f' data-column="{escape(name)}"' + (f' data-unit="{unit}"' if unit else "") + marks
-    return f'<th scope="col"{_css(numeric)}{facts}>{title}{f"（{unit}）" if unit else ""}</th>'
+    return f'<th scope="col"{kind}{facts}>{title}{f"（{unit}）" if unit else ""}</th>'
 
 
 def _words(header: Sequence[str], known: Sequence[Mapping[str, str]], row: Sequence[str]) -> Iterator[str]:
@@ -166,18 +169,14 @@ def _words(header: Sequence[str], known: Sequence[Mapping[str, str]], row: Seque
         yield of_row(cell).word if name == COLUMN else words.get(cell, cell)
 
 
-def _row(number: int, cells: Iterable[str], numeric: Sequence[bool], used: Mapping[int, str]) -> str:
+def _row(number: int, cells: Iterable[str], kinds: Sequence[str], used: Mapping[int, str]) -> str:
     whole = escape(BETWEEN.join(cells)).split(BETWEEN)  # at once, which is quicker
     shown = "".join(
-        f"<td{_css(n)}{_counts_as(used, place)}>{grouped(cell) if n else cell}</td>"
-        for place, (cell, n) in enumerate(zip(whole, numeric, strict=False))
+        f"<td{kind}{_counts_as(used, place)}>{grouped(cell) if kind == NUMBER else cell}</td>"
+        for place, (cell, kind) in enumerate(zip(whole, kinds, strict=False))
     )
     return f'<tr id="row-{number}"><th scope="row" class="sa-number">{number}</th>{shown}</tr>'
 
 
 def _counts_as(used: Mapping[int, str], place: int) -> str:
     return f' data-value="{escape(used[place])}"' if place in used else ""
-
-
-def _css(numeric: bool) -> str:
-    return ' class="sa-number"' if numeric else ""

@@ -20,7 +20,8 @@
     const places = Math.max(0, ...parts.map(([, behind = ""]) => behind.length));
     const total = parts.reduce((all, [whole, behind = ""]) => all + BigInt(whole + behind.padEnd(places, "0")), 0n);
     const digits = String(total).replace("-", "").padStart(places + 1, "0");
-    const whole = digits.slice(0, digits.length - places).replace(/\B(?=(\d{3})+$)/g, ",");
+    const plain = digits.slice(0, digits.length - places);
+    const whole = plain.length < 5 ? plain : plain.replace(/\B(?=(\d{3})+$)/g, ","); // as grouped() does
     const behind = digits.slice(digits.length - places).replace(/0+$/, "");
     return `${total < 0n ? "-" : ""}${whole}${behind ? `.${behind}` : ""}`;
   }
