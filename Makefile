@@ -34,6 +34,7 @@ ready-lab:
 ready-dev:
 	@sh tools/bootstrap.sh dev
 	@sh tools/bootstrap.sh lab
+	@sh tools/bootstrap.sh xbrl
 
 book: ready ## 检查数据，然后生成整本书（结果在_build/html；EDITION=public只出可以公开的）
 	@$(PY) -m stateassets check
@@ -79,4 +80,4 @@ bench: ready-dev ## 与通常的做法比，算一遍、建一遍书要多久
 	@$(PY) -m benchmarks.build
 
 clean: ## 删去生成的书和运行环境
-	@rm -rf _build .venv .venv-lab
+	@rm -rf _build .venv .venv-lab .venv-xbrl

@@ -37,13 +37,17 @@ def run(notebooks: Iterable[Path]) -> float:
     session.load_ipython_extension(shell)
     chapters = [(path, nbformat.read(path, as_version=4).cells) for path in notebooks]
     begun = time.process_time()
-    Report(root=Path.cwd()).ledger.share()  # the tables are read once, what many ask for is worked out once
+    ledger = Report(root=Path.cwd()).ledger
+    ledger.share()  # the tables are read once
     for path, cells in chapters:
         with contextlib.chdir(path.parent), contextlib.redirect_stdout(StringIO()) as said:
             shell.reset(new_session=False)
             for cell in cells:
                 if cell.cell_type == "code" and not shell.run_cell(cell.source).success:
                     raise SystemExit(f"{path}：{said.getvalue()[-2000:]}")
+            for report in shell.user_ns.values():  # what many ask for is worked out once
+                if isinstance(report, Report) and report.ledger.content == ledger.content:
+                    ledger._known.update(report.ledger._known)
     return time.process_time() - begun
 
 

@@ -17,7 +17,7 @@ from . import domains  # noqa: F401  (they register what the report counts and c
 from .chapters import PROFILES, contents
 from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, in_book
 from .measures.claims import Claim, collected_claims, own_claims
-from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure
+from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure, FigureNumber
 from .measures.growth import INCOMPARABLE
 from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Scope, ScopeError, source_of
 from .measures.measures import KINDS, YOY, Measure, Quantity
@@ -27,6 +27,7 @@ from .opening import open_ledger
 from .present import missing_data as gaps
 from .present import provenance, sheet
 from .present.columns import origin_mark, printed_item
+from .present.directions import typed
 from .present.display import (
     Cards,
     Cell,
@@ -43,6 +44,7 @@ from .present.display import (
     without_blanks,
 )
 from .present.narration import tell
+from .present.readings import FINDINGS, readings
 from .present.registers import Register, cell_text, heading
 from .present.typesetting import formula
 from .present.words import NOT_GIVEN
@@ -275,8 +277,7 @@ class Report:
         A rate of growth means nothing of a rate, of a count of companies, or from nought; across zero
         words tell it.
         """
-        plain = REGISTRY[name].unit in ("%", "户", "家")
-        for suffix in ("change",) if plain else (kind, "change"):
+        for suffix in ("change",) if by_difference(REGISTRY[name]) else (kind, "change"):
             figure = self.figure(f"{name}.{suffix}")
             if figure.turn not in ("", INCOMPARABLE) or (not figure.turn and figure.value is not None):
                 return figure
@@ -300,7 +301,7 @@ class Report:
         return self._claim_of[figure_id]
 
     @staticmethod
-    def exact(figure: Figure) -> float:
+    def exact(figure: Figure) -> FigureNumber:
         """Return a figure's unrounded number in its printed unit (for pictures that add up).
 
         Raises:
@@ -310,7 +311,7 @@ class Report:
             whose = "" if figure.scope.by == DISTRICT else f"{figure.scope.name_zh}的"
             name, why = (figure.measure.name_zh, NO_LAST_YEAR) if figure.alone else (figure.name_zh, "没有这个数")
             raise NoFigureError(f"{whose}{name}，{why}")
-        return float(in_unit(figure.value, figure.unit))
+        return FigureNumber(in_unit(figure.value, figure.unit), figure)
 
     def need(self, *figure_ids: str) -> None:
         """Ask for numbers without which a whole cell says nothing.
@@ -430,10 +431,12 @@ class Report:
             return "合并报表"
         return self.enterprise(scope.id) if scope.by in ("group", "enterprise") else scope.name_zh
 
-    def rows(self, caption: str, table: str, without: Sequence[str] = (), **where: object) -> Table:
+    def rows(
+        self, caption: str, table: str, without: Sequence[str] = (), whole: bool = False, **where: object
+    ) -> Table:
         """The rows of a table as they stand, codes in words, columns with one value left out.
 
-        ``without`` names columns that only a program reads.
+        ``without`` names columns that only a program reads; ``whole`` keeps columns that hold the same in all rows.
         """
         declared, frame = self.package.tables[table], self._frame(table)
         frame = frame.drop(columns=list(without))
@@ -444,7 +447,7 @@ class Report:
         header = tuple(map(heading, shown))
         rows = tuple(tuple(self._cell(declared, c.name, record) for c in shown) for record in frame.to_dict("records"))
         return without_blanks(
-            Table(self.text(caption), header, rows, numeric, declared.origin, internal=declared.internal)
+            Table(self.text(caption), header, rows, numeric, declared.origin, internal=declared.internal, whole=whole)
         )
 
     def roster(self, caption: str) -> Table:
@@ -622,7 +625,7 @@ class Report:
         header = ("公布的数字", "报告印出", "由底表重算", "核对")
         origin = self.ledger.origin(tuple(self._used) or ("total_assets",))
         caption = f"与公布报告逐项核对：{note}"
-        return Table(caption, header, rows, frozenset({1, 2}), origin)
+        return Table(caption, header, rows, frozenset({1, 2}), origin, whole=True)
 
     def check_state(self, claim: Claim) -> str:
         """相符, 不符 or 尚未重算."""
@@ -686,25 +689,54 @@ class Report:
         chart: Callable[..., Any],
         *rows: Any,
         caption: str,
-        alt: str,
+        finding: str | None = None,
+        alt: str = "",
+        each: str = "户",
         names: dict[str, object] | None = None,
         **options: Any,
     ) -> Any:
-        """Draw a chart; ``caption`` and ``alt`` are templates, ``origin`` defaults to that of the measures used.
+        """Draw a chart, ``origin`` defaulting to that of the measures used.
 
+        ``caption`` says what it is of and gives it its address; ``finding`` what is seen in it, by default what
+        its kind tells by itself; ``alt`` more of that, for who does not see it. All are templates, whose
+        fields may be figures and what the rows tell (``present/readings.py``); ``each`` counts a row.
+        What shows a figure's number (``exact``, ``Figure.number``) leads to where that comes from.
         Where the rows give no such picture (there are none, all are nought), a sentence stands in its place.
-        """
-        from .present.style import UndrawableError
 
-        named = names or {}
+        Raises:
+            ChartError: one of the texts states a direction or an extreme that no figure gives, or nothing can be
+                drawn truthfully.
+        """
+        from .present.style import ChartError, UndrawableError
+
+        kind = getattr(chart, "__name__", "")
+        if finding is None:
+            finding = FINDINGS.get(kind, "")
+        for template in (caption, finding, alt):
+            if words := typed(template, (REGISTRY[name].name_zh for name in REGISTRY)):
+                raise ChartError(
+                    f"图“{caption}”的文字“{template}”里的“{words[0]}”不是由数得出的。"
+                    "请改用花括号里的字段，如{drawn.ways}、{debt_ratio.change}。"
+                )
         options.setdefault("origin", self.ledger.origin(tuple(self._used)))
         if options.get("unit") in SMALL:
             rows, options = _fitting(rows, options, self.fitting)
+        named = names or {}
         told = self.text(caption, **named)
         try:
-            return chart(*rows, caption=told, alt=self.text(alt, **named) or told, **options)
+            seen = readings(kind, rows, options, each)
+            if seen is None:
+                return chart(*rows, caption=told, alt=told, **options)  # says what the rows lack
+            named = {**seen, **named}
+            found, more = (self.text(template, **named).rstrip("；。") for template in (finding, alt))
+            drawn = chart(*rows, caption=told, alt="；".join(filter(None, (found, more))) or told, **options)
+            drawn = replace(drawn, finding=found)
         except UndrawableError as error:
             return Passage(((Part(f"“{told}”：{error}，不画图。"),),))
+        for number in _numbers(rows):
+            if isinstance(number, FigureNumber):
+                self.part(number.figure)
+        return drawn
 
     def amounts(self, *figure_ids: str) -> list[tuple[str, float]]:
         """(name, unrounded number in its printed unit) of some figures, for a picture."""
@@ -717,7 +749,7 @@ class Report:
             NoFigureError: no scope has both.
         """
         both = [(self.figure(f"{name}.last", f.scope), f) for f in self.figures(name, by)]
-        found = [
+        found: list[tuple[str, float, float]] = [
             (now.scope.name_zh, self.exact(then), self.exact(now))
             for then, now in both
             if then.value is not None and now.value is not None
@@ -753,7 +785,7 @@ def _fitting(
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Return a picture's rows and options in the unit that fits the amounts in them."""
     unit = options["unit"]
-    sizes = sorted(abs(n) * float(base_size(unit)) for n in _amounts(rows) if n)
+    sizes = sorted(abs(n) * float(base_size(unit)) for n in _numbers(rows) if n)
     told, decimals = told_in(unit, options["decimals"], sizes)
     if sizes and told == unit and decimals > 1 and told_in(unit, decimals, sizes[:1])[0] != unit:
         larger = told_in(unit, 1, sizes[-1:])  # hundredths of 亿元 say too little of the smallest
@@ -762,18 +794,18 @@ def _fitting(
     return _scaled(rows, by) if by != 1 else rows, {**options, "unit": told, "decimals": decimals}
 
 
-def _amounts(rows: Any) -> Iterator[float]:
-    """Yield the amounts in a picture's rows; whole numbers are no amounts but months and the like."""
+def _numbers(rows: Any) -> Iterator[float]:
+    """Yield the numbers in a picture's rows; whole ones are no amounts but months and the like."""
     if isinstance(rows, float):
         yield rows
     elif isinstance(rows, list | tuple):
         for row in rows:
-            yield from _amounts(row)
+            yield from _numbers(row)
 
 
 def _scaled(rows: Any, by: float) -> Any:
     if isinstance(rows, float):
-        return rows * by
+        return FigureNumber(rows * by, rows.figure) if isinstance(rows, FigureNumber) else rows * by
     return type(rows)(_scaled(row, by) for row in rows) if type(rows) in (list, tuple) else rows
 
 
@@ -784,6 +816,11 @@ def implied_range(found: auditing.Implied) -> str:
     if with_unit(low, unit, decimals) == with_unit(high, unit, decimals):
         return with_unit(low, unit, decimals)
     return f"{with_unit(low, '', decimals)}至{with_unit(high, unit, decimals)}"
+
+
+def by_difference(measure: Measure) -> bool:
+    """Whether one year of a measure is told against another by the difference: a rate, a count of companies."""
+    return measure.unit in ("%", "户", "家")
 
 
 def figures_in(sentence: Sentence) -> list[Figure]:

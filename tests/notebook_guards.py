@@ -11,7 +11,11 @@ import nbformat
 from markdown_it import MarkdownIt
 from paths import ROOT
 
+from stateassets import domains  # noqa: F401  (they register the measures, whose names state nothing)
 from stateassets.editions.edition import shows_code
+from stateassets.measures.registry import REGISTRY
+from stateassets.present import charts
+from stateassets.present.directions import typed
 from stateassets.present.sheet import html, is_sheet
 
 NOTEBOOKS = sorted(p for p in (ROOT / "notebooks").rglob("*.ipynb") if p.parent.name != ".ipynb_checkpoints")
@@ -35,6 +39,8 @@ MYST = re.compile(
 )
 SECTION = re.compile(r"[一二三四]（[一二三四]）[0-9]*")  # names a section to the report
 FIELD = re.compile(r"\{[^{}]*\}")
+CHART_TEXTS = ("caption", "finding", "alt")
+TERMS = [REGISTRY[name].name_zh for name in REGISTRY]
 # What a book says that lacks chapters or printed figures, as this one does not: tests/new_book sees it shown.
 MAY_BE_SILENT = {"not-told-rows", "not-audited"}
 
@@ -134,6 +140,63 @@ def typed_numbers(notebook) -> list[str]:
     ]
 
 
+def chart_texts(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield (argument, text) of what charts are told to say, fields as ``{}``: by a call's own literals, or by
+    those of a name that is given in the same function or cell."""
+    scopes = [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))]
+    for scope in scopes:
+        nodes = list(_inside(scope))
+        given: dict[str, list[ast.expr]] = {}
+        for node in nodes:
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        given.setdefault(target.id, []).append(node.value)
+        for node in nodes:
+            if isinstance(node, ast.Call) and _draws(node):
+                for keyword in node.keywords:
+                    if keyword.arg in CHART_TEXTS:
+                        values = given.get(getattr(keyword.value, "id", ""), [keyword.value])
+                        yield from ((keyword.arg, text) for value in values for text in _literals(value))
+
+
+def _inside(scope: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a module or function without those of the functions in it."""
+    for child in ast.iter_child_nodes(scope):
+        yield child
+        if not isinstance(child, ast.FunctionDef):
+            yield from _inside(child)
+
+
+def _draws(call: ast.Call) -> bool:
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    return name in {"draw", *charts.__all__} or (
+        name == "replace" and any(keyword.arg == "finding" for keyword in call.keywords)
+    )
+
+
+def _literals(value: ast.AST) -> Iterator[str]:
+    """Yield the texts that an expression is made of; what formats a value is a field."""
+    if isinstance(value, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in value.values)
+    elif isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield value.value
+    elif not isinstance(value, ast.Call):  # what a function returns is made of what it is given
+        for child in ast.iter_child_nodes(value):
+            yield from _literals(child)
+
+
+def typed_directions(notebook) -> list[str]:
+    """What a picture's texts say of directions, extremes and comparisons is made of the figures that it draws."""
+    return [
+        f"cell {n}: {words[0]!r} in {argument} {text[:40]!r} comes from no figure"
+        for n, c in code_cells(notebook)
+        for argument, text in chart_texts(ast.parse(c.source))
+        for words in [typed(text, TERMS)]
+        if words
+    ]
+
+
 def starred(notebook) -> list[str]:
     """CommonMark shows asterisks where punctuation stands just inside ** beside a character."""
     return [
@@ -177,6 +240,7 @@ GUARDS = (
     bare_code,
     tied_conclusion,
     typed_numbers,
+    typed_directions,
     starred,
     only_myst,
     style,

@@ -1,9 +1,10 @@
 #!/bin/sh
 # Make .venv with what requirements.txt names; with the word dev, what requirements-dev.txt does, too;
 # with the word lab, JupyterLab in .venv-lab, which sees all that .venv has. Apart, because what
-# JupyterLab brings along makes whatever reads a notebook start three quarters of a second later.
+# JupyterLab brings along makes whatever reads a notebook start three quarters of a second later; with the
+# word xbrl, Arelle in .venv-xbrl, which wants older libraries than the book.
 # Does nothing if that has been done. Needs Python 3.11 or newer, nothing else.
-# 用法：sh tools/bootstrap.sh [lab|dev]；用环境变量PYTHON可以指定Python。
+# 用法：sh tools/bootstrap.sh [lab|dev|xbrl]；用环境变量PYTHON可以指定Python。
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -11,6 +12,7 @@ ROOT=$(pwd -P)
 LEVEL=${1:-book}
 case $LEVEL in
     lab) ENV=.venv-lab FILES='-r requirements-lab.txt' ;;
+    xbrl) ENV=.venv-xbrl FILES='-r requirements-xbrl.txt' ;;
     dev) ENV=.venv FILES='-r requirements.txt -r requirements-dev.txt' ;;
     *) ENV=.venv FILES='-r requirements.txt' ;;
 esac
@@ -88,7 +90,7 @@ if [ ! -e "$ENV" ]; then
     }
     say "$ROOT" >"$STAMP"
 fi
-rm -f "$STAMP-book" "$STAMP-lab" "$STAMP-dev"
+rm -f "$STAMP-book" "$STAMP-lab" "$STAMP-dev" "$STAMP-xbrl"
 packages() { "$1/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }
 if [ "$LEVEL" = lab ]; then
     say "import site; site.addsitedir('$(packages .venv)')" >"$(packages "$ENV")/book.pth"
@@ -114,7 +116,7 @@ if ! wait "$PIP"; then
 fi
 PIP=
 # JupyterLab offers the warm kernel beside the ordinary one.
-"$ENV/bin/python" -m jupyter_client.kernelspecapp install --sys-prefix --name stateassets stateassets/notebooks/kernelspec >"$LOG" 2>&1 || {
+[ "$LEVEL" = xbrl ] || "$ENV/bin/python" -m jupyter_client.kernelspecapp install --sys-prefix --name stateassets stateassets/notebooks/kernelspec >"$LOG" 2>&1 || {
     cat "$LOG" >&2
     stop "没有装好本书的内核，原因见上。"
 }

@@ -1,9 +1,11 @@
-"""Make the book's font: the part of Noto Sans CJK SC that a Chinese report can need.
+"""Make the book's fonts: the part of Noto Sans CJK SC, and of Noto Serif CJK SC for the PDF, that a
+Chinese report can need.
 
     python tools/subset_font.py NotoSansCJK-Regular.ttc [output.otf]
+    python tools/subset_font.py NotoSerifCJK-Bold.ttc stateassets/book/takeaway/fonts/NotoSerifSC-Bold-subset.otf
 
 The source is the font file of Debian's fonts-noto-cjk (the collection holds several faces; the
-simplified Chinese one is taken) or a NotoSansSC-Regular.otf. The same source gives the same
+simplified Chinese one is taken) or a NotoSansSC-Regular.otf and the like. The same source gives the same
 bytes. Needs fontTools, which matplotlib brings along.
 """
 
@@ -16,7 +18,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTCollection, TTFont
 
 OUTPUT = Path(__file__).parents[1] / "stateassets/present/fonts/NotoSansSC-subset.otf"
-FACES = ("Noto Sans CJK SC", "Noto Sans SC")
+FACES = ("Noto Sans CJK SC", "Noto Sans SC", "Noto Serif CJK SC", "Noto Serif SC")
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
 # GB 2312 rows: 1 punctuation, 2 numerals (Ⅰ, ①, ㈠), 3 full-width forms, 6 Greek, 16-87 hanzi.
@@ -45,7 +47,7 @@ def open_face(source: Path) -> TTFont:
     for face in faces:
         if face["name"].getDebugName(1) in FACES:
             return face
-    raise LookupError(f"{source.name}中没有思源黑体（Noto Sans）简体中文字体")
+    raise LookupError(f"{source.name}中没有思源黑体或思源宋体（Noto Sans、Noto Serif）简体中文字体")
 
 
 def subset(face: TTFont) -> None:

@@ -19,6 +19,7 @@ from ..present.display import Cell, Markup, Passage, Table, joined, named, state
 from ..present.words import NOTHING
 from ..tables.addresses import alert_place, row_place, table_place
 from ..tables.declared import NOTHING_THIS_YEAR
+from ..tables.notation import grouped
 from ..tables.origins import Origin, weakest
 from ..tables.periods import year_end
 from . import CLEARED, LEVELS, LIVES, NEW, NONE, RULES, Alert, AlertContext, Setting, month, reach, settings, since
@@ -487,7 +488,8 @@ def _time(alert: Alert) -> str:
 def _lines(setting: Setting) -> str:
     """Return a rule's lines in words, mildest first."""
     way = "≥" if setting.worse == HIGHER else "≤"
-    lines = [f"{LEVELS[level]}{way}{setting.thresholds[level]:g}{setting.unit}" for level in sorted(setting.thresholds)]
+    ends = {level: grouped(f"{setting.thresholds[level]:g}") for level in sorted(setting.thresholds)}
+    lines = [f"{LEVELS[level]}{way}{end}{setting.unit}" for level, end in ends.items()]
     stays = f"；黄色连续{setting.stays}期升为红色" if setting.stays else ""
     return "，".join(lines) + stays
 

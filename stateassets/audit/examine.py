@@ -17,6 +17,7 @@ from ..measures.claims import Claim
 from ..measures.measures import Indicator
 from ..measures.registry import REGISTRY
 from ..measures.units import base_size, half_up, with_unit
+from ..tables.notation import grouped
 from . import vocabulary as words
 from .comparable import from_formula, incomparable, may_be_negative
 from .findings import (
@@ -197,7 +198,7 @@ def _compared(
 def _due(value: Fraction, printed: Claim) -> str:
     """Say what a number should be if it lies near what was printed, else what others give."""
     text = str(half_up(value / base_size(printed.unit), printed.decimals))
-    return f"{'应为' if near(printed.text, text) else '算得'}{text}{printed.unit}"
+    return f"{'应为' if near(printed.text, text) else '算得'}{grouped(text)}{printed.unit}"
 
 
 def _listed(claims: Sequence[Claim]) -> str:
@@ -333,12 +334,12 @@ def _range(model: Model, rest: Sequence[Claim], claim: Claim) -> tuple[str, str]
     found = model.range_of(model.term_of(claim), size / 10**claim.decimals / 10, rest)
     if found is None:
         return None
-    low, high = (with_unit(end / size, "", claim.decimals) for end in found)
+    low, high = (str(half_up(end / size, claim.decimals)) for end in found)
     return low, high
 
 
 def _from_to(ends: tuple[str, str], claim: Claim) -> str:
-    low, high = ends
+    low, high = map(grouped, ends)
     return f"{low}{claim.unit}" if low == high else f"{low}至{high}{claim.unit}"
 
 
@@ -348,7 +349,7 @@ def _nearest(ends: tuple[str, str], claim: Claim) -> str:
     few = range(low, high + 1) if high - low < FEW else ()
     texts = [str(half_up(Fraction(n, 10**claim.decimals), claim.decimals)) for n in few]
     close = [text for text in texts if near(claim.text, text)]
-    return f"应为{close[0]}{claim.unit}" if len(close) == 1 else f"算得{_from_to(ends, claim)}"
+    return f"应为{grouped(close[0])}{claim.unit}" if len(close) == 1 else f"算得{_from_to(ends, claim)}"
 
 
 def ratios(report: Reports) -> Iterator[Finding]:

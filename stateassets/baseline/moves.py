@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
-from ..present.markup import ORIGIN_CSS
+from ..present.markup import ORIGIN_CSS, SUBJECT_CSS
 
 FIGURE, SENTENCE, ALERT, CELL, CARD = "数字", "句子", "预警", "表格", "卡片"
 PICTURE, ORIGIN, MARK, OUTPUT = "图", "来历", "标记", "输出"
@@ -163,14 +164,31 @@ def _parts(page: BeautifulSoup, figures: Mapping[str, Shown]) -> Iterator[Shown]
         elif tag.name == "p":
             yield Shown(SENTENCE, "", _words(tag), "", rests_on)
         elif tag.name == "figure":
+            _put_back(tag)
             caption = _words(tag.figcaption) if tag.figcaption else ""
             yield Shown(CELL, "题目", caption, "", rests_on)
             if svg := tag.find("svg"):
+                subject = tag.select_one(f".{SUBJECT_CSS}")
+                caption = _words(subject) if subject else caption
                 yield Shown(PICTURE, caption, str(svg.get("aria-label", "")))
             yield from _cells(tag, caption, figures, PICTURE if svg else CELL)
         else:
             name = _words(tag.select(".sa-card-name")[0])
             yield Shown(CARD, name, _words(tag.select(".sa-card-note")[0]), "", rests_on)
+
+
+def _put_back(tag: Tag) -> None:
+    """Give each row of a table what its caption says of all: one row more may end that, and nothing else has moved."""
+    for shared in tag.select(".sa-shared"):
+        for said in reversed(shared.select("[data-column]")):
+            for row in tag.select("tr"):
+                cell = copy(said)
+                cell.name = "td"
+                if row.parent and row.parent.name == "thead":
+                    cell.name, cell.string = "th", str(said["data-column"])
+                if first := row.find(["th", "td"]):
+                    first.insert_after(cell)
+        shared.decompose()
 
 
 def _cells(tag: Tag, caption: str, figures: Mapping[str, Shown], kind: str) -> Iterator[Shown]:

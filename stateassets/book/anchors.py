@@ -3,7 +3,7 @@
 Sphinx numbers what has a Chinese heading (``id2``), so that a section that is added gives all
 after it other addresses. Here a name comes from what is named alone (``tables.addresses``): a
 heading's from its label, or from its words; a table's or picture's from its call (``place``), or
-from how its caption begins, without numbers. Where several on a page would be alike, each has its
+from how its caption begins, without numbers and without what is found in a picture. Where several on a page would be alike, each has its
 whole caption, then the name of the section that it stands in. Alerts and numbers bring their names with them.
 
 What an address was before (``notebooks/addresses.json``) goes on leading where it led: an empty
@@ -26,6 +26,7 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 
 from ..chapters import stamp
+from ..present.markup import SUBJECT_CSS
 from ..tables.addresses import ALERT, FIGURE, QUESTION, RECORD, caption_slugs, slug
 from ..tables.data_errors import DataError
 from ..tables.text_files import read_json
@@ -35,7 +36,11 @@ SHOWN = {"table": "表", "chart": "图"}  # what a figure's class says it is
 SHOWN_FIGURE = re.compile(
     r'<figure class="sa-(table|chart)"(?: id="([^"]*)")?>(\s*<figcaption>(.*?)</figcaption>)?', re.S
 )
-MARKS = re.compile(r'<span class="sa-origin [^>]*>.*?</span>|<a class="sa-from".*?</a>|<[^>]*>', re.S)
+SUBJECT = re.compile(rf'.*<span class="{SUBJECT_CSS}">(.*?)</span>', re.S)
+MARKS = re.compile(
+    r'<span class="sa-origin [^>]*>.*?</span>|<small class="sa-shared">.*?</small>|<a class="sa-from".*?</a>|<[^>]*>',
+    re.S,
+)
 ID = re.compile(r'(?<=\s)id="([^"]*)"')
 ENTRY = re.compile(rf'(<li id="((?:{FIGURE}|{QUESTION})-[^"]*)">)(.*?)(?=</p>|</li>)', re.S)
 ALERT_TOLD = re.compile(rf'<span id="({ALERT}-[^"]*)">.*?</span>', re.S)
@@ -180,7 +185,8 @@ def _shown(node: nodes.Element) -> Iterator[tuple[str, str, str]]:
         yield SHOWN["table"], "".join(node["ids"][:1]), words.astext()
     else:
         for shown in SHOWN_FIGURE.finditer(node.astext()):
-            yield SHOWN[shown[1]], unescape(shown[2] or ""), unescape(MARKS.sub("", shown[4] or ""))
+            caption = SUBJECT.sub(r"\1", shown[4] or "")  # what is seen is numbers, which change
+            yield SHOWN[shown[1]], unescape(shown[2] or ""), unescape(MARKS.sub("", caption))
 
 
 def _joined(*words: str) -> str:

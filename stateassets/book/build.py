@@ -30,12 +30,13 @@ from ..tables import files
 from ..tables.data_errors import DataError
 from ..tables.text_files import read_json
 from ..tables.troubles import trouble
-from . import build_cache, downloads, glossary, prune_assets, search, staging, standing, takeaway, translations
+from . import build_cache, dataset, downloads, glossary, prune_assets, search, staging, standing, takeaway, translations
 
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
 SEARCH_PAGE = "search"
 EMPTY = '{"cells": []}'  # a notebook
+WIDGETS = {"sa-compare": ("compare.js", "compare.css")}  # by what the page calls the place of it
 BESIDE = ("data", "downloads")  # folders of the site that are not Sphinx's
 
 
@@ -116,11 +117,12 @@ class Build:
         self.lock: IO[str] | None = None
         self.faults = staging.WriteFaults()
         self.helper: Executor | None = None
-        self.made: list[Future[str]] = []  # what it makes: the tables with their pages, the files to take away
+        self.made: list[Future[None]] = []  # what it makes: the tables with their pages, the files to take away
         self.environment: bytes | None = None  # Sphinx's, until documents are read
         self.contents: dict[str, tuple[str, str]] = {}  # as they were
         self.first: frozenset[str] = frozenset()  # the documents that are built alone, see Manner
         self.new: set[Path] = set()  # pages that this build writes
+        self.package: dict[str, Any] = {}  # its declaration
 
     @property
     def root(self) -> Path:
@@ -155,6 +157,8 @@ class Build:
             ("env-updated", self.rename, 900),
             ("html-collect-pages", self.search_page, 500),
             ("html-page-context", self.note_page, 500),
+            ("html-page-context", self.add_widgets, 500),
+            ("html-page-context", self.describe, 900),
             ("html-page-context", self.buttons, 900),
             ("build-finished", self.finish, 900),
         ):
@@ -162,7 +166,8 @@ class Build:
 
     def configure(self, config: Config) -> None:
         """Take the title from the data package and put the local files in front of the theme's."""
-        title = package(self.root)["title"]
+        self.package = package(self.root)
+        title = self.package["title"]
         config.project = config.html_title = title
         config.html_theme_options["extra_footer"] = editions.NAMES[self.edition]
         config.html_theme_options["footer_content_items"] = ["extra-footer"]
@@ -362,6 +367,12 @@ class Build:
         """Have every page written again if a title or number has changed, which all have at their side."""
         return [] if self.first or contents_of(env) == self.contents else sorted(env.found_docs)
 
+    def describe(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+        """Say in the page's head what data it is."""
+        if doctree:
+            to_site = "../" * name.count("/")
+            context["metatags"] += dataset.of_page(context["title"], context["body"], self.package, to_site)
+
     def buttons(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
         """Offer on every page to print it (the theme hides that) and to show how it was computed."""
         if doctree and "header_buttons" in context:
@@ -372,6 +383,13 @@ class Build:
                 context["header_buttons"].append(
                     {"type": "javascript", "javascript": script, "tooltip": words_zh, "icon": icon, "label": label}
                 )
+
+    def add_widgets(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+        """Load what shows a widget on the pages that have one, and on no others."""
+        for widget, (script, sheet) in WIDGETS.items():
+            if f'<div id="{widget}">' in context.get("body", ""):
+                self.app.add_js_file(script, loading_method="defer")
+                self.app.add_css_file(sheet, priority=900)
 
     def note_page(self, name: str, *_: object) -> None:
         """Note that a page is written; all others are finished already."""
@@ -471,9 +489,9 @@ class Build:
         tables, *taken_away = self.made
         wait_for(tables)
         prune_assets.remove_unused(site.resolve(), pages)  # the tables' pages are looked at, too
-        lacking = [told for files_made in taken_away if (told := wait_for(files_made))]
-        whole = bool(taken_away) and not lacking
-        build_cache.end(site, self.snapshot, build_cache.Executed(root), whole)
+        for files_made in taken_away:
+            wait_for(files_made)
+        build_cache.end(site, self.snapshot, build_cache.Executed(root), bool(taken_away))
         Store(root).trim()
         for fault in self.faults.found:
             raise fault
@@ -508,16 +526,15 @@ def refuse_attributions(root: Path, notebooks: dict[str, Path], find: Callable[[
         raise ExtensionError("\n".join(told))
 
 
-def _prepare(root: Path, site: Path, edition: str, now: build_cache.Snapshot, waiting: bool) -> str:
+def _prepare(root: Path, site: Path, edition: str, now: build_cache.Snapshot, waiting: bool) -> None:
     shown = editions.shown(package(root)["resources"], edition)
     downloads.copy_tables(root / "data", site, shown)
     if waiting:
         takeaway.get_ready(root, edition, _report(root, edition, now).values())
-    return ""
 
 
-def _take_away(root: Path, site: Path, edition: str, now: build_cache.Snapshot) -> str:
-    return takeaway.write(root, site, _report(root, edition, now), Store(root), edition)
+def _take_away(root: Path, site: Path, edition: str, now: build_cache.Snapshot) -> None:
+    takeaway.write(root, site, _report(root, edition, now), Store(root), edition)
 
 
 def _report(root: Path, edition: str, now: build_cache.Snapshot) -> dict[str, str]:
@@ -527,21 +544,18 @@ def _report(root: Path, edition: str, now: build_cache.Snapshot) -> dict[str, st
     return {name: text for name, text in found.items() if text is not None}
 
 
-def wait_for(made: Future[str]) -> str:
-    """Wait for what is made beside the pages; return what the log was told of it.
+def wait_for(made: Future[None]) -> None:
+    """Wait for what is made beside the pages.
 
     Raises:
         ExtensionError: it cannot be made.
         OSError: it could not be written.
     """
     try:
-        told = made.result()
+        made.result()
     except takeaway.TakeawayError as error:
         raise ExtensionError(str(error)) from error
     except BrokenExecutor as error:
         raise ExtensionError(
             "没有做成可以带走的文件：做它的进程被结束了，也许是内存不够。请关掉别的程序，再运行一次。"
         ) from error
-    if told:
-        LOG.info(told)
-    return told

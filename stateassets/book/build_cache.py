@@ -278,8 +278,7 @@ def distrust(doctrees: Path) -> None:
 def end(site: Path, now: Snapshot, executed: Executed, whole: bool = True) -> None:
     """Mark the site as made from what everything was when the build began.
 
-    Not ``whole``: files to take away are still to come, or something would become better by another build
-    of the same, see ``same_tables``.
+    Not ``whole``: files to take away are still to come, see ``same_tables``.
     """
     documents = {
         name: {**now.state(name, executed.reads(name, now)), CAME_OUT: executed.came_out(name, now)}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..chapters import contents
 from ..present.markup import badge
 from ..tables.addresses import CORRECTIONS, DATA_PAGE, FOLDER, download_path, table_page, table_place
+from ..tables.notation import grouped
 from ..tables.origins import COLUMN, Origin, of_row, of_table
 from ..tables.text_files import read_rows
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ..tables.corrections import Correction
 
 BETWEEN = "\0"  # two cells; no table holds it
+ROSTER, KEY, NAME = "enterprises", "enterprise_id", "name_zh"
 FIRST_ROW = 2  # as Excel counts: the first holds the header
 PAGE = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="light">
@@ -40,6 +42,7 @@ PAGE = """<!DOCTYPE html>
 def copy_tables(data: Path, site: Path, resources: Sequence[Mapping[str, Any]]) -> None:
     """Replace the site's ``data/`` by the tables that the package declares now, and their pages."""
     made = corrections(data) if (data / CORRECTIONS).exists() else ()
+    names = enterprises(data, resources)
     shutil.rmtree(site / FOLDER, ignore_errors=True)
     place = contents(data.parent).place(DATA_PAGE)
     columns = f"../{place}.html" if place else ""
@@ -49,7 +52,27 @@ def copy_tables(data: Path, site: Path, resources: Sequence[Mapping[str, Any]]) 
         shutil.copyfile(data / resource["path"], target)
         page = site / table_page(resource["name"])
         own = [entry for entry in made if entry.table == resource["name"]]
-        page.write_text(rows_page(resource, target.relative_to(page.parent), target, own, columns), "utf-8")
+        html = rows_page(resource, target.relative_to(page.parent), target, own, columns, names)
+        page.write_text(html, "utf-8")
+
+
+def enterprises(data: Path, resources: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the names of the enterprises by their ids; of a roster that is not among the tables, none."""
+    roster = next((r for r in resources if r["name"] == ROSTER), None)
+    if roster is None:
+        return {}
+    header, *rows = read_rows(data / roster["path"])
+    called = _columns(roster, header)
+    if not {KEY, NAME} <= {*called}:
+        return {}
+    key, name = called.index(KEY), called.index(NAME)
+    return {row[key]: row[name] for row in rows}
+
+
+def _columns(resource: Mapping[str, Any], header: Sequence[str]) -> list[str]:
+    """Return the names of the columns, which a file may have under their titles."""
+    names = {field["title"]: field["name"] for field in resource["schema"]["fields"]}
+    return [names.get(word, word) for word in header]
 
 
 def origin_of(resource: Mapping[str, Any], table: Path) -> Origin:
@@ -69,26 +92,36 @@ def corrections(data: Path) -> Sequence[Correction]:
 
 
 def rows_page(
-    resource: Mapping[str, Any], file: Path, table: Path, corrections: Iterable[Correction] = (), columns: str = ""
+    resource: Mapping[str, Any],
+    file: Path,
+    table: Path,
+    corrections: Iterable[Correction] = (),
+    columns: str = "",
+    names: Mapping[str, str] | None = None,
 ) -> str:
     """Return the page of a table's rows, each a place to link to; codes are said in words.
 
     ``file`` is the address of the download, ``table`` the file itself; a cell that a correction
-    is of says so. ``columns`` is the address of the page that has the columns of every table.
+    is of says so. ``columns`` is the address of the page that has the columns of every table,
+    ``names`` are the enterprises' by id.
     """
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
     header, *rows = read_rows(table)
+    header = _columns(resource, header)
+    used: dict[int, dict[int, str]] = {}  # row -> place -> what a corrected cell counts as
     for entry in corrections:
-        names = [fields.get(name, {}).get("title", name) for name in header]
-        place = names.index(fields[entry.column]["title"])
+        place = header.index(entry.column)
         rows[entry.at - FIRST_ROW][place] += f"（{entry.state}：{entry.changed}）"
+        used[entry.at] = used.get(entry.at, {}) | {place: entry.was if entry.now is None else entry.now}
     numeric = [fields.get(name, {}).get("type") in ("number", "integer") for name in header]
-    labels = [resource.get("labels", {}).get(name, {}) for name in header]
+    words = [_known(resource, name, names or {}) for name in header]
     head = "".join(
-        f'<th scope="col"{_css(n)}>{escape(fields.get(name, {}).get("title", name))}</th>'
-        for name, n in zip(header, numeric, strict=True)
+        _head(name, fields.get(name, {}), n, _tells(resource, name)) for name, n in zip(header, numeric, strict=True)
     )
-    body = (_row(number, _words(header, labels, row), numeric) for number, row in enumerate(rows, FIRST_ROW))
+    body = (
+        _row(number, _words(header, words, row), numeric, used.get(number, {}))
+        for number, row in enumerate(rows, FIRST_ROW)
+    )
     return PAGE.format(
         title=escape(resource["title"]),
         place=escape(table_place(resource["name"])),
@@ -101,15 +134,49 @@ def rows_page(
     )
 
 
-def _words(header: Sequence[str], labels: Sequence[Mapping[str, str]], row: Sequence[str]) -> Iterator[str]:
-    for name, words, cell in zip(header, labels, row, strict=False):
+def _known(resource: Mapping[str, Any], column: str, names: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what is said for a column's cells: words for codes, an enterprise's name beside its id."""
+    if _refers(resource).get(column) == ROSTER:
+        return {key: f"{name}（{key}）" for key, name in names.items()}
+    return resource.get("labels", {}).get(column, {})
+
+
+def _refers(resource: Mapping[str, Any]) -> dict[str, str]:
+    """Return of each column that refers to rows of a table which table that is."""
+    keys = resource["schema"].get("foreignKeys", ())
+    return {key["fields"]: key["reference"]["resource"] or resource["name"] for key in keys}
+
+
+def _tells(resource: Mapping[str, Any], column: str) -> str:
+    """Return the marks of a column by which rows are told apart, and of one whose enterprises stand by name."""
+    refers = _refers(resource)
+    key = column in refers or column in resource["schema"].get("primaryKey", ())
+    return (" data-key" if key else "") + (" data-names" if refers.get(column) == ROSTER else "")
+
+
+def _head(name: str, field: Mapping[str, Any], numeric: bool, marks: str) -> str:
+    """Return a column's heading: its title, with its unit; its name, by which a figure's link knows it."""
+    title, unit = escape(field.get("title", name)), escape(field.get("unit", ""))
+    facts = f' data-column="{escape(name)}"' + (f' data-unit="{unit}"' if unit else "") + marks
+    return f'<th scope="col"{_css(numeric)}{facts}>{title}{f"（{unit}）" if unit else ""}</th>'
+
+
+def _words(header: Sequence[str], known: Sequence[Mapping[str, str]], row: Sequence[str]) -> Iterator[str]:
+    for name, words, cell in zip(header, known, row, strict=False):
         yield of_row(cell).word if name == COLUMN else words.get(cell, cell)
 
 
-def _row(number: int, cells: Iterable[str], numeric: Sequence[bool]) -> str:
+def _row(number: int, cells: Iterable[str], numeric: Sequence[bool], used: Mapping[int, str]) -> str:
     whole = escape(BETWEEN.join(cells)).split(BETWEEN)  # at once, which is quicker
-    shown = "".join(f"<td{_css(n)}>{cell}</td>" for cell, n in zip(whole, numeric, strict=False))
+    shown = "".join(
+        f"<td{_css(n)}{_counts_as(used, place)}>{grouped(cell) if n else cell}</td>"
+        for place, (cell, n) in enumerate(zip(whole, numeric, strict=False))
+    )
     return f'<tr id="row-{number}"><th scope="row" class="sa-number">{number}</th>{shown}</tr>'
+
+
+def _counts_as(used: Mapping[int, str], place: int) -> str:
+    return f' data-value="{escape(used[place])}"' if place in used else ""
 
 
 def _css(numeric: bool) -> str:

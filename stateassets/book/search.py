@@ -2,8 +2,9 @@
 
 Sphinx cuts text into words and Chinese has no spaces between them, so its search misses most of
 what a reader types. Here the browser (static/finding.js) looks for what was typed in the text
-itself, and for what has that name, sounds like it or is nearly written like it. The index is a
-script, not data to fetch, so that it also works from a folder (file://).
+itself, and for what has that name, sounds like it or is nearly written like it. Numbers whose
+origin a page tells answer a question for one, in the words of that page. The index is a script,
+not data to fetch, so that it also works from a folder (file://).
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import yaml
 from lxml.html import HtmlElement, document_fromstring
 
 from ..cache import Store
 from ..cache.store import sha
 from ..notebooks import fingerprint as code
+from ..tables.addresses import FIGURE
 
 INDEX = "search-index.js"
 KIND = "pages"  # in the cache: what was read of them
@@ -52,8 +55,14 @@ INLINE = {
 CELLS, BETWEEN = {"td", "th"}, "｜"
 HEADINGS = {f"h{level}" for level in range(1, 7)}
 SPACES = re.compile(r"\s+")
-# Words that readers use for what reports call otherwise; search looks for both.
-EVERYDAY_WORDS = {"国企": "国有企业", "国资": "国有资本"}
+EVERYDAY_WORDS = Path(__file__).with_name("everyday_words.yml")
+# The place of a figure (Figure.place), and the head of what its page tells of it (provenance.Origin).
+PLACE = re.compile(rf"{FIGURE}-(\w+)(?:\.(\w+))?(?:-(.+))?-(\d{{4}})")
+HEAD = re.compile(r"(.+)，([^，]+)，\d{4}年：(.+)")
+TAKEN, AT_END = "取自：", "（时点为年末）"
+LAST = "last"  # kind of a figure: the number of the year before
+CHANGES = ("yoy", "change")  # kinds that say how it grew, the better one first
+GROWN = re.compile("同比|与上年")  # how a sentence says that
 LETTERS = re.compile(r"[^\w]")  # marks that no one types in pinyin
 
 
@@ -118,6 +127,65 @@ def sections(article: HtmlElement) -> list[dict[str, str]]:
     return found
 
 
+def figures(article: HtmlElement) -> list[dict[str, Any]]:
+    """The numbers whose origin a finished page tells, as it prints them.
+
+    Measure ``m``, kind ``k``, scope ``w`` (empty: the whole), year ``y``, their names ``n`` and
+    ``s``, the number ``v``, how a sentence says its growth ``g``, origin ``o``, the section that
+    shows it first ``a`` (None: it is only in the list of origins), whether a conclusion does ``c``,
+    and whether it is of the year's end ``e``.
+    """
+    shown, grown = _shown(article)
+    concluded = {
+        link.get("href")[1:]
+        for told in article.find_class("sa-conclusion")
+        for link in told.iter("a")
+        if link.get("href", "").startswith(f"#{FIGURE}-")
+    }
+    found = []
+    for entry in article.xpath(f".//li[starts-with(@id, '{FIGURE}-')]"):
+        place, head = PLACE.fullmatch(entry.get("id")), entry.find("strong")
+        told = None if head is None else HEAD.fullmatch(head.text_content())
+        if not place or not told:
+            continue
+        measure, kind, scope, year = place.groups(default="")
+        name, whose, number = told.groups()
+        badge = entry.find("span")
+        lines = [line for line in entry.text_content().split("\n") if line.startswith(TAKEN)]
+        found.append(
+            {
+                "m": measure,
+                "k": kind,
+                "w": scope,
+                "y": int(year),
+                "n": name,
+                "s": whose,
+                "v": number,
+                "g": grown.get(place[0], ""),
+                "o": "" if badge is None else badge.text_content(),
+                "a": shown.get(place[0]),
+                "c": place[0] in concluded,
+                "e": bool(lines) and all(AT_END in line for line in lines),
+            }
+        )
+    return found
+
+
+def _shown(article: HtmlElement) -> tuple[dict[str, int], dict[str, str]]:
+    """Place of a figure -> the number of the section that shows it first; -> its growth in words."""
+    numbers = {section: number for number, section in enumerate(article.iter("section"))}
+    shown: dict[str, int] = {}
+    grown: dict[str, str] = {}
+    for link in article.xpath(f".//a[starts-with(@href, '#{FIGURE}-')][contains(@class, 'sa-figure')]"):
+        place, words = link.get("href")[1:], link.text_content()
+        section = next((node for node in link.iterancestors("section")), None)
+        if section is not None:
+            shown.setdefault(place, numbers[section])
+        if GROWN.match(words):
+            grown.setdefault(place, words)
+    return shown, grown
+
+
 def names(article: HtmlElement, page: str, sounds: dict[str, str]) -> list[dict[str, Any]]:
     """What a page says to have a name of its own (``display.named``), at the address ``page``.
 
@@ -157,7 +225,7 @@ def _sound(name: str, sounds: dict[str, str]) -> str:
 
 
 def page_of(text: str, address: str, sounds: dict[str, str]) -> dict[str, Any]:
-    """What a finished page gives to the index: ``page``, ``names``, and its ``headings`` as names.
+    """What a finished page gives to the index: ``page``, ``names``, ``figures``, and its ``headings`` as names.
 
     ``page`` has a title ``t``, an ``address`` in the site ``u`` and sections ``s``; None if there
     is nothing to find. ``sounds`` is how names sound that are known, to which others are added.
@@ -166,7 +234,7 @@ def page_of(text: str, address: str, sounds: dict[str, str]) -> dict[str, Any]:
     article = next((node for node in page.iter("article") if "bd-article" in node.get("class", "").split()), None)
     found = [] if article is None else sections(article)
     if article is None or not found:
-        return {"page": None, "names": [], "headings": []}
+        return {"page": None, "names": [], "headings": [], "figures": []}
     title = found[0]["h"]
     headings = [
         _name("章节", one["h"], title if number else "", f"{address}#{one['a']}", sounds)
@@ -174,11 +242,12 @@ def page_of(text: str, address: str, sounds: dict[str, str]) -> dict[str, Any]:
         if one["h"]
     ]
     page = {"t": title, "u": address, "s": found}
-    return {"page": page, "names": names(article, address, sounds), "headings": headings}
+    return {"page": page, "names": names(article, address, sounds), "headings": headings, "figures": figures(article)}
 
 
 def content(read_pages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The index: ``pages``, ``names`` and ``aliases``, which say a thing's own name."""
+    """The index: ``pages``, ``names``, ``aliases``, which say a thing's own name, ``words`` that readers
+    use for others, and ``answers``."""
     read_pages = [one for one in read_pages if one["page"]]
     known = [name for one in read_pages for name in one["names"]]
     known = list({(name["k"], name["n"]): name for name in reversed(known)}.values())[::-1]
@@ -189,7 +258,56 @@ def content(read_pages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     known += [one for one in headings if times[one["n"]] == 1 and one["n"] not in taken]
     aliases = {other: name["n"] for name in known for other in name["o"]}
     pages = [one["page"] for one in read_pages]
-    return {"pages": pages, "names": known, "aliases": aliases | EVERYDAY_WORDS}
+    return {
+        "pages": pages,
+        "names": known,
+        "aliases": aliases,
+        "words": yaml.safe_load(EVERYDAY_WORDS.read_text("utf-8")),
+        "answers": answers(read_pages),
+    }
+
+
+def answers(read_pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Every number once: ``measures`` and ``scopes`` by their ids, and ``figures``, each a row of id
+    (measure and kind), scope, year, number, growth, origin, page and section by number, and 1 if
+    it is of the year's end.
+
+    A number is taken from the page about whom it is of, else from one that concludes with it, else from
+    the first that shows it.
+    """
+    best: dict[tuple[str, str, str, int], tuple[tuple[Any, ...], int, Mapping[str, Any]]] = {}
+    for number, one in enumerate(read_pages):
+        for figure in one["figures"]:
+            key = (figure["m"], figure["k"], figure["w"], figure["y"])
+            about = one["page"]["t"] == figure["s"]
+            rank = (not about, not figure["c"], figure["a"] is None, bool(figure["a"]), _in_order(one["page"]["u"]))
+            if key not in best or rank < best[key][0]:
+                best[key] = (rank, number, figure)
+    told: dict[tuple[str, str, str, int], str] = {}  # a growth may be a sentence on another page
+    for figure in (figure for one in read_pages for figure in one["figures"] if figure["g"]):
+        told.setdefault((figure["m"], figure["k"], figure["w"], figure["y"]), figure["g"])
+    rows, measures, scopes = [], dict[str, str](), dict[str, str]()
+    for (measure, kind, scope, year), (_, number, figure) in best.items():
+        if kind not in {"", LAST}:
+            continue
+        if not kind:
+            measures[measure] = figure["n"]
+        scopes[scope] = figure["s"]
+        growth = ""
+        for change in () if kind else CHANGES:
+            key = (measure, change, scope, year)
+            if key in best and not growth:
+                grown = best[key][2]
+                growth = told.get(key) or f"{grown['n'].removeprefix(figure['n'])}{grown['v']}"
+        identity = f"{measure}.{kind}" if kind else measure
+        section = figure["a"] or 0
+        rows.append([identity, scope, year, figure["v"], growth, figure["o"], number, section, int(figure["e"])])
+    return {"measures": measures, "scopes": scopes, "figures": rows}
+
+
+def _in_order(address: str) -> list[tuple[int, str]]:
+    """What sorts addresses as a reader counts: chapter 10 after chapter 9, the cover last."""
+    return [(int(digits or 10**9), rest) for digits, rest in re.findall(r"(\d*)([^\d]+)", address)]
 
 
 def write(site: Path, pages: Iterable[Path], store: Store) -> None:

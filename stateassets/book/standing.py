@@ -17,6 +17,7 @@ from ..present import sheet
 from ..present.attribution import put_into_its_mouth
 from ..present.missing_data import GAP, NOT_ENTERED, NOTHING_PRINTED, together, without_gaps
 
+SCREEN_ONLY = "screen-only"  # tags a cell of words that only help on a screen
 CLICK = "点任何一个带虚线的数，就看到它的算法、用到的行和核对"
 ALL_BELOW = f"{CLICK}；全部列在下面。"
 TABLE_BELOW = f"{CLICK}。下表列出本章用到的每个指标：怎样算、取自哪张表的哪一列、依据什么。"
@@ -33,6 +34,7 @@ STATED = (
 SOURCES, CHECKS, WARNING_RULES = "## 数字从哪里来", "## 与公布报告核对", "## 预警规则"
 REPORT_AND_DATA = "## 报告怎么说，数据怎么看"
 HEADING = re.compile(r"(?:\([^)\n]*\)=\s*\n)?(#+) ")  # with its label, where it has one
+CLICKED = re.compile(f"{CLICK}[^。]*。")
 FIRST = 10  # characters by which a sentence is known
 Cell = dict[str, Any]  # of a notebook
 TEXTS = (ALL_BELOW, TABLE_BELOW, ROUNDED, RULES, STATED)
@@ -45,6 +47,11 @@ def sentence(heading: str, shown: str) -> str:
     if heading == CHECKS and NOTHING_PRINTED in shown:
         return ""  # nothing is compared
     return {CHECKS: ROUNDED, WARNING_RULES: RULES, REPORT_AND_DATA: STATED}.get(heading, "")
+
+
+def told(text: str) -> str:
+    """Return a standing sentence as the page has it: what nobody can do on paper is not printed."""
+    return CLICKED.sub(r'<span class="sa-screen">\g<0></span>', text)
 
 
 def parsed(notebook: str) -> dict[str, Any]:
@@ -65,7 +72,9 @@ def parsed(notebook: str) -> dict[str, Any]:
                 cell["source"] = ""  # nothing of the report's has been entered for this chapter
                 continue
             if text and text[:FIRST] not in rest:  # a book begun earlier has it typed
-                cell["source"] = "\n\n".join(filter(None, (heading, text, rest.strip("\n"))))
+                cell["source"] = "\n\n".join(filter(None, (heading, told(text), rest.strip("\n"))))
+            elif SCREEN_ONLY in cell["metadata"].get("tags", ()):
+                cell["source"] = f'<div class="sa-screen">\n\n{"".join(cell["source"])}\n\n</div>'
     return content
 
 

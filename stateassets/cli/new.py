@@ -20,6 +20,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", type=_year, default=0, metavar="年度", help="不写则为本书的下一年")
     parser.add_argument("--title", default="", metavar="书名", help="不写则照本书的书名改地区和年度")
     parser.add_argument("--scope", default="", metavar="口径", help="不写则与本书相同")
+    parser.add_argument("--publisher", default="", metavar="编制单位", help="印在首页；不写则先空着，同一个区的沿用")
+    parser.add_argument("--contact", default="", metavar="联系方式", help="意见和更正请告谁，印在首页；不写则同上")
     parser.add_argument("--keeps", metavar="台账", help="本区只有这些台账：一类（如债务）或一张表，用顿号或逗号隔开")
     parser.add_argument("--without", default="", metavar="台账", help="本区没有的台账：一类或一张表，用顿号或逗号隔开")
 
@@ -49,6 +51,8 @@ def run(options: argparse.Namespace) -> int:
         options.scope,
         without,
         None if keeps is None else _words(keeps),
+        options.publisher,
+        options.contact,
     )
     made = begin(wanted)
     if options.json:
@@ -73,7 +77,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _ask(options: argparse.Namespace, source: Path) -> None:
-    """Ask on the terminal for what the options do not say: region, year, which registers there are."""
+    """Ask on the terminal for what the options do not say: region, year, who gives it out, which registers there are."""
     from ..new_book.registers import chosen, kinds
     from ..tables.declared import DataPackage
 
@@ -82,6 +86,11 @@ def _ask(options: argparse.Namespace, source: Path) -> None:
         options.region = answer(f"地区（直接回车：{old.region}）：")
     if not options.year:
         options.year = answer(f"年度（直接回车：{old.year + 1}）：", lambda text: _year(text) if text else 0)
+    kept = "沿用" if options.region in ("", old.region) else "以后再填"
+    if not options.publisher:
+        options.publisher = answer(f"编制单位，印在首页（直接回车：{kept}）：")
+    if not options.contact:
+        options.contact = answer(f"意见和更正请告谁，如科室和电话，印在首页（直接回车：{kept}）：")
     if options.keeps is None and not options.without:
         groups = kinds(old)
         options.keeps = answer(
@@ -101,6 +110,12 @@ def _kept(text: str, found: list[str] | None) -> str | None:
     if found is None:
         raise argparse.ArgumentTypeError(f"“{text}”不是上面的编号或名称")
     return "、".join(found) if text else None
+
+
+def _blank(imprint: object) -> list[str]:
+    """Return in words what a book does not yet say of who gave it out and when."""
+    words = {"publisher": "编制单位", "contact": "联系方式", "created": "制作日期", "changes": "与上一版相比的变化"}
+    return [word for name, word in words.items() if not getattr(imprint, name)]
 
 
 def _told(made: object) -> list[str]:
@@ -123,6 +138,8 @@ def _told(made: object) -> list[str]:
     if wanted.without:
         titles = summed_up(wanted.without, DataPackage.read(wanted.source / "data"))
         lines.append(f"本区没有的表{len(wanted.without)}张，书里会说明：{'、'.join(titles)}。")
+    if blank := _blank(DataPackage.read(wanted.folder / "data").imprint):
+        lines.append(f"首页的{'、'.join(blank)}还空着，以后填在data/datapackage.json里；不填也能成书，首页会写明。")
     python = shlex.quote(sys.executable or "python")
     return [
         *lines,

@@ -216,7 +216,7 @@ class Release:
         return (row[0] if isinstance(row[0], str) else row[0].text) in self.small
 
     def _chart(self, chart: Chart) -> Chart | Passage:
-        if self._tells([chart.caption, chart.alt]):
+        if self._tells([chart.caption, chart.finding, chart.alt]):
             return _notice()
         header, *rows = chart.data
         if any(row[0] in self.small for row in rows) or self.small & set(header):

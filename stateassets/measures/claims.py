@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ..tables.notation import grouped
 from .measures import CLAIM_KINDS, Kind, Measure
 from .registry import REGISTRY
 from .units import HEDGES, UNITS, Interval, base_size, factor, printed_interval, to_decimal
@@ -97,11 +98,11 @@ class Claim:
 
     @property
     def printed(self) -> str:
-        """The number with its unit, as the report prints it."""
+        """The number with its unit, as the report prints it; a long one in groups."""
         if self.kind == "rule":
             return "成立" if self.text == "true" else "不成立"
         before, behind = HEDGES.get(self.qualifier, ("", ""))
-        return f"{before}{self.text}{behind}{self.unit}"
+        return f"{before}{grouped(self.text)}{behind}{self.unit}"
 
     @property
     def over(self) -> bool:

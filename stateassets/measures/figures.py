@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import SupportsFloat
 
 from ..tables.addresses import FIGURE
 from ..tables.origins import Origin
@@ -76,12 +77,12 @@ class Figure:
         return self.told_in[0] if self.told_in else self.unit
 
     @property
-    def number(self) -> float:
+    def number(self) -> FigureNumber:
         """The value in its own unit, rounded as it is told; 0 where there is none."""
         if self.value is None:
-            return 0.0
+            return FigureNumber(0, self)
         unit, decimals = self._told
-        return float(Fraction(half_up(in_unit(self.value, unit), decimals)) * factor(unit, self.unit))
+        return FigureNumber(Fraction(half_up(in_unit(self.value, unit), decimals)) * factor(unit, self.unit), self)
 
     @property
     def _told(self) -> tuple[str, int]:
@@ -155,3 +156,19 @@ class Figure:
     def _print(self, value: float) -> str:
         unit, decimals = self._told
         return with_unit(in_unit(value, unit), unit, decimals)
+
+
+class FigureNumber(float):
+    """A figure's number, in whatever unit, that still knows its figure: a picture leads to where it comes from."""
+
+    figure: Figure
+
+    def __new__(cls, number: SupportsFloat, figure: Figure) -> FigureNumber:
+        """Make it of a number and its figure."""
+        made = super().__new__(cls, number)
+        made.figure = figure
+        return made
+
+    def __getnewargs__(self) -> tuple[float, Figure]:  # type: ignore[override]  # float's own takes one
+        """Let it be copied and kept."""
+        return float(self), self.figure

@@ -1,8 +1,8 @@
 """What can be measured: quantities (summed from rows) and indicators (computed by a formula).
 
 A formula is plain arithmetic in a plain function whose parameter names are the measures it
-needs. Four readers call the same function: the ledger with narwhals expressions, the audit
-with solver variables, the page with symbols, a test with numbers. Therefore a formula holds
+needs. Five readers call the same function: the ledger with narwhals expressions, the audit
+with solver variables, the page with symbols, the workbook with cells, a test with numbers. Therefore a formula holds
 no ``if``, no rounding and no unit conversion: money is 万元, ratios are per cent.
 """
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from ..tables.notation import grouped
+
 # Binary floats carry noise after some 15 digits; 12 keep every cent of a district's assets.
 SIGNIFICANT_DIGITS = 12
 
@@ -83,8 +85,8 @@ def in_unit(value: Number, unit: str) -> Fraction:
 
 
 def with_unit(value: Number, unit: str, decimals: int) -> str:
-    """Return ``value`` as the report prints it, e.g. ``696.9亿元`` or ``57.6%``."""
-    return f"{half_up(value, decimals)}{unit}"
+    """Return ``value`` as the report prints it, e.g. ``696.9亿元``, ``57.6%`` or ``12,345万元``."""
+    return f"{grouped(half_up(value, decimals))}{unit}"
 
 
 def told_in(unit: str, decimals: int, amounts: Iterable[Number]) -> tuple[str, int]:

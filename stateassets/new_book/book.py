@@ -23,7 +23,7 @@ from ..report import PUBLISHED
 from ..tables import corrections
 from ..tables.addresses import RECORD
 from ..tables.data_errors import DataError, Fault, Gap
-from ..tables.declared import NOTHING_THIS_YEAR, DataPackage
+from ..tables.declared import CONTACT, NOTHING_THIS_YEAR, PUBLISHER, DataPackage
 from ..tables.reading import read_cells, read_dates, read_numbers
 from ..tables.text_files import read_text
 from . import plain_titles, registers, workbook
@@ -54,6 +54,7 @@ COPIED = (
 )
 LEFT_BEHIND = ("__pycache__", ".ipynb_checkpoints", Path(RECORD).name)
 OWN_RECORDS = "本区填报"
+FIRST_VERSION = "0.1"
 INHERITED = "沿用的设置，待本区核对"  # a setting that another district's report stated
 PLACES = re.compile(r"^.*[省市州盟](?=.+[区县市旗])")
 
@@ -70,6 +71,8 @@ class Plan:
     scope: str
     without: tuple[str, ...]
     step: Step
+    publisher: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,14 @@ def plan(
     scope: str = "",
     without: tuple[str, ...] = (),
     keeps: tuple[str, ...] | None = None,
+    publisher: str = "",
+    contact: str = "",
 ) -> Plan:
     """Return what to make; what is not said follows from the book in ``source``.
 
     ``without`` are tables, or kinds of registers, that the district does not have; ``keeps`` are
-    the only registers that it has.
+    the only registers that it has. ``publisher`` and ``contact`` are those of the old book, if it is the
+    same district's, unless they are given.
 
     Raises:
         DataError: the folder is taken, or a table is unknown.
@@ -126,7 +132,7 @@ def plan(
         left_out = tuple(dict.fromkeys((*left_out, *registers.keeping(keeps, old))))
     if faults:
         raise DataError(faults)
-    return Plan(source, folder, region, year, title, scope or old.scope, left_out, step)
+    return Plan(source, folder, region, year, title, scope or old.scope, left_out, step, publisher, contact)
 
 
 def begin(wanted: Plan) -> Begun:
@@ -249,7 +255,11 @@ def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> d
         "year": wanted.year,
         "scope": wanted.scope,
         "sources": [{"title": wanted.title}],
+        "version": FIRST_VERSION,
+        "contributors": _contributors(raw, wanted),
     }
+    for said in ("created", "changes"):  # of the old book
+        raw.pop(said, None)
     for resource in raw["resources"]:
         name = resource["name"]
         if resource["path"].startswith(PRINTED) and not over.get(name):
@@ -266,6 +276,14 @@ def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> d
         if name in wanted.without or nothing:
             resource["absent"] = True
     return raw
+
+
+def _contributors(raw: dict[str, Any], wanted: Plan) -> list[dict[str, str]]:
+    """Return who gives the new book out and whom to write to; of another district nobody is known."""
+    given = {PUBLISHER: wanted.publisher, CONTACT: wanted.contact}
+    old = raw.get("contributors", []) if wanted.step.same else []
+    kept = [one for one in old if not given.get(one["role"])]
+    return [{"title": title, "role": role} for role, title in given.items() if title] + kept
 
 
 def _rows(package: DataPackage) -> dict[str, list[Row]]:

@@ -1,18 +1,21 @@
-"""The five ways into the book, as the cover shows them."""
+"""The cover: what it opens with, the five ways into the book, and who gave it out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 
+from ..alerts.reach import data_end
 from ..measures.ledger import GROUP
-from ..present.display import Cell, Markup, Part, Sentence, joined, link, sentence_html
+from ..present.columns import Column, table
+from ..present.display import CORRECTIONS, Cell, Markup, Part, Passage, Sentence, Table, joined, link, sentence_html
 from ..report import Report
 from . import figure_index as inventory
 from .questions import Question
 from .questions import numbers as question_numbers
-from .reference import NOT_TOLD, left_out
+from .reference import NOT_TOLD, agreement, left_out, origins_told, standing
 
 FIRST = "enterprises"
 FIGURES, QUESTIONS = "figures", "questions"
@@ -20,6 +23,57 @@ GLOSSARY, DATA, RULES = "glossary", "data", "rules"
 LESSON = "one_number"
 YEARS, CLASSES = "growth", "assets_and_debt"
 PEERS, SCORES = "comparison", "evaluation"
+COMPARE = "compare"
+ORIGINS_PLACE, CHECKS_PLACE = (
+    "真实-自定和示例",
+    "核对到哪里了",
+)  # what the cover sums up, on the pages that have all of it
+UNSAID = "还没有写明，填在data/datapackage.json的{}里"
+
+
+def opening(report: Report) -> Passage:
+    """Say whether the printed figures can all be true, and what it proves that the tables give them."""
+    state = f"报告印出{len(report.claims)}个数字，只看这些数字本身，它们{report.audit.state}。" if report.claims else ""
+    return report.conclusion("{state}{agreement}", state=state, agreement=agreement(report))
+
+
+def origins(report: Report) -> Passage:
+    """Say in one paragraph what is real, the book's own and a sample; where it is told in full."""
+    return report.say("{told}详见{page}。", told=origins_told(report), page=report.page("数据", DATA, ORIGINS_PLACE))
+
+
+def checks(report: Report) -> Table | Passage:
+    """Say in one sentence how far the printed figures have been recomputed; where each section stands."""
+    if not report.claims:
+        return report.checks("")  # says so; a section of nothing else is not on the page
+    page = report.page("全部数字", FIGURES, CHECKS_PLACE)
+    return report.say("公布的数字由底表重算：{standing}；每一节的情况见{page}。", standing=standing(report), page=page)
+
+
+def imprint(report: Report) -> Table:
+    """Who gave the book out, how far its data reach, when and as which version it was made, what changed since
+    the last, whom to write to; what the book does not say is said to be blank."""
+    own, last = report.package.imprint, data_end(report.ledger.frames)
+    made = report.package.corrections
+    corrected = (report.page(f"更正{len(made)}处", DATA, CORRECTIONS),) if made else ()
+    rows: tuple[tuple[str, Cell], ...] = (
+        ("编制", own.publisher or UNSAID.format("contributors")),
+        ("数据截至", "还没有数据" if last is None else _day(f"{last:%Y-%m-%d}")),
+        ("制作日期", _day(own.created) or UNSAID.format("created")),
+        ("版本", own.version or UNSAID.format("version")),
+        ("与上一版相比", joined((*(own.changes or (UNSAID.format("changes"),)), *corrected), "；")),
+        ("意见和更正请告", own.contact or UNSAID.format("contributors")),
+    )
+    return table("本书的发布信息", (Column("项目", 0), Column("内容", 1)), rows)
+
+
+def _day(text: str) -> str:
+    """Return a day that is written as in 2024-05-31 as sentences have it, anything else as it is written."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 @dataclass(frozen=True)
@@ -64,6 +118,7 @@ def ways(report: Report, questions: Sequence[Question]) -> Ways:
     gone = left_out(report)
     missing = ("；还缺底表、没有写的", report.page(f"{len(gone)}章", DATA, NOT_TOLD), "列在“数据”一章") if gone else ()
 
+    any_of_them = report.address(COMPARE)  # a page about single enterprises, which not every edition has
     lesson = ("；跟着代码看", report.page("一个数是怎样算出来的", LESSON)) if report.address(LESSON) else ()
 
     def way(sign: str, name: str, page: str, *told: Cell) -> Way:
@@ -94,8 +149,10 @@ def ways(report: Report, questions: Sequence[Question]) -> Ways:
             way(
                 "比",
                 "比一比",
-                PEERS,
-                "与各地比；",
+                COMPARE if any_of_them else PEERS,
+                *(("任选企业、指标和年度来比；",) if any_of_them else ()),
+                report.page("与各地比", PEERS),
+                "；",
                 pages(("与上年比", YEARS), ("各类企业比", CLASSES), ("各企业的考核得分比", SCORES)),
                 f"；{groups}户一级企业各有一页画像。",
             ),

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from operator import itemgetter
 from pathlib import Path
 
 from ..chapters import contents, stamp
@@ -215,16 +214,19 @@ def growths(report: Report, found: Iterable[IndexEntry]) -> Chart | Passage:
     ]
     if not rows:
         return Passage(((Part("报告没有印出增速。" if report.claims else "报告印出的增速尚未录入。"),),))
-    (low, least), (high, most) = (end(rows, key=itemgetter(1)) for end in (min, max))
-    return bars(
+    drawn: Chart | Passage = report.draw(
+        bars,
         rows,
         unit=YOY_UNIT,
         decimals=1,
         origin=Origin.REAL,
         fmt="{:g}".format,
-        caption=report.text("报告印出的同比增速，{year}年"),
-        alt=f"最高的是{high}{most:g}{YOY_UNIT}，最低的是{low}{least:g}{YOY_UNIT}",
+        caption="报告印出的同比增速，{year}年",
+        finding="{drawn.most}；{drawn.least}",
+        alt="{drawn.signs}",
+        each="项",
     )
+    return drawn
 
 
 def table(report: Report, found: Iterable[IndexEntry], caption: str) -> Table:

@@ -12,12 +12,12 @@ from ..measures.figures import AGREES, DIFFERS, Figure
 from ..measures.ledger import FIRST_ROW, GROUP, Scope, source_of
 from ..measures.measures import Indicator, Quantity
 from ..measures.registry import REGISTRY
-from ..measures.units import half_up, in_unit, to_decimal
+from ..measures.units import in_unit, to_decimal, with_unit
 from ..present.columns import Column
 from ..present.columns import table as table_of
 from ..present.display import Cell, Part, Passage, Program, Table, state
 from ..present.provenance import ranges
-from ..present.typesetting import written
+from ..present.typesetting import in_line
 from ..report import STATE_CSS, Report
 from ..tables.declared import NO_CLAIMS, NOT_PRINTED, NotPrintedError
 from ..tables.declared_checks import consolidation, identities
@@ -79,7 +79,7 @@ def _quantity(name: str) -> Quantity:
 
 
 def _amount(figure: Figure) -> str:
-    return "—" if figure.value is None else f"{half_up(figure.value, 2):,}"
+    return "—" if figure.value is None else with_unit(figure.value, "", 2)
 
 
 def _runs(numbers: tuple[int, ...]) -> str:
@@ -114,7 +114,7 @@ def path(report: Report, figure_id: str, sentence: str) -> list[tuple[str, str]]
     return [
         ("底表的行", "；".join(_tables_read(report, inputs))),
         ("汇总数", "，".join(f"{f.name_zh}{f.printed}" for f in (report.figure(q.name) for q in inputs))),
-        ("公式", written(measure.formula, {name: REGISTRY[name].name_zh for name in measure.inputs})),
+        ("公式", in_line(measure)),
         ("计算指标", f"{unrounded(figure)}，印成{figure.printed}"),
         ("核对", check),
         ("句子", report.text(sentence)),

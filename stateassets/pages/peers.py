@@ -33,6 +33,10 @@ VERDICT_CSS = {
 RECKONED = "本区底表"  # the source of a number of the district's that no report has printed
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PART_OF_A_YEAR = re.compile(r"\(.*\d+-\d+月\)|上半年")
+# Headings over numbers that can be compared with the district's, and over those that cannot.
+ALIKE, OTHER_YEARS, OTHER_SCOPES = "口径和年度都相同", "口径相同，其他年度", "口径不同，只供参考"
+# Above the one capital has grown, above the other anything has.
+LINES = {"preservation_rate": ("保值", 100.0), "yoy": ("不增不减", 0.0)}
 CASE_WORDS = {
     "PASS": "一致",
     "ROUNDING": "尾差",
@@ -263,20 +267,46 @@ def caution(report: Report) -> Passage:
     )
 
 
-def bars_of(report: Report, figure_id: str) -> tuple[list[tuple[str, float]], str]:
-    """Return (label, number) for each point, and the label of the district's own."""
-    found = _placed(report, figure_id)
-    several = Counter(c.region for c in found)
-    unit = own(report, figure_id).unit
-    labels = [_label(c, several[c.region] > 1) for c in found]
-    rows = [(label, float(in_unit(c.size, unit))) for label, c in zip(labels, found, strict=True)]
-    here = next(label for label, c in zip(labels, found, strict=True) if c.region == report.package.region)
-    return rows, here
+def picture_of(report: Report, figure_id: str) -> tuple[list[tuple[str, list[tuple[str, float]]]], str]:
+    """Return the places' numbers in groups that can each be compared, (heading, [(label, number)]), and the label
+    of the district's own.
+
+    Those of its scope and year stand from the largest down, other years and other scopes apart, in the order of
+    time. What is not a whole year's is left out: ``comparison`` lists it.
+    """
+    found, mine = [c for c in _placed(report, figure_id) if not _partial(c)], own(report, figure_id)
+    several = Counter((c.region, c.year) for c in found)
+    by_time = sorted(found, key=lambda claim: (claim.year, -claim.size))
+    groups = {
+        ALIKE: [c for c in found if _alike(c, mine)],
+        OTHER_YEARS: [c for c in by_time if c.scope == mine.scope and c.year != mine.year],
+        OTHER_SCOPES: [c for c in by_time if c.scope != mine.scope],
+    }
+    labels = {id(c): _label(c, several[c.region, c.year] > 1 or c.scope != mine.scope) for c in found}
+    return [
+        (heading, [(labels[id(c)], float(in_unit(c.size, mine.unit))) for c in claims])
+        for heading, claims in groups.items()
+        if claims
+    ], labels[id(mine)]
+
+
+def line(figure_id: str) -> tuple[str, float] | None:
+    """Return the number on whose sides a figure means different things, with what it is called."""
+    return LINES.get(figure_id, LINES.get(figure_id.partition(".")[2]))
+
+
+def _partial(claim: Claim) -> bool:
+    return bool(PART_OF_A_YEAR.search(claim.scope))
+
+
+def _alike(claim: Claim, mine: Claim) -> bool:
+    """Whether a number can be compared with the district's: of the same scope and year."""
+    return (claim.scope, claim.year) == (mine.scope, mine.year)
 
 
 def _label(claim: Claim, with_scope: bool) -> str:
     scope = claim.scope.replace("企业国有资产不含金融", "") if with_scope else ""
-    return f"{claim.region}{scope}{claim.year}"
+    return f"{claim.region}{scope}{claim.year}年"
 
 
 def standing(report: Report, figure_id: str) -> dict[str, str]:
@@ -297,12 +327,24 @@ def standing(report: Report, figure_id: str) -> dict[str, str]:
     return {
         "mine": mine.printed + ("（由底表算出）" if mine.id == RECKONED else ""),
         "where": words,
+        "alike": _among(mine, [c for c in found if _alike(c, mine)]),
+        "left_out": f"不满一年的{n}个数没有画" if (n := sum(map(_partial, found))) else "没有不满一年的数",
         "by": "，由底表算出" if mine.id == RECKONED else "",
         "rank": str(rank),
         "of": str(len(found)),
         "low": low.printed,
         "high": high.printed,
     }
+
+
+def _among(mine: Claim, alike: Sequence[Claim]) -> str:
+    """Return the district's place among numbers of its scope and year, which are given from the largest down."""
+    if len(alike) < 2:
+        return "没有口径和年度都相同的数可比"
+    rank = sum(claim.size > mine.size for claim in alike) + 1
+    high, low = alike[0], alike[-1]
+    ends = f"由{low.region}的{low.printed}到{high.region}的{high.printed}"
+    return f"在口径和年度都相同的{len(alike)}个数里从高到低排第{rank}，{ends}"
 
 
 def standings(report: Report, **figures: str) -> dict[str, Callable[[], str]]:
@@ -341,6 +383,6 @@ def _hindrance(report: Report, claim: Claim, mine: Claim | None) -> str:
         notes.append(f"口径是{claim.scope}")
     if claim.year != year:
         notes.append("不是同一年")
-    if PART_OF_A_YEAR.search(claim.scope):
+    if _partial(claim):
         notes.append("不满一年")
     return "，".join(notes) or "口径和年度相同"

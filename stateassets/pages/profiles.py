@@ -22,11 +22,13 @@ from ..measures.registry import REGISTRY
 from ..measures.units import base_size, in_unit, to_decimal, with_unit
 from ..present.charts import Chart, dumbbell, waterfall
 from ..present.columns import Column, table
+from ..present.directions import Speech
 from ..present.display import Cards, Cell, Passage, Table, Together, state
 from ..present.registers import STATE_CSS, Register, cell_text
 from ..report import Report
 from ..tables.data_errors import DataError, Fault
 from ..tables.declared import DeclaredTable
+from ..tables.notation import grouped
 from ..tables.periods import OPEN, OVERDUE, STATES
 
 SIZES = ("total_assets", "total_liabilities", "state_capital", "revenue", "total_profit", "average_headcount")
@@ -233,6 +235,7 @@ class Profile:
                 caption="资产负债率：{here}与" + "、".join(self.yardsticks) + "相比"
                 if self.yardsticks
                 else "{here}的资产负债率",
+                finding="{debt_ratio}，{debt_ratio.change}",
                 alt="{told}",
                 names={"told": "，".join(told)},
             )
@@ -279,11 +282,10 @@ class Profile:
             unit="人",
             decimals=0,
             caption="{here}" + ("各企业" if len(found) > 1 else "") + "的职工人数，{first}和{last}",
-            alt=("各企业职工合计" if len(found) > 1 else "职工")
-            + "由{before}人变为{after}人，全年平均{average_headcount}",
+            finding=("各企业合计" if len(found) > 1 else "") + "{course}",
+            alt="{drawn.move}；全年平均{average_headcount}" if len(found) > 1 else "全年平均{average_headcount}",
             names={
-                "before": sum(a[1] for _, a, _ in found),
-                "after": sum(b[1] for _, _, b in found),
+                "course": Speech("人", 0).course(sum(a[1] for _, a, _ in found), sum(b[1] for _, _, b in found)),
                 "first": ends[0] if len(firsts) == 1 else "本年有数的第一个月",
                 "last": f"{report.year}年{ends[1]}" if len(lasts) == 1 else "最后一个月",
             },
@@ -318,9 +320,8 @@ class Profile:
             "年末",
             unit=DEBT_UNIT,
             decimals=2,
-            names=words,
+            each="种",
             caption="{here}的负债由什么构成（合并报表），年初与年末",
-            alt=told,
         )
         return Together((report.say(f"{total}{told}。", **words), chart))
 
@@ -336,7 +337,7 @@ class Profile:
             unit=end.unit,
             decimals=end.decimals,
             caption="{here}的国有资本及权益总额怎样从年初变到年末",
-            alt="由年初的{opening_state_capital}变到年末的{state_capital}，其中客观因素净变动{objective_net_increase}",
+            alt="其中客观因素净变动{objective_net_increase}",
         )
 
     # --- what it still has to do ---------------------------------------------------------
@@ -402,7 +403,8 @@ class Profile:
             for row in self.report.ledger.within(frame, self.group).to_dict("records"):
                 way = declared.labels.get("direction", {}).get(row["direction"], row["direction"])
                 unit = REGISTRY[row["indicator"]].unit
-                words = f"{way}{to_decimal(row['target']):f}{unit}"
+                target = grouped(f"{to_decimal(row['target']):f}")
+                words = f"{way}{target}{unit}"
                 found.append({**row, "words": words, "table": declared})
         return found
 

@@ -14,6 +14,7 @@ from ..measures.registry import REGISTRY
 from ..present.blocks import Choice, choice
 from ..present.columns import Column, origin_mark, table
 from ..present.display import CORRECTIONS, Cell, Markup, Part, Passage, Table, code, joined, link, named, state
+from ..present.typesetting import in_line
 from ..present.words import NOT_GIVEN
 from ..report import STATE_CSS, Report, implied_range
 from ..tables.addresses import DATA_PAGE, download_path, table_page, table_place
@@ -27,7 +28,6 @@ AWAITED = "待录入"
 NOT_TOLD = "not-told"  # the place of the chapters that the book does not have
 # A range wider than this part of its upper end tells a reader nothing.
 TELLING = 0.25
-MOVES = 3  # that the cover tells of
 STANDING = {AGREES: "{}个相符", DIFFERS: "{}个不符", NOT_RECOMPUTED: "{}个还没有底表"}
 
 
@@ -73,40 +73,6 @@ def standing(report: Report) -> str:
     return "，".join(words.format(n) for words, n in counts.items() if n)
 
 
-def opening(report: Report) -> str:
-    """Say what the printed figures imply by themselves: whether they can all be true, and what moved unsaid;
-    nothing where none is entered."""
-    if not report.claims:
-        return ""
-    moved = "；".join(
-        f"{now.measure.name_zh}由{implied_range(before)}{'升' if now.low > before.high else '降'}到{implied_range(now)}"
-        for before, now in unsaid_moves(report)[:MOVES]
-    )
-    said = f"，还推出报告没有印出的变化（推算时的假定见“勾稽审计”）：{moved}" if moved else ""
-    return (
-        f"《{report.package.title}》印出{len(report.claims)}个数字。只看这些数字本身，它们{report.audit.state}{said}。"
-    )
-
-
-def unsaid_moves(report: Report) -> list[tuple[Implied, Implied]]:
-    """Return the ranges, last year's and this year's, of what was not printed and surely moved, most first."""
-    known = {(found.measure.name, found.year): found for found in filter(telling, report.audit.implied)}
-    pairs = [
-        (known[name, report.year - 1], now)
-        for (name, year), now in known.items()
-        if year == report.year and (name, year - 1) in known
-    ]
-    apart = [(before, now) for before, now in pairs if now.low > before.high or now.high < before.low]
-    # Of what rests on the same figures, as a total and its average do, one says it.
-    once = {pair[1].rests_on: pair for pair in sorted(apart, key=_moved)}
-    return sorted(once.values(), key=_moved, reverse=True)
-
-
-def _moved(pair: tuple[Implied, Implied]) -> float:
-    before, now = ((found.low + found.high) / 2 for found in pair)
-    return round(abs(now / before - 1), 2) if before else 0.0
-
-
 def agreement(report: Report) -> str:
     """Say what it proves that the tables give the printed figures; of a sample made to fit, nothing of the report."""
     if not report.claims:
@@ -138,14 +104,19 @@ def counted(report: Report, **numbers: int) -> Passage:
     return report.conclusion(every, samples, standing=standing(report), **numbers)
 
 
-def honesty(report: Report) -> Passage:
-    """Say what of this book is real, what is its own, and what is a sample."""
+def origins_told(report: Report) -> str:
+    """Say what the marks of origin mean, and how many tables have each."""
     counts = origins_of_tables(report)
     kinds = "；".join(f"“{o.word}”是{o.meaning}，{counts[o]}张表" for o in Origin if counts[o])
-    said = [
+    return (
         f"每张表、图和每段有数的话都标着来源：{kinds}。几种来源合在一起的，有示例就标示例，没有示例而有自定的标自定。"
-    ]
-    if counts[Origin.SAMPLE]:
+    )
+
+
+def honesty(report: Report) -> Passage:
+    """Say what of this book is real, what is its own, and what is a sample."""
+    said = [origins_told(report)]
+    if origins_of_tables(report)[Origin.SAMPLE]:
         said += [
             "报告印出的数字是真实的，由示例底表重算出来也还是真实的；只由公布数推出的结论也是真实的，见{audit}。",
             "{sample}由程序生成，企业名称都是代号，合计数照着公布数做成：它说明数字怎样算，不说明任何一户真实企业的情况。"
@@ -230,7 +201,7 @@ def indicators(report: Report) -> Table:
     columns = (
         Column("指标（别称）", _indicator),
         Column("单位", lambda m: m.unit),
-        Column("公式或口径", lambda m: report.formula(m.name)),
+        Column("公式或口径", in_line),
         Column("含义", "definition"),
         Column("依据", "basis"),
         Column("把握程度", lambda m: CONFIDENCE[m.confidence]),

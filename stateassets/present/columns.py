@@ -25,7 +25,8 @@ class Column:
     that is a cell already is shown as it is; a number with ``decimals`` is rounded, a date
     written out, and what is missing shown as ``missing``, of a printed item as 报告未载. A column with a ``unit`` or with
     ``decimals`` is ``numeric`` unless it says otherwise. ``menu`` are the values to filter by, in
-    their order (empty: in the order of spelling).
+    their order (empty: in the order of spelling). One ``decides`` what a row comes to where no title
+    says so (``arrangement.DECIDING``): it is shown second.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Column:
     missing: str = ""
     numeric: bool | None = None
     menu: Sequence[str] | None = None
+    decides: bool = False
 
     @property
     def header(self) -> str:
@@ -96,6 +98,7 @@ def table(
         place,
         {i: column.menu for i, column in enumerate(columns) if column.menu is not None},
         internal,
+        next((i for i, column in enumerate(columns) if column.decides), None),
     )
     return without_blanks(made)
 

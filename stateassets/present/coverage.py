@@ -48,7 +48,7 @@ def gaps(report: Report, caption: str, items: str, links: str, key: str, **where
         Column("企业", lambda row: report.enterprise(row[0])),
         Column("应有", lambda _: len(rows), decimals=0),
         Column("已有", lambda row: len(rows) - len(row[1]), decimals=0),
-        Column("缺少", lambda row: len(row[1]), decimals=0),
+        Column("缺少", lambda row: len(row[1]), decimals=0, decides=True),
         Column("缺少的是", lambda row: "、".join(row[1]) or "无"),
     )
     return table(report.text(caption), columns, lacking, origin=report.origin_of(links))

@@ -16,10 +16,9 @@ from typing import Any
 
 from ..measures.figures import Figure
 from ..tables.origins import Origin
+from . import arrangement
 from .markup import badge, in_lines, marked
 
-SENTENCE = 24  # characters from which a cell is read like a sentence
-WORD = 4  # characters up to which it needs no more room than a short word
 # The places, on every page with numbers, of the list of where they come from, and of the tables
 # that the page has read.
 ORIGINS, READ = "origins", "tables-read"
@@ -101,6 +100,8 @@ def sentence_html(sentence: Sentence) -> str:
 
 
 Cell = str | Part | Markup
+# How a cell says what room its column needs.
+CSS = {"short": ' class="sa-short"', "normal": "", "long": ' class="sa-long"'}
 
 
 def _text(cell: Cell) -> str:
@@ -120,6 +121,10 @@ class Table:
     ``place`` is what a link to the table names after ``#``. A column in ``filters`` gets a menu
     of its values where the table is long, in the order given, else by their spelling. A table is
     ``internal`` if it lists the rows of one that is.
+
+    The column that ``decides`` what a row comes to is shown second, if not named the one whose title
+    says that it does; what all rows have alike is said in the caption, unless the table is shown
+    ``whole``. Both concern what is shown only: a chapter's own columns stay where it put them.
     """
 
     caption: str
@@ -131,14 +136,39 @@ class Table:
     place: str = ""
     filters: Mapping[int, Sequence[str]] = field(default_factory=dict)
     internal: bool = False
+    decides: int | None = None
+    whole: bool = False
 
     def __repr__(self) -> str:
+        shown, shared = self._arranged
         mark = marked(self.origin)
-        lines = [mark + self.caption, "｜".join(self.header)]
-        lines += ["｜".join(map(_text, row)) for row in self.rows]
+        lines = [mark + self.caption + "".join(map(_text, shared)), "｜".join(shown.header)]
+        lines += ["｜".join(map(_text, row)) for row in shown.rows]
         return "\n".join([*lines, self.note] if self.note else lines)
 
     def _repr_html_(self) -> str:
+        shown, shared = self._arranged
+        return shown._html("".join(map(_html, shared)))
+
+    @property
+    def _arranged(self) -> tuple[Table, tuple[Markup, ...]]:
+        """The table as it is shown, and what its caption says beside of all its rows."""
+        if self.whole:
+            return self, ()
+        texts = [[_text(cell) for cell in row] for row in self.rows]
+        kept = arrangement.order(self.header, texts, self.numeric, self.decides)
+        told = [(self.header[i], self.rows[0][i]) for i in range(len(self.header)) if i not in kept]
+        shown = with_columns(self, kept)
+        shown = replace(shown, decides=arrangement.deciding(shown.header, shown.decides))
+        if not told:
+            return shown, ()
+        blank = [name for name, cell in told if not _text(cell)]
+        said = [joined([f"{name}均为", _of_all(name, cell)], "") for name, cell in told if _text(cell)]
+        said += [joined(["、".join(blank), "均空着"], "")] if blank else []
+        words = joined(["（", joined(said, "；"), "）"], "")
+        return shown, (Markup(words.text, f'<small class="sa-shared">{words.html}</small>'),)
+
+    def _html(self, shared: str) -> str:
         head = "".join(
             f'<th scope="col"{self._css(i)}{self._menu(i)}>{escape(name)}</th>' for i, name in enumerate(self.header)
         )
@@ -148,9 +178,9 @@ class Table:
         place = f' id="{escape(self.place)}"' if self.place else ""
         return in_lines(
             f'<figure class="sa-table"{place}><figcaption>{badge(self.origin)}{escape(self.caption)}'
-            f"{counted}</figcaption>"
+            f"{shared}{counted}</figcaption>"
             f'<div class="sa-frame" tabindex="0" role="region" aria-label="{escape(self.caption)}">'
-            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+            f"<table{self._layout}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
             f"{note}</figure>"
         )
 
@@ -167,23 +197,34 @@ class Table:
     def _css(self, column: int) -> str:
         if column in self.numeric:
             return ' class="sa-number"'
-        if column in self.filters and column not in self._wordy:
-            return ' class="sa-short"'
-        return ' class="sa-long"' if column in self._prose else ""
+        return self._kinds[column]
 
     @cached_property
-    def _prose(self) -> frozenset[int]:
-        """The columns whose cells are sentences, which need room."""
-        return self._longer_than(SENTENCE - 1)
+    def _texts(self) -> list[list[str]]:
+        return [[_text(cell) for cell in row] for row in self.rows]
 
     @cached_property
-    def _wordy(self) -> frozenset[int]:
-        """The columns whose cells are more than short words."""
-        return self._longer_than(WORD)
+    def _kinds(self) -> list[str]:
+        """For each column how much room its cells need: that of a word or a date, a name, a sentence."""
+        columns = zip(*self._texts, strict=True) if self.rows else ((),) * len(self.header)
+        return [CSS[arrangement.kind(cells)] for cells in columns]
 
-    def _longer_than(self, length: int) -> frozenset[int]:
-        cells = ((i, cell) for row in self.rows for i, cell in enumerate(row))
-        return frozenset(i for i, cell in cells if i and len(_text(cell)) > length)
+    @property
+    def _layout(self) -> str:
+        """How it fits a phone and a page: as cards that name their columns, in smaller print, turned."""
+        formulas = {i for row in self.rows for i, cell in enumerate(row) if "<math" in _html(cell)}
+        room = arrangement.room(self.header, self._texts, self.numeric | formulas)  # neither is broken
+        css, style = [], []
+        if room > arrangement.PHONE:
+            css.append("sa-stack")
+            style += [f"--c{i}:{_in_css(name)}" for i, name in enumerate(self.header, 1) if i > 1]
+        if self.decides is not None:
+            css.append("sa-decided")
+        if room > arrangement.PAGE:
+            css += ["sa-turned"] if room > arrangement.TURNED else []
+            style.append(f"--room:{room:.0f}")
+        told = {"class": " ".join(css), "style": ";".join(style)}
+        return "".join(f' {name}="{escape(words)}"' for name, words in told.items() if words)
 
     def _menu(self, column: int) -> str:
         if column not in self.filters:
@@ -194,7 +235,12 @@ class Table:
 def without_blanks(table: Table) -> Table:
     """Return a table without the columns in which every cell is blank; the first stays."""
     kept = [i for i in range(len(table.header)) if not i or not table.rows or any(_text(r[i]) for r in table.rows)]
-    if len(kept) == len(table.header):
+    return with_columns(table, kept)
+
+
+def with_columns(table: Table, kept: Sequence[int]) -> Table:
+    """Return a table with some of its columns, in the order given."""
+    if list(kept) == list(range(len(table.header))):
         return table
     return replace(
         table,
@@ -202,7 +248,18 @@ def without_blanks(table: Table) -> Table:
         rows=tuple(tuple(row[i] for i in kept) for row in table.rows),
         numeric=frozenset(new for new, old in enumerate(kept) if old in table.numeric),
         filters={new: table.filters[old] for new, old in enumerate(kept) if old in table.filters},
+        decides=kept.index(table.decides) if table.decides in kept else None,
     )
+
+
+def _of_all(column: str, cell: Cell) -> Markup:
+    """Return what all cells of a column are, for a caption; who reads the page by program finds the column."""
+    return Markup(_text(cell), f'<span data-column="{escape(column)}">{_html(cell)}</span>')
+
+
+def _in_css(text: str) -> str:
+    """Return a text as a style sheet quotes it."""
+    return "'{}'".format(re.sub(r"[\\'\s]", lambda char: f"\\{ord(char[0]):x} ", text))
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ import re
 from ..tables.origins import Origin
 
 ORIGIN_CSS = "sa-origin"  # of every mark
+SUBJECT_CSS = "sa-subject"  # of what a picture is of, behind what is seen in it
 # After these nothing is shown of a line's end.
 ENDS = re.compile(
-    r"(</(?:p|tr|li|ol|div|figure|figcaption|table|thead|tbody|summary|details|g|defs|svg)>|<br>"
-    r'|<path id="[^>]*/>)(?=[^\n])'
+    r"(</(?:p|tr|li|ol|div|figure|figcaption|table|thead|tbody|summary|details|g|text|svg)>|<br>)(?=[^\n])"
 )
 
 

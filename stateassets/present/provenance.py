@@ -14,6 +14,7 @@ from ..measures.measures import KINDS, Indicator, Measure, Quantity
 from ..measures.registry import REGISTRY
 from ..measures.units import base_size, half_up
 from ..tables.addresses import DATA_PAGE, table_page
+from ..tables.notation import grouped
 from ..tables.periods import STATES
 from .display import CORRECTIONS, ORIGINS, READ, Cell, Markup, Passage, joined, link
 from .markup import badge, in_lines, marked
@@ -161,11 +162,14 @@ def _number(value: float | None, unit: str) -> str:
         return "没有数"
     if isinstance(value, bool):
         return RULE_WORDS[value]
+    text = str(half_up(value, 2))
+    return grouped(text.rstrip("0").rstrip(".") if "." in text else text) + base_unit(unit)
+
+
+def base_unit(unit: str) -> str:
+    """Return the unit in which the tables hold what is printed in another."""
     base = {"亿元": "万元", "元": "万元", "元/人": "万元/人"}.get(unit, unit)
-    if base == unit and base_size(unit) != 1:  # such as 万户: kept as single ones
-        base = unit.removeprefix("万")
-    text = f"{half_up(value, 2):,}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + base
+    return base if base != unit or base_size(unit) == 1 else unit.removeprefix("万")  # 万户: kept as single ones
 
 
 # --- the rows ---------------------------------------------------------------------------------
@@ -182,13 +186,14 @@ def _from(report: Report, quantity: Quantity, figure: Figure, year: int) -> Mark
     name = source_of(quantity.table)
     declared = report.package.tables[name]
     rows = report.ledger.rows_of(quantity, figure.scope, year)
-    chosen = "".join(_condition(report, name, c, values) for c, values in quantity.where.items())
+    chosen = "".join(condition(report, name, c, values) for c, values in quantity.where.items())
     titles = {column.name: column.title for column in declared.columns}
     column = f"“{titles[quantity.column]}”" if quantity.column in titles else ""
     total = _exact(report, quantity, figure, year)
     told = f"{column}{chosen}，{year}年，{_said(rows)}，{quantity.name_zh}{total}"
     start = _plain("取自：")
-    page = link(declared.title, report.to_site(table_page(name, rows)))
+    taken = quantity.column if quantity.column in titles else ""
+    page = link(declared.title, report.to_site(table_page(name, rows, taken, quantity.how)))
     return joined([start, page, told, *_corrected(report, name, rows)], "")
 
 
@@ -202,7 +207,8 @@ def _corrected(report: Report, table: str, rows: Sequence[int]) -> Iterator[Cell
             yield _plain(f"，{made.reason}）")
 
 
-def _condition(report: Report, table: str, column: str, values: Sequence[object]) -> str:
+def condition(report: Report, table: str, column: str, values: Sequence[object]) -> str:
+    """Say which rows of a table are counted, by what a column holds in them."""
     declared = report.package.tables[table]
     known = {c.name: c.title for c in declared.columns}
     labels = declared.labels.get(column, STATES if column == "state" else {})

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..tables.declared import Column as DeclaredColumn
 from ..tables.declared import DeclaredTable
+from ..tables.notation import grouped
 from ..tables.origins import COLUMN, of_row
 from ..tables.periods import CLOSED, LATE, OPEN, OVERDUE, STATE_WORDS, STATES, UNKNOWN, end_of_month
 from .columns import Column, table
@@ -65,7 +66,10 @@ class Register:
         columns = (
             Column(heading(self.declared.column(by)), 0),
             Column("合计", lambda row: sum(row[1]), decimals=0),
-            *(Column(title, _nth(i), decimals=0) for i, title in enumerate(STATES.values())),
+            *(
+                Column(title, _nth(i), decimals=0, decides=code == OVERDUE)
+                for i, (code, title) in enumerate(STATES.items())
+            ),
         )
         return table(caption, columns, self.counts(by), origin=self.declared.origin)
 
@@ -171,7 +175,7 @@ def cell_text(value: Any, unit: str = "", kind: str = "") -> str:
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     if isinstance(value, float):
-        if kind == "integer":
-            return f"{value:.0f}"
-        return f"{value:.2f}" if unit else f"{value:g}"
-    return str(value)
+        text = f"{value:.0f}" if kind == "integer" else f"{value:.2f}" if unit else f"{value:g}"
+    else:
+        text = str(value)
+    return grouped(text) if unit else text  # without one it may be a code

@@ -1,63 +1,72 @@
-"""How pictures look: the only place for colours, text sizes and the font.
+"""How pictures look: colours by what they mean, sizes of text, how much room a text takes.
 
-Contrast ratios are WCAG 2 against white, measured; a test measures them again. Colours never
-carry a meaning alone: a sign, a word, a shape or a position says the same.
+A colour here is the name that a style sheet gives it: what it is in light, in dark and on paper stands
+in ``book/static/outputs.css`` alone, beside what it contrasts with, measured; badges take the same.
+Colours never carry a meaning alone: a sign, a word, a shape or a position says the same.
 """
 
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
+from html import escape
 from pathlib import Path
-from typing import Any
+from unicodedata import east_asian_width
 
-import matplotlib as mpl
-from matplotlib.font_manager import fontManager, get_font, ttfFontProperty
-from matplotlib.ft2font import FT2Font
+SHEET = Path(__file__).parents[1] / "book" / "static" / "outputs.css"
+COLOUR = re.compile(r"var\(--(sa-[a-z-]+)\)")
 
-# Text needs 4.5 on white. White text stands on BLUE and ORANGE, so they need it as well.
-INK = "#1f2933"  # 14.76 text
-MUTED = "#52606d"  # 6.46 secondary text
-BLUE = "#1b5e9e"  # 6.68 primary: this year, increases, equity
-ORANGE = "#b85000"  # 5.02 accent: decreases, liabilities, what is new
-RED = "#b3261e"  # 6.54 the worst level of a warning
-# Shapes need 3.0 on white.
-GREY = "#868e96"  # 3.32 last year, rows that are not highlighted
-# Light fills: alone they would be lost on white, so each has the outline named in OUTLINE.
-SKY = "#9cc3e6"  # 1.85 INK stands on it
-SAND = "#e7b67c"  # 1.85 INK stands on it
-YELLOW = "#f2c14e"  # 1.68 INK stands on it; the middle level of a warning
-SILVER = "#c3cbd3"  # 1.64 INK stands on it
+# Text.
+INK = "var(--sa-ink)"
+MUTED = "var(--sa-muted)"
+BLUE_INK = "var(--sa-blue-ink)"  # this year, increases
+ORANGE_INK = "var(--sa-orange-ink)"  # decreases, what is new
+ON_DEEP = "var(--sa-on-deep)"  # a number on a deep fill
+ON_PALE = "var(--sa-on-pale)"  # and on a pale one
+# Deep fills: they are seen on the page, and ON_DEEP is read on them (not on GREY, on which nothing stands).
+BLUE = "var(--sa-blue)"  # primary: this year, increases, equity
+ORANGE = "var(--sa-orange)"  # accent: decreases, liabilities, what is new
+RED = "var(--sa-red)"  # the worst level of a warning
+SLATE = "var(--sa-slate)"
+GREY = "var(--sa-grey)"  # last year, rows that are not highlighted
+# Pale fills: alone they would be lost on white, so each has the outline named in OUTLINE.
+SKY = "var(--sa-sky)"
+SAND = "var(--sa-sand)"
+YELLOW = "var(--sa-yellow)"  # the middle level of a warning
+SILVER = "var(--sa-silver)"
 # Decoration only: nothing is lost if it is not seen.
-LINE = "#cbd2d9"  # 1.53 guide lines, tile borders
-TINT = "#eef1f4"  # 1.13 background of a link between two columns
-WHITE = "#ffffff"  # 1.00 text on BLUE or ORANGE, the inside of a hollow dot
+LINE = "var(--sa-line)"  # guide lines, tile borders
+TINT = "var(--sa-tint)"  # background of a link between two columns
+PAGE = "var(--sa-page)"  # between parts, the inside of a hollow dot
 
-# What is filled with a light colour is drawn with an outline that reaches 3.0.
-OUTLINE = {SKY: BLUE, SAND: ORANGE, YELLOW: ORANGE, SILVER: MUTED}
+OUTLINE = {SKY: BLUE, SAND: ORANGE, YELLOW: ORANGE, SILVER: SLATE}
 
 # (fill, colour of a number that stands on it); neighbours differ in lightness.
-PALETTE = ((BLUE, WHITE), (SKY, INK), (ORANGE, WHITE), (SAND, INK), (MUTED, WHITE), (SILVER, INK))
+PALETTE = ((BLUE, ON_DEEP), (SKY, ON_PALE), (ORANGE, ON_DEEP), (SAND, ON_PALE), (SLATE, ON_DEEP), (SILVER, ON_PALE))
 
-# The levels of warnings, worst first; outputs.css has the same colours.
-LEVEL_FILLS = {"红色": (RED, WHITE), "黄色": (YELLOW, INK), "蓝色": (BLUE, WHITE)}
+# The levels of warnings, worst first; their badges have these colours.
+LEVEL_FILLS = {"红色": (RED, ON_DEEP), "黄色": (YELLOW, ON_PALE), "蓝色": (BLUE, ON_DEEP)}
 
 # Readers who see red and green alike tell these two apart: they differ along blue-yellow.
 GOOD, BAD = BLUE, ORANGE
+WORDS_ON_PAGE = {BLUE: BLUE_INK, ORANGE: ORANGE_INK}  # a text in a fill's colour
 
-# Points at the picture's own width. On a 375-pixel phone a point is some 0.75 pixels.
-WIDTH = 460.8  # 6.4 inches
+# Points at the picture's own width. A page shows the narrow drawing where it has less room than for the wide
+# one, so that on a phone, too, a point is a pixel or more.
+WIDTH = 460.8
+NARROW = 330.0
 TEXT = 12.0
 SMALL = 10.5
 LINE_HEIGHT = 1.35  # of the text size
 
-FONT = Path(__file__).parent / "fonts" / "NotoSansSC-subset.otf"
-# A private name: a system font called Noto Sans CJK SC must never be taken instead of ours.
-FAMILY = "stateassets Noto Sans SC"
+# The widest that a character is in the fonts that readers have, in ems: pictures are drawn with these fonts
+# (``--sa-font``), and no two texts may touch in any of them. What is not listed is square.
+NARROWER = {
+    **dict.fromkeys("0123456789+=−", 0.62),
+    **dict.fromkeys("-/\\ ()[]*^", 0.42),
+    **dict.fromkeys(".,:;'!|", 0.32),
+    **dict.fromkeys("%MWmw@", 0.95),
+}
 
 
 class ChartError(ValueError):
@@ -69,60 +78,29 @@ class UndrawableError(ChartError):
 
 
 @cache
-def _register_font() -> None:
-    fontManager.addfont(FONT)
-    fontManager.ttflist.append(replace(ttfFontProperty(get_font(FONT)), name=FAMILY))
-
-
-@cache
-def _measuring_font() -> FT2Font:
-    font = FT2Font(str(FONT))
-    font.set_size(1000, 72)
-    return font
-
-
-@cache
 def _advance(char: str) -> float:
-    font = _measuring_font()
-    glyph = font.get_char_index(ord(char))  # 0, a box, if the font lacks it: house_style tells
-    return font.load_glyph(glyph).linearHoriAdvance / 65536 / 1000
+    if char in NARROWER:
+        return NARROWER[char]
+    if east_asian_width(char) not in ("Na", "N", "H"):
+        return 1.0
+    return 0.74 if char.isupper() else 0.62
 
 
 def text_width(text: str, size: float) -> float:
-    """Return the width in points of one line of text in the house font."""
+    """Return the room in points that one line of text takes at most."""
     return size * sum(_advance(char) for char in text)
 
 
-@contextmanager
-def house_style() -> Iterator[None]:
-    """Draw matplotlib figures in the house style, also usable as a decorator.
+@cache
+def on_paper() -> dict[str, str]:
+    """Return what each colour is on white, by its name."""
+    light = re.search(r"^html, \.sa-light \{\n(.*?)^\}", SHEET.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert light  # the first rule of the sheet
+    return dict(re.findall(r"--(sa-[a-z-]+): (#[0-9a-f]{6});", light[1]))
 
-    Raises ChartError on leaving if a character was drawn that the font does not have.
-    """
-    _register_font()
-    params: dict[Any, Any] = {
-        "font.family": [FAMILY],
-        "font.size": TEXT,
-        "text.color": INK,
-        "text.parse_math": False,  # a $ is a $
-        "text.hinting": "none",  # measured as it is drawn, as outlines
-        "axes.unicode_minus": True,
-        "axes.facecolor": "none",
-        "figure.facecolor": "none",
-        "savefig.facecolor": "none",
-        "figure.dpi": 72,  # a pixel is a point
-        "svg.fonttype": "path",  # looks the same everywhere, whatever fonts the reader has
-        "svg.hashsalt": "stateassets",  # the same bytes each time
-        **{f"axes.spines.{side}": False for side in ("left", "right", "top", "bottom")},
-    }
-    with mpl.rc_context(params), warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield
-    glyph = re.compile(r"Glyph (\d+) .*missing from font")
-    found = [(note, glyph.match(str(note.message))) for note in caught]
-    if missing := dict.fromkeys(chr(int(match[1])) for _, match in found if match):
-        raise ChartError(
-            f"图中用到了字体里没有的字：{'、'.join(missing)}。请改用常用字，或用tools/subset_font.py把它加进字体。"
-        )
-    for note, _ in found:
-        warnings.warn_explicit(note.message, note.category, note.filename, note.lineno)
+
+def drawn_alone(svg: str, font: str) -> str:
+    """Return a picture for who knows no style sheet: in the colours of paper, in a font of that name."""
+    colours = on_paper()
+    plain = COLOUR.sub(lambda found: colours[found[1]], svg)
+    return plain.replace("<svg ", f'<svg font-family="{escape(font)}" ', 1)

@@ -112,5 +112,13 @@ def written(formula: Any, words: Mapping[str, str]) -> str:
     return str(formula(**{name: _input(text) for name, text in words.items()}).text)
 
 
+def in_line(measure: Measure) -> str:
+    """Return what ``formula`` draws as words in a line, which is broken where a column is narrow."""
+    if isinstance(measure, Quantity):
+        return measure.definition
+    assert isinstance(measure, Indicator)
+    return written(measure.formula, {part: REGISTRY[part].name_zh for part in measure.inputs})
+
+
 def _input(text: str) -> Written:
     return Written(f"（{text}）" if text.startswith("-") else text)

@@ -50,7 +50,7 @@ class Sources:
             found = yaml.safe_load((self.root / "_config.yml").read_text("utf-8"))
             return [str(pattern) for pattern in found["exclude_patterns"]]
         except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):  # told when the book is built
-            return [".venv", ".venv-lab", "venv", "build", "dist", "tests", "docs"]
+            return [".venv", ".venv-lab", ".venv-xbrl", "venv", "build", "dist", "tests", "docs"]
 
     def look(self) -> dict[str, str]:
         """Return a hash of every file by its path below the project, as it is now."""

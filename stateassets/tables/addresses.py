@@ -36,10 +36,16 @@ def download_path(table_path: str, origin: str) -> str:
     return str(PurePosixPath(FOLDER) / path.with_name(name))
 
 
-def table_page(name: str, rows: Sequence[int] = ()) -> str:
-    """Where in the built site a table's rows are read; ``rows``, as Excel counts, stand out."""
+def table_page(name: str, rows: Sequence[int] = (), column: str = "", how: str = "sum") -> str:
+    """Where in the built site a table's rows are read; ``rows``, as Excel counts, stand out.
+
+    In them stand out the cells of a ``column`` of which a quantity was taken, by adding them up unless
+    ``how`` says otherwise (``measures.ledger.AGGREGATES``).
+    """
     path = f"{FOLDER}/{name}.html"
-    return f"{path}?rows={','.join(map(str, rows))}#row-{rows[0]}" if rows else path
+    taken = f"&columns={column}" if column else ""
+    as_ = f"&as={how}" if column and how != "sum" else ""
+    return f"{path}?rows={','.join(map(str, rows))}{taken}{as_}#row-{rows[0]}" if rows else path
 
 
 def table_place(table: str) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 from .data_errors import Fault
 from .declared import DataPackage
 from .hierarchy import above, roots
+from .notation import ten_thousands
 
 Frames = Mapping[str, pd.DataFrame]
 # Each amount is rounded to 0.01万元, so a sum of n amounts may be off by n times half of it.
@@ -169,8 +170,8 @@ def on_the_books(assets: CheckedTable, frames: Frames, what: str) -> Iterator[Fa
             yield assets.fault(
                 rows.index[0],
                 "book_value",
-                f"{key[1]}{what}合计{total:.2f}万元",
-                f"不大于资产负债表的存货、投资性房地产和固定资产{held[key]:.2f}万元",
+                f"{key[1]}{what}合计{ten_thousands(total)}",
+                f"不大于资产负债表的存货、投资性房地产和固定资产{ten_thousands(held[key])}",
             )
 
 

@@ -15,6 +15,9 @@ from .text_files import read_json
 # What ``absent`` says of a register in which nothing had to be entered this year.
 NOTHING_THIS_YEAR = "this year"
 
+# The roles, among a package's contributors, of who gives the book out and of whom to write to.
+PUBLISHER, CONTACT = "publisher", "contact"
+
 # What a table's rows are: one or more for each enterprise and year, for each first-level group,
 # or items as they occur (``covers`` says of whom there must be some).
 ENTERPRISE, GROUP, ITEM = "enterprise", "group", "item"
@@ -200,6 +203,31 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class Imprint:
+    """What a book says of who gave it out: publisher, whom to write to, version, the day it was made, and what
+    is another than in the version before. What it does not say is empty."""
+
+    publisher: str = ""
+    contact: str = ""
+    version: str = ""
+    created: str = ""
+    changes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Imprint:
+        """Return what ``datapackage.json`` says; publisher and contact are ``contributors`` by their ``role``."""
+        by_role = {one["role"]: one for one in reversed(raw.get("contributors", ()))}
+        publisher, contact = (by_role.get(role, {}) for role in (PUBLISHER, CONTACT))
+        return cls(
+            publisher.get("title", ""),
+            "，".join(filter(None, (contact.get("title"), contact.get("email")))),
+            raw.get("version", ""),
+            raw.get("created", ""),
+            tuple(raw.get("changes", ())),
+        )
+
+
+@dataclass(frozen=True)
 class DataPackage:
     """What a report's data folder declares."""
 
@@ -211,6 +239,7 @@ class DataPackage:
     tables: Tables
     corrections: tuple[Correction, ...] = ()  # those made, once the tables are loaded
     grounds: str = ""  # the district whose report the measures rest on, where it is not the book's own
+    imprint: Imprint = Imprint()
 
     @property
     def borrowed(self) -> bool:
@@ -240,7 +269,7 @@ class DataPackage:
 
         tables = with_own(Tables(_declared(r) for r in raw["resources"]), data_dir)
         facts = (raw["title"], raw["region"], raw["year"], raw["scope"])
-        return cls(data_dir, *facts, tables, grounds=raw.get("grounds", ""))
+        return cls(data_dir, *facts, tables, grounds=raw.get("grounds", ""), imprint=Imprint.of(raw))
 
 
 def _declared(raw: Mapping[str, Any]) -> DeclaredTable:

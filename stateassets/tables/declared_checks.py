@@ -13,6 +13,7 @@ from .checking import CENT, Frames, check
 from .data_errors import Fault, Gap
 from .declared import ENTERPRISE, GROUP, ITEM, DataPackage, DeclaredTable
 from .hierarchy import above, circle, groups
+from .notation import ten_thousands
 from .periods import year_end
 
 YUAN_RATIO = (9_000, 11_000)
@@ -29,10 +30,6 @@ def _fault(
 ) -> Fault:
     label = table.column(column).label if column else None
     return kind(table.path, None if index is None else index + 2, label, found, expected, advice)
-
-
-def _money(value: float) -> str:
-    return f"{value:.2f}万元"
 
 
 def _hint(found: float, expected: float) -> str:
@@ -211,8 +208,8 @@ def identities(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                     table,
                     index,
                     total,
-                    f"{_money(stated)}，与各项之和差{_money(stated - due)}",
-                    f"{_money(due)}（{identity.title}）",
+                    f"{ten_thousands(stated)}，与各项之和差{ten_thousands(stated - due)}",
+                    f"{ten_thousands(due)}（{identity.title}）",
                     _hint(stated, due),
                 )
 
@@ -266,9 +263,9 @@ def _consolidated(
                         table,
                         index,
                         column,
-                        f"{when}{root}的合并数{_money(consolidated[column])}"
-                        f"{'小于' if gap < 0 else '大于'}各户允许的数，差{_money(abs(gap))}",
-                        f"{_money(due)}（各户单户数之和减去抵销额）",
+                        f"{when}{root}的合并数{ten_thousands(consolidated[column])}"
+                        f"{'小于' if gap < 0 else '大于'}各户允许的数，差{ten_thousands(abs(gap))}",
+                        f"{ten_thousands(due)}（各户单户数之和减去抵销额）",
                         _hint(consolidated[column], due),
                     )
 
@@ -321,8 +318,8 @@ def openings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                     table,
                     int(number),
                     amounts[n],
-                    f"年初数{_money(row[n])}",
-                    f"上年年末数{_money(before[n])}",
+                    f"年初数{ten_thousands(row[n])}",
+                    f"上年年末数{ten_thousands(before[n])}",
                     "改正，或在“年初数调整原因”列写明原因",
                 )
 
@@ -337,7 +334,7 @@ def objective_factors_are_positive(package: DataPackage, frames: Frames) -> Iter
             table,
             index,
             "amount",
-            _money(changes.at[index, "amount"]),
+            ten_thousands(changes.at[index, "amount"]),
             "正数",
             "减少的因素选用减少类的编码，金额填正数",
         )
@@ -368,8 +365,8 @@ def state_capital_rolls_forward(package: DataPackage, frames: Frames) -> Iterato
                 table,
                 None,
                 "amount",
-                f"{key}，{year}年年初国有资本加各项变动为{_money(due)}",
-                f"年末国有资本{_money(closing)}，差{_money(closing - due)}",
+                f"{key}，{year}年年初国有资本加各项变动为{ten_thousands(due)}",
+                f"年末国有资本{ten_thousands(closing)}，差{ten_thousands(closing - due)}",
                 "补上漏记的变动因素，或改正金额",
             )
 
@@ -451,7 +448,12 @@ def budget_balances(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         gap = row.get("revenue", 0.0) - row.get("expenditure", 0.0)
         if abs(gap) > CENT:
             yield _fault(
-                table, None, "amount", f"{year}年收支相差{_money(gap)}", "收入等于支出", "核对各项收支，结转列入支出"
+                table,
+                None,
+                "amount",
+                f"{year}年收支相差{ten_thousands(gap)}",
+                "收入等于支出",
+                "核对各项收支，结转列入支出",
             )
 
 

@@ -23,6 +23,8 @@ READ: dict[str, Callable[[str], Any]] = {"integer": int, "number": Decimal, "dat
 NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
+# A number in plain digits that is long enough to be read in groups.
+LONG_NUMBER = re.compile(r"([+\-−]?)(\d{5,})(\.\d+)?", re.ASCII)
 
 
 def plain_number(text: str) -> str:
@@ -32,6 +34,23 @@ def plain_number(text: str) -> str:
     """
     tidy = half_width(text).replace("−", "-").strip()
     return tidy.replace(",", "") if NUMBER.fullmatch(tidy) else text
+
+
+def grouped(number: Decimal | str) -> str:
+    """Return a number as everything that is read writes it: 12,345.67.
+
+    Five digits and more before the point stand in groups of three. Four stay together, as reports
+    print them (5697万元) and GB/T 15835-2011 (5.1.3) allows; a year is then never a sum of money.
+    What is no number in plain digits comes back as it is.
+    """
+    text = str(number)
+    found = LONG_NUMBER.fullmatch(text)
+    return f"{found[1]}{int(found[2]):,}{found[3] or ''}" if found else text
+
+
+def ten_thousands(amount: float) -> str:
+    """Return an amount in 万元 as a message says it, to the hundred."""
+    return f"{grouped(f'{amount:.2f}')}万元"
 
 
 def iso_date(text: str) -> str:

@@ -185,3 +185,12 @@ def test_a_record_that_cannot_be_read_is_told(tmp_path: Path, text: str) -> None
 
 def test_pages_are_made_anew_when_the_record_changes() -> None:
     assert RECORD in LOOKS_FILES
+
+
+def test_a_picture_is_named_by_what_it_is_of_not_by_what_is_seen_in_it(tmp_path: Path) -> None:
+    """The number in its title is another next year; its address stays."""
+    subject = '<span class="sa-subject">{whole}职工人数，年初至年末</span>'.replace("{whole}", "全区")
+    for year, found in enumerate(("全区职工一年减少647人：", "3户均增加；增加最多的是甲：", "")):
+        document = page(tmp_path / str(year), "# 章", table(found + subject, "chart"))
+        assert '<figure class="sa-chart" id="图-全区职工人数">' in shown(document)
+        assert found in shown(document)

@@ -95,3 +95,60 @@ def test_what_another_reader_kept_is_read_again(site, read, monkeypatch):
 def test_an_index_that_is_gone_is_written_again(site):
     (site.root / search.INDEX).unlink()
     assert len(site.index()["pages"]) == 2
+
+
+ENTRY = (
+    '<li id="figure-{place}"><span class="sa-origin sa-real">真实</span><strong>{head}</strong><br>\n'
+    '取自：<a href="x">资产负债表</a>“资产总额”（时点为年末），2023年，第9行<br>\n依据：准则</li>'
+)
+TOTAL = ENTRY.format(place="total_assets-2023", head="资产总额，全区，2023年：696.9亿元")
+GROWTH = ENTRY.format(place="total_assets.yoy-2023", head="资产总额同比增速，全区，2023年：5.1%")
+
+
+def shown(place: str, text: str) -> str:
+    """A number in a sentence."""
+    return f'<a class="sa-figure" href="#figure-{place}">{text}</a>'
+
+
+def test_a_number_is_in_the_index_as_its_page_prints_it(site):
+    site.put(0, "资产", shown("total_assets-2023", "696.9亿元") + TOTAL)
+    answers = site.index()["answers"]
+    assert answers["measures"] == {"total_assets": "资产总额"} and answers["scopes"] == {"": "全区"}
+    assert answers["figures"] == [["total_assets", "", 2023, "696.9亿元", "", "真实", 0, 0, 1]]
+
+
+def test_growth_is_told_as_a_sentence_tells_it_else_as_it_is_listed(site):
+    site.put(0, "资产", TOTAL + GROWTH)
+    assert site.index()["answers"]["figures"][0][4] == "同比增速5.1%"
+    site.put(1, "负债", shown("total_assets.yoy-2023", "同比增长5.1%") + GROWTH)
+    assert site.index()["answers"]["figures"][0][4] == "同比增长5.1%"
+
+
+def test_a_number_is_taken_from_the_page_that_shows_it_not_from_one_that_only_lists_it(site):
+    site.put(0, "资产", TOTAL)
+    site.put(1, "负债", shown("total_assets-2023", "696.9亿元") + TOTAL)
+    assert [row[6] for row in site.index()["answers"]["figures"]] == [1]
+
+
+def test_a_number_is_taken_from_the_page_that_concludes_with_it(site):
+    total = shown("total_assets-2023", "696.9亿元")
+    site.put(0, "资产", f"<table><tr><td>{total}</td></tr></table>{TOTAL}")
+    site.put(1, "负债", f'<div class="sa-conclusion">{total}</div>{TOTAL}')
+    assert [row[6] for row in site.index()["answers"]["figures"]] == [1]
+
+
+def test_a_number_is_taken_from_the_page_about_whom_it_is_of(site):
+    place = "total_assets-group-C-2023"
+    told = shown(place, "202.8亿元") + ENTRY.format(place=place, head="资产总额，一级企业C，2023年：202.8亿元")
+    site.put(0, "比", f'<div class="sa-conclusion">{told}</div>')
+    site.put(1, "一级企业C", told)
+    assert [row[6] for row in site.index()["answers"]["figures"]] == [1]
+
+
+def test_a_page_that_tells_of_no_number_answers_none(site):
+    assert site.index()["answers"] == {"measures": {}, "scopes": {}, "figures": []}
+
+
+@pytest.mark.parametrize(("earlier", "later"), [("a/2_b/1.html", "a/10_b/1.html"), ("a/9_b/9.html", "a/index.html")])
+def test_chapters_are_in_the_order_of_their_numbers_and_the_cover_is_the_last(earlier, later):
+    assert sorted([later, earlier], key=search._in_order) == [earlier, later]

@@ -85,7 +85,7 @@ def test_another_heading_is_found(tmp_path: Path) -> None:
 )
 def test_a_heading_that_recurs_has_its_sentence_below_it_once(heading: str, shown: str, text: str) -> None:
     first, second = prose(page(heading, shown))
-    assert first == f"{heading}\n\n{text}"
+    assert first == f"{heading}\n\n{standing.told(text)}"
     assert second == "## 结果"
 
 

@@ -5,33 +5,31 @@ from __future__ import annotations
 import re
 
 import pytest
+from colours import COLOUR, MODES, SHEET, stated
 from contrast import contrast
 
-from stateassets.book.build import HERE
+from stateassets.present.style import LEVEL_FILLS
 
-TEXT = 4.5  # WCAG AA
-SHEET = "".join((HERE / "static" / f"{name}.css").read_text("utf-8") for name in ("outputs", "book"))
-MODES = re.compile(
-    r'^html(:not\(\[data-theme="dark"\]\)|\[data-theme="dark"\])(?:, body[^{]*)? \{\n(.*?)^\}', re.M | re.S
-)
-COLOUR = re.compile(r"^  --(sa-[a-z-]+): (#[0-9a-f]{6});(?:\s*/\* (.*?) \*/)?$", re.M)
+TEXT, SHAPE = 4.5, 3.0  # WCAG AA
 GROUNDS = {"sa-page", "sa-surface", "sa-sample", "sa-mark"}
 
 
 def wrong(sheet: str) -> list[str]:
-    """Colours whose contrast is not stated, not as stated, or too low for text."""
+    """Colours whose contrast is not stated, not as stated, or too low for text or a shape."""
     found = []
     for mode, block in MODES.findall(sheet):
-        colours = {name: (value, told) for name, value, told in COLOUR.findall(block)}
+        colours = stated(block)
         for name, (value, told) in colours.items():
             if name in GROUNDS or told == "decoration only":
                 continue
             on = re.fullmatch(r"([\d.]+) on --(sa-[a-z]+)", told)
             both = re.fullmatch(r"([\d.]+) / ([\d.]+)", told)
+            fill = re.fullmatch(r"(fill|outlined) ([\d.]+)", told)
             pairs = [(on[1], on[2])] if on else [(both[1], "sa-page"), (both[2], "sa-surface")] if both else []
+            pairs = [(fill[2], "sa-page")] if fill else pairs
             measured = [f"{contrast(value, colours[ground][0]):.1f}" for _, ground in pairs]
-            stated = [ratio for ratio, _ in pairs]
-            if not pairs or stated != measured or min(map(float, measured)) < TEXT:
+            least = (SHAPE if fill[1] == "fill" else 0) if fill else TEXT
+            if not pairs or [ratio for ratio, _ in pairs] != measured or min(map(float, measured)) < least:
                 found.append(f"{mode} --{name}: {told or 'nothing'}, measured {measured}")
     return found
 
@@ -52,16 +50,18 @@ def test_a_text_too_pale_to_read_is_noticed() -> None:
     assert wrong(SHEET.replace("#1f2933;         /* 14.8 / 13.6 */", f"#999999; /* {pale} */", 1))
 
 
-def test_levels_of_warnings_are_as_readable_as_stated() -> None:
-    levels = re.findall(r"background: (#\w{6}); color: (#\w{6}); \}\s+/\* ([\d.]+) \*/", SHEET)
-    assert len(levels) == 3
-    for ground, ink, stated in levels:
-        assert f"{contrast(ground, ink):.1f}" == stated and float(stated) >= TEXT
+def test_a_shape_too_pale_to_be_seen_is_noticed() -> None:
+    pale = f"{contrast('#c0c0c0', '#ffffff'):.1f}"
+    assert wrong(SHEET.replace("#868e96;        /* fill 3.3 */", f"#c0c0c0; /* fill {pale} */", 1))
+
+
+def test_levels_of_warnings_have_the_colours_of_charts_in_both_modes() -> None:
+    levels = re.findall(r"\.sa-level-\w+ \{ background: (var\(--[a-z-]+\)); color: (var\(--[a-z-]+\)); \}", SHEET)
+    assert levels == list(LEVEL_FILLS.values())
 
 
 def test_no_other_colour_is_written_anywhere() -> None:
     rest = MODES.sub("", SHEET)
-    rest = re.sub(r"\.sa-level-\w+ \{.*?\}", "", rest)
     rest = re.sub(r"@media print \{.*\Z", "", rest, flags=re.S)  # black on white
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[;\s,)])", rest) == []
 

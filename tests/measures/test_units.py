@@ -55,6 +55,24 @@ def test_money_held_in_ten_thousands_prints_as_the_report_does():
 
 
 @pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (5697, "5697万元"),  # as the report prints it
+        (9999.5, "10,000万元"),
+        (12345, "12,345万元"),
+        (-1234567, "-1,234,567万元"),
+        (0, "0万元"),
+    ],
+)
+def test_from_five_digits_on_they_stand_in_groups_of_three(value: float, shown: str) -> None:
+    assert with_unit(value, "万元", 0) == shown
+
+
+def test_decimals_are_not_grouped() -> None:
+    assert with_unit(12345.6789, "平方米", 4) == "12,345.6789平方米"
+
+
+@pytest.mark.parametrize(
     ("text", "decimals", "qualifier", "inside", "outside"),
     [
         ("12.3", 1, "rounded", ["12.25", "12.34999"], ["12.35", "12.24999"]),

@@ -453,17 +453,19 @@ def test_kinds_are_chosen_by_number_or_name(answer, meant):
 
 
 def test_on_a_terminal_the_command_asks_for_what_it_was_not_told(tmp_path, monkeypatch, capsys):
-    said = iter(["某省某市某区", "去年", "2024", "99", "财务报表"])
+    said = iter(["某省某市某区", "去年", "2024", "某区国资监管机构", "", "99", "财务报表"])
     asked = []
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or next(said))
     assert main(["new", "--root", str(ROOT), str(tmp_path / "b")]) == 0
     package = DataPackage.read(tmp_path / "b" / "data")
     assert (package.region, package.year) == ("某省某市某区", 2024)
+    assert (package.imprint.publisher, package.imprint.contact) == ("某区国资监管机构", "")
     assert [t.title for t in package.tables.values() if t.path.startswith("ledger/")][-1] == "国有资本经营预算表"
     told = capsys.readouterr().out
     assert "“去年”不是年度，如2024，请再写一次。" in told and "“99”不是上面的编号或名称，请再写一次。" in told
     assert "有息债务台账" in asked[-1]
+    assert "首页的联系方式、制作日期、与上一版相比的变化还空着" in told
 
 
 def test_a_new_book_has_no_former_addresses(unfilled):

@@ -21,6 +21,7 @@ from notebook_guards import (
     style,
     tied_conclusion,
     too_long,
+    typed_directions,
     typed_numbers,
     unexecuted,
 )
@@ -69,6 +70,13 @@ SHEET = v4.new_output("display_data", {"text/html": html()})
         (typed_numbers, code('report.say("增长5.1%")', SHOWN)),
         (typed_numbers, code('report.say(f"增长{x}，共三户")', SHOWN)),
         (typed_numbers, code('report.say("二（一）2项")', SHOWN)),
+        (typed_directions, code('report.draw(bars, rows, caption="资产", alt="各企业有升有降，见下表")', SHOWN)),
+        (typed_directions, code('report.draw(bars, rows, caption="资产下降的企业")', SHOWN)),
+        (typed_directions, code('told = "{name}亏损最多"\nreport.draw(bars, rows, finding=told, caption="x")', SHOWN)),
+        (
+            typed_directions,
+            code('report.draw(bars, rows, caption="资产", alt=("最多的是" if x else "") + "{n}")', SHOWN),
+        ),
         (starred, v4.new_markdown_cell("**资产总额（亿元）：**截至年末")),
         (only_myst, v4.new_markdown_cell("(assets)=\n# 资产负债")),
         (only_myst, v4.new_markdown_cell("```{note}\n**合并**报表\n```")),
@@ -96,6 +104,18 @@ def test_the_guard_fails_on_a_breach(guard, breach):
 )
 def test_what_is_not_a_number_in_prose_passes(fine):
     assert typed_numbers(notebook(fine)) == []
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [
+        code('report.draw(dots, rows, caption="国有资本保值增值率：各地公布数", finding="{drawn.most}")', SHOWN),
+        code('report.say("资产下降的企业{n}户", n=1)', SHOWN),  # sentences are another matter
+        code('report.draw(bars, rows, caption="各企业比上年的增减，离线最近的在上")', SHOWN),
+    ],
+)
+def test_what_states_no_direction_passes(fine):
+    assert typed_directions(notebook(fine)) == []
 
 
 # --- no printed figure stands in the package as a literal ----------------------------------------

@@ -111,7 +111,20 @@ def test_every_chapter_that_the_package_names_is_in_the_book() -> None:
 
 
 CHAPTERS = {
-    *("FIRST", "FIGURES", "QUESTIONS", "GLOSSARY", "DATA", "RULES", "YEARS", "CLASSES", "PEERS", "SCORES", "LESSON"),
+    *(
+        "FIRST",
+        "FIGURES",
+        "QUESTIONS",
+        "GLOSSARY",
+        "DATA",
+        "RULES",
+        "YEARS",
+        "CLASSES",
+        "PEERS",
+        "SCORES",
+        "LESSON",
+        "COMPARE",
+    ),
     *("EVALUATION", "POINTS", "CENTRE", "AUDIT", "OWN"),
 }
 

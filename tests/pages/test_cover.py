@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -10,10 +12,11 @@ from paths import ROOT
 
 from stateassets import chapters
 from stateassets.book.takeaway import model
-from stateassets.pages import cover, reference
+from stateassets.pages import cover
 from stateassets.pages import figure_index as inventory
 from stateassets.pages.questions import Question
 from stateassets.report import Report
+from stateassets.tables.declared import Imprint
 from stateassets.tables.origins import Origin
 
 ASKED = (Question("conflicts", ("问？",), (), "企业"), Question("red_alerts", ("问？",), (), "企业", Origin.SAMPLE))
@@ -47,7 +50,8 @@ def test_the_counts_are_computed(report, ways):
 
 
 def test_a_page_that_is_not_there_is_named_without_a_link(report, monkeypatch):
-    monkeypatch.setattr(cover, "PEERS", "nowhere")
+    for name in ("COMPARE", "PEERS"):
+        monkeypatch.setattr(cover, name, "nowhere")
     way = cover.ways(report, ASKED).ways[2]
     assert "比一比" in way.html() and "nowhere" not in way.html()
 
@@ -67,21 +71,49 @@ def test_the_report_to_take_away_is_without_the_books_own_pages():
         assert place in listed and place not in taken
 
 
-def test_the_cover_leads_with_what_the_printed_figures_imply_and_says_what_the_sample_proves(report):
-    told, agrees = reference.opening(report), reference.agreement(report)
-    assert "只看这些数字本身，它们可以同时成立" in told
-    before, now = report.implied("average_headcount", report.year - 1), report.implied("average_headcount")
-    assert f"平均职工人数由{before}降到{now}" in told
-    assert "假定见“勾稽审计”" in told
-    assert "重算" not in told and "示例是照着公布数做的" in agrees and "不证明报告属实" in agrees
+def test_the_cover_opens_with_what_the_sample_proves(report):
+    told = repr(cover.opening(report))
+    assert f"报告印出{len(report.claims)}个数字，只看这些数字本身，它们可以同时成立" in told
+    assert "示例是照着公布数做的" in told and "不证明报告属实" in told
 
 
-def test_what_moved_most_comes_first_and_what_was_printed_is_no_news(report):
-    moves = reference.unsaid_moves(report)
-    sizes = [reference._moved(pair) for pair in moves]
-    assert sizes == sorted(sizes, reverse=True) and moves[0][1].measure.name == "average_headcount"
-    assert not {now.measure.name for _, now in moves} & {claim.figure_id for claim in report.claims}
-    assert len({now.rests_on for _, now in moves}) == len(moves)
+def imprint(report, **said):
+    view = report.aside()
+    view.package = replace(report.package, imprint=Imprint(**said))
+    return dict(cover.imprint(view).rows)
+
+
+def test_the_cover_says_who_gave_the_book_out_when_and_what_is_new(report):
+    said = {"publisher": "某区国资监管机构", "contact": "某科，010", "version": "1.2", "created": "2024-05-31"}
+    rows = imprint(report, **said, changes=("改了一处",))
+    assert [rows[name] for name in ("编制", "意见和更正请告", "版本", "制作日期")] == [
+        "某区国资监管机构",
+        "某科，010",
+        "1.2",
+        "2024年5月31日",
+    ]
+    assert rows["数据截至"] == "2023年12月31日" and rows["与上一版相比"].text == "改了一处"
+
+
+def test_what_a_book_does_not_say_of_itself_the_cover_says_is_blank(report):
+    rows = imprint(report)
+    blank = [name for name, cell in rows.items() if "还没有写明" in getattr(cell, "text", cell)]
+    assert blank == ["编制", "制作日期", "版本", "与上一版相比", "意见和更正请告"]
+
+
+def test_the_long_tables_are_on_their_own_pages_to_which_the_cover_leads():
+    def source(name):
+        cells = json.loads((ROOT / f"{name}.ipynb").read_text("utf-8"))["cells"]
+        return "\n".join("".join(cell["source"]) for cell in cells)
+
+    place = chapters.contents(ROOT).place
+    for page, heading, call in (
+        (cover.DATA, "## 真实、自定和示例", "honesty("),
+        (cover.FIGURES, "## 核对到哪里了", "check_summary("),
+    ):
+        assert heading in source(place(page)) and call in source(place(page))
+        assert heading in source("notebooks/index") and call not in source("notebooks/index")
+    assert "report.sources()" not in source("notebooks/index")
 
 
 def test_a_printed_value_on_the_cover_is_real_and_one_that_was_not_is_a_sample(report):

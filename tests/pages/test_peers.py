@@ -82,3 +82,44 @@ def test_a_number_that_the_report_does_not_print_is_not_taken_from_the_tables(re
     with pytest.raises(LookupError):
         peers.own(report, "net_profit")
     assert "平均职工人数由" in repr(peers.caution(report))
+
+
+RATES = ("debt_ratio", "preservation_rate", "total_assets.yoy", "labour_productivity", "state_capital.yoy")
+
+
+@pytest.mark.parametrize("figure_id", RATES)
+def test_a_picture_keeps_other_scopes_and_other_years_apart_and_time_in_order(report, figure_id):
+    groups, here = peers.picture_of(report, figure_id)
+    mine = peers.own(report, figure_id)
+    of = {(c.region, c.year, float(c.text)): c for c in newest_by_region(report.collected, figure_id)}
+    alike, later, others = (dict(groups).get(h, []) for h in (peers.ALIKE, peers.OTHER_YEARS, peers.OTHER_SCOPES))
+    assert here in dict(alike) and len(alike) + len(later) + len(others) == sum(
+        "月)" not in claim.scope and "上半年" not in claim.scope for claim in of.values()
+    )
+    assert [value for _, value in alike] == sorted((value for _, value in alike), reverse=True)
+    for label, _ in alike:
+        assert label.endswith(f"{mine.year}年")
+    for group in (later, others):
+        years = [int(label[-5:-1]) for label, _ in group]
+        assert years == sorted(years)
+
+
+def test_part_of_a_year_is_in_the_table_and_not_in_the_picture(report):
+    groups, _ = peers.picture_of(report, "total_assets.yoy")
+    labels = [label for _, rows in groups for label, _ in rows]
+    assert not any("2007" in label or "1-9月" in label for label in labels)
+    assert any("不满一年" in row[3] for row in peers.comparison(report, "total_assets.yoy", "x").rows)
+    assert peers.standing(report, "total_assets.yoy")["left_out"] == "不满一年的6个数没有画"
+
+
+def test_a_place_is_told_among_what_can_be_compared_only(report):
+    # Of 2023 and the same scope: 鄂州市 103.70, this district 101.5, 徐汇区 100.5.
+    told = peers.standing(report, "preservation_rate")["alike"]
+    assert told == "在口径和年度都相同的3个数里从高到低排第2，由上海市徐汇区的100.5%到鄂州市的103.70%"
+    assert peers.standing(report, "labour_productivity")["alike"] == "没有口径和年度都相同的数可比"
+
+
+def test_a_line_stands_where_a_number_changes_its_meaning():
+    assert peers.line("preservation_rate") == ("保值", 100.0)
+    assert peers.line("total_assets.yoy") == ("不增不减", 0.0)
+    assert peers.line("debt_ratio") is None

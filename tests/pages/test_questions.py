@@ -9,11 +9,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from printed_claims import claim, printed
 
 from stateassets.alerts import RED, RULES, YELLOW, Alert
-from stateassets.audit import audit
 from stateassets.audit.findings import CONFLICT, CONSISTENT, DOUBT, SCOPE, Finding
-from stateassets.measures.claims import Claim
 from stateassets.measures.figures import Figure
 from stateassets.measures.ledger import Scope
 from stateassets.measures.measures import KINDS
@@ -25,31 +24,6 @@ from stateassets.tables.origins import Origin
 
 DISTRICT = Scope("district", "district", "全区")
 GROUP = Scope("group", "A", "一级企业A")
-KIND = {"": "level", "yoy": "yoy_pct", "change": "yoy_pp"}
-
-
-def claim(figure_id: str, text: str, unit: str, qualifier: str = "rounded", region: str = "某区") -> Claim:
-    name, _, suffix = figure_id.partition(".")
-    decimals = len(text.partition(".")[2])
-    return Claim(
-        figure_id,
-        region,
-        2023,
-        "",
-        "一（一）",
-        name,
-        REGISTRY[name].name_zh,
-        KIND[suffix],
-        text,
-        unit,
-        decimals,
-        qualifier,
-        "",
-    )
-
-
-def printed(*claims: Claim) -> Material:
-    return Material(claims=claims, verdict=audit(claims)[0])
 
 
 def figure(name: str, value: float | None, scope: Scope = DISTRICT) -> Figure:

@@ -188,7 +188,7 @@ def test_the_pdf_is_made_and_reads_no_file(document):
 
 def test_the_workbook_holds_each_name_as_text(document):
     content = workbook._book(document, [workbook._printed(document.tables[0])])
-    sheet = openpyxl.load_workbook(io.BytesIO(content))["表1"]
+    sheet = openpyxl.load_workbook(io.BytesIO(content))[document.tables[0].sheet]
     cells = [row[0] for row in sheet.iter_rows(min_row=workbook.FIRST + 2)]
     assert [cell.value for cell in cells] == TEXTS
     assert {cell.data_type for cell in cells} == {"s"} and not any(c.hyperlink for c in cells)

@@ -10,10 +10,11 @@ from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
+from colours import DARK, LIGHT, seen
 from contrast import contrast
+from drawings import LONG
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_charts import LONG
 
 from stateassets.present import charts, style
 from stateassets.present.charts import Chart, ChartError, progress
@@ -50,7 +51,8 @@ def watched() -> Iterator[Drawn]:
         real = getattr(Canvas, name)
 
         def method(canvas: Canvas, *args: Any, **options: Any) -> Any:
-            getattr(drawn, name).append([*args, *options.values()])
+            if canvas.width == style.WIDTH:  # not what is drawn for a phone
+                getattr(drawn, name).append([*args, *options.values()])
             return real(canvas, *args, **options)
 
         return method
@@ -95,7 +97,7 @@ def test_every_label_stands_in_the_picture_whole(kind: str) -> None:
 
 @each_kind
 def test_no_text_is_smaller_than_what_a_phone_can_show(kind: str) -> None:
-    """At 375 pixels the book shows 30rem of picture, so that a point is a pixel or more."""
+    """Where there is less than 30rem the book shows the narrow drawing, so that a point is a pixel or more."""
     with watched() as drawn:
         PICTURES[kind]()
     assert min(call[5] for call in drawn.text) >= style.SMALL >= 10
@@ -235,26 +237,27 @@ def test_a_number_stands_in_its_part_only_where_it_has_room() -> None:
     with watched() as drawn:
         chart = charts.stacked([("甲", [12345, 1, 300])], ["一", "二", "三"], **COUNT)
     said = [call[2] for call in drawn.text]
-    assert "12345" in said and "12646" in said and "1" not in said
-    assert chart.data[1] == ("甲", "12345", "1", "300", "12646")  # the table has them all
+    assert "12,345" in said and "12,646" in said and "1" not in said
+    assert chart.data[1] == ("甲", "12,345", "1", "300", "12,646")  # the table has them all
 
 
 def test_the_thinnest_part_is_not_wiped_out_by_the_line_between_parts() -> None:
     with watched() as drawn:
         charts.stacked([("甲", [1000, 1, 1000])], ["一", "二", "三"], **COUNT)
     ((x0, _, x1, _),) = drawn.bars(style.SKY)
-    after = [call[0][0][0] for call in drawn.line if call[1] == style.WHITE]
+    after = [call[0][0][0] for call in drawn.line if call[1] == style.PAGE]
     assert 0 < x1 - x0 < 1 and x1 not in after and len(after) == 1
 
 
-def test_what_is_filled_with_a_light_colour_has_an_outline_that_is_seen_on_white() -> None:
+def test_what_is_filled_with_a_light_colour_has_an_outline_that_is_seen_on_the_page() -> None:
     fills = [fill for fill, _ in (*style.PALETTE, *progress.STATE_FILLS.values())]
     marks = [color for _, color in (*progress.STATE_MARKS.values(), *progress.OTHER_MARKS)]
     for color in (*fills, *marks):
-        assert contrast(style.OUTLINE.get(color, color), style.WHITE) >= 3
+        for mode in (LIGHT, DARK):
+            assert contrast(seen(style.OUTLINE.get(color, color), mode), mode["sa-page"]) >= 3
     svg = charts.stacked([("甲", [1, 1])], ["一", "二"], **COUNT).svg
-    assert f"fill: {style.SKY}; stroke: {style.BLUE}" in svg
-    assert contrast(style.SKY, style.WHITE) < 3  # without it, it would not
+    assert f'fill="{style.SKY}" stroke="{style.BLUE}"' in svg
+    assert contrast(seen(style.SKY, LIGHT), "#ffffff") < 3  # without it, it would not
 
 
 # ----------------------------------------------------------------------- small multiples

@@ -21,7 +21,11 @@ from lxml.html import document_fromstring
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 from waiting import LONGEST, wait_for
 
+from benchmarks import table_widths
+from stateassets.tables.notation import grouped
+
 WIDTHS = (375, 1280)
+PHONE = 600  # pixels; narrower screens show rows as cards
 UNPAGED = {"_static", "data"}
 LEADS_ON = '<meta http-equiv="Refresh"'  # a browser that opens it is on its way to another page
 PARSER = "lxml"  # a fraction of the time: every guard reads all pages
@@ -169,6 +173,34 @@ def overflowing(page: Page) -> list[str]:
     )
 
 
+def cut_off(page: Page) -> list[str]:
+    """Tables of which a reader misses something: on a laptop those that scroll though they have few columns,
+    on any screen those whose deciding column is out of sight; a phone scrolls none."""
+    phone, few = page.viewport_size["width"] < PHONE, table_widths.MOST_COLUMNS
+    return [
+        f"{table.name}：{table.columns}列，{table.hidden}像素在外"
+        for table in table_widths.tables(page)
+        if table.beyond or (table.scrolls and (phone or table.columns <= few))
+    ]
+
+
+NUMBERS_UNREAD = ("pre", "code", "script", "style", "select", "svg")
+# No part of a name, an address, a date, a document's number; a year has four digits.
+LONG_NUMBER = re.compile(
+    r"(?<![\w.,/:：\-－〔（第])[+−-]?(\d{5,}|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?![\w,/\-－〕]*[号〕])", re.ASCII
+)
+
+
+def ungrouped(html: str) -> list[str]:
+    """Numbers of a page that are not written as ``notation.grouped`` writes them: 12345, 5,697."""
+    tree = document_fromstring(html)
+    for unread in tree.xpath("|".join(f"//article//{name}" for name in NUMBERS_UNREAD)):
+        unread.drop_tree()
+    texts = (str(text) for text in tree.xpath("//article//text()"))
+    found = (number[0] for text in texts for number in LONG_NUMBER.finditer(text))
+    return [number for number in found if grouped(number.replace(",", "")) != number]
+
+
 def dead_links(site: Path) -> list[str]:
     """Links of the site's pages to files that are not there, or to places that a page lacks."""
     places = {path.resolve(): _places(path) for path in site.rglob("*.html")}
@@ -231,6 +263,8 @@ def weight(page: Path) -> dict[Path, int]:
     soup = BeautifulSoup(page.read_text("utf-8"), PARSER)
     for ahead in soup.find_all("link", rel=["prev", "next", "index", "search"]):
         ahead.decompose()  # names a page, loads nothing
+    for later in soup.find_all("script", type="text/later"):
+        later.decompose()  # loaded by search.js, for who searches
     named = [url for url in _loaded(soup) if not url.startswith("data:")]
     local = {page, *(page.parent / unquote(urlsplit(url).path) for url in named)}
     return {p.resolve(): _compressed(p.resolve(), p.stat().st_mtime_ns) for p in local if p.is_file()}

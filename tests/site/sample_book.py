@@ -14,7 +14,17 @@ import nbformat
 from paths import ROOT
 
 # What of this repository is no part of a copy of it.
-LEFT_OUT = ("_build", ".git", ".venv", ".venv-lab", "venv", "__pycache__", ".*_cache", ".ipynb_checkpoints")
+LEFT_OUT = (
+    "_build",
+    ".git",
+    ".venv",
+    ".venv-lab",
+    ".venv-xbrl",
+    "venv",
+    "__pycache__",
+    ".*_cache",
+    ".ipynb_checkpoints",
+)
 
 TITLE = "某区企业国有资产专项报告"
 

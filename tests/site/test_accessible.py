@@ -73,6 +73,23 @@ def test_no_page_has_a_grave_barrier_in_light_or_dark(
 
 
 @pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("search.html?q=资产总额", ".sa-answer"),
+        ("notebooks/1_basics/2_assets_and_debt.html?mark=696.9亿元", ".sa-found"),
+    ],
+)
+def test_neither_an_answer_nor_a_mark_is_a_barrier(browser: Browser, real_site: Path, page: str, shown: str) -> None:
+    with guards.opened(browser, f"{real_site.as_uri()}/{page}") as (opened, _):
+        opened.locator(shown).first.wait_for()
+        guards.end_transitions(opened)
+        opened.evaluate(CONDENSED)
+        assert barriers(opened, CHAPTERS) == []
+        opened.evaluate("document.documentElement.dataset.theme = 'dark'")
+        assert barriers(opened, CHAPTERS, ["color-contrast"]) == []
+
+
+@pytest.mark.parametrize(
     "body",
     [
         '<img src="data:,">',

@@ -53,7 +53,7 @@ def test_its_link_opens_the_table_with_the_rows_marked(browser: Browser, real_si
     page.locator(FIGURE).click()
     page.locator(f"{BOX} a").first.click()
     page.wait_for_url("**/data/balance_sheet.html*")
-    rows = unquote(page.url).split("rows=")[1].split("#")[0].split(",")
+    rows = unquote(page.url).split("rows=")[1].split("&")[0].split(",")
     marked = page.locator("tr.sa-cited").evaluate_all("rows => rows.map(r => r.id)")
     assert marked == [f"row-{n}" for n in rows] and len(marked) > 1
     page.get_by_label("只看用到的").check()

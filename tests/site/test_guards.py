@@ -117,3 +117,36 @@ def test_a_link_that_leads_somewhere_is_none(tmp_path: Path, href: str) -> None:
     (tmp_path / "data" / "表.html").write_text('<tr id="row-2">', "utf-8")
     page_with(tmp_path, f'<p id="there">资产</p><a href="{href}">负债</a>')
     assert guards.dead_links(tmp_path) == []
+
+
+@pytest.mark.parametrize(("width", "columns", "noticed"), [(390, 3, True), (1280, 8, True), (1280, 9, False)])
+def test_a_table_that_scrolls_sideways_is_noticed(
+    browser: Browser, tmp_path: Path, width: int, columns: int, noticed: bool
+) -> None:
+    row = "<tr>" + f"<td style='min-width: {2000 // columns}px'>资产</td>" * columns + "</tr>"
+    body = (
+        f'<article class="bd-article"><div class="sa-frame" style="overflow: auto"><table>{row}</table></div></article>'
+    )
+    with guards.opened(browser, page_with(tmp_path, body), width) as (page, _):
+        assert bool(guards.cut_off(page)) == noticed
+
+
+def test_a_deciding_column_out_of_sight_is_noticed(browser: Browser, tmp_path: Path) -> None:
+    row = "<tr>" + "<td style='min-width: 900px'>逾期</td>" * 9 + "</tr>"
+    table = f'<table class="sa-decided">{row}</table>'
+    body = f'<article class="bd-article"><div class="sa-frame" style="overflow: auto">{table}</div></article>'
+    with guards.opened(browser, page_with(tmp_path, body)) as (page, _):
+        assert guards.cut_off(page)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("资产12345万元", ["12345"]),
+        ("资产12,345万元，增加5697万元，2023年，渝国资〔2023〕12345号", []),
+        ("增加5,697万元", ["5,697"]),
+        ("增加-123456.78万元", ["-123456.78"]),
+    ],
+)
+def test_a_number_grouped_otherwise_is_noticed(text: str, found: list[str]) -> None:
+    assert guards.ungrouped(f"<article><p>{text}</p><code>12345</code></article>") == found

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import guards
 import pytest
 from playwright.sync_api import Browser, Page, expect
+
+MARKS = re.compile(r"\?mark=[^#]*")  # words that the result's page marks
 
 
 class Search:
@@ -21,7 +24,7 @@ class Search:
         self.page.locator(".bd-article input").fill(query)
         expect(self.page.locator(".bd-article .sa-search-status")).to_contain_text(f"“{query}”")
         links = self.page.locator(".bd-article .sa-hit-page a.sa-hit").all()
-        return [(str(link.get_attribute("href")), link.inner_text()) for link in links]
+        return [(MARKS.sub("", str(link.get_attribute("href"))), link.inner_text()) for link in links]
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +79,64 @@ def test_a_number_is_not_found_inside_a_longer_one(search: Search) -> None:
     assert search("57.6") and search.page.locator(".bd-article mark").all_inner_texts() == ["57.6"]
 
 
+def test_all_words_count_where_no_page_has_the_string(search: Search) -> None:
+    # 所有者权益 and 资产总额 stand in one sentence, the other way round.
+    found = search("所有者权益资产总额")
+    assert any(ASSETS in where for where, _ in found)
+    status = search.page.locator(".bd-article .sa-search-status")
+    assert "分开写成“所有者权益”“资产总额”的也在内" in status.inner_text()
+
+
+def test_what_has_the_string_comes_before_what_has_only_its_words(search: Search) -> None:
+    found = search("三重一大事项")
+    assert INTRO in found[0][0]
+
+
+@pytest.mark.parametrize("query", ["“所有者权益资产总额”", '"所有者权益资产总额"', "“资产 总额为” “利润”"])
+def test_quotation_marks_mean_the_string_as_it_is(search: Search, query: str) -> None:
+    assert search(query) == []
+
+
+def test_a_string_in_quotation_marks_is_found(search: Search) -> None:
+    assert [where.split("#")[0].removeprefix("./") for where, _ in search("“所有者权益为295.6亿元”")] == [ASSETS]
+
+
+def test_a_question_is_understood_without_the_words_that_ask(search: Search) -> None:
+    assert any(ASSETS in where for where, _ in search("资产总额是多少"))
+
+
+MARKED = "[...(CSS.highlights.get('sa-found') ?? [])].map(String)"
+
+
+def test_a_hit_is_marked_where_it_lands_until_that_is_cleared(browser: Browser, address: str) -> None:
+    with guards.opened(browser, f"{address}/search.html?q=57.6") as (page, _):
+        page.locator("a.sa-hit").first.click()
+        bar = page.get_by_role("region", name="搜索找到的地方")
+        expect(bar.get_by_role("status")).to_have_text("“57.6”标出1处，这是第1处")
+        assert page.evaluate(MARKED) == ["57.6"]  # neither 957.6 nor 57.61, which the page has, too
+        expect(page.locator("#debt p").first).to_be_in_viewport()
+        bar.get_by_role("button", name="清除标记").click()
+        expect(bar).to_have_count(0)
+        assert page.evaluate(MARKED) == [] and page.url.endswith("/notebooks/assets.html#debt")
+
+
+def test_one_can_go_from_mark_to_mark_also_into_what_is_folded(browser: Browser, address: str) -> None:
+    with guards.opened(browser, f"{address}/notebooks/enterprises.html?mark=城乡建设发展类") as (page, _):
+        bar = page.get_by_role("region", name="搜索找到的地方")
+        expect(bar).to_contain_text("标出2处，这是第1处")
+        assert not page.locator("details:has-text('户数')").last.evaluate("node => node.open")
+        bar.get_by_role("button", name="下一处").click()
+        expect(bar).to_contain_text("这是第2处")
+        expect(page.locator("details td", has_text="12")).to_be_in_viewport()
+        bar.get_by_role("button", name="下一处").click()
+        expect(bar).to_contain_text("这是第1处")
+
+
+def test_a_page_opened_without_words_marks_nothing(browser: Browser, address: str) -> None:
+    with guards.opened(browser, f"{address}/notebooks/enterprises.html?mark=没有这个词") as (page, _):
+        expect(page.locator(".sa-found")).to_have_count(0)
+
+
 def test_nonsense_finds_nothing_and_says_so(search: Search) -> None:
     assert search("天马行空") == []
     status = search.page.locator(".bd-article .sa-search-status")
@@ -86,7 +147,7 @@ def test_a_result_leads_to_its_section(browser: Browser, address: str) -> None:
     with guards.opened(browser, f"{address}/search.html?q=57.6") as (page, _):
         page.locator("a.sa-hit").first.click()
         page.wait_for_selector("section#debt")
-        assert page.url.endswith("/notebooks/assets.html#debt")
+        assert MARKS.sub("", page.url).endswith("/notebooks/assets.html#debt")
 
 
 def test_results_come_as_one_types_in_the_dialog(browser: Browser, address: str) -> None:

@@ -21,7 +21,9 @@
     words.append(...caption.childNodes);
     box.setAttribute("aria-label", words.textContent);
     shown.setAttribute("aria-label", words.textContent);
-    shown.replaceChildren(words, figure.querySelector("svg").cloneNode(true));
+    const picture = figure.querySelector("svg").cloneNode(true);
+    picture.removeAttribute("class"); // shown here however narrow the page is
+    shown.replaceChildren(words, picture);
     box.showModal();
     shown.scrollTo(0, 0);
   }
@@ -34,7 +36,7 @@
     const words = [...caption.childNodes].filter((node) => node !== cite).map((node) => node.textContent);
     larger.setAttribute("aria-label", `放大图：${words.join("")}`);
     larger.addEventListener("click", () => open(figure));
-    figure.querySelector("svg").addEventListener("dblclick", () => open(figure));
+    figure.querySelectorAll("svg").forEach((svg) => svg.addEventListener("dblclick", () => open(figure)));
     caption.insertBefore(larger, cite);
   });
   close.addEventListener("click", () => box.close());

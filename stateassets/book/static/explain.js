@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const LINKS = "a:is(.sa-figure, .sa-counted, .sa-from, .sa-term)";
+  const MARK = ".sa-datum"; // what of a chart shows a value: it is clicked, to be pointed at it has its own tip
   const [SOON, LATER] = [350, 300]; // ms of resting on a link, of having left it
   if (!("popover" in HTMLElement.prototype) || document.getElementById("sa-explain")) return;
   const box = document.createElement("div");
@@ -31,14 +32,21 @@
     return [told];
   }
 
+  /** What a part of a chart says, where its value is no figure's. */
+  function value(from) {
+    const words = from.getAttribute("aria-label") ?? from.querySelector("title").textContent;
+    return [Object.assign(document.createElement("strong"), { textContent: words })];
+  }
+
   function content(from) {
     if (from.dataset.explain) return meaning(from);
     const page = from.closest(".jp-Notebook") ?? document; // JupyterLab holds several notebooks
-    const entry = page.querySelector(`[id="${CSS.escape(decodeURIComponent(from.hash.slice(1)))}"]`);
-    if (!entry) return [];
+    const place = from.matches(MARK) ? from.dataset.place : decodeURIComponent(from.hash.slice(1));
+    const entry = place && page.querySelector(`[id="${CSS.escape(place)}"]`);
+    if (!entry) return from.matches(MARK) ? value(from) : [];
     const shown = document.createElement("div");
     shown.append(...[...entry.childNodes].map((node) => node.cloneNode(true)));
-    return from.matches(".sa-figure") ? [shown] : [shown, ...computed(from)];
+    return from.matches(`.sa-figure, ${MARK}`) ? [shown] : [shown, ...computed(from)];
   }
 
   function place(from) {
@@ -59,6 +67,8 @@
     if (link !== from) box.hidePopover();
     box.replaceChildren(...parts);
     box.setAttribute("aria-label", from.matches(".sa-term") ? "解释" : "来历");
+    const layer = from.closest("dialog") ?? document.body; // what stands outside an open dialog cannot be used
+    if (box.parentNode !== layer) layer.append(box);
     box.showPopover();
     place(from);
     link = from;
@@ -80,9 +90,22 @@
   addEventListener("keydown", (event) => { // the theme takes this key away from the browser
     if (event.key === "Escape") box.hidePopover();
   }, { capture: true });
+  /** Let the page of a table's rows know where to lead back to: this page, and what the number stands in. */
+  function leadBack(event) {
+    const rows = event.target.closest?.('a[href*="/data/"][href*="?rows="]:not([href*="&from="])');
+    const up = document.documentElement.dataset.content_root; // a page of the book, not a notebook
+    if (!rows || !up) return;
+    const page = location.href.split(/[?#]/)[0].slice(new URL(up, location.href).href.length);
+    const place = (box.contains(rows) && link ? link : rows).closest("[id]")?.id ?? "";
+    const [address, row] = rows.getAttribute("href").split("#");
+    rows.href = `${address}&from=${encodeURIComponent(`${decodeURIComponent(page)}#${place}`)}#${row}`;
+    try { sessionStorage.setItem("sa-left", location.href); } catch { /* some folders keep nothing */ }
+  }
+  for (const how of ["click", "auxclick"]) document.addEventListener(how, leadBack, { capture: true });
   document.addEventListener("click", (event) => {
-    const from = event.target.closest?.(LINKS);
+    const from = event.target.closest?.(`${LINKS}, ${MARK}`);
     if (!from || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (from.matches(MARK) && !getSelection().isCollapsed) return; // its text is being selected
     clearTimeout(timer);
     if (open(from)) {
       event.preventDefault();

@@ -5,6 +5,16 @@ window.stateAssetsFinding = (() => {
   const KINDS = ["指标", "名词", "企业", "预警规则", "数据表", "报告用语", "章节"]; // in this order
   const CLOSE = 3; // a name that costs less than this is what was typed, not only something like it
   const SPELT = 5; // names that a word in pinyin may stand for
+  const COMMON = 3; // names that have a word in common which no list has
+  const ANSWERS = 3; // figures that a question may mean
+  // What a question asks with, which no page says.
+  const ASKING = new Set(["是多少", "有多少", "多少", "有几", "几个", "怎么样", "怎样", "如何", "是什么", "什么", "哪些",
+    "哪家", "哪个", "请问", "查询", "有", "的", "了", "是", "吗", "呢", "在", "和", "与", "给"]);
+  // Words about a figure's growth: its answer says that anyway.
+  const GROWTH = new Set(["同比", "增速", "增长", "增长率", "增长了", "下降", "增加", "减少", "上升", "比上年", "变化", "涨了"]);
+  const ENDINGS = new Set(["率", "数", "额", "家", "户"]); // what makes another word of a word
+  const WHOLE = ["全区", "本区", "区属", "国企", "国有企业", "区属国企", "全区国企"]; // the district, all together
+  const TIMES = new Map([["本年", 0], ["今年", 0], ["当年", 0], ["上年", 1], ["去年", 1], ["上一年", 1]]); // years back
 
   const isDigit = (c) => c !== undefined && c >= "0" && c <= "9";
   const isLatin = (c) => c !== undefined && /[a-z0-9]/.test(c);
@@ -115,7 +125,13 @@ window.stateAssetsFinding = (() => {
       else if (key.includes(word)) least = Math.min(least, 2 + also);
       else if (key.length > 2 && word.includes(key)) least = Math.min(least, 2.4 + also);
     });
-    if (!/^[a-zü]{2,}$/.test(word)) return least;
+    if (!/^[a-zü_ ]{2,}$/.test(word)) return least;
+    if (name.english) {
+      const plain = word.replace(/[_ ]/g, "");
+      if (name.english.join("") === plain) least = Math.min(least, 0.3);
+      else if (name.english.join("").startsWith(plain)) least = Math.min(least, 1.3);
+      else if (name.english.includes(plain)) least = Math.min(least, 2.3);
+    }
     name.sounds.forEach(({ full, initials, starts }, i) => {
       const also = i ? 0.5 : 0;
       if (full === word || initials === word) least = Math.min(least, 0.2 + also);
@@ -150,36 +166,121 @@ window.stateAssetsFinding = (() => {
     return least;
   }
 
-  /** Names that the word means, nearest first, as {name, cost}. */
-  function named(names, word) {
-    const among = (measure) => names.map((name) => ({ name, cost: measure(name, word) }))
+  /**
+   * Names that the word means, nearest first, as {name, cost}. ``also`` are other words for it, and
+   * ``parts`` what it is made of, each with other words for it.
+   */
+  function named(names, word, also = [], parts = []) {
+    const among = (measure) => names.map((name) => ({ name, cost: measure(name) }))
       .filter((hit) => hit.cost < Infinity)
       .sort((a, b) => a.cost - b.cost || a.name.kind - b.name.kind
         || a.name.text.length - b.name.text.length);
-    const found = among(cost);
-    return found.length ? found : among(far);
+    const called = (name) => also.reduce((least, other, i) => {
+      const as = cost(name, other);
+      return as < 1.5 ? Math.min(least, 0.6 + as + i / 10) : least;
+    }, cost(name, word));
+    const made = (name) => (parts.length > 1 && name.keys.some((key) =>
+      parts.every((one) => one.some((part) => key.includes(part)))) ? 2.3 : Infinity);
+    const meant = (name) => (parts.length > 1 ? Math.min(...parts.flat().map((part, i) =>
+      (cost(name, part) < 1 ? 2.8 + i / 100 : Infinity))) : Infinity);
+    const nearest = (name) => Math.min(called(name), made(name));
+    // Beside what the whole word is near to, also what one of its parts just means: 没有房产证 is about 无证资产.
+    const near = among(nearest);
+    if (near.length) return near[0].cost < 2 ? near : among((name) => Math.min(nearest(name), meant(name)));
+    const found = among((name) => far(name, word));
+    return found.length ? found : among(meant);
   }
 
   // --- queries ------------------------------------------------------------------------------
 
-  /** The words of a query; each is the list of its spellings: as typed, by alias, by name. */
+  /**
+   * A word written without spaces as the ``known`` words that it is made of, as few as may be, or []
+   * where some of it is none. What asks is left out.
+   */
+  function divided(word, longest, known) {
+    const best = [{ cost: 0, parts: [] }]; // up to each place
+    const take = (from, to, cost, part) => {
+      const total = best[from].cost + cost;
+      if (best[to] && best[to].cost <= total) return;
+      best[to] = { cost: total, parts: part === null ? best[from].parts : [...best[from].parts, part] };
+    };
+    for (let at = 0; at < word.length; at += 1) {
+      if (!best[at]) continue;
+      const run = /^(?:\d[\d.,]*(?:年末|年|%)?|[a-z_]+\d*)/.exec(word.slice(at));
+      if (run) take(at, at + run[0].length, 1, run[0]);
+      for (let to = Math.min(word.length, at + longest); to > at; to -= 1) {
+        const part = word.slice(at, to);
+        if (ASKING.has(part)) take(at, to, 0.8, null);
+        else if (known(part)) take(at, to, 1, part);
+        else if (to === at + 1 && ENDINGS.has(part) && at) take(at, to, 1.5, part);
+      }
+    }
+    return best[word.length]?.parts ?? [];
+  }
+
+  /** Other words for a word: its own name for a thing that has it, then what everyday words mean. */
+  const others = (word, book) => book.words.get(word) ?? [];
+
+  /** Spellings of a word: as typed, with the book's name for what is called otherwise, everyday words. */
+  function spelt(word, book) {
+    const spellings = [word];
+    for (const [alias, term] of book.aliases) {
+      if (word.includes(alias)) spellings.push(word.split(alias).join(term));
+    }
+    return [...spellings, ...others(word, book)];
+  }
+
+  /** Does any page say this? */
+  const said = (word, book) => book.pages.some(({ title, sections }) => title.text.includes(word)
+    || sections.some(({ heading, body }) => body.text.includes(word) || heading.text.includes(word)));
+
+  /** What a word is made of: of words that the book knows, else, if no page has it, of any that pages have. */
+  function partsOf(word, book) {
+    const made = divided(word, book.longest, (part) => book.vocabulary.has(part));
+    if (made.length || !/[\u4e00-\u9fff]{4}/.test(word) || said(word, book)) return made;
+    const heard = new Map();
+    return divided(word, book.longest, (part) => {
+      if (!heard.has(part)) {
+        heard.set(part, book.vocabulary.has(part) || (part.length > 1 && isHan(part[0]) && said(part, book)));
+      }
+      return heard.get(part);
+    });
+  }
+
+  /**
+   * The words of a query, as {word, spellings, meant, parts}: each typed one with the names that it
+   * means, and what it is made of with the spellings of each part. What stands in quotation marks is
+   * one word, to be found as it is.
+   */
   function parse(query, book) {
-    const joined = query
+    const exact = [];
+    const rest = query.replace(/[“"「『]([^“”"「」『』]+)[”"」』]/g, (_, quoted) => {
+      exact.push(normalise(quoted).text);
+      return " ";
+    });
+    const joined = rest
       .normalize("NFKC")
       .replace(new RegExp(`(\\d)\\s+(?=(?:${UNITS})(?:\\s|$))`, "g"), "$1")
       .replace(/([a-zü])['’](?=[a-z])/gi, "$1");
-    const typed = joined.split(/\s+/).map((w) => normalise(w).text).filter(Boolean);
-    // Pinyin may be parted by syllables: zi chan fu zhai lv.
-    const run = typed.length > 1 && typed.every((w) => /^[a-zü]+$/.test(w)) ? typed.join("") : "";
-    const words = run && named(book.names, run).length ? [run] : typed;
-    return words.map((word) => {
-      const spellings = [word];
-      for (const [alias, term] of book.aliases) {
-        if (word.includes(alias)) spellings.push(word.split(alias).join(term));
-      }
-      const meant = named(book.names, word);
-      return { word, spellings, meant };
-    });
+    const latin = (word) => { // labor is spelt as the program spells it
+      const other = others(word, book)[0];
+      return other && /^[a-z]+$/.test(other) ? other : word;
+    };
+    const typed = joined.split(/\s+/).map((w) => latin(normalise(w).text)).filter(Boolean);
+    // Pinyin may be parted by syllables, as English names are by words: zi chan fu zhai lv.
+    const run = typed.length > 1 && typed.every((w) => /^[a-zü]+$/.test(w)) ? typed.join(" ") : "";
+    const one = run && [run.replace(/ /g, ""), run].find((word) =>
+      others(word, book).length || named(book.names, word).length);
+    return [
+      ...exact.filter(Boolean).map((word) => ({ word, spellings: [word], parts: [[word]], exact: true,
+        meant: named(book.names, word).filter(({ name }) => name.keys.some((key) => key.includes(word))) })),
+      ...(one ? [one] : typed).map((word) => {
+        const spellings = spelt(word, book);
+        const made = partsOf(word, book);
+        const parts = made.length ? made.map((part) => spelt(part, book)) : [spellings];
+        return { word, spellings, parts, meant: named(book.names, word, others(word, book), parts) };
+      }),
+    ];
   }
 
   /** The index as it is searched, made ready once. */
@@ -187,6 +288,7 @@ window.stateAssetsFinding = (() => {
     const field = (text) => ({ raw: text, ...normalise(text) });
     const names = index.names.map(({ k, n, o, p, d, u }) => ({
       kind: KINDS.indexOf(k), label: k, text: n, told: d, address: u, others: o,
+      english: /#(?:measure|rule)-([a-z_0-9]+)$/.exec(u)?.[1].split("_"), // its name in the program
       keys: [n, ...o].map((one) => normalise(one).text),
       sounds: p.map((syllables) => {
         const parts = syllables.split(" ");
@@ -205,61 +307,209 @@ window.stateAssetsFinding = (() => {
       address: page.u,
       sections: page.s.map((s) => ({ anchor: s.a, heading: field(s.h), body: field(s.x) })),
     }));
-    return { names, aliases, pages };
+    const plain = (text) => normalise(text).text;
+    const words = new Map(Object.entries(index.words).map(([word, terms]) => [plain(word), terms.map(plain)]));
+    const answers = figuresOf(index, names);
+    return { names, aliases, pages, words, answers, ...vocabularyOf(names, words, answers, pages) };
   }
 
-  /** Pages in which some section, its heading and the page's title have all the words. */
-  function pagesWith(words, book) {
+  /**
+   * The words that a query without spaces is divided into: names, everyday words, whose a figure
+   * may be, what several names have in common (预警, 完成), and what stands in many cells (红色).
+   * ``longest`` is the length of the longest.
+   */
+  function vocabularyOf(names, words, answers, pages) {
+    const whole = [...names.flatMap((name) => name.keys), ...[...words].flatMap(([word, terms]) => [word, ...terms]),
+      ...answers.scopes.keys(), ...WHOLE, ...TIMES.keys(), ...GROWTH];
+    const times = new Map();
+    for (const key of new Set(names.flatMap((name) => name.keys))) {
+      const runs = key.match(/[\u4e00-\u9fff]{2,}/g) ?? [];
+      // Pairs only: longer pieces that names share are mostly several words, 整改完成.
+      const inside = new Set(runs.flatMap((run) =>
+        Array.from({ length: run.length - 1 }, (_, i) => run.slice(i, i + 2))));
+      for (const part of inside) times.set(part, (times.get(part) ?? 0) + 1);
+    }
+    for (const { sections } of pages) {
+      for (const { body } of sections) {
+        for (const [, cell] of body.text.matchAll(/\|([\u4e00-\u9fff]{2,4})(?=\|)/g)) {
+          times.set(cell, (times.get(cell) ?? 0) + 1);
+        }
+      }
+    }
+    const common = [...times].filter(([, count]) => count >= COMMON).map(([part]) => part);
+    const vocabulary = new Set([...whole, ...common].filter(Boolean));
+    return { vocabulary, longest: Math.max(1, ...[...vocabulary].map((word) => word.length)) };
+  }
+
+  /** The figures by measure, and whose they are by all names of these. */
+  function figuresOf({ answers, pages }, names) {
+    const named = new Map(names.filter((name) => name.label === "指标").map((name) =>
+      [name.address.split("#measure-")[1], name]));
+    const measures = new Map(Object.entries(answers.measures).map(([id, text]) => {
+      const own = named.get(id) ?? { text, keys: [normalise(text).text], sounds: [], others: [], english: id.split("_") };
+      // A figure of the year's end is asked for without these words.
+      const keys = [...own.keys, ...own.keys.filter((key) => /^年末./.test(key)).map((key) => key.slice(2))];
+      return [id, { id, name: { ...own, keys }, figures: [] }];
+    }));
+    for (const [id, scope, year, value, growth, origin, page, section, end] of answers.figures) {
+      const [measure, kind] = id.split(".");
+      const { u, t, s } = pages[page];
+      const place = `figure-${id}${scope && `-${scope}`}-${year}`;
+      measures.get(measure)?.figures.push({
+        measure: answers.measures[measure], scope, whose: answers.scopes[scope], year: kind ? year - 1 : year, end,
+        value, growth, origin, last: Boolean(kind), place: `${u}#${place}`,
+        address: `${u}#${s[section].a}`, page: t, section: s[section].h,
+      });
+    }
+    const scopes = new Map(); // the groups before their own companies
+    for (const [id, text] of Object.entries(answers.scopes).sort(([a], [b]) => b.startsWith("group-") - a.startsWith("group-"))) {
+      const key = normalise(text).text;
+      for (const called of id ? [key, key.replace(/^[一二三四五六]级/, "")] : [key, ...WHOLE]) {
+        scopes.set(called, [...(scopes.get(called) ?? []), id]);
+      }
+    }
+    return { measures: [...measures.values()], scopes };
+  }
+
+  /** Is some word of each list in one block of the text: in a sentence's paragraph, in a row? */
+  function together(text, found) {
+    const block = ([at]) => text.lastIndexOf("\n", at);
+    const [first, ...rest] = found.map((ones) => new Set(ones.map(block)));
+    for (const one of first) if (rest.every((blocks) => blocks.has(one))) return one;
+    return null;
+  }
+
+  /**
+   * Pages in which some section, its heading and the page's title have all the words; those that have
+   * ``phrases``, which were typed, first, then as near as the words stand.
+   */
+  function pagesWith(words, book, phrases = []) {
     const pages = [];
+    const has = (text, spellings) => spellings.some((word) => text.includes(word));
     for (const page of book.pages) {
       const inTitle = words.map((w) => places(page.title.text, w).length > 0);
       const hits = [];
       for (const section of page.sections) {
-        const heading = words.map((w) => places(section.heading.text, w));
-        const body = words.map((w) => places(section.body.text, w));
+        const [head, text] = [section.heading.text, section.body.text];
+        if (!words.every((w, i) => inTitle[i] || has(text, w) || has(head, w))) continue;
+        const heading = words.map((w) => places(head, w));
+        const body = words.map((w) => places(text, w));
         const own = heading.flat().length + body.flat().length;
         const all = words.every((_, i) => inTitle[i] || heading[i].length || body[i].length);
         if (own && all) {
           const marks = { heading: heading.flat(), body: body.flat().sort((a, b) => a[0] - b[0]) };
-          hits.push({ section, marks, headed: heading.filter((h) => h.length).length, own });
+          const said = phrases.filter((phrase) => text.includes(phrase) || head.includes(phrase)
+            || page.title.text.includes(phrase)).length;
+          const block = words.length > 1 ? together(text, body) : null;
+          const first = block === null ? 0 : Math.max(0, marks.body.findIndex(([at]) => at > block));
+          const near = Number(block !== null) + Number(heading.every((h) => h.length));
+          hits.push({ section, marks, first, said, near, headed: heading.filter((h) => h.length).length, own });
         }
       }
       if (hits.length) {
+        if (words.length > 1) hits.sort((a, b) => b.said - a.said || b.near - a.near);
+        const most = (field) => Math.max(...hits.map((h) => h[field]));
         pages.push({
           page,
           hits,
           titled: inTitle.filter(Boolean).length,
-          headed: Math.max(...hits.map((h) => h.headed)),
+          said: most("said"),
+          near: most("near"),
+          headed: most("headed"),
           count: hits.reduce((sum, h) => sum + h.own, 0),
         });
       }
     }
-    return pages.sort((a, b) => b.titled - a.titled || b.headed - a.headed || b.count - a.count);
+    return pages.sort((a, b) => b.titled - a.titled || b.said - a.said || b.headed - a.headed
+      || b.near - a.near || b.count - a.count);
   }
 
   /** The names that a word in pinyin stands for: those just so called, else those that begin so. */
   function spoken({ word, meant }) {
-    if (!/^[a-zü]{2,}$/.test(word)) return [];
+    if (!/^[a-zü_ ]{2,}$/.test(word)) return [];
     const near = meant.filter((hit) => hit.cost < CLOSE);
     const same = near.filter((hit) => hit.cost < 1);
     const texts = (same.length ? same : near).slice(0, SPELT).map(({ name }) => name.keys[0]);
     return texts.filter((text) => !texts.some((other) => other !== text && text.includes(other)));
   }
 
+  // --- figures ------------------------------------------------------------------------------
+
+  /** How far a measure is from words that all mean it: 0 where they are all of a name of it. */
+  function asked({ name }, words, whole) {
+    let least = Infinity;
+    for (const key of name.keys) {
+      let used = 0;
+      for (const spellings of words) {
+        const said = spellings.reduce((most, one) => (one.length > most && key.includes(one) ? one.length : most), 0);
+        used = said ? used + said : NaN;
+      }
+      const rest = key.length - used;
+      if (rest <= 0) return 0.1;
+      if (rest > 0) least = Math.min(least, 1 + rest / key.length);
+    }
+    const called = /[a-z]/.test(whole) ? cost(name, whole) : 1; // pinyin, or its name in English
+    return called < 1 ? 0.1 + called / 10 : least;
+  }
+
+  /** The figures that words, each a list of spellings, ask for: measure, whose (else of all together), year (else the last). */
+  function answered(parts, book) {
+    const { measures, scopes } = book.answers;
+    const [years, whose, rest] = [[], [], []];
+    let back = 0;
+    for (const spellings of parts) {
+      const [part] = spellings;
+      const year = /^(\d{4})(?:年末|年)?$/.exec(part);
+      if (year) years.push(Number(year[1]));
+      else if (TIMES.has(part)) back = TIMES.get(part);
+      else if (scopes.has(part)) whose.push(scopes.get(part));
+      else if (!GROWTH.has(part)) rest.push(spellings);
+    }
+    if (!rest.length) return [];
+    const meant = (words) => {
+      const whole = words.map(([word]) => word).join("");
+      const near = measures.map((measure) => ({ measure, far: asked(measure, words, whole) }))
+        .filter((one) => one.far < 1.5).sort((a, b) => a.far - b.far);
+      return near.filter((one) => one.far < 1 || near[0].far >= 1).map((one) => one.measure);
+    };
+    let found = meant(rest);
+    if (!found.length) { // else several at once
+      const each = rest.map((word) => meant([word])[0]);
+      found = each.every(Boolean) ? each : [];
+    }
+    const of = (figures, ids) => {
+      const own = ids.map((id) => figures.filter((one) => one.scope === id)).find((ones) => ones.length) ?? [];
+      const latest = Math.max(...own.filter((one) => !one.last).map((one) => one.year));
+      const wanted = own.filter((figure) => figure.year === (years[0] ?? latest - back));
+      const one = wanted.find((figure) => !figure.last) ?? wanted[0];
+      const before = one && own.find((figure) => figure.last && figure.year === one.year - 1);
+      return one ? [{ ...one, before: before?.value ?? "" }] : [];
+    };
+    return found.flatMap(({ figures }) => (whose.length ? whose : [[""]]).flatMap((ids) => of(figures, ids)))
+      .slice(0, ANSWERS);
+  }
+
   /**
-   * What a query finds: ``names`` that it means, ``pages`` with its words, ``also`` the spellings
-   * searched besides, ``instead`` the names searched because nothing has the words as typed.
+   * What a query finds: ``answers``, figures that it asks for, ``names`` that it means, ``pages`` with
+   * its words, ``also`` the spellings searched besides, ``apart`` the words that it was divided into,
+   * ``instead`` the names searched because nothing has the words as typed.
    */
   function find(query, book) {
     const words = parse(query, book);
-    if (!words.length) return { names: [], pages: [], also: [], instead: [] };
+    if (!words.length) return { answers: [], names: [], pages: [], also: [], apart: [], instead: [] };
     const names = new Map();
-    for (const { meant } of words) for (const hit of meant) names.set(hit.name, hit);
+    for (const { meant } of words) {
+      for (const hit of meant) {
+        if (!(names.get(hit.name)?.cost <= hit.cost)) names.set(hit.name, hit);
+      }
+    }
     const listed = [...names.values()].sort((a, b) => a.cost - b.cost);
-    let searched = words.map((w) => [...w.spellings, ...spoken(w)]);
-    let pages = pagesWith(searched, book);
+    let searched = words.flatMap((w) => (w.parts.length > 1 ? w.parts.filter(([part]) => !TIMES.has(part))
+      : [[...w.spellings, ...(w.exact ? [] : [...w.parts[0], ...spoken(w)])]]))
+      .map(([word, ...more]) => [word, ...new Set(more.filter((other) => !other.includes(word)))]); // else found anyway
+    let pages = pagesWith(searched, book, words.filter((w) => w.parts.length > 1).map((w) => w.word));
     let instead = [];
-    if (!pages.length && words.every((w) => w.meant.length)) {
+    if (!pages.length && words.every((w) => w.meant.length && !w.exact)) {
       searched = words.map((w) => [w.meant[0].name.keys[0]]);
       pages = pagesWith(searched, book);
       instead = searched.flat();
@@ -267,8 +517,11 @@ window.stateAssetsFinding = (() => {
     const seen = new Set(pages.flatMap(({ hits }) =>
       hits.flatMap(({ marks }) => [...marks.heading, ...marks.body].map(([, , word]) => word))));
     const also = searched.flatMap((spellings) => spellings.slice(1)).filter((w) => seen.has(w));
-    return { names: listed, pages, also, instead };
+    const apart = words.filter((w) => w.parts.length > 1).flatMap((w) => w.parts.map(([part]) => part));
+    let answers = answered(words.flatMap((w) => w.parts), book);
+    if (!answers.length && instead.length) answers = answered(searched, book);
+    return { answers, names: listed, pages, also, apart, instead };
   }
 
-  return { normalise, prepare, find };
+  return { normalise, places, prepare, find };
 })();

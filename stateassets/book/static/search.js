@@ -6,7 +6,10 @@
   const NAMES = 8; // names listed
   const AROUND = 40; // characters of text on either side of a match in a long sentence
   const ENDS = /[\n。；！？]/;
-  const { prepare, find } = window.stateAssetsFinding;
+  const MARKED = 6; // words that a result's page marks
+  const ORIGINS = { 真实: "real", 自定: "own", 示例: "sample" };
+
+  const finding = () => window.stateAssetsFinding; // once it is loaded
 
   const element = (name, className, text) => {
     const made = document.createElement(name);
@@ -14,6 +17,13 @@
     if (text !== undefined) made.textContent = text; // never innerHTML: text is text
     return made;
   };
+
+  /** Where a result leads: its page marks the words (found.js). */
+  function address(place, words) {
+    const [page, anchor] = place.split("#");
+    const marks = words.slice(0, MARKED).map((word) => `mark=${encodeURIComponent(word)}`).join("&");
+    return `${root}${page}${marks && `?${marks}`}${anchor ? `#${anchor}` : ""}`;
+  }
 
   /** The raw text from start to end, with the matches inside <mark>. */
   function marked(field, marks, start, end) {
@@ -31,10 +41,10 @@
     return piece;
   }
 
-  /** The sentence, or the row of a table, with the first match; of a long one what is around it. */
-  function snippet(field, marks) {
+  /** The sentence, or the row of a table, with the ``main`` match; of a long one what is around it. */
+  function snippet(field, marks, main) {
     const line = element("p", "sa-hit-text");
-    const [a, b] = marks.length ? [field.from[marks[0][0]], field.from[marks[0][1] - 1] + 1] : [0, 0];
+    const [a, b] = marks.length ? [field.from[marks[main][0]], field.from[marks[main][1] - 1] + 1] : [0, 0];
     let [start, end] = [a, b];
     while (start > 0 && !ENDS.test(field.raw[start - 1])) start -= 1;
     while (end < field.raw.length && !ENDS.test(field.raw[end])) end += 1;
@@ -56,26 +66,53 @@
     return link;
   }
 
-  function outcome(query, { names, pages, also, instead }) {
+  /** A figure: whose it is, its name, the number, what is said of it, and where it stands. */
+  function answer(figure, heading) {
+    const card = element("div", "sa-answer");
+    const end = figure.end ? "末" : "";
+    const last = figure.before && `上年${end}${figure.before}`;
+    const told = [`${figure.year}年${end}`, figure.growth, last].filter(Boolean).join("，");
+    const number = element("p", "sa-answer-number");
+    const origin = element("span", `sa-origin sa-${ORIGINS[figure.origin]}`, figure.origin);
+    number.append(...(figure.origin ? [origin] : []), element("strong", "", figure.value), ` ${told}`);
+    const [page, source] = [element("a", "", `见“${figure.page}”`), element("a", "", "来历")];
+    page.href = address(figure.address, [finding().normalise(figure.value).text]);
+    source.href = root + figure.place;
+    source.setAttribute("aria-label", `${figure.whose}${figure.measure}的来历`);
+    const ways = element("p", "sa-answer-ways");
+    ways.append(page, source);
+    card.append(element(heading, "sa-answer-name", `${figure.whose}　${figure.measure}`), number, ways);
+    return card;
+  }
+
+  function outcome(query, { answers, names, pages, also, apart, instead }) {
     if (!pages.length) {
+      if (answers.length) return `没有哪一节提到“${query}”，要找的数字可能是：`;
       return names.length ? `没有哪一节提到“${query}”，名称相近的有：`
         : `没有找到“${query}”。可以换一个说法，或者减少词数再试。`;
     }
     const sections = pages.reduce((sum, p) => sum + p.hits.length, 0);
     const words = instead.length ? instead.join("”“") : query;
     const first = instead.length ? `没有找到“${query}”，以下是“${words}”的结果：` : "";
+    const parts = apart.length ? `，分开写成“${apart.join("”“")}”的也在内` : "";
     const more = also.length ? `，包括“${also.join("”“")}”` : "";
-    return `${first}共有${pages.length}页、${sections}节提到“${words}”${more}。`;
+    return `${first}共有${pages.length}页、${sections}节提到“${words}”${parts}${more}。`;
   }
 
   function render(box, query, book) {
     box.replaceChildren();
     const typed = query.trim();
     if (!typed) return;
-    const found = find(typed, book);
+    const found = finding().find(typed, book);
     const status = element("p", "sa-search-status", outcome(typed, found));
     status.setAttribute("role", "status");
     box.append(status);
+    if (found.answers.length) {
+      const cards = element("section", "sa-answers");
+      cards.setAttribute("aria-label", "数字");
+      cards.append(...found.answers.map((figure) => answer(figure, "h2")));
+      box.append(cards);
+    }
     if (found.names.length) {
       const list = element("ul", "sa-hits sa-hit-names");
       for (const hit of found.names.slice(0, NAMES)) {
@@ -89,12 +126,13 @@
     for (const { page, hits } of found.pages.slice(0, PAGES)) {
       const item = element("li", "sa-hit-page");
       item.append(element("p", "sa-hit-title", page.title.raw));
-      for (const { section, marks } of hits) {
+      for (const { section, marks, first } of hits) {
         const link = element("a", "sa-hit");
-        link.href = root + page.address + (section.anchor ? `#${section.anchor}` : "");
+        const words = new Set([...marks.body, ...marks.heading].map(([, , word]) => word));
+        link.href = address(`${page.address}#${section.anchor}`, [...words]);
         const heading = element("span", "sa-hit-heading");
         heading.append(marked(section.heading, marks.heading, 0, section.heading.raw.length));
-        link.append(heading, snippet(section.body, marks.body));
+        link.append(heading, snippet(section.body, marks.body, first));
         item.append(link);
       }
       list.append(item);
@@ -102,16 +140,22 @@
     box.append(list);
   }
 
+  /** Load a script; a script, because file:// allows no fetch. */
+  const script = (address) => new Promise((resolve, reject) => {
+    const made = document.createElement("script");
+    made.src = address;
+    made.onload = resolve;
+    made.onerror = () => reject(new Error(address));
+    document.head.append(made);
+  });
+  /** Load a script that each page names, but few need (book/__init__.py). */
+  const later = (name) => script(document.querySelector(`script[type="text/later"][src*="/${name}"]`).src);
+
   let loading = null;
-  /** Load the index on first use; a script, because file:// allows no fetch. */
+  /** Load the index and what looks things up in it, on first use. */
   function load() {
-    loading ??= new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = `${root}search-index.js`;
-      script.onload = () => resolve(prepare(window.stateAssetsIndex));
-      script.onerror = () => reject(new Error("search-index.js"));
-      document.head.append(script);
-    });
+    loading ??= Promise.all([later("finding.js"), script(`${root}search-index.js`)])
+      .then(() => finding().prepare(window.stateAssetsIndex));
     return loading;
   }
 
@@ -161,4 +205,5 @@
   }
 
   document.querySelectorAll("form.bd-search").forEach(attach);
+  if (new URLSearchParams(window.location.search).has("mark")) later("finding.js").then(() => later("found.js"));
 })();

@@ -1,4 +1,4 @@
-"""What a reader takes away: the report as a Word file and a PDF, its tables as a workbook."""
+"""What a reader takes away: the report as a Word file and a PDF, its tables as a workbook, its numbers for programs."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from ...cache import Store
 from ...cache.store import sha
 from ...editions import edition as editions
+from ...notebooks import fingerprint as code
 from ...notebooks import forks
 from ...notebooks.fingerprint import installed
 from .. import standing
+from .files import FACTS, FOLDER, PDF, TAXONOMY, WORD, WORKBOOK
 
-FOLDER = "downloads"  # below the site
-WORD, PDF, WORKBOOK = "专项报告.docx", "专项报告.pdf", "全部数据表.xlsx"
+if TYPE_CHECKING:
+    from ...report import Report
+
 KIND, DOCUMENT = "downloads", "document"  # in the cache: the files, and what Word and PDF say, as a hash
 LIBRARIES = ("python-docx", "typst", "XlsxWriter", "lxml", "markdown-it-py")
 
@@ -49,54 +52,57 @@ def get_ready(root: Path, edition: str, notebooks: Iterable[str]) -> None:
 
 
 def chapters(root: Path, edition: str) -> list[str]:
-    """Name the chapters of the report, from which the files are made."""
+    """Name the chapters from which the files are made: the report's, and the cover with its conclusions."""
     from . import model
 
-    return [name for _, names in model.chapters(_contents(root, edition)) for name in names]
+    contents = _contents(root, edition)
+    found = [name for _, names in model.chapters(contents) for name in names]
+    return [*found, contents["root"]] if found else []
 
 
 def _contents(root: Path, edition: str) -> Any:
     return editions.contents(root, yaml.safe_load((root / "_toc.yml").read_text("utf-8")), edition)
 
 
-def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, edition: str = editions.INTERNAL) -> str:
+def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, edition: str = editions.INTERNAL) -> None:
     """Write the files into the site; only those that would become others are made again.
 
-    ``notebooks`` are the executed notebooks by name. Returns what the reader of the build's log
-    should know: which font the PDF had to do without; empty if all is well.
+    ``notebooks`` are the executed notebooks by name.
 
     Raises:
         TakeawayError: a file cannot be made.
     """
     if not chapters(root, edition):
-        return ""  # a book without a report has none to take away
-    # Not before: a book without a report needs none of these libraries.
-    from . import pdf
-
-    lacking = pdf.missing_font()
+        return  # a book without a report has none to take away
     now, folder = _sources(root, notebooks), site / FOLDER
-    by = _makers([edition, lacking])
+    by = _makers(edition)
+
+    computed = _makers(edition, code.of(root))  # those for programs are reckoned here, not taken from notebooks
 
     def kept(name: str) -> bytes | None:
-        found = store.find(KIND, name, by, now)
+        found = store.find(KIND, name, computed if name in (FACTS, TAXONOMY) else by, now)
         return found[1] if found else None
 
     def keep(name: str, content: bytes, *reads: str) -> bytes:
-        store.keep(KIND, name, by, {read: now[read] for read in reads}, content, edition)
+        makers = computed if name in (FACTS, TAXONOMY) else by
+        store.keep(KIND, name, makers, {read: now[read] for read in reads}, content, edition)
         return content
 
     sources = tuple(now)
     now[DOCUMENT] = (kept(DOCUMENT) or b"").decode()
-    found = {name: kept(name) for name in (WORD, PDF, WORKBOOK)}
+    found = {name: kept(name) for name in (WORD, PDF, WORKBOOK, FACTS, TAXONOMY)}
     if None in found.values():
         from ...notebooks.memo import recall_tables
         from ...tables.validation import fingerprint, known
-        from . import model, word, workbook
+
+        # Not before: a book without a report needs none of these libraries.
+        from . import facts, model, pdf, word, workbook
         from .typesetting import begun
 
         try:
-            title = json.loads((root / "data" / "datapackage.json").read_text("utf-8"))["title"]
-            document = model.read(title, _contents(root, edition), notebooks)
+            package = json.loads((root / "data" / "datapackage.json").read_text("utf-8"))
+            letter = model.Letter.of(package)
+            document = model.read(package["title"], _contents(root, edition), notebooks, letter)
             now[DOCUMENT] = sha(repr(document))
             keep(DOCUMENT, now[DOCUMENT].encode(), *sources)
             found = {name: kept(name) for name in found}
@@ -110,6 +116,10 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
                     if not known(fingerprint(root / "data")):  # as after ``get_ready``
                         recall_tables(root)
                     found[WORKBOOK] = keep(WORKBOOK, workbook.write(document, root / "data", edition), *sources)
+                if None in (found[FACTS], found[TAXONOMY]):
+                    report, tables = _numbers(root), [name for name in sources if name.startswith("data/")]
+                    found[FACTS] = keep(FACTS, facts.report_of(report, edition), *tables)
+                    found[TAXONOMY] = keep(TAXONOMY, facts.taxonomy())
             if pdf_file:
                 found[PDF] = keep(PDF, pdf_file.result(), DOCUMENT)
         except OSError:
@@ -120,12 +130,21 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
     for name, content in found.items():
         if content is not None and not ((folder / name).is_file() and (folder / name).read_bytes() == content):
             (folder / name).write_bytes(content)
-    return f"没有找到字体{lacking}，PDF改用书里自带的字体，没有粗体" if lacking else ""
 
 
-def _makers(words: Iterable[str]) -> str:
+def _numbers(root: Path) -> Report:
+    """Return the report with all that is known of its tables."""
+    from ...notebooks.memo import recall
+    from ...report import Report
+
+    report = Report(root=root)
+    recall(report.ledger, root)
+    return report
+
+
+def _makers(*words: str) -> str:
     """Return what makes the files: this package, its libraries and what else counts."""
-    own = [Path(standing.__file__), *sorted(path for path in Path(__file__).parent.iterdir() if path.is_file())]
+    own = [Path(standing.__file__), *sorted(path for path in Path(__file__).parent.rglob("*.*") if path.is_file())]
     return sha("\n".join([*words, *installed(LIBRARIES), *(sha(path.read_bytes()) for path in own)]))
 
 

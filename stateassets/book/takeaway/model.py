@@ -7,7 +7,7 @@ enterprises and the platform is not. Numbering is the report's: 一、（一）1
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from html import unescape
@@ -28,36 +28,48 @@ CHECKS = "与公布报告逐项核对"  # how the caption of each table of check
 # The contents name the sections of this part, not the part itself.
 PARTS = {"二": "企业国有资产管理情况"}
 # A cell so tagged speaks of the page it stands on: where to click, where to type.
-SCREEN_ONLY = "screen-only"
+SCREEN_ONLY = standing.SCREEN_ONLY
 
 CHINESE = "一二三四五六七八九十"
 DIGITS, DEEPEST = 3, 5  # the level of headings numbered 1. 2., and the last that has a style
 PLACE = re.compile(rf"([{CHINESE}]+)(?:、|（([{CHINESE}]+)）\s*(\d*))\s*(.+)")
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
 SPACES = re.compile(r"\s+")
-CLICK = re.compile(f"{standing.CLICK}[^。]*。")  # nobody can on paper
+CLICK = standing.CLICKED  # nobody can on paper
+NARROW = re.compile(r'<svg class="sa-narrow".*?</svg>', re.DOTALL)  # a second drawing, for a phone
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 # The badge is printed otherwise; the link leads nowhere on paper.
-SCREEN_CSS = {ORIGIN_CSS, "sa-from"}
+SCREEN_CSS = {ORIGIN_CSS, "sa-from", "sa-screen"}
+OF_YEAR = re.compile(r"^\d{4}年末?的?")
+SENTENCE = re.compile(r"(?<=。)")
+# What the cover concludes: its passages, and the head of each finding.
+CONCLUSION, FINDING = "sa-conclusion", "sa-finding"
+SOURCES = standing.MEASURES  # the caption of each chapter's table of measures
 
 
 @dataclass(frozen=True)
 class Run:
-    """Words of a paragraph; ``figure`` is the id of the figure that said them."""
+    """Words of a paragraph; ``figure`` is the id of the figure that said them, ``to`` the chapter or
+    label of the report that they lead to."""
 
     text: str
     figure: str = ""
     strong: bool = False
+    to: str = ""
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading with its number as printed; ``apparatus`` if the book, not the report, has it."""
+    """A heading with its number as printed; ``apparatus`` if the book, not the report, has it.
+
+    ``names`` are the chapters and labels that begin here, by which others refer to it.
+    """
 
     level: int
     text: str
     number: str = ""
     apparatus: bool = False
+    names: tuple[str, ...] = ()
 
     @property
     def printed(self) -> str:
@@ -96,6 +108,11 @@ class Table:
         """Number and caption."""
         return f"表{self.number}　{self.caption}" if self.number else self.caption
 
+    @property
+    def sheet(self) -> str:
+        """What its sheet in the workbook is called: number, caption and section, as far as Excel has room."""
+        return sheet_name(f"表{self.number} {OF_YEAR.sub('', self.caption)} {self.section}".strip())
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -124,17 +141,42 @@ class Picture:
 Block = Heading | Paragraph | Table | Picture
 
 
+def sheet_name(title: str) -> str:
+    """A title as Excel allows it to name a sheet, with room for a number behind it."""
+    return re.sub(r"[\[\]:*?/\\']", "", title)[:28].rstrip()
+
+
+@dataclass(frozen=True)
+class Letter:
+    """From whom the report is and to whom it goes; empty where the book does not say it."""
+
+    addressee: str = ""
+    publisher: str = ""
+    source: str = ""  # the address at which the printed report is found
+
+    @classmethod
+    def of(cls, package: Mapping[str, Any]) -> Letter:
+        """Return what ``datapackage.json`` says of it."""
+        people = package.get("contributors", ())
+        publishers = [one.get("title", "") for one in people if one.get("role") == "publisher"]
+        addresses = [source.get("path", "") for source in package.get("sources", ())]
+        return cls(package.get("addressee", ""), next(iter(publishers), ""), next(iter(addresses), ""))
+
+
 @dataclass(frozen=True)
 class Document:
-    """The whole report."""
+    """The whole report; ``summary`` are the book's conclusions, from its cover."""
 
     title: str
     blocks: tuple[Block, ...]
+    summary: tuple[Paragraph, ...] = ()
+    letter: Letter = Letter()
 
     @property
     def sample(self) -> bool:
         """Does anything that it shows rest on sample data? A table that it does not show counts for nothing."""
-        return any(not isinstance(b, Heading) and b.origin is Origin.SAMPLE for b in self.blocks)
+        shown = (*self.summary, *self.blocks)
+        return any(not isinstance(b, Heading) and b.origin is Origin.SAMPLE for b in shown)
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -146,6 +188,13 @@ class Document:
         """The printed figures against the recomputed ones, one table a section."""
         tables = (b for b in self.blocks if isinstance(b, Table) and not b.number)
         return tuple(t for t in tables if t.caption.startswith(CHECKS))
+
+    @property
+    def measures(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """Header and rows of the measures that its chapters tell, each once: name, definition, source, basis."""
+        tables = [b for b in self.blocks if isinstance(b, Table) and b.caption == SOURCES]
+        header = tables[0].header if tables else ()
+        return header, tuple({row[0]: row for table in tables for row in table.rows}.values())
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -199,8 +248,10 @@ def printed_number(level: int, number: str) -> str:
 # ---------------------------------------------------------------------------------------- reading
 
 
-def read(title: str, contents: Mapping[str, Any], notebooks: Mapping[str, str]) -> Document:
-    """Return the report from its contents (``_toc.yml``) and its executed notebooks' texts.
+def read(
+    title: str, contents: Mapping[str, Any], notebooks: Mapping[str, str], letter: Letter | None = None
+) -> Document:
+    """Return the report from its contents (``_toc.yml``) and its executed notebooks' texts, the cover's among them.
 
     Raises:
         ValueError: a chapter is missing, or a heading does not say where it stands.
@@ -216,7 +267,40 @@ def read(title: str, contents: Mapping[str, Any], notebooks: Mapping[str, str]) 
         reader.reach(*place(caption))
         for name in found:
             reader.chapter(name, parsed[name])
-    return Document(title, tuple(_without_empty(reader.blocks)))
+    cover = notebooks.get(contents.get("root", ""))
+    concluded = tuple(summary(cover)) if cover else ()
+    return Document(title, tuple(_without_empty(reader.blocks)), concluded, letter or Letter())
+
+
+def summary(cover: str) -> Iterator[Paragraph]:
+    """Yield what the executed cover concludes, without what leads to other pages."""
+    for cell in standing.parsed(cover)["cells"]:
+        for html in outputs(cell):
+            if CONCLUSION not in html and FINDING not in html:
+                continue
+            shown = _fragment(SVG.sub("", html))
+            for said in (*shown.xpath(f".//*[@class='{CONCLUSION}']//p"), *shown.find_class(FINDING)):
+                runs = tuple(replace(run, to="") for run in _staying(_spoken(said), lambda _: True))
+                if runs:
+                    yield Paragraph(runs, _badge(said))
+
+
+def _staying(runs: Iterable[Run], away: Callable[[str], bool]) -> Iterator[Run]:
+    """Yield runs without the sentences that only lead elsewhere: those with a link away and without a number."""
+    sentence: list[Run] = []
+    for run in runs:
+        linked = bool(run.to or run.figure)
+        for text in (run.text,) if linked else filter(None, SENTENCE.split(run.text)):
+            sentence.append(replace(run, text=text))
+            if not linked and text.endswith("。"):
+                yield from _unless_leading(sentence, away)
+                sentence = []
+    yield from _unless_leading(sentence, away)
+
+
+def _unless_leading(sentence: Sequence[Run], away: Callable[[str], bool]) -> Sequence[Run]:
+    leads = any(run.to and away(run.to) for run in sentence)
+    return () if leads and not re.search(r"\d", "".join(run.text for run in sentence)) else sentence
 
 
 def outputs(cell: Mapping[str, Any]) -> Iterator[str]:
@@ -260,6 +344,7 @@ class _Reader:
     section: str = ""
     apparatus: bool = False
     here: PurePosixPath = field(default_factory=PurePosixPath)
+    waiting: tuple[str, ...] = ()  # the names of the heading that comes next
 
     def reach(self, path: tuple[str, ...], text: str) -> None:
         """Write the headings that lead to a place, each once, numbered without a gap."""
@@ -271,11 +356,17 @@ class _Reader:
             self.reached.add(path[:level])
             if words:
                 number = str(beside + 1) if level == DIGITS else CHINESE[beside]
-                self.blocks.append(Heading(level, words, printed_number(level, number)))
+                self.head(Heading(level, words, printed_number(level, number)), level == len(path))
+
+    def head(self, heading: Heading, last: bool = True) -> None:
+        """Add a heading; the last of those that lead to a place has the place's names."""
+        self.blocks.append(replace(heading, names=self.waiting if last else ()))
+        if last:
+            self.waiting = ()
 
     def chapter(self, name: str, notebook: Mapping[str, Any]) -> None:
         """Read one executed notebook."""
-        self.here, self.apparatus = PurePosixPath(name), False
+        self.here, self.apparatus, self.waiting = PurePosixPath(name), False, (name,)
         for cell in notebook["cells"]:
             if SCREEN_ONLY in cell["metadata"].get("tags", ()):
                 continue
@@ -288,12 +379,14 @@ class _Reader:
 
     def markdown(self, source: str) -> None:
         """Read the author's own words."""
+        self.waiting += tuple(LABEL.findall(source))
         tree = SyntaxTreeNode(_markdown().parse(CLICK.sub("", LABEL.sub("", source))))
         for node in tree.walk(include_self=False):
             if node.type == "heading":
                 self.heading(int(node.tag[1]), _words(node))
             elif node.type == "paragraph" and not self.leads_away(node):
-                self.blocks.append(Paragraph(tuple(_runs(node))))
+                if runs := tuple(self.resolved(_runs(node))):
+                    self.blocks.append(Paragraph(runs))
             elif node.type == "fence":  # a note
                 self.markdown(node.content)
 
@@ -314,11 +407,11 @@ class _Reader:
         below = level - 1 + self.second
         at = min(self.depth + below, DEEPEST)
         if self.apparatus:
-            self.blocks.append(Heading(at, text, apparatus=True))
+            self.head(Heading(at, text, apparatus=True))
             return
         self.counts = [*self.counts, 0, 0][:below]
         self.counts[-1] += 1
-        self.blocks.append(Heading(at, words if level == 1 else text, printed_number(at, str(self.counts[-1]))))
+        self.head(Heading(at, words if level == 1 else text, printed_number(at, str(self.counts[-1]))))
 
     def leads_away(self, node: SyntaxTreeNode) -> bool:
         """Does a paragraph lead to a page that is not in the document?"""
@@ -326,10 +419,18 @@ class _Reader:
 
     def away(self, address: str) -> bool:
         """Is an address one of the book, but not of the report?"""
+        return "://" not in address and not self.target(address)
+
+    def resolved(self, runs: Iterable[Run]) -> Iterator[Run]:
+        """Yield runs that lead to a chapter or label of the report, or nowhere."""
+        return (replace(run, to=self.target(run.to)) if run.to else run for run in runs)
+
+    def target(self, address: str) -> str:
+        """Return the chapter or label of the report to which an address leads, empty if to none."""
         if "://" in address:
-            return False
+            return ""
         if address.startswith("#"):
-            return address[1:] not in self.labels
+            return address[1:] if address[1:] in self.labels else ""
         target = (self.here.parent / address.partition("#")[0]).with_suffix("")
         parts: list[str] = []
         for part in target.parts:
@@ -337,7 +438,8 @@ class _Reader:
                 parts.pop()
             else:
                 parts.append(part)
-        return "/".join(parts) not in self.names
+        name = "/".join(parts)
+        return name if name in self.names else ""
 
     # --- results -------------------------------------------------------------------------
 
@@ -351,8 +453,10 @@ class _Reader:
             elif isinstance(block, Picture):
                 self.pictures += 1
                 self.blocks.append(replace(block, number=self.pictures))
-            else:
-                self.blocks.append(block)
+            elif isinstance(block, Paragraph):
+                kept = tuple(self.resolved(_staying(block.runs, self.away)))
+                if kept:
+                    self.blocks.append(replace(block, runs=kept))
 
 
 @cache
@@ -362,10 +466,14 @@ def shown(html: str) -> tuple[Block, ...]:
     Raises:
         ValueError: a picture is not drawn.
     """
+    html = NARROW.sub("", html)
     # Drawings are kept as they are, the parser need not see them.
     drawings = iter(SVG.findall(html))
-    parser = HTMLParser(remove_comments=True)
-    return tuple(_blocks(fragment_fromstring(SVG.sub("<svg></svg>", html), "div", parser=parser), drawings))
+    return tuple(_blocks(_fragment(SVG.sub("<svg></svg>", html)), drawings))
+
+
+def _fragment(html: str) -> HtmlElement:
+    return fragment_fromstring(html, "div", parser=HTMLParser(remove_comments=True))
 
 
 def _blocks(node: HtmlElement, drawings: Iterator[str]) -> Iterator[Block]:
@@ -413,11 +521,12 @@ def _words(node: SyntaxTreeNode) -> str:
     return "".join(run.text for run in _runs(node))
 
 
-def _runs(node: SyntaxTreeNode, strong: bool = False) -> Iterator[Run]:
+def _runs(node: SyntaxTreeNode, strong: bool = False, to: str = "") -> Iterator[Run]:
     if node.type in ("text", "code_inline"):
-        yield Run(node.content, strong=strong)
+        yield Run(node.content, strong=strong, to=to)
+    to = str(node.attrs["href"]) if node.type == "link" else to
     for child in node.children:
-        yield from _runs(child, strong or child.type == "strong")
+        yield from _runs(child, strong or child.type == "strong", to)
 
 
 def _caption(figure: HtmlElement) -> str:
@@ -446,7 +555,8 @@ def _spoken(node: HtmlElement) -> Iterator[Run]:
     yield from _plain(node.text)
     for child in node:
         if not _unseen(child):
-            yield Run(_text(child), child.get("data-figure", ""))
+            address = child.get("href", "")
+            yield Run(_text(child), child.get("data-figure", ""), to="" if address.startswith("#") else address)
         yield from _plain(child.tail)
 
 

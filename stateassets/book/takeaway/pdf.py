@@ -14,14 +14,16 @@ from typing import Any
 
 import typst
 
+from ...present.style import drawn_alone
 from ...tables.origins import Origin
 from .model import Block, Document, Heading, Paragraph, Picture, Table
 from .typesetting import typeset
 
 TEMPLATE = Path(__file__).with_name("report.typ")
-FONTS = Path(__file__).parents[2] / "present" / "fonts"
-OWN = "Noto Sans CJK SC"  # the book's own font, always there
-WANTED = "Noto Serif CJK SC"  # with bold; from Debian's fonts-noto-cjk and the like
+# The fonts come along, so that the PDF is the same on every computer: serif and bold for what is read, sans for
+# what charts are drawn with. A system's fonts are asked only for characters that neither has.
+FONTS = (Path(__file__).parent / "fonts", Path(__file__).parents[2] / "present" / "fonts")
+SERIF, SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
 GETA = "〓"  # printers' sign for a character that they have not got
 MOST_LACKING = 100
 LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
@@ -32,7 +34,7 @@ MARK = f"{Origin.SAMPLE.word}　企业一级的数据由程序生成，不说明
 
 @cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=True, font_paths=[str(FONTS)])
+    return typst.Fonts(include_system_fonts=True, font_paths=list(map(str, FONTS)))
 
 
 def font_families() -> list[str]:
@@ -40,18 +42,13 @@ def font_families() -> list[str]:
     return sorted(_fonts().families())
 
 
-def missing_font() -> str:
-    """Say which font the PDF would like and does not find on this computer; empty if none."""
-    return "" if WANTED in _fonts().families() else WANTED
-
-
 def write(document: Document) -> bytes:
     """Return the PDF; the same report with the same fonts gives the same bytes."""
-    serif = [] if missing_font() else [WANTED]
     content = {
         "title": document.title,
         "mark": MARK if document.sample else "",
-        "fonts": [*serif, OWN],
+        "fonts": [SERIF, SANS],
+        "summary": [_block(said) for said in document.summary],
         "blocks": [_block(block) for block in document.blocks],
     }
     found = _compiled(json.dumps(content, ensure_ascii=False))
@@ -76,7 +73,7 @@ def _compiled(content: str) -> bytes:
                 raise
             text = re.sub(r"\\u\{(\w+)\}", lambda m: chr(int(m[1], 16)), lacking[1])
             content = content.replace(text, GETA)
-    raise ValueError(f"有{MOST_LACKING}个以上的字在字体里找不到，做不成PDF；请安装字体{WANTED}")
+    raise ValueError(f"有{MOST_LACKING}个以上的字在字体里找不到，做不成PDF；请安装字体{SERIF}")
 
 
 def as_json(pictures: Sequence[Picture]) -> str:
@@ -107,7 +104,7 @@ def _block(block: Block) -> dict[str, Any]:
                 "kind": "picture",
                 "title": block.title,
                 "alt": block.alt,
-                "svg": block.svg,
+                "svg": drawn_alone(block.svg, SANS),
                 "width": width,
                 "height": height,
                 "origin": block.origin.word if block.origin else "",

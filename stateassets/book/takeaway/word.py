@@ -2,7 +2,9 @@
 
 What it looks like stands in ``report.docx`` beside this module, a template that is opened and
 changed in Word: page, grid, fonts (named, not embedded), styles, header and page numbers. Here it
-is filled, each block in the style that the template has for it.
+is filled, each block in the style that the template has for it: title, addressee, summary and
+contents, the report, signature and date, and as annexes how its numbers are defined and checked.
+What the book does not say, as to whom it goes, is left to be filled in.
 """
 
 from __future__ import annotations
@@ -13,21 +15,29 @@ import zipfile
 from collections.abc import Sequence
 from copy import deepcopy
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import escape
 
 import docx
 from docx.document import Document as WordFile
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, Twips
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from ...cache import Store
 from ...cache.store import sha
+from ...measures.registry import REGISTRY
 from ...tables.origins import Origin
+from .files import WORKBOOK
 from .model import Block, Document, Heading, Paragraph, Picture, Run, Table
+from .pagination import Look, Pages
 from .pdf import MARK, as_json, font_families
 from .typesetting import typeset
 
@@ -46,24 +56,48 @@ DRAWN = b"""#for p in json(bytes(sys.inputs.pictures)) {
          image(bytes(p.svg), format: "svg", width: 100%)) }"""
 MOST_OF_A_PROPERTY = 255  # characters, in Word
 BODY = "Normal"  # the style of a paragraph that names none
+LISTED = 3  # the levels of headings that the contents have
+# To be filled in by hand where the book does not say it.
+ADDRESSEE, PUBLISHER, DATE = "〔主送机关〕", "〔发文机关署名〕", "　　　　年　　月　　日"
+MEASURES, PRINTED = "文中数字的口径和来历", "公布数与重算数逐项核对"  # the annexes
+WHOLE = 6  # rows up to which a table stays on one page
+CELL = 120  # what is left free beside a cell's text
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file knows
 
 
 def write(document: Document, store: Store | None = None) -> bytes:
     """Return the Word file; the same report gives the same bytes. What is kept is not drawn again."""
-    report = document.plain()
-    filled = _Filled(_pictures(report.pictures, store))
+    report, annexes = document.plain(), _annexes(document)
+    filled = _Filled(report, annexes, _pictures(report.pictures, store))
     filled.file.core_properties.title = _clean(report.title)[:MOST_OF_A_PROPERTY]
-    filled.paragraph("Title", report.title)
     if report.sample:
-        filled.paragraph("Mark", f"（{Origin.SAMPLE.word}）")
-        for header in (filled.file.sections[0].header, filled.file.sections[0].even_page_header):
-            header.paragraphs[0].add_run(MARK)
+        filled.file.sections[0].header.paragraphs[0].add_run(MARK)  # odd and even pages have one header
+    filled.front()
     for block in report.blocks:
         filled.add(block)
+    filled.back()
+    filled.number()
     stream = io.BytesIO()
     filled.file.save(stream)
     return _same_bytes(stream)
+
+
+def _annexes(document: Document) -> list[Table]:
+    """Return what follows the signature: how the text's numbers are defined, and how they agree with those printed."""
+    texts = (b for b in (*document.summary, *document.plain().blocks) if isinstance(b, Paragraph))
+    told = {_measure(run.figure) for text in texts for run in text.runs}
+    header, rows = document.measures
+    measures = Table(MEASURES, header, tuple(row for row in rows if row[0] in told))
+    checks = document.checks
+    printed = tuple((table.section, *row) for table in checks for row in table.rows)
+    header = ("章节", *checks[0].header) if checks else ()
+    return [table for table in (measures, Table(PRINTED, header, printed, frozenset({2, 3}))) if table.rows]
+
+
+def _measure(figure: str) -> str:
+    """Return the Chinese name of the measure that a figure is of, empty if there is none."""
+    name = figure.partition(".")[0]
+    return REGISTRY[name].name_zh if name in REGISTRY else ""
 
 
 def draw(document: Document, store: Store) -> None:
@@ -105,18 +139,90 @@ def _drawn(pictures: Sequence[Picture]) -> list[bytes]:
 
 
 class _Filled:
-    """The template as it is filled; ``pictures`` are the document's, drawn, in its order."""
+    """The template as it is filled; ``pictures`` are the report's, drawn, in its order."""
 
-    def __init__(self, pictures: Sequence[bytes]) -> None:
+    def __init__(self, report: Document, annexes: Sequence[Table], pictures: Sequence[bytes]) -> None:
         self.file: WordFile = docx.Document(str(TEMPLATE))
-        self.three_lines = next(style for style in self.file.styles if style.style_id == "ThreeLines")
-        self.drawn = iter(pictures)
+        self.report, self.annexes, self.drawn = report, annexes, iter(pictures)
+        styles = {style.style_id: style for style in self.file.styles}
+        self.three_lines = styles["ThreeLines"]
+        normal = styles[BODY].element
+        paragraphs = (name for name, style in styles.items() if style.type == WD_STYLE_TYPE.PARAGRAPH)
+        self.looks = {name: _look(styles[name].element, normal) for name in paragraphs}
+        # Where links lead: to the headings of chapters and labels, to the rows of measures.
+        headings = [block for block in report.blocks if isinstance(block, Heading)]
+        self.headings = [(h.level, h.printed) for h in headings] + [(1, table.caption) for table in annexes]
+        self.next_heading, self.next_id = count(), count(1)
+        self.places = {name: _heading(i) for i, h in enumerate(headings) for name in h.names}
+        measures = (row[0] for table in annexes if table.caption == MEASURES for row in table.rows)
+        self.measures = {name: f"_Measure{i}" for i, name in enumerate(measures, 1)}
+        self.pages = Pages(HEIGHT)
+        self.apart = False  # whether what comes next begins a page, since the contents end here
+        self.numbers: dict[str, Any] = {}  # the page numbers of the contents, by bookmark
+
+    # --- before and after the report's own blocks ----------------------------------------------
+
+    def front(self) -> None:
+        """Add title, addressee, summary and contents."""
+        self.paragraph("Title", self.report.title)
+        if self.report.sample:
+            self.paragraph("Mark", f"（{Origin.SAMPLE.word}）")
+        self.paragraph("Addressee", f"{self.report.letter.addressee or ADDRESSEE}：")
+        if self.report.summary:
+            self.paragraph("FrontTitle", "摘　要")
+        for said in self.report.summary:
+            self.paragraph(BODY, *said.runs)
+        entries = [(_heading(i), level, text) for i, (level, text) in enumerate(self.headings) if level <= LISTED]
+        if entries:
+            self.contents(entries)
+
+    def contents(self, entries: Sequence[tuple[str, int, str]]) -> None:
+        """Add the table of contents (bookmark, level, heading): filled, and a field that Word brings up to date."""
+        self.paragraph("ContentsTitle", "目　录")
+        code = f'<w:r><w:instrText xml:space="preserve"> TOC \\o "1-{LISTED}" \\h \\z \\u </w:instrText></w:r>'
+        before = f"{_field_char('begin')}{code}{_field_char('separate')}"
+        for bookmark, level, text in entries:
+            after = _field_char("end") if bookmark == entries[-1][0] else ""
+            entry = parse_xml(
+                f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr>{before}'
+                f'<w:hyperlink w:anchor="{bookmark}" w:history="1"><w:r><w:t>{escape(_clean(text))}</w:t></w:r>'
+                f"<w:r><w:tab/></w:r>{_field_char('begin')}"
+                f'<w:r><w:instrText xml:space="preserve"> PAGEREF {bookmark} \\h </w:instrText></w:r>'
+                f"{_field_char('separate')}<w:r><w:t/></w:r>{_field_char('end')}</w:hyperlink>{after}</w:p>"
+            )
+            before = ""
+            self.file.element.body.insert_element_before(entry, "w:sectPr")
+            self.numbers[bookmark] = entry.findall(f".//{qn('w:t')}")[-1]
+            self.pages.paragraph(self.looks[f"TOC{level}"], text, WIDTH)
+        self.apart = True
+
+    def back(self) -> None:
+        """Add the list of annexes, signature and date, then the annexes, each on a page of its own."""
+        for i, table in enumerate(self.annexes, 1):
+            self.paragraph("AnnexList", f"{'附件：' if i == 1 else '　　　'}{i}．{table.caption}")
+        self.paragraph("Signature", self.report.letter.publisher or PUBLISHER)
+        self.paragraph("Date", DATE)
+        for i, table in enumerate(self.annexes, 1):
+            self.paragraph("AnnexMark", f"附件{i}")
+            self.heading("AnnexTitle", table.caption)
+            self.rows(table)
+            if table.caption == PRINTED and self.report.letter.source:
+                note = self.paragraph("TableNote", "报告印出的数，见")
+                self.link(note, Run(self.report.letter.source), self.outside(self.report.letter.source))
+
+    def number(self) -> None:
+        """Write the page numbers of the contents, as far as they can be known before Word has set the file."""
+        self.pages.turn()
+        for bookmark, number in self.numbers.items():
+            number.text = str(self.pages.found[bookmark])
+
+    # --- the report's own blocks ---------------------------------------------------------------
 
     def add(self, block: Block) -> None:
         """Add a block of the report."""
         match block:
             case Heading():
-                self.paragraph(f"Heading{block.level}", block.printed)
+                self.heading(f"Heading{block.level}", block.printed)
             case Paragraph():
                 self.paragraph(BODY, *block.runs)
             case Table():
@@ -129,19 +235,67 @@ class _Filled:
         made = self.file.add_paragraph()
         if style != BODY:
             made._p.style = style  # by its id: python-docx looks for it among all styles each time
-        for part in content:
-            run = part if isinstance(part, Run) else Run(part)
-            made.add_run(_clean(run.text)).bold = True if run.strong else None
+        runs = [part if isinstance(part, Run) else Run(part) for part in content]
+        for run in runs:
+            place = self.places.get(run.to) or self.measures.get(_measure(run.figure))
+            if place:
+                self.link(made, run, place)
+            else:
+                made.add_run(_clean(run.text)).bold = True if run.strong else None
+        look = self.looks[style]
+        if self.apart:
+            made.paragraph_format.page_break_before = True
+        if look.first or self.apart:
+            self.pages.turn()
+        self.apart = False
+        self.pages.paragraph(look, "".join(run.text for run in runs), WIDTH)
         return made
+
+    def heading(self, style: str, text: str) -> None:
+        """Add a heading to which the contents lead."""
+        place = _heading(next(self.next_heading))
+        self.pages.mark(place)
+        self.bookmark(self.paragraph(style, text)._p, place)
+
+    def bookmark(self, paragraph: Any, name: str) -> None:
+        """Make a paragraph a place to which links lead."""
+        number = str(next(self.next_id))
+        begin, end = (OxmlElement(f"w:bookmark{which}") for which in ("Start", "End"))
+        begin.set(qn("w:name"), name)
+        for mark in (begin, end):
+            mark.set(qn("w:id"), number)
+        paragraph.insert_element_before(begin, "w:r", "w:hyperlink")
+        paragraph.append(end)
+
+    def link(self, paragraph: WordParagraph, run: Run, place: str) -> None:
+        """Add words that lead to a bookmark, or out of the file where ``place`` is a relationship's id."""
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("w:anchor" if place.startswith("_") else "r:id"), place)
+        made = paragraph.add_run(_clean(run.text))
+        made.bold = True if run.strong else None
+        if not place.startswith("_"):
+            made._r.get_or_add_rPr().insert(0, _style("w:rStyle", "Hyperlink"))
+        link.append(made._r)
+        paragraph._p.append(link)
+
+    def outside(self, address: str) -> str:
+        """Return the id of a relationship to what lies outside the file."""
+        return str(self.file.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
 
     def table(self, table: Table) -> None:
         """Add a table with its caption above and its note below; a long one is only named."""
         self.paragraph("TableCaption", table.title)
-        if len(table.rows) > MOST_ROWS:
-            words = f"（共{len(table.rows)}行，列在随附工作簿的“表{table.number}”里。）"
-            self.paragraph("TableNote", words)
+        if len(table.rows) <= MOST_ROWS:
+            self.rows(table)
             return
-        made = self.file.add_table(2, len(table.header), self.three_lines)
+        note = self.paragraph("TableNote", f"（共{len(table.rows)}行，列在随附工作簿的“")
+        cell = f"'{table.sheet}'!A1"
+        self.link(note, Run(f"表{table.number}"), self.outside(f"{quote(WORKBOOK)}#{quote(cell)}"))
+        note.add_run("”里。）")
+
+    def rows(self, table: Table) -> None:
+        """Add a table's rows and its note."""
+        made = self.file.add_table(3, len(table.header), self.three_lines)
         made.autofit = False
         named = OxmlElement("w:tblCaption")
         named.set(qn("w:val"), _clean(table.title))
@@ -149,32 +303,93 @@ class _Filled:
         widths = column_widths(table, WIDTH)
         for column, width in zip(made.columns, widths, strict=True):
             column.width = Twips(width)
-        head, pattern = made.rows
-        for row, style in ((head, "TableHead"), (pattern, "TableText")):
+        styles = ("TableHead", "TableText", "TableTextKept")
+        for row, style in zip(made.rows, styles, strict=True):
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
             for i, (cell, width) in enumerate(zip(row._tr.tc_lst, widths, strict=True)):
                 cell.width = Twips(width)
                 cell.p_lst[0].style = style
                 if i in table.numeric:
                     cell.p_lst[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        head._tr.trPr.append(OxmlElement("w:tblHeader"))
+        head, loose, kept = (row._tr for row in made.rows)
+        head.trPr.append(OxmlElement("w:tblHeader"))
         # Rows are copies of one: made cell by cell they would take seconds.
-        made._tbl.remove(pattern._tr)
-        for texts in table.rows:
-            made._tbl.append(_row(deepcopy(pattern._tr), texts))
-        _row(head._tr, table.header)
+        for pattern in (loose, kept):
+            made._tbl.remove(pattern)
+        head_height = self.height(table.header, widths, "TableHead")
+        self.pages.add(head_height, stays=True)
+        staying = _staying(len(table.rows), bool(table.note))
+        for i, texts in enumerate(table.rows):
+            row = _row(deepcopy(kept if i in staying else loose), texts)
+            made._tbl.append(row)
+            if table.caption == MEASURES:
+                self.bookmark(row.tc_lst[0].p_lst[0], self.measures[texts[0]])
+            self.pages.add(self.height(texts, widths, "TableText"), i in staying, head_height)
+        _row(head, table.header)
         self.paragraph("TableNote", table.note)
+
+    def height(self, texts: Sequence[str], widths: Sequence[int], style: str) -> int:
+        """Return how high a row becomes."""
+        look = self.looks[style]
+        most = max(look.lines(text, width - CELL) for text, width in zip(texts, widths, strict=True))
+        return look.before + most * look.line + look.after
 
     def picture(self, picture: Picture) -> None:
         """Add a picture, with what it shows in words, and its caption."""
         width, height = picture.size
         scale = min(PICTURE * WIDTH / 20 / width, 0.6 * HEIGHT / 20 / height)
+        self.pages.add(int(height * scale * 20) - self.looks["Picture"].line, stays=True)
         run = self.paragraph("Picture").add_run()
         shown = run.add_picture(io.BytesIO(next(self.drawn)), Pt(width * scale), Pt(height * scale))
         properties = shown._inline.docPr
         properties.set("name", f"图{picture.number}")
         properties.set("descr", _clean(picture.alt))
         self.paragraph("PictureCaption", picture.title)
+
+
+def _heading(index: int) -> str:
+    """Return the bookmark of a heading."""
+    return f"_Toc{index}"
+
+
+def _field_char(which: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{which}"/></w:r>'
+
+
+def _style(tag: str, name: str) -> Any:
+    made = OxmlElement(tag)
+    made.set(qn("w:val"), name)
+    return made
+
+
+def _look(style: Any, normal: Any) -> Look:
+    """Return what a style of the template makes of a text."""
+
+    def find(path: str, name: str, otherwise: int = 0) -> int:
+        for one in (style, normal):
+            for element in one.iterfind("/".join(qn(f"w:{tag}") for tag in path.split("/"))):
+                if (value := element.get(qn(f"w:{name}"))) is not None:
+                    return int(value)
+        return otherwise
+
+    has = {child.tag for child in style.iterfind(f"{qn('w:pPr')}/*")}
+    exact = find("pPr/spacing", "line")
+    return Look(
+        size=find("rPr/sz", "val") / 2,
+        line=exact,
+        before=find("pPr/spacing", "before"),
+        after=find("pPr/spacing", "after"),
+        indent=find("pPr/ind", "firstLine"),
+        tight=-find("rPr/spacing", "val"),
+        stays=qn("w:keepNext") in has,
+        first=qn("w:pageBreakBefore") in has,
+    )
+
+
+def _staying(rows: int, noted: bool) -> set[int]:
+    """Return which rows stay on the page of the next: no table leaves a single row behind or ahead."""
+    kept = set(range(rows - 1)) if rows <= WHOLE else {0, rows - 2}
+    return kept | {rows - 1} if noted else kept
 
 
 def _row(row: Any, texts: Sequence[str]) -> Any:

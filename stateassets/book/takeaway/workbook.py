@@ -1,14 +1,15 @@
-"""All tables as one workbook: cover, contents, notes, the check, then one table a sheet.
+"""All tables as one workbook: cover, contents, notes, the check, the recomputation, then one table a sheet.
 
 Numbers are numbers, units stand in the header, and text is only ever text: what starts like a
-formula is written as a string and marked so that editing the cell does not wake it.
+formula is written as a string and marked so that editing the cell does not wake it. The formulas
+are this package's own (``sheet_formulas.py``): sums, and the way from a table's rows to a printed number.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -22,35 +23,61 @@ from xlsxwriter.worksheet import Worksheet
 
 from ...editions.edition import INTERNAL, PUBLIC
 from ...opening import open_checked
+from ...report import Report
 from ...tables.declared import DeclaredTable
 from ...tables.origins import COLUMN, Origin, of_row, weakest
+from ...tables.periods import with_state, year_end
 from ...tables.validation import fingerprint
-from .model import Document, Table
+from .model import Document, Paragraph, Table, sheet_name
+from .sheet_formulas import (
+    FIRST,
+    STATE,
+    Formula,
+    Link,
+    Place,
+    Recomputed,
+    Value,
+    added,
+    at,
+    recomputed,
+    state,
+    subtotal,
+    summed,
+)
 
-Value = str | int | float | date | None
-COVER, CONTENTS, NOTES, CHECKED, COLUMNS = "封面", "目录", "说明", "核对", "列说明"
+COVER, CONTENTS, NOTES, CHECKED, AGAIN, COLUMNS = "封面", "目录", "说明", "核对", "重算", "列说明"
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?")
 WITH_UNIT = re.compile(r"([+−-]?\d[\d,]*(?:\.\d+)?)(%|[^\d\s.,]{1,6})")
 PRINTED = re.compile(r"(逾?-?\d[\d,]*(?:\.\d+)?余?)(.*)")
 UNSAFE = tuple("=+-@\t\r|")
-FIRST = 4  # the row of a table's header, counted from 0
+UNIT = re.compile(r"（([^（）]{1,6})）$")  # at the end of a header
 WIDEST = 60
+MOST_DECIMALS = 6
+TABLE, OTHERS = "报告里的表", "底表"  # what a sheet holds
+FILTERED, STATE_AT_END = "筛选后合计", "年末状态"
 NOTE_LINES = (
-    "“核对”把报告印出的每一个数字与由底表重算的数字并排列出。",
-    "“表1”起是专项报告里的表，编号与Word和PDF文件一致；其后是全部底表，表里的代码已换成中文。",
+    "“核对”把报告印出的每一个数字与由底表重算的数字并排列出；重算的数是公式，取自“重算”。",
+    "“重算”从底表逐步算到每个指标：汇总数按条件加总底表的行，指标用汇总数计算，全是公式，可以逐格追查。"
+    "没有公式的格子，要看上下级或别的表才能算，写的是程序算出的数。",
+    "以“表1”开头的一页起是专项报告里的表，编号与Word和PDF文件一致；其后是全部底表，表里的代码已换成中文。",
+    "表头上方的“筛选后合计”只加筛选后看得见的行：同一张表里有几个年度、几种口径，先筛选再看合计。",
     "每张表第二行写明性质："
     + "；".join(f"“{o.word}”是{o.meaning}" for o in Origin)
     + "。两种行在一张表里的，“来源”一列逐行写明。",
     "单位写在表头里。金额单位未另写明的，底表一律为万元。",
     "报告里的表按印出的小数位数四舍五入；底表是未经四舍五入的数。",
     "空白格表示没有这个数或不适用，不是0。负数前有减号。",
-    "工作簿里没有公式、宏和外部链接。",
+    "合计、年末状态、“重算”和“核对”里有公式；没有宏，也没有外部链接。",
 )
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table as the workbook holds it; ``formats`` are the columns' number formats."""
+    """One table as the workbook holds it.
+
+    ``about`` says what it holds, ``formats`` are its columns' number formats, ``units`` their units;
+    ``table`` and ``columns`` are the names of a declared table and of its columns.
+    """
 
     name: str
     title: str
@@ -59,6 +86,11 @@ class Sheet:
     header: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
     note: str = ""
+    about: str = ""
+    formats: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    table: str = ""
+    columns: tuple[str, ...] = ()
 
 
 def write(document: Document, data: Path, edition: str = INTERNAL) -> bytes:
@@ -69,9 +101,17 @@ def write(document: Document, data: Path, edition: str = INTERNAL) -> bytes:
     Raises:
         DataError: the tables cannot be read.
     """
-    printed = (_printed(table) for table in document.tables)
-    sheets = [_checks(document), *printed, *declared(data, fingerprint(data), edition)]
-    return _book(document, _unique(sheets))
+    tables = _unique([*map(_printed, document.tables), *declared(data, fingerprint(data), edition)])
+    places = {s.table: Place(s.name, s.columns, len(s.rows)) for s in tables if s.table}
+    report = Report(root=data.parent)
+    found = recomputed(report, _told(document), places, AGAIN)
+    return _book(document, [_checks(document, report, found), _again(report, found), *tables])
+
+
+def _told(document: Document) -> list[str]:
+    """Name the measures of the figures that the report tells."""
+    texts = (b for b in (*document.summary, *document.blocks) if isinstance(b, Paragraph))
+    return [run.figure.partition(".")[0] for text in texts for run in text.runs if run.figure]
 
 
 @cache
@@ -83,7 +123,7 @@ def declared(data: Path, _content: str, edition: str) -> tuple[Sheet, ...]:
     """
     package, frames = open_checked(data)
     shown = (n for n, table in package.tables.items() if edition != PUBLIC or not table.internal)
-    tables = (_declared(package.tables[name], frames[name]) for name in shown)
+    tables = (_declared(package.tables[name], frames[name], package.year) for name in shown)
     return (*tables, _columns(package.tables))
 
 
@@ -98,19 +138,33 @@ def number(text: str) -> int | float | None:
     return float(tidy) if "." in tidy else int(tidy)
 
 
-def _checks(document: Document) -> Sheet:
-    rows = []
+def _checks(document: Document, report: Report, found: Recomputed) -> Sheet:
+    claims = {(claim.section, claim.name_zh): claim for claim in report.claims}
+    rows: list[tuple[Value, ...]] = []
     for table in document.checks:
-        for name, printed, again, state in table.rows:
+        for name, printed, again, said in table.rows:
             first, second = PRINTED.fullmatch(printed), PRINTED.fullmatch(again)
+            values: tuple[Value, Value, str] = (printed, again, "")
             if first and second and first[2] == second[2]:
                 values = (_value(first[1]), _value(second[1]), first[2])
-            else:
-                values = (printed, again, "")
-            rows.append((table.section, name, *values, state))
+            claim = claims.get((table.section, name))
+            formulas = found.checked(claim, values[1], said, FIRST + len(rows) + 2) if claim else None
+            recomputed_as, agrees = formulas or (values[1], said)
+            rows.append((table.section, name, values[0], recomputed_as, values[2], agrees))
     header = ("报告章节", "公布的数字", "报告印出", "由底表重算", "单位", "核对")
     origin = weakest(table.origin for table in document.checks if table.origin)
-    return Sheet(CHECKED, "公布数与重算数逐项核对", "全部", origin, header, tuple(rows))
+    about = "报告印出的每个数字，与由底表重算的并排；重算的数取自“重算”"
+    formats = ("", "", "General", "General", "", "")
+    return Sheet(CHECKED, "公布数与重算数逐项核对", "全部", origin, header, tuple(rows), "", about, formats)
+
+
+def _again(report: Report, found: Recomputed) -> Sheet:
+    """The measures of the report, from the tables' rows to the printed numbers, in formulas."""
+    header = ("指标", "单位", f"{report.year}年", f"{report.year - 1}年", "同比增速（%）", "同比增减", "取自", "依据")
+    title = "由底表重算的指标：全区数，没有四舍五入"
+    about = "报告用到的每个指标怎样从底表的行算出来，全是公式"
+    formats = ("", "", *("#,##0.00",) * 4, "", "")
+    return Sheet(AGAIN, title, "全部", found.origin, header, found.rows, "", about, formats)
 
 
 def _value(text: str) -> Value:
@@ -128,8 +182,23 @@ def _printed(table: Table) -> Sheet:
             header[i] += f"（{unit}）"
             columns[i] = [cell.removesuffix(unit) for cell in columns[i]]
         values[i] = [_value(cell) for cell in columns[i]]
-    rows = tuple(zip(*values, strict=True))
-    return Sheet(f"表{table.number}", table.title, table.section, table.origin, tuple(header), rows, table.note)
+    units = tuple(
+        match[1] if (match := UNIT.search(words)) and i in table.numeric else "" for i, words in enumerate(header)
+    )
+    formats = tuple(_format(units[i], cells) if i in table.numeric else "" for i, cells in enumerate(columns))
+    rows = summed(header, units, tuple(zip(*values, strict=True)))
+    about = f"{TABLE}，在{table.section}"
+    return Sheet(
+        table.sheet, table.title, table.section, table.origin, tuple(header), rows, table.note, about, formats, units
+    )
+
+
+def _format(unit: str, cells: Iterable[str]) -> str:
+    """The number format of a column: as many decimals as its cells have, thousands set apart where it has a unit."""
+    decimals = min(
+        max((len(cell.partition(".")[2]) for cell in cells if NUMBER.fullmatch(cell)), default=0), MOST_DECIMALS
+    )
+    return ("#,##0" if unit else "0") + ("." + "0" * decimals if decimals else "")
 
 
 def _common_unit(cells: Sequence[str]) -> str:
@@ -139,11 +208,34 @@ def _common_unit(cells: Sequence[str]) -> str:
     return units.pop() if len(units) == 1 else ""
 
 
-def _declared(table: DeclaredTable, frame: pd.DataFrame) -> Sheet:
-    header = tuple(c.title + (f"（{c.unit}）" if c.unit else "") for c in table.columns)
+def _declared(table: DeclaredTable, frame: pd.DataFrame, year: int) -> Sheet:
+    header = [c.title + (f"（{c.unit}）" if c.unit else "") for c in table.columns]
+    names, units = [c.name for c in table.columns], [c.unit for c in table.columns]
     columns = [_cells(table, c.name, frame[c.name].tolist()) for c in table.columns]
-    rows = tuple(zip(*columns, strict=True))
-    return Sheet(_sheet_name(table.title), table.title, "底表", table.origin, header, rows, table.description)
+    formats = [_format(unit, map(str, cells)) for unit, cells in zip(units, columns, strict=True)]
+    if table.dates and STATE not in names:
+        columns.append(_states(table, frame, names, year))
+        header, names, units, formats = [*header, STATE_AT_END], [*names, STATE], [*units, ""], [*formats, ""]
+    return Sheet(
+        sheet_name(table.title),
+        table.title,
+        OTHERS,
+        table.origin,
+        tuple(header),
+        tuple(zip(*columns, strict=True)),
+        about=table.description,
+        formats=tuple(formats),
+        units=tuple(units),
+        table=table.name,
+        columns=tuple(names),
+    )
+
+
+def _states(table: DeclaredTable, frame: pd.DataFrame, names: Sequence[str], year: int) -> list[Value]:
+    """How each item of a register stands at the year's end, which its dates tell."""
+    due, closed = (names.index(table.dates[which]) for which in ("due", "closed"))
+    states = with_state(frame, table.dates, year_end(year))[STATE]
+    return [state(at(due, row), at(closed, row), year, word) for row, word in enumerate(states, FIRST + 2)]
 
 
 def _cells(table: DeclaredTable, column: str, values: Sequence[Any]) -> list[Value]:
@@ -165,16 +257,11 @@ def _cell(value: Any, words: Mapping[str, str]) -> Value:
 def _columns(tables: Mapping[str, DeclaredTable]) -> Sheet:
     rows = tuple((t.title, c.title, c.unit, c.description) for t in tables.values() for c in t.columns)
     header = ("表", "列", "单位", "说明")
-    return Sheet(COLUMNS, "底表各列的含义", "底表", None, header, rows)
-
-
-def _sheet_name(title: str) -> str:
-    """A title as Excel allows it to name a sheet."""
-    return re.sub(r"[\[\]:*?/\\']", "", title)[:28]
+    return Sheet(COLUMNS, "底表各列的含义", OTHERS, None, header, rows, "", "每张底表的每一列是什么，用什么单位")
 
 
 def _unique(sheets: Sequence[Sheet]) -> list[Sheet]:
-    taken, made = {COVER, CONTENTS, NOTES}, []
+    taken, made = {COVER, CONTENTS, NOTES, CHECKED, AGAIN}, []
     for sheet in sheets:
         name, again = sheet.name, 1
         while name.lower() in taken:
@@ -232,28 +319,27 @@ class _Pen:
 
     def contents(self, sheets: Sequence[Sheet]) -> None:
         """The list of all tables, each with a link."""
-        rows = [(s.name, s.title, s.section, s.origin.word if s.origin else "", len(s.rows)) for s in sheets]
-        header = ("工作表", "表题", "章节", "性质", "行数")
-        place = self.table(Sheet(CONTENTS, "目录", "", None, header, tuple(rows)), "contents")
-        for row, sheet in enumerate(sheets, FIRST + 1):
-            address = f"internal:'{sheet.name}'!A1"
-            link = self.format(font_color="#1b5e9e", underline=1)
-            place.write_url(row, 0, address, link, string=sheet.name)
+        rows = tuple(
+            (Link(s.name, s.name), s.title, s.about, s.section, s.origin.word if s.origin else "", len(s.rows))
+            for s in sheets
+        )
+        header = ("工作表", "表题", "内容", "章节", "性质", "行数")
+        self.table(Sheet(CONTENTS, "目录", "", None, header, rows, formats=("", "", "", "", "", "#,##0")), "contents")
 
-    def table(self, sheet: Sheet, name: str) -> Worksheet:
-        """A table on a sheet of its own: title, what it is, the way back, then the table."""
+    def table(self, sheet: Sheet, name: str) -> None:
+        """A table on a sheet of its own: title, what it is, the way back, its sums, then the table."""
         place = self.book.add_worksheet(sheet.name)
         self.text(place, 0, 0, sheet.title, bold=True, font_size=14)
-        if sheet.origin:
-            self.text(place, 1, 0, f"性质：{sheet.origin.word}（{sheet.origin.meaning}）")
+        told = [f"性质：{sheet.origin.word}（{sheet.origin.meaning}）。"] if sheet.origin else []
+        self.text(place, 1, 0, "".join([*told, sheet.note or sheet.about]))
         if sheet.name != CONTENTS:
-            place.write_url(2, 0, f"internal:'{CONTENTS}'!A1", self.format(underline=1), string="回到目录")
-        if sheet.note:
-            self.text(place, 3, 0, sheet.note)
+            self.value(place, 2, 0, Link("回到目录", CONTENTS), "")
         header = _distinct(sheet.header)
+        formats = sheet.formats or ("",) * len(header)
         for row, values in enumerate(sheet.rows, FIRST + 1):
-            for column, value in enumerate(values):
-                self.value(place, row, column, value)
+            for column, (value, shown) in enumerate(zip(values, formats, strict=True)):
+                self.value(place, row, column, value, shown)
+        self.sums(place, sheet, formats)
         last = FIRST + max(1, len(sheet.rows))  # Excel wants at least one row
         look = self.format(bold=True, text_wrap=True, bottom=1)
         columns = [{"header": words, "header_format": look} for words in header]
@@ -264,25 +350,38 @@ class _Pen:
             len(header) - 1,
             {"name": name, "columns": columns, "style": "Table Style Light 1", "banded_rows": False},
         )
-        for column, width in enumerate(_widths(header, sheet.rows)):
+        for column, width in enumerate(_widths(header, sheet.rows, formats)):
             place.set_column(column, column, width)
-        place.freeze_panes(FIRST + 1, 0)
-        return place
+        place.freeze_panes(FIRST + 1, 1)
 
-    def value(self, place: Worksheet, row: int, column: int, value: Value) -> None:
-        """Write one cell as what it is."""
+    def sums(self, place: Worksheet, sheet: Sheet, formats: Sequence[str]) -> None:
+        """Above the header of each column that can be added, the sum of the rows that a filter leaves."""
+        columns = added(sheet.units, sheet.rows)
+        if not columns:
+            return
+        if 0 not in columns:
+            self.text(place, FIRST - 1, 0, FILTERED, bold=True)
+        for column in columns:
+            self.value(place, FIRST - 1, column, subtotal(column, sheet.rows), formats[column], bold=True)
+
+    def value(self, place: Worksheet, row: int, column: int, value: Value, shown: str, **look: Any) -> None:
+        """Write one cell as what it is; ``shown`` is its column's number format."""
         if value is None or value == "":
             return
-        if isinstance(value, str):
-            self.text(place, row, column, value, text_wrap=len(value) > WIDEST / 2)
+        if isinstance(value, Link):
+            look = self.format(font_color="#1b5e9e", underline=1)
+            place.write_url(row, column, f"internal:'{value.sheet}'!A1", look, string=value.text)
+        elif isinstance(value, Formula):
+            numeric = {"num_format": shown} if shown else {}
+            place.write_formula(row, column, f"={value.text}", self.format(**numeric, **look), value.value)
+        elif isinstance(value, str):
+            self.text(place, row, column, value, text_wrap=_width(value) > WIDEST)
         elif isinstance(value, date):
             place.write_datetime(
                 row, column, datetime(value.year, value.month, value.day), self.format(num_format="yyyy-mm-dd")
             )
         else:
-            decimals = len(str(value).partition(".")[2]) if isinstance(value, float) else 0
-            shown = "0." + "0" * min(decimals, 6) if decimals else "0"
-            place.write_number(row, column, value, self.format(num_format=shown))
+            place.write_number(row, column, value, self.format(num_format=shown or "General", **look))
 
 
 def _distinct(header: Sequence[str]) -> list[str]:
@@ -297,10 +396,21 @@ def _distinct(header: Sequence[str]) -> list[str]:
     return made
 
 
-def _widths(header: Sequence[str], rows: Sequence[Sequence[Value]]) -> Iterator[float]:
+def _widths(header: Sequence[str], rows: Sequence[Sequence[Value]], formats: Sequence[str]) -> Iterator[float]:
     for i, name in enumerate(header):
-        longest = max((_width(str(row[i])) for row in rows if row[i] is not None), default=0)
-        yield min(max(longest, _width(name), 8), WIDEST) + 2
+        longest = max((_width(_shown(row[i], formats[i])) for row in rows if row[i] is not None), default=0)
+        yield min(max(longest, min(_width(name), WIDEST // 3), 8), WIDEST) + 2
+
+
+def _shown(value: Value, shown: str) -> str:
+    """A cell as wide as it is printed, about."""
+    if isinstance(value, Link):
+        return value.text
+    if isinstance(value, Formula):
+        return _shown(value.value, shown)
+    if isinstance(value, int | float) and shown.startswith("#,##0"):
+        return f"{value:,.{len(shown.partition('.')[2])}f}"
+    return str(value)
 
 
 def _width(text: str) -> int:

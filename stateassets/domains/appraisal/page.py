@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from statistics import median
@@ -330,16 +331,17 @@ def picture(a: Appraisal, key: str) -> Any:
         for line in result.of(BASIC)
     ]
     best = [r[0] for r in rows if r[2] is not None and r[2] >= len(BANDS) - 1]
-    said = f"达到良好以上的有{'、'.join(best)}" if best else "没有一项达到良好"
-    return bands(
+    found = f"总分{_number(result.score)}，等级{result.grade.grade}，{len(rows)}项指标中{len(best)}项达到良好以上"
+    drawn = bands(
         rows,
         SLOTS,
         f"{a.year - 1}年",
         f"{a.year}年",
         origin=a.origin,
         caption=f"{result.subject.name}：各指标在标准值的哪一档",
-        alt=f"{result.subject.name}总分{_number(result.score)}，等级{result.grade.grade}；{said}",
+        alt=f"{result.subject.name}{found}" + (f"：{'、'.join(best)}" if best else ""),
     )
+    return replace(drawn, finding=found)
 
 
 def sheet(a: Appraisal, key: str) -> Together:

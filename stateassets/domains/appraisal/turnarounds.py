@@ -164,18 +164,17 @@ def bridges(report: Report, found: tuple[Turnaround, ...]) -> list[Any]:
     for t in found:
         if t.before is None:
             continue
-        worst = min(t.bridge, key=lambda part: part[1])
         drawn.append(
-            waterfall(
+            report.draw(
+                waterfall,
                 (f"{report.year - 1}年", t.before.profit),
                 t.bridge,
                 (f"{report.year}年", t.now.profit),
                 unit="万元",
                 decimals=1,
                 origin=_origin(report),
-                caption=f"{t.scope.name_zh}的利润总额怎样由上年变到今年",
-                alt=f"{t.scope.name_zh}利润总额由{_number(t.before.profit)}万元变为{_number(t.now.profit)}万元，"
-                f"拖累最大的是{worst[0]}{_number(worst[1])}万元",
+                caption="{name}的利润总额怎样由上年变到今年",
+                names={"name": t.scope.name_zh},
             )
         )
     return drawn

@@ -260,20 +260,38 @@ def pictures(report: Report) -> Together:
     return Together(tuple(_picture(report, one, known) for one, known in found if known))
 
 
+def _said(reached: int, all_: int) -> str:
+    """How many of all have reached a target."""
+    if reached == all_:
+        return f"{all_}户均达到目标值" if all_ > 1 else "达到目标值"
+    if not reached:
+        return f"{all_}户均没有达到目标值" if all_ > 1 else "没有达到目标值"
+    return f"{all_}户中{reached}户达到目标值"
+
+
 def _picture(report: Report, target: Target, found: list[Gap]) -> Any:
     measure = target.measure
     goal = float(in_unit(target.value, measure.unit))
     rows = [(gap.now.scope.name_zh, goal, gap.now.number) for gap in found]
     reached = [gap.now.scope.name_zh for gap in found if gap.verdict == REACHED]
-    said = f"达到的有{'、'.join(reached)}" if reached else "没有一户达到"
-    mark = "，目标值是示例" if target.origin is Origin.SAMPLE else ""
-    return dumbbell(
+    named = f"，达到的有{'、'.join(reached)}" if reached else ""
+    return report.draw(
+        dumbbell,
         rows,
         f"目标值（{target.whose}）",
         f"{report.year}年",
         unit=measure.unit,
         decimals=measure.decimals,
-        caption=f"{target.title}：各一级企业与目标值{target.printed}{mark}",
-        alt=f"{target.title}的目标值是{target.whose}的{target.printed}，{said}",
+        caption="{title}：各一级企业与目标值{printed}{mark}",
+        finding="{said}",
+        alt="目标值是{whose}的{printed}{named}",
+        names={
+            "title": target.title,
+            "printed": target.printed,
+            "mark": "，目标值是示例" if target.origin is Origin.SAMPLE else "",
+            "said": _said(len(reached), len(found)),
+            "whose": target.whose,
+            "named": named,
+        },
         origin=_origin(report, found),
     )

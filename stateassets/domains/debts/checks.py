@@ -10,6 +10,7 @@ from ...present.registers import cell_text
 from ...tables.checking import CENT, CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ...tables.notation import ten_thousands
 from .monitor import DEBTS, DONE_ON, FUNDS, PAYMENTS, DebtMonitor
 from .schedule import ANNUITY, BULLET
 from .stress import BASELINE, SCENARIOS
@@ -115,9 +116,9 @@ def borrowings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                     yield debts.fault(
                         own[0] if len(own) else None,
                         "principal",
-                        f"{owner}，{year}年{columns.labels['moment'][moment]}未还的本金合计{total:.2f}万元",
+                        f"{owner}，{year}年{columns.labels['moment'][moment]}未还的本金合计{ten_thousands(total)}",
                         f"{'不大于' if line == OTHERS else '等于'}资产负债表的"
-                        f"{columns.column(line).title}{stated:.2f}万元",
+                        f"{columns.column(line).title}{ten_thousands(stated)}",
                         "补上漏登的债务，或改正本金和付款进度",
                     )
 

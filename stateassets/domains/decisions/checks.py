@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ...tables.notation import ten_thousands
 
 COUNTS = ("members", "present", "in_favour", "to_recuse", "recused")
 # Never more of the one than of the other.
@@ -44,7 +45,7 @@ def executions(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             yield matters.fault(
                 index,
                 "executed_amount",
-                f"{row['executed_amount']:.2f}万元" if spent else "空白",
+                f"{ten_thousands(row['executed_amount'])}" if spent else "空白",
                 "执行了多少" if begun else "空白，因为没有开始执行日期",
             )
         if not begun and row["meeting_on"] != row["meeting_on"]:

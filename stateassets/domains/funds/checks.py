@@ -9,6 +9,7 @@ import pandas as pd
 from ...tables.checking import CENT, CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ...tables.notation import ten_thousands
 from ...tables.periods import end_of_month, year_end
 
 # Where lending between enterprises stands in the lender's and the borrower's balance sheet.
@@ -73,8 +74,8 @@ def accounts_hold_the_cash(package: DataPackage, frames: Frames) -> Iterator[Fau
             yield told.fault(
                 rows.index[0],
                 "balance",
-                f"{owner}，{year}年12月末账户余额合计{total:.2f}万元",
-                f"资产负债表的货币资金{due:.2f}万元",
+                f"{owner}，{year}年12月末账户余额合计{ten_thousands(total)}",
+                f"资产负债表的货币资金{ten_thousands(due)}",
                 "补上漏登的账户，或改正余额",
             )
 
@@ -117,6 +118,6 @@ def lending_is_on_both_books(package: DataPackage, frames: Frames) -> Iterator[F
                 yield loans.fault(
                     rows.index[0],
                     "amount",
-                    f"{owner}年末{word}未还合计{total:.2f}万元",
-                    f"不大于资产负债表的{what}{stated:.2f}万元",
+                    f"{owner}年末{word}未还合计{ten_thousands(total)}",
+                    f"不大于资产负债表的{what}{ten_thousands(stated)}",
                 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...tables.checking import CENT, CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ...tables.notation import ten_thousands
 
 MONTHS = 3  # in a quarter
 DONE = 100.0  # per cent
@@ -21,7 +22,10 @@ def quarters_add_up(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         told = row["invested_before"] + float(sums.get(row["id"], 0.0))
         if abs(told - row["invested"]) > CENT * (4 + 1):
             yield projects.fault(
-                index, "invested", f"{row['invested']:.2f}万元", f"上年末累计加本年各季度完成投资{told:.2f}万元"
+                index,
+                "invested",
+                f"{ten_thousands(row['invested'])}",
+                f"上年末累计加本年各季度完成投资{ten_thousands(told)}",
             )
 
 

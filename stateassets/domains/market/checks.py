@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...tables.checking import CENT, CheckedTable, Frames, check, not_first_level
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ...tables.notation import ten_thousands
 from ..appraisal.scheme import FULL_MARKS
 
 # Who came or was away in the year is not appraised: this part of the staff, or this many people.
@@ -26,8 +27,8 @@ def labour_cost_is_compensation(package: DataPackage, frames: Frames) -> Iterato
             yield pay.fault(
                 index,
                 "total",
-                f"{names[key[1]]}，{key[0]}年人工成本{row['total']:.2f}万元",
-                f"{due[key]:.2f}万元（{added.table.title}的劳动者报酬）",
+                f"{names[key[1]]}，{key[0]}年人工成本{ten_thousands(row['total'])}",
+                f"{ten_thousands(due[key])}（{added.table.title}的劳动者报酬）",
             )
 
 

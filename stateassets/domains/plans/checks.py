@@ -13,6 +13,7 @@ from ...tables.checking import CheckedTable, Frames, check, on_the_books
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.hierarchy import above, circle, roots
+from ...tables.notation import ten_thousands
 from ...tables.periods import year_end
 from .commitments import VALUE
 from .page import REACH, met, scope_of
@@ -25,7 +26,7 @@ def idle_assets_earn_nothing(package: DataPackage, frames: Frames) -> Iterator[F
     rented = (assets.frame["status"] == "idle") & (assets.frame["yearly_rent"] > 0)
     for index, rent in assets.frame.loc[rented, "yearly_rent"].items():
         yield assets.fault(
-            index, "yearly_rent", f"闲置资产有租金{rent:.2f}万元", "0.00万元", "有租金的列为低效，或改正租金"
+            index, "yearly_rent", f"闲置资产有租金{ten_thousands(rent)}", "0.00万元", "有租金的列为低效，或改正租金"
         )
 
 

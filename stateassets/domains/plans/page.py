@@ -17,7 +17,7 @@ import pandas as pd
 from ...alerts import RULES
 from ...alerts.page import MODULES
 from ...measures.ledger import DISTRICT, ENTERPRISE, GROUP, Ledger, Scope, ScopeError
-from ...measures.units import Number, half_up, to_decimal
+from ...measures.units import Number, to_decimal, with_unit
 from ...present.columns import Column, table
 from ...present.display import Part, Passage, Table
 from ...tables.working_days import WorkingDays
@@ -72,14 +72,14 @@ class WorkPlan:
     @property
     def printed_target(self) -> str:
         """The target with its direction and unit, e.g. 降到57.1%."""
-        return f"{TARGET[self.direction]}{half_up(self.target, self.now.decimals)}{self.now.unit}"
+        return f"{TARGET[self.direction]}{with_unit(self.target, self.now.unit, self.now.decimals)}"
 
     @property
     def printed_distance(self) -> str:
         """The distance in words; the distance of a ratio is in percentage points."""
         unit = "个百分点" if self.now.unit == "%" else self.now.unit
-        size = half_up(abs(self.distance), self.now.decimals)
-        return f"{'增加' if self.distance > 0 else '减少'}{size}{unit}"
+        size = with_unit(abs(self.distance), unit, self.now.decimals)
+        return f"{'增加' if self.distance > 0 else '减少'}{size}"
 
 
 def plans(report: Report, section: str = "") -> tuple[WorkPlan, ...]:

@@ -9,6 +9,7 @@ import pandas as pd
 from ...tables.checking import CENT, CheckedTable, Frames, check, childless, too_early
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ...tables.notation import ten_thousands
 
 
 @check("projects", "project_investment")
@@ -39,8 +40,8 @@ def investment(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             yield projects.fault(
                 index,
                 "planned_investment",
-                f"{plan:.2f}万元",
-                f"不少于已完成的投资{done:.2f}万元",
+                f"{ten_thousands(plan)}",
+                f"不少于已完成的投资{ten_thousands(done)}",
                 "调整计划，或核对投资额",
             )
 
@@ -52,7 +53,7 @@ def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     for index, row in sources.frame.iterrows():
         if row["secured"] > row["planned"] + CENT:
             yield sources.fault(
-                index, "secured", f"{row['secured']:.2f}万元", f"不大于计划金额{row['planned']:.2f}万元"
+                index, "secured", f"{ten_thousands(row['secured'])}", f"不大于计划金额{ten_thousands(row['planned'])}"
             )
     sums = sources.frame.groupby("project_id")["planned"].agg(["sum", "size"])
     for index, project in projects.frame.iterrows():
@@ -64,8 +65,8 @@ def funds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             yield projects.fault(
                 index,
                 "planned_investment",
-                f"{plan:.2f}万元" if plan == plan else "空着",
-                f"{project['id']}各项资金来源之和{total:.2f}万元",
+                f"{ten_thousands(plan)}" if plan == plan else "空着",
+                f"{project['id']}各项资金来源之和{ten_thousands(total)}",
                 "改正资金来源，或计划总投资",
             )
 
@@ -84,7 +85,10 @@ def granted(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             yield sources.fault(index, "grant_id", row["grant_id"], f"{parts.table.title}里给{row['project_id']}的补助")
         elif row["planned"] > known[part] + CENT:
             yield sources.fault(
-                index, "planned", f"{row['planned']:.2f}万元", f"不大于{row['grant_id']}分到的{known[part]:.2f}万元"
+                index,
+                "planned",
+                f"{ten_thousands(row['planned'])}",
+                f"不大于{row['grant_id']}分到的{ten_thousands(known[part])}",
             )
 
 
@@ -131,18 +135,24 @@ def grants(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         stated, cost = own["amount"].sum(skipna=False), own["cost"].sum(skipna=False)
         if abs(stated - row["amount"]) > CENT:
             yield given.fault(
-                index, "amount", f"{row['amount']:.2f}万元", f"各项目分到的金额合计{stated:.2f}万元", "改正金额或分配"
+                index,
+                "amount",
+                f"{ten_thousands(row['amount'])}",
+                f"各项目分到的金额合计{ten_thousands(stated)}",
+                "改正金额或分配",
             )
         elif row["amount"] > cost + CENT:
-            yield given.fault(index, "amount", f"{row['amount']:.2f}万元", f"不大于所用项目的计划总投资{cost:.2f}万元")
+            yield given.fault(
+                index, "amount", f"{ten_thousands(row['amount'])}", f"不大于所用项目的计划总投资{ten_thousands(cost)}"
+            )
     for project, own in told.groupby("project_id"):
         total, cost = own["amount"].sum(), own["cost"].iloc[0]
         if total > cost + CENT:
             yield parts.fault(
                 own.index[0],
                 "amount",
-                f"{project}分到的补助合计{total:.2f}万元",
-                f"不大于项目的计划总投资{cost:.2f}万元",
+                f"{project}分到的补助合计{ten_thousands(total)}",
+                f"不大于项目的计划总投资{ten_thousands(cost)}",
             )
 
 

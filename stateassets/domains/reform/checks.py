@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...tables.checking import CENT, CheckedTable, Frames, check, not_first_level
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ...tables.notation import ten_thousands
 from ..staff.headcount import DEPARTURES
 
 # Kind of a move -> the cause of change that it is for who gives and for who takes.
@@ -60,6 +61,6 @@ def capital(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                 yield moves.fault(
                     None,
                     "amount",
-                    f"{key[0]}各笔合计{float(sums.get(key, 0.0)):.2f}万元",
-                    f"国有资本变动表所列{float(wanted.get(key, 0.0)):.2f}万元，差{gap:.2f}万元",
+                    f"{key[0]}各笔合计{ten_thousands(float(sums.get(key, 0.0)))}",
+                    f"国有资本变动表所列{ten_thousands(float(wanted.get(key, 0.0)))}，差{ten_thousands(gap)}",
                 )

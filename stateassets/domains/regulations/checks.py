@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...tables.checking import CENT, CheckedTable, Frames, check, not_first_level, outsiders, too_early
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ...tables.notation import ten_thousands
 
 
 @check("enterprises", "rules", "rule_adoptions")
@@ -59,7 +60,7 @@ def registered_capital(package: DataPackage, frames: Frames) -> Iterator[Fault]:
             yield events.fault(
                 rows[0] if len(rows) else None,
                 "amount",
-                f"{owner}登记的实收资本变动合计{told.get(owner, 0.0):.2f}万元",
-                f"{amount:.2f}万元（资产负债表年末数减年初数）",
+                f"{owner}登记的实收资本变动合计{ten_thousands(told.get(owner, 0.0))}",
+                f"{ten_thousands(amount)}（资产负债表年末数减年初数）",
                 "补上漏登的事项，或改正金额",
             )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, WHOLE
 from ...present.columns import Column, enterprise, table
+from ...present.directions import Speech
 from ...present.display import Part, Passage, Table
 
 if TYPE_CHECKING:
@@ -153,26 +154,34 @@ def told(report: Report) -> dict[str, str]:
 
 
 def series(report: Report, by: str, whole: bool = False) -> list[tuple[str, list[tuple[str, float]]]]:
-    """Return each scope's headcount from last December to this one, for small pictures.
+    """Return each scope's headcount month by month, last year and this, for small pictures.
 
     ``whole`` puts the district first. A month for which a scope has no people is left out.
     """
     panels = []
     for level in (DISTRICT, by) if whole else (by,):
         frame = totals(report, level)
-        before = (frame["year"] == report.year - 1) & (frame["month"] == DECEMBER)
-        frame = frame[before | (frame["year"] == report.year)]
+        frame = frame[frame["year"].isin([report.year - 1, report.year])]
         for scope in report.ledger.scopes(level):
             rows = frame[frame["enterprise_id"] == scope.id].sort_values(["year", "month"])
             if len(rows):
-                panels.append(
-                    (scope.name_zh, [_point(report.year, *row) for row in rows[POINT].itertuples(index=False)])
-                )
+                panels.append((scope.name_zh, [_point(*row) for row in rows[POINT].itertuples(index=False)]))
     return panels
 
 
-def _point(now: int, year: int, month: int, people: int) -> tuple[str, float]:
-    return (f"{month}月" if year == now else LAST_DECEMBER), float(people)
+def _point(year: int, month: int, people: int) -> tuple[str, float]:
+    return f"{year}年{month}月", float(people)
+
+
+def year_of(report: Report) -> tuple[str, str, str] | None:
+    """Return the report's year as the first panel shows it, from one December to the next, and what it brought;
+    None where one of them has no people."""
+    people = totals(report, DISTRICT).set_index(["year", "month"])["headcount"]
+    ends = [(report.year - 1, DECEMBER), (report.year, DECEMBER)]
+    if not all(end in people.index for end in ends):
+        return None
+    (begin, _), (end, _) = (_point(*at, 0) for at in ends)
+    return begin, end, f"一年{Speech('人', 0).moved(*(int(people[at]) for at in ends))}"
 
 
 def bridge(report: Report) -> tuple[tuple[str, float], list[tuple[str, float]], tuple[str, float]]:

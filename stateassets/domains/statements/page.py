@@ -228,17 +228,10 @@ def picture(report: Report, caption: str) -> Chart | Passage:
         return _nothing()
     labels = report.package.tables[TABLE].labels["kind"]
     rows = [(labels[kind], row) for kind, row in numbers(found, labels)]
-    most, ways = max(rows, key=lambda row: sum(row[1])), [one.way for one in found]
-    told = "、".join(f"{way}{ways.count(way)}条" for way in WAYS)
-    return stacked(
-        rows,
-        list(WAYS),
-        unit="条",
-        decimals=0,
-        origin=Origin.REAL,
-        caption=report.text(caption),
-        alt=f"{told}；最多的一种是{most[0]}，{sum(most[1])}条",
+    drawn: Chart | Passage = report.draw(
+        stacked, rows, list(WAYS), unit="条", decimals=0, origin=Origin.REAL, caption=caption, each="种"
     )
+    return drawn
 
 
 def _nothing(words: str = NOTHING_ENTERED) -> Passage:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
-from operator import itemgetter
 
 from ...alerts import RED
 from ...alerts.page import AlertsPage
@@ -21,6 +20,7 @@ from ...measures.ledger import ENTERPRISE
 from ...measures.units import half_up, in_unit
 from ...present.charts import Chart, bars
 from ...present.columns import Column, table
+from ...present.directions import Speech
 from ...present.display import Cell, Markup, Part, Passage, Sentence, Table, joined, sentence_html
 from ...present.markup import badge, marked
 from ...present.missing_data import if_there
@@ -205,15 +205,16 @@ def picture(questions: Sequence[Question]) -> Chart | Passage | None:
         return Passage(((Part(NONE_FOUND),),))
     if len(rows) == 1:
         return None
-    most, number = max(rows, key=itemgetter(1))
-    return bars(
+    found = Speech("个", 0).share(rows)
+    drawn = bars(
         rows,
         unit="个",
         decimals=0,
         origin=weakest(q.origin for q in questions),
         caption="各类问题的个数",
-        alt=f"共{len(raised)}个问题，最多的一类是{most}，{number}个",
+        alt=f"共{len(raised)}个问题；{found}",
     )
+    return replace(drawn, finding=found)
 
 
 def listing(report: Report, questions: Sequence[Question], real: bool) -> Listing | Passage | None:

@@ -168,17 +168,26 @@ def differences(known: Material) -> Iterator[Question]:
         )
 
 
-def shrinking_divisors(known: Material) -> Iterator[Question]:
-    """Ratios that grew while what they are divided by fell, as far as the printed numbers tell."""
-    grown = [
+def grown_ratios(known: Material) -> list[Claim]:
+    """Return the printed growths of ratios that rose."""
+    return [
         c for c in known.claims if c.kind == "yoy_pct" and isinstance(c.measure, Indicator) and Fraction(c.text) > 0
     ]
+
+
+def shrunken(known: Material) -> Iterator[tuple[Implied, Implied, list[Claim]]]:
+    """Yield what surely fell (last year's range, this year's) with the printed growths of the ratios over it."""
+    grown = grown_ratios(known)
     for divisor in dict.fromkeys(d for c in grown for d in divisors(_indicator(c))):
         now, before = known.implied(divisor), known.implied(divisor, 1)
-        if now is None or before is None or now.high >= before.low:
-            continue
-        ratios = [c for c in grown if divisor in divisors(_indicator(c))]
-        over = dict.fromkeys(n for c in ratios for n in _indicator(c).inputs if n != divisor)
+        if now is not None and before is not None and now.high < before.low:
+            yield before, now, [c for c in grown if divisor in divisors(_indicator(c))]
+
+
+def shrinking_divisors(known: Material) -> Iterator[Question]:
+    """Ratios that grew while what they are divided by fell, as far as the printed numbers tell."""
+    for before, now, ratios in shrunken(known):
+        over = dict.fromkeys(n for c in ratios for n in _indicator(c).inputs if n != now.measure.name)
         moved = tuple(s for n in over if (s := _moved(known, n)))
         names = "、".join(c.item for c in ratios)
         yield Question(
@@ -203,10 +212,20 @@ def _indicator(claim: Claim) -> Indicator:
 
 def divisors(indicator: Indicator) -> tuple[str, ...]:
     """Return the inputs that the whole formula is divided by: twice as much, half the value."""
+    return _scaling(indicator, Fraction(1, 2))
+
+
+def numerators(indicator: Indicator) -> tuple[str, ...]:
+    """Return the inputs that the whole formula is a multiple of: twice as much, twice the value."""
+    return _scaling(indicator, Fraction(2))
+
+
+def _scaling(indicator: Indicator, by: Fraction) -> tuple[str, ...]:
+    """Return the inputs of which twice as much makes the value ``by`` times what it was."""
     ones = {part: Fraction(1) for part in indicator.inputs}
     whole = indicator.formula(**ones)
     return tuple(
-        part for part in indicator.inputs if whole and 2 * indicator.formula(**{**ones, part: Fraction(2)}) == whole
+        part for part in indicator.inputs if whole and indicator.formula(**{**ones, part: Fraction(2)}) == by * whole
     )
 
 
@@ -220,10 +239,16 @@ def _moved(known: Material, measure: str) -> Sentence:
     return f"{now.measure.name_zh}只可能由", before, "变为", now
 
 
+def unexplained(known: Material) -> Implied | None:
+    """Return by how much capital surely grew (or shrank) otherwise than by earning, if nobody printed it."""
+    net = known.implied("objective_net_increase")
+    return None if net is None or net.low <= 0 <= net.high else net
+
+
 def unexplained_factors(known: Material) -> Iterator[Question]:
     """Capital that grew by more (or less) than was earned: objective factors, and not a word."""
-    net = known.implied("objective_net_increase")
-    if net is None or net.low <= 0 <= net.high:
+    net = unexplained(known)
+    if net is None:
         return
     rate, growth = known.claim("preservation_rate"), known.claim("state_capital.yoy")
     yield Question(
@@ -253,13 +278,19 @@ def last_year_unclear(known: Material) -> Iterator[Question]:
     )
 
 
-def opposite_ways(known: Material) -> Iterator[Question]:
-    """Two printed rates of growth that one expects to go the same way, and do not."""
+def opposed(known: Material) -> Iterator[tuple[Claim, Claim, str]]:
+    """Yield two printed rates of growth, up and down, that one expects to go the same way, and what that asks."""
     for up, down, asks in OPPOSITE:
         rose, fell = known.claim(f"{up}.yoy"), known.claim(f"{down}.yoy")
         if rose and fell and Fraction(rose.text) > 0 > Fraction(fell.text):
-            budget = "budget" in up + down
-            yield Question("opposite_ways", (asks,), _listed((rose, fell)), TREASURY if budget else AUTHORITY)
+            yield rose, fell, asks
+
+
+def opposite_ways(known: Material) -> Iterator[Question]:
+    """Two printed rates of growth that one expects to go the same way, and do not."""
+    for rose, fell, asks in opposed(known):
+        budget = any("budget" in claim.figure_id for claim in (rose, fell))
+        yield Question("opposite_ways", (asks,), _listed((rose, fell)), TREASURY if budget else AUTHORITY)
 
 
 def unlike_peers(known: Material) -> Iterator[Question]:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from ...measures.units import Number
 from ...tables.origins import Origin
-from ..style import BLUE, GREY, LINE, MUTED, SMALL, TEXT, WIDTH, ChartError, UndrawableError, house_style, text_width
-from .base import GAP, Canvas, Chart, label_column, scale
+from ..style import BLUE, BLUE_INK, GREY, LINE, MUTED, SMALL, TEXT, WIDTH, ChartError, UndrawableError, text_width
+from .base import GAP, Canvas, Chart, both_widths, scale, text_height, wrap
 
 Place = Number | None
 
 
-@house_style()
+@both_widths
 def bands(
     rows: Sequence[tuple[str, Place, Place, str]],
     names: Sequence[str],
@@ -22,6 +22,7 @@ def bands(
     caption: str,
     alt: str,
     origin: Origin | None,
+    width: float = WIDTH,
 ) -> Chart:
     """Draw each row's place before (hollow) and now (full) among equally wide bands.
 
@@ -33,29 +34,32 @@ def bands(
     for label, *places, _ in rows:
         if any(p is not None and not 0 <= p <= len(names) for p in places):
             raise ChartError(f"“{label}”的位置不在各档之内")
-    canvas = Canvas("", origin, [("hollow", GREY, before_label), ("dot", BLUE, now_label)])
-    left, labels = label_column([row[0] for row in rows])
+    canvas = Canvas("", origin, [("hollow", GREY, before_label), ("dot", BLUE, now_label)], width=width)
+    left, labels = canvas.labels([row[0] for row in rows])
     room = max(text_width(row[3], TEXT) for row in rows) + 2 * GAP
-    place = scale(0, len(names), left + GAP, WIDTH - room)
-    canvas.y += 4
-    for number, name in enumerate(names):
-        canvas.text(place(number + 0.5), canvas.y + 6, name, "center", MUTED, SMALL)
-    canvas.y += 16
+    place = scale(0, len(names), left + GAP, width - room)
+    heads = [wrap(name, SMALL, place(1) - place(0) - 4) for name in names]
+    tall = max(text_height(head, SMALL) for head in heads)
+    for number, head in enumerate(heads):
+        canvas.block(place(number + 0.5), canvas.y + tall - text_height(head, SMALL), head, SMALL, MUTED, "center")
+    canvas.y += tall + 4
     top = canvas.y
     dots = []
-    for (_, before, now, text), wrapped in zip(rows, labels, strict=True):
+    for (label, before, now, text), wrapped in zip(rows, labels, strict=True):
         y = canvas.row(wrapped, 27)
-        canvas.text(WIDTH - room + GAP, y, text, "left", BLUE if now is not None else MUTED, TEXT)
-        dots.append((y, before, now))
+        canvas.text(width - room + GAP, y, text, "left", BLUE_INK if now is not None else MUTED, TEXT)
+        dots.append((label, y, before, now, text))
     for edge in range(len(names) + 1):
-        canvas.line([(place(edge), top), (place(edge), canvas.y)], LINE, 0.8)
-    for y, before, now in dots:
+        canvas.upright(place(edge), top, LINE, 0.8)
+    for label, y, before, now, text in dots:
         if before is not None and now is not None:
             canvas.line([(place(float(before)), y), (place(float(now)), y)], GREY, 2.5)
         if before is not None:
-            canvas.dot(place(float(before)), y, GREY, hollow=True)
+            with canvas.datum(f"{label}，{before_label}", _named(before, names)):
+                canvas.dot(place(float(before)), y, GREY, hollow=True)
         if now is not None:
-            canvas.dot(place(float(now)), y, BLUE)
+            with canvas.datum(f"{label}，{now_label}", f"{_named(now, names)}，{text}"):
+                canvas.dot(place(float(now)), y, BLUE)
     data = [("项目", before_label, now_label, "数值")]
     data += [(label, _named(a, names), _named(b, names), text) for label, a, b, text in rows]
     return canvas.chart(data, caption, alt)

@@ -1,34 +1,46 @@
-"""What every picture is made of: a canvas in points, scales, wrapped text, small clean SVG."""
+"""What every picture is made of: a canvas in points, scales, wrapped text, SVG with words that are words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import wraps
 from html import escape
-from io import BytesIO
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple, ParamSpec, cast
 
-from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, Polygon
-
-from ...measures.units import Number, half_up, to_decimal
+from ...measures.figures import FigureNumber
+from ...measures.units import Number, to_decimal, with_unit
 from ...tables.origins import Origin
-from ..markup import badge, in_lines, marked
-from ..style import INK, LINE_HEIGHT, MUTED, OUTLINE, SMALL, TEXT, WHITE, WIDTH, ChartError, UndrawableError, text_width
+from ..markup import SUBJECT_CSS, badge, in_lines, marked
+from ..style import (
+    INK,
+    LINE_HEIGHT,
+    MUTED,
+    NARROW,
+    OUTLINE,
+    PAGE,
+    SMALL,
+    TEXT,
+    WIDTH,
+    ChartError,
+    UndrawableError,
+    text_width,
+)
+from .drawing import Drawing, Point, short
 
 Format = Callable[[Number], str]
 Row = tuple[str, ...]
-Point = tuple[float, float]
 
-ORIGIN_PLACE = "origin"  # of the word in the picture, for who takes it out of its page
+ORIGIN_CSS = "sa-drawn"  # of the word in the picture, for who takes it out of its page, which says it beside it
+DATUM_CSS = "sa-datum"  # of what shows one value
 TRUNCATED = "横轴不从0开始"
-LABEL_LIMIT = 0.34 * WIDTH  # widest column of row labels; longer ones wrap
+COLUMN = 0.34  # the widest column of row labels, of a picture's width; longer ones wrap
+SHORT = 0.3  # of a narrow picture's width: what is longer stands above its row
+BORDER = 1.5  # width of an outline
+DASHES = (4, 3)
 BAR = 17.0  # thickness
 GAP = 6.0  # between a shape and its label
 POLYGONS: dict[str, tuple[Point, ...]] = {
@@ -42,8 +54,9 @@ POLYGONS: dict[str, tuple[Point, ...]] = {
 class Chart:
     """A picture with what a reader needs who cannot see it, or wants its numbers.
 
-    ``data`` holds the rows as printed, the header first. Shown as HTML in a notebook; as plain
-    text it is its caption and its alternative text.
+    ``caption`` says what it is of and names it, ``finding`` what is seen in it. ``data`` holds the
+    rows as printed, the header first. Shown as HTML in a notebook; as plain text it is its title and
+    its alternative text. ``narrow`` is the drawing for a phone, if there is one.
     """
 
     svg: str
@@ -51,6 +64,8 @@ class Chart:
     caption: str
     data: tuple[Row, ...]
     origin: Origin | None
+    finding: str = ""
+    narrow: str = ""
 
     def _repr_html_(self) -> str:
         head, *body = self.data
@@ -60,21 +75,52 @@ class Chart:
             for first, *rest in body
         )
         return in_lines(
-            f'<figure class="sa-chart"><figcaption>{badge(self.origin)}{escape(self.caption)}</figcaption>'
-            f"{self.svg}"
+            f'<figure class="sa-chart"><figcaption>{badge(self.origin)}{self._title()}</figcaption>'
+            f"{self._drawings}"
             "<details><summary>图中数据</summary><table>"
             f"<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></details></figure>"
         )
 
+    def _title(self) -> str:
+        """What is seen, then of what: a place is named after the latter (``book/anchors.py``), numbers change."""
+        subject = f'<span class="{SUBJECT_CSS}">{escape(self.caption)}</span>'
+        return f"{escape(self.finding)}：{subject}" if self.finding else escape(self.caption)
+
+    @property
+    def _drawings(self) -> str:
+        """The picture, or the one for each width: the style sheet shows that which has room."""
+        if not self.narrow:
+            return self.svg
+        both = {"sa-wide": self.svg, "sa-narrow": self.narrow}
+        return "".join(svg.replace("<svg ", f'<svg class="{css}" ', 1) for css, svg in both.items())
+
     def __repr__(self) -> str:
-        return f"{marked(self.origin)}{self.caption}\n{self.alt}"
+        return f"{marked(self.origin)}{self.finding}{'：' if self.finding else ''}{self.caption}\n{self.alt}"
+
+
+P = ParamSpec("P")
+
+
+def both_widths(draw: Callable[P, Chart]) -> Callable[P, Chart]:
+    """Have a chart drawn for a page and, if its texts find room there, for a phone."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **options: P.kwargs) -> Chart:
+        wide = draw(*args, **options)
+        try:
+            narrow = cast(Callable[..., Chart], draw)(*args, **{**options, "width": NARROW})
+        except ChartError:
+            return wide
+        return replace(wide, narrow=narrow.svg)
+
+    return drawn
 
 
 # ------------------------------------------------------------------------------------ numbers
 
 
 def writer(decimals: int) -> Format:
-    return lambda value: str(half_up(value, decimals)).replace("-", "−")
+    return lambda value: with_unit(value, "", decimals).replace("-", "−")
 
 
 def signed(value: Number, write: Format) -> str:
@@ -160,30 +206,40 @@ def text_height(lines: Sequence[str], size: float) -> float:
     return len(lines) * LINE_HEIGHT * size
 
 
-def label_column(labels: Iterable[str]) -> tuple[float, list[list[str]]]:
-    """Return where the picture begins right of the row labels, and the labels' lines."""
-    names = [wrap(label, TEXT, LABEL_LIMIT) for label in labels]
-    return max(text_width(line, TEXT) for name in names for line in name) + 2 * GAP, names
-
-
 # ------------------------------------------------------------------------------------- canvas
+
+
+class Words(NamedTuple):
+    """A line of text and the room that it takes at most."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
 
 
 class Canvas:
     """A picture in points, origin top left, that grows downwards; ``y`` is where it has got to."""
 
     def __init__(
-        self, unit: str, origin: Origin | None, legend: Sequence[tuple[str, str, str]] = (), truncated: bool = False
+        self,
+        unit: str,
+        origin: Origin | None,
+        legend: Sequence[tuple[str, str, str]] = (),
+        truncated: bool = False,
+        *,
+        width: float = WIDTH,
     ) -> None:
-        self.figure = Figure()
-        self.figure.patch.set_visible(False)
-        self.axes = self.figure.add_axes((0, 0, 1, 1))
-        self.axes.set_axis_off()
+        self.unit, self.origin, self.width = unit, origin, width
+        self.drawing = Drawing()
+        self.words: list[Words] = []
+        self.above = False  # whether labels stand above their rows
+        self.rows: list[tuple[float, float]] = []  # where these begin, below such labels, and end
         self.y = 0.0
-        self.origin = origin
-        edge = WIDTH - (text_width(origin.word, SMALL) + 4 * GAP if origin else 0)
+        edge = width - (text_width(origin.word, SMALL) + 4 * GAP if origin else 0)
         if origin:
-            self.text(WIDTH - GAP, 9, origin.word, "right", MUTED, SMALL, place=ORIGIN_PLACE)
+            self.text(width - GAP, 9, origin.word, "right", MUTED, SMALL, css=ORIGIN_CSS)
         x, y = 0.0, 9.0
         notes = [("", INK, f"单位：{unit}")] * bool(unit) + [*legend]
         notes += [("", INK, TRUNCATED)] * truncated
@@ -200,20 +256,56 @@ class Canvas:
         if notes or origin:
             self.y = y + 15
 
+    def labels(self, labels: Iterable[str], beside: bool = False) -> tuple[float, list[list[str]]]:
+        """Return where the picture begins right of the rows' labels, and the labels' lines.
+
+        In a narrow picture long ones stand above their rows, unless they have to be ``beside``.
+        """
+        labels = list(labels)
+        longest = max(text_width(label, TEXT) for label in labels)
+        self.above = self.width <= NARROW and longest > SHORT * self.width and not beside
+        names = [wrap(label, TEXT, self.width if self.above else COLUMN * self.width) for label in labels]
+        if self.above:
+            return 0.0, names
+        return max(text_width(line, TEXT) for name in names for line in name) + 2 * GAP, names
+
     def row(self, name: Sequence[str], least: float) -> float:
-        """Write a row's label at the left and return the row's middle."""
+        """Write a row's label and return the row's middle."""
+        if self.above:
+            top = self.block(0, self.y + 4, name, TEXT, INK)
+            self.y = top + least - 4
+            self.rows.append((top, self.y))
+            return top + (least - 4) / 2
         height = max(least, text_height(name, TEXT) + 8)
         middle = self.y + height / 2
         self.block(0, middle - text_height(name, TEXT) / 2, name, TEXT, INK)
         self.y += height
         return middle
 
-    def text(
-        self, x: float, y: float, text: str, align: str, color: str, size: float, place: str | None = None
-    ) -> None:
+    @contextmanager
+    def datum(self, name: str, said: str, number: object = None) -> Iterator[None]:
+        """Hold together what shows one value: who points at it is told ``name`` and what is ``said``.
+
+        A ``number`` that knows its figure leads to where that comes from.
+        """
+        figure = number.figure if isinstance(number, FigureNumber) else None
+        place = f' data-place="{escape(figure.place)}"' if figure else ""
+        self.drawing.markup(f'<g class="{DATUM_CSS}"{place}><title>{escape(name)}：{escape(said + self.unit)}</title>')
+        yield
+        self.drawing.markup("</g>")
+
+    def text(self, x: float, y: float, text: str, align: str, color: str, size: float, css: str = "") -> None:
         """Write one line whose characters' middle is at ``y``."""
+        room = text_width(text, size)
+        left = x - room * {"left": 0, "center": 0.5, "right": 1}[align]
+        self.words.append(Words(text, left, y - size / 2, left + room, y + size / 2))
         baseline = y + 0.37 * size  # Chinese characters and digits share this middle
-        self.axes.text(x, baseline, text, size=size, color=color, ha=align, va="baseline", gid=place)
+        look = _attributes(
+            text_anchor={"left": "", "center": "middle", "right": "end"}[align],
+            fill="" if color == INK else color,
+            font_size="" if size == TEXT else short(size),
+        ) + (f' class="{css}"' if css else "")
+        self.drawing.text(x, baseline, text, look)
 
     def block(self, x: float, y: float, lines: Sequence[str], size: float, color: str, align: str = "left") -> float:
         """Write lines downwards from ``y`` and return where they end."""
@@ -228,16 +320,20 @@ class Canvas:
             self.text(x, y, text, "left" if side > 0 else "right", color, size)
 
     def shape(self, points: Sequence[Point], color: str, edge: str | None = None) -> None:
-        edge = edge or OUTLINE.get(color)
-        self._add(Polygon(points, closed=True, fc=color, ec=edge or "none", lw=1.5 if edge else 0))
+        """Draw a closed shape; a pale one has the outline that makes it seen."""
+        edge = edge or OUTLINE.get(color, "")
+        self.drawing.polygon(points, color, edge, BORDER)
 
     def box(self, x0: float, y0: float, x1: float, y1: float, color: str, edge: str | None = None) -> None:
-        if color in OUTLINE and x1 - x0 < 1.5:  # all outline
+        """Draw an upright rectangle; its border stays inside."""
+        x0, x1 = min(x0, x1), max(x0, x1)
+        y0, y1 = min(y0, y1), max(y0, y1)
+        if color in OUTLINE and min(x1 - x0, y1 - y0) < 1.5:  # all outline
             color = OUTLINE[color]
-        edge = edge or OUTLINE.get(color)
-        inset = 0.75 if edge else 0  # keep the border inside
-        x0, x1, y0, y1 = x0 + inset, x1 - inset, y0 + inset, y1 - inset
-        self.shape([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], color, edge)
+        edge = edge or OUTLINE.get(color, "")
+        inset = BORDER / 2 if edge else 0
+        across, down = max(0.0, x1 - x0 - 2 * inset), max(0.0, y1 - y0 - 2 * inset)
+        self.drawing.rectangle(x0 + inset, y0 + inset, across, down, color, edge, BORDER)
 
     def arrow(self, x0: float, x1: float, y: float, color: str) -> None:
         """A bar with a point, so that its direction is seen without its colour."""
@@ -248,9 +344,9 @@ class Canvas:
         else:
             self.shape([(x0, y - half), (neck, y - half), (x1, y), (neck, y + half), (x0, y + half)], color)
 
-    def dot(self, x: float, y: float, color: str, hollow: bool = False) -> None:
-        fill = WHITE if hollow else color
-        self._add(Circle((x, y), 4.5, fc=fill, ec=color, lw=2 if hollow else 0))
+    def dot(self, x: float, y: float, color: str, hollow: bool = False, radius: float = 4.5) -> None:
+        """A round mark."""
+        self.drawing.circle(x, y, radius, PAGE if hollow else color, color if hollow else "", 2)
 
     def mark(self, kind: str, x: float, y: float, color: str) -> None:
         """A mark told apart by its shape as well: dot, hollow, cross, diamond, triangle, square."""
@@ -263,92 +359,43 @@ class Canvas:
             self.dot(x, y, color, hollow=kind == "hollow")
 
     def line(self, points: Sequence[Point], color: str, width: float, dashed: bool = False) -> None:
-        xs, ys = zip(*points, strict=True)
-        style = (0, (4, 3)) if dashed else "-"
-        # zorder of a patch: what is drawn later lies above
-        self._add(Line2D(xs, ys, color=color, lw=width, ls=style, solid_capstyle="butt", zorder=1))
+        """Draw a line through points."""
+        self.drawing.line(points, color, width, DASHES if dashed else ())
 
-    def _add(self, shape: Artist) -> None:
-        """Add a shape without what matplotlib's own ways do for axes that fit what they hold."""
-        shape.set_clip_on(False)
-        self.axes.add_artist(shape)
+    def upright(self, x: float, top: float, color: str, width: float, dashed: bool = False) -> None:
+        """Draw a line from ``top`` down to here; through no label that stands above its row."""
+        spans = [(max(top, begin), end) for begin, end in self.rows if end > top] if self.above else [(top, self.y)]
+        for begin, end in spans:
+            self.line([(x, begin), (x, end)], color, width, dashed)
 
     def chart(self, data: Sequence[Row], caption: str, alt: str) -> Chart:
         """Close the picture. Raises ChartError if a text is cut or touches another."""
         if not caption.strip() or not alt.strip():
             raise ChartError("每张图都要有图题（caption）和文字说明（alt）")
-        self.figure.set_size_inches(WIDTH / 72, self.y / 72)
-        self.axes.set(xlim=(0, WIDTH), ylim=(self.y, 0))
-        _check_texts(self.figure)
-        stream = BytesIO()
-        self.figure.savefig(
-            stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        check_room(self.words, self.width, self.y)
+        svg = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {short(self.width)} {short(self.y)}" role="img" '
+            f'aria-label="{escape(alt)}" font-size="{short(TEXT)}" fill="{INK}" stroke-linejoin="round">'
+            f"{self.drawing.svg(self.width, self.y)}</svg>"
         )
-        svg = _inline(stream.getvalue().decode(), alt, caption)
         return Chart(svg, alt, caption, tuple(map(tuple, data)), self.origin)
 
 
-def _check_texts(figure: Figure) -> None:
-    """Raise ChartError if a text leaves the figure or overlaps another one."""
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    texts = [text for axes in figure.axes for text in axes.texts]
-    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
-    width, height = figure.bbox.size
-    for text, box in boxes:
-        if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1:
-            raise ChartError(f"图中的“{text}”放不下，会被截断")
-    for (text, box), (other, other_box) in combinations(boxes, 2):
-        across = min(box.x1, other_box.x1) - max(box.x0, other_box.x0)
-        down = min(box.y1, other_box.y1) - max(box.y0, other_box.y0)
+def check_room(words: Sequence[Words], width: float, height: float) -> None:
+    """Raise ChartError if a text leaves the picture or overlaps another one."""
+    for one in words:
+        if one.x0 < -1 or one.y0 < -1 or one.x1 > width + 1 or one.y1 > height + 1:
+            raise ChartError(f"图中的“{one.text}”放不下，会被截断")
+    for one, other in combinations(words, 2):
+        across = min(one.x1, other.x1) - max(one.x0, other.x0)
+        down = min(one.y1, other.y1) - max(one.y0, other.y0)
         if across > 1 and down > 1:
-            raise ChartError(f"图中的“{text}”和“{other}”重叠")
+            raise ChartError(f"图中的“{one.text}”和“{other.text}”重叠")
 
 
 # ---------------------------------------------------------------------------------------- svg
 
 
-def _inline(svg: str, alt: str, caption: str) -> str:
-    """Turn matplotlib's SVG file into a small element that can stand in a page with others."""
-    view = re.search(r'viewBox="[^"]*"', svg)
-    assert view  # matplotlib always writes one
-    body = svg[svg.index(">", svg.index("<svg")) + 1 :]
-    # A style element would restyle the whole page; comments repeat the texts.
-    for dropped in (r"<!--.*?-->", r"<metadata>.*?</metadata>", r"<style.*?</style>"):
-        body = re.sub(dropped, "", body, flags=re.DOTALL)
-    body = re.sub(r' d="([^"]*)"', lambda match: f' d="{_shorter(match[1])}"', body)
-    body = re.sub(r"translate\([^)]*\)", lambda match: _rounded(match[0]), body)
-    body = re.sub(r">\s+<", "><", body)
-    body = re.sub(r"<defs>\s*</defs>|<defs ?/>", "", body).strip()
-    # The page says it beside the picture and hides it inside.
-    body = body.replace(f'id="{ORIGIN_PLACE}"', 'class="sa-drawn"')
-    # Only ids that are used stay. They are made of the picture's caption and of what they name (a
-    # character, a clip), so that pictures cannot collide and a changed number changes few of them.
-    used = dict.fromkeys(re.findall(r'(?:href="|url\()#([^")]+)', body))
-    names = {old: "c" + sha256(f"{caption} {old}".encode()).hexdigest()[:10] for old in used}
-    body = re.sub(r' id="([^"]+)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", body)
-    body = re.sub(r'(href="|url\()#([^")]+)', lambda m: f"{m[1]}#{names[m[2]]}", body)
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'{view[0]} role="img" aria-label="{escape(alt)}" stroke-linejoin="round" '
-        f'style="display:block;width:100%;max-width:40rem;height:auto">{body}'
-    )
-
-
-def _rounded(text: str) -> str:
-    """Round the numbers in a text to hundredths of a point."""
-    return re.sub(r"-?\d+\.\d+", lambda match: f"{round(float(match[0]), 2) + 0:g}", text)
-
-
-def _shorter(path: str) -> str:
-    """Write a path of whole numbers (a character) in relative steps; round any other."""
-    if "." in path:
-        return " ".join(_rounded(path).split())
-    out, here, begin = [], (0, 0), (0, 0)
-    for command, numbers in re.findall(r"([MLCQz])([^MLCQz]*)", path):
-        values = [int(number) for number in numbers.split()]
-        points = list(zip(values[::2], values[1::2], strict=True))
-        steps = [f"{x - here[0]} {y - here[1]}" for x, y in points]
-        out.append("z" if command == "z" else command.lower() + " ".join(steps))
-        here = points[-1] if points else begin
-        begin = here if command == "M" else begin
-    return "".join(out).replace(" -", "-")
+def _attributes(**values: str) -> str:
+    """Write those that have a value."""
+    return "".join(f' {name.replace("_", "-")}="{value}"' for name, value in values.items() if value)

@@ -6,34 +6,33 @@ from collections.abc import Sequence
 
 from ...tables.origins import Origin
 from ..style import (
-    INK,
     LEVEL_FILLS,
     LINE,
     MUTED,
+    ON_DEEP,
+    ON_PALE,
     ORANGE,
     SAND,
     SILVER,
     SMALL,
-    WHITE,
     WIDTH,
     ChartError,
     UndrawableError,
-    house_style,
 )
-from .base import GAP, Canvas, Chart, label_column, text_height, wrap
+from .base import GAP, Canvas, Chart, both_widths, text_height, wrap
 
 # Word -> what stands in its cell, the cell's colour and that of the text; worst first.
 CELLS = {
     **{word: (word[0], *fill) for word, fill in LEVEL_FILLS.items()},
-    "漏报": ("漏", ORANGE, WHITE),
-    "晚报又更正": ("晚更", SAND, INK),
-    "晚报": ("晚", SAND, INK),
-    "更正": ("更", SILVER, INK),
+    "漏报": ("漏", ORANGE, ON_DEEP),
+    "晚报又更正": ("晚更", SAND, ON_PALE),
+    "晚报": ("晚", SAND, ON_PALE),
+    "更正": ("更", SILVER, ON_PALE),
 }
 HEIGHT = 18.0
 
 
-@house_style()
+@both_widths
 def grid(
     rows: Sequence[tuple[str, Sequence[str]]],
     columns: Sequence[str],
@@ -42,6 +41,7 @@ def grid(
     caption: str,
     alt: str,
     origin: Origin | None,
+    width: float = WIDTH,
 ) -> Chart:
     """Draw one word for each row and column as a coloured cell; where it is empty there is none.
 
@@ -56,9 +56,9 @@ def grid(
     if unknown := words - set(CELLS):
         raise ChartError(f"没有给“{'、'.join(sorted(unknown))}”定颜色")
     legend = [("box", CELLS[word][1], f"{CELLS[word][0]}：{word}") for word in CELLS if word in words]
-    canvas = Canvas("", origin, legend)
-    left, labels = label_column([label for label, _ in rows])
-    step = (WIDTH - left) / len(columns)
+    canvas = Canvas("", origin, legend, width=width)
+    left, labels = canvas.labels([label for label, _ in rows])
+    step = (width - left) / len(columns)
     heads = [wrap(name, SMALL, step - 2) for name in columns]
     tall = max(text_height(head, SMALL) for head in heads)
     for i, head in enumerate(heads):
@@ -66,14 +66,15 @@ def grid(
         canvas.block(left + step * (i + 0.5), top, head, SMALL, MUTED, "center")
     canvas.y += tall + 4
     half = min(step - 2, 4 * GAP + 10) / 2
-    for label, (_, cells) in zip(labels, rows, strict=True):
-        canvas.line([(0, canvas.y), (WIDTH, canvas.y)], LINE, 0.6)
-        y = canvas.row(label, HEIGHT + 6)
+    for lines, (label, cells) in zip(labels, rows, strict=True):
+        canvas.line([(0, canvas.y), (width, canvas.y)], LINE, 0.6)
+        y = canvas.row(lines, HEIGHT + 6)
         for i, word in enumerate(cells):
             if word:
                 text, fill, ink = CELLS[word]
                 x = left + step * (i + 0.5)
-                canvas.box(x - half, y - HEIGHT / 2, x + half, y + HEIGHT / 2, fill)
-                canvas.text(x, y, text, "center", ink, SMALL)
+                with canvas.datum(f"{label}，{columns[i]}", word):
+                    canvas.box(x - half, y - HEIGHT / 2, x + half, y + HEIGHT / 2, fill)
+                    canvas.text(x, y, text, "center", ink, SMALL)
     data = [("项目", *columns), *((label, *(cell or none for cell in cells)) for label, cells in rows)]
     return canvas.chart(data, caption, alt)

@@ -10,13 +10,18 @@ from ...measures.units import Number
 from ...tables.origins import Origin
 from ..style import (
     BLUE,
+    BLUE_INK,
     GREY,
     INK,
     LEVEL_FILLS,
     LINE,
     LINE_HEIGHT,
     MUTED,
+    NARROW,
+    ON_DEEP,
+    ON_PALE,
     ORANGE,
+    PAGE,
     PALETTE,
     SAND,
     SILVER,
@@ -24,14 +29,12 @@ from ..style import (
     SMALL,
     TEXT,
     TINT,
-    WHITE,
     WIDTH,
     ChartError,
     UndrawableError,
-    house_style,
     text_width,
 )
-from .base import BAR, GAP, Canvas, Chart, Format, columns, label_column, scale, spread, text_height, wrap, writer
+from .base import BAR, GAP, Canvas, Chart, Format, both_widths, columns, scale, spread, text_height, wrap, writer
 
 # What is known of a state is drawn the same everywhere: shape and colour.
 STATE_MARKS = {
@@ -42,10 +45,10 @@ STATE_MARKS = {
 }
 STATE_FILLS = {
     **LEVEL_FILLS,
-    "逾期未完成": (ORANGE, WHITE),
-    "进行中": (SILVER, INK),
-    "逾期完成": (SAND, INK),
-    "按期完成": (BLUE, WHITE),
+    "逾期未完成": (ORANGE, ON_DEEP),
+    "进行中": (SILVER, ON_PALE),
+    "逾期完成": (SAND, ON_PALE),
+    "按期完成": (BLUE, ON_DEEP),
 }
 OTHER_MARKS = (
     ("dot", BLUE),
@@ -60,7 +63,7 @@ PANEL = 74.0  # height of a small one
 MARK = 11.0  # room that a mark takes
 
 
-@house_style()
+@both_widths
 def burn_down(
     rows: Sequence[tuple[str, Number, Number]],
     *,
@@ -72,6 +75,7 @@ def burn_down(
     planned_label: str = "计划剩余",
     real_label: str = "实际剩余",
     fmt: Format | None = None,
+    width: float = WIDTH,
 ) -> Chart:
     """Draw how much is left at the end of each period: as planned (dashed) and really.
 
@@ -81,10 +85,10 @@ def burn_down(
     labels, (planned, real) = columns(rows)
     if min(planned + real) < 0:
         raise UndrawableError("剩余数量不能小于0")
-    canvas = Canvas(unit, origin)
+    canvas = Canvas(unit, origin, width=width)
     ends = [f"{planned_label}{write(planned[-1])}", f"{real_label}{write(real[-1])}"]
     left = text_width(write(max(planned + real)), SMALL) + GAP
-    right = WIDTH - max(text_width(text, SMALL) for text in ends) - 2 * GAP
+    right = width - max(text_width(text, SMALL) for text in ends) - 2 * GAP
     top, bottom = canvas.y + 8, canvas.y + 8 + PLOT
     across = scale(0, max(1, len(labels) - 1), left + 8, right)
     down = scale(0, max(*planned, *real, 1), bottom, top)
@@ -95,13 +99,18 @@ def burn_down(
     canvas.shape([*paths[0], *reversed(paths[1])], TINT)
     for points, color, dashed in zip(paths, (GREY, BLUE), (True, False), strict=True):
         canvas.line(points if len(points) > 1 else points * 2, color, 2.2, dashed)
-        canvas.dot(*points[-1], color, hollow=dashed)
+    for number, (label, *values) in enumerate(rows):
+        last = number == len(rows) - 1
+        for which, word in enumerate((planned_label, real_label)):
+            with canvas.datum(f"{label}，{word}", write(values[which]), values[which]):
+                at, color = paths[which][number], (GREY, BLUE)[which]
+                canvas.dot(*at, color, hollow=last and not which, radius=4.5 if last else 2.5)
     aims = [down(planned[-1]), down(real[-1])]
     first = 0 if aims[0] <= aims[1] else 1
     order = [first, 1 - first]
     placed = spread([aims[i] for i in order], [LINE_HEIGHT * SMALL] * 2, top - 10, bottom + LINE_HEIGHT * SMALL)
     for i, y in zip(order, placed, strict=True):
-        canvas.text(right + 2 * GAP, y, ends[i], "left", (MUTED, BLUE)[i], SMALL)
+        canvas.text(right + 2 * GAP, y, ends[i], "left", (MUTED, BLUE_INK)[i], SMALL)
     canvas.y = bottom + 4
     _ticks(canvas, labels, [across(i) for i in range(len(labels))])
     data = [("时点", f"{planned_label}（{unit}）", f"{real_label}（{unit}）")]
@@ -111,7 +120,7 @@ def burn_down(
 
 def _ticks(canvas: Canvas, labels: Sequence[str], xs: Sequence[float]) -> None:
     """Write labels under a plot, as many as have room, the last one always."""
-    edge = WIDTH
+    edge = canvas.width
     for label, x in reversed(list(zip(labels, xs, strict=True))):
         half = text_width(label, SMALL) / 2
         if x + half <= edge:
@@ -120,9 +129,15 @@ def _ticks(canvas: Canvas, labels: Sequence[str], xs: Sequence[float]) -> None:
     canvas.y += 20
 
 
-@house_style()
+@both_widths
 def calendar(
-    rows: Sequence[tuple[str, date, str]], *, year: int, caption: str, alt: str, origin: Origin | None
+    rows: Sequence[tuple[str, date, str]],
+    *,
+    year: int,
+    caption: str,
+    alt: str,
+    origin: Origin | None,
+    width: float = WIDTH,
 ) -> Chart:
     """Draw items on a year's strip of months: one lane a label, a mark an item, its state in words.
 
@@ -143,39 +158,41 @@ def calendar(
         raise ChartError(f"状态太多，分不清：{'、'.join(unknown)}")
     marks = STATE_MARKS | dict(zip(unknown, free, strict=False))
     ordered = [*(word for word in STATE_MARKS if word in words), *unknown]
-    canvas = Canvas("", origin, [(*marks[word], word) for word in ordered])
+    canvas = Canvas("", origin, [(*marks[word], word) for word in ordered], width=width)
     lanes = list(dict.fromkeys(label for label, *_ in rows))
-    left, names = label_column(lanes)
+    left, names = canvas.labels(lanes)
     start = date(year, 1, 1).toordinal()
-    place = scale(0, date(year + 1, 1, 1).toordinal() - start, left, WIDTH - 1)
-    months = [place(date(year, m, 1).toordinal() - start) for m in range(1, 13)] + [WIDTH - 1]
+    place = scale(0, date(year + 1, 1, 1).toordinal() - start, left, width - 1)
+    months = [place(date(year, m, 1).toordinal() - start) for m in range(1, 13)] + [width - 1]
     for month, (begin, end) in enumerate(pairwise(months), 1):
         if end - begin >= text_width("12", SMALL) + 2:
             canvas.text((begin + end) / 2, canvas.y + 8, str(month), "center", MUTED, SMALL)
-    canvas.text(0, canvas.y + 8, "月份", "left", MUTED, SMALL)
+    if not canvas.above:
+        canvas.text(0, canvas.y + 8, "月份", "left", MUTED, SMALL)
     canvas.y += 20
     above = canvas.y
     for lane, name in zip(lanes, names, strict=True):
         items = sorted(
-            (min(max(place(d.toordinal() - start), left + 5), WIDTH - 6), word)
+            (min(max(place(d.toordinal() - start), left + 5), width - 6), word, f"{d:%Y-%m-%d}")
             for label, d, word in rows
             if label == lane
         )
         stacked_at: list[float] = []  # the last mark's place at each height
         spots = []
-        for x, word in items:
+        for x, word, when in items:
             level = next((i for i, at in enumerate(stacked_at) if x - at >= MARK), len(stacked_at))
             stacked_at[level : level + 1] = [x]
-            spots.append((x, level, word))
+            spots.append((x, level, word, when))
         y = canvas.row(name, MARK * len(stacked_at) + 10)
         highest = y - MARK * (len(stacked_at) - 1) / 2
         for x in months[1:-1]:
             canvas.line([(x, above), (x, canvas.y)], LINE, 0.4)
         above = canvas.y
-        for x, level, word in spots:
+        for x, level, word, when in spots:
             kind, color = marks[word]
-            canvas.mark(kind, x, highest + MARK * level, color)
-        canvas.line([(0, canvas.y), (WIDTH, canvas.y)], LINE, 0.6)
+            with canvas.datum(f"{lane}，{when}", word):
+                canvas.mark(kind, x, highest + MARK * level, color)
+        canvas.line([(0, canvas.y), (width, canvas.y)], LINE, 0.6)
     data = [("项目", "日期", "状态")]
     data += [(label, f"{day:%Y-%m-%d}", word) for label, day, word in sorted(rows, key=_by_day)]
     return canvas.chart(data, caption, alt)
@@ -185,7 +202,7 @@ def _by_day(row: tuple[str, date, str]) -> int:
     return row[1].toordinal()  # a date and a Timestamp cannot be compared
 
 
-@house_style()
+@both_widths
 def stacked(
     rows: Sequence[tuple[str, Sequence[Number]]],
     parts: Sequence[str],
@@ -198,6 +215,7 @@ def stacked(
     share: bool = False,
     share_decimals: int = 0,
     fmt: Format | None = None,
+    width: float = WIDTH,
 ) -> Chart:
     """Draw each row's parts side by side from zero; with ``share`` every bar is the whole row.
 
@@ -220,8 +238,8 @@ def stacked(
     fills = [STATE_FILLS.get(part, PALETTE[i]) for i, part in enumerate(parts)]
     legend = [("box", fill, part) for (fill, _), part in zip(fills, parts, strict=True)]
     legend += [("", INK, "条内为占比，条末为合计")] * share
-    canvas = Canvas(unit, origin, legend)
-    left, names = label_column(labels)
+    canvas = Canvas(unit, origin, legend, width=width)
+    left, names = canvas.labels(labels)
     ends = [write(total) for total in totals]
     texts = [
         [f"{percent(100 * value / total)}%" for value, total in zip(values, totals, strict=True)]
@@ -232,18 +250,20 @@ def stacked(
     room = max(text_width(text, TEXT) for text in ends) + GAP
     for i, name in enumerate(names):
         y = canvas.row(name, 28)
-        place = scale(0, totals[i] if share else max(totals), left, WIDTH - room)
+        place = scale(0, totals[i] if share else max(totals), left, width - room)
         at = 0.0
-        for values, said, (fill, ink) in zip(by_part, texts, fills, strict=True):
+        for part, number, values, said, (fill, ink) in zip(parts, rows[i][1], by_part, texts, fills, strict=True):
             begin, end = place(at), place(at + values[i])
             at += values[i]
             if values[i]:
-                canvas.box(begin, y - BAR / 2, end, y + BAR / 2, fill)
-            if end - begin > text_width(said[i], SMALL) + 4:
-                canvas.text((begin + end) / 2, y, said[i], "center", ink, SMALL)
+                of = f"{labels[i]}，{part}" + f"，占{said[i]}" * share
+                with canvas.datum(of, write(values[i]), number):
+                    canvas.box(begin, y - BAR / 2, end, y + BAR / 2, fill)
+                    if end - begin > text_width(said[i], SMALL) + 4:
+                        canvas.text((begin + end) / 2, y, said[i], "center", ink, SMALL)
             # A thinner part would be wiped out; sums of floats may miss the total by a breath.
             if end - begin > 2 and end < place(totals[i]) - 0.01:
-                canvas.line([(end, y - BAR / 2), (end, y + BAR / 2)], WHITE, 1.2)
+                canvas.line([(end, y - BAR / 2), (end, y + BAR / 2)], PAGE, 1.2)
         canvas.beside(place(totals[i]), y, ends[i], 1)
     data = [("项目", *(f"{part}（{unit}）" for part in parts), "合计")]
     for i, label in enumerate(labels):
@@ -253,7 +273,7 @@ def stacked(
     return canvas.chart(data, caption, alt)
 
 
-@house_style()
+@both_widths
 def small_multiples(
     panels: Sequence[tuple[str, Sequence[tuple[str, Number]]]],
     *,
@@ -264,6 +284,7 @@ def small_multiples(
     origin: Origin | None,
     highlight: str | None = None,
     fmt: Format | None = None,
+    width: float = WIDTH,
 ) -> Chart:
     """Draw small panels of upright bars on one common scale, two or three beside each other.
 
@@ -280,35 +301,37 @@ def small_multiples(
     drawn = [(title, *columns(rows)) for title, rows in panels]
     values = [value for *_, (series,) in drawn for value in series]
     low, high = min(0.0, *values), max(0.0, *values)
-    across = 3 if max(len(labels) for _, labels, _ in drawn) <= 6 and len(panels) > 2 else 2
+    few = max(len(labels) for _, labels, _ in drawn) <= 6
+    across = 3 if few and len(panels) > 2 and width > NARROW else 2
     gutter = 18.0
-    width = (WIDTH - gutter * (across - 1)) / across
+    wide = (width - gutter * (across - 1)) / across
     every = all(
-        text_width(write(value), SMALL) <= width / len(labels) - 1 for _, labels, (series,) in drawn for value in series
+        text_width(write(value), SMALL) <= wide / len(labels) - 1 for _, labels, (series,) in drawn for value in series
     )
     # A last number that is wider than its bar runs into free room at the right.
     widest = max(text_width(write(series[-1]), SMALL) for *_, (series,) in drawn)
     spare = 0 if every else max(0, widest - GAP)
-    canvas = Canvas(unit, origin)
+    canvas = Canvas(unit, origin, width=width)
     for number in range(0, len(drawn), across):
         beside = drawn[number : number + across]
-        titles = [wrap(title, TEXT, width) for title, *_ in beside]
+        titles = [wrap(title, TEXT, wide) for title, *_ in beside]
         top = canvas.y + max(text_height(title, TEXT) for title in titles) + 18
         down = scale(low, high, top + PANEL, top)
         for i, (title, (name, labels, (series,))) in enumerate(zip(titles, beside, strict=True)):
-            x0 = i * (width + gutter)
+            x0 = i * (wide + gutter)
             canvas.block(x0, canvas.y, title, TEXT, INK)
-            step = (width - spare) / len(labels)
+            step = (wide - spare) / len(labels)
             bar = min(BAR, step * 0.7)
             for j, value in enumerate(series):
                 x = x0 + step * (j + 0.5)
                 color = (BLUE if value >= 0 else ORANGE) if highlight in (None, name) else GREY
-                canvas.box(x - bar / 2, down(value), x + bar / 2, down(0), color)
-                if every or j == len(series) - 1:
-                    y = down(value) + (9 if value < 0 else -8)
-                    at, align = (x, "center") if every else (x - bar / 2, "left")
-                    canvas.text(at, y, write(value), align, INK, SMALL)
-            canvas.line([(x0, down(0)), (x0 + width - spare, down(0))], MUTED, 0.8)
+                with canvas.datum(f"{name}，{labels[j]}", write(value), panels[number + i][1][j][1]):
+                    canvas.box(x - bar / 2, down(value), x + bar / 2, down(0), color)
+                    if every or j == len(series) - 1:
+                        y = down(value) + (9 if value < 0 else -8)
+                        at, align = (x, "center") if every else (x - bar / 2, "left")
+                        canvas.text(at, y, write(value), align, INK, SMALL)
+            canvas.line([(x0, down(0)), (x0 + wide - spare, down(0))], MUTED, 0.8)
             _panel_ticks(canvas, labels, x0, step, top + PANEL + (16 if low < 0 else 4))
         canvas.y = top + PANEL + (16 if low < 0 else 4) + 26
     data = [("项目", "时点", f"数值（{unit}）")]
@@ -332,7 +355,7 @@ def _panel_ticks(canvas: Canvas, labels: Sequence[str], x0: float, step: float, 
             break
 
 
-@house_style()
+@both_widths
 def matrix(
     rows: Sequence[tuple[str, Sequence[bool | None]]],
     columns: Sequence[str],
@@ -342,6 +365,7 @@ def matrix(
     caption: str,
     alt: str,
     origin: Origin | None,
+    width: float = WIDTH,
 ) -> Chart:
     """Draw who has what: a dot for yes, a cross for no, nothing where it does not apply."""
     if not rows or not columns:
@@ -352,21 +376,22 @@ def matrix(
     for row, cells in rows:
         if any(cell not in words for cell in cells):
             raise ChartError(f"“{row}”的格子里只能是True、False或None")
-    canvas = Canvas("", origin, [("dot", BLUE, yes), ("cross", ORANGE, no)])
-    left, labels = label_column([label for label, _ in rows])
-    step = (WIDTH - left) / len(columns)
+    canvas = Canvas("", origin, [("dot", BLUE, yes), ("cross", ORANGE, no)], width=width)
+    left, labels = canvas.labels([label for label, _ in rows])
+    step = (width - left) / len(columns)
     heads = [wrap(name, SMALL, step - 4) for name in columns]
     tall = max(text_height(head, SMALL) for head in heads)
     for i, head in enumerate(heads):
         middle = left + step * (i + 0.5)
         canvas.block(middle, canvas.y + tall - text_height(head, SMALL), head, SMALL, MUTED, "center")
     canvas.y += tall + 4
-    for label, (_, cells) in zip(labels, rows, strict=True):
-        canvas.line([(0, canvas.y), (WIDTH, canvas.y)], LINE, 0.6)
-        y = canvas.row(label, 24)
+    for lines, (label, cells) in zip(labels, rows, strict=True):
+        canvas.line([(0, canvas.y), (width, canvas.y)], LINE, 0.6)
+        y = canvas.row(lines, 24)
         for i, cell in enumerate(cells):
             if cell is not None:
                 kind, color = ("dot", BLUE) if cell else ("cross", ORANGE)
-                canvas.mark(kind, left + step * (i + 0.5), y, color)
+                with canvas.datum(f"{label}，{columns[i]}", words[cell]):
+                    canvas.mark(kind, left + step * (i + 0.5), y, color)
     data = [("项目", *columns), *((label, *(words[c] for c in cells)) for label, cells in rows)]
     return canvas.chart(data, caption, alt)

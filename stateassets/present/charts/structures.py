@@ -14,21 +14,25 @@ from ..style import (
     LINE,
     LINE_HEIGHT,
     MUTED,
+    NARROW,
+    ON_DEEP,
     ORANGE,
+    ORANGE_INK,
+    PAGE,
+    SAND,
+    SKY,
     SMALL,
     TEXT,
     TINT,
-    WHITE,
     WIDTH,
     ChartError,
     UndrawableError,
-    house_style,
     text_width,
 )
-from .base import GAP, Canvas, Chart, Format, columns, spread, text_height, wrap, writer
+from .base import GAP, Canvas, Chart, Format, both_widths, columns, spread, text_height, wrap, writer
 
 
-@house_style()
+@both_widths
 def tree(
     groups: Sequence[tuple[str, str, Sequence[str]]],
     new: Collection[str] = frozenset(),
@@ -36,6 +40,7 @@ def tree(
     caption: str,
     alt: str,
     origin: Origin | None,
+    width: float = WIDTH,
 ) -> Chart:
     """Draw groups (name, class, second-level companies) as tiles by class; ``new`` are marked."""
     if not groups:
@@ -45,12 +50,12 @@ def tree(
         raise ChartError(f"标为新增的“{'、'.join(sorted(unknown))}”不在企业名单里")
     mark = "（新增）"
     named = {name: name + mark * (name in new) for name in names}
-    canvas = Canvas("", origin)
-    side, pad, spine, first = 132.0, 6.0, 144.0, 156.0
+    canvas = Canvas("", origin, width=width)
+    side, pad, spine, first = (132.0, 6.0, 144.0, 156.0) if width > NARROW else (88.0, 6.0, 96.0, 104.0)
     for kind in dict.fromkeys(kind for _, kind, _ in groups):
         canvas.y += 4
         canvas.y = canvas.block(0, canvas.y, [kind], TEXT, MUTED) + 2
-        canvas.line([(0, canvas.y), (WIDTH, canvas.y)], LINE, 0.8)
+        canvas.line([(0, canvas.y), (width, canvas.y)], LINE, 0.8)
         canvas.y += 8
         for group, _, members in (entry for entry in groups if entry[1] == kind):
             top = canvas.y
@@ -58,22 +63,22 @@ def tree(
             bottom = top + text_height(lines, TEXT) + 2 * pad
             middle = (top + bottom) / 2 if not members else top + 15
             canvas.box(0, top, side, bottom, BLUE, edge=ORANGE if group in new else None)
-            canvas.block(side / 2, top + pad, lines, TEXT, WHITE, "center")
+            canvas.block(side / 2, top + pad, lines, TEXT, ON_DEEP, "center")
             if not members:
                 canvas.text(first, middle, "无二级企业", "left", MUTED, SMALL)
             x, y, tallest, mids = first, top, 0.0, list[float]()
             for member in members:
-                lines = wrap(named[member], SMALL, WIDTH - first - 2 * pad - 1)
-                width = max(text_width(line, SMALL) for line in lines) + 2 * pad
+                lines = wrap(named[member], SMALL, width - first - 2 * pad - 1)
+                wide = max(text_width(line, SMALL) for line in lines) + 2 * pad
                 height = text_height(lines, SMALL) + 2 * pad
-                if x > first and x + width > WIDTH - 1:
+                if x > first and x + wide > width - 1:
                     x, y, tallest = first, y + tallest + 6, 0.0
                 if x == first:
                     mids.append(y + height / 2)
                 is_new = member in new
-                canvas.box(x, y, x + width, y + height, WHITE, edge=ORANGE if is_new else GREY)
-                canvas.block(x + width / 2, y + pad, lines, SMALL, ORANGE if is_new else INK, "center")
-                x, tallest = x + width + 6, max(tallest, height)
+                canvas.box(x, y, x + wide, y + height, PAGE, edge=ORANGE if is_new else GREY)
+                canvas.block(x + wide / 2, y + pad, lines, SMALL, ORANGE_INK if is_new else INK, "center")
+                x, tallest = x + wide + 6, max(tallest, height)
             if mids:
                 canvas.line([(side, mids[0]), (spine, mids[0]), (spine, mids[-1])], GREY, 1)
                 for mid in mids:
@@ -86,7 +91,10 @@ def tree(
     return canvas.chart(data, caption, alt)
 
 
-@house_style()
+SIDES = ((BLUE, SKY), (ORANGE, SAND))  # of a side, by turns: neighbours differ
+
+
+@both_widths
 def flow(
     left: Sequence[tuple[str, Number]],
     right: Sequence[tuple[str, Number]],
@@ -99,6 +107,7 @@ def flow(
     left_label: str = "收入",
     right_label: str = "支出",
     fmt: Format | None = None,
+    width: float = WIDTH,
 ) -> Chart:
     """Draw where money comes from (left column) and goes to (right column), on one scale."""
     write = fmt or writer(decimals)
@@ -108,13 +117,13 @@ def flow(
     totals = [sum(to_decimal(amount) for _, amount in rows) for rows in (left, right)]
     if not all(totals):
         raise ChartError("收支构成图两边的合计都要大于0")
-    column, outer = 62.0, 150.0
-    edges = ((outer, outer + column), (WIDTH - outer - column, WIDTH - outer))
+    column, outer = (62.0, 150.0) if width > NARROW else (38.0, 100.0)
+    edges = ((outer, outer + column), (width - outer - column, width - outer))
     names = [[wrap(label, SMALL, outer - 16) for label in labels] for labels, _ in sides]
     heights = [[text_height(name, SMALL) + LINE_HEIGHT * TEXT + GAP for name in side] for side in names]
     tall = max(190.0, *map(sum, heights))
     per_unit = tall / float(max(totals))
-    canvas = Canvas(unit, origin)
+    canvas = Canvas(unit, origin, width=width)
     for (x0, x1), word, total in zip(edges, (left_label, right_label), totals, strict=True):
         canvas.text((x0 + x1) / 2, canvas.y + 10, f"{word}{write(total)}", "center", INK, TEXT)
     top = canvas.y + 24
@@ -126,10 +135,11 @@ def flow(
         starts = [top]
         for amount in sides[side][1][0]:
             starts.append(starts[-1] + per_unit * amount)
-        for begin, end in pairwise(starts):
-            canvas.box(x0, begin, x1, end, (BLUE, ORANGE)[side])
+        for at, ((label, number), (begin, end)) in enumerate(zip((left, right)[side], pairwise(starts), strict=True)):
+            with canvas.datum(f"{(left_label, right_label)[side]}，{label}", write(number), number):
+                canvas.box(x0, begin, x1, end, SIDES[side][at % 2])
         for border in starts[1:-1]:
-            canvas.line([(x0, border), (x1, border)], WHITE, 1.5)
+            canvas.line([(x0, border), (x1, border)], PAGE, 1.5)
         wanted = [(begin + end) / 2 for begin, end in pairwise(starts)]
         placed = spread(wanted, heights[side], top, top + tall)
         out, edge, align = ((-1, x0, "right"), (1, x1, "left"))[side]
@@ -148,12 +158,14 @@ def flow(
     return canvas.chart(data, caption, alt)
 
 
-@house_style()
-def steps(rows: Sequence[tuple[str, str]], *, caption: str, alt: str, origin: Origin | None) -> Chart:
+@both_widths
+def steps(
+    rows: Sequence[tuple[str, str]], *, caption: str, alt: str, origin: Origin | None, width: float = WIDTH
+) -> Chart:
     """Draw what follows from what, downwards: each step's name in a box, beside it what it gives."""
     if not rows:
         raise UndrawableError("没有可画的数据")
-    canvas = Canvas("", origin)
+    canvas = Canvas("", origin, width=width)
     pad, gap = 7.0, 14.0
     side = max(text_width(name, TEXT) for name, _ in rows) + 4 * pad
     for number, (name, told) in enumerate(rows):
@@ -162,11 +174,11 @@ def steps(rows: Sequence[tuple[str, str]], *, caption: str, alt: str, origin: Or
             canvas.line([(x, top), (x, top + gap - 5)], GREY, 1.5)
             canvas.shape([(x - 5, top + gap - 6), (x + 5, top + gap - 6), (x, top + gap)], GREY)
             canvas.y += gap
-        lines = wrap(told, TEXT, WIDTH - side - 4 * pad)
+        lines = wrap(told, TEXT, width - side - 4 * pad)
         top, height = canvas.y, text_height(lines, TEXT) + 2 * pad
-        canvas.box(0, top, WIDTH, top + height, WHITE, edge=LINE)
+        canvas.box(0, top, width, top + height, PAGE, edge=LINE)
         canvas.box(0, top, side, top + height, BLUE)
-        canvas.text(side / 2, top + height / 2, name, "center", WHITE, TEXT)
+        canvas.text(side / 2, top + height / 2, name, "center", ON_DEEP, TEXT)
         canvas.block(side + 2 * pad, top + pad, lines, TEXT, INK)
         canvas.y += height
     canvas.y += 2

@@ -233,7 +233,7 @@ def test_a_guarantee_that_ends_before_it_begins_is_named(data):
 def test_lending_that_is_on_nobodys_books_is_named(data):
     row = data.change("company_loans", lambda r: r.update(amount="890000.00"), id="JK001")
     data.fault(f"ledger/company_loans.csv第{row}行", "借款金额", "A年末借出未还合计")
-    data.fault(f"ledger/company_loans.csv第{row}行", "年末借入未还合计890000.00万元")
+    data.fault(f"ledger/company_loans.csv第{row}行", "年末借入未还合计890,000.00万元")
 
 
 def test_who_lends_to_itself_is_named(data):

@@ -65,7 +65,7 @@ def test_sources_that_do_not_come_to_the_planned_investment_are_named(data):
 
 def test_more_secured_than_planned_is_named(data):
     row = data.change("project_funds", lambda r: r.update(secured="999999"), id="ZJ001")
-    data.fault(f"ledger/project_funds.csv第{row}行", "已落实金额", "999999.00万元", "不大于计划金额")
+    data.fault(f"ledger/project_funds.csv第{row}行", "已落实金额", "999,999.00万元", "不大于计划金额")
 
 
 def test_a_grant_that_does_not_go_to_the_project_is_named(data):
@@ -77,4 +77,4 @@ def test_a_grant_that_does_not_go_to_the_project_is_named(data):
 def test_a_grant_larger_than_its_part_is_named(data):
     part = next(r for r in data.rows("project_funds") if r["grant_id"])
     row = data.change("project_funds", lambda r: r.update(planned="999999"), id=part["id"])
-    data.fault(f"ledger/project_funds.csv第{row}行", "999999.00万元", f"不大于{part['grant_id']}分到的")
+    data.fault(f"ledger/project_funds.csv第{row}行", "999,999.00万元", f"不大于{part['grant_id']}分到的")

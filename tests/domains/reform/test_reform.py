@@ -143,13 +143,23 @@ def test_a_scope_that_rose_several_times_is_named_once():
     assert headcount.in_words(rose) == "甲（4月多1人、8月多3人）；乙（4月多2人）"
 
 
-def test_the_picture_begins_with_the_december_before(report):
+def test_the_picture_of_people_holds_the_months_in_which_they_left(report):
     panels = headcount.series(report, "class", whole=True)
     assert [title for title, _ in panels] == ["全区", *[s.name_zh for s in report.ledger.scopes("class")]]
     totals = by_month(report).sum()
-    assert panels[0][1] == [("上年12月", totals[2022, 12]), *((f"{m}月", totals[2023, m]) for m in range(1, 13))]
+    months = [(year, month) for year in (2022, 2023) for month in range(1, 13)]
+    assert panels[0][1] == [(f"{year}年{month}月", totals[year, month]) for year, month in months]
+    falls = {months[i]: totals[months[i]] - totals[months[i - 1]] for i in range(1, len(months))}
+    year, month = min(falls, key=falls.get)
+    assert f"{year}年{month}月" in dict(panels[0][1]) and f"{year}年1月" != panels[0][1][0][0]  # and what was before
     new = dict(headcount.series(report, "enterprise"))["二级企业D3"]
-    assert [month for month, _ in new] == [f"{m}月" for m in range(1, 13)]
+    assert [month for month, _ in new] == [f"2023年{m}月" for m in range(1, 13)]
+
+
+def test_the_year_that_is_marked_says_what_it_brought(report):
+    before, now = report.figure("staff_at_year_end.last").number, report.figure("staff_at_year_end").number
+    assert before > now
+    assert headcount.year_of(report) == ("2022年12月", "2023年12月", f"一年减少{before - now:g}人")
 
 
 def test_the_bridge_of_people_adds_up(report):

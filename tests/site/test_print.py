@@ -1,0 +1,73 @@
+"""What comes out of a reader's printer: pages as Chromium prints them, read again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import guards
+import pdf_text
+import pytest
+from one_table import page_of
+from playwright.sync_api import Browser, Page
+
+from stateassets.present.display import Table
+
+# One with registers of many rows, one with the widest tables.
+CHAPTERS = ("notebooks/3_supervision/2_risks", "notebooks/10_platform/4_investment")
+SCREEN_WORDS = ("点任何一个", "点表头", "左右滑动", "放大", "下载", "在表中查找")
+LEAST = 0.3  # of a page's height that is worth its paper
+
+
+def printed(page: Page) -> bytes:
+    """The page as it is printed."""
+    return page.pdf(prefer_css_page_size=True)
+
+
+def on_paper(page: Page) -> list[str]:
+    """The text of each printed page."""
+    return pdf_text.pages(printed(page))
+
+
+def lost(page: Page, paper: list[str]) -> list[str]:
+    """Headings of tables that do not stand on paper as often as their tables do, at least."""
+    text = "".join("".join(paper).split())
+    heads = page.locator(".bd-article .sa-table thead th").all_inner_texts()
+    said = {"".join(head.split()).strip("↑↓↕") for head in heads}
+    return [head for head in said if head not in text]
+
+
+def thin(content: bytes) -> list[int]:
+    """Pages, but for the last, that are all but blank."""
+    return [number for number, ends in enumerate(pdf_text.ends(content)[:-1], 1) if ends < LEAST]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_prints_whole_without_what_only_a_screen_can_do(browser: Browser, real_site: Path, name: str) -> None:
+    with guards.opened(browser, f"{(real_site / name).as_uri()}.html") as (page, _):
+        content = printed(page)
+        paper = pdf_text.pages(content)
+        assert [word for word in SCREEN_WORDS if word in "".join(paper)] == []
+        assert lost(page, paper) == []
+        assert thin(content) == []
+
+
+def many(rows: int = 150, columns: int = 6) -> Table:
+    header = ("企业", *(f"第{n}件事" for n in range(1, columns)))
+    return Table("台账", header, tuple((f"企业{n}", *(f"{n}之{c}" for c in range(1, columns))) for n in range(rows)))
+
+
+def test_the_headings_stand_on_each_page_that_a_table_goes_on_to(browser: Browser, tmp_path: Path) -> None:
+    with guards.opened(browser, page_of(many(), tmp_path).as_uri()) as (page, _):
+        paper = on_paper(page)
+        assert len(paper) > 2 and all("第5件事" in text for text in paper)
+        page.add_style_tag(content="@media print { .sa-frame thead button { display: none !important; } }")
+        assert not all("第5件事" in text for text in on_paper(page))  # as a button's words were lost before
+
+
+def test_a_table_wider_than_a_page_is_turned_and_nothing_of_it_is_cut_off(browser: Browser, tmp_path: Path) -> None:
+    wide = many(20, 24)
+    with guards.opened(browser, page_of(wide, tmp_path).as_uri()) as (page, _):
+        paper = on_paper(page)
+        assert lost(page, paper) == []
+        page.add_style_tag(content="@media print { table { font-size: 30pt !important; } }")
+        assert lost(page, on_paper(page))

@@ -1,0 +1,61 @@
+"""How a table sits on a phone, and what of it stays in sight."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import guards
+from one_table import page_of
+from playwright.sync_api import Browser
+
+from stateassets.present.display import Table, state
+
+LATE = state("逾期未完成", "sa-check-bad")
+REGISTER = Table(
+    "隐患",
+    ("隐患", "企业", "责任部门", "发现日期", "整改期限", "状态"),
+    (
+        *((f"第{n}处隐患", f"企业{n}", "安全环保部", f"2023-0{n}-01", "2023-12-31", LATE) for n in range(1, 7)),
+        ("另一处隐患", "企业7", "", "2023-08-01", "2023-11-30", state("进行中", "sa-check-none")),
+    ),
+)
+
+
+def test_on_a_phone_each_row_is_a_card_that_names_its_columns(browser: Browser, tmp_path: Path) -> None:
+    with guards.opened(browser, page_of(REGISTER, tmp_path).as_uri(), width=390) as (page, _):
+        assert guards.cut_off(page) == [] and guards.overflowing(page) == []
+        row = page.locator("tbody tr").first
+        name, late = (row.locator(cell).bounding_box() for cell in ("th", "td:nth-child(2)"))
+        assert abs(name["y"] - late["y"]) < 30 and late["x"] + late["width"] <= 390  # side by side
+        label = "e => getComputedStyle(e, '::before').content"
+        assert row.locator("td").nth(0).evaluate(label) == '"状态"'
+        assert row.locator("td").nth(2).evaluate(label) == '"责任部门"'
+        blank = page.locator("tbody tr").last.locator("td:empty")
+        assert blank.count() == 1 and not blank.is_visible()
+
+
+def test_on_a_phone_a_card_is_still_a_row_of_a_table_to_a_screen_reader(browser: Browser, tmp_path: Path) -> None:
+    with guards.opened(browser, page_of(REGISTER, tmp_path).as_uri(), width=390) as (page, _):
+        assert page.get_by_role("row").count() == 8 and page.get_by_role("rowheader").count() == 7
+        assert page.get_by_role("columnheader").count() == 6
+
+
+def test_a_narrow_table_stays_one_on_a_phone(browser: Browser, tmp_path: Path) -> None:
+    narrow = Table("户数", ("企业", "状态", "户数（户）"), (("甲", "完成", "1"), ("乙", "进行中", "2")), frozenset({2}))
+    with guards.opened(browser, page_of(narrow, tmp_path).as_uri(), width=390) as (page, _):
+        assert page.locator("tbody td").first.evaluate("e => getComputedStyle(e).display") == "table-cell"
+        assert guards.cut_off(page) == []
+
+
+def test_headings_and_first_column_stay_in_sight_with_their_lines(browser: Browser, tmp_path: Path) -> None:
+    table = Table("台账", tuple(f"第{n}列的名称" for n in range(40)), tuple((f"{n}",) * 40 for n in range(90)))
+    with guards.opened(browser, page_of(table, tmp_path).as_uri()) as (page, _):
+        frame = page.locator(".sa-frame")
+        frame.evaluate("e => e.scrollTo(900, 900)")
+        edge, head, first = (
+            page.locator(one).bounding_box() for one in (".sa-frame", "thead th >> nth=3", "tbody tr:nth-child(60) th")
+        )
+        assert abs(head["y"] - edge["y"]) < 4 and abs(first["x"] - edge["x"]) < 2
+        # A line that belonged to the table, not to the cell, would scroll away below it.
+        assert page.locator("table").evaluate("e => getComputedStyle(e).borderCollapse") == "separate"
+        assert page.locator("tbody th").first.evaluate("e => getComputedStyle(e).borderBottomWidth") == "1px"
