@@ -220,7 +220,6 @@
     heads.forEach(({ cell }, column) => {
       const button = element("button", { type: "button" });
       button.append(...cell.childNodes);
-      button.classList.toggle("sa-brief", button.textContent.trim().length < 4); // not broken by its sign
       cell.append(button);
       cell.setAttribute("aria-sort", "none");
       button.addEventListener("click", () => { // up, down, and as it was
