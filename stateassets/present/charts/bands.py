@@ -35,7 +35,7 @@ def bands(
         if any(p is not None and not 0 <= p <= len(names) for p in places):
             raise ChartError(f"“{label}”的位置不在各档之内")
     canvas = Canvas("", origin, [("hollow", GREY, before_label), ("dot", BLUE, now_label)], width=width)
-    left, labels = canvas.labels([row[0] for row in rows])
+    left, labels = canvas.labels([row[0] for row in rows], above=True)
     room = max(text_width(row[3], TEXT) for row in rows) + 2 * GAP
     place = scale(0, len(names), left + GAP, width - room)
     heads = [wrap(name, SMALL, place(1) - place(0) - 4) for name in names]

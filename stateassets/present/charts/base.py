@@ -256,14 +256,14 @@ class Canvas:
         if notes or origin:
             self.y = y + 15
 
-    def labels(self, labels: Iterable[str], beside: bool = False) -> tuple[float, list[list[str]]]:
+    def labels(self, labels: Iterable[str], above: bool | None = None) -> tuple[float, list[list[str]]]:
         """Return where the picture begins right of the rows' labels, and the labels' lines.
 
-        In a narrow picture long ones stand above their rows, unless they have to be ``beside``.
+        In a narrow picture they may stand ``above`` their rows; by default they do where they are long.
         """
         labels = list(labels)
         longest = max(text_width(label, TEXT) for label in labels)
-        self.above = self.width <= NARROW and longest > SHORT * self.width and not beside
+        self.above = self.width <= NARROW and (longest > SHORT * self.width if above is None else above)
         names = [wrap(label, TEXT, self.width if self.above else COLUMN * self.width) for label in labels]
         if self.above:
             return 0.0, names

@@ -159,7 +159,7 @@ def waterfall(
     low, high, truncated = domain(levels)
     texts = [write(values[0]), *(signed(step, write) for _, step in steps), write(values[-1])]
     canvas = Canvas(unit, origin, truncated=truncated, width=width)
-    left, names = canvas.labels(labels, beside=True)  # else the lines between levels would cross them
+    left, names = canvas.labels(labels, above=False)  # else the lines between levels would cross them
     room = max(text_width(text, TEXT) for text in texts) + GAP + 4
     place = scale(low, high, left + 6, width - room)
     froms = [levels[0], *levels[:-1], levels[-1]]
