@@ -21,6 +21,7 @@ import pypdfium2
 import pytest
 import typst
 import yaml
+from matplotlib.font_manager import get_font
 from paths import ROOT
 from pypdfium2.raw import FPDF_PAGEOBJ_TEXT, FPDFCatalog_GetLanguage
 from spreadsheet import Spreadsheet
@@ -32,6 +33,7 @@ from stateassets.book.takeaway import facts, model, pdf, sheet_formulas, word, w
 from stateassets.cache import Store
 from stateassets.domains.appraisal import page as appraisal
 from stateassets.domains.appraisal.appraisal import Appraisal
+from stateassets.present import style
 from stateassets.tables.origins import COLUMN, Origin
 
 CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
@@ -775,6 +777,17 @@ def test_a_book_without_a_report_makes_no_files(tmp_path) -> None:
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n", "utf-8")
     takeaway.write(tmp_path, tmp_path, {}, Store(tmp_path))
     assert not (tmp_path / takeaway.FOLDER).exists()
+
+
+def test_the_fonts_of_the_pdf_have_what_the_charts_font_has_and_come_with_their_licence() -> None:
+    wanted = set(get_font(style.FONT).get_charmap())
+    own, _ = pdf.FONTS
+    fonts = sorted(own.glob("*.otf"))
+    assert [font.name.split("-")[1] for font in fonts] == ["Bold", "Regular"]
+    for font in fonts:
+        assert wanted <= set(get_font(font).get_charmap())
+    licence = (own / "LICENSE").read_text("utf-8")
+    assert all(font.name in licence for font in fonts) and "SIL OPEN FONT LICENSE Version 1.1" in licence
 
 
 def test_the_pdf_is_set_in_serif_and_bold_on_a_computer_without_fonts(document, monkeypatch) -> None:

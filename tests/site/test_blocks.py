@@ -150,9 +150,8 @@ def test_a_long_page_is_some_screens_long_and_its_contents_lead_into_its_blocks(
             assert listed.count() == blocks.count() > 1
             listed.last.click()
         else:  # the table of all tables is its contents
-            page.locator("figure[id='表-本书用到的全部表'] tbody a").last.click()
-        last = blocks.last
-        guards.wait_until(page, lambda: last.locator("table").first.is_visible())
+            page.locator("figure[id='表-本书用到的全部表'] tbody th a").last.click()
+        guards.wait_until(page, blocks.last.locator(".sa-frame").is_visible)
 
 
 def test_the_row_that_an_alert_was_taken_from_is_opened(browser: Browser, real_site: Path) -> None:

@@ -209,6 +209,18 @@ def test_unlike_scopes_are_told_and_the_district_is_marked_as_printed(browser: B
     assert marks == [1, 0, 0]
 
 
+def test_a_title_says_of_which_of_unlike_scopes_it_speaks(browser: Browser, light: Path) -> None:
+    with page_at(browser, light, "?who=district,group:A,group:B&what=total_assets&years=2023") as page:
+        title = page.locator(".sa-panel figcaption").inner_text()
+    assert "一级企业（合并）里，2023年一级企业A最高" in title
+
+
+def test_a_year_without_any_number_is_not_drawn(browser: Browser, light: Path) -> None:
+    with page_at(browser, light, "?what=party_organisations&years=2022,2023") as page:
+        assert not page.locator(".sa-lines").count() and page.locator(".sa-dots > li").count() == 6
+        assert "空心" not in page.locator(".sa-panel").inner_text() and "没有底表" in str(rows(page))
+
+
 def test_what_the_report_printed_is_real_only_as_it_was_printed(browser: Browser, light: Path, report: Report) -> None:
     printed = report.claim("total_assets").printed
     with page_at(browser, light, "?who=district,enterprise:B2&what=total_assets&years=2023") as page:

@@ -47,7 +47,7 @@ LOOKS = """() => {
   ask(".sa-table tbody th", "headings of rows are loud", (s) => s.fontWeight === "400");
   ask(".sa-origin", "runs into what follows", (s) => parseFloat(s.marginRight) > 3);
   ask(".sa-sample", "has no colour", (s) => s.backgroundColor !== "rgba(0, 0, 0, 0)");
-  ask(".sa-chart svg", "charts are lost", (s, e) => e.getBoundingClientRect().width > 300);
+  ask(".sa-chart svg:not(.sa-narrow)", "charts are lost", (s, e) => e.getBoundingClientRect().width > 300);
   ask(".sa-conclusion", "no frame", (s) => s.borderLeftWidth === "4px");
   ask("a.sa-figure", "has the colour of any link", (s, e) => s.color === style(e.parentElement).color);
   for (const e of all(".jp-RenderedMarkdown, .jp-OutputArea-output"))

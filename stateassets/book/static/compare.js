@@ -470,7 +470,8 @@
     "aria-hidden": "true" }, svg("path", { d: SHAPES[series] }));
 
   function picture(measure, every, told) {
-    const years = state.years.map(Number);
+    const years = state.years.map(Number) // those of which there is anything to draw
+      .filter((year) => every.some((scope) => figure(measure, scope, year).text));
     const column = (year) => ({ measure, year, told: told.get(measure), key: "" });
     const all = every.map((scope) => ({ scope, at: years.map((year) => {
       const cell = cellOf(column(year), scope, told);
@@ -486,7 +487,7 @@
     const left = all.length - rows.length;
     return element("figure", { className: "sa-panel" },
       element("figcaption", {}, badge(weakest(rows.flatMap((row) => row.at.flatMap((one) => one.cell.origin ?? [])))),
-        `${measure.name}${unit ? `（${unit}）` : ""}：${finding(measure, rows, years, unit)}`),
+        `${[`${measure.name}${unit ? `（${unit}）` : ""}`, finding(measure, rows, years, unit)].filter(Boolean).join("：")}`),
       drawn,
       left ? element("p", { className: "sa-note", textContent: `${left}户没有数，没有画，原因见表。` }) : "");
   }
@@ -503,6 +504,7 @@
     const kinds = grouping(every.map((row) => ({ row, by: row.scope.by })), "by");
     // Of unlike scopes those are set against each other of which there are most: all of it is more than a part.
     const rows = [...kinds.values()].sort((a, b) => b.length - a.length)[0].map(({ row }) => row);
+    const whose = kinds.size > 1 ? `${levels[rows[0].scope.by].name}里，` : "";
     const say = (one) => `${one.cell.words}${unit}`;
     const last = years.at(-1);
     const now = rows.map((row) => ({ row, one: row.at.at(-1) })).filter(({ one }) => one.number !== null);
@@ -525,7 +527,7 @@
         parts.push(`比${years[0]}年${told.join("、")}`);
       }
     }
-    return parts.join("；");
+    return parts.length ? whose + parts.join("；") : "";
   }
 
   const spread = (rows) => {

@@ -212,7 +212,8 @@ def _declared(table: DeclaredTable, frame: pd.DataFrame, year: int) -> Sheet:
     header = [c.title + (f"（{c.unit}）" if c.unit else "") for c in table.columns]
     names, units = [c.name for c in table.columns], [c.unit for c in table.columns]
     columns = [_cells(table, c.name, frame[c.name].tolist()) for c in table.columns]
-    formats = [_format(unit, map(str, cells)) for unit, cells in zip(units, columns, strict=True)]
+    numbers = ([str(cell) for cell in cells if isinstance(cell, int | float)] for cells in columns)
+    formats = [_format(unit, cells) for unit, cells in zip(units, numbers, strict=True)]
     if table.dates and STATE not in names:
         columns.append(_states(table, frame, names, year))
         header, names, units, formats = [*header, STATE_AT_END], [*names, STATE], [*units, ""], [*formats, ""]
