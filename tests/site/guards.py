@@ -184,7 +184,7 @@ def cut_off(page: Page) -> list[str]:
     ]
 
 
-NUMBERS_UNREAD = ("pre", "code", "script", "style", "select", "svg")
+NUMBERS_UNREAD = ("pre", "code", "script", "style", "select")
 # No part of a name, an address, a date, a document's number; a year has four digits.
 LONG_NUMBER = re.compile(
     r"(?<![\w.,/:：\-－〔（第])[+−-]?(\d{5,}|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?![\w,/\-－〕]*[号〕])", re.ASCII

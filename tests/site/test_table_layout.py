@@ -59,3 +59,17 @@ def test_headings_and_first_column_stay_in_sight_with_their_lines(browser: Brows
         # A line that belonged to the table, not to the cell, would scroll away below it.
         assert page.locator("table").evaluate("e => getComputedStyle(e).borderCollapse") == "separate"
         assert page.locator("tbody th").first.evaluate("e => getComputedStyle(e).borderBottomWidth") == "1px"
+
+
+def test_headings_of_a_table_without_a_frame_of_its_own_stay_below_the_pages_header(
+    browser: Browser, real_site: Path
+) -> None:
+    with guards.opened(browser, (real_site / "notebooks/3_supervision/2_risks.html").as_uri()) as (page, _):
+        data = page.locator(".sa-chart details:has(tbody tr:nth-child(30))").first
+        data.evaluate("e => { e.open = true; }")
+        rows = data.locator("tbody tr")
+        rows.nth(20).evaluate(
+            "e => scrollTo({ top: e.getBoundingClientRect().top + scrollY - 200, behavior: 'instant' })"
+        )
+        bar, head = page.locator(".bd-header-article").bounding_box(), data.locator("thead th").first.bounding_box()
+        assert rows.nth(0).bounding_box()["y"] < 0 and abs(head["y"] - bar["y"] - bar["height"]) < 2
