@@ -101,7 +101,7 @@ def test_the_public_book_has_exactly_the_chapters_about_the_whole_district() -> 
         {c["file"] for part in edition.contents(ROOT, toc, e)["parts"] for c in part["chapters"] if "file" in c}
         for e in ("internal", "public")
     )
-    gone = {f for f in listed if "platform" in f} | {"notebooks/6_plans/4_turnarounds"}
+    gone = {f for f in listed if "platform" in f} | {"notebooks/6_plans/4_turnarounds", "notebooks/7_peers/4_compare"}
     assert public == listed - gone
     assert "profiles" not in repr(edition.contents(ROOT, toc, "public"))
 
