@@ -779,6 +779,13 @@ def test_a_book_without_a_report_makes_no_files(tmp_path) -> None:
     assert not (tmp_path / takeaway.FOLDER).exists()
 
 
+def test_a_small_table_of_the_pdf_stays_on_one_page(pdf_file, document) -> None:
+    pages = pages_of(pdf_file)
+    [table] = [t for t in document.tables if t.caption == "2023年末各类企业户数"]
+    [page] = [text for text in pages if f"表{table.number}2023年末各类企业户数" in text]
+    assert "".join(table.rows[-1]) in page.partition(f"表{table.number}2023")[2]
+
+
 def test_the_fonts_of_the_pdf_have_what_the_charts_font_has_and_come_with_their_licence() -> None:
     wanted = set(get_font(style.FONT).get_charmap())
     own, _ = pdf.FONTS
