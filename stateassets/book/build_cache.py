@@ -184,10 +184,10 @@ class Executed:
             reads = {of: what for of, what in entry.reads.items() if of != SOURCE}
             content = entry.content() if replace(entry, reads=reads).holds(now.code, now.data) else None
             kept = nbformat.reads(content.decode(), as_version=4) if content else None
-            if kept and list(map(_code, _cells(kept))) == list(map(_code, _cells(notebook))):
+            if kept and _code(kept) == _code(notebook):
                 for cell, ran in zip(_cells(notebook), _cells(kept), strict=True):
                     cell.update(outputs=ran.outputs, execution_count=ran.execution_count)
-                notebook.metadata = {**kept.metadata, **notebook.metadata}
+                notebook.metadata = kept.metadata
                 return entry, notebook
         return None
 
@@ -217,9 +217,10 @@ def _cells(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def _code(cell: NotebookNode) -> tuple[Any, ...]:
-    """What there is about a cell of code before it is run."""
-    return cell.get("id"), cell.source, cell.metadata
+def _code(notebook: NotebookNode) -> tuple[Any, ...]:
+    """What there is before a notebook is run, but for its text: what runs it, and its cells of code."""
+    settings = {name: what for name, what in notebook.metadata.items() if name != "language_info"}
+    return settings, [(cell.get("id"), cell.source, cell.metadata) for cell in _cells(notebook)]
 
 
 def _json(content: Any) -> str:

@@ -25,10 +25,11 @@ def book(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def save(book: Path, text: str = "资产", code: str = "1 + 1") -> None:
+def save(book: Path, text: str = "资产", code: str = "1 + 1", kernel: str = "python3") -> None:
     """Write the notebook, without results."""
     cells = [v4.new_markdown_cell(text, id="text"), v4.new_code_cell(code, id="code")]
-    write(v4.new_notebook(cells=cells), book / f"{NAME}.ipynb")
+    metadata = {"kernelspec": {"name": kernel, "display_name": kernel}}
+    write(v4.new_notebook(cells=cells, metadata=metadata), book / f"{NAME}.ipynb")
 
 
 def ran(book: Path) -> str:
@@ -54,14 +55,14 @@ def test_a_changed_text_runs_nothing_again(book):
     assert "负债" in (found := ran(book)) and "kept" in found and "资产" not in found
 
 
-@pytest.mark.parametrize("changed", ["code", "data/read.csv", "public"])
-def test_a_changed_text_goes_with_no_result_of_another_code_table_or_edition(book, monkeypatch, changed):
+@pytest.mark.parametrize("changed", ["code", "kernel", "data/read.csv", "public"])
+def test_a_changed_text_goes_with_no_result_of_another_code_kernel_table_or_edition(book, monkeypatch, changed):
     run(book)
     if changed == "public":
         monkeypatch.setenv("STATEASSETS_EDITION", "public")
-    elif changed != "code":
+    elif changed.startswith("data"):
         (book / changed).write_text("changed", "utf-8")
-    save(book, text="负债", code="1 + 2" if changed == "code" else "1 + 1")
+    save(book, "负债", "1 + 2" if changed == "code" else "1 + 1", "nothing" if changed == "kernel" else "python3")
     assert Executed(book).surely_waiting()
     assert "kept" not in ran(book)
 

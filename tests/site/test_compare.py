@@ -336,7 +336,7 @@ def test_an_indicator_is_found_and_picked_with_the_keyboard_alone(page: Page) ->
         if page.evaluate("document.activeElement.value") == "net_margin":
             break
     page.keyboard.press("Space")
-    assert "what=debt_ratio,net_margin" in page.url
+    guards.wait_until(page, lambda: "what=debt_ratio,net_margin" in page.url)
     assert page.evaluate("document.activeElement.value") == "net_margin"
 
 

@@ -124,7 +124,7 @@ def test_capital_that_moved_without_a_registration_is_named_with_both_amounts(da
     event = next(r for r in rows if float(r["amount"]) and r["kind"] == "change")
     data.write("property_registration", [r for r in rows if r is not event])
     found = data.fault("property_registration.csv", f"{event['enterprise_id']}登记的实收资本变动合计0.00")
-    assert f"应为：{event['amount']}万元（资产负债表年末数减年初数）" in found
+    assert f"应为：{float(event['amount']):,.2f}万元（资产负债表年末数减年初数）" in found
 
 
 def test_a_registered_amount_that_the_accounts_do_not_hold_is_named(data):
