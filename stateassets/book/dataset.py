@@ -28,7 +28,10 @@ def of_page(title: str, body: str, package: Mapping[str, Any], to_site: str) -> 
     titles = {resource["name"]: resource["title"] for resource in package["resources"]}
     conclusion = CONCLUSION.search(body)
     tables = dict.fromkeys(ROWS.findall(body))
-    sources = [{"@type": "CreativeWork", "name": s["title"], "url": s["path"]} for s in package.get("sources", ())]
+    sources = [
+        {"@type": "CreativeWork", "name": s["title"], **({"url": s["path"]} if s.get("path") else {})}
+        for s in package.get("sources", ())
+    ]
     rows = [
         {"@type": "Dataset", "name": titles[name], "url": f"{to_site}data/{name}.html"}
         for name in tables

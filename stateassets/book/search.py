@@ -59,7 +59,7 @@ EVERYDAY_WORDS = Path(__file__).with_name("everyday_words.yml")
 # The place of a figure (Figure.place), and the head of what its page tells of it (provenance.Origin).
 PLACE = re.compile(rf"{FIGURE}-(\w+)(?:\.(\w+))?(?:-(.+))?-(\d{{4}})")
 HEAD = re.compile(r"(.+)，([^，]+)，\d{4}年：(.+)")
-TAKEN, AT_END = "取自：", "（时点为年末）"
+TAKEN, AT_END = "取自", "（时点为年末）"
 LAST = "last"  # kind of a figure: the number of the year before
 CHANGES = ("yoy", "change")  # kinds that say how it grew, the better one first
 GROWN = re.compile("同比|与上年")  # how a sentence says that

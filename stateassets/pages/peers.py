@@ -282,12 +282,12 @@ def picture_of(report: Report, figure_id: str) -> tuple[list[tuple[str, list[tup
         OTHER_YEARS: [c for c in by_time if c.scope == mine.scope and c.year != mine.year],
         OTHER_SCOPES: [c for c in by_time if c.scope != mine.scope],
     }
-    labels = {id(c): _label(c, several[c.region, c.year] > 1 or c.scope != mine.scope) for c in found}
+    labels = {c: _label(c, several[c.region, c.year] > 1 or c.scope != mine.scope) for c in found}
     return [
-        (heading, [(labels[id(c)], float(in_unit(c.size, mine.unit))) for c in claims])
+        (heading, [(labels[c], float(in_unit(c.size, mine.unit))) for c in claims])
         for heading, claims in groups.items()
         if claims
-    ], labels[id(mine)]
+    ], labels[mine]
 
 
 def line(figure_id: str) -> tuple[str, float] | None:

@@ -191,7 +191,9 @@ def _from(report: Report, quantity: Quantity, figure: Figure, year: int) -> Mark
     column = f"“{titles[quantity.column]}”" if quantity.column in titles else ""
     total = _exact(report, quantity, figure, year)
     told = f"{column}{chosen}，{year}年，{_said(rows)}，{quantity.name_zh}{total}"
-    start = _plain("取自：")
+    # What was printed is real, whatever reproduces it: then the table says what it is itself.
+    whose = f"{declared.origin.word}底表" if declared.origin is not figure.origin else ""
+    start = _plain(f"取自{whose}：")
     taken = quantity.column if quantity.column in titles else ""
     page = link(declared.title, report.to_site(table_page(name, rows, taken, quantity.how)))
     return joined([start, page, told, *_corrected(report, name, rows)], "")

@@ -134,13 +134,13 @@ class Serving:
         self.looked = now
         if not take_away:
             self.site.tell("building")
-        faults = await self.ask(now, take_away, self.site.open_documents())
+        faults: list[str] | None = self.sources.unreadable(now)
+        faults = faults or await self.ask(now, take_away, self.site.open_documents())
         if not faults and self.shown.is_dir():
             say(f"打开的页面已更新，用时{time.monotonic() - begun:.1f}秒，其余各页正在重算……")
             self.site.tell("building", OTHERS)
             faults = await self.ask(now, take_away, [])
-        shutil.rmtree(self.shown, ignore_errors=True)
-        if faults is None:  # stopped for what has changed meanwhile
+        if faults is None:  # stopped for what has changed meanwhile: what is shown already stays until there is more
             self.looked = before
             return False
         if faults:
@@ -148,6 +148,7 @@ class Serving:
             self.site.tell(*self.ended)
             say("没有生成，页面还是上一次的：", *faults)
             return False
+        shutil.rmtree(self.shown, ignore_errors=True)
         self.ended = "ok", "" if take_away else LATER
         self.site.tell(*self.ended)
         what = "Word、PDF和工作簿也已更新" if take_away else "已更新"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
@@ -31,6 +32,7 @@ class Sources:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.known: dict[Path, tuple[tuple[int, ...], str]] = {}
+        self.read: dict[str, str] = {}  # programs that Python can read, or that were there at first
 
     def folders(self) -> list[Path]:
         """The folders that count."""
@@ -66,6 +68,21 @@ class Sources:
             except OSError:  # gone meanwhile
                 continue
             found[path.relative_to(self.root).as_posix()] = self.known[path][1]
+        return found
+
+    def unreadable(self, now: Mapping[str, str]) -> list[str]:
+        """Say which programs that were changed Python cannot read, and where: no build need find that out."""
+        programs = {name: what for name, what in now.items() if name.endswith(".py")}
+        found = []
+        for name in differences(self.read, programs) if self.read else ():
+            try:
+                ast.parse((self.root / name).read_bytes(), name)
+            except SyntaxError as error:
+                found.append(f"{name}第{error.lineno}行Python读不懂：{error.msg}。请改正后再保存。")
+                programs.pop(name, None)
+            except (OSError, ValueError):  # gone meanwhile, or told by the build
+                continue
+        self.read = programs
         return found
 
     async def changes(self) -> AsyncIterator[None]:

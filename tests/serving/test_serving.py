@@ -33,7 +33,7 @@ from small_book import (
 )
 from waiting import run, wait_for
 
-from stateassets.serving.serve import Builder
+from stateassets.serving.serve import Builder, Serving
 
 ROW, OTHER_ROW = ",dividend,参股企业股利,491.00", ",other_revenue,参股企业股利,491.00"
 WRONG_ROW = ",dividend,参股企业股利,49x1.00"
@@ -281,3 +281,26 @@ def test_after_any_kind_of_save_the_site_is_that_of_a_cold_build(own: Served, tm
 
 def test_no_process_is_taken_for_one_of_the_book() -> None:
     assert processes(Path(tempfile.gettempdir()) / "nowhere") == {}
+
+
+def test_a_page_that_was_shown_before_the_others_stays_when_another_save_stops_those(tmp_path: Path) -> None:
+    async def saved() -> tuple[list[bool], list[bool]]:
+        (tmp_path / "_build/html").mkdir(parents=True)
+        serving = Serving(tmp_path, tmp_path / "own")
+        there: list[bool] = []
+        answers: list[list[str] | None] = [[], None, [], []]  # shown, the others stopped; then both are made
+
+        async def ask(*_: object) -> list[str] | None:
+            serving.shown.mkdir(parents=True, exist_ok=True)
+            there.append(serving.shown.is_dir())
+            return answers.pop(0)
+
+        serving.ask = ask  # type: ignore[method-assign]
+        ended = [await serving.build({}, False)]
+        there.append(serving.shown.is_dir())
+        ended.append(await serving.build({}, False))
+        there.append(serving.shown.is_dir())
+        return ended, there[-4:]
+
+    ended, there = run(saved())
+    assert ended == [False, True] and there == [True, True, True, False]

@@ -109,3 +109,14 @@ def test_what_a_process_has_loaded_is_told_from_what_is_read_anew() -> None:
 def test_of_many_changed_files_three_are_named() -> None:
     assert told(["a", "b"]) == "a、b有改动"
     assert told(["a", "b", "c", "d"]) == "a、b、c等4个文件有改动"
+
+
+def test_a_program_that_python_cannot_read_is_told_before_anything_is_built_until_it_can(book: Path) -> None:
+    sources = Sources(book)
+    assert sources.unreadable(sources.look()) == []  # what was there at first, a build tells of
+    (book / "stateassets/a.py").write_text("a = 1\nb = (\n", "utf-8")
+    for _ in range(2):
+        (told_of,) = sources.unreadable(sources.look())
+        assert told_of.startswith("stateassets/a.py第2行Python读不懂：")
+    (book / "stateassets/a.py").write_text("a = 1\nb = ()\n", "utf-8")
+    assert sources.unreadable(sources.look()) == []

@@ -196,7 +196,7 @@ def test_what_is_cited_can_be_copied_as_a_citation_and_a_table_as_text(browser: 
     guards.wait_until(page, lambda: box.get_by_role("status").inner_text() == "已复制引用")
     copied = page.evaluate("navigator.clipboard.readText()")
     title, caption = page.title().split(" — "), table.locator("figcaption").inner_text().removesuffix("#").strip()
-    assert copied.startswith(f"《{title[1]}》，{title[0]}，“") and unquote(copied).endswith(
+    assert copied.startswith(f"《{title[1]}》的可复算电子书，{title[0]}，“") and unquote(copied).endswith(
         f"#{table.get_attribute('id')}"
     )
     assert copied.split("“")[-1].split("”")[0] in caption

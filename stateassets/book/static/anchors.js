@@ -37,7 +37,9 @@
     const [page, ...book] = document.title.split(" — ");
     const place = own(link);
     const what = words(place.querySelector("strong") ?? place);
-    return `《${book.join(" — ") || page}》，${page}${what === page ? "" : `，“${what}”`}。${link.href}`;
+    const origin = place.querySelector(".sa-origin")?.textContent.trim(); // what is a sample is never quoted as real
+    const said = what === page ? "" : `，“${what}”${origin ? `（${origin}）` : ""}`;
+    return `《${book.join(" — ") || page}》的可复算电子书，${page}${said}。${link.href}`;
   }
 
   /** A table as lines of cells parted by tabs, as spreadsheets paste them; the caption first. */

@@ -483,7 +483,8 @@ window.stateAssetsFinding = (() => {
       const wanted = own.filter((figure) => figure.year === (years[0] ?? latest - back));
       const one = wanted.find((figure) => !figure.last) ?? wanted[0];
       const before = one && own.find((figure) => figure.last && figure.year === one.year - 1);
-      return one ? [{ ...one, before: before?.value ?? "" }] : [];
+      // A value under one mark of origin says nothing of another's.
+      return one ? [{ ...one, before: before?.origin === one.origin ? before.value : "" }] : [];
     };
     return found.flatMap(({ figures }) => (whose.length ? whose : [[""]]).flatMap((ids) => of(figures, ids)))
       .slice(0, ANSWERS);

@@ -54,6 +54,7 @@ UNIT = re.compile(r"（([^（）]{1,6})）$")  # at the end of a header
 WIDEST = 60
 MOST_DECIMALS = 6
 TABLE, OTHERS = "报告里的表", "底表"  # what a sheet holds
+MIXED = {"basis", "moment", "month"}  # columns of tables whose rows do not add up
 FILTERED, STATE_AT_END = "筛选后合计", "年末状态"
 NOTE_LINES = (
     "“核对”把报告印出的每一个数字与由底表重算的数字并排列出；重算的数是公式，取自“重算”。",
@@ -356,7 +357,13 @@ class _Pen:
         place.freeze_panes(FIRST + 1, 1)
 
     def sums(self, place: Worksheet, sheet: Sheet, formats: Sequence[str]) -> None:
-        """Above the header of each column that can be added, the sum of the rows that a filter leaves."""
+        """Above the header of each column that can be added, the sum of the rows that a filter leaves.
+
+        Not above what the report shows, which has its own sums, nor where rows of several bases, moments or
+        months stand one below the other.
+        """
+        if not sheet.table or MIXED & set(sheet.columns):
+            return
         columns = added(sheet.units, sheet.rows)
         if not columns:
             return
