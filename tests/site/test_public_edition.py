@@ -34,9 +34,7 @@ NAME, NOTE = "金丝雀集团甲乙丙", "金丝雀隐患丁戊己"  # planted, 
 LONG, SHARED, DIGITS = 4, 3, 5
 NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?!\w)", re.ASCII)
 # Where a picture is drawn, not what it says.
-DRAWN = re.compile(r'\s(?:d|transform|x|y|width|height|viewBox|style|id|xlink:href)="[^"]*"')
-# Where something is drawn says nothing of what it is.
-PLACED = re.compile(r'\s(?:d|x|y|cx|cy|r|width|height|viewBox)="[-\d.\sA-Za-z]*"')
+DRAWN = re.compile(r'\s(?:d|transform|x|y|cx|cy|r|width|height|viewBox|style|id|xlink:href)="[^"]*"')
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -144,7 +142,7 @@ def leaks(site: Path, texts: set[str], numbers: set[str]) -> dict[str, list[str]
         starts[text[:LONG]].append(text)
     found: dict[str, list[str]] = {}
     for where, raw in texts_of(site):
-        content = unescape(PLACED.sub("", DRAWN.sub(" ", raw)))
+        content = unescape(DRAWN.sub(" ", raw))
         content += "\n" + TAG.sub("", content)
         here = set(map("".join, zip(*(content[i:] for i in range(LONG)), strict=False)))
         told = {text for start in here & starts.keys() for text in starts[start] if text in content}
