@@ -16,7 +16,8 @@ def fractions(table: DeclaredTable, rows: Sequence[Row], old: Sequence[Mapping[s
     """Yield a fault for each column of a sheet in which percentages look like fractions of one.
 
     Only numbers that come without any word or sign of their unit are looked at, and of these those below 1. Where
-    larger ones stand beside them, they are percentages unless a hundred times as much is as large as those. What ``old``, the table as it stands, says just so is not asked again.
+    larger ones stand beside them, they are percentages unless a hundred times as much is as large as those. What
+    ``old``, the table as it stands, says just so is not asked again.
     """
     held = {tuple(row.get(name, "") for name in table.key): row for row in old}
     for place in dict.fromkeys(row.place for row in rows):

@@ -75,17 +75,16 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
     if not chapters(root, edition):
         return  # a book without a report has none to take away
     now, folder = _sources(root, notebooks), site / FOLDER
-    by = _makers(edition)
-
-    computed = _makers(edition, code.of(root))  # those for programs are reckoned here, not taken from notebooks
+    by = dict.fromkeys((DOCUMENT, WORD, PDF, WORKBOOK), _makers(edition))
+    # Those for programs are reckoned here, not taken from notebooks.
+    by |= dict.fromkeys((FACTS, TAXONOMY), _makers(edition, code.of(root)))
 
     def kept(name: str) -> bytes | None:
-        found = store.find(KIND, name, computed if name in (FACTS, TAXONOMY) else by, now)
+        found = store.find(KIND, name, by[name], now)
         return found[1] if found else None
 
     def keep(name: str, content: bytes, *reads: str) -> bytes:
-        makers = computed if name in (FACTS, TAXONOMY) else by
-        store.keep(KIND, name, makers, {read: now[read] for read in reads}, content, edition)
+        store.keep(KIND, name, by[name], {read: now[read] for read in reads}, content, edition)
         return content
 
     sources = tuple(now)

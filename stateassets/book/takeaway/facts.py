@@ -64,7 +64,7 @@ CONCEPT_LABEL = "http://www.xbrl.org/2003/arcrole/concept-label"
 
 @dataclass(frozen=True)
 class Concept:
-    """What facts are of: a measure as a kind looks at it; ``instant`` says that it is of one moment."""
+    """What facts are of: a measure as a kind looks at it."""
 
     measure: Measure
     kind: Kind
@@ -154,10 +154,19 @@ def _computed(figure: Figure, report: Report) -> dict[str, Any]:
 
 def _told(value: Decimal, dimension: str) -> tuple[str, int]:
     """Return a number, held in base units, as XBRL has it, and its decimals."""
-    money = dimension.startswith("money")
-    size = value * YUAN if money else value / PURE if dimension in HUNDREDTHS else value
-    decimals = CENTS if money else PLACES
-    return _plain(round(size, decimals)), decimals
+    decimals = CENTS if _is_money(dimension) else PLACES
+    return _plain(round(to_decimal(Fraction(value) * _scale(dimension)), decimals)), decimals
+
+
+def _is_money(dimension: str) -> bool:
+    return dimension.startswith("money")  # per head, too
+
+
+def _scale(dimension: str) -> Fraction:
+    """Return by how much a number in the base unit of its dimension is multiplied for XBRL."""
+    if _is_money(dimension):
+        return Fraction(YUAN)
+    return Fraction(1, PURE) if dimension in HUNDREDTHS else Fraction(1)
 
 
 def _plain(value: Decimal) -> str:
@@ -169,11 +178,8 @@ def _stated(claim: Claim) -> dict[str, Any]:
     """Return what the report printed; ``printed`` has its own words, which may say that it is more than that."""
     assert claim.measure and claim.as_kind
     concept = Concept(claim.measure, claim.as_kind)
-    size = Fraction(1)
-    if claim.unit in UNITS:
-        dimension, size = UNITS[claim.unit]
-        size = size * YUAN if dimension.startswith("money") else size
-        size = size / PURE if dimension in HUNDREDTHS else size
+    dimension, size = UNITS.get(claim.unit, ("", Fraction(1)))
+    size *= _scale(dimension)
     value = to_decimal(Fraction(claim.text) * size)
     decimals = claim.decimals - Decimal(size.numerator).adjusted() + Decimal(size.denominator).adjusted()
     return {
@@ -283,10 +289,6 @@ def _element(concept: Concept) -> etree._Element:
     return _XS.element(name=concept.id, id=concept.id, **facts, **{f"{{{XBRLI}}}periodType": period})
 
 
-def _linkbase(*links: etree._Element) -> etree._Element:
-    return _LINK.linkbase(*links)
-
-
 def _extended(name: str, *inside: etree._Element, role: str = f"{ROLE}link") -> etree._Element:
     return _LINK(name, *inside, **{f"{{{XLINK}}}type": "extended", f"{{{XLINK}}}role": role})
 
@@ -311,7 +313,7 @@ def _labels(concepts: Iterable[Concept]) -> etree._Element:
         for role, language, text in said:
             place = {f"{{{XLINK}}}type": "resource", f"{{{XLINK}}}label": label, f"{{{XLINK}}}role": ROLE + role}
             inside.append(_LINK.label(text, **place, **{"{http://www.w3.org/XML/1998/namespace}lang": language}))
-    return _linkbase(_extended("labelLink", *inside))
+    return _LINK.linkbase(_extended("labelLink", *inside))
 
 
 def _calculations() -> etree._Element:
@@ -324,4 +326,4 @@ def _calculations() -> etree._Element:
     reference = _LINK.arcroleRef(
         arcroleURI=SUMMATION, **{f"{{{XLINK}}}type": "simple", f"{{{XLINK}}}href": f"{CALCULATIONS}#summation-item"}
     )
-    return _linkbase(reference, _extended("calculationLink", *inside))
+    return _LINK.linkbase(reference, _extended("calculationLink", *inside))

@@ -145,6 +145,12 @@ def columns(rows: Sequence[tuple[Any, ...]]) -> tuple[list[str], list[list[float
     return list(labels), [[float(value) for value in column] for column in columns]
 
 
+def need_row(highlight: str | None, labels: Iterable[str]) -> None:
+    """Raise ChartError if the row that alone is to have a colour is not there."""
+    if highlight is not None and highlight not in labels:
+        raise ChartError(f"要突出显示的“{highlight}”不在数据里")
+
+
 def domain(values: Sequence[float]) -> tuple[float, float, bool]:
     """Return the ends of the scale, and whether it leaves out zero.
 

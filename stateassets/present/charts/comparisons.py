@@ -27,7 +27,22 @@ from ..style import (
     UndrawableError,
     text_width,
 )
-from .base import BAR, GAP, Canvas, Chart, Format, between, both_widths, columns, domain, scale, signed, wrap, writer
+from .base import (
+    BAR,
+    GAP,
+    Canvas,
+    Chart,
+    Format,
+    between,
+    both_widths,
+    columns,
+    domain,
+    need_row,
+    scale,
+    signed,
+    wrap,
+    writer,
+)
 
 
 @both_widths
@@ -92,8 +107,7 @@ def bars(
     """
     write = fmt or writer(decimals)
     labels, (values,) = columns(rows)
-    if highlight is not None and highlight not in labels:
-        raise ChartError(f"要突出显示的“{highlight}”不在数据里")
+    need_row(highlight, labels)
     order = list(range(len(labels)))
     if ranked:
         order.sort(key=lambda index: -values[index])
@@ -304,8 +318,7 @@ def ranges(
     """
     write = fmt or writer(decimals)
     labels = [label for label, *_ in rows]
-    if highlight is not None and highlight not in labels:
-        raise ChartError(f"要突出显示的“{highlight}”不在数据里")
+    need_row(highlight, labels)
     for label, low, high in rows:
         if low is None and high is None:
             raise ChartError(f"“{label}”的上下限都是空的，画不出范围")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from ...measures.units import Number
 from ...tables.origins import Origin
-from ..style import BLUE, GREY, INK, LINE, MUTED, ORANGE, SMALL, TEXT, WIDTH, ChartError, text_width
+from ..style import BLUE, GREY, INK, LINE, MUTED, ORANGE, SMALL, TEXT, WIDTH, text_width
 from .axes import places, ticks
-from .base import GAP, TRUNCATED, Canvas, Chart, both_widths, columns, domain, scale, writer
+from .base import GAP, Canvas, Chart, both_widths, columns, domain, need_row, scale, writer
 
 Group = tuple[str, Sequence[tuple[str, Number]]]
 
@@ -34,15 +34,13 @@ def dots(
     """
     rows = [row for _, of in groups for row in of]
     labels, (values,) = columns(rows)
-    if highlight is not None and highlight not in labels:
-        raise ChartError(f"要突出显示的“{highlight}”不在数据里")
+    need_row(highlight, labels)
     write = writer(decimals)
     at = [float(line[1])] if line else []
     low, high, truncated = domain([*values, *at])
     marks = ticks(low, high)
     notes = [("", INK, f"竖虚线：{line[0]}")] if line else []
-    notes += [("", INK, TRUNCATED)] * (truncated and marks[0] > 0)
-    canvas = Canvas(unit, origin, notes, width=width)
+    canvas = Canvas(unit, origin, notes, truncated and marks[0] > 0, width=width)
     left, names = canvas.labels(labels)
     room = max(text_width(write(value), TEXT) for value in values) + GAP + 5
     hanging = room if line else 0  # a number stands on the side of the dot that is turned away from the line

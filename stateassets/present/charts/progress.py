@@ -34,7 +34,21 @@ from ..style import (
     UndrawableError,
     text_width,
 )
-from .base import BAR, GAP, Canvas, Chart, Format, both_widths, columns, scale, spread, text_height, wrap, writer
+from .base import (
+    BAR,
+    GAP,
+    Canvas,
+    Chart,
+    Format,
+    both_widths,
+    columns,
+    need_row,
+    scale,
+    spread,
+    text_height,
+    wrap,
+    writer,
+)
 
 # What is known of a state is drawn the same everywhere: shape and colour.
 STATE_MARKS = {
@@ -294,8 +308,7 @@ def small_multiples(
     write = fmt or writer(decimals)
     if not panels:
         raise UndrawableError("没有可画的数据")
-    if highlight is not None and highlight not in [title for title, _ in panels]:
-        raise ChartError(f"要突出显示的“{highlight}”不在数据里")
+    need_row(highlight, [title for title, _ in panels])
     for panel, rows in panels:
         columns([(f"{panel}，{label}", value) for label, value in rows])  # says which panel is bad
     drawn = [(title, *columns(rows)) for title, rows in panels]
