@@ -201,13 +201,14 @@ def faults(request: Mapping[str, Any], shown: Path, say: Callable[..., None], st
 
     from ..book import build as book
 
-    tables, heard, raised = Forked(), Heard(), list[BaseException]()
+    tables, heard, raised, given = Forked(), Heard(), list[BaseException](), False
     if standby:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # it has ended: the kernels come as in any build
             Server.given(standby.server(), tables)
+            given = True
 
     def before_running() -> None:
-        tables.started.wait() if standby else None
+        tables.started.wait() if given else None
         if tables.faults:
             raise ExtensionError("\n".join(tables.faults))
 
@@ -218,7 +219,7 @@ def faults(request: Mapping[str, Any], shown: Path, say: Callable[..., None], st
         hears=(heard,),
         before_running=before_running,
         reading=lambda: say(reading=True),
-        has_kernels=standby is not None,
+        has_kernels=given,
     )
     import jupyter_book.sphinx
     from jupyter_book.cli.main import main

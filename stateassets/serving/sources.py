@@ -32,7 +32,7 @@ class Sources:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.known: dict[Path, tuple[tuple[int, ...], str]] = {}
-        self.read: dict[str, str] = {}  # programs that Python can read, or that were there at first
+        self.read: dict[str, str] | None = None  # programs that Python can read, or that were there at first
 
     def folders(self) -> list[Path]:
         """The folders that count."""
@@ -74,7 +74,7 @@ class Sources:
         """Say which programs that were changed Python cannot read, and where: no build need find that out."""
         programs = {name: what for name, what in now.items() if name.endswith(".py")}
         found = []
-        for name in differences(self.read, programs) if self.read else ():
+        for name in () if self.read is None else differences(self.read, programs):
             try:
                 ast.parse((self.root / name).read_bytes(), name)
             except SyntaxError as error:

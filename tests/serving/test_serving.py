@@ -11,8 +11,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import jupyter_book.cli.main
+import jupyter_book.sphinx
 import pytest
 from paths import ROOT
 from playwright.sync_api import Browser, Page, expect
@@ -33,11 +36,14 @@ from small_book import (
 )
 from waiting import run, wait_for
 
+from stateassets.book import build as book
+from stateassets.serving import builder
 from stateassets.serving.serve import Builder, Serving
 
 ROW, OTHER_ROW = ",dividend,参股企业股利,491.00", ",other_revenue,参股企业股利,491.00"
 WRONG_ROW = ",dividend,参股企业股利,49x1.00"
 NOTE = "#sa-live"
+SOON = 30  # seconds
 
 
 def test_a_saved_row_is_on_the_open_page_which_keeps_its_place_and_what_is_unfolded(served: Served, tab: Page) -> None:
@@ -304,3 +310,24 @@ def test_a_page_that_was_shown_before_the_others_stays_when_another_save_stops_t
 
     ended, there = run(saved())
     assert ended == [False, True] and there == [True, True, True, False]
+
+
+def test_a_build_does_not_wait_for_kernels_from_a_process_that_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ended:
+        def server(self) -> None:
+            raise BrokenPipeError
+
+    def build(*_: object, **__: object) -> None:
+        asked.append(book.manner.has_kernels)
+        book.manner.before_running()
+
+    asked: list[bool] = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(book, "manner", book.manner)
+    monkeypatch.setattr(jupyter_book.cli.main, "main", build)
+    monkeypatch.setattr(jupyter_book.sphinx, "handle_exception", None)
+    request = {"take_away": False, "first": []}
+    told = ThreadPoolExecutor(1).submit(builder.faults, request, tmp_path, lambda **_: None, Ended())  # type: ignore[arg-type]
+    assert told.result(SOON) == [] and asked == [False]

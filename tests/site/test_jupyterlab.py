@@ -180,7 +180,7 @@ def test_a_stored_chapter_looks_as_on_the_page_and_its_numbers_explain_themselve
     opened(page, lab, CHAPTER)
     assert page.evaluate(LOOKS) == []
     page.locator(".sa-conclusion a.sa-figure").first.click()
-    expect(page.locator("#sa-explain")).to_contain_text("取自：资产负债表")
+    expect(page.locator("#sa-explain")).to_contain_text("取自示例底表：资产负债表")
     assert too_pale(page) == []
     page.evaluate("document.querySelectorAll('.jp-Notebook style').forEach((style) => style.remove())")
     told = "\n".join(page.evaluate(LOOKS))  # without what it carries
