@@ -78,8 +78,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("mathml", (formula.visit_inline, None), (formula.visit_block, None))
     for sheet in ("icons.css", "outputs.css", "book.css"):
         app.add_css_file(sheet, priority=900)
-    # blocks.js before tables.js, which asks it to open what a table stands in.
-    for script in ("search", "blocks", "tables", "code", "explain", "enlarge", "charts", "anchors"):
+    # taking.js before those who use it, blocks.js before tables.js, which asks it to open what a table stands in.
+    for script in ("taking", "search", "blocks", "tables", "code", "explain", "enlarge", "charts", "anchors"):
         app.add_js_file(f"{script}.js", loading_method="defer")
     for script in ("finding", "found"):  # a browser leaves these alone until search.js wants them
         app.add_js_file(f"{script}.js", type="text/later")

@@ -155,8 +155,7 @@ class Table:
         """The table as it is shown, and what its caption says beside of all its rows."""
         if self.whole:
             return self, ()
-        texts = [[_text(cell) for cell in row] for row in self.rows]
-        kept = arrangement.order(self.header, texts, self.numeric, self.decides)
+        kept = arrangement.order(self.header, self._texts, self.numeric, self.decides)
         told = [(self.header[i], self.rows[0][i]) for i in range(len(self.header)) if i not in kept]
         shown = with_columns(self, kept)
         shown = replace(shown, decides=arrangement.deciding(shown.header, shown.decides))

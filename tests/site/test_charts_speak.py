@@ -23,7 +23,7 @@ from stateassets.report import Report
 
 STATIC = ROOT / "stateassets" / "book" / "static"
 TIP, BOX = "#sa-tip", "#sa-explain"
-SCRIPTS = ("explain", "enlarge", "charts")
+SCRIPTS = ("taking", "explain", "enlarge", "charts")
 PAGE = """<!DOCTYPE html><html lang="zh-CN" data-theme="{mode}"><head><meta charset="utf-8"><title>图 — 某区专项报告</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">{links}</head><body style="margin: 0 16px">
 <main class="bd-article"><span class="sa-level sa-level-red">红色</span>{charts}

@@ -39,7 +39,8 @@ def written(path: Path, widget: comparing.Comparison) -> Path:
         for name in ("outputs.css", "book.css", "compare.css")
     )
     scripts = "".join(
-        f'<script src="{(STATIC / name).as_uri()}"></script>' for name in ("tables.js", "explain.js", "compare.js")
+        f'<script src="{(STATIC / name).as_uri()}"></script>'
+        for name in ("taking.js", "tables.js", "explain.js", "compare.js")
     )
     path.write_text(
         f'<!doctype html><html lang="zh-CN" data-theme="light"><meta charset="utf-8"><title>比一比</title>'

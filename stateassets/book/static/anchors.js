@@ -10,19 +10,9 @@
   box.setAttribute("aria-label", "引用这一处");
   let from = null;
 
-  async function copied(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch { // not allowed, or no safe connection
-      const field = Object.assign(document.createElement("textarea"), { value: text });
-      (box.isConnected ? box : document.body).append(field); // nothing outside an open box takes the focus
-      field.select();
-      const done = document.execCommand("copy");
-      field.remove();
-      return done;
-    }
-  }
+  // Nothing outside an open box takes the focus.
+  const copied = (text) =>
+    window.stateAssetsTaking.copied(text, { within: box.isConnected ? box : document.body });
 
   /** What stands there, in words: the marks and buttons beside it say nothing of it. */
   function words(node) {

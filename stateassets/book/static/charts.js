@@ -112,24 +112,11 @@
   function save(blob, figure, ending) {
     const [origin, , subject] = caption(figure);
     const name = `${subject}${origin ? `（${origin}）` : ""}`.replace(/[\\/:*?"<>|]/g, "");
-    const link = element("a", { href: URL.createObjectURL(blob), download: `${name}.${ending}` });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    window.stateAssetsTaking.save(blob, `${name}.${ending}`);
   }
 
-  /** A cell for a spreadsheet: numbers as such, and nothing that it would take for a formula. */
-  function cell(text) {
-    const number = text.replace("−", "-").replace(/,/g, "");
-    if (/^[+-]?\d+(\.\d+)?$/.test(number)) return number.replace("+", "");
-    const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /[",\r\n]/.test(plain) ? `"${plain.replace(/"/g, '""')}"` : plain;
-  }
-
-  function table(figure) {
-    const rows = [...figure.querySelectorAll("details table tr")];
-    const lines = rows.map((row) => [...row.cells].map((one) => cell(one.textContent.trim())).join(","));
-    return new Blob([`\ufeff${lines.join("\r\n")}\r\n`], { type: "text/csv;charset=utf-8" }); // Excel wants the mark
-  }
+  const table = (figure) => window.stateAssetsTaking.csv([...figure.querySelectorAll("details table tr")]
+    .map((row) => [...row.cells].map((one) => one.textContent.trim())));
 
   /** A drawing that stands alone, in the colours of paper. */
   async function drawn(svg, font) {

@@ -5,6 +5,7 @@
   "use strict";
   const root = document.getElementById("sa-compare");
   if (!root) return;
+  const taking = window.stateAssetsTaking;
   const data = JSON.parse(document.getElementById("sa-compare-data").textContent);
   const [PANELS, LINES] = [12, 8]; // pictures, lines that one can tell apart
   const [NAME, SHOWN] = [12, 3]; // characters of a name beside a line's end, numbers in a row of a picture
@@ -645,37 +646,10 @@
   }
   const origin = () => weakest(state.what.map((code) => measures.get(code).origin));
   function csv() {
-    // A cell that begins like a formula is one to a spreadsheet, unless it is a number.
-    const cell = (text) => {
-      const plain = isNumber(text) ? text.replace(/,/g, "") : text.replace(/^(?=[=+\-@\t])/, "'");
-      return /[",\n]/.test(plain) ? `"${plain.replace(/"/g, '""')}"` : plain;
-    };
     const [head, ...rows] = texts();
     const word = data.origins[origin()];
-    const text = [[...head, "来源"], ...rows.map((row) => [...row, word])]
-      .map((row) => row.map(cell).join(",")).join("\r\n");
-    const url = URL.createObjectURL(new Blob(["\ufeff", text, "\r\n"], { type: "text/csv" }));
     const name = origin() === origins[0] ? "比一比.csv" : `${word}-比一比.csv`;
-    element("a", { href: url, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
-  }
-  async function copy(text, html = "") {
-    try {
-      if (!html) await navigator.clipboard.writeText(text);
-      else {
-        const kinds = { "text/plain": text, "text/html": html };
-        await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(
-          Object.entries(kinds).map(([kind, of]) => [kind, new Blob([of], { type: kind })])))]);
-      }
-      return true;
-    } catch { // not allowed, or no safe connection
-      const field = element("textarea", { value: text });
-      document.body.append(field);
-      field.select();
-      const copied = document.execCommand("copy");
-      field.remove();
-      return copied;
-    }
+    taking.save(taking.csv([[...head, "来源"], ...rows.map((row) => [...row, word])]), name);
   }
   async function copyTable() {
     const rows = texts();
@@ -683,13 +657,13 @@
       row.map((text) => element(n ? "td" : "th", { textContent: text })))));
     const caption = `【${data.origins[origin()]}】${output.querySelector(".sa-compared figcaption").lastChild.textContent}`;
     const text = [caption, ...rows.map((row) => row.join("\t"))].join("\n");
-    const copied = await copy(text, element("div", {}, element("p", { textContent: caption }), plain).outerHTML);
-    say(copied ? "已复制表格" : "没有复制成，请选中表格再复制");
+    const html = element("div", {}, element("p", { textContent: caption }), plain).outerHTML;
+    say(await taking.copied(text, { html }) ? "已复制表格" : "没有复制成，请选中表格再复制");
   }
   const full = () => new URL(address(state), location.href).href;
   const actions = element("p", { className: "sa-actions" },
     element("button", { type: "button", textContent: "复制链接",
-      onclick: async () => say(await copy(full()) ? "已复制链接" : "链接在地址栏里") }),
+      onclick: async () => say(await taking.copied(full()) ? "已复制链接" : "链接在地址栏里") }),
     element("button", { type: "button", textContent: "复制表格", onclick: copyTable }),
     element("button", { type: "button", textContent: "下载表格（CSV）", onclick: csv }), done);
 
