@@ -31,7 +31,14 @@ REPORT_COLUMNS = (
 
 @dataclass(frozen=True)
 class Claim:
-    """One printed number. ``text`` is the number as printed: its decimals are data."""
+    """One printed number. ``text`` is the number as printed: its decimals are data.
+
+    ``kind`` is ``level`` (a stock, flow, ratio or count), ``yoy_pct``, ``yoy_pp`` and ``yoy_abs``
+    (growth, points and amount against last year), ``share`` (part of a whole, per cent), ``cagr``
+    (average yearly growth), ``other_base`` (a change against anything but last year, the unit says
+    which), ``target`` (a plan: no claim) or ``rule``. ``base`` is what a change is measured against:
+    上年, 年初, 上月, a year such as 2020, or other words of the report; empty for last year and for levels.
+    """
 
     id: str
     region: str
@@ -47,6 +54,7 @@ class Claim:
     qualifier: str
     source: str
     url: str = ""
+    base: str = ""
 
     @property
     def measure(self) -> Measure | None:
