@@ -22,7 +22,7 @@ import pytest
 from lxml import etree, html
 from paths import CASES
 
-SETS = {"dev": 10}
+SETS = {"dev": 10, "kept": 12}
 DOCUMENTS = (".docx", ".html", ".md", ".pdf", ".txt")
 GOLD = [
     *("file", "seq", "region", "year", "scope", "name_zh", "kind", "value", "unit", "decimals", "qualifier"),
@@ -245,7 +245,7 @@ def test_values_decimals_and_units_are_those_printed(folder: str, file: str) -> 
         assert int(row["decimals"]) == len(number.partition(".")[2]), row
         assert row["value"].startswith("-") or not text.startswith(("-", "(")), row
         rest = text[printed.end() :].strip("余多)")
-        assert rest in ("", row["unit"]), row
+        assert rest in ("", plain(row["unit"])), row
 
 
 def counted(text: str) -> int:
@@ -346,6 +346,7 @@ def printed_as(value: str) -> Interval:
     return Interval(Fraction(value) - half, Fraction(value) + half)
 
 
+MAIN = ("资产总额", "负债总额", "所有者权益", "净资产", "营业收入", "利润总额", "净利润", "资产负债率")
 MONEY = {"元": 0, "千元": 3, "万元": 4, "亿元": 8, "亿": 8, "万亿元": 12}
 
 
@@ -401,14 +402,15 @@ def test_a_document_without_a_fault_can_be_true(folder: str, file: str) -> None:
     gold = [row for row in of(folder, "gold", file) if not row["note"].startswith("植入的错")]
     levels: dict[tuple[str, str], dict[str, list[Interval]]] = defaultdict(lambda: defaultdict(list))
     for row in gold:
-        if row["kind"] == "level" and row["qualifier"] == "rounded":
+        if row["kind"] == "level" and row["qualifier"] == "rounded" and not row["note"].startswith("区间"):
             levels[row["scope"], row["year"]][row["name_zh"]].append(stands_for(row))
     for found in levels.values():
         for a in found["资产总额"]:
             for b in found["负债总额"]:
                 assert all(a.meets(b + c) for x in ("所有者权益", "净资产") for c in found[x])
                 assert all((b / a * printed_as("100.00000")).meets(c) for c in found["资产负债率"])
-        assert all(a.meets(b) for same in found.values() for a, b in pairwise(same))
+        for name, same in found.items():
+            assert name not in MAIN or all(a.meets(b) for a, b in pairwise(same))
     changes: dict[tuple[str, str, str], dict[str, Interval]] = defaultdict(dict)
     for row in gold:
         if row["kind"] in ("yoy_abs", "yoy_pct") and row["base"] == "上年" and row["unit"] in (*MONEY, "%"):
