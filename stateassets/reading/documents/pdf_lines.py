@@ -40,8 +40,15 @@ class Segment:
     """Characters of a line that stand close together."""
 
     text: str
-    x0: float
-    x1: float
+    chars: tuple[Char, ...]
+
+    @property
+    def x0(self) -> float:
+        return self.chars[0].x0
+
+    @property
+    def x1(self) -> float:
+        return self.chars[-1].x1
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,24 @@ class PageLine:
     @property
     def x1(self) -> float:
         return self.segments[-1].x1
+
+    @property
+    def middle(self) -> float:
+        """How high its middle stands."""
+        return (self.y0 + self.y1) / 2
+
+    @property
+    def chars(self) -> list[Char]:
+        """All its characters from left to right, blanks left out."""
+        return [char for segment in self.segments for char in segment.chars]
+
+    def parted(self, edges: Sequence[float]) -> Iterator[tuple[int, str]]:
+        """Yield column (from 0) and text of what stands between each two of some edges."""
+        columns: dict[int, list[Char]] = defaultdict(list)
+        for char in self.chars:
+            columns[_column((char.x0 + char.x1) / 2, edges)].append(char)
+        for column in sorted(columns):
+            yield column, "".join(x.text for x in _segments(columns[column], self.em, 1000.0))
 
 
 @dataclass(frozen=True)
@@ -113,25 +138,27 @@ def _line(chars: list[Char], page: int, y0: float, y1: float) -> PageLine | None
     return PageLine(page, tuple(_segments(sorted(chars, key=lambda one: one.x0), em)), y0, y1, em)
 
 
-def _segments(chars: Sequence[Char], em: float) -> Iterator[Segment]:
-    text, start, blank = "", 0.0, ""
-    last: Char | None = None
+def _column(x: float, edges: Sequence[float]) -> int:
+    return max(0, min(sum(edge <= x for edge in edges) - 1, len(edges) - 2))
+
+
+def _segments(chars: Sequence[Char], em: float, gap: float = COLUMN_GAP) -> Iterator[Segment]:
+    text, blank, held = "", "", list[Char]()
     for char in chars:
         if not char.text.strip():
             blank = blank or char.text
             continue
-        if last is None:
-            text, start = char.text, char.x0
-        elif char.text == last.text and char.x0 - last.x0 < 0.2 * (last.x1 - last.x0):
+        if held and char.text == held[-1].text and char.x0 - held[-1].x0 < 0.2 * (held[-1].x1 - held[-1].x0):
             continue  # printed twice to look bold
-        elif char.x0 - last.x1 > COLUMN_GAP * em and not (blank == "\u3000" and char.x0 - last.x1 < 2.6 * em):
-            yield Segment(text, start, last.x1)
-            text, start = char.text, char.x0
-        else:
-            text += _between(last, char, blank, em) + char.text
-        last, blank = char, ""
-    if last is not None:
-        yield Segment(text, start, last.x1)
+        apart = char.x0 - held[-1].x1 if held else 0.0
+        if held and apart > gap * em and not (blank == "\u3000" and apart < (gap + 1) * em):
+            yield Segment(text, tuple(held))
+            text, held = "", []
+        text += (_between(held[-1], char, blank, em) if held else "") + char.text
+        held.append(char)
+        blank = ""
+    if held:
+        yield Segment(text, tuple(held))
 
 
 def _between(left: Char, right: Char, blank: str, em: float) -> str:
@@ -180,7 +207,7 @@ def goes_on(line: PageLine, following: PageLine, edges: Margins, pitch: float) -
     em = max(line.em, following.em)
     if abs(line.em - following.em) > 0.12 * em:
         return False
-    if line.page == following.page and line.y0 - following.y0 > 1.7 * pitch:
+    if line.page == following.page and line.y0 - following.y0 > max(1.7 * pitch, 2.0 * em):
         return False
     if _centred(line, edges) and _centred(following, edges):
         return not (ends_sentence(line.text) or begins_paragraph(following.text))
@@ -215,27 +242,3 @@ def _ended_short(line: PageLine, following: PageLine, edges: Margins) -> bool:
     word = first[0] if first else ""
     room = sum(0.55 if char.isascii() else 1.0 for char in word) * line.em
     return line.x1 + max(room, line.em) + SHORT * line.em < edges.right
-
-
-# --- tables ----------------------------------------------------------------------------------------
-
-
-def columns(rows: Sequence[PageLine]) -> list[tuple[float, float]]:
-    """Return from where to where the columns of a table reach, by its rows with most cells."""
-    most = max(len(row.segments) for row in rows)
-    spans: list[tuple[float, float]] = []
-    for segment in sorted((x for row in rows if len(row.segments) == most for x in row.segments), key=lambda x: x.x0):
-        if spans and segment.x0 < spans[-1][1]:
-            spans[-1] = spans[-1][0], max(spans[-1][1], segment.x1)
-        else:
-            spans.append((segment.x0, segment.x1))
-    return spans
-
-
-def placed(segment: Segment, spans: Sequence[tuple[float, float]]) -> tuple[int, int]:
-    """Return in which column (from 1) a cell begins, and how many it covers."""
-    covered = [at for at, (x0, x1) in enumerate(spans, 1) if segment.x0 < x1 and x0 < segment.x1]
-    if covered:
-        return covered[0], len(covered)
-    nearest = min(range(len(spans)), key=lambda at: abs(spans[at][0] - segment.x0))
-    return nearest + 1, 1
