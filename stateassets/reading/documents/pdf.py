@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -19,11 +21,12 @@ from .lines import join
 from .pdf_lines import Char, Margins, PageLine, PageSize, furniture, goes_on, margins, usual_pitch
 from .pdf_tables import PageTable, Rule, tables_of
 from .scans import Recogniser, read_scan
-from .shapes import listed_in_contents, told_by_form
+from .shapes import ends_sentence, listed_in_contents, section_level, told_by_form
 
 THIN = 3.0  # points; what is thinner is a rule
 MOST_CORNERS = 2_000  # of one path
 SAME_EDGE = 4.0  # points by which the columns of a table may differ from page to page
+LARGER = 1.08  # times the usual size: a heading's characters
 FEW = 5  # characters a page: fewer are a stamp or a page number on a picture
 
 
@@ -76,21 +79,22 @@ def made(name: str, pages: Sequence[Page], sizes: Sequence[PageSize], scanned: b
         if len(text) < len(lines) and "目录" not in left_out:
             left_out.append("目录")
         kept += sorted([*text, *page.tables], key=lambda item: -item.y1)
-    blocks = tuple(bounded(told_by_form(blocks_of(kept)), name))
+    blocks = tuple(bounded(told_by_form(blocks_of(kept, sizes)), name))
     return Document(name, "pdf", blocks, tuple(left_out), scanned)
 
 
-def blocks_of(items: Sequence[PageLine | PageTable]) -> Iterator[Block]:
+def blocks_of(items: Sequence[PageLine | PageTable], sizes: Sequence[PageSize]) -> Iterator[Block]:
     """Yield the blocks of a document's lines and tables, pages one after the other; ``source`` counts them."""
     lines = [item for item in items if isinstance(item, PageLine)]
-    edges, pitch = (margins(lines), usual_pitch(lines)) if lines else (Margins(0.0, 0.0), 0.0)
+    edges, pitch = _margins(lines, sizes), usual_pitch(lines)
+    usual = median([line.em for line in lines for _ in line.text]) if lines else 0.0
     held: list[tuple[int, PageLine]] = []
     table, rows = 0, 0
     last: PageTable | None = None
     header: tuple[str, ...] = ()
     for at, item in enumerate(items):
-        if held and not (isinstance(item, PageLine) and goes_on(held[-1][1], item, edges, pitch)):
-            yield _paragraph(held)
+        if held and not (isinstance(item, PageLine) and goes_on(held[-1][1], item, edges[item.page], pitch)):
+            yield _paragraph(held, usual)
             held = []
         if isinstance(item, PageLine):
             held.append((at, item))
@@ -107,11 +111,23 @@ def blocks_of(items: Sequence[PageLine | PageTable]) -> Iterator[Block]:
         rows += item.rows
         last = item
     if held:
-        yield _paragraph(held)
+        yield _paragraph(held, usual)
 
 
-def _paragraph(lines: Sequence[tuple[int, PageLine]]) -> Block:
-    return Block(BlockKind.PARAGRAPH, join(line.text for _, line in lines), lines[0][0], page=lines[0][1].page)
+def _margins(lines: Sequence[PageLine], sizes: Sequence[PageSize]) -> dict[int, Margins]:
+    """Return the margins of each page: those of all pages of its width together."""
+    by_width: dict[int, list[PageLine]] = defaultdict(list)
+    for line in lines:
+        by_width[round(sizes[line.page - 1].width)].append(line)
+    return {line.page: edges for same in by_width.values() for edges in [margins(same)] for line in same}
+
+
+def _paragraph(lines: Sequence[tuple[int, PageLine]], usual: float) -> Block:
+    """Return the block that lines make: a heading where they are larger than ``usual`` and end no sentence."""
+    text, (source, first) = join(line.text for _, line in lines), lines[0]
+    headed = source > 0 and first.em > LARGER * usual and not ends_sentence(text)
+    kind, level = (BlockKind.HEADING, section_level(text) or 1) if headed else (BlockKind.PARAGRAPH, 0)
+    return Block(kind, text, source, page=first.page, level=level)
 
 
 def _goes_on_overleaf(table: PageTable, following: PageTable) -> bool:

@@ -9,13 +9,16 @@ from statistics import median
 from typing import NamedTuple
 
 from .lines import join
-from .pdf_lines import Char, PageLine, lines_of
+from .pdf_lines import Char, PageLine, Segment, lines_of
 
-NEAR = 3.0  # points within which two rules are at the same place, or touch
+NEAR = 3.0  # points within which two rules are at the same place
+TOUCH = 1.0  # points within which they touch
 LEAST_RULE = 8.0  # points; shorter ones are part of a picture
 LEAST_WIDTH = 60.0  # points of a table without upright rules
 GUTTER = 0.35  # ems that every row leaves free between two columns
 CLOSE = 1.15  # times the least distance of lines: lines of one cell
+CLOSE_STEP = 1.7  # ems from line to line in a cell, at most
+MOST_STEP = 4.0  # ems from row to row of a table without rules, at most
 MOST_RULES = 3_000  # of a page; more are a picture
 
 
@@ -30,6 +33,15 @@ class Rule(NamedTuple):
     @property
     def level(self) -> bool:
         return self.x1 - self.x0 >= self.y1 - self.y0
+
+    @property
+    def middle(self) -> float:
+        """How high a level rule stands."""
+        return (self.y0 + self.y1) / 2
+
+    def holds(self, line: PageLine) -> bool:
+        """Does a line begin and end where this level rule does, or between?"""
+        return line.x0 > self.x0 - NEAR and line.x1 < self.x1 + NEAR
 
 
 class Cell(NamedTuple):
@@ -74,8 +86,8 @@ def tables_of(chars: Sequence[Char], rules: Sequence[Rule], page: int) -> tuple[
             alone += levels
     lines = lines_of(rest, page)
     for group in _same_width(alone):
-        table, lines = _between_rules(group, lines, page)
-        tables += [table] if table else []
+        found, lines = _between_rules(group, lines, page)
+        tables += found
     more, lines = _aligned(lines, page)
     return tables + more, lines
 
@@ -137,10 +149,10 @@ def _components(level: Sequence[Rule], upright: Sequence[Rule]) -> Iterator[tupl
 
 def _touch(level: Rule, upright: Rule) -> bool:
     return (
-        level.x0 - NEAR <= upright.x1
-        and upright.x0 <= level.x1 + NEAR
-        and upright.y0 - NEAR <= level.y1
-        and level.y0 <= upright.y1 + NEAR
+        level.x0 - TOUCH <= upright.x1
+        and upright.x0 <= level.x1 + TOUCH
+        and upright.y0 - TOUCH <= level.y1
+        and level.y0 <= upright.y1 + TOUCH
     )
 
 
@@ -235,72 +247,119 @@ def _same_width(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
             yield group
 
 
-def _between_rules(group: Sequence[Rule], lines: list[PageLine], page: int) -> tuple[PageTable | None, list[PageLine]]:
-    """Return the table between level rules, or none, and the lines outside it."""
-    top, bottom = group[0], group[-1]
-    inside = [x for x in lines if bottom.y0 < x.middle < top.y1 and x.x0 > top.x0 - NEAR and x.x1 < top.x1 + NEAR]
-    table = _table(inside, page, [(rule.y0 + rule.y1) / 2 for rule in group])
-    return (table, [x for x in lines if x not in inside]) if table else (None, lines)
+def _between_rules(group: Sequence[Rule], lines: list[PageLine], page: int) -> tuple[list[PageTable], list[PageLine]]:
+    """Return the tables between level rules of one width, and the lines outside them.
+
+    Text that leaves no gaps between two rules stands between two tables. Of a table that goes on
+    overleaf only the header may be ruled: the lines below that keep to its columns are its rows.
+    """
+    tables: list[PageTable] = []
+    held: list[PageLine] = []
+    heights: list[float] = []
+
+    def flush() -> None:
+        nonlocal lines
+        if len(heights) == 2:
+            held.extend(_below(held, [line for line in lines if line.middle < heights[-1]]))
+        table = _table(held, page, heights) if held else None
+        if table:
+            tables.append(table)
+            lines = [line for line in lines if line not in held]
+        held.clear()
+        heights.clear()
+
+    for top, bottom in pairwise(group):
+        inside = [x for x in lines if bottom.middle < x.middle < top.middle and top.holds(x)]
+        if len(_columns(inside, median(x.em for x in inside))) > 1 if inside else False:
+            held.extend(inside)
+            heights.extend([bottom.middle] if heights else [top.middle, bottom.middle])
+        else:
+            flush()
+    flush()
+    return tables, lines
+
+
+def _below(header: Sequence[PageLine], lines: Sequence[PageLine]) -> list[PageLine]:
+    """Return the lines below a header that leave the same gaps free."""
+    kept: list[PageLine] = []
+    em = median(line.em for line in header)
+    least = len(_columns(header, em))
+    for line in lines:
+        last = kept[-1] if kept else header[-1]
+        if last.middle - line.middle > MOST_STEP * em or len(_columns([*header, *kept, line], em)) < least:
+            break
+        kept.append(line)
+    return kept
 
 
 def _aligned(lines: Sequence[PageLine], page: int) -> tuple[list[PageTable], list[PageLine]]:
     """Return tables without rules, two or more lines of several parts, and the lines in none."""
     tables: list[PageTable] = []
     rest: list[PageLine] = []
-    run: list[PageLine] = []
-
-    def flush() -> None:
+    at = 0
+    while at < len(lines):
+        run = [lines[at]]
+        if len(lines[at].segments) > 1:
+            run += _below(run, lines[at + 1 :])
+        while len(run) > 1 and len(run[-1].segments) == 1 and not _close(run[-2], run[-1]):
+            run.pop()
         table = _table(run, page, []) if len(run) > 1 else None
         if table:
             tables.append(table)
         else:
-            rest.extend(run)
-        run.clear()
-
-    for line in lines:
-        if len(line.segments) > 1:
-            run.append(line)
-        else:
-            flush()
-            rest.append(line)
-    flush()
+            run = run[:1]
+            rest += run
+        at += len(run)
     return tables, rest
+
+
+def _close(line: PageLine, following: PageLine) -> bool:
+    """Are two lines as close as those of one cell?"""
+    return line.middle - following.middle <= CLOSE_STEP * following.em
 
 
 def _table(lines: Sequence[PageLine], page: int, rules: Sequence[float]) -> PageTable | None:
     """Return lines as a table by the gaps that all of its rows leave free; None where there are none."""
     if not lines:
         return None
-    header = rules[1] if len(rules) > 2 else float("inf")  # above it, cells may lie over several columns
-    body = [line for line in lines if line.middle < header] or lines
     em = median(line.em for line in lines)
-    edges = _gutters([char for line in body for char in line.chars], em)
-    if len(edges) < 3:
+    header = rules[1] if len(rules) > 2 else float("inf")  # above it, cells may lie over several columns
+    spans = _columns([line for line in lines if line.middle < header] or lines, em)
+    whole = _columns(lines, em)
+    spans = whole if len(whole) == len(spans) else spans
+    if len(spans) < 2:
         return None
     cells: list[Cell] = []
     for row, together in enumerate(_rows(lines, rules), 1):
-        parts: dict[int, list[str]] = {}
+        parts: dict[tuple[int, int], list[str]] = {}
         for line in together:
-            for column, segment in line.parted(edges):
-                parts.setdefault(column, []).append(segment)
-        cells += [Cell(join(parts[column]), row, column + 1) for column in sorted(parts)]
+            for word in line.words(GUTTER):
+                parts.setdefault(_placed(word, spans), []).append(word.text)
+        cells += [Cell(join(parts[at]), row, at[0], 1, at[1]) for at in sorted(parts)]
     filled = [len({c.column for c in cells if c.row == row}) for row in {c.row for c in cells}]
     if median(filled) < 2:
         return None
-    return PageTable(page, edges[0], lines[-1].y0, edges[-1], lines[0].y1, tuple(edges), tuple(cells))
+    edges = (spans[0][0], *((a[1] + b[0]) / 2 for a, b in pairwise(spans)), spans[-1][1])
+    return PageTable(page, edges[0], lines[-1].y0, edges[-1], lines[0].y1, edges, tuple(cells))
 
 
-def _gutters(chars: Sequence[Char], em: float) -> list[float]:
-    """Return where columns begin and end: the middles of gaps that all characters leave free."""
-    spans: list[list[float]] = []
-    for char in sorted((c for c in chars if c.text.strip()), key=lambda c: c.x0):
-        if spans and char.x0 - spans[-1][1] < GUTTER * em:
-            spans[-1][1] = max(spans[-1][1], char.x1)
+def _columns(lines: Sequence[PageLine], em: float) -> list[tuple[float, float]]:
+    """Return from where to where columns reach: what is parted by a gap that all lines leave free."""
+    spans: list[tuple[float, float]] = []
+    for word in sorted((word for line in lines for word in line.words(GUTTER)), key=lambda one: one.x0):
+        if spans and word.x0 - spans[-1][1] < GUTTER * em:
+            spans[-1] = spans[-1][0], max(spans[-1][1], word.x1)
         else:
-            spans.append([char.x0, char.x1])
-    if not spans:
-        return []
-    return [spans[0][0], *((a[1] + b[0]) / 2 for a, b in pairwise(spans)), spans[-1][1]]
+            spans.append((word.x0, word.x1))
+    return spans
+
+
+def _placed(word: Segment, spans: Sequence[tuple[float, float]]) -> tuple[int, int]:
+    """Return in which column (from 1) a word begins, and over how many it lies."""
+    covered = [at for at, (x0, x1) in enumerate(spans, 1) if word.x0 < x1 and x0 < word.x1]
+    if covered:
+        return covered[0], len(covered)
+    return min(range(1, len(spans) + 1), key=lambda at: abs(spans[at - 1][0] - word.x0)), 1
 
 
 def _rows(lines: Sequence[PageLine], rules: Sequence[float]) -> Iterator[list[PageLine]]:
