@@ -127,7 +127,12 @@ def _paragraph(lines: Sequence[tuple[int, PageLine]], usual: float) -> Block:
     text, (source, first) = join(line.text for _, line in lines), lines[0]
     headed = source > 0 and first.em > LARGER * usual and not ends_sentence(text)
     kind, level = (BlockKind.HEADING, section_level(text) or 1) if headed else (BlockKind.PARAGRAPH, 0)
-    return Block(kind, text, source, page=first.page, level=level)
+    turns = [
+        len(join(line.text for _, line in lines[:at]))
+        for at in range(1, len(lines))
+        if lines[at][1].page > lines[at - 1][1].page
+    ]
+    return Block(kind, text, source, page=first.page, turns=tuple(turns), level=level)
 
 
 def _goes_on_overleaf(table: PageTable, following: PageTable) -> bool:

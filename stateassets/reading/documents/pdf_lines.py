@@ -11,7 +11,7 @@ from statistics import median
 from typing import NamedTuple
 
 from .lines import join
-from .shapes import INNER, begins_paragraph, ends_sentence
+from .shapes import INNER, begins_paragraph, ends_sentence, left_open
 
 COLUMN_GAP = 1.6  # ems between what stands in two columns of a table
 HANGING = 0.08  # ems behind a mark that is not set close to what follows
@@ -213,6 +213,8 @@ def goes_on(line: PageLine, following: PageLine, edges: Margins, pitch: float) -
         return False
     if line.page == following.page and line.y0 - following.y0 > max(1.7 * pitch, 2.0 * em):
         return False
+    if left_open(line.text, following.text):
+        return True
     if _centred(following, edges) and _symmetric(line, edges) and not INNER.search(line.text):
         return not begins_paragraph(following.text)
     indented = following.x0 > edges.left + INDENT * em

@@ -21,6 +21,7 @@ LISTED = re.compile("[①-⑳]|[—\\-•·●◆■]\\s*(?=\\D)|注[：:]|附[�
 ENDED = re.compile(r"[。！？；!?;][”’」』》）)\]】〕]*\s*$")  # a sentence, by the mark behind it
 INNER = re.compile("[，。；！？,;!?]")  # marks that no heading has
 CONTENTS = re.compile(r"([.…·．]\s*){5,}\s*[\dⅠ-Ⅻivx]{1,5}\s*$|^\s*目\s*[录次]\s*$")
+BRACKETS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"), ("〔", "〕"), ("【", "】"))
 STOPS = re.compile("[。；！？;!?]")
 COUNTED = re.compile("\\d(?:[万亿]?元|[%％户家个])")
 MARKS = ("：", ":", "，", ",", "、")
@@ -42,6 +43,11 @@ def begins_paragraph(text: str) -> bool:
 def ends_sentence(text: str) -> bool:
     """Tell whether a line ends where a sentence does."""
     return bool(ENDED.search(text))
+
+
+def left_open(text: str, following: str) -> bool:
+    """Tell whether a text opens a bracket or a quotation that the following line closes."""
+    return any(text.count(first) > text.count(last) and last in following for first, last in BRACKETS)
 
 
 def heading_level(text: str) -> int:
