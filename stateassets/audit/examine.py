@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ..measures.claims import Claim
+from .causes import by_cause
 from .comparable import incomparable
-from .findings import CONFLICT, DOUBT, INCOMPARABLE, OPEN, PARTIAL, SCOPE, UNIT, Finding, Unchecked
+from .findings import CONFLICT, DOUBT, INCOMPARABLE, OPEN, PARTIAL, QUIET, SCOPE, UNIT, Finding, Unchecked
 from .model import TIME_LIMIT_MS
 from .ties import CHECKS
 from .ties.possible import TOGETHER
@@ -63,11 +64,13 @@ def _examine_region(claims: tuple[Claim, ...], limit: int) -> Examination:
         for finding in check(report):
             known_wrong = report.explained.intersection(finding.claims)
             if finding.verdict != CONFLICT or not known_wrong:
+                if finding.verdict in QUIET:
+                    report.confirmed.update(finding.claims)
                 key = (finding.verdict, finding.subject == TOGETHER, frozenset(finding.claims))
                 found.setdefault(key, finding)
             report.explained.update(_wrong_by(finding))
     order = {name: i for i, name in enumerate((CONFLICT, UNIT, DOUBT, SCOPE, PARTIAL, INCOMPARABLE, OPEN))}
-    findings = sorted(found.values(), key=lambda f: (order.get(f.verdict, len(order)), f.year))
+    findings = sorted(by_cause(found.values()), key=lambda f: (order.get(f.verdict, len(order)), f.year))
     seen = {claim for finding in findings for claim in finding.claims}
     left = tuple(Unchecked(c, _why(c)) for c in dict.fromkeys(claims) if c not in seen)
     return Examination(tuple(findings), left)

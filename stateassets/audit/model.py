@@ -8,6 +8,7 @@ figures use the same headcount, and what a formula divides by is positive. Of wh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
@@ -17,6 +18,7 @@ from ..measures.measures import KINDS, Kind, Measure, Quantity
 from ..measures.registry import REGISTRY
 from ..measures.units import Interval
 from .comparable import GROWTH, base_is_positive, sign
+from .rerounded import rerounded
 
 TIME_LIMIT_MS = 20_000  # for one question to the solver; past it the answer is 未决
 SEEN_DECIMALS = 30
@@ -84,11 +86,15 @@ class Model:
     A claim whose item the registry does not know is a variable of its own: its level, growth and
     change are still tied together. Claims that cannot be read as numbers of a kind are left out.
 
+    A ``loose`` model grants changes what reckoning from rounded numbers may add (``rerounded``).
+
     A ``repeatable`` model finds the same bounds to the last digit, whatever the process has asked
     before; it pays for that with answers that others have already worked out.
     """
 
-    def __init__(self, claims: Sequence[Claim], time_limit_ms: int = TIME_LIMIT_MS, repeatable: bool = False) -> None:
+    def __init__(
+        self, claims: Sequence[Claim], time_limit_ms: int = TIME_LIMIT_MS, repeatable: bool = False, loose: bool = False
+    ) -> None:
         import z3
 
         self._z3 = z3
@@ -101,7 +107,8 @@ class Model:
         self._positive: set[int] = set()
         self._assumed: list[Any] = []  # flags: what a formula divides by is positive
         bounded = [c for c in self.claims if c.bounded]
-        levels = {c.item: c for c in bounded if c.kind == "level"}
+        self._levels = levels = {c.item: c for c in bounded if c.kind == "level"}
+        self._loose = loose
         self._grown = {
             c.indicator or c.item for c in self.claims if c.kind == GROWTH and base_is_positive(levels.get(c.item), c)
         }
@@ -118,7 +125,8 @@ class Model:
         flag = self._flag_of[claim] = self._z3.Bool(f"claim{number}", self._context)
         self.flags[f"claim{number}"] = claim
         term = self.term_of(claim)
-        inside = self._inside(term, claim.interval)
+        interval = rerounded(claim, self._levels.get(claim.item)) if self._loose else claim.interval
+        inside = self._inside(term, interval)
         if self._unsure(claim.indicator or claim.item, claim.as_kind):
             inside = self._z3.Or(term.den <= 0, inside)  # a number that has no meaning says nothing
         self.solver.add(self._z3.Implies(flag, inside))
@@ -127,6 +135,23 @@ class Model:
         """Return the claims that share something with another claim."""
         shared = set().union(*(users for users in self._users.values() if len(users) > 1))
         return tuple(c for number, c in enumerate(self.claims) if number in shared)
+
+    def core(self) -> tuple[Claim, ...]:
+        """Return the claims that others bear on: those that could be shown to be wrong.
+
+        A claim with a quantity of its own (a growth whose year before nothing else speaks of) holds
+        whatever the others say; without it the next one may hold in the same way.
+        """
+        uses: dict[int, set[tuple[str, int]]] = {}
+        for key, users in self._users.items():
+            for user in users:
+                uses.setdefault(user, set()).add(key)
+        alone: set[int] | None = None
+        while alone is None or alone:
+            times = Counter(key for keys in uses.values() for key in keys)
+            alone = {user for user, keys in uses.items() if any(times[key] == 1 for key in keys)}
+            uses = {user: keys for user, keys in uses.items() if user not in alone}
+        return tuple(c for number, c in enumerate(self.claims) if number in uses)
 
     # --- building ------------------------------------------------------------------------
 
@@ -184,14 +209,15 @@ class Model:
         return self._z3.And(parts) if parts else self._z3.BoolVal(True, self._context)
 
     def _relate(self) -> None:
-        self._user = -1
         offsets = {offset for _, offset in self._variables}
         known = set(self._variables)
+        self._user = 0
         for relation in REGISTRY.relations:
             names = relation.__code__.co_varnames[: relation.__code__.co_argcount]
             for offset in offsets:
                 quantities = {q.name for name in names for q in REGISTRY.quantities_of(name)}
                 if all((name, offset) in known for name in quantities):
+                    self._user -= 1  # each is a user of its own, beside the claims from 0
                     self.solver.add(relation(**{n: self.term(n, offset) for n in names}))
 
     # --- asking --------------------------------------------------------------------------

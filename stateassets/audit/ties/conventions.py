@@ -44,9 +44,10 @@ def _conventions(report: Reports, scope: str, year: int, claim: Claim) -> Iterat
             continue
         whose = "归母" if profit_name.startswith("归母") else ""
         closing = span_of(equity)
-        if growth:
-            opening = opening_of(equity, growth)
-            used = [profit, equity, growth]
+        last = report.level_before(equity, year - 1)
+        if since := growth or last:
+            opening = opening_of(equity, since) if growth else span_of(since)
+            used = [profit, equity, since]
             yield f"{whose}{AVERAGE}净资产", used, span_of(profit) / ((opening + closing) / 2) * 100
             yield f"{whose}年初净资产", used, span_of(profit) / opening * 100
         yield f"{whose}年末净资产", [profit, equity], span_of(profit) / closing * 100
@@ -62,7 +63,8 @@ def _which_fits(claim: Claim, tried: Sequence[Tried]) -> Iterator[Finding]:
         message = f"{printed}，与按{name}计算的相符。"
         yield finding(verdict, "收益率的分母", [*used, claim], message)
     elif averages:  # else the rule's own denominator cannot be had, and nothing is known
-        by_rule, used, span = averages[0]
+        alike = [a for a in averages if fitting and a[1][0] is fitting[0][1][0]]
+        by_rule, used, span = min(alike or averages, key=lambda a: abs(a[2].middle - claim.size))
         due = f"按{by_rule}算得{as_printed(span.middle, claim)}"
         other = f"与按{fitting[0][0]}计算的相符" if fitting else "年末、年初、平均各种分母都不相符"
         message = f"{printed}，{other}；规定的分母是平均净资产，{due}，请说明口径。"

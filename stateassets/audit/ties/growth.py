@@ -8,9 +8,11 @@ from functools import partial
 from ...measures.claims import Claim
 from ...measures.measures import Indicator
 from ...measures.units import base_size, with_unit
+from .. import vocabulary as words
 from ..comparable import from_formula
 from ..findings import CONSISTENT, Finding
-from ..span import UndefinedError, opening_of, span_of
+from ..rerounded import last_digit
+from ..span import Span, UndefinedError, opening_of, span_of
 from .reports import Reports
 from .telling import compared, finding, listed
 
@@ -37,12 +39,14 @@ def growths(report: Reports) -> Iterator[Finding]:
         for claim in claims:
             level = report.get(scope, year, claim.item)
             change = report.get(scope, year, claim.item, "yoy_abs")
-            if claim.kind != "yoy_pct" or not level or not change or level.misfit:
+            if claim.kind != "yoy_pct" or claim.misfit or claim.times or not level or not change or level.misfit:
                 continue
             if not report.explained.isdisjoint((claim, level, change)):
                 continue
             try:
-                computed = 100 * span_of(change) / (span_of(level) - span_of(change))
+                grown, half = span_of(change), last_digit(level) / 2
+                grown = Span(grown.low - half, grown.high + half, grown.middle)
+                computed = 100 * grown / (span_of(level) - grown)
             except UndefinedError:
                 continue
             how = f"由{listed([level, change])}计算增速"
@@ -76,3 +80,37 @@ def openings_agree(report: Reports) -> Iterator[Finding]:
 
 def _pairs(claims: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
     return zip(claims[::2], claims[1::2], strict=True)
+
+
+def told_in_times(report: Reports) -> Iterator[Finding]:
+    """Growth told in times against growth in per cent and levels: by so many times, or to so many."""
+    for claim in report.claims:
+        if not claim.times:
+            continue
+        level, growth = (report.get(claim.scope, claim.year, claim.item, kind) for kind in ("level", "yoy_pct"))
+        first = report.level_before(claim, claim.year - 1)
+        grown = None
+        if growth and not growth.times and not growth.misfit:
+            grown, used = span_of(growth) / 100, [growth]
+        elif level and first and first.size > 0:
+            grown, used = span_of(level) / span_of(first) - 1, [first, level]
+        if grown is None:
+            continue
+        printed = span_of(claim)
+        computed = grown + 1 if (grown + 1).meets(printed) else grown
+        yield compared("增长倍数", used, f"由{listed(used)}算增长倍数", computed, claim)
+
+
+def differences_of_growth(report: Reports) -> Iterator[Finding]:
+    """How far one item's growth is ahead of another's, in points."""
+    for claim in report.claims:
+        said = words.AHEAD.fullmatch(claim.name_zh)
+        if not said or claim.unit != "个百分点":
+            continue
+        one, other = (report.get(claim.scope, claim.year, said[n], "yoy_pct") for n in (1, 2))
+        if one and other and not (one.times or other.times or one.misfit or other.misfit):
+            computed, slack = span_of(one) - span_of(other), last_digit(claim)
+            if claim.size < 0 < computed.middle or computed.middle < 0 < claim.size:
+                computed = -computed  # it is said which way by words
+            computed = Span(computed.low - slack, computed.high + slack, computed.middle)
+            yield compared("增速之差", [one, other], f"{one.describe()}与{other.describe()}之差", computed, claim)

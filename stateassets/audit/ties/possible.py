@@ -8,8 +8,10 @@ from fractions import Fraction
 from ...measures.claims import Claim
 from ...measures.units import base_size, half_up
 from ...tables.notation import grouped
-from ..findings import CONFLICT, CONSISTENT, INCOMPARABLE, OPEN, UNIT, Finding, near
+from ..comparable import may_be_negative
+from ..findings import CONFLICT, CONSISTENT, INCOMPARABLE, OPEN, ROUNDING, UNIT, Finding, near
 from ..model import Model
+from ..span import span_of
 from .reports import Reports
 from .telling import finding, listed, readings
 
@@ -24,18 +26,36 @@ def possible(report: Reports) -> Iterator[Finding]:
     for where in dict.fromkeys((c.scope, c.year) for c in report.all):
         usable = [c for c in report.all if (c.scope, c.year) == where and c not in report.explained]
         model = Model(usable, report.time_limit_ms)
-        standing = list(model.tied())
-        while standing and (answer := str(model.decide(standing))) != "sat":
-            if answer == "unknown":
-                yield finding(OPEN, TOGETHER, standing, "在规定时间内没有判定这些数能否同时成立。")
-                break
-            conflict = model.smallest_conflict(standing)
-            told = _unless_negative(model, conflict) or _explain(model, standing, conflict, report)
-            yield told
-            dropped = set(told.claims[-1:]) if told.expected else set(conflict)
-            standing = [c for c in standing if c not in dropped]
-        if standing and len(standing) == len(model.tied()):
-            yield finding(CONSISTENT, TOGETHER, standing, f"{len(standing)}个有联系的数可以同时成立。")
+        standing = list(model.core())
+        if not standing:
+            continue
+        whole, answer = len(standing), str(model.decide(standing))
+        if answer == "unsat":  # perhaps only for those who reckon from rounded numbers
+            model = Model(standing, report.time_limit_ms, loose=True)
+            while standing and (answer := str(model.decide(standing))) == "unsat":
+                conflict = model.smallest_conflict(standing)
+                told = _unless_negative(model, conflict) or _explain(model, standing, conflict, report)
+                yield told
+                dropped = set(told.claims[-1:]) if told.expected else set(conflict)
+                standing = [c for c in standing if c not in dropped]
+            if answer == "sat" and len(standing) == whole:
+                said = "由已经四舍五入的数再算，就都相符：差额在四舍五入允许之内。"
+                yield finding(ROUNDING, TOGETHER, standing, f"{whole}个有联系的数{said}")
+        elif answer == "sat":
+            yield finding(CONSISTENT, TOGETHER, standing, f"{whole}个有联系的数可以同时成立。")
+        if answer == "unknown":
+            yield finding(OPEN, TOGETHER, standing, "在规定时间内没有判定这些数能否同时成立。")
+
+
+def limits(report: Reports) -> Iterator[Finding]:
+    """What can never be below nought, and is."""
+    for claim in report.claims:
+        if claim.measure is None or may_be_negative(claim.measure) or claim.misfit:
+            continue
+        lowest = {"level": 0, "yoy_pct": -100}.get(claim.kind)
+        if lowest is not None and not claim.times and span_of(claim).high < lowest:
+            said = f"{claim.describe()}，但{claim.item}不会小于零，请对照原文核对。"
+            yield finding(CONFLICT, "不会小于零", [claim], said)
 
 
 def _unless_negative(model: Model, conflict: Sequence[Claim]) -> Finding | None:

@@ -17,13 +17,8 @@ def as_printed(value: Fraction, like: Claim) -> str:
     return with_unit(value / base_size(like.unit), like.unit, like.decimals)
 
 
-def prints_as(value: Fraction, claim: Claim) -> bool:
-    rounded = half_up(value / base_size(claim.unit), claim.decimals)
-    return Fraction(rounded) == Fraction(claim.text)
-
-
 def verdict_of(computed: Span, printed: Claim) -> str:
-    if prints_as(computed.middle, printed):
+    if computed.middle in printed.interval:
         return CONSISTENT
     return ROUNDING if computed.meets(span_of(printed)) else CONFLICT
 
@@ -60,8 +55,6 @@ def listed(claims: Sequence[Claim]) -> str:
 
 # How else a printed number may have been meant.
 OTHER_MONEY = {"万元": ("亿元",), "亿元": ("万元", "万亿元"), "万亿元": ("亿元",)}
-
-
 POINTS, PER_CENT = ("yoy_pp", "个百分点"), ("yoy_pct", "%")
 
 
@@ -72,8 +65,22 @@ def readings(claim: Claim, units: Iterable[str] = ()) -> Iterator[Claim]:
             yield replace(claim, unit=unit)
     ratio = claim.measure is not None and claim.measure.unit == "%"
     for was, would in ((POINTS, PER_CENT), (PER_CENT, POINTS)):
-        if ratio and claim.kind == was[0]:
+        if ratio and (claim.kind, claim.unit) == was:
             yield replace(claim, kind=would[0], unit=would[1])
+
+
+def only_unit_wrong(parts: Sequence[Claim], whole: Claim, units: Iterable[str]) -> tuple[Claim, Claim] | None:
+    """Return the one number whose other unit makes a sum right, and how it then reads."""
+    known, fits = set(units), []
+    for claim in (*parts, whole):
+        for other in readings(claim, known):
+            if other.unit == claim.unit:
+                continue
+            some = [other if c is claim else c for c in parts]
+            added = sum((span_of(c) for c in some[1:]), span_of(some[0]))
+            if added.meets(span_of(other if claim is whole else whole)):
+                fits.append((claim, other))
+    return fits[0] if len(fits) == 1 else None
 
 
 def meaningless(subject: str, used: Sequence[Claim], below: Claim, claim: Claim) -> Finding:

@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import pairwise
 
 from ...measures.claims import Claim
 from ...measures.units import half_up
-from ..findings import DOUBT, SCOPE, UNIT, Finding
+from ..findings import CONSISTENT, DOUBT, ROUNDING, SCOPE, UNIT, Finding
 from ..span import Span, UndefinedError, opening_of, span_of
 from .reports import Reports
 from .telling import as_printed, due, finding, readings, verdict_of
 
+BETWEEN_YEARS = "两年之间"
+
 
 def across_years(report: Reports) -> Iterator[Finding]:
     """A year's growth against the levels of both years, as two reports print them."""
-    items = dict.fromkeys((c.scope, c.item) for c in report.claims)
-    years = sorted({c.year for c in report.claims})
-    for scope, item in items:
-        for before, now in pairwise(years):
-            first, level = report.get(scope, before, item), report.get(scope, now, item)
-            if now == before + 1 and first and level and not (first.misfit or level.misfit):
-                for kind in ("yoy_pct", "yoy_abs", "yoy_pp"):
-                    growth = report.get(scope, now, item, kind)
-                    if growth and not growth.misfit and growth not in report.explained:
-                        yield from _across(report, first, level, growth)
+    for growth in report.claims:
+        if growth.kind not in ("yoy_pct", "yoy_abs", "yoy_pp") or growth.times:
+            continue
+        level = report.get(growth.scope, growth.year, growth.item)
+        first = report.level_before(growth, growth.year - 1)
+        if first and level and not (first.misfit or level.misfit or growth.misfit) and growth not in report.explained:
+            yield from _across(report, first, level, growth)
+
+
+def retold(report: Reports) -> Iterator[Finding]:
+    """Last year's number as this year's report prints it, against last year's own report."""
+    for again, own in report.retold:
+        if again.misfit or own.misfit:
+            continue
+        said = f"{own.year}年{own.item}当年报告印出{own.printed}，以后的报告印出{again.printed}"
+        if span_of(own).meets(span_of(again)):
+            verdict = CONSISTENT if own.size == again.size else ROUNDING
+            yield finding(verdict, BETWEEN_YEARS, [own, again], f"{said}：相符。")
+        else:
+            message = f"{said}：口径变化或追溯调整可以解释，请说明。"
+            yield finding(SCOPE, BETWEEN_YEARS, [own, again], message, f"当年报告为{own.printed}")
 
 
 def _across(report: Reports, first: Claim, level: Claim, growth: Claim) -> Iterator[Finding]:
@@ -38,7 +50,7 @@ def _across(report: Reports, first: Claim, level: Claim, growth: Claim) -> Itera
     how = f"{growth.item}上年印出{first.printed}，本年{level.printed}"
     if computed.meets(span_of(growth)):
         said = f"{how}，与{growth.describe()}相符。"
-        yield finding(verdict_of(computed, growth), "两年之间", used, said)
+        yield finding(verdict_of(computed, growth), BETWEEN_YEARS, used, said)
         return
     for other in readings(growth):
         if first.size > 0 and _growth(first, level, other.kind).meets(span_of(other)):
@@ -65,7 +77,7 @@ def _across(report: Reports, first: Claim, level: Claim, growth: Claim) -> Itera
         # Growth from what is not above zero tells nothing of last year's number.
         yield finding(
             SCOPE,
-            "两年之间",
+            BETWEEN_YEARS,
             used,
             f"{would}：不一致，请对照原文核对，口径有变化的请说明。",
             due(computed.middle, growth),
@@ -74,7 +86,7 @@ def _across(report: Reports, first: Claim, level: Claim, growth: Claim) -> Itera
     implied = as_printed(opening.middle, first)
     yield finding(
         SCOPE,
-        "两年之间",
+        BETWEEN_YEARS,
         used,
         f"{would}：说明年初数是{implied}，与上年印出的{first.printed}不同，口径变化或追溯调整可以解释，请说明。",
         f"年初数{implied}",
