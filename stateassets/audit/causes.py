@@ -37,13 +37,18 @@ def _together(found: list[Finding]) -> Finding:
         SUM_OF_SCOPES: "列出的各部分不足合计，应有没有列出的其他部分",
     }.get(first.subject, "的部分大于整体，请核对两个口径的关系")
     scopes = {f.scope for f in found}
-    each = [
-        f"{f.scope if len(scopes) > 1 else ''}{f.claims[-1].describe()}（{f.expected or f.claims[0].printed}）"
-        for f in found
-    ]
+    each = [f"{f.scope if len(scopes) > 1 else ''}{f.claims[-1].describe()}（{_short(f)}）" for f in found]
     message = f"{len(found)}项{whole}：{'、'.join(each)}。"
     expected = "、".join(dict.fromkeys(f.expected for f in found)) if first.verdict == PARTIAL else "逐项说明"
     scope = first.scope if len(scopes) == 1 else "、".join(dict.fromkeys(f.scope for f in found))
     return Finding(
         first.region, first.year, scope, first.verdict, first.subject, claims, expected, message, tuple(found)
     )
+
+
+def _short(finding: Finding) -> str:
+    """Say in few words what a member says."""
+    first = finding.claims[0].printed
+    if finding.subject == WITHIN:
+        return f"整体{first}"
+    return f"{finding.expected}，上年印出{first}" if finding.subject == BETWEEN_YEARS else finding.expected

@@ -8,13 +8,12 @@ figures use the same headcount, and what a formula divides by is positive. Of wh
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from ..measures.claims import Claim
-from ..measures.measures import KINDS, Kind, Measure, Quantity
+from ..measures.measures import KINDS, Indicator, Kind, Measure, Quantity
 from ..measures.registry import REGISTRY
 from ..measures.units import Interval
 from .comparable import GROWTH, base_is_positive, sign
@@ -80,6 +79,32 @@ def _times(a: Any, b: Any) -> Any:
     return b if _is_one(a) else a if _is_one(b) else a * b
 
 
+def overdetermined(uses: Mapping[int, Collection[Hashable]]) -> set[int]:
+    """Return the users among which there are more than the things that they use.
+
+    The users are matched to things, each to one of its own; who cannot be matched, and whoever
+    holds what they would need, is over-determined. (Dulmage and Mendelsohn, 1958.)
+    """
+    holder: dict[Hashable, int] = {}
+
+    def matched(user: int, seen: set[Hashable]) -> bool:
+        for thing in uses[user]:
+            if thing not in seen:
+                seen.add(thing)
+                if thing not in holder or matched(holder[thing], seen):
+                    holder[thing] = user
+                    return True
+        return False
+
+    reached = {user for user in uses if not matched(user, set())}
+    waiting = list(reached)
+    while waiting:
+        new = {holder[thing] for thing in uses[waiting.pop()] if thing in holder} - reached
+        reached |= new
+        waiting += new
+    return reached
+
+
 class Model:
     """The claims of one region, year and scope as constraints.
 
@@ -139,19 +164,18 @@ class Model:
     def core(self) -> tuple[Claim, ...]:
         """Return the claims that others bear on: those that could be shown to be wrong.
 
-        A claim with a quantity of its own (a growth whose year before nothing else speaks of) holds
-        whatever the others say; without it the next one may hold in the same way.
+        Claims of which each can have a quantity to itself hold whatever they say; where they are
+        more than their quantities (``overdetermined``), or where a sign may be against them, not.
         """
         uses: dict[int, set[tuple[str, int]]] = {}
         for key, users in self._users.items():
             for user in users:
                 uses.setdefault(user, set()).add(key)
-        alone: set[int] | None = None
-        while alone is None or alone:
-            times = Counter(key for keys in uses.values() for key in keys)
-            alone = {user for user, keys in uses.items() if any(times[key] == 1 for key in keys)}
-            uses = {user: keys for user, keys in uses.items() if user not in alone}
-        return tuple(c for number, c in enumerate(self.claims) if number in uses)
+        bound = overdetermined(uses)
+        for number, claim in enumerate(self.claims):
+            if claim.kind == "level" and claim.size < 0 and isinstance(claim.measure, Indicator):
+                bound |= {user for key in uses.get(number, ()) for user in self._users[key]}
+        return tuple(c for number, c in enumerate(self.claims) if number in bound)
 
     # --- building ------------------------------------------------------------------------
 

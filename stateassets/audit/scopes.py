@@ -52,7 +52,7 @@ PERIOD = re.compile(r"\((?:[^()]*(?:\d+-\d+月|上半年|季度|月报|快报)[^
 COUNTED = re.compile(r"\((\d+)户\)")
 SAYS_NOTHING = re.compile(
     r"国有资产|国有资本|国有及国有控股|国有控股|国有独资|国有|资产|国企|企业|单位|系统|领域|区域|"
-    r"全国|全省|全市|全区|全县|全自治区|我[国省市区县]|本[省市区县]|合计|总计|总体|全部|各级|的|类|性|[()\s“”]"
+    r"全国|全省|全市|全区|全县|全自治区|我[国省市区县]|本[省市区县]|合计|总计|总体|全部|各级|两级|三级|全级次|的|类|性|[()\s“”]"
 )
 
 
@@ -88,7 +88,7 @@ def scope_of(words: str, region: str = "") -> Scope:
             if said and name not in found:
                 found[name], text = value, text.replace(said, "", 1)
     kind = found.pop("kind", ADMINISTRATIVE if "body" in found else ENTERPRISE)
-    rest = SAYS_NOTHING.sub("", text).strip(":-")
+    rest = SAYS_NOTHING.sub("", LEVEL.sub("", text) if "level" in found else text).strip(":-")
     return Scope(kind, **found, rest=re.sub("^[省市区县]$", "", rest), period=period)
 
 

@@ -72,6 +72,9 @@ EQUAL_BY_RULE = (
 SHARE = re.compile(r"(?P<part>.+?)占(?P<whole>.*?)(?:的)?(?:比重|比例|比率|比|份额)?")
 SHORT_ITEMS = {"资产": "资产总额", "负债": "负债总额", "权益": "所有者权益", "利润": "利润总额", "总资产": "资产总额"}
 
+# What is no part of the assets, whatever its share is of.
+NO_ASSETS = re.compile("收入|成本|利润|负债|权益|净资产|税|费用|户|人")
+
 # How far one growth is ahead of another.
 AHEAD = re.compile(r"(.+?)增[速幅](?:与|高于|快于|低于|慢于)(.+?)增[速幅](?:之差)?")
 

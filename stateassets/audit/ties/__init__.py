@@ -16,7 +16,7 @@ from .growth import differences_of_growth, growths, openings_agree, ratios, told
 from .per_head import per_head
 from .possible import limits, possible
 from .reports import Reports
-from .shares import hundred, shares
+from .shares import hundred, one_whole, shares
 from .sums import parts_of_items, parts_of_scopes, parts_within_wholes
 from .units import changes_of_ratios, units
 from .years import across_years, retold
@@ -34,6 +34,7 @@ CHECKS: tuple[Callable[[Reports], Iterator[Finding]], ...] = (
     openings_agree,
     shares,
     hundred,
+    one_whole,
     per_head,
     returns,
     since_a_year,

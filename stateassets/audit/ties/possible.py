@@ -25,10 +25,10 @@ def possible(report: Reports) -> Iterator[Finding]:
     """Sets of numbers that no true values print as, one after the other, smallest first."""
     for where in dict.fromkeys((c.scope, c.year) for c in report.all):
         usable = [c for c in report.all if (c.scope, c.year) == where and c not in report.explained]
-        model = Model(usable, report.time_limit_ms)
-        standing = list(model.core())
+        standing = list(Model(usable, report.time_limit_ms).core())
         if not standing:
             continue
+        model = Model(standing, report.time_limit_ms)  # what stands alone would only slow the search
         whole, answer = len(standing), str(model.decide(standing))
         if answer == "unsat":  # perhaps only for those who reckon from rounded numbers
             model = Model(standing, report.time_limit_ms, loose=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...measures.claims import Claim
 from ...measures.registry import REGISTRY
+from ..scopes import Parts
 
 
 class Reports:
@@ -26,6 +27,7 @@ class Reports:
         self.time_limit_ms = time_limit_ms
         self.explained: set[Claim] = set()  # claims known to be wrong, or among which one is
         self.confirmed: set[Claim] = set()  # claims that others agree with
+        self.made: list[tuple[int, Parts]] = []  # scopes that make up another in a year, as checks have found
         self._by: dict[tuple[str, int, str, str], Claim] = {}
         self._told: dict[tuple[str, str, int, str, str], Claim] = {}
         for claim in self.claims:

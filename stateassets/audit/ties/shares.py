@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from ...measures.claims import Claim
 from .. import vocabulary as words
-from ..findings import CONFLICT, QUIET, Finding
-from ..scopes import Parts, inside, made_up, scope_of
+from ..findings import CONFLICT, QUIET, ROUNDING, Finding
+from ..scopes import TOTAL, Parts, made_up, scope_of
 from ..span import IncomparableError, Span, UndefinedError, span_of
 from .reports import Reports, standard
-from .telling import compared, finding, meaningless
+from .telling import compared, finding, listed, meaningless
 
 SUBJECT = "占比"
 
@@ -90,7 +90,8 @@ def _share_of(report: Reports, scope: str, year: int, claim: Claim) -> Iterator[
         if whole and other != scope and _may_hold(report, scope, other, whole_name):
             yield part, whole
     assets = report.get(scope, year, "资产总额")
-    if assets and assets is not part and part.unit in words.ADDITIVE_UNITS and not whole_name:
+    elsewhere = any(report.get(s, year, claim.item, claim.kind) for s in report.years()[year] if s != scope)
+    if assets and assets is not part and not whole_name and not elsewhere and not words.NO_ASSETS.search(item):
         yield part, assets
 
 
@@ -99,17 +100,46 @@ def _may_hold(report: Reports, part: str, whole: str, said: str) -> bool:
     p, w = scope_of(part, report.region), scope_of(whole, report.region)
     if said and scope_of(said, report.region) == w:
         return True
-    return p != w and p.period == w.period and not w.rest and not w.tier and not inside(whole, part, report.region)
+    holds = w.kind in (p.kind, TOTAL) and w.level in ("", p.level) and w.body in ("", p.body)
+    return p != w and holds and p.period == w.period and not w.rest and not w.tier
 
 
 def hundred(report: Reports) -> Iterator[Finding]:
     """Shares of all parts of a whole add up to a hundred per cent."""
-    for year, scopes in report.years().items():
-        made = [p for p in made_up(scopes, report.region) if p.closed and p.sure]
-        for parts in made:
-            names = dict.fromkeys(c.item for c in report.claims if c.scope == parts.parts[0] and _is_share(c))
-            for name in names:
-                yield from _of_hundred(report, year, parts, name)
+    for year, parts in report.made:
+        names = dict.fromkeys(c.item for c in report.claims if c.scope == parts.parts[0] and _is_share(c))
+        for name in names:
+            yield from _of_hundred(report, year, parts, name)
+
+
+def one_whole(report: Reports) -> Iterator[Finding]:
+    """Shares of an item in several scopes whose whole nobody prints: all speak of the same one."""
+    groups: dict[tuple[int, str], list[tuple[Claim, Claim, Span]]] = {}
+    for claim in report.claims:
+        said = words.SHARE.fullmatch(claim.name_zh) if _is_share(claim) else None
+        if said and not {claim} & (report.explained | report.confirmed):
+            part = report.get(claim.scope, claim.year, words.SHORT_ITEMS.get(said["part"], said["part"]))
+            if part and part.unit != "%" and span_of(claim).low > 0:
+                whole = 100 * span_of(part) / span_of(claim)
+                groups.setdefault((claim.year, claim.name_zh), []).append((part, claim, whole))
+    for found in groups.values():
+        if len(found) > 1:
+            yield from _of_one(found)
+
+
+def _of_one(found: list[tuple[Claim, Claim, Span]]) -> Iterator[Finding]:
+    used = [claim for part, share, _ in found for claim in (part, share)]
+    if all(one[2].meets(other[2]) for one in found for other in found):
+        yield finding(ROUNDING, SUBJECT, used, f"{listed(used)}：推出的整体相符。")
+        return
+    for at, (part, share, whole) in enumerate(found):
+        others = [w for n, (_, _, w) in enumerate(found) if n != at]
+        agree = all(a.meets(b) for a in others for b in others)
+        if agree and (len(found) > 2 or part is found[0][0]) and not all(whole.meets(w) for w in others):
+            rest = [c for c in used if c not in (part, share)]
+            said = f"{part.describe()}、{share.describe()}推出的整体，与{listed(rest)}推出的不同，请对照原文核对。"
+            yield finding(CONFLICT, SUBJECT, [*rest, part, share], said)
+            return
 
 
 def _of_hundred(report: Reports, year: int, parts: Parts, name: str) -> Iterator[Finding]:

@@ -40,7 +40,10 @@ def parts_of_scopes(report: Reports) -> Iterator[Finding]:
         counted = int(Fraction(total.text)) if total and total.unit in ("户", "家") else None
         said = list(made_up(scopes, report.region, counted))
         for parts in [*said, *_in_a_row(scopes, said)]:
-            yield from _witnessed(parts, list(_of_scopes(report, year, parts)))
+            found = _witnessed(parts, list(_of_scopes(report, year, parts)))
+            if found and parts.closed:
+                report.made.append((year, parts))
+            yield from found
 
 
 def _is_whole(report: Reports, scope: str) -> bool:
@@ -151,7 +154,8 @@ def parts_within_wholes(report: Reports) -> Iterator[Finding]:
     for scope, year, claims in report.groups():
         for whole_scope in report.years()[year]:
             lies_inside = inside(scope, whole_scope, report.region)
-            if not lies_inside and not _sounds_like_a_part(scope, whole_scope, report.region):
+            beside = any({scope, whole_scope} <= set(parts.parts) for made, parts in report.made if made == year)
+            if beside or not (lies_inside or _sounds_like_a_part(scope, whole_scope, report.region)):
                 continue
             for part in claims:
                 whole = report.get(whole_scope, year, part.item)
@@ -177,4 +181,4 @@ def _larger(part: Claim, whole: Claim, lies_inside: bool) -> Finding:
 def _sounds_like_a_part(part: str, whole: str, region: str) -> bool:
     p, w = scope_of(part, region), scope_of(whole, region)
     watched = any(word in p.rest for word in words.WATCHED)
-    return watched and not any(word in w.rest for word in words.WATCHED) and (p.kind, p.period) == (w.kind, w.period)
+    return watched and w.rest == w.tier == "" and (p.kind, p.period) == (w.kind, w.period)
