@@ -63,7 +63,7 @@ def _examine_region(claims: tuple[Claim, ...], limit: int) -> Examination:
     for check in CHECKS:
         for finding in check(report):
             known_wrong = report.explained.intersection(finding.claims)
-            if finding.verdict != CONFLICT or not known_wrong:
+            if finding.verdict not in (CONFLICT, UNIT) or not known_wrong:
                 if finding.verdict in QUIET:
                     report.confirmed.update(finding.claims)
                 key = (finding.verdict, finding.subject == TOGETHER, frozenset(finding.claims))
