@@ -14,6 +14,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import stateassets.domains  # noqa: F401  (they register the measures)
@@ -44,7 +45,7 @@ def misprints(claim: Claim, chance: random.Random) -> Iterator[tuple[str, Claim]
     text = claim.text
     digits = [i for i, c in enumerate(text) if c.isdigit()]
     first = text.lstrip("-")[:1]
-    pairs = [(a, b) for a, b in zip(digits, digits[1:], strict=False) if text[a] != text[b]]
+    pairs = [(a, b) for a, b in pairwise(digits) if text[a] != text[b]]
     swaps = [text[:a] + text[b] + text[a + 1 : b] + text[a] + text[b + 1 :] for a, b in pairs]
     if sound := [s for s in swaps if first == "0" or not s.lstrip("-").startswith("0")]:
         yield SWAPPED, replace(claim, text=chance.choice(sound))

@@ -187,9 +187,9 @@ class Model:
         for number, claim in enumerate(self.claims):
             keys = uses.get(number, set())
             free = [key for key in keys if len(self._users[key]) == 1]
-            if claim.kind == "level" and 1 == len(free) < len(keys) and free[0] in self._nonnegative:
-                if _is_one(self.term_of(claim).den):
-                    found.append(free[0])
+            one_of_several = claim.kind == "level" and 1 == len(free) < len(keys)
+            if one_of_several and free[0] in self._nonnegative and _is_one(self.term_of(claim).den):
+                found.append(free[0])
         return found
 
     # --- building ------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from ..measures.measures import Measure
 from ..measures.units import base_size
 from .comparable import comparable
 from .model import Model
+from .periods import of_other_periods
 
 # Implied ranges are found to this part of the last printed digit.
 STEPS_PER_DIGIT = 100
@@ -64,7 +65,8 @@ def audit(claims: Iterable[Claim], implied: bool = True) -> list[Verdict]:
 def _audit_one(
     region: str, year: int, scope: str, claims: tuple[Claim, ...], meaning: set[Claim], implied: bool
 ) -> Verdict:
-    read = Model([c for c in claims if c in meaning], repeatable=True)
+    other = of_other_periods(claims)
+    read = Model([c for c in claims if c in meaning and c not in other], repeatable=True)
     tied, core = read.tied(), read.core()
     unread = tuple(c for c in claims if c not in read.claims)
     model = Model(core, repeatable=True)
