@@ -8,15 +8,16 @@ figures use the same headcount, and what a formula divides by is positive. Of wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from ..measures.claims import Claim
-from ..measures.measures import KINDS, Kind, Measure, Quantity
+from ..measures.measures import KINDS, Indicator, Kind, Measure, Quantity
 from ..measures.registry import REGISTRY
 from ..measures.units import Interval
 from .comparable import GROWTH, base_is_positive, sign
+from .rerounded import rerounded
 
 TIME_LIMIT_MS = 20_000  # for one question to the solver; past it the answer is 未决
 SEEN_DECIMALS = 30
@@ -78,17 +79,47 @@ def _times(a: Any, b: Any) -> Any:
     return b if _is_one(a) else a if _is_one(b) else a * b
 
 
+def overdetermined(uses: Mapping[int, Collection[Hashable]]) -> set[int]:
+    """Return the users among which there are more than the things that they use.
+
+    The users are matched to things, each to one of its own; who cannot be matched, and whoever
+    holds what they would need, is over-determined. (Dulmage and Mendelsohn, 1958.)
+    """
+    holder: dict[Hashable, int] = {}
+
+    def matched(user: int, seen: set[Hashable]) -> bool:
+        for thing in uses[user]:
+            if thing not in seen:
+                seen.add(thing)
+                if thing not in holder or matched(holder[thing], seen):
+                    holder[thing] = user
+                    return True
+        return False
+
+    reached = {user for user in uses if not matched(user, set())}
+    waiting = list(reached)
+    while waiting:
+        new = {holder[thing] for thing in uses[waiting.pop()] if thing in holder} - reached
+        reached |= new
+        waiting += new
+    return reached
+
+
 class Model:
     """The claims of one region, year and scope as constraints.
 
     A claim whose item the registry does not know is a variable of its own: its level, growth and
     change are still tied together. Claims that cannot be read as numbers of a kind are left out.
 
+    A ``loose`` model grants changes what reckoning from rounded numbers may add (``rerounded``).
+
     A ``repeatable`` model finds the same bounds to the last digit, whatever the process has asked
     before; it pays for that with answers that others have already worked out.
     """
 
-    def __init__(self, claims: Sequence[Claim], time_limit_ms: int = TIME_LIMIT_MS, repeatable: bool = False) -> None:
+    def __init__(
+        self, claims: Sequence[Claim], time_limit_ms: int = TIME_LIMIT_MS, repeatable: bool = False, loose: bool = False
+    ) -> None:
         import z3
 
         self._z3 = z3
@@ -98,10 +129,12 @@ class Model:
         self.claims = tuple(dict.fromkeys(c for c in claims if c.as_kind and not c.misfit))
         self._variables: dict[tuple[str, int], Any] = {}
         self._users: dict[tuple[str, int], set[int]] = {}
+        self._nonnegative: set[tuple[str, int]] = set()
         self._positive: set[int] = set()
         self._assumed: list[Any] = []  # flags: what a formula divides by is positive
         bounded = [c for c in self.claims if c.bounded]
-        levels = {c.item: c for c in bounded if c.kind == "level"}
+        self._levels = levels = {c.item: c for c in bounded if c.kind == "level"}
+        self._loose = loose
         self._grown = {
             c.indicator or c.item for c in self.claims if c.kind == GROWTH and base_is_positive(levels.get(c.item), c)
         }
@@ -118,7 +151,8 @@ class Model:
         flag = self._flag_of[claim] = self._z3.Bool(f"claim{number}", self._context)
         self.flags[f"claim{number}"] = claim
         term = self.term_of(claim)
-        inside = self._inside(term, claim.interval)
+        interval = rerounded(claim, self._levels.get(claim.item)) if self._loose else claim.interval
+        inside = self._inside(term, interval)
         if self._unsure(claim.indicator or claim.item, claim.as_kind):
             inside = self._z3.Or(term.den <= 0, inside)  # a number that has no meaning says nothing
         self.solver.add(self._z3.Implies(flag, inside))
@@ -127,6 +161,36 @@ class Model:
         """Return the claims that share something with another claim."""
         shared = set().union(*(users for users in self._users.values() if len(users) > 1))
         return tuple(c for number, c in enumerate(self.claims) if number in shared)
+
+    def core(self) -> tuple[Claim, ...]:
+        """Return the claims that others bear on: those that could be shown to be wrong.
+
+        Claims of which each can have a quantity to itself hold whatever they say; where they are
+        more than their quantities (``overdetermined``), or where a sign may be against them, not.
+        """
+        uses: dict[int, set[tuple[str, int]]] = {}
+        for key, users in self._users.items():
+            for user in users:
+                uses.setdefault(user, set()).add(key)
+        for key in self._slack(uses):
+            self._user -= 1  # a user of its own: that it is not below nought
+            uses[self._user] = {key}
+        bound = overdetermined(uses)
+        for number, claim in enumerate(self.claims):
+            if claim.kind == "level" and claim.size < 0 and isinstance(claim.measure, Indicator):
+                bound |= {user for key in uses.get(number, ()) for user in self._users[key]}
+        return tuple(c for number, c in enumerate(self.claims) if number in bound)
+
+    def _slack(self, uses: Mapping[int, set[tuple[str, int]]]) -> list[tuple[str, int]]:
+        """Return what nobody prints and one sum alone uses, that cannot be below nought: it bounds the sum."""
+        found = []
+        for number, claim in enumerate(self.claims):
+            keys = uses.get(number, set())
+            free = [key for key in keys if len(self._users[key]) == 1]
+            one_of_several = claim.kind == "level" and 1 == len(free) < len(keys)
+            if one_of_several and free[0] in self._nonnegative and _is_one(self.term_of(claim).den):
+                found.append(free[0])
+        return found
 
     # --- building ------------------------------------------------------------------------
 
@@ -159,6 +223,7 @@ class Model:
             variable = self._z3.Real(f"{key[0]}@{key[1]}", self._context)
             self._variables[key] = Quotient(variable)
             if nonnegative:
+                self._nonnegative.add(key)
                 self.solver.add(variable >= 0)
         self._users.setdefault(key, set()).add(self._user)
         return self._variables[key]
@@ -184,14 +249,15 @@ class Model:
         return self._z3.And(parts) if parts else self._z3.BoolVal(True, self._context)
 
     def _relate(self) -> None:
-        self._user = -1
         offsets = {offset for _, offset in self._variables}
         known = set(self._variables)
+        self._user = 0
         for relation in REGISTRY.relations:
             names = relation.__code__.co_varnames[: relation.__code__.co_argcount]
             for offset in offsets:
                 quantities = {q.name for name in names for q in REGISTRY.quantities_of(name)}
                 if all((name, offset) in known for name in quantities):
+                    self._user -= 1  # each is a user of its own, beside the claims from 0
                     self.solver.add(relation(**{n: self.term(n, offset) for n in names}))
 
     # --- asking --------------------------------------------------------------------------
@@ -237,7 +303,7 @@ class Model:
     ) -> tuple[Fraction, Fraction] | None:
         """Return a term's tight range under the claims to ``step``, None where a side is open."""
         seen = self._seen(term, claims)
-        if seen is None:
+        if seen is None or any(self._open(term, seen, sign, claims) for sign in (1, -1)):
             return None
         low, high = (self._extreme(term, seen, step, sign, claims) for sign in (-1, 1))
         return None if low is None or high is None else (low, high)
@@ -249,6 +315,10 @@ class Model:
         value = model.eval(term.num / term.den, model_completion=True)
         # An algebraic number, or a fraction of thousands of digits: so many decimals are enough.
         return Fraction(value.as_decimal(SEEN_DECIMALS).rstrip("?"))
+
+    def _open(self, term: Quotient, seen: Fraction, sign: int, claims: Sequence[Claim] | None) -> bool:
+        """Tell whether a term can lie as far out as to have no bound worth telling."""
+        return bool(self.decide(claims, self.beyond(term, sign * OPEN * (1 + abs(seen)), sign)) == self._z3.sat)
 
     def _extreme(
         self, term: Quotient, seen: Fraction, step: Fraction, sign: int, claims: Sequence[Claim] | None

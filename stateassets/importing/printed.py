@@ -14,6 +14,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
 
+from ..measures.claims import OTHER_KINDS
 from ..measures.measures import CLAIM_KINDS, Measure
 from ..measures.printed import PRINTED_NUMBER, Printed, UnreadableError, decimals_of, misstated, read_printed
 from ..measures.registry import REGISTRY
@@ -45,6 +46,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "qualifier": ("精确程度", "限定词"),
     "source_title": ("出处", "来源", "原文", "原文来源", "来源原文", "资料来源", "数据来源", "报告名称", "文件名称"),
     "source_url": ("网址", "链接", "原文链接", "来源网址"),
+    "base": ("基期", "比较基期", "对比基期"),
     "note": ("备注", "说明"),
 }
 FIELDS = {folded(word): name for name, words in HEADERS.items() for word in (name, *words)}
@@ -58,11 +60,15 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "yoy_pct": ("同比增速", "增速", "增长率", "同比增长率", "增幅", "同比增幅", "同比增长"),
     "yoy_pp": ("增减百分点", "同比增减百分点", "百分点", "同比百分点"),
     "yoy_abs": ("增减额", "同比增减数", "同比增减额", "增减数", "增减量", "同比增量", "增量"),
+    "share": ("所占比重", "占整体比重", "占整体的比重"),
+    "cagr": ("年均增速", "年均增长率", "年均增长", "平均增速", "年均增幅"),
+    "other_base": ("其他基期增减", "较其他基期增减", "比其他基期增减", "定基增减"),
+    "target": ("目标", "目标数", "计划数"),
     RULE: ("规则",),
     "": ("同比", "同比增减", "增减", "同比变动", "变动", "同比变化", "比上年增减"),  # the unit says which
 }
 KIND_OF = {folded(word): kind for kind, words in KINDS.items() for word in words} | {
-    folded(kind): kind for kind in (*CLAIM_KINDS, RULE)
+    folded(kind): kind for kind in (*CLAIM_KINDS, *OTHER_KINDS, RULE)
 }
 SINCE = re.compile(
     r"(?:的)?(?:同比|比上年|较上年|比上年同期)?(?:增速|增长率|增幅|增长|增减百分点|增减额|增减数|增减|变动|变化|下降)$|同比$"
@@ -81,6 +87,7 @@ MONEY_ABOVE = re.compile(
 )  # 单位：亿元, （亿元）
 UNIT_WORDS = {"百分点": "个百分点", "pct": "%", "人民币元": "元", "人民币万元": "万元", "人民币亿元": "亿元"}
 SHORT_UNITS = {"亿": "亿元", "万": "万元", "万亿": "万亿元"}
+USUAL_UNIT = {"yoy_pct": "%", "yoy_pp": "个百分点", "share": "%", "cagr": "%"}  # where a file says none
 NEAREST = 3
 
 
@@ -238,8 +245,8 @@ def _line(
         return Line(number, {})
     unit = _unit(found, number, texts, printed, measure)
     kind = _kind(kind, texts, item, printed, unit, measure)
-    if kind in ("yoy_pct", "yoy_pp") and not unit:
-        unit = "%" if kind == "yoy_pct" else "个百分点"
+    if kind in USUAL_UNIT and not unit:
+        unit = USUAL_UNIT[kind]
     if not unit:
         found.fault(number, "unit", "空白", "这个数的单位，如亿元、%、户", "补上单位")
     number_text, decimals = _decimals(found, number, texts, printed, cells.get("value"))
