@@ -138,10 +138,13 @@ class Claim:
         return "、".join(f"{word}{_plain(end)}{self.unit}" for end, word in ends if end is not None)
 
     def describe(self) -> str:
-        """Name and printed number in one phrase."""
-        growth = self.as_kind.name_zh if self.as_kind else ""
-        name = self.name_zh if growth[:2] in self.name_zh and growth else self.name_zh + growth
-        return f"{name}{self.printed}"
+        """Name and printed number in one phrase, a growth in words that say which way."""
+        kind = self.as_kind
+        if kind is None or kind.formula is None:
+            return f"{self.name_zh}{self.printed}"
+        if kind.name_zh[:2] in self.name_zh:  # how it is named says already that it is a growth
+            return f"{self.name_zh}为{self.printed}"
+        return f"{self.name_zh}{kind.told(self.printed)}"
 
 
 def _plain(end: Fraction) -> str:

@@ -185,6 +185,14 @@ class Kind:
     name_zh: str
     formula: Formula | None
 
+    def told(self, printed: str) -> str:
+        """Return a growth or change as a sentence says it, given as it is printed: 同比下降1.4个百分点 of -1.4个百分点."""
+        if not re.search("[1-9]", printed):
+            return "与上年持平"
+        points = printed.endswith("个百分点")
+        ways = ("增长", "下降") if self.suffix == "yoy" else ("上升", "下降") if points else ("增加", "减少")
+        return f"同比{ways['-' in printed]}{printed.replace('-', '', 1)}"
+
     def of(self, measure: Measure) -> Measure:
         """Return the measure as this kind prints it (unit and decimals)."""
         if self.suffix == "yoy":
