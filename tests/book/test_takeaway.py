@@ -785,6 +785,26 @@ def test_a_small_table_of_the_pdf_stays_on_one_page(pdf_file, document) -> None:
     assert "".join(table.rows[-1]) in page.partition(f"表{table.number}2023")[2]
 
 
+def rows_on_pages(before: int, rows: int = 12) -> list[int]:
+    """How many rows of a table stand on each page of the PDF that has any, behind some lines of text."""
+    lines = (model.Paragraph((model.Run("前言"),)) for _ in range(before))
+    table = model.Table("台账", ("名称", "事项"), tuple((f"甲{n}行", "某" * (n * 7 % 90)) for n in range(rows)))
+    pages = pages_of(pdf.write(model.Document("题", (model.Heading(1, "章"), *lines, table))))
+    return [found for page in pages if (found := len(re.findall(r"甲\d+行", page)))]
+
+
+def test_no_page_of_the_pdf_has_a_single_row_of_a_table_wherever_it_begins(monkeypatch, tmp_path) -> None:
+    # Where the table would leave its last row to the next page, and where its first alone at the page's foot.
+    places = (25, 36)
+    assert all(1 not in rows_on_pages(before) for before in places)
+    loose = tmp_path / "report.typ"
+    loose.write_text(
+        pdf.TEMPLATE.read_text("utf-8").replace("breakable: false, inset", "breakable: true, inset"), "utf-8"
+    )
+    monkeypatch.setattr(pdf, "TEMPLATE", loose)
+    assert all(1 in rows_on_pages(before) for before in places)
+
+
 def test_the_fonts_of_the_pdf_have_what_the_charts_font_has_and_come_with_their_licence() -> None:
     own, charts = pdf.FONTS
     [font] = charts.glob("*.otf")
