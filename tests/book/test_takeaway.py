@@ -418,22 +418,11 @@ def styled(content: bytes, *styles: str) -> list[str]:
     return ["".join(t.text or "" for t in p._p.iter(f"{W}t")) for p in paragraphs if p.style.style_id in styles]
 
 
-def test_the_word_file_has_addressee_summary_contents_signature_and_annexes_in_this_order(word_file, document) -> None:
+def test_the_word_file_has_summary_contents_signature_and_annexes_in_this_order(word_file, document) -> None:
     styles = [p.style.style_id for p in docx.Document(io.BytesIO(word_file)).paragraphs]
-    order = (
-        "Title",
-        "Addressee",
-        "FrontTitle",
-        "ContentsTitle",
-        "Heading1",
-        "AnnexList",
-        "Signature",
-        "Date",
-        "AnnexMark",
-    )
+    order = ("Title", "FrontTitle", "ContentsTitle", "Heading1", "AnnexList", "Signature", "Date", "AnnexMark")
     assert [styles.index(name) for name in order] == sorted(styles.index(name) for name in order)
     assert styles.count("Title") == 1
-    assert styled(word_file, "Addressee") == ["〔主送机关〕："]  # nobody said to whom: it is to be filled in
     assert styled(word_file, "AnnexList") == ["附件：1．文中数字的口径和来历", "　　　2．公布数与重算数逐项核对"]
     assert styled(word_file, "AnnexMark") == ["附件1", "附件2"]
     summary = "".join(said.text for said in document.summary)
@@ -443,7 +432,12 @@ def test_the_word_file_has_addressee_summary_contents_signature_and_annexes_in_t
 def test_who_the_book_says_sends_it_to_whom_stands_in_the_word_file() -> None:
     package = {"addressee": "某区人大常委会", "contributors": [{"title": "某区国资委", "role": "publisher"}]}
     made = word.write(model.Document("报告", (), letter=model.Letter.of(package)))
-    assert styled(made, "Addressee", "Signature") == ["某区人大常委会：", "某区国资委"]
+    assert styled(made, "Addressee", "Signature", "Date") == ["某区人大常委会：", "某区国资委", word.DATE]
+
+
+def test_what_the_book_does_not_say_of_sender_and_addressee_is_no_blank_in_the_word_file() -> None:
+    made = word.write(model.Document("报告", ()))
+    assert styled(made, "Addressee", "Signature", "Date") == [] and "〔" not in words_of(made)
 
 
 def test_the_contents_are_filled_and_a_field_that_word_brings_up_to_date(word_file, document) -> None:
