@@ -454,6 +454,12 @@ def test_the_contents_are_filled_and_a_field_that_word_brings_up_to_date(word_fi
     assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") == len(codes)
 
 
+def test_word_brings_the_page_numbers_of_the_contents_up_to_date_when_it_opens_the_file(word_file) -> None:
+    settings = [one.tag.removeprefix(W) for one in part(word_file, "word/settings.xml")]
+    assert settings.count("updateFields") == 1 and settings.index("updateFields") < settings.index("compat")
+    assert part(word_file, "word/settings.xml").find(f"{W}updateFields").get(f"{W}val") == "true"
+
+
 def test_every_link_of_the_word_file_leads_somewhere(word_file) -> None:
     body = part(word_file, "word/document.xml")
     names = [mark.get(f"{W}name") for mark in body.iter(f"{W}bookmarkStart")]

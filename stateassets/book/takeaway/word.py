@@ -61,6 +61,7 @@ DATE = "　　　　年　　月　　日"  # filled in by hand by who signs
 MEASURES, PRINTED = "文中数字的口径和来历", "公布数与重算数逐项核对"  # the annexes
 WHOLE = 6  # rows up to which a table stays on one page
 CELL = 120  # what is left free beside a cell's text
+AFTER_UPDATE = ("w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat")  # in the order of the settings
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file knows
 
 
@@ -216,6 +217,8 @@ class _Filled:
         self.pages.turn()
         for bookmark, number in self.numbers.items():
             number.text = str(self.pages.found[bookmark])
+        asked = _style("w:updateFields", "true")  # these are reckoned: Word, which asks first, sets them right
+        self.file.settings.element.insert_element_before(asked, *AFTER_UPDATE)
 
     # --- the report's own blocks ---------------------------------------------------------------
 
