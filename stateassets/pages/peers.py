@@ -255,7 +255,8 @@ def origin(report: Report, figure_id: str) -> Origin:
 def caution(report: Report) -> Passage:
     """Say, where the district's productivity is above all that others printed, that those are of other scopes, if
     they are, and what its own printed figures imply of people and value added; nothing where they imply nothing."""
-    found = if_there(lambda: _placed(report, "labour_productivity"), [])
+    nothing: list[Claim] = []
+    found = if_there(lambda: _placed(report, "labour_productivity"), nothing)
     if not report.claims or len(found) < 2 or found[0].region != report.package.region:
         return Passage(())
     alike = any(_alike(claim, found[0]) for claim in found[1:])

@@ -234,7 +234,7 @@ class Imprint:
         """Return what ``datapackage.json`` says; publisher and contact are ``contributors`` by their ``role``."""
         by_role = {one["role"]: one for one in reversed(raw.get("contributors", ()))}
         publisher, contact = (by_role.get(role, {}) for role in (PUBLISHER, CONTACT))
-        printed = next(iter(raw.get("sources", ())), {})
+        printed: Mapping[str, str] = next(iter(raw.get("sources", ())), {})
         return cls(
             publisher.get("title", ""),
             "，".join(filter(None, (contact.get("title"), contact.get("email")))),
