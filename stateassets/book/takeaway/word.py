@@ -47,7 +47,7 @@ TEMPLATE = Path(__file__).with_name("report.docx")
 WIDTH, HEIGHT = Mm(156).twips, Mm(225).twips
 # Longer ones stand in the workbook: nobody reads them in a meeting.
 MOST_ROWS = 40
-WORD = re.compile(r"[!-~−]+")
+WORD = re.compile(r"[!-~]+")
 CHARACTER = 210  # of a table's text
 PICTURE = 0.85  # of the text's width
 PPI = 200
