@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...measures.figures import NOT_RECOMPUTED, Figure
 from ...measures.ledger import ScopeError
+from ...measures.measures import CHANGE, YOY
 from ...measures.registry import REGISTRY
 from ...present import attribution
 from ...present.charts import Chart, stacked
@@ -86,7 +87,9 @@ def _figure(report: Report, name: str, figure: Figure | None) -> Sequence[Cell]:
     if figure is None:
         return (f"{name}：{NOT_RECOMPUTED}",)
     checked = (" ", state(figure.state, STATE_CSS[figure.state])) if figure.state else ()
-    return (f"{figure.name_zh} ", report.part(figure, figure.exact), *checked)
+    grown = figure.kind in (YOY, CHANGE) and figure.comparable
+    name, said = (figure.measure.name_zh, figure.kind.told(figure.exact)) if grown else (figure.name_zh, figure.exact)
+    return (f"{name} ", report.part(figure, said), *checked)
 
 
 def _rows(report: Report, name: str) -> Sequence[Cell]:
