@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[1]
 ROWS = pytest.StashKey[str | None]()  # that are not those accepted last, in words; None: not known
 RAN = pytest.StashKey[list[int]]()  # of a notebook: the cells that nbval asked for, in order
 KEPT = pytest.StashKey[list[Any]]()  # and its cells of code as they came out, if they are known
-MOVED = "stateassets_moved"  # in a report: the cell shows something else than what is stored
+MOVED = "stateassets_moved"  # in a report: the notebook, if the cell shows something else than what is stored
 # What nbval hears otherwise than it ends up in a notebook: outputs taken back or withheld, numbers of cells.
 HEARD_OTHERWISE = re.compile(
     r"clear_output|display_id|update_display|;\s*(#.*)?\Z|"
@@ -214,7 +214,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     if isinstance(item, IPyNbCell) and report.when == "call" and report.failed and item.test_outputs is not None:
         moved, words = _told(item)
-        setattr(report, MOVED, moved)
+        setattr(report, MOVED, f"{_name(item.path)}.ipynb" if moved else "")
         if words:
             report.longrepr = f"{words}\n\n{report.longrepr}"
     return report
@@ -272,11 +272,16 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say which rows of the tables are not those accepted last, and what to do."""
-    moved = any(getattr(report, MOVED, False) for report in terminalreporter.stats.get("failed", ()))
+    from stateassets.baseline.made_from import otherwise, stored
+
+    failed = [report for report in terminalreporter.stats.get("failed", ()) if getattr(report, MOVED, False)]
+    moved = list(dict.fromkeys(getattr(report, MOVED) for report in failed))
     rows = terminalreporter.config.stash.get(ROWS, "")
     if not (moved or rows):
         return
-    none = "不知道，没有上次存档的表" if rows is None else "没有，是公式、程序或文字变了"
+    before = stored(ROOT)
+    why = "；".join(dict.fromkeys(otherwise(ROOT, name, before) for name in moved))
+    none = "不知道，没有上次存档的表" if rows is None else f"没有；{why}"
     terminalreporter.section("各章的结果与存档不同" if moved else "表里有改动还没有确认")
     terminalreporter.line(f"与上次存档相比变了的行：{rows or none}")
     terminalreporter.line("逐条看清并存档：python -m stateassets accept")

@@ -712,6 +712,8 @@ class Report:
         kind = getattr(chart, "__name__", "")
         if finding is None:
             finding = FINDINGS.get(kind, "")
+        if "{whole}" in finding and not any(label.startswith(WHOLE) for label in _labels(rows)):
+            raise ChartError(f"图“{caption}”的标题“{finding}”说到{WHOLE}，图里没有画，请画上或者不说。")
         for template in (caption, finding, alt):
             if words := typed(template, (REGISTRY[name].name_zh for name in REGISTRY)):
                 raise ChartError(
@@ -742,13 +744,16 @@ class Report:
         """(name, unrounded number in its printed unit) of some figures, for a picture."""
         return [(f.name_zh, self.exact(f)) for f in map(self.figure, figure_ids)]
 
-    def pairs(self, name: str, by: str) -> list[tuple[str, float, float]]:
+    def pairs(self, name: str, by: str, whole: bool = False) -> list[tuple[str, float, float]]:
         """(scope, last year's number, this year's), unrounded, for a before-and-after picture of those with both.
+
+        ``whole`` puts the district first.
 
         Raises:
             NoFigureError: no scope has both.
         """
-        both = [(self.figure(f"{name}.last", f.scope), f) for f in self.figures(name, by)]
+        levels = (DISTRICT, by) if whole else (by,)
+        both = [(self.figure(f"{name}.last", f.scope), f) for level in levels for f in self.figures(name, level)]
         found: list[tuple[str, float, float]] = [
             (now.scope.name_zh, self.exact(then), self.exact(now))
             for then, now in both
@@ -792,6 +797,15 @@ def _fitting(
         told, decimals = (told, decimals) if larger[0] == unit else larger
     by = float(factor(unit, told))
     return _scaled(rows, by) if by != 1 else rows, {**options, "unit": told, "decimals": decimals}
+
+
+def _labels(rows: Any) -> Iterator[str]:
+    """Yield the words in a picture's rows, which name what is drawn."""
+    if isinstance(rows, str):
+        yield rows
+    elif isinstance(rows, list | tuple):
+        for row in rows:
+            yield from _labels(row)
 
 
 def _numbers(rows: Any) -> Iterator[float]:

@@ -45,7 +45,7 @@ def draw_all(**changes: Any) -> dict[str, Chart]:
             **money,
         ),
         "burn_down": charts.burn_down(
-            [(f"{month}月", 88 - 7 * month, 90 - 6 * month) for month in range(1, 13)], unit="项", **plain
+            [(f"{month}月", 88 - 7 * month, 90 - 6 * month, month) for month in range(1, 13)], unit="项", **plain
         ),
         "calendar": charts.calendar(
             [(LONG, date(2023, 3, 31), "按期完成")] * 3
@@ -77,7 +77,7 @@ def draw_all(**changes: Any) -> dict[str, Chart]:
             [(LONG, ["红色", "晚报", "漏报"]), ("乙", ["", "蓝色", "黄色"])], ["一月", "资金", LONG], **plain
         ),
         "bands": charts.bands(
-            [("国有资本保值增值率", 0.5, 4.9, "105.1%"), ("乙", None, 2, "−3.2%"), ("丙", 1, None, "无")],
+            [("国有资本保值增值率", 0.5, 4.9, "105.1%"), ("乙", None, 2, "-3.2%"), ("丙", 1, None, "无")],
             ["较差", "较低", "平均", "良好", "优秀"],
             "2022年",
             "2023年",

@@ -71,6 +71,29 @@ def stored(root: Path) -> MadeFrom | None:
         return None
 
 
+# Why a result is another than the stored one, though no row of a table is.
+CHANGED = "是公式、程序或文字变了"
+BY_HAND = "程序和文字也没有变，是存储的结果被手工改动"
+EACH_TIME = "程序、文字和存储的结果也没有变，是每次运行算出的不一样（如用了随机数或当时的时间）"
+
+
+def otherwise(root: Path, name: str, before: MadeFrom | None) -> str:
+    """Say why a chapter, named by its path below the project, gives another result than its file holds, though no
+    row is another than was accepted; ``before``: what its results were made from, if it is noted."""
+    if before is None or name not in before.reads:
+        return CHANGED
+    facts, text = Facts(root), (root / name).read_text("utf-8")
+    same = (
+        sources(text) == before.sources[name]
+        and all(facts.of(path) == content for path, content in before.reads[name].items() if path != name)
+        and program(root) == before.code
+        and code.versions(code.LIBRARIES) == before.libraries
+    )
+    if not same:
+        return CHANGED
+    return EACH_TIME if results(text) == before.results[name] else BY_HAND
+
+
 def program(root: Path) -> dict[str, tuple[str, dict[str, str]]]:
     """Return what computes now, as ``MadeFrom.code``."""
     found = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,7 @@ class Review:
     changes: tuple[DataChange, ...] | None
     data: str
     made_from: str = ""
+    _reasons: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def faults(self) -> list[str]:
@@ -87,7 +88,13 @@ class Review:
             return _rows_in_short(own)
         if self.changes is None:
             return "没有上次存档的表，不知道"
-        return "不是表里的行变了" if self.changes else "表没有变，是公式、程序或文字变了"
+        return "不是表里的行变了" if self.changes else f"表没有变，{self._otherwise(self.name(chapter))}"
+
+    def _otherwise(self, name: str) -> str:
+        """Say why a chapter moved, though no row has; the program is looked at once for all its moves."""
+        if name not in self._reasons:
+            self._reasons[name] = made_from.otherwise(self.root, name, made_from.stored(self.root))
+        return self._reasons[name]
 
     def lines(self) -> Iterator[str]:
         """Say everything: the rows first, then each chapter's moves."""

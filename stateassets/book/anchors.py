@@ -44,14 +44,8 @@ MARKS = re.compile(
 ID = re.compile(r'(?<=\s)id="([^"]*)"')
 ENTRY = re.compile(rf'(<li id="((?:{FIGURE}|{QUESTION})-[^"]*)">)(.*?)(?=</p>|</li>)', re.S)
 ALERT_TOLD = re.compile(rf'<span id="({ALERT}-[^"]*)">.*?</span>', re.S)
-LINK = '<a class="headerlink" href="#{name}" title="{told}" aria-label="{told}">#</a>'
-TOLD = {
-    "table": "本表的链接",
-    "chart": "本图的链接",
-    FIGURE: "这个数的链接",
-    QUESTION: "这个问题的链接",
-    ALERT: "这项预警的链接",
-}
+LINK = '<a class="headerlink" href="#{name}" aria-label="{told}">#</a>'  # the style sheet shows words beside it
+TOLD = {"table": "引用本表", "chart": "引用本图", FIGURE: "引用这个数", QUESTION: "引用这个问题", ALERT: "引用这项预警"}
 
 
 def link(name: str, kind: str) -> str:

@@ -22,6 +22,7 @@ from lxml.html import HtmlElement, document_fromstring
 
 from ..cache import Store
 from ..cache.store import sha
+from ..measures.measures import KINDS
 from ..notebooks import fingerprint as code
 from ..tables.addresses import FIGURE
 
@@ -298,11 +299,16 @@ def answers(read_pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             key = (measure, change, scope, year)
             if key in best and not growth:
                 grown = best[key][2]
-                growth = told.get(key) or f"{grown['n'].removeprefix(figure['n'])}{grown['v']}"
+                growth = told.get(key) or _grown(change, grown["n"].removeprefix(figure["n"]), grown["v"])
         identity = f"{measure}.{kind}" if kind else measure
         section = figure["a"] or 0
         rows.append([identity, scope, year, figure["v"], growth, figure["o"], number, section, int(figure["e"])])
     return {"measures": measures, "scopes": scopes, "figures": rows}
+
+
+def _grown(kind: str, name: str, printed: str) -> str:
+    """Return a growth or change in words; of what no number tells (由盈转亏, 不适用) its name before it."""
+    return KINDS[kind].told(printed) if re.search("[0-9]", printed) else f"{name}{printed}"
 
 
 def _in_order(address: str) -> list[tuple[int, str]]:

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     import pandas as pd
 
     from ..alerts.levels import COLUMNS, LEVELS
-    from ..alerts.page import AlertsPage
+    from ..alerts.page import NO_DATA, AlertsPage
 
     report = open_report(options)
     modules = AlertsPage(report, alerts=()).titles
@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
                 "as_of": f"{watch.asked:%Y-%m-%d}",
                 "looked_at": f"{watch.as_of:%Y-%m-%d}",
                 "reach": watch.reach(),
+                "rules_watched": len(watch.watched()),
                 "overdue_returns": [
                     {"table": r.table, "period": f"{r.period:%Y-%m}", "due_on": f"{r.due_on:%Y-%m-%d}", "days": r.days}
                     for r in watch.overdue_returns
@@ -52,5 +53,6 @@ def run(options: argparse.Namespace) -> int:
     for a in found:
         who = report.ledger.name_of(a.enterprise_id)
         print(f"{LEVELS[a.level]}｜{a.life}｜{who}｜{a.setting.name}｜{a.sentence}｜{watch.vouched}")
-    print(f"共{len(found)}项预警，未解除{sum(a.open for a in found)}项")
+    counted = f"共{len(found)}项预警，未解除{sum(a.open for a in found)}项"
+    print(counted if watch.watched() else f"预警规则都{NO_DATA}。")
     return 0

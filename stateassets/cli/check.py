@@ -29,4 +29,6 @@ def run(options: argparse.Namespace) -> int:
         print(f"数据检查通过：{whole}，勾稽关系成立。")
         if len(years) == 1:
             print(f"各表只有{years[0]}年的数，没有上年的：同比和增减不算。要比较的，补上上年的各表。")
+        if blank := ledger.package.imprint.blank:
+            print(f"提示：{'、'.join(blank)}还空着，读者看不到这些项。要写的，填在data/datapackage.json里。")
     return faulty(faults, options.json)

@@ -112,12 +112,6 @@ def _kept(text: str, found: list[str] | None) -> str | None:
     return "、".join(found) if text else None
 
 
-def _blank(imprint: object) -> list[str]:
-    """Return in words what a book does not yet say of who gave it out and when."""
-    words = {"publisher": "编制单位", "contact": "联系方式", "created": "制作日期", "changes": "与上一版相比的变化"}
-    return [word for name, word in words.items() if not getattr(imprint, name)]
-
-
 def _told(made: object) -> list[str]:
     from ..importing.overview import OVERVIEW
     from ..new_book.book import UNFINISHED, WORKBOOK, Begun
@@ -138,8 +132,8 @@ def _told(made: object) -> list[str]:
     if wanted.without:
         titles = summed_up(wanted.without, DataPackage.read(wanted.source / "data"))
         lines.append(f"本区没有的表{len(wanted.without)}张，书里会说明：{'、'.join(titles)}。")
-    if blank := _blank(DataPackage.read(wanted.folder / "data").imprint):
-        lines.append(f"首页的{'、'.join(blank)}还空着，以后填在data/datapackage.json里；不填也能成书，首页会写明。")
+    if blank := DataPackage.read(wanted.folder / "data").imprint.blank:
+        lines.append(f"{'、'.join(blank)}还空着，以后填在data/datapackage.json里；不填也能成书，书里不出现这些项。")
     python = shlex.quote(sys.executable or "python")
     return [
         *lines,

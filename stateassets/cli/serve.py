@@ -17,11 +17,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..report import find_root
-    from ..serving.serve import TakenError, serve
+    from ..serving.serve import CannotServeError, serve
 
     try:
         serve((options.root or find_root()).resolve(), options.port)
-    except TakenError as error:
+    except CannotServeError as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -33,6 +33,8 @@ CHINESE_DATE = re.compile(
     r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月"
     r"([一二三四五六七八九十]{1,3})日?"
 )
+SHORT_YEAR = re.compile(r"\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}", re.ASCII)
+NO_DAY = re.compile(r"\d{4}([-/.年])(\d{1,2})月?", re.ASCII)
 PERIOD = re.compile(r"第?([\d〇零一二三四五六七八九十]{1,4})(年度?|月份?|季度?)", re.ASCII)
 YEARLY = re.compile(r"(?:^|_)year$")  # columns that hold a year
 # A year with more about it: 2015年3月, 2015.03.01, 自2015年起.
@@ -238,7 +240,7 @@ class Cleaner:
             notes.append("去掉单位" if scale == self.factor else f"货币符号后没有单位，按元换算为{column.unit}")
         tight = plain_number(plain)
         if not PLAIN.fullmatch(tight):
-            raise UnclearError(f"“{_brief(text)}”", _kind(column))
+            raise UnclearError(f"“{_brief(text)}”", f"{_kind(column)}{self._in_words()}")
         if tight != plain or (isinstance(value, str) and plain_number(text) != text):
             notes.append("千位分隔符或全角数字")
         number = Decimal(tight) * scale
@@ -247,6 +249,14 @@ class Cleaner:
         if abs(number) >= LARGEST:
             raise UnclearError(f"“{_brief(text)}”", "不超过15位的数")
         return self._written(number, notes), tuple(notes)
+
+    def _in_words(self) -> str:
+        """Say in which words a number may be written, one for each, where there are any: 按月 for 1."""
+        said: dict[str, str] = {}
+        for word, value in self.labels.items():
+            if not word.isascii():
+                said.setdefault(value, word)
+        return f"，也可以写{'、'.join(said.values())}" if said else ""
 
     def _own(self, own: str, value: Cell) -> Decimal:
         """How many of the column's units one is of the unit that a cell itself states.
@@ -349,8 +359,22 @@ def _date(text: str, value: Cell, since: date) -> tuple[str, tuple[str, ...]]:
     plain = re.sub(r"(?<=\d)(T?)0?0:00(:00)?(\.0+)?$", "", plain) if ":" in plain else plain
     found = iso_date(plain)
     if not found:
-        raise UnclearError(f"“{_brief(text)}”", "日期，如2023-05-08")
+        raise _no_date(text, plain)
     return found, () if found == text else ("日期写法",)
+
+
+def _no_date(text: str, plain: str) -> UnclearError:
+    """Say of what is no date what it lacks, where that is seen: the century, the day, the month."""
+    said, expected = f"“{_brief(text)}”", "日期，如2023-05-08"
+    if SHORT_YEAR.fullmatch(plain):
+        return UnclearError(f"{said}的年份不是四位，说不清哪个是年", expected, "写成四位的年份，如2024-05-06")
+    if match := NO_DAY.fullmatch(plain):
+        # Excel holds 2024.10 as 2024.1.
+        month = "，月份也请核对：Excel把2024.10存成2024.1" if match[1] == "." and len(match[2]) == 1 else ""
+        return UnclearError(f"{said}没有写是哪一日", expected, f"补上日{month}")
+    if re.fullmatch(r"\d{4}年?", plain, re.ASCII):
+        return UnclearError(f"{said}只有年份", expected, "补上月和日")
+    return UnclearError(said, expected)
 
 
 def _chinese_number(text: str) -> str:

@@ -272,6 +272,24 @@ def recognise(sheet: Sheet, names: Names, wanted: str = "", year: int | None = N
     return None
 
 
+def most_like(sheet: Sheet, names: Names, year: int | None = None) -> Reading | None:
+    """Return how a sheet that is not recognised would be read as the table that it is most like; None where it has
+    no two columns of any."""
+    found = (_best(sheet, names, name, year) for name in names.package.tables)
+    return max((m for m in found if m and len(m.targets) > 1), key=_fit, default=None)
+
+
+def unlike(found: Reading) -> str:
+    """Say of such a reading which table it is of, and which columns are known, unknown and lacking."""
+    columns = {name: found.table.column(name).title for name in _lacking(found)}
+    known = [target.header for _, target in sorted(found.targets.items())]
+    parts = {"认得的列": known, "认不得的列": found.unused, "还缺": list(columns.values())}
+    said = "；".join(
+        f"{word}：{'、'.join(cells[:FEW])}{'等' * (len(cells) > FEW)}" for word, cells in parts.items() if cells
+    )
+    return f"最像{found.table.title}（{said}）"
+
+
 def _doubts(sheet: Sheet, found: Reading | None) -> list[Fault]:
     """The headers that may mean several columns: nobody but the analyst can say which."""
     if found is None:

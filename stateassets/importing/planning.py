@@ -23,7 +23,7 @@ from .cells import SHOWN
 from .files.folder import listed, may_hold_tables
 from .files.raw import Sheet, folded, read_file
 from .fractions import fractions
-from .headers import Names, Reading, recognise
+from .headers import Names, Reading, most_like, recognise, unlike
 from .history import LOG, History, TakenBack
 from .layouts import flatten
 from .margins import longer_lines
@@ -391,17 +391,19 @@ def _recognised(
         known[sheet.file] += 1
     for file in dict.fromkeys(sheet.file for sheet in sheets):
         if not known[file]:
-            made.refused.append(
-                Fault(
-                    file,
-                    None,
-                    None,
-                    "认不出是哪张表",
-                    "表头是规定的列名，或工作表以表名命名",
-                    "用--table 表名指明，如--table 资产负债表",
-                )
-            )
+            made.refused.append(_unknown(file, [s for s in sheets if s.file == file and not s.hidden], names, year))
     return parts
+
+
+def _unknown(file: str, sheets: Sequence[Sheet], names: Names, year: int | None) -> Fault:
+    """Say that nobody knows which table a file is, and which it is most like."""
+    like = max(
+        filter(None, (most_like(sheet, names, year) for sheet in sheets)), key=lambda m: len(m.fields), default=None
+    )
+    found = f"认不出是哪张表，{unlike(like)}" if like else "认不出是哪张表"
+    title = like.table.title if like else "资产负债表"
+    advice = f"用--table 表名指明，如--table {title}" + ("，并补上缺的列" if like else "")
+    return Fault(file, None, None, found, "表头是规定的列名，或工作表以表名命名", advice)
 
 
 def _route(sheet: Sheet, reading: Reading, rows: Rows, given: bool) -> Route:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..tables.notation import grouped
-from .measures import CLAIM_KINDS, Kind, Measure
+from .measures import CLAIM_KINDS, Kind, Measure, moved
 from .registry import REGISTRY
 from .units import HALF_UP, HEDGES, UNITS, Interval, base_size, factor, printed_interval, to_decimal
 
@@ -17,7 +17,7 @@ OTHER_ASSETS = ("金融企业", "行政事业", "全口径", "合计", ":")
 
 # What a report says besides levels and changes on last year, and how such a number is named. They are
 # compared with other numbers, but enter no formula.
-OTHER_KINDS = {"share": "占比", "cagr": "年均增速", "other_base": "较{base}增减", "target": "目标"}
+OTHER_KINDS = {"share": "占比", "cagr": "年均", "other_base": "较{base}", "target": "目标"}
 PLANNED = ("target", "rule")  # of these nothing can be checked
 PER_HEAD = ("人均", "平均工资", "平均薪酬", "平均年薪")  # in the name of an amount a head
 
@@ -175,11 +175,18 @@ class Claim:
         return "、".join(f"{word}{_plain(end)}{self.unit}" for end, word in ends if end is not None)
 
     def describe(self) -> str:
-        """Name and printed number in one phrase."""
-        growth = self.as_kind.name_zh if self.as_kind else OTHER_KINDS.get(self.kind, "")
-        growth = growth.format(base=self.base_words)
-        name = self.name_zh if growth[:2] in self.name_zh and growth else self.name_zh + growth
-        return f"{name}{self.printed}"
+        """Name and printed number in one phrase, a growth or change in words that say which way."""
+        kind = self.as_kind
+        if kind is None:
+            other = OTHER_KINDS.get(self.kind, "").format(base=self.base_words)
+            if self.kind in ("cagr", "other_base"):
+                return f"{self.name_zh}{other}{moved(self.printed, growth=self.unit == '%')}"
+            return f"{self.name_zh}{'' if other in self.name_zh else other}{self.printed}"
+        if kind.formula is None:
+            return f"{self.name_zh}{self.printed}"
+        if kind.name_zh[:2] in self.name_zh:  # how it is named says already that it is a growth
+            return f"{self.name_zh}为{self.printed}"
+        return f"{self.name_zh}{kind.told(self.printed)}"
 
 
 def _plain(end: Fraction) -> str:

@@ -135,12 +135,7 @@ class Figure:
         """The figure as a sentence says it: the words follow from the value."""
         if self.turn or self.kind.formula is None or self.kind.suffix == "last" or self.value is None:
             return self.printed
-        if self.sign == 0:
-            return "与上年持平"
-        if self.kind.suffix == "yoy":
-            return f"同比{self.choose('增长', '下降', '')}{self.magnitude}"
-        up, down = ("上升", "下降") if self.unit == "个百分点" else ("增加", "减少")
-        return f"同比{self.choose(up, down, '')}{self.magnitude}"
+        return self.kind.told(self.printed)
 
     def choose(self, positive: str, negative: str, zero: str) -> str:
         """Return the word that fits the sign of the printed number."""

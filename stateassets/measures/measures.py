@@ -177,6 +177,15 @@ def _last(now: Any, before: Any) -> Any:
     return before
 
 
+def moved(printed: str, growth: bool) -> str:
+    """Return a growth or change, given as it is printed, with the word that says which way: 下降1.4个百分点."""
+    if not re.search("[1-9]", printed):
+        return "持平"
+    points = printed.endswith("个百分点")
+    ways = ("上升", "下降") if points else ("增长", "下降") if growth else ("增加", "减少")
+    return f"{ways['-' in printed]}{printed.replace('-', '', 1)}"
+
+
 @dataclass(frozen=True)
 class Kind:
     """A way to look at a measure: its level, or one year against the year before."""
@@ -184,6 +193,12 @@ class Kind:
     suffix: str
     name_zh: str
     formula: Formula | None
+
+    def told(self, printed: str) -> str:
+        """Return a growth or change as a sentence says it, given as it is printed: 同比下降1.4个百分点 of -1.4个百分点."""
+        if not re.search("[1-9]", printed):
+            return "与上年持平"
+        return f"同比{moved(printed, growth=self.suffix == 'yoy')}"
 
     def of(self, measure: Measure) -> Measure:
         """Return the measure as this kind prints it (unit and decimals)."""

@@ -12,6 +12,7 @@ from ..measures.ledger import GROUP
 from ..present.columns import Column, table
 from ..present.display import CORRECTIONS, Cell, Markup, Part, Passage, Sentence, Table, joined, link, sentence_html
 from ..report import Report
+from ..tables.declared import Imprint
 from . import figure_index as inventory
 from .questions import Question
 from .questions import numbers as question_numbers
@@ -28,7 +29,6 @@ ORIGINS_PLACE, CHECKS_PLACE = (
     "真实-自定和示例",
     "核对到哪里了",
 )  # what the cover sums up, on the pages that have all of it
-UNSAID = "还没有写明，填在data/datapackage.json的{}里"
 
 
 def opening(report: Report) -> Passage:
@@ -52,19 +52,26 @@ def checks(report: Report) -> Table | Passage:
 
 def imprint(report: Report) -> Table:
     """Who gave the book out, how far its data reach, when and as which version it was made, what changed since
-    the last, whom to write to; what the book does not say is said to be blank."""
+    the last, whom to write to. What the book does not say is left out; ``check`` tells who makes it."""
     own, last = report.package.imprint, data_end(report.ledger.frames)
     made = report.package.corrections
     corrected = (report.page(f"更正{len(made)}处", DATA, CORRECTIONS),) if made else ()
+    changes = (*own.changes, *corrected)
     rows: tuple[tuple[str, Cell], ...] = (
-        ("编制", own.publisher or UNSAID.format("contributors")),
+        ("编制", own.publisher),
         ("数据截至", "还没有数据" if last is None else _day(f"{last:%Y-%m-%d}")),
-        ("制作日期", _day(own.created) or UNSAID.format("created")),
-        ("版本", own.version or UNSAID.format("version")),
-        ("与上一版相比", joined((*(own.changes or (UNSAID.format("changes"),)), *corrected), "；")),
-        ("意见和更正请告", own.contact or UNSAID.format("contributors")),
+        ("制作日期", _day(own.created)),
+        ("版本", own.version),
+        ("与上一版相比", joined(changes, "；") if changes else ""),
+        ("意见和更正请告" if own.contact else "有疑问问谁", own.contact or _whom_to_ask(own)),
     )
-    return table("本书的发布信息", (Column("项目", 0), Column("内容", 1)), rows)
+    return table("本书的发布信息", (Column("项目", 0), Column("内容", 1)), [row for row in rows if row[1]])
+
+
+def _whom_to_ask(own: Imprint) -> Cell:
+    """Say whom to ask where the book names nobody: who gave out the printed report, if it says where that is."""
+    title, address = own.printed
+    return joined(("报告的发布机关：见", link(title, address)), "") if title and address else ""
 
 
 def _day(text: str) -> str:

@@ -274,12 +274,16 @@ def origin(report: Report, figure_id: str) -> Origin:
 
 
 def caution(report: Report) -> Passage:
-    """Say, where the district's productivity is above all others', what its printed figures imply of people and
-    value added; nothing where they imply nothing, or where it is not."""
-    if not report.claims or if_there(lambda: standing(report, "labour_productivity")["rank"], "") != "1":
+    """Say, where the district's productivity is above all that others printed, that those are of other scopes, if
+    they are, and what its own printed figures imply of people and value added; nothing where they imply nothing."""
+    nothing: list[Claim] = []
+    found = if_there(lambda: _placed(report, "labour_productivity"), nothing)
+    if not report.claims or len(found) < 2 or found[0].region != report.package.region:
         return Passage(())
+    alike = any(_alike(claim, found[0]) for claim in found[1:])
     return report.conclusion(
-        "劳动生产率比别处高出许多，不能只归于效率：公布数推出，平均职工人数由{before}变为{now}，"
+        ("" if alike else "别处印出的劳动生产率口径或者年度不同，只供参考。")
+        + "本区的比别处印出的都高，不能只归于效率：公布数推出，平均职工人数由{before}变为{now}，"
         "增加值由{added_before}变为{added}。",
         now=report.implied("average_headcount"),
         before=report.implied("average_headcount", report.year - 1),
@@ -331,30 +335,16 @@ def _label(claim: Claim, with_scope: bool) -> str:
 
 
 def standing(report: Report, figure_id: str) -> dict[str, str]:
-    """Return how the district's figure stands among the others, for sentences."""
+    """Return how the district's figure stands among those of its scope and year, for sentences."""
     found = _placed(report, figure_id)
     mine = own(report, figure_id)
-    others = [c for c in found if c.region != mine.region]
-    if not others:
+    if all(c.region == mine.region for c in found):
         raise NotPrintedError(f"没有其他地方的{REGISTRY[figure_id.partition('.')[0]].name_zh}可以比较")
-    rank = found.index(mine) + 1
-    high, low = others[0], others[-1]
-    if mine.size > high.size:
-        words = f"高于其他各地的最高值（{high.region}{high.year}年{high.printed}）"
-    elif mine.size < low.size:
-        words = f"低于其他各地的最低值（{low.region}{low.year}年{low.printed}）"
-    else:
-        words = f"在其他各地的{low.printed}至{high.printed}之间"
     return {
         "mine": mine.printed + ("（由底表算出）" if mine.id == RECKONED else ""),
-        "where": words,
         "alike": _among(mine, [c for c in found if _alike(c, mine)]),
         "left_out": f"不满一年的{n}个数没有画" if (n := sum(map(_partial, found))) else "没有不满一年的数",
         "by": "，由底表算出" if mine.id == RECKONED else "",
-        "rank": str(rank),
-        "of": str(len(found)),
-        "low": low.printed,
-        "high": high.printed,
     }
 
 
@@ -369,11 +359,12 @@ def _among(mine: Claim, alike: Sequence[Claim]) -> str:
 
 
 def standings(report: Report, **figures: str) -> dict[str, Callable[[], str]]:
-    """Return for sentences the district's number of each figure, by its name here, and ``…_where`` it stands.
+    """Return for sentences the district's number of each figure, by its name here, and ``…_where`` it stands among
+    those that can be compared with it.
 
     Each is looked up when it is said, so that what nothing can be compared with takes no other away.
     """
-    said = {"": "mine", "_where": "where"}
+    said = {"": "mine", "_where": "alike"}
     return {
         f"{name}{end}": lambda figure_id=figure_id, key=key: standing(report, figure_id)[key]  # type: ignore[misc]
         for name, figure_id in figures.items()

@@ -22,7 +22,6 @@ from ..measures.registry import REGISTRY
 from ..measures.units import base_size, in_unit, to_decimal, with_unit
 from ..present.charts import Chart, dumbbell, waterfall
 from ..present.columns import Column, table
-from ..present.directions import Speech
 from ..present.display import Cards, Cell, Passage, Table, Together, state
 from ..present.registers import STATE_CSS, Register, cell_text
 from ..report import Report
@@ -275,17 +274,19 @@ class Profile:
             (f"{min(firsts)}月" if min(firsts) else LAST_DECEMBER) if len(firsts) == 1 else "首月",
             f"{min(lasts)}月" if len(lasts) == 1 else "末月",
         )
+        several = len(found) > 1
+        whole = [("各企业合计", sum(a[1] for _, a, _ in found), sum(b[1] for _, _, b in found))] * several
         return report.draw(
             dumbbell,
-            [(report.ledger.name_of(key), a[1], b[1]) for key, a, b in found],
+            [*whole, *((report.ledger.name_of(key), a[1], b[1]) for key, a, b in found)],
             *ends,
             unit="人",
             decimals=0,
-            caption="{here}" + ("各企业" if len(found) > 1 else "") + "的职工人数，{first}和{last}",
-            finding=("各企业合计" if len(found) > 1 else "") + "{course}",
-            alt="{drawn.move}；全年平均{average_headcount}" if len(found) > 1 else "全年平均{average_headcount}",
+            whole=several,
+            caption="{here}" + ("各企业" if several else "") + "的职工人数，{first}和{last}",
+            finding="{drawn.whole}" if several else "{drawn.move}",
+            alt="{drawn.move}；全年平均{average_headcount}" if several else "全年平均{average_headcount}",
             names={
-                "course": Speech("人", 0).course(sum(a[1] for _, a, _ in found), sum(b[1] for _, _, b in found)),
                 "first": ends[0] if len(firsts) == 1 else "本年有数的第一个月",
                 "last": f"{report.year}年{ends[1]}" if len(lasts) == 1 else "最后一个月",
             },
@@ -337,7 +338,7 @@ class Profile:
             unit=end.unit,
             decimals=end.decimals,
             caption="{here}的国有资本及权益总额怎样从年初变到年末",
-            alt="其中客观因素净变动{objective_net_increase}",
+            alt="其中客观因素净{objective_net_increase:增加|减少|变动}{objective_net_increase:abs}",
         )
 
     # --- what it still has to do ---------------------------------------------------------

@@ -152,7 +152,10 @@ class Speech:
         return f"{self.words.moved[_place(sign)]}的是{label}，{self.from_to(before, now)}"
 
     def against(self, rows: Sequence[tuple[str, Number, Number]], one: str, other: str, each: str) -> str:
-        """How ``other`` stands to ``one``, as in 19户快报低于管控线，1户高于; and who is farthest off."""
+        """How ``other`` stands to ``one``, as in 1户快报高于管控线、18户低于; and who stands out.
+
+        Where they lie on both sides, those on the side of fewer; else, who is farthest off.
+        """
         signs = [self.sign(before, now) for _, before, now in rows]
         above, below, like = self.words.against
         found = Counter(signs)
@@ -165,12 +168,16 @@ class Speech:
                 f"{found[sign]}{each}{{}}{word}" for sign, word in ((1, above), (-1, below), (0, like)) if found[sign]
             ]
             told = "、".join([first.format(other) + one, *(part.format("") for part in rest)])
-        gaps = [self.gap(before, now) for _, before, now in rows]
-        if not any(gaps) or len(rows) == 1:
+        gaps = [(label, self.gap(before, now)) for label, before, now in rows]
+        if not any(gap for _, gap in gaps) or len(rows) == 1:
             return told
-        far = max(map(abs, gaps))
-        names = [row[0] for row, gap in zip(rows, gaps, strict=True) if abs(gap) == far]
-        return f"{told}；相差最大的是{named(names)}，相差{self.size(far)}"
+        few = min((1, -1), key=lambda sign: found[sign])
+        if 0 < found[few] < found[-few]:
+            out = sorted(((n, gap) for n, gap in gaps if gap * few > 0), key=lambda row: -abs(row[1]))
+            size = f"{'最多' if len({gap for _, gap in out}) > 1 else ''}相差{self.size(out[0][1])}"
+            return f"{told}；{self.words.against[_place(few)]}的是{named([n for n, _ in out])}，{size}"
+        far = max(abs(gap) for _, gap in gaps)
+        return f"{told}；相差最大的是{named([n for n, gap in gaps if abs(gap) == far])}，相差{self.size(far)}"
 
 
 def percent(part: Number, whole: Number) -> str:

@@ -161,9 +161,12 @@ class Table:
         shown = replace(shown, decides=arrangement.deciding(shown.header, shown.decides))
         if not told:
             return shown, ()
-        blank = [name for name, cell in told if not _text(cell)]
-        said = [joined([f"{name}均为", _of_all(name, cell)], "") for name, cell in told if _text(cell)]
-        said += [joined(["、".join(blank), "均空着"], "")] if blank else []
+        alike = dict[str, tuple[Cell, list[str]]]()  # several columns of one value are told together
+        for name, cell in told:
+            alike.setdefault(_html(cell), (cell, []))[1].append(name)
+        blank = "、".join(alike.pop("", ("", []))[1])
+        said = [joined([f"{'、'.join(names)}均为", _of_all(names, cell)], "") for cell, names in alike.values()]
+        said += [joined([blank, "均空着"], "")] if blank else []
         words = joined(["（", joined(said, "；"), "）"], "")
         return shown, (Markup(words.text, f'<small class="sa-shared">{words.html}</small>'),)
 
@@ -251,9 +254,12 @@ def with_columns(table: Table, kept: Sequence[int]) -> Table:
     )
 
 
-def _of_all(column: str, cell: Cell) -> Markup:
-    """Return what all cells of a column are, for a caption; who reads the page by program finds the column."""
-    return Markup(_text(cell), f'<span data-column="{escape(column)}">{_html(cell)}</span>')
+def _of_all(columns: Sequence[str], cell: Cell) -> Markup:
+    """Return what all cells of some columns are, for a caption; who reads the page by program finds each column."""
+    html = _html(cell)
+    for column in reversed(columns):
+        html = f'<span data-column="{escape(column)}">{html}</span>'
+    return Markup(_text(cell), html)
 
 
 def _in_css(text: str) -> str:

@@ -74,10 +74,14 @@ def _dots(groups: Sequence[tuple[str, Rows]], *rest: Any) -> Words:
 
 
 def _dumbbell(
-    rows: Sequence[tuple[str, Any, Any]], one: str, other: str, speech: Speech, each: str, _: Mapping[str, Any]
+    rows: Sequence[tuple[str, Any, Any]], one: str, other: str, speech: Speech, each: str, options: Mapping[str, Any]
 ) -> Words:
-    """``ways``: how many rose and fell; ``move``: the largest; ``against``: how the second stands to the first."""
+    """``whole``: how the first row went, if it is what the others are parts of; of these ``ways``: how many rose and
+    fell; ``move``: the largest; ``against``: how the second stands to the first."""
+    told = options.get("whole") and rows[0]
+    rows = rows[1:] if told else rows
     return {
+        "whole": lambda: f"{told[0]}{speech.course(*told[1:])}" if told else "",
         "ways": lambda: speech.ways([(before, after) for _, before, after in rows], each) if len(rows) > 1 else "",
         "move": lambda: speech.largest_move(rows),
         "against": lambda: speech.against(rows, one, other, each),
@@ -184,16 +188,20 @@ def _panels(panels: Panels, speech: Speech, each: str, options: Mapping[str, Any
     }
 
 
-def _burn_down(rows: Sequence[tuple[str, Any, Any]], speech: Speech, _each: str, _: Mapping[str, Any]) -> Words:
-    """``gap``: what is left at the end, beside the plan; ``peak``: when most was left."""
-    when, planned, real = rows[-1]
+def _burn_down(rows: Sequence[tuple[Any, ...]], speech: Speech, _each: str, _: Mapping[str, Any]) -> Words:
+    """``gap``: what is left at the end and how much of it is overdue, beside the plan where there are no deadlines;
+    ``peak``: when most was left."""
+    when, planned, real, *overdue = rows[-1]
 
     def gap() -> str:
+        if overdue:
+            late = f"其中{speech.say(overdue[0])}逾期" if overdue[0] else "没有逾期的"
+            return f"{when.removesuffix('末')}末" + (f"还有{speech.say(real)}没有完成，{late}" if real else "全部完成")
         difference = speech.gap(planned, real)
         than = f"比计划{'多' if difference > 0 else '少'}{speech.size(difference)}" if difference else "与计划一致"
         return f"{when.removesuffix('末')}末实际还剩{speech.say(real)}，{than}"
 
-    return {"gap": gap, "peak": lambda: speech.most([(label, left) for label, _, left in rows])}
+    return {"gap": gap, "peak": lambda: speech.most([(label, left) for label, _, left, *_ in rows])}
 
 
 def _calendar(rows: Sequence[tuple[str, Any, str]], _speech: Speech, each: str, _: Mapping[str, Any]) -> Words:

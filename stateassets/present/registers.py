@@ -106,8 +106,8 @@ class Register:
         ]
         return table(caption, shown, rows, origin=self.declared.origin, internal=self.declared.internal)
 
-    def burn_down(self) -> list[tuple[str, int, int]]:
-        """Return (month, items still planned to be open, items really open) at each month's end."""
+    def burn_down(self) -> list[tuple[str, int, int, int]]:
+        """Return (month, items still planned to be open, items really open, those overdue) at each month's end."""
         opened, due, closed = (
             self.frame[self.dates[name]] if name in self.dates else None for name in ("opened", "due", "closed")
         )
@@ -117,8 +117,8 @@ class Register:
             day = end_of_month(self.year, month)
             there = opened <= day if opened is not None else due.notna()
             planned = int((there & (due > day)).sum())
-            left = int((there & (closed.isna() | (closed > day))).sum())
-            found.append((f"{month}月", planned, left))
+            left = there & (closed.isna() | (closed > day))
+            found.append((f"{month}月", planned, int(left.sum()), int((left & (due < day)).sum())))
         return found
 
     def _word(self, column: str, value: Any) -> Cell:

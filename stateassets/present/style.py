@@ -62,7 +62,7 @@ LINE_HEIGHT = 1.35  # of the text size
 # The widest that a character is in the fonts that readers have, in ems: pictures are drawn with these fonts
 # (``--sa-font``), and no two texts may touch in any of them. What is not listed is square.
 NARROWER = {
-    **dict.fromkeys("0123456789+=−", 0.62),
+    **dict.fromkeys("0123456789+=", 0.62),
     **dict.fromkeys("-/\\ ()[]*^", 0.42),
     **dict.fromkeys(".,:;'!|", 0.32),
     **dict.fromkeys("%MWmw@", 0.95),

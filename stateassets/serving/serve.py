@@ -18,6 +18,7 @@ from typing import Any
 from tornado.httpserver import HTTPServer
 
 from ..notebooks.forks import connected
+from ..tables.troubles import trouble
 from .pages import Site
 from .sources import Sources, differences, is_loaded, is_sheet, told
 
@@ -28,8 +29,8 @@ LOST = "生成书的进程被意外结束，也许是内存不够。再保存一
 END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class TakenError(Exception):
-    """Somebody else listens at that port; the message says so, in Chinese."""
+class CannotServeError(Exception):
+    """Somebody else listens at that port, or the book cannot be written; the message says which, in Chinese."""
 
 
 class Builder:
@@ -202,12 +203,17 @@ def serve(root: Path, port: int) -> None:
     """Serve the book in a folder at a port of this machine, until it is told to end.
 
     Raises:
-        TakenError: somebody else listens there.
+        CannotServeError: somebody else listens there, or nothing can be written into the folder.
     """
+    try:
+        (root / "_build").mkdir(exist_ok=True)
+        tempfile.TemporaryFile(dir=root / "_build").close()
+    except OSError as error:
+        raise CannotServeError(f"书没有生成：不能写{root / '_build'}。{trouble(error)}。") from error
     try:
         listening = socket.create_server(("127.0.0.1", port))
     except OSError as error:
-        raise TakenError(
+        raise CannotServeError(
             f"端口{port}正被别的程序使用。请结束它，或换一个端口，如make serve PORT={port + 1}。"
         ) from error
     folder = Path(tempfile.mkdtemp(prefix="serve-"))

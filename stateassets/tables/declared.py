@@ -204,26 +204,45 @@ class Correction:
 
 @dataclass(frozen=True)
 class Imprint:
-    """What a book says of who gave it out: publisher, whom to write to, version, the day it was made, and what
-    is another than in the version before. What it does not say is empty."""
+    """What a book says of who gave it out: publisher, whom to write to, version, the day it was made, what is
+    another than in the version before, to whom it goes, and the printed report (title, address). What it does not
+    say is empty."""
 
     publisher: str = ""
     contact: str = ""
     version: str = ""
     created: str = ""
     changes: tuple[str, ...] = ()
+    addressee: str = ""
+    printed: tuple[str, str] = ("", "")
+
+    @property
+    def blank(self) -> list[str]:
+        """What it does not say, in words; readers are shown none of it."""
+        words = {
+            "publisher": "编制单位（contributors里role是publisher的）",
+            "contact": "联系方式（contributors里role是contact的）",
+            "created": "制作日期（created）",
+            "version": "版本（version）",
+            "changes": "与上一版相比的变化（changes）",
+            "addressee": "Word文件的主送机关（addressee）",
+        }
+        return [word for name, word in words.items() if not getattr(self, name)]
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Imprint:
         """Return what ``datapackage.json`` says; publisher and contact are ``contributors`` by their ``role``."""
         by_role = {one["role"]: one for one in reversed(raw.get("contributors", ()))}
         publisher, contact = (by_role.get(role, {}) for role in (PUBLISHER, CONTACT))
+        printed: Mapping[str, str] = next(iter(raw.get("sources", ())), {})
         return cls(
             publisher.get("title", ""),
             "，".join(filter(None, (contact.get("title"), contact.get("email")))),
             raw.get("version", ""),
             raw.get("created", ""),
             tuple(raw.get("changes", ())),
+            raw.get("addressee", ""),
+            (printed.get("title", ""), printed.get("path", "")),
         )
 
 

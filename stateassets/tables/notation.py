@@ -24,7 +24,7 @@ NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 # A number in plain digits that is long enough to be read in groups.
-LONG_NUMBER = re.compile(r"([+\-−]?)(\d{5,})(\.\d+)?", re.ASCII)
+LONG_NUMBER = re.compile(r"([+-]?)(\d{5,})(\.\d+)?", re.ASCII)
 
 
 def plain_number(text: str) -> str:

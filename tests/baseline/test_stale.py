@@ -150,6 +150,19 @@ def test_results_that_somebody_wrote_by_hand_are_told(book):
     assert told(book)["存档的结果"] == [("结果", "文件里的结果不是存档时的", ("资产",))]
 
 
+def test_why_a_chapter_moves_though_no_row_did_is_told_of_program_hand_or_chance(book):
+    def why():
+        return made_from.otherwise(book, "notebooks/two.ipynb", made_from.stored(book))
+
+    assert "每次运行算出的不一样" in why()  # nothing is another, so that running it can only give what chance gives
+    change(book, "notebooks/two.ipynb", '"4"', '"5"')
+    assert "存储的结果被手工改动" in why()
+    change(book, "stateassets/formulas.py", "x * RATE", "x + RATE")
+    assert why() == "是公式、程序或文字变了"
+    (book / FILE).unlink()
+    assert why() == "是公式、程序或文字变了"
+
+
 def test_a_chapter_without_results_is_not_stale_and_one_that_was_never_stored_is(book):
     (book / "notebooks/three.ipynb").write_text(writes(v4.new_notebook(cells=[v4.new_code_cell("1")])), "utf-8")
     assert told(book)["存档的结果"] == []

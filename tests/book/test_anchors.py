@@ -124,7 +124,7 @@ def test_every_part_has_a_link_to_cite_it_by(tmp_path: Path) -> None:
         "figure-debt-2023": "这个数",
         "alert-late-A": "这项预警",
     }.items():
-        assert f'<a class="headerlink" href="#{name}" title="{told}的链接" aria-label="{told}的链接">' in found
+        assert f'<a class="headerlink" href="#{name}" aria-label="引用{told}">' in found
 
 
 def test_a_markdown_table_has_a_name_too(tmp_path: Path) -> None:

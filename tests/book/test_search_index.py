@@ -117,9 +117,16 @@ def test_a_number_is_in_the_index_as_its_page_prints_it(site):
     assert answers["figures"] == [["total_assets", "", 2023, "696.9亿元", "", "真实", 0, 0, 1]]
 
 
+def test_a_fall_is_told_in_words_and_not_as_a_growth_with_a_minus(site):
+    site.put(0, "资产", TOTAL + GROWTH.replace("：5.1%", "：-5.9%"))
+    assert site.index()["answers"]["figures"][0][4] == "同比下降5.9%"
+    site.put(0, "资产", TOTAL + GROWTH.replace("：5.1%", "：由盈转亏"))
+    assert site.index()["answers"]["figures"][0][4] == "同比增速由盈转亏"
+
+
 def test_growth_is_told_as_a_sentence_tells_it_else_as_it_is_listed(site):
     site.put(0, "资产", TOTAL + GROWTH)
-    assert site.index()["answers"]["figures"][0][4] == "同比增速5.1%"
+    assert site.index()["answers"]["figures"][0][4] == "同比增长5.1%"
     site.put(1, "负债", shown("total_assets.yoy-2023", "同比增长5.1%") + GROWTH)
     assert site.index()["answers"]["figures"][0][4] == "同比增长5.1%"
 

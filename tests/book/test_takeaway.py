@@ -418,22 +418,11 @@ def styled(content: bytes, *styles: str) -> list[str]:
     return ["".join(t.text or "" for t in p._p.iter(f"{W}t")) for p in paragraphs if p.style.style_id in styles]
 
 
-def test_the_word_file_has_addressee_summary_contents_signature_and_annexes_in_this_order(word_file, document) -> None:
+def test_the_word_file_has_summary_contents_signature_and_annexes_in_this_order(word_file, document) -> None:
     styles = [p.style.style_id for p in docx.Document(io.BytesIO(word_file)).paragraphs]
-    order = (
-        "Title",
-        "Addressee",
-        "FrontTitle",
-        "ContentsTitle",
-        "Heading1",
-        "AnnexList",
-        "Signature",
-        "Date",
-        "AnnexMark",
-    )
+    order = ("Title", "FrontTitle", "ContentsTitle", "Heading1", "AnnexList", "Signature", "Date", "AnnexMark")
     assert [styles.index(name) for name in order] == sorted(styles.index(name) for name in order)
     assert styles.count("Title") == 1
-    assert styled(word_file, "Addressee") == ["〔主送机关〕："]  # nobody said to whom: it is to be filled in
     assert styled(word_file, "AnnexList") == ["附件：1．文中数字的口径和来历", "　　　2．公布数与重算数逐项核对"]
     assert styled(word_file, "AnnexMark") == ["附件1", "附件2"]
     summary = "".join(said.text for said in document.summary)
@@ -443,7 +432,12 @@ def test_the_word_file_has_addressee_summary_contents_signature_and_annexes_in_t
 def test_who_the_book_says_sends_it_to_whom_stands_in_the_word_file() -> None:
     package = {"addressee": "某区人大常委会", "contributors": [{"title": "某区国资委", "role": "publisher"}]}
     made = word.write(model.Document("报告", (), letter=model.Letter.of(package)))
-    assert styled(made, "Addressee", "Signature") == ["某区人大常委会：", "某区国资委"]
+    assert styled(made, "Addressee", "Signature", "Date") == ["某区人大常委会：", "某区国资委", word.DATE]
+
+
+def test_what_the_book_does_not_say_of_sender_and_addressee_is_no_blank_in_the_word_file() -> None:
+    made = word.write(model.Document("报告", ()))
+    assert styled(made, "Addressee", "Signature", "Date") == [] and "〔" not in words_of(made)
 
 
 def test_the_contents_are_filled_and_a_field_that_word_brings_up_to_date(word_file, document) -> None:
@@ -458,6 +452,12 @@ def test_the_contents_are_filled_and_a_field_that_word_brings_up_to_date(word_fi
     assert [code[0] for code in codes].count("PAGEREF") == len(listed)
     kinds = [mark.get(f"{W}fldCharType") for mark in body.iter(f"{W}fldChar")]
     assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") == len(codes)
+
+
+def test_word_brings_the_page_numbers_of_the_contents_up_to_date_when_it_opens_the_file(word_file) -> None:
+    settings = [one.tag.removeprefix(W) for one in part(word_file, "word/settings.xml")]
+    assert settings.count("updateFields") == 1 and settings.index("updateFields") < settings.index("compat")
+    assert part(word_file, "word/settings.xml").find(f"{W}updateFields").get(f"{W}val") == "true"
 
 
 def test_every_link_of_the_word_file_leads_somewhere(word_file) -> None:
@@ -783,6 +783,26 @@ def test_a_small_table_of_the_pdf_stays_on_one_page(pdf_file, document) -> None:
     [table] = [t for t in document.tables if t.caption == "2023年末各类企业户数"]
     [page] = [text for text in pages if f"表{table.number}2023年末各类企业户数" in text]
     assert "".join(table.rows[-1]) in page.partition(f"表{table.number}2023")[2]
+
+
+def rows_on_pages(before: int, rows: int = 12) -> list[int]:
+    """How many rows of a table stand on each page of the PDF that has any, behind some lines of text."""
+    lines = (model.Paragraph((model.Run("前言"),)) for _ in range(before))
+    table = model.Table("台账", ("名称", "事项"), tuple((f"甲{n}行", "某" * (n * 7 % 90)) for n in range(rows)))
+    pages = pages_of(pdf.write(model.Document("题", (model.Heading(1, "章"), *lines, table))))
+    return [found for page in pages if (found := len(re.findall(r"甲\d+行", page)))]
+
+
+def test_no_page_of_the_pdf_has_a_single_row_of_a_table_wherever_it_begins(monkeypatch, tmp_path) -> None:
+    # Where the table would leave its last row to the next page, and where its first alone at the page's foot.
+    places = (25, 36)
+    assert all(1 not in rows_on_pages(before) for before in places)
+    loose = tmp_path / "report.typ"
+    loose.write_text(
+        pdf.TEMPLATE.read_text("utf-8").replace("breakable: false, inset", "breakable: true, inset"), "utf-8"
+    )
+    monkeypatch.setattr(pdf, "TEMPLATE", loose)
+    assert all(1 in rows_on_pages(before) for before in places)
 
 
 def test_the_fonts_of_the_pdf_have_what_the_charts_font_has_and_come_with_their_licence() -> None:

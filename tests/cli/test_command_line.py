@@ -43,6 +43,14 @@ def test_sound_data_are_called_sound(capsys, root):
     assert code == 0 and "数据检查通过" in out
 
 
+def test_what_the_release_block_leaves_out_is_told_to_who_checks(capsys, root):
+    package = json.loads((root / "data/datapackage.json").read_text("utf-8"))
+    package.pop("contributors", None)
+    (root / "data/datapackage.json").write_text(json.dumps(package, ensure_ascii=False), "utf-8")
+    code, out = run(capsys, "check", "--root", root)
+    assert code == 0 and "提示：" in out and "联系方式（contributors" in out and "读者看不到这些项" in out
+
+
 def test_a_fault_is_a_record_and_a_failure(capsys, root):
     (root / "data/ledger/budget.csv").unlink()
     code, found = run_json(capsys, "check", "--root", root)

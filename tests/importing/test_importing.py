@@ -151,6 +151,31 @@ def test_what_is_no_date_is_refused(value):
         cell(value, "date", "")
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("24/5/6", "年份不是四位"),
+        ("6/5/2024", "年份不是四位"),
+        ("2024.1", "没有写是哪一日"),
+        (Decimal("2024.1"), "没有写是哪一日"),
+        ("2024年5月", "没有写是哪一日"),
+        ("2024年", "只有年份"),
+    ],
+)
+def test_what_a_date_lacks_is_told(value, told):
+    with pytest.raises(UnclearError) as error:
+        cell(value, "date", "")
+    assert told in error.value.found
+    assert ("2024.10" in error.value.advice) == (str(value) == "2024.1")
+
+
+def test_a_number_that_has_words_is_told_with_them(root):
+    assert cell("按月", "integer", "", labels={"按月": "1", "1": "1"}) == "1"
+    with pytest.raises(UnclearError) as error:
+        cell("两周", "integer", "", labels={"1": "1", "按月": "1", "每月": "1", "按年": "12"})
+    assert error.value.expected == "整数，也可以写按月、按年"
+
+
 @pytest.mark.parametrize(("value", "made"), [("55%", "55"), (Decimal("5.5"), "5.5"), ("5.50％", "5.50")])
 def test_a_percentage_keeps_its_number(value, made):
     assert cell(value, unit="%") == made
@@ -351,6 +376,9 @@ def test_the_table_can_be_said(root, tmp_path):
 def test_a_file_that_is_no_table_is_refused_and_a_year_is_asked_for(root, tmp_path):
     path = workbook(tmp_path / "a.xlsx", [["甲", "乙"], [1, 2]])
     refused(plan(root, [path]), "a.xlsx", "认不出是哪张表", "--table")
+    path = workbook(tmp_path / "c.xlsx", [["月份", "职工人数", "心得"], [1, 9, "好"]])
+    told = refused(plan(root, [path]), "认不出是哪张表，最像职工人数月报", "--table 职工人数月报")
+    assert "认得的列：月份、职工人数；认不得的列：心得；还缺：年度、企业编号" in told
     path = workbook(tmp_path / "b.xlsx", [["月份", "企业", "职工人数"], [1, "A", 9]], "职工人数月报")
     refused(plan(root, [path]), "没有年度", "--year", "应为：能认出每一行的列")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from importing.small_district import make
 from stateassets import Report
 from stateassets.alerts import RULES
 from stateassets.alerts.page import NO_DATA, AlertsPage
+from stateassets.cli.main import main
 from stateassets.domains.staff import headcount
 from stateassets.measures.registry import REGISTRY
 from stateassets.pages import figure_index, reference
@@ -65,3 +67,14 @@ def test_the_districts_own_report_keeps_its_policy_and_its_grounds() -> None:
     assert not own.package.borrowed and "只减不增" in headcount.verdict(own)
     assert own.measure("headcount_only_decrease").basis == "专项报告"
     assert len(AlertsPage(own).watched()) == len(RULES)
+
+
+def test_the_command_says_as_the_page_does_that_there_was_nothing_to_look_at(
+    small: Report, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = str(small.package.root.parent)
+    assert main(["alerts", "--root", root]) == 0
+    told = capsys.readouterr().out
+    assert f"预警规则都{NO_DATA}。" in told and "共0项" not in told
+    assert main(["alerts", "--root", root, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["rules_watched"] == 0

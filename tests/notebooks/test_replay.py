@@ -317,6 +317,19 @@ def test_a_cell_whose_code_fails_is_no_figure_that_moved(book, capsys):
     assert "变动" in text and "第4个代码格要人从键盘输入" in text and BLAMED not in text
 
 
+def test_a_cell_that_comes_out_otherwise_each_time_is_found_where_nothing_kept_is_used(tmp_path):
+    root = made(tmp_path, "fine")
+    path = write(root, "chance", cell("import random\nrandom.random()", gave("0.5")))
+    with edition.internal():
+        now, executed = Snapshot.take(root, {"notebooks/chance": path}), Executed(root)
+        executed.fill({"notebooks/chance": path}, now)
+        path.write_text(executed.find("notebooks/chance", now), "utf-8")  # as its results are stored
+    assert verdicts(root, *nb("chance")).code == 0  # compared with the same run
+    in_make = "--nbval --nbval-current-env notebooks"
+    assert in_make in (ROOT / "Makefile").read_text("utf-8")
+    assert verdicts(root, "--nbval-current-env", *nb("chance")).code == 1
+
+
 def damaged(path: Path, how: str) -> None:
     content = path.read_bytes()
     if how == "gone":

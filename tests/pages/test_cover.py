@@ -95,10 +95,12 @@ def test_the_cover_says_who_gave_the_book_out_when_and_what_is_new(report):
     assert rows["数据截至"] == "2023年12月31日" and rows["与上一版相比"].text == "改了一处"
 
 
-def test_what_a_book_does_not_say_of_itself_the_cover_says_is_blank(report):
-    rows = imprint(report)
-    blank = [name for name, cell in rows.items() if "还没有写明" in getattr(cell, "text", cell)]
-    assert blank == ["编制", "制作日期", "版本", "与上一版相比", "意见和更正请告"]
+def test_what_a_book_does_not_say_of_itself_is_not_on_the_cover_and_readers_see_whom_to_ask(report):
+    rows = imprint(report, printed=("某区报告", "https://example.org/a.html"))
+    assert not {"编制", "制作日期", "版本", "意见和更正请告"} & set(rows)
+    assert rows["有疑问问谁"].text == "报告的发布机关：见某区报告" and "example.org" in rows["有疑问问谁"].html
+    assert "有疑问问谁" not in imprint(report)
+    assert "datapackage" not in "".join(getattr(cell, "text", cell) for cell in rows.values())
 
 
 def test_the_long_tables_are_on_their_own_pages_to_which_the_cover_leads():

@@ -41,19 +41,17 @@ def test_where_nothing_was_found_the_page_says_so(report):
     assert isinstance(peers.findings(report, ("未决",), "未决"), Passage)
 
 
-def test_a_district_above_all_others_is_said_to_be_so(report):
-    standing = peers.standing(report, "labour_productivity")
-    others = [
-        float(c.text)
-        for c in newest_by_region(report.collected, "labour_productivity")
-        if c.region != report.package.region
-    ]
-    assert float(peers.own(report, "labour_productivity").text) > max(others)
-    assert "高于其他各地的最高值" in standing["where"] and str(max(others)) in standing["where"]
+def test_a_district_above_numbers_of_other_scopes_is_told_that_they_are_of_other_scopes(report):
+    found = newest_by_region(report.collected, "labour_productivity")
+    mine, *others = found
+    assert mine.region == report.package.region and not any(c.scope == mine.scope for c in others)
+    assert repr(peers.caution(report)).startswith("别处印出的劳动生产率口径或者年度不同，只供参考。")
 
 
-def test_a_district_among_the_others_is_said_to_be_between_them(report):
-    assert "之间" in peers.standing(report, "debt_ratio")["where"]
+def test_the_conclusion_ranks_the_district_among_its_own_scope_and_year_only(report):
+    said = peers.standings(report, rate="debt_ratio", growth="total_assets.yoy")
+    assert said["rate_where"]() == "没有口径和年度都相同的数可比"
+    assert said["growth_where"]().startswith("在口径和年度都相同的5个数里")
 
 
 def test_only_enterprises_outside_finance_are_compared(report):

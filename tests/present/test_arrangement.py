@@ -44,6 +44,14 @@ def test_a_blank_column_is_told_as_blank_and_a_link_stays_one() -> None:
     )
 
 
+def test_what_several_columns_have_alike_is_said_once() -> None:
+    rows = [(n, "报告未载", "报告未载", "真实", state) for n, state in (("甲", LATE), ("乙", OPEN))]
+    shown = Table("表", ("事件", "企业", "地点", "来源", "状态"), tuple(rows))
+    assert repr(shown).splitlines()[0] == "表（企业、地点均为报告未载；来源均为真实）"
+    columns = re.findall(r'data-column="([^"]*)"', shown._repr_html_())
+    assert columns == ["企业", "地点", "来源"]  # each is found by who reads the page by program
+
+
 @pytest.mark.parametrize(
     "shown",
     [

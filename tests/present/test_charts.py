@@ -26,6 +26,7 @@ from matplotlib.font_manager import get_font
 from paths import ROOT
 
 from stateassets.measures.figures import FigureNumber
+from stateassets.measures.units import with_unit
 from stateassets.present import charts, style
 from stateassets.present.charts import Chart, base
 from stateassets.present.style import ChartError
@@ -139,8 +140,8 @@ def test_a_picture_says_where_its_numbers_come_from_beside_it_and_inside(kind: s
 
 def test_the_numbers_of_a_picture_stand_below_it_rounded_half_up() -> None:
     chart = charts.bars([("甲", 0.25), ("乙", -1.35)], **MONEY)
-    assert chart.data == (("项目", "数值（亿元）"), ("甲", "0.3"), ("乙", "−1.4"))
-    assert '<th scope="row">乙</th><td>−1.4</td>' in chart._repr_html_()
+    assert chart.data == (("项目", "数值（亿元）"), ("甲", "0.3"), ("乙", "-1.4"))
+    assert '<th scope="row">乙</th><td>-1.4</td>' in chart._repr_html_()
 
 
 def test_bars_are_ranked_unless_told_otherwise() -> None:
@@ -257,13 +258,13 @@ def test_what_rounded_steps_miss_stands_below_the_waterfall() -> None:
         chart = charts.waterfall(("初", 1), [(f"增{n}", step) for n, step in enumerate(steps)], ("末", 1.5), **MONEY)
         return tuple(chart.data[-1])
 
-    assert below(0.25, 0.25) == ("四舍五入的差", "−0.1")  # 1.0 + 0.3 + 0.3 is not 1.5
+    assert below(0.25, 0.25) == ("四舍五入的差", "-0.1")  # 1.0 + 0.3 + 0.3 is not 1.5
     assert below(0.2, 0.3) == ("末", "1.5")
 
 
 def test_waterfall_steps_carry_their_sign() -> None:
     chart = charts.waterfall(("初", 9), [("增", 2), ("减", -3), ("平", 0)], ("末", 8), **MONEY)
-    assert [row[1] for row in chart.data[1:]] == ["9.0", "+2.0", "−3.0", "0.0", "8.0"]
+    assert [row[1] for row in chart.data[1:]] == ["9.0", "+2.0", "-3.0", "0.0", "8.0"]
 
 
 def test_a_direction_is_seen_without_colour() -> None:
@@ -334,7 +335,7 @@ def test_a_text_is_given_the_room_that_it_takes_in_any_font() -> None:
     assert style.text_width("12", 10) >= 12.4
     has = get_font(FONT)
     has.set_size(1000, 72)
-    texts = ["663.1", "−2,561.2", "+104.6%", "3至5", "ABC（甲）", "www", "2023-12-31"]
+    texts = ["663.1", "-2,561.2", "+104.6%", "3至5", "ABC（甲）", "www", "2023-12-31"]
     for text in texts:
         real = sum(has.load_char(ord(char)).linearHoriAdvance for char in text) / 65536 / 1000
         assert style.text_width(text, 1) >= real - 0.01, text
@@ -478,7 +479,7 @@ def test_every_value_of_the_table_is_told_by_a_mark_of_both_drawings(kind: str) 
 
 
 def test_a_mark_says_what_it_is_of_its_value_and_the_unit() -> None:
-    assert told(charts.bars([("甲", 0.25), ("乙", -1.35)], **MONEY).svg) == ["甲：0.3亿元", "乙：−1.4亿元"]
+    assert told(charts.bars([("甲", 0.25), ("乙", -1.35)], **MONEY).svg) == ["甲：0.3亿元", "乙：-1.4亿元"]
     pair = charts.dumbbell([("甲", 1, 2)], "年初", "年末", **MONEY)
     assert told(pair.svg) == ["甲，年初：1.0亿元", "甲，年末：2.0亿元"]
     share = charts.stacked([("甲", [1, 3])], ["一", "二"], share=True, **MONEY)
@@ -515,6 +516,18 @@ def test_in_another_unit_a_value_still_knows_its_figure(report: Report) -> None:
 def test_what_is_left_is_listed_month_by_month() -> None:
     chart = charts.burn_down([("1月", 5, 6), ("2月", 2, 4)], unit="项", **COMMON)
     assert chart.data == (("时点", "计划剩余（项）", "实际剩余（项）"), ("1月", "5", "6"), ("2月", "2", "4"))
+
+
+def test_what_is_overdue_is_listed_beside_what_is_left() -> None:
+    chart = charts.burn_down([("1月", 5, 6, 1), ("2月", 2, 4, 3)], unit="项", **COMMON)
+    assert chart.data[0][-1] == "其中逾期（项）" and [row[-1] for row in chart.data[1:]] == ["1", "3"]
+    assert "其中逾期3" in chart.svg
+
+
+def test_a_sentence_a_table_and_a_picture_write_the_same_minus_sign() -> None:
+    chart = charts.bars([("甲", -2.5)], **MONEY)
+    written = with_unit(-2.5, "亿元", 1)
+    assert written == "-2.5亿元" and f"{chart.data[1][1]}亿元" == written and f"甲：{written}" in chart.svg
 
 
 def test_less_than_nothing_cannot_be_left() -> None:

@@ -66,10 +66,21 @@ def test_the_largest_has_its_share_where_there_is_a_sum() -> None:
     assert MONEY.share([("甲", 30), ("乙", -10)]) == "甲最多，30.0亿元"
 
 
+def test_of_two_series_those_are_named_that_lie_where_few_do_even_if_others_are_farther_off() -> None:
+    lines = [("甲", 62.0, 62.7), ("乙", 70.0, 25.3), ("丙", 65.0, 62.5)]
+    told = RATE.against(lines, "管控线", "快报", "户")
+    assert told == "1户快报高于管控线、2户低于；高于的是甲，相差0.7个百分点"
+
+
 def test_two_series_are_compared_row_by_row() -> None:
     over = [("甲", 70.0, 73.8), ("乙", 60.0, 57.8), ("丙", 65.0, 62.5)]
-    assert RATE.against(over, "管控线", "快报", "户") == "1户快报高于管控线、2户低于；相差最大的是甲，相差3.8个百分点"
+    assert RATE.against(over, "管控线", "快报", "户") == "1户快报高于管控线、2户低于；高于的是甲，相差3.8个百分点"
+    assert RATE.against([*over, ("丁", 70.0, 80.0), ("戊", 9.0, 8.0)], "管控线", "快报", "户").endswith(
+        "；高于的是丁、甲，最多相差10.0个百分点"
+    )
     assert RATE.against(over[1:], "管控线", "快报", "户").startswith("2户快报均低于管控线；")
+    even = [("甲", 70.0, 70.5), ("乙", 60.0, 50.0)]
+    assert RATE.against(even, "管控线", "快报", "户").endswith("；相差最大的是乙，相差10.0个百分点")
     assert PEOPLE.against([("甲", 5, 5)], "定员", "职工", "户") == "甲职工等于定员"
 
 

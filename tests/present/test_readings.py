@@ -27,6 +27,12 @@ def test_of_before_and_after_the_ways_and_the_largest_move() -> None:
     assert told["ways"] == "2户均下降" and told["move"] == "降幅最大的是乙，由56.9%降至54.7%"
 
 
+def test_of_the_whole_beside_its_parts_only_the_parts_are_counted() -> None:
+    rows = [("全区", 59.0, 57.5), ("甲", 54.7, 53.5), ("乙", 56.9, 54.7)]
+    told = tell("dumbbell", rows, "上年", "本年", unit="%", decimals=1, whole=True)
+    assert told["whole"] == "全区由59.0%降至57.5%，下降1.5个百分点" and told["ways"] == "2户均下降"
+
+
 def test_of_bars_who_has_most_and_how_much_of_all() -> None:
     assert tell("bars", [("甲", 30.0), ("乙", 10.0)], **MONEY)["share"] == "甲最多，30.0亿元，占75.0%"
     assert tell("bars", [("甲", 3.0), ("乙", -1.0)], **MONEY, each="类")["signs"] == "1类增加、1类减少"
@@ -85,6 +91,12 @@ def test_of_what_is_left_how_it_stands_to_the_plan() -> None:
     assert tell("burn_down", [("年末", 0, 0)], **COUNT)["gap"] == "年末实际还剩0项，与计划一致"
 
 
+def test_of_work_with_deadlines_what_is_overdue_is_told_even_where_less_is_left_than_planned() -> None:
+    assert tell("burn_down", [("12月", 13, 12, 6)], **COUNT)["gap"] == "12月末还有12项没有完成，其中6项逾期"
+    assert tell("burn_down", [("12月", 5, 2, 0)], **COUNT)["gap"] == "12月末还有2项没有完成，没有逾期的"
+    assert tell("burn_down", [("12月", 5, 0, 0)], **COUNT)["gap"] == "12月末全部完成"
+
+
 def test_of_days_the_states_and_the_busiest_month() -> None:
     days = [
         ("甲", date(2023, 3, 1), "按期完成"),
@@ -139,6 +151,19 @@ def test_a_picture_of_rows_that_fell_cannot_say_that_some_rose(report) -> None:
         dumbbell, rows, "上年末", "本年末", unit="%", decimals=1, caption="各一级企业资产负债率", finding="{drawn.ways}"
     )
     assert fell and chart.finding == f"{len(rows)}户均下降"
+
+
+def test_a_title_that_tells_of_the_whole_district_needs_it_in_the_picture(report) -> None:
+    def draw(whole: bool) -> Any:
+        rows = report.pairs("debt_ratio", "group", whole=whole)
+        return report.draw(
+            dumbbell, rows, "上年末", "本年末", unit="%", decimals=1, whole=whole, caption="资产负债率",
+            finding="{whole}{debt_ratio.change}",
+        )  # fmt: skip
+
+    assert draw(whole=True).finding.startswith("全区") and draw(whole=True).data[1][0] == "全区"
+    with pytest.raises(ChartError, match="图里没有画"):
+        draw(whole=False)
 
 
 @pytest.mark.parametrize("place", ["caption", "finding", "alt"])

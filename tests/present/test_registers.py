@@ -123,10 +123,11 @@ def test_progress_names_each_owner_and_adds_up(register):
 
 
 def test_burn_down_counts_what_is_planned_to_be_open_and_what_is(register):
-    found = {month: (planned, left) for month, planned, left in register.burn_down()}
-    assert found["1月"] == (2, 2)
-    assert found["3月"] == (2, 3)  # 3 and 5 are still to come; 2 is late as well
-    assert found["12月"] == (1, 3)
+    found = {month: counts for month, *counts in register.burn_down()}
+    assert found["1月"] == [2, 2, 0]
+    assert found["3月"] == [2, 3, 0]  # 3 and 5 are still to come; 2 is due that very day
+    assert found["6月"] == [0, 2, 1]
+    assert found["12月"] == [1, 3, 2]
 
 
 def test_a_selection_is_a_register_too(register):

@@ -140,6 +140,13 @@ def test_both_lines_are_named_at_their_ends_however_close(ends: tuple[int, int])
     assert all(call[0] > right for call in named.values())
 
 
+def test_all_three_lines_are_named_at_their_ends_where_all_end_alike() -> None:
+    with watched() as drawn:
+        charts.burn_down([("1月", 90, 90, 0), ("2月", 5, 5, 5)], unit="项", **COMMON)
+    heights = sorted(call[1] for call in drawn.text if call[2] in ("计划剩余5", "实际剩余5", "其中逾期5"))
+    assert len(heights) == 3 and all(b - a >= style.SMALL for a, b in pairwise(heights))
+
+
 # ------------------------------------------------------------------------------ calendar
 
 

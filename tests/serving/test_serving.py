@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -37,6 +38,7 @@ from small_book import (
 from waiting import run, wait_for
 
 from stateassets.book import build as book
+from stateassets.cli.main import main
 from stateassets.serving import builder
 from stateassets.serving.serve import Builder, Serving
 
@@ -168,6 +170,22 @@ def test_a_port_that_is_taken_is_told_in_one_sentence(tmp_path: Path) -> None:
         done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr == f"端口{port}正被别的程序使用。请结束它，或换一个端口，如make serve PORT={port + 1}。\n"
+
+
+def test_a_disk_that_can_only_be_read_is_told_in_one_sentence_and_nothing_is_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def read_only(path: Path, *_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    root = write(tmp_path / "book")
+    monkeypatch.setattr(Path, "mkdir", read_only)
+    assert main(["serve", "--root", str(root), "--port", "0"]) == 1
+    told = capsys.readouterr()
+    assert told.err.splitlines() == [
+        f"书没有生成：不能写{root.resolve() / '_build'}。文件所在的磁盘只能读，不能写。请换一个能写的文件夹。"
+    ]
+    assert told.out == ""
 
 
 @pytest.fixture

@@ -109,6 +109,9 @@ def test_the_guards_notice(tmp_path: Path) -> None:
 
 # --- in the browser ---------------------------------------------------------------------------
 
+# What links by which a place is cited say in words beside their sign.
+WORDS = "links => links.map(link => getComputedStyle(link, '::after').content)"
+
 
 @pytest.mark.parametrize("name", KINDS)
 def test_no_page_asks_for_what_is_not_there(browser: Browser, real_address: str, name: str) -> None:
@@ -173,7 +176,10 @@ def test_a_link_is_reached_by_keyboard_shows_when_it_is_and_copies_the_address(
     assert link.evaluate(seen) == "0"
     page.keyboard.press("Tab")  # from now on the keyboard leads
     link.focus()
-    assert link.evaluate(seen) == "1"
+    assert (
+        link.evaluate(seen) == "1"
+        and page.locator("figure.sa-chart .headerlink").evaluate_all(WORDS)[0] == '"引用这一处"'
+    )
     page.keyboard.press("Enter")
     guards.wait_until(page, lambda: page.locator(".sa-copied").inner_text() == "已复制链接")
     name = page.locator("figure.sa-chart").first.get_attribute("id")
@@ -215,6 +221,7 @@ def test_a_finger_finds_the_link_without_pointing(browser: Browser, real_site: P
     page.goto(f"{(real_site / CHAPTER).as_uri()}.html")
     links = page.locator(":is(h2, figcaption) > .headerlink")
     assert set(links.evaluate_all("links => links.map(link => getComputedStyle(link).opacity)")) == {"1"}
+    assert set(links.evaluate_all(WORDS)) == {'"引用"'}
     assert guards.overflowing(page) == []
     window.close()
 

@@ -109,7 +109,7 @@ def test_a_chart_is_one_stop_of_the_tab_key_and_arrows_go_through_it(browser: Br
         expect(marks(page).nth(1)).to_be_focused()
         expect(page.locator(TIP)).to_have_text("企业丙：0.5%")
         page.keyboard.press("End")
-        expect(page.locator(TIP)).to_have_text("企业乙=1：−2561.3%")
+        expect(page.locator(TIP)).to_have_text("企业乙=1：-2561.3%")
         page.keyboard.press("Home")
         page.keyboard.press("Enter")
         expect(page.locator(BOX)).to_contain_text("由底表第2行算出")

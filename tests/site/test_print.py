@@ -64,6 +64,24 @@ def test_the_headings_stand_on_each_page_that_a_table_goes_on_to(browser: Browse
         assert not all("第5件事" in text for text in on_paper(page))  # as a button's words were lost before
 
 
+def test_no_printed_page_has_a_single_row_of_a_table(browser: Browser, tmp_path: Path) -> None:
+    def single(page: Page) -> list[int]:
+        """At which places of the page (pixels down) a table begins of which a page has one row."""
+        found = []
+        for above in range(560, 960, 16):  # a row is higher
+            page.evaluate("above => { document.querySelector('#above').style.height = `${above}px` }", above)
+            if any(text.count("之1") == 1 for text in on_paper(page)):
+                found.append(above)
+        return found
+
+    with guards.opened(browser, page_of(many(12), tmp_path).as_uri()) as (page, _):
+        page.evaluate("document.querySelector('article').insertAdjacentHTML('afterbegin', '<div id=above></div>')")
+        assert single(page) == []
+        loose = "thead, tr { break-before: auto !important; break-after: auto !important; }"
+        page.add_style_tag(content=f"@media print {{ {loose} }}")
+        assert len(single(page)) > 1  # at its beginning and at its end
+
+
 def test_a_table_wider_than_a_page_is_turned_and_nothing_of_it_is_cut_off(browser: Browser, tmp_path: Path) -> None:
     wide = many(20, 24)
     with guards.opened(browser, page_of(wide, tmp_path).as_uri()) as (page, _):

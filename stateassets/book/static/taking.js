@@ -23,7 +23,7 @@ window.stateAssetsTaking = (() => {
 
   /** A cell for a spreadsheet: numbers as such, and nothing that it would take for a formula. */
   function cell(text) {
-    const number = text.replace("−", "-").replace(/,/g, "");
+    const number = text.replace(/,/g, "");
     if (/^[+-]?\d+(\.\d+)?$/.test(number)) return number.replace("+", "");
     const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(plain) ? `"${plain.replace(/"/g, '""')}"` : plain;

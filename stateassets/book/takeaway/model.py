@@ -579,4 +579,4 @@ def _text(node: HtmlElement | None) -> str:
 
 def _factor(node: HtmlElement) -> str:
     text = _text(node)
-    return f"（{text}）" if re.search(r"[-+−×/]", text) else text
+    return f"（{text}）" if re.search(r"[-+×/]", text) else text

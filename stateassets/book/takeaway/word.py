@@ -4,7 +4,7 @@ What it looks like stands in ``report.docx`` beside this module, a template that
 changed in Word: page, grid, fonts (named, not embedded), styles, header and page numbers. Here it
 is filled, each block in the style that the template has for it: title, addressee, summary and
 contents, the report, signature and date, and as annexes how its numbers are defined and checked.
-What the book does not say, as to whom it goes, is left to be filled in.
+What the book does not say, as to whom it goes, is left out; a date is left to be filled in by who signs.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ TEMPLATE = Path(__file__).with_name("report.docx")
 WIDTH, HEIGHT = Mm(156).twips, Mm(225).twips
 # Longer ones stand in the workbook: nobody reads them in a meeting.
 MOST_ROWS = 40
-WORD = re.compile(r"[!-~−]+")
+WORD = re.compile(r"[!-~]+")
 CHARACTER = 210  # of a table's text
 PICTURE = 0.85  # of the text's width
 PPI = 200
@@ -57,11 +57,11 @@ DRAWN = b"""#for p in json(bytes(sys.inputs.pictures)) {
 MOST_OF_A_PROPERTY = 255  # characters, in Word
 BODY = "Normal"  # the style of a paragraph that names none
 LISTED = 3  # the levels of headings that the contents have
-# To be filled in by hand where the book does not say it.
-ADDRESSEE, PUBLISHER, DATE = "〔主送机关〕", "〔发文机关署名〕", "　　　　年　　月　　日"
+DATE = "　　　　年　　月　　日"  # filled in by hand by who signs
 MEASURES, PRINTED = "文中数字的口径和来历", "公布数与重算数逐项核对"  # the annexes
 WHOLE = 6  # rows up to which a table stays on one page
 CELL = 120  # what is left free beside a cell's text
+AFTER_UPDATE = ("w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat")  # in the order of the settings
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file knows
 
 
@@ -167,7 +167,8 @@ class _Filled:
         self.paragraph("Title", self.report.title)
         if self.report.sample:
             self.paragraph("Mark", f"（{Origin.SAMPLE.word}）")
-        self.paragraph("Addressee", f"{self.report.letter.addressee or ADDRESSEE}：")
+        if self.report.letter.addressee:
+            self.paragraph("Addressee", f"{self.report.letter.addressee}：")
         if self.report.summary:
             self.paragraph("FrontTitle", "摘　要")
         for said in self.report.summary:
@@ -200,8 +201,9 @@ class _Filled:
         """Add the list of annexes, signature and date, then the annexes, each on a page of its own."""
         for i, table in enumerate(self.annexes, 1):
             self.paragraph("AnnexList", f"{'附件：' if i == 1 else '　　　'}{i}．{table.caption}")
-        self.paragraph("Signature", self.report.letter.publisher or PUBLISHER)
-        self.paragraph("Date", DATE)
+        if self.report.letter.publisher:
+            self.paragraph("Signature", self.report.letter.publisher)
+            self.paragraph("Date", DATE)
         for i, table in enumerate(self.annexes, 1):
             self.paragraph("AnnexMark", f"附件{i}")
             self.heading("AnnexTitle", table.caption)
@@ -215,6 +217,8 @@ class _Filled:
         self.pages.turn()
         for bookmark, number in self.numbers.items():
             number.text = str(self.pages.found[bookmark])
+        asked = _style("w:updateFields", "true")  # these are reckoned: Word, which asks first, sets them right
+        self.file.settings.element.insert_element_before(asked, *AFTER_UPDATE)
 
     # --- the report's own blocks ---------------------------------------------------------------
 

@@ -46,8 +46,8 @@ from .sheet_formulas import (
 )
 
 COVER, CONTENTS, NOTES, CHECKED, AGAIN, COLUMNS = "封面", "目录", "说明", "核对", "重算", "列说明"
-NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?")
-WITH_UNIT = re.compile(r"([+−-]?\d[\d,]*(?:\.\d+)?)(%|[^\d\s.,]{1,6})")
+NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?")
+WITH_UNIT = re.compile(r"([+-]?\d[\d,]*(?:\.\d+)?)(%|[^\d\s.,]{1,6})")
 PRINTED = re.compile(r"(逾?-?\d[\d,]*(?:\.\d+)?余?)(.*)")
 UNSAFE = tuple("=+-@\t\r|")
 UNIT = re.compile(r"（([^（）]{1,6})）$")  # at the end of a header
@@ -133,7 +133,7 @@ def declared(data: Path, _content: str, edition: str) -> tuple[Sheet, ...]:
 
 def number(text: str) -> int | float | None:
     """A number as printed, None where the text is not one."""
-    tidy = text.replace("−", "-").replace(",", "")
+    tidy = text.replace(",", "")
     if not NUMBER.fullmatch(text):
         return None
     return float(tidy) if "." in tidy else int(tidy)

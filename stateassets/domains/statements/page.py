@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...measures.figures import NOT_RECOMPUTED, Figure
 from ...measures.ledger import ScopeError
+from ...measures.measures import CHANGE, YOY
 from ...measures.registry import REGISTRY
 from ...present import attribution
 from ...present.charts import Chart, stacked
@@ -86,7 +87,9 @@ def _figure(report: Report, name: str, figure: Figure | None) -> Sequence[Cell]:
     if figure is None:
         return (f"{name}：{NOT_RECOMPUTED}",)
     checked = (" ", state(figure.state, STATE_CSS[figure.state])) if figure.state else ()
-    return (f"{figure.name_zh} ", report.part(figure, figure.exact), *checked)
+    grown = figure.kind in (YOY, CHANGE) and figure.comparable
+    name, said = (figure.measure.name_zh, figure.kind.told(figure.exact)) if grown else (figure.name_zh, figure.exact)
+    return (f"{name} ", report.part(figure, said), *checked)
 
 
 def _rows(report: Report, name: str) -> Sequence[Cell]:
@@ -207,14 +210,16 @@ def counted(report: Report, linked: bool = False) -> Passage:
     labels = report.package.tables[TABLE].labels["kind"]
     rows = numbers(found, labels)
     ways = [one.way for one in found]
+    by_kind = [f"{labels[kind]}{row[0]}条" for kind, row in rows if row[0]]
     return report.conclusion(
         "报告的内容分成{all}条：{kinds}。",
-        "其中印出数字、可以重算核对的{counted}条；没有印出数字的，{seen}条只能看本书的指标和底表，"
+        "其中印出数字、可以重算核对的{counted}条{split}；没有印出数字的，{seen}条只能看本书的指标和底表，"
         "底表多是示例；{words}条只有文字，没有可看的。",
         *(["逐条见{page}。"] if linked else []),
         all=len(found),
         kinds="、".join(f"{labels[kind]}{sum(row)}条" for kind, row in rows),
         counted=ways.count(COUNTED),
+        split=f"（{'、'.join(by_kind)}）" if len(by_kind) > 1 else "",  # a fact can print a number, too
         seen=ways.count(SEEN),
         words=ways.count(WORDS),
         page=report.page("报告逐条", CHAPTER),
@@ -229,7 +234,15 @@ def picture(report: Report, caption: str) -> Chart | Passage:
     labels = report.package.tables[TABLE].labels["kind"]
     rows = [(labels[kind], row) for kind, row in numbers(found, labels)]
     drawn: Chart | Passage = report.draw(
-        stacked, rows, list(WAYS), unit="条", decimals=0, origin=Origin.REAL, caption=caption, each="种"
+        stacked,
+        rows,
+        list(WAYS),
+        unit="条",
+        decimals=0,
+        origin=Origin.REAL,
+        caption=caption,
+        finding="{drawn.parts}",  # whose kind is 数字 and what prints a number are not the same statements
+        each="种",
     )
     return drawn
 

@@ -702,5 +702,5 @@ def _figure(value: Decimal) -> str:
 
 
 def _sum(parts: Sequence[tuple[int, Line]]) -> str:
-    text = "".join(f"{'+' if f > 0 else '−'}{line.label.text}{_figure(line.value)}" for f, line in parts)
+    text = "".join(f"{'+' if f > 0 else '-'}{line.label.text}{_figure(line.value)}" for f, line in parts)
     return text.removeprefix("+")

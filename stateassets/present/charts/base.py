@@ -120,12 +120,12 @@ def both_widths(draw: Callable[P, Chart]) -> Callable[P, Chart]:
 
 
 def writer(decimals: int) -> Format:
-    return lambda value: with_unit(value, "", decimals).replace("-", "−")
+    return lambda value: with_unit(value, "", decimals)
 
 
 def signed(value: Number, write: Format) -> str:
-    size = write(abs(to_decimal(value)))
-    return size if size == write(0) else f"{'+' if value > 0 else '−'}{size}"
+    text = write(value)
+    return f"+{text}" if value > 0 and text != write(0) else text
 
 
 def between(low: Number | None, high: Number | None, write: Format) -> str:
@@ -184,7 +184,7 @@ def spread(wanted: Sequence[float], heights: Sequence[float], top: float, bottom
 
 # A number or Latin word is never broken; closing marks stay on their line, opening ones with
 # what they open.
-UNBREAKABLE = re.compile(r"[（“《【]*(?:[A-Za-z0-9.%−+-]+|.)[，。、；：）”》】！？]*")
+UNBREAKABLE = re.compile(r"[（“《【]*(?:[A-Za-z0-9.%+-]+|.)[，。、；：）”》】！？]*")
 
 
 def wrap(text: str, size: float, width: float) -> list[str]:

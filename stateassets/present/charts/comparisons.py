@@ -56,10 +56,14 @@ def dumbbell(
     caption: str,
     alt: str,
     origin: Origin | None,
+    whole: bool = False,
     fmt: Format | None = None,
     width: float = WIDTH,
 ) -> Chart:
-    """Draw each row's value before and after as two joined dots, in the order given."""
+    """Draw each row's value before and after as two joined dots, in the order given.
+
+    With ``whole`` the first row is what the others are parts of; a line divides them.
+    """
     write = fmt or writer(decimals)
     labels, (befores, afters) = columns(rows)
     texts = [(write(before), write(after)) for before, after in zip(befores, afters, strict=True)]
@@ -68,7 +72,12 @@ def dumbbell(
     left, names = canvas.labels(labels)
     room = max(text_width(text, TEXT) for pair in texts for text in pair) + GAP + 5
     place = scale(low, high, left + room, width - room)
-    for row, name, before, after, (old, new) in zip(rows, names, befores, afters, texts, strict=True):
+    for number, (row, name, before, after, (old, new)) in enumerate(
+        zip(rows, names, befores, afters, texts, strict=True)
+    ):
+        if whole and number == 1:
+            canvas.line([(0, canvas.y + 2), (width, canvas.y + 2)], LINE, 0.8)
+            canvas.y += 4
         y = canvas.row(name, 30)
         start, end = place(before), place(after)
         side = 1 if end >= start else -1

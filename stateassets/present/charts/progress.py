@@ -21,6 +21,7 @@ from ..style import (
     ON_DEEP,
     ON_PALE,
     ORANGE,
+    ORANGE_INK,
     PAGE,
     PALETTE,
     SAND,
@@ -72,6 +73,7 @@ OTHER_MARKS = (
     ("triangle", ORANGE),
     ("diamond", SKY),
 )
+COURSES = ((GREY, MUTED), (BLUE, BLUE_INK), (ORANGE, ORANGE_INK))  # of what is left: a line and its words
 PLOT = 150.0  # height of a plot with its own value axis
 PANEL = 74.0  # height of a small one
 MARK = 11.0  # room that a mark takes
@@ -79,7 +81,7 @@ MARK = 11.0  # room that a mark takes
 
 @both_widths
 def burn_down(
-    rows: Sequence[tuple[str, Number, Number]],
+    rows: Sequence[tuple[str, Number, Number] | tuple[str, Number, Number, Number]],
     *,
     unit: str,
     decimals: int = 0,
@@ -88,19 +90,23 @@ def burn_down(
     origin: Origin | None,
     planned_label: str = "计划剩余",
     real_label: str = "实际剩余",
+    overdue_label: str = "其中逾期",
     fmt: Format | None = None,
     width: float = WIDTH,
 ) -> Chart:
-    """Draw how much is left at the end of each period: as planned (dashed) and really.
+    """Draw how much is left at the end of each period: as planned (dashed), really, and how much of it is overdue.
 
-    What lies between the two is shaded.
+    What lies between the first two is shaded. A row has the third number only where there are deadlines: what is
+    done early can hide behind the other two what is late.
     """
     write = fmt or writer(decimals)
-    labels, (planned, real) = columns(rows)
-    if min(planned + real) < 0:
+    labels, series = columns(rows)
+    planned, real = series[:2]
+    if min(map(min, series)) < 0:
         raise UndrawableError("剩余数量不能小于0")
     canvas = Canvas(unit, origin, width=width)
-    ends = [f"{planned_label}{write(planned[-1])}", f"{real_label}{write(real[-1])}"]
+    words = (planned_label, real_label, overdue_label)[: len(series)]
+    ends = [f"{word}{write(values[-1])}" for word, values in zip(words, series, strict=True)]
     left = text_width(write(max(planned + real)), SMALL) + GAP
     right = width - max(text_width(text, SMALL) for text in ends) - 2 * GAP
     top, bottom = canvas.y + 8, canvas.y + 8 + PLOT
@@ -109,26 +115,26 @@ def burn_down(
     for level in sorted({0, max(planned + real)}):
         canvas.line([(left, down(level)), (right, down(level))], LINE, 0.8)
         canvas.text(left - GAP, down(level), write(level), "right", MUTED, SMALL)
-    paths = [[(across(i), down(v)) for i, v in enumerate(values)] for values in (planned, real)]
+    paths = [[(across(i), down(v)) for i, v in enumerate(values)] for values in series]
     canvas.shape([*paths[0], *reversed(paths[1])], TINT)
-    for points, color, dashed in zip(paths, (GREY, BLUE), (True, False), strict=True):
-        canvas.line(points if len(points) > 1 else points * 2, color, 2.2, dashed)
+    for which, points in enumerate(paths):
+        canvas.line(points if len(points) > 1 else points * 2, COURSES[which][0], 2.2, dashed=not which)
     for number, (label, *values) in enumerate(rows):
         last = number == len(rows) - 1
-        for which, word in enumerate((planned_label, real_label)):
-            with canvas.datum(f"{label}，{word}", write(values[which]), values[which]):
-                at, color = paths[which][number], (GREY, BLUE)[which]
+        for which, (word, value) in enumerate(zip(words, values, strict=True)):
+            with canvas.datum(f"{label}，{word}", write(value), value):
+                at, color = paths[which][number], COURSES[which][0]
                 canvas.dot(*at, color, hollow=last and not which, radius=4.5 if last else 2.5)
-    aims = [down(planned[-1]), down(real[-1])]
-    first = 0 if aims[0] <= aims[1] else 1
-    order = [first, 1 - first]
-    placed = spread([aims[i] for i in order], [LINE_HEIGHT * SMALL] * 2, top - 10, bottom + LINE_HEIGHT * SMALL)
-    for i, y in zip(order, placed, strict=True):
-        canvas.text(right + 2 * GAP, y, ends[i], "left", (MUTED, BLUE_INK)[i], SMALL)
+    aims = [down(values[-1]) for values in series]
+    order = sorted(range(len(series)), key=lambda which: aims[which])
+    heights = [LINE_HEIGHT * SMALL] * len(series)
+    placed = spread([aims[which] for which in order], heights, top - 10, bottom + LINE_HEIGHT * SMALL)
+    for which, y in zip(order, placed, strict=True):
+        canvas.text(right + 2 * GAP, y, ends[which], "left", COURSES[which][1], SMALL)
     canvas.y = bottom + 4
     _ticks(canvas, labels, [across(i) for i in range(len(labels))])
-    data = [("时点", f"{planned_label}（{unit}）", f"{real_label}（{unit}）")]
-    data += [(a, write(b), write(c)) for a, b, c in zip(labels, planned, real, strict=True)]
+    data = [("时点", *(f"{word}（{unit}）" for word in words))]
+    data += [(label, *map(write, values)) for label, *values in zip(labels, *series, strict=True)]
     return canvas.chart(data, caption, alt)
 
 
