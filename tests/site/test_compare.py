@@ -40,7 +40,7 @@ def written(path: Path, widget: comparing.Comparison) -> Path:
     )
     scripts = "".join(
         f'<script src="{(STATIC / name).as_uri()}"></script>'
-        for name in ("taking.js", "tables.js", "explain.js", "compare.js")
+        for name in ("taking.js", "tables.js", "explain.js", "numbers.js", "compare.js")
     )
     path.write_text(
         f'<!doctype html><html lang="zh-CN" data-theme="light"><meta charset="utf-8"><title>比一比</title>'

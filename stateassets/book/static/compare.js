@@ -7,6 +7,7 @@
   if (!root) return;
   const taking = window.stateAssetsTaking;
   const data = JSON.parse(document.getElementById("sa-compare-data").textContent);
+  const { halfUp, inThrees, grouped, isNumber, numberOf, toldIn, rule, shown, cells } = window.stateAssetsNumbers(data);
   const [PANELS, LINES] = [12, 8]; // pictures, lines that one can tell apart
   const [NAME, SHOWN] = [12, 3]; // characters of a name beside a line's end, numbers in a row of a picture
   const [CHANGE, ALL] = ["change", "all"];
@@ -40,52 +41,8 @@
   const weakest = (found) =>
     origins[Math.max(0, ...found.map((origin) => origins.indexOf(origin)))];
 
-  // --- numbers, rounded half up on decimals as stateassets/measures/units.py does ---------------
-
-  function halfUp(text, shift, decimals) {
-    const [whole, part = ""] = text.replace("-", "").split(".");
-    let digits = BigInt(whole + part);
-    const drop = part.length + shift - decimals;
-    if (drop > 0) digits = (digits * 2n + 10n ** BigInt(drop)) / (2n * 10n ** BigInt(drop));
-    else digits *= 10n ** BigInt(-drop);
-    const sign = text.startsWith("-") && digits ? "-" : "";
-    const shown = digits.toString().padStart(decimals + 1, "0");
-    return sign + (decimals ? `${shown.slice(0, -decimals)}.${shown.slice(-decimals)}` : shown);
-  }
-  const shiftOf = (unit) => data.units[unit] ?? 0;
-  // Five digits and more stand in groups of three, as everywhere in the book.
-  const inThrees = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");
-  const grouped = (text) =>
-    text.replace(/^([-+]?)(\d{5,})(?=\.|$)/, (_, sign, digits) => sign + inThrees(digits));
-  const isNumber = (text) => /^[-+]?[\d,]+(\.\d+)?$/.test(text);
-  const numberOf = (text) => (isNumber(text) ? parseFloat(text.replace(/,/g, "")) : null);
-
-  /** The unit and decimals in which amounts stand beside each other; none of them shows as nought. */
-  function toldIn(measure, texts) {
-    let [unit, decimals] = [measure.unit, measure.decimals];
-    if (!data.small.includes(unit)) return { unit, decimals };
-    const sizes = texts.filter((text) => parseFloat(text)).map((text) => text.replace("-", ""))
-      .sort((a, b) => a - b);
-    if (!sizes.length) return { unit, decimals };
-    const at = (text, places = decimals) => parseFloat(halfUp(text, shiftOf(unit), places));
-    const [least, most] = [sizes[0], sizes.at(-1)];
-    if (unit !== data.small[0] && (at(most) < 10 ** (1 - decimals) || (at(most) < 10 && !at(least))
-      || !at(least, 2))) {
-      [unit, decimals] = [data.small[0], 0];
-    }
-    // Of so many 亿元 the smallest has two digits, so that it can be told from the next.
-    const digits = unit === data.small[0] ? 0 : 1;
-    while (decimals < 2 && at(least) < 10 ** (digits - decimals)) decimals += 1;
-    return { unit, decimals };
-  }
-
   // --- figures --------------------------------------------------------------------------------
 
-  const split = new Map(); // texts that have been taken apart
-  function cells(text) {
-    if (!split.has(text)) split.set(text, text.split("|").map((row) => row.split(";")));
-    return split.get(text);
-  }
   const pick = (table, scope, year) =>
     table?.[scope.by] === undefined ? undefined : cells(table[scope.by])[scope.at]?.[data.years.indexOf(year)];
 
@@ -96,9 +53,6 @@
     return { text: found, origin: measure.origin };
   }
   const isPrinted = (key, measure, scope, year) => scope.by === "district" && measure[key]?.includes(year);
-  const rule = (text) => data.rules.includes(text);
-  const shown = (text, measure, told) =>
-    (rule(text) ? text : grouped(halfUp(text, shiftOf(told.unit), told.decimals)));
   /** What a link to a number names, as on every page (measures/figures.py). */
   const place = ({ measure, year, change }, scope) =>
     ["figure", change ? `${measure.code}.${measure.kind}` : measure.code,
@@ -271,8 +225,8 @@
       const of = told.get(measure);
       // What a report printed is real as it printed it, in its unit and with its decimals.
       return isPrinted("printed", measure, scope, year) && of.unit === measure.unit
-        ? { ...now, words: shown(now.text, measure, measure), origin: origins[0] }
-        : { ...now, words: shown(now.text, measure, of) };
+        ? { ...now, words: shown(now.text, measure), origin: origins[0] }
+        : { ...now, words: shown(now.text, of) };
     }
     const words = pick(measure.since, scope, year);
     const missing = now.why ?? figure(measure, scope, year - 1).why;
