@@ -69,20 +69,57 @@
   };
   const KNOWN = { who: scopes, what: measures, years: new Set(data.years.map(String)) };
   const NAMES = { who: "企业", what: "指标", years: "年度" };
+  const FIELDS = { ...NAMES, sort: "排序" };
+  const MARK = "mark"; // what a search found (found.js)
+  const THERE = 8; // names of what there is
   let state = START;
-  let unknown = [];
+  let trouble = "";
+
+  // What somebody may write for a code: one's letter, its name, that without its level, other names of an indicator.
+  const plain = (text) => text.normalize("NFKC").toLowerCase().replace(/\s/g, "");
+  const bare = (name) => name.replace(/（[^（）]*）$/, "");
+  const calling = (pairs) => {
+    const found = new Map(); // of several so called the first: a group before its own first company
+    for (const [code, ...names] of pairs) for (const name of names) if (!found.has(plain(name))) found.set(plain(name), code);
+    return found;
+  };
+  const CALLED = {
+    who: calling(data.scopes.map(({ code, name }) =>
+      [code, code.slice(code.indexOf(":") + 1), name, bare(name), bare(name).replace(/^[一二三四五六]级/, "")])),
+    what: calling(data.measures.map(({ code, name, others = [] }) => [code, name, ...others])),
+    years: calling(data.years.map((year) => [String(year), `${year}年`])),
+  };
+  const first = (names) => names.slice(0, THERE).join("、") + (names.length > THERE ? "等" : "");
+  const there = {
+    who: () => `企业有${first((groups.length ? groups : [...scopes.keys()]).map((code) => scopes.get(code).name))}，`
+      + `连同全区、各类和各级公司共${scopes.size}个`,
+    what: () => `指标有${first((Object.values(data.presets)[0] ?? [...measures.keys()]).map((code) => measures.get(code).name))}，`
+      + `共${measures.size}个，可以在上面查找`,
+    years: () => `年度有${data.years.join("、")}`,
+  };
+
+  /** Names in the address that nothing on the page goes by: the page's other tables have theirs (tables.js). */
+  function strange(asked) {
+    const ofTable = (name) => /^(?:表-|table-).*\./.test(name)
+      || (name.includes(".") && document.getElementById(name.slice(0, name.lastIndexOf("."))) !== null);
+    return [...new Set(asked.keys())].filter((name) => name && !(name in FIELDS) && name !== MARK && !ofTable(name));
+  }
 
   function read() {
     const asked = new URLSearchParams(location.search);
-    unknown = [];
+    const unknown = [];
+    const lacking = new Set();
     const found = { sort: asked.get("sort") ?? "" };
     for (const [key, known] of Object.entries(KNOWN)) {
       if (!asked.has(key)) {
         found[key] = START[key];
         continue;
       }
-      const named = asked.get(key) === ALL ? [...known.keys()] : asked.get(key).split(",").filter(Boolean);
-      unknown.push(...named.filter((one) => !known.has(one)).map((one) => `${NAMES[key]}“${one}”`));
+      const named = asked.get(key) === ALL ? [...known.keys()]
+        : asked.get(key).split(/[,，]/).filter(Boolean).map((one) => (known.has(one) ? one : CALLED[key].get(plain(one)) ?? one));
+      const lost = named.filter((one) => !known.has(one));
+      if (lost.length) lacking.add(key);
+      unknown.push(...lost.map((one) => `${NAMES[key]}“${one}”`));
       found[key] = ordered(key, named.filter((one) => known.has(one)));
     }
     const column = found.sort.replace(/^-/, "");
@@ -90,6 +127,12 @@
       unknown.push(`排序“${column}”`);
       found.sort = "";
     }
+    const names = strange(asked);
+    const fields = Object.entries(FIELDS).map(([name, told]) => `${name}（${told}）`).join("、");
+    trouble = [
+      unknown.length ? `地址里的${unknown.join("、")}本书没有，没有显示${[...lacking].map((key) => `；${there[key]()}`).join("")}。` : "",
+      names.length ? `地址里的“${names.join("”“")}”本页不认得，没有采用；可以用的是${fields}。` : "",
+    ].join("");
     state = found;
   }
   /** In the order of the book, each once; indicators in the order in which they were picked. */
@@ -112,7 +155,7 @@
     state = { ...state, ...change };
     const column = state.sort.replace(/^-/, "");
     if (column && !columns(state).some((one) => one.key === column)) state.sort = "";
-    unknown = [];
+    trouble = "";
     try {
       history.pushState(null, "", address(state));
     } catch { // a browser that keeps the addresses of files as they are: “复制链接” has it all the same
@@ -638,8 +681,8 @@
     const names = { who: listed(all.map((scope) => scope.name), 2), years: yearsTold(),
       what: listed(state.what.map((code) => measures.get(code).name), 2) };
     for (const [key, one] of Object.entries(pickers)) one.told.textContent = names[key] || "没有选";
-    troubles.hidden = !unknown.length;
-    troubles.textContent = unknown.length ? `地址里的${unknown.join("、")}本书没有，没有显示。` : "";
+    troubles.hidden = !trouble;
+    troubles.textContent = trouble;
     waiting.clear();
     entries.replaceChildren();
     where.open = false;
@@ -669,9 +712,9 @@
   root.append(how, troubles, element("div", { className: "sa-pickers" }, Object.values(pickers).map((one) => one.made)),
     status, actions, output, where, still);
   addEventListener("popstate", () => {
-    const before = address(state) + unknown;
+    const before = address(state) + trouble;
     read();
-    if (address(state) + unknown !== before) show(); // else somebody followed a link on the page
+    if (address(state) + trouble !== before) show(); // else somebody followed a link on the page
   });
   read();
   show();
