@@ -386,7 +386,9 @@ def test_an_enterprise_may_be_written_in_the_address_as_it_is_called(
 def test_what_there_is_instead_is_told(browser: Browser, light: Path) -> None:
     with page_at(browser, light, "?who=Z&what=no_such&years=1999") as page:
         told = page.get_by_role("alert").inner_text()
-        assert all(word in told for word in ("企业“Z”", "企业有一级企业A、一级企业B", "指标有资产总额", "年度有2022、2023"))
+        assert all(
+            word in told for word in ("企业“Z”", "企业有一级企业A、一级企业B", "指标有资产总额", "年度有2022、2023")
+        )
 
 
 @pytest.mark.parametrize("name", ["企业", "whom", "year", "表-没有"])
