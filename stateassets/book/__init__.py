@@ -81,6 +81,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # taking.js before those who use it, blocks.js before tables.js, which asks it to open what a table stands in.
     for script in ("taking", "search", "blocks", "tables", "code", "explain", "enlarge", "charts", "anchors"):
         app.add_js_file(f"{script}.js", loading_method="defer")
-    for script in ("finding", "found"):  # a browser leaves these alone until search.js wants them
+    for script in ("numbers", "finding", "found"):  # a browser leaves these alone until search.js wants them
         app.add_js_file(f"{script}.js", type="text/later")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -36,7 +36,7 @@ LOG = getLogger(__name__)
 HERE = Path(__file__).parent
 SEARCH_PAGE = "search"
 EMPTY = '{"cells": []}'  # a notebook
-WIDGETS = {"sa-compare": ("compare.js", "compare.css")}  # by what the page calls the place of it
+WIDGETS = {"sa-compare": (("numbers.js", "compare.js"), "compare.css")}  # by what the page calls the place of it
 BESIDE = ("data", "downloads")  # folders of the site that are not Sphinx's
 
 
@@ -386,9 +386,10 @@ class Build:
 
     def add_widgets(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
         """Load what shows a widget on the pages that have one, and on no others."""
-        for widget, (script, sheet) in WIDGETS.items():
+        for widget, (scripts, sheet) in WIDGETS.items():
             if f'<div id="{widget}">' in context.get("body", ""):
-                self.app.add_js_file(script, loading_method="defer")
+                for script in scripts:
+                    self.app.add_js_file(script, loading_method="defer")
                 self.app.add_css_file(sheet, priority=900)
 
     def note_page(self, name: str, *_: object) -> None:

@@ -64,6 +64,7 @@ TAKEN, AT_END = "取自", "（时点为年末）"
 LAST = "last"  # kind of a figure: the number of the year before
 CHANGES = ("yoy", "change")  # kinds that say how it grew, the better one first
 GROWN = re.compile("同比|与上年")  # how a sentence says that
+CARRIED = "sa-compare-data"  # what 比一比 carries (pages/comparing.py)
 LETTERS = re.compile(r"[^\w]")  # marks that no one types in pinyin
 
 
@@ -187,6 +188,29 @@ def _shown(article: HtmlElement) -> tuple[dict[str, int], dict[str, str]]:
     return shown, grown
 
 
+def compared(article: HtmlElement) -> dict[str, Any] | None:
+    """The numbers that the page 比一比 carries, but for those of all together, which other pages print.
+
+    ``years``, ``units``, ``small`` and ``rules`` as there; ``scopes`` (code, level, name); ``measures``:
+    unit, decimals, mark of origin, and the values of each level. None on any other page.
+    """
+    carrying = article.xpath(f".//script[@id='{CARRIED}']")
+    if not carrying:
+        return None
+    facts = json.loads(carrying[0].text)
+    whole = {scope["by"] for scope in facts["scopes"] if ":" not in scope["code"]}
+    measures = {}
+    for one in facts["measures"]:
+        if values := {by: text for by, text in one.get("values", {}).items() if by not in whole}:
+            origin = facts["origins"][one["origin"]]
+            measures[one["code"]] = [one.get("unit", ""), one.get("decimals", 0), origin, values]
+    return {
+        **{key: facts[key] for key in ("years", "units", "small", "rules")},
+        "scopes": [[one["code"], one["by"], one["name"]] for one in facts["scopes"] if one["by"] not in whole],
+        "measures": measures,
+    }
+
+
 def names(article: HtmlElement, page: str, sounds: dict[str, str]) -> list[dict[str, Any]]:
     """What a page says to have a name of its own (``display.named``), at the address ``page``.
 
@@ -235,7 +259,7 @@ def page_of(text: str, address: str, sounds: dict[str, str]) -> dict[str, Any]:
     article = next((node for node in page.iter("article") if "bd-article" in node.get("class", "").split()), None)
     found = [] if article is None else sections(article)
     if article is None or not found:
-        return {"page": None, "names": [], "headings": [], "figures": []}
+        return {"page": None, "names": [], "headings": [], "figures": [], "compared": None}
     title = found[0]["h"]
     headings = [
         _name("章节", one["h"], title if number else "", f"{address}#{one['a']}", sounds)
@@ -243,7 +267,13 @@ def page_of(text: str, address: str, sounds: dict[str, str]) -> dict[str, Any]:
         if one["h"]
     ]
     page = {"t": title, "u": address, "s": found}
-    return {"page": page, "names": names(article, address, sounds), "headings": headings, "figures": figures(article)}
+    return {
+        "page": page,
+        "names": names(article, address, sounds),
+        "headings": headings,
+        "figures": figures(article),
+        "compared": compared(article),
+    }
 
 
 def content(read_pages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -269,7 +299,7 @@ def content(read_pages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def answers(read_pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Every number once: ``measures`` and ``scopes`` by their ids, and ``figures``, each a row of id
+    """Every number once: ``compared``, what 比一比 carries, with the number of its page; ``measures`` and ``scopes`` by their ids, and ``figures``, each a row of id
     (measure and kind), scope, year, number, growth, origin, page and section by number, and 1 if
     it is of the year's end.
 
@@ -303,7 +333,9 @@ def answers(read_pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         identity = f"{measure}.{kind}" if kind else measure
         section = figure["a"] or 0
         rows.append([identity, scope, year, figure["v"], growth, figure["o"], number, section, int(figure["e"])])
-    return {"measures": measures, "scopes": scopes, "figures": rows}
+    found = {"measures": measures, "scopes": scopes, "figures": rows}
+    carried = next(((at, one["compared"]) for at, one in enumerate(read_pages) if one["compared"]), None)
+    return found | {"compared": {"page": carried[0], **carried[1]}} if carried else found
 
 
 def _grown(kind: str, name: str, printed: str) -> str:

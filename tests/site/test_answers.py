@@ -28,6 +28,7 @@ TYPE = """async (queries) => {
     await new Promise((resolve) => { setTimeout(resolve); });
     found.push({
       status: texts(box, ".sa-search-status")[0],
+      told: texts(box, ".sa-search-told")[0] ?? "",
       answers: texts(box, ".sa-answer"),
       names: texts(box, ".sa-hit-name .sa-hit-heading").map((name) => name.split("（")[0]),
       titles: texts(box, ".sa-hit-title"),
@@ -48,6 +49,14 @@ def page(browser: Browser, real_site: Path) -> Iterator[Page]:
 
 def right(case: dict[str, Any], found: dict[str, Any]) -> bool:
     """Whether what is listed for a query is what the case says."""
+    if "told" in case:
+        return str(case["told"]) in found["told"] and not found["answers"]
+    if "who" in case:
+        wanted = case["who"]
+        heads = [answer.split("\n")[0] for answer in found["answers"]]
+        of = wanted["of"]
+        right_year = all(str(wanted.get("year", "")) in answer for answer in found["answers"])
+        return heads[: len(of)] == [f"{one}　{wanted['name']}" for one in of] and right_year
     if "answer" in case:
         wanted = case["answer"]
         first = found["answers"][0] if found["answers"] else ""
@@ -66,7 +75,7 @@ def right(case: dict[str, Any], found: dict[str, Any]) -> bool:
 
 
 def test_what_readers_look_up_is_found(page: Page) -> None:
-    assert len(CASES) >= 134
+    assert len(CASES) >= 196
     found = page.evaluate(TYPE, [str(case["query"]) for case in CASES])
     assert [(case, one) for case, one in zip(CASES, found, strict=True) if not right(case, one)] == []
 
@@ -119,6 +128,20 @@ def test_every_number_of_the_index_is_printed_where_it_leads(real_site: Path) ->
     first = index["answers"]["figures"][0]
     first[3] += "0"
     assert len(unprinted(real_site, index | {"answers": {"figures": [first]}})) == 1
+
+
+def test_a_number_that_only_the_comparison_has_is_shown_where_its_answer_leads(
+    browser: Browser, real_site: Path
+) -> None:
+    with guards.opened(browser, f"{real_site.as_uri()}/search.html?q=企业A 2022年资产总额") as (page, _):
+        card = page.get_by_role("region", name="数字").locator(".sa-answer")
+        expect(card.get_by_role("heading")).to_have_text("一级企业A　资产总额")
+        value, _, _ = card.locator("strong").inner_text().partition("亿元")
+        card.get_by_role("link", name="见“比一比”").click()
+        rows = page.locator(".sa-compared tbody tr")
+        expect(rows).to_have_count(1)
+        expect(rows).to_contain_text("一级企业A")
+        expect(rows).to_contain_text(value)
 
 
 def test_every_everyday_word_leads_to_something_in_the_book(real_site: Path) -> None:

@@ -51,6 +51,13 @@ def loans(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (site / "data/mended.html").write_text(mended, "utf-8")
     table.write_text(CELLS.replace("enterprise_id,amount", "企业编号,金额"), "utf-8")
     (site / "data/titled.html").write_text(rows_page(LOANS, Path("loans.csv"), table, names=NAMES), "utf-8")
+    fields = [
+        LOANS["schema"]["fields"][0],
+        *({"name": f"a{n}", "title": f"第{n}项金额", "unit": "万元"} for n in range(30)),
+    ]  # type: ignore[index]
+    wide = LOANS | {"schema": LOANS["schema"] | {"fields": fields, "primaryKey": ["enterprise_id"]}}  # type: ignore[operator]
+    table.write_text("\n".join([",".join(f["name"] for f in fields), *(key + ",1" * 30 for key in NAMES)]), "utf-8")
+    (site / "data/wide.html").write_text(rows_page(wide, Path("wide.csv"), table, names=NAMES), "utf-8")
     return site
 
 
@@ -138,6 +145,25 @@ def test_a_number_leads_to_its_cells_and_back(browser: Browser, real_site: Path,
     page.wait_for_url(f"**/{CHAPTER}*")
     assert place and page.locator(f"[id='{place}']").count() == 1
     expect(page.locator(FIGURE).first).to_be_in_viewport()  # where it was left
+    window.close()
+
+
+SEEN = """css => { const cell = document.querySelector(`tr.sa-cited ${css}`), at = cell.getBoundingClientRect();
+  return cell.contains(document.elementFromPoint(at.left + at.width / 2, at.top + at.height / 2)); }"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_wide_table_opens_with_the_names_beside_the_cited_cell(browser: Browser, loans: Path, width: int) -> None:
+    window = guards.context(browser, viewport={"width": width, "height": 844})
+    page = window.new_page()
+    for column, scrolled in (("a0", False), ("a29", True)):
+        page.goto(f"{(loans / 'data').as_uri()}/wide.html?rows=2&columns={column}")
+        frame = page.locator(".sa-frame")
+        assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
+        assert (frame.evaluate("frame => frame.scrollLeft") > 0) == scrolled
+        assert page.evaluate(SEEN, "th") and page.evaluate(SEEN, "td") and page.evaluate(SEEN, "td.sa-summed")
+    page.evaluate("document.querySelectorAll('head style').forEach(style => style.remove())")  # nothing holds the names
+    assert not page.evaluate(SEEN, "td")
     window.close()
 
 

@@ -40,7 +40,7 @@ def written(path: Path, widget: comparing.Comparison) -> Path:
     )
     scripts = "".join(
         f'<script src="{(STATIC / name).as_uri()}"></script>'
-        for name in ("taking.js", "tables.js", "explain.js", "compare.js")
+        for name in ("taking.js", "tables.js", "explain.js", "numbers.js", "compare.js")
     )
     path.write_text(
         f'<!doctype html><html lang="zh-CN" data-theme="light"><meta charset="utf-8"><title>比一比</title>'
@@ -371,6 +371,38 @@ def test_what_an_address_names_and_the_book_has_not_is_told(browser: Browser, li
         assert all(word in told for word in ("企业“group:Z”", "指标“no_such”", "年度“1999”", "排序“x”"))
         assert [row[0] for row in rows(page)] == ["一级企业A"] and len(heads(page)) == 2
         page.get_by_label("一级企业B", exact=True).check()
+        assert not page.get_by_role("alert").is_visible()
+
+
+@pytest.mark.parametrize("written", ["A", "a", "企业A", "一级企业A", "一级企业Ａ", "group:A"])
+def test_an_enterprise_may_be_written_in_the_address_as_it_is_called(
+    browser: Browser, light: Path, written: str
+) -> None:
+    with page_at(browser, light, f"?who={written},B1&what=资产负债率,总资产&years=2023年") as page:
+        assert {row[0] for row in rows(page)} == {"一级企业A", "二级企业B1"}
+        assert len(heads(page)) == 3 and not page.get_by_role("alert").is_visible()
+
+
+def test_what_there_is_instead_is_told(browser: Browser, light: Path) -> None:
+    with page_at(browser, light, "?who=Z&what=no_such&years=1999") as page:
+        told = page.get_by_role("alert").inner_text()
+        assert all(
+            word in told for word in ("企业“Z”", "企业有一级企业A、一级企业B", "指标有资产总额", "年度有2022、2023")
+        )
+
+
+@pytest.mark.parametrize("name", ["企业", "whom", "year", "表-没有"])
+def test_a_field_of_the_address_that_the_page_does_not_know_is_told(browser: Browser, light: Path, name: str) -> None:
+    with page_at(browser, light, f"?{name}=A&what=debt_ratio") as page:
+        told = page.get_by_role("alert").inner_text()
+        assert f"地址里的“{name}”本页不认得" in told and "who（企业）" in told
+        assert heads(page)  # the rest is shown
+        page.get_by_label("2022年", exact=True).uncheck()
+        assert not page.get_by_role("alert").is_visible()
+
+
+def test_marks_and_what_other_tables_keep_are_known_fields(browser: Browser, light: Path) -> None:
+    with page_at(browser, light, "?table-other.sort=x&表-甲.排序=x&mark=资产&what=debt_ratio") as page:
         assert not page.get_by_role("alert").is_visible()
 
 

@@ -7,6 +7,7 @@
   if (!root) return;
   const taking = window.stateAssetsTaking;
   const data = JSON.parse(document.getElementById("sa-compare-data").textContent);
+  const { halfUp, inThrees, grouped, isNumber, numberOf, toldIn, rule, shown, cells } = window.stateAssetsNumbers(data);
   const [PANELS, LINES] = [12, 8]; // pictures, lines that one can tell apart
   const [NAME, SHOWN] = [12, 3]; // characters of a name beside a line's end, numbers in a row of a picture
   const [CHANGE, ALL] = ["change", "all"];
@@ -40,52 +41,8 @@
   const weakest = (found) =>
     origins[Math.max(0, ...found.map((origin) => origins.indexOf(origin)))];
 
-  // --- numbers, rounded half up on decimals as stateassets/measures/units.py does ---------------
-
-  function halfUp(text, shift, decimals) {
-    const [whole, part = ""] = text.replace("-", "").split(".");
-    let digits = BigInt(whole + part);
-    const drop = part.length + shift - decimals;
-    if (drop > 0) digits = (digits * 2n + 10n ** BigInt(drop)) / (2n * 10n ** BigInt(drop));
-    else digits *= 10n ** BigInt(-drop);
-    const sign = text.startsWith("-") && digits ? "-" : "";
-    const shown = digits.toString().padStart(decimals + 1, "0");
-    return sign + (decimals ? `${shown.slice(0, -decimals)}.${shown.slice(-decimals)}` : shown);
-  }
-  const shiftOf = (unit) => data.units[unit] ?? 0;
-  // Five digits and more stand in groups of three, as everywhere in the book.
-  const inThrees = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");
-  const grouped = (text) =>
-    text.replace(/^([-+]?)(\d{5,})(?=\.|$)/, (_, sign, digits) => sign + inThrees(digits));
-  const isNumber = (text) => /^[-+]?[\d,]+(\.\d+)?$/.test(text);
-  const numberOf = (text) => (isNumber(text) ? parseFloat(text.replace(/,/g, "")) : null);
-
-  /** The unit and decimals in which amounts stand beside each other; none of them shows as nought. */
-  function toldIn(measure, texts) {
-    let [unit, decimals] = [measure.unit, measure.decimals];
-    if (!data.small.includes(unit)) return { unit, decimals };
-    const sizes = texts.filter((text) => parseFloat(text)).map((text) => text.replace("-", ""))
-      .sort((a, b) => a - b);
-    if (!sizes.length) return { unit, decimals };
-    const at = (text, places = decimals) => parseFloat(halfUp(text, shiftOf(unit), places));
-    const [least, most] = [sizes[0], sizes.at(-1)];
-    if (unit !== data.small[0] && (at(most) < 10 ** (1 - decimals) || (at(most) < 10 && !at(least))
-      || !at(least, 2))) {
-      [unit, decimals] = [data.small[0], 0];
-    }
-    // Of so many 亿元 the smallest has two digits, so that it can be told from the next.
-    const digits = unit === data.small[0] ? 0 : 1;
-    while (decimals < 2 && at(least) < 10 ** (digits - decimals)) decimals += 1;
-    return { unit, decimals };
-  }
-
   // --- figures --------------------------------------------------------------------------------
 
-  const split = new Map(); // texts that have been taken apart
-  function cells(text) {
-    if (!split.has(text)) split.set(text, text.split("|").map((row) => row.split(";")));
-    return split.get(text);
-  }
   const pick = (table, scope, year) =>
     table?.[scope.by] === undefined ? undefined : cells(table[scope.by])[scope.at]?.[data.years.indexOf(year)];
 
@@ -96,9 +53,6 @@
     return { text: found, origin: measure.origin };
   }
   const isPrinted = (key, measure, scope, year) => scope.by === "district" && measure[key]?.includes(year);
-  const rule = (text) => data.rules.includes(text);
-  const shown = (text, measure, told) =>
-    (rule(text) ? text : grouped(halfUp(text, shiftOf(told.unit), told.decimals)));
   /** What a link to a number names, as on every page (measures/figures.py). */
   const place = ({ measure, year, change }, scope) =>
     ["figure", change ? `${measure.code}.${measure.kind}` : measure.code,
@@ -115,20 +69,57 @@
   };
   const KNOWN = { who: scopes, what: measures, years: new Set(data.years.map(String)) };
   const NAMES = { who: "企业", what: "指标", years: "年度" };
+  const FIELDS = { ...NAMES, sort: "排序" };
+  const MARK = "mark"; // what a search found (found.js)
+  const THERE = 8; // names of what there is
   let state = START;
-  let unknown = [];
+  let trouble = "";
+
+  // What somebody may write for a code: one's letter, its name, that without its level, other names of an indicator.
+  const plain = (text) => text.normalize("NFKC").toLowerCase().replace(/\s/g, "");
+  const bare = (name) => name.replace(/（[^（）]*）$/, "");
+  const calling = (pairs) => {
+    const found = new Map(); // of several so called the first: a group before its own first company
+    for (const [code, ...names] of pairs) for (const name of names) if (!found.has(plain(name))) found.set(plain(name), code);
+    return found;
+  };
+  const CALLED = {
+    who: calling(data.scopes.map(({ code, name }) =>
+      [code, code.slice(code.indexOf(":") + 1), name, bare(name), bare(name).replace(/^[一二三四五六]级/, "")])),
+    what: calling(data.measures.map(({ code, name, others = [] }) => [code, name, ...others])),
+    years: calling(data.years.map((year) => [String(year), `${year}年`])),
+  };
+  const first = (names) => names.slice(0, THERE).join("、") + (names.length > THERE ? "等" : "");
+  const there = {
+    who: () => `企业有${first((groups.length ? groups : [...scopes.keys()]).map((code) => scopes.get(code).name))}，`
+      + `连同全区、各类和各级公司共${scopes.size}个`,
+    what: () => `指标有${first((Object.values(data.presets)[0] ?? [...measures.keys()]).map((code) => measures.get(code).name))}，`
+      + `共${measures.size}个，可以在上面查找`,
+    years: () => `年度有${data.years.join("、")}`,
+  };
+
+  /** Names in the address that nothing on the page goes by: the page's other tables have theirs (tables.js). */
+  function strange(asked) {
+    const ofTable = (name) => /^(?:表-|table-).*\./.test(name)
+      || (name.includes(".") && document.getElementById(name.slice(0, name.lastIndexOf("."))) !== null);
+    return [...new Set(asked.keys())].filter((name) => name && !(name in FIELDS) && name !== MARK && !ofTable(name));
+  }
 
   function read() {
     const asked = new URLSearchParams(location.search);
-    unknown = [];
+    const unknown = [];
+    const lacking = new Set();
     const found = { sort: asked.get("sort") ?? "" };
     for (const [key, known] of Object.entries(KNOWN)) {
       if (!asked.has(key)) {
         found[key] = START[key];
         continue;
       }
-      const named = asked.get(key) === ALL ? [...known.keys()] : asked.get(key).split(",").filter(Boolean);
-      unknown.push(...named.filter((one) => !known.has(one)).map((one) => `${NAMES[key]}“${one}”`));
+      const named = asked.get(key) === ALL ? [...known.keys()]
+        : asked.get(key).split(/[,，]/).filter(Boolean).map((one) => (known.has(one) ? one : CALLED[key].get(plain(one)) ?? one));
+      const lost = named.filter((one) => !known.has(one));
+      if (lost.length) lacking.add(key);
+      unknown.push(...lost.map((one) => `${NAMES[key]}“${one}”`));
       found[key] = ordered(key, named.filter((one) => known.has(one)));
     }
     const column = found.sort.replace(/^-/, "");
@@ -136,6 +127,12 @@
       unknown.push(`排序“${column}”`);
       found.sort = "";
     }
+    const names = strange(asked);
+    const fields = Object.entries(FIELDS).map(([name, told]) => `${name}（${told}）`).join("、");
+    trouble = [
+      unknown.length ? `地址里的${unknown.join("、")}本书没有，没有显示${[...lacking].map((key) => `；${there[key]()}`).join("")}。` : "",
+      names.length ? `地址里的“${names.join("”“")}”本页不认得，没有采用；可以用的是${fields}。` : "",
+    ].join("");
     state = found;
   }
   /** In the order of the book, each once; indicators in the order in which they were picked. */
@@ -158,7 +155,7 @@
     state = { ...state, ...change };
     const column = state.sort.replace(/^-/, "");
     if (column && !columns(state).some((one) => one.key === column)) state.sort = "";
-    unknown = [];
+    trouble = "";
     try {
       history.pushState(null, "", address(state));
     } catch { // a browser that keeps the addresses of files as they are: “复制链接” has it all the same
@@ -271,8 +268,8 @@
       const of = told.get(measure);
       // What a report printed is real as it printed it, in its unit and with its decimals.
       return isPrinted("printed", measure, scope, year) && of.unit === measure.unit
-        ? { ...now, words: shown(now.text, measure, measure), origin: origins[0] }
-        : { ...now, words: shown(now.text, measure, of) };
+        ? { ...now, words: shown(now.text, measure), origin: origins[0] }
+        : { ...now, words: shown(now.text, of) };
     }
     const words = pick(measure.since, scope, year);
     const missing = now.why ?? figure(measure, scope, year - 1).why;
@@ -684,8 +681,8 @@
     const names = { who: listed(all.map((scope) => scope.name), 2), years: yearsTold(),
       what: listed(state.what.map((code) => measures.get(code).name), 2) };
     for (const [key, one] of Object.entries(pickers)) one.told.textContent = names[key] || "没有选";
-    troubles.hidden = !unknown.length;
-    troubles.textContent = unknown.length ? `地址里的${unknown.join("、")}本书没有，没有显示。` : "";
+    troubles.hidden = !trouble;
+    troubles.textContent = trouble;
     waiting.clear();
     entries.replaceChildren();
     where.open = false;
@@ -715,9 +712,9 @@
   root.append(how, troubles, element("div", { className: "sa-pickers" }, Object.values(pickers).map((one) => one.made)),
     status, actions, output, where, still);
   addEventListener("popstate", () => {
-    const before = address(state) + unknown;
+    const before = address(state) + trouble;
     read();
-    if (address(state) + unknown !== before) show(); // else somebody followed a link on the page
+    if (address(state) + trouble !== before) show(); // else somebody followed a link on the page
   });
   read();
   show();

@@ -8,13 +8,23 @@ window.stateAssetsFinding = (() => {
   const COMMON = 3; // names that have a word in common which no list has
   const ANSWERS = 3; // figures that a question may mean
   // What a question asks with, which no page says.
-  const ASKING = new Set(["是多少", "有多少", "多少", "有几", "几个", "怎么样", "怎样", "如何", "是什么", "什么", "哪些",
-    "哪家", "哪个", "请问", "查询", "有", "的", "了", "是", "吗", "呢", "在", "和", "与", "给"]);
+  const ASKING = new Set(["是多少", "有多少", "多少", "有几", "几个", "怎么样", "怎样", "如何", "是什么", "什么",
+    "请问", "查询", "有", "的", "了", "是", "吗", "呢", "在", "和", "与", "给"]);
   // Words about a figure's growth: its answer says that anyway.
   const GROWTH = new Set(["同比", "增速", "增长", "增长率", "增长了", "下降", "增加", "减少", "上升", "比上年", "变化", "涨了"]);
   const ENDINGS = new Set(["率", "数", "额", "家", "户"]); // what makes another word of a word
   const WHOLE = ["全区", "本区", "区属", "国企", "国有企业", "区属国企", "全区国企"]; // the district, all together
+  // Questions that ask whose number is the greatest or the least, not how much it is.
+  const WHO = new Set(["谁", "谁家", "哪些", "哪家", "哪户", "哪个", "哪几家", "哪几户"]);
+  const EXTREMES = new Map([["最多", -1], ["最高", -1], ["最大", -1], ["最少", 1], ["最低", 1], ["最小", 1]]);
+  const ANYONE = new Set(["企业", "公司", "集团", "国企", "国有企业", "一级企业"]); // what it is asked among
+  const CERTAIN = 1; // a measure that is nearer than this to what was typed is the one that was meant
+  const ORIGINS = ["真实", "自定", "示例"]; // the surest first
+  const LISTED = 8; // enterprises that are there instead
   const TIMES = new Map([["本年", 0], ["今年", 0], ["当年", 0], ["上年", 1], ["去年", 1], ["上一年", 1]]); // years back
+
+  const NUMBER = new RegExp(`^-?\\d[\\d.]*(?:${UNITS})?$`);
+  const RUN = new RegExp(`^(?:\\d[\\d.,]*(?:年末|${UNITS})?|[a-z_]+\\d*)`);
 
   const isDigit = (c) => c !== undefined && c >= "0" && c <= "9";
   const isLatin = (c) => c !== undefined && /[a-z0-9]/.test(c);
@@ -206,7 +216,7 @@ window.stateAssetsFinding = (() => {
     };
     for (let at = 0; at < word.length; at += 1) {
       if (!best[at]) continue;
-      const run = /^(?:\d[\d.,]*(?:年末|年|%)?|[a-z_]+\d*)/.exec(word.slice(at));
+      const run = RUN.exec(word.slice(at));
       if (run) take(at, at + run[0].length, 1, run[0]);
       for (let to = Math.min(word.length, at + longest); to > at; to -= 1) {
         const part = word.slice(at, to);
@@ -320,7 +330,7 @@ window.stateAssetsFinding = (() => {
    */
   function vocabularyOf(names, words, answers, pages) {
     const whole = [...names.flatMap((name) => name.keys), ...[...words].flatMap(([word, terms]) => [word, ...terms]),
-      ...answers.scopes.keys(), ...WHOLE, ...TIMES.keys(), ...GROWTH];
+      ...answers.scopes.keys(), ...WHOLE, ...TIMES.keys(), ...GROWTH, ...WHO, ...EXTREMES.keys(), ...ANYONE];
     const times = new Map();
     for (const key of new Set(names.flatMap((name) => name.keys))) {
       const runs = key.match(/[\u4e00-\u9fff]{2,}/g) ?? [];
@@ -349,8 +359,16 @@ window.stateAssetsFinding = (() => {
       const own = named.get(id) ?? { text, keys: [normalise(text).text], sounds: [], others: [], english: id.split("_") };
       // A figure of the year's end is asked for without these words.
       const keys = [...own.keys, ...own.keys.filter((key) => /^年末./.test(key)).map((key) => key.slice(2))];
-      return [id, { id, name: { ...own, keys }, figures: [] }];
+      return [id, { id, text, name: { ...own, keys }, figures: [], carried: null }];
     }));
+    const taken = new Set([...measures.values()].flatMap(({ name }) => name.keys));
+    for (const { name } of measures.values()) { // nor is what stands in brackets to tell two from each other
+      const bare = name.keys[0].replace(/\([^()]*\)$/, "");
+      if (!bare || taken.has(bare)) continue;
+      name.keys.push(bare);
+      name.sounds = [...name.sounds, ...name.sounds.slice(0, 1).map((sound) => ({ ...sound,
+        full: sound.full.slice(0, sound.starts[bare.length]), initials: sound.initials.slice(0, bare.length) }))];
+    }
     for (const [id, scope, year, value, growth, origin, page, section, end] of answers.figures) {
       const [measure, kind] = id.split(".");
       const { u, t, s } = pages[page];
@@ -361,14 +379,56 @@ window.stateAssetsFinding = (() => {
         address: `${u}#${s[section].a}`, page: t, section: s[section].h,
       });
     }
+    const whose = new Map(Object.entries(answers.scopes));
+    if (answers.compared) carry(answers.compared, pages, measures, whose);
     const scopes = new Map(); // the groups before their own companies
-    for (const [id, text] of Object.entries(answers.scopes).sort(([a], [b]) => b.startsWith("group-") - a.startsWith("group-"))) {
+    for (const [id, text] of [...whose].sort(([a], [b]) => b.startsWith("group-") - a.startsWith("group-"))) {
       const key = normalise(text).text;
       for (const called of id ? [key, key.replace(/^[一二三四五六]级/, "")] : [key, ...WHOLE]) {
         scopes.set(called, [...(scopes.get(called) ?? []), id]);
       }
     }
-    return { measures: [...measures.values()], scopes };
+    const years = new Set([...measures.values()].flatMap(({ figures }) => figures.map(({ year }) => year)));
+    return { measures: [...measures.values()], scopes, whose, years };
+  }
+
+  /**
+   * Let measures know the numbers that 比一比 carries: ``carried`` has the ``years`` of a scope, its
+   * ``figure`` of one and its ``size``, the number itself. A scope that has numbers only there is known, too.
+   */
+  function carry(compared, pages, measures, whose) {
+    const { cells, isNumber, shown, toldIn } = window.stateAssetsNumbers(compared);
+    const { u, t } = pages[compared.page];
+    const at = new Map();
+    const counts = {};
+    for (const [code, by, name] of compared.scopes) {
+      const id = code.replace(":", "-");
+      if (!whose.has(id)) whose.set(id, name);
+      counts[by] = (counts[by] ?? -1) + 1;
+      at.set(id, { code, by, row: counts[by] });
+    }
+    for (const [id, [unit, decimals, origin, values]] of Object.entries(compared.measures)) {
+      const measure = measures.get(id);
+      if (!measure) continue;
+      const text = (scope, year) => {
+        const { by, row } = at.get(scope) ?? {};
+        const found = values[by] && cells(values[by])[row]?.[compared.years.indexOf(year)];
+        return found && isNumber(found) ? found : null;
+      };
+      const end = measure.figures.some((figure) => figure.end);
+      measure.carried = {
+        size: (scope, year) => (text(scope, year) === null ? null : parseFloat(text(scope, year))),
+        years: (scope) => compared.years.filter((year) => text(scope, year) !== null),
+        figure: (scope, year) => {
+          const number = text(scope, year);
+          if (number === null) return null;
+          const told = toldIn({ unit, decimals }, [number]);
+          const address = `${u}?who=${at.get(scope).code}&what=${id}&years=${year}`;
+          return { measure: measure.text, scope, whose: whose.get(scope), year, end, value: `${shown(number, told)}${told.unit}`,
+            growth: "", origin, last: false, place: "", address, page: t, section: "" };
+        },
+      };
+    }
   }
 
   /** Is some word of each list in one block of the text: in a sentence's paragraph, in a row? */
@@ -439,65 +499,165 @@ window.stateAssetsFinding = (() => {
   function asked({ name }, words, whole) {
     let least = Infinity;
     for (const key of name.keys) {
-      let used = 0;
+      let [used, late] = [0, 0]; // what stands first among other words for a word is meant first
       for (const spellings of words) {
-        const said = spellings.reduce((most, one) => (one.length > most && key.includes(one) ? one.length : most), 0);
-        used = said ? used + said : NaN;
+        const said = spellings.reduce((most, one) => (one.length > most.length && key.includes(one) ? one : most), "");
+        used = said ? used + said.length : NaN;
+        late += spellings.indexOf(said);
       }
       const rest = key.length - used;
-      if (rest <= 0) return 0.1;
-      if (rest > 0) least = Math.min(least, 1 + rest / key.length);
+      if (rest <= 0) least = Math.min(least, 0.1 + late / 1000);
+      else if (rest > 0) least = Math.min(least, 1 + rest / key.length);
     }
     const called = /[a-z]/.test(whole) ? cost(name, whole) : 1; // pinyin, or its name in English
-    return called < 1 ? 0.1 + called / 10 : least;
+    return called < 1 ? Math.min(least, 0.1 + called / 10) : least;
   }
 
-  /** The figures that words, each a list of spellings, ask for: measure, whose (else of all together), year (else the last). */
-  function answered(parts, book) {
-    const { measures, scopes } = book.answers;
-    const [years, whose, rest] = [[], [], []];
-    let back = 0;
+  /** Of which years there is a measure of a scope. */
+  const yearsOf = (measure, id) => [...new Set([
+    ...measure.figures.filter((one) => one.scope === id).map((one) => one.year),
+    ...(measure.carried?.years(id) ?? []),
+  ])].sort();
+  /** A measure of a scope in a year: as a page prints it, else as 比一比 has it; null where there is none. */
+  const figureOf = (measure, id, year) => {
+    const own = measure.figures.filter((one) => one.scope === id && one.year === year);
+    return own.find((one) => !one.last) ?? own[0] ?? measure.carried?.figure(id, year) ?? null;
+  };
+  const listed = (years) => years.map((year) => `${year}年`).join("、");
+  const lacking = (what, years) => `本书没有${what}${years.length ? `；有${listed(years)}的` : ""}。`;
+
+  /** What words ask for: ``years``, ``back`` from the last one, ``whose``, ``who`` (-1: the greatest, 1: the least), ``numbers``, and the ``rest``. */
+  function wanted(parts, scopes) {
+    const found = { years: [], back: 0, whose: [], who: 0, numbers: [], rest: [] };
     for (const spellings of parts) {
       const [part] = spellings;
-      const year = /^(\d{4})(?:年末|年)?$/.exec(part);
-      if (year) years.push(Number(year[1]));
-      else if (TIMES.has(part)) back = TIMES.get(part);
-      else if (scopes.has(part)) whose.push(scopes.get(part));
-      else if (!GROWTH.has(part)) rest.push(spellings);
+      const year = /^((?:19|20)\d\d)$/.exec(part) ?? /^(\d{4})(?:年末|年)$/.exec(part);
+      if (year) found.years.push(Number(year[1]));
+      else if (NUMBER.test(part)) found.numbers.push(part);
+      else if (TIMES.has(part)) found.back = TIMES.get(part);
+      else if (WHO.has(part)) found.who ||= -1;
+      else if (EXTREMES.has(part)) found.who = EXTREMES.get(part);
+      else if (scopes.has(part)) found.whose.push(scopes.get(part));
+      else if (!GROWTH.has(part)) found.rest.push(spellings);
     }
-    if (!rest.length) return [];
+    if (found.who) found.rest = found.rest.filter(([part]) => !ANYONE.has(part));
+    if (found.who) found.whose = found.whose.filter((ids) => ids.some((id) => id));
+    return found;
+  }
+
+  /** Does a figure print a number, as its value or as its growth? */
+  const prints = (text, number) =>
+    places(normalise(text).text, [number]).some(([at, end]) => (at === 0 || number.startsWith("-") || isHan(text[at - 1]))
+      && !isDigit(text[end]));
+
+  /** The figures that print all of the numbers: the value rather than the growth, of all together first, the surest first. */
+  function printing(measures, numbers) {
+    const rank = (one) => (numbers.every((number) => prints(one.value, number)) ? 0 : 1);
+    const hits = measures.flatMap(({ figures }) => figures)
+      .filter((one) => numbers.every((number) => prints(one.value, number) || prints(one.growth, number)))
+      .map((one) => ({ one, order: [rank(one), one.scope ? 1 : 0, ORIGINS.indexOf(one.origin), one.last ? 1 : 0] }));
+    const before = (a, b) => a.find((value, i) => value !== b[i]) - b.find((value, i) => value !== a[i]) || 0;
+    return hits.sort((a, b) => before(a.order, b.order)).map(({ one }) => one);
+  }
+
+  /** The first-level enterprises by a measure in a year, the greatest (-1) or the least first; of counts, none that has none. */
+  function ranked(measure, ids, year, way) {
+    const sizes = ids.map((id) => ({ id, size: measure.carried?.size(id, year) ?? null })).filter(({ size }) => size !== null);
+    const some = way < 0 && sizes.some(({ size }) => size > 0) ? sizes.filter(({ size }) => size !== 0) : sizes;
+    return some.sort((a, b) => way * (a.size - b.size)).map(({ id }, i) => ({
+      ...figureOf(measure, id, year), growth: "", rank: `${sizes.length}户里从${way < 0 ? "高到低" : "低到高"}第${i + 1}`,
+    }));
+  }
+
+  /**
+   * The figures that words, each a list of spellings, ask for: measure, whose (else of all together),
+   * year (else the last); and what is ``told`` where the book has no such figure.
+   */
+  function answered(parts, book) {
+    const { measures, scopes, whose: called, years: known } = book.answers;
+    const { years, back, whose, who, numbers, rest } = wanted(parts, scopes);
+    const answer = (answers, told = "") => ({ answers: answers.slice(0, ANSWERS), told });
+    const strange = years.find((year) => known.size && !known.has(year));
+    if (!rest.length) {
+      if (numbers.length && !whose.length) return answer(printing(measures, numbers).map((one) => ({ ...one, before: "" })));
+      return answer([], strange ? lacking(`${strange}年的数字`, [...known].sort()) : "");
+    }
     const meant = (words) => {
       const whole = words.map(([word]) => word).join("");
       const near = measures.map((measure) => ({ measure, far: asked(measure, words, whole) }))
         .filter((one) => one.far < 1.5).sort((a, b) => a.far - b.far);
-      return near.filter((one) => one.far < 1 || near[0].far >= 1).map((one) => one.measure);
+      return near.filter((one) => one.far < CERTAIN || near[0].far >= CERTAIN);
     };
-    let found = meant(rest);
-    if (!found.length) { // else several at once
+    let near = meant(rest);
+    if (!near.length) { // else several at once
       const each = rest.map((word) => meant([word])[0]);
-      found = each.every(Boolean) ? each : [];
+      near = each.every(Boolean) ? each : [];
     }
-    const of = (figures, ids) => {
-      const own = ids.map((id) => figures.filter((one) => one.scope === id)).find((ones) => ones.length) ?? [];
-      const latest = Math.max(...own.filter((one) => !one.last).map((one) => one.year));
-      const wanted = own.filter((figure) => figure.year === (years[0] ?? latest - back));
-      const one = wanted.find((figure) => !figure.last) ?? wanted[0];
-      const before = one && own.find((figure) => figure.last && figure.year === one.year - 1);
-      // A value under one mark of origin says nothing of another's.
-      return one ? [{ ...one, before: before?.origin === one.origin ? before.value : "" }] : [];
+    const found = near.map((one) => one.measure);
+    if (!found.length) return answer([]);
+    const certain = near[0].far < CERTAIN;
+    if (numbers.length) {
+      const same = printing(found, numbers);
+      if (same.length) return answer(same.map((one) => ({ ...one, before: "" })));
+    }
+    if (who && whose.length) return answer([]); // who it is among one's own, no number says
+    if (who) {
+      const groups = [...called.keys()].filter((id) => id.startsWith("group-"));
+      const all = [...new Set(groups.flatMap((id) => found[0].carried?.years(id) ?? []))].sort();
+      const year = years[0] ?? Math.max(...all) - back;
+      if (all.length && !all.includes(year)) return answer([], lacking(`${year}年的${found[0].text}`, all));
+      return answer(ranked(found[0], groups, year, who));
+    }
+    let told = "";
+    const of = (measure, ids) => {
+      for (const id of ids) {
+        const all = yearsOf(measure, id);
+        const latest = Math.max(...measure.figures.filter((one) => one.scope === id && !one.last).map((one) => one.year),
+          ...(measure.carried?.years(id) ?? []));
+        const one = all.length ? figureOf(measure, id, years[0] ?? latest - back) : null;
+        if (!one) continue;
+        const before = measure.figures.find((figure) => figure.scope === id && figure.last && figure.year === one.year - 1);
+        // A value under one mark of origin says nothing of another's.
+        return [{ ...one, before: before?.origin === one.origin ? before.value : "" }];
+      }
+      const all = [...new Set(ids.flatMap((id) => yearsOf(measure, id)))].sort();
+      const year = years[0] ?? (back && all.length ? all.at(-1) - back : 0);
+      const name = ids[0] ? called.get(ids[0]) : "";
+      if (certain && (name || year)) {
+        told ||= lacking(`${name}${name && year ? "在" : ""}${year ? `${year}年` : ""}的${measure.text}`, all);
+      }
+      return [];
     };
-    return found.flatMap(({ figures }) => (whose.length ? whose : [[""]]).flatMap((ids) => of(figures, ids)))
-      .slice(0, ANSWERS);
+    const answers = found.flatMap((measure) => (whose.length ? whose : [[""]]).flatMap((ids) => of(measure, ids)));
+    return answer(answers, answers.length ? "" : told);
+  }
+
+  /** What is told of an enterprise that is called as the book calls its own, but is not there. */
+  function stranger(query, { scopes, whose }) {
+    const stems = new Set([...scopes.keys()].filter((key) => /[^a-z0-9][a-z]\d*$/.test(key)).map((key) => key.replace(/[a-z]\d*$/, "")));
+    if (!stems.size) return "";
+    const plain = normalise(query.replace(/\d{4}\s*年末?/g, " ")).text;
+    const called = new RegExp(`(${[...stems].sort((a, b) => b.length - a.length).join("|")})[a-z]\\d*(?![a-z0-9])`, "g");
+    for (const [name, stem] of plain.matchAll(called)) {
+      if (scopes.has(name)) continue;
+      const alike = [...scopes].filter(([key]) => key.startsWith(stem) && /^[a-z]\d*$/.test(key.slice(stem.length)))
+        .flatMap(([, ids]) => ids);
+      const groups = alike.filter((id) => id.startsWith("group-"));
+      const names = [...new Set((groups.length ? groups : alike).map((id) => whose.get(id)))].sort();
+      const more = names.length > LISTED ? `等${names.length}户` : "";
+      return `本书没有“${name.toUpperCase()}”；有${names.slice(0, LISTED).join("、")}${more}。`;
+    }
+    return "";
   }
 
   /**
-   * What a query finds: ``answers``, figures that it asks for, ``names`` that it means, ``pages`` with
+   * What a query finds: ``answers``, figures that it asks for, what is ``told`` where the book has none, ``names`` that it means, ``pages`` with
    * its words, ``also`` the spellings searched besides, ``apart`` the words that it was divided into,
    * ``instead`` the names searched because nothing has the words as typed.
    */
   function find(query, book) {
     const words = parse(query, book);
-    if (!words.length) return { answers: [], names: [], pages: [], also: [], apart: [], instead: [] };
+    if (!words.length) return { answers: [], told: "", names: [], pages: [], also: [], apart: [], instead: [] };
     const names = new Map();
     for (const { meant } of words) {
       for (const hit of meant) {
@@ -505,9 +665,11 @@ window.stateAssetsFinding = (() => {
       }
     }
     const listed = [...names.values()].sort((a, b) => a.cost - b.cost);
+    const asking = ([part]) => WHO.has(part) || EXTREMES.has(part); // no page says that
     let searched = words.flatMap((w) => (w.parts.length > 1 ? w.parts.filter(([part]) => !TIMES.has(part))
       : [[...w.spellings, ...(w.exact ? [] : [...w.parts[0], ...spoken(w)])]]))
       .map(([word, ...more]) => [word, ...new Set(more.filter((other) => !other.includes(word)))]); // else found anyway
+    if (!searched.every(asking)) searched = searched.filter((one) => !asking(one));
     let pages = pagesWith(searched, book, words.filter((w) => w.parts.length > 1).map((w) => w.word));
     let instead = [];
     if (!pages.length && words.every((w) => w.meant.length && !w.exact)) {
@@ -519,9 +681,10 @@ window.stateAssetsFinding = (() => {
       hits.flatMap(({ marks }) => [...marks.heading, ...marks.body].map(([, , word]) => word))));
     const also = searched.flatMap((spellings) => spellings.slice(1)).filter((w) => seen.has(w));
     const apart = words.filter((w) => w.parts.length > 1).flatMap((w) => w.parts.map(([part]) => part));
-    let answers = answered(words.flatMap((w) => w.parts), book);
-    if (!answers.length && instead.length) answers = answered(searched, book);
-    return { answers, names: listed, pages, also, apart, instead };
+    const unknown = stranger(query, book.answers);
+    let { answers, told } = unknown ? { answers: [], told: unknown } : answered(words.flatMap((w) => w.parts), book);
+    if (!answers.length && !told && instead.length) ({ answers, told } = answered(searched, book));
+    return { answers, told, names: listed, pages, also, apart, instead };
   }
 
   return { normalise, places, prepare, find };

@@ -6,6 +6,39 @@
   try { theme = localStorage.getItem("theme"); } catch { /* some folders keep nothing */ }
   const dark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.dataset.theme = dark ? "dark" : "light";
+
+  // What says whose the rows are and of when stays at the left, as far as there is room, however wide the table is.
+  const MOST_HELD = 0.55; // of the frame's width
+  const BESIDE = 24; // pixels right of a cited cell, where a wide frame fades
+  const table = document.querySelector("figure.sa-table table");
+  const frame = table.closest(".sa-frame");
+  const holding = document.createElement("style");
+  document.head.append(holding);
+  function hold() {
+    holding.textContent = "";
+    if (frame.scrollWidth <= frame.clientWidth) return;
+    const [number, ...others] = table.tHead.rows[0].cells;
+    const keys = others.filter((head) => "key" in head.dataset);
+    let room = frame.clientWidth * MOST_HELD - number.offsetWidth;
+    const held = [...keys].sort((a, b) => ("names" in b.dataset) - ("names" in a.dataset)).filter((head) => {
+      const fits = head.offsetWidth <= room;
+      if (fits) room -= head.offsetWidth;
+      return fits;
+    });
+    let left = number.offsetWidth;
+    const rules = keys.filter((head) => held.includes(head)).map((head) => {
+      const cells = `:root .sa-rows .sa-frame table:not(.sa-narrow)`;
+      const place = `:nth-child(${head.cellIndex + 1})`;
+      const rule = `${cells} tr > ${place} { position: sticky; left: ${left}px; background: var(--sa-page); }
+        ${cells} thead tr > ${place} { z-index: 2; }`;
+      left += head.offsetWidth;
+      return rule;
+    });
+    holding.textContent = `@media screen { ${rules.join("\n")} }`;
+  }
+  addEventListener("load", hold);
+  addEventListener("resize", hold);
+
   const asked = new URLSearchParams(location.search);
   const listed = (name) => (asked.get(name) || "").split(",").filter(Boolean);
   const rows = listed("rows").map((n) => document.getElementById(`row-${n}`)).filter(Boolean);
@@ -62,7 +95,6 @@
   said.append(`引用了${rows.length}行${heads.map(told).join("")}。`);
   const way = back();
   if (way) said.append(way);
-  const table = document.querySelector("figure.sa-table table");
   table.classList.toggle("sa-by-cell", heads.length > 0);
   const only = Object.assign(document.createElement("input"), { type: "checkbox" });
   const label = document.createElement("label");
@@ -77,7 +109,6 @@
       display: none; }`;
   }
   document.head.append(narrow);
-  const frame = table.closest(".sa-frame");
   only.addEventListener("change", () => {
     frame.scrollLeft = 0;
     table.classList.toggle("sa-narrow", only.checked);
@@ -85,11 +116,12 @@
       row.classList.toggle("sa-left-out", only.checked && !row.classList.contains("sa-cited"));
     });
   });
-  // Once all is in its place: what was cited at the top, and below it the first of its rows, its cell in the middle.
+  // Once all is in its place: what was cited at the top, and below it the first of its rows, its cell in
+  // sight: the table stays at its left end unless the cell lies beyond the frame.
   addEventListener("load", () => {
     const first = rows[0].querySelector(".sa-summed");
     scrollTo(0, frame.closest("figure").getBoundingClientRect().top + scrollY - said.offsetHeight);
     frame.scrollTop = rows[0].offsetTop - frame.clientHeight / 3;
-    if (first) frame.scrollLeft = first.offsetLeft - (frame.clientWidth - first.offsetWidth) / 2;
+    if (first) frame.scrollLeft = first.offsetLeft + first.offsetWidth + BESIDE - frame.clientWidth;
   });
 })();

@@ -71,16 +71,20 @@
     const card = element("div", "sa-answer");
     const end = figure.end ? "末" : "";
     const last = figure.before && `上年${end}${figure.before}`;
-    const told = [`${figure.year}年${end}`, figure.growth, last].filter(Boolean).join("，");
+    const told = [`${figure.year}年${end}`, figure.rank, figure.growth, last].filter(Boolean).join("，");
     const number = element("p", "sa-answer-number");
     const origin = element("span", `sa-origin sa-${ORIGINS[figure.origin]}`, figure.origin);
     number.append(...(figure.origin ? [origin] : []), element("strong", "", figure.value), ` ${told}`);
-    const [page, source] = [element("a", "", `见“${figure.page}”`), element("a", "", "来历")];
-    page.href = address(figure.address, [finding().normalise(figure.value).text]);
-    source.href = root + figure.place;
-    source.setAttribute("aria-label", `${figure.whose}${figure.measure}的来历`);
+    const page = element("a", "", `见“${figure.page}”`);
     const ways = element("p", "sa-answer-ways");
-    ways.append(page, source);
+    ways.append(page);
+    if (figure.place) {
+      const source = element("a", "", "来历");
+      page.href = address(figure.address, [finding().normalise(figure.value).text]);
+      source.href = root + figure.place;
+      source.setAttribute("aria-label", `${figure.whose}${figure.measure}的来历`);
+      ways.append(source);
+    } else page.href = root + figure.address; // 比一比 shows just this, and where it is from
     card.append(element(heading, "sa-answer-name", `${figure.whose}　${figure.measure}`), number, ways);
     return card;
   }
@@ -106,6 +110,11 @@
     const found = finding().find(typed, book);
     const status = element("p", "sa-search-status", outcome(typed, found));
     status.setAttribute("role", "status");
+    if (found.told) {
+      const told = element("p", "sa-search-told", found.told);
+      told.setAttribute("role", "status");
+      box.append(told);
+    }
     box.append(status);
     if (found.answers.length) {
       const cards = element("section", "sa-answers");
@@ -154,7 +163,7 @@
   let loading = null;
   /** Load the index and what looks things up in it, on first use. */
   function load() {
-    loading ??= Promise.all([later("finding.js"), script(`${root}search-index.js`)])
+    loading ??= Promise.all([later("numbers.js"), later("finding.js"), script(`${root}search-index.js`)])
       .then(() => finding().prepare(window.stateAssetsIndex));
     return loading;
   }
