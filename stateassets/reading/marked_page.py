@@ -115,10 +115,11 @@ def _summary(marked: Marked) -> Iterator[HtmlElement]:
     said = f"读出公布数{read}个，未识别{counts[Mark.UNPLACED]}个，不是公布数的{counts[Mark.NO_CLAIM]}个。"
     loud = marked.loud
     alarming = sum(marked.findings[at].alarming for at in loud)
-    told = f"需要更正的{alarming}处，需要说明的{len(loud) - alarming}处。" if loud else "没有发现需要更正或说明的地方。"
+    parts = (("需要更正的", alarming), ("需要说明的", len(loud) - alarming))
+    told = "，".join(f"{what}{count}处" for what, count in parts if count) or "没有发现需要更正或说明的地方"
     waiting = any(marked.pending(at) for at in loud)
     pending = f"标着{PENDING}的结论依据的是程序读出的数，请先对照原句。" if waiting else ""
-    yield tag.P(tag.CLASS("lead"), told + said)
+    yield tag.P(tag.CLASS("lead"), f"{told}。{said}")
     yield tag.P(tag.CLASS("small"), pending + CONVENTION)
     for reading in marked.readings:
         name = visible(reading.document.name)
@@ -135,9 +136,8 @@ def _findings(marked: Marked) -> HtmlElement:
     section = tag.SECTION({"aria-labelledby": "findings"}, tag.H2({"id": "findings"}, "发现的问题"))
     section.append(tag.OL(*(_finding(marked, at) for at in loud)) if loud else tag.P("没有。"))
     if quiet:
-        section.append(
-            tag.DETAILS(tag.SUMMARY(f"核对相符的{len(quiet)}处"), tag.OL(*(_finding(marked, at) for at in quiet)))
-        )
+        agreeing = tag.OL(*(_finding(marked, at) for at in quiet))
+        section.append(tag.DETAILS(tag.CLASS("agreeing"), tag.SUMMARY(f"核对相符的{len(quiet)}处"), agreeing))
     return section
 
 
@@ -152,19 +152,26 @@ def _finding(marked: Marked, at: int) -> HtmlElement:
     if finding.expected:
         head.append(tag.STRONG(f"{visible(finding.expected)}。"))
     item.append(head)
-    numbers = marked.under(at)
-    if numbers:
-        item.append(tag.UL(tag.CLASS("rests"), *(_rest(marked, number) for number in numbers)))
+    if rests := _rests(marked, at):
+        item.append(tag.UL(tag.CLASS("rests"), *rests))
     return item
 
 
-def _rest(marked: Marked, number: Number) -> HtmlElement:
-    """A number that a finding rests on: the way to it, and its sentence with the number in it."""
-    several = len(marked.readings) > 1
-    where = (f"《{visible(marked.readings[number.report].document.name)}》" if several else "") + number.place.words
-    item = tag.LI(tag.A({"href": f"#n{number.order}"}, f"{where} {visible(number.text)}"))
-    _text(item, f"：{_short(visible(number.sentence))}")
-    return item
+def _rests(marked: Marked, at: int) -> list[HtmlElement]:
+    """The sentences that a finding rests on, each with the way to its numbers."""
+    by_sentence: dict[tuple[int, int], list[Number]] = {}
+    for number in sorted(marked.under(at), key=lambda n: n.order):
+        by_sentence.setdefault((number.report, number.place.sentence_no), []).append(number)
+    items = []
+    for (report, _), numbers in by_sentence.items():
+        name = visible(marked.readings[report].document.name)
+        item = tag.LI((f"《{name}》" if len(marked.readings) > 1 else "") + numbers[0].place.words)
+        for between, number in zip(("：", *["、"] * len(numbers)), numbers, strict=False):
+            _text(item, between)
+            item.append(tag.A({"href": f"#n{number.order}"}, visible(number.text)))
+        _text(item, f"　原句：{_short(visible(numbers[0].sentence))}")
+        items.append(item)
+    return items
 
 
 def _filter(marked: Marked) -> HtmlElement:
