@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
 
     read = read_claims(options.file, _whose(options)) if options.file else Collected(open_report(options).claims)
     claims = read.claims
-    examined = examine(claims, os.cpu_count() or 1, progress=_progress("审核"))
+    examined = examine(claims, os.cpu_count() or 1, progress=progress("审核"))
     verdicts = [] if options.quick else audit(claims)
     if options.json:
         print_json(
@@ -51,14 +51,14 @@ def run(options: argparse.Namespace) -> int:
                     {"id": u.claim.id, "claim": u.claim.describe(), "why": u.why, "perhaps": _perhaps(u)}
                     for u in examined.unchecked
                 ],
-                "reports": [_verdict_json(v) for v in verdicts],
+                "reports": [verdict_json(v) for v in verdicts],
             }
         )
     else:
         _print_read(read)
         _print_examination(examined)
         for verdict in verdicts:
-            _print_verdict(verdict)
+            print_verdict(verdict)
     return 1 if any(finding.alarming for finding in examined.findings) else 0
 
 
@@ -90,7 +90,7 @@ def _print_read(read: Collected) -> None:
         print(line)
 
 
-def _progress(what: str) -> Callable[[int, int], None] | None:
+def progress(what: str) -> Callable[[int, int], None] | None:
     """Say on a terminal how far long work has come; a pipe or a file hears nothing."""
     if not sys.stderr.isatty():
         return None
@@ -123,7 +123,8 @@ def _perhaps(unchecked: Unchecked) -> list[str]:
     return [] if unchecked.claim.measure else nearest(unchecked.claim.item)[0]
 
 
-def _verdict_json(verdict: Verdict) -> dict[str, Any]:
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """Return what printed numbers imply, for programs."""
     from ..measures.units import in_unit
     from ..report import implied_range
 
@@ -151,7 +152,8 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _print_verdict(verdict: Verdict) -> None:
+def print_verdict(verdict: Verdict) -> None:
+    """Say what printed numbers imply."""
     from ..report import implied_range
 
     print(f"{verdict.region}｜{verdict.year}年｜{verdict.scope}｜{len(verdict.claims)}项公布数{verdict.state}")

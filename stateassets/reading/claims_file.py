@@ -17,7 +17,16 @@ from ..tables.text_files import like_formula
 from .model import Found, Reading
 
 # ``audit`` reads all of them; ``sentence`` and ``place`` are for people.
-COLUMNS = (*REPORT_COLUMNS[:4], "indicator", *REPORT_COLUMNS[4:8], "qualifier", "base", "sentence", "place", *REPORT_COLUMNS[8:])
+COLUMNS = (
+    *REPORT_COLUMNS[:4],
+    "indicator",
+    *REPORT_COLUMNS[4:8],
+    "qualifier",
+    "base",
+    "sentence",
+    "place",
+    *REPORT_COLUMNS[8:],
+)
 LONGEST = 500  # characters of a sentence in a cell
 WIDE = {"sentence": 60, "name_zh": 20, "source_title": 24}  # characters of a column in a workbook
 SUFFIXES = (".csv", ".xlsx")

@@ -19,11 +19,11 @@ KeyOf = Callable[[Number], int]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What somebody said: decisions by report, and whether there was enough of it."""
+class Answered:
+    """What somebody said of a number: a decision, or none; and whether they have had enough."""
 
-    decisions: tuple[tuple[int, Decision], ...]
-    ended: bool
+    decision: Decision | None = None
+    enough: bool = False
 
 
 def waiting(marked: Marked) -> list[Number]:
@@ -32,21 +32,22 @@ def waiting(marked: Marked) -> list[Number]:
     return list(dict.fromkeys(numbers))
 
 
-def walk(marked: Marked, numbers: Sequence[Number], keys: KeyOf, ask: Ask, say: Say) -> Asked:
-    """Ask about each number; ``keys`` gives which of equal numbers of its sentence one is."""
-    made: list[tuple[int, Decision]] = []
-    for count, number in enumerate(numbers, 1):
-        for line in _shown(marked, number, f"{count}/{len(numbers)}"):
-            say(line)
+def ask_about(marked: Marked, number: Number, nth: int, progress: str, ask: Ask, say: Say) -> Answered:
+    """Show a number with its sentence and ask whether it was read rightly.
+
+    ``nth`` tells which of the equal numbers in its sentence it is. Who can be asked no more has had enough.
+    """
+    for line in _shown(marked, number, progress):
+        say(line)
+    try:
         answer = _asked(ask, say)
-        if answer == QUIT:
-            return Asked(tuple(made), True)
-        if answer == SKIP:
-            continue
         fields = _corrections(ask, say) if answer == CORRECT else {}
-        kind = Answer.WRONG if answer == NO else Answer.CORRECTED if fields else Answer.RIGHT
-        made.append((number.report, Decision(number.sentence, number.text, kind, fields, keys(number))))
-    return Asked(tuple(made), False)
+    except EOFError:
+        return Answered(enough=True)
+    if answer in (SKIP, QUIT):
+        return Answered(enough=answer == QUIT)
+    kind = Answer.WRONG if answer == NO else Answer.CORRECTED if fields else Answer.RIGHT
+    return Answered(Decision(number.sentence, number.text, kind, fields, nth))
 
 
 def nth_of(readings: Sequence[Reading]) -> KeyOf:

@@ -257,7 +257,9 @@ def _notes(marked: Marked) -> HtmlElement:
     notes = tag.DL(tag.CLASS("notes"))
     for number in marked.numbers:
         told = "" if number.mark in TOLD else " quiet"
-        head = tag.DT({"id": f"note-{number.order}", "class": f"note{told}", "data-mark": CLASSES[number.mark], "tabindex": "-1"})
+        head = tag.DT(
+            {"id": f"note-{number.order}", "class": f"note{told}", "data-mark": CLASSES[number.mark], "tabindex": "-1"}
+        )
         head.append(tag.A({"class": "back", "href": f"#n{number.order}"}, f"{number.order}"))
         _text(head, " ")
         head.append(_badge(number.mark, number.mark))

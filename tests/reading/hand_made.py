@@ -24,7 +24,7 @@ FAULTY = (
     Block(
         BlockKind.PARAGRAPH,
         "年末资产总额{420.6亿元|资产总额|level}，同比增长{5.1%|资产总额|yoy_pct}；负债总额{246.0亿元|负债总额|level}，"
-        "所有者权益{184.6亿元|所有者权益|level}，资产负债率{58.5%|资产负债率|level}，下降{0.4%|资产负债率|yoy_pp|-}。",
+        "所有者权益{184.6亿元|所有者权益|level}，保值增值率{101.5%|保值增值率|level}，下降{0.4%|保值增值率|yoy_pp|-}。",
         2,
     ),
     Block(BlockKind.PARAGRAPH, "开展活动{?12次|没有认出项目}。利润总额{3.2亿元|利润总额|level}。", 3),
@@ -40,7 +40,11 @@ SOUND = (
 
 
 def reading(
-    blocks: Sequence[Block] = FAULTY, year: int = 2023, name: str = "某区报告.txt", region: str = "某区", scanned: bool = False
+    blocks: Sequence[Block] = FAULTY,
+    year: int = 2023,
+    name: str = "某区报告.txt",
+    region: str = "某区",
+    scanned: bool = False,
 ) -> Reading:
     """Return a reading of blocks whose texts hold numbers as above."""
     made: list[Block] = []
@@ -54,7 +58,7 @@ def reading(
         for sign, start, end, first, second, base in numbers:
             nth = sum(begin <= start for begin in starts)
             begin = starts[nth - 1]
-            sentence = text[begin : (starts + [len(text)])[nth]]
+            sentence = text[begin : [*starts, len(text)][nth]]
             place = Place(at, start, end, sentence_no + nth)
             words = text[start:end]
             if sign == "!":
