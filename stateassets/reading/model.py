@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from ..measures.claims import Claim
+if TYPE_CHECKING:  # a document is opened in a process of its own, which needs no measures
+    from ..measures.claims import Claim
 
 
 class BlockKind(StrEnum):

@@ -66,6 +66,24 @@ def inside(root: Path, path: str) -> Path:
     return place
 
 
+def plain_file(path: Path, name: str, wanted: str) -> None:
+    """Refuse what is no file to read: nothing, a folder, a pipe; ``wanted`` says what should be there.
+
+    Raises:
+        DataError: as above.
+        PermissionError: it may not be looked at.
+    """
+    try:
+        kind = path.stat().st_mode
+    except PermissionError:
+        raise
+    except (OSError, ValueError):  # no such name, too long a one, links in a circle
+        refuse(name, "没有这个文件", wanted, "检查文件名和所在的文件夹")
+    if not stat.S_ISREG(kind):
+        found = "是文件夹" if stat.S_ISDIR(kind) else "不是普通文件（是管道或设备）"
+        refuse(name, found, wanted, "写出那个文件本身")
+
+
 def read_bytes(path: Path) -> bytes:
     """Return a file's content.
 

@@ -32,7 +32,7 @@ from hostile import (
 from hostile_files import FILES
 
 from stateassets.importing import Plan, plan
-from stateassets.importing.files import raw
+from stateassets.tables import archives
 from stateassets.tables.declared import DataPackage
 from stateassets.tables.loading import load
 from stateassets.tables.text_files import MOST_ROWS
@@ -115,7 +115,7 @@ WORKBOOKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a member that is locked": (lambda: member(lambda m: setattr(m, "flag_bits", 1)), DAMAGED),
     "a member packed in no known way": (lambda: member(lambda m: setattr(m, "compress_type", 99)), DAMAGED),
     "a member longer than it is": (lambda: member(lambda m: setattr(m, "file_size", 10**6)), ""),
-    "a zip bomb": (lambda: packed({**parts(), "xl/media/a.png": bytes(raw.MOST_BYTES)}), "展开后有"),
+    "a zip bomb": (lambda: packed({**parts(), "xl/media/a.png": bytes(archives.MOST_BYTES)}), "展开后有"),
     "a zip bomb that hides its size": (lambda: member(lambda m: setattr(m, "file_size", 2**40)), "展开后有"),
     "a sheet of nothing but blanks": (lambda: packed(parts(HEADER + " " * 50 * 2**20)), ""),
     "entities that grow": (

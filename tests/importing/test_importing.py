@@ -23,6 +23,7 @@ from stateassets.importing import Plan, plan
 from stateassets.importing.cells import Cleaner, UnclearError
 from stateassets.importing.files import raw
 from stateassets.importing.telling import lines
+from stateassets.tables import archives
 from stateassets.tables import atomic as replacing
 from stateassets.tables.data_errors import DataError
 from stateassets.tables.declared import Column
@@ -541,7 +542,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused_unopened(root, tmp_path):
     path = workbook(tmp_path / "a.xlsx", [HEAD])
-    spoiled(path, SHEET, lambda text: b" " * (raw.MOST_BYTES + 1))
+    spoiled(path, SHEET, lambda text: b" " * (archives.MOST_BYTES + 1))
     refused(plan(root, [path]), "a.xlsx", "展开后有", "分成几个文件")
     assert path.stat().st_size < 2**20
 

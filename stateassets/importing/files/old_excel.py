@@ -14,8 +14,8 @@ from math import isfinite
 from pathlib import Path
 from struct import unpack_from
 
+from ...tables.compound import Compound, CompoundError
 from ...tables.text_files import read_bytes
-from .compound import Compound, CompoundError
 from .raw import (
     MOST_CELLS,
     MOST_ROWS,

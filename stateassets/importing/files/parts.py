@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import struct
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -16,8 +14,6 @@ DEEPEST = 64  # levels of elements
 MOST_ELEMENTS = 3 * MOST_CELLS  # a cell has two or three
 LONGEST_TAG = 2**20  # bytes
 LONGEST_TEXT = 2**17  # characters of one cell; Excel holds a quarter
-MOST_MEMBERS = 20_000  # a workbook of thousands of pictures has fewer
-ENTRY = 46  # bytes that the list of an archive takes for a member, at least
 
 
 class PartError(Exception):
@@ -104,19 +100,3 @@ def read_part(archive: zipfile.ZipFile, name: str, reader: Reader) -> None:
 
 def _defines(*_: object) -> NoReturn:
     raise PartError("含有工作簿里不该有的定义")
-
-
-def members(path: Path) -> int:
-    """Return how many members an archive lists at most, before the list is read.
-
-    Raises:
-        zipfile.BadZipFile: it has no such list.
-    """
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 22 - 2**16))
-        tail = file.read()
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) < at + 22:
-        raise zipfile.BadZipFile
-    (size,) = struct.unpack("<I", tail[at + 12 : at + 16])
-    return int(size) // ENTRY

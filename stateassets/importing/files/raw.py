@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import stat
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,11 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from ...tables.data_errors import DataError, Fault
-from ...tables.text_files import MOST_COLUMNS, MOST_ROWS
+from ...tables.text_files import MOST_COLUMNS, MOST_ROWS, plain_file
 
 Cell = str | int | Decimal | bool | datetime | date | time | None
 
-MOST_BYTES = 300 * 2**20  # of one file, unpacked
 MOST_CELLS = 4_000_000
 LONGEST_CELL = 2_000  # characters: a note may be long, a book is no note
 
@@ -175,22 +173,10 @@ def read_file(path: Path, name: str = "") -> list[Sheet]:
 
     name = name or shown_name(path)
     try:
-        _plain_file(path, name)
+        plain_file(path, name, "要导入的文件")
         return inside.read(path, name)
     except PermissionError:
         raise refusal(name, "没有权限读这个文件", "可以读的文件", "请在文件属性里允许读取，或请管理员处理") from None
-
-
-def _plain_file(path: Path, name: str) -> None:
-    try:
-        kind = path.stat().st_mode
-    except PermissionError:
-        raise
-    except (OSError, ValueError):  # no such name, too long a one, links in a circle
-        raise refusal(name, "没有这个文件", "要导入的文件", "检查文件名和所在的文件夹") from None
-    if not stat.S_ISREG(kind):
-        found = "是文件夹" if stat.S_ISDIR(kind) else "不是普通文件（是管道或设备）"
-        raise refusal(name, found, "要导入的文件", "写出要导入的那个文件")
 
 
 @lru_cache(maxsize=50_000)

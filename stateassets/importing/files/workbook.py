@@ -15,23 +15,12 @@ from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 
+from ...tables.archives import MOST_BYTES, MOST_MEMBERS, unpacked_sizes
 from ...tables.text_files import LARGEST_FILE
 from ..cells import LARGEST
 from ..units import BY_NUMBER, displayed, says
-from .parts import MOST_MEMBERS, PartError, Reader, members, read_part
-from .raw import (
-    MOST_BYTES,
-    MOST_CELLS,
-    MOST_ROWS,
-    SINCE_1900,
-    SINCE_1904,
-    Cell,
-    Meter,
-    Sheet,
-    no_result,
-    odd_rows,
-    refusal,
-)
+from .parts import PartError, Reader, read_part
+from .raw import MOST_CELLS, MOST_ROWS, SINCE_1900, SINCE_1904, Cell, Meter, Sheet, no_result, odd_rows, refusal
 
 TRUE = ("1", "true", "on")
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any sheet that Excel can write
@@ -90,11 +79,8 @@ def look_into(path: Path, name: str) -> None:
             name, f"文件有{packed // 2**20}MB", f"不大于{LARGEST_FILE // 2**20}MB", "删去多余的行和图片，或分成几个文件"
         )
     try:
-        if members(path) > MOST_MEMBERS:
-            raise zipfile.BadZipFile
-        with zipfile.ZipFile(path) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
+        size = sum(unpacked_sizes(path).values())
+    except zipfile.BadZipFile:
         raise refusal(name, "不是Excel工作簿，或者已经损坏", *WHOLE) from None
     if size > MOST_BYTES:
         raise refusal(

@@ -1,0 +1,37 @@
+"""How large a report may be: beyond it, a file is something else, or made to harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ...tables.text_files import refuse
+from ..model import Block
+
+SECONDS = 60  # to open a file, whatever it is
+SECONDS_A_SCANNED_PAGE = 20
+MEMORY = 2 * 2**30  # bytes of address space of the process that opens it
+MEMORY_TO_RECOGNISE = 8 * 2**30  # models of characters are mapped into it
+MOST_PAGES = 500
+MOST_SCANNED_PAGES = 60
+MOST_CHARACTERS = 2_000_000  # some 1,500 close pages
+MOST_BLOCKS = 100_000
+LARGEST_PART = 64 * 2**20  # bytes of one part of a Word file, unpacked
+SHORTER = "分成几个文件，或只留下要核对的部分"
+
+
+def bounded(blocks: Iterable[Block], name: str) -> Iterator[Block]:
+    """Yield blocks as long as they are no more than a report has.
+
+    Raises:
+        DataError: there are more blocks or characters.
+    """
+    characters = 0
+    for number, block in enumerate(blocks, 1):
+        characters += len(block.text)
+        if characters > MOST_CHARACTERS:
+            refuse(name, f"文字超过{MOST_CHARACTERS // 10_000}万字", f"不超过{MOST_CHARACTERS // 10_000}万字", SHORTER)
+        if number > MOST_BLOCKS:
+            refuse(
+                name, f"段落和表格单元格超过{MOST_BLOCKS // 10_000}万个", f"不超过{MOST_BLOCKS // 10_000}万个", SHORTER
+            )
+        yield block
