@@ -14,12 +14,13 @@ from dataclasses import dataclass, field, replace
 from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_name
 from .phrases import Amount, Figure, Figures, Part, parse
 from .tokens import Token, spoken_number
-from .vocabulary import vocabulary
+from .vocabulary import any_of, context_of, vocabulary
 
 LAST_YEAR = "上年"
 RATIO = re.compile(r"(?:率|比重|占比|强度|比例|覆盖面|亏损面|贡献度|集中度)(?:（.*）)?$")
 NO_RATIO = re.compile(r"(?:劳动生产率|周转率|生产率)$")
 POINTS = ("个百分点", "百分点", "个点")
+BEHIND = "behind"  # how a ref says that its noun stands behind its number: it is no topic of what follows
 PLAN, STANDARD = "目标（力争）", "时段或标准"
 
 
@@ -69,6 +70,7 @@ class _Clause:
     years: list[int] = field(default_factory=list)
     total: bool = False
     among: bool = False
+    later: bool = False  # a number came before in this clause
 
 
 class Discourse:
@@ -130,6 +132,9 @@ class Discourse:
         self._base, self._base_item = "", ""
         self._from_year = 0
         self._share_item = ""
+        self._adjusted = False
+        self._sentence = ""
+        self._context = ""
         self._plan = False
         self._sentence_figures = 0
         self._unit = ""
@@ -168,12 +173,15 @@ class Discourse:
         """Return what the numbers of a clause are, in order."""
         said: list[Said] = []
         state = _Clause()
+        self._whole_item = self._item  # what a clause such as 由…两部分组成 tells the parts of
         parts = parse(clause)
         text = "".join(token.text for token in clause)
+        self._sentence += text
+        self._context = context_of(self.section + self._sentence)
         for index, part in enumerate(parts):
             if isinstance(part, Figures):
                 said += self._figures(part, state, parts, index, text)
-                state = _Clause(years=state.years if len(state.years) > 1 else [], rate=0)
+                state = _Clause(years=state.years if len(state.years) > 1 else [], later=True)
             else:
                 said += self._modifier(part, state, text)
         self._leftover(state)
@@ -184,6 +192,8 @@ class Discourse:
         kind = token.kind
         if re.search(vocabulary()["targets"], token.text):
             self._plan = True
+        if re.search(vocabulary()["adjusted"][0], token.text):
+            self._adjusted = True
         if kind == "WORD":
             if state.respectively or state.rate:
                 state.behind += token.text
@@ -255,7 +265,7 @@ class Discourse:
         view = bare(token.known["view"])
         self._group = None
         self._scope = self.section_scope
-        refs = read_phrase(view, self.section)
+        refs = read_phrase(view, self._context)
         if len(refs) == 1 and refs[0].scope is not None and is_scope(view):
             self._scope = self._nested(refs[0].scope)
             self._group = _Group(self.section_scope, True, [self._scope])
@@ -290,11 +300,14 @@ class Discourse:
     def _figures(self, part: Figures, state: _Clause, parts: Sequence[Part], index: int, clause: str) -> list[Said]:
         figures = part.figures
         self._sentence_figures += 1
-        first = read_phrase(state.before, self.section)
-        second = read_phrase(state.behind, self.section)
+        first = read_phrase(state.before, self._context)
+        second = read_phrase(state.behind, self._context)
         refs = self._topic(first, second, len(figures))
+        if re.fullmatch("[、，和]*(?:[二两三四]者|[两三四][项类])?(?:合计|总计|共计|加总)", state.before) and self._several_scopes():
+            refs = [Ref("合计", None)]
         explicit = bool(refs)
-        if re.search(r"(?:类|者|部分|项).*(?:合计|总计|共)|合计$|总计$", state.before) or (state.total and len(refs) > 1):
+        several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
+        if several and (state.total or re.search("合计|总计", state.before)):
             refs = self._total(refs)
         many = len(figures) > 1 and (state.respectively or len(refs) == len(figures) or self._alike(figures))
         if many:
@@ -305,6 +318,10 @@ class Discourse:
             said.append(self._one(figure, ref, explicit, state, parts, index, clause))
             explicit, refs = False, []
         return said
+
+    def _several_scopes(self) -> bool:
+        """Have the last numbers been of more than one scope?"""
+        return len({ref.scope for ref, _ in self._levels[-6:]}) > 1
 
     @staticmethod
     def _alike(figures: Sequence[Figure]) -> bool:
@@ -384,10 +401,16 @@ class Discourse:
         amount = figure.amount
         if amount and figure.role in ("level", "change") and self._is_count(amount):
             ref = self._counted(amount, ref, parts, index, state, figure)
+        if amount and amount.unit == "%" and (ref.item or self._item) and self._covers(parts, index):
+            ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)
         if figure.role in ("share", "change", "multiple", "comparison", "flat") and not ref.known and ref.item and ref.scope is None:
             if not self._names_item(ref, figure):
                 ref = Ref(None, None)
+        if figure.role == "comparison" and re.fullmatch("增速|增幅|降幅", ref.item or ""):
+            ref = Ref(ref.scope, None)
         placed = self._placed(ref)
+        if ref.printed == BEHIND:
+            return self._claim(figure, placed, state, clause)
         if figure.role == "level" and not state.rate and not state.origin:
             self._enter(placed, state, ref.item is not None or ref.scope is not None, ref)
             placed = self._placed(ref) if ref.scope is None else placed
@@ -407,6 +430,12 @@ class Discourse:
         """May an unknown phrase before a change be an item? (Not: 增势, 继续, 主要是…)"""
         return bool(ref.item) and 2 <= len(ref.item or "") <= 14 and not re.search(r"[，。是为使因]", ref.item or "")
 
+    @staticmethod
+    def _covers(parts: Sequence[Part], index: int) -> bool:
+        """Is it said behind the number what it is a rate of (100%全覆盖)?"""
+        after = parts[index + 1] if index + 1 < len(parts) else None
+        return isinstance(after, Token) and bool(re.match("的?全?覆盖", after.text))
+
     def _is_count(self, amount: Amount) -> bool:
         units = vocabulary()["units"]
         return amount.unit.lstrip("万亿千百") in units["counts"] and amount.unit not in units["ratio"]
@@ -415,24 +444,45 @@ class Discourse:
         self, amount: Amount, ref: Ref, parts: Sequence[Part], index: int, state: _Clause, figure: Figure
     ) -> Ref:
         """Return what is counted: the noun before (查找问题66项) or behind (18项任务) the number."""
+        if ref.item and ref.item.endswith("周转"):
+            return Ref(ref.scope, (ref.item if len(ref.item) > 2 else f"{self._item}{ref.item}") + "率")
+        if amount.unit == "大":
+            ref = Ref(None, None)
         behind = ""
         for part in parts[index + 1 :]:
             if isinstance(part, Figures) or part.kind not in ("WORD", "ASIDE") or part.text in "、和与及":
                 break
             behind += part.text
+        if state.before.endswith("提前") and amount.unit.lstrip("万") in vocabulary()["units"]["durations"]:
+            return Ref(None, bare(behind) + "提前", printed=BEHIND)
+        if re.match("组成|构成", behind) and self._whole_item:
+            return Ref(None, f"{self._whole_item}构成", printed=BEHIND)
+        if quoted := re.match(r"([^，。“]{2,6})“([^”]+)”", behind):
+            return Ref(None, quoted[2] + quoted[1], printed=BEHIND)
+        if "”" in behind:
+            return Ref(None, behind.partition("”")[0] + "方面", printed=BEHIND)
+        behind = re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
         enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
         if ref.scope is not None and ref.item is None and (enterprises or re.search("企业|公司|单位|集团|法人", ref.scope) or not ref.scope):
             return replace(ref, item="户数", known=True)
         if ref.scope is not None and ref.item is None:
             return Ref(None, ref.printed or ref.scope)
-        if ref.item is not None and (figure.role == "change" or ref.item):
+        if ref.item is not None and (figure.role == "change" or ref.known or len(bare(behind)) < 2):
             return ref
         noun = bare(re.split(r"的|，", behind)[0]) if behind else ""
+        if work := next((name for name in vocabulary()["works"] if noun.startswith(name)), ""):
+            return Ref(None, work, True, BEHIND)
+        for classifying in vocabulary()["classifying_nouns"]:
+            if noun.startswith(classifying) and len(noun) > len(classifying):
+                return Ref(None, (ref.item or "") + noun[len(classifying) :] + classifying, printed=BEHIND)
         if noun and figure.role == "level":
-            inner = read_phrase(noun, self.section)
+            inner = read_phrase(noun, self._context)
+            if inner and inner[0].known and not enterprises:
+                return replace(inner[0], printed=BEHIND)
             if enterprises:
-                return replace(inner[0], item="户数", known=True) if inner and inner[0].scope is not None else Ref(None, noun)
-            return Ref(None, noun)
+                scoped = inner and inner[0].scope is not None
+                return replace(inner[0], item="户数", printed=BEHIND) if scoped else Ref(None, noun, printed=BEHIND)
+            return Ref(None, noun, printed=BEHIND)
         if enterprises and (not self._item or figure.role == "level"):
             return Ref(ref.scope, "户数", True)
         return ref
@@ -478,6 +528,7 @@ class Discourse:
             return
         if group is None:
             mid = state.among and self._sentence_figures > 1
+            mid = mid or bool(re.fullmatch(vocabulary()["levels"], scope)) or state.later
             group = self._group = _Group(self._scope, mid)
         if scope not in group.scopes:
             group.scopes.append(scope)
@@ -491,13 +542,13 @@ class Discourse:
         words = bare(state.before)
         if not words or len(words) > 30:
             return
-        refs = read_phrase(words, self.section)
+        refs = read_phrase(words, self._context)
         if not refs or not all(ref.known or (ref.scope is not None and ref.item is None) for ref in refs):
             return
         if len(refs) > 1:
             return
         ref = refs[0]
-        if ref.scope is not None:
+        if ref.scope is not None and (len(ref.scope) <= 8 or re.match(vocabulary()["scope_beginnings"], ref.scope)):
             placed = self._placed(ref)
             self._enter(placed, state, True, Ref(ref.scope, ref.item or "", ref.known))
         if ref.item:
@@ -519,15 +570,16 @@ class Discourse:
         if self._plan or self.plans:
             return Said(amount, start, end, why=PLAN, claims=False)
         if amount and amount.unit.lstrip("万") in vocabulary()["units"]["durations"]:
-            if "提前" not in clause:
+            if not (ref.item or "").endswith("提前"):
                 return Said(amount, start, end, why=STANDARD, claims=False)
-            ref = replace(ref, item=bare(clause.partition(amount.unit)[2]) + "提前")
         if amount and not amount.unit:
             return Said(amount, start, end, why="读不出单位")
         if not ref.item:
             return Said(amount, start, end, why="读不出是什么的数")
         year = year or state.dated or self._sentence_year or self.year
-        kind, value, unit, base, item = self._kind(figure, ref.item, state)
+        _, plain, adjusted = vocabulary()["adjusted"]
+        name = adjusted if self._adjusted and ref.item == plain else ref.item
+        kind, value, unit, base, item = self._kind(figure, name, state)
         if not kind:
             return Said(amount, start, end, why=value)
         if kind not in ("level", "share") or base:
@@ -602,9 +654,9 @@ class Discourse:
         words = bare(state.before)
         rate = re.search("增速|增幅|降幅", other)
         if rate:
-            refs = read_phrase(re.sub("增速|增幅|降幅", "", other), self.section)
+            refs = read_phrase(re.sub("增速|增幅|降幅", "", other), self._context)
             name = refs[-1].item if refs and refs[-1].item else other
-            own = read_phrase(re.sub(r"(?:增速|增幅|降幅).*", "", words), self.section)
+            own = read_phrase(re.sub(r"(?:增速|增幅|降幅).*", "", words), self._context)
             mine = own[-1].item if own and own[-1].item and own[-1].known else re.sub("增速$", "", item)
             return "other_base", self._signed(number, sign), unit, "其他", f"{mine}增速与{name}增速之差"
         base = re.sub(r"(?:的?水平|平均值)$", "", bare(other))

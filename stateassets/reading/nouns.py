@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from .vocabulary import any_of, items_pattern, section_names, vocabulary
+from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_names
 
 BETWEEN = re.compile(r"、|以及|[和与及]")
 ASIDE = re.compile(r"（[^（）]*）")
@@ -88,14 +88,19 @@ def scope_name(phrase: str) -> str:
     tail = plain.rpartition("的")[2]
     if tail != plain and is_scope(tail):
         phrase = phrase[phrase.rindex(tail) :] if tail in phrase else tail
-    if re.fullmatch(words["whole_scopes"], ASIDE.sub("", phrase)):
+    plain = ASIDE.sub("", phrase)
+    if re.fullmatch(words["whole_scopes"], plain):
         return ""
-    return phrase.strip("“”")
+    for name, others in words["scope_names"].items():
+        other = next((one for one in others if plain.endswith(one)), None)
+        if other and not plain.endswith(name):
+            phrase = plain[: -len(other)] + name
+    return phrase.strip("“”").replace("国资国企", "国企")
 
 
-def coordinates(phrase: str, heading: str) -> list[str]:
+def coordinates(phrase: str, context: str) -> list[str]:
     """Cut a phrase at its 、和与及, but not inside the name of an item (国有资本及权益) or an aside."""
-    held = [found.span() for found in items_pattern(heading).finditer(phrase)]
+    held = [found.span() for found in items_pattern(context).finditer(phrase)]
     held += [found.span() for found in ASIDE.finditer(phrase)]
     parts, start = [], 0
     for mark in BETWEEN.finditer(phrase):
@@ -106,13 +111,13 @@ def coordinates(phrase: str, heading: str) -> list[str]:
     return [part for part in map(bare, parts) if part]
 
 
-def resolve(phrase: str, heading: str) -> Ref:
+def resolve(phrase: str, context: str) -> Ref:
     """Return what one coordinate says."""
-    names = section_names(heading)
+    names = section_names(context)
     without = ASIDE.sub("", phrase) if phrase.endswith("）") and not is_scope(phrase) else phrase
     name = next((without[at:] for at in range(len(without)) if without[at:] in names), "")
     if name:
-        before = bare(without[: -len(name)])
+        before = re.sub(r".*口径(?:的|下|计算的?)?$", "", bare(without[: -len(name)]))
         if not before:
             return Ref(None, names[name], True, name)
         if is_scope(before):
@@ -121,6 +126,14 @@ def resolve(phrase: str, heading: str) -> Ref:
         if inside and is_scope(inside[1]):
             return Ref(scope_name(inside[1]), bare(inside[2]) + name, False, name)
         return Ref(None, _short(before) + name if _short(before) else names[name], not _short(before), name)
+    works = work_names()
+    work = next((without[at:] for at in range(len(without)) if without[at:] in works), "")
+    if work:
+        return Ref(None, works[work], True, work)
+    verb = next((verb for verb in vocabulary()["work_verbs"] if phrase.startswith(verb)), "")
+    if verb:
+        ref = resolve(phrase[len(verb) :], context) if len(phrase) > len(verb) else Ref(None, "")
+        return Ref(ref.scope, verb + (ref.item or ""), False, phrase)
     if is_scope(phrase):
         return Ref(scope_name(phrase), None, False, phrase)
     inside = _scope_inside().fullmatch(without)
@@ -132,16 +145,21 @@ def resolve(phrase: str, heading: str) -> Ref:
 
 def _short(phrase: str) -> str:
     """Return what is left of a phrase behind the last verb that leads to an item (通过公开招标累计节约资金)."""
-    found = list(re.finditer(r"累计|实现|完成|共计|总计|达成|取得|带动|拉动", phrase))
+    found = list(re.finditer(r"累计|共计|总计|达成|带动|拉动|(?<=.....)(?:实现|完成|取得)", phrase))
     return bare(phrase[found[-1].end() :]) if found else phrase
 
 
-def read_phrase(phrase: str, heading: str) -> list[Ref]:
+def read_phrase(phrase: str, context: str) -> list[Ref]:
     """Return what the coordinates of a phrase say, each made whole by its neighbours.
 
     省属企业、市县企业资产总额: both have the item; 企业资产、负债: both have the scope.
     """
-    refs = [resolve(part, heading) for part in coordinates(bare(phrase), heading)]
+    counted = list(re.finditer(any_of(vocabulary()["counted_as"]), phrase))
+    if counted and is_scope(scope_name(phrase[counted[-1].end() :]) or "企业"):
+        phrase = phrase[counted[-1].end() :]
+    if re.fullmatch(vocabulary()["whole_scopes"], ASIDE.sub("", bare(phrase))):
+        return [Ref("", None, False, phrase)]
+    refs = [resolve(part, context) for part in coordinates(bare(phrase), context)]
     for index in range(len(refs) - 2, -1, -1):
         if refs[index].item is None and refs[index].scope is not None:
             refs[index] = replace(refs[index], item=refs[index + 1].item, known=refs[index + 1].known)

@@ -125,7 +125,7 @@ def _whole(lines: list[_Line]) -> str:
     for line in lines[:4]:
         found = max(WHOLE.finditer(line.plain.text), key=lambda match: len(match.group()), default=None)
         if found and len(found.group()) > 2:
-            return found.group()
+            return found.group().replace("国资国企", "国企")
     return ""
 
 

@@ -14,7 +14,7 @@ from .discourse import LAST_YEAR, PLAN, RATIO, Discourse, Said
 from .model import Block
 from .nouns import Ref, bare, is_scope, read_phrase, scope_name
 from .phrases import Amount
-from .vocabulary import section_names, units_pattern, vocabulary
+from .vocabulary import context_of, section_names, units_pattern, vocabulary
 
 NUMBER = re.compile(r"(?P<sign>[-▲△↓+]|（)?(?P<number>\d+(?:\.\d+)?)(?P<unit>%|‰|个?百分点|[万亿]*元|户|家|个|人|倍)?）?")
 TOTAL = re.compile(r"合计|总计|小计|总额合计|共计")
@@ -167,10 +167,10 @@ def _head(text: str, talk: Discourse) -> _Head:
         if TOTAL.fullmatch(bare(piece) or piece):
             head = replace(head, total=True)
             continue
-        piece = piece.strip("（）：， ")
+        piece = piece.strip("：， ")
         if not piece or piece in ("项目", "类别", "指标", "名称", "单位", "单位名称", "地区", "企业名称", "分类", "指标名称", "科目", "金额", "数值", "备注"):
             continue
-        names = section_names(talk.section)
+        names = section_names(context_of(talk.section))
         plain = re.sub(r"（.*?）", "", piece)
         if plain in names or piece in names:
             # 国有资产 at a row's head beside items is a class, not the item
@@ -179,7 +179,7 @@ def _head(text: str, talk: Discourse) -> _Head:
         if is_scope(piece) or re.search("国有资产$|企业|单位", plain):
             scope = scope_name(piece) if not re.search("国有资产$", plain) else piece
             continue
-        refs = read_phrase(piece, talk.section)
+        refs = read_phrase(piece, context_of(talk.section))
         if len(refs) == 1:
             item = refs[0].item or item
             scope = refs[0].scope if refs[0].scope is not None else scope

@@ -71,7 +71,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     year = r"(?:19|20)\d{2}"
     span = r"(?:年初|年末|年底|初|末|底|全年|上半年|下半年|前[一二三]季度|第?[一二三四1-4]季度|度)"
     date = rf"(?:{year}年?[—至到、和]{year}年(?!的?\d)|{year}年(?:\d{{1,2}}—)?(?:\d{{1,2}}月(?:\d{{1,2}}日)?份?)?{span}*|{year}[—-]\d{{1,2}}[—-]\d{{1,2}}|{year}(?=[、和及与](?:{year})))"
-    month = r"(?:\d{1,2}—\d{1,2}月(?:份|末|底)?|\d{1,2}月(?:\d{1,2}日)?(?:末|底|份|初)?|前\d{1,2}个月|\d{1,2}日)"
+    month = r"(?:\d{1,2}—\d{1,2}月(?:份|末|底)?|\d{1,2}月(?:\d{1,2}日)?(?:末|底|份|初)?|(?<!提)前\d{1,2}个月|\d{1,2}日)"
     last = r"(?:上年|去年|上一年度?|前一年)(?:年?末|年?底|同期|同月|全年|度)?|年初|期初"
     what = rf"(?:{date}|{last})(?:的|为|是)?"
     resp = any_of(words["respectively"])
@@ -216,6 +216,9 @@ def _spoken_token(printed: str, text: str, start: int, end: int) -> dict[str, st
     if more:
         known["more"] = more
     if "元" in unit or unit in ("亿", "万亿"):
+        return known
+    achieved = r"实现[^，。；]{0,60}“$"  # 实现……“五个明显提升”
+    if unit == "个" and number.group() not in "一两" and re.search(achieved, text[max(0, start - 70) : start]):
         return known
     if re.search(words["spoken_no_claims"], before) or re.match(words["spoken_points_back"], after):
         return None

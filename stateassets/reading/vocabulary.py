@@ -34,21 +34,31 @@ def item_names() -> dict[str, str]:
     return names
 
 
+def context_of(text: str) -> str:
+    """Return which contexts of the vocabulary a heading or sentence speaks of."""
+    return "／".join(pattern for pattern in vocabulary()["items_of_contexts"] if re.search(pattern, text))
+
+
 @cache
-def section_names(heading: str) -> dict[str, str]:
-    """Return the names of items in a section: in one on the budget 收入 is the budget's."""
+def section_names(context: str) -> dict[str, str]:
+    """Return the names of items in a context: where the budget is spoken of, 收入 is the budget's."""
     names = dict(item_names())
-    for pattern, items in vocabulary()["items_of_sections"].items():
-        if re.search(pattern, heading):
-            for name, others in items.items():
-                names |= dict.fromkeys(others, name)
+    for pattern in context.split("／"):
+        for name, others in vocabulary()["items_of_contexts"].get(pattern, {}).items():
+            names |= dict.fromkeys(others, name)
     return names
 
 
 @cache
-def items_pattern(heading: str) -> re.Pattern[str]:
+def items_pattern(context: str) -> re.Pattern[str]:
     """Return the pattern of a known item."""
-    return re.compile(any_of(section_names(heading)))
+    return re.compile(any_of(section_names(context)))
+
+
+@cache
+def work_names() -> dict[str, str]:
+    """Return the names of items of work reports, each with the name that we use."""
+    return {one: name for name, others in vocabulary()["works"].items() for one in (name, *others)}
 
 
 @cache
