@@ -1,0 +1,181 @@
+"""What a number is of and whose assets they are: the noun phrase before it, taken apart.
+
+A phrase such as 市级行政单位资产、负债和净资产 is coordinates, each a scope, an item, or both.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_names
+
+BETWEEN = re.compile(r"、|以及|[和与及]")
+ASIDE = re.compile(r"（[^（）]*）")
+
+
+@dataclass(frozen=True)
+class Ref:
+    """What a number is of: ``scope`` and ``item`` as far as its phrase says; ``known`` items are the vocabulary's.
+
+    A scope ``""`` is the whole that the section is about.
+    """
+
+    scope: str | None
+    item: str | None
+    known: bool = False
+    printed: str = ""
+
+
+@cache
+def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = vocabulary()
+    year = r"(?:(?:19|20)\d{2}年)"
+    return (
+        re.compile(rf"(?:{any_of(words['lead_in'])}|{year}|[、和与及，：“”])"),
+        re.compile(rf"(?:{any_of(words['trailing'])}|[、和与及，：])$"),
+    )
+
+
+@cache
+def _scope() -> re.Pattern[str]:
+    words = vocabulary()
+    return re.compile(
+        rf"(?:.*(?:{any_of(words['scope_endings'])}|[省市区县州]属|[省市区县]直|不含.*)|(?:{any_of(words['scopes'])})+)(?:（.*）)?"
+    )
+
+
+@cache
+def _scope_inside() -> re.Pattern[str]:
+    """Return the pattern of the longest scope that a phrase begins with."""
+    words = vocabulary()
+    endings = [word for word in words["scope_endings"] if len(word) > 1]
+    return re.compile(rf"(.*(?:{any_of(endings)})(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)")
+
+
+def bare(phrase: str) -> str:
+    """Return a phrase without the words around it that are not part of it."""
+    lead, trail = _edges()
+    protected = items_pattern("")
+    while phrase:
+        found = lead.match(phrase)
+        whole = protected.match(phrase)
+        if found and not (whole and whole.end() > found.end()) and found.end() <= len(phrase):
+            phrase = phrase[found.end() :]
+            continue
+        found = trail.search(phrase)
+        if found and not (phrase in section_names("")):
+            phrase = phrase[: found.start()]
+            continue
+        break
+    return phrase
+
+
+def is_scope(phrase: str) -> bool:
+    """Tell whether a phrase says whose assets are meant, and nothing else."""
+    return bool(phrase) and bool(_scope().fullmatch(phrase)) and len(phrase) <= 40
+
+
+def scope_name(phrase: str) -> str:
+    """Return the scope that a phrase names; ``""`` where it is only the enterprises that are reported on."""
+    words = vocabulary()
+    phrase = bare(phrase)
+    counted = list(re.finditer(any_of(words["counted_as"]), phrase))
+    if counted:
+        phrase = bare(phrase[counted[-1].end() :])
+    plain = ASIDE.sub("", phrase)
+    tail = plain.rpartition("的")[2]
+    if tail != plain and is_scope(tail):
+        phrase = phrase[phrase.rindex(tail) :] if tail in phrase else tail
+    plain = ASIDE.sub("", phrase)
+    if re.fullmatch(words["whole_scopes"], plain):
+        return ""
+    for name, others in words["scope_names"].items():
+        other = next((one for one in others if plain.endswith(one)), None)
+        if other and not plain.endswith(name):
+            phrase = plain[: -len(other)] + name
+    return phrase.strip("“”").replace("国资国企", "国企")
+
+
+def coordinates(phrase: str, context: str) -> list[str]:
+    """Cut a phrase at its 、和与及, but not inside the name of an item (国有资本及权益) or an aside."""
+    held = [found.span() for found in items_pattern(context).finditer(phrase)]
+    held += [found.span() for found in ASIDE.finditer(phrase)]
+    parts, start = [], 0
+    for mark in BETWEEN.finditer(phrase):
+        if not any(low <= mark.start() < high for low, high in held):
+            parts.append(phrase[start : mark.start()])
+            start = mark.end()
+    parts.append(phrase[start:])
+    return [part for part in map(bare, parts) if part]
+
+
+def resolve(phrase: str, context: str) -> Ref:
+    """Return what one coordinate says."""
+    names = section_names(context)
+    without = ASIDE.sub("", phrase) if phrase.endswith("）") and not is_scope(phrase) else phrase
+    name = next((without[at:] for at in range(len(without)) if without[at:] in names), "")
+    if name:
+        before = re.sub(r".*口径(?:的|下|计算的?)?$", "", bare(without[: -len(name)]))
+        if not before:
+            return Ref(None, names[name], True, name)
+        if is_scope(before):
+            return Ref(scope_name(before), names[name], True, name)
+        inside = _scope_inside().fullmatch(before)
+        if inside and is_scope(inside[1]):
+            return Ref(scope_name(inside[1]), bare(inside[2]) + name, False, name)
+        return Ref(None, _short(before) + name if _short(before) else names[name], not _short(before), name)
+    works = work_names()
+    work = next((without[at:] for at in range(len(without)) if without[at:] in works), "")
+    if work:
+        return Ref(None, works[work], True, work)
+    verb = next((verb for verb in vocabulary()["work_verbs"] if phrase.startswith(verb)), "")
+    if verb:
+        ref = resolve(phrase[len(verb) :], context) if len(phrase) > len(verb) else Ref(None, "")
+        return Ref(ref.scope, verb + (ref.item or ""), False, phrase)
+    if is_scope(phrase):
+        return Ref(scope_name(phrase), None, False, phrase)
+    inside = _scope_inside().fullmatch(without)
+    if inside and is_scope(inside[1]) and len(bare(inside[2])) > 1:
+        return Ref(scope_name(inside[1]), _short(bare(inside[2])) or None, False, phrase)
+    short = _short(without)
+    return Ref(None, short or None, False, phrase)
+
+
+def _short(phrase: str) -> str:
+    """Return what is left of a phrase behind the last verb that leads to an item (通过公开招标累计节约资金)."""
+    found = list(re.finditer(r"累计|共计|总计|达成|带动|拉动|(?<=.....)(?:实现|完成|取得)", phrase))
+    return bare(phrase[found[-1].end() :]) if found else phrase
+
+
+def read_phrase(phrase: str, context: str) -> list[Ref]:
+    """Return what the coordinates of a phrase say, each made whole by its neighbours.
+
+    省属企业、市县企业资产总额: both have the item; 企业资产、负债: both have the scope.
+    """
+    counted = list(re.finditer(any_of(vocabulary()["counted_as"]), phrase))
+    if counted and is_scope(scope_name(phrase[counted[-1].end() :]) or "企业"):
+        phrase = phrase[counted[-1].end() :]
+    if re.fullmatch(vocabulary()["whole_scopes"], ASIDE.sub("", bare(phrase))):
+        return [Ref("", None, False, phrase)]
+    refs = [resolve(part, context) for part in coordinates(bare(phrase), context)]
+    for index in range(len(refs) - 2, -1, -1):
+        if refs[index].item is None and refs[index].scope is not None:
+            refs[index] = replace(refs[index], item=refs[index + 1].item, known=refs[index + 1].known)
+    for index in range(1, len(refs)):
+        if refs[index].scope is None and refs[index - 1].scope is not None:
+            refs[index] = replace(refs[index], scope=refs[index - 1].scope)
+    return refs
+
+
+def heading_scope(heading: str) -> str | None:
+    """Return the scope that a heading names (二、区属企业（不含金融企业）), or None."""
+    plain = re.sub(r"^(?:[（(]?[一二三四五六七八九十\d]+[）)]?[、.．]?)?(?:其中)?[，：]?", "", heading.strip())
+    rest = re.compile(
+        r"(?:国有资产)?(?:的)?(?:管理|基本|总体|运行|经营|监管|主要|资产|资产负债|财务|规模|总量|营运|效益)*(?:情况|概况|状况|总账|汇总|总体)?"
+    )
+    for end in range(len(plain), 0, -1):
+        if is_scope(plain[:end]) and rest.fullmatch(plain[end:]):
+            return None if re.search(r"[、和与，]", ASIDE.sub("", plain[:end])) else plain[:end]
+    return None
