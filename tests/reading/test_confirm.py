@@ -20,7 +20,7 @@ from stateassets.reading.model import Block, BlockKind
 from stateassets.reading.reports import Source, confirm, mark
 from stateassets.tables.data_errors import DataError
 
-SENTENCE = "负债总额246.0亿元，所有者权益184.6亿元，保值增值率101.5%，下降0.4%。"
+SENTENCE = "负债总额246.0亿元，所有者权益184.6亿元，在岗职工1203人，下降0.4%。"
 
 
 WRONG = "184.6亿元"  # the number that somebody reads as another
