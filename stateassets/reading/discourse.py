@@ -226,6 +226,9 @@ class Discourse:
             state.before = ""
         elif kind == "VIEW":
             self._take_view(token)
+        elif kind == "EXCEPT":
+            self._group = _Group(self._scope, True)
+            self._scope = f"{self._scope or self.whole}（不含{token.known['part']}）"
         elif kind in ("DATE", "LAST"):
             self._take_date(token, state, clause)
         elif kind == "AMOUNT":
@@ -282,7 +285,9 @@ class Discourse:
             state.years.append(self.year - 1)
             return
         years = [int(year) for year in re.findall(r"(?:19|20)\d{2}", token.text)]
-        if len(years) > 1 and re.search("—|至|到", token.text):
+        if len(years) > 1:
+            if not re.search("—|至|到", token.text):
+                state.years += years
             return
         year = years[-1]
         if re.search("初$", token.text):
@@ -303,6 +308,8 @@ class Discourse:
         first = read_phrase(state.before, self._context)
         second = read_phrase(state.behind, self._context)
         refs = self._topic(first, second, len(figures))
+        if refs and refs[-1].item == "盈利" and "利润" in self._item:
+            refs = []  # 净利润由亏损1.2亿元转为盈利0.5亿元
         if re.fullmatch("[、，和]*(?:[二两三四]者|[两三四][项类])?(?:合计|总计|共计|加总)", state.before) and self._several_scopes():
             refs = [Ref("合计", None)]
         explicit = bool(refs)
@@ -363,6 +370,9 @@ class Discourse:
             return [Said(f.amount, *self._span(f), why=why) for f in figures if f.amount]
         said = []
         sign = 0
+        enterprises = {one.amount.unit for one in figures if one.amount} <= set(vocabulary()["units"]["enterprises"])
+        if enterprises and not changes:
+            refs = [ref if ref.item else replace(ref, item="户数", known=True) for ref in refs]
         placed = [self._placed(ref) for ref in refs]
         for figure, ref in zip(figures, placed, strict=True):
             if figure.role == "change":
@@ -454,7 +464,7 @@ class Discourse:
                 break
             behind += part.text
         if state.before.endswith("提前") and amount.unit.lstrip("万") in vocabulary()["units"]["durations"]:
-            return Ref(None, bare(behind) + "提前", printed=BEHIND)
+            return Ref(None, behind + "提前", printed=BEHIND)
         if re.match("组成|构成", behind) and self._whole_item:
             return Ref(None, f"{self._whole_item}构成", printed=BEHIND)
         if quoted := re.match(r"([^，。“]{2,6})“([^”]+)”", behind):
@@ -574,6 +584,8 @@ class Discourse:
                 return Said(amount, start, end, why=STANDARD, claims=False)
         if amount and not amount.unit:
             return Said(amount, start, end, why="读不出单位")
+        if not ref.item and figure.role == "loss":
+            ref = replace(ref, item="亏损额")
         if not ref.item:
             return Said(amount, start, end, why="读不出是什么的数")
         year = year or state.dated or self._sentence_year or self.year
@@ -626,7 +638,8 @@ class Discourse:
                 return "", "下降之后又是负数", "", "", ""
             if mark and "item" in mark.known:
                 item = item if "利润" in item and "利" in mark.known["item"] else mark.known["item"]
-            if unit in ("%", "个百分点") and self._share_item and figure.role == "change":
+            of_share = unit == "个百分点" or (unit == "%" and mark and re.match("提高|上升|提升|降低", mark.text))
+            if of_share and self._share_item and figure.role == "change":
                 item = self._share_item
             elif unit not in ("%", "个百分点"):
                 self._share_item = ""

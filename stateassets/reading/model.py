@@ -30,19 +30,25 @@ class Block:
 
     ``source`` is its number in the document's own order (a Word file's body paragraph, a text
     file's line, an HTML element), by which a comment is put back; ``page`` only where pages are known.
-    ``table``, ``row`` and ``column`` (from 1) only of cells, with how many rows and columns it covers.
+    ``turns`` are the offsets at which the text goes on on the next page. ``table``, ``row`` and
+    ``column`` (from 1) only of cells, with how many rows and columns it covers.
     """
 
     kind: BlockKind
     text: str
     source: int
     page: int | None = None
+    turns: tuple[int, ...] = ()
     level: int = 0  # of a heading, 1 is the highest
     table: int = 0
     row: int = 0
     column: int = 0
     rows: int = 1
     columns: int = 1
+
+    def page_at(self, offset: int) -> int | None:
+        """The page on which a character stands, None where pages are not known."""
+        return None if self.page is None else self.page + sum(turn <= offset for turn in self.turns)
 
 
 @dataclass(frozen=True)

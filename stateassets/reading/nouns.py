@@ -42,7 +42,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _scope() -> re.Pattern[str]:
     words = vocabulary()
     return re.compile(
-        rf"(?:.*(?:{any_of(words['scope_endings'])}|[省市区县州]属|[省市区县]直|不含.*)|(?:{any_of(words['scopes'])})+)(?:（.*）)?"
+        rf"(?:不含.*|.*(?:{any_of(words['scope_endings'])}|[省市区县州]属|[省市区县]直)|(?:{any_of(words['scopes'])})+)(?:（.*）)?"
     )
 
 
@@ -114,7 +114,7 @@ def coordinates(phrase: str, context: str) -> list[str]:
 def resolve(phrase: str, context: str) -> Ref:
     """Return what one coordinate says."""
     names = section_names(context)
-    without = ASIDE.sub("", phrase) if phrase.endswith("）") and not is_scope(phrase) else phrase
+    without = ASIDE.sub("", phrase)
     name = next((without[at:] for at in range(len(without)) if without[at:] in names), "")
     if name:
         before = re.sub(r".*口径(?:的|下|计算的?)?$", "", bare(without[: -len(name)]))

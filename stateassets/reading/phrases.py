@@ -105,6 +105,8 @@ class _Parts(lark.Transformer[Any, list[Part]]):
     def _marked(self, role: str, found: list[Any]) -> Figure:
         mark = self._token(found[0]) if isinstance(found[0], lark.Token) else None
         amount = found[-1] if isinstance(found[-1], Amount) else None
+        if amount and not amount.qualifier and mark and mark.kind == "TIMES" and mark.text.startswith("约"):
+            amount = replace(amount, qualifier="about")
         return Figure(role, amount, mark)
 
     def __default__(self, data: Any, children: list[Any], meta: Any) -> Any:

@@ -80,6 +80,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("ASIDE", r"（[^（）\d]*）"),
         ("TIMES", rf"(?:为|是|相当于|达到|达|约为)?(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d{SPOKEN}.]+倍)"),
         ("FLAT", rf"(?P<flat_base>(?:{words['bases']['上年']}|{words['bases']['年初']})?)(?:{any_of(words['flat'])})"),
+        ("EXCEPT", words["left_out"]),
         ("FROM", rf"(?:由|从|与|较|比|同|和)(?={what}{_ahead()})|(?:由|从)(?={_ahead()}|{any_of(words['loss'])}\d)"),
         ("BASE_YEAR", rf"(?:较|比|与|同|和|相较于?|对比)(?P<base_year>{year})年(?:\d{{1,2}}月)?(?P<opening>年初|初)?(?:末|底|同期|同月|度)*(?:的?水平)?(?:相比较?|比较)?"),
         *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
@@ -94,7 +95,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("MONTH", month),
         ("LAST", last),
         ("SHARES", rf"(?:占[^，。；、\d（）]{{0,16}}?的?(?:比重|比例|份额)?|{any_of(words['shares'])})(?=(?:均)?(?:{resp}))"),
-        ("SHARE", rf"(?:占(?![有用地压据])(?:到|了)?(?P<whole>[^，。；、\d（）]{{0,20}}?)的?(?:比重|比例|份额|比)?的?|{any_of(words['shares'])}){ahead}"),
+        ("SHARE", rf"(?:占(?![有用地压据])(?:到|了)?(?P<whole>[^，。；、\d（）]{{0,20}}?)的?(?:比重|比例|份额|比)?的?|{any_of(words['shares'])})(?:{any_of(verbs['light'])})*{ahead}"),
         ("RATE_UP", rf"(?:{rate_up})(?={_ahead()}|{resp})|(?:{up})(?=了?(?:{resp}))"),
         ("RATE_DOWN", rf"(?:{rate_down})(?={_ahead()}|{resp})|(?:{down})(?=了?(?:{resp}))"),
         ("RESPECTIVELY", rf"(?:{resp})"),
@@ -183,6 +184,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         known["years"] = named.get("years", "")
     elif kind == "VIEW":
         known["view"] = named["view"]
+    elif kind == "EXCEPT":
+        known["part"] = named["part"]
     elif kind == "AMOUNT":
         known = {name: named[name] for name in ("number", "more", "unit", "behind") if name in named}
         if "unit" not in known and known.pop("more", ""):

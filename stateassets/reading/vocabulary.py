@@ -65,9 +65,9 @@ def work_names() -> dict[str, str]:
 def units_pattern() -> str:
     """Return the pattern of a unit behind a number, 余 or 多 inside it allowed (40余万元)."""
     units = vocabulary()["units"]
-    money = any_of([*units["per_head"], *units["money"], *units["ratio"]])
+    money = any_of(unit for unit in [*units["per_head"], *units["money"], *units["ratio"]] if unit[-1] != "亿")
     counts = any_of(units["counts"])
-    return f"(?:{money}|[万亿千百]{{0,2}}(?:余|多)?(?:{money}|{counts}))"
+    return f"(?:{money}|[万亿千百]{{0,2}}(?:余|多)?(?:{money}|{counts})|万亿|亿)"
 
 
 @cache

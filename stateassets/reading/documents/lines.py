@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .shapes import INNER, begins_paragraph, ends_sentence, like_title
+from .shapes import INNER, begins_paragraph, ends_sentence, left_open, like_title
 
 INDENTED = re.compile("(\u3000|\t|[ \u00a0]{2})")
 LATIN = re.compile(r"[A-Za-z]")
@@ -36,7 +36,8 @@ def paragraphs(lines: Iterable[Line]) -> Iterator[Line]:
     titled = False
     for line in listed:
         text = line.text.strip()
-        if held and not (text and titled and goes_on(held[-1].text, line.text, usual)):
+        joins = titled and held and goes_on(held[-1].text, line.text, usual)
+        if held and not (text and (joins or left_open(held[-1].text, text))):
             yield _joined(held)
             held = []
             titled = True

@@ -68,5 +68,8 @@ def _ask(path: Path, name: str, seconds: float) -> dict[str, Any]:
 
 
 def _document(answer: dict[str, Any]) -> Document:
-    blocks = tuple(Block(**{**block, "kind": BlockKind(block["kind"])}) for block in answer["blocks"])
+    blocks = tuple(
+        Block(**{**block, "kind": BlockKind(block["kind"]), "turns": tuple(block["turns"])})
+        for block in answer["blocks"]
+    )
     return Document(answer["name"], answer["format"], blocks, tuple(answer["left_out"]), answer["scanned"])

@@ -11,13 +11,16 @@ from statistics import median
 from typing import NamedTuple
 
 from .lines import join
-from .shapes import INNER, begins_paragraph, ends_sentence
+from .shapes import INNER, begins_paragraph, ends_sentence, left_open
 
 COLUMN_GAP = 1.6  # ems between what stands in two columns of a table
+HANGING = 0.08  # ems behind a mark that is not set close to what follows
+CLOSING, OPENING = "。，、；：！？）》」』】〕”’", "（《「『【〔“‘"
 WORD_GAP = 0.15  # ems between two Latin words
 INDENT = 1.2  # ems by which a paragraph's first line is set in
 SHORT = 1.0  # ems that a line leaves free though the next word had room
 HALF = 0.5  # of the width
+RARE = 0.1  # of the full lines begin at the margin, at least: the others are first lines, set in
 PAGE_EDGE = 0.12  # of a page's height: where page numbers, running headers and footers stand
 PAGE_NUMBER = re.compile(
     r"[—\-–_·\s]*(第?\s*[\dⅠ-ⅻivxIVX]{1,5}\s*页?)\s*([,，/／]?\s*(共|of)?\s*\d{1,5}\s*页?)?[—\-–_·\s]*$"
@@ -40,8 +43,17 @@ class Segment:
     """Characters of a line that stand close together."""
 
     text: str
-    x0: float
-    x1: float
+    chars: tuple[Char, ...]
+
+    @property
+    def x0(self) -> float:
+        first = self.chars[0]
+        return (first.x0 + first.x1) / 2 if first.text in OPENING else first.x0
+
+    @property
+    def x1(self) -> float:
+        last = self.chars[-1]
+        return (last.x0 + last.x1) / 2 if last.text in CLOSING else last.x1
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,20 @@ class PageLine:
     @property
     def x1(self) -> float:
         return self.segments[-1].x1
+
+    @property
+    def middle(self) -> float:
+        """How high its middle stands."""
+        return (self.y0 + self.y1) / 2
+
+    @property
+    def chars(self) -> list[Char]:
+        """All its characters from left to right, blanks left out."""
+        return [char for segment in self.segments for char in segment.chars]
+
+    def words(self, gap: float) -> Iterator[Segment]:
+        """Yield what stands apart by more than ``gap`` ems."""
+        yield from _segments(self.chars, self.em, gap)
 
 
 @dataclass(frozen=True)
@@ -110,28 +136,33 @@ def _line(chars: list[Char], page: int, y0: float, y1: float) -> PageLine | None
         return None
     wide = [char.x1 - char.x0 for char in seen if char.text > "\u2e7f"]
     em = median(wide) if wide else (y1 - y0) * 0.8
-    return PageLine(page, tuple(_segments(sorted(chars, key=lambda one: one.x0), em)), y0, y1, em)
+    return PageLine(page, tuple(_segments(sorted(chars, key=lambda one: one.x0), em, COLUMN_GAP)), y0, y1, em)
 
 
-def _segments(chars: Sequence[Char], em: float) -> Iterator[Segment]:
-    text, start, blank = "", 0.0, ""
-    last: Char | None = None
+def _segments(chars: Sequence[Char], em: float, gap: float) -> Iterator[Segment]:
+    text, blank, held = "", "", list[Char]()
     for char in chars:
         if not char.text.strip():
             blank = blank or char.text
             continue
-        if last is None:
-            text, start = char.text, char.x0
-        elif char.text == last.text and char.x0 - last.x0 < 0.2 * (last.x1 - last.x0):
+        if held and char.text == held[-1].text and char.x0 - held[-1].x0 < 0.2 * (held[-1].x1 - held[-1].x0):
             continue  # printed twice to look bold
-        elif char.x0 - last.x1 > COLUMN_GAP * em and not (blank == "\u3000" and char.x0 - last.x1 < 2.6 * em):
-            yield Segment(text, start, last.x1)
-            text, start = char.text, char.x0
-        else:
-            text += _between(last, char, blank, em) + char.text
-        last, blank = char, ""
-    if last is not None:
-        yield Segment(text, start, last.x1)
+        apart = _apart(held[-1], char, em) if held else 0.0
+        if held and apart > gap * em and not (blank == "\u3000" and apart < (gap + 1) * em):
+            yield Segment(text, tuple(held))
+            text, held = "", []
+        text += (_between(held[-1], char, blank, em) if held else "") + char.text
+        held.append(char)
+        blank = ""
+    if held:
+        yield Segment(text, tuple(held))
+
+
+def _apart(left: Char, right: Char, em: float) -> float:
+    """Return how far two characters are apart; of a full-width mark half the box is blank, and may hang over."""
+    found = right.x0 - left.x1
+    half = (left.text in CLOSING) + (right.text in OPENING)
+    return found + half * em / 2 if found > HANGING * em else found
 
 
 def _between(left: Char, right: Char, blank: str, em: float) -> str:
@@ -170,7 +201,7 @@ def margins(lines: Sequence[PageLine]) -> Margins:
     widest = max(line.x1 - line.x0 for line in lines)
     full = [line for line in lines if line.x1 - line.x0 > 0.7 * widest]
     starts = Counter(round(line.x0 / 2) for line in full)
-    left = min(2.0 * start for start, times in starts.items() if times * 3 >= max(starts.values()))
+    left = min(2.0 * start for start, times in starts.items() if times >= RARE * len(full))
     right = sorted(line.x1 for line in full)[len(full) * 9 // 10]
     return Margins(left, right)
 
@@ -180,13 +211,15 @@ def goes_on(line: PageLine, following: PageLine, edges: Margins, pitch: float) -
     em = max(line.em, following.em)
     if abs(line.em - following.em) > 0.12 * em:
         return False
-    if line.page == following.page and line.y0 - following.y0 > 1.7 * pitch:
+    if line.page == following.page and line.y0 - following.y0 > max(1.7 * pitch, 2.0 * em):
         return False
-    if _centred(line, edges) and _centred(following, edges):
-        return not (ends_sentence(line.text) or begins_paragraph(following.text))
-    if _ended_short(line, following, edges):
-        return False
+    if left_open(line.text, following.text):
+        return True
+    if _centred(following, edges) and _symmetric(line, edges) and not INNER.search(line.text):
+        return not begins_paragraph(following.text)
     indented = following.x0 > edges.left + INDENT * em
+    if _ended_short(line, following, edges, indented):
+        return False
     if indented and following.x0 > line.x0 + 0.5 * em:
         return False
     return not (ends_sentence(line.text) and (indented or begins_paragraph(following.text)))
@@ -199,43 +232,23 @@ def usual_pitch(lines: Sequence[PageLine]) -> float:
 
 
 def _centred(line: PageLine, edges: Margins) -> bool:
-    """Does a line leave as much free on its left as on its right?"""
+    """Does a line leave as much free on its left as on its right, and more than an indent?"""
+    return line.x0 - edges.left > INDENT * line.em and _symmetric(line, edges)
+
+
+def _symmetric(line: PageLine, edges: Margins) -> bool:
     left, right = line.x0 - edges.left, edges.right - line.x1
-    return left > INDENT * line.em and abs(left - right) < max(line.em, 0.1 * left)
+    return abs(left - right) < max(line.em, 0.1 * left)
 
 
-def _ended_short(line: PageLine, following: PageLine, edges: Margins) -> bool:
+def _ended_short(line: PageLine, following: PageLine, edges: Margins, indented: bool) -> bool:
     """Did a line end before the margin though what begins the following had room on it?
 
-    In the middle of a sentence only a line that is much shorter did: nobody ends a paragraph there.
+    In the middle of a sentence only a line that is much shorter did, or one before an indent.
     """
-    if INNER.search(line.text) and not ends_sentence(line.text):
+    if INNER.search(line.text) and not ends_sentence(line.text) and not indented:
         return line.x1 - edges.left < HALF * (edges.right - edges.left)
     first = UNBROKEN.match(following.text)
     word = first[0] if first else ""
     room = sum(0.55 if char.isascii() else 1.0 for char in word) * line.em
     return line.x1 + max(room, line.em) + SHORT * line.em < edges.right
-
-
-# --- tables ----------------------------------------------------------------------------------------
-
-
-def columns(rows: Sequence[PageLine]) -> list[tuple[float, float]]:
-    """Return from where to where the columns of a table reach, by its rows with most cells."""
-    most = max(len(row.segments) for row in rows)
-    spans: list[tuple[float, float]] = []
-    for segment in sorted((x for row in rows if len(row.segments) == most for x in row.segments), key=lambda x: x.x0):
-        if spans and segment.x0 < spans[-1][1]:
-            spans[-1] = spans[-1][0], max(spans[-1][1], segment.x1)
-        else:
-            spans.append((segment.x0, segment.x1))
-    return spans
-
-
-def placed(segment: Segment, spans: Sequence[tuple[float, float]]) -> tuple[int, int]:
-    """Return in which column (from 1) a cell begins, and how many it covers."""
-    covered = [at for at, (x0, x1) in enumerate(spans, 1) if segment.x0 < x1 and x0 < segment.x1]
-    if covered:
-        return covered[0], len(covered)
-    nearest = min(range(len(spans)), key=lambda at: abs(spans[at][0] - segment.x0))
-    return nearest + 1, 1

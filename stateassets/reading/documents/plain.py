@@ -20,7 +20,7 @@ HEADED = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 BARS = re.compile(r"\s*\|.*\|\s*$")
 RULED = re.compile(r"\s*\|?(\s*:?-{2,}:?\s*\|)+(\s*:?-{2,}:?\s*)?$")  # under a header of bars
 RULE = re.compile(r"\s*([-*_=]\s*){3,}$")
-MARKED = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
+MARKED = re.compile(r"(\*\*|__|`|(?<![\w*])[*_](?![*_]))(?=\S)(.+?)(?<=\S)\1(?!\w)")
 QUOTED = re.compile(r"\s{0,3}>\s?")
 FENCE = re.compile(r"\s*(```|~~~)")
 

@@ -10,9 +10,9 @@ import pypdfium2 as pdfium
 
 from ...tables.text_files import refuse
 from ..model import Document
-from .bounds import MOST_SCANNED_PAGES, SHORTER, bounded
-from .pdf_lines import Char, PageLine, PageSize, furniture, lines_of
-from .shapes import told_by_form
+from .bounds import MOST_SCANNED_PAGES, SHORTER
+from .pdf_lines import Char, PageSize
+from .pdf_tables import tables_of
 
 # A word that was recognised on a picture: its text, and left, top, right, bottom in pixels.
 Word = tuple[str, float, float, float, float]
@@ -27,7 +27,7 @@ def read_scan(file: pdfium.PdfDocument, name: str, recogniser: Recogniser | None
     Raises:
         DataError: there is nothing to recognise them with, too many pages, or no text on them.
     """
-    from .pdf import blocks_of
+    from .pdf import Page, made
 
     if recogniser is None and find_spec("rapidocr") is None:
         refuse(name, "是扫描件，只有图片，没有文字", "有文字的PDF", INSTALL)
@@ -39,14 +39,14 @@ def read_scan(file: pdfium.PdfDocument, name: str, recogniser: Recogniser | None
         page = file[number]
         size = PageSize(*page.get_size())
         words = recognise(page.render(scale=SCALE).to_numpy())
-        pages.append(lines_of((char for word in words for char in _spread(word, size.height)), number + 1))
+        chars = [char for word in words for char in _spread(word, size.height)]
+        tables, lines = tables_of(chars, [], number + 1)
+        pages.append(Page(tuple(lines), tuple(tables)))
         sizes.append(size)
-    beside = furniture(pages, sizes)
-    lines: list[PageLine] = [x for p, page in enumerate(pages) for at, x in enumerate(page) if (p, at) not in beside]
-    if not lines:
+    document = made(name, pages, sizes, scanned=True)
+    if not document.blocks:
         refuse(name, "只有图片，没有认出文字", "有文字的PDF", "找出有文字的原件")
-    left_out = ("页码、页眉和页脚",) if beside else ()
-    return Document(name, "pdf", tuple(bounded(told_by_form(blocks_of(lines)), name)), left_out, scanned=True)
+    return document
 
 
 def _spread(word: Word, height: float) -> list[Char]:

@@ -20,6 +20,11 @@ NUMBERED = (
 LISTED = re.compile("[①-⑳]|[—\\-•·●◆■]\\s*(?=\\D)|注[：:]|附[件：:]")
 ENDED = re.compile(r"[。！？；!?;][”’」』》）)\]】〕]*\s*$")  # a sentence, by the mark behind it
 INNER = re.compile("[，。；！？,;!?]")  # marks that no heading has
+CONTENTS = re.compile(r"([.…·．]\s*){5,}\s*[\dⅠ-Ⅻivx]{1,5}\s*$|^\s*目\s*[录次]\s*$")
+BRACKETS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"), ("〔", "〕"), ("【", "】"))
+STOPS = re.compile("[。；！？;!?]")
+COUNTED = re.compile("\\d(?:[万亿]?元|[%％户家个])")
+MARKS = ("：", ":", "，", ",", "、")
 LONGEST_HEADING = 60
 LONGEST_TITLE = 80
 
@@ -40,16 +45,32 @@ def ends_sentence(text: str) -> bool:
     return bool(ENDED.search(text))
 
 
+def left_open(text: str, following: str) -> bool:
+    """Tell whether a text opens a bracket or a quotation that the following line closes."""
+    return any(text.count(first) > text.count(last) and last in following for first, last in BRACKETS)
+
+
 def heading_level(text: str) -> int:
-    """Return the level of a heading that is told by its number alone, 0 where a text is none."""
-    if len(text) > LONGEST_HEADING or INNER.search(text) or text.rstrip().endswith(("：", ":")):
+    """Return the level of a heading that is told by its number alone, 0 where a text is none.
+
+    A heading has no mark behind it, and commas only where it states no number.
+    """
+    level = section_level(text)
+    if not level or len(text) > LONGEST_HEADING or text.rstrip().endswith(MARKS):
         return 0
-    return section_level(text)
+    if INNER.search(text) and (STOPS.search(text) or COUNTED.search(text)):
+        return 0
+    return level
 
 
 def like_title(text: str) -> bool:
     """Could a report's first lines be its title?"""
     return len(text) <= LONGEST_TITLE and not INNER.search(text) and not section_level(text)
+
+
+def listed_in_contents(text: str) -> bool:
+    """Tell whether a line is an entry of a table of contents: words, dots, a page."""
+    return bool(CONTENTS.search(text))
 
 
 def told_by_form(blocks: Iterable[Block]) -> Iterator[Block]:

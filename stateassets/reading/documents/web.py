@@ -54,7 +54,7 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)}
 SENTENCE = re.compile("[，。；]")
 # What editors put round a report: when it was published, how often it was read, what comes next.
 ROUND = re.compile(
-    r"(发布(时间|日期)|来源|浏览(次数|量)|阅读(次数|量)?|点击(次数|量)|字号|字体|作者|编辑|打印|分享)\s*[：:]?"
+    r"((发布|发文|成文)(时间|日期)|索引号|文号|来源|浏览(次数|量)|阅读(次数|量)?|点击(次数|量)|字号|字体|作者|编辑|打印|分享)\s*[：:]?"
 )
 ABOUT = re.compile(
     r"\s*(上一篇|下一篇|相关(阅读|链接|新闻)|扫一扫|当前位置|您(现在)?的位置|责任编辑|打印本页|关闭窗口)"
@@ -175,7 +175,7 @@ class _Reader:
 
     def _table(self, table: etree._Element) -> Iterator[Block]:
         cells = list(_cells(table))
-        if len(cells) <= 1 or any(_tag(x) == "table" for x in table.iterdescendants()):
+        if len(cells) <= 1 or next(table.iterdescendants("table"), None) is not None:
             for cell, *_ in cells:  # a table that only lays out the page
                 yield from self._container(cell)
             return
@@ -290,7 +290,7 @@ def _round(line: str) -> bool:
 def _cells(table: etree._Element) -> Iterator[tuple[etree._Element, int, int, int, int]]:
     """Yield each cell with row, column, how many rows and columns."""
     taken: dict[int, int] = {}  # column -> rows that a cell from above still takes
-    rows = [x for x in table.iterdescendants() if _tag(x) == "tr"]
+    rows = [x for x in table.iterdescendants("tr") if next(x.iterancestors("table")) is table]
     for row, element in enumerate(rows, 1):
         column, held = 1, dict(taken)
         for cell in (x for x in element if _tag(x) in ("td", "th")):
