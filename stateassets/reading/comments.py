@@ -130,7 +130,7 @@ def _comment_on(file: WordFile, paragraph: Any, start: int, end: int, text: str)
             inside.append(run)
         at += length
     if inside:
-        owner = Paragraph(paragraph, file)  # type: ignore[arg-type]
+        owner = Paragraph(paragraph, file)
         file.add_comment([Run(run, owner) for run in inside], text, author=AUTHOR, initials=INITIALS)
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from ..audit import Examination, Finding
+from ..audit.examine import TOGETHER
 from ..audit.findings import CONFLICT, DOUBT, QUIET, UNIT
 from ..measures.claims import Claim
 from .model import Found, Place, Reading
@@ -37,11 +38,12 @@ MEANINGS = {
     Mark.NOTICE: "可以成立，但应当说明",
     Mark.UNPLACED: "没有读懂是什么数，没有猜",
     Mark.AGREES: "与其他公布数相符",
-    Mark.NOTHING: "没有可以对照的其他公布数",
+    Mark.NOTHING: "没有能直接核对它的其他公布数",
     Mark.NO_CLAIM: "日期、文号、目标等，不审核",
 }
 LOUD = (Mark.WRONG, Mark.UNIT, Mark.DOUBT, Mark.NOTICE)  # what a finding asks about
 TOLD = (*LOUD, Mark.UNPLACED)  # what somebody should look at
+LOOSE = "可以与其他公布数同时成立，但没有一个数能直接核对它"  # nothing that was computed from others
 PENDING = "待核"  # a finding on figures that nobody has looked at yet
 # Of a finding's verdict: what is marked on the numbers that it says are wrong, and on those it rests on.
 MARKS = {CONFLICT: (Mark.WRONG, Mark.DOUBT), UNIT: (Mark.UNIT, Mark.AGREES), DOUBT: (Mark.DOUBT, Mark.NOTICE)}
@@ -52,7 +54,7 @@ class Number:
     """A number of a report, in any of the reading's three lists, with what is said of it.
 
     ``order`` counts all numbers of all reports from 1. ``findings`` are places in ``Marked.findings``;
-    ``why`` is said where there is none.
+    ``why`` says why nothing is said of it.
     """
 
     report: int
@@ -117,12 +119,15 @@ class Marked:
     def _unchecked(self) -> dict[Claim, str]:
         return {_same(one.claim): one.why for one in self.examination.unchecked}
 
+    def _why(self, claim: Claim, findings: Sequence[int]) -> str:
+        return LOOSE if findings else self._unchecked.get(claim, MEANINGS[Mark.NOTHING])
+
     def _of(self, at: int, reading: Reading) -> Iterator[Number]:
         for found in reading.found:
             claim = _same(found.claim)
             findings = tuple(self._about.get(claim, ()))
             mark = min((_mark(self.findings[f], claim) for f in findings), key=ORDER.index, default=Mark.NOTHING)
-            why = "" if findings else self._unchecked.get(claim, MEANINGS[Mark.NOTHING])
+            why = self._why(claim, findings) if mark == Mark.NOTHING else ""
             confirmed = (at, found.place) in self.confirmed
             yield Number(at, found.place, found.text, found.sentence, mark, why, found, findings, confirmed)
         for unplaced in reading.unplaced:
@@ -151,7 +156,7 @@ def accused(finding: Finding) -> tuple[Claim, ...]:
 
 def _mark(finding: Finding, claim: Claim) -> Mark:
     if finding.verdict in QUIET:
-        return Mark.AGREES
+        return Mark.NOTHING if finding.subject == TOGETHER else Mark.AGREES
     itself, beside = MARKS.get(finding.verdict, (Mark.NOTICE, Mark.AGREES))
     return itself if claim in map(_same, accused(finding)) else beside
 

@@ -35,10 +35,13 @@
     to?.focus({ preventScroll: true });
   };
   addEventListener("hashchange", follow);
-  // A link to where the page is already: no hash changes.
+  // A link inside the page: not left to the browser, which in a frame of another page would look there.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.('a[href^="#"]:not(.n)');
-    if (link && link.hash === location.hash) follow();
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (link.hash === location.hash) follow();
+    else location.hash = link.hash;
   });
   if (location.hash) follow();
 
