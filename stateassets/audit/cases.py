@@ -42,7 +42,8 @@ def judge(cases: Iterable[Mapping[str, object]], examination: Examination) -> tu
 
 def _judge(case: Mapping[str, object], examination: Examination) -> Judged:
     wanted = MEANS[str(case["verdict"])]
-    near = [f for f in examination.findings if (f.region, f.year) == (case["region"], case["year"])]
+    every = [one for f in examination.findings for one in f.members or (f,)]
+    near = [f for f in every if (f.region, f.year) == (case["region"], case["year"])]
     numbers = _numbers(case)
     if case["verdict"] == "EXPLAINED":  # right is to raise no alarm about any of its numbers
         alarms = [f.verdict for f in near if f.alarming and _shared(f, numbers)]

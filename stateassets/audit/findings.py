@@ -31,7 +31,7 @@ VERDICTS = {
 @dataclass(frozen=True)
 class Finding:
     """One thing that the audit found; ``expected`` is what would make it right (应为), or what the
-    other numbers give (算得), or empty."""
+    other numbers give (算得), or empty. ``members`` are the findings that one cause explains."""
 
     region: str
     year: int
@@ -41,6 +41,7 @@ class Finding:
     claims: tuple[Claim, ...]
     expected: str
     message: str
+    members: tuple[Finding, ...] = ()
 
     @property
     def alarming(self) -> bool:
@@ -61,6 +62,7 @@ class Finding:
             ],
             "expected": self.expected,
             "message": self.message,
+            "members": [member.as_dict() for member in self.members],
         }
 
 

@@ -8,15 +8,16 @@ figures use the same headcount, and what a formula divides by is positive. Of wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from ..measures.claims import Claim
-from ..measures.measures import KINDS, Kind, Measure, Quantity
+from ..measures.measures import KINDS, Indicator, Kind, Measure, Quantity
 from ..measures.registry import REGISTRY
 from ..measures.units import Interval
 from .comparable import GROWTH, base_is_positive, sign
+from .rerounded import rerounded
 
 TIME_LIMIT_MS = 20_000  # for one question to the solver; past it the answer is 未决
 SEEN_DECIMALS = 30
@@ -78,17 +79,47 @@ def _times(a: Any, b: Any) -> Any:
     return b if _is_one(a) else a if _is_one(b) else a * b
 
 
+def overdetermined(uses: Mapping[int, Collection[Hashable]]) -> set[int]:
+    """Return the users among which there are more than the things that they use.
+
+    The users are matched to things, each to one of its own; who cannot be matched, and whoever
+    holds what they would need, is over-determined. (Dulmage and Mendelsohn, 1958.)
+    """
+    holder: dict[Hashable, int] = {}
+
+    def matched(user: int, seen: set[Hashable]) -> bool:
+        for thing in uses[user]:
+            if thing not in seen:
+                seen.add(thing)
+                if thing not in holder or matched(holder[thing], seen):
+                    holder[thing] = user
+                    return True
+        return False
+
+    reached = {user for user in uses if not matched(user, set())}
+    waiting = list(reached)
+    while waiting:
+        new = {holder[thing] for thing in uses[waiting.pop()] if thing in holder} - reached
+        reached |= new
+        waiting += new
+    return reached
+
+
 class Model:
     """The claims of one region, year and scope as constraints.
 
     A claim whose item the registry does not know is a variable of its own: its level, growth and
     change are still tied together. Claims that cannot be read as numbers of a kind are left out.
 
+    A ``loose`` model grants changes what reckoning from rounded numbers may add (``rerounded``).
+
     A ``repeatable`` model finds the same bounds to the last digit, whatever the process has asked
     before; it pays for that with answers that others have already worked out.
     """
 
-    def __init__(self, claims: Sequence[Claim], time_limit_ms: int = TIME_LIMIT_MS, repeatable: bool = False) -> None:
+    def __init__(
+        self, claims: Sequence[Claim], time_limit_ms: int = TIME_LIMIT_MS, repeatable: bool = False, loose: bool = False
+    ) -> None:
         import z3
 
         self._z3 = z3
@@ -101,7 +132,8 @@ class Model:
         self._positive: set[int] = set()
         self._assumed: list[Any] = []  # flags: what a formula divides by is positive
         bounded = [c for c in self.claims if c.bounded]
-        levels = {c.item: c for c in bounded if c.kind == "level"}
+        self._levels = levels = {c.item: c for c in bounded if c.kind == "level"}
+        self._loose = loose
         self._grown = {
             c.indicator or c.item for c in self.claims if c.kind == GROWTH and base_is_positive(levels.get(c.item), c)
         }
@@ -118,7 +150,8 @@ class Model:
         flag = self._flag_of[claim] = self._z3.Bool(f"claim{number}", self._context)
         self.flags[f"claim{number}"] = claim
         term = self.term_of(claim)
-        inside = self._inside(term, claim.interval)
+        interval = rerounded(claim, self._levels.get(claim.item)) if self._loose else claim.interval
+        inside = self._inside(term, interval)
         if self._unsure(claim.indicator or claim.item, claim.as_kind):
             inside = self._z3.Or(term.den <= 0, inside)  # a number that has no meaning says nothing
         self.solver.add(self._z3.Implies(flag, inside))
@@ -127,6 +160,22 @@ class Model:
         """Return the claims that share something with another claim."""
         shared = set().union(*(users for users in self._users.values() if len(users) > 1))
         return tuple(c for number, c in enumerate(self.claims) if number in shared)
+
+    def core(self) -> tuple[Claim, ...]:
+        """Return the claims that others bear on: those that could be shown to be wrong.
+
+        Claims of which each can have a quantity to itself hold whatever they say; where they are
+        more than their quantities (``overdetermined``), or where a sign may be against them, not.
+        """
+        uses: dict[int, set[tuple[str, int]]] = {}
+        for key, users in self._users.items():
+            for user in users:
+                uses.setdefault(user, set()).add(key)
+        bound = overdetermined(uses)
+        for number, claim in enumerate(self.claims):
+            if claim.kind == "level" and claim.size < 0 and isinstance(claim.measure, Indicator):
+                bound |= {user for key in uses.get(number, ()) for user in self._users[key]}
+        return tuple(c for number, c in enumerate(self.claims) if number in bound)
 
     # --- building ------------------------------------------------------------------------
 
@@ -184,14 +233,15 @@ class Model:
         return self._z3.And(parts) if parts else self._z3.BoolVal(True, self._context)
 
     def _relate(self) -> None:
-        self._user = -1
         offsets = {offset for _, offset in self._variables}
         known = set(self._variables)
+        self._user = 0
         for relation in REGISTRY.relations:
             names = relation.__code__.co_varnames[: relation.__code__.co_argcount]
             for offset in offsets:
                 quantities = {q.name for name in names for q in REGISTRY.quantities_of(name)}
                 if all((name, offset) in known for name in quantities):
+                    self._user -= 1  # each is a user of its own, beside the claims from 0
                     self.solver.add(relation(**{n: self.term(n, offset) for n in names}))
 
     # --- asking --------------------------------------------------------------------------

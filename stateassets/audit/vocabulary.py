@@ -7,13 +7,9 @@ aliases (``stateassets.domains``), so 净资产 and 所有者权益 are one item
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 ENTERPRISES = "企业国有资产不含金融"
-ADMINISTRATIVE = "行政事业性"
-FINANCIAL = "金融企业"
-TWO_KINDS = "全口径(企业+行政事业)"
 
 
 @dataclass(frozen=True)
@@ -50,6 +46,7 @@ ITEMS = (
         closed=False,
     ),
     Composition("负债总额", ("流动负债", "长期负债", "非流动负债"), closed=False),
+    Composition("实收资本", ("国有资本", "集体资本", "民营资本", "外商资本"), closed=False),
     Composition(
         "实收资本", ("实收资本-国有资本", "实收资本-集体资本", "实收资本-民营资本", "实收资本-外商资本"), closed=False
     ),
@@ -57,19 +54,12 @@ ITEMS = (
     Composition("企业国有资产评估价值总额", ("处置资产进场交易总额", "评估入账资产总额"), closed=True),
 )
 
-# Scopes that add up to a scope.
-SCOPES = (
-    Composition(ENTERPRISES, ("中央企业", "地方国企"), closed=True),
-    Composition("企业+金融合计", (ENTERPRISES, FINANCIAL), closed=True),
-    Composition("三类国有资产合计", (ENTERPRISES, FINANCIAL, ADMINISTRATIVE), closed=True),
-    Composition(TWO_KINDS, (ENTERPRISES, ADMINISTRATIVE), closed=True),
-)
-# A scope that holds every other scope of its region.
-ALL_INCLUSIVE = ("全口径",)
+# In the name of enterprises that are part of all enterprises, if nothing else is said.
+WATCHED = ("国资委", "监管", "出资")
 
 # What can be added up over scopes (a ratio cannot), and what can never be negative.
 ADDITIVE_UNITS = ("元", "万元", "亿元", "万亿元", "户", "家", "个", "人", "万人", "万户")
-NEVER_NEGATIVE = ("资产总额", "负债总额", "户数", "营业收入")
+NEVER_NEGATIVE = ("资产总额", "负债总额", "户数", "营业收入", "营业成本", "增加值", "工业总产值", "职工人数")
 # Items that a rule makes equal, or that are equal where nobody else owns a share.
 EQUAL_BY_RULE = (
     {"国有资本经营预算收入", "国有资本经营预算支出"},
@@ -78,38 +68,32 @@ EQUAL_BY_RULE = (
     {"所有者权益", "归母净资产"},
 )
 
-SHARE_OF_ASSETS = re.compile(r"(.+)占总资产")
-SHARE_OF_WHOLE = re.compile(r"(资产|负债|权益|营业收入|利润)占(比|两类合计比重)")
-SHARE_ITEMS = {"资产": "资产总额", "负债": "负债总额", "权益": "所有者权益", "营业收入": "营业收入", "利润": "利润总额"}
-COUNTED = re.compile(r".+\((\d+)户\)")
+# What a share is of: 货币资金占总资产, 资产总额占比, 营业收入占全市比重 (part, whole).
+SHARE = re.compile(r"(?P<part>.+?)占(?P<whole>.*?)(?:的)?(?:比重|比例|比率|比|份额)?")
+SHORT_ITEMS = {"资产": "资产总额", "负债": "负债总额", "权益": "所有者权益", "利润": "利润总额", "总资产": "资产总额"}
+
+# What is no part of the assets, whatever its share is of.
+NO_ASSETS = re.compile("收入|成本|利润|负债|权益|净资产|税|费用|户|人")
+
+# How far one growth is ahead of another.
+AHEAD = re.compile(r"(.+?)增[速幅](?:与|高于|快于|低于|慢于)(.+?)增[速幅](?:之差)?")
+
+# An amount a head, the amounts in all that it may be of, and who may be counted: the first is who should.
+PER_HEAD = re.compile(
+    r"(?:全体|在岗|从业)?(?:职工|人员|员工)?(?:年)?(?:人均|平均)(?P<of>[^(（]+?)(?:水平|总额|额)?(?:[(（].*)?"
+)
+OF_HEADS = {
+    "工资": ("工资总额", "应发工资总额", "职工工资总额"),
+    "薪酬": ("职工薪酬", "薪酬总额", "工资总额"),
+    "利润": ("利润总额",),
+    "创利": ("利润总额",),
+    "净利润": ("净利润",),
+    "营业收入": ("营业收入",),
+    "创收": ("营业收入",),
+    "上缴税费": ("上缴税费",),
+    "创税": ("上缴税费",),
+}
+HEADS = ("平均职工人数", "平均从业人数", "职工人数", "从业人数", "职工总数", "从业人员", "在岗职工", "年末职工人数")
 
 # Ways to make a return on equity: (profit, equity); the denominator is a further choice.
 RETURNS = {"净资产收益率": (("净利润", "所有者权益"), ("归母净利润", "归母净资产"))}
-
-
-def wholes(scopes: Iterable[str], counted_whole: int | None) -> list[Composition]:
-    """Return how a region's scopes make up one another, by the words of their names.
-
-    ``counted_whole`` is the number of enterprises in all: scopes that say their own number, as
-    某类(5户), are its parts if these numbers add up to it.
-    """
-    present = list(dict.fromkeys(scopes))
-    found = [c for c in SCOPES if c.whole in present and set(c.parts) <= set(present)]
-    prefixes = dict.fromkeys(s.partition(":")[0] for s in present if ":" in s)
-    for prefix in prefixes:
-        parts = tuple(s for s in present if s.startswith(f"{prefix}:"))
-        if prefix.startswith("按"):
-            found.append(Composition(ENTERPRISES, parts, closed=True))
-        else:
-            found.append(Composition(prefix, parts, closed=False))
-    counts = {s: int(m[1]) for s in present if (m := COUNTED.fullmatch(s))}
-    if counts and sum(counts.values()) == counted_whole:
-        found.append(Composition(ENTERPRISES, tuple(counts), closed=True))
-    return [c for c in found if c.whole in present and len(c.parts) > 1]
-
-
-def inside(part: str, whole: str) -> bool:
-    """Tell whether one scope's name says that it lies inside another's."""
-    if part == whole:
-        return False
-    return whole in ALL_INCLUSIVE or (part.startswith(f"{whole}(") and not COUNTED.fullmatch(part))

@@ -14,7 +14,8 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
 
-from ..measures.measures import Measure
+from ..measures.claims import OTHER_KINDS
+from ..measures.measures import CLAIM_KINDS, Measure
 from ..measures.printed import PRINTED_NUMBER, Printed, UnreadableError, decimals_of, misstated, read_printed
 from ..measures.registry import REGISTRY
 from ..measures.units import UNITS
@@ -43,9 +44,9 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "unit": ("单位", "计量单位"),
     "decimals": ("小数位数", "小数位", "小数点位数", "保留小数位数", "小数"),
     "qualifier": ("精确程度", "限定词"),
-    "base": ("基期", "对比基期", "对比期"),
     "source_title": ("出处", "来源", "原文", "原文来源", "来源原文", "资料来源", "数据来源", "报告名称", "文件名称"),
     "source_url": ("网址", "链接", "原文链接", "来源网址"),
+    "base": ("基期", "比较基期", "对比基期"),
     "sentence": ("原句", "原文句子"),
     "place": ("位置", "所在位置"),
     "note": ("备注", "说明"),
@@ -61,15 +62,15 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "yoy_pct": ("同比增速", "增速", "增长率", "同比增长率", "增幅", "同比增幅", "同比增长"),
     "yoy_pp": ("增减百分点", "同比增减百分点", "百分点", "同比百分点"),
     "yoy_abs": ("增减额", "同比增减数", "同比增减额", "增减数", "增减量", "同比增量", "增量"),
-    "share": ("占全部比重", "所占比重", "构成比"),
-    "cagr": ("年均增速", "年均增长率", "平均增速", "两年平均增速"),
-    "other_base": ("其他基期增减", "比其他基期增减"),
-    "target": ("目标", "目标值", "计划数"),
+    "share": ("所占比重", "占整体比重", "占整体的比重"),
+    "cagr": ("年均增速", "年均增长率", "年均增长", "平均增速", "年均增幅"),
+    "other_base": ("其他基期增减", "较其他基期增减", "比其他基期增减", "定基增减"),
+    "target": ("目标", "目标数", "计划数"),
     RULE: ("规则",),
     "": ("同比", "同比增减", "增减", "同比变动", "变动", "同比变化", "比上年增减"),  # the unit says which
 }
 KIND_OF = {folded(word): kind for kind, words in KINDS.items() for word in words} | {
-    folded(kind): kind for kind in KINDS if kind
+    folded(kind): kind for kind in (*CLAIM_KINDS, *OTHER_KINDS, RULE)
 }
 SINCE = re.compile(
     r"(?:的)?(?:同比|比上年|较上年|比上年同期)?(?:增速|增长率|增幅|增长|增减百分点|增减额|增减数|增减|变动|变化|下降)$|同比$"

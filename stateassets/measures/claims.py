@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,10 +10,16 @@ from fractions import Fraction
 from ..tables.notation import grouped
 from .measures import CLAIM_KINDS, Kind, Measure
 from .registry import REGISTRY
-from .units import HEDGES, UNITS, Interval, base_size, factor, printed_interval, to_decimal
+from .units import HALF_UP, HEDGES, UNITS, Interval, base_size, factor, printed_interval, to_decimal
 
 # Scopes that are not enterprises outside finance, or only some trade of them.
 OTHER_ASSETS = ("金融企业", "行政事业", "全口径", "合计", ":")
+
+# What a report says besides levels and changes on last year, and how such a number is named. They are
+# compared with other numbers, but enter no formula.
+OTHER_KINDS = {"share": "占比", "cagr": "年均增速", "other_base": "较{base}增减", "target": "目标"}
+PLANNED = ("target", "rule")  # of these nothing can be checked
+PER_HEAD = ("人均", "平均工资", "平均薪酬", "平均年薪")  # in the name of an amount a head
 
 # The columns of a file of printed figures, as collected from other governments.
 REPORT_COLUMNS = (
@@ -38,6 +45,7 @@ class Claim:
     (average yearly growth), ``other_base`` (a change against anything but last year, the unit says
     which), ``target`` (a plan: no claim) or ``rule``. ``base`` is what a change is measured against:
     上年, 年初, 上月, a year such as 2020, or other words of the report; empty for last year and for levels.
+    ``rounding`` says how the last digit came about (``units.ROUNDINGS``).
     """
 
     id: str
@@ -55,6 +63,7 @@ class Claim:
     source: str
     url: str = ""
     base: str = ""
+    rounding: str = HALF_UP
 
     @property
     def measure(self) -> Measure | None:
@@ -70,13 +79,18 @@ class Claim:
     def misfit(self) -> str:
         """Why its unit cannot be that of such a number, or empty."""
         kind, unit = self.as_kind, self.unit
-        if kind is None or kind.suffix == "yoy":
-            return "" if unit == "%" or kind is None else f"增速的单位不能是{unit}"
+        if kind is None:
+            return ""
+        if kind.suffix == "yoy":
+            return "" if unit == "%" else f"增速的单位不能是{unit}"
         if kind.suffix == "change" and unit in ("%", "个百分点"):
             ratio = self.measure is None or self.measure.unit == "%"
             return "" if ratio else f"{self.item}不是比率，增减不能用{unit}"
         if self.measure is None:
             return "" if unit in UNITS else f"不认识的单位“{unit}”"
+        if self.per_head:
+            unit = f"{unit}/人" if self.measure.unit.endswith("/人") and not unit.endswith("/人") else unit
+            unit = unit if self.measure.unit.endswith("/人") else unit.removesuffix("/人")
         try:
             factor(unit, self.measure.unit)
         except ValueError as error:
@@ -85,8 +99,31 @@ class Claim:
 
     @property
     def as_kind(self) -> Kind | None:
-        """Level, growth or change; None for a rule."""
-        return CLAIM_KINDS.get(self.kind)
+        """Level, growth or change; None for anything else, and for growth told in times (增长1.8倍)."""
+        return None if self.times else CLAIM_KINDS.get(self.kind)
+
+    @property
+    def times(self) -> bool:
+        """Is it growth told in times, which may mean by so many times, or to so many times?"""
+        return self.kind == "yoy_pct" and self.unit == "倍"
+
+    @property
+    def per_head(self) -> bool:
+        """Is it an amount a head, whether or not its unit says so (93万元, 93万元/人)?"""
+        return any(word in self.item or word in self.name_zh for word in PER_HEAD)
+
+    @property
+    def base_year(self) -> int | None:
+        """The year at whose end stands what a change is measured against, None where that is no year."""
+        if self.base in ("", "上年", "年初", "上年末", "上年底"):
+            return self.year - 1 if self.base or self.kind.startswith("yoy") else None
+        found = re.fullmatch(r"(\d{4})年?(初|末|底|度)?", self.base)
+        return int(found[1]) - (found[2] == "初") if found else None
+
+    @property
+    def base_words(self) -> str:
+        """What a change is measured against, in words."""
+        return f"{self.base}年" if self.base.isdigit() else self.base or "其他基期"
 
     @property
     def size(self) -> Fraction:
@@ -96,7 +133,7 @@ class Claim:
     @property
     def bounded(self) -> bool:
         """Does it say both how small and how large its number may be? (逾230 does not)"""
-        return self.as_kind is not None and None not in (self.interval.low, self.interval.high)
+        return self.kind not in PLANNED and None not in (self.interval.low, self.interval.high)
 
     @property
     def figure_id(self) -> str:
@@ -120,7 +157,7 @@ class Claim:
     @property
     def interval(self) -> Interval:
         """The true values that print as this number, in the base unit of its measure."""
-        printed = printed_interval(self.text, self.decimals, self.qualifier)
+        printed = printed_interval(self.text, self.decimals, self.qualifier, self.rounding)
         return printed.scaled(base_size(self.unit))
 
     @property
@@ -139,7 +176,8 @@ class Claim:
 
     def describe(self) -> str:
         """Name and printed number in one phrase."""
-        growth = self.as_kind.name_zh if self.as_kind else ""
+        growth = self.as_kind.name_zh if self.as_kind else OTHER_KINDS.get(self.kind, "")
+        growth = growth.format(base=self.base_words)
         name = self.name_zh if growth[:2] in self.name_zh and growth else self.name_zh + growth
         return f"{name}{self.printed}"
 
@@ -209,7 +247,7 @@ def collected_claim(id: str, row: Mapping[str, str]) -> Claim:
         qualifier=row.get("qualifier") or usual_qualifier(unit, kind),
         source=row["source_title"],
         url=row["source_url"],
-        base=row.get("base", ""),
+        base=row.get("base", "").strip(),
     )
 
 

@@ -131,13 +131,24 @@ class Interval:
 HEDGES = {"over": ("逾", ""), "more": ("", "余"), "nearly": ("近", ""), "about": ("约", "")}
 
 
-def printed_interval(text: str, decimals: int, qualifier: str = "rounded") -> Interval:
+# What a printed number may stand for, by how its last digit came about. Half up is assumed; the
+# last closes both ends, as XBRL Calculations 1.1 does, so that it fits any way to round.
+HALF_UP, HALF_EVEN, TRUNCATED, CLOSED = "half-up", "half-even", "truncate", "closed"
+ROUNDINGS = {
+    HALF_UP: "四舍五入",
+    HALF_EVEN: "四舍六入五成双",
+    TRUNCATED: "截去尾数",
+    CLOSED: "两端都算在内（XBRL Calculations 1.1）",
+}
+
+
+def printed_interval(text: str, decimals: int, qualifier: str = "rounded", rounding: str = HALF_UP) -> Interval:
     """Return what a printed number stands for.
 
     ``696.9`` with one decimal is [696.85, 696.95), ``-1.4`` is (-1.45, -1.35] because
     ties round away from zero; ``over`` (逾) and ``more`` (余) are only a lower bound, ``nearly`` (近)
     only an upper one, ``about`` (约) is rounded at the last digit that is not nought, ``exact`` one
-    value.
+    value. ``rounding`` is one of ``ROUNDINGS``.
     """
     value = Fraction(text)
     if qualifier in ("over", "more"):
@@ -146,12 +157,26 @@ def printed_interval(text: str, decimals: int, qualifier: str = "rounded") -> In
         return Interval(None, value, high_closed=True)
     if qualifier == "exact":
         return Interval(value, value, high_closed=True)
-    half = Fraction(1, 2 * 10**decimals)
+    step = Fraction(1, 10**decimals)
     if qualifier == "about":
-        whole = str(abs(value * 10**decimals))
-        half *= 10 ** (len(whole) - len(whole.rstrip("0")) if value else 0)
+        whole = str(abs(value / step))
+        step *= 10 ** (len(whole) - len(whole.rstrip("0")) if value else 0)
+    return _rounded(value, step, rounding)
+
+
+def _rounded(value: Fraction, step: Fraction, rounding: str) -> Interval:
+    """Return what is printed as ``value`` where numbers are kept to multiples of ``step``."""
+    low, high = value - step / 2, value + step / 2
+    if rounding == TRUNCATED:  # towards nought
+        if value > 0:
+            return Interval(value, value + step)
+        return Interval(value - step, value or step, low_closed=False, high_closed=value < 0)
+    if rounding == CLOSED or (rounding == HALF_EVEN and (value / step) % 2 == 0):
+        return Interval(low, high, high_closed=True)
+    if rounding == HALF_EVEN:
+        return Interval(low, high, low_closed=False)
     if value > 0:
-        return Interval(value - half, value + half)
+        return Interval(low, high)
     if value < 0:
-        return Interval(value - half, value + half, low_closed=False, high_closed=True)
-    return Interval(-half, half, low_closed=False)
+        return Interval(low, high, low_closed=False, high_closed=True)
+    return Interval(low, high, low_closed=False)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from ..audit import Examination, Finding
-from ..audit.examine import TOGETHER
+from ..audit.ties.possible import TOGETHER
 from ..audit.findings import CONFLICT, DOUBT, QUIET, UNIT
 from ..measures.claims import Claim
 from .model import Found, Place, Reading

@@ -11,8 +11,8 @@ from test_examine import ENTERPRISES, loud, row
 
 from stateassets.audit import IMPOSSIBLE, POSSIBLE, audit, examine
 from stateassets.audit.comparable import may_be_negative, sign
-from stateassets.audit.examine import OTHER_MONEY
 from stateassets.audit.findings import ALARMS, CONFLICT, INCOMPARABLE, NOTICES, SCOPE, near
+from stateassets.audit.ties.telling import OTHER_MONEY
 from stateassets.measures.claims import collected_claims
 from stateassets.measures.measures import KINDS
 from stateassets.measures.registry import REGISTRY

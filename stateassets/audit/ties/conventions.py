@@ -1,0 +1,72 @@
+"""Ratios that can be made in several ways: which denominator fits?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...measures.claims import Claim
+from .. import vocabulary as words
+from ..findings import CONSISTENT, INCOMPARABLE, ROUNDING, SCOPE, Finding
+from ..span import IncomparableError, Span, UndefinedError, opening_of, span_of
+from .reports import Reports
+from .telling import as_printed, finding, verdict_of
+
+AVERAGE = "平均"
+
+
+def returns(report: Reports) -> Iterator[Finding]:
+    """Returns on equity: which denominator fits (average is the rule; opening, closing)?"""
+    for scope, year, claims in report.groups():
+        for claim in claims:
+            if claim.kind == "level" and claim.name_zh in words.RETURNS and claim.unit == "%":
+                try:
+                    yield from _which_fits(claim, list(_conventions(report, scope, year, claim)))
+                except IncomparableError:
+                    used = [c for _, name in words.RETURNS[claim.name_zh] if (c := report.get(scope, year, name))]
+                    yield finding(
+                        INCOMPARABLE,
+                        "收益率的分母",
+                        [*dict.fromkeys(used), claim],
+                        f"净资产年末或年初不大于零，{claim.describe()}没有通常的意义，请改说净利润和净资产本身。",
+                    )
+                except UndefinedError:
+                    continue
+
+
+Tried = tuple[str, list[Claim], Span]
+
+
+def _conventions(report: Reports, scope: str, year: int, claim: Claim) -> Iterator[Tried]:
+    for profit_name, equity_name in words.RETURNS[claim.name_zh]:
+        profit, equity = (report.get(scope, year, n) for n in (profit_name, equity_name))
+        growth = report.get(scope, year, equity_name, "yoy_pct")
+        if not profit or not equity or profit.misfit or equity.misfit:
+            continue
+        whose = "归母" if profit_name.startswith("归母") else ""
+        closing = span_of(equity)
+        last = report.level_before(equity, year - 1)
+        if since := growth or last:
+            opening = opening_of(equity, since) if growth else span_of(since)
+            used = [profit, equity, since]
+            yield f"{whose}{AVERAGE}净资产", used, span_of(profit) / ((opening + closing) / 2) * 100
+            yield f"{whose}年初净资产", used, span_of(profit) / opening * 100
+        yield f"{whose}年末净资产", [profit, equity], span_of(profit) / closing * 100
+
+
+def _which_fits(claim: Claim, tried: Sequence[Tried]) -> Iterator[Finding]:
+    results = [(name, used, verdict_of(span, claim)) for name, used, span in tried]
+    fitting = [r for r in results if r[2] == CONSISTENT] or [r for r in results if r[2] == ROUNDING]
+    averages = [(name, used, span) for name, used, span in tried if AVERAGE in name]
+    printed = f"{claim.item}印出{claim.printed}"
+    if fitting and (AVERAGE in fitting[0][0] or not averages):
+        name, used, verdict = fitting[0]
+        message = f"{printed}，与按{name}计算的相符。"
+        yield finding(verdict, "收益率的分母", [*used, claim], message)
+    elif averages:  # else the rule's own denominator cannot be had, and nothing is known
+        alike = [a for a in averages if fitting and a[1][0] is fitting[0][1][0]]
+        by_rule, used, span = min(alike or averages, key=lambda a: abs(a[2].middle - claim.size))
+        due = f"按{by_rule}算得{as_printed(span.middle, claim)}"
+        other = f"与按{fitting[0][0]}计算的相符" if fitting else "年末、年初、平均各种分母都不相符"
+        message = f"{printed}，{other}；规定的分母是平均净资产，{due}，请说明口径。"
+        used = fitting[0][1] if fitting else used
+        yield finding(SCOPE, "收益率的分母", [*used, claim], message, due)

@@ -1,0 +1,90 @@
+"""The claims of one region, found by scope, year and item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...measures.claims import Claim
+from ...measures.registry import REGISTRY
+from ..scopes import Parts
+
+
+class Reports:
+    """All claims of one region, found by scope, year and item.
+
+    ``claims`` are those that are numbers within bounds; ``all`` has those too of which the report
+    says only that they are over or nearly a round one. ``retold`` are numbers of a year that a later
+    report prints again, where the year's own report printed them: they stand beside it, not in it.
+    """
+
+    def __init__(self, claims: Sequence[Claim], time_limit_ms: int) -> None:
+        every = tuple(dict.fromkeys(claims))
+        self.region = every[0].region if every else ""
+        self.retold = _retold(every)
+        again = {later for later, _ in self.retold}
+        self.all = tuple(c for c in every if c not in again)
+        self.claims = tuple(c for c in self.all if c.bounded)
+        self.time_limit_ms = time_limit_ms
+        self.explained: set[Claim] = set()  # claims known to be wrong, or among which one is
+        self.confirmed: set[Claim] = set()  # claims that others agree with
+        self.made: list[tuple[int, Parts]] = []  # scopes that make up another in a year, as checks have found
+        self._by: dict[tuple[str, int, str, str], Claim] = {}
+        self._told: dict[tuple[str, str, int, str, str], Claim] = {}
+        for claim in self.claims:
+            self._by.setdefault((claim.scope, claim.year, claim.item, claim.kind), claim)
+        for claim in every:
+            if claim.bounded:
+                self._told.setdefault((claim.source, claim.scope, claim.year, claim.item, claim.kind), claim)
+
+    def get(self, scope: str, year: int, name: str, kind: str = "level") -> Claim | None:
+        """Return the printed number of an item, by its standard name."""
+        return self._by.get((scope, year, standard(name), kind))
+
+    def level_before(self, change: Claim, year: int) -> Claim | None:
+        """Return an item's level in a year as the change's own report prints it, else as that year's does."""
+        own = self._told.get((change.source, change.scope, year, change.item, "level"))
+        return own or self.get(change.scope, year, change.item)
+
+    def groups(self) -> Iterator[tuple[str, int, tuple[Claim, ...]]]:
+        """Yield (scope, year, claims) in the order of the file."""
+        found: dict[tuple[str, int], list[Claim]] = {}
+        for claim in self.claims:
+            found.setdefault((claim.scope, claim.year), []).append(claim)
+        for (scope, year), claims in found.items():
+            yield scope, year, tuple(claims)
+
+    def units(self, claim: Claim) -> set[str]:
+        """Return the units of the other numbers of a claim's own report."""
+        return {c.unit for c in self.claims if c.year == claim.year and c is not claim}
+
+    def years(self) -> dict[int, list[str]]:
+        """Return year -> scopes."""
+        found: dict[int, list[str]] = {}
+        for scope, year, _ in self.groups():
+            found.setdefault(year, []).append(scope)
+        return found
+
+
+def _retold(claims: Sequence[Claim]) -> tuple[tuple[Claim, Claim], ...]:
+    """Return (number of an earlier year in a later report, the same in its own year's report)."""
+    latest: dict[str, int] = {}
+    for claim in claims:
+        if claim.kind != "target":
+            latest[claim.source] = max(claim.year, latest.get(claim.source, claim.year))
+    own: dict[tuple[str, int, str, str], Claim] = {}
+    for claim in claims:
+        if latest.get(claim.source) == claim.year and claim.bounded:
+            own.setdefault((claim.scope, claim.year, claim.item, claim.kind), claim)
+    return tuple(
+        (claim, first)
+        for claim in claims
+        if claim.bounded
+        and claim.year < latest[claim.source]
+        and (first := own.get((claim.scope, claim.year, claim.item, claim.kind)))
+    )
+
+
+def standard(name: str) -> str:
+    """Return an item's standard name."""
+    measure = REGISTRY.by_name_zh(name)
+    return measure.name_zh if measure else name

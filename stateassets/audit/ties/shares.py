@@ -1,0 +1,159 @@
+"""Shares of a whole: each against its part and its whole, and all of them against a hundred."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ...measures.claims import Claim
+from .. import vocabulary as words
+from ..findings import CONFLICT, QUIET, ROUNDING, Finding
+from ..scopes import TOTAL, Parts, made_up, scope_of
+from ..span import IncomparableError, Span, UndefinedError, span_of
+from .reports import Reports, standard
+from .telling import compared, finding, listed, meaningless
+
+SUBJECT = "占比"
+
+
+def shares(report: Reports) -> Iterator[Finding]:
+    """A share against the part and the whole that its name and its scope speak of."""
+    used: dict[tuple[int, str], str] = {}  # the whole that shares of an item have fitted
+    undecided: list[tuple[Claim, list[tuple[Claim, Claim]]]] = []
+    for scope, year, claims in report.groups():
+        for claim in claims:
+            if not _is_share(claim):
+                continue
+            pairs = [(p, w) for p, w in _share_of(report, scope, year, claim) if not (p.misfit or w.misfit)]
+            fitting = next((pair for pair in pairs if _fits(pair, claim)), None)
+            if fitting:
+                used.setdefault((year, fitting[1].item), fitting[1].scope)
+                yield from _shared(*fitting, claim)
+            elif pairs:
+                undecided.append((claim, pairs))
+    for claim, pairs in undecided:
+        sure = [p for p in pairs if used.get((claim.year, p[1].item)) == p[1].scope] or _said(report, claim, pairs)
+        if sure:
+            yield from _shared(*sure[0], claim)
+
+
+def _said(report: Reports, claim: Claim, pairs: list[tuple[Claim, Claim]]) -> list[tuple[Claim, Claim]]:
+    """Return the pairs whose whole the words of names and scopes leave no doubt about."""
+    if len(pairs) == 1:
+        return pairs
+    same_scope = [p for p in pairs if p[0].scope == p[1].scope]
+    made = made_up(report.years()[claim.year], report.region)
+    wholes = {parts.whole for parts in made if parts.sure and claim.scope in parts.parts}
+    return same_scope or [p for p in pairs if p[1].scope in wholes]
+
+
+def _is_share(claim: Claim) -> bool:
+    level = claim.kind == "level" and claim.unit == "%" and words.SHARE.fullmatch(claim.name_zh)
+    return (claim.kind == "share" and claim.unit == "%") or bool(level)
+
+
+def _fits(pair: tuple[Claim, Claim], claim: Claim) -> bool:
+    try:
+        return (span_of(pair[0]) / span_of(pair[1]) * 100).meets(span_of(claim))
+    except UndefinedError:
+        return False
+
+
+def _shared(part: Claim, whole: Claim, claim: Claim) -> Iterator[Finding]:
+    try:
+        computed = span_of(part) / span_of(whole) * 100
+    except IncomparableError:
+        yield meaningless(SUBJECT, [part, whole], whole, claim)
+    except UndefinedError:
+        return
+    else:
+        of = f"{whole.scope}的" if whole.scope != part.scope else ""
+        how = f"{part.describe()}除以{of}{whole.describe()}"
+        yield compared(SUBJECT, [part, whole], how, computed, claim)
+
+
+def _share_of(report: Reports, scope: str, year: int, claim: Claim) -> Iterator[tuple[Claim, Claim]]:
+    """Yield what a share may be a share of: (part, whole)."""
+    said = words.SHARE.fullmatch(claim.name_zh)
+    name, whole_name = (said["part"], said["whole"]) if said else (claim.name_zh, "")
+    item = standard(words.SHORT_ITEMS.get(name, name))
+    part = report.get(scope, year, item)
+    if part is None or part.unit == "%":
+        return
+    whole_item = standard(words.SHORT_ITEMS.get(whole_name, whole_name))
+    if named := report.get(scope, year, whole_item):
+        if named is not part:
+            yield part, named
+        return
+    for other in report.years()[year]:
+        whole = report.get(other, year, item)
+        if whole and other != scope and _may_hold(report, scope, other, whole_name):
+            yield part, whole
+    assets = report.get(scope, year, "资产总额")
+    elsewhere = any(report.get(s, year, claim.item, claim.kind) for s in report.years()[year] if s != scope)
+    if assets and assets is not part and not whole_name and not elsewhere and not words.NO_ASSETS.search(item):
+        yield part, assets
+
+
+def _may_hold(report: Reports, part: str, whole: str, said: str) -> bool:
+    """Can a scope be what a share of another is of? Its words must not say that it lies beside it."""
+    p, w = scope_of(part, report.region), scope_of(whole, report.region)
+    if said and scope_of(said, report.region) == w:
+        return True
+    holds = w.kind in (p.kind, TOTAL) and w.level in ("", p.level) and w.body in ("", p.body)
+    return p != w and holds and p.period == w.period and not w.rest and not w.tier
+
+
+def hundred(report: Reports) -> Iterator[Finding]:
+    """Shares of all parts of a whole add up to a hundred per cent."""
+    for year, parts in report.made:
+        names = dict.fromkeys(c.item for c in report.claims if c.scope == parts.parts[0] and _is_share(c))
+        for name in names:
+            yield from _of_hundred(report, year, parts, name)
+
+
+def one_whole(report: Reports) -> Iterator[Finding]:
+    """Shares of an item in several scopes whose whole nobody prints: all speak of the same one."""
+    groups: dict[tuple[int, str], list[tuple[Claim, Claim, Span]]] = {}
+    for claim in report.claims:
+        said = words.SHARE.fullmatch(claim.name_zh) if _is_share(claim) else None
+        if said and not {claim} & (report.explained | report.confirmed):
+            part = report.get(claim.scope, claim.year, words.SHORT_ITEMS.get(said["part"], said["part"]))
+            if part and part.unit != "%" and span_of(claim).low > 0:
+                whole = 100 * span_of(part) / span_of(claim)
+                groups.setdefault((claim.year, claim.name_zh), []).append((part, claim, whole))
+    for found in groups.values():
+        if len(found) > 1:
+            yield from _of_one(found)
+
+
+def _of_one(found: list[tuple[Claim, Claim, Span]]) -> Iterator[Finding]:
+    used = [claim for part, share, _ in found for claim in (part, share)]
+    if all(one[2].meets(other[2]) for one in found for other in found):
+        yield finding(ROUNDING, SUBJECT, used, f"{listed(used)}：推出的整体相符。")
+        return
+    for at, (part, share, whole) in enumerate(found):
+        others = [w for n, (_, _, w) in enumerate(found) if n != at]
+        agree = all(a.meets(b) for a in others for b in others)
+        if agree and (len(found) > 2 or part is found[0][0]) and not all(whole.meets(w) for w in others):
+            rest = [c for c in used if c not in (part, share)]
+            said = f"{part.describe()}、{share.describe()}推出的整体，与{listed(rest)}推出的不同，请对照原文核对。"
+            yield finding(CONFLICT, SUBJECT, [*rest, part, share], said)
+            return
+
+
+def _of_hundred(report: Reports, year: int, parts: Parts, name: str) -> Iterator[Finding]:
+    found = [
+        next((c for kind in ("share", "level") if (c := report.get(scope, year, name, kind))), None)
+        for scope in parts.parts
+    ]
+    claims = [c for c in found if c]
+    if len(claims) < len(parts.parts) or not report.explained.isdisjoint(claims):
+        return
+    total = sum((span_of(c) for c in claims[1:]), span_of(claims[0]))
+    added = "＋".join(f"{c.scope}{c.printed}" for c in claims)
+    fits = total.meets(Span(Fraction(100), Fraction(100), Fraction(100)))
+    verdict = QUIET[total.middle != 100] if fits else CONFLICT
+    said = "各部分占比合计100%" if fits else "各部分占比之和不是100%，请对照原文核对"
+    printed = f"{float(total.middle):.{max(c.decimals for c in claims)}f}%"
+    yield finding(verdict, SUBJECT, claims, f"{name}：{added}，得{printed}：{said}。")

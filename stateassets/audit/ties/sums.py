@@ -1,0 +1,184 @@
+"""Parts and wholes: items of an item, scopes of a scope; their levels, their changes, their growth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from ...measures.claims import Claim
+from .. import vocabulary as words
+from ..comparable import may_be_negative
+from ..findings import ALARMS, CONFLICT, DOUBT, PARTIAL, QUIET, SCOPE, UNIT, Finding
+from ..rerounded import last_digit
+from ..scopes import Parts, inside, made_up, scope_of
+from ..span import Span, UndefinedError, opening_of, span_of
+from .reports import Reports, standard
+from .telling import as_printed, compared, finding, listed, only_unit_wrong
+
+SUM_OF_SCOPES, SUM_OF_ITEMS = "各口径之和", "部分之和"
+TELLING_DIGITS = 5  # numbers of fewer digits add up to another by chance
+LONGEST = 6  # scopes in a row that are tried as the parts of one beside them
+
+
+def parts_of_items(report: Reports) -> Iterator[Finding]:
+    """Items that are parts of an item: units of a kind, levels, asset classes."""
+    for scope, year, _ in report.groups():
+        for composition in words.ITEMS:
+            wanted = Parts(composition.whole, composition.parts, composition.closed)
+            for kind in ("level", "yoy_abs"):
+                whole = report.get(scope, year, composition.whole, kind)
+                parts = [c for name in composition.parts if (c := report.get(scope, year, name, kind))]
+                if kind == "level" or composition.closed:
+                    yield from _added_up(report, SUM_OF_ITEMS, wanted, parts, whole)
+
+
+def parts_of_scopes(report: Reports) -> Iterator[Finding]:
+    """Scopes that are parts of a scope: central and local, kinds of assets, industries."""
+    for year, scopes in report.years().items():
+        total = next((c for s in scopes if _is_whole(report, s) and (c := report.get(s, year, "户数"))), None)
+        counted = int(Fraction(total.text)) if total and total.unit in ("户", "家") else None
+        said = list(made_up(scopes, report.region, counted))
+        for parts in [*said, *_in_a_row(scopes, said)]:
+            found = _witnessed(parts, list(_of_scopes(report, year, parts)))
+            if found and parts.closed:
+                report.made.append((year, parts))
+            yield from found
+
+
+def _is_whole(report: Reports, scope: str) -> bool:
+    return scope_of(scope, report.region) == scope_of("")
+
+
+def _in_a_row(scopes: Sequence[str], said: Sequence[Parts]) -> Iterator[Parts]:
+    """Yield scopes that stand in a row behind or before another one, which they may make up."""
+    known = {(p.whole, frozenset(p.parts)) for p in said}
+    for at, whole in enumerate(scopes):
+        for size in range(2, LONGEST + 1):
+            for row in (scopes[at + 1 : at + 1 + size], scopes[max(at - size, 0) : at]):
+                if len(row) == size and (whole, frozenset(row)) not in known:
+                    yield Parts(whole, tuple(row), sure=False)
+
+
+def _witnessed(parts: Parts, found: list[Finding]) -> list[Finding]:
+    """Return what was found of parts: all if their words say so, else only if most numbers do."""
+    if parts.sure:
+        return found
+    fits = [f for f in found if f.verdict in QUIET and f.subject == SUM_OF_SCOPES and _telling(f.claims[-1])]
+    wrong = [f for f in found if f.verdict in ALARMS]
+    return found if fits and len(fits) >= len(wrong) else []
+
+
+def _telling(whole: Claim) -> bool:
+    return len(whole.text.replace(".", "").strip("-0")) >= TELLING_DIGITS
+
+
+def _of_scopes(report: Reports, year: int, parts: Parts) -> Iterator[Finding]:
+    items = dict.fromkeys(c.item for c in report.claims if (c.scope, c.year) == (parts.whole, year))
+    for item in items:
+        for kind in ("level", "yoy_abs"):
+            whole = report.get(parts.whole, year, item, kind)
+            some = [c for scope in parts.parts if (c := report.get(scope, year, item, kind))]
+            if whole and whole.unit in words.ADDITIVE_UNITS and (kind == "level" or parts.closed):
+                yield from _added_up(report, SUM_OF_SCOPES, parts, some, whole)
+        if parts.closed:
+            yield from _grown(report, year, parts, item)
+
+
+def _added_up(report: Reports, subject: str, made: Parts, parts: list[Claim], whole: Claim | None) -> Iterator[Finding]:
+    if whole is None or whole.misfit or any(p.misfit or p.unit not in words.ADDITIVE_UNITS for p in parts):
+        return
+    if len(parts) < 2 or (made.closed and len(parts) < len(made.parts)):
+        return
+    computed = sum((span_of(part) for part in parts[1:]), span_of(parts[0]))
+    if whole.kind == "yoy_abs":  # each may be the difference of two rounded numbers
+        slack = sum((last_digit(c) for c in (*parts, whole)), Fraction(0)) / 2
+        computed = Span(computed.low - slack, computed.high + slack, computed.middle)
+    names = [p.scope if p.scope != whole.scope else p.item for p in parts]
+    what = "增减" if whole.kind == "yoy_abs" else ""
+    how = "＋".join(f"{name}{what}{p.printed}" for name, p in zip(names, parts, strict=True))
+    failed = CONFLICT
+    if not made.closed:
+        too_much = computed.low > span_of(whole).high and not may_be_negative(whole.measure)
+        failed = (CONFLICT if made.apart else DOUBT) if too_much else PARTIAL
+    found = compared(subject, parts, how, computed, whole, failed)
+    if found.verdict not in QUIET and (misread := only_unit_wrong(parts, whole, report.units(whole))):
+        was, would = misread
+        message = f"{how}，与{whole.item}{what}{whole.printed}不一致；“{was.printed}”写作“{would.printed}”就一致。"
+        rest = [c for c in (*parts, whole) if c is not was]
+        yield finding(UNIT, "单位或写法", [*rest, was], message, f"应为{would.printed}")
+        return
+    if found.verdict == PARTIAL:
+        gap = as_printed(span_of(whole).middle - computed.middle, whole)
+        message = f"{found.message}差{gap}，应有没有列出的其他部分。"
+        found = replace(found, expected=f"其他部分{gap}", message=message)
+    yield found
+
+
+def _grown(report: Reports, year: int, parts: Parts, item: str) -> Iterator[Finding]:
+    """Growth of the parts against growth of the whole: last year's numbers add up too."""
+    scopes = (*parts.parts, parts.whole)
+    levels = [report.get(scope, year, item) for scope in scopes]
+    growths = [report.get(scope, year, item, "yoy_pct") for scope in scopes]
+    pairs = [(a, b) for a, b in zip(levels, growths, strict=True) if a and b and not (a.misfit or b.misfit)]
+    used = [claim for pair in pairs for claim in pair]
+    if len(pairs) < len(scopes) or not report.explained.isdisjoint(used):
+        return
+    try:
+        opening = [before(level, growth) for level, growth in pairs]
+    except UndefinedError:
+        return
+    added = sum(opening[1:-1], opening[0])
+    whole, growth = pairs[-1]
+    due = 100 * (whole.size / added.middle - 1) if added.middle > 0 else None
+    if due is None:
+        return
+    fits = added.meets(opening[-1])
+    computed = Span(due, due, due)
+    if fits:
+        low, high = (100 * (whole.size / end - 1) for end in (added.high, added.low)) if added.low > 0 else (due, due)
+        computed = Span(min(low, span_of(growth).high), max(high, span_of(growth).low), due)
+    how = f"由各部分的数额和增速（{listed([g for _, g in pairs[:-1]])}）算整体的增速"
+    yield compared("各部分增速与整体增速", [c for c in used if c is not growth], how, computed, growth)
+
+
+def before(level: Claim, growth: Claim) -> Span:
+    """Return last year's number, which was rounded perhaps before growth was reckoned from it."""
+    found, half = opening_of(level, growth), last_digit(level) / 2
+    return Span(found.low - half, found.high + half, found.middle)
+
+
+def parts_within_wholes(report: Reports) -> Iterator[Finding]:
+    """What lies inside a scope is not larger than the whole of it."""
+    never_negative = {standard(name) for name in words.NEVER_NEGATIVE}
+    for scope, year, claims in report.groups():
+        for whole_scope in report.years()[year]:
+            lies_inside = inside(scope, whole_scope, report.region)
+            beside = any({scope, whole_scope} <= set(parts.parts) for made, parts in report.made if made == year)
+            if beside or not (lies_inside or _sounds_like_a_part(scope, whole_scope, report.region)):
+                continue
+            for part in claims:
+                whole = report.get(whole_scope, year, part.item)
+                if part.kind != "level" or not whole or part.misfit or whole.misfit:
+                    continue
+                if part.item in never_negative and span_of(part).low > span_of(whole).high:
+                    yield _larger(part, whole, lies_inside)
+
+
+def _larger(part: Claim, whole: Claim, lies_inside: bool) -> Finding:
+    than = f"{part.item}{part.printed}大于{whole.printed}"
+    if lies_inside:
+        return finding(DOUBT, "部分大于整体", [whole, part], f"{part.scope}在{whole.scope}之内，但{than}。")
+    return finding(
+        SCOPE,
+        "部分大于整体",
+        [whole, part],
+        f"{part.scope}听来是{whole.scope}的一部分，但{than}：两个口径不是包含关系的，请写明。",
+        "写明两个口径的关系",
+    )
+
+
+def _sounds_like_a_part(part: str, whole: str, region: str) -> bool:
+    p, w = scope_of(part, region), scope_of(whole, region)
+    watched = any(word in p.rest for word in words.WATCHED)
+    return watched and w.rest == w.tier == "" and (p.kind, p.period) == (w.kind, w.period)

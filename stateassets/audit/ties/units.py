@@ -1,0 +1,68 @@
+"""Numbers whose unit cannot be that of such a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from ...measures.claims import Claim
+from ...measures.units import with_unit
+from ..findings import UNIT, Finding
+from .reports import Reports
+from .telling import PER_CENT, POINTS, finding
+
+LEAST_RATE = 50  # a preservation rate below this would mean half the capital lost: it is a growth
+SUBJECT = "百分点与百分比"
+
+
+def units(report: Reports) -> Iterator[Finding]:
+    """Numbers whose unit cannot be that of such a number, whatever else was printed."""
+    for claim in report.claims:
+        if _is_growth_as_rate(claim):
+            text = with_unit(100 + Fraction(claim.text), claim.unit, claim.decimals)
+            yield finding(
+                UNIT,
+                "增长率当作保值增值率",
+                [claim],
+                f"保值增值率以100%为不增不减，“{claim.printed}”像是增长率；是增长率的，加上100%，写作“{text}”。",
+                f"加上100%是{text}",
+            )
+        elif claim.kind == POINTS[0] and claim.unit == PER_CENT[1] and not claim.misfit:
+            yield _should_read(claim, POINTS, "比率的增减应说百分点，印作%会被读成相对增幅", [])
+        elif claim.kind in (POINTS[0], PER_CENT[0]) and claim.unit == POINTS[1] and _is_no_ratio(report, claim):
+            yield _should_read(claim, PER_CENT, f"{claim.item}不是比率，增减不能用百分点", _evidence(report, claim))
+        elif claim.kind == PER_CENT[0] and claim.unit == POINTS[1]:
+            yield _should_read(claim, PER_CENT, "相对增幅不能用百分点", _evidence(report, claim))
+
+
+def changes_of_ratios(report: Reports) -> Iterator[Finding]:
+    """A ratio's change printed as growth in per cent, unless other numbers show that it is one."""
+    for claim in report.claims:
+        if (claim.kind, claim.unit) != PER_CENT or claim in report.confirmed or claim in report.explained:
+            continue
+        level = report.get(claim.scope, claim.year, claim.item)
+        if level and level.unit == "%":
+            yield _should_read(claim, POINTS, "比率的增减应说百分点，印作%会被读成相对增幅", [level])
+
+
+def _should_read(claim: Claim, right: tuple[str, str], why: str, used: list[Claim]) -> Finding:
+    would = replace(claim, kind=right[0], unit=right[1])
+    message = f"{why}：{claim.item}增减“{claim.printed}”应写作“{would.printed}”。"
+    return finding(UNIT, SUBJECT, [*used, claim], message, f"应为{would.printed}")
+
+
+def _is_no_ratio(report: Reports, claim: Claim) -> bool:
+    level = report.get(claim.scope, claim.year, claim.item)
+    amount = claim.measure is not None and claim.measure.unit != "%"
+    return amount or (level is not None and level.unit != "%")
+
+
+def _is_growth_as_rate(claim: Claim) -> bool:
+    rate = claim.indicator == "preservation_rate" and claim.kind == "level"
+    return rate and claim.unit == "%" and Fraction(claim.text) < LEAST_RATE
+
+
+def _evidence(report: Reports, claim: Claim) -> list[Claim]:
+    kinds = ("level", "yoy_abs")
+    return [c for k in kinds if (c := report.get(claim.scope, claim.year, claim.item, k))]
