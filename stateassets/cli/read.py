@@ -143,6 +143,8 @@ def _told(marked: Marked, sources: Sequence[Source]) -> Iterator[str]:
 
     for reading in marked.readings:
         yield f"《{reading.document.name}》：{reading.region}，{reading.year}年"
+    if marked.verdict:
+        yield f"{marked.verdict.name_zh}：{marked.verdict.meaning}。"
     for at in marked.loud:
         yield from _finding(marked, at)
     counts = Counter(finding.verdict for finding in marked.findings)
@@ -175,6 +177,8 @@ def _finding(marked: Marked, at: int) -> Iterator[str]:
     pending = f"（{PENDING}）" if marked.pending(at) else ""
     right = f"{found.expected}。" if found.expected else ""
     yield f"{found.verdict}{pending}｜{found.year}年｜{found.scope}｜{found.message}{right}"
+    for member in found.members:
+        yield f"  {member.message}"
     by_sentence: dict[tuple[str, str], list[str]] = {}
     for number in marked.under(at):
         by_sentence.setdefault((_where(marked, number.report) + number.place.words, number.sentence), []).append(

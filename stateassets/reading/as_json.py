@@ -13,6 +13,7 @@ from .model import Place
 def payload(marked: Marked) -> dict[str, Any]:
     """Return reports, numbers in the order of the texts, and findings, which name numbers by ``n``."""
     return {
+        "verdict": str(marked.verdict) if marked.verdict else None,
         "reports": [
             {
                 "name": reading.document.name,

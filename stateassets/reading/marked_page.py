@@ -119,7 +119,8 @@ def _summary(marked: Marked) -> Iterator[HtmlElement]:
     told = "，".join(f"{what}{count}处" for what, count in parts if count) or "没有发现需要更正或说明的地方"
     waiting = any(marked.pending(at) for at in loud)
     pending = f"标着{PENDING}的结论依据的是程序读出的数，请先对照原句。" if waiting else ""
-    yield tag.P(tag.CLASS("lead"), f"{told}。{said}")
+    whole = f"{marked.verdict.name_zh}：{marked.verdict.meaning}。" if marked.verdict else ""
+    yield tag.P(tag.CLASS("lead"), tag.STRONG(whole), f"{told}。{said}")
     yield tag.P(tag.CLASS("small"), pending + CONVENTION)
     for reading in marked.readings:
         name = visible(reading.document.name)
@@ -152,6 +153,8 @@ def _finding(marked: Marked, at: int) -> HtmlElement:
     if finding.expected:
         head.append(tag.STRONG(f"{visible(finding.expected)}。"))
     item.append(head)
+    if finding.members:
+        item.append(tag.UL(*(tag.LI(visible(member.message)) for member in finding.members)))
     if rests := _rests(marked, at):
         item.append(tag.UL(tag.CLASS("rests"), *rests))
     return item

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from ..audit import Examination, Finding
-from ..audit.ties.possible import TOGETHER
+from ..audit.document import Judged, verdict_of_document
 from ..audit.findings import CONFLICT, DOUBT, QUIET, UNIT
 from ..measures.claims import Claim
 from .model import Found, Place, Reading
@@ -43,7 +43,6 @@ MEANINGS = {
 }
 LOUD = (Mark.WRONG, Mark.UNIT, Mark.DOUBT, Mark.NOTICE)  # what a finding asks about
 TOLD = (*LOUD, Mark.UNPLACED)  # what somebody should look at
-LOOSE = "可以与其他公布数同时成立，但没有一个数能直接核对它"  # nothing that was computed from others
 PENDING = "待核"  # a finding on figures that nobody has looked at yet
 # Of a finding's verdict: what is marked on the numbers that it says are wrong, and on those it rests on.
 MARKS = {CONFLICT: (Mark.WRONG, Mark.DOUBT), UNIT: (Mark.UNIT, Mark.AGREES), DOUBT: (Mark.DOUBT, Mark.NOTICE)}
@@ -86,6 +85,11 @@ class Marked:
         return self.examination.findings
 
     @property
+    def verdict(self) -> Judged | None:
+        """What is said of the whole, of one report alone."""
+        return verdict_of_document(self.examination).verdict if len(self.readings) == 1 else None
+
+    @property
     def loud(self) -> list[int]:
         """The findings that ask for a correction or a word, as places in ``findings``."""
         return [at for at, finding in enumerate(self.findings) if finding.verdict not in QUIET]
@@ -119,15 +123,12 @@ class Marked:
     def _unchecked(self) -> dict[Claim, str]:
         return {_same(one.claim): one.why for one in self.examination.unchecked}
 
-    def _why(self, claim: Claim, findings: Sequence[int]) -> str:
-        return LOOSE if findings else self._unchecked.get(claim, MEANINGS[Mark.NOTHING])
-
     def _of(self, at: int, reading: Reading) -> Iterator[Number]:
         for found in reading.found:
             claim = _same(found.claim)
             findings = tuple(self._about.get(claim, ()))
             mark = min((_mark(self.findings[f], claim) for f in findings), key=ORDER.index, default=Mark.NOTHING)
-            why = self._why(claim, findings) if mark == Mark.NOTHING else ""
+            why = "" if findings else self._unchecked.get(claim, MEANINGS[Mark.NOTHING])
             confirmed = (at, found.place) in self.confirmed
             yield Number(at, found.place, found.text, found.sentence, mark, why, found, findings, confirmed)
         for unplaced in reading.unplaced:
@@ -150,13 +151,18 @@ def examined(
 
 
 def accused(finding: Finding) -> tuple[Claim, ...]:
-    """Return the claims that a finding would have changed: its last, or all where nobody knows which."""
+    """Return the claims that a finding would have changed: its last, or all where nobody knows which.
+
+    One that stands for several has what each of them would.
+    """
+    if finding.members:
+        return tuple(claim for member in finding.members for claim in accused(member))
     return finding.claims[-1:] if finding.expected or finding.verdict == UNIT else finding.claims
 
 
 def _mark(finding: Finding, claim: Claim) -> Mark:
     if finding.verdict in QUIET:
-        return Mark.NOTHING if finding.subject == TOGETHER else Mark.AGREES
+        return Mark.AGREES
     itself, beside = MARKS.get(finding.verdict, (Mark.NOTICE, Mark.AGREES))
     return itself if claim in map(_same, accused(finding)) else beside
 
