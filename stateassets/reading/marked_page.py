@@ -41,7 +41,7 @@ CLASSES = {
 OFF = (Mark.NO_CLAIM,)  # what is not underlined until somebody asks for it
 BY_VERDICT = {CONFLICT: Mark.WRONG, UNIT: Mark.UNIT, DOUBT: Mark.DOUBT, **dict.fromkeys(QUIET, Mark.AGREES)}
 TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-CONVENTION = "印出的数按四舍五入看待：696.9代表不小于696.85、小于696.95的数。"
+CONVENTION = "印出的数按四舍五入看待：12.3代表不小于12.25、小于12.35的数。"
 DEEPEST = 6  # of HTML's headings
 FIRST = 3  # the level of a report's highest heading: above it are the page's title and the report's
 
