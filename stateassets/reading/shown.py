@@ -25,7 +25,7 @@ SAMPLE_NAME = "某区专项报告（示例）.txt"
 ACCEPTED = (".docx", ".pdf", ".html", ".htm", ".txt", ".md")
 HEIGHT = "42rem"
 LONGEST_NAME = 200  # bytes: file systems take little more
-BY_PATH = '没有安装ipywidgets，选不了文件。在make lab打开的JupyterLab里运行这一格，或在括号里写上报告的路径：pick("我的报告.docx")。'
+BY_PATH = '这里选不了文件。在make lab打开的JupyterLab里运行这一格，或在括号里写上报告的路径：pick("我的报告.docx")。'
 
 
 @dataclass(frozen=True)
