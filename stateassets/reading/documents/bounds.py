@@ -16,7 +16,26 @@ MOST_SCANNED_PAGES = 60
 MOST_CHARACTERS = 2_000_000  # some 1,500 close pages
 MOST_BLOCKS = 100_000
 LARGEST_PART = 64 * 2**20  # bytes of one part of a Word file, unpacked
+LARGEST_PAGE = 16 * 2**20  # bytes of a web page, without its pictures
 SHORTER = "分成几个文件，或只留下要核对的部分"
+
+
+class ScannedPages(Exception):  # noqa: N818 - nothing is wrong with them
+    """The pages of a file, ``pages`` of them, are pictures: to be recognised, not read."""
+
+    def __init__(self, pages: int) -> None:
+        super().__init__(pages)
+        self.pages = pages
+
+
+def few_enough(characters: int, name: str) -> None:
+    """Refuse a text of more characters than a report has.
+
+    Raises:
+        DataError: as above.
+    """
+    if characters > MOST_CHARACTERS:
+        refuse(name, f"文字超过{MOST_CHARACTERS // 10_000}万字", f"不超过{MOST_CHARACTERS // 10_000}万字", SHORTER)
 
 
 def bounded(blocks: Iterable[Block], name: str) -> Iterator[Block]:
@@ -28,8 +47,7 @@ def bounded(blocks: Iterable[Block], name: str) -> Iterator[Block]:
     characters = 0
     for number, block in enumerate(blocks, 1):
         characters += len(block.text)
-        if characters > MOST_CHARACTERS:
-            refuse(name, f"文字超过{MOST_CHARACTERS // 10_000}万字", f"不超过{MOST_CHARACTERS // 10_000}万字", SHORTER)
+        few_enough(characters, name)
         if number > MOST_BLOCKS:
             refuse(
                 name, f"段落和表格单元格超过{MOST_BLOCKS // 10_000}万个", f"不超过{MOST_BLOCKS // 10_000}万个", SHORTER

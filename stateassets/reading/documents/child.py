@@ -12,44 +12,61 @@ from typing import Any
 from ...tables.data_errors import DataError
 from ...tables.text_files import refuse
 from ..model import Document
-from .bounds import MEMORY
+from .bounds import MEMORY, MEMORY_TO_RECOGNISE, ScannedPages
 from .kinds import FORMATS, REPORTS, Reader, kind_of
-from .opening import GIVE_UP
+from .opening import GIVE_UP, RECOGNISE
 
 
-def answer(path: Path) -> dict[str, Any]:
-    """Return the document in a file as plain values, or what is wrong with it under ``faults``."""
+def answer(path: Path, recognise: bool = False) -> dict[str, Any]:
+    """Return the document in a file as plain values.
+
+    What is wrong with it stands under ``faults``; under ``scanned_pages`` how many pages are pictures
+    that can be recognised, which takes longer: it is to be asked for.
+    """
     try:
-        return asdict(read(path, path.name))
+        return asdict(read(path, path.name, recognise))
     except DataError as error:
         return {"faults": [fault.as_dict() for fault in error.faults]}
+    except ScannedPages as scan:
+        return {"scanned_pages": scan.pages}
 
 
-def read(path: Path, name: str) -> Document:
+def read(path: Path, name: str, recognise: bool = False) -> Document:
     """Return the document in a file, in this process.
 
     Raises:
         DataError: it cannot be read.
+        ScannedPages: its pages are pictures that can be recognised, and it was not asked for.
     """
     form = FORMATS[kind_of(path, name)]
     reader: Reader = getattr(import_module(f"{__package__}.{form.module}"), form.function)
     try:
+        if recognise:
+            from .scans import read_scan
+
+            return read_scan(path, name)
         return reader(path, name)
     except (MemoryError, RecursionError):
         refuse(name, "内容太多或嵌套太深，读不完", REPORTS, GIVE_UP)
+    except ScannedPages as scan:
+        from .scans import can_recognise
+
+        can_recognise(scan.pages, name)
+        raise
 
 
-def bind_memory() -> None:
-    """Bound this process's memory where the system can."""
+def bind_memory(most: int) -> None:
+    """Bound this process's memory (bytes of address space) where the system can."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    if most == resource.RLIM_INFINITY or most > MEMORY:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, most))
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard == resource.RLIM_INFINITY or hard > most:
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
 if __name__ == "__main__":
-    bind_memory()
-    sys.stdout.buffer.write(json.dumps(answer(Path(sys.argv[1]))).encode())
+    recognising = RECOGNISE in sys.argv[2:]
+    bind_memory(MEMORY_TO_RECOGNISE if recognising else MEMORY)
+    sys.stdout.buffer.write(json.dumps(answer(Path(sys.argv[1]), recognising)).encode())

@@ -98,7 +98,8 @@ def kind_of(path: Path, name: str) -> str:
     if PDF in head[:1024]:
         return "pdf"
     for mark, (what, advice) in OTHERS.items():
-        if head.startswith(mark) and (len(mark) > 2 or b"\0" in head):
+        # Two letters may also begin a text.
+        if head.startswith(mark) and (len(mark) > 2 or not mark.isascii() or b"\0" in head):
             refuse(name, f"是{what}，不是报告的文字", REPORTS, advice)
     return _kind_of_text(head, name)
 

@@ -16,9 +16,10 @@ from typing import Any
 from ...tables.data_errors import DataError, Fault
 from ...tables.text_files import plain_file, refuse
 from ..model import Block, BlockKind, Document
-from .bounds import SECONDS
+from .bounds import SECONDS, SECONDS_A_SCANNED_PAGE
 from .kinds import REPORTS
 
+RECOGNISE = "--recognise"  # asks for what takes long
 CHILD = "stateassets.reading.documents.child"
 PACKAGES = Path(__file__).parents[3]  # where this package lies
 GIVE_UP = "用Word或浏览器打开，把正文复制到新的文件里保存，或分成几个文件"
@@ -38,14 +39,16 @@ def open_document(path: Path, seconds: float = SECONDS) -> Document:
     except PermissionError:
         refuse(name, "没有权限读这个文件", "可以读的文件", "请在文件属性里允许读取，或请管理员处理")
     answer = _ask(path, name, seconds)
+    if "scanned_pages" in answer:
+        answer = _ask(path, name, seconds + SECONDS_A_SCANNED_PAGE * answer["scanned_pages"], RECOGNISE)
     if "faults" in answer:
         raise DataError(Fault(**fault) for fault in answer["faults"])
     return _document(answer)
 
 
-def _ask(path: Path, name: str, seconds: float) -> dict[str, Any]:
+def _ask(path: Path, name: str, seconds: float, *options: str) -> dict[str, Any]:
     # -P: a folder of reports holds no modules of this program, whatever lies in it.
-    command = [sys.executable, "-P", "-m", CHILD, str(path.absolute())]
+    command = [sys.executable, "-P", "-m", CHILD, str(path.absolute()), *options]
     roots = [str(PACKAGES), os.environ.get("PYTHONPATH", "")]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, roots)), "PYTHONUTF8": "1"}
     try:

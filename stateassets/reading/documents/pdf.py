@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -15,18 +16,18 @@ import pypdfium2.raw as pdfium_c
 
 from ...tables.text_files import refuse
 from ..model import Block, BlockKind, Document
-from .bounds import MOST_CHARACTERS, MOST_PAGES, SHORTER, bounded
+from .bounds import MOST_PAGES, SHORTER, ScannedPages, bounded, few_enough
 from .kinds import UNLOCK
 from .lines import join
 from .pdf_lines import Char, Margins, PageLine, PageSize, furniture, goes_on, margins, usual_pitch
 from .pdf_tables import PageTable, Rule, tables_of
-from .scans import Recogniser, read_scan
 from .shapes import ends_sentence, listed_in_contents, section_level, told_by_form
 
 THIN = 3.0  # points; what is thinner is a rule
 MOST_CORNERS = 2_000  # of one path
 SAME_EDGE = 4.0  # points by which the columns of a table may differ from page to page
 LARGER = 1.08  # times the usual size: a heading's characters
+UNPRINTED = 32  # codes below it print nothing
 FEW = 5  # characters a page: fewer are a stamp or a page number on a picture
 
 
@@ -43,11 +44,26 @@ class Page:
         return sum(len(line.text) for line in self.lines) + sum(cells)
 
 
-def read_pdf(path: Path, name: str, recogniser: Recogniser | None = None) -> Document:
-    """Return a PDF as a document; one of pictures only is recognised.
+def read_pdf(path: Path, name: str) -> Document:
+    """Return a PDF as a document.
 
     Raises:
-        DataError: it is locked, damaged, has too many pages or characters, or pictures that nothing recognises.
+        DataError: it is locked, damaged, or has too many pages or characters, or none.
+        ScannedPages: its pages are pictures.
+    """
+    with opened(path, name) as file:
+        pages, sizes = _pages(file, name)
+        if sum(page.characters for page in pages) < FEW * len(pages):
+            raise ScannedPages(len(pages))
+    return made(name, pages, sizes)
+
+
+@contextmanager
+def opened(path: Path, name: str) -> Iterator[pdfium.PdfDocument]:
+    """Open a PDF that has pages, and not too many.
+
+    Raises:
+        DataError: it is locked or damaged, or has none or too many.
     """
     try:
         file = pdfium.PdfDocument(path)
@@ -59,13 +75,10 @@ def read_pdf(path: Path, name: str, recogniser: Recogniser | None = None) -> Doc
         if len(file) > MOST_PAGES:
             refuse(name, f"有{len(file)}页", f"不超过{MOST_PAGES}页", SHORTER)
         if len(file) == 0:
-            refuse(name, "没有一页", "有文字的PDF", "请对方重新发送")
-        pages, sizes = _pages(file, name)
-        if sum(page.characters for page in pages) < FEW * len(pages):
-            return read_scan(file, name, recogniser)
+            refuse(name, "一页也没有", "有文字的PDF", "请对方重新发送")
+        yield file
     finally:
         file.close()
-    return made(name, pages, sizes)
 
 
 def made(name: str, pages: Sequence[Page], sizes: Sequence[PageSize], scanned: bool = False) -> Document:
@@ -177,8 +190,7 @@ def _pages(file: pdfium.PdfDocument, name: str) -> tuple[list[Page], list[PageSi
         except pdfium.PdfiumError:
             refuse(name, f"第{number + 1}页读不出，可能已经损坏", "完整的PDF", "请对方重新发送")
         characters += len(chars)
-        if characters > MOST_CHARACTERS:
-            refuse(name, f"文字超过{MOST_CHARACTERS // 10_000}万字", f"不超过{MOST_CHARACTERS // 10_000}万字", SHORTER)
+        few_enough(characters, name)
         tables, lines = tables_of(chars, rules, number + 1)
         pages.append(Page(tuple(lines), tuple(tables)))
         sizes.append(PageSize(*page.get_size()))
@@ -192,9 +204,16 @@ def _chars(page: pdfium.PdfPage) -> Iterator[Char]:
     box = pdfium_c.FS_RECTF()
     turn = page.get_rotation()
     width, height = page.get_size()
+    high = 0
     for at in range(text.count_chars()):
         code = pdfium_c.FPDFText_GetUnicode(text, at)
-        if code in (0, 0xFFFE, 0xFFFF, 13, 10) or pdfium_c.FPDFText_IsGenerated(text, at) == 1:
+        if 0xD800 <= code < 0xDC00:  # the first half of a rare character
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0
+        high = 0
+        if code < UNPRINTED or code in (0xFFFE, 0xFFFF) or pdfium_c.FPDFText_IsGenerated(text, at) == 1:
             continue
         if not pdfium_c.FPDFText_GetLooseCharBox(text, at, ctypes.byref(box)):
             continue

@@ -10,7 +10,7 @@ from pathlib import Path
 from ...tables.encodings import EncodingError, decode, decode_wide
 from ...tables.text_files import refuse
 from ..model import Block, BlockKind, Document
-from .bounds import bounded
+from .bounds import bounded, few_enough
 from .lines import Line, paragraphs
 from .shapes import told_by_form
 
@@ -20,7 +20,7 @@ HEADED = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 BARS = re.compile(r"\s*\|.*\|\s*$")
 RULED = re.compile(r"\s*\|?(\s*:?-{2,}:?\s*\|)+(\s*:?-{2,}:?\s*)?$")  # under a header of bars
 RULE = re.compile(r"\s*([-*_=]\s*){3,}$")
-MARKED = re.compile(r"(\*\*|__|`|(?<![\w*])[*_](?![*_]))(?=\S)(.+?)(?<=\S)\1(?!\w)")
+MARKED = re.compile(r"(\*\*|__|`|(?<![\w*])\*(?!\*)|(?<!\w)_(?!_))(?=\S)(.+?)(?<=\S)\1(?!\w)", re.ASCII)
 QUOTED = re.compile(r"\s{0,3}>\s?")
 FENCE = re.compile(r"\s*(```|~~~)")
 
@@ -32,6 +32,7 @@ def read_plain(path: Path, name: str) -> Document:
         DataError: it is no text, or too long.
     """
     text = text_of(path.read_bytes(), name)
+    few_enough(len(text), name)
     lines = [Line(line, number) for number, line in enumerate(text.splitlines(), 1)]
     marked = path.suffix.lower() in (".md", ".markdown") or any(
         HEADED.match(x.text) or RULED.match(x.text) for x in lines

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
-
-import pypdfium2 as pdfium
 
 from ...tables.text_files import refuse
 from ..model import Document
 from .bounds import MOST_SCANNED_PAGES, SHORTER
+from .pdf import Page, made, opened
 from .pdf_lines import Char, PageSize
 from .pdf_tables import tables_of
 
@@ -21,28 +21,35 @@ SCALE = 200 / 72  # dots of the picture for a point of the page
 INSTALL = "安装可选的文字识别：pip install 'stateassets[scan]'，再读一次；或找出有文字的原件"
 
 
-def read_scan(file: pdfium.PdfDocument, name: str, recogniser: Recogniser | None = None) -> Document:
+def can_recognise(pages: int, name: str) -> None:
+    """Refuse a scan that nothing here recognises, or of too many pages.
+
+    Raises:
+        DataError: as above.
+    """
+    if find_spec("rapidocr") is None:
+        refuse(name, "是扫描件，只有图片，没有文字", "有文字的PDF", INSTALL)
+    if pages > MOST_SCANNED_PAGES:
+        refuse(name, f"是扫描件，有{pages}页", f"扫描件不超过{MOST_SCANNED_PAGES}页", SHORTER)
+
+
+def read_scan(path: Path, name: str, recogniser: Recogniser | None = None) -> Document:
     """Return a document whose characters were recognised; every number of it awaits a look.
 
     Raises:
-        DataError: there is nothing to recognise them with, too many pages, or no text on them.
+        DataError: it cannot be opened, or there is no text on its pages.
     """
-    from .pdf import Page, made
-
-    if recogniser is None and find_spec("rapidocr") is None:
-        refuse(name, "是扫描件，只有图片，没有文字", "有文字的PDF", INSTALL)
-    if len(file) > MOST_SCANNED_PAGES:
-        refuse(name, f"是扫描件，有{len(file)}页", f"扫描件不超过{MOST_SCANNED_PAGES}页", SHORTER)
     recognise = recogniser or _rapidocr()
     pages, sizes = [], []
-    for number in range(len(file)):
-        page = file[number]
-        size = PageSize(*page.get_size())
-        words = recognise(page.render(scale=SCALE).to_numpy())
-        chars = [char for word in words for char in _spread(word, size.height)]
-        tables, lines = tables_of(chars, [], number + 1)
-        pages.append(Page(tuple(lines), tuple(tables)))
-        sizes.append(size)
+    with opened(path, name) as file:
+        for number in range(len(file)):
+            page = file[number]
+            size = PageSize(*page.get_size())
+            words = recognise(page.render(scale=SCALE).to_numpy())
+            chars = [char for word in words for char in _spread(word, size.height)]
+            tables, lines = tables_of(chars, [], number + 1)
+            pages.append(Page(tuple(lines), tuple(tables)))
+            sizes.append(size)
     document = made(name, pages, sizes, scanned=True)
     if not document.blocks:
         refuse(name, "只有图片，没有认出文字", "有文字的PDF", "找出有文字的原件")

@@ -25,6 +25,7 @@ BRACKETS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"), ("〔", 
 STOPS = re.compile("[。；！？;!?]")
 COUNTED = re.compile("\\d(?:[万亿]?元|[%％户家个])")
 MARKS = ("：", ":", "，", ",", "、")
+LONGEST_ENTRY = 200
 LONGEST_HEADING = 60
 LONGEST_TITLE = 80
 
@@ -70,7 +71,7 @@ def like_title(text: str) -> bool:
 
 def listed_in_contents(text: str) -> bool:
     """Tell whether a line is an entry of a table of contents: words, dots, a page."""
-    return bool(CONTENTS.search(text))
+    return bool(CONTENTS.search(text[-LONGEST_ENTRY:]))
 
 
 def told_by_form(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -12,7 +12,7 @@ from lxml import etree, html
 from ...tables.encodings import decode_wide
 from ...tables.text_files import refuse
 from ..model import Block, BlockKind, Document
-from .bounds import bounded
+from .bounds import LARGEST_PAGE, SHORTER, bounded
 from .lines import Line, paragraphs
 from .plain import text_of
 from .shapes import told_by_form
@@ -71,7 +71,10 @@ def read_web(path: Path, name: str) -> Document:
     Raises:
         DataError: it is in no encoding, nested too deeply, too long, or has no text.
     """
-    reader = _Reader(_tree(path.read_bytes(), name))
+    content = path.read_bytes()
+    if len(content) > LARGEST_PAGE:
+        refuse(name, f"网页有{len(content) // 2**20}MB", f"不超过{LARGEST_PAGE // 2**20}MB", SHORTER)
+    reader = _Reader(_tree(content, name))
     blocks = tuple(bounded(told_by_form(reader.blocks()), name))
     if not blocks:
         refuse(name, "网页里没有文字", "有正文的网页", "在浏览器里打开，等正文显示出来再另存为网页")

@@ -37,6 +37,7 @@ LEFT_OUT_INLINE = {"del", "moveFrom", "rPr", "pPr", "sdtPr", "Fallback", "instrT
 SIGNS = {"tab": "\t", "noBreakHyphen": "\u2011", "br": "\n", "cr": "\n", "ptab": "\t"}
 PICTURES = {"drawing", "pict", "object"}
 NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
+CONTENTS = re.compile(r"(toc|目录)\b")  # names of styles
 LONGEST_TOLD = 30  # characters of what was left out
 
 
@@ -97,10 +98,11 @@ class _Parts:
 
 @dataclass
 class _Style:
-    """What a paragraph's style says: its heading level (0 none, -1 the title), whether it hides text."""
+    """What a paragraph's style says: its heading level (0 none, -1 the title), what it hides, what it lists."""
 
     level: int = 0
     hidden: bool = False
+    contents: bool = False  # an entry of a table of contents
 
 
 @dataclass
@@ -128,6 +130,7 @@ class _Reader:
         self.hidden: list[str] = []
         self.deleted: list[str] = []
         self.pictures = self.embedded = 0
+        self.contents = False
 
     def blocks(self) -> Iterator[Block]:
         """Yield the body's blocks, then the notes'."""
@@ -145,7 +148,11 @@ class _Reader:
                 self.embedded += 1
 
     def _paragraph(self, element: etree._Element) -> Iterator[Block]:
+        style = self.styles.get(_style_of(element, "pPr", "pStyle"), _Style())
         found = self._read(element)
+        if style.contents or "".join(found.text).replace("\u3000", "").strip() == "目录":
+            self.contents = True
+            return
         source = self.number.get(element, len(self.number))
         level = self._level(element)
         for line in paragraphs(Line(text, source) for text in "".join(found.text).split("\n")):
@@ -262,6 +269,8 @@ class _Reader:
             yield f"隐藏的文字“{_short(text)}”"
         if text := "".join(self.deleted).strip():
             yield f"修订中删去的文字“{_short(text)}”"
+        if self.contents:
+            yield "目录"
         if self.parts.beside("comments") in self.parts.held:
             yield "批注"
         if self.pictures:
@@ -325,20 +334,25 @@ def _styles(tree: etree._Element | None) -> Mapping[str, _Style]:
 
 
 def _style(style: str, elements: Mapping[str, etree._Element]) -> _Style:
-    level, hidden, seen = 0, None, set[str]()
+    level, hidden, contents, seen = 0, None, False, set[str]()
     while style in elements and style not in seen:
         seen.add(style)
         element = elements[style]
         level = level or _named_level(element) or _outline(_child(element, "pPr"))
         hidden = _hides(_child(element, "rPr")) if hidden is None else hidden
+        contents = contents or bool(CONTENTS.match(_name(element)))
         rests_on = _child(element, "basedOn")
         style = _attribute(rests_on, "val") if rests_on is not None else ""
-    return _Style(level, bool(hidden))
+    return _Style(level, bool(hidden), contents)
+
+
+def _name(style: etree._Element) -> str:
+    element = _child(style, "name")
+    return _attribute(element, "val").casefold() if element is not None else ""
 
 
 def _named_level(style: etree._Element) -> int:
-    element = _child(style, "name")
-    name = _attribute(element, "val").casefold() if element is not None else ""
+    name = _name(style)
     if name in ("title", "标题"):
         return -1
     found = re.fullmatch(r"(?:heading|标题) ?([1-9])", name)
