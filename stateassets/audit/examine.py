@@ -15,6 +15,7 @@ from .causes import by_cause
 from .comparable import incomparable
 from .findings import CONFLICT, DOUBT, INCOMPARABLE, OPEN, PARTIAL, QUIET, SCOPE, UNIT, Finding, Unchecked
 from .model import TIME_LIMIT_MS
+from .periods import WHY
 from .ties import CHECKS
 from .ties.possible import TOGETHER
 from .ties.reports import Reports
@@ -63,7 +64,7 @@ def _examine_region(claims: tuple[Claim, ...], limit: int) -> Examination:
     for check in CHECKS:
         for finding in check(report):
             known_wrong = report.explained.intersection(finding.claims)
-            if finding.verdict != CONFLICT or not known_wrong:
+            if finding.verdict not in (CONFLICT, UNIT) or not known_wrong:
                 if finding.verdict in QUIET:
                     report.confirmed.update(finding.claims)
                 key = (finding.verdict, finding.subject == TOGETHER, frozenset(finding.claims))
@@ -72,7 +73,9 @@ def _examine_region(claims: tuple[Claim, ...], limit: int) -> Examination:
     order = {name: i for i, name in enumerate((CONFLICT, UNIT, DOUBT, SCOPE, PARTIAL, INCOMPARABLE, OPEN))}
     findings = sorted(by_cause(found.values()), key=lambda f: (order.get(f.verdict, len(order)), f.year))
     seen = {claim for finding in findings for claim in finding.claims}
-    left = tuple(Unchecked(c, _why(c)) for c in dict.fromkeys(claims) if c not in seen)
+    left = tuple(
+        Unchecked(c, WHY if c in report.other_periods else _why(c)) for c in dict.fromkeys(claims) if c not in seen
+    )
     return Examination(tuple(findings), left)
 
 
@@ -86,6 +89,8 @@ def _wrong_by(finding: Finding) -> tuple[Claim, ...]:
 def _why(claim: Claim) -> str:
     if claim.misfit:
         return claim.misfit
+    if claim.kind == "target":
+        return "是目标，不是完成数"
     if claim.measure is None:
         return f"不认识的项目“{claim.name_zh}”，也没有可对照的数"
     return "没有可以对照的其他公布数"

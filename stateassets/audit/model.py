@@ -129,6 +129,7 @@ class Model:
         self.claims = tuple(dict.fromkeys(c for c in claims if c.as_kind and not c.misfit))
         self._variables: dict[tuple[str, int], Any] = {}
         self._users: dict[tuple[str, int], set[int]] = {}
+        self._nonnegative: set[tuple[str, int]] = set()
         self._positive: set[int] = set()
         self._assumed: list[Any] = []  # flags: what a formula divides by is positive
         bounded = [c for c in self.claims if c.bounded]
@@ -171,11 +172,25 @@ class Model:
         for key, users in self._users.items():
             for user in users:
                 uses.setdefault(user, set()).add(key)
+        for key in self._slack(uses):
+            self._user -= 1  # a user of its own: that it is not below nought
+            uses[self._user] = {key}
         bound = overdetermined(uses)
         for number, claim in enumerate(self.claims):
             if claim.kind == "level" and claim.size < 0 and isinstance(claim.measure, Indicator):
                 bound |= {user for key in uses.get(number, ()) for user in self._users[key]}
         return tuple(c for number, c in enumerate(self.claims) if number in bound)
+
+    def _slack(self, uses: Mapping[int, set[tuple[str, int]]]) -> list[tuple[str, int]]:
+        """Return what nobody prints and one sum alone uses, that cannot be below nought: it bounds the sum."""
+        found = []
+        for number, claim in enumerate(self.claims):
+            keys = uses.get(number, set())
+            free = [key for key in keys if len(self._users[key]) == 1]
+            one_of_several = claim.kind == "level" and 1 == len(free) < len(keys)
+            if one_of_several and free[0] in self._nonnegative and _is_one(self.term_of(claim).den):
+                found.append(free[0])
+        return found
 
     # --- building ------------------------------------------------------------------------
 
@@ -208,6 +223,7 @@ class Model:
             variable = self._z3.Real(f"{key[0]}@{key[1]}", self._context)
             self._variables[key] = Quotient(variable)
             if nonnegative:
+                self._nonnegative.add(key)
                 self.solver.add(variable >= 0)
         self._users.setdefault(key, set()).add(self._user)
         return self._variables[key]
@@ -287,7 +303,7 @@ class Model:
     ) -> tuple[Fraction, Fraction] | None:
         """Return a term's tight range under the claims to ``step``, None where a side is open."""
         seen = self._seen(term, claims)
-        if seen is None:
+        if seen is None or any(self._open(term, seen, sign, claims) for sign in (1, -1)):
             return None
         low, high = (self._extreme(term, seen, step, sign, claims) for sign in (-1, 1))
         return None if low is None or high is None else (low, high)
@@ -299,6 +315,10 @@ class Model:
         value = model.eval(term.num / term.den, model_completion=True)
         # An algebraic number, or a fraction of thousands of digits: so many decimals are enough.
         return Fraction(value.as_decimal(SEEN_DECIMALS).rstrip("?"))
+
+    def _open(self, term: Quotient, seen: Fraction, sign: int, claims: Sequence[Claim] | None) -> bool:
+        """Tell whether a term can lie as far out as to have no bound worth telling."""
+        return bool(self.decide(claims, self.beyond(term, sign * OPEN * (1 + abs(seen)), sign)) == self._z3.sat)
 
     def _extreme(
         self, term: Quotient, seen: Fraction, step: Fraction, sign: int, claims: Sequence[Claim] | None

@@ -15,6 +15,7 @@ from ..measures.measures import Measure
 from ..measures.units import base_size
 from .comparable import comparable
 from .model import Model
+from .periods import of_other_periods
 
 # Implied ranges are found to this part of the last printed digit.
 STEPS_PER_DIGIT = 100
@@ -64,17 +65,22 @@ def audit(claims: Iterable[Claim], implied: bool = True) -> list[Verdict]:
 def _audit_one(
     region: str, year: int, scope: str, claims: tuple[Claim, ...], meaning: set[Claim], implied: bool
 ) -> Verdict:
-    model = Model([c for c in claims if c in meaning], repeatable=True)
-    tied = model.tied()
-    unread = tuple(c for c in claims if c not in model.claims)
-    answer = str(model.decide())
+    other = of_other_periods(claims)
+    read = Model([c for c in claims if c in meaning and c not in other], repeatable=True)
+    tied, core = read.tied(), read.core()
+    unread = tuple(c for c in claims if c not in read.claims)
+    model = Model(core, repeatable=True)
+    answer, loose = str(model.decide()), False
+    if answer == "unsat":  # perhaps only for those who reckon from rounded numbers
+        model, loose = Model(core, repeatable=True, loose=True), True
+        answer = str(model.decide())
     state = {"sat": POSSIBLE, "unsat": IMPOSSIBLE}.get(answer, UNDECIDED)
     conflict = model.smallest_conflict() if state == IMPOSSIBLE else ()
     if conflict and model.possible_below_zero(model.claims):  # a growth or ratio among them has no meaning
-        return Verdict(region, year, scope, POSSIBLE, model.claims, tied, unread=unread)
+        return Verdict(region, year, scope, POSSIBLE, read.claims, tied, unread=unread)
     # What stands alone implies nothing about other figures, and would only slow the search.
-    ranges = tuple(_implied(Model(tied, repeatable=True), year)) if implied and state == POSSIBLE else ()
-    return Verdict(region, year, scope, state, model.claims, tied, conflict, ranges, unread)
+    ranges = tuple(_implied(Model(tied, repeatable=True, loose=loose), year)) if implied and state == POSSIBLE else ()
+    return Verdict(region, year, scope, state, read.claims, tied, conflict, ranges, unread)
 
 
 def _implied(model: Model, year: int) -> Iterable[Implied]:

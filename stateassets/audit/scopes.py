@@ -40,7 +40,7 @@ KINDS_OF_TOTAL = {
     "企业+行政事业": (ENTERPRISE, ADMINISTRATIVE),
     "企业+金融": (ENTERPRISE, FINANCIAL),
 }
-WHOLE_WORDS = ("全口径", "各类", "四类", "三类", "两类", "综合")
+TOTALS = re.compile(r"全口径|[各四三两]类(?:国有)?(?:资产|合计|总计|$)|合计|总计")
 # Sets of values that are all there is of a feature, in which nothing overlaps.
 ALL_OF = {
     "level": (("中央", "地方"), ("省级", "市县"), ("省级", "市级", "区县"), ("市级", "区县")),
@@ -78,7 +78,7 @@ def scope_of(words: str, region: str = "") -> Scope:
     period = "".join(PERIOD.findall(text))
     text = COUNTED.sub("", PERIOD.sub("", text))
     nothing_else = "国有资产" in text and not re.search(r"企业|单位|行政|金融", text) and not LEVEL.search(text)
-    if nothing_else or any(word in text for word in WHOLE_WORDS) or re.fullmatch(r".*(合计|总计)", text):
+    if nothing_else or TOTALS.search(text):
         kinds = next((kinds for word, kinds in KINDS_OF_TOTAL.items() if word in text), ())
         return Scope(TOTAL, kinds, period=period)
     found: dict[str, Any] = {}
@@ -176,9 +176,13 @@ def _by_kind(present: Mapping[Scope, list[str]]) -> Iterator[Parts]:
 
 
 def _each(present: Mapping[Scope, list[str]], whole: Scope, parts: list[Scope], sure: bool = True) -> Iterator[Parts]:
-    # Two names that say the same are the same: the first of each stands for it.
+    """Yield the parts of each name of a whole: the first name of each, and all where they may be several things."""
+    names = [present[part] for part in parts]
+    alone = all(len(some) == 1 for some in names)
     for name in present[whole]:
-        yield Parts(name, tuple(present[part][0] for part in parts), sure=sure)
+        yield Parts(name, tuple(some[0] for some in names), sure=sure and alone)
+        if not alone:
+            yield Parts(name, tuple(one for some in names for one in some), sure=False)
 
 
 def inside(part: str, whole: str, region: str = "") -> bool:

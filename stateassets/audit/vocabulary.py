@@ -72,6 +72,12 @@ EQUAL_BY_RULE = (
 SHARE = re.compile(r"(?P<part>.+?)占(?P<whole>.*?)(?:的)?(?:比重|比例|比率|比|份额)?")
 SHORT_ITEMS = {"资产": "资产总额", "负债": "负债总额", "权益": "所有者权益", "利润": "利润总额", "总资产": "资产总额"}
 
+# How much of a plan was done.
+PLAN = re.compile("预算|计划|目标")
+OF_PLAN = re.compile(
+    r"(?P<item>.+?)(?:完成|占)?(?:年初|年度|全年)?(?:预算|计划|目标)(?:数)?(?:完成)?(?:的)?(?:比例|率|比重)"
+)
+
 # What is no part of the assets, whatever its share is of.
 NO_ASSETS = re.compile("收入|成本|利润|负债|权益|净资产|税|费用|户|人")
 

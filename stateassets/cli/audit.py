@@ -7,6 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what this command takes besides."""
     parser.add_argument("file", nargs="?", type=Path, metavar="文件", help="公布数文件（Excel或CSV），不写则审核本报告")
     parser.add_argument("--year", type=int, metavar="年度", help="文件里没有年度列时，各数是哪一年的")
+    rounding(parser)
     parser.add_argument("--quick", action="store_true", help="只找问题，不推算没有公布的数")
+
+
+def rounding(parser: argparse.ArgumentParser) -> None:
+    """Declare how the last digit of printed numbers came about."""
+    from ..measures.units import HALF_UP, ROUNDINGS
+
+    ways = "；".join(f"{name}：{words}" for name, words in ROUNDINGS.items())
+    parser.add_argument(
+        "--rounding", choices=tuple(ROUNDINGS), default=HALF_UP, help=f"公布数的末位怎样取得，默认四舍五入（{ways}）"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     from ..importing.claims import Collected, read_claims
 
     read = read_claims(options.file, _whose(options)) if options.file else Collected(open_report(options).claims)
-    claims = read.claims
+    claims = tuple(replace(claim, rounding=options.rounding) for claim in read.claims)
     examined = examine(claims, os.cpu_count() or 1, progress=progress("审核"))
     verdicts = [] if options.quick else audit(claims)
     if options.json:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .audit import print_verdict, progress, verdict_json
+from .audit import print_verdict, progress, rounding, verdict_json
 from .common import print_json
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", type=Path, metavar="文件", help="把标好的报告存成网页（.html）")
     parser.add_argument("--word", type=Path, metavar="文件", help="把标好的报告存成Word文件（.docx），问题写成批注")
     parser.add_argument("--confirm", action="store_true", help="逐个核对结论所依据的读数，结果记在报告旁边")
+    rounding(parser)
     parser.add_argument("--quick", action="store_true", help="只找问题，不推算没有公布的数")
 
 
@@ -43,12 +44,13 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from .. import domains  # noqa: F401  (they register what is audited)
     from ..audit import audit, examine
-    from ..reading.reports import confirm, mark, of_one_place, read_report
+    from ..reading.reports import confirm, mark, of_one_place, read_report, rounded_by
     from ..tables.data_errors import DataError
 
     if faults := list(_unusable(options)):
         raise DataError(faults)
-    sources = [read_report(path, options.region, options.year) for path in options.reports]
+    read = (read_report(path, options.region, options.year) for path in options.reports)
+    sources = [rounded_by(source, options.rounding) for source in read]
     of_one_place(sources)
     examining = partial(examine, workers=os.cpu_count() or 1, progress=progress("审核"))
     if options.confirm:

@@ -89,6 +89,7 @@ MONEY_ABOVE = re.compile(
 )  # 单位：亿元, （亿元）
 UNIT_WORDS = {"百分点": "个百分点", "pct": "%", "人民币元": "元", "人民币万元": "万元", "人民币亿元": "亿元"}
 SHORT_UNITS = {"亿": "亿元", "万": "万元", "万亿": "万亿元"}
+USUAL_UNIT = {"yoy_pct": "%", "yoy_pp": "个百分点", "share": "%", "cagr": "%"}  # where a file says none
 NEAREST = 3
 
 
@@ -246,8 +247,8 @@ def _line(
         return Line(number, {})
     unit = _unit(found, number, texts, printed, measure)
     kind = _kind(kind, texts, item, printed, unit, measure)
-    if kind in ("yoy_pct", "yoy_pp") and not unit:
-        unit = "%" if kind == "yoy_pct" else "个百分点"
+    if kind in USUAL_UNIT and not unit:
+        unit = USUAL_UNIT[kind]
     if not unit:
         found.fault(number, "unit", "空白", "这个数的单位，如亿元、%、户", "补上单位")
     number_text, decimals = _decimals(found, number, texts, printed, cells.get("value"))

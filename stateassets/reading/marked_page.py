@@ -21,6 +21,7 @@ from lxml.html import builder as tag
 from ..audit.findings import CONFLICT, DOUBT, QUIET, UNIT, Finding
 from ..importing.printed import KINDS
 from ..measures.claims import Claim
+from ..measures.units import ROUNDINGS
 from ..present.style import in_the_dark, on_paper
 from ..tables.data_errors import hidden
 from .marks import LOUD, MEANINGS, PENDING, TOLD, Mark, Marked, Number, accused
@@ -41,7 +42,6 @@ CLASSES = {
 OFF = (Mark.NO_CLAIM,)  # what is not underlined until somebody asks for it
 BY_VERDICT = {CONFLICT: Mark.WRONG, UNIT: Mark.UNIT, DOUBT: Mark.DOUBT, **dict.fromkeys(QUIET, Mark.AGREES)}
 TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-CONVENTION = "印出的数按四舍五入看待：12.3代表不小于12.25、小于12.35的数。"
 DEEPEST = 6  # of HTML's headings
 FIRST = 3  # the level of a report's highest heading: above it are the page's title and the report's
 
@@ -121,7 +121,7 @@ def _summary(marked: Marked) -> Iterator[HtmlElement]:
     pending = f"标着{PENDING}的结论依据的是程序读出的数，请先对照原句。" if waiting else ""
     whole = f"{marked.verdict.name_zh}：{marked.verdict.meaning}。" if marked.verdict else ""
     yield tag.P(tag.CLASS("lead"), tag.STRONG(whole), f"{told}。{said}")
-    yield tag.P(tag.CLASS("small"), pending + CONVENTION)
+    yield tag.P(tag.CLASS("small"), pending + _convention(marked))
     for reading in marked.readings:
         name = visible(reading.document.name)
         if reading.document.scanned:
@@ -129,6 +129,15 @@ def _summary(marked: Marked) -> Iterator[HtmlElement]:
         if reading.document.left_out:
             left = "；".join(visible(words) for words in reading.document.left_out)
             yield tag.P(tag.CLASS("small"), f"{name}里没有读的：{left}。")
+
+
+def _convention(marked: Marked) -> str:
+    """Say how the last digit of a printed number is taken to have come about, by the first one that has any."""
+    claims = (claim for reading in marked.readings for claim in reading.claims)
+    first = next((claim for claim in claims if claim.qualifier == "rounded"), None)
+    if first is None:
+        return ""
+    return f"印出的数，末位按{ROUNDINGS[first.rounding]}看待：如{first.printed}代表的真实值{first.stands_for}。"
 
 
 def _findings(marked: Marked) -> HtmlElement:

@@ -44,6 +44,12 @@ def read_report(path: Path, region: str | None = None, year: int | None = None) 
     return Source(path, read_numbers(open_document(path), region, year), decisions)
 
 
+def rounded_by(source: Source, rounding: str) -> Source:
+    """Return a report whose numbers' last digits came about in one of ``measures.units.ROUNDINGS``."""
+    found = tuple(replace(one, claim=replace(one.claim, rounding=rounding)) for one in source.reading.found)
+    return replace(source, reading=replace(source.reading, found=found))
+
+
 def of_one_place(sources: Sequence[Source]) -> None:
     """Refuse reports of several places: they would be audited as if each were alone.
 

@@ -114,6 +114,14 @@ def collected(tmp_path, *changes):
     return path
 
 
+def test_how_the_last_digit_came_about_can_be_said(capsys, tmp_path):
+    # 35.56 and 64.26 rounded are 35.6 and 64.3, their sum 99.82 is 99.8; cut short it is never below 99.9
+    numbers = {"资产总额": "99.8", "负债总额": "35.6", "净资产": "64.3"}
+    path = collected(tmp_path, *({"name_zh": name, "value": value} for name, value in numbers.items()))
+    assert run_json(capsys, "audit", path, "--quick")[0] == 0
+    assert run_json(capsys, "audit", path, "--quick", "--rounding", "truncate")[0] == 1
+
+
 def test_another_places_report_is_audited_by_its_own_words(capsys, tmp_path):
     path = collected(
         tmp_path,

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stateassets.measures.units import factor, half_up, in_unit, printed_interval, told_in, with_unit
+from stateassets.measures.units import (
+    CLOSED,
+    HALF_EVEN,
+    HALF_UP,
+    TRUNCATED,
+    factor,
+    half_up,
+    in_unit,
+    printed_interval,
+    told_in,
+    with_unit,
+)
 
 DECIMALS = st.integers(min_value=0, max_value=3)
 
@@ -86,6 +97,25 @@ def test_decimals_are_not_grouped() -> None:
 )
 def test_a_printed_number_stands_for_exactly_the_values_that_print_like_it(text, decimals, qualifier, inside, outside):
     interval = printed_interval(text, decimals, qualifier)
+    assert all(Fraction(value) in interval for value in inside)
+    assert not any(Fraction(value) in interval for value in outside)
+
+
+@pytest.mark.parametrize(
+    ("text", "rounding", "inside", "outside"),
+    [
+        ("12.3", TRUNCATED, ["12.3", "12.39999"], ["12.4", "12.29999"]),
+        ("-1.4", TRUNCATED, ["-1.4", "-1.49999"], ["-1.5", "-1.39999"]),
+        ("0.0", TRUNCATED, ["0.09999", "-0.09999"], ["0.1", "-0.1"]),
+        # ties go to the even digit: 12.25 prints as 12.2, 12.35 as 12.4
+        ("12.3", HALF_EVEN, ["12.25001", "12.34999"], ["12.25", "12.35"]),
+        ("12.4", HALF_EVEN, ["12.35", "12.45"], ["12.34999", "12.45001"]),
+        ("12.3", CLOSED, ["12.25", "12.35"], ["12.24999", "12.35001"]),
+        ("12.3", HALF_UP, ["12.25"], ["12.35"]),
+    ],
+)
+def test_another_way_to_round_stands_for_other_values(text, rounding, inside, outside):
+    interval = printed_interval(text, 1, rounding=rounding)
     assert all(Fraction(value) in interval for value in inside)
     assert not any(Fraction(value) in interval for value in outside)
 

@@ -16,7 +16,7 @@ from .growth import differences_of_growth, growths, openings_agree, ratios, told
 from .per_head import per_head
 from .possible import limits, possible
 from .reports import Reports
-from .shares import hundred, one_whole, shares
+from .shares import hundred, of_plans, one_whole, shares
 from .sums import parts_of_items, parts_of_scopes, parts_within_wholes
 from .units import changes_of_ratios, units
 from .years import across_years, retold
@@ -35,6 +35,7 @@ CHECKS: tuple[Callable[[Reports], Iterator[Finding]], ...] = (
     shares,
     hundred,
     one_whole,
+    of_plans,
     per_head,
     returns,
     since_a_year,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...measures.claims import Claim
 from ...measures.registry import REGISTRY
+from ..periods import of_other_periods
 from ..scopes import Parts
 
 
@@ -18,7 +19,9 @@ class Reports:
     """
 
     def __init__(self, claims: Sequence[Claim], time_limit_ms: int) -> None:
-        every = tuple(dict.fromkeys(claims))
+        self.other_periods = of_other_periods(tuple(dict.fromkeys(claims)))
+        self.ambiguous = {(c.scope, c.year, c.item) for c in self.other_periods if c.kind == "level"}
+        every = tuple(c for c in dict.fromkeys(claims) if c not in self.other_periods)
         self.region = every[0].region if every else ""
         self.retold = _retold(every)
         again = {later for later, _ in self.retold}
@@ -30,6 +33,7 @@ class Reports:
         self.made: list[tuple[int, Parts]] = []  # scopes that make up another in a year, as checks have found
         self._by: dict[tuple[str, int, str, str], Claim] = {}
         self._told: dict[tuple[str, str, int, str, str], Claim] = {}
+        self.targets = {(c.scope, c.year, c.item): c for c in reversed(self.all) if c.kind == "target"}
         for claim in self.claims:
             self._by.setdefault((claim.scope, claim.year, claim.item, claim.kind), claim)
         for claim in every:

@@ -48,8 +48,21 @@ def _said(report: Reports, claim: Claim, pairs: list[tuple[Claim, Claim]]) -> li
 
 
 def _is_share(claim: Claim) -> bool:
-    level = claim.kind == "level" and claim.unit == "%" and words.SHARE.fullmatch(claim.name_zh)
-    return (claim.kind == "share" and claim.unit == "%") or bool(level)
+    if claim.unit != "%" or claim.base or words.OF_PLAN.fullmatch(claim.name_zh):
+        return False
+    return claim.kind == "share" or bool(claim.kind == "level" and words.SHARE.fullmatch(claim.name_zh))
+
+
+def of_plans(report: Reports) -> Iterator[Finding]:
+    """How much of a plan or a budget was done, against the two."""
+    for claim in report.claims:
+        said = words.OF_PLAN.fullmatch(claim.name_zh)
+        if claim.kind not in ("share", "level") or claim.unit != "%" or not (said or words.PLAN.search(claim.base)):
+            continue
+        item = standard(said["item"]) if said else claim.item
+        done, plan = report.get(claim.scope, claim.year, item), report.targets.get((claim.scope, claim.year, item))
+        if done and plan and done is not claim and done.unit != "%" and not (done.misfit or plan.misfit):
+            yield from _shared(done, plan, claim)
 
 
 def _fits(pair: tuple[Claim, Claim], claim: Claim) -> bool:
@@ -86,8 +99,9 @@ def _share_of(report: Reports, scope: str, year: int, claim: Claim) -> Iterator[
             yield part, named
         return
     for other in report.years()[year]:
-        whole = report.get(other, year, item)
-        if whole and other != scope and _may_hold(report, scope, other, whole_name):
+        whole, its_own = report.get(other, year, item), report.get(other, year, claim.item, claim.kind)
+        is_part = its_own is not None and its_own.size != 100  # what has a share is not the whole
+        if whole and other != scope and not is_part and _may_hold(report, scope, other, whole_name):
             yield part, whole
     assets = report.get(scope, year, "资产总额")
     elsewhere = any(report.get(s, year, claim.item, claim.kind) for s in report.years()[year] if s != scope)
@@ -101,7 +115,7 @@ def _may_hold(report: Reports, part: str, whole: str, said: str) -> bool:
     if said and scope_of(said, report.region) == w:
         return True
     holds = w.kind in (p.kind, TOTAL) and w.level in ("", p.level) and w.body in ("", p.body)
-    return p != w and holds and p.period == w.period and not w.rest and not w.tier
+    return p != w and holds and p.period == w.period and not w.tier and not (w.rest and not p.rest)
 
 
 def hundred(report: Reports) -> Iterator[Finding]:
@@ -148,6 +162,9 @@ def _of_hundred(report: Reports, year: int, parts: Parts, name: str) -> Iterator
         for scope in parts.parts
     ]
     claims = [c for c in found if c]
+    same = {c.scope for c in report.claims if c.year == year and c.item == name and _is_share(c)}
+    if same - {parts.whole} != set(parts.parts):
+        return  # they are shares of something larger
     if len(claims) < len(parts.parts) or not report.explained.isdisjoint(claims):
         return
     total = sum((span_of(c) for c in claims[1:]), span_of(claims[0]))

@@ -17,7 +17,8 @@ from .reports import Reports, standard
 from .telling import as_printed, compared, finding, listed, only_unit_wrong
 
 SUM_OF_SCOPES, SUM_OF_ITEMS = "各口径之和", "部分之和"
-TELLING_DIGITS = 5  # numbers of fewer digits add up to another by chance
+# Numbers of few digits add up to another by chance: one of so many, or several of a few.
+TELLING_DIGITS, FEWEST_DIGITS, DIGITS_TOGETHER = 5, 3, 8
 LONGEST = 6  # scopes in a row that are tried as the parts of one beside them
 
 
@@ -64,13 +65,15 @@ def _witnessed(parts: Parts, found: list[Finding]) -> list[Finding]:
     """Return what was found of parts: all if their words say so, else only if most numbers do."""
     if parts.sure:
         return found
-    fits = [f for f in found if f.verdict in QUIET and f.subject == SUM_OF_SCOPES and _telling(f.claims[-1])]
+    fits = [_digits(f.claims[-1]) for f in found if f.verdict in QUIET and f.subject == SUM_OF_SCOPES]
+    fits = [digits for digits in fits if digits >= FEWEST_DIGITS]
     wrong = [f for f in found if f.verdict in ALARMS]
-    return found if fits and len(fits) >= len(wrong) else []
+    telling = max(fits, default=0) >= TELLING_DIGITS or sum(fits) >= DIGITS_TOGETHER
+    return found if telling and len(fits) >= len(wrong) else []
 
 
-def _telling(whole: Claim) -> bool:
-    return len(whole.text.replace(".", "").strip("-0")) >= TELLING_DIGITS
+def _digits(whole: Claim) -> int:
+    return len(whole.text.replace(".", "").strip("-0"))
 
 
 def _of_scopes(report: Reports, year: int, parts: Parts) -> Iterator[Finding]:

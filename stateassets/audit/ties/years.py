@@ -20,6 +20,8 @@ def across_years(report: Reports) -> Iterator[Finding]:
     for growth in report.claims:
         if growth.kind not in ("yoy_pct", "yoy_abs", "yoy_pp") or growth.times:
             continue
+        if (growth.scope, growth.year, growth.item) in report.ambiguous:
+            continue  # last year's may be of another period
         level = report.get(growth.scope, growth.year, growth.item)
         first = report.level_before(growth, growth.year - 1)
         if first and level and not (first.misfit or level.misfit or growth.misfit) and growth not in report.explained:

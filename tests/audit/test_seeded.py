@@ -1,0 +1,29 @@
+"""One wrong number at a time in the collected reports: how many are found."""
+
+import random
+from collections import Counter
+
+import pytest
+
+from benchmarks.audit_seeded import CHANGES, COLLECTED, FOUND, MISSED, NOTHING, SIGN, misprints, spoil
+from stateassets.importing.claims import read_claims
+
+GOAL = 0.9
+
+
+@pytest.fixture(scope="module")
+def collected():
+    return read_claims(COLLECTED).claims
+
+
+def test_a_misprint_is_another_number(collected):
+    for claim in collected[::20]:
+        made = dict(misprints(claim, random.Random(1)))
+        assert all((wrong.size, wrong.unit) != (claim.size, claim.unit) for wrong in made.values())
+        assert (SIGN in made) == (claim.kind in CHANGES and claim.size != 0)
+
+
+@pytest.mark.slow
+def test_nine_of_ten_misprints_are_found_where_anything_is_there_to_check_them(collected):
+    counts = Counter(outcome.outcome for outcome in spoil(collected, every=6))
+    assert counts[NOTHING] and counts[FOUND] / (counts[FOUND] + counts[MISSED]) >= GOAL

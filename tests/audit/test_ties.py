@@ -1,0 +1,439 @@
+"""How printed numbers hang together, each tie by an example worked by hand, sound and spoilt."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_examine import ENTERPRISES, loud, row, verdicts
+
+from stateassets.audit import examine
+from stateassets.audit.findings import (
+    ALARMS,
+    CONFLICT,
+    CONSISTENT,
+    DOUBT,
+    INCOMPARABLE,
+    PARTIAL,
+    QUIET,
+    ROUNDING,
+    SCOPE,
+    UNIT,
+)
+from stateassets.audit.model import overdetermined
+from stateassets.measures.claims import collected_claims
+from stateassets.measures.units import half_up
+
+YI, WAN, PP = "亿元", "万元", "个百分点"
+
+
+def told(name, text, unit, kind, base="", **where):
+    return {**row(name, text, unit, kind, **where), "base": base}
+
+
+def one(*rows):
+    (found,) = loud(*rows)
+    return found
+
+
+# --- rounding of rounded -------------------------------------------------------------------------
+
+
+def ratios(points):
+    """Debts 62.868 % of assets a year before, 63.634 % now: 0.766 points, of the rounded ratios 0.76."""
+    return [
+        row("资产总额", "100000.0", YI),
+        row("资产总额", "0.0", "%", "yoy_pct"),
+        row("资产总额", "100000.0", YI, year=2022),
+        row("负债总额", "63634.0", YI),
+        row("负债总额", "62868.0", YI, year=2022),
+        row("负债总额", "766.0", YI, "yoy_abs"),
+        row("资产总额", "0.0", YI, "yoy_abs"),
+        row("资产负债率", "63.63", "%"),
+        row("资产负债率", points, PP, "yoy_pp"),
+    ]
+
+
+def test_points_from_rounded_ratios_are_at_most_a_difference_of_rounding():
+    assert loud(*ratios("0.77")) == [] == loud(*ratios("0.76"))
+    assert ROUNDING in verdicts(*ratios("0.76"))
+    assert [f.verdict for f in loud(*ratios("0.67"))][:1] == [CONFLICT]
+
+
+def test_growth_from_rounded_levels_is_at_most_a_difference_of_rounding():
+    # 0.084 from 0.0749 is 12.1 %, of the rounded 0.08 and 0.07 it is 14.3 %
+    parts = [
+        row("货币资金", "0.08", YI),
+        row("货币资金", "0.01", YI, "yoy_abs"),
+        row("货币资金", "14.3", "%", "yoy_pct"),
+    ]
+    assert loud(*parts) == []
+    assert one(*parts[:2], row("货币资金", "41.3", "%", "yoy_pct")).verdict == CONFLICT
+
+
+# --- units ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["yoy_pp", "yoy_pct"])
+def test_a_ratios_change_in_per_cent_should_read_points(kind):
+    found = one(row("资产负债率", "76", "%"), row("资产负债率", "0.6", "%", kind))
+    assert found.verdict == UNIT and found.expected == "应为0.6个百分点"
+    assert "“0.6%”应写作“0.6个百分点”" in found.message
+
+
+@pytest.mark.parametrize("kind", ["yoy_pp", "yoy_pct"])
+def test_growth_of_an_amount_in_points_should_read_per_cent(kind):
+    found = one(row("资产总额", "76.0", YI), row("资产总额", "8.76", PP, kind))
+    assert found.verdict == UNIT and found.expected == "应为8.76%"
+
+
+def test_a_unit_is_never_told_to_become_itself(report):
+    for finding in report.examination.findings:
+        if finding.verdict == UNIT:
+            was, would = finding.claims[-1].printed, finding.expected.removeprefix("应为")
+            assert was != would and f"“{was}”应写作“{was}”" not in finding.message
+
+
+def test_a_unit_that_makes_a_sum_right_is_told():
+    rows = [
+        row("研发投入", "37.5", YI, scope="全省国有企业"),
+        row("研发投入", "20.1", WAN, scope="省属企业"),
+        row("研发投入", "17.4", YI, scope="市县企业"),
+        row("营业收入", "3.0", WAN, scope="省属企业"),
+    ]
+    found = one(*rows)
+    assert found.verdict == UNIT and found.expected == "应为20.1亿元"
+
+
+def test_an_amount_a_head_may_say_so_in_its_unit_or_not():
+    for unit, text in ((WAN, "13.34"), ("万元/人", "13.34"), ("元", "133400")):
+        (claim,) = collected_claims([row("职工平均工资", text, unit)])
+        assert claim.misfit == ""
+    (claim,) = collected_claims([row("资产总额", "13.34", "万元/人")])
+    assert claim.misfit
+
+
+# --- heads ---------------------------------------------------------------------------------------
+
+
+def test_average_pay_is_pay_in_all_by_heads():
+    # 5.336 亿元 over 4000 heads: 13.34 万元
+    base = [row("工资总额", "5.336", YI), row("平均职工人数", "4000", "人")]
+    assert loud(*base, row("职工人均工资", "13.34", WAN)) == []
+    assert one(*base, row("职工人均工资", "14.33", WAN)).verdict == CONFLICT
+    wrong = one(*base, row("职工人均工资", "13.34", "元"))
+    assert wrong.verdict == UNIT and "算得" in wrong.expected
+
+
+def test_heads_at_the_years_end_explain_what_average_heads_do_not_give():
+    rows = [row("工资总额", "5.336", YI), row("职工人数", "4200", "人"), row("职工人均工资", "13.34", WAN)]
+    found = one(*rows)
+    assert found.verdict == SCOPE and "年末人数" in found.message
+
+
+# --- other bases ---------------------------------------------------------------------------------
+
+
+def test_growth_since_a_year_is_held_to_that_years_level():
+    # 809.92 / 692.91 - 1 = 16.9 %
+    levels = [row("资产总额", "692.91", YI, year=2020), row("资产总额", "809.92", YI, year=2022)]
+    assert loud(*levels, told("资产总额", "16.9", "%", "other_base", "2020", year=2022)) == []
+    found = one(*levels, told("资产总额", "19.6", "%", "other_base", "2020年", year=2022))
+    assert found.verdict == CONFLICT and found.expected == "应为16.9%"
+    assert loud(*levels, told("资产总额", "1.1", "%", "other_base", "上月", year=2022)) == []
+
+
+def test_growth_since_a_year_is_the_years_growths_multiplied():
+    # 1.10 * 1.10 - 1 = 21 %
+    rates = [row("营业收入", "10.0", "%", "yoy_pct", year=year) for year in (2022, 2023)]
+    assert loud(*rates, told("营业收入", "21.0", "%", "other_base", "2021")) == []
+    assert one(*rates, told("营业收入", "20.0", "%", "other_base", "2021")).verdict == CONFLICT
+
+
+def test_average_growth_is_geometric():
+    # 1.277 ** (1/2) - 1 = 13.00 %; the half of 27.70 is 13.85
+    total = told("营业收入", "27.70", "%", "other_base", "2021")
+    assert loud(total, told("营业收入", "13.00", "%", "cagr", "2021")) == []
+    found = one(total, told("营业收入", "13.85", "%", "cagr", "2021"))
+    assert found.verdict == CONFLICT and "把算术平均当成了几何平均" in found.message
+    assert "算术平均" not in one(total, told("营业收入", "16.00", "%", "cagr", "2021")).message
+
+
+def test_average_growth_is_held_to_the_levels_of_both_ends():
+    # (1450.46 / 1191.63) ** (1/3) - 1 = 6.8 %
+    levels = [row("资产总额", "1191.63", YI, year=2020), row("资产总额", "1450.46", YI)]
+    assert loud(*levels, told("资产总额", "6.8", "%", "cagr", "2020")) == []
+    assert one(*levels, told("资产总额", "8.6", "%", "cagr", "2020")).expected == "应为6.8%"
+
+
+def test_a_ratio_is_held_to_the_one_it_is_compared_with():
+    both = [row("资产负债率", "45.59", "%", scope="监管企业"), row("资产负债率", "55.68", "%", scope="全市国有企业")]
+    assert loud(*both, told("资产负债率", "-10.09", PP, "other_base", "全市平均", scope="监管企业")) == []
+    found = one(*both, told("资产负债率", "-10.90", PP, "other_base", "全市平均", scope="监管企业"))
+    assert found.verdict == CONFLICT and "10.09" in found.expected
+
+
+def test_growth_ahead_of_growth_is_their_difference():
+    rates = [row("上缴税费", "15.3", "%", "yoy_pct"), row("营业收入", "12.6", "%", "yoy_pct")]
+    ahead = "上缴税费增速与营业收入增速之差"
+    assert loud(*rates, told(ahead, "2.7", PP, "other_base", "其他")) == []
+    assert one(*rates, told(ahead, "7.2", PP, "other_base", "其他")).verdict == CONFLICT
+
+
+def test_times_are_by_so_much_or_to_so_much():
+    grown = row("营业收入", "83.84", "%", "yoy_pct")
+    for text in ("1.84", "0.84"):
+        assert loud(grown, row("营业收入", text, "倍", "yoy_pct")) == []
+    assert one(grown, row("营业收入", "4.18", "倍", "yoy_pct")).verdict == CONFLICT
+
+
+# --- losses --------------------------------------------------------------------------------------
+
+
+def test_a_smaller_loss_and_a_turn_into_gain_are_changes_like_others():
+    # -3.40 + 2.20 = -1.20; -1.20 + 2.00 = 0.80
+    for before, now, change in (("-3.40", "-1.20", "2.20"), ("-1.20", "0.80", "2.00")):
+        levels = [row("净利润", before, YI, year=2022), row("净利润", now, YI)]
+        assert loud(*levels, row("净利润", change, YI, "yoy_abs")) == []
+        assert loud(*levels, row("净利润", f"-{change}", YI, "yoy_abs")) != []
+        growth = one(*levels, row("净利润", "64.7", "%", "yoy_pct"))
+        assert growth.verdict == INCOMPARABLE
+
+
+# --- scopes --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts"),
+    [
+        ("全省国有企业", ("省属企业", "市县企业")),
+        ("全国国有企业", ("中央企业", "地方国有企业")),
+        ("国有企业(1-9月)", ("中央企业(1-9月)", "地方国有企业(1-9月)")),
+        ("全市国有企业", ("市属国有企业", "区县国有企业")),
+        ("市级行政事业性国有资产", ("市级行政单位", "市级事业单位")),
+        ("三类国有资产合计", ("企业国有资产(不含金融企业)", "金融企业国有资产", "行政事业性国有资产")),
+        ("两类合计", ("国有企业", "行政事业单位")),
+    ],
+)
+def test_scopes_make_up_one_another_by_their_words(whole, parts):
+    texts = [f"{100.1 + n:.1f}" for n in range(len(parts))]
+    total = sum(map(Fraction, texts))
+    rows = [row("资产总额", text, YI, scope=scope) for scope, text in zip(parts, texts, strict=True)]
+    sound = row("资产总额", str(half_up(total, 1)), YI, scope=whole)
+    assert CONSISTENT in verdicts(*rows, sound, subject="各口径之和") and loud(*rows, sound) == []
+    found = one(*rows, row("资产总额", str(half_up(total + 9, 1)), YI, scope=whole))
+    assert found.verdict == CONFLICT and len(found.claims) == len(parts) + 1
+
+
+def tiers(*counts, total="77"):
+    names = ("一级企业", "二级企业", "三级企业", "四级企业")
+    rows = [row("户数", count, "户", scope=name) for name, count in zip(names, counts, strict=False)]
+    return [row("户数", total, "户", scope="区属国有企业"), *rows]
+
+
+def test_tiers_may_fall_short_of_all_but_not_exceed_them():
+    assert loud(*tiers("9", "19", "34", "15")) == []
+    assert one(*tiers("9", "19", "36", "15")).verdict == CONFLICT
+    assert one(*tiers("9", "19", "34")).verdict == PARTIAL
+
+
+def test_companies_that_add_up_in_all_but_one_number_give_that_one_away():
+    numbers = {
+        "甲公司": ("38.26", "21.77", "412"),
+        "乙公司": ("24.09", "13.95", "268"),
+        "丙公司": ("67.55", "35.11", "731"),
+        "四户企业": ("129.90", "70.83", "1411"),
+    }
+    rows = [
+        row(item, text, unit, scope=scope)
+        for scope, texts in numbers.items()
+        for item, text, unit in zip(("总投资", "借款", "用工"), texts, (YI, YI, "人"), strict=True)
+    ]
+    assert loud(*rows) == []
+    spoilt = [{**r, "value": "192.90"} if r["value"] == "129.90" else r for r in rows]
+    found = one(*spoilt)
+    assert found.verdict == CONFLICT and found.expected == "应为129.90亿元"
+    assert loud(*[r for r in spoilt if r["name_zh"] == "总投资"]) == []  # nothing else says that they add up
+
+
+def grown(total):
+    """Parts of 110 and 60, 10 % and 20 % above 100 and 50: in all 170 above 150, 13.3 %."""
+    parts = (("中央企业", "110.00", "10.0"), ("地方国企", "60.00", "20.0"), (ENTERPRISES, "170.00", total))
+    return [
+        r
+        for scope, level, rate in parts
+        for r in (row("营业收入", level, YI, scope=scope), row("营业收入", rate, "%", "yoy_pct", scope=scope))
+    ]
+
+
+def test_growth_of_the_whole_is_that_of_its_parts_by_weight():
+    assert loud(*grown("13.3")) == []
+    found = one(*grown("31.3"))
+    assert found.verdict == CONFLICT and found.expected == "应为13.3%"
+
+
+def test_what_only_sounds_like_a_part_may_be_larger_and_should_say_so():
+    rows = [
+        row("增加值", "66.97", YI, scope="市属国有企业(市县两级)"),
+        row("增加值", "67.61", YI, scope="市国资委系统企业"),
+    ]
+    assert one(*rows).verdict == SCOPE
+    lost = [{**r, "name_zh": "利润总额"} for r in rows]  # others may have made losses
+    assert loud(*lost) == []
+
+
+# --- shares --------------------------------------------------------------------------------------
+
+
+def kinds_of_assets(share):
+    return [
+        row("资产总额", "1171", YI, scope="国有企业"),
+        row("资产总额占比", "50.84", "%", "share", scope="国有企业"),
+        row("资产总额", "1132.15", YI, scope="行政事业单位"),
+        row("资产总额占比", share, "%", "share", scope="行政事业单位"),
+        row("资产总额", "2303.15", YI, scope="两类合计"),
+    ]
+
+
+def test_a_share_of_the_whole_is_recomputed():
+    assert loud(*kinds_of_assets("49.16")) == []
+    found = one(*kinds_of_assets("46.19"))
+    assert found.verdict == CONFLICT and "49.16%" in found.expected
+
+
+def test_shares_without_their_whole_still_speak_of_one():
+    # 43.59 / 47.75 = 91.29 %, 3.95 / 47.75 = 8.27 %
+    def shares(first):
+        return [
+            row("营业收入", "43.59", YI, scope="建设"),
+            row("营业收入占比", first, "%", "share", scope="建设"),
+            row("营业收入", "3.95", YI, scope="其他"),
+            row("营业收入占比", "8.27", "%", "share", scope="其他"),
+        ]
+
+    assert loud(*shares("91.29")) == []
+    assert one(*shares("19.29")).verdict == CONFLICT
+
+
+def test_a_share_of_something_else_is_no_share_of_assets():
+    rows = [row("资产总额", "936.12", YI), row("营业收入", "43.59", YI), row("营业收入占比", "91.29", "%", "share")]
+    assert loud(*rows) == []
+
+
+def test_how_much_of_a_budget_was_done_is_held_to_both():
+    # 4173 / 4260 = 98.0 %
+    base = [row("国资预算收入", "4260", WAN, "target"), row("国资预算收入", "4173", WAN)]
+    assert loud(*base, told("国资预算收入完成预算比例", "98.0", "%", "share", "预算")) == []
+    assert one(*base, told("国资预算收入", "89.0", "%", "share", "预算数")).verdict == CONFLICT
+
+
+# --- several reports, several periods ------------------------------------------------------------
+
+
+def of_report(source, *rows):
+    return [{**r, "source_title": source} for r in rows]
+
+
+def test_last_years_number_told_anew_is_a_notice_and_growth_is_held_to_it():
+    first = of_report("2022年报告", row("资产总额", "100.00", YI, year=2022))
+    second = of_report(
+        "2023年报告",
+        row("资产总额", "104.00", YI, year=2022),
+        row("资产总额", "114.40", YI),
+        row("资产总额", "10.00", "%", "yoy_pct"),
+    )
+    found = one(*first, *second)
+    assert found.verdict == SCOPE and "以后的报告印出104.00亿元" in found.message
+
+
+def test_one_restated_year_is_one_finding_with_its_members():
+    items = ("资产总额", "营业收入", "货币资金", "存货")
+    rows = [
+        r
+        for n in items
+        for r in (row(n, "100.00", YI, year=2022), row(n, "110.00", YI), row(n, "2.00", "%", "yoy_pct"))
+    ]
+    rows = [{**r, "value": f"{float(r['value']) + n / 10:.2f}"} if r["unit"] == YI else r for n, r in enumerate(rows)]
+    found = one(*rows)
+    assert found.verdict == SCOPE and len(found.members) == len(items)
+    assert {c for m in found.members for c in m.claims} == set(found.claims)
+    assert found.message.startswith(f"{len(items)}项") and found.as_dict()["members"]
+
+
+def test_a_month_beside_the_months_since_january_contradicts_nothing():
+    rows = [
+        row("营业收入", "3218.5", YI),
+        row("营业收入", "5.8", "%", "yoy_pct"),
+        row("营业收入", "702.3", YI),
+        row("营业收入", "3.1", "%", "yoy_pct"),
+    ]
+    assert loud(*rows) == []
+    left = {u.claim.text: u.why for u in examine(collected_claims(rows)).unchecked}
+    assert "分不清" in left["702.3"] and "分不清" in left["3.1"]
+    assert one(rows[0], row("营业收入", "3281.5", YI)).verdict == CONFLICT  # two digits swapped are a misprint
+
+
+# --- what can be checked at all ------------------------------------------------------------------
+
+
+def test_users_that_outnumber_what_they_use_are_found_and_no_others():
+    assert overdetermined({1: {"a"}, 2: {"a", "b"}}) == set()
+    assert overdetermined({1: {"a"}, 2: {"a"}, 3: {"b"}}) == {1, 2}
+    assert overdetermined({1: {"a"}, 2: {"b"}, 3: {"a", "b"}, 4: {"b", "c"}}) == {1, 2, 3}
+
+
+def test_a_level_and_its_growth_alone_have_nothing_to_be_checked_against():
+    rows = [row("营业收入", "19.8", YI), row("营业收入", "7.3", "%", "yoy_pct")]
+    examined = examine(collected_claims(rows))
+    assert examined.findings == () and len(examined.unchecked) == 2
+
+
+def test_what_cannot_be_below_nought_is_not():
+    assert one(row("资产总额", "-3.00", YI)).verdict == CONFLICT
+    assert loud(row("利润总额", "-3.00", YI)) == []
+
+
+def test_a_part_that_words_put_inside_and_is_larger_is_doubtful():
+    rows = [row("资产总额", "100.0", YI, scope="全市国有企业"), row("资产总额", "120.0", YI, scope="市属国有企业")]
+    assert one(*rows).verdict == DOUBT
+
+
+# --- laws ----------------------------------------------------------------------------------------
+
+amount = st.integers(10**4, 10**8).map(lambda n: Fraction(n, 100))
+
+
+@st.composite
+def reckoned_from_rounded(draw):
+    """What a careful clerk prints who reckons every change from numbers that were rounded before."""
+    decimals = draw(st.integers(1, 2))
+
+    def rounded(value):
+        return Fraction(half_up(value, decimals))
+
+    def level(name, value, **where):
+        return row(name, str(half_up(value, decimals)), YI, **where)
+
+    rows, years = [], {}
+    for year in (2022, 2023):
+        debts, equity = draw(amount), draw(amount)
+        years[year] = {"资产总额": debts + equity, "负债总额": debts, "净资产": equity}
+        rows += [level(name, value, year=year) for name, value in years[year].items()]
+    was, now = years[2022], years[2023]
+    ratios = {year: rounded(100 * v["负债总额"] / v["资产总额"]) for year, v in years.items()}
+    rows += [row("资产负债率", str(half_up(ratio, decimals)), "%", year=year) for year, ratio in ratios.items()]
+    rows.append(row("资产负债率", str(half_up(ratios[2023] - ratios[2022], decimals)), PP, "yoy_pp"))
+    for name in now:
+        before, after = rounded(was[name]), rounded(now[name])
+        rows.append(row(name, str(half_up(after - before, decimals)), YI, "yoy_abs"))
+        rows.append(row(name, str(half_up(100 * (after - before) / before, decimals)), "%", "yoy_pct"))
+    keep = draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
+    return [r for r, kept in zip(rows, keep, strict=True) if kept]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(reckoned_from_rounded())
+def test_changes_reckoned_from_rounded_numbers_raise_no_alarm(rows):
+    found = examine(collected_claims(rows)).findings
+    assert [f.message for f in found if f.verdict not in QUIET and f.subject != "相邻两项相同"] == []
+    assert not any(f.verdict in ALARMS for f in found if f.subject != "相邻两项相同")
