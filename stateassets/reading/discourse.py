@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_name
+from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_name, topic_at_start
 from .phrases import Amount, Figure, Figures, Part, parse
 from .tokens import Token, spoken_number
 from .vocabulary import any_of, context_of, vocabulary
@@ -107,6 +107,11 @@ class Discourse:
         return next((scope for _, _, scope in reversed(self._headings) if scope is not None), "")
 
     @property
+    def scope(self) -> str:
+        """Whose numbers are told at this place."""
+        return self._scope
+
+    @property
     def plans(self) -> bool:
         """Is the section about what is still to be done?"""
         return any(re.search(vocabulary()["plan_headings"], text) for _, text, _ in self._headings)
@@ -122,7 +127,8 @@ class Discourse:
 
     def begin_sentence(self) -> None:
         """Forget what held for the last sentence only (。, not ；)."""
-        if self._group and (self._group.mid_sentence or len(self._group.scopes) > 1):
+        counted = self._group is not None and self._group.items == {"户数"}
+        if self._group and (self._group.mid_sentence or len(self._group.scopes) > 1 or counted):
             self._scope = self._group.outer
             self._group = None
         elif self._group and self._group.mid_sentence is False and not self._group.scopes:
@@ -133,6 +139,9 @@ class Discourse:
         self._from_year = 0
         self._share_item = ""
         self._adjusted = False
+        self._behind_item = ""
+        self._consumed = ""
+        self._whole_row: tuple[Ref, str] | None = None
         self._sentence = ""
         self._context = ""
         self._plan = False
@@ -144,6 +153,8 @@ class Discourse:
         """Note a ；: what is said of one of several parts ends."""
         if self._group and self._group.mid_sentence and len(self._group.items) <= 1:
             self._group.inherited = True
+        if self._group and self._group.items == {"户数"}:
+            self._scope = self._group.outer
 
     # ---- clauses
 
@@ -195,6 +206,10 @@ class Discourse:
         if re.search(vocabulary()["adjusted"][0], token.text):
             self._adjusted = True
         if kind == "WORD":
+            text = token.text
+            if self._consumed and not state.before and state.later and text.startswith(self._consumed):
+                token = replace(token, text=text[len(self._consumed) :])
+            self._consumed = ""
             if state.respectively or state.rate:
                 state.behind += token.text
             else:
@@ -311,14 +326,19 @@ class Discourse:
         if refs and refs[-1].item == "盈利" and "利润" in self._item:
             refs = []  # 净利润由亏损1.2亿元转为盈利0.5亿元
         if re.fullmatch("[、，和]*(?:[二两三四]者|[两三四][项类])?(?:合计|总计|共计|加总)", state.before) and self._several_scopes():
-            refs = [Ref("合计", None)]
+            refs = [Ref(state.before.strip("、，和"), None)]
         explicit = bool(refs)
         several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
+        planned = bool(re.search("(?:预算|计划)数$", state.before))
         if several and (state.total or re.search("合计|总计", state.before)):
             refs = self._total(refs)
         many = len(figures) > 1 and (state.respectively or len(refs) == len(figures) or self._alike(figures))
         if many:
             return self._list(figures, refs, state, clause)
+        if planned:
+            return [Said(f.amount, *self._span(f), why=PLAN, claims=False) for f in figures]
+        if not refs and (named := re.search("[^，。；、]*(?:金额|价值|面积|规模)$", state.before)):
+            refs = [Ref(None, named.group())]
         said = []
         for figure in figures:
             ref = refs[-1] if refs else Ref(None, None)
@@ -347,13 +367,14 @@ class Discourse:
             return [replace(ref, scope=ref.scope if ref.scope is not None else first[-1].scope) for ref in second]
         return first
 
-    @staticmethod
-    def _total(refs: list[Ref]) -> list[Ref]:
+    def _total(self, refs: list[Ref]) -> list[Ref]:
         """Several scopes added up are one: 合计."""
         item = next((ref.item for ref in reversed(refs) if ref.known), None)
         several = [ref for ref in refs if ref.scope is not None or re.search("[两三四五各]类|类", ref.item or "")]
         if several or not refs:
-            return [Ref("合计", item or ("资产总额" if "资产" in "".join(r.printed for r in refs) else None), bool(item))]
+            unlike = any(re.search("行政|事业|金融", ref.scope or "") for ref in refs) or self._scope == "合计"
+            whole = "合计" if not self.whole or unlike else ""  # unlike assets have no other name together
+            return [Ref(whole, item or ("资产总额" if "资产" in "".join(r.printed for r in refs) else None), bool(item))]
         return refs
 
     def _list(self, figures: Sequence[Figure], refs: list[Ref], state: _Clause, clause: str) -> list[Said]:
@@ -398,7 +419,12 @@ class Discourse:
                 return [Ref(ref.scope, one.item, True) for one in self._refs]
             items = [one.item for one, _ in self._levels[-count:]]
             return [Ref(ref.scope, item, True) for item in items] if len(items) == count else []
-        levels = self._levels
+        if ref and ref.item and ref.scope is None and len(self._refs) == count and len({r.scope for r in self._refs}) == count:
+            return [Ref(one.scope, ref.item, ref.known) for one in self._refs]
+        levels = [one for one in self._levels if one[0].scope != "合计"]
+        levels = levels if len(levels) >= count else self._levels
+        if self._whole_row and len(levels) > count and changes:
+            levels = [one for one in levels if one is not self._whole_row]
         if figures[0].amount and figures[0].amount.unit == "%" and changes and not ref:
             plain = [one for one in levels if one[1] not in ("%", *vocabulary()["units"]["enterprises"])]
             levels = plain if len(plain) >= count else levels
@@ -413,6 +439,10 @@ class Discourse:
             ref = self._counted(amount, ref, parts, index, state, figure)
         if amount and amount.unit == "%" and (ref.item or self._item) and self._covers(parts, index):
             ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)
+        if figure.role == "change" and re.fullmatch("增速|增幅", ref.item or "") and self._item:
+            ref = Ref(ref.scope, f"{self._item}增速", False)
+        elif figure.role == "change" and amount and amount.unit in POINTS and figure.mark and figure.mark.text in vocabulary()["verbs"]["of_rates"] and not ref.item:
+            ref = Ref(ref.scope, f"{self._item}增速", True)
         if figure.role in ("share", "change", "multiple", "comparison", "flat") and not ref.known and ref.item and ref.scope is None:
             if not self._names_item(ref, figure):
                 ref = Ref(None, None)
@@ -420,6 +450,7 @@ class Discourse:
             ref = Ref(ref.scope, None)
         placed = self._placed(ref)
         if ref.printed == BEHIND:
+            self._behind_item = placed.item or ""
             return self._claim(figure, placed, state, clause)
         if figure.role == "level" and not state.rate and not state.origin:
             self._enter(placed, state, ref.item is not None or ref.scope is not None, ref)
@@ -433,6 +464,9 @@ class Discourse:
         if figure.role == "level" and amount and not state.rate and not state.shares:
             self._levels.append((placed, amount.unit))
             self._refs = [placed]
+            self._whole_row = self._levels[-1] if state.total else self._whole_row
+        if figure.role == "share" and not placed.item and self._behind_item:
+            placed = replace(placed, item=self._behind_item)
         return self._claim(figure, placed, state, clause)
 
     @staticmethod
@@ -463,18 +497,24 @@ class Discourse:
             if isinstance(part, Figures) or part.kind not in ("WORD", "ASIDE") or part.text in "、和与及":
                 break
             behind += part.text
+        self._consumed = behind
+        if state.before.endswith("提前") and re.match("完成|竣工|交付", behind):
+            return Ref(None, "提前完成", printed=BEHIND)
         if state.before.endswith("提前") and amount.unit.lstrip("万") in vocabulary()["units"]["durations"]:
             return Ref(None, behind + "提前", printed=BEHIND)
         if re.match("组成|构成", behind) and self._whole_item:
             return Ref(None, f"{self._whole_item}构成", printed=BEHIND)
         if quoted := re.match(r"([^，。“]{2,6})“([^”]+)”", behind):
             return Ref(None, quoted[2] + quoted[1], printed=BEHIND)
-        if "”" in behind:
+        if "”" in behind.partition("“")[0]:
             return Ref(None, behind.partition("”")[0] + "方面", printed=BEHIND)
         behind = re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
+        self._consumed = behind
         enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
         if ref.scope is not None and ref.item is None and (enterprises or re.search("企业|公司|单位|集团|法人", ref.scope) or not ref.scope):
             return replace(ref, item="户数", known=True)
+        if enterprises and ref.item and not ref.known and re.search(vocabulary()["enterprises_by"], (ref.scope or "") + ref.item):
+            return Ref((ref.scope or "") + ref.item + "企业", "户数", True)
         if ref.scope is not None and ref.item is None:
             return Ref(None, ref.printed or ref.scope)
         if ref.item is not None and (figure.role == "change" or ref.known or len(bare(behind)) < 2):
@@ -504,6 +544,8 @@ class Discourse:
 
     def _nested(self, scope: str) -> str:
         """Return a scope with the level that it stands under (市级 + 行政单位)."""
+        if re.match("全[省市区县州]", scope) and scope[2:] == self.section_scope:
+            return self.section_scope
         words = vocabulary()
         outer = re.sub(r"（.*）|企业|单位|国有资产|行政事业性", "", self.section_scope)
         if scope in words["classes_of_levels"] and re.fullmatch(words["levels"], outer):
@@ -553,6 +595,11 @@ class Discourse:
         if not words or len(words) > 30:
             return
         refs = read_phrase(words, self._context)
+        if table := re.fullmatch(r"(.+?)(?:的)?(?:主要|各项)?(?:经济|财务)?(?:指标|数据|情况)(?:和[^，。]*)?(?:见|如)(?:下表|表\d*|下).*", words):
+            refs = [ref for ref in read_phrase(table[1], self._context) if ref.item is None]
+        if not refs or not all(ref.known or (ref.scope is not None and ref.item is None) for ref in refs):
+            start = topic_at_start(words, self._context)
+            refs = [start] if start else []
         if not refs or not all(ref.known or (ref.scope is not None and ref.item is None) for ref in refs):
             return
         if len(refs) > 1:
@@ -580,7 +627,7 @@ class Discourse:
         if self._plan or self.plans:
             return Said(amount, start, end, why=PLAN, claims=False)
         if amount and amount.unit.lstrip("万") in vocabulary()["units"]["durations"]:
-            if not (ref.item or "").endswith("提前"):
+            if not (ref.item or "").endswith("提前") or ref.item == "提前":
                 return Said(amount, start, end, why=STANDARD, claims=False)
         if amount and not amount.unit:
             return Said(amount, start, end, why="读不出单位")
@@ -627,7 +674,9 @@ class Discourse:
             other = mark.known["other"]
             return self._compared(item, other, number, 1 if mark.kind == "ABOVE" else -1, unit, state)
         if figure.role == "share" or (state.shares and figure.role == "level"):
-            if unit not in ("%", "‰"):
+            if mark and "plan" in mark.known:
+                return "share", number, unit, "", f"{item}完成{mark.known['plan']}比例"
+            if unit not in ("%", "‰", "成"):
                 return "", "占比的单位不是百分数", "", "", ""
             name = item if item.endswith(("占比", "比重")) else item + "占比"
             self._share_item = name
@@ -666,6 +715,9 @@ class Discourse:
         """Return what a comparison with something else in the report is (增速高出营业收入增速2.7个百分点)."""
         words = bare(state.before)
         rate = re.search("增速|增幅|降幅", other)
+        if rate and "平均" in other:
+            base = re.sub("的?平均(?:增速|增幅|水平|值)*|增速|增幅", "平均", bare(other))
+            return "other_base", self._signed(number, sign), unit, base, f"{re.sub('增速$', '', item)}增速"
         if rate:
             refs = read_phrase(re.sub("增速|增幅|降幅", "", other), self._context)
             name = refs[-1].item if refs and refs[-1].item else other
@@ -686,9 +738,9 @@ class Discourse:
         if base != LAST_YEAR:
             return "other_base", base
         ratio = bool(RATIO.search(item)) and not NO_RATIO.search(item)
-        if unit == "倍":
+        if unit in ("倍", "番"):
             return "yoy_pct", ""
-        if unit == "%":
+        if unit in ("%", "成"):
             return ("yoy_pp" if ratio else "yoy_pct"), ""
         if unit == "个百分点":
             money = item in vocabulary()["items"] and not ratio

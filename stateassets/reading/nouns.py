@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
+from .tokens import spoken_number
 from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_names
 
 BETWEEN = re.compile(r"、|以及|[和与及]")
@@ -72,9 +73,17 @@ def bare(phrase: str) -> str:
     return phrase
 
 
+def _led(phrase: str) -> str:
+    """Return a phrase without the words before it only."""
+    lead, _ = _edges()
+    while found := lead.match(phrase):
+        phrase = phrase[found.end() :]
+    return phrase
+
+
 def is_scope(phrase: str) -> bool:
     """Tell whether a phrase says whose assets are meant, and nothing else."""
-    return bool(phrase) and bool(_scope().fullmatch(phrase)) and len(phrase) <= 40
+    return bool(phrase) and not re.search("[《》]", phrase) and bool(_scope().fullmatch(phrase)) and len(phrase) <= 40
 
 
 def scope_name(phrase: str) -> str:
@@ -100,7 +109,9 @@ def scope_name(phrase: str) -> str:
 
 def coordinates(phrase: str, context: str) -> list[str]:
     """Cut a phrase at its 、和与及, but not inside the name of an item (国有资本及权益) or an aside."""
-    held = [found.span() for found in items_pattern(context).finditer(phrase)]
+    together = re.compile(any_of(vocabulary()["held_together"]))
+    held = [found.span() for found in together.finditer(phrase)]
+    held += [found.span() for found in items_pattern(context).finditer(phrase)]
     held += [found.span() for found in ASIDE.finditer(phrase)]
     parts, start = [], 0
     for mark in BETWEEN.finditer(phrase):
@@ -125,7 +136,8 @@ def resolve(phrase: str, context: str) -> Ref:
         inside = _scope_inside().fullmatch(before)
         if inside and is_scope(inside[1]):
             return Ref(scope_name(inside[1]), bare(inside[2]) + name, False, name)
-        return Ref(None, _short(before) + name if _short(before) else names[name], not _short(before), name)
+        own = _short(_led(without[: -len(name)]))
+        return Ref(None, own + name if own else names[name], not own, name)
     works = work_names()
     work = next((without[at:] for at in range(len(without)) if without[at:] in works), "")
     if work:
@@ -154,6 +166,7 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
 
     省属企业、市县企业资产总额: both have the item; 企业资产、负债: both have the scope.
     """
+    phrase = _several(phrase)
     counted = list(re.finditer(any_of(vocabulary()["counted_as"]), phrase))
     if counted and is_scope(scope_name(phrase[counted[-1].end() :]) or "企业"):
         phrase = phrase[counted[-1].end() :]
@@ -169,12 +182,36 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
     return refs
 
 
+def _several(phrase: str) -> str:
+    """Give each of several coordinates the noun that counts them (能源、交通、建设三大板块 …)."""
+    found = re.match(r"(.+?)([两二三四五六七八九十])大?个?(板块|领域|行业|产业|集团|公司|系统|类企业)(?!合计)(.*)", phrase)
+    if not found:
+        return phrase
+    parts = BETWEEN.split(found[1])
+    if len(parts) != spoken_number(found[2]):
+        return phrase
+    return "、".join(part + found[3] for part in parts) + found[4]
+
+
+def topic_at_start(phrase: str, context: str) -> Ref | None:
+    """Return what a phrase begins with where it is more than a topic (资产总额首次迈上新台阶，市粮食集团扭亏为盈)."""
+    known = next((found for found in items_pattern(context).finditer(phrase)), None)
+    if known and (known.start() == 0 or is_scope(bare(phrase[: known.start()]))) and len(known.group()) > 2:
+        return resolve(phrase[: known.end()], context)
+    company = re.match(r"[^，。、“《]{1,6}(?:集团|公司)", phrase)
+    if company and re.search("支持|推动|督促|指导|完善|要求|通过|[由受对为向与将把给使]|企业|单位|机构", company.group()):
+        return None
+    return Ref(scope_name(company.group()), None) if company else None
+
+
 def heading_scope(heading: str) -> str | None:
     """Return the scope that a heading names (二、区属企业（不含金融企业）), or None."""
     plain = re.sub(r"^(?:[（(]?[一二三四五六七八九十\d]+[）)]?[、.．]?)?(?:其中)?[，：]?", "", heading.strip())
     rest = re.compile(
         r"(?:国有资产)?(?:的)?(?:管理|基本|总体|运行|经营|监管|主要|资产|资产负债|财务|规模|总量|营运|效益)*(?:情况|概况|状况|总账|汇总|总体)?"
     )
+    if plain.startswith(("被", "对", "关于")):
+        return None
     for end in range(len(plain), 0, -1):
         if is_scope(plain[:end]) and rest.fullmatch(plain[end:]):
             return None if re.search(r"[、和与，]", ASIDE.sub("", plain[:end])) else plain[:end]
