@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_name, topic_at_start
+from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_at_start, scope_name, topic_at_start
 from .phrases import Amount, Figure, Figures, Part, parse
 from .tokens import Token, spoken_number
 from .vocabulary import any_of, context_of, vocabulary
@@ -68,6 +68,7 @@ class _Clause:
     reached: bool = False  # 增加到
     dated: int = 0  # a year that holds for the next number only
     years: list[int] = field(default_factory=list)
+    bases: list[str] = field(default_factory=list)  # 较年初和上年同期分别增长
     total: bool = False
     among: bool = False
     later: bool = False  # a number came before in this clause
@@ -76,9 +77,10 @@ class _Clause:
 class Discourse:
     """The state of the talk; ``read_clause`` returns what the clause's numbers are."""
 
-    def __init__(self, year: int, whole: str = "") -> None:
+    def __init__(self, year: int, whole: str = "", title: str = "") -> None:
         self.year = year
         self.whole = whole
+        self.title = title
         self._headings: list[tuple[int, str, str | None]] = []
         self._scope = ""
         self._item = ""
@@ -99,7 +101,7 @@ class Discourse:
     @property
     def section(self) -> str:
         """The headings above, outermost first."""
-        return "／".join(text for _, text, _ in self._headings)
+        return "／".join([self.title, *(text for _, text, _ in self._headings)])
 
     @property
     def section_scope(self) -> str:
@@ -122,7 +124,7 @@ class Discourse:
         self._group: _Group | None = None
         self._refs: list[Ref] = []
         self._levels: list[tuple[Ref, str]] = []
-        self._item, self._known = "", False
+        self._item, self._known, self._printed = "", False, ""
         self.begin_sentence()
 
     def begin_sentence(self) -> None:
@@ -140,6 +142,7 @@ class Discourse:
         self._share_item = ""
         self._adjusted = False
         self._behind_item = ""
+        self._counted_item = ""
         self._consumed = ""
         self._whole_row: tuple[Ref, str] | None = None
         self._sentence = ""
@@ -221,6 +224,7 @@ class Discourse:
                 state.before += token.text.replace("，下同", "")
         elif kind == "BASE":
             self._set_base(token)
+            state.bases.append(self._base)
         elif kind == "AVERAGE":
             self._base, self._base_item = self._average_base(token), "年均"
         elif kind == "RESPECTIVELY":
@@ -327,6 +331,10 @@ class Discourse:
             refs = []  # 净利润由亏损1.2亿元转为盈利0.5亿元
         if re.fullmatch("[、，和]*(?:[二两三四]者|[两三四][项类])?(?:合计|总计|共计|加总)", state.before) and self._several_scopes():
             refs = [Ref(state.before.strip("、，和"), None)]
+        if refs and refs[-1].item in ("占比", "比重", "份额", "所占比重", "所占比例"):
+            state.shares = True
+            refs = [replace(refs[-1], item=None)] if refs[-1].scope is not None else []
+            self._share_item = f"{self._item}占比"
         explicit = bool(refs)
         several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
         planned = bool(re.search("(?:预算|计划)数$", state.before))
@@ -336,6 +344,9 @@ class Discourse:
         if many:
             return self._list(figures, refs, state, clause)
         if planned:
+            topic = read_phrase(re.sub("(?:预算|计划)数$", "", state.before), self._context)
+            if topic and topic[-1].known:
+                self._item, self._known = topic[-1].item or "", True
             return [Said(f.amount, *self._span(f), why=PLAN, claims=False) for f in figures]
         if not refs and (named := re.search("[^，。；、]*(?:金额|价值|面积|规模)$", state.before)):
             refs = [Ref(None, named.group())]
@@ -384,6 +395,8 @@ class Discourse:
         if len(set(state.years)) == count and len(refs) <= 1:
             ref = self._placed(refs[0]) if refs else self._current()
             return [self._claim(one, ref, state, clause, year=y) for one, y in zip(figures, state.years, strict=True)]
+        if len(state.bases) == count and len(refs) <= 1 and state.respectively:
+            return self._against_bases(figures, self._placed(refs[0]) if refs else self._current(), state, clause)
         if len(refs) != count and len(refs) <= 1:
             refs = self._recent(refs[0] if refs else None, count, bool(changes), figures)
         if len(refs) != count:
@@ -412,6 +425,19 @@ class Discourse:
             self._enter(placed[-1], state, True)
         return said
 
+    def _against_bases(self, figures: Sequence[Figure], ref: Ref, state: _Clause, clause: str) -> list[Said]:
+        """Read changes of one item against several bases."""
+        said = []
+        sign = 1
+        for figure, base in zip(figures, state.bases, strict=True):
+            if figure.role == "change":
+                sign = 1 if figure.rises else -1
+            else:
+                figure = replace(figure, role="change", mark=Token("UP" if sign > 0 else "DOWN", "", 0, 0))
+            self._base = base
+            said.append(self._claim(figure, ref, state, clause))
+        return said
+
     def _recent(self, ref: Ref | None, count: int, changes: bool, figures: Sequence[Figure]) -> list[Ref]:
         """Return what the last numbers were of, for a row that names nothing itself."""
         if ref and ref.scope is not None and not ref.item:
@@ -419,6 +445,8 @@ class Discourse:
                 return [Ref(ref.scope, one.item, True) for one in self._refs]
             items = [one.item for one, _ in self._levels[-count:]]
             return [Ref(ref.scope, item, True) for item in items] if len(items) == count else []
+        if ref is None and len(self._refs) == count:
+            return self._refs
         if ref and ref.item and ref.scope is None and len(self._refs) == count and len({r.scope for r in self._refs}) == count:
             return [Ref(one.scope, ref.item, ref.known) for one in self._refs]
         levels = [one for one in self._levels if one[0].scope != "合计"]
@@ -449,8 +477,10 @@ class Discourse:
         if figure.role == "comparison" and re.fullmatch("增速|增幅|降幅", ref.item or ""):
             ref = Ref(ref.scope, None)
         placed = self._placed(ref)
+        if amount and self._is_count(amount) and placed.item and figure.role == "level":
+            self._counted_item = placed.item
         if ref.printed == BEHIND:
-            self._behind_item = placed.item or ""
+            self._behind_item = self._counted_item = placed.item or ""
             return self._claim(figure, placed, state, clause)
         if figure.role == "level" and not state.rate and not state.origin:
             self._enter(placed, state, ref.item is not None or ref.scope is not None, ref)
@@ -461,6 +491,7 @@ class Discourse:
             return replace(self._claim(figure, replace(placed, item=placed.item or "?"), state, clause), waiting=True)
         if ref.item:
             self._item, self._known = placed.item or "", ref.known
+            self._printed = ref.printed if ref.known else ""
         if figure.role == "level" and amount and not state.rate and not state.shares:
             self._levels.append((placed, amount.unit))
             self._refs = [placed]
@@ -504,15 +535,22 @@ class Discourse:
             return Ref(None, behind + "提前", printed=BEHIND)
         if re.match("组成|构成", behind) and self._whole_item:
             return Ref(None, f"{self._whole_item}构成", printed=BEHIND)
-        if quoted := re.match(r"([^，。“]{2,6})“([^”]+)”", behind):
+        if not behind:
+            later = (part.text for part in parts[index + 1 :] if isinstance(part, Token) and part.kind == "WORD")
+            behind = next((text[1:] for text in later if text.startswith("的")), "")
+        if quoted := re.match(r"([^，。“]{2,3})“([^”]+)”", behind):
             return Ref(None, quoted[2] + quoted[1], printed=BEHIND)
         if "”" in behind.partition("“")[0]:
             return Ref(None, behind.partition("”")[0] + "方面", printed=BEHIND)
         behind = re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
-        self._consumed = behind
         enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
+        own = bare(ref.printed or ref.scope or "")
+        if ref.scope and ref.item is None and enterprises and re.search(vocabulary()["status_scopes"], own):
+            return Ref(None, f"{own}户数", printed=BEHIND)
         if ref.scope is not None and ref.item is None and (enterprises or re.search("企业|公司|单位|集团|法人", ref.scope) or not ref.scope):
             return replace(ref, item="户数", known=True)
+        if ref.item in vocabulary()["progress"] and self._counted_item:
+            return Ref(None, ref.item + self._counted_item, printed=BEHIND)
         if enterprises and ref.item and not ref.known and re.search(vocabulary()["enterprises_by"], (ref.scope or "") + ref.item):
             return Ref((ref.scope or "") + ref.item + "企业", "户数", True)
         if ref.scope is not None and ref.item is None:
@@ -520,6 +558,12 @@ class Discourse:
         if ref.item is not None and (figure.role == "change" or ref.known or len(bare(behind)) < 2):
             return ref
         noun = bare(re.split(r"的|，", behind)[0]) if behind else ""
+        if enterprises and (inside := scope_at_start(noun)):
+            noun = self._consumed = inside
+        elif enterprises:
+            self._consumed = behind
+        if not noun and not ref.item and self._counted_item:
+            return Ref(None, self._counted_item, printed=BEHIND)
         if work := next((name for name in vocabulary()["works"] if noun.startswith(name)), ""):
             return Ref(None, work, True, BEHIND)
         for classifying in vocabulary()["classifying_nouns"]:
@@ -664,8 +708,10 @@ class Discourse:
         unit = "个百分点" if amount.unit in POINTS else "个" if amount.unit in ("大", "大体系") else amount.unit
         number = amount.number
         if figure.role == "loss":
-            name = "净利润" if mark and "净" in mark.text else item if "利润" in item or "亏损" in item else "亏损额"
+            name = "净利润" if mark and "净" in mark.text else item if "利润" in item else "亏损额"
             return "level", self._signed(number, -1), unit, "", name
+        if figure.role == "multiple" and mark and "of" in mark.known:
+            return "share", number, unit, "", f"{item}与{bare(mark.known['of'])}之比"
         if figure.role == "multiple":
             base = LAST_YEAR if not (mark and re.search(r"\d{4}", mark.text)) else re.findall(r"\d{4}", mark.text)[0]
             return "share", number, unit, base, item
@@ -675,7 +721,7 @@ class Discourse:
             return self._compared(item, other, number, 1 if mark.kind == "ABOVE" else -1, unit, state)
         if figure.role == "share" or (state.shares and figure.role == "level"):
             if mark and "plan" in mark.known:
-                return "share", number, unit, "", f"{item}完成{mark.known['plan']}比例"
+                return "share", number, unit, "", item
             if unit not in ("%", "‰", "成"):
                 return "", "占比的单位不是百分数", "", "", ""
             name = item if item.endswith(("占比", "比重")) else item + "占比"
@@ -717,7 +763,8 @@ class Discourse:
         rate = re.search("增速|增幅|降幅", other)
         if rate and "平均" in other:
             base = re.sub("的?平均(?:增速|增幅|水平|值)*|增速|增幅", "平均", bare(other))
-            return "other_base", self._signed(number, sign), unit, base, f"{re.sub('增速$', '', item)}增速"
+            mine = self._printed if self._printed and not item.endswith("增速") else re.sub("增速$", "", item)
+            return "other_base", self._signed(number, sign), unit, base, f"{mine}增速"
         if rate:
             refs = read_phrase(re.sub("增速|增幅|降幅", "", other), self._context)
             name = refs[-1].item if refs and refs[-1].item else other

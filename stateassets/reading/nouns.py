@@ -59,6 +59,7 @@ def bare(phrase: str) -> str:
     """Return a phrase without the words around it that are not part of it."""
     lead, trail = _edges()
     protected = items_pattern("")
+    phrase = re.sub(r"^.*《[^》]*》(?:等|及)?", "", phrase)
     while phrase:
         found = lead.match(phrase)
         whole = protected.match(phrase)
@@ -84,6 +85,12 @@ def _led(phrase: str) -> str:
 def is_scope(phrase: str) -> bool:
     """Tell whether a phrase says whose assets are meant, and nothing else."""
     return bool(phrase) and not re.search("[《》]", phrase) and bool(_scope().fullmatch(phrase)) and len(phrase) <= 40
+
+
+def scope_at_start(phrase: str) -> str:
+    """Return the scope that a phrase begins with (民营企业出借资金), empty if it begins with none or is one."""
+    found = _scope_inside().fullmatch(phrase)
+    return found[1] if found and is_scope(found[1]) else ""
 
 
 def scope_name(phrase: str) -> str:

@@ -55,7 +55,8 @@ def read_numbers(document: Document, region: str | None = None, year: int | None
     lines = _lines(document)
     year = year or _year(document, lines)
     region = region if region is not None else _region(lines)
-    talk = Discourse(year, _whole(lines))
+    title = lines[0].plain.text if lines else ""
+    talk = Discourse(year, _whole(lines), title if "预算" in title else "")
     said: list[tuple[_Line, Said]] = []
     at = 0
     while at < len(lines):

@@ -14,7 +14,7 @@ from .discourse import LAST_YEAR, PLAN, RATIO, Discourse, Said
 from .model import Block
 from .nouns import Ref, bare, is_scope, read_phrase, scope_name
 from .phrases import Amount
-from .vocabulary import context_of, section_names, units_pattern, vocabulary
+from .vocabulary import context_of, items_pattern, section_names, units_pattern, vocabulary
 
 NUMBER = re.compile(r"(?P<sign>[-▲△↓+]|（)?(?P<number>\d+(?:\.\d+)?)(?P<unit>%|‰|个?百分点|[万亿]*元|户|家|个|人|倍)?）?")
 TOTAL = re.compile(r"合计|总计|小计|总额合计|共计")
@@ -209,6 +209,13 @@ def _head(text: str, talk: Discourse) -> _Head:
     return replace(head, item=item, scope=scope)
 
 
+def _item_of_section(talk: Discourse) -> str | None:
+    """Return the item that the nearest heading names, for a row of totals."""
+    context = context_of(talk.section)
+    found = items_pattern(context).findall(talk.section.rpartition("／")[2])
+    return section_names(context)[found[0]] if found else None
+
+
 def _base(words: str) -> str:
     """Return what a change in a head is against."""
     return "年初" if "年初" in words else "上月" if "环比" in words else LAST_YEAR
@@ -242,6 +249,8 @@ def _cell(found: re.Match[str], column: _Head, row: _Head, above: str, outer: st
     scope = scopes[0] if scopes else (whole or talk.section_scope) if total else (outer or talk.scope)
     if outer and scopes and scope != outer and re.fullmatch(vocabulary()["levels"], outer):
         scope = outer + scope
+    if not item and total:
+        item = _item_of_section(talk)
     unit = found["unit"] or head.unit or column.unit or row.unit
     if kind in ("share",) and not found["unit"]:
         unit = head.unit or "%"
@@ -261,9 +270,8 @@ def _cell(found: re.Match[str], column: _Head, row: _Head, above: str, outer: st
     year = column.year or row.year or talk.year
     base = ""
     if kind == "share":
-        if head.base:
-            return replace(blank, kind="share", scope=scope or "", item=f"{item}完成{head.base}比例", year=year, value=value, unit=unit)
-        name, said = item if item.endswith(("占比", "比重")) else item + "占比", "share"
+        plain_name = item.endswith(("占比", "比重")) or head.base != ""  # of a plan, not of a whole
+        name, said = item if plain_name else item + "占比", "share"
     elif kind:
         name = item
         said = "yoy_pp" if ratio and unit in ("%", "个百分点") else "yoy_pct" if unit in ("%", "倍") else "yoy_abs"

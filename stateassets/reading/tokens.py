@@ -78,7 +78,8 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     kinds: list[tuple[str, str]] = [
         *((f"NO{number}", pattern) for number, (_, pattern) in enumerate(words["no_claims"])),
         ("ASIDE", rf"（(?:(?![{SPOKEN}]+余?[户家]|[\d（）]).)*）"),
-        ("TIMES", rf"(?:为|是|相当于|达到|达|约为)?(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d{SPOKEN}.]+倍)"),
+        ("TIMES", rf"(?:为|是|相当于|达到|达|约为|不足|不到)?(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d{SPOKEN}.]+[倍成])"),
+        ("TIMES_OF", rf"(?:相当于|等于|约为|为|是)(?P<of>[^，。；、\d（）]{{2,10}})的(?=(?:{hedges})*[\d.]+倍)"),
         ("FLAT", rf"(?P<flat_base>(?:{words['bases']['上年']}|{words['bases']['年初']})?)(?:{any_of(words['flat'])})"),
         ("EXCEPT", words["left_out"]),
         ("FROM", rf"(?:由|从|与|较|比|同|和)(?={what}{_ahead()})|(?:由|从)(?={_ahead()}|{any_of(words['loss'])}\d)"),
@@ -190,6 +191,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         known["base"] = "年初" if "年初" in named.get("flat_base", "") else "上年"
     elif kind in ("ABOVE", "BELOW"):
         known["other"] = named[kind.lower()]
+    elif kind == "TIMES_OF":
+        kind, known = "TIMES", {"of": named["of"]}
     elif kind == "SHARE":
         known["whole"] = named.get("whole", "")
     elif kind == "AVERAGE":
