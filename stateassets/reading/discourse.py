@@ -264,7 +264,7 @@ class Discourse:
             base = words["other"]
             for name, others in vocabulary()["other_bases"].items():
                 base = name if base in others else base
-            self._base = re.sub(r"(?:的?水平|平均值)$", "", bare(base))
+            self._base = re.sub(r"(?:的?水平|平均值)$", "", bare(base) or base)
             self._base_item = "其他"
             return
         base = words["base"]
@@ -324,6 +324,9 @@ class Discourse:
     def _figures(self, part: Figures, state: _Clause, parts: Sequence[Part], index: int, clause: str) -> list[Said]:
         figures = part.figures
         self._sentence_figures += 1
+        share = re.search(r"(?:占[^，。；]{0,16}的?(?:比重|比例|份额)|占比|所?占?比重|份额)的?$", state.before)
+        if share:
+            state.before = state.before[: share.start()]
         first = read_phrase(state.before, self._context)
         second = read_phrase(state.behind, self._context)
         refs = self._topic(first, second, len(figures))
@@ -335,6 +338,10 @@ class Discourse:
             state.shares = True
             refs = [replace(refs[-1], item=None)] if refs[-1].scope is not None else []
             self._share_item = f"{self._item}占比"
+        if share:
+            item = refs[-1].item if refs and refs[-1].item else self._item
+            self._share_item = f"{item}占比" if item else ""
+            state.shares = figures[0].role == "level"
         explicit = bool(refs)
         several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
         planned = bool(re.search("(?:预算|计划)数$", state.before))
@@ -713,7 +720,9 @@ class Discourse:
         if figure.role == "multiple" and mark and "of" in mark.known:
             return "share", number, unit, "", f"{item}与{bare(mark.known['of'])}之比"
         if figure.role == "multiple":
-            base = LAST_YEAR if not (mark and re.search(r"\d{4}", mark.text)) else re.findall(r"\d{4}", mark.text)[0]
+            year = re.search(r"\d{4}", mark.text) if mark else None
+            base = year.group() if year else LAST_YEAR
+            self._from_year = int(base) if year else self.year - 1
             return "share", number, unit, base, item
         if figure.role == "comparison":
             assert mark is not None
@@ -742,6 +751,8 @@ class Discourse:
                 return self._compared(item, self._base, number, sign, unit, state)
             kind, base = self._change_kind(item, unit)
             return kind, self._signed(number, sign), unit, base, item
+        if state.reached and self._share_item and unit == "%":
+            return "share", number, unit, "", self._share_item
         self._share_item = ""
         if unit == "%" and not RATIO.search(item) and self._known_money(item) and not state.reached and not state.origin:
             return "", "百分数前没有说明是增长还是占比", "", "", ""

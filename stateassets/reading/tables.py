@@ -62,6 +62,7 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
     unit_columns = {c for c in columns if re.fullmatch("(?:计量|金额)?单位", text.get((first - 1, c), ""))}
     labels = [column for column in columns if not any(NUMBER.fullmatch(text.get((r, column), "")) for r in rows if r >= first)]
     labels = [column for column in labels if column <= next((c for c in columns if c not in labels), columns[-1])]
+    unlike = any(re.search("行政|事业|金融", text.get((row, column), "")) for row in rows for column in labels)
     said: list[tuple[int, Said]] = []
     done: set[int] = set()
     outer: str | None = None
@@ -92,7 +93,7 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
             column_head = column_heads[column]
             if before and column_head.kind and not column_head.item:
                 column_head = replace(column_head, item=before.item, unit=column_head.unit)
-            one = _cell(found, column_head, head, unit, outer, talk)
+            one = _cell(found, column_head, head, unit, outer, unlike, talk)
             said.append((index, one))
             if column_head.item and not column_head.kind:
                 before = column_head
@@ -221,7 +222,7 @@ def _base(words: str) -> str:
     return "年初" if "年初" in words else "上月" if "环比" in words else LAST_YEAR
 
 
-def _cell(found: re.Match[str], column: _Head, row: _Head, above: str, outer: str | None, talk: Discourse) -> Said:
+def _cell(found: re.Match[str], column: _Head, row: _Head, above: str, outer: str | None, unlike: bool, talk: Discourse) -> Said:
     """Return what the number of a cell is."""
     start, end = found.span("number")[0], found.end("unit") if found["unit"] else found.end("number")
     sign = -1 if found["sign"] in ("-", "▲", "△", "↓", "（") else 1
@@ -245,7 +246,7 @@ def _cell(found: re.Match[str], column: _Head, row: _Head, above: str, outer: st
             if column.kind or not row.scope:
                 item, scopes = column.item, [*scopes, row.item]
     total = row.total or column.total
-    whole = "" if talk.whole else "合计"  # parts of unlike assets have no common name
+    whole = "合计" if unlike else ""  # parts of unlike assets have no common name
     scope = scopes[0] if scopes else (whole or talk.section_scope) if total else (outer or talk.scope)
     if outer and scopes and scope != outer and re.fullmatch(vocabulary()["levels"], outer):
         scope = outer + scope

@@ -101,7 +101,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("MONTH", month),
         ("LAST", last),
         ("SHARES", rf"(?:占[^，。；、\d（）]{{0,16}}?的?(?:比重|比例|份额)?|{any_of(words['shares'])})(?=(?:均)?(?:{resp}))"),
-        ("SHARE", rf"(?:占(?![有用地压据])(?:到|了)?(?P<whole>[^，。；、\d（）]{{0,20}}?)的?(?:比重|比例|份额|比)?的?|{any_of(words['shares'])})(?:{any_of(verbs['light'])})*{ahead}"),
+        ("SHARE", rf"(?:占(?![有用地压据比])(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{{0,20}}?)的?(?:比重|比例|份额|比)?的?|{any_of(words['shares'])})(?:{any_of(verbs['light'])})*{ahead}"),
         ("RATE_UP", rf"(?:{rate_up})(?={_ahead()}|{resp})|(?:{up})(?=了?(?:{resp}))"),
         ("RATE_DOWN", rf"(?:{rate_down})(?={_ahead()}|{resp})|(?:{down})(?=了?(?:{resp}))"),
         ("RESPECTIVELY", rf"(?:{resp})"),
