@@ -70,6 +70,7 @@ class _Clause:
     years: list[int] = field(default_factory=list)
     bases: list[str] = field(default_factory=list)  # 较年初和上年同期分别增长
     total: bool = False
+    average: str = ""  # 年均: the year that the average begins in, ? if none is told
     among: bool = False
     later: bool = False  # a number came before in this clause
 
@@ -94,6 +95,7 @@ class Discourse:
         """Enter a section."""
         while self._headings and self._headings[-1][0] >= depth:
             self._headings.pop()
+        text = text.rstrip("。：")
         scope = heading_scope(text)
         self._headings.append((depth, text, None if scope is None else self._nested(scope_name(scope))))
         self.begin_paragraph()
@@ -141,6 +143,7 @@ class Discourse:
         self._from_year = 0
         self._share_item = ""
         self._adjusted = False
+        self._around: Said | None = None
         self._behind_item = ""
         self._counted_item = ""
         self._consumed = ""
@@ -173,8 +176,10 @@ class Discourse:
             said = _settled([*said, *self._read_clause(clause)])
             clause = []
             if token.text == "（":
+                self._around = said[-1] if said else None
                 held.append((self._scope, self._item, self._known))
             elif token.text == "）" and held:
+                self._around = None
                 self._scope, self._item, self._known = held.pop()
             elif token.text in "。！？":
                 said = [replace(one, why="读不出是什么的数") if one.waiting else one for one in said]
@@ -226,7 +231,9 @@ class Discourse:
             self._set_base(token)
             state.bases.append(self._base)
         elif kind == "AVERAGE":
-            self._base, self._base_item = self._average_base(token), "年均"
+            state.average = self._average_base(token)
+        elif kind == "SKIPPED" and (span := re.match(r"近([两三四五六七八九十]|\d+)年", token.text)):
+            self._from_year = self.year - (int(span[1]) if span[1].isdigit() else spoken_number(span[1]))
         elif kind == "RESPECTIVELY":
             state.respectively = True
         elif kind in ("RATE_UP", "RATE_DOWN"):
@@ -474,15 +481,17 @@ class Discourse:
             ref = self._counted(amount, ref, parts, index, state, figure)
         if amount and amount.unit == "%" and (ref.item or self._item) and self._covers(parts, index):
             ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)
-        if figure.role == "change" and re.fullmatch("增速|增幅", ref.item or "") and self._item:
-            ref = Ref(ref.scope, f"{self._item}增速", False)
+        if figure.role == "change" and re.fullmatch("增速|增幅|降幅", ref.item or "") and self._item:
+            ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", False)
+        elif figure.role == "level" and state.before in ("年均", "月均", "户均", "人均", "平均每年", "平均每户") and self._item:
+            ref = Ref(ref.scope, state.before + self._item, False)
         elif figure.role == "change" and amount and amount.unit in POINTS and figure.mark and figure.mark.text in vocabulary()["verbs"]["of_rates"] and not ref.item:
             ref = Ref(ref.scope, f"{self._item}增速", True)
         if figure.role in ("share", "change", "multiple", "comparison", "flat") and not ref.known and ref.item and ref.scope is None:
             if not self._names_item(ref, figure):
                 ref = Ref(None, None)
         if figure.role == "comparison" and re.fullmatch("增速|增幅|降幅", ref.item or ""):
-            ref = Ref(ref.scope, None)
+            ref = Ref(ref.scope, f"{self._item}{ref.item}", True)
         placed = self._placed(ref)
         if amount and self._is_count(amount) and placed.item and figure.role == "level":
             self._counted_item = placed.item
@@ -532,7 +541,7 @@ class Discourse:
             ref = Ref(None, None)
         behind = ""
         for part in parts[index + 1 :]:
-            if isinstance(part, Figures) or part.kind not in ("WORD", "ASIDE") or part.text in "、和与及":
+            if isinstance(part, Figures) or part.kind != "WORD" or part.text in "、和与及":
                 break
             behind += part.text
         self._consumed = behind
@@ -554,7 +563,7 @@ class Discourse:
         own = bare(ref.printed or ref.scope or "")
         if ref.scope and ref.item is None and enterprises and re.search(vocabulary()["status_scopes"], own):
             return Ref(None, f"{own}户数", printed=BEHIND)
-        if ref.scope is not None and ref.item is None and (enterprises or re.search("企业|公司|单位|集团|法人", ref.scope) or not ref.scope):
+        if ref.scope is not None and ref.item is None and (enterprises or re.search("企业|公司|单位|集团|法人", ref.printed or ref.scope) or not ref.scope):
             return replace(ref, item="户数", known=True)
         if ref.item in vocabulary()["progress"] and self._counted_item:
             return Ref(None, ref.item + self._counted_item, printed=BEHIND)
@@ -716,6 +725,7 @@ class Discourse:
         number = amount.number
         if figure.role == "loss":
             name = "净利润" if mark and "净" in mark.text else item if "利润" in item else "亏损额"
+            self._item, self._known = name, True
             return "level", self._signed(number, -1), unit, "", name
         if figure.role == "multiple" and mark and "of" in mark.known:
             return "share", number, unit, "", f"{item}与{bare(mark.known['of'])}之比"
@@ -736,6 +746,9 @@ class Discourse:
             name = item if item.endswith(("占比", "比重")) else item + "占比"
             self._share_item = name
             return "share", number, unit, "", name
+        around = self._around  # 同比增长10.2%（市级9.8%、区县11.0%）
+        if figure.role == "level" and around and unit == around.unit == "%" and around.kind in ("yoy_pct", "other_base", "cagr"):
+            return around.kind, self._signed(number, -1 if around.value.startswith("-") else 1), unit, around.base, item
         if figure.role == "change" or (state.rate and figure.role == "level" and not state.reached):
             sign = (1 if figure.rises else -1) if figure.role == "change" else state.rate
             if number.startswith("-") and sign < 0:
@@ -749,7 +762,7 @@ class Discourse:
                 self._share_item = ""
             if self._base_item == "其他" and re.search("增速|增幅|降幅", self._base):
                 return self._compared(item, self._base, number, sign, unit, state)
-            kind, base = self._change_kind(item, unit)
+            kind, base = self._change_kind(item, unit, state)
             return kind, self._signed(number, sign), unit, base, item
         if state.reached and self._share_item and unit == "%":
             return "share", number, unit, "", self._share_item
@@ -780,7 +793,7 @@ class Discourse:
             refs = read_phrase(re.sub("增速|增幅|降幅", "", other), self._context)
             name = refs[-1].item if refs and refs[-1].item else other
             own = read_phrase(re.sub(r"(?:增速|增幅|降幅).*", "", words), self._context)
-            mine = own[-1].item if own and own[-1].item and own[-1].known else re.sub("增速$", "", item)
+            mine = own[-1].item if own and own[-1].item and own[-1].known else re.sub("(?:增速|增幅|降幅)$", "", item)
             return "other_base", self._signed(number, sign), unit, "其他", f"{mine}增速与{name}增速之差"
         base = re.sub(r"(?:的?水平|平均值)$", "", bare(other))
         return "other_base", self._signed(number, sign), unit, base, item
@@ -788,10 +801,10 @@ class Discourse:
     def _known_money(self, item: str) -> bool:
         return any(ref.item == item and "元" in unit for ref, unit in self._levels) or item in vocabulary()["items"]
 
-    def _change_kind(self, item: str, unit: str) -> tuple[str, str]:
+    def _change_kind(self, item: str, unit: str, state: _Clause) -> tuple[str, str]:
         """Return the kind of a change and its base (empty for last year)."""
-        if self._base_item == "年均":
-            return "cagr", "" if self._base == "?" else self._base
+        if state.average:
+            return "cagr", "" if state.average == "?" else state.average
         base = self._base or self._from_base() or self._default_base
         if base != LAST_YEAR:
             return "other_base", base

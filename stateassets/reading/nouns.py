@@ -51,8 +51,13 @@ def _scope() -> re.Pattern[str]:
 def _scope_inside() -> re.Pattern[str]:
     """Return the pattern of the longest scope that a phrase begins with."""
     words = vocabulary()
-    endings = [word for word in words["scope_endings"] if len(word) > 1]
+    endings = words["scope_endings_inside"]
     return re.compile(rf"(.*(?:{any_of(endings)})(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)")
+
+
+def _begins_whole(phrase: str) -> bool:
+    """Does a phrase begin with a word that only looks as if it had a lead-in (对外担保)?"""
+    return phrase.startswith(tuple(vocabulary()["whole_beginnings"]))
 
 
 def bare(phrase: str) -> str:
@@ -61,7 +66,7 @@ def bare(phrase: str) -> str:
     protected = items_pattern("")
     phrase = re.sub(r"^.*《[^》]*》(?:等|及)?", "", phrase)
     while phrase:
-        found = lead.match(phrase)
+        found = None if _begins_whole(phrase) else lead.match(phrase)
         whole = protected.match(phrase)
         if found and not (whole and whole.end() > found.end()) and found.end() <= len(phrase):
             phrase = phrase[found.end() :]
@@ -77,7 +82,7 @@ def bare(phrase: str) -> str:
 def _led(phrase: str) -> str:
     """Return a phrase without the words before it only."""
     lead, _ = _edges()
-    while found := lead.match(phrase):
+    while not _begins_whole(phrase) and (found := lead.match(phrase)):
         phrase = phrase[found.end() :]
     return phrase
 
@@ -133,6 +138,9 @@ def resolve(phrase: str, context: str) -> Ref:
     """Return what one coordinate says."""
     names = section_names(context)
     without = ASIDE.sub("", phrase)
+    other = next((verb for verb in vocabulary()["verbs_for_others"] if phrase.startswith(verb)), "")
+    if other and (scope := scope_at_start(phrase[len(other) :])):
+        return Ref(None, other + phrase[len(other) + len(scope) :], False, phrase)
     name = next((without[at:] for at in range(len(without)) if without[at:] in names), "")
     if name:
         before = re.sub(r".*口径(?:的|下|计算的?)?$", "", bare(without[: -len(name)]))
@@ -152,6 +160,8 @@ def resolve(phrase: str, context: str) -> Ref:
     verb = next((verb for verb in vocabulary()["work_verbs"] if phrase.startswith(verb)), "")
     if verb:
         ref = resolve(phrase[len(verb) :], context) if len(phrase) > len(verb) else Ref(None, "")
+        if ref.item is None:
+            return Ref(None, phrase, False, phrase)
         return Ref(ref.scope, verb + (ref.item or ""), False, phrase)
     if is_scope(phrase):
         return Ref(scope_name(phrase), None, False, phrase)
@@ -173,7 +183,7 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
 
     省属企业、市县企业资产总额: both have the item; 企业资产、负债: both have the scope.
     """
-    phrase = _several(phrase)
+    phrase = _several(re.sub("[“”\"]", "", phrase))
     counted = list(re.finditer(any_of(vocabulary()["counted_as"]), phrase))
     if counted and is_scope(scope_name(phrase[counted[-1].end() :]) or "企业"):
         phrase = phrase[counted[-1].end() :]

@@ -242,7 +242,7 @@ def _others(document: Document, line: _Line, taken: list[tuple[int, int]]) -> It
     covered = list(taken)
     for start, end, why in sorted([*printed, *notes]):
         piece = line.plain.printed[start:end]
-        if not re.search(r"\d|[①-⑳]", piece) or any(a < end and start < b for a, b in covered):
+        if not (re.search(r"\d", piece) or why == "脚注号") or any(a < end and start < b for a, b in covered):
             continue
         yield NoClaim(piece, _place(document, line, start, end), why)
 
