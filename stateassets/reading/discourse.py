@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_name
+from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_at_start, scope_name, topic_at_start
 from .phrases import Amount, Figure, Figures, Part, parse
 from .tokens import Token, spoken_number
 from .vocabulary import any_of, context_of, vocabulary
@@ -68,7 +68,9 @@ class _Clause:
     reached: bool = False  # 增加到
     dated: int = 0  # a year that holds for the next number only
     years: list[int] = field(default_factory=list)
+    bases: list[str] = field(default_factory=list)  # 较年初和上年同期分别增长
     total: bool = False
+    average: str = ""  # 年均: the year that the average begins in, ? if none is told
     among: bool = False
     later: bool = False  # a number came before in this clause
 
@@ -76,9 +78,10 @@ class _Clause:
 class Discourse:
     """The state of the talk; ``read_clause`` returns what the clause's numbers are."""
 
-    def __init__(self, year: int, whole: str = "") -> None:
+    def __init__(self, year: int, whole: str = "", title: str = "") -> None:
         self.year = year
         self.whole = whole
+        self.title = title
         self._headings: list[tuple[int, str, str | None]] = []
         self._scope = ""
         self._item = ""
@@ -92,6 +95,7 @@ class Discourse:
         """Enter a section."""
         while self._headings and self._headings[-1][0] >= depth:
             self._headings.pop()
+        text = text.rstrip("。：")
         scope = heading_scope(text)
         self._headings.append((depth, text, None if scope is None else self._nested(scope_name(scope))))
         self.begin_paragraph()
@@ -99,12 +103,17 @@ class Discourse:
     @property
     def section(self) -> str:
         """The headings above, outermost first."""
-        return "／".join(text for _, text, _ in self._headings)
+        return "／".join([self.title, *(text for _, text, _ in self._headings)])
 
     @property
     def section_scope(self) -> str:
         """The scope that the nearest heading names; empty for the whole."""
         return next((scope for _, _, scope in reversed(self._headings) if scope is not None), "")
+
+    @property
+    def scope(self) -> str:
+        """Whose numbers are told at this place."""
+        return self._scope
 
     @property
     def plans(self) -> bool:
@@ -117,12 +126,13 @@ class Discourse:
         self._group: _Group | None = None
         self._refs: list[Ref] = []
         self._levels: list[tuple[Ref, str]] = []
-        self._item, self._known = "", False
+        self._item, self._known, self._printed = "", False, ""
         self.begin_sentence()
 
     def begin_sentence(self) -> None:
         """Forget what held for the last sentence only (。, not ；)."""
-        if self._group and (self._group.mid_sentence or len(self._group.scopes) > 1):
+        counted = self._group is not None and self._group.items == {"户数"}
+        if self._group and (self._group.mid_sentence or len(self._group.scopes) > 1 or counted):
             self._scope = self._group.outer
             self._group = None
         elif self._group and self._group.mid_sentence is False and not self._group.scopes:
@@ -133,6 +143,11 @@ class Discourse:
         self._from_year = 0
         self._share_item = ""
         self._adjusted = False
+        self._around: Said | None = None
+        self._behind_item = ""
+        self._counted_item = ""
+        self._consumed = ""
+        self._whole_row: tuple[Ref, str] | None = None
         self._sentence = ""
         self._context = ""
         self._plan = False
@@ -144,6 +159,8 @@ class Discourse:
         """Note a ；: what is said of one of several parts ends."""
         if self._group and self._group.mid_sentence and len(self._group.items) <= 1:
             self._group.inherited = True
+        if self._group and self._group.items == {"户数"}:
+            self._scope = self._group.outer
 
     # ---- clauses
 
@@ -159,8 +176,10 @@ class Discourse:
             said = _settled([*said, *self._read_clause(clause)])
             clause = []
             if token.text == "（":
+                self._around = said[-1] if said else None
                 held.append((self._scope, self._item, self._known))
             elif token.text == "）" and held:
+                self._around = None
                 self._scope, self._item, self._known = held.pop()
             elif token.text in "。！？":
                 said = [replace(one, why="读不出是什么的数") if one.waiting else one for one in said]
@@ -195,6 +214,10 @@ class Discourse:
         if re.search(vocabulary()["adjusted"][0], token.text):
             self._adjusted = True
         if kind == "WORD":
+            text = token.text
+            if self._consumed and not state.before and state.later and text.startswith(self._consumed):
+                token = replace(token, text=text[len(self._consumed) :])
+            self._consumed = ""
             if state.respectively or state.rate:
                 state.behind += token.text
             else:
@@ -206,8 +229,11 @@ class Discourse:
                 state.before += token.text.replace("，下同", "")
         elif kind == "BASE":
             self._set_base(token)
+            state.bases.append(self._base)
         elif kind == "AVERAGE":
-            self._base, self._base_item = self._average_base(token), "年均"
+            state.average = self._average_base(token)
+        elif kind == "SKIPPED" and (span := re.match(r"近([两三四五六七八九十]|\d+)年", token.text)):
+            self._from_year = self.year - (int(span[1]) if span[1].isdigit() else spoken_number(span[1]))
         elif kind == "RESPECTIVELY":
             state.respectively = True
         elif kind in ("RATE_UP", "RATE_DOWN"):
@@ -245,7 +271,7 @@ class Discourse:
             base = words["other"]
             for name, others in vocabulary()["other_bases"].items():
                 base = name if base in others else base
-            self._base = re.sub(r"(?:的?水平|平均值)$", "", bare(base))
+            self._base = re.sub(r"(?:的?水平|平均值)$", "", bare(base) or base)
             self._base_item = "其他"
             return
         base = words["base"]
@@ -305,20 +331,39 @@ class Discourse:
     def _figures(self, part: Figures, state: _Clause, parts: Sequence[Part], index: int, clause: str) -> list[Said]:
         figures = part.figures
         self._sentence_figures += 1
+        share = re.search(r"(?:占[^，。；]{0,16}的?(?:比重|比例|份额)|占比|所?占?比重|份额)的?$", state.before)
+        if share:
+            state.before = state.before[: share.start()]
         first = read_phrase(state.before, self._context)
         second = read_phrase(state.behind, self._context)
         refs = self._topic(first, second, len(figures))
         if refs and refs[-1].item == "盈利" and "利润" in self._item:
             refs = []  # 净利润由亏损1.2亿元转为盈利0.5亿元
         if re.fullmatch("[、，和]*(?:[二两三四]者|[两三四][项类])?(?:合计|总计|共计|加总)", state.before) and self._several_scopes():
-            refs = [Ref("合计", None)]
+            refs = [Ref(state.before.strip("、，和"), None)]
+        if refs and refs[-1].item in ("占比", "比重", "份额", "所占比重", "所占比例"):
+            state.shares = True
+            refs = [replace(refs[-1], item=None)] if refs[-1].scope is not None else []
+            self._share_item = f"{self._item}占比"
+        if share:
+            item = refs[-1].item if refs and refs[-1].item else self._item
+            self._share_item = f"{item}占比" if item else ""
+            state.shares = figures[0].role == "level"
         explicit = bool(refs)
         several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
+        planned = bool(re.search("(?:预算|计划)数$", state.before))
         if several and (state.total or re.search("合计|总计", state.before)):
             refs = self._total(refs)
         many = len(figures) > 1 and (state.respectively or len(refs) == len(figures) or self._alike(figures))
         if many:
             return self._list(figures, refs, state, clause)
+        if planned:
+            topic = read_phrase(re.sub("(?:预算|计划)数$", "", state.before), self._context)
+            if topic and topic[-1].known:
+                self._item, self._known = topic[-1].item or "", True
+            return [Said(f.amount, *self._span(f), why=PLAN, claims=False) for f in figures]
+        if not refs and (named := re.search("[^，。；、]*(?:金额|价值|面积|规模)$", state.before)):
+            refs = [Ref(None, named.group())]
         said = []
         for figure in figures:
             ref = refs[-1] if refs else Ref(None, None)
@@ -347,13 +392,14 @@ class Discourse:
             return [replace(ref, scope=ref.scope if ref.scope is not None else first[-1].scope) for ref in second]
         return first
 
-    @staticmethod
-    def _total(refs: list[Ref]) -> list[Ref]:
+    def _total(self, refs: list[Ref]) -> list[Ref]:
         """Several scopes added up are one: 合计."""
         item = next((ref.item for ref in reversed(refs) if ref.known), None)
         several = [ref for ref in refs if ref.scope is not None or re.search("[两三四五各]类|类", ref.item or "")]
         if several or not refs:
-            return [Ref("合计", item or ("资产总额" if "资产" in "".join(r.printed for r in refs) else None), bool(item))]
+            unlike = any(re.search("行政|事业|金融", ref.scope or "") for ref in refs) or self._scope == "合计"
+            whole = "合计" if not self.whole or unlike else ""  # unlike assets have no other name together
+            return [Ref(whole, item or ("资产总额" if "资产" in "".join(r.printed for r in refs) else None), bool(item))]
         return refs
 
     def _list(self, figures: Sequence[Figure], refs: list[Ref], state: _Clause, clause: str) -> list[Said]:
@@ -363,6 +409,8 @@ class Discourse:
         if len(set(state.years)) == count and len(refs) <= 1:
             ref = self._placed(refs[0]) if refs else self._current()
             return [self._claim(one, ref, state, clause, year=y) for one, y in zip(figures, state.years, strict=True)]
+        if len(state.bases) == count and len(refs) <= 1 and state.respectively:
+            return self._against_bases(figures, self._placed(refs[0]) if refs else self._current(), state, clause)
         if len(refs) != count and len(refs) <= 1:
             refs = self._recent(refs[0] if refs else None, count, bool(changes), figures)
         if len(refs) != count:
@@ -391,6 +439,19 @@ class Discourse:
             self._enter(placed[-1], state, True)
         return said
 
+    def _against_bases(self, figures: Sequence[Figure], ref: Ref, state: _Clause, clause: str) -> list[Said]:
+        """Read changes of one item against several bases."""
+        said = []
+        sign = 1
+        for figure, base in zip(figures, state.bases, strict=True):
+            if figure.role == "change":
+                sign = 1 if figure.rises else -1
+            else:
+                figure = replace(figure, role="change", mark=Token("UP" if sign > 0 else "DOWN", "", 0, 0))
+            self._base = base
+            said.append(self._claim(figure, ref, state, clause))
+        return said
+
     def _recent(self, ref: Ref | None, count: int, changes: bool, figures: Sequence[Figure]) -> list[Ref]:
         """Return what the last numbers were of, for a row that names nothing itself."""
         if ref and ref.scope is not None and not ref.item:
@@ -398,7 +459,14 @@ class Discourse:
                 return [Ref(ref.scope, one.item, True) for one in self._refs]
             items = [one.item for one, _ in self._levels[-count:]]
             return [Ref(ref.scope, item, True) for item in items] if len(items) == count else []
-        levels = self._levels
+        if ref is None and len(self._refs) == count:
+            return self._refs
+        if ref and ref.item and ref.scope is None and len(self._refs) == count and len({r.scope for r in self._refs}) == count:
+            return [Ref(one.scope, ref.item, ref.known) for one in self._refs]
+        levels = [one for one in self._levels if one[0].scope != "合计"]
+        levels = levels if len(levels) >= count else self._levels
+        if self._whole_row and len(levels) > count and changes:
+            levels = [one for one in levels if one is not self._whole_row]
         if figures[0].amount and figures[0].amount.unit == "%" and changes and not ref:
             plain = [one for one in levels if one[1] not in ("%", *vocabulary()["units"]["enterprises"])]
             levels = plain if len(plain) >= count else levels
@@ -413,13 +481,22 @@ class Discourse:
             ref = self._counted(amount, ref, parts, index, state, figure)
         if amount and amount.unit == "%" and (ref.item or self._item) and self._covers(parts, index):
             ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)
+        if figure.role == "change" and re.fullmatch("增速|增幅|降幅", ref.item or "") and self._item:
+            ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", False)
+        elif figure.role == "level" and state.before in ("年均", "月均", "户均", "人均", "平均每年", "平均每户") and self._item:
+            ref = Ref(ref.scope, state.before + self._item, False)
+        elif figure.role == "change" and amount and amount.unit in POINTS and figure.mark and figure.mark.text in vocabulary()["verbs"]["of_rates"] and not ref.item:
+            ref = Ref(ref.scope, f"{self._item}增速", True)
         if figure.role in ("share", "change", "multiple", "comparison", "flat") and not ref.known and ref.item and ref.scope is None:
             if not self._names_item(ref, figure):
                 ref = Ref(None, None)
         if figure.role == "comparison" and re.fullmatch("增速|增幅|降幅", ref.item or ""):
-            ref = Ref(ref.scope, None)
+            ref = Ref(ref.scope, f"{self._item}{ref.item}", True)
         placed = self._placed(ref)
+        if amount and self._is_count(amount) and placed.item and figure.role == "level":
+            self._counted_item = placed.item
         if ref.printed == BEHIND:
+            self._behind_item = self._counted_item = placed.item or ""
             return self._claim(figure, placed, state, clause)
         if figure.role == "level" and not state.rate and not state.origin:
             self._enter(placed, state, ref.item is not None or ref.scope is not None, ref)
@@ -430,9 +507,13 @@ class Discourse:
             return replace(self._claim(figure, replace(placed, item=placed.item or "?"), state, clause), waiting=True)
         if ref.item:
             self._item, self._known = placed.item or "", ref.known
+            self._printed = ref.printed if ref.known else ""
         if figure.role == "level" and amount and not state.rate and not state.shares:
             self._levels.append((placed, amount.unit))
             self._refs = [placed]
+            self._whole_row = self._levels[-1] if state.total else self._whole_row
+        if figure.role == "share" and not placed.item and self._behind_item:
+            placed = replace(placed, item=self._behind_item)
         return self._claim(figure, placed, state, clause)
 
     @staticmethod
@@ -460,26 +541,45 @@ class Discourse:
             ref = Ref(None, None)
         behind = ""
         for part in parts[index + 1 :]:
-            if isinstance(part, Figures) or part.kind not in ("WORD", "ASIDE") or part.text in "、和与及":
+            if isinstance(part, Figures) or part.kind != "WORD" or part.text in "、和与及":
                 break
             behind += part.text
+        self._consumed = behind
+        if state.before.endswith("提前") and re.match("完成|竣工|交付", behind):
+            return Ref(None, "提前完成", printed=BEHIND)
         if state.before.endswith("提前") and amount.unit.lstrip("万") in vocabulary()["units"]["durations"]:
             return Ref(None, behind + "提前", printed=BEHIND)
         if re.match("组成|构成", behind) and self._whole_item:
             return Ref(None, f"{self._whole_item}构成", printed=BEHIND)
-        if quoted := re.match(r"([^，。“]{2,6})“([^”]+)”", behind):
+        if not behind:
+            later = (part.text for part in parts[index + 1 :] if isinstance(part, Token) and part.kind == "WORD")
+            behind = next((text[1:] for text in later if text.startswith("的")), "")
+        if quoted := re.match(r"([^，。“]{2,3})“([^”]+)”", behind):
             return Ref(None, quoted[2] + quoted[1], printed=BEHIND)
-        if "”" in behind:
+        if "”" in behind.partition("“")[0]:
             return Ref(None, behind.partition("”")[0] + "方面", printed=BEHIND)
         behind = re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
         enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
-        if ref.scope is not None and ref.item is None and (enterprises or re.search("企业|公司|单位|集团|法人", ref.scope) or not ref.scope):
+        own = bare(ref.printed or ref.scope or "")
+        if ref.scope and ref.item is None and enterprises and re.search(vocabulary()["status_scopes"], own):
+            return Ref(None, f"{own}户数", printed=BEHIND)
+        if ref.scope is not None and ref.item is None and (enterprises or re.search("企业|公司|单位|集团|法人", ref.printed or ref.scope) or not ref.scope):
             return replace(ref, item="户数", known=True)
+        if ref.item in vocabulary()["progress"] and self._counted_item:
+            return Ref(None, ref.item + self._counted_item, printed=BEHIND)
+        if enterprises and ref.item and not ref.known and re.search(vocabulary()["enterprises_by"], (ref.scope or "") + ref.item):
+            return Ref((ref.scope or "") + ref.item + "企业", "户数", True)
         if ref.scope is not None and ref.item is None:
             return Ref(None, ref.printed or ref.scope)
         if ref.item is not None and (figure.role == "change" or ref.known or len(bare(behind)) < 2):
             return ref
         noun = bare(re.split(r"的|，", behind)[0]) if behind else ""
+        if enterprises and (inside := scope_at_start(noun)):
+            noun = self._consumed = inside
+        elif enterprises:
+            self._consumed = behind
+        if not noun and not ref.item and self._counted_item:
+            return Ref(None, self._counted_item, printed=BEHIND)
         if work := next((name for name in vocabulary()["works"] if noun.startswith(name)), ""):
             return Ref(None, work, True, BEHIND)
         for classifying in vocabulary()["classifying_nouns"]:
@@ -504,6 +604,8 @@ class Discourse:
 
     def _nested(self, scope: str) -> str:
         """Return a scope with the level that it stands under (市级 + 行政单位)."""
+        if re.match("全[省市区县州]", scope) and scope[2:] == self.section_scope:
+            return self.section_scope
         words = vocabulary()
         outer = re.sub(r"（.*）|企业|单位|国有资产|行政事业性", "", self.section_scope)
         if scope in words["classes_of_levels"] and re.fullmatch(words["levels"], outer):
@@ -553,6 +655,11 @@ class Discourse:
         if not words or len(words) > 30:
             return
         refs = read_phrase(words, self._context)
+        if table := re.fullmatch(r"(.+?)(?:的)?(?:主要|各项)?(?:经济|财务)?(?:指标|数据|情况)(?:和[^，。]*)?(?:见|如)(?:下表|表\d*|下).*", words):
+            refs = [ref for ref in read_phrase(table[1], self._context) if ref.item is None]
+        if not refs or not all(ref.known or (ref.scope is not None and ref.item is None) for ref in refs):
+            start = topic_at_start(words, self._context)
+            refs = [start] if start else []
         if not refs or not all(ref.known or (ref.scope is not None and ref.item is None) for ref in refs):
             return
         if len(refs) > 1:
@@ -580,7 +687,7 @@ class Discourse:
         if self._plan or self.plans:
             return Said(amount, start, end, why=PLAN, claims=False)
         if amount and amount.unit.lstrip("万") in vocabulary()["units"]["durations"]:
-            if not (ref.item or "").endswith("提前"):
+            if not (ref.item or "").endswith("提前") or ref.item == "提前":
                 return Said(amount, start, end, why=STANDARD, claims=False)
         if amount and not amount.unit:
             return Said(amount, start, end, why="读不出单位")
@@ -617,21 +724,31 @@ class Discourse:
         unit = "个百分点" if amount.unit in POINTS else "个" if amount.unit in ("大", "大体系") else amount.unit
         number = amount.number
         if figure.role == "loss":
-            name = "净利润" if mark and "净" in mark.text else item if "利润" in item or "亏损" in item else "亏损额"
+            name = "净利润" if mark and "净" in mark.text else item if "利润" in item else "亏损额"
+            self._item, self._known = name, True
             return "level", self._signed(number, -1), unit, "", name
+        if figure.role == "multiple" and mark and "of" in mark.known:
+            return "share", number, unit, "", f"{item}与{bare(mark.known['of'])}之比"
         if figure.role == "multiple":
-            base = LAST_YEAR if not (mark and re.search(r"\d{4}", mark.text)) else re.findall(r"\d{4}", mark.text)[0]
+            year = re.search(r"\d{4}", mark.text) if mark else None
+            base = year.group() if year else LAST_YEAR
+            self._from_year = int(base) if year else self.year - 1
             return "share", number, unit, base, item
         if figure.role == "comparison":
             assert mark is not None
             other = mark.known["other"]
             return self._compared(item, other, number, 1 if mark.kind == "ABOVE" else -1, unit, state)
         if figure.role == "share" or (state.shares and figure.role == "level"):
-            if unit not in ("%", "‰"):
+            if mark and "plan" in mark.known:
+                return "share", number, unit, "", item
+            if unit not in ("%", "‰", "成"):
                 return "", "占比的单位不是百分数", "", "", ""
             name = item if item.endswith(("占比", "比重")) else item + "占比"
             self._share_item = name
             return "share", number, unit, "", name
+        around = self._around  # 同比增长10.2%（市级9.8%、区县11.0%）
+        if figure.role == "level" and around and unit == around.unit == "%" and around.kind in ("yoy_pct", "other_base", "cagr"):
+            return around.kind, self._signed(number, -1 if around.value.startswith("-") else 1), unit, around.base, item
         if figure.role == "change" or (state.rate and figure.role == "level" and not state.reached):
             sign = (1 if figure.rises else -1) if figure.role == "change" else state.rate
             if number.startswith("-") and sign < 0:
@@ -645,8 +762,10 @@ class Discourse:
                 self._share_item = ""
             if self._base_item == "其他" and re.search("增速|增幅|降幅", self._base):
                 return self._compared(item, self._base, number, sign, unit, state)
-            kind, base = self._change_kind(item, unit)
+            kind, base = self._change_kind(item, unit, state)
             return kind, self._signed(number, sign), unit, base, item
+        if state.reached and self._share_item and unit == "%":
+            return "share", number, unit, "", self._share_item
         self._share_item = ""
         if unit == "%" and not RATIO.search(item) and self._known_money(item) and not state.reached and not state.origin:
             return "", "百分数前没有说明是增长还是占比", "", "", ""
@@ -666,11 +785,15 @@ class Discourse:
         """Return what a comparison with something else in the report is (增速高出营业收入增速2.7个百分点)."""
         words = bare(state.before)
         rate = re.search("增速|增幅|降幅", other)
+        if rate and "平均" in other:
+            base = re.sub("的?平均(?:增速|增幅|水平|值)*|增速|增幅", "平均", bare(other))
+            mine = self._printed if self._printed and not item.endswith("增速") else re.sub("增速$", "", item)
+            return "other_base", self._signed(number, sign), unit, base, f"{mine}增速"
         if rate:
             refs = read_phrase(re.sub("增速|增幅|降幅", "", other), self._context)
             name = refs[-1].item if refs and refs[-1].item else other
             own = read_phrase(re.sub(r"(?:增速|增幅|降幅).*", "", words), self._context)
-            mine = own[-1].item if own and own[-1].item and own[-1].known else re.sub("增速$", "", item)
+            mine = own[-1].item if own and own[-1].item and own[-1].known else re.sub("(?:增速|增幅|降幅)$", "", item)
             return "other_base", self._signed(number, sign), unit, "其他", f"{mine}增速与{name}增速之差"
         base = re.sub(r"(?:的?水平|平均值)$", "", bare(other))
         return "other_base", self._signed(number, sign), unit, base, item
@@ -678,17 +801,17 @@ class Discourse:
     def _known_money(self, item: str) -> bool:
         return any(ref.item == item and "元" in unit for ref, unit in self._levels) or item in vocabulary()["items"]
 
-    def _change_kind(self, item: str, unit: str) -> tuple[str, str]:
+    def _change_kind(self, item: str, unit: str, state: _Clause) -> tuple[str, str]:
         """Return the kind of a change and its base (empty for last year)."""
-        if self._base_item == "年均":
-            return "cagr", "" if self._base == "?" else self._base
+        if state.average:
+            return "cagr", "" if state.average == "?" else state.average
         base = self._base or self._from_base() or self._default_base
         if base != LAST_YEAR:
             return "other_base", base
         ratio = bool(RATIO.search(item)) and not NO_RATIO.search(item)
-        if unit == "倍":
+        if unit in ("倍", "番"):
             return "yoy_pct", ""
-        if unit == "%":
+        if unit in ("%", "成"):
             return ("yoy_pp" if ratio else "yoy_pct"), ""
         if unit == "个百分点":
             money = item in vocabulary()["items"] and not ratio

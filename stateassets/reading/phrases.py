@@ -107,6 +107,8 @@ class _Parts(lark.Transformer[Any, list[Part]]):
         amount = found[-1] if isinstance(found[-1], Amount) else None
         if amount and not amount.qualifier and mark and mark.kind == "TIMES" and mark.text.startswith("约"):
             amount = replace(amount, qualifier="about")
+        if amount and not amount.qualifier and mark and mark.kind == "TIMES" and mark.text.startswith("不"):
+            amount = replace(amount, qualifier="nearly")
         return Figure(role, amount, mark)
 
     def __default__(self, data: Any, children: list[Any], meta: Any) -> Any:

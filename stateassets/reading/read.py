@@ -55,7 +55,8 @@ def read_numbers(document: Document, region: str | None = None, year: int | None
     lines = _lines(document)
     year = year or _year(document, lines)
     region = region if region is not None else _region(lines)
-    talk = Discourse(year, _whole(lines))
+    title = lines[0].plain.text if lines else ""
+    talk = Discourse(year, _whole(lines), title if "预算" in title else "")
     said: list[tuple[_Line, Said]] = []
     at = 0
     while at < len(lines):
@@ -100,7 +101,7 @@ def _year(document: Document, lines: list[_Line]) -> int:
         DataError: it names none.
     """
     for line in lines[:12]:
-        found = re.search(r"((?:19|20)\d{2})年", line.plain.text)
+        found = re.search(r"(?<![〔\[])((?:19|20)\d{2})年(?!第|\d{1,2}月\d|印发|出台)", line.plain.text)
         if found:
             return int(found[1])
     raise DataError(
@@ -122,11 +123,27 @@ def _region(lines: list[_Line]) -> str:
 
 def _whole(lines: list[_Line]) -> str:
     """Return whose assets the report is about, in its own words: in the title, else at its head."""
+    titles = [line for line in lines[:2] if "报告" in line.plain.text or len(line.plain.text) < 40]
+    for line in titles:
+        company = re.search(r"关于([^，。]{2,20}?(?:公司|集团))", line.plain.text)
+        if company:
+            return company[1]
+    title = "".join(line.plain.text for line in titles)
+    if "国有资产" in title and not re.search("企业|国企|国资国企", title):
+        return ""  # a report on all state assets
     for line in lines[:4]:
         found = max(WHOLE.finditer(line.plain.text), key=lambda match: len(match.group()), default=None)
         if found and len(found.group()) > 2:
-            return found.group().replace("国资国企", "国企")
+            return _qualified(found.group().replace("国资国企", "国企"), lines)
     return ""
+
+
+def _qualified(whole: str, lines: list[_Line]) -> str:
+    """Return a whole that its title names in general (国有企业) as the first paragraphs name it (市属企业)."""
+    if whole not in ("国企", "国有企业"):
+        return whole
+    texts = (found.group() for line in lines[1:8] for found in WHOLE.finditer(line.plain.text))
+    return next((text for text in texts if re.match("全|[省市区县][属直]", text)), whole)
 
 
 def _read_line(line: _Line, block: Block, talk: Discourse) -> list[Said]:
@@ -137,6 +154,15 @@ def _read_line(line: _Line, block: Block, talk: Discourse) -> list[Said]:
     if numbering:
         depth = 1 + next(i for i, name in enumerate(("one", "two", "three", "four")) if numbering[name])
     if block.kind is BlockKind.TITLE:
+        return []
+    if re.match(r"[（(]?(?:表\d+|(?:金额|计量)?单位[：:]|计量单位)", text) and len(text) <= 40:
+        return []  # a caption: the talk goes on
+    outline = re.match(r"\d{1,2}(?:\.\d{1,2})*(?=[\u4e00-\u9fff])", text)
+    if outline and len(text) <= 20 and not re.search(r"[。；，]", text) and not re.search(r"\d", text[outline.end() :]):
+        talk.heading(1 + outline.group().count("."), text[outline.end() :])
+        return []
+    if re.fullmatch("【[^】]{2,12}】", text):
+        talk.heading(1, text[1:-1])
         return []
     is_heading = block.kind is BlockKind.HEADING or (
         numbering and len(text) <= 30 and not re.search(r"[。；，]", text) and not re.search(r"\d", text[numbering.end() :])
@@ -216,7 +242,7 @@ def _others(document: Document, line: _Line, taken: list[tuple[int, int]]) -> It
     covered = list(taken)
     for start, end, why in sorted([*printed, *notes]):
         piece = line.plain.printed[start:end]
-        if not re.search(r"\d|[①-⑳]", piece) or any(a < end and start < b for a, b in covered):
+        if not (re.search(r"\d", piece) or why == "脚注号") or any(a < end and start < b for a, b in covered):
             continue
         yield NoClaim(piece, _place(document, line, start, end), why)
 

@@ -14,7 +14,7 @@ from .discourse import LAST_YEAR, PLAN, RATIO, Discourse, Said
 from .model import Block
 from .nouns import Ref, bare, is_scope, read_phrase, scope_name
 from .phrases import Amount
-from .vocabulary import context_of, section_names, units_pattern, vocabulary
+from .vocabulary import context_of, items_pattern, section_names, units_pattern, vocabulary
 
 NUMBER = re.compile(r"(?P<sign>[-▲△↓+]|（)?(?P<number>\d+(?:\.\d+)?)(?P<unit>%|‰|个?百分点|[万亿]*元|户|家|个|人|倍)?）?")
 TOTAL = re.compile(r"合计|总计|小计|总额合计|共计")
@@ -34,6 +34,7 @@ class _Head:
     unit: str = ""
     total: bool = False
     rank: bool = False
+    planned: bool = False
 
 
 def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk: Discourse) -> list[tuple[int, Said]]:
@@ -58,15 +59,20 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
     column_heads = {
         column: _head(_joined(text.get((row, column), "") for row in rows if row < first), talk) for column in columns
     }
+    unit_columns = {c for c in columns if re.fullmatch("(?:计量|金额)?单位", text.get((first - 1, c), ""))}
     labels = [column for column in columns if not any(NUMBER.fullmatch(text.get((r, column), "")) for r in rows if r >= first)]
     labels = [column for column in labels if column <= next((c for c in columns if c not in labels), columns[-1])]
+    unlike = any(re.search("行政|事业|金融", text.get((row, column), "")) for row in rows for column in labels)
     said: list[tuple[int, Said]] = []
     done: set[int] = set()
     outer: str | None = None
     last_item: dict[int, str] = {}
     for row in (row for row in rows if row >= first):
-        label = _joined(text.get((row, column), "") for column in labels)
+        label = _joined(text.get((row, column), "") for column in labels if column not in unit_columns)
         head = _head(label, talk)
+        own_unit = next((text.get((row, column), "") for column in unit_columns), "")
+        if own_unit and not head.unit:
+            head = replace(head, unit=own_unit)
         numbers = [column for column in columns if NUMBER.fullmatch(text.get((row, column), ""))]
         if not numbers:
             if head.scope is not None and label:
@@ -87,7 +93,7 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
             column_head = column_heads[column]
             if before and column_head.kind and not column_head.item:
                 column_head = replace(column_head, item=before.item, unit=column_head.unit)
-            one = _cell(found, column_head, head, unit, outer, talk)
+            one = _cell(found, column_head, head, unit, outer, unlike, talk)
             said.append((index, one))
             if column_head.item and not column_head.kind:
                 before = column_head
@@ -142,8 +148,12 @@ def _head(text: str, talk: Discourse) -> _Head:
     item, scope = None, None
     for part in text.split("／"):
         piece = re.sub(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.、]|其中[：，]?|[—-]+|[①-⑳])+", "", part)
-        year = re.search(r"((?:19|20)\d{2})(?:年)?(?:度|末|底|初|年初|年末)*", piece)
-        if year:
+        piece = re.sub(r"(?:(?:19|20)\d{2}年)(?:末|底)?(?=[比较](?:19|20))", "", piece)
+        year = re.search(r"(?<![比较])((?:19|20)\d{2})(?:年)?(?:度|末|底|初|年初|年末)*", piece)
+        compared = re.search(r"[比较]((?:19|20)\d{2})年(?:末|底|同期)?", piece)
+        if compared:
+            piece = piece.replace(compared.group(), "")
+        elif year:
             head = replace(head, year=int(year[1]) - (1 if "初" in year.group() else 0))
             piece = piece.replace(year.group(), "")
         elif found := re.search(r"(?:上年|去年)(?:年?末|同期|数|末数)?|年初数|期初数|(?:年|期)初余额", piece):
@@ -151,12 +161,20 @@ def _head(text: str, talk: Discourse) -> _Head:
                 head = replace(head, year=talk.year - 1)
                 piece = piece.replace(found.group(), "")
         piece = re.sub(r"(?:本年|当年|今年|本期|期末|年末)(?:数|余额|累计)?|期末余额", "", piece)
+        if done := re.search(r"(?:完成|为|占)(?P<plan>(?:年度|全年|年初)?(?:预算|计划|目标))(?:数|任务)?的?(?:比例|比重|%)*", piece):
+            head = replace(head, kind="share", base=done["plan"])
+            continue
         change = re.search(
             r"(?:同比|较上年末?|比上年末?|较年初|比年初|环比|年均)?(?:增速|增幅|增长率|增长|增减额|增减|增加额|增加|变动|变化|下降|提高|上升|降幅|±|\+/-)+(?:情况|额|率|幅度?|%)*",
             piece,
         ) or re.search(r"同比|环比|较年初|较上年", piece)
         if change and not re.search("增加值", piece):
-            base = "年初" if "年初" in change.group() else "上月" if "环比" in change.group() else LAST_YEAR
+            if compared and not change.group().startswith(("同比", "环比")):
+                from_year = int(compared[1])
+                compared_base = LAST_YEAR if from_year == talk.year - 1 else str(from_year)
+            else:
+                compared_base = ""
+            base = compared_base or _base(change.group())
             kind = "cagr" if "年均" in change.group() else "change"
             absolute = "abs" if re.search("额|减(?!率|幅)", change.group()) and not re.search("%|率|幅|速", change.group()) else kind
             head = replace(head, kind=absolute if kind == "change" else kind, base=base, sign=-1 if re.fullmatch(r".*(?:降幅|下降).*", change.group()) else 1)
@@ -168,7 +186,11 @@ def _head(text: str, talk: Discourse) -> _Head:
             head = replace(head, total=True)
             continue
         piece = piece.strip("：， ")
-        if not piece or piece in ("项目", "类别", "指标", "名称", "单位", "单位名称", "地区", "企业名称", "分类", "指标名称", "科目", "金额", "数值", "备注"):
+        piece = re.sub(r"(?:\d{1,2}—)?\d{1,2}月(?:份|末)?|前\d+个月|[一二三四]季度|上半年", "", piece)
+        if not piece or bare(piece) in ("", *vocabulary()["plain_heads"]) or piece in vocabulary()["plain_heads"]:
+            continue
+        if re.search("(?:预算|计划|目标)数?$", piece):
+            head = replace(head, planned=True)
             continue
         names = section_names(context_of(talk.section))
         plain = re.sub(r"（.*?）", "", piece)
@@ -176,7 +198,7 @@ def _head(text: str, talk: Discourse) -> _Head:
             # 国有资产 at a row's head beside items is a class, not the item
             item = names.get(plain, names.get(piece))
             continue
-        if is_scope(piece) or re.search("国有资产$|企业|单位", plain):
+        if is_scope(piece) or re.search("国有资产$", plain):
             scope = scope_name(piece) if not re.search("国有资产$", plain) else piece
             continue
         refs = read_phrase(piece, context_of(talk.section))
@@ -188,18 +210,30 @@ def _head(text: str, talk: Discourse) -> _Head:
     return replace(head, item=item, scope=scope)
 
 
-def _cell(found: re.Match[str], column: _Head, row: _Head, above: str, outer: str | None, talk: Discourse) -> Said:
+def _item_of_section(talk: Discourse) -> str | None:
+    """Return the item that the nearest heading names, for a row of totals."""
+    context = context_of(talk.section)
+    found = items_pattern(context).findall(talk.section.rpartition("／")[2])
+    return section_names(context)[found[0]] if found else None
+
+
+def _base(words: str) -> str:
+    """Return what a change in a head is against."""
+    return "年初" if "年初" in words else "上月" if "环比" in words else LAST_YEAR
+
+
+def _cell(found: re.Match[str], column: _Head, row: _Head, above: str, outer: str | None, unlike: bool, talk: Discourse) -> Said:
     """Return what the number of a cell is."""
     start, end = found.span("number")[0], found.end("unit") if found["unit"] else found.end("number")
     sign = -1 if found["sign"] in ("-", "▲", "△", "↓", "（") else 1
     if found["sign"] == "-":
         start -= 1
     amount = Amount(found["number"], "", "", start, end)
-    whole = Said(amount, start, end)
+    blank = Said(amount, start, end)
     if column.rank or row.rank:
-        return replace(whole, why="序号", claims=False)
-    if talk.plans:
-        return replace(whole, why=PLAN, claims=False)
+        return replace(blank, why="序号", claims=False)
+    if talk.plans or column.planned or row.planned:
+        return replace(blank, why=PLAN, claims=False)
     kind = column.kind or row.kind
     first, second = (column, row) if column.kind else (row, column)
     head = first if first.kind else column
@@ -211,14 +245,18 @@ def _cell(found: re.Match[str], column: _Head, row: _Head, above: str, outer: st
             scopes.pop()
             if column.kind or not row.scope:
                 item, scopes = column.item, [*scopes, row.item]
-    scope = scopes[0] if scopes else "合计" if (row.total or column.total) else (outer or talk.section_scope)
+    total = row.total or column.total
+    whole = "合计" if unlike else ""  # parts of unlike assets have no common name
+    scope = scopes[0] if scopes else (whole or talk.section_scope) if total else (outer or talk.scope)
     if outer and scopes and scope != outer and re.fullmatch(vocabulary()["levels"], outer):
         scope = outer + scope
+    if not item and total:
+        item = _item_of_section(talk)
     unit = found["unit"] or head.unit or column.unit or row.unit
     if kind in ("share",) and not found["unit"]:
         unit = head.unit or "%"
     if kind == "share" and found["number"] in ("100", "100.0", "100.00") and (row.total or column.total):
-        return replace(whole, why="合计的占比", claims=False)
+        return replace(blank, why="合计的占比", claims=False)
     ratio = bool(item and RATIO.search(item))
     if not unit:
         unit = ("个百分点" if ratio else "%") if kind in ("change", "cagr") else "%" if ratio else above
@@ -226,14 +264,15 @@ def _cell(found: re.Match[str], column: _Head, row: _Head, above: str, outer: st
     if not item and unit in ("户", "家"):
         item = "户数"
     if not item:
-        return replace(whole, why="表头没有说是什么的数")
+        return replace(blank, why="表头没有说是什么的数")
     if not unit:
-        return replace(whole, why="表里没有写单位")
+        return replace(blank, why="表里没有写单位")
     value = ("-" if sign * head.sign < 0 else "") + found["number"]
     year = column.year or row.year or talk.year
     base = ""
     if kind == "share":
-        name, said = item if item.endswith(("占比", "比重")) else item + "占比", "share"
+        plain_name = item.endswith(("占比", "比重")) or head.base != ""  # of a plan, not of a whole
+        name, said = item if plain_name else item + "占比", "share"
     elif kind:
         name = item
         said = "yoy_pp" if ratio and unit in ("%", "个百分点") else "yoy_pct" if unit in ("%", "倍") else "yoy_abs"
@@ -244,4 +283,4 @@ def _cell(found: re.Match[str], column: _Head, row: _Head, above: str, outer: st
         said = "cagr" if kind == "cagr" else said
     else:
         name, said = item, "level"
-    return replace(whole, kind=said, scope=scope or "", item=name, year=year, value=value, unit=unit, base=base)
+    return replace(blank, kind=said, scope=scope or "", item=name, year=year, value=value, unit=unit, base=base)

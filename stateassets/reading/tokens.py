@@ -47,7 +47,7 @@ def _spoken() -> str:
     counts = any_of(vocabulary()["units"]["spoken_counts"])
     money = "万亿元|千万元|亿元|万元|万亿|亿"
     tenths = "[一二三四五六七八九两]成[一二三四五六七八九半]?(?![为立员本果都绩功长效套品交熟])"
-    return rf"(?:[{SPOKEN}]+(?:余|多|几)?(?:{money}|{counts})|{tenths}|百分之[{SPOKEN}零]+(?:点[{SPOKEN}零]+)?)"
+    return rf"(?:[{SPOKEN}]+(?:余|多|几)?(?:{money}|{counts})|{tenths}|(?<=翻)[一两三]番|(?<=翻了)[一两三]番|百分之[{SPOKEN}零]+(?:点[{SPOKEN}零]+)?)"
 
 
 @cache
@@ -77,11 +77,17 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     resp = any_of(words["respectively"])
     kinds: list[tuple[str, str]] = [
         *((f"NO{number}", pattern) for number, (_, pattern) in enumerate(words["no_claims"])),
-        ("ASIDE", r"（[^（）\d]*）"),
-        ("TIMES", rf"(?:为|是|相当于|达到|达|约为)?(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d{SPOKEN}.]+倍)"),
+        ("ASIDE", rf"（(?:(?![{SPOKEN}]+余?[户家]|[\d（）]).)*）"),
+        ("TIMES", rf"(?:为|是|相当于|达到|达|约为|不足|不到)?(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d{SPOKEN}.]+[倍成])"),
+        ("TIMES_OF", rf"(?:相当于|等于|约为|为|是)(?P<of>[^，。；、\d（）]{{2,10}})的(?=(?:{hedges})*[\d.]+倍)"),
         ("FLAT", rf"(?P<flat_base>(?:{words['bases']['上年']}|{words['bases']['年初']})?)(?:{any_of(words['flat'])})"),
         ("EXCEPT", words["left_out"]),
         ("FROM", rf"(?:由|从|与|较|比|同|和)(?={what}{_ahead()})|(?:由|从)(?={_ahead()}|{any_of(words['loss'])}\d)"),
+        (
+            "PLANNED",
+            rf"(?:完成|为|占|达到?|相当于)(?P<plan>(?:年度|全年|年初|调整|当年)*(?:计划|预算|目标任务|目标|任务))(?:数|任务|总额|投资)*的?{ahead}",
+        ),
+        ("BASE_MONTH", r"(?:比|较)(?P<month>(?:1—)?\d{1,2}月(?:份|末)?|(?:一|二|三|四)季度|上半年|前三季度)"),
         ("BASE_YEAR", rf"(?:较|比|与|同|和|相较于?|对比)(?P<base_year>{year})年(?:\d{{1,2}}月)?(?P<opening>年初|初)?(?:末|底|同期|同月|度)*(?:的?水平)?(?:相比较?|比较)?"),
         *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
         (
@@ -95,18 +101,19 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("MONTH", month),
         ("LAST", last),
         ("SHARES", rf"(?:占[^，。；、\d（）]{{0,16}}?的?(?:比重|比例|份额)?|{any_of(words['shares'])})(?=(?:均)?(?:{resp}))"),
-        ("SHARE", rf"(?:占(?![有用地压据])(?:到|了)?(?P<whole>[^，。；、\d（）]{{0,20}}?)的?(?:比重|比例|份额|比)?的?|{any_of(words['shares'])})(?:{any_of(verbs['light'])})*{ahead}"),
+        ("SHARE", rf"(?:占(?![有用地压据比])(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{{0,20}}?)的?(?:比重|比例|份额|比)?的?|{any_of(words['shares'])})(?:{any_of(verbs['light'])})*{ahead}"),
         ("RATE_UP", rf"(?:{rate_up})(?={_ahead()}|{resp})|(?:{up})(?=了?(?:{resp}))"),
         ("RATE_DOWN", rf"(?:{rate_down})(?={_ahead()}|{resp})|(?:{down})(?=了?(?:{resp}))"),
         ("RESPECTIVELY", rf"(?:{resp})"),
         ("TO", rf"(?:{any_of(verbs['to'])})(?:到了|到|至|为)(?=(?:{what})?{_ahead()}|盈利)"),
         ("UP_ITEM", rf"(?:{any_of(w for w, (_, d) in words['verbs_of_items'].items() if d == 'up')}){ahead}"),
         ("DOWN_ITEM", rf"(?:{any_of(w for w, (_, d) in words['verbs_of_items'].items() if d == 'down')}){ahead}"),
+        ("UP_TIMES", r"翻了?(?=[一两三]番)"),
         ("UP", rf"(?:{up})(?:{any_of(verbs['light'])})*{ahead}"),
         ("DOWN", rf"(?:{down})(?:{any_of(verbs['light'])})*{ahead}"),
         ("UP_AFTER", rf"(?:{any_of(verbs['up_after_base'])}){ahead}"),
         ("DOWN_AFTER", rf"(?:{any_of(verbs['down_after_base'])}){ahead}"),
-        ("LOSS", rf"(?:{any_of(words['loss'])}){ahead}"),
+        ("LOSS", rf"(?:{any_of(words['loss'])})(?:{any_of(verbs['light'])})*{ahead}"),
         ("HEDGE", rf"(?:{hedges}){ahead}"),
         (
             "AMOUNT",
@@ -164,11 +171,17 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         if not adjacent:
             return None
         kind = kind.split("_")[0]
+    elif kind == "UP_TIMES":
+        kind = "UP"
     elif kind in ("UP_ITEM", "DOWN_ITEM"):
         known["item"] = vocabulary()["verbs_of_items"][match.group()][0]
         kind = kind.split("_")[0]
     elif kind == "BASE_YEAR":
         kind, known = "BASE", {"base": named["base_year"], "opening": named.get("opening", "")}
+    elif kind == "BASE_MONTH":
+        kind, known = "BASE", {"other": named["month"]}
+    elif kind == "PLANNED":
+        kind, known = "SHARE", {"plan": named["plan"]}
     elif kind == "BASE_OTHER":
         kind, known = "BASE", {"other": named["other"]}
     elif kind.startswith("BASE_"):
@@ -178,6 +191,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         known["base"] = "年初" if "年初" in named.get("flat_base", "") else "上年"
     elif kind in ("ABOVE", "BELOW"):
         known["other"] = named[kind.lower()]
+    elif kind == "TIMES_OF":
+        kind, known = "TIMES", {"of": named["of"]}
     elif kind == "SHARE":
         known["whole"] = named.get("whole", "")
     elif kind == "AVERAGE":
@@ -209,7 +224,10 @@ def _spoken_token(printed: str, text: str, start: int, end: int) -> dict[str, st
         return None
     if tenths := re.fullmatch(r"(.)成(.)?", printed):
         part = 5 if tenths[2] == "半" else DIGITS.get(tenths[2] or "〇", 0)
-        return {"number": str(10 * DIGITS[tenths[1]] + part), "unit": "%"}
+        number = str(DIGITS[tenths[1]]) + (f".{part}" if part else "")
+        return {"number": number, "unit": "成"}
+    if printed.endswith("番"):
+        return {"number": str(DIGITS[printed[0]]), "unit": "番"}
     number = re.match(rf"[{SPOKEN}]+", printed)
     assert number is not None
     rest = printed[number.end() :]
@@ -227,7 +245,9 @@ def _spoken_token(printed: str, text: str, start: int, end: int) -> dict[str, st
         return None
     if known["number"] == "1" and not re.search(r"(?:新增|增加|减少|净增|净减)$", before):
         return None
-    if unit == "个" or (unit == "项" and not re.match(r"[\u4e00-\u9fff]{2}", after)):
+    ends = not after or after[0] in f"{ENDS}、（）"
+    told = ends and re.search(r"[\u4e00-\u9fff]$", before) and not re.search(r"[等有是为这下]$", before)
+    if unit == "个" or (unit == "项" and not told and not re.match(r"[\u4e00-\u9fff]{2}", after)):
         return None
     return known
 
