@@ -70,6 +70,13 @@ def test_several_years_are_audited_together_and_each_sentence_names_its_report(f
     assert "《2023.txt》第4句" in capsys.readouterr().out
 
 
+def test_how_the_last_digit_came_about_can_be_said_and_stands_on_the_page(folder, capsys):
+    for way, words in (("half-up", "按四舍五入看待"), ("truncate", "按截去尾数看待")):
+        main(["read", "2022.txt", "--quick", "--rounding", way, "--html", "标.html"])
+        assert words in (folder / "标.html").read_text("utf-8")
+    assert "不小于400.2亿元、小于400.3亿元" in (folder / "标.html").read_text("utf-8")
+
+
 def test_without_quick_it_says_what_the_numbers_imply(folder, capsys):
     main(["read", "2022.txt"])
     assert "可推出：2022年资产负债率" in capsys.readouterr().out
