@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,10 +34,12 @@ class Measured:
 def measured(path: Path = MEASURED) -> tuple[Measured, ...]:
     """Return what was measured, in the order of the file."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return tuple(
-            Measured(row["set"], *(int(row[name]) for name in COLUMNS[1:6]), misses=row["misses"])
-            for row in csv.DictReader(file)
-        )
+        return tuple(_measured(row) for row in csv.DictReader(file))
+
+
+def _measured(row: Mapping[str, str]) -> Measured:
+    documents, numbers, found, right, verdicts = (int(row[name]) for name in COLUMNS[1:6])
+    return Measured(row["set"], documents, numbers, found, right, verdicts, row["misses"])
 
 
 def quality(sets: Sequence[Measured] | None = None) -> Table | Passage:
