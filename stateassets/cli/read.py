@@ -64,9 +64,11 @@ def run(options: argparse.Namespace) -> int:
 
         print_json(payload(marked) | {"implied": [verdict_json(v) for v in verdicts]})
     else:
-        print(*_told(marked, sources), *told, sep="\n")
+        print(*_told(marked, sources), sep="\n")
         for verdict in verdicts:
-            print_verdict(verdict)
+            if verdict.implied:
+                print_verdict(verdict)
+        print(*told, sep="\n", end="\n" if told else "")
     return 1 if any(finding.alarming for finding in marked.findings) else 0
 
 

@@ -188,7 +188,7 @@ def _rests(marked: Marked, at: int) -> list[HtmlElement]:
 
 def _filter(marked: Marked) -> HtmlElement:
     """Which marks are shown; it is the legend, too."""
-    box = tag.FIELDSET({"id": "filter"}, tag.LEGEND("显示哪些数"))
+    box = tag.FIELDSET({"id": "filter"}, tag.LEGEND("图例，可以选显示哪些数"))
     for mark in Mark:
         count = sum(number.mark == mark for number in marked.numbers)
         state = {} if mark in OFF else {"checked": "checked"}
