@@ -101,5 +101,10 @@ OF_HEADS = {
 }
 HEADS = ("平均职工人数", "平均从业人数", "职工人数", "从业人数", "职工总数", "从业人员", "在岗职工", "年末职工人数")
 
-# Ways to make a return on equity: (profit, equity); the denominator is a further choice.
-RETURNS = {"净资产收益率": (("净利润", "所有者权益"), ("归母净利润", "归母净资产"))}
+# Ratios of a year's sum to a balance, that reports make with its average, opening or closing: the sum,
+# the balance, whose it is and what it is called.
+RETURNS = {
+    "净资产收益率": (("净利润", "所有者权益", "", "净资产"), ("归母净利润", "归母净资产", "归母", "净资产")),
+    "总资产收益率": (("净利润", "资产总额", "", "总资产"),),
+    "总资产周转率": (("营业收入", "资产总额", "", "总资产"),),
+}

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
+from ..audit import Examination, examine
 from ..audit.cases import Judged, judge, score
 from ..audit.findings import ALARMS, NOTICES, QUIET, VERDICTS, Finding
 from ..measures.claims import Claim, newest_by_region
 from ..measures.measures import CLAIM_KINDS
 from ..measures.registry import REGISTRY
-from ..measures.units import half_up, in_unit
+from ..measures.units import HALF_UP, ROUNDINGS, half_up, in_unit
 from ..present.columns import Column, table
 from ..present.display import Cell, Part, Passage, Table, code, link, state
 from ..present.missing_data import if_there
@@ -68,6 +70,25 @@ def counts(report: Report) -> Table:
         Column("处数", lambda row: number[row[0]], decimals=0),
     )
     return table("审计结论", columns, VERDICTS.items(), origin=Origin.REAL)
+
+
+def conventions(report: Report) -> Table:
+    """What each way to come to a last digit leaves to be corrected or told, the assumed one first."""
+    columns = (
+        Column("末位怎样取得", lambda row: ROUNDINGS[row[0]]),
+        Column("需要更正的处数", lambda row: sum(f.alarming for f in row[1]), decimals=0),
+        Column("需要说明的处数", lambda row: sum(f.verdict in NOTICES for f in row[1]), decimals=0),
+        Column("一致或尾差的处数", lambda row: sum(f.verdict in QUIET for f in row[1]), decimals=0),
+    )
+    rows = [(way, _examined(report, way).findings) for way in ROUNDINGS]
+    return table("末位取法不同，结论差多少", columns, rows, origin=Origin.REAL)
+
+
+def _examined(report: Report, way: str) -> Examination:
+    if way == HALF_UP:
+        return report.examination
+    key = ("examination", way)
+    return report.ledger.once(key, lambda: examine(replace(claim, rounding=way) for claim in report.collected))
 
 
 def findings(report: Report, verdicts: Sequence[str], caption: str) -> Table | Passage:

@@ -200,6 +200,17 @@ def test_a_smaller_loss_and_a_turn_into_gain_are_changes_like_others():
         assert growth.verdict == INCOMPARABLE
 
 
+# --- denominators --------------------------------------------------------------------------------
+
+
+def test_a_turnover_may_be_made_with_another_balance_and_should_say_so():
+    # 9.0 over 110, or over the average of 100 and 110: 0.082 and 0.086
+    base = [row("营业收入", "9.00", YI), row("资产总额", "110.00", YI), row("资产总额", "10.00", "%", "yoy_pct")]
+    assert loud(*base, row("总资产周转率", "0.086", "次")) == []
+    found = one(*base, row("总资产周转率", "0.082", "次"))
+    assert found.verdict == SCOPE and "年末总资产" in found.message and found.expected == "按平均总资产算得0.086次"
+
+
 # --- scopes --------------------------------------------------------------------------------------
 
 
@@ -431,7 +442,49 @@ def reckoned_from_rounded(draw):
     return [r for r, kept in zip(rows, keep, strict=True) if kept]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@st.composite
+def groups_of_companies(draw):
+    """The printed truth of companies and of all of them together: shares, heads, growth by weight, averages."""
+    decimals = draw(st.integers(1, 2))
+    names = ("甲集团", "乙集团", "丙集团")
+    was = {name: draw(amount) for name in names}
+    now = {name: value * (1 + draw(st.integers(-300, 900)) / Fraction(1000)) for name, value in was.items()}
+    heads = {name: draw(st.integers(50, 5000)) for name in names}
+    for each in (was, now, heads):
+        each["三户企业"] = sum(each.values())
+
+    def said(name, value, unit, kind="level", digits=decimals, base="", **where):
+        return {**row(name, str(half_up(value, digits)), unit, kind, **where), "base": base}
+
+    rows = []
+    for scope, value in now.items():
+        at, total = {"scope": scope}, now["三户企业"]
+        rows.append(said("工资总额", value, WAN, **at))
+        rows.append(said("工资总额", was[scope], WAN, **at, year=2020))
+        rows.append(said("平均职工人数", heads[scope], "人", digits=0, **at))
+        rows.append(said("职工人均工资", value / heads[scope], WAN, **at))
+        rows.append(said("工资总额", 100 * (value / was[scope] - 1), "%", "other_base", base="2020", **at))
+        each = Fraction(float(value / was[scope]) ** (1 / 3)) - 1
+        rows.append(said("工资总额", 100 * each, "%", "cagr", base="2020", **at))
+        if scope != "三户企业":
+            rows.append(said("工资总额占比", 100 * value / total, "%", "share", **at))
+        rows.append(said("存货", value, WAN, **at))
+        rows.append(said("存货", 100 * (value / was[scope] - 1), "%", "yoy_pct", **at))
+    keep = draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
+    return [r for r, kept in zip(rows, keep, strict=True) if kept]
+
+
+LAWS = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@LAWS
+@given(groups_of_companies())
+def test_companies_rounded_one_by_one_raise_no_alarm(rows):
+    found = examine(collected_claims(rows)).findings
+    assert [f.message for f in found if f.verdict not in QUIET and f.subject != "相邻两项相同"] == []
+
+
+@LAWS
 @given(reckoned_from_rounded())
 def test_changes_reckoned_from_rounded_numbers_raise_no_alarm(rows):
     found = examine(collected_claims(rows)).findings

@@ -40,6 +40,8 @@ NOT_HERE = {
     "python -m stateassets import --from sources.yml": ("needs a database", "test_*database.py"),
     "python -m benchmarks.mutations": ("takes an hour", "test_mutations.py"),
     "python -m benchmarks.endurance": ("takes an hour", "test_kernels.py"),
+    "python -m benchmarks.audit_seeded": ("takes minutes", "test_seeded.py"),
+    "python -m benchmarks.audit_arelle": ("needs Arelle", "test_seeded.py"),
     "python -m benchmarks.serve": ("takes long", "test_serving.py"),
     "python -m benchmarks.build": ("takes an hour", "test_build_times.py"),
     "python -m benchmarks.build --quick": ("takes minutes", "test_build_times.py"),

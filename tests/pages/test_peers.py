@@ -5,6 +5,7 @@ from paths import ROOT
 
 from stateassets.audit.findings import ALARMS
 from stateassets.measures.claims import newest_by_region
+from stateassets.measures.units import CLOSED, HALF_UP, ROUNDINGS
 from stateassets.pages import peers
 from stateassets.present.display import Passage
 
@@ -18,6 +19,14 @@ def test_every_collected_figure_is_counted_once(report):
 def test_the_verdicts_add_up_to_the_findings(report):
     table = peers.counts(report)
     assert sum(int(row[2]) for row in table.rows) == peers.checked(report)["relations"]
+
+
+def test_each_way_to_round_has_its_line_and_closed_ends_allow_most(report):
+    table = peers.conventions(report)
+    assert len(table.rows) == len(ROUNDINGS) and table.rows[0][0] == ROUNDINGS[HALF_UP]
+    alarms = {row[0]: int(row[1]) for row in table.rows}
+    assert alarms[ROUNDINGS[HALF_UP]] == peers.checked(report)["alarms"]
+    assert alarms[ROUNDINGS[CLOSED]] == min(alarms.values())
 
 
 def test_every_finding_names_its_arithmetic_and_links_to_its_source(report):

@@ -11,23 +11,23 @@ from ..span import IncomparableError, Span, UndefinedError, opening_of, span_of
 from .reports import Reports
 from .telling import as_printed, finding, verdict_of
 
-AVERAGE = "平均"
+AVERAGE, SUBJECT = "平均", "收益率的分母"
+SCALES = {"%": 100, "次": 1}
 
 
 def returns(report: Reports) -> Iterator[Finding]:
-    """Returns on equity: which denominator fits (average is the rule; opening, closing)?"""
+    """Returns and turnovers: which denominator fits (average is the rule; opening, closing)?"""
     for scope, year, claims in report.groups():
         for claim in claims:
-            if claim.kind == "level" and claim.name_zh in words.RETURNS and claim.unit == "%":
+            if claim.kind == "level" and claim.name_zh in words.RETURNS and claim.unit in SCALES:
                 try:
                     yield from _which_fits(claim, list(_conventions(report, scope, year, claim)))
                 except IncomparableError:
-                    used = [c for _, name in words.RETURNS[claim.name_zh] if (c := report.get(scope, year, name))]
+                    ways = words.RETURNS[claim.name_zh]
+                    used = [c for _, name, *_ in ways if (c := report.get(scope, year, name))]
+                    of = f"{claim.describe()}没有通常的意义，请改说{ways[0][0]}和{ways[0][3]}本身"
                     yield finding(
-                        INCOMPARABLE,
-                        "收益率的分母",
-                        [*dict.fromkeys(used), claim],
-                        f"净资产年末或年初不大于零，{claim.describe()}没有通常的意义，请改说净利润和净资产本身。",
+                        INCOMPARABLE, SUBJECT, [*dict.fromkeys(used), claim], f"{ways[0][3]}年末或年初不大于零，{of}。"
                     )
                 except UndefinedError:
                     continue
@@ -37,20 +37,20 @@ Tried = tuple[str, list[Claim], Span]
 
 
 def _conventions(report: Reports, scope: str, year: int, claim: Claim) -> Iterator[Tried]:
-    for profit_name, equity_name in words.RETURNS[claim.name_zh]:
+    times = SCALES[claim.unit]
+    for profit_name, equity_name, whose, called in words.RETURNS[claim.name_zh]:
         profit, equity = (report.get(scope, year, n) for n in (profit_name, equity_name))
         growth = report.get(scope, year, equity_name, "yoy_pct")
         if not profit or not equity or profit.misfit or equity.misfit:
             continue
-        whose = "归母" if profit_name.startswith("归母") else ""
         closing = span_of(equity)
         last = report.level_before(equity, year - 1)
         if since := growth or last:
             opening = opening_of(equity, since) if growth else span_of(since)
             used = [profit, equity, since]
-            yield f"{whose}{AVERAGE}净资产", used, span_of(profit) / ((opening + closing) / 2) * 100
-            yield f"{whose}年初净资产", used, span_of(profit) / opening * 100
-        yield f"{whose}年末净资产", [profit, equity], span_of(profit) / closing * 100
+            yield f"{whose}{AVERAGE}{called}", used, span_of(profit) / ((opening + closing) / 2) * times
+            yield f"{whose}年初{called}", used, span_of(profit) / opening * times
+        yield f"{whose}年末{called}", [profit, equity], span_of(profit) / closing * times
 
 
 def _which_fits(claim: Claim, tried: Sequence[Tried]) -> Iterator[Finding]:
@@ -61,12 +61,12 @@ def _which_fits(claim: Claim, tried: Sequence[Tried]) -> Iterator[Finding]:
     if fitting and (AVERAGE in fitting[0][0] or not averages):
         name, used, verdict = fitting[0]
         message = f"{printed}，与按{name}计算的相符。"
-        yield finding(verdict, "收益率的分母", [*used, claim], message)
+        yield finding(verdict, SUBJECT, [*used, claim], message)
     elif averages:  # else the rule's own denominator cannot be had, and nothing is known
         alike = [a for a in averages if fitting and a[1][0] is fitting[0][1][0]]
         by_rule, used, span = min(alike or averages, key=lambda a: abs(a[2].middle - claim.size))
         due = f"按{by_rule}算得{as_printed(span.middle, claim)}"
         other = f"与按{fitting[0][0]}计算的相符" if fitting else "年末、年初、平均各种分母都不相符"
-        message = f"{printed}，{other}；规定的分母是平均净资产，{due}，请说明口径。"
+        message = f"{printed}，{other}；规定的分母是{by_rule.removeprefix('归母')}，{due}，请说明口径。"
         used = fitting[0][1] if fitting else used
-        yield finding(SCOPE, "收益率的分母", [*used, claim], message, due)
+        yield finding(SCOPE, SUBJECT, [*used, claim], message, due)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from ...measures.claims import Claim
 from ...measures.units import base_size, half_up
 from ...tables.notation import grouped
+from .. import vocabulary as words
 from ..comparable import may_be_negative
 from ..findings import CONFLICT, CONSISTENT, INCOMPARABLE, OPEN, ROUNDING, UNIT, Finding, near
 from ..model import Model
@@ -25,6 +26,7 @@ def possible(report: Reports) -> Iterator[Finding]:
     """Sets of numbers that no true values print as, one after the other, smallest first."""
     for where in dict.fromkeys((c.scope, c.year) for c in report.all):
         usable = [c for c in report.all if (c.scope, c.year) == where and c not in report.explained]
+        usable = [c for c in usable if c.item not in words.RETURNS]  # whose denominator nobody knows
         standing = list(Model(usable, report.time_limit_ms).core())
         if not standing:
             continue
