@@ -349,6 +349,8 @@ class Discourse:
             item = refs[-1].item if refs and refs[-1].item else self._item
             self._share_item = f"{item}占比" if item else ""
             state.shares = figures[0].role == "level"
+        if len(figures) == 1 and len(refs) > 1 and not any(ref.known or ref.scope is not None for ref in refs):
+            refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
         explicit = bool(refs)
         several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
         planned = bool(re.search("(?:预算|计划)数$", state.before))
@@ -574,6 +576,8 @@ class Discourse:
         if ref.item is not None and (figure.role == "change" or ref.known or len(bare(behind)) < 2):
             return ref
         noun = bare(re.split(r"的|，", behind)[0]) if behind else ""
+        if enterprises and noun in ("亏损", "盈利"):
+            return Ref(None, f"{noun}企业户数", printed=BEHIND)
         if enterprises and (inside := scope_at_start(noun)):
             noun = self._consumed = inside
         elif enterprises:

@@ -43,7 +43,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _scope() -> re.Pattern[str]:
     words = vocabulary()
     return re.compile(
-        rf"(?:不含.*|.*(?:{any_of(words['scope_endings'])}|[省市区县州]属|[省市区县]直)|(?:{any_of(words['scopes'])})+)(?:（.*）)?"
+        rf"(?:不含.*|.*(?:{any_of(words['scope_endings'])}|[省市区县州]属|[省市区县]直|{words['scope_endings_besides']})|(?:{any_of(words['scopes'])})+)(?:（.*）)?"
     )
 
 
@@ -102,6 +102,7 @@ def scope_name(phrase: str) -> str:
     """Return the scope that a phrase names; ``""`` where it is only the enterprises that are reported on."""
     words = vocabulary()
     phrase = bare(phrase)
+    phrase = re.sub("(?<=全[国省市区县州])(?:共有|现有|拥有|实有|共)", "", phrase)
     counted = list(re.finditer(any_of(words["counted_as"]), phrase))
     if counted:
         phrase = bare(phrase[counted[-1].end() :])

@@ -55,6 +55,8 @@ class Figures:
 
 
 Part = Figures | Token
+# What is left of a clause that the grammar does not know when all its other words are plain ones.
+_NUMBERS = ("AMOUNT", "UP", "DOWN", "BASE", "DATE", "SKIPPED", "WORD")
 
 
 class _Handed(Lexer):
@@ -144,5 +146,6 @@ def parse(clause: Sequence[Token]) -> list[Part]:
     try:
         tree = _parser().parse(clause)  # type: ignore[arg-type]
     except lark.UnexpectedInput:
-        return list(clause)
+        words = [replace(token, kind="WORD") if token.kind not in _NUMBERS else token for token in clause]
+        return list(clause) if words == list(clause) else parse(words)
     return _Parts(clause).transform(tree)

@@ -113,7 +113,7 @@ def _region(lines: list[_Line]) -> str:
     """Return the place that the title names, as far as one can see."""
     known = any_of(vocabulary()["regions"])
     for line in lines[:4]:
-        text = re.sub(r"(?:19|20)\d{2}年(?:度)?", "", line.plain.text)
+        text = re.sub(r"(?:19|20)\d{2}年(?:度)?|^关于", "", line.plain.text)
         found = re.match(r"[\u4e00-\u9fff]{1,12}?(?:省|自治区|自治州|新区|开发区|市|区|县|州|盟|旗)(?![\u4e00-\u9fff]?[市区县]属)", text)
         found = found or re.search(known, text)
         if found and not re.search("^(?:全|本|各)", found.group()):

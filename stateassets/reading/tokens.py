@@ -114,7 +114,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("UP_AFTER", rf"(?:{any_of(verbs['up_after_base'])}){ahead}"),
         ("DOWN_AFTER", rf"(?:{any_of(verbs['down_after_base'])}){ahead}"),
         ("LOSS", rf"(?:{any_of(words['loss'])})(?:{any_of(verbs['light'])})*{ahead}"),
-        ("HEDGE", rf"(?:{hedges}){ahead}"),
+        ("HEDGE", rf"(?:{hedges})(?=(?:{hedges})*(?:-?\d|{_spoken()}))"),
         (
             "AMOUNT",
             rf"(?P<number>(?<![\d.])-?\d+(?:\.\d+)?)(?P<more>余|多|来)?(?P<unit>{units_pattern()})?(?P<behind>以上|以下|以内|左右|上下|有余|开外|多|余)?",
