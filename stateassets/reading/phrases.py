@@ -89,7 +89,7 @@ class _Parts(lark.Transformer[Any, list[Part]]):
     def amount(self, found: list[lark.Token]) -> Amount:
         """Return the number with what hedges it."""
         words = vocabulary()
-        hedges = {}
+        hedges: dict[str, int] = {}
         for token in found:
             if token.type == "HEDGE":
                 hedges |= {name: 1 for name, many in words["hedges"].items() if token in many}

@@ -14,7 +14,9 @@ from .phrases import Amount
 from .tokens import tokens
 from .vocabulary import context_of, items_pattern, section_names, units_pattern, vocabulary
 
-NUMBER = re.compile(r"(?P<sign>[-▲△↓+]|（-?)?(?P<number>\d+(?:\.\d+)?)(?P<unit>%|‰|个?百分点|[万亿]*元|户|家|个|人|倍)?）?")
+NUMBER = re.compile(
+    r"(?P<sign>[-▲△↓+]|（-?)?(?P<number>\d+(?:\.\d+)?)(?P<unit>%|‰|个?百分点|[万亿]*元|户|家|个|人|倍)?）?"
+)
 NEGATIVE = ("-", "▲", "△", "↓", "（", "（-")
 UNLIKE = re.compile("行政|事业|金融")  # assets that have no other name together than 合计
 
@@ -200,7 +202,13 @@ def _unit(marked: Head, column: Head, row: Head, item: str | None, around: _Arou
     """Return the unit of a number that is printed without one."""
     ratio = bool(RATIO.search(item or ""))
     if marked.kind in ("share", "change", "cagr"):
-        return marked.unit if marked.unit in ("%", "‰", "个百分点", "倍") else "个百分点" if ratio and marked.kind != "share" else "%"
+        return (
+            marked.unit
+            if marked.unit in ("%", "‰", "个百分点", "倍")
+            else "个百分点"
+            if ratio and marked.kind != "share"
+            else "%"
+        )
     return column.unit or row.unit or ("%" if ratio else around.unit)
 
 
