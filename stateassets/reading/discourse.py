@@ -339,7 +339,10 @@ class Discourse:
         refs = self._topic(first, second, len(figures))
         if refs and refs[-1].item == "盈利" and "利润" in self._item:
             refs = []  # 净利润由亏损1.2亿元转为盈利0.5亿元
-        if re.fullmatch("[、，和]*(?:[二两三四]者|[两三四][项类])?(?:合计|总计|共计|加总)", state.before) and self._several_scopes():
+        if (
+            re.fullmatch("[、，和]*(?:[二两三四]者|[两三四][项类])?(?:合计|总计|共计|加总)", state.before)
+            and self._several_scopes()
+        ):
             refs = [Ref(state.before.strip("、，和"), None)]
         if refs and refs[-1].item in ("占比", "比重", "份额", "所占比重", "所占比例"):
             state.shares = True
@@ -349,6 +352,8 @@ class Discourse:
             item = refs[-1].item if refs and refs[-1].item else self._item
             self._share_item = f"{item}占比" if item else ""
             state.shares = figures[0].role == "level"
+        if len(figures) == 1 and len(refs) > 1 and not any(ref.known or ref.scope is not None for ref in refs):
+            refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
         explicit = bool(refs)
         several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
         planned = bool(re.search("(?:预算|计划)数$", state.before))
@@ -399,7 +404,9 @@ class Discourse:
         if several or not refs:
             unlike = any(re.search("行政|事业|金融", ref.scope or "") for ref in refs) or self._scope == "合计"
             whole = "合计" if not self.whole or unlike else ""  # unlike assets have no other name together
-            return [Ref(whole, item or ("资产总额" if "资产" in "".join(r.printed for r in refs) else None), bool(item))]
+            return [
+                Ref(whole, item or ("资产总额" if "资产" in "".join(r.printed for r in refs) else None), bool(item))
+            ]
         return refs
 
     def _list(self, figures: Sequence[Figure], refs: list[Ref], state: _Clause, clause: str) -> list[Said]:
@@ -461,7 +468,13 @@ class Discourse:
             return [Ref(ref.scope, item, True) for item in items] if len(items) == count else []
         if ref is None and len(self._refs) == count:
             return self._refs
-        if ref and ref.item and ref.scope is None and len(self._refs) == count and len({r.scope for r in self._refs}) == count:
+        if (
+            ref
+            and ref.item
+            and ref.scope is None
+            and len(self._refs) == count
+            and len({r.scope for r in self._refs}) == count
+        ):
             return [Ref(one.scope, ref.item, ref.known) for one in self._refs]
         levels = [one for one in self._levels if one[0].scope != "合计"]
         levels = levels if len(levels) >= count else self._levels
@@ -483,11 +496,27 @@ class Discourse:
             ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)
         if figure.role == "change" and re.fullmatch("增速|增幅|降幅", ref.item or "") and self._item:
             ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", False)
-        elif figure.role == "level" and state.before in ("年均", "月均", "户均", "人均", "平均每年", "平均每户") and self._item:
+        elif (
+            figure.role == "level"
+            and state.before in ("年均", "月均", "户均", "人均", "平均每年", "平均每户")
+            and self._item
+        ):
             ref = Ref(ref.scope, state.before + self._item, False)
-        elif figure.role == "change" and amount and amount.unit in POINTS and figure.mark and figure.mark.text in vocabulary()["verbs"]["of_rates"] and not ref.item:
+        elif (
+            figure.role == "change"
+            and amount
+            and amount.unit in POINTS
+            and figure.mark
+            and figure.mark.text in vocabulary()["verbs"]["of_rates"]
+            and not ref.item
+        ):
             ref = Ref(ref.scope, f"{self._item}增速", True)
-        if figure.role in ("share", "change", "multiple", "comparison", "flat") and not ref.known and ref.item and ref.scope is None:
+        if (
+            figure.role in ("share", "change", "multiple", "comparison", "flat")
+            and not ref.known
+            and ref.item
+            and ref.scope is None
+        ):
             if not self._names_item(ref, figure):
                 ref = Ref(None, None)
         if figure.role == "comparison" and re.fullmatch("增速|增幅|降幅", ref.item or ""):
@@ -563,17 +592,28 @@ class Discourse:
         own = bare(ref.printed or ref.scope or "")
         if ref.scope and ref.item is None and enterprises and re.search(vocabulary()["status_scopes"], own):
             return Ref(None, f"{own}户数", printed=BEHIND)
-        if ref.scope is not None and ref.item is None and (enterprises or re.search("企业|公司|单位|集团|法人", ref.printed or ref.scope) or not ref.scope):
+        if (
+            ref.scope is not None
+            and ref.item is None
+            and (enterprises or re.search("企业|公司|单位|集团|法人", ref.printed or ref.scope) or not ref.scope)
+        ):
             return replace(ref, item="户数", known=True)
         if ref.item in vocabulary()["progress"] and self._counted_item:
             return Ref(None, ref.item + self._counted_item, printed=BEHIND)
-        if enterprises and ref.item and not ref.known and re.search(vocabulary()["enterprises_by"], (ref.scope or "") + ref.item):
+        if (
+            enterprises
+            and ref.item
+            and not ref.known
+            and re.search(vocabulary()["enterprises_by"], (ref.scope or "") + ref.item)
+        ):
             return Ref((ref.scope or "") + ref.item + "企业", "户数", True)
         if ref.scope is not None and ref.item is None:
             return Ref(None, ref.printed or ref.scope)
         if ref.item is not None and (figure.role == "change" or ref.known or len(bare(behind)) < 2):
             return ref
         noun = bare(re.split(r"的|，", behind)[0]) if behind else ""
+        if enterprises and noun in ("亏损", "盈利"):
+            return Ref(None, f"{noun}企业户数", printed=BEHIND)
         if enterprises and (inside := scope_at_start(noun)):
             noun = self._consumed = inside
         elif enterprises:
@@ -655,7 +695,10 @@ class Discourse:
         if not words or len(words) > 30:
             return
         refs = read_phrase(words, self._context)
-        if table := re.fullmatch(r"(.+?)(?:的)?(?:主要|各项)?(?:经济|财务)?(?:指标|数据|情况)(?:和[^，。]*)?(?:见|如)(?:下表|表\d*|下).*", words):
+        if table := re.fullmatch(
+            r"(.+?)(?:的)?(?:主要|各项)?(?:经济|财务)?(?:指标|数据|情况)(?:和[^，。]*)?(?:见|如)(?:下表|表\d*|下).*",
+            words,
+        ):
             refs = [ref for ref in read_phrase(table[1], self._context) if ref.item is None]
         if not refs or not all(ref.known or (ref.scope is not None and ref.item is None) for ref in refs):
             start = topic_at_start(words, self._context)
@@ -747,7 +790,12 @@ class Discourse:
             self._share_item = name
             return "share", number, unit, "", name
         around = self._around  # 同比增长10.2%（市级9.8%、区县11.0%）
-        if figure.role == "level" and around and unit == around.unit == "%" and around.kind in ("yoy_pct", "other_base", "cagr"):
+        if (
+            figure.role == "level"
+            and around
+            and unit == around.unit == "%"
+            and around.kind in ("yoy_pct", "other_base", "cagr")
+        ):
             return around.kind, self._signed(number, -1 if around.value.startswith("-") else 1), unit, around.base, item
         if figure.role == "change" or (state.rate and figure.role == "level" and not state.reached):
             sign = (1 if figure.rises else -1) if figure.role == "change" else state.rate
@@ -767,7 +815,13 @@ class Discourse:
         if state.reached and self._share_item and unit == "%":
             return "share", number, unit, "", self._share_item
         self._share_item = ""
-        if unit == "%" and not RATIO.search(item) and self._known_money(item) and not state.reached and not state.origin:
+        if (
+            unit == "%"
+            and not RATIO.search(item)
+            and self._known_money(item)
+            and not state.reached
+            and not state.origin
+        ):
             return "", "百分数前没有说明是增长还是占比", "", "", ""
         item = item + "类别" if unit == "类" and "类" not in item else item
         return "level", number, unit, "", item
@@ -776,12 +830,26 @@ class Discourse:
         unit = next((unit for ref, unit in reversed(self._levels) if ref.item == item), "")
         base = mark.known["base"] if mark else LAST_YEAR
         if unit in ("%",) or RATIO.search(item):
-            return ("yoy_pp" if base == LAST_YEAR else "other_base"), "0", "个百分点", "" if base == LAST_YEAR else base, item
+            return (
+                ("yoy_pp" if base == LAST_YEAR else "other_base"),
+                "0",
+                "个百分点",
+                "" if base == LAST_YEAR else base,
+                item,
+            )
         if unit and "元" not in unit:
-            return ("yoy_abs" if base == LAST_YEAR else "other_base"), "0", unit, "" if base == LAST_YEAR else base, item
+            return (
+                ("yoy_abs" if base == LAST_YEAR else "other_base"),
+                "0",
+                unit,
+                "" if base == LAST_YEAR else base,
+                item,
+            )
         return ("yoy_pct" if base == LAST_YEAR else "other_base"), "0", "%", "" if base == LAST_YEAR else base, item
 
-    def _compared(self, item: str, other: str, number: str, sign: int, unit: str, state: _Clause) -> tuple[str, str, str, str, str]:
+    def _compared(
+        self, item: str, other: str, number: str, sign: int, unit: str, state: _Clause
+    ) -> tuple[str, str, str, str, str]:
         """Return what a comparison with something else in the report is (增速高出营业收入增速2.7个百分点)."""
         words = bare(state.before)
         rate = re.search("增速|增幅|降幅", other)

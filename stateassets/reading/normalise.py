@@ -13,6 +13,7 @@ UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 FULL = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？", "!": "！", "〈": "（", "−": "-", "﹣": "-"}
 DASHES = dict.fromkeys("–—―─~～", "—")
 DIGIT = "0123456789"
+LONGEST_NUMBER = 40  # characters that a number in groups of three may take
 
 
 @dataclass(frozen=True)
@@ -59,18 +60,13 @@ def _one_width(letter: str) -> str:
 def _without_blanks(letters: list[tuple[str, int]]) -> list[tuple[str, int]]:
     """Drop blanks, but keep one between two numbers that it holds apart (1 171 is one number)."""
     text = "".join(c for c, _ in letters)
-    kept: list[tuple[str, int]] = []
-    for index, (letter, place) in enumerate(letters):
-        if letter != " ":
-            kept.append((letter, place))
-            continue
-        before, after = text[:index].rstrip(), text[index:].lstrip()
-        if not (before and after and before[-1] in DIGIT and after[0] in DIGIT) or (kept and kept[-1][0] == " "):
-            continue
-        group = re.search(r"(?<![\d.])\d{1,3}$", before) or re.search(r"(?<![\d.])\d{1,3}(?: \d{3})+$", before)
-        if not (group and re.match(r"\d{3}(?!\d)", after)):
-            kept.append((letter, place))
-    return kept
+    apart: set[int] = set()  # blanks that hold two numbers apart
+    for blank in re.finditer(r"(?<=\d) +(?=\d)", text):
+        before = text[max(0, blank.start() - LONGEST_NUMBER) : blank.start()]
+        group = re.search(r"(?<![\d.])\d{1,3}(?: +\d{3})*$", before)
+        if not (group and re.match(r"\d{3}(?!\d)", text[blank.end() : blank.end() + 4])):
+            apart.add(blank.start())
+    return [one for index, one in enumerate(letters) if one[0] != " " or index in apart]
 
 
 def _without_separators(letters: list[tuple[str, int]]) -> list[tuple[str, int]]:

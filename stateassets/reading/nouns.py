@@ -43,7 +43,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _scope() -> re.Pattern[str]:
     words = vocabulary()
     return re.compile(
-        rf"(?:不含.*|.*(?:{any_of(words['scope_endings'])}|[省市区县州]属|[省市区县]直)|(?:{any_of(words['scopes'])})+)(?:（.*）)?"
+        rf"(?:不含.*|.*(?:{any_of(words['scope_endings'])}|[省市区县州]属|[省市区县]直|{words['scope_endings_besides']})|(?:{any_of(words['scopes'])})+)(?:（.*）)?"
     )
 
 
@@ -72,7 +72,7 @@ def bare(phrase: str) -> str:
             phrase = phrase[found.end() :]
             continue
         found = trail.search(phrase)
-        if found and not (phrase in section_names("")):
+        if found and phrase not in section_names(""):
             phrase = phrase[: found.start()]
             continue
         break
@@ -102,6 +102,7 @@ def scope_name(phrase: str) -> str:
     """Return the scope that a phrase names; ``""`` where it is only the enterprises that are reported on."""
     words = vocabulary()
     phrase = bare(phrase)
+    phrase = re.sub("(?<=全[国省市区县州])(?:共有|现有|拥有|实有|共)", "", phrase)
     counted = list(re.finditer(any_of(words["counted_as"]), phrase))
     if counted:
         phrase = bare(phrase[counted[-1].end() :])
@@ -183,7 +184,7 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
 
     省属企业、市县企业资产总额: both have the item; 企业资产、负债: both have the scope.
     """
-    phrase = _several(re.sub("[“”\"]", "", phrase))
+    phrase = _several(re.sub('[“”"]', "", phrase))
     counted = list(re.finditer(any_of(vocabulary()["counted_as"]), phrase))
     if counted and is_scope(scope_name(phrase[counted[-1].end() :]) or "企业"):
         phrase = phrase[counted[-1].end() :]
@@ -201,7 +202,9 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
 
 def _several(phrase: str) -> str:
     """Give each of several coordinates the noun that counts them (能源、交通、建设三大板块 …)."""
-    found = re.match(r"(.+?)([两二三四五六七八九十])大?个?(板块|领域|行业|产业|集团|公司|系统|类企业)(?!合计)(.*)", phrase)
+    found = re.match(
+        r"(.+?)([两二三四五六七八九十])大?个?(板块|领域|行业|产业|集团|公司|系统|类企业)(?!合计)(.*)", phrase
+    )
     if not found:
         return phrase
     parts = BETWEEN.split(found[1])
@@ -216,7 +219,9 @@ def topic_at_start(phrase: str, context: str) -> Ref | None:
     if known and (known.start() == 0 or is_scope(bare(phrase[: known.start()]))) and len(known.group()) > 2:
         return resolve(phrase[: known.end()], context)
     company = re.match(r"[^，。、“《]{1,6}(?:集团|公司)", phrase)
-    if company and re.search("支持|推动|督促|指导|完善|要求|通过|[由受对为向与将把给使]|企业|单位|机构", company.group()):
+    if company and re.search(
+        "支持|推动|督促|指导|完善|要求|通过|[由受对为向与将把给使]|企业|单位|机构", company.group()
+    ):
         return None
     return Ref(scope_name(company.group()), None) if company else None
 

@@ -55,6 +55,8 @@ class Figures:
 
 
 Part = Figures | Token
+# What is left of a clause that the grammar does not know when all its other words are plain ones.
+_NUMBERS = ("AMOUNT", "UP", "DOWN", "BASE", "DATE", "SKIPPED", "WORD")
 
 
 class _Handed(Lexer):
@@ -87,7 +89,7 @@ class _Parts(lark.Transformer[Any, list[Part]]):
     def amount(self, found: list[lark.Token]) -> Amount:
         """Return the number with what hedges it."""
         words = vocabulary()
-        hedges = {}
+        hedges: dict[str, int] = {}
         for token in found:
             if token.type == "HEDGE":
                 hedges |= {name: 1 for name, many in words["hedges"].items() if token in many}
@@ -144,5 +146,6 @@ def parse(clause: Sequence[Token]) -> list[Part]:
     try:
         tree = _parser().parse(clause)  # type: ignore[arg-type]
     except lark.UnexpectedInput:
-        return list(clause)
+        words = [replace(token, kind="WORD") if token.kind not in _NUMBERS else token for token in clause]
+        return list(clause) if words == list(clause) else parse(words)
     return _Parts(clause).transform(tree)

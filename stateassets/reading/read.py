@@ -113,8 +113,11 @@ def _region(lines: list[_Line]) -> str:
     """Return the place that the title names, as far as one can see."""
     known = any_of(vocabulary()["regions"])
     for line in lines[:4]:
-        text = re.sub(r"(?:19|20)\d{2}年(?:度)?", "", line.plain.text)
-        found = re.match(r"[\u4e00-\u9fff]{1,12}?(?:省|自治区|自治州|新区|开发区|市|区|县|州|盟|旗)(?![\u4e00-\u9fff]?[市区县]属)", text)
+        text = re.sub(r"(?:19|20)\d{2}年(?:度)?|^关于", "", line.plain.text)
+        found = re.match(
+            r"[\u4e00-\u9fff]{1,12}?(?:省|自治区|自治州|新区|开发区|市|区|县|州|盟|旗)(?![\u4e00-\u9fff]?[市区县]属)",
+            text,
+        )
         found = found or re.search(known, text)
         if found and not re.search("^(?:全|本|各)", found.group()):
             return found.group()
@@ -165,7 +168,10 @@ def _read_line(line: _Line, block: Block, talk: Discourse) -> list[Said]:
         talk.heading(1, text[1:-1])
         return []
     is_heading = block.kind is BlockKind.HEADING or (
-        numbering and len(text) <= 30 and not re.search(r"[。；，]", text) and not re.search(r"\d", text[numbering.end() :])
+        numbering
+        and len(text) <= 30
+        and not re.search(r"[。；，]", text)
+        and not re.search(r"\d", text[numbering.end() :])
     )
     if is_heading or re.match(r"附件", text):
         talk.heading(depth or (block.level + (0 if block.level > 1 else 0)) or 1, text)

@@ -70,15 +70,23 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     hedges = any_of(word for many in words["hedges"].values() for word in many)
     year = r"(?:19|20)\d{2}"
     span = r"(?:年初|年末|年底|初|末|底|全年|上半年|下半年|前[一二三]季度|第?[一二三四1-4]季度|度)"
-    date = rf"(?:{year}年?[—至到、和]{year}年(?!的?\d)|{year}年(?:\d{{1,2}}—)?(?:\d{{1,2}}月(?:\d{{1,2}}日)?份?)?{span}*|{year}[—-]\d{{1,2}}[—-]\d{{1,2}}|{year}(?=[、和及与](?:{year})))"
+    day = r"(?:\d{1,2}—)?(?:\d{1,2}月(?:\d{1,2}日)?份?)?"
+    years = rf"{year}年?[—至到、和]{year}年(?!的?\d)"
+    date = rf"(?:{years}|{year}年{day}{span}*|{year}[—-]\d{{1,2}}[—-]\d{{1,2}}|{year}(?=[、和及与]{year}))"
     month = r"(?:\d{1,2}—\d{1,2}月(?:份|末|底)?|\d{1,2}月(?:\d{1,2}日)?(?:末|底|份|初)?|(?<!提)前\d{1,2}个月|\d{1,2}日)"
     last = r"(?:上年|去年|上一年度?|前一年)(?:年?末|年?底|同期|同月|全年|度)?|年初|期初"
     what = rf"(?:{date}|{last})(?:的|为|是)?"
     resp = any_of(words["respectively"])
+    light = f"(?:{any_of(verbs['light'])})*"
+    shares = any_of(words["shares"])
+    part_of = r"占(?![有用地压据比])(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
     kinds: list[tuple[str, str]] = [
         *((f"NO{number}", pattern) for number, (_, pattern) in enumerate(words["no_claims"])),
         ("ASIDE", rf"（(?:(?![{SPOKEN}]+余?[户家]|[\d（）]).)*）"),
-        ("TIMES", rf"(?:为|是|相当于|达到|达|约为|不足|不到)?(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d{SPOKEN}.]+[倍成])"),
+        (
+            "TIMES",
+            rf"(?:为|是|相当于|达到|达|约为|不足|不到)?(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d{SPOKEN}.]+[倍成])",
+        ),
         ("TIMES_OF", rf"(?:相当于|等于|约为|为|是)(?P<of>[^，。；、\d（）]{{2,10}})的(?=(?:{hedges})*[\d.]+倍)"),
         ("FLAT", rf"(?P<flat_base>(?:{words['bases']['上年']}|{words['bases']['年初']})?)(?:{any_of(words['flat'])})"),
         ("EXCEPT", words["left_out"]),
@@ -88,7 +96,10 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
             rf"(?:完成|为|占|达到?|相当于)(?P<plan>(?:年度|全年|年初|调整|当年)*(?:计划|预算|目标任务|目标|任务))(?:数|任务|总额|投资)*的?{ahead}",
         ),
         ("BASE_MONTH", r"(?:比|较)(?P<month>(?:1—)?\d{1,2}月(?:份|末)?|(?:一|二|三|四)季度|上半年|前三季度)"),
-        ("BASE_YEAR", rf"(?:较|比|与|同|和|相较于?|对比)(?P<base_year>{year})年(?:\d{{1,2}}月)?(?P<opening>年初|初)?(?:末|底|同期|同月|度)*(?:的?水平)?(?:相比较?|比较)?"),
+        (
+            "BASE_YEAR",
+            rf"(?:较|比|与|同|和|相较于?|对比)(?P<base_year>{year})年(?:\d{{1,2}}月)?(?P<opening>年初|初)?(?:末|底|同期|同月|度)*(?:的?水平)?(?:相比较?|比较)?",
+        ),
         *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
         (
             "BASE_OTHER",
@@ -100,8 +111,8 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("DATE", date),
         ("MONTH", month),
         ("LAST", last),
-        ("SHARES", rf"(?:占[^，。；、\d（）]{{0,16}}?的?(?:比重|比例|份额)?|{any_of(words['shares'])})(?=(?:均)?(?:{resp}))"),
-        ("SHARE", rf"(?:占(?![有用地压据比])(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{{0,20}}?)的?(?:比重|比例|份额|比)?的?|{any_of(words['shares'])})(?:{any_of(verbs['light'])})*{ahead}"),
+        ("SHARES", rf"(?:占[^，。；、\d（）]{{0,16}}?的?(?:比重|比例|份额)?|{shares})(?=(?:均)?(?:{resp}))"),
+        ("SHARE", rf"(?:{part_of}|{shares}){light}{ahead}"),
         ("RATE_UP", rf"(?:{rate_up})(?={_ahead()}|{resp})|(?:{up})(?=了?(?:{resp}))"),
         ("RATE_DOWN", rf"(?:{rate_down})(?={_ahead()}|{resp})|(?:{down})(?=了?(?:{resp}))"),
         ("RESPECTIVELY", rf"(?:{resp})"),
@@ -109,12 +120,12 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("UP_ITEM", rf"(?:{any_of(w for w, (_, d) in words['verbs_of_items'].items() if d == 'up')}){ahead}"),
         ("DOWN_ITEM", rf"(?:{any_of(w for w, (_, d) in words['verbs_of_items'].items() if d == 'down')}){ahead}"),
         ("UP_TIMES", r"翻了?(?=[一两三]番)"),
-        ("UP", rf"(?:{up})(?:{any_of(verbs['light'])})*{ahead}"),
-        ("DOWN", rf"(?:{down})(?:{any_of(verbs['light'])})*{ahead}"),
+        ("UP", rf"(?:{up}){light}{ahead}"),
+        ("DOWN", rf"(?:{down}){light}{ahead}"),
         ("UP_AFTER", rf"(?:{any_of(verbs['up_after_base'])}){ahead}"),
         ("DOWN_AFTER", rf"(?:{any_of(verbs['down_after_base'])}){ahead}"),
-        ("LOSS", rf"(?:{any_of(words['loss'])})(?:{any_of(verbs['light'])})*{ahead}"),
-        ("HEDGE", rf"(?:{hedges}){ahead}"),
+        ("LOSS", rf"(?:{any_of(words['loss'])}){light}{ahead}"),
+        ("HEDGE", rf"(?:{hedges})(?=(?:{hedges})*(?:-?\d|{_spoken()}))"),
         (
             "AMOUNT",
             rf"(?P<number>(?<![\d.])-?\d+(?:\.\d+)?)(?P<more>余|多|来)?(?P<unit>{units_pattern()})?(?P<behind>以上|以下|以内|左右|上下|有余|开外|多|余)?",
@@ -219,13 +230,15 @@ def _spoken_token(printed: str, text: str, start: int, end: int) -> dict[str, st
     before, after = text[max(0, start - 4) : start], text[end:]
     if printed.startswith("百分之"):
         whole, _, part = printed[3:].partition("点")
-        return {"number": str(spoken_number(whole)) + ("." + "".join(str(DIGITS[c]) for c in part) if part else ""), "unit": "%"}
+        return {
+            "number": str(spoken_number(whole)) + ("." + "".join(str(DIGITS[c]) for c in part) if part else ""),
+            "unit": "%",
+        }
     if re.search(rf"[{SPOKEN}第]$", before):
         return None
     if tenths := re.fullmatch(r"(.)成(.)?", printed):
         part = 5 if tenths[2] == "半" else DIGITS.get(tenths[2] or "〇", 0)
-        number = str(DIGITS[tenths[1]]) + (f".{part}" if part else "")
-        return {"number": number, "unit": "成"}
+        return {"number": str(DIGITS[tenths[1]]) + (f".{part}" if part else ""), "unit": "成"}
     if printed.endswith("番"):
         return {"number": str(DIGITS[printed[0]]), "unit": "番"}
     number = re.match(rf"[{SPOKEN}]+", printed)

@@ -22,13 +22,18 @@ def vocabulary() -> dict[str, Any]:
 
 def any_of(words: Iterable[str]) -> str:
     """Return a pattern for any of some words, the longest first."""
+    return _any_of(tuple(words))
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
 
 
 @cache
 def item_names() -> dict[str, str]:
     """Return the names of items, each with the name that we use."""
-    names = {}
+    names: dict[str, str] = {}
     for name, others in vocabulary()["items"].items():
         names |= dict.fromkeys([name, *others], name)
     return names

@@ -40,7 +40,15 @@ def table(rows: list[list[str]], *captions: str) -> Document:
 def told(reading: Reading) -> list[tuple[object, ...]]:
     """Return what was found, without places and texts as printed."""
     return [
-        (one.claim.name_zh, one.claim.scope, one.claim.kind, one.claim.text, one.claim.unit, one.claim.base, one.claim.year)
+        (
+            one.claim.name_zh,
+            one.claim.scope,
+            one.claim.kind,
+            one.claim.text,
+            one.claim.unit,
+            one.claim.base,
+            one.claim.year,
+        )
         for one in reading.found
     ]
 
@@ -169,7 +177,12 @@ def test_the_indicator_is_the_books_own_where_it_knows_the_item() -> None:
 def test_a_table_with_its_unit_above_is_read_by_rows_and_columns() -> None:
     reading = read_numbers(
         table(
-            [["类别", "资产总额", "负债总额"], ["行政单位", "30.1", "10.2"], ["事业单位", "60.5", "20"], ["合计", "90.6", "30.2"]],
+            [
+                ["类别", "资产总额", "负债总额"],
+                ["行政单位", "30.1", "10.2"],
+                ["事业单位", "60.5", "20"],
+                ["合计", "90.6", "30.2"],
+            ],
             "表1　资产负债情况",
             "单位：亿元",
         )
@@ -186,7 +199,13 @@ def test_a_table_with_its_unit_above_is_read_by_rows_and_columns() -> None:
 
 def test_columns_of_shares_and_growth_are_of_the_column_before() -> None:
     reading = read_numbers(
-        table([["项目", "资产总额（亿元）", "占比（%）", "同比增长（%）"], ["市属企业", "30.1", "60.2", "-5.1"], ["合计", "50", "100", "3"]])
+        table(
+            [
+                ["项目", "资产总额（亿元）", "占比（%）", "同比增长（%）"],
+                ["市属企业", "30.1", "60.2", "-5.1"],
+                ["合计", "50", "100", "3"],
+            ]
+        )
     )
     assert rows_of(reading) == [
         ("资产总额", "市属企业", "level", "30.1", "亿元"),

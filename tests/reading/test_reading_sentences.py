@@ -40,7 +40,11 @@ def expected(row: str) -> dict[str, object]:
 
 @pytest.mark.parametrize(
     ("text", "rows"),
-    [pytest.param(case[0], [row for row in case[1:] if row], id=f"{group}: {case[0]}") for group in CASES for case in CASES[group]],
+    [
+        pytest.param(case[0], [row for row in case[1:] if row], id=f"{group}: {case[0]}")
+        for group in CASES
+        for case in CASES[group]
+    ],
 )
 def test_each_number_of_a_sentence_is_read_for_what_it_is(text: str, rows: list[str]) -> None:
     wanted = [expected(row) for row in rows]
