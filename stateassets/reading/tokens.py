@@ -237,8 +237,8 @@ def _spoken_token(printed: str, text: str, start: int, end: int) -> dict[str, st
     if re.search(rf"[{SPOKEN}第]$", before):
         return None
     if tenths := re.fullmatch(r"(.)成(.)?", printed):
-        part = 5 if tenths[2] == "半" else DIGITS.get(tenths[2] or "〇", 0)
-        return {"number": str(DIGITS[tenths[1]]) + (f".{part}" if part else ""), "unit": "成"}
+        half = 5 if tenths[2] == "半" else DIGITS.get(tenths[2] or "〇", 0)
+        return {"number": str(DIGITS[tenths[1]]) + (f".{half}" if half else ""), "unit": "成"}
     if printed.endswith("番"):
         return {"number": str(DIGITS[printed[0]]), "unit": "番"}
     number = re.match(rf"[{SPOKEN}]+", printed)
