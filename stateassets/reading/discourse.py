@@ -267,6 +267,7 @@ class Discourse(Counting):
         if ref.item:
             self._item, self._known = placed.item or "", ref.known
             self._printed = ref.printed if ref.known else ""
+            self._section_item = self._section_item or (self._item if ref.known else "")
         if figure.role == "level" and amount and not state.rate and not state.shares:
             self._levels.append((placed, amount.unit))
             self._refs = [placed]

@@ -133,7 +133,7 @@ def _whole(lines: list[_Line]) -> str:
         if company:
             return company[1]
     title = "".join(line.plain.text for line in titles)
-    if "国有资产" in title and not re.search("企业|国企|国资国企", title):
+    if "国有资产" in title and not re.search("企业|国企|行政事业性|金融", title):
         return ""  # a report on all state assets
     for line in lines[:4]:
         found = max(WHOLE.finditer(line.plain.text), key=lambda match: len(match.group()), default=None)

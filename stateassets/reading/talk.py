@@ -23,6 +23,7 @@ class Talk:
         self.year = year
         self.whole = whole
         self.title = title
+        self._section_item = ""  # what the first number of the section is of: breakdowns are of it
         self._headings: list[tuple[int, str, str | None]] = []
         self._scope = ""
         self._item = ""
@@ -35,6 +36,7 @@ class Talk:
         while self._headings and self._headings[-1][0] >= depth:
             self._headings.pop()
         text = text.rstrip("。：")
+        self._section_item = ""
         scope = heading_scope(text)
         self._headings.append((depth, text, None if scope is None else self._nested(scope_name(scope))))
         self.begin_paragraph()
@@ -196,6 +198,8 @@ class Talk:
             self._group = Group(self.section_scope, True, [self._scope])
         elif len(refs) == 1 and refs[0].known and refs[0].item:
             self._item, self._known = refs[0].item, True
+        elif not self._item:
+            self._item, self._known = self._section_item, True
 
     def _take_date(self, token: Token, state: Clause, clause: str) -> None:
         at = clause.find(token.text)
@@ -217,7 +221,7 @@ class Talk:
         if year > self.year:
             self._plan = True
         state.years.append(year)
-        if state.origin or state.reached:
+        if state.origin or state.reached or after.startswith("的"):
             state.dated = year
         else:
             self._sentence_year = year
