@@ -298,11 +298,18 @@ AROUND = (
 def test_only_the_report_of_a_web_page_is_read(opened):
     article = (
         f'<div id="zoom"><h1>{TITLE}</h1><p>发布时间：2024-01-30　来源：本站　浏览次数：2368</p>'
-        f'<p>{SENTENCES[0]}</p><p style="display:none">内部数98。</p><p>{SENTENCES[1]}</p><p>上一篇：通知</p></div>'
+        f'<p>{SENTENCES[0]}</p><p style="display:none">内部数98。</p><details>来历97。</details><p>{SENTENCES[1]}</p><p>上一篇：通知</p></div>'
     )
     document = opened(page(AROUND.format(article)))
     assert texts(document) == [TITLE, *SENTENCES]
     assert document.left_out == ("网页的导航、边栏、页脚和隐藏部分",)
+
+
+def test_what_a_page_calls_its_main_part_is_read_whole(opened):
+    """Most of its text may stand in one place of it, such as notes."""
+    notes = "".join(f"<p>注：第{n}条；见附件，下同。</p>" for n in range(20))
+    article = f"<main><h1>{TITLE}<a href='#a'>#</a></h1><p>{SENTENCES[0]}</p><section>{notes}</section></main>"
+    assert texts(opened(page(AROUND.format(article))))[:3] == [TITLE, SENTENCES[0], "注：第0条；见附件，下同。"]
 
 
 def test_words_spans_are_joined_and_breaks_end_paragraphs(opened):

@@ -49,6 +49,7 @@ INLINE = {
 }
 INLINE |= {"ins", "kbd", "label", "mark", "q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup"}
 INLINE |= {"time", "tt", "u", "var", "wbr", "nobr", "o:p", "center-inline"}
+ANCHORS = ("#", "¶")  # links of a heading to itself
 STRUCK = {"del", "s", "strike"}
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 SENTENCE = re.compile("[，。；]")
@@ -227,6 +228,10 @@ def _out(element: etree._Element) -> bool:
         return True
     if HIDDEN.search(element.get("style", "")) or tag in STRUCK:
         return True
+    if tag == "details" and element.get("open") is None:
+        return True
+    if tag == "a" and (element.text or "").strip() in ANCHORS:
+        return True
     if tag in INLINE or tag in HEADINGS or tag in ("p", "td", "th", "tr", "table", "tbody"):
         return False
     return any(ASIDE.search(element.get(key, "")) for key in ("class", "id", "role")) or _links(element)
@@ -242,12 +247,15 @@ def _links(element: etree._Element) -> bool:
 
 
 def _main(root: etree._Element) -> etree._Element:
-    """Return the smallest element that holds nearly all sentences."""
+    """Return what the page says is its main part, or else the smallest element that holds nearly all sentences."""
     inside: dict[etree._Element, int] = {}
     for element in reversed(list(root.iter())):
         own = len(SENTENCE.findall(element.text or ""))
         inside[element] = own + sum(inside[x] + len(SENTENCE.findall(x.tail or "")) for x in element)
     main, whole = root, inside[root]
+    for element in root.iter("main", "article"):
+        if inside[element] > whole / 2:
+            return element
     while whole:
         nearer = next((x for x in main if inside[x] >= ENOUGH * whole), None)
         if nearer is None or _tag(nearer) in INLINE or _tag(nearer) in ("p", "table", "ul", "ol"):
