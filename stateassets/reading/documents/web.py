@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lxml import etree, html
 
+from ...tables.data_errors import DataError
 from ...tables.encodings import decode_wide
 from ...tables.text_files import refuse
 from ..model import Block, BlockKind, Document
@@ -62,6 +63,7 @@ ABOUT = re.compile(
 )
 ENOUGH = 0.9  # of the page's sentences are in the part that is read
 LONGEST_ROUND = 120
+SHOWN_BROKEN = ("utf-8", "gb18030")
 BLANKS = re.compile(r"[ \t\r\n\xa0\u2028]+")
 BREAK = "\u2028"  # <br>; a line break in the source is none of the text's
 
@@ -97,15 +99,20 @@ def _tree(content: bytes, name: str) -> etree._Element:
 def _text(content: bytes, name: str) -> str:
     """Return a page's characters: by its mark, by what it says of itself, or by its bytes."""
     said = CHARSET.search(content[:4096])
-    if said and decode_wide(content) is None:
-        encoding = said[1].decode().lower()
-        try:
-            return content.decode({"gb2312": "gb18030", "gbk": "gb18030"}.get(encoding, encoding)).removeprefix(
-                "\ufeff"
-            )
-        except (LookupError, UnicodeDecodeError):
-            pass  # it says what it is not
-    return text_of(content, name)
+    if not said or decode_wide(content) is not None:
+        return text_of(content, name)
+    encoding = said[1].decode().lower()
+    encoding = {"gb2312": "gb18030", "gbk": "gb18030"}.get(encoding, encoding)
+    try:
+        return content.decode(encoding).removeprefix("\ufeff")
+    except (LookupError, UnicodeDecodeError):
+        pass  # it is not what it says, or has broken characters, which browsers show as such
+    try:
+        return text_of(content, name)
+    except DataError:
+        if encoding not in SHOWN_BROKEN:
+            raise
+        return content.decode(encoding, "replace")
 
 
 class _Reader:
