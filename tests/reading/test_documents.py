@@ -341,6 +341,14 @@ def test_what_a_page_calls_its_main_part_is_read_whole(opened):
     assert texts(opened(page(AROUND.format(article))))[:3] == [TITLE, SENTENCES[0], "注：第0条；见附件，下同。"]
 
 
+@pytest.mark.parametrize(
+    "wrapper", ['<form id="form1">{}</form>', '<div class="has-sidebar">{}</div>', "<aside>{}</aside>"]
+)
+def test_what_holds_the_pages_sentences_is_read_whatever_it_is_called(opened, wrapper):
+    body = f'<div class="article-header"><h1>{TITLE}</h1></div><p>{SENTENCES[0]}</p><p>{SENTENCES[1]}</p>'
+    assert texts(opened(page(wrapper.format(AROUND.format(body))))) == [TITLE, *SENTENCES]
+
+
 def test_words_spans_are_joined_and_breaks_end_paragraphs(opened):
     body = (
         '<p><span style="x">资产总额<span lang="EN-US">100</span>.<span>5</span>\n亿元，</span>\n同比增长<b>5%</b>。<br>'
