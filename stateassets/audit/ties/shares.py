@@ -40,7 +40,7 @@ def shares(report: Reports) -> Iterator[Finding]:
 def _said(report: Reports, claim: Claim, pairs: list[tuple[Claim, Claim]]) -> list[tuple[Claim, Claim]]:
     """Return the pairs whose whole the words of names and scopes leave no doubt about."""
     same_scope = [p for p in pairs if p[0].scope == p[1].scope]
-    if len(pairs) == 1 and not scope_of(claim.scope, report.region).rest:
+    if len(pairs) == 1 and (":" in claim.scope or not scope_of(claim.scope, report.region).rest):
         return pairs  # of a scope of its own, a company's, it may be a share of anything
     made = made_up(report.years()[claim.year], report.region)
     wholes = {parts.whole for parts in made if parts.sure and claim.scope in parts.parts}
