@@ -8,7 +8,7 @@ from dataclasses import replace
 from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_name, topic_at_start
 from .phrases import Amount
 from .said import LAST_YEAR, Clause, Group, Said
-from .tokens import Token, spoken_number
+from .tokens import Token, plan_end, spoken_number
 from .vocabulary import vocabulary
 
 
@@ -210,7 +210,7 @@ class Talk:
             state.dated = self.year - 1
             state.years.append(self.year - 1)
             return
-        years = [int(year) for year in re.findall(r"(?:19|20)\d{2}", token.text)]
+        years = [int(year) for year in re.findall(r"(?:19|20)\d{2}", token.text)] or [plan_end(token.text)]
         if len(years) > 1:
             if not re.search("—|至|到", token.text):
                 state.years += years
