@@ -25,13 +25,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what this command takes besides."""
     parser.add_argument("file", nargs="?", type=Path, metavar="文件", help="公布数文件（Excel或CSV），不写则审核本报告")
     parser.add_argument("--year", type=int, metavar="年度", help="文件里没有年度列时，各数是哪一年的")
+    rounding(parser)
+    parser.add_argument("--quick", action="store_true", help="只找问题，不推算没有公布的数")
+
+
+def rounding(parser: argparse.ArgumentParser) -> None:
+    """Declare how the last digit of printed numbers came about."""
     from ..measures.units import HALF_UP, ROUNDINGS
 
     ways = "；".join(f"{name}：{words}" for name, words in ROUNDINGS.items())
     parser.add_argument(
         "--rounding", choices=tuple(ROUNDINGS), default=HALF_UP, help=f"公布数的末位怎样取得，默认四舍五入（{ways}）"
     )
-    parser.add_argument("--quick", action="store_true", help="只找问题，不推算没有公布的数")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -42,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
 
     read = read_claims(options.file, _whose(options)) if options.file else Collected(open_report(options).claims)
     claims = tuple(replace(claim, rounding=options.rounding) for claim in read.claims)
-    examined = examine(claims, os.cpu_count() or 1, progress=_progress("审核"))
+    examined = examine(claims, os.cpu_count() or 1, progress=progress("审核"))
     verdicts = [] if options.quick else audit(claims)
     if options.json:
         print_json(
@@ -58,14 +63,14 @@ def run(options: argparse.Namespace) -> int:
                     {"id": u.claim.id, "claim": u.claim.describe(), "why": u.why, "perhaps": _perhaps(u)}
                     for u in examined.unchecked
                 ],
-                "reports": [_verdict_json(v) for v in verdicts],
+                "reports": [verdict_json(v) for v in verdicts],
             }
         )
     else:
         _print_read(read)
         _print_examination(examined)
         for verdict in verdicts:
-            _print_verdict(verdict)
+            print_verdict(verdict)
     return 1 if any(finding.alarming for finding in examined.findings) else 0
 
 
@@ -97,7 +102,7 @@ def _print_read(read: Collected) -> None:
         print(line)
 
 
-def _progress(what: str) -> Callable[[int, int], None] | None:
+def progress(what: str) -> Callable[[int, int], None] | None:
     """Say on a terminal how far long work has come; a pipe or a file hears nothing."""
     if not sys.stderr.isatty():
         return None
@@ -130,7 +135,8 @@ def _perhaps(unchecked: Unchecked) -> list[str]:
     return [] if unchecked.claim.measure else nearest(unchecked.claim.item)[0]
 
 
-def _verdict_json(verdict: Verdict) -> dict[str, Any]:
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """Return what printed numbers imply, for programs."""
     from ..measures.units import in_unit
     from ..report import implied_range
 
@@ -158,7 +164,8 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _print_verdict(verdict: Verdict) -> None:
+def print_verdict(verdict: Verdict) -> None:
+    """Say what printed numbers imply."""
     from ..report import implied_range
 
     print(f"{verdict.region}｜{verdict.year}年｜{verdict.scope}｜{len(verdict.claims)}项公布数{verdict.state}")

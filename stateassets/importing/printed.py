@@ -47,6 +47,8 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "source_title": ("出处", "来源", "原文", "原文来源", "来源原文", "资料来源", "数据来源", "报告名称", "文件名称"),
     "source_url": ("网址", "链接", "原文链接", "来源网址"),
     "base": ("基期", "比较基期", "对比基期"),
+    "sentence": ("原句", "原文句子"),
+    "place": ("位置", "所在位置"),
     "note": ("备注", "说明"),
 }
 FIELDS = {folded(word): name for name, words in HEADERS.items() for word in (name, *words)}

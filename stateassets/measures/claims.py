@@ -234,7 +234,8 @@ def collected_claims(rows: Iterable[Mapping[str, object]]) -> tuple[Claim, ...]:
 def collected_claim(id: str, row: Mapping[str, str]) -> Claim:
     """Return the claim of one row with the columns of ``REPORT_COLUMNS``.
 
-    ``indicator`` and ``qualifier`` may be there besides; else they follow from the name and the unit.
+    ``indicator``, ``qualifier`` and ``base`` may be there besides; else the first two follow from the name
+    and the unit.
     """
     name_zh, kind, unit = row["name_zh"].strip(), row["kind"], row["unit"].strip()
     measure = REGISTRY.get(row.get("indicator", "")) or REGISTRY.by_name_zh(name_zh)

@@ -26,6 +26,7 @@ UNITS: dict[str, tuple[str, Fraction]] = {
     "元/人": ("money per head", Fraction(1, 10_000)),
     "万元/人": ("money per head", Fraction(1)),
     "%": ("ratio", Fraction(1)),
+    "成": ("ratio", Fraction(10)),
     "个百分点": ("points", Fraction(1)),
     "次": ("times", Fraction(1)),
     "户": ("count", Fraction(1)),

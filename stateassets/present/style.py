@@ -94,9 +94,19 @@ def text_width(text: str, size: float) -> float:
 @cache
 def on_paper() -> dict[str, str]:
     """Return what each colour is on white, by its name."""
-    light = re.search(r"^html, \.sa-light \{\n(.*?)^\}", SHEET.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    assert light  # the first rule of the sheet
-    return dict(re.findall(r"--(sa-[a-z-]+): (#[0-9a-f]{6});", light[1]))
+    return _stated(r"html, \.sa-light")
+
+
+@cache
+def in_the_dark() -> dict[str, str]:
+    """Return what each colour is on a dark screen, by its name."""
+    return _stated(r'html\[data-theme="dark"\][^{]*')
+
+
+def _stated(selector: str) -> dict[str, str]:
+    rule = re.search(rf"^{selector} \{{\n(.*?)^\}}", SHEET.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert rule  # the sheet's first rules
+    return dict(re.findall(r"--(sa-[a-z-]+): (#[0-9a-f]{6});", rule[1]))
 
 
 def drawn_alone(svg: str, font: str) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from benchmarks import audit_arelle
 from benchmarks.audit_seeded import CHANGES, COLLECTED, FOUND, MISSED, NOTHING, SIGN, misprints, spoil
 from stateassets.importing.claims import read_claims
 
@@ -21,6 +22,13 @@ def test_a_misprint_is_another_number(collected):
         made = dict(misprints(claim, random.Random(1)))
         assert all((wrong.size, wrong.unit) != (claim.size, claim.unit) for wrong in made.values())
         assert (SIGN in made) == (claim.kind in CHANGES and claim.size != 0)
+
+
+def test_the_sums_put_to_arelle_are_as_printed_or_misprinted_once(collected):
+    made = audit_arelle.cases(collected)
+    assert len({claim.region for case in made for claim in case}) == len(made) > 50
+    wrong = audit_arelle.by_audit(made)
+    assert 0.4 < len(wrong) / len(made) < 0.6  # each balance stands there sound and spoilt
 
 
 @pytest.mark.slow

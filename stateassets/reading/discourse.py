@@ -1,0 +1,291 @@
+"""A report's numbers, each with its item, scope, year, kind and base, as the talk around it says.
+
+``Discourse`` is told of headings and paragraphs in the order of the text and answers with what each
+number is. It knows language, not arithmetic: nothing is looked up or guessed from the numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .counting import Counting
+from .nouns import Ref, bare, read_phrase
+from .phrases import Figure, Figures, Part, parse
+from .said import BEHIND, PLAN, POINTS, Clause, Said
+from .tokens import Token
+from .vocabulary import context_of, vocabulary
+
+
+class Discourse(Counting):
+    """The talk and the numbers in it."""
+
+    def read(self, found: Sequence[Token]) -> list[Said]:
+        """Return what the numbers of a paragraph's tokens are, in order."""
+        said: list[Said] = []
+        clause: list[Token] = []
+        held: list[tuple[str, str, bool]] = []
+        for token in [*found, Token("END", "。", 0, 0)]:
+            if token.kind not in ("END", "PARENTHESIS"):
+                clause.append(token)
+                continue
+            said = _settled([*said, *self._read_clause(clause)])
+            clause = []
+            if token.text == "（":
+                self._around = said[-1] if said else None
+                held.append((self._scope, self._item, self._known))
+            elif token.text == "）" and held:
+                self._around = None
+                self._scope, self._item, self._known = held.pop()
+            elif token.text in "。！？":
+                said = [replace(one, why="读不出是什么的数") if one.waiting else one for one in said]
+                self.begin_sentence()
+            elif token.text == "；":
+                self.begin_part()
+        return said
+
+    def _read_clause(self, clause: Sequence[Token]) -> list[Said]:
+        """Return what the numbers of a clause are, in order."""
+        said: list[Said] = []
+        state = Clause()
+        self._whole_item = self._item  # what a clause such as 由…两部分组成 tells the parts of
+        parts = parse(clause)
+        text = "".join(token.text for token in clause)
+        self._sentence += text
+        self._context = context_of(self.section + self._sentence)
+        for index, part in enumerate(parts):
+            if isinstance(part, Figures):
+                said += self._figures(part, state, parts, index, text)
+                state = Clause(years=state.years if len(state.years) > 1 else [], later=True)
+            else:
+                said += self._modifier(part, state, text)
+        self._leftover(state)
+        return said
+
+    def _figures(self, part: Figures, state: Clause, parts: Sequence[Part], index: int, clause: str) -> list[Said]:
+        figures = part.figures
+        self._sentence_figures += 1
+        share = re.search(r"(?:占[^，。；]{0,16}的?(?:比重|比例|份额)|占比|所?占?比重|份额)的?$", state.before)
+        if share:
+            state.before = state.before[: share.start()]
+        first = read_phrase(state.before, self._context)
+        second = read_phrase(state.behind, self._context)
+        refs = self._topic(first, second, len(figures))
+        if refs and refs[-1].item == "盈利" and "利润" in self._item:
+            refs = []  # 净利润由亏损1.2亿元转为盈利0.5亿元
+        if (
+            re.fullmatch("[、，和]*(?:[二两三四]者|[两三四][项类])?(?:合计|总计|共计|加总)", state.before)
+            and self._several_scopes()
+        ):
+            refs = [Ref(state.before.strip("、，和"), None)]
+        if refs and refs[-1].item in ("占比", "比重", "份额", "所占比重", "所占比例"):
+            state.shares = True
+            refs = [replace(refs[-1], item=None)] if refs[-1].scope is not None else []
+            self._share_item = f"{self._item}占比"
+        if share:
+            item = refs[-1].item if refs and refs[-1].item else self._item
+            self._share_item = f"{item}占比" if item else ""
+            state.shares = figures[0].role == "level"
+        if len(figures) == 1 and len(refs) > 1 and not any(ref.known or ref.scope is not None for ref in refs):
+            refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
+        explicit = bool(refs)
+        several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
+        planned = bool(re.search("(?:预算|计划)数$", state.before))
+        if several and (state.total or re.search("合计|总计", state.before)):
+            refs = self._total(refs)
+        many = len(figures) > 1 and (state.respectively or len(refs) == len(figures) or self._alike(figures))
+        if many:
+            return self._list(figures, refs, state, clause)
+        if planned:
+            topic = read_phrase(re.sub("(?:预算|计划)数$", "", state.before), self._context)
+            if topic and topic[-1].known:
+                self._item, self._known = topic[-1].item or "", True
+            return [Said(f.amount, *self._span(f), why=PLAN, claims=False) for f in figures]
+        if not refs and (named := re.search("[^，。；、]*(?:金额|价值|面积|规模)$", state.before)):
+            refs = [Ref(None, named.group())]
+        said = []
+        for figure in figures:
+            ref = refs[-1] if refs else Ref(None, None)
+            said.append(self._one(figure, ref, explicit, state, parts, index, clause))
+            explicit, refs = False, []
+        return said
+
+    def _several_scopes(self) -> bool:
+        """Have the last numbers been of more than one scope?"""
+        return len({ref.scope for ref, _ in self._levels[-6:]}) > 1
+
+    @staticmethod
+    def _alike(figures: Sequence[Figure]) -> bool:
+        """Are the numbers of a row of one kind (19.8亿元、4.6亿元), so that each is of something else?"""
+        units = {figure.amount.unit if figure.amount else "" for figure in figures}
+        return len(units) == 1
+
+    @staticmethod
+    def _topic(first: list[Ref], second: list[Ref], count: int) -> list[Ref]:
+        """Put together what stands before and behind 分别 (省属企业和市县企业分别实现营业收入…)."""
+        if not first or not second:
+            return first or second
+        if len(second) == 1 and second[0].item:
+            return [replace(ref, item=second[0].item, known=second[0].known) for ref in first]
+        if len(second) == count:
+            return [replace(ref, scope=ref.scope if ref.scope is not None else first[-1].scope) for ref in second]
+        return first
+
+    def _total(self, refs: list[Ref]) -> list[Ref]:
+        """Several scopes added up are one: 合计."""
+        item = next((ref.item for ref in reversed(refs) if ref.known), None)
+        several = [ref for ref in refs if ref.scope is not None or re.search("[两三四五各]类|类", ref.item or "")]
+        if several or not refs:
+            unlike = any(re.search("行政|事业|金融", ref.scope or "") for ref in refs) or self._scope == "合计"
+            whole = "合计" if not self.whole or unlike else ""  # unlike assets have no other name together
+            return [
+                Ref(whole, item or ("资产总额" if "资产" in "".join(r.printed for r in refs) else None), bool(item))
+            ]
+        return refs
+
+    def _list(self, figures: Sequence[Figure], refs: list[Ref], state: Clause, clause: str) -> list[Said]:
+        """Read numbers in a row, each of its own item, scope or year."""
+        count = len(figures)
+        changes = state.rate or state.shares or any(one.role in ("change", "share") for one in figures)
+        if len(set(state.years)) == count and len(refs) <= 1:
+            ref = self._placed(refs[0]) if refs else self._current()
+            return [self._claim(one, ref, state, clause, year=y) for one, y in zip(figures, state.years, strict=True)]
+        if len(state.bases) == count and len(refs) <= 1 and state.respectively:
+            return self._against_bases(figures, self._placed(refs[0]) if refs else self._current(), state, clause)
+        if len(refs) != count and len(refs) <= 1:
+            refs = self._recent(refs[0] if refs else None, count, bool(changes), figures)
+        if len(refs) != count:
+            why = f"{count}个数对着{len(refs)}个项目" if refs else "不知道是哪几项的"
+            return [Said(f.amount, *self._span(f), why=why) for f in figures if f.amount]
+        said = []
+        sign = 0
+        enterprises = {one.amount.unit for one in figures if one.amount} <= set(vocabulary()["units"]["enterprises"])
+        if enterprises and not changes:
+            refs = [ref if ref.item else replace(ref, item="户数", known=True) for ref in refs]
+        placed = [self._placed(ref) for ref in refs]
+        for figure, ref in zip(figures, placed, strict=True):
+            if figure.role == "change":
+                sign = 1 if figure.rises else -1
+            elif figure.role == "level" and sign:
+                figure = replace(figure, role="change", mark=Token("UP" if sign > 0 else "DOWN", "", 0, 0))
+            elif figure.role == "share":
+                state.shares = True
+            said.append(self._claim(figure, ref, state, clause))
+        if not changes:
+            self._levels += [(ref, f.amount.unit if f.amount else "") for ref, f in zip(placed, figures, strict=True)]
+        self._refs = placed
+        self._item, self._known = placed[-1].item or "", True
+        scopes = {ref.scope for ref in placed}
+        if len(scopes) == 1:
+            self._enter(placed[-1], state, True)
+        return said
+
+    def _against_bases(self, figures: Sequence[Figure], ref: Ref, state: Clause, clause: str) -> list[Said]:
+        """Read changes of one item against several bases."""
+        said = []
+        sign = 1
+        for figure, base in zip(figures, state.bases, strict=True):
+            if figure.role == "change":
+                sign = 1 if figure.rises else -1
+            else:
+                figure = replace(figure, role="change", mark=Token("UP" if sign > 0 else "DOWN", "", 0, 0))
+            self._base = base
+            said.append(self._claim(figure, ref, state, clause))
+        return said
+
+    def _recent(self, ref: Ref | None, count: int, changes: bool, figures: Sequence[Figure]) -> list[Ref]:
+        """Return what the last numbers were of, for a row that names nothing itself."""
+        if ref and ref.scope is not None and not ref.item:
+            if len(self._refs) == count:
+                return [Ref(ref.scope, one.item, True) for one in self._refs]
+            items = [one.item for one, _ in self._levels[-count:]]
+            return [Ref(ref.scope, item, True) for item in items] if len(items) == count else []
+        if ref is None and len(self._refs) == count:
+            return self._refs
+        if (
+            ref
+            and ref.item
+            and ref.scope is None
+            and len(self._refs) == count
+            and len({r.scope for r in self._refs}) == count
+        ):
+            return [Ref(one.scope, ref.item, ref.known) for one in self._refs]
+        levels = [one for one in self._levels if one[0].scope != "合计"]
+        levels = levels if len(levels) >= count else self._levels
+        if self._whole_row and len(levels) > count and changes:
+            levels = [one for one in levels if one is not self._whole_row]
+        if figures[0].amount and figures[0].amount.unit == "%" and changes and not ref:
+            plain = [one for one in levels if one[1] not in ("%", *vocabulary()["units"]["enterprises"])]
+            levels = plain if len(plain) >= count else levels
+        return [one for one, _ in levels[-count:]] if len(levels) >= count else []
+
+    def _one(
+        self, figure: Figure, ref: Ref, explicit: bool, state: Clause, parts: Sequence[Part], index: int, clause: str
+    ) -> Said:
+        """Read one number."""
+        amount = figure.amount
+        if amount and figure.role in ("level", "change") and self._is_count(amount):
+            ref = self._counted(amount, ref, parts, index, state, figure)
+        if amount and amount.unit == "%" and (ref.item or self._item) and self._covers(parts, index):
+            ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)
+        if figure.role == "change" and re.fullmatch("增速|增幅|降幅", ref.item or "") and self._item:
+            ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", False)
+        elif (
+            figure.role == "level"
+            and state.before in ("年均", "月均", "户均", "人均", "平均每年", "平均每户")
+            and self._item
+        ):
+            ref = Ref(ref.scope, state.before + self._item, False)
+        elif (
+            figure.role == "change"
+            and amount
+            and amount.unit in POINTS
+            and figure.mark
+            and figure.mark.text in vocabulary()["verbs"]["of_rates"]
+            and not ref.item
+        ):
+            ref = Ref(ref.scope, f"{self._item}增速", True)
+        open_item = ref.item and not ref.known and ref.scope is None
+        if open_item and figure.role != "level" and figure.role != "loss" and not self._names_item(ref, figure):
+            ref = Ref(None, None)
+        if figure.role == "comparison" and re.fullmatch("增速|增幅|降幅", ref.item or ""):
+            ref = Ref(ref.scope, f"{self._item}{ref.item}", True)
+        placed = self._placed(ref)
+        if amount and self._is_count(amount) and placed.item and figure.role == "level":
+            self._counted_item = placed.item
+        if ref.printed == BEHIND:
+            self._behind_item = self._counted_item = placed.item or ""
+            return self._claim(figure, placed, state, clause)
+        if figure.role == "level" and not state.rate and not state.origin:
+            self._enter(placed, state, ref.item is not None or ref.scope is not None, ref)
+            placed = self._placed(ref) if ref.scope is None else placed
+        elif ref.scope is not None:
+            self._enter(placed, state, True, ref)
+        if state.compared and ref.item is None:
+            return replace(self._claim(figure, replace(placed, item=placed.item or "?"), state, clause), waiting=True)
+        if ref.item:
+            self._item, self._known = placed.item or "", ref.known
+            self._printed = ref.printed if ref.known else ""
+            self._section_item = self._section_item or (self._item if ref.known else "")
+        if figure.role == "level" and amount and not state.rate and not state.shares:
+            self._levels.append((placed, amount.unit))
+            self._refs = [placed]
+            self._whole_row = self._levels[-1] if state.total else self._whole_row
+        if figure.role == "share" and not placed.item and self._behind_item:
+            placed = replace(placed, item=self._behind_item)
+        return self._claim(figure, placed, state, clause)
+
+    @staticmethod
+    def _names_item(ref: Ref, figure: Figure) -> bool:
+        """May an unknown phrase before a change be an item? (Not: 增势, 继续, 主要是…)"""
+        return bool(ref.item) and 2 <= len(ref.item or "") <= 14 and not re.search(r"[，。是为使因]", ref.item or "")
+
+
+def _settled(said: list[Said]) -> list[Said]:
+    """Give numbers that wait for their item that of the next one."""
+    for index in range(len(said) - 2, -1, -1):
+        after = said[index + 1]
+        if said[index].waiting and not after.waiting and after.item:
+            said[index] = replace(said[index], item=after.item, scope=after.scope, waiting=False)
+    return said

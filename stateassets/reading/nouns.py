@@ -1,0 +1,243 @@
+"""What a number is of and whose assets they are: the noun phrase before it, taken apart.
+
+A phrase such as 市级行政单位资产、负债和净资产 is coordinates, each a scope, an item, or both.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from .tokens import spoken_number
+from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_names
+
+BETWEEN = re.compile(r"、|以及|[和与及]")
+ASIDE = re.compile(r"（[^（）]*）")
+
+
+@dataclass(frozen=True)
+class Ref:
+    """What a number is of: ``scope`` and ``item`` as far as its phrase says; ``known`` items are the vocabulary's.
+
+    A scope ``""`` is the whole that the section is about.
+    """
+
+    scope: str | None
+    item: str | None
+    known: bool = False
+    printed: str = ""
+
+
+@cache
+def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = vocabulary()
+    year = r"(?:(?:19|20)\d{2}年)"
+    return (
+        re.compile(rf"(?:{any_of(words['lead_in'])}|{year}|[、和与及，：“”])"),
+        re.compile(rf"(?:{any_of(words['trailing'])}|[、和与及，：])$"),
+    )
+
+
+@cache
+def _scope() -> re.Pattern[str]:
+    words = vocabulary()
+    return re.compile(
+        rf"(?:不含.*|.*(?:{any_of(words['scope_endings'])}|[省市区县州]属|[省市区县]直|{words['scope_endings_besides']})|(?:{any_of(words['scopes'])})+)(?:（.*）)?"
+    )
+
+
+@cache
+def _scope_inside() -> re.Pattern[str]:
+    """Return the pattern of the longest scope that a phrase begins with."""
+    words = vocabulary()
+    endings = words["scope_endings_inside"]
+    return re.compile(rf"(.*(?:{any_of(endings)})(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)")
+
+
+def _begins_whole(phrase: str) -> bool:
+    """Does a phrase begin with a word that only looks as if it had a lead-in (对外担保)?"""
+    return phrase.startswith(tuple(vocabulary()["whole_beginnings"]))
+
+
+def bare(phrase: str) -> str:
+    """Return a phrase without the words around it that are not part of it."""
+    lead, trail = _edges()
+    protected = items_pattern("")
+    phrase = re.sub(r"^.*《[^》]*》(?:等|及)?", "", phrase)
+    while phrase:
+        found = None if _begins_whole(phrase) else lead.match(phrase)
+        whole = protected.match(phrase)
+        if found and not (whole and whole.end() > found.end()) and found.end() <= len(phrase):
+            phrase = phrase[found.end() :]
+            continue
+        found = trail.search(phrase)
+        if found and phrase not in section_names(""):
+            phrase = phrase[: found.start()]
+            continue
+        break
+    return phrase
+
+
+def _led(phrase: str) -> str:
+    """Return a phrase without the words before it only."""
+    lead, _ = _edges()
+    while not _begins_whole(phrase) and (found := lead.match(phrase)):
+        phrase = phrase[found.end() :]
+    return phrase
+
+
+def is_scope(phrase: str) -> bool:
+    """Tell whether a phrase says whose assets are meant, and nothing else."""
+    return bool(phrase) and not re.search("[《》]", phrase) and bool(_scope().fullmatch(phrase)) and len(phrase) <= 40
+
+
+def scope_at_start(phrase: str) -> str:
+    """Return the scope that a phrase begins with (民营企业出借资金), empty if it begins with none or is one."""
+    found = _scope_inside().fullmatch(phrase)
+    return found[1] if found and is_scope(found[1]) else ""
+
+
+def scope_name(phrase: str) -> str:
+    """Return the scope that a phrase names; ``""`` where it is only the enterprises that are reported on."""
+    words = vocabulary()
+    phrase = bare(phrase)
+    phrase = re.sub("(?<=全[国省市区县州])(?:共有|现有|拥有|实有|共)", "", phrase)
+    phrase = re.sub(
+        r"(?<=企业|集团|公司)(?:所属|下属|及其?所属)?各级(?:次)?(?:子企业|子公司|企业|全资控股企业)$", "", phrase
+    )
+    counted = list(re.finditer(any_of(words["counted_as"]), phrase))
+    if counted:
+        phrase = bare(phrase[counted[-1].end() :])
+    plain = ASIDE.sub("", phrase)
+    tail = plain.rpartition("的")[2]
+    if tail != plain and is_scope(tail):
+        phrase = phrase[phrase.rindex(tail) :] if tail in phrase else tail
+    plain = ASIDE.sub("", phrase)
+    if re.fullmatch(words["whole_scopes"], plain):
+        return ""
+    for name, others in words["scope_names"].items():
+        other = next((one for one in others if plain.endswith(one)), None)
+        if other and not plain.endswith(name):
+            phrase = plain[: -len(other)] + name
+    return phrase.strip("“”").replace("国资国企", "国企")
+
+
+def coordinates(phrase: str, context: str) -> list[str]:
+    """Cut a phrase at its 、和与及, but not inside the name of an item (国有资本及权益) or an aside."""
+    together = re.compile(any_of(vocabulary()["held_together"]))
+    held = [found.span() for found in together.finditer(phrase)]
+    held += [found.span() for found in items_pattern(context).finditer(phrase)]
+    held += [found.span() for found in ASIDE.finditer(phrase)]
+    parts, start = [], 0
+    for mark in BETWEEN.finditer(phrase):
+        if not any(low <= mark.start() < high for low, high in held):
+            parts.append(phrase[start : mark.start()])
+            start = mark.end()
+    parts.append(phrase[start:])
+    return [part for part in map(bare, parts) if part]
+
+
+def resolve(phrase: str, context: str) -> Ref:
+    """Return what one coordinate says."""
+    names = section_names(context)
+    without = ASIDE.sub("", phrase)
+    other = next((verb for verb in vocabulary()["verbs_for_others"] if phrase.startswith(verb)), "")
+    if other and (scope := scope_at_start(phrase[len(other) :])):
+        return Ref(None, other + phrase[len(other) + len(scope) :], False, phrase)
+    name = next((without[at:] for at in range(len(without)) if without[at:] in names), "")
+    if name:
+        before = re.sub(r".*口径(?:的|下|计算的?)?$", "", bare(without[: -len(name)]))
+        if not before:
+            return Ref(None, names[name], True, name)
+        if is_scope(before):
+            return Ref(scope_name(before), names[name], True, name)
+        inside = _scope_inside().fullmatch(before)
+        if inside and is_scope(inside[1]):
+            return Ref(scope_name(inside[1]), bare(inside[2]) + name, False, name)
+        own = _short(_led(without[: -len(name)]))
+        return Ref(None, own + name if own else names[name], not own, name)
+    works = work_names()
+    work = next((without[at:] for at in range(len(without)) if without[at:] in works), "")
+    if work:
+        return Ref(None, works[work], True, work)
+    verb = next((verb for verb in vocabulary()["work_verbs"] if phrase.startswith(verb)), "")
+    if verb:
+        ref = resolve(phrase[len(verb) :], context) if len(phrase) > len(verb) else Ref(None, "")
+        if ref.item is None:
+            return Ref(None, phrase, False, phrase)
+        return Ref(ref.scope, verb + (ref.item or ""), False, phrase)
+    if is_scope(phrase):
+        return Ref(scope_name(phrase), None, False, phrase)
+    inside = _scope_inside().fullmatch(without)
+    if inside and is_scope(inside[1]) and len(bare(inside[2])) > 1:
+        return Ref(scope_name(inside[1]), _short(bare(inside[2])) or None, False, phrase)
+    short = _short(without)
+    return Ref(None, short or None, False, phrase)
+
+
+def _short(phrase: str) -> str:
+    """Return what is left of a phrase behind the last verb that leads to an item (通过公开招标累计节约资金)."""
+    found = list(re.finditer(r"累计|共计|总计|达成|带动|拉动|(?<=.....)(?:实现|完成|取得)", phrase))
+    return bare(phrase[found[-1].end() :]) if found else phrase
+
+
+def read_phrase(phrase: str, context: str) -> list[Ref]:
+    """Return what the coordinates of a phrase say, each made whole by its neighbours.
+
+    省属企业、市县企业资产总额: both have the item; 企业资产、负债: both have the scope.
+    """
+    phrase = _several(re.sub('[“”"]', "", phrase))
+    counted = list(re.finditer(any_of(vocabulary()["counted_as"]), phrase))
+    if counted and is_scope(scope_name(phrase[counted[-1].end() :]) or "企业"):
+        phrase = phrase[counted[-1].end() :]
+    if re.fullmatch(vocabulary()["whole_scopes"], ASIDE.sub("", bare(phrase))):
+        return [Ref("", None, False, phrase)]
+    refs = [resolve(part, context) for part in coordinates(bare(phrase), context)]
+    for index in range(len(refs) - 2, -1, -1):
+        if refs[index].item is None and refs[index].scope is not None:
+            refs[index] = replace(refs[index], item=refs[index + 1].item, known=refs[index + 1].known)
+    for index in range(1, len(refs)):
+        if refs[index].scope is None and refs[index - 1].scope is not None:
+            refs[index] = replace(refs[index], scope=refs[index - 1].scope)
+    return refs
+
+
+def _several(phrase: str) -> str:
+    """Give each of several coordinates the noun that counts them (能源、交通、建设三大板块 …)."""
+    found = re.match(
+        r"(.+?)([两二三四五六七八九十])大?个?(板块|领域|行业|产业|集团|公司|系统|类企业)(?!合计)(.*)", phrase
+    )
+    if not found:
+        return phrase
+    parts = BETWEEN.split(found[1])
+    if len(parts) != spoken_number(found[2]):
+        return phrase
+    return "、".join(part + found[3] for part in parts) + found[4]
+
+
+def topic_at_start(phrase: str, context: str) -> Ref | None:
+    """Return what a phrase begins with where it is more than a topic (资产总额首次迈上新台阶，市粮食集团扭亏为盈)."""
+    known = next((found for found in items_pattern(context).finditer(phrase)), None)
+    if known and (known.start() == 0 or is_scope(bare(phrase[: known.start()]))) and len(known.group()) > 2:
+        return resolve(phrase[: known.end()], context)
+    company = re.match(r"[^，。、“《]{1,6}(?:集团|公司)", phrase)
+    if company and re.search(
+        "支持|推动|督促|指导|完善|要求|通过|[由受对为向与将把给使]|企业|单位|机构", company.group()
+    ):
+        return None
+    return Ref(scope_name(company.group()), None) if company else None
+
+
+def heading_scope(heading: str) -> str | None:
+    """Return the scope that a heading names (二、区属企业（不含金融企业）), or None."""
+    plain = re.sub(r"^(?:[（(]?[一二三四五六七八九十\d]+[）)]?[、.．]?)?(?:其中)?[，：]?", "", heading.strip())
+    rest = re.compile(
+        r"(?:国有资产)?(?:的)?(?:管理|基本|总体|运行|经营|监管|主要|资产|资产负债|财务|规模|总量|营运|效益)*(?:情况|概况|状况|总账|汇总|总体)?"
+    )
+    if plain.startswith(("被", "对", "关于")):
+        return None
+    for end in range(len(plain), 0, -1):
+        if is_scope(plain[:end]) and rest.fullmatch(plain[end:]):
+            return None if re.search(r"[、和与，]", ASIDE.sub("", plain[:end])) else plain[:end]
+    return None

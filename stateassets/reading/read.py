@@ -1,0 +1,281 @@
+"""Reading a document's numbers: each is a claim, could not be placed, or is no claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ..measures.claims import Claim
+from ..measures.registry import REGISTRY
+from ..tables.data_errors import DataError, Fault
+from .discourse import Discourse
+from .model import Block, BlockKind, Document, Found, NoClaim, Place, Reading, Unplaced
+from .normalise import Plain, plain
+from .said import Said
+from .sentences import Sentence, sentences
+from .tables import read_table
+from .tokens import Token, tokens
+from .vocabulary import any_of, vocabulary
+
+LABEL = 18  # characters of a heading that stands at the head of its paragraph
+NUMBERING = re.compile(
+    r"(?P<one>[一二三四五六七八九十]+、)|(?P<two>（[一二三四五六七八九十]+）)|(?P<three>\d{1,2}[.、．](?!\d))|(?P<four>[（(]\d{1,2}[）)])"
+)
+WHOLE = re.compile(
+    r"(?:全[省市区县]|[省市区县]属|[省市区]直(?:属)?)?(?:国有及国有控股|国有|国资)?"
+    r"(?:企业国有资产|国有企业|国资国企|国企|企业|行政事业性国有资产)(?:（[^）]*不含[^）]*）)?"
+)
+KINDS_OF_NO_CLAIM = {"DATE": "日期", "MONTH": "日期", "LAST": "日期", "BASE": "日期", "TIMES": "日期", "FLAT": "日期", "AVERAGE": "时段", "VIEW": "名称"}
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A block's plain text with its place in the document."""
+
+    block: int
+    plain: Plain
+    sentences: tuple[Sentence, ...]
+
+    def sentence(self, start: int) -> Sentence | None:
+        """Return the sentence that a place as printed stands in."""
+        return next((one for one in self.sentences if one.start <= start < one.end or len(one.blocks) > 1), None)
+
+
+def read_numbers(document: Document, region: str | None = None, year: int | None = None) -> Reading:
+    """Find every printed number of a document and say what it is.
+
+    Args:
+        document: the report.
+        region: whose report it is; else its title says.
+        year: of which year; else its title or first paragraphs say.
+
+    Raises:
+        DataError: no year is given, and none is printed at the head of the report.
+    """
+    lines = _lines(document)
+    year = year or _year(document, lines)
+    region = region if region is not None else _region(lines)
+    title = lines[0].plain.text if lines else ""
+    talk = Discourse(year, _whole(lines), title if "预算" in title else "")
+    said: list[tuple[_Line, Said]] = []
+    at = 0
+    while at < len(lines):
+        block = document.blocks[lines[at].block]
+        if block.kind is BlockKind.CELL:
+            cells = [line for line in lines[at:] if _table(document, line) == block.table]
+            captions = [line.plain.text for line in lines[max(0, at - 3) : at] if _table(document, line) == 0]
+            said += [
+                (cells[index], one)
+                for index, one in read_table(
+                    [(document.blocks[line.block], line.plain.text) for line in cells], captions, talk
+                )
+            ]
+            at += len(cells)
+            continue
+        said += [(lines[at], one) for one in _read_line(lines[at], block, talk)]
+        at += 1
+    return _reading(document, region, year, talk.whole, lines, said)
+
+
+def _lines(document: Document) -> list[_Line]:
+    by_block: dict[int, list[Sentence]] = {}
+    for sentence in sentences(document):
+        for block in sentence.blocks:
+            by_block.setdefault(block, []).append(sentence)
+    return [
+        _Line(index, plain(block.text), tuple(by_block.get(index, ())))
+        for index, block in enumerate(document.blocks)
+        if block.text.strip()
+    ]
+
+
+def _table(document: Document, line: _Line) -> int:
+    block = document.blocks[line.block]
+    return block.table if block.kind is BlockKind.CELL else 0
+
+
+def _year(document: Document, lines: list[_Line]) -> int:
+    """Return the year that the head of a report names first.
+
+    Raises:
+        DataError: it names none.
+    """
+    for line in lines[:12]:
+        found = re.search(r"(?<![〔\[])((?:19|20)\d{2})年(?!第|\d{1,2}月\d|印发|出台)", line.plain.text)
+        if found:
+            return int(found[1])
+    raise DataError(
+        [Fault(document.name, None, None, "开头没有写明是哪一年的报告", "标题里有年份，如2023年度", "用--year给出年份")]
+    )
+
+
+def _region(lines: list[_Line]) -> str:
+    """Return the place that the title names, as far as one can see."""
+    known = any_of(vocabulary()["regions"])
+    for line in lines[:4]:
+        text = re.sub(r"(?:19|20)\d{2}年(?:度)?|^关于", "", line.plain.text)
+        found = re.match(
+            r"[\u4e00-\u9fff]{1,12}?(?:省|自治区|自治州|新区|开发区|市|区|县|州|盟|旗)(?![\u4e00-\u9fff]?[市区县]属)",
+            text,
+        )
+        found = found or re.search(known, text)
+        if found and not re.search("^(?:全|本|各)", found.group()):
+            return found.group()
+    return ""
+
+
+def _whole(lines: list[_Line]) -> str:
+    """Return whose assets the report is about, in its own words: in the title, else at its head."""
+    titles = [line for line in lines[:2] if "报告" in line.plain.text or len(line.plain.text) < 40]
+    for line in titles:
+        company = re.search(r"关于([^，。]{2,20}?(?:公司|集团))", line.plain.text)
+        if company:
+            return company[1]
+    title = "".join(line.plain.text for line in titles)
+    if "国有资产" in title and not re.search("企业|国企|行政事业性|金融", title):
+        return ""  # a report on all state assets
+    for line in lines[:4]:
+        found = max(WHOLE.finditer(line.plain.text), key=lambda match: len(match.group()), default=None)
+        if found and len(found.group()) > 2:
+            return _qualified(found.group().replace("国资国企", "国企"), lines)
+    return ""
+
+
+def _qualified(whole: str, lines: list[_Line]) -> str:
+    """Return a whole that its title names in general (国有企业) as the first paragraphs name it (市属企业)."""
+    if whole not in ("国企", "国有企业"):
+        return whole
+    texts = (found.group() for line in lines[1:8] for found in WHOLE.finditer(line.plain.text))
+    return next((text for text in texts if re.match("全|[省市区县][属直]", text)), whole)
+
+
+def _read_line(line: _Line, block: Block, talk: Discourse) -> list[Said]:
+    """Read a heading or a paragraph."""
+    text = line.plain.text
+    numbering = NUMBERING.match(text)
+    depth = 0
+    if numbering:
+        depth = 1 + next(i for i, name in enumerate(("one", "two", "three", "four")) if numbering[name])
+    if block.kind is BlockKind.TITLE:
+        return []
+    if re.match(r"[（(]?(?:表\d+|(?:金额|计量)?单位[：:]|计量单位)", text) and len(text) <= 40:
+        return []  # a caption: the talk goes on
+    outline = re.match(r"\d{1,2}(?:\.\d{1,2})*(?=[\u4e00-\u9fff])", text)
+    if outline and len(text) <= 20 and not re.search(r"[。；，]", text) and not re.search(r"\d", text[outline.end() :]):
+        talk.heading(1 + outline.group().count("."), text[outline.end() :])
+        return []
+    if re.fullmatch("【[^】]{2,12}】", text):
+        talk.heading(1, text[1:-1])
+        return []
+    is_heading = block.kind is BlockKind.HEADING or (
+        numbering
+        and len(text) <= 30
+        and not re.search(r"[。；，]", text)
+        and not re.search(r"\d", text[numbering.end() :])
+    )
+    if is_heading or re.match(r"附件", text):
+        talk.heading(depth or block.level or 1, text)
+        if not re.search(r"\d", text[numbering.end() if numbering else 0 :]):
+            return []
+    else:
+        talk.begin_paragraph()
+    found = tokens(text)
+    label = _label(text, numbering.end() if numbering else 0)
+    if label and not is_heading and not any(token.kind == "AMOUNT" and token.start < label for token in found):
+        talk.heading(depth or 5, text[:label])
+        found = [token for token in found if token.start >= label]
+    return talk.read(found)
+
+
+def _label(text: str, start: int) -> int:
+    """Return where the heading at the head of a paragraph ends (（二）保值增值。…), 0 if there is none."""
+    found = re.match(r"[^，。；：、“]{2,18}[。：]", text[start:])
+    if not found or len(text) <= start + found.end() + 4 or (start == 0 and found.group()[-1] != "。"):
+        return 0
+    return start + found.end() if start or len(found.group()) <= 8 else 0
+
+
+def _reading(
+    document: Document, region: str, year: int, whole: str, lines: list[_Line], said: list[tuple[_Line, Said]]
+) -> Reading:
+    """Put what was said of the numbers at their places; what nothing was said of is no claim."""
+    found: list[Found] = []
+    unplaced: list[Unplaced] = []
+    no_claims: list[NoClaim] = []
+    taken: dict[int, list[tuple[int, int]]] = {}
+    for line, one in said:
+        start, end = line.plain.span(one.start, one.end)
+        taken.setdefault(line.block, []).append((start, end))
+        place = _place(document, line, start, end)
+        text = line.plain.printed[start:end]
+        sentence = line.sentence(start)
+        around = sentence.text if sentence else line.plain.printed
+        if not one.claims:
+            no_claims.append(NoClaim(text, place, one.why))
+        elif one.why:
+            unplaced.append(Unplaced(text, around, place, one.why))
+        else:
+            claim = _claim(len(found) + 1, one, region, whole, document.name)
+            found.append(Found(claim, text, around, place))
+    for line in lines:
+        no_claims += _others(document, line, taken.get(line.block, []))
+
+    def order(one: Found | Unplaced | NoClaim) -> tuple[int, int]:
+        return one.place.block, one.place.start
+
+    found.sort(key=order)
+    numbered = tuple(replace(one, claim=replace(one.claim, id=f"第{n}个数")) for n, one in enumerate(found, 1))
+    return Reading(
+        document, region, year, numbered, tuple(sorted(unplaced, key=order)), tuple(sorted(no_claims, key=order))
+    )
+
+
+def _place(document: Document, line: _Line, start: int, end: int) -> Place:
+    sentence = line.sentence(start)
+    return Place(line.block, start, end, sentence.number if sentence else 0, document.blocks[line.block].page)
+
+
+def _others(document: Document, line: _Line, taken: list[tuple[int, int]]) -> Iterator[NoClaim]:
+    """Yield the numbers of a block that nothing was said of, with why they are no claims."""
+    text = line.plain.text
+    spans = [(token.start, token.end, _why(token)) for token in tokens(text)]
+    notes = [(start, end, "脚注号") for start, end in line.plain.notes]
+    printed = [
+        (*line.plain.span(start, end), why)
+        for start, end, why in spans
+        if end > start and (why != "文字里的数" or re.search(r"\d", text[start:end]))
+    ]
+    covered = list(taken)
+    for start, end, why in sorted([*printed, *notes]):
+        piece = line.plain.printed[start:end]
+        if not (re.search(r"\d", piece) or why == "脚注号") or any(a < end and start < b for a, b in covered):
+            continue
+        yield NoClaim(piece, _place(document, line, start, end), why)
+
+
+def _why(token: Token) -> str:
+    return token.known.get("why") or KINDS_OF_NO_CLAIM.get(token.kind, "文字里的数")
+
+
+def _claim(number: int, one: Said, region: str, whole: str, source: str) -> Claim:
+    measure = REGISTRY.by_name_zh(one.item)
+    qualifier = one.amount.qualifier if one.amount else ""
+    counts = one.unit.lstrip("万亿千百") in vocabulary()["units"]["counts"]
+    exact = one.kind == "level" and counts and "." not in one.value and one.unit[:1] not in "万亿"
+    return Claim(
+        id=f"第{number}个数",
+        region=region,
+        year=one.year,
+        scope=one.scope or whole,
+        section="",
+        indicator=measure.name if measure else None,
+        name_zh=one.item,
+        kind=one.kind,
+        text=one.value,
+        unit=one.unit,
+        decimals=len(one.value.partition(".")[2]),
+        qualifier=qualifier or ("exact" if exact else "rounded"),
+        source=source,
+        base=one.base,
+    )

@@ -1,0 +1,224 @@
+"""Numbers in tables: the heads of its row and its column say what each cell is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from .discourse import Discourse
+from .heads import Head, read_head
+from .model import Block
+from .nouns import is_scope
+from .phrases import Amount
+from .said import LAST_YEAR, PLAN, RATIO, Said
+from .tokens import tokens
+from .vocabulary import context_of, items_pattern, section_names, units_pattern, vocabulary
+
+NUMBER = re.compile(
+    r"(?P<sign>[-▲△↓+]|（-?)?(?P<number>\d+(?:\.\d+)?)(?P<unit>%|‰|个?百分点|[万亿]*元|户|家|个|人|倍)?）?"
+)
+NEGATIVE = ("-", "▲", "△", "↓", "（", "（-")
+UNLIKE = re.compile("行政|事业|金融")  # assets that have no other name together than 合计
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """A table's cells by row and column; a merged cell stands at all its places."""
+
+    cells: Sequence[tuple[Block, str]]
+    at: dict[tuple[int, int], int]
+    rows: Sequence[int]
+    columns: Sequence[int]
+
+    def text(self, row: int, column: int) -> str:
+        """Return the plain text at a place, empty where there is no cell."""
+        index = self.at.get((row, column))
+        return "" if index is None else self.cells[index][1]
+
+    def number(self, row: int, column: int) -> re.Match[str] | None:
+        """Return the number at a place, if there is nothing else."""
+        return NUMBER.fullmatch(self.text(row, column))
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What holds for all numbers of a table: the unit above it, whether its rows are of unlike assets, the talk."""
+
+    unit: str
+    unlike: bool
+    talk: Discourse
+    outer: str | None = None  # the scope of a row that heads the rows below
+
+
+def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk: Discourse) -> list[tuple[int, Said]]:
+    """Return what the numbers of a table's cells are, each with the index of its cell.
+
+    Args:
+        cells: the cells in order, each with its plain text.
+        captions: the plain texts right above the table, the nearest last.
+        talk: the talk around the table, for scope and year.
+    """
+    grid = _grid(cells)
+    first = next((row for row in grid.rows if _holds_numbers(grid, row)), None)
+    if first is None:
+        return []
+    heads_of_columns = [row for row in grid.rows if row < first]
+    body = [row for row in grid.rows if row >= first]
+    columns = {column: read_head((grid.text(r, column) for r in heads_of_columns), talk) for column in grid.columns}
+    labels = _labels(grid, body)
+    units = {c for c in labels if any(re.fullmatch("(?:计量|金额)?单位", grid.text(r, c)) for r in heads_of_columns)}
+    around = _Around(
+        _unit_above([*captions, *(grid.text(row, column) for row in heads_of_columns for column in grid.columns)]),
+        any(UNLIKE.search(grid.text(row, column)) for row in body for column in labels),
+        talk,
+    )
+    said: list[tuple[int, Said]] = []
+    done: set[int] = set()
+    for row in body:
+        head = read_head((grid.text(row, column) for column in labels if column not in units), talk)
+        unit = next((grid.text(row, column) for column in units), "")
+        head = replace(head, unit=head.unit or unit)
+        if not any(grid.number(row, column) for column in grid.columns if column not in labels):
+            around = replace(around, outer=head.scope if head.scope is not None else around.outer)
+        said += _row(grid, row, head, {c: h for c, h in columns.items() if c not in labels}, around, done)
+    return said
+
+
+def _grid(cells: Sequence[tuple[Block, str]]) -> _Grid:
+    at: dict[tuple[int, int], int] = {}
+    for index, (block, _) in enumerate(cells):
+        for row in range(block.row, block.row + block.rows):
+            for column in range(block.column, block.column + block.columns):
+                at.setdefault((row, column), index)
+    return _Grid(cells, at, sorted({row for row, _ in at}), sorted({column for _, column in at}))
+
+
+def _holds_numbers(grid: _Grid, row: int) -> bool:
+    """Is this a row of numbers, and not one of years or of columns counted through?"""
+    numbers = [found["number"] for column in grid.columns if (found := grid.number(row, column))]
+    years = all(re.fullmatch(r"(?:19|20)\d{2}", number) for number in numbers)
+    counted = len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
+    labelled = not grid.number(row, grid.columns[0]) and bool(grid.text(row, grid.columns[0]))
+    return bool(numbers) and not years and not counted and (labelled or len(numbers) > 1)
+
+
+def _labels(grid: _Grid, body: Sequence[int]) -> list[int]:
+    """Return the columns at the left that hold no numbers but serial ones."""
+    labels: list[int] = []
+    for column in grid.columns:
+        numbers = [found["number"] for row in body if (found := grid.number(row, column))]
+        if numbers and not (column == grid.columns[0] and numbers == [str(n) for n in range(1, len(numbers) + 1)]):
+            break
+        labels.append(column)
+    return [column for column in labels if not any(grid.number(row, column) for row in body)]
+
+
+def _unit_above(texts: Sequence[str]) -> str:
+    """Return the unit that stands above a table (单位：亿元), empty if none does."""
+    found = (re.search(rf"单位[：:]({units_pattern()})", text) for text in reversed(texts))
+    return next((match[1] for match in found if match), "")
+
+
+def _row(
+    grid: _Grid, row: int, head: Head, columns: dict[int, Head], around: _Around, done: set[int]
+) -> list[tuple[int, Said]]:
+    """Return what the numbers of a row are; ``done`` are the cells that were read before, merged ones."""
+    said: list[tuple[int, Said]] = []
+    item: str | None = None  # of the column before: 占比 and 同比 are of it
+    for column, column_head in columns.items():
+        index = grid.at.get((row, column))
+        if index is None or index in done:
+            continue
+        done.add(index)
+        found = grid.number(row, column)
+        if found is None:
+            said += [(index, one) for one in around.talk.read(tokens(grid.text(row, column)))]
+            continue
+        if column_head.kind and not column_head.item and item:
+            column_head = replace(column_head, item=item)
+        elif not column_head.kind:
+            item = column_head.item
+        said.append((index, _cell(found, column_head, head, around)))
+    return said
+
+
+def _cell(found: re.Match[str], column: Head, row: Head, around: _Around) -> Said:
+    """Return what the number of a cell is."""
+    start = found.start() if found["sign"] == "-" else found.start("number")
+    end = found.end("unit") if found["unit"] else found.end("number")
+    said = Said(Amount(found["number"], "", "", start, end), start, end)
+    total = row.total or column.total
+    marked = column if column.kind else row
+    if column.serial or row.serial:
+        return replace(said, why="序号", claims=False)
+    if around.talk.plans or column.planned or row.planned:
+        return replace(said, why=PLAN, claims=False)
+    if marked.kind == "share" and total and float(found["number"]) == 100:
+        return replace(said, why="合计的占比", claims=False)
+    item, scope = _what(column, row, around)
+    unit = found["unit"] or _unit(marked, column, row, item, around)
+    if not item and unit in vocabulary()["units"]["enterprises"]:
+        item = "户数"
+    if not item:
+        return replace(said, why="表头没有说是什么的数")
+    if not unit:
+        return replace(said, why="表里没有写单位")
+    kind, base = _kind(marked, item, unit)
+    if kind == "share" and not marked.of_plan and not item.endswith(("占比", "比重")):
+        item += "占比"
+    negative = (found["sign"] in NEGATIVE) != marked.falls
+    value = ("-" if negative else "") + found["number"]
+    year = column.year or row.year or around.talk.year
+    return replace(said, kind=kind, scope=scope, item=item, year=year, value=value, unit=unit, base=base)
+
+
+def _what(column: Head, row: Head, around: _Around) -> tuple[str | None, str]:
+    """Return item and scope of a cell; where both heads are items, the row's is a scope or a part."""
+    item = column.item or row.item
+    scope = row.scope if row.scope is not None else column.scope
+    if scope is None and column.item and row.item and column.item != row.item:
+        scope = row.item
+    elif scope is not None and is_scope(row.item or "") and column.item:
+        item = column.item
+    total = row.total or column.total
+    if not item and total:
+        item = _item_of_section(around.talk)
+    if scope is None:
+        whole = "合计" if around.unlike else around.talk.section_scope
+        scope = whole if total else around.outer or around.talk.scope
+    elif around.outer and re.fullmatch(vocabulary()["levels"], around.outer) and scope != around.outer:
+        scope = around.outer + scope
+    return item, scope
+
+
+def _item_of_section(talk: Discourse) -> str | None:
+    """Return the item that the nearest heading names, for a row of totals."""
+    context = context_of(talk.section)
+    found = items_pattern(context).findall(talk.section.rpartition("／")[2])
+    return section_names(context)[found[0]] if found else None
+
+
+def _unit(marked: Head, column: Head, row: Head, item: str | None, around: _Around) -> str:
+    """Return the unit of a number that is printed without one."""
+    ratio = bool(RATIO.search(item or ""))
+    if marked.kind in ("share", "change", "cagr"):
+        return (
+            marked.unit
+            if marked.unit in ("%", "‰", "个百分点", "倍")
+            else "个百分点"
+            if ratio and marked.kind != "share"
+            else "%"
+        )
+    return column.unit or row.unit or ("%" if ratio else around.unit)
+
+
+def _kind(marked: Head, item: str, unit: str) -> tuple[str, str]:
+    """Return kind and base of a number, as claims have them."""
+    if marked.kind in ("", "share", "cagr"):
+        return marked.kind or "level", marked.base if marked.kind == "cagr" and marked.base != LAST_YEAR else ""
+    if marked.base != LAST_YEAR:
+        return "other_base", marked.base
+    if RATIO.search(item) and unit in ("%", "个百分点"):
+        return "yoy_pp", ""
+    return ("yoy_pct" if unit in ("%", "倍") else "yoy_abs"), ""

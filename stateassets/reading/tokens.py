@@ -1,0 +1,296 @@
+"""A clause cut into tokens: numbers with their units, and the words that stand at numbers.
+
+The order of the kinds in ``_patterns`` decides where two could begin at one place; a word of change
+without a number behind it, and everything else, is plain words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from .vocabulary import any_of, units_pattern, vocabulary
+
+SPOKEN = "一二三四五六七八九十百千两"
+DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "〇": 0, "零": 0}
+TENS = {"十": 10, "百": 100, "千": 1000}
+BEHIND = "以上|以下|以内|左右|上下|有余|开外"
+ENDS = "，。；：！？"
+
+
+@dataclass(frozen=True)
+class Token:
+    """Part of a clause: what kind, its text, its place in the plain text, what else is known of it."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    known: dict[str, str] = field(default_factory=dict, hash=False, compare=False)
+
+
+def spoken_number(text: str) -> int:
+    """Return what a number in characters is: 三 3, 十二 12, 三百五十 350, 千 1000."""
+    total = current = 0
+    for letter in text:
+        if letter in DIGITS:
+            current = DIGITS[letter]
+        elif letter in TENS:
+            total += (current or 1) * TENS[letter]
+            current = 0
+    return total + current
+
+
+def plan_end(text: str) -> int:
+    """Return the last year of a five-year plan (“十三五”末: 2020)."""
+    return 2005 + 5 * DIGITS[text[text.index("十") + 1]]
+
+
+@cache
+def _spoken() -> str:
+    """Return the pattern of a spoken number with its unit that can be a claim."""
+    counts = any_of(vocabulary()["units"]["spoken_counts"])
+    money = "万亿元|千万元|亿元|万元|万亿|亿"
+    tenths = "[一二三四五六七八九两]成[一二三四五六七八九半]?(?![为立员本果都绩功长效套品交熟])"
+    return rf"(?:[{SPOKEN}]+(?:余|多|几)?(?:{money}|{counts})|{tenths}|(?<=翻)[一两三]番|(?<=翻了)[一两三]番|百分之[{SPOKEN}零]+(?:点[{SPOKEN}零]+)?)"
+
+
+@cache
+def _ahead() -> str:
+    """Return the pattern of what may stand between a word of change and its number, and the number."""
+    hedges = any_of(word for words in vocabulary()["hedges"].values() for word in words)
+    light = any_of(vocabulary()["verbs"]["light"])
+    return rf"(?:{light}|{hedges})*(?:-?\d|{_spoken()})"
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """Return the pattern of all tokens, and why a number of the n-th kind of no claim is none."""
+    words = vocabulary()
+    verbs = words["verbs"]
+    ahead = f"(?={_ahead()})"
+    up, down = any_of(verbs["up"]), any_of(verbs["down"])
+    rate_up, rate_down = any_of(verbs["rate_up"]), any_of(verbs["rate_down"])
+    behind_base = any_of([*verbs["up_after_base"], *verbs["down_after_base"]])
+    hedges = any_of(word for many in words["hedges"].values() for word in many)
+    year = r"(?:19|20)\d{2}"
+    span = r"(?:年初|年末|年底|初|末|底|全年|上半年|下半年|前[一二三]季度|第?[一二三四1-4]季度|度)"
+    day = r"(?:\d{1,2}—)?(?:\d{1,2}月(?:\d{1,2}日)?份?)?"
+    plan = r"“?十[一二三四]五”?(?:时期|期)?末"  # the end of a five-year plan
+    years = rf"{year}年?[—至到、和]{year}年(?!的?\d)"
+    date = rf"(?:{years}|{plan}|{year}年{day}{span}*|{year}[—-]\d{{1,2}}[—-]\d{{1,2}}|{year}(?=[、和及与]{year}))"
+    month = r"(?:第?[一二三四]季度|\d{1,2}—\d{1,2}月(?:份|末|底)?|\d{1,2}月(?:\d{1,2}日)?(?:末|底|份|初)?|(?<!提)前\d{1,2}个月|\d{1,2}日)"
+    last = r"(?:上年|去年|上一年度?|前一年)(?:年?末|年?底|同期|同月|全年|度)?|年初|期初"
+    what = rf"(?:{date}|{last})(?:的|为|是)?"
+    resp = any_of(words["respectively"])
+    light = f"(?:{any_of(verbs['light'])})*"
+    shares = any_of(words["shares"])
+    part_of = r"占(?![有用地压据比])(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
+    kinds: list[tuple[str, str]] = [
+        *((f"NO{number}", pattern) for number, (_, pattern) in enumerate(words["no_claims"])),
+        ("ASIDE", rf"（(?:(?![{SPOKEN}]+余?[户家]|[\d（）]).)*）"),
+        (
+            "TIMES",
+            rf"(?:为|是|相当于|达到|达|约为|不足|不到)?(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d{SPOKEN}.]+[倍成])",
+        ),
+        (
+            "TIMES_PART",
+            rf"(?:恢复[至到]|(?:仅)?相当于|不足|不到)(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d.]+%)",
+        ),
+        ("TIMES_OF", rf"(?:相当于|等于|约为|为|是)(?P<of>[^，。；、\d（）]{{2,10}})的(?=(?:{hedges})*[\d.]+倍)"),
+        ("FLAT", rf"(?P<flat_base>(?:{words['bases']['上年']}|{words['bases']['年初']})?)(?:{any_of(words['flat'])})"),
+        ("EXCEPT", words["left_out"]),
+        ("FROM", rf"(?:由|从|与|较|比|同|和)(?={what}{_ahead()})|(?:由|从)(?={_ahead()}|{any_of(words['loss'])}\d)"),
+        (
+            "PLANNED",
+            rf"(?:完成|为|占|达到?|相当于)(?P<plan>(?:年度|全年|年初|调整|当年)*(?:计划|预算|目标任务|目标|任务))(?:数|任务|总额|投资)*的?{ahead}",
+        ),
+        ("BASE_MONTH", r"(?:比|较)(?P<month>(?:1—)?\d{1,2}月(?:份|末)?|(?:一|二|三|四)季度|上半年|前三季度)"),
+        (
+            "BASE_YEAR",
+            rf"(?:较|比|与|同|和|相较于?|对比)(?P<base_year>{year})年(?:\d{{1,2}}月)?(?P<opening>年初|初)?(?:末|底|同期|同月|度)*(?:的?水平)?(?:相比较?|比较)?",
+        ),
+        ("BASE_PLAN", rf"(?:较|比|与)(?P<base_plan>{plan})(?:相比较?|比较)?"),
+        *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
+        (
+            "BASE_OTHER",
+            rf"(?:比|较)(?![重例快大好高多低强为较])(?P<other>[^，。；、\d（）]{{2,16}}?)(?:还|又|要|则|仍|均)*(?=(?:{up}|{down}|{behind_base}){_ahead()})",
+        ),
+        ("ABOVE", rf"(?:{any_of(verbs['above'])})(?P<above>[^，。；、\d（）]{{2,20}}?){ahead}"),
+        ("BELOW", rf"(?:{any_of(verbs['below'])})(?P<below>[^，。；、\d（）]{{2,20}}?){ahead}"),
+        ("AVERAGE", words["averages"]),
+        ("DATE", date),
+        ("MONTH", month),
+        ("LAST", last),
+        ("SHARES", rf"(?:占[^，。；、\d（）]{{0,16}}?的?(?:比重|比例|份额)?|{shares})(?=(?:均)?(?:{resp}))"),
+        ("SHARE", rf"(?:{part_of}|{shares}){light}{ahead}"),
+        ("RATE_UP", rf"(?:{rate_up})(?={_ahead()}|{resp})|(?:{up})(?=了?(?:{resp}))"),
+        ("RATE_DOWN", rf"(?:{rate_down})(?={_ahead()}|{resp})|(?:{down})(?=了?(?:{resp}))"),
+        ("RESPECTIVELY", rf"(?:{resp})"),
+        ("TO", rf"(?:{any_of(verbs['to'])})(?:到了|到|至|为)(?=(?:{what})?{_ahead()}|盈利)"),
+        ("UP_ITEM", rf"(?:{any_of(w for w, (_, d) in words['verbs_of_items'].items() if d == 'up')}){ahead}"),
+        ("DOWN_ITEM", rf"(?:{any_of(w for w, (_, d) in words['verbs_of_items'].items() if d == 'down')}){ahead}"),
+        ("UP_TIMES", r"翻了?(?=[一两三]番)"),
+        ("UP", rf"(?:{up}){light}{ahead}"),
+        ("DOWN", rf"(?:{down}){light}{ahead}"),
+        ("UP_AFTER", rf"(?:{any_of(verbs['up_after_base'])}){ahead}"),
+        ("DOWN_AFTER", rf"(?:{any_of(verbs['down_after_base'])}){ahead}"),
+        ("LOSS", rf"(?:{any_of(words['loss'])}){light}{ahead}"),
+        ("HEDGE", rf"(?:{hedges})(?=(?:{hedges})*(?:-?\d|{_spoken()}))"),
+        (
+            "AMOUNT",
+            rf"(?P<number>(?<![\d.])-?\d+(?:\.\d+)?)(?P<more>余|多|来)?(?P<unit>{units_pattern()})?(?P<behind>{BEHIND}|多|余)?",
+        ),
+        ("SPOKEN", rf"{_spoken()}(?:{BEHIND})?"),
+        ("AMONG", any_of(words["among"])),
+        ("VIEW", r"(?:从|按|分|就|以)(?P<view>[^，。；：\d]{1,12}?)(?:来看|看|分|划分|排|统计|而言|区分)(?=[，：、])"),
+        ("TOTAL", r"(?:合计|总计|共计|共)(?=(?:达到|达|为|有|逾|超过|约|近)*\d)"),
+        ("SEPARATOR", r"[、和与及]|以及"),
+    ]
+    reasons = tuple(why for why, _ in words["no_claims"])
+    return re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in kinds)), reasons
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the tokens of a plain text, in order; nothing of it is lost."""
+    pattern, reasons = _patterns()
+    found: list[Token] = []
+    place = 0
+
+    def words(until: int) -> None:
+        nonlocal place
+        for piece in re.finditer(rf"[{ENDS}（）]|[^{ENDS}（）]+", text[place:until]):
+            kind = "END" if piece.group() in ENDS else "PARENTHESIS" if piece.group() in "（）" else "WORD"
+            found.append(Token(kind, piece.group(), place + piece.start(), place + piece.end()))
+        place = until
+
+    at = 0
+    while match := pattern.search(text, at):
+        token = _token(match, text, reasons, found)
+        if token is None or token.end == token.start:
+            at = match.start() + 1
+            continue
+        words(token.start)
+        found.append(token)
+        place = at = token.end
+    words(len(text))
+    return _lists(found)
+
+
+def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: list[Token]) -> Token | None:
+    """Return the token of a match, or None where it is no token at this place."""
+    kind = str(match.lastgroup)
+    kind = next((name for name, value in match.groupdict().items() if value is not None and name.isupper()), kind)
+    start, end = match.span()
+    known: dict[str, str] = {}
+    named = {name: value for name, value in match.groupdict().items() if value and name.islower()}
+    if re.fullmatch(r"NO\d+", kind):
+        known["why"] = reasons[int(kind[2:])]
+        kind = "SKIPPED"
+    elif kind in ("UP_AFTER", "DOWN_AFTER"):
+        last = before[-1] if before else None
+        adjacent = last is not None and last.kind == "BASE" and re.fullmatch(r"[还又要则仍均]*", text[last.end : start])
+        if not adjacent:
+            return None
+        kind = kind.split("_")[0]
+    elif kind == "UP_TIMES":
+        kind = "UP"
+    elif kind in ("UP_ITEM", "DOWN_ITEM"):
+        known["item"] = vocabulary()["verbs_of_items"][match.group()][0]
+        kind = kind.split("_")[0]
+    elif kind == "BASE_YEAR":
+        kind, known = "BASE", {"base": named["base_year"], "opening": named.get("opening", "")}
+    elif kind == "BASE_MONTH":
+        kind, known = "BASE", {"other": named["month"]}
+    elif kind == "BASE_PLAN":
+        kind, known = "BASE", {"base": str(plan_end(named["base_plan"]))}
+    elif kind == "PLANNED":
+        kind, known = "SHARE", {"plan": named["plan"]}
+    elif kind == "BASE_OTHER":
+        kind, known = "BASE", {"other": named["other"]}
+    elif kind.startswith("BASE_"):
+        known["base"] = list(vocabulary()["bases"])[int(kind[5:])]
+        kind = "BASE"
+    elif kind == "FLAT":
+        known["base"] = "年初" if "年初" in named.get("flat_base", "") else "上年"
+    elif kind in ("ABOVE", "BELOW"):
+        known["other"] = named[kind.lower()]
+    elif kind == "TIMES_PART":
+        kind = "TIMES"
+    elif kind == "TIMES_OF":
+        kind, known = "TIMES", {"of": named["of"]}
+    elif kind == "SHARE":
+        known["whole"] = named.get("whole", "")
+    elif kind == "AVERAGE":
+        known["years"] = named.get("years", "")
+    elif kind == "VIEW":
+        known["view"] = named["view"]
+    elif kind == "EXCEPT":
+        known["part"] = named["part"]
+    elif kind == "AMOUNT":
+        known = {name: named[name] for name in ("number", "more", "unit", "behind") if name in named}
+        if "unit" not in known and known.pop("more", ""):
+            end = match.start() + len(known["number"])
+    elif kind == "SPOKEN":
+        behind = re.search(f"(?:{BEHIND})$", match.group())
+        spoken = _spoken_token(match.group()[: behind.start() if behind else None], text, start, end)
+        if spoken is None:
+            return None
+        kind, known = "AMOUNT", spoken | ({"behind": behind.group()} if behind else {})
+    return Token(kind, text[start:end], start, end, known)
+
+
+def _spoken_token(printed: str, text: str, start: int, end: int) -> dict[str, str] | None:
+    """Return number and unit of a spoken number, None where it is an ordinal, an idiom or points back."""
+    words = vocabulary()
+    before, after = text[max(0, start - 4) : start], text[end:]
+    if printed.startswith("百分之"):
+        whole, _, part = printed[3:].partition("点")
+        return {
+            "number": str(spoken_number(whole)) + ("." + "".join(str(DIGITS[c]) for c in part) if part else ""),
+            "unit": "%",
+        }
+    if re.search(rf"[{SPOKEN}第]$", before):
+        return None
+    if tenths := re.fullmatch(r"(.)成(.)?", printed):
+        half = 5 if tenths[2] == "半" else DIGITS.get(tenths[2] or "〇", 0)
+        return {"number": str(DIGITS[tenths[1]]) + (f".{half}" if half else ""), "unit": "成"}
+    if printed.endswith("番"):
+        return {"number": str(DIGITS[printed[0]]), "unit": "番"}
+    number = re.match(rf"[{SPOKEN}]+", printed)
+    assert number is not None
+    rest = printed[number.end() :]
+    more = rest[0] if rest[0] in "余多几" else ""
+    unit = rest[len(more) :]
+    known = {"number": str(spoken_number(number.group())), "unit": unit, "spoken": "yes"}
+    if more:
+        known["more"] = more
+    if "元" in unit or unit in ("亿", "万亿"):
+        return known
+    achieved = r"实现[^，。；]{0,60}“$"  # 实现……“五个明显提升”
+    if unit == "个" and number.group() not in "一两" and re.search(achieved, text[max(0, start - 70) : start]):
+        return known
+    if re.search(words["spoken_no_claims"], before) or re.match(words["spoken_points_back"], after):
+        return None
+    if known["number"] == "1" and not re.search(r"(?:新增|增加|减少|净增|净减)$", before):
+        return None
+    ends = not after or after[0] in f"{ENDS}、（）"
+    told = ends and re.search(r"[\u4e00-\u9fff]$", before) and not re.search(r"[等有是为这下]$", before)
+    if unit == "个" or (unit == "项" and not told and not re.match(r"[\u4e00-\u9fff]{2}", after)):
+        return None
+    return known
+
+
+def _lists(found: list[Token]) -> list[Token]:
+    """Mark the separators between two numbers of one list as such, words between words as words."""
+    changed = []
+    for index, token in enumerate(found):
+        if token.kind == "SEPARATOR":
+            before = found[index - 1].kind if index else ""
+            after = found[index + 1].kind if index + 1 < len(found) else ""
+            starts = ("AMOUNT", "UP", "DOWN", "HEDGE", "LOSS", "FLAT")
+            kind = "LIST" if before in ("AMOUNT", "FLAT") and after in starts else "WORD"
+            token = Token(kind, token.text, token.start, token.end)
+        changed.append(token)
+    return changed

@@ -1,0 +1,247 @@
+"""What holds of every reading: each number once, at its place, whatever its width, blanks and separators."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+import stateassets.domains  # noqa: F401  (fills the registry)
+from stateassets.reading.model import Block, BlockKind, Document, Reading
+from stateassets.reading.normalise import plain
+from stateassets.reading.read import read_numbers
+from stateassets.tables.data_errors import DataError
+
+TITLE = "某区2023年度企业国有资产管理情况"
+CASES = yaml.safe_load(Path(__file__).with_name("sentences.yml").read_text(encoding="utf-8"))
+SENTENCES = [case[0] for group in CASES.values() for case in group if "|" not in case[0]]
+TEXT = "\n".join(SENTENCES)
+
+
+def document(*texts: str) -> Document:
+    """Return a report of a title and paragraphs."""
+    paragraphs = (Block(BlockKind.PARAGRAPH, text, number) for number, text in enumerate(texts, 1))
+    return Document("某区.txt", "txt", (Block(BlockKind.TITLE, TITLE, 0), *paragraphs))
+
+
+def table(rows: list[list[str]], *captions: str) -> Document:
+    """Return a report of a title, captions and a table."""
+    cells = [
+        Block(BlockKind.CELL, text, 9, table=1, row=r, column=c)
+        for r, row in enumerate(rows, 1)
+        for c, text in enumerate(row, 1)
+    ]
+    before = document(*captions)
+    return Document("某区.txt", "txt", (*before.blocks, *cells))
+
+
+def told(reading: Reading) -> list[tuple[object, ...]]:
+    """Return what was found, without places and texts as printed."""
+    return [
+        (
+            one.claim.name_zh,
+            one.claim.scope,
+            one.claim.kind,
+            one.claim.text,
+            one.claim.unit,
+            one.claim.base,
+            one.claim.year,
+        )
+        for one in reading.found
+    ]
+
+
+def rows_of(reading: Reading) -> list[tuple[object, ...]]:
+    """Return item, scope, kind, value and unit of what was found."""
+    return [row[:5] for row in told(reading)]
+
+
+def test_every_run_of_digits_is_found_or_unplaced_or_no_claim_and_only_once() -> None:
+    reading = read_numbers(document(*SENTENCES))
+    for number, block in enumerate(reading.document.blocks):
+        held: list[tuple[int, int]] = [
+            (one.place.start, one.place.end)
+            for many in (reading.found, reading.unplaced, reading.no_claims)
+            for one in many
+            if one.place.block == number
+        ]
+        for run in re.finditer(r"\d+", block.text):
+            times = sum(start <= run.start() and run.end() <= end for start, end in held)
+            assert times == 1, (run.group(), block.text, times)
+
+
+def test_a_number_is_marked_where_it_is_printed() -> None:
+    reading = read_numbers(document(*SENTENCES))
+    for many in (reading.found, reading.unplaced, reading.no_claims):
+        for one in many:
+            assert reading.document.blocks[one.place.block].text[one.place.start : one.place.end] == one.text
+    for found in reading.found:
+        assert found.text in found.sentence
+
+
+def test_numbers_are_in_the_order_of_the_text() -> None:
+    reading = read_numbers(document(*SENTENCES))
+    for many in (reading.found, reading.unplaced, reading.no_claims):
+        places = [(one.place.block, one.place.start) for one in many]
+        assert places == sorted(places)
+
+
+def test_reading_twice_finds_the_same() -> None:
+    assert read_numbers(document(*SENTENCES)) == read_numbers(document(*SENTENCES))
+
+
+def wide(text: str) -> str:
+    """Write digits and signs in full width."""
+    return text.translate(str.maketrans("0123456789.%", "０１２３４５６７８９．％"))
+
+
+def grouped(text: str) -> str:
+    """Write the whole part of amounts of money with separators of thousands."""
+    return re.sub(r"(?<![\d.])\d{4,}(?=(?:\.\d+)?(?:亿元|万元))", lambda m: f"{int(m[0]):,}", text)
+
+
+def spaced(text: str) -> str:
+    """Put blanks between numbers and words."""
+    return re.sub(r"(?<=\d)(?=[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff])(?=\d)", " ", text)
+
+
+def broken(text: str) -> str:
+    """Break lines inside sentences, as in a PDF."""
+    return re.sub(r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])", lambda m: "\n" if m.start() % 7 == 0 else "", text)
+
+
+@pytest.mark.parametrize("write", [wide, grouped, spaced, broken])
+def test_how_a_number_is_typed_changes_nothing(write: object) -> None:
+    for text in SENTENCES:
+        assert told(read_numbers(document(write(text)))) == told(read_numbers(document(text))), text  # type: ignore[operator]
+
+
+def test_marks_of_notes_stand_apart_from_the_number() -> None:
+    reading = read_numbers(document("资产总额①696.9亿元[1]，同比增长5.1%²。"))
+    assert rows_of(reading) == [
+        ("资产总额", "企业国有资产", "level", "696.9", "亿元"),
+        ("资产总额", "企业国有资产", "yoy_pct", "5.1", "%"),
+    ]
+    assert [one.text for one in reading.no_claims if one.why == "脚注号"] == ["①", "[1]", "²"]
+
+
+def test_plain_text_knows_the_way_back() -> None:
+    text = plain("资产 １，２３４．５亿元")
+    assert text.text == "资产1234.5亿元"
+    start = text.text.index("1")
+    assert text.printed[slice(*text.span(start, start + 6))] == "１，２３４．５"
+
+
+def test_two_numbers_with_a_blank_between_stay_two() -> None:
+    assert plain("1171 50.84").text == "1171 50.84"
+    assert plain("1 171 500").text == "1171500"
+
+
+def test_a_number_that_cannot_be_placed_is_said_to_be_so() -> None:
+    reading = read_numbers(document("达到3.2亿元。"))
+    assert not reading.found
+    assert [(one.text, one.why) for one in reading.unplaced] == [("3.2亿元", "读不出是什么的数")]
+
+
+def test_a_level_in_per_cent_of_an_amount_is_not_guessed_to_be_growth() -> None:
+    reading = read_numbers(document("资产总额5.1%。"))
+    assert not reading.found
+    assert [one.why for one in reading.unplaced] == ["百分数前没有说明是增长还是占比"]
+
+
+def test_a_row_of_numbers_without_as_many_items_is_unplaced() -> None:
+    reading = read_numbers(document("资产总额100亿元，负债总额60亿元，分别增长5%、6%、7%。"))
+    assert [one.text for one in reading.unplaced] == ["5%", "6%", "7%"]
+
+
+def test_the_year_and_the_place_come_from_the_title_unless_given() -> None:
+    reading = read_numbers(document("资产总额100亿元。"))
+    assert (reading.region, reading.year) == ("某区", 2023)
+    given = read_numbers(document("资产总额100亿元。"), region="某市", year=2022)
+    assert (given.region, given.found[0].claim.region, given.found[0].claim.year) == ("某市", "某市", 2022)
+
+
+def test_a_report_without_a_year_asks_for_it() -> None:
+    text = Document("某区.txt", "txt", (Block(BlockKind.PARAGRAPH, "资产总额100亿元。", 1),))
+    with pytest.raises(DataError, match="开头没有写明是哪一年的报告"):
+        read_numbers(text)
+
+
+def test_the_indicator_is_the_books_own_where_it_knows_the_item() -> None:
+    found = read_numbers(document("资产总额100亿元，不良贷款率1.2%。")).found
+    assert [one.claim.indicator for one in found] == ["total_assets", None]
+
+
+def test_a_table_with_its_unit_above_is_read_by_rows_and_columns() -> None:
+    reading = read_numbers(
+        table(
+            [
+                ["类别", "资产总额", "负债总额"],
+                ["行政单位", "30.1", "10.2"],
+                ["事业单位", "60.5", "20"],
+                ["合计", "90.6", "30.2"],
+            ],
+            "表1　资产负债情况",
+            "单位：亿元",
+        )
+    )
+    assert rows_of(reading) == [
+        ("资产总额", "行政单位", "level", "30.1", "亿元"),
+        ("负债总额", "行政单位", "level", "10.2", "亿元"),
+        ("资产总额", "事业单位", "level", "60.5", "亿元"),
+        ("负债总额", "事业单位", "level", "20", "亿元"),
+        ("资产总额", "合计", "level", "90.6", "亿元"),
+        ("负债总额", "合计", "level", "30.2", "亿元"),
+    ]
+
+
+def test_columns_of_shares_and_growth_are_of_the_column_before() -> None:
+    reading = read_numbers(
+        table(
+            [
+                ["项目", "资产总额（亿元）", "占比（%）", "同比增长（%）"],
+                ["市属企业", "30.1", "60.2", "-5.1"],
+                ["合计", "50", "100", "3"],
+            ]
+        )
+    )
+    assert rows_of(reading) == [
+        ("资产总额", "市属企业", "level", "30.1", "亿元"),
+        ("资产总额占比", "市属企业", "share", "60.2", "%"),
+        ("资产总额", "市属企业", "yoy_pct", "-5.1", "%"),
+        ("资产总额", "企业国有资产", "level", "50", "亿元"),
+        ("资产总额", "企业国有资产", "yoy_pct", "3", "%"),
+    ]
+
+
+def test_rows_may_be_items_with_units_and_columns_years() -> None:
+    reading = read_numbers(
+        table(
+            [
+                ["指标", "计量单位", "2022年", "2023年", "比上年增减（%）"],
+                ["资产总额", "亿元", "236.92", "251.48", "6.1"],
+                ["资产负债率", "%", "58.1", "58.5", "0.4"],
+                ["职工人数", "人", "2,406", "2,377", "(1.2)"],
+            ]
+        )
+    )
+    assert [(row[0], row[2], row[3], row[4], row[6]) for row in told(reading)] == [
+        ("资产总额", "level", "236.92", "亿元", 2022),
+        ("资产总额", "level", "251.48", "亿元", 2023),
+        ("资产总额", "yoy_pct", "6.1", "%", 2023),
+        ("资产负债率", "level", "58.1", "%", 2022),
+        ("资产负债率", "level", "58.5", "%", 2023),
+        ("资产负债率", "yoy_pp", "0.4", "%", 2023),
+        ("职工人数", "level", "2406", "人", 2022),
+        ("职工人数", "level", "2377", "人", 2023),
+        ("职工人数", "yoy_pct", "-1.2", "%", 2023),
+    ]
+
+
+def test_a_table_without_units_is_unplaced_and_serial_numbers_are_no_claims() -> None:
+    reading = read_numbers(table([["序号", "企业", "资产总额"], ["1", "甲公司", "30.1"], ["2", "乙公司", "20.2"]]))
+    assert not reading.found
+    assert [(one.text, one.why) for one in reading.unplaced] == [("30.1", "表里没有写单位"), ("20.2", "表里没有写单位")]
+    assert [one.text for one in reading.no_claims if one.why == "序号"] == ["1", "2"]
