@@ -371,6 +371,11 @@ def test_a_page_with_a_broken_character_is_read_as_a_browser_shows_it(opened):
     assert texts(opened(content)) == [f"{SENTENCES[0]}\ufffd"]
 
 
+@pytest.mark.parametrize("odd", ["\x01", "&#1;", "&#x1f;", "\x0c"])
+def test_control_characters_on_a_page_are_passed_over(opened, odd):
+    assert texts(opened(page(f"<div>{SENTENCES[0]}<script>a</script>{odd}以上。</div>"))) == [f"{SENTENCES[0]}以上。"]
+
+
 def test_a_pages_table_knows_its_spans_and_one_for_layout_is_none(opened):
     inner = (
         "<table><tr><th rowspan=2>项目</th><th colspan=2>金额</th></tr><tr><th>年初</th><th>年末</th></tr>"

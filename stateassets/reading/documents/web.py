@@ -64,6 +64,10 @@ ABOUT = re.compile(
 )
 ENOUGH = 0.9  # of the page's sentences are in the part that is read
 LONGEST_ROUND = 120
+# Control characters, also as references: no tree of elements may hold them.
+UNPRINTED = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#0*([0-8]|1[124-9]|2\d|3[01]);|&#[xX]0*([0-8bBcCeEfF]|1[0-9a-fA-F]);"
+)
 SHOWN_BROKEN = ("utf-8", "gb18030")
 BLANKS = re.compile(r"[ \t\r\n\xa0\u2028]+")
 BREAK = "\u2028"  # <br>; a line break in the source is none of the text's
@@ -86,7 +90,7 @@ def read_web(path: Path, name: str) -> Document:
 
 
 def _tree(content: bytes, name: str) -> etree._Element:
-    text = DECLARED.sub("", _text(content, name))
+    text = UNPRINTED.sub("", DECLARED.sub("", _text(content, name)))
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = html.document_fromstring(text, parser=parser)
