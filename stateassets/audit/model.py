@@ -134,6 +134,7 @@ class Model:
         self._assumed: list[Any] = []  # flags: what a formula divides by is positive
         bounded = [c for c in self.claims if c.bounded]
         self._levels = levels = {c.item: c for c in bounded if c.kind == "level"}
+        self._amounts = {c.item: c for c in bounded if c.kind == "yoy_abs"}
         self._loose = loose
         self._grown = {
             c.indicator or c.item for c in self.claims if c.kind == GROWTH and base_is_positive(levels.get(c.item), c)
@@ -151,7 +152,9 @@ class Model:
         flag = self._flag_of[claim] = self._z3.Bool(f"claim{number}", self._context)
         self.flags[f"claim{number}"] = claim
         term = self.term_of(claim)
-        interval = rerounded(claim, self._levels.get(claim.item)) if self._loose else claim.interval
+        interval = claim.interval
+        if self._loose:
+            interval = rerounded(claim, self._levels.get(claim.item), self._amounts.get(claim.item))
         inside = self._inside(term, interval)
         if self._unsure(claim.indicator or claim.item, claim.as_kind):
             inside = self._z3.Or(term.den <= 0, inside)  # a number that has no meaning says nothing

@@ -18,19 +18,40 @@ def last_digit(claim: Claim) -> Fraction:
     return Fraction(0) if claim.qualifier == "exact" else base_size(claim.unit) / 10**claim.decimals
 
 
-def rerounded(change: Claim, level: Claim | None) -> Interval:
-    """Return the true values that a change may stand for if it came of rounded levels, this year's being ``level``."""
+def rerounded(change: Claim, level: Claim | None, amount: Claim | None = None) -> Interval:
+    """Return the true values that a change may stand for if it came of rounded numbers.
+
+    ``level`` is this year's number and ``amount`` the change in amount, where they are printed; of
+    growth without either one more digit is granted.
+    """
     exact = change.interval
     if exact.low is None or exact.high is None or change.kind == "level":
         return exact
     if change.kind in ("yoy_pp", "yoy_abs"):
         digit = last_digit(level) if level else last_digit(change)
-        return Interval(exact.low - digit, exact.high + digit, high_closed=True)
-    if level is None or level.size <= 0 or exact.low <= -100:
+        return _wider(exact, exact.low - digit, exact.high + digit)
+    now, half = _size(change, level, amount)
+    if now is None:
+        return _wider(exact, exact.low - last_digit(change), exact.high + last_digit(change))
+    if now <= half or exact.low <= -100:
         return exact
-    half = last_digit(level) / 2
-    first = [level.size / (1 + end / 100) for end in (exact.high, exact.low)]
-    if first[0] <= half or level.size <= half:
+    first = [now / (1 + end / 100) for end in (exact.high, exact.low)]
+    if first[0] <= half:
         return exact
-    low, high = (level.size - half) / (first[1] + half), (level.size + half) / (first[0] - half)
-    return Interval(100 * (low - 1), 100 * (high - 1), high_closed=True)
+    low, high = (now - half) / (first[1] + half), (now + half) / (first[0] - half)
+    return _wider(exact, 100 * (low - 1), 100 * (high - 1))
+
+
+def _size(change: Claim, level: Claim | None, amount: Claim | None) -> tuple[Fraction | None, Fraction]:
+    """Return about how large the number is that grew, and half of what its last digit is worth."""
+    if level:
+        return level.size, last_digit(level) / 2
+    if amount and change.size:
+        before = 100 * amount.size / change.size
+        return before + amount.size, last_digit(amount) / 2
+    return None, Fraction(0)
+
+
+def _wider(exact: Interval, low: Fraction, high: Fraction) -> Interval:
+    assert exact.low is not None and exact.high is not None
+    return Interval(min(exact.low, low), max(exact.high, high), high_closed=True)

@@ -71,6 +71,19 @@ def test_growth_from_rounded_levels_is_at_most_a_difference_of_rounding():
     assert one(*parts[:2], row("货币资金", "41.3", "%", "yoy_pct")).verdict == CONFLICT
 
 
+def test_growth_from_rounded_levels_that_are_not_printed_is_no_conflict_either():
+    # 258.8 from 110.8 and 520.3 from 110.8 (all rounded): 133.6 %, 369.6 %, together 251.6 %, truly 251.4 %
+    rows = [
+        row("资产总额", "251.4", "%", "yoy_pct"),
+        row("负债总额", "148.0", YI, "yoy_abs"),
+        row("负债总额", "133.6", "%", "yoy_pct"),
+        row("净资产", "409.5", YI, "yoy_abs"),
+        row("净资产", "369.6", "%", "yoy_pct"),
+    ]
+    assert loud(*rows) == []
+    assert loud(row("资产总额", "215.4", "%", "yoy_pct"), *rows[1:]) != []
+
+
 # --- units ---------------------------------------------------------------------------------------
 
 

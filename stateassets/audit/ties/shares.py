@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -14,11 +15,12 @@ from .reports import Reports, standard
 from .telling import compared, finding, listed, meaningless
 
 SUBJECT = "占比"
+ENOUGH = 2  # one share may fit a scope by chance, unless its words say that it is the whole
 
 
 def shares(report: Reports) -> Iterator[Finding]:
     """A share against the part and the whole that its name and its scope speak of."""
-    used: dict[tuple[int, str], str] = {}  # the whole that shares of an item have fitted
+    used: Counter[tuple[int, str, str]] = Counter()  # how many shares of an item have fitted a whole
     undecided: list[tuple[Claim, list[tuple[Claim, Claim]]]] = []
     for scope, year, claims in report.groups():
         for claim in claims:
@@ -27,12 +29,13 @@ def shares(report: Reports) -> Iterator[Finding]:
             pairs = [(p, w) for p, w in _share_of(report, scope, year, claim) if not (p.misfit or w.misfit)]
             fitting = next((pair for pair in pairs if _fits(pair, claim)), None)
             if fitting:
-                used.setdefault((year, fitting[1].item), fitting[1].scope)
+                by_words = not scope_of(fitting[1].scope, report.region).rest
+                used[year, fitting[1].item, fitting[1].scope] += ENOUGH if by_words else 1
                 yield from _shared(*fitting, claim)
             elif pairs:
                 undecided.append((claim, pairs))
     for claim, pairs in undecided:
-        sure = [p for p in pairs if used.get((claim.year, p[1].item)) == p[1].scope] or _said(report, claim, pairs)
+        sure = [p for p in pairs if used[claim.year, p[1].item, p[1].scope] >= ENOUGH] or _said(report, claim, pairs)
         if sure:
             yield from _shared(*sure[0], claim)
 
