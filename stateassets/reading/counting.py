@@ -65,6 +65,8 @@ class Counting(Kinds):
             and (enterprises or re.search("企业|公司|单位|集团|法人", ref.printed or ref.scope) or not ref.scope)
         ):
             return replace(ref, item="户数", known=True)
+        if enterprises and ref.known and ref.item in vocabulary()["items"] and ref.item != "户数":
+            return replace(ref, item="户数")  # 资产负债率超过70%的有12家
         if ref.item and ref.item in vocabulary()["progress"] and self._counted_item:
             return Ref(None, ref.item + self._counted_item, printed=BEHIND)
         if (

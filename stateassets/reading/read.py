@@ -26,7 +26,16 @@ WHOLE = re.compile(
     r"(?:全[省市区县]|[省市区县]属|[省市区]直(?:属)?)?(?:国有及国有控股|国有|国资)?"
     r"(?:企业国有资产|国有企业|国资国企|国企|企业|行政事业性国有资产)(?:（[^）]*不含[^）]*）)?"
 )
-KINDS_OF_NO_CLAIM = {"DATE": "日期", "MONTH": "日期", "LAST": "日期", "BASE": "日期", "TIMES": "日期", "FLAT": "日期", "AVERAGE": "时段", "VIEW": "名称"}
+KINDS_OF_NO_CLAIM = {
+    "DATE": "日期",
+    "MONTH": "日期",
+    "LAST": "日期",
+    "BASE": "日期",
+    "TIMES": "日期",
+    "FLAT": "日期",
+    "AVERAGE": "时段",
+    "VIEW": "名称",
+}
 
 
 @dataclass(frozen=True)
