@@ -250,19 +250,14 @@ def _place(document: Document, line: _Line, start: int, end: int) -> Place:
 def _others(document: Document, line: _Line, taken: list[tuple[int, int]]) -> Iterator[NoClaim]:
     """Yield the numbers of a block that nothing was said of, with why they are no claims."""
     text = line.plain.text
-    spans = [(token.start, token.end, _why(token)) for token in tokens(text)]
-    notes = [(start, end, "脚注号") for start, end in line.plain.notes]
-    printed = [
-        (*line.plain.span(start, end), why)
-        for start, end, why in spans
-        if end > start and (why != "文字里的数" or re.search(r"\d", text[start:end]))
-    ]
-    covered = list(taken)
-    for start, end, why in sorted([*printed, *notes]):
-        piece = line.plain.printed[start:end]
-        if not (re.search(r"\d", piece) or why == "脚注号") or any(a < end and start < b for a, b in covered):
+    held = list(taken)
+    numbers = [token for token in tokens(text) if re.search(r"\d", token.text)]
+    printed = [(*line.plain.span(token.start, token.end), _why(token)) for token in numbers]
+    for start, end, why in [*printed, *((start, end, "脚注号") for start, end in line.plain.notes)]:
+        if any(low < end and start < high for low, high in held):
             continue
-        yield NoClaim(piece, _place(document, line, start, end), why)
+        held.append((start, end))
+        yield NoClaim(line.plain.printed[start:end], _place(document, line, start, end), why)
 
 
 def _why(token: Token) -> str:
