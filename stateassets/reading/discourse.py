@@ -221,7 +221,10 @@ class Discourse(Counting):
         if figures[0].amount and figures[0].amount.unit == "%" and changes and not ref:
             plain = [one for one in levels if one[1] not in ("%", *vocabulary()["units"]["enterprises"])]
             levels = plain if len(plain) >= count else levels
-        return [one for one, _ in levels[-count:]] if len(levels) >= count else []
+        last = [one for one, _ in levels[-count:]] if len(levels) >= count else []
+        if ref and ref.item and ref.scope is None and len({one.scope for one in last}) == count:
+            return [replace(one, item=ref.item, known=ref.known) for one in last]  # of the scopes told before
+        return last
 
     def _one(
         self, figure: Figure, ref: Ref, explicit: bool, state: Clause, parts: Sequence[Part], index: int, clause: str

@@ -114,7 +114,7 @@ def scope_name(phrase: str) -> str:
         phrase = bare(phrase[counted[-1].end() :])
     plain = ASIDE.sub("", phrase)
     tail = plain.rpartition("的")[2]
-    if tail != plain and is_scope(tail):
+    if tail != plain and is_scope(tail) and tail not in words["scope_endings"]:
         phrase = phrase[phrase.rindex(tail) :] if tail in phrase else tail
     plain = ASIDE.sub("", phrase)
     if re.fullmatch(words["whole_scopes"], plain):
