@@ -17,6 +17,9 @@ from .said import BEHIND, PLAN, POINTS, Clause, Said
 from .tokens import Token
 from .vocabulary import context_of, vocabulary
 
+# Words before a number that is planned (年初预算2560万元), not spent from a budget of that name.
+PLAN_AMOUNT = re.compile("(?:预算|计划)数$|(?:年初|调整|全年|年度|当年)(?:的)?(?:预算|计划)$|(?<=收入|支出)预算$")
+
 
 class Discourse(Counting):
     """The talk and the numbers in it."""
@@ -94,14 +97,14 @@ class Discourse(Counting):
             refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
         explicit = bool(refs)
         several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
-        planned = bool(re.search("(?:预算|计划)数$", state.before))
+        planned = bool(PLAN_AMOUNT.search(state.before))
         if several and (state.total or re.search("合计|总计", state.before)):
             refs = self._total(refs)
         many = len(figures) > 1 and (state.respectively or len(refs) == len(figures) or self._alike(figures))
         if many:
             return self._list(figures, refs, state, clause)
         if planned:
-            topic = read_phrase(re.sub("(?:预算|计划)数$", "", state.before), self._context)
+            topic = read_phrase(PLAN_AMOUNT.sub("", state.before), self._context)
             if topic and topic[-1].known:
                 self._item, self._known = topic[-1].item or "", True
             return [Said(f.amount, *self._span(f), why=PLAN, claims=False) for f in figures]

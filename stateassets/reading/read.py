@@ -68,7 +68,7 @@ def read_numbers(document: Document, region: str | None = None, year: int | None
     year = year or _year(document, lines)
     region = region if region is not None else _region(lines)
     title = lines[0].plain.text if lines else ""
-    talk = Discourse(year, _whole(lines), title if "预算" in title else "")
+    talk = Discourse(year, _whole(lines), title if re.search("预算|决算", title) else "", _told_until(lines))
     said: list[tuple[_Line, Said]] = []
     at = 0
     while at < len(lines):
@@ -121,6 +121,12 @@ def _year(document: Document, lines: list[_Line]) -> int:
     )
 
 
+def _told_until(lines: list[_Line]) -> int:
+    """Return the last year up to which a report says what was done (截至2024年3月底已完成25条), 0 if it names none."""
+    years = (int(found) for line in lines for found in re.findall(r"截[至止]到?((?:19|20)\d{2})年", line.plain.text))
+    return max(years, default=0)
+
+
 def _region(lines: list[_Line]) -> str:
     """Return the place that the title names, as far as one can see."""
     known = any_of(vocabulary()["regions"])
@@ -149,7 +155,7 @@ def _whole(lines: list[_Line]) -> str:
     for line in lines[:4]:
         found = max(WHOLE.finditer(line.plain.text), key=lambda match: len(match.group()), default=None)
         if found and len(found.group()) > 2:
-            return _qualified(found.group().replace("国资国企", "国企"), lines)
+            return _qualified(found.group().replace("国资国企", "国企").replace("经营决算", "经营预算"), lines)
     return ""
 
 

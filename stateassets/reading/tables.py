@@ -248,7 +248,9 @@ def _unit_of(item: str, above: Sequence[tuple[str, str]]) -> str:
     counted = COUNTED.fullmatch(item)
     if named or not counted:
         amounts = [unit for label, unit in above if not label and unit != "%"]
-        return named or next((unit for unit in amounts if unit not in vocabulary()["units"]["counts"]), "".join(amounts[:1]))
+        return named or next(
+            (unit for unit in amounts if unit not in vocabulary()["units"]["counts"]), "".join(amounts[:1])
+        )
     own = counted["unit"] or "人"
     units = [unit for _, unit in above if unit.lstrip("万千百亿") in vocabulary()["units"]["counts"]]
     alike = ("户", "家", "个") if own in "户家个" else (own, "名") if own == "人" else (own,)

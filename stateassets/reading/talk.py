@@ -19,8 +19,9 @@ class Talk:
     part ends, the talk returns to what it is a part of.
     """
 
-    def __init__(self, year: int, whole: str = "", title: str = "") -> None:
+    def __init__(self, year: int, whole: str = "", title: str = "", told_until: int = 0) -> None:
         self.year = year
+        self._told_until = max(year, told_until)  # what lies in later years is a plan
         self.whole = whole
         self.title = title
         self._section_item = ""  # what the first number of the section is of: breakdowns are of it
@@ -218,7 +219,7 @@ class Talk:
         year = years[-1]
         if re.search("初$", token.text):
             year -= 1
-        if year > self.year:
+        if year > self._told_until:
             self._plan = True
         state.years.append(year)
         if state.origin or state.reached or after.startswith("的"):

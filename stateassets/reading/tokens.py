@@ -10,13 +10,14 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from .vocabulary import any_of, units_pattern, vocabulary
+from .vocabulary import any_of, item_names, units_pattern, vocabulary
 
 SPOKEN = "一二三四五六七八九十百千两"
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "〇": 0, "零": 0}
 TENS = {"十": 10, "百": 100, "千": 1000}
 BEHIND = "以上|以下|以内|左右|上下|有余|开外"
 ENDS = "，。；：！？"
+TENTHS = "[一二三四五六七八九两]成[一二三四五六七八九半]?(?![为立员本果都绩功长效套品交熟])"
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,7 @@ def _spoken() -> str:
     """Return the pattern of a spoken number with its unit that can be a claim."""
     counts = any_of(vocabulary()["units"]["spoken_counts"])
     money = "万亿元|千万元|亿元|万元|万亿|亿"
-    tenths = "[一二三四五六七八九两]成[一二三四五六七八九半]?(?![为立员本果都绩功长效套品交熟])"
-    return rf"(?:[{SPOKEN}]+(?:余|多|几)?(?:{money}|{counts})|{tenths}|(?<=翻)[一两三]番|(?<=翻了)[一两三]番|百分之[{SPOKEN}零]+(?:点[{SPOKEN}零]+)?)"
+    return rf"(?:[{SPOKEN}]+(?:余|多|几)?(?:{money}|{counts})|{TENTHS}|(?<=翻)[一两三]番|(?<=翻了)[一两三]番|百分之[{SPOKEN}零]+(?:点[{SPOKEN}零]+)?)"
 
 
 @cache
@@ -87,6 +87,10 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     light = f"(?:{any_of(verbs['light'])})*"
     shares = any_of(words["shares"])
     part_of = r"占(?![有用地压据比])(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
+    # 上缴税费21.35亿元，不足营业收入的7.5%
+    of_item = (
+        rf"(?:不足|不到|接近|超过|相当于|约为|约占)(?:{any_of(item_names())})的(?=(?:{hedges})*(?:[\d.]+%|{TENTHS}))"
+    )
     kinds: list[tuple[str, str]] = [
         *((f"NO{number}", pattern) for number, (_, pattern) in enumerate(words["no_claims"])),
         ("ASIDE", rf"（(?:(?![{SPOKEN}]+余?[户家]|[\d（）]).)*）"),
@@ -124,7 +128,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("MONTH", month),
         ("LAST", last),
         ("SHARES", rf"(?:占[^，。；、\d（）]{{0,16}}?的?(?:比重|比例|份额)?|{shares})(?=(?:均)?(?:{resp}))"),
-        ("SHARE", rf"(?:{part_of}|{shares}){light}{ahead}"),
+        ("SHARE", rf"(?:(?:{part_of}|{shares}){light}{ahead}|{of_item})"),
         ("RATE_UP", rf"(?:{rate_up})(?={_ahead()}|{resp})|(?:{up})(?=了?(?:{resp}))"),
         ("RATE_DOWN", rf"(?:{rate_down})(?={_ahead()}|{resp})|(?:{down})(?=了?(?:{resp}))"),
         ("RESPECTIVELY", rf"(?:{resp})"),
