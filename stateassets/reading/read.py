@@ -26,6 +26,7 @@ WHOLE = re.compile(
     r"(?:全[省市区县]|[省市区县]属|[省市区]直(?:属)?)?(?:国有及国有控股|国有|国资)?"
     r"(?:企业国有资产|国有企业|国资国企|国企|企业|行政事业性国有资产)(?:（[^）]*不含[^）]*）)?"
 )
+PART_OF_YEAR = re.compile(r"上半年|季度|\d月")
 KINDS_OF_NO_CLAIM = {
     "DATE": "日期",
     "MONTH": "日期",
@@ -66,7 +67,7 @@ def read_numbers(document: Document, region: str | None = None, year: int | None
     year = year or _year(document, lines)
     region = region if region is not None else _region(lines)
     title = lines[0].plain.text if lines else ""
-    talk = Discourse(year, _whole(lines), title if "预算" in title else "")
+    talk = Discourse(year, _whole(lines), title if "预算" in title else "", bool(PART_OF_YEAR.search(title)))
     said: list[tuple[_Line, Said]] = []
     at = 0
     while at < len(lines):
