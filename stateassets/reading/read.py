@@ -28,6 +28,7 @@ WHOLE = re.compile(
     r"(?:企业国有资产|国有企业|国资国企|国企|企业|行政事业性国有资产)(?:（[^）]*不含[^）]*）)?"
     r"|国有资本经营(?:预算|决算)|国有自然资源|自然资源国有资产"
 )
+PART_OF_YEAR = re.compile(r"上半年|季度|\d月")
 KINDS_OF_NO_CLAIM = {
     "DATE": "日期",
     "MONTH": "日期",
@@ -68,7 +69,8 @@ def read_numbers(document: Document, region: str | None = None, year: int | None
     year = year or _year(document, lines)
     region = region if region is not None else _region(lines)
     title = lines[0].plain.text if lines else ""
-    talk = Discourse(year, _whole(lines), title if re.search("预算|决算", title) else "", _told_until(lines))
+    budget = title if re.search("预算|决算", title) else ""
+    talk = Discourse(year, _whole(lines), budget, bool(PART_OF_YEAR.search(title)), _told_until(lines))
     said: list[tuple[_Line, Said]] = []
     at = 0
     while at < len(lines):

@@ -19,11 +19,14 @@ class Talk:
     part ends, the talk returns to what it is a part of.
     """
 
-    def __init__(self, year: int, whole: str = "", title: str = "", told_until: int = 0) -> None:
+    def __init__(
+        self, year: int, whole: str = "", title: str = "", part_of_year: bool = False, told_until: int = 0
+    ) -> None:
         self.year = year
         self._told_until = max(year, told_until)  # what lies in later years is a plan
         self.whole = whole
         self.title = title
+        self.part_of_year = part_of_year  # a flash report: 上年末 is not the same day of last year
         self._section_item = ""  # what the first number of the section is of: breakdowns are of it
         self._headings: list[tuple[int, str, str | None]] = []
         self._scope = ""
@@ -174,6 +177,8 @@ class Talk:
             self._base_item = "其他"
             return
         base = words["base"]
+        if self.part_of_year and re.search("年[年]?[末底]", token.text) and base == LAST_YEAR:
+            base = "年初"
         if base.isdigit():
             year = int(base) - (1 if words.get("opening") else 0)
             base = LAST_YEAR if year == self.year - 1 else str(year)

@@ -347,3 +347,14 @@ def test_any_mixture_of_words_and_numbers_is_read_each_number_once(seed: int) ->
         held = [(one.place.start, one.place.end) for one in many if one.place.block == number]
         for run in re.finditer(r"\d+", block.text):
             assert sum(start <= run.start() and run.end() <= end for start, end in held) == 1, block.text
+
+
+def test_in_a_flash_report_the_end_of_last_year_is_not_the_same_day_of_last_year() -> None:
+    title = Block(BlockKind.TITLE, "某市国有企业2023年上半年运行情况", 0)
+    text = Block(BlockKind.PARAGRAPH, "资产总额100亿元，较上年末增长4.3%，同比增长9.8%。", 1)
+    reading = read_numbers(Document("某市.txt", "txt", (title, text)))
+    assert [(one.claim.kind, one.claim.base) for one in reading.found] == [
+        ("level", ""),
+        ("other_base", "年初"),
+        ("yoy_pct", ""),
+    ]
