@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .kinds import Kinds
-from .nouns import Ref, bare, read_phrase, scope_at_start
+from .nouns import Ref, bare, is_scope, read_phrase, scope_at_start
 from .phrases import Amount, Figure, Figures, Part
 from .said import BEHIND, Clause
 from .tokens import Token
@@ -83,7 +83,9 @@ class Counting(Kinds):
         noun = bare(re.split(r"的|，", behind)[0]) if behind else ""
         if enterprises and noun in ("亏损", "盈利"):
             return Ref(None, f"{noun}企业户数", printed=BEHIND)
-        if enterprises and (inside := scope_at_start(noun)):
+        if enterprises and is_scope(noun):
+            self._consumed = noun
+        elif enterprises and (inside := scope_at_start(noun)):
             noun = self._consumed = inside
         elif enterprises:
             self._consumed = behind

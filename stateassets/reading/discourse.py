@@ -265,6 +265,8 @@ class Discourse(Counting):
             self._counted_item = placed.item
         if ref.printed == BEHIND:
             self._behind_item = self._counted_item = placed.item or ""
+            if ref.scope and ref.item == "户数":
+                self._enter(placed, state, True, ref)  # 20户省属监管企业实现利润总额…
             return self._claim(figure, placed, state, clause)
         if figure.role == "level" and not state.rate and not state.origin:
             self._enter(placed, state, ref.item is not None or ref.scope is not None, ref)

@@ -112,6 +112,10 @@ def scope_name(phrase: str) -> str:
     counted = list(re.finditer(any_of(words["counted_as"]), phrase))
     if counted:
         phrase = bare(phrase[counted[-1].end() :])
+    phrase = re.sub("(?:直接)?(?:依法)?履行出资人职责的?(?=企业)", "出资", phrase)
+    phrase = re.sub("(?:直接)?(出资|监管)的(?=企业)", r"\1", phrase).replace("各级国有企业", "国有企业")
+    if both := re.match("(全[国省市区县州]).*(?:单位和企业|企业和(?:行政)?(?:事业)?单位)$", phrase):
+        return f"{both[1]}国有资产"
     plain = ASIDE.sub("", phrase)
     tail = plain.rpartition("的")[2]
     if tail != plain and is_scope(tail) and tail not in words["scope_endings"]:

@@ -115,6 +115,10 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
             "BASE_YEAR",
             rf"(?:较|比|与|同|和|相较于?|对比)(?P<base_year>{year})年(?:\d{{1,2}}月)?(?P<opening>年初|初)?(?:末|底|同期|同月|度)*(?:的?水平)?(?:相比较?|比较)?",
         ),
+        (
+            "BASE_SPAN",
+            r"(?<![\d近连每十])(?P<span>[两三四五六七八九十])年(?:累计|间|实现)*(?=(?:增长|下降|增加|减少|翻|提高|降低)(?:了)?[\d一两三四五六七八九])",
+        ),
         ("BASE_PLAN", rf"(?:较|比|与)(?P<base_plan>{plan})(?:相比较?|比较)?"),
         *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
         (
@@ -209,6 +213,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         kind, known = "BASE", {"other": named["month"]}
     elif kind == "BASE_PLAN":
         kind, known = "BASE", {"base": str(plan_end(named["base_plan"]))}
+    elif kind == "BASE_SPAN":
+        kind, known = "BASE", {"base": "", "years": named["span"]}
     elif kind == "PLANNED":
         kind, known = "SHARE", {"plan": named["plan"]}
     elif kind == "BASE_OTHER":
