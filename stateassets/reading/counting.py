@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .kinds import Kinds
-from .nouns import Ref, bare, read_phrase, scope_at_start
+from .nouns import Ref, bare, is_scope, read_phrase, scope_at_start
 from .phrases import Amount, Figure, Figures, Part
 from .said import BEHIND, Clause
 from .tokens import Token
@@ -65,6 +65,8 @@ class Counting(Kinds):
             and (enterprises or re.search("企业|公司|单位|集团|法人", ref.printed or ref.scope) or not ref.scope)
         ):
             return replace(ref, item="户数", known=True)
+        if enterprises and ref.known and ref.item in vocabulary()["items"] and ref.item != "户数":
+            return replace(ref, item="户数")  # 资产负债率超过70%的有12家
         if ref.item and ref.item in vocabulary()["progress"] and self._counted_item:
             return Ref(None, ref.item + self._counted_item, printed=BEHIND)
         if (
@@ -81,7 +83,9 @@ class Counting(Kinds):
         noun = bare(re.split(r"的|，", behind)[0]) if behind else ""
         if enterprises and noun in ("亏损", "盈利"):
             return Ref(None, f"{noun}企业户数", printed=BEHIND)
-        if enterprises and (inside := scope_at_start(noun)):
+        if enterprises and is_scope(noun):
+            self._consumed = noun
+        elif enterprises and (inside := scope_at_start(noun)):
             noun = self._consumed = inside
         elif enterprises:
             self._consumed = behind

@@ -17,6 +17,9 @@ from .said import BEHIND, PLAN, POINTS, Clause, Said
 from .tokens import Token
 from .vocabulary import context_of, vocabulary
 
+# Words before a number that is planned (年初预算2560万元), not spent from a budget of that name.
+PLAN_AMOUNT = re.compile("(?:预算|计划)数$|(?:年初|调整|全年|年度|当年)(?:的)?(?:预算|计划)$|(?<=收入|支出)预算$")
+
 
 class Discourse(Counting):
     """The talk and the numbers in it."""
@@ -35,6 +38,9 @@ class Discourse(Counting):
             if token.text == "（":
                 self._around = said[-1] if said else None
                 held.append((self._scope, self._item, self._known))
+                before = "".join(one.text for one in found if one.end <= token.start and one.start > token.start - 12)
+                if other := re.search(r"([^，。；的于不足到过]{1,6}平均)(?:水平|值|数)?$", before):
+                    self._scope = other[1]  # 不足全省平均水平（2.9%）的一半
             elif token.text == "）" and held:
                 self._around = None
                 self._scope, self._item, self._known = held.pop()
@@ -91,14 +97,14 @@ class Discourse(Counting):
             refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
         explicit = bool(refs)
         several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
-        planned = bool(re.search("(?:预算|计划)数$", state.before))
+        planned = bool(PLAN_AMOUNT.search(state.before))
         if several and (state.total or re.search("合计|总计", state.before)):
             refs = self._total(refs)
         many = len(figures) > 1 and (state.respectively or len(refs) == len(figures) or self._alike(figures))
         if many:
             return self._list(figures, refs, state, clause)
         if planned:
-            topic = read_phrase(re.sub("(?:预算|计划)数$", "", state.before), self._context)
+            topic = read_phrase(PLAN_AMOUNT.sub("", state.before), self._context)
             if topic and topic[-1].known:
                 self._item, self._known = topic[-1].item or "", True
             return [Said(f.amount, *self._span(f), why=PLAN, claims=False) for f in figures]
@@ -218,7 +224,10 @@ class Discourse(Counting):
         if figures[0].amount and figures[0].amount.unit == "%" and changes and not ref:
             plain = [one for one in levels if one[1] not in ("%", *vocabulary()["units"]["enterprises"])]
             levels = plain if len(plain) >= count else levels
-        return [one for one, _ in levels[-count:]] if len(levels) >= count else []
+        last = [one for one, _ in levels[-count:]] if len(levels) >= count else []
+        if ref and ref.item and ref.scope is None and len({one.scope for one in last}) == count:
+            return [replace(one, item=ref.item, known=ref.known) for one in last]  # of the scopes told before
+        return last
 
     def _one(
         self, figure: Figure, ref: Ref, explicit: bool, state: Clause, parts: Sequence[Part], index: int, clause: str
@@ -256,6 +265,8 @@ class Discourse(Counting):
             self._counted_item = placed.item
         if ref.printed == BEHIND:
             self._behind_item = self._counted_item = placed.item or ""
+            if ref.scope and ref.item == "户数":
+                self._enter(placed, state, True, ref)  # 20户省属监管企业实现利润总额…
             return self._claim(figure, placed, state, clause)
         if figure.role == "level" and not state.rate and not state.origin:
             self._enter(placed, state, ref.item is not None or ref.scope is not None, ref)

@@ -94,6 +94,9 @@ def is_scope(phrase: str) -> bool:
 
 def scope_at_start(phrase: str) -> str:
     """Return the scope that a phrase begins with (民营企业出借资金), empty if it begins with none or is one."""
+    together = next((words for words in vocabulary()["held_together"] if phrase.startswith(words)), "")
+    if together and len(together) < len(phrase) and not is_scope(phrase):
+        return together
     found = _scope_inside().fullmatch(phrase)
     return found[1] if found and is_scope(found[1]) else ""
 
@@ -109,9 +112,13 @@ def scope_name(phrase: str) -> str:
     counted = list(re.finditer(any_of(words["counted_as"]), phrase))
     if counted:
         phrase = bare(phrase[counted[-1].end() :])
+    phrase = re.sub("(?:直接)?(?:依法)?履行出资人职责的?(?=企业)", "出资", phrase)
+    phrase = re.sub("(?:直接)?(出资|监管)的(?=企业)", r"\1", phrase).replace("各级国有企业", "国有企业")
+    if both := re.match("(全[国省市区县州]).*(?:单位和企业|企业和(?:行政)?(?:事业)?单位)$", phrase):
+        return f"{both[1]}国有资产"
     plain = ASIDE.sub("", phrase)
     tail = plain.rpartition("的")[2]
-    if tail != plain and is_scope(tail):
+    if tail != plain and is_scope(tail) and tail not in words["scope_endings"]:
         phrase = phrase[phrase.rindex(tail) :] if tail in phrase else tail
     plain = ASIDE.sub("", phrase)
     if re.fullmatch(words["whole_scopes"], plain):

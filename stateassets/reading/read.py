@@ -23,10 +23,22 @@ NUMBERING = re.compile(
     r"(?P<one>[一二三四五六七八九十]+、)|(?P<two>（[一二三四五六七八九十]+）)|(?P<three>\d{1,2}[.、．](?!\d))|(?P<four>[（(]\d{1,2}[）)])"
 )
 WHOLE = re.compile(
-    r"(?:全[省市区县]|[省市区县]属|[省市区]直(?:属)?)?(?:国有及国有控股|国有|国资)?"
+    r"(?:全[省市区县]|[省市区县]属|[省市区]直(?:属)?|[省市区县]?(?:国资委|国资局|财政[局厅])(?:系统|直接)?(?:监管|出资|所监管|所出资)?)?"
+    r"(?:国有及国有控股|国有|国资|地方)?(?:金融)?"
     r"(?:企业国有资产|国有企业|国资国企|国企|企业|行政事业性国有资产)(?:（[^）]*不含[^）]*）)?"
+    r"|国有资本经营(?:预算|决算)|国有自然资源|自然资源国有资产"
 )
-KINDS_OF_NO_CLAIM = {"DATE": "日期", "MONTH": "日期", "LAST": "日期", "BASE": "日期", "TIMES": "日期", "FLAT": "日期", "AVERAGE": "时段", "VIEW": "名称"}
+PART_OF_YEAR = re.compile(r"上半年|季度|\d月")
+KINDS_OF_NO_CLAIM = {
+    "DATE": "日期",
+    "MONTH": "日期",
+    "LAST": "日期",
+    "BASE": "日期",
+    "TIMES": "日期",
+    "FLAT": "日期",
+    "AVERAGE": "时段",
+    "VIEW": "名称",
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +69,8 @@ def read_numbers(document: Document, region: str | None = None, year: int | None
     year = year or _year(document, lines)
     region = region if region is not None else _region(lines)
     title = lines[0].plain.text if lines else ""
-    talk = Discourse(year, _whole(lines), title if "预算" in title else "")
+    budget = title if re.search("预算|决算", title) else ""
+    talk = Discourse(year, _whole(lines), budget, bool(PART_OF_YEAR.search(title)), _told_until(lines))
     said: list[tuple[_Line, Said]] = []
     at = 0
     while at < len(lines):
@@ -110,6 +123,12 @@ def _year(document: Document, lines: list[_Line]) -> int:
     )
 
 
+def _told_until(lines: list[_Line]) -> int:
+    """Return the last year up to which a report says what was done (截至2024年3月底已完成25条), 0 if it names none."""
+    years = (int(found) for line in lines for found in re.findall(r"截[至止]到?((?:19|20)\d{2})年", line.plain.text))
+    return max(years, default=0)
+
+
 def _region(lines: list[_Line]) -> str:
     """Return the place that the title names, as far as one can see."""
     known = any_of(vocabulary()["regions"])
@@ -138,7 +157,7 @@ def _whole(lines: list[_Line]) -> str:
     for line in lines[:4]:
         found = max(WHOLE.finditer(line.plain.text), key=lambda match: len(match.group()), default=None)
         if found and len(found.group()) > 2:
-            return _qualified(found.group().replace("国资国企", "国企"), lines)
+            return _qualified(found.group().replace("国资国企", "国企").replace("经营决算", "经营预算"), lines)
     return ""
 
 
@@ -239,19 +258,14 @@ def _place(document: Document, line: _Line, start: int, end: int) -> Place:
 def _others(document: Document, line: _Line, taken: list[tuple[int, int]]) -> Iterator[NoClaim]:
     """Yield the numbers of a block that nothing was said of, with why they are no claims."""
     text = line.plain.text
-    spans = [(token.start, token.end, _why(token)) for token in tokens(text)]
-    notes = [(start, end, "脚注号") for start, end in line.plain.notes]
-    printed = [
-        (*line.plain.span(start, end), why)
-        for start, end, why in spans
-        if end > start and (why != "文字里的数" or re.search(r"\d", text[start:end]))
-    ]
-    covered = list(taken)
-    for start, end, why in sorted([*printed, *notes]):
-        piece = line.plain.printed[start:end]
-        if not (re.search(r"\d", piece) or why == "脚注号") or any(a < end and start < b for a, b in covered):
+    held = list(taken)
+    numbers = [token for token in tokens(text) if re.search(r"\d", token.text)]
+    printed = [(*line.plain.span(token.start, token.end), _why(token)) for token in numbers]
+    for start, end, why in [*printed, *((start, end, "脚注号") for start, end in line.plain.notes)]:
+        if any(low < end and start < high for low, high in held):
             continue
-        yield NoClaim(piece, _place(document, line, start, end), why)
+        held.append((start, end))
+        yield NoClaim(line.plain.printed[start:end], _place(document, line, start, end), why)
 
 
 def _why(token: Token) -> str:

@@ -19,6 +19,9 @@ NUMBER = re.compile(
     r"(?P<sign>[-▲△↓+]|（-?)?(?P<number>\d+(?:\.\d+)?)(?P<unit>%|‰|个?百分点|[万亿]*元|户|家|个|人|倍)?）?"
 )
 NEGATIVE = ("-", "▲", "△", "↓", "（", "（-")
+LONGEST_CAPTION = 40
+ANY_AMOUNT = ("金额", "货币", "本表", "表中")
+COUNTED = re.compile(r"(?:.*(?P<unit>[户家人个宗件项处套辆台座])数|(?P<people>.*(?:职工|人员)(?:人数)?))")
 UNLIKE = re.compile("行政|事业|金融")  # assets that have no other name together than 合计
 
 
@@ -43,9 +46,9 @@ class _Grid:
 
 @dataclass(frozen=True)
 class _Around:
-    """What holds for all numbers of a table: the unit above it, whether its rows are of unlike assets, the talk."""
+    """What holds for all numbers of a table: the units above it, whether its rows are of unlike assets, the talk."""
 
-    unit: str
+    units: tuple[tuple[str, str], ...]  # what a unit is said of (人数, empty for all), and the unit
     unlike: bool
     talk: Discourse
     outer: str | None = None  # the scope of a row that heads the rows below
@@ -62,14 +65,14 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
     grid = _grid(cells)
     first = next((row for row in grid.rows if _holds_numbers(grid, row)), None)
     if first is None:
-        return []
+        return _sentences(grid, talk)
     heads_of_columns = [row for row in grid.rows if row < first]
     body = [row for row in grid.rows if row >= first]
     columns = {column: read_head((grid.text(r, column) for r in heads_of_columns), talk) for column in grid.columns}
     labels = _labels(grid, body)
     units = {c for c in labels if any(re.fullmatch("(?:计量|金额)?单位", grid.text(r, c)) for r in heads_of_columns)}
     around = _Around(
-        _unit_above([*captions, *(grid.text(row, column) for row in heads_of_columns for column in grid.columns)]),
+        _units_above([*captions, *(grid.text(row, column) for row in heads_of_columns for column in grid.columns)]),
         any(UNLIKE.search(grid.text(row, column)) for row in body for column in labels),
         talk,
     )
@@ -82,6 +85,20 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
         if not any(grid.number(row, column) for column in grid.columns if column not in labels):
             around = replace(around, outer=head.scope if head.scope is not None else around.outer)
         said += _row(grid, row, head, {c: h for c, h in columns.items() if c not in labels}, around, done)
+    return said
+
+
+def _sentences(grid: _Grid, talk: Discourse) -> list[tuple[int, Said]]:
+    """Return what the numbers are of a table whose cells are texts; serial numbers at the left are none."""
+    said: list[tuple[int, Said]] = []
+    done: set[int] = set()
+    for row in grid.rows:
+        talk.begin_paragraph()
+        for column in grid.columns:
+            index = grid.at.get((row, column))
+            if index is not None and index not in done and not grid.number(row, column):
+                done.add(index)
+                said += [(index, one) for one in talk.read(tokens(grid.text(row, column)))]
     return said
 
 
@@ -114,10 +131,23 @@ def _labels(grid: _Grid, body: Sequence[int]) -> list[int]:
     return [column for column in labels if not any(grid.number(row, column) for row in body)]
 
 
-def _unit_above(texts: Sequence[str]) -> str:
-    """Return the unit that stands above a table (单位：亿元), empty if none does."""
-    found = (re.search(rf"单位[：:]({units_pattern()})", text) for text in reversed(texts))
-    return next((match[1] for match in found if match), "")
+def _units_above(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the units that stand above a table, each with what it is said of.
+
+    单位：亿元、户 holds for all, 金额单位：亿元；人数单位：人 and 面积：公顷；价款：万元 for what is named.
+    """
+    unit = units_pattern()
+    listed = re.compile(rf"([\u4e00-\u9fff]{{0,6}})[：:]({unit}(?:[、，,/和]{unit})*)(?=$|[；;，,。）)])")
+    for text in reversed(texts):
+        found = [
+            (label.removesuffix("单位").removesuffix("计量"), one)
+            for label, units in listed.findall(text)
+            if "单位" in label or len(text) <= LONGEST_CAPTION
+            for one in re.findall(unit, units)
+        ]
+        if found:
+            return tuple(("" if label in ANY_AMOUNT else label, one) for label, one in found)
+    return ()
 
 
 def _row(
@@ -202,15 +232,29 @@ def _item_of_section(talk: Discourse) -> str | None:
 def _unit(marked: Head, column: Head, row: Head, item: str | None, around: _Around) -> str:
     """Return the unit of a number that is printed without one."""
     ratio = bool(RATIO.search(item or ""))
+    above = [unit for _, unit in around.units]
     if marked.kind in ("share", "change", "cagr"):
-        return (
-            marked.unit
-            if marked.unit in ("%", "‰", "个百分点", "倍")
-            else "个百分点"
-            if ratio and marked.kind != "share"
-            else "%"
+        if marked.unit in ("%", "‰", "个百分点", "倍"):
+            return marked.unit
+        return "个百分点" if ratio and marked.kind != "share" else "%"
+    if marked.kind == "amount" and not marked.unit and "%" in above and not ratio:
+        return "%"  # 单位：亿元、%: only changes can be the per cent
+    return column.unit or row.unit or ("%" if ratio else _unit_of(item or "", around.units))
+
+
+def _unit_of(item: str, above: Sequence[tuple[str, str]]) -> str:
+    """Return the unit above a table that an item has: what is counted has one of its own."""
+    named = next((unit for label, unit in above if label and label in item), "")
+    counted = COUNTED.fullmatch(item)
+    if named or not counted:
+        amounts = [unit for label, unit in above if not label and unit != "%"]
+        return named or next(
+            (unit for unit in amounts if unit not in vocabulary()["units"]["counts"]), "".join(amounts[:1])
         )
-    return column.unit or row.unit or ("%" if ratio else around.unit)
+    own = counted["unit"] or "人"
+    units = [unit for _, unit in above if unit.lstrip("万千百亿") in vocabulary()["units"]["counts"]]
+    alike = ("户", "家", "个") if own in "户家个" else (own, "名") if own == "人" else (own,)
+    return next((unit for unit in units if unit.lstrip("万千百亿") in alike), own)
 
 
 def _kind(marked: Head, item: str, unit: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_name, topic_at_start
+from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_at_start, scope_name, topic_at_start
 from .phrases import Amount
 from .said import LAST_YEAR, Clause, Group, Said
 from .tokens import Token, plan_end, spoken_number
@@ -19,11 +19,16 @@ class Talk:
     part ends, the talk returns to what it is a part of.
     """
 
-    def __init__(self, year: int, whole: str = "", title: str = "") -> None:
+    def __init__(
+        self, year: int, whole: str = "", title: str = "", part_of_year: bool = False, told_until: int = 0
+    ) -> None:
         self.year = year
+        self._told_until = max(year, told_until)  # what lies in later years is a plan
         self.whole = whole
         self.title = title
+        self.part_of_year = part_of_year  # a flash report: 上年末 is not the same day of last year
         self._section_item = ""  # what the first number of the section is of: breakdowns are of it
+        self._scopes_told: list[str] = []
         self._headings: list[tuple[int, str, str | None]] = []
         self._scope = ""
         self._item = ""
@@ -172,7 +177,12 @@ class Talk:
             self._base = re.sub(r"(?:的?水平|平均值)$", "", bare(base) or base)
             self._base_item = "其他"
             return
+        if years := words.get("years"):  # 两年增长22.3%
+            span = int(years) if years.isdigit() else spoken_number(years)
+            words = {"base": str((self._sentence_year or self.year) - span)}
         base = words["base"]
+        if self.part_of_year and re.search("年[年]?[末底]", token.text) and base == LAST_YEAR:
+            base = "年初"
         if base.isdigit():
             year = int(base) - (1 if words.get("opening") else 0)
             base = LAST_YEAR if year == self.year - 1 else str(year)
@@ -218,10 +228,10 @@ class Talk:
         year = years[-1]
         if re.search("初$", token.text):
             year -= 1
-        if year > self.year:
+        if year > self._told_until:
             self._plan = True
         state.years.append(year)
-        if state.origin or state.reached or after.startswith("的"):
+        if state.origin or state.reached or re.match(r"的|[为是](?=\d)", after):
             state.dated = year
         else:
             self._sentence_year = year
@@ -244,15 +254,21 @@ class Talk:
         if ref.scope is None:
             scope = self._scope
         elif ref.scope == "":
-            scope = self.section_scope
+            scope = self._told_before(ref.printed) or self.section_scope
         else:
             scope = self._nested(ref.scope)
         item = ref.item if ref.item is not None else self._item or None
         return Ref(scope, item, ref.known if ref.item is not None else self._known)
 
+    def _told_before(self, phrase: str) -> str:
+        """Return the last scope that a short form (出资企业) stands for, empty if none was told."""
+        short = re.search("(?:出资|监管|直管)企业$", phrase)
+        return next((one for one in reversed(self._scopes_told) if short and one.endswith(short.group())), "")
+
     def _enter(self, placed: Ref, state: Clause, explicit: bool, ref: Ref | None = None) -> None:
         """Note whose numbers follow; return to the outer scope where a part's numbers are told."""
         scope = placed.scope or ""
+        self._scopes_told.append(scope)
         named = ref is None or ref.scope is not None
         group = self._group
         if not named:
@@ -291,10 +307,16 @@ class Talk:
             start = topic_at_start(words, self._context)
             refs = [start] if start else []
         if not refs or not all(ref.known or (ref.scope is not None and ref.item is None) for ref in refs):
-            return
+            whose = scope_at_start(words)
+            if not whose or not re.search(vocabulary()["standings"], words[len(whose) :]):
+                return
+            refs = [Ref(scope_name(whose), None)]  # 市国资委出资企业主要效益指标有所回落。
         if len(refs) > 1:
             return
         ref = refs[0]
+        self._take_topic(ref, state)
+
+    def _take_topic(self, ref: Ref, state: Clause) -> None:
         if ref.scope is not None and (len(ref.scope) <= 8 or re.match(vocabulary()["scope_beginnings"], ref.scope)):
             placed = self._placed(ref)
             self._enter(placed, state, True, Ref(ref.scope, ref.item or "", ref.known))

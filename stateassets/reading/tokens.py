@@ -10,13 +10,14 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from .vocabulary import any_of, units_pattern, vocabulary
+from .vocabulary import any_of, item_names, units_pattern, vocabulary
 
 SPOKEN = "一二三四五六七八九十百千两"
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "〇": 0, "零": 0}
 TENS = {"十": 10, "百": 100, "千": 1000}
 BEHIND = "以上|以下|以内|左右|上下|有余|开外"
 ENDS = "，。；：！？"
+TENTHS = "[一二三四五六七八九两]成[一二三四五六七八九半]?(?![为立员本果都绩功长效套品交熟])"
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,7 @@ def _spoken() -> str:
     """Return the pattern of a spoken number with its unit that can be a claim."""
     counts = any_of(vocabulary()["units"]["spoken_counts"])
     money = "万亿元|千万元|亿元|万元|万亿|亿"
-    tenths = "[一二三四五六七八九两]成[一二三四五六七八九半]?(?![为立员本果都绩功长效套品交熟])"
-    return rf"(?:[{SPOKEN}]+(?:余|多|几)?(?:{money}|{counts})|{tenths}|(?<=翻)[一两三]番|(?<=翻了)[一两三]番|百分之[{SPOKEN}零]+(?:点[{SPOKEN}零]+)?)"
+    return rf"(?:[{SPOKEN}]+(?:余|多|几)?(?:{money}|{counts})|{TENTHS}|(?<=翻)[一两三]番|(?<=翻了)[一两三]番|百分之[{SPOKEN}零]+(?:点[{SPOKEN}零]+)?)"
 
 
 @cache
@@ -87,6 +87,10 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     light = f"(?:{any_of(verbs['light'])})*"
     shares = any_of(words["shares"])
     part_of = r"占(?![有用地压据比])(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
+    # 上缴税费21.35亿元，不足营业收入的7.5%
+    of_item = (
+        rf"(?:不足|不到|接近|超过|相当于|约为|约占)(?:{any_of(item_names())})的(?=(?:{hedges})*(?:[\d.]+%|{TENTHS}))"
+    )
     kinds: list[tuple[str, str]] = [
         *((f"NO{number}", pattern) for number, (_, pattern) in enumerate(words["no_claims"])),
         ("ASIDE", rf"（(?:(?![{SPOKEN}]+余?[户家]|[\d（）]).)*）"),
@@ -111,6 +115,10 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
             "BASE_YEAR",
             rf"(?:较|比|与|同|和|相较于?|对比)(?P<base_year>{year})年(?:\d{{1,2}}月)?(?P<opening>年初|初)?(?:末|底|同期|同月|度)*(?:的?水平)?(?:相比较?|比较)?",
         ),
+        (
+            "BASE_SPAN",
+            r"(?<![\d近连每十])(?P<span>[两三四五六七八九十])年(?:累计|间|实现)*(?=(?:增长|下降|增加|减少|翻|提高|降低)(?:了)?[\d一两三四五六七八九])",
+        ),
         ("BASE_PLAN", rf"(?:较|比|与)(?P<base_plan>{plan})(?:相比较?|比较)?"),
         *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
         (
@@ -124,7 +132,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("MONTH", month),
         ("LAST", last),
         ("SHARES", rf"(?:占[^，。；、\d（）]{{0,16}}?的?(?:比重|比例|份额)?|{shares})(?=(?:均)?(?:{resp}))"),
-        ("SHARE", rf"(?:{part_of}|{shares}){light}{ahead}"),
+        ("SHARE", rf"(?:(?:{part_of}|{shares}){light}{ahead}|{of_item})"),
         ("RATE_UP", rf"(?:{rate_up})(?={_ahead()}|{resp})|(?:{up})(?=了?(?:{resp}))"),
         ("RATE_DOWN", rf"(?:{rate_down})(?={_ahead()}|{resp})|(?:{down})(?=了?(?:{resp}))"),
         ("RESPECTIVELY", rf"(?:{resp})"),
@@ -205,6 +213,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         kind, known = "BASE", {"other": named["month"]}
     elif kind == "BASE_PLAN":
         kind, known = "BASE", {"base": str(plan_end(named["base_plan"]))}
+    elif kind == "BASE_SPAN":
+        kind, known = "BASE", {"base": "", "years": named["span"]}
     elif kind == "PLANNED":
         kind, known = "SHARE", {"plan": named["plan"]}
     elif kind == "BASE_OTHER":
