@@ -165,7 +165,7 @@ def pieces_of_work(report: Report) -> Iterator[tuple[Hashable, Callable[[], obje
     Each can be done by itself.
     """
     from stateassets.alerts.page import alerts_key, known_modules, known_on, month_before
-    from stateassets.measures.ledger import DISTRICT, GROUP
+    from stateassets.measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP
     from stateassets.measures.registry import REGISTRY
     from stateassets.tables.periods import year_end
 
@@ -179,13 +179,21 @@ def pieces_of_work(report: Report) -> Iterator[tuple[Hashable, Callable[[], obje
                     for quantity in REGISTRY.quantities_of(name):
                         ledger.rows_of(quantity, ledger.scopes(by)[0], report.year)
 
+    def parts(by: str) -> None:
+        for name in REGISTRY:
+            with contextlib.suppress(ValueError):
+                if scopes := ledger.scopes(by):
+                    ledger.value(name, scopes[0], report.year)
+
     def formulas() -> None:
         for name in REGISTRY:
             report.formula(name)
 
     yield "audit", lambda: report.audit
     yield "examination", lambda: report.examination
-    for key, make in (("all values", values), ("all formulas", formulas)):
+    # Of the classes and of each company: 比一比 and the facts for programs have all of these.
+    of_parts = ((("all values", by), partial(parts, by)) for by in (ENTERPRISE, CLASS))
+    for key, make in (("all values", values), *of_parts, ("all formulas", formulas)):
         yield key, partial(ledger.once, key, make)
     for module in known_modules():
         for day in (today, month_before(today)):
