@@ -191,10 +191,10 @@ def pieces_of_work(report: Report) -> Iterator[tuple[Hashable, Callable[[], obje
 
     yield "audit", lambda: report.audit
     yield "examination", lambda: report.examination
-    # Of the classes and of each company: 比一比 and the facts for programs have all of these.
-    of_parts = ((("all values", by), partial(parts, by)) for by in (ENTERPRISE, CLASS))
-    for key, make in (("all values", values), *of_parts, ("all formulas", formulas)):
-        yield key, partial(ledger.once, key, make)
+    yield "all values", partial(ledger.once, "all values", values)
+    for by in (ENTERPRISE, CLASS):  # 比一比 and the facts for programs have all of these
+        yield ("all values", by), partial(ledger.once, ("all values", by), partial(parts, by))
+    yield "all formulas", partial(ledger.once, "all formulas", formulas)
     for module in known_modules():
         for day in (today, month_before(today)):
             yield alerts_key(day, module), partial(known_on, ledger, day, module)
