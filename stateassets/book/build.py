@@ -227,8 +227,8 @@ class Build:
         site = Path(self.app.outdir)
         atexit.register(staging.leave, site, self.lock)  # however the build ends but by a kill
         try:
-            # What somebody waits for needs no more; the rest follows if it comes to more.
-            copy = type(self.app.outdir)(staging.begin(site, BESIDE if manner.first else ()))
+            # What lies beside Sphinx's pages, most of a site, follows if it comes to that.
+            copy = type(self.app.outdir)(staging.begin(site, BESIDE))
         except OSError as error:
             raise ExtensionError(f"没有地方生成书：{trouble(error)}。") from error
         self.site = site
@@ -267,7 +267,7 @@ class Build:
         if first and first != waiting and build_cache.looks_the_same(site, self.snapshot):
             self.first = first
             self.leave_doctrees(env)
-        elif manner.first and self.site:
+        elif self.site and not self.idle:
             staging.add(self.site, BESIDE)
         self.last = {name: how for name, how in again.items() if how and name not in added | changed}
         return sorted(again)
@@ -436,6 +436,7 @@ class Build:
             elif not exception:
                 if self.idle:  # there was something to write all the same
                     self.idle = False
+                    staging.add(site, BESIDE)
                     self.begin_beside(self.app.env, [])
                     self.begin_to_take_away()
                 self.complete()

@@ -165,7 +165,7 @@ def pieces_of_work(report: Report) -> Iterator[tuple[Hashable, Callable[[], obje
     Each can be done by itself.
     """
     from stateassets.alerts.page import alerts_key, known_modules, known_on, month_before
-    from stateassets.measures.ledger import DISTRICT, GROUP
+    from stateassets.measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP
     from stateassets.measures.registry import REGISTRY
     from stateassets.tables.periods import year_end
 
@@ -179,14 +179,22 @@ def pieces_of_work(report: Report) -> Iterator[tuple[Hashable, Callable[[], obje
                     for quantity in REGISTRY.quantities_of(name):
                         ledger.rows_of(quantity, ledger.scopes(by)[0], report.year)
 
+    def parts(by: str) -> None:
+        for name in REGISTRY:
+            with contextlib.suppress(ValueError):
+                if scopes := ledger.scopes(by):
+                    ledger.value(name, scopes[0], report.year)
+
     def formulas() -> None:
         for name in REGISTRY:
             report.formula(name)
 
     yield "audit", lambda: report.audit
     yield "examination", lambda: report.examination
-    for key, make in (("all values", values), ("all formulas", formulas)):
-        yield key, partial(ledger.once, key, make)
+    yield "all values", partial(ledger.once, "all values", values)
+    for by in (ENTERPRISE, CLASS):  # 比一比 and the facts for programs have all of these
+        yield ("all values", by), partial(ledger.once, ("all values", by), partial(parts, by))
+    yield "all formulas", partial(ledger.once, "all formulas", formulas)
     for module in known_modules():
         for day in (today, month_before(today)):
             yield alerts_key(day, module), partial(known_on, ledger, day, module)

@@ -152,6 +152,36 @@ def test_a_number_is_taken_from_the_page_about_whom_it_is_of(site):
     assert [row[6] for row in site.index()["answers"]["figures"]] == [1]
 
 
+CARRIED = {
+    "years": [2022, 2023],
+    "units": {"亿元": 4},
+    "small": ["万元", "亿元"],
+    "rules": ["成立"],
+    "origins": {"sample": "示例"},
+    "scopes": [
+        {"code": "district", "by": "district", "name": "全区"},
+        {"code": "group:A", "by": "group", "name": "一级企业A"},
+    ],
+    "measures": [
+        {
+            "code": "assets",
+            "unit": "亿元",
+            "decimals": 1,
+            "origin": "sample",
+            "values": {"district": "1;2", "group": "3;4"},
+        },
+        {"code": "whole", "unit": "户", "origin": "sample", "values": {"district": "1;2"}},
+    ],
+}
+
+
+def test_numbers_that_the_comparison_carries_are_in_the_index_but_not_the_districts(site):
+    site.put(1, "比一比", f'<script type="application/json" id="sa-compare-data">{json.dumps(CARRIED)}</script>')
+    found = site.index()["answers"]["compared"]
+    assert found["page"] == 1 and found["scopes"] == [["group:A", "group", "一级企业A"]]
+    assert found["measures"] == {"assets": ["亿元", 1, "示例", {"group": "3;4"}]}
+
+
 def test_a_page_that_tells_of_no_number_answers_none(site):
     assert site.index()["answers"] == {"measures": {}, "scopes": {}, "figures": []}
 

@@ -8,9 +8,10 @@ import shutil
 import pytest
 from data_copy import Data
 
+from stateassets.book.takeaway import facts
 from stateassets.cache import Store
 from stateassets.measures import ledger
-from stateassets.measures.ledger import DISTRICT
+from stateassets.measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP
 from stateassets.notebooks import memo as kept
 from stateassets.notebooks import server
 from stateassets.report import Report
@@ -147,3 +148,18 @@ def test_tables_are_checked_again_by_changed_checks(root, monkeypatch):
     monkeypatch.setattr(validation, "_VALIDATED", {})
     (root / "requirements.txt").write_text("pandas==0", "utf-8")
     assert not kept.recall_tables(root)
+
+
+def values_of(known):
+    """Which measures' values a ledger knows for which kind of scope."""
+    return {key for key in known._known if isinstance(key, tuple) and key[0] == "values"}
+
+
+def test_what_the_facts_for_programs_need_is_worked_out_once_for_all(worked_out):
+    _, known = worked_out
+    before = values_of(known)
+    assert {by for _, _, by in before} >= {DISTRICT, GROUP, CLASS, ENTERPRISE}
+    report = Report(root=known.package.root.parent)
+    report.ledger._known |= known._known
+    facts.report_of(report)
+    assert {key for key in values_of(report.ledger) - before if key[2] != DISTRICT} == set()

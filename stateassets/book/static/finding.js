@@ -271,6 +271,7 @@ window.stateAssetsFinding = (() => {
     const joined = rest
       .normalize("NFKC")
       .replace(new RegExp(`(\\d)\\s+(?=(?:${UNITS})(?:\\s|$))`, "g"), "$1")
+      .replace(/(\d{4})\s+(?=年)/g, "$1")
       .replace(/([a-zü])['’](?=[a-z])/gi, "$1");
     const latin = (word) => { // labor is spelt as the program spells it
       const other = others(word, book)[0];
@@ -579,7 +580,7 @@ window.stateAssetsFinding = (() => {
     const answer = (answers, told = "") => ({ answers: answers.slice(0, ANSWERS), told });
     const strange = years.find((year) => known.size && !known.has(year));
     if (!rest.length) {
-      if (numbers.length && !whose.length) return answer(printing(measures, numbers).map((one) => ({ ...one, before: "" })));
+      if (numbers.some((number) => number.length > 1) && !whose.length) return answer(printing(measures, numbers).map((one) => ({ ...one, before: "" })));
       return answer([], strange ? lacking(`${strange}年的数字`, [...known].sort()) : "");
     }
     const meant = (words) => {
@@ -609,27 +610,28 @@ window.stateAssetsFinding = (() => {
       return answer(ranked(found[0], groups, year, who));
     }
     let told = "";
-    const of = (measure, ids) => {
+    const of = (measure, ids, when) => {
       for (const id of ids) {
         const all = yearsOf(measure, id);
         const latest = Math.max(...measure.figures.filter((one) => one.scope === id && !one.last).map((one) => one.year),
           ...(measure.carried?.years(id) ?? []));
-        const one = all.length ? figureOf(measure, id, years[0] ?? latest - back) : null;
+        const one = all.length ? figureOf(measure, id, when ?? latest - back) : null;
         if (!one) continue;
         const before = measure.figures.find((figure) => figure.scope === id && figure.last && figure.year === one.year - 1);
         // A value under one mark of origin says nothing of another's.
         return [{ ...one, before: before?.origin === one.origin ? before.value : "" }];
       }
       const all = [...new Set(ids.flatMap((id) => yearsOf(measure, id)))].sort();
-      const year = years[0] ?? (back && all.length ? all.at(-1) - back : 0);
+      const year = when ?? (back && all.length ? all.at(-1) - back : 0);
       const name = ids[0] ? called.get(ids[0]) : "";
       if (certain && (name || year)) {
         told ||= lacking(`${name}${name && year ? "在" : ""}${year ? `${year}年` : ""}的${measure.text}`, all);
       }
       return [];
     };
-    const answers = found.flatMap((measure) => (whose.length ? whose : [[""]]).flatMap((ids) => of(measure, ids)));
-    return answer(answers, answers.length ? "" : told);
+    const [all, each] = [whose.length ? whose : [[""]], years.length ? [...new Set(years)] : [undefined]];
+    const answers = found.flatMap((measure) => all.flatMap((ids) => each.flatMap((year) => of(measure, ids, year))));
+    return answer(answers, answers.length && each.length < 2 ? "" : told);
   }
 
   /** What is told of an enterprise that is called as the book calls its own, but is not there. */

@@ -127,15 +127,21 @@ def report_of(report: Report, edition: str = INTERNAL) -> bytes:
 
 def _figures(report: Report, kinds: Iterable[str]) -> Iterator[Figure]:
     """Yield every level that has a number, of every scope and year."""
+    ledger = report.ledger
+    origin = cache(lambda name: ledger.origin([name]))
     for by in kinds:
-        for year in report.ledger.years:
-            for scope in report.ledger.scopes(by, year):
+        for year in ledger.years:
+            for scope in ledger.scopes(by, year):
                 for name in REGISTRY:
                     try:
-                        figure = report.figure(name, scope, year)
-                    except (KeyError, ScopeError, DataError):
+                        value = ledger.value(name, scope, year)
+                    except (ScopeError, DataError):
                         continue
-                    if figure.value is not None and not figure.is_rule:
+                    if value is None:
+                        continue
+                    # Not ``report.figure``, which works out how each is printed, too.
+                    figure = Figure(REGISTRY[name], LEVEL, scope, year, value, rests_on=origin(name))
+                    if not figure.is_rule:
                         yield figure
 
 

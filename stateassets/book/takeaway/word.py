@@ -14,6 +14,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 from copy import deepcopy
+from functools import cache
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
@@ -62,6 +63,7 @@ MEASURES, PRINTED = "文中数字的口径和来历", "公布数与重算数逐�
 WHOLE = 6  # rows up to which a table stays on one page
 CELL = 120  # what is left free beside a cell's text
 AFTER_UPDATE = ("w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat")  # in the order of the settings
+UNWRITABLE = re.compile(r"[\x00-\x08\x0a-\x1f\ud800-\udfff\ufffe\uffff]")  # by XML
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file knows
 
 
@@ -405,9 +407,7 @@ def _row(row: Any, texts: Sequence[str]) -> Any:
 
 def _clean(text: str) -> str:
     """Return text without what XML cannot hold."""
-    return "".join(
-        c for c in text if (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff") or c == "\t"
-    )
+    return UNWRITABLE.sub("", text)
 
 
 def column_widths(table: Table, whole: int) -> list[int]:
@@ -433,6 +433,7 @@ def column_widths(table: Table, whole: int) -> list[int]:
     return widths
 
 
+@cache  # names and words stand in many cells
 def _length(text: str) -> float:
     """How many Chinese characters wide a text is."""
     return sum(0.5 if char < "\u2000" else 1.0 for char in text)

@@ -421,5 +421,6 @@ def _shown(value: Value, shown: str) -> str:
     return str(value)
 
 
+@cache  # names and words stand in many cells
 def _width(text: str) -> int:
     return len(text) if text.isascii() else sum(1 if char < "\u2000" else 2 for char in text)

@@ -16,7 +16,6 @@ from ...measures.ledger import GROUP
 from ...measures.measures import CLAIM_KINDS, KINDS, Measure
 from ...measures.registry import REGISTRY
 from ...measures.units import base_size, in_unit, with_unit
-from ...present.charts import dumbbell
 from ...present.columns import Column, origin_mark, table
 from ...present.display import Cell, Passage, Table, Together, link, state
 from ...present.words import NOTHING
@@ -273,6 +272,8 @@ def _picture(report: Report, target: Target, found: list[Gap]) -> Any:
     measure = target.measure
     goal = float(in_unit(target.value, measure.unit))
     rows = [(gap.now.scope.name_zh, goal, gap.now.number) for gap in found]
+    from ...present.charts import dumbbell  # loads matplotlib, which whoever only checks tables does without
+
     reached = [gap.now.scope.name_zh for gap in found if gap.verdict == REACHED]
     named = f"，达到的有{'、'.join(reached)}" if reached else ""
     return report.draw(
