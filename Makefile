@@ -8,9 +8,10 @@ PORT ?= 8000
 # Stored outputs are the regression baseline: kept, without what differs from machine to machine.
 STRIP := --keep-output --keep-count --keep-id --extra-keys "metadata.language_info.version"
 NOTEBOOKS := find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*'
-# One worker keeps a whole module: its book, its browser or its notebook's kernel is made once. Three
-# for two processors, since many tests wait for other programs.
-WORKERS := -n 3 --dist loadscope
+# One worker keeps a whole module: its book, its browser or its notebook's kernel is made once, and
+# those with slow tests are begun first (tests/conftest.py). Three for two processors, since many tests
+# wait for other programs.
+WORKERS := -n 3 --dist loadscope --no-loadscope-reorder
 
 ifdef EDITION
 export STATEASSETS_EDITION := $(EDITION)

@@ -9,6 +9,7 @@ import sys
 
 import nbformat
 import pytest
+from kept_results import take_along
 from paths import ROOT
 
 from stateassets.baseline.moves import output_moves
@@ -27,6 +28,7 @@ def book(tmp_path):
     (tmp_path / CHAPTER).parent.mkdir()
     shutil.copy(ROOT / CHAPTER, tmp_path / CHAPTER)
     shutil.copy(ROOT / "notebooks/conftest.py", tmp_path / "notebooks")
+    take_along(tmp_path)
     return tmp_path
 
 

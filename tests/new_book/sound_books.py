@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import in_process
 import other_district
+from paths import ROOT
 
 from stateassets.opening import check
+from stateassets.tables.declaration import ESSENTIAL
 
 YEAR = 2024
 CLASSES = ("城乡建设发展类", "资本投融资管理类", "城市运营管理类")
@@ -35,6 +38,10 @@ INCOME = (
     *("revenue", "operating_cost", "taxes_and_surcharges", "period_expenses", "interest_expense", "other_income"),
     *("investment_income", "total_profit", "income_tax", "net_profit", "operating_cash_flow"),
 )
+# Chapters, for where time is short.
+BASICS = ("1_basics/1_enterprises", "1_basics/2_assets_and_debt", "1_basics/3_preservation")
+GROWTH, POINTS, TURNAROUNDS = "4_results/2_growth", "6_plans/1_points", "6_plans/4_turnarounds"
+QUICK = (*BASICS, GROWTH, POINTS, TURNAROUNDS)
 STATEMENTS = ("income_statement", "equity_changes", "value_added", "headcount", "budget")  # those that may be absent
 GAINS = ("state_investment", "transfer_in", "revaluation_gain", "census_gain", "title_gain")
 LOSSES = ("profit_handed_over", "transfer_out", "revaluation_loss", "census_loss", "title_loss")
@@ -85,6 +92,20 @@ class _Member:
     def there(self, year: int) -> bool:
         start, end = self.is_a.start, self.is_a.end
         return (start is None or YEAR + start <= year) and (end is None or year < YEAR + end)
+
+
+def every_optional() -> list[str]:
+    """Return the names of the tables that a book may be without."""
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text("utf-8"))
+    return [r["name"] for r in package["resources"] if r["name"] not in ESSENTIAL]
+
+
+def told(book: Path, only: Collection[str] = QUICK) -> dict[str, str]:
+    """Return what the chapters show, none of which may fail."""
+    shown = in_process.run_book(book, only)
+    faults = in_process.faults(shown)
+    assert not faults, "\n".join(faults)
+    return shown
 
 
 def members(shape: Shape) -> list[_Member]:

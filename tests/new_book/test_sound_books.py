@@ -1,39 +1,24 @@
 """Whatever a sound book holds, every chapter runs on it, and what it says is true."""
 
-import json
 import re
-from pathlib import Path
 
-import in_process
 import pytest
 import sound_books
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-from paths import ROOT
-from sound_books import STATEMENTS, Company, Shape
+from sound_books import BASICS, GROWTH, POINTS, QUICK, STATEMENTS, TURNAROUNDS, Company, Shape, every_optional, told
 
 from stateassets.cli.main import main
 from stateassets.opening import check, open_ledger
 from stateassets.present.charts import ChartError, bars
 from stateassets.report import Report
-from stateassets.tables.declaration import ESSENTIAL
 from stateassets.tables.declared import NoFigureError
 
 LOSS = Company(result=-1)
 PAIR = (Company(companies=(LOSS,)), Company())  # two groups, one company that loses money
-BASICS = ("1_basics/1_enterprises", "1_basics/2_assets_and_debt", "1_basics/3_preservation")
-GROWTH, POINTS, TURNAROUNDS = "4_results/2_growth", "6_plans/1_points", "6_plans/4_turnarounds"
-QUICK = (*BASICS, GROWTH, POINTS, TURNAROUNDS)
 
 
 @pytest.fixture(scope="module")
 def empty(unfilled):
     return unfilled
-
-
-def every_optional():
-    package = json.loads((ROOT / "data" / "datapackage.json").read_text("utf-8"))
-    return [r["name"] for r in package["resources"] if r["name"] not in ESSENTIAL]
 
 
 SHAPES = {
@@ -53,13 +38,6 @@ SHAPES = {
     "nothing this year": Shape(PAIR, absent={"budget": "this year", "equity_changes": "this year"}),
     "no table that may be left out": Shape(PAIR, absent=dict.fromkeys(every_optional(), True)),
 }
-
-
-def told(book: Path, only=QUICK) -> dict[str, str]:
-    """What the chapters show, none of which may fail."""
-    shown = in_process.run_book(book, only)
-    assert in_process.faults(shown) == []
-    return shown
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -144,77 +122,3 @@ def test_check_says_that_there_is_one_year_alone(empty, tmp_path, capsys):
 def test_who_came_and_who_went_are_in_the_change_of_the_total(shown):
     text = shown("founded and ended", (GROWTH,))[GROWTH]
     assert "示例公司Q02" in text and "示例公司Q03" in text  # a bridge that did not add up would stop the chapter
-
-
-# --- any sound book ------------------------------------------------------------------------------
-
-SIGNS = st.sampled_from([-1, 0, 1])
-YEARS = st.sampled_from([None, None, -1, 0])
-
-
-def companies(level):
-    below = companies(level + 1) if level < 3 else None
-    return st.builds(
-        Company,
-        result=SIGNS,
-        equity=st.sampled_from([-1, 1, 1]),
-        share=st.just(100) if level == 1 else st.sampled_from([51, 80, 100]),
-        start=YEARS if level > 1 else st.none(),
-        companies=st.just(()) if below is None else st.lists(below, max_size=2).map(tuple),
-    )
-
-
-def founded_with_the_parent(company, start=None):
-    """Nobody is there before the parent is."""
-    own = start if company.start is None else max(company.start, start if start is not None else company.start)
-    parts = tuple(founded_with_the_parent(part, own) for part in company.companies)
-    return Company(company.result, company.equity, company.share, own, None, parts)
-
-
-BOOKS = st.builds(
-    Shape,
-    groups=st.lists(companies(1).map(founded_with_the_parent), min_size=1, max_size=3).map(tuple),
-    years=st.integers(1, 5),
-    size=st.sampled_from([1, 1_000, 1_000_000]),
-    absent=st.dictionaries(st.sampled_from(every_optional()), st.sampled_from([True, "this year"]), max_size=40),
-    seed=st.integers(0, 10**6),
-)
-
-
-def any_book(examples):
-    """A failing book is shown as it is: to make a smaller one takes longer than to look at it."""
-    return settings(
-        max_examples=examples,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
-        database=None,
-        phases=[Phase.explicit, Phase.generate],
-    )
-
-
-@any_book(3)
-@given(BOOKS)
-def test_the_main_chapters_run_on_any_sound_book(empty, tmp_path_factory, shape):
-    book = sound_books.district(tmp_path_factory.mktemp("any") / "book", empty, shape)
-    assert list(map(str, check(book / "data"))) == []
-    told(book)
-
-
-@pytest.mark.slow
-@any_book(8)
-@given(BOOKS)
-def test_every_chapter_runs_on_any_sound_book(empty, tmp_path_factory, shape):
-    book = sound_books.district(tmp_path_factory.mktemp("any") / "book", empty, shape)
-    assert list(map(str, check(book / "data"))) == []
-    told(book, only=())
-
-
-@pytest.mark.slow
-@any_book(4)
-@given(
-    st.sets(st.sampled_from("ABCDEF"), max_size=5),
-    st.dictionaries(st.sampled_from(every_optional()), st.sampled_from([True, "this year"]), max_size=25),
-)
-def test_every_chapter_runs_on_any_part_of_the_sample(tmp_path_factory, gone, absent):
-    told(sound_books.reduced(tmp_path_factory.mktemp("part") / "book", gone, absent), only=())

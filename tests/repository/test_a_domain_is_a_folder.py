@@ -14,7 +14,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from kept_results import take_along
 from paths import ROOT
+
+from stateassets.book.takeaway.word import KIND as PICTURES
 
 pytestmark = pytest.mark.slow  # a whole book is built
 
@@ -102,6 +105,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
         else:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, root / name)
+    take_along(root, PICTURES)  # those of the chapters that stand are not drawn again for Word
     made = Copy(root, hashes(root))
     lay(root)
     for words in (("-m", "stateassets", "declare"), (JUPYTER_BOOK, "build", ".", "-W", "-n", "--keep-going")):

@@ -86,7 +86,10 @@ def without(package, names):
 
 
 class Watched(Tables):
-    """Tables, or their rows, that note which of them were asked for."""
+    """Tables, or their rows, that note which of them were asked for.
+
+    Every check is asked first whether its own tables are among the names (``keys``): those are its ``tables``.
+    """
 
     def __init__(self, everything, seen):
         dict.__init__(self, everything)
@@ -107,10 +110,6 @@ class Watched(Tables):
     def __iter__(self):
         self.seen.update(dict.keys(self))
         return super().__iter__()
-
-    def keys(self):
-        self.seen.update(dict.keys(self))
-        return super().keys()
 
     def items(self):
         self.seen.update(dict.keys(self))
@@ -141,7 +140,7 @@ def asked_for(everything):
         seen = set()
         tables = Watched(without(package, JUDGED).tables, seen)
         list(one(dataclasses.replace(package, tables=tables), Watched({k: frames[k] for k in dict.keys(tables)}, seen)))
-        found[one] = seen
+        found[one] = seen | one.tables
     return found
 
 

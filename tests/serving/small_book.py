@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 import nbformat
+from kept_results import take_along
 from paths import ROOT
 from playwright.sync_api import Page, expect
 from waiting import wait_for
@@ -58,6 +59,7 @@ def write(root: Path) -> Path:
     (root / "index.md").write_text("# 首页\n\n一本小书。\n", "utf-8")
     chapter(root / f"{FIRST}.ipynb", "第一章", SUM)
     chapter(root / f"{SECOND}.ipynb", "第二章", VERSION)
+    take_along(root)
     return root
 
 

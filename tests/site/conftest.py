@@ -7,7 +7,7 @@ import functools
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -33,30 +33,17 @@ TELLING = (
 
 
 @pytest.fixture(scope="session")
-def small_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project folder of a throw-away book that has been built."""
-    root = sample_book.write(tmp_path_factory.mktemp("book"))
-    result = sample_book.build(root)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return root
-
-
-@pytest.fixture(scope="session")
-def small_site(small_root: Path) -> Path:
-    """The built pages of the throw-away book."""
-    return sample_book.site(small_root)
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built pages of a throw-away book."""
+    return _built_once(tmp_path_factory, "small", sample_book.write)
 
 
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages of this repository's own book, built once from a copy that has never been built."""
-    original = ROOT
-    if not (original / "_toc.yml").exists() or not list(original.glob("notebooks/**/*.ipynb")):
+    if not (ROOT / "_toc.yml").exists() or not list(ROOT.glob("notebooks/**/*.ipynb")):
         pytest.skip("还没有_toc.yml或笔记本，没有书可以检查。")
-    place = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:  # all workers of one run have the same folder above
-        place = place.parent
-    return _built_once(place / "real", original)
+    return _built_once(tmp_path_factory, "real", _copy)
 
 
 @pytest.fixture(params=["telling", pytest.param("every", marks=pytest.mark.slow)])
@@ -70,17 +57,25 @@ def chosen_pages(request: pytest.FixtureRequest, real_site: Path) -> list[Path]:
     return telling
 
 
-def _built_once(place: Path, original: Path) -> Path:
-    """Build a copy of the book at `place`, or wait while another worker does."""
+def _copy(root: Path) -> None:
+    """Copy this repository's book, and what nbval or a build has just proved need not run again."""
+    shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(*sample_book.LEFT_OUT))
+    if (ROOT / PLACE).is_dir():
+        shutil.copytree(ROOT / PLACE, root / PLACE)
+
+
+def _built_once(factory: pytest.TempPathFactory, name: str, write: Callable[[Path], object]) -> Path:
+    """Build the book that ``write`` writes, or wait while another worker does; return its site."""
+    place = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # all workers of one run have the same folder above
+        place = place.parent
+    place /= name
     place.mkdir(exist_ok=True)
     root, told = place / "book", place / "told.txt"
     with (place / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # let go when its holder ends, however it ends
         if not told.is_file():
-            shutil.copytree(original, root, ignore=shutil.ignore_patterns(*sample_book.LEFT_OUT))
-            kept = original / PLACE  # what nbval has just proved need not run again
-            if kept.is_dir():
-                shutil.copytree(kept, root / PLACE)
+            write(root)
             result = sample_book.build(root)
             told.write_text("" if result.returncode == 0 else result.stdout + result.stderr)
     assert not told.read_text(), told.read_text()

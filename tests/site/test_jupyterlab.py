@@ -18,6 +18,7 @@ import pytest
 from colours import DARK, LIGHT
 from contrast import contrast
 from guards import LONGEST
+from kept_results import take_along
 from paths import ROOT
 from playwright.sync_api import Browser, Page, expect
 from waiting import wait_for
@@ -94,6 +95,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
     for name in BOOK:
         shutil.copy(ROOT / name, root)
+    take_along(root)
     shutil.copytree(ROOT / "stateassets/notebooks/kernelspec", folder / "data/kernels" / WARM)
     environment = {k: v for k, v in os.environ.items() if not k.startswith("JUPYTER") and k != VARIABLE}
     names = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "run"}
