@@ -78,8 +78,13 @@ OF_PLAN = re.compile(
     r"(?P<item>.+?)(?:完成|占)?(?:年初|年度|全年)?(?:预算|计划|目标)(?:数)?(?:完成)?(?:的)?(?:比例|率|比重)"
 )
 
-# What is no part of the assets, whatever its share is of.
-NO_ASSETS = re.compile("收入|成本|利润|负债|权益|净资产|税|费用|户|人")
+# Words for the whole of something that do not say whose.
+ALL = re.compile("全部|全[国省市区县州]|总|合计|整体|同类|同口径")
+# What is part of the assets: a share of it that does not say of what is one of all assets.
+OF_ASSETS = re.compile(
+    r"货币资金|存货|(?:其他)?应收.*|预付.*|固定资产(?:原值|净值|净额)?|在建工程|无形资产|长期(?:股权)?投资"
+    r"|(?:其他)?(?:非)?流动资产|其他资产|投资性房地产|长期待摊费用"
+)
 
 # How far one growth is ahead of another.
 AHEAD = re.compile(r"(.+?)增[速幅](?:与|高于|快于|低于|慢于)(.+?)增[速幅](?:之差)?")

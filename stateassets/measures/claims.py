@@ -45,6 +45,7 @@ class Claim:
     (average yearly growth), ``other_base`` (a change against anything but last year, the unit says
     which), ``target`` (a plan: no claim) or ``rule``. ``base`` is what a change is measured against:
     上年, 年初, 上月, a year such as 2020, or other words of the report; empty for last year and for levels.
+    ``of`` is what a share is a share of, in the report's words (总资产, 全市, 年度计划), empty if it does not say.
     ``rounding`` says how the last digit came about (``units.ROUNDINGS``).
     """
 
@@ -63,6 +64,7 @@ class Claim:
     source: str
     url: str = ""
     base: str = ""
+    of: str = ""
     rounding: str = HALF_UP
 
     @property
@@ -234,7 +236,7 @@ def collected_claims(rows: Iterable[Mapping[str, object]]) -> tuple[Claim, ...]:
 def collected_claim(id: str, row: Mapping[str, str]) -> Claim:
     """Return the claim of one row with the columns of ``REPORT_COLUMNS``.
 
-    ``indicator``, ``qualifier`` and ``base`` may be there besides; else the first two follow from the name
+    ``indicator``, ``qualifier``, ``base`` and ``of`` may be there besides; else the first two follow from the name
     and the unit.
     """
     name_zh, kind, unit = row["name_zh"].strip(), row["kind"], row["unit"].strip()
@@ -255,6 +257,7 @@ def collected_claim(id: str, row: Mapping[str, str]) -> Claim:
         source=row["source_title"],
         url=row["source_url"],
         base=row.get("base", "").strip(),
+        of=row.get("of", "").strip(),
     )
 
 

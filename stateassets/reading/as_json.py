@@ -71,6 +71,6 @@ def _claim(claim: Claim) -> Iterator[tuple[str, Any]]:
     for name in ("region", "year", "scope", "name_zh", "indicator", "kind"):
         yield name, getattr(claim, name)
     yield "value", claim.text
-    for name in ("unit", "decimals", "qualifier", "base"):
+    for name in ("unit", "decimals", "qualifier", "base", "of"):
         yield name, getattr(claim, name)
     yield "stands_for", claim.stands_for

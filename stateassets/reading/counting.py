@@ -81,6 +81,8 @@ class Counting(Kinds):
         if ref.item is not None and (figure.role == "change" or ref.known or len(bare(behind)) < 2):
             return ref
         noun = bare(re.split(r"的|，", behind)[0]) if behind else ""
+        if enterprises and noun in ("企业", "单位", "公司") and re.search(vocabulary()["objects_of"], state.before):
+            return Ref(None, f"{self._consumed[-2:]}{noun}户数", printed=BEHIND)  # 对4户企业开展审计
         if enterprises and noun in ("亏损", "盈利"):
             return Ref(None, f"{noun}企业户数", printed=BEHIND)
         if enterprises and is_scope(noun):

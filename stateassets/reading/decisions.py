@@ -40,7 +40,7 @@ class Answer(StrEnum):
 
 
 # What can be corrected: the columns of a claims file, as it calls them.
-CORRECTABLE = ("name_zh", "scope", "year", "kind", "value", "unit", "qualifier", "base")
+CORRECTABLE = ("name_zh", "scope", "year", "kind", "value", "unit", "qualifier", "base", "of")
 TITLES = {name: HEADERS[name][0] for name in CORRECTABLE}
 NAMES = {title: name for name, title in TITLES.items()}
 
@@ -124,7 +124,7 @@ def corrected(claim: Claim, fields: Mapping[str, str]) -> Claim:
 
 def read_field(name: str, said: str) -> tuple[str, str]:
     """Return a corrected field as a claim holds it, and what is wrong with it or nothing."""
-    said = said.strip() if name in ("name_zh", "scope", "base") else half_width(said).strip()
+    said = said.strip() if name in ("name_zh", "scope", "base", "of") else half_width(said).strip()
     if name == "year":
         return said, "" if YEAR.fullmatch(said) else "四位年份，如2023"
     if name == "kind":
@@ -136,7 +136,7 @@ def read_field(name: str, said: str) -> tuple[str, str]:
     if name == "value":
         said = said.replace(",", "")
         return said, "" if PRINTED_NUMBER.fullmatch(said) else "不带单位的数，如-5.1"
-    return said, "" if said or name == "base" else "不空着"
+    return said, "" if said or name in ("base", "of") else "不空着"
 
 
 def load(path: Path) -> tuple[Decision, ...]:

@@ -44,6 +44,7 @@ class Head:
     base: str = ""
     falls: bool = False  # 下降: the numbers below are printed without a sign
     of_plan: bool = False  # a share of the plan (完成预算%), not of a whole
+    of: str = ""  # what a share is of, as far as the head says
     unit: str = ""
     total: bool = False
     serial: bool = False
@@ -71,7 +72,7 @@ def _read_part(text: str, head: Head, talk: Discourse) -> Head:
     text = NUMBERING.sub("", text, count=1) if NUMBERING.match(text) else text
     text, head = _when(text, head, talk)
     if OF_PLAN.fullmatch(text):
-        return replace(head, kind="share", of_plan=True)
+        return replace(head, kind="share", of_plan=True, of="计划")
     text, head = _kind(text, head)
     text = MONTHS.sub("", text).strip("：， ")
     if TOTAL.fullmatch(bare(text) or text):
@@ -113,7 +114,8 @@ def _kind(text: str, head: Head) -> tuple[str, Head]:
         head = replace(head, kind=kind, base=base, falls=bool(re.search("降幅|下降", words)))
         return text.replace(words, ""), head
     if share := SHARE.search(text):
-        return text.replace(share.group(), ""), replace(head, kind="share")
+        of = re.search("占(?!比)(.+?)的?(?:比重|比例|比|份额)", share.group())
+        return text.replace(share.group(), ""), replace(head, kind="share", of=of[1] if of else "")
     return text, head
 
 

@@ -13,6 +13,12 @@ from .tokens import Token
 from .vocabulary import vocabulary
 
 
+def _whole(figure: Figure) -> str:
+    """Return what a share is said to be of: 总资产, 全市, 年度计划; empty if it is not said."""
+    said = figure.mark.known if figure.mark else {}
+    return said.get("plan") or bare(said.get("whole", ""))
+
+
 class Kinds(Talk):
     """A talk that tells the kinds of numbers apart."""
 
@@ -50,7 +56,8 @@ class Kinds(Talk):
             year = self._origin_year()
         if state.origin:
             self._from_year = year
-        return Said(amount, start, end, kind, ref.scope or "", item, year, value, unit, base)
+        of = _whole(figure) if kind == "share" else ""
+        return Said(amount, start, end, kind, ref.scope or "", item, year, value, unit, base, of)
 
     def _origin_year(self) -> int:
         """Return the year of the level that a change began at (与2023年底相比，…由1026.6亿元增至)."""
@@ -102,7 +109,8 @@ class Kinds(Talk):
             if number.startswith("-") and sign < 0:
                 return "", "下降之后又是负数", "", "", ""
             if mark and "item" in mark.known:
-                item = item if "利润" in item and "利" in mark.known["item"] else mark.known["item"]
+                named = mark.known["item"]
+                item = item if ("利润" in item and "利" in named) or item == "亏损额" else named
             of_share = unit == "个百分点" or (unit == "%" and mark and re.match("提高|上升|提升|降低", mark.text))
             if of_share and self._share_item and figure.role == "change":
                 item = self._share_item
@@ -181,6 +189,8 @@ class Kinds(Talk):
             return "yoy_pct", ""
         if unit in ("%", "成"):
             return ("yoy_pp" if ratio else "yoy_pct"), ""
+        if unit == "个百分点" and not ratio and re.search("增速|增幅|跑赢", self._sentence):
+            return "other_base", "其他"  # 两项增速分别跑赢全市国企6.3个百分点
         if unit == "个百分点":
             money = item in vocabulary()["items"] and not ratio
             return ("yoy_pct" if money else "yoy_pp"), ""

@@ -93,6 +93,8 @@ def claim_rows(claim: Claim) -> Iterator[tuple[str, str]]:
     yield "读作", claim.printed
     if claim.base:
         yield "基期", claim.base
+    if claim.of:
+        yield "占比的整体", claim.of
     if claim.kind != "rule":
         yield "代表", claim.stands_for
 

@@ -13,7 +13,8 @@ from .tokens import spoken_number
 from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_names
 
 BETWEEN = re.compile(r"、|以及|[和与及]")
-ASIDE = re.compile(r"（[^（）]*）")
+HELD = re.compile(r"（[^（）]*）")
+ASIDE = re.compile(r"（(?![省市区县州、]+）)[^（）]*）")  # 县（市、区）企业 is one name
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def coordinates(phrase: str, context: str) -> list[str]:
     together = re.compile(any_of(vocabulary()["held_together"]))
     held = [found.span() for found in together.finditer(phrase)]
     held += [found.span() for found in items_pattern(context).finditer(phrase)]
-    held += [found.span() for found in ASIDE.finditer(phrase)]
+    held += [found.span() for found in HELD.finditer(phrase)]
     parts, start = [], 0
     for mark in BETWEEN.finditer(phrase):
         if not any(low <= mark.start() < high for low, high in held):

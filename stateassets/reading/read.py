@@ -292,4 +292,5 @@ def _claim(number: int, one: Said, region: str, whole: str, source: str) -> Clai
         qualifier=qualifier or ("exact" if exact else "rounded"),
         source=source,
         base=one.base,
+        of=one.of,
     )

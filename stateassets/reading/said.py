@@ -29,6 +29,7 @@ class Said:
     value: str = ""
     unit: str = ""
     base: str = ""
+    of: str = ""
     why: str = ""
     claims: bool = True  # False: a number that states nothing
     waiting: bool = False  # its item is named by the next number (与2020年末的692.91亿元相比，资产总额增长16.9%)

@@ -200,7 +200,7 @@ def _cell(found: re.Match[str], column: Head, row: Head, around: _Around) -> Sai
     negative = (found["sign"] in NEGATIVE) != marked.falls
     value = ("-" if negative else "") + found["number"]
     year = column.year or row.year or around.talk.year
-    return replace(said, kind=kind, scope=scope, item=item, year=year, value=value, unit=unit, base=base)
+    return replace(said, kind=kind, scope=scope, item=item, year=year, value=value, unit=unit, base=base, of=marked.of)
 
 
 def _what(column: Head, row: Head, around: _Around) -> tuple[str | None, str]:

@@ -118,6 +118,8 @@ class Talk:
             self._adjusted = True
         if kind == "WORD":
             text = token.text
+            if re.search(vocabulary()["put_together"], text):
+                self._scope, self._group = "合计", None
             if self._consumed and not state.before and state.later and text.startswith(self._consumed):
                 token = replace(token, text=text[len(self._consumed) :])
             self._consumed = ""
@@ -128,7 +130,7 @@ class Talk:
         elif kind == "ASIDE":
             if "下同" in token.text and self._base:
                 self._default_base = self._base
-            elif re.search(r"不含|含|除|口径", token.text) and state.before:
+            elif re.search(r"不含|含|除|口径|（[省市区县州、]+）", token.text) and state.before:
                 state.before += token.text.replace("，下同", "")
         elif kind == "BASE":
             self._set_base(token)

@@ -88,9 +88,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     shares = any_of(words["shares"])
     part_of = r"占(?![有用地压据比])(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
     # 上缴税费21.35亿元，不足营业收入的7.5%
-    of_item = (
-        rf"(?:不足|不到|接近|超过|相当于|约为|约占)(?:{any_of(item_names())})的(?=(?:{hedges})*(?:[\d.]+%|{TENTHS}))"
-    )
+    of_item = rf"(?:不足|不到|接近|超过|相当于|约为|约占)(?P<whole_item>{any_of(item_names())})的(?=(?:{hedges})*(?:[\d.]+%|{TENTHS}))"
     kinds: list[tuple[str, str]] = [
         *((f"NO{number}", pattern) for number, (_, pattern) in enumerate(words["no_claims"])),
         ("ASIDE", rf"（(?:(?![{SPOKEN}]+余?[户家]|[\d（）]).)*）"),
@@ -231,7 +229,7 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
     elif kind == "TIMES_OF":
         kind, known = "TIMES", {"of": named["of"]}
     elif kind == "SHARE":
-        known["whole"] = named.get("whole", "")
+        known["whole"] = named.get("whole") or named.get("whole_item", "")
     elif kind == "AVERAGE":
         known["years"] = named.get("years", "")
     elif kind == "VIEW":

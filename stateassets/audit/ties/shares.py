@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
@@ -51,7 +52,7 @@ def _said(report: Reports, claim: Claim, pairs: list[tuple[Claim, Claim]]) -> li
 
 
 def _is_share(claim: Claim) -> bool:
-    if claim.unit != "%" or claim.base or words.OF_PLAN.fullmatch(claim.name_zh):
+    if claim.unit != "%" or claim.base or words.OF_PLAN.fullmatch(claim.name_zh) or words.PLAN.search(claim.of):
         return False
     return claim.kind == "share" or bool(claim.kind == "level" and words.SHARE.fullmatch(claim.name_zh))
 
@@ -60,12 +61,16 @@ def of_plans(report: Reports) -> Iterator[Finding]:
     """How much of a plan or a budget was done, against the two."""
     for claim in report.claims:
         said = words.OF_PLAN.fullmatch(claim.name_zh)
-        if claim.kind not in ("share", "level") or claim.unit != "%" or not (said or words.PLAN.search(claim.base)):
+        if claim.kind not in ("share", "level") or claim.unit != "%" or not (said or _of_plan(claim)):
             continue
         item = standard(said["item"]) if said else claim.item
         done, plan = report.get(claim.scope, claim.year, item), report.targets.get((claim.scope, claim.year, item))
         if done and plan and done is not claim and done.unit != "%" and not (done.misfit or plan.misfit):
             yield from _shared(done, plan, claim)
+
+
+def _of_plan(claim: Claim) -> bool:
+    return bool(words.PLAN.search(claim.base) or words.PLAN.search(claim.of))
 
 
 def _fits(pair: tuple[Claim, Claim], claim: Claim) -> bool:
@@ -92,24 +97,31 @@ def _share_of(report: Reports, scope: str, year: int, claim: Claim) -> Iterator[
     """Yield what a share may be a share of: (part, whole)."""
     said = words.SHARE.fullmatch(claim.name_zh)
     name, whole_name = (said["part"], said["whole"]) if said else (claim.name_zh, "")
+    whole_name = claim.of or whole_name
     item = standard(words.SHORT_ITEMS.get(name, name))
     part = report.get(scope, year, item)
     if part is None or part.unit == "%":
         return
-    whole_item = standard(words.SHORT_ITEMS.get(whole_name, whole_name))
-    if named := report.get(scope, year, whole_item):
-        if named is not part:
-            yield part, named
+    plain = re.sub("^全部(?=.)|的$", "", whole_name)
+    named = report.get(scope, year, standard(words.SHORT_ITEMS.get(plain, plain)))
+    if named and named is not part:
+        yield part, named
         return
+    anything = not claim.of or named is part or bool(words.ALL.match(claim.of))
     for other in report.years[year]:
         whole, its_own = report.get(other, year, item), report.get(other, year, claim.item, claim.kind)
         is_part = its_own is not None and its_own.size != 100  # what has a share is not the whole
-        if whole and other != scope and not is_part and _may_hold(report, scope, other, whole_name):
+        may = _may_hold(report, scope, other, whole_name) if anything else _is_called(report, other, claim.of)
+        if whole and other != scope and not is_part and may:
             yield part, whole
     assets = report.get(scope, year, "资产总额")
     elsewhere = any(report.get(s, year, claim.item, claim.kind) for s in report.years[year] if s != scope)
-    if assets and assets is not part and not whole_name and not elsewhere and not words.NO_ASSETS.search(item):
+    if assets and assets is not part and not whole_name and not elsewhere and words.OF_ASSETS.fullmatch(item):
         yield part, assets
+
+
+def _is_called(report: Reports, whole: str, said: str) -> bool:
+    return scope_of(said, report.region) == scope_of(whole, report.region)
 
 
 def _may_hold(report: Reports, part: str, whole: str, said: str) -> bool:
