@@ -13,7 +13,7 @@ from dataclasses import replace
 from .counting import Counting
 from .nouns import Ref, bare, read_phrase
 from .phrases import Figure, Figures, Part, parse
-from .said import BEHIND, PLAN, POINTS, Clause, Said
+from .said import BEHIND, PLAN, POINTS, Clause, Group, Said
 from .tokens import Token
 from .vocabulary import context_of, vocabulary
 
@@ -266,7 +266,9 @@ class Discourse(Counting):
         if ref.printed == BEHIND:
             self._behind_item = self._counted_item = placed.item or ""
             if ref.scope and ref.item == "户数":
-                self._enter(placed, state, True, ref)  # 20户省属监管企业实现利润总额…
+                outer = self._scope
+                self._enter(placed, state, True, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
+                self._group = Group(outer, True, [self._scope])
             return self._claim(figure, placed, state, clause)
         if figure.role == "level" and not state.rate and not state.origin:
             self._enter(placed, state, ref.item is not None or ref.scope is not None, ref)

@@ -19,6 +19,13 @@ def _whole(figure: Figure) -> str:
     return said.get("plan") or bare(said.get("whole", ""))
 
 
+def _hedge(figure: Figure) -> str:
+    """Return how a share is meant by the word before its whole (不足营业收入的7.5%)."""
+    before = figure.mark.text if figure.mark else ""
+    hedges = vocabulary()["hedges"].items()
+    return next((name for name, words in hedges for word in words if before.startswith(word)), "")
+
+
 class Kinds(Talk):
     """A talk that tells the kinds of numbers apart."""
 
@@ -57,6 +64,8 @@ class Kinds(Talk):
         if state.origin:
             self._from_year = year
         of = _whole(figure) if kind == "share" else ""
+        if kind == "share" and amount and not amount.qualifier:
+            amount = replace(amount, qualifier=_hedge(figure))
         return Said(amount, start, end, kind, ref.scope or "", item, year, value, unit, base, of)
 
     def _origin_year(self) -> int:
@@ -189,7 +198,8 @@ class Kinds(Talk):
             return "yoy_pct", ""
         if unit in ("%", "成"):
             return ("yoy_pp" if ratio else "yoy_pct"), ""
-        if unit == "个百分点" and not ratio and re.search("增速|增幅|跑赢", self._sentence):
+        of_rates = re.search("增速|增幅|跑赢", self._sentence) and not item.endswith(("增速", "增幅", "降幅"))
+        if unit == "个百分点" and not ratio and of_rates:
             return "other_base", "其他"  # 两项增速分别跑赢全市国企6.3个百分点
         if unit == "个百分点":
             money = item in vocabulary()["items"] and not ratio

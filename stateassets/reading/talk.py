@@ -297,7 +297,7 @@ class Talk:
     def _leftover(self, state: Clause) -> None:
         """Take the topic of a clause without a number behind (负债方面，), if it is nothing but a topic."""
         words = bare(state.before)
-        if not words or len(words) > 30:
+        if not words or len(words) > 30 or re.search(vocabulary()["put_together"], words):
             return
         refs = read_phrase(words, self._context)
         if table := re.fullmatch(

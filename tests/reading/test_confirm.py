@@ -90,8 +90,8 @@ def test_a_number_that_was_read_wrongly_leaves_the_audit_and_is_told_as_unplaced
 
 
 def test_an_answer_that_cannot_be_read_is_asked_for_again():
-    _, _, said, _ = _confirm(["什么", "c", "9", "5", "很多", "年度", "去年", "种类", "翻番", "", "q"])
-    for words in ("请写y、n、c、s、q中的一个", "没有“9”这一项", "不带单位的数", "四位年份", "数额、同比增速"):
+    _, _, said, _ = _confirm(["什么", "c", "10", "5", "很多", "年度", "去年", "种类", "翻番", "", "q"])
+    for words in ("请写y、n、c、s、q中的一个", "没有“10”这一项", "不带单位的数", "四位年份", "数额、同比增速"):
         assert any(words in line for line in said)
 
 

@@ -28,7 +28,7 @@ from stateassets.reading.marked_page import page, visible
 from stateassets.reading.marks import TOLD
 from stateassets.reading.model import Document, Found, Place, Reading
 
-DOCUMENTS = sorted(p for p in (CASES / "reading" / "dev").iterdir() if p.suffix != ".csv")
+DOCUMENTS = sorted(p for p in (CASES / "reading" / "dev").iterdir() if p.suffix != ".csv" and p.name != "README.md")
 KINDS = ("level", "yoy_pct", "yoy_pp", "yoy_abs", "share", "cagr", "other_base")
 
 
