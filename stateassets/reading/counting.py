@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .kinds import Kinds
-from .nouns import Ref, bare, is_scope, read_phrase, scope_at_start
+from .nouns import Ref, bare, is_scope, read_phrase, scope_at_start, scope_name
 from .phrases import Amount, Figure, Figures, Part
 from .said import BEHIND, Clause
 from .tokens import Token
@@ -37,7 +37,10 @@ class Counting(Kinds):
             ref = Ref(None, None)
         behind = ""
         for part in parts[index + 1 :]:
-            if isinstance(part, Figures) or part.kind != "WORD" or part.text in "、和与及":
+            if isinstance(part, Figures) or part.kind != "WORD":
+                break
+            together = any(one.startswith(behind + part.text) for one in vocabulary()["held_together"])
+            if part.text in "、和与及" and not together:
                 break
             behind += part.text
         self._consumed = behind
@@ -57,6 +60,19 @@ class Counting(Kinds):
         behind = re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
         enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
         own = bare(ref.printed or ref.scope or "")
+        if enterprises and ref.item is None and re.fullmatch("全[国省市区县州]", ref.scope or ""):
+            noun = bare(behind)
+            noun = noun if is_scope(noun) else scope_at_start(noun)
+            if noun and scope_name(noun):  # 全省3200余家行政事业单位接入平台
+                self._consumed = noun
+                return Ref(scope_name(noun), "户数", True, BEHIND)
+        doing = re.match("[^，。；的]{2,}的(?:国有)?(?:企业|单位|公司)", behind)
+        if enterprises and ref.item is None and ref.scope is None and doing:  # 8户承担防疫任务的企业
+            self._consumed = doing.group()
+            return Ref(None, "户数", True, BEHIND)
+        done = state.before.strip("，、和并")
+        if done in vocabulary()["progress"] and self._counted_item and not enterprises and len(bare(behind)) < 2:
+            return Ref(None, done + self._counted_item, printed=BEHIND)
         if ref.scope and ref.item is None and enterprises and re.search(vocabulary()["status_scopes"], own):
             return Ref(None, f"{own}户数", printed=BEHIND)
         if (

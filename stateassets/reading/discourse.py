@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .counting import Counting
-from .nouns import Ref, bare, read_phrase
+from .nouns import Ref, bare, is_scope, read_phrase, scope_name
 from .phrases import Figure, Figures, Part, parse
 from .said import BEHIND, PLAN, POINTS, Clause, Group, Said
 from .tokens import Token
-from .vocabulary import context_of, vocabulary
+from .vocabulary import any_of, context_of, vocabulary
 
 # Words before a number that is planned (年初预算2560万元), not spent from a budget of that name.
 PLAN_AMOUNT = re.compile("(?:预算|计划)数$|(?:年初|调整|全年|年度|当年)(?:的)?(?:预算|计划)$|(?<=收入|支出)预算$")
@@ -58,12 +58,14 @@ class Discourse(Counting):
         self._whole_item = self._item  # what a clause such as 由…两部分组成 tells the parts of
         parts = parse(clause)
         text = "".join(token.text for token in clause)
+        self._go_on(text)
         self._sentence += text
         self._context = context_of(self.section + self._sentence)
         for index, part in enumerate(parts):
             if isinstance(part, Figures):
                 said += self._figures(part, state, parts, index, text)
-                state = Clause(years=state.years if len(state.years) > 1 else [], later=True)
+                for_others = state.for_others or self._for_others(state.before)
+                state = Clause(years=state.years if len(state.years) > 1 else [], later=True, for_others=for_others)
             else:
                 said += self._modifier(part, state, text)
         self._leftover(state)
@@ -78,8 +80,11 @@ class Discourse(Counting):
         first = read_phrase(state.before, self._context)
         second = read_phrase(state.behind, self._context)
         refs = self._topic(first, second, len(figures))
-        if refs and refs[-1].item == "盈利" and "利润" in self._item:
-            refs = []  # 净利润由亏损1.2亿元转为盈利0.5亿元
+        if refs and (profit := re.fullmatch("(.*)盈利", refs[-1].item or "")):
+            scope = scope_name(profit[1]) if is_scope(profit[1]) else refs[-1].scope
+            item = None if "利润" in self._item else "利润总额"
+            if scope is not None or not profit[1]:  # 净利润由亏损1.2亿元转为盈利0.5亿元
+                refs = [Ref(scope, item, True)] if scope is not None or item else []
         if (
             re.fullmatch("[、，和]*(?:[二两三四]者|[两三四][项类])?(?:合计|总计|共计|加总)", state.before)
             and self._several_scopes()
@@ -110,12 +115,20 @@ class Discourse(Counting):
             return [Said(f.amount, *self._span(f), why=PLAN, claims=False) for f in figures]
         if not refs and (named := re.search("[^，。；、]*(?:金额|价值|面积|规模)$", state.before)):
             refs = [Ref(None, named.group())]
+        if state.for_others and refs and refs[-1].item and not refs[-1].known and refs[-1].scope is None:
+            refs = [Ref(None, state.for_others + refs[-1].item)]
         said = []
         for figure in figures:
             ref = refs[-1] if refs else Ref(None, None)
             said.append(self._one(figure, ref, explicit, state, parts, index, clause))
             explicit, refs = False, []
         return said
+
+    @staticmethod
+    def _for_others(before: str) -> str:
+        """Return the verb before a number of those it is done for (减免1130户小微企业房租), empty if there is none."""
+        verbs = [verb for verb in vocabulary()["verbs_for_others"] if len(verb) > 1]
+        return next((verb for verb in verbs if before.endswith(verb)), "")
 
     def _several_scopes(self) -> bool:
         """Have the last numbers been of more than one scope?"""
@@ -234,6 +247,9 @@ class Discourse(Counting):
     ) -> Said:
         """Read one number."""
         amount = figure.amount
+        if amount and figure.role == "level" and amount.unit in ("成", "%") and (part := self._lies_with(parts, index)):
+            state.shares = True
+            return self._claim(figure, self._placed(part), state, clause)
         if amount and figure.role in ("level", "change") and self._is_count(amount):
             ref = self._counted(amount, ref, parts, index, state, figure)
         if amount and amount.unit == "%" and (ref.item or self._item) and self._covers(parts, index):
@@ -265,7 +281,7 @@ class Discourse(Counting):
             self._counted_item = placed.item
         if ref.printed == BEHIND:
             self._behind_item = self._counted_item = placed.item or ""
-            if ref.scope and ref.item == "户数":
+            if ref.scope and ref.item == "户数" and not self._object(state.before):
                 outer = self._scope
                 self._enter(placed, state, True, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
                 self._group = Group(outer, True, [self._scope])
@@ -277,7 +293,7 @@ class Discourse(Counting):
             self._enter(placed, state, True, ref)
         if state.compared and ref.item is None:
             return replace(self._claim(figure, replace(placed, item=placed.item or "?"), state, clause), waiting=True)
-        if ref.item:
+        if ref.item and not (figure.role == "change" and re.search("(?:增速|降幅)$", ref.item)):
             self._item, self._known = placed.item or "", ref.known
             self._printed = ref.printed if ref.known else ""
             self._section_item = self._section_item or (self._item if ref.known else "")
@@ -288,6 +304,21 @@ class Discourse(Counting):
         if figure.role == "share" and not placed.item and self._behind_item:
             placed = replace(placed, item=self._behind_item)
         return self._claim(figure, placed, state, clause)
+
+    @staticmethod
+    def _object(before: str) -> bool:
+        """Is what follows those that something is done for (减免1130户小微企业房租), not whose numbers are told?"""
+        return bool(re.search(f"(?:{any_of(vocabulary()['verbs_for_others'])}|对)$", before))
+
+    def _lies_with(self, parts: Sequence[Part], index: int) -> Ref | None:
+        """Return whose part of a whole a number is by the words behind it (九成以上的资产在市县)."""
+        after = parts[index + 1] if index + 1 < len(parts) else None
+        words = after.text if isinstance(after, Token) else ""
+        found = re.fullmatch(rf"的([^，。；]{{2,10}}?){vocabulary()['lies_with']}([^，。；]+)", words)
+        if not found or not is_scope(found[2]):
+            return None
+        item = read_phrase(found[1], self._context)
+        return replace(item[-1], scope=scope_name(found[2])) if item and item[-1].known else None
 
     @staticmethod
     def _names_item(ref: Ref, figure: Figure) -> bool:

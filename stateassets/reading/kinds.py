@@ -26,6 +26,17 @@ def _hedge(figure: Figure) -> str:
     return next((name for name, words in hedges for word in words if before.startswith(word)), "")
 
 
+def _fits(item: str, unit: str) -> bool:
+    """May a number of a unit be of an item? (Not 户数 in 亿元, not 资产总额 in 户.)"""
+    words = vocabulary()
+    plain = unit.lstrip("万亿千百")
+    if item == "户数":
+        return plain in (*words["units"]["enterprises"], "个", "所")
+    if item == "职工人数":
+        return plain in ("人", "名")
+    return item not in words["money_items"] or "元" in unit or unit in words["units"]["money"]
+
+
 class Kinds(Talk):
     """A talk that tells the kinds of numbers apart."""
 
@@ -51,14 +62,17 @@ class Kinds(Talk):
             ref = replace(ref, item="亏损额")
         if not ref.item:
             return Said(amount, start, end, why="读不出是什么的数")
-        year = year or state.dated or self._sentence_year or self.year
+        year = year or state.dated or (self._sentence_year or self._topic_year or self.year)
         _, plain, adjusted = vocabulary()["adjusted"]
         name = adjusted if self._adjusted and ref.item == plain else ref.item
         kind, value, unit, base, item = self._kind(figure, name, state)
         if not kind:
             return Said(amount, start, end, why=value)
         if kind not in ("level", "share") or base:
-            year = self._sentence_year or self.year
+            year = self._now
+        absolute = unit not in (*vocabulary()["units"]["ratio"], "番")
+        if kind in ("level", "yoy_abs", "other_base") and absolute and not _fits(item, unit):
+            return Said(amount, start, end, why="单位对不上是什么的数")
         if figure.role == "level" and (state.origin and not state.dated):
             year = self._origin_year()
         if state.origin:
@@ -72,7 +86,7 @@ class Kinds(Talk):
         """Return the year of the level that a change began at (与2023年底相比，…由1026.6亿元增至)."""
         if self._base.isdigit():
             return int(self._base)
-        return self.year - 1
+        return self._origin or self.year - 1
 
     def _kind(self, figure: Figure, item: str, state: Clause) -> tuple[str, str, str, str, str]:
         """Return kind, value, unit, base and item of a number; an empty kind with why it has none."""
@@ -96,6 +110,10 @@ class Kinds(Talk):
         if figure.role == "comparison":
             assert mark is not None
             other = mark.known["other"]
+            if re.fullmatch(r"(?:上年|去年|上一年)(?:同期|年?[末底])?(?:的?水平)?", other):
+                self._base = LAST_YEAR
+                kind, base = self._change_kind(item, unit, state)
+                return kind, self._signed(number, 1 if mark.kind == "ABOVE" else -1), unit, base, item
             return self._compared(item, other, number, 1 if mark.kind == "ABOVE" else -1, unit, state)
         if figure.role == "share" or (state.shares and figure.role == "level"):
             if mark and "plan" in mark.known:
@@ -119,13 +137,15 @@ class Kinds(Talk):
                 return "", "下降之后又是负数", "", "", ""
             if mark and "item" in mark.known:
                 named = mark.known["item"]
-                item = item if ("利润" in item and "利" in named) or item == "亏损额" else named
+                kept = ("利润", "利") if "利" in named else ("收入", "收入")
+                item = item if (kept[0] in item and kept[1] in named) or item == "亏损额" else named
             of_share = unit == "个百分点" or (unit == "%" and mark and re.match("提高|上升|提升|降低", mark.text))
             if of_share and self._share_item and figure.role == "change":
                 item = self._share_item
             elif unit not in ("%", "个百分点"):
                 self._share_item = ""
-            if self._base_item == "其他" and re.search("增速|增幅|降幅", self._base):
+            of_rate = re.search("(?:增速|降幅)$", item) and self._names_known(self._base)
+            if self._base_item == "其他" and (of_rate or re.search("增速|增幅|降幅", self._base)):
                 return self._compared(item, self._base, number, sign, unit, state)
             kind, base = self._change_kind(item, unit, state)
             return kind, self._signed(number, sign), unit, base, item
@@ -169,6 +189,9 @@ class Kinds(Talk):
     ) -> tuple[str, str, str, str, str]:
         """Return what a comparison with something else in the report is (增速高出营业收入增速2.7个百分点)."""
         words = bare(state.before)
+        if (own_rate := re.search("(?:增速|降幅)$", item)) and self._names_known(other):
+            name = read_phrase(other, self._context)[-1].item
+            return "other_base", self._signed(number, sign), unit, "其他", f"{item}与{name}{own_rate.group()}之差"
         rate = re.search("增速|增幅|降幅", other)
         if rate and "平均" in other:
             base = re.sub("的?平均(?:增速|增幅|水平|值)*|增速|增幅", "平均", bare(other))
@@ -178,10 +201,16 @@ class Kinds(Talk):
             refs = read_phrase(re.sub("增速|增幅|降幅", "", other), self._context)
             name = refs[-1].item if refs and refs[-1].item else other
             own = read_phrase(re.sub(r"(?:增速|增幅|降幅).*", "", words), self._context)
+            own = [self._longer(ref) for ref in own]
             mine = own[-1].item if own and own[-1].item and own[-1].known else re.sub("(?:增速|增幅|降幅)$", "", item)
             return "other_base", self._signed(number, sign), unit, "其他", f"{mine}增速与{name}增速之差"
         base = re.sub(r"(?:的?水平|平均值)$", "", bare(other))
         return "other_base", self._signed(number, sign), unit, base, item
+
+    def _names_known(self, words: str) -> bool:
+        """Is a phrase nothing but the name of an item that the vocabulary knows?"""
+        refs = read_phrase(words, self._context) if words else []
+        return len(refs) == 1 and refs[0].known and refs[0].scope is None
 
     def _known_money(self, item: str) -> bool:
         return any(ref.item == item and "元" in unit for ref, unit in self._levels) or item in vocabulary()["items"]
@@ -190,7 +219,7 @@ class Kinds(Talk):
         """Return the kind of a change and its base (empty for last year)."""
         if state.average:
             return "cagr", "" if state.average == "?" else state.average
-        base = self._base or self._from_base() or self._default_base
+        base = self._base or self._from_base() or self._dated_base() or self._default_base
         if base != LAST_YEAR:
             return "other_base", base
         ratio = bool(RATIO.search(item)) and not NO_RATIO.search(item)
@@ -205,6 +234,12 @@ class Kinds(Talk):
             money = item in vocabulary()["items"] and not ratio
             return ("yoy_pct" if money else "yoy_pp"), ""
         return "yoy_abs", ""
+
+    def _dated_base(self) -> str:
+        """Return the base that a change has by the levels of two years told before it, if they were."""
+        if len(self._dated) < 2:
+            return ""
+        return LAST_YEAR if min(self._dated) == self._now - 1 else str(min(self._dated))
 
     def _from_base(self) -> str:
         """Return the base that a change has by the level it began at, if the sentence names one."""

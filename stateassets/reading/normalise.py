@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 # Marks of notes: they stand at words and numbers without being part of them.
-NOTE = re.compile(r"[①-⑳⓪㈠-㈩¹²³⁰⁴-⁹]|[\[［【](?:注)?\d{1,2}[\]］】]|(?<=\d)[*＊]")
+NOTE = re.compile(r"[①-⑳⓪㈠-㈩¹⁰⁴-⁹]|(?<![mM米])[²³]|[\[［【](?:注)?\d{1,2}[\]］】]|(?<=\d)[*＊]")
 UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 # Half-width punctuation beside Chinese words means the full-width one.
 FULL = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？", "!": "！", "〈": "（", "−": "-", "﹣": "-"}

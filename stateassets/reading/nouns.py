@@ -28,6 +28,7 @@ class Ref:
     item: str | None
     known: bool = False
     printed: str = ""
+    short: str = ""  # how a scope ``""`` was named (出资企业): it may be the short form of one told before
 
 
 @cache
@@ -53,7 +54,7 @@ def _scope_inside() -> re.Pattern[str]:
     """Return the pattern of the longest scope that a phrase begins with."""
     words = vocabulary()
     endings = words["scope_endings_inside"]
-    return re.compile(rf"(.*(?:{any_of(endings)})(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)")
+    return re.compile(rf"(.*(?:{any_of(endings)})(?![制化法章])(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)")
 
 
 def _begins_whole(phrase: str) -> bool:
@@ -65,7 +66,7 @@ def bare(phrase: str) -> str:
     """Return a phrase without the words around it that are not part of it."""
     lead, trail = _edges()
     protected = items_pattern("")
-    phrase = re.sub(r"^.*《[^》]*》(?:等|及)?", "", phrase)
+    phrase = re.sub(r"^.*(?:《[^》]*》(?:等|及)?|(?:披露|反映|列示|提出|交办)的)", "", phrase)
     while phrase:
         found = None if _begins_whole(phrase) else lead.match(phrase)
         whole = protected.match(phrase)
@@ -102,6 +103,12 @@ def scope_at_start(phrase: str) -> str:
     return found[1] if found and is_scope(found[1]) else ""
 
 
+def _all_together(phrase: str) -> str:
+    """Return the scope that enterprises and units of a place make together, empty if a phrase names another."""
+    both = re.match("(全[国省市区县州]).*(?:单位[和与及、](?:国有)?企业|企业[和与及、](?:行政)?(?:事业)?单位)$", phrase)
+    return f"{both[1]}国有资产" if both else ""
+
+
 def scope_name(phrase: str) -> str:
     """Return the scope that a phrase names; ``""`` where it is only the enterprises that are reported on."""
     words = vocabulary()
@@ -115,8 +122,8 @@ def scope_name(phrase: str) -> str:
         phrase = bare(phrase[counted[-1].end() :])
     phrase = re.sub("(?:直接)?(?:依法)?履行出资人职责的?(?=企业)", "出资", phrase)
     phrase = re.sub("(?:直接)?(出资|监管)的(?=企业)", r"\1", phrase).replace("各级国有企业", "国有企业")
-    if both := re.match("(全[国省市区县州]).*(?:单位和企业|企业和(?:行政)?(?:事业)?单位)$", phrase):
-        return f"{both[1]}国有资产"
+    if together := _all_together(phrase):
+        return together
     plain = ASIDE.sub("", phrase)
     tail = plain.rpartition("的")[2]
     if tail != plain and is_scope(tail) and tail not in words["scope_endings"]:
@@ -159,7 +166,7 @@ def resolve(phrase: str, context: str) -> Ref:
         if not before:
             return Ref(None, names[name], True, name)
         if is_scope(before):
-            return Ref(scope_name(before), names[name], True, name)
+            return Ref(scope_name(before), names[name], True, name, before)
         inside = _scope_inside().fullmatch(before)
         if inside and is_scope(inside[1]):
             return Ref(scope_name(inside[1]), bare(inside[2]) + name, False, name)
@@ -176,8 +183,10 @@ def resolve(phrase: str, context: str) -> Ref:
             return Ref(None, phrase, False, phrase)
         return Ref(ref.scope, verb + (ref.item or ""), False, phrase)
     if is_scope(phrase):
-        return Ref(scope_name(phrase), None, False, phrase)
+        return Ref(scope_name(phrase), None, False, phrase, phrase)
     inside = _scope_inside().fullmatch(without)
+    if inside and re.fullmatch("[省市区县乡镇]级", inside[1]):
+        return Ref(None, _short(without) or None, False, phrase)  # 县级公物仓: which one, not whose
     if inside and is_scope(inside[1]) and len(bare(inside[2])) > 1:
         return Ref(scope_name(inside[1]), _short(bare(inside[2])) or None, False, phrase)
     short = _short(without)
@@ -186,6 +195,8 @@ def resolve(phrase: str, context: str) -> Ref:
 
 def _short(phrase: str) -> str:
     """Return what is left of a phrase behind the last verb that leads to an item (通过公开招标累计节约资金)."""
+    if _begins_whole(phrase):
+        return phrase
     found = list(re.finditer(r"累计|共计|总计|达成|带动|拉动|(?<=.....)(?:实现|完成|取得)", phrase))
     return bare(phrase[found[-1].end() :]) if found else phrase
 
@@ -196,12 +207,17 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
     省属企业、市县企业资产总额: both have the item; 企业资产、负债: both have the scope.
     """
     phrase = _several(re.sub('[“”"]', "", phrase))
+    if together := _all_together(bare(phrase)):
+        return [Ref(together, None, False, phrase)]
     counted = list(re.finditer(any_of(vocabulary()["counted_as"]), phrase))
     if counted and is_scope(scope_name(phrase[counted[-1].end() :]) or "企业"):
         phrase = phrase[counted[-1].end() :]
     if re.fullmatch(vocabulary()["whole_scopes"], ASIDE.sub("", bare(phrase))):
-        return [Ref("", None, False, phrase)]
+        return [Ref("", None, False, phrase, phrase)]
     refs = [resolve(part, context) for part in coordinates(bare(phrase), context)]
+    examples = re.fullmatch(r"[^、]+、.*等([\u4e00-\u9fff]{2,})", bare(phrase))
+    if examples and not any(ref.known or ref.scope is not None for ref in refs):
+        return [Ref(None, examples[1], False, examples[1])]  # 投资监督、产权登记等制度
     for index in range(len(refs) - 2, -1, -1):
         if refs[index].item is None and refs[index].scope is not None:
             refs[index] = replace(refs[index], item=refs[index + 1].item, known=refs[index + 1].known)

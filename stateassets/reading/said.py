@@ -65,3 +65,4 @@ class Clause:
     average: str = ""  # 年均: the year that the average begins in, ? if none is told
     among: bool = False
     later: bool = False  # a number came before in this clause
+    for_others: str = ""  # the verb of what the clause does for others (减免1130户小微企业房租5000万元)

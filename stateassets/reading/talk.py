@@ -33,6 +33,8 @@ class Talk:
         self._scope = ""
         self._item = ""
         self._known = False
+        self._sentence_year = 0
+        self._dated: list[int] = []  # years of single numbers of the sentence
         self._default_base = LAST_YEAR
         self.begin_paragraph()
 
@@ -74,7 +76,10 @@ class Talk:
         self._levels: list[tuple[Ref, str]] = []
         self._item, self._known, self._printed = "", False, ""
         self._whole_item = ""  # what a clause such as 由…两部分组成 tells the parts of
+        self._topic_scope = ""  # whose numbers the paragraph tells, as its first sentence says without a number
+        self._topic_year = 0
         self.begin_sentence()
+        self._last_years: list[int] = []
 
     def begin_sentence(self) -> None:
         """Forget what held for the last sentence only (。, not ；)."""
@@ -85,7 +90,11 @@ class Talk:
         elif self._group and self._group.mid_sentence is False and not self._group.scopes:
             self._group = None
         self._view: str | None = None
+        told = [self._sentence_year, *self._dated] if self._sentence_year else self._dated
+        self._last_years = sorted({year for year in told if year})
         self._sentence_year = 0
+        self._dated = []
+        self._origin = 0  # the year that changes began in, where the last sentence named two
         self._base, self._base_item = "", ""
         self._from_year = 0
         self._share_item = ""
@@ -176,12 +185,12 @@ class Talk:
             base = words["other"]
             for name, others in vocabulary()["other_bases"].items():
                 base = name if base in others else base
-            self._base = re.sub(r"(?:的?水平|平均值)$", "", bare(base) or base)
+            self._base = re.sub(r"(?:的?水平|(?<!多年)平均值|(?<=平均)值)$", "", bare(base) or base)
             self._base_item = "其他"
             return
         if years := words.get("years"):  # 两年增长22.3%
             span = int(years) if years.isdigit() else spoken_number(years)
-            words = {"base": str((self._sentence_year or self.year) - span)}
+            words = {"base": str(self._now - span)}
         base = words["base"]
         if self.part_of_year and re.search("年[年]?[末底]", token.text) and base == LAST_YEAR:
             base = "年初"
@@ -195,15 +204,32 @@ class Talk:
     def _average_base(self, token: Token) -> str:
         years = token.known.get("years", "")
         if years:
-            return str(self.year - (int(years) if years.isdigit() else spoken_number(years)))
+            return str(self._now - (int(years) if years.isdigit() else spoken_number(years)))
         if self._from_year:
             return str(self._from_year)
+        if len(self._dated) > 1 and not self._base:
+            return str(min(self._dated))
         return self._base if self._base.isdigit() else "?"
+
+    @property
+    def _now(self) -> int:
+        """The year that is told of: the sentence's, else the paragraph's, else the report's."""
+        told = max(self._dated) if len(self._dated) > 1 else 0
+        return self._sentence_year or told or self._topic_year or self.year
+
+    def _go_on(self, clause: str) -> None:
+        """Take over the years of the last sentence where a clause goes on with them (其中…, 同期…)."""
+        same = re.match(vocabulary()["same_years"], clause)
+        if not same or self._sentence or not self._last_years:
+            return
+        self._sentence_year = self._last_years[-1]
+        if same.group() != "其中" and len(self._last_years) == 2:
+            self._origin = self._last_years[0]
 
     def _take_view(self, token: Token) -> None:
         view = bare(token.known["view"])
         self._group = None
-        self._scope = self.section_scope
+        self._scope = self._topic_scope or self.section_scope
         refs = read_phrase(view, self._context)
         if len(refs) == 1 and refs[0].scope is not None and is_scope(view):
             self._scope = self._nested(refs[0].scope)
@@ -235,6 +261,7 @@ class Talk:
         state.years.append(year)
         if state.origin or state.reached or re.match(r"的|[为是](?=\d)", after):
             state.dated = year
+            self._dated.append(year)
         else:
             self._sentence_year = year
 
@@ -256,11 +283,19 @@ class Talk:
         if ref.scope is None:
             scope = self._scope
         elif ref.scope == "":
-            scope = self._told_before(ref.printed) or self.section_scope
+            scope = self._told_before(ref.short) or self._topic_scope or self.section_scope
         else:
             scope = self._nested(ref.scope)
+        ref = self._longer(ref)
         item = ref.item if ref.item is not None else self._item or None
         return Ref(scope, item, ref.known if ref.item is not None else self._known)
+
+    def _longer(self, ref: Ref) -> Ref:
+        """Return a ref whose item is the one told before that it is short for (权益: 国有资本及权益总额)."""
+        if ref.printed != "权益":
+            return ref
+        told = next((one.item for one, _ in reversed(self._levels) if "权益" in (one.item or "")), None)
+        return replace(ref, item=told or ref.item)
 
     def _told_before(self, phrase: str) -> str:
         """Return the last scope that a short form (出资企业) stands for, empty if none was told."""
@@ -283,6 +318,8 @@ class Talk:
         if re.match(r"全[国省市区县州]", scope) or scope == self.section_scope:
             self._scope, self._group = scope, None
             return
+        if group and state.among and not group.mid_sentence and group.scopes == [self._scope]:
+            group = self._group = Group(self._scope, True)  # parts of a part
         if group is None:
             mid = state.among and self._sentence_figures > 1
             mid = mid or bool(re.fullmatch(vocabulary()["levels"], scope)) or state.later
@@ -296,6 +333,9 @@ class Talk:
 
     def _leftover(self, state: Clause) -> None:
         """Take the topic of a clause without a number behind (负债方面，), if it is nothing but a topic."""
+        if re.match(vocabulary()["added_up"], state.before):
+            self._group, self._scope = Group(self._scope, True), "合计"
+            return
         words = bare(state.before)
         if not words or len(words) > 30 or re.search(vocabulary()["put_together"], words):
             return
@@ -313,6 +353,10 @@ class Talk:
             if not whose or not re.search(vocabulary()["standings"], words[len(whose) :]):
                 return
             refs = [Ref(scope_name(whose), None)]  # 市国资委出资企业主要效益指标有所回落。
+            if len(state.years) == 1 and not state.later:
+                self._topic_year = state.years[0]
+            if not self._levels and not state.later:
+                self._topic_scope = refs[0].scope or ""
         if len(refs) > 1:
             return
         ref = refs[0]

@@ -32,7 +32,7 @@ def test_a_base_and_every_kind_are_read_in_codes_and_in_words(tmp_path):
     assert kinds == ["other_base", "cagr", "target", "share", "level", "yoy_pct"] and set(OTHER_KINDS) < set(kinds)
     assert [claim.unit for claim in found.claims] == ["%", "%", "亿元", "%", "亿元", "%"]
     assert [claim.base_year for claim in found.claims] == [2020, 2020, None, None, None, 2021]
-    assert found.claims[0].describe() == "资产总额较2020年增减16.9%"
+    assert found.claims[0].describe() == "资产总额较2020年增长16.9%"
 
 
 def test_a_file_that_says_no_base_is_read_as_before(tmp_path):
