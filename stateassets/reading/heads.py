@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from .discourse import LAST_YEAR, Discourse
+from .discourse import Discourse
 from .nouns import bare, is_scope, read_phrase, scope_name
+from .said import LAST_YEAR
 from .vocabulary import context_of, section_names, units_pattern, vocabulary
 
 UNDER = "／"  # between the cells of a head

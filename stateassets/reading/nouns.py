@@ -103,6 +103,9 @@ def scope_name(phrase: str) -> str:
     words = vocabulary()
     phrase = bare(phrase)
     phrase = re.sub("(?<=全[国省市区县州])(?:共有|现有|拥有|实有|共)", "", phrase)
+    phrase = re.sub(
+        r"(?<=企业|集团|公司)(?:所属|下属|及其?所属)?各级(?:次)?(?:子企业|子公司|企业|全资控股企业)$", "", phrase
+    )
     counted = list(re.finditer(any_of(words["counted_as"]), phrase))
     if counted:
         phrase = bare(phrase[counted[-1].end() :])

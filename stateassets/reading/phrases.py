@@ -144,7 +144,7 @@ def parse(clause: Sequence[Token]) -> list[Part]:
     if not any(token.kind in ("AMOUNT", "FLAT") for token in clause):
         return list(clause)
     try:
-        tree = _parser().parse(clause)  # type: ignore[arg-type]
+        tree = _parser().parse(clause)
     except lark.UnexpectedInput:
         words = [replace(token, kind="WORD") if token.kind not in _NUMBERS else token for token in clause]
         return list(clause) if words == list(clause) else parse(words)

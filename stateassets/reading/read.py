@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from ..measures.claims import Claim
 from ..measures.registry import REGISTRY
 from ..tables.data_errors import DataError, Fault
-from .discourse import Discourse, Said
+from .discourse import Discourse
 from .model import Block, BlockKind, Document, Found, NoClaim, Place, Reading, Unplaced
 from .normalise import Plain, plain
+from .said import Said
 from .sentences import Sentence, sentences
 from .tables import read_table
 from .tokens import Token, tokens
@@ -132,7 +133,7 @@ def _whole(lines: list[_Line]) -> str:
         if company:
             return company[1]
     title = "".join(line.plain.text for line in titles)
-    if "国有资产" in title and not re.search("企业|国企|国资国企", title):
+    if "国有资产" in title and not re.search("企业|国企|行政事业性|金融", title):
         return ""  # a report on all state assets
     for line in lines[:4]:
         found = max(WHOLE.finditer(line.plain.text), key=lambda match: len(match.group()), default=None)
@@ -174,7 +175,7 @@ def _read_line(line: _Line, block: Block, talk: Discourse) -> list[Said]:
         and not re.search(r"\d", text[numbering.end() :])
     )
     if is_heading or re.match(r"附件", text):
-        talk.heading(depth or (block.level + (0 if block.level > 1 else 0)) or 1, text)
+        talk.heading(depth or block.level or 1, text)
         if not re.search(r"\d", text[numbering.end() if numbering else 0 :]):
             return []
     else:

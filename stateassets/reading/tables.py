@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .discourse import LAST_YEAR, PLAN, RATIO, Discourse, Said
+from .discourse import Discourse
 from .heads import Head, read_head
 from .model import Block
 from .nouns import is_scope
 from .phrases import Amount
+from .said import LAST_YEAR, PLAN, RATIO, Said
 from .tokens import tokens
 from .vocabulary import context_of, items_pattern, section_names, units_pattern, vocabulary
 

@@ -15,6 +15,7 @@ from .vocabulary import any_of, units_pattern, vocabulary
 SPOKEN = "一二三四五六七八九十百千两"
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "〇": 0, "零": 0}
 TENS = {"十": 10, "百": 100, "千": 1000}
+BEHIND = "以上|以下|以内|左右|上下|有余|开外"
 ENDS = "，。；：！？"
 
 
@@ -73,7 +74,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     day = r"(?:\d{1,2}—)?(?:\d{1,2}月(?:\d{1,2}日)?份?)?"
     years = rf"{year}年?[—至到、和]{year}年(?!的?\d)"
     date = rf"(?:{years}|{year}年{day}{span}*|{year}[—-]\d{{1,2}}[—-]\d{{1,2}}|{year}(?=[、和及与]{year}))"
-    month = r"(?:\d{1,2}—\d{1,2}月(?:份|末|底)?|\d{1,2}月(?:\d{1,2}日)?(?:末|底|份|初)?|(?<!提)前\d{1,2}个月|\d{1,2}日)"
+    month = r"(?:第?[一二三四]季度|\d{1,2}—\d{1,2}月(?:份|末|底)?|\d{1,2}月(?:\d{1,2}日)?(?:末|底|份|初)?|(?<!提)前\d{1,2}个月|\d{1,2}日)"
     last = r"(?:上年|去年|上一年度?|前一年)(?:年?末|年?底|同期|同月|全年|度)?|年初|期初"
     what = rf"(?:{date}|{last})(?:的|为|是)?"
     resp = any_of(words["respectively"])
@@ -86,6 +87,10 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         (
             "TIMES",
             rf"(?:为|是|相当于|达到|达|约为|不足|不到)?(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d{SPOKEN}.]+[倍成])",
+        ),
+        (
+            "TIMES_PART",
+            rf"(?:恢复[至到]|(?:仅)?相当于|不足|不到)(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d.]+%)",
         ),
         ("TIMES_OF", rf"(?:相当于|等于|约为|为|是)(?P<of>[^，。；、\d（）]{{2,10}})的(?=(?:{hedges})*[\d.]+倍)"),
         ("FLAT", rf"(?P<flat_base>(?:{words['bases']['上年']}|{words['bases']['年初']})?)(?:{any_of(words['flat'])})"),
@@ -128,9 +133,9 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("HEDGE", rf"(?:{hedges})(?=(?:{hedges})*(?:-?\d|{_spoken()}))"),
         (
             "AMOUNT",
-            rf"(?P<number>(?<![\d.])-?\d+(?:\.\d+)?)(?P<more>余|多|来)?(?P<unit>{units_pattern()})?(?P<behind>以上|以下|以内|左右|上下|有余|开外|多|余)?",
+            rf"(?P<number>(?<![\d.])-?\d+(?:\.\d+)?)(?P<more>余|多|来)?(?P<unit>{units_pattern()})?(?P<behind>{BEHIND}|多|余)?",
         ),
-        ("SPOKEN", _spoken()),
+        ("SPOKEN", rf"{_spoken()}(?:{BEHIND})?"),
         ("AMONG", any_of(words["among"])),
         ("VIEW", r"(?:从|按|分|就|以)(?P<view>[^，。；：\d]{1,12}?)(?:来看|看|分|划分|排|统计|而言|区分)(?=[，：、])"),
         ("TOTAL", r"(?:合计|总计|共计|共)(?=(?:达到|达|为|有|逾|超过|约|近)*\d)"),
@@ -202,6 +207,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         known["base"] = "年初" if "年初" in named.get("flat_base", "") else "上年"
     elif kind in ("ABOVE", "BELOW"):
         known["other"] = named[kind.lower()]
+    elif kind == "TIMES_PART":
+        kind = "TIMES"
     elif kind == "TIMES_OF":
         kind, known = "TIMES", {"of": named["of"]}
     elif kind == "SHARE":
@@ -217,10 +224,11 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         if "unit" not in known and known.pop("more", ""):
             end = match.start() + len(known["number"])
     elif kind == "SPOKEN":
-        spoken = _spoken_token(match.group(), text, start, end)
+        behind = re.search(f"(?:{BEHIND})$", match.group())
+        spoken = _spoken_token(match.group()[: behind.start() if behind else None], text, start, end)
         if spoken is None:
             return None
-        kind, known = "AMOUNT", spoken
+        kind, known = "AMOUNT", spoken | ({"behind": behind.group()} if behind else {})
     return Token(kind, text[start:end], start, end, known)
 
 
@@ -237,8 +245,8 @@ def _spoken_token(printed: str, text: str, start: int, end: int) -> dict[str, st
     if re.search(rf"[{SPOKEN}第]$", before):
         return None
     if tenths := re.fullmatch(r"(.)成(.)?", printed):
-        part = 5 if tenths[2] == "半" else DIGITS.get(tenths[2] or "〇", 0)
-        return {"number": str(DIGITS[tenths[1]]) + (f".{part}" if part else ""), "unit": "成"}
+        half = 5 if tenths[2] == "半" else DIGITS.get(tenths[2] or "〇", 0)
+        return {"number": str(DIGITS[tenths[1]]) + (f".{half}" if half else ""), "unit": "成"}
     if printed.endswith("番"):
         return {"number": str(DIGITS[printed[0]]), "unit": "番"}
     number = re.match(rf"[{SPOKEN}]+", printed)

@@ -1,0 +1,105 @@
+"""What is counted: enterprises of a scope, or the noun before or behind the number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .kinds import Kinds
+from .nouns import Ref, bare, read_phrase, scope_at_start
+from .phrases import Amount, Figure, Figures, Part
+from .said import BEHIND, Clause
+from .tokens import Token
+from .vocabulary import any_of, vocabulary
+
+
+class Counting(Kinds):
+    """A talk that knows what its counts are of."""
+
+    @staticmethod
+    def _covers(parts: Sequence[Part], index: int) -> bool:
+        """Is it said behind the number what it is a rate of (100%全覆盖)?"""
+        after = parts[index + 1] if index + 1 < len(parts) else None
+        return isinstance(after, Token) and bool(re.match("的?全?覆盖", after.text))
+
+    def _is_count(self, amount: Amount) -> bool:
+        units = vocabulary()["units"]
+        return amount.unit.lstrip("万亿千百") in units["counts"] and amount.unit not in units["ratio"]
+
+    def _counted(
+        self, amount: Amount, ref: Ref, parts: Sequence[Part], index: int, state: Clause, figure: Figure
+    ) -> Ref:
+        """Return what is counted: the noun before (查找问题66项) or behind (18项任务) the number."""
+        if ref.item and ref.item.endswith("周转"):
+            return Ref(ref.scope, (ref.item if len(ref.item) > 2 else f"{self._item}{ref.item}") + "率")
+        if amount.unit == "大":
+            ref = Ref(None, None)
+        behind = ""
+        for part in parts[index + 1 :]:
+            if isinstance(part, Figures) or part.kind != "WORD" or part.text in "、和与及":
+                break
+            behind += part.text
+        self._consumed = behind
+        if state.before.endswith("提前") and re.match("完成|竣工|交付", behind):
+            return Ref(None, "提前完成", printed=BEHIND)
+        if state.before.endswith("提前") and amount.unit.lstrip("万") in vocabulary()["units"]["durations"]:
+            return Ref(None, behind + "提前", printed=BEHIND)
+        if re.match("组成|构成", behind) and self._whole_item:
+            return Ref(None, f"{self._whole_item}构成", printed=BEHIND)
+        if not behind:
+            later = (part.text for part in parts[index + 1 :] if isinstance(part, Token) and part.kind == "WORD")
+            behind = next((text[1:] for text in later if text.startswith("的")), "")
+        if quoted := re.match(r"([^，。“]{2,3})“([^”]+)”", behind):
+            return Ref(None, quoted[2] + quoted[1], printed=BEHIND)
+        if "”" in behind.partition("“")[0]:
+            return Ref(None, behind.partition("”")[0] + "方面", printed=BEHIND)
+        behind = re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
+        enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
+        own = bare(ref.printed or ref.scope or "")
+        if ref.scope and ref.item is None and enterprises and re.search(vocabulary()["status_scopes"], own):
+            return Ref(None, f"{own}户数", printed=BEHIND)
+        if (
+            ref.scope is not None
+            and ref.item is None
+            and (enterprises or re.search("企业|公司|单位|集团|法人", ref.printed or ref.scope) or not ref.scope)
+        ):
+            return replace(ref, item="户数", known=True)
+        if ref.item and ref.item in vocabulary()["progress"] and self._counted_item:
+            return Ref(None, ref.item + self._counted_item, printed=BEHIND)
+        if (
+            enterprises
+            and ref.item
+            and not ref.known
+            and re.search(vocabulary()["enterprises_by"], (ref.scope or "") + ref.item)
+        ):
+            return Ref((ref.scope or "") + ref.item + "企业", "户数", True)
+        if ref.scope is not None and ref.item is None:
+            return Ref(None, ref.printed or ref.scope)
+        if ref.item is not None and (figure.role == "change" or ref.known or len(bare(behind)) < 2):
+            return ref
+        noun = bare(re.split(r"的|，", behind)[0]) if behind else ""
+        if enterprises and noun in ("亏损", "盈利"):
+            return Ref(None, f"{noun}企业户数", printed=BEHIND)
+        if enterprises and (inside := scope_at_start(noun)):
+            noun = self._consumed = inside
+        elif enterprises:
+            self._consumed = behind
+        if not noun and not ref.item and self._counted_item:
+            return Ref(None, self._counted_item, printed=BEHIND)
+        if work := next((name for name in vocabulary()["works"] if noun.startswith(name)), ""):
+            return Ref(None, work, True, BEHIND)
+        for classifying in vocabulary()["classifying_nouns"]:
+            if noun.startswith(classifying) and len(noun) > len(classifying):
+                return Ref(None, (ref.item or "") + noun[len(classifying) :] + classifying, printed=BEHIND)
+        if noun and figure.role == "level":
+            inner = read_phrase(noun, self._context)
+            if inner and inner[0].known and not enterprises:
+                return replace(inner[0], printed=BEHIND)
+            if enterprises:
+                scoped = inner and inner[0].scope is not None
+                return replace(inner[0], item="户数", printed=BEHIND) if scoped else Ref(None, noun, printed=BEHIND)
+            return Ref(None, noun, printed=BEHIND)
+        if enterprises and (not self._item or figure.role == "level"):
+            return Ref(ref.scope, "户数", True)
+        return ref

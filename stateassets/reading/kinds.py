@@ -1,0 +1,197 @@
+"""What kind of number it is once its item and scope are known: level, growth, points, change, share."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from .nouns import Ref, bare, read_phrase
+from .phrases import Figure
+from .said import LAST_YEAR, NO_RATIO, PLAN, POINTS, RATIO, STANDARD, Clause, Said
+from .talk import Talk
+from .tokens import Token
+from .vocabulary import vocabulary
+
+
+class Kinds(Talk):
+    """A talk that tells the kinds of numbers apart."""
+
+    @staticmethod
+    def _span(figure: Figure) -> tuple[int, int]:
+        if figure.amount:
+            return figure.amount.start, figure.amount.end
+        assert figure.mark is not None
+        return figure.mark.start, figure.mark.end
+
+    def _claim(self, figure: Figure, ref: Ref, state: Clause, clause: str, year: int = 0) -> Said:
+        """Return what a number is, its item and scope being known."""
+        start, end = self._span(figure)
+        amount = figure.amount
+        if self._plan or self.plans:
+            return Said(amount, start, end, why=PLAN, claims=False)
+        lead_time = (ref.item or "").endswith("提前") and ref.item != "提前"
+        if amount and amount.unit.lstrip("万") in vocabulary()["units"]["durations"] and not lead_time:
+            return Said(amount, start, end, why=STANDARD, claims=False)
+        if amount and not amount.unit:
+            return Said(amount, start, end, why="读不出单位")
+        if not ref.item and figure.role == "loss":
+            ref = replace(ref, item="亏损额")
+        if not ref.item:
+            return Said(amount, start, end, why="读不出是什么的数")
+        year = year or state.dated or self._sentence_year or self.year
+        _, plain, adjusted = vocabulary()["adjusted"]
+        name = adjusted if self._adjusted and ref.item == plain else ref.item
+        kind, value, unit, base, item = self._kind(figure, name, state)
+        if not kind:
+            return Said(amount, start, end, why=value)
+        if kind not in ("level", "share") or base:
+            year = self._sentence_year or self.year
+        if figure.role == "level" and (state.origin and not state.dated):
+            year = self._origin_year()
+        if state.origin:
+            self._from_year = year
+        return Said(amount, start, end, kind, ref.scope or "", item, year, value, unit, base)
+
+    def _origin_year(self) -> int:
+        """Return the year of the level that a change began at (与2023年底相比，…由1026.6亿元增至)."""
+        if self._base.isdigit():
+            return int(self._base)
+        return self.year - 1
+
+    def _kind(self, figure: Figure, item: str, state: Clause) -> tuple[str, str, str, str, str]:
+        """Return kind, value, unit, base and item of a number; an empty kind with why it has none."""
+        amount, mark = figure.amount, figure.mark
+        if figure.role == "flat":
+            return self._flat(item, mark)
+        assert amount is not None
+        unit = "个百分点" if amount.unit in POINTS else "个" if amount.unit in ("大", "大体系") else amount.unit
+        number = amount.number
+        if figure.role == "loss":
+            name = "净利润" if mark and "净" in mark.text else item if "利润" in item else "亏损额"
+            self._item, self._known = name, True
+            return "level", self._signed(number, -1), unit, "", name
+        if figure.role == "multiple" and mark and "of" in mark.known:
+            return "share", number, unit, "", f"{item}与{bare(mark.known['of'])}之比"
+        if figure.role == "multiple":
+            year = re.search(r"\d{4}", mark.text) if mark else None
+            base = year.group() if year else LAST_YEAR
+            self._from_year = int(base) if year else self.year - 1
+            return "share", number, unit, base, item
+        if figure.role == "comparison":
+            assert mark is not None
+            other = mark.known["other"]
+            return self._compared(item, other, number, 1 if mark.kind == "ABOVE" else -1, unit, state)
+        if figure.role == "share" or (state.shares and figure.role == "level"):
+            if mark and "plan" in mark.known:
+                return "share", number, unit, "", item
+            if unit not in ("%", "‰", "成"):
+                return "", "占比的单位不是百分数", "", "", ""
+            name = item if item.endswith(("占比", "比重")) else item + "占比"
+            self._share_item = name
+            return "share", number, unit, "", name
+        around = self._around  # 同比增长10.2%（市级9.8%、区县11.0%）
+        if (
+            figure.role == "level"
+            and around
+            and unit == around.unit == "%"
+            and around.kind in ("yoy_pct", "other_base", "cagr")
+        ):
+            return around.kind, self._signed(number, -1 if around.value.startswith("-") else 1), unit, around.base, item
+        if figure.role == "change" or (state.rate and figure.role == "level" and not state.reached):
+            sign = (1 if figure.rises else -1) if figure.role == "change" else state.rate
+            if number.startswith("-") and sign < 0:
+                return "", "下降之后又是负数", "", "", ""
+            if mark and "item" in mark.known:
+                item = item if "利润" in item and "利" in mark.known["item"] else mark.known["item"]
+            of_share = unit == "个百分点" or (unit == "%" and mark and re.match("提高|上升|提升|降低", mark.text))
+            if of_share and self._share_item and figure.role == "change":
+                item = self._share_item
+            elif unit not in ("%", "个百分点"):
+                self._share_item = ""
+            if self._base_item == "其他" and re.search("增速|增幅|降幅", self._base):
+                return self._compared(item, self._base, number, sign, unit, state)
+            kind, base = self._change_kind(item, unit, state)
+            return kind, self._signed(number, sign), unit, base, item
+        if state.reached and self._share_item and unit == "%":
+            return "share", number, unit, "", self._share_item
+        self._share_item = ""
+        if (
+            unit == "%"
+            and not RATIO.search(item)
+            and self._known_money(item)
+            and not state.reached
+            and not state.origin
+        ):
+            return "", "百分数前没有说明是增长还是占比", "", "", ""
+        item = item + "类别" if unit == "类" and "类" not in item else item
+        return "level", number, unit, "", item
+
+    def _flat(self, item: str, mark: Token | None) -> tuple[str, str, str, str, str]:
+        unit = next((unit for ref, unit in reversed(self._levels) if ref.item == item), "")
+        base = mark.known["base"] if mark else LAST_YEAR
+        if unit in ("%",) or RATIO.search(item):
+            return (
+                ("yoy_pp" if base == LAST_YEAR else "other_base"),
+                "0",
+                "个百分点",
+                "" if base == LAST_YEAR else base,
+                item,
+            )
+        if unit and "元" not in unit:
+            return (
+                ("yoy_abs" if base == LAST_YEAR else "other_base"),
+                "0",
+                unit,
+                "" if base == LAST_YEAR else base,
+                item,
+            )
+        return ("yoy_pct" if base == LAST_YEAR else "other_base"), "0", "%", "" if base == LAST_YEAR else base, item
+
+    def _compared(
+        self, item: str, other: str, number: str, sign: int, unit: str, state: Clause
+    ) -> tuple[str, str, str, str, str]:
+        """Return what a comparison with something else in the report is (增速高出营业收入增速2.7个百分点)."""
+        words = bare(state.before)
+        rate = re.search("增速|增幅|降幅", other)
+        if rate and "平均" in other:
+            base = re.sub("的?平均(?:增速|增幅|水平|值)*|增速|增幅", "平均", bare(other))
+            mine = self._printed if self._printed and not item.endswith("增速") else re.sub("增速$", "", item)
+            return "other_base", self._signed(number, sign), unit, base, f"{mine}增速"
+        if rate:
+            refs = read_phrase(re.sub("增速|增幅|降幅", "", other), self._context)
+            name = refs[-1].item if refs and refs[-1].item else other
+            own = read_phrase(re.sub(r"(?:增速|增幅|降幅).*", "", words), self._context)
+            mine = own[-1].item if own and own[-1].item and own[-1].known else re.sub("(?:增速|增幅|降幅)$", "", item)
+            return "other_base", self._signed(number, sign), unit, "其他", f"{mine}增速与{name}增速之差"
+        base = re.sub(r"(?:的?水平|平均值)$", "", bare(other))
+        return "other_base", self._signed(number, sign), unit, base, item
+
+    def _known_money(self, item: str) -> bool:
+        return any(ref.item == item and "元" in unit for ref, unit in self._levels) or item in vocabulary()["items"]
+
+    def _change_kind(self, item: str, unit: str, state: Clause) -> tuple[str, str]:
+        """Return the kind of a change and its base (empty for last year)."""
+        if state.average:
+            return "cagr", "" if state.average == "?" else state.average
+        base = self._base or self._from_base() or self._default_base
+        if base != LAST_YEAR:
+            return "other_base", base
+        ratio = bool(RATIO.search(item)) and not NO_RATIO.search(item)
+        if unit in ("倍", "番"):
+            return "yoy_pct", ""
+        if unit in ("%", "成"):
+            return ("yoy_pp" if ratio else "yoy_pct"), ""
+        if unit == "个百分点":
+            money = item in vocabulary()["items"] and not ratio
+            return ("yoy_pct" if money else "yoy_pp"), ""
+        return "yoy_abs", ""
+
+    def _from_base(self) -> str:
+        """Return the base that a change has by the level it began at, if the sentence names one."""
+        if not self._from_year:
+            return ""
+        return LAST_YEAR if self._from_year == self.year - 1 else str(self._from_year)
+
+    @staticmethod
+    def _signed(number: str, sign: int) -> str:
+        return number if sign > 0 else number[1:] if number.startswith("-") else f"-{number}"

@@ -1,0 +1,302 @@
+"""What a report is talking about: section, scope, item, year and base, carried from word to word."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_name, topic_at_start
+from .phrases import Amount
+from .said import LAST_YEAR, Clause, Group, Said
+from .tokens import Token, spoken_number
+from .vocabulary import vocabulary
+
+
+class Talk:
+    """The state of the talk: sections, paragraphs and sentences begin, words are noted.
+
+    A heading may name a scope; a sentence may name another, whose parts may follow (其中). Where a
+    part ends, the talk returns to what it is a part of.
+    """
+
+    def __init__(self, year: int, whole: str = "", title: str = "") -> None:
+        self.year = year
+        self.whole = whole
+        self.title = title
+        self._section_item = ""  # what the first number of the section is of: breakdowns are of it
+        self._headings: list[tuple[int, str, str | None]] = []
+        self._scope = ""
+        self._item = ""
+        self._known = False
+        self._default_base = LAST_YEAR
+        self.begin_paragraph()
+
+    def heading(self, depth: int, text: str) -> None:
+        """Enter a section."""
+        while self._headings and self._headings[-1][0] >= depth:
+            self._headings.pop()
+        text = text.rstrip("。：")
+        self._section_item = ""
+        scope = heading_scope(text)
+        self._headings.append((depth, text, None if scope is None else self._nested(scope_name(scope))))
+        self.begin_paragraph()
+
+    @property
+    def section(self) -> str:
+        """The headings above, outermost first."""
+        return "／".join([self.title, *(text for _, text, _ in self._headings)])
+
+    @property
+    def section_scope(self) -> str:
+        """The scope that the nearest heading names; empty for the whole."""
+        return next((scope for _, _, scope in reversed(self._headings) if scope is not None), "")
+
+    @property
+    def scope(self) -> str:
+        """Whose numbers are told at this place."""
+        return self._scope
+
+    @property
+    def plans(self) -> bool:
+        """Is the section about what is still to be done?"""
+        return any(re.search(vocabulary()["plan_headings"], text) for _, text, _ in self._headings)
+
+    def begin_paragraph(self) -> None:
+        """Return to the scope of the section."""
+        self._scope = self.section_scope
+        self._group: Group | None = None
+        self._refs: list[Ref] = []
+        self._levels: list[tuple[Ref, str]] = []
+        self._item, self._known, self._printed = "", False, ""
+        self._whole_item = ""  # what a clause such as 由…两部分组成 tells the parts of
+        self.begin_sentence()
+
+    def begin_sentence(self) -> None:
+        """Forget what held for the last sentence only (。, not ；)."""
+        counted = self._group is not None and self._group.items == {"户数"}
+        if self._group and (self._group.mid_sentence or len(self._group.scopes) > 1 or counted):
+            self._scope = self._group.outer
+            self._group = None
+        elif self._group and self._group.mid_sentence is False and not self._group.scopes:
+            self._group = None
+        self._view: str | None = None
+        self._sentence_year = 0
+        self._base, self._base_item = "", ""
+        self._from_year = 0
+        self._share_item = ""
+        self._adjusted = False
+        self._around: Said | None = None
+        self._behind_item = ""
+        self._counted_item = ""
+        self._consumed = ""
+        self._whole_row: tuple[Ref, str] | None = None
+        self._sentence = ""
+        self._context = ""
+        self._plan = False
+        self._sentence_figures = 0
+        self._unit = ""
+        self.begin_part()
+
+    def begin_part(self) -> None:
+        """Note a ；: what is said of one of several parts ends."""
+        if self._group and self._group.mid_sentence and len(self._group.items) <= 1:
+            self._group.inherited = True
+        if self._group and self._group.items == {"户数"}:
+            self._scope = self._group.outer
+
+    def _modifier(self, token: Token, state: Clause, clause: str) -> list[Said]:
+        """Take note of a word that stands by itself."""
+        kind = token.kind
+        if re.search(vocabulary()["targets"], token.text):
+            self._plan = True
+        if re.search(vocabulary()["adjusted"][0], token.text):
+            self._adjusted = True
+        if kind == "WORD":
+            text = token.text
+            if self._consumed and not state.before and state.later and text.startswith(self._consumed):
+                token = replace(token, text=text[len(self._consumed) :])
+            self._consumed = ""
+            if state.respectively or state.rate:
+                state.behind += token.text
+            else:
+                state.before += token.text
+        elif kind == "ASIDE":
+            if "下同" in token.text and self._base:
+                self._default_base = self._base
+            elif re.search(r"不含|含|除|口径", token.text) and state.before:
+                state.before += token.text.replace("，下同", "")
+        elif kind == "BASE":
+            self._set_base(token)
+            state.bases.append(self._base)
+        elif kind == "AVERAGE":
+            state.average = self._average_base(token)
+        elif kind == "SKIPPED" and (span := re.match(r"近([两三四五六七八九十]|\d+)年", token.text)):
+            self._from_year = self.year - (int(span[1]) if span[1].isdigit() else spoken_number(span[1]))
+        elif kind == "RESPECTIVELY":
+            state.respectively = True
+        elif kind in ("RATE_UP", "RATE_DOWN"):
+            state.rate = 1 if kind == "RATE_UP" else -1
+        elif kind == "SHARES":
+            state.shares = True
+        elif kind == "FROM":
+            state.origin = True
+            state.compared = token.text not in ("由", "从")
+        elif kind == "TO":
+            state.reached = True
+        elif kind == "TOTAL":
+            state.total = True
+        elif kind == "AMONG":
+            state.among = True
+            state.before = ""
+        elif kind == "VIEW":
+            self._take_view(token)
+        elif kind == "EXCEPT":
+            self._group = Group(self._scope, True)
+            self._scope = f"{self._scope or self.whole}（不含{token.known['part']}）"
+        elif kind in ("DATE", "LAST"):
+            self._take_date(token, state, clause)
+        elif kind == "AMOUNT":
+            return [self._no_claim_or_unplaced(token)]
+        return []
+
+    def _no_claim_or_unplaced(self, token: Token) -> Said:
+        amount = Amount(token.known.get("number", ""), token.known.get("unit", ""), "", token.start, token.end)
+        return Said(amount, token.start, token.end, why="这种写法读不懂")
+
+    def _set_base(self, token: Token) -> None:
+        words = token.known
+        if "other" in words:
+            base = words["other"]
+            for name, others in vocabulary()["other_bases"].items():
+                base = name if base in others else base
+            self._base = re.sub(r"(?:的?水平|平均值)$", "", bare(base) or base)
+            self._base_item = "其他"
+            return
+        base = words["base"]
+        if base.isdigit():
+            year = int(base) - (1 if words.get("opening") else 0)
+            base = LAST_YEAR if year == self.year - 1 else str(year)
+            if words.get("opening") and int(words["base"]) == self.year:
+                base = "年初"
+        self._base, self._base_item = base, ""
+
+    def _average_base(self, token: Token) -> str:
+        years = token.known.get("years", "")
+        if years:
+            return str(self.year - (int(years) if years.isdigit() else spoken_number(years)))
+        if self._from_year:
+            return str(self._from_year)
+        return self._base if self._base.isdigit() else "?"
+
+    def _take_view(self, token: Token) -> None:
+        view = bare(token.known["view"])
+        self._group = None
+        self._scope = self.section_scope
+        refs = read_phrase(view, self._context)
+        if len(refs) == 1 and refs[0].scope is not None and is_scope(view):
+            self._scope = self._nested(refs[0].scope)
+            self._group = Group(self.section_scope, True, [self._scope])
+        elif len(refs) == 1 and refs[0].known and refs[0].item:
+            self._item, self._known = refs[0].item, True
+        elif not self._item:
+            self._item, self._known = self._section_item, True
+
+    def _take_date(self, token: Token, state: Clause, clause: str) -> None:
+        at = clause.find(token.text)
+        before, after = clause[:at], clause[at + len(token.text) :]
+        if re.search(r"[自于]$", before) or re.match(r"(?:起|以来|以前|之前|开始|前|后|印发|出台|成立|度?预算)", after):
+            return
+        if token.kind == "LAST":
+            state.dated = self.year - 1
+            state.years.append(self.year - 1)
+            return
+        years = [int(year) for year in re.findall(r"(?:19|20)\d{2}", token.text)]
+        if len(years) > 1:
+            if not re.search("—|至|到", token.text):
+                state.years += years
+            return
+        year = years[-1]
+        if re.search("初$", token.text):
+            year -= 1
+        if year > self.year:
+            self._plan = True
+        state.years.append(year)
+        if state.origin or state.reached or after.startswith("的"):
+            state.dated = year
+        else:
+            self._sentence_year = year
+
+    def _current(self) -> Ref:
+        return Ref(self._scope, self._item or None, self._known)
+
+    def _nested(self, scope: str) -> str:
+        """Return a scope with the level that it stands under (市级 + 行政单位)."""
+        if re.match("全[省市区县州]", scope) and scope[2:] == self.section_scope:
+            return self.section_scope
+        words = vocabulary()
+        outer = re.sub(r"（.*）|企业|单位|国有资产|行政事业性", "", self.section_scope)
+        if scope in words["classes_of_levels"] and re.fullmatch(words["levels"], outer):
+            return outer + scope
+        return scope
+
+    def _placed(self, ref: Ref) -> Ref:
+        """Return a ref with scope and item, as far as the talk knows them."""
+        if ref.scope is None:
+            scope = self._scope
+        elif ref.scope == "":
+            scope = self.section_scope
+        else:
+            scope = self._nested(ref.scope)
+        item = ref.item if ref.item is not None else self._item or None
+        return Ref(scope, item, ref.known if ref.item is not None else self._known)
+
+    def _enter(self, placed: Ref, state: Clause, explicit: bool, ref: Ref | None = None) -> None:
+        """Note whose numbers follow; return to the outer scope where a part's numbers are told."""
+        scope = placed.scope or ""
+        named = ref is None or ref.scope is not None
+        group = self._group
+        if not named:
+            back = group is not None and group.mid_sentence and group.inherited and ref is not None and ref.item
+            if back and group is not None and ref is not None and ref.item not in group.items:
+                self._scope, self._group = group.outer, None
+            elif group is not None and placed.item:
+                group.items.add(placed.item)
+            return
+        if re.match(r"全[国省市区县州]", scope) or scope == self.section_scope:
+            self._scope, self._group = scope, None
+            return
+        if group is None:
+            mid = state.among and self._sentence_figures > 1
+            mid = mid or bool(re.fullmatch(vocabulary()["levels"], scope)) or state.later
+            group = self._group = Group(self._scope, mid)
+        if scope not in group.scopes:
+            group.scopes.append(scope)
+        group.inherited = ref is not None and ref.item is None and group.mid_sentence
+        if placed.item:
+            group.items.add(placed.item)
+        self._scope = scope
+
+    def _leftover(self, state: Clause) -> None:
+        """Take the topic of a clause without a number behind (负债方面，), if it is nothing but a topic."""
+        words = bare(state.before)
+        if not words or len(words) > 30:
+            return
+        refs = read_phrase(words, self._context)
+        if table := re.fullmatch(
+            r"(.+?)(?:的)?(?:主要|各项)?(?:经济|财务)?(?:指标|数据|情况)(?:和[^，。]*)?(?:见|如)(?:下表|表\d*|下).*",
+            words,
+        ):
+            refs = [ref for ref in read_phrase(table[1], self._context) if ref.item is None]
+        if not refs or not all(ref.known or (ref.scope is not None and ref.item is None) for ref in refs):
+            start = topic_at_start(words, self._context)
+            refs = [start] if start else []
+        if not refs or not all(ref.known or (ref.scope is not None and ref.item is None) for ref in refs):
+            return
+        if len(refs) > 1:
+            return
+        ref = refs[0]
+        if ref.scope is not None and (len(ref.scope) <= 8 or re.match(vocabulary()["scope_beginnings"], ref.scope)):
+            placed = self._placed(ref)
+            self._enter(placed, state, True, Ref(ref.scope, ref.item or "", ref.known))
+        if ref.item:
+            self._item, self._known = ref.item, True
