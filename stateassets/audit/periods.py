@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..measures.claims import Claim
+from ..measures.units import base_size, half_up
 from .findings import near
 from .span import span_of
 
@@ -38,6 +39,10 @@ def of_other_periods(claims: Sequence[Claim]) -> set[Claim]:
 def _same(one: Claim, two: Claim) -> bool:
     """Can two numbers be one, or have been one before a misprint?"""
     if span_of(one).meets(span_of(two)) or near(one.text, two.text):
+        return True
+    rough = max(one, two, key=lambda c: base_size(c.unit) / 10**c.decimals)
+    texts = [str(half_up(c.size / base_size(rough.unit), rough.decimals)) for c in (one, two)]
+    if near(*texts):
         return True
     low, high = sorted((abs(one.size), abs(two.size)))
     return low > 0 and any(abs(high / low / times - 1) < 1 / 100 for times in UNITS_APART)

@@ -87,6 +87,12 @@ def test_growth_of_an_amount_in_points_should_read_per_cent(kind):
     assert found.verdict == UNIT and found.expected == "应为8.76%"
 
 
+@pytest.mark.parametrize(("kind", "base"), [("share", ""), ("cagr", "2020"), ("other_base", "2020")])
+def test_a_share_and_growth_since_a_year_are_no_points(kind, base):
+    found = one(row("资产总额", "76.0", YI), told("资产总额", "9.97", PP, kind, base))
+    assert found.verdict == UNIT and found.expected == "应为9.97%"
+
+
 def test_a_unit_is_never_told_to_become_itself(report):
     for finding in report.examination.findings:
         if finding.verdict == UNIT:
@@ -209,6 +215,15 @@ def test_a_turnover_may_be_made_with_another_balance_and_should_say_so():
     assert loud(*base, row("总资产周转率", "0.086", "次")) == []
     found = one(*base, row("总资产周转率", "0.082", "次"))
     assert found.verdict == SCOPE and "年末总资产" in found.message and found.expected == "按平均总资产算得0.086次"
+
+
+def test_a_return_one_misprint_from_what_the_rule_gives_is_a_conflict():
+    # 8.563 over the average of 372.20 and 402.35: 2.21 %
+    base = [row("净利润", "8.563", YI), row("净资产", "402.35", YI), row("净资产", "8.1", "%", "yoy_pct")]
+    assert loud(*base, row("净资产收益率", "2.21", "%")) == []
+    found = one(*base, row("净资产收益率", "2.12", "%"))
+    assert found.verdict == CONFLICT and found.expected == "应为2.21%"
+    assert one(*base, row("净资产收益率", "5.00", "%")).verdict == SCOPE
 
 
 # --- scopes --------------------------------------------------------------------------------------
@@ -382,6 +397,7 @@ def test_a_month_beside_the_months_since_january_contradicts_nothing():
     left = {u.claim.text: u.why for u in examine(collected_claims(rows)).unchecked}
     assert "分不清" in left["702.3"] and "分不清" in left["3.1"]
     assert one(rows[0], row("营业收入", "3281.5", YI)).verdict == CONFLICT  # two digits swapped are a misprint
+    assert one(rows[0], row("营业收入", "32815000", WAN)).verdict == CONFLICT
 
 
 # --- what can be checked at all ------------------------------------------------------------------

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
+import docx
 import pytest
 from hand_made import FAULTY, SOUND, reading
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from paths import ROOT
+from lxml import html
+from paths import CASES, ROOT
 
+from stateassets.audit import examine
 from stateassets.cli.main import main
 from stateassets.importing.claims import read_claims
 from stateassets.measures.claims import Claim
 from stateassets.measures.registry import REGISTRY
 from stateassets.reading import claims_file, reports
+from stateassets.reading.comments import said, with_comments
 from stateassets.reading.decisions import beside, load
+from stateassets.reading.marked_page import page, visible
+from stateassets.reading.marks import TOLD
 from stateassets.reading.model import Document, Found, Place, Reading
 
+DOCUMENTS = sorted(p for p in (CASES / "reading" / "dev").iterdir() if p.suffix != ".csv")
 KINDS = ("level", "yoy_pct", "yoy_pp", "yoy_abs", "share", "cagr", "other_base")
 
 
@@ -192,6 +200,24 @@ def test_audit_reads_a_claims_file_back_to_the_same_claims(tmp_path_factory, wri
         read = read_claims(folder / name)
         assert [replace(claim, id="") for claim in read.claims] == written
         assert not read.unused
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_of_a_report_of_any_format_every_output_holds_every_number(path, tmp_path):
+    marked = reports.mark([reports.read_report(path)], examine)
+    (file := tmp_path / "数.xlsx").write_bytes(claims_file.as_workbook(marked.readings))
+    read = {(c.region, c.year, c.scope, c.kind, c.text, c.unit, c.base) for c in read_claims(file).claims}
+    assert read == {(c.region, c.year, c.scope, c.kind, c.text, c.unit, c.base) for c in marked.readings[0].claims}
+    links = html.document_fromstring(page(marked)).xpath("//a[contains(concat(' ', @class, ' '), ' n ')]/text()")
+    assert links == [visible(_as_it_stands(marked.readings[0], number.place)) for number in marked.numbers]
+    word, own = with_comments(marked, [path.read_bytes() if path.suffix == ".docx" else None])
+    comments = [comment.text for comment in docx.Document(io.BytesIO(word)).comments]
+    assert comments == [said(marked, number) for number in marked.numbers if number.mark in TOLD]
+    assert own == (path.suffix == ".docx")
+
+
+def _as_it_stands(of: Reading, place: Place) -> str:
+    return of.document.blocks[place.block].text[place.start : place.end]
 
 
 def test_audit_says_of_a_claims_file_what_read_said_of_the_report(folder, capsys):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...measures.claims import Claim
+from ...measures.units import base_size, half_up
 from .. import vocabulary as words
-from ..findings import CONSISTENT, INCOMPARABLE, ROUNDING, SCOPE, Finding
+from ..findings import CONFLICT, CONSISTENT, INCOMPARABLE, ROUNDING, SCOPE, Finding, near
 from ..span import IncomparableError, Span, UndefinedError, opening_of, span_of
 from .reports import Reports
 from .telling import as_printed, finding, verdict_of
 
 AVERAGE, SUBJECT = "平均", "收益率的分母"
+TELLING_DIGITS = 3  # of fewer digits any two are a misprint apart
 SCALES = {"%": 100, "次": 1}
 
 
@@ -55,7 +57,9 @@ def _conventions(report: Reports, scope: str, year: int, claim: Claim) -> Iterat
 
 def _which_fits(claim: Claim, tried: Sequence[Tried]) -> Iterator[Finding]:
     results = [(name, used, verdict_of(span, claim)) for name, used, span in tried]
-    fitting = [r for r in results if r[2] == CONSISTENT] or [r for r in results if r[2] == ROUNDING]
+    by_rule_first = sorted(results, key=lambda r: (AVERAGE not in r[0], r[2] != CONSISTENT))
+    quiet = [r for r in by_rule_first if r[2] in (CONSISTENT, ROUNDING)]
+    fitting = [r for r in quiet if AVERAGE in r[0] or r[2] == CONSISTENT] or quiet
     averages = [(name, used, span) for name, used, span in tried if AVERAGE in name]
     printed = f"{claim.item}印出{claim.printed}"
     if fitting and (AVERAGE in fitting[0][0] or not averages):
@@ -69,4 +73,20 @@ def _which_fits(claim: Claim, tried: Sequence[Tried]) -> Iterator[Finding]:
         other = f"与按{fitting[0][0]}计算的相符" if fitting else "年末、年初、平均各种分母都不相符"
         message = f"{printed}，{other}；规定的分母是{by_rule.removeprefix('归母')}，{due}，请说明口径。"
         used = fitting[0][1] if fitting else used
+        misprint = () if fitting else _misprinted(claim, tried)
+        if misprint:
+            message = f"{printed}，{other}；按{misprint[0]}应为{misprint[1]}，像是印错，请对照原文核对。"
+            yield finding(CONFLICT, SUBJECT, [*used, claim], message, f"应为{misprint[1]}")
+            return
         yield finding(SCOPE, SUBJECT, [*used, claim], message, due)
+
+
+def _misprinted(claim: Claim, tried: Sequence[Tried]) -> tuple[str, str] | tuple[()]:
+    """Return the way that gives a number which the printed one could have become by a misprint, and that number."""
+    if len(claim.text.replace(".", "").strip("-0")) < TELLING_DIGITS:
+        return ()
+    for name, _, span in tried:
+        due = half_up(span.middle / base_size(claim.unit), claim.decimals)
+        if near(claim.text, str(due)):
+            return name, f"{due}{claim.unit}"
+    return ()

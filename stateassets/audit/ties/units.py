@@ -9,6 +9,7 @@ from fractions import Fraction
 from ...measures.claims import Claim
 from ...measures.units import with_unit
 from ..findings import UNIT, Finding
+from ..vocabulary import ADDITIVE_UNITS
 from .reports import Reports
 from .telling import PER_CENT, POINTS, finding
 
@@ -32,6 +33,10 @@ def units(report: Reports) -> Iterator[Finding]:
             yield _should_read(claim, POINTS, "比率的增减应说百分点，印作%会被读成相对增幅", [])
         elif claim.kind in (POINTS[0], PER_CENT[0]) and claim.unit == POINTS[1] and _is_no_ratio(report, claim):
             yield _should_read(claim, PER_CENT, f"{claim.item}不是比率，增减不能用百分点", _evidence(report, claim))
+        elif claim.kind in ("share", "cagr") and claim.unit == POINTS[1]:
+            yield _should_read(claim, (claim.kind, PER_CENT[1]), "占比和年均增速不能用百分点", [])
+        elif claim.kind == "other_base" and claim.unit == POINTS[1] and _is_amount(report, claim):
+            yield _should_read(claim, (claim.kind, PER_CENT[1]), f"{claim.item}不是比率，增减不能用百分点", [])
         elif claim.kind == PER_CENT[0] and claim.unit == POINTS[1]:
             yield _should_read(claim, PER_CENT, "相对增幅不能用百分点", _evidence(report, claim))
 
@@ -56,6 +61,13 @@ def _is_no_ratio(report: Reports, claim: Claim) -> bool:
     level = report.get(claim.scope, claim.year, claim.item)
     amount = claim.measure is not None and claim.measure.unit != "%"
     return amount or (level is not None and level.unit != "%")
+
+
+def _is_amount(report: Reports, claim: Claim) -> bool:
+    if claim.base_year is None:
+        return False  # 比一季度加快1.2个百分点 is said of growth
+    level = report.get(claim.scope, claim.year, claim.item)
+    return level is not None and level.unit in ADDITIVE_UNITS
 
 
 def _is_growth_as_rate(claim: Claim) -> bool:
