@@ -27,6 +27,14 @@ class Counting(Kinds):
         units = vocabulary()["units"]
         return amount.unit.lstrip("万亿千百") in units["counts"] and amount.unit not in units["ratio"]
 
+    @staticmethod
+    def _some_of(own: str, before: str) -> str:
+        """Return which enterprises are counted, where a clause singles some out (没有报送的企业有3户, 涉及7户企业)."""
+        told = re.fullmatch(r"(.{2,}的)(?:企业|单位|公司)", own)
+        if told and not re.search(f"监管|出资|所属|纳入|{any_of(vocabulary()['counted_as'])}", told[1]):
+            return own
+        return "涉及企业" if before.endswith("涉及") else ""
+
     def _counted(
         self, amount: Amount, ref: Ref, parts: Sequence[Part], index: int, state: Clause, figure: Figure
     ) -> Ref:
@@ -54,17 +62,22 @@ class Counting(Kinds):
             return Ref(None, quoted[2] + quoted[1], printed=BEHIND)
         if "”" in behind.partition("“")[0]:
             return Ref(None, behind.partition("”")[0] + "方面", printed=BEHIND)
-        behind = re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
+        work = next((name for name in vocabulary()["works"] if behind.startswith(name)), "")
+        behind = work or re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
         enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
         own = bare(ref.printed or ref.scope or "")
         if ref.scope and ref.item is None and enterprises and re.search(vocabulary()["status_scopes"], own):
             return Ref(None, f"{own}户数", printed=BEHIND)
+        if enterprises and ref.item is None and (some := self._some_of(own, state.before)):
+            return Ref(None, f"{some}户数", printed=BEHIND)
         if (
             ref.scope is not None
             and ref.item is None
             and (enterprises or re.search("企业|公司|单位|集团|法人", ref.printed or ref.scope) or not ref.scope)
         ):
             return replace(ref, item="户数", known=True)
+        if not ref.item and not behind and state.before in ("完成", "已完成") and self._counted_item:
+            return Ref(None, f"完成{self._counted_item}", printed=BEHIND)
         if ref.item and ref.item in vocabulary()["progress"] and self._counted_item:
             return Ref(None, ref.item + self._counted_item, printed=BEHIND)
         if (
@@ -90,6 +103,8 @@ class Counting(Kinds):
         if work := next((name for name in vocabulary()["works"] if noun.startswith(name)), ""):
             return Ref(None, work, True, BEHIND)
         for classifying in vocabulary()["classifying_nouns"]:
+            if noun and behind.endswith(noun + classifying):
+                return Ref(None, noun + classifying, printed=BEHIND)  # 8个重要工作方面
             if noun.startswith(classifying) and len(noun) > len(classifying):
                 return Ref(None, (ref.item or "") + noun[len(classifying) :] + classifying, printed=BEHIND)
         if noun and figure.role == "level":

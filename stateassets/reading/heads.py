@@ -126,6 +126,8 @@ def _noun(text: str, head: Head, talk: Discourse) -> Head:
         return replace(head, item=name)
     if plain.endswith("国有资产"):
         return replace(head, scope=text)
+    if re.search("的(?:企业|单位|公司)$", text):
+        return replace(head, item=text)  # 没有报送的企业: some of them, not whose assets
     if is_scope(text):
         return replace(head, scope=scope_name(text))
     refs = read_phrase(text, context)

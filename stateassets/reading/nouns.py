@@ -43,7 +43,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _scope() -> re.Pattern[str]:
     words = vocabulary()
     return re.compile(
-        rf"(?:不含.*|.*(?:{any_of(words['scope_endings'])}|[省市区县州]属|[省市区县]直|{words['scope_endings_besides']})|(?:{any_of(words['scopes'])})+)(?:（.*）)?"
+        rf"(?:不含.*|.*(?:{any_of(words['scope_endings'])}|[省市区县州]属|[省市区县]直|{words['scope_endings_besides']}){words['scope_letters']}|(?:{any_of(words['scopes'])})+)(?:（.*）)?"
     )
 
 
@@ -52,7 +52,9 @@ def _scope_inside() -> re.Pattern[str]:
     """Return the pattern of the longest scope that a phrase begins with."""
     words = vocabulary()
     endings = words["scope_endings_inside"]
-    return re.compile(rf"(.*(?:{any_of(endings)})(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)")
+    return re.compile(
+        rf"(.*(?:{any_of(endings)}){words['scope_letters']}(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)"
+    )
 
 
 def _begins_whole(phrase: str) -> bool:
@@ -152,6 +154,8 @@ def resolve(phrase: str, context: str) -> Ref:
             return Ref(None, names[name], True, name)
         if is_scope(before):
             return Ref(scope_name(before), names[name], True, name)
+        if before in names and without[: -len(name)].endswith("中"):
+            return Ref(None, names[name], True, name)  # 支出中调入一般公共预算
         inside = _scope_inside().fullmatch(before)
         if inside and is_scope(inside[1]):
             return Ref(scope_name(inside[1]), bare(inside[2]) + name, False, name)

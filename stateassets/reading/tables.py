@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from .discourse import Discourse
 from .heads import Head, read_head
 from .model import Block
-from .nouns import is_scope
+from .nouns import is_scope, scope_name
 from .phrases import Amount
 from .said import LAST_YEAR, PLAN, RATIO, Said
 from .tokens import tokens
@@ -19,6 +19,9 @@ NUMBER = re.compile(
     r"(?P<sign>[-▲△↓+]|（-?)?(?P<number>\d+(?:\.\d+)?)(?P<unit>%|‰|个?百分点|[万亿]*元|户|家|个|人|倍)?）?"
 )
 NEGATIVE = ("-", "▲", "△", "↓", "（", "（-")
+CAPTION = re.compile(
+    r"(?:表\d+)?\s*(?:(?:19|20)\d{2}年(?:度|末)?)?(?P<who>.+?)的?(?:主要|各项)?(?:经济|财务)?(?:指标|数据|情况|报表)(?:：.*)?"
+)
 UNLIKE = re.compile("行政|事业|金融")  # assets that have no other name together than 合计
 
 
@@ -72,6 +75,7 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
         _unit_above([*captions, *(grid.text(row, column) for row in heads_of_columns for column in grid.columns)]),
         any(UNLIKE.search(grid.text(row, column)) for row in body for column in labels),
         talk,
+        _scope_above(captions),
     )
     said: list[tuple[int, Said]] = []
     done: set[int] = set()
@@ -118,6 +122,12 @@ def _unit_above(texts: Sequence[str]) -> str:
     """Return the unit that stands above a table (单位：亿元), empty if none does."""
     found = (re.search(rf"单位[：:]({units_pattern()})", text) for text in reversed(texts))
     return next((match[1] for match in found if match), "")
+
+
+def _scope_above(captions: Sequence[str]) -> str | None:
+    """Return whose table it is, if the line right above says it (表3 甲公司的主要指标)."""
+    found = CAPTION.fullmatch(captions[-1]) if captions else None
+    return scope_name(found["who"]) or None if found and is_scope(found["who"]) else None
 
 
 def _row(
@@ -181,6 +191,12 @@ def _what(column: Head, row: Head, around: _Around) -> tuple[str | None, str]:
         scope = row.item
     elif scope is not None and is_scope(row.item or "") and column.item:
         item = column.item
+    elif row.scope is not None and column.scope and column.item:
+        part = re.sub("(?<=级)$", "企业" if item == "户数" else "", column.scope)
+        if not row.scope or re.fullmatch("全[国省市区县州]", row.scope):
+            scope = part
+        else:
+            item = part + column.item  # 商业类: 一级企业户数
     total = row.total or column.total
     if not item and total:
         item = _item_of_section(around.talk)

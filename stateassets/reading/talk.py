@@ -281,6 +281,9 @@ class Talk:
         words = bare(state.before)
         if not words or len(words) > 30:
             return
+        if most := re.fullmatch(r"(.*?)最[高低多少大小快慢]的?[是为](.+)", words):
+            self._superlative(bare(most[1]), bare(most[2]), state)
+            return
         refs = read_phrase(words, self._context)
         if table := re.fullmatch(
             r"(.+?)(?:的)?(?:主要|各项)?(?:经济|财务)?(?:指标|数据|情况)(?:和[^，。]*)?(?:见|如)(?:下表|表\d*|下).*",
@@ -300,3 +303,13 @@ class Talk:
             self._enter(placed, state, True, Ref(ref.scope, ref.item or "", ref.known))
         if ref.item:
             self._item, self._known = ref.item, True
+
+    def _superlative(self, item: str, who: str, state: Clause) -> None:
+        """Note whose number comes next and what it is of (资产负债率最高的是甲公司，63.7%)."""
+        if not is_scope(who):
+            return
+        known = [ref for ref in read_phrase(item, self._context) if ref.known] if item else []
+        if known:
+            self._item, self._known = known[-1].item or "", True
+        placed = self._placed(Ref(scope_name(who), None))
+        self._enter(placed, state, True, Ref(placed.scope, placed.item or "", True))

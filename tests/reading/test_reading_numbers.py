@@ -240,6 +240,30 @@ def test_rows_may_be_items_with_units_and_columns_years() -> None:
     ]
 
 
+def test_a_column_of_some_enterprises_is_of_them_in_the_row_of_the_whole_and_of_both_elsewhere() -> None:
+    rows = [
+        ["类别", "企业户数（户）", "一级企业户数（户）", "没有达标的企业（户）"],
+        ["商业类", "6", "2", "1"],
+        ["全区", "19", "5", "3"],
+    ]
+    assert rows_of(read_numbers(table(rows))) == [
+        ("户数", "商业类", "level", "6", "户"),
+        ("一级企业户数", "商业类", "level", "2", "户"),
+        ("没有达标的企业", "商业类", "level", "1", "户"),
+        ("户数", "全区", "level", "19", "户"),
+        ("户数", "一级企业", "level", "5", "户"),
+        ("没有达标的企业", "全区", "level", "3", "户"),
+    ]
+
+
+def test_a_table_of_one_company_is_of_it() -> None:
+    rows = [["指标", "2023年", "2022年"], ["资产负债率", "63.7%", "65.7%"]]
+    for caption in ("表3 甲公司的主要指标", "表3 2023年一级企业B的指标：与上年比"):
+        scopes = {one.claim.scope for one in read_numbers(table(rows, caption)).found}
+        assert scopes <= {"甲公司", "一级企业B"} and len(scopes) == 1
+    assert {one.claim.scope for one in read_numbers(table(rows, "表3 主要指标")).found} == {"企业国有资产"}
+
+
 def test_a_table_without_units_is_unplaced_and_serial_numbers_are_no_claims() -> None:
     reading = read_numbers(table([["序号", "企业", "资产总额"], ["1", "甲公司", "30.1"], ["2", "乙公司", "20.2"]]))
     assert not reading.found
