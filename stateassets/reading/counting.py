@@ -78,6 +78,8 @@ class Counting(Kinds):
             return replace(ref, item="户数", known=True)
         if not ref.item and not behind and state.before in ("完成", "已完成") and self._counted_item:
             return Ref(None, f"完成{self._counted_item}", printed=BEHIND)
+        if enterprises and ref.known and ref.item in vocabulary()["items"] and ref.item != "户数":
+            return replace(ref, item="户数")  # 资产负债率超过70%的有12家
         if ref.item and ref.item in vocabulary()["progress"] and self._counted_item:
             return Ref(None, ref.item + self._counted_item, printed=BEHIND)
         if (

@@ -35,6 +35,9 @@ class Discourse(Counting):
             if token.text == "（":
                 self._around = said[-1] if said else None
                 held.append((self._scope, self._item, self._known))
+                before = "".join(one.text for one in found if one.end <= token.start and one.start > token.start - 12)
+                if other := re.search(r"([^，。；的于不足到过]{1,6}平均)(?:水平|值|数)?$", before):
+                    self._scope = other[1]  # 不足全省平均水平（2.9%）的一半
             elif token.text == "）" and held:
                 self._around = None
                 self._scope, self._item, self._known = held.pop()

@@ -96,6 +96,9 @@ def is_scope(phrase: str) -> bool:
 
 def scope_at_start(phrase: str) -> str:
     """Return the scope that a phrase begins with (民营企业出借资金), empty if it begins with none or is one."""
+    together = next((words for words in vocabulary()["held_together"] if phrase.startswith(words)), "")
+    if together and len(together) < len(phrase) and not is_scope(phrase):
+        return together
     found = _scope_inside().fullmatch(phrase)
     return found[1] if found and is_scope(found[1]) else ""
 

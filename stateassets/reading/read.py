@@ -26,7 +26,17 @@ WHOLE = re.compile(
     r"(?:全[省市区县]|[省市区县]属|[省市区]直(?:属)?)?(?:国有及国有控股|国有|国资)?"
     r"(?:企业国有资产|国有企业|国资国企|国企|企业|行政事业性国有资产)(?:（[^）]*不含[^）]*）)?"
 )
-KINDS_OF_NO_CLAIM = {"DATE": "日期", "MONTH": "日期", "LAST": "日期", "BASE": "日期", "AVERAGE": "时段", "VIEW": "名称"}
+PART_OF_YEAR = re.compile(r"上半年|季度|\d月")
+KINDS_OF_NO_CLAIM = {
+    "DATE": "日期",
+    "MONTH": "日期",
+    "LAST": "日期",
+    "BASE": "日期",
+    "TIMES": "日期",
+    "FLAT": "日期",
+    "AVERAGE": "时段",
+    "VIEW": "名称",
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ def read_numbers(document: Document, region: str | None = None, year: int | None
     year = year or _year(document, lines)
     region = region if region is not None else _region(lines)
     title = lines[0].plain.text if lines else ""
-    talk = Discourse(year, _whole(lines), title if "预算" in title else "")
+    talk = Discourse(year, _whole(lines), title if "预算" in title else "", bool(PART_OF_YEAR.search(title)))
     said: list[tuple[_Line, Said]] = []
     at = 0
     while at < len(lines):
@@ -239,19 +249,14 @@ def _place(document: Document, line: _Line, start: int, end: int) -> Place:
 def _others(document: Document, line: _Line, taken: list[tuple[int, int]]) -> Iterator[NoClaim]:
     """Yield the numbers of a block that nothing was said of, with why they are no claims."""
     text = line.plain.text
-    spans = [(token.start, token.end, _why(token)) for token in tokens(text)]
-    notes = [(start, end, "脚注号") for start, end in line.plain.notes]
-    printed = [
-        (*line.plain.span(start, end), why)
-        for start, end, why in spans
-        if end > start and (why != "文字里的数" or re.search(r"\d", text[start:end]))
-    ]
-    covered = list(taken)
-    for start, end, why in sorted([*printed, *notes]):
-        piece = line.plain.printed[start:end]
-        if not (re.search(r"\d", piece) or why == "脚注号") or any(a < end and start < b for a, b in covered):
+    held = list(taken)
+    numbers = [token for token in tokens(text) if re.search(r"\d", token.text)]
+    printed = [(*line.plain.span(token.start, token.end), _why(token)) for token in numbers]
+    for start, end, why in [*printed, *((start, end, "脚注号") for start, end in line.plain.notes)]:
+        if any(low < end and start < high for low, high in held):
             continue
-        yield NoClaim(piece, _place(document, line, start, end), why)
+        held.append((start, end))
+        yield NoClaim(line.plain.printed[start:end], _place(document, line, start, end), why)
 
 
 def _why(token: Token) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_name, topic_at_start
 from .phrases import Amount
 from .said import LAST_YEAR, Clause, Group, Said
-from .tokens import Token, spoken_number
+from .tokens import Token, plan_end, spoken_number
 from .vocabulary import vocabulary
 
 
@@ -19,10 +19,11 @@ class Talk:
     part ends, the talk returns to what it is a part of.
     """
 
-    def __init__(self, year: int, whole: str = "", title: str = "") -> None:
+    def __init__(self, year: int, whole: str = "", title: str = "", part_of_year: bool = False) -> None:
         self.year = year
         self.whole = whole
         self.title = title
+        self.part_of_year = part_of_year  # a flash report: 上年末 is not the same day of last year
         self._section_item = ""  # what the first number of the section is of: breakdowns are of it
         self._headings: list[tuple[int, str, str | None]] = []
         self._scope = ""
@@ -173,6 +174,8 @@ class Talk:
             self._base_item = "其他"
             return
         base = words["base"]
+        if self.part_of_year and re.search("年[年]?[末底]", token.text) and base == LAST_YEAR:
+            base = "年初"
         if base.isdigit():
             year = int(base) - (1 if words.get("opening") else 0)
             base = LAST_YEAR if year == self.year - 1 else str(year)
@@ -210,7 +213,7 @@ class Talk:
             state.dated = self.year - 1
             state.years.append(self.year - 1)
             return
-        years = [int(year) for year in re.findall(r"(?:19|20)\d{2}", token.text)]
+        years = [int(year) for year in re.findall(r"(?:19|20)\d{2}", token.text)] or [plan_end(token.text)]
         if len(years) > 1:
             if not re.search("—|至|到", token.text):
                 state.years += years

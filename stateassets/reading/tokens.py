@@ -42,6 +42,11 @@ def spoken_number(text: str) -> int:
     return total + current
 
 
+def plan_end(text: str) -> int:
+    """Return the last year of a five-year plan (“十三五”末: 2020)."""
+    return 2005 + 5 * DIGITS[text[text.index("十") + 1]]
+
+
 @cache
 def _spoken() -> str:
     """Return the pattern of a spoken number with its unit that can be a claim."""
@@ -72,8 +77,9 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     year = r"(?:19|20)\d{2}"
     span = r"(?:年初|年末|年底|初|末|底|全年|上半年|下半年|前[一二三]季度|第?[一二三四1-4]季度|度)"
     day = r"(?:\d{1,2}—)?(?:\d{1,2}月(?:\d{1,2}日)?份?)?"
+    plan = r"“?十[一二三四]五”?(?:时期|期)?末"  # the end of a five-year plan
     years = rf"{year}年?[—至到、和]{year}年(?!的?\d)"
-    date = rf"(?:{years}|{year}年{day}{span}*|{year}[—-]\d{{1,2}}[—-]\d{{1,2}}|{year}(?=[、和及与]{year}))"
+    date = rf"(?:{years}|{plan}|{year}年{day}{span}*|{year}[—-]\d{{1,2}}[—-]\d{{1,2}}|{year}(?=[、和及与]{year}))"
     month = r"(?:第?[一二三四]季度|\d{1,2}—\d{1,2}月(?:份|末|底)?|\d{1,2}月(?:\d{1,2}日)?(?:末|底|份|初)?|(?<!提)前\d{1,2}个月|\d{1,2}日)"
     last = r"(?:上年|去年|上一年度?|前一年)(?:年?末|年?底|同期|同月|全年|度)?|年初|期初"
     what = rf"(?:{date}|{last})(?:的|为|是)?"
@@ -105,6 +111,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
             "BASE_YEAR",
             rf"(?:较|比|与|同|和|相较于?|对比)(?P<base_year>{year})年(?:\d{{1,2}}月)?(?P<opening>年初|初)?(?:末|底|同期|同月|度)*(?:的?水平)?(?:相比较?|比较)?",
         ),
+        ("BASE_PLAN", rf"(?:较|比|与)(?P<base_plan>{plan})(?:相比较?|比较)?"),
         *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
         (
             "BASE_OTHER",
@@ -196,6 +203,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         kind, known = "BASE", {"base": named["base_year"], "opening": named.get("opening", "")}
     elif kind == "BASE_MONTH":
         kind, known = "BASE", {"other": named["month"]}
+    elif kind == "BASE_PLAN":
+        kind, known = "BASE", {"base": str(plan_end(named["base_plan"]))}
     elif kind == "PLANNED":
         kind, known = "SHARE", {"plan": named["plan"]}
     elif kind == "BASE_OTHER":

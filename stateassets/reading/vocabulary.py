@@ -73,10 +73,3 @@ def units_pattern() -> str:
     money = any_of(unit for unit in [*units["per_head"], *units["money"], *units["ratio"]] if unit[-1] != "亿")
     counts = any_of(units["counts"])
     return f"(?:{money}|[万亿千百]{{0,2}}(?:余|多)?(?:{money}|{counts})|万亿|亿)"
-
-
-@cache
-def known_units() -> frozenset[str]:
-    """Return all units without multiples."""
-    units = vocabulary()["units"]
-    return frozenset(unit for name in ("money", "per_head", "ratio", "counts") for unit in units[name])

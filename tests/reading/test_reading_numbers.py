@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from pathlib import Path
 
@@ -269,3 +270,115 @@ def test_a_table_without_units_is_unplaced_and_serial_numbers_are_no_claims() ->
     assert not reading.found
     assert [(one.text, one.why) for one in reading.unplaced] == [("30.1", "表里没有写单位"), ("20.2", "表里没有写单位")]
     assert [one.text for one in reading.no_claims if one.why == "序号"] == ["1", "2"]
+
+
+WORDS = [
+    *(
+        "资产总额",
+        "、",
+        "，",
+        "。",
+        "；",
+        "（",
+        "）",
+        "696.9亿元",
+        "5.1%",
+        "同比",
+        "增长",
+        "下降",
+        "分别",
+        "为",
+        "较年初",
+        "由",
+    ),
+    *(
+        "2020年末的",
+        "增至",
+        "占",
+        "占比",
+        "其中",
+        "市属企业",
+        "和",
+        "上年",
+        "的1.84倍",
+        "持平",
+        "三户",
+        "十余项",
+        "1",
+        "12个月",
+    ),
+    *(
+        "亏损",
+        "减亏",
+        "年均",
+        "两年平均",
+        "“",
+        "”",
+        "第",
+        "号",
+        "2023年",
+        "到2025年",
+        "-3.2亿元",
+        "2成",
+        "翻了",
+        "一番",
+        "近",
+        "余",
+    ),
+    *(
+        "户数",
+        "12家",
+        "企业",
+        "平均",
+        "1.2个百分点",
+        "：",
+        "恢复至",
+        "“十三五”末",
+        "从企业看，",
+        "①",
+        "[1]",
+        " ",
+        "\n",
+        "增速",
+    ),
+    *(
+        "20",
+        "——",
+        "万",
+        "亿",
+        "提前",
+        "设备",
+        "7大",
+        "100%",
+        "覆盖",
+        "盈利",
+        "转为",
+        "（下同）",
+        "一季度",
+        "1—8月",
+        "工作日",
+    ),
+]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_mixture_of_words_and_numbers_is_read_each_number_once(seed: int) -> None:
+    chance = random.Random(seed)
+    texts = ["".join(chance.choices(WORDS, k=chance.randint(3, 40))) for _ in range(5)]
+    reading = read_numbers(document(*texts))
+    for number, block in enumerate(reading.document.blocks):
+        many = (*reading.found, *reading.unplaced, *reading.no_claims)
+        held = [(one.place.start, one.place.end) for one in many if one.place.block == number]
+        for run in re.finditer(r"\d+", block.text):
+            assert sum(start <= run.start() and run.end() <= end for start, end in held) == 1, block.text
+
+
+def test_in_a_flash_report_the_end_of_last_year_is_not_the_same_day_of_last_year() -> None:
+    title = Block(BlockKind.TITLE, "某市国有企业2023年上半年运行情况", 0)
+    text = Block(BlockKind.PARAGRAPH, "资产总额100亿元，较上年末增长4.3%，同比增长9.8%。", 1)
+    reading = read_numbers(Document("某市.txt", "txt", (title, text)))
+    assert [(one.claim.kind, one.claim.base) for one in reading.found] == [
+        ("level", ""),
+        ("other_base", "年初"),
+        ("yoy_pct", ""),
+    ]
