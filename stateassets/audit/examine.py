@@ -63,12 +63,12 @@ def _examine_region(claims: tuple[Claim, ...], limit: int) -> Examination:
     report = Reports([c for c in claims if c not in meaningless], limit)
     for check in CHECKS:
         for finding in check(report):
-            known_wrong = report.explained.intersection(finding.claims)
-            if finding.verdict not in (CONFLICT, UNIT) or not known_wrong:
-                if finding.verdict in QUIET:
-                    report.confirmed.update(finding.claims)
-                key = (finding.verdict, finding.subject == TOGETHER, frozenset(finding.claims))
-                found.setdefault(key, finding)
+            if finding.verdict in (CONFLICT, UNIT) and report.explained.intersection(finding.claims):
+                continue  # one of them is known to be wrong
+            if finding.verdict in QUIET:
+                report.confirmed.update(finding.claims)
+            key = (finding.verdict, finding.subject == TOGETHER, frozenset(finding.claims))
+            found.setdefault(key, finding)
             report.explained.update(_wrong_by(finding))
     order = {name: i for i, name in enumerate((CONFLICT, UNIT, DOUBT, SCOPE, PARTIAL, INCOMPARABLE, OPEN))}
     findings = sorted(by_cause(found.values()), key=lambda f: (order.get(f.verdict, len(order)), f.year))

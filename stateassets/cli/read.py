@@ -142,11 +142,12 @@ def _write(options: argparse.Namespace, marked: Marked, sources: Sequence[Source
 def _told(marked: Marked, sources: Sequence[Source]) -> Iterator[str]:
     """Say what was found: what asks for a correction first."""
     from ..audit.findings import VERDICTS
+    from ..importing.claims import UNSAID
     from ..reading.decisions import beside
     from ..reading.marks import PENDING, Mark
 
     for reading in marked.readings:
-        yield f"《{reading.document.name}》：{reading.region}，{reading.year}年"
+        yield f"《{reading.document.name}》：{reading.region or f'地区{UNSAID}'}，{reading.year}年"
     if marked.verdict:
         yield f"{marked.verdict.name_zh}：{marked.verdict.meaning}。"
     for at in marked.loud:
@@ -175,12 +176,13 @@ def _told(marked: Marked, sources: Sequence[Source]) -> Iterator[str]:
 
 
 def _finding(marked: Marked, at: int) -> Iterator[str]:
+    from ..importing.claims import UNSAID
     from ..reading.marks import PENDING
 
     found = marked.findings[at]
     pending = f"（{PENDING}）" if marked.pending(at) else ""
     right = f"{found.expected}。" if found.expected else ""
-    yield f"{found.verdict}{pending}｜{found.year}年｜{found.scope}｜{found.message}{right}"
+    yield f"{found.verdict}{pending}｜{found.year}年｜{found.scope or f'口径{UNSAID}'}｜{found.message}{right}"
     for member in found.members:
         yield f"  {member.message}"
     by_sentence: dict[tuple[str, str], list[str]] = {}

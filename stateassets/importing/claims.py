@@ -15,6 +15,7 @@ from .rows import Note
 
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年)")
 HERE = "本报告"  # a region that a file without one is of
+UNSAID = "未写明"  # how a cell says that a report does not say whose a number is
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,8 @@ def _claims(one: Listed, whose: Whose, made: Collected, prefix: str) -> tuple[tu
             row[name] = row.get(name) or (defaults[name] if name in missing else "")
             if not row[name] and name not in missing:
                 one.fault(line.number, name, "空白", HEADERS[name][0], "补上这一格")
+            elif row[name] == UNSAID and name != "year":
+                row[name] = ""
         if not one.faults:
             claims.append(collected_claim(f"{prefix}第{line.number}行", row))
     made.notes += [

@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
+from ..importing.claims import UNSAID
 from ..importing.printed import HEADERS, KINDS, QUALIFIERS
 from ..measures.claims import REPORT_COLUMNS
 from ..tables.data_errors import hidden
@@ -65,9 +66,9 @@ def as_workbook(readings: Sequence[Reading]) -> bytes:
 def _row(reading: Reading, found: Found) -> dict[str, str]:
     claim = found.claim
     values: dict[str, Any] = {
-        "region": claim.region,
+        "region": claim.region or UNSAID,
         "year": claim.year,
-        "scope": claim.scope,
+        "scope": claim.scope or UNSAID,
         "name_zh": claim.name_zh,
         "indicator": claim.indicator or "",
         "kind": claim.kind,

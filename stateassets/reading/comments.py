@@ -19,6 +19,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from ..audit.findings import QUIET
+from ..importing.claims import UNSAID
 from .marked_page import resting, visible
 from .marks import PENDING, TOLD, Marked, Number
 from .model import Block, BlockKind, Document
@@ -55,7 +56,9 @@ def said(marked: Marked, number: Number) -> str:
     if number.found:
         claim = number.found.claim
         base = f"，与{claim.base}相比" if claim.base else ""
-        lines.append(f"读作：{claim.year}年，{claim.scope}，{claim.describe()}{base}（{claim.stands_for}）。")
+        lines.append(
+            f"读作：{claim.year}年，{claim.scope or f'口径{UNSAID}'}，{claim.describe()}{base}（{claim.stands_for}）。"
+        )
     if number.why:
         lines.append(f"{number.why}。")
     for at in number.findings:

@@ -19,6 +19,7 @@ from lxml.html import HtmlElement, tostring
 from lxml.html import builder as tag
 
 from ..audit.findings import CONFLICT, DOUBT, QUIET, UNIT, Finding
+from ..importing.claims import UNSAID
 from ..importing.printed import KINDS
 from ..measures.claims import Claim
 from ..measures.units import ROUNDINGS
@@ -86,7 +87,7 @@ def _unseen(c: str) -> bool:
 def claim_rows(claim: Claim) -> Iterator[tuple[str, str]]:
     """Say what a number was taken for: (what, how) by what a reader asks first."""
     yield "项目", claim.name_zh
-    yield "口径", claim.scope
+    yield "口径", claim.scope or UNSAID
     yield "年度", f"{claim.year}年"
     yield "种类", KINDS[claim.kind][0] if KINDS.get(claim.kind) else claim.kind
     yield "读作", claim.printed
@@ -158,7 +159,7 @@ def _finding(marked: Marked, at: int) -> HtmlElement:
     head = tag.P(tag.CLASS("told"), _badge(mark, finding.verdict))
     if finding.verdict not in QUIET and marked.pending(at):
         head.append(tag.SPAN(tag.CLASS("pending"), PENDING))
-    _text(head, f" {finding.year}年，{visible(finding.scope)}：{visible(finding.message)}")
+    _text(head, f" {finding.year}年，{visible(finding.scope) or '口径' + UNSAID}：{visible(finding.message)}")
     if finding.expected:
         head.append(tag.STRONG(f"{visible(finding.expected)}。"))
     item.append(head)

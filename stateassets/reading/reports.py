@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..audit import Examination
+from ..importing.claims import UNSAID
 from ..measures.claims import Claim
 from ..tables.data_errors import DataError, Fault
 from .confirming import Ask, Say, ask_about, nth_of, waiting
@@ -58,7 +59,7 @@ def of_one_place(sources: Sequence[Source]) -> None:
     """
     regions = list(dict.fromkeys(source.reading.region for source in sources))
     if len(regions) > 1:
-        names, told = "、".join(source.path.name for source in sources), "、".join(regions)
+        names, told = "、".join(source.path.name for source in sources), "、".join(r or UNSAID for r in regions)
         raise DataError(
             [Fault(names, None, None, f"像是{told}的报告", "一个地方的报告", "分开读，或用--region写明是哪里的")]
         )

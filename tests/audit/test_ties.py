@@ -131,6 +131,11 @@ def test_average_pay_is_pay_in_all_by_heads():
     assert wrong.verdict == UNIT and "算得" in wrong.expected
 
 
+def test_amounts_a_head_do_not_add_up():
+    pay = {"中央企业": "20.10", "地方国企": "10.20", ENTERPRISES: "12.30"}
+    assert loud(*[row("职工人均工资", text, WAN, scope=scope) for scope, text in pay.items()]) == []
+
+
 def test_heads_at_the_years_end_explain_what_average_heads_do_not_give():
     rows = [row("工资总额", "5.336", YI), row("职工人数", "4200", "人"), row("职工人均工资", "13.34", WAN)]
     found = one(*rows)

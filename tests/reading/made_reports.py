@@ -20,23 +20,25 @@ TABLE = (("项目", "资产总额", "同比"), ("一级企业", "60.5", "5.0%"),
 
 def word(body: str, parts: dict[str, bytes | str] | None = None) -> bytes:
     """Return a Word file with this body; ``parts`` are put in, or in place of others."""
-    document = docx.Document()
     stream = io.BytesIO()
-    document.save(stream)
-    xml = (
+    docx.Document().save(stream)
+    return repacked(stream.getvalue(), {"word/document.xml": main_part(body), **(parts or {})})
+
+
+def main_part(body: str) -> str:
+    return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{WORD}" '
         'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
         f'xmlns:wps="urn:shapes"><w:body>{body}</w:body></w:document>'
     )
-    return repacked(stream.getvalue(), {"word/document.xml": xml, **(parts or {})})
 
 
-def repacked(content: bytes, parts: dict[str, bytes | str]) -> bytes:
-    """Return an archive with some parts put in, or in place of others."""
+def repacked(content: bytes, parts: dict[str, bytes | str], without: str = "") -> bytes:
+    """Return an archive with some parts put in, or in place of others, and ``without`` one."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            if name not in parts:
+            if name not in parts and name != without:
                 new.writestr(name, old.read(name))
         for name, part in parts.items():
             new.writestr(name, part)

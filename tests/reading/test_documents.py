@@ -9,7 +9,21 @@ import docx
 import pypdfium2
 import pytest
 from docx.oxml.ns import qn
-from made_reports import SENTENCES, TABLE, TEXT, TITLE, cell, page, paragraph, pdf, repacked, table, text_run, word
+from made_reports import (
+    SENTENCES,
+    TABLE,
+    TEXT,
+    TITLE,
+    cell,
+    main_part,
+    page,
+    paragraph,
+    pdf,
+    repacked,
+    table,
+    text_run,
+    word,
+)
 
 from stateassets.reading.documents import open_document
 from stateassets.reading.documents.child import read
@@ -113,6 +127,14 @@ def test_lines_that_were_broken_inside_a_sentence_are_one_paragraph(opened):
         "（一）户数。共19户。",
     ]
     assert [block.kind for block in document.blocks][:2] == [BlockKind.TITLE, BlockKind.HEADING]
+
+
+@pytest.mark.parametrize("foot", ["— 1 —", "-1-", "第1页", "第 1 页 共 9 页", "\f— 12 —"])
+def test_a_sentence_goes_on_behind_a_printed_page_number(opened, foot):
+    before, after = LONG[:60], LONG[60:]
+    document = opened(f"{before}\n\n{foot}\n\n\n{after}\n\n　　{LONG}\n")
+    assert texts(document) == [LONG, LONG]
+    assert document.left_out == ("页码",)
 
 
 def test_paragraphs_on_lines_of_their_own_are_not_joined(opened):
@@ -273,6 +295,13 @@ def test_a_file_with_macros_is_read_and_they_are_told(opened):
     assert document.left_out == ("宏（没有运行）",)
 
 
+def test_a_main_part_with_a_number_in_its_name_is_found(opened):
+    content = word("")
+    assert texts(
+        opened(repacked(content, {"word/document2.xml": main_part(paragraph(SENTENCES[0]))}, "word/document.xml"))
+    ) == [SENTENCES[0]]
+
+
 def test_a_table_of_contents_is_told_not_read(opened):
     styles = (
         '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
@@ -298,11 +327,26 @@ AROUND = (
 def test_only_the_report_of_a_web_page_is_read(opened):
     article = (
         f'<div id="zoom"><h1>{TITLE}</h1><p>发布时间：2024-01-30　来源：本站　浏览次数：2368</p>'
-        f'<p>{SENTENCES[0]}</p><p style="display:none">内部数98。</p><p>{SENTENCES[1]}</p><p>上一篇：通知</p></div>'
+        f'<p>{SENTENCES[0]}</p><p style="display:none">内部数98。</p><details>来历97。</details><p>{SENTENCES[1]}</p><p>上一篇：通知</p></div>'
     )
     document = opened(page(AROUND.format(article)))
     assert texts(document) == [TITLE, *SENTENCES]
     assert document.left_out == ("网页的导航、边栏、页脚和隐藏部分",)
+
+
+def test_what_a_page_calls_its_main_part_is_read_whole(opened):
+    """Most of its text may stand in one place of it, such as notes."""
+    notes = "".join(f"<p>注：第{n}条；见附件，下同。</p>" for n in range(20))
+    article = f"<main><h1>{TITLE}<a href='#a'>#</a></h1><p>{SENTENCES[0]}</p><section>{notes}</section></main>"
+    assert texts(opened(page(AROUND.format(article))))[:3] == [TITLE, SENTENCES[0], "注：第0条；见附件，下同。"]
+
+
+@pytest.mark.parametrize(
+    "wrapper", ['<form id="form1">{}</form>', '<div class="has-sidebar">{}</div>', "<aside>{}</aside>"]
+)
+def test_what_holds_the_pages_sentences_is_read_whatever_it_is_called(opened, wrapper):
+    body = f'<div class="article-header"><h1>{TITLE}</h1></div><p>{SENTENCES[0]}</p><p>{SENTENCES[1]}</p>'
+    assert texts(opened(page(wrapper.format(AROUND.format(body))))) == [TITLE, *SENTENCES]
 
 
 def test_words_spans_are_joined_and_breaks_end_paragraphs(opened):
@@ -320,6 +364,11 @@ def test_words_spans_are_joined_and_breaks_end_paragraphs(opened):
 def test_a_pages_encoding_is_told_by_what_it_says_or_by_its_bytes(opened, encoding, head):
     content = page(f"<h1>{TITLE}</h1><p>{SENTENCES[0]}</p>", head).decode().encode(encoding)
     assert texts(opened(content)) == [TITLE, SENTENCES[0]]
+
+
+def test_a_page_with_a_broken_character_is_read_as_a_browser_shows_it(opened):
+    content = page(f"<p>{SENTENCES[0]}某</p>").replace("某".encode(), b"\xff")
+    assert texts(opened(content)) == [f"{SENTENCES[0]}\ufffd"]
 
 
 def test_a_pages_table_knows_its_spans_and_one_for_layout_is_none(opened):
@@ -360,6 +409,14 @@ def test_a_sentence_broken_over_lines_and_pages_is_one_and_page_furniture_is_non
     for block in document.blocks:
         assert block.page_at(0) == block.page
         assert all(0 < turn < len(block.text) for turn in block.turns)
+
+
+def test_a_note_at_the_foot_of_a_page_does_not_cut_the_sentence_that_goes_on_overleaf(opened):
+    paper = "width: 300pt, height: 260pt, margin: 50pt"
+    note = "#footnote[不含金融企业。]"
+    found = texts(opened(pdf(f"{LONG[:5]}{note}{LONG[5:]}\n\n{LONG}\n\n{LONG}", paper)))
+    assert found[1:3] == [LONG, LONG]
+    assert found[-1].endswith("不含金融企业。")
 
 
 RULED = {

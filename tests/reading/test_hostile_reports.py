@@ -241,14 +241,24 @@ def test_a_process_that_takes_too_much_memory_is_told(made, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows bounds no memory")
-def test_the_process_bounds_its_memory(monkeypatch):
+def test_the_process_bounds_its_memory_and_its_work(monkeypatch):
     import resource
 
-    bound = []
+    bound = {}
     monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    monkeypatch.setattr(resource, "setrlimit", lambda what, limits: bound.append((what, limits)))
-    child.bind_memory(bounds.MEMORY)
-    assert bound == [(resource.RLIMIT_AS, (bounds.MEMORY, resource.RLIM_INFINITY))]
+    monkeypatch.setattr(resource, "setrlimit", bound.__setitem__)
+    child.bind(bounds.MEMORY, bounds.SECONDS)
+    assert bound == {
+        resource.RLIMIT_AS: (bounds.MEMORY, resource.RLIM_INFINITY),
+        resource.RLIMIT_CPU: (bounds.SECONDS, resource.RLIM_INFINITY),
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows bounds no work")
+def test_a_text_that_would_take_hours_is_given_up(made):
+    """Every mark may open an emphasis that nothing closes: each is looked for to the end of the line."""
+    with pytest.raises(DataError, match="1秒还没有读完"):
+        open_document(made(b"# a\n" + b"**a " * 450_000), seconds=1)
 
 
 def test_a_fault_comes_back_from_the_process_whole(made):

@@ -61,7 +61,7 @@ def against_others(report: Reports) -> Iterator[Finding]:
             continue
         level = report.get(claim.scope, claim.year, claim.item)
         named = claim.base.removesuffix("平均").removesuffix("水平").removesuffix("平均")
-        wholes = [s for s in report.years()[claim.year] if named and s.startswith(named) and s != claim.scope]
+        wholes = [s for s in report.years[claim.year] if named and s.startswith(named) and s != claim.scope]
         whole = report.get(wholes[0], claim.year, claim.item) if len(wholes) == 1 else None
         if level and whole and level.unit == whole.unit == "%":
             gap = span_of(level) - span_of(whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from ...measures.claims import Claim
 from ...measures.registry import REGISTRY
@@ -49,22 +50,31 @@ class Reports:
         own = self._told.get((change.source, change.scope, year, change.item, "level"))
         return own or self.get(change.scope, year, change.item)
 
-    def groups(self) -> Iterator[tuple[str, int, tuple[Claim, ...]]]:
-        """Yield (scope, year, claims) in the order of the file."""
+    @cached_property
+    def _groups(self) -> dict[tuple[str, int], tuple[Claim, ...]]:
         found: dict[tuple[str, int], list[Claim]] = {}
         for claim in self.claims:
             found.setdefault((claim.scope, claim.year), []).append(claim)
-        for (scope, year), claims in found.items():
-            yield scope, year, tuple(claims)
+        return {where: tuple(claims) for where, claims in found.items()}
+
+    def of(self, scope: str, year: int) -> tuple[Claim, ...]:
+        """Return the claims of a scope and a year, in the order of the file."""
+        return self._groups.get((scope, year), ())
+
+    def groups(self) -> Iterator[tuple[str, int, tuple[Claim, ...]]]:
+        """Yield (scope, year, claims) in the order of the file."""
+        for (scope, year), claims in self._groups.items():
+            yield scope, year, claims
 
     def units(self, claim: Claim) -> set[str]:
         """Return the units of the other numbers of a claim's own report."""
         return {c.unit for c in self.claims if c.year == claim.year and c is not claim}
 
+    @cached_property
     def years(self) -> dict[int, list[str]]:
-        """Return year -> scopes."""
+        """Year -> scopes, in the order of the file."""
         found: dict[int, list[str]] = {}
-        for scope, year, _ in self.groups():
+        for scope, year in self._groups:
             found.setdefault(year, []).append(scope)
         return found
 

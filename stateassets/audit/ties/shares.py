@@ -40,9 +40,9 @@ def shares(report: Reports) -> Iterator[Finding]:
 def _said(report: Reports, claim: Claim, pairs: list[tuple[Claim, Claim]]) -> list[tuple[Claim, Claim]]:
     """Return the pairs whose whole the words of names and scopes leave no doubt about."""
     same_scope = [p for p in pairs if p[0].scope == p[1].scope]
-    if len(pairs) == 1 and not scope_of(claim.scope, report.region).rest:
+    if len(pairs) == 1 and (":" in claim.scope or not scope_of(claim.scope, report.region).rest):
         return pairs  # of a scope of its own, a company's, it may be a share of anything
-    made = made_up(report.years()[claim.year], report.region)
+    made = made_up(report.years[claim.year], report.region)
     wholes = {parts.whole for parts in made if parts.sure and claim.scope in parts.parts}
     return same_scope or [p for p in pairs if p[1].scope in wholes]
 
@@ -98,13 +98,13 @@ def _share_of(report: Reports, scope: str, year: int, claim: Claim) -> Iterator[
         if named is not part:
             yield part, named
         return
-    for other in report.years()[year]:
+    for other in report.years[year]:
         whole, its_own = report.get(other, year, item), report.get(other, year, claim.item, claim.kind)
         is_part = its_own is not None and its_own.size != 100  # what has a share is not the whole
         if whole and other != scope and not is_part and _may_hold(report, scope, other, whole_name):
             yield part, whole
     assets = report.get(scope, year, "资产总额")
-    elsewhere = any(report.get(s, year, claim.item, claim.kind) for s in report.years()[year] if s != scope)
+    elsewhere = any(report.get(s, year, claim.item, claim.kind) for s in report.years[year] if s != scope)
     if assets and assets is not part and not whole_name and not elsewhere and not words.NO_ASSETS.search(item):
         yield part, assets
 
@@ -121,7 +121,7 @@ def _may_hold(report: Reports, part: str, whole: str, said: str) -> bool:
 def hundred(report: Reports) -> Iterator[Finding]:
     """Shares of all parts of a whole add up to a hundred per cent."""
     for year, parts in report.made:
-        names = dict.fromkeys(c.item for c in report.claims if c.scope == parts.parts[0] and _is_share(c))
+        names = dict.fromkeys(c.item for c in report.of(parts.parts[0], year) if _is_share(c))
         for name in names:
             yield from _of_hundred(report, year, parts, name)
 

@@ -36,7 +36,7 @@ def parts_of_items(report: Reports) -> Iterator[Finding]:
 
 def parts_of_scopes(report: Reports) -> Iterator[Finding]:
     """Scopes that are parts of a scope: central and local, kinds of assets, industries."""
-    for year, scopes in report.years().items():
+    for year, scopes in report.years.items():
         total = next((c for s in scopes if _is_whole(report, s) and (c := report.get(s, year, "户数"))), None)
         counted = int(Fraction(total.text)) if total and total.unit in ("户", "家") else None
         said = list(made_up(scopes, report.region, counted))
@@ -77,7 +77,7 @@ def _digits(whole: Claim) -> int:
 
 
 def _of_scopes(report: Reports, year: int, parts: Parts) -> Iterator[Finding]:
-    items = dict.fromkeys(c.item for c in report.claims if (c.scope, c.year) == (parts.whole, year))
+    items = dict.fromkeys(c.item for c in report.of(parts.whole, year))
     for item in items:
         for kind in ("level", "yoy_abs"):
             whole = report.get(parts.whole, year, item, kind)
@@ -89,7 +89,7 @@ def _of_scopes(report: Reports, year: int, parts: Parts) -> Iterator[Finding]:
 
 
 def _added_up(report: Reports, subject: str, made: Parts, parts: list[Claim], whole: Claim | None) -> Iterator[Finding]:
-    if whole is None or whole.misfit or any(p.misfit or p.unit not in words.ADDITIVE_UNITS for p in parts):
+    if whole is None or whole.misfit or whole.per_head or any(p.misfit or p.unit not in words.ADDITIVE_UNITS for p in parts):
         return
     if len(parts) < 2 or (made.closed and len(parts) < len(made.parts)):
         return
@@ -155,7 +155,7 @@ def parts_within_wholes(report: Reports) -> Iterator[Finding]:
     """What lies inside a scope is not larger than the whole of it."""
     never_negative = {standard(name) for name in words.NEVER_NEGATIVE}
     for scope, year, claims in report.groups():
-        for whole_scope in report.years()[year]:
+        for whole_scope in report.years[year]:
             lies_inside = inside(scope, whole_scope, report.region)
             beside = any({scope, whole_scope} <= set(parts.parts) for made, parts in report.made if made == year)
             if beside or not (lies_inside or _sounds_like_a_part(scope, whole_scope, report.region)):

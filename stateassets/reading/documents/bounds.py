@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from ...tables.text_files import refuse
 from ..model import Block
 
-SECONDS = 60  # to open a file, whatever it is
+SECONDS = 60  # of the processor to open a file, whatever it is
+PATIENCE = 5  # times as long by the clock: the machine may have other work
 SECONDS_A_SCANNED_PAGE = 20
 MEMORY = 2 * 2**30  # bytes of address space of the process that opens it
 MEMORY_TO_RECOGNISE = 8 * 2**30  # models of characters are mapped into it

@@ -1,4 +1,4 @@
-"""The process that opens one file: ``python -m stateassets.reading.documents.child FILE``, answers in JSON."""
+"""The process that opens one file: ``python -m stateassets.reading.documents.child FILE SECONDS``, answers in JSON."""
 
 from __future__ import annotations
 
@@ -55,18 +55,19 @@ def read(path: Path, name: str, recognise: bool = False) -> Document:
         raise
 
 
-def bind_memory(most: int) -> None:
-    """Bound this process's memory (bytes of address space) where the system can."""
+def bind(memory: int, seconds: int) -> None:
+    """Bound this process's memory (bytes of address space) and work (seconds) where the system can."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if hard == resource.RLIM_INFINITY or hard > most:
-        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds)):
+        _, hard = resource.getrlimit(what)
+        if hard == resource.RLIM_INFINITY or hard > most:
+            resource.setrlimit(what, (most, hard))
 
 
 if __name__ == "__main__":
-    recognising = RECOGNISE in sys.argv[2:]
-    bind_memory(MEMORY_TO_RECOGNISE if recognising else MEMORY)
+    recognising = RECOGNISE in sys.argv[3:]
+    bind(MEMORY_TO_RECOGNISE if recognising else MEMORY, int(sys.argv[2]))
     sys.stdout.buffer.write(json.dumps(answer(Path(sys.argv[1]), recognising)).encode())

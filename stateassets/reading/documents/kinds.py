@@ -57,7 +57,7 @@ STREAMS = {
     "book": ("是旧版Excel工作簿", CHOOSE),
     "powerpoint document": ("是旧版演示文稿", AS_WORD),
 }
-WORD = "word/document.xml"
+WORD = re.compile(r"word/document\d*\.xml")  # the main part; some programs number it
 WORD_2003 = re.compile(r"<\?mso-application\s+progid=\"Word|<w:wordDocument")
 PAGE = re.compile(r"<(!doctype\s+html|html|head|body|meta|title|p|div|span|table|h[1-6]|article|br)[\s>/]", re.I)
 
@@ -138,7 +138,7 @@ def _look_into(path: Path, name: str) -> None:
     if sum(sizes.values()) > MOST_BYTES:
         found, most = f"展开后有{sum(sizes.values()) // 2**20}MB", f"不超过{MOST_BYTES // 2**20}MB"
         refuse(name, found, most, "删去多余的图片，或分成几个文件")
-    if WORD in sizes:
+    if any(map(WORD.fullmatch, sizes)):
         return
     for part, (what, advice) in PACKED.items():
         if part in sizes:

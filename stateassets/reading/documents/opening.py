@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,11 +17,12 @@ from typing import Any
 from ...tables.data_errors import DataError, Fault
 from ...tables.text_files import plain_file, refuse
 from ..model import Block, BlockKind, Document
-from .bounds import SECONDS, SECONDS_A_SCANNED_PAGE
+from .bounds import PATIENCE, SECONDS, SECONDS_A_SCANNED_PAGE
 from .kinds import REPORTS
 
 RECOGNISE = "--recognise"  # asks for what takes long
 CHILD = "stateassets.reading.documents.child"
+TOO_LONG = -getattr(signal, "SIGXCPU", 0) or None  # how a process ends that has worked too long
 PACKAGES = Path(__file__).parents[3]  # where this package lies
 GIVE_UP = "用Word或浏览器打开，把正文复制到新的文件里保存，或分成几个文件"
 
@@ -48,20 +50,22 @@ def open_document(path: Path, seconds: float = SECONDS) -> Document:
 
 def _ask(path: Path, name: str, seconds: float, *options: str) -> dict[str, Any]:
     # -P: a folder of reports holds no modules of this program, whatever lies in it.
-    command = [sys.executable, "-P", "-m", CHILD, str(path.absolute()), *options]
+    command = [sys.executable, "-P", "-m", CHILD, str(path.absolute()), str(max(1, round(seconds))), *options]
     roots = [str(PACKAGES), os.environ.get("PYTHONPATH", "")]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, roots)), "PYTHONUTF8": "1"}
     try:
-        done = subprocess.run(
+        done: subprocess.CompletedProcess[bytes] | None = subprocess.run(
             command,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=seconds,
+            timeout=PATIENCE * seconds,
             check=False,
         )
     except subprocess.TimeoutExpired:
+        done = None
+    if done is None or done.returncode == TOO_LONG:
         refuse(name, f"{seconds:g}秒还没有读完", REPORTS, GIVE_UP)
     try:
         answer: dict[str, Any] = json.loads(done.stdout)

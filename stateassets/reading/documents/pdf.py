@@ -28,6 +28,7 @@ MOST_CORNERS = 2_000  # of one path
 SAME_EDGE = 4.0  # points by which the columns of a table may differ from page to page
 LARGER = 1.08  # times the usual size: a heading's characters
 UNPRINTED = 32  # codes below it print nothing
+SMALLER = 0.92  # times it: those of notes
 FEW = 5  # characters a page: fewer are a stamp or a page number on a picture
 
 
@@ -85,22 +86,46 @@ def made(name: str, pages: Sequence[Page], sizes: Sequence[PageSize], scanned: b
     """Return the document that pages of lines and tables make, without page furniture and contents."""
     beside = furniture([page.lines for page in pages], sizes)
     left_out = ["页码、页眉和页脚"] if beside else []
-    kept: list[PageLine | PageTable] = []
+    texts = []
     for number, page in enumerate(pages):
         lines = [line for at, line in enumerate(page.lines) if (number, at) not in beside]
-        text = [line for line in lines if not listed_in_contents(line.text)]
-        if len(text) < len(lines) and "目录" not in left_out:
+        texts.append([line for line in lines if not listed_in_contents(line.text)])
+        if len(texts[-1]) < len(lines) and "目录" not in left_out:
             left_out.append("目录")
-        kept += sorted([*text, *page.tables], key=lambda item: -item.y1)
+    texts, notes = _without_notes(texts)
+    kept: list[PageLine | PageTable] = []
+    for page, lines in zip(pages, texts, strict=True):
+        kept += sorted([*lines, *page.tables], key=lambda item: -item.y1)
+    kept += notes
     blocks = tuple(bounded(told_by_form(blocks_of(kept, sizes)), name))
     return Document(name, "pdf", blocks, tuple(left_out), scanned)
+
+
+def _without_notes(pages: Sequence[list[PageLine]]) -> tuple[list[list[PageLine]], list[PageLine]]:
+    """Return the lines of each page, and the notes at the foot of those whose last sentence goes on overleaf."""
+    usual = _usual_size([line for lines in pages for line in lines])
+    kept, notes = [], []
+    for lines in pages:
+        body = list(lines)
+        while body and body[-1].em < SMALLER * usual:
+            body.pop()
+        if not body or ends_sentence(body[-1].text):
+            body = lines
+        kept.append(body)
+        notes += lines[len(body) :]
+    return kept, notes
+
+
+def _usual_size(lines: Sequence[PageLine]) -> float:
+    """Return the size of most characters."""
+    return median([line.em for line in lines for _ in line.text]) if lines else 0.0
 
 
 def blocks_of(items: Sequence[PageLine | PageTable], sizes: Sequence[PageSize]) -> Iterator[Block]:
     """Yield the blocks of a document's lines and tables, pages one after the other; ``source`` counts them."""
     lines = [item for item in items if isinstance(item, PageLine)]
     edges, pitch = _margins(lines, sizes), usual_pitch(lines)
-    usual = median([line.em for line in lines for _ in line.text]) if lines else 0.0
+    usual = _usual_size(lines)
     held: list[tuple[int, PageLine]] = []
     table, rows = 0, 0
     last: PageTable | None = None

@@ -22,6 +22,7 @@ RULED = re.compile(r"\s*\|?(\s*:?-{2,}:?\s*\|)+(\s*:?-{2,}:?\s*)?$")  # under a 
 RULE = re.compile(r"\s*([-*_=]\s*){3,}$")
 MARKED = re.compile(r"(\*\*|__|`|(?<![\w*])\*(?!\*)|(?<!\w)_(?!_))(?=\S)(.+?)(?<=\S)\1(?!\w)", re.ASCII)
 QUOTED = re.compile(r"\s{0,3}>\s?")
+PAGE_FOOT = re.compile(r"\s*([—–-]+\s*\d{1,4}\s*[—–-]+|第\s*\d{1,4}\s*页([，,]?\s*共\s*\d{1,4}\s*页)?)\s*$")
 FENCE = re.compile(r"\s*(```|~~~)")
 
 
@@ -37,8 +38,10 @@ def read_plain(path: Path, name: str) -> Document:
     marked = path.suffix.lower() in (".md", ".markdown") or any(
         HEADED.match(x.text) or RULED.match(x.text) for x in lines
     )
-    blocks = bounded(told_by_form(_blocks(_unmarked(lines) if marked else lines)), name)
-    return Document(name, "md" if marked else "txt", tuple(blocks))
+    text_lines = list(_without_page_numbers(lines))
+    blocks = bounded(told_by_form(_blocks(_unmarked(text_lines) if marked else text_lines)), name)
+    left_out = ("页码",) if any(PAGE_FOOT.match(line.text) for line in lines) else ()
+    return Document(name, "md" if marked else "txt", tuple(blocks), left_out)
 
 
 def text_of(content: bytes, name: str) -> str:
@@ -56,6 +59,21 @@ def text_of(content: bytes, name: str) -> str:
         return decode(content)
     except EncodingError as error:
         refuse(name, error.found, TEXT, SAVE_TEXT, error.row)
+
+
+def _without_page_numbers(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield lines but those of a printed page's foot, with the empty ones round it: a sentence may go on behind it."""
+    blank: list[Line] = []
+    turned = False
+    for line in lines:
+        if PAGE_FOOT.match(line.text):
+            blank, turned = [], True
+        elif not line.text.strip():
+            blank.append(line)
+        else:
+            yield from () if turned else blank
+            yield line
+            blank, turned = [], False
 
 
 def _unmarked(lines: Sequence[Line]) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lxml import etree, html
 
+from ...tables.data_errors import DataError
 from ...tables.encodings import decode_wide
 from ...tables.text_files import refuse
 from ..model import Block, BlockKind, Document
@@ -19,9 +20,10 @@ from .shapes import told_by_form
 
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.I)
 DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
-# Elements that hold no text of a report.
+# Elements that a reader does not see as text, and those that say to be beside the text.
 NO_TEXT = {"script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object", "select", "button"}
-NO_TEXT |= {"input", "textarea", "video", "audio", "canvas", "map", "nav", "aside", "footer", "dialog", "form"}
+NO_TEXT |= {"input", "textarea", "video", "audio", "canvas", "map"}
+BESIDE = {"nav", "aside", "footer", "dialog", "form"}
 ASIDE = re.compile(
     r"(^|[-_ ])(nav\w*|menu\w*|breadcrumb\w*|crumbs?|sidebar\w*|side|aside|foot(er)?|header|top-?bar|toolbar|share\w*|"
     r"related\w*|recommend\w*|pagination|pager|copyright|banner|search\w*|login|comment\w*|advert\w*|ads?|"
@@ -49,6 +51,7 @@ INLINE = {
 }
 INLINE |= {"ins", "kbd", "label", "mark", "q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup"}
 INLINE |= {"time", "tt", "u", "var", "wbr", "nobr", "o:p", "center-inline"}
+ANCHORS = ("#", "¶")  # links of a heading to itself
 STRUCK = {"del", "s", "strike"}
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 SENTENCE = re.compile("[，。；]")
@@ -61,6 +64,7 @@ ABOUT = re.compile(
 )
 ENOUGH = 0.9  # of the page's sentences are in the part that is read
 LONGEST_ROUND = 120
+SHOWN_BROKEN = ("utf-8", "gb18030")
 BLANKS = re.compile(r"[ \t\r\n\xa0\u2028]+")
 BREAK = "\u2028"  # <br>; a line break in the source is none of the text's
 
@@ -96,15 +100,20 @@ def _tree(content: bytes, name: str) -> etree._Element:
 def _text(content: bytes, name: str) -> str:
     """Return a page's characters: by its mark, by what it says of itself, or by its bytes."""
     said = CHARSET.search(content[:4096])
-    if said and decode_wide(content) is None:
-        encoding = said[1].decode().lower()
-        try:
-            return content.decode({"gb2312": "gb18030", "gbk": "gb18030"}.get(encoding, encoding)).removeprefix(
-                "\ufeff"
-            )
-        except (LookupError, UnicodeDecodeError):
-            pass  # it says what it is not
-    return text_of(content, name)
+    if not said or decode_wide(content) is not None:
+        return text_of(content, name)
+    encoding = said[1].decode().lower()
+    encoding = {"gb2312": "gb18030", "gbk": "gb18030"}.get(encoding, encoding)
+    try:
+        return content.decode(encoding).removeprefix("\ufeff")
+    except (LookupError, UnicodeDecodeError):
+        pass  # it is not what it says, or has broken characters, which browsers show as such
+    try:
+        return text_of(content, name)
+    except DataError:
+        if encoding not in SHOWN_BROKEN:
+            raise
+        return content.decode(encoding, "replace")
 
 
 class _Reader:
@@ -208,28 +217,47 @@ def _tag(element: etree._Element) -> str:
 
 
 def _take_out(root: etree._Element, aside: list[str]) -> None:
-    """Remove what is no text of the report, and keep the words of what was removed."""
+    """Remove what is no text of the report, and keep the words of what was removed.
+
+    What holds most of the page's sentences is the report, whatever it is called.
+    """
     for element in list(root.iter()):
-        if element is root or _tag(element) == "body" or not _out(element):
-            continue
-        parent = element.getparent()
-        if parent is None:
-            continue
-        if _tag(element) not in ("script", "style", "head"):
-            aside.append(_squeezed("".join(element.itertext()))[:20])
-        element.drop_tree()
+        if element is not root and _unseen(element):
+            _drop(element, aside)
+    marks = _marks(root)
+    for element in list(root.iter()):
+        if element is not root and 2 * marks[element] <= marks[root] and _beside(element):
+            _drop(element, aside)
 
 
-def _out(element: etree._Element) -> bool:
-    """Is an element beside the report: navigation, a footer, hidden, a script?"""
+def _drop(element: etree._Element, aside: list[str]) -> None:
+    if element.getparent() is None:
+        return
+    if _tag(element) not in ("script", "style", "head"):
+        aside.append(_squeezed("".join(element.itertext()))[:20])
+    element.drop_tree()
+
+
+def _unseen(element: etree._Element) -> bool:
+    """Is an element nothing that a reader sees as text: hidden, folded away, struck out, a script?"""
     tag = _tag(element)
-    if tag in NO_TEXT or element.get("hidden") is not None or element.get("aria-hidden") == "true":
+    if tag in NO_TEXT or tag in STRUCK or (tag == "details" and element.get("open") is None):
         return True
-    if HIDDEN.search(element.get("style", "")) or tag in STRUCK:
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
-    if tag in INLINE or tag in HEADINGS or tag in ("p", "td", "th", "tr", "table", "tbody"):
+    anchor = tag == "a" and (element.text or "").strip() in ANCHORS
+    return anchor or bool(HIDDEN.search(element.get("style", "")))
+
+
+def _beside(element: etree._Element) -> bool:
+    """Is an element beside the report: navigation, a footer, a list of links? A title never is."""
+    tag = _tag(element)
+    if tag in INLINE or tag in HEADINGS or tag in ("body", "p", "td", "th", "tr", "table", "tbody"):
         return False
-    return any(ASIDE.search(element.get(key, "")) for key in ("class", "id", "role")) or _links(element)
+    if tag in BESIDE or _links(element):
+        return True
+    called = any(ASIDE.search(element.get(key, "")) for key in ("class", "id", "role"))
+    return called and next(element.iter("h1"), None) is None
 
 
 def _links(element: etree._Element) -> bool:
@@ -241,13 +269,22 @@ def _links(element: etree._Element) -> bool:
     return len(linked) > 2 and sum(linked) > 0.7 * whole
 
 
-def _main(root: etree._Element) -> etree._Element:
-    """Return the smallest element that holds nearly all sentences."""
+def _marks(root: etree._Element) -> dict[etree._Element, int]:
+    """Return how many marks of sentences each element holds."""
     inside: dict[etree._Element, int] = {}
     for element in reversed(list(root.iter())):
         own = len(SENTENCE.findall(element.text or ""))
         inside[element] = own + sum(inside[x] + len(SENTENCE.findall(x.tail or "")) for x in element)
+    return inside
+
+
+def _main(root: etree._Element) -> etree._Element:
+    """Return what the page says is its main part, or else the smallest element that holds nearly all sentences."""
+    inside = _marks(root)
     main, whole = root, inside[root]
+    for element in root.iter("main", "article"):
+        if inside[element] > whole / 2:
+            return element
     while whole:
         nearer = next((x for x in main if inside[x] >= ENOUGH * whole), None)
         if nearer is None or _tag(nearer) in INLINE or _tag(nearer) in ("p", "table", "ul", "ol"):

@@ -26,12 +26,11 @@ from lxml import etree
 from ...tables.text_files import refuse
 from ..model import Block, BlockKind, Document
 from .bounds import LARGEST_PART, SHORTER, bounded
-from .kinds import SPOILED
+from .kinds import SPOILED, WORD
 from .lines import Line, paragraphs
 from .shapes import told_by_form
 
 WHOLE = "完整的Word文件（.docx）"
-MAIN = re.compile(r"word/document\d*\.xml")
 # Word's names without namespaces: both the usual and the strict form of the format are read.
 LEFT_OUT_INLINE = {"del", "moveFrom", "rPr", "pPr", "sdtPr", "Fallback", "instrText", "delText", "delInstrText"}
 SIGNS = {"tab": "\t", "noBreakHyphen": "\u2011", "br": "\n", "cr": "\n", "ptab": "\t"}
@@ -70,7 +69,7 @@ class _Parts:
     def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
         self.archive, self.name = archive, name
         self.held = {member.filename: member.file_size for member in archive.infolist()}
-        mains = sorted(part for part in self.held if MAIN.fullmatch(part))
+        mains = sorted(part for part in self.held if WORD.fullmatch(part))
         if not mains:
             _damaged(name)
         self.main = mains[0]
