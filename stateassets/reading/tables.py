@@ -22,6 +22,7 @@ NEGATIVE = ("-", "▲", "△", "↓", "（", "（-")
 CAPTION = re.compile(
     r"(?:表\d+)?\s*(?:(?:19|20)\d{2}年(?:度|末)?)?(?P<who>.+?)的?(?:主要|各项)?(?:经济|财务)?(?:指标|数据|情况|报表)(?:：.*)?"
 )
+NOT_APART = "表里不止一个数读出来是同一个，看不出各是谁的"
 UNLIKE = re.compile("行政|事业|金融")  # assets that have no other name together than 合计
 
 
@@ -86,7 +87,27 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
         if not any(grid.number(row, column) for column in grid.columns if column not in labels):
             around = replace(around, outer=head.scope if head.scope is not None else around.outer)
         said += _row(grid, row, head, {c: h for c, h in columns.items() if c not in labels}, around, done)
-    return said
+    return _told_apart(said)
+
+
+def _told_apart(said: list[tuple[int, Said]]) -> list[tuple[int, Said]]:
+    """Leave unplaced what the heads do not tell apart: cells that would be the same number with other values.
+
+    So it is in a register, whose rows are cases, and where a column's head was not understood.
+    """
+    values: dict[tuple[object, ...], set[tuple[str, str]]] = {}
+
+    def what(one: Said) -> tuple[object, ...]:
+        return one.kind, one.scope, one.item, one.year, one.base
+
+    for _, one in said:
+        if one.claims and not one.why:
+            values.setdefault(what(one), set()).add((one.value, one.unit))
+    alike = {key for key, several in values.items() if len(several) > 1}
+    return [
+        (at, replace(one, why=NOT_APART) if one.claims and not one.why and what(one) in alike else one)
+        for at, one in said
+    ]
 
 
 def _grid(cells: Sequence[tuple[Block, str]]) -> _Grid:
