@@ -91,6 +91,8 @@ class Counting(Kinds):
             return Ref((ref.scope or "") + ref.item + "企业", "户数", True)
         if ref.scope is not None and ref.item is None:
             return Ref(None, ref.printed or ref.scope)
+        if behind in vocabulary()["classifying_nouns"] and ref.item and not ref.known:
+            return Ref(None, ref.item + behind, printed=BEHIND)  # 明显提升的5个方面
         if ref.item is not None and (figure.role == "change" or ref.known or len(bare(behind)) < 2):
             return ref
         noun = bare(re.split(r"的|，", behind)[0]) if behind else ""

@@ -89,7 +89,12 @@ def _of_scopes(report: Reports, year: int, parts: Parts) -> Iterator[Finding]:
 
 
 def _added_up(report: Reports, subject: str, made: Parts, parts: list[Claim], whole: Claim | None) -> Iterator[Finding]:
-    if whole is None or whole.misfit or whole.per_head or any(p.misfit or p.unit not in words.ADDITIVE_UNITS for p in parts):
+    if (
+        whole is None
+        or whole.misfit
+        or whole.per_head
+        or any(p.misfit or p.unit not in words.ADDITIVE_UNITS for p in parts)
+    ):
         return
     if len(parts) < 2 or (made.closed and len(parts) < len(made.parts)):
         return
