@@ -19,10 +19,12 @@ from stateassets.book.takeaway import model
 from stateassets.measures.claims import Claim
 from stateassets.measures.units import Interval
 from stateassets.reading.model import Found
+from stateassets.tables.origins import Origin
 
 CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 NAMES = [*(name for _, names in model.chapters(CONTENTS) for name in names), CONTENTS["root"]]
 COUNTERS = re.compile("(?:次数|月数|户数)$")  # 安全检查9次 is what 安全检查次数 counts
+ORIGINS = "|".join(origin.word for origin in Origin)
 BASES = ("", "上年")
 # What a reading calls the enterprises that the report is about.
 WHOLES = {"", "全区", "全区国有企业", "企业国有资产", "企业国有资产（不含金融企业）"}
@@ -65,8 +67,8 @@ def told() -> Iterator[Told]:
 
 
 def squeezed(text: str) -> str:
-    """A text without blanks: a PDF has others."""
-    return re.sub(r"\s", "", text)
+    """A text without blanks, of which a PDF has others, and without the badge that a page begins it with."""
+    return re.sub(f"^(?:{ORIGINS})+", "", re.sub(r"\s", "", text))
 
 
 def fields(claim: Claim) -> tuple[object, ...]:
@@ -94,12 +96,15 @@ def same_item(found: Claim, claim: Claim) -> bool:
 
 
 def read_right(one: Told, found: Iterable[Found]) -> bool:
-    """Is the figure among the numbers that were found in its paragraph, right in all fields?"""
+    """Is the figure among the numbers that were found in its paragraph, right in all fields?
+
+    Where a paragraph ends without a stop, a PDF does not tell it from the next.
+    """
     paragraph = squeezed(one.paragraph)
     return any(
         fields(number.claim) == fields(one.claim)
         and same_item(number.claim, one.claim)
-        and squeezed(number.sentence) in paragraph
+        and (squeezed(number.sentence) in paragraph or paragraph in squeezed(number.sentence))
         for number in found
     )
 
