@@ -62,6 +62,11 @@ class Counting(Kinds):
             return Ref(None, quoted[2] + quoted[1], printed=BEHIND)
         if "”" in behind.partition("“")[0]:
             return Ref(None, behind.partition("”")[0] + "方面", printed=BEHIND)
+        before = parts[index - 1] if index else None
+        of_them = isinstance(before, Token) and before.text == "中"
+        alone = not bare(state.before) and amount.unit in vocabulary()["units"]["enterprises"]
+        if alone and (of_them or re.match("[均都中]", behind)):
+            return Ref(None, "")  # 6户中4户达到目标值: some of those spoken of before
         work = next((name for name in vocabulary()["works"] if behind.startswith(name)), "")
         behind = work or re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
         enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
