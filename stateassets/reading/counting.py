@@ -30,7 +30,7 @@ class Counting(Kinds):
     @staticmethod
     def _some_of(own: str, before: str) -> str:
         """Return which enterprises are counted, where a clause singles some out (没有报送的企业有3户, 涉及7户企业)."""
-        told = re.fullmatch(r"(.{2,}的)(?:企业|单位|公司)", own)
+        told = re.fullmatch(r"(.{2,}的)(?:[一二三四五]级)?(?:企业|单位|公司)", own)
         if told and not re.search(f"监管|出资|所属|纳入|{any_of(vocabulary()['counted_as'])}", told[1]):
             return own
         return "涉及企业" if before.endswith("涉及") else ""

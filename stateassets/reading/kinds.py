@@ -12,6 +12,8 @@ from .talk import Talk
 from .tokens import Token
 from .vocabulary import vocabulary
 
+NO_ITEM = r"\s*[没不未率有无仍]?"  # what is left of a phrase that names nothing
+
 
 class Kinds(Talk):
     """A talk that tells the kinds of numbers apart."""
@@ -40,7 +42,7 @@ class Kinds(Talk):
         level = figure.role == "level" and not state.rate and not state.shares and amount is not None
         if level and ref.item == "户数" and amount is not None and amount.unit.lstrip("万") not in (*counted, "个"):
             return Said(amount, start, end, why="读不出是什么的数")
-        if not ref.item:
+        if re.fullmatch(NO_ITEM, ref.item or ""):
             return Said(amount, start, end, why="读不出是什么的数")
         year = year or state.dated or self._sentence_year or self.year
         _, plain, adjusted = vocabulary()["adjusted"]
@@ -177,7 +179,8 @@ class Kinds(Talk):
         """Return the kind of a change and its base (empty for last year)."""
         if state.average:
             return "cagr", "" if state.average == "?" else state.average
-        base = self._base or self._from_base() or self._default_base
+        month = state.month and not state.before and unit not in ("%", "个百分点")
+        base = self._base or self._from_base() or ("上月" if month else self._default_base)
         if base != LAST_YEAR:
             return "other_base", base
         ratio = bool(RATIO.search(item)) and not NO_RATIO.search(item)

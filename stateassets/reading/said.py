@@ -64,3 +64,4 @@ class Clause:
     average: str = ""  # 年均: the year that the average begins in, ? if none is told
     among: bool = False
     later: bool = False  # a number came before in this clause
+    month: bool = False  # a change in one month, against the one before

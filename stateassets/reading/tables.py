@@ -22,6 +22,7 @@ NEGATIVE = ("-", "▲", "△", "↓", "（", "（-")
 CAPTION = re.compile(
     r"(?:表\d+)?\s*(?:(?:19|20)\d{2}年(?:度|末)?)?(?P<who>.+?)的?(?:主要|各项)?(?:经济|财务)?(?:指标|数据|情况|报表)(?:：.*)?"
 )
+NO_BASE = "带正负号的像是变动，表头没有说是什么的变动"
 NOT_APART = "表里不止一个数读出来是同一个，看不出各是谁的"
 UNLIKE = re.compile("行政|事业|金融")  # assets that have no other name together than 合计
 
@@ -87,7 +88,27 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
         if not any(grid.number(row, column) for column in grid.columns if column not in labels):
             around = replace(around, outer=head.scope if head.scope is not None else around.outer)
         said += _row(grid, row, head, {c: h for c, h in columns.items() if c not in labels}, around, done)
-    return _told_apart(said)
+    return _told_apart(_without_changes_of_nothing(said, grid))
+
+
+def _without_changes_of_nothing(said: list[tuple[int, Said]], grid: _Grid) -> list[tuple[int, Said]]:
+    """Leave levels unplaced where the row or column prints a plus: they are changes, and no head says of what."""
+    plus = [block for block, text in grid.cells if text.startswith("+") and NUMBER.fullmatch(text)]
+    rows, columns = {block.row for block in plus}, {block.column for block in plus}
+
+    def changes(at: int) -> bool:
+        block = grid.cells[at][0]
+        return block.column in columns or (block.row in rows and not _other_kinds(grid, block.row))
+
+    return [
+        (at, replace(one, why=NO_BASE) if one.kind == "level" and not one.why and changes(at) else one)
+        for at, one in said
+    ]
+
+
+def _other_kinds(grid: _Grid, row: int) -> bool:
+    """Does a row print numbers with and without a sign, levels beside changes?"""
+    return any(found and not found["sign"] for found in (grid.number(row, column) for column in grid.columns))
 
 
 def _told_apart(said: list[tuple[int, Said]]) -> list[tuple[int, Said]]:

@@ -257,6 +257,21 @@ def test_a_column_of_some_enterprises_is_of_them_in_the_row_of_the_whole_and_of_
     ]
 
 
+def test_cells_that_the_heads_do_not_tell_apart_are_unplaced_and_so_are_changes_of_nothing() -> None:
+    register = [
+        ["编号", "企业", "党员人数（人）"],
+        ["一", "甲公司", "13"],
+        ["二", "甲公司", "16"],
+        ["三", "乙公司", "7"],
+    ]
+    reading = read_numbers(table(register))
+    assert rows_of(reading) == [("党员人数", "乙公司", "level", "7", "人")]
+    assert [one.text for one in reading.unplaced] == ["13", "16"]
+    signed = [["指标", "甲公司", "乙公司"], ["资产负债率", "+1.7", "-0.8"], ["利润总额（万元）", "5", "6"]]
+    reading = read_numbers(table(signed))
+    assert [one.text for one in reading.unplaced][:2] == ["1.7", "-0.8"]
+
+
 def test_a_table_of_one_company_is_of_it() -> None:
     rows = [["指标", "2023年", "2022年"], ["资产负债率", "63.7%", "65.7%"]]
     for caption in ("表3 甲公司的主要指标", "表3 2023年一级企业B的指标：与上年比"):
