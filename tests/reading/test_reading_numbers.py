@@ -272,6 +272,18 @@ def test_cells_that_the_heads_do_not_tell_apart_are_unplaced_and_so_are_changes_
     assert [one.text for one in reading.unplaced][:2] == ["1.7", "-0.8"]
 
 
+def test_labels_beside_an_item_and_dates_are_neither_items_nor_scopes() -> None:
+    rows = [
+        ["指标", "档次", "日期", "2023年"],
+        ["资产负债率", "良好", "2023-01-10", "63.7%"],
+        ["营业收入（万元）", "平均", "2023-03-20", "5"],
+    ]
+    assert rows_of(read_numbers(table(rows))) == [
+        ("资产负债率", "企业国有资产", "level", "63.7", "%"),
+        ("营业收入", "企业国有资产", "level", "5", "万元"),
+    ]
+
+
 def test_a_table_of_one_company_is_of_it() -> None:
     rows = [["指标", "2023年", "2022年"], ["资产负债率", "63.7%", "65.7%"]]
     for caption in ("表3 甲公司的主要指标", "表3 2023年一级企业B的指标：与上年比"):
