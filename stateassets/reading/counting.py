@@ -27,6 +27,13 @@ class Counting(Kinds):
         units = vocabulary()["units"]
         return amount.unit.lstrip("万亿千百") in units["counts"] and amount.unit not in units["ratio"]
 
+    @staticmethod
+    def _singled_out(own: str) -> bool:
+        """Does a phrase single out some of the enterprises (没有报送的企业有3户)?"""
+        told = re.fullmatch(r"(.{2,}的)(?:[一二三四五]级)?(?:企业|单位|公司)", own)
+        usual = f"监管|出资|所属|纳入|{any_of(vocabulary()['counted_as'])}"
+        return told is not None and not re.search(usual, told[1])
+
     def _counted(
         self, amount: Amount, ref: Ref, parts: Sequence[Part], index: int, state: Clause, figure: Figure
     ) -> Ref:
@@ -57,7 +64,13 @@ class Counting(Kinds):
             return Ref(None, quoted[2] + quoted[1], printed=BEHIND)
         if "”" in behind.partition("“")[0]:
             return Ref(None, behind.partition("”")[0] + "方面", printed=BEHIND)
-        behind = re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
+        before = parts[index - 1] if index else None
+        of_them = isinstance(before, Token) and before.text == "中"
+        alone = not bare(state.before) and amount.unit in vocabulary()["units"]["enterprises"]
+        if alone and (of_them or re.match("[均都中]", behind)):
+            return Ref(None, "")  # 6户中4户达到目标值: some of those spoken of before
+        work = next((name for name in vocabulary()["works"] if behind.startswith(name)), "")
+        behind = work or re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
         enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
         own = bare(ref.printed or ref.scope or "")
         if enterprises and ref.item is None and re.fullmatch("全[国省市区县州]", ref.scope or ""):
@@ -75,12 +88,18 @@ class Counting(Kinds):
             return Ref(None, done + self._counted_item, printed=BEHIND)
         if ref.scope and ref.item is None and enterprises and re.search(vocabulary()["status_scopes"], own):
             return Ref(None, f"{own}户数", printed=BEHIND)
+        if enterprises and ref.item is None and state.before.endswith("涉及"):
+            return Ref(None, "涉及企业户数", printed=BEHIND)
+        if enterprises and ref.item is None and self._singled_out(own):
+            return Ref(own, "户数", True)
         if (
             ref.scope is not None
             and ref.item is None
             and (enterprises or re.search("企业|公司|单位|集团|法人", ref.printed or ref.scope) or not ref.scope)
         ):
             return replace(ref, item="户数", known=True)
+        if not ref.item and not behind and state.before in ("完成", "已完成") and self._counted_item:
+            return Ref(None, f"完成{self._counted_item}", printed=BEHIND)
         if enterprises and ref.known and ref.item in vocabulary()["items"] and ref.item != "户数":
             return replace(ref, item="户数")  # 资产负债率超过70%的有12家
         if ref.item and ref.item in vocabulary()["progress"] and self._counted_item:
@@ -94,6 +113,8 @@ class Counting(Kinds):
             return Ref((ref.scope or "") + ref.item + "企业", "户数", True)
         if ref.scope is not None and ref.item is None:
             return Ref(None, ref.printed or ref.scope)
+        if behind in vocabulary()["classifying_nouns"] and ref.item and not ref.known:
+            return Ref(None, ref.item + behind, printed=BEHIND)  # 明显提升的5个方面
         if ref.item is not None and (figure.role == "change" or ref.known or len(bare(behind)) < 2):
             return ref
         noun = bare(re.split(r"的|，", behind)[0]) if behind else ""
@@ -112,6 +133,8 @@ class Counting(Kinds):
         if work := next((name for name in vocabulary()["works"] if noun.startswith(name)), ""):
             return Ref(None, work, True, BEHIND)
         for classifying in vocabulary()["classifying_nouns"]:
+            if noun and behind.endswith(noun + classifying):
+                return Ref(None, noun + classifying, printed=BEHIND)  # 8个重要工作方面
             if noun.startswith(classifying) and len(noun) > len(classifying):
                 return Ref(None, (ref.item or "") + noun[len(classifying) :] + classifying, printed=BEHIND)
         if noun and figure.role == "level":

@@ -250,7 +250,9 @@ class Discourse(Counting):
         if amount and figure.role == "level" and amount.unit in ("成", "%") and (part := self._lies_with(parts, index)):
             state.shares = True
             return self._claim(figure, self._placed(part), state, clause)
-        if amount and figure.role in ("level", "change") and self._is_count(amount):
+        if figure.role == "level" and state.before in ("平均", "全年平均") and self._item and not ref.item:
+            ref = Ref(ref.scope, f"平均{self._item}", True)
+        elif amount and figure.role in ("level", "change") and self._is_count(amount):
             ref = self._counted(amount, ref, parts, index, state, figure)
         if amount and amount.unit == "%" and (ref.item or self._item) and self._covers(parts, index):
             ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)

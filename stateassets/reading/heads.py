@@ -18,6 +18,7 @@ UNDER = "／"  # between the cells of a head
 TOTAL = re.compile(r"合计|总计|小计|总额合计|共计|总体|全部")
 SERIAL = re.compile(r"序号|编号|行次|代码|栏次|排名|名次|电话")
 NUMBERING = re.compile(r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.、]|其中[：，]?|[—-]+)+")
+DATE = re.compile(r"\d{4}[-—./年]\d{1,2}(?:[-—./月]\d{1,2}日?)?月?")
 YEAR = re.compile(r"(?<![比较])((?:19|20)\d{2})(?:年)?(?:度|末|底|初|年初|年末)*")
 COMPARED = re.compile(r"(?:(?:19|20)\d{2}年(?:末|底)?)?[比较]((?:19|20)\d{2})年(?:末|底|同期)?")
 LAST = re.compile(r"(?:上年|去年)(?:年?末|同期|数|末数)?|年初数|期初数|(?:年|期)初余额")
@@ -64,6 +65,8 @@ def _read_part(text: str, head: Head, talk: Discourse) -> Head:
     """Add what one cell says."""
     if SERIAL.fullmatch(text):
         return replace(head, serial=True)
+    if DATE.fullmatch(text):
+        return head
     if re.fullmatch(units_pattern(), text):
         return replace(head, unit=_unit(text))
     if unit := re.search(rf"（(?:单位：)?({units_pattern()})）", text):
@@ -128,10 +131,14 @@ def _noun(text: str, head: Head, talk: Discourse) -> Head:
         return replace(head, item=name)
     if plain.endswith("国有资产"):
         return replace(head, scope=text)
+    if re.search("的(?:企业|单位|公司)$", text):
+        return replace(head, item=text)  # 没有报送的企业: some of them, not whose assets
     if is_scope(text):
         return replace(head, scope=scope_name(text))
     refs = read_phrase(text, context)
     if len(refs) != 1:
         return replace(head, item=text)
     ref = refs[0]
+    if ref.item and not ref.known and head.item in names.values():
+        ref = replace(ref, item=None)  # 资产负债率, 良好: the second cell says how it is, not what
     return replace(head, item=ref.item or head.item, scope=head.scope if ref.scope is None else ref.scope)

@@ -12,6 +12,8 @@ from .talk import Talk
 from .tokens import Token
 from .vocabulary import vocabulary
 
+NO_ITEM = r"\s*[没不未率有无仍]?"  # what is left of a phrase that names nothing
+
 
 def _whole(figure: Figure) -> str:
     """Return what a share is said to be of: 总资产, 全市, 年度计划; empty if it is not said."""
@@ -60,7 +62,11 @@ class Kinds(Talk):
             return Said(amount, start, end, why="读不出单位")
         if not ref.item and figure.role == "loss":
             ref = replace(ref, item="亏损额")
-        if not ref.item:
+        counted = vocabulary()["units"]["enterprises"]
+        level = figure.role == "level" and not state.rate and not state.shares and amount is not None
+        if level and ref.item == "户数" and amount is not None and amount.unit.lstrip("万") not in (*counted, "个"):
+            return Said(amount, start, end, why="读不出是什么的数")
+        if not ref.item or re.fullmatch(NO_ITEM, ref.item):
             return Said(amount, start, end, why="读不出是什么的数")
         year = year or state.dated or (self._sentence_year or self._topic_year or self.year)
         _, plain, adjusted = vocabulary()["adjusted"]
@@ -219,7 +225,9 @@ class Kinds(Talk):
         """Return the kind of a change and its base (empty for last year)."""
         if state.average:
             return "cagr", "" if state.average == "?" else state.average
-        base = self._base or self._from_base() or self._dated_base() or self._default_base
+        month = state.month and not state.before and unit not in ("%", "个百分点")
+        usual = "上月" if month else self._default_base
+        base = self._base or self._from_base() or self._dated_base() or usual
         if base != LAST_YEAR:
             return "other_base", base
         ratio = bool(RATIO.search(item)) and not NO_RATIO.search(item)

@@ -45,7 +45,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _scope() -> re.Pattern[str]:
     words = vocabulary()
     return re.compile(
-        rf"(?:不含.*|.*(?:{any_of(words['scope_endings'])}|[省市区县州]属|[省市区县]直|{words['scope_endings_besides']})|(?:{any_of(words['scopes'])})+)(?:（.*）)?"
+        rf"(?:不含.*|.*(?:{any_of(words['scope_endings'])}|[省市区县州]属|[省市区县]直|{words['scope_endings_besides']}){words['scope_letters']}|(?:{any_of(words['scopes'])})+)(?:（.*）)?"
     )
 
 
@@ -54,7 +54,10 @@ def _scope_inside() -> re.Pattern[str]:
     """Return the pattern of the longest scope that a phrase begins with."""
     words = vocabulary()
     endings = words["scope_endings_inside"]
-    return re.compile(rf"(.*(?:{any_of(endings)})(?![制化法章])(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)")
+    letters = words["scope_letters"]
+    return re.compile(
+        rf"(.*(?:{any_of(endings)}){letters}(?![制化法章])(?:（[^）]*）)?|(?:{any_of(words['scopes'])})+)(.+)"
+    )
 
 
 def _begins_whole(phrase: str) -> bool:
@@ -97,8 +100,8 @@ def is_scope(phrase: str) -> bool:
 def scope_at_start(phrase: str) -> str:
     """Return the scope that a phrase begins with (民营企业出借资金), empty if it begins with none or is one."""
     together = next((words for words in vocabulary()["held_together"] if phrase.startswith(words)), "")
-    if together and len(together) < len(phrase) and not is_scope(phrase):
-        return together
+    if together and not is_scope(phrase):
+        return together if len(together) < len(phrase) else ""
     found = _scope_inside().fullmatch(phrase)
     return found[1] if found and is_scope(found[1]) else ""
 
@@ -121,7 +124,8 @@ def scope_name(phrase: str) -> str:
     if counted:
         phrase = bare(phrase[counted[-1].end() :])
     phrase = re.sub("(?:直接)?(?:依法)?履行出资人职责的?(?=企业)", "出资", phrase)
-    phrase = re.sub("(?:直接)?(出资|监管)的(?=企业)", r"\1", phrase).replace("各级国有企业", "国有企业")
+    phrase = re.sub("(?<=委|局|厅|府)(?:直接)?(出资|监管)的(?=企业)", r"\1", phrase)
+    phrase = phrase.replace("各级国有企业", "国有企业")
     if together := _all_together(phrase):
         return together
     plain = ASIDE.sub("", phrase)
@@ -167,6 +171,8 @@ def resolve(phrase: str, context: str) -> Ref:
             return Ref(None, names[name], True, name)
         if is_scope(before):
             return Ref(scope_name(before), names[name], True, name, before)
+        if before in names and without[: -len(name)].endswith("中"):
+            return Ref(None, names[name], True, name)  # 支出中调入一般公共预算
         inside = _scope_inside().fullmatch(before)
         if inside and is_scope(inside[1]):
             return Ref(scope_name(inside[1]), bare(inside[2]) + name, False, name)

@@ -276,7 +276,7 @@ def _claim(number: int, one: Said, region: str, whole: str, source: str) -> Clai
     measure = REGISTRY.by_name_zh(one.item)
     qualifier = one.amount.qualifier if one.amount else ""
     counts = one.unit.lstrip("万亿千百") in vocabulary()["units"]["counts"]
-    exact = one.kind == "level" and counts and "." not in one.value and one.unit[:1] not in "万亿"
+    exact = one.kind in ("level", "yoy_abs") and counts and "." not in one.value and one.unit[:1] not in "万亿"
     return Claim(
         id=f"第{number}个数",
         region=region,

@@ -66,3 +66,4 @@ class Clause:
     among: bool = False
     later: bool = False  # a number came before in this clause
     for_others: str = ""  # the verb of what the clause does for others (减免1130户小微企业房租5000万元)
+    month: bool = False  # a change in one month, against the one before

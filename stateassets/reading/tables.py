@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from .discourse import Discourse
 from .heads import Head, read_head
 from .model import Block
-from .nouns import is_scope
+from .nouns import is_scope, scope_name
 from .phrases import Amount
 from .said import LAST_YEAR, PLAN, RATIO, Said
 from .tokens import tokens
@@ -22,6 +22,11 @@ NEGATIVE = ("-", "▲", "△", "↓", "（", "（-")
 LONGEST_CAPTION = 40
 ANY_AMOUNT = ("金额", "货币", "本表", "表中")
 COUNTED = re.compile(r"(?:.*(?P<unit>[户家人个宗件项处套辆台座])数|(?P<people>.*(?:职工|人员)(?:人数)?))")
+CAPTION = re.compile(
+    r"(?:表\d+)?\s*(?:(?:19|20)\d{2}年(?:度|末)?)?(?P<who>.+?)的?(?:主要|各项)?(?:经济|财务)?(?:指标|数据|情况|报表)(?:：.*)?"
+)
+NO_BASE = "带正负号的像是变动，表头没有说是什么的变动"
+NOT_APART = "表里不止一个数读出来是同一个，看不出各是谁的"
 UNLIKE = re.compile("行政|事业|金融")  # assets that have no other name together than 合计
 
 
@@ -75,6 +80,7 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
         _units_above([*captions, *(grid.text(row, column) for row in heads_of_columns for column in grid.columns)]),
         any(UNLIKE.search(grid.text(row, column)) for row in body for column in labels),
         talk,
+        _scope_above(captions),
     )
     said: list[tuple[int, Said]] = []
     done: set[int] = set()
@@ -85,7 +91,47 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
         if not any(grid.number(row, column) for column in grid.columns if column not in labels):
             around = replace(around, outer=head.scope if head.scope is not None else around.outer)
         said += _row(grid, row, head, {c: h for c, h in columns.items() if c not in labels}, around, done)
-    return said
+    return _told_apart(_without_changes_of_nothing(said, grid))
+
+
+def _without_changes_of_nothing(said: list[tuple[int, Said]], grid: _Grid) -> list[tuple[int, Said]]:
+    """Leave levels unplaced where the row or column prints a plus: they are changes, and no head says of what."""
+    plus = [block for block, text in grid.cells if text.startswith("+") and NUMBER.fullmatch(text)]
+    rows, columns = {block.row for block in plus}, {block.column for block in plus}
+
+    def changes(at: int) -> bool:
+        block = grid.cells[at][0]
+        return block.column in columns or (block.row in rows and not _other_kinds(grid, block.row))
+
+    return [
+        (at, replace(one, why=NO_BASE) if one.kind == "level" and not one.why and changes(at) else one)
+        for at, one in said
+    ]
+
+
+def _other_kinds(grid: _Grid, row: int) -> bool:
+    """Does a row print numbers with and without a sign, levels beside changes?"""
+    return any(found and not found["sign"] for found in (grid.number(row, column) for column in grid.columns))
+
+
+def _told_apart(said: list[tuple[int, Said]]) -> list[tuple[int, Said]]:
+    """Leave unplaced what the heads do not tell apart: cells that would be the same number with other values.
+
+    So it is in a register, whose rows are cases, and where a column's head was not understood.
+    """
+    values: dict[tuple[object, ...], set[tuple[str, str]]] = {}
+
+    def what(one: Said) -> tuple[object, ...]:
+        return one.kind, one.scope, one.item, one.year, one.base
+
+    for _, one in said:
+        if one.claims and not one.why:
+            values.setdefault(what(one), set()).add((one.value, one.unit))
+    alike = {key for key, several in values.items() if len(several) > 1}
+    return [
+        (at, replace(one, why=NOT_APART) if one.claims and not one.why and what(one) in alike else one)
+        for at, one in said
+    ]
 
 
 def _sentences(grid: _Grid, talk: Discourse) -> list[tuple[int, Said]]:
@@ -150,6 +196,12 @@ def _units_above(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return ()
 
 
+def _scope_above(captions: Sequence[str]) -> str | None:
+    """Return whose table it is, if the line right above says it (表3 甲公司的主要指标)."""
+    found = CAPTION.fullmatch(captions[-1]) if captions else None
+    return scope_name(found["who"]) or None if found and is_scope(found["who"]) else None
+
+
 def _row(
     grid: _Grid, row: int, head: Head, columns: dict[int, Head], around: _Around, done: set[int]
 ) -> list[tuple[int, Said]]:
@@ -211,6 +263,12 @@ def _what(column: Head, row: Head, around: _Around) -> tuple[str | None, str]:
         scope = row.item
     elif scope is not None and is_scope(row.item or "") and column.item:
         item = column.item
+    elif row.scope is not None and column.scope and column.item:
+        part = re.sub("(?<=级)$", "企业" if item == "户数" else "", column.scope)
+        if not row.scope or re.fullmatch("全[国省市区县州]", row.scope):
+            scope = part
+        else:
+            item = part + column.item  # 商业类: 一级企业户数
     total = row.total or column.total
     if not item and total:
         item = _item_of_section(around.talk)

@@ -169,6 +169,8 @@ class Talk:
         elif kind == "EXCEPT":
             self._group = Group(self._scope, True)
             self._scope = f"{self._scope or self.whole}（不含{token.known['part']}）"
+        elif kind == "MONTH":
+            state.month = bool(re.fullmatch(r"\d{1,2}月份?", token.text))
         elif kind in ("DATE", "LAST"):
             self._take_date(token, state, clause)
         elif kind == "AMOUNT":
@@ -339,6 +341,9 @@ class Talk:
         words = bare(state.before)
         if not words or len(words) > 30 or re.search(vocabulary()["put_together"], words):
             return
+        if most := re.fullmatch(r"(?:(.*?)最[高低多少大小快慢]的?[是为](.+)|最[高低多少大小快慢])", words):
+            self._superlative(bare(most[1] or ""), bare(most[2] or ""), state)
+            return
         refs = read_phrase(words, self._context)
         if table := re.fullmatch(
             r"(.+?)(?:的)?(?:主要|各项)?(?:经济|财务)?(?:指标|数据|情况)(?:和[^，。]*)?(?:见|如)(?:下表|表\d*|下).*",
@@ -368,3 +373,14 @@ class Talk:
             self._enter(placed, state, True, Ref(ref.scope, ref.item or "", ref.known))
         if ref.item:
             self._item, self._known = ref.item, True
+
+    def _superlative(self, item: str, who: str, state: Clause) -> None:
+        """Note whose number comes next and what it is of (资产负债率最高的是甲公司，63.7%)."""
+        if not is_scope(who):
+            self._item, self._counted_item = "", ""  # 最多的是11月，3个: not what the last number was of
+            return
+        known = [ref for ref in read_phrase(item, self._context) if ref.known] if item else []
+        if known:
+            self._item, self._known = known[-1].item or "", True
+        placed = self._placed(Ref(scope_name(who), None))
+        self._enter(placed, state, True, Ref(placed.scope, placed.item or "", True))

@@ -241,6 +241,57 @@ def test_rows_may_be_items_with_units_and_columns_years() -> None:
     ]
 
 
+def test_a_column_of_some_enterprises_is_of_them_in_the_row_of_the_whole_and_of_both_elsewhere() -> None:
+    rows = [
+        ["类别", "企业户数（户）", "一级企业户数（户）", "没有达标的企业（户）"],
+        ["商业类", "6", "2", "1"],
+        ["全区", "19", "5", "3"],
+    ]
+    assert rows_of(read_numbers(table(rows))) == [
+        ("户数", "商业类", "level", "6", "户"),
+        ("一级企业户数", "商业类", "level", "2", "户"),
+        ("没有达标的企业", "商业类", "level", "1", "户"),
+        ("户数", "全区", "level", "19", "户"),
+        ("户数", "一级企业", "level", "5", "户"),
+        ("没有达标的企业", "全区", "level", "3", "户"),
+    ]
+
+
+def test_cells_that_the_heads_do_not_tell_apart_are_unplaced_and_so_are_changes_of_nothing() -> None:
+    register = [
+        ["编号", "企业", "党员人数（人）"],
+        ["一", "甲公司", "13"],
+        ["二", "甲公司", "16"],
+        ["三", "乙公司", "7"],
+    ]
+    reading = read_numbers(table(register))
+    assert rows_of(reading) == [("党员人数", "乙公司", "level", "7", "人")]
+    assert [one.text for one in reading.unplaced] == ["13", "16"]
+    signed = [["指标", "甲公司", "乙公司"], ["资产负债率", "+1.7", "-0.8"], ["利润总额（万元）", "5", "6"]]
+    reading = read_numbers(table(signed))
+    assert [one.text for one in reading.unplaced][:2] == ["1.7", "-0.8"]
+
+
+def test_labels_beside_an_item_and_dates_are_neither_items_nor_scopes() -> None:
+    rows = [
+        ["指标", "档次", "日期", "2023年"],
+        ["资产负债率", "良好", "2023-01-10", "63.7%"],
+        ["营业收入（万元）", "平均", "2023-03-20", "5"],
+    ]
+    assert rows_of(read_numbers(table(rows))) == [
+        ("资产负债率", "企业国有资产", "level", "63.7", "%"),
+        ("营业收入", "企业国有资产", "level", "5", "万元"),
+    ]
+
+
+def test_a_table_of_one_company_is_of_it() -> None:
+    rows = [["指标", "2023年", "2022年"], ["资产负债率", "63.7%", "65.7%"]]
+    for caption in ("表3 甲公司的主要指标", "表3 2023年一级企业B的指标：与上年比"):
+        scopes = {one.claim.scope for one in read_numbers(table(rows, caption)).found}
+        assert scopes <= {"甲公司", "一级企业B"} and len(scopes) == 1
+    assert {one.claim.scope for one in read_numbers(table(rows, "表3 主要指标")).found} == {"企业国有资产"}
+
+
 def test_a_table_without_units_is_unplaced_and_serial_numbers_are_no_claims() -> None:
     reading = read_numbers(table([["序号", "企业", "资产总额"], ["1", "甲公司", "30.1"], ["2", "乙公司", "20.2"]]))
     assert not reading.found
