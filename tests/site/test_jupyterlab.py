@@ -27,6 +27,7 @@ from stateassets.notebooks import VARIABLE
 
 CHAPTER = "notebooks/1_basics/2_assets_and_debt.ipynb"
 PROFILE, ALERTS = "notebooks/8_profiles/A.ipynb", "notebooks/10_platform/9_alerts.ipynb"
+OWN_REPORT = "notebooks/7_peers/3_own_report.ipynb"
 ORDINARY, WARM = "python3", "stateassets"
 BOOK = ("_config.yml", "_toc.yml", "pyproject.toml", "requirements.txt", "constraints.txt")
 SOON = 20  # seconds
@@ -102,7 +103,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     names |= {"JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces", "HOME": "home"}
     environment |= {key: str(folder / name) for key, name in names.items()}
     environment |= {"PYTHONPATH": str(root), "PYTHONUTF8": "1"}
-    chapters = [str(root / name) for name in (CHAPTER, PROFILE, ALERTS)]
+    chapters = [str(root / name) for name in (CHAPTER, PROFILE, ALERTS, OWN_REPORT)]
     trust = [str(PYTHON), "-m", "nbformat.sign", *chapters]
     subprocess.run(trust, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", "--IdentityProvider.token="]
@@ -256,3 +257,28 @@ def test_a_changed_template_is_seen_saved_and_named_by_nbval(page: Page, lab: La
     code, told = nbval(lab)
     assert code == 1
     assert f"{CHAPTER}::Cell 0" in told and "名下资产" in told
+
+
+@pytest.mark.slow
+def test_a_report_picked_in_the_chapter_is_shown_marked_and_a_wrong_file_is_told(
+    page: Page, lab: Lab, tmp_path: Path
+) -> None:
+    opened(page, lab, OWN_REPORT, kernel=ORDINARY)
+    cell = page.locator(".jp-Notebook .jp-CodeCell", has_text="import pick")
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    report, wrong = tmp_path / "某区报告.txt", tmp_path / "某区报告.docx"
+    report.write_text(
+        "某区2023年度企业国有资产管理情况报告\n资产总额100亿元，负债总额60亿元，所有者权益50亿元。", encoding="utf-8"
+    )
+    wrong.write_bytes(b"")
+    with page.expect_file_chooser() as chooser:
+        cell.locator("button", has_text="选一份报告").click()
+    chooser.value.set_files(report)
+    marked = cell.frame_locator("iframe.sa-report")
+    expect(marked.locator("body")).to_contain_text("有矛盾")
+    expect(marked.locator("body")).to_contain_text("所有者权益50亿元")
+    with page.expect_file_chooser() as chooser:
+        cell.locator("button", has_text="选一份报告").click()
+    chooser.value.set_files(wrong)
+    expect(cell.locator(".jp-OutputArea-output").last).to_contain_text("是空文件")
