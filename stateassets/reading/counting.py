@@ -74,7 +74,7 @@ class Counting(Kinds):
         if ref.scope and ref.item is None and enterprises and re.search(vocabulary()["status_scopes"], own):
             return Ref(None, f"{own}户数", printed=BEHIND)
         if enterprises and ref.item is None and (some := self._some_of(own, state.before)):
-            return Ref(None, f"{some}户数", printed=BEHIND)
+            return Ref(some, "户数", True, BEHIND)
         if (
             ref.scope is not None
             and ref.item is None
