@@ -89,7 +89,7 @@ def same_item(found: Claim, claim: Claim) -> bool:
     as a scope (一级企业6家 for 一级企业户数), which then is no scope of the whole.
     """
     if found.scope not in WHOLES:
-        return found.item == "企业户数" and any(name.endswith(found.scope) for name in names(claim))
+        return found.item == "企业户数" and any(name.endswith(found.scope.replace("的", "")) for name in names(claim))
     return found.item == claim.item or any(
         name.endswith(said) for name in names(claim) for said in names(found) if len(said) > 1
     )

@@ -89,9 +89,9 @@ class Counting(Kinds):
         if ref.scope and ref.item is None and enterprises and re.search(vocabulary()["status_scopes"], own):
             return Ref(None, f"{own}户数", printed=BEHIND)
         if enterprises and ref.item is None and state.before.endswith("涉及"):
-            return Ref(None, "涉及企业户数", printed=BEHIND)
+            return Ref("涉及企业", "户数", True, BEHIND)
         if enterprises and ref.item is None and self._singled_out(own):
-            return Ref(own, "户数", True)
+            return Ref(own, "户数", True, BEHIND)
         if (
             ref.scope is not None
             and ref.item is None

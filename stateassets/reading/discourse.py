@@ -283,7 +283,8 @@ class Discourse(Counting):
             self._counted_item = placed.item
         if ref.printed == BEHIND:
             self._behind_item = self._counted_item = placed.item or ""
-            if ref.scope and ref.item == "户数" and not self._object(state.before):
+            some = self._singled_out(ref.scope or "") or state.before.endswith("涉及")
+            if ref.scope and ref.item == "户数" and not some and not self._object(state.before):
                 outer = self._scope
                 self._enter(placed, state, True, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
                 self._group = Group(outer, True, [self._scope])

@@ -62,10 +62,11 @@ class Kinds(Talk):
             return Said(amount, start, end, why="读不出单位")
         if not ref.item and figure.role == "loss":
             ref = replace(ref, item="亏损额")
-        counted = vocabulary()["units"]["enterprises"]
-        level = figure.role == "level" and not state.rate and not state.shares and amount is not None
-        if level and ref.item == "户数" and amount is not None and amount.unit.lstrip("万") not in (*counted, "个"):
-            return Said(amount, start, end, why="读不出是什么的数")
+        counted = (*vocabulary()["units"]["enterprises"], "个")
+        level = figure.role == "level" and not state.rate and not state.shares
+        if level and amount and ref.item == "户数" and amount.unit.lstrip("万") not in counted:
+            like = (one.item for one, unit in reversed(self._levels) if unit == amount.unit and one.item != "户数")
+            ref = replace(ref, item=next(like, None))  # what else was told in such a unit
         if not ref.item or re.fullmatch(NO_ITEM, ref.item):
             return Said(amount, start, end, why="读不出是什么的数")
         year = year or state.dated or (self._sentence_year or self._topic_year or self.year)

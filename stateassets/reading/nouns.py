@@ -13,6 +13,7 @@ from .tokens import spoken_number
 from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_names
 
 BETWEEN = re.compile(r"、|以及|[和与及]")
+WATCHED = re.compile("(?:纳入)?所?(?:监管|出资|管理|汇总|合并)(?:范围)?的(?:国有)?(?:企业|单位|公司)")
 HELD = re.compile(r"（[^（）]*）")
 ASIDE = re.compile(r"（(?![省市区县州、]+）)[^（）]*）")  # 县（市、区）企业 is one name
 
@@ -133,7 +134,7 @@ def scope_name(phrase: str) -> str:
     if tail != plain and is_scope(tail) and tail not in words["scope_endings"]:
         phrase = phrase[phrase.rindex(tail) :] if tail in phrase else tail
     plain = ASIDE.sub("", phrase)
-    if re.fullmatch(words["whole_scopes"], plain):
+    if re.fullmatch(words["whole_scopes"], plain) or re.fullmatch(WATCHED, plain):
         return ""
     for name, others in words["scope_names"].items():
         other = next((one for one in others if plain.endswith(one)), None)
@@ -188,6 +189,8 @@ def resolve(phrase: str, context: str) -> Ref:
         if ref.item is None:
             return Ref(None, phrase, False, phrase)
         return Ref(ref.scope, verb + (ref.item or ""), False, phrase)
+    if phrase in vocabulary()["held_together"]:
+        return Ref(phrase, None, False, phrase)
     if is_scope(phrase):
         return Ref(scope_name(phrase), None, False, phrase, phrase)
     inside = _scope_inside().fullmatch(without)

@@ -260,7 +260,9 @@ def _what(column: Head, row: Head, around: _Around) -> tuple[str | None, str]:
     item = column.item or row.item
     scope = row.scope if row.scope is not None else column.scope
     if scope is None and column.item and row.item and column.item != row.item:
-        scope = row.item
+        known = section_names(context_of(around.talk.section)).values()
+        turned = row.item in known and column.item not in known and not column.kind  # items down, whose they are across
+        item, scope = (row.item, column.item) if turned else (column.item, row.item)
     elif scope is not None and is_scope(row.item or "") and column.item:
         item = column.item
     elif row.scope is not None and column.scope and column.item:

@@ -149,6 +149,10 @@ def test_amounts_a_head_do_not_add_up():
     assert loud(*[row("职工人均工资", text, WAN, scope=scope) for scope, text in pay.items()]) == []
 
 
+def test_an_average_number_of_heads_is_no_amount_a_head():
+    assert loud(row("职工人数", "438", "人"), row("平均职工人数", "494.7", "人")) == []
+
+
 def test_heads_at_the_years_end_explain_what_average_heads_do_not_give():
     rows = [row("工资总额", "5.336", YI), row("职工人数", "4200", "人"), row("职工人均工资", "13.34", WAN)]
     found = one(*rows)

@@ -272,6 +272,16 @@ def test_cells_that_the_heads_do_not_tell_apart_are_unplaced_and_so_are_changes_
     assert [one.text for one in reading.unplaced][:2] == ["1.7", "-0.8"]
 
 
+def test_a_table_with_items_down_and_names_across_is_of_those_names() -> None:
+    rows = [["项目", "城投", "交投"], ["资产总额（亿元）", "30", "20"], ["利润总额（亿元）", "3", "2"]]
+    assert rows_of(read_numbers(table(rows))) == [
+        ("资产总额", "城投", "level", "30", "亿元"),
+        ("资产总额", "交投", "level", "20", "亿元"),
+        ("利润总额", "城投", "level", "3", "亿元"),
+        ("利润总额", "交投", "level", "2", "亿元"),
+    ]
+
+
 def test_labels_beside_an_item_and_dates_are_neither_items_nor_scopes() -> None:
     rows = [
         ["指标", "档次", "日期", "2023年"],

@@ -21,7 +21,7 @@ def per_head(report: Reports) -> Iterator[Finding]:
     """An amount a head, where a report prints what it is made of."""
     for claim in report.claims:
         said = words.PER_HEAD.fullmatch(claim.name_zh)
-        if claim.kind != "level" or not said or claim.misfit:
+        if claim.kind != "level" or not said or claim.misfit or claim.name_zh in words.HEADS:
             continue
         total = _first(report, claim, words.OF_HEADS.get(said["of"], (said["of"],)))
         heads = _first(report, claim, words.HEADS)
