@@ -115,7 +115,7 @@ class Discourse(Counting):
             return [Said(f.amount, *self._span(f), why=PLAN, claims=False) for f in figures]
         if not refs and (named := re.search("[^，。；、]*(?:金额|价值|面积|规模)$", state.before)):
             refs = [Ref(None, named.group())]
-        if state.for_others and refs and refs[-1].item and not refs[-1].known and refs[-1].scope is None:
+        if state.for_others and refs and refs[-1].item and not refs[-1].known:
             refs = [Ref(None, state.for_others + refs[-1].item)]
         said = []
         for figure in figures:

@@ -189,8 +189,9 @@ def resolve(phrase: str, context: str) -> Ref:
         if ref.item is None:
             return Ref(None, phrase, False, phrase)
         return Ref(ref.scope, verb + (ref.item or ""), False, phrase)
-    if phrase in vocabulary()["held_together"]:
-        return Ref(phrase, None, False, phrase)
+    together = next((words for words in vocabulary()["held_together"] if phrase.startswith(words)), "")
+    if together.endswith("户"):  # 小微企业和个体工商户房租
+        return Ref(together, _short(bare(phrase[len(together) :])) or None, False, phrase)
     if is_scope(phrase):
         return Ref(scope_name(phrase), None, False, phrase, phrase)
     inside = _scope_inside().fullmatch(without)
