@@ -14,6 +14,7 @@ from stateassets.audit.findings import (
     CONSISTENT,
     DOUBT,
     INCOMPARABLE,
+    OPEN,
     PARTIAL,
     QUIET,
     ROUNDING,
@@ -21,6 +22,7 @@ from stateassets.audit.findings import (
     UNIT,
 )
 from stateassets.audit.model import overdetermined
+from stateassets.audit.ties import possible
 from stateassets.measures.claims import collected_claims
 from stateassets.measures.units import half_up
 
@@ -524,3 +526,12 @@ def test_changes_reckoned_from_rounded_numbers_raise_no_alarm(rows):
     found = examine(collected_claims(rows)).findings
     assert [f.message for f in found if f.verdict not in QUIET and f.subject != "相邻两项相同"] == []
     assert not any(f.verdict in ALARMS for f in found if f.subject != "相邻两项相同")
+
+
+def test_more_numbers_of_one_scope_than_can_be_searched_are_told_as_not_decided(monkeypatch):
+    rows = [row("资产总额", "100.0", YI), row("负债总额", "60.0", YI), row("净资产", "30.0", YI)]
+    monkeypatch.setitem(possible.__globals__, "MOST_TOGETHER", 3)
+    assert CONFLICT in verdicts(*rows)
+    monkeypatch.setitem(possible.__globals__, "MOST_TOGETHER", 2)
+    (told,) = [f for f in loud(*rows) if f.verdict == OPEN]
+    assert "超过2个" in told.message

@@ -159,8 +159,9 @@ def before(level: Claim, growth: Claim) -> Span:
 def parts_within_wholes(report: Reports) -> Iterator[Finding]:
     """What lies inside a scope is not larger than the whole of it."""
     never_negative = {standard(name) for name in words.NEVER_NEGATIVE}
+    wholes = {year: _may_be_wholes(scopes, report.region) for year, scopes in report.years.items()}
     for scope, year, claims in report.groups():
-        for whole_scope in report.years[year]:
+        for whole_scope in wholes[year]:
             lies_inside = inside(scope, whole_scope, report.region)
             beside = any({scope, whole_scope} <= set(parts.parts) for made, parts in report.made if made == year)
             if beside or not (lies_inside or _sounds_like_a_part(scope, whole_scope, report.region)):
@@ -171,6 +172,12 @@ def parts_within_wholes(report: Reports) -> Iterator[Finding]:
                     continue
                 if part.item in never_negative and span_of(part).low > span_of(whole).high:
                     yield _larger(part, whole, lies_inside)
+
+
+def _may_be_wholes(scopes: Sequence[str], region: str) -> list[str]:
+    """Return the scopes that others may lie inside of: those that say nothing of their own, or stand before a bracket."""
+    opened = {scope[:at] for scope in scopes for at, character in enumerate(scope) if character == "("}
+    return [scope for scope in scopes if not scope_of(scope, region).rest or scope in opened]
 
 
 def _larger(part: Claim, whole: Claim, lies_inside: bool) -> Finding:
