@@ -57,6 +57,9 @@ ITEMS = (
 # In the name of enterprises that are part of all enterprises, if nothing else is said.
 WATCHED = ("国资委", "监管", "出资")
 
+# In the name of what is counted on one day, not over a year.
+AT_ONE_DAY = re.compile("资产(?!评估|处置)|负债|权益|资本(?!收益|经营)|余额|户数|家数|人数|土地|面积")
+
 # What can be added up over scopes (a ratio cannot), and what can never be negative.
 ADDITIVE_UNITS = ("元", "万元", "亿元", "万亿元", "户", "家", "个", "人", "万人", "万户")
 NEVER_NEGATIVE = ("资产总额", "负债总额", "户数", "营业收入", "营业成本", "增加值", "工业总产值", "职工人数")

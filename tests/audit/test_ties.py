@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_examine import ENTERPRISES, loud, row, verdicts
+from test_examine import ENTERPRISES, loud, of_two_reports, row, verdicts
 
 from stateassets.audit import examine
 from stateassets.audit.findings import (
@@ -400,7 +400,7 @@ def test_one_restated_year_is_one_finding_with_its_members():
         for r in (row(n, "100.00", YI, year=2022), row(n, "110.00", YI), row(n, "2.00", "%", "yoy_pct"))
     ]
     rows = [{**r, "value": f"{float(r['value']) + n / 10:.2f}"} if r["unit"] == YI else r for n, r in enumerate(rows)]
-    found = one(*rows)
+    found = one(*of_two_reports(*rows))
     assert found.verdict == SCOPE and len(found.members) == len(items)
     assert {c for m in found.members for c in m.claims} == set(found.claims)
     assert found.message.startswith(f"{len(items)}项") and found.as_dict()["members"]
