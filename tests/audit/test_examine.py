@@ -205,7 +205,9 @@ def test_one_report_that_prints_both_levels_and_another_growth_contradicts_itsel
     counts = [row("户数", "45", "户", year=2022), row("户数", "38", "户")]
     (found,) = loud(*counts, row("户数", "-9", "户", "yoy_abs"))
     assert found.verdict == CONFLICT and found.expected == "应为-7户"
-    assert loud(*grown, row("资产总额", "10", "%", "yoy_pct")) == [] == loud(*counts, row("户数", "-7", "户", "yoy_abs"))
+    assert (
+        loud(*grown, row("资产总额", "10", "%", "yoy_pct")) == [] == loud(*counts, row("户数", "-7", "户", "yoy_abs"))
+    )
 
 
 def test_last_years_number_of_a_flow_is_not_one_of_the_years_beginning():

@@ -311,5 +311,12 @@ def test_a_text_of_more_numbers_than_a_report_has_is_refused_before_it_is_read(t
     monkeypatch.setattr(bounds, "MOST_NUMBERS", 31)
     assert len(read_report(report).reading.found) == 30
     monkeypatch.setattr(bounds, "MOST_NUMBERS", 30)
-    with pytest.raises(DataError, match="有31个数.*不超过30个"):
+    with pytest.raises(DataError, match=r"有31个数.*不超过30个"):
         read_report(report)
+
+
+@pytest.mark.parametrize(("name", "what"), [("报告.pdf", "PDF"), ("报告.DOCX", "Word文件")])
+def test_a_text_that_is_called_a_pdf_or_a_word_file_is_told_to_be_none(tmp_path, name, what):
+    (tmp_path / name).write_text("hello", "utf-8")
+    with pytest.raises(DataError, match=f"名字像{what}，里面不是"):
+        open_document(tmp_path / name)
