@@ -104,9 +104,9 @@ def _share_of(report: Reports, scope: str, year: int, claim: Claim) -> Iterator[
     part = report.get(scope, year, item)
     if part is None or part.unit == "%":
         return
-    if elsewhere := _in_another_scope(report, year, whole_name):
-        if elsewhere is not part:
-            yield part, elsewhere
+    if whole := _in_another_scope(report, year, whole_name):
+        if whole is not part:
+            yield part, whole
         return
     plain = re.sub("^全部(?=.)|的$", "", whole_name)
     named = report.get(scope, year, standard(words.SHORT_ITEMS.get(plain, plain)))
@@ -185,7 +185,9 @@ def of_a_list(report: Reports) -> Iterator[Finding]:
 def _part_and_share(whole: Claim, part: Claim, share: Claim) -> bool:
     alike = whole.kind == part.kind == "level" and whole.unit == part.unit and whole.unit in words.ADDITIVE_UNITS
     said = words.SHARE.fullmatch(share.name_zh) if share.kind == "share" and _is_share(share) else None
-    return alike and part.size <= whole.size and bool(said) and not share.of and said["part"] == part.name_zh
+    if not said or said["part"] != part.name_zh:
+        return False
+    return alike and part.size <= whole.size and not share.of
 
 
 def hundred(report: Reports) -> Iterator[Finding]:
