@@ -608,3 +608,11 @@ def test_what_stands_between_known_parts_is_one_of_them():
     rows = [row("资产总额", "100.0", YI), row("固定资产", "60.0", YI), row("某某资产", "15.0", YI)]
     assert loud(*rows, row("无形资产", "25.0", YI)) == []
     assert one(*rows, row("无形资产", "20.0", YI)).expected == "其他部分5.0亿元"
+
+
+def test_an_amount_a_head_finds_what_it_is_of_whether_or_not_that_is_called_a_total():
+    # 3 亿元 of 2,500 people are 12 万元 each
+    rows = [row("职工人数", "2500", "人"), row("职工薪酬总额", "3.00", YI)]
+    assert loud(*rows, row("人均职工薪酬总额", "12.0", WAN)) == []
+    assert one(*rows, row("人均职工薪酬总额", "21.0", WAN)).verdict == SCOPE
+    assert one(*rows, row("人均职工薪酬总额", "31.0", WAN)).verdict == CONFLICT
