@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_examine import ENTERPRISES, loud, of_two_reports, row, verdicts
 
-from stateassets.audit import examine
+from stateassets.audit import audit, examine
 from stateassets.audit.findings import (
     ALARMS,
     CONFLICT,
@@ -616,3 +616,9 @@ def test_an_amount_a_head_finds_what_it_is_of_whether_or_not_that_is_called_a_to
     assert loud(*rows, row("人均职工薪酬总额", "12.0", WAN)) == []
     assert one(*rows, row("人均职工薪酬总额", "21.0", WAN)).verdict == SCOPE
     assert one(*rows, row("人均职工薪酬总额", "31.0", WAN)).verdict == CONFLICT
+
+
+def test_a_ratio_of_which_nothing_is_known_is_not_told_as_a_range():
+    rows = [row("净资产", "852.8", YI), row("净资产", "5.2", "%", "yoy_pct"), row("国有资本及权益总额", "830.1", YI)]
+    implied = [i for verdict in audit(collected_claims(rows)) for i in verdict.implied]
+    assert implied and not [i for i in implied if i.measure.name_zh == "资产负债率"]
