@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable
 
 from .findings import PARTIAL, SCOPE, Finding
 from .ties.sums import SUM_OF_SCOPES
-from .ties.years import BETWEEN_YEARS
+from .ties.years import BETWEEN_YEARS, last_years
 
 WITHIN = "部分大于整体"
 
@@ -33,7 +33,7 @@ def _together(found: list[Finding]) -> Finding:
     first = found[0]
     claims = tuple(dict.fromkeys(c for f in found for c in f.claims))
     whole = {
-        BETWEEN_YEARS: "的年初数与上年报告所印不同，口径变化或追溯调整可以解释，请说明",
+        BETWEEN_YEARS: f"的{'或'.join(dict.fromkeys(last_years(f.claims[-1].item) for f in found))}与上年报告所印不同，口径变化或追溯调整可以解释，请说明",
         SUM_OF_SCOPES: "列出的各部分不足合计，应有没有列出的其他部分",
     }.get(first.subject, "的部分大于整体，请核对两个口径的关系")
     scopes = {f.scope for f in found}

@@ -34,7 +34,7 @@ class Judged(StrEnum):
 WORDS = {
     Judged.CONFLICT: ("有矛盾", "印出的数不可能都成立"),
     Judged.UNIT: ("单位有误", "数都可以成立，但有的单位或写法印错了"),
-    Judged.NOTICE: ("需要说明", "数都可以成立，但有的地方应向读者说明"),
+    Judged.NOTICE: ("需要说明", "没有发现矛盾，但有的地方应向读者说明"),
     Judged.CLEAN: ("没有发现问题", "能够互相核对的数都相符"),
 }
 

@@ -91,6 +91,9 @@ def _implied(model: Model, year: int) -> Iterable[Implied]:
         if found is None:
             continue
         low, high = found
+        half = step * STEPS_PER_DIGIT / 2
+        if measure.unit == "%" and low < half and high >= 100 - half:
+            continue  # printed, it is nought to a hundred: any ratio of the kind lies there
         reasons = model.reasons(model.beyond(term, low - 2 * step, -1), model.beyond(term, high + 2 * step, 1))
         rests_on = tuple(c for c in model.claims if c in reasons)
         if rests_on:  # else it holds of any report whatever, and tells nothing

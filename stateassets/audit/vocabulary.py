@@ -54,8 +54,14 @@ ITEMS = (
     Composition("企业国有资产评估价值总额", ("处置资产进场交易总额", "评估入账资产总额"), closed=True),
 )
 
+# What may be counted among the assets or stand beside them, as the report has it.
+PERHAPS_AMONG = {"资产总额": ("公共基础设施", "政府储备物资", "保障性住房", "文物文化资产", "文物资源", "受托代理资产")}
+
 # In the name of enterprises that are part of all enterprises, if nothing else is said.
 WATCHED = ("国资委", "监管", "出资")
+
+# In the name of what is counted on one day, not over a year.
+AT_ONE_DAY = re.compile("资产(?!评估|处置)|负债|权益|资本(?!收益|经营)|余额|户数|家数|人数|土地|面积")
 
 # What can be added up over scopes (a ratio cannot), and what can never be negative.
 ADDITIVE_UNITS = ("元", "万元", "亿元", "万亿元", "户", "家", "个", "人", "万人", "万户")
@@ -71,6 +77,8 @@ EQUAL_BY_RULE = (
 # What a share is of: 货币资金占总资产, 资产总额占比, 营业收入占全市比重 (part, whole).
 SHARE = re.compile(r"(?P<part>.+?)占(?P<whole>.*?)(?:的)?(?:比重|比例|比率|比|份额)?")
 SHORT_ITEMS = {"资产": "资产总额", "负债": "负债总额", "权益": "所有者权益", "利润": "利润总额", "总资产": "资产总额"}
+
+COMPANY = re.compile("(?:集团|公司)$")  # whose numbers are one company's, beside those of others
 
 # How much of a plan was done.
 PLAN = re.compile("预算|计划|目标")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from ..tables.data_errors import Fault
 
 NAME, HELP = "read", "读报告（Word、PDF、网页、文本），标出每个数能不能成立"
+FIRST_YEAR = 1949  # of the state whose assets are reported
 MOST_TOLD = 20  # numbers that were not placed, one by one
 # What each output is called and may be named.
 OUTPUTS = {"out": (".csv", ".xlsx"), "html": (".html", ".htm"), "word": (".docx",)}
@@ -80,13 +83,16 @@ def _unusable(options: argparse.Namespace) -> Iterator[Fault]:
         yield Fault(
             "--year", None, None, "写了几份报告", "一份报告", "不写--year，各份的年度从报告里读；或一份一份地读"
         )
+    last = date.today().year + 1
+    if options.year is not None and not FIRST_YEAR <= options.year <= last:
+        yield Fault("--year", None, None, f"{options.year}", f"{FIRST_YEAR}至{last}", "写报告所说的年度，如2023")
     if options.confirm and options.json:
         yield Fault("--confirm", None, None, "同时写了--json", "两者之一", "先核对，再用--json输出")
     if options.confirm and not sys.stdin.isatty():
         yield Fault(
             "--confirm", None, None, "这里不能回答问题", "在终端里运行", "在终端里运行，或直接修改报告旁边的读数文件"
         )
-    if len({path.resolve() for path in options.reports}) < len(options.reports):
+    if _same_twice(options.reports):
         yield Fault("、".join(map(str, options.reports)), None, None, "同一份报告写了两次", "每份一次", "删去重复的")
     taken = {path.resolve() for path in options.reports}
     for name, suffixes in OUTPUTS.items():
@@ -100,6 +106,18 @@ def _unusable(options: argparse.Namespace) -> Iterator[Fault]:
         if not path.absolute().parent.is_dir():
             yield Fault(str(path), None, None, "没有这个文件夹", "已有的文件夹", "先建文件夹，或换一个地方")
         taken.add(path.resolve())
+
+
+def _same_twice(reports: Sequence[Path]) -> bool:
+    """Is a report there twice, by its name or by what is in it?"""
+    files = {path.resolve() for path in reports}
+    contents = [_digest(path) for path in files if path.is_file() and len(files) > 1]
+    return len(files) < len(reports) or len(set(contents)) < len(contents)
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def _keep(source: Source) -> None:
@@ -148,8 +166,7 @@ def _told(marked: Marked, sources: Sequence[Source]) -> Iterator[str]:
 
     for reading in marked.readings:
         yield f"《{reading.document.name}》：{reading.region or f'地区{UNSAID}'}，{reading.year}年"
-    if marked.verdict:
-        yield f"{marked.verdict.name_zh}：{marked.verdict.meaning}。"
+    yield marked.headline
     for at in marked.loud:
         yield from _finding(marked, at)
     counts = Counter(finding.verdict for finding in marked.findings)

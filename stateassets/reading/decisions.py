@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -224,5 +225,6 @@ def merged(kept: Iterable[Decision], new: Iterable[Decision]) -> tuple[Decision,
     return tuple(by_key.values())
 
 
+@lru_cache(maxsize=1_000)  # the numbers of one sentence ask for the same
 def _bare(text: str) -> str:
     return re.sub(r"\s+", "", half_width(visible(text, 10_000)))

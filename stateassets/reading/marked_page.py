@@ -122,8 +122,7 @@ def _summary(marked: Marked) -> Iterator[HtmlElement]:
     told = "，".join(f"{what}{count}处" for what, count in parts if count) or "没有发现需要更正或说明的地方"
     waiting = any(marked.pending(at) for at in loud)
     pending = f"标着{PENDING}的结论依据的是程序读出的数，请先对照原句。" if waiting else ""
-    whole = f"{marked.verdict.name_zh}：{marked.verdict.meaning}。" if marked.verdict else ""
-    yield tag.P(tag.CLASS("lead"), tag.STRONG(whole), f"{told}。{said}")
+    yield tag.P(tag.CLASS("lead"), tag.STRONG(marked.headline), f"{told}。{said}")
     yield tag.P(tag.CLASS("small"), pending + _convention(marked))
     for reading in marked.readings:
         name = visible(reading.document.name)
@@ -295,7 +294,9 @@ def _note(marked: Marked, number: Number) -> Iterator[HtmlElement]:
         yield taken
     if number.why:
         yield tag.P(f"{visible(number.why)}。")
-    for at in sorted(number.findings, key=lambda f: list(Mark).index(finding_mark(marked.findings[f]))):
+    told = [at for at in number.findings if marked.findings[at].verdict in QUIET]
+    told = told if told and number.mark is Mark.AGREES else list(number.findings)  # what does not touch it is no news
+    for at in sorted(told, key=lambda f: list(Mark).index(finding_mark(marked.findings[f]))):
         finding = marked.findings[at]
         said = tag.P(tag.A({"href": f"#finding-{at + 1}"}, finding.verdict))
         if finding.verdict not in QUIET and marked.pending(at):

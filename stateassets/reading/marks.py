@@ -13,7 +13,7 @@ from functools import cached_property
 
 from ..audit import Examination, Finding
 from ..audit.document import Judged, verdict_of_document
-from ..audit.findings import CONFLICT, DOUBT, QUIET, UNIT
+from ..audit.findings import CONFLICT, DOUBT, QUIET, SCOPE, UNIT
 from ..measures.claims import Claim
 from .model import Found, Place, Reading
 
@@ -45,7 +45,12 @@ LOUD = (Mark.WRONG, Mark.UNIT, Mark.DOUBT, Mark.NOTICE)  # what a finding asks a
 TOLD = (*LOUD, Mark.UNPLACED)  # what somebody should look at
 PENDING = "待核"  # a finding on figures that nobody has looked at yet
 # Of a finding's verdict: what is marked on the numbers that it says are wrong, and on those it rests on.
-MARKS = {CONFLICT: (Mark.WRONG, Mark.DOUBT), UNIT: (Mark.UNIT, Mark.AGREES), DOUBT: (Mark.DOUBT, Mark.NOTICE)}
+MARKS = {
+    CONFLICT: (Mark.WRONG, Mark.DOUBT),
+    UNIT: (Mark.UNIT, Mark.AGREES),
+    DOUBT: (Mark.DOUBT, Mark.NOTICE),
+    SCOPE: (Mark.NOTICE, Mark.NOTICE),
+}
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,15 @@ class Marked:
     def verdict(self) -> Judged | None:
         """What is said of the whole, of one report alone."""
         return verdict_of_document(self.examination).verdict if len(self.readings) == 1 else None
+
+    @property
+    def headline(self) -> str:
+        """What a reader is told first, in one sentence; of several reports, of all of them together."""
+        judged = verdict_of_document(self.examination).verdict
+        if judged is Judged.CLEAN and not any(finding.verdict in QUIET for finding in self.findings):
+            return "没有可以核对的：没有读到能够互相核对的数。"
+        together = "几份报告合起来看，" if len(self.readings) > 1 else ""
+        return f"{together}{judged.name_zh}：{judged.meaning}。"
 
     @property
     def loud(self) -> list[int]:

@@ -258,13 +258,13 @@ def _place(document: Document, line: _Line, start: int, end: int) -> Place:
 def _others(document: Document, line: _Line, taken: list[tuple[int, int]]) -> Iterator[NoClaim]:
     """Yield the numbers of a block that nothing was said of, with why they are no claims."""
     text = line.plain.text
-    held = list(taken)
+    held = {at for low, high in taken for at in range(low, high)}
     numbers = [token for token in tokens(text) if re.search(r"\d", token.text)]
     printed = [(*line.plain.span(token.start, token.end), _why(token)) for token in numbers]
     for start, end, why in [*printed, *((start, end, "脚注号") for start, end in line.plain.notes)]:
-        if any(low < end and start < high for low, high in held):
+        if not held.isdisjoint(range(start, end)):
             continue
-        held.append((start, end))
+        held.update(range(start, end))
         yield NoClaim(line.plain.printed[start:end], _place(document, line, start, end), why)
 
 

@@ -13,6 +13,7 @@ from ..tables.data_errors import DataError, Fault
 from .confirming import Ask, Say, ask_about, nth_of, waiting
 from .decisions import Decided, Decision, beside, decide, load, merged
 from .documents import open_document
+from .documents.bounds import few_numbers
 from .marks import Marked, examined
 from .model import Reading
 
@@ -42,7 +43,9 @@ def read_report(path: Path, region: str | None = None, year: int | None = None) 
     from .read import read_numbers
 
     decisions = load(beside(path))
-    return Source(path, read_numbers(open_document(path), region, year), decisions)
+    document = open_document(path)
+    few_numbers(document)
+    return Source(path, read_numbers(document, region, year), decisions)
 
 
 def rounded_by(source: Source, rounding: str) -> Source:

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from test_examine import ENTERPRISES, loud, row
+from test_examine import ENTERPRISES, loud, of_two_reports, row
 
 from stateassets.audit import IMPOSSIBLE, POSSIBLE, audit, examine
 from stateassets.audit.comparable import may_be_negative, sign
@@ -52,6 +52,8 @@ def test_growth_from_a_gain_into_a_loss_is_a_number_as_any_other():
     # from 2.00 to -3.00: -250 %
     assert loud(*profits("2.00", "-3.00", "-250.0")) == []
     (found,) = loud(*profits("2.00", "-3.00", "-205.0"))
+    assert found.verdict == CONFLICT and "算得-250.0%" in found.message
+    (found,) = loud(*of_two_reports(*profits("2.00", "-3.00", "-205.0")))
     assert found.verdict == SCOPE and "算得-250.0%" in found.message
 
 

@@ -45,6 +45,11 @@ def row(name, text, unit, kind="level", year=2023, scope=ENTERPRISES, region="�
     }
 
 
+def of_two_reports(*rows):
+    """The rows, those of each year in a report of their own."""
+    return [{**one, "source_title": f"{one['year']}年某报告"} for one in rows]
+
+
 def verdicts(*rows, subject=None):
     found = examine(collected_claims(rows)).findings
     return [f.verdict for f in found if subject in (None, f.subject)]
@@ -177,7 +182,7 @@ def test_growth_that_two_years_levels_do_not_give_is_a_notice_with_the_implied_o
         row("资产总额", "110.00", "亿元"),
         row("资产总额", "2.00", "%", "yoy_pct"),
     ]
-    (found,) = loud(*rows)
+    (found,) = loud(*of_two_reports(*rows))
     assert found.verdict == SCOPE and found.expected == "年初数107.84亿元"
 
 
@@ -188,8 +193,27 @@ def test_growth_equal_to_last_years_against_the_levels_is_doubtful():
         row("资产总额", "110.00", "亿元"),
         row("资产总额", "2.00", "%", "yoy_pct"),
     ]
-    (found,) = loud(*rows)
+    (found,) = loud(*of_two_reports(*rows))
     assert found.verdict == DOUBT and found.expected == "算得10.00%"
+
+
+def test_one_report_that_prints_both_levels_and_another_growth_contradicts_itself():
+    # 550 / 500 = 1.10; 38 - 45 = -7
+    grown = [row("资产总额", "500", "亿元", year=2022), row("资产总额", "550", "亿元")]
+    (found,) = loud(*grown, row("资产总额", "12", "%", "yoy_pct"))
+    assert found.verdict == CONFLICT and found.expected == "应为10%" and "追溯" not in found.message
+    counts = [row("户数", "45", "户", year=2022), row("户数", "38", "户")]
+    (found,) = loud(*counts, row("户数", "-9", "户", "yoy_abs"))
+    assert found.verdict == CONFLICT and found.expected == "应为-7户"
+    assert (
+        loud(*grown, row("资产总额", "10", "%", "yoy_pct")) == [] == loud(*counts, row("户数", "-7", "户", "yoy_abs"))
+    )
+
+
+def test_last_years_number_of_a_flow_is_not_one_of_the_years_beginning():
+    rows = [row("利润总额", "100.00", "亿元", year=2022), row("利润总额", "110.00", "亿元")]
+    (found,) = loud(*of_two_reports(*rows, row("利润总额", "2.00", "%", "yoy_pct")))
+    assert found.verdict == SCOPE and found.expected == "上年数107.84亿元"
 
 
 def test_a_preservation_rate_that_is_the_growth_of_equity_is_doubtful():

@@ -5,15 +5,16 @@ from fractions import Fraction
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_examine import ENTERPRISES, loud, row, verdicts
+from test_examine import ENTERPRISES, loud, of_two_reports, row, verdicts
 
-from stateassets.audit import examine
+from stateassets.audit import audit, examine
 from stateassets.audit.findings import (
     ALARMS,
     CONFLICT,
     CONSISTENT,
     DOUBT,
     INCOMPARABLE,
+    OPEN,
     PARTIAL,
     QUIET,
     ROUNDING,
@@ -21,6 +22,7 @@ from stateassets.audit.findings import (
     UNIT,
 )
 from stateassets.audit.model import overdetermined
+from stateassets.audit.ties import possible
 from stateassets.measures.claims import collected_claims
 from stateassets.measures.units import half_up
 
@@ -402,7 +404,7 @@ def test_one_restated_year_is_one_finding_with_its_members():
         for r in (row(n, "100.00", YI, year=2022), row(n, "110.00", YI), row(n, "2.00", "%", "yoy_pct"))
     ]
     rows = [{**r, "value": f"{float(r['value']) + n / 10:.2f}"} if r["unit"] == YI else r for n, r in enumerate(rows)]
-    found = one(*rows)
+    found = one(*of_two_reports(*rows))
     assert found.verdict == SCOPE and len(found.members) == len(items)
     assert {c for m in found.members for c in m.claims} == set(found.claims)
     assert found.message.startswith(f"{len(items)}项") and found.as_dict()["members"]
@@ -528,3 +530,99 @@ def test_changes_reckoned_from_rounded_numbers_raise_no_alarm(rows):
     found = examine(collected_claims(rows)).findings
     assert [f.message for f in found if f.verdict not in QUIET and f.subject != "相邻两项相同"] == []
     assert not any(f.verdict in ALARMS for f in found if f.subject != "相邻两项相同")
+
+
+def test_more_numbers_of_one_scope_than_can_be_searched_are_told_as_not_decided(monkeypatch):
+    rows = [row("资产总额", "100.0", YI), row("负债总额", "60.0", YI), row("净资产", "30.0", YI)]
+    monkeypatch.setitem(possible.__globals__, "MOST_TOGETHER", 3)
+    assert CONFLICT in verdicts(*rows)
+    monkeypatch.setitem(possible.__globals__, "MOST_TOGETHER", 2)
+    (told,) = [f for f in loud(*rows) if f.verdict == OPEN]
+    assert "超过2个" in told.message
+
+
+# --- shares and lists that words alone tell -----------------------------------------------------------
+
+
+def of(whole, **told_row):
+    return {**told_row, "of": whole}
+
+
+def test_a_share_of_what_words_name_by_scope_and_item_is_checked_against_it():
+    # 600 / 1234.5 = 48.6 %
+    rows = [row("资产总额", "1234.5", YI, scope="区属企业"), row("资产总额", "600.0", YI, scope="甲集团")]
+
+    def share(text, whole="区属企业资产总额"):
+        return of(whole, **row("资产总额占比", text, "%", "share", scope="甲集团"))
+
+    assert loud(*rows, share("48.6")) == [] == loud(*rows, share("48.6", "区属企业的资产总额"))
+    found = one(*rows, share("45.6"))
+    assert found.verdict == CONFLICT and found.expected == "应为48.6%"
+    assert loud(*rows, share("45.6", "全市国有企业资产总额")) == []  # nobody printed that
+
+
+def test_companies_shares_of_one_whole_are_no_more_than_a_hundred_together():
+    def shares(*texts):
+        named = zip(("甲集团", "乙集团", "丙公司"), texts, strict=True)
+        return [row("资产总额占比", text, "%", "share", scope=scope) for scope, text in named]
+
+    assert loud(*shares("60", "35", "5")) == [] == loud(*shares("33.4", "33.4", "33.4")[:2])
+    found = one(*shares("60", "35", "15"))
+    assert found.verdict == CONFLICT and "110%" in found.message
+    assert loud(*shares("33.3", "33.3", "33.4")) == []
+    of_two_wholes = shares("60", "35", "15")
+    assert loud(of("全区", **of_two_wholes[0]), of_two_wholes[1], of("全市", **of_two_wholes[2])) == []
+
+
+def test_parts_whose_shares_are_a_hundred_are_each_a_share_of_the_number_before_them():
+    # of 70.1: 50.2 is 71.6 %, 13.1 is 18.7 %, 6.8 is 9.7 %
+    def listed(first):
+        rows = [row("固定资产", "70.1", YI)]
+        for name, amount, share in (("房屋", first, "71.6"), ("通用设备", "13.1", "18.7"), ("其他", "6.8", "9.7")):
+            rows += [row(name, amount, YI), row(f"{name}占比", share, "%", "share")]
+        return rows
+
+    assert loud(*listed("50.2")) == []
+    found = one(*listed("52.0"))
+    assert found.verdict == CONFLICT and "房屋52.0亿元除以固定资产70.1亿元" in found.message
+    assert loud(*listed("52.0")[:5]) == []  # two parts of a list that goes on
+
+
+def test_companies_told_after_how_many_they_are_add_up_to_what_is_said_of_them_together():
+    def rows(whole, many="3"):
+        head = [row("户数", many, "家", scope="集团"), row("资产总额", whole, YI, scope="集团")]
+        parts = zip(("甲集团", "乙集团", "丙集团"), ("600", "300", "210"), strict=True)
+        return [*head, *(row("资产总额", text, YI, scope=scope) for scope, text in parts)]
+
+    assert loud(*rows("1110")) == []
+    found = one(*rows("1100"))
+    assert found.verdict == CONFLICT and found.expected == "应为1110亿元"
+    assert CONFLICT not in verdicts(*rows("1100", many="4"))  # one of them is not told
+
+
+@pytest.mark.parametrize("third", ["公共基础设施", "保障性住房", "政府储备物资"])
+def test_assets_of_the_public_are_parts_of_all_assets_where_they_fit(third):
+    rows = [row("资产总额", "100.0", YI), row("固定资产", "60.0", YI), row("无形资产", "20.0", YI)]
+    assert loud(*rows, row(third, "20.0", YI)) == []
+    assert one(*rows, row(third, "10.0", YI)).expected == "其他部分10.0亿元"
+    assert PARTIAL in [f.verdict for f in loud(*rows, row(third, "50.0", YI))]  # it stands beside them
+
+
+def test_what_stands_between_known_parts_is_one_of_them():
+    rows = [row("资产总额", "100.0", YI), row("固定资产", "60.0", YI), row("某某资产", "15.0", YI)]
+    assert loud(*rows, row("无形资产", "25.0", YI)) == []
+    assert one(*rows, row("无形资产", "20.0", YI)).expected == "其他部分5.0亿元"
+
+
+def test_an_amount_a_head_finds_what_it_is_of_whether_or_not_that_is_called_a_total():
+    # 3 亿元 of 2,500 people are 12 万元 each
+    rows = [row("职工人数", "2500", "人"), row("职工薪酬总额", "3.00", YI)]
+    assert loud(*rows, row("人均职工薪酬总额", "12.0", WAN)) == []
+    assert one(*rows, row("人均职工薪酬总额", "21.0", WAN)).verdict == SCOPE
+    assert one(*rows, row("人均职工薪酬总额", "31.0", WAN)).verdict == CONFLICT
+
+
+def test_a_ratio_of_which_nothing_is_known_is_not_told_as_a_range():
+    rows = [row("净资产", "852.8", YI), row("净资产", "5.2", "%", "yoy_pct"), row("国有资本及权益总额", "830.1", YI)]
+    implied = [i for verdict in audit(collected_claims(rows)) for i in verdict.implied]
+    assert implied and not [i for i in implied if i.measure.name_zh == "资产负债率"]

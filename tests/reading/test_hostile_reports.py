@@ -15,6 +15,7 @@ from stateassets.reading.documents import bounds, child, kinds, open_document, o
 from stateassets.reading.documents import pdf as pdf_module
 from stateassets.reading.documents import word as word_module
 from stateassets.reading.documents.child import answer, read
+from stateassets.reading.reports import read_report
 from stateassets.tables import archives
 from stateassets.tables.data_errors import DataError
 
@@ -302,3 +303,20 @@ def test_a_word_file_whose_relations_lead_nowhere_is_read(made):
     )
     content = word(paragraph(text_run(SENTENCES[0])), {"word/_rels/document.xml.rels": relations})
     assert [block.text for block in read(made(content), "a").blocks] == [SENTENCES[0]]
+
+
+def test_a_text_of_more_numbers_than_a_report_has_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    report = tmp_path / "数据.txt"
+    report.write_text("某区2023年度国有资产管理情况报告\n\n" + "资产总额5.3亿元。" * 30, "utf-8")
+    monkeypatch.setattr(bounds, "MOST_NUMBERS", 31)
+    assert len(read_report(report).reading.found) == 30
+    monkeypatch.setattr(bounds, "MOST_NUMBERS", 30)
+    with pytest.raises(DataError, match=r"有31个数.*不超过30个"):
+        read_report(report)
+
+
+@pytest.mark.parametrize(("name", "what"), [("报告.pdf", "PDF"), ("报告.DOCX", "Word文件")])
+def test_a_text_that_is_called_a_pdf_or_a_word_file_is_told_to_be_none(tmp_path, name, what):
+    (tmp_path / name).write_text("hello", "utf-8")
+    with pytest.raises(DataError, match=f"名字像{what}，里面不是"):
+        open_document(tmp_path / name)

@@ -232,6 +232,18 @@ def test_a_finding_leads_to_its_numbers_and_a_number_back_to_its_finding(opened)
     assert not shown.locator("#box").is_visible()
 
 
+def test_on_a_phone_every_box_stands_inside_the_window_and_an_agreeing_number_has_no_notice_in_its_own(opened):
+    shown = opened()
+    shown.set_viewport_size({"width": 390, "height": 420})
+    for number in shown.locator("article a.n:not(.off)").all():
+        number.click()
+        box = shown.locator("#box").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["y"] >= 0 and box["y"] + box["height"] <= 420
+        if "agrees" in number.get_attribute("class").split():
+            assert "口径提示" not in shown.locator("#box").inner_text()
+        shown.keyboard.press("Escape")
+
+
 def test_marks_can_be_left_out(opened):
     shown = opened()
     line = "(n) => getComputedStyle(n).textDecorationLine"

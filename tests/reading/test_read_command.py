@@ -37,7 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder far from any book, with two reports of 某区 that are read as the hand-made ones."""
     made = {"2022.txt": (SOUND, 2022, "某区"), "2023.txt": (FAULTY, 2023, "某区"), "别处.txt": (SOUND, 2022, "某市")}
     for name in made:
-        (tmp_path / name).write_text("某区报告", "utf-8")
+        (tmp_path / name).write_text(f"某区报告{name}", "utf-8")
 
     def read(path: Path, region: str | None = None, year: int | None = None) -> reports.Source:
         blocks, usual, where = made[path.name]
@@ -124,6 +124,8 @@ def test_all_that_is_asked_for_is_written_and_said(folder, capsys):
         (["2023.txt", "--confirm", "--json"], "先核对，再用--json输出"),
         (["2023.txt", "--confirm"], "这里不能回答问题"),
         (["2023.txt", "./2023.txt"], "同一份报告写了两次"),
+        (["2023.txt", "--year", "20232"], "20232；应为：1949至"),
+        (["2023.txt", "--year", "1948"], "1948；应为：1949至"),
         (["2023.txt", "--out", "数.pdf"], "--out不能存成这种文件"),
         (["2023.txt", "--html", "标.txt"], "--html不能存成这种文件"),
         (["2023.txt", "--word", "标.doc"], "--word不能存成这种文件"),
@@ -142,7 +144,7 @@ def test_no_output_takes_the_place_of_a_report_or_of_another_output(folder, caps
     (folder / "2023.txt").rename(folder / "2023.html")
     assert main(["read", "2023.html", "--html", "2023.html"]) == 1
     assert "会盖掉报告或另一个结果" in capsys.readouterr().out
-    assert (folder / "2023.html").read_text("utf-8") == "某区报告"
+    assert (folder / "2023.html").read_text("utf-8") == "某区报告2023.txt"
 
 
 def test_a_report_that_is_not_there_is_told_in_one_sentence(tmp_path, capsys, monkeypatch):
@@ -236,3 +238,28 @@ def test_a_cell_of_a_hostile_sentence_is_text_to_every_spreadsheet():
     for text in ("=1+1", "＝1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-1+1", "\u202e=1", "长" * 5000):
         cell = claims_file.cell(text)
         assert cell[0] not in "=+-@＝" and len(cell) <= claims_file.LONGEST + 2 and "\u202e" not in cell
+
+
+def test_a_copy_of_a_report_under_another_name_is_the_same_report(folder, capsys):
+    (folder / "副本.txt").write_bytes((folder / "2023.txt").read_bytes())
+    assert main(["read", "2023.txt", "副本.txt"]) != 0
+    assert "同一份报告写了两次" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("blocks", "said"),
+    [
+        (["资产总额600.0亿元。"], "没有可以核对的"),
+        (["资产总额600.0亿元，负债总额360.0亿元，净资产250.0亿元。"], "有矛盾"),
+    ],
+)
+def test_the_first_words_say_whether_anything_could_be_checked(tmp_path, capsys, blocks, said):
+    (tmp_path / "某区.txt").write_text("某区2023年度企业国有资产管理情况报告\n\n" + "\n\n".join(blocks), "utf-8")
+    assert main(["read", str(tmp_path / "某区.txt"), "--quick"]) == ("矛盾" in said)
+    out = capsys.readouterr().out
+    assert said in out and "没有发现问题" not in out
+
+
+def test_several_reports_together_have_a_first_word_too(folder, capsys):
+    main(["read", "2022.txt", "2023.txt", "--quick"])
+    assert "几份报告合起来看，有矛盾" in capsys.readouterr().out

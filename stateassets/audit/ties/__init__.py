@@ -16,7 +16,7 @@ from .growth import differences_of_growth, growths, openings_agree, ratios, told
 from .per_head import per_head
 from .possible import limits, possible
 from .reports import Reports
-from .shares import hundred, of_plans, one_whole, shares
+from .shares import at_most_hundred, hundred, of_a_list, of_plans, one_whole, shares
 from .sums import parts_of_items, parts_of_scopes, parts_within_wholes
 from .units import changes_of_ratios, units
 from .years import across_years, retold
@@ -33,7 +33,9 @@ CHECKS: tuple[Callable[[Reports], Iterator[Finding]], ...] = (
     differences_of_growth,
     openings_agree,
     shares,
+    of_a_list,
     hundred,
+    at_most_hundred,
     one_whole,
     of_plans,
     per_head,

@@ -23,7 +23,7 @@ def per_head(report: Reports) -> Iterator[Finding]:
         said = words.PER_HEAD.fullmatch(claim.name_zh)
         if claim.kind != "level" or not said or claim.misfit or claim.name_zh in words.HEADS:
             continue
-        total = _first(report, claim, words.OF_HEADS.get(said["of"], (said["of"],)))
+        total = _first(report, claim, words.OF_HEADS.get(said["of"], (said["of"], f"{said['of']}总额")))
         heads = _first(report, claim, words.HEADS)
         if not total or not heads or heads.unit not in ("人", "万人") or total.misfit or heads.misfit:
             continue

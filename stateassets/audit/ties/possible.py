@@ -19,14 +19,22 @@ from .telling import finding, listed, readings
 TOGETHER = "能否同时成立"
 
 
+MOST_TOGETHER = 400  # numbers of one scope and year: the search for conflicts takes the cube of them
 FEW = 1000  # more printed numbers than these are a wide range
 
 
 def possible(report: Reports) -> Iterator[Finding]:
     """Sets of numbers that no true values print as, one after the other, smallest first."""
-    for where in dict.fromkeys((c.scope, c.year) for c in report.all):
-        usable = [c for c in report.all if (c.scope, c.year) == where and c not in report.explained]
+    groups: dict[tuple[str, int], list[Claim]] = {}
+    for claim in report.all:
+        groups.setdefault((claim.scope, claim.year), []).append(claim)
+    for claims in groups.values():
+        usable = [c for c in claims if c not in report.explained]
         usable = [c for c in usable if c.item not in words.RETURNS]  # whose denominator nobody knows
+        if len(usable) > MOST_TOGETHER:
+            said = f"同一口径、同一年度的数有{len(usable)}个，超过{MOST_TOGETHER}个，没有判定能否同时成立：请分成几份再审。"
+            yield finding(OPEN, TOGETHER, usable, said)
+            continue
         standing = list(Model(usable, report.time_limit_ms).core())
         if not standing:
             continue

@@ -43,6 +43,8 @@ def shares(report: Reports) -> Iterator[Finding]:
 
 def _said(report: Reports, claim: Claim, pairs: list[tuple[Claim, Claim]]) -> list[tuple[Claim, Claim]]:
     """Return the pairs whose whole the words of names and scopes leave no doubt about."""
+    if claim.of and len(pairs) == 1 and pairs[0][1] is _in_another_scope(report, claim.year, claim.of):
+        return pairs
     same_scope = [p for p in pairs if p[0].scope == p[1].scope]
     if len(pairs) == 1 and (":" in claim.scope or not scope_of(claim.scope, report.region).rest):
         return pairs  # of a scope of its own, a company's, it may be a share of anything
@@ -102,6 +104,10 @@ def _share_of(report: Reports, scope: str, year: int, claim: Claim) -> Iterator[
     part = report.get(scope, year, item)
     if part is None or part.unit == "%":
         return
+    if whole := _in_another_scope(report, year, whole_name):
+        if whole is not part:
+            yield part, whole
+        return
     plain = re.sub("^全部(?=.)|的$", "", whole_name)
     named = report.get(scope, year, standard(words.SHORT_ITEMS.get(plain, plain)))
     if named and named is not part:
@@ -120,6 +126,15 @@ def _share_of(report: Reports, scope: str, year: int, claim: Claim) -> Iterator[
         yield part, assets
 
 
+def _in_another_scope(report: Reports, year: int, said: str) -> Claim | None:
+    """Return the number that words name by its scope and its item (区属企业资产总额)."""
+    for scope in sorted(filter(None, report.years[year]), key=len, reverse=True):
+        item = said.removeprefix(scope).removeprefix("的").removesuffix("的")
+        if said.startswith(scope) and item and (found := report.get(scope, year, words.SHORT_ITEMS.get(item, item))):
+            return found
+    return None
+
+
 def _is_called(report: Reports, whole: str, said: str) -> bool:
     return scope_of(said, report.region) == scope_of(whole, report.region)
 
@@ -131,6 +146,48 @@ def _may_hold(report: Reports, part: str, whole: str, said: str) -> bool:
         return True
     holds = w.kind in (p.kind, TOTAL) and w.level in ("", p.level) and w.body in ("", p.body)
     return p != w and holds and p.period == w.period and not w.tier and not (w.rest and not p.rest)
+
+
+def at_most_hundred(report: Reports) -> Iterator[Finding]:
+    """Shares of one item that companies have of one whole are no more than a hundred per cent together."""
+    groups: dict[tuple[str, int, str], list[Claim]] = {}
+    for claim in report.claims:
+        if claim.kind == "share" and _is_share(claim) and words.COMPANY.search(claim.scope):
+            groups.setdefault((claim.source, claim.year, claim.item), []).append(claim)
+    for claims in groups.values():
+        own = list({c.scope: c for c in claims}.values())
+        nested = any(a is not b and a.scope.startswith(b.scope) for a in own for b in own)
+        if len(own) < ENOUGH or nested or len({c.of for c in own if c.of}) > 1 or report.explained.intersection(own):
+            continue
+        total = sum((span_of(c) for c in own[1:]), span_of(own[0]))
+        if total.low > 100:
+            added = "＋".join(f"{c.scope}{c.printed}" for c in own)
+            printed = f"{float(total.middle):.{max(c.decimals for c in own)}f}%"
+            said = f"{own[0].item}：{added}，得{printed}：各部分占比之和超过100%，请对照原文核对。"
+            yield finding(CONFLICT, SUBJECT, own, said)
+
+
+def of_a_list(report: Reports) -> Iterator[Finding]:
+    """A number and then its parts, each with its share: where these are a hundred in all, each is of that number."""
+    for _, _, claims in report.groups():
+        for at, whole in enumerate(claims):
+            pairs = []
+            rest = iter(claims[at + 1 :])
+            for part, share in zip(rest, rest, strict=False):
+                if not _part_and_share(whole, part, share):
+                    break
+                pairs.append((part, share))
+            if len(pairs) > ENOUGH and sum(Fraction(share.text) for _, share in pairs) == 100:
+                for part, share in pairs:
+                    yield from _shared(part, whole, share)
+
+
+def _part_and_share(whole: Claim, part: Claim, share: Claim) -> bool:
+    alike = whole.kind == part.kind == "level" and whole.unit == part.unit and whole.unit in words.ADDITIVE_UNITS
+    said = words.SHARE.fullmatch(share.name_zh) if share.kind == "share" and _is_share(share) else None
+    if not said or said["part"] != part.name_zh:
+        return False
+    return alike and part.size <= whole.size and not share.of
 
 
 def hundred(report: Reports) -> Iterator[Finding]:

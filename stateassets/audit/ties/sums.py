@@ -30,8 +30,32 @@ def parts_of_items(report: Reports) -> Iterator[Finding]:
             for kind in ("level", "yoy_abs"):
                 whole = report.get(scope, year, composition.whole, kind)
                 parts = [c for name in composition.parts if (c := report.get(scope, year, name, kind))]
+                if kind == "level" and not composition.closed and whole and len(parts) > 1:
+                    parts = _with_others(report, whole, parts)
                 if kind == "level" or composition.closed:
                     yield from _added_up(report, SUM_OF_ITEMS, wanted, parts, whole)
+
+
+def _with_others(report: Reports, whole: Claim, parts: list[Claim]) -> list[Claim]:
+    """Return parts with what stands between them, or may be counted among them, unless that is too much."""
+    told = report.of(whole.scope, whole.year)
+    first, last = (pick(told.index(part) for part in parts) for pick in (min, max))
+    known = {standard(name) for composition in words.ITEMS for name in (composition.whole, *composition.parts)}
+    others = [
+        c
+        for at, c in enumerate(told)
+        if c.kind == "level"
+        and c.unit == whole.unit
+        and c.source == whole.source
+        and not c.misfit
+        and (
+            c.item in words.PERHAPS_AMONG.get(whole.item, ())
+            or (first < at < last and not c.measure and c.item not in known)
+        )
+    ]
+    together = [*parts, *others]
+    fits = sum((span_of(c) for c in together[1:]), span_of(together[0])).low <= span_of(whole).high
+    return together if others and fits else parts
 
 
 def parts_of_scopes(report: Reports) -> Iterator[Finding]:
@@ -40,7 +64,7 @@ def parts_of_scopes(report: Reports) -> Iterator[Finding]:
         total = next((c for s in scopes if _is_whole(report, s) and (c := report.get(s, year, "户数"))), None)
         counted = int(Fraction(total.text)) if total and total.unit in ("户", "家") else None
         said = list(made_up(scopes, report.region, counted))
-        for parts in [*said, *_in_a_row(scopes, said)]:
+        for parts in [*said, *_counted(report, year, scopes), *_in_a_row(scopes, said)]:
             found = _witnessed(parts, list(_of_scopes(report, year, parts)))
             if found and parts.closed:
                 report.made.append((year, parts))
@@ -49,6 +73,16 @@ def parts_of_scopes(report: Reports) -> Iterator[Finding]:
 
 def _is_whole(report: Reports, scope: str) -> bool:
     return scope_of(scope, report.region) == scope_of("")
+
+
+def _counted(report: Reports, year: int, scopes: Sequence[str]) -> Iterator[Parts]:
+    """Yield companies that are told after how many of them there are (三家集团：甲集团、乙集团、丙集团)."""
+    for at, whole in enumerate(scopes):
+        number = report.get(whole, year, "户数")
+        if words.COMPANY.search(whole) and number and number.unit in ("户", "家", "个"):
+            row = scopes[at + 1 : at + 1 + int(Fraction(number.text))]
+            if len(row) == number.size > 1 and all(one.endswith(whole) for one in row):
+                yield Parts(whole, tuple(row))
 
 
 def _in_a_row(scopes: Sequence[str], said: Sequence[Parts]) -> Iterator[Parts]:
@@ -159,8 +193,9 @@ def before(level: Claim, growth: Claim) -> Span:
 def parts_within_wholes(report: Reports) -> Iterator[Finding]:
     """What lies inside a scope is not larger than the whole of it."""
     never_negative = {standard(name) for name in words.NEVER_NEGATIVE}
+    wholes = {year: _may_be_wholes(scopes, report.region) for year, scopes in report.years.items()}
     for scope, year, claims in report.groups():
-        for whole_scope in report.years[year]:
+        for whole_scope in wholes[year]:
             lies_inside = inside(scope, whole_scope, report.region)
             beside = any({scope, whole_scope} <= set(parts.parts) for made, parts in report.made if made == year)
             if beside or not (lies_inside or _sounds_like_a_part(scope, whole_scope, report.region)):
@@ -171,6 +206,12 @@ def parts_within_wholes(report: Reports) -> Iterator[Finding]:
                     continue
                 if part.item in never_negative and span_of(part).low > span_of(whole).high:
                     yield _larger(part, whole, lies_inside)
+
+
+def _may_be_wholes(scopes: Sequence[str], region: str) -> list[str]:
+    """Return the scopes that others may lie inside of: those that say nothing of their own, or stand before a bracket."""
+    opened = {scope[:at] for scope in scopes for at, character in enumerate(scope) if character == "("}
+    return [scope for scope in scopes if not scope_of(scope, region).rest or scope in opened]
 
 
 def _larger(part: Claim, whole: Claim, lies_inside: bool) -> Finding:

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from ...measures.claims import Claim
 from ...measures.units import half_up
-from ..findings import CONSISTENT, DOUBT, ROUNDING, SCOPE, UNIT, Finding
+from .. import vocabulary as words
+from ..findings import CONFLICT, CONSISTENT, DOUBT, ROUNDING, SCOPE, UNIT, Finding
 from ..span import Span, UndefinedError, opening_of, span_of
 from .reports import Reports
 from .telling import as_printed, due, finding, readings, verdict_of
@@ -66,14 +67,19 @@ def _across(report: Reports, first: Claim, level: Claim, growth: Claim) -> Itera
             return
     last = report.get(growth.scope, first.year, growth.item, growth.kind)
     would = f"{how}，算得{as_printed(computed.middle, growth)}，{growth.describe()}"
+    together = len({claim.source for claim in used}) == 1  # no restatement explains what one report prints
     if last and growth.kind == "yoy_pct" and _copied(last, growth):
         yield finding(
-            DOUBT,
+            CONFLICT if together else DOUBT,
             "疑沿用上年增速",
             [last, *used],
             f"{would}，与上年印出的增速{last.printed}相同，疑似沿用。",
             due(computed.middle, growth),
         )
+        return
+    if together:
+        said = f"{would}：同一份报告里的这几个数不能同时成立，请对照原文核对。"
+        yield finding(CONFLICT, BETWEEN_YEARS, used, said, due(computed.middle, growth))
         return
     if opening.middle <= 0 < first.size:
         # Growth from what is not above zero tells nothing of last year's number.
@@ -85,19 +91,24 @@ def _across(report: Reports, first: Claim, level: Claim, growth: Claim) -> Itera
             due(computed.middle, growth),
         )
         return
-    implied = as_printed(opening.middle, first)
+    implied, before = as_printed(opening.middle, first), last_years(growth.item)
     yield finding(
         SCOPE,
         BETWEEN_YEARS,
         used,
-        f"{would}：说明年初数是{implied}，与上年印出的{first.printed}不同，口径变化或追溯调整可以解释，请说明。",
-        f"年初数{implied}",
+        f"{would}：说明{before}是{implied}，与上年印出的{first.printed}不同，口径变化或追溯调整可以解释，请说明。",
+        f"{before}{implied}",
     )
 
 
 def _growth(first: Claim, level: Claim, kind: str) -> Span:
     grown = span_of(level) - span_of(first)
     return 100 * grown / span_of(first) if kind == "yoy_pct" else grown
+
+
+def last_years(item: str) -> str:
+    """Say what a number of the year before is called: that of a balance stands at the year's beginning."""
+    return "年初数" if words.AT_ONE_DAY.search(item) else "上年数"
 
 
 def _copied(last: Claim, now: Claim) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from ...tables.text_files import refuse
-from ..model import Block
+from ..model import Block, Document
 
 SECONDS = 60  # of the processor to open a file, whatever it is
 PATIENCE = 5  # times as long by the clock: the machine may have other work
@@ -16,6 +17,7 @@ MOST_PAGES = 500
 MOST_SCANNED_PAGES = 60
 MOST_CHARACTERS = 2_000_000  # some 1,500 close pages
 MOST_BLOCKS = 100_000
+MOST_NUMBERS = 10_000  # runs of digits, dates too; a long report has some 2,000
 LARGEST_PART = 64 * 2**20  # bytes of one part of a Word file, unpacked
 LARGEST_PAGE = 16 * 2**20  # bytes of a web page, without its pictures
 SHORTER = "分成几个文件，或只留下要核对的部分"
@@ -37,6 +39,17 @@ def few_enough(characters: int, name: str) -> None:
     """
     if characters > MOST_CHARACTERS:
         refuse(name, f"文字超过{MOST_CHARACTERS // 10_000}万字", f"不超过{MOST_CHARACTERS // 10_000}万字", SHORTER)
+
+
+def few_numbers(document: Document) -> None:
+    """Refuse a document of more numbers than can be read and audited while somebody waits.
+
+    Raises:
+        DataError: as above.
+    """
+    numbers = sum(len(re.findall(r"\d[\d,.]*", block.text)) for block in document.blocks)
+    if numbers > MOST_NUMBERS:
+        refuse(document.name, f"有{numbers}个数", f"一份报告不超过{MOST_NUMBERS}个", SHORTER)
 
 
 def bounded(blocks: Iterable[Block], name: str) -> Iterator[Block]:

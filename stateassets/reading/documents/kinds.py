@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from codecs import getincrementaldecoder
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -76,6 +77,9 @@ FORMATS = {
     "txt": Format("plain", "read_plain"),
 }
 
+# A text of such a name is what was to be one of these: a failed download, an error page.
+CALLED = {".pdf": "PDF", ".docx": "Word文件"}
+
 
 def kind_of(path: Path, name: str) -> str:
     """Return which of ``FORMATS`` a file is in.
@@ -101,7 +105,18 @@ def kind_of(path: Path, name: str) -> str:
         # Two letters may also begin a text.
         if head.startswith(mark) and (len(mark) > 2 or not mark.isascii() or b"\0" in head):
             refuse(name, f"是{what}，不是报告的文字", REPORTS, advice)
-    return _kind_of_text(head, name)
+    kind = _kind_of_text(head, name)
+    if kind == "txt" and path.suffix.lower() in CALLED and _readable(head):
+        refuse(name, f"名字像{CALLED[path.suffix.lower()]}，里面不是", REPORTS, CHOOSE)
+    return kind
+
+
+def _readable(head: bytes) -> bool:
+    try:
+        getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in head
 
 
 def _kind_of_text(head: bytes, name: str) -> str:
