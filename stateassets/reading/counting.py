@@ -91,7 +91,9 @@ class Counting(Kinds):
             and not ref.known
             and re.search(vocabulary()["enterprises_by"], (ref.scope or "") + ref.item)
         ):
-            return Ref((ref.scope or "") + ref.item + "企业", "户数", True)
+            return Ref(
+                (ref.scope or "") + ref.item + ("子公司" if "子公司" in self._sentence else "企业"), "户数", True
+            )
         if ref.scope is not None and ref.item is None:
             return Ref(None, ref.printed or ref.scope)
         if ref.item is not None and (figure.role == "change" or ref.known or len(bare(behind)) < 2):

@@ -129,6 +129,9 @@ class Talk:
             text = token.text
             if self._consumed and not state.before and state.later and text.startswith(self._consumed):
                 token = replace(token, text=text[len(self._consumed) :])
+            elif self._consumed.startswith(text) and not state.before and state.later:
+                self._consumed = self._consumed[len(text) :]
+                return []
             self._consumed = ""
             if state.respectively or state.rate:
                 state.behind += token.text
@@ -290,7 +293,7 @@ class Talk:
 
     def _longer(self, ref: Ref) -> Ref:
         """Return a ref whose item is the one told before that it is short for (权益: 国有资本及权益总额)."""
-        if ref.printed != "权益":
+        if ref.printed != "权益" or not ref.known:
             return ref
         told = next((one.item for one, _ in reversed(self._levels) if "权益" in (one.item or "")), None)
         return replace(ref, item=told or ref.item)
@@ -350,15 +353,20 @@ class Talk:
             whose = scope_at_start(words)
             if not whose or not re.search(vocabulary()["standings"], words[len(whose) :]):
                 return
-            refs = [Ref(scope_name(whose), None)]  # 市国资委出资企业主要效益指标有所回落。
-            if len(state.years) == 1 and not state.later:
-                self._topic_year = state.years[0]
-            if not self._levels and not state.later:
-                self._topic_scope = refs[0].scope or ""
+            self._take_subject(whose, state)  # 市国资委出资企业主要效益指标有所回落。
+            return
         if len(refs) > 1:
             return
         ref = refs[0]
         self._take_topic(ref, state)
+
+    def _take_subject(self, whose: str, state: Clause) -> None:
+        """Take the scope and the year that a sentence without numbers is about."""
+        placed = self._placed(Ref(scope_name(whose), None, short=whose))
+        if not self._levels and not state.later:
+            self._topic_scope = placed.scope or ""
+            self._topic_year = state.years[0] if len(state.years) == 1 else 0
+        self._enter(placed, state, True, Ref(placed.scope, ""))
 
     def _take_topic(self, ref: Ref, state: Clause) -> None:
         if ref.scope is not None and (len(ref.scope) <= 8 or re.match(vocabulary()["scope_beginnings"], ref.scope)):

@@ -105,7 +105,10 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("TIMES_OF", rf"(?:相当于|等于|约为|为|是)(?P<of>[^，。；、\d（）]{{2,10}})的(?=(?:{hedges})*[\d.]+倍)"),
         ("FLAT", rf"(?P<flat_base>(?:{words['bases']['上年']}|{words['bases']['年初']})?)(?:{any_of(words['flat'])})"),
         ("EXCEPT", words["left_out"]),
-        ("FROM", rf"(?:由|从|与|较|比|同|和)(?={what}{_ahead()})|(?:由|从)(?={what}(?:盈利|亏损){_ahead()})|(?:由|从)(?={_ahead()}|{any_of(words['loss'])}\d)"),
+        (
+            "FROM",
+            rf"(?:由|从|与|较|比|同|和)(?={what}{_ahead()})|(?:由|从)(?={what}(?:盈利|亏损){_ahead()})|(?:由|从)(?={_ahead()}|{any_of(words['loss'])}\d)",
+        ),
         (
             "PLANNED",
             rf"(?:完成|为|占|达到?|相当于)(?P<plan>(?:年度|全年|年初|调整|当年)*(?:计划|预算|目标任务|目标|任务))(?:数|任务|总额|投资)*的?{ahead}",
