@@ -45,6 +45,7 @@ class Discourse(Counting):
                 self._around = None
                 self._scope, self._item, self._known = held.pop()
             elif token.text in "。！？":
+                self._take_sentence()
                 said = [replace(one, why="读不出是什么的数") if one.waiting else one for one in said]
                 self.begin_sentence()
             elif token.text == "；":
@@ -186,8 +187,12 @@ class Discourse(Counting):
             return [self._claim(one, ref, state, clause, year=y) for one, y in zip(figures, state.years, strict=True)]
         if len(state.bases) == count and len(refs) <= 1 and state.respectively:
             return self._against_bases(figures, self._placed(refs[0]) if refs else self._current(), state, clause)
-        if len(refs) == 1 and re.fullmatch("[两二三四五六](?:者|[项个类])(?:增速|增幅|降幅)?", refs[0].item or ""):
+        if figures[0].role == "comparison" and len(refs) <= 1:  # 两项增速分别跑赢全市国企6.3个百分点和0.9个百分点
             return [Said(f.amount, *self._span(f), why="不知道是哪几项的") for f in figures if f.amount]
+        if len(self._row) == count and not refs:
+            refs = self._row
+        elif len(self._row) == count and len(refs) == 1 and refs[0].known and refs[0].scope is None:
+            refs = [replace(one, item=refs[0].item, known=True) for one in self._row]
         if len(refs) != count and len(refs) <= 1:
             refs = self._recent(refs[0] if refs else None, count, bool(changes), figures)
         if len(refs) != count:
@@ -283,13 +288,15 @@ class Discourse(Counting):
             and not ref.item
         ):
             ref = Ref(ref.scope, f"{self._item}增速", True)
+        if ref.item == "到期" and self._item and (due := re.search("[^，。；、中]{0,5}到期", clause)):
+            ref = Ref(ref.scope, due.group() + self._item)  # 带息负债52.7亿元，其中一年内到期14.38亿元
         if ref.item in ("合", "即", "折", "折算"):
             ref = Ref(ref.scope, None)  # 耕地3268.9公顷，合4.9万亩
         open_item = ref.item and not ref.known and ref.scope is None
         if open_item and figure.role != "level" and figure.role != "loss" and not self._names_item(ref, figure):
             ref = Ref(None, None)
         if figure.role == "comparison" and re.fullmatch("增速|增幅|降幅", ref.item or ""):
-            ref = Ref(ref.scope, f"{self._item}{ref.item}", True)
+            ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", True)
         placed = self._placed(ref)
         if amount and self._is_count(amount) and placed.item and figure.role == "level":
             self._counted_item = placed.item
@@ -313,6 +320,9 @@ class Discourse(Counting):
             self._levels.append((placed, amount.unit))
             self._refs = [placed]
             self._whole_row = self._levels[-1] if state.total else self._whole_row
+        if figure.role == "share" and not placed.item and figure.mark:  # 约占总资产的56%
+            whole = read_phrase(figure.mark.known.get("whole", ""), self._context)
+            placed = replace(placed, item=whole[-1].item) if whole and whole[-1].known else placed
         if figure.role == "share" and not placed.item and self._behind_item:
             placed = replace(placed, item=self._behind_item)
         return self._claim(figure, placed, state, clause)
@@ -322,7 +332,7 @@ class Discourse(Counting):
         money = bool(amount and "元" in amount.unit)
         told = [one.item or "" for one, unit in self._levels if ("元" in unit) == money]
         last = next((unit for one, unit in reversed(self._levels) if one.item == self._item), "元")
-        return told[-1] if told and ("元" in last) != money else self._printed or self._item
+        return told[-1].removeprefix("职工") if told and ("元" in last) != money else self._printed or self._item
 
     @staticmethod
     def _object(before: str) -> bool:

@@ -94,6 +94,7 @@ class Talk:
         self._last_years = sorted({year for year in told if year})
         self._sentence_year = 0
         self._dated = []
+        self._row: list[Ref] = []  # several told in a clause, whose numbers follow in the next
         self._origin = 0  # the year that changes began in, where the last sentence named two
         self._base, self._base_item = "", ""
         self._from_year = 0
@@ -220,6 +221,8 @@ class Talk:
 
     def _go_on(self, clause: str) -> None:
         """Take over the years of the last sentence where a clause goes on with them (其中…, 同期…)."""
+        if re.match(r"(?:[一二三四五六七八九十]|首先|其次|再次)是|第[一二三四五六]，", clause):
+            self._scope, self._group = self._topic_scope or self.section_scope, None
         same = re.match(vocabulary()["same_years"], clause)
         if not same or self._sentence or not self._last_years:
             return
@@ -337,6 +340,13 @@ class Talk:
         if re.match(vocabulary()["added_up"], state.before):
             self._group, self._scope = Group(self._scope, True), "合计"
             return
+        if re.match(vocabulary()["not_subjects"], state.before):
+            return
+        if row := re.fullmatch(vocabulary()["ranked"], state.before):
+            refs = read_phrase(row["who"] or row["whose"], self._context)
+            if len(refs) > 1 and all(ref.scope is not None for ref in refs):
+                self._row = refs
+            return
         words = bare(state.before)
         if not words or len(words) > 30:
             return
@@ -359,6 +369,18 @@ class Talk:
             return
         ref = refs[0]
         self._take_topic(ref, state)
+
+    def _take_sentence(self) -> None:
+        """Take whom a sentence without numbers is about, if it says how they stand (…克服影响，经营总体平稳。)."""
+        if self._sentence_figures or self._levels or self._topic_scope:
+            return
+        subject = re.match("[^的对为把将]{0,14}?(?:企业|公司|集团|国企|单位|机构|系统)", self._sentence)
+        whose = subject.group() if subject and is_scope(subject.group()) else ""
+        rest = self._sentence[len(whose) :]
+        if not whose or re.match(vocabulary()["not_subjects"], self._sentence) or rest[:1] in "、和与及的":
+            return
+        if re.search(vocabulary()["standings_anywhere"], rest):
+            self._take_subject(whose, Clause())
 
     def _take_subject(self, whose: str, state: Clause) -> None:
         """Take the scope and the year that a sentence without numbers is about."""
