@@ -23,6 +23,13 @@ class Counting(Kinds):
         after = parts[index + 1] if index + 1 < len(parts) else None
         return isinstance(after, Token) and bool(re.match("的?全?覆盖", after.text))
 
+    @staticmethod
+    def _verb_for_others(scope: str) -> str:
+        """Return the verb that a scope was read with (服务小微企业2.1万户), empty if there is none."""
+        words = vocabulary()
+        verbs = [verb for verb in words["verbs_for_others"] if scope.startswith(verb)]
+        return next((verb for verb in verbs if re.match(words["others"], scope[len(verb) :])), "")
+
     def _is_count(self, amount: Amount) -> bool:
         units = vocabulary()["units"]
         return amount.unit.lstrip("万亿千百") in units["counts"] and amount.unit not in units["ratio"]
@@ -73,6 +80,12 @@ class Counting(Kinds):
         behind = work or re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
         enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
         own = bare(ref.printed or ref.scope or "")
+        if enterprises and ref.scope and (verb := self._verb_for_others(ref.scope)):
+            return Ref(ref.scope[len(verb) :], "户数", True, BEHIND)
+        if enterprises and (standing := re.fullmatch("(?:国有)?(?:企业|单位|公司)?(?:出现)?(亏损|盈利)", behind)):
+            return Ref(None, f"{standing[1]}企业户数", printed=BEHIND)
+        if enterprises and re.fullmatch("参股|控股|全资", behind):
+            return Ref(f"{behind}企业", "户数", True, BEHIND)
         if enterprises and ref.item is None and re.fullmatch("全[国省市区县州]", ref.scope or ""):
             noun = bare(behind)
             noun = noun if is_scope(noun) else scope_at_start(noun)
@@ -110,13 +123,16 @@ class Counting(Kinds):
             and not ref.known
             and re.search(vocabulary()["enterprises_by"], (ref.scope or "") + ref.item)
         ):
-            return Ref((ref.scope or "") + ref.item + "企业", "户数", True)
+            return Ref(
+                (ref.scope or "") + ref.item + ("子公司" if "子公司" in self._sentence else "企业"), "户数", True
+            )
         if ref.scope is not None and ref.item is None:
             return Ref(None, ref.printed or ref.scope)
         if behind in vocabulary()["classifying_nouns"] and ref.item and not ref.known:
             return Ref(None, ref.item + behind, printed=BEHIND)  # 明显提升的5个方面
         if ref.item is not None and (figure.role == "change" or ref.known or len(bare(behind)) < 2):
-            return ref
+            of_households = enterprises and state.among and self._item == "户数" and not ref.known
+            return Ref(ref.scope, f"{ref.item}户数", printed=BEHIND) if of_households else ref
         noun = bare(re.split(r"的|，", behind)[0]) if behind else ""
         if enterprises and noun in ("企业", "单位", "公司") and re.search(vocabulary()["objects_of"], state.before):
             return Ref(None, f"{self._consumed[-2:]}{noun}户数", printed=BEHIND)  # 对4户企业开展审计

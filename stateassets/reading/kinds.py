@@ -78,6 +78,7 @@ class Kinds(Talk):
             year = self._now
         absolute = unit not in (*vocabulary()["units"]["ratio"], "番")
         if kind in ("level", "yoy_abs", "other_base") and absolute and not _fits(item, unit):
+            self._item, self._known = "", False
             return Said(amount, start, end, why="单位对不上是什么的数")
         if figure.role == "level" and (state.origin and not state.dated):
             year = self._origin_year()

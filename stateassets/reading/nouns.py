@@ -37,7 +37,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
     year = r"(?:(?:19|20)\d{2}年)"
     return (
         re.compile(rf"(?:{any_of(words['lead_in'])}|{year}|[、和与及，：“”])"),
-        re.compile(rf"(?:{any_of(words['trailing'])}|[、和与及，：])$"),
+        re.compile(rf"(?:{any_of(words['trailing'])}|[、和与，：]|(?<![惠普涉])及)$"),
     )
 
 
@@ -69,7 +69,7 @@ def bare(phrase: str) -> str:
     """Return a phrase without the words around it that are not part of it."""
     lead, trail = _edges()
     protected = items_pattern("")
-    phrase = re.sub(r"^.*(?:《[^》]*》(?:等|及)?|(?:披露|反映|列示|提出|交办)的)", "", phrase)
+    phrase = re.sub(r"^.*(?:《[^》]*》(?:等|及)?|(?:披露|反映|列示|提出|交办|之外|以外)的)", "", phrase)
     while phrase:
         found = None if _begins_whole(phrase) else lead.match(phrase)
         whole = protected.match(phrase)
@@ -139,6 +139,7 @@ def scope_name(phrase: str) -> str:
         other = next((one for one in others if plain.endswith(one)), None)
         if other and not plain.endswith(name):
             phrase = plain[: -len(other)] + name
+    phrase = re.sub("(?<=级)(及其?以[下上])$", r"\1企业", phrase)
     return phrase.strip("“”").replace("国资国企", "国企")
 
 
@@ -159,6 +160,7 @@ def coordinates(phrase: str, context: str) -> list[str]:
 
 def resolve(phrase: str, context: str) -> Ref:
     """Return what one coordinate says."""
+    words = vocabulary()
     names = section_names(context)
     without = ASIDE.sub("", phrase)
     other = next((verb for verb in vocabulary()["verbs_for_others"] if phrase.startswith(verb)), "")
@@ -190,6 +192,8 @@ def resolve(phrase: str, context: str) -> Ref:
         return Ref(ref.scope, verb + (ref.item or ""), False, phrase)
     if is_scope(phrase):
         return Ref(scope_name(phrase), None, False, phrase, phrase)
+    if re.match(words["others"], phrase):  # 小微企业贷款: what is done for them
+        return Ref(None, _short(without) or None, False, phrase)
     inside = _scope_inside().fullmatch(without)
     if inside and re.fullmatch("[省市区县乡镇]级", inside[1]):
         return Ref(None, _short(without) or None, False, phrase)  # 县级公物仓: which one, not whose
@@ -227,6 +231,11 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
     for index in range(len(refs) - 2, -1, -1):
         if refs[index].item is None and refs[index].scope is not None:
             refs[index] = replace(refs[index], item=refs[index + 1].item, known=refs[index + 1].known)
+    for index in range(len(refs) - 2, -1, -1):  # 丙省、丁省省属企业利润总额
+        place, after = refs[index], refs[index + 1]
+        told = re.fullmatch("([^省市县州]{1,6}(?:省|自治区|市|县|州))(.+)", after.scope or "")
+        if told and place.scope is None and re.fullmatch("[^省市县州]{1,6}(?:省|自治区|市|县|州)", place.item or ""):
+            refs[index] = Ref(f"{place.item}{told[2]}", after.item, after.known)
     for index in range(1, len(refs)):
         if refs[index].scope is None and refs[index - 1].scope is not None:
             refs[index] = replace(refs[index], scope=refs[index - 1].scope)

@@ -94,6 +94,7 @@ class Talk:
         self._last_years = sorted({year for year in told if year})
         self._sentence_year = 0
         self._dated = []
+        self._row: list[Ref] = []  # several told in a clause, whose numbers follow in the next
         self._origin = 0  # the year that changes began in, where the last sentence named two
         self._base, self._base_item = "", ""
         self._from_year = 0
@@ -131,6 +132,9 @@ class Talk:
                 self._scope, self._group = "合计", None
             if self._consumed and not state.before and state.later and text.startswith(self._consumed):
                 token = replace(token, text=text[len(self._consumed) :])
+            elif self._consumed.startswith(text) and not state.before and state.later:
+                self._consumed = self._consumed[len(text) :]
+                return []
             self._consumed = ""
             if state.respectively or state.rate:
                 state.behind += token.text
@@ -221,6 +225,8 @@ class Talk:
 
     def _go_on(self, clause: str) -> None:
         """Take over the years of the last sentence where a clause goes on with them (其中…, 同期…)."""
+        if re.match(r"(?:[一二三四五六七八九十]|首先|其次|再次)是|第[一二三四五六]，", clause):
+            self._scope, self._group = self._topic_scope or self.section_scope, None
         same = re.match(vocabulary()["same_years"], clause)
         if not same or self._sentence or not self._last_years:
             return
@@ -294,7 +300,7 @@ class Talk:
 
     def _longer(self, ref: Ref) -> Ref:
         """Return a ref whose item is the one told before that it is short for (权益: 国有资本及权益总额)."""
-        if ref.printed != "权益":
+        if ref.printed != "权益" or not ref.known:
             return ref
         told = next((one.item for one, _ in reversed(self._levels) if "权益" in (one.item or "")), None)
         return replace(ref, item=told or ref.item)
@@ -338,6 +344,13 @@ class Talk:
         if re.match(vocabulary()["added_up"], state.before):
             self._group, self._scope = Group(self._scope, True), "合计"
             return
+        if re.match(vocabulary()["not_subjects"], state.before):
+            return
+        if row := re.fullmatch(vocabulary()["ranked"], state.before):
+            refs = read_phrase(row["who"] or row["whose"], self._context)
+            if len(refs) > 1 and all(ref.scope is not None for ref in refs):
+                self._row = refs
+            return
         words = bare(state.before)
         if not words or len(words) > 30 or re.search(vocabulary()["put_together"], words):
             return
@@ -357,15 +370,32 @@ class Talk:
             whose = scope_at_start(words)
             if not whose or not re.search(vocabulary()["standings"], words[len(whose) :]):
                 return
-            refs = [Ref(scope_name(whose), None)]  # 市国资委出资企业主要效益指标有所回落。
-            if len(state.years) == 1 and not state.later:
-                self._topic_year = state.years[0]
-            if not self._levels and not state.later:
-                self._topic_scope = refs[0].scope or ""
+            self._take_subject(whose, state)  # 市国资委出资企业主要效益指标有所回落。
+            return
         if len(refs) > 1:
             return
         ref = refs[0]
         self._take_topic(ref, state)
+
+    def _take_sentence(self) -> None:
+        """Take whom a sentence without numbers is about, if it says how they stand (…克服影响，经营总体平稳。)."""
+        if self._sentence_figures or self._levels or self._topic_scope:
+            return
+        subject = re.match("[^的对为把将]{0,14}?(?:企业|公司|集团|国企|单位|机构|系统)", self._sentence)
+        whose = subject.group() if subject and is_scope(subject.group()) else ""
+        rest = self._sentence[len(whose) :]
+        if not whose or re.match(vocabulary()["not_subjects"], self._sentence) or rest[:1] in "、和与及的":
+            return
+        if re.search(vocabulary()["standings_anywhere"], rest):
+            self._take_subject(whose, Clause())
+
+    def _take_subject(self, whose: str, state: Clause) -> None:
+        """Take the scope and the year that a sentence without numbers is about."""
+        placed = self._placed(Ref(scope_name(whose), None, short=whose))
+        if not self._levels and not state.later:
+            self._topic_scope = placed.scope or ""
+            self._topic_year = state.years[0] if len(state.years) == 1 else 0
+        self._enter(placed, state, True, Ref(placed.scope, ""))
 
     def _take_topic(self, ref: Ref, state: Clause) -> None:
         if ref.scope is not None and (len(ref.scope) <= 8 or re.match(vocabulary()["scope_beginnings"], ref.scope)):
