@@ -13,7 +13,7 @@ from dataclasses import replace
 from .counting import Counting
 from .nouns import Ref, bare, is_scope, read_phrase, scope_name
 from .phrases import Amount, Figure, Figures, Part, parse
-from .said import BEHIND, PLAN, POINTS, Clause, Group, Said
+from .said import BEHIND, PLAN, POINTS, STATE_EQUITY, Clause, Group, Said
 from .tokens import Token, spoken_number
 from .vocabulary import any_of, context_of, vocabulary
 
@@ -106,6 +106,8 @@ class Discourse(Counting):
             state.shares = figures[0].role == "level"
         if len(figures) == 1 and len(refs) > 1 and not any(ref.known or ref.scope is not None for ref in refs):
             refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
+        if bare(state.before) == "国有资产" and self._debt_told():
+            refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
         explicit = bool(refs)
         several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
         planned = bool(PLAN_AMOUNT.search(state.before))
@@ -144,6 +146,10 @@ class Discourse(Counting):
         """Return the scope that some enterprises make together: the whole, unless as many were told before."""
         told = [ref.scope for ref, _ in self._levels[-count:]]
         return name if len(set(told)) == count and (self._scope or self.section_scope) not in ("", *told) else ""
+
+    def _debt_told(self) -> bool:
+        """Were assets and debts of the scope that is told of told in this paragraph?"""
+        return {"资产总额", "负债总额"} <= {ref.item for ref, _ in self._levels if ref.scope == self._scope}
 
     def _several_scopes(self) -> bool:
         """Have the last numbers been of more than one scope?"""

@@ -291,7 +291,7 @@ class Talk:
         if ref.scope is None:
             scope = self._scope
         elif ref.scope == "":
-            scope = self._told_before(ref.short) or self._topic_scope or self.section_scope
+            scope = self._told_before(ref.short) or self._topic_scope or self.section_scope or self._enterprises(ref.short)
         else:
             scope = self._nested(ref.scope)
         ref = self._longer(ref)
@@ -304,6 +304,11 @@ class Talk:
             return ref
         told = next((one.item for one, _ in reversed(self._levels) if "权益" in (one.item or "")), None)
         return replace(ref, item=told or ref.item)
+
+    def _enterprises(self, phrase: str) -> str:
+        """Return the enterprises by the name they have, where the report is on all state assets; else empty."""
+        alone = "单位" not in phrase and re.search("(?:企业|国企)(?:国有资产)?$", phrase)
+        return re.sub("^全[省市区县州]", "", phrase) if alone and not self.whole else ""
 
     def _told_before(self, phrase: str) -> str:
         """Return the last scope that a short form (出资企业) stands for, empty if none was told."""

@@ -89,6 +89,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     part_of = r"占(?![有用地压据比])(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
     # 上缴税费21.35亿元，不足营业收入的7.5%
     of_item = rf"(?:不足|不到|接近|超过|相当于|约为|约占)(?P<whole_item>{any_of(item_names())})的(?=(?:{hedges})*(?:[\d.]+%|{TENTHS}))"
+    signed = "(?<=[元%户家人点倍]（)|(?<=[同环]比)|(?<=[较比]上年)|(?<=[较比]年初)"  # 88.2亿元（+12.5%）, 同比-0.3%
     kinds: list[tuple[str, str]] = [
         *((f"NO{number}", pattern) for number, (_, pattern) in enumerate(words["no_claims"])),
         ("ASIDE", rf"（(?:(?![{SPOKEN}]+余?[户家]|[\d（）]).)*）"),
@@ -146,6 +147,8 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("UP_AFTER", rf"(?:{any_of(verbs['up_after_base'])}){ahead}"),
         ("DOWN_AFTER", rf"(?:{any_of(verbs['down_after_base'])}){ahead}"),
         ("LOSS", rf"(?:{any_of(words['loss'])}){light}{ahead}"),
+        ("UP_SIGNED", rf"(?:{signed})[+↑](?=\d)"),
+        ("DOWN_SIGNED", rf"(?:{signed})[-↓](?=\d)"),
         ("HEDGE", rf"(?:{hedges})(?=(?:{hedges})*(?:-?\d|{_spoken()}))"),
         (
             "AMOUNT",
@@ -202,6 +205,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         adjacent = last is not None and last.kind == "BASE" and re.fullmatch(r"[还又要则仍均]*", text[last.end : start])
         if not adjacent:
             return None
+        kind = kind.split("_")[0]
+    elif kind in ("UP_SIGNED", "DOWN_SIGNED"):
         kind = kind.split("_")[0]
     elif kind == "UP_TIMES":
         kind = "UP"
