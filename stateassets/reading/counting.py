@@ -101,6 +101,8 @@ class Counting(Kinds):
             return Ref(None, done + self._counted_item, printed=BEHIND)
         if ref.scope and ref.item is None and enterprises and re.search(vocabulary()["status_scopes"], own):
             return Ref(None, f"{own}户数", printed=BEHIND)
+        if enterprises and ref.item is None and re.match(vocabulary()["disposed"], own):
+            return Ref(None, f"{own}户数", printed=BEHIND)  # 清理退出低效企业9户: not whose numbers follow
         if enterprises and ref.item is None and state.before.endswith("涉及"):
             return Ref(None, "涉及企业户数", printed=BEHIND)
         if enterprises and ref.item is None and self._singled_out(own):
@@ -138,6 +140,9 @@ class Counting(Kinds):
             return Ref(None, f"{self._consumed[-2:]}{noun}户数", printed=BEHIND)  # 对4户企业开展审计
         if enterprises and noun in ("亏损", "盈利"):
             return Ref(None, f"{noun}企业户数", printed=BEHIND)
+        if enterprises and noun in ("集团", "公司", "集团公司") and not ref.item:
+            self._consumed = noun
+            return Ref(f"{amount.number}{amount.unit}{noun}", "户数", True, BEHIND)  # 三家集团: some, not all there are
         if enterprises and is_scope(noun):
             self._consumed = noun
         elif enterprises and (inside := scope_at_start(noun)):

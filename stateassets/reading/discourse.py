@@ -108,6 +108,8 @@ class Discourse(Counting):
             refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
         if bare(state.before) == "国有资产" and self._debt_told():
             refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
+        if not refs and state.total and self._item == "户数" and self._several_scopes():
+            refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
         explicit = bool(refs)
         several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
         planned = bool(PLAN_AMOUNT.search(state.before))
@@ -150,6 +152,12 @@ class Discourse(Counting):
     def _debt_told(self) -> bool:
         """Were assets and debts of the scope that is told of told in this paragraph?"""
         return {"资产总额", "负债总额"} <= {ref.item for ref, _ in self._levels if ref.scope == self._scope}
+
+    def _asided(self) -> str | None:
+        """Return the amount before a rate of how far it is done (收益上缴5697万元，入库率100%，同比下降21.9%)."""
+        if not re.fullmatch(vocabulary()["rates_aside"], self._item):
+            return None
+        return next((ref.item for ref, unit in reversed(self._levels) if "元" in unit), None)
 
     def _several_scopes(self) -> bool:
         """Have the last numbers been of more than one scope?"""
@@ -305,6 +313,8 @@ class Discourse(Counting):
             ref = Ref(None, None)
         if figure.role == "comparison" and re.fullmatch("增速|增幅|降幅", ref.item or ""):
             ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", True)
+        if figure.role == "change" and not ref.item and amount and amount.unit == "%" and (of := self._asided()):
+            ref = Ref(ref.scope, of, True)
         placed = self._placed(ref)
         if amount and self._is_count(amount) and placed.item and figure.role == "level":
             self._counted_item = placed.item

@@ -58,6 +58,8 @@ class Kinds(Talk):
         lead_time = (ref.item or "").endswith("提前") and ref.item != "提前"
         if amount and amount.unit.lstrip("万") in vocabulary()["units"]["durations"] and not lead_time:
             return Said(amount, start, end, why=STANDARD, claims=False)
+        if amount and re.search("[—-]", amount.number[1:]):
+            return Said(amount, start, end, why="是一段范围，不是一个数")
         if amount and not amount.unit:
             return Said(amount, start, end, why="读不出单位")
         if not ref.item and figure.role == "loss":
@@ -75,7 +77,7 @@ class Kinds(Talk):
         if not kind:
             return Said(amount, start, end, why=value)
         if kind not in ("level", "share") or base:
-            year = self._now
+            year = self._now if self._part_dated else max([self._now, *self._years_told])
         absolute = unit not in (*vocabulary()["units"]["ratio"], "番")
         if kind in ("level", "yoy_abs", "other_base") and absolute and not _fits(item, unit):
             self._item, self._known = "", False
@@ -87,7 +89,10 @@ class Kinds(Talk):
         of = _whole(figure) if kind == "share" else ""
         if kind == "share" and amount and not amount.qualifier:
             amount = replace(amount, qualifier=_hedge(figure))
-        return Said(amount, start, end, kind, ref.scope or "", item, year, value, unit, base, of)
+        scope = ref.scope or ""
+        if self._period and not (figure.role == "level" and state.origin):
+            scope = f"{scope or self.whole}（{self._period}）"
+        return Said(amount, start, end, kind, scope, item, year, value, unit, base, of)
 
     def _origin_year(self) -> int:
         """Return the year of the level that a change began at (与2023年底相比，…由1026.6亿元增至)."""

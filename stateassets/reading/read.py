@@ -156,6 +156,7 @@ def _region(lines: list[_Line]) -> str:
 def _whole(lines: list[_Line]) -> str:
     """Return whose assets the report is about, in its own words: in the title, else at its head."""
     titles = [line for line in lines[:2] if "报告" in line.plain.text or len(line.plain.text) < 40]
+    titles = [line for line in titles if not NUMBERING.match(line.plain.text)]  # a heading of the text
     for line in titles:
         company = re.search(r"关于([^，。]{2,20}?(?:公司|集团))", line.plain.text)
         if company:

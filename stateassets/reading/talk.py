@@ -95,6 +95,9 @@ class Talk:
         self._sentence_year = 0
         self._dated = []
         self._row: list[Ref] = []  # several told in a clause, whose numbers follow in the next
+        self._period = ""  # the part of the year that is told of
+        self._years_told: list[int] = []
+        self._part_dated = False
         self._origin = 0  # the year that changes began in, where the last sentence named two
         self._base, self._base_item = "", ""
         self._from_year = 0
@@ -114,6 +117,7 @@ class Talk:
 
     def begin_part(self) -> None:
         """Note a ；: what is said of one of several parts ends."""
+        self._part_dated = False
         if self._group and self._group.mid_sentence and len(self._group.items) <= 1:
             self._group.inherited = True
         if self._group and self._group.items == {"户数"}:
@@ -175,6 +179,7 @@ class Talk:
             self._scope = f"{self._scope or self.whole}（不含{token.known['part']}）"
         elif kind == "MONTH":
             state.month = bool(re.fullmatch(r"\d{1,2}月份?", token.text))
+            self._take_period(token.text, clause)
         elif kind in ("DATE", "LAST"):
             self._take_date(token, state, clause)
         elif kind == "AMOUNT":
@@ -197,6 +202,9 @@ class Talk:
         if years := words.get("years"):  # 两年增长22.3%
             span = int(years) if years.isdigit() else spoken_number(years)
             words = {"base": str(self._now - span)}
+        if "until" in words:  # “十三五”期间年均
+            self._sentence_year = int(words["until"])
+            self._from_year = int(words["base"])
         base = words["base"]
         if self.part_of_year and re.search("年[年]?[末底]", token.text) and base == LAST_YEAR:
             base = "年初"
@@ -227,6 +235,8 @@ class Talk:
         """Take over the years of the last sentence where a clause goes on with them (其中…, 同期…)."""
         if re.match(r"(?:[一二三四五六七八九十]|首先|其次|再次)是|第[一二三四五六]，", clause):
             self._scope, self._group = self._topic_scope or self.section_scope, None
+        if re.search("年末|年底|全年|期末", clause):
+            self._period = ""
         same = re.match(vocabulary()["same_years"], clause)
         if not same or self._sentence or not self._last_years:
             return
@@ -246,6 +256,13 @@ class Talk:
             self._item, self._known = refs[0].item, True
         elif not self._item:
             self._item, self._known = self._section_item, True
+
+    def _take_period(self, text: str, clause: str) -> None:
+        """Note the part of the year that a clause begins with (上半年，截至6月末): its numbers are not the year's."""
+        part = re.search(vocabulary()["parts_of_year"], text)
+        before = clause[: clause.find(text)]
+        if part and not self.part_of_year and (not bare(before) or is_scope(bare(before))):
+            self._period = part.group()
 
     def _take_date(self, token: Token, state: Clause, clause: str) -> None:
         at = clause.find(token.text)
@@ -272,6 +289,10 @@ class Talk:
             self._dated.append(year)
         else:
             self._sentence_year = year
+            self._years_told.append(year)
+            self._part_dated = True
+            self._period = ""
+        self._take_period(token.text, clause)
 
     def _current(self) -> Ref:
         return Ref(self._scope, self._item or None, self._known)
