@@ -64,12 +64,13 @@ class Counting(Kinds):
             return Ref(None, quoted[2] + quoted[1], printed=BEHIND)
         if "”" in behind.partition("“")[0]:
             return Ref(None, behind.partition("”")[0] + "方面", printed=BEHIND)
+        standing = re.fullmatch("(?:国有)?(?:企业|单位|公司)?(?:出现|发生|实现|保持)?(亏损|盈利)", behind)
         behind = re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
         enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
         own = bare(ref.printed or ref.scope or "")
         if enterprises and ref.scope and (verb := self._verb_for_others(ref.scope)):
             return Ref(ref.scope[len(verb) :], "户数", True, BEHIND)
-        if enterprises and (standing := re.fullmatch("(?:国有)?(?:企业|单位|公司)?(?:出现)?(亏损|盈利)", behind)):
+        if enterprises and standing and ref.item is None:
             return Ref(None, f"{standing[1]}企业户数", printed=BEHIND)
         if enterprises and re.fullmatch("参股|控股|全资", behind):
             return Ref(f"{behind}企业", "户数", True, BEHIND)
@@ -79,6 +80,8 @@ class Counting(Kinds):
             if noun and scope_name(noun):  # 全省3200余家行政事业单位接入平台
                 self._consumed = noun
                 return Ref(scope_name(noun), "户数", True, BEHIND)
+        if enterprises and not ref.known and (chosen := re.search("(抽查|抽审|延伸调查|调研)[^，。；]*$", state.before)):
+            return Ref(f"{chosen[1]}企业", "户数", True, BEHIND)
         doing = re.match("[^，。；的]{2,}的(?:国有)?(?:企业|单位|公司)", behind)
         if enterprises and ref.item is None and ref.scope is None and doing:  # 8户承担防疫任务的企业
             self._consumed = doing.group()

@@ -10,7 +10,7 @@ from .phrases import Figure
 from .said import LAST_YEAR, NO_RATIO, PLAN, POINTS, RATIO, STANDARD, Clause, Said
 from .talk import Talk
 from .tokens import Token
-from .vocabulary import vocabulary
+from .vocabulary import item_names, vocabulary
 
 
 def _fits(item: str, unit: str) -> bool:
@@ -21,6 +21,8 @@ def _fits(item: str, unit: str) -> bool:
         return plain in (*words["units"]["enterprises"], "个", "所")
     if item == "职工人数":
         return plain in ("人", "名")
+    if plain in words["units"]["enterprises"] and item in item_names():
+        return False
     return item not in words["money_items"] or "元" in unit or unit in words["units"]["money"]
 
 

@@ -246,7 +246,7 @@ class Talk:
     def _take_date(self, token: Token, state: Clause, clause: str) -> None:
         at = clause.find(token.text)
         before, after = clause[:at], clause[at + len(token.text) :]
-        if re.search(r"[自于]$", before) or re.match(r"(?:起|以来|以前|之前|开始|前|后|印发|出台|成立|度?预算)", after):
+        if re.search(r"[自于]$", before) or re.match(r"(?:起|以来|以前|之前|开始|前|后|到期|印发|出台|成立|度?预算)", after):
             return
         if token.kind == "LAST":
             state.dated = self.year - 1
@@ -335,6 +335,12 @@ class Talk:
             group.items.add(placed.item)
         self._scope = scope
 
+    def _back(self, ref: Ref) -> None:
+        """Return to the outer scope where a ； ended a part and what follows is of something else."""
+        group = self._group
+        if group and group.mid_sentence and group.inherited and ref.scope is None and ref.item not in group.items:
+            self._scope, self._group = group.outer, None
+
     def _leftover(self, state: Clause) -> None:
         """Take the topic of a clause without a number behind (负债方面，), if it is nothing but a topic."""
         if re.match(vocabulary()["added_up"], state.before):
@@ -385,7 +391,7 @@ class Talk:
     def _take_subject(self, whose: str, state: Clause) -> None:
         """Take the scope and the year that a sentence without numbers is about."""
         placed = self._placed(Ref(scope_name(whose), None, short=whose))
-        if not self._levels and not state.later:
+        if not self._levels and not state.later and self._sentence.find(whose) <= 6:
             self._topic_scope = placed.scope or ""
             self._topic_year = state.years[0] if len(state.years) == 1 else 0
         self._enter(placed, state, True, Ref(placed.scope, ""))
