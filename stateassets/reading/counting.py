@@ -81,7 +81,8 @@ class Counting(Kinds):
                 self._consumed = noun
                 return Ref(scope_name(noun), "户数", True, BEHIND)
         if enterprises and not ref.known and (chosen := re.search("(抽查|抽审|延伸调查|调研)[^，。；]*$", state.before)):
-            return Ref(f"{chosen[1]}企业", "户数", True, BEHIND)
+            self._consumed = next((noun for noun in ("企业", "单位", "公司") if behind.startswith(noun)), "")
+            return Ref(f"{chosen[1]}{self._consumed or '企业'}", "户数", True, BEHIND)
         doing = re.match("[^，。；的]{2,}的(?:国有)?(?:企业|单位|公司)", behind)
         if enterprises and ref.item is None and ref.scope is None and doing:  # 8户承担防疫任务的企业
             self._consumed = doing.group()

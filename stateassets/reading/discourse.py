@@ -205,8 +205,8 @@ class Discourse(Counting):
             return [Said(f.amount, *self._span(f), why="不知道是哪几项的") for f in figures if f.amount]
         if len(self._row) == count and not refs:
             refs = self._row
-        elif len(self._row) == count and len(refs) == 1 and refs[0].known and refs[0].scope is None:
-            refs = [replace(one, item=refs[0].item, known=True) for one in self._row]
+        elif len(self._row) == count and len(refs) == 1 and refs[0].scope is None:
+            refs = [replace(one, item=self._longer(refs[0]).item, known=refs[0].known) for one in self._row]
         if len(refs) != count and len(refs) <= 1:
             refs = self._recent(refs[0] if refs else None, count, bool(changes), figures)
         if len(refs) != count:

@@ -12,7 +12,7 @@ from functools import cache
 from .tokens import spoken_number
 from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_names
 
-BETWEEN = re.compile(r"、|以及|[和与及]")
+BETWEEN = re.compile(r"、|以及|[和与]|(?<![惠普涉])及")
 ASIDE = re.compile(r"（[^（）]*）")
 
 

@@ -296,6 +296,12 @@ class Talk:
 
     def _longer(self, ref: Ref) -> Ref:
         """Return a ref whose item is the one told before that it is short for (权益: 国有资本及权益总额)."""
+        if ref.item in ("上缴", "上交") and not ref.known:
+            told = [one.item for one, _ in reversed(self._levels) if (one.item or "").startswith(ref.item)]
+            headed = re.search(f"{ref.item}(?:收益|利润|税费)", self.section)
+            return replace(ref, item=told[0] if told else headed.group() if headed else ref.item)
+        if ref.printed == "收入" and ref.known and (sold := re.search("处置|出让|转让|拍卖|出租|招租", self._sentence)):
+            return replace(ref, item=f"{sold.group()}收入", known=False)  # 处置报废车辆86辆，收入412万元
         if ref.printed != "权益" or not ref.known:
             return ref
         told = next((one.item for one, _ in reversed(self._levels) if "权益" in (one.item or "")), None)
@@ -347,11 +353,8 @@ class Talk:
             self._group, self._scope = Group(self._scope, True), "合计"
             return
         if re.match(vocabulary()["not_subjects"], state.before):
-            return
-        if row := re.fullmatch(vocabulary()["ranked"], state.before):
-            refs = read_phrase(row["who"] or row["whose"], self._context)
-            if len(refs) > 1 and all(ref.scope is not None for ref in refs):
-                self._row = refs
+            if re.match("部分|个别|一些|少数|有的|有些", state.before):  # nobody's in particular
+                self._scope, self._group = self._topic_scope or self.section_scope, None
             return
         words = bare(state.before)
         if not words or len(words) > 30:
@@ -372,6 +375,7 @@ class Talk:
             self._take_subject(whose, state)  # 市国资委出资企业主要效益指标有所回落。
             return
         if len(refs) > 1:
+            self._row = refs if all(ref.scope is not None for ref in refs) else []
             return
         ref = refs[0]
         self._take_topic(ref, state)
