@@ -111,6 +111,8 @@ class Counting(Kinds):
             return Ref(
                 (ref.scope or "") + ref.item + ("子公司" if "子公司" in self._sentence else "企业"), "户数", True
             )
+        if re.fullmatch("[全我本][省市区县州]", ref.scope or "") and ref.item is None and len(bare(behind)) > 1:
+            ref = Ref(None, None)  # 全区尚有86处房产未办证
         if ref.scope is not None and ref.item is None:
             return Ref(None, ref.printed or ref.scope)
         if ref.item is not None and (figure.role == "change" or ref.known or len(bare(behind)) < 2):

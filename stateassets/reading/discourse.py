@@ -198,6 +198,7 @@ class Discourse(Counting):
         changes = state.rate or state.shares or any(one.role in ("change", "share") for one in figures)
         if len(set(state.years)) == count and len(refs) <= 1:
             ref = self._placed(refs[0]) if refs else self._current()
+            self._item, self._known = ref.item or "", ref.known
             return [self._claim(one, ref, state, clause, year=y) for one, y in zip(figures, state.years, strict=True)]
         if len(state.bases) == count and len(refs) <= 1 and state.respectively:
             return self._against_bases(figures, self._placed(refs[0]) if refs else self._current(), state, clause)

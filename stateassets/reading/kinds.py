@@ -49,7 +49,7 @@ class Kinds(Talk):
             return Said(amount, start, end, why="读不出单位")
         if not ref.item and figure.role == "loss":
             ref = replace(ref, item="亏损额")
-        if not ref.item:
+        if not ref.item or re.match("不足|不到|相当于|约为|比|较", ref.item):
             return Said(amount, start, end, why="读不出是什么的数")
         year = year or state.dated or (self._sentence_year or self._topic_year or self.year)
         _, plain, adjusted = vocabulary()["adjusted"]

@@ -90,7 +90,8 @@ def _led(phrase: str) -> str:
 
 def is_scope(phrase: str) -> bool:
     """Tell whether a phrase says whose assets are meant, and nothing else."""
-    return bool(phrase) and not re.search("[《》]", phrase) and bool(_scope().fullmatch(phrase)) and len(phrase) <= 40
+    other = f"[《》]|{vocabulary()['not_in_scopes']}"
+    return bool(phrase) and not re.search(other, phrase) and bool(_scope().fullmatch(phrase)) and len(phrase) <= 40
 
 
 def scope_at_start(phrase: str) -> str:

@@ -78,6 +78,7 @@ class Talk:
         self._whole_item = ""  # what a clause such as 由…两部分组成 tells the parts of
         self._topic_scope = ""  # whose numbers the paragraph tells, as its first sentence says without a number
         self._topic_year = 0
+        self._paragraph = len(self._scopes_told)
         self.begin_sentence()
         self._last_years: list[int] = []
 
@@ -223,6 +224,10 @@ class Talk:
         """Take over the years of the last sentence where a clause goes on with them (其中…, 同期…)."""
         if re.match(r"(?:[一二三四五六七八九十]|首先|其次|再次)是|第[一二三四五六]，", clause):
             self._scope, self._group = self._topic_scope or self.section_scope, None
+        span = re.fullmatch("([两三四五六七八九十])年[间来]", clause)
+        if span and not self._sentence:
+            told = len(self._last_years) > 1
+            self._origin = self._last_years[0] if told else self.year - spoken_number(span[1])
         same = re.match(vocabulary()["same_years"], clause)
         if not same or self._sentence or not self._last_years:
             return
@@ -287,7 +292,7 @@ class Talk:
         if ref.scope is None:
             scope = self._scope
         elif ref.scope == "":
-            scope = self._told_before(ref.short) or self._topic_scope or self.section_scope
+            scope = self._that_place(ref.short) or self._told_before(ref.short) or self._topic_scope or self.section_scope
         else:
             scope = self._nested(ref.scope)
         ref = self._longer(ref)
@@ -306,6 +311,11 @@ class Talk:
             return ref
         told = next((one.item for one, _ in reversed(self._levels) if "权益" in (one.item or "")), None)
         return replace(ref, item=told or ref.item)
+
+    def _that_place(self, phrase: str) -> str:
+        """Return the scope with a place that 该省 or 该市国有企业 stands for, empty if none was told in the paragraph."""
+        told = self._scopes_told[self._paragraph :] if phrase.startswith("该") else []
+        return next((one for one in reversed(told) if re.match("[^全各本我][省市区县州]", one)), "")
 
     def _told_before(self, phrase: str) -> str:
         """Return the last scope that a short form (出资企业) stands for, empty if none was told."""
