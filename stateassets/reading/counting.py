@@ -76,13 +76,14 @@ class Counting(Kinds):
         alone = not bare(state.before) and amount.unit in vocabulary()["units"]["enterprises"]
         if alone and (of_them or re.match("[均都中]", behind)):
             return Ref(None, "")  # 6户中4户达到目标值: some of those spoken of before
+        standing = re.fullmatch("(?:国有)?(?:企业|单位|公司)?(?:出现|发生|实现|保持)?(亏损|盈利)", behind)
         work = next((name for name in vocabulary()["works"] if behind.startswith(name)), "")
         behind = work or re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
         enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
         own = bare(ref.printed or ref.scope or "")
         if enterprises and ref.scope and (verb := self._verb_for_others(ref.scope)):
             return Ref(ref.scope[len(verb) :], "户数", True, BEHIND)
-        if enterprises and (standing := re.fullmatch("(?:国有)?(?:企业|单位|公司)?(?:出现)?(亏损|盈利)", behind)):
+        if enterprises and standing and ref.item is None:
             return Ref(None, f"{standing[1]}企业户数", printed=BEHIND)
         if enterprises and re.fullmatch("参股|控股|全资", behind):
             return Ref(f"{behind}企业", "户数", True, BEHIND)
@@ -92,6 +93,9 @@ class Counting(Kinds):
             if noun and scope_name(noun):  # 全省3200余家行政事业单位接入平台
                 self._consumed = noun
                 return Ref(scope_name(noun), "户数", True, BEHIND)
+        if enterprises and not ref.known and (chosen := re.search("(抽查|抽审|延伸调查|调研)[^，。；]*$", state.before)):
+            self._consumed = next((noun for noun in ("企业", "单位", "公司") if behind.startswith(noun)), "")
+            return Ref(f"{chosen[1]}{self._consumed or '企业'}", "户数", True, BEHIND)
         doing = re.match("[^，。；的]{2,}的(?:国有)?(?:企业|单位|公司)", behind)
         if enterprises and ref.item is None and ref.scope is None and doing:  # 8户承担防疫任务的企业
             self._consumed = doing.group()
@@ -128,6 +132,8 @@ class Counting(Kinds):
             return Ref(
                 (ref.scope or "") + ref.item + ("子公司" if "子公司" in self._sentence else "企业"), "户数", True
             )
+        if re.fullmatch("[全我本][省市区县州]", ref.scope or "") and ref.item is None and len(bare(behind)) > 1:
+            ref = Ref(None, None)  # 全区尚有86处房产未办证
         if ref.scope is not None and ref.item is None:
             return Ref(None, ref.printed or ref.scope)
         if behind in vocabulary()["classifying_nouns"] and ref.item and not ref.known:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from .counting import Counting
 from .nouns import Ref, bare, is_scope, read_phrase, scope_name
 from .phrases import Amount, Figure, Figures, Part, parse
-from .said import BEHIND, PLAN, POINTS, STATE_EQUITY, Clause, Group, Said
+from .said import BEHIND, PLAN, POINTS, STANDARD, STATE_EQUITY, Clause, Group, Said
 from .tokens import Token, spoken_number
 from .vocabulary import any_of, context_of, vocabulary
 
@@ -81,6 +81,8 @@ class Discourse(Counting):
         )
         if share:
             state.before = state.before[: share.start()]
+        if self._criterion(figures, parts, index):
+            return [Said(f.amount, *self._span(f), why=STANDARD, claims=False) for f in figures]
         first = read_phrase(state.before, self._context)
         second = read_phrase(state.behind, self._context)
         refs = self._topic(first, second, len(figures))
@@ -99,7 +101,8 @@ class Discourse(Counting):
             refs = [replace(refs[-1], item=None)] if refs[-1].scope is not None else []
             self._share_item = f"{self._item}占比"
         if share:
-            if len(refs) == 1 and refs[0].item is None and refs[0].scope and not self._item:
+            kind = len(refs) == 1 and refs[0].item is None and refs[0].scope and bare(refs[0].printed or refs[0].scope)
+            if kind and (not self._item or re.search(vocabulary()["status_scopes"], kind)):
                 refs = [Ref(None, bare(refs[0].printed or refs[0].scope))]  # “小散弱”企业占比仍在两成以上
             item = refs[-1].item if refs and refs[-1].item else self._item
             self._share_item = f"{item}占比" if item else ""
@@ -138,6 +141,15 @@ class Discourse(Counting):
             explicit, refs = False, []
         return said
 
+    def _criterion(self, figures: Sequence[Figure], parts: Sequence[Part], index: int) -> bool:
+        """Is a number only what some enterprises were counted by (12户利润增幅超过10%)?"""
+        amount = figures[0].amount
+        counts = [f.amount.unit for part in parts[:index] if isinstance(part, Figures) for f in part.figures if f.amount]
+        before = parts[index - 1] if index else None
+        by = isinstance(before, Token) and re.search("率|增幅|增速|降幅", before.text) is not None
+        limit = amount is not None and amount.unit == "%" and amount.qualifier in ("over", "nearly")
+        return len(figures) == 1 and limit and by and bool(counts) and counts[-1] in vocabulary()["units"]["enterprises"]
+
     @staticmethod
     def _for_others(before: str) -> str:
         """Return the verb before a number of those it is done for (减免1130户小微企业房租), empty if there is none."""
@@ -147,7 +159,9 @@ class Discourse(Counting):
     def _sum_of(self, count: int, name: str) -> str:
         """Return the scope that some enterprises make together: the whole, unless as many were told before."""
         told = [ref.scope for ref, _ in self._levels[-count:]]
-        return name if len(set(told)) == count and (self._scope or self.section_scope) not in ("", *told) else ""
+        companies = all(re.search("(?:公司|集团)$", one or "") for one in told)
+        part = companies or (self._scope or self.section_scope) not in ("", *told)
+        return name if len(set(told)) == count and part else ""
 
     def _debt_told(self) -> bool:
         """Were assets and debts of the scope that is told of told in this paragraph?"""
@@ -198,6 +212,7 @@ class Discourse(Counting):
         changes = state.rate or state.shares or any(one.role in ("change", "share") for one in figures)
         if len(set(state.years)) == count and len(refs) <= 1:
             ref = self._placed(refs[0]) if refs else self._current()
+            self._item, self._known = ref.item or "", ref.known
             return [self._claim(one, ref, state, clause, year=y) for one, y in zip(figures, state.years, strict=True)]
         if len(state.bases) == count and len(refs) <= 1 and state.respectively:
             return self._against_bases(figures, self._placed(refs[0]) if refs else self._current(), state, clause)
@@ -205,8 +220,8 @@ class Discourse(Counting):
             return [Said(f.amount, *self._span(f), why="不知道是哪几项的") for f in figures if f.amount]
         if len(self._row) == count and not refs:
             refs = self._row
-        elif len(self._row) == count and len(refs) == 1 and refs[0].known and refs[0].scope is None:
-            refs = [replace(one, item=refs[0].item, known=True) for one in self._row]
+        elif len(self._row) == count and len(refs) == 1 and refs[0].scope is None:
+            refs = [replace(one, item=self._longer(refs[0]).item, known=refs[0].known) for one in self._row]
         if len(refs) != count and len(refs) <= 1:
             refs = self._recent(refs[0] if refs else None, count, bool(changes), figures)
         if len(refs) != count:
@@ -308,6 +323,9 @@ class Discourse(Counting):
             ref = Ref(ref.scope, due.group() + self._item)  # 带息负债52.7亿元，其中一年内到期14.38亿元
         if ref.item in ("合", "即", "折", "折算"):
             ref = Ref(ref.scope, None)  # 耕地3268.9公顷，合4.9万亩
+        kind = bare(ref.printed or ref.scope or "")
+        if figure.role == "share" and ref.scope and ref.item is None and re.search(vocabulary()["status_scopes"], kind):
+            ref = Ref(None, kind)  # 混合所有制企业占比达到58%
         open_item = ref.item and not ref.known and ref.scope is None
         if open_item and figure.role != "level" and figure.role != "loss" and not self._names_item(ref, figure):
             ref = Ref(None, None)
@@ -315,6 +333,8 @@ class Discourse(Counting):
             ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", True)
         if figure.role == "change" and not ref.item and amount and amount.unit == "%" and (of := self._asided()):
             ref = Ref(ref.scope, of, True)
+        if ref.printed == BEHIND:
+            self._back(ref)
         placed = self._placed(ref)
         if amount and self._is_count(amount) and placed.item and figure.role == "level":
             self._counted_item = placed.item

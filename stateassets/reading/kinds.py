@@ -10,7 +10,7 @@ from .phrases import Figure
 from .said import LAST_YEAR, NO_RATIO, PLAN, POINTS, RATIO, STANDARD, Clause, Said
 from .talk import Talk
 from .tokens import Token
-from .vocabulary import vocabulary
+from .vocabulary import item_names, vocabulary
 
 NO_ITEM = r"\s*[没不未率有无仍]?"  # what is left of a phrase that names nothing
 
@@ -36,6 +36,8 @@ def _fits(item: str, unit: str) -> bool:
         return plain in (*words["units"]["enterprises"], "个", "所")
     if item == "职工人数":
         return plain in ("人", "名")
+    if plain in words["units"]["enterprises"] and item in item_names():
+        return False
     return item not in words["money_items"] or "元" in unit or unit in words["units"]["money"]
 
 
@@ -68,7 +70,7 @@ class Kinds(Talk):
         level = figure.role == "level" and not state.rate and not state.shares and amount is not None
         if level and ref.item == "户数" and amount is not None and amount.unit.lstrip("万") not in (*counted, "个"):
             return Said(amount, start, end, why="读不出是什么的数")
-        if not ref.item or re.fullmatch(NO_ITEM, ref.item):
+        if not ref.item or re.fullmatch(NO_ITEM, ref.item) or re.match("不足|不到|相当于|约为|比|较", ref.item):
             return Said(amount, start, end, why="读不出是什么的数")
         year = year or state.dated or (self._sentence_year or self._topic_year or self.year)
         _, plain, adjusted = vocabulary()["adjusted"]

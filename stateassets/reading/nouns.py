@@ -12,7 +12,7 @@ from functools import cache
 from .tokens import spoken_number
 from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_names
 
-BETWEEN = re.compile(r"、|以及|[和与及]")
+BETWEEN = re.compile(r"、|以及|[和与]|(?<![惠普涉])及")
 HELD = re.compile(r"（[^（）]*）")
 ASIDE = re.compile(r"（(?![省市区县州、]+）)[^（）]*）")  # 县（市、区）企业 is one name
 
@@ -94,7 +94,8 @@ def _led(phrase: str) -> str:
 
 def is_scope(phrase: str) -> bool:
     """Tell whether a phrase says whose assets are meant, and nothing else."""
-    return bool(phrase) and not re.search("[《》]", phrase) and bool(_scope().fullmatch(phrase)) and len(phrase) <= 40
+    other = f"[《》]|{vocabulary()['not_in_scopes']}"
+    return bool(phrase) and not re.search(other, phrase) and bool(_scope().fullmatch(phrase)) and len(phrase) <= 40
 
 
 def scope_at_start(phrase: str) -> str:
@@ -115,7 +116,7 @@ def _all_together(phrase: str) -> str:
 def scope_name(phrase: str) -> str:
     """Return the scope that a phrase names; ``""`` where it is only the enterprises that are reported on."""
     words = vocabulary()
-    phrase = bare(phrase)
+    phrase = re.sub(r"^[^，、全各本]{1,5}([省市区县])(?=\1属)", "", bare(phrase))  # 癸市市属国企
     phrase = re.sub("(?<=全[国省市区县州])(?:共有|现有|拥有|实有|共)", "", phrase)
     phrase = re.sub(
         r"(?<=企业|集团|公司)(?:所属|下属|及其?所属)?各级(?:次)?(?:子企业|子公司|企业|全资控股企业)$", "", phrase
@@ -207,7 +208,7 @@ def _short(phrase: str) -> str:
     """Return what is left of a phrase behind the last verb that leads to an item (通过公开招标累计节约资金)."""
     if _begins_whole(phrase):
         return phrase
-    found = list(re.finditer(r"累计|共计|总计|达成|带动|拉动|(?<=.....)(?:实现|完成|取得)", phrase))
+    found = list(re.finditer(r"累计|共计|总计|达成|带动|拉动|出具|下发|(?<=.....)(?:实现|完成|取得)", phrase))
     return bare(phrase[found[-1].end() :]) if found else phrase
 
 

@@ -205,7 +205,7 @@ def _read_line(line: _Line, block: Block, talk: Discourse) -> list[Said]:
     is_heading = block.kind is BlockKind.HEADING or (
         numbering
         and len(text) <= 30
-        and not re.search(r"[。；，]", text)
+        and not re.search(r"[。；，]", text.rstrip("。："))
         and not re.search(r"\d", text[numbering.end() :])
     )
     if is_heading or re.match(r"附件", text):

@@ -78,6 +78,7 @@ class Talk:
         self._whole_item = ""  # what a clause such as 由…两部分组成 tells the parts of
         self._topic_scope = ""  # whose numbers the paragraph tells, as its first sentence says without a number
         self._topic_year = 0
+        self._paragraph = len(self._scopes_told)
         self.begin_sentence()
         self._last_years: list[int] = []
 
@@ -237,6 +238,10 @@ class Talk:
             self._scope, self._group = self._topic_scope or self.section_scope, None
         if re.search("年末|年底|全年|期末", clause):
             self._period = ""
+        span = re.fullmatch("([两三四五六七八九十])年[间来]", clause)
+        if span and not self._sentence:
+            told = len(self._last_years) > 1
+            self._origin = self._last_years[0] if told else self.year - spoken_number(span[1])
         same = re.match(vocabulary()["same_years"], clause)
         if not same or self._sentence or not self._last_years:
             return
@@ -267,7 +272,7 @@ class Talk:
     def _take_date(self, token: Token, state: Clause, clause: str) -> None:
         at = clause.find(token.text)
         before, after = clause[:at], clause[at + len(token.text) :]
-        if re.search(r"[自于]$", before) or re.match(r"(?:起|以来|以前|之前|开始|前|后|印发|出台|成立|度?预算)", after):
+        if re.search(r"[自于]$", before) or re.match(r"(?:起|以来|以前|之前|开始|前|后|到期|印发|出台|成立|度?预算)", after):
             return
         if token.kind == "LAST":
             state.dated = self.year - 1
@@ -312,7 +317,13 @@ class Talk:
         if ref.scope is None:
             scope = self._scope
         elif ref.scope == "":
-            scope = self._told_before(ref.short) or self._topic_scope or self.section_scope or self._enterprises(ref.short)
+            scope = (
+                self._that_place(ref.short)
+                or self._told_before(ref.short)
+                or self._topic_scope
+                or self.section_scope
+                or self._enterprises(ref.short)
+            )
         else:
             scope = self._nested(ref.scope)
         ref = self._longer(ref)
@@ -321,6 +332,12 @@ class Talk:
 
     def _longer(self, ref: Ref) -> Ref:
         """Return a ref whose item is the one told before that it is short for (权益: 国有资本及权益总额)."""
+        if ref.item in ("上缴", "上交") and not ref.known:
+            told = [one.item for one, _ in reversed(self._levels) if (one.item or "").startswith(ref.item)]
+            headed = re.search(f"{ref.item}(?:收益|利润|税费)", self.section)
+            return replace(ref, item=told[0] if told else headed.group() if headed else ref.item)
+        if ref.printed == "收入" and ref.known and (sold := re.search("处置|出让|转让|拍卖|出租|招租", self._sentence)):
+            return replace(ref, item=f"{sold.group()}收入", known=False)  # 处置报废车辆86辆，收入412万元
         if ref.printed != "权益" or not ref.known:
             return ref
         told = next((one.item for one, _ in reversed(self._levels) if "权益" in (one.item or "")), None)
@@ -330,6 +347,11 @@ class Talk:
         """Return the enterprises by the name they have, where the report is on all state assets; else empty."""
         alone = "单位" not in phrase and re.search("(?:企业|国企)(?:国有资产)?$", phrase)
         return re.sub("^全[省市区县州]", "", phrase) if alone and not self.whole else ""
+
+    def _that_place(self, phrase: str) -> str:
+        """Return the scope with a place that 该省 or 该市国有企业 stands for, empty if none was told in the paragraph."""
+        told = self._scopes_told[self._paragraph :] if phrase.startswith("该") else []
+        return next((one for one in reversed(told) if re.match("[^全各本我][省市区县州]", one)), "")
 
     def _told_before(self, phrase: str) -> str:
         """Return the last scope that a short form (出资企业) stands for, empty if none was told."""
@@ -365,17 +387,20 @@ class Talk:
             group.items.add(placed.item)
         self._scope = scope
 
+    def _back(self, ref: Ref) -> None:
+        """Return to the outer scope where a ； ended a part and what follows is of something else."""
+        group = self._group
+        if group and group.mid_sentence and group.inherited and ref.scope is None and ref.item not in group.items:
+            self._scope, self._group = group.outer, None
+
     def _leftover(self, state: Clause) -> None:
         """Take the topic of a clause without a number behind (负债方面，), if it is nothing but a topic."""
         if re.match(vocabulary()["added_up"], state.before):
             self._group, self._scope = Group(self._scope, True), "合计"
             return
         if re.match(vocabulary()["not_subjects"], state.before):
-            return
-        if row := re.fullmatch(vocabulary()["ranked"], state.before):
-            refs = read_phrase(row["who"] or row["whose"], self._context)
-            if len(refs) > 1 and all(ref.scope is not None for ref in refs):
-                self._row = refs
+            if re.match("部分|个别|一些|少数|有的|有些", state.before):  # nobody's in particular
+                self._scope, self._group = self._topic_scope or self.section_scope, None
             return
         words = bare(state.before)
         if not words or len(words) > 30 or re.search(vocabulary()["put_together"], words):
@@ -399,6 +424,7 @@ class Talk:
             self._take_subject(whose, state)  # 市国资委出资企业主要效益指标有所回落。
             return
         if len(refs) > 1:
+            self._row = refs if all(ref.scope is not None for ref in refs) else []
             return
         ref = refs[0]
         self._take_topic(ref, state)
@@ -418,7 +444,7 @@ class Talk:
     def _take_subject(self, whose: str, state: Clause) -> None:
         """Take the scope and the year that a sentence without numbers is about."""
         placed = self._placed(Ref(scope_name(whose), None, short=whose))
-        if not self._levels and not state.later:
+        if not self._levels and not state.later and self._sentence.find(whose) <= 6:
             self._topic_scope = placed.scope or ""
             self._topic_year = state.years[0] if len(state.years) == 1 else 0
         self._enter(placed, state, True, Ref(placed.scope, ""))

@@ -127,7 +127,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("BASE_PLAN_YEARS", r"“?(?P<plan_years>十[一二三四]五)”?(?:时期|期间)?(?=年均|年平均)"),
         (
             "BASE_OTHER",
-            rf"(?:比|较)(?![重例快大好高低强为较]|多(?!年))(?P<other>[^，。；、\d（）]{{2,16}}?)(?:还|又|要|则|仍|均)*(?=(?:{up}|{down}|{behind_base}){_ahead()})",
+            rf"(?:比|较)(?![重例快大好高低强为较]|小(?=[\d.])|多(?!年))(?P<other>[^，。；、\d（）]{{2,16}}?)(?:还|又|要|则|仍|均)*(?=(?:{up}|{down}|{behind_base}){_ahead()})",
         ),
         ("ABOVE", rf"(?:{any_of(verbs['above'])})(?P<above>[^，。；、\d（）]{{2,20}}?){ahead}"),
         ("BELOW", rf"(?:{any_of(verbs['below'])})(?P<below>[^，。；、\d（）]{{2,20}}?){ahead}"),
