@@ -146,9 +146,10 @@ class Counting(Kinds):
             return Ref(None, f"{self._consumed[-2:]}{noun}户数", printed=BEHIND)  # 对4户企业开展审计
         if enterprises and noun in ("亏损", "盈利"):
             return Ref(None, f"{noun}企业户数", printed=BEHIND)
-        if enterprises and noun in ("集团", "公司", "集团公司") and not ref.item:
-            self._consumed = noun
-            return Ref(f"{amount.number}{amount.unit}{noun}", "户数", True, BEHIND)  # 三家集团: some, not all there are
+        some = re.match("(?:区属|市属|县属)?集团公司|集团|公司", noun)
+        if enterprises and some and not ref.item and not is_scope(noun[some.end() :]):  # 三家集团: not all there are
+            self._consumed = some.group()
+            return Ref(f"{amount.number}{amount.unit}{some.group()}", "户数", True, BEHIND)
         if enterprises and is_scope(noun):
             self._consumed = noun
         elif enterprises and (inside := scope_at_start(noun)):

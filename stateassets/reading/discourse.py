@@ -109,6 +109,9 @@ class Discourse(Counting):
             state.shares = figures[0].role == "level"
         if len(figures) == 1 and len(refs) > 1 and not any(ref.known or ref.scope is not None for ref in refs):
             refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
+        if state.among:  # 其中国有独资企业: a part, though it could name the whole
+            part = "独资|控股|子企业|法人"
+            refs = [replace(r, scope=r.short) if r.scope == "" and re.search(part, r.short) else r for r in refs]
         if bare(state.before) == "国有资产" and self._debt_told():
             refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
         if not refs and state.total and self._item == "户数" and self._several_scopes():
@@ -345,6 +348,8 @@ class Discourse(Counting):
                 self._enter(placed, state, True, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
                 self._group = Group(outer, True, [self._scope])
             return self._claim(figure, placed, state, clause)
+        if ref.scope and ref.item == "户数" and re.match(vocabulary()["not_subjects"], state.before):
+            return self._claim(figure, placed, state, clause)  # 指导巡察整改的企业2户: not whose numbers follow
         if figure.role == "level" and not state.rate and not state.origin:
             self._enter(placed, state, ref.item is not None or ref.scope is not None, ref)
             placed = self._placed(ref) if ref.scope is None else placed

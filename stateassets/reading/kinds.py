@@ -70,7 +70,7 @@ class Kinds(Talk):
         level = figure.role == "level" and not state.rate and not state.shares and amount is not None
         if level and ref.item == "户数" and amount is not None and amount.unit.lstrip("万") not in (*counted, "个"):
             return Said(amount, start, end, why="读不出是什么的数")
-        if not ref.item or re.fullmatch(NO_ITEM, ref.item) or re.match("不足|不到|相当于|约为|比|较", ref.item):
+        if not ref.item or re.fullmatch(NO_ITEM, ref.item) or re.match("不足|不到|相当于|约为|[比较](?!.*(?:溢价|折价|率)$)", ref.item):
             return Said(amount, start, end, why="读不出是什么的数")
         year = year or state.dated or (self._sentence_year or self._topic_year or self.year)
         _, plain, adjusted = vocabulary()["adjusted"]

@@ -124,7 +124,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("BASE_PLAN", rf"(?:较|比|与)(?P<base_plan>{plan})(?:相比较?|比较)?"),
         *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
         ("BASE_ALIKE", rf"(?<!按)(?:同口径|可比口径)(?:比较|相比|计算)?(?=(?:{up}|{down}){_ahead()})"),
-        ("BASE_PLAN_YEARS", r"“?(?P<plan_years>十[一二三四]五)”?(?:时期|期间)?(?=年均|年平均)"),
+        ("BASE_PLAN_YEARS", r"“?(?P<plan_years>十[一二三四]五)”?(?:时期|期间)?(?=[^，。；\d]{0,12}(?:年均|年平均))"),
         (
             "BASE_OTHER",
             rf"(?:比|较)(?![重例快大好高低强为较]|小(?=[\d.])|多(?!年))(?P<other>[^，。；、\d（）]{{2,16}}?)(?:还|又|要|则|仍|均)*(?=(?:{up}|{down}|{behind_base}){_ahead()})",
