@@ -122,6 +122,8 @@ class Kinds(Talk):
             sign = (1 if figure.rises else -1) if figure.role == "change" else state.rate
             if number.startswith("-") and sign < 0:
                 return "", "下降之后又是负数", "", "", ""
+            if mark and "item" in mark.known and re.search("[户人]均$", state.before):
+                return "", "读不出是什么的数", "", "", ""
             if mark and "item" in mark.known:
                 kept = ("利润", "利") if "利" in mark.known["item"] else ("收入", "收入")
                 item = item if kept[0] in item and kept[1] in mark.known["item"] else mark.known["item"]

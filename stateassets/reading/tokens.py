@@ -235,7 +235,7 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         kind, known = "TIMES", {"of": named["of"]}
     elif kind == "SHARE":
         of_item = re.sub("^(?:不足|不到|接近|超过|相当于|约为|约占)|的$", "", match.group())
-        known["whole"] = named["whole"] if "whole" in named else of_item
+        known["whole"] = named.get("whole", of_item)
     elif kind == "AVERAGE":
         known["years"] = named.get("years", "")
     elif kind == "VIEW":
