@@ -51,6 +51,8 @@ class Kinds(Talk):
             ref = replace(ref, item="亏损额")
         if not ref.item or re.match("不足|不到|相当于|约为|比|较", ref.item):
             return Said(amount, start, end, why="读不出是什么的数")
+        if re.match("个别|部分|少数|一些|有的|有些|某些", f"{ref.scope or ref.item}") or re.match("个别|有的", ref.item):
+            return Said(amount, start, end, why="没有说明是哪几家的")
         year = year or state.dated or (self._sentence_year or self._topic_year or self.year)
         _, plain, adjusted = vocabulary()["adjusted"]
         name = adjusted if self._adjusted and ref.item == plain else ref.item
@@ -149,6 +151,8 @@ class Kinds(Talk):
         ):
             return "", "百分数前没有说明是增长还是占比", "", "", ""
         item = item + "类别" if unit == "类" and "类" not in item else item
+        if item == "亏损额" and not number.startswith("-"):
+            number = self._signed(number, -1)  # 亏损额合计126.3亿元
         return "level", number, unit, "", item
 
     def _flat(self, item: str, mark: Token | None) -> tuple[str, str, str, str, str]:
