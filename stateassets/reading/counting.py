@@ -23,13 +23,6 @@ class Counting(Kinds):
         after = parts[index + 1] if index + 1 < len(parts) else None
         return isinstance(after, Token) and bool(re.match("的?全?覆盖", after.text))
 
-    @staticmethod
-    def _verb_for_others(scope: str) -> str:
-        """Return the verb that a scope was read with (服务小微企业2.1万户), empty if there is none."""
-        words = vocabulary()
-        verbs = [verb for verb in words["verbs_for_others"] if scope.startswith(verb)]
-        return next((verb for verb in verbs if re.match(words["others"], scope[len(verb) :])), "")
-
     def _is_count(self, amount: Amount) -> bool:
         units = vocabulary()["units"]
         return amount.unit.lstrip("万亿千百") in units["counts"] and amount.unit not in units["ratio"]
@@ -81,8 +74,6 @@ class Counting(Kinds):
         behind = work or re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
         enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
         own = bare(ref.printed or ref.scope or "")
-        if enterprises and ref.scope and (verb := self._verb_for_others(ref.scope)):
-            return Ref(ref.scope[len(verb) :], "户数", True, BEHIND)
         if enterprises and standing and ref.item is None:
             return Ref(None, f"{standing[1]}企业户数", printed=BEHIND)
         if enterprises and re.fullmatch("参股|控股|全资", behind):
@@ -93,7 +84,13 @@ class Counting(Kinds):
             if noun and scope_name(noun):  # 全省3200余家行政事业单位接入平台
                 self._consumed = noun
                 return Ref(scope_name(noun), "户数", True, BEHIND)
-        if enterprises and not ref.known and (chosen := re.search("(抽查|抽审|延伸调查|调研)[^，。；]*$", state.before)):
+        if enterprises and ref.item in vocabulary()["trades"]:
+            return Ref(ref.item, "户数", True)
+        if (
+            enterprises
+            and not ref.known
+            and (chosen := re.search("(抽查|抽审|延伸调查|调研)[^，。；]*$", state.before))
+        ):
             self._consumed = next((noun for noun in ("企业", "单位", "公司") if behind.startswith(noun)), "")
             return Ref(f"{chosen[1]}{self._consumed or '企业'}", "户数", True, BEHIND)
         doing = re.match("[^，。；的]{2,}的(?:国有)?(?:企业|单位|公司)", behind)

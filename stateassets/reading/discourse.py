@@ -101,9 +101,10 @@ class Discourse(Counting):
             refs = [replace(refs[-1], item=None)] if refs[-1].scope is not None else []
             self._share_item = f"{self._item}占比"
         if share:
-            kind = len(refs) == 1 and refs[0].item is None and refs[0].scope and bare(refs[0].printed or refs[0].scope)
+            whose = refs[0] if len(refs) == 1 and refs[0].item is None and refs[0].scope else None
+            kind = bare(whose.printed or whose.scope or "") if whose else ""
             if kind and (not self._item or re.search(vocabulary()["status_scopes"], kind)):
-                refs = [Ref(None, bare(refs[0].printed or refs[0].scope))]  # “小散弱”企业占比仍在两成以上
+                refs = [Ref(None, kind)]  # “小散弱”企业占比仍在两成以上
             item = refs[-1].item if refs and refs[-1].item else self._item
             self._share_item = f"{item}占比" if item else ""
             state.shares = figures[0].role == "level"
@@ -147,11 +148,15 @@ class Discourse(Counting):
     def _criterion(self, figures: Sequence[Figure], parts: Sequence[Part], index: int) -> bool:
         """Is a number only what some enterprises were counted by (12户利润增幅超过10%)?"""
         amount = figures[0].amount
-        counts = [f.amount.unit for part in parts[:index] if isinstance(part, Figures) for f in part.figures if f.amount]
+        counts = [
+            f.amount.unit for part in parts[:index] if isinstance(part, Figures) for f in part.figures if f.amount
+        ]
         before = parts[index - 1] if index else None
         by = isinstance(before, Token) and re.search("率|增幅|增速|降幅", before.text) is not None
         limit = amount is not None and amount.unit == "%" and amount.qualifier in ("over", "nearly")
-        return len(figures) == 1 and limit and by and bool(counts) and counts[-1] in vocabulary()["units"]["enterprises"]
+        return (
+            len(figures) == 1 and limit and by and bool(counts) and counts[-1] in vocabulary()["units"]["enterprises"]
+        )
 
     @staticmethod
     def _for_others(before: str) -> str:

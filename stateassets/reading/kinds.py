@@ -72,6 +72,8 @@ class Kinds(Talk):
             return Said(amount, start, end, why="读不出是什么的数")
         if not ref.item or re.fullmatch(NO_ITEM, ref.item) or re.match("不足|不到|相当于|约为|[比较](?!.*(?:溢价|折价|率)$)", ref.item):
             return Said(amount, start, end, why="读不出是什么的数")
+        if re.match("个别|部分|少数|一些|有的|有些|某些", f"{ref.scope or ref.item}") or re.match("个别|有的", ref.item):
+            return Said(amount, start, end, why="没有说明是哪几家的")
         year = year or state.dated or (self._sentence_year or self._topic_year or self.year)
         _, plain, adjusted = vocabulary()["adjusted"]
         name = adjusted if self._adjusted and ref.item == plain else ref.item
@@ -149,6 +151,8 @@ class Kinds(Talk):
             sign = (1 if figure.rises else -1) if figure.role == "change" else state.rate
             if number.startswith("-") and sign < 0:
                 return "", "下降之后又是负数", "", "", ""
+            if mark and "item" in mark.known and re.search("[户人]均$", state.before):
+                return "", "读不出是什么的数", "", "", ""
             if mark and "item" in mark.known:
                 named = mark.known["item"]
                 kept = ("利润", "利") if "利" in named else ("收入", "收入")
@@ -175,6 +179,8 @@ class Kinds(Talk):
         ):
             return "", "百分数前没有说明是增长还是占比", "", "", ""
         item = item + "类别" if unit == "类" and "类" not in item else item
+        if item == "亏损额" and not number.startswith("-"):
+            number = self._signed(number, -1)  # 亏损额合计126.3亿元
         return "level", number, unit, "", item
 
     def _flat(self, item: str, mark: Token | None) -> tuple[str, str, str, str, str]:

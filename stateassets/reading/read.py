@@ -165,8 +165,8 @@ def _whole(lines: list[_Line]) -> str:
     if "国有资产" in title and not re.search("企业|国企|行政事业性|金融", title):
         if any(re.search("行政事业|金融|自然资源|企业和.{0,4}单位", line.plain.text) for line in lines[1:]):
             return ""  # a report on all state assets
-        found = (one for line in lines[1:12] for one in WHOLE.finditer(line.plain.text))
-        return next((one.group() for one in found if re.match("全|[省市区县][属直]", one.group())), "")
+        named = (one for line in lines[1:12] for one in WHOLE.finditer(line.plain.text))
+        return next((one.group() for one in named if re.match("全|[省市区县][属直]", one.group())), "")
     for line in lines[:4]:
         found = max(WHOLE.finditer(line.plain.text), key=lambda match: len(match.group()), default=None)
         if found and len(found.group()) > 2:

@@ -272,7 +272,9 @@ class Talk:
     def _take_date(self, token: Token, state: Clause, clause: str) -> None:
         at = clause.find(token.text)
         before, after = clause[:at], clause[at + len(token.text) :]
-        if re.search(r"[自于]$", before) or re.match(r"(?:起|以来|以前|之前|开始|前|后|到期|印发|出台|成立|度?预算)", after):
+        if re.search(r"[自于]$", before) or re.match(
+            r"(?:起|以来|以前|之前|开始|前|后|到期|印发|出台|成立|度?预算)", after
+        ):
             return
         if token.kind == "LAST":
             state.dated = self.year - 1
@@ -314,7 +316,7 @@ class Talk:
 
     def _placed(self, ref: Ref) -> Ref:
         """Return a ref with scope and item, as far as the talk knows them."""
-        if ref.scope is None:
+        if ref.scope is None or (ref.item == "亏损额" and ref.scope == "亏损企业"):
             scope = self._scope
         elif ref.scope == "":
             scope = (
@@ -333,9 +335,9 @@ class Talk:
     def _longer(self, ref: Ref) -> Ref:
         """Return a ref whose item is the one told before that it is short for (权益: 国有资本及权益总额)."""
         if ref.item in ("上缴", "上交") and not ref.known:
-            told = [one.item for one, _ in reversed(self._levels) if (one.item or "").startswith(ref.item)]
+            before = [one.item for one, _ in reversed(self._levels) if (one.item or "").startswith(ref.item)]
             headed = re.search(f"{ref.item}(?:收益|利润|税费)", self.section)
-            return replace(ref, item=told[0] if told else headed.group() if headed else ref.item)
+            return replace(ref, item=before[0] if before else headed.group() if headed else ref.item)
         if ref.printed == "收入" and ref.known and (sold := re.search("处置|出让|转让|拍卖|出租|招租", self._sentence)):
             return replace(ref, item=f"{sold.group()}收入", known=False)  # 处置报废车辆86辆，收入412万元
         if ref.printed != "权益" or not ref.known:
