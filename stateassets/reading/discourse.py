@@ -111,8 +111,8 @@ class Discourse(Counting):
         if len(figures) == 1 and len(refs) > 1 and not any(ref.known or ref.scope is not None for ref in refs):
             refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
         if state.among:  # 其中国有独资企业: a part, though it could name the whole
-            part = "独资|控股|子企业|法人"
-            refs = [replace(r, scope=r.short) if r.scope == "" and re.search(part, r.short) else r for r in refs]
+            parts_named = "独资|控股|子企业|法人"
+            refs = [replace(r, scope=r.short) if r.scope == "" and re.search(parts_named, r.short) else r for r in refs]
         if bare(state.before) == "国有资产" and self._debt_told():
             refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
         if not refs and state.total and self._item == "户数" and self._several_scopes():

@@ -70,9 +70,15 @@ class Kinds(Talk):
         level = figure.role == "level" and not state.rate and not state.shares and amount is not None
         if level and ref.item == "户数" and amount is not None and amount.unit.lstrip("万") not in (*counted, "个"):
             return Said(amount, start, end, why="读不出是什么的数")
-        if not ref.item or re.fullmatch(NO_ITEM, ref.item) or re.match("不足|不到|相当于|约为|[比较](?!.*(?:溢价|折价|率)$)", ref.item):
+        if (
+            not ref.item
+            or re.fullmatch(NO_ITEM, ref.item)
+            or re.match("不足|不到|相当于|约为|[比较](?!.*(?:溢价|折价|率)$)", ref.item)
+        ):
             return Said(amount, start, end, why="读不出是什么的数")
-        if re.match("个别|部分|少数|一些|有的|有些|某些", f"{ref.scope or ref.item}") or re.match("个别|有的", ref.item):
+        if re.match("个别|部分|少数|一些|有的|有些|某些", f"{ref.scope or ref.item}") or re.match(
+            "个别|有的", ref.item
+        ):
             return Said(amount, start, end, why="没有说明是哪几家的")
         year = year or state.dated or (self._sentence_year or self._topic_year or self.year)
         _, plain, adjusted = vocabulary()["adjusted"]

@@ -74,7 +74,7 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
     heads_of_columns = [row for row in grid.rows if row < first]
     body = [row for row in grid.rows if row >= first]
     columns = {column: read_head((grid.text(r, column) for r in heads_of_columns), talk) for column in grid.columns}
-    columns = _equity_beside_assets(columns)
+    columns = _equity_beside_assets(columns, grid, heads_of_columns)
     labels = _labels(grid, body)
     units = {c for c in labels if _column_of_units(grid, c, heads_of_columns, body)}
     around = _Around(
@@ -102,13 +102,13 @@ def _column_of_units(grid: _Grid, column: int, heads: Sequence[int], body: Seque
     return headed and all(re.fullmatch(f"{units_pattern()}|[—-]", text) for text in cells)
 
 
-def _equity_beside_assets(columns: dict[int, Head]) -> dict[int, Head]:
+def _equity_beside_assets(columns: dict[int, Head], grid: _Grid, heads: Sequence[int]) -> dict[int, Head]:
     """Read a column 国有资产 beside 资产总额 and 负债总额 as what of the assets is the state's own."""
     if not {"资产总额", "负债总额"} <= {head.item for head in columns.values()}:
         return columns
     return {
         column: replace(head, item=STATE_EQUITY, scope=None)
-        if head.item is None and re.fullmatch(r"国有资产(?:（.*）)?", head.scope or "")
+        if any(re.fullmatch(r"国有资产(?:（净[^）]*）)?", grid.text(row, column)) for row in heads)
         else head
         for column, head in columns.items()
     }
