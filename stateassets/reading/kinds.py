@@ -51,7 +51,9 @@ class Kinds(Talk):
             ref = replace(ref, item="亏损额")
         if not ref.item or re.match("不足|不到|相当于|约为|比|较", ref.item):
             return Said(amount, start, end, why="读不出是什么的数")
-        if re.match("个别|部分|少数|一些|有的|有些|某些", f"{ref.scope or ref.item}") or re.match("个别|有的", ref.item):
+        if re.match("个别|部分|少数|一些|有的|有些|某些", f"{ref.scope or ref.item}") or re.match(
+            "个别|有的", ref.item
+        ):
             return Said(amount, start, end, why="没有说明是哪几家的")
         year = year or state.dated or (self._sentence_year or self._topic_year or self.year)
         _, plain, adjusted = vocabulary()["adjusted"]
