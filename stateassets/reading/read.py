@@ -115,7 +115,9 @@ def _year(document: Document, lines: list[_Line]) -> int:
         DataError: it names none.
     """
     for line in lines[:12]:
-        found = re.search(r"(?<![〔\[])((?:19|20)\d{2})年(?!第|\d{1,2}月\d|印发|出台)", line.plain.text)
+        found = re.search(
+            r"(?<![〔\[])((?:19|20)\d{2})年(?!第(?![一二三四1-4]季度)|\d{1,2}月\d|印发|出台)", line.plain.text
+        )
         if found:
             return int(found[1]) + _answers_later(int(found[1]), lines)
     raise DataError(
