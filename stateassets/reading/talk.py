@@ -348,7 +348,10 @@ class Talk:
     def _enterprises(self, phrase: str) -> str:
         """Return the enterprises by the name they have, where the report is on all state assets; else empty."""
         alone = "单位" not in phrase and re.search("(?:企业|国企)(?:国有资产)?$", phrase)
-        return re.sub("^全[省市区县州]", "", phrase) if alone and not self.whole else ""
+        if not alone or self.whole:
+            return ""
+        plain = re.fullmatch("(?:全[省市区县州])?(?:国有)?(?:企业|国企)(?:国有资产)?", phrase)
+        return "企业国有资产" if plain else re.sub("^全[省市区县州]", "", phrase)
 
     def _that_place(self, phrase: str) -> str:
         """Return the scope with a place that 该省 or 该市国有企业 stands for, empty if none was told in the paragraph."""
