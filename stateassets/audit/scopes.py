@@ -48,7 +48,7 @@ ALL_OF = {
 }
 LEVEL = re.compile("|".join(re.escape(word) for words in LEVELS.values() for word in words))
 PLACE = re.compile(r"([^省市区县州]{2,}?)(?:省|市|区|县|州|自治区|自治州)")
-PERIOD = re.compile(r"\((?:[^()]*(?:\d+-\d+月|上半年|季度|月报|快报)[^()]*)\)")
+PERIOD = re.compile(r"\((?:[^()]*(?:\d+-\d+月|\d+月[末底]|[上下]半年|季度|月报|快报)[^()]*)\)")
 COUNTED = re.compile(r"\((\d+)户\)")
 SAYS_NOTHING = re.compile(
     r"国有资产|国有资本|国有及国有控股|国有控股|国有独资|国有|资产|国企|企业|单位|系统|领域|区域|"

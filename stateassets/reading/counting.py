@@ -69,16 +69,30 @@ class Counting(Kinds):
         alone = not bare(state.before) and amount.unit in vocabulary()["units"]["enterprises"]
         if alone and (of_them or re.match("[均都中]", behind)):
             return Ref(None, "")  # 6户中4户达到目标值: some of those spoken of before
+        standing = re.fullmatch("(?:国有)?(?:企业|单位|公司)?(?:出现|发生|实现|保持)?(亏损|盈利)", behind)
         work = next((name for name in vocabulary()["works"] if behind.startswith(name)), "")
         behind = work or re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
         enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
         own = bare(ref.printed or ref.scope or "")
+        if enterprises and standing and ref.item is None:
+            return Ref(None, f"{standing[1]}企业户数", printed=BEHIND)
+        if enterprises and re.fullmatch("参股|控股|全资", behind):
+            return Ref(f"{behind}企业", "户数", True, BEHIND)
         if enterprises and ref.item is None and re.fullmatch("全[国省市区县州]", ref.scope or ""):
             noun = bare(behind)
             noun = noun if is_scope(noun) else scope_at_start(noun)
             if noun and scope_name(noun):  # 全省3200余家行政事业单位接入平台
                 self._consumed = noun
                 return Ref(scope_name(noun), "户数", True, BEHIND)
+        if enterprises and ref.item in vocabulary()["trades"]:
+            return Ref(ref.item, "户数", True)
+        if (
+            enterprises
+            and not ref.known
+            and (chosen := re.search("(抽查|抽审|延伸调查|调研)[^，。；]*$", state.before))
+        ):
+            self._consumed = next((noun for noun in ("企业", "单位", "公司") if behind.startswith(noun)), "")
+            return Ref(f"{chosen[1]}{self._consumed or '企业'}", "户数", True, BEHIND)
         doing = re.match("[^，。；的]{2,}的(?:国有)?(?:企业|单位|公司)", behind)
         if enterprises and ref.item is None and ref.scope is None and doing:  # 8户承担防疫任务的企业
             self._consumed = doing.group()
@@ -88,6 +102,8 @@ class Counting(Kinds):
             return Ref(None, done + self._counted_item, printed=BEHIND)
         if ref.scope and ref.item is None and enterprises and re.search(vocabulary()["status_scopes"], own):
             return Ref(None, f"{own}户数", printed=BEHIND)
+        if enterprises and ref.item is None and re.match(vocabulary()["disposed"], own):
+            return Ref(None, f"{own}户数", printed=BEHIND)  # 清理退出低效企业9户: not whose numbers follow
         if enterprises and ref.item is None and state.before.endswith("涉及"):
             return Ref("涉及企业", "户数", True, BEHIND)
         if enterprises and ref.item is None and self._singled_out(own):
@@ -110,18 +126,27 @@ class Counting(Kinds):
             and not ref.known
             and re.search(vocabulary()["enterprises_by"], (ref.scope or "") + ref.item)
         ):
-            return Ref((ref.scope or "") + ref.item + "企业", "户数", True)
+            return Ref(
+                (ref.scope or "") + ref.item + ("子公司" if "子公司" in self._sentence else "企业"), "户数", True
+            )
+        if re.fullmatch("[全我本][省市区县州]", ref.scope or "") and ref.item is None and len(bare(behind)) > 1:
+            ref = Ref(None, None)  # 全区尚有86处房产未办证
         if ref.scope is not None and ref.item is None:
             return Ref(None, ref.printed or ref.scope)
         if behind in vocabulary()["classifying_nouns"] and ref.item and not ref.known:
             return Ref(None, ref.item + behind, printed=BEHIND)  # 明显提升的5个方面
         if ref.item is not None and (figure.role == "change" or ref.known or len(bare(behind)) < 2):
-            return ref
+            of_households = enterprises and state.among and self._item == "户数" and not ref.known
+            return Ref(ref.scope, f"{ref.item}户数", printed=BEHIND) if of_households else ref
         noun = bare(re.split(r"的|，", behind)[0]) if behind else ""
         if enterprises and noun in ("企业", "单位", "公司") and re.search(vocabulary()["objects_of"], state.before):
             return Ref(None, f"{self._consumed[-2:]}{noun}户数", printed=BEHIND)  # 对4户企业开展审计
         if enterprises and noun in ("亏损", "盈利"):
             return Ref(None, f"{noun}企业户数", printed=BEHIND)
+        some = re.match("(?:区属|市属|县属)?集团公司|集团|公司", noun)
+        if enterprises and some and not ref.item and not is_scope(noun[some.end() :]):  # 三家集团: not all there are
+            self._consumed = some.group()
+            return Ref(f"{amount.number}{amount.unit}{some.group()}", "户数", True, BEHIND)
         if enterprises and is_scope(noun):
             self._consumed = noun
         elif enterprises and (inside := scope_at_start(noun)):

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from .counting import Counting
 from .nouns import Ref, bare, is_scope, read_phrase, scope_name
-from .phrases import Figure, Figures, Part, parse
-from .said import BEHIND, PLAN, POINTS, Clause, Group, Said
-from .tokens import Token
+from .phrases import Amount, Figure, Figures, Part, parse
+from .said import BEHIND, PLAN, POINTS, STANDARD, STATE_EQUITY, Clause, Group, Said
+from .tokens import Token, spoken_number
 from .vocabulary import any_of, context_of, vocabulary
 
 # Words before a number that is planned (年初预算2560万元), not spent from a budget of that name.
@@ -45,6 +45,7 @@ class Discourse(Counting):
                 self._around = None
                 self._scope, self._item, self._known = held.pop()
             elif token.text in "。！？":
+                self._take_sentence()
                 said = [replace(one, why="读不出是什么的数") if one.waiting else one for one in said]
                 self.begin_sentence()
             elif token.text == "；":
@@ -74,9 +75,14 @@ class Discourse(Counting):
     def _figures(self, part: Figures, state: Clause, parts: Sequence[Part], index: int, clause: str) -> list[Said]:
         figures = part.figures
         self._sentence_figures += 1
-        share = re.search(r"(?:占[^，。；]{0,16}的?(?:比重|比例|份额)|占比|所?占?比重|份额)的?$", state.before)
+        share = re.search(
+            r"(?:占[^，。；]{0,16}的?(?:比重|比例|份额)|占比|所?占?比重|份额)的?(?:仍|还|均|都|也|已|只|在|保持|高达|达到?|为)*$",
+            state.before,
+        )
         if share:
             state.before = state.before[: share.start()]
+        if self._criterion(figures, parts, index):
+            return [Said(f.amount, *self._span(f), why=STANDARD, claims=False) for f in figures]
         first = read_phrase(state.before, self._context)
         second = read_phrase(state.behind, self._context)
         refs = self._topic(first, second, len(figures))
@@ -95,16 +101,31 @@ class Discourse(Counting):
             refs = [replace(refs[-1], item=None)] if refs[-1].scope is not None else []
             self._share_item = f"{self._item}占比"
         if share:
+            whose = refs[0] if len(refs) == 1 and refs[0].item is None and refs[0].scope else None
+            kind = bare(whose.printed or whose.scope or "") if whose else ""
+            if kind and (not self._item or re.search(vocabulary()["status_scopes"], kind)):
+                refs = [Ref(None, kind)]  # “小散弱”企业占比仍在两成以上
             item = refs[-1].item if refs and refs[-1].item else self._item
             self._share_item = f"{item}占比" if item else ""
             state.shares = figures[0].role == "level"
         if len(figures) == 1 and len(refs) > 1 and not any(ref.known or ref.scope is not None for ref in refs):
             refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
+        if state.among:  # 其中国有独资企业: a part, though it could name the whole
+            parts_named = "独资|控股|子企业|法人"
+            refs = [replace(r, scope=r.short) if r.scope == "" and re.search(parts_named, r.short) else r for r in refs]
+        if bare(state.before) == "国有资产" and self._debt_told():
+            refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
+        if not refs and state.total and self._item == "户数" and self._several_scopes():
+            refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
         explicit = bool(refs)
         several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
         planned = bool(PLAN_AMOUNT.search(state.before))
         if several and (state.total or re.search("合计|总计", state.before)):
             refs = self._total(refs)
+        elif (
+            some := re.fullmatch(r"([两二三四五六])([类户家])(企业|公司|集团|单位)(?:合计|总计|共计)?", state.before)
+        ) and (state.total or some.group()[-1] == "计"):
+            refs = [Ref(self._sum_of(spoken_number(some[1]), f"{some[1]}{some[2]}{some[3]}"), None)]
         many = len(figures) > 1 and (state.respectively or len(refs) == len(figures) or self._alike(figures))
         if many:
             return self._list(figures, refs, state, clause)
@@ -124,11 +145,41 @@ class Discourse(Counting):
             explicit, refs = False, []
         return said
 
+    def _criterion(self, figures: Sequence[Figure], parts: Sequence[Part], index: int) -> bool:
+        """Is a number only what some enterprises were counted by (12户利润增幅超过10%)?"""
+        amount = figures[0].amount
+        counts = [
+            f.amount.unit for part in parts[:index] if isinstance(part, Figures) for f in part.figures if f.amount
+        ]
+        before = parts[index - 1] if index else None
+        by = isinstance(before, Token) and re.search("率|增幅|增速|降幅", before.text) is not None
+        limit = amount is not None and amount.unit == "%" and amount.qualifier in ("over", "nearly")
+        return (
+            len(figures) == 1 and limit and by and bool(counts) and counts[-1] in vocabulary()["units"]["enterprises"]
+        )
+
     @staticmethod
     def _for_others(before: str) -> str:
         """Return the verb before a number of those it is done for (减免1130户小微企业房租), empty if there is none."""
         verbs = [verb for verb in vocabulary()["verbs_for_others"] if len(verb) > 1]
         return next((verb for verb in verbs if before.endswith(verb)), "")
+
+    def _sum_of(self, count: int, name: str) -> str:
+        """Return the scope that some enterprises make together: the whole, unless as many were told before."""
+        told = [ref.scope for ref, _ in self._levels[-count:]]
+        companies = all(re.search("(?:公司|集团)$", one or "") for one in told)
+        part = companies or (self._scope or self.section_scope) not in ("", *told)
+        return name if len(set(told)) == count and part else ""
+
+    def _debt_told(self) -> bool:
+        """Were assets and debts of the scope that is told of told in this paragraph?"""
+        return {"资产总额", "负债总额"} <= {ref.item for ref, _ in self._levels if ref.scope == self._scope}
+
+    def _asided(self) -> str | None:
+        """Return the amount before a rate of how far it is done (收益上缴5697万元，入库率100%，同比下降21.9%)."""
+        if not re.fullmatch(vocabulary()["rates_aside"], self._item):
+            return None
+        return next((ref.item for ref, unit in reversed(self._levels) if "元" in unit), None)
 
     def _several_scopes(self) -> bool:
         """Have the last numbers been of more than one scope?"""
@@ -169,9 +220,16 @@ class Discourse(Counting):
         changes = state.rate or state.shares or any(one.role in ("change", "share") for one in figures)
         if len(set(state.years)) == count and len(refs) <= 1:
             ref = self._placed(refs[0]) if refs else self._current()
+            self._item, self._known = ref.item or "", ref.known
             return [self._claim(one, ref, state, clause, year=y) for one, y in zip(figures, state.years, strict=True)]
         if len(state.bases) == count and len(refs) <= 1 and state.respectively:
             return self._against_bases(figures, self._placed(refs[0]) if refs else self._current(), state, clause)
+        if figures[0].role == "comparison" and len(refs) <= 1:  # 两项增速分别跑赢全市国企6.3个百分点和0.9个百分点
+            return [Said(f.amount, *self._span(f), why="不知道是哪几项的") for f in figures if f.amount]
+        if len(self._row) == count and not refs:
+            refs = self._row
+        elif len(self._row) == count and len(refs) == 1 and refs[0].scope is None:
+            refs = [replace(one, item=self._longer(refs[0]).item, known=refs[0].known) for one in self._row]
         if len(refs) != count and len(refs) <= 1:
             refs = self._recent(refs[0] if refs else None, count, bool(changes), figures)
         if len(refs) != count:
@@ -258,12 +316,8 @@ class Discourse(Counting):
             ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)
         if figure.role == "change" and re.fullmatch("增速|增幅|降幅", ref.item or "") and self._item:
             ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", False)
-        elif (
-            figure.role == "level"
-            and state.before in ("年均", "月均", "户均", "人均", "平均每年", "平均每户")
-            and self._item
-        ):
-            ref = Ref(ref.scope, state.before + self._item, False)
+        elif figure.role == "level" and state.before in vocabulary()["per_one"] and self._item:
+            ref = Ref(ref.scope, state.before + self._divided(amount), False)
         elif (
             figure.role == "change"
             and amount
@@ -273,11 +327,22 @@ class Discourse(Counting):
             and not ref.item
         ):
             ref = Ref(ref.scope, f"{self._item}增速", True)
+        if ref.item == "到期" and self._item and (due := re.search("[^，。；、中]{0,5}到期", clause)):
+            ref = Ref(ref.scope, due.group() + self._item)  # 带息负债52.7亿元，其中一年内到期14.38亿元
+        if ref.item in ("合", "即", "折", "折算"):
+            ref = Ref(ref.scope, None)  # 耕地3268.9公顷，合4.9万亩
+        kind = bare(ref.printed or ref.scope or "")
+        if figure.role == "share" and ref.scope and ref.item is None and re.search(vocabulary()["status_scopes"], kind):
+            ref = Ref(None, kind)  # 混合所有制企业占比达到58%
         open_item = ref.item and not ref.known and ref.scope is None
         if open_item and figure.role != "level" and figure.role != "loss" and not self._names_item(ref, figure):
             ref = Ref(None, None)
         if figure.role == "comparison" and re.fullmatch("增速|增幅|降幅", ref.item or ""):
-            ref = Ref(ref.scope, f"{self._item}{ref.item}", True)
+            ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", True)
+        if figure.role == "change" and not ref.item and amount and amount.unit == "%" and (of := self._asided()):
+            ref = Ref(ref.scope, of, True)
+        if ref.printed == BEHIND:
+            self._back(ref)
         placed = self._placed(ref)
         if amount and self._is_count(amount) and placed.item and figure.role == "level":
             self._counted_item = placed.item
@@ -289,6 +354,8 @@ class Discourse(Counting):
                 self._enter(placed, state, True, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
                 self._group = Group(outer, True, [self._scope])
             return self._claim(figure, placed, state, clause)
+        if ref.scope and ref.item == "户数" and re.match(vocabulary()["not_subjects"], state.before):
+            return self._claim(figure, placed, state, clause)  # 指导巡察整改的企业2户: not whose numbers follow
         if figure.role == "level" and not state.rate and not state.origin:
             self._enter(placed, state, ref.item is not None or ref.scope is not None, ref)
             placed = self._placed(ref) if ref.scope is None else placed
@@ -304,9 +371,19 @@ class Discourse(Counting):
             self._levels.append((placed, amount.unit))
             self._refs = [placed]
             self._whole_row = self._levels[-1] if state.total else self._whole_row
+        if figure.role == "share" and not placed.item and figure.mark:  # 约占总资产的56%
+            whole = read_phrase(figure.mark.known.get("whole", ""), self._context)
+            placed = replace(placed, item=whole[-1].item) if whole and whole[-1].known else placed
         if figure.role == "share" and not placed.item and self._behind_item:
             placed = replace(placed, item=self._behind_item)
         return self._claim(figure, placed, state, clause)
+
+    def _divided(self, amount: Amount | None) -> str:
+        """Return what is told per head or month: the last item, of money where the number is (用工3.85万人，人均12万元)."""
+        money = bool(amount and "元" in amount.unit)
+        told = [one.item or "" for one, unit in self._levels if ("元" in unit) == money]
+        last = next((unit for one, unit in reversed(self._levels) if one.item == self._item), "元")
+        return told[-1].removeprefix("职工") if told and ("元" in last) != money else self._printed or self._item
 
     @staticmethod
     def _object(before: str) -> bool:

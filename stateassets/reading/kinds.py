@@ -10,7 +10,7 @@ from .phrases import Figure
 from .said import LAST_YEAR, NO_RATIO, PLAN, POINTS, RATIO, STANDARD, Clause, Said
 from .talk import Talk
 from .tokens import Token
-from .vocabulary import vocabulary
+from .vocabulary import item_names, vocabulary
 
 NO_ITEM = r"\s*[没不未率有无仍]?"  # what is left of a phrase that names nothing
 
@@ -36,6 +36,8 @@ def _fits(item: str, unit: str) -> bool:
         return plain in (*words["units"]["enterprises"], "个", "所")
     if item == "职工人数":
         return plain in ("人", "名")
+    if plain in words["units"]["enterprises"] and item in item_names():
+        return False
     return item not in words["money_items"] or "元" in unit or unit in words["units"]["money"]
 
 
@@ -58,6 +60,8 @@ class Kinds(Talk):
         lead_time = (ref.item or "").endswith("提前") and ref.item != "提前"
         if amount and amount.unit.lstrip("万") in vocabulary()["units"]["durations"] and not lead_time:
             return Said(amount, start, end, why=STANDARD, claims=False)
+        if amount and re.search("[—-]", amount.number[1:]):
+            return Said(amount, start, end, why="是一段范围，不是一个数")
         if amount and not amount.unit:
             return Said(amount, start, end, why="读不出单位")
         if not ref.item and figure.role == "loss":
@@ -67,8 +71,16 @@ class Kinds(Talk):
         if level and amount and ref.item == "户数" and amount.unit.lstrip("万") not in counted:
             like = (one.item for one, unit in reversed(self._levels) if unit == amount.unit and one.item != "户数")
             ref = replace(ref, item=next(like, None))  # what else was told in such a unit
-        if not ref.item or re.fullmatch(NO_ITEM, ref.item):
+        if (
+            not ref.item
+            or re.fullmatch(NO_ITEM, ref.item)
+            or re.match("不足|不到|相当于|约为|[比较](?!.*(?:溢价|折价|率)$)", ref.item)
+        ):
             return Said(amount, start, end, why="读不出是什么的数")
+        if re.match("个别|部分|少数|一些|有的|有些|某些", f"{ref.scope or ref.item}") or re.match(
+            "个别|有的", ref.item
+        ):
+            return Said(amount, start, end, why="没有说明是哪几家的")
         year = year or state.dated or (self._sentence_year or self._topic_year or self.year)
         _, plain, adjusted = vocabulary()["adjusted"]
         name = adjusted if self._adjusted and ref.item == plain else ref.item
@@ -76,9 +88,10 @@ class Kinds(Talk):
         if not kind:
             return Said(amount, start, end, why=value)
         if kind not in ("level", "share") or base:
-            year = self._now
+            year = self._now if self._part_dated else max([self._now, *self._years_told])
         absolute = unit not in (*vocabulary()["units"]["ratio"], "番")
         if kind in ("level", "yoy_abs", "other_base") and absolute and not _fits(item, unit):
+            self._item, self._known = "", False
             return Said(amount, start, end, why="单位对不上是什么的数")
         if figure.role == "level" and (state.origin and not state.dated):
             year = self._origin_year()
@@ -87,7 +100,10 @@ class Kinds(Talk):
         of = _whole(figure) if kind == "share" else ""
         if kind == "share" and amount and not amount.qualifier:
             amount = replace(amount, qualifier=_hedge(figure))
-        return Said(amount, start, end, kind, ref.scope or "", item, year, value, unit, base, of)
+        scope = ref.scope or ""
+        if self._period and not (figure.role == "level" and state.origin):
+            scope = f"{scope or self.whole}（{self._period}）"
+        return Said(amount, start, end, kind, scope, item, year, value, unit, base, of)
 
     def _origin_year(self) -> int:
         """Return the year of the level that a change began at (与2023年底相比，…由1026.6亿元增至)."""
@@ -142,6 +158,8 @@ class Kinds(Talk):
             sign = (1 if figure.rises else -1) if figure.role == "change" else state.rate
             if number.startswith("-") and sign < 0:
                 return "", "下降之后又是负数", "", "", ""
+            if mark and "item" in mark.known and re.search("[户人]均$", state.before):
+                return "", "读不出是什么的数", "", "", ""
             if mark and "item" in mark.known:
                 named = mark.known["item"]
                 kept = ("利润", "利") if "利" in named else ("收入", "收入")
@@ -168,6 +186,8 @@ class Kinds(Talk):
         ):
             return "", "百分数前没有说明是增长还是占比", "", "", ""
         item = item + "类别" if unit == "类" and "类" not in item else item
+        if item == "亏损额" and not number.startswith("-"):
+            number = self._signed(number, -1)  # 亏损额合计126.3亿元
         return "level", number, unit, "", item
 
     def _flat(self, item: str, mark: Token | None) -> tuple[str, str, str, str, str]:

@@ -12,7 +12,7 @@ from functools import cache
 from .tokens import spoken_number
 from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_names
 
-BETWEEN = re.compile(r"、|以及|[和与及]")
+BETWEEN = re.compile(r"、|以及|[和与]|(?<![惠普涉])及")
 WATCHED = re.compile("(?:纳入)?所?(?:监管|出资|管理|汇总|合并)(?:范围)?的(?:国有)?(?:企业|单位|公司)")
 HELD = re.compile(r"（[^（）]*）")
 ASIDE = re.compile(r"（(?![省市区县州、]+）)[^（）]*）")  # 县（市、区）企业 is one name
@@ -38,7 +38,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
     year = r"(?:(?:19|20)\d{2}年)"
     return (
         re.compile(rf"(?:{any_of(words['lead_in'])}|{year}|[、和与及，：“”])"),
-        re.compile(rf"(?:{any_of(words['trailing'])}|[、和与及，：])$"),
+        re.compile(rf"(?:{any_of(words['trailing'])}|[、和与，：]|(?<![惠普涉])及)$"),
     )
 
 
@@ -70,7 +70,7 @@ def bare(phrase: str) -> str:
     """Return a phrase without the words around it that are not part of it."""
     lead, trail = _edges()
     protected = items_pattern("")
-    phrase = re.sub(r"^.*(?:《[^》]*》(?:等|及)?|(?:披露|反映|列示|提出|交办)的)", "", phrase)
+    phrase = re.sub(r"^.*(?:《[^》]*》(?:等|及)?|(?:披露|反映|列示|提出|交办|之外|以外)的)", "", phrase)
     while phrase:
         found = None if _begins_whole(phrase) else lead.match(phrase)
         whole = protected.match(phrase)
@@ -95,7 +95,8 @@ def _led(phrase: str) -> str:
 
 def is_scope(phrase: str) -> bool:
     """Tell whether a phrase says whose assets are meant, and nothing else."""
-    return bool(phrase) and not re.search("[《》]", phrase) and bool(_scope().fullmatch(phrase)) and len(phrase) <= 40
+    other = f"[《》]|{vocabulary()['not_in_scopes']}"
+    return bool(phrase) and not re.search(other, phrase) and bool(_scope().fullmatch(phrase)) and len(phrase) <= 40
 
 
 def scope_at_start(phrase: str) -> str:
@@ -116,7 +117,7 @@ def _all_together(phrase: str) -> str:
 def scope_name(phrase: str) -> str:
     """Return the scope that a phrase names; ``""`` where it is only the enterprises that are reported on."""
     words = vocabulary()
-    phrase = bare(phrase)
+    phrase = re.sub(r"^[^，、全各本]{1,5}([省市区县])(?=\1属)", "", bare(phrase))  # 癸市市属国企
     phrase = re.sub("(?<=全[国省市区县州])(?:共有|现有|拥有|实有|共)", "", phrase)
     phrase = re.sub(
         r"(?<=企业|集团|公司)(?:所属|下属|及其?所属)?各级(?:次)?(?:子企业|子公司|企业|全资控股企业)$", "", phrase
@@ -140,6 +141,7 @@ def scope_name(phrase: str) -> str:
         other = next((one for one in others if plain.endswith(one)), None)
         if other and not plain.endswith(name):
             phrase = plain[: -len(other)] + name
+    phrase = re.sub("(?<=级)(及其?以[下上])$", r"\1企业", phrase)
     return phrase.strip("“”").replace("国资国企", "国企")
 
 
@@ -160,6 +162,7 @@ def coordinates(phrase: str, context: str) -> list[str]:
 
 def resolve(phrase: str, context: str) -> Ref:
     """Return what one coordinate says."""
+    words = vocabulary()
     names = section_names(context)
     without = ASIDE.sub("", phrase)
     other = next((verb for verb in vocabulary()["verbs_for_others"] if phrase.startswith(verb)), "")
@@ -194,6 +197,8 @@ def resolve(phrase: str, context: str) -> Ref:
         return Ref(together, _short(bare(phrase[len(together) :])) or None, False, phrase)
     if is_scope(phrase):
         return Ref(scope_name(phrase), None, False, phrase, phrase)
+    if re.match(words["others"], phrase):  # 小微企业贷款: what is done for them
+        return Ref(None, _short(without) or None, False, phrase)
     inside = _scope_inside().fullmatch(without)
     if inside and re.fullmatch("[省市区县乡镇]级", inside[1]):
         return Ref(None, _short(without) or None, False, phrase)  # 县级公物仓: which one, not whose
@@ -207,7 +212,7 @@ def _short(phrase: str) -> str:
     """Return what is left of a phrase behind the last verb that leads to an item (通过公开招标累计节约资金)."""
     if _begins_whole(phrase):
         return phrase
-    found = list(re.finditer(r"累计|共计|总计|达成|带动|拉动|(?<=.....)(?:实现|完成|取得)", phrase))
+    found = list(re.finditer(r"累计|共计|总计|达成|带动|拉动|出具|下发|(?<=.....)(?:实现|完成|取得)", phrase))
     return bare(phrase[found[-1].end() :]) if found else phrase
 
 
@@ -231,6 +236,11 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
     for index in range(len(refs) - 2, -1, -1):
         if refs[index].item is None and refs[index].scope is not None:
             refs[index] = replace(refs[index], item=refs[index + 1].item, known=refs[index + 1].known)
+    for index in range(len(refs) - 2, -1, -1):  # 丙省、丁省省属企业利润总额
+        place, after = refs[index], refs[index + 1]
+        told = re.fullmatch("([^省市县州]{1,6}(?:省|自治区|市|县|州))(.+)", after.scope or "")
+        if told and place.scope is None and re.fullmatch("[^省市县州]{1,6}(?:省|自治区|市|县|州)", place.item or ""):
+            refs[index] = Ref(f"{place.item}{told[2]}", after.item, after.known)
     for index in range(1, len(refs)):
         if refs[index].scope is None and refs[index - 1].scope is not None:
             refs[index] = replace(refs[index], scope=refs[index - 1].scope)

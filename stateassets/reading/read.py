@@ -115,12 +115,23 @@ def _year(document: Document, lines: list[_Line]) -> int:
         DataError: it names none.
     """
     for line in lines[:12]:
-        found = re.search(r"(?<![〔\[])((?:19|20)\d{2})年(?!第|\d{1,2}月\d|印发|出台)", line.plain.text)
+        found = re.search(
+            r"(?<![〔\[])((?:19|20)\d{2})年(?!第(?![一二三四1-4]季度)|\d{1,2}月\d|印发|出台)", line.plain.text
+        )
         if found:
-            return int(found[1])
+            return int(found[1]) + _answers_later(int(found[1]), lines)
     raise DataError(
         [Fault(document.name, None, None, "开头没有写明是哪一年的报告", "标题里有年份，如2023年度", "用--year给出年份")]
     )
+
+
+def _answers_later(year: int, lines: list[_Line]) -> bool:
+    """Does a report answer what was said of an earlier year's report, with figures of the year after it?"""
+    title = "".join(line.plain.text for line in lines[:2])
+    if not re.search("审议意见|审计(?:查出|发现)?问题", title) or not re.search("研究处理|整改|落实", title):
+        return False
+    after = re.compile(rf"{year + 1}年(?!\d{{1,2}}月)[^，。；]*\d")
+    return any(after.search(line.plain.text) for line in lines[1:])
 
 
 def _told_until(lines: list[_Line]) -> int:
@@ -147,13 +158,17 @@ def _region(lines: list[_Line]) -> str:
 def _whole(lines: list[_Line]) -> str:
     """Return whose assets the report is about, in its own words: in the title, else at its head."""
     titles = [line for line in lines[:2] if "报告" in line.plain.text or len(line.plain.text) < 40]
+    titles = [line for line in titles if not NUMBERING.match(line.plain.text)]  # a heading of the text
     for line in titles:
         company = re.search(r"关于([^，。]{2,20}?(?:公司|集团))", line.plain.text)
         if company:
             return company[1]
     title = "".join(line.plain.text for line in titles)
     if "国有资产" in title and not re.search("企业|国企|行政事业性|金融", title):
-        return ""  # a report on all state assets
+        if any(re.search("行政事业|金融|自然资源|企业和.{0,4}单位", line.plain.text) for line in lines[1:]):
+            return ""  # a report on all state assets
+        named = (one for line in lines[1:12] for one in WHOLE.finditer(line.plain.text))
+        return next((one.group() for one in named if re.match("全|[省市区县][属直]", one.group())), "")
     for line in lines[:4]:
         found = max(WHOLE.finditer(line.plain.text), key=lambda match: len(match.group()), default=None)
         if found and len(found.group()) > 2:
@@ -165,6 +180,8 @@ def _qualified(whole: str, lines: list[_Line]) -> str:
     """Return a whole that its title names in general (国有企业) as the first paragraphs name it (市属企业)."""
     if whole not in ("国企", "国有企业"):
         return whole
+    if zone := re.search("新区|高新区|经开区|开发区|示范区|自贸区|园区", _region(lines)):
+        return zone.group() + "国有企业"
     texts = (found.group() for line in lines[1:8] for found in WHOLE.finditer(line.plain.text))
     return next((text for text in texts if re.match("全|[省市区县][属直]", text)), whole)
 
@@ -190,7 +207,7 @@ def _read_line(line: _Line, block: Block, talk: Discourse) -> list[Said]:
     is_heading = block.kind is BlockKind.HEADING or (
         numbering
         and len(text) <= 30
-        and not re.search(r"[。；，]", text)
+        and not re.search(r"[。；，]", text.rstrip("。："))
         and not re.search(r"\d", text[numbering.end() :])
     )
     if is_heading or re.match(r"附件", text):

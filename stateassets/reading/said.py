@@ -12,6 +12,7 @@ RATIO = re.compile(r"(?:率|比重|占比|强度|比例|覆盖面|亏损面|贡�
 NO_RATIO = re.compile(r"(?:劳动生产率|周转率|生产率)$")
 POINTS = ("个百分点", "百分点", "个点")
 BEHIND = "behind"  # how a ref says that its noun stands behind its number: it is no topic of what follows
+STATE_EQUITY = "国有资本及权益总额"
 PLAN, STANDARD = "目标（力争）", "时段或标准"
 
 

@@ -11,7 +11,7 @@ from .heads import Head, read_head
 from .model import Block
 from .nouns import is_scope, scope_name
 from .phrases import Amount
-from .said import LAST_YEAR, PLAN, RATIO, Said
+from .said import LAST_YEAR, PLAN, RATIO, STATE_EQUITY, Said
 from .tokens import tokens
 from .vocabulary import context_of, items_pattern, section_names, units_pattern, vocabulary
 
@@ -74,8 +74,9 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
     heads_of_columns = [row for row in grid.rows if row < first]
     body = [row for row in grid.rows if row >= first]
     columns = {column: read_head((grid.text(r, column) for r in heads_of_columns), talk) for column in grid.columns}
+    columns = _equity_beside_assets(columns, grid, heads_of_columns)
     labels = _labels(grid, body)
-    units = {c for c in labels if any(re.fullmatch("(?:计量|金额)?单位", grid.text(r, c)) for r in heads_of_columns)}
+    units = {c for c in labels if _column_of_units(grid, c, heads_of_columns, body)}
     around = _Around(
         _units_above([*captions, *(grid.text(row, column) for row in heads_of_columns for column in grid.columns)]),
         any(UNLIKE.search(grid.text(row, column)) for row in body for column in labels),
@@ -92,6 +93,25 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
             around = replace(around, outer=head.scope if head.scope is not None else around.outer)
         said += _row(grid, row, head, {c: h for c, h in columns.items() if c not in labels}, around, done)
     return _told_apart(_without_changes_of_nothing(said, grid))
+
+
+def _column_of_units(grid: _Grid, column: int, heads: Sequence[int], body: Sequence[int]) -> bool:
+    """Does a column headed 单位 hold units (亿元), not organisations?"""
+    headed = any(re.fullmatch("(?:计量|金额)?单位", grid.text(row, column)) for row in heads)
+    cells = [text for row in body if (text := grid.text(row, column))]
+    return headed and all(re.fullmatch(f"{units_pattern()}|[—-]", text) for text in cells)
+
+
+def _equity_beside_assets(columns: dict[int, Head], grid: _Grid, heads: Sequence[int]) -> dict[int, Head]:
+    """Read a column 国有资产 beside 资产总额 and 负债总额 as what of the assets is the state's own."""
+    if not {"资产总额", "负债总额"} <= {head.item for head in columns.values()}:
+        return columns
+    return {
+        column: replace(head, item=STATE_EQUITY, scope=None)
+        if any(re.fullmatch(r"国有资产(?:（净[^）]*）)?", grid.text(row, column)) for row in heads)
+        else head
+        for column, head in columns.items()
+    }
 
 
 def _without_changes_of_nothing(said: list[tuple[int, Said]], grid: _Grid) -> list[tuple[int, Said]]:

@@ -78,6 +78,7 @@ class Talk:
         self._whole_item = ""  # what a clause such as 由…两部分组成 tells the parts of
         self._topic_scope = ""  # whose numbers the paragraph tells, as its first sentence says without a number
         self._topic_year = 0
+        self._paragraph = len(self._scopes_told)
         self.begin_sentence()
         self._last_years: list[int] = []
 
@@ -94,6 +95,10 @@ class Talk:
         self._last_years = sorted({year for year in told if year})
         self._sentence_year = 0
         self._dated = []
+        self._row: list[Ref] = []  # several told in a clause, whose numbers follow in the next
+        self._period = ""  # the part of the year that is told of
+        self._years_told: list[int] = []
+        self._part_dated = False
         self._origin = 0  # the year that changes began in, where the last sentence named two
         self._base, self._base_item = "", ""
         self._from_year = 0
@@ -113,6 +118,7 @@ class Talk:
 
     def begin_part(self) -> None:
         """Note a ；: what is said of one of several parts ends."""
+        self._part_dated = False
         if self._group and self._group.mid_sentence and len(self._group.items) <= 1:
             self._group.inherited = True
         if self._group and self._group.items == {"户数"}:
@@ -131,6 +137,9 @@ class Talk:
                 self._scope, self._group = "合计", None
             if self._consumed and not state.before and state.later and text.startswith(self._consumed):
                 token = replace(token, text=text[len(self._consumed) :])
+            elif self._consumed.startswith(text) and not state.before and state.later:
+                self._consumed = self._consumed[len(text) :]
+                return []
             self._consumed = ""
             if state.respectively or state.rate:
                 state.behind += token.text
@@ -171,6 +180,7 @@ class Talk:
             self._scope = f"{self._scope or self.whole}（不含{token.known['part']}）"
         elif kind == "MONTH":
             state.month = bool(re.fullmatch(r"\d{1,2}月份?", token.text))
+            self._take_period(token.text, clause)
         elif kind in ("DATE", "LAST"):
             self._take_date(token, state, clause)
         elif kind == "AMOUNT":
@@ -193,6 +203,9 @@ class Talk:
         if years := words.get("years"):  # 两年增长22.3%
             span = int(years) if years.isdigit() else spoken_number(years)
             words = {"base": str(self._now - span)}
+        if "until" in words:  # “十三五”期间年均
+            self._sentence_year = int(words["until"])
+            self._from_year = int(words["base"])
         base = words["base"]
         if self.part_of_year and re.search("年[年]?[末底]", token.text) and base == LAST_YEAR:
             base = "年初"
@@ -221,6 +234,14 @@ class Talk:
 
     def _go_on(self, clause: str) -> None:
         """Take over the years of the last sentence where a clause goes on with them (其中…, 同期…)."""
+        if re.match(r"(?:[一二三四五六七八九十]|首先|其次|再次)是|第[一二三四五六]，", clause):
+            self._scope, self._group = self._topic_scope or self.section_scope, None
+        if re.search("年末|年底|全年|期末", clause):
+            self._period = ""
+        span = re.fullmatch("([两三四五六七八九十])年[间来]", clause)
+        if span and not self._sentence:
+            told = len(self._last_years) > 1
+            self._origin = self._last_years[0] if told else self.year - spoken_number(span[1])
         same = re.match(vocabulary()["same_years"], clause)
         if not same or self._sentence or not self._last_years:
             return
@@ -241,10 +262,19 @@ class Talk:
         elif not self._item:
             self._item, self._known = self._section_item, True
 
+    def _take_period(self, text: str, clause: str) -> None:
+        """Note the part of the year that a clause begins with (上半年，截至6月末): its numbers are not the year's."""
+        part = re.search(vocabulary()["parts_of_year"], text)
+        before = clause[: clause.find(text)]
+        if part and not self.part_of_year and (not bare(before) or is_scope(bare(before))):
+            self._period = part.group()
+
     def _take_date(self, token: Token, state: Clause, clause: str) -> None:
         at = clause.find(token.text)
         before, after = clause[:at], clause[at + len(token.text) :]
-        if re.search(r"[自于]$", before) or re.match(r"(?:起|以来|以前|之前|开始|前|后|印发|出台|成立|度?预算)", after):
+        if re.search(r"[自于]$", before) or re.match(
+            r"(?:起|以来|以前|之前|开始|前|后|到期|印发|出台|成立|度?预算)", after
+        ):
             return
         if token.kind == "LAST":
             state.dated = self.year - 1
@@ -266,6 +296,10 @@ class Talk:
             self._dated.append(year)
         else:
             self._sentence_year = year
+            self._years_told.append(year)
+            self._part_dated = True
+            self._period = ""
+        self._take_period(token.text, clause)
 
     def _current(self) -> Ref:
         return Ref(self._scope, self._item or None, self._known)
@@ -282,10 +316,16 @@ class Talk:
 
     def _placed(self, ref: Ref) -> Ref:
         """Return a ref with scope and item, as far as the talk knows them."""
-        if ref.scope is None:
+        if ref.scope is None or (ref.item == "亏损额" and ref.scope == "亏损企业"):
             scope = self._scope
         elif ref.scope == "":
-            scope = self._told_before(ref.short) or self._topic_scope or self.section_scope
+            scope = (
+                self._that_place(ref.short)
+                or self._told_before(ref.short)
+                or self._topic_scope
+                or self.section_scope
+                or self._enterprises(ref.short)
+            )
         else:
             scope = self._nested(ref.scope)
         ref = self._longer(ref)
@@ -294,10 +334,29 @@ class Talk:
 
     def _longer(self, ref: Ref) -> Ref:
         """Return a ref whose item is the one told before that it is short for (权益: 国有资本及权益总额)."""
-        if ref.printed != "权益":
+        if ref.item in ("上缴", "上交") and not ref.known:
+            before = [one.item for one, _ in reversed(self._levels) if (one.item or "").startswith(ref.item)]
+            headed = re.search(f"{ref.item}(?:收益|利润|税费)", self.section)
+            return replace(ref, item=before[0] if before else headed.group() if headed else ref.item)
+        if ref.printed == "收入" and ref.known and (sold := re.search("处置|出让|转让|拍卖|出租|招租", self._sentence)):
+            return replace(ref, item=f"{sold.group()}收入", known=False)  # 处置报废车辆86辆，收入412万元
+        if ref.printed != "权益" or not ref.known:
             return ref
         told = next((one.item for one, _ in reversed(self._levels) if "权益" in (one.item or "")), None)
         return replace(ref, item=told or ref.item)
+
+    def _enterprises(self, phrase: str) -> str:
+        """Return the enterprises by the name they have, where the report is on all state assets; else empty."""
+        alone = "单位" not in phrase and re.search("(?:企业|国企)(?:国有资产)?$", phrase)
+        if not alone or self.whole:
+            return ""
+        plain = re.fullmatch("(?:全[省市区县州])?(?:国有)?(?:企业|国企)(?:国有资产)?", phrase)
+        return "企业国有资产" if plain else re.sub("^全[省市区县州]", "", phrase)
+
+    def _that_place(self, phrase: str) -> str:
+        """Return the scope with a place that 该省 or 该市国有企业 stands for, empty if none was told in the paragraph."""
+        told = self._scopes_told[self._paragraph :] if phrase.startswith("该") else []
+        return next((one for one in reversed(told) if re.match("[^全各本我][省市区县州]", one)), "")
 
     def _told_before(self, phrase: str) -> str:
         """Return the last scope that a short form (出资企业) stands for, empty if none was told."""
@@ -333,10 +392,20 @@ class Talk:
             group.items.add(placed.item)
         self._scope = scope
 
+    def _back(self, ref: Ref) -> None:
+        """Return to the outer scope where a ； ended a part and what follows is of something else."""
+        group = self._group
+        if group and group.mid_sentence and group.inherited and ref.scope is None and ref.item not in group.items:
+            self._scope, self._group = group.outer, None
+
     def _leftover(self, state: Clause) -> None:
         """Take the topic of a clause without a number behind (负债方面，), if it is nothing but a topic."""
         if re.match(vocabulary()["added_up"], state.before):
             self._group, self._scope = Group(self._scope, True), "合计"
+            return
+        if re.match(vocabulary()["not_subjects"], state.before):
+            if re.match("部分|个别|一些|少数|有的|有些", state.before):  # nobody's in particular
+                self._scope, self._group = self._topic_scope or self.section_scope, None
             return
         words = bare(state.before)
         if not words or len(words) > 30 or re.search(vocabulary()["put_together"], words):
@@ -357,15 +426,33 @@ class Talk:
             whose = scope_at_start(words)
             if not whose or not re.search(vocabulary()["standings"], words[len(whose) :]):
                 return
-            refs = [Ref(scope_name(whose), None)]  # 市国资委出资企业主要效益指标有所回落。
-            if len(state.years) == 1 and not state.later:
-                self._topic_year = state.years[0]
-            if not self._levels and not state.later:
-                self._topic_scope = refs[0].scope or ""
+            self._take_subject(whose, state)  # 市国资委出资企业主要效益指标有所回落。
+            return
         if len(refs) > 1:
+            self._row = refs if all(ref.scope is not None for ref in refs) else []
             return
         ref = refs[0]
         self._take_topic(ref, state)
+
+    def _take_sentence(self) -> None:
+        """Take whom a sentence without numbers is about, if it says how they stand (…克服影响，经营总体平稳。)."""
+        if self._sentence_figures or self._levels or self._topic_scope:
+            return
+        subject = re.match("[^的对为把将]{0,14}?(?:企业|公司|集团|国企|单位|机构|系统)", self._sentence)
+        whose = subject.group() if subject and is_scope(subject.group()) else ""
+        rest = self._sentence[len(whose) :]
+        if not whose or re.match(vocabulary()["not_subjects"], self._sentence) or rest[:1] in "、和与及的":
+            return
+        if re.search(vocabulary()["standings_anywhere"], rest):
+            self._take_subject(whose, Clause())
+
+    def _take_subject(self, whose: str, state: Clause) -> None:
+        """Take the scope and the year that a sentence without numbers is about."""
+        placed = self._placed(Ref(scope_name(whose), None, short=whose))
+        if not self._levels and not state.later and self._sentence.find(whose) <= 6:
+            self._topic_scope = placed.scope or ""
+            self._topic_year = state.years[0] if len(state.years) == 1 else 0
+        self._enter(placed, state, True, Ref(placed.scope, ""))
 
     def _take_topic(self, ref: Ref, state: Clause) -> None:
         if ref.scope is not None and (len(ref.scope) <= 8 or re.match(vocabulary()["scope_beginnings"], ref.scope)):

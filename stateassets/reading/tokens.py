@@ -80,7 +80,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     plan = r"“?十[一二三四]五”?(?:时期|期)?末"  # the end of a five-year plan
     years = rf"{year}年?[—至到、和]{year}年(?!的?\d)"
     date = rf"(?:{years}|{plan}|{year}年{day}{span}*|{year}[—-]\d{{1,2}}[—-]\d{{1,2}}|{year}(?=[、和及与]{year}))"
-    month = r"(?:第?[一二三四]季度|\d{1,2}—\d{1,2}月(?:份|末|底)?|\d{1,2}月(?:\d{1,2}日)?(?:末|底|份|初)?|(?<!提)前\d{1,2}个月|\d{1,2}日)"
+    month = r"(?:第?[一二三四]季度末?|前[一二三]季度|(?<!年)[上下]半年|\d{1,2}—\d{1,2}月(?:份|末|底)?|\d{1,2}月(?:\d{1,2}日)?(?:末|底|份|初)?|(?<!提)前\d{1,2}个月|\d{1,2}日)"
     last = r"(?:上年|去年|上一年度?|前一年)(?:年?末|年?底|同期|同月|全年|度)?|年初|期初"
     what = rf"(?:{date}|{last})(?:的|为|是)?"
     resp = any_of(words["respectively"])
@@ -89,6 +89,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     part_of = r"占(?![有用地压据比])(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
     # 上缴税费21.35亿元，不足营业收入的7.5%
     of_item = rf"(?:不足|不到|接近|超过|相当于|约为|约占)(?P<whole_item>{any_of(item_names())})的(?=(?:{hedges})*(?:[\d.]+%|{TENTHS}))"
+    signed = "(?<=[元%户家人点倍]（)|(?<=[同环]比)|(?<=[较比]上年)|(?<=[较比]年初)"  # 88.2亿元（+12.5%）, 同比-0.3%
     kinds: list[tuple[str, str]] = [
         *((f"NO{number}", pattern) for number, (_, pattern) in enumerate(words["no_claims"])),
         ("ASIDE", rf"（(?:(?![{SPOKEN}]+余?[户家]|[\d（）]).)*）"),
@@ -122,9 +123,11 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ),
         ("BASE_PLAN", rf"(?:较|比|与)(?P<base_plan>{plan})(?:相比较?|比较)?"),
         *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
+        ("BASE_ALIKE", rf"(?<!按)(?:同口径|可比口径)(?:比较|相比|计算)?(?=(?:{up}|{down}){_ahead()})"),
+        ("BASE_PLAN_YEARS", r"“?(?P<plan_years>十[一二三四]五)”?(?:时期|期间)?(?=[^，。；\d]{0,12}(?:年均|年平均))"),
         (
             "BASE_OTHER",
-            rf"(?:比|较)(?![重例快大好高低强为较]|多(?!年))(?P<other>[^，。；、\d（）]{{2,16}}?)(?:还|又|要|则|仍|均)*(?=(?:{up}|{down}|{behind_base}){_ahead()})",
+            rf"(?:比|较)(?![重例快大好高低强为较]|小(?=[\d.])|多(?!年))(?P<other>[^，。；、\d（）]{{2,16}}?)(?:还|又|要|则|仍|均)*(?=(?:{up}|{down}|{behind_base}){_ahead()})",
         ),
         ("ABOVE", rf"(?:{any_of(verbs['above'])})(?P<above>[^，。；、\d（）]{{2,20}}?){ahead}"),
         ("BELOW", rf"(?:{any_of(verbs['below'])})(?P<below>[^，。；、\d（）]{{2,20}}?){ahead}"),
@@ -137,7 +140,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("RATE_UP", rf"(?:{rate_up})(?={_ahead()}|{resp})|(?:{up})(?=了?(?:{resp}))"),
         ("RATE_DOWN", rf"(?:{rate_down})(?={_ahead()}|{resp})|(?:{down})(?=了?(?:{resp}))"),
         ("RESPECTIVELY", rf"(?:{resp})"),
-        ("TO", rf"(?:{any_of(verbs['to'])})(?:到了|到|至|为)(?=(?:{what})?{_ahead()}|盈利)"),
+        ("TO", rf"(?:{any_of(verbs['to'])})(?:到了|到|至|为)(?=(?:{what}|(?:年末|年底|期末)的?)?{_ahead()}|盈利)"),
         ("UP_ITEM", rf"(?:{any_of(w for w, (_, d) in words['verbs_of_items'].items() if d == 'up')}){ahead}"),
         ("DOWN_ITEM", rf"(?:{any_of(w for w, (_, d) in words['verbs_of_items'].items() if d == 'down')}){ahead}"),
         ("UP_TIMES", r"翻了?(?=[一两三]番)"),
@@ -146,10 +149,13 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("UP_AFTER", rf"(?:{any_of(verbs['up_after_base'])}){ahead}"),
         ("DOWN_AFTER", rf"(?:{any_of(verbs['down_after_base'])}){ahead}"),
         ("LOSS", rf"(?:{any_of(words['loss'])}){light}{ahead}"),
+        ("UP_SIGNED", rf"(?:{signed})[+↑](?=\d)"),
+        ("DOWN_SIGNED", rf"(?:{signed})[-↓](?=\d)"),
         ("HEDGE", rf"(?:{hedges})(?=(?:{hedges})*(?:-?\d|{_spoken()}))"),
+        ("COMPOUND", rf"(?P<high>\d+|[{SPOKEN}]+)亿零?(?P<low>\d+|[{SPOKEN}]+?)(?P<step>[千百十]?万)元"),
         (
             "AMOUNT",
-            rf"(?P<number>(?<![\d.])-?\d+(?:\.\d+)?)(?P<more>余|多|来)?(?P<unit>{units_pattern()})?(?P<behind>{BEHIND}|多|余)?",
+            rf"(?P<number>(?<![\d.])-?\d+(?:\.\d+)?(?:(?:%|[万亿]*元)?[—-]\d+(?:\.\d+)?(?={units_pattern()}))?)(?P<more>余|多|来)?(?P<unit>[万亿]{{1,2}}(?=大关)|{units_pattern()})?(?P<behind>{BEHIND}|多|余)?",
         ),
         ("SPOKEN", rf"{_spoken()}(?:{BEHIND})?"),
         ("AMONG", any_of(words["among"])),
@@ -197,11 +203,15 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
     if re.fullmatch(r"NO\d+", kind):
         known["why"] = reasons[int(kind[2:])]
         kind = "SKIPPED"
+        if text[start] == "第" and re.match("集团|公司", text[end:]):
+            kind, known = "WORD", {}  # 第3集团 is a name
     elif kind in ("UP_AFTER", "DOWN_AFTER"):
         last = before[-1] if before else None
         adjacent = last is not None and last.kind == "BASE" and re.fullmatch(r"[还又要则仍均]*", text[last.end : start])
         if not adjacent:
             return None
+        kind = kind.split("_")[0]
+    elif kind in ("UP_SIGNED", "DOWN_SIGNED"):
         kind = kind.split("_")[0]
     elif kind == "UP_TIMES":
         kind = "UP"
@@ -214,6 +224,11 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         kind, known = "BASE", {"other": named["month"]}
     elif kind == "BASE_PLAN":
         kind, known = "BASE", {"base": str(plan_end(named["base_plan"]))}
+    elif kind == "BASE_ALIKE":
+        kind, known = "BASE", {"other": "同口径"}
+    elif kind == "BASE_PLAN_YEARS":
+        end_year = plan_end(named["plan_years"])
+        kind, known = "BASE", {"base": str(end_year - 5), "until": str(end_year)}
     elif kind == "BASE_SPAN":
         kind, known = "BASE", {"base": "", "years": named["span"]}
     elif kind == "PLANNED":
@@ -239,6 +254,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         known["view"] = named["view"]
     elif kind == "EXCEPT":
         known["part"] = named["part"]
+    elif kind == "COMPOUND":
+        kind, known = "AMOUNT", _compound(named["high"], named["low"], named["step"])
     elif kind == "AMOUNT":
         known = {name: named[name] for name in ("number", "more", "unit", "behind") if name in named}
         if "unit" not in known and known.pop("more", ""):
@@ -250,6 +267,13 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
             return None
         kind, known = "AMOUNT", spoken | ({"behind": behind.group()} if behind else {})
     return Token(kind, text[start:end], start, end, known)
+
+
+def _compound(high: str, low: str, step: str) -> dict[str, str]:
+    """Return number and unit of 5亿4千万元: 54千万元, as exact as it is printed."""
+    numbers = [int(part) if part.isdigit() else spoken_number(part) for part in (high, low)]
+    in_one = 10_000 // TENS.get(step[0], 1)
+    return {"number": str(numbers[0] * in_one + numbers[1]), "unit": f"{step}元"}
 
 
 def _spoken_token(printed: str, text: str, start: int, end: int) -> dict[str, str] | None:

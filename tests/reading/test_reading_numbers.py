@@ -294,6 +294,33 @@ def test_labels_beside_an_item_and_dates_are_neither_items_nor_scopes() -> None:
     ]
 
 
+def test_a_column_of_organisations_is_no_column_of_units() -> None:
+    for head in ("单位", "单位名称"):
+        reading = read_numbers(table([[head, "资产总额"], ["甲集团", "30.1"], ["乙集团", "20.5"]], "单位：亿元"))
+        assert rows_of(reading) == [
+            ("资产总额", "甲集团", "level", "30.1", "亿元"),
+            ("资产总额", "乙集团", "level", "20.5", "亿元"),
+        ]
+
+
+def test_a_column_of_the_states_own_assets_beside_assets_and_debts_is_equity() -> None:
+    for head in ("国有资产", "国有资产（净资产）"):
+        rows = [["类别", "资产总额", "负债总额", head], ["甲集团", "30.1", "10.2", "15.3"]]
+        assert rows_of(read_numbers(table(rows, "单位：亿元")))[-1] == (
+            "国有资本及权益总额",
+            "甲集团",
+            "level",
+            "15.3",
+            "亿元",
+        )
+
+
+def test_columns_of_the_year_before_are_of_that_year_be_it_of_months_or_its_end() -> None:
+    for before, now in (("2022年1—8月", "2023年1—8月"), ("期初", "期末"), ("年初", "年末")):
+        reading = read_numbers(table([["指标", before, now], ["营业收入", "30.1", "33.2"]], "单位：亿元"))
+        assert [(one.claim.year, one.claim.text) for one in reading.found] == [(2022, "30.1"), (2023, "33.2")]
+
+
 def test_a_table_of_one_company_is_of_it() -> None:
     rows = [["指标", "2023年", "2022年"], ["资产负债率", "63.7%", "65.7%"]]
     for caption in ("表3 甲公司的主要指标", "表3 2023年一级企业B的指标：与上年比"):

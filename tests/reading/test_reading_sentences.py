@@ -17,9 +17,10 @@ WHOLE = "企业国有资产"
 
 
 def document(text: str) -> Document:
-    """Return a report with a title and the paragraphs of ``text``: | begins one, # a heading."""
-    blocks = [Block(BlockKind.TITLE, TITLE, 0)]
-    for number, part in enumerate(text.split("|"), 1):
+    """Return a report with a title and the paragraphs of ``text``: | begins one, # a heading, = another title."""
+    title, _, rest = text[1:].partition("|") if text.startswith("=") else (TITLE, "", text)
+    blocks = [Block(BlockKind.TITLE, title, 0)]
+    for number, part in enumerate(rest.split("|"), 1):
         heading = part.startswith("#")
         blocks.append(Block(BlockKind.HEADING if heading else BlockKind.PARAGRAPH, part.lstrip("#"), number, level=1))
     return Document("某区.txt", "txt", tuple(blocks))
