@@ -171,7 +171,7 @@ def _by_kind(present: Mapping[Scope, list[str]]) -> Iterator[Parts]:
         kinds = total.kinds or (ENTERPRISE, FINANCIAL, ADMINISTRATIVE)
         parts = [kind for kind in kinds if Scope(kind, period=total.period) in present]
         if len(parts) > 1 and (parts == list(kinds) or not total.kinds):
-            sure = bool(total.kinds) or parts == list(kinds)
+            sure = bool(total.kinds)  # 合计 that does not say of what may be of two kinds or of three
             yield from _each(present, total, [Scope(kind, period=total.period) for kind in parts], sure)
 
 

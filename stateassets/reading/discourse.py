@@ -121,7 +121,8 @@ class Discourse(Counting):
         several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
         planned = bool(PLAN_AMOUNT.search(state.before))
         if several and (state.total or re.search("合计|总计", state.before)):
-            refs = self._total(refs)
+            units = {figure.amount.unit for figure in figures if figure.amount}
+            refs = self._total(refs, clause, units <= set(vocabulary()["units"]["enterprises"]))
         elif (
             some := re.fullmatch(r"([两二三四五六])([类户家])(企业|公司|集团|单位)(?:合计|总计|共计)?", state.before)
         ) and (state.total or some.group()[-1] == "计"):
@@ -202,8 +203,10 @@ class Discourse(Counting):
             return [replace(ref, scope=ref.scope if ref.scope is not None else first[-1].scope) for ref in second]
         return first
 
-    def _total(self, refs: list[Ref]) -> list[Ref]:
-        """Several scopes added up are one: 合计."""
+    def _total(self, refs: list[Ref], clause: str, counted: bool) -> list[Ref]:
+        """Several scopes added up are one: 合计, or what the report is about where no word adds them up (共300户)."""
+        if counted and not self.whole and not re.search("合计|总计|加总|[两三各]类", clause):
+            return [Ref("", "户数", True)]
         item = next((ref.item for ref in reversed(refs) if ref.known), None)
         several = [ref for ref in refs if ref.scope is not None or re.search("[两三四五各]类|类", ref.item or "")]
         if several or not refs:

@@ -95,7 +95,7 @@ def _led(phrase: str) -> str:
 
 def is_scope(phrase: str) -> bool:
     """Tell whether a phrase says whose assets are meant, and nothing else."""
-    other = f"[《》]|{vocabulary()['not_in_scopes']}"
+    other = rf"[《》]|^共?[四五六七八九十\d]+大?类$|{vocabulary()['not_in_scopes']}"  # 共六类：流动资产…
     return bool(phrase) and not re.search(other, phrase) and bool(_scope().fullmatch(phrase)) and len(phrase) <= 40
 
 

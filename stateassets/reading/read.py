@@ -134,6 +134,12 @@ def _answers_later(year: int, lines: list[_Line]) -> bool:
     return any(after.search(line.plain.text) for line in lines[1:])
 
 
+def _everything(region: str) -> str:
+    """Return what all that a place reports on is called (全市), empty where no place is known."""
+    level = "区" if region.endswith("自治区") else region[-1:]
+    return f"全{level}" if level in tuple("国省市区县州") else ""
+
+
 def _told_until(lines: list[_Line]) -> int:
     """Return the last year up to which a report says what was done (截至2024年3月底已完成25条), 0 if it names none."""
     years = (int(found) for line in lines for found in re.findall(r"截[至止]到?((?:19|20)\d{2})年", line.plain.text))
@@ -298,7 +304,7 @@ def _claim(number: int, one: Said, region: str, whole: str, source: str) -> Clai
         id=f"第{number}个数",
         region=region,
         year=one.year,
-        scope=one.scope or whole,
+        scope=one.scope or whole or _everything(region),
         section="",
         indicator=measure.name if measure else None,
         name_zh=one.item,

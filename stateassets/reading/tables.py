@@ -20,6 +20,7 @@ NUMBER = re.compile(
 )
 NEGATIVE = ("-", "▲", "△", "↓", "（", "（-")
 LONGEST_CAPTION = 40
+OF_SHARES = re.compile("占比|比重|所占|构成比")
 ANY_AMOUNT = ("金额", "货币", "本表", "表中")
 COUNTED = re.compile(r"(?:.*(?P<unit>[户家人个宗件项处套辆台座])数|(?P<people>.*(?:职工|人员)(?:人数)?))")
 CAPTION = re.compile(
@@ -83,6 +84,8 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
         talk,
         _scope_above(captions),
     )
+    if around.units and {unit for _, unit in around.units} == {"%"} and any(map(OF_SHARES.search, captions)):
+        columns = {c: head if head.kind else replace(head, kind="share", unit="%") for c, head in columns.items()}
     said: list[tuple[int, Said]] = []
     done: set[int] = set()
     for row in body:

@@ -106,17 +106,18 @@ def kind_of(path: Path, name: str) -> str:
         if head.startswith(mark) and (len(mark) > 2 or not mark.isascii() or b"\0" in head):
             refuse(name, f"是{what}，不是报告的文字", REPORTS, advice)
     kind = _kind_of_text(head, name)
-    if kind == "txt" and path.suffix.lower() in CALLED and _readable(head):
+    if kind == "txt" and path.suffix.lower() in CALLED and _says_nothing(head):
         refuse(name, f"名字像{CALLED[path.suffix.lower()]}，里面不是", REPORTS, CHOOSE)
     return kind
 
 
-def _readable(head: bytes) -> bool:
+def _says_nothing(head: bytes) -> bool:
+    """Is it a plain text without a Chinese word? Else a report was only given another name."""
     try:
-        getincrementaldecoder("utf-8")().decode(head)
+        text = getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         return False
-    return b"\0" not in head
+    return "\0" not in text and not re.search("[\u4e00-\u9fff]", text)
 
 
 def _kind_of_text(head: bytes, name: str) -> str:
