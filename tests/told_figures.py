@@ -27,7 +27,7 @@ COUNTERS = re.compile("(?:次数|月数|户数)$")  # 安全检查9次 is what �
 ORIGINS = "|".join(origin.word for origin in Origin)
 BASES = ("", "上年")
 # What a reading calls the enterprises that the report is about.
-WHOLES = {"", "全区", "全区国有企业", "企业国有资产", "企业国有资产（不含金融企业）"}
+WHOLES = {"", "全区", "全区国有企业", "企业国有资产", "企业国有资产（不含金融企业）", "国有资本经营预算"}
 
 
 @dataclass(frozen=True)

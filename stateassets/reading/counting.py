@@ -114,7 +114,7 @@ class Counting(Kinds):
             and (enterprises or re.search("企业|公司|单位|集团|法人", ref.printed or ref.scope) or not ref.scope)
         ):
             return replace(ref, item="户数", known=True)
-        if not ref.item and not behind and state.before in ("完成", "已完成") and self._counted_item:
+        if not ref.item and not behind and re.fullmatch("(?:截至|到|至)?已?完成", state.before) and self._counted_item:
             return Ref(None, f"完成{self._counted_item}", printed=BEHIND)
         if enterprises and ref.known and ref.item in vocabulary()["items"] and ref.item != "户数":
             return replace(ref, item="户数")  # 资产负债率超过70%的有12家
@@ -170,6 +170,9 @@ class Counting(Kinds):
                 scoped = inner and inner[0].scope is not None
                 return replace(inner[0], item="户数", printed=BEHIND) if scoped else Ref(None, noun, printed=BEHIND)
             return Ref(None, noun, printed=BEHIND)
+        unnamed = not bare(state.before) and ref.scope is None and self._item != "户数" and "户数" not in self.section
+        if enterprises and unnamed and not self._sentence.strip("0123456789余多近约" + amount.unit):
+            return Ref(None, "")  # a cell that begins with 1户: which ones, it does not say
         if enterprises and (not self._item or figure.role == "level"):
             return Ref(ref.scope, "户数", True)
         return ref

@@ -391,7 +391,7 @@ class Discourse(Counting):
     @staticmethod
     def _object(before: str) -> bool:
         """Is what follows those that something is done for (减免1130户小微企业房租), not whose numbers are told?"""
-        return bool(re.search(f"(?:{any_of(vocabulary()['verbs_for_others'])}|对)$", before))
+        return bool(re.search(f"(?:{any_of(vocabulary()['verbs_for_others'])}|[对在向])$", before))
 
     def _lies_with(self, parts: Sequence[Part], index: int) -> Ref | None:
         """Return whose part of a whole a number is by the words behind it (九成以上的资产在市县)."""

@@ -38,6 +38,8 @@ def _fits(item: str, unit: str) -> bool:
         return plain in ("人", "名")
     if plain in words["units"]["enterprises"] and item in item_names():
         return False
+    if plain in ("个", "项", "家", "人") and RATIO.search(item) and not NO_RATIO.search(item):
+        return False
     return item not in words["money_items"] or "元" in unit or unit in words["units"]["money"]
 
 
@@ -60,7 +62,7 @@ class Kinds(Talk):
         lead_time = (ref.item or "").endswith("提前") and ref.item != "提前"
         if amount and amount.unit.lstrip("万") in vocabulary()["units"]["durations"] and not lead_time:
             return Said(amount, start, end, why=STANDARD, claims=False)
-        if amount and re.search("[—-]", amount.number[1:]):
+        if amount and re.search("[—至-]", amount.number[1:]):
             return Said(amount, start, end, why="是一段范围，不是一个数")
         if amount and not amount.unit:
             return Said(amount, start, end, why="读不出单位")

@@ -155,7 +155,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("COMPOUND", rf"(?P<high>\d+|[{SPOKEN}]+)亿零?(?P<low>\d+|[{SPOKEN}]+?)(?P<step>[千百十]?万)元"),
         (
             "AMOUNT",
-            rf"(?P<number>(?<![\d.])-?\d+(?:\.\d+)?(?:(?:%|[万亿]*元)?[—-]\d+(?:\.\d+)?(?={units_pattern()}))?)(?P<more>余|多|来)?(?P<unit>[万亿]{{1,2}}(?=大关)|{units_pattern()})?(?P<behind>{BEHIND}|多|余)?",
+            rf"(?P<number>(?<![\d.])-?\d+(?:\.\d+)?(?:(?:(?:%|[万亿]*元)?[—-]|至)\d+(?:\.\d+)?(?={units_pattern()}))?)(?P<more>余|多|来)?(?P<unit>[万亿]{{1,2}}(?=大关)|{units_pattern()})?(?P<behind>{BEHIND}|多|余)?",
         ),
         ("SPOKEN", rf"{_spoken()}(?:{BEHIND})?"),
         ("AMONG", any_of(words["among"])),
