@@ -85,7 +85,7 @@ def _unusable(options: argparse.Namespace) -> Iterator[Fault]:
         )
     last = date.today().year + 1
     if options.year is not None and not FIRST_YEAR <= options.year <= last:
-        yield Fault("--year", None, None, f"{options.year}", f"{FIRST_YEAR}至{last}", "写报告所说的年度，如2023")
+        yield Fault("--year", None, None, f"{options.year}", f"{FIRST_YEAR}至{last}", "写这份报告是哪一年的，如2023")
     if options.confirm and options.json:
         yield Fault("--confirm", None, None, "同时写了--json", "两者之一", "先核对，再用--json输出")
     if options.confirm and not sys.stdin.isatty():

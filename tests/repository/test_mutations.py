@@ -12,10 +12,21 @@ import pytest
 
 from benchmarks import mutations
 from benchmarks.mutations import CHAPTER, CHECK, IGNORED, MISSED, ROW, Mutation, Outcome
+from stateassets.measures import ledger
 from stateassets.measures.measures import Indicator
 from stateassets.measures.registry import REGISTRY
+from stateassets.present.charts.base import Canvas
 
 CHAPTERS = [mutations.NOTEBOOKS / "1_basics" / "4_budget.ipynb"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def alone():
+    """Such a run draws no picture and shares what it works out: no test after it inherits that."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Canvas, "chart", Canvas.chart)
+        patch.setattr(ledger, "_SHARED", {})
+        yield
 
 
 @pytest.fixture(scope="module")
