@@ -7,7 +7,7 @@ number is. It knows language, not arithmetic: nothing is looked up or guessed fr
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .counting import Counting
@@ -117,7 +117,6 @@ class Discourse(Counting):
             refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
         if not refs and state.total and self._item == "户数" and self._several_scopes():
             refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
-        explicit = bool(refs)
         several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
         planned = bool(PLAN_AMOUNT.search(state.before))
         if several and (state.total or re.search("合计|总计", state.before)):
@@ -129,7 +128,7 @@ class Discourse(Counting):
             refs = [Ref(self._sum_of(spoken_number(some[1]), f"{some[1]}{some[2]}{some[3]}"), None)]
         many = len(figures) > 1 and (state.respectively or len(refs) == len(figures) or self._alike(figures))
         if many:
-            return self._list(figures, refs, state, clause)
+            return self._list(figures, refs, state)
         if planned:
             topic = read_phrase(PLAN_AMOUNT.sub("", state.before), self._context)
             if topic and topic[-1].known:
@@ -142,8 +141,8 @@ class Discourse(Counting):
         said = []
         for figure in figures:
             ref = refs[-1] if refs else Ref(None, None)
-            said.append(self._one(figure, ref, explicit, state, parts, index, clause))
-            explicit, refs = False, []
+            said.append(self._one(figure, ref, state, parts, index, clause))
+            refs = []
         return said
 
     def _criterion(self, figures: Sequence[Figure], parts: Sequence[Part], index: int) -> bool:
@@ -217,16 +216,16 @@ class Discourse(Counting):
             ]
         return refs
 
-    def _list(self, figures: Sequence[Figure], refs: list[Ref], state: Clause, clause: str) -> list[Said]:
+    def _list(self, figures: Sequence[Figure], refs: list[Ref], state: Clause) -> list[Said]:
         """Read numbers in a row, each of its own item, scope or year."""
         count = len(figures)
         changes = state.rate or state.shares or any(one.role in ("change", "share") for one in figures)
         if len(set(state.years)) == count and len(refs) <= 1:
             ref = self._placed(refs[0]) if refs else self._current()
             self._item, self._known = ref.item or "", ref.known
-            return [self._claim(one, ref, state, clause, year=y) for one, y in zip(figures, state.years, strict=True)]
+            return [self._claim(one, ref, state, year=y) for one, y in zip(figures, state.years, strict=True)]
         if len(state.bases) == count and len(refs) <= 1 and state.respectively:
-            return self._against_bases(figures, self._placed(refs[0]) if refs else self._current(), state, clause)
+            return self._against_bases(figures, self._placed(refs[0]) if refs else self._current(), state)
         if figures[0].role == "comparison" and len(refs) <= 1:  # 两项增速分别跑赢全市国企6.3个百分点和0.9个百分点
             return [Said(f.amount, *self._span(f), why="不知道是哪几项的") for f in figures if f.amount]
         if len(self._row) == count and not refs:
@@ -239,39 +238,29 @@ class Discourse(Counting):
             why = f"{count}个数对着{len(refs)}个项目" if refs else "不知道是哪几项的"
             return [Said(f.amount, *self._span(f), why=why) for f in figures if f.amount]
         said = []
-        sign = 0
         enterprises = {one.amount.unit for one in figures if one.amount} <= set(vocabulary()["units"]["enterprises"])
         if enterprises and not changes:
             refs = [ref if ref.item else replace(ref, item="户数", known=True) for ref in refs]
         placed = [self._placed(ref) for ref in refs]
-        for figure, ref in zip(figures, placed, strict=True):
-            if figure.role == "change":
-                sign = 1 if figure.rises else -1
-            elif figure.role == "level" and sign:
-                figure = replace(figure, role="change", mark=Token("UP" if sign > 0 else "DOWN", "", 0, 0))
-            elif figure.role == "share":
+        for figure, ref in zip(_carried(figures), placed, strict=True):
+            if figure.role == "share":
                 state.shares = True
-            said.append(self._claim(figure, ref, state, clause))
+            said.append(self._claim(figure, ref, state))
         if not changes:
             self._levels += [(ref, f.amount.unit if f.amount else "") for ref, f in zip(placed, figures, strict=True)]
         self._refs = placed
         self._item, self._known = placed[-1].item or "", True
         scopes = {ref.scope for ref in placed}
         if len(scopes) == 1:
-            self._enter(placed[-1], state, True)
+            self._enter(placed[-1], state)
         return said
 
-    def _against_bases(self, figures: Sequence[Figure], ref: Ref, state: Clause, clause: str) -> list[Said]:
+    def _against_bases(self, figures: Sequence[Figure], ref: Ref, state: Clause) -> list[Said]:
         """Read changes of one item against several bases."""
         said = []
-        sign = 1
-        for figure, base in zip(figures, state.bases, strict=True):
-            if figure.role == "change":
-                sign = 1 if figure.rises else -1
-            else:
-                figure = replace(figure, role="change", mark=Token("UP" if sign > 0 else "DOWN", "", 0, 0))
+        for figure, base in zip(_carried(figures, sign=1), state.bases, strict=True):
             self._base = base
-            said.append(self._claim(figure, ref, state, clause))
+            said.append(self._claim(figure, ref, state))
         return said
 
     def _recent(self, ref: Ref | None, count: int, changes: bool, figures: Sequence[Figure]) -> list[Ref]:
@@ -303,14 +292,12 @@ class Discourse(Counting):
             return [replace(one, item=ref.item, known=ref.known) for one in last]  # of the scopes told before
         return last
 
-    def _one(
-        self, figure: Figure, ref: Ref, explicit: bool, state: Clause, parts: Sequence[Part], index: int, clause: str
-    ) -> Said:
+    def _one(self, figure: Figure, ref: Ref, state: Clause, parts: Sequence[Part], index: int, clause: str) -> Said:
         """Read one number."""
         amount = figure.amount
         if amount and figure.role == "level" and amount.unit in ("成", "%") and (part := self._lies_with(parts, index)):
             state.shares = True
-            return self._claim(figure, self._placed(part), state, clause)
+            return self._claim(figure, self._placed(part), state)
         if figure.role == "level" and state.before in ("平均", "全年平均") and self._item and not ref.item:
             ref = Ref(ref.scope, f"平均{self._item}", True)
         elif amount and figure.role in ("level", "change") and self._is_count(amount):
@@ -338,7 +325,7 @@ class Discourse(Counting):
         if figure.role == "share" and ref.scope and ref.item is None and re.search(vocabulary()["status_scopes"], kind):
             ref = Ref(None, kind)  # 混合所有制企业占比达到58%
         open_item = ref.item and not ref.known and ref.scope is None
-        if open_item and figure.role != "level" and figure.role != "loss" and not self._names_item(ref, figure):
+        if open_item and figure.role != "level" and figure.role != "loss" and not self._names_item(ref):
             ref = Ref(None, None)
         if figure.role == "comparison" and re.fullmatch("增速|增幅|降幅", ref.item or ""):
             ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", True)
@@ -354,18 +341,18 @@ class Discourse(Counting):
             some = self._singled_out(ref.scope or "") or state.before.endswith("涉及")
             if ref.scope and ref.item == "户数" and not some and not self._object(state.before):
                 outer = self._scope
-                self._enter(placed, state, True, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
+                self._enter(placed, state, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
                 self._group = Group(outer, True, [self._scope])
-            return self._claim(figure, placed, state, clause)
+            return self._claim(figure, placed, state)
         if ref.scope and ref.item == "户数" and re.match(vocabulary()["not_subjects"], state.before):
-            return self._claim(figure, placed, state, clause)  # 指导巡察整改的企业2户: not whose numbers follow
+            return self._claim(figure, placed, state)  # 指导巡察整改的企业2户: not whose numbers follow
         if figure.role == "level" and not state.rate and not state.origin:
-            self._enter(placed, state, ref.item is not None or ref.scope is not None, ref)
+            self._enter(placed, state, ref)
             placed = self._placed(ref) if ref.scope is None else placed
         elif ref.scope is not None:
-            self._enter(placed, state, True, ref)
+            self._enter(placed, state, ref)
         if state.compared and ref.item is None:
-            return replace(self._claim(figure, replace(placed, item=placed.item or "?"), state, clause), waiting=True)
+            return replace(self._claim(figure, replace(placed, item=placed.item or "?"), state), waiting=True)
         if ref.item and not (figure.role == "change" and re.search("(?:增速|降幅)$", ref.item)):
             self._item, self._known = placed.item or "", ref.known
             self._printed = ref.printed if ref.known else ""
@@ -379,7 +366,7 @@ class Discourse(Counting):
             placed = replace(placed, item=whole[-1].item) if whole and whole[-1].known else placed
         if figure.role == "share" and not placed.item and self._behind_item:
             placed = replace(placed, item=self._behind_item)
-        return self._claim(figure, placed, state, clause)
+        return self._claim(figure, placed, state)
 
     def _divided(self, amount: Amount | None) -> str:
         """Return what is told per head or month: the last item, of money where the number is (用工3.85万人，人均12万元)."""
@@ -404,9 +391,19 @@ class Discourse(Counting):
         return replace(item[-1], scope=scope_name(found[2])) if item and item[-1].known else None
 
     @staticmethod
-    def _names_item(ref: Ref, figure: Figure) -> bool:
+    def _names_item(ref: Ref) -> bool:
         """May an unknown phrase before a change be an item? (Not: 增势, 继续, 主要是…)"""
         return bool(ref.item) and 2 <= len(ref.item or "") <= 14 and not re.search(r"[，。是为使因]", ref.item or "")
+
+
+def _carried(figures: Sequence[Figure], sign: int = 0) -> Iterator[Figure]:
+    """Yield numbers in a row, those without a verb as changes like the one before (增长3.1%、2.2%)."""
+    for figure in figures:
+        if figure.role == "change":
+            sign = 1 if figure.rises else -1
+        elif figure.role == "level" and sign:
+            figure = replace(figure, role="change", mark=Token("UP" if sign > 0 else "DOWN", "", 0, 0))
+        yield figure
 
 
 def _settled(said: list[Said]) -> list[Said]:

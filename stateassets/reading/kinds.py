@@ -53,7 +53,7 @@ class Kinds(Talk):
         assert figure.mark is not None
         return figure.mark.start, figure.mark.end
 
-    def _claim(self, figure: Figure, ref: Ref, state: Clause, clause: str, year: int = 0) -> Said:
+    def _claim(self, figure: Figure, ref: Ref, state: Clause, year: int = 0) -> Said:
         """Return what a number is, its item and scope being known."""
         start, end = self._span(figure)
         amount = figure.amount
@@ -193,25 +193,16 @@ class Kinds(Talk):
         return "level", number, unit, "", item
 
     def _flat(self, item: str, mark: Token | None) -> tuple[str, str, str, str, str]:
-        unit = next((unit for ref, unit in reversed(self._levels) if ref.item == item), "")
+        """Return what 持平 is: a change of nought, in points of a ratio, in units of what is counted, else in per cent."""
+        told = next((unit for ref, unit in reversed(self._levels) if ref.item == item), "")
         base = mark.known["base"] if mark else LAST_YEAR
-        if unit in ("%",) or RATIO.search(item):
-            return (
-                ("yoy_pp" if base == LAST_YEAR else "other_base"),
-                "0",
-                "个百分点",
-                "" if base == LAST_YEAR else base,
-                item,
-            )
-        if unit and "元" not in unit:
-            return (
-                ("yoy_abs" if base == LAST_YEAR else "other_base"),
-                "0",
-                unit,
-                "" if base == LAST_YEAR else base,
-                item,
-            )
-        return ("yoy_pct" if base == LAST_YEAR else "other_base"), "0", "%", "" if base == LAST_YEAR else base, item
+        if told == "%" or RATIO.search(item):
+            kind, unit = "yoy_pp", "个百分点"
+        elif told and "元" not in told:
+            kind, unit = "yoy_abs", told
+        else:
+            kind, unit = "yoy_pct", "%"
+        return (kind, "0", unit, "", item) if base == LAST_YEAR else ("other_base", "0", unit, base, item)
 
     def _compared(
         self, item: str, other: str, number: str, sign: int, unit: str, state: Clause

@@ -99,9 +99,14 @@ def is_scope(phrase: str) -> bool:
     return bool(phrase) and not re.search(other, phrase) and bool(_scope().fullmatch(phrase)) and len(phrase) <= 40
 
 
+def _together(phrase: str) -> str:
+    """Return the words that a phrase begins with and that are one, empty if there are none."""
+    return next((one for one in vocabulary()["held_together"] if phrase.startswith(one)), "")
+
+
 def scope_at_start(phrase: str) -> str:
     """Return the scope that a phrase begins with (民营企业出借资金), empty if it begins with none or is one."""
-    together = next((words for words in vocabulary()["held_together"] if phrase.startswith(words)), "")
+    together = _together(phrase)
     if together and not is_scope(phrase):
         return together if len(together) < len(phrase) else ""
     found = _scope_inside().fullmatch(phrase)
@@ -165,7 +170,7 @@ def resolve(phrase: str, context: str) -> Ref:
     words = vocabulary()
     names = section_names(context)
     without = ASIDE.sub("", phrase)
-    other = next((verb for verb in vocabulary()["verbs_for_others"] if phrase.startswith(verb)), "")
+    other = next((verb for verb in words["verbs_for_others"] if phrase.startswith(verb)), "")
     if other and (scope := scope_at_start(phrase[len(other) :])):
         return Ref(None, other + phrase[len(other) + len(scope) :], False, phrase)
     name = next((without[at:] for at in range(len(without)) if without[at:] in names), "")
@@ -186,13 +191,13 @@ def resolve(phrase: str, context: str) -> Ref:
     work = next((without[at:] for at in range(len(without)) if without[at:] in works), "")
     if work:
         return Ref(None, works[work], True, work)
-    verb = next((verb for verb in vocabulary()["work_verbs"] if phrase.startswith(verb)), "")
+    verb = next((verb for verb in words["work_verbs"] if phrase.startswith(verb)), "")
     if verb:
         ref = resolve(phrase[len(verb) :], context) if len(phrase) > len(verb) else Ref(None, "")
         if ref.item is None:
             return Ref(None, phrase, False, phrase)
         return Ref(ref.scope, verb + (ref.item or ""), False, phrase)
-    together = next((words for words in vocabulary()["held_together"] if phrase.startswith(words)), "")
+    together = _together(phrase)
     if together.endswith("户"):  # 小微企业和个体工商户房租
         return Ref(together, _short(bare(phrase[len(together) :])) or None, False, phrase)
     if is_scope(phrase):

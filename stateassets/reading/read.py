@@ -18,7 +18,6 @@ from .tables import read_table
 from .tokens import Token, tokens
 from .vocabulary import any_of, vocabulary
 
-LABEL = 18  # characters of a heading that stands at the head of its paragraph
 NUMBERING = re.compile(
     r"(?P<one>[一二三四五六七八九十]+、)|(?P<two>（[一二三四五六七八九十]+）)|(?P<three>\d{1,2}[.、．](?!\d))|(?P<four>[（(]\d{1,2}[）)])"
 )
@@ -258,7 +257,7 @@ def _reading(
         elif one.why:
             unplaced.append(Unplaced(text, around, place, one.why))
         else:
-            claim = _claim(len(found) + 1, one, region, whole, document.name)
+            claim = _claim(one, region, whole, document.name)
             found.append(Found(claim, text, around, place))
     for line in lines:
         no_claims += _others(document, line, taken.get(line.block, []))
@@ -295,13 +294,13 @@ def _why(token: Token) -> str:
     return token.known.get("why") or KINDS_OF_NO_CLAIM.get(token.kind, "文字里的数")
 
 
-def _claim(number: int, one: Said, region: str, whole: str, source: str) -> Claim:
+def _claim(one: Said, region: str, whole: str, source: str) -> Claim:
     measure = REGISTRY.by_name_zh(one.item)
     qualifier = one.amount.qualifier if one.amount else ""
     counts = one.unit.lstrip("万亿千百") in vocabulary()["units"]["counts"]
     exact = one.kind in ("level", "yoy_abs") and counts and "." not in one.value and one.unit[:1] not in "万亿"
     return Claim(
-        id=f"第{number}个数",
+        id="",  # its number in the text, once all are found
         region=region,
         year=one.year,
         scope=one.scope or whole or _everything(region),

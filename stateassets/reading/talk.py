@@ -113,7 +113,6 @@ class Talk:
         self._context = ""
         self._plan = False
         self._sentence_figures = 0
-        self._unit = ""
         self.begin_part()
 
     def begin_part(self) -> None:
@@ -363,7 +362,7 @@ class Talk:
         short = re.search("(?:出资|监管|直管)企业$", phrase)
         return next((one for one in reversed(self._scopes_told) if short and one.endswith(short.group())), "")
 
-    def _enter(self, placed: Ref, state: Clause, explicit: bool, ref: Ref | None = None) -> None:
+    def _enter(self, placed: Ref, state: Clause, ref: Ref | None = None) -> None:
         """Note whose numbers follow; return to the outer scope where a part's numbers are told."""
         scope = placed.scope or ""
         self._scopes_told.append(scope)
@@ -452,12 +451,12 @@ class Talk:
         if not self._levels and not state.later and self._sentence.find(whose) <= 6:
             self._topic_scope = placed.scope or ""
             self._topic_year = state.years[0] if len(state.years) == 1 else 0
-        self._enter(placed, state, True, Ref(placed.scope, ""))
+        self._enter(placed, state, Ref(placed.scope, ""))
 
     def _take_topic(self, ref: Ref, state: Clause) -> None:
         if ref.scope is not None and (len(ref.scope) <= 8 or re.match(vocabulary()["scope_beginnings"], ref.scope)):
             placed = self._placed(ref)
-            self._enter(placed, state, True, Ref(ref.scope, ref.item or "", ref.known))
+            self._enter(placed, state, Ref(ref.scope, ref.item or "", ref.known))
         if ref.item:
             self._item, self._known = ref.item, True
 
@@ -470,4 +469,4 @@ class Talk:
         if known:
             self._item, self._known = known[-1].item or "", True
         placed = self._placed(Ref(scope_name(who), None))
-        self._enter(placed, state, True, Ref(placed.scope, placed.item or "", True))
+        self._enter(placed, state, Ref(placed.scope, placed.item or "", True))
