@@ -148,6 +148,8 @@ projected_files = Table(
     Column("sha256", ForeignKey("contents.sha256"), nullable=True),  # none: the file is gone
     UniqueConstraint("projection_id", "path"),
 )
+# That they are in place.
+placed = Table("placed", metadata, _id(), _to("projection_id", "projections", unique=True), _text("at"))
 
 # How far a database was read.
 watermarks = Table(
@@ -161,23 +163,23 @@ watermarks = Table(
     _text("at"),
 )
 
-# What happened to an alert because of a posting; told once on each way to each person.
+# A look at the alerts, after postings or because a day has passed.
+looks = Table("looks", metadata, _id(), _to("posting_id", "postings", nullable=True), _text("as_of"), _text("at"))
+# What became of an alert by a look. What was there at the first look was known before, and is not told.
 alert_events = Table(
     "alert_events",
     metadata,
     _id(),
-    _to("posting_id", "postings"),
+    _to("look_id", "looks"),
     Column("rule", String(60), nullable=False),
     Column("enterprise_id", String(60), nullable=False),
     Column("subject", String(200), nullable=False),
-    *_one_of("event", "new", "raised", "lowered", "cleared"),
-    Column("level", String(20), nullable=False),
+    *_one_of("event", "known", "new", "raised", "lowered", "cleared"),
+    Column("level", Integer, nullable=False),
     _text("sentence"),
     _text("at"),
-    UniqueConstraint("posting_id", "rule", "enterprise_id", "subject"),
+    UniqueConstraint("look_id", "rule", "enterprise_id", "subject"),
 )
-# That the alerts of a posting were worked out, whether there were any or none.
-alerted = Table("alerted", metadata, _id(), _to("posting_id", "postings", unique=True), _text("at"))
 messages = Table(
     "messages",
     metadata,

@@ -11,7 +11,7 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -25,7 +25,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from ..tables.data_errors import DataError, Fault
 from . import schema as s
-from .arrivals import Examination, ReturnKey
+from .arrivals import Examination, ReturnKey, ReturnRows
 
 ADDRESS = "STATEASSETS_STORE"  # holds a password, so it comes from the environment
 FILE = "returns.sqlite"
@@ -189,10 +189,10 @@ class Store:
         with self.reading() as connection:
             return [Delivery(**row._mapping) for row in connection.execute(query)]
 
-    def record(self, delivery_id: int, found: Examination) -> list[int]:
+    def record(self, delivery_id: int, found: Examination, earlier: Mapping[ReturnKey, int] | None = None) -> list[int]:
         """Write down what a delivery holds and what was found; return its returns' numbers.
 
-        What has a fault is sent back at once, by rule. A delivery is examined once: the second
+        ``earlier`` says which revision of a return the book had before there was a store. What has a fault is sent back at once, by rule. A delivery is examined once: the second
         time nothing is written.
         """
         with self.writing() as connection:
@@ -202,7 +202,10 @@ class Store:
                 return list(connection.scalars(ids))
             at = self.time(connection)
             connection.execute(insert(s.examinations).values(delivery_id=delivery_id, at=at))
-            made = {one.key: self._arrive(connection, delivery_id, one.key, one.rows, at) for one in found.returns}
+            made = {
+                one.key: self._arrive(connection, delivery_id, one, (earlier or {}).get(one.key, 0), at)
+                for one in found.returns
+            }
             if found.findings:
                 connection.execute(
                     insert(s.findings),
@@ -216,22 +219,16 @@ class Store:
                     self._decided(connection, number, s.SEND_BACK, RULE, reason, at)
             return list(made.values())
 
-    def _arrive(
-        self, connection: Connection, delivery_id: int, key: ReturnKey, rows: Sequence[Mapping[str, str]], at: str
-    ) -> int:
-        r = s.returns.c
-        last = connection.scalar(
-            select(func.max(r.revision)).where(
-                r.table_name == key.table, r.enterprise_id == key.enterprise_id, r.period == key.period
-            )
-        )
+    def _arrive(self, connection: Connection, delivery_id: int, one: ReturnRows, earlier: int, at: str) -> int:
+        key = one.key
+        last = connection.scalar(select(func.max(s.returns.c.revision)).where(*_same(key)))
         values = {
             "delivery_id": delivery_id,
             "table_name": key.table,
             "enterprise_id": key.enterprise_id,
             "period": key.period,
-            "revision": (last or 0) + 1,
-            "rows": as_text(list(map(dict, rows))),
+            "revision": (last or earlier) + 1,
+            "rows": as_text(list(map(dict, one.rows))),
             "arrived_at": at,
         }
         return added(connection, s.returns, **values)
@@ -267,19 +264,23 @@ class Store:
         with self.reading() as connection:
             return next(self._returns(connection, s.returns.c.id == return_id, rows=True), None)
 
-    def predecessor(self, one: Return) -> Return | None:
+    def predecessor(self, one: Return, connection: Connection | None = None) -> Return | None:
         """Return the newest posted revision before a return, with its rows."""
+        with nullcontext(connection) if connection else self.reading() as here:
+            before = list(self._returns(here, *_same(one.key), s.returns.c.revision < one.revision, rows=True))
+        return next((one for one in reversed(before) if one.state == POSTED), None)
+
+    def all(self, connection: Connection) -> Iterator[Return]:
+        """Yield all returns inside a transaction, oldest first, without rows."""
+        return self._returns(connection)
+
+    def to_post(self, connection: Connection) -> list[Return]:
+        """Return the returns that are accepted and not posted, with their rows, oldest first."""
         r = s.returns.c
-        with self.reading() as connection:
-            before = self._returns(
-                connection,
-                r.table_name == one.key.table,
-                r.enterprise_id == one.key.enterprise_id,
-                r.period == one.key.period,
-                r.revision < one.revision,
-                rows=True,
-            )
-            return next((one for one in reversed(list(before)) if one.state == POSTED), None)
+        decided = select(s.decisions.c.return_id).where(s.decisions.c.verdict == s.ACCEPT)
+        done = select(s.postings.c.return_id).where(s.postings.c.return_id.is_not(None))
+        found = self._returns(connection, r.id.in_(decided), r.id.not_in(done), rows=True)
+        return [one for one in found if one.state == ACCEPTED]
 
     def findings(self, *, return_id: int = 0, delivery_id: int = 0) -> list[StoredFinding]:
         """Return what was found in a return, or in a delivery as a whole and all its returns."""
