@@ -24,6 +24,7 @@ metadata = MetaData()
 
 # What a finding is, what is decided about a return.
 FAULT, DOUBT = "fault", "doubt"
+BEYOND = "beyond"  # a fault that tells of others' rows, for the staff only
 ACCEPT, SEND_BACK = "accept", "send_back"
 # Ways in.
 INBOX, DATABASE, DESK, BY_HAND = "inbox", "database", "desk", "by_hand"
@@ -66,7 +67,7 @@ deliveries = Table(
     _text("file_name"),
     *_one_of("channel", INBOX, DATABASE, DESK, BY_HAND),
     Column("receipt", String(200), nullable=False),
-    _text("sender"),  # an enterprise_id, or a person of the staff
+    _text("sender"),  # an enterprise_id; empty: the staff
     _text("received_at"),
     UniqueConstraint("channel", "receipt"),
 )
@@ -96,7 +97,7 @@ findings = Table(
     _id(),
     _to("delivery_id", "deliveries"),
     _to("return_id", "returns", nullable=True),
-    *_one_of("kind", FAULT, DOUBT),
+    *_one_of("kind", FAULT, DOUBT, BEYOND),
     _text("file"),
     _text("sheet", nullable=True),
     _text("cell", nullable=True),  # as in Excel, B7
@@ -187,8 +188,9 @@ messages = Table(
     _to("alert_event_id", "alert_events"),
     Column("route", String(20), nullable=False),  # mail, webhook
     Column("recipient", String(200), nullable=False),
+    Column("occasion", String(20), nullable=False),  # empty at first, the day of a reminder later
     _text("at"),
-    UniqueConstraint("alert_event_id", "route", "recipient"),
+    UniqueConstraint("alert_event_id", "route", "recipient", "occasion"),
 )
 attempts = Table(
     "attempts",

@@ -12,7 +12,7 @@ import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,14 @@ class Delivery:
     sender: str
     received_at: str
     first: bool = True
+
+
+@dataclass(frozen=True)
+class Watermark:
+    """How far a query was read: a value in JSON."""
+
+    query: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,15 @@ class Store:
 
     # --- what arrives
 
-    def deliver(self, content: bytes, file_name: str, channel: str, sender: str, receipt: str) -> Delivery:
+    def deliver(
+        self,
+        content: bytes,
+        file_name: str,
+        channel: str,
+        sender: str,
+        receipt: str,
+        watermark: Watermark | None = None,
+    ) -> Delivery:
         """Take a file in. One with a receipt that is known is the same delivery, and is not taken twice."""
         with self.writing() as connection:
             if known := self._delivery(
@@ -162,6 +178,8 @@ class Store:
                 "received_at": self.time(),
             }
             made = added(connection, s.deliveries, **values)
+            if watermark:
+                added(connection, s.watermarks, delivery_id=made, at=values["received_at"], **asdict(watermark))
             return Delivery(made, **values)
 
     def delivery(self, delivery_id: int) -> Delivery | None:
@@ -189,6 +207,16 @@ class Store:
         with self.reading() as connection:
             return [Delivery(**row._mapping) for row in connection.execute(query)]
 
+    def examined(self, delivery_id: int) -> bool:
+        """Return whether a delivery was examined."""
+        with self.reading() as connection:
+            return self._examined(connection, delivery_id)
+
+    @staticmethod
+    def _examined(connection: Connection, delivery_id: int) -> bool:
+        known = select(s.examinations.c.id).where(s.examinations.c.delivery_id == delivery_id)
+        return connection.scalar(known) is not None
+
     def record(self, delivery_id: int, found: Examination, earlier: Mapping[ReturnKey, int] | None = None) -> list[int]:
         """Write down what a delivery holds and what was found; return its returns' numbers.
 
@@ -196,8 +224,7 @@ class Store:
         time nothing is written.
         """
         with self.writing() as connection:
-            known = select(s.examinations.c.id).where(s.examinations.c.delivery_id == delivery_id)
-            if connection.scalar(known) is not None:
+            if self._examined(connection, delivery_id):
                 ids = select(s.returns.c.id).where(s.returns.c.delivery_id == delivery_id).order_by(s.returns.c.id)
                 return list(connection.scalars(ids))
             at = self.time(connection)

@@ -155,7 +155,7 @@ def upgrade() -> None:
         sa.Column("found", sa.Text(), nullable=False),
         sa.Column("expected", sa.Text(), nullable=False),
         sa.Column("advice", sa.Text(), nullable=False),
-        sa.CheckConstraint("kind in ('fault', 'doubt')", name="known_kind"),
+        sa.CheckConstraint("kind in ('fault', 'doubt', 'beyond')", name="known_kind"),
         sa.ForeignKeyConstraint(["delivery_id"], ["deliveries.id"]),
         sa.ForeignKeyConstraint(["return_id"], ["returns.id"]),
         sa.PrimaryKeyConstraint("id"),
@@ -270,10 +270,11 @@ def upgrade() -> None:
         sa.Column("alert_event_id", sa.Integer(), nullable=False),
         sa.Column("route", sa.String(length=20), nullable=False),
         sa.Column("recipient", sa.String(length=200), nullable=False),
+        sa.Column("occasion", sa.String(length=20), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["alert_event_id"], ["alert_events.id"]),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("alert_event_id", "route", "recipient"),
+        sa.UniqueConstraint("alert_event_id", "route", "recipient", "occasion"),
     )
     op.create_index(op.f("ix_messages_alert_event_id"), "messages", ["alert_event_id"], unique=False)
     op.create_table(
