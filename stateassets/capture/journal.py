@@ -72,7 +72,7 @@ def _findings(connection: Connection, returns: Iterable[Return], texts: Texts) -
 def _changes(connection: Connection, returns: Iterable[Return], texts: Texts) -> Iterator[dict[str, str]]:
     """Yield the cells that a later revision changed, by the row's key in words."""
     p = s.postings.c
-    postings = dict(connection.execute(select(p.return_id, p.id).where(p.return_id.is_not(None))).tuples().all())
+    postings = dict(connection.execute(select(p.return_id, p.id).where(p.return_id.is_not(None))).all())
     for one in returns:
         if one.state != POSTED or one.revision == 1:
             continue

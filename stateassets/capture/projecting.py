@@ -138,7 +138,7 @@ def files_known(connection: Connection, below: int = 0, day: str = "") -> dict[s
         query = query.where(p.id < below)
     if day:
         query = query.where(func.substr(p.at, 1, len(day)) <= day)
-    found = dict(connection.execute(query).tuples().all())
+    found = dict(connection.execute(query).all())
     return {path: digest for path, digest in found.items() if digest}
 
 

@@ -316,7 +316,7 @@ class Store:
         with self.reading() as connection:
             rows = connection.execute(select(s.findings).where(asked).order_by(f.id)).all()
             query = select(a.finding_id, a.text).where(a.finding_id.in_([row.id for row in rows])).order_by(a.id)
-            answers = dict(connection.execute(query).tuples().all())
+            answers = dict(connection.execute(query).all())
         return [
             StoredFinding(
                 row.id,
