@@ -14,7 +14,7 @@ from ..alerts import reach
 from ..alerts.engine import Alert, find_alerts
 from ..alerts.levels import LEVELS
 from ..alerts.rules import RULES, Rule
-from ..tables.validation import open_known
+from ..opening import open_ledger
 from . import schema as s
 from .projecting import DATA
 from .store import Store, added
@@ -54,7 +54,7 @@ def look(store: Store, root: Path) -> list[AlertEvent]:
     Raises:
         DataError: the tables are not sound.
     """
-    _, frames, _ = open_known(root / DATA)
+    frames = open_ledger(root / DATA).frames
     with store.writing() as connection:
         last = connection.execute(select(s.looks).order_by(s.looks.c.id.desc()).limit(1)).first()
         newest = connection.scalar(select(s.postings.c.id).order_by(s.postings.c.id.desc()).limit(1))

@@ -60,14 +60,14 @@ class Receiver:
         if (first := self.store.same_before(delivery)) is not None:
             told = f"与{first.received_at[:10]}收到的第{first.id}件完全相同，没有再看"
             fault = Fault(delivery.file_name, None, None, told, "有改动的文件", "没有改动的不用再报")
-            return Examination((), (Finding(s.DOUBT, fault),))
+            return Examination(findings=(Finding(s.DOUBT, None, fault),))
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / safe_name(delivery.file_name)
             path.write_bytes(self.store.content(delivery.sha256))
             try:
                 return self.examine(path, delivery.sender)
             except DataError as error:
-                return Examination((), tuple(Finding(s.FAULT, fault) for fault in error.faults))
+                return Examination(findings=tuple(Finding(s.FAULT, None, fault) for fault in error.faults))
 
     def _earlier(self) -> Mapping[ReturnKey, int]:
         return earlier(Texts(self.root / DATA))

@@ -154,14 +154,7 @@ placed = Table("placed", metadata, _id(), _to("projection_id", "projections", un
 
 # How far a database was read.
 watermarks = Table(
-    "watermarks",
-    metadata,
-    _id(),
-    _text("source"),
-    _text("query"),
-    _text("value"),
-    _to("delivery_id", "deliveries"),
-    _text("at"),
+    "watermarks", metadata, _id(), _text("query"), _text("value"), _to("delivery_id", "deliveries"), _text("at")
 )
 
 # A look at the alerts, after postings or because a day has passed.

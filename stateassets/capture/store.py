@@ -12,7 +12,7 @@ import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -233,11 +233,10 @@ class Store:
                 one.key: self._arrive(connection, delivery_id, one, (earlier or {}).get(one.key, 0), at)
                 for one in found.returns
             }
-            if found.findings:
-                connection.execute(
-                    insert(s.findings),
-                    [_finding(delivery_id, made.get(f.key) if f.key else None, f) for f in found.findings],
-                )
+            every = [*found.findings, *(replace(one, kind=s.BEYOND) for one in found.beyond)]
+            if every:
+                told = [_finding(delivery_id, made.get(one.key) if one.key else None, one) for one in every]
+                connection.execute(insert(s.findings), told)
             whole = any(f.kind == s.FAULT and f.key not in made for f in found.findings)
             wrong = {made[f.key] for f in found.findings if f.kind == s.FAULT and f.key in made}
             for number in made.values():
@@ -309,10 +308,14 @@ class Store:
         found = self._returns(connection, r.id.in_(decided), r.id.not_in(done), rows=True)
         return [one for one in found if one.state == ACCEPTED]
 
-    def findings(self, *, return_id: int = 0, delivery_id: int = 0) -> list[StoredFinding]:
-        """Return what was found in a return, or in a delivery as a whole and all its returns."""
+    def findings(self, *, return_id: int = 0, delivery_id: int = 0, staff: bool = False) -> list[StoredFinding]:
+        """Return what was found in a return, or in a delivery as a whole and all its returns.
+
+        What tells of other enterprises' rows is for the ``staff`` only.
+        """
         f, a = s.findings.c, s.answers.c
         asked = f.return_id == return_id if return_id else f.delivery_id == delivery_id
+        asked = asked if staff else asked & (f.kind != s.BEYOND)
         with self.reading() as connection:
             rows = connection.execute(select(s.findings).where(asked).order_by(f.id)).all()
             query = select(a.finding_id, a.text).where(a.finding_id.in_([row.id for row in rows])).order_by(a.id)

@@ -63,4 +63,5 @@ def arrive(
 
 def fault(key: ReturnKey | None = KEY, kind: str = "fault") -> Finding:
     """Return something found."""
-    return Finding(kind, Fault("快报.xlsx", 3, "货币资金", "是负数", "不小于0", "改正后重报"), key, "快报", "F3")
+    told = Fault("快报.xlsx", 3, "货币资金", "是负数", "不小于0", "改正后重报")
+    return Finding(kind, key, told, "cash", "快报", "F3")

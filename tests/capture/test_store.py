@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from stores import KEY, arrive, fault, row_of
 
 from stateassets.capture import schema
+from stateassets.capture.arrivals import Examination, ReturnRows
 from stateassets.capture.store import ADDRESS, RefusedError, Store
 from stateassets.tables.data_errors import DataError
 
@@ -113,3 +114,11 @@ def test_a_store_that_cannot_be_reached_is_told_without_its_password(root, monke
     monkeypatch.setenv(ADDRESS, "no address")
     with pytest.raises(DataError, match="报送库的地址不对"):
         Store.open(root)
+
+
+def test_what_tells_of_other_enterprises_is_for_the_staff_only(store, root):
+    told = Examination((ReturnRows(KEY, (row_of(root),)),), (fault(kind="doubt"),), beyond=(fault(),))
+    delivery = store.deliver(b"1", "甲.xlsx", "desk", "A1", "1")
+    (number,) = store.record(delivery.id, told)
+    assert [one.kind for one in store.findings(return_id=number)] == ["doubt"]
+    assert [one.kind for one in store.findings(delivery_id=delivery.id, staff=True)] == ["doubt", "beyond"]

@@ -118,7 +118,6 @@ def upgrade() -> None:
     op.create_table(
         "watermarks",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("delivery_id", sa.Integer(), nullable=False),
