@@ -38,7 +38,7 @@ from ..tables.kinds import TABLE as KINDS
 from ..tables.loading import MOST_FAULTS, in_chinese, typed, yuan_faults
 from ..tables.reading import ReadTable, read_numbers
 from .comparing import Compared, compare
-from .parts import NOBODY, OWNER, ROSTER, Part, Standing, period_of, periods_of, state_of
+from .parts import NOBODY, ROSTER, Part, Standing, period_of, periods_of, state_of
 
 FAULT, DOUBT = "fault", "doubt"
 KIND_WORDS = {FAULT: "错误", DOUBT: "疑点"}
@@ -459,35 +459,41 @@ class _Delivery:
         return found
 
     def _only_own(self) -> None:
+        """Leave out the rows of others than the sender, each other told of once; what is nobody's only staff sends."""
         whose = self._whose()
         for part in self.parts:
-            if not self.standing.owned(part.table.name):
+            if not (column := self.standing.said_by(part.table.name)):
                 continue
             strangers: dict[str, list[Row]] = defaultdict(list)
+            kept = []
             for row in part.rows:
                 owner = whose[id(row)]
-                if self.sender is not None and owner and owner != self.sender:
+                blank = not row.texts.get(column, "")
+                if owner and self.sender in (None, owner):
+                    kept.append(row)
+                elif owner:
                     strangers[owner].append(row)
+                elif blank and self.sender is None and not part.table.column(column).required:
+                    kept.append(row)
+                elif blank:
+                    title = part.table.column(column).title
+                    self.faults.append(row.fault(column, "空白", f"{title}，说明是哪户企业的", "填上"))
+            part.rows = kept  # whose owner is unknown was told of when its name was looked for
             for rows in strangers.values():
-                first, more = rows[0], f"，共{len(rows)}行" if len(rows) > 1 else ""
-                column = OWNER if OWNER in first.texts else ""
-                said = first.texts.get(OWNER, "") if column else ""
-                name = f"“{said}”" if said else "这一行"
-                self.faults.append(
-                    first.fault(
-                        column or None,
-                        f"{name}不是本企业{more}，都没有读",
-                        f"本企业（{self.sender}）的行",
-                        "删去其他企业的行，由各企业自己报送",
-                    )
-                )
-            # Of an unknown owner it was said above; nobody's row is read as somebody's.
-            part.rows = [
-                row for row in part.rows if (o := whose[id(row)]) and (self.sender is None or o == self.sender)
-            ]
-            kept = {self.sender} if self.sender else {o for row in part.rows if (o := whose[id(row)])}
-            part.left = [row for row in part.left if self.standing.whose(part.table.name, row.texts, {}) in kept]
+                self.faults.append(self._stranger(rows, column))
+            owners = {whose[id(row)] for row in kept}
+            part.left = [row for row in part.left if self.standing.whose(part.table.name, row.texts, {}) in owners]
         self.parts = [part for part in self.parts if part.rows or not self.standing.owned(part.table.name)]
+
+    def _stranger(self, rows: Sequence[Row], column: str) -> Fault:
+        first, more = rows[0], f"，共{len(rows)}行" if len(rows) > 1 else ""
+        said = first.texts.get(column, "")
+        return first.fault(
+            column,
+            f"“{said}”不是本企业{more}，都没有读",
+            f"本企业（{self.sender}）的行",
+            "删去其他企业的行，由各企业自己报送",
+        )
 
     # --- as importing judges them --------------------------------------------------------------
 

@@ -149,6 +149,11 @@ class Standing:
                 return key.column, key.table
         return None
 
+    def said_by(self, name: str) -> str:
+        """Return the column that says whose a table's rows are, itself or by what it points to."""
+        way = self._way(name)
+        return way[0] if way else ""
+
     def whose(self, name: str, texts: Texts, coming: Mapping[str, Mapping[str, str]]) -> str:
         """Return whose a row is; ``coming`` are the owners of rows that come with it, by table and id."""
         way = self._way(name)
