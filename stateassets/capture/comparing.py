@@ -99,27 +99,31 @@ class Compared:
 
 Comparison = Callable[[Compared], Iterator[Doubt]]
 COMPARISONS: dict[str, Comparison] = {}
+OF_THE_PAST: list[Comparison] = []  # those that look at a value's own past: of one cell the first says it most plainly
 
 
-def comparison(title: str) -> Callable[[Comparison], Comparison]:
+def comparison(title: str, past: bool = False) -> Callable[[Comparison], Comparison]:
     """Register the decorated generator of doubts under what staff call it."""
 
     def register(run: Comparison) -> Comparison:
         COMPARISONS[title] = run
+        if past:
+            OF_THE_PAST.append(run)
         return run
 
     return register
 
 
 def compare(compared: Compared) -> Iterator[Doubt]:
-    """Yield what all comparisons doubt, each cell once: the first says it most plainly."""
+    """Yield what all comparisons doubt; a value's own past speaks once of a cell."""
     seen = set()
     for run in COMPARISONS.values():
         for doubt in run(compared):
             cell = doubt.table, doubt.column, doubt.index
-            if doubt.index is None or cell not in seen:
-                seen.add(cell)
+            if run not in OF_THE_PAST or cell not in seen:
                 yield doubt
+            if run in OF_THE_PAST:
+                seen.add(cell)
 
 
 def tolerance(name: str) -> float:
@@ -187,7 +191,7 @@ def _added(rows: pd.DataFrame, column: Column) -> pd.Series:
     return values.where(rows["month"] == 1, (values - values.shift()).where(months.diff() == 1))
 
 
-@comparison("金额的单位与以往各期不同")
+@comparison("金额的单位与以往各期不同", past=True)
 def unit_slips(compared: Compared) -> Iterator[Doubt]:
     """An amount a thousand or ten thousand times the usual one, or so small a part of it, is in another unit."""
     wide = 1 + tolerance("slip")
@@ -210,7 +214,7 @@ def unit_slips(compared: Compared) -> Iterator[Doubt]:
                     )
 
 
-@comparison("正负号与以往各期相反")
+@comparison("正负号与以往各期相反", past=True)
 def sign_changes(compared: Compared) -> Iterator[Doubt]:
     """What was of one sign in all periods before is now of the other."""
     for name, past in compared.pasts:
@@ -229,7 +233,7 @@ def sign_changes(compared: Compared) -> Iterator[Doubt]:
             )
 
 
-@comparison("与以往各期相比突然变化")
+@comparison("与以往各期相比突然变化", past=True)
 def jumps(compared: Compared) -> Iterator[Doubt]:
     """A value far outside of where it usually was."""
     for name, past in compared.pasts:

@@ -37,6 +37,7 @@ from ..tables.fast_schema import FIRST_ROW, errors
 from ..tables.kinds import TABLE as KINDS
 from ..tables.loading import MOST_FAULTS, in_chinese, typed, yuan_faults
 from ..tables.reading import ReadTable, read_numbers
+from ..tables.text_files import odd_cells
 from .comparing import Compared, compare
 from .parts import NOBODY, ROSTER, Part, Standing, period_of, periods_of, state_of
 
@@ -51,6 +52,12 @@ BEGIN = 10_000_000  # the index of the first row that came, beyond those of any 
 MOST_TOLD = 500  # findings of one delivery; nobody reads more
 REMEMBERED = 500  # headers of sheets of which it is known which table they are
 
+# The list that a marked workbook begins with (``marking``): nothing that is sent.
+LIST = "问题清单"
+LIST_TITLE = "问题清单：红色的格是错误，改正后重新报送；黄色的格是疑点，改正或写明原因"
+
+IN_SHEET = re.compile(r"“(?P<name>[^”]*)”表$")
+COLUMN = re.compile(r"[A-Z]{1,3}")
 Key = tuple[str, str, str]  # table, enterprise, period
 
 
@@ -157,8 +164,7 @@ class Examiner:
         try:
             sheets = read_file(source) if isinstance(source, Path) else list(source)
         except DataError as error:
-            found = [Finding(FAULT, None, in_the_file(fault)) for fault in error.faults]
-            return Examination(findings=tuple(found))
+            return Examination(findings=tuple(map(_unread, error.faults)))
         except (ValueError, ArithmeticError, LookupError, OSError, RecursionError, MemoryError):
             name = source.name if isinstance(source, Path) else ""
             fault = Fault(
@@ -194,6 +200,19 @@ class Examiner:
             found = _run(check, self.standing, _Given(part, {}, names))
             self._before[key] = Counter(map(_where, found))
         return self._before[key]
+
+
+def _unread(fault: Fault) -> Finding:
+    """Return the finding of a file that is not read for one cell, such as a formula without a result."""
+    sheet = IN_SHEET.search(fault.file)
+    at = bool(fault.row and fault.column and COLUMN.fullmatch(fault.column))
+    cell = f"{fault.column}{fault.row}" if at else ""
+    return Finding(FAULT, None, in_the_file(fault), "", sheet["name"] if sheet else "", cell)
+
+
+def is_list(sheet: Sheet) -> bool:
+    """Tell whether a sheet is the list of problems of a workbook that came back marked."""
+    return sheet.name.startswith(LIST) and bool(sheet.rows) and sheet.rows[0][:1] == (LIST_TITLE,)
 
 
 def _called(sheet: Sheet) -> tuple[str, str]:
@@ -272,6 +291,7 @@ class _Delivery:
         self.sender, self.known, self.tables = sender, known, tables
         self.year = int(known[:4]) if re.match(r"\d{4}", known) else None
         self.parts: list[Rows] = []
+        self.read: list[Rows] = []  # all parts, also those of which nothing is kept
         self.notes: list[Note] = []
         self.faults: list[Fault] = []
         self.found: list[Finding] = []
@@ -319,7 +339,7 @@ class _Delivery:
         known: Counter[str] = Counter()
         left: list[Sheet] = []
         for sheet in self.sheets:
-            if is_overview(sheet) or sheet.hidden:
+            if is_overview(sheet) or sheet.hidden or is_list(sheet):
                 continue
             if folded(sheet.name) in absent:
                 if len(sheet.rows) > 1:
@@ -355,6 +375,7 @@ class _Delivery:
         for file in dict.fromkeys(sheet.file for sheet in self.sheets):
             if not known[file]:
                 self.faults.append(self._unknown(file, [one for one in left if one.file == file]))
+        self.read = list(self.parts)
         for part in self.parts:
             settle(part)
             self.notes += part.notes
@@ -640,6 +661,10 @@ class _Delivery:
             sheet = ReadTable(table, header, cells)
             lacking = {f.column for f in self.faults if f.found == "没有这一列"}
             found = [
+                *(
+                    sheet.fault(at, header[column], what, "看得见、长短合适的文字", advice)
+                    for at, column, what, advice in odd_cells([header, *cells])
+                ),
                 *read_numbers(sheet),
                 *(in_chinese(sheet, e) for e in islice(errors(table.columns, table.key, cells), MOST_FAULTS)),
             ]
@@ -655,6 +680,9 @@ class _Delivery:
         if wrong or any(self._stops(fault) for fault in self.faults):
             return
         whole, changed = self._put_in(frames)
+        if lost := list(self._lost(changed)):
+            self.faults += lost
+            return
         self._between_tables(whole, changed, origin)
         self._doubts(whole, changed, frames, origin)
 
@@ -687,6 +715,31 @@ class _Delivery:
             stays = old[[one not in gone for one in zip(whose, periods_of(old), strict=True)]]
             changed[name] = pd.concat([stays, new]) if len(stays) else new
         return part, changed
+
+    def _lost(self, changed: Frames) -> Iterator[Fault]:
+        """Yield a fault for rows that are no longer there and to which rows of other tables point."""
+        standing = self.standing
+        for name, new in changed.items():
+            table = standing.package.tables[name]
+            if len(table.key) != 1 or name not in standing.frames:
+                continue
+            mine = [one for key, one in self.come.items() if key[0] == name]
+            owners = {one.key[1] for one in mine}
+            before = {row[table.key[0]] for owner in owners for row in standing.old(name, owner)}
+            gone = before - set(new[table.key[0]])
+            for other, key in standing.pointing(name) if gone else ():
+                left = changed[other] if other in changed else standing.frames[other]
+                if kept := gone & set(left[key]):
+                    said, title = "、".join(sorted(kept)[:3]), standing.package.tables[other].title
+                    place = mine[0].rows[0].place
+                    yield Fault(
+                        place,
+                        None,
+                        None,
+                        f"没有了{said}，{title}里还有它的行",
+                        "其他表提到的行都在",
+                        "补上这些行，或与改正后的那张表一起报送",
+                    )
 
     def _between_tables(self, part: Part, changed: Frames, origin: Mapping[str, list[tuple[_Come, Row]]]) -> None:
         touched = frozenset(changed)
@@ -731,7 +784,9 @@ class _Delivery:
         new = at is not None and at >= BEGIN
         told = self._here(table, fault, rows, at - BEGIN if new and at is not None else None) if table else fault
         if not new and table:
-            told = replace(told, file=f"{table.title}（{table.path}）", column=_title(table, fault))
+            told = replace(
+                told, file=rows[0][1].place if rows and at is None else table.title, column=_title(table, fault)
+            )
         if self.sender is None or (self._own(table, at, new) and not self._names_others(fault)):
             found = self._finding(FAULT, told)
             if found.key is None:
@@ -820,7 +875,7 @@ class _Delivery:
         """Return a finding with its cell, where the file says which that is."""
         key = self.keys.get((fault.file, fault.row or 0))
         name, at = column, None
-        for part in self.parts:
+        for part in self.read:
             if part.sheet.place == fault.file:
                 for position, target in part.reading.targets.items():
                     if (column and target.field == column) or (

@@ -31,10 +31,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..importing.files.raw import Sheet, read_file
 from ..tables.data_errors import DataError, visible
-from .examining import FAULT, KIND_WORDS, Finding
+from .examining import FAULT, KIND_WORDS, LIST, LIST_TITLE, Finding, is_list
 
-LIST, AUTHOR = "问题清单", "报送台"
-TITLE = "问题清单：红色的格是错误，改正后重新报送；黄色的格是疑点，改正或写明原因"
+AUTHOR = "报送台"
 NOTHING = "没有发现问题"
 HEADERS = ("序号", "类别", "工作表", "单元格", "列", "发现", "应为", "怎样改")
 WIDTHS = (6, 8, 18, 10, 20, 60, 40, 60)
@@ -74,7 +73,7 @@ def _read(content: bytes, name: str) -> list[Sheet]:
         path = Path(folder) / f"file{Path(name).suffix.lower()[:6]}"
         path.write_bytes(content)
         try:
-            return [sheet for sheet in read_file(path, visible(name)) if not sheet.hidden]
+            return [sheet for sheet in read_file(path, visible(name)) if not (sheet.hidden or is_list(sheet))]
         except (DataError, OSError, ValueError, ArithmeticError, LookupError):
             return []
 
@@ -169,7 +168,7 @@ def _clear(book: Workbook) -> None:
                     cell.comment = None
                     if cell.fill.fgColor.rgb in (RED, AMBER):
                         cell.fill = PatternFill()
-    for ws in [ws for ws in book.worksheets if ws.title.startswith(LIST) and ws["A1"].value == TITLE]:
+    for ws in [ws for ws in book.worksheets if ws.title.startswith(LIST) and ws["A1"].value == LIST_TITLE]:
         if len(book.sheetnames) > 1:
             book.remove(ws)
 
@@ -222,7 +221,7 @@ def _listed(
     if empty:
         book.remove(book.worksheets[0])
     ws = book.create_sheet(_title(book, LIST), 0)
-    _put(ws["A1"], TITLE if findings else NOTHING)
+    _put(ws["A1"], LIST_TITLE)
     ws["A1"].font = Font(bold=True, size=12)
     for column, (header, width) in enumerate(zip(HEADERS, WIDTHS, strict=True), 1):
         _put(ws.cell(2, column), header)
@@ -246,6 +245,8 @@ def _listed(
         ws.cell(number + 2, 2).fill = PatternFill("solid", fgColor=RED if one.kind == FAULT else AMBER)
         if place is not None:
             _link(ws.cell(number + 2, 4), place.title, address)
+    if not findings:
+        _put(ws["A3"], NOTHING)
     ws.freeze_panes = "A3"
     book.active = 0
     for other in book.worksheets:

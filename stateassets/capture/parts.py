@@ -189,6 +189,15 @@ class Standing:
             self._places[name] = {} if owners is None else dict(owners.groupby(owners).indices.items())
         return self._places[name]
 
+    def pointing(self, name: str) -> list[tuple[str, str]]:
+        """Return the tables that there are, each with the column, whose rows point to rows of a table."""
+        return [
+            (table.name, key.column)
+            for table in self.package.tables.values()
+            for key in table.foreign_keys
+            if key.table == name and table.name != name and table.name in self.frames
+        ]
+
     def old(self, name: str, owner: str) -> list[dict[str, str]]:
         """Return an owner's rows of a table as texts; all rows of one whose rows are nobody's."""
         key = name, owner
