@@ -99,7 +99,7 @@ def effect(source: Path | Report, returns: Sequence[ReturnRows], as_of: pd.Times
     key = "alerts of a part", frozenset(enterprises), day, tuple(rule.id for rule in rules)
     was = before.once(key, lambda: touched_alerts(before, enterprises, day, rules))
     now = touched_alerts(after, enterprises, day, rules)
-    return Effect(tuple(_figures(report, view, changed, returns)), tuple(_alerts(was, now)))
+    return Effect(tuple(_figures(report, view, changed, returns)), tuple(changes(was, now)))
 
 
 # --- the rows ---------------------------------------------------------------------------------------
@@ -224,7 +224,7 @@ def touched_alerts(
     return find_alerts(part, as_of, rules, years)
 
 
-def _alerts(before: Sequence[Alert], after: Sequence[Alert]) -> Iterator[AlertChange]:
+def changes(before: Sequence[Alert], after: Sequence[Alert]) -> Iterator[AlertChange]:
     """Yield what becomes of the open alerts, the worst first."""
     was = {alert.key: alert for alert in before if alert.open}
     now = {alert.key: alert for alert in after if alert.open}

@@ -39,6 +39,7 @@ HEADERS = ("序号", "类别", "工作表", "单元格", "列", "发现", "应�
 WIDTHS = (6, 8, 18, 10, 20, 60, 40, 60)
 RED, AMBER = "FFFFC7CE", "FFFFD966"
 LARGEST = 300_000  # cells of a workbook that is taken apart; beyond, the list goes back alone
+SMALL = 20 * 2**20  # bytes, unpacked, of a workbook that is marked though the reader did not get through it
 LONGEST = 2_000  # characters of a comment; Excel shows no more in one
 EXACT = 15  # digits of a number that Excel keeps
 NO_NAME = re.compile(r"[\[\]:*?/\\']")
@@ -54,28 +55,46 @@ def marked_name(name: str) -> str:
 def marked(content: bytes, name: str, findings: Sequence[Finding]) -> bytes:
     """Return a delivery as a workbook (.xlsx) with its findings in place, and the list of them as its first sheet."""
     sheets = _read(content, name)
-    cells = sum(len(row) for sheet in sheets for row in sheet.rows)
-    if not sheets or cells > LARGEST:
-        return _saved(*_listed(Workbook(), findings, {}, empty=True))
-    try:
-        book, results = _own(content)
-    except Exception:  # whatever a library says of what the reader could read: its values are known
-        book, results = _of_values(sheets), {}
-    places = _places(book, sheets)
+    cells = sum(len(row) for sheet in sheets or () for row in sheet.rows)
+    book: Workbook | None = None
+    results: dict[str, dict[str, Any]] = {}
+    if cells <= LARGEST:
+        try:
+            book, results = _own(content) if sheets is not None else (None, {})
+        except Exception:  # whatever a library says of what the reader could read: its values are known
+            book = _of_values(sheets) if sheets else None
+    if book is None:
+        return _saved(_listed(Workbook(), findings, {}, empty=True), {})
+    places = _places(book, sheets or ())
     _clear(book)
     _mark(places, findings)
-    return _saved(_listed(book, findings, places)[0], results)
+    return _saved(_listed(book, findings, places), results)
 
 
-def _read(content: bytes, name: str) -> list[Sheet]:
-    """Return the sheets of a file by its reader, which keeps the bounds; nothing where it can read none."""
+def _read(content: bytes, name: str) -> list[Sheet] | None:
+    """Return the sheets of a file by its reader, which keeps the bounds; None where there is no workbook to mark.
+
+    One of which the reader only misses a cell, such as a formula's result, has no sheets and may yet be marked.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"file{Path(name).suffix.lower()[:6]}"
         path.write_bytes(content)
         try:
             return [sheet for sheet in read_file(path, visible(name)) if not (sheet.hidden or is_list(sheet))]
-        except (DataError, OSError, ValueError, ArithmeticError, LookupError):
-            return []
+        except DataError as error:
+            at_cells = all(fault.row and fault.column for fault in error.faults)
+            return [] if at_cells and _unpacked(content) <= SMALL else None
+        except (OSError, ValueError, ArithmeticError, LookupError):
+            return None
+
+
+def _unpacked(content: bytes) -> int:
+    """Return how much a packed file holds, more than any bound where it is none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return sum(member.file_size for member in archive.infolist())
+    except zipfile.BadZipFile:
+        return SMALL + 1
 
 
 # --- the workbook that is marked --------------------------------------------------------------------
@@ -216,7 +235,7 @@ def _address(ws: Worksheet, one: Finding) -> str:
 
 def _listed(
     book: Workbook, findings: Sequence[Finding], places: Mapping[str, Worksheet], empty: bool = False
-) -> tuple[Workbook, dict[str, dict[str, Any]]]:
+) -> Workbook:
     """Put the list of findings in front of a workbook; of an ``empty`` one nothing else is kept."""
     if empty:
         book.remove(book.worksheets[0])
@@ -251,7 +270,7 @@ def _listed(
     book.active = 0
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is ws
-    return book, {}
+    return book
 
 
 def _link(cell: Cell, title: str, address: str) -> None:
