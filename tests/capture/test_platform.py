@@ -10,6 +10,7 @@ import sys
 import time
 
 import pytest
+from data_copy import Data
 from ledgers import typed, workbook
 from stores import KEY, row_of, rows
 from waiting import wait_for
@@ -19,8 +20,10 @@ from stateassets.capture.store import Store
 
 
 @pytest.fixture
-def book_with_inbox(root):
-    """A small book with a platform that accepts what is clean."""
+def book_with_inbox(tmp_path):
+    """A book with a platform that accepts what is clean."""
+    Data(tmp_path)
+    root = tmp_path
     (root / FILE).write_text("accept_clean: true\nlook_every: 0.2\n", "utf-8")
     (root / "收件" / "A1").mkdir(parents=True)
     return root
@@ -39,7 +42,18 @@ def put(root, cash, name="快报.xlsx"):
     os.replace(aside, root / "收件" / "A1" / name)
 
 
-HEADER = ["年度", "月份", "企业编号", "营业收入（万元）", "利润总额（万元）", "货币资金（万元）", "资产总额（万元）", "负债总额（万元）", "报送日期", "修订日期"]
+HEADER = [
+    "年度",
+    "月份",
+    "企业编号",
+    "营业收入（万元）",
+    "利润总额（万元）",
+    "货币资金（万元）",
+    "资产总额（万元）",
+    "负债总额（万元）",
+    "报送日期",
+    "修订日期",
+]
 
 
 def test_a_file_in_the_inbox_becomes_a_row_and_the_process_ends_when_told(book_with_inbox):
@@ -77,4 +91,4 @@ def test_killed_twenty_times_between_arrival_and_ledger_nothing_is_lost_and_noth
     assert [one.revision for one in store.returns()] == list(range(1, 21))
     assert all(one.state in ("posted", "accepted") for one in store.returns())
     assert len(rows(root)) == many and not list((root / "收件").rglob("A1/*.xlsx"))
-    assert KEY == store.returns()[0].key
+    assert store.returns()[0].key == KEY
