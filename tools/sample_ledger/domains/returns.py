@@ -29,7 +29,7 @@ Row = dict[str, Any]
 Key = tuple[str, str, str]  # table, enterprise, period
 FLASH, ACCOUNTS, PEOPLE, PROGRESS = "flash_reports", "account_balances", "headcount", "investment_progress"
 SHEET, INCOME = "balance_sheet", "income_statement"
-LATE, SENT_BACK_FIRST, DOUBTED, CORRECTED_LATER = 0.04, 0.04, 0.03, 0.008  # chances of a return
+LATE, SENT_BACK_FIRST, DOUBTED, CORRECTED_LATER = 0.03, 0.025, 0.03, 0.008  # chances of a return
 # Planted. A table of which an enterprise is late month after month, by so many days:
 LATE_RUN = {(PEOPLE, "F2", f"{YEAR}-{month:02d}"): days for month, days in ((7, 6), (8, 9), (9, 4))}
 # sent back again and again, so often each:
@@ -167,7 +167,7 @@ def _periodic(context: Context, made: Made, key: Key, end: pd.Timestamp, due: pd
     late = rng.random() < LATE
     spare = int(rng.integers(0, 6 if kind_of(key[2]) == MONTH else 20))
     came = _later(due, int(rng.integers(1, 10))) if late else max(_last(due - spare * DAY), _later(end, 1))
-    came = min(came, due + 12 * DAY)
+    came = min(came, due + 9 * DAY)
     times = int(rng.random() < SENT_BACK_FIRST)
     if key in LATE_RUN:
         came, times = due + LATE_RUN[key] * DAY, 0
