@@ -196,7 +196,8 @@ def obligations(frames: Frames, as_of: pd.Timestamp, years: Collection[int] = ()
 
 
 _NO_RETURNS = pd.DataFrame(
-    {name: pd.Series(dtype=str) for name in (*OWED, "state")} | dict.fromkeys(("arrived_on", "decided_on"), _NO_DAYS)
+    {name: pd.Series(dtype=str) for name in (*OWED, "state", "timing")}
+    | dict.fromkeys(("arrived_on", "decided_on"), _NO_DAYS)
 )
 
 
@@ -205,7 +206,11 @@ def known(returns: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     decided later was waiting then."""
     rows = returns[returns["arrived_on"] <= as_of].sort_values([*OWED, "revision"], kind="stable")
     decided = rows["decided_on"] <= as_of
-    return rows.assign(state=rows["state"].where(decided, WAITING), decided_on=rows["decided_on"].where(decided))
+    return rows.assign(
+        state=rows["state"].where(decided, WAITING),
+        decided_on=rows["decided_on"].where(decided),
+        timing=rows["timing"].where(decided, ""),
+    )
 
 
 def recorded(frames: Frames, returns: pd.DataFrame) -> pd.DataFrame:
