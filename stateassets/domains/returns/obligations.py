@@ -101,6 +101,11 @@ def in_words(period: str) -> str:
     return f"{year}年"
 
 
+def return_place(name: str, enterprise_id: str, period: str) -> str:
+    """Return what a link to an enterprise's returns of a period names after ``#``."""
+    return f"return-{name}-{enterprise_id}-{period}"
+
+
 # --- what is owed --------------------------------------------------------------------------------
 
 
@@ -219,7 +224,7 @@ def recorded(frames: Frames, returns: pd.DataFrame) -> pd.DataFrame:
     ``returns`` has all returns of the periods that it names, with the other columns of the table.
     """
     rows = returns.sort_values([*OWED, "revision"], kind="stable")
-    ends = rows["period"].map(end_of)
+    ends = pd.to_datetime(rows["period"].map(end_of))
     done = rows["state"] == ACCEPTED
     first = ~rows[done].duplicated(OWED)
     first = first.reindex(rows.index, fill_value=False)

@@ -21,6 +21,7 @@ from ...tables.notation import grouped
 from ...tables.origins import Origin
 from ...tables.periods import year_end
 from .obligations import (
+    ACCEPTED,
     CHANGES,
     CORRECTION,
     DONE,
@@ -38,6 +39,7 @@ from .obligations import (
     in_words,
     known,
     obligations,
+    return_place,
 )
 
 if TYPE_CHECKING:
@@ -85,11 +87,6 @@ def title(report: Report, name: str) -> str:
     """Return what a table is called."""
     tables = report.package.tables
     return tables[name].title if name in tables else name
-
-
-def return_place(name: str, enterprise_id: str, period: str) -> str:
-    """Return what a link to an enterprise's returns of a period names after ``#``."""
-    return f"return-{name}-{enterprise_id}-{period}"
 
 
 def numbers(report: Report) -> dict[str, str | None]:
@@ -174,9 +171,16 @@ def by_table(report: Report) -> tuple[list[tuple[str, list[int]]], list[str]]:
     ], list(parts)
 
 
+def decided(report: Report) -> pd.DataFrame:
+    """Return the returns that were accepted or sent back in the report's year, in the report's scope."""
+    report.ledger.frames.need(TABLE)
+    rows = known(report.ledger.frames[TABLE], year_end(report.year))
+    return report.ledger.within(rows[rows["decided_on"].dt.year == report.year], report.here)
+
+
 def causes(report: Report) -> list[tuple[str, int]]:
-    """Return why returns were sent back, by kind, the most frequent first: what stands before the colon."""
-    rows = sent(report)
+    """Return why returns were sent back in the year, by kind, the most frequent first: what stands before the colon."""
+    rows = decided(report)
     kinds = Counter(reason.split("：")[0] for reason in rows.loc[rows["state"] == SENT_BACK, "reason"])
     return sorted(kinds.items(), key=lambda one: (-one[1], one[0]))
 
@@ -252,10 +256,8 @@ def changes(report: Report, caption: str) -> Table:
     frames = report.ledger.frames
     if CHANGES not in frames:
         raise report.package.tables.lacking(CHANGES)
-    end = year_end(report.year)
-    accepted = known(frames[TABLE], end)
-    accepted = accepted[(accepted["timing"] == CORRECTION) & (accepted["decided_on"].dt.year == report.year)]
-    rows = report.ledger.within(accepted, report.here).merge(frames[CHANGES], on=RETURN)
+    rows = decided(report)
+    rows = rows[rows["timing"] == CORRECTION].merge(frames[CHANGES], on=RETURN)
     rows = rows.assign(moved=pd.to_numeric(rows["after"], "coerce") - pd.to_numeric(rows["before"], "coerce"))
     rows["share"] = rows["moved"] / pd.to_numeric(rows["before"], "coerce").abs() * 100
     rows = rows.sort_values(["decided_on", *RETURN], kind="stable")
@@ -295,9 +297,10 @@ def _moved(value: float) -> str:
 
 
 def sendings_back(report: Report, caption: str) -> Table:
-    """Return each return that was sent back, why, what was found in it, and what became of it."""
-    rows = sent(report)
-    met = owed(report).set_index(OWED)["accepted_on"]
+    """Return each return that was sent back in the year, why, what was found in it, and what became of it."""
+    rows = decided(report)
+    every = known(report.ledger.frames[TABLE], year_end(report.year))
+    met = every[every["state"] == ACCEPTED].drop_duplicates(OWED).set_index(OWED)["decided_on"]
     later = {tuple(key): value for key, value in zip(met.index, met, strict=True)}
     found = _findings(report)
     back = rows[rows["state"] == SENT_BACK].sort_values(["decided_on", *RETURN], ascending=False, kind="stable")
