@@ -57,7 +57,8 @@ def _accepted(data: Path, resource: Mapping[str, Any], year: int) -> Iterator[tu
         if row["decided_on"].startswith(f"{year}-") and (row["reason"] or row["timing"] == "correction"):
             listed.add(which)
     for (name, key), row in last.items():
-        yield name, key, f"第{row['revision']}次报送，{row['decided_on']}采纳", (name, key) in listed
+        words = escape(f"第{row['revision']}次报送，{row['decided_on']}采纳")
+        yield name, key, words, (name, key) in listed
 
 
 def _keys(data: Path, known: Mapping[str, Mapping[str, Any]], resource: Mapping[str, Any]) -> Iterator[tuple[int, Key]]:

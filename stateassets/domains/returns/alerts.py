@@ -74,7 +74,7 @@ def sendings_back(context: AlertContext) -> pd.DataFrame:
 def _sent_back_until(sent: pd.DataFrame, month: pd.Timestamp) -> pd.DataFrame:
     """Return who had how many returns sent back in the twelve months up to one's end, nought included."""
     within = sent[(sent[PERIOD] > month_end(month - pd.DateOffset(months=PAST))) & (sent[PERIOD] <= month)]
-    rows = {owner: tuple(map(int, own)) for owner, own in within.groupby(OWNER)["row"]}
+    rows = {owner: tuple(sorted(map(int, own))) for owner, own in within.groupby(OWNER)["row"]}
     seen = pd.DataFrame({OWNER: sorted(set(sent[OWNER])), PERIOD: month, "subject": ""})
     rows_of = [rows.get(owner, ()) for owner in seen[OWNER]]
     return seen.assign(rows=rows_of, times=list(map(len, rows_of)))

@@ -290,7 +290,7 @@ def histories(draw):
     return rows
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(histories(), st.integers(0, 700), st.integers(0, 200))
 def test_each_obligation_has_one_state_and_lateness_never_shrinks(returns, first, more):
     tables = frames(returns=returns)
