@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -27,10 +27,14 @@ LOCAL = ("127.0.0.1", "localhost", "[::1]")
 TURNS = {"examining": 2, "hashing": 2, "effect": 1, "deciding": 1}
 
 
+@cache
+def _sheet() -> str:
+    return colours() + (HERE / "static" / "desk.css").read_text("utf-8")
+
+
 def sheet(visit: Visit) -> Response:
     """Give the style sheet: the book's colours, and how the desk looks."""
-    text = colours() + (HERE / "static" / "desk.css").read_text("utf-8")
-    return Response(text, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
+    return Response(_sheet(), media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
 
 
 def ways() -> Sequence[Way]:
@@ -60,12 +64,14 @@ def application(desk: Desk, hosts: Sequence[str] = LOCAL, *, tls: bool = False) 
             turn.shutdown(wait=False, cancel_futures=True)
 
     made = [Route(way.path, endpoint(way), methods=[way.method], name=way.name) for way in ways()]
-    return Starlette(
+    app = Starlette(
         routes=made,
         middleware=[Middleware(Guard, hosts=hosts, headers={**HEADERS, **(TLS if tls else {})})],
         exception_handlers={HTTPException: nothing},
         lifespan=life,
     )
+    app.router.redirect_slashes = False  # a redirect would repeat what somebody wrote into the address
+    return app
 
 
 def _caught_up(desk: Desk) -> None:

@@ -57,7 +57,8 @@ def _return(visit: Visit, one: Return, status: int = 200, reason: str = "") -> R
     rows = list(compared(visit.desk.names, one, before))
     shown = list(islice((r for r in rows if r["state"] != "same" or len(rows) <= MOST_ROWS), MOST_ROWS))
     titles = visit.desk.names.columns.get(one.key.table, {})
-    columns = list(dict.fromkeys(field for row in shown for field in row["cells"]))
+    there = {field for row in shown for field in row["cells"]}
+    columns = [field for field in titles if field in there] + sorted(there - set(titles))
     past = store.returns(enterprise_id=one.key.enterprise_id, table=one.key.table, period=one.key.period)
     findings = store.findings(return_id=one.id)
     taken: dict[int, list[object]] = {}

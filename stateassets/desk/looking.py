@@ -59,10 +59,10 @@ def duties(store: Store, owed: Sequence[Owed], today: date, enterprise_id: str =
 
 def queue(
     store: Store, owed: Sequence[Owed], *, state: str, enterprise_id: str = "", table: str = "", page: int = 1
-) -> tuple[list[tuple[Return, int]], int]:
+) -> tuple[list[tuple[Return, int | None]], int]:
     """Return a page of returns in a state, each with the days that it came late, and how many there are.
 
-    Those that wait are in the order in which they are to be looked at: the latest, then the oldest;
+    The days are None where the return is not owed. Those that wait are in the order in which they are to be looked at: the latest, then the oldest;
     the others begin with the newest.
     """
     r = s.returns.c
@@ -72,14 +72,14 @@ def queue(
         numbers = list(connection.scalars(select(r.id).where(*conditions).order_by(r.id)))
     due = {(one.table, one.enterprise_id, one.period): one.due_on for one in owed}
 
-    def late(one: Return) -> int:
+    def late(one: Return) -> int | None:
         on = due.get((one.key.table, one.key.enterprise_id, one.key.period))
-        return (date.fromisoformat(one.arrived_at[:10]) - on).days if on else 0
+        return (date.fromisoformat(one.arrived_at[:10]) - on).days if on else None
 
     first = (page - 1) * A_PAGE
     if state == WAITING:
         rows = [(one, late(one)) for one in _returns(store, numbers[:MOST_SORTED])]
-        return sorted(rows, key=lambda row: (-max(row[1], 0), row[0].id))[first : first + A_PAGE], len(numbers)
+        return sorted(rows, key=lambda row: (-max(row[1] or 0, 0), row[0].id))[first : first + A_PAGE], len(numbers)
     rows = [(one, late(one)) for one in _returns(store, numbers[::-1][first : first + A_PAGE])]
     return rows[::-1], len(numbers)
 

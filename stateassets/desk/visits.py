@@ -33,6 +33,7 @@ PERSON = frozenset({s.STAFF, s.ENTERPRISE})
 STAFF, ENTERPRISE = frozenset({s.STAFF}), frozenset({s.ENTERPRISE})
 BODY = 512 * 1024  # bytes of a form without a file
 FIELDS = 400  # of a form
+PAGES, UPLOADS = (600, 60), (60, 600)  # how many in how many seconds
 LARGEST_NUMBER = 2**31 - 1  # of a row in any database
 
 # What is said to whoever is turned away.
@@ -70,8 +71,8 @@ class Keeping:
     turns: Mapping[str, Executor]
     waiting: dict[str, int] = field(default_factory=dict)
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
-    pages: Rate = field(default_factory=lambda: Rate(600, 60))
-    uploads: Rate = field(default_factory=lambda: Rate(60, 600))
+    pages: Rate = field(default_factory=lambda: Rate(*PAGES))
+    uploads: Rate = field(default_factory=lambda: Rate(*UPLOADS))
 
     @property
     def cookie(self) -> str:

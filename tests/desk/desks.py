@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import re
+import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +19,7 @@ from argon2 import PasswordHasher
 
 from stateassets.capture.accounts import Accounts
 from stateassets.capture.arrivals import Examination, Finding, ReturnKey, ReturnRows
-from stateassets.capture.store import CHINA, Return, Store
+from stateassets.capture.store import CHINA, FILE, Return, Store
 from stateassets.desk.application import application
 from stateassets.desk.desk import Desk, Effect, Names, Owed
 from stateassets.tables.data_errors import Fault
@@ -90,10 +94,28 @@ class Stand:
         return self.desk.store
 
 
+@cache
+def _begun() -> Path:
+    """A store with accounts in it, which each desk has a copy of."""
+    path = Path(tempfile.mkdtemp(prefix="desk-")) / FILE
+    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
+    store = Store.open(path.parent, f"sqlite:///{path}", clock=Clock())
+    accounts = Accounts(store, HASHER)
+    for login, (role, enterprise_id) in PEOPLE.items():
+        accounts.add(login, role, f"{login}的姓名", enterprise_id, PASSWORD, "test")
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.engine.dispose()
+    return path
+
+
 def stand(root: Path, acceptors: int = 1, **parts: Any) -> Stand:
     """Return a desk with accounts."""
     clock = Clock()
-    store = Store.open(root, f"sqlite:///{root / 'returns.sqlite'}", acceptors, clock)
+    root.mkdir(exist_ok=True)
+    shutil.copy(_begun(), root / FILE)
+    store = Store.open(root, f"sqlite:///{root / FILE}", acceptors, clock)
     posted: list[int] = []
 
     def effect(returns: Sequence[Return]) -> Effect:
@@ -115,8 +137,6 @@ def stand(root: Path, acceptors: int = 1, **parts: Any) -> Stand:
         **parts,
     }
     made = Stand(Desk(store, root, NAMES, **values, accounts=Accounts(store, HASHER)), clock, posted)
-    for login, (role, enterprise_id) in PEOPLE.items():
-        made.desk.accounts.add(login, role, f"{login}的姓名", enterprise_id, PASSWORD, "test")
     return made
 
 
