@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ..importing.rows import Note
 from ..tables.data_errors import Fault
+from .schema import DOUBT, FAULT
 
 
 class ReturnKey(NamedTuple):
@@ -19,7 +21,11 @@ class ReturnKey(NamedTuple):
 
 @dataclass(frozen=True)
 class ReturnRows:
-    """The rows of one return, field -> text as the table's file holds it; ``places``: where each stood, sheet and row."""
+    """One table of one enterprise for one period as it came.
+
+    ``rows`` hold every column of the table as text in the table's own notation, ``places`` where each stood:
+    the sheet and the row as Excel counts.
+    """
 
     key: ReturnKey
     rows: tuple[Mapping[str, str], ...]
@@ -28,18 +34,39 @@ class ReturnRows:
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found: ``kind`` fault or doubt, of which return (none: of the whole file), and at which cell (B7)."""
+    """What is wrong (``fault``) or doubtful (``doubt``) in a delivery.
+
+    ``key`` is the return that it is about, None if it is about the file; ``cell`` the address in ``sheet`` where
+    it is known, such as C7; ``field`` the table's column.
+    """
 
     kind: str
+    key: ReturnKey | None
     fault: Fault
-    key: ReturnKey | None = None
+    field: str = ""
     sheet: str = ""
     cell: str = ""
 
 
 @dataclass(frozen=True)
 class Examination:
-    """All returns of one delivery, and all findings."""
+    """What a delivery holds, and what was found.
 
-    returns: tuple[ReturnRows, ...]
-    findings: tuple[Finding, ...]
+    ``findings`` are what its sender may see; ``beyond`` are faults that tell of others' rows, for staff only.
+    ``notes`` say what was changed in reading.
+    """
+
+    returns: tuple[ReturnRows, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    beyond: tuple[Finding, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def faults(self) -> tuple[Finding, ...]:
+        """The findings that stop it."""
+        return tuple(one for one in self.findings if one.kind == FAULT)
+
+    @property
+    def doubts(self) -> tuple[Finding, ...]:
+        """The findings that may be answered."""
+        return tuple(one for one in self.findings if one.kind == DOUBT)

@@ -24,6 +24,7 @@ metadata = MetaData()
 
 # What a finding is, what is decided about a return.
 FAULT, DOUBT = "fault", "doubt"
+BEYOND = "beyond"  # a fault that tells of others' rows, for the staff only
 ACCEPT, SEND_BACK = "accept", "send_back"
 # Ways in.
 INBOX, DATABASE, DESK, BY_HAND = "inbox", "database", "desk", "by_hand"
@@ -66,7 +67,7 @@ deliveries = Table(
     _text("file_name"),
     *_one_of("channel", INBOX, DATABASE, DESK, BY_HAND),
     Column("receipt", String(200), nullable=False),
-    _text("sender"),  # an enterprise_id, or a person of the staff
+    _text("sender"),  # an enterprise_id; empty: the staff
     _text("received_at"),
     UniqueConstraint("channel", "receipt"),
 )
@@ -96,7 +97,7 @@ findings = Table(
     _id(),
     _to("delivery_id", "deliveries"),
     _to("return_id", "returns", nullable=True),
-    *_one_of("kind", FAULT, DOUBT),
+    *_one_of("kind", FAULT, DOUBT, BEYOND),
     _text("file"),
     _text("sheet", nullable=True),
     _text("cell", nullable=True),  # as in Excel, B7
@@ -148,36 +149,31 @@ projected_files = Table(
     Column("sha256", ForeignKey("contents.sha256"), nullable=True),  # none: the file is gone
     UniqueConstraint("projection_id", "path"),
 )
+# That they are in place.
+placed = Table("placed", metadata, _id(), _to("projection_id", "projections", unique=True), _text("at"))
 
 # How far a database was read.
 watermarks = Table(
-    "watermarks",
-    metadata,
-    _id(),
-    _text("source"),
-    _text("query"),
-    _text("value"),
-    _to("delivery_id", "deliveries"),
-    _text("at"),
+    "watermarks", metadata, _id(), _text("query"), _text("value"), _to("delivery_id", "deliveries"), _text("at")
 )
 
-# What happened to an alert because of a posting; told once on each way to each person.
+# A look at the alerts, after postings or because a day has passed.
+looks = Table("looks", metadata, _id(), _to("posting_id", "postings", nullable=True), _text("as_of"), _text("at"))
+# What became of an alert by a look. What was there at the first look was known before, and is not told.
 alert_events = Table(
     "alert_events",
     metadata,
     _id(),
-    _to("posting_id", "postings"),
+    _to("look_id", "looks"),
     Column("rule", String(60), nullable=False),
     Column("enterprise_id", String(60), nullable=False),
     Column("subject", String(200), nullable=False),
-    *_one_of("event", "new", "raised", "lowered", "cleared"),
-    Column("level", String(20), nullable=False),
+    *_one_of("event", "known", "new", "raised", "lowered", "cleared"),
+    Column("level", Integer, nullable=False),
     _text("sentence"),
     _text("at"),
-    UniqueConstraint("posting_id", "rule", "enterprise_id", "subject"),
+    UniqueConstraint("look_id", "rule", "enterprise_id", "subject"),
 )
-# That the alerts of a posting were worked out, whether there were any or none.
-alerted = Table("alerted", metadata, _id(), _to("posting_id", "postings", unique=True), _text("at"))
 messages = Table(
     "messages",
     metadata,
@@ -185,8 +181,9 @@ messages = Table(
     _to("alert_event_id", "alert_events"),
     Column("route", String(20), nullable=False),  # mail, webhook
     Column("recipient", String(200), nullable=False),
+    Column("occasion", String(20), nullable=False),  # empty at first, the day of a reminder later
     _text("at"),
-    UniqueConstraint("alert_event_id", "route", "recipient"),
+    UniqueConstraint("alert_event_id", "route", "recipient", "occasion"),
 )
 attempts = Table(
     "attempts",

@@ -11,8 +11,8 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from ..tables.data_errors import DataError, Fault
 from . import schema as s
-from .arrivals import Examination, ReturnKey
+from .arrivals import Examination, ReturnKey, ReturnRows
 
 ADDRESS = "STATEASSETS_STORE"  # holds a password, so it comes from the environment
 FILE = "returns.sqlite"
@@ -51,6 +51,14 @@ class Delivery:
     sender: str
     received_at: str
     first: bool = True
+
+
+@dataclass(frozen=True)
+class Watermark:
+    """How far a query was read: a value in JSON."""
+
+    query: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,15 @@ class Store:
 
     # --- what arrives
 
-    def deliver(self, content: bytes, file_name: str, channel: str, sender: str, receipt: str) -> Delivery:
+    def deliver(
+        self,
+        content: bytes,
+        file_name: str,
+        channel: str,
+        sender: str,
+        receipt: str,
+        watermark: Watermark | None = None,
+    ) -> Delivery:
         """Take a file in. One with a receipt that is known is the same delivery, and is not taken twice."""
         with self.writing() as connection:
             if known := self._delivery(
@@ -162,6 +178,8 @@ class Store:
                 "received_at": self.time(),
             }
             made = added(connection, s.deliveries, **values)
+            if watermark:
+                added(connection, s.watermarks, delivery_id=made, at=values["received_at"], **asdict(watermark))
             return Delivery(made, **values)
 
     def delivery(self, delivery_id: int) -> Delivery | None:
@@ -189,25 +207,36 @@ class Store:
         with self.reading() as connection:
             return [Delivery(**row._mapping) for row in connection.execute(query)]
 
-    def record(self, delivery_id: int, found: Examination) -> list[int]:
+    def examined(self, delivery_id: int) -> bool:
+        """Return whether a delivery was examined."""
+        with self.reading() as connection:
+            return self._examined(connection, delivery_id)
+
+    @staticmethod
+    def _examined(connection: Connection, delivery_id: int) -> bool:
+        known = select(s.examinations.c.id).where(s.examinations.c.delivery_id == delivery_id)
+        return connection.scalar(known) is not None
+
+    def record(self, delivery_id: int, found: Examination, earlier: Mapping[ReturnKey, int] | None = None) -> list[int]:
         """Write down what a delivery holds and what was found; return its returns' numbers.
 
-        What has a fault is sent back at once, by rule. A delivery is examined once: the second
+        ``earlier`` says which revision of a return the book had before there was a store. What has a fault is sent back at once, by rule. A delivery is examined once: the second
         time nothing is written.
         """
         with self.writing() as connection:
-            known = select(s.examinations.c.id).where(s.examinations.c.delivery_id == delivery_id)
-            if connection.scalar(known) is not None:
+            if self._examined(connection, delivery_id):
                 ids = select(s.returns.c.id).where(s.returns.c.delivery_id == delivery_id).order_by(s.returns.c.id)
                 return list(connection.scalars(ids))
             at = self.time(connection)
             connection.execute(insert(s.examinations).values(delivery_id=delivery_id, at=at))
-            made = {one.key: self._arrive(connection, delivery_id, one.key, one.rows, at) for one in found.returns}
-            if found.findings:
-                connection.execute(
-                    insert(s.findings),
-                    [_finding(delivery_id, made.get(f.key) if f.key else None, f) for f in found.findings],
-                )
+            made = {
+                one.key: self._arrive(connection, delivery_id, one, (earlier or {}).get(one.key, 0), at)
+                for one in found.returns
+            }
+            every = [*found.findings, *(replace(one, kind=s.BEYOND) for one in found.beyond)]
+            if every:
+                told = [_finding(delivery_id, made.get(one.key) if one.key else None, one) for one in every]
+                connection.execute(insert(s.findings), told)
             whole = any(f.kind == s.FAULT and f.key not in made for f in found.findings)
             wrong = {made[f.key] for f in found.findings if f.kind == s.FAULT and f.key in made}
             for number in made.values():
@@ -216,22 +245,16 @@ class Store:
                     self._decided(connection, number, s.SEND_BACK, RULE, reason, at)
             return list(made.values())
 
-    def _arrive(
-        self, connection: Connection, delivery_id: int, key: ReturnKey, rows: Sequence[Mapping[str, str]], at: str
-    ) -> int:
-        r = s.returns.c
-        last = connection.scalar(
-            select(func.max(r.revision)).where(
-                r.table_name == key.table, r.enterprise_id == key.enterprise_id, r.period == key.period
-            )
-        )
+    def _arrive(self, connection: Connection, delivery_id: int, one: ReturnRows, earlier: int, at: str) -> int:
+        key = one.key
+        last = connection.scalar(select(func.max(s.returns.c.revision)).where(*_same(key)))
         values = {
             "delivery_id": delivery_id,
             "table_name": key.table,
             "enterprise_id": key.enterprise_id,
             "period": key.period,
-            "revision": (last or 0) + 1,
-            "rows": as_text(list(map(dict, rows))),
+            "revision": (last or earlier) + 1,
+            "rows": as_text(list(map(dict, one.rows))),
             "arrived_at": at,
         }
         return added(connection, s.returns, **values)
@@ -267,28 +290,36 @@ class Store:
         with self.reading() as connection:
             return next(self._returns(connection, s.returns.c.id == return_id, rows=True), None)
 
-    def predecessor(self, one: Return) -> Return | None:
+    def predecessor(self, one: Return, connection: Connection | None = None) -> Return | None:
         """Return the newest posted revision before a return, with its rows."""
-        r = s.returns.c
-        with self.reading() as connection:
-            before = self._returns(
-                connection,
-                r.table_name == one.key.table,
-                r.enterprise_id == one.key.enterprise_id,
-                r.period == one.key.period,
-                r.revision < one.revision,
-                rows=True,
-            )
-            return next((one for one in reversed(list(before)) if one.state == POSTED), None)
+        with nullcontext(connection) if connection else self.reading() as here:
+            before = list(self._returns(here, *_same(one.key), s.returns.c.revision < one.revision, rows=True))
+        return next((one for one in reversed(before) if one.state == POSTED), None)
 
-    def findings(self, *, return_id: int = 0, delivery_id: int = 0) -> list[StoredFinding]:
-        """Return what was found in a return, or in a delivery as a whole and all its returns."""
+    def all(self, connection: Connection) -> Iterator[Return]:
+        """Yield all returns inside a transaction, oldest first, without rows."""
+        return self._returns(connection)
+
+    def to_post(self, connection: Connection) -> list[Return]:
+        """Return the returns that are accepted and not posted, with their rows, oldest first."""
+        r = s.returns.c
+        decided = select(s.decisions.c.return_id).where(s.decisions.c.verdict == s.ACCEPT)
+        done = select(s.postings.c.return_id).where(s.postings.c.return_id.is_not(None))
+        found = self._returns(connection, r.id.in_(decided), r.id.not_in(done), rows=True)
+        return [one for one in found if one.state == ACCEPTED]
+
+    def findings(self, *, return_id: int = 0, delivery_id: int = 0, staff: bool = False) -> list[StoredFinding]:
+        """Return what was found in a return, or in a delivery as a whole and all its returns.
+
+        What tells of other enterprises' rows is for the ``staff`` only.
+        """
         f, a = s.findings.c, s.answers.c
         asked = f.return_id == return_id if return_id else f.delivery_id == delivery_id
+        asked = asked if staff else asked & (f.kind != s.BEYOND)
         with self.reading() as connection:
             rows = connection.execute(select(s.findings).where(asked).order_by(f.id)).all()
             query = select(a.finding_id, a.text).where(a.finding_id.in_([row.id for row in rows])).order_by(a.id)
-            answers = dict(connection.execute(query).tuples().all())
+            answers = dict(connection.execute(query).all())
         return [
             StoredFinding(
                 row.id,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from ..tables.data_errors import Fault, Gap
 from ..tables.declared import Column, DataPackage, DeclaredTable
 from ..tables.reading import read_table
+from ..tables.text_files import written
 from . import together, years
 from .headers import near
 from .history import Replaced
@@ -229,12 +228,8 @@ class Merge:
 
     def content(self) -> bytes:
         """The table's file as it will be."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
         header = [column.name for column in self.table.columns]
-        writer.writerow(header)
-        writer.writerows([row.get(name, "") for name in header] for row in self.made)
-        return out.getvalue().encode("utf-8-sig")
+        return written(header, ([row.get(name, "") for name in header] for row in self.made))
 
 
 def _plain(column: Column, text: str) -> str:

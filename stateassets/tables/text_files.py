@@ -11,7 +11,7 @@ import io
 import json
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
@@ -170,6 +170,15 @@ def read_rows(path: Path) -> list[list[str]]:
     while lines and not any(lines[-1]):
         lines.pop()
     return lines
+
+
+def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a table as the file that this package writes: UTF-8 with a mark for Excel, a line a row."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def odd_cells(rows: list[list[str]]) -> Iterator[tuple[int, int, str, str]]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import pwd
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from ledgers import rows_of, small_report
+from postgres import postgres_server
 
 from stateassets.cli.main import main
 from stateassets.importing import plan
@@ -167,57 +165,12 @@ def test_a_description_that_is_wrong_is_said_to_be_so(root, tmp_path, monkeypatc
 
 # --- PostgreSQL ----------------------------------------------------------------------------------
 
-PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server of our own, on a socket in a folder of our own."""
-    if not PROGRAMS and not os.environ.get("CI"):
-        pytest.skip("no PostgreSQL installed")
-    folder = Path("/tmp") / f"pg-{os.getpid()}"  # a socket's path must be short
-    folder.mkdir(mode=0o700)
-    user: dict[str, object] = {}
-    if os.geteuid() == 0:  # the server refuses to run as root
-        owner = pwd.getpwnam("postgres")
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-        user = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-    word = tmp_path_factory.mktemp("word") / "word"
-    word.write_text(SECRET)
-    shutil.copy(word, folder / "word")
-    os.chmod(folder / "word", 0o644)
-
-    def run(program: str, *words: str) -> None:
-        subprocess.run(
-            [PROGRAMS[-1] / program, *words],
-            check=True,
-            cwd=folder,
-            capture_output=True,
-            env={"LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]},
-            **user,
-        )  # type: ignore[call-overload]
-
-    place = str(folder / "data")
-    try:
-        run("initdb", "-D", place, "-U", "me", "-A", "scram-sha-256", "--pwfile", str(folder / "word"), "-N")
-        run(
-            "pg_ctl",
-            "-D",
-            place,
-            "-w",
-            "-t",
-            "120",
-            "-l",
-            str(folder / "log"),
-            "-o",
-            f"-k {folder} -c listen_addresses='' -c fsync=off",
-            "start",
-        )
-        yield f"postgresql+psycopg://me:{SECRET}@/postgres?host={folder}"
-    finally:
-        if (folder / "data" / "postmaster.pid").exists():
-            run("pg_ctl", "-D", place, "-m", "immediate", "stop")
-        shutil.rmtree(folder)
+def postgres() -> Iterator[str]:
+    """The address of a server of our own."""
+    with postgres_server(SECRET) as address:
+        yield address
 
 
 def test_rows_of_a_real_server_come_back(postgres, root, tmp_path, monkeypatch):

@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -59,21 +60,32 @@ def read_sources(path: Path, data_dir: Path) -> list[Sheet]:
     for table, query in spec["queries"].items():
         if table not in package.tables:
             raise refusal(name, f"没有名为{table}的表", "、".join(package.tables), "queries下面写表的英文名")
-        _only_reads(name, table, query)
-    url = os.environ.get(spec["url_env"], "")
+        only_reads(f"{name}的{table}", query)
+    with asked(name, spec["url_env"]) as connection:
+        return list(_answers(connection, spec, name, package))
+
+
+@contextmanager
+def asked(name: str, variable: str) -> Iterator[Connection]:
+    """Connect to the database whose address an environment variable holds, to read and no more.
+
+    Raises:
+        DataError: there is no address, or the database does not answer. No message holds the password.
+    """
+    url = os.environ.get(variable, "")
     if not url:
         raise refusal(
             name,
-            f"环境变量{spec['url_env']}是空的",
+            f"环境变量{variable}是空的",
             "数据库的地址",
-            f"先设置{spec['url_env']}，如postgresql+psycopg://用户:密码@主机/库",
+            f"先设置{variable}，如postgresql+psycopg://用户:密码@主机/库",
         )
-    engine = _engine(name, spec["url_env"], url)
+    engine = _engine(name, variable, url)
     try:
         with engine.connect() as connection:
             _make_read_only(connection)
             try:
-                return list(_answers(connection, spec, name, package))
+                yield connection
             finally:
                 connection.rollback()
     except DataError:
@@ -113,7 +125,7 @@ def _spec(path: Path, name: str) -> dict[str, Any]:
     return {"url_env": raw["url_env"], "queries": queries, "units": units}
 
 
-def _only_reads(name: str, table: str, query: str) -> None:
+def only_reads(name: str, query: str) -> None:
     """Refuse what is not one statement that reads.
 
     Raises:
@@ -131,7 +143,7 @@ def _only_reads(name: str, table: str, query: str) -> None:
         why = "含有反斜杠、$$或/*!"
     else:
         return
-    raise refusal(f"{name}的{table}", why, "一条只读的select查询", "改成只读的查询；列名有冲突的加上别名")
+    raise refusal(name, why, "一条只读的select查询", "改成只读的查询；列名有冲突的加上别名")
 
 
 def _engine(name: str, variable: str, url: str) -> Engine:
@@ -168,11 +180,12 @@ def _answers(connection: Connection, spec: Mapping[str, Any], name: str, package
         rows: list[tuple[Cell, ...]] = [(f"单位：{unit}",)] if unit else []
         rows.append(tuple(answer.keys()))
         for row in answer.yield_per(1000):
-            rows.append(meter.row(len(rows), tuple(map(_cell, row))))
+            rows.append(meter.row(len(rows), tuple(map(plain, row))))
         yield Sheet(f"{name}的查询", package.tables[table].title, rows, table=table)
 
 
-def _cell(value: Any) -> Cell:
+def plain(value: Any) -> Cell:
+    """Return what a database gave as a cell of a sheet."""
     if value is None or isinstance(value, str | bool | datetime | date | time | Decimal):
         return value
     if isinstance(value, int):

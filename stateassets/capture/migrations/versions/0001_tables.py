@@ -118,7 +118,6 @@ def upgrade() -> None:
     op.create_table(
         "watermarks",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("delivery_id", sa.Integer(), nullable=False),
@@ -155,7 +154,7 @@ def upgrade() -> None:
         sa.Column("found", sa.Text(), nullable=False),
         sa.Column("expected", sa.Text(), nullable=False),
         sa.Column("advice", sa.Text(), nullable=False),
-        sa.CheckConstraint("kind in ('fault', 'doubt')", name="known_kind"),
+        sa.CheckConstraint("kind in ('fault', 'doubt', 'beyond')", name="known_kind"),
         sa.ForeignKeyConstraint(["delivery_id"], ["deliveries.id"]),
         sa.ForeignKeyConstraint(["return_id"], ["returns.id"]),
         sa.PrimaryKeyConstraint("id"),
@@ -170,32 +169,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["return_id"], ["returns.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("return_id"),
-    )
-    op.create_table(
-        "alert_events",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("posting_id", sa.Integer(), nullable=False),
-        sa.Column("rule", sa.String(length=60), nullable=False),
-        sa.Column("enterprise_id", sa.String(length=60), nullable=False),
-        sa.Column("subject", sa.String(length=200), nullable=False),
-        sa.Column("event", sa.String(length=20), nullable=False),
-        sa.Column("level", sa.String(length=20), nullable=False),
-        sa.Column("sentence", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.CheckConstraint("event in ('new', 'raised', 'lowered', 'cleared')", name="known_event"),
-        sa.ForeignKeyConstraint(["posting_id"], ["postings.id"]),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("posting_id", "rule", "enterprise_id", "subject"),
-    )
-    op.create_index(op.f("ix_alert_events_posting_id"), "alert_events", ["posting_id"], unique=False)
-    op.create_table(
-        "alerted",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("posting_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["posting_id"], ["postings.id"]),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("posting_id"),
     )
     op.create_table(
         "answers",
@@ -220,6 +193,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_builds_posting_id"), "builds", ["posting_id"], unique=False)
     op.create_table(
+        "looks",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("posting_id", sa.Integer(), nullable=True),
+        sa.Column("as_of", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["posting_id"], ["postings.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_looks_posting_id"), "looks", ["posting_id"], unique=False)
+    op.create_table(
         "posted_rows",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("posting_id", sa.Integer(), nullable=False),
@@ -242,17 +225,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_projections_posting_id"), "projections", ["posting_id"], unique=False)
     op.create_table(
-        "messages",
+        "alert_events",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("alert_event_id", sa.Integer(), nullable=False),
-        sa.Column("route", sa.String(length=20), nullable=False),
-        sa.Column("recipient", sa.String(length=200), nullable=False),
+        sa.Column("look_id", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(length=60), nullable=False),
+        sa.Column("enterprise_id", sa.String(length=60), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("event", sa.String(length=20), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["alert_event_id"], ["alert_events.id"]),
+        sa.CheckConstraint("event in ('known', 'new', 'raised', 'lowered', 'cleared')", name="known_event"),
+        sa.ForeignKeyConstraint(["look_id"], ["looks.id"]),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("alert_event_id", "route", "recipient"),
+        sa.UniqueConstraint("look_id", "rule", "enterprise_id", "subject"),
     )
-    op.create_index(op.f("ix_messages_alert_event_id"), "messages", ["alert_event_id"], unique=False)
+    op.create_index(op.f("ix_alert_events_look_id"), "alert_events", ["look_id"], unique=False)
+    op.create_table(
+        "placed",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("projection_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["projection_id"], ["projections.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("projection_id"),
+    )
     op.create_table(
         "projected_files",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -266,6 +263,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_projected_files_path"), "projected_files", ["path"], unique=False)
     op.create_index(op.f("ix_projected_files_projection_id"), "projected_files", ["projection_id"], unique=False)
+    op.create_table(
+        "messages",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("alert_event_id", sa.Integer(), nullable=False),
+        sa.Column("route", sa.String(length=20), nullable=False),
+        sa.Column("recipient", sa.String(length=200), nullable=False),
+        sa.Column("occasion", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["alert_event_id"], ["alert_events.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("alert_event_id", "route", "recipient", "occasion"),
+    )
+    op.create_index(op.f("ix_messages_alert_event_id"), "messages", ["alert_event_id"], unique=False)
     op.create_table(
         "attempts",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),

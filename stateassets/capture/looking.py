@@ -1,0 +1,145 @@
+"""The alerts after a posting, or of a new day: what became of each since the last look."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import Connection, select
+
+from ..alerts import reach
+from ..alerts.engine import Alert, find_alerts
+from ..alerts.levels import LEVELS
+from ..alerts.rules import RULES, Rule
+from ..opening import open_ledger
+from . import schema as s
+from .projecting import DATA
+from .store import Store, added
+
+KNOWN, NEW, RAISED, LOWERED, CLEARED = "known", "new", "raised", "lowered", "cleared"
+EVENTS = {NEW: "新出现", RAISED: "升级", LOWERED: "降级", CLEARED: "解除"}
+AlertKey = tuple[str, str, str]  # rule, enterprise, what of it
+
+
+@dataclass(frozen=True)
+class AlertEvent:
+    """What became of an alert: its number, what it is about, and the sentence that says what happened."""
+
+    id: int
+    key: AlertKey
+    event: str
+    level: int
+    sentence: str
+
+    @property
+    def module(self) -> str:
+        """The module whose rule it is."""
+        return RULES[self.key[0]].module if self.key[0] in RULES else ""
+
+    @property
+    def told(self) -> str:
+        """The event in words."""
+        level = f"，{LEVELS[self.level]}" if self.event != CLEARED else ""
+        return f"{EVENTS[self.event]}{level}：{self.sentence}"
+
+
+def look(store: Store, root: Path) -> list[AlertEvent]:
+    """Look at the alerts of what was posted since the last look, of all where a day has passed; return what is new.
+
+    Each change is found once: what the last look saw is written down with it.
+
+    Raises:
+        DataError: the tables are not sound.
+    """
+    frames = open_ledger(root / DATA).frames
+    with store.writing() as connection:
+        last = connection.execute(select(s.looks).order_by(s.looks.c.id.desc()).limit(1)).first()
+        newest = connection.scalar(select(s.postings.c.id).order_by(s.postings.c.id.desc()).limit(1))
+        day = _day(store, frames)
+        if last is not None and (last.posting_id, last.as_of) == (newest, day.isoformat()):
+            return []
+        same_day = last is not None and last.as_of == day.isoformat()
+        rules, of = _touched(connection, last.posting_id or 0) if last and same_day else (list(RULES.values()), None)
+        found = {
+            a.key: a
+            for a in find_alerts(frames, pd.Timestamp(day), rules)
+            if a.open and (of is None or a.enterprise_id in of)
+        }
+        number = added(connection, s.looks, posting_id=newest, as_of=day.isoformat(), at=store.time(connection))
+        if last is None:
+            _write(connection, store, number, ((key, KNOWN, a.level, a.sentence) for key, a in found.items()))
+            return []
+        names = {rule.id for rule in rules}
+        before = {k: v for k, v in standing(connection).items() if k[0] in names and (of is None or k[1] in of)}
+        return _write(connection, store, number, _changes(before, found))
+
+
+def standing(connection: Connection) -> dict[AlertKey, tuple[int, str]]:
+    """Return the open alerts as of the last look: level and sentence by what they are about."""
+    found: dict[AlertKey, tuple[int, str]] = {}
+    for row in connection.execute(select(s.alert_events).order_by(s.alert_events.c.id)):
+        key = row.rule, row.enterprise_id, row.subject
+        if row.event == CLEARED:
+            found.pop(key, None)
+        else:
+            found[key] = row.level, row.sentence
+    return found
+
+
+def _changes(
+    before: Mapping[AlertKey, tuple[int, str]], now: Mapping[AlertKey, Alert]
+) -> Iterable[tuple[AlertKey, str, int, str]]:
+    for key, alert in now.items():
+        if key not in before:
+            yield key, NEW, alert.level, alert.sentence
+        elif alert.level != (level := before[key][0]):
+            yield key, RAISED if alert.level > level else LOWERED, alert.level, alert.sentence
+    for key, (level, sentence) in before.items():
+        if key not in now:
+            yield key, CLEARED, level, sentence
+
+
+def _write(
+    connection: Connection, store: Store, look_id: int, found: Iterable[tuple[AlertKey, str, int, str]]
+) -> list[AlertEvent]:
+    at, made = store.time(connection), []
+    for key, event, level, sentence in found:
+        rule, enterprise_id, subject = key
+        number = added(
+            connection,
+            s.alert_events,
+            look_id=look_id,
+            rule=rule,
+            enterprise_id=enterprise_id,
+            subject=subject,
+            event=event,
+            level=level,
+            sentence=sentence,
+            at=at,
+        )
+        made.append(AlertEvent(number, key, event, level, sentence))
+    return made
+
+
+def _touched(connection: Connection, since: int) -> tuple[list[Rule], Collection[str] | None]:
+    """Return the rules that read a table that was posted to, and the enterprises; none: any of them.
+
+    What somebody changed by hand may be anybody's.
+    """
+    p, r = s.postings.c, s.posted_rows.c
+    by_hand = connection.scalar(select(p.id).where(p.id > since, p.return_id.is_(None)).limit(1))
+    tables = set(connection.scalars(select(r.table_name).where(r.posting_id > since).distinct()))
+    rules = [rule for rule in RULES.values() if tables & set(rule.tables)]
+    if by_hand is not None:
+        return list(RULES.values()), None
+    query = select(s.returns.c.enterprise_id).join(s.postings, p.return_id == s.returns.c.id).where(p.id > since)
+    return rules, set(connection.scalars(query))
+
+
+def _day(store: Store, frames: Mapping[str, pd.DataFrame]) -> date:
+    """Return the day that the rules look at: today, or the last one on record."""
+    today, end = store.clock().date(), reach.data_end(frames)
+    return min(today, end.date()) if end is not None else today

@@ -1,0 +1,162 @@
+"""The platform: looks for what arrived, examines, posts, tells, on a schedule and in one process.
+
+Each step is complete in itself and finds by itself what is left to do, so that the process can be stopped or
+killed at any moment and goes on where it was.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ..tables.data_errors import DataError, Fault
+from .databases import read_database
+from .inbox import Inbox
+from .looking import look
+from .posting import post
+from .receiving import Examine, Receiver
+from .store import Delivery, Return, Store
+from .telling import Send, remind, senders, tell, write_down
+
+try:
+    import fcntl
+except ImportError:  # no such locks on Windows: one platform at a time is up to the user there
+    fcntl = None  # type: ignore[assignment]
+
+LOCK = ".platform.lock"
+TRY_AGAIN = 60.0  # seconds until a source that did not answer, or what is kept back, is tried again
+Say = Callable[[str], None]
+
+
+@dataclass
+class Platform:
+    """All that runs on a schedule, with what it knows from one round to the next."""
+
+    root: Path
+    store: Store
+    settings: Mapping[str, Any]
+    examine: Examine
+    say: Say = print
+    name_of: Callable[[str], str] = str
+    send: Mapping[str, Send] = field(default_factory=dict)
+    next: dict[str, float] = field(default_factory=dict)  # what -> when it is looked at again
+
+    def __post_init__(self) -> None:
+        accept_clean = self.settings["accept_clean"]
+        self.receiver = Receiver(self.store, self.root, self.examine, accept_clean)
+        self.inbox = Inbox(self.root / self.settings["inbox"])
+        self.send = self.send or senders(self.settings, self.name_of)
+
+    def round(self) -> None:
+        """Do once all that is due."""
+        for one in self.receiver.catch_up():
+            self.say(f"接着看上次没有看完的：{self._called(one)}")
+        for delivery, returns in self.inbox.take(self.receiver):
+            self._arrived(delivery, returns)
+        for source in self.settings["databases"]:
+            if self._due(source["name"], source.get("every", 900.0)):
+                self._guarded(source["name"], partial(self._database, source))
+        if self._due("入账", TRY_AGAIN) or self._waits():
+            self._guarded("入账", self._post)
+        self._guarded("预警", self._alerts)
+
+    def _database(self, source: Mapping[str, Any]) -> None:
+        for delivery, returns in read_database(self.receiver, source):
+            self._arrived(delivery, returns)
+
+    def _post(self) -> None:
+        done = post(self.store, self.root)
+        for path in done.by_hand:
+            self.say(f"{path}有人直接改过，已经记下改动")
+        for one in done.returns:
+            self.say(f"已入账：{self._called(one)}")
+        for one, faults in done.kept_back:
+            self.say(f"没有入账：{self._called(one)}，入账以后会不成立：{faults[0]}")
+            self.next["入账"] = time.monotonic() + TRY_AGAIN
+
+    def _alerts(self) -> None:
+        for event in look(self.store, self.root):
+            self.say(f"预警{event.told}（{self.name_of(event.key[1])}）")
+        write_down(self.store, self.settings)
+        remind(self.store, self.settings)
+        sent, failed = tell(self.store, self.send)
+        if sent or failed:
+            self.say(f"发出{sent}条预警消息" + (f"，{failed}条没有发出，稍后再试" if failed else ""))
+
+    def _waits(self) -> bool:
+        """Return whether something accepted is not posted yet that was not kept back a moment ago."""
+        with self.store.reading() as connection:
+            there = bool(self.store.to_post(connection))
+        return there and time.monotonic() >= self.next.get("入账", 0.0) - TRY_AGAIN
+
+    def _due(self, what: str, every: float) -> bool:
+        now = time.monotonic()
+        if now < self.next.get(what, 0.0):
+            return False
+        self.next[what] = now + every
+        return True
+
+    def _guarded(self, what: str, do: Callable[[], None]) -> None:
+        """Do something; what goes wrong is told and tried again, the others go on."""
+        try:
+            do()
+        except DataError as error:
+            self.say(f"{what}：{error}")
+            self.next[what] = time.monotonic() + TRY_AGAIN
+
+    def _arrived(self, delivery: Delivery, returns: list[Return]) -> None:
+        faults = sum(one.faults for one in returns)
+        told = f"收到{delivery.file_name}（第{delivery.id}件）：{len(returns)}份报送"
+        self.say(told + (f"，{faults}个错误，已退回" if faults else ""))
+
+    def _called(self, one: Return) -> str:
+        return f"{self.name_of(one.key.enterprise_id)}{one.key.period}的{one.key.table}第{one.revision}次"
+
+
+def run(platform: Platform, once: bool = False) -> None:
+    """Go round until told to stop (Ctrl+C, SIGTERM); a step that has begun is finished.
+
+    Raises:
+        DataError: another process does this for the same book.
+    """
+    stopped: list[int] = []
+    previous = {
+        number: signal.signal(number, lambda n, _: stopped.append(n)) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        with _alone(platform.root):
+            while not stopped:
+                platform.round()
+                if once:
+                    return
+                _wait(platform.settings["look_every"], stopped)
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _wait(seconds: float, stopped: list[int]) -> None:
+    until = time.monotonic() + seconds
+    while not stopped and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, 0.2))
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Be the only platform of a book; the system lets go when the process ends, however it ends."""
+    if fcntl is None:
+        yield
+        return
+    with (root / LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            told = Fault(str(root), None, None, "平台已经在另一个进程里运行", "同一本书只有一个", "先结束那一个")
+            raise DataError([told]) from None
+        yield

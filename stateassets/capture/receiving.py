@@ -1,0 +1,79 @@
+"""From a file that is there to returns in the store: taken first, examined then, so that nothing is lost between."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..tables.data_errors import DataError, Fault
+from . import schema as s
+from .arrivals import Examination, Finding, ReturnKey
+from .journal import earlier
+from .projecting import DATA, Texts
+from .store import RULE, Delivery, Return, Store, Watermark
+
+Examine = Callable[[Path, str], Examination]  # a file, and the enterprise that sent it (empty: the staff)
+
+
+@dataclass
+class Receiver:
+    """Takes files into the store and examines them.
+
+    With ``accept_clean`` a return without faults and without doubts is accepted by rule.
+    """
+
+    store: Store
+    root: Path
+    examine: Examine
+    accept_clean: bool = False
+
+    def receive(
+        self,
+        content: bytes,
+        file_name: str,
+        channel: str,
+        sender: str,
+        receipt: str,
+        watermark: Watermark | None = None,
+    ) -> tuple[Delivery, list[Return]]:
+        """Take a file and examine it at once; return it with its returns."""
+        delivery = self.store.deliver(content, file_name, channel, sender, receipt, watermark)
+        return delivery, self.look_through(delivery)
+
+    def catch_up(self) -> list[Return]:
+        """Examine what was taken and not examined because a program was stopped."""
+        return [one for delivery in self.store.unexamined() for one in self.look_through(delivery)]
+
+    def look_through(self, delivery: Delivery) -> list[Return]:
+        """Examine a delivery, once; return its returns."""
+        if not self.store.examined(delivery.id):
+            self.store.record(delivery.id, self._found(delivery), self._earlier())
+        found = self.store.returns(delivery_id=delivery.id)
+        for one in found:
+            if self.accept_clean and one.open and not one.doubts:
+                self.store.decide(one.id, s.ACCEPT, RULE, "没有错误和疑点，按规则采纳")
+        return self.store.returns(delivery_id=delivery.id)
+
+    def _found(self, delivery: Delivery) -> Examination:
+        if (first := self.store.same_before(delivery)) is not None:
+            told = f"与{first.received_at[:10]}收到的第{first.id}件完全相同，没有再看"
+            fault = Fault(delivery.file_name, None, None, told, "有改动的文件", "没有改动的不用再报")
+            return Examination(findings=(Finding(s.DOUBT, None, fault),))
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / safe_name(delivery.file_name)
+            path.write_bytes(self.store.content(delivery.sha256))
+            try:
+                return self.examine(path, delivery.sender)
+            except DataError as error:
+                return Examination(findings=tuple(Finding(s.FAULT, None, fault) for fault in error.faults))
+
+    def _earlier(self) -> Mapping[ReturnKey, int]:
+        return earlier(Texts(self.root / DATA))
+
+
+def safe_name(file_name: str) -> str:
+    """Return a file's own name without any folder; one that has none, or a hidden one, gets one."""
+    name = Path(file_name.replace("\\", "/").replace("\0", "")).name.lstrip(".")
+    return name[-100:] or "来件"

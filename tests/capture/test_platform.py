@@ -1,0 +1,80 @@
+"""The platform as a process of its own: from a file in the inbox to a row, killed at any moment."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from ledgers import typed, workbook
+from stores import KEY, row_of, rows
+from waiting import wait_for
+
+from stateassets.capture.settings import FILE
+from stateassets.capture.store import Store
+
+
+@pytest.fixture
+def book_with_inbox(root):
+    """A small book with a platform that accepts what is clean."""
+    (root / FILE).write_text("accept_clean: true\nlook_every: 0.2\n", "utf-8")
+    (root / "收件" / "A1").mkdir(parents=True)
+    return root
+
+
+def started(root, *words):
+    """Start the platform."""
+    command = [sys.executable, "-m", "stateassets", "platform", "--no-book", "--root", str(root), *words]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def put(root, cash, name="快报.xlsx"):
+    """Put a flash report with this cash into the inbox, as a person would have it in Excel."""
+    row = row_of(root) | {"cash": cash}
+    aside = workbook(root / "aside.xlsx", [HEADER, typed("flash_reports", row)], "财务快报")
+    os.replace(aside, root / "收件" / "A1" / name)
+
+
+HEADER = ["年度", "月份", "企业编号", "营业收入（万元）", "利润总额（万元）", "货币资金（万元）", "资产总额（万元）", "负债总额（万元）", "报送日期", "修订日期"]
+
+
+def test_a_file_in_the_inbox_becomes_a_row_and_the_process_ends_when_told(book_with_inbox):
+    root = book_with_inbox
+    process = started(root)
+    put(root, "12345.67")
+    wait_for(lambda: row_of(root)["cash"] == "12345.67" or process.poll() is not None)
+    again = started(root)
+    told = again.communicate(timeout=300)[0]
+    process.send_signal(signal.SIGTERM)
+    out = process.communicate(timeout=300)[0]
+    assert process.returncode == 0 and "已入账" in out, out
+    assert again.returncode == 1 and "已经在另一个进程里运行" in told
+
+
+@pytest.mark.slow
+def test_killed_twenty_times_between_arrival_and_ledger_nothing_is_lost_and_nothing_is_there_twice(book_with_inbox):
+    root, chance = book_with_inbox, random.Random(25)
+    many = len(rows(root))
+    for number in range(20):
+        put(root, f"{number + 1}.25", f"快报{number}.xlsx")
+        process = started(root)
+        time.sleep(chance.uniform(0.5, 5))
+        process.kill()
+        process.communicate()
+    process = started(root, "--once")
+    for _ in range(10):
+        out = started(root, "--once").communicate(timeout=300)[0]
+        if row_of(root)["cash"] == "20.25":
+            break
+        time.sleep(1)
+    assert row_of(root)["cash"] == "20.25", out
+    process.communicate()
+    store = Store.open(root)
+    assert [one.revision for one in store.returns()] == list(range(1, 21))
+    assert all(one.state in ("posted", "accepted") for one in store.returns())
+    assert len(rows(root)) == many and not list((root / "收件").rglob("A1/*.xlsx"))
+    assert KEY == store.returns()[0].key
