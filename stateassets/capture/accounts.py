@@ -77,6 +77,8 @@ class Accounts:
         """
         if not LOGIN.fullmatch(login):
             raise RefusedError("登录名要用小写字母开头，只含小写字母、数字和._-，2到40个字符")
+        if (role == s.ENTERPRISE) != bool(enterprise_id):
+            raise RefusedError("企业的账号要写明企业编号，监管人员的账号不写")
         self._written(login, role, name or login, enterprise_id, self._hash(login, password), by)
 
     def change_password(self, account: Account, password: str) -> None:

@@ -31,7 +31,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=PORT, metavar="端口", help=f"不写则为{PORT}，0是任意一个空着的")
     parser.add_argument("--host", default=LOCAL, metavar="地址", help="不写则只有本机能访问")
     parser.add_argument("--domain", default="", metavar="域名", help="前面有TLS时，用户在浏览器里看到的域名")
-    parser.add_argument("--acceptors", type=int, choices=[1, 2], default=1, help="几个人都采纳才算采纳，不写则为1")
+    parser.add_argument(
+        "--acceptors", type=int, choices=[1, 2], default=0, help="几个人都采纳才算采纳，不写则照platform.yml"
+    )
     account = parser.add_mutually_exclusive_group()
     account.add_argument("--add-account", metavar="登录名", help="建账号；已有的，换密码、姓名或企业")
     account.add_argument("--close-account", metavar="登录名", help="停用账号，已做的事仍然保留")

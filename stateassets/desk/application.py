@@ -24,7 +24,7 @@ from .visits import ANYONE, LOG, NOT_ALLOWED, NOT_FOUND, Keeping, Visit, Way, tu
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 # How many are at work at once on what takes long; a password takes 64 MB to hash.
-TURNS = {"examining": 2, "hashing": 2, "effect": 1, "deciding": 1}
+TURNS = {"examining": 2, "hashing": 2, "effect": 1}
 
 
 @cache

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from itertools import islice
 
 from starlette.responses import RedirectResponse, Response
 
 from ..capture import schema as s
-from ..capture.store import STATES, WAITING, RefusedError, Return
+from ..capture.store import ACCEPTED, STATES, WAITING, RefusedError, Return
 from . import alerts, looking
 from .desk import compared
 from .pages import VERDICTS
 from .visits import PERSON, STAFF, Visit, Way, not_found
 
-LOG = logging.getLogger("stateassets.desk")
 MOST_ROWS = 200  # of a return that a page shows
 REASON = 500  # characters
 
@@ -60,7 +58,7 @@ def _return(visit: Visit, one: Return, status: int = 200, reason: str = "") -> R
     there = {field for row in shown for field in row["cells"]}
     columns = [field for field in titles if field in there] + sorted(there - set(titles))
     past = store.returns(enterprise_id=one.key.enterprise_id, table=one.key.table, period=one.key.period)
-    findings = store.findings(return_id=one.id)
+    findings = store.findings(return_id=one.id, staff=visit.staff)
     taken: dict[int, list[object]] = {}
     for decision in looking.decisions(store, [other.id for other in past]):
         taken.setdefault(decision.return_id, []).append(decision)
@@ -78,6 +76,7 @@ def _return(visit: Visit, one: Return, status: int = 200, reason: str = "") -> R
         taken=taken,
         acceptors=store.acceptors,
         mine=any(decision.by == visit.account.login for decision in looking.decisions(store, [one.id])),
+        kept_back=visit.desk.kept_back.get(one.id, "") if one.state == ACCEPTED and visit.staff else "",
         reason=reason,
         reason_most=REASON,
         own_file=visit.staff or one.sender == visit.account.enterprise_id,
@@ -107,18 +106,8 @@ def decide(visit: Visit) -> Response:
         visit.errors = [("reason", "退回要写明原因，企业照着改")]
     if visit.errors:
         return _return(visit, one, 422, reason)
-    action = VERDICTS[verdict]
-    try:
-        visit.desk.decide(one.id, verdict, visit.account.login, reason)
-    except RefusedError:
-        raise
-    except Exception:
-        if visit.desk.store.return_(one.id).open:  # type: ignore[union-attr]
-            raise
-        LOG.exception("posting return %s", one.id)
-        visit.note(action, f"报送{one.id}", "已决定；入账没有完成")
-        return RedirectResponse(f"/returns/{one.id}?done=unposted", 303)
-    visit.note(action, f"报送{one.id}")
+    visit.desk.decide(one.id, verdict, visit.account.login, reason)
+    visit.note(VERDICTS[verdict], f"报送{one.id}")
     return RedirectResponse(f"/returns/{one.id}?done=decided", 303)
 
 
@@ -191,7 +180,7 @@ WAYS: Sequence[Way] = (
     Way("GET", "/queue", STAFF, queue),
     Way("GET", "/returns/{number:int}", PERSON, return_),
     Way("GET", "/returns/{number:int}/effect", STAFF, effect, "effect"),
-    Way("POST", "/returns/{number:int}/decision", STAFF, decide, "deciding"),
+    Way("POST", "/returns/{number:int}/decision", STAFF, decide),
     Way("GET", "/deliveries", PERSON, deliveries),
     Way("GET", "/obligations", STAFF, obligations),
     Way("GET", "/alerts", STAFF, alert_list),

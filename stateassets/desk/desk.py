@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
-import tempfile
 import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from typing import Any
 from ..capture import schema as s
 from ..capture.accounts import Accounts
 from ..capture.arrivals import Examination, Finding
-from ..capture.store import ACCEPTED, Delivery, Return, Store, StoredFinding
-from ..tables.data_errors import DataError, Fault, hidden
+from ..capture.receiving import Receiver
+from ..capture.store import ACCEPTED, RULE, Delivery, Return, Store, StoredFinding
+from ..tables.data_errors import Fault, hidden
 from ..tables.declared import DataPackage
 from ..tables.text_files import read_rows
 
+LOG = logging.getLogger("stateassets.desk")
 KINDS = (".xlsx", ".xls", ".xlsm", ".ods", ".et", ".csv")  # what is taken
 LONGEST_NAME = 180  # bytes of a file's name: file systems hold 255
 
@@ -82,7 +85,11 @@ class Effect:
 
 @dataclass
 class Desk:
-    """What the pages call. ``after_accept`` puts accepted returns into the ledger."""
+    """What the pages call.
+
+    ``after_accept`` puts accepted returns into the ledger and says of those that it keeps back why;
+    nobody waits for it. ``accept_clean`` lets a rule accept what is without faults and doubts.
+    """
 
     store: Store
     root: Path
@@ -91,12 +98,16 @@ class Desk:
     marked: Callable[[bytes, str, Sequence[StoredFinding]], bytes]
     effect: Callable[[Sequence[Return]], Effect]
     obligations: Callable[[date], Sequence[Owed]]
-    after_accept: Callable[[], None]
+    after_accept: Callable[[], Mapping[int, str]]
+    accept_clean: bool = False
     accounts: Accounts = field(default=None)  # type: ignore[assignment]
-    _posting: threading.Lock = field(default_factory=threading.Lock)
+    kept_back: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.accounts = self.accounts or Accounts(self.store)
+        self.receiver = Receiver(self.store, self.root, self.own, self.accept_clean)
+        self._poster = ThreadPoolExecutor(1, thread_name_prefix="posting")
+        self._asked = threading.Event()
 
     def take(self, content: bytes, file_name: str, enterprise_id: str, form: str) -> Delivery:
         """Take a file that an enterprise hands in, and examine it.
@@ -104,41 +115,54 @@ class Desk:
         ``form`` is the number of the form that it came in: what is sent twice by one click too many
         is one delivery; another file in the same form is another.
         """
-        digest = hashlib.sha256(content).hexdigest()
-        receipt = f"{enterprise_id}:{form}:{digest[:32]}"
-        delivery = self.store.deliver(content, safe_name(file_name), s.DESK, enterprise_id, receipt)
-        if delivery.first:
-            self.examined(delivery, content)
+        receipt = f"{enterprise_id}:{form}:{hashlib.sha256(content).hexdigest()[:32]}"
+        delivery, returns = self.receiver.receive(content, safe_name(file_name), s.DESK, enterprise_id, receipt)
+        if any(one.state == ACCEPTED for one in returns):
+            self.post_soon()
         return delivery
 
-    def examined(self, delivery: Delivery, content: bytes) -> None:
-        """Examine a delivery and write down what is found."""
-        with tempfile.TemporaryDirectory(prefix="desk-") as folder:
-            path = Path(folder) / delivery.file_name
-            path.write_bytes(content)
-            try:
-                found = self.examine(path, delivery.sender)
-            except DataError as error:
-                found = Examination((), tuple(Finding(s.FAULT, fault) for fault in error.faults))
-        self.store.record(delivery.id, self.own(found, delivery))
-
-    def own(self, found: Examination, delivery: Delivery) -> Examination:
-        """Leave out what an enterprise sends of enterprises that are not its own, and say so."""
-        family = self.names.family(delivery.sender)
+    def own(self, path: Path, sender: str) -> Examination:
+        """Examine a file; leave out what an enterprise sends of enterprises that are not its own, and say so."""
+        found = self.examine(path, sender)
+        if not sender:
+            return found
+        family = self.names.family(sender)
         mine = tuple(one for one in found.returns if one.key.enterprise_id in family)
-        if strange := len(found.returns) - len(mine):
-            of_mine = [f for f in found.findings if f.key is None or f.key.enterprise_id in family]
-            found_ = f"有{strange}份报送不是本企业和下级企业的"
-            advice = "删去别的企业的行后重新报送"
-            fault = Fault(delivery.file_name, None, None, found_, "只有本企业和下级企业的行", advice)
-            return Examination(mine, (*of_mine, Finding(s.FAULT, fault)))
-        return found
+        strange = len(found.returns) - len(mine)
+        if not strange:
+            return found
+        told = f"有{strange}份报送不是本企业和下级企业的"
+        fault = Fault(path.name, None, None, told, "只有本企业和下级企业的行", "删去别的企业的行后重新报送")
+        of_mine = [f for f in found.findings if f.key is None or f.key.enterprise_id in family]
+        return replace(found, returns=mine, findings=(*of_mine, Finding(s.FAULT, None, fault)))
 
     def catch_up(self) -> None:
         """Examine what was taken before this program was stopped and is not examined yet."""
         for delivery in self.store.unexamined():
             if delivery.channel == s.DESK:
-                self.examined(delivery, self.store.content(delivery.sha256))
+                self.receiver.look_through(delivery)
+        self.post_soon()
+
+    def post_soon(self) -> None:
+        """Put what is accepted into the ledger, as soon as what is being put there is."""
+        if not self._asked.is_set():
+            self._asked.set()
+            self._poster.submit(self._post)
+
+    def settled(self) -> None:
+        """Wait until what was accepted is posted."""
+        self._poster.submit(int).result()
+
+    def _post(self) -> None:
+        self._asked.clear()
+        try:
+            self.kept_back = dict(self.after_accept())
+        except Exception as error:
+            LOG.exception("posting")
+            self.store.note(RULE, "入账", "", f"没有完成，下次再做：{type(error).__name__}")
+            return
+        for number, why in self.kept_back.items():
+            self.store.note(RULE, "入账", f"报送{number}", f"没有入账：{why}")
 
     def decide(self, return_id: int, verdict: str, by: str, reason: str) -> Return:
         """Decide about a return; one that is thereby accepted goes into the ledger.
@@ -148,17 +172,18 @@ class Desk:
         """
         decided = self.store.decide(return_id, verdict, by, reason)
         if decided.state == ACCEPTED:
-            with self._posting:
-                self.after_accept()
+            self.post_soon()
         return decided
 
     def marked_file(self, delivery: Delivery) -> tuple[str, bytes]:
         """Return the sender's own file with marked cells, and its name."""
         content, findings = self.store.content(delivery.sha256), self.store.findings(delivery_id=delivery.id)
-        made = self.marked(content, delivery.file_name, findings)
-        path = Path(delivery.file_name)
-        kind = path.suffix if path.suffix.lower() in (".xlsx", ".xlsm", ".csv") else ".xlsx"
-        return f"{path.stem}（已标注）{kind}", made
+        return marked_name(delivery.file_name), self.marked(content, delivery.file_name, findings)
+
+
+def marked_name(name: str) -> str:
+    """Return what the marked workbook of a file is called."""
+    return f"{Path(name).stem}（已标注）.xlsx"
 
 
 def safe_name(name: str) -> str:

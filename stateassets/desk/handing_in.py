@@ -83,14 +83,14 @@ def delivery(visit: Visit) -> Response:
 
 
 def _delivery(visit: Visit, arrival: Arrival, status: int = 200) -> Response:
-    findings = visit.desk.store.findings(delivery_id=arrival.delivery.id)
+    findings = visit.desk.store.findings(delivery_id=arrival.delivery.id, staff=visit.staff)
     before = visit.desk.store.same_before(arrival.delivery)
     return visit.page(
         "delivery.html",
         status,
         arrival=arrival,
         findings=findings,
-        faults=[one for one in findings if one.kind == s.FAULT],
+        faults=[one for one in findings if one.kind != s.DOUBT],
         doubts=[one for one in findings if one.kind == s.DOUBT],
         open=_answerable(arrival),
         keys={one.id: one for one in arrival.returns},

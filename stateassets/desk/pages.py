@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ..alerts.levels import LEVELS
 from ..capture import schema as s
+from ..capture.looking import EVENTS, KNOWN
 from ..capture.store import RULE, STATES, WAITING
 from ..present.style import in_the_dark, on_paper
 from ..tables.data_errors import visible
@@ -20,9 +22,8 @@ HERE = Path(__file__).parent
 # Channels, verdicts, kinds of findings and what happened to an alert, as pages say them.
 CHANNELS = {s.INBOX: "收件夹", s.DATABASE: "数据库", s.DESK: "报送台", s.BY_HAND: "人工"}
 VERDICTS = {s.ACCEPT: "采纳", s.SEND_BACK: "退回"}
-KINDS = {s.FAULT: "错误", s.DOUBT: "疑点"}
+KINDS = {s.FAULT: "错误", s.DOUBT: "疑点", s.BEYOND: "牵涉别的企业"}
 ROLES = {s.STAFF: "监管人员", s.ENTERPRISE: "企业"}
-EVENTS = {"new": "新出现", "raised": "升级", "lowered": "降级", "cleared": "解除"}
 NOTES = {"assigned": "指定责任人", "answered": "答复", "reminded": "催办", "settled": "了结"}
 QUARTERS = {"1": "一", "2": "二", "3": "三", "4": "四"}
 
@@ -76,7 +77,9 @@ def _environment() -> Environment:
     )
     made.filters.update(period=period, day=day, moment=moment, term=term, shown=visible)
     words = {"channels": CHANNELS, "verdicts": VERDICTS, "kinds": KINDS, "roles": ROLES}
-    made.globals.update(**words, events=EVENTS, notes=NOTES, states=STATES, waiting=WAITING, rule=RULE)
+    made.globals.update(
+        **words, events={KNOWN: "已有", **EVENTS}, levels=LEVELS, notes=NOTES, states=STATES, waiting=WAITING, rule=RULE
+    )
     return made
 
 

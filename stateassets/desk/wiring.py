@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date
@@ -18,8 +18,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from ..capture import schema as s
-from ..capture.arrivals import Examination, Finding
+from ..capture.arrivals import Examination, Finding, ReturnRows
 from ..capture.store import Return, Store
 from ..tables.data_errors import Fault
 from .desk import Desk, Effect, Names, Owed
@@ -65,26 +67,30 @@ class Workers:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def desk_of(root: Path, acceptors: int = 1) -> Desk:
-    """Return the desk of the book in a folder, its store opened."""
+def desk_of(root: Path, acceptors: int = 0) -> Desk:
+    """Return the desk of the book in a folder, its store opened; the book's settings say what is not said here."""
     from ..capture.marking import marked
-    from ..capture.posting import post
+    from ..capture.settings import read_settings
 
+    settings = read_settings(root)
+    acceptors = acceptors or settings["acceptors"]
     store = Store.open(root, acceptors=acceptors)
-    examiners, effects = Workers(EXAMINERS), Workers(1)
+    examiners, effects, posting = Workers(EXAMINERS), Workers(1), Workers(1)
 
     def examine(path: Path, sender: str) -> Examination:
         return _patiently(examiners, root, path, sender)
 
     def effect(returns: Sequence[Return]) -> Effect:
-        found: Effect = effects.call(_effect, root, tuple(returns), seconds=EFFECT_SECONDS)
+        rows = tuple(ReturnRows(one.key, one.rows) for one in returns)
+        found: Effect = effects.call(_effect, root, rows, seconds=EFFECT_SECONDS)
         return found
 
-    def after_accept() -> None:
-        post(store, root)
+    def after_accept() -> Mapping[int, str]:
+        found: Mapping[int, str] = posting.call(_post, root, acceptors)
+        return found
 
-    names = Names.read(root)
-    return Desk(store, root, names, examine, marked, effect, Obligations(root), after_accept)
+    names, clean = Names.read(root), settings["accept_clean"]
+    return Desk(store, root, names, examine, marked, effect, Obligations(root), after_accept, clean)
 
 
 def _patiently(workers: Workers, root: Path, path: Path, sender: str) -> Examination:
@@ -100,7 +106,7 @@ def _patiently(workers: Workers, root: Path, path: Path, sender: str) -> Examina
         except BrokenProcessPool:
             continue
     advice = "只留要报送的工作表，另存为xlsx后重新报送；仍不行时请告诉监管人员"
-    return Examination((), (Finding(s.FAULT, Fault(path.name, None, None, why, "能检查完的文件", advice)),))
+    return Examination((), (Finding(s.FAULT, None, Fault(path.name, None, None, why, "能检查完的文件", advice)),))
 
 
 class Obligations:
@@ -123,7 +129,7 @@ def _owed(root: Path, today: date) -> Sequence[Owed]:
     from ..domains.returns.obligations import obligations
     from ..opening import open_ledger
 
-    frame = obligations(open_ledger(root / "data").frames, today)
+    frame = obligations(open_ledger(root / "data").frames, pd.Timestamp(today))
     return [
         Owed(
             row.table, row.enterprise_id, row.period, _day(row.due_on), _maybe(row.arrived_on), _maybe(row.accepted_on)
@@ -148,10 +154,25 @@ def _examiner(root: Path) -> Any:
 
 
 def _examined(root: Path, path: Path, sender: str) -> Examination:
-    return _examiner(root).examine(path, sender=sender)
+    found: Examination = _examiner(root).examine(path, sender=sender or None)
+    return found
 
 
-def _effect(root: Path, returns: Sequence[Return]) -> Effect:
+def _effect(root: Path, returns: Sequence[ReturnRows]) -> Effect:
     from ..capture.effect import effect
 
-    return effect(root, returns)
+    found = effect(root, returns)
+    figures = [(_called(one.after), one.before.printed, one.after.printed) for one in found.figures]
+    return Effect(figures, [(one.kind, one.alert.sentence) for one in found.alerts])
+
+
+def _called(figure: Any) -> str:
+    return f"{figure.scope.name_zh}{figure.year}年{figure.name_zh}"
+
+
+def _post(root: Path, acceptors: int) -> Mapping[int, str]:
+    """Post what is accepted; return why each that is kept back is."""
+    from ..capture.posting import post
+
+    store = Store.open(root, acceptors=acceptors)
+    return {one.id: str(faults[0]) for one, faults in post(store, root).kept_back}

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
+from ledgers import small_report
 
 from stateassets.capture.accounts import Accounts
 from stateassets.capture.arrivals import Examination, Finding, ReturnKey, ReturnRows
@@ -64,7 +65,7 @@ def examine(path: Path, sender: str) -> Examination:
         parts = line.split(",", 3)
         if len(parts) < 4:
             fault = Fault(path.name, number, None, f"读不懂“{line[:40]}”", "一行四格", "照说明填写")
-            findings.append(Finding("fault", fault, None, "表一", f"A{number}"))
+            findings.append(Finding("fault", None, fault, "", "表一", f"A{number}"))
             continue
         table, enterprise_id, period, revenue = parts
         key = ReturnKey(table, enterprise_id, period)
@@ -73,10 +74,10 @@ def examine(path: Path, sender: str) -> Examination:
         returns.setdefault(key, []).append(row)
         if not revenue.strip().isdecimal():
             fault = Fault(path.name, number, "累计营业收入", f"“{revenue}”不是数", "数", "改成数")
-            findings.append(Finding("fault", fault, key, "表一", f"D{number}"))
+            findings.append(Finding("fault", key, fault, "revenue", "表一", f"D{number}"))
         elif int(revenue) == 0:
             fault = Fault(path.name, number, "累计营业收入", "是0，上月是100", "与上月相近", "确实如此的请说明")
-            findings.append(Finding("doubt", fault, key, "表一", f"D{number}"))
+            findings.append(Finding("doubt", key, fault, "revenue", "表一", f"D{number}"))
     return Examination(tuple(ReturnRows(key, tuple(rows)) for key, rows in returns.items()), tuple(findings))
 
 
@@ -88,6 +89,11 @@ class Stand:
     clock: Clock
     posted: list[int]
 
+    def settled(self) -> list[int]:
+        """Return how often accepted returns were posted, when all are."""
+        self.desk.settled()
+        return self.posted
+
     @property
     def store(self) -> Store:
         """Its store."""
@@ -96,10 +102,10 @@ class Stand:
 
 @cache
 def _begun() -> Path:
-    """A store with accounts in it, which each desk has a copy of."""
-    path = Path(tempfile.mkdtemp(prefix="desk-")) / FILE
-    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
-    store = Store.open(path.parent, f"sqlite:///{path}", clock=Clock())
+    """A small book, and a store with accounts in it, of which each desk has a copy."""
+    folder = small_report(Path(tempfile.mkdtemp(prefix="desk-")), "enterprises")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    store = Store.open(folder, f"sqlite:///{folder / FILE}", clock=Clock())
     accounts = Accounts(store, HASHER)
     for login, (role, enterprise_id) in PEOPLE.items():
         accounts.add(login, role, f"{login}的姓名", enterprise_id, PASSWORD, "test")
@@ -107,14 +113,13 @@ def _begun() -> Path:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     store.engine.dispose()
-    return path
+    return folder
 
 
 def stand(root: Path, acceptors: int = 1, **parts: Any) -> Stand:
     """Return a desk with accounts."""
     clock = Clock()
-    root.mkdir(exist_ok=True)
-    shutil.copy(_begun(), root / FILE)
+    shutil.copytree(_begun(), root, dirs_exist_ok=True)
     store = Store.open(root, f"sqlite:///{root / FILE}", acceptors, clock)
     posted: list[int] = []
 
@@ -133,7 +138,7 @@ def stand(root: Path, acceptors: int = 1, **parts: Any) -> Stand:
         "marked": lambda content, name, findings: content + f"\n标注{len(findings)}处".encode(),
         "effect": effect,
         "obligations": owed,
-        "after_accept": lambda: posted.append(1),
+        "after_accept": lambda: posted.append(1) or {},
         **parts,
     }
     made = Stand(Desk(store, root, NAMES, **values, accounts=Accounts(store, HASHER)), clock, posted)

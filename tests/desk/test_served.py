@@ -33,14 +33,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Stand:
     with found.store.writing() as connection:
         at = found.store.time()
         connection.execute(insert(s.postings).values(return_id=1, at=at))
-        event = {
-            "rule": "debt",
-            "enterprise_id": "JIA",
-            "subject": "资产负债率",
-            "level": "红色",
-            "sentence": "负债率为81%",
-        }
-        connection.execute(insert(s.alert_events).values(posting_id=1, event="new", at=at, **event))
+        connection.execute(insert(s.looks).values(as_of="2023-07-20", at=at))
+        event = {"rule": "debt", "enterprise_id": "JIA", "subject": "资产负债率", "level": 3, "sentence": "负债率为81%"}
+        connection.execute(insert(s.alert_events).values(look_id=1, event="new", at=at, **event))
     desk.take(b"flash_reports,JIA,2023-04,95\n", "2023年4月快报（更正）.csv", "JIA", "1")
     desk.take("flash_reports,JIA,2023-06,abc\n坏行\n".encode(), "2023年6月快报.csv", "JIA", "2")
     desk.take(b"flash_reports,JIA,2023-06,0\nheadcount,JIA1,2023-06,0\n", "2023年6月快报（改）.csv", "JIA", "3")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from desks import NAMES, PASSWORD, browsers, examine, stand
 from sqlalchemy import insert
 
 from stateassets.capture import schema as s
-from stateassets.capture.arrivals import ReturnKey
+from stateassets.capture.arrivals import Finding, ReturnKey
 from stateassets.capture.store import CHINA, RefusedError, Return
 from stateassets.desk import alerts, visits
 from stateassets.desk.desk import Owed, compared
@@ -68,7 +69,8 @@ def test_one_s_own_file_comes_back_as_it_was_and_marked(tmp_path):
         file, marked = jia.get(f"{path}/file"), jia.get(f"{path}/marked")
         assert file.content == DOUBTFUL.encode() and "%E5%85%AD%E6%9C%88" in file.headers["content-disposition"]
         assert (
-            marked.text.endswith("标注1处") and "%EF%BC%88%E5%B7%B2%E6%A0%87" in marked.headers["content-disposition"]
+            marked.text.endswith("标注1处")
+            and "%EF%BC%88%E5%B7%B2%E6%A0%87%E6%B3%A8%EF%BC%89.xlsx" in marked.headers["content-disposition"]
         )
 
 
@@ -78,7 +80,7 @@ def test_staff_accept_and_it_is_posted_once(tmp_path):
         jia.upload()
         assert "财务快报2023年6月" in fang.get("/queue").text
         answer = fang.give("/returns/1/decision", verdict="accept", reason="")
-        assert answer.headers["location"] == "/returns/1?done=decided" and made.posted == [1]
+        assert answer.headers["location"] == "/returns/1?done=decided" and made.settled() == [1]
         assert "待审（0）" in fang.get("/queue").text and "已采纳" in jia.get("/").text
         assert "决定已记下" in fang.get(answer.headers["location"]).text
 
@@ -90,7 +92,7 @@ def test_a_return_is_sent_back_with_a_reason_and_never_without(tmp_path):
         without = fang.give("/returns/1/decision", verdict="send_back", reason=" ")
         assert without.status_code == 422 and "退回要写明原因" in without.text and 'href="#reason"' in without.text
         fang.give("/returns/1/decision", verdict="send_back", reason="收入与账不符")
-        assert "收入与账不符" in jia.get("/returns/1").text and made.posted == []
+        assert "收入与账不符" in jia.get("/returns/1").text and made.settled() == []
         jia.upload("flash_reports,JIA,2023-06,120\n", form="2")
         page = fang.get("/returns/2").text
         assert "第2次" in page and "fang的姓名退回：收入与账不符" in page
@@ -132,12 +134,12 @@ def test_two_people_accept_where_two_must(tmp_path):
     with browsers(made, "jia", "fang", "liu") as (jia, fang, liu):
         jia.upload()
         fang.give("/returns/1/decision", verdict="accept", reason="")
-        assert made.posted == [] and "您已经采纳，要由另一个人复核" in fang.get("/returns/1").text
+        assert made.settled() == [] and "您已经采纳，要由另一个人复核" in fang.get("/returns/1").text
         again = fang.give("/returns/1/decision", verdict="accept", reason="")
         assert again.status_code == 409 and "同一个人不能采纳两次" in again.text
         assert "已采纳：fang的姓名" in liu.get("/returns/1").text and "已采纳：fang的姓名" in liu.get("/queue").text
         liu.give("/returns/1/decision", verdict="accept", reason="")
-        assert made.posted == [1]
+        assert made.settled() == [1]
 
 
 def test_the_effect_is_shown_before_one_decides_and_a_slow_one_is_given_up(tmp_path):
@@ -161,9 +163,40 @@ def test_a_decision_stands_though_posting_fails(tmp_path, caplog):
     made = stand(tmp_path, after_accept=broken)
     with browsers(made, "jia", "fang") as (jia, fang):
         jia.upload()
-        answer = fang.give("/returns/1/decision", verdict="accept", reason="")
-        assert "入账没有完成" in fang.get(answer.headers["location"]).text and "disk" in caplog.text
-    assert made.store.return_(1).state == "accepted"
+        fang.give("/returns/1/decision", verdict="accept", reason="")
+        made.settled()
+        assert "没有完成，下次再做" in fang.get("/log").text and "disk" in caplog.text
+        assert "disk" not in fang.get("/log").text and made.store.return_(1).state == "accepted"
+
+
+def test_what_is_kept_back_from_the_ledger_is_told_to_staff_with_the_reason(tmp_path):
+    made = stand(tmp_path, after_accept=lambda: {1: "负债大于资产加权益。"})
+    with browsers(made, "jia", "fang") as (jia, fang):
+        jia.upload()
+        fang.give("/returns/1/decision", verdict="accept", reason="")
+        made.settled()
+        page = fang.get("/returns/1").text
+        assert "没有入账：负债大于资产加权益" in page and "负债大于资产" not in jia.get("/returns/1").text
+
+
+def test_a_clean_return_is_accepted_by_rule_where_the_book_says_so(tmp_path):
+    made = stand(tmp_path, accept_clean=True)
+    with browsers(made, "jia", "fang") as (jia, fang):
+        jia.upload()
+        jia.upload(DOUBTFUL, form="2")
+        assert [one.state for one in made.store.returns()] == ["accepted", "waiting"] and made.settled() == [1]
+        assert "按规则采纳" in fang.get("/returns/1").text
+
+
+def test_what_tells_of_others_rows_is_for_staff_alone(tmp_path):
+    def found(path, sender):
+        told = Fault(path.name, 2, None, "与乙公司的对账差5万元", "相等", "核对")
+        return replace(examine(path, sender), beyond=(Finding("fault", None, told),))
+
+    with browsers(stand(tmp_path, examine=found), "jia", "fang") as (jia, fang):
+        path = jia.upload().headers["location"]
+        assert "乙公司" not in jia.get(path).text and "与乙公司的对账差" in fang.get(path).text
+        assert "标注0处" in jia.get(f"{path}/marked").text
 
 
 def test_the_queue_is_filtered_late_first_and_turned_over(tmp_path):
@@ -218,15 +251,15 @@ def test_alerts_have_somebody_responsible_an_answer_and_an_end(tmp_path):
         jia.upload()
         with made.store.writing() as connection:
             at = made.store.time()
-            connection.execute(insert(s.postings).values(return_id=1, at=at))
+            connection.execute(insert(s.looks).values(as_of="2023-07-20", at=at))
             event = {
                 "rule": "debt",
                 "enterprise_id": "JIA",
                 "subject": "资产负债率",
-                "level": "红色",
+                "level": 3,
                 "sentence": "负债率81%",
             }
-            connection.execute(insert(s.alert_events).values(posting_id=1, event="new", at=at, **event))
+            connection.execute(insert(s.alert_events).values(look_id=1, event="new", at=at, **event))
         assert "责任人：还没有指定" in fang.get("/alerts").text
         nothing = fang.give("/alerts/1", kind="assigned", said="")
         assert (
@@ -270,7 +303,8 @@ def test_a_file_that_cannot_be_read_is_told_as_a_fault(tmp_path):
 def test_the_same_file_again_is_said_to_be_the_same(tmp_path):
     with browsers(stand(tmp_path), "jia") as (jia,):
         jia.upload()
-        assert "是同一个文件" in jia.get(jia.upload(form="2").headers["location"]).text
+        page = jia.get(jia.upload(form="2").headers["location"]).text
+        assert "是同一个文件" in page and "没有改动，没有再看" in page
 
 
 def test_one_changes_one_s_password_and_signs_in_anew(tmp_path):
@@ -304,12 +338,12 @@ def test_pages_answer_while_files_are_examined(tmp_path):
     made = stand(tmp_path, examine=slow)
     with browsers(made, "jia") as (jia,), jia:
         token = jia.token("/password")
-        files = {"file": ("a.csv", "flash_reports,JIA,2023-06,5\n")}
+        files = [{"file": ("a.csv", f"flash_reports,JIA,20{number:02}-06,5\n")} for number in range(12)]
         work = [
             threading.Thread(
                 target=jia.post,
                 args=("/deliveries",),
-                kwargs={"data": {"token": token, "form": str(n)}, "files": files},
+                kwargs={"data": {"token": token, "form": str(n)}, "files": files[n]},
             )
             for n in range(12)
         ]
