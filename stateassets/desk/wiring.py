@@ -1,0 +1,178 @@
+"""The desk of a book: what examines, marks, tells effects and posts is put together here.
+
+What is heavy runs in processes of its own, so that pages answer meanwhile and a file that takes a process
+down takes nothing else with it.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import date
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..capture import schema as s
+from ..capture.arrivals import Examination, Finding, ReturnRows
+from ..capture.store import Return, Store
+from ..tables.data_errors import Fault
+from .desk import Desk, Effect, Names, Owed
+
+EXAMINERS = 2
+EXAMINE_SECONDS = 120
+EFFECT_SECONDS = 60
+FRESH = 60  # seconds for which it is remembered who owes what
+
+
+class Workers:
+    """A few processes; when one of them dies there are new ones."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._lock = threading.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def call(self, function: Callable[..., Any], *values: Any, seconds: float | None = None) -> Any:
+        """Return what a function gives in one of the processes.
+
+        Raises:
+            TimeoutError: it took longer than ``seconds``; its process is ended.
+        """
+        with self._lock:
+            self._pool = self._pool or ProcessPoolExecutor(
+                self.most, get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+            )
+            pool = self._pool
+        try:
+            found: Future[Any] = pool.submit(function, *values)
+            return found.result(seconds)
+        except (TimeoutError, BrokenProcessPool):
+            self._end(pool)
+            raise
+
+    def _end(self, pool: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self._pool is pool:
+                self._pool = None
+        for process in list((getattr(pool, "_processes", None) or {}).values()):
+            process.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def desk_of(root: Path, acceptors: int = 0) -> Desk:
+    """Return the desk of the book in a folder, its store opened; the book's settings say what is not said here."""
+    from ..capture.marking import marked
+    from ..capture.settings import read_settings
+
+    settings = read_settings(root)
+    acceptors = acceptors or settings["acceptors"]
+    store = Store.open(root, acceptors=acceptors)
+    examiners, effects, posting = Workers(EXAMINERS), Workers(1), Workers(1)
+
+    def examine(path: Path, sender: str) -> Examination:
+        return _patiently(examiners, root, path, sender)
+
+    def effect(returns: Sequence[Return]) -> Effect:
+        rows = tuple(ReturnRows(one.key, one.rows) for one in returns)
+        found: Effect = effects.call(_effect, root, rows, seconds=EFFECT_SECONDS)
+        return found
+
+    def after_accept() -> Mapping[int, str]:
+        found: Mapping[int, str] = posting.call(_post, root, acceptors)
+        return found
+
+    names, clean = Names.read(root), settings["accept_clean"]
+    return Desk(store, root, names, examine, marked, effect, Obligations(root), after_accept, clean)
+
+
+def _patiently(workers: Workers, root: Path, path: Path, sender: str) -> Examination:
+    """Examine a file; should its process end, once more, for it may have been another file's doing."""
+    why = "检查时程序中断了两次"
+    for _ in range(2):
+        try:
+            found: Examination = workers.call(_examined, root, path, sender, seconds=EXAMINE_SECONDS)
+            return found
+        except TimeoutError:
+            why = "检查用的时间太长"
+            break
+        except BrokenProcessPool:
+            continue
+    advice = "只留要报送的工作表，另存为xlsx后重新报送；仍不行时请告诉监管人员"
+    return Examination((), (Finding(s.FAULT, None, Fault(path.name, None, None, why, "能检查完的文件", advice)),))
+
+
+class Obligations:
+    """Who owes what by the book's tables, looked at again from time to time."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._lock = threading.Lock()
+        self._known: tuple[date, float, Sequence[Owed]] | None = None
+
+    def __call__(self, today: date) -> Sequence[Owed]:
+        """Return what is owed on a day."""
+        with self._lock:
+            if self._known is None or self._known[0] != today or time.monotonic() > self._known[1] + FRESH:
+                self._known = today, time.monotonic(), _owed(self.root, today)
+            return self._known[2]
+
+
+def _owed(root: Path, today: date) -> Sequence[Owed]:
+    from ..domains.returns.obligations import obligations
+    from ..opening import open_ledger
+
+    frame = obligations(open_ledger(root / "data").frames, pd.Timestamp(today))
+    return [
+        Owed(
+            row.table, row.enterprise_id, row.period, _day(row.due_on), _maybe(row.arrived_on), _maybe(row.accepted_on)
+        )
+        for row in frame.itertuples()
+    ]
+
+
+def _day(value: Any) -> date:
+    return value.date() if hasattr(value, "date") else value
+
+
+def _maybe(value: Any) -> date | None:
+    return None if value is None or value != value else _day(value)
+
+
+@cache
+def _examiner(root: Path) -> Any:
+    from ..capture.examining import Examiner
+
+    return Examiner(root)
+
+
+def _examined(root: Path, path: Path, sender: str) -> Examination:
+    found: Examination = _examiner(root).examine(path, sender=sender or None)
+    return found
+
+
+def _effect(root: Path, returns: Sequence[ReturnRows]) -> Effect:
+    from ..capture.effect import effect
+
+    found = effect(root, returns)
+    figures = [(_called(one.after), one.before.printed, one.after.printed) for one in found.figures]
+    return Effect(figures, [(one.kind, one.alert.sentence) for one in found.alerts])
+
+
+def _called(figure: Any) -> str:
+    return f"{figure.scope.name_zh}{figure.year}年{figure.name_zh}"
+
+
+def _post(root: Path, acceptors: int) -> Mapping[int, str]:
+    """Post what is accepted; return why each that is kept back is."""
+    from ..capture.posting import post
+
+    store = Store.open(root, acceptors=acceptors)
+    return {one.id: str(faults[0]) for one, faults in post(store, root).kept_back}
