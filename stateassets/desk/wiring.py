@@ -22,7 +22,7 @@ import pandas as pd
 
 from ..capture import schema as s
 from ..capture.arrivals import Examination, Finding, ReturnRows
-from ..capture.store import Return, Store
+from ..capture.store import Return, Store, StoredFinding
 from ..tables.data_errors import Fault
 from .desk import Desk, Effect, Names, Owed
 
@@ -81,7 +81,7 @@ def desk_of(root: Path, acceptors: int = 0) -> Desk:
         return _patiently(examiners, root, path, sender)
 
     def effect(returns: Sequence[Return]) -> Effect:
-        rows = tuple(ReturnRows(one.key, one.rows) for one in returns)
+        rows = tuple(ReturnRows(*one.key, one.rows) for one in returns)
         found: Effect = effects.call(_effect, root, rows, seconds=EFFECT_SECONDS)
         return found
 
@@ -89,8 +89,11 @@ def desk_of(root: Path, acceptors: int = 0) -> Desk:
         found: Mapping[int, str] = posting.call(_post, root, acceptors)
         return found
 
+    def own_workbook(content: bytes, name: str, found: Sequence[StoredFinding]) -> bytes:
+        return marked(content, name, [one.finding for one in found])
+
     names, clean = Names.read(root), settings["accept_clean"]
-    return Desk(store, root, names, examine, marked, effect, Obligations(root), after_accept, clean)
+    return Desk(store, root, names, examine, own_workbook, effect, Obligations(root), after_accept, clean)
 
 
 def _patiently(workers: Workers, root: Path, path: Path, sender: str) -> Examination:
