@@ -102,6 +102,8 @@ class Desk:
     accept_clean: bool = False
     accounts: Accounts = field(default=None)  # type: ignore[assignment]
     kept_back: dict[int, str] = field(default_factory=dict)
+    begin: Callable[[], None] = lambda: None  # what is better done before somebody waits for it
+    ends: Sequence[Callable[[], None]] = ()  # what is to be done when the desk closes
 
     def __post_init__(self) -> None:
         self.accounts = self.accounts or Accounts(self.store)
@@ -153,8 +155,17 @@ class Desk:
         """Wait until what was accepted is posted."""
         self._poster.submit(int).result()
 
+    def close(self) -> None:
+        """Finish what is being posted, and end what was begun."""
+        self._poster.shutdown(cancel_futures=True)
+        for end in self.ends:
+            end()
+
     def _post(self) -> None:
         self._asked.clear()
+        with self.store.reading() as connection:
+            if not self.store.to_post(connection):
+                return
         try:
             self.kept_back = dict(self.after_accept())
         except Exception as error:
