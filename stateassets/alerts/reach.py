@@ -13,10 +13,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..tables.periods import month_end, year_end
+from ..tables.working_days import DAY, WorkingDays
 
 RETURNS, ROSTER = "platform_returns", "roster"
+NEXT, WORKING = (
+    "next",
+    "working",
+)  # how days are counted: a day off gives way to the next working day; working days only
 MONTHS = {"month": 1, "quarter": 3, "year": 12}  # that a period lasts
 Frames = Mapping[str, pd.DataFrame]
+NO_FRAMES: Frames = {}
 
 
 def data_begin(frames: Frames) -> pd.Timestamp | None:
@@ -44,11 +50,21 @@ class Return:
     days: int
 
 
-def due_on(returns: pd.DataFrame, table: str, periods: pd.Series) -> pd.Series:
-    """Return the day by which a table's rows of each period (by its last day) have to be in."""
+def due_on(returns: pd.DataFrame, table: str, periods: pd.Series, frames: Frames = NO_FRAMES) -> pd.Series:
+    """Return the day by which a table's rows of each period (by its last day) have to be in.
+
+    Where the setting counts working days, or moves a day off to the next of them, ``frames`` hold
+    the holidays; without them weekends alone are off.
+    """
     row = returns.set_index("id").loc[table]
     month = month_end(month_end(periods) + pd.DateOffset(months=int(row["due_months"])))
-    return month - pd.to_timedelta((month.dt.day - int(row["due_day"])).clip(lower=0), unit="D")
+    count, counting = int(row["due_day"]), row.get("counting", "")
+    if counting == WORKING:
+        days = WorkingDays.of(frames)
+        last = {end: days.after(end - pd.offsets.MonthBegin(1) - DAY, count) for end in month.unique()}
+        return month.map(last).clip(upper=month)
+    day = month - pd.to_timedelta((month.dt.day - count).clip(lower=0), unit="D")
+    return WorkingDays.of(frames).next(day) if counting == NEXT else day
 
 
 def last_period(frame: pd.DataFrame, every: str) -> pd.Timestamp | None:
@@ -86,7 +102,7 @@ def _coming(frames: Frames, row: Mapping[str, str], count: int) -> list[Return]:
         return []
     step = MONTHS[row["every"]]
     periods = pd.Series([month_end(last + pd.DateOffset(months=step * n)) for n in range(1, count + 1)])
-    days = due_on(frames[RETURNS], row["id"], periods)
+    days = due_on(frames[RETURNS], row["id"], periods, frames)
     return [Return(row["id"], period, day, 0) for period, day in zip(periods, days, strict=True)]
 
 

@@ -529,8 +529,9 @@ def refuse_attributions(root: Path, notebooks: dict[str, Path], find: Callable[[
 
 
 def _prepare(root: Path, site: Path, edition: str, now: build_cache.Snapshot, waiting: bool) -> None:
-    shown = editions.shown(package(root)["resources"], edition)
-    downloads.copy_tables(root / "data", site, shown)
+    declared = package(root)
+    shown = editions.shown(declared["resources"], edition)
+    downloads.copy_tables(root / "data", site, shown, declared.get("year", 0))
     if waiting:
         takeaway.get_ready(root, edition, _report(root, edition, now).values())
 

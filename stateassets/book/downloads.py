@@ -14,6 +14,7 @@ from ..tables.addresses import CORRECTIONS, DATA_PAGE, FOLDER, download_path, ta
 from ..tables.notation import grouped
 from ..tables.origins import COLUMN, Origin, of_row, of_table
 from ..tables.text_files import read_rows
+from . import returned
 
 if TYPE_CHECKING:
     from ..tables.corrections import Correction
@@ -22,6 +23,7 @@ BETWEEN = "\0"  # two cells; no table holds it
 ROSTER, KEY, NAME = "enterprises", "enterprise_id", "name_zh"
 NUMBER = ' class="sa-number"'
 KINDS = {"number": NUMBER, "integer": NUMBER, "date": ' class="sa-short"'}  # what a column's type is to the style
+RETURNED = '<th scope="col">报送</th>'  # by which return a row came
 FIRST_ROW = 2  # as Excel counts: the first holds the header
 PAGE = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="light">
@@ -41,20 +43,26 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-def copy_tables(data: Path, site: Path, resources: Sequence[Mapping[str, Any]]) -> None:
-    """Replace the site's ``data/`` by the tables that the package declares now, and their pages."""
+def copy_tables(data: Path, site: Path, resources: Sequence[Mapping[str, Any]], year: int = 0) -> None:
+    """Replace the site's ``data/`` by the tables that the package declares now, and their pages.
+
+    A row that came by a return says by which; what was sent back or corrected in the report's ``year`` leads
+    to the chapter on returns.
+    """
     made = corrections(data) if (data / CORRECTIONS).exists() else ()
     names = enterprises(data, resources)
     shutil.rmtree(site / FOLDER, ignore_errors=True)
     place = contents(data.parent).place(DATA_PAGE)
     columns = f"../{place}.html" if place else ""
+    told = returned.notes(data, resources, year)
     for resource in resources:
         target = site / download_path(resource["path"], origin_of(resource, data / resource["path"]))
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(data / resource["path"], target)
         page = site / table_page(resource["name"])
         own = [entry for entry in made if entry.table == resource["name"]]
-        html = rows_page(resource, target.relative_to(page.parent), target, own, columns, names)
+        notes = told.get(resource["name"], {})
+        html = rows_page(resource, target.relative_to(page.parent), target, own, columns, names, notes)
         page.write_text(html, "utf-8")
 
 
@@ -100,12 +108,13 @@ def rows_page(
     corrections: Iterable[Correction] = (),
     columns: str = "",
     names: Mapping[str, str] | None = None,
+    notes: Mapping[int, str] | None = None,
 ) -> str:
     """Return the page of a table's rows, each a place to link to; codes are said in words.
 
     ``file`` is the address of the download, ``table`` the file itself; a cell that a correction
     is of says so. ``columns`` is the address of the page that has the columns of every table,
-    ``names`` are the enterprises' by id.
+    ``names`` are the enterprises' by id, ``notes`` say (as markup) by which return rows came.
     """
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
     header, *rows = read_rows(table)
@@ -122,7 +131,7 @@ def rows_page(
         for name, kind in zip(header, kinds, strict=True)
     )
     body = (
-        _row(number, _words(header, words, row), kinds, used.get(number, {}))
+        _row(number, _words(header, words, row), kinds, used.get(number, {}), notes.get(number, "") if notes else None)
         for number, row in enumerate(rows, FIRST_ROW)
     )
     return PAGE.format(
@@ -132,7 +141,7 @@ def rows_page(
         badge=badge(origin_of(resource, table)),
         columns=f'<a href="{columns}#{table_place(resource["name"])}">列的说明和出处</a>　' if columns else "",
         file=escape(file.as_posix()),
-        head=f'<th scope="col" class="sa-number">行</th>{head}',
+        head=f'<th scope="col" class="sa-number">行</th>{head}{RETURNED if notes else ""}',
         rows="\n".join(body),
     )
 
@@ -169,12 +178,16 @@ def _words(header: Sequence[str], known: Sequence[Mapping[str, str]], row: Seque
         yield of_row(cell).word if name == COLUMN else words.get(cell, cell)
 
 
-def _row(number: int, cells: Iterable[str], kinds: Sequence[str], used: Mapping[int, str]) -> str:
+def _row(
+    number: int, cells: Iterable[str], kinds: Sequence[str], used: Mapping[int, str], note: str | None = None
+) -> str:
     whole = escape(BETWEEN.join(cells)).split(BETWEEN)  # at once, which is quicker
     shown = "".join(
         f"<td{kind}{_counts_as(used, place)}>{grouped(cell) if kind == NUMBER else cell}</td>"
         for place, (cell, kind) in enumerate(zip(whole, kinds, strict=False))
     )
+    if note is not None:
+        shown += f"<td>{note}</td>"
     return f'<tr id="row-{number}"><th scope="row" class="sa-number">{number}</th>{shown}</tr>'
 
 

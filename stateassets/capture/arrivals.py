@@ -27,9 +27,16 @@ class ReturnRows:
     the sheet and the row as Excel counts.
     """
 
-    key: ReturnKey
+    table: str
+    enterprise_id: str
+    period: str
     rows: tuple[Mapping[str, str], ...]
     places: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def key(self) -> ReturnKey:
+        """What it is a return of."""
+        return ReturnKey(self.table, self.enterprise_id, self.period)
 
 
 @dataclass(frozen=True)

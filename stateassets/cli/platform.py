@@ -33,7 +33,9 @@ def run(options: argparse.Namespace) -> int:
     settings = read_settings(root)
     store = Store.open(root, acceptors=settings["acceptors"])
     examiner = Examiner(root)
-    platform = Platform(root, store, settings, examiner, lambda line: print(line, flush=True), examiner.name_of)
+    platform = Platform(
+        root, store, settings, examiner.of_sender, lambda line: print(line, flush=True), examiner.name_of
+    )
     with nullcontext() if options.once or options.no_book else _book(root, options.port):
         keep_running(platform, options.once)
     return 0

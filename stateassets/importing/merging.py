@@ -55,9 +55,15 @@ class TableChange:
 
 
 class Merge:
-    """A table's rows beside those of the files."""
+    """A table's rows beside those of the files; ``old`` are those that it has, read from its file if not given."""
 
-    def __init__(self, package: DataPackage, table: DeclaredTable, parts: Sequence[Rows]) -> None:
+    def __init__(
+        self,
+        package: DataPackage,
+        table: DeclaredTable,
+        parts: Sequence[Rows],
+        old: list[dict[str, str]] | None = None,
+    ) -> None:
         self.table, self.package = table, package
         self.rows = [row for part in parts for row in part.rows]
         self.left = [row for part in parts for row in part.left]
@@ -66,9 +72,14 @@ class Merge:
         self.besides = together.besides(table, {name for c in table.columns if (name := c.name) not in self.fields})
         if why := next((why for part in parts if (why := years.doubt(part.sheet, part.reading.first))), ""):
             self.besides["year"] += f"（{why}）"
-        self.old, self.faults = old_rows(package, table)
-        path = package.root / table.path
-        self.before = path.read_bytes() if path.is_file() else None
+        self.faults: list[Fault] = []
+        self.before: bytes | None = None
+        if old is None:
+            self.old, self.faults = old_rows(package, table)
+            path = package.root / table.path
+            self.before = path.read_bytes() if path.is_file() else None
+        else:
+            self.old = old
         self.change = TableChange(table.name, table.title, table.path)
         self.made: list[dict[str, str]] = []
         self.origins: list[Row | None] = []

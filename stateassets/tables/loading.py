@@ -39,7 +39,7 @@ def _schema_faults(
         if name not in proved:
             _in_declared_order(sheet)
             wrong = errors(sheet.table.columns, sheet.table.key, sheet.rows)
-            found = [_in_chinese(sheet, error) for error in islice(wrong, MOST_FAULTS)]
+            found = [in_chinese(sheet, error) for error in islice(wrong, MOST_FAULTS)]
         for fault in (*found, *_references(sheet, sheets)):
             if (fault.file, fault.row, fault.column) not in already:
                 yield fault
@@ -83,7 +83,8 @@ def _references(sheet: ReadTable, sheets: Mapping[str, ReadTable]) -> Iterator[F
                 )
 
 
-def _in_chinese(sheet: ReadTable, error: CellError) -> Fault:
+def in_chinese(sheet: ReadTable, error: CellError) -> Fault:
+    """Return what the schema finds wrong in words."""
     found = f"“{error.cell}”" if error.cell else "空白"
     match error.kind:
         case fast_schema.BLANK_ROW:
@@ -112,7 +113,8 @@ def _constraint(sheet: ReadTable, error: CellError) -> str:
 # --- typed frames --------------------------------------------------------------------------------
 
 
-def _frame(sheet: ReadTable) -> pd.DataFrame:
+def typed(sheet: ReadTable) -> pd.DataFrame:
+    """Return a table's cells as a frame of its declared types; nothing may be wrong in them."""
     cells = dict(zip(sheet.header, zip(*sheet.rows, strict=True), strict=True))
     return pd.DataFrame({c.name: _column(c.type, cells[c.name]) for c in sheet.table.columns})
 
@@ -127,7 +129,7 @@ def _column(kind: str, cells: tuple[str, ...]) -> Any:
     return pd.Series([float(cell) if cell else nan for cell in cells], dtype="float64")
 
 
-def _yuan_faults(table: DeclaredTable, frame: pd.DataFrame) -> Iterator[Fault]:
+def yuan_faults(table: DeclaredTable, frame: pd.DataFrame) -> Iterator[Fault]:
     """Find rows whose money was typed in 元: ten thousand times what their neighbours hold."""
     money = list(table.money)
     if not money:
@@ -219,8 +221,8 @@ def load_filled(package: DataPackage, proved: Loaded | None = None) -> tuple[Loa
     faults += [*unfit, *_schema_faults(sheets, same, {(f.file, f.row, f.column) for f in faults})]
     frames = {}
     if all(isinstance(fault, Gap) for fault in faults):
-        frames = {name: same[name] if name in same else _frame(s) for name, s in sheets.items()}
+        frames = {name: same[name] if name in same else typed(s) for name, s in sheets.items()}
         for name in new:
-            faults += _yuan_faults(package.tables[name], frames[name])
+            faults += yuan_faults(package.tables[name], frames[name])
     told = [corrections.told(fault, placed, package.tables) for fault in faults]
     return Loaded(sheets, frames, placed), told

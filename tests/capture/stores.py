@@ -58,7 +58,7 @@ def arrive(
     """Let a return of these rows arrive; return its number."""
     name = receipt or f"{key} {changed}"
     delivery: Delivery = store.deliver(name.encode(), "快报.xlsx", "desk", key.enterprise_id, name[:200])
-    return store.record(delivery.id, Examination((ReturnRows(key, tuple(changed)),), findings))[0]
+    return store.record(delivery.id, Examination((ReturnRows(*key, tuple(changed)),), findings))[0]
 
 
 def fault(key: ReturnKey | None = KEY, kind: str = "fault") -> Finding:

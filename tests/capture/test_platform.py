@@ -10,6 +10,7 @@ import sys
 import time
 
 import pytest
+from data_copy import Data
 from ledgers import typed, workbook
 from stores import KEY, row_of, rows
 from waiting import wait_for
@@ -19,8 +20,10 @@ from stateassets.capture.store import Store
 
 
 @pytest.fixture
-def book_with_inbox(root):
-    """A small book with a platform that accepts what is clean."""
+def book_with_inbox(tmp_path):
+    """A book with a platform that accepts what is clean."""
+    Data(tmp_path)
+    root = tmp_path
     (root / FILE).write_text("accept_clean: true\nlook_every: 0.2\n", "utf-8")
     (root / "收件" / "A1").mkdir(parents=True)
     return root
@@ -32,21 +35,32 @@ def started(root, *words):
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def put(root, cash, name="快报.xlsx"):
-    """Put a flash report with this cash into the inbox, as a person would have it in Excel."""
-    row = row_of(root) | {"cash": cash}
+def put(root, debts, name="快报.xlsx"):
+    """Put a flash report with these liabilities into the inbox, as a person would have it in Excel."""
+    row = row_of(root) | {"total_liabilities": debts}
     aside = workbook(root / "aside.xlsx", [HEADER, typed("flash_reports", row)], "财务快报")
     os.replace(aside, root / "收件" / "A1" / name)
 
 
-HEADER = ["年度", "月份", "企业编号", "营业收入（万元）", "利润总额（万元）", "货币资金（万元）", "资产总额（万元）", "负债总额（万元）", "报送日期", "修订日期"]
+HEADER = [
+    "年度",
+    "月份",
+    "企业编号",
+    "营业收入（万元）",
+    "利润总额（万元）",
+    "货币资金（万元）",
+    "资产总额（万元）",
+    "负债总额（万元）",
+    "报送日期",
+    "修订日期",
+]
 
 
 def test_a_file_in_the_inbox_becomes_a_row_and_the_process_ends_when_told(book_with_inbox):
     root = book_with_inbox
     process = started(root)
-    put(root, "12345.67")
-    wait_for(lambda: row_of(root)["cash"] == "12345.67" or process.poll() is not None)
+    put(root, "154930.25")
+    wait_for(lambda: row_of(root)["total_liabilities"] == "154930.25" or process.poll() is not None)
     again = started(root)
     told = again.communicate(timeout=300)[0]
     process.send_signal(signal.SIGTERM)
@@ -60,7 +74,7 @@ def test_killed_twenty_times_between_arrival_and_ledger_nothing_is_lost_and_noth
     root, chance = book_with_inbox, random.Random(25)
     many = len(rows(root))
     for number in range(20):
-        put(root, f"{number + 1}.25", f"快报{number}.xlsx")
+        put(root, f"1549{number + 1:02d}.25", f"快报{number}.xlsx")
         process = started(root)
         time.sleep(chance.uniform(0.5, 5))
         process.kill()
@@ -68,13 +82,13 @@ def test_killed_twenty_times_between_arrival_and_ledger_nothing_is_lost_and_noth
     process = started(root, "--once")
     for _ in range(10):
         out = started(root, "--once").communicate(timeout=300)[0]
-        if row_of(root)["cash"] == "20.25":
+        if row_of(root)["total_liabilities"] == "154920.25":
             break
         time.sleep(1)
-    assert row_of(root)["cash"] == "20.25", out
+    assert row_of(root)["total_liabilities"] == "154920.25", out
     process.communicate()
     store = Store.open(root)
     assert [one.revision for one in store.returns()] == list(range(1, 21))
     assert all(one.state in ("posted", "accepted") for one in store.returns())
     assert len(rows(root)) == many and not list((root / "收件").rglob("A1/*.xlsx"))
-    assert KEY == store.returns()[0].key
+    assert store.returns()[0].key == KEY

@@ -117,7 +117,7 @@ def test_a_store_that_cannot_be_reached_is_told_without_its_password(root, monke
 
 
 def test_what_tells_of_other_enterprises_is_for_the_staff_only(store, root):
-    told = Examination((ReturnRows(KEY, (row_of(root),)),), (fault(kind="doubt"),), beyond=(fault(),))
+    told = Examination((ReturnRows(*KEY, (row_of(root),)),), (fault(kind="doubt"),), beyond=(fault(),))
     delivery = store.deliver(b"1", "甲.xlsx", "desk", "A1", "1")
     (number,) = store.record(delivery.id, told)
     assert [one.kind for one in store.findings(return_id=number)] == ["doubt"]

@@ -25,7 +25,7 @@ class Examine:
 
     def __call__(self, path, sender):
         self.seen.append((path.name, sender, path.read_bytes()))
-        return Examination((ReturnRows(KEY, (self.row,)),), ())
+        return Examination((ReturnRows(*KEY, (self.row,)),), ())
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_clean_return_is_accepted_by_rule_where_that_is_set_and_one_with_a_dou
     _, (clean,) = receiver.receive(b"1", "快报.csv", "desk", "A1", "1")
     assert (clean.state, clean.decided_by) == ("accepted", "规则")
     doubt = Finding("doubt", KEY, Fault("快报.csv", 2, "现金", "比以往高", "与以往相近", "说明"))
-    receiver.examine = lambda *_: Examination((ReturnRows(KEY, (row_of(root),)),), (doubt,))
+    receiver.examine = lambda *_: Examination((ReturnRows(*KEY, (row_of(root),)),), (doubt,))
     _, (doubtful,) = receiver.receive(b"2", "快报.csv", "desk", "A1", "2")
     assert doubtful.state == "waiting"
 

@@ -77,7 +77,7 @@ def returns(context: AlertContext) -> pd.DataFrame:
     due = active_enterprises[["enterprise_id", "year"]].merge(pd.DataFrame({"month": range(1, 13)}), how="cross")
     due = due[due["year"].isin(context.covered(TABLE))]
     due["period"] = end_of_month(due["year"], due["month"])
-    due["due_on"] = due_on(context.frames[RETURNS], TABLE, due["period"])
+    due["due_on"] = due_on(context.frames[RETURNS], TABLE, due["period"], context.frames)
     due = due[due["due_on"] <= context.as_of]
     keys = ["enterprise_id", "year", "month"]
     sent = reports.assign(rows=reports.index + 2)[[*keys, "submitted_on", "rows"]]

@@ -14,6 +14,8 @@ from ..style import (
     ORANGE,
     SAND,
     SILVER,
+    SKY,
+    SLATE,
     SMALL,
     WIDTH,
     ChartError,
@@ -28,6 +30,11 @@ CELLS = {
     "晚报又更正": ("晚更", SAND, ON_PALE),
     "晚报": ("晚", SAND, ON_PALE),
     "更正": ("更", SILVER, ON_PALE),
+    "未报": ("未", ORANGE, ON_DEEP),
+    "已退回未补": ("退", SLATE, ON_DEEP),
+    "待审": ("待", SKY, ON_PALE),
+    "迟报": ("迟", SAND, ON_PALE),
+    "修订": ("修", SILVER, ON_PALE),
 }
 HEIGHT = 18.0
 

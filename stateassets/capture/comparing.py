@@ -1,0 +1,369 @@
+"""Doubts: what is declared right and yet improbable, held against the enterprise's own rows.
+
+Each comparison is a generator of doubts over one enterprise's tables as they are with what came. A
+doubt stops nothing: it is shown, and may be answered in a sentence. How far is too far is set by this
+book (自定), here in ``TOLERANCES``, and said in each doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+import pandas as pd
+
+from ..tables.checking import CENT
+from ..tables.declared import Column, DataPackage, DeclaredTable
+from ..tables.notation import ten_thousands
+from ..tables.origins import Origin
+
+MONEY = "万元"
+TIMES = ("year", "quarter", "month")
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far a comparison lets things be apart; ``origin`` is 自定: no rule of law says it."""
+
+    id: str
+    title: str
+    value: float
+    unit: str
+    basis: str
+    origin: Origin = Origin.OWN
+
+
+TOLERANCES = {
+    one.id: one
+    for one in (
+        Tolerance("periods", "与以往比较的期数", 12, "期", "月报一年，季报三年"),
+        Tolerance("periods_least", "至少要有的以往期数", 4, "期", "再少就说不出通常的范围"),
+        Tolerance(
+            "spread",
+            "通常范围的宽度，中位数上下各多少个离散度",
+            8,
+            "倍",
+            "离散度是绝对离差的中位数，不受个别异常值影响",
+        ),
+        Tolerance("share", "通常范围至少为中位数上下各多少", 60, "%", "各期都相近时，小的变动不算异常"),
+        Tolerance("small", "不看变化的金额，以下", 10, "万元", "太小的金额说明不了问题"),
+        Tolerance("slip", "按单位错看的倍数，上下各差", 60, "%", "千元、元与万元相差1000倍、10000倍"),
+        Tolerance("cash", "账户余额合计与快报货币资金相差", 1, "%", "在途和库存现金"),
+        Tolerance("pay", "人均人工成本与上年相差", 50, "%", "工资总额一年的增减不会这样大"),
+        Tolerance("annual", "12月快报与年度决算相差", 10, "%", "审计调整通常在此以内"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What is improbable: in which table, in which of its rows (by index) and column, and what to do."""
+
+    table: str
+    column: str
+    index: int | None
+    found: str
+    expected: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What comparisons look at: one enterprise's tables with what came, whose rows begin at index ``begin``.
+
+    ``periods`` are those that came, by table: 2023-06, 2023Q2, 2023.
+    """
+
+    package: DataPackage
+    enterprise_id: str
+    frames: Mapping[str, pd.DataFrame]
+    begin: int
+    periods: Mapping[str, Collection[str]]
+
+    @cached_property
+    def pasts(self) -> tuple[tuple[str, Past], ...]:
+        """The values that came with those of the periods before them, each with its table."""
+        return tuple((name, past) for name in self.periods for past in _pasts(self, self.package.tables[name]))
+
+    def new(self, table: str) -> pd.DataFrame:
+        """Return the rows of a table that came."""
+        frame = self.frames[table]
+        return frame[frame.index >= self.begin]
+
+    def came(self, *tables: str) -> bool:
+        """Tell whether any of the tables came and all are there."""
+        return all(name in self.frames for name in tables) and any(self.periods.get(name) for name in tables)
+
+
+Comparison = Callable[[Compared], Iterator[Doubt]]
+COMPARISONS: dict[str, Comparison] = {}
+OF_THE_PAST: list[Comparison] = []  # those that look at a value's own past: of one cell the first says it most plainly
+
+
+def comparison(title: str, past: bool = False) -> Callable[[Comparison], Comparison]:
+    """Register the decorated generator of doubts under what staff call it."""
+
+    def register(run: Comparison) -> Comparison:
+        COMPARISONS[title] = run
+        if past:
+            OF_THE_PAST.append(run)
+        return run
+
+    return register
+
+
+def compare(compared: Compared) -> Iterator[Doubt]:
+    """Yield what all comparisons doubt; a value's own past speaks once of a cell."""
+    seen = set()
+    for run in COMPARISONS.values():
+        for doubt in run(compared):
+            cell = doubt.table, doubt.column, doubt.index
+            if run not in OF_THE_PAST or cell not in seen:
+                yield doubt
+            if run in OF_THE_PAST:
+                seen.add(cell)
+
+
+def tolerance(name: str) -> float:
+    """Return a tolerance's value; of a percentage, the share of one."""
+    one = TOLERANCES[name]
+    return one.value / 100 if one.unit == "%" else one.value
+
+
+# --- against the past ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Past:
+    """A value that came, and those of the same thing in the periods before, oldest first."""
+
+    index: int
+    column: Column
+    value: float
+    before: tuple[float, ...]
+
+    @cached_property
+    def usual(self) -> tuple[float, float]:
+        """From where to where it usually is: the median, and on both sides so many times the spread."""
+        middle = self.middle
+        spread = median(abs(value - middle) for value in self.before) * tolerance("spread")
+        width = max(spread, abs(middle) * tolerance("share"), tolerance("small") if self.column.unit == MONEY else 2)
+        return middle - width, middle + width
+
+    @cached_property
+    def middle(self) -> float:
+        """The median of the periods before."""
+        return median(self.before)
+
+
+def _pasts(compared: Compared, table: DeclaredTable) -> Iterator[Past]:
+    """Yield each amount or count that came with enough periods before it.
+
+    What is added up from the beginning of the year is compared as what each month added, where the month
+    before is there.
+    """
+    times = [name for name in TIMES if name in table.key]
+    things = [name for name in table.key if name not in times]
+    frame = compared.frames[table.name]
+    columns = [c for c in table.columns if c.unit and c.type in ("number", "integer") and c.name not in table.key]
+    if "year" not in times or not columns or len(frame) <= tolerance("periods_least"):
+        return
+    frame = frame.sort_values([*things, *times], kind="stable")
+    groups = frame.groupby(things, sort=False) if things else [((), frame)]
+    most, least = int(tolerance("periods")), int(tolerance("periods_least"))
+    for _, rows in groups:
+        places = [at for at, index in enumerate(rows.index) if index >= compared.begin]
+        for column in columns if places else ():
+            values = _added(rows, column) if column.title.startswith("累计") else rows[column.name].astype(float)
+            listed = values.tolist()
+            for at in places:
+                before = tuple(v for v in listed[max(0, at - most) : at] if v == v)
+                if len(before) >= least and listed[at] == listed[at]:
+                    yield Past(int(rows.index[at]), column, listed[at], before)
+
+
+def _added(rows: pd.DataFrame, column: Column) -> pd.Series:
+    """Return what each month added to an amount that is added up from January on."""
+    values = rows[column.name].astype(float)
+    months = rows["year"] * 12 + rows["month"]
+    return values.where(rows["month"] == 1, (values - values.shift()).where(months.diff() == 1))
+
+
+@comparison("金额的单位与以往各期不同", past=True)
+def unit_slips(compared: Compared) -> Iterator[Doubt]:
+    """An amount a thousand or ten thousand times the usual one, or so small a part of it, is in another unit."""
+    wide = 1 + tolerance("slip")
+    for name, past in compared.pasts:
+        usual, value = abs(past.middle), abs(past.value)
+        if past.column.unit != MONEY or usual < tolerance("small") * CENT or not value:
+            continue
+        for times, unit in ((1_000, "千元"), (10_000, "元")):
+            for large, ratio in ((True, value / usual), (False, usual / value)):
+                if times / wide <= ratio <= times * wide:
+                    what = f"疑似把{unit}当{MONEY}填写" if large else f"疑似填成了大{times}倍的单位"
+                    said = _said(past.column, past.value, past.column.title.startswith("累计"))
+                    yield Doubt(
+                        name,
+                        past.column.name,
+                        past.index,
+                        f"{said}，约为以往各期中位数{_number(past.column, past.middle)}的{'' if large else '1/'}{times}{'倍' if large else ''}，{what}",
+                        _range(past),
+                        "核对金额的单位，填错的改正；没有错的，写明原因",
+                    )
+
+
+@comparison("正负号与以往各期相反", past=True)
+def sign_changes(compared: Compared) -> Iterator[Doubt]:
+    """What was of one sign in all periods before is now of the other."""
+    for name, past in compared.pasts:
+        if past.column.title.startswith("累计"):
+            continue  # what a month adds may well be a loss
+        positive, negative = all(v > 0 for v in past.before), all(v < 0 for v in past.before)
+        if (positive and past.value < 0) or (negative and past.value > 0):
+            kind = "正数" if positive else "负数"
+            yield Doubt(
+                name,
+                past.column.name,
+                past.index,
+                f"{_number(past.column, past.value)}，以往{len(past.before)}期都是{kind}",
+                f"{kind}，如以往各期（中位数{_number(past.column, past.middle)}）",
+                "核对正负号，填错的改正；没有错的，写明原因",
+            )
+
+
+@comparison("与以往各期相比突然变化", past=True)
+def jumps(compared: Compared) -> Iterator[Doubt]:
+    """A value far outside of where it usually was."""
+    for name, past in compared.pasts:
+        low, high = past.usual
+        if not low <= past.value <= high:
+            said = _said(past.column, past.value, past.column.title.startswith("累计"))
+            yield Doubt(name, past.column.name, past.index, said, _range(past), "核对后改正；没有错的，写明变化的原因")
+
+
+def _range(past: Past) -> str:
+    low, high = past.usual
+    return (
+        f"{_number(past.column, low)}至{_number(past.column, high)}（以往{len(past.before)}期，中位数"
+        f"{_number(past.column, past.middle)}，上下各取离散度的{tolerance('spread'):g}倍，不小于中位数的{tolerance('share') * 100:g}%）"
+    )
+
+
+def _said(column: Column, value: float, added: bool) -> str:
+    return f"{'当月增加' if added else ''}{_number(column, value)}"
+
+
+def _number(column: Column, value: float) -> str:
+    if column.unit == MONEY:
+        return ten_thousands(value)
+    return f"{value:.2f}".rstrip("0").rstrip(".") + column.unit
+
+
+# --- against the other returns of the month ----------------------------------------------------------
+
+
+@comparison("账户余额合计与快报的货币资金")
+def accounts_and_cash(compared: Compared) -> Iterator[Doubt]:
+    """All accounts' balances of a month come to about the cash of its flash statement."""
+    if not compared.came("account_balances", "flash_reports"):
+        return
+    times = ["year", "month"]
+    balances, flash = compared.frames["account_balances"], compared.frames["flash_reports"]
+    held = balances.groupby(times)["balance"].sum()
+    for (year, month), rows in flash.groupby(times):
+        came = {
+            table
+            for table in ("account_balances", "flash_reports")
+            if f"{year}-{month:02d}" in compared.periods.get(table, ())
+        }
+        if not came or (year, month) not in held.index:
+            continue
+        cash, total = float(rows["cash"].iloc[-1]), float(held[year, month])
+        if abs(total - cash) > max(tolerance("cash") * abs(cash), tolerance("small")):
+            own = "flash_reports" in came
+            new = rows.index[-1]
+            yield Doubt(
+                "flash_reports" if own else "account_balances",
+                "cash" if own else "balance",
+                int(new) if own else None,
+                f"{year}年{month}月账户余额合计{ten_thousands(total)}，快报的货币资金{ten_thousands(cash)}，相差{ten_thousands(abs(total - cash))}",
+                f"两者相差不超过{tolerance('cash') * 100:g}%",
+                "补上漏登的账户，或改正快报；没有错的，写明差在哪里",
+            )
+
+
+@comparison("人均人工成本与上年")
+def pay_and_staff(compared: Compared) -> Iterator[Doubt]:
+    """A year's labour cost for each of the staff is about the year before's."""
+    if not compared.came("payroll", "headcount"):
+        return
+    pay, staff = compared.frames["payroll"], compared.frames["headcount"]
+    mean = staff.groupby("year")["headcount"].mean()
+    total = pay.groupby("year")["total"].sum()
+    each = (total / mean[mean > 0]).dropna()
+    new = compared.new("payroll")
+    came = {p[:4] for table in ("payroll", "headcount") for p in compared.periods.get(table, ())}
+    for year in sorted(each.index):
+        if str(year) not in came or year - 1 not in each.index or not each[year - 1]:
+            continue
+        change = float(each[year] / each[year - 1] - 1)
+        if abs(change) > tolerance("pay"):
+            own = new.index[new["year"] == year]
+            table = "payroll" if len(own) else "headcount"
+            yield Doubt(
+                table,
+                "total" if len(own) else "headcount",
+                int(own[0]) if len(own) else None,
+                f"{year}年人均人工成本{ten_thousands(float(each[year]))}，上年{ten_thousands(float(each[year - 1]))}，"
+                f"{'增长' if change > 0 else '下降'}{abs(change) * 100:.0f}%",
+                f"与上年相差不超过{tolerance('pay') * 100:g}%",
+                "核对工资总额和职工人数；没有错的，写明原因",
+            )
+
+
+# --- against the annual accounts ---------------------------------------------------------------------
+
+# Column of December's flash statement -> statement and column of the annual accounts of the year.
+ANNUAL = {
+    "revenue": ("income_statement", "revenue"),
+    "total_profit": ("income_statement", "total_profit"),
+    "cash": ("balance_sheet", "cash"),
+    "total_assets": ("balance_sheet", "total_assets"),
+}
+
+
+@comparison("12月快报与年度决算")
+def flash_and_annual(compared: Compared) -> Iterator[Doubt]:
+    """What December's flash statement says of the year is about what the annual accounts say."""
+    if "flash_reports" not in compared.frames:
+        return
+    flash = compared.frames["flash_reports"]
+    december = flash[flash["month"] == 12]
+    for column, (statement, other) in ANNUAL.items():
+        if statement not in compared.frames:
+            continue
+        annual = compared.frames[statement]
+        annual = annual[annual["basis"] == "individual"]
+        if "moment" in annual:
+            annual = annual[annual["moment"] == "closing"]
+        for index, year, said in zip(december.index, december["year"], december[column], strict=True):
+            rows = annual[annual["year"] == year]
+            came = index >= compared.begin or (len(rows) and rows.index[-1] >= compared.begin)
+            if not came or rows.empty:
+                continue
+            due, value = float(rows[other].iloc[-1]), float(said)
+            if abs(value - due) > max(tolerance("annual") * abs(due), tolerance("small")):
+                own = index >= compared.begin
+                tables = compared.package.tables
+                yield Doubt(
+                    "flash_reports" if own else statement,
+                    column if own else other,
+                    int(index) if own else int(rows.index[-1]),
+                    f"{year}年12月快报的{tables['flash_reports'].column(column).title}{ten_thousands(value)}，"
+                    f"{tables[statement].title}的{tables[statement].column(other).title}{ten_thousands(due)}，"
+                    f"相差{ten_thousands(abs(value - due))}",
+                    f"相差不超过{tolerance('annual') * 100:g}%",
+                    "核对两张表；审计调整等原因请写明",
+                )
