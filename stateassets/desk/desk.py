@@ -95,7 +95,7 @@ class Desk:
     root: Path
     names: Names
     examine: Callable[[Path, str], Examination]
-    marked: Callable[[bytes, str, Sequence[StoredFinding]], bytes]
+    marked: Callable[[bytes, str, Sequence[StoredFinding]], tuple[str, bytes]]  # under which name, and what
     effect: Callable[[Sequence[Return]], Effect]
     obligations: Callable[[date], Sequence[Owed]]
     after_accept: Callable[[], Mapping[int, str]]
@@ -187,14 +187,9 @@ class Desk:
         return decided
 
     def marked_file(self, delivery: Delivery) -> tuple[str, bytes]:
-        """Return the sender's own file with marked cells, and its name."""
+        """Return the sender's own file with marked cells: its name and what is in it."""
         content, findings = self.store.content(delivery.sha256), self.store.findings(delivery_id=delivery.id)
-        return marked_name(delivery.file_name), self.marked(content, delivery.file_name, findings)
-
-
-def marked_name(name: str) -> str:
-    """Return what the marked workbook of a file is called."""
-    return f"{Path(name).stem}（已标注）.xlsx"
+        return self.marked(content, delivery.file_name, findings)
 
 
 def safe_name(name: str) -> str:

@@ -96,7 +96,7 @@ def desk_of(root: Path, acceptors: int = 0) -> Desk:
         return _patiently(examiners, root, path, sender)
 
     def effect(returns: Sequence[Return]) -> Effect:
-        rows = tuple(ReturnRows(one.key, one.rows) for one in returns)
+        rows = tuple(ReturnRows(*one.key, one.rows) for one in returns)
         found: Effect = effects.call(_effect, root, rows, seconds=EFFECT_SECONDS)
         return found
 
@@ -104,9 +104,10 @@ def desk_of(root: Path, acceptors: int = 0) -> Desk:
         found: Mapping[int, str] = posting.call(_post, root, acceptors)
         return found
 
-    def marked(content: bytes, name: str, findings: Sequence[StoredFinding]) -> bytes:
-        found: bytes = examiners.call(_marked, content, name, tuple(findings), seconds=EXAMINE_SECONDS)
-        return found
+    def marked(content: bytes, name: str, findings: Sequence[StoredFinding]) -> tuple[str, bytes]:
+        found = [Finding(one.kind, None, one.fault, "", one.sheet, one.cell) for one in findings]
+        made: tuple[str, bytes] = examiners.call(_marked, content, name, found, seconds=EXAMINE_SECONDS)
+        return made
 
     obligations = Obligations(root, posting)
 
@@ -218,10 +219,10 @@ def _examined(root: Path, path: Path, sender: str) -> Examination:
     return found
 
 
-def _marked(content: bytes, name: str, findings: Sequence[StoredFinding]) -> bytes:
-    from ..capture.marking import marked
+def _marked(content: bytes, name: str, findings: Sequence[Finding]) -> tuple[str, bytes]:
+    from ..capture.marking import marked, marked_name
 
-    return marked(content, name, findings)
+    return marked_name(name), marked(content, name, findings)
 
 
 def _effect(root: Path, returns: Sequence[ReturnRows]) -> Effect:
