@@ -57,9 +57,10 @@ def application(desk: Desk, hosts: Sequence[str] = LOCAL, *, tls: bool = False) 
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
-        catching_up = asyncio.get_running_loop().run_in_executor(turns["examining"], _caught_up, desk)
+        catching_up = asyncio.get_running_loop().run_in_executor(None, _caught_up, desk)
         yield
         catching_up.cancel()
+        await asyncio.to_thread(desk.close)
         for turn in turns.values():
             turn.shutdown(wait=False, cancel_futures=True)
 
@@ -75,7 +76,8 @@ def application(desk: Desk, hosts: Sequence[str] = LOCAL, *, tls: bool = False) 
 
 
 def _caught_up(desk: Desk) -> None:
-    try:
-        desk.catch_up()
-    except Exception:
-        LOG.exception("examining what was taken before")
+    for work in (desk.begin, desk.catch_up):
+        try:
+            work()
+        except Exception:
+            LOG.exception("beginning")

@@ -95,13 +95,15 @@ class Desk:
     root: Path
     names: Names
     examine: Callable[[Path, str], Examination]
-    marked: Callable[[bytes, str, Sequence[StoredFinding]], bytes]
+    marked: Callable[[bytes, str, Sequence[StoredFinding]], tuple[str, bytes]]  # under which name, and what
     effect: Callable[[Sequence[Return]], Effect]
     obligations: Callable[[date], Sequence[Owed]]
     after_accept: Callable[[], Mapping[int, str]]
     accept_clean: bool = False
     accounts: Accounts = field(default=None)  # type: ignore[assignment]
     kept_back: dict[int, str] = field(default_factory=dict)
+    begin: Callable[[], None] = lambda: None  # what is better done before somebody waits for it
+    ends: Sequence[Callable[[], None]] = ()  # what is to be done when the desk closes
 
     def __post_init__(self) -> None:
         self.accounts = self.accounts or Accounts(self.store)
@@ -153,8 +155,17 @@ class Desk:
         """Wait until what was accepted is posted."""
         self._poster.submit(int).result()
 
+    def close(self) -> None:
+        """Finish what is being posted, and end what was begun."""
+        self._poster.shutdown(cancel_futures=True)
+        for end in self.ends:
+            end()
+
     def _post(self) -> None:
         self._asked.clear()
+        with self.store.reading() as connection:
+            if not self.store.to_post(connection):
+                return
         try:
             self.kept_back = dict(self.after_accept())
         except Exception as error:
@@ -176,14 +187,9 @@ class Desk:
         return decided
 
     def marked_file(self, delivery: Delivery) -> tuple[str, bytes]:
-        """Return the sender's own file with marked cells, and its name."""
+        """Return the sender's own file with marked cells: its name and what is in it."""
         content, findings = self.store.content(delivery.sha256), self.store.findings(delivery_id=delivery.id)
-        return marked_name(delivery.file_name), self.marked(content, delivery.file_name, findings)
-
-
-def marked_name(name: str) -> str:
-    """Return what the marked workbook of a file is called."""
-    return f"{Path(name).stem}（已标注）.xlsx"
+        return self.marked(content, delivery.file_name, findings)
 
 
 def safe_name(name: str) -> str:

@@ -6,12 +6,14 @@ down takes nothing else with it.
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from multiprocessing import get_context
@@ -23,9 +25,10 @@ import pandas as pd
 from ..capture import schema as s
 from ..capture.arrivals import Examination, Finding, ReturnRows
 from ..capture.store import Return, Store, StoredFinding
-from ..tables.data_errors import Fault
+from ..tables.data_errors import DataError, Fault
 from .desk import Desk, Effect, Names, Owed
 
+LOG = logging.getLogger("stateassets.desk")
 EXAMINERS = 2
 EXAMINE_SECONDS = 120
 EFFECT_SECONDS = 60
@@ -46,17 +49,30 @@ class Workers:
         Raises:
             TimeoutError: it took longer than ``seconds``; its process is ended.
         """
-        with self._lock:
-            self._pool = self._pool or ProcessPoolExecutor(
-                self.most, get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-            )
-            pool = self._pool
+        pool, found = self._submitted(function, *values)
         try:
-            found: Future[Any] = pool.submit(function, *values)
             return found.result(seconds)
         except (TimeoutError, BrokenProcessPool):
             self._end(pool)
             raise
+
+    def _submitted(self, function: Callable[..., Any], *values: Any) -> tuple[ProcessPoolExecutor, Future[Any]]:
+        with self._lock:
+            self._pool = self._pool or ProcessPoolExecutor(
+                self.most, get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+            )
+            return self._pool, self._pool.submit(function, *values)
+
+    def begin(self, function: Callable[..., Any], *values: Any) -> None:
+        """Let every process do something, so that who comes first need not wait for it."""
+        with suppress(BrokenProcessPool, CancelledError):  # the desk was closed meanwhile
+            for future in [self._submitted(function, *values)[1] for _ in range(self.most)]:
+                future.result()
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._pool is not None:
+            self._end(self._pool)
 
     def _end(self, pool: ProcessPoolExecutor) -> None:
         with self._lock:
@@ -69,7 +85,6 @@ class Workers:
 
 def desk_of(root: Path, acceptors: int = 0) -> Desk:
     """Return the desk of the book in a folder, its store opened; the book's settings say what is not said here."""
-    from ..capture.marking import marked
     from ..capture.settings import read_settings
 
     settings = read_settings(root)
@@ -89,11 +104,30 @@ def desk_of(root: Path, acceptors: int = 0) -> Desk:
         found: Mapping[int, str] = posting.call(_post, root, acceptors)
         return found
 
-    def own_workbook(content: bytes, name: str, found: Sequence[StoredFinding]) -> bytes:
-        return marked(content, name, [one.finding for one in found])
+    def marked(content: bytes, name: str, findings: Sequence[StoredFinding]) -> tuple[str, bytes]:
+        found = [one.finding for one in findings]
+        made: tuple[str, bytes] = examiners.call(_marked, content, name, found, seconds=EXAMINE_SECONDS)
+        return made
 
-    names, clean = Names.read(root), settings["accept_clean"]
-    return Desk(store, root, names, examine, own_workbook, effect, Obligations(root), after_accept, clean)
+    obligations = Obligations(root, posting)
+
+    def begin() -> None:
+        examiners.begin(_begun, root)
+        obligations(store.clock().date())
+
+    return Desk(
+        store,
+        root,
+        Names.read(root),
+        examine,
+        marked,
+        effect,
+        obligations,
+        after_accept,
+        accept_clean=settings["accept_clean"],
+        begin=begin,
+        ends=[examiners.close, effects.close, posting.close],
+    )
 
 
 def _patiently(workers: Workers, root: Path, path: Path, sender: str) -> Examination:
@@ -113,19 +147,37 @@ def _patiently(workers: Workers, root: Path, path: Path, sender: str) -> Examina
 
 
 class Obligations:
-    """Who owes what by the book's tables, looked at again from time to time."""
+    """Who owes what by the book's tables; looked at again from time to time, while what was known is shown."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, workers: Workers) -> None:
+        self.root, self.workers = root, workers
         self._lock = threading.Lock()
-        self._known: tuple[date, float, Sequence[Owed]] | None = None
+        self._known: tuple[date, Sequence[Owed]] | None = None
+        self._again = 0.0  # when it is looked at again
 
     def __call__(self, today: date) -> Sequence[Owed]:
-        """Return what is owed on a day."""
-        with self._lock:
-            if self._known is None or self._known[0] != today or time.monotonic() > self._known[1] + FRESH:
-                self._known = today, time.monotonic(), _owed(self.root, today)
-            return self._known[2]
+        """Return what is owed on a day; nobody waits but the first who asks on it."""
+        if self._known is None or self._known[0] != today:
+            with self._lock:
+                if self._known is None or self._known[0] != today:
+                    self._look(today)
+        elif time.monotonic() > self._again and self._lock.acquire(blocking=False):
+            threading.Thread(target=self._look_and_let_go, args=(today,), daemon=True).start()
+        return self._known[1] if self._known else ()
+
+    def _look(self, today: date) -> None:
+        """Look at the tables; where they cannot be read, what was known stays."""
+        self._again = time.monotonic() + FRESH
+        try:
+            self._known = today, self.workers.call(_owed, self.root, today)
+        except (DataError, BrokenProcessPool):
+            LOG.exception("obligations")
+
+    def _look_and_let_go(self, today: date) -> None:
+        try:
+            self._look(today)
+        finally:
+            self._lock.release()
 
 
 def _owed(root: Path, today: date) -> Sequence[Owed]:
@@ -149,6 +201,12 @@ def _maybe(value: Any) -> date | None:
     return None if value is None or value != value else _day(value)
 
 
+def _begun(root: Path) -> None:
+    """Open the book in this process, and be busy long enough for the others to be asked, too."""
+    _ = _examiner(root).standing
+    time.sleep(1)
+
+
 @cache
 def _examiner(root: Path) -> Any:
     from ..capture.examining import Examiner
@@ -159,6 +217,12 @@ def _examiner(root: Path) -> Any:
 def _examined(root: Path, path: Path, sender: str) -> Examination:
     found: Examination = _examiner(root).examine(path, sender=sender or None)
     return found
+
+
+def _marked(content: bytes, name: str, findings: Sequence[Finding]) -> tuple[str, bytes]:
+    from ..capture.marking import marked, marked_name
+
+    return marked_name(name), marked(content, name, findings)
 
 
 def _effect(root: Path, returns: Sequence[ReturnRows]) -> Effect:

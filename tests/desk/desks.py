@@ -78,7 +78,7 @@ def examine(path: Path, sender: str) -> Examination:
         elif int(revenue) == 0:
             fault = Fault(path.name, number, "累计营业收入", "是0，上月是100", "与上月相近", "确实如此的请说明")
             findings.append(Finding("doubt", key, fault, "revenue", "表一", f"D{number}"))
-    return Examination(tuple(ReturnRows(key, tuple(rows)) for key, rows in returns.items()), tuple(findings))
+    return Examination(tuple(ReturnRows(*key, tuple(rows)) for key, rows in returns.items()), tuple(findings))
 
 
 @dataclass
@@ -135,7 +135,10 @@ def stand(root: Path, acceptors: int = 1, **parts: Any) -> Stand:
 
     values: dict[str, Any] = {
         "examine": examine,
-        "marked": lambda content, name, findings: content + f"\n标注{len(findings)}处".encode(),
+        "marked": lambda content, name, findings: (
+            f"{name}（标注）.xlsx",
+            content + f"\n标注{len(findings)}处".encode(),
+        ),
         "effect": effect,
         "obligations": owed,
         "after_accept": lambda: posted.append(1) or {},

@@ -70,7 +70,7 @@ def test_one_s_own_file_comes_back_as_it_was_and_marked(tmp_path):
         assert file.content == DOUBTFUL.encode() and "%E5%85%AD%E6%9C%88" in file.headers["content-disposition"]
         assert (
             marked.text.endswith("标注1处")
-            and "%EF%BC%88%E5%B7%B2%E6%A0%87%E6%B3%A8%EF%BC%89.xlsx" in marked.headers["content-disposition"]
+            and "%EF%BC%88%E6%A0%87%E6%B3%A8%EF%BC%89.xlsx" in marked.headers["content-disposition"]
         )
 
 
