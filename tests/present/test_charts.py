@@ -22,6 +22,7 @@ import pytest
 from colours import DARK, LIGHT, seen
 from contrast import TO_XYZ, contrast, linear
 from drawings import COMMON, LONG, MONEY, draw_all
+from many import every
 from matplotlib.font_manager import get_font
 from paths import ROOT
 
@@ -37,7 +38,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 FONT = ROOT / "stateassets/present/fonts/NotoSansSC-subset.otf"  # of the files to take away
 drawn = cache(draw_all)
 KINDS = sorted(drawn())
-each_kind = pytest.mark.parametrize("kind", KINDS)
+each_kind = every("kind", KINDS)
 
 
 def page(pictures: dict[str, Chart]) -> str:
@@ -69,7 +70,7 @@ def test_the_same_numbers_give_the_same_bytes_in_every_process_without_pyplot() 
 
 
 DRAWINGS = ("svg", "narrow")
-each_drawing = pytest.mark.parametrize("drawing", DRAWINGS)
+each_drawing = every("drawing", DRAWINGS)
 
 
 @each_kind
@@ -465,7 +466,7 @@ def told(svg: str) -> list[str]:
 SPEAKING = sorted(set(KINDS) - {"tree", "steps"})  # these two hold nothing but words
 
 
-@pytest.mark.parametrize("kind", SPEAKING)
+@every("kind", SPEAKING)
 def test_every_value_of_the_table_is_told_by_a_mark_of_both_drawings(kind: str) -> None:
     chart = drawn()[kind]
     told_wide = told(chart.svg)
