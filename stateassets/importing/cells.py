@@ -17,6 +17,7 @@ from .units import COUNTS, MONEY, OF_MONEY, PLAIN_COUNTS, Displayed, how_many
 BLANKS = {"-", "--", "---", "—", "——", "———", "–", "―", "─", "/", "//", "\\", "无", "空", "n/a", "na", "nil", "不适用"}
 NO_NUMBER = "没有数的记号"
 CODED = "换成规定的说法"
+IN_WORDS = "文字换成数"
 ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 LIKE_FORMULA = re.compile(r"[=@\t\r]|[+-]\s*[A-Za-z(]")
 WITH_UNIT = re.compile(r"([-+]?[\d,.]+)\s*(\D{1,6})", re.ASCII)
@@ -201,7 +202,7 @@ class Cleaner:
                 raise UnclearError(f"日期{value:%Y-%m-%d}", _kind(column), "把这一格的格式改成“常规”")
             return str(part), ("日期中取年月",)
         if self.labels and (said := self.labels.get(folded(text))) is not None and isinstance(value, str):
-            return said, ("文字换成数",) if said != text else ()
+            return said, (IN_WORDS,) if said != text else ()
         if self.doubted:
             self._unknown(text)
         if self.yearly and not column.required and folded(text) in NOT_YET:

@@ -14,7 +14,7 @@ from ..tables.data_errors import Fault
 from ..tables.declared import DataPackage, DeclaredTable
 from ..tables.notation import iso_date
 from ..tables.text_files import half_width
-from . import years
+from . import dated, years
 from .files.raw import Cell, Sheet, folded
 from .names.learned import OPTION, Learned
 from .names.words import WHOSE, derived, parties, words
@@ -365,6 +365,8 @@ def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | 
     first, depth, made = chosen
     have = {t.field for t in made.targets.values()} | {f for t in made.targets.values() for f, _ in t.given}
     given = _given(sheet, first, names, table, have, year)
+    if "year" in {c.name for c in table.columns} - have - given.keys():
+        given |= _year_of_periods(sheet, first + depth, made.targets)
     reading = Reading(table, first, depth, made.targets, made.spare, tuple(made.unused), "", given)
     return _with_units(sheet, replace(reading, doubts=tuple(made.doubts), plain=made.plain, rivals=made.rivals))
 
@@ -595,6 +597,16 @@ def _given(
         if len(codes) == 1:
             given[name] = codes.pop(), "标题"
     return given
+
+
+def _year_of_periods(sheet: Sheet, data: int, targets: Mapping[int, Target]) -> dict[str, tuple[str, str]]:
+    """Return the year that months or quarters say themselves, 2024年1月; blank where they say several."""
+    for at, target in targets.items():
+        if target.field in dated.PATTERNS:
+            found = dated.years((row[at] for row in sheet.rows[data:] if at < len(row)), target.field)
+            if found:
+                return {"year": (found[0] if len(found) == 1 else "", f"“{target.header}”列")}
+    return {}
 
 
 def header_words(sheet: Sheet, reading: Reading) -> list[tuple[str, ...]]:

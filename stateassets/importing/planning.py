@@ -32,7 +32,7 @@ from .names.codes import align
 from .names.kinds import Kind, new_kinds, told
 from .names.learned import Learned, Same, idle, keep, parse, read
 from .names.references import Register, resolve
-from .names.shortened import SHORT, Called, misread_ids
+from .names.shortened import SHORT, Called, misread_ids, named_twice
 from .nothing import settle
 from .overview import HERE, WORDS, Said, decide, is_overview, sheet_title
 from .rows import Note, Row, Rows, wanting
@@ -440,6 +440,7 @@ def _resolve(package: DataPackage, merges: Mapping[str, Merge], names: Names, ma
     for merge in merges.values():
         known = {row.get(merge.table.key[0], "") for row in merge.old} if merge.table.key else set()
         made.refused += misread_ids(merge.table, merge.rows, known, called)
+        made.refused += named_twice(merge.table, merge.rows, merge.old)
     registers: dict[str, Register] = {}
     for merge in merges.values():
         for key in merge.table.foreign_keys:

@@ -11,7 +11,8 @@ from itertools import pairwise
 from ..tables.data_errors import Fault
 from ..tables.declared import Column, DeclaredTable
 from ..tables.text_files import half_width
-from .cells import CODED, NO_NUMBER, Cleaner, UnclearError, tidy
+from . import dated
+from .cells import CODED, IN_WORDS, NO_NUMBER, Cleaner, UnclearError, tidy
 from .files.raw import Cell, Sheet, folded, letters, visible
 from .headers import Names, Reading, Target
 from .margins import Margins
@@ -20,6 +21,9 @@ from .totals import indented, is_part, is_total
 from .units import MONEY, OF_MONEY, of_row, said, says_unit, states_unit
 
 TOTAL_ROW, PART_ROW = "合计行不导入", "其中行不导入"
+NAMELESS, DITTO_NOTE = "没有写名称，各数正好是上面各行之和", "同上，取上一行的"
+EACH_ITS_OWN = "各行所写的"
+DITTO = frozenset(("同上", "〃", "″", "”", "''", '"'))  # as the row above
 BESIDE = "只有序号、备注或表头以外有字的行不导入"
 NOTE = re.compile(
     r"(备注|附注|注\d*|说明|填表说明|填表人|制表人?|编制人|审核人?|复核人?|单位负责人|负责人|会计主管"
@@ -85,6 +89,8 @@ class Rows:
             self._cleaner(at, target, names)
         self.key = sorted(at for at, t in reading.targets.items() if t.field in self.table.key)
         self.codes = {at: codes[t.field] for at, t in reading.targets.items() if codes.get(t.field)}
+        self.periods = {at: t.field for at, t in reading.targets.items() if t.field in dated.PATTERNS}
+        self._last: tuple[Cell, ...] = ()  # the row of data before
         self._split: set[int] = set()  # columns that are known to say other things than their rivals
         self._below: int | None = None  # how far the row is moved in whose parts are being left out
         self._indent = 0
@@ -101,7 +107,7 @@ class Rows:
                     reading.first + 1,
                     self.table.column(name).title,
                     "",
-                    value,
+                    value or EACH_ITS_OWN,
                 )
             )
         if not self.faults:
@@ -138,6 +144,7 @@ class Rows:
         groups = list(dict.fromkeys(t.given for t in self.reading.targets.values() if t.given))
         header = _texts(self.sheet.rows[self.reading.first])
         margins = Margins(self.sheet, self.reading)
+        self.faults += margins.above()
         for index in range(self.reading.data, len(self.sheet.rows)):
             cells = self.sheet.rows[index]
             if not any((isinstance(c, str) and c.strip()) or c not in (None, "") for c in cells):
@@ -161,10 +168,12 @@ class Rows:
                 self.notes.append(
                     Note(f"{odd}行照样导入", self.sheet.place, self.sheet.number(index), "", first[:30], "")
                 )
-            for given in groups or [()]:
-                row = self._row(index, cells, given)
-                if row is not None:
-                    self.rows.append(row)
+            rows = [row for given in groups or [()] if (row := self._row(index, cells, given))]
+            self._last = cells
+            if all(map(self._adds_up, rows)) and rows:
+                self.notes.append(Note(TOTAL_ROW, self.sheet.place, self.sheet.number(index), "", NAMELESS, ""))
+            else:
+                self.rows += rows
         for index, at, cell, number in margins.unclaimed():
             if number:
                 self.faults.append(margins.bare_number(index, at, cell))
@@ -179,9 +188,26 @@ class Rows:
         del self.faults[faults:], self.notes[notes:], self.marks[marks:]
         return rows
 
+    def _adds_up(self, row: Row) -> bool:
+        """Is a row that says of nothing what it is the sum of those above it, in every amount that it has?"""
+        texts = {t.field: row.texts.get(t.field, "") for t in self.reading.targets.values()}
+        if any(texts.get(name) for name in texts if not _adds(self.table.column(name))):
+            return False
+        amounts = {name: Decimal(text) for name, text in texts.items() if text and Decimal(text)}
+        return (
+            len(self.rows) > 1
+            and bool(amounts)
+            and all(
+                amount == sum(Decimal(one.texts.get(name) or 0) for one in self.rows)
+                for name, amount in amounts.items()
+            )
+        )
+
     def _filled(self, index: int) -> tuple[Cell, ...]:
-        """A row's cells; a cell merged downwards holds for each row, unless it is an amount."""
+        """A row's cells; one merged downwards holds for each row, as does 同上, unless it is an amount."""
         cells = self.sheet.rows[index]
+        if not DITTO.isdisjoint(cells):
+            cells = tuple(self._ditto(index, at, cell) for at, cell in enumerate(cells))
         if not self.sheet.merged:
             return cells
         width = max((at for at in self.cleaners), default=-1) + 1
@@ -190,6 +216,15 @@ class Rows:
             if self._holds(at) and (above := self._above(index, at)) is not None:
                 made[at] = above
         return tuple(made)
+
+    def _ditto(self, index: int, at: int, cell: Cell) -> Cell:
+        """Return what a cell says that says 同上: what stands above it, unless that is an amount."""
+        above = self._last[at] if at < len(self._last) else None
+        if cell not in DITTO or above in (None, "") or at not in self.cleaners or not self._holds(at):
+            return cell
+        header = (self.reading.targets.get(at) or self.reading.spare[at]).header
+        self.notes.append(Note(DITTO_NOTE, self.sheet.place, self.sheet.number(index), header, str(cell), str(above)))
+        return above
 
     def _says_anything(self, index: int) -> bool:
         """Does a row have something of its own in a column that is read? One that is only numbered has not."""
@@ -299,6 +334,12 @@ class Rows:
         first = next((str(c).strip() for c in cells if c not in (None, "")), "")
         row = Row(self.sheet.place, self.sheet.number(index), {**self._fixed, **dict(given)}, headers, first=first)
         row.compares = bool(self.sheet.origins) and self.sheet.origins[index].compares
+        said_years = {}
+        for at, name in self.periods.items():
+            year, rest = dated.parted(cells[at], name) if at < len(cells) else ("", None)
+            if year:
+                said_years[name] = year, str(cells[at])
+                cells = (*cells[:at], rest, *cells[at + 1 :])
         empty = True
         for at, target in self.reading.targets.items():
             if target.given and target.given != given:
@@ -306,6 +347,8 @@ class Rows:
             text = self._cell(row, at, cells)
             empty = empty and (not text or not target.given)
             row.texts[target.field] = text
+        for name, (year, found) in said_years.items():
+            self._dated(row, name, year, found)
         if given and empty:
             return None  # no amount under this head
         self._aside(row, cells)
@@ -316,6 +359,17 @@ class Rows:
                 if at in self.reading.rivals and target.given in ((), given):
                     self._held_against(row, at, text)
         return row
+
+    def _dated(self, row: Row, name: str, year: str, found: str) -> None:
+        """Take the year that a month says itself; refuse one that is not the row's, or the user's."""
+        whence = self.reading.given.get("year", ("", ""))[1]
+        said = row.texts.get("year", "")
+        if "year" not in self.reading.fields or said == year or (whence and not whence.startswith("--year")):
+            row.texts["year"] = year
+        elif said:
+            self.faults.append(
+                row.fault(name, f"“{found}”不是{said}年的", f"{said}年的{self.table.column(name).title}")
+            )
 
     def _held_against(self, row: Row, at: int, text: str) -> None:
         """Refuse the first row in which two columns that are called the same say different things."""
@@ -363,7 +417,8 @@ class Rows:
         if text and not cleaner.unit and cleaner.column.unit == MONEY and not says_unit(value):
             row.unsaid.add(target.field)
         if text and cleaner.column.unit == "%" and not cleaner.unit and header != target.field:
-            row.bare |= {target.field} if not isinstance(value, str) or "%" not in half_width(value) else set()
+            said = isinstance(value, str) and ("%" in half_width(value) or IN_WORDS in kinds)
+            row.bare |= set() if said else {target.field}
         if not cleaner.numeric and isinstance(value, int | Decimal):
             row.numbers.add(target.field)
         for kind in kinds:
@@ -384,6 +439,11 @@ def _as_coarse(*numbers: str) -> tuple[str, ...]:
         return numbers
     places = min(max(0, -int(number.as_tuple().exponent)) for number in read)
     return tuple(f"{round(number, places):f}" for number in read)
+
+
+def _adds(column: Column) -> bool:
+    """Amounts and counts are what totals add up."""
+    return column.unit == MONEY or (column.type == "integer" and bool(column.unit))
 
 
 def _is_level(column: Column) -> bool:
