@@ -290,9 +290,14 @@ class Cleaner:
             fen = number.quantize(SMALLEST_MONEY, ROUND_HALF_UP)
             if fen != number:
                 notes.append("四舍五入到分")
-            whole, _, decimals = f"{fen:f}".partition(".")
-            return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+            return money(fen)
         return f"{number:f}"
+
+
+def money(number: Decimal) -> str:
+    """Return an amount in 万元 as a table holds it."""
+    whole, _, decimals = f"{number + 0:f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
 def tidy(value: Cell) -> tuple[str, tuple[str, ...]]:

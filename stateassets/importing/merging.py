@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
@@ -13,6 +13,7 @@ from ..tables.data_errors import Fault, Gap
 from ..tables.declared import Column, DataPackage, DeclaredTable
 from ..tables.reading import read_table
 from . import together, years
+from .consolidating import Key, work_out
 from .headers import near
 from .history import Replaced
 from .rows import Note, Row, Rows, wanting
@@ -76,16 +77,24 @@ class Merge:
         self.replaced: list[Replaced] = []
         self.siblings: dict[tuple[str, int], list[Row]] = defaultdict(list)
         self.notes: list[Note] = []
+        self.worked_out: list[Key] = []  # keys of rows that no file has but that follow from others
         self.merged = False
 
-    def merge(self, whole: bool) -> None:
-        """Put the rows in: new ones at the end, the others in place of those with their key."""
+    def merge(self, whole: bool, roster: Sequence[Mapping[str, str]] = (), before: Collection[Key] = ()) -> None:
+        """Put the rows in: new ones at the end, the others in place of those with their key.
+
+        ``roster`` are the enterprises, ``before`` the keys of rows that earlier imports worked out.
+        """
         self.merged = True
+        united = self._united()
+        worked = work_out(self.table, united, self.old, roster, before)
+        self.notes += worked.notes
+        self.worked_out = [self._key(row.texts) for row in worked.rows]
         self.made, self.origins = [dict(row) for row in self.old], [None] * len(self.old)
         places = {self._key(row): at for at, row in enumerate(self.old)}
         seen: dict[tuple[str, ...], Row] = {}
         new = []
-        for row in self._united():
+        for row in (*united, *worked.rows):
             texts = {name: text for name, text in row.texts.items() if "?" not in name}
             key = self._key(texts)
             if key in seen:
