@@ -53,6 +53,9 @@ class TakenBack:
         return Fault(self.place, self.row, self.header, found, "更正过的不再改回", advice)
 
 
+WRITTEN = json.JSONEncoder(ensure_ascii=False).encode  # as json.dumps, which makes one for each row
+
+
 @dataclass
 class History:
     """The imports so far; ``before`` is the log as it stands, None if there is none."""
@@ -128,4 +131,4 @@ class History:
 def digest(row: Row) -> str:
     """Return what tells a row as it came from others: the same columns with the same contents."""
     said = sorted((name, text) for name, text in row.texts.items() if "?" not in name)
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
+    return hashlib.sha256(WRITTEN(said).encode()).hexdigest()[:16]

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from ..tables.data_errors import Fault, Gap
 from ..tables.declared import Column, DataPackage, DeclaredTable
@@ -17,6 +18,8 @@ from .consolidating import Key, work_out
 from .headers import near
 from .history import Replaced
 from .rows import Note, Row, Rows, wanting
+
+NUMERIC = ("number", "integer")
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Merge:
 
     def __init__(self, package: DataPackage, table: DeclaredTable, parts: Sequence[Rows]) -> None:
         self.table, self.package = table, package
+        named = table.key or tuple(c.name for c in table.columns)
+        self._keyed = [(name, table.column(name).type in NUMERIC) for name in named]
         self.rows = [row for part in parts for row in part.rows]
         self.left = [row for part in parts for row in part.left]
         self.fields = {name for part in parts for name in part.reading.fields}
@@ -143,27 +148,27 @@ class Merge:
         for row in self.rows:
             key = self._key(row.texts)
             first = found.setdefault(key, row)
+            if first is row:
+                rows.append(row)
+                continue
             both = (first.texts.keys() & row.texts.keys()) - set(self.table.key)
             differ = any(
                 self._differ(self.table.column(name), first.texts[name], row.texts[name])
                 for name in both
                 if "?" not in name
             )
-            if (
-                first is not row and first.compares != row.compares
-            ):  # the statement of a year counts, not the next one's
+            if first.compares != row.compares:  # the statement of a year counts, not the next one's
                 stays, goes = (row, first) if first.compares else (first, row)
                 if differ:
                     kind = "与那一年自己的报表不同，上年的数不导入"
                     self.notes.append(Note(kind, goes.place, goes.number, "", self.said(goes.texts), stays.place))
                 if goes is first:
                     rows[rows.index(first)] = found[key] = row
-            elif first is row or differ:
+            elif differ:
                 rows.append(row)
             else:
-                first.headers |= {
-                    n: f"{row.headers.get(n, n)}（{row.place}）" for n in row.texts if n not in first.texts
-                }
+                more = {n: f"{row.headers.get(n, n)}（{row.place}）" for n in row.texts if n not in first.texts}
+                first.headers = {**first.headers, **more}
                 if row.texts.keys() - first.texts.keys():
                     self.notes.append(
                         Note("两张表合成一行", row.place, row.number, "", self.said(row.texts), first.place)
@@ -214,8 +219,7 @@ class Merge:
         self.origins = [self.origins[at] for at in keep]
 
     def _key(self, texts: Mapping[str, str]) -> tuple[str, ...]:
-        names = self.table.key or tuple(c.name for c in self.table.columns)
-        return tuple(_plain(self.table.column(name), texts.get(name, "")) for name in names)
+        return tuple(_number(texts.get(name, "")) if numeric else texts.get(name, "") for name, numeric in self._keyed)
 
     def said(self, texts: Mapping[str, str]) -> str:
         """A row as messages call it: its key in words."""
@@ -248,12 +252,15 @@ class Merge:
 
 def _plain(column: Column, text: str) -> str:
     """A cell as it is compared: 5.0 and 5 are one number."""
-    if column.type in ("number", "integer") and text:
-        try:
-            return f"{Decimal(text).normalize() + 0:f}"
-        except InvalidOperation:
-            return text
-    return text
+    return _number(text) if column.type in NUMERIC else text
+
+
+@lru_cache(maxsize=5_000)
+def _number(text: str) -> str:
+    try:
+        return f"{Decimal(text).normalize() + 0:f}" if text else ""
+    except InvalidOperation:
+        return text
 
 
 def old_rows(package: DataPackage, table: DeclaredTable) -> tuple[list[dict[str, str]], list[Fault]]:
