@@ -28,6 +28,7 @@ CERTAIN = 2  # columns by which a header is known at least
 # Sheets of this book's own workbooks that hold no table.
 NOT_TABLES = {folded(name) for name in ("填写说明", "封面", "目录", "说明", "核对", "列说明")}
 PICTURED = re.compile(r"表\d+")  # a table of the printed report
+TIMES = "年季月日"
 FEW = 3  # headers of which each may be what is wanting
 NO_COLUMN = {folded(word) for word in ("序号", "行次", "备注", "说明")}  # headers of what no table takes
 OWNER = re.compile(r"(?:编制单位|填报单位|填报企业|编报单位|企业名称|单位名称)\s*[:：]\s*(\S+)")
@@ -335,7 +336,7 @@ def _no_header(sheet: Sheet, names: Names, name: str, found: Reading | None) -> 
     lacking = "、".join(table.column(name).title for name in _lacking(found))
     advice, missing = f"在表里加上{lacking}", f"{table.title}没有{lacking}"
     if "year" in _lacking(found):
-        advice += years.HOW_TO_SAY
+        advice += years.how_to_say(names.package.year)
         if why := years.doubt(sheet, found.first):
             missing += f"，{why}"
     advice += "".join(
@@ -499,15 +500,27 @@ def _settle(made: _Targets, table: DeclaredTable, doubtful: Mapping[int, tuple[T
 def near(sheet: Sheet, found: Reading) -> Iterator[tuple[str, str]]:
     """Yield (header that is not used, title of a required column that it may be): by its word, or by what stands below."""
     missing = {folded(c.title): c for c in found.table.columns if c.required and c.name not in found.fields}
-    alike = {header: get_close_matches(folded(header), missing, 1, 0.4) for header in found.unused}
+    alike = {
+        header: get_close_matches(
+            folded(header), [word for word in missing if not _of_another_time(header, word)], 1, 0.4
+        )
+        for header in found.unused
+    }
     yield from ((header, missing[like[0]].title) for header, like in alike.items() if like)
     named = {like[0] for like in alike.values() if like}
     kinds = {header: _kind_below(sheet, found, header) for header, like in alike.items() if not like}
     for word, column in missing.items():
         own = {"integer": "number"}.get(column.type, column.type)
         likely = [header for header, kind in kinds.items() if kind == own]
+        likely = [header for header in likely if not _of_another_time(header, word)]
         if word not in named and column.name != "year" and not column.enum and len(likely) <= FEW:
             yield from ((header, column.title) for header in likely)
+
+
+def _of_another_time(header: str, word: str) -> bool:
+    """Do two words say different lengths of time: 月利率 is no 年利率, nor 日均余额 a 月均余额."""
+    here, there = ({time for time in TIMES if time in said} for said in (header, word))
+    return bool(here and there) and not here & there
 
 
 def _kind_below(sheet: Sheet, found: Reading, header: str) -> str:

@@ -20,6 +20,7 @@ from .history import Replaced
 from .rows import Note, Row, Rows, wanting
 
 NUMERIC = ("number", "integer")
+DIFFERING = 3  # columns in which two rows differ, told one by one
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ class Merge:
         self.left = [row for part in parts for row in part.left]
         self.fields = {name for part in parts for name in part.reading.fields}
         self.perhaps = [hint for part in parts for hint in near(part.sheet, part.reading)]
-        self.besides = together.besides(table, {name for c in table.columns if (name := c.name) not in self.fields})
+        lacking = {name for c in table.columns if (name := c.name) not in self.fields}
+        self.besides = together.besides(table, lacking, package.year)
         if why := next((why for part in parts if (why := years.doubt(part.sheet, part.reading.first))), ""):
             self.besides["year"] += f"（{why}）"
         self.old, self.faults = old_rows(package, table)
@@ -106,15 +108,7 @@ class Merge:
                 if any(
                     self._differ(c, texts.get(c.name, ""), seen[key].texts.get(c.name, "")) for c in self.table.columns
                 ):
-                    first = seen[key]
-                    self.faults.append(
-                        row.fault(
-                            None,
-                            f"{self.said(texts)}与{first.place}第{first.number}行重复而内容不同",
-                            "每行唯一",
-                            "删去不对的一行",
-                        )
-                    )
+                    self.faults.append(self._twice(row, seen[key], texts))
                 continue
             seen[key] = row
             if key not in places and (lacking := together.missing(self.table, row, self.fields)):
@@ -135,6 +129,22 @@ class Merge:
         self.change.added = [self.said(row.texts) for row in new]
         self.faults += wanting(new, self.table, self.fields, self.perhaps, self.besides)
         self._absent(seen, whole)
+
+    def _twice(self, row: Row, first: Row, texts: Mapping[str, str]) -> Fault:
+        """Return the fault of a row that says something else than another of the same key, or has no key."""
+        for name in self.table.key:
+            if not texts.get(name) and self.table.column(name).required:
+                advice = "填上；与上一行相同的写“同上”，或与上面的格合并"
+                return row.fault(name, "空着", f"每行都写明{self.table.column(name).title}", advice)
+        differing = [
+            f"{c.title}“{first.texts.get(c.name, '')}”、“{texts.get(c.name, '')}”"
+            for c in self.table.columns
+            if self._differ(c, texts.get(c.name, ""), first.texts.get(c.name, ""))
+        ]
+        found = (
+            f"{self.said(texts)}与{first.place}第{first.number}行重复而内容不同（{'，'.join(differing[:DIFFERING])}）"
+        )
+        return row.fault(None, found, "每行唯一", "删去不对的一行")
 
     def coming(self) -> list[Row]:
         """Return the rows that the table has not got."""

@@ -201,9 +201,9 @@ def plan(
 
 
 def _gathered(faults: Sequence[Fault]) -> list[Fault]:
-    """Return the faults with one for a column where a number format is wrong in all of it, and in how many cells."""
+    """Return each fault once, with one for a column where a number format is wrong in all of it, and in how many cells."""
     found: dict[object, list[Fault]] = {}
-    for fault in faults:
+    for fault in dict.fromkeys(faults):
         shown = SHOWN.search(fault.found)
         head = (fault.column or "").rpartition("/")[2]
         key = (fault.file, head, shown["code"], fault.expected) if shown else (fault, len(found))

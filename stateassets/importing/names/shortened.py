@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from ...tables.data_errors import Fault
 from ...tables.declared import DeclaredTable
@@ -48,6 +49,11 @@ class Called:
         if not CHINESE_ONLY.fullmatch(core) or len(core) < 2 - one:
             return []
         return [key for key in self.names if _in_order(core, self.core(key)) and (core[1:] or self.begins(key, core))]
+
+    def near(self, text: str) -> list[str]:
+        """Return the name that was perhaps meant: alike in what is its own, not in region and legal form."""
+        cores = {self.core(key): name for key, name in self.names.items()}
+        return [cores[core] for core in get_close_matches(self._place_off(FORM.sub("", folded(text))), cores, 1, 0.6)]
 
     def core(self, key: str) -> str:
         """Return an enterprise's name without its region and its legal form."""
