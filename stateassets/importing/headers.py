@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ..tables.data_errors import Fault
-from ..tables.declared import DataPackage, DeclaredTable
+from ..tables.declared import Column, DataPackage, DeclaredTable
 from ..tables.notation import iso_date
 from ..tables.text_files import half_width
 from . import dated, years
@@ -500,21 +500,25 @@ def _settle(made: _Targets, table: DeclaredTable, doubtful: Mapping[int, tuple[T
 def near(sheet: Sheet, found: Reading) -> Iterator[tuple[str, str]]:
     """Yield (header that is not used, title of a required column that it may be): by its word, or by what stands below."""
     missing = {folded(c.title): c for c in found.table.columns if c.required and c.name not in found.fields}
+    below = {header: _kind_below(sheet, found, header) for header in found.unused}
     alike = {
         header: get_close_matches(
-            folded(header), [word for word in missing if not _of_another_time(header, word)], 1, 0.4
+            folded(header), [w for w in missing if below[header] in ("", _type(missing[w]))], 1, 0.4
         )
         for header in found.unused
+        if not get_close_matches(folded(header), [w for w in missing if _of_another_time(header, w)], 1, 0.4)
     }
     yield from ((header, missing[like[0]].title) for header, like in alike.items() if like)
     named = {like[0] for like in alike.values() if like}
-    kinds = {header: _kind_below(sheet, found, header) for header, like in alike.items() if not like}
+    kinds = {header: below[header] for header, like in alike.items() if not like}
     for word, column in missing.items():
-        own = {"integer": "number"}.get(column.type, column.type)
-        likely = [header for header, kind in kinds.items() if kind == own]
-        likely = [header for header in likely if not _of_another_time(header, word)]
+        likely = [header for header, kind in kinds.items() if kind == _type(column)]
         if word not in named and column.name != "year" and not column.enum and len(likely) <= FEW:
             yield from ((header, column.title) for header in likely)
+
+
+def _type(column: Column) -> str:
+    return {"integer": "number"}.get(column.type, column.type)
 
 
 def _of_another_time(header: str, word: str) -> bool:
