@@ -29,6 +29,7 @@ CERTAIN = 2  # columns by which a header is known at least
 NOT_TABLES = {folded(name) for name in ("填写说明", "封面", "目录", "说明", "核对", "列说明")}
 PICTURED = re.compile(r"表\d+")  # a table of the printed report
 TIMES = "年季月日"
+TIGHT_UNIT = re.compile(r"(.*[^万亿千百美欧港日\W\d])(亿元|百万元|万元|千元|元)")
 FEW = 3  # headers of which each may be what is wanting
 NO_COLUMN = {folded(word) for word in ("序号", "行次", "备注", "说明")}  # headers of what no table takes
 OWNER = re.compile(r"(?:编制单位|填报单位|填报企业|编报单位|企业名称|单位名称)\s*[:：]\s*(\S+)")
@@ -575,8 +576,10 @@ def _coded(parts: Iterable[str], column: str, codes: Mapping[str, Mapping[str, s
 
 @lru_cache(maxsize=20_000)
 def header_readings(text: str) -> tuple[tuple[str, str], ...]:
-    """Return the readings of a header: as it is, and as a name with its unit in brackets."""
+    """Return the readings of a header: as it is, and as a name with its unit in brackets or just behind."""
     match = in_header(text)
+    if not match and (tight := TIGHT_UNIT.fullmatch(text.strip())):
+        match = tight[1], tight[2]  # 金额万元
     return ((text, ""), match) if match else ((text, ""),)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from .consolidating import ALONE, TOO_LARGE, WORKED_OUT
 from .merging import TableChange
-from .planning import NO_BALANCE, Plan, Route
+from .planning import LATER, NO_BALANCE, Plan, Route
 from .telling import conclusion
 
 SHOWN = 5  # of a kind
-WEIGHTY = {WORKED_OUT, ALONE, TOO_LARGE, NO_BALANCE}  # what is more than another way of writing
+WEIGHTY = {WORKED_OUT, ALONE, TOO_LARGE, NO_BALANCE, LATER}  # what is more than another way of writing
 
 
 def page(plan: Plan) -> Iterator[str]:

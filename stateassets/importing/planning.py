@@ -42,6 +42,8 @@ from .sums import judge
 PACKAGE = "datapackage.json"
 BALANCE = "balance_sheet"
 NO_BALANCE = "上期金额没有导入：书里没有那一年的资产负债表；有了以后再导入一次"
+LEDGERS = "ledger/"  # the folder of what happened, which nothing did after the book's year
+LATER = "比这本书的年度晚，照样导入：是下一年的，应放进下一年的书"
 NOUGHT = "0"  # what the user may say of blank amounts
 
 
@@ -498,6 +500,12 @@ def _cover(merge: Merge, roster: Mapping[str, str]) -> None:
     """Say of which years and enterprises the files have rows, and of whom they have none."""
     texts = [row.texts for row in merge.rows]
     merge.change.years = sorted({text["year"] for text in texts if text.get("year")})
+    late = [
+        row for row in merge.rows if row.texts.get("year", "").isdigit() and int(row.texts["year"]) > merge.package.year
+    ]
+    if late and merge.table.path.startswith(LEDGERS):
+        first = late[0]
+        merge.notes.append(Note(LATER, first.place, first.number, "", f"{first.texts['year']}年", "", len(late)))
     columns = {column.name for column in merge.table.columns}
     if merge.table.grain != ENTERPRISE or merge.table.name == ROSTER or "enterprise_id" not in columns:
         return
@@ -512,7 +520,7 @@ def _amounts(package: DataPackage, parts: Sequence[Rows]) -> Iterator[tuple[str,
         new = [row.texts for part in parts if part.table.name == name for row in part.rows if not row.unsaid]
         if (
             table.money
-            and table.path.startswith("ledger/")
+            and table.path.startswith(LEDGERS)
             and (found := list(sizes((*old_rows(package, table)[0], *new), table.money)))
         ):
             yield table.title, found

@@ -196,3 +196,24 @@ def test_what_a_page_carries_over_is_no_row(root: Path, tmp_path: Path) -> None:
         carried = [None, word, None, None, None, None, 12.5]
         made = into(root, tmp_path, "大额支付台账", PAID, paid[0], carried, paid[1])
         assert not made.refused and made.changes[0].new == 2, (word, told(made))
+
+
+# --- units and years -------------------------------------------------------------------------------
+
+
+def test_a_unit_just_behind_a_header_is_that_of_its_amounts(root: Path, tmp_path: Path) -> None:
+    for header, amount, due in (
+        ("金额元", 125000, "12.50"),
+        ("金额万元", 12.5, "12.50"),
+        ("金额亿元", 0.00125, "12.50"),
+    ):
+        names = [*PAID[:-1], header]
+        made = into(root, tmp_path, "大额支付台账", names, [2023, "ZF1", A, "2023-03-01", "某厂", "设备", amount])
+        assert came(made, "large_payments", "amount") == [(due,)], (header, told(made))
+
+
+def test_rows_of_a_year_after_the_books_are_told(root: Path, tmp_path: Path) -> None:
+    rows = [[year, 1, A, 5] for year in (2023, 2024)]
+    made = into(root, tmp_path, "职工人数月报", PEOPLE, *rows)
+    assert "比这本书的年度晚，照样导入" in told(made) and "第3行：“2024年”" in told(made)
+    assert "比这本书的年度晚" not in told(into(root, tmp_path, "职工人数月报", PEOPLE, rows[0]))
