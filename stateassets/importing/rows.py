@@ -93,6 +93,7 @@ class Rows:
         self.codes = {at: codes[t.field] for at, t in reading.targets.items() if codes.get(t.field)}
         self.periods = {at: t.field for at, t in reading.targets.items() if t.field in dated.PATTERNS}
         self._place = sheet.place
+        self._money = any(cleaner.column.unit == MONEY for cleaner in self.cleaners.values())
         self._last: tuple[Cell, ...] = ()  # the row of data before
         self._telling = [t.field for t in reading.targets.values() if not _adds(self.table.column(t.field))]
         self._headers: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}  # by what the columns of a row are given
@@ -151,6 +152,7 @@ class Rows:
         header = _texts(self.sheet.rows[self.reading.first])
         margins = Margins(self.sheet, self.reading)
         self.faults += margins.above()
+        simple = not (margins.width or margins.bare or self.sheet.merged)  # nothing stands outside, nothing is joined
         for index in range(self.reading.data, len(self.sheet.rows)):
             cells = self.sheet.rows[index]
             if not any((isinstance(c, str) and c.strip()) or c not in (None, "") for c in reversed(cells)):
@@ -166,7 +168,7 @@ class Rows:
                 name = name.strip() or next(str(c) for c in cells if c not in (None, ""))
                 self.notes.append(Note(why, self.sheet.place, self.sheet.number(index), "", name[:30], ""))
                 continue
-            if wrong := [*margins.look(index), *self._joined(index)]:
+            if not simple and (wrong := [*margins.look(index), *self._joined(index)]):
                 self.faults += wrong
                 continue
             if not self._says_anything(index):
@@ -422,6 +424,8 @@ class Rows:
 
     def _aside(self, row: Row, cells: Sequence[Cell]) -> None:
         """Refuse a row whose own words (a remark, a name with 元 in brackets) say another unit than it is read in."""
+        if not self._money:
+            return
         words = [cell for cell in cells if isinstance(cell, str) and ("单位" in cell or "元" in cell)]
         units = {unit: word for word in words for unit in said(word)}
         for at, cleaner in self.cleaners.items() if units else ():
