@@ -234,6 +234,18 @@ def test_lines_break_between_characters_but_not_in_numbers_or_before_marks() -> 
     assert all(style.text_width(line, 10) <= width for line in lines)
 
 
+def test_a_label_of_two_lines_breaks_where_its_parts_meet() -> None:
+    cases = {
+        "二级企业F2：物业项目退出方案": ["二级企业F2：", "物业项目退出方案"],
+        "园区北区标准厂房9号（ZL035）": ["园区北区标准厂房9号", "（ZL035）"],
+        "国有企业“三重一大”决策监督办法": ["国有企业“三重一大”", "决策监督办法"],  # nor is what is quoted torn
+        "没有缝的很长一句话从中间分开": ["没有缝的很长一", "句话从中间分开"],
+        "短：一行": ["短：一行"],
+    }
+    broken = {text: base.wrap(text, 10, style.text_width("国有企业“三重一大”", 10)) for text in cases}
+    assert broken == cases
+
+
 @pytest.mark.parametrize("width", [0, 5, 10, 14])
 def test_a_column_narrower_than_a_character_takes_one_a_line(width: float) -> None:
     assert base.wrap("投资办法", 10, width) == ["投", "资", "办", "法"]
