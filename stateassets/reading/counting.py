@@ -34,6 +34,15 @@ class Counting(Kinds):
         usual = f"监管|出资|所属|纳入|{any_of(vocabulary()['counted_as'])}"
         return told is not None and not re.search(usual, told[1])
 
+    def _first_tier_of_whole(self, ref: Ref) -> bool:
+        """Are they the first-tier enterprises among those counted just before (国有企业67户，其中一级企业14户)?
+
+        Who they belong to makes them a scope of their own (国资办履行出资人职责的一级企业).
+        """
+        told = self._sentence_figures > 1 and bool(self._levels) and self._levels[-1][0].item == "户数"
+        first = re.fullmatch(vocabulary()["first_tier"], ref.scope or "")
+        return told and first is not None and "出资" not in (ref.printed or "")
+
     def _counted(
         self, amount: Amount, ref: Ref, parts: Sequence[Part], index: int, state: Clause, figure: Figure
     ) -> Ref:
@@ -76,6 +85,9 @@ class Counting(Kinds):
         own = bare(ref.printed or ref.scope or "")
         if enterprises and standing and ref.item is None:
             return Ref(None, f"{standing[1]}企业户数", printed=BEHIND)
+        if enterprises and not ref.known and (done := re.match(vocabulary()["done_to_enterprises"], behind)):
+            self._consumed = done.group()
+            return Ref(None, f"{done[1]}企业", printed=BEHIND)  # 完成4户企业公司制改制: not all there are
         if enterprises and re.fullmatch("参股|控股|全资", behind):
             return Ref(f"{behind}企业", "户数", True, BEHIND)
         if enterprises and ref.item is None and re.fullmatch("全[国省市区县州]", ref.scope or ""):
@@ -108,6 +120,11 @@ class Counting(Kinds):
             return Ref("涉及企业", "户数", True, BEHIND)
         if enterprises and ref.item is None and self._singled_out(own):
             return Ref(own, "户数", True, BEHIND)
+        if enterprises and ref.item is None and self._first_tier_of_whole(ref):
+            return Ref(None, "一级企业户数", True)
+        if enterprises and (those := re.fullmatch("[、，]?对(.+)的", state.before)) and behind.startswith("企业"):
+            self._consumed = "企业"
+            return Ref(None, f"{those[1]}企业", printed=BEHIND)  # 对区国资委直接监管的12家企业开展审计
         if (
             ref.scope is not None
             and ref.item is None

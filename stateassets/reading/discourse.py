@@ -13,9 +13,9 @@ from dataclasses import replace
 from .counting import Counting
 from .nouns import Ref, bare, is_scope, read_phrase, scope_name
 from .phrases import Amount, Figure, Figures, Part, parse
-from .said import BEHIND, PLAN, POINTS, STANDARD, STATE_EQUITY, Clause, Group, Said
+from .said import BEHIND, PLAN, POINTS, RATIO, STANDARD, STATE_EQUITY, Clause, Group, Said
 from .tokens import Token, spoken_number
-from .vocabulary import any_of, context_of, vocabulary
+from .vocabulary import any_of, context_of, items_pattern, section_names, vocabulary
 
 # Words before a number that is planned (年初预算2560万元), not spent from a budget of that name.
 PLAN_AMOUNT = re.compile("(?:预算|计划)数$|(?:年初|调整|全年|年度|当年)(?:的)?(?:预算|计划)$|(?<=收入|支出)预算$")
@@ -210,7 +210,9 @@ class Discourse(Counting):
         several = [ref for ref in refs if ref.scope is not None or re.search("[两三四五各]类|类", ref.item or "")]
         if several or not refs:
             unlike = any(re.search("行政|事业|金融", ref.scope or "") for ref in refs) or self._scope == "合计"
-            whole = "合计" if not self.whole or unlike else ""  # unlike assets have no other name together
+            everything = re.fullmatch("全[国省市区县州]", self.section_scope)  # 一、全区总体情况
+            # unlike assets have no other name together
+            whole = "合计" if (not self.whole or unlike) and not everything else ""
             return [
                 Ref(whole, item or ("资产总额" if "资产" in "".join(r.printed for r in refs) else None), bool(item))
             ]
@@ -294,10 +296,16 @@ class Discourse(Counting):
 
     def _one(self, figure: Figure, ref: Ref, state: Clause, parts: Sequence[Part], index: int, clause: str) -> Said:
         """Read one number."""
+        if figure.role == "level" and (grown := self._growth_behind(parts, index)):
+            figure = replace(figure, role="change", mark=grown)
         amount = figure.amount
-        if amount and figure.role == "level" and amount.unit in ("成", "%") and (part := self._lies_with(parts, index)):
+        if amount and figure.role == "level" and amount.unit in ("成", "%") and (
+            part := self._part_of(state.before, parts, index)
+        ):
             state.shares = True
-            return self._claim(figure, self._placed(part), state)
+            placed = self._placed(part)
+            self._enter(placed, state, part)
+            return self._claim(figure, placed, state)
         if figure.role == "level" and state.before in ("平均", "全年平均") and self._item and not ref.item:
             ref = Ref(ref.scope, f"平均{self._item}", True)
         elif amount and figure.role in ("level", "change") and self._is_count(amount):
@@ -380,15 +388,36 @@ class Discourse(Counting):
         """Is what follows those that something is done for (减免1130户小微企业房租), not whose numbers are told?"""
         return bool(re.search(f"(?:{any_of(vocabulary()['verbs_for_others'])}|[对在向])$", before))
 
-    def _lies_with(self, parts: Sequence[Part], index: int) -> Ref | None:
-        """Return whose part of a whole a number is by the words behind it (九成以上的资产在市县)."""
+    @staticmethod
+    def _growth_behind(parts: Sequence[Part], index: int) -> Token | None:
+        """Return the verb of a change that is told behind its number (营业收入实现5.1%的增长), None if there is none."""
         after = parts[index + 1] if index + 1 < len(parts) else None
-        words = after.text if isinstance(after, Token) else ""
-        found = re.fullmatch(rf"的([^，。；]{{2,10}}?){vocabulary()['lies_with']}([^，。；]+)", words)
-        if not found or not is_scope(found[2]):
+        words = after.text if isinstance(after, Token) and after.kind == "WORD" else ""
+        told = re.fullmatch("的(?:正|较快|稳定|同比)?(增长|增幅|增速|涨幅|下降|降幅)", words)
+        return Token("DOWN" if "降" in told[1] else "UP", told[1], 0, 0) if told else None
+
+    def _part_of(self, before: str, parts: Sequence[Part], index: int) -> Ref | None:
+        """Return what a number is a part of by the words behind it (以三成的资产创造了七成的税收, 九成以上的资产在市县)."""
+        after = parts[index + 1] if index + 1 < len(parts) else None
+        words = after.text if isinstance(after, Token) and after.kind == "WORD" else ""
+        if lies := re.fullmatch(rf"的([^，。；]{{2,10}}?){vocabulary()['lies_with']}([^，。；]+)", words):
+            item = read_phrase(lies[1], self._context) if is_scope(lies[2]) else []
+            if item and item[-1].known:
+                return replace(item[-1], scope=scope_name(lies[2]))
+        known = items_pattern(self._context).match(words, 1) if words.startswith("的") else None
+        if known and (RATIO.search(known.group()) or re.match("[增降升减规变]", words[known.end() :])):
             return None
-        item = read_phrase(found[1], self._context)
-        return replace(item[-1], scope=scope_name(found[2])) if item and item[-1].known else None
+        did = re.search(rf"(?:^|.)(?:{any_of(vocabulary()['verbs_of_parts'])})了?$", before)
+        other = re.fullmatch("的([^，。；的]{2,8})", words) if did and not known else None
+        if not known and not other:
+            return None
+        whose = read_phrase(re.sub("[以用凭靠]$", "", before), self._context) if not did else []
+        scope = whose[0].scope if len(whose) == 1 else None
+        if other:
+            return Ref(scope, other[1])
+        assert known is not None
+        self._consumed = words[: known.end()]
+        return Ref(scope, section_names(self._context)[known.group()], True)
 
     @staticmethod
     def _names_item(ref: Ref) -> bool:
