@@ -297,7 +297,9 @@ class Discourse(Counting):
     def _one(self, figure: Figure, ref: Ref, state: Clause, parts: Sequence[Part], index: int, clause: str) -> Said:
         """Read one number."""
         if figure.role == "level" and (grown := self._growth_behind(parts, index)):
-            figure = replace(figure, role="change", mark=grown)
+            of, verb = grown
+            ref = replace(of, scope=ref.scope) if of else ref
+            figure = replace(figure, role="change", mark=verb)
         amount = figure.amount
         if amount and figure.role == "level" and amount.unit in ("成", "%") and (
             part := self._part_of(state.before, parts, index)
@@ -327,6 +329,8 @@ class Discourse(Counting):
             ref = Ref(ref.scope, f"{self._item}增速", True)
         if ref.item == "到期" and self._item and (due := re.search("[^，。；、中]{0,5}到期", clause)):
             ref = Ref(ref.scope, due.group() + self._item)  # 带息负债52.7亿元，其中一年内到期14.38亿元
+        if re.fullmatch("归属于?.{1,8}(?:股东|方|所有者)", ref.item or "") and "净" in self._item and not ref.known:
+            ref = replace(ref, item=f"{ref.item}的净{'利润' if '利润' in self._item else '资产'}")  # 其中归属本区股东的
         if ref.item in ("合", "即", "折", "折算"):
             ref = Ref(ref.scope, None)  # 耕地3268.9公顷，合4.9万亩
         kind = bare(ref.printed or ref.scope or "")
@@ -388,13 +392,16 @@ class Discourse(Counting):
         """Is what follows those that something is done for (减免1130户小微企业房租), not whose numbers are told?"""
         return bool(re.search(f"(?:{any_of(vocabulary()['verbs_for_others'])}|[对在向])$", before))
 
-    @staticmethod
-    def _growth_behind(parts: Sequence[Part], index: int) -> Token | None:
-        """Return the verb of a change that is told behind its number (营业收入实现5.1%的增长), None if there is none."""
+    def _growth_behind(self, parts: Sequence[Part], index: int) -> tuple[Ref | None, Token] | None:
+        """Return what grew and the verb, told behind a number (营业收入实现5.1%的增长); None if nothing of it is."""
         after = parts[index + 1] if index + 1 < len(parts) else None
         words = after.text if isinstance(after, Token) and after.kind == "WORD" else ""
-        told = re.fullmatch("的(?:正|较快|稳定|同比)?(增长|增幅|增速|涨幅|下降|降幅)", words)
-        return Token("DOWN" if "降" in told[1] else "UP", told[1], 0, 0) if told else None
+        told = re.fullmatch("的([^，。；]*?)(?:正|较快|稳定|同比)?(增长|增幅|增速|涨幅|下降|降幅)", words)
+        if not told:
+            return None
+        refs = read_phrase(told[1], self._context) if told[1] else []
+        of = refs[0] if len(refs) == 1 and refs[0].known else None
+        return of, Token("DOWN" if "降" in told[2] else "UP", told[2], 0, 0)
 
     def _part_of(self, before: str, parts: Sequence[Part], index: int) -> Ref | None:
         """Return what a number is a part of by the words behind it (以三成的资产创造了七成的税收, 九成以上的资产在市县)."""
@@ -412,12 +419,12 @@ class Discourse(Counting):
         if not known and not other:
             return None
         whose = read_phrase(re.sub("[以用凭靠]$", "", before), self._context) if not did else []
-        scope = whose[0].scope if len(whose) == 1 else None
+        ref = replace(whose[0], item=None) if len(whose) == 1 else Ref(None, None)
         if other:
-            return Ref(scope, other[1])
+            return replace(ref, item=other[1], known=False)
         assert known is not None
         self._consumed = words[: known.end()]
-        return Ref(scope, section_names(self._context)[known.group()], True)
+        return replace(ref, item=section_names(self._context)[known.group()], known=True)
 
     @staticmethod
     def _names_item(ref: Ref) -> bool:

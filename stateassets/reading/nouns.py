@@ -180,6 +180,8 @@ def resolve(phrase: str, context: str) -> Ref:
             return Ref(None, names[name], True, name)
         if is_scope(before):
             return Ref(scope_name(before), names[name], True, name, before)
+        if re.fullmatch(r"(?:[全省市区县州][省市区县州级直]?|本级)*国有资本经营(?:预算|决算)", before):
+            return Ref(None, names[name], True, name)
         if before in names and without[: -len(name)].endswith("中"):
             return Ref(None, names[name], True, name)  # 支出中调入一般公共预算
         inside = _scope_inside().fullmatch(before)

@@ -18,6 +18,8 @@ LEADS_WITH_YEAR = r"(?:19|20)\d{2}年"
 
 ENTERPRISES = re.compile(r"(?:企业|国企)(?:国有资产)?(?:（[^）]*）)?$")  # how a scope of enterprises ends
 
+LONGEST_TOPIC = 36  # characters of a clause that is nothing but a topic
+
 
 class Talk:
     """The state of the talk: sections, paragraphs and sentences begin, words are noted.
@@ -57,7 +59,7 @@ class Talk:
             self._heading_years.append((depth, int(years.pop())))
         self._section_item = ""
         scope = heading_scope(text)
-        name = scope_name(scope) if scope else scope
+        name = scope_name(scope) or self._enterprises(scope) if scope else scope
         if name and not re.fullmatch("全[国省市区县州]", name):  # 全区总体情况 is of all that the report is about
             name = self._nested(name)
         self._headings.append((depth, text, name))
@@ -122,6 +124,7 @@ class Talk:
         self._part_dated = False
         self._origin = 0  # the year that changes began in, where the last sentence named two
         self._base, self._base_item = "", ""
+        self._beside = ""  # whose number the last one was a multiple of
         self._from_year = 0
         self._share_item = ""
         self._adjusted = False
@@ -440,17 +443,17 @@ class Talk:
                 self._scope, self._group = self._topic_scope or self.section_scope, None
             return
         words = bare(state.before)
-        if not words or len(words) > 30 or re.search(vocabulary()["put_together"], words):
+        if not words or len(words) > LONGEST_TOPIC or re.search(vocabulary()["put_together"], words):
             return
         if most := re.fullmatch(r"(?:(.*?)最[高低多少大小快慢]的?[是为](.+)|最[高低多少大小快慢])", words):
             self._superlative(bare(most[1] or ""), bare(most[2] or ""), state)
             return
         refs = read_phrase(words, self._context)
-        if table := re.fullmatch(
-            r"(.+?)(?:的)?(?:主要|各项)?(?:经济|财务)?(?:指标|数据|情况)(?:和[^，。]*)?(?:见|如)(?:下表|表\d*|下).*",
-            words,
-        ):
-            refs = [ref for ref in read_phrase(table[1], self._context) if ref.item is None]
+        if whose := re.fullmatch(vocabulary()["told_of"], words):
+            refs = [ref for ref in read_phrase(whose["whose"], self._context) if ref.item is None]
+            if len(refs) == 1 and refs[0].scope is not None:
+                self._enter(self._placed(refs[0]), state, replace(refs[0], item=""))
+                return
         if not refs or not all(ref.known or (ref.scope is not None and ref.item is None) for ref in refs):
             start = topic_at_start(words, self._context)
             refs = [start] if start else []
