@@ -133,7 +133,8 @@ class Discourse(Counting):
             topic = read_phrase(PLAN_AMOUNT.sub("", state.before), self._context)
             if topic and topic[-1].known:
                 self._item, self._known = topic[-1].item or "", True
-            return [Said(f.amount, *self._span(f), why=PLAN, claims=False) for f in figures]
+            told = self._current()
+            return [self._target(f, told, self._now) for f in figures]
         if not refs and (named := re.search("[^，。；、]*(?:金额|价值|面积|规模)$", state.before)):
             refs = [Ref(None, named.group())]
         if state.for_others and refs and refs[-1].item and not refs[-1].known:

@@ -58,7 +58,8 @@ class Kinds(Talk):
         start, end = self._span(figure)
         amount = figure.amount
         if self._plan or self.plans:
-            return Said(amount, start, end, why=PLAN, claims=False)
+            later = not re.search("全年|今年|本年|年内", self._sentence)
+            return self._target(figure, ref, self._sentence_year or self.year + later)
         lead_time = (ref.item or "").endswith("提前") and ref.item != "提前"
         if amount and amount.unit.lstrip("万") in vocabulary()["units"]["durations"] and not lead_time:
             return Said(amount, start, end, why=STANDARD, claims=False)
@@ -106,6 +107,16 @@ class Kinds(Talk):
         if self._period and not (figure.role == "level" and state.origin):
             scope = f"{scope or self.whole}（{self._period}）"
         return Said(amount, start, end, kind, scope, item, year, value, unit, base, of)
+
+    def _target(self, figure: Figure, ref: Ref, year: int) -> Said:
+        """Return a number that is planned: a target if it is of something, else no claim at all."""
+        start, end = self._span(figure)
+        amount = figure.amount
+        nothing = not ref.item or re.fullmatch(NO_ITEM, ref.item) is not None
+        if amount is None or not amount.unit or nothing or re.search("[—至-]", amount.number[1:]):
+            return Said(amount, start, end, why=PLAN, claims=False)
+        value = self._signed(amount.number, 1 if figure.role != "change" or figure.rises else -1)
+        return Said(amount, start, end, "target", ref.scope or "", ref.item or "", year, value, amount.unit)
 
     def _origin_year(self) -> int:
         """Return the year of the level that a change began at (与2023年底相比，…由1026.6亿元增至)."""
