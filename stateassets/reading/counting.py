@@ -85,9 +85,9 @@ class Counting(Kinds):
         own = bare(ref.printed or ref.scope or "")
         if enterprises and standing and ref.item is None:
             return Ref(None, f"{standing[1]}企业户数", printed=BEHIND)
-        if enterprises and not ref.known and (done := re.match(vocabulary()["done_to_enterprises"], behind)):
-            self._consumed = done.group()
-            return Ref(None, f"{done[1]}企业", printed=BEHIND)  # 完成4户企业公司制改制: not all there are
+        if enterprises and not ref.known and (action := re.match(vocabulary()["done_to_enterprises"], behind)):
+            self._consumed = action.group()
+            return Ref(None, f"{action[1]}企业", printed=BEHIND)  # 完成4户企业公司制改制: not all there are
         if enterprises and re.fullmatch("参股|控股|全资", behind):
             return Ref(f"{behind}企业", "户数", True, BEHIND)
         if enterprises and ref.item is None and re.fullmatch("全[国省市区县州]", ref.scope or ""):

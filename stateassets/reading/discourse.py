@@ -298,8 +298,8 @@ class Discourse(Counting):
     def _one(self, figure: Figure, ref: Ref, state: Clause, parts: Sequence[Part], index: int, clause: str) -> Said:
         """Read one number."""
         if figure.role == "level" and (grown := self._growth_behind(parts, index)):
-            of, verb = grown
-            ref = replace(of, scope=ref.scope) if of else ref
+            item, verb = grown
+            ref = replace(item, scope=ref.scope) if item else ref
             figure = replace(figure, role="change", mark=verb)
         amount = figure.amount
         if amount and figure.role == "level" and amount.unit in ("成", "%") and (

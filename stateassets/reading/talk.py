@@ -449,8 +449,8 @@ class Talk:
             self._superlative(bare(most[1] or ""), bare(most[2] or ""), state)
             return
         refs = read_phrase(words, self._context)
-        if whose := re.fullmatch(vocabulary()["told_of"], words):
-            refs = [ref for ref in read_phrase(whose["whose"], self._context) if ref.item is None]
+        if told := re.fullmatch(vocabulary()["told_of"], words):
+            refs = [ref for ref in read_phrase(told["whose"], self._context) if ref.item is None]
             if len(refs) == 1 and refs[0].scope is not None:
                 self._enter(self._placed(refs[0]), state, replace(refs[0], item=""))
                 return

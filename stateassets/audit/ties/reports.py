@@ -92,8 +92,8 @@ def _called(claims: Sequence[Claim]) -> dict[tuple[str, int], str]:
     """
     names: dict[tuple[str, int, str], dict[str, list[Claim]]] = {}
     for claim in claims:
-        key = (claim.source, claim.year, without_everything(claim.scope))
-        names.setdefault(key, {}).setdefault(claim.scope, []).append(claim)
+        where = (claim.source, claim.year, without_everything(claim.scope))
+        names.setdefault(where, {}).setdefault(claim.scope, []).append(claim)
     called = {}
     for (_, year, _), by_name in names.items():
         first, *others = by_name
