@@ -88,6 +88,9 @@ class Counting(Kinds):
         if enterprises and not ref.known and (action := re.match(vocabulary()["done_to_enterprises"], behind)):
             self._consumed = action.group()
             return Ref(None, f"{action[1]}企业", printed=BEHIND)  # 完成4户企业公司制改制: not all there are
+        if enterprises and (rest := re.search("(其余|其他|其它|剩余|另外)的?$", state.before)) and behind[:2] in ("企业", "公司", ""):
+            self._consumed = behind[:2]
+            return Ref(f"{rest[1]}{amount.number}{amount.unit}企业", "户数", True, BEHIND)
         if enterprises and re.fullmatch("参股|控股|全资", behind):
             return Ref(f"{behind}企业", "户数", True, BEHIND)
         if enterprises and ref.item is None and re.fullmatch("全[国省市区县州]", ref.scope or ""):

@@ -55,7 +55,8 @@ class Discourse(Counting):
     def _read_clause(self, clause: Sequence[Token]) -> list[Said]:
         """Return what the numbers of a clause are, in order."""
         said: list[Said] = []
-        state = Clause()
+        state = Clause(among=self._among)
+        self._among = False
         self._whole_item = self._item  # what a clause such as 由…两部分组成 tells the parts of
         parts = parse(clause)
         text = "".join(token.text for token in clause)
@@ -332,6 +333,8 @@ class Discourse(Counting):
             ref = Ref(ref.scope, due.group() + self._item)  # 带息负债52.7亿元，其中一年内到期14.38亿元
         if re.fullmatch("归属于?.{1,8}(?:股东|方|所有者)", ref.item or "") and "净" in self._item and not ref.known:
             ref = replace(ref, item=f"{ref.item}的净{'利润' if '利润' in self._item else '资产'}")  # 其中归属本区股东的
+        if ref.item in vocabulary()["bare_amounts"] and ref.scope is None and self._known and self._item:
+            ref = Ref(None, self._item, True)  # 应收账款较高，年末余额56.2亿元
         if ref.item in ("合", "即", "折", "折算"):
             ref = Ref(ref.scope, None)  # 耕地3268.9公顷，合4.9万亩
         kind = bare(ref.printed or ref.scope or "")
@@ -353,9 +356,12 @@ class Discourse(Counting):
             self._behind_item = self._counted_item = placed.item or ""
             some = self._singled_out(ref.scope or "") or state.before.endswith("涉及")
             if ref.scope and ref.item == "户数" and not some and not self._object(state.before):
-                outer = self._scope
+                outer = self._group.outer if self._group and self._group.mid_sentence else self._scope
+                first = not self._levels and not self._topic_scope and self._sentence_figures == 1
                 self._enter(placed, state, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
                 self._group = Group(outer, True, [self._scope])
+                if first:  # the paragraph's own: 18家市管企业资产总额…；负债总额…。营业收入…
+                    self._topic_scope, self._group = self._scope, None
             return self._claim(figure, placed, state)
         if ref.scope and ref.item == "户数" and re.match(vocabulary()["not_subjects"], state.before):
             return self._claim(figure, placed, state)  # 指导巡察整改的企业2户: not whose numbers follow

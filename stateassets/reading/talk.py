@@ -133,6 +133,7 @@ class Talk:
         self._counted_item = ""
         self._consumed = ""
         self._whole_row: tuple[Ref, str] | None = None
+        self._among = False  # 其中： was all that the last clause said
         self._sentence = ""
         self._context = ""
         self._plan = False
@@ -443,6 +444,7 @@ class Talk:
                 self._scope, self._group = self._topic_scope or self.section_scope, None
             return
         words = bare(state.before)
+        self._among = state.among and not words and not state.later
         if not words or len(words) > LONGEST_TOPIC or re.search(vocabulary()["put_together"], words):
             return
         if most := re.fullmatch(r"(?:(.*?)最[高低多少大小快慢]的?[是为](.+)|最[高低多少大小快慢])", words):

@@ -129,6 +129,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
             "BASE_OTHER",
             rf"(?:比|较)(?![重例快大好高低强为较]|小(?=[\d.])|多(?!年))(?P<other>[^，。；、\d（）]{{2,16}}?)(?:还|又|要|则|仍|均)*(?=(?:{up}|{down}|{behind_base}){_ahead()})",
         ),
+        ("ABOVE_PLAN", rf"超(?:出|过)?(?P<over>(?:年度|全年|年初|调整|序时)*(?:计划|预算|目标))(?:数|任务)?{ahead}"),
         ("ABOVE", rf"(?:{any_of(verbs['above'])})(?P<above>[^，。；、\d（）]{{2,20}}?){ahead}"),
         ("BELOW", rf"(?:{any_of(verbs['below'])})(?P<below>[^，。；、\d（）]{{2,20}}?){ahead}"),
         ("AVERAGE", words["averages"]),
@@ -242,6 +243,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         kind = "BASE"
     elif kind == "FLAT":
         known["base"] = "年初" if "年初" in named.get("flat_base", "") else "上年"
+    elif kind == "ABOVE_PLAN":
+        kind, known = "ABOVE", {"other": named["over"]}
     elif kind in ("ABOVE", "BELOW"):
         known["other"] = named[kind.lower()]
     elif kind == "TIMES_PART":
