@@ -122,7 +122,7 @@ class Kinds(Talk):
         """Return the year of the level that a change began at (与2023年底相比，…由1026.6亿元增至)."""
         if self._base.isdigit():
             return int(self._base)
-        return self._origin or self.year - 1
+        return self._origin or (min(self._dated) if len(self._dated) > 1 else self.year - 1)
 
     def _kind(self, figure: Figure, item: str, state: Clause) -> tuple[str, str, str, str, str]:
         """Return kind, value, unit, base and item of a number; an empty kind with why it has none."""

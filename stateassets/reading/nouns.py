@@ -38,7 +38,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
     year = r"(?:(?:19|20)\d{2}年)"
     return (
         re.compile(rf"(?:{any_of(words['lead_in'])}|{year}|[、和与及，：“”])"),
-        re.compile(rf"(?:{any_of(words['trailing'])}|[、和与，：]|(?<![惠普涉])及)$"),
+        re.compile(rf"(?:(?<!以)(?:{any_of(words['trailing'])})|[、和与，：]|(?<![惠普涉])及)$"),
     )
 
 

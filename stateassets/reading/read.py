@@ -181,7 +181,8 @@ def _whole(lines: list[_Line]) -> str:
         named = (one for line in lines[1:12] for one in WHOLE.finditer(line.plain.text))
         return next((one.group() for one in named if re.match("全|[省市区县][属直]", one.group())), "")
     for line in lines[:4]:
-        found = max(WHOLE.finditer(line.plain.text), key=lambda match: len(match.group()), default=None)
+        text = re.sub(r"(?:19|20)\d{2}年(?:度)?", "", line.plain.text)  # 某市国资委2023年度监管企业
+        found = max(WHOLE.finditer(text), key=lambda match: len(match.group()), default=None)
         if found and len(found.group()) > 2:
             return _qualified(found.group().replace("国资国企", "国企").replace("经营决算", "经营预算"), lines)
     return ""

@@ -18,6 +18,7 @@ LEADS_WITH_YEAR = r"(?:19|20)\d{2}年"
 
 ENTERPRISES = re.compile(r"(?:企业|国企)(?:国有资产)?(?:（[^）]*）)?$")  # how a scope of enterprises ends
 
+COMPANY = re.compile("(?:集团|公司)$")
 LONGEST_TOPIC = 36  # characters of a clause that is nothing but a topic
 
 
@@ -108,6 +109,8 @@ class Talk:
     def begin_sentence(self) -> None:
         """Forget what held for the last sentence only (。, not ；)."""
         counted = self._group is not None and self._group.items == {"户数"}
+        one = self._group is not None and self._group.scopes == [self._scope] and not counted
+        self._ended = self._scope if one else ""  # whose numbers the last sentence told, if nobody else's
         if self._group and (self._group.mid_sentence or len(self._group.scopes) > 1 or counted):
             self._scope = self._group.outer
             self._group = None
@@ -179,6 +182,8 @@ class Talk:
             state.bases.append(self._base)
         elif kind == "AVERAGE":
             state.average = self._average_base(token)
+        elif kind == "SKIPPED" and state.before and re.fullmatch(r"[一二三四五六七八九十\d]+年以[上内]", token.text):
+            state.before += token.text  # 账龄三年以上的应收账款
         elif kind == "SKIPPED" and (span := re.match(r"近([两三四五六七八九十]|\d+)年", token.text)):
             self._from_year = self.year - (int(span[1]) if span[1].isdigit() else spoken_number(span[1]))
         elif kind == "RESPECTIVELY":
@@ -195,6 +200,8 @@ class Talk:
         elif kind == "TOTAL":
             state.total = True
         elif kind == "AMONG":
+            if not self._sentence_figures and not state.before and self._ended:
+                self._scope = self._ended  # of what the last sentence told of
             state.among = True
             state.before = ""
         elif kind == "VIEW":
@@ -342,6 +349,8 @@ class Talk:
 
     def _placed(self, ref: Ref) -> Ref:
         """Return a ref with scope and item, as far as the talk knows them."""
+        if ref.scope and re.fullmatch("[该本]?(?:集团|公司)", ref.scope) and COMPANY.search(self.section_scope):
+            ref = replace(ref, scope=self.section_scope)  # 一、市交通集团：集团合并资产总额…
         if ref.scope is None or (ref.item == "亏损额" and ref.scope == "亏损企业"):
             scope = self._scope
         elif ref.scope == "":
@@ -447,6 +456,11 @@ class Talk:
         self._among = state.among and not words and not state.later
         if not words or len(words) > LONGEST_TOPIC or re.search(vocabulary()["put_together"], words):
             return
+        if listed := re.fullmatch(r"(.+?)的(?:企业|公司|集团|单位)(?:依次|分别)?(?:是|为|有)(.+)", words):
+            items, who = read_phrase(listed[1], self._context), read_phrase(listed[2], self._context)
+            if len(items) == 1 and items[0].known and len(who) > 1 and all(one.scope and not one.item for one in who):
+                self._row = [replace(one, item=items[0].item, known=True) for one in who]
+                return  # 资产总额居前三位的企业是甲公司、乙公司和丙公司，分别为…
         if most := re.fullmatch(r"(?:(.*?)最[高低多少大小快慢]的?[是为](.+)|最[高低多少大小快慢])", words):
             self._superlative(bare(most[1] or ""), bare(most[2] or ""), state)
             return
