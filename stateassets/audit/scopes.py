@@ -50,7 +50,10 @@ LEVEL = re.compile("|".join(re.escape(word) for words in LEVELS.values() for wor
 PLACE = re.compile(r"([^省市区县州]{2,}?)(?:省|市|区|县|州|自治区|自治州)")
 PERIOD = re.compile(r"\((?:[^()]*(?:\d+-\d+月|\d+月[末底]|[上下]半年|季度|月报|快报)[^()]*)\)")
 # Names of one scope; patterns.
-ALIKE = {"企业": "^(?:国有企业|国企|企业国有资产|企业)$", "行政事业性": "^行政事业(?:性国有资产|性资产|单位|单位国有资产|性)$"}
+ALIKE = {
+    "企业": "^(?:国有企业|国企|企业国有资产|企业)$",
+    "行政事业性": "^行政事业(?:性国有资产|性资产|单位|单位国有资产|性)$",
+}
 COUNTED = re.compile(r"\((\d+)户\)")
 SAYS_NOTHING = re.compile(
     r"国有资产|国有资本|国有及国有控股|国有控股|国有独资|国有|资产|国企|企业|单位|系统|领域|区域|"

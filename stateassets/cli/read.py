@@ -48,7 +48,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="文件",
         help="输出JSON，供程序读取；写了文件（.json）就存在那里",
     )
-    parser.add_argument("--confirm", action="store_true", help="逐个核对结论所依据的读数，补上没有识别的数，结果记在报告旁边")
+    parser.add_argument(
+        "--confirm", action="store_true", help="逐个核对结论所依据的读数，补上没有识别的数，结果记在报告旁边"
+    )
     rounding(parser)
     parser.add_argument("--quick", action="store_true", help="只找问题，不推算没有公布的数")
 

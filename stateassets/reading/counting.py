@@ -88,7 +88,11 @@ class Counting(Kinds):
         if enterprises and not ref.known and (action := re.match(vocabulary()["done_to_enterprises"], behind)):
             self._consumed = action.group()
             return Ref(None, f"{action[1]}企业", printed=BEHIND)  # 完成4户企业公司制改制: not all there are
-        if enterprises and (rest := re.search("(其余|其他|其它|剩余|另外)的?$", state.before)) and behind[:2] in ("企业", "公司", ""):
+        if (
+            enterprises
+            and (rest := re.search("(其余|其他|其它|剩余|另外)的?$", state.before))
+            and behind[:2] in ("企业", "公司", "")
+        ):
             self._consumed = behind[:2]
             return Ref(f"{rest[1]}{amount.number}{amount.unit}企业", "户数", True, BEHIND)
         if enterprises and re.fullmatch("参股|控股|全资", behind):
@@ -123,6 +127,15 @@ class Counting(Kinds):
             return Ref("涉及企业", "户数", True, BEHIND)
         if enterprises and ref.item is None and self._singled_out(own):
             return Ref(own, "户数", True, BEHIND)
+        of_level = re.fullmatch("(?:全[省市区县州])?[省市区县州][属管直级]", ref.scope or "")
+        if (
+            enterprises
+            and of_level
+            and ref.item is None
+            and (noun := re.match(vocabulary()["enterprise_nouns"], behind))
+        ):
+            self._consumed = noun.group()  # 区属14家国企全年实现营收…
+            return Ref(f"{ref.scope}{noun.group()}", "户数", True, BEHIND)
         if enterprises and ref.item is None and self._first_tier_of_whole(ref):
             return Ref(None, "一级企业户数", True)
         if enterprises and (those := re.fullmatch("[、，]?对(.+)的", state.before)) and behind.startswith("企业"):

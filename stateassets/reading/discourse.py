@@ -13,7 +13,7 @@ from dataclasses import replace
 from .counting import Counting
 from .nouns import Ref, bare, is_scope, read_phrase, scope_name
 from .phrases import Amount, Figure, Figures, Part, parse
-from .said import BEHIND, PLAN, POINTS, RATIO, STANDARD, STATE_EQUITY, Clause, Group, Said
+from .said import BEHIND, POINTS, RATIO, STANDARD, STATE_EQUITY, Clause, Group, Said
 from .tokens import Token, spoken_number
 from .vocabulary import any_of, context_of, items_pattern, section_names, vocabulary
 
@@ -303,8 +303,11 @@ class Discourse(Counting):
             ref = replace(item, scope=ref.scope) if item else ref
             figure = replace(figure, role="change", mark=verb)
         amount = figure.amount
-        if amount and figure.role == "level" and amount.unit in ("成", "%") and (
-            part := self._part_of(state.before, parts, index)
+        if (
+            amount
+            and figure.role == "level"
+            and amount.unit in ("成", "%")
+            and (part := self._part_of(state.before, parts, index))
         ):
             state.shares = True
             placed = self._placed(part)

@@ -452,7 +452,7 @@ class Talk:
             if re.match("部分|个别|一些|少数|有的|有些", state.before):  # nobody's in particular
                 self._scope, self._group = self._topic_scope or self.section_scope, None
             return
-        words = bare(state.before)
+        words = re.sub(vocabulary()["standing_out"], "", bare(state.before))
         self._among = state.among and not words and not state.later
         if not words or len(words) > LONGEST_TOPIC or re.search(vocabulary()["put_together"], words):
             return

@@ -192,14 +192,28 @@ def _unplaced_source() -> Source:
     second = "其他方面12.5亿元。"
     block = Block(BlockKind.PARAGRAPH, first + second, 0)
     document = Document("某区.txt", "txt", (block,))
-    claim = Claim("第1个数", "某区", 2023, "区属国有企业", "", None, "资产总额", "level", "696.9", "亿元", 1, "rounded", "某区.txt")
+    claim = Claim(
+        "第1个数",
+        "某区",
+        2023,
+        "区属国有企业",
+        "",
+        None,
+        "资产总额",
+        "level",
+        "696.9",
+        "亿元",
+        1,
+        "rounded",
+        "某区.txt",
+    )
     found = Found(claim, "696.9亿元", first, Place(0, 4, 11, 1))
     unplaced = Unplaced("12.5亿元", second, Place(0, len(first) + 4, len(first) + 10, 2), "读不出是什么的数")
     return Source(Path("某区.txt"), Reading(document, "某区", 2023, (found,), (unplaced,)))
 
 
 def test_a_number_that_was_not_placed_can_be_given_its_item_scope_year_and_kind():
-    source, marked, said, kept = _confirm(["p", "存货", "甲公司", "2022", "", ""], _unplaced_source(), "12.5亿元")
+    source, marked, _, kept = _confirm(["p", "存货", "甲公司", "2022", "", ""], _unplaced_source(), "12.5亿元")
     placed = next(n for n in marked.numbers if n.text == "12.5亿元").found.claim
     assert (placed.name_zh, placed.scope, placed.year, placed.kind) == ("存货", "甲公司", 2022, "level")
     assert (placed.text, placed.unit, placed.decimals) == ("12.5", "亿元", 1)
