@@ -19,6 +19,13 @@ from .vocabulary import any_of, context_of, items_pattern, section_names, vocabu
 
 # Words before a number that is planned (年初预算2560万元), not spent from a budget of that name.
 PLAN_AMOUNT = re.compile("(?:预算|计划)数$|(?:年初|调整|全年|年度|当年)(?:的)?(?:预算|计划)$|(?<=收入|支出)预算$")
+# Words before a number that is a share (占资产总额的比重为).
+WORDS_OF_SHARES = re.compile(
+    r"(?:占[^，。；]{0,16}的?(?:比重|比例|份额)|占比|所?占?比重|份额)的?(?:仍|还|均|都|也|已|只|在|保持|高达|达到?|为)*$"
+)
+# All of those told before, several of them: 三者合计; and some that are counted: 两户企业合计.
+ALL_OF_THOSE = re.compile("[、，和]*(?:[二两三四]者|[两三四][项类])?(?:合计|总计|共计|加总)")
+SOME_TOGETHER = re.compile("([两二三四五六])([类户家])(企业|公司|集团|单位)(?:合计|总计|共计)?")
 
 
 class Discourse(Counting):
@@ -74,68 +81,23 @@ class Discourse(Counting):
         return said
 
     def _figures(self, part: Figures, state: Clause, parts: Sequence[Part], index: int, clause: str) -> list[Said]:
+        """Return what the numbers of a row are."""
         figures = part.figures
         self._sentence_figures += 1
-        share = re.search(
-            r"(?:占[^，。；]{0,16}的?(?:比重|比例|份额)|占比|所?占?比重|份额)的?(?:仍|还|均|都|也|已|只|在|保持|高达|达到?|为)*$",
-            state.before,
-        )
-        if share:
-            state.before = state.before[: share.start()]
+        shares = WORDS_OF_SHARES.search(state.before)
+        if shares:
+            state.before = state.before[: shares.start()]
         if self._criterion(figures, parts, index):
             return [Said(f.amount, *self._span(f), why=STANDARD, claims=False) for f in figures]
-        first = read_phrase(state.before, self._context)
-        second = read_phrase(state.behind, self._context)
-        refs = self._topic(first, second, len(figures))
-        if refs and (profit := re.fullmatch("(.*)盈利", refs[-1].item or "")):
-            scope = scope_name(profit[1]) if is_scope(profit[1]) else refs[-1].scope
-            item = None if "利润" in self._item else "利润总额"
-            if scope is not None or not profit[1]:  # 净利润由亏损1.2亿元转为盈利0.5亿元
-                refs = [Ref(scope, item, True)] if scope is not None or item else []
-        if (
-            re.fullmatch("[、，和]*(?:[二两三四]者|[两三四][项类])?(?:合计|总计|共计|加总)", state.before)
-            and self._several_scopes()
-        ):
-            refs = [Ref(state.before.strip("、，和"), None)]
-        if refs and refs[-1].item in ("占比", "比重", "份额", "所占比重", "所占比例"):
-            state.shares = True
-            refs = [replace(refs[-1], item=None)] if refs[-1].scope is not None else []
-            self._share_item = f"{self._item}占比"
-        if share:
-            whose = refs[0] if len(refs) == 1 and refs[0].item is None and refs[0].scope else None
-            kind = bare(whose.printed or whose.scope or "") if whose else ""
-            if kind and (not self._item or re.search(vocabulary()["status_scopes"], kind)):
-                refs = [Ref(None, kind)]  # “小散弱”企业占比仍在两成以上
-            item = refs[-1].item if refs and refs[-1].item else self._item
-            self._share_item = f"{item}占比" if item else ""
-            state.shares = figures[0].role == "level"
-        if len(figures) == 1 and len(refs) > 1 and not any(ref.known or ref.scope is not None for ref in refs):
-            refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
-        if state.among:  # 其中国有独资企业: a part, though it could name the whole
-            parts_named = "独资|控股|子企业|法人"
-            refs = [replace(r, scope=r.short) if r.scope == "" and re.search(parts_named, r.short) else r for r in refs]
-        if bare(state.before) == "国有资产" and self._debt_told():
-            refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
-        if not refs and state.total and self._item == "户数" and self._several_scopes():
-            refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
-        several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
+        refs = self._whose(state, len(figures))
+        refs = self._of_shares(refs, state, figures, told=shares is not None)
+        refs = self._made_plain(refs, state, figures)
         planned = bool(PLAN_AMOUNT.search(state.before))
-        if several and (state.total or re.search("合计|总计", state.before)):
-            units = {figure.amount.unit for figure in figures if figure.amount}
-            refs = self._total(refs, clause, units <= set(vocabulary()["units"]["enterprises"]))
-        elif (
-            some := re.fullmatch(r"([两二三四五六])([类户家])(企业|公司|集团|单位)(?:合计|总计|共计)?", state.before)
-        ) and (state.total or some.group()[-1] == "计"):
-            refs = [Ref(self._sum_of(spoken_number(some[1]), f"{some[1]}{some[2]}{some[3]}"), None)]
-        many = len(figures) > 1 and (state.respectively or len(refs) == len(figures) or self._alike(figures))
-        if many:
+        refs = self._added(refs, state, figures, clause)
+        if len(figures) > 1 and (state.respectively or len(refs) == len(figures) or self._alike(figures)):
             return self._list(figures, refs, state)
         if planned:
-            topic = read_phrase(PLAN_AMOUNT.sub("", state.before), self._context)
-            if topic and topic[-1].known:
-                self._item, self._known = topic[-1].item or "", True
-            told = self._current()
-            return [self._target(f, told, self._now) for f in figures]
+            return self._planned(figures, state)
         if not refs and (named := re.search("[^，。；、]*(?:金额|价值|面积|规模)$", state.before)):
             refs = [Ref(None, named.group())]
         if state.for_others and refs and refs[-1].item and not refs[-1].known:
@@ -146,6 +108,65 @@ class Discourse(Counting):
             said.append(self._one(figure, ref, state, parts, index, clause))
             refs = []
         return said
+
+    def _whose(self, state: Clause, count: int) -> list[Ref]:
+        """Return what the words before some numbers name."""
+        refs = self._topic(read_phrase(state.before, self._context), read_phrase(state.behind, self._context), count)
+        if refs and (profit := re.fullmatch("(.*)盈利", refs[-1].item or "")):
+            scope = scope_name(profit[1]) if is_scope(profit[1]) else refs[-1].scope
+            item = None if "利润" in self._item else "利润总额"
+            if scope is not None or not profit[1]:  # 净利润由亏损1.2亿元转为盈利0.5亿元
+                refs = [Ref(scope, item, True)] if scope is not None or item else []
+        if ALL_OF_THOSE.fullmatch(state.before) and self._several_scopes():
+            refs = [Ref(state.before.strip("、，和"), None)]
+        return refs
+
+    def _of_shares(self, refs: list[Ref], state: Clause, figures: Sequence[Figure], told: bool) -> list[Ref]:
+        """Note of what numbers are shares; ``told`` if the words right before them say so (占比, 所占比重)."""
+        if refs and refs[-1].item in ("占比", "比重", "份额", "所占比重", "所占比例"):
+            state.shares = True
+            refs = [replace(refs[-1], item=None)] if refs[-1].scope is not None else []
+            self._share_item = f"{self._item}占比"
+        if told:
+            whose = refs[0] if len(refs) == 1 and refs[0].item is None and refs[0].scope else None
+            kind = bare(whose.printed or whose.scope or "") if whose else ""
+            if kind and (not self._item or re.search(vocabulary()["status_scopes"], kind)):
+                refs = [Ref(None, kind)]  # “小散弱”企业占比仍在两成以上
+            item = refs[-1].item if refs and refs[-1].item else self._item
+            self._share_item = f"{item}占比" if item else ""
+            state.shares = figures[0].role == "level"
+        return refs
+
+    def _made_plain(self, refs: list[Ref], state: Clause, figures: Sequence[Figure]) -> list[Ref]:
+        """Return what numbers are of where the words alone would name another thing, or nothing."""
+        if len(figures) == 1 and len(refs) > 1 and not any(ref.known or ref.scope is not None for ref in refs):
+            refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
+        if state.among:  # 其中国有独资企业: a part, though it could name the whole
+            parts_named = "独资|控股|子企业|法人"
+            refs = [replace(r, scope=r.short) if r.scope == "" and re.search(parts_named, r.short) else r for r in refs]
+        if bare(state.before) == "国有资产" and self._debt_told():
+            refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
+        if not refs and state.total and self._item == "户数" and self._several_scopes():
+            refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
+        return refs
+
+    def _added(self, refs: list[Ref], state: Clause, figures: Sequence[Figure], clause: str) -> list[Ref]:
+        """Return what the total of several scopes is of (两类企业合计, 行政单位和企业共300户)."""
+        several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
+        if several and (state.total or re.search("合计|总计", state.before)):
+            units = {figure.amount.unit for figure in figures if figure.amount}
+            return self._total(refs, clause, units <= set(vocabulary()["units"]["enterprises"]))
+        some = SOME_TOGETHER.fullmatch(state.before)
+        if some and (state.total or some.group()[-1] == "计"):
+            return [Ref(self._sum_of(spoken_number(some[1]), f"{some[1]}{some[2]}{some[3]}"), None)]
+        return refs
+
+    def _planned(self, figures: Sequence[Figure], state: Clause) -> list[Said]:
+        """Return numbers of a budget or a plan."""
+        topic = read_phrase(PLAN_AMOUNT.sub("", state.before), self._context)
+        if topic and topic[-1].known:
+            self._item, self._known = topic[-1].item or "", True
+        return [self._target(figure, self._current(), self._now) for figure in figures]
 
     def _criterion(self, figures: Sequence[Figure], parts: Sequence[Part], index: int) -> bool:
         """Is a number only what some enterprises were counted by (12户利润增幅超过10%)?"""
