@@ -334,63 +334,16 @@ class Discourse(Counting):
             placed = self._placed(part)
             self._enter(placed, state, part)
             return self._claim(figure, placed, state)
-        if figure.role == "level" and state.before in ("平均", "全年平均") and self._item and not ref.item:
-            ref = Ref(ref.scope, f"平均{self._item}", True)
-        elif amount and figure.role in ("level", "change") and self._is_count(amount):
-            ref = self._counted(amount, ref, parts, index, state, figure)
-        if amount and amount.unit == "%" and (ref.item or self._item) and self._covers(parts, index):
-            ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)
-        if figure.role == "change" and re.fullmatch("增速|增幅|降幅", ref.item or "") and self._item:
-            ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", False)
-        elif figure.role == "level" and state.before in vocabulary()["per_one"] and self._item:
-            ref = Ref(ref.scope, state.before + self._divided(amount), False)
-        elif (
-            figure.role == "change"
-            and amount
-            and amount.unit in POINTS
-            and figure.mark
-            and figure.mark.text in vocabulary()["verbs"]["of_rates"]
-            and not ref.item
-        ):
-            ref = Ref(ref.scope, f"{self._item}增速", True)
-        if ref.item == "到期" and self._item and (due := re.search("[^，。；、中]{0,5}到期", clause)):
-            ref = Ref(ref.scope, due.group() + self._item)  # 带息负债52.7亿元，其中一年内到期14.38亿元
-        if re.fullmatch("归属于?.{1,8}(?:股东|方|所有者)", ref.item or "") and "净" in self._item and not ref.known:
-            ref = replace(ref, item=f"{ref.item}的净{'利润' if '利润' in self._item else '资产'}")  # 其中归属本区股东的
-        money = amount is not None and "元" in amount.unit
-        if money and self._known and not ref.known and re.match("账龄|逾期", ref.item or ""):
-            ref = replace(ref, item=f"{ref.item}的{self._item}")  # 应收账款2.1亿元，其中账龄三年以上的0.9亿元
-        if ref.item in ("国资预算收入", "国资预算支出") and re.search("(?:收入|支出)总计", clause):
-            ref = replace(ref, item=ref.item.replace("预算", "预算总"))  # 加上上年结转…，收入总计…
-        if ref.item in vocabulary()["bare_amounts"] and ref.scope is None and self._known and self._item:
-            ref = Ref(None, self._item, True)  # 应收账款较高，年末余额56.2亿元
-        if ref.item in ("合", "即", "折", "折算"):
-            ref = Ref(ref.scope, None)  # 耕地3268.9公顷，合4.9万亩
-        kind = bare(ref.printed or ref.scope or "")
-        if figure.role == "share" and ref.scope and ref.item is None and re.search(vocabulary()["status_scopes"], kind):
-            ref = Ref(None, kind)  # 混合所有制企业占比达到58%
-        open_item = ref.item and not ref.known and ref.scope is None
-        if open_item and figure.role != "level" and figure.role != "loss" and not self._names_item(ref):
-            ref = Ref(None, None)
-        if figure.role == "comparison" and re.fullmatch("增速|增幅|降幅", ref.item or ""):
-            ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", True)
-        if figure.role == "change" and not ref.item and amount and amount.unit == "%" and (of := self._asided()):
-            ref = Ref(ref.scope, of, True)
+        ref = self._of_what(figure, ref, state, parts, index)
+        ref = self._in_full(figure, ref, clause)
+        ref = self._unnamed(figure, ref)
         if ref.printed == BEHIND:
             self._back(ref)
         placed = self._placed(ref)
         if amount and self._is_count(amount) and placed.item and figure.role == "level":
             self._counted_item = placed.item
         if ref.printed == BEHIND:
-            self._behind_item = self._counted_item = placed.item or ""
-            some = self._singled_out(ref.scope or "") or state.before.endswith("涉及")
-            if ref.scope and ref.item == "户数" and not some and not self._object(state.before):
-                outer = self._group.outer if self._group and self._group.mid_sentence else self._scope
-                first = not self._levels and not self._topic_scope and self._sentence_figures == 1
-                self._enter(placed, state, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
-                self._group = Group(outer, True, [self._scope])
-                if first:  # the paragraph's own: 18家市管企业资产总额…；负债总额…。营业收入…
-                    self._topic_scope, self._group = self._scope, None
+            self._follow_noun_behind(ref, placed, state)
             return self._claim(figure, placed, state)
         if ref.scope and ref.item == "户数" and re.match(vocabulary()["not_subjects"], state.before):
             return self._claim(figure, placed, state)  # 指导巡察整改的企业2户: not whose numbers follow
@@ -415,6 +368,74 @@ class Discourse(Counting):
         if figure.role == "share" and not placed.item and self._behind_item:
             placed = replace(placed, item=self._behind_item)
         return self._claim(figure, placed, state)
+
+    def _of_what(self, figure: Figure, ref: Ref, state: Clause, parts: Sequence[Part], index: int) -> Ref:
+        """Return what a number is of by how it stands in its clause: counted, an average, a rate, per head."""
+        amount = figure.amount
+        if figure.role == "level" and state.before in ("平均", "全年平均") and self._item and not ref.item:
+            ref = Ref(ref.scope, f"平均{self._item}", True)
+        elif amount and figure.role in ("level", "change") and self._is_count(amount):
+            ref = self._counted(amount, ref, parts, index, state, figure)
+        if amount and amount.unit == "%" and (ref.item or self._item) and self._covers(parts, index):
+            ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)
+        if figure.role == "change" and re.fullmatch("增速|增幅|降幅", ref.item or "") and self._item:
+            ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", False)
+        elif figure.role == "level" and state.before in vocabulary()["per_one"] and self._item:
+            ref = Ref(ref.scope, state.before + self._divided(amount), False)
+        elif (
+            figure.role == "change"
+            and amount
+            and amount.unit in POINTS
+            and figure.mark
+            and figure.mark.text in vocabulary()["verbs"]["of_rates"]
+            and not ref.item
+        ):
+            ref = Ref(ref.scope, f"{self._item}增速", True)
+        return ref
+
+    def _in_full(self, figure: Figure, ref: Ref, clause: str) -> Ref:
+        """Return a ref whose item is said in full where the words only add to what was told before."""
+        if ref.item == "到期" and self._item and (due := re.search("[^，。；、中]{0,5}到期", clause)):
+            ref = Ref(ref.scope, due.group() + self._item)  # 带息负债52.7亿元，其中一年内到期14.38亿元
+        if re.fullmatch("归属于?.{1,8}(?:股东|方|所有者)", ref.item or "") and "净" in self._item and not ref.known:
+            ref = replace(ref, item=f"{ref.item}的净{'利润' if '利润' in self._item else '资产'}")  # 其中归属本区股东的
+        money = figure.amount is not None and "元" in figure.amount.unit
+        if money and self._known and not ref.known and re.match("账龄|逾期", ref.item or ""):
+            ref = replace(ref, item=f"{ref.item}的{self._item}")  # 应收账款2.1亿元，其中账龄三年以上的0.9亿元
+        if ref.item in ("国资预算收入", "国资预算支出") and re.search("(?:收入|支出)总计", clause):
+            ref = replace(ref, item=ref.item.replace("预算", "预算总"))  # 加上上年结转…，收入总计…
+        if ref.item in vocabulary()["bare_amounts"] and ref.scope is None and self._known and self._item:
+            ref = Ref(None, self._item, True)  # 应收账款较高，年末余额56.2亿元
+        if ref.item in ("合", "即", "折", "折算"):
+            ref = Ref(ref.scope, None)  # 耕地3268.9公顷，合4.9万亩
+        return ref
+
+    def _unnamed(self, figure: Figure, ref: Ref) -> Ref:
+        """Return a ref without an item where the words before a change or a share are no name of one."""
+        amount = figure.amount
+        kind = bare(ref.printed or ref.scope or "")
+        if figure.role == "share" and ref.scope and ref.item is None and re.search(vocabulary()["status_scopes"], kind):
+            ref = Ref(None, kind)  # 混合所有制企业占比达到58%
+        open_item = ref.item and not ref.known and ref.scope is None
+        if open_item and figure.role != "level" and figure.role != "loss" and not self._names_item(ref):
+            ref = Ref(None, None)
+        if figure.role == "comparison" and re.fullmatch("增速|增幅|降幅", ref.item or ""):
+            ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", True)
+        if figure.role == "change" and not ref.item and amount and amount.unit == "%" and (of := self._asided()):
+            ref = Ref(ref.scope, of, True)
+        return ref
+
+    def _follow_noun_behind(self, ref: Ref, placed: Ref, state: Clause) -> None:
+        """Note whose numbers follow where the noun behind a number says it (20户省属监管企业实现利润总额…)."""
+        self._behind_item = self._counted_item = placed.item or ""
+        some = self._singled_out(ref.scope or "") or state.before.endswith("涉及")
+        if ref.scope and ref.item == "户数" and not some and not self._object(state.before):
+            outer = self._group.outer if self._group and self._group.mid_sentence else self._scope
+            first = not self._levels and not self._topic_scope and self._sentence_figures == 1
+            self._enter(placed, state, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
+            self._group = Group(outer, True, [self._scope])
+            if first:  # the paragraph's own: 18家市管企业资产总额…；负债总额…。营业收入…
+                self._topic_scope, self._group = self._scope, None
 
     def _divided(self, amount: Amount | None) -> str:
         """Return what is told per head or month: the last item, of money where the number is (用工3.85万人，人均12万元)."""
