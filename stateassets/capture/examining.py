@@ -126,6 +126,10 @@ class Examiner:
         """Return an enterprise's name, its id where the roster has none."""
         return self.standing.named.get(enterprise_id, enterprise_id)
 
+    def title_of(self, table: str) -> str:
+        """Return a table's title."""
+        return self.standing.package.tables[table].title
+
     # --- what is known from one delivery to the next ---------------------------------------------
 
     def recalled(self, sheet: Sheet) -> str:

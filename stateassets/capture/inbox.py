@@ -37,7 +37,7 @@ class Inbox:
         """Take the files that are whole; what is being copied is left until it is."""
         self.folder.mkdir(parents=True, exist_ok=True)
         found = []
-        for path in sorted(self._whole()):
+        for path in sorted(self._whole(), key=self._since):
             content = path.read_bytes()
             inside = path.relative_to(self.folder)
             sender = inside.parts[0] if len(inside.parts) > 1 else ""
@@ -64,6 +64,10 @@ class Inbox:
                 yield path
         for path in set(self.seen) - there:
             del self.seen[path]
+
+    def _since(self, path: Path) -> tuple[int, Path]:
+        """Return in which order files are taken: as they were last changed."""
+        return self.seen[path][1], path
 
     def _move(self, path: Path, delivery: Delivery) -> None:
         """Move a file to those that were taken; whatever else has its name there stays."""

@@ -15,9 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..domains.returns.obligations import in_words
 from ..tables.data_errors import DataError, Fault
 from .databases import read_database
-from .inbox import Inbox
+from .inbox import QUIET, Inbox
 from .looking import look
 from .posting import post
 from .receiving import Examine, Receiver
@@ -31,6 +32,7 @@ except ImportError:  # no such locks on Windows: one platform at a time is up to
 
 LOCK = ".platform.lock"
 TRY_AGAIN = 60.0  # seconds until a source that did not answer, or what is kept back, is tried again
+MOMENT = 0.2  # seconds between two looks whether to stop
 Say = Callable[[str], None]
 
 
@@ -43,7 +45,8 @@ class Platform:
     settings: Mapping[str, Any]
     examine: Examine
     say: Say = print
-    name_of: Callable[[str], str] = str
+    name_of: Callable[[str], str] = str  # an enterprise
+    title_of: Callable[[str], str] = str  # a table
     send: Mapping[str, Send] = field(default_factory=dict)
     next: dict[str, float] = field(default_factory=dict)  # what -> when it is looked at again
 
@@ -116,7 +119,8 @@ class Platform:
         self.say(told + (f"，{faults}个错误，已退回" if faults else ""))
 
     def _called(self, one: Return) -> str:
-        return f"{self.name_of(one.key.enterprise_id)}{one.key.period}的{one.key.table}第{one.revision}次"
+        name, title = self.name_of(one.key.enterprise_id), self.title_of(one.key.table)
+        return f"{name}，{in_words(one.key.period)}，{title}，第{one.revision}次"
 
 
 def run(platform: Platform, once: bool = False) -> None:
@@ -131,11 +135,13 @@ def run(platform: Platform, once: bool = False) -> None:
     }
     try:
         with _alone(platform.root):
-            while not stopped:
+            platform.round()
+            if once:
+                _wait(QUIET + MOMENT, stopped)  # what has not changed between two looks is whole
                 platform.round()
-                if once:
-                    return
+            while not (once or stopped):
                 _wait(platform.settings["look_every"], stopped)
+                platform.round()
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
@@ -144,7 +150,7 @@ def run(platform: Platform, once: bool = False) -> None:
 def _wait(seconds: float, stopped: list[int]) -> None:
     until = time.monotonic() + seconds
     while not stopped and (left := until - time.monotonic()) > 0:
-        time.sleep(min(left, 0.2))
+        time.sleep(min(left, MOMENT))
 
 
 @contextmanager

@@ -34,7 +34,13 @@ def run(options: argparse.Namespace) -> int:
     store = Store.open(root, acceptors=settings["acceptors"])
     examiner = Examiner(root)
     platform = Platform(
-        root, store, settings, examiner.of_sender, lambda line: print(line, flush=True), examiner.name_of
+        root,
+        store,
+        settings,
+        examiner.of_sender,
+        lambda line: print(line, flush=True),
+        examiner.name_of,
+        examiner.title_of,
     )
     with nullcontext() if options.once or options.no_book else _book(root, options.port):
         keep_running(platform, options.once)

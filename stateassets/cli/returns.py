@@ -25,7 +25,9 @@ def run(options: argparse.Namespace) -> int:
     from ..capture.known_on import write_known_on
     from ..capture.settings import read_settings
     from ..capture.store import STATES, Store
+    from ..domains.returns.obligations import in_words
     from ..report import find_root
+    from ..tables.declared import DataPackage
 
     root = (options.root or find_root()).resolve()
     store = Store.open(root, acceptors=read_settings(root)["acceptors"])
@@ -40,10 +42,12 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print_json([_as_dict(one) for one in found])
         return 0
+    titles = {table.name: table.title for table in DataPackage.read(root / "data").tables.values()}
     for one in found:
+        title, period = titles.get(one.key.table, one.key.table), in_words(one.key.period)
         told = f"，原因：{one.reason}" if one.reason else ""
         print(
-            f"{one.arrived_at[:16].replace('T', ' ')}　{one.key.enterprise_id}　{one.key.table}　{one.key.period}　第{one.revision}次　{STATES[one.state]}{told}"
+            f"{one.arrived_at[:16].replace('T', ' ')}　{one.key.enterprise_id}　{title}　{period}　第{one.revision}次　{STATES[one.state]}{told}"
         )
     print(f"共{len(found)}份报送。" if found else "还没有收到报送。")
     return 0

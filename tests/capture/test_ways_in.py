@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import pytest
@@ -84,6 +85,12 @@ def test_what_is_being_copied_is_left_until_it_is_whole(box, receiver):
     assert [d.file_name for d, _ in box.take(receiver)] == ["长.csv"]
     assert receiver.examine.seen[0][2] == b"12"
     assert {path.name for path in box.folder.iterdir()} >= {"快报.csv.part", "~$快报.xlsx", "半个.xlsx", "空的.csv"}
+
+
+def test_files_are_taken_in_the_order_in_which_they_were_last_changed(box, receiver):
+    for name, seconds in (("快报9.csv", 10), ("快报10.csv", 20), ("快报1.csv", 30)):
+        os.utime(put(box, name, name.encode()), (seconds, seconds))
+    assert looked(box, receiver) == ["快报9.csv", "快报10.csv", "快报1.csv"]
 
 
 def test_links_and_what_is_too_large_are_not_read(box, receiver, monkeypatch, tmp_path):
