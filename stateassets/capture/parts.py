@@ -61,8 +61,8 @@ def periods_of(frame: pd.DataFrame) -> list[str]:
         return [""] * len(frame)
     unit = next((one for one in ("month", "quarter") if one in frame), "")
     if not unit:
-        return [str(int(year)) for year in frame["year"]]
-    pairs = zip(frame["year"], frame[unit], strict=True)
+        return [str(int(year)) for year in frame["year"].tolist()]
+    pairs = zip(frame["year"].tolist(), frame[unit].tolist(), strict=True)
     return [f"{int(y)}-{int(n):02d}" if unit == "month" else f"{int(y)}Q{int(n)}" for y, n in pairs]
 
 
