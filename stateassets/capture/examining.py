@@ -7,6 +7,7 @@ written, and nothing is asked: what importing would ask is a fault that says wha
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -128,6 +129,7 @@ class Examiner:
     def __init__(self, root: Path) -> None:
         self.data_dir = root / "data"
         self._standing: Standing | None = None
+        self._alone = threading.Lock()  # several may ask at once; what is remembered is changed by one at a time
         self._before: dict[tuple[frozenset[str], str, frozenset[str]], Counter[object]] = {}
         self._recognised: dict[object, tuple[tuple[object, ...], str]] = {}
 
@@ -139,7 +141,7 @@ class Examiner:
             DataError: its tables cannot be read.
         """
         if self._standing is None or self._standing.state != state_of(self.data_dir):
-            self._standing = Standing(self.data_dir)
+            self._standing = Standing(self.data_dir, self._standing)
             self._before.clear()
             self._recognised.clear()
         return self._standing
@@ -161,7 +163,8 @@ class Examiner:
         Raises:
             DataError: the book's own tables cannot be read.
         """
-        standing = self.standing
+        with self._alone:
+            standing = self.standing
         try:
             sheets = read_file(source) if isinstance(source, Path) else list(source)
         except DataError as error:
@@ -177,7 +180,8 @@ class Examiner:
                 "在Excel里打开，另存为“Excel工作簿（.xlsx）”后重新报送",
             )
             return Examination(findings=(Finding(FAULT, None, fault),))
-        return _Delivery(self, standing, sheets, sender, known, tables).examined()
+        with self._alone:
+            return _Delivery(self, standing, sheets, sender, known, tables).examined()
 
     # --- what is known from one delivery to the next ---------------------------------------------
 
