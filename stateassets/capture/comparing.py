@@ -7,9 +7,11 @@ book (自定), here in ``TOLERANCES``, and said in each doubt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import nan
 from statistics import median
 
 import pandas as pd
@@ -170,25 +172,36 @@ def _pasts(compared: Compared, table: DeclaredTable) -> Iterator[Past]:
     columns = [c for c in table.columns if c.unit and c.type in ("number", "integer") and c.name not in table.key]
     if "year" not in times or not columns or len(frame) <= tolerance("periods_least"):
         return
-    frame = frame.sort_values([*things, *times], kind="stable")
-    groups = frame.groupby(things, sort=False) if things else [((), frame)]
     most, least = int(tolerance("periods")), int(tolerance("periods_least"))
-    for _, rows in groups:
-        places = [at for at, index in enumerate(rows.index) if index >= compared.begin]
-        for column in columns if places else ():
-            values = _added(rows, column) if column.title.startswith("累计") else rows[column.name].astype(float)
-            listed = values.tolist()
+    lines: dict[tuple[object, ...], list[tuple[tuple[int, ...], int, tuple[float, ...]]]] = defaultdict(list)
+    when = list(zip(*(frame[name].tolist() for name in times), strict=True))
+    what = list(zip(*(frame[name].tolist() for name in things), strict=True)) if things else [()] * len(frame)
+    values = list(zip(*(frame[c.name].astype(float).tolist() for c in columns), strict=True))
+    for thing, time, index, row in zip(what, when, frame.index.tolist(), values, strict=True):
+        lines[thing].append((time, index, row))
+    for line in lines.values():
+        line.sort()
+        places = [at for at, (_, index, _) in enumerate(line) if index >= compared.begin]
+        for number, column in enumerate(columns) if places else ():
+            listed = [row[number] for _, _, row in line]
+            if column.title.startswith("累计"):
+                listed = _added([time for time, _, _ in line], listed)
             for at in places:
-                before = tuple(v for v in listed[max(0, at - most) : at] if v == v)
+                before = tuple(value for value in listed[max(0, at - most) : at] if value == value)
                 if len(before) >= least and listed[at] == listed[at]:
-                    yield Past(int(rows.index[at]), column, listed[at], before)
+                    yield Past(line[at][1], column, listed[at], before)
 
 
-def _added(rows: pd.DataFrame, column: Column) -> pd.Series:
-    """Return what each month added to an amount that is added up from January on."""
-    values = rows[column.name].astype(float)
-    months = rows["year"] * 12 + rows["month"]
-    return values.where(rows["month"] == 1, (values - values.shift()).where(months.diff() == 1))
+def _added(times: Sequence[tuple[int, ...]], values: Sequence[float]) -> list[float]:
+    """Return what each month added to an amount that is added up from January on; nan where none can tell."""
+    made = []
+    for at, (time, value) in enumerate(zip(times, values, strict=True)):
+        year, month = time[0], time[-1]
+        if month == 1:
+            made.append(value)
+        else:
+            made.append(value - values[at - 1] if at and times[at - 1] == (year, month - 1) else nan)
+    return made
 
 
 @comparison("金额的单位与以往各期不同", past=True)

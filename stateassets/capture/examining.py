@@ -7,12 +7,14 @@ written, and nothing is asked: what importing would ask is a fault that says wha
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ..importing.files.raw import Sheet, folded, letters, read_file
@@ -67,6 +69,7 @@ class Examiner:
     def __init__(self, root: Path) -> None:
         self.data_dir = root / "data"
         self._standing: Standing | None = None
+        self._alone = threading.Lock()  # several may ask at once; what is remembered is changed by one at a time
         self._before: dict[tuple[frozenset[str], str, frozenset[str]], Counter[object]] = {}
         self._recognised: dict[object, tuple[tuple[object, ...], str]] = {}
 
@@ -78,7 +81,7 @@ class Examiner:
             DataError: its tables cannot be read.
         """
         if self._standing is None or self._standing.state != state_of(self.data_dir):
-            self._standing = Standing(self.data_dir)
+            self._standing = Standing(self.data_dir, self._standing)
             self._before.clear()
             self._recognised.clear()
         return self._standing
@@ -100,7 +103,8 @@ class Examiner:
         Raises:
             DataError: the book's own tables cannot be read.
         """
-        standing = self.standing
+        with self._alone:
+            standing = self.standing
         try:
             sheets = read_file(source) if isinstance(source, Path) else list(source)
         except DataError as error:
@@ -116,7 +120,8 @@ class Examiner:
                 "在Excel里打开，另存为“Excel工作簿（.xlsx）”后重新报送",
             )
             return Examination(findings=(Finding(FAULT, None, fault),))
-        return _Delivery(self, standing, sheets, sender, known, tables).examined()
+        with self._alone:
+            return _Delivery(self, standing, sheets, sender, known, tables).examined()
 
     def of_sender(self, path: Path, sender: str) -> Examination:
         """Return the same of a file from an enterprise, or from the staff where ``sender`` is empty."""
@@ -483,7 +488,7 @@ class _Delivery:
         self.faults += [*asked, *small]
         kinds: set[tuple[str, str, str]] = set()
         for name, parts in by_table.items():
-            merge = Merge(self.standing.package, parts[0].table, parts, old[name])
+            merge = Merge(self.standing.package, parts[0].table, parts, _concerned(old[name], parts))
             self.faults += fractions(merge.table, merge.rows, merge.old)
             judged = judge(merge.table, merge.rows, merge.old, "", merge.left)
             merge.rows = judged.rows
@@ -661,7 +666,7 @@ class _Delivery:
                 changed[name] = new
                 continue
             old, owners = part[name], self.standing.owners(name)
-            whose = [NOBODY] * len(old) if owners is None else owners.loc[old.index]
+            whose = [NOBODY] * len(old) if owners is None else owners.loc[old.index].tolist()
             timed = "year" in old
             gone = {(key[1], key[2] if timed else "") for key in self.come if key[0] == name}
             stays = old[[one not in gone for one in zip(whose, periods_of(old), strict=True)]]
@@ -842,6 +847,15 @@ class _Delivery:
         return Finding(kind, key, in_the_file(fault), name, self._sheet(fault.file))
 
 
+def _concerned(old: Sequence[dict[str, str]], parts: Sequence[Rows]) -> list[dict[str, str]]:
+    """Return the rows that stand of the periods that came; all, where rows are held against those of another."""
+    rows = [row for part in parts for row in part.rows]
+    periods = {period_of(row.texts) for row in rows}
+    if any(row.compares for row in rows) or "" in periods:
+        return list(old)
+    return [row for row in old if period_of(row) in periods]
+
+
 class _Own(Mapping[str, pd.DataFrame]):
     """One enterprise's rows as they are with what came, and the book's own tables."""
 
@@ -865,15 +879,15 @@ class _Own(Mapping[str, pd.DataFrame]):
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._known:
             frame = self.changed[name] if name in self.changed else self.part[name]
-            owners = self.standing.owners(name)
             if self.standing.owned(name):
-                whose = [
-                    self.origin[name][at - BEGIN][0].key[1]
-                    if at >= BEGIN
-                    else (owners.at[at] if owners is not None else "")
-                    for at in frame.index
-                ]
-                frame = frame[[one == self.enterprise for one in whose]]
+                owners = self.standing.owners(name)
+                at = frame.index.to_numpy()
+                mine = np.array([one.key[1] == self.enterprise for one, _ in self.origin.get(name, ())], dtype=bool)
+                own, came = np.zeros(len(at), dtype=bool), at >= BEGIN
+                if owners is not None:
+                    own[~came] = (owners.loc[at[~came]] == self.enterprise).to_numpy()
+                own[came] = mine[at[came] - BEGIN]
+                frame = frame[own]
             self._known[name] = frame
         return self._known[name]
 

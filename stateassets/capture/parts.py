@@ -20,8 +20,10 @@ from ..importing.names.references import Register
 from ..importing.names.shortened import Called
 from ..opening import domains as _domains  # noqa: F401  (what they check is known once they are imported)
 from ..tables.data_errors import DataError
+from ..tables.declaration import FILE
 from ..tables.declared import DataPackage, DeclaredTable
 from ..tables.hierarchy import chain
+from ..tables.kinds import PATH as KINDS
 from ..tables.loading import Loaded, load_filled
 from ..tables.validation import known, open_known
 
@@ -61,19 +63,21 @@ def periods_of(frame: pd.DataFrame) -> list[str]:
         return [""] * len(frame)
     unit = next((one for one in ("month", "quarter") if one in frame), "")
     if not unit:
-        return [str(int(year)) for year in frame["year"]]
-    pairs = zip(frame["year"], frame[unit], strict=True)
+        return [str(int(year)) for year in frame["year"].tolist()]
+    pairs = zip(frame["year"].tolist(), frame[unit].tolist(), strict=True)
     return [f"{int(y)}-{int(n):02d}" if unit == "month" else f"{int(y)}Q{int(n)}" for y, n in pairs]
 
 
 class Standing:
     """A book's declared package, its words and its rows, by whose they are.
 
+    ``before`` is the book as it stood: what things are called is taken from there if nothing says otherwise now.
+
     Raises:
         DataError: the tables cannot be read. What is only missing is no hindrance.
     """
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, before: Standing | None = None) -> None:
         self.data_dir, self.state = data_dir, state_of(data_dir)
         self.looked_at: Mapping[str, frozenset[str]] = {}
         try:
@@ -86,7 +90,11 @@ class Standing:
             self.package, self.loaded = self._unfilled(data_dir)
             self.sound = False
         self.frames: Mapping[str, pd.DataFrame] = self.loaded.frames
-        self.names = Names(self.package, learned.read(data_dir, [t.title for t in self.every]))
+        self.names: Names = (
+            before.names
+            if before and self.said == before.said
+            else Names(self.package, learned.read(data_dir, [t.title for t in self.every]))
+        )
         self._owners: dict[str, pd.Series | None] = {}
         self._ids: dict[str, dict[str, str]] = {}
         self._places: dict[str, dict[str, np.ndarray]] = {}
@@ -102,6 +110,12 @@ class Standing:
         if not loaded.frames and faults:
             raise DataError(faults)
         return package, loaded
+
+    @property
+    def said(self) -> tuple[tuple[str, int, int, int], ...]:
+        """The state of the files that say what tables, columns and kinds are called."""
+        paths = {str(self.data_dir / name) for name in (FILE, KINDS, learned.FILE)}
+        return tuple(one for one in self.state if one[0] in paths)
 
     @property
     def every(self) -> tuple[DeclaredTable, ...]:

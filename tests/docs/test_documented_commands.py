@@ -50,6 +50,7 @@ NOT_HERE = {
     "python -m benchmarks.page_weight": ("needs a browser", "test_weight.py"),
     "python -m benchmarks.table_widths": ("needs a browser", "test_table_layout.py"),
     "python -m benchmarks.import_speed": ("takes minutes", "test_hostile_workbooks.py"),
+    "python -m benchmarks.examining": ("takes minutes", "test_examining.py"),
     "python -m stateassets stale": ("depends on what was stored last", "test_stale.py"),
     "python -m tools.pictures": ("needs a browser", "test_pictures.py"),
     "python -m tools.addresses": ("needs a built book", "test_addresses.py"),

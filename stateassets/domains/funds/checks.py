@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-
-import pandas as pd
 
 from ...tables.checking import CENT, CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
 from ...tables.notation import ten_thousands
-from ...tables.periods import end_of_month, year_end
+from ...tables.periods import year_end
 
 # Where lending between enterprises stands in the lender's and the borrower's balance sheet.
 LENT = ("receivables", "other_current_assets", "other_noncurrent_assets")
@@ -32,28 +31,35 @@ def every_month_has_a_balance(package: DataPackage, frames: Frames) -> Iterator[
     """An account has a balance for each month's end at which it is open, and for no other."""
     accounts, told = (CheckedTable(package, frames, name) for name in ("bank_accounts", "account_balances"))
     rows = told.frame
-    ends = end_of_month(rows["year"], rows["month"])
-    months = pd.date_range(ends.min(), year_end(package.year), freq="ME")
-    has = {key: set(own) for key, own in ends.groupby(rows["account_id"])}
+    ends = (rows["year"] * 12 + rows["month"] - 1).tolist()  # months counted from the year 0
+    keys = rows["account_id"].tolist()
+    months = range(min(ends), package.year * 12 + 12) if ends else range(0)
+    has: dict[str, set[int]] = defaultdict(set)
+    for key, end in zip(keys, ends, strict=True):
+        has[key].add(end)
     open_at = {}
-    for index, row in accounts.frame.iterrows():
-        due = {m for m in months if row["opened_on"] <= m and not row["closed_on"] <= m}
-        open_at[row["id"]] = due
-        missing = sorted(due - has.get(row["id"], set()))
+    opened, closed = accounts.frame["opened_on"], accounts.frame["closed_on"]
+    firsts = opened.dt.year * 12 + opened.dt.month - 1
+    lasts = closed.dt.year * 12 + closed.dt.month - 2  # closed in a month, on its last day too, it has none at its end
+    for index, key, first, last in zip(accounts.frame.index, accounts.frame["id"], firsts, lasts, strict=True):
+        begin, end = max(first, months.start), min(last, months.stop - 1) if last == last else months.stop - 1
+        due = set(range(int(begin), int(end) + 1))
+        open_at[key] = due
+        missing = sorted(due - has[key])
         if missing:
             yield accounts.fault(
                 index,
                 "id",
-                f"{row['id']}没有{'、'.join(f'{m:%Y-%m}' for m in missing)}的余额",
+                f"{key}没有{'、'.join(f'{month // 12}-{month % 12 + 1:02d}' for month in missing)}的余额",
                 "开户以后每个月末都有余额",
                 "在账户月末余额里补上，没有余额的填0",
             )
-    for index, key, end in zip(rows.index, rows["account_id"], ends, strict=True):
+    for index, key, end in zip(rows.index.tolist(), keys, ends, strict=True):
         if end not in open_at.get(key, {end}):
             yield told.fault(
                 index,
                 "month",
-                f"{key}{end:%Y-%m}有余额",
+                f"{key}{end // 12}-{end % 12 + 1:02d}有余额",
                 "开户以后、销户以前的月份",
                 "删去这一行，或改正开户、销户日期",
             )
