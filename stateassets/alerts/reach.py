@@ -16,10 +16,7 @@ from ..tables.periods import month_end, year_end
 from ..tables.working_days import DAY, WorkingDays
 
 RETURNS, ROSTER = "platform_returns", "roster"
-NEXT, WORKING = (
-    "next",
-    "working",
-)  # how days are counted: a day off gives way to the next working day; working days only
+NEXT, WORKING = "next", "working"  # a day off gives way to the next working day; only working days are counted
 MONTHS = {"month": 1, "quarter": 3, "year": 12}  # that a period lasts
 Frames = Mapping[str, pd.DataFrame]
 NO_FRAMES: Frames = {}

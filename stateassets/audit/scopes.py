@@ -49,6 +49,11 @@ ALL_OF = {
 LEVEL = re.compile("|".join(re.escape(word) for words in LEVELS.values() for word in words))
 PLACE = re.compile(r"([^省市区县州]{2,}?)(?:省|市|区|县|州|自治区|自治州)")
 PERIOD = re.compile(r"\((?:[^()]*(?:\d+-\d+月|\d+月[末底]|[上下]半年|季度|月报|快报)[^()]*)\)")
+# Names of one scope; patterns.
+ALIKE = {
+    "企业": "^(?:国有企业|国企|企业国有资产|企业)$",
+    "行政事业性": "^行政事业(?:性国有资产|性资产|单位|单位国有资产|性)$",
+}
 COUNTED = re.compile(r"\((\d+)户\)")
 SAYS_NOTHING = re.compile(
     r"国有资产|国有资本|国有及国有控股|国有控股|国有独资|国有|资产|国企|企业|单位|系统|领域|区域|"
@@ -90,6 +95,15 @@ def scope_of(words: str, region: str = "") -> Scope:
     kind = found.pop("kind", ADMINISTRATIVE if "body" in found else ENTERPRISE)
     rest = SAYS_NOTHING.sub("", LEVEL.sub("", text) if "level" in found else text).strip(":-")
     return Scope(kind, **found, rest=re.sub("^[省市区县]$", "", rest), period=period)
+
+
+def without_everything(scope: str) -> str:
+    """Return a scope without words that say only that all of it is meant: 全区国有企业 and 企业国有资产 are 企业."""
+    text = unicodedata.normalize("NFKC", scope)
+    text = re.sub(r"^全[国省市区县州](?=.)|\(不含金融[企业类]*\)$", "", text)
+    for name, alike in ALIKE.items():
+        text = re.sub(alike, name, text)
+    return text
 
 
 @dataclass(frozen=True)

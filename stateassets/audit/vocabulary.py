@@ -121,3 +121,5 @@ RETURNS = {
     "总资产收益率": (("净利润", "资产总额", "", "总资产"),),
     "总资产周转率": (("营业收入", "资产总额", "", "总资产"),),
 }
+# A return that takes the sum without other shareholders and the balance with them: it can be told, but must be said.
+MIXED_RETURNS = {"净资产收益率": ("归母净利润", "所有者权益")}

@@ -24,6 +24,7 @@ ROSTER, KEY, NAME = "enterprises", "enterprise_id", "name_zh"
 NUMBER = ' class="sa-number"'
 KINDS = {"number": NUMBER, "integer": NUMBER, "date": ' class="sa-short"'}  # what a column's type is to the style
 RETURNED = '<th scope="col">报送</th>'  # by which return a row came
+NARROWEST, WIDEST = 4, 12  # characters of a line of words
 FIRST_ROW = 2  # as Excel counts: the first holds the header
 PAGE = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="light">
@@ -126,13 +127,14 @@ def rows_page(
         used[entry.at] = used.get(entry.at, {}) | {place: entry.was if entry.now is None else entry.now}
     kinds = [KINDS.get(fields.get(name, {}).get("type"), "") for name in header]
     words = [_known(resource, name, names or {}) for name in header]
+    said = [list(_words(header, words, row)) for row in rows]
     head = "".join(
-        _head(name, fields.get(name, {}), kind, _tells(resource, name))
-        for name, kind in zip(header, kinds, strict=True)
+        _head(name, fields.get(name, {}), kind, _tells(resource, name) + ("" if kind else _room(said, place)))
+        for place, (name, kind) in enumerate(zip(header, kinds, strict=True))
     )
     body = (
-        _row(number, _words(header, words, row), kinds, used.get(number, {}), notes.get(number, "") if notes else None)
-        for number, row in enumerate(rows, FIRST_ROW)
+        _row(number, row, kinds, used.get(number, {}), notes.get(number, "") if notes else None)
+        for number, row in enumerate(said, FIRST_ROW)
     )
     return PAGE.format(
         title=escape(resource["title"]),
@@ -164,6 +166,12 @@ def _tells(resource: Mapping[str, Any], column: str) -> str:
     refers = _refers(resource)
     key = column in refers or column in resource["schema"].get("primaryKey", ())
     return (" data-key" if key else "") + (" data-names" if refers.get(column) == ROSTER else "")
+
+
+def _room(rows: Iterable[Sequence[str]], place: int) -> str:
+    """Return how wide a column is where the table scrolls anyway: no need to break its cells into many lines."""
+    longest = max((len(row[place]) for row in rows if place < len(row)), default=0)
+    return f' style="--least:{min(longest, WIDEST)}em"' if longest > NARROWEST else ""
 
 
 def _head(name: str, field: Mapping[str, Any], kind: str, marks: str) -> str:

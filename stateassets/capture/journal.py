@@ -6,19 +6,25 @@ The tables ``returns``, ``return_findings`` and ``return_changes`` are declared 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import pandas as pd
 from sqlalchemy import Connection, select
 
-from ..tables.declared import DeclaredTable
+from ..alerts.reach import RETURNS as SETTINGS
+from ..domains.returns.obligations import ACCEPTED, CHANGES, CORRECTION, FINDINGS, SENT_BACK, WAITING, recorded
+from ..domains.returns.obligations import TABLE as RETURNS
+from ..tables.declared import DataPackage
+from ..tables.working_days import HOLIDAYS
 from . import schema as s
 from .projecting import RowChange, Texts, row_key, rows_of
-from .store import ACCEPTED, POSTED, SENT_BACK, Return, ReturnKey, Store
+from .store import POSTED, Return, ReturnKey, Store
+from .store import SENT_BACK as REFUSED
 
-RETURNS, FINDINGS, CHANGES = "returns", "return_findings", "return_changes"
-STATES = {POSTED: "accepted", ACCEPTED: "accepted", SENT_BACK: "sent_back"}
-WAITING = "waiting"
+STATES = {POSTED: ACCEPTED, REFUSED: SENT_BACK}  # what is accepted and not posted yet still waits
+STAFF = "监管人员"
 DAY = len("2023-06-30")
+Row = dict[str, str]
 
 
 def earlier(texts: Texts) -> dict[ReturnKey, int]:
@@ -32,64 +38,91 @@ def earlier(texts: Texts) -> dict[ReturnKey, int]:
 
 def arrivals(connection: Connection, store: Store, texts: Texts) -> list[RowChange]:
     """Return what the book's tables of arrivals do not have yet, or have otherwise."""
+    if RETURNS not in texts.package.tables:
+        return []
     returns = list(store.all(connection))
-    makers = {RETURNS: _returns, FINDINGS: _findings, CHANGES: _changes}
+    rows = _returns(returns, texts)
+    corrections = [one for one, row in zip(returns, rows, strict=True) if row["timing"] == CORRECTION]
+    made = {RETURNS: rows, FINDINGS: _findings(connection, returns, texts.package)}
+    made[CHANGES] = _changes(connection, corrections, texts.package)
     found = []
-    for name, made in makers.items():
-        if (table := texts.package.tables.get(name)) is None:
-            continue
-        now = texts.of(name)
-        for row in made(connection, returns, texts):
-            whole = {c.name: row.get(c.name, "") for c in table.columns}
+    for name in [name for name in made if name in texts.package.tables]:
+        table, now = texts.package.tables[name], texts.of(name)
+        for row in made[name]:
+            whole = {column.name: row.get(column.name, "") for column in table.columns}
             key = row_key(table, whole)
             if now.get(key) != whole:
                 found.append(RowChange(name, key, now.get(key), whole))
     return found
 
 
-def _returns(connection: Connection, returns: Iterable[Return], texts: Texts) -> Iterator[dict[str, str]]:
-    for one in returns:
-        yield _key(one) | {
-            "arrived_on": one.arrived_at[:DAY],
-            "channel": one.channel,
-            "sender": one.sender,
-            "state": STATES.get(one.state, WAITING),
-            "decided_on": one.decided_at[:DAY],
-            "decided_by": one.decided_by,
-            "reason": one.reason,
+def _returns(returns: Sequence[Return], texts: Texts) -> list[Row]:
+    """Return the store's returns as rows; whether one was late depends on those that the table has besides."""
+    names = {row["enterprise_id"]: row["name_zh"] for row in texts.of("enterprises").values()}
+    ours = [_return(one, names) for one in returns]
+    table = texts.package.tables[RETURNS]
+    every = dict(texts.of(RETURNS)) | {row_key(table, row): row for row in ours}
+    frame = pd.DataFrame([dict(row) for row in every.values()]).astype({"revision": int})
+    frame[["arrived_on", "decided_on"]] = frame[["arrived_on", "decided_on"]].apply(pd.to_datetime)
+    told = recorded(_calendar(texts), frame).set_index(list(table.key))
+    for row in ours:
+        known = told.loc[(row["table"], row["enterprise_id"], row["period"], int(row["revision"]))]
+        days = known["days_late"]
+        row |= {
+            "year": str(known["year"]),
+            "timing": known["timing"],
+            "days_late": "" if days != days else f"{days:.0f}",
         }
+    return ours
 
 
-def _findings(connection: Connection, returns: Iterable[Return], texts: Texts) -> Iterator[dict[str, str]]:
+def _return(one: Return, names: Mapping[str, str]) -> Row:
+    state = STATES.get(one.state, WAITING)
+    decided = state != WAITING
+    return _key(one) | {
+        "arrived_on": one.arrived_at[:DAY],
+        "channel": one.channel,
+        "sender": names.get(one.sender, one.sender) or STAFF,
+        "state": state,
+        "decided_on": one.decided_at[:DAY] if decided else "",
+        "decided_by": one.decided_by if decided else "",
+        "reason": one.reason if state == SENT_BACK else "",
+    }
+
+
+def _calendar(texts: Texts) -> dict[str, pd.DataFrame]:
+    """Return the settings that say when returns are due, and the holidays, typed."""
+    settings = pd.DataFrame([dict(row) for row in texts.of(SETTINGS).values()])
+    found = {SETTINGS: settings.astype({"due_months": int, "due_day": int})}
+    if HOLIDAYS in texts.package.tables:
+        days = pd.DataFrame([dict(row) for row in texts.of(HOLIDAYS).values()])
+        found[HOLIDAYS] = days.assign(**{name: pd.to_datetime(days[name]) for name in ("from_on", "to_on")})
+    return found
+
+
+def _findings(connection: Connection, returns: Iterable[Return], package: DataPackage) -> Iterator[Row]:
     f = s.findings.c
     by_id = {one.id: one for one in returns}
-    rows = connection.execute(select(f.return_id, f.kind, f.column, f.found).where(f.return_id.is_not(None)))
-    counted = Counter((row.return_id, row.kind, row.column or "", row.found) for row in rows)
-    for (number, kind, column, found), count in counted.items():
-        yield _key(by_id[number]) | {"kind": kind, "column": column, "found": found, "count": str(count)}
+    told = select(f.return_id, f.kind, f.field, f.found).where(f.return_id.is_not(None), f.kind != s.BEYOND)
+    counted = Counter(tuple(row) for row in connection.execute(told))
+    for (number, kind, field, found), count in counted.items():
+        one = by_id[number]
+        titles = {column.name: column.title for column in package.tables[one.key.table].columns}
+        yield _key(one) | {"kind": kind, "column": titles.get(field, ""), "found": found, "count": str(count)}
 
 
-def _changes(connection: Connection, returns: Iterable[Return], texts: Texts) -> Iterator[dict[str, str]]:
-    """Yield the cells that a later revision changed, by the row's key in words."""
+def _changes(connection: Connection, corrections: Iterable[Return], package: DataPackage) -> Iterator[Row]:
+    """Yield the cells that a later revision changed."""
     p = s.postings.c
     postings = dict(connection.execute(select(p.return_id, p.id).where(p.return_id.is_not(None))).all())
-    for one in returns:
-        if one.state != POSTED or one.revision == 1:
-            continue
-        table = texts.package.tables[one.key.table]
+    for one in corrections:
         for change in rows_of(connection, [postings[one.id]]):
-            for column, before, after in _cells(table, change):
-                yield _key(one) | {"item": "、".join(change.key), "column": column, "before": before, "after": after}
+            before, after = change.before or {}, change.after or {}
+            for column in package.tables[one.key.table].columns:
+                old, new = before.get(column.name, ""), after.get(column.name, "")
+                if old != new:
+                    yield _key(one) | {"column": column.title, "before": old, "after": new}
 
 
-def _cells(table: DeclaredTable, change: RowChange) -> Iterator[tuple[str, str, str]]:
-    before, after = change.before or {}, change.after or {}
-    for column in table.columns:
-        old, new = before.get(column.name, ""), after.get(column.name, "")
-        if old != new:
-            yield column.name, old, new
-
-
-def _key(one: Return) -> dict[str, str]:
-    key: Mapping[str, str] = one.key._asdict()
-    return {**key, "revision": str(one.revision)}
+def _key(one: Return) -> Row:
+    return {**one.key._asdict(), "revision": str(one.revision)}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..domains.returns.obligations import end_of, in_words
 from ..tables.data_errors import DataError, Fault
 from . import schema as s
 from .arrivals import Examination, Finding, ReturnKey
@@ -65,12 +66,23 @@ class Receiver:
             path = Path(folder) / safe_name(delivery.file_name)
             path.write_bytes(self.store.content(delivery.sha256))
             try:
-                return self.examine(path, delivery.sender)
+                return _not_early(self.examine(path, delivery.sender), delivery)
             except DataError as error:
                 return Examination(findings=tuple(Finding(s.FAULT, None, fault) for fault in error.faults))
 
     def _earlier(self) -> Mapping[ReturnKey, int]:
         return earlier(Texts(self.root / DATA))
+
+
+def _not_early(found: Examination, delivery: Delivery) -> Examination:
+    """Return what was found, with a fault for each return of a period that has not ended."""
+    day, early = delivery.received_at[:10], []
+    for one in found.returns:
+        if not f"{end_of(one.period):%Y-%m-%d}" < day:
+            told = f"{in_words(one.period)}到{day}还没有结束"
+            fault = Fault(delivery.file_name, None, None, told, "期末以后的数", "到期以后再报；时期写错了的请改正")
+            early.append(Finding(s.FAULT, one.key, fault))
+    return replace(found, findings=(*found.findings, *early))
 
 
 def safe_name(file_name: str) -> str:

@@ -99,6 +99,7 @@ findings = Table(
     _to("return_id", "returns", nullable=True),
     *_one_of("kind", FAULT, DOUBT, BEYOND),
     _text("file"),
+    _text("field"),  # the table's column; empty where it is about none
     _text("sheet", nullable=True),
     _text("cell", nullable=True),  # as in Excel, B7
     Column("row", Integer, nullable=True),

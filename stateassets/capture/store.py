@@ -25,7 +25,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from ..tables.data_errors import DataError, Fault
 from . import schema as s
-from .arrivals import Examination, ReturnKey, ReturnRows
+from .arrivals import Examination, Finding, ReturnKey, ReturnRows
 
 ADDRESS = "STATEASSETS_STORE"  # holds a password, so it comes from the environment
 FILE = "returns.sqlite"
@@ -95,9 +95,15 @@ class StoredFinding:
     return_id: int | None
     kind: str
     fault: Fault
+    field: str
     sheet: str
     cell: str
     answer: str
+
+    @property
+    def finding(self) -> Finding:
+        """It as examining found it."""
+        return Finding(self.kind, None, self.fault, self.field, self.sheet, self.cell)
 
 
 class RefusedError(Exception):
@@ -146,11 +152,14 @@ class Store:
             yield connection
 
     def time(self, connection: Connection | None = None) -> str:
-        """Return the time as the store writes it; never earlier than a posting that is there, should a clock go back."""
+        """Return the time as the store writes it; inside a transaction never earlier than what it last wrote, should a
+        clock go back."""
         told = self.clock().astimezone(CHINA).isoformat(timespec="microseconds")
         if connection is None:
             return told
-        return max(told, connection.scalar(select(func.max(s.postings.c.at))) or "")
+        last = [(s.returns, s.returns.c.arrived_at), (s.decisions, s.decisions.c.at), (s.postings, s.postings.c.at)]
+        newest = (connection.scalar(select(at).order_by(table.c.id.desc()).limit(1)) for table, at in last)
+        return max(told, *(at or "" for at in newest))
 
     # --- what arrives
 
@@ -241,7 +250,7 @@ class Store:
             wrong = {made[f.key] for f in found.findings if f.kind == s.FAULT and f.key in made}
             for number in made.values():
                 if number in wrong or whole:
-                    reason = "有错误，见问题清单" if number in wrong else "同一文件里有错误，见问题清单"
+                    reason = "有错误：见问题清单" if number in wrong else "同一文件里有错误：见问题清单"
                     self._decided(connection, number, s.SEND_BACK, RULE, reason, at)
             return list(made.values())
 
@@ -326,6 +335,7 @@ class Store:
                 row.return_id,
                 row.kind,
                 Fault(row.file, row.row, row.column, row.found, row.expected, row.advice),
+                row.field,
                 row.sheet or "",
                 row.cell or "",
                 answers.get(row.id, ""),
@@ -485,6 +495,7 @@ def _finding(delivery_id: int, return_id: int | None, found: Any) -> dict[str, A
         "delivery_id": delivery_id,
         "return_id": return_id,
         "kind": found.kind,
+        "field": found.field,
         "sheet": found.sheet,
         "cell": found.cell,
         **found.fault.as_dict(),

@@ -22,7 +22,12 @@ MOST_ALIKE = 5  # faults of one kind that are told one by one
 
 def print_json(payload: Any) -> None:
     """Print for programs."""
-    print(json.dumps(payload, ensure_ascii=False, indent=2))
+    print(json_text(payload))
+
+
+def json_text(payload: Any) -> str:
+    """Return what programs read."""
+    return json.dumps(payload, ensure_ascii=False, indent=2)
 
 
 def faulty(faults: Sequence[Fault], as_json: bool) -> int:

@@ -68,16 +68,30 @@ def parser() -> argparse.ArgumentParser:
     for module in COMMANDS:
         command = commands.add_parser(module.NAME, help=module.HELP)
         module.arguments(command)
-        command.add_argument("--json", action="store_true", help="输出JSON，供程序读取")
+        if "--json" not in command.format_usage():  # a command's own can take a file
+            command.add_argument("--json", action="store_true", help="输出JSON，供程序读取")
         command.add_argument("--debug", action="store_true", help="程序出错时显示详细经过")
         command.add_argument("--root", type=Path, metavar="文件夹", help="报告所在的文件夹，不写则从当前文件夹往上找")
         command.set_defaults(run=module.run)
     return made
 
 
+def json_last(words: Sequence[str]) -> list[str]:
+    """Return the words of a command line with a ``--json`` that no .json file follows at the end.
+
+    There it takes no report for the file that it is to be written to (``read --json 报告.docx``).
+    """
+    alone = [
+        at
+        for at, word in enumerate(words)
+        if word == "--json" and not "".join(words[at + 1 : at + 2]).lower().endswith(".json")
+    ]
+    return [word for at, word in enumerate(words) if at not in alone] + ["--json"] * bool(alone)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
-    options = parser().parse_args(argv)
+    options = parser().parse_args(json_last(sys.argv[1:] if argv is None else argv))
     from ..tables.data_errors import DataError
 
     try:

@@ -7,16 +7,17 @@ import hashlib
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .audit import print_verdict, progress, rounding, verdict_json
-from .common import print_json
+from .common import json_text
 
 if TYPE_CHECKING:
+    from ..audit import Verdict
     from ..reading.marks import Marked
     from ..reading.reports import Source
     from ..tables.data_errors import Fault
@@ -25,7 +26,7 @@ NAME, HELP = "read", "读报告（Word、PDF、网页、文本），标出每个
 FIRST_YEAR = 1949  # of the state whose assets are reported
 MOST_TOLD = 20  # numbers that were not placed, one by one
 # What each output is called and may be named.
-OUTPUTS = {"out": (".csv", ".xlsx"), "html": (".html", ".htm"), "word": (".docx",)}
+OUTPUTS = {"out": (".csv", ".xlsx"), "html": (".html", ".htm"), "word": (".docx",), "json": (".json",)}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +39,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--html", type=Path, metavar="文件", help="把标好的报告存成网页（.html）")
     parser.add_argument("--word", type=Path, metavar="文件", help="把标好的报告存成Word文件（.docx），问题写成批注")
-    parser.add_argument("--confirm", action="store_true", help="逐个核对结论所依据的读数，结果记在报告旁边")
+    parser.add_argument(
+        "--json",
+        nargs="?",
+        type=Path,
+        const=True,
+        default=False,
+        metavar="文件",
+        help="输出JSON，供程序读取；写了文件（.json）就存在那里",
+    )
+    parser.add_argument(
+        "--confirm", action="store_true", help="逐个核对结论所依据的读数，补上没有识别的数，结果记在报告旁边"
+    )
     rounding(parser)
     parser.add_argument("--quick", action="store_true", help="只找问题，不推算没有公布的数")
 
@@ -60,12 +72,11 @@ def run(options: argparse.Namespace) -> int:
         sources, marked = confirm(sources, examining, input, print, _keep)
     else:
         marked = mark(sources, examining)
-    told = _write(options, marked, sources)
     verdicts = [] if options.quick else audit([c for reading in marked.readings for c in reading.claims])
-    if options.json:
-        from ..reading.as_json import payload
-
-        print_json(payload(marked) | {"implied": [verdict_json(v) for v in verdicts]})
+    json_of = partial(_as_json, marked, verdicts)
+    told = _write(options, marked, sources, json_of)
+    if options.json is True:
+        print(json_of())
     else:
         print(*_told(marked, sources), sep="\n")
         for verdict in verdicts:
@@ -96,8 +107,8 @@ def _unusable(options: argparse.Namespace) -> Iterator[Fault]:
         yield Fault("、".join(map(str, options.reports)), None, None, "同一份报告写了两次", "每份一次", "删去重复的")
     taken = {path.resolve() for path in options.reports}
     for name, suffixes in OUTPUTS.items():
-        path: Path | None = getattr(options, name)
-        if path is None:
+        path: Path | bool | None = getattr(options, name)
+        if not isinstance(path, Path):
             continue
         if path.suffix.lower() not in suffixes:
             yield Fault(str(path), None, None, f"--{name}不能存成这种文件", "、".join(suffixes), "改文件名的末尾")
@@ -129,7 +140,16 @@ def _keep(source: Source) -> None:
     replace_all(path.parent, {path.name: written(source.decisions)})
 
 
-def _write(options: argparse.Namespace, marked: Marked, sources: Sequence[Source]) -> list[str]:
+def _as_json(marked: Marked, verdicts: Sequence[Verdict]) -> str:
+    """Return all that is said of reports, for programs."""
+    from ..reading.as_json import payload
+
+    return json_text(payload(marked) | {"implied": [verdict_json(v) for v in verdicts]})
+
+
+def _write(
+    options: argparse.Namespace, marked: Marked, sources: Sequence[Source], json_of: Callable[[], str]
+) -> list[str]:
     """Write what was asked for, all files of a folder or none; return what to say of it."""
     from ..reading import claims_file
     from ..reading.comments import with_comments
@@ -149,6 +169,9 @@ def _write(options: argparse.Namespace, marked: Marked, sources: Sequence[Source
         originals = [s.path.read_bytes() if s.reading.document.format == "docx" else None for s in sources]
         made[options.word], own = with_comments(marked, originals)
         told.append(f"{'加了批注的报告' if own else '报告的文字和批注'}存成{options.word}。")
+    if isinstance(options.json, Path):
+        made[options.json] = f"{json_of()}\n".encode()
+        told.append(f"供程序读取的结果存成{options.json}。")
     folders: dict[Path, dict[str, bytes]] = {}
     for path, content in made.items():
         folders.setdefault(path.absolute().parent, {})[path.name] = content

@@ -130,7 +130,7 @@ def desk_of(root: Path, acceptors: int = 0) -> Desk:
         return found
 
     def marked(content: bytes, name: str, findings: Sequence[StoredFinding]) -> tuple[str, bytes]:
-        found = [Finding(one.kind, None, one.fault, "", one.sheet, one.cell) for one in findings]
+        found = [one.finding for one in findings]
         made: tuple[str, bytes] = examiners.call(_marked, content, name, found, seconds=EXAMINE_SECONDS)
         return made
 

@@ -17,11 +17,13 @@ from .units import COUNTS, MONEY, OF_MONEY, PLAIN_COUNTS, Displayed, how_many
 BLANKS = {"-", "--", "---", "—", "——", "———", "–", "―", "─", "/", "//", "\\", "无", "空", "n/a", "na", "nil", "不适用"}
 NO_NUMBER = "没有数的记号"
 CODED = "换成规定的说法"
+IN_WORDS = "文字换成数"
 ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 LIKE_FORMULA = re.compile(r"[=@\t\r]|[+-]\s*[A-Za-z(]")
 WITH_UNIT = re.compile(r"([-+]?[\d,.]+)\s*(\D{1,6})", re.ASCII)
 CURRENCY = re.compile(r"(?:人民币|rmb|cny|[¥￥])\s*(?=[-+(.\d])|\s*[¥￥]$", re.I)
 SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?", re.ASCII)  # 1 234.50
+UNIT_LIKE = re.compile(r"^[^\W\d_]+$|[%‰℃²³/]")  # 户, 平方米, 元/吨; no mark of a note, no aside in brackets
 POWER = re.compile(r"[+-]?\d(?:\.\d{1,15})?e[+-]?\d{1,2}", re.ASCII | re.I)  # 1.2e3
 BEHIND = re.compile(r"([\d,.]+)-", re.ASCII)  # 1234.50-, as accounting programs print it
 TRIANGLE = re.compile(r"[▲△▼▽].*\d.*")
@@ -33,7 +35,11 @@ CHINESE_DATE = re.compile(
     r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月"
     r"([一二三四五六七八九十]{1,3})日?"
 )
-SHORT_YEAR = re.compile(r"\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}", re.ASCII)
+SHORT_YEAR = re.compile(r"\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?", re.ASCII)
+YEAR_LAST = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}", re.ASCII)
+NO_SUCH_DAY = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?", re.ASCII)
+CALCULATED = re.compile(r"[A-Za-z\u4e00-\u9fff]+\s*[-+×*]")  # LPR+50BP
+RANGE = re.compile(r".*\d[%％]?\s*[-~～至到—]\s*\d.*")
 NO_DAY = re.compile(r"\d{4}([-/.年])(\d{1,2})月?", re.ASCII)
 PERIOD = re.compile(r"第?([\d〇零一二三四五六七八九十]{1,4})(年度?|月份?|季度?)", re.ASCII)
 YEARLY = re.compile(r"(?:^|_)year$")  # columns that hold a year
@@ -83,10 +89,13 @@ SMALLEST_MONEY = Decimal("0.000001")  # a 分 in 万元
 SHOWN = re.compile("的数字格式“(?P<code>.*)”显示为")  # of a format that makes another number of what is stored
 
 
+AGAIN = "请改正后重试"
+
+
 class UnclearError(Exception):
     """A cell cannot be read in exactly one way."""
 
-    def __init__(self, found: str, expected: str, advice: str = "请改正后重试") -> None:
+    def __init__(self, found: str, expected: str, advice: str = AGAIN) -> None:
         super().__init__(found)
         self.found, self.expected, self.advice = found, expected, advice
 
@@ -201,7 +210,7 @@ class Cleaner:
                 raise UnclearError(f"日期{value:%Y-%m-%d}", _kind(column), "把这一格的格式改成“常规”")
             return str(part), ("日期中取年月",)
         if self.labels and (said := self.labels.get(folded(text))) is not None and isinstance(value, str):
-            return said, ("文字换成数",) if said != text else ()
+            return said, (IN_WORDS,) if said != text else ()
         if self.doubted:
             self._unknown(text)
         if self.yearly and not column.required and folded(text) in NOT_YET:
@@ -240,7 +249,8 @@ class Cleaner:
             notes.append("去掉单位" if scale == self.factor else f"货币符号后没有单位，按元换算为{column.unit}")
         tight = plain_number(plain)
         if not PLAIN.fullmatch(tight):
-            raise UnclearError(f"“{_brief(text)}”", f"{_kind(column)}{self._in_words()}")
+            advice = "填一个数" if RANGE.fullmatch(plain) else "填写算出的数" if CALCULATED.search(plain) else AGAIN
+            raise UnclearError(f"“{_brief(text)}”", f"{_kind(column)}{self._in_words()}", advice)
         if tight != plain or (isinstance(value, str) and plain_number(text) != text):
             notes.append("千位分隔符或全角数字")
         number = Decimal(tight) * scale
@@ -289,9 +299,14 @@ class Cleaner:
             fen = number.quantize(SMALLEST_MONEY, ROUND_HALF_UP)
             if fen != number:
                 notes.append("四舍五入到分")
-            whole, _, decimals = f"{fen:f}".partition(".")
-            return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+            return money(fen)
         return f"{number:f}"
+
+
+def money(number: Decimal) -> str:
+    """Return an amount in 万元 as a table holds it."""
+    whole, _, decimals = f"{number + 0:f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
 def tidy(value: Cell) -> tuple[str, tuple[str, ...]]:
@@ -326,6 +341,8 @@ def factor(unit: str, column: Column) -> Decimal:
         UnclearError: it is a unit of something else.
     """
     count = how_many(unit, column.unit)
+    if count is None and not UNIT_LIKE.search(unit):
+        raise UnclearError(f"数后面有“{_brief(unit)}”", "只有数", "把数以外的字移到备注")
     if count is None:
         raise UnclearError(
             f"单位是“{_brief(unit)}”",
@@ -366,8 +383,12 @@ def _date(text: str, value: Cell, since: date) -> tuple[str, tuple[str, ...]]:
 def _no_date(text: str, plain: str) -> UnclearError:
     """Say of what is no date what it lacks, where that is seen: the century, the day, the month."""
     said, expected = f"“{_brief(text)}”", "日期，如2023-05-08"
+    if YEAR_LAST.fullmatch(plain):
+        return UnclearError(f"{said}的年份写在后面，说不清哪个是月", expected, "年写在前面，如2024-05-06")
     if SHORT_YEAR.fullmatch(plain):
         return UnclearError(f"{said}的年份不是四位，说不清哪个是年", expected, "写成四位的年份，如2024-05-06")
+    if NO_SUCH_DAY.fullmatch(plain):
+        return UnclearError(f"没有{said}这一天", expected, "核对月和日")
     if match := NO_DAY.fullmatch(plain):
         # Excel holds 2024.10 as 2024.1.
         month = "，月份也请核对：Excel把2024.10存成2024.1" if match[1] == "." and len(match[2]) == 1 else ""

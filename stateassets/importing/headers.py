@@ -11,10 +11,10 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ..tables.data_errors import Fault
-from ..tables.declared import DataPackage, DeclaredTable
+from ..tables.declared import Column, DataPackage, DeclaredTable
 from ..tables.notation import iso_date
 from ..tables.text_files import half_width
-from . import years
+from . import dated, years
 from .files.raw import Cell, Sheet, folded
 from .names.learned import OPTION, Learned
 from .names.words import WHOSE, derived, parties, words
@@ -28,6 +28,8 @@ CERTAIN = 2  # columns by which a header is known at least
 # Sheets of this book's own workbooks that hold no table.
 NOT_TABLES = {folded(name) for name in ("填写说明", "封面", "目录", "说明", "核对", "列说明")}
 PICTURED = re.compile(r"表\d+")  # a table of the printed report
+TIMES = "年季月日"
+TIGHT_UNIT = re.compile(r"(.*[^万亿千百美欧港日\W\d])(亿元|百万元|万元|千元|元)")
 FEW = 3  # headers of which each may be what is wanting
 NO_COLUMN = {folded(word) for word in ("序号", "行次", "备注", "说明")}  # headers of what no table takes
 OWNER = re.compile(r"(?:编制单位|填报单位|填报企业|编报单位|企业名称|单位名称)\s*[:：]\s*(\S+)")
@@ -335,7 +337,7 @@ def _no_header(sheet: Sheet, names: Names, name: str, found: Reading | None) -> 
     lacking = "、".join(table.column(name).title for name in _lacking(found))
     advice, missing = f"在表里加上{lacking}", f"{table.title}没有{lacking}"
     if "year" in _lacking(found):
-        advice += years.HOW_TO_SAY
+        advice += years.how_to_say(names.package.year)
         if why := years.doubt(sheet, found.first):
             missing += f"，{why}"
     advice += "".join(
@@ -365,6 +367,8 @@ def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | 
     first, depth, made = chosen
     have = {t.field for t in made.targets.values()} | {f for t in made.targets.values() for f, _ in t.given}
     given = _given(sheet, first, names, table, have, year)
+    if "year" in {c.name for c in table.columns} - have - given.keys():
+        given |= _year_of_periods(sheet, first + depth, made.targets)
     reading = Reading(table, first, depth, made.targets, made.spare, tuple(made.unused), "", given)
     return _with_units(sheet, replace(reading, doubts=tuple(made.doubts), plain=made.plain, rivals=made.rivals))
 
@@ -497,15 +501,31 @@ def _settle(made: _Targets, table: DeclaredTable, doubtful: Mapping[int, tuple[T
 def near(sheet: Sheet, found: Reading) -> Iterator[tuple[str, str]]:
     """Yield (header that is not used, title of a required column that it may be): by its word, or by what stands below."""
     missing = {folded(c.title): c for c in found.table.columns if c.required and c.name not in found.fields}
-    alike = {header: get_close_matches(folded(header), missing, 1, 0.4) for header in found.unused}
+    below = {header: _kind_below(sheet, found, header) for header in found.unused}
+    alike = {
+        header: get_close_matches(
+            folded(header), [w for w in missing if below[header] in ("", _type(missing[w]))], 1, 0.4
+        )
+        for header in found.unused
+        if not get_close_matches(folded(header), [w for w in missing if _of_another_time(header, w)], 1, 0.4)
+    }
     yield from ((header, missing[like[0]].title) for header, like in alike.items() if like)
     named = {like[0] for like in alike.values() if like}
-    kinds = {header: _kind_below(sheet, found, header) for header, like in alike.items() if not like}
+    kinds = {header: below[header] for header, like in alike.items() if not like}
     for word, column in missing.items():
-        own = {"integer": "number"}.get(column.type, column.type)
-        likely = [header for header, kind in kinds.items() if kind == own]
+        likely = [header for header, kind in kinds.items() if kind == _type(column)]
         if word not in named and column.name != "year" and not column.enum and len(likely) <= FEW:
             yield from ((header, column.title) for header in likely)
+
+
+def _type(column: Column) -> str:
+    return {"integer": "number"}.get(column.type, column.type)
+
+
+def _of_another_time(header: str, word: str) -> bool:
+    """Do two words say different lengths of time: 月利率 is no 年利率, nor 日均余额 a 月均余额."""
+    here, there = ({time for time in TIMES if time in said} for said in (header, word))
+    return bool(here and there) and not here & there
 
 
 def _kind_below(sheet: Sheet, found: Reading, header: str) -> str:
@@ -556,8 +576,10 @@ def _coded(parts: Iterable[str], column: str, codes: Mapping[str, Mapping[str, s
 
 @lru_cache(maxsize=20_000)
 def header_readings(text: str) -> tuple[tuple[str, str], ...]:
-    """Return the readings of a header: as it is, and as a name with its unit in brackets."""
+    """Return the readings of a header: as it is, and as a name with its unit in brackets or just behind."""
     match = in_header(text)
+    if not match and (tight := TIGHT_UNIT.fullmatch(text.strip())):
+        match = tight[1], tight[2]  # 金额万元
     return ((text, ""), match) if match else ((text, ""),)
 
 
@@ -595,6 +617,16 @@ def _given(
         if len(codes) == 1:
             given[name] = codes.pop(), "标题"
     return given
+
+
+def _year_of_periods(sheet: Sheet, data: int, targets: Mapping[int, Target]) -> dict[str, tuple[str, str]]:
+    """Return the year that months or quarters say themselves, 2024年1月; blank where they say several."""
+    for at, target in targets.items():
+        if target.field in dated.PATTERNS:
+            found = dated.years((row[at] for row in sheet.rows[data:] if at < len(row)), target.field)
+            if found:
+                return {"year": (found[0] if len(found) == 1 else "", f"“{target.header}”列")}
+    return {}
 
 
 def header_words(sheet: Sheet, reading: Reading) -> list[tuple[str, ...]]:

@@ -53,6 +53,9 @@ class TakenBack:
         return Fault(self.place, self.row, self.header, found, "更正过的不再改回", advice)
 
 
+WRITTEN = json.JSONEncoder(ensure_ascii=False).encode  # as json.dumps, which makes one for each row
+
+
 @dataclass
 class History:
     """The imports so far; ``before`` is the log as it stands, None if there is none."""
@@ -60,6 +63,7 @@ class History:
     before: bytes | None = None
     rows: dict[tuple[str, str], str] = field(default_factory=dict)  # table, digest -> when it came
     cells: dict[tuple[str, ...], str] = field(default_factory=dict)  # table, key, field, was, now -> when
+    worked_out: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)  # table -> keys of rows of no file
 
     @classmethod
     def read(cls, folder: Path) -> History:
@@ -80,6 +84,8 @@ class History:
                     made.rows.update({(table, digest): when for digest in digests})
                 for table, key, name, was, now in one["cells"]:
                     made.cells[table, *key, name, was, now] = when
+                for table, keys in one.get("worked_out", {}).items():
+                    made.worked_out.setdefault(table, set()).update(map(tuple, keys))
         except (ValueError, KeyError, TypeError, AttributeError):
             advice = "从备份恢复，或删去这个文件（此后不再知道以前更正过什么）"
             raise DataError([Fault(LOG, None, None, "读不出", "以前各次导入的记录", advice)]) from None
@@ -104,7 +110,11 @@ class History:
         return found
 
     def with_import(
-        self, files: Sequence[str], rows: Mapping[str, Sequence[Row]], replaced: Iterable[Replaced]
+        self,
+        files: Sequence[str],
+        rows: Mapping[str, Sequence[Row]],
+        replaced: Iterable[Replaced],
+        worked_out: Mapping[str, Sequence[tuple[str, ...]]],
     ) -> bytes:
         """Return the log with one more import, of today."""
         entry: dict[str, Any] = {
@@ -113,10 +123,12 @@ class History:
             "rows": {table: list(map(digest, found)) for table, found in rows.items()},
             "cells": [[one.table, one.key, name, old, new] for one in replaced for name, _, old, new in one.cells],
         }
+        if said := {table: keys for table, keys in worked_out.items() if keys}:
+            entry["worked_out"] = said
         return (self.before or b"") + json.dumps(entry, ensure_ascii=False).encode() + b"\n"
 
 
 def digest(row: Row) -> str:
     """Return what tells a row as it came from others: the same columns with the same contents."""
     said = sorted((name, text) for name, text in row.texts.items() if "?" not in name)
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
+    return hashlib.sha256(WRITTEN(said).encode()).hexdigest()[:16]

@@ -12,10 +12,12 @@ from ..tables.data_errors import Fault
 from ..tables.text_files import half_width
 from .files.raw import Cell, Sheet, letters
 from .headers import Reading, header_words
+from .totals import is_total
 
 HEAD, TAIL = re.compile(r"[¥￥]?[+-]?\d{1,3}", re.ASCII), re.compile(r"\d{3}(\.\d+)?\D{0,3}", re.ASCII)
 CENTS = re.compile(r"\d{3}\.\d+", re.ASCII)
 LIKE_NUMBER = re.compile(r"[¥￥$(+-]*[\d,]*\.?\d+\)?[%％]?(元|千元|万元|百万元|亿元)?", re.ASCII)
+OF_A_ROW = 3  # cells of a row of some table; a note has fewer
 QUOTED = '金额里有逗号的写在引号里（"1,234.50"），或去掉逗号'
 
 
@@ -55,6 +57,30 @@ class Margins:
             numbered = _numbered([cell for _, cell in found])
             for index, cell in found:
                 yield index, at, cell, not numbered and _is_number(cell)
+
+    def above(self) -> Iterator[Fault]:
+        """Yield a fault where another table with a header of its own stands above the one that is read."""
+        if self.sheet.origins:
+            return
+        headed: int | None = None
+        for index in range(self.reading.first):
+            cells = [cell for cell in self.sheet.rows[index] if cell not in (None, "")]
+            numbers = sum(map(_is_number, cells))
+            if len(cells) > 1 and not numbers:
+                headed = index
+            elif not cells or is_total(str(cells[0])):
+                continue
+            elif headed is not None and numbers and len(cells) >= OF_A_ROW:
+                found = f"第{self.sheet.number(headed)}行起是另一张表，有数没有读"
+                yield Fault(
+                    self.sheet.place,
+                    self.sheet.number(index),
+                    None,
+                    f"{found}：读的是第{self.sheet.number(self.reading.first)}行起的{self.reading.table.title}",
+                    "一个工作表里只有一张表",
+                    "把两张表分开放在两个工作表里，再导入",
+                )
+                return
 
     def bare_number(self, index: int, at: int, cell: Cell) -> Fault:
         """Return the fault of a number that no header says what it is."""

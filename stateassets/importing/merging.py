@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from ..tables.data_errors import Fault, Gap
 from ..tables.declared import Column, DataPackage, DeclaredTable
 from ..tables.reading import read_table
 from ..tables.text_files import written
 from . import together, years
+from .consolidating import Key, work_out
 from .headers import near
 from .history import Replaced
 from .rows import Note, Row, Rows, wanting
+
+NUMERIC = ("number", "integer")
+DIFFERING = 3  # columns in which two rows differ, told one by one
 
 
 @dataclass(frozen=True)
@@ -65,11 +70,14 @@ class Merge:
         old: list[dict[str, str]] | None = None,
     ) -> None:
         self.table, self.package = table, package
+        named = table.key or tuple(c.name for c in table.columns)
+        self._keyed = [(name, table.column(name).type in NUMERIC) for name in named]
         self.rows = [row for part in parts for row in part.rows]
         self.left = [row for part in parts for row in part.left]
         self.fields = {name for part in parts for name in part.reading.fields}
         self.perhaps = [hint for part in parts for hint in near(part.sheet, part.reading)]
-        self.besides = together.besides(table, {name for c in table.columns if (name := c.name) not in self.fields})
+        lacking = {name for c in table.columns if (name := c.name) not in self.fields}
+        self.besides = together.besides(table, lacking, package.year)
         if why := next((why for part in parts if (why := years.doubt(part.sheet, part.reading.first))), ""):
             self.besides["year"] += f"（{why}）"
         self.faults: list[Fault] = []
@@ -86,31 +94,31 @@ class Merge:
         self.replaced: list[Replaced] = []
         self.siblings: dict[tuple[str, int], list[Row]] = defaultdict(list)
         self.notes: list[Note] = []
+        self.worked_out: list[Key] = []  # keys of rows that no file has but that follow from others
         self.merged = False
 
-    def merge(self, whole: bool) -> None:
-        """Put the rows in: new ones at the end, the others in place of those with their key."""
+    def merge(self, whole: bool, roster: Sequence[Mapping[str, str]] = (), before: Collection[Key] = ()) -> None:
+        """Put the rows in: new ones at the end, the others in place of those with their key.
+
+        ``roster`` are the enterprises, ``before`` the keys of rows that earlier imports worked out.
+        """
         self.merged = True
+        united = self._united()
+        worked = work_out(self.table, united, self.old, roster, before)
+        self.notes += worked.notes
+        self.worked_out = [self._key(row.texts) for row in worked.rows]
         self.made, self.origins = [dict(row) for row in self.old], [None] * len(self.old)
         places = {self._key(row): at for at, row in enumerate(self.old)}
         seen: dict[tuple[str, ...], Row] = {}
         new = []
-        for row in self._united():
+        for row in (*united, *worked.rows):
             texts = {name: text for name, text in row.texts.items() if "?" not in name}
             key = self._key(texts)
             if key in seen:
                 if any(
                     self._differ(c, texts.get(c.name, ""), seen[key].texts.get(c.name, "")) for c in self.table.columns
                 ):
-                    first = seen[key]
-                    self.faults.append(
-                        row.fault(
-                            None,
-                            f"{self.said(texts)}与{first.place}第{first.number}行重复而内容不同",
-                            "每行唯一",
-                            "删去不对的一行",
-                        )
-                    )
+                    self.faults.append(self._twice(row, seen[key], texts))
                 continue
             seen[key] = row
             if key not in places and (lacking := together.missing(self.table, row, self.fields)):
@@ -132,6 +140,22 @@ class Merge:
         self.faults += wanting(new, self.table, self.fields, self.perhaps, self.besides)
         self._absent(seen, whole)
 
+    def _twice(self, row: Row, first: Row, texts: Mapping[str, str]) -> Fault:
+        """Return the fault of a row that says something else than another of the same key, or has no key."""
+        for name in self.table.key:
+            if not texts.get(name) and self.table.column(name).required:
+                advice = "填上；与上一行相同的写“同上”，或与上面的格合并"
+                return row.fault(name, "空着", f"每行都写明{self.table.column(name).title}", advice)
+        differing = [
+            f"{c.title}“{first.texts.get(c.name, '')}”、“{texts.get(c.name, '')}”"
+            for c in self.table.columns
+            if self._differ(c, texts.get(c.name, ""), first.texts.get(c.name, ""))
+        ]
+        found = (
+            f"{self.said(texts)}与{first.place}第{first.number}行重复而内容不同（{'，'.join(differing[:DIFFERING])}）"
+        )
+        return row.fault(None, found, "每行唯一", "删去不对的一行")
+
     def coming(self) -> list[Row]:
         """Return the rows that the table has not got."""
         known = {self._key(row) for row in self.old}
@@ -144,27 +168,27 @@ class Merge:
         for row in self.rows:
             key = self._key(row.texts)
             first = found.setdefault(key, row)
+            if first is row:
+                rows.append(row)
+                continue
             both = (first.texts.keys() & row.texts.keys()) - set(self.table.key)
             differ = any(
                 self._differ(self.table.column(name), first.texts[name], row.texts[name])
                 for name in both
                 if "?" not in name
             )
-            if (
-                first is not row and first.compares != row.compares
-            ):  # the statement of a year counts, not the next one's
+            if first.compares != row.compares:  # the statement of a year counts, not the next one's
                 stays, goes = (row, first) if first.compares else (first, row)
                 if differ:
                     kind = "与那一年自己的报表不同，上年的数不导入"
                     self.notes.append(Note(kind, goes.place, goes.number, "", self.said(goes.texts), stays.place))
                 if goes is first:
                     rows[rows.index(first)] = found[key] = row
-            elif first is row or differ:
+            elif differ:
                 rows.append(row)
             else:
-                first.headers |= {
-                    n: f"{row.headers.get(n, n)}（{row.place}）" for n in row.texts if n not in first.texts
-                }
+                more = {n: f"{row.headers.get(n, n)}（{row.place}）" for n in row.texts if n not in first.texts}
+                first.headers = {**first.headers, **more}
                 if row.texts.keys() - first.texts.keys():
                     self.notes.append(
                         Note("两张表合成一行", row.place, row.number, "", self.said(row.texts), first.place)
@@ -215,8 +239,7 @@ class Merge:
         self.origins = [self.origins[at] for at in keep]
 
     def _key(self, texts: Mapping[str, str]) -> tuple[str, ...]:
-        names = self.table.key or tuple(c.name for c in self.table.columns)
-        return tuple(_plain(self.table.column(name), texts.get(name, "")) for name in names)
+        return tuple(_number(texts.get(name, "")) if numeric else texts.get(name, "") for name, numeric in self._keyed)
 
     def said(self, texts: Mapping[str, str]) -> str:
         """A row as messages call it: its key in words."""
@@ -245,12 +268,15 @@ class Merge:
 
 def _plain(column: Column, text: str) -> str:
     """A cell as it is compared: 5.0 and 5 are one number."""
-    if column.type in ("number", "integer") and text:
-        try:
-            return f"{Decimal(text).normalize() + 0:f}"
-        except InvalidOperation:
-            return text
-    return text
+    return _number(text) if column.type in NUMERIC else text
+
+
+@lru_cache(maxsize=5_000)
+def _number(text: str) -> str:
+    try:
+        return f"{Decimal(text).normalize() + 0:f}" if text else ""
+    except InvalidOperation:
+        return text
 
 
 def old_rows(package: DataPackage, table: DeclaredTable) -> tuple[list[dict[str, str]], list[Fault]]:

@@ -32,7 +32,7 @@ from .names.codes import align
 from .names.kinds import Kind, new_kinds, told
 from .names.learned import Learned, Same, idle, keep, parse, read
 from .names.references import Register, resolve
-from .names.shortened import SHORT, Called, misread_ids
+from .names.shortened import SHORT, Called, misread_ids, named_twice
 from .nothing import settle
 from .overview import HERE, WORDS, Said, decide, is_overview, sheet_title
 from .rows import Note, Row, Rows, wanting
@@ -40,6 +40,10 @@ from .sizes import Spoken, doubts, sizes
 from .sums import judge
 
 PACKAGE = "datapackage.json"
+BALANCE = "balance_sheet"
+NO_BALANCE = "上期金额没有导入：书里没有那一年的资产负债表；有了以后再导入一次"
+LEDGERS = "ledger/"  # the folder of what happened, which nothing did after the book's year
+LATER = "比这本书的年度晚，照样导入：是下一年的，应放进下一年的书"
 NOUGHT = "0"  # what the user may say of blank amounts
 
 
@@ -147,6 +151,7 @@ def plan(
         by_table.setdefault(part.table.name, []).append(part)
         made.notes += part.notes
         made.refused += part.faults
+    made.notes += _without_balance(package, by_table)
     merges = {}
     for name in by_table:
         merges[name] = Merge(package, package.tables[name], by_table[name])
@@ -162,18 +167,19 @@ def plan(
         made.notes += judged.notes
         made.refused += judged.faults
     package, declared = _register_kinds(package, declared, merges, names, made)
-    roster, sound = _roster(package, merges), not made.refused
+    people = _enterprises(package, merges)
+    roster, sound = _names(people), not made.refused
+    history = History.read(folder)
     for merge in merges.values():
         _cover(merge, roster)
         if not made.refused and not doubted:
-            merge.merge(whole)
+            merge.merge(whole, people, history.worked_out.get(merge.table.name, ()))
         elif sound:  # whatever the unit is, a column is wanting
             made.refused += wanting(merge.coming(), merge.table, merge.fields, merge.perhaps, merge.besides)
         made.refused += merge.faults if merge.merged else []
         made.notes += merge.notes
         made.changes.append(merge.change)
     made.refused = [*doubted, *made.refused]
-    history = History.read(folder)
     for merge in merges.values():
         said = {id(one.row): merge.said(one.row.texts) for one in merge.replaced}
         made.taken_back += history.taken_back(merge.replaced, said)
@@ -187,7 +193,8 @@ def plan(
         files_read = list(dict.fromkeys(row.place.partition("“")[0] for merge in merges.values() for row in merge.rows))
         rows = {name: merge.rows for name, merge in merges.items()}
         replaced = [one for merge in merges.values() for one in merge.replaced]
-        made.log = history.with_import(files_read, rows, replaced)
+        worked_out = {name: merge.worked_out for name, merge in merges.items()}
+        made.log = history.with_import(files_read, rows, replaced, worked_out)
         made.expected[LOG] = history.before
     if not made.refused and made.learned and (made.files or same):
         keep(folder, learned.adding(made.learned), made.files, made.expected)
@@ -196,9 +203,9 @@ def plan(
 
 
 def _gathered(faults: Sequence[Fault]) -> list[Fault]:
-    """Return the faults with one for a column where a number format is wrong in all of it, and in how many cells."""
+    """Return each fault once, with one for a column where a number format is wrong in all of it, and in how many cells."""
     found: dict[object, list[Fault]] = {}
-    for fault in faults:
+    for fault in dict.fromkeys(faults):
         shown = SHOWN.search(fault.found)
         head = (fault.column or "").rpartition("/")[2]
         key = (fault.file, head, shown["code"], fault.expected) if shown else (fault, len(found))
@@ -435,11 +442,12 @@ def _resolve(package: DataPackage, merges: Mapping[str, Merge], names: Names, ma
     """Names become ids; a table that is imported too counts with its new rows."""
     for merge in merges.values():
         align(merge.table, merge.rows, merge.old, made.notes)
-    called = Called(_roster(package, merges), names.learned.names(), package.region)
+    called = Called(_names(_enterprises(package, merges)), names.learned.names(), package.region)
     made.refused += idle(made.learned, names, called.names)
     for merge in merges.values():
         known = {row.get(merge.table.key[0], "") for row in merge.old} if merge.table.key else set()
         made.refused += misread_ids(merge.table, merge.rows, known, called)
+        made.refused += named_twice(merge.table, merge.rows, merge.old)
     registers: dict[str, Register] = {}
     for merge in merges.values():
         for key in merge.table.foreign_keys:
@@ -456,26 +464,48 @@ def _resolve(package: DataPackage, merges: Mapping[str, Merge], names: Names, ma
     made.learned += [Same(*pair) for pair in sorted(shortened)]
 
 
-def _roster(package: DataPackage, merges: Mapping[str, Merge]) -> dict[str, str]:
-    """Return the enterprises' names by id, with those that come in now."""
+def _without_balance(package: DataPackage, by_table: Mapping[str, Sequence[Rows]]) -> list[Note]:
+    """Leave out amounts of the year before that stand beside a year's own, where the book has no balance of that year.
+
+    A book's statements begin in one year: with profits of an earlier one it would want its balances too.
+    """
+    years = {row.texts.get("year") for part in by_table.get(BALANCE, ()) for row in part.rows}
+    if BALANCE in package.tables:
+        years |= {row.get("year") for row in old_rows(package, package.tables[BALANCE])[0]}
+    notes = []
+    for part in (part for parts in by_table.values() for part in parts if years):
+        for row in [row for row in part.rows if row.compares and row.texts.get("year") not in years]:
+            part.rows.remove(row)
+            notes.append(Note(NO_BALANCE, row.place, row.number, "", f"{row.texts.get('year')}年", ""))
+    return notes
+
+
+def _enterprises(package: DataPackage, merges: Mapping[str, Merge]) -> list[Mapping[str, str]]:
+    """Return the rows of the enterprises, with those that come in now, the newest of each last."""
     if ROSTER in merges:
-        rows = [*merges[ROSTER].old, *(row.texts for row in merges[ROSTER].rows)]
-    elif ROSTER in package.tables:
-        rows = old_rows(package, package.tables[ROSTER])[0]
-    else:
-        rows = []
-    return {row["enterprise_id"]: row.get("name_zh", "") for row in rows if row.get("enterprise_id")}
+        return [*merges[ROSTER].old, *(row.texts for row in merges[ROSTER].rows)]
+    return list(old_rows(package, package.tables[ROSTER])[0]) if ROSTER in package.tables else []
+
+
+def _names(people: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    return {row["enterprise_id"]: row.get("name_zh", "") for row in people if row.get("enterprise_id")}
 
 
 def enterprises(package: DataPackage) -> dict[str, str]:
     """Return the names of the enterprises that a book has, by id."""
-    return _roster(package, {})
+    return _names(_enterprises(package, {}))
 
 
 def _cover(merge: Merge, roster: Mapping[str, str]) -> None:
     """Say of which years and enterprises the files have rows, and of whom they have none."""
     texts = [row.texts for row in merge.rows]
     merge.change.years = sorted({text["year"] for text in texts if text.get("year")})
+    late = [
+        row for row in merge.rows if row.texts.get("year", "").isdigit() and int(row.texts["year"]) > merge.package.year
+    ]
+    if late and merge.table.path.startswith(LEDGERS):
+        first = late[0]
+        merge.notes.append(Note(LATER, first.place, first.number, "", f"{first.texts['year']}年", "", len(late)))
     columns = {column.name for column in merge.table.columns}
     if merge.table.grain != ENTERPRISE or merge.table.name == ROSTER or "enterprise_id" not in columns:
         return
@@ -490,7 +520,7 @@ def _amounts(package: DataPackage, parts: Sequence[Rows]) -> Iterator[tuple[str,
         new = [row.texts for part in parts if part.table.name == name for row in part.rows if not row.unsaid]
         if (
             table.money
-            and table.path.startswith("ledger/")
+            and table.path.startswith(LEDGERS)
             and (found := list(sizes((*old_rows(package, table)[0], *new), table.money)))
         ):
             yield table.title, found

@@ -27,6 +27,7 @@ from .rows import NOTE, Note
 
 SEARCHED = 25  # rows in which the header stands
 TYPED = (".csv", ".txt", ".tsv")  # where a percentage is what somebody typed, not what Excel shows
+PRINTED = "公布数"  # in the name of a sheet or file: it holds nothing else
 RULE = "rule"
 RULES = {"true": "true", "false": "false", "成立": "true", "不成立": "false", "是": "true", "否": "false"}
 # What a column is called; the name of the book's own column first.
@@ -40,7 +41,10 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "indicator": ("指标编号", "指标代码"),
     "name_zh": ("项目", "名称", "指标", "指标名称", "项目名称", "指标项目"),
     "kind": ("种类", "类别", "类型", "数的种类", "指标类别"),
-    "value": ("印出的数", "公布数", "公布数值", "公布值", "公布的数", "印出数", "报告数", "报告公布数", "数值", "数据"),
+    "value": (
+        *("印出的数", "公布数", "公布数值", "公布值", "公布的数", "印出数", "报告数", "报告公布数"),
+        *("公布数字", "报告数字", "印出的数字", "数值", "数据", "数字"),
+    ),
     "unit": ("单位", "计量单位"),
     "decimals": ("小数位数", "小数位", "小数点位数", "保留小数位数", "小数"),
     "qualifier": ("精确程度", "限定词"),
@@ -54,7 +58,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 }
 FIELDS = {folded(word): name for name, words in HEADERS.items() for word in (name, *words)}
 # Which of these headers can be of nothing but a list of printed figures.
-TELLING = {folded(word) for word in ("value", *HEADERS["value"][:8])}
+TELLING = {folded(word) for word in ("value", *HEADERS["value"])} - {folded(w) for w in ("数值", "数据", "数字")}
 KINDS: Mapping[str, tuple[str, ...]] = {
     "level": (
         *("数额", "水平值", "水平", "绝对数", "绝对值", "总量", "余额", "期末数", "年末数", "本年数"),
@@ -157,7 +161,9 @@ def find(sheet: Sheet) -> Listed | None:
 def telling(found: Listed) -> bool:
     """Can the sheet be nothing but a list of printed figures, whatever it is called?"""
     word, _ = _bracketed(_text(found.sheet, found.first, found.columns["value"]))
-    return folded(word) in TELLING and any(name in found.columns for name in ("unit", "kind", "decimals"))
+    beside = any(name in found.columns for name in ("unit", "kind", "decimals")) or found.units.get("value")
+    named = PRINTED in folded(f"{found.sheet.name}{found.sheet.file}")
+    return [bool(beside), folded(word) in TELLING, named].count(True) > 1
 
 
 def read(found: Listed, known: bool) -> Listed:

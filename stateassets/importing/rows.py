@@ -11,7 +11,8 @@ from itertools import pairwise
 from ..tables.data_errors import Fault
 from ..tables.declared import Column, DeclaredTable
 from ..tables.text_files import half_width
-from .cells import CODED, NO_NUMBER, Cleaner, UnclearError, tidy
+from . import dated
+from .cells import CODED, IN_WORDS, NO_NUMBER, REMEMBERED, Cleaner, UnclearError, tidy
 from .files.raw import Cell, Sheet, folded, letters, visible
 from .headers import Names, Reading, Target
 from .margins import Margins
@@ -20,11 +21,16 @@ from .totals import indented, is_part, is_total
 from .units import MONEY, OF_MONEY, of_row, said, says_unit, states_unit
 
 TOTAL_ROW, PART_ROW = "合计行不导入", "其中行不导入"
+NAMELESS, DITTO_NOTE = "没有写名称，各数正好是上面各行之和", "同上，取上一行的"
+EACH_ITS_OWN = "各行所写的"
+DITTO = frozenset(("同上", "〃", "″", "”", "''", '"'))  # as the row above
 BESIDE = "只有序号、备注或表头以外有字的行不导入"
 NOTE = re.compile(
     r"(备注|附注|注\d*|说明|填表说明|填表人|制表人?|编制人|审核人?|复核人?|单位负责人|负责人|会计主管"
     r"|填报日期|制表日期|报出日期|联系电话|数据来源|资料来源).*"
 )
+# What some word of every row says that is left out, or a space with which its name begins.
+LEFT_OUT = re.compile(r"^\s|[计汇页其含包备附注说填制编审复单负会报联数资]|total", re.I | re.M)
 MANY = 3  # columns that are wanting, told one by one
 COUNTED = re.compile(r"\(?\d{1,3}\)?|[甲乙丙丁戊己庚辛]|栏次|行次|序号|—+|-+")
 
@@ -49,19 +55,19 @@ class Note:
         return f"{self.place}第{self.row}行{'起' if more else ''}{column}：{said}{more}"
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """One row for a table: its texts by field, and where it came from."""
 
     place: str
     number: int
     texts: dict[str, str]
-    headers: dict[str, str] = field(default_factory=dict)  # field -> header in the file
+    headers: Mapping[str, str] = field(default_factory=dict)  # field -> header in the file, one for many rows
     compares: bool = False  # is only held against the row that the table has already
-    unsaid: set[str] = field(default_factory=set)  # amounts whose unit nothing states
-    bare: set[str] = field(default_factory=set)  # percentages that come without a word of their unit
+    unsaid: frozenset[str] = frozenset()  # amounts whose unit nothing states
+    bare: frozenset[str] = frozenset()  # percentages that come without a word of their unit
     first: str = ""  # what stands first in it
-    numbers: set[str] = field(default_factory=set)  # fields of text that were numbers in the file
+    numbers: frozenset[str] = frozenset()  # fields of text that were numbers in the file
 
     def fault(self, column: str | None, found: str, expected: str, advice: str = "请改正后重试") -> Fault:
         """Return a fault that tells of this row's place in the file."""
@@ -85,6 +91,13 @@ class Rows:
             self._cleaner(at, target, names)
         self.key = sorted(at for at, t in reading.targets.items() if t.field in self.table.key)
         self.codes = {at: codes[t.field] for at, t in reading.targets.items() if codes.get(t.field)}
+        self.periods = {at: t.field for at, t in reading.targets.items() if t.field in dated.PATTERNS}
+        self._place = sheet.place
+        self._money = any(cleaner.column.unit == MONEY for cleaner in self.cleaners.values())
+        self._last: tuple[Cell, ...] = ()  # the row of data before
+        self._telling = [t.field for t in reading.targets.values() if not _adds(self.table.column(t.field))]
+        self._headers: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}  # by what the columns of a row are given
+        self._read_before: dict[int, dict[Cell, str]] = {at: {} for at in reading.targets}
         self._split: set[int] = set()  # columns that are known to say other things than their rivals
         self._below: int | None = None  # how far the row is moved in whose parts are being left out
         self._indent = 0
@@ -101,7 +114,7 @@ class Rows:
                     reading.first + 1,
                     self.table.column(name).title,
                     "",
-                    value,
+                    value or EACH_ITS_OWN,
                 )
             )
         if not self.faults:
@@ -138,18 +151,24 @@ class Rows:
         groups = list(dict.fromkeys(t.given for t in self.reading.targets.values() if t.given))
         header = _texts(self.sheet.rows[self.reading.first])
         margins = Margins(self.sheet, self.reading)
+        self.faults += margins.above()
+        simple = not (margins.width or margins.bare or self.sheet.merged)  # nothing stands outside, nothing is joined
         for index in range(self.reading.data, len(self.sheet.rows)):
             cells = self.sheet.rows[index]
-            if not any((isinstance(c, str) and c.strip()) or c not in (None, "") for c in cells):
+            if not any((isinstance(c, str) and c.strip()) or c not in (None, "") for c in reversed(cells)):
                 continue  # what is merged from above needs no row of its own
             cells = self._filled(index)
-            why, name = self._left_out(cells, header, index)
+            if self._plainly_data(cells, header, index):
+                why, name = "", ""
+                self._below, self._indent = None, 0
+            else:
+                why, name = self._left_out(cells, header, index)
             if why:
                 self.left += self._unsaid(index, cells, groups) if why == PART_ROW else []
                 name = name.strip() or next(str(c) for c in cells if c not in (None, ""))
                 self.notes.append(Note(why, self.sheet.place, self.sheet.number(index), "", name[:30], ""))
                 continue
-            if wrong := [*margins.look(index), *self._joined(index)]:
+            if not simple and (wrong := [*margins.look(index), *self._joined(index)]):
                 self.faults += wrong
                 continue
             if not self._says_anything(index):
@@ -161,10 +180,12 @@ class Rows:
                 self.notes.append(
                     Note(f"{odd}行照样导入", self.sheet.place, self.sheet.number(index), "", first[:30], "")
                 )
-            for given in groups or [()]:
-                row = self._row(index, cells, given)
-                if row is not None:
-                    self.rows.append(row)
+            rows = [row for given in groups or [()] if (row := self._row(index, cells, given))]
+            self._last = cells
+            if all(map(self._adds_up, rows)) and rows:
+                self.notes.append(Note(TOTAL_ROW, self.sheet.place, self.sheet.number(index), "", NAMELESS, ""))
+            else:
+                self.rows += rows
         for index, at, cell, number in margins.unclaimed():
             if number:
                 self.faults.append(margins.bare_number(index, at, cell))
@@ -179,9 +200,26 @@ class Rows:
         del self.faults[faults:], self.notes[notes:], self.marks[marks:]
         return rows
 
+    def _adds_up(self, row: Row) -> bool:
+        """Is a row that says of nothing what it is the sum of those above it, in every amount that it has?"""
+        if any(map(row.texts.get, self._telling)):
+            return False
+        texts = {t.field: row.texts.get(t.field, "") for t in self.reading.targets.values()}
+        amounts = {name: Decimal(text) for name, text in texts.items() if text and Decimal(text)}
+        return (
+            len(self.rows) > 1
+            and bool(amounts)
+            and all(
+                amount == sum(Decimal(one.texts.get(name) or 0) for one in self.rows)
+                for name, amount in amounts.items()
+            )
+        )
+
     def _filled(self, index: int) -> tuple[Cell, ...]:
-        """A row's cells; a cell merged downwards holds for each row, unless it is an amount."""
+        """A row's cells; one merged downwards holds for each row, as does 同上, unless it is an amount."""
         cells = self.sheet.rows[index]
+        if not DITTO.isdisjoint(cells):
+            cells = tuple(self._ditto(index, at, cell) for at, cell in enumerate(cells))
         if not self.sheet.merged:
             return cells
         width = max((at for at in self.cleaners), default=-1) + 1
@@ -190,6 +228,15 @@ class Rows:
             if self._holds(at) and (above := self._above(index, at)) is not None:
                 made[at] = above
         return tuple(made)
+
+    def _ditto(self, index: int, at: int, cell: Cell) -> Cell:
+        """Return what a cell says that says 同上: what stands above it, unless that is an amount."""
+        above = self._last[at] if at < len(self._last) else None
+        if cell not in DITTO or above in (None, "") or at not in self.cleaners or not self._holds(at):
+            return cell
+        header = (self.reading.targets.get(at) or self.reading.spare[at]).header
+        self.notes.append(Note(DITTO_NOTE, self.sheet.place, self.sheet.number(index), header, str(cell), str(above)))
+        return above
 
     def _says_anything(self, index: int) -> bool:
         """Does a row have something of its own in a column that is read? One that is only numbered has not."""
@@ -243,6 +290,13 @@ class Rows:
                 return "表下的说明不导入", first
         return "", ""
 
+    def _plainly_data(self, cells: Sequence[Cell], header: Sequence[str], index: int) -> bool:
+        """Is there nothing in a row's texts by which a row could be left out? So it is with most, seen at once."""
+        texts = [cell for cell in cells if isinstance(cell, str)]
+        if index == self.reading.data or len(texts) in (0, len(header)) or LEFT_OUT.search("\n".join(texts)):
+            return False
+        return any(not isinstance(cell, str) and cell is not None for cell in cells)
+
     def _is_total(self, cells: Sequence[Cell], first: str) -> str:
         """Return the name by which a row is a total: its first text, or what should tell it from others.
 
@@ -291,21 +345,31 @@ class Rows:
         return all(b == a + 1 for a, b in pairwise(numbers))
 
     def _row(self, index: int, cells: Sequence[Cell], given: tuple[tuple[str, str], ...]) -> Row | None:
-        headers = {
-            target.field: self.sheet.header(index, at, target.header)
-            for at, target in self.reading.targets.items()
-            if not target.given or target.given == given
-        }
+        headers = self._called(index, given)
         first = next((str(c).strip() for c in cells if c not in (None, "")), "")
-        row = Row(self.sheet.place, self.sheet.number(index), {**self._fixed, **dict(given)}, headers, first=first)
+        row = Row(self._place, self.sheet.number(index), {**self._fixed, **dict(given)}, headers, first=first)
         row.compares = bool(self.sheet.origins) and self.sheet.origins[index].compares
+        said_years = {}
+        for at, name in self.periods.items():
+            year, rest = dated.parted(cells[at], name) if at < len(cells) else ("", None)
+            if year:
+                said_years[name] = year, str(cells[at])
+                cells = (*cells[:at], rest, *cells[at + 1 :])
         empty = True
         for at, target in self.reading.targets.items():
             if target.given and target.given != given:
                 continue
-            text = self._cell(row, at, cells)
+            value = cells[at] if at < len(cells) else None
+            if value is None:
+                text = ""
+            elif (known := self._read_before[at].get(value)) is not None:
+                text = known
+            else:
+                text = self._cell(row, at, cells)
             empty = empty and (not text or not target.given)
             row.texts[target.field] = text
+        for name, (year, found) in said_years.items():
+            self._dated(row, name, year, found)
         if given and empty:
             return None  # no amount under this head
         self._aside(row, cells)
@@ -316,6 +380,34 @@ class Rows:
                 if at in self.reading.rivals and target.given in ((), given):
                     self._held_against(row, at, text)
         return row
+
+    def _remember(self, at: int, value: Cell, text: str) -> None:
+        """Keep how a cell was read of which nothing is to be said: names, codes and days come again."""
+        known = self._read_before.setdefault(at, {})
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[value] = text
+
+    def _called(self, index: int, given: tuple[tuple[str, str], ...]) -> dict[str, str]:
+        """Return what the file calls each field of a row."""
+        if given not in self._headers or self.sheet.origins:
+            self._headers[given] = {
+                target.field: self.sheet.header(index, at, target.header)
+                for at, target in self.reading.targets.items()
+                if not target.given or target.given == given
+            }
+        return self._headers[given]
+
+    def _dated(self, row: Row, name: str, year: str, found: str) -> None:
+        """Take the year that a month says itself; refuse one that is not the row's, or the user's."""
+        whence = self.reading.given.get("year", ("", ""))[1]
+        said = row.texts.get("year", "")
+        if "year" not in self.reading.fields or said == year or (whence and not whence.startswith("--year")):
+            row.texts["year"] = year
+        elif said:
+            self.faults.append(
+                row.fault(name, f"“{found}”不是{said}年的", f"{said}年的{self.table.column(name).title}")
+            )
 
     def _held_against(self, row: Row, at: int, text: str) -> None:
         """Refuse the first row in which two columns that are called the same say different things."""
@@ -332,6 +424,8 @@ class Rows:
 
     def _aside(self, row: Row, cells: Sequence[Cell]) -> None:
         """Refuse a row whose own words (a remark, a name with 元 in brackets) say another unit than it is read in."""
+        if not self._money:
+            return
         words = [cell for cell in cells if isinstance(cell, str) and ("单位" in cell or "元" in cell)]
         units = {unit: word for word in words for unit in said(word)}
         for at, cleaner in self.cleaners.items() if units else ():
@@ -360,12 +454,18 @@ class Rows:
         except UnclearError as error:
             self.faults.append(Fault(row.place, row.number, header, error.found, error.expected, error.advice))
             return ""
-        if text and not cleaner.unit and cleaner.column.unit == MONEY and not says_unit(value):
-            row.unsaid.add(target.field)
-        if text and cleaner.column.unit == "%" and not cleaner.unit and header != target.field:
-            row.bare |= {target.field} if not isinstance(value, str) or "%" not in half_width(value) else set()
+        said_before, silent = (len(self.notes), len(self.marks)), True
+        column = cleaner.column
+        if text and not cleaner.unit and column.unit == MONEY and not says_unit(value):
+            row.unsaid |= {target.field}
+            silent = False
+        if text and column.unit == "%" and not cleaner.unit and header != target.field:
+            said = isinstance(value, str) and ("%" in half_width(value) or IN_WORDS in kinds)
+            row.bare |= frozenset() if said else {target.field}
+            silent = False
         if not cleaner.numeric and isinstance(value, int | Decimal):
-            row.numbers.add(target.field)
+            row.numbers |= {target.field}
+            silent = False
         for kind in kinds:
             if kind == NO_NUMBER and at in self.reading.targets:
                 self.marks.append((row, target.field, header, tidy(value)[0]))
@@ -374,6 +474,9 @@ class Rows:
             made = cleaner.called.get(text, text) if kind == CODED else text
             if kind != CODED or folded(found) != folded(made):  # the table's own word is no change
                 self.notes.append(Note(kind, row.place, row.number, header, found, made))
+        alike = column.type == "integer" or not isinstance(value, Decimal)  # 5.0 and 5 are not written alike elsewhere
+        if alike and silent and said_before == (len(self.notes), len(self.marks)) and self.reading.units_at is None:
+            self._remember(at, value, text)
         return text
 
 
@@ -384,6 +487,11 @@ def _as_coarse(*numbers: str) -> tuple[str, ...]:
         return numbers
     places = min(max(0, -int(number.as_tuple().exponent)) for number in read)
     return tuple(f"{round(number, places):f}" for number in read)
+
+
+def _adds(column: Column) -> bool:
+    """Amounts and counts are what totals add up."""
+    return column.unit == MONEY or (column.type == "integer" and bool(column.unit))
 
 
 def _is_level(column: Column) -> bool:

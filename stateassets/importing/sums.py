@@ -164,6 +164,8 @@ def sums(table: DeclaredTable, rows: Sequence[Row]) -> Iterator[Sum]:
     if not table.key:
         return
     fields = [c.name for c in table.columns if _adds(c) and c.name not in table.key]
+    if not fields:
+        return
     found: set[int] = set()
     for lines in _blocks(table, rows, fields):
         for one in _added(lines, len(table.key) == 1):

@@ -8,8 +8,9 @@ from ..tables.data_errors import Fault
 from ..tables.declared import DeclaredTable
 from .layouts.forms import declared
 from .rows import Note, Row
-from .years import HOW_TO_SAY
+from .years import how_to_say
 
+FILED = "submitted_on"  # what a statement says above itself
 UNFINISHED = "上年的数不全，这一行不导入"
 
 
@@ -57,8 +58,12 @@ def apart(table: DeclaredTable, row: Row, lacking: Sequence[str], others: Sequen
     return None
 
 
-def besides(table: DeclaredTable, lacking: Collection[str]) -> dict[str, str]:
-    """Return what else helps where columns have not come at all, to be said after 补上…列."""
+def besides(table: DeclaredTable, lacking: Collection[str], year: int) -> dict[str, str]:
+    """Return what else helps where columns have not come at all, to be said after 补上…列; ``year`` is the book's."""
     several = sum(form["table"] == table.name for form in declared().values()) > 1
     made = {name: f"，或与{said}一起导入" for name in lacking if several and (said := statement(table, [name]))}
-    return made | {"year": HOW_TO_SAY}
+    monthly = [name for name, form in declared().items() if form.get("monthly") == table.name]
+    if monthly:
+        made = dict.fromkeys(lacking, f"，或与同一个月的{'、'.join(monthly)}一起导入")
+        made[FILED] = "，或在报表上方写“填报日期：”和日期"
+    return made | {"year": how_to_say(year)}

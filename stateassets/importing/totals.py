@@ -15,9 +15,9 @@ TOTAL = re.compile(
 )
 PURE = re.compile(
     rf"(?:本[年月季页次]|全[区县市省部]|各户|以上)*(?:{_WORD})(?:数|额|金额)?(?:[一二三四五六七八九十]|\d+)?(?:[户家项人笔个宗件])?"
-    r"|(?:sub|grand)?total"
+    r"|(?:sub|grand)?total|(?:过|转|接)(?:次|下)页|(?:承|接)(?:前|上)页"  # what a page adds up for the next
 )
-HINT = re.compile("[计汇]|total", re.IGNORECASE)
+HINT = re.compile("[计汇页]|total", re.IGNORECASE)
 BRACKETS = re.compile(r"\([^()]*\)$")
 ENUMERATED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)[、.]?|\d{1,3}[、.](?!\d))"

@@ -8,7 +8,6 @@ from datetime import date
 
 from .files.raw import Sheet
 
-HOW_TO_SAY = "；年度也可以用--year 2023指明，或写在表的标题里"
 DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _FULL = r"(?:19|20)\d\d"
 _TO = r"\s*(?:[-–—―~/、,，&至到和及与暨]|\s)\s*"
@@ -28,6 +27,11 @@ ASIDE = re.compile(
     rf"|{_FULL}\s*年(?:\d+月)?(?:第?[\d一二三四五六七八九十]*次?)?(?:版|修订|修正|印发|发布|制定|颁布|报送|上报|同口径|同期)"
 )
 DAY = re.compile(rf"(?<!\d){_FULL}\s*年\s*\d{{1,2}}\s*月(?:\s*\d{{1,2}}\s*日)?")
+
+
+def how_to_say(year: int) -> str:
+    """Say how a year can be stated that no column holds, in words to be put behind an advice."""
+    return f"；年度也可以用--year {year}指明，或写在表的标题里"
 
 
 def named(text: str) -> list[str]:

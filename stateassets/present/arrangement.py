@@ -22,6 +22,7 @@ DECIDING = (
     *("风险评判", "可比性", "可否核对", "后果", "进展见", "完成率", "落实率", "够付", "现金够付", "总分"),
 )
 UNIT = re.compile(r"（[^（）]*）$")
+CODE = re.compile(r"[A-Z]{0,4}\d", re.ASCII)
 LONGEST_SHARED = 24  # characters of a value that a caption can say
 LEFT = 2  # columns that a table keeps
 
@@ -62,6 +63,11 @@ def order(header: Sequence[str], rows: Rows, numeric: Collection[int], chosen: i
     if found in kept[1:]:
         kept.insert(1, kept.pop(kept.index(found)))
     return tuple(kept)
+
+
+def is_code(text: str) -> bool:
+    """Whether a cell holds a number, a date or what an item is filed under, and no name."""
+    return bool(CODE.match(text))
 
 
 def width(text: str) -> float:

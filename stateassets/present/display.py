@@ -219,7 +219,8 @@ class Table:
         css, style = [], []
         if room > arrangement.PHONE:
             css.append("sa-stack")
-            style += [f"--c{i}:{_in_css(name)}" for i, name in enumerate(self.header, 1) if i > 1]
+            coded = all(arrangement.is_code(row[0]) for row in self._texts)  # says nothing without its column's name
+            style += [f"--c{i}:{_in_css(name)}" for i, name in enumerate(self.header, 1) if i > 1 or coded]
         if self.decides is not None:
             css.append("sa-decided")
         if room > arrangement.PAGE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from .kinds import Kinds
 from .nouns import Ref, bare, is_scope, read_phrase, scope_at_start, scope_name
@@ -12,6 +12,23 @@ from .phrases import Amount, Figure, Figures, Part
 from .said import BEHIND, Clause
 from .tokens import Token
 from .vocabulary import any_of, vocabulary
+
+
+@dataclass(frozen=True)
+class _Count:
+    """A count and the words around it: ``noun`` are those behind it up to where what happens to it begins."""
+
+    amount: Amount
+    ref: Ref  # what the phrase before it names
+    before: str
+    words: str
+    noun: str
+    own: str  # the phrase before it without what is not part of it
+    enterprises: bool  # counted in 户 or 家
+    of_them: bool  # 6户中4户
+    among: bool
+    level: bool
+    change: bool
 
 
 class Counting(Kinds):
@@ -34,145 +51,220 @@ class Counting(Kinds):
         usual = f"监管|出资|所属|纳入|{any_of(vocabulary()['counted_as'])}"
         return told is not None and not re.search(usual, told[1])
 
+    def _first_tier_of_whole(self, ref: Ref) -> bool:
+        """Are they the first-tier enterprises among those counted just before (国有企业67户，其中一级企业14户)?
+
+        Who they belong to makes them a scope of their own (国资办履行出资人职责的一级企业).
+        """
+        told = self._sentence_figures > 1 and bool(self._levels) and self._levels[-1][0].item == "户数"
+        first = re.fullmatch(vocabulary()["first_tier"], ref.scope or "")
+        return told and first is not None and "出资" not in (ref.printed or "")
+
     def _counted(
         self, amount: Amount, ref: Ref, parts: Sequence[Part], index: int, state: Clause, figure: Figure
     ) -> Ref:
-        """Return what is counted: the noun before (查找问题66项) or behind (18项任务) the number."""
+        """Return what is counted: the noun before (查找问题66项) or behind (18项任务) the number.
+
+        The first rule that knows the words around the number decides.
+        """
         if ref.item and ref.item.endswith("周转"):
             return Ref(ref.scope, (ref.item if len(ref.item) > 2 else f"{self._item}{ref.item}") + "率")
-        if amount.unit == "大":
-            ref = Ref(None, None)
-        behind = ""
+        count = self._count(amount, Ref(None, None) if amount.unit == "大" else ref, parts, index, state, figure)
+        rules = (
+            self._by_words_behind,
+            self._some_of_those,
+            self._by_what_is_done,
+            self._by_who_they_are,
+            self._by_noun_before,
+            self._by_noun_behind,
+        )
+        return next((found for rule in rules if (found := rule(count)) is not None), count.ref)
+
+    def _count(
+        self, amount: Amount, ref: Ref, parts: Sequence[Part], index: int, state: Clause, figure: Figure
+    ) -> _Count:
+        """Return a count with the words around it; those behind it are taken as part of it."""
+        words = ""
         for part in parts[index + 1 :]:
             if isinstance(part, Figures) or part.kind != "WORD":
                 break
-            together = any(one.startswith(behind + part.text) for one in vocabulary()["held_together"])
+            together = any(one.startswith(words + part.text) for one in vocabulary()["held_together"])
             if part.text in "、和与及" and not together:
                 break
-            behind += part.text
-        self._consumed = behind
-        if state.before.endswith("提前") and re.match("完成|竣工|交付", behind):
-            return Ref(None, "提前完成", printed=BEHIND)
-        if state.before.endswith("提前") and amount.unit.lstrip("万") in vocabulary()["units"]["durations"]:
-            return Ref(None, behind + "提前", printed=BEHIND)
-        if re.match("组成|构成", behind) and self._whole_item:
-            return Ref(None, f"{self._whole_item}构成", printed=BEHIND)
-        if not behind:
+            words += part.text
+        self._consumed = words
+        if not words:
             later = (part.text for part in parts[index + 1 :] if isinstance(part, Token) and part.kind == "WORD")
-            behind = next((text[1:] for text in later if text.startswith("的")), "")
-        if quoted := re.match(r"([^，。“]{2,3})“([^”]+)”", behind):
+            words = next((text[1:] for text in later if text.startswith("的")), "")
+        work = next((name for name in vocabulary()["works"] if words.startswith(name)), "")
+        last = parts[index - 1] if index else None
+        return _Count(
+            amount=amount,
+            ref=ref,
+            before=state.before,
+            words=words,
+            noun=work or re.split(any_of(vocabulary()["after_nouns"]), words)[0],
+            own=bare(ref.printed or ref.scope or ""),
+            enterprises=amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"],
+            of_them=isinstance(last, Token) and last.text == "中",
+            among=state.among,
+            level=figure.role == "level",
+            change=figure.role == "change",
+        )
+
+    def _by_words_behind(self, count: _Count) -> Ref | None:
+        """What is done ahead of time, parts of a whole, names in quotes."""
+        words = count.words
+        if count.before.endswith("提前") and re.match("完成|竣工|交付", words):
+            return Ref(None, "提前完成", printed=BEHIND)
+        if count.before.endswith("提前") and count.amount.unit.lstrip("万") in vocabulary()["units"]["durations"]:
+            return Ref(None, words + "提前", printed=BEHIND)
+        if re.match("组成|构成", words) and self._whole_item:
+            return Ref(None, f"{self._whole_item}构成", printed=BEHIND)
+        if quoted := re.match(r"([^，。“]{2,3})“([^”]+)”", words):
             return Ref(None, quoted[2] + quoted[1], printed=BEHIND)
-        if "”" in behind.partition("“")[0]:
-            return Ref(None, behind.partition("”")[0] + "方面", printed=BEHIND)
-        before = parts[index - 1] if index else None
-        of_them = isinstance(before, Token) and before.text == "中"
-        alone = not bare(state.before) and amount.unit in vocabulary()["units"]["enterprises"]
-        if alone and (of_them or re.match("[均都中]", behind)):
+        if "”" in words.partition("“")[0]:
+            return Ref(None, words.partition("”")[0] + "方面", printed=BEHIND)
+        return None
+
+    def _some_of_those(self, count: _Count) -> Ref | None:
+        """Some of the enterprises told of, by how they stand or by being the rest."""
+        if not count.enterprises:
+            return None
+        alone = not bare(count.before) and count.amount.unit in vocabulary()["units"]["enterprises"]
+        if alone and (count.of_them or re.match("[均都中]", count.words)):
             return Ref(None, "")  # 6户中4户达到目标值: some of those spoken of before
-        standing = re.fullmatch("(?:国有)?(?:企业|单位|公司)?(?:出现|发生|实现|保持)?(亏损|盈利)", behind)
-        work = next((name for name in vocabulary()["works"] if behind.startswith(name)), "")
-        behind = work or re.split(any_of(vocabulary()["after_nouns"]), behind)[0]
-        enterprises = amount.unit.lstrip("万") in vocabulary()["units"]["enterprises"]
-        own = bare(ref.printed or ref.scope or "")
-        if enterprises and standing and ref.item is None:
+        standing = re.fullmatch("(?:国有)?(?:企业|单位|公司)?(?:出现|发生|实现|保持)?(亏损|盈利)", count.words)
+        if standing and count.ref.item is None:
             return Ref(None, f"{standing[1]}企业户数", printed=BEHIND)
-        if enterprises and re.fullmatch("参股|控股|全资", behind):
-            return Ref(f"{behind}企业", "户数", True, BEHIND)
-        if enterprises and ref.item is None and re.fullmatch("全[国省市区县州]", ref.scope or ""):
-            noun = bare(behind)
-            noun = noun if is_scope(noun) else scope_at_start(noun)
-            if noun and scope_name(noun):  # 全省3200余家行政事业单位接入平台
-                self._consumed = noun
-                return Ref(scope_name(noun), "户数", True, BEHIND)
-        if enterprises and ref.item in vocabulary()["trades"]:
-            return Ref(ref.item, "户数", True)
-        if (
-            enterprises
-            and not ref.known
-            and (chosen := re.search("(抽查|抽审|延伸调查|调研)[^，。；]*$", state.before))
-        ):
-            self._consumed = next((noun for noun in ("企业", "单位", "公司") if behind.startswith(noun)), "")
+        rest = re.search("(其余|其他|其它|剩余|另外)的?$", count.before)
+        if rest and count.noun[:2] in ("企业", "公司", ""):
+            self._consumed = count.noun[:2]
+            return Ref(f"{rest[1]}{count.amount.number}{count.amount.unit}企业", "户数", True, BEHIND)
+        return None
+
+    def _by_what_is_done(self, count: _Count) -> Ref | None:
+        """Enterprises that something is done with: they are not all there are, nor whose numbers follow."""
+        ref, noun = count.ref, count.noun
+        done = count.before.strip("，、和并")
+        if not count.enterprises:
+            progress = done in vocabulary()["progress"] and self._counted_item and len(bare(noun)) < 2
+            return Ref(None, done + self._counted_item, printed=BEHIND) if progress else None
+        if not ref.known and (action := re.match(vocabulary()["done_to_enterprises"], noun)):
+            self._consumed = action.group()
+            return Ref(None, f"{action[1]}企业", printed=BEHIND)  # 完成4户企业公司制改制
+        chosen = re.search("(抽查|抽审|延伸调查|调研)[^，。；]*$", count.before)
+        if chosen and not ref.known:
+            self._consumed = next((one for one in ("企业", "单位", "公司") if noun.startswith(one)), "")
             return Ref(f"{chosen[1]}{self._consumed or '企业'}", "户数", True, BEHIND)
-        doing = re.match("[^，。；的]{2,}的(?:国有)?(?:企业|单位|公司)", behind)
-        if enterprises and ref.item is None and ref.scope is None and doing:  # 8户承担防疫任务的企业
+        doing = re.match("[^，。；的]{2,}的(?:国有)?(?:企业|单位|公司)", noun)
+        if ref.item is None and ref.scope is None and doing:  # 8户承担防疫任务的企业
             self._consumed = doing.group()
             return Ref(None, "户数", True, BEHIND)
-        done = state.before.strip("，、和并")
-        if done in vocabulary()["progress"] and self._counted_item and not enterprises and len(bare(behind)) < 2:
-            return Ref(None, done + self._counted_item, printed=BEHIND)
-        if ref.scope and ref.item is None and enterprises and re.search(vocabulary()["status_scopes"], own):
-            return Ref(None, f"{own}户数", printed=BEHIND)
-        if enterprises and ref.item is None and re.match(vocabulary()["disposed"], own):
-            return Ref(None, f"{own}户数", printed=BEHIND)  # 清理退出低效企业9户: not whose numbers follow
-        if enterprises and ref.item is None and state.before.endswith("涉及"):
+        if ref.item is None and re.match(vocabulary()["disposed"], count.own):
+            return Ref(None, f"{count.own}户数", printed=BEHIND)  # 清理退出低效企业9户
+        if ref.item is None and count.before.endswith("涉及"):
             return Ref("涉及企业", "户数", True, BEHIND)
-        if enterprises and ref.item is None and self._singled_out(own):
-            return Ref(own, "户数", True, BEHIND)
-        if (
-            ref.scope is not None
-            and ref.item is None
-            and (enterprises or re.search("企业|公司|单位|集团|法人", ref.printed or ref.scope) or not ref.scope)
-        ):
+        if (those := re.fullmatch("[、，]?对(.+)的", count.before)) and noun.startswith("企业"):
+            self._consumed = "企业"
+            return Ref(None, f"{those[1]}企业", printed=BEHIND)  # 对区国资委直接监管的12家企业开展审计
+        return None
+
+    def _by_who_they_are(self, count: _Count) -> Ref | None:
+        """Enterprises by what is said of them before and right behind their number."""
+        ref, noun = count.ref, count.noun
+        if not count.enterprises:
+            return None
+        if re.fullmatch("参股|控股|全资", noun):
+            return Ref(f"{noun}企业", "户数", True, BEHIND)
+        if ref.item in vocabulary()["trades"]:
+            return Ref(ref.item, "户数", True)
+        if ref.item is not None:
+            return None
+        if re.fullmatch("全[国省市区县州]", ref.scope or ""):
+            units = bare(noun)
+            units = units if is_scope(units) else scope_at_start(units)
+            if units and scope_name(units):  # 全省3200余家行政事业单位接入平台
+                self._consumed = units
+                return Ref(scope_name(units), "户数", True, BEHIND)
+        if ref.scope and re.search(vocabulary()["status_scopes"], count.own):
+            return Ref(None, f"{count.own}户数", printed=BEHIND)
+        if self._singled_out(count.own):
+            return Ref(count.own, "户数", True, BEHIND)
+        of_level = re.fullmatch("(?:全[省市区县州])?[省市区县州][属管直级]", ref.scope or "")
+        if of_level and (kind := re.match(vocabulary()["enterprise_nouns"], noun)):
+            self._consumed = kind.group()  # 区属14家国企全年实现营收…
+            return Ref(f"{ref.scope}{kind.group()}", "户数", True, BEHIND)
+        if self._first_tier_of_whole(ref):
+            return Ref(None, "一级企业户数", True)
+        return None
+
+    def _by_noun_before(self, count: _Count) -> Ref | None:
+        """What the phrase before the number names."""
+        ref, noun, enterprises = count.ref, count.noun, count.enterprises
+        whose = ref.item is None and ref.scope is not None
+        if whose and (enterprises or not ref.scope or re.search("企业|公司|单位|集团|法人", ref.printed or ref.scope)):
             return replace(ref, item="户数", known=True)
-        if not ref.item and not behind and re.fullmatch("(?:截至|到|至)?已?完成", state.before) and self._counted_item:
+        if not ref.item and not noun and re.fullmatch("(?:截至|到|至)?已?完成", count.before) and self._counted_item:
             return Ref(None, f"完成{self._counted_item}", printed=BEHIND)
         if enterprises and ref.known and ref.item in vocabulary()["items"] and ref.item != "户数":
             return replace(ref, item="户数")  # 资产负债率超过70%的有12家
         if ref.item and ref.item in vocabulary()["progress"] and self._counted_item:
             return Ref(None, ref.item + self._counted_item, printed=BEHIND)
-        if (
-            enterprises
-            and ref.item
-            and not ref.known
-            and re.search(vocabulary()["enterprises_by"], (ref.scope or "") + ref.item)
-        ):
-            return Ref(
-                (ref.scope or "") + ref.item + ("子公司" if "子公司" in self._sentence else "企业"), "户数", True
-            )
-        if re.fullmatch("[全我本][省市区县州]", ref.scope or "") and ref.item is None and len(bare(behind)) > 1:
-            ref = Ref(None, None)  # 全区尚有86处房产未办证
+        named = (ref.scope or "") + (ref.item or "")
+        if enterprises and ref.item and not ref.known and re.search(vocabulary()["enterprises_by"], named):
+            return Ref(named + ("子公司" if "子公司" in self._sentence else "企业"), "户数", True)
         if ref.scope is not None and ref.item is None:
-            return Ref(None, ref.printed or ref.scope)
-        if behind in vocabulary()["classifying_nouns"] and ref.item and not ref.known:
-            return Ref(None, ref.item + behind, printed=BEHIND)  # 明显提升的5个方面
-        if ref.item is not None and (figure.role == "change" or ref.known or len(bare(behind)) < 2):
-            of_households = enterprises and state.among and self._item == "户数" and not ref.known
+            everything = re.fullmatch("[全我本][省市区县州]", ref.scope)
+            # 全区尚有86处房产未办证: the noun behind says of what
+            return None if everything and len(bare(noun)) > 1 else Ref(None, ref.printed or ref.scope)
+        if noun in vocabulary()["classifying_nouns"] and ref.item and not ref.known:
+            return Ref(None, ref.item + noun, printed=BEHIND)  # 明显提升的5个方面
+        if ref.item is not None and (count.change or ref.known or len(bare(noun)) < 2):
+            of_households = enterprises and count.among and self._item == "户数" and not ref.known
             return Ref(ref.scope, f"{ref.item}户数", printed=BEHIND) if of_households else ref
-        noun = bare(re.split(r"的|，", behind)[0]) if behind else ""
-        if enterprises and noun in ("企业", "单位", "公司") and re.search(vocabulary()["objects_of"], state.before):
-            return Ref(None, f"{self._consumed[-2:]}{noun}户数", printed=BEHIND)  # 对4户企业开展审计
-        if enterprises and noun in ("亏损", "盈利"):
-            return Ref(None, f"{noun}企业户数", printed=BEHIND)
-        some = re.match("(?:区属|市属|县属)?集团公司|集团|公司", noun)
-        if enterprises and some and not ref.item and not is_scope(noun[some.end() :]):  # 三家集团: not all there are
-            self._consumed = some.group()
-            return Ref(f"{amount.number}{amount.unit}{some.group()}", "户数", True, BEHIND)
-        if enterprises and is_scope(noun):
-            self._consumed = noun
-        elif enterprises and (inside := scope_at_start(noun)):
-            noun = self._consumed = inside
-        elif enterprises:
-            self._consumed = behind
-        if not noun and not ref.item and self._counted_item:
+        return None
+
+    def _by_noun_behind(self, count: _Count) -> Ref | None:
+        """What the noun behind the number names, where the phrase before it names nothing."""
+        item = count.ref.item
+        noun = bare(re.split(r"的|，", count.noun)[0]) if count.noun else ""
+        if count.enterprises:
+            if noun in ("企业", "单位", "公司") and re.search(vocabulary()["objects_of"], count.before):
+                return Ref(None, f"{self._consumed[-2:]}{noun}户数", printed=BEHIND)  # 对4户企业开展审计
+            if noun in ("亏损", "盈利"):
+                return Ref(None, f"{noun}企业户数", printed=BEHIND)
+            some = re.match("(?:区属|市属|县属)?集团公司|集团|公司", noun)
+            if some and not item and not is_scope(noun[some.end() :]):  # 三家集团: not all there are
+                self._consumed = some.group()
+                return Ref(f"{count.amount.number}{count.amount.unit}{some.group()}", "户数", True, BEHIND)
+            noun = noun if is_scope(noun) else scope_at_start(noun) or noun
+            self._consumed = noun if is_scope(noun) else count.noun
+        if not noun and not item and self._counted_item:
             return Ref(None, self._counted_item, printed=BEHIND)
         if work := next((name for name in vocabulary()["works"] if noun.startswith(name)), ""):
             return Ref(None, work, True, BEHIND)
         for classifying in vocabulary()["classifying_nouns"]:
-            if noun and behind.endswith(noun + classifying):
+            if noun and count.noun.endswith(noun + classifying):
                 return Ref(None, noun + classifying, printed=BEHIND)  # 8个重要工作方面
             if noun.startswith(classifying) and len(noun) > len(classifying):
-                return Ref(None, (ref.item or "") + noun[len(classifying) :] + classifying, printed=BEHIND)
-        if noun and figure.role == "level":
+                return Ref(None, (item or "") + noun[len(classifying) :] + classifying, printed=BEHIND)
+        if noun and count.level:
             inner = read_phrase(noun, self._context)
-            if inner and inner[0].known and not enterprises:
+            if inner and inner[0].known and not count.enterprises:
                 return replace(inner[0], printed=BEHIND)
-            if enterprises:
-                scoped = inner and inner[0].scope is not None
-                return replace(inner[0], item="户数", printed=BEHIND) if scoped else Ref(None, noun, printed=BEHIND)
+            if count.enterprises and inner and inner[0].scope is not None:
+                return replace(inner[0], item="户数", printed=BEHIND)
             return Ref(None, noun, printed=BEHIND)
-        unnamed = not bare(state.before) and ref.scope is None and self._item != "户数" and "户数" not in self.section
-        if enterprises and unnamed and not self._sentence.strip("0123456789余多近约" + amount.unit):
+        return self._all_that_are_told(count)
+
+    def _all_that_are_told(self, count: _Count) -> Ref | None:
+        """A number of enterprises that nothing names: all of the scope that is told of."""
+        everything = re.fullmatch("[全我本][省市区县州]", count.ref.scope or "") is not None
+        ref = Ref(None, None) if everything and count.ref.item is None else count.ref
+        unnamed = not bare(count.before) and ref.scope is None and self._item != "户数" and "户数" not in self.section
+        if count.enterprises and unnamed and not self._sentence.strip("0123456789余多近约" + count.amount.unit):
             return Ref(None, "")  # a cell that begins with 1户: which ones, it does not say
-        if enterprises and (not self._item or figure.role == "level"):
+        if count.enterprises and (not self._item or count.level):
             return Ref(ref.scope, "户数", True)
         return ref

@@ -24,6 +24,8 @@ from ..measures.printed import PRINTED_NUMBER, decimals_of
 from ..tables.data_errors import DataError, Fault, visible
 from ..tables.text_files import half_width, read_yaml
 from .model import Found, Place, Reading, Unplaced
+from .normalise import plain
+from .tokens import tokens
 
 SUFFIX = ".读数.yml"
 HEADING = "# 这份报告的读数由人核对的结果，每次读报告时照此办理。可以直接修改，也可以删去整条。\n"
@@ -38,11 +40,14 @@ class Answer(StrEnum):
     RIGHT = "读对了"
     WRONG = "读错了"
     CORRECTED = "已改正"
+    PLACED = "已补上"
 
 
 # What can be corrected: the columns of a claims file, as it calls them.
 CORRECTABLE = ("name_zh", "scope", "year", "kind", "value", "unit", "qualifier", "base", "of")
 TITLES = {name: HEADERS[name][0] for name in CORRECTABLE}
+# What has to be said of a number that the program could not place; what is left out is as in the sentence.
+PLACING = ("name_zh", "scope", "year", "kind", "unit")
 NAMES = {title: name for name, title in TITLES.items()}
 
 
@@ -81,29 +86,63 @@ def decide(reading: Reading, decisions: Iterable[Decision]) -> Decided:
     by_key = {decision.key: decision for decision in decisions}
     used: set[tuple[str, str, int]] = set()
     found: list[Found] = []
-    unplaced: list[Unplaced] = list(reading.unplaced)
+    unplaced: list[Unplaced] = []
     confirmed: set[Place] = set()
     for key, one in keyed(reading):
         decision = by_key.get(key)
-        if decision is None:
-            found.append(one)
+        placed = decision is not None and "name_zh" in decision.fields
+        if decision is None or (isinstance(one, Unplaced) and not placed):
+            _put(one, found, unplaced)
             continue
         used.add(key)
         if decision.answer == Answer.WRONG:
             unplaced.append(Unplaced(one.text, one.sentence, one.place, REFUSED))
             continue
         confirmed.add(one.place)
-        found.append(replace(one, claim=corrected(one.claim, decision.fields)))
+        claim = one.claim if isinstance(one, Found) else as_claim(reading, one)
+        found.append(Found(corrected(claim, decision.fields), one.text, one.sentence, one.place))
+    found.sort(key=lambda f: (f.place.block, f.place.start))
     unplaced.sort(key=lambda u: (u.place.block, u.place.start))
     idle = tuple(decision for key, decision in by_key.items() if key not in used)
     made = replace(reading, found=tuple(found), unplaced=tuple(unplaced))
     return Decided(made, frozenset(confirmed), idle)
 
 
-def keyed(reading: Reading) -> Iterator[tuple[tuple[str, str, int], Found]]:
-    """Yield every number that was read with what a decision about it is found by."""
+def _put(one: Found | Unplaced, found: list[Found], unplaced: list[Unplaced]) -> None:
+    """Keep a number where the program had it."""
+    if isinstance(one, Found):
+        found.append(one)
+    else:
+        unplaced.append(one)
+
+
+def as_claim(reading: Reading, one: Unplaced) -> Claim:
+    """Return an unplaced number as a level of nothing yet: value and unit as printed, scope and year as told around it."""
+    amounts = [token.known for token in tokens(plain(one.text).text) if token.kind == "AMOUNT"]
+    text, unit = (amounts[0].get("number", ""), amounts[0].get("unit", "")) if len(amounts) == 1 else ("", "")
+    before = [f.claim for f in reading.found if (f.place.block, f.place.start) < (one.place.block, one.place.start)]
+    return Claim(
+        id=f"第{one.place.block}段第{one.place.start}字",
+        region=reading.region,
+        year=reading.year,
+        scope=before[-1].scope if before else "",
+        section="",
+        indicator=None,
+        name_zh="",
+        kind="level",
+        text=text,
+        unit=unit,
+        decimals=decimals_of(text) if text else 0,
+        qualifier="rounded",
+        source=reading.document.name,
+    )
+
+
+def keyed(reading: Reading) -> Iterator[tuple[tuple[str, str, int], Found | Unplaced]]:
+    """Yield every number that was read or could not be placed with what a decision about it is found by."""
     seen: Counter[tuple[int, str, str]] = Counter()
-    for one in reading.found:
+    numbers: tuple[Found | Unplaced, ...] = (*reading.found, *reading.unplaced)
+    for one in numbers:
         words = _bare(one.sentence), _bare(one.text)
         seen[one.place.sentence_no, *words] += 1
         yield (*words, seen[one.place.sentence_no, *words]), one

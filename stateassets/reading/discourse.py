@@ -13,12 +13,19 @@ from dataclasses import replace
 from .counting import Counting
 from .nouns import Ref, bare, is_scope, read_phrase, scope_name
 from .phrases import Amount, Figure, Figures, Part, parse
-from .said import BEHIND, PLAN, POINTS, STANDARD, STATE_EQUITY, Clause, Group, Said
+from .said import BEHIND, POINTS, RATIO, STANDARD, STATE_EQUITY, Clause, Group, Said
 from .tokens import Token, spoken_number
-from .vocabulary import any_of, context_of, vocabulary
+from .vocabulary import any_of, context_of, items_pattern, section_names, vocabulary
 
 # Words before a number that is planned (年初预算2560万元), not spent from a budget of that name.
 PLAN_AMOUNT = re.compile("(?:预算|计划)数$|(?:年初|调整|全年|年度|当年)(?:的)?(?:预算|计划)$|(?<=收入|支出)预算$")
+# Words before a number that is a share (占资产总额的比重为).
+WORDS_OF_SHARES = re.compile(
+    r"(?:占[^，。；]{0,16}的?(?:比重|比例|份额)|占比|所?占?比重|份额)的?(?:仍|还|均|都|也|已|只|在|保持|高达|达到?|为)*$"
+)
+# All of those told before, several of them: 三者合计; and some that are counted: 两户企业合计.
+ALL_OF_THOSE = re.compile("[、，和]*(?:[二两三四]者|[两三四][项类])?(?:合计|总计|共计|加总)")
+SOME_TOGETHER = re.compile("([两二三四五六])([类户家])(企业|公司|集团|单位)(?:合计|总计|共计)?")
 
 
 class Discourse(Counting):
@@ -55,7 +62,8 @@ class Discourse(Counting):
     def _read_clause(self, clause: Sequence[Token]) -> list[Said]:
         """Return what the numbers of a clause are, in order."""
         said: list[Said] = []
-        state = Clause()
+        state = Clause(among=self._among)
+        self._among = False
         self._whole_item = self._item  # what a clause such as 由…两部分组成 tells the parts of
         parts = parse(clause)
         text = "".join(token.text for token in clause)
@@ -73,67 +81,23 @@ class Discourse(Counting):
         return said
 
     def _figures(self, part: Figures, state: Clause, parts: Sequence[Part], index: int, clause: str) -> list[Said]:
+        """Return what the numbers of a row are."""
         figures = part.figures
         self._sentence_figures += 1
-        share = re.search(
-            r"(?:占[^，。；]{0,16}的?(?:比重|比例|份额)|占比|所?占?比重|份额)的?(?:仍|还|均|都|也|已|只|在|保持|高达|达到?|为)*$",
-            state.before,
-        )
-        if share:
-            state.before = state.before[: share.start()]
+        shares = WORDS_OF_SHARES.search(state.before)
+        if shares:
+            state.before = state.before[: shares.start()]
         if self._criterion(figures, parts, index):
             return [Said(f.amount, *self._span(f), why=STANDARD, claims=False) for f in figures]
-        first = read_phrase(state.before, self._context)
-        second = read_phrase(state.behind, self._context)
-        refs = self._topic(first, second, len(figures))
-        if refs and (profit := re.fullmatch("(.*)盈利", refs[-1].item or "")):
-            scope = scope_name(profit[1]) if is_scope(profit[1]) else refs[-1].scope
-            item = None if "利润" in self._item else "利润总额"
-            if scope is not None or not profit[1]:  # 净利润由亏损1.2亿元转为盈利0.5亿元
-                refs = [Ref(scope, item, True)] if scope is not None or item else []
-        if (
-            re.fullmatch("[、，和]*(?:[二两三四]者|[两三四][项类])?(?:合计|总计|共计|加总)", state.before)
-            and self._several_scopes()
-        ):
-            refs = [Ref(state.before.strip("、，和"), None)]
-        if refs and refs[-1].item in ("占比", "比重", "份额", "所占比重", "所占比例"):
-            state.shares = True
-            refs = [replace(refs[-1], item=None)] if refs[-1].scope is not None else []
-            self._share_item = f"{self._item}占比"
-        if share:
-            whose = refs[0] if len(refs) == 1 and refs[0].item is None and refs[0].scope else None
-            kind = bare(whose.printed or whose.scope or "") if whose else ""
-            if kind and (not self._item or re.search(vocabulary()["status_scopes"], kind)):
-                refs = [Ref(None, kind)]  # “小散弱”企业占比仍在两成以上
-            item = refs[-1].item if refs and refs[-1].item else self._item
-            self._share_item = f"{item}占比" if item else ""
-            state.shares = figures[0].role == "level"
-        if len(figures) == 1 and len(refs) > 1 and not any(ref.known or ref.scope is not None for ref in refs):
-            refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
-        if state.among:  # 其中国有独资企业: a part, though it could name the whole
-            parts_named = "独资|控股|子企业|法人"
-            refs = [replace(r, scope=r.short) if r.scope == "" and re.search(parts_named, r.short) else r for r in refs]
-        if bare(state.before) == "国有资产" and self._debt_told():
-            refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
-        if not refs and state.total and self._item == "户数" and self._several_scopes():
-            refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
-        several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
+        refs = self._whose(state, len(figures))
+        refs = self._of_shares(refs, state, figures, told=shares is not None)
+        refs = self._made_plain(refs, state, figures)
         planned = bool(PLAN_AMOUNT.search(state.before))
-        if several and (state.total or re.search("合计|总计", state.before)):
-            units = {figure.amount.unit for figure in figures if figure.amount}
-            refs = self._total(refs, clause, units <= set(vocabulary()["units"]["enterprises"]))
-        elif (
-            some := re.fullmatch(r"([两二三四五六])([类户家])(企业|公司|集团|单位)(?:合计|总计|共计)?", state.before)
-        ) and (state.total or some.group()[-1] == "计"):
-            refs = [Ref(self._sum_of(spoken_number(some[1]), f"{some[1]}{some[2]}{some[3]}"), None)]
-        many = len(figures) > 1 and (state.respectively or len(refs) == len(figures) or self._alike(figures))
-        if many:
+        refs = self._added(refs, state, figures, clause)
+        if len(figures) > 1 and (state.respectively or len(refs) == len(figures) or self._alike(figures)):
             return self._list(figures, refs, state)
         if planned:
-            topic = read_phrase(PLAN_AMOUNT.sub("", state.before), self._context)
-            if topic and topic[-1].known:
-                self._item, self._known = topic[-1].item or "", True
-            return [Said(f.amount, *self._span(f), why=PLAN, claims=False) for f in figures]
+            return self._planned(figures, state)
         if not refs and (named := re.search("[^，。；、]*(?:金额|价值|面积|规模)$", state.before)):
             refs = [Ref(None, named.group())]
         if state.for_others and refs and refs[-1].item and not refs[-1].known:
@@ -144,6 +108,65 @@ class Discourse(Counting):
             said.append(self._one(figure, ref, state, parts, index, clause))
             refs = []
         return said
+
+    def _whose(self, state: Clause, count: int) -> list[Ref]:
+        """Return what the words before some numbers name."""
+        refs = self._topic(read_phrase(state.before, self._context), read_phrase(state.behind, self._context), count)
+        if refs and (profit := re.fullmatch("(.*)盈利", refs[-1].item or "")):
+            scope = scope_name(profit[1]) if is_scope(profit[1]) else refs[-1].scope
+            item = None if "利润" in self._item else "利润总额"
+            if scope is not None or not profit[1]:  # 净利润由亏损1.2亿元转为盈利0.5亿元
+                refs = [Ref(scope, item, True)] if scope is not None or item else []
+        if ALL_OF_THOSE.fullmatch(state.before) and self._several_scopes():
+            refs = [Ref(state.before.strip("、，和"), None)]
+        return refs
+
+    def _of_shares(self, refs: list[Ref], state: Clause, figures: Sequence[Figure], told: bool) -> list[Ref]:
+        """Note of what numbers are shares; ``told`` if the words right before them say so (占比, 所占比重)."""
+        if refs and refs[-1].item in ("占比", "比重", "份额", "所占比重", "所占比例"):
+            state.shares = True
+            refs = [replace(refs[-1], item=None)] if refs[-1].scope is not None else []
+            self._share_item = f"{self._item}占比"
+        if told:
+            whose = refs[0] if len(refs) == 1 and refs[0].item is None and refs[0].scope else None
+            kind = bare(whose.printed or whose.scope or "") if whose else ""
+            if kind and (not self._item or re.search(vocabulary()["status_scopes"], kind)):
+                refs = [Ref(None, kind)]  # “小散弱”企业占比仍在两成以上
+            item = refs[-1].item if refs and refs[-1].item else self._item
+            self._share_item = f"{item}占比" if item else ""
+            state.shares = figures[0].role == "level"
+        return refs
+
+    def _made_plain(self, refs: list[Ref], state: Clause, figures: Sequence[Figure]) -> list[Ref]:
+        """Return what numbers are of where the words alone would name another thing, or nothing."""
+        if len(figures) == 1 and len(refs) > 1 and not any(ref.known or ref.scope is not None for ref in refs):
+            refs = [Ref(None, bare(state.before + state.behind))]  # 土地、房屋及构筑物25.3亿元
+        if state.among:  # 其中国有独资企业: a part, though it could name the whole
+            parts_named = "独资|控股|子企业|法人"
+            refs = [replace(r, scope=r.short) if r.scope == "" and re.search(parts_named, r.short) else r for r in refs]
+        if bare(state.before) == "国有资产" and self._debt_told():
+            refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
+        if not refs and state.total and self._item == "户数" and self._several_scopes():
+            refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
+        return refs
+
+    def _added(self, refs: list[Ref], state: Clause, figures: Sequence[Figure], clause: str) -> list[Ref]:
+        """Return what the total of several scopes is of (两类企业合计, 行政单位和企业共300户)."""
+        several = len(refs) > 1 or re.search(r"[两三四五各]类", state.before)
+        if several and (state.total or re.search("合计|总计", state.before)):
+            units = {figure.amount.unit for figure in figures if figure.amount}
+            return self._total(refs, clause, units <= set(vocabulary()["units"]["enterprises"]))
+        some = SOME_TOGETHER.fullmatch(state.before)
+        if some and (state.total or some.group()[-1] == "计"):
+            return [Ref(self._sum_of(spoken_number(some[1]), f"{some[1]}{some[2]}{some[3]}"), None)]
+        return refs
+
+    def _planned(self, figures: Sequence[Figure], state: Clause) -> list[Said]:
+        """Return numbers of a budget or a plan."""
+        topic = read_phrase(PLAN_AMOUNT.sub("", state.before), self._context)
+        if topic and topic[-1].known:
+            self._item, self._known = topic[-1].item or "", True
+        return [self._target(figure, self._current(), self._now) for figure in figures]
 
     def _criterion(self, figures: Sequence[Figure], parts: Sequence[Part], index: int) -> bool:
         """Is a number only what some enterprises were counted by (12户利润增幅超过10%)?"""
@@ -210,7 +233,9 @@ class Discourse(Counting):
         several = [ref for ref in refs if ref.scope is not None or re.search("[两三四五各]类|类", ref.item or "")]
         if several or not refs:
             unlike = any(re.search("行政|事业|金融", ref.scope or "") for ref in refs) or self._scope == "合计"
-            whole = "合计" if not self.whole or unlike else ""  # unlike assets have no other name together
+            everything = re.fullmatch("全[国省市区县州]", self.section_scope)  # 一、全区总体情况
+            # unlike assets have no other name together
+            whole = "合计" if (not self.whole or unlike) and not everything else ""
             return [
                 Ref(whole, item or ("资产总额" if "资产" in "".join(r.printed for r in refs) else None), bool(item))
             ]
@@ -294,55 +319,31 @@ class Discourse(Counting):
 
     def _one(self, figure: Figure, ref: Ref, state: Clause, parts: Sequence[Part], index: int, clause: str) -> Said:
         """Read one number."""
+        if figure.role == "level" and (grown := self._growth_behind(parts, index)):
+            item, verb = grown
+            ref = replace(item, scope=ref.scope) if item else ref
+            figure = replace(figure, role="change", mark=verb)
         amount = figure.amount
-        if amount and figure.role == "level" and amount.unit in ("成", "%") and (part := self._lies_with(parts, index)):
-            state.shares = True
-            return self._claim(figure, self._placed(part), state)
-        if figure.role == "level" and state.before in ("平均", "全年平均") and self._item and not ref.item:
-            ref = Ref(ref.scope, f"平均{self._item}", True)
-        elif amount and figure.role in ("level", "change") and self._is_count(amount):
-            ref = self._counted(amount, ref, parts, index, state, figure)
-        if amount and amount.unit == "%" and (ref.item or self._item) and self._covers(parts, index):
-            ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)
-        if figure.role == "change" and re.fullmatch("增速|增幅|降幅", ref.item or "") and self._item:
-            ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", False)
-        elif figure.role == "level" and state.before in vocabulary()["per_one"] and self._item:
-            ref = Ref(ref.scope, state.before + self._divided(amount), False)
-        elif (
-            figure.role == "change"
-            and amount
-            and amount.unit in POINTS
-            and figure.mark
-            and figure.mark.text in vocabulary()["verbs"]["of_rates"]
-            and not ref.item
+        if (
+            amount
+            and figure.role == "level"
+            and amount.unit in ("成", "%")
+            and (part := self._part_of(state.before, parts, index))
         ):
-            ref = Ref(ref.scope, f"{self._item}增速", True)
-        if ref.item == "到期" and self._item and (due := re.search("[^，。；、中]{0,5}到期", clause)):
-            ref = Ref(ref.scope, due.group() + self._item)  # 带息负债52.7亿元，其中一年内到期14.38亿元
-        if ref.item in ("合", "即", "折", "折算"):
-            ref = Ref(ref.scope, None)  # 耕地3268.9公顷，合4.9万亩
-        kind = bare(ref.printed or ref.scope or "")
-        if figure.role == "share" and ref.scope and ref.item is None and re.search(vocabulary()["status_scopes"], kind):
-            ref = Ref(None, kind)  # 混合所有制企业占比达到58%
-        open_item = ref.item and not ref.known and ref.scope is None
-        if open_item and figure.role != "level" and figure.role != "loss" and not self._names_item(ref):
-            ref = Ref(None, None)
-        if figure.role == "comparison" and re.fullmatch("增速|增幅|降幅", ref.item or ""):
-            ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", True)
-        if figure.role == "change" and not ref.item and amount and amount.unit == "%" and (of := self._asided()):
-            ref = Ref(ref.scope, of, True)
+            state.shares = True
+            placed = self._placed(part)
+            self._enter(placed, state, part)
+            return self._claim(figure, placed, state)
+        ref = self._of_what(figure, ref, state, parts, index)
+        ref = self._in_full(figure, ref, clause)
+        ref = self._unnamed(figure, ref)
         if ref.printed == BEHIND:
             self._back(ref)
         placed = self._placed(ref)
         if amount and self._is_count(amount) and placed.item and figure.role == "level":
             self._counted_item = placed.item
         if ref.printed == BEHIND:
-            self._behind_item = self._counted_item = placed.item or ""
-            some = self._singled_out(ref.scope or "") or state.before.endswith("涉及")
-            if ref.scope and ref.item == "户数" and not some and not self._object(state.before):
-                outer = self._scope
-                self._enter(placed, state, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
-                self._group = Group(outer, True, [self._scope])
+            self._follow_noun_behind(ref, placed, state)
             return self._claim(figure, placed, state)
         if ref.scope and ref.item == "户数" and re.match(vocabulary()["not_subjects"], state.before):
             return self._claim(figure, placed, state)  # 指导巡察整改的企业2户: not whose numbers follow
@@ -368,6 +369,74 @@ class Discourse(Counting):
             placed = replace(placed, item=self._behind_item)
         return self._claim(figure, placed, state)
 
+    def _of_what(self, figure: Figure, ref: Ref, state: Clause, parts: Sequence[Part], index: int) -> Ref:
+        """Return what a number is of by how it stands in its clause: counted, an average, a rate, per head."""
+        amount = figure.amount
+        if figure.role == "level" and state.before in ("平均", "全年平均") and self._item and not ref.item:
+            ref = Ref(ref.scope, f"平均{self._item}", True)
+        elif amount and figure.role in ("level", "change") and self._is_count(amount):
+            ref = self._counted(amount, ref, parts, index, state, figure)
+        if amount and amount.unit == "%" and (ref.item or self._item) and self._covers(parts, index):
+            ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)
+        if figure.role == "change" and re.fullmatch("增速|增幅|降幅", ref.item or "") and self._item:
+            ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", False)
+        elif figure.role == "level" and state.before in vocabulary()["per_one"] and self._item:
+            ref = Ref(ref.scope, state.before + self._divided(amount), False)
+        elif (
+            figure.role == "change"
+            and amount
+            and amount.unit in POINTS
+            and figure.mark
+            and figure.mark.text in vocabulary()["verbs"]["of_rates"]
+            and not ref.item
+        ):
+            ref = Ref(ref.scope, f"{self._item}增速", True)
+        return ref
+
+    def _in_full(self, figure: Figure, ref: Ref, clause: str) -> Ref:
+        """Return a ref whose item is said in full where the words only add to what was told before."""
+        if ref.item == "到期" and self._item and (due := re.search("[^，。；、中]{0,5}到期", clause)):
+            ref = Ref(ref.scope, due.group() + self._item)  # 带息负债52.7亿元，其中一年内到期14.38亿元
+        if re.fullmatch("归属于?.{1,8}(?:股东|方|所有者)", ref.item or "") and "净" in self._item and not ref.known:
+            ref = replace(ref, item=f"{ref.item}的净{'利润' if '利润' in self._item else '资产'}")  # 其中归属本区股东的
+        money = figure.amount is not None and "元" in figure.amount.unit
+        if money and self._known and not ref.known and re.match("账龄|逾期", ref.item or ""):
+            ref = replace(ref, item=f"{ref.item}的{self._item}")  # 应收账款2.1亿元，其中账龄三年以上的0.9亿元
+        if ref.item in ("国资预算收入", "国资预算支出") and re.search("(?:收入|支出)总计", clause):
+            ref = replace(ref, item=ref.item.replace("预算", "预算总"))  # 加上上年结转…，收入总计…
+        if ref.item in vocabulary()["bare_amounts"] and ref.scope is None and self._known and self._item:
+            ref = Ref(None, self._item, True)  # 应收账款较高，年末余额56.2亿元
+        if ref.item in ("合", "即", "折", "折算"):
+            ref = Ref(ref.scope, None)  # 耕地3268.9公顷，合4.9万亩
+        return ref
+
+    def _unnamed(self, figure: Figure, ref: Ref) -> Ref:
+        """Return a ref without an item where the words before a change or a share are no name of one."""
+        amount = figure.amount
+        kind = bare(ref.printed or ref.scope or "")
+        if figure.role == "share" and ref.scope and ref.item is None and re.search(vocabulary()["status_scopes"], kind):
+            ref = Ref(None, kind)  # 混合所有制企业占比达到58%
+        open_item = ref.item and not ref.known and ref.scope is None
+        if open_item and figure.role != "level" and figure.role != "loss" and not self._names_item(ref):
+            ref = Ref(None, None)
+        if figure.role == "comparison" and re.fullmatch("增速|增幅|降幅", ref.item or ""):
+            ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", True)
+        if figure.role == "change" and not ref.item and amount and amount.unit == "%" and (of := self._asided()):
+            ref = Ref(ref.scope, of, True)
+        return ref
+
+    def _follow_noun_behind(self, ref: Ref, placed: Ref, state: Clause) -> None:
+        """Note whose numbers follow where the noun behind a number says it (20户省属监管企业实现利润总额…)."""
+        self._behind_item = self._counted_item = placed.item or ""
+        some = self._singled_out(ref.scope or "") or state.before.endswith("涉及")
+        if ref.scope and ref.item == "户数" and not some and not self._object(state.before):
+            outer = self._group.outer if self._group and self._group.mid_sentence else self._scope
+            first = not self._levels and not self._topic_scope and self._sentence_figures == 1
+            self._enter(placed, state, ref)  # 20户省属监管企业实现利润总额… to the sentence's end
+            self._group = Group(outer, True, [self._scope])
+            if first:  # the paragraph's own: 18家市管企业资产总额…；负债总额…。营业收入…
+                self._topic_scope, self._group = self._scope, None
+
     def _divided(self, amount: Amount | None) -> str:
         """Return what is told per head or month: the last item, of money where the number is (用工3.85万人，人均12万元)."""
         money = bool(amount and "元" in amount.unit)
@@ -380,15 +449,39 @@ class Discourse(Counting):
         """Is what follows those that something is done for (减免1130户小微企业房租), not whose numbers are told?"""
         return bool(re.search(f"(?:{any_of(vocabulary()['verbs_for_others'])}|[对在向])$", before))
 
-    def _lies_with(self, parts: Sequence[Part], index: int) -> Ref | None:
-        """Return whose part of a whole a number is by the words behind it (九成以上的资产在市县)."""
+    def _growth_behind(self, parts: Sequence[Part], index: int) -> tuple[Ref | None, Token] | None:
+        """Return what grew and the verb, told behind a number (营业收入实现5.1%的增长); None if nothing of it is."""
         after = parts[index + 1] if index + 1 < len(parts) else None
-        words = after.text if isinstance(after, Token) else ""
-        found = re.fullmatch(rf"的([^，。；]{{2,10}}?){vocabulary()['lies_with']}([^，。；]+)", words)
-        if not found or not is_scope(found[2]):
+        words = after.text if isinstance(after, Token) and after.kind == "WORD" else ""
+        told = re.fullmatch("的([^，。；]*?)(?:正|较快|稳定|同比)?(增长|增幅|增速|涨幅|下降|降幅)", words)
+        if not told:
             return None
-        item = read_phrase(found[1], self._context)
-        return replace(item[-1], scope=scope_name(found[2])) if item and item[-1].known else None
+        refs = read_phrase(told[1], self._context) if told[1] else []
+        of = refs[0] if len(refs) == 1 and refs[0].known else None
+        return of, Token("DOWN" if "降" in told[2] else "UP", told[2], 0, 0)
+
+    def _part_of(self, before: str, parts: Sequence[Part], index: int) -> Ref | None:
+        """Return what a number is a part of by the words behind it (以三成的资产创造了七成的税收, 九成以上的资产在市县)."""
+        after = parts[index + 1] if index + 1 < len(parts) else None
+        words = after.text if isinstance(after, Token) and after.kind == "WORD" else ""
+        if lies := re.fullmatch(rf"的([^，。；]{{2,10}}?){vocabulary()['lies_with']}([^，。；]+)", words):
+            item = read_phrase(lies[1], self._context) if is_scope(lies[2]) else []
+            if item and item[-1].known:
+                return replace(item[-1], scope=scope_name(lies[2]))
+        known = items_pattern(self._context).match(words, 1) if words.startswith("的") else None
+        if known and (RATIO.search(known.group()) or re.match("[增降升减规变]", words[known.end() :])):
+            return None
+        did = re.search(rf"(?:^|.)(?:{any_of(vocabulary()['verbs_of_parts'])})了?$", before)
+        other = re.fullmatch("的([^，。；的]{2,8})", words) if did and not known else None
+        if not known and not other:
+            return None
+        whose = read_phrase(re.sub("[以用凭靠]$", "", before), self._context) if not did else []
+        ref = replace(whose[0], item=None) if len(whose) == 1 else Ref(None, None)
+        if other:
+            return replace(ref, item=other[1], known=False)
+        assert known is not None
+        self._consumed = words[: known.end()]
+        return replace(ref, item=section_names(self._context)[known.group()], known=True)
 
     @staticmethod
     def _names_item(ref: Ref) -> bool:

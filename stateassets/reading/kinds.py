@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from .nouns import Ref, bare, read_phrase
+from .nouns import Ref, bare, is_scope, read_phrase
 from .phrases import Figure
 from .said import LAST_YEAR, NO_RATIO, PLAN, POINTS, RATIO, STANDARD, Clause, Said
 from .talk import Talk
@@ -18,7 +18,7 @@ NO_ITEM = r"\s*[没不未率有无仍]?"  # what is left of a phrase that names 
 def _whole(figure: Figure) -> str:
     """Return what a share is said to be of: 总资产, 全市, 年度计划; empty if it is not said."""
     said = figure.mark.known if figure.mark else {}
-    return said.get("plan") or bare(said.get("whole", ""))
+    return said.get("plan") or bare(said.get("whole", "")) or bare(said.get("of", ""))
 
 
 def _hedge(figure: Figure) -> str:
@@ -58,7 +58,8 @@ class Kinds(Talk):
         start, end = self._span(figure)
         amount = figure.amount
         if self._plan or self.plans:
-            return Said(amount, start, end, why=PLAN, claims=False)
+            later = not re.search("全年|今年|本年|年内", self._sentence)
+            return self._target(figure, ref, self._sentence_year or self.year + later)
         lead_time = (ref.item or "").endswith("提前") and ref.item != "提前"
         if amount and amount.unit.lstrip("万") in vocabulary()["units"]["durations"] and not lead_time:
             return Said(amount, start, end, why=STANDARD, claims=False)
@@ -107,11 +108,21 @@ class Kinds(Talk):
             scope = f"{scope or self.whole}（{self._period}）"
         return Said(amount, start, end, kind, scope, item, year, value, unit, base, of)
 
+    def _target(self, figure: Figure, ref: Ref, year: int) -> Said:
+        """Return a number that is planned: a target if it is of something, else no claim at all."""
+        start, end = self._span(figure)
+        amount = figure.amount
+        nothing = not ref.item or re.fullmatch(NO_ITEM, ref.item) is not None
+        if amount is None or not amount.unit or nothing or re.search("[—至-]", amount.number[1:]):
+            return Said(amount, start, end, why=PLAN, claims=False)
+        value = self._signed(amount.number, 1 if figure.role != "change" or figure.rises else -1)
+        return Said(amount, start, end, "target", ref.scope or "", ref.item or "", year, value, amount.unit)
+
     def _origin_year(self) -> int:
         """Return the year of the level that a change began at (与2023年底相比，…由1026.6亿元增至)."""
         if self._base.isdigit():
             return int(self._base)
-        return self._origin or self.year - 1
+        return self._origin or (min(self._dated) if len(self._dated) > 1 else self.year - 1)
 
     def _kind(self, figure: Figure, item: str, state: Clause) -> tuple[str, str, str, str, str]:
         """Return kind, value, unit, base and item of a number; an empty kind with why it has none."""
@@ -126,7 +137,11 @@ class Kinds(Talk):
             self._item, self._known = name, True
             return "level", self._signed(number, -1), unit, "", name
         if figure.role == "multiple" and mark and "of" in mark.known:
-            return "share", number, unit, "", f"{item}与{bare(mark.known['of'])}之比"
+            other = bare(mark.known["of"])
+            if is_scope(other):  # 事业单位的资产是行政单位的2.1倍: the same item of somebody else
+                self._beside = other
+                return "share", number, unit, "", item
+            return "share", number, unit, "", f"{item}与{other}之比"
         if figure.role == "multiple":
             year = re.search(r"\d{4}", mark.text) if mark else None
             base = year.group() if year else LAST_YEAR
@@ -140,7 +155,8 @@ class Kinds(Talk):
                 kind, base = self._change_kind(item, unit, state)
                 return kind, self._signed(number, 1 if mark.kind == "ABOVE" else -1), unit, base, item
             return self._compared(item, other, number, 1 if mark.kind == "ABOVE" else -1, unit, state)
-        if figure.role == "share" or (state.shares and figure.role == "level"):
+        part = unit == "成" and not RATIO.search(item) and not (state.rate or state.reached or state.origin)
+        if figure.role == "share" or (figure.role == "level" and (state.shares or (part and not self._around))):
             if mark and "plan" in mark.known:
                 return "share", number, unit, "", item
             if unit not in ("%", "‰", "成"):
@@ -172,6 +188,8 @@ class Kinds(Talk):
             elif unit not in ("%", "个百分点"):
                 self._share_item = ""
             of_rate = re.search("(?:增速|降幅)$", item) and self._names_known(self._base)
+            if mark and mark.known.get("beside") and self._beside:
+                self._base, self._base_item = self._beside, "其他"
             if self._base_item == "其他" and (of_rate or re.search("增速|增幅|降幅", self._base)):
                 return self._compared(item, self._base, number, sign, unit, state)
             kind, base = self._change_kind(item, unit, state)
@@ -208,7 +226,7 @@ class Kinds(Talk):
         self, item: str, other: str, number: str, sign: int, unit: str, state: Clause
     ) -> tuple[str, str, str, str, str]:
         """Return what a comparison with something else in the report is (增速高出营业收入增速2.7个百分点)."""
-        words = bare(state.before)
+        clause = bare(state.before)
         if (own_rate := re.search("(?:增速|降幅)$", item)) and self._names_known(other):
             name = read_phrase(other, self._context)[-1].item
             return "other_base", self._signed(number, sign), unit, "其他", f"{item}与{name}{own_rate.group()}之差"
@@ -220,11 +238,11 @@ class Kinds(Talk):
         if rate:
             refs = read_phrase(re.sub("增速|增幅|降幅", "", other), self._context)
             name = refs[-1].item if refs and refs[-1].item else other
-            own = read_phrase(re.sub(r"(?:增速|增幅|降幅).*", "", words), self._context)
+            own = read_phrase(re.sub(r"(?:增速|增幅|降幅).*", "", clause), self._context)
             own = [self._longer(ref) for ref in own]
             mine = own[-1].item if own and own[-1].item and own[-1].known else re.sub("(?:增速|增幅|降幅)$", "", item)
             return "other_base", self._signed(number, sign), unit, "其他", f"{mine}增速与{name}增速之差"
-        base = re.sub(r"(?:的?水平|平均值)$", "", bare(other))
+        base = re.sub(r"(?:的?水平|平均值)$", "", bare(other)) or other  # 整体水平 is called so
         return "other_base", self._signed(number, sign), unit, base, item
 
     def _names_known(self, words: str) -> bool:

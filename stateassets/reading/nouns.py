@@ -38,7 +38,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
     year = r"(?:(?:19|20)\d{2}年)"
     return (
         re.compile(rf"(?:{any_of(words['lead_in'])}|{year}|[、和与及，：“”])"),
-        re.compile(rf"(?:{any_of(words['trailing'])}|[、和与，：]|(?<![惠普涉])及)$"),
+        re.compile(rf"(?:(?<!以)(?:{any_of(words['trailing'])})|[、和与，：]|(?<![惠普涉])及)$"),
     )
 
 
@@ -178,8 +178,12 @@ def resolve(phrase: str, context: str) -> Ref:
         before = re.sub(r".*口径(?:的|下|计算的?)?$", "", bare(without[: -len(name)]))
         if not before:
             return Ref(None, names[name], True, name)
+        if name.startswith("企业") and re.search("[省市区县州][属管直级]$", before):
+            before += "企业"  # 区属企业从业人员
         if is_scope(before):
             return Ref(scope_name(before), names[name], True, name, before)
+        if re.fullmatch(r"(?:[全省市区县州][省市区县州级直]?|本级)*国有资本经营(?:预算|决算)", before):
+            return Ref(None, names[name], True, name)
         if before in names and without[: -len(name)].endswith("中"):
             return Ref(None, names[name], True, name)  # 支出中调入一般公共预算
         inside = _scope_inside().fullmatch(before)

@@ -18,6 +18,7 @@ from .tables import read_table
 from .tokens import Token, tokens
 from .vocabulary import any_of, vocabulary
 
+DEPTH_OF_ISSUE = 6  # below all numbered headings
 NUMBERING = re.compile(
     r"(?P<one>[一二三四五六七八九十]+、)|(?P<two>（[一二三四五六七八九十]+）)|(?P<three>\d{1,2}[.、．](?!\d))|(?P<four>[（(]\d{1,2}[）)])"
 )
@@ -27,6 +28,7 @@ WHOLE = re.compile(
     r"(?:企业国有资产|国有企业|国资国企|国企|企业|行政事业性国有资产)(?:（[^）]*不含[^）]*）)?"
     r"|国有资本经营(?:预算|决算)|国有自然资源|自然资源国有资产"
 )
+ISSUE = re.compile(r"第[一二三四五六七八九十\d]+(?:期|季|部分)：(?:19|20)\d{2}年[^，。；：]*")  # heads what follows
 PART_OF_YEAR = re.compile(r"上半年|季度|\d月")
 KINDS_OF_NO_CLAIM = {
     "DATE": "日期",
@@ -140,9 +142,13 @@ def _everything(region: str) -> str:
 
 
 def _told_until(lines: list[_Line]) -> int:
-    """Return the last year up to which a report says what was done (截至2024年3月底已完成25条), 0 if it names none."""
-    years = (int(found) for line in lines for found in re.findall(r"截[至止]到?((?:19|20)\d{2})年", line.plain.text))
-    return max(years, default=0)
+    """Return the last year up to which a report says what was done, 0 if it names none.
+
+    截至2024年3月底已完成25条; a title names all years that it is about (2018年1—9月、2021年1—5月).
+    """
+    told = [found for line in lines for found in re.findall(r"截[至止]到?((?:19|20)\d{2})年", line.plain.text)]
+    titled = [found for line in lines[:1] for found in re.findall(r"((?:19|20)\d{2})年", line.plain.text)]
+    return max(map(int, [*told, *titled]), default=0)
 
 
 def _region(lines: list[_Line]) -> str:
@@ -175,7 +181,8 @@ def _whole(lines: list[_Line]) -> str:
         named = (one for line in lines[1:12] for one in WHOLE.finditer(line.plain.text))
         return next((one.group() for one in named if re.match("全|[省市区县][属直]", one.group())), "")
     for line in lines[:4]:
-        found = max(WHOLE.finditer(line.plain.text), key=lambda match: len(match.group()), default=None)
+        text = re.sub(r"(?:19|20)\d{2}年(?:度)?", "", line.plain.text)  # 某市国资委2023年度监管企业
+        found = max(WHOLE.finditer(text), key=lambda match: len(match.group()), default=None)
         if found and len(found.group()) > 2:
             return _qualified(found.group().replace("国资国企", "国企").replace("经营决算", "经营预算"), lines)
     return ""
@@ -222,6 +229,9 @@ def _read_line(line: _Line, block: Block, talk: Discourse) -> list[Said]:
     else:
         talk.begin_paragraph()
     found = tokens(text)
+    if issue := ISSUE.match(text):
+        talk.heading(DEPTH_OF_ISSUE, issue.group())
+        found = [token for token in found if token.start >= issue.end()]
     label = _label(text, numbering.end() if numbering else 0)
     if label and not is_heading and not any(token.kind == "AMOUNT" and token.start < label for token in found):
         talk.heading(depth or 5, text[:label])

@@ -257,19 +257,20 @@ def _cell(found: re.Match[str], column: Head, row: Head, around: _Around) -> Sai
     marked = column if column.kind else row
     if column.serial or row.serial:
         return replace(said, why="序号", claims=False)
-    if around.talk.plans or column.planned or row.planned:
-        return replace(said, why=PLAN, claims=False)
+    planned = around.talk.plans or column.planned or row.planned
     if marked.kind == "share" and total and float(found["number"]) == 100:
         return replace(said, why="合计的占比", claims=False)
     item, scope = _what(column, row, around)
     unit = found["unit"] or _unit(marked, column, row, item, around)
     if not item and unit in vocabulary()["units"]["enterprises"]:
         item = "户数"
+    if planned and not (item and unit):
+        return replace(said, why=PLAN, claims=False)
     if not item:
         return replace(said, why="表头没有说是什么的数")
     if not unit:
         return replace(said, why="表里没有写单位")
-    kind, base = _kind(marked, item, unit)
+    kind, base = ("target", "") if planned else _kind(marked, item, unit)
     if kind == "share" and not marked.of_plan and not item.endswith(("占比", "比重")):
         item += "占比"
     negative = (found["sign"] in NEGATIVE) != marked.falls

@@ -11,6 +11,16 @@ from .said import LAST_YEAR, Clause, Group, Said
 from .tokens import Token, plan_end, spoken_number
 from .vocabulary import vocabulary
 
+# A heading's year is that of the numbers below it (2021年1—5月, 2022年情况), but not a rule's or a plan's.
+YEAR_OF_HEADING = r"((?:19|20)\d{2})年(?!.*(?:文件|报告|办法|规划|计划|审议|审计|整改))"
+# A sentence without a number that begins with a year tells when the next ones are (2021年，外部环境复杂严峻。).
+LEADS_WITH_YEAR = r"(?:19|20)\d{2}年"
+
+ENTERPRISES = re.compile(r"(?:企业|国企)(?:国有资产)?(?:（[^）]*）)?$")  # how a scope of enterprises ends
+
+COMPANY = re.compile("(?:集团|公司)$")
+LONGEST_TOPIC = 36  # characters of a clause that is nothing but a topic
+
 
 class Talk:
     """The state of the talk: sections, paragraphs and sentences begin, words are noted.
@@ -30,6 +40,7 @@ class Talk:
         self._section_item = ""  # what the first number of the section is of: breakdowns are of it
         self._scopes_told: list[str] = []
         self._headings: list[tuple[int, str, str | None]] = []
+        self._heading_years: list[tuple[int, int]] = []  # depth and year of the headings that name one
         self._scope = ""
         self._item = ""
         self._known = False
@@ -42,10 +53,17 @@ class Talk:
         """Enter a section."""
         while self._headings and self._headings[-1][0] >= depth:
             self._headings.pop()
+        self._heading_years = [one for one in self._heading_years if one[0] < depth]
         text = text.rstrip("。：")
+        years = set(re.findall(YEAR_OF_HEADING, text))
+        if len(years) == 1:
+            self._heading_years.append((depth, int(years.pop())))
         self._section_item = ""
         scope = heading_scope(text)
-        self._headings.append((depth, text, None if scope is None else self._nested(scope_name(scope))))
+        name = scope_name(scope) or self._enterprises(scope) if scope else scope
+        if name and not re.fullmatch("全[国省市区县州]", name):  # 全区总体情况 is of all that the report is about
+            name = self._nested(name)
+        self._headings.append((depth, text, name))
         self.begin_paragraph()
 
     @property
@@ -57,6 +75,12 @@ class Talk:
     def section_scope(self) -> str:
         """The scope that the nearest heading names; empty for the whole."""
         return next((scope for _, _, scope in reversed(self._headings) if scope is not None), "")
+
+    @property
+    def section_year(self) -> int:
+        """The year that the nearest heading names (第二期：2021年1—5月), 0 if none does or what it names is a plan."""
+        year = self._heading_years[-1][1] if self._heading_years else 0
+        return year if year <= self._told_until else 0
 
     @property
     def scope(self) -> str:
@@ -77,7 +101,7 @@ class Talk:
         self._item, self._known, self._printed = "", False, ""
         self._whole_item = ""  # what a clause such as 由…两部分组成 tells the parts of
         self._topic_scope = ""  # whose numbers the paragraph tells, as its first sentence says without a number
-        self._topic_year = 0
+        self._topic_year = self.section_year
         self._paragraph = len(self._scopes_told)
         self.begin_sentence()
         self._last_years: list[int] = []
@@ -85,6 +109,8 @@ class Talk:
     def begin_sentence(self) -> None:
         """Forget what held for the last sentence only (。, not ；)."""
         counted = self._group is not None and self._group.items == {"户数"}
+        one = self._group is not None and self._group.scopes == [self._scope] and not counted
+        self._ended = self._scope if one else ""  # whose numbers the last sentence told, if nobody else's
         if self._group and (self._group.mid_sentence or len(self._group.scopes) > 1 or counted):
             self._scope = self._group.outer
             self._group = None
@@ -101,6 +127,7 @@ class Talk:
         self._part_dated = False
         self._origin = 0  # the year that changes began in, where the last sentence named two
         self._base, self._base_item = "", ""
+        self._beside = ""  # whose number the last one was a multiple of
         self._from_year = 0
         self._share_item = ""
         self._adjusted = False
@@ -109,6 +136,7 @@ class Talk:
         self._counted_item = ""
         self._consumed = ""
         self._whole_row: tuple[Ref, str] | None = None
+        self._among = False  # 其中： was all that the last clause said
         self._sentence = ""
         self._context = ""
         self._plan = False
@@ -154,6 +182,8 @@ class Talk:
             state.bases.append(self._base)
         elif kind == "AVERAGE":
             state.average = self._average_base(token)
+        elif kind == "SKIPPED" and state.before and re.fullmatch(r"[一二三四五六七八九十\d]+年以[上内]", token.text):
+            state.before += token.text  # 账龄三年以上的应收账款
         elif kind == "SKIPPED" and (span := re.match(r"近([两三四五六七八九十]|\d+)年", token.text)):
             self._from_year = self.year - (int(span[1]) if span[1].isdigit() else spoken_number(span[1]))
         elif kind == "RESPECTIVELY":
@@ -170,6 +200,8 @@ class Talk:
         elif kind == "TOTAL":
             state.total = True
         elif kind == "AMONG":
+            if not self._sentence_figures and not state.before and self._ended:
+                self._scope = self._ended  # of what the last sentence told of
             state.among = True
             state.before = ""
         elif kind == "VIEW":
@@ -242,6 +274,8 @@ class Talk:
             told = len(self._last_years) > 1
             self._origin = self._last_years[0] if told else self.year - spoken_number(span[1])
         same = re.match(vocabulary()["same_years"], clause)
+        if same and same.group() != "其中" and self._sentence and self._from_year:
+            self._origin = self._from_year  # 与2021年末的…相比，资产…；同期负债由…增加到…
         if not same or self._sentence or not self._last_years:
             return
         self._sentence_year = self._last_years[-1]
@@ -315,12 +349,16 @@ class Talk:
 
     def _placed(self, ref: Ref) -> Ref:
         """Return a ref with scope and item, as far as the talk knows them."""
+        if ref.scope and re.fullmatch("[该本]?(?:集团|公司)", ref.scope) and COMPANY.search(self.section_scope):
+            ref = replace(ref, scope=self.section_scope)  # 一、市交通集团：集团合并资产总额…
         if ref.scope is None or (ref.item == "亏损额" and ref.scope == "亏损企业"):
             scope = self._scope
         elif ref.scope == "":
+            beside = self._others_than_enterprises(self._topic_scope or self.section_scope or self.whole)
             scope = (
                 self._that_place(ref.short)
                 or self._told_before(ref.short)
+                or (beside and self._enterprises(ref.short))
                 or self._topic_scope
                 or self.section_scope
                 or self._enterprises(ref.short)
@@ -345,12 +383,20 @@ class Talk:
         return replace(ref, item=told or ref.item)
 
     def _enterprises(self, phrase: str) -> str:
-        """Return the enterprises by the name they have, where the report is on all state assets; else empty."""
+        """Return the enterprises by the name they have, where the report is on more than them; else empty."""
         alone = "单位" not in phrase and re.search("(?:企业|国企)(?:国有资产)?$", phrase)
-        if not alone or self.whole:
+        told_of = self.section_scope or self.whole
+        if not alone or (told_of and not self._others_than_enterprises(told_of)):
             return ""
         plain = re.fullmatch("(?:全[省市区县州])?(?:国有)?(?:企业|国企)(?:国有资产)?", phrase)
+        told = (one for one in reversed(self._scopes_told) if ENTERPRISES.search(one))
+        if plain and told_of:  # 行政事业性资产的规模是…。企业的流动资产…: those told of before
+            return next(told, "企业国有资产")
         return "企业国有资产" if plain else re.sub("^全[省市区县州]", "", phrase)
+
+    @staticmethod
+    def _others_than_enterprises(scope: str) -> bool:
+        return bool(re.search("行政|事业|自然资源", scope)) and "企业" not in scope
 
     def _that_place(self, phrase: str) -> str:
         """Return the scope with a place that 该省 or 该市国有企业 stands for, empty if none was told in the paragraph."""
@@ -406,18 +452,24 @@ class Talk:
             if re.match("部分|个别|一些|少数|有的|有些", state.before):  # nobody's in particular
                 self._scope, self._group = self._topic_scope or self.section_scope, None
             return
-        words = bare(state.before)
-        if not words or len(words) > 30 or re.search(vocabulary()["put_together"], words):
+        words = re.sub(vocabulary()["standing_out"], "", bare(state.before))
+        self._among = state.among and not words and not state.later
+        if not words or len(words) > LONGEST_TOPIC or re.search(vocabulary()["put_together"], words):
             return
+        if listed := re.fullmatch(r"(.+?)的(?:企业|公司|集团|单位)(?:依次|分别)?(?:是|为|有)(.+)", words):
+            items, who = read_phrase(listed[1], self._context), read_phrase(listed[2], self._context)
+            if len(items) == 1 and items[0].known and len(who) > 1 and all(one.scope and not one.item for one in who):
+                self._row = [replace(one, item=items[0].item, known=True) for one in who]
+                return  # 资产总额居前三位的企业是甲公司、乙公司和丙公司，分别为…
         if most := re.fullmatch(r"(?:(.*?)最[高低多少大小快慢]的?[是为](.+)|最[高低多少大小快慢])", words):
             self._superlative(bare(most[1] or ""), bare(most[2] or ""), state)
             return
         refs = read_phrase(words, self._context)
-        if table := re.fullmatch(
-            r"(.+?)(?:的)?(?:主要|各项)?(?:经济|财务)?(?:指标|数据|情况)(?:和[^，。]*)?(?:见|如)(?:下表|表\d*|下).*",
-            words,
-        ):
-            refs = [ref for ref in read_phrase(table[1], self._context) if ref.item is None]
+        if told := re.fullmatch(vocabulary()["told_of"], words):
+            refs = [ref for ref in read_phrase(told["whose"], self._context) if ref.item is None]
+            if len(refs) == 1 and refs[0].scope is not None:
+                self._enter(self._placed(refs[0]), state, replace(refs[0], item=""))
+                return
         if not refs or not all(ref.known or (ref.scope is not None and ref.item is None) for ref in refs):
             start = topic_at_start(words, self._context)
             refs = [start] if start else []
@@ -435,7 +487,11 @@ class Talk:
 
     def _take_sentence(self) -> None:
         """Take whom a sentence without numbers is about, if it says how they stand (…克服影响，经营总体平稳。)."""
-        if self._sentence_figures or self._levels or self._topic_scope:
+        if self._sentence_figures or self._levels:
+            return
+        if self._sentence_year and re.match(LEADS_WITH_YEAR, self._sentence):
+            self._topic_year = self._sentence_year
+        if self._topic_scope:
             return
         subject = re.match("[^的对为把将]{0,14}?(?:企业|公司|集团|国企|单位|机构|系统)", self._sentence)
         whose = subject.group() if subject and is_scope(subject.group()) else ""
@@ -450,7 +506,7 @@ class Talk:
         placed = self._placed(Ref(scope_name(whose), None, short=whose))
         if not self._levels and not state.later and self._sentence.find(whose) <= 6:
             self._topic_scope = placed.scope or ""
-            self._topic_year = state.years[0] if len(state.years) == 1 else 0
+            self._topic_year = state.years[0] if len(state.years) == 1 else self._topic_year
         self._enter(placed, state, Ref(placed.scope, ""))
 
     def _take_topic(self, ref: Ref, state: Clause) -> None:

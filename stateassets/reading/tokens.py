@@ -88,7 +88,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     shares = any_of(words["shares"])
     part_of = r"占(?![有用地压据比])(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
     # 上缴税费21.35亿元，不足营业收入的7.5%
-    of_item = rf"(?:不足|不到|接近|超过|相当于|约为|约占)(?P<whole_item>{any_of(item_names())})的(?=(?:{hedges})*(?:[\d.]+%|{TENTHS}))"
+    of_item = rf"(?:不足|不到|接近|超过|相当于|约为|约占)(?P<whole_item>{any_of(item_names())}|总[量额数]|总规模)的(?=(?:{hedges})*(?:[\d.]+%|{TENTHS}))"
     signed = "(?<=[元%户家人点倍]（)|(?<=[同环]比)|(?<=[较比]上年)|(?<=[较比]年初)"  # 88.2亿元（+12.5%）, 同比-0.3%
     kinds: list[tuple[str, str]] = [
         *((f"NO{number}", pattern) for number, (_, pattern) in enumerate(words["no_claims"])),
@@ -129,6 +129,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
             "BASE_OTHER",
             rf"(?:比|较)(?![重例快大好高低强为较]|小(?=[\d.])|多(?!年))(?P<other>[^，。；、\d（）]{{2,16}}?)(?:还|又|要|则|仍|均)*(?=(?:{up}|{down}|{behind_base}){_ahead()})",
         ),
+        ("ABOVE_PLAN", rf"超(?:出|过)?(?P<over>(?:年度|全年|年初|调整|序时)*(?:计划|预算|目标))(?:数|任务)?{ahead}"),
         ("ABOVE", rf"(?:{any_of(verbs['above'])})(?P<above>[^，。；、\d（）]{{2,20}}?){ahead}"),
         ("BELOW", rf"(?:{any_of(verbs['below'])})(?P<below>[^，。；、\d（）]{{2,20}}?){ahead}"),
         ("AVERAGE", words["averages"]),
@@ -208,8 +209,10 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
     elif kind in ("UP_AFTER", "DOWN_AFTER"):
         last = before[-1] if before else None
         adjacent = last is not None and last.kind == "BASE" and re.fullmatch(r"[还又要则仍均]*", text[last.end : start])
-        if not adjacent:
+        beside = re.search("[则也还又却]$", text[:start]) and re.match(r"\d+(?:\.\d+)?个?百分点", text[end:])
+        if not adjacent and not beside:
             return None
+        known = {} if adjacent else {"beside": "yes"}  # 是后者的3倍，负债率则高0.4个百分点
         kind = kind.split("_")[0]
     elif kind in ("UP_SIGNED", "DOWN_SIGNED"):
         kind = kind.split("_")[0]
@@ -240,6 +243,8 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
         kind = "BASE"
     elif kind == "FLAT":
         known["base"] = "年初" if "年初" in named.get("flat_base", "") else "上年"
+    elif kind == "ABOVE_PLAN":
+        kind, known = "ABOVE", {"other": named["over"]}
     elif kind in ("ABOVE", "BELOW"):
         known["other"] = named[kind.lower()]
     elif kind == "TIMES_PART":

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from many import every
 from paths import ROOT
 
 from stateassets.alerts import (
@@ -257,7 +258,7 @@ def moved(case):
     return "" if others or isinstance(case["fires"][key], bool) else key
 
 
-@pytest.mark.parametrize("name", CASES)
+@every("name", CASES)
 @given(st.data())
 def test_a_value_further_beyond_the_line_never_has_a_lower_level(decided, name, data):
     setting, value = decided[name], valued(name, CASES[name]["fires"])
@@ -268,7 +269,7 @@ def test_a_value_further_beyond_the_line_never_has_a_lower_level(decided, name, 
     assert 0 < levels[0] <= levels[1]
 
 
-@pytest.mark.parametrize("name", [name for name in CASES if moved(CASES[name])])
+@every("name", [name for name in CASES if moved(CASES[name])])
 @given(st.data())
 def test_moving_on_from_the_case_that_is_safe_past_the_one_that_fires_never_lowers_the_level(decided, name, data):
     """The formula and the direction of its setting point the same way."""
@@ -305,7 +306,7 @@ def test_time_never_lowers_a_level_and_a_worse_month_never_a_later_one(levels, s
         assert (with_time(worse, owner, stays) >= with_time(now, owner, stays)).all()
 
 
-@pytest.mark.parametrize("name", CASES)
+@every("name", CASES)
 def test_a_rule_that_lets_a_yellow_turn_red_does_so_in_the_last_of_its_periods(decided, name):
     stays = decided[name].stays
     yellow = pd.Series([YELLOW] * 12)
@@ -335,7 +336,7 @@ def test_a_rule_that_never_fired_is_reported(frames, decided):
     assert never_fired(RULES, decided, {}, found).count("lease_cheap") == 1
 
 
-@pytest.mark.parametrize("name", RULES)
+@every("name", RULES)
 def test_a_view_shows_what_the_engine_and_the_formula_need(frames, name):
     rule = RULES[name]
     seen = rule.view(AlertContext(frames, END))
@@ -345,7 +346,7 @@ def test_a_view_shows_what_the_engine_and_the_formula_need(frames, name):
     assert (seen["period"] <= END).all()
 
 
-@pytest.mark.parametrize("name", CASES)
+@every("name", CASES)
 def test_a_zero_in_any_place_is_an_ordinary_number_or_not_an_observation(decided, name):
     rule, fires = RULES[name], CASES[name]["fires"]
     for key in rule.inputs:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import yaml
 from data_copy import rewrite
+from many import every
 from paths import ROOT
 
 from stateassets.alerts import LEVELS, RED, RULES, YELLOW, AlertContext, find_alerts, settings
@@ -37,7 +38,7 @@ def test_every_rule_has_a_case_and_a_setting(report):
     assert set(CASES) == set(RULES) == set(settings(report.ledger.frames))
 
 
-@pytest.mark.parametrize("name", CASES)
+@every("name", CASES)
 def test_the_rule_fires_at_its_line_and_not_just_before(report, name):
     rule, case = RULES[name], CASES[name]
     setting = settings(report.ledger.frames)[name]
@@ -49,7 +50,7 @@ def test_the_rule_fires_at_its_line_and_not_just_before(report, name):
 # --- what was planted in the sample --------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     ("rule", "enterprise", "level", "opened"),
     [
         ("flash_late", "B2", RED, True),  # a statement that never came

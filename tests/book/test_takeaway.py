@@ -21,6 +21,7 @@ import pypdfium2
 import pytest
 import typst
 import yaml
+from many import every
 from matplotlib.font_manager import get_font
 from paths import ROOT
 from pypdfium2.raw import FPDF_PAGEOBJ_TEXT, FPDFCatalog_GetLanguage
@@ -126,7 +127,7 @@ def test_there_are_printed_figures_to_look_for() -> None:
     assert len(CLAIMS) >= 59
 
 
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+@every("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_every_printed_figure_stands_in_its_section_of_the_word_file(word_text, claim) -> None:
     path, _ = model.place(f"{claim.section} 　")
     places = [model.printed_number(i, n) for i, n in enumerate(path, 1)]

@@ -12,9 +12,11 @@ import time
 import pytest
 from data_copy import Data
 from ledgers import typed, workbook
-from stores import KEY, row_of, rows
+from stores import KEY, Clock, arrive, fault, row_of, rows
 from waiting import wait_for
 
+from stateassets.capture.arrivals import Examination, ReturnKey, ReturnRows
+from stateassets.capture.posting import post
 from stateassets.capture.settings import FILE
 from stateassets.capture.store import Store
 
@@ -67,6 +69,41 @@ def test_a_file_in_the_inbox_becomes_a_row_and_the_process_ends_when_told(book_w
     out = process.communicate(timeout=300)[0]
     assert process.returncode == 0 and "已入账" in out, out
     assert again.returncode == 1 and "已经在另一个进程里运行" in told
+
+
+def test_what_arrived_stands_in_the_tables_of_the_book_and_the_book_stays_sound(tmp_path):
+    """A revision is told with what it changed, one that was sent back with why."""
+    data, root, clock = Data(tmp_path), tmp_path, Clock(2024, 3, 1)
+    store = Store.open(root, clock=clock)
+    before = len(data.rows("returns"))
+    last = max(int(r["revision"]) for r in data.rows("returns") if (r["table"], r["enterprise_id"], r["period"]) == KEY)
+    known = {KEY: last}
+    rows = row_of(root) | {"total_liabilities": "154930.25"}
+    wrong, right = (
+        store.record(
+            store.deliver(name, "快报.xlsx", "desk", "A1", str(name)).id,
+            Examination((ReturnRows(*KEY, (rows,)),), found),
+            known,
+        )[0]
+        for name, found in ((b"1", (fault(),)), (b"2", ()))
+    )
+    store.decide(right, "accept", "王")
+    waiting = arrive(store, [row_of(root)], ReturnKey("flash_reports", "B", "2023-12"))
+    assert [one.id for one in post(store, root).returns] == [right] and store.return_(waiting).open
+    told = data.rows("returns")[before:]
+    assert [(row["revision"], row["state"], row["timing"]) for row in told[:2]] == [
+        (str(last + 1), "sent_back", ""),
+        (str(last + 2), "accepted", "correction"),
+    ]
+    assert told[0]["reason"] == "有错误：见问题清单" and store.return_(wrong).revision == last + 1
+    (change,) = [
+        r
+        for r in data.rows("return_changes")
+        if r["revision"] == str(last + 2) and r["enterprise_id"] == "A1" and r["period"] == "2023-11"
+    ]
+    assert (change["column"], change["before"], change["after"]) == ("负债总额", "154928.87", "154930.25")
+    assert any(r["found"] == "是负数" and r["column"] == "货币资金" for r in data.rows("return_findings"))
+    assert data.faults() == []
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from ledgers import declared, rows_of, small_report, typed, workbook
+from many import every
 
 from stateassets.importing import Plan, plan
 from stateassets.importing.layouts.periods import MONTH, QUARTER, YEAR, period, year_months
@@ -67,7 +68,7 @@ def told(made: Plan) -> str:
     return "\n".join(lines(made))
 
 
-@pytest.mark.parametrize(
+@every(
     ("word", "fields"),
     [
         ("1月", {MONTH: 1}),

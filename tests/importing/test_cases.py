@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import small_district
+from many import every
 from paths import CASES, ROOT
 
 from stateassets.cli.import_ import arguments, as_asked
@@ -39,7 +40,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     }
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case["id"])
+@every("case", cases(), ids=lambda case: case["id"])
 def test_a_file_as_it_is_sent_is_read_as_it_is_meant_or_refused(case: dict[str, str], books: dict[str, Path]) -> None:
     import argparse
 

@@ -30,6 +30,7 @@ from hostile import (
     xml_row,
 )
 from hostile_files import FILES
+from many import every
 
 from stateassets.importing import Plan, plan
 from stateassets.tables import archives
@@ -387,8 +388,8 @@ def test_a_text_file_that_is_no_ledger_is_told_from_one_within_bounds(tmp_path, 
 # --- cells: what one door refuses, the other does not let in -------------------------------------
 
 
-@pytest.mark.parametrize("case", CELLS, ids=lambda c: ascii(f"{c['column']} {c['cell']}"))
-@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@every("case", CELLS, ids=lambda c: ascii(f"{c['column']} {c['cell']}"))
+@every("kind", ["xlsx", "csv"])
 def test_a_cell_that_a_table_cannot_hold_is_refused_or_mended_on_import(tmp_path, case, kind):
     """What is mended in a way that can only be meant is told, and sound where it then stands."""
     from hostile import COLUMNS, with_cell

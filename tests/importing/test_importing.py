@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledgers import ROOT, declared, empty, headers, rows_of, small_report, typed, workbook
+from many import every
 
 from stateassets.cli.main import main
 from stateassets.importing import Plan, plan
@@ -72,7 +73,7 @@ def cell(
     return Cleaner(column, labels or {}, said).read(value)[0]
 
 
-@pytest.mark.parametrize(
+@every(
     ("value", "said", "made"),
     [
         ("1,234.5", "", "1234.50"),
@@ -100,7 +101,7 @@ def test_an_amount_is_read_in_ten_thousands_whatever_the_file_states(value, said
     assert cell(value, said=said) == made
 
 
-@pytest.mark.parametrize(
+@every(
     "value",
     [
         "1e400",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import small_district
+from many import every
 
 from stateassets.cli.main import main
 from stateassets.importing import plan
@@ -179,7 +180,7 @@ NAMES = {
 CALLED = Called(NAMES, region="重庆市某区")
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "ids"),
     [
         ("城市建设公司", ["1"]),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hostile import bounded, is_clear, packed, parts, write
+from many import every
 from old_and_open import (
     CELLS,
     OPEN_ROWS,
@@ -206,7 +207,7 @@ OPEN = {
 ALL = [(".xls", name) for name in OLD] + [(".ods", name) for name in OPEN]
 
 
-@pytest.mark.parametrize(("suffix", "name"), ALL)
+@every(("suffix", "name"), ALL)
 def test_a_workbook_that_is_no_ledger_is_told_from_one_within_bounds(tmp_path, suffix, name):
     make, words = {".xls": OLD, ".ods": OPEN}[suffix][name]
     said = make()
@@ -261,7 +262,7 @@ def test_a_workbook_is_read_by_what_is_inside_whatever_its_name_says(tmp_path, n
     assert not made.refused and made.empty and made.changes[0].same >= 1
 
 
-@pytest.mark.parametrize(
+@every(
     ("said", "words"),
     [
         (packed({"xl/workbook.bin": b"x"}), "二进制工作簿（.xlsb）"),
@@ -273,7 +274,7 @@ def test_a_workbook_is_read_by_what_is_inside_whatever_its_name_says(tmp_path, n
         (b"\x89PNG\r\n", "是图片"),
     ],
 )
-@pytest.mark.parametrize("name", ["台账.xls", "台账.xlsx", "台账.csv"])
+@every("name", ["台账.xls", "台账.xlsx", "台账.csv"])
 def test_what_is_no_workbook_is_called_by_what_it_is(tmp_path, said, words, name):
     (told,) = map(str, imported(tmp_path, said, name).refused)
     assert words in told and "另存为“Excel工作簿（.xlsx）”" in told and is_clear(told)

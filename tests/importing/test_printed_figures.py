@@ -10,6 +10,7 @@ import pytest
 import small_district
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from many import every
 from paths import ROOT
 
 from stateassets.importing import plan
@@ -282,7 +283,7 @@ def test_a_measure_is_found_by_any_of_its_names():
 # --- one number ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "number", "unit", "qualifier"),
     [
         ("696.9", "696.9", "", ""),

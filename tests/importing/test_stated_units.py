@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from ledgers import empty, headers, rows_of, small_report, typed, workbook
+from many import every
 
 from stateassets.cli.main import main
 from stateassets.importing import plan
@@ -71,7 +72,7 @@ def test_a_header_says_its_unit_in_brackets_or_behind_a_stroke(header, name, uni
     assert in_header(header) == (name, unit)
 
 
-@pytest.mark.parametrize(
+@every(
     ("stored", "code", "made"),
     [
         ("12345678", "0!.0,", "1234.5678"),
@@ -153,7 +154,7 @@ def test_two_units_are_both_told_with_their_places():
     assert [str(one) for one in statements(sheet, 1, 2)] == ["第1行写“万元”", "表下第4行写“元”"]
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "years"),
     [
         ("2023-2024年国有资本经营预算", ["2023", "2024"]),

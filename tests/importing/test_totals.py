@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from ledgers import ROOT, rows_of, small_report, workbook
+from many import every
 
 from stateassets.importing import Plan, plan
 from stateassets.importing.rows import Row
@@ -19,7 +20,7 @@ HEAD = ["年度", "收支", "科目", "项目", "金额"]
 PAYMENTS = ["年度", "编号", "企业编号", "支付日期", "收款方", "用途", "金额", "审批日期"]
 
 
-@pytest.mark.parametrize(
+@every(
     "name",
     [
         *("合计", "小 计", "合计数", "合计（万元）", "合计：5户", "收入小计", "本年支出合计", "（一）收入合计"),

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledgers import empty, small_report
+from many import every
 from paths import ROOT
 
 from stateassets.importing import Plan, plan
@@ -309,7 +310,7 @@ def test_a_date_above_a_statement_is_read_in_every_usual_way(text, when):
     assert moments(plain(text)) == [when]
 
 
-@pytest.mark.parametrize(
+@every(
     ("words", "role"),
     [
         ("期末余额", "closing"),

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 
 import pytest
+from many import every
 from paths import ROOT
 
 from stateassets.importing.files.raw import Sheet, folded
@@ -53,7 +54,7 @@ def test_every_word_is_about_a_table_a_column_and_a_code_that_there_are() -> Non
             assert not values or codes.keys() <= values, (name, column)
 
 
-@pytest.mark.parametrize("table", PACKAGE.tables.values(), ids=lambda table: table.name)
+@every("table", PACKAGE.tables.values(), ids=lambda table: table.name)
 def test_each_title_synonym_and_word_for_a_code_means_exactly_one_thing(table: DeclaredTable) -> None:
     for column in table.columns:
         assert NAMES.columns[table.name][folded(column.title)][0] == column.name
@@ -65,7 +66,7 @@ def test_each_title_synonym_and_word_for_a_code_means_exactly_one_thing(table: D
         assert not codes.keys() & NAMES.doubted[table.name][column].keys()
 
 
-@pytest.mark.parametrize("table", PACKAGE.tables.values(), ids=lambda table: table.name)
+@every("table", PACKAGE.tables.values(), ids=lambda table: table.name)
 def test_a_table_written_with_any_of_its_words_is_read_back_the_same(table: DeclaredTable) -> None:
     rows, may_be = rows_of(table), called(table)
     for nth in range(max(map(len, may_be.values()))):

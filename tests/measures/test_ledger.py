@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from many import every
 from paths import ROOT
 
 from stateassets.measures.figures import AGREES, DIFFERS, NOT_APPLICABLE
@@ -35,8 +36,8 @@ def total(ledger, name, by, year):
     return sum(ledger.value(name, scope, year) for scope in ledger.scopes(by, year))
 
 
-@pytest.mark.parametrize("name", additive())
-@pytest.mark.parametrize("by", [CLASS, GROUP])
+@every("name", additive())
+@every("by", [CLASS, GROUP])
 def test_classes_and_groups_add_up_to_the_district(name, by):
     for year in REPORT.ledger.years:
         whole = REPORT.ledger.value(name, REPORT.whole, year)

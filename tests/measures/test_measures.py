@@ -4,6 +4,7 @@ import narwhals as nw
 import pandas as pd
 import pytest
 import sympy
+from many import every
 
 from stateassets.domains.financial_statements import measures as statements
 from stateassets.measures.measures import CHANGE, YOY, Indicator, Measure, Quantity, Registry
@@ -47,7 +48,7 @@ def test_growth_of_a_ratio_prints_as_per_cent_and_its_change_as_points():
     assert CHANGE.of(REGISTRY["total_assets"]).unit == "亿元"
 
 
-@pytest.mark.parametrize("measure", indicators(), ids=lambda m: m.name)
+@every("measure", indicators(), ids=lambda m: m.name)
 def test_one_formula_gives_ledger_page_and_person_the_same_value(measure):
     numbers = {name: 3.0 + 7 * i for i, name in enumerate(measure.inputs)}
     by_hand = measure.formula(**numbers)
@@ -62,7 +63,7 @@ def test_one_formula_gives_ledger_page_and_person_the_same_value(measure):
         assert float(on_page) == pytest.approx(by_hand)
 
 
-@pytest.mark.parametrize("measure", indicators(), ids=lambda m: m.name)
+@every("measure", indicators(), ids=lambda m: m.name)
 def test_every_formula_is_typeset_with_the_names_that_readers_know(measure):
     drawn = formula(measure).html
     assert drawn.startswith("<math")

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from many import every
 
 from stateassets.measures.units import (
     CLOSED,
@@ -131,7 +132,7 @@ def test_rounding_moves_a_value_by_at_most_half_a_digit(value, decimals):
     assert abs(half_up(value, decimals) - value) <= Decimal(5).scaleb(-decimals - 1)
 
 
-@pytest.mark.parametrize(
+@every(
     ("unit", "decimals", "amounts", "told"),
     [
         ("亿元", 1, [6_969_000], ("亿元", 1)),  # 696.9亿元

@@ -15,6 +15,7 @@ import other_district
 import pytest
 from data_copy import empty_tables
 from filled_workbook import WORKBOOK, fill, ledger_rows
+from many import every
 from notebook_guards import NOTEBOOKS
 from paths import ROOT
 
@@ -44,7 +45,7 @@ def test_a_source_that_knows_the_sample_is_found(source):
     assert known(source)
 
 
-@pytest.mark.parametrize("path", [p for p in NOTEBOOKS if p.parent.name != PROFILES], ids=lambda path: path.stem)
+@every("path", [p for p in NOTEBOOKS if p.parent.name != PROFILES], ids=lambda path: path.stem)
 def test_no_chapter_names_the_district_a_year_or_an_enterprise(path):
     cells = json.loads(path.read_text("utf-8"))["cells"]
     assert known("\n".join("".join(cell["source"]) for cell in cells)) == []

@@ -4,6 +4,7 @@ import re
 
 import pytest
 import sound_books
+from many import every
 from sound_books import BASICS, GROWTH, POINTS, QUICK, STATEMENTS, TURNAROUNDS, Company, Shape, every_optional, told
 
 from stateassets.cli.main import main
@@ -40,7 +41,7 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@every("shape", SHAPES)
 def test_a_generated_book_is_sound(empty, tmp_path, shape):
     assert list(map(str, check(sound_books.district(tmp_path / "book", empty, SHAPES[shape]) / "data"))) == []
 

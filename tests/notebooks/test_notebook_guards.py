@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from many import every
 from nbformat import v4
 from notebook_guards import (
     GUARDS,
@@ -30,8 +31,8 @@ from stateassets.present.sheet import BEGIN, html
 from stateassets.report import Report
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-@pytest.mark.parametrize("guard", GUARDS, ids=lambda g: g.__name__)
+@every("path", NOTEBOOKS, ids=lambda p: p.stem)
+@every("guard", GUARDS, ids=lambda g: g.__name__)
 def test_every_chapter_keeps_the_rule(guard, path):
     assert guard(read(path)) == []
 
@@ -50,7 +51,7 @@ SHOWN = v4.new_output("stream", name="stdout", text="好")
 SHEET = v4.new_output("display_data", {"text/html": html()})
 
 
-@pytest.mark.parametrize(
+@every(
     ("guard", "breach"),
     [
         (unexecuted, code("report.checks()", SHOWN, count=None)),
@@ -154,7 +155,7 @@ def test_there_are_claims_to_look_for():
     assert {"696.9", "401.7", "57.6", "5697"} <= telling_claims()
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.name)
+@every("path", SOURCES, ids=lambda p: p.name)
 def test_no_printed_figure_is_a_literal(path):
     assert claimed_literals(path, telling_claims()) == []
 

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from many import every
 from paths import ROOT
 
 from stateassets.book.downloads import copy_tables
@@ -129,7 +130,7 @@ CHAPTERS = {
 }
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "stateassets").rglob("*.py")), ids=lambda path: path.stem)
+@every("path", sorted((ROOT / "stateassets").rglob("*.py")), ids=lambda path: path.stem)
 def test_no_code_knows_where_a_chapter_lies(path: Path) -> None:
     tree = ast.parse(path.read_text("utf-8"))
     told = {

@@ -22,6 +22,7 @@ import pytest
 from colours import DARK, LIGHT, seen
 from contrast import TO_XYZ, contrast, linear
 from drawings import COMMON, LONG, MONEY, draw_all
+from many import every
 from matplotlib.font_manager import get_font
 from paths import ROOT
 
@@ -37,7 +38,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 FONT = ROOT / "stateassets/present/fonts/NotoSansSC-subset.otf"  # of the files to take away
 drawn = cache(draw_all)
 KINDS = sorted(drawn())
-each_kind = pytest.mark.parametrize("kind", KINDS)
+each_kind = every("kind", KINDS)
 
 
 def page(pictures: dict[str, Chart]) -> str:
@@ -69,7 +70,7 @@ def test_the_same_numbers_give_the_same_bytes_in_every_process_without_pyplot() 
 
 
 DRAWINGS = ("svg", "narrow")
-each_drawing = pytest.mark.parametrize("drawing", DRAWINGS)
+each_drawing = every("drawing", DRAWINGS)
 
 
 @each_kind
@@ -231,6 +232,18 @@ def test_lines_break_between_characters_but_not_in_numbers_or_before_marks() -> 
     assert "".join(lines) == "资产总额比上年增长105.1%，其中：负债"
     assert any("105.1%，" in line for line in lines)
     assert all(style.text_width(line, 10) <= width for line in lines)
+
+
+def test_a_label_of_two_lines_breaks_where_its_parts_meet() -> None:
+    cases = {
+        "二级企业F2：物业项目退出方案": ["二级企业F2：", "物业项目退出方案"],
+        "园区北区标准厂房9号（ZL035）": ["园区北区标准厂房9号", "（ZL035）"],
+        "国有企业“三重一大”决策监督办法": ["国有企业“三重一大”", "决策监督办法"],  # nor is what is quoted torn
+        "没有缝的很长一句话从中间分开": ["没有缝的很长一", "句话从中间分开"],
+        "短：一行": ["短：一行"],
+    }
+    broken = {text: base.wrap(text, 10, style.text_width("国有企业“三重一大”", 10)) for text in cases}
+    assert broken == cases
 
 
 @pytest.mark.parametrize("width", [0, 5, 10, 14])
@@ -465,7 +478,7 @@ def told(svg: str) -> list[str]:
 SPEAKING = sorted(set(KINDS) - {"tree", "steps"})  # these two hold nothing but words
 
 
-@pytest.mark.parametrize("kind", SPEAKING)
+@every("kind", SPEAKING)
 def test_every_value_of_the_table_is_told_by_a_mark_of_both_drawings(kind: str) -> None:
     chart = drawn()[kind]
     told_wide = told(chart.svg)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from many import every
 from notebook_guards import TERMS, chart_texts
 from paths import ROOT
 
@@ -140,7 +141,7 @@ def drawn_in(source: str) -> list[str]:
 MODULES = sorted(p for p in (ROOT / "stateassets").rglob("*.py") if "charts" not in p.relative_to(ROOT).parts)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
+@every("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_no_picture_that_the_package_draws_says_a_direction_that_was_typed(path: Path) -> None:
     assert drawn_in(path.read_text(encoding="utf-8")) == []
 

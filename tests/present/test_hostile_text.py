@@ -13,6 +13,7 @@ import pdf_text
 import pytest
 from bs4 import BeautifulSoup, Tag
 from hostile import PACKAGE, cases, with_cell, write
+from many import every
 from markdown_it import MarkdownIt
 
 from stateassets.book import search
@@ -50,8 +51,8 @@ def skeleton(html: str) -> list[tuple[str, tuple[str, ...]]]:
     return [(t.name, tuple(sorted(a for a in t.attrs if a != "class"))) for t in kept]
 
 
-@pytest.mark.parametrize("where", ON_PAGES)
-@pytest.mark.parametrize("text", TEXTS)
+@every("where", ON_PAGES)
+@every("text", TEXTS)
 def test_a_name_adds_nothing_to_a_page_but_its_characters(text, where):
     html = ON_PAGES[where](text)._repr_html_()
     assert skeleton(html) == skeleton(ON_PAGES[where](PLAIN)._repr_html_())
@@ -121,7 +122,7 @@ def test_the_search_index_is_a_script_that_holds_text_only(tmp_path):
     assert [n["n"] for n in found["names"] if n["k"] == "词"] == list(dict.fromkeys(TEXTS))
 
 
-@pytest.mark.parametrize("text", [*TEXTS, "甲\n# 乙", "甲\n\n```{code-cell}\n1\n```", "甲\u2028乙"])
+@every("text", [*TEXTS, "甲\n# 乙", "甲\n\n```{code-cell}\n1\n```", "甲\u2028乙"])
 def test_a_name_over_a_profile_is_a_heading_and_nothing_else(text):
     source = "".join(page("X", text)["cells"][0]["source"])
     label, _, heading = source.partition("\n")
@@ -137,7 +138,7 @@ def test_a_name_that_cannot_be_escaped_into_a_profiles_code_is_no_part_of_it():
     assert "os.system" not in json.dumps(cells)
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@every("text", TEXTS)
 def test_a_name_in_a_picture_is_drawn_or_refused_in_words_and_not_read(text):
     def drawn(name: str) -> str:
         return charts.bars(

@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
+from many import every
 from paths import ROOT
 
 from stateassets import Report
@@ -50,7 +51,7 @@ def unanswered(page: BeautifulSoup) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+@every("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_every_number_of_a_page_leads_to_where_it_comes_from(path: Path) -> None:
     page = shown(path)
     assert page.select(f"#{ORIGINS}") and page.select(f"#{READ} a")
@@ -126,7 +127,7 @@ def test_growth_names_the_rows_of_both_years(report: Report) -> None:
     assert f"，{report.year}年，第" in text and f"，{report.year - 1}年，第" in text
 
 
-@pytest.mark.parametrize("name", REGISTRY)
+@every("name", REGISTRY)
 def test_the_rows_named_are_those_that_a_quantity_is_made_of(report: Report, name: str) -> None:
     """Without them the quantity is nothing; with only them it is the same."""
     quantity = REGISTRY.quantities_of(name)[0]
@@ -149,7 +150,7 @@ def test_runs_of_rows_hold_each_row_once(rows: set[int]) -> None:
     assert all(later[0] > earlier[1] + 1 for earlier, later in pairwise(found))
 
 
-@pytest.mark.parametrize("name", [n for n, m in REGISTRY.items() if isinstance(m, Indicator)])
+@every("name", [n for n, m in REGISTRY.items() if isinstance(m, Indicator)])
 def test_a_written_formula_reckons_to_what_the_formula_gives(name: str) -> None:
     """What a reader would type into a calculator from the page gives the same number."""
     measure = REGISTRY[name]

@@ -16,7 +16,7 @@ from stateassets.measures.claims import Claim
 from stateassets.reading import reports
 from stateassets.reading.decisions import Answer, Decision, beside, corrected, decide, load, merged, written
 from stateassets.reading.marks import Mark
-from stateassets.reading.model import Block, BlockKind
+from stateassets.reading.model import Block, BlockKind, Document, Found, Place, Reading, Unplaced
 from stateassets.reading.reports import Source, confirm, mark
 from stateassets.tables.data_errors import DataError
 
@@ -31,10 +31,10 @@ def _answers(answers: Iterable[str], about: str):
     given, said = iter(answers), []
 
     def ask(question: str) -> str:
-        shown = next((line for line in reversed(said) if "读作" in line), "")
+        shown = next((line for line in reversed(said) if "读作" in line or "未识别" in line), "")
         said.append(question)
         if about not in shown:
-            return "y"
+            return "s" if "未识别" in shown else "y"
         try:
             return next(given)
         except StopIteration:
@@ -184,3 +184,57 @@ def test_a_claim_of_no_measure_gets_one_with_its_corrected_name():
     claim: Claim = reading().found[0].claim
     assert corrected(claim, {"name_zh": "净利润"}).indicator == "net_profit"
     assert corrected(claim, {"name_zh": "没有的项目"}).indicator is None
+
+
+def _unplaced_source() -> Source:
+    """A report with a number that the program cannot place, and one beside it."""
+    first = "资产总额696.9亿元。"
+    second = "其他方面12.5亿元。"
+    block = Block(BlockKind.PARAGRAPH, first + second, 0)
+    document = Document("某区.txt", "txt", (block,))
+    claim = Claim(
+        "第1个数",
+        "某区",
+        2023,
+        "区属国有企业",
+        "",
+        None,
+        "资产总额",
+        "level",
+        "696.9",
+        "亿元",
+        1,
+        "rounded",
+        "某区.txt",
+    )
+    found = Found(claim, "696.9亿元", first, Place(0, 4, 11, 1))
+    unplaced = Unplaced("12.5亿元", second, Place(0, len(first) + 4, len(first) + 10, 2), "读不出是什么的数")
+    return Source(Path("某区.txt"), Reading(document, "某区", 2023, (found,), (unplaced,)))
+
+
+def test_a_number_that_was_not_placed_can_be_given_its_item_scope_year_and_kind():
+    source, marked, _, kept = _confirm(["p", "存货", "甲公司", "2022", "", ""], _unplaced_source(), "12.5亿元")
+    placed = next(n for n in marked.numbers if n.text == "12.5亿元").found.claim
+    assert (placed.name_zh, placed.scope, placed.year, placed.kind) == ("存货", "甲公司", 2022, "level")
+    assert (placed.text, placed.unit, placed.decimals) == ("12.5", "亿元", 1)
+    assert source.decisions[0].answer == Answer.PLACED and len(kept) == 1
+    assert load_again(source).reading.unplaced == ()
+
+
+def load_again(source: Source):
+    """Return a report after its decisions have been through their file."""
+    return decide(source.reading, _load(written(source.decisions)))
+
+
+def test_nothing_typed_means_what_the_sentence_before_is_of_and_what_is_printed():
+    _, marked, said, _ = _confirm(["p", "存货", "", "", "", ""], _unplaced_source(), "12.5亿元")
+    placed = next(n for n in marked.numbers if n.text == "12.5亿元").found.claim
+    assert (placed.scope, placed.year, placed.unit) == ("区属国有企业", 2023, "亿元")
+    assert any("回车即区属国有企业" in line for line in said)
+
+
+def test_an_unplaced_number_that_nobody_knows_stays_as_it_is():
+    for answers in (["s"], ["q"], ["什么", "s"], ["p", ""]):
+        source, marked, said, _ = _confirm(answers, _unplaced_source(), "12.5亿元")
+        assert source.decisions == () and any(n.mark == Mark.UNPLACED for n in marked.numbers), answers
+    assert any("不能这样写，应为：不空着" in line for line in said)

@@ -117,6 +117,20 @@ def test_all_that_is_asked_for_is_written_and_said(folder, capsys):
     assert all((folder / name).stat().st_size and name in said for name in ("数.csv", "标.html", "标.docx"))
 
 
+@pytest.mark.parametrize("words", [["2023.txt", "--json", "数.json"], ["--json", "数.json", "2023.txt"]])
+def test_the_json_can_be_stored_as_the_other_results(folder, capsys, words):
+    main(["read", *words, "--quick"])
+    assert "数.json" in capsys.readouterr().out
+    assert json.loads((folder / "数.json").read_text("utf-8"))["reports"][0]["name"] == "2023.txt"
+
+
+def test_a_report_behind_json_is_read_and_not_written(folder, capsys):
+    before = (folder / "2023.txt").read_bytes()
+    main(["read", "--json", "2023.txt", "--quick"])
+    assert json.loads(capsys.readouterr().out)["reports"][0]["name"] == "2023.txt"
+    assert (folder / "2023.txt").read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -129,6 +143,8 @@ def test_all_that_is_asked_for_is_written_and_said(folder, capsys):
         (["2023.txt", "--out", "数.pdf"], "--out不能存成这种文件"),
         (["2023.txt", "--html", "标.txt"], "--html不能存成这种文件"),
         (["2023.txt", "--word", "标.doc"], "--word不能存成这种文件"),
+        (["2023.txt", "--json", "2023.json", "--html", "2023.json"], "--html不能存成这种文件"),
+        (["2023.txt", "--json", "没有/数.json"], "没有这个文件夹"),
         (["2023.txt", "--html", "标.html", "--out", "没有/数.csv"], "没有这个文件夹"),
         (["2022.txt", "别处.txt"], "像是某区、某市的报告"),
     ],

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from many import every
 
 import stateassets.domains  # noqa: F401  (fills the registry)
 from stateassets.reading.model import Block, BlockKind, Document, Reading
@@ -425,7 +426,7 @@ WORDS = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(40))
+@every("seed", range(40))
 def test_any_mixture_of_words_and_numbers_is_read_each_number_once(seed: int) -> None:
     chance = random.Random(seed)
     texts = ["".join(chance.choices(WORDS, k=chance.randint(3, 40))) for _ in range(5)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 import yaml
+from many import every
 
 import stateassets.domains  # noqa: F401  (fills the registry)
 from stateassets.reading.model import Block, BlockKind, Document
@@ -39,13 +39,10 @@ def expected(row: str) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "rows"),
-    [
-        pytest.param(case[0], [row for row in case[1:] if row], id=f"{group}: {case[0]}")
-        for group in CASES
-        for case in CASES[group]
-    ],
+    [(case[0], [row for row in case[1:] if row]) for group in CASES for case in CASES[group]],
+    ids=[f"{group}: {case[0]}" for group in CASES for case in CASES[group]],
 )
 def test_each_number_of_a_sentence_is_read_for_what_it_is(text: str, rows: list[str]) -> None:
     wanted = [expected(row) for row in rows]

@@ -23,6 +23,7 @@ import docx
 import pypdfium2
 import pytest
 from lxml import etree, html
+from many import every
 from paths import CASES
 
 SETS = {"dev": 10, "kept": 12, "third": 10, "fourth": 10}
@@ -50,9 +51,7 @@ def files_of(folder: str) -> list[str]:
 
 
 folders = pytest.mark.parametrize("folder", SETS)
-documents = pytest.mark.parametrize(
-    ("folder", "file"), [(folder, file) for folder in SETS for file in files_of(folder)]
-)
+documents = every(("folder", "file"), [(folder, file) for folder in SETS for file in files_of(folder)])
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from many import every
 from paths import ROOT
 from sphinx.errors import ExtensionError
 
@@ -57,10 +58,8 @@ def test_what_says_nothing_in_its_name_is_let_pass(text: str) -> None:
 R = "报" + "告"
 
 
-@pytest.mark.parametrize(
-    "between", ["", "中", "里", "还", "也", "并", "曾", "又", "正文中", "中还", "里并", "第二部分"]
-)
-@pytest.mark.parametrize(
+@every("between", ["", "中", "里", "还", "也", "并", "曾", "又", "正文中", "中还", "里并", "第二部分"])
+@every(
     "verb",
     [
         "指出",
@@ -85,7 +84,7 @@ def test_every_usual_way_to_attribute_is_seen(between: str, verb: str) -> None:
     assert attributed(f"{R}{between}{verb}，人数要增加。") == [f"{R}{between}{verb}"]
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         *(f"{how}{R}，人数增加。" for how in ("据", "根据", "按照", "依据", "按", "据专项", "根据本", "据区政府的")),
@@ -106,7 +105,7 @@ def test_so_is_what_names_the_source_first_and_what_stands_in_a_title_or_in_bold
     assert len(attributed(text)) == 1
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         f"{R}没有写怎样平均。",

@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from many import every
 from paths import ROOT
 
 from stateassets.cli.main import main
@@ -190,8 +191,6 @@ def test_every_file_that_a_guide_links_exists(guide: str) -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-@pytest.mark.parametrize(
-    "path", sorted([*ROOT.glob("benchmarks/*.py"), *ROOT.glob("tools/*.py")]), ids=lambda p: p.stem
-)
+@every("path", sorted([*ROOT.glob("benchmarks/*.py"), *ROOT.glob("tools/*.py")]), ids=lambda p: p.stem)
 def test_what_is_seldom_run_imports_what_there_is(path: Path) -> None:
     importlib.import_module(path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."))

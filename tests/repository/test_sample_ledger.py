@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from many import every
 from paths import ROOT
 
 from tools.sample_ledger.__main__ import REAL, csv_bytes, main, real_rows, write
@@ -72,7 +73,7 @@ def test_a_run_writes_the_same_bytes_as_the_committed_files_that_another_process
         assert (tmp_path / name).read_bytes() == (DATA / "ledger" / name).read_bytes()
 
 
-@pytest.mark.parametrize("name", RESOURCES)
+@every("name", RESOURCES)
 def test_files_have_the_declared_columns_in_order_and_open_in_a_spreadsheet(name: str) -> None:
     raw = (DATA / RESOURCES[name]["path"]).read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf") and b"\r" not in raw and raw.endswith(b"\n")
@@ -80,7 +81,7 @@ def test_files_have_the_declared_columns_in_order_and_open_in_a_spreadsheet(name
     assert header == [field["name"] for field in RESOURCES[name]["schema"]["fields"]]
 
 
-@pytest.mark.parametrize("name", RESOURCES)
+@every("name", RESOURCES)
 def test_money_is_written_with_two_decimals(name: str) -> None:
     money = [f for f in RESOURCES[name]["schema"]["fields"] if f.get("unit") == "万元"]
     frame = pd.read_csv(DATA / RESOURCES[name]["path"], dtype=str, encoding="utf-8-sig")
@@ -91,7 +92,7 @@ def test_money_is_written_with_two_decimals(name: str) -> None:
         assert amounts.str.fullmatch(r"-?\d+\.\d\d").all(), field["name"]
 
 
-@pytest.mark.parametrize("name", RESOURCES)
+@every("name", RESOURCES)
 def test_keys_are_unique_and_every_enterprise_is_in_the_roster(name: str, tables: dict[str, pd.DataFrame]) -> None:
     frame = tables[name]
     assert not frame.duplicated(RESOURCES[name]["schema"]["primaryKey"]).any()

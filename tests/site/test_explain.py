@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import guards
 import pytest
+from paths import ROOT
 from playwright.sync_api import Browser, Page, expect
 
 CHAPTER = "notebooks/1_basics/2_assets_and_debt.html"
@@ -18,6 +19,29 @@ def opened(browser: Browser, site: Path, **options: object) -> Page:
     page = guards.context(browser, **options).new_page()  # type: ignore[arg-type]
     page.goto(f"{site.as_uri()}/{CHAPTER}")
     return page
+
+
+def test_a_box_is_placed_by_its_own_height_not_by_the_one_before(browser: Browser, tmp_path: Path) -> None:
+    link = '<a class="sa-figure" style="position:absolute;top:{}px" href="#{}">{}</a>'
+    body = link.format(520, "short", "短") + link.format(340, "long", "长")
+    told = f'<ol><li id="short">一句。<li id="long">{"<p>很多句。</p>" * 12}</ol>'
+    script = (ROOT / "stateassets/book/static/explain.js").read_text("utf-8")
+    style = "#sa-explain { position: fixed; inset: auto; margin: 0; overflow: auto; }"
+
+    def above(script: str) -> bool:
+        """Whether the second box stands where it has more room."""
+        html = f'<html><meta charset="utf-8"><style>{style}</style><body>{body}{told}<script>{script}</script>'
+        (path := tmp_path / "page.html").write_text(f"<!doctype html>{html}", "utf-8")
+        with guards.opened(browser, path.as_uri()) as (page, _):
+            page.set_viewport_size({"width": 800, "height": 600})
+            for words in ("短", "长"):
+                page.get_by_text(words, exact=True).first.click()
+                expect(page.locator(BOX)).to_be_visible()
+            at = page.locator(BOX).bounding_box()
+            return at is not None and at["y"] + at["height"] <= 340
+
+    assert above(script)
+    assert not above(script.replace('box.style.maxHeight = "";', ""))
 
 
 @pytest.mark.parametrize("width", [1280, 375])

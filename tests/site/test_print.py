@@ -7,9 +7,11 @@ from pathlib import Path
 import guards
 import pdf_text
 import pytest
+from drawings import COMMON
 from one_table import page_of
 from playwright.sync_api import Browser, Page
 
+from stateassets.present import charts
 from stateassets.present.display import Table
 
 # One with registers of many rows, one with the widest tables.
@@ -80,6 +82,36 @@ def test_no_printed_page_has_a_single_row_of_a_table(browser: Browser, tmp_path:
         loose = "thead, tr { break-before: auto !important; break-after: auto !important; }"
         page.add_style_tag(content=f"@media print {{ {loose} }}")
         assert len(single(page)) > 1  # at its beginning and at its end
+
+
+CHART = charts.bars([(f"企业{n}", n) for n in range(1, 23)], unit="户", decimals=0, **COMMON)
+BELOW = '<p><span class="sa-screen">点任何一个数</span></p><div class="cell"><div class="text_html"><details class="sa-origins">来历</details></div></div>'
+
+
+def test_a_tall_chart_leaves_room_on_the_page_for_what_stands_before_it(browser: Browser, tmp_path: Path) -> None:
+    with guards.opened(browser, page_of(many(3), tmp_path).as_uri()) as (page, _):
+        lead = "".join(f"<p>第{n}句结论。</p>" for n in range(9))
+        page.evaluate("html => { document.querySelector('article').innerHTML = html }", lead + CHART._repr_html_())
+        assert len(on_paper(page)) == 1
+        page.add_style_tag(
+            content="@media print { .sa-chart svg { max-height: none !important; width: 100% !important; } }"
+        )
+        assert len(on_paper(page)) == 2  # a page with some sentences and nothing else
+
+
+def test_a_heading_below_which_nothing_is_printed_is_not_printed(browser: Browser, tmp_path: Path) -> None:
+    sections = {
+        "空的": BELOW,
+        "有一句的": f"{BELOW}<p>另一句。</p>",
+        "有表的": BELOW.replace("</details>", "</details><figure class='sa-table'></figure>"),
+    }
+    html = "".join(f"<section><h2>{name}</h2>{body}</section>" for name, body in sections.items())
+    with guards.opened(browser, page_of(many(3), tmp_path).as_uri()) as (page, _):
+        page.evaluate("html => { document.querySelector('article').innerHTML = html }", html)
+        text = "".join(on_paper(page))
+        assert [name for name in sections if name in text] == ["有一句的", "有表的"]
+        page.add_style_tag(content="@media print { section { display: block !important; } }")
+        assert "空的" in "".join(on_paper(page))
 
 
 def test_a_table_wider_than_a_page_is_turned_and_nothing_of_it_is_cut_off(browser: Browser, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import guards
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+QUOTED = re.compile(r'^["“](.*)["”]$')  # a query that is in quotation marks already
 MARKS = re.compile(r"\?mark=[^#]*")  # words that the result's page marks
 
 
@@ -22,7 +23,8 @@ class Search:
     def __call__(self, query: str) -> list[tuple[str, str]]:
         """(address, heading and snippet) of each section listed for the query."""
         self.page.locator(".bd-article input").fill(query)
-        expect(self.page.locator(".bd-article .sa-search-status")).to_contain_text(f"“{query}”")
+        told = QUOTED.sub(r"\1", query).replace("“", "‘").replace("”", "’")
+        expect(self.page.locator(".bd-article .sa-search-status")).to_contain_text(f"“{told}”")
         links = self.page.locator(".bd-article .sa-hit-page a.sa-hit").all()
         return [(MARKS.sub("", str(link.get_attribute("href"))), link.inner_text()) for link in links]
 
@@ -90,6 +92,13 @@ def test_all_words_count_where_no_page_has_the_string(search: Search) -> None:
 def test_what_has_the_string_comes_before_what_has_only_its_words(search: Search) -> None:
     found = search("三重一大事项")
     assert INTRO in found[0][0]
+
+
+def test_what_was_searched_stands_in_one_pair_of_quotation_marks(search: Search) -> None:
+    status = search.page.locator(".bd-article .sa-search-status")
+    for query, told in (("“天马行空”", "“天马行空”"), ('"天马行空"', "“天马行空”"), ("天马“行”空", "“天马‘行’空”")):
+        search(query)
+        assert status.inner_text().startswith(f"没有找到{told}。"), query
 
 
 @pytest.mark.parametrize("query", ["“所有者权益资产总额”", '"所有者权益资产总额"', "“资产 总额为” “利润”"])

@@ -47,6 +47,36 @@ def test_a_narrow_table_stays_one_on_a_phone(browser: Browser, tmp_path: Path) -
         assert guards.cut_off(page) == []
 
 
+def test_on_a_phone_a_card_says_what_its_first_cell_is_where_that_is_no_name(browser: Browser, tmp_path: Path) -> None:
+    label = "e => getComputedStyle(e, '::before').content"
+    due = [(f"2023-0{n}-28", *row[1:]) for n, row in enumerate(REGISTER.rows, 1)]
+    dated = Table("付款", ("应付日期", *REGISTER.header[1:]), tuple(due))
+    for table, said in ((REGISTER, "none"), (dated, '"应付日期"')):
+        with guards.opened(browser, page_of(table, tmp_path).as_uri(), width=390) as (page, _):
+            assert page.locator("tbody th").first.evaluate(label) == said
+            assert page.locator("thead tr").evaluate(label) == '"排序："'
+            names = page.locator("thead th").evaluate_all("all => all.map(e => e.getBoundingClientRect().x)")
+            assert len(names) == 6 and min(names[:3]) < max(names[:3])  # side by side, however short
+
+
+def test_a_table_with_more_rows_below_fades_there_until_the_last_is_in_sight(browser: Browser, tmp_path: Path) -> None:
+    faded = "e => getComputedStyle(e).getPropertyValue('--sa-sunk')"
+    rows = tuple((f"企业{n}", "有") for n in range(60))
+    for table, said in (
+        (Table("户", ("企业", "状态"), rows[:4]), ["0px", "0px"]),
+        (Table("户", ("企业", "状态"), rows), ["48px", "0px"]),
+    ):
+        with guards.opened(browser, page_of(table, tmp_path).as_uri()) as (page, _):
+            frame = page.locator(".sa-frame")
+            found = [frame.evaluate(faded)]
+            frame.evaluate("e => e.scrollTo(0, e.scrollHeight)")
+            page.wait_for_timeout(50)
+            assert [*found, frame.evaluate(faded)] == said
+            page.add_style_tag(content=".sa-frame { animation: none !important; }")
+            frame.evaluate("e => e.scrollTo(0, 0)")
+            assert frame.evaluate(faded) == "0px"  # as it was: nobody saw that there was more
+
+
 def test_headings_and_first_column_stay_in_sight_with_their_lines(browser: Browser, tmp_path: Path) -> None:
     table = Table("台账", tuple(f"第{n}列的名称" for n in range(40)), tuple((f"{n}",) * 40 for n in range(90)))
     with guards.opened(browser, page_of(table, tmp_path).as_uri()) as (page, _):

@@ -6,6 +6,7 @@ import pytest
 from frictionless import Dialect, Resource, Schema
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from many import every
 
 from stateassets.tables import fast_schema
 from stateassets.tables.declared import Column
@@ -95,8 +96,8 @@ def test_a_sound_table_has_no_errors():
     assert by_us(GOOD) == by_frictionless(GOOD) == []
 
 
-@pytest.mark.parametrize("column", range(len(HEADER)))
-@pytest.mark.parametrize("cell", CELLS)
+@every("column", range(len(HEADER)))
+@every("cell", CELLS)
 def test_each_cell_is_judged_as_frictionless_judges_it(column, cell):
     rows = [list(row) for row in GOOD]
     rows[0][column] = cell
@@ -106,8 +107,8 @@ def test_each_cell_is_judged_as_frictionless_judges_it(column, cell):
         assert by_us(rows) == by_frictionless(rows), (HEADER[column], cell)
 
 
-@pytest.mark.parametrize("column", ["year", "amount", "day", "grade"])
-@pytest.mark.parametrize("cell", LENIENT)
+@every("column", ["year", "amount", "day", "grade"])
+@every("cell", LENIENT)
 def test_what_frictionless_alone_reads_is_of_the_wrong_type(column, cell):
     rows = [list(row) for row in GOOD]
     rows[0][HEADER.index(column)] = cell

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hostile import COLUMNS, ROWS, cases, is_clear, table, with_cell, write
+from many import every
 
 from stateassets.tables.declared import DataPackage
 from stateassets.tables.loading import MOST_FAULTS, load
@@ -17,7 +18,7 @@ def test_the_table_that_cases_spoil_is_sound(tmp_path):
     assert check(write(tmp_path)) == []
 
 
-@pytest.mark.parametrize("case", CELLS, ids=lambda c: ascii(f"{c['column']} {c['cell']}"))
+@every("case", CELLS, ids=lambda c: ascii(f"{c['column']} {c['cell']}"))
 def test_a_cell_that_cannot_be_right_is_named(tmp_path, case):
     faults = check(write(tmp_path, with_cell(case["column"], case["cell"])))
     told = [str(fault) for fault in faults]
@@ -36,7 +37,7 @@ def test_a_character_that_nobody_sees_is_told_with_its_place_and_what_to_do(tmp_
     )
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@every("text", TEXTS)
 def test_a_text_that_only_looks_dangerous_is_a_text(tmp_path, text):
     data = write(tmp_path, with_cell("name", text))
     assert check(data) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hostile import bounded, is_clear, table, write
 from hostile_files import FILES, GOOD
+from many import every
 
 from stateassets.importing.claims import read_claims
 from stateassets.measures.claims import REPORT_COLUMNS
@@ -15,7 +16,7 @@ from stateassets.tables.data_errors import DataError
 from stateassets.tables.validation import check
 
 
-@pytest.mark.parametrize("name", FILES)
+@every("name", FILES)
 def test_a_file_that_is_no_table_is_told_from_one_within_bounds(tmp_path, name):
     make, words = FILES[name]
     data = write(tmp_path, make())
@@ -150,7 +151,7 @@ def test_a_printed_figure_that_is_none_is_named(tmp_path, column, cell, words):
     assert is_clear(told) and ("U+" not in words or "看得见、长短合适的文字" in told)
 
 
-@pytest.mark.parametrize("name", [n for n in FILES if "million" not in n])
+@every("name", [n for n in FILES if "million" not in n])
 def test_a_file_that_is_no_list_of_printed_figures_is_told_from_one(tmp_path, name):
     path = tmp_path / "notes.csv"
     path.write_bytes(FILES[name][0]())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hostile import PACKAGE, bounded, cases, changed, is_clear, write
+from many import every
 from sphinx.errors import ConfigError
 
 from stateassets.book.build import package
@@ -20,7 +21,7 @@ def text_of(case) -> str:
     return case["text"] * case.get("times", 1) + case.get("tail", "")
 
 
-@pytest.mark.parametrize("case", cases("packages"), ids=lambda c: ascii(f"{'.'.join(map(str, c['at']))} {c['put']}"))
+@every("case", cases("packages"), ids=lambda c: ascii(f"{'.'.join(map(str, c['at']))} {c['put']}"))
 def test_a_wrong_declaration_is_named(tmp_path, case):
     told = [str(fault) for fault in check(write(tmp_path, package=changed(case["at"], case["put"])))]
     assert told and all(map(is_clear, told)), told
@@ -33,7 +34,7 @@ def test_two_tables_of_one_name_or_file_are_named(tmp_path):
     assert "这个表名出现了2次" in told and "这个文件出现了2次" in told
 
 
-@pytest.mark.parametrize("case", [c for c in DOCUMENTS if c["kind"] == "json"], ids=lambda c: ascii(c["text"]))
+@every("case", [c for c in DOCUMENTS if c["kind"] == "json"], ids=lambda c: ascii(c["text"]))
 def test_a_file_that_is_no_data_package_is_told_from_one_within_bounds(tmp_path, case):
     data = write(tmp_path)
     (data / "datapackage.json").write_text(text_of(case), "utf-8", "surrogatepass")
@@ -44,7 +45,7 @@ def test_a_file_that_is_no_data_package_is_told_from_one_within_bounds(tmp_path,
         package(tmp_path)
 
 
-@pytest.mark.parametrize("case", [c for c in DOCUMENTS if c["kind"] == "yaml"], ids=lambda c: ascii(c["text"]))
+@every("case", [c for c in DOCUMENTS if c["kind"] == "yaml"], ids=lambda c: ascii(c["text"]))
 def test_a_yaml_file_holds_plain_values_only(tmp_path, case):
     path = tmp_path / "设置.yml"
     path.write_text(text_of(case), "utf-8")

@@ -23,7 +23,8 @@ def returns(report: Reports) -> Iterator[Finding]:
         for claim in claims:
             if claim.kind == "level" and claim.name_zh in words.RETURNS and claim.unit in SCALES:
                 try:
-                    yield from _which_fits(claim, list(_conventions(report, scope, year, claim)))
+                    tried = list(_conventions(report, scope, year, claim))
+                    yield from _which_fits(claim, tried) if tried else _mixed(report, scope, year, claim)
                 except IncomparableError:
                     ways = words.RETURNS[claim.name_zh]
                     used = [c for _, name, *_ in ways if (c := report.get(scope, year, name))]
@@ -33,6 +34,28 @@ def returns(report: Reports) -> Iterator[Finding]:
                     )
                 except UndefinedError:
                     continue
+
+
+def _mixed(report: Reports, scope: str, year: int, claim: Claim) -> Iterator[Finding]:
+    """A return on all equity, other shareholders' too, of a profit without theirs, and at its closing balance."""
+    names = words.MIXED_RETURNS.get(claim.name_zh)
+    if not names:
+        return
+    profit, equity = (report.get(scope, year, name) for name in names)
+    growth = report.get(scope, year, names[1], "yoy_pct")
+    if not profit or not equity or not growth or profit.misfit or equity.misfit:
+        return
+    closing = span_of(equity)
+    average = span_of(profit) / ((opening_of(equity, growth) + closing) / 2) * SCALES[claim.unit]
+    at_closing = verdict_of(span_of(profit) / closing * SCALES[claim.unit], claim)
+    if at_closing != CONSISTENT or verdict_of(average, claim) == CONSISTENT:
+        return
+    due = f"按平均{equity.item}算得{as_printed(average.middle, claim)}"
+    message = (
+        f"{claim.item}印出{claim.printed}，与{profit.describe()}除以年末{equity.describe()}相符；"
+        f"分子不含少数股东而分母含，规定的分母又是平均数，{due}，请说明口径。"
+    )
+    yield finding(SCOPE, SUBJECT, [profit, equity, growth, claim], message, due)
 
 
 Tried = tuple[str, list[Claim], Span]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -19,6 +20,8 @@ from .telling import as_printed, compared, finding, listed, only_unit_wrong
 SUM_OF_SCOPES, SUM_OF_ITEMS = "各口径之和", "部分之和"
 # Numbers of few digits add up to another by chance: one of so many, or several of a few.
 TELLING_DIGITS, FEWEST_DIGITS, DIGITS_TOGETHER = 5, 3, 8
+REST = re.compile("其他|其它|其余")
+FEWEST_PARTS, NEARLY = 3, Fraction(3, 100)  # of a list with the rest, and how near its sum is to the number before it
 LONGEST = 6  # scopes in a row that are tried as the parts of one beside them
 
 
@@ -56,6 +59,37 @@ def _with_others(report: Reports, whole: Claim, parts: list[Claim]) -> list[Clai
     together = [*parts, *others]
     fits = sum((span_of(c) for c in together[1:]), span_of(together[0])).low <= span_of(whole).high
     return together if others and fits else parts
+
+
+def parts_with_the_rest(report: Reports) -> Iterator[Finding]:
+    """A number and then all its parts, the last of which is the rest of it (其他资产): they add up to it.
+
+    Nothing says that the parts are its parts but that they nearly add up to it.
+    """
+    for _, _, claims in report.groups():
+        levels = [c for c in claims if c.kind == "level" and c.unit in words.ADDITIVE_UNITS and not c.misfit]
+        for at, whole in enumerate(levels):
+            parts = _up_to_the_rest(whole, levels[at + 1 :])
+            if len(parts) < FEWEST_PARTS or not report.explained.isdisjoint([*parts, whole]):
+                continue
+            computed = sum((span_of(part) for part in parts[1:]), span_of(parts[0]))
+            if abs(computed.middle - span_of(whole).middle) <= NEARLY * span_of(whole).middle:
+                how = "＋".join(f"{p.item}{p.printed}" for p in parts)
+                yield compared(SUM_OF_ITEMS, parts, how, computed, whole)
+
+
+def _up_to_the_rest(whole: Claim, following: Sequence[Claim]) -> list[Claim]:
+    """Return the numbers behind a number that may be its parts, up to one of the rest; none if there is no such."""
+    parts: list[Claim] = []
+    for claim in following:
+        if claim.item == whole.item:
+            continue  # the same in another unit
+        if claim.unit != whole.unit or claim.size > whole.size:
+            return []
+        parts.append(claim)
+        if REST.match(claim.item):
+            return parts
+    return []
 
 
 def parts_of_scopes(report: Reports) -> Iterator[Finding]:

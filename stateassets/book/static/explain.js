@@ -54,6 +54,7 @@
     const width = Math.min(544, innerWidth - 2 * gap);
     box.style.width = `${width}px`;
     box.style.left = `${Math.max(gap, Math.min(at.left, innerWidth - width - gap))}px`;
+    box.style.maxHeight = ""; // as high as it is, not as the last one had to be
     const below = innerHeight - at.bottom;
     const under = below > at.top || below > box.offsetHeight + 2 * gap;
     box.style.maxHeight = `${(under ? below : at.top) - 2 * gap}px`;

@@ -75,7 +75,7 @@
     const number = element("p", "sa-answer-number");
     const origin = element("span", `sa-origin sa-${ORIGINS[figure.origin]}`, figure.origin);
     number.append(...(figure.origin ? [origin] : []), element("strong", "", figure.value), ` ${told}`);
-    const page = element("a", "", `见“${figure.page}”`);
+    const page = element("a", "", `见${quoted(figure.page)}`);
     const ways = element("p", "sa-answer-ways");
     ways.append(page);
     if (figure.place) {
@@ -89,18 +89,22 @@
     return card;
   }
 
+  /** Words in quotation marks; what is quoted already keeps one pair, quotes within are single ones. */
+  const quoted = (words) =>
+    `“${words.replace(/^["“](.*)["”]$/s, "$1").replaceAll("“", "‘").replaceAll("”", "’")}”`;
+
   function outcome(query, { answers, names, pages, also, apart, instead }) {
     if (!pages.length) {
-      if (answers.length) return `没有哪一节提到“${query}”，要找的数字可能是：`;
-      return names.length ? `没有哪一节提到“${query}”，名称相近的有：`
-        : `没有找到“${query}”。可以换一个说法，或者减少词数再试。`;
+      if (answers.length) return `没有哪一节提到${quoted(query)}，要找的数字可能是：`;
+      return names.length ? `没有哪一节提到${quoted(query)}，名称相近的有：`
+        : `没有找到${quoted(query)}。可以换一个说法，或者减少词数再试。`;
     }
     const sections = pages.reduce((sum, p) => sum + p.hits.length, 0);
-    const words = instead.length ? instead.join("”“") : query;
-    const first = instead.length ? `没有找到“${query}”，以下是“${words}”的结果：` : "";
-    const parts = apart.length ? `，分开写成“${apart.join("”“")}”的也在内` : "";
-    const more = also.length ? `，包括“${also.join("”“")}”` : "";
-    return `${first}共有${pages.length}页、${sections}节提到“${words}”${parts}${more}。`;
+    const words = (instead.length ? instead : [query]).map(quoted).join("");
+    const first = instead.length ? `没有找到${quoted(query)}，以下是${words}的结果：` : "";
+    const parts = apart.length ? `，分开写成${apart.map(quoted).join("")}的也在内` : "";
+    const more = also.length ? `，包括${also.map(quoted).join("")}` : "";
+    return `${first}共有${pages.length}页、${sections}节提到${words}${parts}${more}。`;
   }
 
   function render(box, query, book) {

@@ -28,7 +28,6 @@ from .obligations import (
     period_of,
 )
 
-FLASH = "flash_reports"
 CALLED = {"month": "月报写2023-06", "quarter": "季报写2023Q2", "year": "年报写2023"}
 RETURN = [*OWED, "revision"]  # what tells returns apart
 
@@ -170,25 +169,6 @@ def _owners(frames: Frames, table: str, column: str, to: str, target: str) -> pd
     if to not in frames:
         return None
     return frames[table][column].map(dict(zip(frames[to][target], frames[to]["enterprise_id"], strict=True)))
-
-
-@check(TABLE, FLASH)
-def flash_dates(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """A flash statement came when its first accepted return did, and was corrected when the last one did."""
-    statements = CheckedTable(package, frames, FLASH)
-    rows = frames[TABLE]
-    rows = rows[(rows["table"] == FLASH) & (rows["state"] == ACCEPTED)].sort_values("revision")
-    told = {key: own["arrived_on"].tolist() for key, own in rows.groupby(["enterprise_id", "period"])}
-    columns = ("submitted_on", "revised_on")
-    for index, row in zip(statements.frame.index, statements.frame.to_dict("records"), strict=True):
-        days = told.get((row["enterprise_id"], f"{row['year']}-{row['month']:02d}"))
-        if days is None:
-            continue
-        for column, day in zip(columns, (days[0], days[-1] if days[1:] else None), strict=True):
-            if (row[column] if row[column] == row[column] else None) != day:
-                found = f"{row[column]:%Y-%m-%d}" if row[column] == row[column] else "空着"
-                expected = f"{day:%Y-%m-%d}" if day is not None else "空着"
-                yield statements.fault(index, column, found, f"{expected}（报送台账）")
 
 
 @check(TABLE, FINDINGS)

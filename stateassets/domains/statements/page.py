@@ -28,7 +28,6 @@ LEAST = 3  # characters from which a name is one to search for, and not a common
 VERBS = {"number": attribution.STATES, "fact": attribution.STATES, "definition": attribution.STATES}
 NOTHING_ENTERED = "报告的意思还没有逐条录入。"
 UNREAD = "报告的公布数和内容还没有录入，录入以后逐一核对。"
-NOTHING_OF_CHAPTER = "“报告内容逐条表”里还没有这一章的内容。"
 NOT_ENTERED = "（报告的这一条没有录入）"
 STATE_CSS = {"相符": "sa-check-ok", "不符": "sa-check-bad"}
 
@@ -151,12 +150,10 @@ def _kind(report: Report) -> Column:
 
 
 def beside(report: Report, chapter: str) -> Table | Passage:
-    """Show what the report states of a chapter's subject and what the data show; nothing where no statements came."""
+    """Show what the report states of a chapter's subject and what the data show; nothing where it states nothing."""
     found = [one for one in statements(report) if one.chapter == chapter]
-    if not statements(report):
-        return Passage(())
     if not found:
-        return Passage(((Part(NOTHING_OF_CHAPTER),),))
+        return Passage(())
     columns = (
         Column("报告的意思", lambda one: _meaning(report, one, marked=True)),
         _kind(report),

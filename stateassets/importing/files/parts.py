@@ -47,17 +47,27 @@ class Reader:
 
     def heard(self) -> str:
         """Return the text that was collected, and forget it."""
-        said = "".join(self._pieces)
+        if not self._pieces:
+            return ""
+        said = self._pieces[0] if len(self._pieces) == 1 else "".join(self._pieces)
         self._pieces, self._length = [], 0
         return said
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take in a start tag as it is written."""
+        self.deeper()
+        self.begin(name.rpartition(":")[2] if ":" in name else name, attributes)
+
+    def deeper(self) -> None:
+        """Count an element.
+
+        Raises:
+            PartError: it lies too deep, or there are too many.
+        """
         self._depth += 1
         self._seen += 1
         if self._depth > DEEPEST or self._seen > MOST_ELEMENTS:
             raise PartError("内容嵌套太深或太多")
-        self.begin(name.rpartition(":")[2] if ":" in name else name, attributes)
 
     def end(self, name: str) -> None:
         """Take in an end tag as it is written."""

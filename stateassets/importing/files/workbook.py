@@ -329,6 +329,30 @@ class _Cells(Reader):
         self._has_value = False
         self._cell: Mapping[str, str] = {}
 
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take in a start tag; those of which there are most, cells and their values, at once."""
+        if name == "c":
+            self.deeper()
+            self._cell, self._in_cell = attributes, True
+            self._has_value = self._formula = False
+        elif name == "v" and self._in_cell:
+            self.deeper()
+            self._has_value = self._listening = True
+        else:
+            super().start(name, attributes)
+
+    def end(self, name: str) -> None:
+        """Take in an end tag; those of which there are most at once."""
+        if name == "v" and self._in_cell:
+            self._depth -= 1
+            self._listening = False
+        elif name == "c":
+            self._depth -= 1
+            self._in_cell = False
+            self._finish_cell()
+        else:
+            super().end(name)
+
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "c":
             self._cell, self._in_cell = attributes, True
@@ -381,9 +405,11 @@ class _Cells(Reader):
         said = self.heard()
         if said or (self._has_value and self._cell.get("t") == "str"):
             missing = self._column - len(self._row)
-            if missing > 0:
+            if missing == 1:
+                self._row.append(self._value(said))
+            else:
                 self._row += [None] * missing
-            self._row[self._column - 1] = self._value(said)
+                self._row[self._column - 1] = self._value(said)
             if self._cell.get("s") in self.book.struck:
                 self.struck.add(self._number - 1)
         elif self._formula and self.unknown is None:

@@ -28,7 +28,7 @@ def unfold(sheet: Sheet, names: Names, wanted: str) -> Flat | None:
     found = find(sheet)
     if found is None or not (said or telling(found)):
         return None
-    target = said or (OTHERS if "region" in found.columns else OWN)
+    target = said or (OTHERS if _of_elsewhere(found, names) else OWN)
     if target not in names.package.tables:
         return None
     table = names.package.tables[target]
@@ -39,6 +39,19 @@ def unfold(sheet: Sheet, names: Names, wanted: str) -> Flat | None:
     else:
         rows = [(line, {**line.texts, "name_zh": line.item}) for line in found.lines]
     return Flat([_flat(found, table, rows)], found.notes, found.faults)
+
+
+def _of_elsewhere(found: Listed, names: Names) -> bool:
+    """Does a list name a region for each figure, and another than this report's, or another year?"""
+    if "region" not in found.columns:
+        return False
+    here = {"region": names.package.region, "year": str(names.package.year)}
+    return any(
+        (cell := row[at : at + 1]) and cell[0] not in (None, "") and folded(cell[0]) != folded(here[name])
+        for name, at in found.columns.items()
+        if name in here
+        for row in found.sheet.rows[found.first + 1 :]
+    )
 
 
 def _of_this_report(found: Listed, names: Names) -> None:

@@ -117,7 +117,8 @@ def _unknown(
         return []  # looked up as soon as that table is filled
     first = "" if register.ids else f"先导入{register.title}，或与它一起导入。"
     short = [called.names[one] for one in called.short(text, one=True)] if called else []
-    advice = f"{first}{_perhaps(text, register, short or register.near(text))}先在{register.title}里登记，或改正这一格"
+    near = called.near(text) if called and called.names else register.near(text)
+    advice = f"{first}{_perhaps(text, register, short or near)}先在{register.title}里登记，或改正这一格"
     return [row.fault(column, f"“{text}”在{register.title}里找不到", "已登记的编号或名称", advice)]
 
 

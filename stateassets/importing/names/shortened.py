@@ -7,8 +7,9 @@ name of the register. A full legal name is nobody else's: it is never taken for 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from ...tables.data_errors import Fault
 from ...tables.declared import DeclaredTable
@@ -48,6 +49,11 @@ class Called:
         if not CHINESE_ONLY.fullmatch(core) or len(core) < 2 - one:
             return []
         return [key for key in self.names if _in_order(core, self.core(key)) and (core[1:] or self.begins(key, core))]
+
+    def near(self, text: str) -> list[str]:
+        """Return the name that was perhaps meant: alike in what is its own, not in region and legal form."""
+        cores = {self.core(key): name for key, name in self.names.items()}
+        return [cores[core] for core in get_close_matches(self._place_off(FORM.sub("", folded(text))), cores, 1, 0.6)]
 
     def core(self, key: str) -> str:
         """Return an enterprise's name without its region and its legal form."""
@@ -139,6 +145,28 @@ def misread_ids(table: DeclaredTable, rows: Sequence[Row], known: set[str], call
         elif text and folded(text) in names:
             faults.append(row.fault(key, f"“{text}”是企业的名称", table.column(key).title, "改填编号，名称写在名称列"))
     return faults
+
+
+def named_twice(table: DeclaredTable, rows: Sequence[Row], old: Sequence[Mapping[str, str]]) -> Iterator[Fault]:
+    """Yield a fault for each new enterprise that is called as another is which has not ended: one, with two ids.
+
+    ``old`` is the register as it stands.
+    """
+    if not table.tree:
+        return
+    (key,) = table.key
+    known = {one[key] for one in old}
+    called: dict[str, str] = {}
+    for one in (*old, *(row.texts for row in rows)):
+        if one.get("name_zh") and not one.get("end_year"):
+            called.setdefault(folded(one["name_zh"]), one.get(key, ""))
+    for row in rows:
+        own, name = row.texts.get(key, ""), row.texts.get("name_zh", "")
+        other = called.get(folded(name), own)
+        if name and own not in known and other != own and not row.texts.get("end_year"):
+            expected = "一户企业一个编号"
+            advice = f"是同一户的，编号写成{other}；不是的，名称里写明区别；{other}已经退出的，先填它的退出监管年度"
+            yield row.fault(key, f"{own}和{other}都叫“{name}”", expected, advice)
 
 
 def cut(row: Row, column: str, text: str, known: set[str]) -> Fault | None:

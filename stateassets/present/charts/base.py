@@ -184,12 +184,17 @@ def spread(wanted: Sequence[float], heights: Sequence[float], top: float, bottom
 
 # A number or Latin word is never broken; closing marks stay on their line, opening ones with
 # what they open.
-UNBREAKABLE = re.compile(r"[（“《【]*(?:[A-Za-z0-9.%+-]+|.)[，。、；：）”》】！？]*")
+UNBREAKABLE = re.compile(r"[（《【]*(?:“[^“”]{1,6}”|[“]*(?:[A-Za-z0-9.%+-]+|.))[，。、；：）”》】！？]*")
+SEAM = re.compile(r"(?<=：)(?!$)|(?<!^)(?=（)")  # between a whole and its part, before what is in brackets
 
 
 def wrap(text: str, size: float, width: float) -> list[str]:
-    """Break a text into lines of at most ``width`` points, as few and as even as possible."""
+    """Break a text into lines of at most ``width`` points, as few as possible, at a seam or else evenly."""
     lines = _fill(text, size, width)
+    for seam in SEAM.finditer(text) if len(lines) == 2 else ():
+        halves = [text[: seam.start()], text[seam.start() :]]
+        if all(text_width(half, size) <= width for half in halves):
+            return halves
     while len(lines) > 1 and width > 0:
         width -= size / 2
         if len(tighter := _fill(text, size, width)) != len(lines):

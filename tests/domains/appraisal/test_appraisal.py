@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from many import every
 
 from stateassets import Report
 from stateassets.cli.main import main
@@ -455,7 +456,7 @@ HAND = {
 }
 
 
-@pytest.mark.parametrize("name", HAND)
+@every("name", HAND)
 def test_an_indicator_is_what_its_source_says(name):
     inputs, wanted = HAND[name]
     assert REGISTRY.evaluate(name, lambda q: inputs[q.name]) == pytest.approx(wanted)

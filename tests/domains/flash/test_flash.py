@@ -57,6 +57,20 @@ def test_the_loss_of_three_months_is_named_with_the_month_of_its_return(report):
     assert "E1" in flash.turned(report, "month_total_profit")
 
 
+def test_who_is_drawn_because_something_turned_is_drawn_with_what_turned(report):
+    """A company whose profit only grows no longer was drawn by its monthly profit, in which nothing is seen of it."""
+    lasting = {"month_total_profit": 0.0, "profit_growth": flash.BAND, "cash_growth": flash.BAND}
+    for column, band in lasting.items():
+        for key in flash.turned(report, column):
+            values = [value for _, value in flash.by_month(report, key, column)]
+            assert list(flash.turning(values, band)), (key, column)
+    assert flash.turned(report, "month_total_profit") == ["E1"]
+    nothing = [
+        value for _, value in flash.by_month(report, flash.turned(report, "profit_growth")[0], "month_total_profit")
+    ]
+    assert not list(flash.turning(nothing, 0.0))  # what was drawn of it
+
+
 def test_a_fall_of_cash_is_named(report):
     """F's cash of June 2023 against that of June 2022, from the two rows of the table."""
     (turn,) = [t for t in flash.turns(report) if t.enterprise_id == "F" and "货币" in t.what]

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 from data_copy import rewrite
+from many import every
 
 from stateassets.alerts import LEVELS, RED, RULES, YELLOW, AlertContext, Rule, find_alerts, limits
 from stateassets.domains.funds import page as funds
@@ -267,7 +268,7 @@ def undeclared(rule: Rule, frames):
     return asked - {limit.id for limit in rule.limits}
 
 
-@pytest.mark.parametrize("name", RULES)
+@every("name", RULES)
 def test_every_rule_declares_the_limits_that_it_reads(report, name):
     assert undeclared(RULES[name], report.ledger.frames) == set()
 

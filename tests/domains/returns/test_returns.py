@@ -61,18 +61,14 @@ def test_what_cannot_be_so_is_named_with_its_row(data):
 
 
 def test_what_other_tables_say_otherwise_is_named_with_its_row(data):
-    """An accepted return without its rows, flash statements that came on another day, findings of no return."""
+    """An accepted return without its rows, findings and changes of no return."""
     rows = data.rows("investment_progress")
     data.write("investment_progress", [r for r in rows if r["investment_id"] != "TZ029"])  # C2's only one
-    first = data.change("flash_reports", lambda r: r.update(submitted_on="2022-02-01"), enterprise_id="A")
-    other = data.change("flash_reports", lambda r: r.update(revised_on="2023-05-05"), enterprise_id="B", year="2023")
     found = data.change("return_findings", lambda r: r.update(revision="9"))
     changed = data.change("return_changes", lambda r: r.update(revision="9"))
     faults = data.faults()
     for words in (
         ("ledger/returns.csv", "已采纳C22023Q1的投资项目季度进度", "有这一期的行", "补上这一期的行"),
-        (f"ledger/flash_reports.csv第{first}行", "报送日期", "2022-02-01", "（报送台账）"),
-        (f"ledger/flash_reports.csv第{other}行", "更正日期", "应为：空着（报送台账）"),
         (f"ledger/return_findings.csv第{found}行", "第9次", "报送台账里有这一次报送"),
         (f"ledger/return_changes.csv第{changed}行", "第9次", "采纳以后的修订"),
     ):

@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("return_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
         sa.Column("sheet", sa.Text(), nullable=True),
         sa.Column("cell", sa.Text(), nullable=True),
         sa.Column("row", sa.Integer(), nullable=True),
