@@ -182,12 +182,14 @@ class Obligations:
 
     def __call__(self, today: date) -> Sequence[Owed]:
         """Return what is owed on a day; nobody waits but the first who asks on it."""
-        if self._known is None or self._known[0] != today:
-            with self._lock:
-                if self._known is None or self._known[0] != today:
-                    self._look(today)
-        elif time.monotonic() > self._again and self._lock.acquire(blocking=False):
-            threading.Thread(target=self._look_and_let_go, args=(today,), daemon=True).start()
+        known, stale = self._known, time.monotonic() > self._again
+        if known is not None and known[0] == today:
+            if stale and self._lock.acquire(blocking=False):
+                threading.Thread(target=self._look_and_let_go, args=(today,), daemon=True).start()
+            return known[1]
+        with self._lock:
+            if time.monotonic() > self._again or (self._known and self._known[0] != today):
+                self._look(today)
         return self._known[1] if self._known else ()
 
     def _look(self, today: date) -> None:

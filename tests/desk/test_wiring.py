@@ -83,7 +83,6 @@ def test_who_owes_what_is_remembered_and_stays_while_the_tables_cannot_be_read()
     obligations._look(day)
     assert obligations(day) == owed and workers.asked == 2
     obligations._again = 0.0
-    assert obligations(day) == owed  # nobody waits
     wait_for(lambda: obligations(day) == [])
     nothing = Obligations(MISSING, Here(DataError([]), DataError([])))
     assert nothing(day) == ()
