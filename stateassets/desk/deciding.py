@@ -25,8 +25,13 @@ def queue(visit: Visit) -> Response:
     state = state if state in STATES else WAITING
     chosen = {"state": state, "enterprise_id": visit.asked("enterprise"), "table": visit.asked("table")}
     page = _page(visit)
-    rows, count = looking.queue(desk.store, desk.obligations(today), **chosen, page=page)
-    return visit.page("queue.html", rows=rows, count=count, chosen=chosen, number=page, last=_last(count))
+    owed = desk.obligations(today)
+    rows, count = looking.queue(desk.store, owed, **chosen, page=page)
+    known = looking.tables(desk.store, owed)
+    titles = {name: title for name, title in desk.names.tables.items() if name in known}
+    return visit.page(
+        "queue.html", rows=rows, titles=titles, count=count, chosen=chosen, number=page, last=_last(count)
+    )
 
 
 def found_for(visit: Visit) -> Return:
@@ -52,7 +57,8 @@ def return_(visit: Visit) -> Response:
 def _return(visit: Visit, one: Return, status: int = 200, reason: str = "") -> Response:
     store = visit.desk.store
     before = store.predecessor(one)
-    rows = list(compared(visit.desk.names, one, before))
+    in_book = visit.desk.in_book(one) if before is None and one.revision > 1 else ()
+    rows = list(compared(visit.desk.names, one.key.table, one.rows, before.rows if before else in_book))
     shown = list(islice((r for r in rows if r["state"] != "same" or len(rows) <= MOST_ROWS), MOST_ROWS))
     titles = visit.desk.names.columns.get(one.key.table, {})
     there = {field for row in shown for field in row["cells"]}
@@ -67,6 +73,7 @@ def _return(visit: Visit, one: Return, status: int = 200, reason: str = "") -> R
         status,
         one=one,
         before=before,
+        against=bool(before or in_book),
         rows=shown,
         left_out=len(rows) - len(shown),
         columns=[(field, titles.get(field, field)) for field in columns],

@@ -18,6 +18,7 @@ from typing import Any
 from ..capture import schema as s
 from ..capture.accounts import Accounts
 from ..capture.arrivals import Examination, Finding
+from ..capture.projecting import DATA, Texts, row_key
 from ..capture.receiving import Receiver
 from ..capture.store import ACCEPTED, RULE, Delivery, Return, Store, StoredFinding
 from ..tables.data_errors import Fault, hidden
@@ -186,6 +187,15 @@ class Desk:
             self.post_soon()
         return decided
 
+    def in_book(self, one: Return) -> Sequence[Mapping[str, str]]:
+        """Return the rows of the book that a return is to replace, for one that came before there was a store."""
+        texts = Texts(self.root / DATA)
+        if one.key.table not in texts.package.tables:
+            return ()
+        now, declared = texts.of(one.key.table), texts.package.tables[one.key.table]
+        found = {row_key(declared, row): None for row in one.rows}
+        return [now[key] for key in found if key in now]
+
     def marked_file(self, delivery: Delivery) -> tuple[str, bytes]:
         """Return the sender's own file with marked cells: its name and what is in it."""
         content, findings = self.store.content(delivery.sha256), self.store.findings(delivery_id=delivery.id)
@@ -203,13 +213,15 @@ def safe_name(name: str) -> str:
     return f"{stem or '文件'}{suffix}"
 
 
-def compared(names: Names, one: Return, before: Return | None) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a return beside those of its predecessor.
+def compared(
+    names: Names, table: str, after_rows: Sequence[Mapping[str, str]], before_rows: Sequence[Mapping[str, str]]
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a return beside those of before.
 
     Each with ``state`` (new, changed, same, gone) and ``cells``: field -> (before, after). Rows are told
     apart by the table's key; what stands there twice is compared in its order.
     """
-    key = names.keys.get(one.key.table, ())
+    key = names.keys.get(table, ())
 
     def numbered(rows: Sequence[Mapping[str, str]]) -> dict[tuple[Any, ...], Mapping[str, str]]:
         found: dict[tuple[Any, ...], Mapping[str, str]] = {}
@@ -220,7 +232,7 @@ def compared(names: Names, one: Return, before: Return | None) -> Iterator[dict[
             found[*who, times[who]] = row
         return found
 
-    now, then = numbered(one.rows), numbered(before.rows if before else ())
+    now, then = numbered(after_rows), numbered(before_rows)
     for who in (*now, *(who for who in then if who not in now)):
         after, old = now.get(who), then.get(who)
         fields = dict.fromkeys([*(after or {}), *(old or {})])

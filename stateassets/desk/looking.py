@@ -84,6 +84,12 @@ def queue(
     return rows[::-1], len(numbers)
 
 
+def tables(store: Store, owed: Sequence[Owed]) -> set[str]:
+    """Return the tables that are owed or have arrived."""
+    with store.reading() as connection:
+        return {one.table for one in owed} | set(connection.scalars(select(s.returns.c.table_name).distinct()))
+
+
 def _in_state(state: str, acceptors: int) -> Any:
     """Say in SQL which returns are in a state, as ``store.Return.state`` does of one."""
     d, r = s.decisions.c, s.returns.c

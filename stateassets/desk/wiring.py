@@ -7,6 +7,7 @@ down takes nothing else with it.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -16,11 +17,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from datetime import date
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from ..capture import schema as s
 from ..capture.arrivals import Examination, Finding, ReturnRows
@@ -36,10 +35,10 @@ FRESH = 60  # seconds for which it is remembered who owes what
 
 
 class Workers:
-    """A few processes; when one of them dies there are new ones."""
+    """A few processes; when one of them dies there are new ones, and all end with this one."""
 
     def __init__(self, most: int) -> None:
-        self.most = most
+        self.most, self.closed = most, False
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
@@ -48,20 +47,18 @@ class Workers:
 
         Raises:
             TimeoutError: it took longer than ``seconds``; its process is ended.
+            DataError: as the function does.
+            BrokenProcessPool: a process ended, or all were ended.
         """
-        pool, found = self._submitted(function, *values)
+        pool, future = self._submitted(function, *values)
         try:
-            return found.result(seconds)
+            found, faults = future.result(seconds)
         except (TimeoutError, BrokenProcessPool):
             self._end(pool)
             raise
-
-    def _submitted(self, function: Callable[..., Any], *values: Any) -> tuple[ProcessPoolExecutor, Future[Any]]:
-        with self._lock:
-            self._pool = self._pool or ProcessPoolExecutor(
-                self.most, get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-            )
-            return self._pool, self._pool.submit(function, *values)
+        if faults:
+            raise DataError(faults)
+        return found
 
     def begin(self, function: Callable[..., Any], *values: Any) -> None:
         """Let every process do something, so that who comes first need not wait for it."""
@@ -70,9 +67,17 @@ class Workers:
                 future.result()
 
     def close(self) -> None:
-        """End the processes."""
+        """End the processes, for good."""
+        self.closed = True
         if self._pool is not None:
             self._end(self._pool)
+
+    def _submitted(self, function: Callable[..., Any], *values: Any) -> tuple[ProcessPoolExecutor, Future[Any]]:
+        with self._lock:
+            if self.closed:
+                raise BrokenProcessPool
+            self._pool = self._pool or ProcessPoolExecutor(self.most, get_context("spawn"), initializer=_prepared)
+            return self._pool, self._pool.submit(_done, function, *values)
 
     def _end(self, pool: ProcessPoolExecutor) -> None:
         with self._lock:
@@ -80,7 +85,27 @@ class Workers:
                 self._pool = None
         for process in list((getattr(pool, "_processes", None) or {}).values()):
             process.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
+
+
+def _prepared() -> None:
+    """Leave Ctrl+C to the desk, and end when it does, however it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_desk, daemon=True).start()
+
+
+def _end_with_the_desk() -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _done(function: Callable[..., Any], *values: Any) -> tuple[Any, Sequence[Fault]]:
+    """Return what a function gives, and its faults: an error with faults does not get through between processes."""
+    try:
+        return function(*values), ()
+    except DataError as error:
+        return None, error.faults
 
 
 def desk_of(root: Path, acceptors: int = 0) -> Desk:
@@ -112,8 +137,8 @@ def desk_of(root: Path, acceptors: int = 0) -> Desk:
     obligations = Obligations(root, posting)
 
     def begin() -> None:
-        examiners.begin(_begun, root)
         obligations(store.clock().date())
+        examiners.begin(_begun, root)
 
     return Desk(
         store,
@@ -157,12 +182,14 @@ class Obligations:
 
     def __call__(self, today: date) -> Sequence[Owed]:
         """Return what is owed on a day; nobody waits but the first who asks on it."""
-        if self._known is None or self._known[0] != today:
-            with self._lock:
-                if self._known is None or self._known[0] != today:
-                    self._look(today)
-        elif time.monotonic() > self._again and self._lock.acquire(blocking=False):
-            threading.Thread(target=self._look_and_let_go, args=(today,), daemon=True).start()
+        known, stale = self._known, time.monotonic() > self._again
+        if known is not None and known[0] == today:
+            if stale and self._lock.acquire(blocking=False):
+                threading.Thread(target=self._look_and_let_go, args=(today,), daemon=True).start()
+            return known[1]
+        with self._lock:
+            if time.monotonic() > self._again or (self._known and self._known[0] != today):
+                self._look(today)
         return self._known[1] if self._known else ()
 
     def _look(self, today: date) -> None:
@@ -170,8 +197,10 @@ class Obligations:
         self._again = time.monotonic() + FRESH
         try:
             self._known = today, self.workers.call(_owed, self.root, today)
-        except (DataError, BrokenProcessPool):
-            LOG.exception("obligations")
+        except DataError as error:
+            LOG.error("obligations: %s", error)
+        except BrokenProcessPool:
+            LOG.error("obligations: the process ended")
 
     def _look_and_let_go(self, today: date) -> None:
         try:
@@ -181,6 +210,8 @@ class Obligations:
 
 
 def _owed(root: Path, today: date) -> Sequence[Owed]:
+    import pandas as pd
+
     from ..domains.returns.obligations import obligations
     from ..opening import open_ledger
 

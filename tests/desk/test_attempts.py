@@ -851,4 +851,5 @@ def test_what_is_told_to_whoever_is_turned_away(people):
     elsewhere = fang.post(DECISION, data=form(fang), headers={"Sec-Fetch-Site": "cross-site"})
     assert FROM_ELSEWHERE in elsewhere.text
     assert BAD_FORM in jia.post("/deliveries", data=form(jia, form="1")).text
+    assert "登录已失效，请重新登录" in people["nobody"].post(DECISION).text
     assert NAMES.enterprises["YI"] not in jia.get("/returns/2").text

@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from desks import NAMES, PASSWORD, browsers, examine, stand
+from ledgers import rows_of, small_report
 from sqlalchemy import insert
 
 from stateassets.capture import schema as s
-from stateassets.capture.arrivals import Finding, ReturnKey
-from stateassets.capture.store import CHINA, RefusedError, Return
+from stateassets.capture.arrivals import Examination, Finding, ReturnKey, ReturnRows
+from stateassets.capture.store import CHINA, RefusedError
 from stateassets.desk import alerts, visits
 from stateassets.desk.desk import Owed, compared
 from stateassets.desk.looking import duties
@@ -113,20 +114,31 @@ def test_a_return_stands_beside_its_predecessor_with_changed_cells_marked(tmp_pa
 
 
 def test_rows_are_compared_by_their_key_and_what_is_new_or_gone_is_said():
-    def made(number, *rows):
-        key = ReturnKey("flash_reports", "JIA", "2023-06")
-        rest = (number, 1, "", "", "desk", "", "waiting", 0, 0, "", "", "")
-        return Return(number, key, *rest, tuple({"month": m, "revenue": r} for m, r in rows))
+    def rows(*pairs):
+        return [{"month": month, "revenue": revenue} for month, revenue in pairs]
 
-    found = compared(
-        NAMES, made(2, ("06", "5"), ("07", "1"), ("08", "9")), made(1, ("05", "3"), ("06", "4"), ("08", "9"))
-    )
+    now, before = rows(("06", "5"), ("07", "1"), ("08", "9")), rows(("05", "3"), ("06", "4"), ("08", "9"))
+    found = compared(NAMES, "flash_reports", now, before)
     assert [(row["cells"]["month"], row["cells"]["revenue"], row["state"]) for row in found] == [
         (("06", "06"), ("4", "5"), "changed"),
         (("", "07"), ("", "1"), "new"),
         (("08", "08"), ("9", "9"), "same"),
         (("05", ""), ("3", ""), "gone"),
     ]
+
+
+def test_a_correction_of_what_came_before_the_store_stands_beside_the_book(tmp_path):
+    made = stand(tmp_path)
+    folder = small_report(tmp_path, "enterprises", "flash_reports")
+    old = rows_of(folder, "flash_reports")[0]
+    changed = {**old, "cash": "1.5"}
+    key = ReturnKey("flash_reports", old["enterprise_id"], "2023-01")
+    delivery = made.store.deliver(b"x", "a.csv", s.DESK, "JIA", "1")
+    made.store.record(delivery.id, Examination((ReturnRows(*key, (changed,)),)), {key: 1})
+    with browsers(made, "fang") as (fang,):
+        page = fang.get("/returns/1").text
+        assert "与账册现有的行逐格比较" in page and "1行有变化" in page and f"{old['cash']}</del>" in page
+        assert "（第2次）" in page
 
 
 def test_two_people_accept_where_two_must(tmp_path):

@@ -46,6 +46,13 @@ NOT_HERE = {
     "python -m benchmarks.serve": ("takes long", "test_serving.py"),
     "python -m benchmarks.build": ("takes an hour", "test_build_times.py"),
     "python -m benchmarks.build --quick": ("takes minutes", "test_build_times.py"),
+    "python -m stateassets desk --add-account zhang --staff --name 张三": ("asks for a password", "test_desk_command.py"),
+    "python -m stateassets desk --add-account a1 --enterprise A1": ("asks for a password", "test_desk_command.py"),
+    "python -m stateassets desk --close-account a1": ("needs the account", "test_desk_command.py"),
+    "python -m stateassets desk": ("serves until it is ended", "test_desk_command.py"),
+    "python -m stateassets desk --acceptors 2 --port 8011": ("serves until it is ended", "test_desk_command.py"),
+    "python -m stateassets desk --domain desk.example.org": ("serves until it is ended", "test_desk_command.py"),
+    "python -m benchmarks.desk": ("takes minutes", "test_served.py"),
     "python -m benchmarks.search_speed": ("needs a browser", "test_search.py"),
     "python -m benchmarks.page_weight": ("needs a browser", "test_weight.py"),
     "python -m benchmarks.table_widths": ("needs a browser", "test_table_layout.py"),
@@ -74,6 +81,7 @@ MADE_LATER = {
     "facts.json",
     "sources.yml",
     "填报.xlsx",
+    "platform.yml",
     *("数.csv", "数.xlsx", "标.html", "标.docx", "报告.docx", "报告.读数.yml", ".读数.yml", "marked.html"),
 }
 MADE_LATER |= {".venv/bin/python", ".venv/bin/pre-commit", "index.html", "stateassets/domains/environment/"}
