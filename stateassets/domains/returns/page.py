@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -190,7 +190,7 @@ def causes(report: Report) -> list[tuple[str, int]]:
 
 def lateness(report: Report, caption: str) -> Table:
     """Return for each enterprise how its returns came, and in which months by how many days the latest was late."""
-    rows, found = owed(report), []
+    rows, found = owed(report), list[dict[str, Any]]()
     for scope in report.ledger.inside(report.here, "enterprise"):
         own = rows[rows["enterprise_id"] == scope.id]
         late = own[own["days_late"] > 0]
