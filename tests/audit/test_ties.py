@@ -673,4 +673,3 @@ def test_two_names_of_one_scope_are_one_unless_their_numbers_differ():
     assert one(*balance("44.0")).verdict == CONFLICT
     others = [*balance("44.0"), row("资产总额", "107.0", YI, scope="企业国有资产(不含金融企业)")]
     assert loud(*others) == []  # the same item, another number: two scopes
-
