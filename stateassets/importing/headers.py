@@ -332,7 +332,8 @@ def _no_header(sheet: Sheet, names: Names, name: str, found: Reading | None) -> 
             f"没有找到{table.title}的表头",
             "、".join(c.title for c in table.columns),
             "对照书末“数据”一章补上表头"
-            + ("；月份横排的，表头写2024年1月、2024年2月这样" if "month" in table.key else ""),
+            + ("；月份横排的，表头写2024年1月、2024年2月这样" if "month" in table.key else "")
+            + ("；一行一个项目的报表，列名写期末余额、年初余额，或本期金额、上期金额" if table.consolidation else ""),
         )
     lacking = "、".join(table.column(name).title for name in _lacking(found))
     advice, missing = f"在表里加上{lacking}", f"{table.title}没有{lacking}"
