@@ -564,7 +564,7 @@ def test_the_books_own_year_before_stays_and_what_differs_is_said(tmp_path):
 # --- what stands over the columns ------------------------------------------------------------------
 
 
-def balance(*heads: str, amounts: Sequence[Cell] = ()) -> Sheet:
+def owing_2000(*heads: str) -> Sheet:
     """A balance sheet of which the liabilities are 2000, with these heads."""
     lines = [("货币资金", 5000), ("资产总计", 5000), ("短期借款", 2000), ("负债合计", 2000), ("实收资本", 3000),
              ("所有者权益合计", 3000)]  # fmt: skip
@@ -575,13 +575,13 @@ def balance(*heads: str, amounts: Sequence[Cell] = ()) -> Sheet:
 
 def test_an_amount_of_2000_is_no_year_over_the_lines_below_it() -> None:
     for heads in (("甲", "乙"), ("数一", "数二"), ("", "")):
-        one = balance(*heads)
+        one = owing_2000(*heads)
         flat = flatten(one, names())
         assert flat.sheets == [one] and not flat.faults, heads  # no statement is seen in it
 
 
 def test_what_was_audited_counts_and_what_was_not_is_said() -> None:
-    rows, faults, told = read(balance("未审数", "审计调整", "审定数"))
+    rows, faults, told = read(owing_2000("未审数", "审计调整", "审定数"))
     assert not faults and [row["cash"] for row in rows] == ["5000.00"], (rows, faults)
     assert any("没有用到的列" in one and "未审数" in one for one in told)
 
