@@ -20,6 +20,8 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Somebody else's paths must not decide which package computes the report.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+# Nor whether each of some hundred processes translates the package and the tests for itself.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## 显示这段说明
 	@echo '用法：make 目标'
