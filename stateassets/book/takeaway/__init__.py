@@ -111,12 +111,15 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
                 pdf_file = beside.submit(pdf.write, document) if found[PDF] is None else None
                 if found[WORD] is None:
                     found[WORD] = keep(WORD, word.write(document, store), DOCUMENT)
-                if found[WORKBOOK] is None:
+                if None in (found[WORKBOOK], found[FACTS], found[TAXONOMY]):
                     if not known(fingerprint(root / "data")):  # as after ``get_ready``
                         recall_tables(root)
-                    found[WORKBOOK] = keep(WORKBOOK, workbook.write(document, root / "data", edition), *sources)
+                    report = _numbers(root)
+                if found[WORKBOOK] is None:
+                    made = workbook.write(document, root / "data", edition, report)
+                    found[WORKBOOK] = keep(WORKBOOK, made, *sources)
                 if None in (found[FACTS], found[TAXONOMY]):
-                    report, tables = _numbers(root), [name for name in sources if name.startswith("data/")]
+                    tables = [name for name in sources if name.startswith("data/")]
                     found[FACTS] = keep(FACTS, facts.report_of(report, edition), *tables)
                     found[TAXONOMY] = keep(TAXONOMY, facts.taxonomy())
             if pdf_file:
