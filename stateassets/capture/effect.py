@@ -214,14 +214,18 @@ def touched_alerts(
     frames = ledger.frames.frames
     names = (JUDGED_BY | {name for rule in rules for name in rule.tables}) & set(frames)
     years = {name: set(frames[name]["year"]) for name in names if "year" in frames[name]}
-    root = roots(above(frames))
-    wanted = {root.get(one, one) for one in enterprises}
-    members = {one for one, top in root.items() if top in wanted}
-    part = {}
+    group, part = members(frames, enterprises), {}
     for name in names:
         owners = owners_of(ledger.package, frames, name) if enterprises else None
-        part[name] = frames[name] if owners is None else frames[name][owners.isin(members)]
+        part[name] = frames[name] if owners is None else frames[name][owners.isin(group)]
     return find_alerts(part, as_of, rules, years)
+
+
+def members(frames: Mapping[str, pd.DataFrame], enterprises: Collection[str]) -> set[str]:
+    """Return all enterprises of the groups of some."""
+    root = roots(above(frames))
+    wanted = {root.get(one, one) for one in enterprises}
+    return {one for one, top in root.items() if top in wanted}
 
 
 def changes(before: Sequence[Alert], after: Sequence[Alert]) -> Iterator[AlertChange]:

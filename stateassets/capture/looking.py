@@ -11,11 +11,13 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from ..alerts import reach
-from ..alerts.engine import Alert, find_alerts
+from ..alerts.engine import Alert
 from ..alerts.levels import LEVELS
 from ..alerts.rules import RULES, Rule
+from ..domains.returns.obligations import TABLE as RETURNS
 from ..opening import open_ledger
 from . import schema as s
+from .effect import concerned, members, touched_alerts
 from .projecting import DATA
 from .store import Store, added
 
@@ -54,26 +56,24 @@ def look(store: Store, root: Path) -> list[AlertEvent]:
     Raises:
         DataError: the tables are not sound.
     """
-    frames = open_ledger(root / DATA).frames
+    ledger = open_ledger(root / DATA)
     with store.writing() as connection:
         last = connection.execute(select(s.looks).order_by(s.looks.c.id.desc()).limit(1)).first()
         newest = connection.scalar(select(s.postings.c.id).order_by(s.postings.c.id.desc()).limit(1))
-        day = _day(store, frames)
+        day = _day(store, ledger.frames)
         if last is not None and (last.posting_id, last.as_of) == (newest, day.isoformat()):
             return []
         same_day = last is not None and last.as_of == day.isoformat()
-        rules, of = _touched(connection, last.posting_id or 0) if last and same_day else (list(RULES.values()), None)
-        found = {
-            a.key: a
-            for a in find_alerts(frames, pd.Timestamp(day), rules)
-            if a.open and (of is None or a.enterprise_id in of)
-        }
+        rules, posted = _touched(connection, last.posting_id or 0) if last and same_day else (list(RULES.values()), ())
+        group = members(ledger.frames, posted) if posted else set(ledger.frames["enterprises"]["enterprise_id"])
+        every = touched_alerts(ledger, posted, pd.Timestamp(day), rules)
+        found = {a.key: a for a in every if a.open}
         number = added(connection, s.looks, posting_id=newest, as_of=day.isoformat(), at=store.time(connection))
         if last is None:
             _write(connection, store, number, ((key, KNOWN, a.level, a.sentence) for key, a in found.items()))
             return []
         names = {rule.id for rule in rules}
-        before = {k: v for k, v in standing(connection).items() if k[0] in names and (of is None or k[1] in of)}
+        before = {k: v for k, v in standing(connection).items() if k[0] in names and k[1] in group}
         return _write(connection, store, number, _changes(before, found))
 
 
@@ -124,19 +124,18 @@ def _write(
     return made
 
 
-def _touched(connection: Connection, since: int) -> tuple[list[Rule], Collection[str] | None]:
-    """Return the rules that read a table that was posted to, and the enterprises; none: any of them.
+def _touched(connection: Connection, since: int) -> tuple[list[Rule], Collection[str]]:
+    """Return the rules that read a table that was posted to, and the enterprises; none where it may be any of them.
 
     What somebody changed by hand may be anybody's.
     """
     p, r = s.postings.c, s.posted_rows.c
     by_hand = connection.scalar(select(p.id).where(p.id > since, p.return_id.is_(None)).limit(1))
     tables = set(connection.scalars(select(r.table_name).where(r.posting_id > since).distinct()))
-    rules = [rule for rule in RULES.values() if tables & set(rule.tables)]
     if by_hand is not None:
-        return list(RULES.values()), None
+        return list(RULES.values()), ()
     query = select(s.returns.c.enterprise_id).join(s.postings, p.return_id == s.returns.c.id).where(p.id > since)
-    return rules, set(connection.scalars(query))
+    return concerned(tables | {RETURNS}), set(connection.scalars(query))  # each posting is a line there, too
 
 
 def _day(store: Store, frames: Mapping[str, pd.DataFrame]) -> date:
