@@ -20,6 +20,8 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Somebody else's paths must not decide which package computes the report.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+# Nor whether each of some hundred processes translates the package and the tests for itself.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## 显示这段说明
 	@echo '用法：make 目标'
@@ -38,12 +40,7 @@ ready-dev:
 	@sh tools/bootstrap.sh xbrl
 
 book: ready ## 检查数据，然后生成整本书（结果在_build/html；EDITION=public只出可以公开的）
-	@$(PY) -m stateassets check
-	@$(PY) -m stateassets profiles
-	@mkdir -p _build 2>/dev/null && test -w _build || { echo '书没有生成：不能在这里写文件夹_build。请把整个文件夹复制到能写的地方，再运行一遍。' >&2; exit 1; }
-	@.venv/bin/jupyter-book build . -W -n --keep-going
-	@test -f _build/html/index.html || { echo '书没有首页index.html，请运行make clean后重试。' >&2; exit 1; }
-	@echo "书已生成，用浏览器打开：$$PWD/_build/html/index.html"
+	@$(PY) -m stateassets build
 
 test: ready-dev ## 运行测试，并把每个笔记本的结果与存档逐项比较（几分钟）
 	@failed=0; \

@@ -53,10 +53,10 @@ from .tables.data_errors import DataError, Fault
 from .tables.declared import NO_CLAIMS, NOT_PRINTED, DeclaredTable, LackingError, NoFigureError, NotPrintedError
 from .tables.origins import COLUMN, Origin, weakest
 from .tables.relations import with_parent
+from .tables.root import PACKAGE_FILE, find_root
 
 ROSTER = "enterprises"  # the table of all enterprises
 PUBLISHED = "published_reports"  # the table of what other reports printed
-PACKAGE_FILE = Path("data") / "datapackage.json"
 # How money is printed on a page about one group: in 亿元 with one decimal, as the report prints
 # the district's, a small company's profit would be nought.
 CLOSE_UP = {GROUP: ("亿元", 2), ENTERPRISE: ("万元", 0)}
@@ -64,30 +64,6 @@ CLOSE_UP = {GROUP: ("亿元", 2), ENTERPRISE: ("万元", 0)}
 SCALE, SMALL_DISTRICT = "total_assets", 1_000_000  # the measure; 万元, that is 100亿元
 NO_LAST_YEAR = "上年没有可比数"
 STATE_CSS = {AGREES: "sa-check-ok", DIFFERS: "sa-check-bad", NOT_RECOMPUTED: "sa-check-none"}
-
-
-def find_root(start: Path | None = None) -> Path:
-    """Return the nearest folder at or above ``start`` that holds a report's data.
-
-    Raises:
-        DataError: there is none.
-    """
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / PACKAGE_FILE).is_file():
-            return folder
-    raise DataError(
-        [
-            Fault(
-                PACKAGE_FILE.as_posix(),
-                None,
-                None,
-                "没有这个文件",
-                "当前文件夹或其上级文件夹里有data/datapackage.json",
-                "请在报告所在的文件夹里运行",
-            )
-        ]
-    )
 
 
 @cache

@@ -58,6 +58,7 @@ def every(
 
         for name in ("__name__", "__qualname__", "__module__", "__doc__"):
             setattr(loop, name, getattr(test, name))
+        loop.pytestmark = getattr(test, "pytestmark", [])  # type: ignore[attr-defined]
         others = [p for name, p in signature.parameters.items() if name not in keys]
         loop.__signature__ = signature.replace(parameters=others)  # type: ignore[attr-defined]
         return loop

@@ -18,6 +18,7 @@ from ..measures.measures import KINDS, Indicator, Kind, Measure
 from ..measures.registry import REGISTRY
 from .findings import INCOMPARABLE, Finding
 from .span import IncomparableError, Span, UndefinedError, span_of
+from .vocabulary import SIZES
 
 GROWTH, CHANGE = "yoy_pct", "yoy_abs"
 Get = Callable[[Claim, int, str], Claim | None]
@@ -100,7 +101,7 @@ def incomparable(claims: Sequence[Claim]) -> list[Finding]:
 
 
 def _told(claim: Claim, get: Get, level: Level) -> Iterator[Finding]:
-    if claim.kind == GROWTH:
+    if claim.kind == GROWTH and claim.item not in SIZES:
         yield from _of_growth(claim, get)
     if isinstance(claim.measure, Indicator):
         for years_back in (0, 1) if claim.kind != "level" else (0,):

@@ -123,3 +123,5 @@ RETURNS = {
 }
 # A return that takes the sum without other shareholders and the balance with them: it can be told, but must be said.
 MIXED_RETURNS = {"净资产收益率": ("归母净利润", "所有者权益")}
+# Losses are printed as sizes: they grow and fall by what they are, though a loss is below zero.
+SIZES = ("亏损额",)

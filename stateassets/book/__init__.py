@@ -24,6 +24,18 @@ from . import build, build_cache, formula
 from .anchors import Anchors
 
 
+def make_room(app: Sphinx) -> None:
+    """Make the site's folder, as Sphinx would, which then fails with a traceback.
+
+    Raises:
+        ExtensionError: it cannot be made.
+    """
+    try:
+        Path(app.outdir).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExtensionError(f"书没有生成：{trouble(error)}。") from error
+
+
 def start_kernels(app: Sphinx) -> None:
     """Let the kernels' server start while Sphinx does, if it is sure to be needed."""
     # Kernels must compute with the sources that the fingerprint covers, not an installed copy.
@@ -67,8 +79,9 @@ def of_the_computer(error: BaseException | None) -> BaseException | None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
-    start_kernels(app)
     end_in_words(app)
+    make_room(app)
+    start_kernels(app)
     # Else all that Sphinx made is looked through once more before the process ends.
     atexit.register(gc.freeze)
     build.Build(app).connect()

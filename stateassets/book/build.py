@@ -30,7 +30,19 @@ from ..tables import files
 from ..tables.data_errors import DataError
 from ..tables.text_files import read_json
 from ..tables.troubles import trouble
-from . import build_cache, dataset, downloads, glossary, prune_assets, search, staging, standing, takeaway, translations
+from . import (
+    build_cache,
+    dataset,
+    downloads,
+    glossary,
+    prune_assets,
+    search,
+    sidebar,
+    staging,
+    standing,
+    takeaway,
+    translations,
+)
 
 LOG = getLogger(__name__)
 HERE = Path(__file__).parent
@@ -123,6 +135,7 @@ class Build:
         self.first: frozenset[str] = frozenset()  # the documents that are built alone, see Manner
         self.new: set[Path] = set()  # pages that this build writes
         self.package: dict[str, Any] = {}  # its declaration
+        self.titles: sidebar.TitlesOnly | None = None  # once pages are written
 
     @property
     def root(self) -> Path:
@@ -157,6 +170,7 @@ class Build:
             ("env-updated", self.rename, 900),
             ("html-collect-pages", self.search_page, 500),
             ("html-page-context", self.note_page, 500),
+            ("html-page-context", self.contents_beside, 500),
             ("html-page-context", self.add_widgets, 500),
             ("html-page-context", self.describe, 900),
             ("html-page-context", self.buttons, 900),
@@ -396,6 +410,12 @@ class Build:
         """Note that a page is written; all others are finished already."""
         if builder := self.site_builder():
             self.new.add(Path(builder.get_outfilename(name)))
+
+    def contents_beside(self, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+        """Have the contents beside the page made from titles alone."""
+        if builder := self.site_builder():
+            self.titles = self.titles or sidebar.TitlesOnly(self.app.env)
+            context["toctree"] = sidebar.maker(builder, self.titles, name, context["toctree"])
 
     def begin_beside(self, env: BuildEnvironment, names: list[str]) -> None:
         """Begin with what needs no page: the tables, and what the files to take away need first.

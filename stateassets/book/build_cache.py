@@ -23,6 +23,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from ..cache import Entry, Store, store
+from ..cache import site as sites
+from ..cache.site import MADE, MARKER, marked
 from ..chapters import contents
 from ..editions import edition
 from ..notebooks import fingerprint as code
@@ -33,7 +35,6 @@ from ..tables import files
 from ..tables.addresses import RECORD
 from .takeaway import LIBRARIES
 
-MARKER = ".fresh.json"
 CAME_OUT = "came_out"  # in a marker
 KIND = "chapters"  # in the cache: notebooks that were run
 PROGRAMS, LOOKS = "programs", "looks"  # likewise, and what they count by
@@ -227,14 +228,6 @@ def _json(content: Any) -> str:
     return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def marked(site: Path) -> dict[str, Any]:
-    """Return what a site is marked with; nothing where it is not, or not legibly."""
-    try:
-        return dict(json.loads(_text(site / MARKER)))
-    except (ValueError, TypeError):
-        return {}
-
-
 def outdated(now: Snapshot, site: Path) -> dict[str, str]:
     """Documents to write again, given the last good site; see ``begin``."""
     try:
@@ -262,7 +255,7 @@ def begin(site: Path, doctrees: Path, now: Snapshot) -> dict[str, str]:
     a notebook read has changed, its name leads to how it came out last: if it comes out the same,
     its page is made already. Else to nothing.
     """
-    same = _text(site / MARKER) == _text(doctrees / MARKER) != ""
+    same = sites.text(site / MARKER) == sites.text(doctrees / MARKER) != ""
     return outdated(now, site) if same else dict.fromkeys(now.sources, "")
 
 
@@ -285,7 +278,13 @@ def end(site: Path, now: Snapshot, executed: Executed, whole: bool = True) -> No
         name: {**now.state(name, executed.reads(name, now)), CAME_OUT: executed.came_out(name, now)}
         for name in now.sources
     }
-    marker = {"code": now.code, "looks": now.looks, "tables": now.tables if whole else "", "documents": documents}
+    marker = {
+        "code": now.code,
+        "looks": now.looks,
+        "tables": now.tables if whole else "",
+        "documents": documents,
+        MADE: sites.content(site),
+    }
     files.write(site / MARKER, _json(marker))
     _keep_programs(executed.root, now)
 
@@ -318,14 +317,7 @@ def programs_then(root: Path, site: Path) -> dict[str, dict[str, str]] | None:
 
 def confirm(site: Path, doctrees: Path) -> None:
     """Mark the doctrees as those that the site was made from."""
-    files.write(doctrees / MARKER, _text(site / MARKER))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, ValueError):
-        return ""
+    files.write(doctrees / MARKER, sites.text(site / MARKER))
 
 
 def remove_strangers(site: Path, expected: Iterable[Path]) -> list[Path]:

@@ -23,7 +23,7 @@ BETWEEN = "\0"  # two cells; no table holds it
 ROSTER, KEY, NAME = "enterprises", "enterprise_id", "name_zh"
 NUMBER = ' class="sa-number"'
 KINDS = {"number": NUMBER, "integer": NUMBER, "date": ' class="sa-short"'}  # what a column's type is to the style
-RETURNED = '<th scope="col">报送</th>'  # by which return a row came
+RETURNED = '<th scope="col" class="sa-short">报送</th>'  # by which return a row came
 NARROWEST, WIDEST = 4, 12  # characters of a line of words
 FIRST_ROW = 2  # as Excel counts: the first holds the header
 PAGE = """<!DOCTYPE html>
@@ -195,7 +195,7 @@ def _row(
         for place, (cell, kind) in enumerate(zip(whole, kinds, strict=False))
     )
     if note is not None:
-        shown += f"<td>{note}</td>"
+        shown += f'<td class="sa-short">{note}</td>'
     return f'<tr id="row-{number}"><th scope="row" class="sa-number">{number}</th>{shown}</tr>'
 
 

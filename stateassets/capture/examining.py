@@ -557,6 +557,23 @@ class _Delivery:
         for one in self.come.values():
             self._foreign_keys_taken(one)
             self._shorter(one)
+        self._another_period()
+
+    def _another_period(self) -> None:
+        """Doubt a delivery that is said to be of a period of which it holds nothing, but holds others as long."""
+        of_month = len(self.known) > len("2023")
+        same = [key for key in self.come if len(key[2]) == len(self.known)] if of_month else []
+        if same and not any(key[2] == self.known for key in same):
+            found, place = "、".join(sorted({key[2] for key in same})[:3]), self.come[same[0]].rows[0].place
+            fault = Fault(
+                place,
+                None,
+                None,
+                f"行里写的是{found}",
+                f"{self.known}的行",
+                "送错了文件的换成这一期的；补报或更正以前各期的，写明原因",
+            )
+            self.found.append(Finding(DOUBT, same[0], fault, "", self._sheet(place)))
 
     def _foreign_keys_taken(self, one: _Come) -> None:
         """Refuse a key under which a row of somebody else, or of another period, stands."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..domains.returns.obligations import end_of, in_words
@@ -12,6 +12,7 @@ from ..tables.data_errors import DataError, Fault
 from . import schema as s
 from .arrivals import Examination, Finding, ReturnKey
 from .journal import earlier
+from .parts import state_of
 from .projecting import DATA, Texts
 from .store import RULE, Delivery, Return, Store, Watermark
 
@@ -29,6 +30,7 @@ class Receiver:
     root: Path
     examine: Examine
     accept_clean: bool = False
+    _known: tuple[object, Mapping[ReturnKey, int]] | None = field(default=None, repr=False)
 
     def receive(
         self,
@@ -71,7 +73,12 @@ class Receiver:
                 return Examination(findings=tuple(Finding(s.FAULT, None, fault) for fault in error.faults))
 
     def _earlier(self) -> Mapping[ReturnKey, int]:
-        return earlier(Texts(self.root / DATA))
+        """Return the last revisions in the book, read again when its files have changed."""
+        folder = self.root / DATA
+        if self._known is None or self._known[0] != state_of(folder):
+            state = state_of(folder)  # before it is read: what changes meanwhile is read again
+            self._known = state, earlier(Texts(folder))
+        return self._known[1]
 
 
 def _not_early(found: Examination, delivery: Delivery) -> Examination:

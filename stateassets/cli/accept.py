@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..baseline import StoreError, review, store
     from ..opening import check
-    from ..report import find_root
+    from ..tables.root import find_root
 
     root = (options.root or find_root()).resolve()
     if faults := check(root / "data"):

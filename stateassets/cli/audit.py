@@ -77,9 +77,9 @@ def run(options: argparse.Namespace) -> int:
 def _whose(options: argparse.Namespace) -> Whose:
     """Return what holds of a file that does not say it itself: this book's region and scope, if there is one."""
     from ..importing.claims import Whose
-    from ..report import find_root
     from ..tables.data_errors import DataError
     from ..tables.declared import DataPackage
+    from ..tables.root import find_root
 
     try:
         root = options.root or find_root()

@@ -16,6 +16,7 @@ KINDS = {
     "downloads": "Word、PDF和工作簿",
     "pictures": "Word里的图",
     "programs": "生成网页的程序",
+    "books": "做好的书，没有改动就不用再做",
 }
 MILLION = 1_000_000
 
@@ -29,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..cache import Store
     from ..editions.edition import NAMES
-    from ..report import find_root
+    from ..tables.root import find_root
 
     store = Store(options.root or find_root())
     rows = []

@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..opening import check, open_ledger
-    from ..report import find_root
+    from ..tables.root import find_root
 
     root = options.root or find_root()
     faults = check(root / "data")

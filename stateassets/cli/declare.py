@@ -16,9 +16,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
-    from ..report import find_root
     from ..tables import declarations
     from ..tables.files import write
+    from ..tables.root import find_root
     from ..tables.text_files import read_json, read_text
 
     path = (options.root or find_root()) / declarations.FILE

@@ -82,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
     from ..importing.files.folder import is_folder
     from ..importing.page import page
     from ..importing.telling import as_dict, lines
-    from ..report import find_root
+    from ..tables.root import find_root
 
     if not options.files and not options.sources:
         print("没有写要导入的文件，如：import 台账.xlsx", file=sys.stderr)

@@ -36,7 +36,7 @@ def _year(text: str) -> int:
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..new_book import begin, plan
-    from ..report import find_root
+    from ..tables.root import find_root
 
     source = options.root or find_root()
     if not options.json:

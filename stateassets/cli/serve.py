@@ -16,8 +16,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
-    from ..report import find_root
     from ..serving.serve import CannotServeError, serve
+    from ..tables.root import find_root
 
     try:
         serve((options.root or find_root()).resolve(), options.port)

@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from ..baseline import stale
-    from ..report import find_root
+    from ..tables.root import find_root
 
     found = stale((options.root or find_root()).resolve())
     any_stale = any(one.reasons for one in found)

@@ -34,10 +34,10 @@ def run(options: argparse.Namespace) -> int:
     from ..importing.headers import Names
     from ..importing.names.learned import FILE, idle, keep, means, parse, read
     from ..importing.planning import enterprises
-    from ..report import find_root
     from ..tables.atomic import replace_all
     from ..tables.data_errors import Fault, nearest
     from ..tables.declared import DataPackage, Tables
+    from ..tables.root import find_root
 
     folder = (options.root or find_root()) / "data"
     package = DataPackage.read(folder)

@@ -23,7 +23,7 @@ LIKE_FORMULA = re.compile(r"[=@\t\r]|[+-]\s*[A-Za-z(]")
 WITH_UNIT = re.compile(r"([-+]?[\d,.]+)\s*(\D{1,6})", re.ASCII)
 CURRENCY = re.compile(r"(?:人民币|rmb|cny|[¥￥])\s*(?=[-+(.\d])|\s*[¥￥]$", re.I)
 SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?", re.ASCII)  # 1 234.50
-UNIT_LIKE = re.compile(r"^[^\W\d_]+$|[%‰℃²³/]")  # 户, 平方米, 元/吨; no mark of a note, no aside in brackets
+UNIT_LIKE = re.compile(r"^[^\W\d_]+$|[%‰℃²³/$€£¥￥]")  # 户, 平方米, 元/吨; no mark of a note, no aside in brackets
 POWER = re.compile(r"[+-]?\d(?:\.\d{1,15})?e[+-]?\d{1,2}", re.ASCII | re.I)  # 1.2e3
 BEHIND = re.compile(r"([\d,.]+)-", re.ASCII)  # 1234.50-, as accounting programs print it
 TRIANGLE = re.compile(r"[▲△▼▽].*\d.*")

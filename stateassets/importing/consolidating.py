@@ -60,7 +60,7 @@ def work_out(
             free = [key for key in (together, between) if key not in coming and (key not in known or key in before)]
             if between not in free or not own:
                 continue
-            alone = len(own) == 1 and together in free and root in found
+            alone = len(own) == 1 and together in free and bool(found.get(root))
             if not alone and together not in every:
                 continue
             total = own[0] if alone else every[together]

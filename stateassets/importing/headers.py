@@ -332,10 +332,12 @@ def _no_header(sheet: Sheet, names: Names, name: str, found: Reading | None) -> 
             f"没有找到{table.title}的表头",
             "、".join(c.title for c in table.columns),
             "对照书末“数据”一章补上表头"
-            + ("；月份横排的，表头写2024年1月、2024年2月这样" if "month" in table.key else ""),
+            + ("；月份横排的，表头写2024年1月、2024年2月这样" if "month" in table.key else "")
+            + ("；一行一个项目的报表，列名写期末余额、年初余额，或本期金额、上期金额" if table.consolidation else ""),
         )
     lacking = "、".join(table.column(name).title for name in _lacking(found))
-    advice, missing = f"在表里加上{lacking}", f"{table.title}没有{lacking}"
+    said = (f"{table.column(name).title}{_choices(table, name)}" for name in _lacking(found))
+    advice, missing = f"在表里加上{'、'.join(said)}", f"{table.title}没有{lacking}"
     if "year" in _lacking(found):
         advice += years.how_to_say(names.package.year)
         if why := years.doubt(sheet, found.first):
@@ -344,6 +346,12 @@ def _no_header(sheet: Sheet, names: Names, name: str, found: Reading | None) -> 
         f'；“{word}”如果就是“{title}”，加上{OPTION} "{word}={title}"' for word, title in near(sheet, found)
     )
     return Fault(sheet.place, found.first + 1, None, missing, "能认出每一行的列", advice)
+
+
+def _choices(table: DeclaredTable, name: str) -> str:
+    """Say in brackets what may stand in a column that has few codes."""
+    words = list(table.labels.get(name, {}).values())
+    return f"（{'、'.join(words)}）" if 0 < len(words) <= FEW else ""
 
 
 def _best(sheet: Sheet, names: Names, name: str, year: int | None) -> Reading | None:

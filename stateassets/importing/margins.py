@@ -58,29 +58,16 @@ class Margins:
             for index, cell in found:
                 yield index, at, cell, not numbered and _is_number(cell)
 
-    def above(self) -> Iterator[Fault]:
-        """Yield a fault where another table with a header of its own stands above the one that is read."""
-        if self.sheet.origins:
-            return
+    def above(self) -> Iterator[tuple[int, int]]:
+        """Yield each row of numbers above the table's header that has words for its columns above it, and these."""
         headed: int | None = None
-        for index in range(self.reading.first):
+        for index in range(self.reading.first if not self.sheet.origins else 0):
             cells = [cell for cell in self.sheet.rows[index] if cell not in (None, "")]
             numbers = sum(map(_is_number, cells))
             if len(cells) > 1 and not numbers:
                 headed = index
-            elif not cells or is_total(str(cells[0])):
-                continue
-            elif headed is not None and numbers and len(cells) >= OF_A_ROW:
-                found = f"第{self.sheet.number(headed)}行起是另一张表，有数没有读"
-                yield Fault(
-                    self.sheet.place,
-                    self.sheet.number(index),
-                    None,
-                    f"{found}：读的是第{self.sheet.number(self.reading.first)}行起的{self.reading.table.title}",
-                    "一个工作表里只有一张表",
-                    "把两张表分开放在两个工作表里，再导入",
-                )
-                return
+            elif headed is not None and numbers and len(cells) >= OF_A_ROW and not is_total(str(cells[0])):
+                yield index, headed
 
     def bare_number(self, index: int, at: int, cell: Cell) -> Fault:
         """Return the fault of a number that no header says what it is."""

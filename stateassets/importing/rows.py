@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ from ..tables.text_files import half_width
 from . import dated
 from .cells import CODED, IN_WORDS, NO_NUMBER, REMEMBERED, Cleaner, UnclearError, tidy
 from .files.raw import Cell, Sheet, folded, letters, visible
-from .headers import Names, Reading, Target
+from .headers import CERTAIN, Names, Reading, Target
 from .margins import Margins
 from .names.learned import OPTION
 from .totals import indented, is_part, is_total
@@ -22,6 +23,7 @@ from .units import MONEY, OF_MONEY, of_row, said, says_unit, states_unit
 
 TOTAL_ROW, PART_ROW = "合计行不导入", "其中行不导入"
 NAMELESS, DITTO_NOTE = "没有写名称，各数正好是上面各行之和", "同上，取上一行的"
+COMES_AGAIN = frozenset((str, datetime, date, Decimal))  # types of cells; True is no 1, what is displayed no text
 EACH_ITS_OWN = "各行所写的"
 DITTO = frozenset(("同上", "〃", "″", "”", "''", '"'))  # as the row above
 BESIDE = "只有序号、备注或表头以外有字的行不导入"
@@ -78,7 +80,7 @@ class Rows:
     """The rows of a sheet, the notes of what was changed, and the faults."""
 
     def __init__(self, sheet: Sheet, reading: Reading, names: Names) -> None:
-        self.sheet, self.reading = sheet, reading
+        self.sheet, self.reading, self.names = sheet, reading, names
         self.table: DeclaredTable = reading.table
         self.notes: list[Note] = []
         self.faults: list[Fault] = []
@@ -151,7 +153,7 @@ class Rows:
         groups = list(dict.fromkeys(t.given for t in self.reading.targets.values() if t.given))
         header = _texts(self.sheet.rows[self.reading.first])
         margins = Margins(self.sheet, self.reading)
-        self.faults += margins.above()
+        self._tell_above(margins)
         simple = not (margins.width or margins.bare or self.sheet.merged)  # nothing stands outside, nothing is joined
         for index in range(self.reading.data, len(self.sheet.rows)):
             cells = self.sheet.rows[index]
@@ -192,6 +194,21 @@ class Rows:
             else:
                 place, row_number, said = self.sheet.place, self.sheet.number(index), str(cell)[:40]
                 self.notes.append(Note("没有表头的格没有导入", place, row_number, letters(at), said, ""))
+
+    def _tell_above(self, margins: Margins) -> None:
+        """Refuse a sheet with another table above the one that is read; tell of other numbers there."""
+        for index, head in margins.above():
+            place, number, above = self.sheet.place, self.sheet.number(index), self.sheet.number(head)
+            said = [folded(cell) for cell in self.sheet.rows[head] if isinstance(cell, str) and cell.strip()]
+            known = max(sum(word in words for word in said) for words in self.names.columns.values())
+            if known < CERTAIN or 2 * known < len(said):
+                first = next(str(cell) for cell in self.sheet.rows[index] if cell not in (None, ""))
+                self.notes.append(Note("表头上方有数，没有读", place, number, "", first[:30], ""))
+                continue
+            found = f"第{above}行起是另一张表，有数没有读：读的是第{self.reading.first + 1}行起的{self.table.title}"
+            advice = "把两张表分开放在两个工作表里，再导入"
+            self.faults.append(Fault(place, number, None, found, "一个工作表里只有一张表", advice))
+            return
 
     def _unsaid(self, index: int, cells: Sequence[Cell], groups: Sequence[tuple[tuple[str, str], ...]]) -> list[Row]:
         """Return the rows of a part as they would be, without what is said of their cells."""
@@ -362,7 +379,7 @@ class Rows:
             value = cells[at] if at < len(cells) else None
             if value is None:
                 text = ""
-            elif (known := self._read_before[at].get(value)) is not None:
+            elif type(value) in COMES_AGAIN and (known := self._read_before[at].get(value)) is not None:
                 text = known
             else:
                 text = self._cell(row, at, cells)
@@ -475,7 +492,13 @@ class Rows:
             if kind != CODED or folded(found) != folded(made):  # the table's own word is no change
                 self.notes.append(Note(kind, row.place, row.number, header, found, made))
         alike = column.type == "integer" or not isinstance(value, Decimal)  # 5.0 and 5 are not written alike elsewhere
-        if alike and silent and said_before == (len(self.notes), len(self.marks)) and self.reading.units_at is None:
+        if (
+            type(value) in COMES_AGAIN
+            and alike
+            and silent
+            and said_before == (len(self.notes), len(self.marks))
+            and self.reading.units_at is None
+        ):
             self._remember(at, value, text)
         return text
 

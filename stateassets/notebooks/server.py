@@ -125,7 +125,7 @@ def modules(path: Iterable[str], prefix: str) -> Iterator[str]:
 def read_tables() -> Callable[[], object]:
     """Begin to read and check the tables; return what waits for it."""
     with contextlib.suppress(Exception):  # faulty data are told by the notebook that meets them
-        from stateassets.report import find_root
+        from stateassets.tables.root import find_root
 
         from . import memo as kept
 
@@ -136,7 +136,8 @@ def read_tables() -> Callable[[], object]:
 def work_out() -> None:
     """Work out once what many chapters ask for, and share it with those that meet the same data."""
     from stateassets.pages.figure_index import chapters
-    from stateassets.report import Report, find_root
+    from stateassets.report import Report
+    from stateassets.tables.root import find_root
 
     from . import memo as kept
 

@@ -38,7 +38,8 @@ def guard(formatter: Any) -> None:
 @cache
 def gate() -> Any:
     """Return the ``Release`` of the book that this kernel runs in, None if all may be shown."""
-    from ..report import Report, find_root
+    from ..report import Report
+    from ..tables.root import find_root
 
     try:
         root = find_root()

@@ -57,7 +57,7 @@ def _serve(descriptor: int, known: str) -> None:
 
 def _content() -> str:
     """Return a hash of the tables; empty where there is no book."""
-    from ..report import find_root
+    from ..tables.root import find_root
     from ..tables.validation import fingerprint
 
     with contextlib.suppress(DataError, OSError):

@@ -122,6 +122,14 @@ def _kind(text: str, head: Head) -> tuple[str, Head]:
     return text, head
 
 
+def _of_level(before: str | None, scope: str) -> str:
+    """Return a scope with the level that another cell of its head names (企业国有资产／市级: 市级企业国有资产)."""
+    levels = f"{vocabulary()['levels']}|市县|区县|县区|乡镇"
+    if before and re.fullmatch(levels, scope) and not re.fullmatch(levels, before):
+        return scope + before
+    return before + scope if before and re.fullmatch(levels, before) and scope != before else scope
+
+
 def _noun(text: str, head: Head, talk: Discourse) -> Head:
     """Add the item or scope that a head names."""
     context = context_of(talk.section)
@@ -130,11 +138,11 @@ def _noun(text: str, head: Head, talk: Discourse) -> Head:
     if name := names.get(plain) or names.get(text):
         return replace(head, item=name)
     if plain.endswith("国有资产"):
-        return replace(head, scope=text)
+        return replace(head, scope=_of_level(head.scope, text))
     if re.search("的(?:企业|单位|公司)$", text):
         return replace(head, item=text)  # 没有报送的企业: some of them, not whose assets
     if is_scope(text):
-        return replace(head, scope=scope_name(text))
+        return replace(head, scope=_of_level(head.scope, scope_name(text)))
     refs = read_phrase(text, context)
     if len(refs) != 1:
         return replace(head, item=text)

@@ -116,7 +116,8 @@ class Kinds(Talk):
         if amount is None or not amount.unit or nothing or re.search("[—至-]", amount.number[1:]):
             return Said(amount, start, end, why=PLAN, claims=False)
         value = self._signed(amount.number, 1 if figure.role != "change" or figure.rises else -1)
-        return Said(amount, start, end, "target", ref.scope or "", ref.item or "", year, value, amount.unit)
+        item = re.sub("^(?:前|计划|预计|拟|安排)(?=..)", "", ref.item or "")  # 年底前办结, 计划盘活资产
+        return Said(amount, start, end, "target", ref.scope or "", item, year, value, amount.unit)
 
     def _origin_year(self) -> int:
         """Return the year of the level that a change began at (与2023年底相比，…由1026.6亿元增至)."""

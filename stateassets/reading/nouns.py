@@ -70,6 +70,7 @@ def bare(phrase: str) -> str:
     """Return a phrase without the words around it that are not part of it."""
     lead, trail = _edges()
     protected = items_pattern("")
+    phrase = re.sub("^[一二三四五六七八九十]+、(?![一二三四五]级)", "", phrase)  # the number of its paragraph
     phrase = re.sub(r"^.*(?:《[^》]*》(?:等|及)?|(?:披露|反映|列示|提出|交办|之外|以外)的)", "", phrase)
     while phrase:
         found = None if _begins_whole(phrase) else lead.match(phrase)
@@ -231,6 +232,7 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
     省属企业、市县企业资产总额: both have the item; 企业资产、负债: both have the scope.
     """
     phrase = _several(re.sub('[“”"]', "", phrase))
+    phrase = re.sub("([一二三四五])(?=[、和与][一二三四五]级)", r"\1级", phrase)  # 一、二级企业
     if together := _all_together(bare(phrase)):
         return [Ref(together, None, False, phrase)]
     counted = list(re.finditer(any_of(vocabulary()["counted_as"]), phrase))

@@ -24,7 +24,7 @@ OF_SHARES = re.compile("占比|比重|所占|构成比")
 ANY_AMOUNT = ("金额", "货币", "本表", "表中")
 COUNTED = re.compile(r"(?:.*(?P<unit>[户家人个宗件项处套辆台座])数|(?P<people>.*(?:职工|人员)(?:人数)?))")
 CAPTION = re.compile(
-    r"(?:表\d+)?\s*(?:(?:19|20)\d{2}年(?:度|末)?)?(?P<who>.+?)的?(?:主要|各项)?(?:经济|财务)?(?:指标|数据|情况|报表)(?:：.*)?"
+    r"(?:表\d+)?\s*(?:(?:19|20)\d{2}年(?:度|末)?)?(?P<who>.+?)的?(?:主要|各项)?(?:经济|财务)?(?:指标|数据|情况|报表)(?:：.*|（[^）]*）)?"
 )
 NO_BASE = "带正负号的像是变动，表头没有说是什么的变动"
 NOT_APART = "表里不止一个数读出来是同一个，看不出各是谁的"
@@ -58,6 +58,7 @@ class _Around:
     unlike: bool
     talk: Discourse
     outer: str | None = None  # the scope of a row that heads the rows below
+    caption: str | None = None  # the scope that the line above the table names
 
 
 def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk: Discourse) -> list[tuple[int, Said]]:
@@ -82,6 +83,7 @@ def read_table(cells: Sequence[tuple[Block, str]], captions: Sequence[str], talk
         _units_above([*captions, *(grid.text(row, column) for row in heads_of_columns for column in grid.columns)]),
         any(UNLIKE.search(grid.text(row, column)) for row in body for column in labels),
         talk,
+        _scope_above(captions),
         _scope_above(captions),
     )
     if around.units and {unit for _, unit in around.units} == {"%"} and any(map(OF_SHARES.search, captions)):
@@ -299,7 +301,7 @@ def _what(column: Head, row: Head, around: _Around) -> tuple[str | None, str]:
     if not item and total:
         item = _item_of_section(around.talk)
     if scope is None:
-        whole = "合计" if around.unlike else around.talk.section_scope
+        whole = "合计" if around.unlike else around.caption or around.talk.section_scope
         scope = whole if total else around.outer or around.talk.scope
     elif around.outer and re.fullmatch(vocabulary()["levels"], around.outer) and scope != around.outer:
         scope = around.outer + scope

@@ -308,6 +308,9 @@ class Talk:
         if re.search(r"[自于]$", before) or re.match(
             r"(?:起|以来|以前|之前|开始|前|后|到期|印发|出台|成立|度?预算)", after
         ):
+            later = [int(year) for year in re.findall(r"(?:19|20)\d{2}", token.text)]
+            if re.match("之?前", after) and later and min(later) > self._told_until:
+                self._plan = True  # 预计2025年底前办结50处
             return
         if token.kind == "LAST":
             state.dated = self.year - 1

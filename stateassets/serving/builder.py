@@ -33,9 +33,9 @@ from typing import IO, Any, NoReturn
 
 from ..notebooks import available, forks, warm_up
 from ..notebooks.provisioner import Forked, Server
+from .once import STRICT
 
 LIBRARIES = ("jupyter_book.cli.main", "jupyter_book.sphinx", "stateassets.book")
-STRICT = ("-W", "-n", "--keep-going", "-q")  # as ``make book``
 SHOWN = "shown"  # a folder
 MODULES = "modules"  # a file with what a build has imported
 LONGEST = 2  # seconds that a build waits for one that was stopped
@@ -229,7 +229,7 @@ def faults(request: Mapping[str, Any], shown: Path, say: Callable[..., None], st
         lock.close()
     failed = False
     try:
-        main(["build", ".", *STRICT], standalone_mode=False)
+        main(["build", ".", *STRICT, "-q"], standalone_mode=False)
     except (Exception, SystemExit) as error:
         failed = True
         raised = raised or [error]

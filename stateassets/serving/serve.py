@@ -18,7 +18,7 @@ from typing import Any
 from tornado.httpserver import HTTPServer
 
 from ..notebooks.forks import connected
-from ..tables.troubles import trouble
+from .once import NotBuiltError, writable
 from .pages import Site
 from .sources import Sources, differences, is_loaded, is_sheet, told
 
@@ -206,10 +206,9 @@ def serve(root: Path, port: int) -> None:
         CannotServeError: somebody else listens there, or nothing can be written into the folder.
     """
     try:
-        (root / "_build").mkdir(exist_ok=True)
-        tempfile.TemporaryFile(dir=root / "_build").close()
-    except OSError as error:
-        raise CannotServeError(f"书没有生成：不能写{root / '_build'}。{trouble(error)}。") from error
+        writable(root)
+    except NotBuiltError as error:
+        raise CannotServeError(str(error)) from error
     try:
         listening = socket.create_server(("127.0.0.1", port))
     except OSError as error:

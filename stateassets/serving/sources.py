@@ -10,7 +10,6 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import yaml
-from watchfiles import awatch
 
 from ..chapters import stamp
 from ..notebooks.fingerprint import inside, sha
@@ -87,6 +86,8 @@ class Sources:
 
     async def changes(self) -> AsyncIterator[None]:
         """Yield whenever it may be worth looking: several changes at once, and those of one save, are one."""
+        from watchfiles import awatch  # here: who only looks answers sooner
+
         wake = asyncio.Event()
 
         async def watch(paths: list[Path], recursive: bool) -> None:

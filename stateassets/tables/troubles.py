@@ -27,6 +27,8 @@ def trouble(error: BaseException) -> str:
             return "没有地方放临时文件。请腾出磁盘空间，或把环境变量TMPDIR设为一个能写的文件夹"
         case FileNotFoundError() | NotADirectoryError() | IsADirectoryError():
             return f"没有找到{_file(error)}。请检查文件名和所在的文件夹"
+        case FileExistsError():
+            return f"{_file(error)}占了要写的文件夹的名字。请把它移走或改名"
         case OSError() if error.errno in TROUBLES:
             return TROUBLES[error.errno]
         case MemoryError():

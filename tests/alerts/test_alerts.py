@@ -1,8 +1,9 @@
 """Warnings: levels at, just below and above each line; how an alert lives; what a rule needs."""
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
+import hypothesis
 import numpy as np
 import pandas as pd
 import pytest
@@ -258,18 +259,27 @@ def moved(case):
     return "" if others or isinstance(case["fires"][key], bool) else key
 
 
+# A table of many numbers is judged as fast as one number: ten of these try as many as a hundred pairs.
+TABLES = hypothesis.settings(max_examples=10)
+
+
+def growing(most):
+    """Numbers from nought to ``most``, each not below the one before."""
+    return st.lists(st.floats(0, most), min_size=2, max_size=20).map(sorted)
+
+
 @every("name", CASES)
+@TABLES
 @given(st.data())
 def test_a_value_further_beyond_the_line_never_has_a_lower_level(decided, name, data):
     setting, value = decided[name], valued(name, CASES[name]["fires"])
-    sizes = st.floats(0, 10 * abs(value) + 10)
-    one, more = sorted((data.draw(sizes), data.draw(sizes)))
     way = 1 if setting.worse == "higher" else -1
-    levels = setting.levels([value + way * one, value + way * more])
-    assert 0 < levels[0] <= levels[1]
+    levels = setting.levels([value + way * more for more in data.draw(growing(10 * abs(value) + 10))])
+    assert levels[0] > 0 and all(one <= more for one, more in pairwise(levels))
 
 
 @every("name", [name for name in CASES if moved(CASES[name])])
+@TABLES
 @given(st.data())
 def test_moving_on_from_the_case_that_is_safe_past_the_one_that_fires_never_lowers_the_level(decided, name, data):
     """The formula and the direction of its setting point the same way."""
@@ -278,9 +288,9 @@ def test_moving_on_from_the_case_that_is_safe_past_the_one_that_fires_never_lowe
     start, step = case["fires"][key], case["fires"][key] - case["not"][key]
     # A denominator keeps its sign: beyond zero a ratio means something else.
     room = 0.999 * -start / step if start * step < 0 else 1e5
-    ends = [start + step * times for times in sorted(data.draw(st.floats(0, room)) for _ in "ab")]
-    before, after = (setting.level(valued(name, case["fires"] | {key: end})) for end in ends)
-    assert before <= after
+    ends = [start + step * times for times in data.draw(growing(room))]
+    levels = setting.levels(RULES[name].values(pd.DataFrame([case["fires"] | {key: end} for end in ends])))
+    assert all(before <= after for before, after in pairwise(levels))
 
 
 def test_the_test_of_direction_can_fail(decided):

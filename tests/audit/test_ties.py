@@ -626,3 +626,50 @@ def test_a_ratio_of_which_nothing_is_known_is_not_told_as_a_range():
     rows = [row("净资产", "852.8", YI), row("净资产", "5.2", "%", "yoy_pct"), row("国有资本及权益总额", "830.1", YI)]
     implied = [i for verdict in audit(collected_claims(rows)) for i in verdict.implied]
     assert implied and not [i for i in implied if i.measure.name_zh == "资产负债率"]
+
+
+def test_a_list_that_ends_in_the_rest_adds_up_to_the_number_before_it():
+    def listed(second, last="其他支出", whole="5.00"):
+        named = zip(("支出总量", "资本性支出", "费用性支出", last), (whole, "3.10", second, "0.40"), strict=True)
+        return [row(name, amount, YI) for name, amount in named]
+
+    assert loud(*listed("1.50")) == []
+    found = one(*listed("1.60"))
+    assert found.verdict == CONFLICT and "得5.10亿元" in found.message
+    assert loud(*listed("1.60", last="转移性支出")) == []  # a list that may go on
+    assert loud(*listed("1.60", whole="9.00")) == []  # a number that they are no parts of
+
+
+def test_a_return_of_a_profit_without_other_shareholders_on_all_equity_is_told():
+    def of(rate):
+        rows = [row("归母净利润", "10.0", YI), row("所有者权益", "400.0", YI), row("所有者权益", "10", "%", "yoy_pct")]
+        return [*rows, row("净资产收益率", rate, "%")]
+
+    # 10.0 / 400.0 = 2.50 %, of the average 381.8: 2.62 %
+    found = one(*of("2.50"))
+    assert found.verdict == SCOPE and "分子不含少数股东而分母含" in found.message and "2.62%" in found.message
+    assert loud(*of("2.62")) == [] and loud(*of("9.99")) == []
+    net = row("净利润", "10.5", YI)  # 10.5 / 381.8 = 2.75 %: the usual way can be tried
+    assert "分子不含少数股东" not in "".join(f.message for f in loud(net, *of("2.75")))
+
+
+def test_a_loss_grows_and_falls_by_its_size():
+    # from 1.6 to 1.2: it fell by a quarter
+    def loss(growth):
+        rows = [row("亏损额", "-1.20", YI), row("亏损额", "0.40", YI, "yoy_abs")]
+        return [*rows, row("亏损额", growth, "%", "yoy_pct")]
+
+    assert loud(*loss("-25.0")) == [] == loud(loss("-25.0")[0], loss("-25.0")[2])
+    assert one(*loss("-52.0")).verdict == CONFLICT
+
+
+def test_two_names_of_one_scope_are_one_unless_their_numbers_differ():
+    def balance(equity):
+        rows = [("全区国有企业", "资产总额", "100.0"), ("企业国有资产(不含金融企业)", "负债总额", "60.0")]
+        rows += [("全区国有企业", "所有者权益", equity)]
+        return [row(item, text, YI, scope=scope) for scope, item, text in rows]
+
+    assert loud(*balance("40.0")) == []
+    assert one(*balance("44.0")).verdict == CONFLICT
+    others = [*balance("44.0"), row("资产总额", "107.0", YI, scope="企业国有资产(不含金融企业)")]
+    assert loud(*others) == []  # the same item, another number: two scopes

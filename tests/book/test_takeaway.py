@@ -730,12 +730,28 @@ def test_files_are_made_where_the_cover_leads_and_only_when_something_changed(ta
 
 def test_word_and_pdf_stay_where_only_what_is_not_in_them_changed(take_away, monkeypatch) -> None:
     made: list[str] = []
+    monkeypatch.setattr(takeaway.forks, "available", lambda: False)  # so that it is seen here what is made
     for kind in (word, pdf, workbook):
         monkeypatch.setattr(kind, "write", lambda *_, kind=kind: made.append(kind) or b"")
     take_away()
     made.clear()
     take_away(NOTEBOOKS | {"notebooks/10_platform/1_flash": "{}"})
     assert made == [workbook]
+
+
+def test_what_fails_in_a_process_beside_is_told_in_this_one_and_nothing_is_written(
+    take_away, tmp_path, monkeypatch
+) -> None:
+    def broken(*_):
+        raise ValueError("这张表写不出来")
+
+    for kind in (word, pdf):
+        monkeypatch.setattr(kind, "write", lambda *_: b"made")
+    monkeypatch.setattr(workbook, "write", broken)
+    monkeypatch.setattr(facts, "report_of", lambda *_: b"made")
+    with pytest.raises(takeaway.TakeawayError, match="没有做成可以带走的文件（Word、PDF、工作簿）：这张表写不出来"):
+        take_away()
+    assert not (tmp_path / takeaway.FOLDER).exists()
 
 
 def test_files_that_are_gone_from_the_site_are_put_back_without_being_made(take_away, tmp_path, monkeypatch) -> None:

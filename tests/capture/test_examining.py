@@ -233,6 +233,14 @@ def test_a_revision_that_lacks_rows_of_the_one_before_is_doubted(examiner: Exami
     assert f"没有了{debts[0]['id']}，到期付款进度里还有它的行" in made.faults(sent(examiner, "debts", debts[1:]))
 
 
+def test_a_file_of_another_month_than_it_is_said_to_be_of_is_doubted(examiner: Examiner) -> None:
+    rows = own(examiner, "flash_reports", "2023-06")
+    (doubt,) = sent(examiner, "flash_reports", rows, known="2023-07").doubts
+    assert doubt.fault.found == "行里写的是2023-06" and "送错了文件" in doubt.fault.advice
+    assert not sent(examiner, "flash_reports", rows, known="2023-06").findings
+    assert not sent(examiner, "flash_reports", rows, known="2023").findings
+
+
 def test_data_that_change_are_opened_again(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data", tmp_path / "data")
     small = Examiner(tmp_path)

@@ -47,6 +47,16 @@ def test_every_kind_that_the_program_keeps_has_a_name():
     from stateassets.book.takeaway import KIND as DOWNLOADS
     from stateassets.book.takeaway.word import KIND as PICTURES
     from stateassets.notebooks import memo
+    from stateassets.serving import once
 
-    kinds = {build_cache.KIND, build_cache.PROGRAMS, search.KIND, DOWNLOADS, PICTURES, memo.TABLES, memo.RESULTS}
+    kinds = {
+        build_cache.KIND,
+        build_cache.PROGRAMS,
+        search.KIND,
+        DOWNLOADS,
+        PICTURES,
+        memo.TABLES,
+        memo.RESULTS,
+        once.KIND,
+    }
     assert kinds == set(KINDS)

@@ -31,6 +31,7 @@ NOT_HERE = {
     "make test": ("would run this test", ".ci/run"),
     "make test-all": ("would run this test", ".ci/run"),
     "make serve": ("serves until it is ended", "test_serving.py"),
+    "python -m stateassets build": ("builds the whole book", "test_build_command.py"),
     "python -m stateassets serve": ("serves until it is ended", "test_serving.py"),
     "make lab": ("stays open", "test_jupyterlab.py"),
     "make outputs": ("runs every notebook; it is `profiles` and `accept --yes`", "test_accept.py"),

@@ -186,3 +186,13 @@ def test_last_years_column_beside_months_is_neither_imported_nor_compared(tmp_pa
     words = told(plan(root, [workbook(tmp_path / "a.xlsx", rows)]))
     assert "说不清是哪一期的列不导入：1处" in words and "合计与各期算出的不符：1处" in words
     assert "第4行“本年累计”列：“62”→“61”" in words
+
+
+def test_half_years_over_their_months_say_nothing_more(tmp_path: Path) -> None:
+    root = small_report(tmp_path / "报告", *ENTERPRISES, "headcount")
+    months = [f"{month}月" for month in range(1, 13)]
+    head = ["单位名称", "2023年上半年", *[None] * 5, "2023年下半年", *[None] * 5]
+    rows = [["职工人数月报"], head, [None, *months], ["一级企业A", *range(901, 913)]]
+    made = plan(root, [workbook(tmp_path / "横排.xlsx", rows)])
+    changed = {one.key.split("、")[1]: one.cells[0][2] for change in made.changes for one in change.changed}
+    assert changed == {str(n): str(900 + n) for n in range(1, 13)}, told(made)

@@ -96,6 +96,13 @@ def test_the_year_that_is_offered_is_the_books(root: Path, tmp_path: Path) -> No
     assert f"年度也可以用--year {year}指明" in told(plan(root, [path]))
 
 
+def test_what_may_stand_in_a_column_that_is_lacking_is_said(tmp_path: Path) -> None:
+    root = small_report(tmp_path / "书", "enterprises", "balance_sheet")
+    header = ["年度", "企业名称", "年初资产总额", "年末资产总额", "年初负债总额", "年末负债总额"]
+    path = workbook(tmp_path / "甲.xlsx", [["单位：万元"], header, [2023, A, 1, 2, 0, 1]], "资产负债表")
+    assert "在表里加上报表口径（单户、合并、抵销）" in told(plan(root, [path]))
+
+
 def test_one_fault_is_said_once(root: Path, tmp_path: Path) -> None:
     lines_ = [["货币资金", 1, 2], ["资产总计", 1, 2], ["负债合计", 0, 0], ["所有者权益合计", 1, 2]]
     head = [

@@ -72,9 +72,16 @@ def test_titles_dates_units_and_totals_above_a_table_are_no_other_table(root: Pa
         [["填报单位", "某区", "联系电话"], ["期间", 2023]],
         [["合计", "笔数", "金额"], ["合计", 1, 12.5]],
         [["表号", 3, "页数", 1]],
+        [["填报单位", "某区", "填表人", "张三"], ["户数", 5, "单位", "万元"]],
     ):
         made = into(root, tmp_path, "大额支付台账", *above, PAID, payment)
         assert not made.refused and made.changes[0].new == 1, (above, told(made))
+
+
+def test_numbers_under_words_that_are_no_columns_are_told(root: Path, tmp_path: Path) -> None:
+    payment = [2023, "ZF1", A, "2023-03-01", "某厂", "设备", 12.5]
+    made = into(root, tmp_path, "大额支付台账", ["路灯", "座椅", "树"], [3, 4, 5], PAID, payment)
+    assert not made.refused and "表头上方有数，没有读" in told(made) and "第2行：“3”" in told(made)
 
 
 # --- months that say their year --------------------------------------------------------------------

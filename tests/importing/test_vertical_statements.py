@@ -560,3 +560,35 @@ def test_the_books_own_year_before_stays_and_what_differs_is_said(tmp_path):
     assert not again.refused and again.changes[0].new == 1 and not again.changes[0].changed
     said = [note for note in again.notes if "书里的没有改" in note.kind]
     assert [(note.found, note.made) for note in said] == [("101.00", "100.00"), ("29.00", "28.00"), ("22.00", "21.00")]
+
+
+# --- what stands over the columns ------------------------------------------------------------------
+
+
+def owing_2000(*heads: str) -> Sheet:
+    """A balance sheet of which the liabilities are 2000, with these heads."""
+    lines = [("货币资金", 5000), ("资产总计", 5000), ("短期借款", 2000), ("负债合计", 2000), ("实收资本", 3000),
+             ("所有者权益合计", 3000)]  # fmt: skip
+    rows = [(name, *(amount if n == len(heads) - 1 else 0 for n in range(len(heads)))) for name, amount in lines]
+    above = [("资产负债表",), ("编制单位：一级企业A", "2023年12月31日", "单位：万元")]
+    return sheet(*above, ("项目", *heads), *rows)
+
+
+def test_an_amount_of_2000_is_no_year_over_the_lines_below_it() -> None:
+    for heads in (("甲", "乙"), ("数一", "数二"), ("", "")):
+        one = owing_2000(*heads)
+        flat = flatten(one, names())
+        assert flat.sheets == [one] and not flat.faults, heads  # no statement is seen in it
+
+
+def test_what_was_audited_counts_and_what_was_not_is_said() -> None:
+    rows, faults, told = read(owing_2000("未审数", "审计调整", "审定数"))
+    assert not faults and [row["cash"] for row in rows] == ["5000.00"], (rows, faults)
+    assert any("没有用到的列" in one and "未审数" in one for one in told)
+
+
+def test_a_column_may_be_of_an_enterprise_by_its_short_name_and_a_total_is_of_none() -> None:
+    roster = Roster([{"enterprise_id": "H", "name_zh": "某区联合会计服务有限公司"}], "某区")
+    assert head(["联合会计公司"], roster).owner == "H"
+    for word in ("合计", "小计", "本年合计", "数量"):
+        assert head([word], roster).owner == "", word

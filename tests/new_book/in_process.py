@@ -58,9 +58,12 @@ def run_chapter(path: Path, show: Callable[[Any], str]) -> str:
     lacking: dict[str, LackingError] = {}
     with chdir(path.parent):
         cells = nbformat.read(path, as_version=4).cells
-        return "\n".join(
+        shown = "\n".join(
             _run(cell.source, names, lacking, show) if cell.cell_type == "code" else cell.source for cell in cells
         )
+    if isinstance(report := names.get("report"), Report):
+        report.ledger.share()  # the next chapter need not work it out again
+    return shown
 
 
 def _run(source: str, names: dict[str, Any], lacking: dict[str, LackingError], show: Callable[[Any], str]) -> str:

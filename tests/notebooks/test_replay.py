@@ -116,7 +116,7 @@ BOOK = {
     "withheld": [cell("2;")],  # wrong: nbval has no numbers, for which IPython looks up what it keeps back
     "numbers": [cell("6", gave("6")), cell("7", gave("7")), cell("Out[1]", gave("6")), cell("_", gave("7"))],
     "fine": [cell("a = 1\na", gave("1")), cell("a + 1", gave("2"))],
-    "slow": [cell("import time\n1", gave("1")), cell("time.sleep(2)\n2", gave("2")), cell("3", gave("3"))],
+    "slow": [cell("import time\n1", gave("1")), cell("time.sleep(9)\n2", gave("2")), cell("3", gave("3"))],
 }
 SANITIZE = "regex: \\d+年\\d+月\\d+日\nreplace: 某日\n"
 
@@ -197,7 +197,7 @@ ASKED: Mapping[str, list[str]] = {
     "this environment's kernel": ["--nbval-current-env", *nb("fine")],
     "a named kernel": ["--nbval-kernel-name=python3", *nb("fine")],
     "a kernel that is not there": ["--nbval-kernel-name=nothing", *nb("fine")],
-    "not for long": ["--nbval-cell-timeout=0.5", *nb("slow")],
+    "not for long": ["--nbval-cell-timeout=4", *nb("slow")],
     "dates do not count": ["--nbval-sanitize-with=sanitize.cfg", *nb("outputs")],
     "one cell that stands alone": [f"{ORDER}::Cell 0"],
     "one cell that needs others": [f"{ORDER}::Cell 2"],

@@ -85,6 +85,29 @@ def test_a_panel_that_begins_later_stands_at_its_own_time() -> None:
     assert late[0][0] - whole[2][0] == pytest.approx(style.WIDTH / 2 + 8, abs=width)  # the third place of its panel
 
 
+UPS = [("甲", [("一", -1.0), ("二", 16.0), ("三", 17.0)]), ("乙", [("一", 300.0), ("二", -400.0), ("三", 20.0)])]
+
+
+def test_panels_of_unlike_size_can_have_axes_of_their_own_and_say_so() -> None:
+    def height_of_the_first(**options: bool) -> float:
+        with watched() as drawn:
+            charts.courses(UPS, **PEOPLE, **options)
+        assert ("各图纵轴不同" in drawn.words()) == bool(options)
+        first = next(call[0] for call in drawn.line if call[1] == style.BLUE)
+        return max(y for _, y in first) - min(y for _, y in first)
+
+    assert height_of_the_first(apart=True) > 20 > 5 > height_of_the_first()  # on one axis it is level
+
+
+def test_the_first_number_stands_where_its_line_does_not_go() -> None:
+    for second, below in ((16.0, True), (-30.0, False)):
+        with watched() as drawn:
+            charts.courses([("甲", [(f"{n}月", [-1.0, second, -30.0][min(n, 2)]) for n in range(30)])], **PEOPLE)
+        line = next(call[0] for call in drawn.line if call[1] == style.BLUE)
+        (y,) = [call[1] for call in drawn.text if call[2] == "-1"]
+        assert (y > line[0][1]) == below, second
+
+
 @pytest.mark.parametrize("panels", [FALL, [(LONG, [("一月", -5.0), ("二月", 5105.5)])] * 1, [("甲", [("一", 0.0)])]])
 @pytest.mark.parametrize("upright", [True, False])
 def test_courses_of_any_size_find_room(panels: list[Any], upright: bool) -> None:

@@ -35,7 +35,7 @@ from small_book import (
     settled,
     write,
 )
-from waiting import run, wait_for
+from waiting import LONGEST, run, wait_for
 
 from stateassets.book import build as book
 from stateassets.cli.main import main
@@ -45,7 +45,6 @@ from stateassets.serving.serve import Builder, Serving
 ROW, OTHER_ROW = ",dividend,参股企业股利,491.00", ",other_revenue,参股企业股利,491.00"
 WRONG_ROW = ",dividend,参股企业股利,49x1.00"
 NOTE = "#sa-live"
-SOON = 30  # seconds
 
 
 def test_a_saved_row_is_on_the_open_page_which_keeps_its_place_and_what_is_unfolded(served: Served, tab: Page) -> None:
@@ -348,4 +347,4 @@ def test_a_build_does_not_wait_for_kernels_from_a_process_that_has_ended(
     monkeypatch.setattr(jupyter_book.sphinx, "handle_exception", None)
     request = {"take_away": False, "first": []}
     told = ThreadPoolExecutor(1).submit(builder.faults, request, tmp_path, lambda **_: None, Ended())  # type: ignore[arg-type]
-    assert told.result(SOON) == [] and asked == [False]
+    assert told.result(LONGEST) == [] and asked == [False]

@@ -30,7 +30,6 @@ PROFILE, ALERTS = "notebooks/8_profiles/A.ipynb", "notebooks/10_platform/9_alert
 OWN_REPORT = "notebooks/7_peers/3_own_report.ipynb"
 ORDINARY, WARM = "python3", "stateassets"
 BOOK = ("_config.yml", "_toc.yml", "pyproject.toml", "requirements.txt", "constraints.txt")
-SOON = 20  # seconds
 PYTHON = ROOT / ".venv-lab" / "bin" / "python"  # see tools/bootstrap.sh
 FOLDERS = ("baseline", "data", "notebooks", "stateassets")
 TEXT = 4.5  # WCAG AA
@@ -120,7 +119,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     finally:
         server.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            server.wait(SOON)
+            server.wait(LONGEST)
         server.kill()  # where it waits for a kernel that has ended
         server.wait()
 

@@ -46,7 +46,10 @@ def growths(report: Reports) -> Iterator[Finding]:
             try:
                 grown, half = span_of(change), last_digit(level) / 2
                 grown = Span(grown.low - half, grown.high + half, grown.middle)
-                computed = 100 * grown / (span_of(level) - grown)
+                now = span_of(level)
+                if claim.item in words.SIZES:
+                    grown, now = -grown, -now
+                computed = 100 * grown / (now - grown)
             except UndefinedError:
                 continue
             how = f"由{listed([level, change])}计算增速"

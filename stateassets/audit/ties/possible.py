@@ -27,10 +27,11 @@ def possible(report: Reports) -> Iterator[Finding]:
     """Sets of numbers that no true values print as, one after the other, smallest first."""
     groups: dict[tuple[str, int], list[Claim]] = {}
     for claim in report.all:
-        groups.setdefault((claim.scope, claim.year), []).append(claim)
+        groups.setdefault((report.called(claim.scope, claim.year), claim.year), []).append(claim)
     for claims in groups.values():
         usable = [c for c in claims if c not in report.explained]
         usable = [c for c in usable if c.item not in words.RETURNS]  # whose denominator nobody knows
+        usable = [c for c in usable if c.kind == "level" or c.item not in words.SIZES]
         if len(usable) > MOST_TOGETHER:
             said = f"同一口径、同一年度的数有{len(usable)}个，超过{MOST_TOGETHER}个，没有判定能否同时成立：请分成几份再审。"
             yield finding(OPEN, TOGETHER, usable, said)

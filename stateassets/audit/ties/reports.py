@@ -36,20 +36,20 @@ class Reports:
         self._by: dict[tuple[str, int, str, str], Claim] = {}
         self._told: dict[tuple[str, str, int, str, str], Claim] = {}
         self.targets = {(c.scope, c.year, c.item): c for c in reversed(self.all) if c.kind == "target"}
-        self._called = _called(self.claims)
+        self._first_names = _names(self.claims)
         for claim in self.claims:
-            self._by.setdefault((self._scope(claim.scope, claim.year), claim.year, claim.item, claim.kind), claim)
+            self._by.setdefault((self.called(claim.scope, claim.year), claim.year, claim.item, claim.kind), claim)
         for claim in every:
             if claim.bounded:
                 self._told.setdefault((claim.source, claim.scope, claim.year, claim.item, claim.kind), claim)
 
     def get(self, scope: str, year: int, name: str, kind: str = "level") -> Claim | None:
         """Return the printed number of an item, by its standard name."""
-        return self._by.get((self._scope(scope, year), year, standard(name), kind))
+        return self._by.get((self.called(scope, year), year, standard(name), kind))
 
-    def _scope(self, scope: str, year: int) -> str:
+    def called(self, scope: str, year: int) -> str:
         """Return the name under which the numbers of a scope are found: the first of several that it has."""
-        return self._called.get((scope, year), scope)
+        return self._first_names.get((scope, year), scope)
 
     def level_before(self, change: Claim, year: int) -> Claim | None:
         """Return an item's level in a year as the change's own report prints it, else as that year's does."""
@@ -60,12 +60,12 @@ class Reports:
     def _groups(self) -> dict[tuple[str, int], tuple[Claim, ...]]:
         found: dict[tuple[str, int], list[Claim]] = {}
         for claim in self.claims:
-            found.setdefault((self._scope(claim.scope, claim.year), claim.year), []).append(claim)
+            found.setdefault((self.called(claim.scope, claim.year), claim.year), []).append(claim)
         return {where: tuple(claims) for where, claims in found.items()}
 
     def of(self, scope: str, year: int) -> tuple[Claim, ...]:
         """Return the claims of a scope and a year, in the order of the file."""
-        return self._groups.get((self._scope(scope, year), year), ())
+        return self._groups.get((self.called(scope, year), year), ())
 
     def groups(self) -> Iterator[tuple[str, int, tuple[Claim, ...]]]:
         """Yield (scope, year, claims) in the order of the file."""
@@ -85,7 +85,7 @@ class Reports:
         return found
 
 
-def _called(claims: Sequence[Claim]) -> dict[tuple[str, int], str]:
+def _names(claims: Sequence[Claim]) -> dict[tuple[str, int], str]:
     """Return for a scope and a year the first name of it, where one report calls it by several (全区国有企业, 企业国有资产).
 
     Two names are two scopes if the report prints an item under both with numbers that differ.

@@ -64,13 +64,16 @@ def _with_others(report: Reports, whole: Claim, parts: list[Claim]) -> list[Clai
 def parts_with_the_rest(report: Reports) -> Iterator[Finding]:
     """A number and then all its parts, the last of which is the rest of it (其他资产): they add up to it.
 
-    Nothing says that the parts are its parts but that they nearly add up to it.
+    Nothing says that the parts are its parts but that they nearly add up to it. Parts that all print
+    their shares are checked by these.
     """
-    for _, _, claims in report.groups():
+    for scope, year, claims in report.groups():
         levels = [c for c in claims if c.kind == "level" and c.unit in words.ADDITIVE_UNITS and not c.misfit]
         for at, whole in enumerate(levels):
             parts = _up_to_the_rest(whole, levels[at + 1 :])
             if len(parts) < FEWEST_PARTS or not report.explained.isdisjoint([*parts, whole]):
+                continue
+            if all(report.get(scope, year, f"{part.item}占比", "share") for part in parts):
                 continue
             computed = sum((span_of(part) for part in parts[1:]), span_of(parts[0]))
             if abs(computed.middle - span_of(whole).middle) <= NEARLY * span_of(whole).middle:

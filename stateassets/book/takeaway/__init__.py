@@ -105,22 +105,35 @@ def write(root: Path, site: Path, notebooks: Mapping[str, str], store: Store, ed
             now[DOCUMENT] = sha(repr(document))
             keep(DOCUMENT, now[DOCUMENT].encode(), *sources)
             found = {name: kept(name) for name in found}
-            if found[WORD] is None and forks.available() and not begun():
+            reckoned = [name for name in (WORKBOOK, FACTS, TAXONOMY) if found[name] is None]
+
+            def reckon() -> None:
+                """Keep what is reckoned from the tables, not taken from the report alone."""
+                if not known(fingerprint(root / "data")):  # as after ``get_ready``
+                    recall_tables(root)
+                report = _numbers(root)
+                if WORKBOOK in reckoned:
+                    keep(WORKBOOK, workbook.write(document, root / "data", edition, report), *sources)
+                if {FACTS, TAXONOMY} & {*reckoned}:
+                    tables = [name for name in sources if name.startswith("data/")]
+                    keep(FACTS, facts.report_of(report, edition), *tables)
+                    keep(TAXONOMY, facts.taxonomy())
+
+            may_fork = forks.available() and not begun()
+            ready = forks.begin(reckon) if reckoned and may_fork else None  # beside Word and PDF
+            if found[WORD] is None and may_fork:
                 forks.begin(partial(word.draw, document, store))()  # what memory it took is free again for the PDF
             with ThreadPoolExecutor(1) as beside:  # Typst holds nobody up
                 pdf_file = beside.submit(pdf.write, document) if found[PDF] is None else None
                 if found[WORD] is None:
                     found[WORD] = keep(WORD, word.write(document, store), DOCUMENT)
-                if found[WORKBOOK] is None:
-                    if not known(fingerprint(root / "data")):  # as after ``get_ready``
-                        recall_tables(root)
-                    found[WORKBOOK] = keep(WORKBOOK, workbook.write(document, root / "data", edition), *sources)
-                if None in (found[FACTS], found[TAXONOMY]):
-                    report, tables = _numbers(root), [name for name in sources if name.startswith("data/")]
-                    found[FACTS] = keep(FACTS, facts.report_of(report, edition), *tables)
-                    found[TAXONOMY] = keep(TAXONOMY, facts.taxonomy())
             if pdf_file:
                 found[PDF] = keep(PDF, pdf_file.result(), DOCUMENT)
+            if ready:
+                ready()
+            if None in [kept(name) for name in reckoned]:  # here, where what is wrong can be told
+                reckon()
+            found |= {name: kept(name) for name in reckoned}
         except OSError:
             raise
         except Exception as error:  # whatever it is, the build must say in one sentence what failed

@@ -94,17 +94,17 @@ class Sheet:
     columns: tuple[str, ...] = ()
 
 
-def write(document: Document, data: Path, edition: str = INTERNAL) -> bytes:
+def write(document: Document, data: Path, edition: str = INTERNAL, known: Report | None = None) -> bytes:
     """Return the workbook of a report's tables and of those in ``data`` that an edition shows.
 
-    It is the same every time.
+    It is the same every time; ``known`` is the report of these tables, if it is open already.
 
     Raises:
         DataError: the tables cannot be read.
     """
     tables = _unique([*map(_printed, document.tables), *declared(data, fingerprint(data), edition)])
     places = {s.table: Place(s.name, s.columns, len(s.rows)) for s in tables if s.table}
-    report = Report(root=data.parent)
+    report = known or Report(root=data.parent)
     found = recomputed(report, _told(document), places, AGAIN)
     return _book(document, [_checks(document, report, found), _again(report, found), *tables])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -189,8 +189,8 @@ def causes(report: Report) -> list[tuple[str, int]]:
 
 
 def lateness(report: Report, caption: str) -> Table:
-    """Return for each enterprise how its returns came, and by month of how many days the latest was late."""
-    rows, found = owed(report), []
+    """Return for each enterprise how its returns came, and in which months by how many days the latest was late."""
+    rows, found = owed(report), list[dict[str, Any]]()
     for scope in report.ledger.inside(report.here, "enterprise"):
         own = rows[rows["enterprise_id"] == scope.id]
         late = own[own["days_late"] > 0]
@@ -204,7 +204,7 @@ def lateness(report: Report, caption: str) -> Table:
                 "late": int(counts.get(LATE_DONE, 0)),
                 "open": int(own["state"].isin(OPEN).sum()),
                 "average": late["days_late"].mean() if len(late) else np.nan,
-                **{f"month_{m}": worst.get(m, np.nan) for m in MONTHS},
+                "months": "、".join(f"{month}月{days}天" for month, days in worst.items()),
             }
         )
     found.sort(key=lambda row: (-row["open"], -row["late"], row["enterprise_id"]))
@@ -215,7 +215,7 @@ def lateness(report: Report, caption: str) -> Table:
         Column("迟报", "late", "份", 0),
         Column("还没有采纳", "open", "份", 0),
         Column("平均迟", "average", "天", 1, NOTHING),
-        *(Column(f"{m}月", f"month_{m}", decimals=0) for m in MONTHS),
+        Column("哪几个月迟，最多几天", "months"),
     )
     return table(report.text(caption), columns, found, origin=origin(report))
 

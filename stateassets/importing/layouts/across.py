@@ -299,9 +299,10 @@ def is_amount(column: Column) -> bool:
 
 
 def _both(one: Period, other: Period) -> Period:
-    """Return what a head and the head above it say together: 2024年 above 1月."""
+    """Return what a head and the head above it say together: 2024年 above 1月; 上半年 above 1月 says no more."""
     fields = {**dict(one.fields), **dict(other.fields)}
-    span = other.span if other.span is not None else one.span
+    finer = {QUARTER, MONTH} & other.kinds
+    span = other.span if other.span is not None or finer else one.span
     return Period(tuple(fields.items()), span, one.mean or other.mean, other.relative or one.relative)
 
 

@@ -59,7 +59,8 @@ class Block:
 def blocks(sheet: Sheet, known: Sequence[Form], roster: Roster, wanted: str) -> Iterator[Block]:
     tops = [r for r in range(len(sheet.rows)) if _is_header(sheet, r, roster)]
     if not tops:
-        tops = [r for r in range(min(SEARCHED, len(sheet.rows))) if _has_roles(sheet, r, roster)][-1:]
+        first = range(min(SEARCHED, len(sheet.rows)))
+        tops = [r for r in first if _has_roles(sheet, r, roster) and not _names_line(sheet, r, known)][-1:]
     last = 0
     for n, top in enumerate(tops):
         end = tops[n + 1] if n + 1 < len(tops) else len(sheet.rows)
@@ -98,15 +99,19 @@ def is_number(cell: Cell) -> bool:
 
 
 def _is_line(sheet: Sheet, row: int, known: Sequence[Form]) -> bool:
+    return _names_line(sheet, row, known) or any(map(is_number, sheet.rows[row]))
+
+
+def _names_line(sheet: Sheet, row: int, known: Sequence[Form]) -> bool:
+    """Does a row name a line of a statement: an amount of 2000 there is no year."""
     texts = [named(c).name for c in sheet.rows[row] if isinstance(c, str) and c.strip()]
-    return any(form.knows(text) for form in known for text in texts) or any(map(is_number, sheet.rows[row]))
+    return any(form.knows(text) for form in known for text in texts)
 
 
 def _end(sheet: Sheet, body: int, next_top: int, known: Sequence[Form]) -> int:
     """Return where the lines of a statement end that another one follows."""
     for row in range(next_top - 1, body, -1):
-        texts = [named(c).name for c in sheet.rows[row] if isinstance(c, str) and c.strip()]
-        if any(form.knows(text) for form in known for text in texts) and any(map(is_number, sheet.rows[row])):
+        if _names_line(sheet, row, known) and any(map(is_number, sheet.rows[row])):
             return row + 1
     return next_top
 

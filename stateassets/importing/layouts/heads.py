@@ -13,6 +13,7 @@ from ...tables.reading import read_table
 from ..cells import CHINESE
 from ..files.raw import Cell, folded
 from ..names.shortened import Called
+from ..totals import is_total
 
 SAYS_WHOSE = re.compile(
     r"(?:编制单位|编报单位|编制企业|编制公司|填报单位|填报企业|报送单位|报表单位|上报单位|企业名称|单位名称|公司名称"
@@ -46,7 +47,7 @@ CURRENT = re.compile(r"本期|本年|当期|当年")
 PRIOR = re.compile(r"上期|上年|去年|上一年|同期")
 MONTH = re.compile(r"本月|当月|本季")
 ASIDE = re.compile(
-    r"增减|增长|变动|差额|差异|比(重|例|率|上|年)|预算|计划|同比|环比|[%％]|行次|行号|附注|注释|序号|调整(?!后)|上月|备注|说明|次$|编码|编号|代码"
+    r"增减|增长|变动|差额|差异|比(重|例|率|上|年)|预算|计划|同比|环比|[%％]|行次|行号|附注|注释|序号|调整(?!后)|未审|上月|备注|说明|次$|编码|编号|代码"
 )
 BASIS = {
     "consolidated": re.compile("(?<![非未不])合并(?!范围|日|方|前)"),
@@ -184,7 +185,7 @@ def head(words: Sequence[str], roster: Roster) -> Head:
     if len(when) == 1 and role not in ("opening", "month") and not ASIDE.search(bare):
         role = "date"
     basis = "" if ASIDE.search(bare) else basis_in(bare)
-    owners = {o for word in words for o in roster.find(word)} if not role or len(words) > 1 else set()
+    owners = {o for word in words for o in roster.headed(word)} if not role or len(words) > 1 else set()
     return Head(said, role, when[0] if len(when) == 1 else None, basis, owners.pop() if len(owners) == 1 else "", unit)
 
 
@@ -202,7 +203,7 @@ def _role(text: str) -> str:
         return "to_date"
     if CURRENT.search(text):
         return "current"
-    return "amount" if re.search("金额|余额|^数额?$", text) else ""
+    return "amount" if re.search("金额|余额|^数额?$|审定数?$", text) else ""
 
 
 def basis_in(text: str) -> str:
@@ -247,6 +248,11 @@ class Roster:
     def find(self, text: str) -> set[str]:
         """Return the enterprises of exactly this id or name."""
         return self._by_name.get(folded(text), set()) if text else set()
+
+    def headed(self, text: str) -> set[str]:
+        """Return the enterprises of whom a column is: by id or name, or by a name cut short that is no total."""
+        short = len(text) > 2 and not is_total(text)
+        return self.find(text) or (set(self._short.short(text)) if short else set())
 
     def called(self, text: str) -> set[str]:
         """Return the enterprises that may be called so: by id, by name, or by their name cut short."""

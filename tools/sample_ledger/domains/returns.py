@@ -52,7 +52,7 @@ CHANNELS = ("desk", "inbox", "database")
 # Why returns are sent back: kind, detail, column (by its name), finding.
 CAUSES: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
     FLASH: (
-        ("与上期不衔接", "累计营业收入小于上月", "revenue", "累计数小于上月的累计数"),
+        ("与上期不衔接", "累计营业收入小于上月", "revenue", "累计数比上月小"),
         ("金额单位填错", "疑似把元当万元填写", "total_assets", "是以往各月的上万倍"),
         ("变动没有说明", "货币资金比上月减少一半以上", "cash", "比上月减少一半以上"),
     ),
