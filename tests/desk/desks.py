@@ -127,7 +127,7 @@ def stand(root: Path, acceptors: int = 1, address: str = "", **parts: Any) -> St
     posted: list[int] = []
 
     def effect(returns: Sequence[Return]) -> Effect:
-        return Effect([("营业总收入", "100.0亿元", "101.0亿元")], [("new", f"{len(returns)}份报送引起预警")])
+        return Effect([("营业总收入", "100.0亿元", "101.0亿元")], [("新出现", f"{len(returns)}份报送引起预警")])
 
     def owed(today: date) -> Sequence[Owed]:
         return [
