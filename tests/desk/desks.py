@@ -106,9 +106,7 @@ def _begun() -> Path:
     folder = small_report(Path(tempfile.mkdtemp(prefix="desk-")), "enterprises")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     store = Store.open(folder, f"sqlite:///{folder / FILE}", clock=Clock())
-    accounts = Accounts(store, HASHER)
-    for login, (role, enterprise_id) in PEOPLE.items():
-        accounts.add(login, role, f"{login}的姓名", enterprise_id, PASSWORD, "test")
+    _peopled(Accounts(store, HASHER))
     with store.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -116,15 +114,20 @@ def _begun() -> Path:
     return folder
 
 
-def stand(root: Path, acceptors: int = 1, **parts: Any) -> Stand:
-    """Return a desk with accounts."""
+def _peopled(accounts: Accounts) -> None:
+    for login, (role, enterprise_id) in PEOPLE.items():
+        accounts.add(login, role, f"{login}的姓名", enterprise_id, PASSWORD, "test")
+
+
+def stand(root: Path, acceptors: int = 1, address: str = "", **parts: Any) -> Stand:
+    """Return a desk with accounts, at a database other than the folder's own if there is an address."""
     clock = Clock()
     shutil.copytree(_begun(), root, dirs_exist_ok=True)
-    store = Store.open(root, f"sqlite:///{root / FILE}", acceptors, clock)
+    store = Store.open(root, address or f"sqlite:///{root / FILE}", acceptors, clock)
     posted: list[int] = []
 
     def effect(returns: Sequence[Return]) -> Effect:
-        return Effect([("营业总收入", "100.0亿元", "101.0亿元")], [("new", f"{len(returns)}份报送引起预警")])
+        return Effect([("营业总收入", "100.0亿元", "101.0亿元")], [("新出现", f"{len(returns)}份报送引起预警")])
 
     def owed(today: date) -> Sequence[Owed]:
         return [
@@ -145,6 +148,8 @@ def stand(root: Path, acceptors: int = 1, **parts: Any) -> Stand:
         **parts,
     }
     made = Stand(Desk(store, root, NAMES, **values, accounts=Accounts(store, HASHER)), clock, posted)
+    if address:
+        _peopled(made.desk.accounts)
     return made
 
 

@@ -213,21 +213,21 @@ def test_what_tells_of_others_rows_is_for_staff_alone(tmp_path):
 
 def test_the_queue_is_filtered_late_first_and_turned_over(tmp_path):
     made = stand(tmp_path)
-    lines = "".join(f"headcount,JIA,{2000 + number},5\n" for number in range(51))
+    lines = "".join(f"headcount,JIA,{1950 + number},5\n" for number in range(51))
     made.desk.take(lines.encode(), "多.csv", "JIA", "0")
-    made.desk.take(b"flash_reports,JIA,2023-06,5\nflash_reports,YI,2023-07,5\n", "late.csv", "JIA", "1")
-    made.desk.take(b"flash_reports,YI,2023-07,5\n", "yi.csv", "YI", "2")
+    made.desk.take(b"flash_reports,JIA,2023-06,5\nflash_reports,YI,2023-05,5\n", "late.csv", "JIA", "1")
+    made.desk.take(b"flash_reports,YI,2023-05,5\n", "yi.csv", "YI", "2")
     made.desk.take(b"flash_reports,JIA,2023-06,5\n", "late.csv", "JIA", "3")
     with browsers(made, "fang") as (fang,):
         first = fang.get("/queue").text
         assert (
             "待审（53）" in first
             and "晚了10天" in first
-            and first.index("财务快报2023年6月") < first.index("人员情况20")
+            and first.index("财务快报2023年6月") < first.index("人员情况19")
         )
         assert "第1页，共2页" in first and "按期" not in fang.get("/queue?enterprise=JIA&table=headcount").text
         assert "待审（1）" in fang.get("/queue?enterprise=YI").text
-        assert "人员情况2050年度" in fang.get("/queue?page=2&table=headcount").text
+        assert "人员情况2000年度" in fang.get("/queue?page=2&table=headcount").text
         assert "已退回（1）" in fang.get("/queue?state=sent_back").text
         assert "待审" in fang.get("/queue?state=anything").text
 
@@ -350,7 +350,7 @@ def test_pages_answer_while_files_are_examined(tmp_path):
     made = stand(tmp_path, examine=slow)
     with browsers(made, "jia") as (jia,), jia:
         token = jia.token("/password")
-        files = [{"file": ("a.csv", f"flash_reports,JIA,20{number:02}-06,5\n")} for number in range(12)]
+        files = [{"file": ("a.csv", f"flash_reports,JIA,19{number + 10}-06,5\n")} for number in range(12)]
         work = [
             threading.Thread(
                 target=jia.post,
