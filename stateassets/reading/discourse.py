@@ -14,6 +14,7 @@ from .counting import Counting
 from .nouns import Ref, bare, is_scope, read_phrase, scope_name
 from .phrases import Amount, Figure, Figures, Part, parse
 from .said import BEHIND, POINTS, RATIO, STANDARD, STATE_EQUITY, Clause, Group, Said
+from .talk import COMPANY
 from .tokens import Token, spoken_number
 from .vocabulary import any_of, context_of, items_pattern, section_names, vocabulary
 
@@ -148,6 +149,12 @@ class Discourse(Counting):
             refs = [Ref(None, STATE_EQUITY, True)]  # 资产总额88.6亿元，负债总额60.1亿元，国有资产28.5亿元
         if not refs and state.total and self._item == "户数" and self._several_scopes():
             refs = [Ref("", "户数", True)]  # 三级36户，四级15户，共78户
+        # where somebody's numbers are told the total is theirs
+        companies = (
+            not self._scope and len(self._refs) > 1 and all(COMPANY.search(one.scope or "") for one in self._refs)
+        )
+        if not refs and not state.before and state.total and companies:  # 三大集团资产总额分别为…，合计232.2亿元
+            refs, self._group = [Ref("合计", None)], Group(self._scope, True)
         return refs
 
     def _added(self, refs: list[Ref], state: Clause, figures: Sequence[Figure], clause: str) -> list[Ref]:

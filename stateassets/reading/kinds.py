@@ -259,8 +259,8 @@ class Kinds(Talk):
         if state.average:
             return "cagr", "" if state.average == "?" else state.average
         month = state.month and not state.before and unit not in ("%", "个百分点")
-        usual = "上月" if month else self._default_base
-        base = self._base or self._from_base() or self._dated_base() or usual
+        told = "上月" if month else self._from_base() or self._dated_base()
+        base = self._base or told or self._default_base
         if base != LAST_YEAR:
             return "other_base", base
         ratio = bool(RATIO.search(item)) and not NO_RATIO.search(item)

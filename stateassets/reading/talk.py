@@ -22,6 +22,15 @@ COMPANY = re.compile("(?:集团|公司)$")
 LONGEST_TOPIC = 36  # characters of a clause that is nothing but a topic
 
 
+def _named_in_brackets(before: str, aside: str) -> str:
+    """Return the names of several that a bracket lists (三大集团（城发、交旅、农投）), each whole; empty if it lists none."""
+    counted = re.search("([两二三四五六七八九十])[大个家类]?(集团|公司|板块|行业|领域|企业|园区)$", before)
+    names = aside.strip("（）").split("、")
+    if not counted or spoken_number(counted[1]) != len(names):
+        return ""
+    return "、".join(name if name.endswith(counted[2]) else name + counted[2] for name in names)
+
+
 class Talk:
     """The state of the talk: sections, paragraphs and sentences begin, words are noted.
 
@@ -175,6 +184,8 @@ class Talk:
         elif kind == "ASIDE":
             if "下同" in token.text and self._base:
                 self._default_base = self._base
+            elif several := _named_in_brackets(state.before, token.text):
+                state.before = several
             elif re.search(r"不含|含|除|口径|（[省市区县州、]+）", token.text) and state.before:
                 state.before += token.text.replace("，下同", "")
         elif kind == "BASE":

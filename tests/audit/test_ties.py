@@ -673,3 +673,11 @@ def test_two_names_of_one_scope_are_one_unless_their_numbers_differ():
     assert one(*balance("44.0")).verdict == CONFLICT
     others = [*balance("44.0"), row("资产总额", "107.0", YI, scope="企业国有资产(不含金融企业)")]
     assert loud(*others) == []  # the same item, another number: two scopes
+
+
+def test_heads_that_fell_over_the_year_explain_an_amount_a_head():
+    # 8.28 million for 43 heads is 193 thousand each; 9.3 needs 89 heads, between 43 and the 670 of last year
+    pay = [row("工资总额", "828", WAN), row("职工人数", "43", "人"), row("职工人均工资", "9.3", WAN)]
+    assert one(*pay).verdict == CONFLICT
+    fell = one(row("职工人数", "670", "人", year="2022"), *pay)
+    assert fell.verdict == SCOPE and "年末人数" in fell.message

@@ -32,22 +32,24 @@ def per_head(report: Reports) -> Iterator[Finding]:
         except UndefinedError:
             continue
         found = compared(SUBJECT, [total, heads], f"{total.describe()}除以{heads.describe()}", computed, claim)
-        yield found if found.verdict in QUIET else _explained(found, computed.middle, claim, heads)
+        last = report.level_before(heads, claim.year - 1)
+        yield found if found.verdict in QUIET else _explained(found, computed.middle, claim, heads, last)
 
 
 def _first(report: Reports, claim: Claim, names: tuple[str, ...]) -> Claim | None:
     return next((c for name in names if (c := report.get(claim.scope, claim.year, name))), None)
 
 
-def _explained(found: Finding, computed: Fraction, claim: Claim, heads: Claim) -> Finding:
-    """Say whether a unit, or another number of heads, explains an amount a head."""
+def _explained(found: Finding, computed: Fraction, claim: Claim, heads: Claim, last: Claim | None) -> Finding:
+    """Say whether a unit, or another number of heads, explains an amount a head; ``last`` were the heads a year before."""
     for power in (1, 3, 4, 8):
         for times in (Fraction(10**power), Fraction(1, 10**power)):
             if span_of(claim).low <= computed * times <= span_of(claim).high:
                 message = f"{found.message}相差10的{power}次方倍，像是单位写错。"
                 return finding(UNIT, "单位或写法", found.claims, message, found.expected)
-    off = claim.size / computed if computed else Fraction(0)
-    if AVERAGE not in heads.item and OTHER_HEADS[0] < off < OTHER_HEADS[1]:
+    ends = [one.size for one in (heads, last) if one and one.unit == heads.unit]
+    needed = heads.size * computed / claim.size if claim.size else Fraction(0)  # heads that the amount a head is of
+    if AVERAGE not in heads.item and OTHER_HEADS[0] * min(ends) < needed < OTHER_HEADS[1] * max(ends):
         message = f"{found.message}人均数应除以全年平均人数，印出的若是年末人数，请说明口径。"
         return finding(SCOPE, SUBJECT, found.claims, message, found.expected)
     return finding(CONFLICT, SUBJECT, found.claims, found.message, found.expected)
