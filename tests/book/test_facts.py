@@ -47,7 +47,7 @@ def test_a_book_without_a_table_publishes_what_the_others_give(tmp_path):
         if table["name"] in ("equity_changes", "value_added", "budget"):
             table["absent"] = True
     file.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
-    told = json.loads(facts.report_of(Report(root=root)))["facts"]
+    told = json.loads(facts.report_of(Report(root=root), PUBLIC))["facts"]
     concepts = {one["dimensions"]["concept"].partition(":")[2] for one in told.values()}
     assert {"total_assets", "revenue"} <= concepts
     assert not concepts & {"state_investment", "value_added", "budget_revenue"}
