@@ -54,6 +54,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default="",
         help="没有写明合计、数却正好是其他几行之和的行：keep照样导入，skip不导入",
     )
+    parser.add_argument(
+        "--work-out",
+        action="store_true",
+        help="没有报的合并抵销额按各户单户数之和减合并数算出；没有下级企业的，合并数同单户数",
+    )
+    parser.add_argument("--this-year", action="store_true", help="书里没有那一年资产负债表的，报表里上期的金额不导入")
     parser.add_argument("--take-back", action="store_true", help="以前导入以后更正过的格，照文件改回")
     parser.add_argument("--replace", action="store_true", help="文件里有的年度整年替换：文件里没有的行删去")
     parser.add_argument("--yes", action="store_true", help="不再询问，直接写入")
@@ -71,6 +77,8 @@ def as_asked(options: argparse.Namespace) -> dict[str, Any]:
         "blank": options.blank,
         "sums": options.sums,
         "take_back": options.take_back,
+        "work_out": options.work_out,
+        "this_year": options.this_year,
         "same": list(options.same),
     }
 

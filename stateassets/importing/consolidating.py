@@ -1,8 +1,9 @@
 """What consolidation leaves to arithmetic: enterprises send their statements, not what was eliminated between them.
 
 Where all members of a group have their own statements and the group its consolidated one, what was eliminated is
-their difference. A group of one enterprise is consolidated as that is, and nothing is eliminated. What a file or the
-book says itself is never replaced, unless it was worked out here before and the statements have changed.
+their difference. A group of one enterprise is consolidated as that is, and nothing is eliminated. It is offered, and
+done when asked for. What a file or the book says itself is never replaced, unless it was worked out here before and
+the statements have changed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ OWN, TOGETHER, BETWEEN = "individual", "consolidated", "elimination"
 SIZES = ("total_assets", "revenue")  # what a group has no more of than its members together
 WORKED_OUT = "合并抵销额按各户单户数之和减合并数算出"
 ALONE = "没有下级企业，合并数同单户数，抵销额为0"
+OFFERED = "没有合并抵销额，可以算出：按各户单户数之和减合并数，没有下级企业的合并数同单户数，加--work-out"
 TOO_LARGE = "合并数大于各户单户数之和，没有算抵销额：核对是不是少了下级企业的报表"
 
 
@@ -38,10 +40,12 @@ def work_out(
     old: Sequence[Mapping[str, str]],
     roster: Sequence[Mapping[str, str]],
     before: Collection[Key],
+    asked: bool,
 ) -> Worked:
     """Return the rows that follow from ``rows``, a table's that come in, and from ``old``, those that it has.
 
-    ``roster`` are the enterprises, ``before`` the keys of rows that were worked out earlier.
+    ``roster`` are the enterprises, ``before`` the keys of rows that were worked out earlier. What was not is only
+    worked out if it is ``asked`` for, else offered.
     """
     if not table.consolidation or not roster:
         return Worked()
@@ -62,6 +66,9 @@ def work_out(
                 continue
             alone = len(own) == 1 and together in free and bool(found.get(root))
             if not alone and together not in every:
+                continue
+            if not asked and between not in before:
+                notes.append(Note(OFFERED, first.place, first.number, "", _said(table, between), ""))
                 continue
             total = own[0] if alone else every[together]
             texts = {name: _sum(own, name) - Decimal(total.get(name) or 0) for name in table.money}

@@ -97,14 +97,17 @@ class Merge:
         self.worked_out: list[Key] = []  # keys of rows that no file has but that follow from others
         self.merged = False
 
-    def merge(self, whole: bool, roster: Sequence[Mapping[str, str]] = (), before: Collection[Key] = ()) -> None:
+    def merge(
+        self, whole: bool, roster: Sequence[Mapping[str, str]] = (), before: Collection[Key] = (), asked: bool = False
+    ) -> None:
         """Put the rows in: new ones at the end, the others in place of those with their key.
 
-        ``roster`` are the enterprises, ``before`` the keys of rows that earlier imports worked out.
+        ``roster`` are the enterprises, ``before`` the keys of rows that earlier imports worked out;
+        ``asked`` says to work out those that are wanting.
         """
         self.merged = True
         united = self._united()
-        worked = work_out(self.table, united, self.old, roster, before)
+        worked = work_out(self.table, united, self.old, roster, before, asked)
         self.notes += worked.notes
         self.worked_out = [self._key(row.texts) for row in worked.rows]
         self.made, self.origins = [dict(row) for row in self.old], [None] * len(self.old)

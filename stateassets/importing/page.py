@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from .consolidating import ALONE, TOO_LARGE, WORKED_OUT
+from .consolidating import ALONE, OFFERED, TOO_LARGE, WORKED_OUT
 from .merging import TableChange
-from .planning import LATER, NO_BALANCE, Plan, Route
+from .planning import LATER, LONELY, NO_BALANCE, Plan, Route
 from .telling import conclusion
 
 SHOWN = 5  # of a kind
-WEIGHTY = {WORKED_OUT, ALONE, TOO_LARGE, NO_BALANCE, LATER}  # what is more than another way of writing
+WEIGHTY = {WORKED_OUT, ALONE, OFFERED, TOO_LARGE, NO_BALANCE, LONELY, LATER}  # what is more than another way of writing
 
 
 def page(plan: Plan) -> Iterator[str]:
@@ -28,7 +28,7 @@ def page(plan: Plan) -> Iterator[str]:
     unused = Counter(header for route in plan.routes for header in route.unused)
     yield from _few("没有用到的列", [f"{header}（{n}张工作表）" for header, n in unused.most_common()])
     kinds = Counter(note.kind for note in plan.notes).most_common()
-    yield from _few("算出的，没有导入的", [f"{kind}（{n}处）" for kind, n in kinds if kind in WEIGHTY], lines=True)
+    yield from _few("要留意的", [f"{kind}（{n}处）" for kind, n in kinds if kind in WEIGHTY], lines=True)
     yield from _few("读的时候改了写法", [f"{kind}{n}处" for kind, n in kinds if kind not in WEIGHTY])
     yield from _few("还缺的数据（不影响这次导入）", [str(fault) for fault in plan.gaps], lines=True)
     yield from _few("不能导入，原因", [str(fault) for fault in plan.refused], lines=True)

@@ -45,6 +45,7 @@ from .sums import judge
 PACKAGE = "datapackage.json"
 BALANCE = "balance_sheet"
 NO_BALANCE = "上期金额没有导入：书里没有那一年的资产负债表；有了以后再导入一次"
+LONELY = "上期金额照样导入，而书里没有那一年的资产负债表，检查时会要：只要本年的加--this-year"
 LEDGERS = "ledger/"  # the folder of what happened, which nothing did after the book's year
 LATER = "比这本书的年度晚，照样导入：是下一年的，应放进下一年的书"
 NOUGHT = "0"  # what the user may say of blank amounts
@@ -131,6 +132,8 @@ def plan(
     blank: str = "",
     sums: str = "",
     take_back: bool = False,
+    work_out: bool = False,
+    this_year: bool = False,
     same: Sequence[str] = (),
 ) -> Plan:
     """Work out what importing ``files`` (and ``sheets`` already read) into a report would do.
@@ -141,8 +144,10 @@ def plan(
     unit of money a file is that does not say it: 元, or 预算.xlsx=元 for one of several. With
     ``blank`` 0, blank cells and marks in required amounts are nought. ``sums`` says whether rows
     that are the sum of others without saying so are to be kept (``keep``) or left out (``skip``).
-    Without ``take_back`` what would set a corrected cell back is refused. ``same`` says which
-    words mean the same, 借款主体=企业编号; the book keeps them.
+    Without ``take_back`` what would set a corrected cell back is refused. With ``work_out`` what
+    was eliminated in groups is worked out where no file says it, with ``this_year`` amounts of a
+    year before without balances stay out. ``same`` says which words mean the same,
+    借款主体=企业编号; the book keeps them.
 
     Raises:
         DataError: the report's own declarations or tables cannot be read.
@@ -167,7 +172,7 @@ def plan(
         by_table.setdefault(part.table.name, []).append(part)
         made.notes += part.notes
         made.refused += part.faults
-    made.notes += _without_balance(package, by_table)
+    made.notes += _without_balance(package, by_table, this_year)
     merges = {}
     for name in by_table:
         merges[name] = Merge(package, package.tables[name], by_table[name])
@@ -189,7 +194,7 @@ def plan(
     for merge in merges.values():
         _cover(merge, roster)
         if not made.refused and not doubted:
-            merge.merge(whole, people, history.worked_out.get(merge.table.name, ()))
+            merge.merge(whole, people, history.worked_out.get(merge.table.name, ()), work_out)
         elif sound:  # whatever the unit is, a column is wanting
             made.refused += wanting(merge.coming(), merge.table, merge.fields, merge.perhaps, merge.besides)
         made.refused += merge.faults if merge.merged else []
@@ -480,10 +485,11 @@ def _resolve(package: DataPackage, merges: Mapping[str, Merge], names: Names, ma
     made.learned += [Same(*pair) for pair in sorted(shortened)]
 
 
-def _without_balance(package: DataPackage, by_table: Mapping[str, Sequence[Rows]]) -> list[Note]:
-    """Leave out amounts of the year before that stand beside a year's own, where the book has no balance of that year.
+def _without_balance(package: DataPackage, by_table: Mapping[str, Sequence[Rows]], leave_out: bool) -> list[Note]:
+    """Say which amounts of a year before stand beside a year's own, where the book has no balances of that year.
 
-    A book's statements begin in one year: with profits of an earlier one it would want its balances too.
+    A book's statements begin in one year: with profits of an earlier one it wants its balances too. With
+    ``leave_out`` they are left out.
     """
     years = {row.texts.get("year") for part in by_table.get(BALANCE, ()) for row in part.rows}
     if BALANCE in package.tables:
@@ -491,8 +497,10 @@ def _without_balance(package: DataPackage, by_table: Mapping[str, Sequence[Rows]
     notes = []
     for part in (part for parts in by_table.values() for part in parts if years):
         for row in [row for row in part.rows if row.compares and row.texts.get("year") not in years]:
-            part.rows.remove(row)
-            notes.append(Note(NO_BALANCE, row.place, row.number, "", f"{row.texts.get('year')}年", ""))
+            kind = NO_BALANCE if leave_out else LONELY
+            notes.append(Note(kind, row.place, row.number, "", f"{row.texts.get('year')}年", ""))
+            if leave_out:
+                part.rows.remove(row)
     return notes
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from importing.small_district import make
 from lxml import etree
 from paths import ROOT
 
@@ -36,6 +37,20 @@ def published() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def schema() -> Any:
     return etree.fromstring(facts.taxonomy())
+
+
+def test_a_book_without_a_table_publishes_what_the_others_give(tmp_path):
+    root = make(tmp_path / "书")
+    file = root / "data" / "datapackage.json"
+    package = json.loads(file.read_text("utf-8"))
+    for table in package["resources"]:
+        if table["name"] in ("equity_changes", "value_added", "budget"):
+            table["absent"] = True
+    file.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
+    told = json.loads(facts.report_of(Report(root=root), PUBLIC))["facts"]
+    concepts = {one["dimensions"]["concept"].partition(":")[2] for one in told.values()}
+    assert {"total_assets", "revenue"} <= concepts
+    assert not concepts & {"state_investment", "value_added", "budget_revenue"}
 
 
 def fact(published: dict[str, Any], name: str) -> Any:

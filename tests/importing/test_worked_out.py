@@ -60,33 +60,40 @@ def told(made: Plan) -> str:
 
 
 def test_what_was_eliminated_is_what_the_members_have_more_than_the_group(book: Path, tmp_path: Path) -> None:
-    made = plan(book, [sent(tmp_path, ("甲", OWN, 100), ("甲一", OWN, 60), ("甲", TOGETHER, 130))])
+    made = plan(book, work_out=True, files=[sent(tmp_path, ("甲", OWN, 100), ("甲一", OWN, 60), ("甲", TOGETHER, 130))])
     assert not made.refused, told(made)
     assert found(made)["甲", "elimination"] == 30 and WORKED_OUT in told(made)
 
 
 def test_a_group_of_one_is_consolidated_as_that_one_is(book: Path, tmp_path: Path) -> None:
-    made = plan(book, [sent(tmp_path, ("乙", OWN, 80))])
+    made = plan(book, work_out=True, files=[sent(tmp_path, ("乙", OWN, 80))])
     assert found(made) == {("乙", "individual"): 80, ("乙", "consolidated"): 80, ("乙", "elimination"): 0}
     assert ALONE in told(made)
 
 
+def test_what_nobody_asked_for_is_offered_and_not_done(book: Path, tmp_path: Path) -> None:
+    for rows in ([("甲", OWN, 100), ("甲一", OWN, 60), ("甲", TOGETHER, 130)], [("乙", OWN, 80)]):
+        made = plan(book, [sent(tmp_path, *rows)])
+        assert len(found(made)) == len(rows) and "没有合并抵销额，可以算出" in told(made), rows
+        assert "加--work-out" in told(made)
+
+
 def test_nothing_is_worked_out_while_a_statement_is_wanting(book: Path, tmp_path: Path) -> None:
     for rows in ([("甲", OWN, 100), ("甲", TOGETHER, 130)], [("甲", OWN, 100), ("甲一", OWN, 60)]):
-        made = plan(book, [sent(tmp_path, *rows)])
+        made = plan(book, work_out=True, files=[sent(tmp_path, *rows)])
         assert len(found(made)) == 2 and WORKED_OUT not in told(made) and ALONE not in told(made), rows
 
 
 def test_a_group_that_has_more_than_its_members_is_said_and_not_worked_out(book: Path, tmp_path: Path) -> None:
-    made = plan(book, [sent(tmp_path, ("甲", OWN, 100), ("甲一", OWN, 60), ("甲", TOGETHER, 170))])
+    made = plan(book, work_out=True, files=[sent(tmp_path, ("甲", OWN, 100), ("甲一", OWN, 60), ("甲", TOGETHER, 170))])
     assert ("甲", "elimination") not in found(made) and TOO_LARGE in told(made)
 
 
 def test_what_a_file_says_was_eliminated_is_taken_as_it_is(book: Path, tmp_path: Path) -> None:
     rows = [("甲", OWN, 100), ("甲一", OWN, 60), ("甲", TOGETHER, 130), ("甲", BETWEEN, 30)]
-    made = plan(book, [sent(tmp_path, *rows)])
+    made = plan(book, work_out=True, files=[sent(tmp_path, *rows)])
     assert WORKED_OUT not in told(made) and found(made)["甲", "elimination"] == 30
-    wrong = plan(book, [sent(tmp_path, *rows[:-1], ("甲", BETWEEN, 31))])
+    wrong = plan(book, work_out=True, files=[sent(tmp_path, *rows[:-1], ("甲", BETWEEN, 31))])
     assert wrong.refused and "大于各户允许的数" in told(wrong)
 
 
@@ -96,12 +103,12 @@ def test_what_was_worked_out_follows_a_correction_and_what_was_entered_does_not(
     path = root / "data" / declared("enterprises")["path"]
     header = path.read_text("utf-8-sig").splitlines()[0]
     path.write_text(f"{header}\n乙,乙有限公司,1,,100,公共服务类,供水,2015,\n", "utf-8-sig")
-    plan(root, [sent(tmp_path, ("乙", OWN, 80))]).write()
-    again = plan(root, [sent(tmp_path, ("乙", OWN, 80))])
+    plan(root, work_out=True, files=[sent(tmp_path, ("乙", OWN, 80))]).write()
+    again = plan(root, work_out=True, files=[sent(tmp_path, ("乙", OWN, 80))])
     assert again.empty and not again.refused, told(again)
-    corrected = plan(root, [sent(tmp_path, ("乙", OWN, 90))])
+    corrected = plan(root, work_out=True, files=[sent(tmp_path, ("乙", OWN, 90))])
     assert not corrected.refused and found(corrected)["乙", "consolidated"] == 90, told(corrected)
-    entered = plan(root, [sent(tmp_path, ("乙", TOGETHER, 80), ("乙", BETWEEN, 0))])
+    entered = plan(root, work_out=True, files=[sent(tmp_path, ("乙", TOGETHER, 80), ("乙", BETWEEN, 0))])
     assert entered.empty and not entered.refused, told(entered)
 
 
@@ -110,8 +117,8 @@ def test_a_group_and_its_members_may_come_one_after_the_other(tmp_path: Path, bo
     empty(root, STATEMENT)
     path = declared("enterprises")["path"]
     (root / "data" / path).write_bytes((book / "data" / path).read_bytes())
-    plan(root, [sent(tmp_path, ("甲", OWN, 100), ("甲一", OWN, 60))]).write()
-    made = plan(root, [sent(tmp_path, ("甲", TOGETHER, 130))])
+    plan(root, work_out=True, files=[sent(tmp_path, ("甲", OWN, 100), ("甲一", OWN, 60))]).write()
+    made = plan(root, work_out=True, files=[sent(tmp_path, ("甲", TOGETHER, 130))])
     assert found(made)["甲", "elimination"] == 30, told(made)
 
 
@@ -130,8 +137,10 @@ def test_the_year_before_is_left_out_where_the_book_has_no_balance_of_it(tmp_pat
     cash = [*profit[:3], ["经营活动产生的现金流量净额", 10, 9]]
     files = [workbook(tmp_path / "利润表.xlsx", profit, "利润表")]
     files.append(workbook(tmp_path / "现金流量表.xlsx", [["现金流量表"], *cash[1:]], "现金流量表"))
-    made = plan(root, files)
+    made = plan(root, files, this_year=True)
     assert "上期金额没有导入：书里没有那一年的资产负债表" in told(made) and "2022年" in told(made)
     assert {row for change in made.changes for row in change.added if row.startswith("2022")} == set()
+    said = plan(root, files)  # without the word they come, and what the book will want is told
+    assert "检查时会要：只要本年的加--this-year" in told(said) and any("2022" in f"{c.years}" for c in said.changes)
     balances.write_text("\n".join([*kept, kept[1].replace("2023", "2022", 1)]) + "\n", "utf-8-sig")
-    assert "上期金额没有导入" not in told(plan(root, files))
+    assert "上期金额没有导入" not in told(plan(root, files, this_year=True))

@@ -35,6 +35,7 @@ from ...measures.registry import REGISTRY
 from ...measures.units import HEDGES, UNITS, to_decimal
 from ...report import Report
 from ...tables.data_errors import DataError
+from ...tables.declared import LackingError
 from .files import TAXONOMY
 
 OWN, SCHEME = "urn:stateassets:concepts", "urn:stateassets:regions"
@@ -126,7 +127,7 @@ def report_of(report: Report, edition: str = INTERNAL) -> bytes:
 
 
 def _figures(report: Report, kinds: Iterable[str]) -> Iterator[Figure]:
-    """Yield every level that has a number, of every scope and year."""
+    """Yield every level that has a number, of every scope and year; what the book has no table for has none."""
     ledger = report.ledger
     origin = cache(lambda name: ledger.origin([name]))
     for by in kinds:
@@ -135,7 +136,7 @@ def _figures(report: Report, kinds: Iterable[str]) -> Iterator[Figure]:
                 for name in REGISTRY:
                     try:
                         value = ledger.value(name, scope, year)
-                    except (ScopeError, DataError):
+                    except (ScopeError, DataError, LackingError):
                         continue
                     if value is None:
                         continue
