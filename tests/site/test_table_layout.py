@@ -48,7 +48,7 @@ def test_no_cell_of_a_card_scrolls_not_even_a_formula(browser: Browser, tmp_path
     rows = tuple(
         (
             f"指标{n}",
-            Markup("式", f"<math>{formula}</math>"),
+            Markup(f"式{n}", f"<math>{formula}</math>"),
             "97、102、107、113、118、123、129、135",
             "企业会计准则第33号",
             "表",
@@ -60,9 +60,12 @@ def test_no_cell_of_a_card_scrolls_not_even_a_formula(browser: Browser, tmp_path
     scrolling = """all => all.filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)
       .map(e => e.textContent)"""
     with guards.opened(browser, page_of(formulas, tmp_path).as_uri(), width=390) as (page, _):
-        assert page.locator(".sa-stack td").evaluate_all(scrolling) == []
+        high = "() => document.querySelector('td math').closest('td').clientHeight"
+        assert page.locator(".sa-stack td").evaluate_all(scrolling) == [] and page.evaluate(high) > 70  # lines
+        page.add_style_tag(content=".sa-stack math, .sa-stack math * { display: revert !important; }")
+        assert page.evaluate(high) < 70  # one line, the end of which nobody sees
         page.add_style_tag(content=".sa-stack td { white-space: nowrap !important; }")
-        assert len(page.locator(".sa-stack td").evaluate_all(scrolling)) == 2  # the long numbers, as it was
+        assert len(page.locator(".sa-stack td").evaluate_all(scrolling)) == 3  # the sum and the long numbers
 
 
 def test_a_narrow_table_stays_one_on_a_phone(browser: Browser, tmp_path: Path) -> None:
