@@ -8,7 +8,7 @@ import guards
 from one_table import page_of
 from playwright.sync_api import Browser
 
-from stateassets.present.display import Table, state
+from stateassets.present.display import Markup, Table, state
 
 LATE = state("逾期未完成", "sa-check-bad")
 REGISTER = Table(
@@ -38,6 +38,34 @@ def test_on_a_phone_a_card_is_still_a_row_of_a_table_to_a_screen_reader(browser:
     with guards.opened(browser, page_of(REGISTER, tmp_path).as_uri(), width=390) as (page, _):
         assert page.get_by_role("row").count() == 8 and page.get_by_role("rowheader").count() == 7
         assert page.get_by_role("columnheader").count() == 6
+
+
+SUM = "<mrow>" + "<mo>-</mo>".join(f"<mi>第{n}类资产的总面积</mi>" for n in range(1, 8)) + "</mrow>"
+SHARE = "<mfrac><mi>职工人月数</mi><mn>12</mn></mfrac>"
+
+
+def test_no_cell_of_a_card_scrolls_not_even_a_formula(browser: Browser, tmp_path: Path) -> None:
+    rows = tuple(
+        (
+            f"指标{n}",
+            Markup(f"式{n}", f"<math>{formula}</math>"),
+            "97、102、107、113、118、123、129、135",
+            "企业会计准则第33号",
+            "表",
+            "待核",
+        )
+        for n, formula in enumerate((SUM, SHARE))
+    )
+    formulas = Table("来历", ("指标", "公式", "行", "依据", "取自", "把握"), rows, frozenset({2}))
+    scrolling = """all => all.filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)
+      .map(e => e.textContent)"""
+    with guards.opened(browser, page_of(formulas, tmp_path).as_uri(), width=390) as (page, _):
+        high = "() => document.querySelector('td math').closest('td').clientHeight"
+        assert page.locator(".sa-stack td").evaluate_all(scrolling) == [] and page.evaluate(high) > 70  # lines
+        page.add_style_tag(content=".sa-stack math, .sa-stack math * { display: revert !important; }")
+        assert page.evaluate(high) < 70  # one line, the end of which nobody sees
+        page.add_style_tag(content=".sa-stack td { white-space: nowrap !important; }")
+        assert len(page.locator(".sa-stack td").evaluate_all(scrolling)) == 3  # the sum and the long numbers
 
 
 def test_a_narrow_table_stays_one_on_a_phone(browser: Browser, tmp_path: Path) -> None:
