@@ -12,7 +12,8 @@ from .store import sha
 
 MARKER = ".fresh.json"
 MADE = "made"  # in it: the ``content`` of the site
-REDIRECT = "index.html"  # at the top: Jupyter Book writes it when the build has ended
+REDIRECT = "index.html"  # at the top
+REFRESH = b'<meta http-equiv="Refresh"'  # what it begins with where it is none of the pages: Jupyter Book writes it at the end
 
 
 def text(path: Path) -> str:
@@ -32,13 +33,13 @@ def marked(site: Path) -> dict[str, Any]:
 
 
 def content(site: Path) -> str:
-    """Return one hash of all files of a site, but for the marker and the redirect.
+    """Return one hash of all files of a site, but for the marker and a redirect.
 
     Raises:
         OSError: one cannot be read.
     """
-    own = {MARKER, REDIRECT}
-    return sha("\n".join(f"{name} {sha((site / name).read_bytes())}" for name in _files(site) if name not in own))
+    files = ((name, (site / name).read_bytes()) for name in _files(site) if name != MARKER)
+    return sha("\n".join(f"{n} {sha(what)}" for n, what in files if n != REDIRECT or not what.startswith(REFRESH)))
 
 
 def is_as_built(site: Path) -> bool:

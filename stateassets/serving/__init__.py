@@ -12,4 +12,6 @@ Four processes, each of which ends with the one before it, whatever ends that:
 
 A build that has ended is thrown away with all that was in it, so that no page can show what an earlier
 build left in memory. What depends on what is known to ``book.build_cache`` alone.
+
+``once`` is the build of its own that ``make book`` makes, and knows when there is nothing to build.
 """

@@ -56,7 +56,8 @@ def test_the_limit_is_the_processor_time_shared_among_the_cores() -> None:
 def test_every_limit_is_of_a_step_that_is_measured() -> None:
     assert {step.against for step in build.STEPS.values()} - {""} <= set(build.STEPS)
     held = {name: step.most for name, step in build.STEPS.items() if step.most}
-    assert held == {"own cold": 0.10, "own again": 0.6, "own row": 0.10, "own nbval": 0.15, "own memory": 1200}
+    again = {"own again": 0.6, "own make again": 0.6}
+    assert held == again | {"own cold": 0.10, "own row": 0.10, "own nbval": 0.15, "own memory": 1200}
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was_unless_the_program_changed(tmp_path: Path) -> None:
