@@ -212,10 +212,14 @@ class Obligations:
 def _owed(root: Path, today: date) -> Sequence[Owed]:
     import pandas as pd
 
+    from ..alerts.reach import data_end
     from ..domains.returns.obligations import obligations
     from ..opening import open_ledger
 
-    frame = obligations(open_ledger(root / "data").frames, pd.Timestamp(today))
+    frames = open_ledger(root / "data").frames
+    frame = obligations(frames, pd.Timestamp(today))
+    if (end := data_end(frames)) is not None:  # a later year's returns go into that year's book
+        frame = frame[frame["period"].str[:4].astype(int) <= end.year]
     return [
         Owed(
             row.table, row.enterprise_id, row.period, _day(row.due_on), _maybe(row.arrived_on), _maybe(row.accepted_on)

@@ -63,11 +63,7 @@ class Merge:
     """A table's rows beside those of the files; ``old`` are those that it has, read from its file if not given."""
 
     def __init__(
-        self,
-        package: DataPackage,
-        table: DeclaredTable,
-        parts: Sequence[Rows],
-        old: list[dict[str, str]] | None = None,
+        self, package: DataPackage, table: DeclaredTable, parts: Sequence[Rows], old: list[dict[str, str]] | None = None
     ) -> None:
         self.table, self.package = table, package
         named = table.key or tuple(c.name for c in table.columns)

@@ -39,11 +39,10 @@ def handling(watch: AlertsPage) -> list[Handling]:
     What was settled and appeared again is open again: only notes since it was first seen count.
     """
     frames = watch.report.ledger.frames
-    rows = frames[NOTES] if NOTES in frames else None
-    notes: dict[tuple[str, str, str], pd.DataFrame] = {}
-    if rows is not None:
-        known = rows[rows["noted_on"] <= watch.asked].sort_values("noted_on", kind="stable")
-        notes = {key: own for key, own in known.groupby(["rule", "enterprise_id", "subject"])}
+    notes: dict[object, pd.DataFrame] = {}
+    if NOTES in frames:
+        known = frames[NOTES][frames[NOTES]["noted_on"] <= watch.asked].sort_values("noted_on", kind="stable")
+        notes = dict(iter(known.groupby(["rule", "enterprise_id", "subject"])))
     return [_of(alert, notes.get(alert.key)) for alert in watch.of(opened=True).alerts]
 
 
@@ -100,4 +99,3 @@ def listing(watch: AlertsPage, caption: str) -> Table | Passage:
 
 def _answer(one: Handling) -> str:
     return f"{one.answer}（{day(one.answered_on)}）" if one.answered_on is not None else NOTHING
-

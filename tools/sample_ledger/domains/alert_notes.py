@@ -13,7 +13,10 @@ AFTER = ("returns",)
 Row = dict[str, Any]
 DEBT = ("debt_repayment_late", "D2", "2020年工程设备售后回租2023年12月12日一期（ZW047）")
 RATIO, LATE = ("flash_debt_ratio", "F2", ""), ("flash_late", "B2", "没有报送的")
-VACANT, EARLY = ("lease_vacancy", "B1", "新城片区标准厂房1号（FC051）"), ("decision_early", "C", "拆迁安置周转用房采购（JC016）")
+VACANT, EARLY = (
+    ("lease_vacancy", "B1", "新城片区标准厂房1号（FC051）"),
+    ("decision_early", "C", "拆迁安置周转用房采购（JC016）"),
+)
 NOTES = (
     (DEBT, "assigned", "2023-12-13", "规则", "资金监管岗"),
     (DEBT, "answered", "2023-12-20", "资金监管岗", "已与出租方商定年后首周支付"),
