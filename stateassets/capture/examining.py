@@ -48,7 +48,7 @@ from .schema import DOUBT, FAULT
 KIND_WORDS = {FAULT: "错误", DOUBT: "疑点"}
 LEDGER = "ledger/"  # where the tables stand that come in; the others are the book's own
 # What the platform itself writes is nobody's return.
-WRITTEN = frozenset({"returns", "return_findings", "return_changes"})
+WRITTEN = frozenset({"returns", "return_findings", "return_changes", "alert_notes"})
 GENERIC = "declared_checks"  # the module whose checks go through whatever tables they are given
 REPORT = 30  # tables; a check that looks at more reckons the report's figures: they are no return's fault
 BEGIN = 10_000_000  # the index of the first row that came, beyond those of any table
