@@ -315,8 +315,8 @@ def found_by_checks(world: World, mutation: Mutation) -> tuple[str, dict[str, pd
         for other in world.sheets.values():
             for fault in _astray(other, name, world.sheets):
                 return str(fault), {}
-        frames = {**world.frames, name: loading._frame(sheet)}
-        for fault in loading._yuan_faults(sheet.table, frames[name]):
+        frames = {**world.frames, name: loading.typed(sheet)}
+        for fault in loading.yuan_faults(sheet.table, frames[name]):
             return str(fault), {}
         for look in world.checks:
             for fault in look.faults(world, frames, name):

@@ -126,6 +126,12 @@ def read(package: Path | None = None) -> dict[str, Declaration]:
     return found
 
 
+@cache
+def names() -> frozenset[str]:
+    """Return the tables that the program declares, whichever of them a book has; reading them takes long."""
+    return frozenset(read())
+
+
 def _tables(path: Path, file: str) -> tuple[str, list[tuple[str, dict[str, Any]]]]:
     """Return what a file's domain is called, and (name, descriptor) of each table that it declares."""
     try:

@@ -96,6 +96,8 @@ def _changed(row: dict[str, str], old: list[str]) -> dict[str, str]:
     def cell(column: str, text: str) -> str:
         if column in YEARS:
             return str(int(text) + LATER) if text else text
+        if column == "period":  # 2023-06, 2023Q2 or 2023
+            return f"{int(text[:4]) + LATER}{text[4:]}"
         if text in old and column.endswith(IDS):
             return new_id(text)
         text = re.sub(r"([一二])级企业([A-F]\d?)", lambda m: f"示例公司{new_id(m[2])}", text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from ...alerts import RULES, Setting
 from ...alerts import limits as read_limits
@@ -74,18 +73,12 @@ def regular(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     words = returns.table.labels["every"]
     for index, row in returns.frame.iterrows():
         if row["id"] not in package.tables:
-            if row["id"] not in _declared():  # else one that the book leaves out
+            if row["id"] not in declarations.names():  # else one that the book leaves out
                 yield returns.fault(index, "id", f"“{row['id']}”", "按期报送的表", "改正表名，或删去这一行")
         elif row["every"] not in {"year", *(c.name for c in package.tables[row["id"]].columns)}:
             yield returns.fault(index, "every", words[row["every"]], "有这一列的表才能按月、按季", "改正一期的长短")
     if TABLE not in set(returns.frame["id"]):
         yield returns.fault(None, "id", "没有财务快报的期限", f"{TABLE}一行", "补上这一行")
-
-
-@cache
-def _declared() -> frozenset[str]:
-    """The tables that the program declares; reading them takes longer than all other checks."""
-    return frozenset(declarations.read())
 
 
 @check("flash_reports")
