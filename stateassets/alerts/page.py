@@ -25,6 +25,7 @@ from ..tables.periods import year_end
 from . import CLEARED, LEVELS, LIVES, NEW, NONE, RULES, Alert, AlertContext, Setting, month, reach, settings, since
 from .engine import SETTINGS, find_alerts, in_order
 from .levels import COLUMNS, HIGHER
+from .rules import BESIDE
 
 if TYPE_CHECKING:
     from ..report import Report
@@ -161,9 +162,9 @@ class AlertsPage:
 
     @cached_property
     def titles(self) -> dict[str, str]:
-        """Module -> its Chinese name, in the declared order."""
+        """Module -> its Chinese name, in the declared order, those beside the platform's own at the end."""
         rows = self.report.ledger.frames[MODULES]
-        return dict(zip(rows["id"], rows["title"], strict=True))
+        return {**dict(zip(rows["id"], rows["title"], strict=True)), **BESIDE}
 
     @cached_property
     def settings(self) -> dict[str, Setting]:

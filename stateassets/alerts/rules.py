@@ -96,6 +96,8 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
+# Modules of rules that are none of the platform's own (``platform_modules``): they look at how its data come in.
+BESIDE: dict[str, str] = {}
 
 
 def limits() -> dict[str, Limit]:

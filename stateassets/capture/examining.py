@@ -364,7 +364,7 @@ class _Delivery:
 
     def _senders(self, sheet: Sheet) -> Reading | None:
         """Return how a sheet is read that lacks nothing but whose rows they are: its sender's, if it names nobody else."""
-        if self.sender is None:
+        if self.sender not in self.standing.named:
             return None
         found = most_like(sheet, self.standing.names, self.year)
         if found is None or found.doubts or 2 * len(found.fields) < len(found.table.columns):
@@ -375,7 +375,7 @@ class _Delivery:
         others = (name for number, name in self.standing.named.items() if number != self.sender)
         if lacking != {OWNER} or title not in ("", None, found.table.name) or any(name in said for name in others):
             return None
-        return replace(found, given={**found.given, OWNER: (self.sender, "报送企业")})
+        return replace(found, given={**found.given, OWNER: (self.sender or "", "报送企业")})
 
     def _unknown(self, file: str, sheets: Sequence[Sheet]) -> Fault:
         names = self.standing.names

@@ -130,7 +130,11 @@ class Platform:
     def _arrived(self, delivery: Delivery, returns: list[Return]) -> None:
         faults = sum(one.faults for one in returns)
         told = f"收到{delivery.file_name}（第{delivery.id}件）：{len(returns)}份报送"
-        self.say(told + (f"，{faults}个错误，已退回" if faults else ""))
+        if faults:
+            told += f"，{faults}个错误，已退回"
+        elif not returns and (found := self.store.findings(delivery_id=delivery.id, staff=True)):
+            told += f"，{found[0].fault}"
+        self.say(told)
 
     def _called(self, one: Return) -> str:
         name, title = self.name_of(one.key.enterprise_id), self.title_of(one.key.table)

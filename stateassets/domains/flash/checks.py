@@ -8,6 +8,7 @@ from functools import cache
 from ...alerts import RULES, Setting
 from ...alerts import limits as read_limits
 from ...alerts.reach import RETURNS
+from ...alerts.rules import BESIDE
 from ...tables import declarations
 from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
@@ -42,7 +43,7 @@ def thresholds(package: DataPackage, frames: Frames) -> Iterator[Fault]:
 def modules(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """Every rule belongs to a declared module."""
     known = CheckedTable(package, frames, "platform_modules")
-    for module in sorted({rule.module for rule in RULES.values()} - set(known.frame["id"])):
+    for module in sorted({rule.module for rule in RULES.values()} - set(known.frame["id"]) - set(BESIDE)):
         yield known.fault(None, "id", f"没有模块{module}", "预警规则用到的每个模块", "补上这个模块")
 
 

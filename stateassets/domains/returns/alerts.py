@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from ...alerts.reach import RETURNS as SETTINGS
-from ...alerts.rules import AlertContext, warning
+from ...alerts.rules import BESIDE, AlertContext, warning
 from ...tables.periods import month_end
 from .obligations import ENTERPRISES, MISSING, OWED, RETURNED, SENT_BACK, TABLE, known, obligations
 
 MODULE = "returns"
+BESIDE[MODULE] = "报送"
 FLASH = "flash_reports"
 PAST = 12  # months in which what was sent back is counted
 SUBJECTS = {MISSING: "没有报送的表", RETURNED: "退回以后没有补报的表"}  # these stay until they come in
