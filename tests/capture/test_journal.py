@@ -10,6 +10,7 @@ from stores import TABLES, Clock
 from stateassets.capture import schema
 from stateassets.capture.posting import post
 from stateassets.capture.store import RULE, Store
+from stateassets.cli.main import main
 from stateassets.tables.validation import check
 
 KEY = {"rule": "flash_debt_ratio", "enterprise_id": "A1", "subject": ""}
@@ -79,3 +80,11 @@ def test_notes_about_rules_and_enterprises_that_the_book_no_longer_has_stay_in_t
     post(store, root)
     assert (root / "data/ledger/alert_notes.csv").read_bytes() == before
     assert not [f for f in check(root / "data") if "alert_notes" in str(f)]
+
+
+def test_a_day_that_is_none_is_refused_by_the_command(noted, capsys, tmp_path):
+    _, root, _ = noted
+    for day in ("2026-13-45", "2023-02-30", "20230630", "昨天"):
+        assert main(["returns", "--root", str(root), "--known-on", day, "--out", str(tmp_path / "then")]) == 2, day
+        assert "写成：returns --known-on 2023-06-30" in capsys.readouterr().err
+    assert not (tmp_path / "then").exists()
