@@ -19,7 +19,7 @@ import pandas as pd
 
 from ..importing.files.raw import Sheet, folded, letters, read_file
 from ..importing.fractions import fractions
-from ..importing.headers import Reading, most_like, recognise, unlike
+from ..importing.headers import Reading, most_like, recognise, text_above, unlike
 from ..importing.layouts import flatten
 from ..importing.margins import longer_lines
 from ..importing.merging import Merge
@@ -42,13 +42,14 @@ from ..tables.reading import ReadTable, read_numbers
 from ..tables.text_files import odd_cells
 from .arrivals import Examination, Finding, ReturnKey, ReturnRows
 from .comparing import Compared, compare
-from .parts import NOBODY, ROSTER, Part, Standing, period_of, periods_of, state_of
+from .parts import NOBODY, ROSTER, Part, Standing, is_period, period_of, periods_of, state_of
 from .schema import DOUBT, FAULT
 
 KIND_WORDS = {FAULT: "错误", DOUBT: "疑点"}
 LEDGER = "ledger/"  # where the tables stand that come in; the others are the book's own
 # What the platform itself writes is nobody's return.
 WRITTEN = frozenset({"returns", "return_findings", "return_changes", "alert_notes"})
+OWNER = "enterprise_id"
 GENERIC = "declared_checks"  # the module whose checks go through whatever tables they are given
 REPORT = 30  # tables; a check that looks at more reckons the report's figures: they are no return's fault
 BEGIN = 10_000_000  # the index of the first row that came, beyond those of any table
@@ -170,6 +171,15 @@ def _unread(fault: Fault) -> Finding:
 def is_list(sheet: Sheet) -> bool:
     """Tell whether a sheet is the list of problems of a workbook that came back marked."""
     return sheet.name.startswith(LIST) and bool(sheet.rows) and sheet.rows[0][:1] == (LIST_TITLE,)
+
+
+def _no_period(texts: Mapping[str, str], row: Row) -> Fault:
+    """Return the fault of a row whose year, quarter or month is none."""
+    if re.fullmatch(r"\d{4}", texts["year"]):
+        column, expected = ("month", "不小于1，不大于12") if texts.get("month") else ("quarter", "不小于1，不大于4")
+    else:
+        column, expected = "year", "四位数的年份，如2023"
+    return row.fault(column, f"“{texts[column]}”", expected)
 
 
 def _called(sheet: Sheet) -> tuple[str, str]:
@@ -316,6 +326,8 @@ class _Delivery:
             flats, told = self._flat(sheet)
             for flat in flats:
                 found = told or recognise(flat, names, "", self.year)
+                if not isinstance(found, Reading):
+                    found = self._senders(flat) or found
                 if isinstance(found, list):
                     self.faults += found
                 elif found is None:
@@ -349,6 +361,21 @@ class _Delivery:
         self.notes += flat.notes
         self.faults += [*flat.faults, *longer_lines(sheet, flat.sheets)]
         return flat.sheets, None
+
+    def _senders(self, sheet: Sheet) -> Reading | None:
+        """Return how a sheet is read that lacks nothing but whose rows they are: its sender's, if it names nobody else."""
+        if self.sender not in self.standing.named:
+            return None
+        found = most_like(sheet, self.standing.names, self.year)
+        if found is None or found.doubts or 2 * len(found.fields) < len(found.table.columns):
+            return None
+        title = self.standing.names.title(sheet.name or sheet.file.rpartition(".")[0])
+        lacking = {name for name in found.table.key or () if found.table.column(name).required} - found.fields
+        said = f"{sheet.file} {sheet.name} {text_above(sheet, found.first)}"
+        others = (name for number, name in self.standing.named.items() if number != self.sender)
+        if lacking != {OWNER} or title not in ("", None, found.table.name) or any(name in said for name in others):
+            return None
+        return replace(found, given={**found.given, OWNER: (self.sender or "", "报送企业")})
 
     def _unknown(self, file: str, sheets: Sequence[Sheet]) -> Fault:
         names = self.standing.names
@@ -549,6 +576,9 @@ class _Delivery:
                     break
                 if not period:
                     continue  # its year is a fault already
+                if not is_period(period):
+                    self.faults.append(_no_period(texts, row))
+                    continue
                 key = ReturnKey(name, whose.get(id(row), NOBODY), period)
                 one = self.come.setdefault(key, _Come(key))
                 one.texts.append(texts)

@@ -1,6 +1,6 @@
 """What the store knows of arrivals as rows of the book's own tables, so that chapters read tables alone.
 
-The tables ``returns``, ``return_findings`` and ``return_changes`` are declared by ``domains/returns``.
+The tables ``returns``, ``return_findings``, ``return_changes`` and ``alert_notes`` are declared by ``domains/returns``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import pandas as pd
 from sqlalchemy import Connection, select
 
+from ..alerts.engine import SETTINGS as RULES
 from ..alerts.reach import RETURNS as SETTINGS
+from ..domains.returns.handling import NOTES
 from ..domains.returns.obligations import ACCEPTED, CHANGES, CORRECTION, FINDINGS, SENT_BACK, WAITING, recorded
 from ..domains.returns.obligations import TABLE as RETURNS
 from ..tables.declared import DataPackage
@@ -37,14 +39,17 @@ def earlier(texts: Texts) -> dict[ReturnKey, int]:
 
 
 def arrivals(connection: Connection, store: Store, texts: Texts) -> list[RowChange]:
-    """Return what the book's tables of arrivals do not have yet, or have otherwise."""
+    """Return what the book's tables of arrivals and of what was done about alerts do not have yet, or have otherwise."""
     if RETURNS not in texts.package.tables:
         return []
     returns = list(store.all(connection))
-    rows = _returns(returns, texts)
+    people = _people(connection)
+    rows = _returns(returns, texts, people)
     corrections = [one for one, row in zip(returns, rows, strict=True) if row["timing"] == CORRECTION]
     made = {RETURNS: rows, FINDINGS: _findings(connection, returns, texts.package)}
     made[CHANGES] = _changes(connection, corrections, texts.package)
+    if NOTES in texts.package.tables:
+        made[NOTES] = _notes(connection, texts, people)
     found = []
     for name in [name for name in made if name in texts.package.tables]:
         table, now = texts.package.tables[name], texts.of(name)
@@ -56,10 +61,16 @@ def arrivals(connection: Connection, store: Store, texts: Texts) -> list[RowChan
     return found
 
 
-def _returns(returns: Sequence[Return], texts: Texts) -> list[Row]:
+def _people(connection: Connection) -> dict[str, str]:
+    """Return who signs in under which login, by the newest account of each."""
+    a = s.accounts.c
+    return dict(connection.execute(select(a.login, a.name).where(a.name != "").order_by(a.id)).all())
+
+
+def _returns(returns: Sequence[Return], texts: Texts, people: Mapping[str, str]) -> list[Row]:
     """Return the store's returns as rows; whether one was late depends on those that the table has besides."""
     names = {row["enterprise_id"]: row["name_zh"] for row in texts.of("enterprises").values()}
-    ours = [_return(one, names) for one in returns]
+    ours = [_return(one, names, people) for one in returns]
     table = texts.package.tables[RETURNS]
     every = dict(texts.of(RETURNS)) | {row_key(table, row): row for row in ours}
     frame = pd.DataFrame([dict(row) for row in every.values()]).astype({"revision": int})
@@ -76,7 +87,7 @@ def _returns(returns: Sequence[Return], texts: Texts) -> list[Row]:
     return ours
 
 
-def _return(one: Return, names: Mapping[str, str]) -> Row:
+def _return(one: Return, names: Mapping[str, str], people: Mapping[str, str]) -> Row:
     state = STATES.get(one.state, WAITING)
     decided = state != WAITING
     return _key(one) | {
@@ -85,7 +96,7 @@ def _return(one: Return, names: Mapping[str, str]) -> Row:
         "sender": names.get(one.sender, one.sender) or STAFF,
         "state": state,
         "decided_on": one.decided_at[:DAY] if decided else "",
-        "decided_by": one.decided_by if decided else "",
+        "decided_by": "、".join(people.get(by, by) for by in one.decided_by.split("、")) if decided else "",
         "reason": one.reason if state == SENT_BACK else "",
     }
 
@@ -122,6 +133,23 @@ def _changes(connection: Connection, corrections: Iterable[Return], package: Dat
                 old, new = before.get(column.name, ""), after.get(column.name, "")
                 if old != new:
                     yield _key(one) | {"column": column.title, "before": old, "after": new}
+
+
+def _notes(connection: Connection, texts: Texts, people: Mapping[str, str]) -> list[Row]:
+    """Return what was noted about alerts; the same said twice on a day is one row.
+
+    A note about a rule or an enterprise that the book no longer has stays in the store alone.
+    """
+    rules = {row["id"] for row in texts.of(RULES).values()}
+    enterprises = {row["enterprise_id"] for row in texts.of("enterprises").values()}
+    table = texts.package.tables[NOTES]
+    found: dict[tuple[str, ...], Row] = {}
+    for note in connection.execute(select(s.alert_notes).order_by(s.alert_notes.c.id)):
+        if note.rule in rules and note.enterprise_id in enterprises:
+            row = {name: getattr(note, name) for name in ("rule", "enterprise_id", "subject", "kind", "text")}
+            row |= {"noted_on": note.at[:DAY], "by": people.get(note.by, note.by)}
+            found.setdefault(row_key(table, row), row)
+    return list(found.values())
 
 
 def _key(one: Return) -> Row:

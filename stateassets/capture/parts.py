@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ..domains.returns.obligations import end_of
 from ..importing.headers import Names
 from ..importing.names import learned
 from ..importing.names.references import Register
@@ -55,6 +56,15 @@ def period_of(texts: Texts) -> str:
     if year and (quarter := texts.get("quarter", "")):
         return f"{year}Q{quarter}"
     return year
+
+
+def is_period(period: str) -> bool:
+    """Tell whether a year, a quarter or a month is one."""
+    try:
+        end_of(period)
+    except ValueError:
+        return False
+    return True
 
 
 def periods_of(frame: pd.DataFrame) -> list[str]:

@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from ..domains.returns.obligations import in_words
 from ..tables.data_errors import DataError, Fault
 from .databases import read_database
@@ -49,6 +51,8 @@ class Platform:
     title_of: Callable[[str], str] = str  # a table
     send: Mapping[str, Send] = field(default_factory=dict)
     next: dict[str, float] = field(default_factory=dict)  # what -> when it is looked at again
+    kept_back: frozenset[int] = frozenset()  # the returns with which the book would not be sound
+    told: dict[str, str] = field(default_factory=dict)  # what -> what was last said to be wrong with it
 
     def __post_init__(self) -> None:
         accept_clean = self.settings["accept_clean"]
@@ -58,16 +62,20 @@ class Platform:
 
     def round(self) -> None:
         """Do once all that is due."""
+        self._guarded("收件", self._take)
+        for source in self.settings["databases"]:
+            if self._due(source["name"], source.get("every", 900.0)):
+                self._guarded(source["name"], partial(self._database, source))
+        due = self._due("入账", TRY_AGAIN)
+        if due or "入账" not in self.told:
+            self._guarded("入账", self._post if due else self._post_what_waits)
+        self._guarded("预警", self._alerts)
+
+    def _take(self) -> None:
         for one in self.receiver.catch_up():
             self.say(f"接着看上次没有看完的：{self._called(one)}")
         for delivery, returns in self.inbox.take(self.receiver):
             self._arrived(delivery, returns)
-        for source in self.settings["databases"]:
-            if self._due(source["name"], source.get("every", 900.0)):
-                self._guarded(source["name"], partial(self._database, source))
-        if self._due("入账", TRY_AGAIN) or self._waits():
-            self._guarded("入账", self._post)
-        self._guarded("预警", self._alerts)
 
     def _database(self, source: Mapping[str, Any]) -> None:
         for delivery, returns in read_database(self.receiver, source):
@@ -81,7 +89,7 @@ class Platform:
             self.say(f"已入账：{self._called(one)}")
         for one, faults in done.kept_back:
             self.say(f"没有入账：{self._called(one)}，入账以后会不成立：{faults[0]}")
-            self.next["入账"] = time.monotonic() + TRY_AGAIN
+        self.kept_back = frozenset(one.id for one, _ in done.kept_back)
 
     def _alerts(self) -> None:
         for event in look(self.store, self.root):
@@ -92,11 +100,12 @@ class Platform:
         if sent or failed:
             self.say(f"发出{sent}条预警消息" + (f"，{failed}条没有发出，稍后再试" if failed else ""))
 
-    def _waits(self) -> bool:
-        """Return whether something accepted is not posted yet that was not kept back a moment ago."""
+    def _post_what_waits(self) -> None:
+        """Post if something accepted is not posted yet that was not kept back before."""
         with self.store.reading() as connection:
-            there = bool(self.store.to_post(connection))
-        return there and time.monotonic() >= self.next.get("入账", 0.0) - TRY_AGAIN
+            waits = any(one.id not in self.kept_back for one in self.store.to_post(connection))
+        if waits:
+            self._post()
 
     def _due(self, what: str, every: float) -> bool:
         now = time.monotonic()
@@ -109,14 +118,23 @@ class Platform:
         """Do something; what goes wrong is told and tried again, the others go on."""
         try:
             do()
-        except DataError as error:
-            self.say(f"{what}：{error}")
+        except (DataError, OSError, SQLAlchemyError) as error:
+            told = str(error) if isinstance(error, DataError) else f"没有完成，稍后再试（{_why(error)}）"
+            if self.told.get(what) != told:
+                self.say(f"{what}：{told}")
+            self.told[what] = told
             self.next[what] = time.monotonic() + TRY_AGAIN
+        else:
+            self.told.pop(what, None)
 
     def _arrived(self, delivery: Delivery, returns: list[Return]) -> None:
         faults = sum(one.faults for one in returns)
         told = f"收到{delivery.file_name}（第{delivery.id}件）：{len(returns)}份报送"
-        self.say(told + (f"，{faults}个错误，已退回" if faults else ""))
+        if faults:
+            told += f"，{faults}个错误，已退回"
+        elif not returns and (found := self.store.findings(delivery_id=delivery.id, staff=True)):
+            told += f"，{found[0].fault}"
+        self.say(told)
 
     def _called(self, one: Return) -> str:
         name, title = self.name_of(one.key.enterprise_id), self.title_of(one.key.table)
@@ -145,6 +163,13 @@ def run(platform: Platform, once: bool = False) -> None:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+def _why(error: OSError | SQLAlchemyError) -> str:
+    """Say what the system or the database said, without statements, which hold rows, and addresses, which hold passwords."""
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return f"报送库：{type(getattr(error, 'orig', None) or error).__name__}"
 
 
 def _wait(seconds: float, stopped: list[int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,9 @@ from .parts import state_of
 from .projecting import DATA, Texts
 from .store import RULE, Delivery, Return, Store, Watermark
 
+LOG = logging.getLogger(__name__)
+# What the disk or the database does is no file's fault: such a delivery is looked at again.
+PROGRAM_ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError, RecursionError)
 Examine = Callable[[Path, str], Examination]  # a file, and the enterprise that sent it (empty: the staff)
 
 
@@ -60,7 +64,8 @@ class Receiver:
         return self.store.returns(delivery_id=delivery.id)
 
     def _found(self, delivery: Delivery) -> Examination:
-        if (first := self.store.same_before(delivery)) is not None:
+        # What was sent back may be right by now: the tables it did not agree with have come.
+        if (first := self.store.same_before(delivery)) is not None and self.store.stands(delivery):
             told = f"与{first.received_at[:10]}收到的第{first.id}件完全相同，没有再看"
             fault = Fault(delivery.file_name, None, None, told, "有改动的文件", "没有改动的不用再报")
             return Examination(findings=(Finding(s.DOUBT, None, fault),))
@@ -71,6 +76,13 @@ class Receiver:
                 return _not_early(self.examine(path, delivery.sender), delivery)
             except DataError as error:
                 return Examination(findings=tuple(Finding(s.FAULT, None, fault) for fault in error.faults))
+            except PROGRAM_ERRORS as error:  # a file on which this program fails keeps no other one waiting
+                LOG.exception("delivery %s", delivery.id)
+                told = f"程序没有看完这个文件（{type(error).__name__}）"
+                fault = Fault(
+                    delivery.file_name, None, None, told, "能看完的文件", "请与国资监管机构联系；原文件已经留下"
+                )
+                return Examination(findings=(Finding(s.FAULT, None, fault),))
 
     def _earlier(self) -> Mapping[ReturnKey, int]:
         """Return the last revisions in the book, read again when its files have changed."""

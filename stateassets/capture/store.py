@@ -209,6 +209,13 @@ class Store:
                 connection, d.sha256 == delivery.sha256, d.sender == delivery.sender, d.id < delivery.id
             )
 
+    def stands(self, delivery: Delivery) -> bool:
+        """Return whether a return of the same bytes by the same sender waits for a decision or was accepted."""
+        d, r = s.deliveries.c, s.returns.c
+        same = select(d.id).where(d.sha256 == delivery.sha256, d.sender == delivery.sender)
+        with self.reading() as connection:
+            return any(one.state != SENT_BACK for one in self._returns(connection, r.delivery_id.in_(same)))
+
     def unexamined(self) -> list[Delivery]:
         """Return the deliveries that were taken and not examined: a program was stopped in between."""
         done = select(s.examinations.c.delivery_id)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
+from datetime import date
 from pathlib import Path
 
 from .common import print_json
 
 NAME, HELP = "returns", "列出收到的报送和处理结果；取出某一天当时的数据"
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     root = (options.root or find_root()).resolve()
     store = Store.open(root, acceptors=read_settings(root)["acceptors"])
     if options.known_on:
-        if not DAY.fullmatch(options.known_on) or options.out is None:
+        if not _is_day(options.known_on) or options.out is None:
             print("写成：returns --known-on 2023-06-30 --out 新文件夹", file=sys.stderr)
             return 2
         count = write_known_on(store, options.known_on, options.out)
@@ -51,6 +50,13 @@ def run(options: argparse.Namespace) -> int:
         )
     print(f"共{len(found)}份报送。" if found else "还没有收到报送。")
     return 0
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _as_dict(one: object) -> dict[str, object]:

@@ -523,3 +523,48 @@ def test_a_doubt_stands_at_its_cell_and_stops_nothing(examiner: Examiner) -> Non
     doubts: tuple[Finding, ...] = found.doubts
     assert any(one.cell == "F2" and one.key == ("flash_reports", OWN, "2023-06") for one in doubts) and not found.faults
     assert {one.kind for one in found.findings} == {DOUBT} and FAULT != DOUBT
+
+
+# --- whose it is, and of when ----------------------------------------------------------------------
+
+
+def without_owner(examiner: Examiner, title: str = "", **cells: str) -> Sheet:
+    """A flash report as an enterprise keeps it for itself: no column says whose it is."""
+    table = examiner.standing.package.tables["flash_reports"]
+    (row,) = own(examiner, "flash_reports", "2023-11", lambda r: r.update(cells))
+    header, *body = made.grid(table, [row])
+    at = header.index("企业编号")
+    lines = [cells[:at] + cells[at + 1 :] for cells in (header, *body)]
+    return Sheet("报表.xlsx", "快报", [(title,), *lines] if title else lines)
+
+
+def test_a_table_that_does_not_say_whose_it_is_is_its_sender_s(examiner: Examiner) -> None:
+    for title in ("", "财务快报", "一级企业A财务快报"):
+        found = examiner.examine([without_owner(examiner, title)], sender=OWN)
+        assert not found.faults, (title, found.faults)
+        ((one,), key) = (found.returns, ("flash_reports", OWN, "2023-11"))
+        assert (one.key, one.rows[0]["enterprise_id"]) == (key, OWN), title
+
+
+def test_a_table_that_names_another_enterprise_or_comes_from_the_staff_is_nobody_s(examiner: Examiner) -> None:
+    for title, sender in (("一级企业B财务快报", OWN), ("二级企业A1财务快报", OWN), ("财务快报", None)):
+        found = examiner.examine([without_owner(examiner, title)], sender=sender)
+        assert found.returns == () and any("没有企业编号" in str(one.fault) for one in found.faults), title
+
+
+def test_a_month_or_a_year_that_is_none_is_a_fault_at_its_row(examiner: Examiner) -> None:
+    for name, period, wrong, words in (
+        ("flash_reports", "2023-11", {"month": "13"}, ("月份", "“13”", "不大于12")),
+        ("flash_reports", "2023-11", {"month": "0"}, ("月份", "“0”", "不小于1")),
+        ("headcount", "2023-11", {"month": "99"}, ("月份", "“99”", "不大于12")),
+    ):
+        found = sent(examiner, name, own(examiner, name, period, lambda r, w=wrong: r.update(w)))
+        assert found.returns == () and found.faults, wrong
+        assert any(all(word in str(one.fault) for word in words) for one in found.faults), (wrong, found.faults)
+
+
+def test_what_the_platform_writes_itself_is_nobody_s_to_hand_in(examiner: Examiner) -> None:
+    notes = [{"rule": "flash_debt_ratio", "enterprise_id": OWN, "subject": "", "kind": "settled", "noted_on": "2023-12-01", "by": "我", "text": "好了"}]  # fmt: skip
+    for sender in (OWN, None):
+        found = sent(examiner, "alert_notes", notes, sender=sender)
+        assert found.returns == () and any("不用报送" in str(one.fault) for one in found.faults), sender

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
@@ -12,9 +13,10 @@ import time
 import pytest
 from data_copy import Data
 from ledgers import typed, workbook
-from stores import KEY, Clock, arrive, fault, row_of, rows
+from stores import KEY, Clock, arrive, book, fault, row_of, rows
 from waiting import wait_for
 
+from stateassets.capture import posting
 from stateassets.capture.arrivals import Examination, ReturnKey, ReturnRows
 from stateassets.capture.posting import post
 from stateassets.capture.settings import FILE
@@ -124,3 +126,80 @@ def test_killed_twenty_times_between_arrival_and_ledger_nothing_is_lost_and_noth
     assert all(one.state in ("posted", "accepted") for one in store.returns())
     assert len(rows(root)) == many and not list((root / "收件").rglob("A1/*.xlsx"))
     assert store.returns()[0].key == KEY
+
+
+def test_a_full_disk_and_a_lost_database_are_told_once_and_what_arrived_comes_in_later(tmp_path, monkeypatch):
+    """The folder is full while a file is posted, then the store is away; the platform goes on, and nothing is lost."""
+    from sqlalchemy.exc import OperationalError
+
+    from stateassets.capture import platform as running
+    from stateassets.capture.inbox import Inbox
+    from stateassets.capture.settings import DEFAULTS
+
+    root, clock, said = book(tmp_path), Clock(2024, 3, 1), []
+    store = Store.open(root, clock=clock)
+    one = running.Platform(root, store, dict(DEFAULTS), lambda *_: Examination(), said.append, send={"mail": print})
+    monkeypatch.setattr(running, "look", lambda *_: [])
+    one.round()
+    store.decide(arrive(store, [row_of(root) | {"cash": "1.25"}]), "accept", "王")
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def away(*_, **__):
+        raise OperationalError("select rows of somebody", {}, Exception("postgresql://user:secret@host"))
+
+    for trouble, where in ((full, (posting, "place")), (away, (Inbox, "take"))):
+        said.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr(*where, trouble)
+            one.round()
+            one.round()
+        (told,) = [line for line in said if "没有完成，稍后再试" in line]
+        assert "secret" not in told and "somebody" not in told
+    one.next.clear()
+    one.round()
+    assert row_of(root)["cash"] == "1.25" and [r.state for r in store.returns()] == ["posted"]
+
+
+def test_a_return_that_is_kept_back_keeps_no_other_one_waiting_and_is_not_tried_at_every_look(tmp_path, monkeypatch):
+    from stateassets.capture import platform as running
+    from stateassets.capture.settings import DEFAULTS
+
+    root, said, tries = book(tmp_path), [], []
+    store = Store.open(root, clock=Clock(2024, 3, 1))
+    one = running.Platform(root, store, dict(DEFAULTS), lambda *_: Examination(), said.append, send={"mail": print})
+    monkeypatch.setattr(running, "look", lambda *_: [])
+    monkeypatch.setattr(running, "post", lambda *given: tries.append(post(*given)) or tries[-1])
+    one.round()
+    store.decide(arrive(store, [row_of(root) | {"cash": "bad"}], receipt="bad"), "accept", "王")
+    one.round()
+    one.round()
+    assert len(tries) == 2 and len([line for line in said if "没有入账" in line]) == 1
+    other = ReturnKey("flash_reports", "B", "2023-11")
+    store.decide(arrive(store, [row_of(root, other) | {"cash": "2.50"}], other), "accept", "王")
+    one.round()
+    assert row_of(root, other)["cash"] == "2.50" and row_of(root)["cash"] != "bad"
+
+
+def test_a_file_on_which_the_program_fails_keeps_no_other_one_waiting(tmp_path):
+    """It is sent back with what to do; what the disk does is no file's fault, such a file is looked at again."""
+    from stateassets.capture.receiving import Receiver
+
+    store, failing = Store.open(book(tmp_path), clock=Clock(2024, 3, 1)), [ValueError("a row of somebody")]
+
+    def examine(*_):
+        if failing:
+            raise failing[0]
+        return Examination()
+
+    receiver = Receiver(store, tmp_path, examine)
+    delivery, returns = receiver.receive(b"1", "快报.xlsx", "inbox", "A1", "1")
+    (found,) = store.findings(delivery_id=delivery.id)
+    assert returns == [] and store.unexamined() == [] and "没有看完" in str(found.fault) and "联系" in str(found.fault)
+    assert "somebody" not in str(found.fault)
+    failing[0] = OSError("full")
+    with pytest.raises(OSError, match="full"):
+        receiver.receive(b"2", "快报.xlsx", "inbox", "A1", "2")
+    failing.clear()
+    assert len(store.unexamined()) == 1 and receiver.catch_up() == [] and store.unexamined() == []

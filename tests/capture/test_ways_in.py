@@ -127,6 +127,17 @@ def test_the_same_bytes_under_another_receipt_are_told_and_not_read_again(receiv
     assert returns == [] and "完全相同" in str(told.fault) and len(receiver.examine.seen) == 1
 
 
+def test_the_same_bytes_are_read_again_where_they_were_sent_back(receiver):
+    """The book may have what they lacked by now; once they wait or are accepted they are not taken twice."""
+    store, states = receiver.store, []
+    for number in range(3):
+        delivery, returns = receiver.receive(b"1", "快报.csv", "desk", "A1", str(number))
+        if number == 0:
+            store.decide(returns[0].id, "send_back", "王", "先报年度表")
+        states.append([one.revision for one in store.returns(delivery_id=delivery.id)])
+    assert states == [[1], [2], []]
+
+
 def test_a_clean_return_is_accepted_by_rule_where_that_is_set_and_one_with_a_doubt_is_not(receiver, root):
     receiver.accept_clean = True
     _, (clean,) = receiver.receive(b"1", "快报.csv", "desk", "A1", "1")

@@ -160,6 +160,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the book that declares itself public, with a name and a note planted; built."""
     copy = tmp_path_factory.mktemp("public") / "book"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*sample_book.LEFT_OUT))
+    for store in ("returns.sqlite", "returns.sqlite-wal", "platform.yml", "收件/A1/快报.csv", "收件/.已收/1_快报.csv"):
+        (copy / store).parent.mkdir(parents=True, exist_ok=True)
+        (copy / store).write_text(f"# {NAME}", "utf-8")  # what arrived, and who is told: no page has it
     for table, column, word in (("enterprises", "name_zh", NAME), ("hazards", "title", NOTE)):
         path = copy / "data/ledger" / f"{table}.csv"
         with path.open(encoding="utf-8-sig", newline="") as lines:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from ...alerts.page import level_mark
+from ...alerts.reach import data_end
 from ...present.columns import Column, table
 from ...present.display import Passage, Table
 from ...present.words import NOTHING, day
@@ -36,12 +37,15 @@ class Handling(NamedTuple):
 def handling(watch: AlertsPage) -> list[Handling]:
     """Return the open alerts, as the page lists them, each with what was noted about it by the page's day.
 
+    At the end of the data all notes count: what the last month shows is dealt with in the months after it.
     What was settled and appeared again is open again: only notes since it was first seen count.
     """
     frames = watch.report.ledger.frames
     notes: dict[object, pd.DataFrame] = {}
     if NOTES in frames:
-        known = frames[NOTES][frames[NOTES]["noted_on"] <= watch.asked].sort_values("noted_on", kind="stable")
+        known, end = frames[NOTES].sort_values("noted_on", kind="stable"), data_end(frames)
+        if end is not None and watch.asked < end:
+            known = known[known["noted_on"] <= watch.asked]
         notes = dict(iter(known.groupby(["rule", "enterprise_id", "subject"])))
     return [_of(alert, notes.get(alert.key)) for alert in watch.of(opened=True).alerts]
 
