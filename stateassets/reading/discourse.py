@@ -19,7 +19,9 @@ from .tokens import Token, spoken_number
 from .vocabulary import any_of, context_of, items_pattern, section_names, vocabulary
 
 # Words before a number that is planned (年初预算2560万元), not spent from a budget of that name.
-PLAN_AMOUNT = re.compile("(?:预算|计划)数$|(?:年初|调整|全年|年度|当年)(?:的)?(?:预算|计划)$|(?<=收入|支出)预算$")
+PLAN_AMOUNT = re.compile(
+    "(?:预算|计划)数$|(?:年初|调整|全年|年度|当年)(?:的)?(?:预算|计划)$|(?<=收入|支出)(?:(?:年初|全年|年度|当年)?预算安排|预算)$"
+)
 # Words before a number that is a share (占资产总额的比重为).
 WORDS_OF_SHARES = re.compile(
     r"(?:占[^，。；]{0,16}的?(?:比重|比例|份额)|占比|所?占?比重|份额)的?(?:仍|还|均|都|也|已|只|在|保持|高达|达到?|为)*$"

@@ -205,6 +205,8 @@ def resolve(phrase: str, context: str) -> Ref:
     together = _together(phrase)
     if together.endswith("户"):  # 小微企业和个体工商户房租
         return Ref(together, _short(bare(phrase[len(together) :])) or None, False, phrase)
+    if whole := words["scopes_alone"].get(phrase):
+        return Ref(whole, None, False, phrase, phrase)
     if is_scope(phrase):
         return Ref(scope_name(phrase), None, False, phrase, phrase)
     if re.match(words["others"], phrase):  # 小微企业贷款: what is done for them
