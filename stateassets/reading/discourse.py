@@ -175,6 +175,8 @@ class Discourse(Counting):
         topic = read_phrase(PLAN_AMOUNT.sub("", state.before), self._context)
         if topic and topic[-1].known:
             self._item, self._known = topic[-1].item or "", True
+            if topic[-1].scope:
+                self._enter(self._placed(topic[-1]), state, topic[-1])
         return [self._target(figure, self._current(), self._now) for figure in figures]
 
     def _criterion(self, figures: Sequence[Figure], parts: Sequence[Part], index: int) -> bool:
@@ -346,6 +348,9 @@ class Discourse(Counting):
         ref = self._of_what(figure, ref, state, parts, index)
         ref = self._in_full(figure, ref, clause)
         ref = self._unnamed(figure, ref)
+        if self._parted and ref.item and not ref.known and ref.printed != BEHIND and figure.role == "level":
+            if self._known and (ref.scope is None or ref.scope in vocabulary()["sectors"]):
+                ref = Ref(f"{ref.scope or ''}{ref.item}", None)  # 分行业看，交通港航86.3亿元
         if ref.printed == BEHIND:
             self._back(ref)
         placed = self._placed(ref)

@@ -127,7 +127,8 @@ class Talk:
             self._group = None
         elif self._group and self._group.mid_sentence is False and not self._group.scopes:
             self._group = None
-        self._view: str | None = None
+        self._parted = False  # 分行业看: parts are named, each with a number
+        self._last: Said | None = None
         told = [self._sentence_year, *self._dated] if self._sentence_year else self._dated
         self._last_years = sorted({year for year in told if year})
         self._sentence_year = 0
@@ -297,6 +298,7 @@ class Talk:
 
     def _take_view(self, token: Token) -> None:
         view = bare(token.known["view"])
+        self._parted = re.fullmatch("行业|板块|领域|业务(?:板块)?|产业", view) is not None
         self._group = None
         self._scope = self._topic_scope or self.section_scope
         refs = read_phrase(view, self._context)

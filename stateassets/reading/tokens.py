@@ -119,7 +119,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ),
         (
             "BASE_SPAN",
-            r"(?<![\d近连每十])(?P<span>[两三四五六七八九十])年(?:累计|间|实现)*(?=(?:增长|下降|增加|减少|翻|提高|降低)(?:了)?[\d一两三四五六七八九])",
+            r"(?<![\d近连每十])(?P<span>[两三四五六七八九十])年(?:累计|间|实现)*(?=(?:增长|下降|增加|减少|翻|提高|抬高|上升|降低)(?:了)?[\d一两三四五六七八九])",
         ),
         ("BASE_PLAN", rf"(?:较|比|与)(?P<base_plan>{plan})(?:相比较?|比较)?"),
         *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
