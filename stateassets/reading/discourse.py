@@ -19,7 +19,9 @@ from .tokens import Token, spoken_number
 from .vocabulary import any_of, context_of, items_pattern, section_names, vocabulary
 
 # Words before a number that is planned (年初预算2560万元), not spent from a budget of that name.
-PLAN_AMOUNT = re.compile("(?:预算|计划)数$|(?:年初|调整|全年|年度|当年)(?:的)?(?:预算|计划)$|(?<=收入|支出)预算$")
+PLAN_AMOUNT = re.compile(
+    "(?:预算|计划)数$|(?:年初|调整|全年|年度|当年)(?:的)?(?:预算|计划)$|(?<=收入|支出)(?:(?:年初|全年|年度|当年)?预算安排|预算)$"
+)
 # Words before a number that is a share (占资产总额的比重为).
 WORDS_OF_SHARES = re.compile(
     r"(?:占[^，。；]{0,16}的?(?:比重|比例|份额)|占比|所?占?比重|份额)的?(?:仍|还|均|都|也|已|只|在|保持|高达|达到?|为)*$"
@@ -173,6 +175,8 @@ class Discourse(Counting):
         topic = read_phrase(PLAN_AMOUNT.sub("", state.before), self._context)
         if topic and topic[-1].known:
             self._item, self._known = topic[-1].item or "", True
+            if topic[-1].scope:
+                self._enter(self._placed(topic[-1]), state, topic[-1])
         return [self._target(figure, self._current(), self._now) for figure in figures]
 
     def _criterion(self, figures: Sequence[Figure], parts: Sequence[Part], index: int) -> bool:
@@ -344,6 +348,9 @@ class Discourse(Counting):
         ref = self._of_what(figure, ref, state, parts, index)
         ref = self._in_full(figure, ref, clause)
         ref = self._unnamed(figure, ref)
+        if self._parted and ref.item and not ref.known and ref.printed != BEHIND and figure.role == "level":
+            if self._known and (ref.scope is None or ref.scope in vocabulary()["sectors"]):
+                ref = Ref(f"{ref.scope or ''}{ref.item}", None)  # 分行业看，交通港航86.3亿元
         if ref.printed == BEHIND:
             self._back(ref)
         placed = self._placed(ref)

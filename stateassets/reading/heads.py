@@ -69,8 +69,8 @@ def _read_part(text: str, head: Head, talk: Discourse) -> Head:
         return head
     if re.fullmatch(units_pattern(), text):
         return replace(head, unit=_unit(text))
-    if unit := re.search(rf"（(?:单位：)?({units_pattern()})）", text):
-        head = replace(head, unit=_unit(unit[1]))
+    if unit := re.search(rf"（(?:单位：)?(?P<in>{units_pattern()})）|/(?P<after>{units_pattern()})$", text):
+        head = replace(head, unit=_unit(unit["in"] or unit["after"]))
         text = text.replace(unit.group(), "")
     text = NUMBERING.sub("", text, count=1) if NUMBERING.match(text) else text
     text, head = _when(text, head, talk)
@@ -147,6 +147,8 @@ def _noun(text: str, head: Head, talk: Discourse) -> Head:
     if len(refs) != 1:
         return replace(head, item=text)
     ref = refs[0]
+    if ref.scope in vocabulary()["sectors"] and ref.item and not ref.known:
+        return replace(head, item=text)  # 交通物流: one name, not 物流 of the sector 交通
     if ref.item and not ref.known and head.item in names.values():
         ref = replace(ref, item=None)  # 资产负债率, 良好: the second cell says how it is, not what
     return replace(head, item=ref.item or head.item, scope=head.scope if ref.scope is None else ref.scope)

@@ -106,7 +106,8 @@ class Kinds(Talk):
         scope = ref.scope or ""
         if self._period and not (figure.role == "level" and state.origin):
             scope = f"{scope or self.whole}（{self._period}）"
-        return Said(amount, start, end, kind, scope, item, year, value, unit, base, of)
+        self._last = Said(amount, start, end, kind, scope, item, year, value, unit, base, of)
+        return self._last
 
     def _target(self, figure: Figure, ref: Ref, year: int) -> Said:
         """Return a number that is planned: a target if it is of something, else no claim at all."""
@@ -123,7 +124,8 @@ class Kinds(Talk):
         """Return the year of the level that a change began at (与2023年底相比，…由1026.6亿元增至)."""
         if self._base.isdigit():
             return int(self._base)
-        return self._origin or (min(self._dated) if len(self._dated) > 1 else self.year - 1)
+        told = self._dated if len(self._dated) > 1 else self._last_years
+        return self._origin or (min(told) if len(told) > 1 else self.year - 1)
 
     def _kind(self, figure: Figure, item: str, state: Clause) -> tuple[str, str, str, str, str]:
         """Return kind, value, unit, base and item of a number; an empty kind with why it has none."""
@@ -156,6 +158,9 @@ class Kinds(Talk):
                 kind, base = self._change_kind(item, unit, state)
                 return kind, self._signed(number, 1 if mark.kind == "ABOVE" else -1), unit, base, item
             return self._compared(item, other, number, 1 if mark.kind == "ABOVE" else -1, unit, state)
+        again = self._last if unit == "成" and figure.role == "level" and not bare(state.before) else None
+        if again and again.kind == "yoy_pct" and again.item == item and not state.shares:
+            return again.kind, self._signed(number, -1 if again.value.startswith("-") else 1), unit, "", item
         part = unit == "成" and not RATIO.search(item) and not (state.rate or state.reached or state.origin)
         if figure.role == "share" or (figure.role == "level" and (state.shares or (part and not self._around))):
             if mark and "plan" in mark.known:
@@ -183,6 +188,8 @@ class Kinds(Talk):
                 named = mark.known["item"]
                 kept = ("利润", "利") if "利" in named else ("收入", "收入")
                 item = item if (kept[0] in item and kept[1] in named) or item == "亏损额" else named
+                if unit == "%" and "幅度" in mark.text:  # 减亏幅度: what part of last year's loss, no growth of profit
+                    return "share", number, unit, "", item
             of_share = unit == "个百分点" or (unit == "%" and mark and re.match("提高|上升|提升|降低", mark.text))
             if of_share and self._share_item and figure.role == "change":
                 item = self._share_item

@@ -181,6 +181,8 @@ def resolve(phrase: str, context: str) -> Ref:
             return Ref(None, names[name], True, name)
         if name.startswith("企业") and re.search("[省市区县州][属管直级]$", before):
             before += "企业"  # 区属企业从业人员
+        if re.fullmatch(words["levels"], before) and name.startswith("国有资本经营预算"):
+            return Ref(f"{before}国有资本经营预算", names[name], True, name)
         if is_scope(before):
             return Ref(scope_name(before), names[name], True, name, before)
         if re.fullmatch(r"(?:[全省市区县州][省市区县州级直]?|本级)*国有资本经营(?:预算|决算)", before):
@@ -205,6 +207,8 @@ def resolve(phrase: str, context: str) -> Ref:
     together = _together(phrase)
     if together.endswith("户"):  # 小微企业和个体工商户房租
         return Ref(together, _short(bare(phrase[len(together) :])) or None, False, phrase)
+    if whole := words["scopes_alone"].get(phrase):
+        return Ref(whole, None, False, phrase, phrase)
     if is_scope(phrase):
         return Ref(scope_name(phrase), None, False, phrase, phrase)
     if re.match(words["others"], phrase):  # 小微企业贷款: what is done for them

@@ -27,6 +27,7 @@ WHOLE = re.compile(
     r"(?:国有及国有控股|国有|国资|地方)?(?:金融)?"
     r"(?:企业国有资产|国有企业|国资国企|国企|企业|行政事业性国有资产)(?:（[^）]*不含[^）]*）)?"
     r"|国有资本经营(?:预算|决算)|国有自然资源|自然资源国有资产"
+    r"|(?:全[省市区县]|[省市区县](?:本级|级|直))行政事业单位(?=\d+[户家个])"
 )
 ISSUE = re.compile(r"第[一二三四五六七八九十\d]+(?:期|季|部分)：(?:19|20)\d{2}年[^，。；：]*")  # heads what follows
 PART_OF_YEAR = re.compile(r"上半年|季度|\d月")
@@ -120,10 +121,20 @@ def _year(document: Document, lines: list[_Line]) -> int:
             r"(?<![〔\[])((?:19|20)\d{2})年(?!第(?![一二三四1-4]季度)|\d{1,2}月\d|印发|出台)", line.plain.text
         )
         if found:
-            return int(found[1]) + _answers_later(int(found[1]), lines)
+            first = int(found[1])
+            return _span_ends(line.plain.text[found.end() :]) or first + _answers_later(first, lines)
     raise DataError(
         [Fault(document.name, None, None, "开头没有写明是哪一年的报告", "标题里有年份，如2023年度", "用--year给出年份")]
     )
+
+
+def _span_ends(after: str) -> int:
+    """Return the year that a span ends in, by the words behind the year it begins in (2018年末…，到2023年末达到…); else 0."""
+    sentence = re.split("[。；]", after)[0]
+    if re.search(vocabulary()["targets"], sentence):
+        return 0
+    ends = re.search("(?:，|增|升|降|减)(?:到|至)((?:19|20)\\d{2})年[末底]", sentence)
+    return int(ends[1]) if ends else 0
 
 
 def _answers_later(year: int, lines: list[_Line]) -> bool:
@@ -175,7 +186,9 @@ def _whole(lines: list[_Line]) -> str:
         if company:
             return company[1]
     title = "".join(line.plain.text for line in titles)
-    if "国有资产" in title and not re.search("企业|国企|行政事业性|金融", title):
+    if re.search("国有资产(?!事务|监督|管理(?:委|局|中心|办))", title) and not re.search(
+        "企业|国企|行政事业性|金融", title
+    ):
         if any(re.search("行政事业|金融|自然资源|企业和.{0,4}单位", line.plain.text) for line in lines[1:]):
             return ""  # a report on all state assets
         named = (one for line in lines[1:12] for one in WHOLE.finditer(line.plain.text))

@@ -9,7 +9,7 @@ from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_at_sta
 from .phrases import Amount
 from .said import LAST_YEAR, Clause, Group, Said
 from .tokens import Token, plan_end, spoken_number
-from .vocabulary import vocabulary
+from .vocabulary import item_names, vocabulary
 
 # A heading's year is that of the numbers below it (2021年1—5月, 2022年情况), but not a rule's or a plan's.
 YEAR_OF_HEADING = r"((?:19|20)\d{2})年(?!.*(?:文件|报告|办法|规划|计划|审议|审计|整改))"
@@ -74,6 +74,8 @@ class Talk:
             name = self._nested(name)
         self._headings.append((depth, text, name))
         self.begin_paragraph()
+        if item := item_names().get(text):  # 利润总额。累计11.47亿元: what the paragraph that it leads is of
+            self._item, self._known = item, True
 
     @property
     def section(self) -> str:
@@ -125,7 +127,8 @@ class Talk:
             self._group = None
         elif self._group and self._group.mid_sentence is False and not self._group.scopes:
             self._group = None
-        self._view: str | None = None
+        self._parted = False  # 分行业看: parts are named, each with a number
+        self._last: Said | None = None
         told = [self._sentence_year, *self._dated] if self._sentence_year else self._dated
         self._last_years = sorted({year for year in told if year})
         self._sentence_year = 0
@@ -295,6 +298,7 @@ class Talk:
 
     def _take_view(self, token: Token) -> None:
         view = bare(token.known["view"])
+        self._parted = re.fullmatch("行业|板块|领域|业务(?:板块)?|产业", view) is not None
         self._group = None
         self._scope = self._topic_scope or self.section_scope
         refs = read_phrase(view, self._context)
@@ -363,8 +367,8 @@ class Talk:
 
     def _placed(self, ref: Ref) -> Ref:
         """Return a ref with scope and item, as far as the talk knows them."""
-        if ref.scope and re.fullmatch("[该本]?(?:集团|公司)", ref.scope) and COMPANY.search(self.section_scope):
-            ref = replace(ref, scope=self.section_scope)  # 一、市交通集团：集团合并资产总额…
+        if ref.scope and re.fullmatch("[该本]?(?:集团|公司)", ref.scope) and (company := self._that_company()):
+            ref = replace(ref, scope=company)  # 一、市交通集团：集团合并资产总额…
         if ref.scope is None or (ref.item == "亏损额" and ref.scope == "亏损企业"):
             scope = self._scope
         elif ref.scope == "":
@@ -410,12 +414,17 @@ class Talk:
 
     @staticmethod
     def _others_than_enterprises(scope: str) -> bool:
-        return bool(re.search("行政|事业|自然资源", scope)) and "企业" not in scope
+        return bool(re.search("行政|事业|自然资源|^[两三四]类(?:国有)?(?:资产)?$", scope)) and "企业" not in scope
 
     def _that_place(self, phrase: str) -> str:
         """Return the scope with a place that 该省 or 该市国有企业 stands for, empty if none was told in the paragraph."""
         told = self._scopes_told[self._paragraph :] if phrase.startswith("该") else []
         return next((one for one in reversed(told) if re.match("[^全各本我][省市区县州]", one)), "")
+
+    def _that_company(self) -> str:
+        """Return the company that 该集团 stands for: the last that the paragraph names, else the heading's, else empty."""
+        named = (one for one in reversed(self._scopes_told[self._paragraph :]) if re.search("..(?:集团|公司)$", one))
+        return next(named, self.section_scope if COMPANY.search(self.section_scope) else "")
 
     def _told_before(self, phrase: str) -> str:
         """Return the last scope that a short form (出资企业) stands for, empty if none was told."""

@@ -119,7 +119,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ),
         (
             "BASE_SPAN",
-            r"(?<![\d近连每十])(?P<span>[两三四五六七八九十])年(?:累计|间|实现)*(?=(?:增长|下降|增加|减少|翻|提高|降低)(?:了)?[\d一两三四五六七八九])",
+            r"(?<![\d近连每十])(?P<span>[两三四五六七八九十])年(?:累计|间|实现)*(?=(?:增长|下降|增加|减少|翻|提高|抬高|上升|降低)(?:了)?[\d一两三四五六七八九])",
         ),
         ("BASE_PLAN", rf"(?:较|比|与)(?P<base_plan>{plan})(?:相比较?|比较)?"),
         *((f"BASE_{number}", pattern) for number, pattern in enumerate(words["bases"].values())),
@@ -142,14 +142,20 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("RATE_DOWN", rf"(?:{rate_down})(?={_ahead()}|{resp})|(?:{down})(?=了?(?:{resp}))"),
         ("RESPECTIVELY", rf"(?:{resp})"),
         ("TO", rf"(?:{any_of(verbs['to'])})(?:到了|到|至|为)(?=(?:{what}|(?:年末|年底|期末)的?)?{_ahead()}|盈利)"),
-        ("UP_ITEM", rf"(?:{any_of(w for w, (_, d) in words['verbs_of_items'].items() if d == 'up')}){ahead}"),
-        ("DOWN_ITEM", rf"(?:{any_of(w for w, (_, d) in words['verbs_of_items'].items() if d == 'down')}){ahead}"),
+        (
+            "UP_ITEM",
+            rf"(?P<up_verb>{any_of(w for w, (_, d) in words['verbs_of_items'].items() if d == 'up')}){light}{ahead}",
+        ),
+        (
+            "DOWN_ITEM",
+            rf"(?P<down_verb>{any_of(w for w, (_, d) in words['verbs_of_items'].items() if d == 'down')}){light}{ahead}",
+        ),
         ("UP_TIMES", r"翻了?(?=[一两三]番)"),
         ("UP", rf"(?:{up}){light}{ahead}"),
         ("DOWN", rf"(?:{down}){light}{ahead}"),
         ("UP_AFTER", rf"(?:{any_of(verbs['up_after_base'])}){ahead}"),
         ("DOWN_AFTER", rf"(?:{any_of(verbs['down_after_base'])}){ahead}"),
-        ("LOSS", rf"(?:{any_of(words['loss'])}){light}{ahead}"),
+        ("LOSS", rf"(?:{any_of(words['loss'])}){light}{ahead}(?!\d+[余多]?[户家])"),  # 亏损4户: so many that lose
         ("UP_SIGNED", rf"(?:{signed})[+↑](?=\d)"),
         ("DOWN_SIGNED", rf"(?:{signed})[-↓](?=\d)"),
         ("HEDGE", rf"(?:{hedges})(?=(?:{hedges})*(?:-?\d|{_spoken()}))"),
@@ -219,7 +225,7 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
     elif kind == "UP_TIMES":
         kind = "UP"
     elif kind in ("UP_ITEM", "DOWN_ITEM"):
-        known["item"] = vocabulary()["verbs_of_items"][match.group()][0]
+        known["item"] = vocabulary()["verbs_of_items"][named.get("up_verb") or named["down_verb"]][0]
         kind = kind.split("_")[0]
     elif kind == "BASE_YEAR":
         kind, known = "BASE", {"base": named["base_year"], "opening": named.get("opening", "")}
