@@ -51,9 +51,25 @@ def test_forms_that_cannot_be_told_say_what_to_do(tmp_path: Path) -> None:
             [FORM[0], FORM[1], ["收入", "金额", "支出", "金额", "比上年"], ["利润收入", 1, "其他支出", 1, 3]],
             "改成一列“收支”",
         ),
+        "小计不等": (
+            [*FORM[:3], ["利润收入", 31, "资本性支出", 30], ["甲公司上缴利润", 30, "注资", 30]],
+            "下面各项相加是30",
+        ),
+        "合计下面": ([*FORM, ["上年结转", 5, "结转下年", 5]], "“上年结转”上面没有科目"),
         "没有科目": ([*FORM[:3], ["甲公司上缴利润", 10, "资本性支出", 10]], "说不清属于哪一类"),
     }
     for name, (rows, said) in cases.items():
         _, made = imported(tmp_path / name, rows)
         assert any(said in f"{fault.found}{fault.advice}" for fault in made.refused), (name, made.refused)
         assert made.empty, name
+
+
+def test_enterprises_across_say_how_to_turn_the_sheet(tmp_path: Path) -> None:
+    root = small_report(tmp_path / "报告", "enterprises", "headcount")
+    owners = [row["enterprise_id"] for row in rows_of(root, "enterprises")][:2]
+    sheet = [["各户情况"], ["栏目", *owners], ["一月", 5, 6], ["二月", 5, 7]]
+    made = plan(root, [workbook(tmp_path / "横排.xlsx", sheet)])
+    assert len(made.refused) == 1 and made.empty
+    assert owners[0] in made.refused[0].found and "改成竖排：企业编号一列" in made.refused[0].advice
+    sheet[1][2] = "别的"
+    assert "改成竖排" not in plan(root, [workbook(tmp_path / "一户.xlsx", sheet)]).refused[0].advice

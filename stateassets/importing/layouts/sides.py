@@ -7,9 +7,12 @@ a trial balance (科目余额表), which says of accounts what a balance sheet s
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from ...tables.data_errors import Fault
+from ...tables.notation import NUMBER, plain_number
 from ..files.raw import Cell, Origin, Sheet, folded
 from ..headers import SEARCHED, Names
 from ..rows import Note
@@ -68,7 +71,7 @@ def _listed(sheet: Sheet, names: Names, at: int, said: list[str], places: tuple[
     notes, faults = [], []
     for side, (start, _) in spans.items():
         allowed = {folded(codes[code]): codes[code] for code in members[side]}
-        category = ""
+        category, subtotals = "", []
         for number, row in enumerate(sheet.rows[at + 1 :], at + 2):
             name, amount = _cell(row, start), _cell(row, amounts[side][0])
             text = folded(str(name)) if name is not None else ""
@@ -77,6 +80,7 @@ def _listed(sheet: Sheet, names: Names, at: int, said: list[str], places: tuple[
             header = {3: f"{said[start]}/{said[amounts[side][0]]}"}
             if text in TOTAL_WORDS or is_total(text):
                 notes.append(Note("合计行不导入", sheet.place, number, "", str(name), ""))
+                category = ""  # what comes below a total is no item of a category above it
             elif text in allowed:
                 category = allowed[text]
                 has_parts = _has_parts(sheet, number, start, allowed)
@@ -85,16 +89,42 @@ def _listed(sheet: Sheet, names: Names, at: int, said: list[str], places: tuple[
                     origins.append(Origin(number, header))
                 elif amount not in (None, ""):
                     notes.append(Note("小计行不导入", sheet.place, number, "", str(name), ""))
+                    subtotals.append((number, str(name), amount, len(made)))
             elif category and text:
                 made.append((table.labels["side"][side], category, str(name).strip(), amount))
                 origins.append(Origin(number, header))
             else:
                 found = f"“{name or amount}”上面没有科目，说不清属于哪一类"
                 faults.append(Fault(sheet.place, number, said[start], found, "、".join(allowed.values()), SIDES_ADVICE))
+        faults += _unequal(sheet, subtotals, made, start, said)
+    odd = {n: word for n, origin in enumerate(origins) if (word := sheet.odd_rows.get(origin.number - 1))}
     flat = replace(
-        sheet, rows=made, origins=tuple(origins), merged={}, table=BUDGET, odd_rows={}, hidden_columns=frozenset()
+        sheet, rows=made, origins=tuple(origins), merged={}, table=BUDGET, odd_rows=odd, hidden_columns=frozenset()
     )
     return Flat([] if faults else [flat], notes, faults)
+
+
+def _unequal(
+    sheet: Sheet,
+    subtotals: Sequence[tuple[int, str, Cell, int]],
+    made: Sequence[tuple[Cell, ...]],
+    start: int,
+    said: list[str],
+) -> Iterator[Fault]:
+    """Yield a fault for each category whose amount is not the sum of the items below it."""
+    for number, name, amount, first in subtotals:
+        items = [_number(row[3]) for row in made[first:] if row[1] == made[first][1]]
+        if (due := sum(items)) != _number(amount):
+            found = f"“{name}”是{amount}，下面各项相加是{due}"
+            yield Fault(
+                sheet.place, number, said[start], found, "科目等于它下面各项之和", "核对各项，补上漏的或改正金额"
+            )
+
+
+def _number(cell: Cell) -> Decimal:
+    """Return an amount, nothing where none is written; what is no number is told when the rows are read."""
+    text = plain_number(str(cell)) if cell is not None else ""
+    return Decimal(text) if NUMBER.fullmatch(text) else Decimal(0)
 
 
 def _has_parts(sheet: Sheet, number: int, start: int, allowed: dict[str, str]) -> bool:
