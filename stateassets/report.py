@@ -19,7 +19,7 @@ from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, in_book
 from .measures.claims import Claim, collected_claims, own_claims
 from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure, FigureNumber
 from .measures.growth import INCOMPARABLE
-from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, WHOLE, Scope, ScopeError, source_of
+from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, Scope, ScopeError, source_of
 from .measures.measures import KINDS, YOY, Measure, Quantity
 from .measures.registry import REGISTRY
 from .measures.units import SMALL, Number, base_size, factor, half_up, in_unit, told_in, with_unit
@@ -333,7 +333,8 @@ class Report:
         facts = {
             "year": self.year,
             "last_year": self.year - 1,
-            "whole": WHOLE,
+            "whole": self.package.whole,
+            "own": self.package.own,
             "region": self.package.region,
             "here": self.here.name_zh,
         }
@@ -688,8 +689,9 @@ class Report:
         kind = getattr(chart, "__name__", "")
         if finding is None:
             finding = FINDINGS.get(kind, "")
-        if "{whole}" in finding and not any(label.startswith(WHOLE) for label in _labels(rows)):
-            raise ChartError(f"图“{caption}”的标题“{finding}”说到{WHOLE}，图里没有画，请画上或者不说。")
+        whole = self.package.whole
+        if "{whole}" in finding and not any(label.startswith(whole) for label in _labels(rows)):
+            raise ChartError(f"图“{caption}”的标题“{finding}”说到{whole}，图里没有画，请画上或者不说。")
         for template in (caption, finding, alt):
             if words := typed(template, (REGISTRY[name].name_zh for name in REGISTRY)):
                 raise ChartError(

@@ -117,6 +117,7 @@ def _told(made: object) -> list[str]:
     from ..new_book.book import UNFINISHED, WORKBOOK, Begun
     from ..new_book.registers import summed_up
     from ..tables.declared import DataPackage
+    from ..tables.region import own
 
     assert isinstance(made, Begun)
     wanted, rows = made.plan, sum(made.carried.values())
@@ -131,7 +132,7 @@ def _told(made: object) -> list[str]:
         lines.append("设置、名词和各地公布数照旧，设置是否适用请核对；底表是空的，没有带任何企业的数。")
     if wanted.without:
         titles = summed_up(wanted.without, DataPackage.read(wanted.source / "data"))
-        lines.append(f"本区没有的表{len(wanted.without)}张，书里会说明：{'、'.join(titles)}。")
+        lines.append(f"{own(wanted.region)}没有的表{len(wanted.without)}张，书里会说明：{'、'.join(titles)}。")
     if blank := DataPackage.read(wanted.folder / "data").imprint.blank:
         lines.append(f"{'、'.join(blank)}还空着，以后填在data/datapackage.json里；不填也能成书，书里不出现这些项。")
     python = shlex.quote(sys.executable or "python")
@@ -144,7 +145,7 @@ def _told(made: object) -> list[str]:
         f"3．导入：{python} -m stateassets import {WORKBOOK}",
         "   先列出变化，输入“是”才写入；可以填一部分就导入，以后再填再导入。直接填CSV的不用导入。",
         f"4．检查：{python} -m stateassets check",
-        f"   列出还没有填的表和要改的地方；本区没有的表在{WORKBOOK}“{OVERVIEW}”一页写明。",
+        f"   列出还没有填的表和要改的地方；{own(wanted.region)}没有的表在{WORKBOOK}“{OVERVIEW}”一页写明。",
         "5．成书：make book",
         "   第一次会下载程序，约需两三分钟；做好后用浏览器打开_build/html/index.html。",
     ]

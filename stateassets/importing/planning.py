@@ -26,9 +26,10 @@ from .cells import SHOWN
 from .files.folder import listed, may_hold_tables
 from .files.raw import Sheet, folded, read_file
 from .fractions import fractions
-from .headers import Names, Reading, most_like, recognise, unlike
+from .headers import SEARCHED, Names, Reading, most_like, recognise, unlike
 from .history import LOG, History, TakenBack
 from .layouts import flatten
+from .layouts.heads import Roster
 from .margins import longer_lines
 from .merging import Merge, TableChange, old_rows
 from .names.codes import align
@@ -48,6 +49,7 @@ NO_BALANCE = "上期金额没有导入：书里没有那一年的资产负债表
 LONELY = "上期金额照样导入，而书里没有那一年的资产负债表，检查时会要：只要本年的加--this-year"
 LEDGERS = "ledger/"  # the folder of what happened, which nothing did after the book's year
 LATER = "比这本书的年度晚，照样导入：是下一年的，应放进下一年的书"
+UPRIGHT = "改成竖排：企业编号一列、月份或年度一列、每个指标一列，一行一户一期；或者每户企业一个工作表"
 NOUGHT = "0"  # what the user may say of blank amounts
 
 
@@ -425,6 +427,13 @@ def _recognised(
 
 def _unknown(file: str, sheets: Sequence[Sheet], names: Names, year: int | None) -> Fault:
     """Say that nobody knows which table a file is, and which it is most like."""
+    roster = Roster.read(names.package)
+    for sheet in sheets:
+        for number, row in enumerate(sheet.rows[:SEARCHED], 1):
+            across = [str(cell) for cell in row if isinstance(cell, str) and roster.find(cell)]
+            if len(across) > 1:
+                found = f"企业横着排：{'、'.join(across[:3])}各占一列，这样的表没有读"
+                return Fault(sheet.place, number, None, found, "一行一户企业", UPRIGHT)
     like = max(
         filter(None, (most_like(sheet, names, year) for sheet in sheets)), key=lambda m: len(m.fields), default=None
     )

@@ -27,7 +27,7 @@ from .measures import KINDS, Kind, Quantity
 from .registry import REGISTRY
 
 DISTRICT, CLASS, GROUP, ENTERPRISE = "district", "class", "group", "enterprise"
-WHOLE = "全区"
+WHOLE = "全区"  # the id of the district's scope in any region; what readers see is ``DataPackage.whole``
 SCOPE, ROW = "__scope", "__row"  # beside a table's own columns, one of which may be called scope
 FIRST_ROW = 2  # as Excel counts: the first holds the header
 ROSTER = "roster"  # made here: each enterprise in each year in which it is under supervision
@@ -289,7 +289,7 @@ class Ledger:
 
     def _scopes(self, by: str, year: int) -> tuple[Scope, ...]:
         if by == DISTRICT:
-            return (Scope(DISTRICT, WHOLE, WHOLE),)
+            return (Scope(DISTRICT, WHOLE, self.package.whole),)
         if by == CLASS:
             there = dict.fromkeys(e["class_zh"] for e in self._enterprises.values())
             listed = [str(kind) for kind in self.package.tables["enterprises"].column("class_zh").enum]
@@ -382,7 +382,9 @@ class Ledger:
             ScopeError: ``basis`` is not consolidated, where inside dealings would count twice.
         """
         if basis != "consolidated":
-            raise ScopeError("全区数只能由一级企业合并报表相加：单户报表相加会把内部投资和往来重复计算")
+            raise ScopeError(
+                f"{self.package.whole}数只能由一级企业合并报表相加：单户报表相加会把内部投资和往来重复计算"
+            )
         return self._value(name, self.scopes(DISTRICT)[0], year)
 
     def _values_of(self, name: str, by: str) -> dict[tuple[int, str], Any]:

@@ -25,6 +25,7 @@ from ..tables.addresses import RECORD
 from ..tables.data_errors import DataError, Fault, Gap
 from ..tables.declared import CONTACT, NOTHING_THIS_YEAR, PUBLISHER, DataPackage
 from ..tables.reading import read_cells, read_dates, read_numbers
+from ..tables.region import spoken
 from ..tables.text_files import read_text
 from . import plain_titles, registers, workbook
 from .carry import CLAIMS, LEDGER, PRINTED, Row, Step, carried, with_own
@@ -157,17 +158,17 @@ def begin(wanted: Plan) -> Begun:
 
 
 def _write(wanted: Plan, folder: Path) -> Begun:
+    package = DataPackage.read(wanted.source / "data")
     profiles = contents(wanted.source).folders.get(PROFILES, "")
     left_behind = (*LEFT_BEHIND, *filter(None, [Path(profiles).name]))
     for name in COPIED:
         _copy(wanted.source / name, folder / name, left_behind)
     for path in (folder / "notebooks").rglob("*.ipynb"):
-        path.write_text(_cleared(path.read_text("utf-8")), "utf-8")
+        path.write_text(spoken(_cleared(path.read_text("utf-8")), wanted.region, package.region), "utf-8")
     if not wanted.step.same:
         plain_titles.plain(folder)
     makefile = folder / "Makefile"
     makefile.write_text(_without_sample(makefile.read_text("utf-8")), "utf-8")
-    package = DataPackage.read(wanted.source / "data")
     raw = json.loads(read_text(wanted.source / "data" / "datapackage.json"))
     declared = [resource for resource in raw["resources"] if resource["name"] in package.tables]
     rows = _rows(package)
@@ -265,9 +266,9 @@ def _adapted(raw: dict[str, Any], wanted: Plan, over: dict[str, list[Row]]) -> d
         if resource["path"].startswith(PRINTED) and not over.get(name):
             resource["sources"] = [{"title": wanted.title}]
         if resource["path"].startswith(LEDGER) and not over.get(name):
-            resource |= {"origin": "real", "sources": [{"title": OWN_RECORDS}]}
+            resource |= {"origin": "real", "sources": [{"title": spoken(OWN_RECORDS, wanted.region)}]}
         if not wanted.step.same and any(s["title"].startswith(old) for s in resource["sources"]):
-            resource["sources"] = [{"title": INHERITED}]
+            resource["sources"] = [{"title": spoken(INHERITED, wanted.region)}]
         if name == CLAIMS:
             resource["sources"] = [{"title": wanted.title}]
         if not wanted.step.same or resource.get("absent") == NOTHING_THIS_YEAR:

@@ -26,6 +26,7 @@ from ..measures.registry import REGISTRY
 from ..report import PUBLISHED, ROSTER
 from ..tables.declared import DataPackage
 from ..tables.origins import Origin
+from ..tables.region import spoken
 
 Row = dict[str, str]
 GROUNDS = ("basis", "grounds", "note", "why")  # columns that say on what a setting rests
@@ -171,7 +172,7 @@ def _of_settings(resource: Mapping[str, Any], rows: list[Row], step: Step) -> li
         rows = [row for row in rows if row.get("where", "") in step.region]
     if resource["name"] == SETTINGS and not step.same:
         rows = [row for row in rows if row["id"] not in RULES or not RULES[row["id"]].policy]
-    grounds = COMMON if resource["name"] == TERMS else OWN_CHOICE
+    grounds = spoken(COMMON, step.region) if resource["name"] == TERMS else OWN_CHOICE
     return [_regrounded(row, step, grounds) for row in rows if step.goes_on or not row.get("enterprise_id")]
 
 

@@ -50,7 +50,7 @@ STILL = (
 FIRST = "debt_ratio"  # what the page shows before anything is picked
 # What the figures of each kind of scope are of.
 LEVELS = {
-    DISTRICT: ("全区", "各一级企业合并报表相加"),
+    DISTRICT: ("{whole}", "各一级企业合并报表相加"),
     CLASS: ("企业类别", "本类一级企业合并报表相加"),
     GROUP: ("一级企业（合并）", "合并报表，内部往来已抵销"),
     ENTERPRISE: ("各级公司（单户）", "单户报表，内部往来没有抵销，相加不等于合并数"),
@@ -215,7 +215,7 @@ def contents(report: Report) -> dict[str, Any]:
     return {
         "year": report.year,
         "years": list(ledger.years),
-        "levels": {by: {"name": name, "told": told} for by, (name, told) in LEVELS.items()},
+        "levels": {by: {"name": report.text(name), "told": told} for by, (name, told) in LEVELS.items()},
         "why": {key: {"word": word, "told": told} for key, (word, told) in WHY.items()},
         "origins": {origin: origin.word for origin in Origin},
         "rules": [*RULE_WORDS.values()],

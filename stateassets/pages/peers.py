@@ -283,7 +283,7 @@ def caution(report: Report) -> Passage:
     alike = any(_alike(claim, found[0]) for claim in found[1:])
     return report.conclusion(
         ("" if alike else "别处印出的劳动生产率口径或者年度不同，只供参考。")
-        + "本区的比别处印出的都高，不能只归于效率：公布数推出，平均职工人数由{before}变为{now}，"
+        + "{own}的比别处印出的都高，不能只归于效率：公布数推出，平均职工人数由{before}变为{now}，"
         "增加值由{added_before}变为{added}。",
         now=report.implied("average_headcount"),
         before=report.implied("average_headcount", report.year - 1),
@@ -388,7 +388,8 @@ def comparison(report: Report, figure_id: str, caption: str) -> Table:
 def _hindrance(report: Report, claim: Claim, mine: Claim | None) -> str:
     """Say what hinders comparing with the district's figure, or with what it would print of this year."""
     if claim == mine:
-        return "本区，底表算出的数，公布数还没有录入" if claim.id == RECKONED else "本区"
+        mine_is = report.package.own
+        return f"{mine_is}，底表算出的数，公布数还没有录入" if claim.id == RECKONED else mine_is
     scope, year = (mine.scope, mine.year) if mine else (report.package.scope, report.year)
     notes = []
     if claim.scope != scope:

@@ -35,7 +35,7 @@ RATIOS = ("debt_ratio", "preservation_rate", "labour_productivity", "profit_per_
 TARGETS, PROJECTS, PROBLEMS = "targets", "projects", "problems"
 DEBT_UNIT = "亿元"
 TARGET_COLUMNS = {"indicator", "scope", "direction", "target"}
-YARDSTICKS = {CLASS: "本类", DISTRICT: "全区"}
+YARDSTICKS = {CLASS: "本类", DISTRICT: "{whole}"}
 
 
 # --- what a page is made of ----------------------------------------------------------------------
@@ -137,7 +137,7 @@ class Profile:
         for by, words in YARDSTICKS.items():
             scope = self.report.ledger.scope(by, self.group.id)
             if len(self.report.ledger.inside(scope, GROUP)) > 1:
-                found[words] = scope
+                found[self.report.text(words)] = scope
         return found
 
     # --- what it is, how it stands -------------------------------------------------------
@@ -431,7 +431,7 @@ class Profile:
         watch = AlertsPage(self.report).of(opened=True)
         if not len(watch):
             return Together((self.report.say("{year}年末，{here}没有未解除的预警。"),))
-        told = watch.say("{year}年末未解除的预警{open}：红色{red}、黄色{yellow}、蓝色{blue}；全区的见{centre}。")
+        told = watch.say("{year}年末未解除的预警{open}：红色{red}、黄色{yellow}、蓝色{blue}；{whole}的见{centre}。")
         return Together((told, watch.listing("{here}未解除的预警，红色在前")))
 
     def sources(self) -> Together:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from . import region
 from .data_errors import DataError
 from .declaration import faults_in, is_public
 from .origins import COLUMN, Origin
@@ -261,6 +262,16 @@ class DataPackage:
     imprint: Imprint = Imprint()
 
     @property
+    def whole(self) -> str:
+        """How all of the region is called: 全区, of a county 全县."""
+        return region.whole(self.region)
+
+    @property
+    def own(self) -> str:
+        """How the region speaks of itself: 本区, of a county 本县."""
+        return region.own(self.region)
+
+    @property
     def borrowed(self) -> bool:
         """Whether what the measures say of a report is said of another district's."""
         return self.grounds not in ("", self.region)
@@ -286,12 +297,12 @@ class DataPackage:
             raise DataError(faults)
         from .kinds import with_own
 
-        tables = with_own(Tables(_declared(r) for r in raw["resources"]), data_dir)
+        tables = with_own(Tables(_declared(r, raw["region"]) for r in raw["resources"]), data_dir)
         facts = (raw["title"], raw["region"], raw["year"], raw["scope"])
         return cls(data_dir, *facts, tables, grounds=raw.get("grounds", ""), imprint=Imprint.of(raw))
 
 
-def _declared(raw: Mapping[str, Any]) -> DeclaredTable:
+def _declared(raw: Mapping[str, Any], district: str) -> DeclaredTable:
     schema = raw["schema"]
     return DeclaredTable(
         name=raw["name"],
@@ -303,7 +314,7 @@ def _declared(raw: Mapping[str, Any]) -> DeclaredTable:
         columns=tuple(map(_column, schema["fields"])),
         key=tuple(schema.get("primaryKey", ())),
         foreign_keys=tuple(_foreign_key(raw["name"], key) for key in schema.get("foreignKeys", ())),
-        labels=raw.get("labels", {}),
+        labels=_spoken(raw.get("labels", {}), district),
         internal=not is_public(raw),
         absent=raw.get("absent", False),
         synonyms=tuple(raw.get("synonyms", ())),
@@ -320,6 +331,13 @@ def _declared(raw: Mapping[str, Any]) -> DeclaredTable:
         members=raw.get("members", {}),
         raw=raw,
     )
+
+
+def _spoken(labels: Mapping[str, Mapping[str, str]], district: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the words of codes as the region says them: 全区 is 全县 in a county."""
+    return {
+        name: {code: region.spoken(word, district) for code, word in words.items()} for name, words in labels.items()
+    }
 
 
 def _column(raw: Mapping[str, Any]) -> Column:

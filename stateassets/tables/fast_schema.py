@@ -39,7 +39,15 @@ def errors(columns: Sequence[Column], key: Sequence[str], rows: Sequence[Sequenc
     again = _repeated([column for column in columns if column.name in key], columns, rows)
     regular = all(len(row) == len(columns) and any(row) for row in rows)
     cells = zip(*rows, strict=True) if regular else ()
-    if regular and not again and not any(judge(c) for judge, own in zip(judges, cells, strict=False) for c in set(own)):
+    if (
+        regular
+        and not again
+        and not any(
+            judge(c)
+            for column, judge, own in zip(columns, judges, cells, strict=False)
+            for c in _worth(column, set(own))
+        )
+    ):
         return
     for at, row in enumerate(rows):
         if not any(row[: len(columns)]):
@@ -48,6 +56,12 @@ def errors(columns: Sequence[Column], key: Sequence[str], rows: Sequence[Sequenc
             yield from _row_errors(columns, judges, row, at + FIRST_ROW)
         if at in again:
             yield CellError(KEY, at + FIRST_ROW)
+
+
+def _worth(column: Column, cells: set[str]) -> set[str]:
+    """Return the cells that may be wrong: in a column of any text only that there is none."""
+    free = column.type == "string" and column.minimum is None and column.maximum is None and not column.enum
+    return cells & {""} if free else cells
 
 
 def _row_errors(
@@ -88,7 +102,9 @@ def _repeated(key: Sequence[Column], columns: Sequence[Column], rows: Sequence[S
     """
     if not key:
         return set()
-    reads = [(columns.index(column), cache(partial(value_of, column.type))) for column in key]
+    reads: list[tuple[int, Callable[[str], Any]]] = [
+        (columns.index(c), str if c.type == "string" else cache(partial(value_of, c.type))) for c in key
+    ]
     seen: set[tuple[Any, ...]] = {(None,) * len(key)}
     found = set()
     for at, row in enumerate(rows):

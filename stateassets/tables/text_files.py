@@ -181,9 +181,15 @@ def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+FORMULA_MARKS = frozenset("=@+-＝＠＋－")  # with which what a spreadsheet runs begins
+
+
 def odd_cells(rows: list[list[str]]) -> Iterator[tuple[int, int, str, str]]:
     """Yield (row as Excel counts, column from 0, what is wrong, what to do) of unusable cells."""
     for number, row in enumerate(rows, 1):
+        said = "".join(row)  # nearly always nothing is odd in all of it
+        if len(said) <= LONGEST_CELL and not hidden(said) and FORMULA_MARKS.isdisjoint([cell[:1] for cell in row]):
+            continue
         for column, cell in enumerate(row):
             if len(cell) > LONGEST_CELL:
                 yield (number, column, f"这一格太长，有{len(cell)}个字符", f"请缩短到{LONGEST_CELL}个字符以内")

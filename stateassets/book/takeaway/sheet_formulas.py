@@ -27,9 +27,14 @@ from ...report import Report
 from ...tables.declared import DeclaredTable, LackingError
 from ...tables.origins import Origin
 from ...tables.periods import CLOSED, LATE, OPEN, OVERDUE, STATE_WORDS, UNKNOWN
+from ...tables.region import ALL, DISTRICT, KINDS
 
 FIRST = 4  # the row of a table's header, counted from 0
-TOTALS = ("全区", "合计", "总计")  # how a row of totals, or a column of them, is called
+TOTALS = (
+    *(ALL + kind for kind in (DISTRICT, *KINDS)),
+    "合计",
+    "总计",
+)  # how a row of totals, or a column of them, is called
 # Numbers of these are not added up: rates, points, moments and lengths of time.
 NOT_ADDED = {"%", "‰", "个百分点", "倍", "分", "年", "月", "个月", "天", "岁", "元"}
 EXCEL = str.maketrans("＋－×÷（）", "+-*/()")

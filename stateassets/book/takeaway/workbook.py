@@ -162,7 +162,7 @@ def _checks(document: Document, report: Report, found: Recomputed) -> Sheet:
 def _again(report: Report, found: Recomputed) -> Sheet:
     """The measures of the report, from the tables' rows to the printed numbers, in formulas."""
     header = ("指标", "单位", f"{report.year}年", f"{report.year - 1}年", "同比增速（%）", "同比增减", "取自", "依据")
-    title = "由底表重算的指标：全区数，没有四舍五入"
+    title = f"由底表重算的指标：{report.package.whole}数，没有四舍五入"
     about = "报告用到的每个指标怎样从底表的行算出来，全是公式"
     formats = ("", "", *("#,##0.00",) * 4, "", "")
     return Sheet(AGAIN, title, "全部", found.origin, header, found.rows, "", about, formats)

@@ -255,7 +255,7 @@ def peer_table(a: Appraisal, caption: str) -> Table:
         rows.append({"title": i.title, "own": own, "places": len(numbers), "low": low, "middle": middle, "high": high})
     columns = (
         Column("指标", "title"),
-        Column("本区", "own", numeric=True),
+        Column(a.report.package.own, "own", numeric=True),
         Column("有几个地方的数", "places", decimals=0),
         Column("最低", "low", numeric=True),
         Column("中位数", "middle", numeric=True),

@@ -38,5 +38,5 @@ def without_enterprise(report: Report) -> str:
     rows = report.ledger.frames["projects"]
     rows = rows[(rows["year"] == report.year) & (rows["enterprise_id"] == "")]
     if rows.empty:
-        return "每个项目都写明了企业，各类企业相加等于全区的合计。"
-    return f"没有写明企业的项目{len(rows)}项，只计入全区的合计：{'、'.join(rows['title'])}。"
+        return f"每个项目都写明了企业，各类企业相加等于{report.package.whole}的合计。"
+    return f"没有写明企业的项目{len(rows)}项，只计入{report.package.whole}的合计：{'、'.join(rows['title'])}。"

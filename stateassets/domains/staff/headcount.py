@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 RULE, MEASURE = "staff_growth", "headcount_only_decrease"
 DECEMBER = 12
 LAST_DECEMBER = "上年12月"
-LEVELS = {DISTRICT: "全区", CLASS: "各类企业", GROUP: "各一级企业", ENTERPRISE: "各户企业"}
+LEVELS = {DISTRICT: "{whole}", CLASS: "各类企业", GROUP: "各一级企业", ENTERPRISE: "各户企业"}
 POINT = ["year", "month", "headcount"]
 # The kinds of movement by which somebody leaves; by the others somebody comes.
 DEPARTURES = ("resignation", "retirement", "transfer", "placement")
@@ -85,7 +85,7 @@ def by_level(report: Report) -> list[tuple[str, int, list[tuple[str, Rise]]]]:
     for by, words in LEVELS.items():
         names = {scope.id: scope.name_zh for scope in report.ledger.scopes(by)}
         rose = rises(totals(report, by), report.year)
-        found.append((words, len(names), [(names[r.enterprise_id], r) for r in rose]))
+        found.append((report.text(words), len(names), [(names[r.enterprise_id], r) for r in rose]))
     return found
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from ..files.raw import Sheet
 from ..headers import Names
-from . import across, printed, vertical
+from . import across, printed, sides, vertical
 from .flat import Flat
 
 __all__ = ["Flat", "flatten"]
 
-LAYOUTS = (printed.unfold, vertical.unfold, across.unfold)
+LAYOUTS = (printed.unfold, sides.unfold, vertical.unfold, across.unfold)
 
 
 def flatten(sheet: Sheet, names: Names, wanted: str = "") -> Flat:
