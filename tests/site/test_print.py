@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page
 
 from stateassets.present import charts
 from stateassets.present.display import Table
-from stateassets.reading.shown import marked_report
 
 # One with registers of many rows, one with the widest tables.
 CHAPTERS = ("notebooks/3_supervision/2_risks", "notebooks/10_platform/4_investment")
@@ -96,16 +95,6 @@ def test_a_tall_chart_leaves_room_on_the_page_for_what_stands_before_it(browser:
         assert len(on_paper(page)) == 1
         page.add_style_tag(content="@media print { .sa-chart svg { max-height: 150mm !important; } }")
         assert len(on_paper(page)) == 2  # a page with some sentences and nothing else
-
-
-def test_a_marked_report_stands_on_the_page_of_what_is_said_of_it(browser: Browser, tmp_path: Path) -> None:
-    with guards.opened(browser, page_of(many(3), tmp_path).as_uri()) as (page, _):
-        lead = "".join(f"<p>第{n}句。</p>" for n in range(13))
-        shown = marked_report("2023年末，资产总额10亿元。".encode(), "报告.txt")._repr_html_()
-        page.evaluate("html => { document.querySelector('article').innerHTML = html }", lead + shown)
-        assert len(on_paper(page)) == 1
-        page.add_style_tag(content="@media print { .sa-report { zoom: 1 !important; } }")
-        assert len(on_paper(page)) == 2
 
 
 def test_a_heading_below_which_nothing_is_printed_is_not_printed(browser: Browser, tmp_path: Path) -> None:
