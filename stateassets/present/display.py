@@ -375,8 +375,8 @@ def items(lines: Iterable[Sequence[Cell]], origin: Origin | None = None) -> Item
 
 
 def code(name: str) -> Markup:
-    """Return a name that a program goes by (a column, a measure)."""
-    return Markup(name, f"<code>{escape(name)}</code>")
+    """Return a name that a program goes by (a column, a measure), broken between its words only."""
+    return Markup(name, f"<code>{escape(name).replace('_', '_<wbr>')}</code>")
 
 
 def state(text: str, css: str) -> Markup:

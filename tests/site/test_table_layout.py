@@ -6,9 +6,9 @@ from pathlib import Path
 
 import guards
 from one_table import page_of
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
-from stateassets.present.display import Markup, Table, state
+from stateassets.present.display import Cards, Markup, Part, Table, code, state
 
 LATE = state("逾期未完成", "sa-check-bad")
 REGISTER = Table(
@@ -66,6 +66,66 @@ def test_no_cell_of_a_card_scrolls_not_even_a_formula(browser: Browser, tmp_path
         assert page.evaluate(high) < 70  # one line, the end of which nobody sees
         page.add_style_tag(content=".sa-stack td { white-space: nowrap !important; }")
         assert len(page.locator(".sa-stack td").evaluate_all(scrolling)) == 3  # the sum and the long numbers
+
+
+NAMED = Table(
+    "列",
+    ("列", "说明", "填写", "字段名"),
+    (
+        ("章节", "在报告的哪一节；还不知道的空着，以后再补", "可空", code("responsibilities")),
+        ("指标", "由注册表中的哪个指标重算；导入时也可以写别称", "必填", code("first_level_enterprises")),
+    ),
+)
+LINES = """e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => {
+  const range = document.createRange(); range.selectNodeContents(n); return range.getClientRects().length; })"""
+
+
+def test_a_field_name_is_broken_on_a_phone_between_its_words_only(browser: Browser, tmp_path: Path) -> None:
+    with guards.opened(browser, page_of(NAMED, tmp_path).as_uri(), width=390) as (page, _):
+        assert guards.overflowing(page) == []
+        words = page.locator("td code")
+        assert [words.nth(i).evaluate(LINES) for i in range(2)] == [[1], [1, 1, 1]]
+        page.add_style_tag(content="td code { overflow-wrap: anywhere !important; }")
+        assert words.first.evaluate(LINES) != [1]  # sectio/n
+
+
+def test_two_numbers_of_a_card_stand_at_one_height_however_long_their_names_are(
+    browser: Browser, tmp_path: Path
+) -> None:
+    header = (
+        "企业",
+        "资产总额（亿元）",
+        "一级企业国有资本保值增值率比上年末增减（个百分点）",
+        "户数",
+        "人数",
+        "借款",
+        "担保",
+        "投资",
+    )
+    table = Table("企业", header, tuple((f"一级企业{n}", *"1234567") for n in "甲乙"))
+    apart = """([a, b]) => { const at = e => { const range = document.createRange(); range.selectNodeContents(e);
+      return range.getBoundingClientRect().top; }; return Math.abs(at(a) - at(b)); }"""
+
+    def between(page: Page) -> float:
+        cells = page.locator("tbody tr").first.locator("td")
+        return page.evaluate(apart, [cells.nth(0).element_handle(), cells.nth(1).element_handle()])
+
+    with guards.opened(browser, page_of(table, tmp_path).as_uri(), width=390) as (page, _):
+        assert between(page) < 2
+        page.add_style_tag(content=".sa-stack td { align-content: normal !important; }")
+        assert between(page) > 10
+
+
+def test_headline_figures_side_by_side_stand_at_one_height(browser: Browser, tmp_path: Path) -> None:
+    cards = Cards((("户数", Part("19户"), "同上年"), ("国有资本权益总额里归属于本级的部分和其余", Part("295亿元"), "")))
+    with guards.opened(browser, page_of(NAMED, tmp_path).as_uri()) as (page, _):
+        page.evaluate("html => { document.querySelector('article').innerHTML = html }", cards._repr_html_())
+        tops = (
+            "() => [...document.querySelectorAll('.sa-card-value')].map(e => Math.round(e.getBoundingClientRect().top))"
+        )
+        assert len(set(page.evaluate(tops))) == 1
+        page.add_style_tag(content=".sa-card { display: block !important; }")
+        assert len(set(page.evaluate(tops))) == 2
 
 
 def test_a_narrow_table_stays_one_on_a_phone(browser: Browser, tmp_path: Path) -> None:
