@@ -268,11 +268,17 @@ class Model:
     def decide(self, claims: Iterable[Claim] | None = None, *also: Any) -> Any:
         """Ask whether the claims (default: all) can stand together; z3's own answer."""
         chosen = self.claims if claims is None else claims
-        return self.solver.check(*[self._flag_of[c] for c in chosen], *self._assumed, *also)
+        return self._check(*[self._flag_of[c] for c in chosen], *self._assumed, *also)
+
+    def _check(self, *assumed: Any) -> Any:
+        """As the solver's own, which would look at the sort of each assumption every time anew."""
+        z3, solver = self._z3, self.solver
+        given = (z3.Ast * len(assumed))(*(one.as_ast() for one in assumed))
+        return z3.CheckSatResult(z3.Z3_solver_check_assumptions(solver.ctx.ref(), solver.solver, len(given), given))
 
     def possible_below_zero(self, claims: Iterable[Claim]) -> bool:
         """Tell whether claims can stand together if what may be negative is divided by, and is."""
-        return bool(self._assumed) and self.solver.check(*[self._flag_of[c] for c in claims]) == self._z3.sat
+        return bool(self._assumed) and self._check(*[self._flag_of[c] for c in claims]) == self._z3.sat
 
     def smallest_conflict(self, claims: Iterable[Claim] | None = None) -> tuple[Claim, ...]:
         """Return a smallest set of the claims (default: all) that cannot stand together.
@@ -293,11 +299,11 @@ class Model:
             chooser.check()
             model = chooser.model()
             chosen = [n for n in names if z3.is_true(model[flags[n]])]
-            if self.solver.check(*[flags[n] for n in chosen], *self._assumed) != z3.sat:
+            if self._check(*[flags[n] for n in chosen], *self._assumed) != z3.sat:
                 return tuple(self.flags[n] for n in chosen)
             for name in names:  # grow to a largest possible set; the rest corrects the conflict
                 grown = [*chosen, name]
-                if name not in chosen and self.solver.check(*[flags[n] for n in grown], *self._assumed) == z3.sat:
+                if name not in chosen and self._check(*[flags[n] for n in grown], *self._assumed) == z3.sat:
                     chosen = grown
             corrections.append(set(names) - set(chosen))
 
