@@ -348,9 +348,9 @@ class Discourse(Counting):
         ref = self._of_what(figure, ref, state, parts, index)
         ref = self._in_full(figure, ref, clause)
         ref = self._unnamed(figure, ref)
-        if self._parted and ref.item and not ref.known and ref.printed != BEHIND and figure.role == "level":
-            if self._known and (ref.scope is None or ref.scope in vocabulary()["sectors"]):
-                ref = Ref(f"{ref.scope or ''}{ref.item}", None)  # 分行业看，交通港航86.3亿元
+        part = self._parted and self._known and ref.item and not ref.known and ref.printed != BEHIND
+        if part and figure.role == "level" and (ref.scope is None or ref.scope in vocabulary()["sectors"]):
+            ref = Ref(f"{ref.scope or ''}{ref.item}", None)  # 分行业看，交通港航86.3亿元
         if ref.printed == BEHIND:
             self._back(ref)
         placed = self._placed(ref)
