@@ -213,6 +213,7 @@ class Counting(Kinds):
             return Ref(None, ref.item + self._counted_item, printed=BEHIND)
         named = (ref.scope or "") + (ref.item or "")
         if enterprises and ref.item and not ref.known and re.search(vocabulary()["enterprises_by"], named):
+            named = named.removeprefix("中")  # 76户企业中亏损19户
             return Ref(named + ("子公司" if "子公司" in self._sentence else "企业"), "户数", True)
         if ref.scope is not None and ref.item is None:
             everything = re.fullmatch("[全我本][省市区县州]", ref.scope)

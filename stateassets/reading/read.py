@@ -12,6 +12,7 @@ from ..tables.data_errors import DataError, Fault
 from .discourse import Discourse
 from .model import Block, BlockKind, Document, Found, NoClaim, Place, Reading, Unplaced
 from .normalise import Plain, plain
+from .nouns import scope_name
 from .said import Said
 from .sentences import Sentence, sentences
 from .tables import read_table
@@ -197,6 +198,8 @@ def _whole(lines: list[_Line]) -> str:
         text = re.sub(r"(?:19|20)\d{2}年(?:度)?", "", line.plain.text)  # 某市国资委2023年度监管企业
         found = max(WHOLE.finditer(text), key=lambda match: len(match.group()), default=None)
         if found and len(found.group()) > 2:
+            if found.group().endswith("行政事业单位"):
+                return scope_name(found.group())
             return _qualified(found.group().replace("国资国企", "国企").replace("经营决算", "经营预算"), lines)
     return ""
 
