@@ -90,7 +90,7 @@ BELOW = '<p><span class="sa-screen">点任何一个数</span></p><div class="cel
 
 def test_a_tall_chart_leaves_room_on_the_page_for_what_stands_before_it(browser: Browser, tmp_path: Path) -> None:
     with guards.opened(browser, page_of(many(3), tmp_path).as_uri()) as (page, _):
-        lead = "".join(f"<p>第{n}句结论。</p>" for n in range(13))  # half a page
+        lead = "".join(f"<p>第{n}句结论。</p>" for n in range(11))
         page.evaluate("html => { document.querySelector('article').innerHTML = html }", lead + CHART._repr_html_())
         assert len(on_paper(page)) == 1
         page.add_style_tag(content="@media print { .sa-chart svg { max-height: 150mm !important; } }")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import guards
 from one_table import page_of
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from stateassets.present.display import Cards, Markup, Part, Table, code, state
 
@@ -87,33 +87,6 @@ def test_a_field_name_is_broken_on_a_phone_between_its_words_only(browser: Brows
         assert [words.nth(i).evaluate(LINES) for i in range(2)] == [[1], [1, 1, 1]]
         page.add_style_tag(content="td code { overflow-wrap: anywhere !important; }")
         assert words.first.evaluate(LINES) != [1]  # sectio/n
-
-
-def test_two_numbers_of_a_card_stand_at_one_height_however_long_their_names_are(
-    browser: Browser, tmp_path: Path
-) -> None:
-    header = (
-        "企业",
-        "资产总额（亿元）",
-        "一级企业国有资本保值增值率比上年末增减（个百分点）",
-        "户数",
-        "人数",
-        "借款",
-        "担保",
-        "投资",
-    )
-    table = Table("企业", header, tuple((f"一级企业{n}", *"1234567") for n in "甲乙"))
-    apart = """([a, b]) => { const at = e => { const range = document.createRange(); range.selectNodeContents(e);
-      return range.getBoundingClientRect().top; }; return Math.abs(at(a) - at(b)); }"""
-
-    def between(page: Page) -> float:
-        cells = page.locator("tbody tr").first.locator("td")
-        return page.evaluate(apart, [cells.nth(0).element_handle(), cells.nth(1).element_handle()])
-
-    with guards.opened(browser, page_of(table, tmp_path).as_uri(), width=390) as (page, _):
-        assert between(page) < 2
-        page.add_style_tag(content=".sa-stack td { align-content: normal !important; }")
-        assert between(page) > 10
 
 
 def test_headline_figures_side_by_side_stand_at_one_height(browser: Browser, tmp_path: Path) -> None:
