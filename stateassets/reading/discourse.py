@@ -348,8 +348,8 @@ class Discourse(Counting):
         ref = self._of_what(figure, ref, state, parts, index)
         ref = self._in_full(figure, ref, clause)
         ref = self._unnamed(figure, ref)
-        part = self._parted and self._known and ref.item and not ref.known and ref.printed != BEHIND
-        if part and figure.role == "level" and (ref.scope is None or ref.scope in vocabulary()["sectors"]):
+        parted = self._parted and self._known and ref.item and not ref.known and ref.printed != BEHIND
+        if parted and figure.role == "level" and (ref.scope is None or ref.scope in vocabulary()["sectors"]):
             ref = Ref(f"{ref.scope or ''}{ref.item}", None)  # 分行业看，交通港航86.3亿元
         if ref.printed == BEHIND:
             self._back(ref)
