@@ -102,7 +102,10 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
             rf"(?:恢复[至到]|(?:仅)?相当于|不足|不到)(?:{last}|{year}年(?:末|底|同期)?)的?(?=(?:{hedges})*[\d.]+%)",
         ),
         ("TIMES_OF", rf"(?:相当于|等于|约为|为|是)(?P<of>[^，。；、\d（）]{{2,10}})的(?=(?:{hedges})*[\d.]+倍)"),
-        ("FLAT", rf"(?P<flat_base>(?:{words['bases']['上年']}|{words['bases']['年初']})?)(?:{any_of(words['flat'])})"),
+        (
+            "FLAT",
+            rf"(?P<flat_base>(?:{words['bases']['上年']}|{words['bases']['年初']})?)(?:{any_of(words['flat'])})(?!\d+[户家])",
+        ),
         ("EXCEPT", words["left_out"]),
         (
             "FROM",
