@@ -49,7 +49,7 @@ def test_forms_that_cannot_be_told_say_what_to_do(tmp_path: Path) -> None:
         "科目余额表": (trial, "请从财务软件导出资产负债表和利润表"),
         "另有一列": (
             [FORM[0], FORM[1], ["收入", "金额", "支出", "金额", "比上年"], ["利润收入", 1, "其他支出", 1, 3]],
-            "收入和支出并排，说不清哪一列是金额",
+            "收入和支出并排，说不清哪一列是金额（另有比上年），应为两边各一列名称、一列金额",
         ),
         "小计不等": (
             [*FORM[:3], ["利润收入", 31, "资本性支出", 30], ["甲公司上缴利润", 30, "注资", 30]],
@@ -60,7 +60,10 @@ def test_forms_that_cannot_be_told_say_what_to_do(tmp_path: Path) -> None:
     }
     for name, (rows, said) in cases.items():
         _, made = imported(tmp_path / name, rows)
-        assert any(said in f"{fault.found}{fault.advice}" for fault in made.refused), (name, made.refused)
+        assert any(said in f"{fault.found}，应为{fault.expected}，{fault.advice}" for fault in made.refused), (
+            name,
+            made.refused,
+        )
         assert made.empty, name
 
 

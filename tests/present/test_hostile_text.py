@@ -45,7 +45,7 @@ ON_PAGES = {
 
 def skeleton(html: str) -> list[tuple[str, tuple[str, ...]]]:
     """Every element with the names of its attributes: what a name must not add to."""
-    tags = BeautifulSoup(html, "html.parser").find_all(True)
+    tags = [t for t in BeautifulSoup(html, "html.parser").find_all(True) if t.name != "wbr"]  # where a name may break
     # How long a cell is, and whether it has a number, decides on looks.
     kept = [t for t in tags if "sa-counted" not in (t.get("class") or ())]
     return [(t.name, tuple(sorted(a for a in t.attrs if a != "class"))) for t in kept]

@@ -65,7 +65,7 @@ def test_targets_of_make_that_the_checks_call_exist() -> None:
 
 def test_what_is_published_is_what_make_book_makes() -> None:
     [upload] = [s for s in steps(WORKFLOW) if "upload-pages" in s.get("uses", "")]
-    assert f"{upload['with']['path']}/index.html" in (ROOT / "Makefile").read_text("utf-8")
+    assert f"结果在{upload['with']['path']}；" in (ROOT / "Makefile").read_text("utf-8")
 
 
 def test_only_the_publishing_job_may_write_and_only_pages() -> None:
