@@ -476,6 +476,8 @@ class Report:
             return NOT_GIVEN
         if column.endswith("enterprise_id") and text:
             return self.enterprise(text)
+        if column == "table" and text in self.package.tables:
+            return self.package.tables[text].title
         return declared.labels.get(column, {}).get(text, text)
 
     def to_site(self, path: str) -> str:

@@ -78,7 +78,7 @@ def english(html: str) -> list[str]:
 
     def foreign(text: str) -> bool:
         words = [word for word in text.split() if ENGLISH.search(word)]
-        return not CHINESE.search(text) and any(not ALLOWED.fullmatch(w.strip("()+,:")) for w in words)
+        return not CHINESE.search(text) and any(not ALLOWED.fullmatch(w.strip("()（）+,:")) for w in words)
 
     soup = BeautifulSoup(html, PARSER)
     return [text for text in (*spoken_strings(soup), *read_strings(soup)) if foreign(text)]
