@@ -229,7 +229,10 @@ def test_a_declared_table_that_is_not_there_stops_the_build_with_its_name(book: 
 def test_the_marker_tells_neither_the_time_nor_the_machine(book: Book, tmp_path: Path) -> None:
     text = (book.site / MARKER).read_text("utf-8")
     assert str(book.root.parent) not in text
-    assert set(json.loads(text)) == {"code", "looks", "made", "tables", "documents"}
+    mine = json.loads(text)
+    assert set(mine) == {"code", "looks", "made", "tables", "documents"}
     other = Book(tmp_path / "elsewhere")
     assert other.build() == 0
-    assert (other.site / MARKER).read_text("utf-8") == text
+    theirs = json.loads((other.site / MARKER).read_text("utf-8"))
+    del mine["made"], theirs["made"]  # of the pages as they are: a first build's have no ?v= of a style yet
+    assert theirs == mine
