@@ -28,7 +28,7 @@ from stateassets.capture.examining import Examiner
 from stateassets.capture.posting import post
 from stateassets.capture.receiving import Receiver
 from stateassets.capture.schema import INBOX
-from stateassets.capture.store import Store
+from stateassets.capture.store import WAITING, Store
 from stateassets.tables.text_files import read_rows
 
 from .examining import EACH, ROOT, book, write
@@ -110,7 +110,10 @@ def shown(root: Path, number: int) -> float:
     begun = time.monotonic()
     (root / "收件" / "A1").mkdir(parents=True, exist_ok=True)
     os.replace(aside, root / "收件" / "A1" / f"快报{number}.xlsx")
+    store = Store.open(root)
     while words not in fetched():
+        for one in store.returns(state=WAITING):  # so much debt is doubted: somebody accepts it at once
+            store.decide(one.id, "accept", "benchmark")
         assert time.monotonic() < begun + 60 * LONGEST, "the alert never came"
         time.sleep(0.1)
     return time.monotonic() - begun
