@@ -17,7 +17,7 @@ import duckdb
 import pandas as pd
 
 from ..tables.declared import DataPackage
-from ..tables.hierarchy import groups
+from ..tables.hierarchy import groups, owners
 from ..tables.working_days import HOLIDAYS
 from .engine import Alert, find_alerts, in_order
 from .rules import RULES
@@ -91,25 +91,10 @@ def tables() -> set[str]:
 
 
 def owned(package: DataPackage, frames: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
-    """Return a table with ``__row`` and, if its rows are somebody's, ``__owner``.
-
-    Whose a row is says its ``enterprise_id``, or the row that it refers to: a payment's debt.
-    """
-    frame, owners = frames[name], _owners(package, frames, name)
+    """Return a table with ``__row`` and, if its rows are somebody's, ``__owner``."""
+    frame, whose = frames[name], owners(package, frames, name)
     numbered = frame.rename_axis(ROW).reset_index()
-    return numbered if owners is None else numbered.assign(**{OWNER: owners.to_numpy()})
-
-
-def _owners(package: DataPackage, frames: Mapping[str, pd.DataFrame], name: str) -> pd.Series | None:
-    if "enterprise_id" in frames[name]:
-        return frames[name]["enterprise_id"]
-    keys = package.tables[name].foreign_keys if name in package.tables else ()
-    for key in keys:
-        known = key.table in frames and key.table != name
-        owners = _owners(package, frames, key.table) if known else None
-        if owners is not None:
-            return frames[name][key.column].map(dict(zip(frames[key.table][key.target], owners, strict=True)))
-    return None
+    return numbered if whose is None else numbered.assign(**{OWNER: whose.to_numpy()})
 
 
 def keep(package: DataPackage, frames: Mapping[str, pd.DataFrame], folder: Path) -> None:

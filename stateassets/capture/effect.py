@@ -20,7 +20,7 @@ from ..report import Report
 from ..tables.data_errors import DataError, Fault
 from ..tables.declared import DataPackage, LackingError
 from ..tables.fast_schema import errors
-from ..tables.hierarchy import above, roots
+from ..tables.hierarchy import above, owners, roots
 from ..tables.loading import typed
 from ..tables.periods import year_end
 from ..tables.reading import ReadTable
@@ -30,6 +30,7 @@ from .parts import OWNER, periods_of
 
 APPEARED, RAISED, LOWERED, CLEARED = "新出现", "升级", "降级", "解除"
 CHANGES = (APPEARED, RAISED, LOWERED, CLEARED)
+AlertKey = tuple[str, str, str]  # rule, enterprise, what of it
 # Tables that say how rules judge, and who is under supervision.
 JUDGED_BY = frozenset({"enterprises", ROSTER, HOLIDAYS, "warning_rules", LIMITS})
 
@@ -41,9 +42,13 @@ class FigureChange:
     before: Figure
     after: Figure
 
+    @property
+    def title(self) -> str:
+        """Which figure it is, in words."""
+        return f"{self.after.scope.name_zh}{self.after.year}年{self.after.name_zh}"
+
     def __str__(self) -> str:
-        figure = self.after
-        return f"{figure.scope.name_zh}{figure.year}年{figure.name_zh}：{self.before.printed}→{figure.printed}"
+        return f"{self.title}：{self.before.printed}→{self.after.printed}"
 
 
 @dataclass(frozen=True)
@@ -136,27 +141,14 @@ def with_returns(
         if old is None:
             changed[name] = new
             continue
-        owners = owners_of(package, frames, name)
-        whose = [""] * len(old) if owners is None else list(owners)
+        their = owners(package, frames, name)
+        whose = [""] * len(old) if their is None else list(their)
         timed = "year" in old
         gone = {(one.enterprise_id, one.period if timed else "") for one in mine}
         stays = old[[one not in gone for one in zip(whose, periods_of(old), strict=True)]]
         made = pd.concat([stays[list(new.columns)], new], ignore_index=True) if len(stays) else new
         changed[name] = made
     return changed
-
-
-def owners_of(package: DataPackage, frames: Mapping[str, pd.DataFrame], name: str) -> pd.Series | None:
-    """Return whose each row of a table is: by its own column, or the row that it points to; None if nobody's."""
-    if OWNER in frames[name]:
-        return frames[name][OWNER]
-    keys = package.tables[name].foreign_keys if name in package.tables else ()
-    for key in keys:
-        owners = owners_of(package, frames, key.table) if key.table in frames and key.table != name else None
-        if owners is not None:
-            ids = dict(zip(frames[key.table][key.target], owners, strict=True))
-            return frames[name][key.column].map(ids).fillna("")
-    return None
 
 
 # --- figures ----------------------------------------------------------------------------------------
@@ -216,8 +208,8 @@ def touched_alerts(
     years = {name: set(frames[name]["year"]) for name in names if "year" in frames[name]}
     group, part = members(frames, enterprises), {}
     for name in names:
-        owners = owners_of(ledger.package, frames, name) if enterprises else None
-        part[name] = frames[name] if owners is None else frames[name][owners.isin(group)]
+        whose = owners(ledger.package, frames, name) if enterprises else None
+        part[name] = frames[name] if whose is None else frames[name][whose.isin(group)]
     return find_alerts(part, as_of, rules, years)
 
 
@@ -232,13 +224,18 @@ def changes(before: Sequence[Alert], after: Sequence[Alert]) -> Iterator[AlertCh
     """Yield what becomes of the open alerts, the worst first."""
     was = {alert.key: alert for alert in before if alert.open}
     now = {alert.key: alert for alert in after if alert.open}
-    for key, alert in now.items():
-        old = was.get(key)
-        if old is None:
-            yield AlertChange(APPEARED, None, alert)
-        elif alert.level != old.level:
-            yield AlertChange(RAISED if alert.level > old.level else LOWERED, old, alert)
     closed = {alert.key: alert for alert in reversed(after) if not alert.open}
-    for key, old in was.items():
-        if key not in now:
-            yield AlertChange(CLEARED, old, closed.get(key))
+    for key, kind in became(*({key: alert.level for key, alert in found.items()} for found in (was, now))):
+        yield AlertChange(kind, was.get(key), now.get(key) or closed.get(key))
+
+
+def became(before: Mapping[AlertKey, int], after: Mapping[AlertKey, int]) -> Iterator[tuple[AlertKey, str]]:
+    """Yield what becomes of open alerts, by what they are about: the levels before and after."""
+    for key, level in after.items():
+        if key not in before:
+            yield key, APPEARED
+        elif level != before[key]:
+            yield key, RAISED if level > before[key] else LOWERED
+    for key in before:
+        if key not in after:
+            yield key, CLEARED

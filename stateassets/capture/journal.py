@@ -17,6 +17,8 @@ from ..domains.returns.handling import NOTES
 from ..domains.returns.obligations import ACCEPTED, CHANGES, CORRECTION, FINDINGS, SENT_BACK, WAITING, recorded
 from ..domains.returns.obligations import TABLE as RETURNS
 from ..tables.declared import DataPackage
+from ..tables.loading import typed
+from ..tables.reading import read_table
 from ..tables.working_days import HOLIDAYS
 from . import schema as s
 from .projecting import RowChange, Texts, row_key, rows_of
@@ -42,7 +44,7 @@ def arrivals(connection: Connection, store: Store, texts: Texts) -> list[RowChan
     """Return what the book's tables of arrivals and of what was done about alerts do not have yet, or have otherwise."""
     if RETURNS not in texts.package.tables:
         return []
-    returns = list(store.all(connection))
+    returns = list(store.found(connection))
     people = _people(connection)
     rows = _returns(returns, texts, people)
     corrections = [one for one, row in zip(returns, rows, strict=True) if row["timing"] == CORRECTION]
@@ -75,7 +77,7 @@ def _returns(returns: Sequence[Return], texts: Texts, people: Mapping[str, str])
     every = dict(texts.of(RETURNS)) | {row_key(table, row): row for row in ours}
     frame = pd.DataFrame([dict(row) for row in every.values()]).astype({"revision": int})
     frame[["arrived_on", "decided_on"]] = frame[["arrived_on", "decided_on"]].apply(pd.to_datetime)
-    told = recorded(_calendar(texts), frame).set_index(list(table.key))
+    told = recorded(_calendar(texts.package), frame).set_index(list(table.key))
     for row in ours:
         known = told.loc[(row["table"], row["enterprise_id"], row["period"], int(row["revision"]))]
         days = known["days_late"]
@@ -101,14 +103,10 @@ def _return(one: Return, names: Mapping[str, str], people: Mapping[str, str]) ->
     }
 
 
-def _calendar(texts: Texts) -> dict[str, pd.DataFrame]:
+def _calendar(package: DataPackage) -> dict[str, pd.DataFrame]:
     """Return the settings that say when returns are due, and the holidays, typed."""
-    settings = pd.DataFrame([dict(row) for row in texts.of(SETTINGS).values()])
-    found = {SETTINGS: settings.astype({"due_months": int, "due_day": int})}
-    if HOLIDAYS in texts.package.tables:
-        days = pd.DataFrame([dict(row) for row in texts.of(HOLIDAYS).values()])
-        found[HOLIDAYS] = days.assign(**{name: pd.to_datetime(days[name]) for name in ("from_on", "to_on")})
-    return found
+    there = [package.tables[name] for name in (SETTINGS, HOLIDAYS) if name in package.tables]
+    return {table.name: typed(read_table(package, table)[0]) for table in there}
 
 
 def _findings(connection: Connection, returns: Iterable[Return], package: DataPackage) -> Iterator[Row]:

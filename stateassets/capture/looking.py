@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ..alerts import reach
 from ..alerts.engine import Alert
@@ -17,13 +18,14 @@ from ..alerts.rules import RULES, Rule
 from ..domains.returns.obligations import TABLE as RETURNS
 from ..opening import open_ledger
 from . import schema as s
-from .effect import concerned, members, touched_alerts
+from .effect import CHANGES, AlertKey, became, concerned, members, touched_alerts
 from .projecting import DATA
 from .store import Store, added
 
+DAY = len("2023-06-30")
 KNOWN, NEW, RAISED, LOWERED, CLEARED = "known", "new", "raised", "lowered", "cleared"
-EVENTS = {NEW: "新出现", RAISED: "升级", LOWERED: "降级", CLEARED: "解除"}
-AlertKey = tuple[str, str, str]  # rule, enterprise, what of it
+EVENTS = dict(zip((NEW, RAISED, LOWERED, CLEARED), CHANGES, strict=True))
+CODES = {word: code for code, word in EVENTS.items()}
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,16 @@ class AlertEvent:
         return f"{EVENTS[self.event]}{level}：{self.sentence}"
 
 
+def about(row: Any) -> AlertKey:
+    """Return what alert a row of the store is about."""
+    return row.rule, row.enterprise_id, row.subject
+
+
+def columns(key: AlertKey) -> dict[str, str]:
+    """Return what an alert is about as the store's columns."""
+    return dict(zip(("rule", "enterprise_id", "subject"), key, strict=True))
+
+
 def look(store: Store, root: Path) -> list[AlertEvent]:
     """Look at the alerts of what was posted since the last look, of all where a day has passed; return what is new.
 
@@ -56,10 +68,11 @@ def look(store: Store, root: Path) -> list[AlertEvent]:
     Raises:
         DataError: the tables are not sound.
     """
+    if not _due(store):
+        return []
     ledger = open_ledger(root / DATA)
     with store.writing() as connection:
-        last = connection.execute(select(s.looks).order_by(s.looks.c.id.desc()).limit(1)).first()
-        newest = connection.scalar(select(s.postings.c.id).order_by(s.postings.c.id.desc()).limit(1))
+        last, newest = _last(connection)
         day = _day(store, ledger.frames)
         if last is not None and (last.posting_id, last.as_of) == (newest, day.isoformat()):
             return []
@@ -77,11 +90,24 @@ def look(store: Store, root: Path) -> list[AlertEvent]:
         return _write(connection, store, number, _changes(before, found))
 
 
+def _due(store: Store) -> bool:
+    """Return whether anything was posted since the last look, or a day has begun; it is asked every few seconds."""
+    with store.reading() as connection:
+        last, newest = _last(connection)
+    return last is None or last.posting_id != newest or last.at[:DAY] != store.time()[:DAY]
+
+
+def _last(connection: Connection) -> tuple[Any, int | None]:
+    """Return the last look, none before the first, and the number of the newest posting."""
+    last = connection.execute(select(s.looks).order_by(s.looks.c.id.desc()).limit(1)).first()
+    return last, connection.scalar(select(func.max(s.postings.c.id)))
+
+
 def standing(connection: Connection) -> dict[AlertKey, tuple[int, str]]:
     """Return the open alerts as of the last look: level and sentence by what they are about."""
     found: dict[AlertKey, tuple[int, str]] = {}
     for row in connection.execute(select(s.alert_events).order_by(s.alert_events.c.id)):
-        key = row.rule, row.enterprise_id, row.subject
+        key = about(row)
         if row.event == CLEARED:
             found.pop(key, None)
         else:
@@ -92,14 +118,10 @@ def standing(connection: Connection) -> dict[AlertKey, tuple[int, str]]:
 def _changes(
     before: Mapping[AlertKey, tuple[int, str]], now: Mapping[AlertKey, Alert]
 ) -> Iterable[tuple[AlertKey, str, int, str]]:
-    for key, alert in now.items():
-        if key not in before:
-            yield key, NEW, alert.level, alert.sentence
-        elif alert.level != (level := before[key][0]):
-            yield key, RAISED if alert.level > level else LOWERED, alert.level, alert.sentence
-    for key, (level, sentence) in before.items():
-        if key not in now:
-            yield key, CLEARED, level, sentence
+    levels = {key: level for key, (level, _) in before.items()}
+    for key, kind in became(levels, {key: alert.level for key, alert in now.items()}):
+        level, sentence = (now[key].level, now[key].sentence) if key in now else before[key]
+        yield key, CODES[kind], level, sentence
 
 
 def _write(
@@ -107,19 +129,8 @@ def _write(
 ) -> list[AlertEvent]:
     at, made = store.time(connection), []
     for key, event, level, sentence in found:
-        rule, enterprise_id, subject = key
-        number = added(
-            connection,
-            s.alert_events,
-            look_id=look_id,
-            rule=rule,
-            enterprise_id=enterprise_id,
-            subject=subject,
-            event=event,
-            level=level,
-            sentence=sentence,
-            at=at,
-        )
+        values = {**columns(key), "event": event, "level": level, "sentence": sentence, "at": at}
+        number = added(connection, s.alert_events, look_id=look_id, **values)
         made.append(AlertEvent(number, key, event, level, sentence))
     return made
 

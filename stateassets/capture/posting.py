@@ -44,19 +44,17 @@ def post(store: Store, root: Path) -> Posted:
     recover(folder)
     with store.writing() as connection:
         by_hand = finish(connection, store, folder)
-        waiting = store.to_post(connection)
-        good, kept_back = _sound(store, connection, folder, waiting)
-        texts, number = Texts(folder), None
-        for one in good:
-            found = _let_happen(texts, changes(texts, one, store.predecessor(one, connection)))
+        good, kept_back = _sound(store, connection, folder, store.to_post(connection))
+        number = None
+        for one, found in good.made:
             number = added(connection, s.postings, return_id=one.id, at=store.time(connection))
             add_rows(connection, number, found)
-        _let_happen(texts, arrivals(connection, store, texts))
-        if files := texts.contents():
+        good.let_happen(arrivals(connection, store, good.texts))
+        if files := good.texts.contents():
             add_projection(connection, store, files, number, placed=False)
     with store.writing() as connection:
         place(connection, store, folder)
-    return Posted(tuple(good), tuple(kept_back), by_hand)
+    return Posted(tuple(one for one, _ in good.made), tuple(kept_back), by_hand)
 
 
 def changes(texts: Texts, one: Return, before: Return | None) -> list[RowChange]:
@@ -78,38 +76,46 @@ def changes(texts: Texts, one: Return, before: Return | None) -> list[RowChange]
     return found
 
 
-def _let_happen(texts: Texts, found: Sequence[RowChange]) -> Sequence[RowChange]:
-    for change in found:
-        texts.put(change)
-    return found
+class _Trial:
+    """The book with some returns in it: its tables as texts, and what each return changes."""
+
+    def __init__(self, store: Store, connection: Connection, folder: Path, returns: Sequence[Return]) -> None:
+        self.folder, self.texts = folder, Texts(folder)
+        self.made: list[tuple[Return, list[RowChange]]] = []
+        for one in returns:
+            found = changes(self.texts, one, store.predecessor(one, connection))
+            self.let_happen(found)
+            self.made.append((one, found))
+
+    def let_happen(self, found: Sequence[RowChange]) -> None:
+        """Put changes into the texts."""
+        for change in found:
+            self.texts.put(change)
+
+    def faults(self) -> list[Fault]:
+        """Return what would be wrong in the book that is not wrong now."""
+        with tempfile.TemporaryDirectory() as temporary:
+            aside = Path(temporary) / DATA
+            shutil.copytree(self.folder, aside)
+            for path, content in self.texts.contents().items():
+                (aside / path).write_bytes(content)
+            after = survey(aside)
+        known = Counter(replace(fault, row=None) for fault in (survey(self.folder) if after else ()))
+        return [fault for fault in after if not known[replace(fault, row=None)]]
 
 
 def _sound(
     store: Store, connection: Connection, folder: Path, waiting: Sequence[Return]
-) -> tuple[list[Return], list[tuple[Return, tuple[Fault, ...]]]]:
-    """Return the returns that can all be posted, and each of the others with what the book would be wrong in."""
-    if not waiting or not _faults(store, connection, folder, waiting):
-        return list(waiting), []
-    good: list[Return] = []
-    bad = []
+) -> tuple[_Trial, list[tuple[Return, tuple[Fault, ...]]]]:
+    """Return the book with all returns that can be posted, and each of the others with what would be wrong."""
+    whole = _Trial(store, connection, folder, waiting)
+    if not waiting or not whole.faults():
+        return whole, []
+    good, bad = _Trial(store, connection, folder, ()), []
     for one in waiting:
-        if faults := _faults(store, connection, folder, [*good, one]):
+        trial = _Trial(store, connection, folder, [*(kept for kept, _ in good.made), one])
+        if faults := trial.faults():
             bad.append((one, tuple(faults)))
         else:
-            good.append(one)
+            good = trial
     return good, bad
-
-
-def _faults(store: Store, connection: Connection, folder: Path, returns: Sequence[Return]) -> list[Fault]:
-    """Return what would be wrong in the book with these returns that is not wrong now."""
-    texts = Texts(folder)
-    for one in returns:
-        _let_happen(texts, changes(texts, one, store.predecessor(one, connection)))
-    with tempfile.TemporaryDirectory() as temporary:
-        aside = Path(temporary) / DATA
-        shutil.copytree(folder, aside)
-        for path, content in texts.contents().items():
-            (aside / path).write_bytes(content)
-        after = survey(aside)
-    known = Counter(replace(fault, row=None) for fault in (survey(folder) if after else ()))
-    return [fault for fault in after if not known[replace(fault, row=None)]]

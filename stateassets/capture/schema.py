@@ -28,6 +28,8 @@ BEYOND = "beyond"  # a fault that tells of others' rows, for the staff only
 ACCEPT, SEND_BACK = "accept", "send_back"
 # Ways in.
 INBOX, DATABASE, DESK, BY_HAND = "inbox", "database", "desk", "by_hand"
+# What is noted about an alert.
+ASSIGNED, ANSWERED, REMINDED, SETTLED = "assigned", "answered", "reminded", "settled"
 # Who signs in.
 STAFF, ENTERPRISE = "staff", "enterprise"
 
@@ -203,7 +205,7 @@ alert_notes = Table(
     Column("rule", String(60), nullable=False),
     Column("enterprise_id", String(60), nullable=False),
     Column("subject", String(200), nullable=False),
-    *_one_of("kind", "assigned", "answered", "reminded", "settled"),
+    *_one_of("kind", ASSIGNED, ANSWERED, REMINDED, SETTLED),
     _text("by"),
     _text("text"),
     _text("at"),

@@ -214,7 +214,7 @@ class Store:
         d, r = s.deliveries.c, s.returns.c
         same = select(d.id).where(d.sha256 == delivery.sha256, d.sender == delivery.sender)
         with self.reading() as connection:
-            return any(one.state != SENT_BACK for one in self._returns(connection, r.delivery_id.in_(same)))
+            return any(one.state != SENT_BACK for one in self.found(connection, r.delivery_id.in_(same)))
 
     def unexamined(self) -> list[Delivery]:
         """Return the deliveries that were taken and not examined: a program was stopped in between."""
@@ -236,8 +236,8 @@ class Store:
     def record(self, delivery_id: int, found: Examination, earlier: Mapping[ReturnKey, int] | None = None) -> list[int]:
         """Write down what a delivery holds and what was found; return its returns' numbers.
 
-        ``earlier`` says which revision of a return the book had before there was a store. What has a fault is sent back at once, by rule. A delivery is examined once: the second
-        time nothing is written.
+        ``earlier`` says which revision of a return the book had before there was a store. What has a fault is
+        sent back at once, by rule. A delivery is examined once: the second time nothing is written.
         """
         with self.writing() as connection:
             if self._examined(connection, delivery_id):
@@ -298,30 +298,26 @@ class Store:
         if delivery_id:
             conditions.append(r.delivery_id == delivery_id)
         with self.reading() as connection:
-            found = list(self._returns(connection, r.id > since, *conditions))
+            found = list(self.found(connection, r.id > since, *conditions))
         return [one for one in found if not state or one.state == state]
 
     def return_(self, return_id: int) -> Return | None:
         """Return one return with its rows."""
         with self.reading() as connection:
-            return next(self._returns(connection, s.returns.c.id == return_id, rows=True), None)
+            return next(self.found(connection, s.returns.c.id == return_id, rows=True), None)
 
     def predecessor(self, one: Return, connection: Connection | None = None) -> Return | None:
         """Return the newest posted revision before a return, with its rows."""
         with nullcontext(connection) if connection else self.reading() as here:
-            before = list(self._returns(here, *_same(one.key), s.returns.c.revision < one.revision, rows=True))
+            before = list(self.found(here, *_same(one.key), s.returns.c.revision < one.revision, rows=True))
         return next((one for one in reversed(before) if one.state == POSTED), None)
-
-    def all(self, connection: Connection) -> Iterator[Return]:
-        """Yield all returns inside a transaction, oldest first, without rows."""
-        return self._returns(connection)
 
     def to_post(self, connection: Connection) -> list[Return]:
         """Return the returns that are accepted and not posted, with their rows, oldest first."""
         r = s.returns.c
         decided = select(s.decisions.c.return_id).where(s.decisions.c.verdict == s.ACCEPT)
         done = select(s.postings.c.return_id).where(s.postings.c.return_id.is_not(None))
-        found = self._returns(connection, r.id.in_(decided), r.id.not_in(done), rows=True)
+        found = self.found(connection, r.id.in_(decided), r.id.not_in(done), rows=True)
         return [one for one in found if one.state == ACCEPTED]
 
     def findings(self, *, return_id: int = 0, delivery_id: int = 0, staff: bool = False) -> list[StoredFinding]:
@@ -374,7 +370,7 @@ class Store:
                 person accepted it before, or is sent back without a reason.
         """
         with self.writing() as connection:
-            one = next(self._returns(connection, s.returns.c.id == return_id), None)
+            one = next(self.found(connection, s.returns.c.id == return_id), None)
             if one is None:
                 raise RefusedError("没有这份报送")
             if not one.open:
@@ -385,14 +381,14 @@ class Store:
                 raise RefusedError(f"有{one.faults}个错误，改正以前不能采纳")
             if verdict == s.ACCEPT and any(
                 later.revision > one.revision and later.state in (ACCEPTED, POSTED)
-                for later in self._returns(connection, *_same(one.key))
+                for later in self.found(connection, *_same(one.key))
             ):
                 raise RefusedError("后来的一份已经采纳，这一份不能再采纳")
             try:
                 self._decided(connection, return_id, verdict, by, reason.strip(), self.time(connection))
             except IntegrityError:
                 raise RefusedError("同一个人不能采纳两次，要由另一个人复核") from None
-            return next(self._returns(connection, s.returns.c.id == return_id))
+            return next(self.found(connection, s.returns.c.id == return_id))
 
     @staticmethod
     def _decided(connection: Connection, return_id: int, verdict: str, by: str, reason: str, at: str) -> None:
@@ -400,8 +396,9 @@ class Store:
             insert(s.decisions).values(return_id=return_id, verdict=verdict, by=by, reason=reason, at=at)
         )
 
-    def _returns(self, connection: Connection, *conditions: Any, rows: bool = False) -> Iterator[Return]:
-        """Yield returns in the order of their arrival with what follows from decisions and postings."""
+    def found(self, connection: Connection, *conditions: Any, rows: bool = False) -> Iterator[Return]:
+        """Yield the returns of which some conditions hold, inside a transaction, in the order of their arrival, with what
+        follows from decisions and postings."""
         r, d, f = s.returns.c, s.deliveries.c, s.findings.c
         columns = [c for c in s.returns.columns if rows or c.name != "rows"]
         query = (

@@ -22,7 +22,8 @@ from sqlalchemy import Connection, func, select
 
 from ..alerts.levels import COLUMNS
 from . import schema as s
-from .looking import CLEARED, AlertEvent, standing
+from .effect import AlertKey
+from .looking import CLEARED, DAY, KNOWN, NEW, AlertEvent, about, columns, standing
 from .store import RULE, Store, added
 
 MAIL, WEBHOOK = "mail", "webhook"
@@ -53,21 +54,13 @@ def write_down(store: Store, settings: Mapping[str, Any]) -> int:
     with store.writing() as connection:
         done = select(s.messages.c.alert_event_id)
         e = s.alert_events.c
-        query = select(s.alert_events).where(e.event != "known", e.id.not_in(done)).order_by(e.id)
+        query = select(s.alert_events).where(e.event != KNOWN, e.id.not_in(done)).order_by(e.id)
         count = 0
         for event in [_event(row) for row in connection.execute(query)]:
-            if event.event == "new" and (person := settings["responsible"].get(event.module)):
-                _note(connection, store, event, "assigned", person["name"])
+            if event.event == NEW and (person := settings["responsible"].get(event.module)):
+                note(connection, store, event.key, s.ASSIGNED, RULE, person["name"])
             for route, recipient in _recipients(event, settings):
-                added(
-                    connection,
-                    s.messages,
-                    alert_event_id=event.id,
-                    route=route,
-                    recipient=recipient,
-                    occasion="",
-                    at=store.time(connection),
-                )
+                _message(connection, store, event, route, recipient)
                 count += 1
         return count
 
@@ -78,28 +71,16 @@ def remind(store: Store, settings: Mapping[str, Any]) -> int:
     before = (today - timedelta(days=settings["remind_days"])).isoformat()
     with store.writing() as connection:
         open_now = standing(connection)
-        quiet = {
-            (row.rule, row.enterprise_id, row.subject)
-            for row in connection.execute(
-                select(s.alert_notes).where((n.at > before) | n.kind.in_(("answered", "settled")))
-            )
-        }
+        heard = select(s.alert_notes).where((n.at > before) | n.kind.in_((s.ANSWERED, s.SETTLED)))
+        quiet = set(map(about, connection.execute(heard)))
         rows = connection.execute(select(s.alert_events).where(e.at <= before).order_by(e.id)).all()
-        last = {event.key: event for event in map(_event, rows) if event.event not in ("known", CLEARED)}
+        last = {event.key: event for event in map(_event, rows) if event.event not in (KNOWN, CLEARED)}
         count = 0
         for key, event in last.items():
             person = settings["responsible"].get(event.module, {})
             if key in open_now and key not in quiet and person.get("mail"):
-                _note(connection, store, event, "reminded", person["name"])
-                added(
-                    connection,
-                    s.messages,
-                    alert_event_id=event.id,
-                    route=MAIL,
-                    recipient=person["mail"],
-                    occasion=store.time()[:10],
-                    at=store.time(connection),
-                )
+                note(connection, store, event.key, s.REMINDED, RULE, person["name"])
+                _message(connection, store, event, MAIL, person["mail"], store.time()[:DAY])
                 count += 1
         return count
 
@@ -170,14 +151,11 @@ def _mail(settings: Mapping[str, Any], message: Message, name_of: Callable[[str]
 def _webhook(url: str, message: Message, name_of: Callable[[str], str]) -> None:
     if not url.startswith(("https://", "http://")):
         raise ValueError("没有webhook的地址")
-    rule, enterprise_id, subject = message.event.key
     body = {
         "event": message.event.event,
         "level": COLUMNS[message.event.level],
-        "rule": rule,
-        "enterprise_id": enterprise_id,
-        "enterprise": name_of(enterprise_id),
-        "subject": subject,
+        **columns(message.event.key),
+        "enterprise": name_of(message.event.key[1]),
         "text": message.event.told,
         "reminder": message.reminder,
     }
@@ -207,20 +185,16 @@ def _recipients(event: AlertEvent, settings: Mapping[str, Any]) -> Sequence[tupl
     return list(found)
 
 
-def _note(connection: Connection, store: Store, event: AlertEvent, kind: str, name: str) -> None:
-    rule, enterprise_id, subject = event.key
-    added(
-        connection,
-        s.alert_notes,
-        rule=rule,
-        enterprise_id=enterprise_id,
-        subject=subject,
-        kind=kind,
-        by=RULE,
-        text=name,
-        at=store.time(connection),
-    )
+def note(connection: Connection, store: Store, key: AlertKey, kind: str, by: str, text: str) -> None:
+    """Write something down about an alert."""
+    added(connection, s.alert_notes, **columns(key), kind=kind, by=by, text=text, at=store.time(connection))
+
+
+def _message(connection: Connection, store: Store, event: AlertEvent, route: str, to: str, occasion: str = "") -> None:
+    """Write down that somebody is to be told."""
+    values = {"route": route, "recipient": to, "occasion": occasion, "at": store.time(connection)}
+    added(connection, s.messages, alert_event_id=event.id, **values)
 
 
 def _event(row: Any, number: int = 0) -> AlertEvent:
-    return AlertEvent(number or row.id, (row.rule, row.enterprise_id, row.subject), row.event, row.level, row.sentence)
+    return AlertEvent(number or row.id, about(row), row.event, row.level, row.sentence)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, func, select
 
 from ..capture import schema as s
+from ..capture.looking import about
 from ..capture.store import RefusedError, Store
+from ..capture.telling import note
 from .looking import A_PAGE
 from .pages import NOTES
 
@@ -24,12 +26,12 @@ class Warned:
     @property
     def responsible(self) -> str:
         """Who answers for it, as last written."""
-        return next((note.text for note in reversed(self.notes) if note.kind == "assigned"), "")
+        return next((noted.text for noted in reversed(self.notes) if noted.kind == s.ASSIGNED), "")
 
     @property
     def settled(self) -> bool:
         """Whether it was settled after its newest event."""
-        return any(note.kind == "settled" and note.at >= self.event.at for note in self.notes)
+        return any(noted.kind == s.SETTLED and noted.at >= self.event.at for noted in self.notes)
 
 
 def warned(store: Store, enterprise_id: str = "", page: int = 1) -> tuple[list[Warned], int]:
@@ -44,7 +46,7 @@ def warned(store: Store, enterprise_id: str = "", page: int = 1) -> tuple[list[W
         notes = connection.execute(
             select(s.alert_notes).where(n.enterprise_id.in_({one.enterprise_id for one in events})).order_by(n.id)
         ).all()
-    return [Warned(one, [note for note in notes if _what(note) == _what(one)]) for one in events], count
+    return [Warned(one, [noted for noted in notes if about(noted) == about(one)]) for one in events], count
 
 
 def write(store: Store, event_id: int, kind: str, said: str, by: str) -> bool:
@@ -59,11 +61,5 @@ def write(store: Store, event_id: int, kind: str, said: str, by: str) -> bool:
         event = connection.execute(select(s.alert_events).where(s.alert_events.c.id == event_id)).first()
         if event is None:
             return False
-        rule, enterprise_id, subject = _what(event)
-        values = {"rule": rule, "enterprise_id": enterprise_id, "subject": subject, "kind": kind}
-        connection.execute(insert(s.alert_notes).values(**values, by=by, text=said, at=store.time()))
+        note(connection, store, about(event), kind, by, said)
     return True
-
-
-def _what(row: Row[Any]) -> tuple[str, str, str]:
-    return row.rule, row.enterprise_id, row.subject

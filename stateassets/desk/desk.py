@@ -22,8 +22,6 @@ from ..capture.projecting import DATA, Texts, row_key
 from ..capture.receiving import Receiver
 from ..capture.store import ACCEPTED, RULE, Delivery, Return, Store, StoredFinding
 from ..tables.data_errors import Fault, hidden
-from ..tables.declared import DataPackage
-from ..tables.text_files import read_rows
 
 LOG = logging.getLogger("stateassets.desk")
 KINDS = (".xlsx", ".xls", ".xlsm", ".ods", ".et", ".csv")  # what is taken
@@ -51,10 +49,8 @@ class Names:
     @classmethod
     def read(cls, root: Path) -> Names:
         """Return the names that a book's data hold."""
-        package = DataPackage.read(root / "data")
-        header, *cells = read_rows(root / "data" / package.tables["enterprises"].path)
-        rows = [dict(zip(header, row, strict=False)) for row in cells]
-        tables = package.tables.values()
+        texts = Texts(root / DATA)
+        rows, tables = texts.of("enterprises").values(), texts.package.tables.values()
         return cls(
             {row["enterprise_id"]: row["name_zh"] for row in rows},
             {row["enterprise_id"]: row["parent_id"] for row in rows if row["parent_id"]},

@@ -107,7 +107,7 @@ def _in_state(state: str, acceptors: int) -> Any:
 
 def _returns(store: Store, numbers: Sequence[int]) -> list[Return]:
     with store.reading() as connection:
-        return list(store._returns(connection, s.returns.c.id.in_(numbers)))
+        return list(store.found(connection, s.returns.c.id.in_(numbers)))
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def arrivals(store: Store, sender: str = "", page: int = 1) -> tuple[list[Arriva
         done = set(
             connection.scalars(select(s.examinations.c.delivery_id).where(s.examinations.c.delivery_id.in_(numbers)))
         )
-        returns = list(store._returns(connection, s.returns.c.delivery_id.in_(numbers)))
+        returns = list(store.found(connection, s.returns.c.delivery_id.in_(numbers)))
     return [Arrival(one, one.id in done, [r for r in returns if r.delivery_id == one.id]) for one in found], count
 
 
@@ -140,9 +140,7 @@ def arrival(store: Store, number: int) -> Arrival | None:
     delivery = store.delivery(number)
     if delivery is None:
         return None
-    with store.reading() as connection:
-        done = connection.scalar(select(s.examinations.c.id).where(s.examinations.c.delivery_id == number))
-    return Arrival(delivery, done is not None, store.returns(delivery_id=number))
+    return Arrival(delivery, store.examined(number), store.returns(delivery_id=number))
 
 
 def decisions(store: Store, numbers: Sequence[int]) -> Sequence[Row[Any]]:

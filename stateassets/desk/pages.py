@@ -24,7 +24,7 @@ CHANNELS = {s.INBOX: "收件夹", s.DATABASE: "数据库", s.DESK: "报送台", 
 VERDICTS = {s.ACCEPT: "采纳", s.SEND_BACK: "退回"}
 KINDS = {s.FAULT: "错误", s.DOUBT: "疑点", s.BEYOND: "牵涉别的企业"}
 ROLES = {s.STAFF: "监管人员", s.ENTERPRISE: "企业"}
-NOTES = {"assigned": "指定责任人", "answered": "答复", "reminded": "催办", "settled": "了结"}
+NOTES = {s.ASSIGNED: "指定责任人", s.ANSWERED: "答复", s.REMINDED: "催办", s.SETTLED: "了结"}
 QUARTERS = {"1": "一", "2": "二", "3": "三", "4": "四"}
 
 

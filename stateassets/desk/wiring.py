@@ -264,12 +264,8 @@ def _effect(root: Path, returns: Sequence[ReturnRows]) -> Effect:
     from ..capture.effect import effect
 
     found = effect(root, returns)
-    figures = [(_called(one.after), one.before.printed, one.after.printed) for one in found.figures]
+    figures = [(one.title, one.before.printed, one.after.printed) for one in found.figures]
     return Effect(figures, [(one.kind, one.alert.sentence) for one in found.alerts])
-
-
-def _called(figure: Any) -> str:
-    return f"{figure.scope.name_zh}{figure.year}年{figure.name_zh}"
 
 
 def _post(root: Path, acceptors: int) -> Mapping[int, str]:

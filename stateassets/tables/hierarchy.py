@@ -12,9 +12,26 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from .declared import DataPackage
+
 Frames = Mapping[str, pd.DataFrame]
 STATE, ENTERPRISE = "state", "enterprise"
 WHOLE = 100.0  # per cent
+
+
+def owners(package: DataPackage, frames: Frames, name: str) -> pd.Series | None:
+    """Return whose each row of a table is: its ``enterprise_id``, or that of the row that it refers to, as a payment's
+    debt; empty where that is nobody's. None for a table whose rows are nobody's.
+    """
+    if "enterprise_id" in frames[name]:
+        return frames[name]["enterprise_id"]
+    for key in package.tables[name].foreign_keys if name in package.tables else ():
+        known = key.table in frames and key.table != name
+        theirs = owners(package, frames, key.table) if known else None
+        if theirs is not None:
+            ids = dict(zip(frames[key.table][key.target], theirs, strict=True))
+            return frames[name][key.column].map(ids).fillna("")
+    return None
 
 
 def people(frames: Frames, year: int) -> pd.DataFrame:

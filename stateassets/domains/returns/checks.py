@@ -11,6 +11,7 @@ from ...tables import declarations
 from ...tables.checking import CheckedTable, Frames, check
 from ...tables.data_errors import Fault
 from ...tables.declared import DataPackage
+from ...tables.hierarchy import owners
 from .obligations import (
     ACCEPTED,
     CHANGES,
@@ -149,27 +150,14 @@ def _present(package: DataPackage, frames: Frames, table: str) -> set[tuple[str,
     """Return whose rows of which periods a table has, None where it does not say."""
     if table not in frames or "year" not in (frame := frames[table]):
         return None
-    declared = package.tables[table]
-    owners = frame.get("enterprise_id")
-    if owners is None and declared.owner:
-        key = next(key for key in declared.foreign_keys if key.column == declared.owner)
-        owners = _owners(frames, table, key.column, key.table, key.target)
-    elif owners is None:
-        keys = [key for key in declared.foreign_keys if "enterprise_id" in frames.get(key.table, ())]
-        owners = _owners(frames, table, keys[0].column, keys[0].table, keys[0].target) if keys else None
-    if owners is None:
+    whose = owners(package, frames, table)
+    if whose is None:
         return None
     every = next((name for name in (MONTH, QUARTER) if name in frame), "year")
     step = {MONTH: 1, QUARTER: 3}.get(every, 12)
     within = frame[every] * step if step < 12 else 12
     ends = pd.to_datetime({"year": frame["year"], "month": within, "day": 1}) + pd.offsets.MonthEnd(0)
-    return set(zip(owners, (period_of(end, every) for end in ends), strict=True))
-
-
-def _owners(frames: Frames, table: str, column: str, to: str, target: str) -> pd.Series | None:
-    if to not in frames:
-        return None
-    return frames[table][column].map(dict(zip(frames[to][target], frames[to]["enterprise_id"], strict=True)))
+    return set(zip(whose, (period_of(end, every) for end in ends), strict=True))
 
 
 @check(TABLE, FINDINGS)
