@@ -56,8 +56,14 @@ def write_down(store: Store, settings: Mapping[str, Any]) -> int:
         e = s.alert_events.c
         query = select(s.alert_events).where(e.event != KNOWN, e.id.not_in(done)).order_by(e.id)
         count = 0
-        for event in [_event(row) for row in connection.execute(query)]:
-            if event.event == NEW and (person := settings["responsible"].get(event.module)):
+        n = s.alert_notes.c
+        assigned = select(s.alert_notes).where(n.kind == s.ASSIGNED).order_by(n.id)
+        since = {about(row): row.at for row in connection.execute(assigned)}
+        for row in connection.execute(query).all():
+            event = _event(row)
+            person = settings["responsible"].get(event.module)
+            # Of an event that nobody has an address to be told of there is no message: it comes up each time.
+            if event.event == NEW and person and since.get(event.key, "") < row.at:
                 note(connection, store, event.key, s.ASSIGNED, RULE, person["name"])
             for route, recipient in _recipients(event, settings):
                 _message(connection, store, event, route, recipient)

@@ -143,3 +143,21 @@ def test_a_mail_and_a_webhook_say_what_happened_and_carry_a_number(told_book, mo
     mail = message_from_bytes(smtp.messages[0], policy=default)
     assert mail["Message-ID"].startswith("<alert-") and "预警" in mail["Subject"]
     assert mail.get_content().strip().endswith("。")
+
+
+def test_whoever_has_no_address_is_written_down_as_responsible_once(told_book):
+    store, root = told_book
+    write_down(store, SETTINGS)
+    change(store, root, "fifth", total_liabilities=f"{0.99 * float(row_of(root, KEY)['total_assets']):.2f}")
+    without = DEFAULTS | {"responsible": {"flash": {"name": "李某"}}}
+
+    def notes():
+        with store.reading() as connection:
+            n = schema.alert_notes.c
+            return connection.scalar(sa.select(sa.func.count()).where(n.kind == schema.ASSIGNED, n.text == "李某"))
+
+    assert write_down(store, without) == 0
+    first = notes()
+    assert first > 0
+    write_down(store, without)
+    assert notes() == first
