@@ -20,7 +20,8 @@ from stateassets.capture.posting import post
 from stateassets.capture.store import Store
 from stateassets.tables.data_errors import DataError
 
-FORKED = get_context("fork")
+# Not from this process: a fork has its threads' locks, but not the threads that would let go of them.
+FORKED = get_context("forkserver")
 
 
 def file(root, path=FLASH):
@@ -234,7 +235,8 @@ def test_killed_at_twenty_points_of_a_posting_nothing_is_lost_and_nothing_stands
     def killed(point):
         process = FORKED.Process(target=_post_until, args=(root, address, point, calls))
         process.start()
-        process.join()
+        process.join(120)
+        assert process.exitcode is not None, f"still posting: {point}"
         return process.exitcode
 
     accept(store, root, KEY, "probe", cash="1.25")
