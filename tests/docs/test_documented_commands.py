@@ -56,6 +56,7 @@ NOT_HERE = {
     "python -m stateassets desk": ("serves until it is ended", "test_desk_command.py"),
     "python -m stateassets desk --acceptors 2 --port 8011": ("serves until it is ended", "test_desk_command.py"),
     "python -m stateassets desk --domain desk.example.org": ("serves until it is ended", "test_desk_command.py"),
+    "python -m stateassets platform": ("runs until it is ended", "test_platform.py"),
     "python -m benchmarks.desk": ("takes minutes", "test_served.py"),
     "python -m benchmarks.search_speed": ("needs a browser", "test_search.py"),
     "python -m benchmarks.page_weight": ("needs a browser", "test_weight.py"),
