@@ -83,7 +83,8 @@ def bounded(receive: Receive, most: int, step: float = SLOWEST_STEP, whole: floa
     async def careful() -> Message:
         nonlocal taken
         try:
-            message = await asyncio.wait_for(receive(), max(0, min(step, end - time.monotonic())))
+            async with asyncio.timeout(max(0, min(step, end - time.monotonic()))):
+                message = await receive()
         except TimeoutError:
             raise TooSlowError from None
         if message["type"] == "http.disconnect":

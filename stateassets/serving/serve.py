@@ -20,7 +20,7 @@ from tornado.httpserver import HTTPServer
 from ..notebooks.forks import connected
 from .once import NotBuiltError, writable
 from .pages import Site
-from .sources import Sources, differences, is_loaded, is_sheet, told
+from .sources import Sources, differences, happened, is_loaded, is_sheet, told
 
 QUIET = 3  # seconds without a save after which the files to take away are made
 LATER = "已是最新。Word、PDF和工作簿稍后更新。"
@@ -103,11 +103,11 @@ class Serving:
                 owed = await self.build(now, take_away=False)
             elif changed or owed:
                 self.settle()
-                if not await self.woken(QUIET):
+                if not await happened(self.wake, QUIET):
                     owed = not await self.build(now, take_away=True)
             else:
                 self.settle()
-                await self.woken(None)
+                await self.wake.wait()
 
     def settle(self) -> None:
         """Tell how the last build ended, if one was stopped since and there is nothing to build any more."""
@@ -120,14 +120,6 @@ class Serving:
         if self.sheets and (changed := differences(self.sheets, sheets)):
             self.site.restyle([Path(name).name for name in changed])
         self.sheets = sheets
-
-    async def woken(self, seconds: float | None) -> bool:
-        """Wait until files may have changed; return whether they may."""
-        try:
-            await asyncio.wait_for(self.wake.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
 
     async def build(self, now: dict[str, str], take_away: bool) -> bool:
         """Build, unless files change meanwhile, the open pages before the others; return whether all went well."""

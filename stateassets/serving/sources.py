@@ -99,13 +99,24 @@ class Sources:
             watching = [asyncio.create_task(watch([self.root], False)), asyncio.create_task(watch(folders, True))]
             try:
                 while folders == self.folders() and not any(task.done() for task in watching):
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(wake.wait(), LOST)
+                    await happened(wake, LOST)
                     wake.clear()
                     yield
             finally:
                 for task in watching:
                     task.cancel()
+
+
+async def happened(event: asyncio.Event, seconds: float | None) -> bool:
+    """Wait for an event, at most so long; return whether it has happened.
+
+    Not by ``asyncio.wait_for``: before Python 3.12 that forgets that its task was cancelled if the event
+    happens at the same moment, and whoever was told to end would go on.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    return event.is_set()
 
 
 def differences(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

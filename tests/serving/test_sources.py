@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
 from waiting import run
 
-from stateassets.serving.sources import Sources, differences, is_loaded, is_sheet, told
+from stateassets.serving.sources import Sources, differences, happened, is_loaded, is_sheet, told
 
 SETTINGS = "exclude_patterns: [_build, docs, data, stateassets, README.md]\n"
 
@@ -120,3 +121,29 @@ def test_a_program_that_python_cannot_read_is_told_before_anything_is_built_unti
         assert told_of.startswith("stateassets/a.py第2行Python读不懂：")
     (book / "stateassets/a.py").write_text("a = 1\nb = ()\n", "utf-8")
     assert sources.unreadable(sources.look()) == []
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_who_is_told_to_end_ends_also_when_a_file_changes_at_that_moment(steps: int) -> None:
+    async def goes_on() -> bool:
+        event = asyncio.Event()
+        waiting = asyncio.create_task(happened(event, 60))
+        await asyncio.sleep(0.01)
+        event.set()
+        for _ in range(steps):  # the loop's, between the change and the word to end
+            await asyncio.sleep(0)
+        told = waiting.cancel()
+        await asyncio.wait([waiting], timeout=10)
+        return told and not waiting.cancelled()
+
+    assert not asyncio.run(goes_on())
+
+
+def test_a_wait_says_whether_something_has_happened() -> None:
+    async def both() -> tuple[bool, bool]:
+        event = asyncio.Event()
+        before = await happened(event, 0.01)
+        event.set()
+        return before, await happened(event, 0.01)
+
+    assert asyncio.run(both()) == (False, True)
