@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from many import every
+from paths import ROOT
 
 
 def failed(test, **fixtures) -> str:
@@ -68,3 +70,16 @@ def test_no_cases_and_a_failure_that_pytest_raises_are_failures() -> None:
 @pytest.mark.parametrize("word", ["a", "b"])
 def test_cases_may_stand_above_tests_of_their_own(number: int, word: str) -> None:
     assert word * number in ("a", "aa", "b", "bb")
+
+
+def of_one_name(folder: Path) -> list[str]:
+    """Return the names that several modules of tests have: pytest loads the first and refuses the others."""
+    return [name for name, count in Counter(path.name for path in folder.rglob("test_*.py")).items() if count > 1]
+
+
+def test_no_two_modules_of_tests_have_the_same_name(tmp_path: Path) -> None:
+    assert of_one_name(ROOT / "tests") == []
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "test_store.py").touch()
+    assert of_one_name(tmp_path) == ["test_store.py"]
