@@ -33,7 +33,7 @@ from stateassets.alerts import (
 from stateassets.alerts.levels import with_time
 from stateassets.alerts.months import waiting
 from stateassets.alerts.rules import warning
-from stateassets.alerts.store import Store, find_alerts_in, keep
+from stateassets.engines.lake import Store, find_alerts_in, keep
 from stateassets.domains.flash.alerts import oddness
 
 HIGH = {BLUE: 62.0, YELLOW: 65.0, RED: 70.0}

@@ -19,8 +19,8 @@ import pandas as pd
 from ..tables.declared import DataPackage
 from ..tables.hierarchy import groups, owners
 from ..tables.working_days import HOLIDAYS
-from .engine import Alert, find_alerts, in_order
-from .rules import RULES
+from ..alerts.engine import Alert, find_alerts, in_order
+from ..alerts.rules import RULES
 
 ROW, OWNER = "__row", "__owner"
 MEMORY = "200MB"  # that DuckDB may take in each process, beside the batch itself
