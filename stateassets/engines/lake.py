@@ -1,44 +1,67 @@
-"""Tables too large for one frame: kept by DuckDB, looked at group by group with the same rules.
+"""A lake: a folder of Parquet files with the tables of any number of districts, too large for one frame.
 
-DuckDB is needed for this module only; ``requirements-dev.txt`` names the version.
+Each district has a folder ``region=…`` with its declaration (``datapackage.json``) and one file a table, or several
+in ``year=…`` below it; a lake of one district may be that folder itself. ``__row`` is a row's place in its table,
+from zero; ``__owner``, in tables whose rows are somebody's, is the enterprise. Rows sorted by owner are found fast.
+
+DuckDB is needed for this room only; the extra ``cluster`` brings it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from importlib import import_module
-from itertools import repeat
-from multiprocessing import get_context
+import shutil
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
+from ..alerts.rules import RULES
+from ..cache.store import sha
 from ..tables.declared import DataPackage
 from ..tables.hierarchy import groups, owners
 from ..tables.working_days import HOLIDAYS
-from ..alerts.engine import Alert, find_alerts, in_order
-from ..alerts.rules import RULES
 
 ROW, OWNER = "__row", "__owner"
+REGION, ENDING, DECLARATION = "region=", ".parquet", "datapackage.json"
 MEMORY = "200MB"  # that DuckDB may take in each process, beside the batch itself
+MOST_ROWS = 1_500_000  # of a unit; what is larger is cut at its first-level groups
+FIGURES, ALERTS = "figures", "alerts"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What is worked out at once: a district, or the alerts of some of its first-level groups.
+
+    ``enterprises`` are those of whole groups; none are named where all of the district's are meant.
+    """
+
+    region: str
+    name: str
+    folder: Path
+    wanted: tuple[str, ...] = (FIGURES, ALERTS)
+    enterprises: tuple[str, ...] = ()
+
+
+class LakeError(ValueError):
+    """A folder is no lake; said in Chinese."""
 
 
 class Store:
-    """A folder with one Parquet file for each table that the rules look at.
-
-    ``__row`` is a row's place in its table, from zero; ``__owner``, in tables whose rows are
-    somebody's, is the enterprise. Rows sorted by owner are found fast.
-    """
+    """A district's tables in Parquet files."""
 
     def __init__(self, folder: Path) -> None:
         self.db = duckdb.connect(config={"threads": 1, "memory_limit": MEMORY})
         self.db.execute("SET enable_progress_bar = false")
-        self.names = sorted(path.stem for path in folder.glob("*.parquet"))
+        files: dict[str, list[str]] = {}
+        for path in parquet_files(folder):
+            files.setdefault(path.stem, []).append(str(path))
+        self.names = sorted(files)
         for name in self.names:
-            self.db.execute(f"CREATE VIEW {name} AS FROM read_parquet('{folder / name}.parquet')")
+            # A year in a folder's name is in the rows as well.
+            parts = self.db.read_parquet(files[name], union_by_name=True, hive_partitioning=False)
+            parts.create_view(name)
         self.columns = {name: self.db.table(name).columns for name in self.names}
 
     def years(self) -> dict[str, set[int]]:
@@ -51,8 +74,12 @@ class Store:
 
     def rows(self) -> int:
         """Return how many rows all tables have."""
-        counts = (self.db.sql(f"SELECT count(*) FROM {name}").fetchall() for name in self.names)
-        return sum(int(found[0][0]) for found in counts)
+        return sum(self.rows_of(name) for name in self.names)
+
+    def rows_of(self, name: str) -> int:
+        """Return how many rows a table has."""
+        found = self.db.sql(f"SELECT count(*) FROM {name}").fetchall()
+        return int(found[0][0])
 
     def batches(self, size: int) -> Iterator[tuple[str, ...]]:
         """Yield the enterprises of whole groups, together ``size`` or the last group more."""
@@ -66,17 +93,79 @@ class Store:
         if batch:
             yield tuple(batch)
 
-    def frames(self, enterprises: Sequence[str]) -> dict[str, pd.DataFrame]:
-        """Return all tables, those that say whose their rows are with these enterprises' only."""
-        wanted = pd.DataFrame({OWNER: pd.Series(enterprises, dtype=object)})
-        self.db.register("wanted", wanted)
+    def frames(
+        self, enterprises: Sequence[str] = (), names: Collection[str] = (), columns: Mapping[str, Collection[str]] = {}
+    ) -> dict[str, pd.DataFrame]:
+        """Return tables (default: all), those that say whose their rows are with these enterprises' only.
+
+        ``columns`` are those that are wanted of a table, where not all are.
+        """
+        if enterprises:
+            self.db.register("wanted", pd.DataFrame({OWNER: pd.Series(enterprises, dtype=object)}))
         found = {}
         for name in self.names:
-            owned = OWNER in self.columns[name]
-            own = f"SEMI JOIN wanted USING ({OWNER})" if owned else ""
-            rows = self.db.sql(f"FROM {name} {own} ORDER BY {ROW}").df().set_index(ROW)
-            found[name] = rows.rename_axis(None).drop(columns=[OWNER] if owned else [])
+            if names and name not in names:
+                continue
+            read = [c for c in self.columns[name] if c not in (ROW, OWNER) and c in columns.get(name, self.columns[name])]
+            own = f"SEMI JOIN wanted USING ({OWNER})" if enterprises and OWNER in self.columns[name] else ""
+            rows = self.db.sql(f"SELECT {', '.join([ROW, *map(_quoted, read)])} FROM {name} {own} ORDER BY {ROW}").df()
+            found[name] = rows.set_index(ROW).rename_axis(None)
         return found
+
+
+def _quoted(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
+
+
+def parquet_files(folder: Path) -> list[Path]:
+    """Return the files of a district's tables."""
+    return sorted(folder.rglob(f"*{ENDING}"))
+
+
+def districts(lake: Path) -> dict[str, Path]:
+    """Return the folders of a lake's districts, by region.
+
+    Raises:
+        LakeError: there is none.
+    """
+    found = {path.name.removeprefix(REGION): path for path in sorted(lake.glob(f"{REGION}*")) if path.is_dir()}
+    if not found and any(lake.glob(f"*{ENDING}")):
+        found = {lake.name: lake}
+    if not found:
+        raise LakeError(
+            f"“{lake}”里没有数据湖：要有{REGION}…的文件夹，里面是各表的{ENDING}文件。请检查写的是不是这个文件夹，"
+            "或先加--add把本报告的表写进去"
+        )
+    return found
+
+
+def units(region: str, folder: Path, most_rows: int = MOST_ROWS) -> list[Unit]:
+    """Return what a district is worked out in: at once, or if that were too much, its groups' alerts in parts.
+
+    Raises:
+        LakeError: its folder cannot be used.
+    """
+    whole = Unit(region, region, folder)
+    try:
+        store = Store(folder)
+        rows = store.rows()
+        if rows <= most_rows or "enterprises" not in store.names:
+            return [whole]
+        size = max(1, store.rows_of("enterprises") * most_rows // rows)
+        parts = list(store.batches(size))
+    except duckdb.Error:
+        return [whole]  # whoever works on it says what is wrong with it
+    named = (Unit(region, f"{region}：{part[0]}等{len(part)}户", folder, (ALERTS,), part) for part in parts)
+    return [Unit(region, f"{region}：数字", folder, (FIGURES,)), *named]
+
+
+def fingerprints(folder: Path) -> dict[str, str]:
+    """Return a hash of each file that a district's units are made from."""
+    paths = [*parquet_files(folder), folder / DECLARATION]
+    return {p.relative_to(folder).as_posix(): sha(p.read_bytes()) for p in paths if p.is_file()}
+
+
+# --- writing -------------------------------------------------------------------------------------
 
 
 def tables() -> set[str]:
@@ -97,26 +186,23 @@ def owned(package: DataPackage, frames: Mapping[str, pd.DataFrame], name: str) -
     return numbered if whose is None else numbered.assign(**{OWNER: whose.to_numpy()})
 
 
-def keep(package: DataPackage, frames: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Write the tables that the rules look at into a folder of Parquet files."""
+def keep(package: DataPackage, frames: Mapping[str, pd.DataFrame], folder: Path, names: Collection[str] = ()) -> None:
+    """Write tables (default: those that the rules look at) into a folder of Parquet files."""
     with duckdb.connect() as db:
-        for name in sorted(tables() & set(frames)):
+        for name in sorted(set(names or tables()) & set(frames)):
             db.register("frame", owned(package, frames, name))
-            db.sql("FROM frame").write_parquet(str(folder / f"{name}.parquet"))
+            db.sql("FROM frame").write_parquet(str(folder / f"{name}{ENDING}"))
 
 
-def find_alerts_in(folder: Path, as_of: pd.Timestamp, *, size: int = 100, workers: int = 2) -> list[Alert]:
-    """Return what ``find_alerts`` returns for the tables in a folder, some groups at a time.
+def add(package: DataPackage, frames: Mapping[str, pd.DataFrame], lake: Path, region: str = "") -> Path:
+    """Write all tables of a book into a lake, in the place of what it has of the district; return the folder."""
+    folder = lake / f"{REGION}{region or package.region}"
+    half = lake / f".{folder.name}"
+    shutil.rmtree(half, ignore_errors=True)
+    half.mkdir(parents=True)
+    keep(package, frames, half, set(frames))
+    shutil.copy(package.root / DECLARATION, half / DECLARATION)
+    shutil.rmtree(folder, ignore_errors=True)
+    half.rename(folder)
+    return folder
 
-    Each of ``workers`` processes holds the rows of about ``size`` enterprises.
-    """
-    store = Store(folder)
-    batches, years = list(store.batches(size)), store.years()
-    rules = partial(import_module, "stateassets.domains")  # a new process knows none yet
-    with ProcessPoolExecutor(workers, get_context("spawn"), rules) as pool:
-        found = pool.map(_look, repeat(folder), batches, repeat(as_of), repeat(years))
-        return in_order(alert for part in found for alert in part)
-
-
-def _look(folder: Path, enterprises: Sequence[str], as_of: pd.Timestamp, years: Mapping[str, set[int]]) -> list[Alert]:
-    return find_alerts(Store(folder).frames(enterprises), as_of, years=years)
