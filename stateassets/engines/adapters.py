@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from .work import Task, why, work
 
+Function = Callable[[Task], bytes]
 TRIES = 3  # of a unit whose process was killed
 PATIENCE = 3600.0  # seconds in which at least one unit has to be done
 CONNECT = 30.0  # seconds in which a scheduler has to answer
@@ -51,11 +52,14 @@ class EngineError(RuntimeError):
 class Here:
     """This process, one unit after the other."""
 
+    def __init__(self, function: Function = work) -> None:
+        self.function = function
+
     def run(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
         """Yield what became of each task."""
         for task in tasks:
             try:
-                yield Outcome(task, work(task))
+                yield Outcome(task, self.function(task))
             except Exception as error:
                 yield Outcome(task, None, why(error))
 
@@ -63,8 +67,8 @@ class Here:
 class Processes:
     """Processes of this machine. A unit whose process is killed is tried again, alone."""
 
-    def __init__(self, workers: int = 0, patience: float = PATIENCE) -> None:
-        self.workers, self.patience = workers or os.cpu_count() or 1, patience
+    def __init__(self, workers: int = 0, patience: float = PATIENCE, function: Function = work) -> None:
+        self.function, self.workers, self.patience = function, workers or os.cpu_count() or 1, patience
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
         """Yield what became of each task."""
@@ -80,7 +84,7 @@ class Processes:
                 # Whoever was there when a process was killed goes alone, so that it is known who did it.
                 while waiting and len(flying) < (1 if killed[waiting[0]] else self.workers):
                     task = waiting.popleft()
-                    flying[pool.submit(work, task)] = task
+                    flying[pool.submit(self.function, task)] = task
                 done, _ = wait(flying, self.patience, FIRST_COMPLETED)
                 if not done:
                     yield from (Outcome(task, None, TOO_LONG.format(self.patience)) for task in flying.values())
@@ -122,8 +126,10 @@ def _wait_for(sentinel: int) -> None:
 class Cluster:
     """A Dask cluster, given by the address of its scheduler. Every machine sees the lake at the same path."""
 
-    def __init__(self, address: str, patience: float = PATIENCE, connect: float = CONNECT) -> None:
-        self.address, self.patience, self.connect = address, patience, connect
+    def __init__(
+        self, address: str, patience: float = PATIENCE, connect: float = CONNECT, function: Function = work
+    ) -> None:
+        self.function, self.address, self.patience, self.connect = function, address, patience, connect
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
         """Yield what became of each task.
@@ -142,12 +148,13 @@ class Cluster:
         run = uuid4().hex
         try:
             flying = {
-                client.submit(work, task, key=f"stateassets-{run}-{n}", pure=False): task
+                client.submit(self.function, task, key=f"stateassets-{run}-{n}", pure=False): task
                 for n, task in enumerate(tasks)
             }
             while flying:
                 try:
-                    done = distributed.wait(list(flying), timeout=self.patience, return_when="FIRST_COMPLETED").done
+                    with client.as_current():
+                        done = distributed.wait(list(flying), timeout=self.patience, return_when="FIRST_COMPLETED").done
                 except TimeoutError:
                     client.cancel(list(flying), force=True)
                     yield from (Outcome(task, None, TOO_LONG.format(self.patience)) for task in flying.values())
@@ -172,5 +179,5 @@ class Cluster:
             return Outcome(task, None, LOST)
         error = future.exception(timeout=self.connect)
         if isinstance(error, distributed.KilledWorker):
-            return Outcome(task, None, KILLED.format(TRIES + 1))
+            return Outcome(task, None, KILLED.format(error.allowed_failures + 1))
         return Outcome(task, None, why(error))

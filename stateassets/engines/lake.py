@@ -27,6 +27,7 @@ ROW, OWNER = "__row", "__owner"
 REGION, ENDING, DECLARATION = "region=", ".parquet", "datapackage.json"
 MEMORY = "200MB"  # that DuckDB may take in each process, beside the batch itself
 MOST_ROWS = 1_500_000  # of a unit; what is larger is cut at its first-level groups
+LARGE, MOST_KINDS = 100_000, 20_000  # rows of a large table; different texts of a column worth numbering
 FIGURES, ALERTS = "figures", "alerts"
 
 
@@ -94,11 +95,11 @@ class Store:
             yield tuple(batch)
 
     def frames(
-        self, enterprises: Sequence[str] = (), names: Collection[str] = (), columns: Mapping[str, Collection[str]] = {}
+        self, enterprises: Sequence[str] = (), names: Collection[str] = (), coded: bool = False
     ) -> dict[str, pd.DataFrame]:
         """Return tables (default: all), those that say whose their rows are with these enterprises' only.
 
-        ``columns`` are those that are wanted of a table, where not all are.
+        With ``coded``, repeated texts of large tables are categories: a number a row instead of a text.
         """
         if enterprises:
             self.db.register("wanted", pd.DataFrame({OWNER: pd.Series(enterprises, dtype=object)}))
@@ -106,10 +107,30 @@ class Store:
         for name in self.names:
             if names and name not in names:
                 continue
-            read = [c for c in self.columns[name] if c not in (ROW, OWNER) and c in columns.get(name, self.columns[name])]
             own = f"SEMI JOIN wanted USING ({OWNER})" if enterprises and OWNER in self.columns[name] else ""
-            rows = self.db.sql(f"SELECT {', '.join([ROW, *map(_quoted, read)])} FROM {name} {own} ORDER BY {ROW}").df()
-            found[name] = rows.set_index(ROW).rename_axis(None)
+            read = [c for c in self.columns[name] if c != OWNER]
+            repeated = self._repeated(name, own) if coded else {}
+            columns = (f"{_quoted(c)}::{repeated[c]} AS {_quoted(c)}" if c in repeated else _quoted(c) for c in read)
+            rows = self.db.sql(f"SELECT {', '.join(columns)} FROM {name} {own}").df().set_index(ROW)
+            # One thread keeps the order; files of several years may lie in another.
+            found[name] = (rows if rows.index.is_monotonic_increasing else rows.sort_index()).rename_axis(None)
+        return found
+
+    def _repeated(self, name: str, own: str) -> dict[str, str]:
+        """Return an enumeration for each column of a large table that holds the same texts again and again."""
+        if self.rows_of(name) < LARGE:
+            return {}
+        found = {}
+        for column, kind in zip(self.columns[name], self.db.table(name).types, strict=True):
+            if column == OWNER or str(kind) != "VARCHAR":
+                continue
+            here, kind_name = _quoted(column), f"kind_{len(found)}"
+            texts = f"FROM {name} {own} WHERE {here} IS NOT NULL"
+            ((count,),) = self.db.sql(f"SELECT approx_count_distinct({here}) {texts}").fetchall()
+            if count < MOST_KINDS:
+                self.db.execute(f"DROP TYPE IF EXISTS {kind_name}")
+                self.db.execute(f"CREATE TYPE {kind_name} AS ENUM (SELECT DISTINCT {here} {texts} ORDER BY 1)")
+                found[column] = kind_name
         return found
 
 
@@ -205,4 +226,3 @@ def add(package: DataPackage, frames: Mapping[str, pd.DataFrame], lake: Path, re
     shutil.rmtree(folder, ignore_errors=True)
     half.rename(folder)
     return folder
-

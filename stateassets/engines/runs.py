@@ -68,6 +68,7 @@ def run(
             kept.keep(KIND, outcome.task.unit.name, by, reads[outcome.task.unit.name], outcome.content)
         if told:
             told(len(done.results) + len(done.missing), len(reads), outcome.task.unit.name, outcome.why)
+    out.mkdir(parents=True, exist_ok=True)
     files.write(out / RESULT, json.dumps(done.together(), ensure_ascii=False, sort_keys=True))
     return done
 

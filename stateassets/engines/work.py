@@ -68,7 +68,7 @@ def work(task: Task) -> bytes:
     if FIGURES in unit.wanted:
         found[FIGURES] = figures(_ledger(_package(unit.folder), store))
     if ALERTS in unit.wanted:
-        frames = store.frames(unit.enterprises, names=tables())
+        frames = store.frames(unit.enterprises, tables(), coded=True)
         day = pd.Timestamp(task.as_of) if task.as_of else year_end(_package(unit.folder).year)
         found[ALERTS] = [a.as_dict() for a in find_alerts(frames, day, years=store.years())]
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()

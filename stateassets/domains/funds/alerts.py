@@ -32,8 +32,20 @@ IDLE_MONTHS = Limit("idle_months", 2, 24)
 def unapproved(context: AlertContext) -> pd.DataFrame:
     """Return the payments that need an approval, month by month."""
     paid = context.frames[PAYMENTS]
-    paid = paid[paid["amount"] >= context.limit("approval_amount")]
+    paid = _in_words(paid[paid["amount"] >= context.limit("approval_amount")])
     return waiting(paid.assign(title=paid["purpose"]), "paid_on", "approved_on", context.as_of)
+
+
+def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows whose texts, numbered in large tables, are texts again."""
+    return rows.assign(**{c: rows[c].astype(str) for c in rows if isinstance(rows[c].dtype, pd.CategoricalDtype)})
+
+
+def _numbered(names: pd.Series) -> np.ndarray:
+    """Return a number for each name, in the order of the names."""
+    if isinstance(names.dtype, pd.CategoricalDtype):
+        return names.cat.codes.to_numpy().astype(np.int64)
+    return pd.factorize(names, sort=True)[0]
 
 
 def _by_payee(context: AlertContext) -> pd.DataFrame:
@@ -46,10 +58,11 @@ def _by_payee(context: AlertContext) -> pd.DataFrame:
         paid = context.frames[PAYMENTS]
         known = (paid["paid_on"] <= context.as_of).to_numpy()
         paid = paid.loc[known, ["enterprise_id", "payee", "paid_on", "id", "amount"]]
-        enterprise = pd.factorize(paid["enterprise_id"], sort=True)[0]
-        payee = pd.factorize(paid["payee"], sort=True)[0]
+        enterprise = _numbered(paid["enterprise_id"])
+        payee = _numbered(paid["payee"])
         day = paid["paid_on"].to_numpy().astype("datetime64[D]").astype(np.int64)
-        order = np.lexsort((day, payee, enterprise))
+        whose = enterprise * (payee.max(initial=0) + 1) + payee
+        order = np.argsort(whose * (np.ptp(day) + 1 if len(day) else 1) + day - day.min(initial=0), kind="stable")
         codes = {"enterprise": enterprise, "payee_code": payee, "day": day, "rows": paid.index.to_numpy() + 2}
         context.shared[PAYMENTS] = paid.assign(**codes).iloc[order].reset_index(drop=True)
     return context.shared[PAYMENTS]
@@ -66,25 +79,25 @@ def _changes(rows: pd.DataFrame, *columns: str) -> np.ndarray:
 def split(context: AlertContext) -> pd.DataFrame:
     """Return what each payee got within the set days in payments that each need no approval."""
     paid = _by_payee(context)
-    paid = paid[paid["amount"] < context.limit("approval_amount")].reset_index(drop=True)
-    if paid.empty:
-        return paid.assign(total=0.0, subject="", period=paid["paid_on"])
+    small = np.flatnonzero((paid["amount"] < context.limit("approval_amount")).to_numpy())
+    if not len(small):
+        return paid.iloc[:0].assign(total=0.0, subject="", period=paid["paid_on"].iloc[:0])
     # On one line of days, one payee's far behind the one's before: where each payment's time begins is looked up.
-    day, length = paid["day"].to_numpy(), int(context.limit("split_days"))
-    whose = np.cumsum(_changes(paid, "enterprise", "payee_code"))
+    day, length = paid["day"].to_numpy()[small], int(context.limit("split_days"))
+    whose = np.cumsum(_changes(paid, "enterprise", "payee_code"))[small]
     line = day - day.min() + whose * (np.ptp(day) + length + 1)
-    begin, place = np.searchsorted(line, line - length), np.arange(len(paid))
+    begin, place = np.searchsorted(line, line - length), np.arange(len(small))
     # Whole 分 are added up, so that it does not matter what was added before.
-    sums = np.append(0, np.cumsum(np.rint(paid["amount"].to_numpy() * FEN).astype(np.int64)))
+    sums = np.append(0, np.cumsum(np.rint(paid["amount"].to_numpy()[small] * FEN).astype(np.int64)))
     total, count = sums[place + 1] - sums[begin], place + 1 - begin
-    month = paid["paid_on"].to_numpy().astype("datetime64[M]").astype(np.int64)
+    month = paid["paid_on"].to_numpy()[small].astype("datetime64[M]").astype(np.int64)
     several = np.flatnonzero(count > 1)
     order = several[np.lexsort((total[several], month[several], whose[several]))]
     last = np.ones(len(order), dtype=bool)
     last[:-1] = (whose[order][1:] != whose[order][:-1]) | (month[order][1:] != month[order][:-1])
     most = order[last]
-    numbers = paid["rows"].to_numpy()
-    found = paid.iloc[most]
+    numbers = paid["rows"].to_numpy()[small]
+    found = _in_words(paid.iloc[small[most]])
     return found.assign(
         total=total[most] / FEN,
         subject=found["payee"],
@@ -104,7 +117,7 @@ def first_payments(context: AlertContext) -> pd.DataFrame:
     first_day = paid["day"].to_numpy()[np.flatnonzero(begins)][np.cumsum(begins) - 1] if len(paid) else []
     first = paid[paid["day"].to_numpy() == first_day]
     began = first.groupby("enterprise")["paid_on"].transform("min").dt.year
-    first = first[(first["paid_on"].dt.year > began).to_numpy()]
+    first = _in_words(first[(first["paid_on"].dt.year > began).to_numpy()])
     first = first.sort_values(["paid_on", "id"]).drop_duplicates(["enterprise", "payee_code"])
     return first.assign(period=month_end(first["paid_on"]), subject=first["payee"])
 
