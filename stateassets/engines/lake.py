@@ -103,7 +103,7 @@ class Store:
         """
         if enterprises:
             self.db.register("wanted", pd.DataFrame({OWNER: pd.Series(enterprises, dtype=object)}))
-        found = {}
+        found: dict[str, pd.DataFrame] = {}
         for name in self.names:
             if names and name not in names:
                 continue
@@ -120,7 +120,7 @@ class Store:
         """Return an enumeration for each column of a large table that holds the same texts again and again."""
         if self.rows_of(name) < LARGE:
             return {}
-        found = {}
+        found: dict[str, str] = {}
         for column, kind in zip(self.columns[name], self.db.table(name).types, strict=True):
             if column == OWNER or str(kind) != "VARCHAR":
                 continue

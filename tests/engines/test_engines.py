@@ -9,7 +9,9 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
+import duckdb
 import pytest
 from hard_work import hard
 from paths import ROOT
@@ -18,7 +20,7 @@ from stateassets.cli.main import main
 from stateassets.engines.adapters import Cluster, EngineError, Here, Outcome, Processes
 from stateassets.engines.lake import LakeError, Unit, add, districts
 from stateassets.engines.runs import run
-from stateassets.engines.work import Task, program
+from stateassets.engines.work import Task, program, why
 
 SECONDS = 60.0  # in which anything here has to be done
 
@@ -124,15 +126,15 @@ def test_a_cluster_completes_though_a_worker_is_killed_and_names_what_fails_or_t
 
 
 def test_a_worker_that_joins_late_takes_its_part(cluster, tmp_path):
-    pids, late = set(), None
+    pids, done, late = set(), [], None
     try:
-        for number, outcome in enumerate(
-            Cluster(cluster, SECONDS, function=hard).run(tasks(tmp_path, *(f"waits {n}" for n in range(60))))
-        ):
+        names = [f"waits {n}" for n in range(60)]
+        for outcome in Cluster(cluster, SECONDS, function=hard).run(tasks(tmp_path, *names)):
             late = late or worker(cluster, tmp_path)
             assert outcome.content
             pids.add(outcome.content.split()[0])
-        assert number == 59 and len(pids) == 2
+            done.append(outcome.task.unit.name)
+        assert sorted(done) == sorted(names) and len(pids) == 2
     finally:
         if late:
             late.terminate()
@@ -170,8 +172,7 @@ class Stopped(Here):
     """An engine that is stopped after its first unit."""
 
     def run(self, tasks):
-        for outcome in super().run(tasks[:1]):
-            yield outcome
+        yield from super().run(tasks[:1])
         raise KeyboardInterrupt
 
 
@@ -222,3 +223,27 @@ def test_who_asks_learns_what_is_missing_and_why(lake, tmp_path, capsys):
     empty.mkdir()
     (lacking,) = Here().run([Task(Unit("丁区", "丁区", empty), program())])
     assert "文件夹里没有datapackage.json" in lacking.why
+
+
+def test_why_there_is_no_result_is_told_in_chinese(tmp_path, monkeypatch):
+    assert why(KeyError("due_on")) == "表里没有due_on这一列"
+    assert "内存不够" in why(duckdb.OutOfMemoryException("failed to allocate"))
+
+    class Future:
+        status = "cancelled"
+
+    monkeypatch.setitem(sys.modules, "distributed", ModuleType("distributed"))
+    (task,) = tasks(tmp_path, "a")
+    assert "与集群失去联系，或任务被取消" in Cluster("")._outcome(task, Future()).why
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(EngineError, match="没有安装dask.distributed"):
+        list(Cluster("tcp://127.0.0.1:9").run([]))
+
+
+def test_a_book_goes_into_a_lake_by_one_word(tmp_path, capsys):
+    lake = tmp_path / "lake"
+    words = ["at-scale", str(lake), "--add", "--workers", "1"]
+    assert main(words) == 0
+    assert "做完1个单位，其中0个以前已经算好" in capsys.readouterr().out
+    assert main(words[:2]) == 0
+    assert "做完1个单位，其中1个以前已经算好" in capsys.readouterr().out
