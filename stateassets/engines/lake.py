@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from ..alerts.rules import RULES
+from ..alerts.rules import NUMBERED, RULES
 from ..cache.store import sha
 from ..tables.declared import DataPackage
 from ..tables.hierarchy import groups, owners
@@ -99,7 +99,7 @@ class Store:
     ) -> dict[str, pd.DataFrame]:
         """Return tables (default: all), those that say whose their rows are with these enterprises' only.
 
-        With ``coded``, repeated texts of large tables are categories: a number a row instead of a text.
+        With ``coded``, repeated texts of large ``NUMBERED`` tables are categories: a number a row instead of a text.
         """
         if enterprises:
             self.db.register("wanted", pd.DataFrame({OWNER: pd.Series(enterprises, dtype=object)}))
@@ -118,7 +118,7 @@ class Store:
 
     def _repeated(self, name: str, own: str) -> dict[str, str]:
         """Return an enumeration for each column of a large table that holds the same texts again and again."""
-        if self.rows_of(name) < LARGE:
+        if name not in NUMBERED or self.rows_of(name) < LARGE:
             return {}
         found: dict[str, str] = {}
         for column, kind in zip(self.columns[name], self.db.table(name).types, strict=True):

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from ...alerts.months import waiting
-from ...alerts.rules import AlertContext, Limit, warning
+from ...alerts.rules import NUMBERED, AlertContext, Limit, warning
 from ...tables.hierarchy import above, roots
 from ...tables.periods import end_of_month, month_end
 
 MODULE = "funds"
 PAYMENTS, ACCOUNTS, BALANCES = "large_payments", "bank_accounts", "account_balances"
+NUMBERED.add(PAYMENTS)
 GUARANTEES, LOANS = "guarantees", "company_loans"
 FEN = 1_000_000  # in one 万元
 TERM = "term"  # the kind of account whose money earns something
