@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -187,13 +188,13 @@ def test_a_stopped_run_goes_on_where_it_was_and_a_changed_table_is_done_again(la
 
 def test_a_district_is_what_its_book_says_whole_or_in_parts(lake, tmp_path, report, monkeypatch):
     """Cut at its first-level groups, and with texts numbered as in large tables, it says the same."""
-    (lake / "region=甲区").rename(tmp_path / "region=甲区")  # one is enough
-    lake = tmp_path
-    whole = run(lake, tmp_path / "whole", Here()).together()["districts"]["甲区"]
+    shutil.copytree(lake / "region=乙区", tmp_path / "lake" / "region=乙区")  # one is enough
+    lake = tmp_path / "lake"
+    whole = run(lake, tmp_path / "whole", Here()).together()["districts"]["乙区"]
     monkeypatch.setattr("stateassets.engines.lake.LARGE", 1)
     parts = run(lake, tmp_path / "parts", Here(), most_rows=6000)
-    assert len(parts.results) > 4
-    cut = parts.together()["districts"]["甲区"]
+    assert len(parts.results) > 2
+    cut = parts.together()["districts"]["乙区"]
     assert cut["figures"] == whole["figures"]
     key = json.dumps
     assert sorted(map(key, cut["alerts"])) == sorted(map(key, whole["alerts"]))
