@@ -24,7 +24,8 @@ import pandas as pd
 
 from stateassets import Report
 from stateassets.alerts import Alert, find_alerts
-from stateassets.alerts.store import OWNER, ROW, Store, find_alerts_in, owned, tables
+from stateassets.engines.batches import find_alerts_in
+from stateassets.engines.lake import OWNER, ROW, Store, owned, tables
 from stateassets.tables.periods import year_end
 
 YEARS = 5

@@ -98,6 +98,8 @@ class Rule:
 RULES: dict[str, Rule] = {}
 # Modules of rules that are none of the platform's own (``platform_modules``): they look at how its data come in.
 BESIDE: dict[str, str] = {}
+# Large tables whose views take repeated texts also as categories, which are read and compared much faster.
+NUMBERED: set[str] = set()
 
 
 def limits() -> dict[str, Limit]:

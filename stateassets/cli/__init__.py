@@ -7,6 +7,7 @@ some calls need is imported inside, so that every command answers fast.
 from . import (
     accept,
     alerts,
+    at_scale,
     audit,
     build,
     cache,
@@ -33,6 +34,7 @@ COMMANDS = (
     audit,
     read,
     alerts,
+    at_scale,
     debts,
     evaluate,
     profiles,

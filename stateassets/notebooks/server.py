@@ -63,10 +63,10 @@ INLINE = "module://matplotlib_inline.backend_inline"
 LEFT_OUT = (
     "stateassets.__main__",
     "stateassets.baseline",
-    "stateassets.alerts.store",
     "stateassets.book",
     "stateassets.cli.main",
     "stateassets.cli",
+    "stateassets.engines",
     "stateassets.importing",
     "stateassets.notebooks",
     "stateassets.new_book",

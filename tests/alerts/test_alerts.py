@@ -33,8 +33,9 @@ from stateassets.alerts import (
 from stateassets.alerts.levels import with_time
 from stateassets.alerts.months import waiting
 from stateassets.alerts.rules import warning
-from stateassets.alerts.store import Store, find_alerts_in, keep
 from stateassets.domains.flash.alerts import oddness
+from stateassets.engines.batches import find_alerts_in
+from stateassets.engines.lake import Store, keep
 
 HIGH = {BLUE: 62.0, YELLOW: 65.0, RED: 70.0}
 

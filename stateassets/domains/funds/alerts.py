@@ -7,16 +7,19 @@ annual statements before the month that is looked at.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from ...alerts.months import waiting
-from ...alerts.rules import AlertContext, Limit, warning
+from ...alerts.rules import NUMBERED, AlertContext, Limit, warning
 from ...tables.hierarchy import above, roots
 from ...tables.periods import end_of_month, month_end
 
 MODULE = "funds"
 PAYMENTS, ACCOUNTS, BALANCES = "large_payments", "bank_accounts", "account_balances"
+NUMBERED.add(PAYMENTS)
 GUARANTEES, LOANS = "guarantees", "company_loans"
+FEN = 1_000_000  # in one 万元
 TERM = "term"  # the kind of account whose money earns something
 APPROVAL = Limit("approval_amount", 1, 1_000_000)
 SPLIT_DAYS = Limit("split_days", 1, 90)
@@ -30,33 +33,78 @@ IDLE_MONTHS = Limit("idle_months", 2, 24)
 def unapproved(context: AlertContext) -> pd.DataFrame:
     """Return the payments that need an approval, month by month."""
     paid = context.frames[PAYMENTS]
-    paid = paid[paid["amount"] >= context.limit("approval_amount")]
+    paid = _in_words(paid[paid["amount"] >= context.limit("approval_amount")])
     return waiting(paid.assign(title=paid["purpose"]), "paid_on", "approved_on", context.as_of)
+
+
+def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows whose texts, numbered in large tables, are texts again."""
+    return rows.assign(**{c: rows[c].astype(str) for c in rows if isinstance(rows[c].dtype, pd.CategoricalDtype)})
+
+
+def _numbered(names: pd.Series) -> np.ndarray:
+    """Return a number for each name, in the order of the names."""
+    if isinstance(names.dtype, pd.CategoricalDtype):
+        return names.cat.codes.to_numpy().astype(np.int64)
+    return pd.factorize(names, sort=True)[0]
+
+
+def _by_payee(context: AlertContext) -> pd.DataFrame:
+    """Return the payments up to the day by enterprise, payee, day and place, with ``rows`` and whose they are.
+
+    ``enterprise`` and ``payee_code`` number the names: numbers are sorted and compared much faster. ``day`` counts
+    from 1970.
+    """
+    if PAYMENTS not in context.shared:
+        paid = context.frames[PAYMENTS]
+        known = (paid["paid_on"] <= context.as_of).to_numpy()
+        paid = paid.loc[known, ["enterprise_id", "payee", "paid_on", "id", "amount"]]
+        enterprise = _numbered(paid["enterprise_id"])
+        payee = _numbered(paid["payee"])
+        day = paid["paid_on"].to_numpy().astype("datetime64[D]").astype(np.int64)
+        whose = enterprise * (payee.max(initial=0) + 1) + payee
+        order = np.argsort(whose * (np.ptp(day) + 1 if len(day) else 1) + day - day.min(initial=0), kind="stable")
+        codes = {"enterprise": enterprise, "payee_code": payee, "day": day, "rows": paid.index.to_numpy() + 2}
+        context.shared[PAYMENTS] = paid.assign(**codes).iloc[order].reset_index(drop=True)
+    return context.shared[PAYMENTS]
+
+
+def _changes(rows: pd.DataFrame, *columns: str) -> np.ndarray:
+    """Return which rows, in order, have another value of some columns than the row before."""
+    found = np.ones(len(rows), dtype=bool)
+    values = [rows[column].to_numpy() for column in columns]
+    found[1:] = np.logical_or.reduce([own[1:] != own[:-1] for own in values])
+    return found
 
 
 def split(context: AlertContext) -> pd.DataFrame:
     """Return what each payee got within the set days in payments that each need no approval."""
-    paid = context.frames[PAYMENTS]
-    paid = paid.assign(rows=paid.index + 2)
-    small = paid["amount"] < context.limit("approval_amount")
-    paid = paid[small & (paid["paid_on"] <= context.as_of)]
-    paid = paid.sort_values(["enterprise_id", "payee", "paid_on"], ignore_index=True)
-    if paid.empty:
-        return paid
-    owner = paid.groupby(["enterprise_id", "payee"]).ngroup()  # numbers compare faster than names
-    window = paid.groupby(owner).rolling(f"{int(context.limit('split_days'))}D", on="paid_on", closed="both")["amount"]
-    found = paid.assign(
-        total=window.sum().to_numpy(),
-        count=window.count().to_numpy().astype(int),
-        subject=paid["payee"],
-        place=range(len(paid)),
-        period=month_end(paid["paid_on"]),
+    paid = _by_payee(context)
+    small = np.flatnonzero((paid["amount"] < context.limit("approval_amount")).to_numpy())
+    if not len(small):
+        return paid.iloc[:0].assign(total=0.0, subject="", period=paid["paid_on"].iloc[:0])
+    # On one line of days, one payee's far behind the one's before: where each payment's time begins is looked up.
+    day, length = paid["day"].to_numpy()[small], int(context.limit("split_days"))
+    whose = np.cumsum(_changes(paid, "enterprise", "payee_code"))[small]
+    line = day - day.min() + whose * (np.ptp(day) + length + 1)
+    begin, place = np.searchsorted(line, line - length), np.arange(len(small))
+    # Whole 分 are added up, so that it does not matter what was added before.
+    sums = np.append(0, np.cumsum(np.rint(paid["amount"].to_numpy()[small] * FEN).astype(np.int64)))
+    total, count = sums[place + 1] - sums[begin], place + 1 - begin
+    month = paid["paid_on"].to_numpy()[small].astype("datetime64[M]").astype(np.int64)
+    several = np.flatnonzero(count > 1)
+    order = several[np.lexsort((total[several], month[several], whose[several]))]
+    last = np.ones(len(order), dtype=bool)
+    last[:-1] = (whose[order][1:] != whose[order][:-1]) | (month[order][1:] != month[order][:-1])
+    most = order[last]
+    numbers = paid["rows"].to_numpy()[small]
+    found = _in_words(paid.iloc[small[most]])
+    return found.assign(
+        total=total[most] / FEN,
+        subject=found["payee"],
+        period=month_end(found["paid_on"]),
+        rows=[tuple(numbers[b : e + 1].tolist()) for b, e in zip(begin[most], most, strict=True)],
     )
-    found = found[found["count"] > 1].sort_values("total")
-    found = found.drop_duplicates(["enterprise_id", "payee", "period"], keep="last")
-    numbers = paid["rows"].to_list()
-    places = zip(found["place"] + 1, found["count"], strict=True)
-    return found.assign(rows=[tuple(numbers[end - count : end]) for end, count in places])
 
 
 def first_payments(context: AlertContext) -> pd.DataFrame:
@@ -64,12 +112,15 @@ def first_payments(context: AlertContext) -> pd.DataFrame:
 
     In the first year of an enterprise's own payments everybody is new, so nothing is known.
     """
-    paid = context.frames[PAYMENTS]
-    paid = paid.assign(rows=paid.index + 2, period=month_end(paid["paid_on"]), subject=paid["payee"])
-    paid = paid[paid["paid_on"] <= context.as_of].sort_values(["paid_on", "id"])
-    began = paid.groupby("enterprise_id")["paid_on"].transform("min").dt.year
-    first = ~paid.duplicated(["enterprise_id", "payee"])
-    return paid[first & (paid["paid_on"].dt.year > began)]
+    paid = _by_payee(context)
+    # The first day of each; of several payments on it, the one with the first number.
+    begins = _changes(paid, "enterprise", "payee_code")
+    first_day = paid["day"].to_numpy()[np.flatnonzero(begins)][np.cumsum(begins) - 1] if len(paid) else []
+    first = paid[paid["day"].to_numpy() == first_day]
+    began = first.groupby("enterprise")["paid_on"].transform("min").dt.year
+    first = _in_words(first[(first["paid_on"].dt.year > began).to_numpy()])
+    first = first.sort_values(["paid_on", "id"]).drop_duplicates(["enterprise", "payee_code"])
+    return first.assign(period=month_end(first["paid_on"]), subject=first["payee"])
 
 
 @warning(MODULE, unapproved, PAYMENTS, message="末{subject}支付{value}没有批准", limits=(APPROVAL,))

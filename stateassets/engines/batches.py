@@ -1,0 +1,35 @@
+"""The alerts of one folder of large tables, some groups at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from importlib import import_module
+from itertools import repeat
+from multiprocessing import get_context
+from pathlib import Path
+
+import pandas as pd
+
+from ..alerts.engine import Alert, find_alerts, in_order
+from .lake import Store
+
+SIZE = 200  # enterprises whose rows a process holds at once
+
+
+def find_alerts_in(folder: Path, as_of: pd.Timestamp, *, size: int = SIZE, workers: int = 2) -> list[Alert]:
+    """Return what ``find_alerts`` returns for the tables in a folder, some groups at a time.
+
+    Each of ``workers`` processes holds the rows of about ``size`` enterprises.
+    """
+    store = Store(folder)
+    batches, years = list(store.batches(size)), store.years()
+    rules = partial(import_module, "stateassets.domains")  # a new process knows none yet
+    with ProcessPoolExecutor(workers, get_context("spawn"), rules) as pool:
+        found = pool.map(_look, repeat(folder), batches, repeat(as_of), repeat(years))
+        return in_order(alert for part in found for alert in part)
+
+
+def _look(folder: Path, enterprises: Sequence[str], as_of: pd.Timestamp, years: Mapping[str, set[int]]) -> list[Alert]:
+    return find_alerts(Store(folder).frames(enterprises, coded=True), as_of, years=years)
