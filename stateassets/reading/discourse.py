@@ -85,7 +85,7 @@ class Discourse(Counting):
 
     def _figures(self, part: Figures, state: Clause, parts: Sequence[Part], index: int, clause: str) -> list[Said]:
         """Return what the numbers of a row are."""
-        figures = part.figures
+        figures = self._of_that(part.figures, state)
         self._sentence_figures += 1
         shares = WORDS_OF_SHARES.search(state.before)
         if shares:
@@ -95,7 +95,7 @@ class Discourse(Counting):
         refs = self._whose(state, len(figures))
         refs = self._of_shares(refs, state, figures, told=shares is not None)
         refs = self._made_plain(refs, state, figures)
-        planned = bool(PLAN_AMOUNT.search(state.before))
+        planned = self._last_planned = bool(PLAN_AMOUNT.search(state.before))
         refs = self._added(refs, state, figures, clause)
         if len(figures) > 1 and (state.respectively or len(refs) == len(figures) or self._alike(figures)):
             return self._list(figures, refs, state)
@@ -111,6 +111,18 @@ class Discourse(Counting):
             said.append(self._one(figure, ref, state, parts, index, clause))
             refs = []
         return said
+
+    def _of_that(self, figures: Sequence[Figure], state: Clause) -> Sequence[Figure]:
+        """Read a number right behind an amount as what part of it another is (完成预算8500万元的101.7%)."""
+        before, self._item_before = self._item_before, (self._item, self._known)
+        amount = figures[0].amount
+        if len(figures) > 1 or not (state.later and state.before == "的" and amount and amount.unit in ("%", "成")):
+            return figures
+        planned = self._last_planned
+        self._item, self._known = (self._item, self._known) if planned else before
+        state.before = ""
+        known = {"plan": "计划"} if planned else {}
+        return [replace(figures[0], role="share", mark=Token("SHARE", "", 0, 0, known))]
 
     def _whose(self, state: Clause, count: int) -> list[Ref]:
         """Return what the words before some numbers name."""
@@ -268,6 +280,7 @@ class Discourse(Counting):
             refs = self._row
         elif len(self._row) == count and len(refs) == 1 and refs[0].scope is None:
             refs = [replace(one, item=self._longer(refs[0]).item, known=refs[0].known) for one in self._row]
+        refs = self._parts_of_item(refs, figures, shares=bool(state.shares) or figures[0].role == "share")
         if len(refs) != count and len(refs) <= 1:
             refs = self._recent(refs[0] if refs else None, count, bool(changes), figures)
         if len(refs) != count:
@@ -290,6 +303,15 @@ class Discourse(Counting):
         if len(scopes) == 1:
             self._enter(placed[-1], state)
         return said
+
+    def _parts_of_item(self, refs: list[Ref], figures: Sequence[Figure], *, shares: bool) -> list[Ref]:
+        """Return names that nobody knows as whose numbers they are, where what they are parts of was told in their unit."""
+        unit = figures[0].amount.unit if figures[0].amount else ""
+        told = next((one for ref, one in reversed(self._levels) if ref.item == self._item), "")
+        unknown = all(ref.item and not ref.known and ref.scope is None for ref in refs)
+        if len(refs) < 2 or not unknown or not self._known or not (told == unit or (shares and told)):
+            return refs
+        return [Ref(ref.item, self._item, True) for ref in refs]
 
     def _against_bases(self, figures: Sequence[Figure], ref: Ref, state: Clause) -> list[Said]:
         """Read changes of one item against several bases."""
@@ -345,6 +367,8 @@ class Discourse(Counting):
             placed = self._placed(part)
             self._enter(placed, state, part)
             return self._claim(figure, placed, state)
+        if ref.item and re.fullmatch("其[余他它]", ref.item) and self._known and figure.role == "level":
+            ref = Ref(ref.item, None)
         ref = self._of_what(figure, ref, state, parts, index)
         ref = self._in_full(figure, ref, clause)
         ref = self._unnamed(figure, ref)

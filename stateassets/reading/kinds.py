@@ -61,7 +61,8 @@ class Kinds(Talk):
             later = not re.search("全年|今年|本年|年内", self._sentence)
             return self._target(figure, ref, self._sentence_year or self.year + later)
         lead_time = (ref.item or "").endswith("提前") and ref.item != "提前"
-        if amount and amount.unit.lstrip("万") in vocabulary()["units"]["durations"] and not lead_time:
+        measured = amount is not None and len(amount.number.partition(".")[0]) > 2  # 运行8936小时
+        if amount and amount.unit.lstrip("万") in vocabulary()["units"]["durations"] and not (lead_time or measured):
             return Said(amount, start, end, why=STANDARD, claims=False)
         if amount and re.search("[—至-]", amount.number[1:]):
             return Said(amount, start, end, why="是一段范围，不是一个数")

@@ -14,6 +14,12 @@ from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_n
 
 BETWEEN = re.compile(r"、|以及|[和与]|(?<![惠普涉])及")
 WATCHED = re.compile("(?:纳入)?所?(?:监管|出资|管理|汇总|合并)(?:范围)?的(?:国有)?(?:企业|单位|公司)")
+# A place is whose assets are meant, whatever its name (甲原市, 乙山自治州, 五市州); what only ends like one is none.
+PLACE = re.compile(
+    r"(?!.*(?:[上超门都城股楼夜集菜闹债]市|[社园景小片灾库林厂矿街地辖校郊城牧湾护业展化管片]区|[省市]州县))"
+    r"(?:其[余他])?(?:[两三四五六七八九十]+个?(?:市州|市县|区县|县区|县市|市|县|区|州|乡镇|镇)"
+    r"|[^的各全本我该其在和与及对按是、，。；（）]{1,5}(?:省|自治区|自治州|市|县|州|盟|旗|新区|开发区|高新区|区)(?:本级)?)"
+)
 HELD = re.compile(r"（[^（）]*）")
 ASIDE = re.compile(r"（(?![省市区县州、]+）)[^（）]*）")  # 县（市、区）企业 is one name
 
@@ -38,7 +44,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
     year = r"(?:(?:19|20)\d{2}年)"
     return (
         re.compile(rf"(?:{any_of(words['lead_in'])}|{year}|[、和与及，：“”])"),
-        re.compile(rf"(?:(?<!以)(?:{any_of(words['trailing'])})|[、和与，：]|(?<![惠普涉])及)$"),
+        re.compile(rf"(?:(?<!以)(?![均])(?:{any_of(words['trailing'])})|(?<![平户人月日年地])均|[、和与，：]|(?<![惠普涉])及)$"),
     )
 
 
@@ -97,7 +103,7 @@ def _led(phrase: str) -> str:
 def is_scope(phrase: str) -> bool:
     """Tell whether a phrase says whose assets are meant, and nothing else."""
     other = rf"[《》]|^共?[四五六七八九十\d]+大?类$|{vocabulary()['not_in_scopes']}"  # 共六类：流动资产…
-    return bool(phrase) and not re.search(other, phrase) and bool(_scope().fullmatch(phrase)) and len(phrase) <= 40
+    return bool(phrase) and not re.search(other, phrase) and bool(_scope().fullmatch(phrase) or PLACE.fullmatch(phrase)) and len(phrase) <= 40
 
 
 def _together(phrase: str) -> str:
@@ -166,6 +172,24 @@ def coordinates(phrase: str, context: str) -> list[str]:
     return [part for part in map(bare, parts) if part]
 
 
+SUBJECT = re.compile(
+    "(?P<who>[^的，。；、“”]{2,14}?)(?P<when>年末|年底|期末|月末|全年|当年|本年|共?实现|累计实现|累计完成|完成|取得|拥有)(?P<what>.*)"
+)
+
+
+def _subject(phrase: str) -> str:
+    """Return who stands before a time or a verb (市农商行年末…, 甲码头全年实现…), empty if nobody does.
+
+    Nobody needs to know the name: what a sentence puts before its time or its verb is whose number it tells.
+    """
+    found = SUBJECT.fullmatch(bare(phrase) if SUBJECT.fullmatch(bare(phrase)) else phrase)
+    who = bare(found["who"]) if found else ""
+    return who if len(who) > 1 and who not in section_names("") and not re.search(NO_SUBJECT, who) else ""
+
+
+NO_SUBJECT = f"{'|'.join('按从到以把将因由被受对为其这该每')}|[率额量值数费款金入出]$"
+
+
 def resolve(phrase: str, context: str) -> Ref:
     """Return what one coordinate says."""
     words = vocabulary()
@@ -192,6 +216,8 @@ def resolve(phrase: str, context: str) -> Ref:
         inside = _scope_inside().fullmatch(before)
         if inside and is_scope(inside[1]):
             return Ref(scope_name(inside[1]), bare(inside[2]) + name, False, name)
+        if whose := _subject(without[: -len(name)]):
+            return Ref(scope_name(whose), names[name], True, name, whose)
         own = _short(_led(without[: -len(name)]))
         return Ref(None, own + name if own else names[name], not own, name)
     works = work_names()

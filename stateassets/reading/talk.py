@@ -135,6 +135,8 @@ class Talk:
         self._dated = []
         self._row: list[Ref] = []  # several told in a clause, whose numbers follow in the next
         self._period = ""  # the part of the year that is told of
+        self._item_before = ("", False)  # the item before the last number, and whether it is known
+        self._last_planned = False  # was the last number one of a plan or a budget
         self._years_told: list[int] = []
         self._part_dated = False
         self._origin = 0  # the year that changes began in, where the last sentence named two
@@ -283,6 +285,8 @@ class Talk:
             self._scope, self._group = self._topic_scope or self.section_scope, None
         if re.search("年末|年底|全年|期末", clause):
             self._period = ""
+        if re.match(r"(?:当年|本年度?|当期)|(?:19|20)\d{2}年一年", clause):
+            self._base, self._base_item = "", ""  # 比2019年末增长35.2%；当年增速8.1%
         span = re.fullmatch("([两三四五六七八九十])年[间来]", clause)
         if span and not self._sentence:
             told = len(self._last_years) > 1
@@ -479,6 +483,11 @@ class Talk:
         self._among = state.among and not words and not state.later
         if not words or len(words) > LONGEST_TOPIC or re.search(vocabulary()["put_together"], words):
             return
+        if several := re.fullmatch("(?:(.*)的)是(.+)", words):
+            who = read_phrase(several[2], self._context)
+            if len(who) > 1 and all(one.scope and not one.item for one in who):
+                self._row = [replace(one, item=self._item, known=self._known) for one in who]
+                return  # 增速居前的是甲市和乙县，分别增长…
         if listed := re.fullmatch(r"(.+?)的(?:企业|公司|集团|单位)(?:依次|分别)?(?:是|为|有)(.+)", words):
             items, who = read_phrase(listed[1], self._context), read_phrase(listed[2], self._context)
             if len(items) == 1 and items[0].known and len(who) > 1 and all(one.scope and not one.item for one in who):
