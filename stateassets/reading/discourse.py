@@ -88,6 +88,8 @@ class Discourse(Counting):
         figures = self._of_that(part.figures, state)
         self._sentence_figures += 1
         shares = WORDS_OF_SHARES.search(state.before)
+        if figures[0].mark and "plan" in figures[0].mark.known:
+            shares = None
         if shares:
             state.before = state.before[: shares.start()]
         if self._criterion(figures, parts, index):
@@ -95,7 +97,9 @@ class Discourse(Counting):
         refs = self._whose(state, len(figures))
         refs = self._of_shares(refs, state, figures, told=shares is not None)
         refs = self._made_plain(refs, state, figures)
-        planned = self._last_planned = bool(PLAN_AMOUNT.search(state.before))
+        mark, amount = figures[0].mark, figures[0].amount
+        of_plan = mark is not None and "plan" in mark.known and amount is not None and "元" in amount.unit
+        planned = self._last_planned = of_plan or bool(PLAN_AMOUNT.search(state.before))
         refs = self._added(refs, state, figures, clause)
         if len(figures) > 1 and (state.respectively or len(refs) == len(figures) or self._alike(figures)):
             return self._list(figures, refs, state)
@@ -356,6 +360,8 @@ class Discourse(Counting):
             item, verb = grown
             ref = replace(item, scope=ref.scope) if item else ref
             figure = replace(figure, role="change", mark=verb)
+            if not item and not self._item and state.before in ("", "以", "按"):  # 以8.2%的增速，收入达到…
+                return replace(self._claim(figure, Ref(self._scope, "?"), state), waiting=True)
         amount = figure.amount
         if (
             amount
@@ -418,8 +424,8 @@ class Discourse(Counting):
             ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)
         if figure.role == "change" and re.fullmatch("增速|增幅|降幅", ref.item or "") and self._item:
             ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", False)
-        elif figure.role == "level" and state.before in vocabulary()["per_one"] and self._item:
-            ref = Ref(ref.scope, state.before + self._divided(amount), False)
+        elif figure.role == "level" and self._item and (per := self._per_one(state.before)):
+            ref = Ref(scope_name(per[0]) if per[0] else ref.scope, per[1] + self._divided(amount), False)
         elif (
             figure.role == "change"
             and amount
@@ -430,6 +436,12 @@ class Discourse(Counting):
         ):
             ref = Ref(ref.scope, f"{self._item}增速", True)
         return ref
+
+    @staticmethod
+    def _per_one(before: str) -> tuple[str, str] | None:
+        """Return whose number per head or year it is and the word for that (甲市户均), None if it is none."""
+        found = re.fullmatch(f"(.*?)({any_of(vocabulary()['per_one'])})", before)
+        return (found[1], found[2]) if found and (not found[1] or is_scope(found[1])) else None
 
     def _in_full(self, figure: Figure, ref: Ref, clause: str) -> Ref:
         """Return a ref whose item is said in full where the words only add to what was told before."""
@@ -479,6 +491,8 @@ class Discourse(Counting):
         """Return what is told per head or month: the last item, of money where the number is (用工3.85万人，人均12万元)."""
         money = bool(amount and "元" in amount.unit)
         told = [one.item or "" for one, unit in self._levels if ("元" in unit) == money]
+        if not told and money and "元" in self._item_above[1]:
+            return self._item_above[0]
         last = next((unit for one, unit in reversed(self._levels) if one.item == self._item), "元")
         return told[-1].removeprefix("职工") if told and ("元" in last) != money else self._printed or self._item
 

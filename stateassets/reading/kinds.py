@@ -183,7 +183,7 @@ class Kinds(Talk):
             sign = (1 if figure.rises else -1) if figure.role == "change" else state.rate
             if number.startswith("-") and sign < 0:
                 return "", "下降之后又是负数", "", "", ""
-            if mark and "item" in mark.known and re.search("[户人]均$", state.before):
+            if mark and "item" in mark.known and re.search("[户人平]均$", state.before):
                 return "", "读不出是什么的数", "", "", ""
             if mark and "item" in mark.known:
                 named = mark.known["item"]

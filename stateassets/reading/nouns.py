@@ -20,6 +20,10 @@ PLACE = re.compile(
     r"(?:其[余他])?(?:[两三四五六七八九十]+个?(?:市州|市县|区县|县区|县市|市|县|区|州|乡镇|镇)"
     r"|[^的各全本我该其在和与及对按是、，。；（）]{1,5}(?:省|自治区|自治州|市|县|州|盟|旗|新区|开发区|高新区|区)(?:本级)?)"
 )
+# So is an organisation of a place (市农商行, 县供销社); what only ends like one is none.
+ORGANISATION = re.compile(
+    r"(?!.*(?:市场|场所|[区流领]域中心))[省市区县州乡镇某][^的、，。；（）]{1,10}(?:行|社|局|委|办|院|所|站|厅|处|馆|厂|场|港|矿|中心)"
+)
 HELD = re.compile(r"（[^（）]*）")
 ASIDE = re.compile(r"（(?![省市区县州、]+）)[^（）]*）")  # 县（市、区）企业 is one name
 
@@ -103,7 +107,7 @@ def _led(phrase: str) -> str:
 def is_scope(phrase: str) -> bool:
     """Tell whether a phrase says whose assets are meant, and nothing else."""
     other = rf"[《》]|^共?[四五六七八九十\d]+大?类$|{vocabulary()['not_in_scopes']}"  # 共六类：流动资产…
-    return bool(phrase) and not re.search(other, phrase) and bool(_scope().fullmatch(phrase) or PLACE.fullmatch(phrase)) and len(phrase) <= 40
+    return bool(phrase) and not re.search(other, phrase) and bool(_scope().fullmatch(phrase) or PLACE.fullmatch(phrase) or ORGANISATION.fullmatch(phrase)) and len(phrase) <= 40
 
 
 def _together(phrase: str) -> str:
@@ -117,7 +121,10 @@ def scope_at_start(phrase: str) -> str:
     if together and not is_scope(phrase):
         return together if len(together) < len(phrase) else ""
     found = _scope_inside().fullmatch(phrase)
-    return found[1] if found and is_scope(found[1]) else ""
+    if found and is_scope(found[1]):
+        return found[1]
+    place = _place_at_start(phrase)
+    return place[0] if place else ""
 
 
 def _all_together(phrase: str) -> str:
@@ -173,7 +180,7 @@ def coordinates(phrase: str, context: str) -> list[str]:
 
 
 SUBJECT = re.compile(
-    "(?P<who>[^的，。；、“”]{2,14}?)(?P<when>年末|年底|期末|月末|全年|当年|本年|共?实现|累计实现|累计完成|完成|取得|拥有)(?P<what>.*)"
+    "(?P<who>[^的，。；、“”]{2,14}?)(?P<when>年末|年底|期末|月末|全年|当年|本年|共?实现|累计实现|累计完成|完成|拥有)(?P<what>.*)"
 )
 
 
@@ -244,8 +251,22 @@ def resolve(phrase: str, context: str) -> Ref:
         return Ref(None, _short(without) or None, False, phrase)  # 县级公物仓: which one, not whose
     if inside and is_scope(inside[1]) and len(bare(inside[2])) > 1:
         return Ref(scope_name(inside[1]), _short(bare(inside[2])) or None, False, phrase)
+    if inside := _place_at_start(without):
+        return Ref(scope_name(inside[0]), _short(bare(inside[1])) or None, False, phrase)
+    subject = SUBJECT.fullmatch(without)
+    if subject and is_scope(bare(subject["who"])) and len(bare(subject["what"])) > 1:
+        return Ref(scope_name(subject["who"]), bare(subject["what"]), False, phrase)  # 市农商行年末各项贷款余额
     short = _short(without)
     return Ref(None, short or None, False, phrase)
+
+
+def _place_at_start(phrase: str) -> tuple[str, str] | None:
+    """Return the place that a phrase begins with and what follows it (其余三市州盈利面)."""
+    for end in range(2, min(len(phrase) - 1, 9)):
+        if re.search("[省市县州盟旗]$", phrase[:end]) and PLACE.fullmatch(phrase[:end]):
+            if phrase[end] not in "的级属直、和与及场区县州长":
+                return phrase[:end], phrase[end:]
+    return None
 
 
 def _short(phrase: str) -> str:

@@ -9,7 +9,7 @@ from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_at_sta
 from .phrases import Amount
 from .said import LAST_YEAR, Clause, Group, Said
 from .tokens import Token, plan_end, spoken_number
-from .vocabulary import item_names, vocabulary
+from .vocabulary import any_of, item_names, vocabulary
 
 # A heading's year is that of the numbers below it (2021年1—5月, 2022年情况), but not a rule's or a plan's.
 YEAR_OF_HEADING = r"((?:19|20)\d{2})年(?!.*(?:文件|报告|办法|规划|计划|审议|审计|整改))"
@@ -54,6 +54,8 @@ class Talk:
         self._item = ""
         self._known = False
         self._sentence_year = 0
+        self._levels: list[tuple[Ref, str]] = []
+        self._item_above = ("", "")  # the last item of the paragraph before, and its unit
         self._dated: list[int] = []  # years of single numbers of the sentence
         self._default_base = LAST_YEAR
         self.begin_paragraph()
@@ -68,6 +70,7 @@ class Talk:
         if len(years) == 1:
             self._heading_years.append((depth, int(years.pop())))
         self._section_item = ""
+        self._levels, self._item_above = [], ("", "")
         scope = heading_scope(text)
         name = scope_name(scope) or self._enterprises(scope) if scope else scope
         if name and not re.fullmatch("全[国省市区县州]", name):  # 全区总体情况 is of all that the report is about
@@ -107,6 +110,8 @@ class Talk:
         """Return to the scope of the section."""
         self._scope = self.section_scope
         self._group: Group | None = None
+        told = [(ref.item, unit) for ref, unit in self._levels if ref.item and ref.known]
+        self._item_above = told[-1] if told else self._item_above
         self._refs: list[Ref] = []
         self._levels: list[tuple[Ref, str]] = []
         self._item, self._known, self._printed = "", False, ""
@@ -323,6 +328,8 @@ class Talk:
 
     def _take_date(self, token: Token, state: Clause, clause: str) -> None:
         at = clause.find(token.text)
+        if clause[:at].count("《") > clause[:at].count("》"):
+            return  # in a title: 《2019年财综18号》
         before, after = clause[:at], clause[at + len(token.text) :]
         if re.search(r"[自于]$", before) or re.match(
             r"(?:起|以来|以前|之前|开始|前|后|到期|印发|出台|成立|度?预算)", after
@@ -389,6 +396,9 @@ class Talk:
             scope = self._nested(ref.scope)
         ref = self._longer(ref)
         item = ref.item if ref.item is not None else self._item or None
+        if item is None and ref.scope and not self._levels and self._item_above[0]:
+            self._item, self._known = self._item_above[0], True  # the next paragraph goes on: 甲市、乙市分别为…
+            return Ref(scope, self._item, True)
         return Ref(scope, item, ref.known if ref.item is not None else self._known)
 
     def _longer(self, ref: Ref) -> Ref:
@@ -483,7 +493,12 @@ class Talk:
         self._among = state.among and not words and not state.later
         if not words or len(words) > LONGEST_TOPIC or re.search(vocabulary()["put_together"], words):
             return
-        if several := re.fullmatch("(?:(.*)的)是(.+)", words):
+        if largest := re.fullmatch("(.{2,10}?)(?:占比|比重|规模|体量|面积|数量|总量)?[最较][高低多少大小]", words):
+            told = [ref for ref, _ in self._levels if largest[1] in (ref.item, ref.scope)]
+            if told:  # 林地面积最大，占52.1%
+                self._item, self._known, self._scope = told[-1].item or "", told[-1].known, told[-1].scope or ""
+                return
+        if several := re.fullmatch("(?:(.*)的)[是为有](.+)", words):
             who = read_phrase(several[2], self._context)
             if len(who) > 1 and all(one.scope and not one.item for one in who):
                 self._row = [replace(one, item=self._item, known=self._known) for one in who]
@@ -497,6 +512,13 @@ class Talk:
             self._superlative(bare(most[1] or ""), bare(most[2] or ""), state)
             return
         refs = read_phrase(words, self._context)
+        moved = re.fullmatch(
+            f"(.{{2,12}}?)(?:总体|整体|有所|略有|明显|持续|稳步|较快|小幅|大幅|继续|同比|出现|保持|实现)*"
+            f"(?:{any_of([*vocabulary()['verbs']['up'], *vocabulary()['verbs']['down']])})",
+            words,
+        )
+        if moved and (of := read_phrase(moved[1], self._context)) and len(of) == 1 and of[0].known:
+            refs = of  # 利润有所回落，为9.64亿元
         if told := re.fullmatch(vocabulary()["told_of"], words):
             refs = [ref for ref in read_phrase(told["whose"], self._context) if ref.item is None]
             if len(refs) == 1 and refs[0].scope is not None:
