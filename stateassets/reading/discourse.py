@@ -65,7 +65,8 @@ class Discourse(Counting):
     def _read_clause(self, clause: Sequence[Token]) -> list[Said]:
         """Return what the numbers of a clause are, in order."""
         said: list[Said] = []
-        state = Clause(among=self._among)
+        state = Clause(among=self._among, years=self._years_ahead)
+        self._years_ahead = []
         self._among = False
         self._whole_item = self._item  # what a clause such as 由…两部分组成 tells the parts of
         parts = parse(clause)
@@ -80,6 +81,8 @@ class Discourse(Counting):
                 state = Clause(years=state.years if len(state.years) > 1 else [], later=True, for_others=for_others)
             else:
                 said += self._modifier(part, state, text)
+        if len(state.years) > 1 and not any(isinstance(part, Figures) for part in parts) and not bare(state.before):
+            self._years_ahead = state.years  # 2022年、2023年，甲市净利润分别为…
         self._leftover(state)
         return said
 
@@ -313,7 +316,7 @@ class Discourse(Counting):
         unit = figures[0].amount.unit if figures[0].amount else ""
         told = next((one for ref, one in reversed(self._levels) if ref.item == self._item), "")
         unknown = all(ref.item and not ref.known and ref.scope is None for ref in refs)
-        if len(refs) < 2 or not unknown or not self._known or not (told == unit or (shares and told)):
+        if len(refs) < 2 or not unknown or not (told == unit or (shares and told)):
             return refs
         return [Ref(ref.item, self._item, True) for ref in refs]
 

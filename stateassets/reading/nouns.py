@@ -23,6 +23,8 @@ PLACE = re.compile(
 # So is an organisation of a place (市农商行, 县供销社); what only ends like one is none.
 ORGANISATION = re.compile(
     r"(?!.*(?:市场|场所|[区流领]域中心))[省市区县州乡镇某][^的、，。；（）]{1,10}(?:行|社|局|委|办|院|所|站|厅|处|馆|厂|场|港|矿|中心)"
+    r"|[^的、，。；（）]{1,10}(?:[林农牧渔猎]场|[水电热]厂|[农工]商行|合作社|供销社|信用社|联社|研究[院所]|设计院|事务所|管委会"
+    r"|出版社|报社|电视台|学院|大学|党校|宾馆|剧院|粮库)"
 )
 HELD = re.compile(r"（[^（）]*）")
 ASIDE = re.compile(r"（(?![省市区县州、]+）)[^（）]*）")  # 县（市、区）企业 is one name
@@ -123,8 +125,8 @@ def scope_at_start(phrase: str) -> str:
     found = _scope_inside().fullmatch(phrase)
     if found and is_scope(found[1]):
         return found[1]
-    place = _place_at_start(phrase)
-    return place[0] if place else ""
+    who = _whose_at_start(phrase)
+    return who[0] if who else ""
 
 
 def _all_together(phrase: str) -> str:
@@ -223,6 +225,8 @@ def resolve(phrase: str, context: str) -> Ref:
         inside = _scope_inside().fullmatch(before)
         if inside and is_scope(inside[1]):
             return Ref(scope_name(inside[1]), bare(inside[2]) + name, False, name)
+        if at_start := _whose_at_start(before + name):
+            return Ref(scope_name(at_start[0]), bare(at_start[1]), False, at_start[1])
         if whose := _subject(without[: -len(name)]):
             return Ref(scope_name(whose), names[name], True, name, whose)
         own = _short(_led(without[: -len(name)]))
@@ -251,8 +255,8 @@ def resolve(phrase: str, context: str) -> Ref:
         return Ref(None, _short(without) or None, False, phrase)  # 县级公物仓: which one, not whose
     if inside and is_scope(inside[1]) and len(bare(inside[2])) > 1:
         return Ref(scope_name(inside[1]), _short(bare(inside[2])) or None, False, phrase)
-    if inside := _place_at_start(without):
-        return Ref(scope_name(inside[0]), _short(bare(inside[1])) or None, False, phrase)
+    if at_start := _whose_at_start(without):
+        return Ref(scope_name(at_start[0]), _short(bare(at_start[1])) or None, False, phrase)
     subject = SUBJECT.fullmatch(without)
     if subject and is_scope(bare(subject["who"])) and len(bare(subject["what"])) > 1:
         return Ref(scope_name(subject["who"]), bare(subject["what"]), False, phrase)  # 市农商行年末各项贷款余额
@@ -260,12 +264,15 @@ def resolve(phrase: str, context: str) -> Ref:
     return Ref(None, short or None, False, phrase)
 
 
-def _place_at_start(phrase: str) -> tuple[str, str] | None:
-    """Return the place that a phrase begins with and what follows it (其余三市州盈利面)."""
-    for end in range(2, min(len(phrase) - 1, 9)):
-        if re.search("[省市县州盟旗]$", phrase[:end]) and PLACE.fullmatch(phrase[:end]):
-            if phrase[end] not in "的级属直、和与及场区县州长":
-                return phrase[:end], phrase[end:]
+def _whose_at_start(phrase: str) -> tuple[str, str] | None:
+    """Return the place or organisation that a phrase begins with and what follows it (其余三市州盈利面)."""
+    for end in range(min(len(phrase) - 2, 14), 1, -1):
+        who, rest = phrase[:end], phrase[end:]
+        if rest[0] in "的级属直、和与及场区县州长内外":
+            continue
+        place = re.search("(?:[省市县州盟旗]|新区|开发区|高新区)$", who) and PLACE.fullmatch(who)
+        if place or ORGANISATION.fullmatch(who):
+            return who, rest
     return None
 
 

@@ -137,6 +137,7 @@ class Talk:
         told = [self._sentence_year, *self._dated] if self._sentence_year else self._dated
         self._last_years = sorted({year for year in told if year})
         self._sentence_year = 0
+        self._years_ahead: list[int] = []  # years that a clause tells for the numbers of the next
         self._dated = []
         self._row: list[Ref] = []  # several told in a clause, whose numbers follow in the next
         self._period = ""  # the part of the year that is told of
@@ -519,6 +520,14 @@ class Talk:
         )
         if moved and (of := read_phrase(moved[1], self._context)) and len(of) == 1 and of[0].known:
             refs = of  # 利润有所回落，为9.64亿元
+        unknown = moved and refs and len(refs) == 1 and refs[0].scope is not None and refs[0].item
+        if unknown and (of := read_phrase(moved[1], self._context) if moved else []) and len(of) == 1 and of[0].item:
+            self._take_topic(of[0], state)  # 甲市碳汇交易额保持增长，为…
+            return
+        topic = re.fullmatch("(?:在)?(.{2,14}?)(?:方面|上)", state.before)
+        if topic and len(refs) == 1 and refs[0].item and refs[0].scope is None and not refs[0].known:
+            self._item, self._known = refs[0].item, True  # 数据资产方面，甲市…，乙县…
+            return
         if told := re.fullmatch(vocabulary()["told_of"], words):
             refs = [ref for ref in read_phrase(told["whose"], self._context) if ref.item is None]
             if len(refs) == 1 and refs[0].scope is not None:
@@ -575,8 +584,8 @@ class Talk:
         if not is_scope(who):
             self._item, self._counted_item = "", ""  # 最多的是11月，3个: not what the last number was of
             return
-        known = [ref for ref in read_phrase(item, self._context) if ref.known] if item else []
-        if known:
-            self._item, self._known = known[-1].item or "", True
+        of = [ref for ref in read_phrase(item, self._context) if ref.item] if item else []
+        if of and (of[-1].known or len(item) > 1):
+            self._item, self._known = of[-1].item or "", True
         placed = self._placed(Ref(scope_name(who), None))
         self._enter(placed, state, Ref(placed.scope, placed.item or "", True))
