@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .counting import Counting
-from .nouns import Ref, bare, is_scope, read_phrase, scope_name
+from .nouns import Ref, bare, is_name, is_scope, read_phrase, scope_name
 from .phrases import Amount, Figure, Figures, Part, parse
 from .said import BEHIND, POINTS, RATIO, STANDARD, STATE_EQUITY, Clause, Group, Said
 from .talk import COMPANY
@@ -381,6 +381,12 @@ class Discourse(Counting):
         ref = self._of_what(figure, ref, state, parts, index)
         ref = self._in_full(figure, ref, clause)
         ref = self._unnamed(figure, ref)
+        unit = amount.unit if amount else ""
+        told = next((one for of, one in reversed(self._levels) if of.item == self._item), unit)
+        unknown = ref.item and not ref.known and ref.scope is None and ref.printed != BEHIND
+        if unknown and self._item and told == unit and "元" in unit and figure.role in ("level", "share"):
+            if is_name(ref.item or "") and not self._is_count(amount):
+                ref = Ref(ref.item, None)  # 其中北岭矿业3.4亿元: whose, where the item was told in that unit
         parted = self._parted and self._known and ref.item and not ref.known and ref.printed != BEHIND
         if parted and figure.role == "level" and (ref.scope is None or ref.scope in vocabulary()["sectors"]):
             ref = Ref(f"{ref.scope or ''}{ref.item}", None)  # 分行业看，交通港航86.3亿元

@@ -16,15 +16,14 @@ BETWEEN = re.compile(r"、|以及|[和与]|(?<![惠普涉])及")
 WATCHED = re.compile("(?:纳入)?所?(?:监管|出资|管理|汇总|合并)(?:范围)?的(?:国有)?(?:企业|单位|公司)")
 # A place is whose assets are meant, whatever its name (甲原市, 乙山自治州, 五市州); what only ends like one is none.
 PLACE = re.compile(
-    r"(?!.*(?:[上超门都城股楼夜集菜闹债]市|[社园景小片灾库林厂矿街地辖校郊城牧湾护业展化管片]区|[省市]州县))"
+    r"(?!.*(?:[上超门都城股楼夜集菜闹债]市|[社园景小片灾库林厂矿街地辖校郊城牧湾护业展化管片]区|[省市]州县|[城县市区]乡))"
     r"(?:其[余他])?(?:[两三四五六七八九十]+个?(?:市州|市县|区县|县区|县市|市|县|区|州|乡镇|镇)"
-    r"|[^的各全本我该其在和与及对按是、，。；（）]{1,5}(?:省|自治区|自治州|市|县|州|盟|旗|新区|开发区|高新区|区)(?:本级)?)"
+    r"|[^的各全本我该其在和与及对按是新老用住、，。；（）]{1,5}(?:省|自治区|自治州|市|县|州|盟|旗|新区|开发区|高新区|区|镇|乡|街道)(?:本级)?)"
 )
-# So is an organisation of a place (市农商行, 县供销社); what only ends like one is none.
-ORGANISATION = re.compile(
-    r"(?!.*(?:市场|场所|[区流领]域中心))[省市区县州乡镇某][^的、，。；（）]{1,10}(?:行|社|局|委|办|院|所|站|厅|处|馆|厂|场|港|矿|中心)"
-    r"|[^的、，。；（）]{1,10}(?:[林农牧渔猎]场|[水电热]厂|[农工]商行|合作社|供销社|信用社|联社|研究[院所]|设计院|事务所|管委会"
-    r"|出版社|报社|电视台|学院|大学|党校|宾馆|剧院|粮库)"
+# What ends a noun that is an amount of something: a name without it, beside such a noun, is whose it is.
+ITEM_HEAD = re.compile(
+    r"(?:[费税款金额入出产债权息润值量率价资本数货房地线品车户人员次]|面积|余额|项目|债券|业务|补贴|预算|工程|捐赠|成本|权益"
+    r"|结转|结余|合同|缺口|里程|规模|储备|占比|比重|贡献|负债|亏损|盈利|投资|融资|用地|土地|建筑|设备|设施|家具|图书|其他)$"
 )
 HELD = re.compile(r"（[^（）]*）")
 ASIDE = re.compile(r"（(?![省市区县州、]+）)[^（）]*）")  # 县（市、区）企业 is one name
@@ -109,7 +108,7 @@ def _led(phrase: str) -> str:
 def is_scope(phrase: str) -> bool:
     """Tell whether a phrase says whose assets are meant, and nothing else."""
     other = rf"[《》]|^共?[四五六七八九十\d]+大?类$|{vocabulary()['not_in_scopes']}"  # 共六类：流动资产…
-    return bool(phrase) and not re.search(other, phrase) and bool(_scope().fullmatch(phrase) or PLACE.fullmatch(phrase) or ORGANISATION.fullmatch(phrase)) and len(phrase) <= 40
+    return bool(phrase) and not re.search(other, phrase) and bool(_scope().fullmatch(phrase) or PLACE.fullmatch(phrase) or _organisation().fullmatch(phrase)) and len(phrase) <= 40
 
 
 def _together(phrase: str) -> str:
@@ -192,8 +191,14 @@ def _subject(phrase: str) -> str:
     Nobody needs to know the name: what a sentence puts before its time or its verb is whose number it tells.
     """
     found = SUBJECT.fullmatch(bare(phrase) if SUBJECT.fullmatch(bare(phrase)) else phrase)
-    who = bare(found["who"]) if found else ""
+    who = bare(found["who"]) if found and not bare(found["what"]) else ""
     return who if len(who) > 1 and who not in section_names("") and not re.search(NO_SUBJECT, who) else ""
+
+
+def is_name(phrase: str) -> bool:
+    """May a phrase that no list knows be somebody's name? (Not: 新增, 本部平均, 处置房屋)"""
+    other = rf"{vocabulary()['not_in_scopes']}|^(?:归属|应占|新增|处置|评估|抽查|涉及|带动|合并|增加|减少)|[均计的了等类]$|亏损|盈利|口径"
+    return len(phrase) > 2 and not re.search(other, phrase) and not ITEM_HEAD.search(phrase)
 
 
 NO_SUBJECT = f"{'|'.join('按从到以把将因由被受对为其这该每')}|[率额量值数费款金入出]$"
@@ -229,6 +234,8 @@ def resolve(phrase: str, context: str) -> Ref:
             return Ref(scope_name(at_start[0]), bare(at_start[1]), False, at_start[1])
         if whose := _subject(without[: -len(name)]):
             return Ref(scope_name(whose), names[name], True, name, whose)
+        if names[name] in words["money_items"] and (len(name) > 3 or name in ("净利润", "净资产")) and is_name(before):
+            return Ref(scope_name(before), names[name], True, name, before)  # 北岭矿业资产总额
         own = _short(_led(without[: -len(name)]))
         return Ref(None, own + name if own else names[name], not own, name)
     works = work_names()
@@ -255,6 +262,9 @@ def resolve(phrase: str, context: str) -> Ref:
         return Ref(None, _short(without) or None, False, phrase)  # 县级公物仓: which one, not whose
     if inside and is_scope(inside[1]) and len(bare(inside[2])) > 1:
         return Ref(scope_name(inside[1]), _short(bare(inside[2])) or None, False, phrase)
+    who, _, what = without.rpartition("的")
+    if len(what) > 1 and who and (_organisation().fullmatch(who) or PLACE.fullmatch(who)):
+        return Ref(scope_name(who), what, False, phrase)
     if at_start := _whose_at_start(without):
         return Ref(scope_name(at_start[0]), _short(bare(at_start[1])) or None, False, phrase)
     subject = SUBJECT.fullmatch(without)
@@ -264,14 +274,30 @@ def resolve(phrase: str, context: str) -> Ref:
     return Ref(None, short or None, False, phrase)
 
 
+@cache
+def _organisation() -> re.Pattern[str]:
+    """Return the pattern of an organisation: nobody knows its name, but it ends as organisations do."""
+    words = vocabulary()
+    letters = "".join(words["organisation_letters"])
+    return re.compile(
+        rf"(?!.*(?:市场|场所|[^一]方面|领域|流域)$)"
+        rf"[^的各、，。；（）]{{2,14}}(?:{any_of(words['organisation_endings'])}|(?<=..)[{letters}])"
+    )
+
+
+def _ends_there(who: str, rest: str) -> bool:
+    """Does the name end there, and not inside a word (社|会保障, 办|公用房)?"""
+    return rest[0] not in vocabulary()["organisation_letters"].get(who[-1], "")
+
+
 def _whose_at_start(phrase: str) -> tuple[str, str] | None:
     """Return the place or organisation that a phrase begins with and what follows it (其余三市州盈利面)."""
     for end in range(min(len(phrase) - 2, 14), 1, -1):
         who, rest = phrase[:end], phrase[end:]
         if rest[0] in "的级属直、和与及场区县州长内外":
             continue
-        place = re.search("(?:[省市县州盟旗]|新区|开发区|高新区)$", who) and PLACE.fullmatch(who)
-        if place or ORGANISATION.fullmatch(who):
+        place = re.search("(?:[省市县州盟旗镇乡]|..区|街道)$", who) and PLACE.fullmatch(who)
+        if place or (_organisation().fullmatch(who) and _ends_there(who, rest)):
             return who, rest
     return None
 
@@ -302,18 +328,28 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
     examples = re.fullmatch(r"[^、]+、.*等([\u4e00-\u9fff]{2,})", bare(phrase))
     if examples and not any(ref.known or ref.scope is not None for ref in refs):
         return [Ref(None, examples[1], False, examples[1])]  # 投资监督、产权登记等制度
+    listed = [ref.scope is not None and ref.item is None for ref in refs[:-1]]
+    if any(listed) or (len(refs) > 1 and refs[-1].scope):  # beside scopes a name that nobody knows is one
+        refs = [_as_scope(ref) if index < len(refs) - 1 or refs[-1].scope is None else ref for index, ref in enumerate(refs)]
     for index in range(len(refs) - 2, -1, -1):
         if refs[index].item is None and refs[index].scope is not None:
             refs[index] = replace(refs[index], item=refs[index + 1].item, known=refs[index + 1].known)
     for index in range(len(refs) - 2, -1, -1):  # 丙省、丁省省属企业利润总额
         place, after = refs[index], refs[index + 1]
         told = re.fullmatch("([^省市县州]{1,6}(?:省|自治区|市|县|州))(.+)", after.scope or "")
-        if told and place.scope is None and re.fullmatch("[^省市县州]{1,6}(?:省|自治区|市|县|州)", place.item or ""):
-            refs[index] = Ref(f"{place.item}{told[2]}", after.item, after.known)
+        named = place.scope or place.item or ""
+        if told and re.fullmatch("[^省市县州]{1,6}(?:省|自治区|市|县|州)", named):
+            refs[index] = Ref(f"{named}{told[2]}", after.item, after.known)
     for index in range(1, len(refs)):
         if refs[index].scope is None and refs[index - 1].scope is not None:
             refs[index] = replace(refs[index], scope=refs[index - 1].scope)
     return refs
+
+
+def _as_scope(ref: Ref) -> Ref:
+    """Return a name without a head of an item as a scope."""
+    unknown = ref.item and not ref.known and ref.scope is None and len(ref.item) > 1 and not ITEM_HEAD.search(ref.item)
+    return Ref(ref.item, None, False, ref.printed, ref.item or "") if unknown else ref
 
 
 def _several(phrase: str) -> str:

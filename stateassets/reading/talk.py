@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_at_start, scope_name, topic_at_start
+from .nouns import ITEM_HEAD, Ref, bare, heading_scope, is_name, is_scope, read_phrase, scope_at_start, scope_name, topic_at_start
 from .phrases import Amount
 from .said import LAST_YEAR, Clause, Group, Said
 from .tokens import Token, plan_end, spoken_number
@@ -317,6 +317,8 @@ class Talk:
             self._group = Group(self.section_scope, True, [self._scope])
         elif len(refs) == 1 and refs[0].known and refs[0].item:
             self._item, self._known = refs[0].item, True
+        elif len(refs) == 1 and len(refs[0].item or "") > 3 and ITEM_HEAD.search(refs[0].item or ""):
+            self._item, self._known = refs[0].item or "", True  # 从碳汇交易额看，甲市为…
         elif not self._item:
             self._item, self._known = self._section_item, True
 
@@ -581,7 +583,7 @@ class Talk:
 
     def _superlative(self, item: str, who: str, state: Clause) -> None:
         """Note whose number comes next and what it is of (资产负债率最高的是甲公司，63.7%)."""
-        if not is_scope(who):
+        if not is_scope(who) and not is_name(who):
             self._item, self._counted_item = "", ""  # 最多的是11月，3个: not what the last number was of
             return
         of = [ref for ref in read_phrase(item, self._context) if ref.item] if item else []
