@@ -22,7 +22,7 @@ PLACE = re.compile(
 )
 # What ends a noun that is an amount of something: a name without it, beside such a noun, is whose it is.
 ITEM_HEAD = re.compile(
-    r"(?:[费税款金额入出产债权息润值量率价资本数货房地线品车户人员次]|面积|余额|项目|债券|业务|补贴|预算|工程|捐赠|成本|权益"
+    r"(?:[费税款金额入出产债权息润值量率价资本数货房地线品车户人员次]|面积|余额|项目|债券|业务|补贴|预算|工程|捐赠|成本|[权收效]益"
     r"|结转|结余|合同|缺口|里程|规模|储备|占比|比重|贡献|负债|亏损|盈利|投资|融资|用地|土地|建筑|设备|设施|家具|图书|其他)$"
 )
 HELD = re.compile(r"（[^（）]*）")
@@ -49,7 +49,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
     year = r"(?:(?:19|20)\d{2}年)"
     return (
         re.compile(rf"(?:{any_of(words['lead_in'])}|{year}|[、和与及，：“”])"),
-        re.compile(rf"(?:(?<!以)(?![均])(?:{any_of(words['trailing'])})|(?<![平户人月日年地])均|[、和与，：]|(?<![惠普涉])及)$"),
+        re.compile(rf"(?:(?<!以)(?:{any_of(words['trailing'])})|(?<![平户人月日年地])均|[、和与，：]|(?<![惠普涉])及)$"),
     )
 
 
@@ -283,6 +283,11 @@ def _organisation() -> re.Pattern[str]:
         rf"(?!.*(?:市场|场所|[^一]方面|领域|流域)$)"
         rf"[^的各、，。；（）]{{2,14}}(?:{any_of(words['organisation_endings'])}|(?<=..)[{letters}])"
     )
+
+
+def is_organisation(name: str) -> bool:
+    """Is it a name that ends as organisations' names do?"""
+    return bool(_organisation().fullmatch(name))
 
 
 def _ends_there(who: str, rest: str) -> bool:

@@ -250,7 +250,7 @@ class Talk:
             base = words["other"]
             for name, others in vocabulary()["other_bases"].items():
                 base = name if base in others else base
-            self._base = re.sub(r"(?:的?水平|(?<!多年)平均值|(?<=平均)值)$", "", bare(base) or base)
+            self._base = re.sub(r"(?:的?水平|(?<!多年)平均值|(?<=平均)值)$", "", (not base.endswith("平均") and bare(base)) or base)
             self._base_item = "其他"
             return
         if years := words.get("years"):  # 两年增长22.3%
@@ -504,7 +504,7 @@ class Talk:
         if several := re.fullmatch("(?:(.*)的)[是为有](.+)", words):
             who = read_phrase(several[2], self._context)
             if len(who) > 1 and all(one.scope and not one.item for one in who):
-                self._row = [replace(one, item=self._item, known=self._known) for one in who]
+                self._row = [replace(one, item=self._item or None, known=self._known) for one in who]
                 return  # 增速居前的是甲市和乙县，分别增长…
         if listed := re.fullmatch(r"(.+?)的(?:企业|公司|集团|单位)(?:依次|分别)?(?:是|为|有)(.+)", words):
             items, who = read_phrase(listed[1], self._context), read_phrase(listed[2], self._context)
