@@ -514,7 +514,10 @@ class Discourse(Counting):
         """Return what grew and the verb, told behind a number (营业收入实现5.1%的增长); None if nothing of it is."""
         after = parts[index + 1] if index + 1 < len(parts) else None
         words = after.text if isinstance(after, Token) and after.kind == "WORD" else ""
-        told = re.fullmatch("的([^，。；]*?)(?:正|较快|稳定|同比)?(增长|增幅|增速|涨幅|下降|降幅)(?:[快高慢低好优][于过][^，。；]*)?", words)
+        told = re.fullmatch(
+            "的([^，。；]*?)(?:正|较快|稳定|同比)?(增长|增幅|增速|涨幅|下降|降幅)(?:[快高慢低好优][于过][^，。；]*)?",
+            words,
+        )
         if not told:
             return None
         refs = read_phrase(told[1], self._context) if told[1] else []

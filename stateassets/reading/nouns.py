@@ -49,7 +49,9 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
     year = r"(?:(?:19|20)\d{2}年)"
     return (
         re.compile(rf"(?:{any_of(words['lead_in'])}|{year}|[、和与及，：“”])"),
-        re.compile(rf"(?:(?<!以)(?:{any_of(words['trailing'])})|(?<![平户人月日年地])均|[、和与，：]|(?<![惠普涉])及)$"),
+        re.compile(
+            rf"(?:(?<!以)(?:{any_of(words['trailing'])})|(?<![平户人月日年地])均|[、和与，：]|(?<![惠普涉])及)$"
+        ),
     )
 
 
@@ -108,7 +110,12 @@ def _led(phrase: str) -> str:
 def is_scope(phrase: str) -> bool:
     """Tell whether a phrase says whose assets are meant, and nothing else."""
     other = rf"[《》]|^共?[四五六七八九十\d]+大?类$|{vocabulary()['not_in_scopes']}"  # 共六类：流动资产…
-    return bool(phrase) and not re.search(other, phrase) and bool(_scope().fullmatch(phrase) or PLACE.fullmatch(phrase) or _organisation().fullmatch(phrase)) and len(phrase) <= 40
+    return (
+        bool(phrase)
+        and not re.search(other, phrase)
+        and bool(_scope().fullmatch(phrase) or PLACE.fullmatch(phrase) or _organisation().fullmatch(phrase))
+        and len(phrase) <= 40
+    )
 
 
 def _together(phrase: str) -> str:
@@ -335,7 +342,9 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
         return [Ref(None, examples[1], False, examples[1])]  # 投资监督、产权登记等制度
     listed = [ref.scope is not None and ref.item is None for ref in refs[:-1]]
     if any(listed) or (len(refs) > 1 and refs[-1].scope):  # beside scopes a name that nobody knows is one
-        refs = [_as_scope(ref) if index < len(refs) - 1 or refs[-1].scope is None else ref for index, ref in enumerate(refs)]
+        refs = [
+            _as_scope(ref) if index < len(refs) - 1 or refs[-1].scope is None else ref for index, ref in enumerate(refs)
+        ]
     for index in range(len(refs) - 2, -1, -1):
         if refs[index].item is None and refs[index].scope is not None:
             refs[index] = replace(refs[index], item=refs[index + 1].item, known=refs[index + 1].known)

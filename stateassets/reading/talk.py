@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from .nouns import ITEM_HEAD, Ref, bare, heading_scope, is_name, is_scope, read_phrase, scope_at_start, scope_name, topic_at_start
+from .nouns import (
+    ITEM_HEAD,
+    Ref,
+    bare,
+    heading_scope,
+    is_name,
+    is_scope,
+    read_phrase,
+    scope_at_start,
+    scope_name,
+    topic_at_start,
+)
 from .phrases import Amount
 from .said import LAST_YEAR, Clause, Group, Said
 from .tokens import Token, plan_end, spoken_number
@@ -250,7 +261,9 @@ class Talk:
             base = words["other"]
             for name, others in vocabulary()["other_bases"].items():
                 base = name if base in others else base
-            self._base = re.sub(r"(?:的?水平|(?<!多年)平均值|(?<=平均)值)$", "", (not base.endswith("平均") and bare(base)) or base)
+            self._base = re.sub(
+                r"(?:的?水平|(?<!多年)平均值|(?<=平均)值)$", "", (not base.endswith("平均") and bare(base)) or base
+            )
             self._base_item = "其他"
             return
         if years := words.get("years"):  # 两年增长22.3%
