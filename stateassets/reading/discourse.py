@@ -134,6 +134,7 @@ class Discourse(Counting):
     def _whose(self, state: Clause, count: int) -> list[Ref]:
         """Return what the words before some numbers name."""
         refs = self._topic(read_phrase(state.before, self._context), read_phrase(state.behind, self._context), count)
+        refs = [self._of_told(ref) for ref in refs]
         if refs and (profit := re.fullmatch("(.*)盈利", refs[-1].item or "")):
             scope = scope_name(profit[1]) if is_scope(profit[1]) else refs[-1].scope
             item = None if "利润" in self._item else "利润总额"
@@ -142,6 +143,15 @@ class Discourse(Counting):
         if ALL_OF_THOSE.fullmatch(state.before) and self._several_scopes():
             refs = [Ref(state.before.strip("、，和"), None)]
         return refs
+
+    def _of_told(self, ref: Ref) -> Ref:
+        """Return a ref whose words begin with whoever was told of before as that one's: a name once told is known."""
+        if ref.scope is not None or ref.known or not ref.item:
+            return ref
+        told = {one for one in self._scopes_told if len(one) > 2 and (ref.item or "").startswith(one)}
+        whose = max(told, key=len, default="")
+        what = read_phrase(ref.item[len(whose) :], self._context) if whose else []
+        return replace(what[0], scope=whose) if len(what) == 1 and what[0].scope is None else ref
 
     def _of_shares(self, refs: list[Ref], state: Clause, figures: Sequence[Figure], told: bool) -> list[Ref]:
         """Note of what numbers are shares; ``told`` if the words right before them say so (占比, 所占比重)."""
@@ -384,9 +394,9 @@ class Discourse(Counting):
         unit = amount.unit if amount else ""
         told = next((one for of, one in reversed(self._levels) if of.item == self._item), unit)
         unknown = ref.item and not ref.known and ref.scope is None and ref.printed != BEHIND
-        if unknown and self._item and told == unit and "元" in unit and figure.role in ("level", "share"):
-            if is_name(ref.item or "") and not self._is_count(amount):
-                ref = Ref(ref.item, None)  # 其中北岭矿业3.4亿元: whose, where the item was told in that unit
+        named = unknown and is_name(ref.item or "") and "元" in unit and figure.role in ("level", "share")
+        if named and self._item and told == unit:
+            ref = Ref(ref.item, None)  # 其中北岭矿业3.4亿元: whose, where the item was told in that unit
         parted = self._parted and self._known and ref.item and not ref.known and ref.printed != BEHIND
         if parted and figure.role == "level" and (ref.scope is None or ref.scope in vocabulary()["sectors"]):
             ref = Ref(f"{ref.scope or ''}{ref.item}", None)  # 分行业看，交通港航86.3亿元

@@ -235,9 +235,10 @@ def resolve(phrase: str, context: str) -> Ref:
         if before in names and without[: -len(name)].endswith("中"):
             return Ref(None, names[name], True, name)  # 支出中调入一般公共预算
         inside = _scope_inside().fullmatch(before)
-        if inside and is_scope(inside[1]):
+        at_start = _whose_at_start(before + name)
+        if inside and is_scope(inside[1]) and not (at_start and len(at_start[0]) > len(inside[1])):
             return Ref(scope_name(inside[1]), bare(inside[2]) + name, False, name)
-        if at_start := _whose_at_start(before + name):
+        if at_start:
             return Ref(scope_name(at_start[0]), bare(at_start[1]), False, at_start[1])
         if whose := _subject(without[: -len(name)]):
             return Ref(scope_name(whose), names[name], True, name, whose)
@@ -267,12 +268,14 @@ def resolve(phrase: str, context: str) -> Ref:
     inside = _scope_inside().fullmatch(without)
     if inside and re.fullmatch("[省市区县乡镇]级", inside[1]):
         return Ref(None, _short(without) or None, False, phrase)  # 县级公物仓: which one, not whose
-    if inside and is_scope(inside[1]) and len(bare(inside[2])) > 1:
+    at_start = _whose_at_start(without)
+    longer = at_start and inside and len(at_start[0]) > len(inside[1])
+    if inside and is_scope(inside[1]) and len(bare(inside[2])) > 1 and not longer:
         return Ref(scope_name(inside[1]), _short(bare(inside[2])) or None, False, phrase)
     who, _, what = without.rpartition("的")
     if len(what) > 1 and who and (_organisation().fullmatch(who) or PLACE.fullmatch(who)):
         return Ref(scope_name(who), what, False, phrase)
-    if at_start := _whose_at_start(without):
+    if at_start:
         return Ref(scope_name(at_start[0]), _short(bare(at_start[1])) or None, False, phrase)
     subject = SUBJECT.fullmatch(without)
     if subject and is_scope(bare(subject["who"])) and len(bare(subject["what"])) > 1:
@@ -306,9 +309,11 @@ def _whose_at_start(phrase: str) -> tuple[str, str] | None:
     """Return the place or organisation that a phrase begins with and what follows it (其余三市州盈利面)."""
     for end in range(min(len(phrase) - 2, 14), 1, -1):
         who, rest = phrase[:end], phrase[end:]
+        if re.search("共有|现有|拥有", who):
+            continue
         if rest[0] in "的级属直、和与及场区县州长内外":
             continue
-        place = re.search("(?:[省市县州盟旗镇乡]|..区|街道)$", who) and PLACE.fullmatch(who)
+        place = re.search("(?:[省市县州镇乡]|..区|街道)$", who) and PLACE.fullmatch(who)
         if place or (_organisation().fullmatch(who) and _ends_there(who, rest)):
             return who, rest
     return None

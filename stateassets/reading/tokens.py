@@ -88,7 +88,11 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     shares = any_of(words["shares"])
     part_of = r"占(?![有用地压据比])(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
     # 上缴税费21.35亿元，不足营业收入的7.5%
-    of_item = rf"(?:(?:不足|不到|接近|超过|约为|约占)(?P<whole_item>{any_of(item_names())}|总[量额数]|总规模)|(?:相当于|约占)(?P<whole_any>[^，。；、\d（）]{{2,12}}))的(?=(?:{hedges})*(?:[\d.]+%|{TENTHS}))"
+    whole = rf"(?P<whole_item>{any_of(item_names())}|总[量额数]|总规模)"
+    of_item = (
+        rf"(?:(?:不足|不到|接近|超过|约为|约占){whole}|(?:相当于|约占)(?P<whole_any>[^，。；、\d（）]{{2,12}}))"
+        rf"的(?=(?:{hedges})*(?:[\d.]+%|{TENTHS}))"
+    )
     signed = "(?<=[元%户家人点倍]（)|(?<=[同环]比)|(?<=[较比]上年)|(?<=[较比]年初)"  # 88.2亿元（+12.5%）, 同比-0.3%
     kinds: list[tuple[str, str]] = [
         *((f"NO{number}", pattern) for number, (_, pattern) in enumerate(words["no_claims"])),
