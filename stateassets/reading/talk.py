@@ -124,7 +124,7 @@ class Talk:
         told = [(ref.item, unit) for ref, unit in self._levels if ref.item and ref.known]
         self._item_above = told[-1] if told else self._item_above
         self._refs: list[Ref] = []
-        self._levels: list[tuple[Ref, str]] = []
+        self._levels = []
         self._item, self._known, self._printed = "", False, ""
         self._whole_item = ""  # what a clause such as 由…两部分组成 tells the parts of
         self._topic_scope = ""  # whose numbers the paragraph tells, as its first sentence says without a number
@@ -535,8 +535,9 @@ class Talk:
         )
         if moved and (of := read_phrase(moved[1], self._context)) and len(of) == 1 and of[0].known:
             refs = of  # 利润有所回落，为9.64亿元
-        unknown = moved and refs and len(refs) == 1 and refs[0].scope is not None and refs[0].item
-        if unknown and (of := read_phrase(moved[1], self._context) if moved else []) and len(of) == 1 and of[0].item:
+        unknown = bool(moved) and len(refs) == 1 and refs[0].scope is not None and bool(refs[0].item)
+        of = read_phrase(moved[1], self._context) if moved and unknown else []
+        if len(of) == 1 and of[0].item:
             self._take_topic(of[0], state)  # 甲市碳汇交易额保持增长，为…
             return
         topic = re.fullmatch("(?:在)?(.{2,14}?)(?:方面|上)", state.before)
