@@ -510,9 +510,9 @@ class Talk:
         if not words or len(words) > LONGEST_TOPIC or re.search(vocabulary()["put_together"], words):
             return
         if largest := re.fullmatch("(.{2,10}?)(?:占比|比重|规模|体量|面积|数量|总量)?[最较][高低多少大小]", words):
-            told = [ref for ref, _ in self._levels if largest[1] in (ref.item, ref.scope)]
-            if told:  # 林地面积最大，占52.1%
-                self._item, self._known, self._scope = told[-1].item or "", told[-1].known, told[-1].scope or ""
+            alike = [ref for ref, _ in self._levels if largest[1] in (ref.item, ref.scope)]
+            if alike:  # 林地面积最大，占52.1%
+                self._item, self._known, self._scope = alike[-1].item or "", alike[-1].known, alike[-1].scope or ""
                 return
         if several := re.fullmatch("(?:(.*)的)[是为有](.+)", words):
             who = read_phrase(several[2], self._context)
