@@ -311,7 +311,7 @@ def _whose_at_start(phrase: str) -> tuple[str, str] | None:
         who, rest = phrase[:end], phrase[end:]
         if re.search("共有|现有|拥有", who):
             continue
-        if rest[0] in "的级属直、和与及场区县州长内外":
+        if rest[0] in "的级属直、和与及场区县州长内外化性型":
             continue
         place = re.search("(?:[省市县州镇乡]|..区|街道)$", who) and PLACE.fullmatch(who)
         if place or (_organisation().fullmatch(who) and _ends_there(who, rest)):
