@@ -22,6 +22,7 @@ import stateassets.domains  # noqa: F401  (fills the registry)
 from stateassets.audit import examine
 from stateassets.reading.quality import COLUMNS, MEASURED, Measured
 from stateassets.reading.reports import Source, mark, read_report
+from stateassets.tables.data_errors import DataError
 from tools.score_reading import COLUMNS as FOUND_COLUMNS
 from tools.score_reading import row
 
@@ -43,10 +44,11 @@ def main(scorer: str, *sets: str) -> None:
 def measure(name: str, folder: Path, scoring: dict[str, Any]) -> Measured:
     """Return what the reader and the audit make of one set."""
     verdicts = scoring["read"](folder / "verdicts.csv")
-    sources = {case["file"]: read_report(folder / case["file"]) for case in verdicts}
+    sources = {case["file"]: source for case in verdicts if (source := _read(folder / case["file"]))}
     judged = {
-        case["file"]: _told(source) in {case["verdict"], *case.get("also_ok", "").split("|")}
-        for case, source in zip(verdicts, sources.values(), strict=True)
+        case["file"]: case["file"] in sources
+        and _told(sources[case["file"]]) in {case["verdict"], *case.get("also_ok", "").split("|")}
+        for case in verdicts
     }
     gold, found = scoring["read"](folder / "gold.csv"), _found(sources, scoring)
     pairs: dict[int, int] = scoring["match"](gold, found)
@@ -61,6 +63,14 @@ def measure(name: str, folder: Path, scoring: dict[str, Any]) -> Measured:
     }
     told = "；".join(f"{what}：{_some(texts)}" for what, texts in misses.items() if texts)
     return Measured(name, len(judged), len(claims), len(hit), len(right), sum(judged.values()), told)
+
+
+def _read(path: Path) -> Source | None:
+    """Return a report as it is read; of one that the reader refuses nothing is found and nothing judged."""
+    try:
+        return read_report(path)
+    except DataError:
+        return None
 
 
 def _told(source: Source) -> str:

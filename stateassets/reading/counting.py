@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .kinds import Kinds
-from .nouns import Ref, bare, is_scope, read_phrase, scope_at_start, scope_name
+from .nouns import Ref, bare, is_organisation, is_scope, read_phrase, scope_at_start, scope_name
 from .phrases import Amount, Figure, Figures, Part
 from .said import BEHIND, Clause
 from .tokens import Token
@@ -96,6 +96,8 @@ class Counting(Kinds):
         if not words:
             later = (part.text for part in parts[index + 1 :] if isinstance(part, Token) and part.kind == "WORD")
             words = next((text[1:] for text in later if text.startswith("的")), "")
+        if doing := re.search("(?<=..)(?:未经|未按|应缴|逾期|违规|未缴|未|应)(?=[^，。；]{2,})", words):
+            self._consumed = words = words[: doing.start()]  # 11个部门未经批准出租房屋4.36万平方米
         work = next((name for name in vocabulary()["works"] if words.startswith(name)), "")
         last = parts[index - 1] if index else None
         return _Count(
@@ -215,6 +217,8 @@ class Counting(Kinds):
         if enterprises and ref.item and not ref.known and re.search(vocabulary()["enterprises_by"], named):
             named = named.removeprefix("中")  # 76户企业中亏损19户
             return Ref(named + ("子公司" if "子公司" in self._sentence else "企业"), "户数", True)
+        if ref.scope and ref.item is None and len(bare(noun)) > 1 and is_organisation(ref.scope):
+            return Ref(ref.scope, bare(noun), printed=BEHIND)  # 某区疾控中心3台检测仪器
         if ref.scope is not None and ref.item is None:
             everything = re.fullmatch("[全我本][省市区县州]", ref.scope)
             # 全区尚有86处房产未办证: the noun behind says of what

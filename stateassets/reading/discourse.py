@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .counting import Counting
-from .nouns import Ref, bare, is_scope, read_phrase, scope_name
+from .nouns import Ref, bare, is_name, is_scope, read_phrase, scope_name
 from .phrases import Amount, Figure, Figures, Part, parse
 from .said import BEHIND, POINTS, RATIO, STANDARD, STATE_EQUITY, Clause, Group, Said
 from .talk import COMPANY
@@ -65,7 +65,8 @@ class Discourse(Counting):
     def _read_clause(self, clause: Sequence[Token]) -> list[Said]:
         """Return what the numbers of a clause are, in order."""
         said: list[Said] = []
-        state = Clause(among=self._among)
+        state = Clause(among=self._among, years=self._years_ahead)
+        self._years_ahead = []
         self._among = False
         self._whole_item = self._item  # what a clause such as 由…两部分组成 tells the parts of
         parts = parse(clause)
@@ -80,14 +81,18 @@ class Discourse(Counting):
                 state = Clause(years=state.years if len(state.years) > 1 else [], later=True, for_others=for_others)
             else:
                 said += self._modifier(part, state, text)
+        if len(state.years) > 1 and not any(isinstance(part, Figures) for part in parts) and not bare(state.before):
+            self._years_ahead = state.years  # 2022年、2023年，甲市净利润分别为…
         self._leftover(state)
         return said
 
     def _figures(self, part: Figures, state: Clause, parts: Sequence[Part], index: int, clause: str) -> list[Said]:
         """Return what the numbers of a row are."""
-        figures = part.figures
+        figures = self._of_that(part.figures, state)
         self._sentence_figures += 1
         shares = WORDS_OF_SHARES.search(state.before)
+        if figures[0].mark and "plan" in figures[0].mark.known:
+            shares = None
         if shares:
             state.before = state.before[: shares.start()]
         if self._criterion(figures, parts, index):
@@ -95,7 +100,9 @@ class Discourse(Counting):
         refs = self._whose(state, len(figures))
         refs = self._of_shares(refs, state, figures, told=shares is not None)
         refs = self._made_plain(refs, state, figures)
-        planned = bool(PLAN_AMOUNT.search(state.before))
+        mark, amount = figures[0].mark, figures[0].amount
+        of_plan = mark is not None and "plan" in mark.known and amount is not None and "元" in amount.unit
+        planned = self._last_planned = of_plan or bool(PLAN_AMOUNT.search(state.before))
         refs = self._added(refs, state, figures, clause)
         if len(figures) > 1 and (state.respectively or len(refs) == len(figures) or self._alike(figures)):
             return self._list(figures, refs, state)
@@ -112,9 +119,22 @@ class Discourse(Counting):
             refs = []
         return said
 
+    def _of_that(self, figures: Sequence[Figure], state: Clause) -> Sequence[Figure]:
+        """Read a number right behind an amount as what part of it another is (完成预算8500万元的101.7%)."""
+        before, self._item_before = self._item_before, (self._item, self._known)
+        amount = figures[0].amount
+        if len(figures) > 1 or not (state.later and state.before == "的" and amount and amount.unit in ("%", "成")):
+            return figures
+        planned = self._last_planned
+        self._item, self._known = (self._item, self._known) if planned else before
+        state.before = ""
+        known = {"plan": "计划"} if planned else {}
+        return [replace(figures[0], role="share", mark=Token("SHARE", "", 0, 0, known))]
+
     def _whose(self, state: Clause, count: int) -> list[Ref]:
         """Return what the words before some numbers name."""
         refs = self._topic(read_phrase(state.before, self._context), read_phrase(state.behind, self._context), count)
+        refs = [self._of_told(ref) for ref in refs]
         if refs and (profit := re.fullmatch("(.*)盈利", refs[-1].item or "")):
             scope = scope_name(profit[1]) if is_scope(profit[1]) else refs[-1].scope
             item = None if "利润" in self._item else "利润总额"
@@ -123,6 +143,15 @@ class Discourse(Counting):
         if ALL_OF_THOSE.fullmatch(state.before) and self._several_scopes():
             refs = [Ref(state.before.strip("、，和"), None)]
         return refs
+
+    def _of_told(self, ref: Ref) -> Ref:
+        """Return a ref whose words begin with whoever was told of before as that one's: a name once told is known."""
+        if ref.scope is not None or ref.known or not ref.item:
+            return ref
+        told = {one for one in self._scopes_told if len(one) > 2 and (ref.item or "").startswith(one)}
+        whose = max(told, key=len, default="")
+        what = read_phrase(ref.item[len(whose) :], self._context) if whose else []
+        return replace(what[0], scope=whose) if len(what) == 1 and what[0].scope is None else ref
 
     def _of_shares(self, refs: list[Ref], state: Clause, figures: Sequence[Figure], told: bool) -> list[Ref]:
         """Note of what numbers are shares; ``told`` if the words right before them say so (占比, 所占比重)."""
@@ -268,6 +297,7 @@ class Discourse(Counting):
             refs = self._row
         elif len(self._row) == count and len(refs) == 1 and refs[0].scope is None:
             refs = [replace(one, item=self._longer(refs[0]).item, known=refs[0].known) for one in self._row]
+        refs = self._parts_of_item(refs, figures, shares=bool(state.shares) or figures[0].role == "share")
         if len(refs) != count and len(refs) <= 1:
             refs = self._recent(refs[0] if refs else None, count, bool(changes), figures)
         if len(refs) != count:
@@ -290,6 +320,15 @@ class Discourse(Counting):
         if len(scopes) == 1:
             self._enter(placed[-1], state)
         return said
+
+    def _parts_of_item(self, refs: list[Ref], figures: Sequence[Figure], *, shares: bool) -> list[Ref]:
+        """Return names that nobody knows as whose numbers they are, where what they are parts of was told in their unit."""
+        unit = figures[0].amount.unit if figures[0].amount else ""
+        told = next((one for ref, one in reversed(self._levels) if ref.item == self._item), "")
+        unknown = all(ref.item and not ref.known and ref.scope is None for ref in refs)
+        if len(refs) < 2 or not unknown or not (told == unit or (shares and told)):
+            return refs
+        return [Ref(ref.item, self._item, True) for ref in refs]
 
     def _against_bases(self, figures: Sequence[Figure], ref: Ref, state: Clause) -> list[Said]:
         """Read changes of one item against several bases."""
@@ -334,6 +373,8 @@ class Discourse(Counting):
             item, verb = grown
             ref = replace(item, scope=ref.scope) if item else ref
             figure = replace(figure, role="change", mark=verb)
+            if not item and not self._item and state.before in ("", "以", "按"):  # 以8.2%的增速，收入达到…
+                return replace(self._claim(figure, Ref(self._scope, "?"), state), waiting=True)
         amount = figure.amount
         if (
             amount
@@ -345,9 +386,17 @@ class Discourse(Counting):
             placed = self._placed(part)
             self._enter(placed, state, part)
             return self._claim(figure, placed, state)
+        if ref.item and re.fullmatch("其[余他它]", ref.item) and self._known and figure.role == "level":
+            ref = Ref(ref.item, None)
         ref = self._of_what(figure, ref, state, parts, index)
         ref = self._in_full(figure, ref, clause)
         ref = self._unnamed(figure, ref)
+        unit = amount.unit if amount else ""
+        told = next((one for of, one in reversed(self._levels) if of.item == self._item), unit)
+        unknown = ref.item and not ref.known and ref.scope is None and ref.printed != BEHIND
+        named = unknown and is_name(ref.item or "") and "元" in unit and figure.role in ("level", "share")
+        if named and self._item and told == unit:
+            ref = Ref(ref.item, None)  # 其中北岭矿业3.4亿元: whose, where the item was told in that unit
         parted = self._parted and self._known and ref.item and not ref.known and ref.printed != BEHIND
         if parted and figure.role == "level" and (ref.scope is None or ref.scope in vocabulary()["sectors"]):
             ref = Ref(f"{ref.scope or ''}{ref.item}", None)  # 分行业看，交通港航86.3亿元
@@ -394,8 +443,8 @@ class Discourse(Counting):
             ref = Ref(ref.scope, f"{ref.item or self._item}覆盖率", True)
         if figure.role == "change" and re.fullmatch("增速|增幅|降幅", ref.item or "") and self._item:
             ref = Ref(ref.scope, f"{self._item}{'降幅' if ref.item == '降幅' else '增速'}", False)
-        elif figure.role == "level" and state.before in vocabulary()["per_one"] and self._item:
-            ref = Ref(ref.scope, state.before + self._divided(amount), False)
+        elif figure.role == "level" and self._item and (per := self._per_one(state.before)):
+            ref = Ref(scope_name(per[0]) if per[0] else ref.scope, per[1] + self._divided(amount), False)
         elif (
             figure.role == "change"
             and amount
@@ -406,6 +455,12 @@ class Discourse(Counting):
         ):
             ref = Ref(ref.scope, f"{self._item}增速", True)
         return ref
+
+    @staticmethod
+    def _per_one(before: str) -> tuple[str, str] | None:
+        """Return whose number per head or year it is and the word for that (甲市户均), None if it is none."""
+        found = re.fullmatch(f"(.*?)({any_of(vocabulary()['per_one'])})", before)
+        return (found[1], found[2]) if found and (not found[1] or is_scope(found[1])) else None
 
     def _in_full(self, figure: Figure, ref: Ref, clause: str) -> Ref:
         """Return a ref whose item is said in full where the words only add to what was told before."""
@@ -455,6 +510,8 @@ class Discourse(Counting):
         """Return what is told per head or month: the last item, of money where the number is (用工3.85万人，人均12万元)."""
         money = bool(amount and "元" in amount.unit)
         told = [one.item or "" for one, unit in self._levels if ("元" in unit) == money]
+        if not told and money and "元" in self._item_above[1]:
+            return self._item_above[0]
         last = next((unit for one, unit in reversed(self._levels) if one.item == self._item), "元")
         return told[-1].removeprefix("职工") if told and ("元" in last) != money else self._printed or self._item
 
@@ -467,7 +524,10 @@ class Discourse(Counting):
         """Return what grew and the verb, told behind a number (营业收入实现5.1%的增长); None if nothing of it is."""
         after = parts[index + 1] if index + 1 < len(parts) else None
         words = after.text if isinstance(after, Token) and after.kind == "WORD" else ""
-        told = re.fullmatch("的([^，。；]*?)(?:正|较快|稳定|同比)?(增长|增幅|增速|涨幅|下降|降幅)", words)
+        told = re.fullmatch(
+            "的([^，。；]*?)(?:正|较快|稳定|同比)?(增长|增幅|增速|涨幅|下降|降幅)(?:[快高慢低好优][于过][^，。；]*)?",
+            words,
+        )
         if not told:
             return None
         refs = read_phrase(told[1], self._context) if told[1] else []

@@ -61,7 +61,8 @@ class Kinds(Talk):
             later = not re.search("全年|今年|本年|年内", self._sentence)
             return self._target(figure, ref, self._sentence_year or self.year + later)
         lead_time = (ref.item or "").endswith("提前") and ref.item != "提前"
-        if amount and amount.unit.lstrip("万") in vocabulary()["units"]["durations"] and not lead_time:
+        measured = amount is not None and len(amount.number.partition(".")[0]) > 2  # 运行8936小时
+        if amount and amount.unit.lstrip("万") in vocabulary()["units"]["durations"] and not (lead_time or measured):
             return Said(amount, start, end, why=STANDARD, claims=False)
         if amount and re.search("[—至-]", amount.number[1:]):
             return Said(amount, start, end, why="是一段范围，不是一个数")
@@ -182,7 +183,7 @@ class Kinds(Talk):
             sign = (1 if figure.rises else -1) if figure.role == "change" else state.rate
             if number.startswith("-") and sign < 0:
                 return "", "下降之后又是负数", "", "", ""
-            if mark and "item" in mark.known and re.search("[户人]均$", state.before):
+            if mark and "item" in mark.known and re.search("[户人平]均$", state.before):
                 return "", "读不出是什么的数", "", "", ""
             if mark and "item" in mark.known:
                 named = mark.known["item"]

@@ -14,6 +14,17 @@ from .vocabulary import any_of, items_pattern, section_names, vocabulary, work_n
 
 BETWEEN = re.compile(r"、|以及|[和与]|(?<![惠普涉])及")
 WATCHED = re.compile("(?:纳入)?所?(?:监管|出资|管理|汇总|合并)(?:范围)?的(?:国有)?(?:企业|单位|公司)")
+# A place is whose assets are meant, whatever its name (甲原市, 乙山自治州, 五市州); what only ends like one is none.
+PLACE = re.compile(
+    r"(?!.*(?:[上超门都城股楼夜集菜闹债]市|[社园景小片灾库林厂矿街地辖校郊城牧湾护业展化管片]区|[省市]州县|[城县市区]乡))"
+    r"(?:其[余他])?(?:[两三四五六七八九十]+个?(?:市州|市县|区县|县区|县市|市|县|区|州|乡镇|镇)"
+    r"|[^的各全本我该其在和与及对按是新老用住、，。；（）]{1,5}(?:省|自治区|自治州|市|县|州|盟|旗|新区|开发区|高新区|区|镇|乡|街道)(?:本级)?)"
+)
+# What ends a noun that is an amount of something: a name without it, beside such a noun, is whose it is.
+ITEM_HEAD = re.compile(
+    r"(?:[费税款金额入出产债权息润值量率价资本数货房地线品车户人员次]|面积|余额|项目|债券|业务|补贴|预算|工程|捐赠|成本|[权收效]益"
+    r"|结转|结余|合同|缺口|里程|规模|储备|占比|比重|贡献|负债|亏损|盈利|投资|融资|用地|土地|建筑|设备|设施|家具|图书|其他)$"
+)
 HELD = re.compile(r"（[^（）]*）")
 ASIDE = re.compile(r"（(?![省市区县州、]+）)[^（）]*）")  # 县（市、区）企业 is one name
 
@@ -38,7 +49,9 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
     year = r"(?:(?:19|20)\d{2}年)"
     return (
         re.compile(rf"(?:{any_of(words['lead_in'])}|{year}|[、和与及，：“”])"),
-        re.compile(rf"(?:(?<!以)(?:{any_of(words['trailing'])})|[、和与，：]|(?<![惠普涉])及)$"),
+        re.compile(
+            rf"(?:(?<!以)(?:{any_of(words['trailing'])})|(?<![平户人月日年地])均|[、和与，：]|(?<![惠普涉])及)$"
+        ),
     )
 
 
@@ -97,7 +110,12 @@ def _led(phrase: str) -> str:
 def is_scope(phrase: str) -> bool:
     """Tell whether a phrase says whose assets are meant, and nothing else."""
     other = rf"[《》]|^共?[四五六七八九十\d]+大?类$|{vocabulary()['not_in_scopes']}"  # 共六类：流动资产…
-    return bool(phrase) and not re.search(other, phrase) and bool(_scope().fullmatch(phrase)) and len(phrase) <= 40
+    return (
+        bool(phrase)
+        and not re.search(other, phrase)
+        and bool(_scope().fullmatch(phrase) or PLACE.fullmatch(phrase) or _organisation().fullmatch(phrase))
+        and len(phrase) <= 40
+    )
 
 
 def _together(phrase: str) -> str:
@@ -111,7 +129,10 @@ def scope_at_start(phrase: str) -> str:
     if together and not is_scope(phrase):
         return together if len(together) < len(phrase) else ""
     found = _scope_inside().fullmatch(phrase)
-    return found[1] if found and is_scope(found[1]) else ""
+    if found and is_scope(found[1]):
+        return found[1]
+    who = _whose_at_start(phrase)
+    return who[0] if who else ""
 
 
 def _all_together(phrase: str) -> str:
@@ -166,6 +187,30 @@ def coordinates(phrase: str, context: str) -> list[str]:
     return [part for part in map(bare, parts) if part]
 
 
+SUBJECT = re.compile(
+    "(?P<who>[^的，。；、“”]{2,14}?)(?P<when>年末|年底|期末|月末|全年|当年|本年|共?实现|累计实现|累计完成|完成|拥有)(?P<what>.*)"
+)
+
+
+def _subject(phrase: str) -> str:
+    """Return who stands before a time or a verb (市农商行年末…, 甲码头全年实现…), empty if nobody does.
+
+    Nobody needs to know the name: what a sentence puts before its time or its verb is whose number it tells.
+    """
+    found = SUBJECT.fullmatch(bare(phrase) if SUBJECT.fullmatch(bare(phrase)) else phrase)
+    who = bare(found["who"]) if found and not bare(found["what"]) else ""
+    return who if len(who) > 1 and who not in section_names("") and not re.search(NO_SUBJECT, who) else ""
+
+
+def is_name(phrase: str) -> bool:
+    """May a phrase that no list knows be somebody's name? (Not: 新增, 本部平均, 处置房屋)"""
+    other = rf"{vocabulary()['not_in_scopes']}|^(?:归属|应占|新增|处置|评估|抽查|涉及|带动|合并|增加|减少)|[均计的了等类]$|亏损|盈利|口径"
+    return len(phrase) > 2 and not re.search(other, phrase) and not ITEM_HEAD.search(phrase)
+
+
+NO_SUBJECT = f"{'|'.join('按从到以把将因由被受对为其这该每')}|[率额量值数费款金入出]$"
+
+
 def resolve(phrase: str, context: str) -> Ref:
     """Return what one coordinate says."""
     words = vocabulary()
@@ -190,8 +235,15 @@ def resolve(phrase: str, context: str) -> Ref:
         if before in names and without[: -len(name)].endswith("中"):
             return Ref(None, names[name], True, name)  # 支出中调入一般公共预算
         inside = _scope_inside().fullmatch(before)
-        if inside and is_scope(inside[1]):
+        at_start = _whose_at_start(before + name)
+        if inside and is_scope(inside[1]) and not (at_start and len(at_start[0]) > len(inside[1])):
             return Ref(scope_name(inside[1]), bare(inside[2]) + name, False, name)
+        if at_start:
+            return Ref(scope_name(at_start[0]), bare(at_start[1]), False, at_start[1])
+        if whose := _subject(without[: -len(name)]):
+            return Ref(scope_name(whose), names[name], True, name, whose)
+        if names[name] in words["money_items"] and (len(name) > 3 or name in ("净利润", "净资产")) and is_name(before):
+            return Ref(scope_name(before), names[name], True, name, before)  # 北岭矿业资产总额
         own = _short(_led(without[: -len(name)]))
         return Ref(None, own + name if own else names[name], not own, name)
     works = work_names()
@@ -216,10 +268,55 @@ def resolve(phrase: str, context: str) -> Ref:
     inside = _scope_inside().fullmatch(without)
     if inside and re.fullmatch("[省市区县乡镇]级", inside[1]):
         return Ref(None, _short(without) or None, False, phrase)  # 县级公物仓: which one, not whose
-    if inside and is_scope(inside[1]) and len(bare(inside[2])) > 1:
+    at_start = _whose_at_start(without)
+    longer = at_start and inside and len(at_start[0]) > len(inside[1])
+    if inside and is_scope(inside[1]) and len(bare(inside[2])) > 1 and not longer:
         return Ref(scope_name(inside[1]), _short(bare(inside[2])) or None, False, phrase)
+    who, _, what = without.rpartition("的")
+    if len(what) > 1 and who and (_organisation().fullmatch(who) or PLACE.fullmatch(who)):
+        return Ref(scope_name(who), what, False, phrase)
+    if at_start:
+        return Ref(scope_name(at_start[0]), _short(bare(at_start[1])) or None, False, phrase)
+    subject = SUBJECT.fullmatch(without)
+    if subject and is_scope(bare(subject["who"])) and len(bare(subject["what"])) > 1:
+        return Ref(scope_name(subject["who"]), bare(subject["what"]), False, phrase)  # 市农商行年末各项贷款余额
     short = _short(without)
     return Ref(None, short or None, False, phrase)
+
+
+@cache
+def _organisation() -> re.Pattern[str]:
+    """Return the pattern of an organisation: nobody knows its name, but it ends as organisations do."""
+    words = vocabulary()
+    letters = "".join(words["organisation_letters"])
+    return re.compile(
+        rf"(?!.*(?:市场|场所|[^一]方面|领域|流域)$)"
+        rf"[^的各、，。；（）]{{2,14}}(?:{any_of(words['organisation_endings'])}|(?<=..)[{letters}])"
+    )
+
+
+def is_organisation(name: str) -> bool:
+    """Is it a name that ends as organisations' names do?"""
+    return bool(_organisation().fullmatch(name))
+
+
+def _ends_there(who: str, rest: str) -> bool:
+    """Does the name end there, and not inside a word (社|会保障, 办|公用房)?"""
+    return rest[0] not in vocabulary()["organisation_letters"].get(who[-1], "")
+
+
+def _whose_at_start(phrase: str) -> tuple[str, str] | None:
+    """Return the place or organisation that a phrase begins with and what follows it (其余三市州盈利面)."""
+    for end in range(min(len(phrase) - 2, 14), 1, -1):
+        who, rest = phrase[:end], phrase[end:]
+        if re.search("共有|现有|拥有", who):
+            continue
+        if rest[0] in "的级属直、和与及场区县州长内外化性型":
+            continue
+        place = re.search("(?:[省市县州镇乡]|..区|街道)$", who) and PLACE.fullmatch(who)
+        if place or (_organisation().fullmatch(who) and _ends_there(who, rest)):
+            return who, rest
+    return None
 
 
 def _short(phrase: str) -> str:
@@ -248,18 +345,30 @@ def read_phrase(phrase: str, context: str) -> list[Ref]:
     examples = re.fullmatch(r"[^、]+、.*等([\u4e00-\u9fff]{2,})", bare(phrase))
     if examples and not any(ref.known or ref.scope is not None for ref in refs):
         return [Ref(None, examples[1], False, examples[1])]  # 投资监督、产权登记等制度
+    listed = [ref.scope is not None and ref.item is None for ref in refs[:-1]]
+    if any(listed) or (len(refs) > 1 and refs[-1].scope):  # beside scopes a name that nobody knows is one
+        refs = [
+            _as_scope(ref) if index < len(refs) - 1 or refs[-1].scope is None else ref for index, ref in enumerate(refs)
+        ]
     for index in range(len(refs) - 2, -1, -1):
         if refs[index].item is None and refs[index].scope is not None:
             refs[index] = replace(refs[index], item=refs[index + 1].item, known=refs[index + 1].known)
     for index in range(len(refs) - 2, -1, -1):  # 丙省、丁省省属企业利润总额
         place, after = refs[index], refs[index + 1]
         told = re.fullmatch("([^省市县州]{1,6}(?:省|自治区|市|县|州))(.+)", after.scope or "")
-        if told and place.scope is None and re.fullmatch("[^省市县州]{1,6}(?:省|自治区|市|县|州)", place.item or ""):
-            refs[index] = Ref(f"{place.item}{told[2]}", after.item, after.known)
+        named = place.scope or place.item or ""
+        if told and re.fullmatch("[^省市县州]{1,6}(?:省|自治区|市|县|州)", named):
+            refs[index] = Ref(f"{named}{told[2]}", after.item, after.known)
     for index in range(1, len(refs)):
         if refs[index].scope is None and refs[index - 1].scope is not None:
             refs[index] = replace(refs[index], scope=refs[index - 1].scope)
     return refs
+
+
+def _as_scope(ref: Ref) -> Ref:
+    """Return a name without a head of an item as a scope."""
+    unknown = ref.item and not ref.known and ref.scope is None and len(ref.item) > 1 and not ITEM_HEAD.search(ref.item)
+    return Ref(ref.item, None, False, ref.printed, ref.item or "") if unknown else ref
 
 
 def _several(phrase: str) -> str:

@@ -124,6 +124,9 @@ def _year(document: Document, lines: list[_Line]) -> int:
         if found:
             first = int(found[1])
             return _span_ends(line.plain.text[found.end() :]) or first + _answers_later(first, lines)
+    dated = (re.search(r"((?:19|20)\d{2})年\d{1,2}月", line.plain.text) for line in lines[:12])
+    if found := next(filter(None, dated), None):
+        return int(found[1])  # 州属企业前三季度运行简况, dated 2025年10月18日
     raise DataError(
         [Fault(document.name, None, None, "开头没有写明是哪一年的报告", "标题里有年份，如2023年度", "用--year给出年份")]
     )
@@ -186,6 +189,9 @@ def _whole(lines: list[_Line]) -> str:
         company = re.search(r"关于([^，。]{2,20}?(?:公司|集团))", line.plain.text)
         if company:
             return company[1]
+        company = re.match(r"(?:关于)?([^，。：]{2,16}?(?:公司|集团|银行))(?=(?:19|20)\d{2}年)", line.plain.text)
+        if company:
+            return company[1]
     title = "".join(line.plain.text for line in titles)
     if re.search("国有资产(?!事务|监督|管理(?:委|局|中心|办))", title) and not re.search(
         "企业|国企|行政事业性|金融", title
@@ -210,7 +216,8 @@ def _qualified(whole: str, lines: list[_Line]) -> str:
         return whole
     if zone := re.search("新区|高新区|经开区|开发区|示范区|自贸区|园区", _region(lines)):
         return zone.group() + "国有企业"
-    texts = (found.group() for line in lines[1:8] for found in WHOLE.finditer(line.plain.text))
+    body = [re.sub("不(?:含|包括|包含)[^，。；）]*", "", line.plain.text) for line in lines[1:8]]
+    texts = (found.group() for text in body for found in WHOLE.finditer(text))
     return next((text for text in texts if re.match("全|[省市区县][属直]", text)), whole)
 
 

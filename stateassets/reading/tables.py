@@ -210,6 +210,9 @@ def _units_above(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
     unit = units_pattern()
     listed = re.compile(rf"([\u4e00-\u9fff]{{0,6}})[：:]({unit}(?:[、，,/和]{unit})*)(?=$|[；;，,。）)])")
     for text in reversed(texts):
+        named = re.search(rf"（({unit}(?:[、，,/和]{unit})*)）$", text) if CAPTION.fullmatch(text) else None
+        if named:  # 表1 甲公司主要指标（亿元）
+            return tuple(("", one) for one in re.findall(unit, named[1]))
         found = [
             (label.removesuffix("单位").removesuffix("计量"), one)
             for label, units in listed.findall(text)

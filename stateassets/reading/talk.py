@@ -5,11 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from .nouns import Ref, bare, heading_scope, is_scope, read_phrase, scope_at_start, scope_name, topic_at_start
+from .nouns import (
+    ITEM_HEAD,
+    Ref,
+    bare,
+    heading_scope,
+    is_name,
+    is_scope,
+    read_phrase,
+    scope_at_start,
+    scope_name,
+    topic_at_start,
+)
 from .phrases import Amount
 from .said import LAST_YEAR, Clause, Group, Said
 from .tokens import Token, plan_end, spoken_number
-from .vocabulary import item_names, vocabulary
+from .vocabulary import any_of, item_names, vocabulary
 
 # A heading's year is that of the numbers below it (2021年1—5月, 2022年情况), but not a rule's or a plan's.
 YEAR_OF_HEADING = r"((?:19|20)\d{2})年(?!.*(?:文件|报告|办法|规划|计划|审议|审计|整改))"
@@ -54,6 +65,8 @@ class Talk:
         self._item = ""
         self._known = False
         self._sentence_year = 0
+        self._levels: list[tuple[Ref, str]] = []
+        self._item_above = ("", "")  # the last item of the paragraph before, and its unit
         self._dated: list[int] = []  # years of single numbers of the sentence
         self._default_base = LAST_YEAR
         self.begin_paragraph()
@@ -68,6 +81,7 @@ class Talk:
         if len(years) == 1:
             self._heading_years.append((depth, int(years.pop())))
         self._section_item = ""
+        self._levels, self._item_above = [], ("", "")
         scope = heading_scope(text)
         name = scope_name(scope) or self._enterprises(scope) if scope else scope
         if name and not re.fullmatch("全[国省市区县州]", name):  # 全区总体情况 is of all that the report is about
@@ -107,8 +121,10 @@ class Talk:
         """Return to the scope of the section."""
         self._scope = self.section_scope
         self._group: Group | None = None
+        told = [(ref.item, unit) for ref, unit in self._levels if ref.item and ref.known]
+        self._item_above = told[-1] if told else self._item_above
         self._refs: list[Ref] = []
-        self._levels: list[tuple[Ref, str]] = []
+        self._levels = []
         self._item, self._known, self._printed = "", False, ""
         self._whole_item = ""  # what a clause such as 由…两部分组成 tells the parts of
         self._topic_scope = ""  # whose numbers the paragraph tells, as its first sentence says without a number
@@ -132,9 +148,12 @@ class Talk:
         told = [self._sentence_year, *self._dated] if self._sentence_year else self._dated
         self._last_years = sorted({year for year in told if year})
         self._sentence_year = 0
+        self._years_ahead: list[int] = []  # years that a clause tells for the numbers of the next
         self._dated = []
         self._row: list[Ref] = []  # several told in a clause, whose numbers follow in the next
         self._period = ""  # the part of the year that is told of
+        self._item_before = ("", False)  # the item before the last number, and whether it is known
+        self._last_planned = False  # was the last number one of a plan or a budget
         self._years_told: list[int] = []
         self._part_dated = False
         self._origin = 0  # the year that changes began in, where the last sentence named two
@@ -242,7 +261,9 @@ class Talk:
             base = words["other"]
             for name, others in vocabulary()["other_bases"].items():
                 base = name if base in others else base
-            self._base = re.sub(r"(?:的?水平|(?<!多年)平均值|(?<=平均)值)$", "", bare(base) or base)
+            self._base = re.sub(
+                r"(?:的?水平|(?<!多年)平均值|(?<=平均)值)$", "", (not base.endswith("平均") and bare(base)) or base
+            )
             self._base_item = "其他"
             return
         if years := words.get("years"):  # 两年增长22.3%
@@ -283,6 +304,8 @@ class Talk:
             self._scope, self._group = self._topic_scope or self.section_scope, None
         if re.search("年末|年底|全年|期末", clause):
             self._period = ""
+        if re.match(r"(?:当年|本年度?|当期)|(?:19|20)\d{2}年一年", clause):
+            self._base, self._base_item = "", ""  # 比2019年末增长35.2%；当年增速8.1%
         span = re.fullmatch("([两三四五六七八九十])年[间来]", clause)
         if span and not self._sentence:
             told = len(self._last_years) > 1
@@ -307,6 +330,8 @@ class Talk:
             self._group = Group(self.section_scope, True, [self._scope])
         elif len(refs) == 1 and refs[0].known and refs[0].item:
             self._item, self._known = refs[0].item, True
+        elif len(refs) == 1 and len(refs[0].item or "") > 3 and ITEM_HEAD.search(refs[0].item or ""):
+            self._item, self._known = refs[0].item or "", True  # 从碳汇交易额看，甲市为…
         elif not self._item:
             self._item, self._known = self._section_item, True
 
@@ -319,6 +344,8 @@ class Talk:
 
     def _take_date(self, token: Token, state: Clause, clause: str) -> None:
         at = clause.find(token.text)
+        if clause[:at].count("《") > clause[:at].count("》"):
+            return  # in a title: 《2019年财综18号》
         before, after = clause[:at], clause[at + len(token.text) :]
         if re.search(r"[自于]$", before) or re.match(
             r"(?:起|以来|以前|之前|开始|前|后|到期|印发|出台|成立|度?预算)", after
@@ -385,6 +412,9 @@ class Talk:
             scope = self._nested(ref.scope)
         ref = self._longer(ref)
         item = ref.item if ref.item is not None else self._item or None
+        if item is None and ref.scope and not self._levels and self._item_above[0]:
+            self._item, self._known = self._item_above[0], True  # the next paragraph goes on: 甲市、乙市分别为…
+            return Ref(scope, self._item, True)
         return Ref(scope, item, ref.known if ref.item is not None else self._known)
 
     def _longer(self, ref: Ref) -> Ref:
@@ -479,6 +509,16 @@ class Talk:
         self._among = state.among and not words and not state.later
         if not words or len(words) > LONGEST_TOPIC or re.search(vocabulary()["put_together"], words):
             return
+        if largest := re.fullmatch("(.{2,10}?)(?:占比|比重|规模|体量|面积|数量|总量)?[最较][高低多少大小]", words):
+            alike = [ref for ref, _ in self._levels if largest[1] in (ref.item, ref.scope)]
+            if alike:  # 林地面积最大，占52.1%
+                self._item, self._known, self._scope = alike[-1].item or "", alike[-1].known, alike[-1].scope or ""
+                return
+        if several := re.fullmatch("(?:(.*)的)[是为有](.+)", words):
+            who = read_phrase(several[2], self._context)
+            if len(who) > 1 and all(one.scope and not one.item for one in who):
+                self._row = [replace(one, item=self._item or None, known=self._known) for one in who]
+                return  # 增速居前的是甲市和乙县，分别增长…
         if listed := re.fullmatch(r"(.+?)的(?:企业|公司|集团|单位)(?:依次|分别)?(?:是|为|有)(.+)", words):
             items, who = read_phrase(listed[1], self._context), read_phrase(listed[2], self._context)
             if len(items) == 1 and items[0].known and len(who) > 1 and all(one.scope and not one.item for one in who):
@@ -488,6 +528,22 @@ class Talk:
             self._superlative(bare(most[1] or ""), bare(most[2] or ""), state)
             return
         refs = read_phrase(words, self._context)
+        moved = re.fullmatch(
+            f"(.{{2,12}}?)(?:总体|整体|有所|略有|明显|持续|稳步|较快|小幅|大幅|继续|同比|出现|保持|实现)*"
+            f"(?:{any_of([*vocabulary()['verbs']['up'], *vocabulary()['verbs']['down']])})",
+            words,
+        )
+        if moved and (of := read_phrase(moved[1], self._context)) and len(of) == 1 and of[0].known:
+            refs = of  # 利润有所回落，为9.64亿元
+        unknown = bool(moved) and len(refs) == 1 and refs[0].scope is not None and bool(refs[0].item)
+        of = read_phrase(moved[1], self._context) if moved and unknown else []
+        if len(of) == 1 and of[0].item:
+            self._take_topic(of[0], state)  # 甲市碳汇交易额保持增长，为…
+            return
+        topic = re.fullmatch("(?:在)?(.{2,14}?)(?:方面|上)", state.before)
+        if topic and len(refs) == 1 and refs[0].item and refs[0].scope is None and not refs[0].known:
+            self._item, self._known = refs[0].item, True  # 数据资产方面，甲市…，乙县…
+            return
         if told := re.fullmatch(vocabulary()["told_of"], words):
             refs = [ref for ref in read_phrase(told["whose"], self._context) if ref.item is None]
             if len(refs) == 1 and refs[0].scope is not None:
@@ -541,11 +597,11 @@ class Talk:
 
     def _superlative(self, item: str, who: str, state: Clause) -> None:
         """Note whose number comes next and what it is of (资产负债率最高的是甲公司，63.7%)."""
-        if not is_scope(who):
+        if not is_scope(who) and not is_name(who):
             self._item, self._counted_item = "", ""  # 最多的是11月，3个: not what the last number was of
             return
-        known = [ref for ref in read_phrase(item, self._context) if ref.known] if item else []
-        if known:
-            self._item, self._known = known[-1].item or "", True
+        of = [ref for ref in read_phrase(item, self._context) if ref.item] if item else []
+        if of and (of[-1].known or len(item) > 1):
+            self._item, self._known = of[-1].item or "", True
         placed = self._placed(Ref(scope_name(who), None))
         self._enter(placed, state, Ref(placed.scope, placed.item or "", True))

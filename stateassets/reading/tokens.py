@@ -88,7 +88,11 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
     shares = any_of(words["shares"])
     part_of = r"占(?![有用地压据比])(?:到|了)?(?P<whole>[^，。；、\d（）由从较]{0,20}?)的?(?:比重|比例|份额|比)?的?"
     # 上缴税费21.35亿元，不足营业收入的7.5%
-    of_item = rf"(?:不足|不到|接近|超过|相当于|约为|约占)(?P<whole_item>{any_of(item_names())}|总[量额数]|总规模)的(?=(?:{hedges})*(?:[\d.]+%|{TENTHS}))"
+    whole = rf"(?P<whole_item>{any_of(item_names())}|总[量额数]|总规模)"
+    of_item = (
+        rf"(?:(?:不足|不到|接近|超过|约为|约占){whole}|(?:相当于|约占)(?P<whole_any>[^，。；、\d（）]{{2,12}}))"
+        rf"的(?=(?:{hedges})*(?:[\d.]+%|{TENTHS}))"
+    )
     signed = "(?<=[元%户家人点倍]（)|(?<=[同环]比)|(?<=[较比]上年)|(?<=[较比]年初)"  # 88.2亿元（+12.5%）, 同比-0.3%
     kinds: list[tuple[str, str]] = [
         *((f"NO{number}", pattern) for number, (_, pattern) in enumerate(words["no_claims"])),
@@ -130,7 +134,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("BASE_PLAN_YEARS", r"“?(?P<plan_years>十[一二三四]五)”?(?:时期|期间)?(?=[^，。；\d]{0,12}(?:年均|年平均))"),
         (
             "BASE_OTHER",
-            rf"(?:比|较)(?![重例快大好高低强为较]|小(?=[\d.])|多(?!年))(?P<other>[^，。；、\d（）]{{2,16}}?)(?:还|又|要|则|仍|均)*(?=(?:{up}|{down}|{behind_base}){_ahead()})",
+            rf"(?:比|较)(?![重例快大好高低强为较]|小(?=[\d.])|多(?!年))(?P<other>[^，。；、\d（）]{{2,16}}?)(?:还|又|要|则|仍|(?<![平户人])均)*(?=(?:{up}|{down}|{behind_base}){_ahead()})",
         ),
         ("ABOVE_PLAN", rf"超(?:出|过)?(?P<over>(?:年度|全年|年初|调整|序时)*(?:计划|预算|目标))(?:数|任务)?{ahead}"),
         ("ABOVE", rf"(?:{any_of(verbs['above'])})(?P<above>[^，。；、\d（）]{{2,20}}?){ahead}"),
@@ -156,8 +160,8 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
         ("UP_TIMES", r"翻了?(?=[一两三]番)"),
         ("UP", rf"(?:{up}){light}{ahead}"),
         ("DOWN", rf"(?:{down}){light}{ahead}"),
-        ("UP_AFTER", rf"(?:{any_of(verbs['up_after_base'])}){ahead}"),
-        ("DOWN_AFTER", rf"(?:{any_of(verbs['down_after_base'])}){ahead}"),
+        ("UP_AFTER", rf"(?:{any_of(verbs['up_after_base'])}|多[^，。；、\d（）于达]{{1,2}}){ahead}"),
+        ("DOWN_AFTER", rf"(?:{any_of(verbs['down_after_base'])}|少[^，。；、\d（）于]{{1,2}}){ahead}"),
         ("LOSS", rf"(?:{any_of(words['loss'])}){light}{ahead}(?!\d+[余多]?[户家])"),  # 亏损4户: so many that lose
         ("UP_SIGNED", rf"(?:{signed})[+↑](?=\d)"),
         ("DOWN_SIGNED", rf"(?:{signed})[-↓](?=\d)"),
@@ -261,7 +265,7 @@ def _token(match: re.Match[str], text: str, reasons: tuple[str, ...], before: li
     elif kind == "TIMES_OF":
         kind, known = "TIMES", {"of": named["of"]}
     elif kind == "SHARE":
-        known["whole"] = named.get("whole") or named.get("whole_item", "")
+        known["whole"] = named.get("whole") or named.get("whole_item") or named.get("whole_any", "")
     elif kind == "AVERAGE":
         known["years"] = named.get("years", "")
     elif kind == "VIEW":

@@ -69,14 +69,16 @@ def parts_with_the_rest(report: Reports) -> Iterator[Finding]:
     """
     for scope, year, claims in report.groups():
         levels = [c for c in claims if c.kind == "level" and c.unit in words.ADDITIVE_UNITS and not c.misfit]
+        whose: set[Claim] = set()  # the rests of lists whose whole was found: what stands inside a list has none
         for at, whole in enumerate(levels):
             parts = _up_to_the_rest(whole, levels[at + 1 :])
-            if len(parts) < FEWEST_PARTS or not report.explained.isdisjoint([*parts, whole]):
+            if len(parts) < FEWEST_PARTS or parts[-1] in whose or not report.explained.isdisjoint([*parts, whole]):
                 continue
             if all(report.get(scope, year, f"{part.item}占比", "share") for part in parts):
                 continue
             computed = sum((span_of(part) for part in parts[1:]), span_of(parts[0]))
             if abs(computed.middle - span_of(whole).middle) <= NEARLY * span_of(whole).middle:
+                whose.add(parts[-1])
                 how = "＋".join(f"{p.item}{p.printed}" for p in parts)
                 yield compared(SUM_OF_ITEMS, parts, how, computed, whole)
 

@@ -21,6 +21,7 @@ BARS = re.compile(r"\s*\|.*\|\s*$")
 RULED = re.compile(r"\s*\|?(\s*:?-{2,}:?\s*\|)+(\s*:?-{2,}:?\s*)?$")  # under a header of bars
 RULE = re.compile(r"\s*([-*_=]\s*){3,}$")
 MARKED = re.compile(r"(\*\*|__|`|(?<![\w*])\*(?!\*)|(?<!\w)_(?!_))(?=\S)(.+?)(?<=\S)\1(?!\w)", re.ASCII)
+LISTED = re.compile(r"\s{0,6}[-*+]\s+(?=\S)")  # the mark of an item of a list
 QUOTED = re.compile(r"\s{0,3}>\s?")
 PAGE_FOOT = re.compile(r"\s*([—–-]+\s*\d{1,4}\s*[—–-]+|第\s*\d{1,4}\s*页([，,]?\s*共\s*\d{1,4}\s*页)?)\s*$")
 FENCE = re.compile(r"\s*(```|~~~)")
@@ -82,7 +83,10 @@ def _unmarked(lines: Sequence[Line]) -> Iterator[Line]:
         if FENCE.match(line.text) or (RULE.match(line.text) and not BARS.match(line.text)):
             yield Line("", line.number)
         else:
-            yield Line(MARKED.sub(r"\2", QUOTED.sub("", line.text)), line.number)
+            if listed := LISTED.match(line.text):
+                yield Line("", line.number)
+            text = line.text[listed.end() :] if listed else line.text
+            yield Line(MARKED.sub(r"\2", QUOTED.sub("", text)), line.number)
 
 
 def _blocks(lines: Sequence[Line] | Iterator[Line]) -> Iterator[Block]:
