@@ -32,6 +32,7 @@ FINDINGS = {
     "matrix": "{drawn.lacking}；{drawn.most}",
     "grid": "{drawn.words}；{drawn.most}",
     "flow": "{drawn.left}；{drawn.right}",
+    "histories": "{drawn.first}",
 }
 
 
@@ -255,6 +256,22 @@ def _flow(left: Rows, right: Rows, speech: Speech, _each: str, options: Mapping[
     }
 
 
+def _histories(
+    panels: Sequence[tuple[str, str, int, Rows]], _speech: Speech, _each: str, _: Mapping[str, Any]
+) -> Words:
+    """``first``: what the first figure came to from its first year to its last; ``others``: the same of the others."""
+
+    def course(panel: tuple[str, str, int, Rows]) -> str:
+        name, unit, decimals, points = panel
+        (begin, before), (end, now) = points[0], points[-1]
+        return f"{begin}到{end}，{name}{Speech(unit, decimals).course(before, now)}" if len(points) > 1 else ""
+
+    return {
+        "first": lambda: course(panels[0]),
+        "others": lambda: "；".join(filter(None, map(course, panels[1:]))),
+    }
+
+
 READ: dict[str, Callable[..., Words]] = {
     "bars": _bars,
     "dots": _dots,
@@ -269,4 +286,5 @@ READ: dict[str, Callable[..., Words]] = {
     "matrix": _matrix,
     "grid": _grid,
     "flow": _flow,
+    "histories": _histories,
 }

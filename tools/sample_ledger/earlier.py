@@ -100,6 +100,11 @@ RESTATEMENTS = (
 )
 
 
+# Planted: a company that makes losses in the years of the report earns a little in the year before them, by what
+# its head passes on of the subsidies.
+LAST_GAIN = ("B2", 12 * WAN)
+
+
 @dataclass
 class Earlier:
     """What was made of each earlier year; a year's ``sheets`` are its opening and its closing."""
@@ -189,6 +194,8 @@ def _year(
     paid = statements.dividends(closing.equity)
     owed = {e: (debts[e], row) for e, row in closing.debts.items()}
     result = made.incomes[year] = income.make(year, target, people, owed, paid, rng)
+    if year == YEARS[0] - 1:
+        _lift(result, *LAST_GAIN)
     lines = made.budgets[year] = budget.make(target, rng)
     profits = {g: result.state_profit(g) for g in GROUPS}
     changes = made.changes[year] = equity.make(
@@ -218,6 +225,15 @@ def _year(
     made.sheets[year] = opening.sheets, closing.sheets
     made.added[year] = value_added.make(year, target.value_added, result, people, *made.sheets[year], rng)
     return opening
+
+
+def _lift(result: income.Income, enterprise_id: str, profit: int) -> None:
+    """Let a company end a year with a profit; its group stays as it is."""
+    own, head = result.rows[enterprise_id], result.rows[BY_ID[enterprise_id].group]
+    more = profit - own["net_profit"]
+    for row, amount in ((own, more), (head, -more)):
+        for column in ("other_income", "total_profit", "net_profit"):
+            row[column] += amount
 
 
 def _before(closing: Lines, pace: float, rng: np.random.Generator) -> Lines:
