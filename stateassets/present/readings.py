@@ -263,11 +263,14 @@ def _histories(
 
     def course(panel: tuple[str, str, int, Rows]) -> str:
         name, unit, decimals, points = panel
-        (begin, before), (end, now) = points[0], points[-1]
-        return f"{begin}到{end}，{name}{Speech(unit, decimals).course(before, now)}" if len(points) > 1 else ""
+        return f"{name}{Speech(unit, decimals).course(points[0][1], points[-1][1])}" if len(points) > 1 else ""
+
+    def first() -> str:
+        points = panels[0][3]
+        return f"{points[0][0]}到{points[-1][0]}，{told}" if (told := course(panels[0])) else ""
 
     return {
-        "first": lambda: course(panels[0]),
+        "first": first,
         "others": lambda: "；".join(filter(None, map(course, panels[1:]))),
     }
 
