@@ -198,7 +198,10 @@ class AlertsPage:
         """
         years = self.report.ledger.frames["roster"]["year"]
         return int(
-            years[years >= self.report.year - 1].map(lambda year: min(12, 12 * (self.as_of.year - year) + self.as_of.month)).clip(lower=0).sum()
+            years[years >= self.report.year - 1]
+            .map(lambda year: min(12, 12 * (self.as_of.year - year) + self.as_of.month))
+            .clip(lower=0)
+            .sum()
         )
 
     def density(self) -> str:

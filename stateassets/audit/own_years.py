@@ -61,11 +61,11 @@ def past(collected: Iterable[Claim], region: str, scope: str, year: int) -> tupl
 def recomputed(claims: Iterable[Claim], ledger: Ledger, whole: Scope) -> Iterator[tuple[Claim, float, str]]:
     """Yield each claim that the ledger can answer, with the ledger's value and what is to be said of both."""
     for claim in claims:
-        kind = claim.as_kind
-        if kind is None or claim.indicator not in REGISTRY or claim.year not in ledger.years:
+        kind, name = claim.as_kind, claim.indicator or ""
+        if kind is None or name not in REGISTRY or claim.year not in ledger.years:
             continue
         try:
-            value = ledger.value(claim.indicator, whole, claim.year, kind)
+            value = ledger.value(name, whole, claim.year, kind)
         except (ScopeError, LackingError):
             continue
         if value is not None:
@@ -75,7 +75,7 @@ def recomputed(claims: Iterable[Claim], ledger: Ledger, whole: Scope) -> Iterato
 def _verdict(claim: Claim, value: float, ledger: Ledger, whole: Scope) -> str:
     if agrees(claim, value):
         return AS_PRINTED
-    later = restated(ledger, claim.indicator, whole, claim.year + 1) if claim.kind == "level" else None
+    later = restated(ledger, claim.indicator or "", whole, claim.year + 1) if claim.kind == "level" else None
     return AS_RESTATED if later and agrees(claim, later.after) else OTHERWISE
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import prod
 
 from ..measures import decomposition
 from ..measures.figures import Figure, FigureNumber
 from ..measures.ledger import Scope
-from ..measures.units import factor, in_unit, with_unit
+from ..measures.units import factor, with_unit
 from ..present.charts import Chart, histories, waterfall
-from ..present.directions import is_rate
-from ..present.display import Cell, Part, Passage, Table, Together
+from ..present.display import Cell, Table, Together
 from ..present.missing_data import if_there
 from ..report import Report, opened
 from ..tables.declared import NoFigureError
-from ..tables.origins import weakest
+from ..tables.origins import Origin, weakest
 
 CAPTION = "历年的{names}"
 ALONE = "只有一年的数，没有历年可比"
@@ -27,11 +25,16 @@ def shown(report: Report, *names: str, scope: Scope | None = None) -> Together:
     Raises:
         NoFigureError: no figure has more than one year.
     """
-    found = [if_there(lambda name=name: report.history(name, scope), ()) for name in names]  # type: ignore[misc]
+    found = [_known(report, name, scope) for name in names]
     several = [figures for figures in found if len(figures) > 1]
     if not several:
         raise NoFigureError(f"{report.figure(names[0]).name_zh}，{ALONE}")
     return Together((_chart(report, several), _table(report, several)))
+
+
+def _known(report: Report, name: str, scope: Scope | None) -> tuple[Figure, ...]:
+    nothing: tuple[Figure, ...] = ()
+    return if_there(lambda: report.history(name, scope), nothing)
 
 
 def notes(report: Report, several: Sequence[Sequence[Figure]]) -> tuple[str, ...]:
@@ -55,7 +58,9 @@ def _chart(report: Report, several: Sequence[Sequence[Figure]]) -> Chart:
         for figures in several
     ]
     names = "、".join(name for name, *_ in panels)
-    return report.draw(histories, panels, caption=CAPTION, alt="{drawn.others}", names={"names": names}, origin=_origin(several))
+    return report.draw(
+        histories, panels, caption=CAPTION, alt="{drawn.others}", names={"names": names}, origin=_origin(several)
+    )
 
 
 def _places(figure: Figure) -> int:
@@ -67,7 +72,7 @@ def _number(figure: Figure) -> FigureNumber:
     return FigureNumber(exact * float(factor(figure.unit, figure.told_unit)), figure)
 
 
-def _origin(several: Sequence[Sequence[Figure]]) -> str:
+def _origin(several: Sequence[Sequence[Figure]]) -> Origin:
     return weakest(figure.origin for figures in several for figure in figures)
 
 

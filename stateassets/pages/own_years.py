@@ -87,9 +87,7 @@ def printed(report: Report) -> tuple[Table | Passage, ...]:
     compared = table("以往各年的公布数与底表", columns, rows, origin=report.origin_of("balance_sheet"))
     found = years.between(report.claims, earlier)
     lines = (Column("年度", "year"), Column("结论", "verdict"), Column("说明", "message"))
-    between = table(
-        "各年的公布数之间", lines, found, origin=Origin.REAL, if_empty="没有发现各年之间互相矛盾的公布数。"
-    )
+    between = table("各年的公布数之间", lines, found, origin=Origin.REAL, if_empty="没有发现各年之间互相矛盾的公布数。")
     return compared, between
 
 

@@ -269,10 +269,7 @@ def _histories(
         points = panels[0][3]
         return f"{points[0][0]}到{points[-1][0]}，{told}" if (told := course(panels[0])) else ""
 
-    return {
-        "first": first,
-        "others": lambda: "；".join(filter(None, map(course, panels[1:]))),
-    }
+    return {"first": first, "others": lambda: "；".join(filter(None, map(course, panels[1:])))}
 
 
 READ: dict[str, Callable[..., Words]] = {

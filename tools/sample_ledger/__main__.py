@@ -138,7 +138,9 @@ def write(output: Path, data: Path = DATA, seed: int = SEED) -> list[Path]:
     declared = contract(data)
     printed = data / "claims" / "report.csv"
     sample = make(read_claims(printed), seed)
-    made = tables(sample, earlier.make(sample, streams(seed)("earlier")), declared) | register_tables(sample, read_counts(printed), seed)
+    made = tables(sample, earlier.make(sample, streams(seed)("earlier")), declared) | register_tables(
+        sample, read_counts(printed), seed
+    )
     made = with_real(made, real_rows(REAL, declared))
     if set(made) != set(declared):
         raise ValueError(f"表与数据约定不符：{sorted(set(made) ^ set(declared))}")

@@ -78,7 +78,8 @@ def _line(canvas: Canvas, panel: History, x0: float, x1: float, top: float) -> N
             if n in written:
                 side = _side(spots, n, word)
                 canvas.text(x, y + side, word, "center", BLUE_INK if n == last else MUTED, SMALL)
-    for n in {0, last} if not _fits((name, unit, 0, [(t, 2000) for t, _ in points]), x1 - x0) else range(last + 1):
+    wide = max(text_width(tick, SMALL) for tick, _ in points) + GAP > abs(place(1) - place(0))
+    for n in {0, last} if wide else range(last + 1):
         canvas.text(spots[n][0], top + PLOT + ROOM + 9, points[n][0], "center", MUTED, SMALL)
 
 
@@ -100,13 +101,9 @@ def _side(spots: Sequence[Point], n: int, word: str) -> float:
     x, y = spots[n]
     half = text_width(word, SMALL) / 2
     for way in (-11.0, 12.0):
-        near = [
-            (a, b) for a, b in pairwise(spots) if min(a[0], b[0]) <= x + half and max(a[0], b[0]) >= x - half
-        ]
+        near = [(a, b) for a, b in pairwise(spots) if min(a[0], b[0]) <= x + half and max(a[0], b[0]) >= x - half]
         heights = [
-            scale(a[0], b[0], a[1], b[1])(at)
-            for a, b in near
-            for at in (max(a[0], x - half), min(b[0], x + half))
+            scale(a[0], b[0], a[1], b[1])(at) for a, b in near for at in (max(a[0], x - half), min(b[0], x + half))
         ]
         if not any(abs(height - (y + way)) < SMALL / 2 for height in heights):
             return way
