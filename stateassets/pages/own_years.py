@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..audit import own_years as years
 from ..measures.registry import REGISTRY
 from ..measures.units import SMALL, in_unit, with_unit
@@ -88,7 +90,7 @@ def printed(report: Report) -> tuple[Table | Passage, ...]:
     found = years.between(report.claims, earlier)
     lines = (Column("年度", "year"), Column("结论", "verdict"), Column("说明", "message"))
     between = table("各年的公布数之间", lines, found, origin=Origin.REAL, if_empty="没有发现各年之间互相矛盾的公布数。")
-    return compared, between
+    return replace(compared, whole=True), between
 
 
 def _money(amount: float) -> str:

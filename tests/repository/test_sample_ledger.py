@@ -277,6 +277,23 @@ def test_each_year_opens_where_the_last_one_closed_and_a_new_company_opens_with_
     assert (tables["balance_sheet"]["restatement"] == "").all()
 
 
+def test_earlier_years_open_where_the_last_one_closed_but_for_what_is_restated(tables: dict[str, pd.DataFrame]) -> None:
+    sheet, told = tables["balance_sheet"], tables["restatements"]
+    assert sorted(sheet["year"].unique()) == [2019, 2020, 2021, 2022, 2023]
+    amounts = [c for c in sheet.columns if c not in ("year", "enterprise_id", "basis", "moment", "restatement")]
+    rows = sheet.set_index(["year", "enterprise_id", "basis", "moment"])[amounts]
+    totals = {identity["total"] for identity in RESOURCES["balance_sheet"]["identities"]}
+    moved = {
+        (year + 1, owner, basis, item)
+        for (year, owner, basis, moment), closed in rows.iterrows()
+        if moment == "closing" and (year + 1, owner, basis, "opening") in rows.index
+        for item in amounts
+        if rows.at[(year + 1, owner, basis, "opening"), item] != closed[item] and item not in totals
+    }
+    assert moved == set(told[["year", "enterprise_id", "basis", "item"]].itertuples(index=False, name=None))
+    assert set(told["year"]) == {2020, 2021}  # nothing of the report's two years
+
+
 def signed(changes: pd.DataFrame) -> pd.Series:
     signs = RESOURCES["equity_changes"]["signs"]["factor"]
     return changes["amount"] * changes["factor"].map(signs)
