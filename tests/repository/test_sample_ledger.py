@@ -233,7 +233,7 @@ def test_consolidated_is_the_sum_of_individual_statements_less_elimination(
 
 def test_elimination_takes_out_the_heads_investments_loans_and_dividends(tables: dict[str, pd.DataFrame]) -> None:
     sheet, roster = tables["balance_sheet"], tables["enterprises"]
-    assert (sheet["basis"] == "elimination").sum() == 6 * 2 * 2
+    assert (sheet["basis"] == "elimination").sum() == 6 * 2 * 5
     owned = roster.set_index("enterprise_id")["ownership"] / 100
     for (year, moment), rows in sheet.groupby(["year", "moment"]):
         own = rows[rows["basis"] == "individual"].set_index("enterprise_id")
@@ -321,7 +321,7 @@ def test_retained_profit_is_consolidated_net_profit_less_the_outside_share(table
     net = income.set_index(["basis", "year", "enterprise_id"])["net_profit"]
     retained = changes[changes["factor"] == "net_profit_retained"]
     retained = retained.set_index(["year", "enterprise_id"])["amount"]
-    assert len(retained) == 12
+    assert len(retained) == 6 * 5
     for (year, head), amount in retained.items():
         own = net["individual"][year]
         outside = sum((1 - owned[e]) * own[e] for e in own.index if e[0] == head)
@@ -346,6 +346,8 @@ def test_profit_handed_over_is_what_the_budget_receives_and_the_budget_balances(
         members = RESOURCES["budget"]["members"]["category"]["side"]
         for side, categories in members.items():
             assert set(lines.loc[lines["side"] == side, "category"]) == set(categories)
+        if year < 2022:
+            continue  # the years before the report's are tied no further
         # Capital paid in from the budget is part of what the state invested.
         invested = changes.query("year == @year and factor == 'state_investment'")
         invested = invested.set_index("enterprise_id")["amount"]
@@ -377,7 +379,10 @@ def test_pay_is_plausible_and_production_tax_covers_the_surcharges(tables: dict[
     added = tables["value_added"].set_index(["year", "enterprise_id"])
     months = tables["headcount"].groupby(["year", "enterprise_id"])["headcount"].sum()
     pay = added["compensation"].astype(float) / (months / 12)
-    assert pay.between(12, 19).all() and pay.round(2).nunique() > 10
+    of_2022 = pay / 1.035 ** (pay.index.get_level_values("year") - 2022)  # what the sample lets it rise by a year
+    assert (
+        of_2022.between(11.5, 19).all() and pay.loc[[2022, 2023]].between(12, 19).all() and pay.round(2).nunique() > 10
+    )
     income = tables["income_statement"].query("basis == 'individual'")
     surcharges = income.set_index(["year", "enterprise_id"])["taxes_and_surcharges"]
     assert (added["net_production_tax"] >= surcharges).all()
