@@ -346,8 +346,6 @@ def test_profit_handed_over_is_what_the_budget_receives_and_the_budget_balances(
         members = RESOURCES["budget"]["members"]["category"]["side"]
         for side, categories in members.items():
             assert set(lines.loc[lines["side"] == side, "category"]) == set(categories)
-        if year < 2022:
-            continue  # the years before the report's are tied no further
         # Capital paid in from the budget is part of what the state invested.
         invested = changes.query("year == @year and factor == 'state_investment'")
         invested = invested.set_index("enterprise_id")["amount"]

@@ -30,22 +30,25 @@ PLAN = {
     2019: (
         Cause("A", "state_investment", 0.80, "区财政注资"),
         Cause("B", "transfer_in", 0.62, "园区配套用房无偿划入"),
+        Cause("C", "state_investment", 0.35, "项目资本金注入，含国有资本经营预算资本性支出"),
         Cause("C", "transfer_in", 1.95, "储备地块配套资产无偿划入"),
-        Cause("D", "state_investment", 0.90, "项目资本金注入"),
+        Cause("D", "state_investment", 0.90, "项目资本金注入，含国有资本经营预算资本性支出"),
         Cause("E", "transfer_in", 0.44, "公共停车场资产无偿划入"),
     ),
     2020: (
         Cause("A", "transfer_in", 1.10, "行政事业单位经营性房产无偿划入"),
-        Cause("C", "state_investment", 1.25, "项目资本金注入"),
+        Cause("C", "state_investment", 1.25, "项目资本金注入，含国有资本经营预算资本性支出"),
         Cause("C", "transfer_in", 1.40, "安置房配套商业无偿划入"),
+        Cause("D", "state_investment", 0.30, "项目资本金注入，含国有资本经营预算资本性支出"),
         Cause("D", "transfer_in", 1.18, "市政管网资产无偿划入"),
         Cause("F", "approved_write_off", 0.02, "报废清扫车辆净损失经批准核销"),
     ),
     2021: (
         Cause("A", "state_investment", 1.00, "区财政注资"),
         Cause("B", "transfer_out", 0.21, "园区道路移交管理单位"),
+        Cause("C", "state_investment", 0.40, "项目资本金注入，含国有资本经营预算资本性支出"),
         Cause("C", "transfer_in", 2.35, "储备地块配套资产无偿划入"),
-        Cause("D", "state_investment", 0.70, "项目资本金注入"),
+        Cause("D", "state_investment", 0.70, "项目资本金注入，含国有资本经营预算资本性支出"),
         Cause("E", "transfer_in", 0.52, "公共空间经营权无偿划入"),
     ),
 }
