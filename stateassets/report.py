@@ -22,6 +22,7 @@ from .measures.growth import INCOMPARABLE
 from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, Scope, ScopeError, source_of
 from .measures.measures import KINDS, YOY, Measure, Quantity
 from .measures.registry import REGISTRY
+from .measures.restated import restated
 from .measures.units import SMALL, Number, base_size, factor, half_up, in_unit, told_in, with_unit
 from .opening import open_ledger
 from .present import missing_data as gaps
@@ -63,6 +64,7 @@ CLOSE_UP = {GROUP: ("亿元", 2), ENTERPRISE: ("万元", 0)}
 # A district whose assets are smaller is told in 万元 throughout, unless its report printed otherwise.
 SCALE, SMALL_DISTRICT = "total_assets", 1_000_000  # the measure; 万元, that is 100亿元
 NO_LAST_YEAR = "上年没有可比数"
+MOST_YEARS = 10  # that a history shows
 STATE_CSS = {AGREES: "sa-check-ok", DIFFERS: "sa-check-bad", NOT_RECOMPUTED: "sa-check-none"}
 
 
@@ -175,8 +177,33 @@ class Report:
             claim=claim,
             turn=self.ledger.turn(name, where, when) if kind is YOY and claim is None else "",
             alone=value is None and kind.formula is not None and self.ledger.value(name, where, when - 1) is None,
+            restated="" if kind.formula is None or value is None else opened(when, *self.restated(name, where, when)),
         )
         return replace(figure, told_in=self._told_in(figure))
+
+    def restated(self, name: str, scope: Scope | None = None, year: int | None = None) -> tuple[str, str]:
+        """Say by how much a year opens otherwise than the year before closed, and why; empty where it does not in print."""
+        found = restated(self.ledger, name, scope or self.here, year or self.year)
+        if found is None:
+            return "", ""
+        measure = REGISTRY[name]
+        unit, decimals = (SMALL[0], 2) if measure.unit in SMALL else (measure.unit, measure.decimals)
+        size = abs(in_unit(found.by, unit))
+        if not half_up(size, decimals):
+            return "", ""
+        told = with_unit(size, "个百分点" if unit == "%" else unit, decimals)
+        why = "；".join(f"{reason}（{grounds}）" if grounds else reason for reason, grounds in found.why)
+        return f"{measure.name_zh}比上年末{'少' if found.by < 0 else '多'}{told}", why
+
+    def history(self, name: str, scope: Scope | None = None, most: int = MOST_YEARS) -> tuple[Figure, ...]:
+        """Return a measure's figures of the years up to this one, oldest first, at most so many, all told alike.
+
+        Years of which there is no number are left out.
+        """
+        years = [year for year in self.ledger.years if year <= self.year][-most:]
+        figures = [self.figure(name, scope, year) for year in years]
+        told = figures[-1].told_in or (figures[-1].unit, figures[-1].decimals)
+        return tuple(replace(f, told_in=told) for f in figures if f.value is not None)
 
     def _told_in(self, figure: Figure) -> tuple[str, int] | None:
         """Return the unit and decimals in which a figure is told, None for its own: as the report printed
@@ -317,6 +344,7 @@ class Report:
     ) -> Passage:
         told = (self._told(template, named) for template in templates)
         sentences = tuple(s for s in told if any(part.text for part in s))
+        sentences += tuple((Part(f"（{note}。）"),) for note in notes_of(f for s in sentences for f in figures_in(s)))
         self._shown.update((f.place, f) for s in sentences for f in figures_in(s))
         origins = [f.origin for s in sentences for f in figures_in(s)]
         if tables := list(rests_on):
@@ -365,6 +393,7 @@ class Report:
                 yield since
             else:
                 yield since.phrase + (f"（{since.origin.word}）" if since.origin is not figure.origin else "")
+                yield from notes_of([since])
 
     # --- tables --------------------------------------------------------------------------
 
@@ -389,7 +418,8 @@ class Report:
         )
         origin = weakest(figure.origin for column in columns for figure in column)
         numeric = frozenset(range(1, len(header)))
-        return Table(self.text(caption), tuple(header), rows, numeric, origin)
+        notes = notes_of(figure for column in columns for figure in column)
+        return Table(self.text(caption), tuple(header), rows, numeric, origin, note="；".join(notes))
 
     def _column(self, figure_id: str, scopes: Sequence[Scope]) -> list[Figure]:
         """Return a figure for several scopes, all told in one unit: as it was printed, or as fits them all."""
@@ -711,6 +741,8 @@ class Report:
                 return chart(*rows, caption=told, alt=told, **options)  # says what the rows lack
             named = {**seen, **named}
             found, more = (self.text(template, **named).rstrip("；。") for template in (finding, alt))
+            notes = notes_of(n.figure for n in _numbers(rows) if isinstance(n, FigureNumber))
+            found = "；".join(filter(None, (found, *notes)))
             drawn = chart(*rows, caption=told, alt="；".join(filter(None, (found, more))) or told, **options)
             drawn = replace(drawn, finding=found)
         except UndrawableError as error:
@@ -815,6 +847,16 @@ def implied_range(found: auditing.Implied) -> str:
 def by_difference(measure: Measure) -> bool:
     """Whether one year of a measure is told against another by the difference: a rate, a count of companies."""
     return measure.unit in ("%", "户", "家")
+
+
+def opened(year: int, what: str, why: str) -> str:
+    """Say that a year opens otherwise than the year before closed, empty where there is nothing to say."""
+    return f"{year}年年初的{what}" + (f"：{why}" if why else "") if what else ""
+
+
+def notes_of(figures: Iterable[Figure]) -> tuple[str, ...]:
+    """Return what is to be told of figures that compare two years, each once: an opening that was restated."""
+    return tuple(dict.fromkeys(figure.restated for figure in figures if figure.restated))
 
 
 def figures_in(sentence: Sentence) -> list[Figure]:

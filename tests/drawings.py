@@ -44,6 +44,14 @@ def draw_all(**changes: Any) -> dict[str, Chart]:
             [("资本金注入", 1), ("其他国有资本经营预算支出", 1), ("调入一般公共预算", 4405)],
             **money,
         ),
+        "histories": charts.histories(
+            [
+                (LONG, "亿元", 1, [(f"{year}年", -120 + 90.5 * (year % 4)) for year in range(2014, 2024)]),
+                ("资产负债率", "%", 1, [("2022年", 59.1), ("2023年", 57.6)]),
+                ("户数", "户", 0, [("2023年", 19)]),
+            ],
+            **plain,
+        ),
         "burn_down": charts.burn_down(
             [(f"{month}月", 88 - 7 * month, 90 - 6 * month, month) for month in range(1, 13)], unit="项", **plain
         ),

@@ -192,15 +192,22 @@ class AlertsPage:
         return {name: f"{number}项" for name, number in counts.items()}
 
     def months(self) -> int:
-        """Return how many months enterprises were under supervision up to the day."""
+        """Return how many months enterprises were under supervision up to the day, in the years that are watched.
+
+        These are the report's year and the one before: registers go back no further, statements do.
+        """
         years = self.report.ledger.frames["roster"]["year"]
         return int(
-            years.map(lambda year: min(12, 12 * (self.as_of.year - year) + self.as_of.month)).clip(lower=0).sum()
+            years[years >= self.report.year - 1]
+            .map(lambda year: min(12, 12 * (self.as_of.year - year) + self.as_of.month))
+            .clip(lower=0)
+            .sum()
         )
 
     def density(self) -> str:
         """Return how many alerts of each worst level a hundred months of an enterprise saw."""
-        first = pd.Timestamp(int(self.report.ledger.frames["roster"]["year"].min()), 1, 1)
+        years = self.report.ledger.frames["roster"]["year"]
+        first = pd.Timestamp(max(int(years.min()), self.report.year - 1), 1, 1)
         seen = [a.worst for a in self.alerts if a.open or a.period >= first]
         months = self.months()
         told = (

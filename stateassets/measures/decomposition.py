@@ -8,7 +8,7 @@ and does not depend on the order of the factors, which replacing one factor afte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import isclose, log
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,9 @@ from .units import in_unit
 
 if TYPE_CHECKING:
     from ..report import Report
+
+
+At = Callable[[str, "Scope | None"], Figure]
 
 
 class DecompositionError(ValueError):
@@ -52,27 +55,37 @@ def _product(values: Mapping[str, float], powers: Mapping[str, int]) -> float:
     return result
 
 
-def decompose(report: Report, name: str, scope: Scope | None = None, **powers: int) -> list[tuple[str, float]]:
+def decompose(
+    report: Report, name: str, scope: Scope | None = None, since: int = 0, until: int = 0, **powers: int
+) -> list[tuple[str, float]]:
     """Return (factor, its contribution in the figure's printed unit), largest first.
 
-    ``powers`` say how the figure is made of measures, e.g. for profit per head
+    Between the years ``since`` and ``until``, which are last year and this one if nothing is said. ``powers`` say how the figure is made of measures, e.g. for profit per head
     ``total_profit=1, average_headcount=-1``.
 
     Raises:
         NoFigureError: a factor is not positive in both years.
         DecompositionError: the figure is no such product.
     """
-    before, now = (
-        {factor: _value(report.figure(f"{factor}{suffix}", scope)) for factor in powers} for suffix in (".last", "")
-    )
+    one, other = _ends(report, since, until)
+    before, now = ({factor: _value(at(factor, scope)) for factor in powers} for at in (one, other))
     parts = contributions(before, now, powers)
-    last, change = (report.figure(f"{name}.{kind}", scope) for kind in ("last", "change"))
+    last = report.exact(one(name, scope))
     # A unit such as % is a constant factor of the product.
-    size = report.exact(last) / _product(before, powers)
-    if not isclose(sum(parts.values()) * size, report.exact(change), rel_tol=1e-6, abs_tol=1e-9):
+    size = last / _product(before, powers)
+    if not isclose(sum(parts.values()) * size, report.exact(other(name, scope)) - last, rel_tol=1e-6, abs_tol=1e-9):
         raise DecompositionError(f"“{REGISTRY[name].name_zh}”不是这些因素的乘积")
     found = [(REGISTRY[factor].name_zh, part * size) for factor, part in parts.items()]
     return sorted(found, key=lambda pair: -abs(pair[1]))
+
+
+def _ends(report: Report, since: int, until: int) -> tuple[At, At]:
+    """Return what gives a measure's figure for a scope in either year."""
+    last = not since and not until
+    return (
+        lambda name, scope: report.figure(f"{name}.last" if last else name, scope, None if last else since or None),
+        lambda name, scope: report.figure(name, scope, until or None),
+    )
 
 
 def _value(figure: Figure) -> float:
@@ -89,14 +102,16 @@ def main_factor(report: Report, name: str, scope: Scope | None = None, **powers:
         return None
 
 
-def by_scope(report: Report, name: str, by: str) -> list[tuple[str, float]]:
-    """Return each scope's part of the change of a total, in its printed unit.
+def by_scope(report: Report, name: str, by: str, since: int = 0, until: int = 0) -> list[tuple[str, float]]:
+    """Return each scope's part of the change of a total, in its printed unit, between years as of ``decompose``.
 
-    One that has come this year brings all it has, one that is gone takes all it had.
+    One that has come since brings all it has, one that is gone takes all it had.
     """
     here, whose = report.here, report.ledger.scope_of(report.here.by) if report.here != report.whole else {}
-    scopes = {s.id: s for when in (report.year, report.year - 1) for s in report.ledger.scopes(by, when)}
-    found = ((report.figure(name, s), report.figure(f"{name}.last", s)) for s in scopes.values())
+    one, other = _ends(report, since, until)
+    years = until or report.year, since or report.year - 1
+    scopes = {s.id: s for when in years for s in report.ledger.scopes(by, when)}
+    found = ((other(name, s), one(name, s)) for s in scopes.values())
     return [
         (now.scope.name_zh, float(in_unit((now.value or 0.0) - (before.value or 0.0), now.unit)))
         for now, before in found

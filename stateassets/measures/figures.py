@@ -26,7 +26,8 @@ class Figure:
     ``rests_on`` is the origin of the tables that it is reckoned from. ``told_in`` are the unit and
     the decimals in which words and tables tell it, where they are not its own (a small amount in 万元);
     ``turn`` are the words for a growth that no rate tells (由盈转亏), where no rate was printed. ``alone``
-    says that it compares with a year of which there is no number.
+    says that it compares with a year of which there is no number, ``restated`` how and why its year opens
+    otherwise than the year before closed, where it compares the two.
     """
 
     measure: Measure
@@ -39,6 +40,7 @@ class Figure:
     told_in: tuple[str, int] | None = None
     turn: str = ""
     alone: bool = False
+    restated: str = ""
 
     @property
     def id(self) -> str:

@@ -148,6 +148,8 @@ def _over(resource: Mapping[str, Any], rows: list[Row], step: Step) -> list[Row]
         return rows  # those that have ended, too: the statements of earlier years are theirs
     if "carry" in resource:
         return _stock(resource["carry"], rows, step)
+    if resource.get("occasional"):
+        return rows
     if resource.get("grain") == "item":
         return []
     return rows + _openings(rows, step)

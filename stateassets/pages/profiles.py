@@ -29,6 +29,7 @@ from ..tables.data_errors import DataError, Fault
 from ..tables.declared import DeclaredTable
 from ..tables.notation import grouped
 from ..tables.periods import OPEN, OVERDUE, STATES
+from . import history
 
 SIZES = ("total_assets", "total_liabilities", "state_capital", "revenue", "total_profit", "average_headcount")
 RATIOS = ("debt_ratio", "preservation_rate", "labour_productivity", "profit_per_capita")
@@ -248,6 +249,10 @@ class Profile:
         titles = ("{year}年", "{last_year}年", *(f"{w}{{year}}年" for w in self.yardsticks))
         columns = (Column("指标", 0), *(Column(at.text(title), i, numeric=True) for i, title in enumerate(titles, 1)))
         return table(at.text("{here}的主要比率"), columns, rows, origin=at.ledger.origin(RATIOS))
+
+    def history(self) -> Together:
+        """The years of its headline figures."""
+        return history.shown(self.report, "total_assets", "debt_ratio", "total_profit", "preservation_rate")
 
     # --- what it is made of --------------------------------------------------------------
 

@@ -32,6 +32,7 @@ FINDINGS = {
     "matrix": "{drawn.lacking}；{drawn.most}",
     "grid": "{drawn.words}；{drawn.most}",
     "flow": "{drawn.left}；{drawn.right}",
+    "histories": "{drawn.first}",
 }
 
 
@@ -255,6 +256,22 @@ def _flow(left: Rows, right: Rows, speech: Speech, _each: str, options: Mapping[
     }
 
 
+def _histories(
+    panels: Sequence[tuple[str, str, int, Rows]], _speech: Speech, _each: str, _: Mapping[str, Any]
+) -> Words:
+    """``first``: what the first figure came to from its first year to its last; ``others``: the same of the others."""
+
+    def course(panel: tuple[str, str, int, Rows]) -> str:
+        name, unit, decimals, points = panel
+        return f"{name}{Speech(unit, decimals).course(points[0][1], points[-1][1])}" if len(points) > 1 else ""
+
+    def first() -> str:
+        points = panels[0][3]
+        return f"{points[0][0]}到{points[-1][0]}，{told}" if (told := course(panels[0])) else ""
+
+    return {"first": first, "others": lambda: "；".join(filter(None, map(course, panels[1:])))}
+
+
 READ: dict[str, Callable[..., Words]] = {
     "bars": _bars,
     "dots": _dots,
@@ -269,4 +286,5 @@ READ: dict[str, Callable[..., Words]] = {
     "matrix": _matrix,
     "grid": _grid,
     "flow": _flow,
+    "histories": _histories,
 }

@@ -74,14 +74,14 @@ UNKNOWN = {
     "sources": [{"title": "还没有写明来源：请在datapackage.json里写上，是填报的把origin改成real，是自己定的改成own"}],
 }
 PLAIN = (
-    *("access", "chapters", "grain", "covers", "owner", "dated_by", "consolidation"),
+    *("access", "chapters", "grain", "covers", "owner", "dated_by", "consolidation", "occasional"),
     *("tree", "term", "signs", "members", "carry"),
 )
 REGISTER = {"title": "title", "opened": "opened_on", "due": "due_on", "closed": "closed_on"}
 # How the parts of a table follow each other in datapackage.json.
 ORDER = (
     *("name", "absent", "title", "path", "description", "origin", "access", "chapters", "sources"),
-    *("tree", "identities", "consolidation", "grain", "covers", "owner", "register", "term"),
+    *("tree", "identities", "consolidation", "grain", "occasional", "covers", "owner", "register", "term"),
     *("labels", "signs", "members", "carry", "dated_by", "schema"),
 )
 

@@ -72,7 +72,8 @@ class DeclaredTable:
     whom a table of items has some, ``owner`` the foreign key to the row that says whose it is,
     ``dated_by`` the date whose year is the row's. ``register`` and ``term`` name the columns of
     dates (``opened``, ``due``, ``closed``) and of the ``title``; they are empty where a table is
-    none. ``origin`` is that of its rows, once they are loaded. ``labels``, ``signs`` and ``members`` are by column: code -> Chinese word, code -> sign,
+    none; an ``occasional`` one may have no rows of a year, and all go over into the next book. ``origin`` is
+    that of its rows, once they are loaded. ``labels``, ``signs`` and ``members`` are by column: code -> Chinese word, code -> sign,
     other column -> its code -> the codes that belong to it. ``absent`` says that the book leaves
     the table out, ``NOTHING_THIS_YEAR`` that nothing had to be entered. ``raw`` is the whole
     descriptor, for comparing declarations.
@@ -100,6 +101,7 @@ class DeclaredTable:
     tree: Mapping[str, str]
     identities: tuple[Identity, ...]
     consolidation: bool
+    occasional: bool
     signs: Mapping[str, Mapping[str, int]]
     members: Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]
     raw: Mapping[str, Any] = field(repr=False)
@@ -327,6 +329,7 @@ def _declared(raw: Mapping[str, Any], district: str) -> DeclaredTable:
         tree=raw.get("tree", {}),
         identities=tuple(map(_identity, raw.get("identities", ()))),
         consolidation=raw.get("consolidation", False),
+        occasional=raw.get("occasional", False),
         signs=raw.get("signs", {}),
         members=raw.get("members", {}),
         raw=raw,

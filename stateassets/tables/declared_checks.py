@@ -17,6 +17,7 @@ from .notation import ten_thousands
 from .periods import year_end
 
 YUAN_RATIO = (9_000, 11_000)
+SHEET, RESTATEMENTS = "balance_sheet", "restatements"
 
 
 def _fault(
@@ -50,7 +51,7 @@ def years(package: DataPackage, frames: Frames) -> Iterator[Fault]:
     """
     due = _due_years(package, frames)
     for name, frame in frames.items():
-        if "year" in frame and "region" not in frame:
+        if "year" in frame and "region" not in frame and not package.tables[name].occasional:
             of_items = package.tables[name].grain == ITEM
             for year in (package.year,) if of_items else due:
                 if not (frame["year"] == year).any():
@@ -272,7 +273,7 @@ def _consolidated(
 
 @check()
 def openings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
-    """A year opens with what the year before closed with, or says why not."""
+    """A year opens with what the year before closed with, or says why not: in a word, or line by line."""
     for name, frame in frames.items():
         if "moment" not in frame:
             continue
@@ -299,11 +300,16 @@ def openings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
         last = {key: number for number, key in enumerate(closing.index)}
         ended = closing[amounts].to_numpy(dtype=float)
         begun = frame.loc[frame["moment"] == "opening", ["year", *keys, "restatement", *amounts]]
+        told_by_line = _restated_lines(frames) if name == SHEET else set()
+        totals = {identity.total for identity in table.identities}
         for number, year, owner, basis, reason, *row in begun.itertuples(name=None):
             if (year - 1, owner, basis) not in last:
                 continue
             before = ended[last[year - 1, owner, basis]]
             gaps = [n for n, now in enumerate(row) if abs(now - before[n]) > CENT]
+            untold = [n for n in gaps if (year, owner, basis, amounts[n]) not in told_by_line]
+            if all(amounts[n] in totals for n in untold) and len(untold) < len(gaps):
+                untold = []  # a total follows from the lines
             if reason and not gaps:
                 yield _fault(
                     table,
@@ -313,15 +319,52 @@ def openings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
                     "空白：年初数与上年年末数相同",
                     "删去原因，或改正年初数",
                 )
-            for n in () if reason else gaps:
+            for n in () if reason else untold:
                 yield _fault(
                     table,
                     int(number),
                     amounts[n],
                     f"年初数{ten_thousands(row[n])}",
                     f"上年年末数{ten_thousands(before[n])}",
-                    "改正，或在“年初数调整原因”列写明原因",
+                    "改正，或在年初数调整表里逐项写明，或在“年初数调整原因”列写明原因",
                 )
+
+
+def _restated_lines(frames: Frames) -> set[tuple[int, str, str, str]]:
+    """Return the lines of openings that somebody says were restated."""
+    if RESTATEMENTS not in frames:
+        return set()
+    columns = ["year", "enterprise_id", "basis", "item"]
+    return set(frames[RESTATEMENTS][columns].itertuples(index=False, name=None))
+
+
+@check(RESTATEMENTS, SHEET)
+def restatements_are_of_openings(package: DataPackage, frames: Frames) -> Iterator[Fault]:
+    """A restated line is one that really opens otherwise than it closed, from the one number to the other."""
+    table, sheet = package.tables[RESTATEMENTS], frames[SHEET]
+    titles = {column.name: column.title for column in package.tables[SHEET].columns}
+    amounts = _amounts(package.tables[SHEET])
+    rows = sheet.set_index(["year", "enterprise_id", "basis", "moment"])[amounts].to_dict("index")
+    for index, row in frames[RESTATEMENTS].iterrows():
+        year, item, key = row["year"], row["item"], (row["enterprise_id"], row["basis"])
+        if item not in amounts:
+            yield _fault(table, index, "item", f"“{item}”", "资产负债表里金额项目的列名", "改正项目，列名见“数据”一章")
+            continue
+        opened, closed = rows.get((year, *key, "opening")), rows.get((year - 1, *key, "closing"))
+        if opened is None:
+            found, due = f"{key[0]}，{year}年没有这一口径的年初数", "资产负债表里有的年初数"
+            yield _fault(table, index, "enterprise_id", found, due, "改正企业、年度或口径，或删去这一行")
+            continue
+        stands = (("before", closed, f"{year - 1}年末"), ("after", opened, f"{year}年初"))
+        wrong = False
+        for column, amount, when in stands:
+            if amount is not None and abs(row[column] - amount[item]) > CENT:
+                wrong = True
+                due = f"资产负债表里{when}的{titles[item]}{ten_thousands(amount[item])}"
+                yield _fault(table, index, column, ten_thousands(row[column]), due, "改正其中一处，或删去这一行")
+        if not wrong and abs(row["after"] - row["before"]) <= CENT:
+            found = f"{titles[item]}调整前后都是{ten_thousands(row['after'])}"
+            yield _fault(table, index, "after", found, "与上年年末数不同的年初数", "没有调整的不必写，请删去这一行")
 
 
 @check("equity_changes")

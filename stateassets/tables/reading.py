@@ -68,7 +68,7 @@ def read_cells(package: DataPackage, table: DeclaredTable) -> tuple[ReadTable, l
     except DataError as error:
         return ReadTable(table, [], []), [_of_table(table, fault) for fault in error.faults]
     sheet = ReadTable(table, lines[0] if lines else [], lines[1:])
-    if not sheet.rows:
+    if not sheet.rows and not (lines and table.occasional):
         gap = f"“{table.title}”{EMPTY}"
         return sheet, [Gap(table.path, None, None, gap, "至少一行数据", _to_fill(table, FILL))]
     named = list(_name_columns(sheet))

@@ -287,7 +287,8 @@ def test_a_missing_year_is_named(data):
 
 def only_this_year(data, names):
     for name in names:
-        data.write(name, [r for r in data.rows(name) if r["year"] == "2023"])
+        rows = data.rows(name)
+        data.write(name, [r for r in rows if r["year"] == "2023"], header=list(rows[0]))
 
 
 def test_a_book_of_its_own_year_alone_is_sound(data):
@@ -366,3 +367,19 @@ def test_a_wrong_header_is_told_once_and_not_again_for_every_cell(data):
     rows = [dict(list(row.items())[1:]) for row in data.rows("headcount")]
     data.write("headcount", rows)
     assert [f for f in data.faults() if "headcount" in f] == [data.fault("headcount", "没有这一列")]
+
+
+def test_a_book_without_restatements_is_sound(data):
+    """Its openings then say in a word why they differ."""
+    for year, owner, basis in (
+        *(("2020", "F", "individual"), ("2020", "F", "consolidated")),
+        *(("2021", "E1", "individual"), ("2021", "E", "consolidated")),
+    ):
+        where = {"year": year, "moment": "opening", "enterprise_id": owner, "basis": basis}
+        data.change("balance_sheet", lambda r: r.update(restatement="会计政策变更"), **where)
+    data.path("restatements").unlink()
+    file = data.folder / "datapackage.json"
+    package = json.loads(file.read_text("utf-8"))
+    package["resources"] = [table for table in package["resources"] if table["name"] != "restatements"]
+    file.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
+    assert data.faults() == []

@@ -22,12 +22,13 @@ import os
 import tempfile
 import zlib
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
-from . import budget, enterprises, equity, headcount, statements, value_added
-from .assemble import Sample, make
+from . import budget, earlier, enterprises, equity, headcount, statements, value_added
+from .assemble import Sample, make, streams
 from .domains import DOMAINS
 from .enterprises import YEARS
 from .registers import Context
@@ -50,8 +51,11 @@ def contract(data: Path) -> dict[str, tuple[str, list[str]]]:
     }
 
 
-def tables(sample: Sample, declared: dict[str, tuple[str, list[str]]]) -> dict[str, Table]:
-    """Return the rows of every table by name."""
+def tables(sample: Sample, before: earlier.Earlier, declared: dict[str, tuple[str, list[str]]]) -> dict[str, Table]:
+    """Return the rows of every table by name.
+
+    Those of ``before`` stand behind: no row's number changes when more years are made.
+    """
 
     def money(table: str) -> list[str]:
         return [column for column in declared[table][1] if column not in KEYS]
@@ -59,18 +63,19 @@ def tables(sample: Sample, declared: dict[str, tuple[str, list[str]]]) -> dict[s
     periods = zip(YEARS, sample.sheets[:-1], sample.sheets[1:], strict=True)
     return {
         "enterprises": enterprises.rows(),
-        "balance_sheet": (
-            row for period in periods for row in statements.balance_rows(*period, money("balance_sheet"))
+        "balance_sheet": chain(
+            *(statements.balance_rows(*period, money("balance_sheet")) for period in periods),
+            earlier.balance_rows(before, money("balance_sheet")),
         ),
-        "income_statement": (
-            row
-            for year, result in sample.incomes.items()
-            for row in statements.income_rows(year, result, money("income_statement"))
+        "income_statement": chain(
+            *(statements.income_rows(*one, money("income_statement")) for one in sample.incomes.items()),
+            earlier.income_rows(before, money("income_statement")),
         ),
-        "equity_changes": equity.rows(sample.changes),
-        "value_added": value_added.rows(sample.added),
-        "headcount": headcount.rows(sample.people),
-        "budget": budget.rows(sample.budgets),
+        "equity_changes": chain(equity.rows(sample.changes), equity.rows(earlier.in_order(before.changes))),
+        "value_added": chain(value_added.rows(sample.added), value_added.rows(earlier.in_order(before.added))),
+        "headcount": chain(headcount.rows(sample.people), headcount.rows(before.people)),
+        "budget": chain(budget.rows(sample.budgets), budget.rows(earlier.in_order(before.budgets))),
+        "restatements": earlier.restatement_rows(before),
     }
 
 
@@ -133,7 +138,9 @@ def write(output: Path, data: Path = DATA, seed: int = SEED) -> list[Path]:
     declared = contract(data)
     printed = data / "claims" / "report.csv"
     sample = make(read_claims(printed), seed)
-    made = tables(sample, declared) | register_tables(sample, read_counts(printed), seed)
+    made = tables(sample, earlier.make(sample, streams(seed)("earlier")), declared) | register_tables(
+        sample, read_counts(printed), seed
+    )
     made = with_real(made, real_rows(REAL, declared))
     if set(made) != set(declared):
         raise ValueError(f"表与数据约定不符：{sorted(set(made) ^ set(declared))}")

@@ -14,10 +14,10 @@ from . import budget, equity, headcount, income, statements, value_added
 from .enterprises import BY_ID, GROUPS, YEARS, in_year, members
 from .money import WAN, Row, apportion, units
 from .statements import Lines, Sheets
-from .targets import ROUGH_NON_STATE, Claim, Targets, draw_targets, misprinted
+from .targets import ROUGH_NON_STATE, Claim, Targets, Year, draw_targets, misprinted
 
 Streams = Callable[[str], np.random.Generator]
-SUBJECTS = ("targets", "headcount", "debts", "assets", "equity", "income", "budget", "causes", "added")
+SUBJECTS = ("targets", "headcount", "debts", "assets", "equity", "income", "budget", "causes", "added", "earlier")
 
 
 def streams(seed: int) -> Streams:
@@ -28,9 +28,14 @@ def streams(seed: int) -> Streams:
 
 @dataclass
 class Sample:
-    """Everything that was made; ``sheets`` are the moments, the other parts go by year."""
+    """Everything that was made; ``sheets`` are the moments, the other parts go by year.
+
+    ``first`` is what everybody holds, owes and is worth at the first moment, ``targets`` what each year adds up to.
+    """
 
     people: headcount.Headcount
+    targets: Mapping[int, Year]
+    first: tuple[Lines, Lines, Lines] = ({}, {}, {})
     sheets: list[Sheets] = field(default_factory=list)
     incomes: dict[int, income.Income] = field(default_factory=dict)
     budgets: dict[int, budget.Lines] = field(default_factory=dict)
@@ -72,7 +77,8 @@ class Assembly:
     def __init__(self, target: Targets, rng: Streams) -> None:
         self.rng = rng
         self.targets = dict(zip(YEARS, (target.last, target.now), strict=True))
-        self.sample = Sample(headcount.make({y: t.person_months for y, t in self.targets.items()}, rng("headcount")))
+        people = headcount.make({y: t.person_months for y, t in self.targets.items()}, rng("headcount"))
+        self.sample = Sample(people, self.targets)
         self.debts = statements.make_debts(
             (target.earlier_liabilities, *(t.total_liabilities for t in self.targets.values())), rng("debts")
         )
@@ -95,6 +101,7 @@ class Assembly:
             self.equity |= statements.first_equity(
                 group, state[group], self.assets, self.debts[0], first, self.rng("equity")
             )
+        self.sample.first = self.assets, self.debts[0], self.equity
         self.sample.sheets.append(statements.sheets(self.assets, self.debts[0], self.equity))
 
     def _spread(self, moment: int, year: int, worth: Mapping[str, int]) -> Lines:

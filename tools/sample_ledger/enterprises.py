@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 INVEST, BUILD, OPERATE = "资本投融资管理类", "城乡建设发展类", "城市运营管理类"
-FOUNDED = 2020  # everybody but the company set up in the report's year
+FOUNDED = 2020  # everybody but the company set up in the report's year, as the registers tell
+SUPERVISED = 2019  # since when these hand in statements
 YEARS = (2022, 2023)
 
 
@@ -38,6 +39,11 @@ class Profile:
     growth: tuple[float, float] = (1.0, 1.0)
     ownership: int = 100
     start_year: int = FOUNDED
+
+    @property
+    def supervised(self) -> int:
+        """The first year in which it hands in statements."""
+        return SUPERVISED if self.start_year == FOUNDED else self.start_year
 
     @property
     def level(self) -> int:
@@ -312,12 +318,12 @@ GROUPS = tuple(p.enterprise_id for p in PROFILES if p.level == 1)
 
 def members(group: str, year: int) -> tuple[Profile, ...]:
     """Return a group's head and its companies in ``year``, head first."""
-    return tuple(p for p in PROFILES if p.group == group and p.start_year <= year)
+    return tuple(p for p in PROFILES if p.group == group and p.supervised <= year)
 
 
 def in_year(year: int) -> tuple[Profile, ...]:
     """Return every legal person of ``year``."""
-    return tuple(p for p in PROFILES if p.start_year <= year)
+    return tuple(p for p in PROFILES if p.supervised <= year)
 
 
 def rows() -> Iterator[dict[str, object]]:
@@ -331,6 +337,6 @@ def rows() -> Iterator[dict[str, object]]:
             "ownership": p.ownership,
             "class_zh": p.class_zh,
             "function_zh": p.function_zh,
-            "start_year": p.start_year,
+            "start_year": p.supervised,
             "end_year": "",
         }

@@ -6,7 +6,7 @@ scaled so that all objective causes together give the preservation rate that was
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -95,14 +95,15 @@ def make(
     handed: Mapping[str, int],
     fair_value: int,
     rng: np.random.Generator,
+    plan: Sequence[Cause] = (),
 ) -> Changes:
     """Return a year's changes by group and factor.
 
     ``objective`` is the net sum of all objective causes, ``profits`` each group's net profit
     that belongs to the state, ``handed`` the profit handed over, ``fair_value`` the district's
-    other comprehensive income.
+    other comprehensive income; ``plan`` are the causes of a year that is not in ``PLAN``.
     """
-    plan = PLAN[year]
+    plan = plan or PLAN[year]
     gains = [cause for cause in plan if sign(cause.factor) > 0]
     losses = {c: units(c.size * rng.uniform(0.97, 1.03), YI) for c in plan if c not in gains}
     amount = objective + sum(losses.values()) + sum(handed.values())

@@ -147,7 +147,7 @@ def make(
         RuntimeError: the businesses earn more than the target, so subsidies would be negative.
     """
     profiles = in_year(year)
-    index = YEARS.index(year)
+    index = max(0, year - YEARS[0])  # earlier years have the first one's weights
     weights = [p.revenue[index] * rng.uniform(0.97, 1.03) for p in profiles]
     outside = dict(zip((p.enterprise_id for p in profiles), apportion(target.revenue, weights), strict=True))
     inside = inside_sales(outside)

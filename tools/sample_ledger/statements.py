@@ -193,6 +193,23 @@ def roll(group: str, year: int, before: Lines, nets: Mapping[str, int], income: 
     return equity
 
 
+def rolled_back(group: str, year: int, after: Lines, nets: Mapping[str, int], income: Income, moved: Row) -> Lines:
+    """Return everybody's equity a year before: what ``roll`` would make ``after`` of, where ``nets`` say who gets how much."""
+    equity: Lines = {}
+    _, *companies = members(group, year)
+    capital = moved.get("paid_in_capital", 0) + moved.get("capital_reserve", 0)
+    whole = sum(nets.values())
+    state_retained = 0
+    for p in companies:
+        e = p.enterprise_id
+        earned = income.rows[e]["net_profit"] - income.dividends.get(e, 0)
+        passed = 0 if p.ownership < 100 else units(capital * PASSED_ON * nets[e] / whole, step=100 * WAN)
+        equity[e] = subtract(after[e], {"capital_reserve": passed, "retained_earnings": earned})
+        state_retained += earned * p.ownership // 100
+    equity[group] = add(subtract(after[group], moved), {"retained_earnings": state_retained})
+    return equity
+
+
 def outside_share(equity: Lines, group: str) -> int:
     """Return what outside owners have in a group's companies."""
     return sum(

@@ -18,6 +18,7 @@ from .cells import grid
 from .comparisons import balance, bars, dumbbell, ranges, waterfall
 from .courses import courses
 from .dots import dots
+from .histories import histories
 from .progress import burn_down, calendar, matrix, small_multiples, stacked
 from .structures import flow, steps, tree
 
@@ -34,6 +35,7 @@ __all__ = [
     "dumbbell",
     "flow",
     "grid",
+    "histories",
     "matrix",
     "ranges",
     "small_multiples",
