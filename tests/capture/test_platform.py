@@ -63,12 +63,15 @@ HEADER = [
 def test_a_file_in_the_inbox_becomes_a_row_and_the_process_ends_when_told(book_with_inbox):
     root = book_with_inbox
     process = started(root)
-    put(root, "154930.25")
-    wait_for(lambda: row_of(root)["total_liabilities"] == "154930.25" or process.poll() is not None)
-    again = started(root)
-    told = again.communicate(timeout=300)[0]
-    process.send_signal(signal.SIGTERM)
-    out = process.communicate(timeout=300)[0]
+    try:
+        put(root, "154930.25")
+        wait_for(lambda: row_of(root)["total_liabilities"] == "154930.25" or process.poll() is not None)
+        again = started(root)
+        told = again.communicate(timeout=LONGEST)[0]
+        process.send_signal(signal.SIGTERM)
+        out = process.communicate(timeout=LONGEST)[0]
+    finally:
+        process.kill()
     assert process.returncode == 0 and "已入账" in out, out
     assert again.returncode == 1 and "已经在另一个进程里运行" in told
 
@@ -117,8 +120,9 @@ def test_killed_twenty_times_between_arrival_and_ledger_nothing_is_lost_and_noth
         process = started(root)
         time.sleep(chance.uniform(1, 6))
         process.kill()
-        process.communicate()
-    out = started(root, "--once").communicate(timeout=300)[0]
+        process.wait(LONGEST)  # not until its pipe is closed, which what it has begun may hold open
+        process.stdout.close()
+    out = started(root, "--once").communicate(timeout=LONGEST)[0]
     assert row_of(root)["total_liabilities"] == "154920.25", out
     store = Store.open(root)
     first = store.returns()[0].revision

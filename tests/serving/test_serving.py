@@ -166,7 +166,9 @@ def test_a_port_that_is_taken_is_told_in_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         command = [sys.executable, "-m", "stateassets", "serve", "--port", str(port)]
-        done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False, timeout=LONGEST
+        )
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr == f"端口{port}正被别的程序使用。请结束它，或换一个端口，如make serve PORT={port + 1}。\n"
 
