@@ -14,7 +14,7 @@ import pytest
 from data_copy import Data
 from ledgers import typed, workbook
 from stores import KEY, Clock, arrive, book, fault, row_of, rows
-from waiting import wait_for
+from waiting import LONGEST, wait_for
 
 from stateassets.capture import posting
 from stateassets.capture.arrivals import Examination, ReturnKey, ReturnRows
