@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import watchfiles
 from waiting import run
 
 from stateassets.serving.sources import Sources, differences, happened, is_loaded, is_sheet, told
@@ -100,33 +98,6 @@ def test_changes_wake_wherever_they_are_also_in_a_folder_that_is_new(book: Path)
         return found
 
     assert run(wait()) == [["data/a.csv"], ["_toc.yml"], ["new/a.md"], ["new/b.md"]]
-
-
-def test_who_is_told_to_end_in_the_very_moment_of_a_change_ends(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As Ctrl+C right after a save does: the process that serves would stay, and whoever started it wait for ever."""
-
-    async def has_ended(steps: int) -> bool:
-        saved = asyncio.Event()
-
-        async def told_of(*_: object, **__: object) -> AsyncIterator[set[str]]:
-            await saved.wait()
-            yield set()
-
-        async def watch() -> None:
-            async for _ in Sources(book).changes():
-                pass
-
-        monkeypatch.setattr(watchfiles, "awatch", told_of)
-        watching = asyncio.create_task(watch())
-        await asyncio.sleep(0.01)  # it waits
-        saved.set()
-        for _ in range(steps):
-            await asyncio.sleep(0)
-        watching.cancel()
-        await asyncio.wait([watching], timeout=1)
-        return watching.done()
-
-    assert [steps for steps in range(8) if not run(has_ended(steps))] == []
 
 
 def test_what_a_process_has_loaded_is_told_from_what_is_read_anew() -> None:
