@@ -12,6 +12,7 @@ import time
 
 import pytest
 from data_copy import Data
+from forked import FORKED, platform
 from ledgers import typed, workbook
 from stores import KEY, Clock, arrive, book, fault, row_of, rows
 from waiting import LONGEST, wait_for
@@ -117,11 +118,12 @@ def test_killed_twenty_times_between_arrival_and_ledger_nothing_is_lost_and_noth
     many = len(rows(root))
     for number in range(20):
         put(root, f"1549{number + 1:02d}.25", f"快报{number}.xlsx")
-        process = started(root)
-        time.sleep(chance.uniform(1, 6))
+        process = FORKED.Process(target=platform, args=(root,))
+        process.start()
+        time.sleep(chance.uniform(0, 5))
         process.kill()
-        process.wait(LONGEST)  # not until its pipe is closed, which what it has begun may hold open
-        process.stdout.close()
+        process.join(LONGEST)
+        assert process.exitcode == -signal.SIGKILL
     out = started(root, "--once").communicate(timeout=LONGEST)[0]
     assert row_of(root)["total_liabilities"] == "154920.25", out
     store = Store.open(root)
