@@ -15,7 +15,7 @@ from data_copy import Data
 from forked import FORKED, platform
 from ledgers import typed, workbook
 from stores import KEY, Clock, arrive, book, fault, row_of, rows
-from waiting import LONGEST, wait_for
+from waiting import LONGEST, line_of, wait_for
 
 from stateassets.capture import posting
 from stateassets.capture.arrivals import Examination, ReturnKey, ReturnRows
@@ -209,3 +209,17 @@ def test_a_file_on_which_the_program_fails_keeps_no_other_one_waiting(tmp_path):
         receiver.receive(b"2", "快报.xlsx", "inbox", "A1", "2")
     failing.clear()
     assert len(store.unexamined()) == 1 and receiver.catch_up() == [] and store.unexamined() == []
+
+
+def test_what_shows_the_book_beside_the_platform_is_killed_if_it_does_not_end_when_told(tmp_path, monkeypatch):
+    from stateassets.cli import platform as command
+
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    )
+    begun = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE)
+    monkeypatch.setattr(subprocess, "Popen", lambda _: begun)
+    monkeypatch.setattr(command, "ENDING", 0.1)
+    with command._book(tmp_path, 0):
+        assert line_of(begun) == b"deaf\n"
+    assert begun.returncode == -signal.SIGKILL
