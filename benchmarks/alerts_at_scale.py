@@ -34,6 +34,7 @@ SEED = 20231231
 RUNNING = {"debts", "debt_payments", "debt_funds"}  # run over years as they are: none to repeat
 SMALL = 190  # enterprises whose rows one frame a table holds with ease
 WORKERS = 2
+LONGEST = 3600  # seconds that one process may take
 SAMPLE_SECONDS, MEGABYTES = 2.0, 2000  # what is promised
 
 Result = TypeVar("Result")
@@ -162,7 +163,7 @@ def compare(folder: Path, as_of: pd.Timestamp) -> tuple[float, float, bool]:
 def apart(function: Callable[..., Result], *given: object) -> Result:
     """Return what a function returns in a process of its own, so that its peak is its own."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        return pool.submit(function, *given).result()
+        return pool.submit(function, *given).result(LONGEST)
 
 
 def main() -> int:

@@ -32,6 +32,7 @@ from stateassets.measures.claims import Claim
 from stateassets.measures.units import base_size
 
 ARELLE = Path(__file__).parents[1] / ".venv-xbrl" / "bin" / "arelleCmdLine"
+LONGEST = 900  # seconds that it may take
 ITEMS = ("total_assets", "total_liabilities", "owners_equity")
 YUAN = 4  # a 万元 has so many noughts
 # Arelle numbers the contexts from 1 in the order of the facts: a case each.
@@ -86,7 +87,7 @@ def by_arelle(made: list[tuple[Claim, ...]]) -> tuple[set[str], str]:
         command = [str(ARELLE), "--internetConnectivity", "offline", "--plugins", "loadFromOIM"]
         env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         command += ["--validate", "--calc", "c11r", "--file", str(Path(folder) / FACTS)]
-        done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, env=env, check=False, timeout=LONGEST)
     said = done.stdout + done.stderr
     return {f"case{int(context) - 1}" for context in INCONSISTENT.findall(said)}, said
 

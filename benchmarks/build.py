@@ -171,7 +171,9 @@ class Copy:
     def cells(self) -> float:
         """Return the processor seconds of the chapters' cells, each run once in one process."""
         command = (sys.executable, "-m", "benchmarks.floor", INDEX, *self.chapters)
-        done = subprocess.run(command, cwd=self.root, env=self.env, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=self.root, env=self.env, capture_output=True, text=True, check=False, timeout=TIMEOUT
+        )
         if done.returncode:
             raise SystemExit(done.stdout[-3000:] + done.stderr[-3000:])
         return float(done.stdout.split()[-1])
@@ -208,7 +210,7 @@ class Copy:
         late.cancel()
         with contextlib.suppress(ProcessLookupError):  # it has ended, and all that it started
             end()
-        process.wait()
+        process.wait(TIMEOUT)
         if not said or BUILT not in said[-1] or any(NOT_RUN in line for line in said):
             raise SystemExit("".join(said)[-3000:])
         return seconds

@@ -39,14 +39,19 @@ TABLE = "flash_reports"
 def served(root: Path) -> Iterator[tuple[str, int]]:
     """Run the desk of a book; give its address and the number of its process."""
     command = [sys.executable, "-m", "stateassets", "desk", "--port", "0", "--root", str(root)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as desk:
+    desk = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    late = threading.Timer(LONGEST, desk.kill)  # the line below then ends
+    late.start()
+    try:
         assert desk.stdout is not None
-        found = re.search(r"http://\S+", desk.stdout.readline())
+        found = re.search(r"http://\S+", next(desk.stdout, ""))
+        late.cancel()
         assert found, "the desk did not begin"
-        try:
-            yield found[0].rstrip("/"), desk.pid
-        finally:
-            desk.terminate()
+        yield found[0].rstrip("/"), desk.pid
+    finally:
+        late.cancel()
+        desk.terminate()
+        desk.wait(LONGEST)
 
 
 def entered(address: str, login: str) -> tuple[httpx.Client, str]:

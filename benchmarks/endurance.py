@@ -1,6 +1,6 @@
 """Does it come out the same, every time? Run all notebooks many times over and compare.
 
-Run ``python -m benchmarks.endurance [RUNS]`` (default 50). Each run has a server of its own, and
+Run ``python -m benchmarks.endurance [RUNS [STEP]]`` (default 50, and every notebook). Each run has a server of its own, and
 each notebook a kernel of its own. A notebook that fails, that shows anything but what it showed in
 the first run, or a process that is left behind is named, and the exit code is 1.
 """
@@ -48,12 +48,12 @@ def left_behind(processes: Iterable[int]) -> list[str]:
     return found
 
 
-def main(runs: int = 50) -> int:
-    """Run all notebooks and say what differed; return the exit code."""
-    seconds, first, faults = [], None, 0
+def main(runs: int = 50, step: int = 1) -> int:
+    """Run all notebooks, or one of so many, and say what differed; return the exit code."""
+    notebooks, seconds, first, faults = NOTEBOOKS[::step], [], None, 0
     for number in range(1, runs + 1):
         begun = time.perf_counter()
-        results = run(NOTEBOOKS)
+        results = run(notebooks)
         seconds.append(time.perf_counter() - begun)
         server = Server.running()
         processes = [server.process.pid, *(kernel.pid for kernel in server.kernels.values())]
@@ -64,7 +64,7 @@ def main(runs: int = 50) -> int:
         print(f"{number}/{runs}  {seconds[-1]:.1f} s  {'; '.join(found) or 'same'}", flush=True)
     spread = f"{min(seconds):.1f} to {max(seconds):.1f}"
     print(
-        f"{runs} runs of {len(NOTEBOOKS)} notebooks: {faults} faults, "
+        f"{runs} runs of {len(notebooks)} notebooks: {faults} faults, "
         f"median {statistics.median(seconds):.1f} s ({spread} s)"
     )
     return 1 if faults else 0

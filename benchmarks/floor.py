@@ -24,6 +24,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from stateassets import Report
 from stateassets.notebooks import session
 
+LONGEST = 900  # seconds that it may take
 LIST = "--list"  # print which modules the chapters import, in the place of the time
 
 
@@ -58,7 +59,7 @@ def imported(notebooks: Iterable[Path]) -> list[str]:
         SystemExit: a cell failed.
     """
     command = [sys.executable, "-m", "benchmarks.floor", LIST, *map(str, notebooks)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST)
     if done.returncode:
         raise SystemExit(done.stdout + done.stderr)
     return done.stdout.split()

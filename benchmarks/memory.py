@@ -67,7 +67,7 @@ def peak(command: Sequence[str], cwd: Path, env: Mapping[str, str], timeout: flo
         )
     finally:
         ended.set()
-        watcher.join()
+        watcher.join(timeout)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
     return most

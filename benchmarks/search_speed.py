@@ -24,6 +24,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 QUERIES = ROOT / "tests" / "cases" / "searches.yaml"
+LONGEST = 300  # seconds that its installation may take
 OTHER = "minisearch@7.2.0"
 # Both engines over the same sections and names; a query is right where the tests say so.
 MEASURE = r"""([queries, times]) => {
@@ -74,7 +75,7 @@ def main(times: int) -> None:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         install = ["npm", "install", "--silent", "--prefix", folder, OTHER]
-        subprocess.run(install, check=True)
+        subprocess.run(install, check=True, timeout=LONGEST)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
         page.goto((SITE / "search.html").as_uri())

@@ -99,7 +99,7 @@ def served(folder: Path, repeats: int) -> dict[str, list[float]]:
                 return {what: [_seconds(page, getattr(saves, what), what) for _ in range(repeats)] for what in STEPS}
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait()
+            process.wait(PATIENCE / 1000)
 
 
 def _seconds(page: Page, save: Callable[[], str], what: str) -> float:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from waiting import LONGEST
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
@@ -36,6 +37,7 @@ def postgres_server(password: str) -> Iterator[str]:
             check=True,
             cwd=folder,
             capture_output=True,
+            timeout=LONGEST,
             env={"LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]},
             **user,
         )  # type: ignore[call-overload]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -23,4 +24,15 @@ def wait_for(true: Callable[[], object]) -> None:
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Return what a coroutine gives; in a thread, since the browser's own loop may run in this one."""
-    return ThreadPoolExecutor(1).submit(asyncio.run, work).result()
+    return ThreadPoolExecutor(1).submit(asyncio.run, asyncio.wait_for(work, LONGEST)).result(2 * LONGEST)
+
+
+def line_of(process: subprocess.Popen[bytes]) -> bytes:
+    """Return the next line that a process says; nothing if it says none in time, or has ended."""
+    assert process.stdout
+    reading = ThreadPoolExecutor(1).submit(process.stdout.readline)
+    try:
+        return reading.result(LONGEST)
+    except TimeoutError:
+        process.kill()  # which ends the line, too
+        return b""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 NAME, HELP = "platform", "按时收取报送、审核、入账、预警，并更新书（收件文件夹和数据库在platform.yml里写明）"
 PORT = 8000
+ENDING = 60  # seconds after which what shows the book is killed, if it does not end
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,3 +57,7 @@ def _book(root: Path, port: int) -> Iterator[None]:
             yield
         finally:
             serving.terminate()
+            try:
+                serving.wait(ENDING)
+            except subprocess.TimeoutExpired:
+                serving.kill()

@@ -16,6 +16,7 @@ from lxml.html import fragment_fromstring
 from nbformat import v4
 from paths import ROOT
 from small_data import CELLS, small_data
+from waiting import LONGEST
 
 from stateassets import baseline as accepting
 from stateassets.baseline.moves import (
@@ -427,7 +428,7 @@ def test_nbstripout_finds_nothing_to_strip(accepted: Path) -> None:
         " ".join(options[at + 1 :]),
         accepted / "notebooks/1.ipynb",
     ]
-    assert subprocess.run(command, check=False, cwd=ROOT).returncode == 0
+    assert subprocess.run(command, check=False, cwd=ROOT, timeout=LONGEST).returncode == 0
     text = (accepted / "notebooks/1.ipynb").read_text("utf-8")
     other = text.replace('"name": "python",', '"name": "python",\n   "version": "3.99",')
     assert other != text and stored_text(nbformat.reads(other, as_version=4)) == text
@@ -456,6 +457,7 @@ def test_the_same_bytes_come_out_in_another_place_zone_and_language(tmp_path: Pa
             capture_output=True,
             env={**os.environ, **env, "PYTHONPATH": str(root)},
             cwd=root,
+            timeout=LONGEST,
         ).stdout
         for root, env in places
     ]

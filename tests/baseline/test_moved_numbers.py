@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from kept_results import take_along
 from paths import ROOT
+from waiting import LONGEST
 
 from stateassets.baseline.moves import output_moves
 from stateassets.report import Report
@@ -41,6 +42,7 @@ def nbval(book):
         capture_output=True,
         text=True,
         check=False,
+        timeout=LONGEST,
     )
     return done.returncode, re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)
 

@@ -14,6 +14,7 @@ import pytest
 from importing.small_district import make
 from lxml import etree
 from paths import ROOT
+from waiting import LONGEST
 
 from stateassets import Report
 from stateassets.book import dataset
@@ -157,7 +158,7 @@ def arelle(folder: Path) -> str:
     ]
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     done = subprocess.run(
-        [*command, "--file", str(folder / FACTS)], capture_output=True, text=True, env=env, check=False
+        [*command, "--file", str(folder / FACTS)], capture_output=True, text=True, env=env, check=False, timeout=LONGEST
     )
     return done.stdout + done.stderr
 

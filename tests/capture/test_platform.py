@@ -12,9 +12,10 @@ import time
 
 import pytest
 from data_copy import Data
+from forked import FORKED, platform
 from ledgers import typed, workbook
 from stores import KEY, Clock, arrive, book, fault, row_of, rows
-from waiting import wait_for
+from waiting import LONGEST, line_of, wait_for
 
 from stateassets.capture import posting
 from stateassets.capture.arrivals import Examination, ReturnKey, ReturnRows
@@ -63,12 +64,15 @@ HEADER = [
 def test_a_file_in_the_inbox_becomes_a_row_and_the_process_ends_when_told(book_with_inbox):
     root = book_with_inbox
     process = started(root)
-    put(root, "154930.25")
-    wait_for(lambda: row_of(root)["total_liabilities"] == "154930.25" or process.poll() is not None)
-    again = started(root)
-    told = again.communicate(timeout=300)[0]
-    process.send_signal(signal.SIGTERM)
-    out = process.communicate(timeout=300)[0]
+    try:
+        put(root, "154930.25")
+        wait_for(lambda: row_of(root)["total_liabilities"] == "154930.25" or process.poll() is not None)
+        again = started(root)
+        told = again.communicate(timeout=LONGEST)[0]
+        process.send_signal(signal.SIGTERM)
+        out = process.communicate(timeout=LONGEST)[0]
+    finally:
+        process.kill()
     assert process.returncode == 0 and "已入账" in out, out
     assert again.returncode == 1 and "已经在另一个进程里运行" in told
 
@@ -114,11 +118,13 @@ def test_killed_twenty_times_between_arrival_and_ledger_nothing_is_lost_and_noth
     many = len(rows(root))
     for number in range(20):
         put(root, f"1549{number + 1:02d}.25", f"快报{number}.xlsx")
-        process = started(root)
-        time.sleep(chance.uniform(1, 6))
+        process = FORKED.Process(target=platform, args=(root,))
+        process.start()
+        time.sleep(chance.uniform(0, 5))
         process.kill()
-        process.communicate()
-    out = started(root, "--once").communicate(timeout=300)[0]
+        process.join(LONGEST)
+        assert process.exitcode == -signal.SIGKILL
+    out = started(root, "--once").communicate(timeout=LONGEST)[0]
     assert row_of(root)["total_liabilities"] == "154920.25", out
     store = Store.open(root)
     first = store.returns()[0].revision
@@ -203,3 +209,17 @@ def test_a_file_on_which_the_program_fails_keeps_no_other_one_waiting(tmp_path):
         receiver.receive(b"2", "快报.xlsx", "inbox", "A1", "2")
     failing.clear()
     assert len(store.unexamined()) == 1 and receiver.catch_up() == [] and store.unexamined() == []
+
+
+def test_what_shows_the_book_beside_the_platform_is_killed_if_it_does_not_end_when_told(tmp_path, monkeypatch):
+    from stateassets.cli import platform as command
+
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    )
+    begun = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE)
+    monkeypatch.setattr(subprocess, "Popen", lambda _: begun)
+    monkeypatch.setattr(command, "ENDING", 0.1)
+    with command._book(tmp_path, 0):
+        assert line_of(begun) == b"deaf\n"
+    assert begun.returncode == -signal.SIGKILL

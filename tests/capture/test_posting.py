@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
-from multiprocessing import get_context
 
 import pytest
 import sqlalchemy as sa
+from forked import FORKED, post_until
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stores import FLASH, KEY, Clock, arrive, book, row_of, rows
@@ -19,9 +17,6 @@ from stateassets.capture.known_on import known_on, write_known_on
 from stateassets.capture.posting import post
 from stateassets.capture.store import Store
 from stateassets.tables.data_errors import DataError
-
-# Not from this process: a fork has its threads' locks, but not the threads that would let go of them.
-FORKED = get_context("forkserver")
 
 
 def file(root, path=FLASH):
@@ -205,23 +200,6 @@ def test_rows_accepted_are_rows_in_the_ledger_whatever_happens_in_between(steps,
     assert sorted(posted) == accepted
 
 
-def _post_until(root, address, point, calls):
-    """Post, in a process of its own that kills itself at the so manieth call."""
-    store, seen = Store.open(root, address, clock=Clock()), 0
-
-    def traced(frame, *_):
-        nonlocal seen
-        if any(part in frame.f_code.co_filename for part in ("capture", "atomic")):
-            seen += 1
-            if seen == point:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(traced)
-    post(store, root)
-    sys.setprofile(None)
-    calls.value = seen
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_killed_at_twenty_points_of_a_posting_nothing_is_lost_and_nothing_stands_twice(kind, request, tmp_path):
@@ -233,7 +211,7 @@ def test_killed_at_twenty_points_of_a_posting_nothing_is_lost_and_nothing_stands
     calls = FORKED.Value("i")
 
     def killed(point):
-        process = FORKED.Process(target=_post_until, args=(root, address, point, calls))
+        process = FORKED.Process(target=post_until, args=(root, address, point, calls))
         process.start()
         process.join(120)
         assert process.exitcode is not None, f"still posting: {point}"

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from messages import Site, asked_for, says_nothing_chinese, sites, words_that_tests_hold
 from paths import ROOT
+from waiting import LONGEST
 
 from stateassets.alerts import Setting
 from stateassets.book.downloads import download_path
@@ -157,6 +158,7 @@ def test_output_to_a_full_disk_is_told(tmp_path):
             text=True,
             env={**os.environ, "PYTHONUTF8": "1"},
             check=False,
+            timeout=LONGEST,
         )
     assert done.returncode == 1 and "磁盘满了" in done.stderr and "Traceback" not in done.stderr
 

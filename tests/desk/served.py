@@ -21,6 +21,8 @@ def served(made: Stand) -> Iterator[int]:
         server = uvicorn.Server(configured(application(made.desk)))
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
-        yield listening.getsockname()[1]
-        server.should_exit = True
-        thread.join(30)
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join(30)

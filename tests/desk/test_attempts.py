@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from desks import GOOD, NAMES, PASSWORD, Browser, Stand, browsers, examine, stand
 from sqlalchemy import func, select
+from waiting import LONGEST
 
 from stateassets.capture import schema as s
 from stateassets.capture.arrivals import Examination
@@ -757,14 +758,15 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
     barrier, found = threading.Barrier(len(works)), [None] * len(works)
 
     def work(number: int) -> None:
-        barrier.wait()
+        barrier.wait(LONGEST)
         found[number] = works[number]()
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(len(works))]
+    threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(len(works))]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(LONGEST)
+        assert not thread.is_alive(), "没有做完"
     return found
 
 

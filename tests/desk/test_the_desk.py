@@ -10,6 +10,7 @@ import pytest
 from desks import NAMES, PASSWORD, browsers, examine, stand
 from ledgers import rows_of, small_report
 from sqlalchemy import insert
+from waiting import LONGEST
 
 from stateassets.capture import schema as s
 from stateassets.capture.arrivals import Examination, Finding, ReturnKey, ReturnRows
@@ -344,7 +345,7 @@ def test_pages_answer_while_files_are_examined(tmp_path):
     go = threading.Event()
 
     def slow(path, sender):
-        assert go.wait(60)
+        assert go.wait(LONGEST)
         return examine(path, sender)
 
     made = stand(tmp_path, examine=slow)
@@ -356,15 +357,19 @@ def test_pages_answer_while_files_are_examined(tmp_path):
                 target=jia.post,
                 args=("/deliveries",),
                 kwargs={"data": {"token": token, "form": str(n)}, "files": files[n]},
+                daemon=True,
             )
             for n in range(12)
         ]
         for one in work:
             one.start()
-        assert jia.get("/password").status_code == 200
-        go.set()
+        try:
+            assert jia.get("/password").status_code == 200
+        finally:
+            go.set()
         for one in work:
-            one.join()
+            one.join(LONGEST)
+            assert not one.is_alive(), "没有答复"
     assert len(made.store.returns()) == 12
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from waiting import LONGEST
 
 from stateassets.cli import COMMANDS
 from stateassets.cli.main import main, parser
@@ -161,7 +162,13 @@ def run_alone(words: list[str], book: Path) -> tuple[int, str]:
     """Run a command in a process of its own; return the exit code and what it printed."""
     environment = {**os.environ, "PYTHONPATH": str(book), "PYTHONUTF8": "1"}
     done = subprocess.run(
-        [sys.executable, *words], cwd=book, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *words],
+        cwd=book,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST,
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
 import re
@@ -40,10 +41,8 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     }
 
 
-@every("case", cases(), ids=lambda case: case["id"])
-def test_a_file_as_it_is_sent_is_read_as_it_is_meant_or_refused(case: dict[str, str], books: dict[str, Path]) -> None:
-    import argparse
-
+def try_out(case: dict[str, str], books: dict[str, Path]) -> None:
+    """Import a file as a case has it, and see whether that comes of it which it accepts."""
     parser = argparse.ArgumentParser()
     arguments(parser)
     given = parser.parse_args([str(FOLDER / case["file"]), *shlex.split(case["options"])])
@@ -53,6 +52,20 @@ def test_a_file_as_it_is_sent_is_read_as_it_is_meant_or_refused(case: dict[str, 
         made = Plan(Path(), refused=list(error.faults))
     said = "\n".join([*lines(made), *map(str, made.notes)])
     assert any(all(holds(word, case, made, said) for word in way.split("+")) for way in case["accept"].split("|")), said
+
+
+EVERY, STEP = cases(), 4
+
+
+@every("case", EVERY[::STEP], ids=lambda case: case["id"])
+def test_a_file_as_it_is_sent_is_read_as_it_is_meant_or_refused(case: dict[str, str], books: dict[str, Path]) -> None:
+    try_out(case, books)
+
+
+@pytest.mark.slow
+@every("case", [case for number, case in enumerate(EVERY) if number % STEP], ids=lambda case: case["id"])
+def test_so_are_all_other_files(case: dict[str, str], books: dict[str, Path]) -> None:
+    try_out(case, books)
 
 
 def holds(word: str, case: dict[str, str], made: Plan, said: str) -> bool:

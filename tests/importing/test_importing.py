@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledgers import ROOT, declared, empty, headers, rows_of, small_report, typed, workbook
 from many import every
+from waiting import LONGEST
 
 from stateassets.cli.main import main
 from stateassets.importing import Plan, plan
@@ -533,7 +534,9 @@ def test_killed_in_the_middle_the_next_run_finds_the_old_files(tmp_path, after):
     """After 0: before the journal stands; then after each file that was replaced."""
     (tmp_path / "a.csv").write_bytes(b"old a")
     (tmp_path / "b.csv").write_bytes(b"old b")
-    ended = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(after)], cwd=ROOT, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", KILLED, str(tmp_path), str(after)], cwd=ROOT, check=False, timeout=LONGEST
+    )
     assert ended.returncode == -signal.SIGKILL
     if after > 1:
         assert (tmp_path / "a.csv").read_bytes() == b"new a"  # it was really in the middle

@@ -59,7 +59,7 @@ def any_book(examples):
     )
 
 
-@any_book(3)
+@any_book(2)
 @given(BOOKS)
 def test_the_main_chapters_run_on_any_sound_book(empty, tmp_path_factory, shape):
     book = sound_books.district(tmp_path_factory.mktemp("any") / "book", empty, shape)
@@ -68,7 +68,7 @@ def test_the_main_chapters_run_on_any_sound_book(empty, tmp_path_factory, shape)
 
 
 @pytest.mark.slow
-@any_book(8)
+@any_book(4)
 @given(BOOKS)
 def test_every_chapter_runs_on_any_sound_book(empty, tmp_path_factory, shape):
     book = sound_books.district(tmp_path_factory.mktemp("any") / "book", empty, shape)
@@ -77,7 +77,7 @@ def test_every_chapter_runs_on_any_sound_book(empty, tmp_path_factory, shape):
 
 
 @pytest.mark.slow
-@any_book(4)
+@any_book(2)
 @given(
     st.sets(st.sampled_from("ABCDEF"), max_size=5),
     st.dictionaries(st.sampled_from(every_optional()), st.sampled_from([True, "this year"]), max_size=25),

@@ -13,6 +13,7 @@ import pytest
 import sound_books
 from data_copy import empty_tables
 from paths import ROOT
+from waiting import LONGEST
 
 from stateassets.book.build import package as package_of_build
 from stateassets.cli.main import main
@@ -351,6 +352,7 @@ def test_the_new_book_brings_the_program_that_makes_it(books):
         capture_output=True,
         env={**os.environ, "PYTHONUTF8": "1"},
         check=False,
+        timeout=LONGEST,
     )
     assert done.returncode == 1 and done.stdout.startswith("还没有填的表")
     makefile = (book / "Makefile").read_text("utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from paths import ROOT
-from waiting import wait_for
+from waiting import LONGEST, wait_for
 
 from stateassets.notebooks import forks
 
@@ -53,7 +53,9 @@ print(threading.Thread(target=print).name, multiprocessing.Process().name)
 
 @needs_forks
 def test_work_side_by_side_leaves_the_names_of_threads_and_processes_as_they_were():
-    told = subprocess.run([sys.executable, "-c", COUNTING], cwd=ROOT, capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", COUNTING], cwd=ROOT, capture_output=True, text=True, check=True, timeout=LONGEST
+    )
     assert told.stdout == "Thread-1 (print) Process-1\n"
 
 
@@ -61,17 +63,17 @@ def test_work_side_by_side_leaves_the_names_of_threads_and_processes_as_they_wer
 def test_work_beside_gives_its_result_or_its_error(monkeypatch, forked):
     monkeypatch.setattr(forks, "available", lambda: forked and sys.platform.startswith("linux"))
     with forks.helper() as helper:
-        assert helper.submit(halved, 5).result() == 2.5
+        assert helper.submit(halved, 5).result(LONGEST) == 2.5
         with pytest.raises(ValueError, match="below nought"):
-            helper.submit(halved, -1).result()
-        assert helper.submit(halved, 7).result() == 3.5
+            helper.submit(halved, -1).result(LONGEST)
+        assert helper.submit(halved, 7).result(LONGEST) == 3.5
 
 
 @needs_forks
 def test_a_helper_finds_again_what_it_has_made_ready():
     with forks.helper() as helper:
         one, two = helper.submit(ready), helper.submit(ready)
-        assert two.result() == one.result() * 2 and os.getpid() not in one.result()
+        assert two.result(LONGEST) == one.result(LONGEST) * 2 and os.getpid() not in one.result(LONGEST)
     assert not READY
 
 
@@ -87,11 +89,11 @@ def test_begun_work_is_waited_for_and_counts_by_what_it_writes(tmp_path):
 @needs_forks
 def test_a_helper_that_was_killed_tells_so_with_the_results():
     helper = forks.helper()
-    lost = helper.submit(os.kill, helper.submit(os.getpid).result(), signal.SIGKILL)
+    lost = helper.submit(os.kill, helper.submit(os.getpid).result(LONGEST), signal.SIGKILL)
     with pytest.raises(BrokenExecutor):
-        lost.result()
+        lost.result(LONGEST)
     with pytest.raises(BrokenExecutor):
-        helper.submit(halved, 5).result()
+        helper.submit(halved, 5).result(LONGEST)
 
 
 def alive(pid: int) -> bool:
@@ -126,7 +128,7 @@ def test_no_fork_outlives_a_process_that_is_killed(tmp_path, how):
     process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(note), how])
     wait_for(lambda: note.read_text())
     process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.wait(LONGEST)
     pids = [int(line) for line in note.read_text().split()]
     wait_for(lambda: not any(map(alive, pids)))
     assert os.getpid() not in pids

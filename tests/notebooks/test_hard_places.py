@@ -41,14 +41,14 @@ def small(tmp_path) -> Iterator[Callable[..., Path]]:
         place = tmp_path / f"disk{len(mounted)}"
         place.mkdir()
         command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
-        if os.geteuid() or subprocess.run(command, capture_output=True, check=False).returncode:
+        if os.geteuid() or subprocess.run(command, capture_output=True, check=False, timeout=LONGEST).returncode:
             pytest.skip("只有管理员能挂载一块小磁盘。")
         mounted.append(place)
         return place
 
     yield mount
     for place in mounted:
-        subprocess.run(["umount", "-l", str(place)], check=True)
+        subprocess.run(["umount", "-l", str(place)], check=True, timeout=LONGEST)
 
 
 def full(mount: Callable[..., Path]) -> Path:
@@ -142,6 +142,7 @@ def test_what_was_read_counts_as_not_recorded_where_the_record_finds_no_room(tmp
         capture_output=True,
         text=True,
         check=True,
+        timeout=LONGEST,
     )
     assert done.stdout == "went on\n" and not (place / "there").exists()
 

@@ -19,7 +19,7 @@ from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 from paths import ROOT
 from small_notebook import kernel_of, notebook
-from waiting import LONGEST, wait_for
+from waiting import LONGEST, line_of, wait_for
 
 from stateassets.notebooks import COLD, LOAD, NAME, VARIABLE, available, provisioner
 from stateassets.notebooks.run import run
@@ -81,7 +81,7 @@ def test_notebooks_can_be_run_from_where_an_event_loop_is_running(tmp_path):
         return run([path])
 
     with ThreadPoolExecutor(1) as thread:  # the browser's driver may have a loop in this one
-        (found,) = thread.submit(asyncio.run, within()).result()
+        (found,) = thread.submit(asyncio.run, within()).result(LONGEST)
     assert text(found, 0) == "2"
 
 
@@ -179,7 +179,7 @@ def test_a_server_that_is_not_ready_yet_ends_with_its_builder_too(at_once):
         )
     if not at_once:
         here.sendall(b"{}")  # a request that waits does not end it
-        assert server.stdout and server.stdout.readline() == b"busy\n" and server.poll() is None
+        assert line_of(server) == b"busy\n" and server.poll() is None
     here.close()
     try:
         assert server.wait(LONGEST) == 0

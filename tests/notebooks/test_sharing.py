@@ -57,6 +57,7 @@ def shared(known: ledger.Ledger, monkeypatch: pytest.MonkeyPatch) -> Report:
 
 
 @functools.cache
+@functools.cache
 def alone(asked: str) -> tuple[object, set[str]]:
     """What a report answers that shares nothing, and the tables that count as read."""
     with pytest.MonkeyPatch.context() as patch:

@@ -25,6 +25,7 @@ from drawings import COMMON, LONG, MONEY, draw_all
 from many import every
 from matplotlib.font_manager import get_font
 from paths import ROOT
+from waiting import LONGEST
 
 from stateassets.measures.figures import FigureNumber
 from stateassets.measures.units import with_unit
@@ -61,7 +62,9 @@ def test_the_same_numbers_give_the_same_bytes_in_every_process_without_pyplot() 
     def run(seed: str) -> bytes:
         path = os.pathsep.join([str(ROOT), str(ROOT / "tests"), str(ROOT / "tests/present")])
         env = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": path}
-        return subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True).stdout
+        return subprocess.run(
+            [sys.executable, "-c", code], env=env, capture_output=True, check=True, timeout=LONGEST
+        ).stdout
 
     assert run("1") == run("2") == page(drawn()).encode()
 

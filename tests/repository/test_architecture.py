@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from paths import ROOT
+from waiting import LONGEST
 
 from stateassets.notebooks import fingerprint
 
@@ -29,6 +30,7 @@ def lint(root: Path) -> tuple[int, str]:
         env={**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1"},
         capture_output=True,
         text=True,
+        timeout=LONGEST,
     )
     return told.returncode, told.stdout + told.stderr
 
@@ -90,7 +92,9 @@ assert REGISTRY["total_assets"] is REGISTRY.by_name_zh("资产总额") and len(R
 
 @pytest.mark.parametrize("module", ["stateassets.domains", "stateassets.report"])
 def test_the_registry_is_not_read_before_all_domains_have_registered(module: str) -> None:
-    told = subprocess.run([sys.executable, "-c", READ.format(module=module)], cwd=ROOT, capture_output=True, text=True)
+    told = subprocess.run(
+        [sys.executable, "-c", READ.format(module=module)], cwd=ROOT, capture_output=True, text=True, timeout=LONGEST
+    )
     assert told.returncode == 0, told.stderr
 
 
@@ -103,6 +107,7 @@ def test_a_domain_that_does_not_say_where_it_stands_is_told_what_to_write(copy: 
         env={**os.environ, "PYTHONPATH": str(copy), "PYTHONUTF8": "1"},
         capture_output=True,
         text=True,
+        timeout=LONGEST,
     )
     assert told.returncode != 0
     assert "archives" in told.stderr and "里没有ORDER：请写上一个整数" in told.stderr
@@ -115,7 +120,7 @@ def loaded(root: Path) -> list[str]:
     """Name the large libraries that every build of a copy loads before it knows whether it needs them."""
     env = {**os.environ, "PYTHONPATH": str(root), "PYTHONUTF8": "1"}
     return subprocess.run(
-        [sys.executable, "-c", LOADED], cwd=root, env=env, capture_output=True, text=True, check=True
+        [sys.executable, "-c", LOADED], cwd=root, env=env, capture_output=True, text=True, check=True, timeout=LONGEST
     ).stdout.split()
 
 

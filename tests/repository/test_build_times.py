@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from paths import ROOT
 from small_notebook import notebook
+from waiting import LONGEST
 
 from benchmarks import build, memory
 
@@ -98,7 +99,9 @@ def test_a_command_that_fails_is_not_measured(tmp_path: Path) -> None:
 
 def test_processor_time_is_of_what_was_run_not_of_waiting() -> None:
     busy = "import time; end = time.process_time() + 0.3\nwhile time.process_time() < end: pass"
-    spent = memory.processor(lambda: subprocess.run([sys.executable, "-c", f"{busy}\ntime.sleep(1)"], check=True))
+    spent = memory.processor(
+        lambda: subprocess.run([sys.executable, "-c", f"{busy}\ntime.sleep(1)"], check=True, timeout=LONGEST)
+    )
     assert 0.3 <= spent < 1.0
 
 
@@ -109,7 +112,11 @@ def test_cells_are_timed_without_what_they_import_and_a_failed_one_is_told(tmp_p
     path = notebook(tmp_path / "n.ipynb", "import slow", "1 + 1")
     bad = notebook(tmp_path / "bad.ipynb", "1 / 0")
     command, env = [sys.executable, "-m", "benchmarks.floor"], {**os.environ, "PYTHONPATH": f"{ROOT}:{tmp_path}"}
-    done = subprocess.run([*command, path], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [*command, path], cwd=ROOT, env=env, capture_output=True, text=True, check=True, timeout=LONGEST
+    )
     assert 0 < float(done.stdout.split()[-1]) < 2
-    failed = subprocess.run([*command, bad], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    failed = subprocess.run(
+        [*command, bad], cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=LONGEST
+    )
     assert failed.returncode and "bad.ipynb" in failed.stderr and "ZeroDivisionError" in failed.stderr

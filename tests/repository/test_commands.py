@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from many import every
 from paths import ROOT
+from waiting import LONGEST
 
 from stateassets.cli.main import main
 
@@ -56,7 +57,13 @@ def run(checkout: Path, python: str = "", target: str = "book") -> subprocess.Co
         (tools / "python3").chmod(0o755)
     environment = {"PATH": str(tools), "LC_ALL": "C.UTF-8", "HOME": str(checkout.parent)}
     return subprocess.run(
-        ["make", *target.split()], cwd=checkout, env=environment, capture_output=True, text=True, check=False
+        ["make", *target.split()],
+        cwd=checkout,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST,
     )
 
 
@@ -84,7 +91,13 @@ def test_what_is_missing_is_said_in_chinese_and_nothing_half_made_stays(
 def test_a_python_named_by_the_user_is_not_silently_replaced(checkout: Path) -> None:
     environment = {**os.environ, "PYTHON": "/nowhere/python3"}
     result = subprocess.run(
-        ["sh", "tools/bootstrap.sh"], cwd=checkout, env=environment, capture_output=True, text=True, check=False
+        ["sh", "tools/bootstrap.sh"],
+        cwd=checkout,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST,
     )
     assert result.returncode != 0
     assert "/nowhere/python3" in result.stderr

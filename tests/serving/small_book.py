@@ -16,7 +16,7 @@ import nbformat
 from kept_results import take_along
 from paths import ROOT
 from playwright.sync_api import Page, expect
-from waiting import wait_for
+from waiting import LONGEST, wait_for
 
 PARTS = ("stateassets", "data", "_config.yml", "pyproject.toml")  # of this repository
 TABLE = "data/ledger/budget.csv"
@@ -116,7 +116,11 @@ class Served:
     def end(self, how: signal.Signals = signal.SIGINT) -> int:
         """End it and return its exit code."""
         self.process.send_signal(how)
-        return self.process.wait()
+        try:
+            return self.process.wait(LONGEST)
+        except subprocess.TimeoutExpired:  # so that nothing that a test has begun outlives it
+            self.process.kill()
+            raise
 
     def clear(self) -> None:
         """End it however it is, and remove what the test has made."""
@@ -148,7 +152,9 @@ def processes(temporary: Path) -> dict[str, int]:
 def build(root: Path) -> Path:
     """Build a book as ``make book`` does, and return its site."""
     command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going"]
-    done = subprocess.run(command, cwd=root, env=environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=root, env=environment(), capture_output=True, text=True, check=False, timeout=LONGEST
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return root / "_build" / "html"
 

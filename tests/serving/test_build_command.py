@@ -15,6 +15,7 @@ import pytest
 import small_book
 from data_copy import Data
 from paths import ROOT
+from waiting import LONGEST
 
 from stateassets.cache import site as sites
 from stateassets.cli.main import main
@@ -170,7 +171,9 @@ def test_a_built_book_is_known_without_loading_what_builds_it(book: Path) -> Non
         f"Origins.look(Path({str(book)!r})).is_built()\n"
         "print(*{'sphinx', 'pandas', 'numpy', 'nbformat', 'jupyter_book', 'watchfiles'} & {*sys.modules})"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=LONGEST
+    )
     assert done.stdout.split() == []
 
 
@@ -211,7 +214,13 @@ def test_where_nothing_can_be_written_one_sentence_says_so(tmp_path: Path) -> No
 def run(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a book's folder, with its own package."""
     return subprocess.run(
-        [sys.executable, *command], cwd=root, env=small_book.environment(), capture_output=True, text=True, check=False
+        [sys.executable, *command],
+        cwd=root,
+        env=small_book.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST,
     )
 
 

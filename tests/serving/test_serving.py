@@ -18,6 +18,7 @@ from pathlib import Path
 import jupyter_book.cli.main
 import jupyter_book.sphinx
 import pytest
+from many import each
 from paths import ROOT
 from playwright.sync_api import Browser, Page, expect
 from small_book import (
@@ -166,7 +167,9 @@ def test_a_port_that_is_taken_is_told_in_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         command = [sys.executable, "-m", "stateassets", "serve", "--port", str(port)]
-        done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False, timeout=LONGEST
+        )
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr == f"端口{port}正被别的程序使用。请结束它，或换一个端口，如make serve PORT={port + 1}。\n"
 
@@ -224,29 +227,46 @@ def test_a_builder_that_is_ended_leaves_the_folder_of_whoever_serves(tmp_path: P
     assert own.is_dir()
 
 
+# What is killed while a book is built, by what it is called among the book's processes.
+KILLED = {
+    "builder": "stateassets.serving.builder",
+    "build": "stateassets.serving.builder+",
+    "standby": "stateassets.notebooks.standby",
+    "kernels": "stateassets.notebooks.standby+",
+}
+
+
+def kill_while_it_builds(book: Served, name: str) -> None:
+    """Have a chapter run for some seconds, and kill a process meanwhile."""
+    book.change(f"{FIRST}.ipynb", "import csv", "import time; time.sleep(3)\\nimport csv")
+    wait_for(lambda: name in book.processes())
+    os.kill(book.processes()[name], signal.SIGKILL)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("which", ["serve", "builder", "build", "standby", "kernels"])
-def test_a_kill_of_any_process_leaves_the_last_good_book_and_no_process(own: Served, which: str) -> None:
+def test_a_kill_of_whoever_serves_leaves_the_last_good_book_and_no_process(own: Served) -> None:
     wait_for(lambda: own.builds() == 1)
     good = {p: p.read_bytes() for p in own.site.rglob("*.html")}
-    name = {
-        "serve": "stateassets",
-        "builder": "stateassets.serving.builder",
-        "build": "stateassets.serving.builder+",
-        "standby": "stateassets.notebooks.standby",
-        "kernels": "stateassets.notebooks.standby+",
-    }[which]
-    own.change(f"{FIRST}.ipynb", "import csv", "import time; time.sleep(3)\\nimport csv")
-    wait_for(lambda: name in own.processes())
-    os.kill(own.processes()[name], signal.SIGKILL)
-    if which == "serve":
-        wait_for(lambda: own.processes() == {})
-        assert {p: p.read_bytes() for p in own.site.rglob("*.html")} == good
-        wait_for(lambda: leavings(own) == [])
-        return
-    wait_for(lambda: "没有生成" in own.words() or own.builds() == 2)
-    own.change(f"{FIRST}.ipynb", "说明。", "此后的说明。")
-    wait_for(lambda: "此后的说明。" in (own.site / f"{FIRST}.html").read_text("utf-8"))
+    kill_while_it_builds(own, "stateassets")
+    wait_for(lambda: own.processes() == {})
+    assert {p: p.read_bytes() for p in own.site.rglob("*.html")} == good
+    wait_for(lambda: leavings(own) == [])
+
+
+@pytest.mark.slow
+def test_after_a_kill_of_any_other_process_the_next_save_is_shown_and_no_process_is_left(own: Served) -> None:
+    def holds(name: str) -> None:
+        built, failed = own.builds(), own.words().count("没有生成")
+        kill_while_it_builds(own, name)
+        wait_for(lambda: own.builds() > built or own.words().count("没有生成") > failed)
+        built = own.builds()
+        text = (own.root / f"{FIRST}.ipynb").read_text("utf-8").replace("import time; time.sleep(3)\\n", "")
+        own.put(f"{FIRST}.ipynb", text.replace("## 末节", f"{name}以后的说明。\\n\\n## 末节"))
+        wait_for(lambda: own.builds() > built)
+        assert f"{name}以后的说明。" in (own.site / f"{FIRST}.html").read_text("utf-8")
+
+    wait_for(lambda: own.builds() == 1)
+    each(KILLED, holds)
     assert own.end() == 0
     wait_for(lambda: own.processes() == {})
     assert leavings(own) == []
@@ -273,10 +293,9 @@ def test_after_any_kind_of_save_the_site_is_that_of_a_cold_build(own: Served, tm
     wait_for(lambda: own.builds() == 1)
     own.change(TABLE, ROW, OTHER_ROW)
     wait_for(lambda: own.builds() == 2)
-    own.change(f"{FIRST}.ipynb", "说明。", "文字改了。")
-    wait_for(lambda: shows(FIRST, "文字改了。"))
-    own.change(f"{FIRST}.ipynb", "# 第一章", "# 改了名的一章")
-    wait_for(lambda: shows(SECOND, "改了名的一章"))  # at its side
+    text = (root / f"{FIRST}.ipynb").read_text("utf-8").replace("说明。", "文字改了。", 1)
+    own.put(f"{FIRST}.ipynb", text.replace("# 第一章", "# 改了名的一章", 1))
+    wait_for(lambda: shows(FIRST, "文字改了。") and shows(SECOND, "改了名的一章"))  # at its side
     own.change(f"{FIRST}.ipynb", 'id=\\"sum\\"', 'id=\\"sum\\" class=\\"other\\"')
     wait_for(lambda: shows(FIRST, 'class="other"'))
     own.change("stateassets/book/templates/search.html", "{%", "<!-- another template -->{%")
@@ -284,10 +303,10 @@ def test_after_any_kind_of_save_the_site_is_that_of_a_cold_build(own: Served, tm
     own.change("stateassets/__init__.py", '__version__ = "', '__version__ = "7.')
     wait_for(lambda: shows(SECOND, '<p id="version">7.'))
     own.put(OTHER, "# 第三章\n\n新的一章。\n")
-    own.put("_toc.yml", f"{CONTENTS}  - file: notebooks/third\n")
-    wait_for(lambda: shows("notebooks/third", "新的一章。") and shows(FIRST, "第三章"))
     chapter(root / "notebooks/fourth.ipynb", "第四章", SUM)
-    own.put("_toc.yml", CONTENTS.replace("notebooks/second", "notebooks/fourth"))
+    contents = CONTENTS.replace("notebooks/second", "notebooks/fourth")
+    own.put("_toc.yml", f"{contents}  - file: notebooks/third\n")
+    wait_for(lambda: shows("notebooks/third", "新的一章。") and shows(FIRST, "第三章"))
     wait_for(lambda: shows("notebooks/fourth", "第四章") and not (own.site / f"{SECOND}.html").exists())
     own.change("_config.yml", "搜索本书", "在书里找")
     wait_for(lambda: shows(FIRST, "在书里找"))

@@ -30,6 +30,8 @@ TELLING = (
     "notebooks/10_platform/9_alerts",
     "search",
 )
+# A folder allows a page less than a web server does: what works there represents both.
+HOW = ["file", pytest.param("http", marks=pytest.mark.slow)]
 
 
 @pytest.fixture(scope="session")
@@ -99,14 +101,14 @@ class Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture(scope="session", params=["file", "http"])
+@pytest.fixture(scope="session", params=HOW)
 def real_address(request: pytest.FixtureRequest, real_site: Path) -> Iterator[str]:
     """The real book's address: opened from a folder, and from a web server."""
     with served(real_site, request.param) as found:
         yield found
 
 
-@pytest.fixture(scope="session", params=["file", "http"])
+@pytest.fixture(scope="session", params=HOW)
 def address(request: pytest.FixtureRequest, small_site: Path) -> Iterator[str]:
     """The small book's address: opened from a folder, and from a web server."""
     with served(small_site, request.param) as found:
@@ -122,5 +124,7 @@ def served(site: Path, how: str) -> Iterator[str]:
     handler = functools.partial(Quiet, directory=str(site))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()

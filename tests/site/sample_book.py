@@ -12,6 +12,7 @@ from typing import Any
 
 import nbformat
 from paths import ROOT
+from waiting import LONGEST
 
 # What of this repository is no part of a copy of it.
 LEFT_OUT = (
@@ -109,7 +110,9 @@ def build(root: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a plain ``jupyter-book build`` as a person would."""
     command: list[Any] = [Path(sys.executable).with_name("jupyter-book"), "build", "."]
     clean = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    return subprocess.run(command, cwd=root, env=clean | environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=root, env=clean | environment, capture_output=True, text=True, check=False, timeout=LONGEST
+    )
 
 
 def site(root: Path) -> Path:

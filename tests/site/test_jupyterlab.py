@@ -17,11 +17,10 @@ import nbformat
 import pytest
 from colours import DARK, LIGHT
 from contrast import contrast
-from guards import LONGEST
 from kept_results import take_along
 from paths import ROOT
 from playwright.sync_api import Browser, Page, expect
-from waiting import wait_for
+from waiting import LONGEST, wait_for
 
 from stateassets.notebooks import VARIABLE
 
@@ -104,7 +103,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     environment |= {"PYTHONPATH": str(root), "PYTHONUTF8": "1"}
     chapters = [str(root / name) for name in (CHAPTER, PROFILE, ALERTS, OWN_REPORT)]
     trust = [str(PYTHON), "-m", "nbformat.sign", *chapters]
-    subprocess.run(trust, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        trust, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=LONGEST
+    )
     options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", "--IdentityProvider.token="]
     options += ["--expose-app-in-browser", f"--LabApp.app_settings_dir={root / 'stateassets/notebooks/jupyterlab'}"]
     with (folder / "log").open("wb") as log:
@@ -121,7 +122,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.wait(LONGEST)
         server.kill()  # where it waits for a kernel that has ended
-        server.wait()
+        server.wait(LONGEST)
 
 
 @pytest.fixture

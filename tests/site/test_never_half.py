@@ -6,7 +6,6 @@ import hashlib
 import logging
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 import sample_book
 from paths import ROOT
+from waiting import LONGEST, line_of
 
 from stateassets.book import staging as aside
 from stateassets.tables import files
@@ -117,7 +117,9 @@ def test_a_warning_in_a_strict_build_leaves_the_last_book(book: Book) -> None:
     good = content(book.site)
     book.spoil("notebooks/assets.md", "# 资产负债情况\n\n[没有的地方](#nowhere)\n")
     command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n"]
-    failed = subprocess.run([*command, "--keep-going"], cwd=book.root, capture_output=True, text=True, check=False)
+    failed = subprocess.run(
+        [*command, "--keep-going"], cwd=book.root, capture_output=True, text=True, check=False, timeout=LONGEST
+    )
     assert failed.returncode != 0 and "nowhere" in failed.stderr
     assert content(book.site) == good and leavings(book.site) == []
 
@@ -147,24 +149,29 @@ def test_a_full_disk_leaves_the_last_book_and_says_what_to_do(book: Book, tmp_pa
     kept = tmp_path / "kept"
     shutil.copytree(place, kept)
     full = ["mount", "-t", "tmpfs", "-o", f"size={size + (1 << 18)}", "tmpfs", str(place)]
-    if os.geteuid() or subprocess.run(full, capture_output=True, check=False).returncode:
+    if os.geteuid() or subprocess.run(full, capture_output=True, check=False, timeout=LONGEST).returncode:
         pytest.skip("只有管理员能挂载一块小磁盘。")
     try:
         shutil.copytree(kept, place, dirs_exist_ok=True)
         assert "请删去不用的文件，再运行一遍" in refused(book)
     finally:
-        subprocess.run(["umount", str(place)], check=True)
+        subprocess.run(["umount", str(place)], check=True, timeout=LONGEST)
 
 
 def test_a_disk_that_can_only_be_read_leaves_the_last_book_and_says_what_to_do(book: Book) -> None:
     place = str(book.root / "_build")
-    if os.geteuid() or subprocess.run(["mount", "--bind", place, place], capture_output=True, check=False).returncode:
+    if (
+        os.geteuid()
+        or subprocess.run(
+            ["mount", "--bind", place, place], capture_output=True, check=False, timeout=LONGEST
+        ).returncode
+    ):
         pytest.skip("只有管理员能让一块磁盘只能读。")
     try:
-        subprocess.run(["mount", "-o", "remount,bind,ro", place], check=True)
+        subprocess.run(["mount", "-o", "remount,bind,ro", place], check=True, timeout=LONGEST)
         assert "书没有生成：文件所在的磁盘只能读，不能写。请换一个能写的文件夹。" in refused(book)
     finally:
-        subprocess.run(["umount", place], check=True)
+        subprocess.run(["umount", place], check=True, timeout=LONGEST)
 
 
 def test_a_cell_that_asks_for_input_fails_the_build_at_once_and_is_named(book: Book) -> None:
@@ -189,11 +196,14 @@ def test_a_second_build_at_the_same_time_is_told_to_wait_and_spoils_nothing(book
 def test_the_lock_of_a_build_that_was_killed_stops_nobody(tmp_path: Path) -> None:
     code = "import sys, time, pathlib; from stateassets.book import staging\n"
     code += "held = staging.lock(pathlib.Path(sys.argv[1])); print('held', flush=True); time.sleep(600)"
-    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, cwd=ROOT) as other:
-        assert other.stdout and other.stdout.readline() == b"held\n"
+    other = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, cwd=ROOT)
+    try:
+        assert line_of(other) == b"held\n"
         with pytest.raises(aside.BusyError, match=str(other.pid)):
             aside.lock(tmp_path)
-        other.send_signal(signal.SIGKILL)
+    finally:
+        other.kill()
+        other.wait(LONGEST)
     with aside.lock(tmp_path):
         assert (tmp_path / aside.LOCK).read_text() == str(os.getpid())
 

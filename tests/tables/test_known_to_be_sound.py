@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from paths import ROOT
+from waiting import LONGEST
 
 from stateassets.tables import corrections, validation
 from stateassets.tables import loading as tables
@@ -242,7 +243,7 @@ def test_checks_are_told_of_in_the_order_of_the_domains():
 def test_to_validate_without_the_domains_is_an_error():
     program = f"from pathlib import Path; from stateassets.tables.validation import check; check(Path({str(DATA)!r}))"
     ended = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8", check=False
+        [sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8", check=False, timeout=LONGEST
     )
     assert ended.returncode and "RuntimeError" in ended.stderr and "请先导入stateassets.domains" in ended.stderr
 
