@@ -167,7 +167,8 @@ class Serving:
     async def ask(self, now: dict[str, str], take_away: bool, first: list[str]) -> list[str] | None:
         """Have the book built; return what went wrong, None if it was stopped because files have changed."""
         await self.builder.start()
-        self.builder.say(take_away=take_away, first=first)
+        hurried = first == [contents(self.root).place(WARNINGS)]
+        self.builder.say(take_away=take_away, first=first, hurried=hurried)
         return await self.hear(now)
 
     async def hear(self, now: dict[str, str]) -> list[str] | None:
