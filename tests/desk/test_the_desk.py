@@ -20,6 +20,7 @@ from stateassets.desk.desk import Owed, compared
 from stateassets.desk.looking import duties
 from stateassets.desk.pages import NOTES, day, moment, term
 from stateassets.desk.visits import BROKEN, BUSY, NOT_ALLOWED, TOO_SLOW
+from stateassets.importing.rows import Note
 from stateassets.tables.data_errors import DataError, Fault
 from stateassets.tables.declared import DataPackage
 
@@ -136,10 +137,12 @@ def test_a_correction_of_what_came_before_the_store_stands_beside_the_book(tmp_p
     changed = {**old, "cash": "1.5"}
     key = ReturnKey("flash_reports", old["enterprise_id"], "2023-01")
     delivery = made.store.deliver(b"x", "a.csv", s.DESK, "JIA", "1")
-    made.store.record(delivery.id, Examination((ReturnRows(*key, (changed,)),)), {key: 1})
+    note = Note("amounts", "a.csv", 2, "资金", "15000", "1.5")
+    made.store.record(delivery.id, Examination((ReturnRows(*key, (changed,)),), changed=((key, note),)), {key: 1})
     with browsers(made, "fang") as (fang,):
         page = fang.get("/returns/1").text
         assert "与账册现有的行逐格比较" in page and "1行有变化" in page and f"{old['cash']}</del>" in page
+        assert "读文件时改动了什么（1）" in page and "a.csv第2行“资金”列：“15000”→“1.5”" in page
         assert "（第2次）" in page
 
 
