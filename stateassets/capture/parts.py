@@ -291,9 +291,10 @@ class Part(Mapping[str, pd.DataFrame]):
         if name not in self._returns:
             owners = self.standing.owners(name)
             whose = [NOBODY] * len(frame) if owners is None else owners.loc[frame.index].tolist()
-            found = self._returns[name] = {}
+            found: dict[tuple[str, str], list[int]] = {}
             for at, one in enumerate(zip(whose, periods_of(frame), strict=True)):
                 found.setdefault(one, []).append(at)
+            self._returns[name] = found
         places = [at for one in gone for at in self._returns[name].get(one, ())]
         return frame.drop(index=frame.index[places]) if places else frame
 
