@@ -105,7 +105,7 @@ def shown(root: Path, number: int) -> float:
     row = dict(zip(header, next(r for r in rows if r[:3] == ["2023", "12", "A1"]), strict=True))
     assets = float(row["total_assets"])
     row["total_liabilities"] = f"{assets * (0.90 + number / 1000):.2f}"
-    words = f"{100 * float(row['total_liabilities']) / assets:.1f}%"
+    words = f"资产负债率{100 * float(row['total_liabilities']) / assets:.1f}%"
     aside = root / "aside.xlsx"
     report(aside, header, row)
     begun = time.monotonic()

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..cache.store import sha
 from ..notebooks import fingerprint as code
+from ..tables import table_parts
 from .rows import BASELINE
 
 FILE = BASELINE / "made_from.json"  # below the project
@@ -136,7 +137,8 @@ class Facts:
         """Return a hash of a file's content, of a notebook's without its results; empty if it is not there."""
         if path not in self._known:
             try:
-                content = (self.root / path).read_bytes()
+                part = table_parts.is_part(path)
+                content = table_parts.content(self.root, path) if part else (self.root / path).read_bytes()
             except OSError:
                 content = b""
             notebook = content and path.endswith(".ipynb")

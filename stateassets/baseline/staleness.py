@@ -14,6 +14,7 @@ from ..editions import edition
 from ..notebooks import fingerprint as code
 from ..tables.data_errors import DataError
 from ..tables.declared import DataPackage
+from ..tables.table_parts import file_of
 from . import made_from
 from .made_from import OUTSIDE, Facts, functions
 from .reviewing import document, notebooks, titled
@@ -119,7 +120,7 @@ def _results(root: Path, told: _Titles) -> Stale:
             single.append(Reason(RESULT, "文件里的结果不是存档时的", title))
         for path, content in before.reads[name].items():
             if path != name and facts.of(path) != content:
-                readers[path].append(title[0])
+                readers[file_of(path)].append(title[0])
     reasons += [told.reason(path, names) for path, names in sorted(readers.items())]
     reasons += single
     some = {name for reason in reasons for name in reason.chapters}
@@ -173,7 +174,7 @@ def _pages(root: Path, told: _Titles) -> Stale | None:
             reasons.append(Reason(TEXT, f"{title}（{name}）{gone}", (title,)))
         for path, content in state["reads"].items():
             if now.data.get(path) != content and path != f"{name}.ipynb":
-                readers[path].append(title)
+                readers[file_of(path)].append(title)
     reasons += [Reason(TEXT, f"{name}（新增）", (name,)) for name in now.sources.keys() - documents.keys()]
     reasons += [told.reason(path, names) for path, names in sorted(readers.items())]
     some = {name for reason in reasons for name in reason.chapters}

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,7 +32,7 @@ from ..notebooks import fingerprint as code
 from ..notebooks.fingerprint import inside, sha
 from ..notebooks.run import MOST_SECONDS, Run, run
 from ..present import sheet
-from ..tables import files
+from ..tables import files, table_parts
 from ..tables.addresses import RECORD
 from .takeaway import LIBRARIES
 
@@ -58,6 +59,34 @@ def same(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
+class Contents(dict[str, str]):
+    """Hashes of files by path below the project; of a part of a file (``table_parts``) when it is asked for."""
+
+    def __init__(self, root: Path, files: Mapping[str, str]) -> None:
+        super().__init__(files)
+        self.root, self._parts = root, dict[str, str]()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Contents, (self.root, dict(self))
+
+    def __contains__(self, path: object) -> bool:
+        return super().__contains__(table_parts.file_of(str(path)))
+
+    def __missing__(self, path: str) -> str:
+        if not table_parts.is_part(path) or path not in self:
+            raise KeyError(path)
+        if path not in self._parts:
+            self._parts[path] = store.sha(table_parts.content(self.root, path))
+        return self._parts[path]
+
+    def get(self, path: str, default: Any = None) -> Any:
+        """Return a hash, the default where there is no such file."""
+        try:
+            return self[path]
+        except KeyError:
+            return default
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """What everything was at one moment: later changes do not count as built.
@@ -78,12 +107,13 @@ class Snapshot:
         chosen = edition.chosen(root)
         chapters = [p.relative_to(root).as_posix() for p in edition.chapters_in(root, notebooks, chosen)]
         places = [f"{name} {place}" for name, place in contents(root).listed.items()]
+        files = {p.relative_to(root).as_posix(): sha(p) for p in [*inside(root / DATA), *notebooks]}
         return cls(
             # Which pages there are counts: names in tables lead to them.
             code.of(root, [*chapters, *places, chosen]),
             code.together(root, looking(root), (), code.installed(LOOKS_LIBRARIES)),
             {name: sha(path) for name, path in sorted(documents.items())},
-            {p.relative_to(root).as_posix(): sha(p) for p in [*inside(root / DATA), *notebooks]},
+            Contents(root, files),
         )
 
     @property
@@ -114,7 +144,7 @@ class Executed:
 
     def _found(self, name: str, now: Snapshot) -> tuple[Entry, bytes] | None:
         """Return a notebook that was run as it is now; each edition's are apart, for ``code`` says which it is."""
-        facts = {**now.data, SOURCE: now.sources.get(name, "")}
+        facts = ChainMap({SOURCE: now.sources.get(name, "")}, now.data)  # type: ignore[arg-type]  # nobody writes to it
         return self._store.find(KIND, name, now.code, facts)
 
     def holds(self, name: str, now: Snapshot) -> bool:

@@ -60,13 +60,14 @@ class Examination:
     """What a delivery holds, and what was found.
 
     ``findings`` are what its sender may see; ``beyond`` are faults that tell of others' rows, for staff only.
-    ``notes`` say what was changed in reading.
+    ``notes`` say what was changed in reading, ``changed`` the same by the returns whose rows it was.
     """
 
     returns: tuple[ReturnRows, ...] = ()
     findings: tuple[Finding, ...] = ()
     beyond: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
+    changed: tuple[tuple[ReturnKey, Note], ...] = ()
 
     @property
     def faults(self) -> tuple[Finding, ...]:

@@ -350,6 +350,8 @@ ANNUAL = {
 @comparison("12月快报与年度决算")
 def flash_and_annual(compared: Compared) -> Iterator[Doubt]:
     """What December's flash statement says of the year is about what the annual accounts say."""
+    if not any(compared.periods.get(name) for name in ("flash_reports", *(name for name, _ in ANNUAL.values()))):
+        return
     if "flash_reports" not in compared.frames:
         return
     flash = compared.frames["flash_reports"]

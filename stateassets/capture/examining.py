@@ -42,7 +42,7 @@ from ..tables.reading import ReadTable, read_numbers
 from ..tables.text_files import odd_cells
 from .arrivals import Examination, Finding, ReturnKey, ReturnRows
 from .comparing import Compared, compare
-from .parts import NOBODY, ROSTER, Part, Standing, is_period, period_of, periods_of, state_of
+from .parts import NOBODY, ROSTER, Part, Standing, is_period, period_of, state_of
 from .schema import DOUBT, FAULT
 
 KIND_WORDS = {FAULT: "错误", DOUBT: "疑点"}
@@ -292,7 +292,16 @@ class _Delivery:
             ReturnRows(*one.key, tuple(one.texts), tuple((self._sheet(r.place), r.number) for r in one.rows))
             for one in self.come.values()
         )
-        return Examination(returns, tuple(every), tuple(dict.fromkeys(self.beyond)), tuple(dict.fromkeys(self.notes)))
+        notes = tuple(dict.fromkeys(self.notes))
+        changed = tuple((key, note) for note in notes for key in self._changed_by(note))
+        return Examination(returns, tuple(every), tuple(dict.fromkeys(self.beyond)), notes, changed)
+
+    def _changed_by(self, note: Note) -> list[ReturnKey]:
+        """Return the returns in whose rows something was changed: that of its row, or all of a sheet where it is many."""
+        own = self.keys.get((note.place, note.row))
+        if own and note.count == 1:
+            return [own]
+        return list(dict.fromkeys(key for (place, _), key in self.keys.items() if place == note.place))
 
     @property
     def _file(self) -> str:
@@ -712,11 +721,8 @@ class _Delivery:
             if name not in part:
                 changed[name] = new
                 continue
-            old, owners = part[name], self.standing.owners(name)
-            whose = [NOBODY] * len(old) if owners is None else owners.loc[old.index].tolist()
-            timed = "year" in old
-            gone = {(key[1], key[2] if timed else "") for key in self.come if key[0] == name}
-            stays = old[[one not in gone for one in zip(whose, periods_of(old), strict=True)]]
+            timed = "year" in part[name]
+            stays = part.without(name, {(key[1], key[2] if timed else "") for key in self.come if key[0] == name})
             changed[name] = pd.concat([stays, new]) if len(stays) else new
         return part, changed
 

@@ -283,6 +283,20 @@ class Part(Mapping[str, pd.DataFrame]):
     def __init__(self, standing: Standing, members: Collection[str]) -> None:
         self.standing, self.members = standing, members
         self.known: dict[str, pd.DataFrame] = {}
+        self._returns: dict[str, dict[tuple[str, str], list[int]]] = {}
+
+    def without(self, name: str, gone: Collection[tuple[str, str]]) -> pd.DataFrame:
+        """Return a table without the rows of some enterprises of some periods (empty: whatever period)."""
+        frame = self[name]
+        if name not in self._returns:
+            owners = self.standing.owners(name)
+            whose = [NOBODY] * len(frame) if owners is None else owners.loc[frame.index].tolist()
+            found: dict[tuple[str, str], list[int]] = {}
+            for at, one in enumerate(zip(whose, periods_of(frame), strict=True)):
+                found.setdefault(one, []).append(at)
+            self._returns[name] = found
+        places = [at for one in gone for at in self._returns[name].get(one, ())]
+        return frame.drop(index=frame.index[places]) if places else frame
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self.known:

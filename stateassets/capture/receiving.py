@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import logging
+import re
 import tempfile
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..domains.returns.obligations import end_of, in_words
-from ..tables.data_errors import DataError, Fault
+from ..tables.data_errors import DataError, Fault, hidden
 from . import schema as s
 from .arrivals import Examination, Finding, ReturnKey
 from .journal import earlier
 from .parts import state_of
 from .projecting import DATA, Texts
-from .store import RULE, Delivery, Return, Store, Watermark
+from .store import Delivery, Return, Store, Watermark
 
 LOG = logging.getLogger(__name__)
+LONGEST_NAME = 180  # bytes of a file's name: file systems hold 255
 # What the disk or the database does is no file's fault: such a delivery is looked at again.
 PROGRAM_ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError, RecursionError)
 Examine = Callable[[Path, str], Examination]  # a file, and the enterprise that sent it (empty: the staff)
@@ -47,23 +50,21 @@ class Receiver:
     ) -> tuple[Delivery, list[Return]]:
         """Take a file and examine it at once; return it with its returns."""
         delivery = self.store.deliver(content, file_name, channel, sender, receipt, watermark)
-        return delivery, self.look_through(delivery)
+        return delivery, self.look_through(delivery, content)
 
     def catch_up(self) -> list[Return]:
         """Examine what was taken and not examined because a program was stopped."""
         return [one for delivery in self.store.unexamined() for one in self.look_through(delivery)]
 
-    def look_through(self, delivery: Delivery) -> list[Return]:
-        """Examine a delivery, once; return its returns."""
-        if not self.store.examined(delivery.id):
-            self.store.record(delivery.id, self._found(delivery), self._earlier())
-        found = self.store.returns(delivery_id=delivery.id)
-        for one in found:
-            if self.accept_clean and one.open and not one.doubts:
-                self.store.decide(one.id, s.ACCEPT, RULE, "没有错误和疑点，按规则采纳")
+    def look_through(self, delivery: Delivery, content: bytes | None = None) -> list[Return]:
+        """Examine a delivery, once; return its returns. What it holds is read from the store if it is not given."""
+        if (delivery.first and content is not None) or not self.store.examined(delivery.id):
+            if content is None:
+                content = self.store.content(delivery.sha256)
+            self.store.record(delivery.id, self._found(delivery, content), self._earlier(), self.accept_clean)
         return self.store.returns(delivery_id=delivery.id)
 
-    def _found(self, delivery: Delivery) -> Examination:
+    def _found(self, delivery: Delivery, content: bytes) -> Examination:
         # What was sent back may be right by now: the tables it did not agree with have come.
         if (first := self.store.same_before(delivery)) is not None and self.store.stands(delivery):
             told = f"与{first.received_at[:10]}收到的第{first.id}件完全相同，没有再看"
@@ -71,7 +72,7 @@ class Receiver:
             return Examination(findings=(Finding(s.DOUBT, None, fault),))
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / safe_name(delivery.file_name)
-            path.write_bytes(self.store.content(delivery.sha256))
+            path.write_bytes(content)
             try:
                 return _not_early(self.examine(path, delivery.sender), delivery)
             except DataError as error:
@@ -104,7 +105,12 @@ def _not_early(found: Examination, delivery: Delivery) -> Examination:
     return replace(found, findings=(*found.findings, *early))
 
 
-def safe_name(file_name: str) -> str:
-    """Return a file's own name without any folder; one that has none, or a hidden one, gets one."""
-    name = Path(file_name.replace("\\", "/").replace("\0", "")).name.lstrip(".")
-    return name[-100:] or "来件"
+def safe_name(name: str) -> str:
+    """Return a name that is a file's and nothing else: no folder, nothing unseen, not too long."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    shown = "".join(c for c in last if not hidden(c) and c not in "\n\r\t\"'<>|:*?&;").strip(" .")
+    stem, dot, suffix = shown.rpartition(".")
+    stem, suffix = (stem, f".{suffix}") if dot else (shown, "")
+    room = LONGEST_NAME - len(suffix.encode())
+    stem = stem.encode()[: max(room, 0)].decode("utf-8", "ignore").strip(" .")
+    return f"{stem or '文件'}{suffix}"

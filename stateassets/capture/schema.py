@@ -111,6 +111,9 @@ findings = Table(
     _text("advice"),
 )
 
+# What was changed in reading a return's file: 元 made 万元, a name made a number.
+reading_notes = Table("reading_notes", metadata, _id(), _to("return_id", "returns"), _text("text"))
+
 # What the sender says of a doubt.
 answers = Table("answers", metadata, _id(), _to("finding_id", "findings"), _text("text"), _text("by"), _text("at"))
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta, timezone
@@ -19,7 +19,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select, text
+from sqlalchemy import Connection, Engine, Table, case, create_engine, event, func, insert, or_, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
@@ -31,6 +31,7 @@ ADDRESS = "STATEASSETS_STORE"  # holds a password, so it comes from the environm
 FILE = "returns.sqlite"
 CHINA = timezone(timedelta(hours=8))
 RULE = "规则"  # who decides where a rule does
+CLEAN = "没有错误和疑点，按规则采纳"
 LOCK = 20230631  # any number of one's own: writers in PostgreSQL take turns by it
 SECONDS = 60  # that a writer waits for another
 
@@ -158,8 +159,8 @@ class Store:
         if connection is None:
             return told
         last = [(s.returns, s.returns.c.arrived_at), (s.decisions, s.decisions.c.at), (s.postings, s.postings.c.at)]
-        newest = (connection.scalar(select(at).order_by(table.c.id.desc()).limit(1)) for table, at in last)
-        return max(told, *(at or "" for at in newest))
+        newest = (select(at).order_by(table.c.id.desc()).limit(1).scalar_subquery() for table, at in last)
+        return max(told, *(at or "" for at in connection.execute(select(*newest)).one()))
 
     # --- what arrives
 
@@ -233,11 +234,18 @@ class Store:
         known = select(s.examinations.c.id).where(s.examinations.c.delivery_id == delivery_id)
         return connection.scalar(known) is not None
 
-    def record(self, delivery_id: int, found: Examination, earlier: Mapping[ReturnKey, int] | None = None) -> list[int]:
+    def record(
+        self,
+        delivery_id: int,
+        found: Examination,
+        earlier: Mapping[ReturnKey, int] | None = None,
+        accept_clean: bool = False,
+    ) -> list[int]:
         """Write down what a delivery holds and what was found; return its returns' numbers.
 
         ``earlier`` says which revision of a return the book had before there was a store. What has a fault is
-        sent back at once, by rule. A delivery is examined once: the second time nothing is written.
+        sent back at once, by rule; what has neither fault nor doubt is accepted so with ``accept_clean``. A
+        delivery is examined once: the second time nothing is written.
         """
         with self.writing() as connection:
             if self._examined(connection, delivery_id):
@@ -253,12 +261,17 @@ class Store:
             if every:
                 told = [_finding(delivery_id, made.get(one.key) if one.key else None, one) for one in every]
                 connection.execute(insert(s.findings), told)
+            if noted := [{"return_id": made[key], "text": str(one)} for key, one in found.changed if key in made]:
+                connection.execute(insert(s.reading_notes), noted)
             whole = any(f.kind == s.FAULT and f.key not in made for f in found.findings)
             wrong = {made[f.key] for f in found.findings if f.kind == s.FAULT and f.key in made}
+            doubtful = {made[f.key] for f in found.findings if f.kind == s.DOUBT and f.key in made}
             for number in made.values():
                 if number in wrong or whole:
                     reason = "有错误：见问题清单" if number in wrong else "同一文件里有错误：见问题清单"
                     self._decided(connection, number, s.SEND_BACK, RULE, reason, at)
+                elif accept_clean and number not in doubtful:
+                    self._decided(connection, number, s.ACCEPT, RULE, CLEAN, at)
             return list(made.values())
 
     def _arrive(self, connection: Connection, delivery_id: int, one: ReturnRows, earlier: int, at: str) -> int:
@@ -297,9 +310,14 @@ class Store:
         conditions = [column == value for column, value in asked if value]
         if delivery_id:
             conditions.append(r.delivery_id == delivery_id)
+        if state:
+            conditions.append(self.is_(state))
         with self.reading() as connection:
-            found = list(self.found(connection, r.id > since, *conditions))
-        return [one for one in found if not state or one.state == state]
+            return list(self.found(connection, r.id > since, *conditions))
+
+    def is_(self, state: str) -> Any:
+        """Return the condition that a return is in a state."""
+        return state_of(self.acceptors) == state
 
     def return_(self, return_id: int) -> Return | None:
         """Return one return with its rows."""
@@ -317,8 +335,7 @@ class Store:
         r = s.returns.c
         decided = select(s.decisions.c.return_id).where(s.decisions.c.verdict == s.ACCEPT)
         done = select(s.postings.c.return_id).where(s.postings.c.return_id.is_not(None))
-        found = self.found(connection, r.id.in_(decided), r.id.not_in(done), rows=True)
-        return [one for one in found if one.state == ACCEPTED]
+        return list(self.found(connection, r.id.in_(decided), r.id.not_in(done), self.is_(ACCEPTED), rows=True))
 
     def findings(self, *, return_id: int = 0, delivery_id: int = 0, staff: bool = False) -> list[StoredFinding]:
         """Return what was found in a return, or in a delivery as a whole and all its returns.
@@ -345,6 +362,12 @@ class Store:
             )
             for row in rows
         ]
+
+    def reading_notes(self, return_id: int) -> list[str]:
+        """Return what was changed in reading a return's file, in sentences."""
+        n = s.reading_notes.c
+        with self.reading() as connection:
+            return list(connection.scalars(select(n.text).where(n.return_id == return_id).order_by(n.id)))
 
     def answer(self, finding_id: int, said: str, by: str) -> None:
         """Keep the sentence in which a sender answers a doubt; the newest one counts.
@@ -402,7 +425,7 @@ class Store:
         r, d, f = s.returns.c, s.deliveries.c, s.findings.c
         columns = [c for c in s.returns.columns if rows or c.name != "rows"]
         query = (
-            select(*columns, d.file_name, d.sender, d.channel)
+            select(*columns, d.file_name, d.sender, d.channel, state_of(self.acceptors).label("state"))
             .join(s.deliveries, d.id == r.delivery_id)
             .where(*conditions)
             .order_by(r.id)
@@ -413,13 +436,11 @@ class Store:
             select(s.decisions).where(s.decisions.c.return_id.in_(here)).order_by(s.decisions.c.id)
         ):
             decided.setdefault(row.return_id, []).append(row)
-        posted = set(connection.scalars(select(s.postings.c.return_id).where(s.postings.c.return_id.in_(here))))
         counted = select(f.return_id, f.kind, func.count()).where(f.return_id.in_(here)).group_by(f.return_id, f.kind)
         counts = {(number, kind): count for number, kind, count in connection.execute(counted)}
         for row in connection.execute(query):
             said = decided.get(row.id, [])
-            state = POSTED if row.id in posted else self._state(said)
-            last = said[-1] if said and state != WAITING else None
+            last = said[-1] if said and row.state != WAITING else None
             yield Return(
                 row.id,
                 ReturnKey(row.table_name, row.enterprise_id, row.period),
@@ -429,7 +450,7 @@ class Store:
                 row.sender,
                 row.channel,
                 row.arrived_at,
-                state,
+                row.state,
                 counts.get((row.id, s.FAULT), 0),
                 counts.get((row.id, s.DOUBT), 0),
                 last.at if last else "",
@@ -437,12 +458,6 @@ class Store:
                 last.reason if last else "",
                 tuple(json.loads(row.rows)) if rows else (),
             )
-
-    def _state(self, decisions: Sequence[Any]) -> str:
-        if any(one.verdict == s.SEND_BACK for one in decisions):
-            return SENT_BACK
-        enough = len(decisions) >= self.acceptors or any(one.by == RULE for one in decisions)
-        return ACCEPTED if decisions and enough else WAITING
 
     # --- who did what
 
@@ -452,6 +467,16 @@ class Store:
             connection.execute(
                 insert(s.log).values(at=self.time(), who=who, action=action, of=of, outcome=outcome, address=address)
             )
+
+
+def state_of(acceptors: int) -> Any:
+    """Say in SQL what has become of a return: whoever sends one back decides, else so many who accept, or a rule."""
+    r, d, p = s.returns.c, s.decisions.c, s.postings.c
+    mine = select(func.count(d.id)).where(d.return_id == r.id).correlate(s.returns)
+    posted = select(func.count(p.id)).where(p.return_id == r.id).correlate(s.returns).scalar_subquery()
+    back = mine.where(d.verdict == s.SEND_BACK).scalar_subquery()
+    enough = or_(mine.scalar_subquery() >= acceptors, mine.where(d.by == RULE).scalar_subquery() > 0)
+    return case((posted > 0, POSTED), (back > 0, SENT_BACK), (enough, ACCEPTED), else_=WAITING)
 
 
 def added(connection: Connection, table: Table, **values: Any) -> int:

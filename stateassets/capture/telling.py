@@ -54,7 +54,8 @@ def write_down(store: Store, settings: Mapping[str, Any]) -> int:
     with store.writing() as connection:
         done = select(s.messages.c.alert_event_id)
         e = s.alert_events.c
-        query = select(s.alert_events).where(e.event != KNOWN, e.id.not_in(done)).order_by(e.id)
+        # What stood at the first look is told to nobody, but has somebody who answers for it, too.
+        query = select(s.alert_events).where(e.id.not_in(done)).order_by(e.id)
         count = 0
         n = s.alert_notes.c
         assigned = select(s.alert_notes).where(n.kind == s.ASSIGNED).order_by(n.id)
@@ -63,8 +64,10 @@ def write_down(store: Store, settings: Mapping[str, Any]) -> int:
             event = _event(row)
             person = settings["responsible"].get(event.module)
             # Of an event that nobody has an address to be told of there is no message: it comes up each time.
-            if event.event == NEW and person and since.get(event.key, "") < row.at:
+            if event.event in (NEW, KNOWN) and person and since.get(event.key, "") < row.at:
                 note(connection, store, event.key, s.ASSIGNED, RULE, person["name"])
+            if event.event == KNOWN:
+                continue
             for route, recipient in _recipients(event, settings):
                 _message(connection, store, event, route, recipient)
                 count += 1

@@ -79,6 +79,7 @@ def _return(visit: Visit, one: Return, status: int = 200, reason: str = "") -> R
         columns=[(field, titles.get(field, field)) for field in columns],
         changed=sum(row["state"] != "same" for row in rows),
         findings=findings,
+        reading_notes=store.reading_notes(one.id),
         past=past,
         taken=taken,
         acceptors=store.acceptors,

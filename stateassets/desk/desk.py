@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
 import threading
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,13 +17,12 @@ from ..capture import schema as s
 from ..capture.accounts import Accounts
 from ..capture.arrivals import Examination, Finding
 from ..capture.projecting import DATA, Texts, row_key
-from ..capture.receiving import Receiver
+from ..capture.receiving import Receiver, safe_name
 from ..capture.store import ACCEPTED, RULE, Delivery, Return, Store, StoredFinding
-from ..tables.data_errors import Fault, hidden
+from ..tables.data_errors import Fault
 
 LOG = logging.getLogger("stateassets.desk")
 KINDS = (".xlsx", ".xls", ".xlsm", ".ods", ".et", ".csv")  # what is taken
-LONGEST_NAME = 180  # bytes of a file's name: file systems hold 255
 
 
 @dataclass(frozen=True)
@@ -196,17 +193,6 @@ class Desk:
         """Return the sender's own file with marked cells: its name and what is in it."""
         content, findings = self.store.content(delivery.sha256), self.store.findings(delivery_id=delivery.id)
         return self.marked(content, delivery.file_name, findings)
-
-
-def safe_name(name: str) -> str:
-    """Return a name that is a file's and nothing else: no folder, nothing unseen, not too long."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    shown = "".join(c for c in last if not hidden(c) and c not in "\n\r\t\"'<>|:*?&;").strip(" .")
-    stem, dot, suffix = shown.rpartition(".")
-    stem, suffix = (stem, f".{suffix}") if dot else (shown, "")
-    room = LONGEST_NAME - len(suffix.encode())
-    stem = stem.encode()[: max(room, 0)].decode("utf-8", "ignore").strip(" .")
-    return f"{stem or '文件'}{suffix}"
 
 
 def compared(

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from .desk import safe_name
+from ..capture.receiving import safe_name
 
 
 def download(name: str, content: bytes) -> Response:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, func, not_, or_, select
+from sqlalchemy import Row, func, select
 
 from ..capture import schema as s
-from ..capture.store import ACCEPTED, POSTED, RULE, SENT_BACK, WAITING, Delivery, Return, Store
+from ..capture.store import ACCEPTED, POSTED, SENT_BACK, WAITING, Delivery, Return, Store
 from .desk import Owed
 
 A_PAGE = 50  # rows
@@ -67,7 +67,7 @@ def queue(
     """
     r = s.returns.c
     asked = [(r.enterprise_id, enterprise_id), (r.table_name, table)]
-    conditions = [_in_state(state, store.acceptors), *(column == value for column, value in asked if value)]
+    conditions = [store.is_(state), *(column == value for column, value in asked if value)]
     with store.reading() as connection:
         numbers = list(connection.scalars(select(r.id).where(*conditions).order_by(r.id)))
     due = {(one.table, one.enterprise_id, one.period): one.due_on for one in owed}
@@ -88,21 +88,6 @@ def tables(store: Store, owed: Sequence[Owed]) -> set[str]:
     """Return the tables that are owed or have arrived."""
     with store.reading() as connection:
         return {one.table for one in owed} | set(connection.scalars(select(s.returns.c.table_name).distinct()))
-
-
-def _in_state(state: str, acceptors: int) -> Any:
-    """Say in SQL which returns are in a state, as ``store.Return.state`` does of one."""
-    d, r = s.decisions.c, s.returns.c
-    posted = r.id.in_(select(s.postings.c.return_id).where(s.postings.c.return_id.is_not(None)))
-    back = r.id.in_(select(d.return_id).where(d.verdict == s.SEND_BACK))
-    many = select(d.return_id).group_by(d.return_id).having(func.count() >= acceptors)
-    accepted = or_(r.id.in_(many), r.id.in_(select(d.return_id).where(d.by == RULE)))
-    return {
-        POSTED: posted,
-        SENT_BACK: and_(back, not_(posted)),
-        ACCEPTED: and_(accepted, not_(back), not_(posted)),
-        WAITING: and_(not_(accepted), not_(back), not_(posted)),
-    }[state]
 
 
 def _returns(store: Store, numbers: Sequence[int]) -> list[Return]:

@@ -12,6 +12,7 @@ from ..alerts.levels import LEVELS
 from ..capture import schema as s
 from ..capture.looking import EVENTS, KNOWN
 from ..capture.store import RULE, STATES, WAITING
+from ..domains.returns.obligations import in_words
 from ..present.style import in_the_dark, on_paper
 from ..tables.data_errors import visible
 
@@ -24,17 +25,7 @@ CHANNELS = {s.INBOX: "收件夹", s.DATABASE: "数据库", s.DESK: "报送台", 
 VERDICTS = {s.ACCEPT: "采纳", s.SEND_BACK: "退回"}
 KINDS = {s.FAULT: "错误", s.DOUBT: "疑点", s.BEYOND: "牵涉别的企业"}
 ROLES = {s.STAFF: "监管人员", s.ENTERPRISE: "企业"}
-NOTES = {s.ASSIGNED: "指定责任人", s.ANSWERED: "答复", s.REMINDED: "催办", s.SETTLED: "了结"}
-QUARTERS = {"1": "一", "2": "二", "3": "三", "4": "四"}
-
-
-def period(text: str) -> str:
-    """Return a period in words: 2023-06, 2023Q2 or 2023."""
-    if "Q" in text:
-        year, quarter = text.split("Q")
-        return f"{year}年第{QUARTERS.get(quarter, quarter)}季度"
-    year, _, month = text.partition("-")
-    return f"{year}年{int(month)}月" if month.isdecimal() else f"{year}年度"
+NOTES = {s.ASSIGNED: "明确责任人", s.ANSWERED: "说明", s.REMINDED: "催办", s.SETTLED: "办结"}  # as the book has them
 
 
 def day(value: date | str) -> str:
@@ -75,7 +66,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(period=period, day=day, moment=moment, term=term, shown=visible)
+    made.filters.update(period=in_words, day=day, moment=moment, term=term, shown=visible)
     words = {"channels": CHANNELS, "verdicts": VERDICTS, "kinds": KINDS, "roles": ROLES}
     made.globals.update(
         **words, events={KNOWN: "已有", **EVENTS}, levels=LEVELS, notes=NOTES, states=STATES, waiting=WAITING, rule=RULE

@@ -7,7 +7,7 @@ counts inside dealings twice, so asking for it is an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from ..tables import dependency_log as reads
+from ..tables import table_parts
 from ..tables.declared import DataPackage, Tables
 from ..tables.hierarchy import above, roots
 from ..tables.origins import Origin, weakest
@@ -104,7 +105,7 @@ class Frames(Mapping[str, pd.DataFrame]):
     """Tables by name; which of them a chapter looks at is recorded.
 
     ``seen`` are the names of the tables looked at so far, in that order; to look at ``frames``
-    themselves is not recorded.
+    themselves is not recorded. That a table is there is declared, and nothing that was read in it.
     """
 
     def __init__(self, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
@@ -116,6 +117,11 @@ class Frames(Mapping[str, pd.DataFrame]):
         if name not in self.frames:
             raise self._package.tables.lacking(name)
         return self.frames[name]
+
+    def __contains__(self, name: object) -> bool:
+        if isinstance(name, str) and name in self._package.tables:
+            self.seen[name] = None
+        return name in self.frames
 
     def need(self, *names: str) -> None:
         """Ask for tables that columns of another one come from.
@@ -129,9 +135,23 @@ class Frames(Mapping[str, pd.DataFrame]):
     def note(self, *names: str) -> None:
         """Note that tables were looked at, or what was made of them."""
         for name in (source for one in names for source in MADE_OF.get(one, (one,))):
-            if name not in self.seen and (table := self._package.tables.get(name)):
+            if table := self._package.tables.get(name):
                 reads.note(self._package.root / table.path)
                 self.seen[name] = None
+
+    @contextmanager
+    def part_of(self, name: str, column: str, words: Iterable[str]) -> Iterator[None]:
+        """Let only some rows of a table count as read inside: those with one of the words in a column.
+
+        Whoever uses it looks at no other rows, but may ask from which year on there are any.
+        """
+        with reads.overlooked(), self.noting() as seen:
+            yield
+        self.note(*(other for other in seen if other != name))
+        if name in seen:
+            path = self._package.root / self._package.tables[name].path
+            for part in (table_parts.rows_with(path, column, words), table_parts.least(path, "year")):
+                reads.note(part)
 
     @contextmanager
     def noting(self) -> Iterator[dict[str, None]]:

@@ -14,7 +14,7 @@ from ..tables.kinds import PATH as KINDS
 
 PACKAGE = "stateassets"
 BOOK = "book"  # the part of the package that makes pages, not numbers
-APART = (BOOK, "cli", "new_book", "serving")  # no chapter may use them: they change no number
+APART = (BOOK, "capture", "cli", "desk", "new_book", "serving")  # no chapter may use them: they change no number
 # A correction may be of any table, so a changed one makes everything be computed again.
 DATA = ("datapackage.json", KINDS, CORRECTIONS)
 FILES = ("requirements*.txt", "constraints*.txt", "pyproject.toml", *(f"data/{name}" for name in DATA))

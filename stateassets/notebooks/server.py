@@ -64,9 +64,11 @@ LEFT_OUT = (
     "stateassets.__main__",
     "stateassets.baseline",
     "stateassets.book",
+    "stateassets.capture",
     "stateassets.cli.main",
     "stateassets.cli",
     "stateassets.engines",
+    "stateassets.desk",
     "stateassets.importing",
     "stateassets.notebooks",
     "stateassets.new_book",
@@ -133,8 +135,8 @@ def read_tables() -> Callable[[], object]:
     return lambda: None
 
 
-def work_out() -> None:
-    """Work out once what many chapters ask for, and share it with those that meet the same data."""
+def work_out(alerts_only: bool = False) -> None:
+    """Work out once what many chapters ask for, or the alerts only, and share it with those that meet the same data."""
     from stateassets.pages.figure_index import chapters
     from stateassets.report import Report
     from stateassets.tables.root import find_root
@@ -146,7 +148,8 @@ def work_out() -> None:
     ledger = report.ledger
     kept.recall(ledger, report.root)
     before = set(ledger._known)
-    work = [make for key, make in pieces_of_work(report) if key not in before]
+    pieces = alerts_to_find(report) if alerts_only else pieces_of_work(report)
+    work = [make for key, make in pieces if key not in before]
     one = partial(new, ledger, before)
     few = len(work) < 2  # not worth a fork
     for found in map(one, work) if few else side_by_side(lambda n: one(work[n]), len(work)):
@@ -157,7 +160,8 @@ def work_out() -> None:
             kept.keep_tables(ledger, report.root)
         if before != set(ledger._known):
             kept.keep(ledger, report.root, before)
-    chapters(report)  # are read once, for those that list them
+    if not alerts_only:
+        chapters(report)  # are read once, for those that list them
 
 
 def pieces_of_work(report: Report) -> Iterator[tuple[Hashable, Callable[[], object]]]:
@@ -165,12 +169,10 @@ def pieces_of_work(report: Report) -> Iterator[tuple[Hashable, Callable[[], obje
 
     Each can be done by itself.
     """
-    from stateassets.alerts.page import alerts_key, known_modules, known_on, month_before
     from stateassets.measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP
     from stateassets.measures.registry import REGISTRY
-    from stateassets.tables.periods import year_end
 
-    ledger, today = report.ledger, year_end(report.year)
+    ledger = report.ledger
 
     def values() -> None:
         for name in REGISTRY:
@@ -196,6 +198,15 @@ def pieces_of_work(report: Report) -> Iterator[tuple[Hashable, Callable[[], obje
     for by in (ENTERPRISE, CLASS):  # 比一比 and the facts for programs have all of these
         yield ("all values", by), partial(ledger.once, ("all values", by), partial(parts, by))
     yield "all formulas", partial(ledger.once, "all formulas", formulas)
+    yield from alerts_to_find(report)
+
+
+def alerts_to_find(report: Report) -> Iterator[tuple[Hashable, Callable[[], object]]]:
+    """Yield the part of that work which is the alerts."""
+    from stateassets.alerts.page import alerts_key, known_modules, known_on, month_before
+    from stateassets.tables.periods import year_end
+
+    ledger, today = report.ledger, year_end(report.year)
     for module in known_modules():
         for day in (today, month_before(today)):
             yield alerts_key(day, module), partial(known_on, ledger, day, module)

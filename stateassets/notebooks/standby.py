@@ -3,7 +3,8 @@
 ``python -m stateassets.notebooks.standby FD``: over FD, one end of a socket pair, it is sent one end of
 another, and forks a server (``server``) that looks at the tables as they are now, tells at that end what is
 wrong in them (a line of JSON with the id ``TABLES`` and ``faults``) and then gives kernels until it closes.
-When FD closes, this process ends.
+The byte that comes with an end says what is worked out before: ``WHOLE``, or only the ``ALERTS``, for whom
+somebody waits. When FD closes, this process ends.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from ..tables.data_errors import DataError
 from . import server
 from .provisioner import TABLES
 
+WHOLE, ALERTS = b"w", b"a"
+
 
 def main() -> None:
     """Stand by until the other end closes."""
@@ -31,22 +34,22 @@ def main() -> None:
     signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on it is listened to
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a server ended
     while True:
-        _, received, _, _ = socket.recv_fds(control, 1, 1)
+        wanted, received, _, _ = socket.recv_fds(control, 1, 1)
         if not received:
             return
         if not os.fork():
             control.close()
-            _serve(received[0], known)
+            _serve(received[0], known, wanted == ALERTS)
         os.close(received[0])
 
 
-def _serve(descriptor: int, known: str) -> None:
+def _serve(descriptor: int, known: str, alerts_only: bool) -> None:
     """Be the server at one end, and never return."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         connection = socket.socket(fileno=descriptor)
         server.end_with(connection)
-        faults = contextvars.copy_context().run(_renew) if _content() != known else []
+        faults = contextvars.copy_context().run(_renew, alerts_only) if _content() != known else []
         connection.sendall(json.dumps({"id": TABLES, "faults": faults}).encode() + b"\n")
         server.serve(connection)
     except BaseException:
@@ -76,7 +79,7 @@ def _faults() -> list[str]:
     return []
 
 
-def _renew() -> list[str]:
+def _renew(alerts_only: bool = False) -> list[str]:
     """Read what has changed in the tables and work out what rests on it; return what is wrong in them.
 
     A group that has come or gone has its page written or removed, for which there is another build.
@@ -87,8 +90,9 @@ def _renew() -> list[str]:
     if faults := _faults():
         return faults
     with contextlib.suppress(Exception):  # told by the chapter that meets it
-        server.work_out()
-        refresh(Report())
+        server.work_out(alerts_only)
+        if not alerts_only:
+            refresh(Report())
     return []
 
 

@@ -2,7 +2,8 @@
 
 ``python -m stateassets.serving.builder FD FOLDER``: FD is one end of a socket pair, FOLDER holds what is made
 meanwhile. A request is a line of JSON:
-``take_away`` (whether the files to take away are made) and ``first`` (the open pages), or ``stop``. The
+``take_away`` (whether the files to take away are made), ``first`` (the open pages) and ``hurried`` (whether
+these show alerts and little else), or ``stop``. The
 pages that are made first are put into ``shown``, below the folder for what is temporary. What comes back are
 lines: ``reading`` (a build that is stopped from here on costs the next one time), ``told`` (what went
 wrong, nothing if all went well), and ``ended`` when the build's process has. When the other end closes,
@@ -33,6 +34,7 @@ from typing import IO, Any, NoReturn
 
 from ..notebooks import available, forks, warm_up
 from ..notebooks.provisioner import Forked, Server
+from ..notebooks.standby import ALERTS, WHOLE
 from .once import STRICT
 
 LIBRARIES = ("jupyter_book.cli.main", "jupyter_book.sphinx", "stateassets.book")
@@ -53,15 +55,15 @@ class Standby:
     def __init__(self) -> None:
         self.process, self.end = forks.connected("stateassets.notebooks.standby")
 
-    def server(self) -> socket.socket:
-        """Return the end of a connection to a new server of kernels.
+    def server(self, alerts_only: bool = False) -> socket.socket:
+        """Return the end of a connection to a new server of kernels, which may know the alerts and nothing else yet.
 
         Raises:
             OSError: the process has ended.
         """
         mine, its = socket.socketpair()
         with its:
-            socket.send_fds(self.end, [b"."], [its.fileno()])
+            socket.send_fds(self.end, [ALERTS if alerts_only else WHOLE], [its.fileno()])
         return mine
 
 
@@ -204,7 +206,7 @@ def faults(request: Mapping[str, Any], shown: Path, say: Callable[..., None], st
     tables, heard, raised, given = Forked(), Heard(), list[BaseException](), False
     if standby:
         with contextlib.suppress(OSError):  # it has ended: the kernels come as in any build
-            Server.given(standby.server(), tables)
+            Server.given(standby.server(request.get("hurried", False)), tables)
             given = True
 
     def before_running() -> None:

@@ -17,12 +17,14 @@ from typing import Any
 
 from tornado.httpserver import HTTPServer
 
+from ..chapters import contents
 from ..notebooks.forks import connected
 from .once import NotBuiltError, writable
 from .pages import Site
 from .sources import Sources, differences, happened, is_loaded, is_sheet, told
 
 QUIET = 3  # seconds without a save after which the files to take away are made
+TABLES, WARNINGS = "data/", "alerts"  # what lies there brings warnings; the chapter that lists them
 LATER = "已是最新。Word、PDF和工作簿稍后更新。"
 OTHERS = "这一页已更新，其余各页正在重算……"
 LOST = "生成书的进程被意外结束，也许是内存不够。再保存一次就重新生成。"
@@ -74,7 +76,7 @@ class Serving:
     """The book that somebody works on."""
 
     def __init__(self, root: Path, folder: Path) -> None:
-        self.sources = Sources(root)
+        self.root, self.sources = root, Sources(root)
         self.shown = folder / "shown"  # pages that were made before the others
         self.site = Site(root / "_build" / "html", self.shown)
         self.builder = Builder(root, folder)
@@ -128,7 +130,7 @@ class Serving:
         if not take_away:
             self.site.tell("building")
         faults: list[str] | None = self.sources.unreadable(now)
-        faults = faults or await self.ask(now, take_away, self.site.open_documents())
+        faults = faults or await self.ask(now, take_away, self.first(differences(before, now) if before else []))
         if not faults and self.shown.is_dir():
             say(f"打开的页面已更新，用时{time.monotonic() - begun:.1f}秒，其余各页正在重算……")
             self.site.tell("building", OTHERS)
@@ -148,10 +150,17 @@ class Serving:
         say(f"{what}，用时{time.monotonic() - begun:.1f}秒。")
         return True
 
+    def first(self, changed: list[str]) -> list[str]:
+        """Name the documents that somebody waits for: those that are open, and where tables have changed the warnings."""
+        warns = any(name.startswith(TABLES) for name in changed)
+        warnings = contents(self.root).place(WARNINGS) if warns else ""
+        return list(dict.fromkeys([*self.site.open_documents(), *([warnings] if warnings else [])]))
+
     async def ask(self, now: dict[str, str], take_away: bool, first: list[str]) -> list[str] | None:
         """Have the book built; return what went wrong, None if it was stopped because files have changed."""
         await self.builder.start()
-        self.builder.say(take_away=take_away, first=first)
+        hurried = first == [contents(self.root).place(WARNINGS)]
+        self.builder.say(take_away=take_away, first=first, hurried=hurried)
         return await self.hear(now)
 
     async def hear(self, now: dict[str, str]) -> list[str] | None:

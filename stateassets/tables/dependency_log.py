@@ -54,8 +54,8 @@ def start() -> None:
         sys.addaudithook(_opened)
 
 
-def note(path: Path) -> None:
-    """Note that a file was read, or what was made of it."""
+def note(path: Path | str) -> None:
+    """Note that a file was read, or what was made of it; or a part of it (``table_parts``)."""
     _RECORD.note(str(path))
 
 

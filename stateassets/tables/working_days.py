@@ -60,8 +60,10 @@ class WorkingDays:
         return self._moved(days, -DAY)
 
     def _moved(self, days: Any, step: pd.Timedelta) -> Any:
-        if isinstance(days, pd.Timestamp):
-            return self._moved(pd.Series([days]), step).iloc[0]
+        if isinstance(days, pd.Timestamp):  # asked for often: no series for one day
+            while days in self.off or (days.day_of_week >= SATURDAY and days not in self.on):
+                days += step
+            return days
         while not (works := self.works(days)).all():
             days = days.where(works, days + step)
         return days

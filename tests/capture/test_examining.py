@@ -44,6 +44,16 @@ def own(examiner: Examiner, table: str, period: str, change: made.Change | None 
     return made.own_rows(examiner.standing, table, owner, period, change)
 
 
+def test_what_was_changed_in_reading_belongs_to_the_return_whose_rows_it_was(examiner: Examiner) -> None:
+    rows = [{**row, "cash": f"{float(row['cash']):,.2f}"} for row in own(examiner, "flash_reports", "2023-06")]
+    other = own(examiner, "flash_reports", "2023-07")
+    found = sent(examiner, "flash_reports", [*rows, *other])
+    assert found.notes and {key.period for key, note in found.changed if note.row == 2 and note.count == 1} <= {
+        "2023-06"
+    }
+    assert {note for _, note in found.changed} <= set(found.notes)
+
+
 # --- what is right ---------------------------------------------------------------------------------
 
 

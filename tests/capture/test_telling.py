@@ -16,9 +16,10 @@ from small_smtp import SmallSmtp
 from stores import Clock, arrive, row_of
 
 from stateassets.alerts.engine import find_alerts
+from stateassets.alerts.rules import RULES
 from stateassets.capture import schema
 from stateassets.capture.arrivals import ReturnKey
-from stateassets.capture.looking import look, standing
+from stateassets.capture.looking import about, look, standing
 from stateassets.capture.posting import post
 from stateassets.capture.settings import DEFAULTS
 from stateassets.capture.store import Store
@@ -71,6 +72,20 @@ def test_only_touched_enterprises_and_rules_are_looked_at_and_nothing_differs_fr
     whole = {a.key: a.level for a in find_alerts(frames, pd.Timestamp(2023, 12, 31)) if a.open}
     with store.reading() as connection:
         assert {key: level for key, (level, _) in standing(connection).items()} == whole
+
+
+def test_what_stood_at_the_first_look_has_somebody_responsible_and_is_told_to_nobody(told_book):
+    store, _ = told_book
+    write_down(store, SETTINGS)
+    e, m, n = schema.alert_events.c, schema.messages.c, schema.alert_notes.c
+    with store.reading() as connection:
+        known = connection.execute(sa.select(schema.alert_events).where(e.event == "known")).all()
+        assigned = connection.execute(sa.select(schema.alert_notes).where(n.kind == "assigned")).all()
+        told = connection.scalars(sa.select(m.alert_event_id).where(m.alert_event_id.in_([one.id for one in known])))
+        assert not list(told)
+    flash = {about(one) for one in known if RULES[one.rule].module == "flash"}
+    assert flash <= {about(one) for one in assigned} and {one.text for one in assigned} == {"王某"}
+    assert flash and len(assigned) == len({(about(one), one.at) for one in assigned})
 
 
 def test_each_is_told_once_and_again_only_where_the_other_side_was_down(told_book):

@@ -162,11 +162,11 @@ def test_no_file_name_leads_out_of_its_folder():
         "../../etc/passwd": "passwd",
         "..\\..\\甲.xlsx": "甲.xlsx",
         "/home/a/.ssh": "ssh",
-        "": "来件",
-        "..": "来件",
+        "": "文件",
+        "..": "文件",
     }
     assert {name: safe_name(name) for name in names} == names
-    assert len(safe_name("长" * 500 + ".xlsx")) == 100 and safe_name("a\0b.csv") == "ab.csv"
+    assert len(safe_name("长" * 500 + ".xlsx").encode()) <= 180 and safe_name("a\0b.csv") == "ab.csv"
 
 
 # --- databases -----------------------------------------------------------------------------------

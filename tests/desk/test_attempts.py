@@ -20,10 +20,10 @@ from waiting import LONGEST
 
 from stateassets.capture import schema as s
 from stateassets.capture.arrivals import Examination
+from stateassets.capture.receiving import safe_name
 from stateassets.capture.store import RefusedError
 from stateassets.desk import handing_in, visits
 from stateassets.desk.application import application
-from stateassets.desk.desk import safe_name
 from stateassets.desk.visits import BAD_FORM, FIELDS, FROM_ELSEWHERE, NOT_FOUND, STALE_FORM, TOO_LARGE, TOO_MANY
 from stateassets.importing.files.raw import read_file
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from desks import NAMES, PASSWORD, browsers, examine, stand
 from ledgers import rows_of, small_report
+from paths import ROOT
 from sqlalchemy import insert
 from waiting import LONGEST
 
@@ -18,9 +19,11 @@ from stateassets.capture.store import CHINA, RefusedError
 from stateassets.desk import alerts, visits
 from stateassets.desk.desk import Owed, compared
 from stateassets.desk.looking import duties
-from stateassets.desk.pages import day, moment, period, term
+from stateassets.desk.pages import NOTES, day, moment, term
 from stateassets.desk.visits import BROKEN, BUSY, NOT_ALLOWED, TOO_SLOW
+from stateassets.importing.rows import Note
 from stateassets.tables.data_errors import DataError, Fault
+from stateassets.tables.declared import DataPackage
 
 DOUBTFUL, WRONG = "flash_reports,JIA,2023-06,0\n", "flash_reports,JIA,2023-06,abc\n坏行\n"
 
@@ -135,10 +138,12 @@ def test_a_correction_of_what_came_before_the_store_stands_beside_the_book(tmp_p
     changed = {**old, "cash": "1.5"}
     key = ReturnKey("flash_reports", old["enterprise_id"], "2023-01")
     delivery = made.store.deliver(b"x", "a.csv", s.DESK, "JIA", "1")
-    made.store.record(delivery.id, Examination((ReturnRows(*key, (changed,)),)), {key: 1})
+    note = Note("amounts", "a.csv", 2, "资金", "15000", "1.5")
+    made.store.record(delivery.id, Examination((ReturnRows(*key, (changed,)),), changed=((key, note),)), {key: 1})
     with browsers(made, "fang") as (fang,):
         page = fang.get("/returns/1").text
         assert "与账册现有的行逐格比较" in page and "1行有变化" in page and f"{old['cash']}</del>" in page
+        assert "读文件时改动了什么（1）" in page and "a.csv第2行“资金”列：“15000”→“1.5”" in page
         assert "（第2次）" in page
 
 
@@ -228,7 +233,7 @@ def test_the_queue_is_filtered_late_first_and_turned_over(tmp_path):
         )
         assert "第1页，共2页" in first and "按期" not in fang.get("/queue?enterprise=JIA&table=headcount").text
         assert "待审（1）" in fang.get("/queue?enterprise=YI").text
-        assert "人员情况2000年度" in fang.get("/queue?page=2&table=headcount").text
+        assert "人员情况2000年" in fang.get("/queue?page=2&table=headcount").text
         assert "已退回（1）" in fang.get("/queue?state=sent_back").text
         assert "待审" in fang.get("/queue?state=anything").text
 
@@ -286,7 +291,7 @@ def test_alerts_have_somebody_responsible_an_answer_and_an_end(tmp_path):
         ):
             assert fang.give("/alerts/1", kind=kind, said=said).status_code == 303
         page = fang.get("/alerts").text
-        assert "责任人：张三" in page and "答复：正在压降" in page and "催办：请于月底前" in page and "已了结" in page
+        assert "责任人：张三" in page and "说明：正在压降" in page and "催办：请于月底前" in page and "已办结" in page
         assert "（0）" in fang.get("/alerts?enterprise=YI").text
     with pytest.raises(RefusedError, match="请选择事项"):
         alerts.write(made.store, 1, "anything", "x", "fang")
@@ -373,8 +378,8 @@ def test_pages_answer_while_files_are_examined(tmp_path):
     assert len(made.store.returns()) == 12
 
 
-def test_times_and_periods_are_words():
-    assert [period(text) for text in ("2023-06", "2023Q2", "2023")] == ["2023年6月", "2023年第二季度", "2023年度"]
+def test_times_are_words_and_what_is_done_about_alerts_is_called_as_in_the_book():
+    assert DataPackage.read(ROOT / "data").tables["alert_notes"].labels["kind"] == NOTES
     assert day(date(2023, 6, 5)) == "2023年6月5日" and moment("2023-06-05T08:09:10+08:00") == "2023年6月5日08:09"
     assert [term(n) for n in (3, 0, -5)] == ["已逾期3天", "今天到期", "还有5天"]
     assert [term(n, done=True) for n in (3, 0, -5)] == ["晚了3天", "按期", "按期"]

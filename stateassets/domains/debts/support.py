@@ -12,6 +12,7 @@ record stands in the debts' terms already; support to come does not, until it is
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Collection
 
 import numpy as np
@@ -112,7 +113,7 @@ def supported(monitor: DebtMonitor, day: pd.Timestamp, stands: Collection[str]) 
     off[AMOUNTS] = -off[AMOUNTS]
     changes = pd.concat([off, payments(rows, AFTER)], ignore_index=True)
     changes = changes.assign(pay_on=monitor.working_days.next(changes["due_on"]))
-    frames = dict(monitor.frames)
+    frames = ChainMap[str, pd.DataFrame]({}, monitor.frames)  # type: ignore[arg-type]  # only the first is written to
     if FUNDS in frames:
         frames[FUNDS] = frames[FUNDS][~frames[FUNDS]["id"].isin(rows["fund_id"])]
     return DebtMonitor(frames, monitor.years, changes)

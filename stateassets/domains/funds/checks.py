@@ -37,16 +37,15 @@ def every_month_has_a_balance(package: DataPackage, frames: Frames) -> Iterator[
     has: dict[str, set[int]] = defaultdict(set)
     for key, end in zip(keys, ends, strict=True):
         has[key].add(end)
-    open_at = {}
+    open_at: dict[str, range] = {}
     opened, closed = accounts.frame["opened_on"], accounts.frame["closed_on"]
     firsts = opened.dt.year * 12 + opened.dt.month - 1
     lasts = closed.dt.year * 12 + closed.dt.month - 2  # closed in a month, on its last day too, it has none at its end
     for index, key, first, last in zip(accounts.frame.index, accounts.frame["id"], firsts, lasts, strict=True):
         begin, end = max(first, months.start), min(last, months.stop - 1) if last == last else months.stop - 1
-        due = set(range(int(begin), int(end) + 1))
-        open_at[key] = due
-        missing = sorted(due - has[key])
-        if missing:
+        due = open_at[key] = range(int(begin), int(end) + 1)
+        there = has[key]
+        if missing := [month for month in due if month not in there]:
             yield accounts.fault(
                 index,
                 "id",
@@ -55,7 +54,7 @@ def every_month_has_a_balance(package: DataPackage, frames: Frames) -> Iterator[
                 "在账户月末余额里补上，没有余额的填0",
             )
     for index, key, end in zip(rows.index.tolist(), keys, ends, strict=True):
-        if end not in open_at.get(key, {end}):
+        if end not in open_at.get(key, (end,)):
             yield told.fault(
                 index,
                 "month",

@@ -112,7 +112,8 @@ def reach(report: Report, module: str) -> Passage:
         return report.say(*told)
     used = {name for rule in RULES.values() if rule.module == module for name in rule.tables}
     names = [name for name in frames[SETTINGS]["id"] if name in used]
-    rows = owed(report)
+    with frames.part_of(TABLE, "table", names):
+        rows = owed(report)
     rows = rows[rows["table"].isin(names) & rows["state"].isin(OPEN)].sort_values("days_late", ascending=False)
     called = "、".join(title(report, name) for name in names)
     more = {"chapter": report.page("报送", CHAPTER)}

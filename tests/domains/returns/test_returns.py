@@ -13,6 +13,7 @@ from stateassets.domains.returns.alerts import lateness, runs, sendings_back
 from stateassets.domains.returns.obligations import OPEN, obligations
 from stateassets.present.charts import grid
 from stateassets.report import Report
+from stateassets.tables import dependency_log
 from stateassets.tables.declared import NoTableError
 from stateassets.tables.origins import Origin
 
@@ -153,6 +154,21 @@ def test_each_module_names_whose_return_is_missing(report):
     assert "到期的投资项目季度进度都已采纳" in told["investment"]
     assert "一级企业C的2023年11月职工人数月报（待审，已迟17天）" in told["people"]
     assert "不按期报送" in told["assets"]
+
+
+def test_what_a_module_says_of_its_returns_rests_on_no_other_tables_returns(report, monkeypatch, tmp_path):
+    record = dependency_log._Record()
+    record.to = str(tmp_path / "reads")
+    monkeypatch.setattr(dependency_log, "_RECORD", record)
+    report.ledger._known.clear()
+    returns.reach(report, "people")
+    read = [path.relative_to(report.root).as_posix() for path in dependency_log.recorded(tmp_path / "reads")]
+    table = "data/ledger/returns.csv"
+    assert table not in read and "data/settings/platform_returns.csv" in read
+    (rows,) = [path for path in read if path.startswith(f"{table}#table=")]
+    assert "headcount" in rows and "flash_reports" not in rows
+    returns.calendar(report)  # the chapter on returns itself
+    assert str(report.root / table) in (tmp_path / "reads").read_text().splitlines()
 
 
 def test_a_book_without_returns_says_how_far_its_data_reach_and_no_more(data):
