@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from . import domains  # noqa: F401  (they register what the report counts and c
 from .chapters import PROFILES, contents
 from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, in_book
 from .measures.claims import Claim, collected_claims, own_claims
+from .measures.exact import exact_sums
 from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure, FigureNumber
 from .measures.growth import INCOMPARABLE
 from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, Scope, ScopeError, source_of
@@ -533,9 +535,9 @@ class Report:
         for name, value in where.items():
             frame = frame[frame[name] == value]
         signs = declared.signs.get(codes, {})
-        amounts = frame.groupby(codes)[column].sum()
+        amounts = exact_sums(frame, codes, column)
         return [
-            (label, float(in_unit(float(amounts[code]), unit)) * signs.get(code, 1))
+            (label, float(in_unit(amounts[code], unit)) * signs.get(code, 1))
             for code, label in declared.labels[codes].items()
             if code in amounts
         ]
@@ -775,7 +777,7 @@ def _fitting(
     if sizes and told == unit and decimals > 1 and told_in(unit, decimals, sizes[:1])[0] != unit:
         larger = told_in(unit, 1, sizes[-1:])  # hundredths of 亿元 say too little of the smallest
         told, decimals = (told, decimals) if larger[0] == unit else larger
-    by = float(factor(unit, told))
+    by = factor(unit, told)
     return _scaled(rows, by) if by != 1 else rows, {**options, "unit": told, "decimals": decimals}
 
 
@@ -797,9 +799,9 @@ def _numbers(rows: Any) -> Iterator[float]:
             yield from _numbers(row)
 
 
-def _scaled(rows: Any, by: float) -> Any:
+def _scaled(rows: Any, by: Fraction) -> Any:
     if isinstance(rows, float):
-        return FigureNumber(rows * by, rows.figure) if isinstance(rows, FigureNumber) else rows * by
+        return FigureNumber(rows * by, rows.figure) if isinstance(rows, FigureNumber) else float(rows * by)
     return type(rows)(_scaled(row, by) for row in rows) if type(rows) in (list, tuple) else rows
 
 
