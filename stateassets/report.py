@@ -24,7 +24,7 @@ from .measures.growth import INCOMPARABLE
 from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, Scope, ScopeError, source_of
 from .measures.measures import KINDS, YOY, Measure, Quantity
 from .measures.registry import REGISTRY
-from .measures.units import SMALL, Number, base_size, factor, half_up, in_unit, told_in, with_unit
+from .measures.units import SMALL, Number, amount_in, base_size, factor, half_up, in_unit, told_in, with_unit
 from .opening import open_ledger
 from .present import missing_data as gaps
 from .present import provenance, sheet
@@ -537,7 +537,7 @@ class Report:
         signs = declared.signs.get(codes, {})
         amounts = exact_sums(frame, codes, column)
         return [
-            (label, float(in_unit(amounts[code], unit)) * signs.get(code, 1))
+            (label, amount_in(amounts[code], unit) * signs.get(code, 1))
             for code, label in declared.labels[codes].items()
             if code in amounts
         ]
@@ -772,7 +772,7 @@ def _fitting(
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Return a picture's rows and options in the unit that fits the amounts in them."""
     unit = options["unit"]
-    sizes = sorted(abs(n) * float(base_size(unit)) for n in _numbers(rows) if n)
+    sizes = sorted(abs(n) * base_size(unit) for n in _numbers(rows) if n)
     told, decimals = told_in(unit, options["decimals"], sizes)
     if sizes and told == unit and decimals > 1 and told_in(unit, decimals, sizes[:1])[0] != unit:
         larger = told_in(unit, 1, sizes[-1:])  # hundredths of 亿元 say too little of the smallest
@@ -801,7 +801,7 @@ def _numbers(rows: Any) -> Iterator[float]:
 
 def _scaled(rows: Any, by: Fraction) -> Any:
     if isinstance(rows, float):
-        return FigureNumber(rows * by, rows.figure) if isinstance(rows, FigureNumber) else float(rows * by)
+        return FigureNumber(rows * by, rows.figure) if isinstance(rows, FigureNumber) else rows * by
     return type(rows)(_scaled(row, by) for row in rows) if type(rows) in (list, tuple) else rows
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from ..tables.reading import LARGEST_NUMBER, PLACES
+from ..tables.reading import PLACES
 from .growth import comparable
 
 ONE = 10**PLACES  # so many whole millionths; of 万元: 分
@@ -44,10 +44,10 @@ class Exact(float):
         """Let it be copied and kept."""
         return (self.exact,)
 
-    def __neg__(self) -> Exact:
+    def __neg__(self) -> float:
         return Exact(-self.exact)
 
-    def __abs__(self) -> Exact:
+    def __abs__(self) -> float:
         return Exact(abs(self.exact))
 
 
@@ -98,12 +98,19 @@ def whole(values: Any) -> np.ndarray:
     largest = np.abs(numbers).max(initial=0.0)
     if largest <= FLOATS_REACH and largest * ONE * max(len(numbers), 1) <= MOST:
         return np.rint(numbers * ONE).astype(np.int64)
-    return np.array([int(round(to_fraction(n) * ONE)) for n in numbers.tolist()], dtype=object)
+    return np.array([round(to_fraction(n) * ONE) for n in numbers.tolist()], dtype=object)
 
 
 def exact_sum(values: Iterable[Number] | pd.Series) -> Exact:
     """Return the sum of amounts; what is missing counts as nought."""
     return Exact(Fraction(int(whole(values if isinstance(values, pd.Series) else list(values)).sum()), ONE))
+
+
+def weighted(values: Iterable[Number], weights: Iterable[Number]) -> Exact | float:
+    """Return the average of values by weights; NaN where these come to nothing."""
+    pairs = [(to_fraction(v), to_fraction(w)) for v, w in zip(values, weights, strict=True) if v == v and w == w]
+    whole_weight = sum(w for _, w in pairs)
+    return Exact(sum(v * w for v, w in pairs) / whole_weight) if whole_weight > 0 else float("nan")
 
 
 def exactly(amounts: Amounts, reckon: Callable[[Amounts], Any]) -> Any:

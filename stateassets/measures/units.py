@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import isfinite
 
 from ..tables.notation import grouped
-from .exact import Number, to_decimal, to_fraction
+from .exact import Exact, Number, to_decimal, to_fraction
 
 __all__ = ["Number", "to_decimal", "to_fraction"]
 
@@ -76,6 +76,11 @@ def base_size(unit: str) -> Fraction:
 def in_unit(value: Number, unit: str) -> Fraction:
     """Return a value held in the base unit of its dimension (money: 万元) in ``unit``."""
     return to_fraction(value) / base_size(unit)
+
+
+def amount_in(value: Number, unit: str) -> Exact:
+    """Return an amount held in 万元 in ``unit``, as a picture takes it."""
+    return Exact(in_unit(value, unit))
 
 
 def with_unit(value: Number, unit: str, decimals: int) -> str:

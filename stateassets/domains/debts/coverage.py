@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...measures.exact import exact_sums
 from ...tables.periods import end_of_month
 from .monitor import FUNDS, DebtMonitor, Frames, months, ordinal, ordinals
 from .schedule import day_count
@@ -185,5 +186,5 @@ def total(rows: pd.DataFrame) -> pd.DataFrame:
     ``lacking`` adds up what each is short of.
     """
     columns = ["principal", "interest", "committed", "hoped", "refinancing", "lost", "due", "in_place", "firm", "all"]
-    whole = rows.groupby("month")[[*columns, "short"]].sum()
+    whole = exact_sums(rows, "month", [*columns, "short"])
     return whole.rename(columns={"short": "lacking"}).reset_index()
