@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from ..measures.units import to_fraction, with_unit
 from ..tables.periods import month_end
@@ -198,16 +199,18 @@ def settled(rule: Rule, setting: Setting, seen: pd.DataFrame, values: np.ndarray
     near = ((away > 0) & (away <= NOISE * np.maximum(np.abs(limits), 1))).any(axis=1)
     if not near.any():
         return values
-    rows = seen.loc[near, list(rule.inputs)]
-    exact = rule.formula(**{name: rows[name].map(_fraction).astype(object) for name in rule.inputs})
+    exact = rule.formula(**{name: _fractions(seen.loc[near, name]) for name in rule.inputs})
     values = values.copy()
     values[near] = [float(value) for value in exact]
     return values
 
 
-def _fraction(cell: Any) -> Any:
-    number = isinstance(cell, int | float | np.number) and not isinstance(cell, bool) and np.isfinite(cell)
-    return to_fraction(cell.item() if isinstance(cell, np.number) else cell) if number else cell
+def _fractions(cells: pd.Series) -> pd.Series:
+    """Return numbers as fractions; whatever else is in the cells as it is."""
+    if not is_numeric_dtype(cells) or is_bool_dtype(cells):
+        return cells
+    numbers = [to_fraction(cell) if np.isfinite(cell) else cell for cell in cells.tolist()]
+    return pd.Series(numbers, index=cells.index, dtype=object)
 
 
 def alerts(rule: Rule, setting: Setting, seen: pd.DataFrame, as_of: pd.Timestamp) -> Iterator[Alert]:

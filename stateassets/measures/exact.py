@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -96,9 +97,10 @@ def whole(values: Any) -> np.ndarray:
     """
     numbers = np.nan_to_num(np.asarray(values, dtype=float), nan=0.0)
     largest = np.abs(numbers).max(initial=0.0)
-    if largest <= FLOATS_REACH and largest * ONE * max(len(numbers), 1) <= MOST:
+    if largest <= FLOATS_REACH and largest * ONE * numbers.size <= MOST:
         return np.rint(numbers * ONE).astype(np.int64)
-    return np.array([round(to_fraction(n) * ONE) for n in numbers.tolist()], dtype=object)
+    exact = np.array([round(to_fraction(n) * ONE) for n in numbers.ravel().tolist()], dtype=object)
+    return exact.reshape(numbers.shape)
 
 
 def exact_sum(values: Iterable[Number] | pd.Series) -> Exact:
@@ -145,19 +147,19 @@ class Column:
     def at(self, place: int) -> Exact | None:
         """Return one value, None where there is none."""
         if place not in self._values:
-            over, under, known = (np.broadcast_to(part, self.over.shape)[place] for part in self._parts)
+            over, under, known = (part[place] for part in self._parts)
             self._values[place] = Exact(Fraction(int(over), int(under))) if known else None
         return self._values[place]
 
     @property
     def floats(self) -> np.ndarray:
         """All values, each the nearest float, NaN where there is none."""
-        over, under, known = np.broadcast_arrays(*self._parts)
+        over, under, known = self._parts
         return np.where(known, over / under, np.nan).astype(float)
 
-    @property
-    def _parts(self) -> tuple[Any, Any, Any]:
-        return self.over, self.under, self.known
+    @cached_property
+    def _parts(self) -> tuple[np.ndarray, ...]:
+        return np.broadcast_arrays(self.over, self.under, self.known)
 
     def __add__(self, other: Any) -> Column:
         other = _column(other)

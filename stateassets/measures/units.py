@@ -78,7 +78,7 @@ def in_unit(value: Number, unit: str) -> Fraction:
     return to_fraction(value) / base_size(unit)
 
 
-def amount_in(value: Number, unit: str) -> Exact:
+def amount_in(value: Number, unit: str) -> float:
     """Return an amount held in 万元 in ``unit``, as a picture takes it."""
     return Exact(in_unit(value, unit))
 

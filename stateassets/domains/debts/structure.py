@@ -15,8 +15,7 @@ TIME_BANDS = {0: "三个月以内", 3: "三个月到半年", 6: "半年到一年
 
 def average_cost(owed: pd.DataFrame) -> pd.Series:
     """Return each enterprise's rates averaged by what is owed at them; nothing owed: no rate."""
-    sums = owed.assign(cost=owed["rate"] * owed["left"]).groupby("enterprise_id")[["cost", "left"]]
-    sums = sums.sum()
+    sums = exact_sums(owed.assign(cost=owed["rate"] * owed["left"]), "enterprise_id", ["cost", "left"])
     return sums["cost"] / sums["left"].where(sums["left"] > 0)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...alerts.months import waiting
 from ...alerts.rules import AlertContext, Limit, warning
+from ...measures.exact import ONE, exact_sums, whole
 from ...tables.hierarchy import above, roots
 from ...tables.periods import end_of_month, month_end
 
@@ -44,9 +45,10 @@ def split(context: AlertContext) -> pd.DataFrame:
     if paid.empty:
         return paid
     owner = paid.groupby(["enterprise_id", "payee"]).ngroup()  # numbers compare faster than names
-    window = paid.groupby(owner).rolling(f"{int(context.limit('split_days'))}D", on="paid_on", closed="both")["amount"]
+    cents = paid.assign(amount=whole(paid["amount"])).groupby(owner)
+    window = cents.rolling(f"{int(context.limit('split_days'))}D", on="paid_on", closed="both")["amount"]
     found = paid.assign(
-        total=window.sum().to_numpy(),
+        total=window.sum().to_numpy() / ONE,
         count=window.count().to_numpy().astype(int),
         subject=paid["payee"],
         place=range(len(paid)),
@@ -131,7 +133,7 @@ def balances(context: AlertContext) -> pd.DataFrame:
 def totals(context: AlertContext) -> pd.DataFrame:
     """Return each flash statement's cash beside what was in all accounts on that day."""
     keys = ["year", "month", "enterprise_id"]
-    held = context.frames[BALANCES].groupby(keys, as_index=False)["balance"].sum()
+    held = exact_sums(context.frames[BALANCES], keys, "balance").reset_index()
     flash = context.frames["flash_reports"]
     flash = flash.assign(rows=flash.index + 2, subject="", period=end_of_month(flash["year"], flash["month"]))
     flash = flash[flash["period"] <= context.as_of][[*keys, "cash", "rows", "subject", "period"]]
@@ -182,9 +184,9 @@ def load(context: AlertContext) -> pd.DataFrame:
     """Return what each enterprise guarantees beside its net assets at the year's beginning."""
     given = in_force(context)
     given = given[given["open"]]
-    found = given.groupby(["enterprise_id", "period"], as_index=False).agg(
-        guaranteed=("amount", "sum"), rows=("rows", tuple)
-    )
+    keys = ["enterprise_id", "period"]
+    found = exact_sums(given, keys, "amount").rename("guaranteed").to_frame()
+    found = found.assign(rows=given.groupby(keys)["rows"].agg(tuple)).reset_index()
     sheet = context.frames["balance_sheet"].query("basis == 'individual' and moment == 'opening'")
     sheet = sheet[["year", "enterprise_id", "owners_equity"]]
     found["year"] = found["period"].dt.year
