@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,14 @@ from . import domains  # noqa: F401  (they register what the report counts and c
 from .chapters import PROFILES, contents
 from .editions.edition import KNOWN, PUBLIC, EditionError, chosen, in_book
 from .measures.claims import Claim, collected_claims, own_claims
+from .measures.exact import exact_sums
 from .measures.figures import AGREES, DIFFERS, NOT_RECOMPUTED, Figure, FigureNumber
 from .measures.growth import INCOMPARABLE
 from .measures.ledger import DISTRICT, ENTERPRISE, GROUP, Scope, ScopeError, source_of
 from .measures.measures import KINDS, YOY, Measure, Quantity
 from .measures.registry import REGISTRY
 from .measures.restated import restated
-from .measures.units import SMALL, Number, base_size, factor, half_up, in_unit, told_in, with_unit
+from .measures.units import SMALL, Number, amount_in, base_size, factor, half_up, in_unit, told_in, with_unit
 from .opening import open_ledger
 from .present import missing_data as gaps
 from .present import provenance, sheet
@@ -563,9 +565,9 @@ class Report:
         for name, value in where.items():
             frame = frame[frame[name] == value]
         signs = declared.signs.get(codes, {})
-        amounts = frame.groupby(codes)[column].sum()
+        amounts = exact_sums(frame, codes, column)
         return [
-            (label, float(in_unit(float(amounts[code]), unit)) * signs.get(code, 1))
+            (label, amount_in(amounts[code], unit) * signs.get(code, 1))
             for code, label in declared.labels[codes].items()
             if code in amounts
         ]
@@ -802,12 +804,12 @@ def _fitting(
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Return a picture's rows and options in the unit that fits the amounts in them."""
     unit = options["unit"]
-    sizes = sorted(abs(n) * float(base_size(unit)) for n in _numbers(rows) if n)
+    sizes = sorted(abs(n) * base_size(unit) for n in _numbers(rows) if n)
     told, decimals = told_in(unit, options["decimals"], sizes)
     if sizes and told == unit and decimals > 1 and told_in(unit, decimals, sizes[:1])[0] != unit:
         larger = told_in(unit, 1, sizes[-1:])  # hundredths of 亿元 say too little of the smallest
         told, decimals = (told, decimals) if larger[0] == unit else larger
-    by = float(factor(unit, told))
+    by = factor(unit, told)
     return _scaled(rows, by) if by != 1 else rows, {**options, "unit": told, "decimals": decimals}
 
 
@@ -829,7 +831,7 @@ def _numbers(rows: Any) -> Iterator[float]:
             yield from _numbers(row)
 
 
-def _scaled(rows: Any, by: float) -> Any:
+def _scaled(rows: Any, by: Fraction) -> Any:
     if isinstance(rows, float):
         return FigureNumber(rows * by, rows.figure) if isinstance(rows, FigureNumber) else rows * by
     return type(rows)(_scaled(row, by) for row in rows) if type(rows) in (list, tuple) else rows

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from ..measures.units import with_unit
+from ..measures.units import to_fraction, with_unit
 from ..tables.periods import month_end
 from .levels import COLUMNS, LEVELS, NONE, Setting, with_time
 from .rules import RULES, AlertContext, Rule
@@ -18,6 +19,7 @@ from .rules import RULES, AlertContext, Rule
 NEW, STILL, CLEARED = "新出现", "未解除", "已解除"
 LIVES = (NEW, STILL, CLEARED)
 SETTINGS = "warning_rules"
+NOISE = 1e-9  # how far off, in its own size, a float may be at most
 OWNER = ["enterprise_id", "subject"]  # whose time a rule follows
 
 
@@ -187,6 +189,30 @@ def _supervised(seen: pd.DataFrame, left: Mapping[str, pd.Timestamp]) -> pd.Data
     return seen[~(seen["period"] >= seen["enterprise_id"].map(left))]
 
 
+def settled(rule: Rule, setting: Setting, seen: pd.DataFrame, values: np.ndarray) -> np.ndarray:
+    """Return the values; those within a float's noise of a threshold reckoned again exactly, as fractions.
+
+    Floats may put a ratio of just 70 at 70.00000000000001 or 69.99999999999999.
+    """
+    limits = np.array(list(setting.thresholds.values()))
+    away = np.abs(values[:, None] - limits)
+    near = ((away > 0) & (away <= NOISE * np.maximum(np.abs(limits), 1))).any(axis=1)
+    if not near.any():
+        return values
+    exact = rule.formula(**{name: _fractions(seen.loc[near, name]) for name in rule.inputs})
+    values = values.copy()
+    values[near] = [float(value) for value in exact]
+    return values
+
+
+def _fractions(cells: pd.Series) -> pd.Series:
+    """Return numbers as fractions; whatever else is in the cells as it is."""
+    if not is_numeric_dtype(cells) or is_bool_dtype(cells):
+        return cells
+    numbers = [to_fraction(cell) if np.isfinite(cell) else cell for cell in cells.tolist()]
+    return pd.Series(numbers, index=cells.index, dtype=object)
+
+
 def alerts(rule: Rule, setting: Setting, seen: pd.DataFrame, as_of: pd.Timestamp) -> Iterator[Alert]:
     """Yield the alerts of one rule, given what its view shows.
 
@@ -196,7 +222,7 @@ def alerts(rule: Rule, setting: Setting, seen: pd.DataFrame, as_of: pd.Timestamp
     if seen.empty:
         return
     fresh = "snapshot" not in seen  # where only the present is known, nothing is new
-    values = np.asarray(rule.values(seen), dtype=float)
+    values = settled(rule, setting, seen, np.asarray(rule.values(seen), dtype=float))
     seen = seen[[*OWNER, "period", "rows"]].assign(value=values, plain=setting.levels(values))
     seen = seen[np.isfinite(values)]
     # Most of what a rule looks at never breaks it and need not be put in order.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from ..measures.exact import exact_sum
 from ..measures.ledger import ENTERPRISE, GROUP, Ledger
 from ..measures.units import with_unit
 from ..present.blocks import Choice, choice
@@ -268,9 +269,9 @@ class AlertsPage:
         if self.overdue_returns:
             told.append(f"到{_day(self.asked)}逾期没有报送的：{'；'.join(self._overdue())}。")
         if len(self.unseen):
-            kinds = self.unseen.groupby("kind", sort=False)["amount"].agg(["size", "sum"])
+            kinds = self.unseen.groupby("kind", sort=False)
             words = (
-                f"{kind}{row['size']:.0f}期，共{with_unit(row['sum'], '万元', 0)}" for kind, row in kinds.iterrows()
+                f"{kind}{len(rows)}期，共{with_unit(exact_sum(rows['amount']), '万元', 0)}" for kind, rows in kinds
             )
             told.append(f"数据截止以后到期、付没付不知道的：{'；'.join(words)}。")
         return told

@@ -272,7 +272,7 @@ def agrees(claim: Claim, value: object) -> bool:
         return value is (claim.text == "true")
     if value is None:
         return False
-    return float(value) in claim.interval  # type: ignore[arg-type]
+    return value in claim.interval  # type: ignore[operator]
 
 
 def newest_by_region(claims: Iterable[Claim], figure_id: str) -> list[Claim]:

@@ -16,7 +16,7 @@ from ..tables.declared import LackingError, NoFigureError
 from .figures import Figure
 from .ledger import Scope
 from .registry import REGISTRY
-from .units import in_unit
+from .units import amount_in
 
 if TYPE_CHECKING:
     from ..report import Report
@@ -113,7 +113,7 @@ def by_scope(report: Report, name: str, by: str, since: int = 0, until: int = 0)
     scopes = {s.id: s for when in years for s in report.ledger.scopes(by, when)}
     found = ((other(name, s), one(name, s)) for s in scopes.values())
     return [
-        (now.scope.name_zh, float(in_unit((now.value or 0.0) - (before.value or 0.0), now.unit)))
+        (now.scope.name_zh, amount_in((now.value or 0) - (before.value or 0), now.unit))
         for now, before in found
         if whose.get(now.scope.id, here.id) == here.id and (now.value is not None or before.value is not None)
     ]

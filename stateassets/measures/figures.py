@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import SupportsFloat
+from typing import cast
 
 from ..tables.addresses import FIGURE
 from ..tables.origins import Origin
 from .claims import Claim, agrees
+from .exact import Exact, Number
 from .ledger import DISTRICT, Scope
 from .measures import Kind, Measure
 from .units import factor, half_up, in_unit, with_unit
@@ -155,17 +156,17 @@ class Figure:
         return with_unit(in_unit(value, unit), unit, decimals)
 
 
-class FigureNumber(float):
+class FigureNumber(Exact):
     """A figure's number, in whatever unit, that still knows its figure: a picture leads to where it comes from."""
 
     figure: Figure
 
-    def __new__(cls, number: SupportsFloat, figure: Figure) -> FigureNumber:
+    def __new__(cls, number: Number, figure: Figure) -> FigureNumber:
         """Make it of a number and its figure."""
-        made = super().__new__(cls, number)
+        made = cast(FigureNumber, super().__new__(cls, number))
         made.figure = figure
         return made
 
-    def __getnewargs__(self) -> tuple[float, Figure]:  # type: ignore[override]  # float's own takes one
+    def __getnewargs__(self) -> tuple[Fraction, Figure]:  # type: ignore[override]  # float's own takes one
         """Let it be copied and kept."""
-        return float(self), self.figure
+        return self.exact, self.figure

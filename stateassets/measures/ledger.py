@@ -23,6 +23,7 @@ from ..tables.declared import DataPackage, Tables
 from ..tables.hierarchy import above, roots
 from ..tables.origins import Origin, weakest
 from ..tables.periods import with_state, year_end
+from .exact import ONE, Column, whole
 from .growth import comparable, turn
 from .measures import KINDS, Kind, Quantity
 from .registry import REGISTRY
@@ -63,20 +64,6 @@ class Scope:
     name_zh: str
 
 
-class Column(np.ndarray):
-    """A measure's values as formulas reckon with them.
-
-    What is divided by zero or by a negative number has no value: a return on negative equity or a
-    share of a loss would be a number that tells nothing.
-    """
-
-    def __truediv__(self, other: Any) -> Column:  # type: ignore[override]
-        return np.where(comparable(np.asarray(other)), np.asarray(self) / np.asarray(other), np.nan).view(Column)
-
-    def __rtruediv__(self, other: Any) -> Column:
-        return np.where(comparable(np.asarray(self)), other / np.asarray(self), np.nan).view(Column)
-
-
 def _aggregated(expression: Callable[[str], Any]) -> Callable[[Any, str, str], Any]:
     def aggregate(rows: Any, column: str, name: str) -> Any:
         return rows.group_by("year", SCOPE).agg(expression(column).alias(name))
@@ -92,13 +79,15 @@ def _rises(rows: Any, column: str, name: str) -> Any:
     return monthly.with_columns(rose.cast(nw.Int64).alias(name)).group_by("year", SCOPE).agg(nw.col(name).sum())
 
 
-# How a quantity is taken from its rows: (rows, column, name) -> one row a year and scope.
+# How a quantity is taken from its rows: (rows, column, name) -> one row a year and scope. What is added up
+# are whole millionths.
 AGGREGATES: dict[str, Callable[[Any, str, str], Any]] = {
     "sum": _aggregated(lambda column: nw.col(column).sum()),
     "count": _aggregated(lambda column: nw.len()),
     "distinct": _aggregated(lambda column: nw.col(column).n_unique()),
     "rises": _rises,
 }
+ADDED_UP = ("sum", "rises")
 
 
 class Frames(Mapping[str, pd.DataFrame]):
@@ -365,7 +354,8 @@ class Ledger:
             return before
         if now is None or before is None or (kind.suffix == "yoy" and not comparable(before)):
             return None
-        return float(kind.formula(now, before))
+        found = kind.formula(now, before)
+        return found if isinstance(found, float) else float(found)
 
     def turn(self, name: str, scope: Scope, year: int) -> str:
         """Return what is said in the place of a measure's rate of growth, empty where the rate says it."""
@@ -375,10 +365,10 @@ class Ledger:
     def _value(self, name: str, scope: Scope, year: int) -> float | None:
         for quantity in REGISTRY.quantities_of(name):
             self._check_scope(quantity, scope.by)
-        value = self._values_of(name, scope.by).get((year, scope.id))
-        if value is None or pd.isna(value) or abs(value) == float("inf"):
+        values, place = self._values_of(name, scope.by), self._place(scope.by).get((year, scope.id))
+        if place is None:
             return None
-        return bool(value) if isinstance(value, bool | np.bool_) else value
+        return values.at(place) if isinstance(values, Column) else bool(values[place])
 
     def _check_scope(self, quantity: Quantity, by: str) -> None:
         if quantity.table not in self.frames:
@@ -407,15 +397,9 @@ class Ledger:
             )
         return self._value(name, self.scopes(DISTRICT)[0], year)
 
-    def _values_of(self, name: str, by: str) -> dict[tuple[int, str], Any]:
-        """Return a measure's value for every year and scope of a kind."""
-
-        def make() -> dict[tuple[int, str], Any]:
-            with np.errstate(divide="ignore", invalid="ignore"):  # no denominator: no value
-                values = REGISTRY.evaluate(name, lambda q: self._sums(q, by).view(Column))
-            return dict(zip(self._spine(by), values.tolist(), strict=True))
-
-        return self.once(("values", name, by), make)
+    def _values_of(self, name: str, by: str) -> Column | np.ndarray:
+        """Return a measure's value for every year and scope of a kind, in the order of the spine; a rule's as truths."""
+        return self.once(("values", name, by), lambda: REGISTRY.evaluate(name, lambda q: self._sums(q, by)))
 
     def _spine(self, by: str) -> tuple[tuple[int, str], ...]:
         """Return every year and scope of a kind for which there may be a value."""
@@ -423,20 +407,28 @@ class Ledger:
             ("spine", by), lambda: tuple((year, scope.id) for year in self.years for scope in self.scopes(by, year))
         )
 
-    def _sums(self, quantity: Quantity, by: str) -> np.ndarray:
+    def _place(self, by: str) -> dict[tuple[int, str], int]:
+        return self.once(("place", by), lambda: {key: place for place, key in enumerate(self._spine(by))})
+
+    def _sums(self, quantity: Quantity, by: str) -> Column:
         """Return what a quantity comes to, in the order of the spine.
 
         No rows are a zero in a year that the table covers, and unknown in any other.
         """
 
-        def make() -> np.ndarray:
-            rows = self._counted(quantity, by)
+        def make() -> Column:
+            rows, added = self._counted(quantity, by), quantity.how in ADDED_UP
+            if added:
+                native = rows.to_native()
+                rows = nw.from_native(native.assign(**{quantity.column: whole(native[quantity.column])}))
             sums = AGGREGATES[quantity.how](rows, quantity.column, quantity.name).to_native()
-            columns = (sums["year"], sums[SCOPE], sums[quantity.name])
+            columns = (sums["year"], sums[SCOPE], sums[quantity.name].tolist())
             found = {(year, scope): value for year, scope, value in zip(*columns, strict=True)}
             covered = set(self.frames[quantity.table]["year"])
-            none = {year: 0.0 if year in covered else np.nan for year in self.years}
-            return np.array([found.get(key, none[key[0]]) for key in self._spine(by)], dtype=float)
+            spine = self._spine(by)
+            totals = np.array([found.get(key, 0) for key in spine], dtype=object)  # Python's integers: of any size
+            known = np.array([key in found or key[0] in covered for key in spine], dtype=bool)
+            return Column(totals, ONE if quantity.how == "sum" else 1, known)
 
         return self.once(("sums", quantity.name, by), make)
 

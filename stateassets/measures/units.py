@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
 
 from ..tables.notation import grouped
+from .exact import Exact, Number, to_decimal, to_fraction
 
-# Binary floats carry noise after some 15 digits; 12 keep every cent of a district's assets.
-SIGNIFICANT_DIGITS = 12
+__all__ = ["Number", "to_decimal", "to_fraction"]
 
 # unit -> (dimension, size in the dimension's base unit)
 UNITS: dict[str, tuple[str, Fraction]] = {
@@ -40,22 +41,14 @@ UNITS: dict[str, tuple[str, Fraction]] = {
 
 SMALL = ("万元", "亿元")  # small amounts of the second are told in the first
 
-Number = int | float | Decimal | Fraction
-
-
-def to_decimal(value: Number) -> Decimal:
-    """Return ``value`` as a decimal, floats cleaned to 12 significant digits."""
-    if isinstance(value, Fraction):
-        return Decimal(value.numerator) / Decimal(value.denominator)
-    if isinstance(value, Decimal):
-        return value
-    return Decimal(format(value, f".{SIGNIFICANT_DIGITS}g"))
-
 
 def half_up(value: Number, decimals: int) -> Decimal:
     """Round ``value`` half up (ties away from zero) to ``decimals`` places."""
-    rounded = to_decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return abs(rounded) if rounded == 0 else rounded  # never print -0.0
+    if not isfinite(value):
+        return to_decimal(value)
+    exact = to_fraction(value) * 10**decimals
+    digits = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    return Decimal(-digits if exact < 0 else digits).scaleb(-decimals)  # never -0.0
 
 
 def factor(unit: str, into: str) -> Fraction:
@@ -82,7 +75,12 @@ def base_size(unit: str) -> Fraction:
 
 def in_unit(value: Number, unit: str) -> Fraction:
     """Return a value held in the base unit of its dimension (money: 万元) in ``unit``."""
-    return Fraction(to_decimal(value)) / base_size(unit)
+    return to_fraction(value) / base_size(unit)
+
+
+def amount_in(value: Number, unit: str) -> float:
+    """Return an amount held in 万元 in ``unit``, as a picture takes it."""
+    return Exact(in_unit(value, unit))
 
 
 def with_unit(value: Number, unit: str, decimals: int) -> str:
@@ -117,7 +115,7 @@ class Interval:
     high_closed: bool = False
 
     def __contains__(self, value: Number) -> bool:
-        exact = value if isinstance(value, Fraction) else Fraction(to_decimal(value))
+        exact = to_fraction(value)
         above = self.low is None or exact > self.low or (self.low_closed and exact == self.low)
         below = self.high is None or exact < self.high or (self.high_closed and exact == self.high)
         return above and below

@@ -19,7 +19,7 @@ from ..domains.staff.headcount import DECEMBER, LAST_DECEMBER
 from ..measures.figures import Figure
 from ..measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, Scope
 from ..measures.registry import REGISTRY
-from ..measures.units import base_size, in_unit, to_decimal, with_unit
+from ..measures.units import amount_in, base_size, in_unit, to_decimal, with_unit
 from ..present.charts import Chart, dumbbell, waterfall
 from ..present.columns import Column, table
 from ..present.display import Cards, Cell, Passage, Table, Together, state
@@ -57,7 +57,7 @@ def first_and_last(people: pd.DataFrame) -> list[tuple[str, tuple[int, int], tup
 
 def _money(report: Report, amount: float) -> str:
     """Tell an amount in ``DEBT_UNIT``, or as fits a small one or a small district."""
-    held = amount * float(base_size(DEBT_UNIT))
+    held = amount * base_size(DEBT_UNIT)
     unit, decimals = report.fitting(DEBT_UNIT, 2, [held])
     return with_unit(in_unit(held, unit), unit, decimals)
 
@@ -73,7 +73,7 @@ def debts_by_kind(declared: DeclaredTable, sheet: pd.DataFrame) -> list[tuple[st
     found = []
     for kind, _ in parts:
         amounts = (float(moments.at[moment, kind]) for moment in ("opening", "closing"))
-        opening, closing = (float(in_unit(amount, DEBT_UNIT)) for amount in amounts)
+        opening, closing = (amount_in(amount, DEBT_UNIT) for amount in amounts)
         if opening or closing:
             found.append((declared.column(kind).title, opening, closing))
     return sorted(found, key=lambda debt: -debt[2])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..measures.exact import exact_sums
 from ..measures.ledger import GROUP
-from ..measures.units import in_unit
+from ..measures.units import amount_in
 from ..tables.relations import with_parent
 from .columns import Column, table
 from .display import Table
@@ -75,15 +76,11 @@ def sums_by(
     )
     frame = frame[frame["year"] == report.year]
     code = f"{key}.{codes}"
-    amounts = frame.groupby([code, period])["amount"].sum()
+    amounts = exact_sums(frame, [code, period], "amount")
     title = declared.column(period).title
     periods = sorted(frame[period].unique())
     return [
-        (words, [(f"{p}{title}", _in(amounts.get((value, p), 0.0), unit)) for p in periods])
+        (words, [(f"{p}{title}", amount_in(amounts.get((value, p), 0.0), unit)) for p in periods])
         for value, words in declared.labels[code].items()
         if value in set(frame[code])
     ]
-
-
-def _in(amount: float, unit: str) -> float:
-    return float(in_unit(float(amount), unit))

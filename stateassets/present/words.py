@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..measures.units import Number, with_unit
+from ..measures.units import Number, to_fraction, with_unit
 
 NOTHING = "—"
 NOT_GIVEN = "报告未载"  # what a printed item does not say
@@ -21,7 +21,7 @@ def number(value: Number | None, decimals: int = 0, missing: str = NOTHING) -> s
 
 def percent(part: float, whole: float, decimals: int = 1) -> str:
     """Return a part in per cent of the whole, without the sign; missing where there is no whole."""
-    return with_unit(part / whole * 100, "", decimals) if whole > 0 else NOTHING
+    return with_unit(to_fraction(part) / to_fraction(whole) * 100, "", decimals) if whole > 0 else NOTHING
 
 
 def day(value: date | None, missing: str = "") -> str:

@@ -17,8 +17,10 @@ from .declared import DataPackage, DeclaredTable
 from .notation import EARLIEST, LATEST, iso_date, plain_number
 from .text_files import inside, odd_cells, read_rows
 
-# Beyond this a computer no longer keeps every 分 apart, and nothing on a district's books is so big.
-LARGEST_NUMBER = 10**13
+# Nothing on a district's books is bigger, and this many 万元 in 分 are a whole number of 64 bits.
+LARGEST_NUMBER = 9 * 10**12
+MONEY, PLACES = "万元", 6  # whose sixth decimal is a 分
+MOST_DIGITS = 15  # of which a float, and Excel, loses nothing
 
 FILL = "填入数据"
 LEAVE_OUT = (
@@ -128,6 +130,17 @@ def read_numbers(sheet: ReadTable) -> Iterator[Fault]:
             elif abs(float(row[i])) > LARGEST_NUMBER:
                 yield sheet.fault(number, name, f"“{row[i]}”", f"绝对值不大于{LARGEST_NUMBER}的数")
                 row[i] = ""
+            elif numeric[name].unit == MONEY and not _whole_cents(row[i]):
+                expected = f"到分为止的金额：小数不超过{PLACES}位，一共不超过{MOST_DIGITS}位"
+                yield sheet.fault(number, name, f"“{row[i]}”", expected, "以万元为单位四舍五入到分")
+                row[i] = ""
+
+
+def _whole_cents(text: str) -> bool:
+    """Tell whether an amount in 万元 is a whole number of 分, with no more digits than a float holds."""
+    whole, _, decimals = text.lstrip("+-").partition(".")
+    decimals = decimals.rstrip("0")
+    return len(decimals) <= PLACES and len((whole + decimals).lstrip("0")) <= MOST_DIGITS
 
 
 def read_dates(sheet: ReadTable) -> Iterator[Fault]:

@@ -30,6 +30,7 @@ from stateassets.alerts import (
     settings,
     since,
 )
+from stateassets.alerts.engine import settled
 from stateassets.alerts.levels import with_time
 from stateassets.alerts.months import waiting
 from stateassets.alerts.rules import warning
@@ -76,6 +77,31 @@ def test_worsening_a_value_never_lowers_its_level(value, by, worse):
     lines = HIGH if worse == "higher" else {BLUE: -30.0, YELLOW: -60.0, RED: -100.0}
     one = setting(lines, worse)
     assert one.level(value + by if worse == "higher" else value - by) >= one.level(value)
+
+
+@every(
+    ("rule", "row", "level"),
+    [
+        # 70 % of 8.3 is 5.81: as floats 69.99999999999999 %
+        ("flash_debt_ratio", {"total_liabilities": 5.81, "total_assets": 8.3}, RED),
+        # one 分 less is below the line
+        ("flash_debt_ratio", {"total_liabilities": 5.809999, "total_assets": 8.3}, YELLOW),
+        # of 1000亿元 one 分 is one in 10^13: as floats they print alike
+        ("flash_debt_ratio", {"total_liabilities": 7e6, "total_assets": 1e7}, RED),
+        ("flash_debt_ratio", {"total_liabilities": 6_999_999.999999, "total_assets": 1e7}, YELLOW),
+        # what was added up in floats on the way
+        ("flash_debt_ratio", {"total_liabilities": 7 * (0.1 + 0.2), "total_assets": 3.0}, RED),
+    ],
+)
+def test_a_ratio_reaches_a_line_where_its_amounts_do(rule, row, level):
+    """The guideline of 70 % is reached by just 70 %, however floats would divide."""
+    seen = pd.DataFrame([row])
+    values = settled(RULES[rule], setting(), seen, np.asarray(RULES[rule].values(seen), dtype=float))
+    assert setting().level(values[0]) == level
+
+
+def test_floats_alone_would_miss_the_line():
+    assert setting().level(5.81 / 8.3 * 100) == YELLOW
 
 
 @pytest.mark.parametrize(
@@ -315,6 +341,15 @@ def test_time_never_lowers_a_level_and_a_worse_month_never_a_later_one(levels, s
         worse = now.copy()
         worse[place] = min(RED, worse[place] + 1)
         assert (with_time(worse, owner, stays) >= with_time(now, owner, stays)).all()
+
+
+@every("name", CASES)
+def test_every_rule_can_be_reckoned_again_with_fractions(decided, name):
+    row = CASES[name]["fires"]
+    value = valued(name, row)
+    line = replace(setting(), thresholds={RED: value * (1 + 1e-12) + 1e-12})  # so near that it is looked at again
+    again = settled(RULES[name], line, pd.DataFrame([row]), np.array([value]))
+    assert again[0] == pytest.approx(value, rel=1e-12)
 
 
 @every("name", CASES)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from many import every
 
 from stateassets.tables.declared import DataPackage
 from stateassets.tables.notation import plain_number
@@ -69,6 +70,27 @@ def test_text_where_a_number_belongs_is_named(data):
 def test_what_is_no_number_in_one_reading_is_refused(data, text):
     row = data.change("income_statement", lambda r: r.update(revenue=text))
     data.fault(f"第{row}行", "营业收入（revenue）", text)
+
+
+@every("text", ["1.0000001", "1234567890.123456"])  # less than a 分; more digits than a float keeps
+def test_an_amount_that_is_no_whole_number_of_cents_is_refused(data, text):
+    row = data.change("income_statement", lambda r: r.update(revenue=text))
+    expected = "到分为止的金额：小数不超过6位，一共不超过15位"
+    data.fault(
+        f"income_statement.csv第{row}行", "营业收入（revenue）", f"“{text}”", expected, "以万元为单位四舍五入到分"
+    )
+
+
+def test_an_amount_in_cents_is_taken_with_noughts_behind(data):
+    data.change("income_statement", lambda r: r.update(revenue=f"{r['revenue']}000000"))
+    assert data.faults() == []
+
+
+def test_an_amount_that_64_bits_do_not_hold_in_cents_is_refused(data):
+    row = data.change("income_statement", lambda r: r.update(revenue="9000000000001"))
+    data.fault(
+        f"income_statement.csv第{row}行", "营业收入（revenue）", "“9000000000001”", "绝对值不大于9000000000000的数"
+    )
 
 
 @pytest.mark.parametrize(

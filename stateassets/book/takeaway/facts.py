@@ -32,7 +32,7 @@ from ...measures.figures import Figure
 from ...measures.ledger import CLASS, DISTRICT, ENTERPRISE, GROUP, ScopeError
 from ...measures.measures import KINDS, LEVEL, Indicator, Kind, Measure
 from ...measures.registry import REGISTRY
-from ...measures.units import HEDGES, UNITS, to_decimal
+from ...measures.units import HEDGES, UNITS, Number, half_up, to_decimal, to_fraction
 from ...report import Report
 from ...tables.data_errors import DataError
 from ...tables.declared import LackingError
@@ -154,15 +154,15 @@ def _computed(figure: Figure, report: Report) -> dict[str, Any]:
     concept = Concept(figure.measure, figure.kind)
     own = {} if figure.scope == report.whole else {SCOPE: _scope(figure)}
     assert figure.value is not None
-    value, decimals = _told(to_decimal(figure.value), concept.dimension)
+    value, decimals = _told(figure.value, concept.dimension)
     dimensions = {**_dimensions(concept, report.package.region, figure.year), **own}
     return {"value": value, "decimals": decimals, "dimensions": dimensions, ORIGIN: figure.rests_on.value}
 
 
-def _told(value: Decimal, dimension: str) -> tuple[str, int]:
+def _told(value: Number, dimension: str) -> tuple[str, int]:
     """Return a number, held in base units, as XBRL has it, and its decimals."""
     decimals = CENTS if _is_money(dimension) else PLACES
-    return _plain(round(to_decimal(Fraction(value) * _scale(dimension)), decimals)), decimals
+    return _plain(half_up(to_fraction(value) * _scale(dimension), decimals)), decimals
 
 
 def _is_money(dimension: str) -> bool:

@@ -15,6 +15,7 @@ import pandas as pd
 from ...alerts.months import subject, waiting
 from ...alerts.reach import falls_due
 from ...alerts.rules import AlertContext, Limit, warning
+from ...measures.exact import ONE, exactly, whole
 from ...tables.periods import month_end
 from . import lists
 from .coverage import monthly
@@ -147,8 +148,8 @@ def _debtors(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
             "due": year["due"][down, tight],
             "firm": year["firm"][down, soon],
             "firm_due": year["due"][down, soon],
-            "refinancing": year["refinancing"].sum(axis=1),
-            "year_due": (year["principal"] + year["interest"]).sum(axis=1),
+            "refinancing": whole(year["refinancing"]).sum(axis=1) / ONE,
+            "year_due": whole(year["principal"] + year["interest"]).sum(axis=1) / ONE,
         }
     )
     parts = {
@@ -156,7 +157,7 @@ def _debtors(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
         "soon": within_year(monitor, day).reindex(owed.index),
         "nonstandard": owed["left"].where(owed["kind"] == "nonstandard"),
     }
-    sums = pd.DataFrame(parts).fillna(0.0).groupby(owed["enterprise_id"]).sum().reindex(who)
+    sums = exactly(pd.DataFrame(parts), lambda a: a.groupby(owed["enterprise_id"]).sum()).reindex(who)
     large = (sums["left"] >= AlertContext(monitor.frames, day).limit("debt_structure_least")).to_numpy()
     found[list(parts)] = sums.to_numpy()
     shares = ["refinancing", "year_due", *parts]

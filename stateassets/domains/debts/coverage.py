@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...measures.exact import ONE, exact_sums, exactly, whole
 from ...tables.periods import end_of_month
 from .monitor import FUNDS, DebtMonitor, Frames, months, ordinal, ordinals
 from .schedule import day_count
@@ -68,12 +69,12 @@ def since_statement(monitor: DebtMonitor, day: pd.Timestamp, stated: pd.DataFram
         funds = monitor.frames[FUNDS]
         parts.append((funds, "received_on", funds["amount"]))
     moved = [
-        amounts[(rows[on] > ended.reindex(rows["enterprise_id"]).to_numpy()) & (rows[on] <= day)]
-        .groupby(rows["enterprise_id"])
-        .sum()
+        pd.Series(amounts.to_numpy(), rows["enterprise_id"])[
+            ((rows[on] > ended.reindex(rows["enterprise_id"]).to_numpy()) & (rows[on] <= day)).to_numpy()
+        ]
         for rows, on, amounts in parts
     ]
-    return pd.concat(moved).groupby(level=0).sum().reindex(stated.index, fill_value=0.0)
+    return exactly(pd.concat(moved), lambda a: a.groupby(level=0).sum()).reindex(stated.index, fill_value=0.0)
 
 
 def expected(frames: Frames, day: pd.Timestamp) -> pd.DataFrame:
@@ -116,7 +117,7 @@ def monthly(monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE) -> pd.
     for certainty in (COMMITTED, HOPED):
         own = funds["certainty"] == certainty
         new = grid.sums(funds[own & anew], funds["amount"]) * (1 + shock.refinancing / 100)
-        cost = (new.cumsum(axis=1) - new) * rate[:, None] / 1200
+        cost = (_so_far(new) - new) * rate[:, None] / 1200
         found[certainty] = grid.sums(funds[own & ~anew], funds["amount"]) + new - cost
         found["refinancing"] = found["refinancing"] + new
     kept = 1 - limit(frames, "debt_cost_follows") / 100
@@ -124,9 +125,9 @@ def monthly(monitor: DebtMonitor, day: pd.Timestamp, shock: Shock = NONE) -> pd.
     found["lost"] = grid.evenly(revenue * -shock.revenue / 100 * kept)
     usable = cash.clip(lower=0) * (1 - limit(frames, "debt_cash_reserved") / 100)
     found["in_place"] = grid.evenly(usable)
-    due = found["due"] = (found["principal"] + found["interest"] + found["lost"]).cumsum(axis=1)
-    found["firm"] = found["in_place"] + found[COMMITTED].cumsum(axis=1)
-    found["all"] = found["firm"] + found[HOPED].cumsum(axis=1)
+    due = found["due"] = _so_far(found["principal"] + found["interest"] + found["lost"])
+    found["firm"] = found["in_place"] + _so_far(found[COMMITTED])
+    found["all"] = found["firm"] + _so_far(found[HOPED])
     for name, money in (("place", "in_place"), ("firm", "firm"), ("all", "all")):
         found[f"covers_{name}"] = found[money] / np.where(due >= CENT, due, np.nan) * 100
     lacking = np.maximum(due - found["all"], 0)
@@ -148,13 +149,13 @@ class _Grid:
 
     def sums(self, rows: pd.DataFrame, amounts: pd.Series) -> np.ndarray:
         """Add up the amounts of rows with ``enterprise_id`` and ``month``; others are left out."""
-        table = self.nothing
+        table = np.zeros((len(self.who), len(self.ahead)), dtype=np.int64)
         down = self.who.get_indexer(rows["enterprise_id"])
         across = (rows["month"] - ordinal(self.ahead[0])).to_numpy(dtype=int)
         inside = (down >= 0) & (across >= 0) & (across < len(self.ahead))
-        values = amounts.reindex(rows.index).to_numpy(dtype=float)
+        values = whole(amounts.reindex(rows.index))
         np.add.at(table, (down[inside], across[inside]), values[inside])
-        return table
+        return table / ONE
 
     def evenly(self, amounts: pd.Series) -> np.ndarray:
         """Return an enterprise's amount in each of its months."""
@@ -164,6 +165,11 @@ class _Grid:
         """Return the amounts as rows."""
         keys = {"enterprise_id": np.repeat(self.who, len(self.ahead)), "month": np.tile(self.ahead, len(self.who))}
         return pd.DataFrame(keys | {name: table.ravel() for name, table in found.items()})
+
+
+def _so_far(months: np.ndarray) -> np.ndarray:
+    """Return what the months come to up to each of them."""
+    return np.asarray(whole(months).cumsum(axis=1) / ONE)
 
 
 def _dearer(coming: pd.DataFrame, day: pd.Timestamp, points: float) -> pd.Series:
@@ -185,5 +191,5 @@ def total(rows: pd.DataFrame) -> pd.DataFrame:
     ``lacking`` adds up what each is short of.
     """
     columns = ["principal", "interest", "committed", "hoped", "refinancing", "lost", "due", "in_place", "firm", "all"]
-    whole = rows.groupby("month")[[*columns, "short"]].sum()
+    whole = exact_sums(rows, "month", [*columns, "short"])
     return whole.rename(columns={"short": "lacking"}).reset_index()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ...measures.exact import exact_sums
 from ...tables.periods import LATE, OPEN, OVERDUE, month_end
 from .coverage import monthly
 from .monitor import MONTHS, REPAID, UNSEEN, DebtMonitor
@@ -56,7 +57,7 @@ def quarterly(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
     rows = payments(monitor, day, QUARTER)
     steps = monitor.steps(day)
     groups = rows.groupby("enterprise_id")
-    found = groups[["pay_principal", "pay_interest"]].sum()
+    found = exact_sums(rows, "enterprise_id", ["pay_principal", "pay_interest"])
     found = found.set_axis(["principal", "interest"], axis=1).assign(payments=groups.size())
     late = steps[steps["state"] == OVERDUE].groupby("enterprise_id").size()
     found["late"] = late.reindex(found.index).fillna(0).astype(int)

@@ -25,6 +25,7 @@ from functools import cached_property, lru_cache
 
 import pandas as pd
 
+from ...measures.exact import exact_sums
 from ...tables.periods import OVERDUE, STATES, with_state
 from ...tables.working_days import WorkingDays
 from .schedule import instalments
@@ -119,7 +120,7 @@ class DebtMonitor:
         day = self.seen(day)
         if day not in self._owed:
             rows, debts = self.at(day), self.frames[DEBTS]
-            left = rows[rows["paid_on"].isna()].groupby("row")["pay_principal"].sum()
+            left = exact_sums(rows[rows["paid_on"].isna()], "row", "pay_principal")
             self._owed[day] = debts.loc[left.index].assign(left=left, row=left.index)
         return self._owed[day]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ...measures.exact import exact_sum
 from ...measures.units import in_unit, told_in, with_unit
 from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Passage, Table, state
@@ -82,13 +83,13 @@ class DebtPage:
             "known": in_words(self.known),
             "debtors": f"{coming['enterprise_id'].nunique()}户",
             "payments": f"{len(coming)}期",
-            "principal": _yi(coming["pay_principal"].sum()),
-            "interest": _yi(coming["pay_interest"].sum()),
+            "principal": _yi(exact_sum(coming["pay_principal"])),
+            "interest": _yi(exact_sum(coming["pay_interest"])),
             "most": _month(most["month"]),
             "most_amount": _yi(own.max()),
             "in_place": _yi(whole["in_place"].iloc[0]),
-            "committed": _yi(whole["committed"].sum()),
-            "hoped": _yi(whole["hoped"].sum()),
+            "committed": _yi(exact_sum(whole["committed"])),
+            "hoped": _yi(exact_sum(whole["hoped"])),
             "reserved": f"{limit(frames, 'debt_cash_reserved'):g}%",
             "follows": f"{limit(frames, 'debt_cost_follows'):g}%",
             "late": f"{len(late)}个",
@@ -96,7 +97,7 @@ class DebtPage:
             "base": self._said(BASELINE),
             "worst": self._said(worst),
             "worst_title": self._scenarios[worst],
-            "owed": _yi(owed["left"].sum()),
+            "owed": _yi(exact_sum(owed["left"])),
             "cost": f"{with_unit(structure.whole_cost(owed), '%', 2)}",
         }
 
@@ -121,7 +122,7 @@ class DebtPage:
             return told
         rows = lists.unseen(self.monitor, self.day)
         paid = rows[rows["step"] == REPAID]
-        amount = (paid["pay_principal"] + paid["pay_interest"]).sum()
+        amount = exact_sum(paid["pay_principal"]) + exact_sum(paid["pay_interest"])
         return (
             f"{told}晚于{in_words(ends)}的事没有记录：到{in_words(self.day)}，期间到期的付款{len(paid)}期、本息{_yi(amount)}，"
             f"付没付不知道；到期的其他步骤{len(rows) - len(paid)}个，做没做不知道。清单从这一天看起；"
@@ -163,11 +164,11 @@ class DebtPage:
             rows.append(
                 {
                     "enterprise_id": str(key),
-                    "pays": pays.sum(),
+                    "pays": exact_sum(pays),
                     "most": f"{_month(own.at[pays.idxmax(), 'month'])}：{number(pays.max())}",
                     "in_place": own["in_place"].iloc[0],
-                    "committed": own["committed"].sum(),
-                    "hoped": own["hoped"].sum(),
+                    "committed": exact_sum(own["committed"]),
+                    "hoped": exact_sum(own["hoped"]),
                     "tightest": "没有" if worst is None else _month(worst["month"]),
                     "covers_all": None if worst is None else worst["covers_all"],
                 }
@@ -477,7 +478,7 @@ class DebtPage:
         """Return the debts by kind: how many, how much is left, at what cost."""
         owed = self.monitor.owed(self.day)
         owed = owed[owed["left"] > 0]
-        labels, whole = self.report.package.tables[DEBTS].labels["kind"], owed["left"].sum()
+        labels, whole = self.report.package.tables[DEBTS].labels["kind"], exact_sum(owed["left"])
         found = structure.by_kind(owed)
         kinds = found.reindex([kind for kind in labels if kind in found.index]).assign(
             kind=lambda k: k.index.map(labels)
@@ -564,8 +565,8 @@ def helps(stand: str, rows: pd.DataFrame) -> str:
     told = f"{support.STANDS[stand]}{len(rows)}笔"
     if rows.empty:
         return told
-    year, whole = rows["less_interest"].sum(), rows["whole_interest"].sum()
-    put_off = _yi(rows["less_principal"].sum())
+    year, whole = exact_sum(rows["less_interest"]), exact_sum(rows["whole_interest"])
+    put_off = _yi(exact_sum(rows["less_principal"]))
     return f"{told}，{WHEN[stand]}一年内少还本金{put_off}、{_less(year)}，到还清为止一共{_less(whole)}"
 
 
@@ -576,7 +577,7 @@ def _less(interest: float) -> str:
 
 def _short(rows: pd.DataFrame) -> str:
     """Return how many run short, and by how much at their worst together."""
-    return f"{len(rows)}户，最多共缺{_yi(rows['short'].sum())}" if len(rows) else "没有企业短缺"
+    return f"{len(rows)}户，最多共缺{_yi(exact_sum(rows['short']))}" if len(rows) else "没有企业短缺"
 
 
 def in_words(day: pd.Timestamp) -> str:

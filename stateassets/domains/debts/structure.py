@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ...measures.exact import exact_sum, exact_sums, weighted
 from .monitor import DebtMonitor
 
 # Lower ends of the bands of yearly cost, in %, and of the time left, in months.
@@ -14,21 +15,20 @@ TIME_BANDS = {0: "三个月以内", 3: "三个月到半年", 6: "半年到一年
 
 def average_cost(owed: pd.DataFrame) -> pd.Series:
     """Return each enterprise's rates averaged by what is owed at them; nothing owed: no rate."""
-    sums = owed.assign(cost=owed["rate"] * owed["left"]).groupby("enterprise_id")[["cost", "left"]]
-    sums = sums.sum()
+    sums = exact_sums(owed.assign(cost=owed["rate"] * owed["left"]), "enterprise_id", ["cost", "left"])
     return sums["cost"] / sums["left"].where(sums["left"] > 0)
 
 
 def whole_cost(owed: pd.DataFrame) -> float:
     """Return the average rate of all debts, NaN if nothing is owed."""
-    left = float(owed["left"].sum())
-    return float((owed["rate"] * owed["left"]).sum()) / left if left > 0 else float("nan")
+    return weighted(owed["rate"], owed["left"])
 
 
 def by_kind(owed: pd.DataFrame) -> pd.DataFrame:
     """Return for each kind how many debts there are, what is ``left`` and the average ``rate``."""
     groups = owed.groupby("kind", sort=False)
-    found = groups["left"].agg(["size", "sum"]).set_axis(["items", "left"], axis=1)
+    found = pd.DataFrame({"items": groups.size(), "left": exact_sums(owed, "kind", "left")})
+    found = found.loc[list(dict.fromkeys(owed["kind"]))]
     found["rate"] = [whole_cost(rows) for _, rows in groups]
     return found
 
@@ -37,7 +37,7 @@ def by_cost(owed: pd.DataFrame) -> list[tuple[str, float]]:
     """Return what is owed by band of yearly cost, cheapest first."""
     ends = [*COST_BANDS[1:], np.inf]
     return [
-        (_band(low, high), float(owed.loc[(owed["rate"] >= low) & (owed["rate"] < high), "left"].sum()))
+        (_band(low, high), exact_sum(owed.loc[(owed["rate"] >= low) & (owed["rate"] < high), "left"]))
         for low, high in zip(COST_BANDS, ends, strict=True)
     ]
 
@@ -57,7 +57,7 @@ def by_time(monitor: DebtMonitor, day: pd.Timestamp) -> list[tuple[str, float]]:
     amounts = []
     for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
         inside = (rows["due_on"] <= end) & ((rows["due_on"] > start) | (place == 0))
-        amounts.append(float(rows.loc[inside, "pay_principal"].sum()))
+        amounts.append(exact_sum(rows.loc[inside, "pay_principal"]))
     return list(zip(TIME_BANDS.values(), amounts, strict=True))
 
 
@@ -65,4 +65,4 @@ def within_year(monitor: DebtMonitor, day: pd.Timestamp) -> pd.Series:
     """Return for each debt the principal that falls due within a year, by the debt's row."""
     day, rows = monitor.seen(day), monitor.at(day)
     soon = rows["paid_on"].isna() & (rows["due_on"] <= day + pd.DateOffset(years=1))
-    return rows[soon].groupby("row")["pay_principal"].sum()
+    return exact_sums(rows[soon], "row", "pay_principal")

@@ -18,6 +18,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from ...measures.exact import exact_sum, exact_sums
 from .monitor import DEBTS, FUNDS, MONTHS, DebtMonitor
 from .schedule import instalments
 
@@ -50,7 +51,7 @@ def known(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
 def _left(monitor: DebtMonitor, rows: pd.DataFrame) -> list[float]:
     due = monitor.payments[["debt_id", "due_on", "pay_principal"]]
     return [
-        float(due.loc[(due["debt_id"] == debt) & (due["due_on"] >= day), "pay_principal"].sum())
+        exact_sum(due.loc[(due["debt_id"] == debt) & (due["due_on"] >= day), "pay_principal"])
         for debt, day in zip(rows["debt_id"], rows["effective_on"], strict=True)
     ]
 
@@ -89,9 +90,9 @@ def effects(monitor: DebtMonitor, day: pd.Timestamp) -> pd.DataFrame:
         sums[when] = (
             pd.DataFrame(
                 {
-                    "less_principal": year.groupby("support_id")["pay_principal"].sum(),
-                    "less_interest": year.groupby("support_id")["pay_interest"].sum(),
-                    "whole_interest": paid.groupby("support_id")["pay_interest"].sum(),
+                    "less_principal": exact_sums(year, "support_id", "pay_principal"),
+                    "less_interest": exact_sums(year, "support_id", "pay_interest"),
+                    "whole_interest": exact_sums(paid, "support_id", "pay_interest"),
                 }
             )
             .reindex(rows["id"])

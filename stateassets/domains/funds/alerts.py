@@ -12,6 +12,7 @@ import pandas as pd
 
 from ...alerts.months import waiting
 from ...alerts.rules import NUMBERED, AlertContext, Limit, warning
+from ...measures.exact import ONE, exact_sums, whole
 from ...tables.hierarchy import above, roots
 from ...tables.periods import end_of_month, month_end
 
@@ -19,7 +20,6 @@ MODULE = "funds"
 PAYMENTS, ACCOUNTS, BALANCES = "large_payments", "bank_accounts", "account_balances"
 NUMBERED.add(PAYMENTS)
 GUARANTEES, LOANS = "guarantees", "company_loans"
-FEN = 1_000_000  # in one 万元
 TERM = "term"  # the kind of account whose money earns something
 APPROVAL = Limit("approval_amount", 1, 1_000_000)
 SPLIT_DAYS = Limit("split_days", 1, 90)
@@ -89,7 +89,7 @@ def split(context: AlertContext) -> pd.DataFrame:
     line = day - day.min() + whose * (np.ptp(day) + length + 1)
     begin, place = np.searchsorted(line, line - length), np.arange(len(small))
     # Whole 分 are added up, so that it does not matter what was added before.
-    sums = np.append(0, np.cumsum(np.rint(paid["amount"].to_numpy()[small] * FEN).astype(np.int64)))
+    sums = np.append(0, np.cumsum(whole(paid["amount"])[small]))
     total, count = sums[place + 1] - sums[begin], place + 1 - begin
     month = paid["paid_on"].to_numpy()[small].astype("datetime64[M]").astype(np.int64)
     several = np.flatnonzero(count > 1)
@@ -100,7 +100,7 @@ def split(context: AlertContext) -> pd.DataFrame:
     numbers = paid["rows"].to_numpy()[small]
     found = _in_words(paid.iloc[small[most]])
     return found.assign(
-        total=total[most] / FEN,
+        total=total[most] / ONE,
         subject=found["payee"],
         period=month_end(found["paid_on"]),
         rows=[tuple(numbers[b : e + 1].tolist()) for b, e in zip(begin[most], most, strict=True)],
@@ -182,7 +182,7 @@ def balances(context: AlertContext) -> pd.DataFrame:
 def totals(context: AlertContext) -> pd.DataFrame:
     """Return each flash statement's cash beside what was in all accounts on that day."""
     keys = ["year", "month", "enterprise_id"]
-    held = context.frames[BALANCES].groupby(keys, as_index=False)["balance"].sum()
+    held = exact_sums(context.frames[BALANCES], keys, "balance").reset_index()
     flash = context.frames["flash_reports"]
     flash = flash.assign(rows=flash.index + 2, subject="", period=end_of_month(flash["year"], flash["month"]))
     flash = flash[flash["period"] <= context.as_of][[*keys, "cash", "rows", "subject", "period"]]
@@ -233,9 +233,9 @@ def load(context: AlertContext) -> pd.DataFrame:
     """Return what each enterprise guarantees beside its net assets at the year's beginning."""
     given = in_force(context)
     given = given[given["open"]]
-    found = given.groupby(["enterprise_id", "period"], as_index=False).agg(
-        guaranteed=("amount", "sum"), rows=("rows", tuple)
-    )
+    keys = ["enterprise_id", "period"]
+    found = exact_sums(given, keys, "amount").rename("guaranteed").to_frame()
+    found = found.assign(rows=given.groupby(keys)["rows"].agg(tuple)).reset_index()
     sheet = context.frames["balance_sheet"].query("basis == 'individual' and moment == 'opening'")
     sheet = sheet[["year", "enterprise_id", "owners_equity"]]
     found["year"] = found["period"].dt.year

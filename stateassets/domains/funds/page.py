@@ -8,8 +8,9 @@ import pandas as pd
 
 from ...alerts import AlertContext
 from ...alerts.page import at_year_end
+from ...measures.exact import Exact, exact_sum, exact_sums
 from ...measures.ledger import GROUP
-from ...measures.units import with_unit
+from ...measures.units import amount_in, with_unit
 from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Cell, Table
 from ...present.words import day, percent
@@ -18,8 +19,6 @@ from .alerts import ACCOUNTS, BALANCES, CONNECT_DAYS, GUARANTEES, PAYMENTS, TERM
 
 if TYPE_CHECKING:
     from ...report import Report
-
-WAN_IN_YI = 10_000
 
 
 def held(report: Report, month: int = 12) -> pd.DataFrame:
@@ -39,10 +38,10 @@ def held(report: Report, month: int = 12) -> pd.DataFrame:
 def by_bank(report: Report) -> tuple[list[tuple[str, list[float]]], list[str]]:
     """Return (bank, what each group has there in 亿元), the largest bank first, and the groups."""
     groups = {scope.id: scope.name_zh for scope in report.ledger.scopes(GROUP)}
-    wide = held(report).pivot_table("balance", "bank", "group", "sum", fill_value=0.0) / WAN_IN_YI
+    wide = exact_sums(held(report), ["bank", "group"], "balance").unstack(fill_value=0.0)
     wide = wide.reindex(columns=list(groups), fill_value=0.0)
     wide = wide.loc[wide.sum(axis=1).sort_values(ascending=False, kind="stable").index]
-    rows = [(str(bank), [float(v) for v in row]) for bank, row in wide.iterrows()]
+    rows = [(str(bank), [amount_in(v, "亿元") for v in row]) for bank, row in wide.iterrows()]
     return rows, list(groups.values())
 
 
@@ -51,19 +50,19 @@ def by_group(report: Report, caption: str) -> Table:
     found, rows = held(report), []
     for scope in report.ledger.scopes(GROUP):
         own = found[found["group"] == scope.id]
-        total = float(own["balance"].sum())
+        total = exact_sum(own["balance"])
         if not total:
             continue
-        banks = own.groupby("bank")["balance"].sum().sort_values(ascending=False, kind="stable")
+        banks = exact_sums(own, "bank", "balance").sort_values(ascending=False, kind="stable")
         rows.append(
             {
                 "enterprise_id": scope.id,
                 "accounts": own["account_id"].nunique(),
                 "total": total,
                 "bank": str(banks.index[0]),
-                "in_bank": banks.iloc[0] / total * 100,
-                "deposits": own.loc[own["kind"] == TERM, "balance"].sum() / total * 100,
-                "unwatched": own.loc[~own["watched"], "balance"].sum(),
+                "in_bank": Exact(banks.iloc[0]) / total * 100,
+                "deposits": exact_sum(own.loc[own["kind"] == TERM, "balance"]) / total * 100,
+                "unwatched": exact_sum(own.loc[~own["watched"], "balance"]),
             }
         )
     columns = (
@@ -84,9 +83,9 @@ def months(report: Report) -> list[tuple[str, list[tuple[str, float]]]]:
     rows = report.ledger.frames[BALANCES]
     rows = rows[rows["year"] == report.year]
     group = rows["enterprise_id"].map(report.ledger.root).rename("group")
-    sums = rows.groupby([group, "month"])["balance"].sum() / WAN_IN_YI
+    sums = exact_sums(rows, [group, "month"], "balance")
     return [
-        (scope.name_zh, [(f"{month}月", float(v)) for month, v in sums[scope.id].items()])
+        (scope.name_zh, [(f"{month}月", amount_in(v, "亿元")) for month, v in sums[scope.id].items()])
         for scope in report.ledger.scopes(GROUP)
         if scope.id in sums.index.get_level_values(0)
     ]
@@ -98,16 +97,16 @@ def numbers(report: Report) -> dict[str, str | None]:
     Shares are None where there is no money.
     """
     found = held(report)
-    total = float(found["balance"].sum())
-    banks = found.groupby("bank")["balance"].sum().sort_values(ascending=False, kind="stable")
+    total = exact_sum(found["balance"])
+    banks = exact_sums(found, "bank", "balance").sort_values(ascending=False, kind="stable")
     return {
         "accounts": f"{len(found)}个",
         "banks": f"{len(banks)}家",
         "bank": str(banks.index[0]) if total else None,
         "share": f"{percent(banks.iloc[0], total)}%" if total else None,
-        "deposits": f"{percent(found.loc[found['kind'] == TERM, 'balance'].sum(), total)}%" if total else None,
+        "deposits": f"{percent(exact_sum(found.loc[found['kind'] == TERM, 'balance']), total)}%" if total else None,
         "unwatched": f"{(~found['watched']).sum()}个",
-        "unwatched_funds": with_unit(float(found.loc[~found["watched"], "balance"].sum()), "万元", 0),
+        "unwatched_funds": with_unit(exact_sum(found.loc[~found["watched"], "balance"]), "万元", 0),
         "connect_days": f"{at_year_end(report).limit(CONNECT_DAYS.id):g}天",
     }
 

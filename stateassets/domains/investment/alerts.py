@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...alerts.months import now, subject, waiting
 from ...alerts.rules import AlertContext, Limit, warning
+from ...measures.exact import exact_sums, exactly
 from ...tables.hierarchy import above, roots
 from ...tables.periods import end_of_month, month_end
 
@@ -73,8 +74,10 @@ def progress(context: AlertContext) -> pd.DataFrame:
     owners = context.frames["investments"][columns].rename(columns={"id": "investment_id"})
     rows = rows.merge(owners, on="investment_id")
     rows = rows.sort_values(["investment_id", "period"], ignore_index=True)
-    project = rows.groupby(["investment_id", "year"], sort=False)
-    spent = rows["invested_before"] + project["amount"].cumsum()
+    keys = [rows["investment_id"], rows["year"]]
+    spent = exactly(
+        rows[["invested_before", "amount"]], lambda a: a["invested_before"] + a["amount"].groupby(keys).cumsum()
+    )
     planned_days = (rows["due_on"] - rows["started_on"]).dt.days
     elapsed = (rows["period"] - rows["started_on"]).dt.days / planned_days * 100
     return rows.assign(
@@ -100,12 +103,11 @@ def so_far(context: AlertContext) -> pd.DataFrame:
         context.frames["investments"][["id", "enterprise_id"]].rename(columns={"id": "investment_id"})
     )
     whole["enterprise_id"] = whole["enterprise_id"].map(heads)
-    plan = whole.groupby(keys)["planned_amount"].sum().rename("year_plan").reset_index()
-    found = rows.groupby([*keys, "period"], as_index=False).agg(
-        done=("amount", "sum"), outside=("outside", "sum"), rows=("rows", tuple)
-    )
+    plan = exact_sums(whole, keys, "planned_amount").rename("year_plan").reset_index()
+    done = exact_sums(rows, [*keys, "period"], ["amount", "outside"]).rename(columns={"amount": "done"})
+    found = done.assign(rows=rows.groupby([*keys, "period"])["rows"].agg(tuple)).reset_index()
     found = found.sort_values([*keys, "period"], ignore_index=True)
-    sums = found.groupby(keys)[["done", "outside"]].cumsum()
+    sums = exactly(found[["done", "outside"]], lambda a: a.groupby([found[key] for key in keys]).cumsum())
     return found.assign(done=sums["done"], outside=sums["outside"], subject="").merge(plan, on=keys)
 
 

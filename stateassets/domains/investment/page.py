@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ...alerts.page import at_year_end
+from ...measures.exact import Exact, exact_sum, exact_sums, exactly
 from ...measures.ledger import GROUP
-from ...measures.units import in_unit
+from ...measures.units import amount_in
 from ...present import words
 from ...present.columns import Column, enterprise, table
 from ...present.display import Cell, Table, state
@@ -87,9 +88,9 @@ def by_group(report: Report, column: str) -> tuple[list[tuple[str, list[float]]]
     """Return each group's approved investment split by a column's codes, in 亿元, and the parts."""
     rows, labels = report.ledger.frames[TABLE], report.package.tables[TABLE].labels[column]
     owner = rows["enterprise_id"].map(report.ledger.root)
-    sums = rows.groupby([owner, column])["planned"].sum()
+    sums = exact_sums(rows, [owner, column], "planned")
     return [
-        (s.name_zh, [float(in_unit(float(sums.get((s.id, code), 0.0)), "亿元")) for code in labels])
+        (s.name_zh, [amount_in(sums.get((s.id, code), 0.0), "亿元") for code in labels])
         for s in report.ledger.scopes(GROUP)
         if s.id in set(owner)
     ], list(labels.values())
@@ -107,12 +108,12 @@ def this_year(report: Report) -> pd.DataFrame:
 def left(report: Report) -> list[tuple[str, float, float]]:
     """Return (quarter's end, plan still to do as planned, as really done), in 亿元."""
     rows = this_year(report)
-    whole = float(rows["planned_amount"].sum())
-    sums = rows.groupby("quarter")[["planned_amount", "amount"]].sum().cumsum()
-    start = float(in_unit(whole, "亿元"))
+    whole = exact_sum(rows["planned_amount"])
+    sums = exactly(rows[["planned_amount", "amount"]], lambda a: a.groupby(rows["quarter"]).sum().cumsum())
+    start = amount_in(whole, "亿元")
     found = [("年初", start, start)]
     for quarter, (planned, done) in zip(sums.index, sums.to_numpy(), strict=True):
-        rest = [float(in_unit(max(0.0, whole - float(n)), "亿元")) for n in (planned, done)]
+        rest = [amount_in(max(0, whole - Exact(n)), "亿元") for n in (planned, done)]
         found.append((f"{quarter}季", rest[0], rest[1]))
     return found
 
@@ -132,10 +133,10 @@ def plan_table(report: Report, caption: str) -> Table:
     groups = [
         {
             "enterprise_id": str(head),
-            "plan": own["planned_amount"].sum(),
-            "done": own["amount"].sum(),
-            "outside": own.loc[own["business"] == "non_main", "amount"].sum(),
-            **own.groupby("quarter")["amount"].sum().reindex(range(1, 5), fill_value=0.0),
+            "plan": exact_sum(own["planned_amount"]),
+            "done": exact_sum(own["amount"]),
+            "outside": exact_sum(own.loc[own["business"] == "non_main", "amount"]),
+            **exact_sums(own, "quarter", "amount").reindex(range(1, 5), fill_value=0.0),
         }
         for head, own in rows.groupby("head")
     ]

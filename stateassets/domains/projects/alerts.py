@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...alerts.months import now
 from ...alerts.rules import AlertContext, warning
+from ...measures.exact import exact_sums
 
 MODULE = "investment"
 PROJECTS, INVESTED, FUNDS = "projects", "project_investment", "project_funds"
@@ -15,8 +16,8 @@ def spending(context: AlertContext) -> pd.DataFrame:
     """Return the projects on which something has been spent, with how much of their funds is secured."""
     spent, funds = context.frames[INVESTED], context.frames[FUNDS]
     ends = pd.PeriodIndex.from_fields(year=spent["year"], quarter=spent["quarter"], freq="Q").end_time.normalize()
-    spent = spent[ends <= context.as_of].groupby("project_id")["amount"].sum()
-    secured = funds.groupby("project_id")["secured"].sum()
+    spent = exact_sums(spent[ends <= context.as_of], "project_id", "amount")
+    secured = exact_sums(funds, "project_id", "secured")
     projects = context.frames[PROJECTS]
     projects = projects.assign(invested=projects["id"].map(spent), secured=projects["id"].map(secured))
     return now(projects[(projects["invested"] > 0) & projects["secured"].notna()], context.as_of)

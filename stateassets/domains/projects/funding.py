@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...alerts.page import at_year_end
-from ...measures.units import in_unit
+from ...measures.exact import exact_sums
+from ...measures.units import amount_in
 from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Table
 from ...present.words import percent, title_with_id
@@ -21,10 +22,10 @@ def by_kind(report: Report) -> tuple[list[tuple[str, list[float]]], list[str]]:
     funds = frames[FUNDS]
     funds = funds[funds["year"] == report.year]
     kinds = funds["project_id"].map(frames[PROJECTS].set_index("id")["kind"])
-    sums = funds.groupby([kinds, "source"])["planned"].sum().unstack(fill_value=0.0)
+    sums = exact_sums(funds, [kinds, "source"], "planned").unstack(fill_value=0.0)
     sources = {code: word for code, word in tables[FUNDS].labels["source"].items() if code in sums}
     rows = [
-        (word, [float(in_unit(float(sums.at[kind, source]), "亿元")) for source in sources])
+        (word, [amount_in(sums.at[kind, source], "亿元") for source in sources])
         for kind, word in tables[PROJECTS].labels["kind"].items()
         if kind in sums.index
     ]
@@ -35,8 +36,9 @@ def by_source(report: Report, caption: str) -> Table:
     """Return each source of funds: planned, secured, and how many projects draw on it."""
     frames, words = report.ledger.frames, report.package.tables[FUNDS].labels["source"]
     funds = frames[FUNDS]
-    funds = funds[funds["year"] == report.year].groupby("source")
-    sums = funds[["planned", "secured"]].sum().assign(projects=funds["project_id"].nunique())
+    funds = funds[funds["year"] == report.year]
+    projects = funds.groupby("source")["project_id"].nunique()
+    sums = exact_sums(funds, "source", ["planned", "secured"]).assign(projects=projects)
     rows = sums.reindex([code for code in words if code in sums.index]).reset_index()
     columns = (
         coded(report, FUNDS, "source", "资金来源"),

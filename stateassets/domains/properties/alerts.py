@@ -12,6 +12,7 @@ import pandas as pd
 
 from ...alerts.months import MONTH, now, waiting
 from ...alerts.rules import AlertContext, Limit, warning
+from ...measures.exact import exact_sums
 from ...tables.periods import month_end
 
 MODULE = "assets"
@@ -104,7 +105,7 @@ def expired(context: AlertContext) -> pd.DataFrame:
 
 def earning(context: AlertContext) -> pd.DataFrame:
     """Return the let properties as they stand, with the rent of a year from all their leases."""
-    rents = let(context).groupby("property_id")["yearly_rent"].sum()
+    rents = exact_sums(let(context), "property_id", "yearly_rent")
     found = rental(context)
     found = found[revived(context, found).notna()]
     found = found.assign(yearly_rent=found["id"].map(rents))

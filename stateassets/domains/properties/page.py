@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ...alerts.page import at_year_end
+from ...measures.exact import Exact, exact_sums
 from ...measures.ledger import GROUP
 from ...measures.units import with_unit
 from ...present.columns import Column, coded, enterprise, table
@@ -29,9 +30,9 @@ def kinds(report: Report) -> dict[str, str]:
 def to_let(report: Report) -> pd.DataFrame:
     """Return what is there to be let, with how much of it is ``let`` and its rents of a year."""
     view = at_year_end(report)
-    running = let(view).groupby("property_id")
+    running = exact_sums(let(view), "property_id", ["area", "yearly_rent"])
     found = rental(view)
-    areas, rents = (found["id"].map(running[column].sum()).fillna(0.0) for column in ("area", "yearly_rent"))
+    areas, rents = (found["id"].map(running[column]).fillna(0.0) for column in ("area", "yearly_rent"))
     return found.assign(let=areas, yearly_rent=rents, vacant=found["area"] - areas)
 
 
@@ -46,10 +47,10 @@ def from_total_to_vacant(report: Report) -> tuple[tuple[str, float], list[tuple[
 
 def by_kind(report: Report) -> tuple[list[tuple[str, list[float]]], list[str]]:
     """Return (kind, let and vacant area in 万平方米), and what the two parts are called."""
-    sums = to_let(report).groupby("kind")[["let", "vacant"]].sum() / WAN
+    sums = exact_sums(to_let(report), "kind", ["let", "vacant"])
     sums = sums.loc[sums.sum(axis=1).sort_values(ascending=False, kind="stable").index]
     words = kinds(report)
-    rows = [(words[str(kind)], [float(v) for v in row]) for kind, row in sums.iterrows()]
+    rows = [(words[str(kind)], [Exact(v) / WAN for v in row]) for kind, row in sums.iterrows()]
     return rows, ["已出租", "空置"]
 
 
@@ -104,7 +105,7 @@ def expiries(report: Report, years: int = 4) -> list[tuple[str, float]]:
     found = let(at_year_end(report))
     half = found["ends_on"].dt.year * 2 + (found["ends_on"].dt.month > 6)
     first, last = (report.year + 1) * 2, (report.year + 1 + years) * 2
-    sums = found.groupby(half.clip(first - 1, last))["yearly_rent"].sum()
+    sums = exact_sums(found, half.clip(first - 1, last), "yearly_rent")
     names = {first - 1: "已到期没有续签", last: f"{last // 2}年及以后"}
     return [
         (names.get(n, f"{n // 2}年{'下' if n % 2 else '上'}半年"), float(sums.get(n, 0.0)))

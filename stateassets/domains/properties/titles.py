@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ...measures.units import in_unit
+from ...measures.exact import exact_sums
+from ...measures.units import amount_in
 from ...present.columns import Column, coded, enterprise, table
 from ...present.display import Table
 from ...present.words import title_with_id
@@ -65,8 +66,8 @@ def paths(report: Report) -> pd.DataFrame:
 
 def by_stage(report: Report) -> list[tuple[str, float]]:
     """Return (stage, book value in 亿元), in the order of the way; stages without assets left out."""
-    sums = paths(report).groupby("stage")["book_value"].sum()
-    return [(name, float(in_unit(float(sums[name]), "亿元"))) for name in STAGES if name in sums]
+    sums = exact_sums(paths(report), "stage", "book_value")
+    return [(name, amount_in(sums[name], "亿元")) for name in STAGES if name in sums]
 
 
 def what_is_missing(report: Report) -> list[tuple[str, list[int]]]:

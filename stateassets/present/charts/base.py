@@ -142,7 +142,7 @@ def columns(rows: Sequence[tuple[Any, ...]]) -> tuple[list[str], list[list[float
         if any(value is None or not to_decimal(value).is_finite() for value in values):
             raise UndrawableError(f"“{label}”的数值是空的或不是有限的数")
     labels, *columns = zip(*rows, strict=True)
-    return list(labels), [[float(value) for value in column] for column in columns]
+    return list(labels), [[value if isinstance(value, float) else float(value) for value in c] for c in columns]
 
 
 def need_row(highlight: str | None, labels: Iterable[str]) -> None:
