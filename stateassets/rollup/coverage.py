@@ -21,6 +21,7 @@ FEATURES = {"金融企业": r"金融(?:企业|业|类)?", "集体企业": r"集�
 RATIOS = ("ratio", "points", "times", "money per head")
 NOT_SAID = "没有写明口径"
 WHAT_TO_DO = "请按同一口径重新编报，或者各算各的合计"
+PLAIN = Scope()
 SAY_IT = "请用现在的程序重新生成书，或在名单的“口径”列里写明"
 
 
@@ -30,7 +31,7 @@ class Coverage:
 
     finance: str = UNSAID
     collective: str = UNSAID
-    rest: Scope = Scope()
+    rest: Scope = PLAIN
     said: bool = True
 
     @property

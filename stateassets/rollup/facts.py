@@ -15,7 +15,21 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NoReturn
 
-from ..book.takeaway.facts import HUNDREDTHS, PREFIX, REGION, REPORT, YUAN, Concept, parts
+from ..book.takeaway.facts import (
+    BOOK,
+    HUNDREDTHS,
+    ORIGIN,
+    PREFIX,
+    PRINTED,
+    REGION,
+    REPORT,
+    SCOPE,
+    SCOPES,
+    STATED,
+    YUAN,
+    Concept,
+    parts,
+)
 from ..measures.claims import Claim, usual_qualifier
 from ..measures.measures import KINDS, LEVEL
 from ..measures.registry import REGISTRY
@@ -30,11 +44,12 @@ DOCUMENT = "https://xbrl.org/2021/xbrl-json"
 AGAIN = "请对方用现在的程序重新生成书，再取facts.json，不要手改"
 NUMBER = re.compile(r"-?\d{1,24}(?:\.\d{1,24})?", re.ASCII)
 MOMENT = re.compile(r"(\d{4})-01-01T00:00:00(?:/(\d{4})-01-01T00:00:00)?", re.ASCII)
-PRINTED = re.compile(r"[^-\d]*(-?\d[\d,]*(?:\.\d+)?)(.*)", re.ASCII)
+SAID = re.compile(r"[^-\d]*(-?\d[\d,]*(?:\.\d+)?)(.*)", re.ASCII)
 YEARS = range(1990, 2101)
-STATED = {"": "", REPORT: "rounded", **{f"{REPORT}_{word}": word for word in HEDGES}}
+HOW = {"": "", REPORT: "rounded", **{f"{REPORT}_{word}": word for word in HEDGES}}
 ORIGINS = {origin.value: origin for origin in Origin}
 CLAIMED = {"": "level", "yoy": "yoy_pct", "change": "yoy_abs"}
+LEAD, WHOSE = f"{PREFIX}:", f"{REGION}:"
 CENT = Decimal("0.01")  # of a yuan: to this computed money is told
 
 
@@ -79,8 +94,19 @@ class Fact:
         measure = REGISTRY[name]
         return Claim(
             f"{region}{self.year}年{measure.name_zh}{KINDS[suffix].name_zh}",
-            region, self.year, scope, "", name, measure.name_zh, kind, text, unit, self.decimals, how, source,
-        )  # fmt: skip
+            region,
+            self.year,
+            scope,
+            "",
+            name,
+            measure.name_zh,
+            kind,
+            text,
+            unit,
+            self.decimals,
+            how,
+            source,
+        )
 
 
 @dataclass(frozen=True)
@@ -123,7 +149,10 @@ def read(content: bytes, source: str) -> District:
     if len(content) > LARGEST:
         _refuse(source, f"文件有{len(content) / 1024**2:.0f}MB", f"不大于{LARGEST // 1024**2}MB的facts.json")
     try:
-        told = json.loads(content, object_pairs_hook=_once)
+        told = json.loads(content)
+        facts = told.get("facts") if isinstance(told, dict) else None
+        if not isinstance(facts, dict) or content.count(b'"concept"') != len(facts):
+            told = json.loads(content, object_pairs_hook=_once)  # slow, and names what is written twice
     except RecursionError:
         _refuse(source, "嵌套太深", "书的facts.json")
     except _TwiceError as twice:
@@ -142,7 +171,7 @@ def _district(told: Any, source: str) -> District:
         _refuse(source, "里面没有数", "facts里一个数一项")
     if len(facts) > MOST_FACTS:
         _refuse(source, f"有{len(facts)}个数", f"不多于{MOST_FACTS}个")
-    about, names = told.get(f"{PREFIX}:book", {}), told.get(f"{PREFIX}:scopes", {})
+    about, names = told.get(BOOK, {}), told.get(SCOPES, {})
     if not isinstance(about, dict) or not isinstance(names, dict):
         _refuse(source, "书名或范围的写法不对", "对照表")
     region = ""
@@ -156,7 +185,7 @@ def _district(told: Any, source: str) -> District:
         if fact is None:
             unknown += 1
             continue
-        key = (fact.figure_id, fact.scope, fact.year, fact.stated)
+        key = (fact.figure_id, fact.scope, fact.year, bool(fact.qualifier))
         if key in found and found[key].value != fact.value:
             _refuse(source, "同一个数写了两次，两次不同", "一个数一个值", place)
         found[key] = fact
@@ -177,39 +206,68 @@ def _fact(one: Any, place: str, source: str) -> tuple[str, Fact | None]:
     """Return whose number it is and the number; None where this program does not know what it is of."""
     try:
         told = one["dimensions"]
-        prefix, _, figure_id = told["concept"].partition(":")
-        scheme, _, region = told["entity"].partition(":")
-        period, value, decimals = told["period"], one["value"], one["decimals"]
-        origin, stated = one[f"{PREFIX}:origin"], told.get(f"{PREFIX}:stated", "").removeprefix(f"{PREFIX}:")
-        scope, printed = told.get(f"{PREFIX}:scope", ""), one.get(f"{PREFIX}:printed", "")
+        concept, entity, period, value, decimals = (
+            told["concept"],
+            told["entity"],
+            told["period"],
+            one["value"],
+            one["decimals"],
+        )
+        origin, stated = one[ORIGIN], told.get(STATED, "").removeprefix(LEAD)
+        scope, printed = told.get(SCOPE, ""), one.get(PRINTED, "")
+        own, lies = _of(concept), _years(period)
+        known, ahead = origin in ORIGINS, stated in HOW
     except (KeyError, TypeError, AttributeError):
         _refuse(source, "这一项缺内容", "有值、位数、指标、地区、时期和来源", place)
-    if prefix != PREFIX or scheme != REGION or not region:
-        _refuse(source, "不是这个程序的指标和地区", f"{PREFIX}:…和{REGION}:…", place)
-    if not isinstance(value, str) or not NUMBER.fullmatch(value):
+    if not (concept.startswith(LEAD) and type(entity) is str and entity.startswith(WHOSE) and len(entity) > len(WHOSE)):
+        _refuse(source, "不是这个程序的指标和地区", f"{LEAD}…和{WHOSE}…", place)
+    if type(value) is not str or not NUMBER.fullmatch(value):
         _refuse(source, f"“{value}”不是数", "照数字写的一个数", place)
     if type(decimals) is not int or abs(decimals) > 24:
         _refuse(source, f"位数“{decimals}”不对", "整数", place)
-    if origin not in ORIGINS:
+    if not known:
         _refuse(source, f"来源“{origin}”不认识", f"{'、'.join(ORIGINS)}之一", place)
-    if stated not in STATED or not isinstance(printed, str) or not isinstance(scope, str):
+    if not ahead or type(printed) is not str:
         _refuse(source, f"“{stated}”不是公布的写法", "report或report_加限定词", place)
     if bool(stated) != bool(printed):
         _refuse(source, "公布数没有写印出来的样子，或算出的数写了", "公布数写明印成什么", place)
-    _word(region, source)
-    _word(scope, source)
-    dates = MOMENT.fullmatch(period) if isinstance(period, str) else None
-    if not dates or int(dates[1]) not in YEARS or (dates[2] and int(dates[2]) != int(dates[1]) + 1):
+    if lies is None:
         _refuse(source, f"时期“{period}”不对", "一年，或年初、年末的一天", place)
-    concept = concept_of(figure_id)
-    if concept is None:
+    region = _word(entity.removeprefix(WHOSE), source)
+    if own is None:
         return region, None
-    year = int(dates[1]) - (not dates[2] and concept.moment == "closing")
-    number = Decimal(value)
-    own = number / YUAN if concept.dimension.startswith("money") else number
-    own = own * 100 if concept.dimension in HUNDREDTHS else own
-    fact = Fact(figure_id, scope, year, own, ORIGINS[origin], STATED[stated], printed)
+    year = lies[0] - (lies[1] and own.closing)
+    number = Decimal(value).scaleb(own.shift)
+    fact = Fact(own.figure_id, _word(scope, source), year, number, ORIGINS[origin], HOW[stated], printed)
     return region, _as_printed(fact, source, place) if stated else fact
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of a concept: its figure, by how many places a number is shifted, whether it is of a year's end."""
+
+    figure_id: str
+    shift: int
+    closing: bool
+
+
+@lru_cache(maxsize=10_000)
+def _of(concept: str) -> _Known | None:
+    figure_id = concept.removeprefix(LEAD)
+    found = concept_of(figure_id)
+    if found is None:
+        return None
+    shift = -4 if found.dimension.startswith("money") else 2 if found.dimension in HUNDREDTHS else 0
+    return _Known(figure_id, shift, found.moment == "closing")
+
+
+@lru_cache(maxsize=1_000)
+def _years(period: str) -> tuple[int, bool] | None:
+    """Return the year in which a period begins, and whether it is a moment."""
+    dates = MOMENT.fullmatch(period)
+    if not dates or int(dates[1]) not in YEARS or (dates[2] and int(dates[2]) != int(dates[1]) + 1):
+        return None
+    return int(dates[1]), not dates[2]
 
 
 def _as_printed(fact: Fact, source: str, place: str) -> Fact:
@@ -223,14 +281,12 @@ def _as_printed(fact: Fact, source: str, place: str) -> Fact:
     if not alike:
         _refuse(source, f"印的是“{fact.printed}”，值却不是这个数", "值和印出来的是同一个数", place)
     decimals = len(text.partition(".")[2])
-    return Fact(
-        fact.figure_id, fact.scope, fact.year, fact.value, fact.origin, fact.qualifier, fact.printed, decimals
-    )
+    return Fact(fact.figure_id, fact.scope, fact.year, fact.value, fact.origin, fact.qualifier, fact.printed, decimals)
 
 
 def _number_and_unit(printed: str) -> tuple[str, str]:
     """Return the number and the unit in what was printed: 逾250项 is 250 and 项."""
-    match = PRINTED.fullmatch(printed)
+    match = SAID.fullmatch(printed)
     if not match:
         return "", ""
     return match[1].replace(",", ""), match[2].removeprefix(HEDGES["more"][1])
@@ -273,9 +329,14 @@ def _plain(value: Decimal) -> str:
 
 def _word(text: Any, source: str, longest: int = LONGEST_NAME) -> str:
     """Return a name if it is one that a page may show."""
-    if not isinstance(text, str) or len(text) > longest or hidden(text) or re.search(r"[\n\r\t<>/\\]", text):
+    if not isinstance(text, str) or not _is_name(text, longest):
         _refuse(source, "有一个名称太长，或含有看不见的或不能用的字符", f"不超过{longest}个字的名称")
     return text
+
+
+@lru_cache(maxsize=20_000)
+def _is_name(text: str, longest: int) -> bool:
+    return len(text) <= longest and not hidden(text) and not re.search(r"[\n\r\t<>/\\|=]", text)
 
 
 class _TwiceError(ValueError):
@@ -302,5 +363,3 @@ def claims_of(districts: Iterable[District]) -> Iterator[Claim]:
             claim = fact.as_claim(district.region, district.scope, district.source) if not fact.scope else None
             if claim:
                 yield claim
-
-

@@ -73,7 +73,7 @@ def read_list(path: Path) -> tuple[Expected, ...]:
         found_words = f"有“{'、'.join(unknown)}”" if unknown else "没有“地区”列"
         raise DataError([Fault(path.name, 1, None, found_words, f"{'、'.join(COLUMNS)}这几列", "请改表头")])
     for number, cells in enumerate(rows[1:], 2):
-        row = {name: cell for name, cell in zip(header, cells, strict=False)}
+        row = dict(zip(header, cells, strict=False))
         region, since = row.get(REGION, ""), row.get(SINCE, "")
         if not region or hidden(region) or region in found:
             words = "是空的或有看不见的字符" if not region or hidden(region) else f"“{region}”写了两次"

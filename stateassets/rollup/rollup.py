@@ -36,6 +36,7 @@ DISTRICT_COLUMNS = ("region", "scope", "title", "source", "unknown", "ledger")
 FACT_COLUMNS = ("region", "figure", "scope", "year", "value", "origin", "qualifier", "printed", "decimals")
 ALERT_COLUMNS = ("region", "rule", "level", "enterprise", "period", "sentence", "origin")
 CLASS = "class:"
+BOUNDED = ("rounded", "exact", "about")  # printed so that both ends are known
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ class Rollup:
         for region, one in self.districts.items():
             for fact in one.facts:
                 here = found.setdefault((fact.figure_id, fact.year, fact.scope), {})
-                if region not in here or (fact.stated and None not in (fact.interval.low, fact.interval.high)):
+                if region not in here or (fact.stated and fact.qualifier in BOUNDED):
                     here[region] = fact
         return found
 
@@ -291,11 +292,22 @@ class Rollup:
                 if not claims.get((whole.region, year)):
                     continue
                 why = self._why_not(whole, here, year)
-                ties = () if why else ties_of(
-                    whole.region, regions[1:], own, owed, lambda name, year=year: self._twice(name, year)
-                )  # fmt: skip
-                found.append(examine(whole.region, year, own, ties, why))
+                ties = (
+                    ()
+                    if why
+                    else ties_of(whole.region, regions[1:], own, owed, lambda name, year=year: self._twice(name, year))
+                )
+                found.append(examine(whole.region, year, own, ties, why, self._quantities(regions, year)))
         return tuple(found)
+
+    def _quantities(self, regions: Iterable[str], year: int) -> dict[tuple[str, str, int], Fraction]:
+        """Return the computed quantities of districts, of a year and of the one before."""
+        return {
+            (region, fact.figure_id, fact.year): Fraction(fact.value)
+            for region in regions
+            for fact in self.districts[region].facts
+            if not fact.scope and not fact.qualifier and fact.year in (year - 1, year) and "." not in fact.figure_id
+        }
 
     def _why_not(self, whole: Member, parts: Sequence[Member], year: int) -> str:
         """Say why the whole's numbers are not compared with its parts' sums; empty if they can be."""
@@ -344,9 +356,16 @@ def files(rollup: Rollup) -> dict[str, bytes]:
             if fact.scope == "" or fact.scope.startswith(CLASS) or (region, fact.scope) in kept:
                 facts.append(
                     (
-                        region, fact.figure_id, fact.scope, str(fact.year), f"{fact.value:f}", fact.origin.value,
-                        fact.qualifier, fact.printed, str(fact.decimals),
-                    )  # fmt: skip
+                        region,
+                        fact.figure_id,
+                        fact.scope,
+                        str(fact.year),
+                        f"{fact.value:f}",
+                        fact.origin.value,
+                        fact.qualifier,
+                        fact.printed,
+                        str(fact.decimals),
+                    )
                 )
         alerts += [(region, *(alert[name] for name in ALERT_COLUMNS[1:])) for alert in one.alerts or ()]
     made = {
@@ -383,9 +402,15 @@ def read(root: Path) -> Rollup:
         try:
             facts.setdefault(row["region"], []).append(
                 Fact(
-                    row["figure"], row["scope"], int(row["year"]), Decimal(row["value"]), Origin(row["origin"]),
-                    row["qualifier"], row["printed"], int(row["decimals"]),
-                )  # fmt: skip
+                    row["figure"],
+                    row["scope"],
+                    int(row["year"]),
+                    Decimal(row["value"]),
+                    Origin(row["origin"]),
+                    row["qualifier"],
+                    row["printed"],
+                    int(row["decimals"]),
+                )
             )
         except (ValueError, ArithmeticError):
             _spoilt(FACTS)
@@ -416,4 +441,3 @@ def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
 
 def _spoilt(name: str) -> NoReturn:
     raise DataError([Fault(name, None, None, "不是汇总时写下的样子", "汇总命令写的表", "请重新运行rollup命令")])
-
