@@ -36,7 +36,7 @@ BEGIN = """from stateassets.rollup import Rollup, pages
 
 rollup = Rollup.open()
 """
-END: Cells = [("markdown", "## 数字从哪里来"), ("code", "pages.sources(rollup)")]
+END: Cells = [("markdown", "## 来历"), ("code", "pages.sources(rollup)")]
 
 
 def write(rollup: Rollup, source: Path, folder: Path, title: str = "") -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from html import escape
 from typing import Any
 
 from ..audit.possibility import IMPOSSIBLE, POSSIBLE
@@ -12,7 +14,7 @@ from ..measures.registry import REGISTRY
 from ..measures.units import half_up, in_unit, with_unit
 from ..present.charts import Chart, courses, ranges
 from ..present.columns import Column, origin_mark, table
-from ..present.display import READ, Part, Passage, Table, state
+from ..present.display import READ, Markup, Part, Passage, Sentence, Table, state
 from ..tables.origins import Origin, weakest
 from .coverage import comparable_in_spite, refusal, spoken
 from .facts import Fact
@@ -32,8 +34,16 @@ NONE = "—"
 STATE_CSS = {POSSIBLE: "sa-check-ok", IMPOSSIBLE: "sa-check-bad"}
 
 
-def _passage(*sentences: str, css: str = "", origin: Origin | None = None) -> Passage:
-    return Passage(tuple((Part(sentence),) for sentence in sentences if sentence), css, origin)
+def _passage(*sentences: str, css: str = "", origin: Origin | None = None, names: Iterable[str] = ()) -> Passage:
+    """Return sentences as a passage; a number that is part of one of the names is none."""
+    known = sorted(names, key=len, reverse=True)
+    cut = re.compile(f"({'|'.join(map(re.escape, known))})") if known else None
+
+    def parts(sentence: str) -> Sentence:
+        pieces = cut.split(sentence) if cut else [sentence]
+        return tuple(Markup(p, escape(p)) if at % 2 else Part(p) for at, p in enumerate(pieces) if p)
+
+    return Passage(tuple(parts(sentence) for sentence in sentences if sentence), css, origin)
 
 
 def headlines(rollup: Rollup) -> tuple[str, ...]:
@@ -68,6 +78,7 @@ def opening(rollup: Rollup) -> Passage:
         f"另有{len(twice) - MOST_TOLD}户也按归属计一次。" if len(twice) > MOST_TOLD else "",
         css="sa-conclusion",
         origin=origin_of(rollup),
+        names=rollup.by,
     )
 
 
@@ -93,7 +104,7 @@ def _in_brief(answer: Answer) -> str:
 
 def _assets(rollup: Rollup) -> str:
     sums = rollup.sums(HEADLINES[0], rollup.year)
-    said = [f"{len(one.regions)}个{one.coverage.words}的地区合计{sum_words(one)}" for one in sums]
+    said = [f"口径为{one.coverage.words}的{len(one.regions)}个地区合计{sum_words(one)}" for one in sums]
     return f"{rollup.year}年资产总额：{'；'.join(said)}。" if said else ""
 
 
@@ -176,7 +187,8 @@ def compared(rollup: Rollup, figure_id: str) -> Passage:
         if unsure
         else "各区的名次都是确定的。"
     )
-    return _passage(said, order, _unlike(rollup, figure_id), origin=rollup.origin(facts.values()))
+    origin = rollup.origin(facts.values())
+    return _passage(said, order, _unlike(rollup, figure_id), origin=origin, names=rollup.by)
 
 
 def _unlike(rollup: Rollup, figure_id: str) -> str:
