@@ -105,8 +105,8 @@ def _joined(region: str, some: Sequence[District]) -> District:
     if len(some) == 1:
         return some[0]
     facts: dict[tuple[str, str, int, bool], tuple[object, District]] = {}
-    newest = max(some, key=lambda one: one.years[-1:] or (0,))
-    ordered = [one for one in some if one is not newest] + [newest]
+    ordered = sorted(some, key=lambda one: one.years[-1:] or (0,))
+    newest = ordered[-1]
     for one in ordered:
         for fact in one.facts:
             key = (fact.figure_id, fact.scope, fact.year, fact.stated)

@@ -56,6 +56,12 @@ NOT_HERE = {
     "python -m stateassets desk": ("serves until it is ended", "test_desk_command.py"),
     "python -m stateassets desk --acceptors 2 --port 8011": ("serves until it is ended", "test_desk_command.py"),
     "python -m stateassets desk --domain desk.example.org": ("serves until it is ended", "test_desk_command.py"),
+    "python -m tools.sample_districts sample": ("writes 60 MB", "test_rolled_up_book.py"),
+    "python -m stateassets rollup sample --expected sample/名单.csv --register sample/产权登记.csv --out city": (
+        "needs the sample",
+        "test_rolled_up_book.py",
+    ),
+    "python -m benchmarks.rollup": ("takes minutes", "test_rolled_up_book.py"),
     "python -m benchmarks.desk": ("takes minutes", "test_served.py"),
     "python -m benchmarks.search_speed": ("needs a browser", "test_search.py"),
     "python -m benchmarks.page_weight": ("needs a browser", "test_weight.py"),
