@@ -339,7 +339,7 @@ def files(rollup: Rollup) -> dict[str, bytes]:
     """Return the tables of a rollup, by their paths below ``data/``."""
     kept = {(one.region, f"{kind}:{one.enterprise}") for one in rollup.register for kind in ("group", "enterprise")}
     districts, facts, alerts = [], [], []
-    for region, one in sorted(rollup.districts.items()):
+    for region, one in rollup.districts.items():
         told_names = [f"{scope}={name}" for scope, name in one.names.items() if scope.startswith(CLASS)]
         districts.append(
             (

@@ -308,7 +308,7 @@ REGISTERS = [
     (f"{REGISTER}甲区,,{CODE},,甲区,,\n", "是空的或有看不见的字符"),
     (f"{REGISTER}甲区,C,{CODE[:-1]}A,,甲区,,\n", "校验不符"),
     (f"{REGISTER}甲区,C,{CODE},,甲区,去年,\n", "“去年”不是年度"),
-    (f"{REGISTER}甲区,C,{CODE},,甲区,,\n乙区,C,{CODE},,乙区,,\n", "在同一年归乙区又归甲区"),
+    (f"{REGISTER}甲区,C,{CODE},,甲区,,\n乙区,C,{CODE},,乙区,,\n", "在同一年归甲区又归乙区"),
 ]
 
 
