@@ -103,8 +103,8 @@ def read_register(path: Path) -> tuple[Owned, ...]:
             faults.append(Fault(path.name, number, COLUMNS[5], f"“{bad_year}”不是年度", "如2021", "请改正"))
         else:
             since, until = (int(year or other) for year, other in zip(years, (0, 9999), strict=True))
-            told = [row.get(name, "") for name in COLUMNS[:5]]
-            found.append((number, Owned(*told, since=since, until=until)))
+            region, enterprise, code, name, owner = (row.get(column, "") for column in COLUMNS[:5])
+            found.append((number, Owned(region, enterprise, code, name, owner, since, until)))
     faults += _two_owners(found, path.name)
     if faults:
         raise DataError(faults)
@@ -140,7 +140,8 @@ def transfers(districts: Mapping[str, District], register: Sequence[Owned], year
         reporters = {line.region: line for line in lines}
         if owner is None or tuple(reporters) == (owner,):
             continue
-        off, unclear = [], []
+        off: list[tuple[str, str]] = []
+        unclear: list[tuple[str, str]] = []
         for region, line in reporters.items():
             scope = f"{WHOLE_GROUP}:{line.enterprise}"
             if region != owner:
