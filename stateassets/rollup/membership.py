@@ -70,7 +70,7 @@ def read_list(path: Path) -> tuple[Expected, ...]:
     faults, found = [], dict[str, Expected]()
     unknown = [name for name in header if name not in COLUMNS]
     if REGION not in header or unknown:
-        found_words = f"有“{'、'.join(unknown)}”" if unknown else "没有“地区”列"
+        found_words = "没有“地区”列" if REGION not in header else f"有“{'、'.join(unknown)}”"
         raise DataError([Fault(path.name, 1, None, found_words, f"{'、'.join(COLUMNS)}这几列", "请改表头")])
     for number, cells in enumerate(rows[1:], 2):
         row = dict(zip(header, cells, strict=False))
