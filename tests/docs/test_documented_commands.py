@@ -62,6 +62,12 @@ NOT_HERE = {
         "needs what was posted by then",
         "test_posting.py",
     ),
+    "python -m tools.sample_districts sample": ("writes 60 MB", "test_rolled_up_book.py"),
+    "python -m stateassets rollup sample --expected sample/名单.csv --register sample/产权登记.csv --out city": (
+        "needs the sample",
+        "test_rolled_up_book.py",
+    ),
+    "python -m benchmarks.rollup": ("takes minutes", "test_rolled_up_book.py"),
     "python -m benchmarks.desk": ("takes minutes", "test_served.py"),
     "python -m stateassets at-scale lake --add": ("would leave results behind", "test_engines.py"),
     "python -m stateassets at-scale lake": ("would leave results behind", "test_engines.py"),

@@ -5,7 +5,8 @@ whose it is. Three things are this book's own and are named in its own namespace
 (a class, a group or an enterprise; the whole district where it is absent), the dimension ``stated``
 (there where a number is as the report printed it, which may say 逾, 余, 近 or 约; absent where it was computed
 from the tables), and the
-property ``origin`` of each fact (real, own or sample). Money is in yuan and ratios are fractions, as XBRL
+property ``origin`` of each fact (real, own or sample). ``book`` says whose numbers these are, as without finance:
+numbers of unlike scopes are never added. Money is in yuan and ratios are fractions, as XBRL
 has them: 57.6 % is 0.576.
 
 The taxonomy has the Chinese and the English name of each concept, its definition and its legal basis, and
@@ -36,12 +37,13 @@ from ...measures.units import HEDGES, UNITS, Number, half_up, to_decimal, to_fra
 from ...report import Report
 from ...tables.data_errors import DataError
 from ...tables.declared import LackingError
+from ...tables.origins import Origin
 from .files import TAXONOMY
 
 OWN, SCHEME = "urn:stateassets:concepts", "urn:stateassets:regions"
 PREFIX, REGION = "sa", "region"
-SCOPE, STATED, ORIGIN, PRINTED, SCOPES = (
-    f"{PREFIX}:{name}" for name in ("scope", "stated", "origin", "printed", "scopes")
+SCOPE, STATED, ORIGIN, PRINTED, SCOPES, BOOK = (
+    f"{PREFIX}:{name}" for name in ("scope", "stated", "origin", "printed", "scopes", "book")
 )
 REPORT = "report"  # a member of ``stated``: as printed; with a qualifier behind it (report_over) it is not that number
 QUALIFIED = {"rounded": REPORT, "exact": REPORT, **{word: f"{REPORT}_{word}" for word in HEDGES}}
@@ -108,7 +110,7 @@ def report_of(report: Report, edition: str = INTERNAL) -> bytes:
     computed = list(_figures(report, kinds))
     scopes = {_scope(f): f.scope.name_zh for f in computed if f.scope != whole}
     facts = {figure.place: _computed(figure, report) for figure in computed}
-    facts |= {f"stated-{claim.figure_id}-{claim.year}": _stated(claim) for claim in report.claims if claim.as_kind}
+    facts |= {f"stated-{claim.figure_id}-{claim.year}": stated(claim) for claim in report.claims if claim.as_kind}
     content = {
         "documentInfo": {
             "documentType": "https://xbrl.org/2021/xbrl-json",
@@ -120,6 +122,7 @@ def report_of(report: Report, edition: str = INTERNAL) -> bytes:
             },
             "taxonomy": [TAXONOMY],
         },
+        BOOK: {"title": report.package.title, "scope": report.package.scope, "edition": edition},
         SCOPES: scopes,
         "facts": facts,
     }
@@ -151,12 +154,19 @@ def _scope(figure: Figure) -> str:
 
 
 def _computed(figure: Figure, report: Report) -> dict[str, Any]:
-    concept = Concept(figure.measure, figure.kind)
-    own = {} if figure.scope == report.whole else {SCOPE: _scope(figure)}
     assert figure.value is not None
-    value, decimals = _told(figure.value, concept.dimension)
-    dimensions = {**_dimensions(concept, report.package.region, figure.year), **own}
-    return {"value": value, "decimals": decimals, "dimensions": dimensions, ORIGIN: figure.rests_on.value}
+    own = "" if figure.scope == report.whole else _scope(figure)
+    concept, region = Concept(figure.measure, figure.kind), report.package.region
+    return computed(concept, region, figure.year, figure.value, figure.rests_on, own)
+
+
+def computed(
+    concept: Concept, region: str, year: int, number: Number, origin: Origin, scope: str = ""
+) -> dict[str, Any]:
+    """Return the fact of a number that was computed, held in the base unit; of the whole district without ``scope``."""
+    value, decimals = _told(number, concept.dimension)
+    dimensions = {**_dimensions(concept, region, year), **({SCOPE: scope} if scope else {})}
+    return {"value": value, "decimals": decimals, "dimensions": dimensions, ORIGIN: origin.value}
 
 
 def _told(value: Number, dimension: str) -> tuple[str, int]:
@@ -181,7 +191,7 @@ def _plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _stated(claim: Claim) -> dict[str, Any]:
+def stated(claim: Claim) -> dict[str, Any]:
     """Return what the report printed; ``printed`` has its own words, which may say that it is more than that."""
     assert claim.measure and claim.as_kind
     concept = Concept(claim.measure, claim.as_kind)
