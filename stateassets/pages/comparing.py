@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -35,6 +36,7 @@ from ..tables import declarations
 from ..tables.addresses import table_page
 from ..tables.declared import LackingError
 from ..tables.origins import Origin
+from ..tables.reading import MOST_DIGITS
 from .figure_index import entries
 from .profiles import RATIOS, SIZES
 
@@ -305,10 +307,10 @@ def _values(report: Report, name: str, by: str, every: Sequence[Scope]) -> str:
 
 
 def exact(value: float) -> str:
-    """Return a value as the page carries it, to the digits to which the report rounds; a rule's in words."""
+    """Return a value as the page carries it, to the digits that a browser's numbers keep; a rule's in words."""
     if isinstance(value, bool):
         return RULE_WORDS[value]
-    text = f"{to_decimal(value):f}"
+    text = f"{Decimal(f'{to_decimal(value):.{MOST_DIGITS}g}'):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
