@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -228,27 +229,24 @@ def picture(rollup: Rollup, figure_id: str) -> Chart | Passage:
     if not facts or len(facts) > MOST_DRAWN:
         return _passage(f"地区多于{MOST_DRAWN}个，不画图，见下表。" if facts else "没有可画的数。")
     measure, name = figure_parts(figure_id)
-    rows = [
-        (region, *(None if end is None else in_unit(end, measure.unit) for end in (f.interval.low, f.interval.high)))
-        for region, f in sorted(facts.items(), key=lambda item: -item[1].value)
-    ]
+
+    def end(value: Fraction | None) -> float | None:
+        return None if value is None else float(in_unit(value, measure.unit))
+
+    ordered = sorted(facts.items(), key=lambda item: -item[1].value)
 
     def write(value: Any) -> str:
         return str(half_up(value, measure.decimals + 2))
 
     return ranges(
-        [(region, _float(low), _float(high)) for region, low, high in rows],
+        [(region, end(fact.interval.low), end(fact.interval.high)) for region, fact in ordered],
         unit=measure.unit,
         decimals=measure.decimals,
         fmt=write,
         caption=f"{name}：{rollup.year}年各区的真实值可能在哪里",
-        alt=f"{len(rows)}个地区从高到低各一行，横线是公布数所代表的区间",
+        alt=f"{len(ordered)}个地区从高到低各一行，横线是公布数所代表的区间",
         origin=rollup.origin(facts.values()),
     )
-
-
-def _float(end: Fraction | None) -> float | None:
-    return None if end is None else float(end)
 
 
 SPREAD = (
@@ -258,8 +256,12 @@ SPREAD = (
 
 def _spread_columns(figure_of: Any) -> Iterator[Column]:
     yield Column("地区数", lambda row: row[-1].count, decimals=0)
+
+    def spread(part: str, row: Any) -> str:
+        return told(figure_of(row), getattr(row[-1], part))
+
     for title, part in SPREAD:
-        yield Column(title, lambda row, part=part: told(figure_of(row), getattr(row[-1], part)), numeric=True)
+        yield Column(title, partial(spread, part), numeric=True)
 
 
 def all_figures(rollup: Rollup) -> Table:
@@ -332,6 +334,10 @@ def course(rollup: Rollup, figure_id: str) -> Chart | Passage:
     )
 
 
+def _of_region(facts: Mapping[str, Fact], region: str) -> Any:
+    return shown(facts[region]) if region in facts else ""
+
+
 def over_years(rollup: Rollup, figure_id: str) -> Table:
     """Each district's number of each year; the number of districts may change from year to year."""
     when = years(rollup)
@@ -339,10 +345,7 @@ def over_years(rollup: Rollup, figure_id: str) -> Table:
     regions = [m.region for m in rollup.parts if any(m.region in facts[year] for year in when)]
     columns = (
         Column("地区", str),
-        *(
-            Column(f"{y}年", lambda r, y=y: shown(facts[y][r]) if r in facts[y] else "", numeric=True, missing=NONE)
-            for y in when
-        ),
+        *(Column(f"{year}年", partial(_of_region, facts[year]), numeric=True, missing=NONE) for year in when),
     )
     all_facts = [fact for some in facts.values() for fact in some.values()]
     caption = f"{rollup.figure_name(figure_id)}：各区历年"
@@ -460,6 +463,10 @@ def _before(rollup: Rollup, region: str, figure: str, year: int) -> str:
     return shown(fact) if fact else ""
 
 
+def _of_level(level: str, row: tuple[str, Counter[str], Any]) -> int:
+    return row[1][level]
+
+
 def alerts(rollup: Rollup) -> Table | Passage:
     """How many alerts are open in each district whose ledgers were there, by level."""
     there = {region: one.alerts for region, one in rollup.districts.items() if one.alerts is not None}
@@ -469,7 +476,7 @@ def alerts(rollup: Rollup) -> Table | Passage:
     columns = (
         Column("地区", 0),
         *(
-            Column(word, lambda row, level=level: row[1][level], decimals=0)
+            Column(word, partial(_of_level, level), decimals=0)
             for level, word in (("red", "红色"), ("yellow", "黄色"), ("blue", "蓝色"))
         ),
         Column("最多的一条规则", lambda row: next(iter(Counter(a["rule"] for a in row[2]).most_common(1)), ("",))[0]),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -292,11 +292,7 @@ class Rollup:
                 if not claims.get((whole.region, year)):
                     continue
                 why = self._why_not(whole, here, year)
-                ties = (
-                    ()
-                    if why
-                    else ties_of(whole.region, regions[1:], own, owed, lambda name, year=year: self._twice(name, year))
-                )
+                ties = () if why else ties_of(whole.region, regions[1:], own, owed, partial(self._twice, year=year))
                 found.append(examine(whole.region, year, own, ties, why, self._quantities(regions, year)))
         return tuple(found)
 
