@@ -270,6 +270,10 @@ def frames(report):
     return report.ledger.frames
 
 
+def first_year(frames):
+    return int(frames["roster"]["year"].min())
+
+
 @pytest.fixture(scope="module")
 def decided(frames):
     return settings(frames)
@@ -404,9 +408,9 @@ def test_a_zero_in_any_place_is_an_ordinary_number_or_not_an_observation(decided
 # --- days that are not ordinary ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("day", ["1999-12-31", "2021-12-31"])
-def test_before_the_first_year_of_the_roster_nothing_is_known(frames, day):
-    assert find_alerts(frames, pd.Timestamp(day)) == []
+def test_before_the_first_year_of_the_roster_nothing_is_known(frames):
+    for year in (1999, first_year(frames) - 1):
+        assert find_alerts(frames, pd.Timestamp(year, 12, 31)) == []
 
 
 def test_in_the_first_month_the_watch_has_begun(frames):
@@ -506,13 +510,13 @@ def test_following_items_only_while_they_wait_gives_the_same_alerts(dates, as_of
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("day", ["2023-12-31", "2023-03-15", "2021-06-30"])
+@pytest.mark.parametrize("day", ["2023-12-31", "2023-03-15", "2018-06-30"])
 def test_group_by_group_from_files_the_same_rules_say_the_same(report, frames, tmp_path, day):
     keep(report.package, frames, tmp_path)
     apart = find_alerts_in(tmp_path, pd.Timestamp(day), size=1)  # a group at a time
     whole = find_alerts(frames, pd.Timestamp(day))
     assert [a.as_dict() for a in apart] == [a.as_dict() for a in whole]
-    assert bool(whole) == (day > "2022")
+    assert bool(whole) == (pd.Timestamp(day).year >= first_year(frames))
 
 
 def test_a_batch_is_made_of_whole_groups(report, frames, tmp_path):

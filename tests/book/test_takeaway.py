@@ -627,7 +627,7 @@ def test_sheets_have_telling_names_and_the_contents_lead_to_each_and_back(sheets
     names = [table.sheet for table in document.tables]
     assert len(set(names)) == len(names)
     assert all(name in sheets.sheetnames for name in names)
-    assert "表25 合规问题和举措 二（一）2" in names
+    assert any(re.fullmatch(r"表\d+ 合规问题和举措 二（一）2", name) for name in names)
     contents = sheets["目录"]
     rows = list(contents.iter_rows(min_row=6))
     assert [row[0].value for row in rows] == sheets.sheetnames[3:]
