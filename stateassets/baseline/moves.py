@@ -17,11 +17,12 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 from ..present.markup import ORIGIN_CSS, SUBJECT_CSS
+from ..tables.addresses import of_runs
 
 FIGURE, SENTENCE, ALERT, CELL, CARD = "数字", "句子", "预警", "表格", "卡片"
 PICTURE, ORIGIN, MARK, OUTPUT = "图", "来历", "标记", "输出"
 MARKED = ["p", "li", "td", "th", "figcaption", "div"]  # what stands under a mark of origin
-ROWS_PAGE = re.compile(r"data/(\w+)\.html(?:\?rows=([\d,]+))?")
+ROWS_PAGE = re.compile(r"data/(\w+)\.html(?:\?rows=([\d,-]+))?")
 DRAWN = re.compile(r"(<svg\b[^>]*>).*?(</svg>)", re.DOTALL)  # seen, but nothing to compare
 ROW_PLACE = re.compile(r"#row-(\w+)-(\d+)$")
 MOST_MOVES = 12  # listed for one cell that failed
@@ -117,7 +118,7 @@ def _rows(tag: Tag, figures: Mapping[str, Shown]) -> dict[str, frozenset[int]]:
         figure = figures.get(address.removeprefix("#"))
         pairs = dict(figure.rests_on) if figure else {}
         if match := ROWS_PAGE.search(address):
-            pairs[match[1]] = frozenset(map(int, filter(None, (match[2] or "").split(","))))
+            pairs[match[1]] = frozenset(of_runs(match[2] or ""))
         elif match := ROW_PLACE.search(address):
             pairs[match[1]] = frozenset([int(match[2])])
         for table, rows in pairs.items():

@@ -45,7 +45,24 @@ def table_page(name: str, rows: Sequence[int] = (), column: str = "", how: str =
     path = f"{FOLDER}/{name}.html"
     taken = f"&columns={column}" if column else ""
     as_ = f"&as={how}" if column and how != "sum" else ""
-    return f"{path}?rows={','.join(map(str, rows))}{taken}{as_}#row-{rows[0]}" if rows else path
+    return f"{path}?rows={in_runs(rows)}{taken}{as_}#row-{rows[0]}" if rows else path
+
+
+def in_runs(rows: Sequence[int]) -> str:
+    """Write rows as an address has them: three or more that follow each other by the first and the last."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else ",".join(map(str, run)) for run in runs)
+
+
+def of_runs(text: str) -> list[int]:
+    """Return the rows that stand in an address."""
+    ends = [run.partition("-") for run in text.split(",") if run]
+    return [row for first, _, last in ends for row in range(int(first), int(last or first) + 1)]
 
 
 def table_place(table: str) -> str:

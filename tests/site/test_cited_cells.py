@@ -76,9 +76,10 @@ def page(browser: Browser) -> Iterator[Page]:
         ("loans.html?rows=5&columns=amount", "引用了1行，金额合计-3万元。"),
         ("loans.html?rows=2,6&columns=amount", "引用了2行，金额合计0.1万元。"),  # one is blank
         ("loans.html?rows=2,7&columns=amount", "引用了2行，用到“金额”一列。"),  # one is no number
-        ("loans.html?rows=2,3,4&columns=enterprise_id&as=distinct", "引用了3行，其中不同的企业编号2个。"),
+        ("loans.html?rows=2-4&columns=enterprise_id&as=distinct", "引用了3行，其中不同的企业编号2个。"),
         ("loans.html?rows=2,3&columns=amount&as=rises", "引用了2行，用到“金额”一列。"),
         ("loans.html?rows=2,3", "引用了2行。"),
+        ("loans.html?rows=2,4-999999999,3", "引用了6行。"),  # as far as there are rows
         ("loans.html?rows=2,3&columns=nothing", "引用了2行。"),
         ("mended.html?rows=2,3&columns=amount", "引用了2行，金额合计0.6万元。"),  # as corrected
         ("titled.html?rows=2,3&columns=amount", "引用了2行，金额合计0.3万元。"),

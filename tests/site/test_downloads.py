@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from stateassets.book.downloads import rows_page
-from stateassets.tables.addresses import download_path, table_page
+from stateassets.tables.addresses import download_path, in_runs, of_runs, table_page
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,5 @@ def test_a_row_is_found_by_the_number_that_excel_shows(tmp_path: Path) -> None:
 def test_the_page_of_a_table_is_told_which_rows_to_show() -> None:
     assert table_page("loans") == "data/loans.html"
     assert table_page("loans", (3, 9)) == "data/loans.html?rows=3,9#row-3"
+    for rows, written in (((2, 3), "2,3"), ((2, 3, 4, 9), "2-4,9"), ((9, 3, 4, 5, 6), "9,3-6"), ((), "")):
+        assert in_runs(rows) == written and of_runs(written) == list(rows)

@@ -1,4 +1,4 @@
-// The page of a table's rows: those that a figure was taken from stand out, as ?rows=3,9 says; in them the cells
+// The page of a table's rows: those that a figure was taken from stand out, as ?rows=3,9-12 says; in them the cells
 // of ?columns=…, with what they come to; ?from=… is the page and the place in it that led here.
 (() => {
   "use strict";
@@ -41,7 +41,11 @@
 
   const asked = new URLSearchParams(location.search);
   const listed = (name) => (asked.get(name) || "").split(",").filter(Boolean);
-  const rows = listed("rows").map((n) => document.getElementById(`row-${n}`)).filter(Boolean);
+  const run = (text) => {
+    const [first, last = first] = text.split("-").map(Number);
+    return Array.from({ length: Math.max(0, Math.min(last, table.rows.length + 1) - first + 1) }, (_, n) => first + n);
+  };
+  const rows = listed("rows").flatMap(run).map((n) => document.getElementById(`row-${n}`)).filter(Boolean);
   rows.forEach((row) => row.classList.add("sa-cited"));
   if (!rows.length) return;
 
