@@ -239,7 +239,7 @@ def unknown(text: str) -> set[str]:
     """Return the make targets and subcommands that a page names and that do not exist."""
     targets = set(re.findall(r"^([a-z][\w-]*):", (ROOT / "Makefile").read_text("utf-8"), re.M))
     made = set(re.findall(r"(?:`|^)make ([a-z][\w-]*)", text, re.M)) - targets
-    return made | (set(re.findall(r"python -m stateassets ([a-z]\w*)", text)) - {c.NAME for c in COMMANDS})
+    return made | (set(re.findall(r"python -m stateassets ([a-z][\w-]*)", text)) - {c.NAME for c in COMMANDS})
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
