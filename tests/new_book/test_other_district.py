@@ -139,7 +139,7 @@ def test_sheets_may_be_filled_and_imported_little_by_little(spare, empty, typed_
     made = fill(empty, tmp_path / "first.xlsx", first)
     assert main(["import", "--root", str(spare), str(made), "--yes"]) == 0
     assert "已写入。" in capsys.readouterr().out
-    second = {name: typed_in[name] for name in ("enterprises", "balance_sheet")}
+    second = {name: typed_in[name] for name in ("enterprises", "balance_sheet", "restatements")}
     made = fill(empty, tmp_path / "second.xlsx", second)
     assert main(["import", "--root", str(spare), str(made), "--yes"]) == 0
     capsys.readouterr()

@@ -21,13 +21,14 @@ def scored(folder: Path, gold: Path, work: Path) -> dict[str, float]:
     """Read the reports of a folder and return the scores by name, in per cent."""
     found = work / "found.csv"
     reader = [sys.executable, str(ROOT / "tools" / "score_reading.py"), str(folder), str(found)]
-    subprocess.run(reader, check=True, cwd=ROOT, capture_output=True)
+    subprocess.run(reader, check=True, cwd=ROOT, capture_output=True, timeout=600)
     told = subprocess.run(
         [sys.executable, str(SCORE), str(gold), str(found)],
         check=True,
         capture_output=True,
         text=True,
         encoding="utf-8",
+        timeout=600,
     )
     lines = re.findall(r"^\s*([a-z ]+?)\s+\d+/\d+ = ([\d.]+)%$", told.stdout, flags=re.MULTILINE)
     return {name: float(value) for name, value in lines}

@@ -38,8 +38,10 @@ def world():
 def tried(world):
     """A few changes that differ in who notices them."""
     wanted = {"budget.amount", "budget.category", "budget.line"}
-    chosen = [m for m in mutations.changes(world, 0) if m.name in wanted]
-    chosen.append(Mutation("budget_revenue?side", "condition"))
+    sheet, this_year = world.sheets["budget"], str(world.package.year)
+    rows = {n for n, row in enumerate(sheet.rows) if row[sheet.header.index("year")] == this_year}
+    several = (m for seed in range(20) for m in mutations.changes(world, seed) if m.name in wanted and m.row in rows)
+    chosen = [*{m.name: m for m in several}.values(), Mutation("budget_revenue?side", "condition")]
     return {outcome.mutation.name: outcome for outcome in mutations.run(chosen, {})}
 
 

@@ -67,7 +67,7 @@ def test_the_book_builds_strictly_and_its_search_knows_every_district(sample, tm
     assert main([*words(sample), "--out", str(book), "--root", str(ROOT)]) == 0
     plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going"]
-    done = subprocess.run(command, cwd=book, env=plain, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=book, env=plain, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     pages = {path.stem: path.read_text("utf-8") for path in (book / "_build/html/notebooks").glob("*.html")}
     assert set(pages) == {"index", "1_possible", "2_comparison", "3_years", "4_districts"}

@@ -256,9 +256,16 @@ def _invested(equity_lines: Lines, group: str) -> int:
 
 
 def balance_rows(earlier: Earlier, columns: list[str]) -> Iterator[dict[str, object]]:
-    """Yield the balance-sheet rows of all earlier years."""
+    """Yield the balance-sheet rows of all earlier years; an opening that was restated says why."""
+    reasons = {
+        (one.year, *whose): one.why
+        for one in RESTATEMENTS
+        for whose in ((one.enterprise_id, "individual"), (BY_ID[one.enterprise_id].group, "consolidated"))
+    }
     for year in BEFORE:
-        yield from statements.balance_rows(year, *earlier.sheets[year], columns)
+        for row in statements.balance_rows(year, *earlier.sheets[year], columns):
+            told = reasons.get((year, row["enterprise_id"], row["basis"]), "") if row["moment"] == "opening" else ""
+            yield row | {"restatement": told}
 
 
 def income_rows(earlier: Earlier, columns: list[str]) -> Iterator[dict[str, object]]:
