@@ -352,7 +352,7 @@ def test_a_build_does_not_wait_for_kernels_from_a_process_that_has_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Ended:
-        def server(self) -> None:
+        def server(self, alerts_only: bool = False) -> None:
             raise BrokenPipeError
 
     def build(*_: object, **__: object) -> None:

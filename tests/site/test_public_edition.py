@@ -10,8 +10,10 @@ import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from html import unescape
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 
 import guards
@@ -106,14 +108,11 @@ def public_words(root: Path) -> str:
 
 
 def totals(root: Path) -> set[str]:
-    """The district's figures, as printed and as they stand in the formulas."""
+    """The district's figures of all years, as printed and as they stand in the formulas."""
     report, found = Report(root=root), set[str]()
-    for name in REGISTRY:
-        for kind in KINDS:
-            try:
-                figure = report.figure(f"{name}.{kind}" if kind else name)
-            except ScopeError:
-                continue
+    for year, name, kind in product(report.ledger.years, REGISTRY, KINDS):
+        with suppress(ScopeError):
+            figure = report.figure(f"{name}.{kind}" if kind else name, year=year)
             if figure.value is not None and not isinstance(figure.value, bool):
                 texts = (figure.printed, figure.exact, f"{float(figure.value):.2f}")
                 found |= {plain(n) for text in texts for n in NUMBER.findall(text)}
