@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from ..measures.units import half_up
 from ..present.columns import Column, table
 from ..present.display import Part, Passage, Table
+from ..tables.notation import grouped
 from ..tables.origins import Origin
 
 MEASURED = Path(__file__).with_name("measured.csv")
@@ -54,7 +56,7 @@ def quality(sets: Sequence[Measured] | None = None) -> Table | Passage:
         Column("找到", lambda m: _of(m.found, m.numbers), numeric=True),
         Column("各项都读对", lambda m: _of(m.right, m.numbers), numeric=True),
         Column("结论判对", lambda m: _of(m.verdicts, m.documents), numeric=True),
-        Column("没有读对的", "misses"),
+        Column("没有读对的", lambda m: re.sub(r"\d[\d.]+", lambda number: grouped(number[0]), m.misses)),
     )
     return table("读数和审核准不准", columns, rows, origin=Origin.REAL)
 
