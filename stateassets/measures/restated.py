@@ -99,6 +99,7 @@ def _reasons(ledger: Ledger, columns: set[str], scope: Scope, year: int) -> Iter
             frame = frame[frame[column] == value]
         return frame.to_dict("records")
 
-    if TABLE in ledger.frames:
-        yield from ((row["why"], row["grounds"]) for row in own(TABLE) if row["item"] in columns)
-    yield from ((row["restatement"], "") for row in own(SHEET, moment="opening") if row["restatement"])
+    lines = [row for row in own(TABLE) if row["item"] in columns] if TABLE in ledger.frames else []
+    yield from ((row["why"], row["grounds"]) for row in lines)
+    told = {"", *(row["why"] for row in lines)}
+    yield from ((row["restatement"], "") for row in own(SHEET, moment="opening") if row["restatement"] not in told)

@@ -136,7 +136,7 @@ def test_who_is_told_to_end_ends_also_when_a_file_changes_at_that_moment(steps: 
         await asyncio.wait([waiting], timeout=10)
         return told and not waiting.cancelled()
 
-    assert not asyncio.run(goes_on())
+    assert not run(goes_on())
 
 
 def test_a_wait_says_whether_something_has_happened() -> None:
@@ -146,4 +146,4 @@ def test_a_wait_says_whether_something_has_happened() -> None:
         event.set()
         return before, await happened(event, 0.01)
 
-    assert asyncio.run(both()) == (False, True)
+    assert run(both()) == (False, True)
