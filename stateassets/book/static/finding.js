@@ -524,7 +524,8 @@ window.stateAssetsFinding = (() => {
     const own = measure.figures.filter((one) => one.scope === id && one.year === year);
     return own.find((one) => !one.last) ?? own[0] ?? measure.carried?.figure(id, year) ?? null;
   };
-  const listed = (years) => years.map((year) => `${year}年`).join("、");
+  const listed = (years) => (years.length > 2 && years.at(-1) - years[0] === years.length - 1
+    ? `${years[0]}年至${years.at(-1)}年` : years.map((year) => `${year}年`).join("、"));
   const lacking = (what, years) => `本书没有${what}${years.length ? `；有${listed(years)}的` : ""}。`;
 
   /** What words ask for: ``years``, ``back`` from the last one, ``whose``, ``who`` (-1: the greatest, 1: the least), ``numbers``, and the ``rest``. */
