@@ -290,7 +290,7 @@ def _organisation() -> re.Pattern[str]:
     words = vocabulary()
     letters = "".join(words["organisation_letters"])
     return re.compile(
-        rf"(?!.*(?:市场|场所|[^一]方面|领域|流域)$)"
+        rf"(?!.*(?:市场|场所|[^一]方面|领域|流域|[督主承举交兴创查协催代]办|小区(?:燃气|热力|电力))$)"
         rf"[^的各、，。；（）]{{2,14}}(?:{any_of(words['organisation_endings'])}|(?<=..)[{letters}])"
     )
 
