@@ -133,14 +133,14 @@ def test_every_number_of_the_index_is_printed_where_it_leads(real_site: Path) ->
 def test_a_number_that_only_the_comparison_has_is_shown_where_its_answer_leads(
     browser: Browser, real_site: Path
 ) -> None:
-    with guards.opened(browser, f"{real_site.as_uri()}/search.html?q=企业A 2022年资产总额") as (page, _):
+    with guards.opened(browser, f"{real_site.as_uri()}/search.html?q=二级企业A1 2022年资产总额") as (page, _):
         card = page.get_by_role("region", name="数字").locator(".sa-answer")
-        expect(card.get_by_role("heading")).to_have_text("一级企业A　资产总额")
+        expect(card.get_by_role("heading")).to_have_text("二级企业A1　资产总额")
         value, _, _ = card.locator("strong").inner_text().partition("亿元")
         card.get_by_role("link", name="见“比一比”").click()
         rows = page.locator(".sa-compared tbody tr")
         expect(rows).to_have_count(1)
-        expect(rows).to_contain_text("一级企业A")
+        expect(rows).to_contain_text("二级企业A1")
         expect(rows).to_contain_text(value)
 
 
