@@ -387,7 +387,13 @@ def test_what_there_is_instead_is_told(browser: Browser, light: Path) -> None:
     with page_at(browser, light, "?who=Z&what=no_such&years=1999") as page:
         told = page.get_by_role("alert").inner_text()
         assert all(
-            word in told for word in ("企业“Z”", "企业有一级企业A、一级企业B", "指标有资产总额", "年度有2019、2020、2021、2022、2023")
+            word in told
+            for word in (
+                "企业“Z”",
+                "企业有一级企业A、一级企业B",
+                "指标有资产总额",
+                "年度有2019、2020、2021、2022、2023",
+            )
         )
 
 
