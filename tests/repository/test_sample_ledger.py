@@ -274,7 +274,10 @@ def test_each_year_opens_where_the_last_one_closed_and_a_new_company_opens_with_
     assert (opening.loc[closing.index] == closing).all(axis=None)
     new = opening.drop(index=closing.index)
     assert len(new) == 1 and (new == 0).all(axis=None)
-    assert (tables["balance_sheet"]["restatement"] == "").all()
+    told = tables["balance_sheet"].query("restatement != ''")
+    assert set(told["moment"]) == {"opening"}
+    by_line = tables["restatements"][["year", *keys]].drop_duplicates()
+    assert sorted(told[["year", *keys]].itertuples(index=False)) == sorted(by_line.itertuples(index=False))
 
 
 def test_earlier_years_open_where_the_last_one_closed_but_for_what_is_restated(tables: dict[str, pd.DataFrame]) -> None:
