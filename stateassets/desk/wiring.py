@@ -7,7 +7,6 @@ down takes nothing else with it.
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import threading
 import time
@@ -17,13 +16,14 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from datetime import date
 from functools import cache
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from ..capture import schema as s
 from ..capture.arrivals import Examination, Finding, ReturnRows
 from ..capture.store import Return, Store, StoredFinding
+from ..notebooks.forks import end_with_spawner
 from ..tables.data_errors import DataError, Fault
 from .desk import Desk, Effect, Names, Owed
 
@@ -91,13 +91,7 @@ class Workers:
 def _prepared() -> None:
     """Leave Ctrl+C to the desk, and end when it does, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_the_desk, daemon=True).start()
-
-
-def _end_with_the_desk() -> None:
-    if (parent := parent_process()) is not None:
-        parent.join()
-        os._exit(1)
+    end_with_spawner()
 
 
 def _done(function: Callable[..., Any], *values: Any) -> tuple[Any, Sequence[Fault]]:

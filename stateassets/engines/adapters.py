@@ -7,15 +7,15 @@ is none. Whatever happens to one, the others complete. Nothing is waited for wit
 from __future__ import annotations
 
 import os
-import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
 from dataclasses import dataclass
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import get_context
 from typing import Any, Protocol
 from uuid import uuid4
 
+from ..notebooks.forks import end_with_spawner
 from .work import Task, why, work
 
 Function = Callable[[Task], bytes]
@@ -77,7 +77,7 @@ class Processes:
             yield from self._until_broken(waiting, killed)
 
     def _until_broken(self, waiting: deque[Task], killed: Counter[Task]) -> Iterator[Outcome]:
-        pool = ProcessPoolExecutor(self.workers, get_context("spawn"), _end_with_parent)
+        pool = ProcessPoolExecutor(self.workers, get_context("spawn"), end_with_spawner)
         flying: dict[Any, Task] = {}
         try:
             while waiting or flying:
@@ -109,18 +109,6 @@ class Processes:
                 waiting.append(task)
             else:
                 yield Outcome(task, None, KILLED.format(TRIES))
-
-
-def _end_with_parent() -> None:
-    """A process whose parent was killed ends, too."""
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_wait_for, args=(parent.sentinel,), daemon=True).start()
-
-
-def _wait_for(sentinel: int) -> None:
-    connection.wait([sentinel])
-    os._exit(1)
 
 
 class Cluster:

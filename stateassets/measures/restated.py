@@ -12,13 +12,13 @@ from typing import Any
 
 import pandas as pd
 
+from ..tables.checking import CENT
 from ..tables.declared import DeclaredTable
 from .ledger import ENTERPRISE, Ledger, Scope
 from .measures import Quantity
 from .registry import REGISTRY
 
 SHEET, TABLE = "balance_sheet", "restatements"
-CENT = 0.01
 
 
 @dataclass(frozen=True)

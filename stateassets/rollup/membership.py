@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..tables.data_errors import DataError, Fault, hidden
+from ..tables.notation import is_year
 from ..tables.origins import Origin, weakest
 from ..tables.text_files import read_rows
 from .coverage import Coverage, coverage
@@ -78,7 +79,7 @@ def read_list(path: Path) -> tuple[Expected, ...]:
         if not region or hidden(region) or region in found:
             words = "是空的或有看不见的字符" if not region or hidden(region) else f"“{region}”写了两次"
             faults.append(Fault(path.name, number, REGION, words, "每行一个地区，各不相同", "请改正"))
-        elif since and not (since.isascii() and since.isdigit() and len(since) == 4):
+        elif since and not is_year(since):
             faults.append(Fault(path.name, number, SINCE, f"“{since}”不是年度", "如2021", "请改正"))
         else:
             found[region] = Expected(region, row.get(PARENT, ""), row.get(SCOPE, ""), int(since or 0))

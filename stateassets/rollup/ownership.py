@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from ..tables.data_errors import DataError, Fault, hidden
+from ..tables.notation import is_year
 from ..tables.text_files import read_rows
 from .facts import District, Fact
 
@@ -93,7 +94,7 @@ def read_register(path: Path) -> tuple[Owned, ...]:
         row = dict(zip(header, cells, strict=False))
         blank = next((name for name in NEEDED if not row.get(name) or hidden(row[name])), None)
         years = [row.get(name, "") for name in COLUMNS[5:]]
-        bad_year = next((y for y in years if y and not (y.isascii() and y.isdigit() and len(y) == 4)), None)
+        bad_year = next((y for y in years if y and not is_year(y)), None)
         if blank:
             faults.append(Fault(path.name, number, blank, "是空的或有看不见的字符", "写明", "请补上"))
         elif not is_code(row[COLUMNS[2]]):

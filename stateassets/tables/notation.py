@@ -36,6 +36,11 @@ def plain_number(text: str) -> str:
     return tidy.replace(",", "") if NUMBER.fullmatch(tidy) else text
 
 
+def is_year(text: str) -> bool:
+    """Whether a text is a year in four plain digits."""
+    return len(text) == 4 and text.isascii() and text.isdigit()
+
+
 def grouped(number: Decimal | str) -> str:
     """Return a number as everything that is read writes it: 12,345.67.
 
