@@ -14,11 +14,10 @@ import pandas as pd
 
 from ..tables.checking import CENT
 from ..tables.declared import DeclaredTable
+from ..tables.declared_checks import RESTATEMENTS, SHEET
 from .ledger import ENTERPRISE, Ledger, Scope
 from .measures import Quantity
 from .registry import REGISTRY
-
-SHEET, TABLE = "balance_sheet", "restatements"
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def _reasons(ledger: Ledger, columns: set[str], scope: Scope, year: int) -> Iter
             frame = frame[frame[column] == value]
         return frame.to_dict("records")
 
-    lines = [row for row in own(TABLE) if row["item"] in columns] if TABLE in ledger.frames else []
+    lines = [row for row in own(RESTATEMENTS) if row["item"] in columns] if RESTATEMENTS in ledger.frames else []
     yield from ((row["why"], row["grounds"]) for row in lines)
     told = {"", *(row["why"] for row in lines)}
     yield from ((row["restatement"], "") for row in own(SHEET, moment="opening") if row["restatement"] not in told)

@@ -16,9 +16,9 @@ from ..measures.units import in_unit, to_decimal, with_unit
 from ..present.columns import Column
 from ..present.columns import table as table_of
 from ..present.display import Cell, Part, Passage, Program, Table, state
-from ..present.provenance import ranges
 from ..present.typesetting import in_line
 from ..report import STATE_CSS, Report
+from ..tables.addresses import ranges
 from ..tables.declared import NO_CLAIMS, NOT_PRINTED, NotPrintedError
 from ..tables.declared_checks import consolidation, identities
 from ..tables.origins import weakest

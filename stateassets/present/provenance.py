@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..measures.figures import DIFFERS, RULE_WORDS, Figure
@@ -13,7 +12,7 @@ from ..measures.ledger import source_of
 from ..measures.measures import KINDS, Indicator, Measure, Quantity
 from ..measures.registry import REGISTRY
 from ..measures.units import base_size, half_up
-from ..tables.addresses import DATA_PAGE, table_page
+from ..tables.addresses import DATA_PAGE, ranges, table_page
 from ..tables.notation import grouped
 from ..tables.periods import STATES
 from .display import CORRECTIONS, ORIGINS, READ, Cell, Markup, Passage, joined, link
@@ -224,16 +223,6 @@ def _said(rows: Sequence[int]) -> str:
     found = ranges(rows)
     words = "、".join(str(a) if a == b else f"{a}至{b}" for a, b in found[:MOST_RANGES])
     return f"第{words}行" if len(found) <= MOST_RANGES else f"第{words}等{len(rows)}行"
-
-
-def ranges(rows: Sequence[int]) -> list[tuple[int, int]]:
-    """Return runs of neighbouring numbers as (first, last); ``rows`` ascend."""
-    if not rows:
-        return []
-    breaks = [(a, b) for a, b in pairwise(rows) if b > a + 1]
-    starts = [rows[0], *(b for _, b in breaks)]
-    ends = [*(a for a, _ in breaks), rows[-1]]
-    return list(zip(starts, ends, strict=True))
 
 
 def _table(report: Report, name: str) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from .origins import Origin
@@ -50,13 +51,18 @@ def table_page(name: str, rows: Sequence[int] = (), column: str = "", how: str =
 
 def in_runs(rows: Sequence[int]) -> str:
     """Write rows as an address has them: three or more that follow each other by the first and the last."""
-    runs: list[list[int]] = []
-    for row in rows:
-        if runs and row == runs[-1][-1] + 1:
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else ",".join(map(str, run)) for run in runs)
+    runs = ((a, b, range(a, b + 1)) for a, b in ranges(rows))
+    return ",".join(f"{a}-{b}" if len(run) > 2 else ",".join(map(str, run)) for a, b, run in runs)
+
+
+def ranges(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Return runs of numbers that follow each other as (first, last)."""
+    if not rows:
+        return []
+    breaks = [(a, b) for a, b in pairwise(rows) if b != a + 1]
+    starts = [rows[0], *(b for _, b in breaks)]
+    ends = [*(a for a, _ in breaks), rows[-1]]
+    return list(zip(starts, ends, strict=True))
 
 
 def of_runs(text: str) -> list[int]:

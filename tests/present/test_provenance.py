@@ -19,8 +19,8 @@ from stateassets.measures.ledger import GROUP
 from stateassets.measures.measures import Indicator
 from stateassets.measures.registry import REGISTRY
 from stateassets.present.display import ORIGINS, READ, Part, Passage, Table
-from stateassets.present.provenance import ranges
 from stateassets.present.typesetting import written
+from stateassets.tables.addresses import ranges
 
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 
