@@ -194,8 +194,7 @@ class Report:
         if not half_up(size, decimals):
             return "", ""
         told = with_unit(size, "个百分点" if unit == "%" else unit, decimals)
-        why = "；".join(f"{reason}（{grounds}）" if grounds else reason for reason, grounds in found.why)
-        return f"{measure.name_zh}比上年末{'少' if found.by < 0 else '多'}{told}", why
+        return f"{measure.name_zh}比上年末{'少' if found.by < 0 else '多'}{told}", found.words
 
     def history(self, name: str, scope: Scope | None = None, most: int = MOST_YEARS) -> tuple[Figure, ...]:
         """Return a measure's figures of the years up to this one, oldest first, at most so many, all told alike.

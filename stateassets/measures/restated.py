@@ -34,6 +34,11 @@ class Restated:
         """How much more the year opened with."""
         return self.after - self.before
 
+    @property
+    def words(self) -> str:
+        """Why, as a sentence says it: each reason with its grounds."""
+        return "；".join(f"{reason}（{grounds}）" if grounds else reason for reason, grounds in self.why)
+
 
 def restated(ledger: Ledger, name: str, scope: Scope, year: int) -> Restated | None:
     """Return how a year's opening of a measure was restated, None where it opens as the year before closed.

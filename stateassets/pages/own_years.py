@@ -44,9 +44,7 @@ def turns(report: Report) -> Table:
             "opened": _money(one.opened),
             "gap": _money(one.opened - one.closed),
             "verdict": one.verdict,
-            "why": "；".join(f"{why}（{grounds}）" if grounds else why for why, grounds in one.change.why)
-            if one.change
-            else "",
+            "why": one.change.words if one.change else "",
         }
         for one in found
     ]

@@ -85,6 +85,7 @@ class Rollup:
         self.districts, self.expected, self.register = districts, tuple(expected), tuple(register)
         self.members = members(districts, expected)
         self.by = {member.region: member for member in self.members}
+        self._transfers: dict[int, tuple[Transfer, ...]] = {}  # by year
 
     @classmethod
     def open(cls, root: Path | None = None) -> Rollup:
@@ -249,10 +250,9 @@ class Rollup:
 
     def transfers(self, year: int) -> tuple[Transfer, ...]:
         """Return what does not count where it was reported."""
-        known: dict[int, tuple[Transfer, ...]] = self.__dict__.setdefault("_transfers", {})
-        if year not in known:
-            known[year] = transfers(self.districts, self.register, year) if self.register else ()
-        return known[year]
+        if year not in self._transfers:
+            self._transfers[year] = transfers(self.districts, self.register, year) if self.register else ()
+        return self._transfers[year]
 
     def classes(self, figure_id: str, year: int) -> dict[str, dict[str, Fact]]:
         """Return the number of each class of enterprises, by the class's name, in each district that has it."""
