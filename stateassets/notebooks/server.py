@@ -72,6 +72,7 @@ LEFT_OUT = (
     "stateassets.importing",
     "stateassets.notebooks",
     "stateassets.new_book",
+    "stateassets.rollup",
     "stateassets.serving",
 )
 
